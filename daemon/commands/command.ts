@@ -1,0 +1,112 @@
+import type { Static, TSchema } from "typebox";
+import type { TimeReading } from "../core/clock.ts";
+import type { LockId } from "../core/door-lock.ts";
+import type { JournalEntry, JsonObject, SealedDetail } from "../core/journal.ts";
+import type { PasswordOrigin } from "../core/password.ts";
+import type { CodeMark, SealedCode } from "../core/sealed.ts";
+import type { PinCode } from "../core/secret.ts";
+import type { Change, ClientRecord, StoreView } from "../store/store.ts";
+
+/** Rights, from most to least: DESIGN §5. `open` needs no token. */
+export type Access = ClientRecord["scope"] | "open";
+
+/** Who calls, and through which door. */
+export interface Caller {
+  readonly door: "mqtt" | "rest" | "socket";
+  /** Client id, `cloud`, or the unix user. */
+  readonly name: string;
+  readonly scope: ClientRecord["scope"];
+  /** Origin that a password made by this caller gets. */
+  readonly origin: PasswordOrigin;
+}
+
+/** Seals codes; the key never leaves it. `boundTo` goes into the seal: the record's key and revision. */
+export interface CodeSealer {
+  seal(lock: LockId, code: PinCode, boundTo: string): SealedCode;
+  open(sealed: SealedCode, boundTo: string): PinCode;
+  mark(lock: LockId, code: PinCode): CodeMark;
+}
+
+/** What a command sees of the world. */
+export interface CommandContext {
+  readonly view: StoreView;
+  readonly time: TimeReading;
+  readonly sealer: CodeSealer;
+  readonly caller: Caller;
+  /** A fresh random id (UUID). */
+  newId(): string;
+}
+
+/** What a command decides: written as one batch before anything is answered. */
+export interface Decision {
+  readonly changes: readonly Change[];
+  readonly journal: readonly JournalEntry[];
+  /** The answer's fields beside ErrNo and ErrMsg. */
+  readonly result: JsonObject;
+  /** Codes of the answer, sealed while it is kept. */
+  readonly sealed?: readonly SealedDetail[];
+  /** Locks to plan anew once the batch is on disk. */
+  readonly wake: readonly LockId[];
+}
+
+/** One command, whatever door it comes through. Its schemas are the only description of its words. */
+export interface Command<I extends TSchema = TSchema, O extends TSchema = TSchema> {
+  /** Wire name: the last part of the REST path, `command` over MQTT, the word for latchctl. */
+  readonly name: string;
+  /** One sentence for help and reference. */
+  readonly summary: string;
+  readonly access: Access;
+  /** Read-only commands are also served by GET. */
+  readonly isReadOnly: boolean;
+  readonly input: I;
+  readonly output: O;
+  run(context: CommandContext, input: Static<I>): Decision | Promise<Decision>;
+}
+
+/** A command as it arrives. */
+export interface CommandRequest {
+  readonly command: string;
+  /** Not yet checked. */
+  readonly params: unknown;
+  readonly caller: Caller;
+}
+
+/** An answer in the words of the V1.6 API, codes opened: for the caller's eyes only. */
+export interface CommandReply {
+  readonly ErrNo: number;
+  readonly ErrMsg: string;
+  readonly [field: string]: JsonObject[string];
+}
+
+/** A command from the cloud, as the envelope of `down/command` has it. */
+export interface CloudCommand {
+  /** The cloud's id of the command, 1 … 128 characters: a repeat has no second effect. */
+  readonly id: string;
+  readonly command: string;
+  readonly params: unknown;
+  /** Issued at and expires at, Unix seconds. */
+  readonly iat?: number;
+  readonly exp?: number;
+}
+
+/** The one way in for commands. */
+export interface CommandDoor {
+  /**
+   * Checks, runs and commits. Resolves after the disk has it; faults come as an ErrNo.
+   * @throws (rejects) only with StoreFailure: nothing was done and nothing may be acknowledged.
+   */
+  execute(request: CommandRequest): Promise<CommandReply>;
+  /**
+   * The same for the cloud: the reply becomes a journal record in the same batch, so it is sent
+   * in order with everything else. A repeat of an `id` makes the stored reply be sent again
+   * (the promise gives its sequence number) and has no second effect.
+   */
+  executeFromCloud(command: CloudCommand): Promise<CloudExecution>;
+}
+
+export interface CloudExecution {
+  /** Journal record that holds the reply. */
+  readonly seq: number;
+  readonly epoch: string;
+  readonly isRepeat: boolean;
+}

@@ -1,0 +1,150 @@
+/**
+ * The words of the ZCL Door Lock cluster (0x0101), used everywhere inside latchd.
+ * Numbers on the wire are mapped to these words in one codec (`drivers/zigbee`), nowhere else.
+ */
+
+/** A lock's identity everywhere: its IEEE address as `0x` and 16 lower-case hex digits. */
+export type LockId = `0x${string}`;
+
+const lockIdPattern = /^0x[0-9a-f]{16}$/;
+
+export function isLockId(text: string): text is LockId {
+  return lockIdPattern.test(text);
+}
+
+/** A PIN slot on a lock as it goes over the air, never shifted: 0 … 0xFFFE. */
+export type UserId = number;
+
+/** ZCL user status: 0, 1, 2, 3 on the wire. Only the two occupied ones can be set. */
+export type UserStatus = "available" | "occupiedEnabled" | "reserved" | "occupiedDisabled";
+
+/** ZCL user type: 0 … 4 on the wire. */
+export type UserType = "unrestricted" | "yearDay" | "weekDay" | "master" | "nonAccess";
+
+/** Who or what worked the lock: 0, 1, 2, 3, and the vendors' 4 and 5. */
+export type OperationSource =
+  | "keypad"
+  | "rf"
+  | "manual"
+  | "rfid"
+  | "fingerprint"
+  | "bluetooth"
+  | "self"
+  | "indeterminate";
+
+/** Operation event codes 0x00 … 0x0F. */
+export type OperationCode =
+  | "unknown"
+  | "lock"
+  | "unlock"
+  | "lockFailurePinId"
+  | "lockFailureSchedule"
+  | "unlockFailurePinId"
+  | "unlockFailureSchedule"
+  | "oneTouchLock"
+  | "keyLock"
+  | "keyUnlock"
+  | "autoLock"
+  | "scheduleLock"
+  | "scheduleUnlock"
+  | "manualLock"
+  | "manualUnlock"
+  | "nonAccessUser";
+
+/** Programming event codes 0x00 … 0x06. */
+export type ProgrammingCode =
+  | "unknown"
+  | "masterCodeChanged"
+  | "pinCodeAdded"
+  | "pinCodeDeleted"
+  | "pinCodeChanged"
+  | "rfidCodeAdded"
+  | "rfidCodeDeleted";
+
+/** lockState 0x0000. `notFullyLocked` is never to be told as an opening. */
+export type LockState = "notFullyLocked" | "locked" | "unlocked" | "undefined";
+
+/** doorState 0x0003. */
+export type DoorState = "open" | "closed" | "jammed" | "forcedOpen" | "unspecified" | "undefined";
+
+/** Alarms cluster 0x0009, `alarm` for cluster 0x0101. */
+export type LockAlarm =
+  | "deadboltJammed"
+  | "resetToFactory"
+  | "rfModulePowerCycled"
+  | "wrongCodeEntryLimit"
+  | "frontEscutcheonRemoved"
+  | "doorForcedOpen";
+
+/**
+ * A week-day schedule (0x0B): inside one day, on the days of the mask.
+ * `daysMask` bit 0 is Sunday … bit 6 Saturday. The end is later than the start, on the same day.
+ */
+export interface WeekDaySchedule {
+  readonly daysMask: number;
+  readonly startHour: number;
+  readonly startMinute: number;
+  readonly endHour: number;
+  readonly endMinute: number;
+}
+
+/** A year-day schedule (0x0E): ZigBee local time, seconds since 2000-01-01 00:00 at the lock's place. */
+export interface YearDaySchedule {
+  readonly localStartSeconds: number;
+  readonly localEndSeconds: number;
+}
+
+/** ZCL statuses with which a lock refuses; `other` keeps the number for the log. */
+export type RefusalStatus =
+  | "failure"
+  | "memoryFull"
+  | "duplicateCode"
+  | "invalidField"
+  | "notFound"
+  | "notAuthorized"
+  | "other";
+
+/** How a lock answers Get PIN Code, learned by probing: `unknown` until it was tried. */
+export type PinReadBack = "readable" | "masked" | "silent" | "unknown";
+
+/** A capability that is proved by trying it; one bad read never turns `yes` into `no`. */
+export type Proven = "yes" | "no" | "unknown";
+
+/** What one lock can do, found at pairing (`reference: ZCL Door Lock attributes 0x0010–0x0047`). */
+export interface Capabilities {
+  /** ZCL endpoint with the Door Lock cluster. */
+  readonly endpoint: number;
+  /** numOfPinUsersSupported (0x0012); 0 = the lock keeps no PIN codes over the air. */
+  readonly pinUsers: number;
+  /** The user ids latchd may give to passwords, both inclusive. */
+  readonly firstUserId: UserId;
+  readonly lastUserId: UserId;
+  /** User ids inside that range that belong to the vendor (masters, RFID bands, service codes). */
+  readonly reservedUserIds: readonly UserId[];
+  readonly minPinLength: number;
+  readonly maxPinLength: number;
+  readonly weekDaySchedulesPerUser: number;
+  readonly yearDaySchedulesPerUser: number;
+  readonly holidaySchedules: number;
+  /** numOfLockRecordsSupported (0x0010); 0 = no log. */
+  readonly logRecords: number;
+  readonly pinReadBack: PinReadBack;
+  /** Does setUserStatus(occupiedDisabled) work? */
+  readonly userStatus: Proven;
+  /** Does the lock send operation and programming events? */
+  readonly operationEvents: Proven;
+  readonly programmingEvents: Proven;
+  /** Alarms cluster bound. */
+  readonly alarms: Proven;
+  readonly requiresPinForRf: boolean;
+  /** `server`: the clock is written to the lock; `client`: the lock asks; `absent`: it has none. */
+  readonly clock: "server" | "client" | "absent";
+  /** Sleeps between polls: a frame waits in its parent. */
+  readonly isSleepy: boolean;
+  /** Poll Control check-in in ms; null without Poll Control or when switched off. */
+  readonly checkInMs: number | null;
+  /** Longest time in ms between two lockState reports that were agreed; null when reporting was refused. */
+  readonly reportMs: number | null;
+  /** Least time in ms between two commands to this lock. */
+  readonly spacingMs: number;
+}

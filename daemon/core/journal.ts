@@ -1,0 +1,94 @@
+import type { ClockState } from "./clock.ts";
+import type { LockId } from "./door-lock.ts";
+import type { SealedCode } from "./sealed.ts";
+
+/**
+ * Events of the open platform API V1.6, section 9 (its spellings), then latchd's own (DESIGN §4).
+ * The name is the wire name.
+ */
+export const eventNames = [
+  "batteryAlarm",
+  "clearBattryAlarm",
+  "brokenAlarm",
+  "wrongPwdAlarm",
+  "pwdSync",
+  "pwdAddLocal",
+  "pwdUpdateLocal",
+  "pwdDelLocal",
+  "lockerOpenAlarm",
+  "centerOfflineAlarm",
+  "clearCenterOfflineAlarm",
+  "lockOfflineAlarm",
+  "clearLockOfflineAlarm",
+  "pwdOperation",
+  "pwdRevokeOverdue",
+  "duressAlarm",
+  "lockJammedAlarm",
+  "outOfWindowOpen",
+  "lockPaired",
+  "lockRemoved",
+  "stickOfflineAlarm",
+  "clearStickOfflineAlarm",
+  "clockAlarm",
+  "journalGap",
+] as const;
+
+export type EventName = (typeof eventNames)[number];
+
+/** JSON as it is kept and sent. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/**
+ * A code that an event carries. It stays sealed in the journal; the door that sends the event
+ * opens it and puts it into `detail` at `path`.
+ */
+export interface SealedDetail {
+  /** Where it belongs inside `detail`, e.g. `["password", "password"]`. */
+  readonly path: readonly (string | number)[];
+  readonly code: SealedCode;
+  /** What the seal is bound to. */
+  readonly boundTo: string;
+}
+
+/** Something that happened, told to the cloud in the V1.6 event envelope. */
+export interface EventEntry {
+  readonly kind: "event";
+  readonly event: EventName;
+  /** The device it concerns; null = the gateway itself. */
+  readonly lock: LockId | null;
+  readonly detail: JsonObject | null;
+  readonly sealed?: readonly SealedDetail[];
+}
+
+/** The answer to a command that came over MQTT. */
+export interface ReplyEntry {
+  readonly kind: "reply";
+  /** The command's own id. */
+  readonly commandId: string;
+  readonly command: string;
+  readonly errNo: number;
+  readonly errMsg: string;
+  readonly result: JsonObject;
+  readonly sealed?: readonly SealedDetail[];
+}
+
+export type JournalEntry = EventEntry | ReplyEntry;
+
+/**
+ * One record of the journal: everything the cloud hears, in one sequence per epoch.
+ * `seq` counts from 1 without a hole; `hash` chains it to the record before.
+ */
+export interface JournalRecord {
+  readonly epoch: string;
+  readonly seq: number;
+  /** Unique id of the record, for the cloud to tell repeats. */
+  readonly id: string;
+  /** Trusted time in ms UTC when it happened, and how far it is to be trusted. */
+  readonly atMs: number;
+  readonly clock: ClockState;
+  readonly entry: JournalEntry;
+  readonly hash: string;
+}

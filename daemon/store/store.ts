@@ -1,0 +1,133 @@
+import type { JournalEntry, JournalRecord } from "../core/journal.ts";
+import type { LockRecord } from "../core/lock.ts";
+import type { PasswordRecord } from "../core/password.ts";
+import type { SlotRecord } from "../core/slot.ts";
+
+/** A command that was executed: answers its repeats. The reply itself is journal record `seq` of `epoch`. */
+export interface InboxRecord {
+  readonly commandId: string;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly atMs: number;
+}
+
+/** An API client: its secret is kept as a hash. */
+export interface ClientRecord {
+  readonly clientId: string;
+  /** base64url SHA-256 of the 256-bit random secret. */
+  readonly secretHash: string;
+  readonly scope: "manager" | "steward" | "installer" | "technician";
+  readonly createdAtMs: number;
+}
+
+/** An access token, by the hash of its text. */
+export interface TokenRecord {
+  readonly tokenHash: string;
+  readonly clientId: string;
+  readonly scope: ClientRecord["scope"];
+  readonly expiresAtMs: number;
+}
+
+/** A remote lock or unlock: written before it is sent, never sent twice. */
+export interface AttemptRecord {
+  readonly id: string;
+  readonly lock: string;
+  readonly action: "lock" | "unlock";
+  readonly atMs: number;
+  readonly deadlineMs: number;
+}
+
+/** The gateway's own single values, by name. */
+export interface SettingRecord {
+  readonly value: string | number | boolean | null;
+}
+
+/**
+ * Records held both on disk and in memory, and the parts of their keys.
+ * Key parts are strings or whole numbers ≥ 0; records of one table sort by their key parts.
+ */
+export interface Tables {
+  /** [lock id] */
+  lock: LockRecord;
+  /** [lock id, password id] */
+  password: PasswordRecord;
+  /** [lock id, user id] */
+  slot: SlotRecord;
+  /** [command id] */
+  inbox: InboxRecord;
+  /** [client id] */
+  client: ClientRecord;
+  /** [token hash] */
+  token: TokenRecord;
+  /** [attempt id] */
+  attempt: AttemptRecord;
+  /** [name] */
+  setting: SettingRecord;
+}
+
+export type TableName = keyof Tables;
+export type KeyPart = string | number;
+export type Key = readonly KeyPart[];
+
+/** One record put (or, with null, removed). Build with {@link put} and {@link remove}. */
+export type Change = {
+  [T in TableName]: { readonly table: T; readonly key: Key; readonly value: Tables[T] | null };
+}[TableName];
+
+export function put<T extends TableName>(table: T, key: Key, value: Tables[T]): Change {
+  // The union is indexed by T; TypeScript cannot see that the three fields agree for an open T.
+  return { table, key, value } as Change;
+}
+
+export function remove(table: TableName, key: Key): Change {
+  return { table, key, value: null } as Change;
+}
+
+/** What one door wants written: it happens whole or not at all. */
+export interface Transaction {
+  readonly changes: readonly Change[];
+  readonly journal: readonly JournalEntry[];
+}
+
+/** The store's view for readers: memory, up to date with every `commit` call made so far. */
+export interface StoreView {
+  get<T extends TableName>(table: T, key: Key): Tables[T] | undefined;
+  /** Records whose key begins with `prefix`, in key order. */
+  list<T extends TableName>(table: T, prefix?: Key): IterableIterator<Tables[T]>;
+}
+
+/** First and last sequence number kept; an empty journal has `tail = head + 1`. */
+export interface JournalRange {
+  readonly epoch: string;
+  readonly tail: number;
+  readonly head: number;
+}
+
+/**
+ * The one store. Every effect goes through {@link Store.commit}: readers see it at once,
+ * and nothing may be told or sent before the promise of its commit has been kept.
+ */
+export interface Store extends StoreView {
+  /**
+   * Takes the transaction in and writes it with others that are waiting as one synced batch.
+   * `atMs` and `clock` stamp the journal records.
+   * @returns the journal records made, after the disk has them.
+   * @throws (rejects) with StoreFailure when the disk did not take it; the store is dead from then on.
+   */
+  commit(
+    transaction: Transaction,
+    stamp: { readonly atMs: number; readonly clock: JournalRecord["clock"] },
+  ): Promise<readonly JournalRecord[]>;
+  /** Resolves when every commit called so far is on disk. */
+  settled(): Promise<void>;
+  /** Aborted when a write has failed: nothing more will be written. */
+  readonly failed: AbortSignal;
+  journalRange(): JournalRange;
+  /** Journal records with `seq >= fromSeq`, ascending, at most `limit` (1 … 1000), all of them on disk. */
+  readJournal(fromSeq: number, limit: number): Promise<readonly JournalRecord[]>;
+  /** Called after each batch that held journal records. @returns a function that ends it. */
+  onJournal(listener: (head: number) => void): () => void;
+  /** Drops journal records up to `throughSeq`. */
+  pruneJournal(throughSeq: number): Promise<void>;
+  close(): Promise<void>;
+}
