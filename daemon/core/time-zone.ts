@@ -1,0 +1,101 @@
+import { IANAZone } from "luxon";
+
+const hourMs = 3_600_000;
+
+/** The clock of a place never differs from UTC by more than this. */
+const furthestOffsetMs = 16 * hourMs;
+
+/** Zones kept ready, and resolved wall-clock times kept per zone; past them the oldest go. */
+const zoneLimit = 64;
+const edgeLimit = 2048;
+
+/**
+ * Where a wall-clock time lies in UTC. The two differ only in the autumn repeat.
+ * In a spring gap both are the first instant after the gap.
+ */
+export interface LocalEdge {
+  /** The first instant at which the wall clock shows this time or a later one. */
+  readonly firstMs: number;
+  /** The first instant from which on the wall clock never again shows an earlier time. */
+  readonly lastMs: number;
+}
+
+interface KnownZone {
+  readonly zone: IANAZone;
+  readonly edges: Map<number, LocalEdge>;
+}
+
+/** Memory of pure results only: the same call gives the same answer with or without it. */
+const knownZones = new Map<string, KnownZone>();
+
+function knownZone(name: string): KnownZone {
+  const known = knownZones.get(name);
+  if (known !== undefined) return known;
+  if (!isTimeZone(name)) throw new RangeError(`unknown time zone ${JSON.stringify(name)}`);
+  dropOldest(knownZones, zoneLimit);
+  const added = { zone: new IANAZone(name), edges: new Map<number, LocalEdge>() };
+  knownZones.set(name, added);
+  return added;
+}
+
+function dropOldest<K>(map: Map<K, unknown>, limit: number): void {
+  if (map.size < limit) return;
+  for (const key of map.keys()) {
+    map.delete(key);
+    return;
+  }
+}
+
+/** Is `name` a time zone of the IANA database that this runtime knows? */
+export function isTimeZone(name: string): boolean {
+  return knownZones.has(name) || IANAZone.isValidZone(name);
+}
+
+/**
+ * What to add to UTC to get the wall clock at `atMs`, in ms.
+ * @throws RangeError when the zone is unknown
+ */
+export function offsetMs(timeZone: string, atMs: number): number {
+  return knownZone(timeZone).zone.offset(atMs) * 60_000;
+}
+
+/**
+ * Finds a wall-clock time in UTC. `localMs` is the wall clock's reading as if it were UTC:
+ * 2026-03-29 02:30 at the place is `Date.UTC(2026, 2, 29, 2, 30)`.
+ * @throws RangeError when the zone is unknown
+ */
+export function localEdge(timeZone: string, localMs: number): LocalEdge {
+  const { edges } = knownZone(timeZone);
+  const known = edges.get(localMs);
+  if (known !== undefined) return known;
+  dropOldest(edges, edgeLimit);
+  const edge = findEdge(timeZone, localMs);
+  edges.set(localMs, edge);
+  return edge;
+}
+
+function findEdge(timeZone: string, localMs: number): LocalEdge {
+  const beforeMs = offsetMs(timeZone, localMs - furthestOffsetMs);
+  const afterMs = offsetMs(timeZone, localMs + furthestOffsetMs);
+  if (beforeMs === afterMs) return { firstMs: localMs - afterMs, lastMs: localMs - afterMs };
+  const turnMs = findTurn(timeZone, localMs - furthestOffsetMs, localMs + furthestOffsetMs);
+  const byOldMs = localMs - beforeMs;
+  const byNewMs = localMs - afterMs;
+  return {
+    firstMs: byOldMs < turnMs ? byOldMs : Math.max(turnMs, byNewMs),
+    lastMs: byNewMs > turnMs ? byNewMs : Math.min(turnMs, byOldMs),
+  };
+}
+
+/** The first instant with the offset of `laterMs`. No zone turns its clock twice within two days. */
+function findTurn(timeZone: string, earlierMs: number, laterMs: number): number {
+  const newOffsetMs = offsetMs(timeZone, laterMs);
+  let oldMs = earlierMs;
+  let newMs = laterMs;
+  while (newMs - oldMs > 1) {
+    const middleMs = Math.floor((oldMs + newMs) / 2);
+    if (offsetMs(timeZone, middleMs) === newOffsetMs) newMs = middleMs;
+    else oldMs = middleMs;
+  }
+  return newMs;
+}
