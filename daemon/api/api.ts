@@ -1,0 +1,91 @@
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import type { Command, CommandDoor } from "../commands/command.ts";
+import { Authenticator } from "./authenticator.ts";
+import { BrowserGuard } from "./browser-guard.ts";
+import { CommandRoute } from "./command-route.ts";
+import { type EventStreamLimits, EventStreams, eventStreamLimits } from "./event-stream.ts";
+import type { CredentialStore, HealthSource, LiveEventSource, TrustedClock } from "./ports.ts";
+import { buildServer } from "./server.ts";
+import { listenOnSocket } from "./unix-socket.ts";
+
+export interface ApiOptions {
+  /** Path of the unix socket; false = none. */
+  readonly socket: string | false;
+  /** TCP address; port 0 = any free one, false = none. */
+  readonly host: string;
+  readonly port: number | false;
+  /** Names under which the TCP side is reached beside the loopback ones. */
+  readonly allowedHosts: readonly string[];
+  readonly commands: readonly Command[];
+  readonly door: CommandDoor;
+  readonly credentials: CredentialStore;
+  readonly clock: TrustedClock;
+  readonly health: HealthSource;
+  readonly events: LiveEventSource;
+  readonly log: Logger;
+  readonly eventLimits?: EventStreamLimits;
+}
+
+/** The running API. */
+export interface Api {
+  /** Where TCP is served; null when it is off. */
+  readonly tcp: { readonly host: string; readonly port: number } | null;
+  /** Ends every stream and connection, and both listeners. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the REST API on a unix socket and on TCP, each when configured.
+ * @throws SocketTaken, or Node's listen errors (EADDRINUSE, EACCES …); nothing is left open then.
+ */
+export async function startApi(options: ApiOptions): Promise<Api> {
+  const authenticator = new Authenticator(options.credentials, options.clock);
+  const events = new EventStreams(
+    options.events,
+    options.log,
+    options.eventLimits ?? eventStreamLimits,
+  );
+  const commands = new Map(options.commands.map((command) => [command.name, command]));
+  const servers: FastifyInstance[] = [];
+  const close = async (): Promise<void> => {
+    events.close();
+    await Promise.all(servers.map((server) => server.close()));
+  };
+  const build = async (kind: "rest" | "socket"): Promise<FastifyInstance> => {
+    const { door, log, health } = options;
+    const server = await buildServer({
+      route: new CommandRoute({ kind, commands, door, authenticator, log }),
+      events,
+      health,
+      guard: kind === "rest" ? new BrowserGuard([options.host, ...options.allowedHosts]) : null,
+      log,
+    });
+    servers.push(server);
+    return server;
+  };
+  try {
+    const { socket, host, port } = options;
+    if (socket !== false) {
+      const server = await build("socket");
+      await listenOnSocket(socket, () => server.listen({ path: socket }));
+    }
+    return {
+      tcp: port === false ? null : await listenOnTcp(await build("rest"), host, port),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function listenOnTcp(
+  server: FastifyInstance,
+  host: string,
+  port: number,
+): Promise<NonNullable<Api["tcp"]>> {
+  await server.listen({ host, port });
+  const address = server.server.address();
+  return { host, port: typeof address === "object" && address !== null ? address.port : port };
+}

@@ -1,0 +1,143 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { Type } from "typebox";
+import { Check } from "typebox/value";
+import type { Caller, Decision } from "../commands/command.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { CredentialStore, TrustedClock } from "./ports.ts";
+import { Throttle } from "./throttle.ts";
+
+/** Life of an access token. */
+export const tokenLifeMs = 15 * 60_000;
+/** A token that ended this long ago is forgotten: 101 instead of 102. */
+const expiredMemoryMs = 60 * 60_000;
+/** Tokens of one client alive at once; one more ends the oldest. */
+export const maxTokensPerClient = 8;
+
+const throttleSetting = "apiThrottle";
+
+const pairSchema = Type.Object(
+  {
+    client_id: Type.String({ minLength: 1, maxLength: 64 }),
+    client_secret: Type.String({ minLength: 1, maxLength: 256 }),
+  },
+  { additionalProperties: false },
+);
+
+/** What became of a request for a token. */
+export type TokenGrant =
+  | { readonly kind: "granted"; readonly accessToken: string; readonly expiresAtMs: number }
+  | { readonly kind: "refused" }
+  | { readonly kind: "wait"; readonly waitMs: number };
+
+/**
+ * Gives and checks access tokens (V1.6 section 4). Secrets and tokens are 256 random bits, so a
+ * plain SHA-256 keeps them; a token ends by trusted time, which never goes back.
+ */
+export class Authenticator {
+  readonly #store: CredentialStore;
+  readonly #now: TrustedClock;
+  readonly #throttle: Throttle;
+
+  constructor(store: CredentialStore, now: TrustedClock) {
+    this.#store = store;
+    this.#now = now;
+    this.#throttle = new Throttle(store.view.get("setting", [throttleSetting])?.value);
+  }
+
+  /**
+   * `address` is who asks, for slowing down. An unknown client and a wrong secret take the same
+   * way and get the same answer.
+   * @throws GatewayError badParameters; (rejects) whatever the store's write rejects with.
+   */
+  async issue(params: unknown, address: string): Promise<TokenGrant> {
+    if (!Check(pairSchema, params)) {
+      throw new GatewayError(
+        "badParameters",
+        "client_id, client_secret: both are required, as text, and nothing else",
+      );
+    }
+    const { nowMs } = this.#now();
+    const subjects = [`client ${params.client_id}`, `address ${addressBlock(address)}`];
+    const waitMs = this.#throttle.waitMs(subjects, nowMs);
+    if (waitMs > 0) {
+      return { kind: "wait", waitMs };
+    }
+    const client = this.#store.view.get("client", [params.client_id]);
+    const isRight = sameHash(client?.secretHash ?? "", hash(params.client_secret));
+    if (client === undefined || !isRight) {
+      this.#throttle.fail(subjects, nowMs);
+      await this.#store.write([this.#throttleChange()]);
+      return { kind: "refused" };
+    }
+    const accessToken = randomBytes(32).toString("base64url");
+    const tokenHash = hash(accessToken);
+    const expiresAtMs = nowMs + tokenLifeMs;
+    const changes: Decision["changes"][number][] = [
+      ...this.#outdated(client.clientId, nowMs),
+      {
+        table: "token",
+        key: [tokenHash],
+        value: { tokenHash, clientId: client.clientId, scope: client.scope, expiresAtMs },
+      },
+    ];
+    if (this.#throttle.forget(`client ${params.client_id}`)) {
+      changes.push(this.#throttleChange());
+    }
+    await this.#store.write(changes);
+    return { kind: "granted", accessToken, expiresAtMs };
+  }
+
+  /** @throws GatewayError tokenInvalid (101) or tokenExpired (102). */
+  authenticate(accessToken: string): Caller {
+    const token = this.#store.view.get("token", [hash(accessToken)]);
+    if (token === undefined || this.#store.view.get("client", [token.clientId]) === undefined) {
+      throw new GatewayError("tokenInvalid", "access_token: is not valid");
+    }
+    if (this.#now().nowMs >= token.expiresAtMs) {
+      throw new GatewayError("tokenExpired", "access_token: has expired");
+    }
+    return { door: "rest", name: token.clientId, scope: token.scope, origin: "local" };
+  }
+
+  #throttleChange(): Decision["changes"][number] {
+    return { table: "setting", key: [throttleSetting], value: { value: this.#throttle.save() } };
+  }
+
+  /** Tokens that go when this client gets one more. */
+  #outdated(clientId: string, nowMs: number): readonly Decision["changes"][number][] {
+    const tokens = [...this.#store.view.list("token")];
+    const alive = tokens
+      .filter((token) => token.clientId === clientId && nowMs < token.expiresAtMs)
+      .sort((left, right) => right.expiresAtMs - left.expiresAtMs);
+    const overflow = new Set(alive.slice(maxTokensPerClient - 1).map((token) => token.tokenHash));
+    return tokens
+      .filter(
+        (token) => overflow.has(token.tokenHash) || nowMs >= token.expiresAtMs + expiredMemoryMs,
+      )
+      .map((token) => ({ table: "token", key: [token.tokenHash], value: null }));
+  }
+}
+
+/** base64url SHA-256 of a text of high entropy. */
+export function hash(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
+}
+
+function sameHash(kept: string, given: string): boolean {
+  const left = createHash("sha256").update(kept).digest();
+  const right = createHash("sha256").update(given).digest();
+  return timingSafeEqual(left, right);
+}
+
+/** An IPv6 network of 64 bits is one house: its 2^64 addresses count as one. */
+function addressBlock(address: string): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
+  if (!plain.includes(":")) {
+    return plain;
+  }
+  const [front = "", back] = plain.split("::");
+  const head = front === "" ? [] : front.split(":");
+  const tail = back === undefined || back === "" ? [] : back.split(":");
+  const zeros = back === undefined ? [] : Array<string>(8 - head.length - tail.length).fill("0");
+  return [...head, ...zeros, ...tail].slice(0, 4).join(":");
+}

@@ -1,0 +1,46 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { isIP } from "node:net";
+
+/** What a request's headers say about the page it comes from. */
+export type Provenance = "ours" | "foreignHost" | "foreignOrigin";
+
+/** On every answer: nothing of another site runs, frames, sniffs or keeps it. */
+export const guardHeaders: Readonly<Record<string, string>> = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'self'; frame-ancestors 'none'",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
+/**
+ * Keeps other sites' pages in a browser on this network away from the API: a name that was
+ * rebound to our address fails at `Host`, a form or script of another page at `Origin`.
+ */
+export class BrowserGuard {
+  readonly #hosts: ReadonlySet<string>;
+
+  /** `hosts`: names and addresses beside the loopback ones, without ports. */
+  constructor(hosts: readonly string[]) {
+    this.#hosts = new Set(["localhost", "::1", ...hosts.map((host) => host.toLowerCase())]);
+  }
+
+  check(method: string, headers: IncomingHttpHeaders): Provenance {
+    const host = headers.host?.toLowerCase() ?? "";
+    const name = hostName(host);
+    if (name === null || !(this.#hosts.has(name) || isLoopbackAddress(name))) {
+      return "foreignHost";
+    }
+    const origin = headers.origin?.toLowerCase();
+    const isRead = method === "GET" || method === "HEAD";
+    return isRead || origin === undefined || origin === `http://${host}` ? "ours" : "foreignOrigin";
+  }
+}
+
+function hostName(host: string): string | null {
+  const parts = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::[0-9]{1,5})?$/.exec(host);
+  return parts?.[1] ?? parts?.[2] ?? null;
+}
+
+function isLoopbackAddress(name: string): boolean {
+  return isIP(name) === 4 && name.startsWith("127.");
+}

@@ -1,0 +1,157 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Logger } from "pino";
+import type { Caller, Command, CommandDoor, CommandReply } from "../commands/command.ts";
+import { readTextParams } from "../commands/text-params.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { JsonObject } from "../core/journal.ts";
+import type { Authenticator } from "./authenticator.ts";
+import { httpRefusal, refusalBody, replyStatus } from "./refusals.ts";
+import { mayCall } from "./scopes.ts";
+
+/** Who comes through the unix socket: its file's permissions were the check. */
+const socketCaller: Caller = { door: "socket", name: "local", scope: "manager", origin: "local" };
+
+export interface CommandRouteOptions {
+  readonly kind: "rest" | "socket";
+  readonly commands: ReadonlyMap<string, Command>;
+  readonly door: CommandDoor;
+  readonly authenticator: Authenticator;
+  readonly log: Logger;
+}
+
+/** A request's parameters, with the token taken out of them so that nothing further sees it. */
+interface Presented {
+  readonly params: JsonObject;
+  readonly accessToken: string | undefined;
+}
+
+/** `/openapi/v1/<command>`: from HTTP to the command door and back. */
+export class CommandRoute {
+  readonly #options: CommandRouteOptions;
+
+  constructor(options: CommandRouteOptions) {
+    this.#options = options;
+  }
+
+  /** Serves one call. Faults are thrown for the server's error handler. */
+  async serve(request: FastifyRequest, reply: FastifyReply, name: string): Promise<JsonObject> {
+    if (name === "access_token") {
+      return await this.#grant(request, reply);
+    }
+    const command = this.#options.commands.get(name);
+    if (command === undefined) {
+      throw new GatewayError("notImplemented", `there is no call ${JSON.stringify(name)}`);
+    }
+    const methods = command.isReadOnly ? ["GET", "POST"] : ["POST"];
+    if (!methods.includes(request.method)) {
+      return wrongMethod(reply, methods);
+    }
+    const { params, accessToken } = present(request, command);
+    const caller = this.caller(accessToken, command.access);
+    const answer = await this.#execute(name, params, caller);
+    reply.code(replyStatus(answer.ErrNo));
+    return answer;
+  }
+
+  /** @throws GatewayError 101, 102 or 15014. */
+  caller(accessToken: string | undefined, access: Command["access"]): Caller {
+    if (this.#options.kind === "socket") {
+      return socketCaller;
+    }
+    if (accessToken === undefined && access === "open") {
+      return { door: "rest", name: "anonymous", scope: "technician", origin: "local" };
+    }
+    if (accessToken === undefined) {
+      throw new GatewayError("tokenInvalid", "access_token: is missing");
+    }
+    const caller = this.#options.authenticator.authenticate(accessToken);
+    if (!mayCall(caller.scope, access)) {
+      this.#options.log.warn({ client: caller.name, scope: caller.scope, access }, "call denied");
+      throw new GatewayError("permissionDenied", `${caller.scope} may not call this`);
+    }
+    return caller;
+  }
+
+  async #execute(command: string, params: JsonObject, caller: Caller): Promise<CommandReply> {
+    try {
+      return await this.#options.door.execute({ command, params, caller });
+    } catch (cause) {
+      // By its contract the door rejects only when the disk did not take the command.
+      throw new GatewayError("store", "nothing was changed", { cause });
+    }
+  }
+
+  async #grant(request: FastifyRequest, reply: FastifyReply): Promise<JsonObject> {
+    if (request.method !== "POST") {
+      return wrongMethod(reply, ["POST"]);
+    }
+    const { authenticator, log } = this.#options;
+    const grant = await authenticator.issue(bodyOf(request), request.ip);
+    switch (grant.kind) {
+      case "granted":
+        return {
+          ErrNo: 0,
+          ErrMsg: "",
+          access_token: grant.accessToken,
+          expires_time: Math.floor(grant.expiresAtMs / 1000),
+        };
+      case "refused":
+        log.warn({ address: request.ip }, "wrong client_id or client_secret");
+        throw new GatewayError("tokenInvalid", "client_id or client_secret is wrong");
+      case "wait": {
+        const seconds = Math.ceil(grant.waitMs / 1000);
+        reply.code(replyStatus(16002)).header("retry-after", String(seconds));
+        return refusalBody("busy", `too many wrong secrets, wait ${seconds} s`);
+      }
+    }
+  }
+}
+
+/** Answers 405, naming the methods that are served. */
+export function wrongMethod(reply: FastifyReply, methods: readonly string[]): JsonObject {
+  reply.code(405).header("allow", methods.join(", "));
+  return httpRefusal(405);
+}
+
+/** The token of a request without a command's parameters (header, or query). */
+export function presentedToken(request: FastifyRequest): string | undefined {
+  const queried = queryFields(request).filter(([name]) => name === "access_token");
+  return bearerToken(request) ?? queried[0]?.[1];
+}
+
+function present(request: FastifyRequest, command: Command): Presented {
+  const query = queryFields(request);
+  const fields = query.filter(([name]) => name !== "access_token");
+  const queried = query.filter(([name]) => name === "access_token").map(([, text]) => text);
+  if (request.method !== "GET" && fields.length > 0) {
+    throw new GatewayError("badParameters", "the parameters of a POST belong into its body");
+  }
+  const { access_token: inBody, ...body } = bodyOf(request);
+  if (inBody !== undefined && typeof inBody !== "string") {
+    throw new GatewayError("badParameters", "access_token: must be text", {
+      field: "access_token",
+    });
+  }
+  return {
+    params: request.method === "GET" ? readTextParams(command.input, fields) : body,
+    accessToken: bearerToken(request) ?? inBody ?? queried[0],
+  };
+}
+
+function bodyOf(request: FastifyRequest): JsonObject {
+  // Only parseJsonBody makes bodies here, and a request without one has none.
+  return isObject(request.body) ? request.body : {};
+}
+
+function isObject(body: unknown): body is JsonObject {
+  return typeof body === "object" && body !== null;
+}
+
+function bearerToken(request: FastifyRequest): string | undefined {
+  return /^Bearer +([A-Za-z0-9._~+/=-]{1,256})$/i.exec(request.headers.authorization ?? "")?.[1];
+}
+
+function queryFields(request: FastifyRequest): readonly [string, string][] {
+  const at = request.url.indexOf("?");
+  return at < 0 ? [] : [...new URLSearchParams(request.url.slice(at + 1))];
+}

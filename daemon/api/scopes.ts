@@ -1,0 +1,16 @@
+import type { Access, Caller } from "../commands/command.ts";
+
+/**
+ * Which commands a scope may call, by their access (V1.6 conventions: everything is the
+ * manager's, some the steward's too; DESIGN section 5 adds the people on site).
+ */
+const reach: Readonly<Record<Caller["scope"], ReadonlySet<Access>>> = {
+  manager: new Set<Access>(["open", "technician", "installer", "steward", "manager"]),
+  steward: new Set<Access>(["open", "technician", "steward"]),
+  installer: new Set<Access>(["open", "technician", "installer"]),
+  technician: new Set<Access>(["open", "technician"]),
+};
+
+export function mayCall(scope: Caller["scope"], access: Access): boolean {
+  return reach[scope].has(access);
+}

@@ -1,0 +1,181 @@
+import type { Server } from "node:http";
+import type { FastifyHttpOptions, FastifyInstance, FastifyRequest } from "fastify";
+import type { Logger } from "pino";
+import { GatewayError } from "../core/errors.ts";
+import type { JsonObject } from "../core/journal.ts";
+import { type BrowserGuard, guardHeaders } from "./browser-guard.ts";
+import { type CommandRoute, presentedToken, wrongMethod } from "./command-route.ts";
+import type { EventStreams } from "./event-stream.ts";
+import { parseJsonBody } from "./json-body.ts";
+import { type HealthSource, type HealthState, healthParts } from "./ports.ts";
+import { httpRefusal, refuse, refuseConnection, refuseUnrouted } from "./refusals.ts";
+
+/** Limits of one listener. At each of them the request is refused and the connection closed. */
+export const httpLimits = {
+  maxBodyBytes: 64 * 1024,
+  maxUrlLength: 2048,
+  /** Request line and headers together. */
+  maxHeaderBytes: 8 * 1024,
+  maxHeaders: 64,
+  /** Until the headers, and until the whole request, have come. */
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 15_000,
+  keepAliveTimeoutMs: 5_000,
+  /** Without a byte either way; events are told at least every 15 s. */
+  idleTimeoutMs: 60_000,
+  maxRequestsPerConnection: 1000,
+  /** Further connections are closed at once. */
+  maxConnections: 64,
+} as const;
+
+const serverOptions: FastifyHttpOptions<Server> = {
+  logger: false,
+  bodyLimit: httpLimits.maxBodyBytes,
+  requestTimeout: httpLimits.requestTimeoutMs,
+  keepAliveTimeout: httpLimits.keepAliveTimeoutMs,
+  connectionTimeout: httpLimits.idleTimeoutMs,
+  maxRequestsPerSocket: httpLimits.maxRequestsPerConnection,
+  forceCloseConnections: true,
+  http: {
+    maxHeaderSize: httpLimits.maxHeaderBytes,
+    headersTimeout: httpLimits.headersTimeoutMs,
+    connectionsCheckingInterval: 5000,
+    insecureHTTPParser: false,
+    requireHostHeader: true,
+  },
+  routerOptions: { querystringParser: () => ({}), maxParamLength: 64 },
+  exposeHeadRoutes: false,
+  frameworkErrors: (_error, _request, reply) => {
+    refuseUnrouted(reply.raw);
+  },
+  clientErrorHandler: refuseConnection,
+  // Checks are the commands' own. With this, neither ajv nor a serializer is even loaded.
+  schemaController: {
+    compilersFactory: {
+      buildValidator: refuseSchema,
+      buildSerializer: refuseSchema,
+    },
+  },
+};
+
+function refuseSchema(): never {
+  throw new Error("no route has a schema of its own");
+}
+
+/** Methods that are told 405 by name; any other is 404. */
+const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"];
+
+export interface ServerParts {
+  readonly route: CommandRoute;
+  readonly events: EventStreams;
+  readonly health: HealthSource;
+  /** Null on the unix socket: no browser reaches it. */
+  readonly guard: BrowserGuard | null;
+  readonly log: Logger;
+}
+
+/** Builds one HTTP server; the caller makes it listen. Fastify is loaded when the first is built. */
+export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
+  const { fastify } = await import("fastify");
+  const server = fastify(serverOptions);
+  server.server.maxHeadersCount = httpLimits.maxHeaders;
+  server.server.maxConnections = httpLimits.maxConnections;
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(
+    "application/json",
+    { parseAs: "string" },
+    async (_request: FastifyRequest, text: string) => (text === "" ? {} : parseJsonBody(text)),
+  );
+  server.setErrorHandler((error, request, reply) => {
+    refuse(parts.log, error, { request, reply });
+  });
+  server.setNotFoundHandler((_request, reply) => {
+    reply.code(404).send(httpRefusal(404));
+  });
+  addHooks(server, parts);
+  addRoutes(server, parts);
+  await server.ready();
+  return server;
+}
+
+function addHooks(server: FastifyInstance, parts: ServerParts): void {
+  server.addHook("onRequest", async (request, reply) => {
+    reply.headers(guardHeaders);
+    if (request.url.length > httpLimits.maxUrlLength) {
+      return reply.code(414).send(httpRefusal(414));
+    }
+    switch (parts.guard?.check(request.method, request.headers) ?? "ours") {
+      case "ours":
+        return;
+      case "foreignHost":
+        return reply.code(421).send(httpRefusal(421));
+      case "foreignOrigin":
+        throw new GatewayError("permissionDenied", "this page is of another origin");
+    }
+  });
+  server.addHook("onResponse", async (request, reply) => {
+    // The route's pattern, never the URL: a query may carry a token.
+    parts.log.debug(
+      {
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        elapsedMs: Math.round(reply.elapsedTime),
+      },
+      "request served",
+    );
+  });
+}
+
+function addRoutes(server: FastifyInstance, parts: ServerParts): void {
+  for (const prefix of ["/openapi/v1", "/v1"]) {
+    server.route<{ Params: { name: string } }>({
+      method: methods,
+      url: `${prefix}/:name`,
+      handler: async (request, reply) =>
+        await parts.route.serve(request, reply, request.params.name),
+    });
+  }
+  server.route({
+    method: methods,
+    url: "/api/health",
+    handler: async (request, reply) =>
+      request.method === "GET" ? healthBody(parts.health) : wrongMethod(reply, ["GET"]),
+  });
+  server.route({
+    method: methods,
+    url: "/api/events",
+    handler: async (request, reply) => {
+      if (request.method !== "GET") {
+        return wrongMethod(reply, ["GET"]);
+      }
+      const token = presentedToken(request);
+      parts.route.caller(token, "technician");
+      parts.events.start(reply, () => mayStillCall(parts.route, token));
+      return reply;
+    },
+  });
+}
+
+function mayStillCall(route: CommandRoute, token: string | undefined): boolean {
+  try {
+    route.caller(token, "technician");
+    return true;
+  } catch (error) {
+    if (error instanceof GatewayError) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** `GET /api/health`: the parts, and the worst of them. */
+function healthBody(source: HealthSource): JsonObject {
+  const report = source.health();
+  const states = new Set<HealthState>(healthParts.map((part) => report[part].state));
+  const parts = Object.fromEntries(
+    healthParts.map((part) => [part, { state: report[part].state, reason: report[part].reason }]),
+  );
+  const state = states.has("down") ? "down" : states.has("degraded") ? "degraded" : "ok";
+  return { ErrNo: 0, ErrMsg: "", state, parts };
+}

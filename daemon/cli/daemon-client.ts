@@ -1,0 +1,132 @@
+import { type ClientRequest, type IncomingMessage, request } from "node:http";
+import type { CommandReply } from "../commands/command.ts";
+import type { JsonObject } from "../core/journal.ts";
+
+/** The daemon does not answer on its socket. */
+export class DaemonUnreachable extends Error {
+  override readonly name = "DaemonUnreachable";
+}
+
+/** A reply longer than this is not one of the daemon's. */
+const maxReplyBytes = 8 * 1024 * 1024;
+/** The longest thing a command does is a remote unlock: 10 s. */
+const replyTimeoutMs = 60_000;
+
+/** Speaks to the daemon over its unix socket. */
+export class DaemonClient {
+  readonly #socketPath: string;
+
+  constructor(socketPath: string) {
+    this.#socketPath = socketPath;
+  }
+
+  /** @throws DaemonUnreachable */
+  async command(name: string, params: JsonObject): Promise<CommandReply> {
+    return await this.#exchange("POST", `/openapi/v1/${encodeURIComponent(name)}`, params);
+  }
+
+  /** @throws DaemonUnreachable */
+  async health(): Promise<CommandReply> {
+    return await this.#exchange("GET", "/api/health", null);
+  }
+
+  /**
+   * Live events, each as the JSON text it came in, until the caller stops.
+   * @throws DaemonUnreachable, also when the daemon ends the stream.
+   */
+  async *events(): AsyncGenerator<string> {
+    const response = await this.#send("GET", "/api/events", null);
+    if (response.statusCode !== 200) {
+      const { ErrMsg } = readReply(await readText(response));
+      throw new DaemonUnreachable(ErrMsg);
+    }
+    let rest = "";
+    response.setEncoding("utf8");
+    try {
+      for await (const chunk of response) {
+        const frames = `${rest}${String(chunk)}`.split("\n\n");
+        rest = frames.pop() ?? "";
+        for (const frame of frames) {
+          const line = frame.split("\n").find((part) => part.startsWith("data: "));
+          if (line !== undefined) {
+            yield line.slice("data: ".length);
+          }
+        }
+      }
+    } catch (cause) {
+      throw new DaemonUnreachable("the daemon broke off", { cause });
+    }
+    throw new DaemonUnreachable("the daemon ended the events");
+  }
+
+  async #exchange(
+    method: "GET" | "POST",
+    path: string,
+    body: JsonObject | null,
+  ): Promise<CommandReply> {
+    return readReply(await readText(await this.#send(method, path, body)));
+  }
+
+  #send(method: "GET" | "POST", path: string, body: JsonObject | null): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const headers = body === null ? {} : { "content-type": "application/json" };
+      const socketPath = this.#socketPath;
+      const call: ClientRequest = request(
+        { socketPath, path, method, headers: { host: "localhost", ...headers } },
+        (response) => {
+          call.setTimeout(0);
+          resolve(response);
+        },
+      );
+      call.setTimeout(replyTimeoutMs, () => {
+        call.destroy(new Error("no answer in time"));
+      });
+      call.on("error", (cause) => {
+        reject(new DaemonUnreachable(`${socketPath}: ${cause.message}`, { cause }));
+      });
+      call.end(body === null ? undefined : JSON.stringify(body));
+    });
+  }
+}
+
+async function readText(response: IncomingMessage): Promise<string> {
+  response.setEncoding("utf8");
+  let text = "";
+  try {
+    for await (const chunk of response) {
+      text += String(chunk);
+      if (text.length > maxReplyBytes) {
+        throw new DaemonUnreachable("the reply is too long");
+      }
+    }
+  } catch (cause) {
+    throw cause instanceof DaemonUnreachable
+      ? cause
+      : new DaemonUnreachable("the daemon broke off", { cause });
+  }
+  return text;
+}
+
+function readReply(text: string): CommandReply {
+  let reply: unknown;
+  try {
+    reply = JSON.parse(text);
+  } catch (cause) {
+    throw new DaemonUnreachable("the reply is not JSON", { cause });
+  }
+  if (!isReply(reply)) {
+    throw new DaemonUnreachable("the reply has no ErrNo and ErrMsg");
+  }
+  return reply;
+}
+
+function isReply(reply: unknown): reply is CommandReply {
+  return (
+    typeof reply === "object" &&
+    reply !== null &&
+    "ErrNo" in reply &&
+    typeof reply.ErrNo === "number" &&
+    "ErrMsg" in reply &&
+    typeof reply.ErrMsg === "string"
+  );
+}

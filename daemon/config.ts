@@ -1,0 +1,282 @@
+import { accessSync, constants, readFileSync, statSync } from "node:fs";
+import { isIP } from "node:net";
+import { dirname, join } from "node:path";
+import { Check } from "typebox/value";
+import {
+  applyEnvironment,
+  checkDocument,
+  type Fault,
+  maxFileBytes,
+  parseYaml,
+} from "./config/document.ts";
+import { type ConfigDocument, configSchema } from "./config/schema.ts";
+
+/** Where the broker is, and how to speak to it. */
+export interface CloudConfig {
+  /** `mqtt`, `mqtts`, `ws` or `wss`. */
+  readonly url: string;
+  readonly protocol: "5" | "3.1.1";
+  readonly username: string | undefined;
+  readonly passwordFile: string | undefined;
+  readonly caFile: string | undefined;
+  readonly certFile: string | undefined;
+  readonly keyFile: string | undefined;
+  readonly prefix: string;
+  readonly keepaliveS: number;
+  readonly reconnect: {
+    readonly minMs: number;
+    readonly maxMs: number;
+    readonly firstMaxMs: number;
+  };
+}
+
+/** The whole configuration, checked and frozen. */
+export interface Config {
+  readonly gateway: {
+    /** Undefined: the gateway makes one and keeps it. */
+    readonly id: string | undefined;
+    readonly name: string | undefined;
+    readonly homeId: string | undefined;
+  };
+  readonly dataDir: string;
+  /** The master key that seals codes; made by the gateway when it is not there yet. */
+  readonly keyFile: string;
+  readonly stick: { readonly path: string; readonly baudRate: number; readonly rtscts: boolean };
+  readonly zigbee: { readonly channel: number };
+  /** Undefined: a gateway without a cloud. */
+  readonly cloud: CloudConfig | undefined;
+  readonly sync: { readonly acknowledge: "broker" | "cloud" };
+  readonly api: {
+    readonly socket: string | false;
+    readonly host: string;
+    readonly port: number | false;
+    readonly allowedHosts: readonly string[];
+  };
+  readonly clock: { readonly trust: "auto" | "system" | "ntp"; readonly timeZone: string };
+  readonly log: {
+    readonly level: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
+    readonly format: "auto" | "json" | "pretty";
+  };
+  readonly locks: { readonly deadlineMs: number };
+}
+
+/** Everything that is wrong with the configuration. The main program prints it and exits with 78 (EX_CONFIG). */
+export class ConfigFault extends Error {
+  override readonly name = "ConfigFault";
+  readonly faults: readonly Fault[];
+
+  constructor(faults: readonly Fault[]) {
+    super(faults.map((fault) => `${fault.key}: ${fault.problem}`).join("\n"));
+    this.faults = faults;
+  }
+}
+
+export interface ConfigSource {
+  /** The YAML file; undefined = environment and defaults only. */
+  readonly file: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Reads and checks the configuration and touches nothing. The environment wins over the file.
+ * @throws ConfigFault with every fault found, each naming its key.
+ */
+export function loadConfig(source: ConfigSource): Config {
+  const faults: Fault[] = [];
+  const written = source.file === undefined ? {} : parseYaml(readFile(source.file, faults), faults);
+  if (faults.length > 0) {
+    // Keys of a file that cannot be read would all be reported as missing.
+    throw new ConfigFault(faults);
+  }
+  const given = applyEnvironment(configSchema, written, { env: source.env, faults });
+  const document = checkDocument(configSchema, given, { path: "", faults });
+  if (faults.length > 0 || !Check(configSchema, document)) {
+    throw new ConfigFault(faults);
+  }
+  const config = shapeConfig(document, source.env);
+  checkMeaning(config, document, faults);
+  if (faults.length > 0) {
+    throw new ConfigFault(faults);
+  }
+  return freeze(config);
+}
+
+function readFile(file: string, faults: Fault[]): string {
+  try {
+    if (statSync(file).size > maxFileBytes) {
+      faults.push({ key: file, problem: `is longer than ${maxFileBytes} bytes` });
+      return "";
+    }
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    faults.push({ key: file, problem: `cannot be read (${codeOf(error)})` });
+    return "";
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+}
+
+function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config {
+  const dataDir = document.data_dir;
+  const { CREDENTIALS_DIRECTORY: credentials } = env;
+  const { cloud } = document;
+  return {
+    gateway: {
+      id: document.gateway.id,
+      name: document.gateway.name,
+      homeId: document.gateway.home_id,
+    },
+    dataDir,
+    keyFile: document.key_file ?? defaultKeyFile(dataDir, credentials),
+    stick: {
+      path: document.stick.path,
+      baudRate: document.stick.baud_rate,
+      rtscts: document.stick.rtscts,
+    },
+    zigbee: document.zigbee,
+    cloud:
+      cloud === undefined
+        ? undefined
+        : {
+            url: cloud.url,
+            protocol: cloud.protocol,
+            username: cloud.username,
+            passwordFile: cloud.password_file,
+            caFile: cloud.ca_file,
+            certFile: cloud.cert_file,
+            keyFile: cloud.key_file,
+            prefix: cloud.prefix,
+            keepaliveS: cloud.keepalive_s,
+            reconnect: {
+              minMs: cloud.reconnect.min_ms,
+              maxMs: cloud.reconnect.max_ms,
+              firstMaxMs: cloud.reconnect.first_max_ms,
+            },
+          },
+    sync: document.sync,
+    api: {
+      socket: document.api.socket ?? join(dataDir, "latchd.sock"),
+      host: document.api.host,
+      port: document.api.port,
+      allowedHosts: document.api.allowed_hosts,
+    },
+    clock: {
+      trust: document.clock.trust,
+      timeZone: document.clock.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    },
+    log: document.log,
+    locks: { deadlineMs: document.locks.deadline_ms },
+  };
+}
+
+/** A systemd credential when there is one: it is kept in memory only. */
+function defaultKeyFile(dataDir: string, credentials: string | undefined): string {
+  if (credentials !== undefined && credentials !== "") {
+    const credential = join(credentials, "latchd.key");
+    if (isReadable(credential)) {
+      return credential;
+    }
+  }
+  return join(dataDir, "keys", "master.key");
+}
+
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** What no schema can say: keys that need each other, files that must be there. */
+function checkMeaning(config: Config, document: ConfigDocument, faults: Fault[]): void {
+  const mustBeReadable: readonly (readonly [string, string | undefined])[] = [
+    ["cloud.password_file", config.cloud?.passwordFile],
+    ["cloud.ca_file", config.cloud?.caFile],
+    ["cloud.cert_file", config.cloud?.certFile],
+    ["cloud.key_file", config.cloud?.keyFile],
+  ];
+  for (const [key, file] of mustBeReadable) {
+    if (file !== undefined && !isReadable(file)) {
+      faults.push({ key, problem: `must name a readable file; ${file} is none` });
+    }
+  }
+  if (document.key_file !== undefined && !isDirectory(dirname(document.key_file))) {
+    faults.push({ key: "key_file", problem: "must lie in a directory that exists" });
+  }
+  if (config.cloud !== undefined) {
+    checkCloud(config.cloud, faults);
+  }
+  if (config.api.port !== false && !isLoopback(config.api.host)) {
+    faults.push({
+      key: "api.host",
+      problem: "must be a loopback address: without TLS the API is not served to the network",
+    });
+  }
+  if (config.api.port !== false && config.api.port !== 0 && config.api.port < 1024) {
+    faults.push({ key: "api.port", problem: "must be 0 or above 1023: the daemon is not root" });
+  }
+  if (!isTimeZone(config.clock.timeZone)) {
+    faults.push({
+      key: "clock.time_zone",
+      problem: "must be an IANA time zone such as Europe/Berlin",
+    });
+  }
+  const tcp = /^tcp:\/\/.+:([0-9]+)$/.exec(config.stick.path);
+  if (tcp !== null && !(Number(tcp[1]) >= 1 && Number(tcp[1]) <= 65_535)) {
+    faults.push({ key: "stick.path", problem: "must have a port from 1 to 65535" });
+  }
+}
+
+function checkCloud(cloud: CloudConfig, faults: Fault[]): void {
+  if (!URL.canParse(cloud.url)) {
+    faults.push({ key: "cloud.url", problem: "must be a URL" });
+  }
+  if ((cloud.certFile === undefined) !== (cloud.keyFile === undefined)) {
+    faults.push({
+      key: cloud.certFile === undefined ? "cloud.cert_file" : "cloud.key_file",
+      problem: "is missing: a client certificate and its key go together",
+    });
+  }
+  const isTls = cloud.url.startsWith("mqtts:") || cloud.url.startsWith("wss:");
+  if (!isTls && (cloud.certFile !== undefined || cloud.caFile !== undefined)) {
+    faults.push({
+      key: "cloud.url",
+      problem: "must be mqtts:// or wss:// where certificates are given",
+    });
+  }
+  if (cloud.passwordFile !== undefined && cloud.username === undefined) {
+    faults.push({ key: "cloud.username", problem: "is missing: a password needs one" });
+  }
+  if (cloud.reconnect.minMs > cloud.reconnect.maxMs) {
+    faults.push({ key: "cloud.reconnect.min_ms", problem: "must not be above max_ms" });
+  }
+}
+
+/** The names and addresses that only this machine can reach. */
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(freeze);
+  }
+  return value;
+}

@@ -1,0 +1,188 @@
+import type { TSchema } from "typebox";
+import { Check } from "typebox/value";
+import { LineCounter, parseDocument } from "yaml";
+import { schemaWords } from "../commands/schema-words.ts";
+import { readText } from "../commands/text-params.ts";
+
+/** What is wrong with one key. */
+export interface Fault {
+  /** Its path (`cloud.url`), a line of the file, or the name of an environment variable. */
+  readonly key: string;
+  /** Reads on from the key: "must be …", "is not a key of latchd". */
+  readonly problem: string;
+}
+
+interface Section {
+  [key: string]: unknown;
+}
+
+/** No configuration is longer; a longer file is something else. */
+export const maxFileBytes = 64 * 1024;
+
+/** The document of a YAML text, its values not yet checked; YAML's own faults have the line. */
+export function parseYaml(text: string, faults: Fault[]): Section {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, version: "1.2", uniqueKeys: true });
+  for (const error of [...document.errors, ...document.warnings]) {
+    const at = lines.linePos(error.pos[0]);
+    const summary = error.message.split("\n", 1)[0] ?? error.code;
+    faults.push({ key: `line ${at.line}`, problem: summary.replace(/ at line \d+.*$/, "") });
+  }
+  if (document.errors.length > 0) {
+    return {};
+  }
+  // Aliases are of no use here, and a nest of them is how a small file becomes a huge one.
+  const content: unknown = document.toJS({ maxAliasCount: 0 });
+  if (content === null || content === undefined) {
+    return {};
+  }
+  if (!isSection(content)) {
+    faults.push({ key: "line 1", problem: "must be a section of keys" });
+    return {};
+  }
+  return content;
+}
+
+/** Variables that other parts read: they are no keys of the configuration. */
+const otherVariables: ReadonlySet<string> = new Set([
+  "LATCHD_CONFIG",
+  "LATCHD_SOCKET",
+  "LATCHD_NOTIFY_FD",
+]);
+
+/** Puts `LATCHD_STICK_PATH=…` and the like over what the file says. */
+export function applyEnvironment(
+  schema: TSchema,
+  document: Section,
+  context: { readonly env: Readonly<Record<string, string | undefined>>; readonly faults: Fault[] },
+): Section {
+  const leaves = new Map<string, { path: readonly string[]; schema: TSchema }>();
+  collectLeaves(schema, [], leaves);
+  const merged = structuredClone(document);
+  for (const [name, text] of Object.entries(context.env)) {
+    if (!name.startsWith("LATCHD_") || text === undefined || otherVariables.has(name)) {
+      continue;
+    }
+    const leaf = leaves.get(name);
+    if (leaf === undefined) {
+      context.faults.push({ key: name, problem: "is not a variable of latchd" });
+      continue;
+    }
+    putAt(merged, leaf.path, readLeaf(leaf.schema, text));
+  }
+  return merged;
+}
+
+function collectLeaves(
+  schema: TSchema,
+  path: readonly string[],
+  leaves: Map<string, { path: readonly string[]; schema: TSchema }>,
+): void {
+  const words = schemaWords(schema);
+  if (words.type !== "object") {
+    leaves.set(`LATCHD_${path.join("_").toUpperCase()}`, { path, schema });
+    return;
+  }
+  for (const [key, field] of words.properties) {
+    collectLeaves(field, [...path, key], leaves);
+  }
+}
+
+function readLeaf(schema: TSchema, text: string): unknown {
+  const words = schemaWords(schema);
+  if (words.type === "array" && !text.startsWith("[")) {
+    return text === "" ? [] : text.split(",").map((part) => readText(words.items, part.trim()));
+  }
+  return readText(schema, text);
+}
+
+function putAt(document: Section, path: readonly string[], value: unknown): void {
+  const [head, ...rest] = path;
+  if (head === undefined) {
+    return;
+  }
+  if (rest.length === 0) {
+    document[head] = value;
+    return;
+  }
+  const present = document[head];
+  const inner = isSection(present) ? present : {};
+  document[head] = inner;
+  putAt(inner, rest, value);
+}
+
+/**
+ * The document with defaults filled in and every key checked against the schema; each fault
+ * found is pushed, none hides another. A section that is not given is a section of defaults.
+ */
+export function checkDocument(
+  schema: TSchema,
+  value: unknown,
+  place: { readonly path: string; readonly faults: Fault[] },
+): unknown {
+  const words = schemaWords(schema);
+  if (words.type !== "object") {
+    return checkLeaf(schema, value, place);
+  }
+  if (value !== undefined && value !== null && !isSection(value)) {
+    place.faults.push({ key: place.path, problem: "must be a section of keys" });
+    return {};
+  }
+  const given = value ?? {};
+  const checked: Section = {};
+  for (const key of Object.keys(given)) {
+    if (!words.properties.has(key)) {
+      place.faults.push({ key: join(place.path, key), problem: "is not a key of latchd" });
+    }
+  }
+  for (const [key, field] of words.properties) {
+    const present = Object.hasOwn(given, key) ? given[key] : undefined;
+    const isGiven = present !== undefined && present !== null;
+    const inner = schemaWords(field);
+    if (!isGiven && !words.required.has(key)) {
+      continue;
+    }
+    if (!isGiven && inner.type !== "object" && inner.fallback === undefined) {
+      place.faults.push({ key: join(place.path, key), problem: "is missing" });
+      continue;
+    }
+    checked[key] = checkDocument(field, isGiven ? present : undefined, {
+      path: join(place.path, key),
+      faults: place.faults,
+    });
+  }
+  return checked;
+}
+
+function checkLeaf(
+  schema: TSchema,
+  value: unknown,
+  place: { readonly path: string; readonly faults: Fault[] },
+): unknown {
+  const words = schemaWords(schema);
+  const given = value === undefined ? words.fallback : spellOut(words.choices, value);
+  if (!Check(schema, given)) {
+    place.faults.push({
+      key: place.path,
+      problem: `must be ${words.description ?? "something else"}`,
+    });
+  }
+  return given;
+}
+
+/** `protocol: 5` and `protocol: 3.1` are numbers in YAML; meant are the words "5" and "3.1.1". */
+function spellOut(choices: readonly unknown[], value: unknown): unknown {
+  if (typeof value !== "number" || choices.length === 0) {
+    return value;
+  }
+  const text = String(value);
+  return choices.find((choice) => choice === text || choice === `${text}.1`) ?? value;
+}
+
+function join(path: string, key: string): string {
+  return path === "" ? key : `${path}.${key}`;
+}
+
+function isSection(value: unknown): value is Section {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

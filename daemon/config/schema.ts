@@ -1,0 +1,116 @@
+import { type Static, type TSchema, Type } from "typebox";
+
+/*
+ * The words of latchd.yaml. Each leaf's `description` says what is expected there:
+ * it completes "must be …" in a fault and stands in the reference.
+ */
+
+function text(description: string, pattern = "^[^\\u0000\\r\\n]{1,1024}$") {
+  return Type.String({ pattern, description });
+}
+
+function whole(minimum: number, maximum: number, fallback: number) {
+  return Type.Integer({
+    minimum,
+    maximum,
+    default: fallback,
+    description: `a whole number from ${minimum} to ${maximum}`,
+  });
+}
+
+function oneOf<const Words extends string[]>(words: readonly [...Words], fallback: Words[number]) {
+  return Type.Enum(words, { default: fallback, description: `one of ${words.join(", ")}` });
+}
+
+function flag(fallback: boolean) {
+  return Type.Boolean({ default: fallback, description: "true or false" });
+}
+
+function section<const Fields extends Record<string, TSchema>>(fields: Fields) {
+  return Type.Object(fields, { additionalProperties: false, description: "a section of keys" });
+}
+
+const file = text("the path of a file");
+
+/** The one description of the configuration: YAML file and environment alike. */
+export const configSchema = section({
+  gateway: section({
+    id: Type.Optional(text("1 … 64 of A-Z a-z 0-9 . _ - (a UUID is)", "^[A-Za-z0-9._-]{1,64}$")),
+    name: Type.Optional(text("1 … 64 characters on one line", "^[^\\u0000\\r\\n]{1,64}$")),
+    home_id: Type.Optional(text("1 … 128 characters on one line", "^[^\\u0000\\r\\n]{1,128}$")),
+  }),
+  data_dir: Type.String({
+    pattern: "^/[^\\u0000]{1,1023}$",
+    default: "/var/lib/latchd",
+    description: "an absolute path of a directory",
+  }),
+  key_file: Type.Optional(file),
+  stick: section({
+    path: text(
+      "a serial device such as /dev/serial/by-id/…, or tcp://host:port",
+      "^(/dev/[^\\u0000\\r\\n]{1,255}|tcp://[^\\s/]{1,255}:[0-9]{1,5})$",
+    ),
+    baud_rate: whole(9600, 3_000_000, 115_200),
+    rtscts: flag(false),
+  }),
+  zigbee: section({ channel: whole(11, 26, 15) }),
+  cloud: Type.Optional(
+    section({
+      url: text(
+        "mqtt://, mqtts://, ws:// or wss:// with a host, no user or password in it",
+        "^(mqtts?|wss?)://[^\\s@/][^\\s@]{0,500}$",
+      ),
+      protocol: oneOf(["5", "3.1.1"], "5"),
+      username: Type.Optional(text("1 … 1024 characters on one line")),
+      password_file: Type.Optional(file),
+      ca_file: Type.Optional(file),
+      cert_file: Type.Optional(file),
+      key_file: Type.Optional(file),
+      prefix: Type.String({
+        pattern: "^[A-Za-z0-9._-]{1,32}(/[A-Za-z0-9._-]{1,32}){0,4}$",
+        default: "latch/1",
+        description: "topic levels of A-Z a-z 0-9 . _ - joined by /",
+      }),
+      keepalive_s: whole(10, 3600, 60),
+      reconnect: section({
+        min_ms: whole(100, 60_000, 1000),
+        max_ms: whole(1000, 3_600_000, 300_000),
+        first_max_ms: whole(1000, 3_600_000, 60_000),
+      }),
+    }),
+  ),
+  sync: section({ acknowledge: oneOf(["broker", "cloud"], "broker") }),
+  api: section({
+    socket: Type.Optional(
+      Type.Union([Type.Literal(false), Type.String({ pattern: "^/[^\\u0000]{1,106}$" })], {
+        description: "an absolute path of at most 107 bytes, or false",
+      }),
+    ),
+    host: Type.String({
+      pattern: "^[A-Za-z0-9.:_-]{1,253}$",
+      default: "127.0.0.1",
+      description: "an address or a host name",
+    }),
+    port: Type.Union([Type.Literal(false), Type.Integer({ minimum: 0, maximum: 65_535 })], {
+      default: 8480,
+      description: "a port from 0 (any free one) to 65535, or false",
+    }),
+    allowed_hosts: Type.Array(Type.String({ pattern: "^[A-Za-z0-9.:_-]{1,253}$" }), {
+      maxItems: 16,
+      default: [],
+      description: "a list of at most 16 host names without ports",
+    }),
+  }),
+  clock: section({
+    trust: oneOf(["auto", "system", "ntp"], "auto"),
+    time_zone: Type.Optional(text("an IANA time zone such as Europe/Berlin")),
+  }),
+  log: section({
+    level: oneOf(["trace", "debug", "info", "warn", "error", "fatal"], "info"),
+    format: oneOf(["auto", "json", "pretty"], "auto"),
+  }),
+  locks: section({ deadline_ms: whole(1000, 10_000, 10_000) }),
+});
+
+/** A checked document, in the words of the file. */
+export type ConfigDocument = Static<typeof configSchema>;
