@@ -1,0 +1,44 @@
+import { Type } from "typebox";
+import { Compile } from "typebox/compile";
+import type { CloudCommand } from "../daemon/commands/command.ts";
+import { sentenceOf } from "./sync-messages.ts";
+
+export type CommandParse =
+  | { readonly ok: true; readonly command: CloudCommand }
+  | { readonly ok: false; readonly reason: string };
+
+/** Unix seconds; at most the year 9999. */
+const unixSeconds = Type.Number({ minimum: 0, maximum: 253_402_300_799 });
+
+/**
+ * The envelope of `down/command`. It is closed: a misspelt `exp` that was let pass would be a
+ * command that never expires.
+ */
+const envelope = Compile(
+  Type.Object(
+    {
+      id: Type.String({ minLength: 1, maxLength: 128 }),
+      command: Type.String({ minLength: 1, maxLength: 128 }),
+      params: Type.Optional(Type.Unknown()),
+      iat: Type.Optional(unixSeconds),
+      exp: Type.Optional(unixSeconds),
+    },
+    { additionalProperties: false },
+  ),
+);
+
+/** Reads a command's envelope; `params` is left to the command itself. Never throws. */
+export function parseCommandEnvelope(value: unknown): CommandParse {
+  if (!envelope.Check(value)) return { ok: false, reason: sentenceOf(envelope.Errors(value)) };
+  const { id, command, params, iat, exp } = value;
+  return {
+    ok: true,
+    command: {
+      id,
+      command,
+      params: params ?? {},
+      ...(iat === undefined ? {} : { iat }),
+      ...(exp === undefined ? {} : { exp }),
+    },
+  };
+}

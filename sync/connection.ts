@@ -1,0 +1,116 @@
+import type { MqttClient } from "mqtt";
+import type { LossCause } from "./reconnect.ts";
+import { causeOfReasonCode } from "./reconnect.ts";
+
+/** A standing connection: subscribed, ready to publish. Dead for good once it is lost. */
+export interface Connection {
+  /** Most QoS 1 publications that may be unacknowledged at one time. */
+  readonly window: number;
+  /** Largest packet the broker takes, in bytes. */
+  readonly maximumPacketBytes: number;
+  /**
+   * Writes a QoS 1 PUBLISH at once; never more than {@link Connection.window} at one time.
+   * `onAcknowledged` is called on its PUBACK. When the broker refuses it or the connection is
+   * lost, nothing is called: the link tells its owner of the loss.
+   */
+  publish(
+    topic: string,
+    body: string,
+    options: { readonly retain: boolean },
+    onAcknowledged: () => void,
+  ): void;
+  /** Is the window used up? */
+  readonly isFull: boolean;
+  /** Cuts the connection without a word, so that the broker sends again what was not acknowledged. */
+  drop(cause: LossCause, why: string): void;
+}
+
+/**
+ * MQTT.js as a {@link Connection}.
+ *
+ * INVARIANTS: publishes only while the client is connected, so MQTT.js never queues or stores
+ * anything for later; at most `window` publications are open, because MQTT.js itself does not
+ * heed the broker's Receive Maximum.
+ */
+export class ClientConnection implements Connection {
+  readonly window: number;
+  readonly maximumPacketBytes: number;
+  readonly #client: MqttClient;
+  readonly #onDrop: (cause: LossCause, why: string) => void;
+  readonly #acknowledgeTimeoutMs: number;
+  #unacknowledged = 0;
+  #silence: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(
+    client: MqttClient,
+    limits: {
+      readonly window: number;
+      readonly maximumPacketBytes: number;
+      readonly acknowledgeTimeoutMs: number;
+    },
+    onDrop: (cause: LossCause, why: string) => void,
+  ) {
+    this.#client = client;
+    this.window = limits.window;
+    this.maximumPacketBytes = limits.maximumPacketBytes;
+    this.#acknowledgeTimeoutMs = limits.acknowledgeTimeoutMs;
+    this.#onDrop = onDrop;
+  }
+
+  get unacknowledged(): number {
+    return this.#unacknowledged;
+  }
+
+  get isFull(): boolean {
+    return this.#unacknowledged >= this.window;
+  }
+
+  publish(
+    topic: string,
+    body: string,
+    options: { readonly retain: boolean },
+    onAcknowledged: () => void,
+  ): void {
+    if (this.#isClosed || !this.#client.connected) return;
+    if (this.isFull) {
+      throw new Error(`more than ${this.window} publications on their way`);
+    }
+    this.#unacknowledged += 1;
+    if (this.#unacknowledged === 1) this.#listen();
+    this.#client.publish(topic, body, { qos: 1, retain: options.retain }, (error) => {
+      if (this.#isClosed) return;
+      if (error !== undefined && error !== null) {
+        const code = "code" in error && typeof error.code === "number" ? error.code : 0x80;
+        this.drop(causeOfReasonCode(code), `publication refused: ${error.message}`);
+        return;
+      }
+      this.#unacknowledged -= 1;
+      // MQTT sends a publication again only after a reconnect: a lost PUBACK on a living link
+      // would stop the journal for ever.
+      if (this.#unacknowledged === 0) clearTimeout(this.#silence);
+      else this.#silence?.refresh();
+      onAcknowledged();
+    });
+  }
+
+  drop(cause: LossCause, why: string): void {
+    if (this.#isClosed) return;
+    this.close();
+    this.#onDrop(cause, why);
+  }
+
+  /** The connection is over: no callback is called any more. */
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#silence);
+  }
+
+  #listen(): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(
+      () => this.drop("unacknowledged", `no PUBACK for ${this.#acknowledgeTimeoutMs} ms`),
+      this.#acknowledgeTimeoutMs,
+    );
+  }
+}

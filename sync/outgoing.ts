@@ -1,0 +1,238 @@
+import type { JournalRecord } from "../daemon/core/journal.ts";
+import type { Store } from "../daemon/store/store.ts";
+import type { Connection } from "./connection.ts";
+import type { SyncCursor } from "./cursor.ts";
+
+/** Most replies waiting to be sent once more. Past it a repeat is dropped: the cloud asks again. */
+const maxRepeats = 1024;
+
+/** A record ready for the broker. */
+export interface Publication {
+  readonly topic: string;
+  readonly body: string;
+}
+
+export interface OutgoingOptions {
+  readonly acknowledge: "broker" | "cloud";
+  readonly cloudTimeoutMs: number;
+  /** Puts a record into wire form, no larger than `maximumBytes`. */
+  encode(record: JournalRecord, maximumBytes: number): Publication;
+  /** Records that were to be sent are no longer kept. */
+  onGap(from: number, to: number): void;
+  /** A reply that was to be sent once more was dropped, for want of room or of the record. */
+  onRepeatDropped(seq: number): void;
+}
+
+interface Sent {
+  readonly seq: number;
+  readonly isRepeat: boolean;
+  isAcknowledged: boolean;
+}
+
+/**
+ * The journal on its way to the cloud.
+ *
+ * INVARIANTS: nothing is sent but out of the journal, by sequence number, and while connected;
+ * at most the connection's window is on its way; the cursor moves over a prefix without a hole;
+ * each connection begins at the cursor. Memory holds one window of records, whatever the backlog.
+ */
+export class Outgoing {
+  readonly #store: Store;
+  readonly #cursor: SyncCursor;
+  readonly #options: OutgoingOptions;
+  #connection: Connection | null = null;
+  /** Publications in the order they were written, from the oldest that is not acknowledged. */
+  #window: Sent[] = [];
+  /** The next record to send. */
+  #next: number;
+  readonly #repeats = new Set<number>();
+  #isDraining = false;
+  /** Something may have changed since the drain last looked. */
+  #isWoken = false;
+  #toldGapTo = 0;
+  #cloudTimer: NodeJS.Timeout | undefined;
+  readonly #idleWaiters = new Set<() => void>();
+
+  constructor(store: Store, cursor: SyncCursor, options: OutgoingOptions) {
+    this.#store = store;
+    this.#cursor = cursor;
+    this.#options = options;
+    this.#next = cursor.seq + 1;
+  }
+
+  /** Records that the other side does not have yet. */
+  get backlog(): number {
+    const { tail, head } = this.#store.journalRange();
+    return head - Math.max(this.#cursor.seq, tail - 1);
+  }
+
+  /** Publications on their way. */
+  get inFlight(): number {
+    return this.#window.length;
+  }
+
+  /** Begins to send on `connection`, at the cursor. */
+  attach(connection: Connection): void {
+    this.#connection = connection;
+    this.#window = [];
+    this.#next = this.#cursor.seq + 1;
+    this.wake();
+  }
+
+  /** The connection is lost: what was on its way will be sent anew. */
+  detach(): void {
+    this.#connection = null;
+    this.#window = [];
+    clearTimeout(this.#cloudTimer);
+    this.#cloudTimer = undefined;
+    this.#tellIdle();
+  }
+
+  /** The journal has grown. */
+  wake(): void {
+    this.#isWoken = true;
+    if (this.#isDraining || this.#connection === null) return;
+    void this.#drain();
+  }
+
+  /** The cloud holds everything up to `seq`. */
+  acknowledge(seq: number): void {
+    if (this.#options.acknowledge !== "cloud") return;
+    this.#cursor.advance(Math.min(seq, this.#store.journalRange().head));
+    this.#awaitCloud();
+  }
+
+  /** Sends again from `from`, at the cloud's wish. The cursor stays. */
+  replay(from: number): void {
+    this.#next = Math.min(this.#next, from);
+    this.wake();
+  }
+
+  /** Sends a reply once more, unless it is still to be sent or on its way. */
+  repeat(seq: number): void {
+    if (seq >= this.#next || this.#window.some((sent) => sent.seq === seq)) return;
+    if (this.#repeats.size >= maxRepeats) {
+      this.#options.onRepeatDropped(seq);
+      return;
+    }
+    this.#repeats.add(seq);
+    this.wake();
+  }
+
+  /** Resolves when everything in the journal was taken by the broker, or the connection is lost. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#idleWaiters.add(resolve);
+      this.#tellIdle();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    this.#isDraining = true;
+    try {
+      while (this.#isWoken) {
+        this.#isWoken = false;
+        await this.#sendAll();
+      }
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#connection?.drop("storeFailed", `journal cannot be sent: ${why}`);
+    } finally {
+      this.#isDraining = false;
+    }
+  }
+
+  /** Sends until the window is full or there is nothing more. */
+  async #sendAll(): Promise<void> {
+    for (;;) {
+      const connection = this.#connection;
+      if (connection === null) return;
+      const room = connection.window - this.#window.length;
+      if (room <= 0) return;
+      if (await this.#sendRepeat(connection)) continue;
+      if (!(await this.#sendNext(connection, room))) return;
+    }
+  }
+
+  /** @returns whether there is perhaps more to send. */
+  async #sendNext(connection: Connection, room: number): Promise<boolean> {
+    const { tail, head } = this.#store.journalRange();
+    if (this.#next < tail) this.#skipTo(tail);
+    const from = this.#next;
+    if (from > head) return false;
+    const records = await this.#store.readJournal(from, room);
+    // A reconnect or a replay may have come between.
+    if (connection !== this.#connection || from !== this.#next) return true;
+    for (const record of records) {
+      if (record.seq > this.#next) this.#skipTo(record.seq);
+      this.#next = record.seq + 1;
+      this.#publish(connection, record, false);
+    }
+    return records.length > 0;
+  }
+
+  async #sendRepeat(connection: Connection): Promise<boolean> {
+    const [seq] = this.#repeats;
+    if (seq === undefined) return false;
+    const [record] = await this.#store.readJournal(seq, 1);
+    if (connection !== this.#connection) return true;
+    this.#repeats.delete(seq);
+    if (record?.seq === seq) this.#publish(connection, record, true);
+    else this.#options.onRepeatDropped(seq);
+    return true;
+  }
+
+  #publish(connection: Connection, record: JournalRecord, isRepeat: boolean): void {
+    const sent: Sent = { seq: record.seq, isRepeat, isAcknowledged: false };
+    this.#window.push(sent);
+    const { topic, body } = this.#options.encode(record, connection.maximumPacketBytes);
+    connection.publish(topic, body, { retain: false }, () => {
+      sent.isAcknowledged = true;
+      this.#closePrefix();
+      this.wake();
+    });
+  }
+
+  /** Takes the acknowledged publications off the front of the window. */
+  #closePrefix(): void {
+    let oldest = this.#window[0];
+    while (oldest?.isAcknowledged) {
+      this.#window.shift();
+      if (!oldest.isRepeat) this.#taken(oldest.seq);
+      oldest = this.#window[0];
+    }
+    this.#tellIdle();
+  }
+
+  #taken(seq: number): void {
+    if (this.#options.acknowledge === "broker") this.#cursor.advance(seq);
+    else if (this.#cloudTimer === undefined) this.#awaitCloud();
+  }
+
+  /** A broker may lose what it has acknowledged, and at the journal's end no gap shows it. */
+  #awaitCloud(): void {
+    clearTimeout(this.#cloudTimer);
+    this.#cloudTimer = undefined;
+    if (this.#connection === null || this.#cursor.seq + 1 >= this.#next) return;
+    this.#cloudTimer = setTimeout(() => {
+      this.#cloudTimer = undefined;
+      this.replay(this.#cursor.seq + 1);
+    }, this.#options.cloudTimeoutMs);
+  }
+
+  #skipTo(seq: number): void {
+    const to = seq - 1;
+    if (to > this.#toldGapTo) {
+      this.#options.onGap(Math.max(this.#next, this.#toldGapTo + 1), to);
+      this.#toldGapTo = to;
+    }
+    this.#next = seq;
+  }
+
+  #tellIdle(): void {
+    const isDone = this.#window.length === 0 && this.#next > this.#store.journalRange().head;
+    if (!isDone && this.#connection !== null) return;
+    for (const resolve of this.#idleWaiters) resolve();
+    this.#idleWaiters.clear();
+  }
+}

@@ -1,0 +1,318 @@
+import { randomUUID } from "node:crypto";
+import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
+import { parseUpTopic } from "../../sync/topics.ts";
+import { type CloudPresence, type CloudRecord, type Fields, GatewayView } from "./gateway-view.ts";
+
+const defaultDeadlineMs = 15_000;
+
+export interface CloudOptions {
+  readonly url: string;
+  /** MQTT 3.1.1 (4, the default) or 5. */
+  readonly protocol?: 4 | 5;
+  readonly prefix?: string;
+  readonly clientId?: string;
+  /** Everything else of MQTT.js: credentials, TLS. */
+  readonly mqtt?: IClientOptions;
+  /** Tell each gateway on `down/sync` how far its journal has arrived. Off by default. */
+  readonly acknowledges?: boolean;
+  /** Ask for a replay when a gap is seen. Off by default. */
+  readonly fillsGaps?: boolean;
+  /** Records kept per gateway for {@link Cloud.event} and {@link Cloud.reply}. */
+  readonly keep?: number;
+}
+
+export interface CommandOptions {
+  /** The cloud's id of the command; a fresh one by default. Send it again to repeat. */
+  readonly id?: string;
+  /** Unix seconds. */
+  readonly iat?: number;
+  readonly exp?: number;
+}
+
+/** The answer to a command, in the words of the wire. */
+export interface CloudReply {
+  readonly id: string;
+  readonly command: string;
+  readonly ErrNo: number;
+  readonly ErrMsg: string;
+  readonly seq: number;
+  readonly epoch: string;
+  readonly [field: string]: unknown;
+}
+
+/** An event in the V1.6 envelope. */
+export interface CloudEvent {
+  readonly event: string;
+  readonly time: number;
+  readonly uuid: string;
+  readonly detail?: Fields;
+  readonly seq: number;
+  readonly epoch: string;
+  readonly [field: string]: unknown;
+}
+
+/**
+ * The cloud's side of DESIGN §4, as small as it can be and complete: it hears every gateway
+ * below its prefix, keeps (epoch, seq) for each, sees gaps and repeats, sends commands and waits
+ * for their replies and for events. Nothing in it knows the gateway's code, only the wire.
+ *
+ * ```ts
+ * const cloud = await Cloud.connect({ url: "mqtt://127.0.0.1:1883" });
+ * await cloud.online("gw-1");
+ * const reply = await cloud.command("gw-1", "add_password", { uuid, password: "123456" });
+ * const done = await cloud.event("gw-1", "pwdOperation", (event) => event.seq > reply.seq);
+ * await cloud.close();
+ * ```
+ * Every wait has a deadline and fails with a sentence that says what was awaited.
+ */
+export class Cloud {
+  readonly #client: MqttClient;
+  readonly #options: CloudOptions;
+  readonly #prefix: string;
+  readonly #views = new Map<string, GatewayView>();
+  readonly #watchers = new Set<() => void>();
+
+  private constructor(client: MqttClient, options: CloudOptions) {
+    this.#client = client;
+    this.#options = options;
+    this.#prefix = options.prefix ?? "latch/1";
+    client.on("message", (topic, payload, packet) => this.#receive(topic, payload, packet.retain));
+    client.on("error", () => {});
+  }
+
+  /** Connects and subscribes. It comes back by itself when the broker goes away. */
+  static async connect(options: CloudOptions): Promise<Cloud> {
+    const isV5 = options.protocol === 5;
+    const client = await connectAsync(options.url, {
+      clientId: options.clientId ?? `cloud-${randomUUID()}`,
+      protocolVersion: options.protocol ?? 4,
+      clean: false,
+      reconnectPeriod: 50,
+      ...(isV5 ? { properties: { sessionExpiryInterval: 3600 } } : {}),
+      ...options.mqtt,
+    });
+    const cloud = new Cloud(client, options);
+    await client.subscribeAsync(`${cloud.#prefix}/+/up/+`, { qos: 1 });
+    return cloud;
+  }
+
+  /** What is known of a gateway; empty before it was heard. */
+  gateway(gatewayId: string): GatewayView {
+    let view = this.#views.get(gatewayId);
+    if (view === undefined) {
+      view = new GatewayView(gatewayId, this.#options.keep ?? 20_000);
+      this.#views.set(gatewayId, view);
+    }
+    return view;
+  }
+
+  /** Sends a command and waits for its reply. */
+  async command(
+    gatewayId: string,
+    command: string,
+    params: Fields,
+    options: CommandOptions & { readonly deadlineMs?: number } = {},
+  ): Promise<CloudReply> {
+    const id = await this.send(gatewayId, command, params, options);
+    return await this.reply(gatewayId, id, options.deadlineMs);
+  }
+
+  /** Sends a command. Resolves with its id when the broker has it, which is no delivery. */
+  async send(
+    gatewayId: string,
+    command: string,
+    params: Fields,
+    options: CommandOptions = {},
+  ): Promise<string> {
+    const { id = randomUUID(), iat, exp } = options;
+    const body = JSON.stringify({ id, command, params, iat, exp });
+    await this.sendBody(gatewayId, "command", body);
+    return id;
+  }
+
+  /** Sends bytes as they are. */
+  async sendBody(
+    gatewayId: string,
+    kind: "command" | "sync",
+    body: string | Buffer,
+    options: { readonly retain?: boolean } = {},
+  ): Promise<void> {
+    const topic = `${this.#prefix}/${gatewayId}/down/${kind}`;
+    await this.#client.publishAsync(topic, body, { qos: 1, retain: options.retain ?? false });
+  }
+
+  /** Says that everything up to `seq` has arrived. */
+  acknowledge(gatewayId: string, epoch: string, seq: number): Promise<void> {
+    return this.sendBody(gatewayId, "sync", JSON.stringify({ epoch, seq }));
+  }
+
+  /** Asks for everything from `from` on once more. */
+  replay(gatewayId: string, from: number): Promise<void> {
+    return this.sendBody(gatewayId, "sync", JSON.stringify({ replay: { from } }));
+  }
+
+  /** Tells the time, Unix seconds. */
+  tellTime(gatewayId: string, time: number): Promise<void> {
+    return this.sendBody(gatewayId, "sync", JSON.stringify({ time }));
+  }
+
+  /** The reply to the command `id`, come or coming. */
+  reply(gatewayId: string, id: string, deadlineMs?: number): Promise<CloudReply> {
+    const view = this.gateway(gatewayId);
+    return this.until(
+      `the reply to ${id} from ${gatewayId}`,
+      () => {
+        for (const { kind, fields } of view.records) {
+          if (kind === "reply" && isReply(fields) && fields.id === id) return fields;
+        }
+        return null;
+      },
+      deadlineMs,
+    );
+  }
+
+  /** The first event `name` that `isIt` accepts, come or coming. */
+  event(
+    gatewayId: string,
+    name: string,
+    isIt: (event: CloudEvent) => boolean = () => true,
+    deadlineMs?: number,
+  ): Promise<CloudEvent> {
+    const view = this.gateway(gatewayId);
+    return this.until(
+      `the event ${name} from ${gatewayId}`,
+      () => {
+        for (const { kind, fields } of view.records) {
+          if (kind === "event" && isEvent(fields) && fields.event === name && isIt(fields)) {
+            return fields;
+          }
+        }
+        return null;
+      },
+      deadlineMs,
+    );
+  }
+
+  /** Waits until the gateway has said that it is there, and nothing else since. */
+  online(gatewayId: string, deadlineMs?: number): Promise<CloudPresence> {
+    return this.#presence(gatewayId, "online", deadlineMs);
+  }
+
+  /** Waits for the gateway's farewell or will. */
+  offline(gatewayId: string, deadlineMs?: number): Promise<CloudPresence> {
+    return this.#presence(gatewayId, "offline", deadlineMs);
+  }
+
+  /** Waits until every record of the gateway up to `seq` has arrived. */
+  async upTo(gatewayId: string, seq: number, deadlineMs?: number): Promise<GatewayView> {
+    const view = this.gateway(gatewayId);
+    return await this.until(
+      () => `records up to ${seq} from ${gatewayId}; there are ${view.head}`,
+      () => (view.head >= seq ? view : null),
+      deadlineMs,
+    );
+  }
+
+  /** Looks at `find` now and after each message, until it gives something. */
+  until<T>(
+    what: string | (() => string),
+    find: () => T | null,
+    deadlineMs: number = defaultDeadlineMs,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        const found = find();
+        if (found === null) return;
+        this.#watchers.delete(look);
+        clearTimeout(timer);
+        resolve(found);
+      };
+      const timer = setTimeout(() => {
+        this.#watchers.delete(look);
+        const text = typeof what === "string" ? what : what();
+        reject(new Error(`waited ${deadlineMs} ms in vain for ${text}`));
+      }, deadlineMs);
+      this.#watchers.add(look);
+      look();
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#client.endAsync(true);
+  }
+
+  #presence(
+    gatewayId: string,
+    state: CloudPresence["state"],
+    deadlineMs: number | undefined,
+  ): Promise<CloudPresence> {
+    const view = this.gateway(gatewayId);
+    return this.until(
+      `${gatewayId} to be ${state}`,
+      () => (view.presence?.state === state ? view.presence : null),
+      deadlineMs,
+    );
+  }
+
+  #receive(topic: string, payload: Buffer, isRetained: boolean): void {
+    const source = parseUpTopic(this.#prefix, topic);
+    if (source === null) return;
+    const view = this.gateway(source.gatewayId);
+    const fields = fieldsOf(payload);
+    if (fields === null) {
+      view.malformed.push(payload.toString());
+    } else if (source.kind === "state") {
+      const { state } = fields;
+      if (state === "online" || state === "offline")
+        view.presences.push({ state, isRetained, fields });
+      else view.malformed.push(payload.toString());
+    } else {
+      this.#take(view, source.kind, fields);
+    }
+    for (const look of [...this.#watchers]) look();
+  }
+
+  #take(view: GatewayView, kind: CloudRecord["kind"], fields: Fields): void {
+    const { epoch, seq } = fields;
+    if (typeof epoch !== "string" || typeof seq !== "number") {
+      view.malformed.push(JSON.stringify(fields));
+      return;
+    }
+    const wasWhole = view.isWhole;
+    const isNew = view.take({ kind, epoch, seq, fields });
+    if (this.#options.fillsGaps && wasWhole && !view.isWhole) {
+      void this.replay(view.gatewayId, view.head + 1).catch(() => {});
+    }
+    if (this.#options.acknowledges && isNew) {
+      void this.acknowledge(view.gatewayId, epoch, view.head).catch(() => {});
+    }
+  }
+}
+
+function fieldsOf(payload: Buffer): Fields | null {
+  try {
+    const value: unknown = JSON.parse(payload.toString());
+    return isFields(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isReply(fields: Fields): fields is CloudReply {
+  const { id, command, ErrNo, ErrMsg } = fields;
+  return (
+    typeof id === "string" &&
+    typeof command === "string" &&
+    typeof ErrNo === "number" &&
+    typeof ErrMsg === "string"
+  );
+}
+
+function isEvent(fields: Fields): fields is CloudEvent {
+  const { event, time, uuid } = fields;
+  return typeof event === "string" && typeof time === "number" && typeof uuid === "string";
+}

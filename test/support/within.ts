@@ -1,0 +1,19 @@
+/** Runs `task`; rejects, naming `what` was awaited, when it takes longer than `deadlineMs`. */
+export async function within<T>(
+  deadlineMs: number,
+  what: string,
+  task: () => Promise<T>,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const expiry = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`waited ${deadlineMs} ms in vain for ${what}`)),
+      deadlineMs,
+    );
+  });
+  try {
+    return await Promise.race([task(), expiry]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
