@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { type DestinationStream, destination, type Logger, pino } from "pino";
 import { GatewayError } from "./core/errors.ts";
 
@@ -47,6 +48,7 @@ const redactPaths = secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${nam
 /**
  * Makes the log. JSON lines go to an asynchronous descriptor without a worker thread: a stalled
  * reader must not stall the loop that guards the doors. pino-pretty is loaded only when it is used.
+ * @throws (rejects) when the file cannot be opened.
  */
 export async function openLog(options: LogOptions): Promise<Log> {
   const to = options.to ?? 1;
@@ -58,6 +60,9 @@ export async function openLog(options: LogOptions): Promise<Log> {
     return { logger: createLogger(options.level, stream), flush: () => undefined };
   }
   const stream = destination({ dest: to, sync: false, maxLength: maxBufferedBytes });
+  await once(stream, "ready");
+  // A log that cannot be written (its disk is full) is no reason to leave the doors alone.
+  stream.on("error", () => undefined);
   return {
     logger: createLogger(options.level, stream),
     flush: () => {

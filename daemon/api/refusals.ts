@@ -16,10 +16,10 @@ export function replyStatus(errNo: number): number {
   return httpStatusOf.get(errNo) ?? 200;
 }
 
-/** The body of a refusal: `ErrMsg` is the table's text, then what is wrong in particular. */
+/** The body of a refusal: `ErrMsg` says what is wrong in particular, else the table's words. */
 export function refusalBody(code: ErrorCode, detail?: string): JsonObject {
   const { errNo, text } = errorTable[code];
-  return { ErrNo: errNo, ErrMsg: detail === undefined ? text : `${text}: ${detail}` };
+  return { ErrNo: errNo, ErrMsg: detail ?? text };
 }
 
 /** What a refusal of HTTP itself says, by status. */

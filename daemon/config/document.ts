@@ -1,6 +1,6 @@
 import type { TSchema } from "typebox";
 import { Check } from "typebox/value";
-import { LineCounter, parseDocument } from "yaml";
+import { LineCounter, parseDocument, visit } from "yaml";
 import { schemaWords } from "../commands/schema-words.ts";
 import { readText } from "../commands/text-params.ts";
 
@@ -28,11 +28,17 @@ export function parseYaml(text: string, faults: Fault[]): Section {
     const summary = error.message.split("\n", 1)[0] ?? error.code;
     faults.push({ key: `line ${at.line}`, problem: summary.replace(/ at line \d+.*$/, "") });
   }
-  if (document.errors.length > 0) {
+  // Aliases are of no use here, and a nest of them is how a small file becomes a huge one.
+  visit(document, {
+    Alias: (_key, alias) => {
+      const at = lines.linePos(alias.range?.[0] ?? 0);
+      faults.push({ key: `line ${at.line}`, problem: "must not use an alias" });
+    },
+  });
+  if (faults.length > 0) {
     return {};
   }
-  // Aliases are of no use here, and a nest of them is how a small file becomes a huge one.
-  const content: unknown = document.toJS({ maxAliasCount: 0 });
+  const content: unknown = document.toJS();
   if (content === null || content === undefined) {
     return {};
   }
