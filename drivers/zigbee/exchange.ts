@@ -1,0 +1,115 @@
+import { HeldBackError, type UnreachableCause, unreachableCause } from "./failures.ts";
+import type { ZclFrame } from "./zcl-frame.ts";
+
+/** One request to a lock and how to send it. */
+export interface ExchangeRequest {
+  /** Whom the answer comes from: IEEE address, endpoint and cluster in one text. */
+  readonly peer: string;
+  /**
+   * Hands the frame to herdsman with this transaction sequence number. `gate` must be called when
+   * the frame goes out; it throws when it may not go out any more.
+   * @returns what herdsman returns: the parsed answer, or `{cmdId, statusCode}` of a Default Response.
+   */
+  send(sequence: number, gate: () => void): Promise<unknown>;
+}
+
+export interface ExchangeOptions {
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal;
+}
+
+export type ExchangeResult =
+  /** The answer as it came over the air. */
+  | { readonly kind: "frame"; readonly frame: ZclFrame }
+  /** Herdsman took the answer for itself: a Default Response, or one that it does not hand on. */
+  | { readonly kind: "settled"; readonly answer: unknown }
+  /** Herdsman could not read the answer or the peer refused in a way that herdsman throws. */
+  | { readonly kind: "failed"; readonly error: unknown }
+  | {
+      readonly kind: "unreachable";
+      readonly cause: UnreachableCause;
+      readonly wasSent: boolean;
+    };
+
+interface Pending {
+  answer(frame: ZclFrame): void;
+  end(cause: UnreachableCause): void;
+}
+
+/**
+ * Sends requests through herdsman and takes the answers from the raw frames, matched by sequence
+ * number: herdsman rejects answers that miss a field and turns 0xFF into NaN.
+ *
+ * INVARIANTS
+ * - Every exchange ends at its deadline at the latest, whatever becomes of herdsman's promise.
+ * - No frame goes out after its exchange has ended, however long it waited in herdsman's queue.
+ * - At most as many exchanges are pending as callers wait; each leaves nothing behind.
+ */
+export class Exchanger {
+  readonly #pending = new Map<string, Pending>();
+  readonly #nextSequence: () => number;
+
+  /** @param nextSequence the counter that herdsman's own frames take their numbers from. */
+  constructor(nextSequence: () => number) {
+    this.#nextSequence = nextSequence;
+  }
+
+  /** Offers a frame heard from `peer`. @returns whether it answered a pending exchange. */
+  offer(peer: string, frame: ZclFrame): boolean {
+    const pending = this.#pending.get(`${peer}/${frame.sequence}`);
+    if (pending === undefined) return false;
+    pending.answer(frame);
+    return true;
+  }
+
+  /** Ends everything that is pending. */
+  endAll(cause: UnreachableCause): void {
+    for (const pending of [...this.#pending.values()]) pending.end(cause);
+  }
+
+  exchange(request: ExchangeRequest, options: ExchangeOptions): Promise<ExchangeResult> {
+    const { deadlineMs, signal } = options;
+    if (signal?.aborted) {
+      return Promise.resolve({ kind: "unreachable", cause: "aborted", wasSent: false });
+    }
+    return new Promise((resolve) => {
+      const sequence = this.#nextSequence();
+      const key = `${request.peer}/${sequence}`;
+      let wasSent = false;
+      let isOver = false;
+      const finish = (result: ExchangeResult): void => {
+        if (isOver) return;
+        isOver = true;
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", onAbort);
+        if (this.#pending.get(key) === pending) this.#pending.delete(key);
+        resolve(result);
+      };
+      const end = (cause: UnreachableCause): void =>
+        finish({ kind: "unreachable", cause, wasSent });
+      const pending: Pending = { answer: (frame) => finish({ kind: "frame", frame }), end };
+      const onAbort = (): void => end("aborted");
+      const timer = setTimeout(() => end("timeout"), deadlineMs);
+      signal?.addEventListener("abort", onAbort, { once: true });
+      // A number that comes round again finds its predecessor over long ago, or ends it now.
+      this.#pending.get(key)?.end("timeout");
+      this.#pending.set(key, pending);
+      const gate = (): void => {
+        if (isOver) throw new HeldBackError("the exchange has ended");
+        wasSent = true;
+      };
+      request.send(sequence, gate).then(
+        (answer) => finish({ kind: "settled", answer }),
+        (error: unknown) => {
+          if (isRefusal(error)) finish({ kind: "failed", error });
+          else end(unreachableCause(error));
+        },
+      );
+    });
+  }
+}
+
+/** Herdsman throws ZclStatusError for an answer that it cannot read and for a status in it. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && error.constructor.name === "ZclStatusError";
+}

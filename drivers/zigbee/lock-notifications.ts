@@ -1,0 +1,112 @@
+/** Operation Event (0x20) and Programming Event (0x21) Notification, ZCL 7.3.2.17. */
+import type { OperationCode, OperationSource } from "../../daemon/core/door-lock.ts";
+import type { LockEvent } from "../lock-driver.ts";
+import { ByteReader } from "./byte-reader.ts";
+import { pinFromOctets } from "./pin-octets.ts";
+import type { Quirks } from "./quirks.ts";
+import {
+  localSecondsFromWire,
+  operationCodeFromWire,
+  programmingCodeFromWire,
+  sourceFromWire,
+  userIdFromWire,
+  userStatusFromWire,
+  userTypeFromWire,
+} from "./wire-words.ts";
+
+export const notificationIds = { operationEvent: 0x20, programmingEvent: 0x21 } as const;
+
+/**
+ * Reads as many fields as there are bytes.
+ * @param commandId command of the Door Lock cluster, server to client.
+ * @returns null when it is no notification or not even source and code are there.
+ */
+export function decodeNotification(
+  commandId: number,
+  payload: Uint8Array,
+  quirks: Quirks,
+): LockEvent | null {
+  const reader = new ByteReader(payload);
+  if (commandId === notificationIds.programmingEvent) return decodeProgrammingEvent(reader, quirks);
+  if (commandId !== notificationIds.operationEvent) return null;
+  return quirks.operationEventLayout === "actionFirst"
+    ? decodeAction(reader)
+    : decodeOperationEvent(reader);
+}
+
+function decodeOperationEvent(reader: ByteReader): LockEvent | null {
+  const source = reader.u8();
+  const code = reader.u8();
+  if (source === null || code === null) return null;
+  const userId = userIdFromWire(reader.u16());
+  reader.octets();
+  const localSeconds = localSecondsFromWire(reader.u32());
+  return {
+    kind: "operationEvent",
+    source: sourceFromWire(source),
+    code: operationCodeFromWire(code),
+    userId,
+    localSeconds,
+  };
+}
+
+function decodeProgrammingEvent(reader: ByteReader, quirks: Quirks): LockEvent | null {
+  const source = reader.u8();
+  const codeOnWire = reader.u8();
+  if (source === null || codeOnWire === null) return null;
+  const code = programmingCodeFromWire(codeOnWire);
+  const userOnWire = reader.u16();
+  const pinCode = pinFromOctets(reader.octets());
+  const userType = userTypeFromWire(reader.u8());
+  const userStatus = userStatusFromWire(reader.u8());
+  const localSeconds = localSecondsFromWire(reader.u32());
+  const isDeletion = code === "pinCodeDeleted" || code === "rfidCodeDeleted";
+  return {
+    kind: "programmingEvent",
+    source: sourceFromWire(source),
+    code,
+    userId: programmedUser(userOnWire, isDeletion, quirks),
+    pinCode,
+    userType,
+    userStatus,
+    localSeconds,
+  };
+}
+
+function programmedUser(
+  userOnWire: number | null,
+  isDeletion: boolean,
+  quirks: Quirks,
+): number | "all" | null {
+  if (userOnWire === null) return null;
+  // 0xFF is a user like any other on a lock with that many.
+  const hasUserFF = (quirks.pinUsersAtMost ?? 0) > 0xff;
+  if (isDeletion && (userOnWire === 0xffff || (userOnWire === 0xff && !hasUserFF))) return "all";
+  if (userOnWire === 0xffff) return null;
+  if (isDeletion && userOnWire === 0 && quirks.isDeletionOfUserZeroAmbiguous) return null;
+  return quirks.hasUserIdInHighByte && userOnWire >= 0x100 ? userOnWire >> 8 : userOnWire;
+}
+
+/** Actions of models with `actionFirst`, by their number; above these they are ZCL operation codes. */
+const actions: readonly (readonly [OperationSource, OperationCode])[] = [
+  ["keypad", "unlock"],
+  ["indeterminate", "unlock"],
+  ["indeterminate", "autoLock"],
+  ["rfid", "unlock"],
+  ["fingerprint", "unlock"],
+];
+
+function decodeAction(reader: ByteReader): LockEvent | null {
+  const action = reader.u8();
+  if (action === null) return null;
+  reader.u8();
+  const user = reader.u8();
+  const [source, code] = actions[action] ?? ["indeterminate", operationCodeFromWire(action)];
+  return {
+    kind: "operationEvent",
+    source,
+    code,
+    userId: user === 0xff ? null : user,
+    localSeconds: null,
+  };
+}

@@ -1,0 +1,67 @@
+import { modelQuirks } from "./quirk-table.ts";
+
+/** How one model departs from the ZCL, as data. Every field has a lawful default. */
+export interface Quirks {
+  /** No more PIN slots than this, whatever attribute 0x0012 says; null = believe it. */
+  readonly pinUsersAtMost: number | null;
+  /** First and last user id for passwords; `lastUserId` null = the number of slots less one. */
+  readonly firstUserId: number;
+  readonly lastUserId: number | null;
+  readonly reservedUserIds: readonly number[];
+  /** Length rule of the keypad where attributes 0x0017/0x0018 do not tell it. */
+  readonly pinLength: { readonly min: number; readonly max: number } | null;
+  /** Least time between two commands, ms. */
+  readonly spacingMs: number;
+  /** What 0x0001/0x0021 counts in. */
+  readonly batteryScale: "halfPercent" | "wholePercent";
+  /** Get PIN Code is answered at all. */
+  readonly answersGetPinCode: boolean;
+  /** Programming events with a user id of 256 and more carry it in the high byte. */
+  readonly hasUserIdInHighByte: boolean;
+  /** A deletion of user 0 can mean "a duplicate was refused" as well as "all": tells nobody. */
+  readonly isDeletionOfUserZeroAmbiguous: boolean;
+  /** `actionFirst`: operation events are action, filler, user (one byte) instead of the ZCL's fields. */
+  readonly operationEventLayout: "standard" | "actionFirst";
+  /** Tells operations by attribute 0x0100 (source, action, user) and the last code by 0x0101. */
+  readonly reportsActivityByAttribute: boolean;
+}
+
+/** Quirks of the models that a pattern fits. */
+export interface ModelQuirks {
+  /** Fits the model id of the Basic cluster (0x0005). */
+  readonly model: RegExp;
+  /** Fits the manufacturer name (0x0004); absent = any. */
+  readonly manufacturer?: RegExp;
+  readonly quirks: Partial<Quirks>;
+}
+
+/** A lock that keeps to the specification. */
+export const lawful: Quirks = {
+  pinUsersAtMost: null,
+  firstUserId: 1,
+  lastUserId: null,
+  reservedUserIds: [],
+  pinLength: null,
+  spacingMs: 0,
+  batteryScale: "halfPercent",
+  answersGetPinCode: true,
+  hasUserIdInHighByte: false,
+  isDeletionOfUserZeroAmbiguous: false,
+  operationEventLayout: "standard",
+  reportsActivityByAttribute: false,
+};
+
+/** @returns the quirks of a model: all rows that fit, a later one over an earlier one. */
+export function quirksOf(
+  model: string,
+  manufacturer: string,
+  extra: readonly ModelQuirks[] = [],
+): Quirks {
+  let quirks = lawful;
+  for (const row of [...modelQuirks, ...extra]) {
+    if (!row.model.test(model)) continue;
+    if (row.manufacturer !== undefined && !row.manufacturer.test(manufacturer)) continue;
+    quirks = { ...quirks, ...row.quirks };
+  }
+  return quirks;
+}

@@ -1,0 +1,201 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { Controller } from "zigbee-herdsman";
+import type { LockId } from "../../daemon/core/door-lock.ts";
+import type { RadioState } from "../lock-driver.ts";
+import { readIfPresent } from "./durable-file.ts";
+import { errorLabel } from "./failures.ts";
+import { FormationForbiddenError, setFormationAllowed } from "./formation-guard.ts";
+import { closePort, listenForPortErrors, startProgress } from "./herdsman-internals.ts";
+import type { DriverLogger } from "./herdsman-log.ts";
+import type { NetworkFiles } from "./network-files.ts";
+import {
+  loadNetworkParameters,
+  NetworkLostError,
+  type NetworkParameters,
+} from "./network-parameters.ts";
+import type { Session } from "./radio.ts";
+import { checkStickPath, RadioFaultError, startFault } from "./radio-fault.ts";
+
+/** The serial or TCP (`tcp://host:port`) link to the stick. */
+export interface StickOptions {
+  readonly path: string;
+  readonly baudRateBps: number;
+  readonly rtscts: boolean;
+}
+
+export interface SessionOptions {
+  readonly stick: StickOptions;
+  readonly files: NetworkFiles;
+  /** For a network that is formed anew, 11 … 26. */
+  readonly channel: number;
+  /** Locks that the gateway holds records of. */
+  readonly knownLocks: () => ReadonlySet<LockId>;
+  readonly acceptsDevice: (ieee: string) => boolean;
+  /** Attaches listeners before anything can be heard. */
+  readonly attach: (controller: Controller) => void;
+  readonly logger: DriverLogger;
+}
+
+/** Forming takes up to 100 s, a restore some more; after this a start counts as hung. */
+const startTimeoutMs = 180_000;
+/** A clean stop reads the stick's tables for the backup (about 2 s); then the port is closed anyway. */
+const stopTimeoutMs = 20_000;
+
+/**
+ * Starts a controller on this gateway's network.
+ * @throws RadioFaultError
+ */
+export async function openSession(options: SessionOptions, signal: AbortSignal): Promise<Session> {
+  const { files, stick } = options;
+  await checkStickPath(stick.path);
+  await files.prepare();
+  const mayForm = !(await hasLocks(options));
+  const parameters = await parametersOrFault(options, mayForm);
+  setFormationAllowed(mayForm);
+  const controller = createController(options, parameters);
+  let isLost = false;
+  let lost = (): void => {
+    isLost = true;
+  };
+  controller.on("adapterDisconnected", () => lost());
+  options.attach(controller);
+  const result = await startController(controller, options, signal);
+  if (result === "reset" && !mayForm) {
+    // The guard did not hold. Nothing more is done to this network; what was lost is put back.
+    await closeController(controller, options.logger);
+    await files.putBack();
+    throw mismatch();
+  }
+  listenForPortErrors(controller, (error) =>
+    options.logger.warn({ reason: errorLabel(error) }, "the stick's port reports an error"),
+  );
+  return {
+    controller,
+    online: await describe(controller, parameters),
+    onLost: (callback) => {
+      lost = callback;
+      if (isLost) callback();
+    },
+    close: (isSilent) => closeController(controller, options.logger, isSilent),
+  };
+}
+
+/** Locks in the gateway's records, or devices in herdsman's: both would be orphaned by a new network. */
+async function hasLocks(options: SessionOptions): Promise<boolean> {
+  if (options.knownLocks().size > 0) return true;
+  const database = await readIfPresent(options.files.database);
+  return database !== null && /"type":"(EndDevice|Router)"/.test(database.toString("utf8"));
+}
+
+async function parametersOrFault(
+  options: SessionOptions,
+  mayForm: boolean,
+): Promise<NetworkParameters> {
+  try {
+    return await loadNetworkParameters(options.files, { channel: options.channel, mayForm });
+  } catch (error) {
+    if (error instanceof NetworkLostError) {
+      throw new RadioFaultError("networkMismatch", error.message, error);
+    }
+    throw error;
+  }
+}
+
+function mismatch(cause?: unknown): RadioFaultError {
+  return new RadioFaultError(
+    "networkMismatch",
+    "The stick holds another network than the one the locks are paired with, and there is no coordinator " +
+      "backup that fits. Going on would form a new network and every lock would have to be paired " +
+      "again. Plug the former stick in, or put coordinator_backup.json back.",
+    cause,
+  );
+}
+
+function createController(options: SessionOptions, parameters: NetworkParameters): Controller {
+  const { stick, files } = options;
+  return new Controller({
+    network: {
+      panID: parameters.panId,
+      extendedPanID: [...parameters.extendedPanId],
+      networkKey: [...parameters.networkKey],
+      channelList: [parameters.channel],
+      networkKeyDistribute: false,
+    },
+    // Path and adapter are always given: herdsman's discovery needs udevadm and ends the process without.
+    serialPort: {
+      path: stick.path,
+      baudRate: stick.baudRateBps,
+      rtscts: stick.rtscts,
+      adapter: "zstack",
+    },
+    databasePath: files.database,
+    databaseBackupPath: files.databaseBackup,
+    backupPath: files.backup,
+    adapter: { disableLED: false },
+    acceptJoiningDeviceHandler: (ieee) => Promise.resolve(options.acceptsDevice(ieee)),
+  });
+}
+
+async function startController(
+  controller: Controller,
+  options: SessionOptions,
+  signal: AbortSignal,
+): Promise<Awaited<ReturnType<Controller["start"]>>> {
+  const over = new AbortController();
+  const ended = AbortSignal.any([signal, over.signal]);
+  const hung = delay(startTimeoutMs, null, { signal: ended }).catch(() => null);
+  try {
+    const result = await Promise.race([controller.start(signal), hung]);
+    if (result === null) throw new Error(signal.aborted ? "stopped" : "the start hangs");
+    return result;
+  } catch (error) {
+    const progress = startProgress(controller);
+    await closeController(controller, options.logger);
+    if (signal.aborted) throw new RadioFaultError("stopped", "The radio was stopped.", error);
+    if (error instanceof FormationForbiddenError) throw mismatch(error);
+    options.logger.warn({ reason: errorLabel(error), progress }, "the Zigbee stick did not start");
+    throw startFault(options.stick.path, progress, error);
+  } finally {
+    over.abort();
+  }
+}
+
+async function describe(
+  controller: Controller,
+  parameters: NetworkParameters,
+): Promise<Extract<RadioState, { kind: "online" }>> {
+  const { type, meta } = await controller.getCoordinatorVersion();
+  const revision = meta["revision"];
+  return {
+    kind: "online",
+    firmware: revision === undefined ? type : `${type} ${revision}`,
+    channel: parameters.channel,
+    panId: parameters.panId,
+  };
+}
+
+/**
+ * Stops the controller cleanly if that goes quickly, else closes the port under it. Herdsman keeps its
+ * devices in static registries; its `stop` is what empties them for the next controller.
+ */
+async function closeController(
+  controller: Controller,
+  logger: DriverLogger,
+  isSilent = false,
+): Promise<void> {
+  const over = new AbortController();
+  const hung = delay(stopTimeoutMs, "hung" as const, { signal: over.signal }).catch(() => null);
+  const note = (error: unknown): void =>
+    logger.debug({ reason: errorLabel(error) }, "zigbee-herdsman did not stop cleanly");
+  const stopped =
+    controller.isAdapterDisconnected() || isSilent
+      ? closePort(controller)
+          .catch(note)
+          .then(() => controller.stop())
+      : controller.stop();
+  const outcome = await Promise.race([stopped.then(() => null).catch(note), hung]);
+  over.abort();
+  if (outcome !== "hung") return;
+  await closePort(controller).catch(note);
+  await controller.stop().catch(note);
+}
