@@ -39,14 +39,14 @@ export interface TrustedTime {
   readonly anchor: Anchor;
   /** Monotonic time of the last word that was taken; null = none since the start. */
   readonly syncedAtMs: number | null;
-  /** Each source's newest word of a jump that no second source has confirmed. */
+  /** Each source's newest word that was not believed. */
   readonly doubts: readonly TimeObservation[];
   readonly persisted: { readonly monotonicMs: number; readonly state: ClockState } | null;
 }
 
 /** The time with what the technician wants to see of it. */
 export interface TrustedReading extends TimeReading {
-  /** A source says that it is this much later (ms), and no second source agrees; null = no doubt. */
+  /** A source says that it is so much later (negative: earlier), ms, and is not believed; null = none. */
   readonly clockDoubt: { readonly source: TimeSource; readonly aheadMs: number } | null;
 }
 
@@ -74,39 +74,46 @@ export function initialTime(start: StartingTime): TrustedTime {
  * Takes in a source's word.
  * - While `lost` one source is enough: there is no running time to jump from, and a gateway whose
  *   cloud is away would otherwise never come back from a power cut. The high-water mark is only a
- *   lower bound, it confirms nothing; and a source behind it is a wrong source, which proves nothing.
+ *   lower bound, it confirms nothing.
  * - Afterwards a step of more than 10 min forward is taken only when the other source has said the
  *   same within 60 s. Until then the old time goes on and the doubt is visible.
- * - A word that is behind moves nothing. Up to 10 min behind it still confirms that the time is
- *   about right; further behind it is a source that contradicts us, and does not keep us `synced`.
+ * - A word that is behind never moves the time back. Up to 10 min behind it still confirms that the
+ *   time is about right (drift while `holding`); further behind it is a doubt and proves nothing.
  */
 export function observe(time: TrustedTime, word: TimeObservation): TrustedTime {
   if (!Number.isFinite(word.unixMs)) return time;
   const nowMs = timeAt(time, word.monotonicMs);
   const aheadMs = word.unixMs - nowMs;
-  if (time.syncedAtMs === null) return aheadMs < 0 ? time : taken(word.unixMs, word, time);
-  if (aheadMs < -longestStepMs) return time;
-  if (aheadMs <= longestStepMs) return taken(Math.max(nowMs, word.unixMs), word, time);
+  if (aheadMs < -longestStepMs) return doubted(time, word);
+  if (time.syncedAtMs === null || aheadMs <= longestStepMs) {
+    return taken(time, word, Math.max(nowMs, word.unixMs));
+  }
   const second = time.doubts.find(
     (doubt) =>
       doubt.source !== word.source && isFresh(doubt, word.monotonicMs) && agree(doubt, word),
   );
-  // Two that agree within a minute: the earlier one, since going forward again is easy.
-  if (second !== undefined) {
-    return taken(Math.min(word.unixMs, saidBy(second, word.monotonicMs)), word, time);
-  }
-  const others = time.doubts.filter((doubt) => doubt.source !== word.source);
-  return { ...time, doubts: [...others, word] };
+  if (second === undefined) return doubted(time, word);
+  // Of two that agree within a minute the earlier one: going forward again is easy.
+  return taken(time, word, Math.min(word.unixMs, saidBy(second, word.monotonicMs)));
 }
 
-function taken(unixMs: number, word: TimeObservation, time: TrustedTime): TrustedTime {
-  const anchor = { unixMs, monotonicMs: word.monotonicMs };
-  // A source that is believed now has taken back what it said before.
+function doubted(time: TrustedTime, word: TimeObservation): TrustedTime {
+  return { ...time, doubts: [...time.doubts.filter((one) => one.source !== word.source), word] };
+}
+
+/** The time is now `unixMs`; what the same source said before, and what agrees with it, is settled. */
+function taken(time: TrustedTime, word: TimeObservation, unixMs: number): TrustedTime {
   const doubts = time.doubts.filter(
     (doubt) =>
-      doubt.source !== word.source && saidBy(doubt, word.monotonicMs) - unixMs > longestStepMs,
+      doubt.source !== word.source &&
+      Math.abs(saidBy(doubt, word.monotonicMs) - unixMs) > longestStepMs,
   );
-  return { ...time, anchor, syncedAtMs: word.monotonicMs, doubts };
+  return {
+    ...time,
+    anchor: { unixMs, monotonicMs: word.monotonicMs },
+    syncedAtMs: word.monotonicMs,
+    doubts,
+  };
 }
 
 function saidBy(word: TimeObservation, monotonicMs: number): number {
