@@ -5,7 +5,7 @@ import type { JournalEntry, JsonObject, SealedDetail } from "../core/journal.ts"
 import type { PasswordOrigin } from "../core/password.ts";
 import type { CodeMark, SealedCode } from "../core/sealed.ts";
 import type { PinCode } from "../core/secret.ts";
-import type { Change, ClientRecord, StoreView } from "../store/store.ts";
+import type { Change, ClientRecord, Store, StoreView } from "../store/store.ts";
 
 /** Rights, from most to least: DESIGN §5. `open` needs no token. */
 export type Access = ClientRecord["scope"] | "open";
@@ -27,12 +27,50 @@ export interface CodeSealer {
   mark(lock: LockId, code: PinCode): CodeMark;
 }
 
+/** The store as commands read it. */
+export type CommandView = StoreView & Pick<Store, "readJournal" | "journalRange">;
+
+/** How the lock answered a remote lock or unlock. */
+export type RemoteResult =
+  | { readonly kind: "done" }
+  | { readonly kind: "refused" }
+  | { readonly kind: "unsupported" }
+  | { readonly kind: "unreachable" }
+  | { readonly kind: "stickOffline" };
+
+/** What commands may ask of the radio: only these are not a matter of records. */
+export interface SitePort {
+  /**
+   * Opens the network for joining; 0 s closes it.
+   * @throws GatewayError `stickOffline`
+   */
+  permitJoin(seconds: number, expected: LockId | null): Promise<void>;
+  /** @throws GatewayError `badParameters` for a text that is no install code, `stickOffline`. */
+  addInstallCode(text: string): Promise<void>;
+  /** Clears our slots if the lock can be reached, tells it to leave, forgets it. */
+  removeLock(lock: LockId): Promise<{ readonly wasTold: boolean }>;
+  /** One try within `deadlineMs`; never repeated. */
+  operate(lock: LockId, action: "lock" | "unlock", deadlineMs: number): Promise<RemoteResult>;
+  /** The gateway's own words about itself. */
+  gateway(): {
+    readonly gatewayId: string;
+    readonly homeId: string;
+    readonly name: string;
+    readonly version: string;
+    readonly zigbeeFirmware: string;
+    readonly isCloudConnected: boolean;
+    readonly cloudChangedAtMs: number;
+    readonly isPermittingJoin: boolean;
+  };
+}
+
 /** What a command sees of the world. */
 export interface CommandContext {
-  readonly view: StoreView;
+  readonly view: CommandView;
   readonly time: TimeReading;
   readonly sealer: CodeSealer;
   readonly caller: Caller;
+  readonly site: SitePort;
   /** A fresh random id (UUID). */
   newId(): string;
 }
@@ -58,6 +96,8 @@ export interface Command<I extends TSchema = TSchema, O extends TSchema = TSchem
   readonly access: Access;
   /** Read-only commands are also served by GET. */
   readonly isReadOnly: boolean;
+  /** Acts on the world at once: marked on disk before it acts, so that it never acts twice. */
+  readonly isOneShot?: boolean;
   readonly input: I;
   readonly output: O;
   run(context: CommandContext, input: Static<I>): Decision | Promise<Decision>;

@@ -1,4 +1,8 @@
 import type { Capabilities, DoorState, LockId, LockState } from "./door-lock.ts";
+import type { JournalEntry } from "./journal.ts";
+import type { PasswordId, PasswordRecord } from "./password.ts";
+import type { SlotRecord } from "./slot.ts";
+import type { Slots } from "./slots.ts";
 
 /** A paired lock and what is known of it: reported state that is not a slot. */
 export interface LockRecord {
@@ -19,9 +23,32 @@ export interface LockRecord {
   readonly batteryToldAtMs: number | null;
   readonly isOnline: boolean;
   readonly onlineChangedAtMs: number;
+  /** Operations in a row that did not reach it. */
+  readonly missedOperations: number;
+  /** An opening was reported by state only; the event that says who may still come. */
+  readonly openingPendingAtMs: number | null;
+  /** The last opening that became a history row. */
+  readonly openedAtMs: number | null;
+  /** The next password's id; ids are not used twice on a lock. */
+  readonly nextPasswordId: number;
   /** Wrong codes in a row since the last opening. */
   readonly wrongCodes: number;
   readonly wrongCodeAtMs: number | null;
-  /** Slots were read at pairing: those not stored as records are empty. */
-  readonly scannedAtMs: number | null;
+}
+
+/** Everything stored of one lock: what plan and reduce look at. */
+export interface LockView {
+  readonly lock: LockRecord;
+  /** In order of their ids. */
+  readonly passwords: readonly PasswordRecord[];
+  readonly slots: Slots;
+}
+
+/** What is to be written after plan, outcome or event: one batch. Absent = unchanged. */
+export interface Effects {
+  readonly lock?: LockRecord;
+  readonly passwords?: readonly PasswordRecord[];
+  readonly removedPasswords?: readonly PasswordId[];
+  readonly slots?: readonly SlotRecord[];
+  readonly journal?: readonly JournalEntry[];
 }

@@ -25,8 +25,10 @@ export interface PasswordRecord {
   readonly description: string;
   /** Phone number to which the code was sent (V1.6 `send_to`). */
   readonly sendTo: string;
-  readonly code: SealedCode;
-  readonly codeLength: number;
+  /** Null only for a code made at the keypad that the lock does not show. */
+  readonly code: SealedCode | null;
+  /** What the code's seal is bound to; it changes with the code, not with the window. */
+  readonly sealedFor: string;
   readonly window: Window;
   readonly isFrozen: boolean;
   readonly isOneTime: boolean;
@@ -43,9 +45,22 @@ export interface PasswordRecord {
   readonly operationStage: OperationStage;
   /** Why the stage is `failed`; null otherwise. */
   readonly failure: PasswordFailure | null;
-  /** The slot that holds it, given once and never moved while a code is live. */
-  readonly userId: UserId;
+  /** When the cloud or a person last changed what is wanted. */
+  readonly changedAtMs: number;
+  /** The slot it has, never moved while its code may be live; null = none is needed any more, or none found yet. */
+  readonly userId: UserId | null;
 }
 
 /** Why a lock does not hold what is wanted. */
-export type PasswordFailure = "duplicate" | "full" | "refused" | "occupied" | "unsupported";
+export type PasswordFailure =
+  /** The lock holds the same code for somebody else. */
+  | "duplicate"
+  /** No slot, or the lock's memory is full. */
+  | "full"
+  /** The lock refused three times. */
+  | "refused"
+  | "unsupported"
+  /** The window was over before the lock could be reached. */
+  | "expired"
+  /** A code made at the keypad is gone and its digits are not known. */
+  | "lost";

@@ -27,11 +27,41 @@ export interface SlotRecord {
   readonly holder: PasswordId | null;
   readonly content: SlotContent;
   readonly confidence: SlotConfidence;
+  /**
+   * A write to this slot may have been sent since `content` was learned. It is on disk before the
+   * write leaves, so that after a crash the slot is read back before it is trusted.
+   */
+  readonly mayDiffer: boolean;
+  /** A code was added or changed at the keypad and the lock did not tell it: read it, then tell the cloud. */
+  readonly localEdit: "added" | "changed" | null;
   /** The holder's revision that the content was made from; 0 = none. Never falls. */
   readonly appliedRevision: number;
   /** Refusals in a row for the wanted revision; at three the slot is parked. */
   readonly refusals: number;
   /** The revision at which the slot was parked; null = not parked. */
   readonly parkedRevision: number | null;
+  /** No write before this time: spacing after a refusal, and between tries of a refused revocation. */
+  readonly retryAtMs: number | null;
+  /** When a revocation that could not be carried out was last told as overdue. */
+  readonly overdueToldAtMs: number | null;
   readonly verifiedAtMs: number | null;
+}
+
+/** A slot of which nothing is known yet. */
+export function unknownSlot(lock: LockId, userId: UserId): SlotRecord {
+  return {
+    lock,
+    userId,
+    holder: null,
+    content: { kind: "unknown" },
+    confidence: "unconfirmed",
+    mayDiffer: false,
+    localEdit: null,
+    appliedRevision: 0,
+    refusals: 0,
+    parkedRevision: null,
+    retryAtMs: null,
+    overdueToldAtMs: null,
+    verifiedAtMs: null,
+  };
 }

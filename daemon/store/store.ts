@@ -28,13 +28,10 @@ export interface TokenRecord {
   readonly expiresAtMs: number;
 }
 
-/** A remote lock or unlock: written before it is sent, never sent twice. */
+/** A one-shot command of the cloud (remote unlock): written before it acts, so that it never acts twice. */
 export interface AttemptRecord {
-  readonly id: string;
-  readonly lock: string;
-  readonly action: "lock" | "unlock";
+  readonly commandId: string;
   readonly atMs: number;
-  readonly deadlineMs: number;
 }
 
 /** The gateway's own single values, by name. */
@@ -59,7 +56,7 @@ export interface Tables {
   client: ClientRecord;
   /** [token hash] */
   token: TokenRecord;
-  /** [attempt id] */
+  /** [command id] */
   attempt: AttemptRecord;
   /** [name] */
   setting: SettingRecord;

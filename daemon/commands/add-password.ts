@@ -1,0 +1,101 @@
+import Type, { type Static } from "typebox";
+import { GatewayError } from "../core/errors.ts";
+import type { LockRecord, LockView } from "../core/lock.ts";
+import { administratorId, type PasswordRecord } from "../core/password.ts";
+import { nextPasswordIdAfter } from "../core/slots.ts";
+import { findLock, lockView } from "./address.ts";
+import type { CommandContext, Decision } from "./command.ts";
+import { checkClock, checkCode, checkUnused, checkWindow, decide, takeSlot } from "./desired.ts";
+import { pinCodeOf, writeCommand } from "./password-change.ts";
+import { code, flag, lockAddress, seconds, text, weekly } from "./schemas.ts";
+import { windowOf } from "./window-words.ts";
+
+const input = Type.Object(
+  {
+    ...lockAddress,
+    is_default: Type.Optional(flag("1 = the administrator password")),
+    password: code,
+    phonenumber: Type.Optional(text("whom the code is sent to", 32)),
+    name: Type.Optional(text("name for the history")),
+    description: Type.Optional(text("free text", 512)),
+    permission_begin: Type.Optional(seconds("valid from, Unix seconds; 0 or absent = at once")),
+    permission_end: Type.Optional(seconds("valid until, Unix seconds; 0 or absent = for ever")),
+    weekly: Type.Optional(weekly),
+    one_time: Type.Optional(flag("1 = ends with its first opening")),
+    duress: Type.Optional(flag("1 = opens, and raises a silent alarm")),
+  },
+  { additionalProperties: false },
+);
+
+export const addPassword = writeCommand({
+  name: "add_password",
+  summary: "Adds a password to a lock; the first one has to be the administrator's (is_default 1).",
+  input,
+  output: Type.Object({ id: Type.Integer({ description: "the password's id on the lock" }) }),
+  run: add,
+});
+
+function add(context: CommandContext, wanted: Static<typeof input>): Decision {
+  const { view, time } = context;
+  const lock = findLock(view, wanted);
+  const held = lockView(view, lock);
+  const isAdministrator = wanted.is_default === 1;
+  const pinCode = pinCodeOf(wanted.password);
+  checkCode(lock.capabilities, pinCode);
+  const window = windowOf(wanted.permission_begin, wanted.permission_end, wanted.weekly);
+  checkWindow(window, time.nowMs);
+  checkClock(context);
+  checkOrder(held, isAdministrator, window);
+  checkUnused(held, context.sealer.mark(lock.lock, pinCode), null);
+  const id = isAdministrator ? administratorId : lock.nextPasswordId;
+  const sealedFor = `password/${lock.lock}/${context.newId()}`;
+  const password: PasswordRecord = {
+    lock: lock.lock,
+    id,
+    name: wanted.name ?? "",
+    description: wanted.description ?? "",
+    sendTo: wanted.phonenumber ?? "",
+    code: context.sealer.seal(lock.lock, pinCode, sealedFor),
+    sealedFor,
+    window,
+    isFrozen: false,
+    isOneTime: wanted.one_time === 1,
+    isDuress: wanted.duress === 1,
+    consumedAtMs: null,
+    isDeleted: false,
+    origin: context.caller.origin,
+    revision: 1,
+    createdAtMs: time.nowMs,
+    changedAtMs: time.nowMs,
+    operation: "add",
+    operationStage: "inProgress",
+    failure: null,
+    userId: takeSlot(held),
+  };
+  const counted: LockRecord | undefined = isAdministrator
+    ? undefined
+    : { ...lock, nextPasswordId: nextPasswordIdAfter(id) };
+  return decide(held, password, { id }, counted);
+}
+
+function checkOrder(
+  held: LockView,
+  isAdministrator: boolean,
+  window: PasswordRecord["window"],
+): void {
+  const hasAdministrator = held.passwords.some((password) => password.id === administratorId);
+  if (isAdministrator && hasAdministrator) {
+    throw new GatewayError("duplicate", "is_default: the lock has an administrator password", {
+      field: "is_default",
+    });
+  }
+  if (!isAdministrator && !hasAdministrator) {
+    const text = "is_default: the administrator password (is_default 1) has to be set first";
+    throw new GatewayError("badParameters", text, { field: "is_default" });
+  }
+  const isLimited = window.beginMs !== null || window.endMs !== null || window.weekly !== null;
+  if (isAdministrator && isLimited) {
+    const text = "permission_end: the administrator password is permanent";
+    throw new GatewayError("badParameters", text, { field: "permission_end" });
+  }
+}

@@ -1,0 +1,49 @@
+import { isLockId, type LockId } from "../core/door-lock.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { LockRecord, LockView } from "../core/lock.ts";
+import type { PasswordRecord } from "../core/password.ts";
+import type { StoreView } from "../store/store.ts";
+
+export interface LockAddress {
+  readonly uuid?: string;
+  readonly room_id?: string;
+  readonly home_id?: string;
+}
+
+/**
+ * The lock a caller means.
+ * @throws GatewayError `badParameters` without an address, `notFound` for a lock that is not paired.
+ */
+export function findLock(view: StoreView, address: LockAddress): LockRecord {
+  const { uuid } = address;
+  if (uuid !== undefined) {
+    const lock = isLockId(uuid) ? view.get("lock", [uuid]) : undefined;
+    if (lock === undefined) {
+      throw new GatewayError("notFound", `uuid: no lock ${uuid} is paired`, { field: "uuid" });
+    }
+    return lock;
+  }
+  if (address.room_id === undefined) {
+    throw new GatewayError("badParameters", "uuid: give uuid or room_id", { field: "uuid" });
+  }
+  throw new GatewayError("roomMissing", `room_id: no room ${address.room_id} has a lock`, {
+    field: "room_id",
+  });
+}
+
+/** Everything stored of one lock. */
+export function lockView(view: StoreView, lock: LockRecord): LockView {
+  const slots = new Map([...view.list("slot", [lock.lock])].map((slot) => [slot.userId, slot]));
+  return { lock, passwords: [...view.list("password", [lock.lock])], slots };
+}
+
+/** @throws GatewayError `notFound` for an unknown id or one that is being deleted. */
+export function findPassword(view: StoreView, lock: LockId, id: number): PasswordRecord {
+  const password = view.get("password", [lock, id]);
+  if (password === undefined || password.isDeleted) {
+    throw new GatewayError("notFound", `password_id: the lock has no password ${id}`, {
+      field: "password_id",
+    });
+  }
+  return password;
+}

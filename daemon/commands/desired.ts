@@ -1,0 +1,108 @@
+import type { Capabilities } from "../core/door-lock.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { LockRecord, LockView } from "../core/lock.ts";
+import type { PasswordRecord } from "../core/password.ts";
+import type { CodeMark } from "../core/sealed.ts";
+import type { PinCode } from "../core/secret.ts";
+import { unknownSlot } from "../core/slot.ts";
+import { allocateSlot } from "../core/slots.ts";
+import { hasEnded, validateWindow, type Window } from "../core/window.ts";
+import { type Change, put } from "../store/store.ts";
+import type { CommandContext, Decision } from "./command.ts";
+
+/** Steps that the password commands share: checks before the radio, and the one batch they write. */
+
+/** @throws GatewayError `unsupported` or `badParameters` when this lock cannot take this code. */
+export function checkCode(capabilities: Capabilities, code: PinCode): void {
+  if (capabilities.pinUsers === 0) {
+    throw new GatewayError("unsupported", "uuid: this lock takes no codes over the air", {
+      field: "uuid",
+    });
+  }
+  const { minPinLength, maxPinLength } = capabilities;
+  if (code.length < minPinLength || code.length > maxPinLength) {
+    const range = `${minPinLength} to ${maxPinLength} digits`;
+    throw new GatewayError("unsupported", `password: this lock takes codes of ${range}`, {
+      field: "password",
+    });
+  }
+}
+
+/** Equal codes on one lock cannot be told apart at the door. @throws GatewayError `duplicate`. */
+export function checkUnused(view: LockView, mark: CodeMark, except: number | null): void {
+  for (const password of view.passwords) {
+    if (password.id !== except && password.code?.mark === mark) {
+      throw new GatewayError("duplicate", "password: the lock already has this code", {
+        field: "password",
+      });
+    }
+  }
+  for (const slot of view.slots.values()) {
+    const isOther = slot.holder === null || slot.holder !== except;
+    if (isOther && slot.content.kind === "occupied" && slot.content.mark === mark) {
+      throw new GatewayError("duplicate", "password: the lock already has this code", {
+        field: "password",
+      });
+    }
+  }
+}
+
+/** @throws GatewayError `badParameters` for a window that can never open, naming the field. */
+export function checkWindow(window: Window, nowMs: number): void {
+  const fault = validateWindow(window);
+  if (fault !== null) {
+    const field = windowFields[fault.field] ?? "permission_end";
+    throw new GatewayError("badParameters", `${field}: ${fault.text}`, { field });
+  }
+  if (hasEnded(window, nowMs)) {
+    throw new GatewayError("badParameters", "permission_end: it is in the past", {
+      field: "permission_end",
+    });
+  }
+}
+
+const windowFields: Readonly<Record<string, string>> = {
+  beginMs: "permission_begin",
+  endMs: "permission_end",
+  "weekly.daysMask": "weekly.days",
+  "weekly.startMinute": "weekly.start_minute",
+  "weekly.endMinute": "weekly.end_minute",
+  "weekly.timeZone": "weekly.time_zone",
+};
+
+/** While the time is not known nothing new is granted. @throws GatewayError `clockLost`. */
+export function checkClock(context: CommandContext): void {
+  if (context.time.state === "lost") {
+    throw new GatewayError("clockLost", "the time is not known; nothing new is granted");
+  }
+}
+
+/** @throws GatewayError `lockFull`. */
+export function takeSlot(view: LockView): number {
+  const userId = allocateSlot(view.lock.capabilities, view.slots);
+  if (userId === null) {
+    throw new GatewayError("lockFull", "uuid: the lock has no free slot", { field: "uuid" });
+  }
+  return userId;
+}
+
+/**
+ * One batch: the password, its slot marked as about to differ (so that a crash after the first
+ * frame is seen), and the lock to plan anew.
+ */
+export function decide(
+  view: LockView,
+  password: PasswordRecord,
+  result: Decision["result"],
+  lock?: LockRecord,
+): Decision {
+  const key = [password.lock, password.id];
+  const changes: Change[] = [put("password", key, password)];
+  if (lock !== undefined) changes.push(put("lock", [lock.lock], lock));
+  if (password.userId !== null) {
+    const slot = view.slots.get(password.userId) ?? unknownSlot(password.lock, password.userId);
+    const touched = { ...slot, holder: password.id, mayDiffer: true, retryAtMs: null, refusals: 0 };
+    changes.push(put("slot", [password.lock, password.userId], touched));
+  }
+  return { changes, journal: [], result, wake: [password.lock] };
+}

@@ -1,0 +1,183 @@
+import type { TimeReading } from "../core/clock.ts";
+import type { LockId } from "../core/door-lock.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { JsonObject, ReplyEntry, SealedDetail } from "../core/journal.ts";
+import { type Change, put, remove, type Store } from "../store/store.ts";
+import type {
+  Caller,
+  CloudCommand,
+  CloudExecution,
+  CodeSealer,
+  Command,
+  CommandContext,
+  CommandDoor,
+  CommandReply,
+  CommandRequest,
+  Decision,
+  SitePort,
+} from "./command.ts";
+import { withOpened } from "./opened.ts";
+import { requireValid } from "./schema-faults.ts";
+
+export interface DispatcherPorts {
+  readonly commands: readonly Command[];
+  readonly store: Store;
+  readonly sealer: CodeSealer;
+  readonly site: SitePort;
+  reading(): TimeReading;
+  newId(): string;
+  /** Called after the batch is on disk, with the locks to plan anew. */
+  wake(lock: LockId): void;
+  /** A fault that is ours: logged with its cause, told as 15000. */
+  onFault(command: string, cause: unknown): void;
+}
+
+/** So many executed commands are remembered; beyond, the oldest are forgotten in the same batch. */
+export const inboxLimit = 10_000;
+
+const cloud: Caller = { door: "mqtt", name: "cloud", scope: "manager", origin: "cloud" };
+
+/** Verbs that take access away: carried out even when they arrive after their `exp`. */
+const revocations: ReadonlySet<string> = new Set(["delete_password", "frozen_password"]);
+
+/** The one way in: parse, run, one batch, wake; then the answer. */
+export class CommandDispatcher implements CommandDoor {
+  readonly #ports: DispatcherPorts;
+  readonly #byName: ReadonlyMap<string, Command>;
+  /** Command ids in the order they were executed, oldest first. */
+  readonly #inbox: string[];
+  /** Cloud commands whose batch is being written: a repeat meanwhile waits for the same end. */
+  readonly #running = new Map<string, Promise<CloudExecution>>();
+
+  constructor(ports: DispatcherPorts) {
+    this.#ports = ports;
+    this.#byName = new Map(ports.commands.map((command) => [command.name, command]));
+    this.#inbox = [...ports.store.list("inbox")]
+      .sort((a, b) => a.atMs - b.atMs)
+      .map((record) => record.commandId);
+  }
+
+  async execute(request: CommandRequest): Promise<CommandReply> {
+    const time = this.#ports.reading();
+    const decision = await this.#decide(request, time);
+    if (decision instanceof GatewayError) {
+      return { ErrNo: decision.errNo, ErrMsg: decision.message };
+    }
+    if (decision.changes.length + decision.journal.length > 0) {
+      await this.#ports.store.commit(decision, { atMs: time.nowMs, clock: time.state });
+    }
+    for (const lock of decision.wake) this.#ports.wake(lock);
+    const result = withOpened(decision.result, decision.sealed ?? [], this.#ports.sealer);
+    return { ...result, ErrNo: 0, ErrMsg: "" };
+  }
+
+  executeFromCloud(command: CloudCommand): Promise<CloudExecution> {
+    const running = this.#running.get(command.id);
+    if (running !== undefined) return running.then((end) => ({ ...end, isRepeat: true }));
+    const known = this.#ports.store.get("inbox", [command.id]);
+    if (known !== undefined) {
+      return Promise.resolve({ seq: known.seq, epoch: known.epoch, isRepeat: true });
+    }
+    const execution = this.#executeOnce(command).finally(() => this.#running.delete(command.id));
+    this.#running.set(command.id, execution);
+    return execution;
+  }
+
+  async #executeOnce(command: CloudCommand): Promise<CloudExecution> {
+    const { store } = this.#ports;
+    const time = this.#ports.reading();
+    const refusal = hasExpired(command, time)
+      ? new GatewayError("expired", "exp: the command has expired", { field: "exp" })
+      : await this.#markAttempt(command, time);
+    const decision = refusal ?? (await this.#decide({ ...command, caller: cloud }, time));
+    const reply = replyOf(command, decision);
+    const changes: Change[] = decision instanceof GatewayError ? [] : [...decision.changes];
+    const journal = decision instanceof GatewayError ? [] : decision.journal;
+    // Taken in the same turn as the commit, so that no other reply can take this number.
+    const { epoch, head } = store.journalRange();
+    const seq = head + 1;
+    changes.push(...this.#remember({ commandId: command.id, epoch, seq, atMs: time.nowMs }));
+    const transaction = { changes, journal: [reply, ...journal] };
+    await store.commit(transaction, { atMs: time.nowMs, clock: time.state });
+    if (!(decision instanceof GatewayError)) {
+      for (const lock of decision.wake) this.#ports.wake(lock);
+    }
+    return { seq, epoch, isRepeat: false };
+  }
+
+  /** @returns why a one-shot command must not act: it did already, before a crash. */
+  async #markAttempt(command: CloudCommand, time: TimeReading): Promise<GatewayError | null> {
+    const { store } = this.#ports;
+    if (this.#byName.get(command.command)?.isOneShot !== true) return null;
+    if (store.get("attempt", [command.id]) !== undefined) {
+      return new GatewayError(
+        "unreachable",
+        "id: it was attempted before a restart; how it ended is not known",
+      );
+    }
+    const attempt = put("attempt", [command.id], { commandId: command.id, atMs: time.nowMs });
+    await store.commit(
+      { changes: [attempt], journal: [] },
+      { atMs: time.nowMs, clock: time.state },
+    );
+    return null;
+  }
+
+  #remember(record: { commandId: string; epoch: string; seq: number; atMs: number }): Change[] {
+    const changes: Change[] = [put("inbox", [record.commandId], record)];
+    if (this.#ports.store.get("attempt", [record.commandId]) !== undefined) {
+      changes.push(remove("attempt", [record.commandId]));
+    }
+    this.#inbox.push(record.commandId);
+    const oldest = this.#inbox.length > inboxLimit ? this.#inbox.shift() : undefined;
+    if (oldest !== undefined) changes.push(remove("inbox", [oldest]));
+    return changes;
+  }
+
+  async #decide(request: CommandRequest, time: TimeReading): Promise<Decision | GatewayError> {
+    const { sealer, site, store } = this.#ports;
+    const command = this.#byName.get(request.command);
+    if (command === undefined) {
+      return new GatewayError("notImplemented", `command: ${request.command} is not known`, {
+        field: "command",
+      });
+    }
+    const context: CommandContext = {
+      view: store,
+      time,
+      sealer,
+      caller: request.caller,
+      site,
+      newId: () => this.#ports.newId(),
+    };
+    try {
+      requireValid(command.input, request.params);
+      return await command.run(context, request.params);
+    } catch (cause) {
+      if (cause instanceof GatewayError) return cause;
+      this.#ports.onFault(request.command, cause);
+      return new GatewayError("internal", "internal error", { cause });
+    }
+  }
+}
+
+/** An expired revocation is applied all the same: being late is no reason to leave a code live. */
+function hasExpired(command: CloudCommand, time: TimeReading): boolean {
+  if (command.exp === undefined || revocations.has(command.command)) return false;
+  return time.state !== "lost" && command.exp * 1000 <= time.nowMs;
+}
+
+function replyOf(command: CloudCommand, decision: Decision | GatewayError): ReplyEntry {
+  const isFault = decision instanceof GatewayError;
+  const result: JsonObject = isFault ? {} : decision.result;
+  const sealed: readonly SealedDetail[] = isFault ? [] : (decision.sealed ?? []);
+  return {
+    kind: "reply",
+    commandId: command.id,
+    command: command.command,
+    errNo: isFault ? decision.errNo : 0,
+    errMsg: isFault ? decision.message : "",
+    result,
+    ...(sealed.length === 0 ? {} : { sealed }),
+  };
+}

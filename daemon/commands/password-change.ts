@@ -1,0 +1,45 @@
+import type { TSchema } from "typebox";
+import { GatewayError } from "../core/errors.ts";
+import type { LockView } from "../core/lock.ts";
+import type { PasswordOperation, PasswordRecord } from "../core/password.ts";
+import { PinCode } from "../core/secret.ts";
+import { isOver } from "../core/target.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { takeSlot } from "./desired.ts";
+import { anyResult } from "./schemas.ts";
+
+/** Keeps input and `run` of one command to the same schema, and gives it to the table. */
+export function writeCommand<I extends TSchema>(
+  command: Pick<Command<I>, "name" | "summary" | "input" | "run"> & { readonly output?: TSchema },
+): Command<I> {
+  return { access: "manager", isReadOnly: false, output: anyResult, ...command };
+}
+
+/** @throws GatewayError `badParameters` when there is more in it than digits. */
+export function pinCodeOf(digits: string): PinCode {
+  const pinCode = PinCode.parse(digits);
+  if (pinCode === null) {
+    throw new GatewayError("badParameters", "password: digits only", { field: "password" });
+  }
+  return pinCode;
+}
+
+/** A new revision of what is wanted; a password that had given its slot back gets one again. */
+export function changed(
+  context: CommandContext,
+  held: LockView,
+  wanted: PasswordRecord,
+  operation: PasswordOperation,
+): PasswordRecord {
+  const { nowMs } = context.time;
+  const next: PasswordRecord = {
+    ...wanted,
+    revision: wanted.revision + 1,
+    operation,
+    operationStage: "inProgress",
+    failure: null,
+    changedAtMs: nowMs,
+  };
+  const needsSlot = next.userId === null && !isOver(next, nowMs);
+  return needsSlot ? { ...next, userId: takeSlot(held) } : next;
+}

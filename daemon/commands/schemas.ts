@@ -1,0 +1,66 @@
+import Type from "typebox";
+
+/** The words of the V1.6 API, as schemas: each is the only description of its field. */
+
+/** 0 or 1. */
+export const flag = (description: string) =>
+  Type.Union([Type.Literal(0), Type.Literal(1)], { description });
+
+/** Unix seconds. */
+export const seconds = (description: string) =>
+  Type.Integer({ minimum: 0, maximum: 32_503_680_000, description });
+
+export const text = (description: string, maxLength = 128) =>
+  Type.String({ maxLength, description });
+
+/** A lock is named by its uuid, or by the room it is bound to; uuid wins. */
+export const lockAddress = {
+  uuid: Type.Optional(
+    Type.String({
+      pattern: "^0x[0-9a-f]{16}$",
+      description: "the lock's IEEE address, 0x and 16 lower-case hex digits",
+    }),
+  ),
+  room_id: Type.Optional(text("the room the lock is bound to", 64)),
+  home_id: Type.Optional(text("the home of that room", 64)),
+};
+
+export const passwordId = Type.Integer({
+  minimum: 0,
+  maximum: 0x7fffffff,
+  description: "the password's id on its lock; 999 is the administrator",
+});
+
+/** V1.6: six digits, as text: `"001234"` keeps its zeros, a JSON number is refused. */
+export const code = Type.String({
+  pattern: "^[0-9]{6}$",
+  description: "six digits, as a string",
+});
+
+export const weekly = Type.Object(
+  {
+    days: Type.Array(
+      Type.Union(
+        (
+          ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const
+        ).map((day) => Type.Literal(day)),
+      ),
+      { minItems: 1, maxItems: 7, description: "days on which a stretch begins" },
+    ),
+    start_minute: Type.Integer({
+      minimum: 0,
+      maximum: 1439,
+      description: "minutes from local midnight",
+    }),
+    end_minute: Type.Integer({
+      minimum: 0,
+      maximum: 1440,
+      description: "minutes from local midnight; at or below start_minute: it ends on the next day",
+    }),
+    time_zone: Type.String({ minLength: 1, maxLength: 64, description: "IANA name" }),
+  },
+  { additionalProperties: false, description: "weekly schedule, ANDed with begin and end" },
+);
+
+/** What every answer may hold beside ErrNo and ErrMsg. */
+export const anyResult = Type.Object({});

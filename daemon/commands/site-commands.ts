@@ -1,0 +1,140 @@
+import Type from "typebox";
+import { isLockId } from "../core/door-lock.ts";
+import { GatewayError } from "../core/errors.ts";
+import { put, remove } from "../store/store.ts";
+import { findLock } from "./address.ts";
+import type { Command, CommandContext, Decision } from "./command.ts";
+import { answer } from "./read-command.ts";
+import { anyResult, lockAddress, text } from "./schemas.ts";
+
+/** Zigbee allows 254 s at most; a minute is what an installer at the door needs. */
+const defaultPermitSeconds = 60;
+const maxPermitSeconds = 254;
+/** A remote lock or unlock that is not done by then is told as failed and never sent again. */
+const remoteDeadlineMs = 10_000;
+
+const permitInput = Type.Object(
+  {
+    seconds: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: maxPermitSeconds,
+        description: `how long, default ${defaultPermitSeconds}; 0 closes`,
+      }),
+    ),
+    uuid: Type.Optional(
+      Type.String({ pattern: "^0x[0-9a-f]{16}$", description: "let only this device in" }),
+    ),
+    install_code: Type.Optional(text("the lock's install code or the text of its QR code", 256)),
+  },
+  { additionalProperties: false },
+);
+
+const permitJoin: Command<typeof permitInput> = {
+  name: "permit_join",
+  summary: "Opens the network for pairing, for one device if its address is given.",
+  access: "installer",
+  isReadOnly: false,
+  input: permitInput,
+  output: Type.Object({ seconds: Type.Integer() }),
+  async run(context, input) {
+    const seconds = input.seconds ?? defaultPermitSeconds;
+    const expected = input.uuid !== undefined && isLockId(input.uuid) ? input.uuid : null;
+    if (input.install_code !== undefined) await context.site.addInstallCode(input.install_code);
+    await context.site.permitJoin(seconds, expected);
+    return answer({ seconds });
+  },
+};
+
+const addressed = Type.Object(lockAddress, { additionalProperties: false });
+
+const removeLock: Command<typeof addressed> = {
+  name: "remove_lock",
+  summary: "Unpairs a lock: its codes are cleared if it can be reached, then its records are gone.",
+  access: "installer",
+  isReadOnly: false,
+  input: addressed,
+  output: Type.Object({ was_told: Type.Integer({ description: "1 = the lock was reached" }) }),
+  async run(context, input) {
+    const { view } = context;
+    const { lock } = findLock(view, input);
+    const { wasTold } = await context.site.removeLock(lock);
+    return {
+      changes: [
+        ...[...view.list("password", [lock])].map(({ id }) => remove("password", [lock, id])),
+        ...[...view.list("slot", [lock])].map(({ userId }) => remove("slot", [lock, userId])),
+        remove("lock", [lock]),
+      ],
+      journal: [
+        { kind: "event", event: "lockRemoved", lock, detail: { was_told: wasTold ? 1 : 0 } },
+      ],
+      result: { was_told: wasTold ? 1 : 0 },
+      wake: [],
+    };
+  },
+};
+
+const renameInput = Type.Object(
+  { ...lockAddress, name: Type.String({ minLength: 1, maxLength: 128 }) },
+  { additionalProperties: false },
+);
+
+const renameLock: Command<typeof renameInput> = {
+  name: "rename_lock",
+  summary: "Gives a lock the name that people and events call it by.",
+  access: "installer",
+  isReadOnly: false,
+  input: renameInput,
+  output: anyResult,
+  run(context, input) {
+    const lock = findLock(context.view, input);
+    const renamed = { ...lock, name: input.name };
+    return { ...answer({}), changes: [put("lock", [lock.lock], renamed)] };
+  },
+};
+
+/** Remote lock and unlock: one try, marked before it is sent, never repeated. */
+function remote(action: "lock" | "unlock"): Command<typeof addressed> {
+  return {
+    name: `remote_${action}`,
+    summary: `Tells the lock to ${action} now; one try, within 10 s.`,
+    access: "manager",
+    isReadOnly: false,
+    isOneShot: true,
+    input: addressed,
+    output: anyResult,
+    run: (context, input) => operate(context, findLock(context.view, input).lock, action),
+  };
+}
+
+async function operate(
+  context: CommandContext,
+  lock: Parameters<CommandContext["site"]["operate"]>[0],
+  action: "lock" | "unlock",
+): Promise<Decision> {
+  const result = await context.site.operate(lock, action, remoteDeadlineMs);
+  switch (result.kind) {
+    case "done":
+      return answer({});
+    case "refused":
+      throw new GatewayError("refusedByLock", `uuid: the lock refused to ${action}`, {
+        field: "uuid",
+      });
+    case "unsupported":
+      throw new GatewayError("unsupported", `uuid: the lock cannot ${action} by radio`, {
+        field: "uuid",
+      });
+    case "unreachable":
+      throw new GatewayError("unreachable", "uuid: the lock did not answer", { field: "uuid" });
+    case "stickOffline":
+      throw new GatewayError("stickOffline", "the Zigbee stick is not available");
+  }
+}
+
+export const siteCommands: readonly Command[] = [
+  permitJoin,
+  removeLock,
+  renameLock,
+  remote("lock"),
+  remote("unlock"),
+];

@@ -1,0 +1,101 @@
+import Type, { type Static } from "typebox";
+import { GatewayError } from "../core/errors.ts";
+import type { LockView } from "../core/lock.ts";
+import { administratorId, type PasswordRecord } from "../core/password.ts";
+import { put } from "../store/store.ts";
+import { findLock, findPassword, lockView } from "./address.ts";
+import type { CommandContext, Decision } from "./command.ts";
+import { checkClock, checkCode, checkUnused, checkWindow, decide } from "./desired.ts";
+import { changed, pinCodeOf, writeCommand } from "./password-change.ts";
+import { code, lockAddress, passwordId, seconds, text, weekly } from "./schemas.ts";
+import { windowOf } from "./window-words.ts";
+
+const input = Type.Object(
+  {
+    ...lockAddress,
+    password_id: passwordId,
+    password: Type.Optional(code),
+    phonenumber: Type.Optional(text("whom the code is sent to", 32)),
+    name: Type.Optional(text("name for the history")),
+    description: Type.Optional(text("free text", 512)),
+    permission: Type.Optional(
+      Type.Object(
+        {
+          begin: Type.Optional(seconds("valid from, Unix seconds")),
+          end: Type.Optional(seconds("valid until, Unix seconds")),
+        },
+        { additionalProperties: false, description: "empty = permanent" },
+      ),
+    ),
+    weekly: Type.Optional(Type.Union([weekly, Type.Null()], { description: "null = none" })),
+  },
+  { additionalProperties: false },
+);
+
+export const updatePassword = writeCommand({
+  name: "update_password",
+  summary: "Changes a password's code, validity, name or description; what is absent stays.",
+  input,
+  run: update,
+});
+
+function update(context: CommandContext, wanted: Static<typeof input>): Decision {
+  const { view, time } = context;
+  const lock = findLock(view, wanted);
+  const held = lockView(view, lock);
+  const before = findPassword(view, lock.lock, wanted.password_id);
+  const { begin, end } = wanted.permission ?? {};
+  const bounds = wanted.permission === undefined ? before.window : windowOf(begin, end, undefined);
+  const isWeeklyGiven = wanted.weekly !== undefined && wanted.weekly !== null;
+  const given = isWeeklyGiven ? windowOf(undefined, undefined, wanted.weekly ?? undefined) : null;
+  const window = {
+    beginMs: bounds.beginMs,
+    endMs: bounds.endMs,
+    weekly: wanted.weekly === undefined ? before.window.weekly : (given?.weekly ?? null),
+  };
+  const isWindowGiven = wanted.permission !== undefined || wanted.weekly !== undefined;
+  if (isWindowGiven) checkWindow(window, time.nowMs);
+  const isLimited = window.beginMs !== null || window.endMs !== null || window.weekly !== null;
+  if (before.id === administratorId && isLimited) {
+    const text = "permission: the administrator password is permanent";
+    throw new GatewayError("badParameters", text, { field: "permission" });
+  }
+  checkClock(context);
+  const fresh =
+    wanted.password === undefined ? null : recoded(context, held, before, wanted.password);
+  const hasNewName = wanted.name !== undefined || wanted.description !== undefined;
+  const isRenamedOnly = fresh === null && !isWindowGiven && hasNewName;
+  const renamed: PasswordRecord = {
+    ...before,
+    name: wanted.name ?? before.name,
+    description: wanted.description ?? before.description,
+    sendTo: wanted.phonenumber ?? before.sendTo,
+  };
+  // A new name needs nothing of the lock.
+  if (isRenamedOnly) return decideQuietly(renamed);
+  const next: PasswordRecord = { ...renamed, ...fresh, window };
+  return decide(held, changed(context, held, next, "update"), {});
+}
+
+function recoded(
+  context: CommandContext,
+  held: LockView,
+  before: PasswordRecord,
+  digits: string,
+): Pick<PasswordRecord, "code" | "sealedFor"> {
+  const pinCode = pinCodeOf(digits);
+  checkCode(held.lock.capabilities, pinCode);
+  checkUnused(held, context.sealer.mark(before.lock, pinCode), before.id);
+  const sealedFor = `password/${before.lock}/${context.newId()}`;
+  return { code: context.sealer.seal(before.lock, pinCode, sealedFor), sealedFor };
+}
+
+function decideQuietly(password: PasswordRecord): Decision {
+  const key = [password.lock, password.id];
+  return {
+    changes: [put("password", key, password)],
+    journal: [],
+    result: {},
+    wake: [],
+  };
+}

@@ -1,0 +1,244 @@
+import type { Capabilities, RefusalStatus, UserStatus } from "./door-lock.ts";
+import type { JournalEntry } from "./journal.ts";
+import type { Effects, LockRecord } from "./lock.ts";
+import type { PasswordFailure, PasswordRecord } from "./password.ts";
+import { passwordOperationEvent } from "./password-event.ts";
+import type { PlannedOperation } from "./plan.ts";
+import { keypadEvent } from "./reduce-programming.ts";
+import type { CodeMark, SealedCode } from "./sealed.ts";
+import type { SlotContent, SlotRecord } from "./slot.ts";
+
+/** How a slot operation ended, codes replaced by their marks. */
+export type SlotOutcome =
+  | { readonly kind: "done" }
+  | {
+      readonly kind: "read";
+      readonly content: Exclude<SlotContent, { kind: "unknown" }>;
+      /** The code that was shown, sealed for the holder's `sealedFor`; null = empty, masked or nobody's. */
+      readonly code: SealedCode | null;
+    }
+  | { readonly kind: "refused"; readonly status: RefusalStatus }
+  | { readonly kind: "unsupported" }
+  | { readonly kind: "unreadable" }
+  | { readonly kind: "unreachable"; readonly wasSent: boolean };
+
+export interface OutcomeInput {
+  readonly lock: LockRecord;
+  /** The slot as it is stored when the outcome is recorded. */
+  readonly slot: SlotRecord;
+  /** Its holder as it is stored now; null = nobody. It may want something newer than what was sent. */
+  readonly holder: PasswordRecord | null;
+  /** What was sent: the holder's revision and code when the operation was planned. */
+  readonly sent: { readonly revision: number; readonly mark: CodeMark | null };
+  readonly operation: PlannedOperation;
+  readonly outcome: SlotOutcome;
+  readonly nowMs: number;
+}
+
+/** So many refusals of one revision park the slot until something else is wanted. */
+export const refusalLimit = 3;
+/** Pause after a refusal, times the number of refusals. */
+export const refusalDelayMs = 2_000;
+/** A refused revocation is never given up: it is tried again after this. */
+export const revocationRetryMs = 1_800_000;
+
+/** What an operation's end means for the records. A refusal charges the slot, silence the link. */
+export function applyOutcome(input: OutcomeInput): Effects {
+  const { lock, slot, outcome } = input;
+  switch (outcome.kind) {
+    case "unreachable":
+      return unreachable(input, outcome.wasSent);
+    case "done":
+      return { lock: reached(lock, learned(input)), slots: [accepted(input)] };
+    case "read":
+      return readBack(input, outcome.content);
+    case "unreadable":
+      return refused(input, { ...slot, content: { kind: "unknown" } }, "refused");
+    case "unsupported":
+    case "refused":
+      return declined(input, outcome.kind === "refused" ? outcome.status : "unsupported");
+  }
+}
+
+function unreachable({ lock, slot }: OutcomeInput, wasSent: boolean): Effects {
+  const missed: LockRecord = { ...lock, missedOperations: lock.missedOperations + 1 };
+  // The lock may have acted without our hearing of it: read before the next write.
+  return wasSent
+    ? { lock: missed, slots: [{ ...slot, content: { kind: "unknown" } }] }
+    : { lock: missed };
+}
+
+function reached(lock: LockRecord, capabilities: Capabilities): LockRecord {
+  if (lock.missedOperations === 0 && capabilities === lock.capabilities) return lock;
+  return { ...lock, missedOperations: 0, capabilities };
+}
+
+/** A success proves an ability. */
+function learned({ lock, operation }: OutcomeInput): Capabilities {
+  const { capabilities } = lock;
+  const isProof = operation.name === "setUserStatus" && capabilities.userStatus === "unknown";
+  return isProof ? { ...capabilities, userStatus: "yes" } : capabilities;
+}
+
+/** The lock said yes: it holds the thing, unconfirmed until it shows it. */
+function accepted(input: OutcomeInput): SlotRecord {
+  const { slot, sent, operation, lock } = input;
+  const base: SlotRecord = {
+    ...slot,
+    mayDiffer: isStale(input),
+    confidence: "unconfirmed",
+    retryAtMs: null,
+  };
+  switch (operation.name) {
+    case "setPinCode":
+      return {
+        ...base,
+        content: occupied(sent.mark, operation.userStatus),
+        appliedRevision: Math.max(slot.appliedRevision, sent.revision),
+      };
+    case "clearPinCode":
+      return { ...base, content: { kind: "empty" } };
+    case "setUserStatus":
+      return {
+        ...base,
+        content:
+          slot.content.kind === "occupied"
+            ? { ...slot.content, userStatus: operation.userStatus }
+            : slot.content,
+        appliedRevision: Math.max(slot.appliedRevision, sent.revision),
+      };
+    case "getPinCode":
+    case "getUserStatus":
+      throw new Error(`a read of ${lock.lock} ended as a write`);
+  }
+}
+
+/** Something newer is wanted by now: its own write may follow at once, so the slot stays marked. */
+function isStale({ holder, sent }: OutcomeInput): boolean {
+  return holder !== null && holder.revision !== sent.revision;
+}
+
+function occupied(mark: CodeMark | null, userStatus: UserStatus): SlotContent {
+  return { kind: "occupied", mark, userStatus, userType: "unrestricted" };
+}
+
+/** The lock showed what the slot holds. */
+function readBack(input: OutcomeInput, shown: Exclude<SlotContent, { kind: "unknown" }>): Effects {
+  const { lock, slot, nowMs } = input;
+  const content = recalled(shown, slot.content);
+  const base: SlotRecord = {
+    ...slot,
+    content,
+    confidence: "confirmed",
+    mayDiffer: isStale(input),
+    verifiedAtMs: nowMs,
+  };
+  const capabilities = learnedReading(input, shown);
+  if (slot.localEdit !== null) {
+    return { lock: reached(lock, capabilities), ...learnedEdit(input, base) };
+  }
+  const isContradiction = slot.confidence === "unconfirmed" && !sameContent(content, slot.content);
+  if (!isContradiction || slot.content.kind === "unknown") {
+    return { lock: reached(lock, capabilities), slots: [base] };
+  }
+  // It accepted a write and does not hold it: that is a refusal in other words.
+  return refused({ ...input, lock: reached(lock, capabilities) }, base, "refused");
+}
+
+/** A code made at the keypad is known now: tell it. */
+function learnedEdit({ holder, slot, outcome }: OutcomeInput, base: SlotRecord): Effects {
+  const slots = [{ ...base, localEdit: null }];
+  if (holder === null || slot.localEdit === null) return { slots };
+  const password: PasswordRecord = {
+    ...holder,
+    code: outcome.kind === "read" ? outcome.code : null,
+  };
+  const event = slot.localEdit === "added" ? "pwdAddLocal" : "pwdUpdateLocal";
+  return { slots, passwords: [password], journal: [keypadEvent(event, password)] };
+}
+
+/** A masked code keeps the mark of the one that was set, if that was the last thing known. */
+function recalled(
+  shown: Exclude<SlotContent, { kind: "unknown" }>,
+  before: SlotContent,
+): Exclude<SlotContent, { kind: "unknown" }> {
+  if (shown.kind !== "occupied" || shown.mark !== null || before.kind !== "occupied") return shown;
+  return { ...shown, mark: before.mark };
+}
+
+function sameContent(a: SlotContent, b: SlotContent): boolean {
+  if (a.kind !== "occupied" || b.kind !== "occupied") return a.kind === b.kind;
+  return a.mark === b.mark && a.userStatus === b.userStatus;
+}
+
+function learnedReading(input: OutcomeInput, shown: SlotContent): Capabilities {
+  const { capabilities } = input.lock;
+  if (input.operation.name !== "getPinCode" || capabilities.pinReadBack !== "unknown") {
+    return capabilities;
+  }
+  if (shown.kind !== "occupied") return capabilities;
+  return { ...capabilities, pinReadBack: shown.mark === null ? "masked" : "readable" };
+}
+
+function declined(input: OutcomeInput, status: RefusalStatus | "unsupported"): Effects {
+  const { lock, slot, operation, sent } = input;
+  const unread: SlotRecord = { ...slot, content: { kind: "unknown" } };
+  switch (operation.name) {
+    case "getPinCode":
+      if (status === "unsupported")
+        return { lock: reached(lock, { ...lock.capabilities, pinReadBack: "silent" }) };
+      return refused(input, unread, "unsupported");
+    case "getUserStatus":
+      if (status === "unsupported")
+        return { lock: reached(lock, { ...lock.capabilities, userStatus: "no" }) };
+      return refused(input, unread, "unsupported");
+    case "setUserStatus":
+      // One bad answer does not unlearn what was proved.
+      if (lock.capabilities.userStatus === "yes") return refused(input, unread, "refused");
+      return { lock: reached(lock, { ...lock.capabilities, userStatus: "no" }), slots: [slot] };
+    case "clearPinCode":
+      return refused(input, unread, status === "unsupported" ? "unsupported" : "refused");
+    case "setPinCode": {
+      if (status === "duplicateCode") {
+        const isOurs = slot.content.kind === "occupied" && slot.content.mark === sent.mark;
+        if (isOurs) return { lock: reached(lock, lock.capabilities), slots: [accepted(input)] };
+        return parked(input, slot, "duplicate");
+      }
+      if (status === "memoryFull") return parked(input, slot, "full");
+      if (status === "unsupported") return parked(input, slot, "unsupported");
+      return refused(input, unread, "refused");
+    }
+  }
+}
+
+/** One refusal more: after a pause the slot is read and tried again, after the last one it is parked. */
+function refused(input: OutcomeInput, slot: SlotRecord, failure: PasswordFailure): Effects {
+  const refusals = slot.refusals + 1;
+  if (refusals >= refusalLimit) return parked(input, { ...slot, refusals }, failure);
+  const retryAtMs = input.nowMs + refusals * refusalDelayMs;
+  return {
+    lock: reached(input.lock, input.lock.capabilities),
+    slots: [{ ...slot, refusals, retryAtMs }],
+  };
+}
+
+function parked(input: OutcomeInput, slot: SlotRecord, failure: PasswordFailure): Effects {
+  const { lock, holder, sent, operation, nowMs } = input;
+  const isRevocation =
+    operation.name === "clearPinCode" ||
+    (operation.name === "setUserStatus" && operation.userStatus === "occupiedDisabled");
+  const next: SlotRecord = {
+    ...slot,
+    parkedRevision: sent.revision,
+    retryAtMs: isRevocation ? nowMs + revocationRetryMs : null,
+    refusals: Math.max(slot.refusals, isRevocation ? refusalLimit : 0),
+  };
+  const journal: JournalEntry[] = [];
+  const passwords: PasswordRecord[] = [];
+  if (holder !== null && !isStale(input) && holder.operationStage === "inProgress") {
+    const failed: PasswordRecord = { ...holder, operationStage: "failed", failure };
+    passwords.push(failed);
+    journal.push(passwordOperationEvent(failed));
+  }
+  return { lock: reached(lock, lock.capabilities), slots: [next], passwords, journal };
+}

@@ -1,0 +1,79 @@
+import type { JournalEntry } from "./journal.ts";
+import type { Effects, LockView } from "./lock.ts";
+import type { PasswordRecord } from "./password.ts";
+import type { SlotRecord } from "./slot.ts";
+
+/** A revocation this late is told (`pwdRevokeOverdue`), and again after each repeat while it lasts. */
+export const overdueAfterMs = 60_000;
+export const overdueRepeatMs = 3_600_000;
+
+interface Pending {
+  readonly password: PasswordRecord;
+  readonly slot: SlotRecord;
+  /** Since when the code should not open any more, ms UTC. */
+  readonly sinceMs: number;
+}
+
+/** What is to be told now of revocations that are late; null = nothing. */
+export function overdueEffects(view: LockView, nowMs: number): Effects | null {
+  const slots: SlotRecord[] = [];
+  const journal: JournalEntry[] = [];
+  for (const pending of pendingRevocations(view, nowMs)) {
+    if (tellAtMs(pending) > nowMs) continue;
+    slots.push({ ...pending.slot, overdueToldAtMs: nowMs });
+    journal.push({
+      kind: "event",
+      event: "pwdRevokeOverdue",
+      lock: view.lock.lock,
+      detail: {
+        password_id: pending.password.id,
+        age: Math.floor((nowMs - pending.sinceMs) / 1000),
+      },
+    });
+  }
+  return slots.length === 0 ? null : { slots, journal };
+}
+
+/** When the next late revocation is to be told; null = none is pending. */
+export function nextOverdueMs(view: LockView, nowMs: number): number | null {
+  let nextMs: number | null = null;
+  for (const pending of pendingRevocations(view, nowMs)) {
+    const tellMs = tellAtMs(pending);
+    if (nextMs === null || tellMs < nextMs) nextMs = tellMs;
+  }
+  return nextMs;
+}
+
+function tellAtMs({ slot, sinceMs }: Pending): number {
+  return slot.overdueToldAtMs === null
+    ? sinceMs + overdueAfterMs
+    : slot.overdueToldAtMs + overdueRepeatMs;
+}
+
+function* pendingRevocations(view: LockView, nowMs: number): Generator<Pending> {
+  for (const password of view.passwords) {
+    if (password.userId === null) continue;
+    const sinceMs = revokedSinceMs(password, nowMs);
+    if (sinceMs === null) continue;
+    const slot = view.slots.get(password.userId);
+    if (slot !== undefined && mayBeLive(slot)) yield { password, slot, sinceMs };
+  }
+}
+
+function mayBeLive(slot: SlotRecord): boolean {
+  switch (slot.content.kind) {
+    case "empty":
+      return false;
+    case "unknown":
+      return slot.appliedRevision > 0 || slot.mayDiffer;
+    case "occupied":
+      return slot.content.userStatus === "occupiedEnabled";
+  }
+}
+
+function revokedSinceMs(password: PasswordRecord, nowMs: number): number | null {
+  if (password.isDeleted || password.isFrozen) return password.changedAtMs;
+  if (password.consumedAtMs !== null) return password.consumedAtMs;
+  const { endMs } = password.window;
+  return endMs !== null && endMs <= nowMs ? endMs : null;
+}

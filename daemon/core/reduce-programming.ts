@@ -1,0 +1,194 @@
+import type { TimeReading } from "./clock.ts";
+import type { UserId } from "./door-lock.ts";
+import type { EventEntry, EventName } from "./journal.ts";
+import type { Effects, LockRecord, LockView } from "./lock.ts";
+import type { LockEvent } from "./lock-event.ts";
+import { administratorId, type PasswordId, type PasswordRecord } from "./password.ts";
+import type { SealedCode } from "./sealed.ts";
+import { type SlotRecord, unknownSlot } from "./slot.ts";
+import { nextPasswordIdAfter } from "./slots.ts";
+
+export interface ProgrammingInput {
+  readonly view: LockView;
+  readonly event: Extract<LockEvent, { kind: "programmingEvent" }>;
+  readonly time: TimeReading;
+  readonly code: SealedCode | null;
+  readonly sealedFor: string;
+}
+
+/**
+ * A user was programmed. Our own writes come back this way too (source rf): they are told by their
+ * outcome. What a person did at the keypad is a fact: it is recorded, told, and left as it is.
+ */
+export function reduceProgrammingEvent(input: ProgrammingInput): Effects {
+  const { event, view } = input;
+  const lock = withProvenEvents(view.lock);
+  const proven = lock === view.lock ? {} : { lock };
+  if (event.source === "rf") return proven;
+  switch (event.code) {
+    case "pinCodeAdded":
+    case "pinCodeChanged":
+      if (typeof event.userId !== "number") return { ...proven, slots: doubted(view) };
+      return changedAtKeypad({ ...input, view: { ...view, lock } }, event.userId);
+    case "pinCodeDeleted":
+      return { ...proven, ...deletedAtKeypad(view, event.userId) };
+    case "masterCodeChanged":
+      return { ...proven, ...masterChanged(input) };
+    case "rfidCodeAdded":
+    case "rfidCodeDeleted":
+    case "unknown":
+      return proven;
+  }
+}
+
+function withProvenEvents(lock: LockRecord): LockRecord {
+  if (lock.capabilities.programmingEvents === "yes") return lock;
+  return { ...lock, capabilities: { ...lock.capabilities, programmingEvents: "yes" } };
+}
+
+/** Which slot is meant is not clear: everything has to be looked at again. */
+function doubted(view: LockView): readonly SlotRecord[] {
+  return [...view.slots.values()].map((slot) => ({ ...slot, content: { kind: "unknown" } }));
+}
+
+function changedAtKeypad(input: ProgrammingInput, userId: UserId): Effects {
+  const { view, code, time } = input;
+  const slot = view.slots.get(userId) ?? unknownSlot(view.lock.lock, userId);
+  const holder = view.passwords.find((password) => password.id === slot.holder) ?? null;
+  const isOurs = holder !== null && slot.content.kind !== "empty";
+  const mustRead = code === null && view.lock.capabilities.pinReadBack === "readable";
+  const edited: SlotRecord = {
+    ...slot,
+    content: mustRead
+      ? { kind: "unknown" }
+      : {
+          kind: "occupied",
+          mark: code?.mark ?? null,
+          userStatus: input.event.userStatus ?? "occupiedEnabled",
+          userType: input.event.userType ?? "unrestricted",
+        },
+    confidence: "confirmed",
+    localEdit: mustRead ? (isOurs ? "changed" : "added") : null,
+    verifiedAtMs: mustRead ? slot.verifiedAtMs : time.nowMs,
+  };
+  if (isOurs) return updatedAtKeypad(input, holder, edited);
+  return addedAtKeypad(input, holder, edited);
+}
+
+function updatedAtKeypad(
+  input: ProgrammingInput,
+  holder: PasswordRecord,
+  slot: SlotRecord,
+): Effects {
+  const revision = holder.revision + 1;
+  const password: PasswordRecord = {
+    ...holder,
+    code: input.code,
+    sealedFor: input.sealedFor,
+    revision,
+    changedAtMs: input.time.nowMs,
+  };
+  const journal = slot.localEdit === null ? [keypadEvent("pwdUpdateLocal", password)] : [];
+  return {
+    lock: input.view.lock,
+    passwords: [password],
+    slots: [{ ...slot, appliedRevision: revision }],
+    journal,
+  };
+}
+
+/** A new code; a password of ours that only waited for this slot has to look for another. */
+function addedAtKeypad(
+  input: ProgrammingInput,
+  displaced: PasswordRecord | null,
+  slot: SlotRecord,
+): Effects {
+  const { view, time } = input;
+  const id = view.lock.nextPasswordId;
+  const password: PasswordRecord = {
+    lock: view.lock.lock,
+    id,
+    name: `keypad ${slot.userId}`,
+    description: "",
+    sendTo: "",
+    code: input.code,
+    sealedFor: input.sealedFor,
+    window: { beginMs: null, endMs: null, weekly: null },
+    isFrozen: false,
+    isOneTime: false,
+    isDuress: false,
+    consumedAtMs: null,
+    isDeleted: false,
+    origin: "keypad",
+    revision: 1,
+    createdAtMs: time.nowMs,
+    changedAtMs: time.nowMs,
+    operation: "add",
+    operationStage: "done",
+    failure: null,
+    userId: slot.userId,
+  };
+  const moved = displaced === null ? [] : [{ ...displaced, userId: null }];
+  return {
+    lock: { ...view.lock, nextPasswordId: nextPasswordIdAfter(id) },
+    passwords: [...moved, password],
+    slots: [{ ...slot, holder: id, appliedRevision: 1, mayDiffer: false }],
+    journal: slot.localEdit === null ? [keypadEvent("pwdAddLocal", password)] : [],
+  };
+}
+
+function deletedAtKeypad(view: LockView, userId: UserId | "all" | null): Effects {
+  if (userId === null || userId === 0) return { slots: doubted(view) };
+  const gone = [...view.slots.values()].filter(
+    (slot) => (userId === "all" || slot.userId === userId) && slot.content.kind !== "empty",
+  );
+  const removed: PasswordId[] = [];
+  const journal: EventEntry[] = [];
+  const slots: SlotRecord[] = [];
+  for (const slot of gone) {
+    const empty = { ...unknownSlot(slot.lock, slot.userId), content: { kind: "empty" } } as const;
+    const holder = view.passwords.find((password) => password.id === slot.holder);
+    if (holder === undefined) {
+      slots.push({ ...empty, confidence: "confirmed" });
+      continue;
+    }
+    // The administrator's code is never given up: the planner puts it back.
+    if (holder.id === administratorId) {
+      slots.push({ ...empty, holder: holder.id, appliedRevision: slot.appliedRevision });
+      continue;
+    }
+    slots.push({ ...empty, confidence: "confirmed" });
+    removed.push(holder.id);
+    journal.push({
+      kind: "event",
+      event: "pwdDelLocal",
+      lock: slot.lock,
+      detail: { password: { id: holder.id } },
+    });
+  }
+  return { slots, removedPasswords: removed, journal };
+}
+
+/** The master code of the lock is the administrator password, where they share a slot. */
+function masterChanged(input: ProgrammingInput): Effects {
+  const { view, event } = input;
+  const administrator = view.passwords.find((password) => password.id === administratorId);
+  if (administrator === undefined || administrator.userId !== event.userId) return {};
+  return changedAtKeypad(input, administrator.userId ?? 0);
+}
+
+/** `pwdAddLocal` / `pwdUpdateLocal`: {password: {id, password}}, null where the lock hides the code. */
+export function keypadEvent(
+  event: Extract<EventName, "pwdAddLocal" | "pwdUpdateLocal">,
+  password: PasswordRecord,
+): EventEntry {
+  const entry = {
+    kind: "event",
+    event,
+    lock: password.lock,
+    detail: { password: { id: password.id, password: null } },
+  } as const;
+  if (password.code === null) return entry;
+  const path = ["password", "password"];
+  return { ...entry, sealed: [{ path, code: password.code, boundTo: password.sealedFor }] };
+}

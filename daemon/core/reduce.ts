@@ -1,0 +1,120 @@
+import type { TimeReading } from "./clock.ts";
+import type { JournalEntry } from "./journal.ts";
+import type { Effects, LockRecord, LockView } from "./lock.ts";
+import type { LockEvent } from "./lock-event.ts";
+import { reduceOperationEvent } from "./reduce-operation.ts";
+import { reduceProgrammingEvent } from "./reduce-programming.ts";
+import type { SealedCode } from "./sealed.ts";
+import { toldBattery, toldWrongCodeLimit } from "./told.ts";
+
+/** A lock's word with what is needed to take it in. */
+export interface ReduceInput {
+  readonly view: LockView;
+  readonly event: LockEvent;
+  readonly time: TimeReading;
+  /** The code that the event carries, sealed for `sealedFor`; null = none or masked. */
+  readonly code: SealedCode | null;
+  readonly sealedFor: string;
+}
+
+/**
+ * What a lock's own word changes: reported state and what is to be told. `heard` changes nothing by
+ * itself unless the lock was thought away.
+ */
+export function reduce(input: ReduceInput): Effects {
+  const { event, view, time } = input;
+  const { lock } = view;
+  switch (event.kind) {
+    case "heard":
+      return heard(lock, time.nowMs);
+    case "operationEvent":
+      return reduceOperationEvent(view, event, time);
+    case "programmingEvent":
+      return reduceProgrammingEvent({ ...input, event });
+    case "lockState":
+      return reduceLockState(lock, event, time.nowMs);
+    case "doorState":
+      return reduceDoorState(lock, event);
+    case "battery":
+      return toldBattery(lock, event.percent, time.nowMs);
+    case "batteryLowAlarm":
+      // The lock has no percentage for us: its alarm stands for the first step.
+      return toldBattery(lock, Math.min(lock.batteryPercent ?? 10, 10), time.nowMs);
+    case "alarm":
+      return reduceAlarm(lock, event, time.nowMs);
+  }
+}
+
+/** Back after it was told as offline. */
+function heard(lock: LockRecord, nowMs: number): Effects {
+  if (lock.isOnline && lock.missedOperations === 0) return {};
+  const online: LockRecord = { ...lock, isOnline: true, missedOperations: 0 };
+  if (lock.isOnline) return { lock: online };
+  return {
+    lock: { ...online, onlineChangedAtMs: nowMs },
+    journal: [{ kind: "event", event: "clearLockOfflineAlarm", lock: lock.lock, detail: null }],
+  };
+}
+
+/** The lock did not answer or report for too long. */
+export function wentOffline(lock: LockRecord, nowMs: number): Effects {
+  if (!lock.isOnline) return {};
+  return {
+    lock: { ...lock, isOnline: false, onlineChangedAtMs: nowMs },
+    journal: [{ kind: "event", event: "lockOfflineAlarm", lock: lock.lock, detail: null }],
+  };
+}
+
+/** Event and report of one opening may come apart and in either order; it is one row all the same. */
+function reduceLockState(
+  lock: LockRecord,
+  event: Extract<LockEvent, { kind: "lockState" }>,
+  nowMs: number,
+): Effects {
+  if (event.lockState === lock.lockState) return {};
+  const next: LockRecord = { ...lock, lockState: event.lockState };
+  if (event.lockState !== "unlocked") return { lock: next };
+  return { lock: { ...next, openingPendingAtMs: nowMs } };
+}
+
+function reduceDoorState(
+  lock: LockRecord,
+  event: Extract<LockEvent, { kind: "doorState" }>,
+): Effects {
+  if (event.doorState === lock.doorState) return {};
+  const next: LockRecord = { ...lock, doorState: event.doorState };
+  const journal: JournalEntry[] = [];
+  if (event.doorState === "forcedOpen") journal.push(alarmEntry(lock, "brokenAlarm"));
+  if (event.doorState === "jammed") journal.push(alarmEntry(lock, "lockJammedAlarm"));
+  return { lock: next, journal };
+}
+
+function reduceAlarm(
+  lock: LockRecord,
+  event: Extract<LockEvent, { kind: "alarm" }>,
+  nowMs: number,
+): Effects {
+  switch (event.alarm) {
+    case "deadboltJammed":
+      return {
+        lock: { ...lock, lockState: "undefined" },
+        journal: [alarmEntry(lock, "lockJammedAlarm")],
+      };
+    case "frontEscutcheonRemoved":
+    case "doorForcedOpen":
+    case "resetToFactory":
+      return {
+        journal: [
+          { kind: "event", event: "brokenAlarm", lock: lock.lock, detail: { cause: event.alarm } },
+        ],
+      };
+    case "wrongCodeEntryLimit":
+      return toldWrongCodeLimit(lock, nowMs);
+    case "rfModulePowerCycled":
+      return {};
+  }
+}
+
+function alarmEntry(lock: LockRecord, event: "brokenAlarm" | "lockJammedAlarm"): JournalEntry {
+  return { kind: "event", event, lock: lock.lock, detail: null };
+}

@@ -1,0 +1,16 @@
+import type { LockId } from "../core/door-lock.ts";
+import type { Effects } from "../core/lock.ts";
+import { type Change, put, remove, type Transaction } from "../store/store.ts";
+
+/** Effects of the core on one lock as the one batch that writes them; null = nothing to write. */
+export function transactionOf(lock: LockId, effects: Effects): Transaction | null {
+  const changes: Change[] = [];
+  if (effects.lock !== undefined) changes.push(put("lock", [lock], effects.lock));
+  for (const password of effects.passwords ?? []) {
+    changes.push(put("password", [lock, password.id], password));
+  }
+  for (const id of effects.removedPasswords ?? []) changes.push(remove("password", [lock, id]));
+  for (const slot of effects.slots ?? []) changes.push(put("slot", [lock, slot.userId], slot));
+  const journal = effects.journal ?? [];
+  return changes.length + journal.length === 0 ? null : { changes, journal };
+}

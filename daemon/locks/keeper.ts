@@ -1,0 +1,220 @@
+import type {
+  DriverListener,
+  Outcome,
+  PairingStep,
+  RadioState,
+} from "../../drivers/lock-driver.ts";
+import type { LockId } from "../core/door-lock.ts";
+import type { LockEvent } from "../core/lock-event.ts";
+import { openingGraceMs, overdueOpening } from "../core/opening.ts";
+import { type Change, put } from "../store/store.ts";
+import { Availability } from "./availability.ts";
+import { transactionOf } from "./effects.ts";
+import { takeIn } from "./intake.ts";
+import { commit, type LockPorts, viewOf } from "./lock-room.ts";
+import { pairedTransaction } from "./paired.ts";
+import { RadioAlarm } from "./radio-alarm.ts";
+import { Reconciler } from "./reconciler.ts";
+import { Wakes } from "./wakes.ts";
+
+/** The shell round the core: it hears the driver, keeps every lock at what is wanted, and wakes in time. */
+export class LockKeeper implements DriverListener {
+  readonly #ports: LockPorts;
+  readonly #wakes: Wakes;
+  readonly #availability: Availability;
+  readonly #radioAlarm: RadioAlarm;
+  readonly #reconcilers = new Map<LockId, Reconciler>();
+  readonly #pairingListeners = new Set<(step: PairingStep) => void>();
+  #isStopped = false;
+
+  constructor(ports: LockPorts) {
+    this.#ports = ports;
+    this.#wakes = new Wakes(
+      ports.timers,
+      () => ports.reading().nowMs,
+      (lock) => this.#due(lock),
+    );
+    this.#availability = new Availability(ports, (lock) => this.#readState(lock));
+    this.#radioAlarm = new RadioAlarm(ports);
+  }
+
+  /**
+   * Takes up the work: slots that may differ from their records after a crash are doubted first.
+   * The radio comes up by itself afterwards.
+   */
+  async start(): Promise<void> {
+    const { store, driver } = this.#ports;
+    const doubted: Change[] = [];
+    for (const slot of store.list("slot")) {
+      if (!slot.mayDiffer) continue;
+      const unread = { ...slot, content: { kind: "unknown" }, mayDiffer: false } as const;
+      doubted.push(put("slot", [slot.lock, slot.userId], unread));
+    }
+    if (doubted.length > 0) await commit(this.#ports, { changes: doubted, journal: [] });
+    const locks = Array.from(store.list("lock"), (record) => record.lock);
+    for (const lock of locks) this.wake(lock);
+    this.#availability.start();
+    await driver.start(this, locks);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#availability.stop();
+    this.#wakes.stop();
+    for (const reconciler of this.#reconcilers.values()) reconciler.stop();
+    await this.#ports.driver.stop();
+  }
+
+  /** Plan this lock anew: something changed on disk. */
+  wake(lock: LockId): void {
+    if (!this.#isStopped) this.#reconciler(lock).wake();
+  }
+
+  /** The clock was set or its state changed: every window is looked at again. */
+  wakeAll(): void {
+    for (const lock of this.#ports.store.list("lock")) this.wake(lock.lock);
+    this.#wakes.check();
+  }
+
+  onPairing(listener: (step: PairingStep) => void): () => void {
+    this.#pairingListeners.add(listener);
+    return () => this.#pairingListeners.delete(listener);
+  }
+
+  silentForMs(lock: LockId): number | null {
+    return this.#availability.silentForMs(lock);
+  }
+
+  lockEvent(lock: LockId, event: LockEvent): void {
+    if (event.kind === "heard") {
+      this.#availability.heard(lock);
+      this.#reconcilers.get(lock)?.heard();
+    }
+    const hasChanged = takeIn(this.#ports, lock, event);
+    if (!hasChanged || this.#isStopped) return;
+    if (event.kind === "lockState") this.#awaitOpening(lock);
+    if (event.kind !== "heard") this.wake(lock);
+  }
+
+  pairing(step: PairingStep): void {
+    if (step.step === "paired") {
+      const transaction = pairedTransaction(this.#ports, step.description, step.slots);
+      commit(this.#ports, transaction)
+        .then(() => this.#afterPairing(step))
+        .catch((cause: unknown) =>
+          this.#ports.log.warn({ cause }, "a pairing could not be stored"),
+        );
+      return;
+    }
+    for (const listener of this.#pairingListeners) listener(step);
+  }
+
+  #afterPairing(step: Extract<PairingStep, { step: "paired" }>): void {
+    for (const listener of this.#pairingListeners) listener(step);
+    this.wake(step.device);
+    void this.#readState(step.device);
+  }
+
+  left(lock: LockId): void {
+    this.#ports.log.info({ lock }, "the lock left the network; its records are kept");
+  }
+
+  radio(state: RadioState): void {
+    this.#radioAlarm.radio(state);
+    if (state.kind !== "online") return;
+    // Frames that came while the radio started are lost: ask every lock how it stands.
+    for (const { lock } of this.#ports.store.list("lock")) {
+      this.wake(lock);
+      void this.#readState(lock);
+    }
+  }
+
+  /** One try at locking or unlocking; the caller has marked it as attempted. */
+  async operate(lock: LockId, action: "lock" | "unlock", deadlineMs: number): Promise<Outcome> {
+    const view = viewOf(this.#ports.store, lock);
+    if (view === null) return { kind: "unreachable", cause: "aborted", wasSent: false };
+    const endpoint = view.lock.capabilities.endpoint;
+    const giveUpMs = this.#ports.monotonicMs() + deadlineMs;
+    return this.#reconciler(lock).inTurn(async () => {
+      const restMs = giveUpMs - this.#ports.monotonicMs();
+      if (restMs <= 0) return { kind: "unreachable", cause: "timeout", wasSent: false };
+      const name = action === "lock" ? "lockDoor" : "unlockDoor";
+      const options = { deadlineMs: restMs, endpoint };
+      return this.#ports.driver.perform(lock, { name, pinCode: null }, options);
+    });
+  }
+
+  /** Unpairs: clears our slots while the lock can be reached, then tells it to leave. */
+  async removeLock(lock: LockId): Promise<{ readonly wasTold: boolean }> {
+    const view = viewOf(this.#ports.store, lock);
+    const reconciler = this.#reconciler(lock);
+    reconciler.stop();
+    this.#wakes.set(lock, null);
+    const result = await reconciler.inTurn(async () => {
+      const ours = [...(view?.slots.values() ?? [])].filter(
+        (slot) => slot.holder !== null && slot.content.kind !== "empty",
+      );
+      const options = {
+        deadlineMs: this.#ports.deadlineMs,
+        endpoint: view?.lock.capabilities.endpoint ?? 1,
+      };
+      for (const { userId } of ours) {
+        const operation = { name: "clearPinCode", userId } as const;
+        const outcome = await this.#ports.driver.perform(lock, operation, options);
+        if (outcome.kind === "unreachable") break;
+      }
+      return this.#ports.driver.remove(lock);
+    });
+    this.#reconcilers.delete(lock);
+    return result;
+  }
+
+  #reconciler(lock: LockId): Reconciler {
+    let reconciler = this.#reconcilers.get(lock);
+    if (reconciler === undefined) {
+      reconciler = new Reconciler(lock, this.#ports, this.#wakes);
+      this.#reconcilers.set(lock, reconciler);
+    }
+    return reconciler;
+  }
+
+  #due(lock: LockId): void {
+    this.wake(lock);
+  }
+
+  /** An opening that only its state report told: after the grace time it becomes a row of its own. */
+  #awaitOpening(lock: LockId): void {
+    this.#ports.timers.after(openingGraceMs + 50, () => this.#tellOpening(lock));
+  }
+
+  #tellOpening(lock: LockId): void {
+    const view = viewOf(this.#ports.store, lock);
+    if (view === null || this.#isStopped) return;
+    const effects = overdueOpening(view, this.#ports.reading().nowMs);
+    const transaction = effects === null ? null : transactionOf(lock, effects);
+    if (transaction === null) return;
+    commit(this.#ports, transaction).catch((cause: unknown) => {
+      this.#ports.log.warn({ lock, cause }, "an opening could not be stored");
+    });
+  }
+
+  /** Asks a lock how it stands and takes the answer in as its own words. */
+  async #readState(lock: LockId): Promise<boolean> {
+    const view = viewOf(this.#ports.store, lock);
+    if (view === null) return false;
+    const options = {
+      deadlineMs: this.#ports.deadlineMs,
+      endpoint: view.lock.capabilities.endpoint,
+    };
+    const outcome = await this.#reconciler(lock).inTurn(() =>
+      this.#ports.driver.perform(lock, { name: "readState" }, options),
+    );
+    if (outcome.kind !== "done") return outcome.kind !== "unreachable";
+    const { lockState, doorState, batteryPercent } = outcome.reply;
+    if (lockState !== null) this.lockEvent(lock, { kind: "lockState", lockState });
+    if (doorState !== null) this.lockEvent(lock, { kind: "doorState", doorState });
+    if (batteryPercent !== null) this.lockEvent(lock, { kind: "battery", percent: batteryPercent });
+    this.#tellOpening(lock);
+    return true;
+  }
+}

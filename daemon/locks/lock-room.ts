@@ -1,0 +1,51 @@
+import type { LockDriver } from "../../drivers/lock-driver.ts";
+import type { TimeReading } from "../core/clock.ts";
+import type { LockId } from "../core/door-lock.ts";
+import type { LockView } from "../core/lock.ts";
+import type { CodeMark, SealedCode } from "../core/sealed.ts";
+import type { PinCode } from "../core/secret.ts";
+import type { Store, Transaction } from "../store/store.ts";
+import type { Timers } from "./timers.ts";
+
+/** Seals and opens codes; see `CodeSealer` of the commands, which the same object serves. */
+export interface CodeBox {
+  seal(lock: LockId, code: PinCode, boundTo: string): SealedCode;
+  open(sealed: SealedCode, boundTo: string): PinCode;
+  mark(lock: LockId, code: PinCode): CodeMark;
+}
+
+/** What the shell round the core works with. */
+export interface LockPorts {
+  readonly store: Store;
+  readonly driver: LockDriver;
+  readonly codes: CodeBox;
+  readonly timers: Timers;
+  reading(): TimeReading;
+  /** Milliseconds that only go forward, whatever the clock does. */
+  monotonicMs(): number;
+  newId(): string;
+  readonly log: LockLog;
+  /** One operation on a lock has this long. */
+  readonly deadlineMs: number;
+}
+
+/** Structured logging, as pino does it; never a code. */
+export interface LockLog {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+/** Everything stored of one lock, or null when it is not paired (any more). */
+export function viewOf(store: Store, id: LockId): LockView | null {
+  const lock = store.get("lock", [id]);
+  if (lock === undefined) return null;
+  const slots = new Map([...store.list("slot", [id])].map((slot) => [slot.userId, slot]));
+  return { lock, passwords: [...store.list("password", [id])], slots };
+}
+
+/** Writes a batch, stamped with the time now. */
+export function commit(ports: Pick<LockPorts, "store" | "reading">, transaction: Transaction) {
+  const time = ports.reading();
+  return ports.store.commit(transaction, { atMs: time.nowMs, clock: time.state });
+}

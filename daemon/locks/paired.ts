@@ -1,0 +1,126 @@
+import type { LockDescription, PinReading } from "../../drivers/lock-driver.ts";
+import type { LockId, UserId } from "../core/door-lock.ts";
+import type { EventEntry } from "../core/journal.ts";
+import type { LockRecord } from "../core/lock.ts";
+import { administratorId, type PasswordRecord } from "../core/password.ts";
+import { type SlotRecord, unknownSlot } from "../core/slot.ts";
+import { type Change, put, type Transaction } from "../store/store.ts";
+import type { LockPorts } from "./lock-room.ts";
+
+type Pairing = Pick<LockPorts, "store" | "codes" | "reading">;
+
+/**
+ * A lock was paired, for the first time or again: one batch. Re-pairing keeps what is wanted of it;
+ * what its slots hold is taken from the scan, and slots that were not read are unknown from now on.
+ */
+export function pairedTransaction(
+  ports: Pairing,
+  description: LockDescription,
+  readings: ReadonlyMap<UserId, PinReading>,
+): Transaction {
+  const { lock: id } = description;
+  const before = ports.store.get("lock", [id]);
+  const { nowMs } = ports.reading();
+  const lock: LockRecord = {
+    ...(before ?? newLock(id, description, nowMs)),
+    manufacturer: description.manufacturer,
+    model: description.model,
+    firmware: description.firmware,
+    capabilities: description.capabilities,
+    pairedAtMs: nowMs,
+    isOnline: true,
+    missedOperations: 0,
+    onlineChangedAtMs: before?.isOnline === true ? before.onlineChangedAtMs : nowMs,
+  };
+  const changes: Change[] = [put("lock", [id], lock)];
+  for (const slot of slotsAfter(ports, id, readings, nowMs)) {
+    changes.push(put("slot", [id, slot.userId], slot));
+  }
+  const journal: EventEntry[] = [pairedEvent(lock, before !== undefined)];
+  const administrator = ports.store.get("password", [id, administratorId]);
+  if (before !== undefined && administrator !== undefined) {
+    const sync = administratorSync(ports, administrator, readings);
+    if (sync !== null) journal.push(sync);
+  }
+  return { changes, journal };
+}
+
+function newLock(id: LockId, description: LockDescription, nowMs: number): LockRecord {
+  return {
+    lock: id,
+    name: `${description.manufacturer} ${description.model}`.trim(),
+    manufacturer: description.manufacturer,
+    model: description.model,
+    firmware: description.firmware,
+    pairedAtMs: nowMs,
+    capabilities: description.capabilities,
+    lockState: "undefined",
+    doorState: "undefined",
+    batteryPercent: null,
+    batteryAtMs: null,
+    batteryStep: null,
+    batteryToldAtMs: null,
+    isOnline: true,
+    onlineChangedAtMs: nowMs,
+    missedOperations: 0,
+    openingPendingAtMs: null,
+    openedAtMs: null,
+    wrongCodes: 0,
+    wrongCodeAtMs: null,
+    nextPasswordId: 1,
+  };
+}
+
+function* slotsAfter(
+  { store, codes }: Pairing,
+  id: LockId,
+  readings: ReadonlyMap<UserId, PinReading>,
+  nowMs: number,
+): Generator<SlotRecord> {
+  for (const slot of store.list("slot", [id])) {
+    if (!readings.has(slot.userId)) yield { ...slot, content: { kind: "unknown" } };
+  }
+  for (const [userId, reading] of readings) {
+    const before = store.get("slot", [id, userId]) ?? unknownSlot(id, userId);
+    const seen = {
+      ...before,
+      confidence: "confirmed",
+      mayDiffer: false,
+      verifiedAtMs: nowMs,
+    } as const;
+    if (reading.kind === "empty") {
+      yield { ...seen, content: { kind: "empty" } };
+      continue;
+    }
+    const { pinCode, userStatus, userType } = reading;
+    const mark = pinCode === "masked" ? null : codes.mark(id, pinCode);
+    yield { ...seen, content: { kind: "occupied", mark, userStatus, userType } };
+  }
+}
+
+function pairedEvent(lock: LockRecord, isAgain: boolean): EventEntry {
+  const { manufacturer, model, firmware } = lock;
+  const detail = { model, brand: manufacturer, version: firmware, again: isAgain ? 1 : 0 };
+  return { kind: "event", event: "lockPaired", lock: lock.lock, detail };
+}
+
+/** V1.6 `pwdSync`: the administrator code that the lock really has goes to the cloud. */
+function administratorSync(
+  { codes }: Pairing,
+  administrator: PasswordRecord,
+  readings: ReadonlyMap<UserId, PinReading>,
+): EventEntry | null {
+  const reading = administrator.userId === null ? undefined : readings.get(administrator.userId);
+  const isShown = reading?.kind === "occupied" && reading.pinCode !== "masked";
+  const code = isShown
+    ? codes.seal(administrator.lock, reading.pinCode, administrator.sealedFor)
+    : administrator.code;
+  if (code === null) return null;
+  return {
+    kind: "event",
+    event: "pwdSync",
+    lock: administrator.lock,
+    detail: { passwords: [{ id: administrator.id, password: null }] },
+    sealed: [{ path: ["passwords", 0, "password"], code, boundTo: administrator.sealedFor }],
+  };
+}

@@ -1,0 +1,270 @@
+import type { Outcome, PinReading } from "../../drivers/lock-driver.ts";
+import type { LockId } from "../core/door-lock.ts";
+import type { LockView } from "../core/lock.ts";
+import { applyOutcome, type OutcomeInput, type SlotOutcome } from "../core/outcome.ts";
+import type { PasswordRecord } from "../core/password.ts";
+import { type PlannedOperation, plan, type Step } from "../core/plan.ts";
+import { wentOffline } from "../core/reduce.ts";
+import { type SlotRecord, unknownSlot } from "../core/slot.ts";
+import { put } from "../store/store.ts";
+import { transactionOf } from "./effects.ts";
+import { LinkBreaker, offlineAfterMisses } from "./link-breaker.ts";
+import { commit, type LockPorts, viewOf } from "./lock-room.ts";
+import type { Wakes } from "./wakes.ts";
+
+type PerformStep = Extract<Step, { kind: "perform" }>;
+
+/**
+ * Brings one lock to what is wanted: read, plan, perform one operation, record its outcome, again.
+ *
+ * INVARIANTS: one operation at a time; nothing is sent before everything decided so far is on disk;
+ * a slot is marked on disk before the first write to it leaves.
+ */
+export class Reconciler {
+  readonly #id: LockId;
+  readonly #ports: LockPorts;
+  readonly #wakes: Wakes;
+  readonly #link: LinkBreaker;
+  #isRunning = false;
+  #isWoken = false;
+  #isStopped = false;
+  /** Somebody else works with this lock (a remote unlock, a probe): operations wait for it. */
+  #turn: Promise<void> = Promise.resolve();
+  #lastEndMs = Number.NEGATIVE_INFINITY;
+
+  constructor(id: LockId, ports: LockPorts, wakes: Wakes) {
+    this.#id = id;
+    this.#ports = ports;
+    this.#wakes = wakes;
+    this.#link = new LinkBreaker(() => ports.monotonicMs());
+  }
+
+  /** Something changed: plan as soon as the operation under way is over. */
+  wake(): void {
+    this.#isWoken = true;
+    if (this.#isRunning || this.#isStopped) return;
+    this.#isRunning = true;
+    void this.#run();
+  }
+
+  /** A frame came: the lock is awake and in reach, whatever the breaker thought. */
+  heard(): void {
+    if (this.#link.heard()) this.wake();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** Takes the lock for one use of the radio, after the operation under way. */
+  async inTurn<T>(use: () => Promise<T>): Promise<T> {
+    const before = this.#turn;
+    let release: () => void = () => {};
+    this.#turn = new Promise((resolve) => {
+      release = resolve;
+    });
+    await before;
+    try {
+      return await use();
+    } finally {
+      this.#lastEndMs = this.#ports.monotonicMs();
+      release();
+    }
+  }
+
+  async #run(): Promise<void> {
+    const { store, log } = this.#ports;
+    try {
+      while (this.#isWoken && !this.#isStopped && !store.failed.aborted) {
+        this.#isWoken = false;
+        while (!this.#isStopped && (await this.#step())) {
+          // Plan again after each step: nothing is planned ahead.
+        }
+      }
+    } catch (cause) {
+      // A store that failed ends the process elsewhere; anything else is a broken invariant.
+      if (!store.failed.aborted) throw cause;
+      log.warn({ lock: this.#id }, "stopped reconciling: the store has failed");
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  /** @returns whether there may be more to do at once. */
+  async #step(): Promise<boolean> {
+    const view = viewOf(this.#ports.store, this.#id);
+    if (view === null) return false;
+    const time = this.#ports.reading();
+    const isRadioUp = this.#ports.driver.radioState().kind === "online";
+    const waitMs = this.#link.waitMs();
+    const blockedUntilMs = isRadioUp
+      ? waitMs === 0
+        ? null
+        : time.nowMs + waitMs
+      : Number.MAX_SAFE_INTEGER;
+    const step = plan({ view, time, blockedUntilMs });
+    switch (step.kind) {
+      case "idle":
+        this.#wakes.set(this.#id, step.wakeAtMs);
+        return false;
+      case "record": {
+        const transaction = transactionOf(this.#id, step.effects);
+        if (transaction !== null) await commit(this.#ports, transaction);
+        return true;
+      }
+      case "perform":
+        await this.inTurn(() => this.#perform(view, step));
+        return true;
+    }
+  }
+
+  async #perform(view: LockView, step: PerformStep): Promise<void> {
+    const { store, log } = this.#ports;
+    const holder = view.passwords.find((password) => password.id === step.passwordId) ?? null;
+    if (isWrite(step.operation) && !step.slot.mayDiffer) {
+      const marked: SlotRecord = { ...step.slot, mayDiffer: true };
+      await commit(this.#ports, {
+        changes: [put("slot", [this.#id, marked.userId], marked)],
+        journal: [],
+      });
+    }
+    await store.settled();
+    await this.#pause(view.lock.capabilities.spacingMs);
+    const outcome = await this.#send(view, step.operation, holder);
+    log.debug(
+      {
+        lock: this.#id,
+        operation: step.operation.name,
+        userId: step.operation.userId,
+        outcome: outcome.kind,
+      },
+      "operation ended",
+    );
+    this.#record(step, holder, outcome);
+  }
+
+  /** Real locks want a breath between two commands. */
+  async #pause(spacingMs: number): Promise<void> {
+    const sinceMs = this.#ports.monotonicMs() - this.#lastEndMs;
+    if (sinceMs >= spacingMs) return;
+    await new Promise<void>((resolve) => {
+      this.#ports.timers.after(spacingMs - sinceMs, resolve);
+    });
+  }
+
+  async #send(
+    view: LockView,
+    operation: PlannedOperation,
+    holder: PasswordRecord | null,
+  ): Promise<SlotOutcome> {
+    const { driver, codes, deadlineMs } = this.#ports;
+    const options = { deadlineMs, endpoint: view.lock.capabilities.endpoint };
+    switch (operation.name) {
+      case "setPinCode": {
+        if (holder === null || holder.code === null) throw new Error("a code is set for nobody");
+        const pinCode = codes.open(holder.code, holder.sealedFor);
+        const args = { ...operation, userType: "unrestricted", pinCode } as const;
+        return writeOutcome(await driver.perform(this.#id, args, options));
+      }
+      case "clearPinCode":
+      case "setUserStatus":
+        return writeOutcome(await driver.perform(this.#id, operation, options));
+      case "getPinCode": {
+        const outcome = await driver.perform(this.#id, operation, options);
+        return outcome.kind === "done" ? this.#shown(outcome.reply, holder) : failure(outcome);
+      }
+      case "getUserStatus": {
+        const outcome = await driver.perform(this.#id, operation, options);
+        if (outcome.kind !== "done") return failure(outcome);
+        const userStatus = outcome.reply;
+        return userStatus === "available"
+          ? { kind: "read", content: { kind: "empty" }, code: null }
+          : {
+              kind: "read",
+              content: { kind: "occupied", mark: null, userStatus, userType: "unrestricted" },
+              code: null,
+            };
+      }
+    }
+  }
+
+  #shown(reading: PinReading, holder: PasswordRecord | null): SlotOutcome {
+    if (reading.kind === "empty") return { kind: "read", content: { kind: "empty" }, code: null };
+    const { pinCode, userStatus, userType } = reading;
+    const { codes } = this.#ports;
+    const mark = pinCode === "masked" ? null : codes.mark(this.#id, pinCode);
+    const code =
+      pinCode === "masked" || holder === null
+        ? null
+        : codes.seal(this.#id, pinCode, holder.sealedFor);
+    return { kind: "read", content: { kind: "occupied", mark, userStatus, userType }, code };
+  }
+
+  #record(step: PerformStep, planned: PasswordRecord | null, outcome: SlotOutcome): void {
+    const { store } = this.#ports;
+    const view = viewOf(store, this.#id);
+    if (view === null) return;
+    this.#charge(outcome);
+    const { nowMs } = this.#ports.reading();
+    const { userId } = step.operation;
+    const slot = view.slots.get(userId) ?? {
+      ...unknownSlot(this.#id, userId),
+      holder: step.slot.holder,
+    };
+    const input: OutcomeInput = {
+      lock: view.lock,
+      slot,
+      holder: view.passwords.find((password) => password.id === slot.holder) ?? null,
+      sent: { revision: planned?.revision ?? 0, mark: planned?.code?.mark ?? null },
+      operation: step.operation,
+      outcome,
+      nowMs,
+    };
+    let effects = applyOutcome(input);
+    const lock = effects.lock ?? view.lock;
+    if (lock.missedOperations >= offlineAfterMisses && lock.isOnline) {
+      const offline = wentOffline(lock, nowMs);
+      effects = {
+        ...effects,
+        ...offline,
+        journal: [...(effects.journal ?? []), ...(offline.journal ?? [])],
+      };
+    }
+    const transaction = transactionOf(this.#id, effects);
+    // Not awaited: the next step waits for the disk before it sends anything.
+    if (transaction !== null) commit(this.#ports, transaction).catch(ignoreStoreFailure);
+  }
+
+  #charge(outcome: SlotOutcome): void {
+    if (outcome.kind === "unreachable") {
+      if (this.#ports.driver.radioState().kind === "online") this.#link.missed();
+    } else {
+      this.#link.heard();
+    }
+  }
+}
+
+/** A failed commit aborts `store.failed`, on which the whole gateway ends. */
+function ignoreStoreFailure(): void {}
+
+function isWrite(operation: PlannedOperation): boolean {
+  return operation.name !== "getPinCode" && operation.name !== "getUserStatus";
+}
+
+function writeOutcome(
+  outcome: Outcome<"setPinCode" | "clearPinCode" | "setUserStatus">,
+): SlotOutcome {
+  return outcome.kind === "done" ? { kind: "done" } : failure(outcome);
+}
+
+function failure(outcome: Exclude<Outcome, { kind: "done" }>): SlotOutcome {
+  switch (outcome.kind) {
+    case "refused":
+      return { kind: "refused", status: outcome.status };
+    case "unsupported":
+    case "unreadable":
+      return { kind: outcome.kind };
+    case "unreachable":
+      return { kind: "unreachable", wasSent: outcome.wasSent };
+  }
+}

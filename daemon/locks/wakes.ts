@@ -1,0 +1,64 @@
+import type { LockId } from "../core/door-lock.ts";
+import type { Timers } from "./timers.ts";
+
+/** The longest sleep: a clock that is set meanwhile is noticed within this. */
+export const longestSleepMs = 60_000;
+
+/**
+ * When which lock is to be planned next, in trusted time. One timer for all, never longer than
+ * {@link longestSleepMs}, so that no wait depends on one long timeout.
+ */
+export class Wakes {
+  readonly #dueMs = new Map<LockId, number>();
+  readonly #timers: Timers;
+  readonly #nowMs: () => number;
+  readonly #wake: (lock: LockId) => void;
+  #cancel: (() => void) | null = null;
+  #armedForMs = Number.POSITIVE_INFINITY;
+
+  constructor(timers: Timers, nowMs: () => number, wake: (lock: LockId) => void) {
+    this.#timers = timers;
+    this.#nowMs = nowMs;
+    this.#wake = wake;
+  }
+
+  /** Replaces the lock's wake; null = none. */
+  set(lock: LockId, atMs: number | null): void {
+    if (atMs === null) this.#dueMs.delete(lock);
+    else this.#dueMs.set(lock, atMs);
+    if (atMs !== null && atMs < this.#armedForMs) this.#arm();
+  }
+
+  /** Looks at once: after the clock was set. */
+  check(): void {
+    this.#run();
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+    this.#dueMs.clear();
+  }
+
+  #arm(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+    this.#armedForMs = Number.POSITIVE_INFINITY;
+    if (this.#dueMs.size === 0) return;
+    const nowMs = this.#nowMs();
+    let firstMs = nowMs + longestSleepMs;
+    for (const dueMs of this.#dueMs.values()) firstMs = Math.min(firstMs, dueMs);
+    this.#armedForMs = firstMs;
+    this.#cancel = this.#timers.after(Math.max(0, firstMs - nowMs), () => this.#run());
+  }
+
+  #run(): void {
+    const nowMs = this.#nowMs();
+    for (const [lock, dueMs] of this.#dueMs) {
+      if (dueMs > nowMs) continue;
+      this.#dueMs.delete(lock);
+      this.#wake(lock);
+    }
+    this.#arm();
+  }
+}
