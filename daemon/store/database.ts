@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { Level } from "level";
+import type { Json } from "../core/journal.ts";
+import { metaKey } from "./keys.ts";
+import { StoreFailure } from "./store-failure.ts";
+import { parseStored } from "./stored-json.ts";
+
+/** LevelDB with our key encoding; values are JSON texts. */
+export type Database = Level<Buffer, string>;
+
+/** One line of a LevelDB batch. */
+export type Operation =
+  | { readonly type: "put"; readonly key: Buffer; readonly value: string }
+  | { readonly type: "del"; readonly key: Buffer };
+
+/** Sized for a gateway with 512 MB: what is read often is in our own tables. */
+const memoryLimits = {
+  cacheSize: 1024 * 1024,
+  writeBufferSize: 1024 * 1024,
+  maxOpenFiles: 64,
+} as const;
+
+/** @throws StoreFailure `unreadable` when LevelDB refuses. */
+export async function openDatabase(location: string, createIfMissing: boolean): Promise<Database> {
+  const database: Database = new Level<Buffer, string>(location, {
+    ...memoryLimits,
+    createIfMissing,
+    errorIfExists: createIfMissing,
+    keyEncoding: "buffer",
+    valueEncoding: "utf8",
+  });
+  try {
+    await database.open();
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const detail = cause instanceof Error ? cause.message : "unknown";
+    throw new StoreFailure("unreadable", `LevelDB cannot open ${location}: ${detail}`, { cause });
+  }
+  return database;
+}
+
+/** One batch: all of it, on disk when the promise is kept. */
+export async function writeSynced(
+  database: Database,
+  operations: readonly Operation[],
+): Promise<void> {
+  await database.batch([...operations], { sync: true });
+}
+
+export function bytesOf(operations: readonly Operation[]): number {
+  let bytes = 0;
+  for (const operation of operations) {
+    bytes += operation.key.length;
+    bytes += operation.type === "put" ? Buffer.byteLength(operation.value) : 0;
+  }
+  return bytes;
+}
+
+export function putMeta(name: string, value: Json): Operation {
+  return { type: "put", key: metaKey(name), value: JSON.stringify(value) };
+}
+
+/** @returns the value kept under a name, undefined when there is none. */
+export async function readMeta(database: Database, name: string): Promise<Json | undefined> {
+  const text: string | undefined = await database.get(metaKey(name));
+  return text === undefined ? undefined : parseStored(text, `the store's ${name}`);
+}
+
+interface Compactable {
+  compactRange(start: Buffer, end: Buffer): Promise<void>;
+}
+
+function isCompactable(database: object): database is Compactable {
+  return "compactRange" in database && typeof database.compactRange === "function";
+}
+
+/** Rewrites all tables, so that what was deleted is gone from the files. */
+export async function compactDatabase(database: Database): Promise<void> {
+  const engine: object = database;
+  assert.ok(isCompactable(engine), "LevelDB on Node.js can compact a range");
+  await engine.compactRange(Buffer.of(0x00), Buffer.of(0xff));
+}

@@ -1,0 +1,239 @@
+import { createHash, randomUUID } from "node:crypto";
+import type { JournalEntry, JournalRecord, Json } from "../core/journal.ts";
+import { type Database, type Operation, putMeta, readMeta } from "./database.ts";
+import { decodeJournalKey, journalKey } from "./keys.ts";
+import type { JournalRange } from "./store.ts";
+import { StoreFailure } from "./store-failure.ts";
+import { canonicalJson, parseStored } from "./stored-json.ts";
+
+/** A place in the hash chain: the last record up to there. `seq` 0 is before the first. */
+export interface ChainLink {
+  readonly seq: number;
+  /** base64url of 16 bytes; empty for `seq` 0. */
+  readonly hash: string;
+}
+
+/** Records made but not yet on disk. */
+export interface JournalDraft {
+  readonly records: readonly JournalRecord[];
+  readonly operations: readonly Operation[];
+  readonly head: ChainLink;
+}
+
+export const beforeFirst: ChainLink = { seq: 0, hash: "" };
+
+/** Every so many records the chain is marked, so that a start verifies no more than about that. */
+const checkpointInterval = 1_024;
+
+/** Records dropped by one batch of pruning. */
+const pruneStep = 500;
+
+/** Bytes after which a reading ends early, so that large records cannot fill the memory. */
+const readBytes = 4 * 1024 * 1024;
+
+/**
+ * The journal: records numbered from 1 and chained by hash. In memory there is only its head.
+ * A hash is SHA-256 over the hash before and the record's canonical JSON without its own hash,
+ * cut to 16 bytes.
+ */
+export class JournalLog {
+  readonly #database: Database;
+  readonly #epoch: string;
+  /** The last record made. */
+  #head: ChainLink;
+  /** The last record on disk. */
+  #durable: ChainLink;
+  /** The record before the first one kept. */
+  #beforeTail: ChainLink;
+
+  constructor(
+    database: Database,
+    epoch: string,
+    places: { head: ChainLink; beforeTail: ChainLink },
+  ) {
+    this.#database = database;
+    this.#epoch = epoch;
+    this.#head = places.head;
+    this.#durable = places.head;
+    this.#beforeTail = places.beforeTail;
+  }
+
+  /** The last record made, on disk or not. */
+  get head(): ChainLink {
+    return this.#head;
+  }
+
+  /** What is on disk. */
+  get range(): JournalRange {
+    return { epoch: this.#epoch, tail: this.#beforeTail.seq + 1, head: this.#durable.seq };
+  }
+
+  /** Makes the next records; they take their numbers only with {@link accept}. */
+  draft(
+    entries: readonly JournalEntry[],
+    stamp: { readonly atMs: number; readonly clock: JournalRecord["clock"] },
+  ): JournalDraft {
+    const records: JournalRecord[] = [];
+    const operations: Operation[] = [];
+    let head = this.#head;
+    for (const entry of entries) {
+      const unchained = {
+        epoch: this.#epoch,
+        seq: head.seq + 1,
+        id: randomUUID(),
+        atMs: stamp.atMs,
+        clock: stamp.clock,
+        entry,
+      };
+      const text = canonicalJson(unchained);
+      const hash = chainHash(head.hash, text);
+      head = { seq: unchained.seq, hash };
+      records.push({ ...unchained, hash });
+      const value = `{"hash":"${hash}",${text.slice(1)}`;
+      operations.push({ type: "put", key: journalKey(head.seq), value });
+      if (head.seq % checkpointInterval === 0) {
+        operations.push(putMeta("checkpoint", { ...head }));
+      }
+    }
+    return { records, operations, head };
+  }
+
+  accept(draft: JournalDraft): void {
+    this.#head = draft.head;
+  }
+
+  /** @returns whether records came to disk. */
+  markDurable(head: ChainLink): boolean {
+    const isNew = head.seq > this.#durable.seq;
+    this.#durable = head;
+    return isNew;
+  }
+
+  /** Ascending, on disk, at most `limit`; fewer when they are large, but one if there is one. */
+  async read(fromSeq: number, limit: number): Promise<readonly JournalRecord[]> {
+    const first = Math.max(fromSeq, this.#beforeTail.seq + 1);
+    const records: JournalRecord[] = [];
+    let bytes = 0;
+    for await (const { record, size } of this.#walk(first, this.#durable.seq)) {
+      const last = records.at(-1);
+      if (last !== undefined && record.seq !== last.seq + 1) {
+        throw hole(last.seq + 1);
+      }
+      records.push(record);
+      bytes += size;
+      if (records.length >= limit || bytes >= readBytes) {
+        break;
+      }
+    }
+    return records;
+  }
+
+  /** The next batch of dropping records up to `throughSeq`; null when all of that is done. */
+  async draftPrune(throughSeq: number): Promise<{
+    readonly operations: readonly Operation[];
+    readonly beforeTail: ChainLink;
+  } | null> {
+    const first = this.#beforeTail.seq + 1;
+    const last = Math.min(throughSeq, this.#durable.seq, this.#beforeTail.seq + pruneStep);
+    if (last < first) {
+      return null;
+    }
+    const [record] = await this.read(last, 1);
+    if (record?.seq !== last) {
+      throw hole(last);
+    }
+    const beforeTail: ChainLink = { seq: last, hash: record.hash };
+    const operations: Operation[] = [putMeta("beforeTail", { ...beforeTail })];
+    for (let seq = first; seq <= last; seq++) {
+      operations.push({ type: "del", key: journalKey(seq) });
+    }
+    return { operations, beforeTail };
+  }
+
+  markPruned(beforeTail: ChainLink): void {
+    this.#beforeTail = beforeTail;
+  }
+
+  /**
+   * Walks the chain and compares it with the head.
+   * @param extent `recent` from the last checkpoint, `whole` from the first record kept.
+   * @throws StoreFailure `damaged`, saying where the chain breaks.
+   */
+  async verify(extent: "recent" | "whole"): Promise<void> {
+    const end = this.#durable;
+    let link = this.#beforeTail;
+    if (extent === "recent") {
+      const checkpoint = readLink(await readMeta(this.#database, "checkpoint"), "checkpoint");
+      link = checkpoint !== null && checkpoint.seq > link.seq ? checkpoint : link;
+    }
+    for await (const { record } of this.#walk(link.seq + 1, end.seq)) {
+      if (record.seq !== link.seq + 1) {
+        throw hole(link.seq + 1);
+      }
+      const { hash, ...unchained } = record;
+      if (record.epoch !== this.#epoch || chainHash(link.hash, canonicalJson(unchained)) !== hash) {
+        throw new StoreFailure("damaged", `journal record ${record.seq} does not fit the chain`);
+      }
+      link = { seq: record.seq, hash };
+    }
+    if (link.seq !== end.seq || link.hash !== end.hash) {
+      throw new StoreFailure(
+        "damaged",
+        `the journal ends at record ${link.seq}, its head says ${end.seq}`,
+      );
+    }
+  }
+
+  async *#walk(
+    firstSeq: number,
+    lastSeq: number,
+  ): AsyncGenerator<{ readonly record: JournalRecord; readonly size: number }> {
+    if (firstSeq > lastSeq) {
+      return;
+    }
+    const range = { gte: journalKey(firstSeq), lte: journalKey(lastSeq) };
+    for await (const [key, text] of this.#database.iterator(range)) {
+      const seq = decodeJournalKey(key);
+      const record = parseStored(text, `journal record ${seq ?? "?"}`);
+      if (!isJournalRecord(record) || record.seq !== seq) {
+        throw new StoreFailure("damaged", `journal record ${seq ?? "?"} is malformed`);
+      }
+      yield { record, size: text.length };
+    }
+  }
+}
+
+/** @returns null when there is none. @throws StoreFailure `damaged` when it is malformed. */
+export function readLink(value: Json | undefined, what: string): ChainLink | null {
+  if (value === undefined) {
+    return null;
+  }
+  if (isFields(value) && typeof value["seq"] === "number" && typeof value["hash"] === "string") {
+    return { seq: value["seq"], hash: value["hash"] };
+  }
+  throw new StoreFailure("damaged", `the journal's ${what} is malformed`);
+}
+
+export function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Only what the chain needs is looked at: the hash vouches for the rest. */
+function isJournalRecord(value: unknown): value is JournalRecord {
+  return (
+    isFields(value) &&
+    typeof value["epoch"] === "string" &&
+    typeof value["seq"] === "number" &&
+    typeof value["hash"] === "string" &&
+    isFields(value["entry"])
+  );
+}
+
+function chainHash(previous: string, text: string): string {
+  const digest = createHash("sha256").update(`${previous}\n`).update(text).digest();
+  return digest.subarray(0, 16).toString("base64url");
+}
+
+function hole(seq: number): StoreFailure {
+  return new StoreFailure("damaged", `journal record ${seq} is missing`);
+}

@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import type { Key, KeyPart, TableName } from "./store.ts";
+
+/**
+ * Keys as LevelDB has them: one byte of area, then each part, so that byte order is key order.
+ *
+ * A number is `0x01` and 8 bytes big-endian. A string is `0x02`, its UTF-16 code units each in
+ * UTF-8's 1 … 3 byte form, `0x00` written as `0x00 0xFF`, and an ending `0x00`. Encoding code
+ * units, not code points, keeps JavaScript's own string order and every string, lone surrogates
+ * included, apart from every other.
+ */
+const numberTag = 0x01;
+const stringTag = 0x02;
+const numberWidth = 8;
+
+/** First byte of a key. Never change or reuse one: they are on disk. */
+export const areas = { meta: 0x01, journal: 0x02 } as const;
+
+const tableAreas = {
+  lock: 0x10,
+  password: 0x11,
+  slot: 0x12,
+  inbox: 0x13,
+  client: 0x14,
+  token: 0x15,
+  attempt: 0x16,
+  setting: 0x17,
+} as const satisfies Record<TableName, number>;
+
+/** How many parts a key of each table has. */
+export const keyLengths: Readonly<Record<TableName, number>> = {
+  lock: 1,
+  password: 2,
+  slot: 2,
+  inbox: 1,
+  client: 1,
+  token: 1,
+  attempt: 1,
+  setting: 1,
+};
+
+export const tableNames: readonly TableName[] = [
+  "lock",
+  "password",
+  "slot",
+  "inbox",
+  "client",
+  "token",
+  "attempt",
+  "setting",
+];
+
+const tableByArea = new Map<number, TableName>(
+  tableNames.map((table) => [tableAreas[table], table]),
+);
+
+/** Where all tables lie: `gte` the first, `lt` the second. */
+export const tablesRange = { gte: Buffer.of(0x10), lt: Buffer.of(0xff) } as const;
+
+export function tableKey(table: TableName, key: Key): Buffer {
+  assert.equal(
+    key.length,
+    keyLengths[table],
+    `a key of table ${table} has a fixed number of parts`,
+  );
+  return encodeKey(tableAreas[table], key);
+}
+
+export function metaKey(name: string): Buffer {
+  return encodeKey(areas.meta, [name]);
+}
+
+export function journalKey(seq: number): Buffer {
+  return encodeKey(areas.journal, [seq]);
+}
+
+/** @returns the table and key parts, or null when the bytes are no key of a known table. */
+export function decodeTableKey(bytes: Uint8Array): { table: TableName; key: Key } | null {
+  const table = tableByArea.get(bytes[0] ?? 0);
+  const key = table === undefined ? null : decodeParts(bytes.subarray(1));
+  return table === undefined || key?.length !== keyLengths[table] ? null : { table, key };
+}
+
+/** @returns the sequence number of a journal key, or null when it is none. */
+export function decodeJournalKey(bytes: Uint8Array): number | null {
+  const parts = bytes[0] === areas.journal ? decodeParts(bytes.subarray(1)) : null;
+  const [seq] = parts ?? [];
+  return parts?.length === 1 && typeof seq === "number" ? seq : null;
+}
+
+/** Order of key parts: numbers before strings, each in its own order. */
+export function compareParts(left: KeyPart, right: KeyPart): number {
+  if (typeof left === "number") {
+    return typeof right === "number" ? left - right : -1;
+  }
+  if (typeof right === "number") {
+    return 1;
+  }
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+export function encodeKey(area: number, key: Key): Buffer {
+  const bytes: number[] = [area];
+  for (const part of key) {
+    if (typeof part === "number") {
+      pushNumber(bytes, part);
+    } else {
+      pushString(bytes, part);
+    }
+  }
+  return Buffer.from(bytes);
+}
+
+function pushNumber(bytes: number[], value: number): void {
+  assert.ok(Number.isSafeInteger(value) && value >= 0, "a key part is a whole number ≥ 0");
+  const fixed = Buffer.alloc(numberWidth);
+  fixed.writeBigUInt64BE(BigInt(value));
+  bytes.push(numberTag, ...fixed);
+}
+
+function pushString(bytes: number[], text: string): void {
+  bytes.push(stringTag);
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit === 0) {
+      bytes.push(0x00, 0xff);
+    } else if (unit < 0x80) {
+      bytes.push(unit);
+    } else if (unit < 0x800) {
+      bytes.push(0xc0 | (unit >> 6), 0x80 | (unit & 0x3f));
+    } else {
+      bytes.push(0xe0 | (unit >> 12), 0x80 | ((unit >> 6) & 0x3f), 0x80 | (unit & 0x3f));
+    }
+  }
+  bytes.push(0x00);
+}
+
+/** @returns the parts, or null when the bytes were not made by {@link encodeKey}. */
+export function decodeParts(bytes: Uint8Array): KeyPart[] | null {
+  const parts: KeyPart[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    const read = bytes[at] === numberTag ? readNumber(bytes, at + 1) : readString(bytes, at);
+    if (read === null) {
+      return null;
+    }
+    parts.push(read.part);
+    at = read.end;
+  }
+  return parts;
+}
+
+interface ReadPart {
+  readonly part: KeyPart;
+  readonly end: number;
+}
+
+function readNumber(bytes: Uint8Array, start: number): ReadPart | null {
+  const end = start + numberWidth;
+  if (end > bytes.length) {
+    return null;
+  }
+  const value = Buffer.from(bytes.subarray(start, end)).readBigUInt64BE();
+  return value > BigInt(Number.MAX_SAFE_INTEGER) ? null : { part: Number(value), end };
+}
+
+function readString(bytes: Uint8Array, start: number): ReadPart | null {
+  if (bytes[start] !== stringTag) {
+    return null;
+  }
+  const units: string[] = [];
+  let at = start + 1;
+  for (;;) {
+    const first = bytes[at];
+    if (first === undefined) {
+      return null;
+    }
+    if (first === 0x00 && bytes[at + 1] !== 0xff) {
+      return { part: units.join(""), end: at + 1 };
+    }
+    const width = first === 0x00 ? 2 : first < 0x80 ? 1 : first < 0xe0 ? 2 : 3;
+    const second = (bytes[at + 1] ?? 0) & 0x3f;
+    const third = (bytes[at + 2] ?? 0) & 0x3f;
+    if (first === 0x00) {
+      units.push("\0");
+    } else if (width === 1) {
+      units.push(String.fromCharCode(first));
+    } else if (width === 2) {
+      units.push(String.fromCharCode(((first & 0x1f) << 6) | second));
+    } else {
+      units.push(String.fromCharCode(((first & 0x0f) << 12) | (second << 6) | third));
+    }
+    at += width;
+  }
+}

@@ -1,0 +1,291 @@
+import { promises as files } from "node:fs";
+import { join } from "node:path";
+import type { JournalRecord } from "../core/journal.ts";
+import {
+  bytesOf,
+  compactDatabase,
+  type Database,
+  type Operation,
+  putMeta,
+  writeSynced,
+} from "./database.ts";
+import { GroupCommit, type WaitingWrite } from "./group-commit.ts";
+import type { Guard } from "./guard.ts";
+import type { ChainLink, JournalDraft, JournalLog } from "./journal-log.ts";
+import { tableKey } from "./keys.ts";
+import type { MemoryTables } from "./memory-tables.ts";
+import type { Change, JournalRange, Key, Store, TableName, Tables, Transaction } from "./store.ts";
+import { errorCode, StoreFailure } from "./store-failure.ts";
+import { deepFreeze } from "./stored-json.ts";
+import type { Witness } from "./witness.ts";
+
+/** What an opened store is made of; put together by `openStore`. */
+export interface StoreParts {
+  readonly database: Database;
+  readonly guard: Guard;
+  readonly tables: MemoryTables;
+  readonly journal: JournalLog;
+  readonly witness: Witness;
+  /** Transactions written before. */
+  readonly commits: number;
+}
+
+/** Numbers for metrics. */
+export interface StoreStatistics {
+  readonly records: Readonly<Record<TableName, number>>;
+  readonly journal: JournalRange;
+  /** Bytes of LevelDB's files. */
+  readonly diskBytes: number;
+  /** Transactions waiting for the disk. */
+  readonly waiting: number;
+  /** Transactions ever written. */
+  readonly commits: number;
+  /** Batches written since the store was opened. */
+  readonly batches: number;
+}
+
+interface StoreWrite extends WaitingWrite {
+  readonly operations: readonly Operation[];
+  /** The journal's head once this write is on disk. */
+  readonly head: ChainLink;
+}
+
+/** A change as it is written, and what memory is to hold: exactly what a reopened store would. */
+interface EncodedChange {
+  readonly operation: Operation;
+  applyTo(tables: MemoryTables): void;
+}
+
+/** {@link Store} on LevelDB. Records it hands out are frozen. */
+export class LevelStore implements Store {
+  readonly #database: Database;
+  readonly #guard: Guard;
+  readonly #tables: MemoryTables;
+  readonly #journal: JournalLog;
+  readonly #witness: Witness;
+  readonly #writes: GroupCommit<StoreWrite>;
+  readonly #listeners = new Set<(head: number) => void>();
+  #commits: number;
+  #pruning: Promise<void> = Promise.resolve();
+  #closing: Promise<void> | null = null;
+
+  constructor(parts: StoreParts) {
+    this.#database = parts.database;
+    this.#guard = parts.guard;
+    this.#tables = parts.tables;
+    this.#journal = parts.journal;
+    this.#witness = parts.witness;
+    this.#commits = parts.commits;
+    this.#writes = new GroupCommit((group) => this.#writeGroup(group));
+  }
+
+  get failed(): AbortSignal {
+    return this.#writes.failed;
+  }
+
+  get<T extends TableName>(table: T, key: Key): Tables[T] | undefined {
+    return this.#tables.get(table, key);
+  }
+
+  list<T extends TableName>(table: T, prefix: Key = []): IterableIterator<Tables[T]> {
+    return this.#tables.list(table, prefix).values();
+  }
+
+  /**
+   * See {@link Store.commit}. A transaction without content waits for those before it: what was
+   * read from memory may then be told.
+   * @throws (rejects) GatewayError `badParameters` for a transaction over 8 MiB, `busy` when
+   * 10,000 transactions or 64 MiB are waiting; nothing has changed then.
+   */
+  async commit(
+    transaction: Transaction,
+    stamp: { readonly atMs: number; readonly clock: JournalRecord["clock"] },
+  ): Promise<readonly JournalRecord[]> {
+    this.#assertOpen();
+    if (transaction.changes.length === 0 && transaction.journal.length === 0) {
+      await this.settled();
+      return [];
+    }
+    const changes = transaction.changes.map(encodeChange);
+    const draft = this.#journal.draft(transaction.journal, stamp);
+    const operations = [...changes.map(({ operation }) => operation), ...draft.operations];
+    const write = this.#admit(operations, draft.head);
+    this.#apply(changes, draft);
+    await this.#writes.submit(write);
+    return draft.records;
+  }
+
+  async settled(): Promise<void> {
+    await this.#writes.settled();
+  }
+
+  journalRange(): JournalRange {
+    return this.#journal.range;
+  }
+
+  /**
+   * See {@link Store.readJournal}. A reading ends early after 4 MiB: only the head of
+   * {@link LevelStore.journalRange} tells the end.
+   */
+  async readJournal(fromSeq: number, limit: number): Promise<readonly JournalRecord[]> {
+    this.#assertOpen();
+    return await this.#journal.read(fromSeq, Math.min(Math.max(limit, 1), 1000));
+  }
+
+  onJournal(listener: (head: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  /** See {@link Store.pruneJournal}. Records that are not yet on disk stay. */
+  pruneJournal(throughSeq: number): Promise<void> {
+    const pruned = this.#pruning.then(() => this.#prune(throughSeq));
+    // The lane goes on after a failed pruning; its caller hears of it.
+    this.#pruning = pruned.catch(() => undefined);
+    return pruned;
+  }
+
+  /**
+   * Verifies the hash chain over every journal record kept.
+   * @throws StoreFailure `damaged`, saying where it breaks.
+   */
+  async verifyJournal(): Promise<JournalRange> {
+    this.#assertOpen();
+    // Pruning would move the chain's beginning away under the walk.
+    await this.#pruning;
+    const range = this.#journal.range;
+    await this.#journal.verify("whole");
+    return range;
+  }
+
+  /** Rewrites LevelDB's files, so that removed codes are gone from the disk. Takes seconds. */
+  async compact(): Promise<void> {
+    await this.settled();
+    this.#assertOpen();
+    await compactDatabase(this.#database);
+  }
+
+  async statistics(): Promise<StoreStatistics> {
+    return {
+      records: this.#tables.sizes,
+      journal: this.#journal.range,
+      diskBytes: await directoryBytes(this.#database.location),
+      waiting: this.#writes.waiting,
+      commits: this.#commits,
+      batches: this.#writes.batches,
+    };
+  }
+
+  /** Writes what is waiting and the witness, then lets go of the directory. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    try {
+      if (!this.failed.aborted) {
+        await this.settled();
+        await this.#witness.flush();
+      }
+    } finally {
+      await this.#database.close();
+      await this.#guard.release();
+    }
+  }
+
+  async #prune(throughSeq: number): Promise<void> {
+    for (;;) {
+      this.#assertOpen();
+      const step = await this.#journal.draftPrune(throughSeq);
+      if (step === null) {
+        return;
+      }
+      await this.#writes.submit(this.#admit(step.operations, this.#journal.head));
+      this.#journal.markPruned(step.beforeTail);
+    }
+  }
+
+  /** From here on nothing may refuse: memory and the queue change in one step. */
+  #admit(operations: readonly Operation[], head: ChainLink): StoreWrite {
+    const bytes = bytesOf(operations);
+    this.#writes.assertRoom(bytes);
+    return { operations, head, bytes, count: operations.length };
+  }
+
+  #apply(changes: readonly EncodedChange[], draft: JournalDraft): void {
+    for (const change of changes) {
+      change.applyTo(this.#tables);
+    }
+    this.#journal.accept(draft);
+  }
+
+  async #writeGroup(group: readonly StoreWrite[]): Promise<void> {
+    const head = group.at(-1)?.head ?? this.#journal.head;
+    const progress = { ...head, commits: this.#commits + group.length };
+    const operations = group.flatMap((write) => write.operations);
+    await writeSynced(this.#database, [...operations, putMeta("progress", progress)]);
+    this.#commits = progress.commits;
+    const hasRecords = this.#journal.markDurable(head);
+    this.#noteWitness(progress);
+    if (hasRecords) {
+      for (const listener of this.#listeners) {
+        // A listener's fault is not the disk's: it must not end the store.
+        queueMicrotask(() => {
+          listener(head.seq);
+        });
+      }
+    }
+  }
+
+  #noteWitness(progress: ChainLink & { readonly commits: number }): void {
+    this.#witness.note(progress).catch((error: unknown) => {
+      const detail = "the store's witness could not be written";
+      this.#writes.fail(new StoreFailure("write", detail, { cause: error }));
+    });
+  }
+
+  #assertOpen(): void {
+    if (this.#closing !== null) {
+      throw new StoreFailure("closed", "the store is closed");
+    }
+  }
+}
+
+function encodeChange(change: Change): EncodedChange {
+  // The key is copied: memory and disk must agree whatever the caller does with it later.
+  const key = [...change.key];
+  const bytes = tableKey(change.table, key);
+  if (change.value === null) {
+    return {
+      operation: { type: "del", key: bytes },
+      applyTo: (tables) => {
+        tables.remove(change.table, key);
+      },
+    };
+  }
+  const value = JSON.stringify(change.value);
+  return {
+    operation: { type: "put", key: bytes, value },
+    applyTo: (tables) => {
+      tables.put(change.table, key, deepFreeze(JSON.parse(value)));
+    },
+  };
+}
+
+async function directoryBytes(path: string): Promise<number> {
+  let bytes = 0;
+  for (const name of await files.readdir(path)) {
+    try {
+      bytes += (await files.stat(join(path, name))).size;
+    } catch (error) {
+      // LevelDB drops files while we look.
+      if (errorCode(error) !== "ENOENT") {
+        throw error;
+      }
+    }
+  }
+  return bytes;
+}

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import type { Json } from "../core/journal.ts";
+import { type Database, type Operation, putMeta, readMeta, writeSynced } from "./database.ts";
+import { decodeTableKey, tableKey, tablesRange } from "./keys.ts";
+import type { Key, TableName } from "./store.ts";
+import { StoreFailure } from "./store-failure.ts";
+import { parseStored } from "./stored-json.ts";
+
+/** A record as some version of latchd stored it. */
+export interface StoredRecord {
+  readonly table: TableName;
+  readonly key: Key;
+  readonly value: Json;
+}
+
+/** A stored record to be put or, with null, removed. */
+export interface StoredChange {
+  readonly table: TableName;
+  readonly key: Key;
+  readonly value: Json | null;
+}
+
+/**
+ * One step of the schema. It is written with its version as one batch: wholly done or not at all.
+ * The journal is not migrated: its records are what was told.
+ */
+export interface Migration {
+  /** The version after it: one more than the version before. */
+  readonly to: number;
+  /** What it changes, for the log. */
+  readonly summary: string;
+  apply(records: readonly StoredRecord[]): readonly StoredChange[];
+}
+
+/** The version of a store before any migration. */
+export const firstSchema = 1;
+
+/** All migrations there have ever been, in order. */
+export const migrations: readonly Migration[] = [];
+
+/** The version that a new store is made with. */
+export function newestSchema(steps: readonly Migration[]): number {
+  steps.forEach((step, index) => {
+    assert.equal(step.to, firstSchema + index + 1, "migrations follow each other without a hole");
+  });
+  return firstSchema + steps.length;
+}
+
+/**
+ * Brings a store to the newest version.
+ * @throws StoreFailure `schema` when a newer latchd wrote it, `damaged` when the version is gone.
+ */
+export async function migrate(database: Database, steps: readonly Migration[]): Promise<void> {
+  const newest = newestSchema(steps);
+  const version = await readMeta(database, "schema");
+  if (typeof version !== "number") {
+    throw new StoreFailure("damaged", "the store's schema version is missing");
+  }
+  if (version > newest) {
+    throw new StoreFailure(
+      "schema",
+      `the store has schema ${version}, this latchd knows up to ${newest}: a newer one wrote it`,
+    );
+  }
+  for (const step of steps.filter(({ to }) => to > version)) {
+    const operations = step.apply(await readRecords(database)).map(operationOf);
+    await writeSynced(database, [...operations, putMeta("schema", step.to)]);
+  }
+}
+
+/** Every record of every table, in key order. */
+export async function readRecords(database: Database): Promise<StoredRecord[]> {
+  const records: StoredRecord[] = [];
+  for await (const [bytes, text] of database.iterator(tablesRange)) {
+    const found = decodeTableKey(bytes);
+    if (found === null) {
+      throw new StoreFailure("damaged", "a record has a malformed key");
+    }
+    records.push({ ...found, value: parseStored(text, `a record of table ${found.table}`) });
+  }
+  return records;
+}
+
+function operationOf({ table, key, value }: StoredChange): Operation {
+  const bytes = tableKey(table, key);
+  return value === null
+    ? { type: "del", key: bytes }
+    : { type: "put", key: bytes, value: JSON.stringify(value) };
+}

@@ -1,0 +1,179 @@
+import { randomBytes } from "node:crypto";
+import { promises as files } from "node:fs";
+import { type Database, openDatabase, putMeta, readMeta, writeSynced } from "./database.ts";
+import { claim, type Guard } from "./guard.ts";
+import { beforeFirst, isFields, JournalLog, readLink } from "./journal-log.ts";
+import { LevelStore } from "./level-store.ts";
+import { MemoryTables } from "./memory-tables.ts";
+import { type Migration, migrate, migrations, newestSchema, readRecords } from "./migrations.ts";
+import {
+  beginProvisioning,
+  finishProvisioning,
+  type OpenMode,
+  planOpening,
+  type StorePaths,
+  storePaths,
+} from "./provisioning.ts";
+import { StoreFailure } from "./store-failure.ts";
+import { type Progress, readWitness, Witness, writeWitness } from "./witness.ts";
+
+export interface OpenStoreOptions {
+  /** The store's own directory; made (0700) when it is missing and a store may be made. */
+  readonly directory: string;
+  readonly mode: OpenMode;
+  /** `MasterKey.fingerprint`: a store opens only with the key it was made with. */
+  readonly keyFingerprint: string;
+  /** The schema's migrations; the tree's own unless given. */
+  readonly migrations?: readonly Migration[];
+}
+
+/**
+ * Opens the store, the only way to get one. In order: guard, marker, LevelDB, owner's key, schema,
+ * tables, journal against its witness.
+ * @throws StoreFailure; see its kinds. Nothing of a store that is refused was changed.
+ */
+export async function openStore(options: OpenStoreOptions): Promise<LevelStore> {
+  const { directory } = options;
+  try {
+    if (options.mode !== "existing") {
+      await files.mkdir(directory, { recursive: true, mode: 0o700 });
+    }
+    const guard = await claim(directory);
+    return await openGuarded(guard, options);
+  } catch (error) {
+    if (error instanceof StoreFailure) {
+      throw error;
+    }
+    throw new StoreFailure("unreadable", `the store in ${directory} cannot be opened`, {
+      cause: error,
+    });
+  }
+}
+
+async function openGuarded(guard: Guard, options: OpenStoreOptions): Promise<LevelStore> {
+  const paths = storePaths(options.directory);
+  let database: Database | null = null;
+  try {
+    const plan = await planOpening(paths, options.mode);
+    if (plan.kind === "create") {
+      await beginProvisioning(paths);
+      database = await openDatabase(paths.level, true);
+      const epoch = randomBytes(16).toString("base64url");
+      await create(database, paths, { ...options, epoch });
+      return await load(database, { guard, paths, epoch });
+    }
+    database = await openDatabase(paths.level, false);
+    await checkIdentity(database, plan.epoch, options.keyFingerprint);
+    await migrate(database, options.migrations ?? migrations);
+    return await load(database, { guard, paths, epoch: plan.epoch });
+  } catch (error) {
+    await database?.close();
+    await guard.release();
+    throw error;
+  }
+}
+
+async function create(
+  database: Database,
+  paths: StorePaths,
+  options: OpenStoreOptions & { readonly epoch: string },
+): Promise<void> {
+  const { epoch } = options;
+  const progress: Progress = { ...beforeFirst, commits: 0 };
+  await writeSynced(database, [
+    putMeta("epoch", epoch),
+    putMeta("schema", newestSchema(options.migrations ?? migrations)),
+    putMeta("keyFingerprint", options.keyFingerprint),
+    putMeta("beforeTail", { ...beforeFirst }),
+    putMeta("progress", { ...progress }),
+  ]);
+  await writeWitness(paths.witness, { ...progress, epoch });
+  await finishProvisioning(paths, epoch);
+}
+
+async function checkIdentity(
+  database: Database,
+  epoch: string,
+  keyFingerprint: string,
+): Promise<void> {
+  if ((await readMeta(database, "epoch")) !== epoch) {
+    throw new StoreFailure("damaged", "the store's epoch is not the one its marker names");
+  }
+  if ((await readMeta(database, "keyFingerprint")) !== keyFingerprint) {
+    throw new StoreFailure(
+      "foreign",
+      "the store was made with another master key: it belongs to another gateway",
+    );
+  }
+}
+
+async function load(
+  database: Database,
+  owner: { readonly guard: Guard; readonly paths: StorePaths; readonly epoch: string },
+): Promise<LevelStore> {
+  const { epoch, guard, paths } = owner;
+  const progress = await readProgress(database);
+  const beforeTail = readLink(await readMeta(database, "beforeTail"), "beginning");
+  if (beforeTail === null) {
+    throw new StoreFailure("damaged", "the journal's beginning is missing");
+  }
+  const head = { seq: progress.seq, hash: progress.hash };
+  const journal = new JournalLog(database, epoch, { head, beforeTail });
+  await journal.verify("recent");
+  const witnessed = await compareWithWitness(journal, progress, paths.witness);
+  return new LevelStore({
+    database,
+    guard,
+    journal,
+    tables: await loadTables(database),
+    witness: new Witness(paths.witness, epoch, witnessed),
+    commits: progress.commits,
+  });
+}
+
+async function loadTables(database: Database): Promise<MemoryTables> {
+  const tables = new MemoryTables();
+  for (const { table, key, value } of await readRecords(database)) {
+    tables.load(table, key, value);
+  }
+  return tables;
+}
+
+async function readProgress(database: Database): Promise<Progress> {
+  const value = await readMeta(database, "progress");
+  const link = readLink(value, "head");
+  if (link === null || !isFields(value) || typeof value["commits"] !== "number") {
+    throw new StoreFailure("damaged", "the journal's head is missing");
+  }
+  return { ...link, commits: value["commits"] };
+}
+
+/** A store may be ahead of its witness, never behind or beside it. */
+async function compareWithWitness(
+  journal: JournalLog,
+  progress: Progress,
+  path: string,
+): Promise<Progress> {
+  const { epoch, tail } = journal.range;
+  const { epoch: witnessedEpoch, ...witnessed } = await readWitness(path);
+  if (witnessedEpoch !== epoch) {
+    throw new StoreFailure("damaged", "the witness is of another store");
+  }
+  if (progress.commits < witnessed.commits || progress.seq < witnessed.seq) {
+    throw new StoreFailure(
+      "damaged",
+      `the store ends at transaction ${progress.commits}, journal record ${progress.seq}; ` +
+        `its witness saw ${witnessed.commits} and ${witnessed.seq}: synced records are gone`,
+    );
+  }
+  if (witnessed.seq >= tail) {
+    const [record] = await journal.read(witnessed.seq, 1);
+    if (record?.seq !== witnessed.seq || record.hash !== witnessed.hash) {
+      throw new StoreFailure(
+        "damaged",
+        `journal record ${witnessed.seq} is not the one its witness saw`,
+      );
+    }
+  }
+  return witnessed;
+}

@@ -1,0 +1,46 @@
+/**
+ * What is wrong with the store:
+ * - `inUse`: another process, or another part of this one, has it open.
+ * - `notProvisioned`: there is no store here, and none was to be made.
+ * - `alreadyProvisioned`: there is one, and a new one was to be made.
+ * - `missing`: it was provisioned and its files are gone.
+ * - `damaged`: records are gone or altered. Nothing in it may go live before it was reconciled.
+ * - `foreign`: it belongs to another master key, so to another gateway.
+ * - `schema`: a newer latchd wrote it.
+ * - `unreadable`: the operating system or LevelDB refused to open or read it.
+ * - `write`: the disk did not take a write. What was in flight may or may not be there: reopen to know.
+ * - `closed`: it was closed before.
+ * - `sealBroken`: a sealed code does not open with this key and this binding.
+ * - `masterKey`: the master key file is missing, readable by others or malformed.
+ */
+export type StoreFailureKind =
+  | "inUse"
+  | "notProvisioned"
+  | "alreadyProvisioned"
+  | "missing"
+  | "damaged"
+  | "foreign"
+  | "schema"
+  | "unreadable"
+  | "write"
+  | "closed"
+  | "sealBroken"
+  | "masterKey";
+
+/** The store cannot be trusted or used. Its message says what was found, never what was stored. */
+export class StoreFailure extends Error {
+  override readonly name = "StoreFailure";
+  readonly kind: StoreFailureKind;
+
+  constructor(kind: StoreFailureKind, detail: string, options: { cause?: unknown } = {}) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
+    this.kind = kind;
+  }
+}
+
+/** The `code` of a system or LevelDB error, undefined when it has none. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : undefined;
+}
