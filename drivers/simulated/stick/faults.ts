@@ -1,0 +1,49 @@
+/** What happens to the serial line after its last byte. */
+export type LineDeath = "hangs" | "isCut";
+
+/** Everything that may go wrong between host, stick and locks; each switch acts at once. */
+export interface FaultSwitches {
+  /** Share of frames to devices that the ether loses, 0 to 1, after the MAC's own retries. */
+  lossToDevice: number;
+  /** Share of frames from devices that the ether loses, 0 to 1. */
+  lossFromDevice: number;
+  /** Time on the air of one frame, including access to the channel. */
+  radioDelayMs: { readonly min: number; readonly max: number };
+  /** Share of frames to the host that are preceded by 1 to 16 bytes of noise, 0 to 1. */
+  garbageToHost: number;
+  /** A hung stick: takes bytes, does nothing, says nothing. */
+  isMute: boolean;
+  /** Speed of the serial line, which then carries 10 bits a byte; null is as fast as the socket. */
+  baudRate: number | null;
+}
+
+/** The line dies once this many more bytes have gone to the host. */
+export interface PlannedLineDeath {
+  readonly afterBytes: number;
+  readonly how: LineDeath;
+}
+
+/** A fault-free stick with a quick radio. */
+export function noFaults(): FaultSwitches {
+  return {
+    lossToDevice: 0,
+    lossFromDevice: 0,
+    radioDelayMs: { min: 2, max: 8 },
+    garbageToHost: 0,
+    isMute: false,
+    baudRate: null,
+  };
+}
+
+/** @throws RangeError naming the first switch that makes no sense. */
+export function checkFaults(faults: FaultSwitches): void {
+  for (const name of ["lossToDevice", "lossFromDevice", "garbageToHost"] as const) {
+    const share = faults[name];
+    if (!(share >= 0 && share <= 1)) throw new RangeError(`${name} must be between 0 and 1`);
+  }
+  const { min, max } = faults.radioDelayMs;
+  if (!(min >= 0 && max >= min)) throw new RangeError("radioDelayMs must have 0 <= min <= max");
+  if (faults.baudRate !== null && !(faults.baudRate >= 300)) {
+    throw new RangeError("baudRate must be null or at least 300");
+  }
+}

@@ -1,0 +1,48 @@
+import type { Ieee, SimulationTime } from "../radio.ts";
+import type { Af } from "./af.ts";
+import type { DeviceTable } from "./device-table.ts";
+import type { Ether } from "./ether.ts";
+import type { GroupTable } from "./groups.ts";
+import type { Joining } from "./join.ts";
+import type { Network } from "./network.ts";
+import type { NvMemory } from "./nv.ts";
+import type { Zdo } from "./zdo.ts";
+
+/** What `SYS_VERSION` tells. */
+export interface FirmwareVersion {
+  readonly transport: number;
+  /** 1 = Z-Stack 3.x.0. */
+  readonly product: number;
+  readonly major: number;
+  readonly minor: number;
+  readonly maintenance: number;
+  /** The build's date as a decimal number, YYYYMMDD. */
+  readonly revision: number;
+}
+
+/** The parts of the running firmware, as the commands of the serial API reach them. */
+export interface Firmware {
+  readonly time: SimulationTime;
+  readonly nv: NvMemory;
+  readonly network: Network;
+  readonly devices: DeviceTable;
+  readonly ether: Ether;
+  readonly joining: Joining;
+  readonly groups: GroupTable;
+  readonly af: Af;
+  readonly zdo: Zdo;
+  readonly version: FirmwareVersion;
+  /** The stick's own address: what NV holds, else the factory's. */
+  readonly ieee: Ieee;
+  /** When the firmware last booted, ms of {@link time}. */
+  readonly bootedAtMs: number;
+  /** Running OSAL timers by id, with their cancellation. */
+  readonly timers: Map<number, () => void>;
+  /** The stick's clock, seconds since 2000-01-01 UTC; counts from 0 at boot until set. */
+  clockS(): number;
+  setClock(seconds: number): void;
+  /** Sends an asynchronous frame to the host, after the answer to the command in progress. */
+  notify(subsystem: number, command: number, payload: Uint8Array): void;
+  /** Restarts the firmware, which then obeys the startup option. */
+  reset(): void;
+}

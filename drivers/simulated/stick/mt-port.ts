@@ -1,0 +1,70 @@
+import { ByteReader, ShortPayloadError } from "./bytes.ts";
+import type { Firmware } from "./firmware.ts";
+import { type MtTable, rpcError, subsystem } from "./mt.ts";
+import { afCommands } from "./mt-af.ts";
+import { appCommands } from "./mt-app.ts";
+import { sysCommands } from "./mt-sys.ts";
+import { utilCommands } from "./mt-util.ts";
+import { zdoCommands } from "./mt-zdo.ts";
+import { commandByte, type MtFrame } from "./unpi.ts";
+
+/** All commands by subsystem. */
+const tables: Readonly<Record<number, MtTable>> = {
+  [subsystem.sys]: sysCommands,
+  [subsystem.af]: afCommands,
+  [subsystem.zdo]: zdoCommands,
+  [subsystem.util]: utilCommands,
+  [subsystem.appConfig]: appCommands,
+};
+
+/** Runs the host's commands and puts answers and notifications in the order a host may rely on. */
+export class MtPort {
+  readonly #firmware: Firmware;
+  readonly #send: (frame: MtFrame) => void;
+  /** Notifications that came up while a command runs; its answer goes first. */
+  #held: MtFrame[] | null = null;
+
+  /** @param send puts a frame on the line */
+  constructor(firmware: Firmware, send: (frame: MtFrame) => void) {
+    this.#firmware = firmware;
+    this.#send = send;
+  }
+
+  /** Carries out one frame of the host; anything but a request or a notification is ignored. */
+  receive(frame: MtFrame): void {
+    if (frame.type !== "request" && frame.type !== "notification") return;
+    this.#held = [];
+    const answer = this.#run(frame);
+    const held = this.#held;
+    this.#held = null;
+    if (answer !== null && frame.type === "request") this.#send(answer);
+    for (const notification of held) this.#send(notification);
+  }
+
+  /** Sends an asynchronous frame. */
+  notify(subsystemNumber: number, command: number, data: Uint8Array): void {
+    const frame: MtFrame = { type: "notification", subsystem: subsystemNumber, command, data };
+    if (this.#held === null) this.#send(frame);
+    else this.#held.push(frame);
+  }
+
+  #run(frame: MtFrame): MtFrame | null {
+    const table = tables[frame.subsystem];
+    if (table === undefined) return refusal(rpcError.subsystem, frame);
+    const command = table[frame.command];
+    if (command === undefined) return refusal(rpcError.command, frame);
+    try {
+      const data = command.run(this.#firmware, new ByteReader(frame.data));
+      if (data === null) return null;
+      return { type: "response", subsystem: frame.subsystem, command: frame.command, data };
+    } catch (error) {
+      if (error instanceof ShortPayloadError) return refusal(rpcError.length, frame);
+      throw error;
+    }
+  }
+}
+
+function refusal(code: number, { type, subsystem: number, command }: MtFrame): MtFrame {
+  const data = Uint8Array.of(code, commandByte(type, number), command);
+  return { type: "response", subsystem: subsystem.rpcError, command: 0, data };
+}

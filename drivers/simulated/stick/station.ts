@@ -1,0 +1,82 @@
+import type { ApsFrame, Ieee, RadioDevice, RadioLink, SimulationTime } from "../radio.ts";
+import type { KnownDevice } from "./device-table.ts";
+
+/** Frames of one direction of one link: each takes its time, none overtakes another. */
+export class DelayLine {
+  readonly #time: SimulationTime;
+  readonly #waiting: (() => void)[] = [];
+  #lastDueMs = 0;
+
+  constructor(time: SimulationTime) {
+    this.#time = time;
+  }
+
+  push(delayMs: number, run: () => void): void {
+    const nowMs = this.#time.nowMs();
+    this.#lastDueMs = Math.max(this.#lastDueMs, nowMs + delayMs);
+    this.#waiting.push(run);
+    this.#time.after(this.#lastDueMs - nowMs, () => this.#waiting.shift()?.());
+  }
+
+  clear(): void {
+    this.#waiting.length = 0;
+    this.#lastDueMs = 0;
+  }
+}
+
+/** What a station needs of the air. */
+export interface StationEther {
+  transmitted(station: Station, frame: ApsFrame): void;
+  polled(station: Station): void;
+  left(station: Station): void;
+}
+
+export interface StationOptions {
+  readonly known: KnownDevice;
+  readonly time: SimulationTime;
+  readonly networkIdentity: string | null;
+  readonly coordinatorIeee: Ieee;
+  readonly ether: StationEther;
+}
+
+/** One device on the network, with its link to the stick. */
+export class Station implements RadioLink {
+  readonly device: RadioDevice;
+  readonly known: KnownDevice;
+  /** Which network it belongs to; changes when the network's key does. */
+  networkIdentity: string | null;
+  readonly networkAddress: number;
+  readonly coordinatorIeee: Ieee;
+  readonly uplink: DelayLine;
+  readonly downlink: DelayLine;
+  readonly #ether: StationEther;
+
+  constructor(device: RadioDevice, options: StationOptions) {
+    this.device = device;
+    this.known = options.known;
+    this.networkIdentity = options.networkIdentity;
+    this.networkAddress = options.known.networkAddress;
+    this.coordinatorIeee = options.coordinatorIeee;
+    this.uplink = new DelayLine(options.time);
+    this.downlink = new DelayLine(options.time);
+    this.#ether = options.ether;
+  }
+
+  send(frame: ApsFrame): void {
+    this.#ether.transmitted(this, frame);
+  }
+
+  poll(): void {
+    this.#ether.polled(this);
+  }
+
+  leave(): void {
+    this.#ether.left(this);
+  }
+
+  /** Drops what is on the air: the other end lost its power. */
+  silence(): void {
+    this.uplink.clear();
+    this.downlink.clear();
+  }
+}

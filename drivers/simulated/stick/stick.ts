@@ -1,0 +1,218 @@
+import type { Ieee, JoinRefusal, RadioDevice, RadioNetwork, SimulationTime } from "../radio.ts";
+import { TimeScope } from "../simulation-time.ts";
+import type { ObservedFrame } from "./ether.ts";
+import { checkFaults, type FaultSwitches, noFaults, type PlannedLineDeath } from "./faults.ts";
+import { MtPort } from "./mt-port.ts";
+import { NvMemory } from "./nv.ts";
+import { NvFile } from "./nv-file.ts";
+import { Pty } from "./pty.ts";
+import { RunningFirmware } from "./running-firmware.ts";
+import { type LineEnd, SerialLine, type StickEnd } from "./serial-line.ts";
+import { type TcpAddress, TcpListener } from "./tcp.ts";
+
+/** Children that Z-Stack coordinator firmware for the CC2652 takes (NWK_MAX_DEVICE_LIST). */
+const defaultChildCapacity = 50;
+const defaultIeee = "00124b0014d2a1f7";
+const defaultRevision = 20240710;
+
+export interface SimulatedStickOptions {
+  readonly time: SimulationTime;
+  /** File that keeps the flash; without one it is lost with the object. */
+  readonly nvPath?: string;
+  /** Factory address, 16 lower-case hex digits; a host may write another one into NV. */
+  readonly ieee?: Ieee;
+  /** Build date of the coordinator firmware, YYYYMMDD; 20240710 by default. */
+  readonly firmwareRevision?: number;
+  /** Direct children it takes, 50 by default. */
+  readonly childCapacity?: number;
+}
+
+/**
+ * A CC2652 with Z-Stack 3.x.0 coordinator firmware: a serial port on one side, a made-up ether with
+ * devices on the other. It keeps its network in flash, its endpoints and permissions in RAM.
+ */
+export class SimulatedStick implements RadioNetwork {
+  /** Switches for all that may go wrong; change them with {@link setFaults} or one by one. */
+  readonly faults: FaultSwitches = noFaults();
+  readonly #time: TimeScope;
+  readonly #nv: NvMemory;
+  readonly #nvFile: NvFile | null;
+  readonly #line: SerialLine;
+  readonly #port: MtPort;
+  readonly #firmware: RunningFirmware;
+  readonly #observers = new Set<(frame: ObservedFrame) => void>();
+  readonly #listeners = new Set<TcpListener>();
+  readonly #ptys = new Set<Pty>();
+  #isPowered = false;
+  #cancelPlugIn: (() => void) | null = null;
+
+  constructor(options: SimulatedStickOptions) {
+    this.#time = new TimeScope(options.time);
+    this.#nvFile = options.nvPath === undefined ? null : new NvFile(options.nvPath, this.#time);
+    this.#nv = new NvMemory(() => this.#nvFile?.saveSoon(this.#nv));
+    this.#firmware = new RunningFirmware({
+      time: options.time,
+      nv: this.#nv,
+      faults: this.faults,
+      factoryIeee: options.ieee ?? defaultIeee,
+      revision: options.firmwareRevision ?? defaultRevision,
+      childCapacity: options.childCapacity ?? defaultChildCapacity,
+      notify: (subsystem, command, payload) => this.#port.notify(subsystem, command, payload),
+      observed: (frame) => {
+        for (const observer of this.#observers) observer(frame);
+      },
+    });
+    this.#line = new SerialLine({
+      time: this.#time,
+      faults: this.faults,
+      received: (frame) => {
+        if (this.#firmware.isBooted) this.#port.receive(frame);
+      },
+    });
+    this.#port = new MtPort(this.#firmware, (frame) => this.#line.send(frame));
+  }
+
+  /** Loads the flash and starts the firmware, at once. @throws NvFileError */
+  open(): void {
+    this.#nvFile?.load(this.#nv);
+    this.#isPowered = true;
+    this.#firmware.start();
+  }
+
+  /** Takes power and line away and writes the flash to its file, durably. */
+  async close(): Promise<void> {
+    this.#powerOff();
+    this.#time.cancelAll();
+    this.#line.cut();
+    for (const pty of this.#ptys) await pty.close();
+    for (const listener of this.#listeners) await listener.close();
+    this.#ptys.clear();
+    this.#listeners.clear();
+    this.#nvFile?.save(this.#nv);
+  }
+
+  /** Offers the serial port on TCP. @returns where, with the real port. @throws socket errors */
+  async listenTcp(address: TcpAddress): Promise<TcpAddress> {
+    const listener = new TcpListener(address, (end) => this.connect(end));
+    await listener.open();
+    this.#listeners.add(listener);
+    return listener.address;
+  }
+
+  /**
+   * Offers the serial port as a pseudo terminal at `path`, by means of socat.
+   * @throws PtyError when socat is not installed.
+   */
+  async listenPty(path: string): Promise<void> {
+    const address = await this.listenTcp({ host: "127.0.0.1", port: 0 });
+    this.#ptys.add(await Pty.open(path, address));
+  }
+
+  /** Connects a host to the serial port; the one before is put off. */
+  connect(end: LineEnd): StickEnd {
+    return this.#line.connect(end);
+  }
+
+  /** Watches all frames from and to devices. @returns a function that ends it. */
+  onFrame(observer: (frame: ObservedFrame) => void): () => void {
+    this.#observers.add(observer);
+    return () => {
+      this.#observers.delete(observer);
+    };
+  }
+
+  get isPermittingJoin(): boolean {
+    return this.#firmware.joining.isPermitted;
+  }
+
+  /** The network is formed and its radio is on (state 9). */
+  get isFormed(): boolean {
+    return this.#firmware.network.isRunning;
+  }
+
+  /** Whether a host is on the line. */
+  get isConnected(): boolean {
+    return this.#line.isConnected;
+  }
+
+  join(
+    device: RadioDevice,
+    options: { readonly installCode?: Uint8Array } = {},
+  ): JoinRefusal | null {
+    return this.#firmware.joining.join(device, options.installCode);
+  }
+
+  rejoin(
+    device: RadioDevice,
+    options: { readonly withNewAddress?: boolean } = {},
+  ): JoinRefusal | null {
+    return this.#firmware.joining.rejoin(device, options.withNewAddress === true);
+  }
+
+  /** Changes fault switches, all or none. @throws RangeError naming the switch. */
+  setFaults(changes: Partial<FaultSwitches>): void {
+    const next = { ...this.faults, ...changes };
+    checkFaults(next);
+    Object.assign(this.faults, next);
+  }
+
+  /** Sends noise to the host. */
+  sendNoise(bytes: Uint8Array): void {
+    this.#line.sendNoise(bytes);
+  }
+
+  /** Lets the line die after so many more bytes to the host, in the middle of a frame if it falls so. */
+  planLineDeath(death: PlannedLineDeath): void {
+    this.#line.planDeath(death);
+  }
+
+  /** Takes the line from the host, who may connect again at once. */
+  cutLine(): void {
+    this.#line.cut();
+  }
+
+  /** Power away and back: RAM is lost, flash is not; the line stays, as behind a powered bridge. */
+  powerCycle(): void {
+    this.#powerOff();
+    this.#powerOn();
+  }
+
+  /**
+   * Pulls the stick out: the line is cut, connections are refused.
+   * @param durationMs until it is back; without it {@link plugIn} brings it back.
+   */
+  async unplug(durationMs?: number): Promise<void> {
+    this.#cancelPlugIn?.();
+    this.#powerOff();
+    this.#line.cut();
+    if (durationMs !== undefined) {
+      this.#cancelPlugIn = this.#time.after(durationMs, () => void this.plugIn());
+    }
+    await Promise.all([...this.#listeners].map((listener) => listener.close()));
+  }
+
+  /** Brings an unplugged stick back. */
+  async plugIn(): Promise<void> {
+    this.#cancelPlugIn?.();
+    this.#cancelPlugIn = null;
+    if (!this.#isPowered) this.#powerOn();
+    await Promise.all([...this.#listeners].map((listener) => listener.open()));
+  }
+
+  /** A new stick in the place of the old one: blank flash, power cycled. */
+  wipe(): void {
+    this.#powerOff();
+    this.#nv.clear();
+    this.#powerOn();
+  }
+
+  #powerOn(): void {
+    this.#isPowered = true;
+    this.#firmware.powerOn();
+  }
+
+  #powerOff(): void {
+    this.#isPowered = false;
+    this.#firmware.powerOff();
+  }
+}
