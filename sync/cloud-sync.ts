@@ -83,6 +83,8 @@ export class CloudSync {
   #lastError: LinkFault | null = null;
   #alarm: LinkFault | null = null;
   #isStopping = false;
+  /** Ends the wait for the farewell's PUBACK. */
+  #endFarewell: () => void = () => {};
 
   /** @throws GatewayError when the options can never make a connection. */
   constructor(ports: CloudSyncPorts) {
@@ -194,6 +196,7 @@ export class CloudSync {
     this.#connection = null;
     this.#sinceMs = this.#ports.clock.reading().nowMs;
     this.#outgoing.detach();
+    this.#endFarewell();
     this.#note(cause, why);
   }
 
@@ -207,8 +210,10 @@ export class CloudSync {
   #farewell(connection: Connection): Promise<void> {
     const body = offlineBody(this.#ports.identity.boot);
     return new Promise((resolve) => {
-      if (connection.isFull) return;
-      connection.publish(this.#topics.state, body, { retain: true }, resolve);
+      this.#endFarewell = resolve;
+      // A broker that left a whole window unanswered gets the will instead.
+      if (connection.isFull) resolve();
+      else connection.publish(this.#topics.state, body, { retain: true }, resolve);
     });
   }
 

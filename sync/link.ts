@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import { connect, type MqttClient } from "mqtt";
 import type { Logger } from "pino";
 import { type ClientIdentity, clientOptionsOf, maxPacketBytes } from "./client-options.ts";
@@ -80,7 +81,9 @@ export class Link {
     let failures = 0;
     let isFresh = false;
     while (!signal.aborted) {
-      const ending: Ending = await this.#attempt(isFresh, signal).catch(impossible);
+      const ending: Ending = await this.#attempt(isFresh, signal).catch((error: unknown) =>
+        this.#failToTry(error),
+      );
       const { cause, why, upMs } = ending;
       if (signal.aborted) return;
       if (upMs !== null && upMs >= steadyMs) failures = 0;
@@ -121,6 +124,8 @@ export class Link {
       settings.connectTimeoutMs,
     );
 
+    // MQTT.js writes a packet in parts; Nagle's algorithm would hold the last one for a round trip.
+    if (client.stream instanceof Socket) client.stream.setNoDelay(true);
     this.#receive(client, drop);
     client.on("error", (error) => {
       const code = "code" in error ? error.code : undefined;
@@ -160,6 +165,17 @@ export class Link {
         resolve({ cause, why, upMs });
       });
     });
+  }
+
+  /** A certificate or key that TLS cannot read is thrown at once. It must not end the daemon. */
+  #failToTry(error: unknown): Ending {
+    const ending = {
+      cause: "refused",
+      why: `cannot connect: ${textOf(error)}`,
+      upMs: null,
+    } as const;
+    this.#owner.onFailed(ending.cause, ending.why);
+    return ending;
   }
 
   #receive(client: MqttClient, drop: (cause: LossCause, why: string) => void): void {
@@ -202,11 +218,6 @@ function disconnect(client: MqttClient, connection: ClientConnection): void {
   client.once("close", () => clearTimeout(abandon));
   // With publications open MQTT.js would wait for their PUBACKs without an end.
   client.end(!isQuiet);
-}
-
-/** A certificate or key that TLS cannot read is thrown at once. It must not end the daemon. */
-function impossible(error: unknown): Ending {
-  return { cause: "refused", why: `cannot connect: ${textOf(error)}`, upMs: null };
 }
 
 function endingOfClose(upMs: number | null): { readonly cause: LossCause; readonly why: string } {

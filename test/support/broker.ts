@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { Aedes } from "aedes";
-import mqttPacket, { type IConnectPacket, type IPublishPacket, type Packet } from "mqtt-packet";
+import mqttPacket, {
+  type IConnackPacket,
+  type IConnectPacket,
+  type IPublishPacket,
+  type Packet,
+} from "mqtt-packet";
 import { within } from "./within.ts";
 
 /** A TCP server on 127.0.0.1 that keeps its port over restarts and can cut what is connected. */
@@ -25,6 +30,7 @@ class PortServer {
       this.#sockets.add(socket);
       socket.on("close", () => this.#sockets.delete(socket));
       socket.on("error", () => {});
+      socket.setNoDelay(true);
       this.#onSocket(socket);
     });
     server.listen(this.#port, "127.0.0.1");
@@ -175,9 +181,11 @@ export class ScriptedConnection {
   }
 
   /** CONNECT accepted, subscriptions granted at QoS 1, birth acknowledged: the link is up. */
-  async welcome(): Promise<{ readonly connect: IConnectPacket; readonly birth: IPublishPacket }> {
+  async welcome(
+    properties: NonNullable<IConnackPacket["properties"]> = {},
+  ): Promise<{ readonly connect: IConnectPacket; readonly birth: IPublishPacket }> {
     const connect = await this.next("connect");
-    this.send({ cmd: "connack", returnCode: 0, reasonCode: 0, sessionPresent: false });
+    this.send({ cmd: "connack", returnCode: 0, reasonCode: 0, sessionPresent: false, properties });
     const subscribe = await this.next("subscribe");
     this.send({
       cmd: "suback",

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Socket } from "node:net";
 import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
 import { parseUpTopic } from "../../sync/topics.ts";
 import { type CloudPresence, type CloudRecord, type Fields, GatewayView } from "./gateway-view.ts";
@@ -91,6 +92,7 @@ export class Cloud {
       ...(isV5 ? { properties: { sessionExpiryInterval: 3600 } } : {}),
       ...options.mqtt,
     });
+    if (client.stream instanceof Socket) client.stream.setNoDelay(true);
     const cloud = new Cloud(client, options);
     await client.subscribeAsync(`${cloud.#prefix}/+/up/+`, { qos: 1 });
     return cloud;

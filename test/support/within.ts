@@ -17,3 +17,15 @@ export async function within<T>(
     clearTimeout(timer);
   }
 }
+
+/** Something that one side of a test waits for and the other lets happen, once. */
+export class Gate {
+  #open: () => void = () => {};
+  readonly opened = new Promise<void>((resolve) => {
+    this.#open = resolve;
+  });
+
+  open(): void {
+    this.#open();
+  }
+}
