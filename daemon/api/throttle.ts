@@ -9,7 +9,7 @@ const firstDelayMs = 1000;
 const maxDelayMs = 5 * 60_000;
 /** A subject without failures for so long is forgotten. */
 const memoryMs = 24 * 60 * 60_000;
-/** Subjects remembered; beyond it the one that failed longest ago is forgotten. */
+/** Subjects remembered; beyond it the one that failed longest ago is forgotten, first of those who need not wait. */
 export const maxSubjects = 128;
 /** Wrong secrets a minute from everyone together: this bounds what an attack may write to the disk. */
 const maxFailuresPerMinute = 20;
@@ -69,11 +69,20 @@ export class Throttle {
       this.#failures.delete(subject);
       this.#failures.set(subject, { count, lastMs: nowMs });
     }
-    for (const subject of this.#failures.keys()) {
-      if (this.#failures.size <= maxSubjects) {
-        break;
+    this.#evict();
+  }
+
+  /** Who does not wait yet goes first: else a flood of fresh names would wash a real wait away. */
+  #evict(): void {
+    for (const isLastResort of [false, true]) {
+      for (const [subject, { count }] of this.#failures) {
+        if (this.#failures.size <= maxSubjects) {
+          return;
+        }
+        if (isLastResort || count <= freeFailures) {
+          this.#failures.delete(subject);
+        }
       }
-      this.#failures.delete(subject);
     }
   }
 

@@ -1,0 +1,6 @@
+import { processTerminal } from "../../daemon/cli/process-terminal.ts";
+import { runProgram } from "../../daemon/cli/program.ts";
+import { testCommands } from "../support/running-api.ts";
+
+/** latchctl as it is shipped, over the commands of the tests. */
+process.exitCode = await runProgram(testCommands, process.argv.slice(2), processTerminal());
