@@ -1,0 +1,123 @@
+import type { SimulationTime } from "../radio.ts";
+import { ClusterId, DoorLockAttribute } from "../zcl/words.ts";
+import { ActLog } from "./acts.ts";
+import { Bolt } from "./bolt.ts";
+import type { Cluster } from "./cluster.ts";
+import { CodeTable } from "./code-table.ts";
+import { doorLockCluster } from "./door-lock-cluster.ts";
+import { Entry } from "./entry.ts";
+import { Events } from "./events.ts";
+import { LockClock } from "./lock-clock.ts";
+import { LockLog } from "./lock-log.ts";
+import type { MemoryFile } from "./memory.ts";
+import type { LockParts } from "./parts.ts";
+import { Polling } from "./polling.ts";
+import type { Profile } from "./profiles.ts";
+import type { Quirks } from "./quirks.ts";
+import { Reporting } from "./reporting.ts";
+import { Schedules } from "./schedules.ts";
+import { Settings } from "./settings.ts";
+import {
+  alarmsCluster,
+  basicCluster,
+  identifyCluster,
+  otaCluster,
+  powerCluster,
+  vendorAttributes,
+} from "./small-clusters.ts";
+import { TimeClient, timeServerCluster } from "./time-cluster.ts";
+import { Transmitter } from "./transmitter.ts";
+
+/** A lock put together. */
+export interface AssembledLock {
+  readonly parts: LockParts;
+  readonly clusters: ReadonlyMap<number, Cluster>;
+  readonly reporting: Reporting;
+  readonly polling: Polling;
+  /** null unless the lock asks the coordinator for the time. */
+  readonly timeClient: TimeClient | null;
+}
+
+export interface LockMakings {
+  readonly profile: Profile;
+  readonly quirks: Quirks;
+  readonly time: SimulationTime;
+  readonly file: MemoryFile;
+}
+
+export function assembleLock({ profile, quirks, time, file }: LockMakings): AssembledLock {
+  const clusters = new Map<number, Cluster>();
+  const settings = new Settings(file, quirks);
+  const clock = new LockClock(file, time, quirks.clock === "absent");
+  const log = new LockLog(file, quirks.logRecords, () =>
+    settings.is(DoorLockAttribute.enableLogging),
+  );
+  // The radio wakes with each frame sent; polling is made last, as it needs all of the parts.
+  const transmitter = new Transmitter(quirks, time, file, () => polling.afterSend());
+  const reporting = new Reporting(clusters, file, time, transmitter);
+  const events = new Events({ quirks, time, clock, log, settings, transmitter });
+  const acts = new ActLog(time);
+  const bolt = new Bolt({
+    quirks,
+    time,
+    file,
+    settings,
+    events,
+    acts,
+    changed: (clusterId, attributeId) => reporting.changed(clusterId, attributeId),
+    report: (clusterId, attributeId) => reporting.report({ clusterId, attributeId }),
+  });
+  const pins = new CodeTable("pins", file, quirks);
+  const rfids = new CodeTable("rfids", file, quirks);
+  const schedules = new Schedules(file);
+  const entry = new Entry({
+    time,
+    file,
+    clock,
+    pins,
+    rfids,
+    schedules,
+    settings,
+    events,
+    bolt,
+    acts,
+  });
+  const parts: LockParts = {
+    profile,
+    quirks,
+    time,
+    file,
+    clock,
+    pins,
+    rfids,
+    schedules,
+    log,
+    settings,
+    transmitter,
+    events,
+    bolt,
+    entry,
+    acts,
+  };
+  const polling = new Polling(parts);
+  for (const cluster of clustersOf(parts, polling)) clusters.set(cluster.id, cluster);
+  const timeClient = quirks.clock === "client" ? new TimeClient(parts) : null;
+  return { parts, clusters, reporting, polling, timeClient };
+}
+
+function clustersOf(parts: LockParts, polling: Polling): Cluster[] {
+  const { quirks } = parts;
+  const doorLock = doorLockCluster(parts);
+  const vendors = vendorAttributes(parts, ClusterId.doorLock).map((own) => [own.id, own] as const);
+  const clusters = [
+    basicCluster(parts),
+    powerCluster(parts),
+    identifyCluster(parts),
+    { ...doorLock, attributes: new Map([...doorLock.attributes, ...vendors]) },
+    otaCluster(parts),
+  ];
+  if (quirks.hasAlarms) clusters.push(alarmsCluster(parts));
+  if (quirks.clock === "server") clusters.push(timeServerCluster(parts));
+  if (quirks.checkInQuarterSeconds !== null) clusters.push(polling.cluster());
+  return clusters;
+}

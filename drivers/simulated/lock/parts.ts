@@ -1,0 +1,33 @@
+import type { SimulationTime } from "../radio.ts";
+import type { ActLog } from "./acts.ts";
+import type { Bolt } from "./bolt.ts";
+import type { CodeTable } from "./code-table.ts";
+import type { Entry } from "./entry.ts";
+import type { Events } from "./events.ts";
+import type { LockClock } from "./lock-clock.ts";
+import type { LockLog } from "./lock-log.ts";
+import type { MemoryFile } from "./memory.ts";
+import type { Profile } from "./profiles.ts";
+import type { Quirks } from "./quirks.ts";
+import type { Schedules } from "./schedules.ts";
+import type { Settings } from "./settings.ts";
+import type { Transmitter } from "./transmitter.ts";
+
+/** The organs of one virtual lock, for those that work on several of them. */
+export interface LockParts {
+  readonly profile: Profile;
+  readonly quirks: Quirks;
+  readonly time: SimulationTime;
+  readonly file: MemoryFile;
+  readonly clock: LockClock;
+  readonly pins: CodeTable;
+  readonly rfids: CodeTable;
+  readonly schedules: Schedules;
+  readonly log: LockLog;
+  readonly settings: Settings;
+  readonly transmitter: Transmitter;
+  readonly events: Events;
+  readonly bolt: Bolt;
+  readonly entry: Entry;
+  readonly acts: ActLog;
+}

@@ -1,0 +1,386 @@
+import { PinCode } from "../../../daemon/core/secret.ts";
+import type {
+  ApsFrame,
+  BindRequest,
+  Ieee,
+  JoinRefusal,
+  NodeDescriptor,
+  RadioDevice,
+  RadioLink,
+  RadioNetwork,
+  SimpleDescriptor,
+  SimulationTime,
+} from "../radio.ts";
+import { AlarmCode, ClusterId, DoorLockAttribute, Source } from "../zcl/words.ts";
+import type { DoorAct } from "./acts.ts";
+import { type AssembledLock, assembleLock } from "./assembly.ts";
+import { receiveFrame } from "./dispatch.ts";
+import type { EntryResult, Intent } from "./entry.ts";
+import { GeneralCommands } from "./general-commands.ts";
+import {
+  blankMemory,
+  type CodeRecord,
+  type LogRecord,
+  MemoryFile,
+  type WeekDayRecord,
+  type YearDayRecord,
+} from "./memory.ts";
+import { type MoveResult, Person, type ProgramResult } from "./person.ts";
+import { type ProfileName, profileOf } from "./profiles.ts";
+import { type Quirks, specQuirks } from "./quirks.ts";
+
+export interface VirtualLockOptions {
+  readonly ieee: Ieee;
+  readonly profile: ProfileName;
+  readonly quirks?: Partial<Quirks>;
+  readonly time: SimulationTime;
+  /** File that keeps codes, schedules, log, bindings and settings; without it nothing outlives the object. */
+  readonly memoryPath?: string;
+  /** The clock's error from the start, millionths. */
+  readonly driftPpm?: number;
+}
+
+/** What one slot holds: for tests and people, never over the air. */
+export interface HeldUser {
+  readonly userId: number;
+  readonly kind: "pin" | "rfid";
+  /** 1 enabled, 3 disabled. */
+  readonly userStatus: number;
+  /** 0 unrestricted, 1 year-day, 2 week-day, 3 master, 4 non-access. */
+  readonly userType: number;
+  /** The code: digits of a PIN, one character per octet of a fob. */
+  readonly pinCode: PinCode;
+  readonly weekDaySchedules: readonly WeekDayRecord[];
+  readonly yearDaySchedules: readonly YearDayRecord[];
+}
+
+/** How long touching the lock keeps its radio awake, ms. */
+const touchedMs = 5_000;
+
+/** A Zigbee door lock at the level of ZCL bytes, with a person's hands on it. */
+export class VirtualLock implements RadioDevice {
+  readonly ieee: Ieee;
+  readonly profileName: ProfileName;
+  readonly quirks: Quirks;
+  readonly #lock: AssembledLock;
+  readonly #general: GeneralCommands;
+  readonly #person: Person;
+  readonly #file: MemoryFile;
+  #isInRange = true;
+
+  constructor(options: VirtualLockOptions) {
+    const profile = profileOf(options.profile);
+    this.ieee = options.ieee;
+    this.profileName = options.profile;
+    this.quirks = { ...specQuirks, ...profile.quirks, ...options.quirks };
+    this.#file = new MemoryFile(options.memoryPath ?? null);
+    this.#lock = assembleLock({
+      profile,
+      quirks: this.quirks,
+      time: options.time,
+      file: this.#file,
+    });
+    this.#general = new GeneralCommands(this.#lock.parts.transmitter, this.#lock.reporting);
+    this.#person = new Person(this.#lock);
+    this.#lock.parts.clock.drift(options.driftPpm ?? 0);
+  }
+
+  // The radio's side.
+
+  get node(): NodeDescriptor {
+    return {
+      type: "endDevice",
+      isReceiverOnWhenIdle: !this.quirks.isSleepy,
+      isMainsPowered: false,
+      manufacturerCode: profileOf(this.profileName).manufacturerCode,
+    };
+  }
+
+  get endpoints(): readonly SimpleDescriptor[] {
+    const client: number[] = [ClusterId.ota];
+    if (this.quirks.clock === "client") client.push(ClusterId.time);
+    return [
+      {
+        endpoint: this.quirks.endpoint,
+        profileId: 0x0104,
+        // Door Lock.
+        deviceId: 0x000a,
+        deviceVersion: 0,
+        inputClusters: [...this.#lock.clusters.keys()].filter((id) => id !== ClusterId.ota),
+        outputClusters: client,
+      },
+    ];
+  }
+
+  get pollIntervalMs(): number {
+    return this.#lock.polling.intervalMs;
+  }
+
+  isReachable(): boolean {
+    return this.#isInRange && this.#file.memory.batteryPercent > 0;
+  }
+
+  joined(link: RadioLink): void {
+    this.#lock.parts.transmitter.attach(link);
+    this.#file.memory.isJoined = true;
+    this.#file.changed();
+    this.#lock.polling.start();
+    this.#lock.reporting.resume();
+    this.#lock.timeClient?.start();
+    this.#note("joined");
+  }
+
+  /** Told to leave: the network and everything agreed with it is forgotten, the codes stay. */
+  left(): void {
+    this.#disconnect();
+    const { memory } = this.#file;
+    memory.isJoined = false;
+    memory.bindings = [];
+    memory.reporting = [];
+    this.#file.changed();
+    this.#note("left");
+  }
+
+  receive(frame: ApsFrame): void {
+    receiveFrame(this.#lock, this.#general, frame);
+  }
+
+  bind(request: BindRequest): number {
+    const notSupported = 0x84;
+    const isOwn = request.sourceEndpoint === this.quirks.endpoint;
+    if (!isOwn || !this.#lock.clusters.has(request.clusterId)) return notSupported;
+    const { memory } = this.#file;
+    const others = memory.bindings.filter((other) => other.clusterId !== request.clusterId);
+    const { clusterId, destinationEndpoint } = request;
+    memory.bindings = request.isUnbind ? others : [...others, { clusterId, destinationEndpoint }];
+    this.#file.changed();
+    return 0;
+  }
+
+  get isJoined(): boolean {
+    return this.#file.memory.isJoined;
+  }
+
+  /** On the network and with its radio running; false after a restart until it has rejoined. */
+  get isConnected(): boolean {
+    return this.#lock.parts.transmitter.link !== null;
+  }
+
+  /** Joins, or comes back to the network it knows. @returns why not, or null. */
+  join(network: RadioNetwork, installCode?: Uint8Array): JoinRefusal | null {
+    if (this.isJoined && network.rejoin(this) === null) return null;
+    return network.join(this, installCode === undefined ? {} : { installCode });
+  }
+
+  leave(): void {
+    this.#lock.parts.transmitter.link?.leave();
+    if (this.isJoined) this.left();
+  }
+
+  // A person's hands. Touching the lock wakes its radio.
+
+  /** Types a code; `intent` is to unlock unless said otherwise. */
+  keypad(code: string, intent: Intent = "unlock"): EntryResult {
+    return this.#touched().keypad(code, intent);
+  }
+
+  /** Locks with one touch of the keypad. */
+  lockKeypad(): MoveResult {
+    return this.#touched().oneTouch();
+  }
+
+  /** Holds a fob to the reader. @param fob one character per octet. */
+  rfid(fob: string, intent: Intent = "unlock"): EntryResult {
+    return this.#touched().rfid(fob, intent);
+  }
+
+  turnKnob(to: Intent): MoveResult {
+    return this.#touched().turnKnob(to);
+  }
+
+  useKey(to: Intent): MoveResult {
+    return this.#touched().useKey(to);
+  }
+
+  programAtKeypad(user: { readonly userId: number; readonly code: string }): ProgramResult {
+    return this.#touched().program(user.userId, user.code);
+  }
+
+  changeAtKeypad(user: { readonly userId: number; readonly code: string }): ProgramResult {
+    if (this.whatHolds(user.userId) === null) return "empty";
+    return this.programAtKeypad(user);
+  }
+
+  /** @param userId without it, all users. */
+  deleteAtKeypad(userId: number | null = null): ProgramResult {
+    return this.#touched().delete(userId);
+  }
+
+  changeMaster(code: string): ProgramResult {
+    return this.#touched().changeMaster(code);
+  }
+
+  forceDoor(): void {
+    this.#person.forceDoor();
+  }
+
+  removeCover(): void {
+    this.#person.removeCover();
+  }
+
+  jam(): void {
+    this.#person.jam();
+  }
+
+  door(position: "open" | "closed"): void {
+    this.#person.door(position);
+  }
+
+  /** @param percent 0 … 100; at 0 the lock is dead to the radio. */
+  setBattery(percent: number): void {
+    this.#person.setBattery(percent);
+  }
+
+  /** Ends fast polling; frames wait for the long poll. */
+  sleep(): void {
+    this.#lock.polling.slow();
+  }
+
+  /** Polls fast for `durationMs`, as after a touch. */
+  wake(durationMs: number = touchedMs): void {
+    this.#lock.polling.fastFor(durationMs);
+  }
+
+  /** Sends the Poll Control check-in now. */
+  checkIn(): void {
+    this.#lock.polling.checkIn();
+  }
+
+  goOutOfRange(): void {
+    this.#isInRange = false;
+  }
+
+  comeBack(): void {
+    this.#isInRange = true;
+  }
+
+  /** Sets the lock's clock by hand, ZigBee seconds since 2000. */
+  setClock(utcSeconds: number, localOffsetSeconds = 0): void {
+    this.#lock.parts.clock.set(utcSeconds, localOffsetSeconds);
+  }
+
+  loseClock(): void {
+    this.#lock.parts.clock.lose();
+  }
+
+  /** From now on the clock gains `ppm` millionths. */
+  drift(ppm: number): void {
+    this.#lock.parts.clock.drift(ppm);
+  }
+
+  /** Batteries out and in: timers are lost, the flash stays, the lock rejoins and says so. */
+  powerCycle(network: RadioNetwork): JoinRefusal | null {
+    this.#disconnect();
+    this.#lock.parts.clock.lose();
+    const refusal = this.isJoined ? network.rejoin(this) : null;
+    if (refusal === null) this.#lock.parts.events.alarm(AlarmCode.rfModulePowerCycled);
+    return refusal;
+  }
+
+  /** Back to the state of the box: says so, leaves, forgets everything. */
+  factoryReset(): void {
+    this.#lock.parts.events.alarm(AlarmCode.resetToFactory);
+    this.leave();
+    this.#lock.parts.bolt.stop();
+    Object.assign(this.#file.memory, blankMemory());
+    this.#file.changed();
+  }
+
+  /** Stops its timers: the simulation ends. Nothing is forgotten. */
+  stop(): void {
+    this.#disconnect();
+    this.#lock.parts.bolt.stop();
+  }
+
+  // What is true at the door.
+
+  users(): HeldUser[] {
+    const { pins, rfids } = this.#lock.parts;
+    return [
+      ...pins.entries().map(([userId, record]) => this.#held("pin", userId, record)),
+      ...rfids.entries().map(([userId, record]) => this.#held("rfid", userId, record)),
+    ];
+  }
+
+  /** The PIN user of a slot, null = empty. */
+  whatHolds(userId: number): HeldUser | null {
+    const record = this.#lock.parts.pins.get(userId);
+    return record === null ? null : this.#held("pin", userId, record);
+  }
+
+  log(): readonly LogRecord[] {
+    return this.#lock.parts.log.all();
+  }
+
+  /** The last acts, at most 1000, oldest first. */
+  acts(): readonly DoorAct[] {
+    return this.#lock.parts.acts.all();
+  }
+
+  /** Watches the door. @returns a function that ends it. */
+  onAct(observer: (act: DoorAct) => void): () => void {
+    return this.#lock.parts.acts.observe(observer);
+  }
+
+  get lockState(): "locked" | "unlocked" | "notFullyLocked" {
+    const words = ["notFullyLocked", "locked", "unlocked"] as const;
+    return words[this.#lock.parts.bolt.state] ?? "notFullyLocked";
+  }
+
+  get doorState(): "open" | "closed" | "jammed" | "forcedOpen" {
+    const words = ["open", "closed", "jammed", "forcedOpen"] as const;
+    return words[this.#lock.parts.bolt.doorState] ?? "closed";
+  }
+
+  get batteryPercent(): number {
+    return this.#file.memory.batteryPercent;
+  }
+
+  /** ZigBee local time by the lock's own clock; null when it has none. */
+  get localSeconds(): number | null {
+    return this.#lock.parts.clock.localSeconds();
+  }
+
+  get operatingMode(): number {
+    return this.#lock.parts.settings.get(DoorLockAttribute.operatingMode);
+  }
+
+  #touched(): Person {
+    this.wake();
+    return this.#person;
+  }
+
+  #held(kind: "pin" | "rfid", userId: number, record: CodeRecord): HeldUser {
+    const { schedules } = this.#lock.parts;
+    return {
+      userId,
+      kind,
+      userStatus: record.status,
+      userType: record.type,
+      pinCode: new PinCode(record.code),
+      weekDaySchedules: schedules.weekDaysOf(userId),
+      yearDaySchedules: schedules.yearDaysOf(userId),
+    };
+  }
+
+  #disconnect(): void {
+    this.#lock.parts.transmitter.attach(null);
+    this.#lock.polling.stop();
+    this.#lock.reporting.stop();
+    this.#lock.timeClient?.stop();
+  }
+
+  #note(act: "joined" | "left"): void {
+    this.#lock.parts.acts.add({ act, source: Source.rf, userId: null, reason: null });
+  }
+}
