@@ -139,7 +139,8 @@ function stateAt(time: TrustedTime, monotonicMs: number): ClockState {
 
 /** The time at a moment of the monotonic clock. Never earlier than one read before. */
 export function readTime(time: TrustedTime, monotonicMs: number): TrustedReading {
-  const nowMs = timeAt(time, monotonicMs);
+  // Whole: monotonic clocks count in fractions, records and windows do not.
+  const nowMs = Math.floor(timeAt(time, monotonicMs));
   const doubt = time.doubts.findLast((word) => isFresh(word, monotonicMs));
   return {
     nowMs,
@@ -147,7 +148,7 @@ export function readTime(time: TrustedTime, monotonicMs: number): TrustedReading
     clockDoubt:
       doubt === undefined
         ? null
-        : { source: doubt.source, aheadMs: saidBy(doubt, monotonicMs) - nowMs },
+        : { source: doubt.source, aheadMs: Math.round(saidBy(doubt, monotonicMs) - nowMs) },
   };
 }
 

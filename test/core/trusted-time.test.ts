@@ -33,6 +33,10 @@ describe("trusted time", () => {
     assert.equal(readTime(initialTime({ ...start, highWaterMs: 0 }), 0).nowMs, buildMs);
   });
 
+  it("tells whole milliseconds", () => {
+    assert.equal(readTime(synced, 10.75).nowMs, nowMs + 10);
+  });
+
   it("is synced by the first source, however far it is ahead", () => {
     assert.deepEqual(readTime(synced, 10), {
       nowMs: nowMs + 10,
