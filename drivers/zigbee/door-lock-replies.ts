@@ -131,8 +131,8 @@ function scheduleReply<T>(
 ): Decoded<T | null> {
   if (reader.u8() !== asked.scheduleId || reader.u16() !== asked.userId) return unreadable;
   const status = reader.u8();
-  if (status === null) return unreadable;
-  if (status === zclStatus.notFound) return done(null);
+  // Some locks end the answer after the user id when there is nothing to tell.
+  if (status === null || status === zclStatus.notFound) return done(null);
   if (status !== zclStatus.success) return refusal(status, refusalFromZclStatus);
   const schedule = read(reader);
   return schedule === null ? unreadable : done(schedule);

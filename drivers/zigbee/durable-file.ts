@@ -1,4 +1,4 @@
-import { open, readFile, rename } from "node:fs/promises";
+import { promises as fs } from "node:fs";
 import { dirname } from "node:path";
 
 /**
@@ -7,7 +7,7 @@ import { dirname } from "node:path";
  */
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.new`;
-  const file = await open(temporary, "w", 0o600);
+  const file = await fs.open(temporary, "w", 0o600);
   try {
     await file.chmod(0o600);
     await file.writeFile(content);
@@ -15,8 +15,8 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
   } finally {
     await file.close();
   }
-  await rename(temporary, path);
-  const directory = await open(dirname(path), "r");
+  await fs.rename(temporary, path);
+  const directory = await fs.open(dirname(path), "r");
   try {
     await directory.sync();
   } finally {
@@ -27,7 +27,7 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
 /** @returns null when there is no such file; every other fault is thrown. */
 export async function readIfPresent(path: string): Promise<Buffer | null> {
   try {
-    return await readFile(path);
+    return await fs.readFile(path);
   } catch (error) {
     if (isFileError(error, "ENOENT")) return null;
     throw error;

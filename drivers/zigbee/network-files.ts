@@ -1,4 +1,4 @@
-import { chmod, mkdir } from "node:fs/promises";
+import { promises as fs } from "node:fs";
 import { join } from "node:path";
 import { readIfPresent, writeDurably } from "./durable-file.ts";
 
@@ -41,9 +41,9 @@ export class NetworkFiles {
    * A backup that went missing or cannot be read is put back from its copy.
    */
   async prepare(): Promise<void> {
-    await mkdir(this.#kept, { recursive: true, mode: 0o700 });
-    await chmod(this.#directory, 0o700);
-    await chmod(this.#kept, 0o700);
+    await fs.mkdir(this.#kept, { recursive: true, mode: 0o700 });
+    await fs.chmod(this.#directory, 0o700);
+    await fs.chmod(this.#kept, 0o700);
     await this.#restoreBackup();
     await this.#keep(this.backup, "coordinator_backup.json", isJson);
     await this.#keep(this.database, "database.db", (content) => content.length > 0);

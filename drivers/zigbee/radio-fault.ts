@@ -1,5 +1,4 @@
-import { constants } from "node:fs";
-import { access } from "node:fs/promises";
+import { constants, promises as fs } from "node:fs";
 import type { RadioFault } from "../lock-driver.ts";
 import { isFileError } from "./durable-file.ts";
 import type { StartProgress } from "./herdsman-internals.ts";
@@ -25,7 +24,7 @@ const tcpPrefix = "tcp://";
 export async function checkStickPath(path: string): Promise<void> {
   if (path.startsWith(tcpPrefix)) return;
   try {
-    await access(path, constants.R_OK | constants.W_OK);
+    await fs.access(path, constants.R_OK | constants.W_OK);
   } catch (error) {
     if (isFileError(error, "EACCES") || isFileError(error, "EPERM")) {
       throw new RadioFaultError(

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Controller } from "zigbee-herdsman";
 import type { RadioState } from "../lock-driver.ts";
+import { delay } from "./delay.ts";
 import { errorLabel } from "./failures.ts";
 import type { DriverLogger } from "./herdsman-log.ts";
 import { RadioFaultError } from "./radio-fault.ts";
@@ -98,7 +98,7 @@ export class Radio {
         this.#fail(error);
       }
       if (signal.aborted) break;
-      await delay(waitMs, null, { signal }).catch(() => null);
+      await delay(waitMs, signal);
       waitMs = Math.min(waitMs * 2, this.#timing.retryMaxMs);
     }
     this.#change({ kind: "offline", cause: "stopped", detail: "The radio was stopped." });
@@ -140,7 +140,7 @@ export class Radio {
   async #probe(session: Session, over: AbortSignal): Promise<void> {
     let failed = 0;
     while (!over.aborted && failed < maxFailedProbes) {
-      await delay(this.#timing.probeEveryMs, null, { signal: over }).catch(() => null);
+      await delay(this.#timing.probeEveryMs, over);
       if (over.aborted) return;
       failed = (await this.#answers(session.controller, over)) ? 0 : failed + 1;
       if (failed > 0 && !over.aborted) this.#logger.warn({ failed }, "the Zigbee stick is silent");
@@ -153,7 +153,7 @@ export class Radio {
     if (coordinator === undefined) return false;
     const settled = new AbortController();
     const ended = AbortSignal.any([over, settled.signal]);
-    const timeout = delay(this.#timing.probeTimeoutMs, false, { signal: ended }).catch(() => false);
+    const timeout = delay(this.#timing.probeTimeoutMs, ended).then(() => false);
     const answer = coordinator.lqi().then(
       () => true,
       () => false,

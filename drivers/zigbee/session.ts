@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { Controller } from "zigbee-herdsman";
 import type { LockId } from "../../daemon/core/door-lock.ts";
 import type { RadioState } from "../lock-driver.ts";
+import { delay } from "./delay.ts";
 import { readIfPresent } from "./durable-file.ts";
 import { errorLabel } from "./failures.ts";
 import { FormationForbiddenError, setFormationAllowed } from "./formation-guard.ts";
@@ -143,7 +143,7 @@ async function startController(
 ): Promise<Awaited<ReturnType<Controller["start"]>>> {
   const over = new AbortController();
   const ended = AbortSignal.any([signal, over.signal]);
-  const hung = delay(startTimeoutMs, null, { signal: ended }).catch(() => null);
+  const hung = delay(startTimeoutMs, ended).then(() => null);
   try {
     const result = await Promise.race([controller.start(signal), hung]);
     if (result === null) throw new Error(signal.aborted ? "stopped" : "the start hangs");
@@ -165,7 +165,7 @@ async function describe(
   parameters: NetworkParameters,
 ): Promise<Extract<RadioState, { kind: "online" }>> {
   const { type, meta } = await controller.getCoordinatorVersion();
-  const revision = meta["revision"];
+  const { revision } = meta;
   return {
     kind: "online",
     firmware: revision === undefined ? type : `${type} ${revision}`,
@@ -184,7 +184,7 @@ async function closeController(
   isSilent = false,
 ): Promise<void> {
   const over = new AbortController();
-  const hung = delay(stopTimeoutMs, "hung" as const, { signal: over.signal }).catch(() => null);
+  const hung = delay(stopTimeoutMs, over.signal);
   const note = (error: unknown): void =>
     logger.debug({ reason: errorLabel(error) }, "zigbee-herdsman did not stop cleanly");
   const stopped =
@@ -193,9 +193,9 @@ async function closeController(
           .catch(note)
           .then(() => controller.stop())
       : controller.stop();
-  const outcome = await Promise.race([stopped.then(() => null).catch(note), hung]);
+  const isHung = await Promise.race([stopped.catch(note).then(() => false), hung]);
   over.abort();
-  if (outcome !== "hung") return;
+  if (!isHung) return;
   await closePort(controller).catch(note);
   await controller.stop().catch(note);
 }

@@ -1,0 +1,124 @@
+import { type Models, Zcl } from "zigbee-herdsman";
+import { isLockId, type LockId } from "../../daemon/core/door-lock.ts";
+import type { LockEvent } from "../lock-driver.ts";
+import type { Exchanger } from "./exchange.ts";
+import { peerName } from "./lock-link.ts";
+import { decodeLockFrame } from "./lock-reports.ts";
+import { type ModelQuirks, type Quirks, quirksOf } from "./quirks.ts";
+import { RecentFrames } from "./recent-frames.ts";
+import { clusterIds, parseZclFrame, type ZclFrame } from "./zcl-frame.ts";
+
+/** What herdsman hands on for each frame, as far as it is used here. */
+export interface HerdsmanMessage {
+  readonly type: string;
+  readonly device: Models.Device;
+  readonly endpoint: Models.Endpoint;
+  readonly cluster: string | number;
+  readonly meta: { readonly rawData: Buffer };
+}
+
+/** Herdsman's names of the clusters that are listened to. */
+const clustersByName: Readonly<Record<string, number>> = {
+  genPowerCfg: clusterIds.powerConfiguration,
+  genAlarms: clusterIds.alarms,
+  genTime: clusterIds.time,
+  genPollCtrl: clusterIds.pollControl,
+  closuresDoorLock: clusterIds.doorLock,
+};
+
+/** Onesti's last used code, which herdsman would write to its database. */
+const lastUsedCodeAttribute = 0x0101;
+const pollControlCheckIn = 0x00;
+
+export interface FramePorts {
+  readonly exchanger: Exchanger;
+  readonly quirks: readonly ModelQuirks[];
+  readonly emit: (lock: LockId, event: LockEvent) => void;
+  /** Would the gateway have something to send if the lock listened a while longer? */
+  readonly wantsAttention: (lock: LockId) => boolean;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/**
+ * Turns herdsman's messages into events: answers go to whoever waits for them, repetitions are told as
+ * `heard` only. Works on the raw bytes, so that a frame which herdsman cannot read counts like any other.
+ */
+export class LockFrames {
+  readonly #ports: FramePorts;
+  readonly #recent = new RecentFrames(() => performance.now());
+  /** Quirks of the locks heard so far; an entry for each paired lock. */
+  readonly #quirks = new Map<LockId, Quirks>();
+
+  constructor(ports: FramePorts) {
+    this.#ports = ports;
+  }
+
+  /** Quirks by model and maker, looked up once. */
+  quirksOf(lock: LockId, device: Models.Device): Quirks {
+    const known = this.#quirks.get(lock);
+    if (known !== undefined) return known;
+    const { modelID, manufacturerName } = device;
+    const quirks = quirksOf(modelID ?? "", manufacturerName ?? "", this.#ports.quirks);
+    if (modelID !== undefined) this.#quirks.set(lock, quirks);
+    return quirks;
+  }
+
+  /** The lock was paired anew or removed: what is known of its model is looked up again. */
+  forget(lock: LockId): void {
+    this.#quirks.delete(lock);
+  }
+
+  /** Must be called synchronously from herdsman's `message`: herdsman answers the lock right after. */
+  take(message: HerdsmanMessage): void {
+    const { device, endpoint } = message;
+    const lock = device.ieeeAddr;
+    if (!isLockId(lock) || device.type === "Coordinator") return;
+    this.#ports.emit(lock, { kind: "heard" });
+    const bytes = message.meta.rawData;
+    const frame = parseZclFrame(bytes);
+    const clusterId = clusterIdOf(message.cluster);
+    if (frame === null || clusterId === null) return;
+    if (clusterId === clusterIds.pollControl) this.#answerCheckIn(lock, device, frame);
+    if (clusterId === clusterIds.doorLock) dropCachedCode(endpoint);
+    const peer = peerName(lock, endpoint.ID, clusterId);
+    if (frame.isFromServer && this.#ports.exchanger.offer(peer, frame)) return;
+    if (message.type === "raw") this.#acknowledge(endpoint, clusterId, frame);
+    if (this.#recent.isRepeated(peer, bytes)) return;
+    for (const event of decodeLockFrame(clusterId, frame, this.quirksOf(lock, device))) {
+      this.#ports.emit(lock, event);
+    }
+  }
+
+  /**
+   * Herdsman declines fast polling unless its own queue holds something, or it does not know the
+   * check-in interval. The queue is the gateway's, so herdsman is made to forget the interval: it then
+   * accepts, reads it again, and ends the fast poll when that is done.
+   */
+  #answerCheckIn(lock: LockId, device: Models.Device, frame: ZclFrame): void {
+    if (!frame.isClusterSpecific || frame.commandId !== pollControlCheckIn) return;
+    if (this.#ports.wantsAttention(lock)) device.checkinInterval = undefined;
+  }
+
+  /** Herdsman sends no default response to a frame that it cannot read; the lock would repeat it. */
+  #acknowledge(endpoint: Models.Endpoint, clusterId: number, frame: ZclFrame): void {
+    if (!frame.wantsDefaultResponse || !frame.isClusterSpecific || !frame.isFromServer) return;
+    endpoint
+      .defaultResponse(frame.commandId, Zcl.Status.SUCCESS, clusterId, frame.sequence, {
+        direction: Zcl.Direction.CLIENT_TO_SERVER,
+        disableRecovery: true,
+        sendPolicy: "immediate",
+      })
+      .catch(this.#ports.onFailure);
+  }
+}
+
+function clusterIdOf(cluster: string | number): number | null {
+  return typeof cluster === "number" ? cluster : (clustersByName[cluster] ?? null);
+}
+
+function dropCachedCode(endpoint: Models.Endpoint): void {
+  const { closuresDoorLock } = endpoint.clusters;
+  if (closuresDoorLock !== undefined) {
+    Reflect.deleteProperty(closuresDoorLock.attributes, String(lastUsedCodeAttribute));
+  }
+}

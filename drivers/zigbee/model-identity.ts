@@ -1,0 +1,32 @@
+import type { Models } from "zigbee-herdsman";
+import { errorLabel } from "./failures.ts";
+import type { DriverLogger } from "./herdsman-log.ts";
+
+/** Who made a lock and what it is sold as. */
+export interface ModelIdentity {
+  readonly manufacturer: string;
+  readonly model: string;
+}
+
+/**
+ * Names a model by the converters' catalogue, or by what the lock says of itself. The catalogue is
+ * loaded here and only here, when a lock is paired: it takes some 30 MB that a restart need not spend.
+ */
+export async function identifyModel(
+  device: Models.Device,
+  logger: DriverLogger,
+): Promise<ModelIdentity> {
+  const own = {
+    manufacturer: device.manufacturerName ?? "unknown",
+    model: device.modelID ?? "unknown",
+  };
+  try {
+    const { findByDevice } = await import("zigbee-herdsman-converters");
+    const definition = await findByDevice(device, false);
+    if (definition === undefined) return own;
+    return { manufacturer: definition.vendor, model: definition.model };
+  } catch (error) {
+    logger.warn({ reason: errorLabel(error) }, "the catalogue of models cannot be used");
+    return own;
+  }
+}

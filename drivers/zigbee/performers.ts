@@ -1,0 +1,127 @@
+/** How each operation is carried out on a lock. A new operation does not compile until it is here. */
+import type { Models } from "zigbee-herdsman";
+import type { OperationArgs, OperationName, Outcome } from "../lock-driver.ts";
+import type { CommandName } from "./door-lock-commands.ts";
+import { refusal } from "./door-lock-replies.ts";
+import type { ExchangeOptions, Exchanger } from "./exchange.ts";
+import { LockLink } from "./lock-link.ts";
+import { batteryPercentFromWire, doorLockAttributes, powerAttributes } from "./lock-reports.ts";
+import { writeClock } from "./provisioning.ts";
+import type { Quirks } from "./quirks.ts";
+import { timeAttributes } from "./time-server.ts";
+import { doorStateFromWire, lockStateFromWire, refusalFromZclStatus } from "./wire-words.ts";
+import { clusterIds } from "./zcl-frame.ts";
+
+/** A lock as the performers see it. */
+export interface PerformerTarget {
+  readonly endpoint: Models.Endpoint;
+  readonly device: Models.Device;
+  readonly exchanger: Exchanger;
+  readonly quirks: Quirks;
+}
+
+type Performers = {
+  readonly [K in OperationName]: (
+    target: PerformerTarget,
+    operation: { readonly name: K } & OperationArgs[K],
+    options: ExchangeOptions,
+  ) => Promise<Outcome<K>>;
+};
+
+/** Carries out one operation. Ends at `options.deadlineMs` at the latest. */
+export function performOn<K extends OperationName>(
+  target: PerformerTarget,
+  operation: { readonly name: K } & OperationArgs[K],
+  options: ExchangeOptions,
+): Promise<Outcome<K>> {
+  const perform: Performers[K] = performers[operation.name];
+  return perform(target, operation, options);
+}
+
+function command<K extends CommandName>(
+  target: PerformerTarget,
+  operation: { readonly name: K } & OperationArgs[K],
+  options: ExchangeOptions,
+): Promise<Outcome<K>> {
+  return new LockLink(target.endpoint, target.exchanger).command(operation, options);
+}
+
+const performers: Performers = {
+  setPinCode: command,
+  getPinCode: command,
+  clearPinCode: command,
+  setUserStatus: command,
+  getUserStatus: command,
+  setUserType: command,
+  getUserType: command,
+  setWeekDaySchedule: command,
+  getWeekDaySchedule: command,
+  clearWeekDaySchedule: command,
+  setYearDaySchedule: command,
+  getYearDaySchedule: command,
+  clearYearDaySchedule: command,
+  lockDoor: command,
+  unlockDoor: command,
+  getLogRecord: command,
+  readState,
+  writeTime: async (target, operation, options) => {
+    const link = new LockLink(target.endpoint, target.exchanger);
+    const outcome = await writeClock(link, operation, options.deadlineMs);
+    if (outcome.kind !== "done") return outcome;
+    const status = outcome.statuses.get(timeAttributes.time) ?? 0;
+    return status === 0 ? { kind: "done", reply: null } : refusal(status, refusalFromZclStatus);
+  },
+  readTime: async (target, _operation, options) => {
+    const link = new LockLink(target.endpoint, target.exchanger);
+    const outcome = await link.read(clusterIds.time, [timeAttributes.time], options);
+    if (outcome.kind !== "done") return outcome;
+    const seconds = outcome.values.get(timeAttributes.time);
+    if (seconds === undefined) return { kind: "unsupported" };
+    return { kind: "done", reply: seconds === invalidTime ? null : seconds };
+  },
+};
+
+const invalidTime = 0xffffffff;
+
+/**
+ * Two reads, for they are of two clusters. The battery is often on an endpoint of its own, and a lock
+ * that does not tell it has still told its state.
+ */
+async function readState(
+  target: PerformerTarget,
+  _operation: object,
+  options: ExchangeOptions,
+): Promise<Outcome<"readState">> {
+  const startedAtMs = performance.now();
+  const { lockState, doorState } = doorLockAttributes;
+  const link = new LockLink(target.endpoint, target.exchanger);
+  const read = await link.read(clusterIds.doorLock, [lockState, doorState], options);
+  if (read.kind !== "done") return read;
+  const leftMs = options.deadlineMs - (performance.now() - startedAtMs);
+  const lockValue = read.values.get(lockState);
+  const doorValue = read.values.get(doorState);
+  return {
+    kind: "done",
+    reply: {
+      lockState: lockValue === undefined ? null : lockStateFromWire(lockValue),
+      doorState: doorValue === undefined ? null : doorStateFromWire(doorValue),
+      batteryPercent:
+        leftMs > 0 ? await readBattery(target, { ...options, deadlineMs: leftMs }) : null,
+    },
+  };
+}
+
+async function readBattery(
+  target: PerformerTarget,
+  options: ExchangeOptions,
+): Promise<number | null> {
+  const endpoint = target.device.endpoints.find((candidate) =>
+    candidate.inputClusters.includes(clusterIds.powerConfiguration),
+  );
+  if (endpoint === undefined) return null;
+  const id = powerAttributes.batteryPercentageRemaining;
+  const link = new LockLink(endpoint, target.exchanger);
+  const read = await link.read(clusterIds.powerConfiguration, [id], options);
+  const value = read.kind === "done" ? read.values.get(id) : undefined;
+  return value === undefined ? null : batteryPercentFromWire(value, target.quirks.batteryScale);
+}

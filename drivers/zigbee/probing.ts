@@ -1,0 +1,168 @@
+import type { Models } from "zigbee-herdsman";
+import { Zcl } from "zigbee-herdsman";
+import type { Capabilities, UserId } from "../../daemon/core/door-lock.ts";
+import type { PinReading } from "../lock-driver.ts";
+import type { LockLink } from "./lock-link.ts";
+import {
+  bindAndReport,
+  clockOf,
+  requestTimeoutMs,
+  twice,
+  writeClock,
+  writeMasks,
+  writeSettings,
+} from "./provisioning.ts";
+import type { Quirks } from "./quirks.ts";
+import { scanSlots } from "./slot-scan.ts";
+import type { ServedTime } from "./time-server.ts";
+import { clusterIds } from "./zcl-frame.ts";
+
+/** Door Lock attributes that say what a lock can do (ZCL 7.3.2.11). */
+const attributes = {
+  logRecords: 0x0010,
+  pinUsers: 0x0012,
+  weekDaySchedules: 0x0014,
+  yearDaySchedules: 0x0015,
+  holidaySchedules: 0x0016,
+  maxPinLength: 0x0017,
+  minPinLength: 0x0018,
+  requirePinForRf: 0x0033,
+} as const;
+
+/** Poll Control checkinInterval (0x0020/0x0000), quarter seconds. */
+const checkInInterval = { attributeId: 0x0000, quarterSecondMs: 250, default: 14_400 } as const;
+
+/** The specification's defaults of 0x0017 and 0x0018. */
+const defaultPinLength = { min: 4, max: 8 } as const;
+
+/** Everything a probe needs of one lock. */
+export interface ProbeSubject {
+  readonly endpoint: Models.Endpoint;
+  readonly link: LockLink;
+  /** The coordinator's endpoint that bindings point at. */
+  readonly coordinator: Models.Endpoint;
+  readonly quirks: Quirks;
+  readonly isSleepy: boolean;
+  readonly time: ServedTime;
+}
+
+export interface ProbeResult {
+  readonly capabilities: Capabilities;
+  readonly slots: ReadonlyMap<UserId, PinReading>;
+}
+
+/** The lock answered nothing of what was asked first: there is nothing to go on with. */
+export class ProbeFailedError extends Error {
+  override readonly name = "ProbeFailedError";
+}
+
+/**
+ * Finds out by trying what a lock can do, and sets it up to tell what happens. Every request is tried
+ * twice at most; what stays unanswered is `unknown`, never `no`.
+ * @throws ProbeFailedError when the lock cannot be reached.
+ */
+export async function probeLock(subject: ProbeSubject): Promise<ProbeResult> {
+  const { endpoint, link, quirks } = subject;
+  const values = await readAttributes(link);
+  const reporting = await bindAndReport(endpoint, subject.coordinator);
+  await writeSettings(link);
+  const masks = await writeMasks(link);
+  const clock = await setClock(subject);
+  const checkInMs = await readCheckIn(subject);
+  const slotRange = rangeOf(values, quirks);
+  const scan = await scanSlots(link, {
+    ...slotRange,
+    spacingMs: quirks.spacingMs,
+    answersGetPinCode: quirks.answersGetPinCode,
+  });
+  return {
+    slots: scan.slots,
+    capabilities: {
+      endpoint: endpoint.ID,
+      ...slotRange,
+      reservedUserIds: quirks.reservedUserIds,
+      minPinLength:
+        quirks.pinLength?.min ?? values.get(attributes.minPinLength) ?? defaultPinLength.min,
+      maxPinLength:
+        quirks.pinLength?.max ?? values.get(attributes.maxPinLength) ?? defaultPinLength.max,
+      weekDaySchedulesPerUser: values.get(attributes.weekDaySchedules) ?? 0,
+      yearDaySchedulesPerUser: values.get(attributes.yearDaySchedules) ?? 0,
+      holidaySchedules: values.get(attributes.holidaySchedules) ?? 0,
+      logRecords: values.get(attributes.logRecords) ?? 0,
+      pinReadBack: scan.pinReadBack,
+      userStatus: "unknown",
+      operationEvents: masks.operationEvents,
+      programmingEvents: masks.programmingEvents,
+      alarms: reporting.alarms,
+      requiresPinForRf: values.get(attributes.requirePinForRf) === 1,
+      clock,
+      isSleepy: subject.isSleepy,
+      checkInMs,
+      reportMs: reporting.reportMs,
+      spacingMs: quirks.spacingMs,
+    },
+  };
+}
+
+async function readAttributes(link: LockLink): Promise<ReadonlyMap<number, number>> {
+  const ids = Object.values(attributes);
+  const options = { deadlineMs: requestTimeoutMs };
+  const outcome = await twice(() => link.read(clusterIds.doorLock, ids, options));
+  if (outcome.kind === "done") return outcome.values;
+  if (outcome.kind === "unreachable") {
+    throw new ProbeFailedError("The lock stopped answering after it had joined.");
+  }
+  // Some locks refuse to answer for more than one attribute at a time.
+  const values = new Map<number, number>();
+  for (const id of ids) {
+    const single = await link.read(clusterIds.doorLock, [id], options);
+    const value = single.kind === "done" ? single.values.get(id) : undefined;
+    if (value !== undefined) values.set(id, value);
+  }
+  return values;
+}
+
+/** Number of slots and the ids that are used of them; slot 0 is left to the vendors' master codes. */
+function rangeOf(
+  values: ReadonlyMap<number, number>,
+  quirks: Quirks,
+): Pick<Capabilities, "pinUsers" | "firstUserId" | "lastUserId"> {
+  const told = values.get(attributes.pinUsers) ?? quirks.pinUsersAtMost ?? 0;
+  const pinUsers = Math.min(told, quirks.pinUsersAtMost ?? told);
+  const firstUserId = quirks.firstUserId;
+  if (pinUsers === 0) return { pinUsers, firstUserId, lastUserId: firstUserId - 1 };
+  const lastUserId = Math.max(
+    firstUserId,
+    Math.min(quirks.lastUserId ?? pinUsers - 1, pinUsers - 1),
+  );
+  return { pinUsers, firstUserId, lastUserId };
+}
+
+async function setClock(subject: ProbeSubject): Promise<Capabilities["clock"]> {
+  const { endpoint, link, time } = subject;
+  if (endpoint.inputClusters.includes(clusterIds.time)) {
+    if (time.isTrusted) await twice(() => writeClock(link, clockOf(time), requestTimeoutMs));
+    return "server";
+  }
+  return endpoint.outputClusters.includes(clusterIds.time) ? "client" : "absent";
+}
+
+/** A check-in that is switched off is switched on: it is the one sure moment a sleeping lock listens. */
+async function readCheckIn({ endpoint, link }: ProbeSubject): Promise<number | null> {
+  if (!endpoint.inputClusters.includes(clusterIds.pollControl)) return null;
+  const options = { deadlineMs: requestTimeoutMs };
+  const { attributeId, quarterSecondMs } = checkInInterval;
+  const read = () => twice(() => link.read(clusterIds.pollControl, [attributeId], options));
+  const outcome = await read();
+  const quarterSeconds = outcome.kind === "done" ? outcome.values.get(attributeId) : undefined;
+  if (quarterSeconds === undefined) return null;
+  if (quarterSeconds > 0) return quarterSeconds * quarterSecondMs;
+  const dataType = Zcl.DataType.UINT32;
+  const written = await link.write(
+    clusterIds.pollControl,
+    [{ attributeId, dataType, value: checkInInterval.default }],
+    options,
+  );
+  const isTaken = written.kind === "done" && written.statuses.get(attributeId) === 0;
+  return isTaken ? checkInInterval.default * quarterSecondMs : null;
+}

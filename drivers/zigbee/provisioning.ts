@@ -1,0 +1,190 @@
+/** What is written to a lock at pairing so that it tells the gateway what happens. */
+import { type Models, Zcl } from "zigbee-herdsman";
+import type { Proven } from "../../daemon/core/door-lock.ts";
+import { delay } from "./delay.ts";
+import type { AttributeValue, LockLink } from "./lock-link.ts";
+import { doorLockAttributes, powerAttributes } from "./lock-reports.ts";
+import type { ServedTime } from "./time-server.ts";
+import { timeAttributes, zigbeeEpochSeconds } from "./time-server.ts";
+import { clusterIds } from "./zcl-frame.ts";
+
+/** One request of provisioning; locks behind serial modules take up to 8 s. */
+export const requestTimeoutMs = 10_000;
+
+/** Every step is tried so often, at most. */
+const maxTries = 2;
+
+export const provisioningAttributes = {
+  wrongCodeEntryLimit: 0x0030,
+  sendPinOverTheAir: 0x0032,
+  operationMask: 0x0041,
+  programmingMask: 0x0045,
+} as const;
+
+const { BITMAP8, BITMAP16, BOOLEAN, INT32, UINT8, UTC } = Zcl.DataType;
+
+/** Alarm and event masks (0x0040–0x0047) with every code of theirs that says something. */
+const masks: readonly AttributeValue[] = [
+  0x0073, 0x00ff, 0x007f, 0x07ff, 0x007f, 0x001f, 0x007d, 0x0061,
+].map((value, index) => ({ attributeId: 0x0040 + index, dataType: BITMAP16, value }));
+
+/** Alarm 4 after three wrong codes, as the platform's wrongPwdAlarm wants it. */
+const wrongCodeEntryLimit = 3;
+
+/** Tries again once when a request is lost; a refusal is an answer. */
+export async function twice<T extends { readonly kind: string }>(
+  request: () => Promise<T>,
+): Promise<T> {
+  let outcome = await request();
+  for (let tries = 1; tries < maxTries && outcome.kind === "unreachable"; tries++) {
+    outcome = await request();
+  }
+  return outcome;
+}
+
+/** Which mask a lock took or holds: `yes` for a mask that is not zero. */
+export interface MaskResult {
+  readonly operationEvents: Proven;
+  readonly programmingEvents: Proven;
+}
+
+/**
+ * Writes the masks. A lock without these attributes may send everything or nothing: unknown.
+ */
+export async function writeMasks(link: LockLink): Promise<MaskResult> {
+  const options = { deadlineMs: requestTimeoutMs };
+  await twice(() => link.write(clusterIds.doorLock, masks, options));
+  const ids = masks.map((mask) => mask.attributeId);
+  const read = await twice(() => link.read(clusterIds.doorLock, ids, options));
+  if (read.kind !== "done") return { operationEvents: "unknown", programmingEvents: "unknown" };
+  const proven = (id: number): Proven => ((read.values.get(id) ?? 0) === 0 ? "unknown" : "yes");
+  return {
+    operationEvents: proven(provisioningAttributes.operationMask),
+    programmingEvents: proven(provisioningAttributes.programmingMask),
+  };
+}
+
+/** Asks for codes over the air and for the alarm after three wrong ones; each may be refused. */
+export async function writeSettings(link: LockLink): Promise<void> {
+  const options = { deadlineMs: requestTimeoutMs };
+  const settings: readonly AttributeValue[] = [
+    {
+      attributeId: provisioningAttributes.sendPinOverTheAir,
+      dataType: BOOLEAN,
+      value: 1,
+    },
+    {
+      attributeId: provisioningAttributes.wrongCodeEntryLimit,
+      dataType: UINT8,
+      value: wrongCodeEntryLimit,
+    },
+  ];
+  for (const setting of settings) {
+    await twice(() => link.write(clusterIds.doorLock, [setting], options));
+  }
+}
+
+/** Sets the clock of a lock that has the Time cluster as a server. @returns whether it took it. */
+export async function writeClock(
+  link: LockLink,
+  time: { readonly utcSeconds: number; readonly zoneSeconds: number; readonly dstSeconds: number },
+  deadlineMs: number,
+): ReturnType<LockLink["write"]> {
+  const records: readonly AttributeValue[] = [
+    { attributeId: timeAttributes.time, dataType: UTC, value: time.utcSeconds },
+    // Synchronised to an outside source; not a master itself.
+    { attributeId: timeAttributes.timeStatus, dataType: BITMAP8, value: 0b0010 },
+    { attributeId: timeAttributes.timeZone, dataType: INT32, value: time.zoneSeconds },
+    { attributeId: timeAttributes.dstShift, dataType: INT32, value: time.dstSeconds },
+  ];
+  return await link.write(clusterIds.time, records, { deadlineMs });
+}
+
+/** The arguments of {@link writeClock} for a served time. */
+export function clockOf(time: ServedTime): Parameters<typeof writeClock>[1] {
+  const isDst =
+    time.dst !== null &&
+    time.unixSeconds >= time.dst.startUnixSeconds &&
+    time.unixSeconds <= time.dst.endUnixSeconds;
+  return {
+    utcSeconds: time.unixSeconds - zigbeeEpochSeconds,
+    zoneSeconds: time.zoneSeconds,
+    dstSeconds: isDst ? (time.dst?.shiftSeconds ?? 0) : 0,
+  };
+}
+
+/** Longest time between two reports of the lock state, seconds. */
+const lockStateReportSeconds = 3_600;
+const batteryReportSeconds = { min: 600, max: 21_600 } as const;
+/** Alarm count (0x0009/0x0000): its report is the second way to hear of an alarm. */
+const alarmCountAttribute = 0x0000;
+
+export interface ReportingResult {
+  readonly alarms: Proven;
+  /** Longest time between two lockState reports; null when refused. */
+  readonly reportMs: number | null;
+}
+
+/** Binds Door Lock, Alarms and Power Configuration to the coordinator and asks for their reports. */
+export async function bindAndReport(
+  endpoint: Models.Endpoint,
+  coordinator: Models.Endpoint,
+): Promise<ReportingResult> {
+  const bound = async (clusterId: number): Promise<boolean> =>
+    endpoint.inputClusters.includes(clusterId) &&
+    (await succeeds(() => endpoint.bind(clusterId, coordinator)));
+  const report = (clusterId: number, attribute: number, min: number, max: number) =>
+    succeeds(() =>
+      endpoint.configureReporting(
+        clusterId,
+        [
+          {
+            attribute,
+            minimumReportInterval: min,
+            maximumReportInterval: max,
+            reportableChange: 1,
+          },
+        ],
+        { timeout: requestTimeoutMs, disableRecovery: true, sendPolicy: "immediate" },
+      ),
+    );
+  await bound(clusterIds.doorLock);
+  const isReporting = await report(
+    clusterIds.doorLock,
+    doorLockAttributes.lockState,
+    0,
+    lockStateReportSeconds,
+  );
+  await report(clusterIds.doorLock, doorLockAttributes.doorState, 0, lockStateReportSeconds);
+  if (await bound(clusterIds.powerConfiguration)) {
+    await report(
+      clusterIds.powerConfiguration,
+      powerAttributes.batteryPercentageRemaining,
+      batteryReportSeconds.min,
+      batteryReportSeconds.max,
+    );
+  }
+  const hasAlarms = endpoint.inputClusters.includes(clusterIds.alarms);
+  const isAlarmsBound = await bound(clusterIds.alarms);
+  if (isAlarmsBound) {
+    await report(clusterIds.alarms, alarmCountAttribute, 0, batteryReportSeconds.max);
+  }
+  return {
+    alarms: isAlarmsBound ? "yes" : hasAlarms ? "unknown" : "no",
+    reportMs: isReporting ? lockStateReportSeconds * 1000 : null,
+  };
+}
+
+/** A refusal is an answer; only silence is worth a second try, after the lock had time to poll. */
+async function succeeds(request: () => Promise<void>): Promise<boolean> {
+  for (let tries = 0; tries < maxTries; tries++) {
+    try {
+      await request();
+      return true;
+    } catch (error) {
+      if (error instanceof Zcl.StatusError || tries + 1 === maxTries) return false;
+      await delay(500);
+    }
+  }
+  return false;
+}

@@ -1,0 +1,294 @@
+import type { Controller, Models } from "zigbee-herdsman";
+import sequenceNumbers from "zigbee-herdsman/dist/controller/helpers/zclTransactionSequenceNumber.js";
+import { isLockId, type LockId } from "../../daemon/core/door-lock.ts";
+import { GatewayError } from "../../daemon/core/errors.ts";
+import type {
+  DriverListener,
+  LockDriver,
+  LockEvent,
+  OperationArgs,
+  OperationName,
+  Outcome,
+  RadioState,
+} from "../lock-driver.ts";
+import { Exchanger } from "./exchange.ts";
+import { errorLabel } from "./failures.ts";
+import { type DriverLogger, routeHerdsmanLog } from "./herdsman-log.ts";
+import { containHerdsmanRejections } from "./herdsman-rejections.ts";
+import { LockFrames } from "./lock-frames.ts";
+import { NetworkFiles } from "./network-files.ts";
+import { Pairing, sendAway } from "./pairing.ts";
+import { performOn } from "./performers.ts";
+import type { ModelQuirks } from "./quirks.ts";
+import { defaultTiming, Radio, type RadioTiming, type Session } from "./radio.ts";
+import { openSession, type StickOptions } from "./session.ts";
+import { type ServedTime, serveTime } from "./time-server.ts";
+
+export interface ZigbeeDriverOptions {
+  readonly stick: StickOptions;
+  /** Where the network's files live; made with mode 0700 if need be. */
+  readonly directory: string;
+  /** For a network that is formed anew, 11 … 26. An existing network keeps its own. */
+  readonly channel: number;
+  /** Quirks on top of the built-in table. */
+  readonly quirks?: readonly ModelQuirks[];
+  readonly getTime: () => ServedTime;
+  readonly logger: DriverLogger;
+  readonly timing?: Partial<RadioTiming>;
+}
+
+/** No code or key of others may be readable in what herdsman writes; it gives no mode itself. */
+const privateUmask = 0o077;
+
+/**
+ * Zigbee locks behind a Z-Stack 3 stick, through zigbee-herdsman.
+ *
+ * INVARIANTS
+ * - One driver per process: herdsman keeps its devices in static registries.
+ * - No operation outlives its deadline, and no frame of it goes out afterwards.
+ * - The listener hears `heard` first, then the events of that frame, in the order of the air.
+ * - No new network is formed while locks are known.
+ */
+export class ZigbeeDriver implements LockDriver {
+  readonly #logger: DriverLogger;
+  readonly #getTime: () => ServedTime;
+  readonly #exchanger = new Exchanger(() => sequenceNumbers.default.next());
+  readonly #frames: LockFrames;
+  readonly #pairing: Pairing;
+  readonly #radio: Radio;
+  readonly #known = new Set<LockId>();
+  /** Locks whose last operation did not get through: at their next check-in they are kept awake. */
+  readonly #missed = new Set<LockId>();
+  /** Operations in flight, by lock. */
+  readonly #inFlight = new Map<LockId, number>();
+  /** Locks that are being told to leave, or are to be forgotten when the stick is back. */
+  readonly #leaving = new Set<LockId>();
+  #listener: DriverListener | null = null;
+  #session: Session | null = null;
+  #releaseRejections: (() => void) | null = null;
+
+  constructor(options: ZigbeeDriverOptions) {
+    const { logger } = options;
+    this.#logger = logger;
+    this.#getTime = options.getTime;
+    const quirks = options.quirks ?? [];
+    this.#frames = new LockFrames({
+      exchanger: this.#exchanger,
+      quirks,
+      emit: (lock, event) => this.#emit(lock, event),
+      wantsAttention: (lock) => this.#missed.has(lock) || this.#inFlight.has(lock),
+      onFailure: (error) => this.#note("an answer to a lock was not sent", error),
+    });
+    this.#pairing = new Pairing({
+      exchanger: this.#exchanger,
+      quirks,
+      getTime: options.getTime,
+      isKnown: (lock) => this.#known.has(lock),
+      tell: (step) => this.#guarded(() => this.#listener?.pairing(step)),
+      onPaired: ({ lock }) => {
+        this.#known.add(lock);
+        this.#frames.forget(lock);
+      },
+      logger,
+    });
+    const session = {
+      stick: options.stick,
+      files: new NetworkFiles(options.directory),
+      channel: options.channel,
+      knownLocks: () => this.#known,
+      attach: (controller: Controller) => this.#attach(controller),
+      acceptsDevice: (ieee: string) => this.#accepts(ieee),
+      logger,
+    };
+    this.#radio = new Radio(
+      (signal) => openSession(session, signal),
+      { changed: (state, up) => this.#radioChanged(state, up) },
+      { ...defaultTiming, ...options.timing },
+      logger,
+    );
+  }
+
+  start(listener: DriverListener, knownLocks: readonly LockId[]): Promise<void> {
+    if (this.#listener !== null) throw new Error("the driver was started before");
+    this.#listener = listener;
+    for (const lock of knownLocks) this.#known.add(lock);
+    process.umask(privateUmask);
+    routeHerdsmanLog(this.#logger);
+    this.#releaseRejections = containHerdsmanRejections(this.#logger);
+    this.#radio.start();
+    return Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    this.#exchanger.endAll("aborted");
+    await this.#radio.stop();
+    this.#releaseRejections?.();
+    this.#releaseRejections = null;
+  }
+
+  radioState(): RadioState {
+    return this.#radio.state;
+  }
+
+  async perform<K extends OperationName>(
+    lock: LockId,
+    operation: { readonly name: K } & OperationArgs[K],
+    options: {
+      readonly deadlineMs: number;
+      readonly endpoint: number;
+      readonly signal?: AbortSignal;
+    },
+  ): Promise<Outcome<K>> {
+    if (this.#session === null) {
+      return { kind: "unreachable", cause: "stickOffline", wasSent: false };
+    }
+    const device = this.#session.controller.getDeviceByIeeeAddr(lock);
+    const endpoint = device?.getEndpoint(options.endpoint);
+    if (device === undefined || endpoint === undefined) {
+      return { kind: "unreachable", cause: "noRoute", wasSent: false };
+    }
+    const quirks = this.#frames.quirksOf(lock, device);
+    const { exchanger, inFlight } = { exchanger: this.#exchanger, inFlight: this.#inFlight };
+    inFlight.set(lock, (inFlight.get(lock) ?? 0) + 1);
+    try {
+      const target = { device, endpoint, exchanger, quirks };
+      const outcome = await performOn(target, operation, options);
+      if (outcome.kind === "unreachable") this.#missed.add(lock);
+      else this.#missed.delete(lock);
+      return outcome;
+    } finally {
+      const count = (inFlight.get(lock) ?? 1) - 1;
+      if (count === 0) inFlight.delete(lock);
+      else inFlight.set(lock, count);
+    }
+  }
+
+  async permitJoin(seconds: number, expected?: LockId): Promise<void> {
+    if (!Number.isInteger(seconds) || seconds < 0 || seconds > 254) {
+      throw new GatewayError("badParameters", "seconds must be a whole number from 0 to 254", {
+        field: "seconds",
+      });
+    }
+    const { controller } = this.#requireSession();
+    this.#pairing.open(seconds, expected ?? null);
+    await this.#orStickOffline(controller.permitJoin(seconds));
+  }
+
+  async addInstallCode(text: string): Promise<void> {
+    const { controller } = this.#requireSession();
+    try {
+      await controller.addInstallCode(text);
+    } catch (cause) {
+      if (this.#session === null) throw stickOffline(cause);
+      throw new GatewayError("badParameters", "code is not an install code of a known form", {
+        field: "code",
+      });
+    }
+  }
+
+  async remove(lock: LockId): Promise<{ readonly wasTold: boolean }> {
+    this.#known.delete(lock);
+    this.#missed.delete(lock);
+    this.#frames.forget(lock);
+    this.#leaving.add(lock);
+    // Without a stick the lock is forgotten when the stick is back.
+    if (this.#session === null) return { wasTold: false };
+    const device = this.#session.controller.getDeviceByIeeeAddr(lock);
+    const wasTold = device === undefined ? false : await sendAway(device);
+    this.#leaving.delete(lock);
+    return { wasTold };
+  }
+
+  #requireSession(): Session {
+    if (this.#session === null) throw stickOffline();
+    return this.#session;
+  }
+
+  async #orStickOffline(request: Promise<void>): Promise<void> {
+    try {
+      await request;
+    } catch (cause) {
+      throw stickOffline(cause);
+    }
+  }
+
+  #accepts(ieee: string): boolean {
+    const isInDatabase =
+      this.#session?.controller.getDeviceByIeeeAddr(ieee) !== undefined && !this.#isLeaving(ieee);
+    return this.#pairing.accepts(ieee, isInDatabase);
+  }
+
+  #isLeaving(ieee: string): boolean {
+    return isLockId(ieee) && this.#leaving.has(ieee);
+  }
+
+  /** A throw in here would be an unhandled rejection inside herdsman. */
+  #guarded(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.#logger.error({ reason: errorLabel(error) }, "a listener of the driver has thrown");
+    }
+  }
+
+  #emit(lock: LockId, event: LockEvent): void {
+    this.#guarded(() => this.#listener?.lockEvent(lock, event));
+  }
+
+  #note(what: string, error: unknown): void {
+    this.#logger.debug({ reason: errorLabel(error) }, what);
+  }
+
+  #radioChanged(state: RadioState, session: Session | null): void {
+    this.#session = session;
+    if (session === null) this.#exchanger.endAll("stickOffline");
+    else this.#settleIn(session.controller);
+    this.#guarded(() => this.#listener?.radio(state));
+  }
+
+  /** What has to be done to herdsman's devices after each start, for it keeps none of it. */
+  #settleIn(controller: Controller): void {
+    for (const device of controller.getDevicesIterator()) {
+      if (device.type !== "Coordinator") this.#serveTime(device);
+    }
+    for (const lock of this.#leaving) {
+      controller.getDeviceByIeeeAddr(lock)?.removeFromDatabase(true);
+      this.#leaving.delete(lock);
+    }
+  }
+
+  #serveTime(device: Models.Device): void {
+    serveTime(device, this.#getTime, (error) => this.#note("the time was not told", error));
+  }
+
+  #attach(controller: Controller): void {
+    controller.on("message", (message) => this.#guarded(() => this.#frames.take(message)));
+    controller.on("lastSeenChanged", ({ device, reason }) => {
+      const lock = device.ieeeAddr;
+      if (reason === "messageEmitted" || device.type === "Coordinator" || !isLockId(lock)) return;
+      this.#emit(lock, { kind: "heard" });
+      if (reason === "deviceJoined" && device.interviewState === interviewed) {
+        this.#guarded(() => this.#pairing.rejoined(controller, device));
+      }
+    });
+    controller.on("deviceJoined", ({ device }) => {
+      this.#serveTime(device);
+      this.#guarded(() => this.#pairing.joined(device));
+    });
+    controller.on("deviceInterview", ({ device, status }) =>
+      this.#guarded(() => this.#pairing.interviewed(controller, device, status)),
+    );
+    controller.on("deviceLeave", ({ ieeeAddr }) => {
+      if (!isLockId(ieeeAddr) || !this.#known.has(ieeeAddr)) return;
+      this.#frames.forget(ieeeAddr);
+      this.#guarded(() => this.#listener?.left(ieeeAddr));
+    });
+  }
+}
+
+/** Herdsman's InterviewState.Successful, an enumeration it does not export. */
+const interviewed = "SUCCESSFUL";
+
+function stickOffline(cause?: unknown): GatewayError {
+  return new GatewayError("stickOffline", "the Zigbee stick is not available", { cause });
+}
