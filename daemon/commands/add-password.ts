@@ -31,7 +31,10 @@ export const addPassword = writeCommand({
   name: "add_password",
   summary: "Adds a password to a lock; the first one has to be the administrator's (is_default 1).",
   input,
-  output: Type.Object({ id: Type.Integer({ description: "the password's id on the lock" }) }),
+  output: Type.Object({
+    id: Type.Integer({ description: "the password's id on the lock" }),
+    password_id: Type.Integer({ description: "the same, where the envelope has an id of its own" }),
+  }),
   run: add,
 });
 
@@ -75,7 +78,7 @@ function add(context: CommandContext, wanted: Static<typeof input>): Decision {
   const counted: LockRecord | undefined = isAdministrator
     ? undefined
     : { ...lock, nextPasswordId: nextPasswordIdAfter(id) };
-  return decide(held, password, { id }, counted);
+  return decide(held, password, { id, password_id: id }, counted);
 }
 
 function checkOrder(

@@ -67,7 +67,11 @@ function mayBeLive(slot: SlotRecord): boolean {
     case "unknown":
       return slot.appliedRevision > 0 || slot.mayDiffer;
     case "occupied":
-      return slot.content.userStatus === "occupiedEnabled";
+      // A stranger's code in the slot is not ours to revoke.
+      return (
+        slot.content.userStatus === "occupiedEnabled" &&
+        (slot.appliedRevision > 0 || slot.mayDiffer)
+      );
   }
 }
 

@@ -162,7 +162,7 @@ function revoke(
   slot: SlotRecord,
   target: Target,
 ): Work {
-  const { view } = input;
+  const { view, time } = input;
   const { content } = slot;
   const { capabilities } = view.lock;
   switch (content.kind) {
@@ -177,7 +177,11 @@ function revoke(
     case "empty":
       return settled(input, password, slot);
     case "occupied": {
-      if (isStrangers(password, slot)) return settled(input, password, slot);
+      if (isStrangers(password, slot)) {
+        return isOver(password, time.nowMs)
+          ? settled(input, password, slot)
+          : record(settle.withoutSlot(password, slot));
+      }
       const isClosed = content.userStatus === "occupiedDisabled";
       if (isClosed && target === "closed") return settled(input, password, slot);
       const mayDisable = capabilities.userStatus !== "no" && !isClosed;

@@ -1,0 +1,59 @@
+import type { LiveEvent, LiveEventSource } from "./api/ports.ts";
+import type { JournalRecord } from "./core/journal.ts";
+import type { Store } from "./store/store.ts";
+
+/** Journal records read at a time. */
+const pageLength = 64;
+
+/** Events as they are committed, for watchers; nothing is read while nobody watches. Codes stay sealed. */
+export class LiveEvents implements LiveEventSource {
+  readonly #store: Store;
+  readonly #listeners = new Set<(event: LiveEvent) => void>();
+  #told = 0;
+  #isReading = false;
+
+  constructor(store: Store) {
+    this.#store = store;
+    store.onJournal((head) => this.#catchUp(head));
+  }
+
+  subscribe(listener: (event: LiveEvent) => void): () => void {
+    if (this.#listeners.size === 0) this.#told = this.#store.journalRange().head;
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #catchUp(head: number): void {
+    if (this.#listeners.size === 0) {
+      this.#told = head;
+      return;
+    }
+    if (this.#isReading) return;
+    this.#isReading = true;
+    void this.#read().finally(() => {
+      this.#isReading = false;
+    });
+  }
+
+  async #read(): Promise<void> {
+    while (this.#listeners.size > 0 && this.#told < this.#store.journalRange().head) {
+      const records = await this.#store.readJournal(this.#told + 1, pageLength);
+      if (records.length === 0) return;
+      for (const record of records) {
+        this.#told = record.seq;
+        const event = liveEventOf(record);
+        if (event !== null) for (const listener of this.#listeners) listener(event);
+      }
+    }
+  }
+}
+
+function liveEventOf(record: JournalRecord): LiveEvent | null {
+  const { entry, epoch, seq, atMs } = record;
+  if (entry.kind !== "event") return null;
+  return {
+    id: `${epoch}:${seq}`,
+    event: entry.event,
+    body: { uuid: entry.lock, time: Math.floor(atMs / 1000), detail: entry.detail },
+  };
+}

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { LockView } from "../../daemon/core/lock.ts";
+import { plan } from "../../daemon/core/plan.ts";
+import { aCode, aPassword, aSlot, aView } from "../support/records.ts";
+
+const at = (nowMs: number, view: LockView, blockedUntilMs: number | null = null) =>
+  plan({ view, time: { nowMs, state: "synced" }, blockedUntilMs });
+
+function operationOf(step: ReturnType<typeof plan>): string {
+  return step.kind === "perform" ? `${step.operation.name} ${step.operation.userId}` : step.kind;
+}
+
+const empty = { content: { kind: "empty" }, confidence: "confirmed" } as const;
+const holds = (
+  digits: string,
+  userStatus: "occupiedEnabled" | "occupiedDisabled" = "occupiedEnabled",
+) =>
+  ({
+    content: { kind: "occupied", mark: digits, userStatus, userType: "unrestricted" },
+    confidence: "confirmed",
+  }) as const;
+
+describe("plan", () => {
+  it("sets a code whose window is open into its empty slot", () => {
+    const view = aView({ passwords: [aPassword()], slots: [aSlot(empty)] });
+    assert.equal(operationOf(at(0, view)), "setPinCode 1");
+  });
+
+  it("waits for the begin of a window and wakes there", () => {
+    const window = { beginMs: 5_000, endMs: 20_000, weekly: null };
+    const view = aView({ passwords: [aPassword({ window })], slots: [aSlot(empty)] });
+    assert.deepEqual(at(0, view), { kind: "idle", wakeAtMs: 5_000 });
+  });
+
+  it("clears a code in the very millisecond its window ends", () => {
+    const window = { beginMs: 0, endMs: 20_000, weekly: null };
+    const password = aPassword({ window, operationStage: "done" });
+    const view = aView({
+      passwords: [password],
+      slots: [aSlot({ ...holds("123456"), appliedRevision: 1 })],
+    });
+    assert.deepEqual(at(19_999, view), { kind: "idle", wakeAtMs: 20_000 });
+    assert.equal(operationOf(at(20_000, view)), "clearPinCode 1");
+  });
+
+  it("reads a slot it knows nothing of before it writes it", () => {
+    const view = aView({ passwords: [aPassword()], slots: [aSlot()] });
+    assert.equal(operationOf(at(0, view)), "getPinCode 1");
+  });
+
+  it("revokes before it grants, whatever came first", () => {
+    const granted = aPassword({ id: 1, userId: 1 });
+    const deleted = aPassword({ id: 2, userId: 2, code: aCode("222222"), isDeleted: true });
+    const view = aView({
+      passwords: [granted, deleted],
+      slots: [
+        aSlot(empty),
+        aSlot({ userId: 2, holder: 2, ...holds("222222"), appliedRevision: 1 }),
+      ],
+    });
+    assert.equal(operationOf(at(0, view)), "clearPinCode 2");
+  });
+
+  it("grants nothing while a refused revocation waits for its next try", () => {
+    const granted = aPassword({ id: 1, userId: 1 });
+    const deleted = aPassword({ id: 2, userId: 2, isDeleted: true });
+    const waiting = aSlot({
+      userId: 2,
+      holder: 2,
+      ...holds("222222"),
+      appliedRevision: 1,
+      retryAtMs: 9,
+    });
+    const view = aView({ passwords: [granted, deleted], slots: [aSlot(empty), waiting] });
+    assert.equal(at(0, view).kind, "idle");
+    assert.equal(operationOf(at(9, view)), "clearPinCode 2");
+  });
+
+  it("disables a frozen code and leaves it in its slot", () => {
+    const password = aPassword({ isFrozen: true, operation: "freeze", revision: 2 });
+    const view = aView({
+      passwords: [password],
+      slots: [aSlot({ ...holds("123456"), appliedRevision: 1 })],
+    });
+    const step = at(0, view);
+    assert.equal(operationOf(step), "setUserStatus 1");
+  });
+
+  it("clears a frozen code where the lock cannot disable it", () => {
+    const password = aPassword({ isFrozen: true, operation: "freeze", revision: 2 });
+    const view = aView({
+      passwords: [password],
+      slots: [aSlot({ ...holds("123456"), appliedRevision: 1 })],
+    });
+    const { capabilities } = view.lock;
+    const plain = {
+      ...view,
+      lock: { ...view.lock, capabilities: { ...capabilities, userStatus: "no" } },
+    } as const;
+    assert.equal(operationOf(at(0, plain)), "clearPinCode 1");
+  });
+
+  it("never touches a stranger's code: the password moves to another slot", () => {
+    const view = aView({ passwords: [aPassword()], slots: [aSlot(holds("999999"))] });
+    const step = at(0, view);
+    assert.equal(step.kind, "record");
+    assert.deepEqual(step.kind === "record" && step.effects.passwords?.[0]?.userId, null);
+  });
+
+  it("grants nothing while the time is lost, and still ends what is over", () => {
+    const window = { beginMs: 0, endMs: 20, weekly: null };
+    const over = aPassword({ id: 2, userId: 2, window });
+    const slots = [
+      aSlot(empty),
+      aSlot({ userId: 2, holder: 2, ...holds("123456"), appliedRevision: 1 }),
+    ];
+    const view = aView({ passwords: [aPassword(), over], slots });
+    const lost = (nowMs: number) =>
+      plan({ view, time: { nowMs, state: "lost" }, blockedUntilMs: null });
+    assert.equal(operationOf(lost(20)), "clearPinCode 2");
+    const after = aView({ passwords: [aPassword()], slots: [aSlot(empty)] });
+    assert.equal(
+      plan({ view: after, time: { nowMs: 20, state: "lost" }, blockedUntilMs: null }).kind,
+      "idle",
+    );
+  });
+
+  it("verifies by reading back, then says done once", () => {
+    const slot = aSlot({ ...holds("123456"), confidence: "unconfirmed", appliedRevision: 1 });
+    const unread = aView({ passwords: [aPassword()], slots: [slot] });
+    assert.equal(operationOf(at(0, unread)), "getPinCode 1");
+    const read = aView({ passwords: [aPassword()], slots: [{ ...slot, confidence: "confirmed" }] });
+    const step = at(0, read);
+    assert.equal(step.kind === "record" && step.effects.journal?.length, 1);
+    const told = aView({
+      passwords: [aPassword({ operationStage: "done" })],
+      slots: [{ ...slot, confidence: "confirmed" }],
+    });
+    assert.deepEqual(at(0, told), { kind: "idle", wakeAtMs: null });
+  });
+
+  it("leaves a lock alone while its link is blocked", () => {
+    const view = aView({ passwords: [aPassword()], slots: [aSlot(empty)] });
+    assert.deepEqual(at(0, view, 60_000), { kind: "idle", wakeAtMs: 60_000 });
+  });
+
+  it("tells a revocation that is late by a minute, and again an hour later", () => {
+    const password = aPassword({ isDeleted: true, changedAtMs: 1_000, operation: "delete" });
+    const slot = aSlot({ ...holds("123456"), appliedRevision: 1 });
+    const view = aView({ passwords: [password], slots: [slot] });
+    assert.deepEqual(at(1_000, view, 1e9), { kind: "idle", wakeAtMs: 61_000 });
+    const step = at(61_000, view, 1e9);
+    assert.equal(step.kind, "record");
+    const detail = step.kind === "record" ? step.effects.journal?.[0] : undefined;
+    assert.deepEqual(detail?.kind === "event" && detail.detail, { password_id: 1, age: 60 });
+    const told = aView({ passwords: [password], slots: [{ ...slot, overdueToldAtMs: 61_000 }] });
+    assert.deepEqual(at(61_001, told, 1e9), { kind: "idle", wakeAtMs: 61_000 + 3_600_000 });
+  });
+});
