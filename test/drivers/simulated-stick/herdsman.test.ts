@@ -22,7 +22,8 @@ describe("zigbee-herdsman on the simulated stick", () => {
   let stick: SimulatedStick;
   let port = 0;
   let controller: Controller;
-  const device = new PlainDevice();
+  // A router: for an end device herdsman keeps a timer of 60 s, which would hold the test process.
+  const device = new PlainDevice({ isRouter: true });
 
   function newController(): Controller {
     return new Controller({
