@@ -119,7 +119,7 @@ export class Authenticator {
 }
 
 /** base64url SHA-256 of a text of high entropy. */
-export function hash(text: string): string {
+function hash(text: string): string {
   return createHash("sha256").update(text).digest("base64url");
 }
 

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import type { Caller, Command, CommandDoor, CommandReply } from "../commands/command.ts";
 import { readTextParams } from "../commands/text-params.ts";
-import { GatewayError } from "../core/errors.ts";
+import { errorTable, GatewayError } from "../core/errors.ts";
 import type { JsonObject } from "../core/journal.ts";
 import type { Authenticator } from "./authenticator.ts";
 import { httpRefusal, refusalBody, replyStatus } from "./refusals.ts";
@@ -86,7 +86,8 @@ export class CommandRoute {
       return wrongMethod(reply, ["POST"]);
     }
     const { authenticator, log } = this.#options;
-    const grant = await authenticator.issue(bodyOf(request), request.ip);
+    const address = request.socket.remoteAddress ?? "local";
+    const grant = await authenticator.issue(bodyOf(request), address);
     switch (grant.kind) {
       case "granted":
         return {
@@ -96,11 +97,11 @@ export class CommandRoute {
           expires_time: Math.floor(grant.expiresAtMs / 1000),
         };
       case "refused":
-        log.warn({ address: request.ip }, "wrong client_id or client_secret");
+        log.warn({ address }, "wrong client_id or client_secret");
         throw new GatewayError("tokenInvalid", "client_id or client_secret is wrong");
       case "wait": {
         const seconds = Math.ceil(grant.waitMs / 1000);
-        reply.code(replyStatus(16002)).header("retry-after", String(seconds));
+        reply.code(errorTable.busy.httpStatus).header("retry-after", String(seconds));
         return refusalBody("busy", `too many wrong secrets, wait ${seconds} s`);
       }
     }

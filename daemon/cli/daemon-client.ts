@@ -46,6 +46,9 @@ export class DaemonClient {
       for await (const chunk of response) {
         const frames = `${rest}${String(chunk)}`.split("\n\n");
         rest = frames.pop() ?? "";
+        if (rest.length > maxReplyBytes) {
+          throw new DaemonUnreachable("an event is too long");
+        }
         for (const frame of frames) {
           const line = frame.split("\n").find((part) => part.startsWith("data: "));
           if (line !== undefined) {
@@ -54,7 +57,9 @@ export class DaemonClient {
         }
       }
     } catch (cause) {
-      throw new DaemonUnreachable("the daemon broke off", { cause });
+      throw cause instanceof DaemonUnreachable
+        ? cause
+        : new DaemonUnreachable("the daemon broke off", { cause });
     }
     throw new DaemonUnreachable("the daemon ended the events");
   }

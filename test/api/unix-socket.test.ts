@@ -7,6 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { SocketTaken } from "../../daemon/api/unix-socket.ts";
+import { commands } from "../../daemon/commands/table.ts";
+import { errorTable } from "../../daemon/core/errors.ts";
 import { call, post } from "../support/rest-client.ts";
 import { type RunningApi, runApi } from "../support/running-api.ts";
 import { TempStore } from "../support/temp-store.ts";
@@ -41,6 +43,28 @@ describe("the unix socket", () => {
     assert.equal(statSync(socketPath).mode & 0o777, 0o660);
     const { body } = await post({ socketPath }, "/openapi/v1/manage", { text: "a" });
     assert.deepEqual(body, { ErrNo: 0, ErrMsg: "", got: { text: "a" }, door: "socket" });
+  });
+
+  it("answers access_token too, and counts wrong secrets", async () => {
+    await start();
+    const guess = () =>
+      post({ socketPath }, "/openapi/v1/access_token", { client_id: "a", client_secret: "b" });
+    for (let count = 0; count < 5; count += 1) assert.equal((await guess()).body.ErrNo, 101);
+    assert.equal((await guess()).body.ErrNo, 16002);
+  });
+
+  it("serves every command of the product, each with an ErrNo of the table", async () => {
+    running = await runApi(temp.store, { socket: socketPath, port: false, commands });
+    const known = new Set<number>([0, ...Object.values(errorTable).map((row) => row.errNo)]);
+    for (const command of commands) {
+      const answers = [await post({ socketPath }, `/openapi/v1/${command.name}`, {})];
+      if (command.isReadOnly) {
+        answers.push(await call({ socketPath }, `/openapi/v1/${command.name}`));
+      }
+      for (const { body } of answers) {
+        assert.ok(known.has(body.ErrNo) && body.ErrNo !== 15000, `${command.name} ${body.ErrMsg}`);
+      }
+    }
   });
 
   it("leaves the process's file mask as it was", async () => {
