@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { strict as assert } from "node:assert";
 import { Level } from "level";
 import type { Json } from "../core/journal.ts";
 import { metaKey } from "./keys.ts";
@@ -74,7 +74,10 @@ function isCompactable(database: object): database is Compactable {
   return "compactRange" in database && typeof database.compactRange === "function";
 }
 
-/** Rewrites all tables, so that what was deleted is gone from the files. */
+/**
+ * Flushes the log into a table and merges every level into the deepest one there is, which itself
+ * is rewritten only where a level above overlaps it.
+ */
 export async function compactDatabase(database: Database): Promise<void> {
   const engine: object = database;
   assert.ok(isCompactable(engine), "LevelDB on Node.js can compact a range");

@@ -38,7 +38,9 @@ export class GroupCommit<W extends WaitingWrite> {
   readonly #failed = new AbortController();
   #waiting: Waiting<W>[] = [];
   #waitingBytes = 0;
-  #running: Promise<void> | null = null;
+  #isRunning = false;
+  /** The promise of the write submitted last. */
+  #last: Promise<void> = Promise.resolve();
   #failure: StoreFailure | null = null;
   #batches = 0;
 
@@ -86,19 +88,22 @@ export class GroupCommit<W extends WaitingWrite> {
 
   /** Resolves when the write is on disk; rejects with StoreFailure `write` when it may not be. */
   submit(write: W): Promise<void> {
-    return new Promise((resolve, reject) => {
+    this.#last = new Promise((resolve, reject) => {
       this.#waiting.push({ write, resolve, reject });
-      this.#waitingBytes += write.bytes;
-      // Begun a microtask later, so that what is submitted in one go shares a batch.
-      this.#running ??= Promise.resolve().then(() => this.#run());
     });
+    this.#waitingBytes += write.bytes;
+    if (!this.#isRunning) {
+      this.#isRunning = true;
+      // Begun a microtask later, so that what is submitted in one go shares a batch.
+      queueMicrotask(() => void this.#run());
+    }
+    return this.#last;
   }
 
   /** Resolves when everything submitted so far is on disk; rejects when a batch has failed. */
   async settled(): Promise<void> {
-    while (this.#running !== null) {
-      await this.#running;
-    }
+    // Order is kept: when the last one is on disk, all are.
+    await this.#last;
     if (this.#failure !== null) {
       throw this.#failure;
     }
@@ -139,7 +144,7 @@ export class GroupCommit<W extends WaitingWrite> {
         resolve();
       }
     }
-    this.#running = null;
+    this.#isRunning = false;
   }
 
   #takeGroup(): Waiting<W>[] {

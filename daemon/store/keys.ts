@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { strict as assert } from "node:assert";
 import type { Key, KeyPart, TableName } from "./store.ts";
 
 /**
@@ -55,7 +55,10 @@ const tableByArea = new Map<number, TableName>(
 );
 
 /** Where all tables lie: `gte` the first, `lt` the second. */
-export const tablesRange = { gte: Buffer.of(0x10), lt: Buffer.of(0xff) } as const;
+export const tablesRange = { gte: Buffer.of(0x10), lt: Buffer.of(0x80) } as const;
+
+/** Before and after every other key. */
+export const edgeKeys = [Buffer.of(0x00), Buffer.of(0xfe)] as const;
 
 export function tableKey(table: TableName, key: Key): Buffer {
   assert.equal(

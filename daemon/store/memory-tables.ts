@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { strict as assert } from "node:assert";
 import type { Json } from "../core/journal.ts";
 import { compareParts, keyLengths } from "./keys.ts";
 import type { Key, KeyPart, TableName, Tables } from "./store.ts";

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { strict as assert } from "node:assert";
 import type { Json } from "../core/journal.ts";
 import { type Database, type Operation, putMeta, readMeta, writeSynced } from "./database.ts";
 import { decodeTableKey, tableKey, tablesRange } from "./keys.ts";
