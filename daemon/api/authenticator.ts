@@ -47,7 +47,7 @@ export class Authenticator {
   /**
    * `address` is who asks, for slowing down. An unknown client and a wrong secret take the same
    * way and get the same answer.
-   * @throws GatewayError badParameters; (rejects) whatever the store's write rejects with.
+   * @throws (rejects) GatewayError badParameters, or store when the disk did not take it.
    */
   async issue(params: unknown, address: string): Promise<TokenGrant> {
     if (!Check(pairSchema, params)) {
@@ -66,7 +66,7 @@ export class Authenticator {
     const isRight = sameHash(client?.secretHash ?? "", hash(params.client_secret));
     if (client === undefined || !isRight) {
       this.#throttle.fail(subjects, nowMs);
-      await this.#store.write([this.#throttleChange()]);
+      await this.#write([this.#throttleChange()]);
       return { kind: "refused" };
     }
     const accessToken = randomBytes(32).toString("base64url");
@@ -83,7 +83,7 @@ export class Authenticator {
     if (this.#throttle.forget(`client ${params.client_id}`)) {
       changes.push(this.#throttleChange());
     }
-    await this.#store.write(changes);
+    await this.#write(changes);
     return { kind: "granted", accessToken, expiresAtMs };
   }
 
@@ -97,6 +97,14 @@ export class Authenticator {
       throw new GatewayError("tokenExpired", "access_token: has expired");
     }
     return { door: "rest", name: token.clientId, scope: token.scope, origin: "local" };
+  }
+
+  async #write(changes: Decision["changes"]): Promise<void> {
+    try {
+      await this.#store.write(changes);
+    } catch (cause) {
+      throw new GatewayError("store", "no token was given", { cause });
+    }
   }
 
   #throttleChange(): Decision["changes"][number] {

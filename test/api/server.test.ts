@@ -181,6 +181,16 @@ describe("routes", () => {
     assert.match(running.logLines.join(""), /inner secret/);
   });
 
+  it("answer 14003 to access_token when the disk did not take it", async () => {
+    const temp = await TempStore.open();
+    closing.push(() => temp.close());
+    const write = () => Promise.reject(new Error("disk full"));
+    const { tcp } = await aGateway({ credentials: { view: temp.store, write } });
+    const pair = { client_id: "a", client_secret: "b" };
+    const { status, body } = await post(tcp, "/openapi/v1/access_token", pair);
+    assert.deepEqual([status, body.ErrNo], [503, 14003]);
+  });
+
   it("answer 14003 when the disk did not take a command", async () => {
     const running = await aGateway({
       door: {
