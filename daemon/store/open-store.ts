@@ -14,7 +14,7 @@ import {
   type StorePaths,
   storePaths,
 } from "./provisioning.ts";
-import { StoreFailure } from "./store-failure.ts";
+import { errorCode, StoreFailure } from "./store-failure.ts";
 import { type Progress, readWitness, Witness, writeWitness } from "./witness.ts";
 
 export interface OpenStoreOptions {
@@ -44,9 +44,8 @@ export async function openStore(options: OpenStoreOptions): Promise<LevelStore> 
     if (error instanceof StoreFailure) {
       throw error;
     }
-    throw new StoreFailure("unreadable", `the store in ${directory} cannot be opened`, {
-      cause: error,
-    });
+    const kind = errorCode(error) === "ENOENT" ? "notProvisioned" : "unreadable";
+    throw new StoreFailure(kind, `the store in ${directory} cannot be opened`, { cause: error });
   }
 }
 

@@ -30,7 +30,7 @@ describe("opening a store", () => {
       await assert.rejects(provision, { kind: "alreadyProvisioned" });
       await rm(directory, { recursive: true });
       const existing = openStore({ directory, mode: "existing", keyFingerprint });
-      await assert.rejects(existing, { name: "StoreFailure", kind: "unreadable" });
+      await assert.rejects(existing, { name: "StoreFailure", kind: "notProvisioned" });
     }));
 
   it("refuses a store without its CURRENT and leaves every file alone", () =>
