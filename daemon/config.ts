@@ -90,15 +90,11 @@ export function loadConfig(source: ConfigSource): Config {
   }
   const given = applyEnvironment(configSchema, written, { env: source.env, faults });
   const document = checkDocument(configSchema, given, { path: "", faults });
+  checkMeaning(document, faults);
   if (faults.length > 0 || !Check(configSchema, document)) {
     throw new ConfigFault(faults);
   }
-  const config = shapeConfig(document, source.env);
-  checkMeaning(config, document, faults);
-  if (faults.length > 0) {
-    throw new ConfigFault(faults);
-  }
-  return freeze(config);
+  return freeze(shapeConfig(document, source.env));
 }
 
 function readFile(file: string, faults: Fault[]): string {

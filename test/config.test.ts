@@ -75,6 +75,13 @@ describe("loadConfig", () => {
     assert.equal(new Map(Object.entries(faults)).get("colour"), "is not a key of latchd");
   });
 
+  it("reports what keys mean together with what they are", () => {
+    const faults = faultsOf(
+      `${stick}zigbee: { channel: 9 }\napi: { host: 0.0.0.0 }\nclock: { time_zone: Mars/Base }\n`,
+    );
+    assert.deepEqual(Object.keys(faults).sort(), ["api.host", "clock.time_zone", "zigbee.channel"]);
+  });
+
   it("names an unknown key inside a section of a section", () => {
     const faults = faultsOf(`${stick}cloud: { url: "mqtt://b", reconnect: { min: 5 } }`);
     assert.deepEqual(faults, { "cloud.reconnect.min": "is not a key of latchd" });

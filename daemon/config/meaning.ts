@@ -1,9 +1,10 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { isIP } from "node:net";
 import { dirname } from "node:path";
-import type { CloudConfig, Config } from "../config.ts";
+import type { Static, TSchema } from "typebox";
+import { Check } from "typebox/value";
 import type { Fault } from "./document.ts";
-import type { ConfigDocument } from "./schema.ts";
+import { type ConfigDocument, configSchema } from "./schema.ts";
 
 /** Whether a file is there and may be read. */
 export function isReadable(file: string): boolean {
@@ -15,67 +16,93 @@ export function isReadable(file: string): boolean {
   }
 }
 
-/** What no schema can say: keys that need each other, files that must be there. */
-export function checkMeaning(config: Config, document: ConfigDocument, faults: Fault[]): void {
-  const mustBeReadable: readonly (readonly [string, string | undefined])[] = [
-    ["cloud.password_file", config.cloud?.passwordFile],
-    ["cloud.ca_file", config.cloud?.caFile],
-    ["cloud.cert_file", config.cloud?.certFile],
-    ["cloud.key_file", config.cloud?.keyFile],
-  ];
-  for (const [key, file] of mustBeReadable) {
-    if (file !== undefined && !isReadable(file)) {
-      faults.push({ key, problem: `must name a readable file; ${file} is none` });
-    }
-  }
-  if (document.key_file !== undefined && !isDirectory(dirname(document.key_file))) {
+/**
+ * What no schema can say: keys that need each other, files that must be there. Each section is
+ * looked at when it is sound in itself, whatever is wrong with the others.
+ */
+export function checkMeaning(document: unknown, faults: Fault[]): void {
+  const { api, clock, cloud, key_file, stick } = configSchema.properties;
+  const keyFile = keyOf(document, "key_file", key_file);
+  if (keyFile !== undefined && !isDirectory(dirname(keyFile))) {
     faults.push({ key: "key_file", problem: "must lie in a directory that exists" });
   }
-  if (config.cloud !== undefined) {
-    checkCloud(config.cloud, faults);
+  const tcp = /^tcp:\/\/.+:([0-9]+)$/.exec(keyOf(document, "stick", stick)?.path ?? "");
+  if (tcp !== null && !(Number(tcp[1]) >= 1 && Number(tcp[1]) <= 65_535)) {
+    faults.push({ key: "stick.path", problem: "must have a port from 1 to 65535" });
   }
-  if (config.api.port !== false && !isLoopback(config.api.host)) {
-    faults.push({
-      key: "api.host",
-      problem: "must be a loopback address: without TLS the API is not served to the network",
-    });
-  }
-  if (config.api.port !== false && config.api.port !== 0 && config.api.port < 1024) {
-    faults.push({ key: "api.port", problem: "must be 0 or above 1023: the daemon is not root" });
-  }
-  if (!isTimeZone(config.clock.timeZone)) {
+  const timeZone = keyOf(document, "clock", clock)?.time_zone;
+  if (timeZone !== undefined && !isTimeZone(timeZone)) {
     faults.push({
       key: "clock.time_zone",
       problem: "must be an IANA time zone such as Europe/Berlin",
     });
   }
-  const tcp = /^tcp:\/\/.+:([0-9]+)$/.exec(config.stick.path);
-  if (tcp !== null && !(Number(tcp[1]) >= 1 && Number(tcp[1]) <= 65_535)) {
-    faults.push({ key: "stick.path", problem: "must have a port from 1 to 65535" });
+  const apiSection = keyOf(document, "api", api);
+  if (apiSection !== undefined) {
+    checkApi(apiSection, faults);
+  }
+  const cloudSection = keyOf(document, "cloud", cloud);
+  if (cloudSection !== undefined) {
+    checkCloud(cloudSection, faults);
   }
 }
 
-function checkCloud(cloud: CloudConfig, faults: Fault[]): void {
+/** A key's value; undefined when it is absent, or not what its schema says. */
+function keyOf<S extends TSchema>(
+  document: unknown,
+  key: string,
+  schema: S,
+): Static<S> | undefined {
+  const value: unknown =
+    typeof document === "object" && document !== null ? Reflect.get(document, key) : undefined;
+  return Check(schema, value) ? value : undefined;
+}
+
+function checkApi(api: ConfigDocument["api"], faults: Fault[]): void {
+  if (api.port === false) {
+    return;
+  }
+  if (!isLoopback(api.host)) {
+    faults.push({
+      key: "api.host",
+      problem: "must be a loopback address: without TLS the API is not served to the network",
+    });
+  }
+  if (api.port !== 0 && api.port < 1024) {
+    faults.push({ key: "api.port", problem: "must be 0 or above 1023: the daemon is not root" });
+  }
+}
+
+function checkCloud(cloud: NonNullable<ConfigDocument["cloud"]>, faults: Fault[]): void {
+  for (const key of ["password_file", "ca_file", "cert_file", "key_file"] as const) {
+    const file = cloud[key];
+    if (file !== undefined && !isReadable(file)) {
+      faults.push({
+        key: `cloud.${key}`,
+        problem: `must name a readable file; ${file} is none`,
+      });
+    }
+  }
   if (!URL.canParse(cloud.url)) {
     faults.push({ key: "cloud.url", problem: "must be a URL" });
   }
-  if ((cloud.certFile === undefined) !== (cloud.keyFile === undefined)) {
+  if ((cloud.cert_file === undefined) !== (cloud.key_file === undefined)) {
     faults.push({
-      key: cloud.certFile === undefined ? "cloud.cert_file" : "cloud.key_file",
+      key: cloud.cert_file === undefined ? "cloud.cert_file" : "cloud.key_file",
       problem: "is missing: a client certificate and its key go together",
     });
   }
   const isTls = cloud.url.startsWith("mqtts:") || cloud.url.startsWith("wss:");
-  if (!isTls && (cloud.certFile !== undefined || cloud.caFile !== undefined)) {
+  if (!isTls && (cloud.cert_file !== undefined || cloud.ca_file !== undefined)) {
     faults.push({
       key: "cloud.url",
       problem: "must be mqtts:// or wss:// where certificates are given",
     });
   }
-  if (cloud.passwordFile !== undefined && cloud.username === undefined) {
+  if (cloud.password_file !== undefined && cloud.username === undefined) {
     faults.push({ key: "cloud.username", problem: "is missing: a password needs one" });
   }
-  if (cloud.reconnect.minMs > cloud.reconnect.maxMs) {
+  if (cloud.reconnect.min_ms > cloud.reconnect.max_ms) {
     faults.push({ key: "cloud.reconnect.min_ms", problem: "must not be above max_ms" });
   }
 }
