@@ -4,7 +4,13 @@ import type { Logger } from "pino";
 import { type ClientIdentity, clientOptionsOf, maxPacketBytes } from "./client-options.ts";
 import { ClientConnection, type Connection } from "./connection.ts";
 import type { SyncSettings } from "./options.ts";
-import { causeOfReasonCode, isAlarm, type LossCause, waitMs } from "./reconnect.ts";
+import {
+  causeOfErrorCode,
+  causeOfReasonCode,
+  isAlarm,
+  type LossCause,
+  waitMs,
+} from "./reconnect.ts";
 
 /** A connection that held so long starts the waits anew. */
 const steadyMs = 30_000;
@@ -128,8 +134,7 @@ export class Link {
     if (client.stream instanceof Socket) client.stream.setNoDelay(true);
     this.#receive(client, drop);
     client.on("error", (error) => {
-      const code = "code" in error ? error.code : undefined;
-      const cause = typeof code === "number" ? causeOfReasonCode(code) : null;
+      const cause = causeOfErrorCode("code" in error ? error.code : undefined);
       drop(cause ?? (connection === null ? "unreachable" : "cut"), error.message);
     });
     client.on("connect", (connack) => {

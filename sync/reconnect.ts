@@ -10,6 +10,8 @@ export type LossCause =
   | "overloaded"
   /** Name, password, certificate, rights or limits are wrong: only people can mend it. */
   | "refused"
+  /** The broker's certificate, or ours, does not hold; perhaps only because the clock is wrong yet. */
+  | "untrusted"
   /** The broker names another server; where to connect is for the configuration to say. */
   | "moved"
   /** Somebody else connects with this gateway's id: perhaps a clone. */
@@ -29,6 +31,7 @@ export type LossCause =
 export function isAlarm(cause: LossCause): boolean {
   switch (cause) {
     case "refused":
+    case "untrusted":
     case "moved":
     case "takenOver":
     case "subscribeRefused":
@@ -83,6 +86,15 @@ export function causeOfReasonCode(code: number): LossCause {
   }
 }
 
+/** What the `code` of an error asks for: a broker's reason code, or OpenSSL's and Node's own names. */
+export function causeOfErrorCode(code: unknown): LossCause | null {
+  if (typeof code === "number") return causeOfReasonCode(code);
+  if (typeof code === "string" && tlsCode.test(code)) return "untrusted";
+  return null;
+}
+
+const tlsCode = /^(ERR_TLS_|ERR_SSL_|CERT_|CRL_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|HOSTNAME_)/;
+
 /**
  * How long to wait before the next attempt, in ms.
  * Full jitter: uniform below a ceiling that doubles, so that a fleet spreads out by itself.
@@ -102,6 +114,7 @@ export function waitMs(
         random * Math.min(limits.maxMs, Math.max(limits.firstMaxMs, failures === 0 ? 0 : ceilingMs))
       );
     case "unreachable":
+    case "untrusted":
     case "overloaded":
     case "oversize":
     case "unacknowledged":

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { causeOfReasonCode, isAlarm, type LossCause, waitMs } from "../../sync/reconnect.ts";
+import {
+  causeOfErrorCode,
+  causeOfReasonCode,
+  isAlarm,
+  type LossCause,
+  waitMs,
+} from "../../sync/reconnect.ts";
 
 const limits = { baseMs: 1_000, maxMs: 300_000, firstMaxMs: 60_000 };
 const almostOne = 1 - Number.EPSILON;
@@ -39,6 +45,7 @@ describe("wait before the next attempt", () => {
       "cut",
       "overloaded",
       "refused",
+      "untrusted",
       "moved",
       "takenOver",
       "subscribeRefused",
@@ -82,5 +89,24 @@ describe("reason code of the broker", () => {
   it("is an alarm when another server is named", () => {
     assert.equal(causeOfReasonCode(0x9c), "moved");
     assert.equal(causeOfReasonCode(0x9d), "moved");
+  });
+});
+
+describe("error code", () => {
+  it("tells a certificate that does not hold from a broker that is away", () => {
+    for (const code of [
+      "CERT_NOT_YET_VALID",
+      "DEPTH_ZERO_SELF_SIGNED_CERT",
+      "ERR_TLS_CERT_ALTNAME_INVALID",
+    ]) {
+      assert.equal(causeOfErrorCode(code), "untrusted");
+    }
+    assert.equal(causeOfErrorCode("ECONNREFUSED"), null);
+    assert.equal(causeOfErrorCode(undefined), null);
+  });
+
+  it("is retried soon when a certificate does not hold: the clock may only be late", () => {
+    assert(isAlarm("untrusted"));
+    assert.equal(ceilingMs("untrusted", 0), 1_000);
   });
 });
