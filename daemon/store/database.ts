@@ -1,8 +1,10 @@
 import { strict as assert } from "node:assert";
+import { promises as files } from "node:fs";
+import { join } from "node:path";
 import { Level } from "level";
 import type { Json } from "../core/journal.ts";
 import { metaKey } from "./keys.ts";
-import { StoreFailure } from "./store-failure.ts";
+import { errorCode, StoreFailure } from "./store-failure.ts";
 import { parseStored } from "./stored-json.ts";
 
 /** LevelDB with our key encoding; values are JSON texts. */
@@ -82,4 +84,20 @@ export async function compactDatabase(database: Database): Promise<void> {
   const engine: object = database;
   assert.ok(isCompactable(engine), "LevelDB on Node.js can compact a range");
   await engine.compactRange(Buffer.of(0x00), Buffer.of(0xff));
+}
+
+/** Bytes of the files LevelDB has now. */
+export async function databaseBytes({ location }: Database): Promise<number> {
+  let bytes = 0;
+  for (const name of await files.readdir(location)) {
+    try {
+      bytes += (await files.stat(join(location, name))).size;
+    } catch (error) {
+      // LevelDB drops files while we look.
+      if (errorCode(error) !== "ENOENT") {
+        throw error;
+      }
+    }
+  }
+  return bytes;
 }

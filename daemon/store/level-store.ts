@@ -1,10 +1,9 @@
-import { promises as files } from "node:fs";
-import { join } from "node:path";
 import type { JournalRecord } from "../core/journal.ts";
 import {
   bytesOf,
   compactDatabase,
   type Database,
+  databaseBytes,
   type Operation,
   putMeta,
   writeSynced,
@@ -15,7 +14,7 @@ import type { ChainLink, JournalDraft, JournalLog } from "./journal-log.ts";
 import { edgeKeys, tableKey } from "./keys.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 import type { Change, JournalRange, Key, Store, TableName, Tables, Transaction } from "./store.ts";
-import { errorCode, StoreFailure } from "./store-failure.ts";
+import { StoreFailure } from "./store-failure.ts";
 import { deepFreeze } from "./stored-json.ts";
 import type { Witness } from "./witness.ts";
 
@@ -176,7 +175,7 @@ export class LevelStore implements Store {
     return {
       records: this.#tables.sizes,
       journal: this.#journal.range,
-      diskBytes: await directoryBytes(this.#database.location),
+      diskBytes: await databaseBytes(this.#database),
       waiting: this.#writes.waiting,
       commits: this.#commits,
       batches: this.#writes.batches,
@@ -291,19 +290,4 @@ function encodeChange(change: Change): EncodedChange {
       tables.put(change.table, key, deepFreeze(JSON.parse(value)));
     },
   };
-}
-
-async function directoryBytes(path: string): Promise<number> {
-  let bytes = 0;
-  for (const name of await files.readdir(path)) {
-    try {
-      bytes += (await files.stat(join(path, name))).size;
-    } catch (error) {
-      // LevelDB drops files while we look.
-      if (errorCode(error) !== "ENOENT") {
-        throw error;
-      }
-    }
-  }
-  return bytes;
 }

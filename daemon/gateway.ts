@@ -1,0 +1,252 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { ZigbeeDriver } from "../drivers/zigbee/zigbee-driver.ts";
+import { CloudSync } from "../sync/cloud-sync.ts";
+import { stateDigest } from "../sync/digest.ts";
+import { type Api, startApi } from "./api/api.ts";
+import { Clock } from "./clock.ts";
+import { CommandDispatcher } from "./commands/dispatch.ts";
+import { commands } from "./commands/table.ts";
+import type { CloudConfig, Config } from "./config.ts";
+import type { LockId } from "./core/door-lock.ts";
+import { Secret } from "./core/secret.ts";
+import { healthOf } from "./health.ts";
+import { masterKeyOf } from "./key-file.ts";
+import { LiveEvents } from "./live-events.ts";
+import { LockKeeper } from "./locks/keeper.ts";
+import { systemTimers } from "./locks/timers.ts";
+import { lockTime } from "./served-time.ts";
+import { Site } from "./site.ts";
+import { openStore } from "./store/open-store.ts";
+import { CodeVault } from "./store/sealing.ts";
+import { put, type Store } from "./store/store.ts";
+import { buildMs, version } from "./version.ts";
+
+/** The running daemon. */
+export interface Gateway {
+  readonly gatewayId: string;
+  readonly api: Api;
+  /** Aborted when the store has failed: the process must end and start anew. */
+  readonly failed: AbortSignal;
+  /** Ends every part, the last one built first; safe to call once. */
+  close(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly credentialsDirectory: string | undefined;
+}
+
+const settings = { gatewayId: "gateway.id", highWater: "clock.highWaterMs" } as const;
+
+/**
+ * Builds and starts every part in order: key, store, clock, locks, commands, API, cloud. Neither the
+ * stick nor the broker has to be there: both are looked for from then on.
+ * @throws StoreFailure, SocketTaken or a listen error; what was started before is closed again.
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    for (const end of closers.reverse()) await end();
+  };
+  try {
+    return await build(options, closers, close);
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+}
+
+async function build(
+  { config, logger, credentialsDirectory }: GatewayOptions,
+  closers: (() => Promise<void> | void)[],
+  close: () => Promise<void>,
+): Promise<Gateway> {
+  const storeDirectory = join(config.dataDir, "store");
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const masterKey = await masterKeyOf(config.keyFile, storeDirectory, credentialsDirectory);
+  const store = await openStore({
+    directory: storeDirectory,
+    mode: "auto",
+    keyFingerprint: masterKey.fingerprint,
+  });
+  closers.push(() => store.close());
+  const clock = openClock(config, store, logger);
+  closers.push(() => clock.close());
+  const gatewayId = await gatewayIdOf(config, store, clock);
+  const vault = new CodeVault(masterKey);
+  const reading = () => clock.reading();
+  const driver = new ZigbeeDriver({
+    stick: {
+      path: config.stick.path,
+      baudRateBps: config.stick.baudRate,
+      rtscts: config.stick.rtscts,
+    },
+    directory: join(config.dataDir, "zigbee"),
+    channel: config.zigbee.channel,
+    getTime: () => lockTime(clock.reading(), config.clock.timeZone),
+    logger: logger.child({ part: "zigbee" }),
+  });
+  const keeper = new LockKeeper({
+    store,
+    driver,
+    codes: vault,
+    timers: systemTimers,
+    reading,
+    monotonicMs: () => clock.monotonicMs(),
+    newId: randomUUID,
+    log: logger.child({ part: "locks" }),
+    deadlineMs: config.locks.deadlineMs,
+  });
+  clock.onChange((time) => {
+    logger.info({ part: "clock", state: time.state }, "the clock's state has changed");
+    keeper.wakeAll();
+  });
+  let cloud: CloudSync | null = null;
+  const site = new Site({
+    driver,
+    keeper,
+    monotonicMs: () => clock.monotonicMs(),
+    gateway: () => ({
+      gatewayId,
+      homeId: config.gateway.homeId ?? "",
+      name: config.gateway.name ?? "latchd",
+      version,
+      isCloudConnected: cloud?.state().connected ?? false,
+      cloudChangedAtMs: cloud?.state().since ?? 0,
+    }),
+  });
+  const door = new CommandDispatcher({
+    commands,
+    store,
+    sealer: vault,
+    site,
+    reading,
+    newId: randomUUID,
+    wake: (lock) => keeper.wake(lock),
+    onFault: (command, err) => logger.error({ part: "commands", command, err }, "a command failed"),
+  });
+  if (config.cloud !== undefined) {
+    const parts = { config, cloud: config.cloud, store, door, clock, vault, gatewayId, logger };
+    const sync = await buildSync({ ...parts, digestKey: masterKey.derive("state digest") });
+    cloud = sync;
+    closers.push(() => sync.stop());
+  }
+  const api = await startApi({
+    ...config.api,
+    commands,
+    door,
+    credentials: {
+      view: store,
+      write: async (changes) => {
+        const time = clock.reading();
+        const stamp = { atMs: time.nowMs, clock: time.state };
+        await store.commit({ changes, journal: [] }, stamp);
+      },
+    },
+    clock: reading,
+    health: healthOf({ store, driver, cloud, reading }),
+    events: new LiveEvents(store),
+    log: logger.child({ part: "api" }),
+  });
+  closers.push(() => api.close());
+  closers.push(() => keeper.stop());
+  await keeper.start();
+  cloud?.start();
+  return { gatewayId, api, failed: store.failed, close };
+}
+
+async function buildSync(parts: {
+  readonly config: Config;
+  readonly cloud: CloudConfig;
+  readonly store: Store;
+  readonly door: CommandDispatcher;
+  readonly clock: Clock;
+  readonly vault: CodeVault;
+  readonly gatewayId: string;
+  readonly digestKey: Buffer;
+  readonly logger: Logger;
+}): Promise<CloudSync> {
+  const { config, store, clock, vault, gatewayId } = parts;
+  return new CloudSync({
+    store,
+    commands: parts.door,
+    clock,
+    openSealed: (detail) => vault.open(detail.code, detail.boundTo),
+    nameOf: (lock) => deviceName(store, config, lock),
+    identity: { gatewayId, boot: randomUUID(), versions: { latchd: version } },
+    options: {
+      ...(await cloudOptions(parts.cloud)),
+      acknowledge: config.sync.acknowledge,
+      digest: () => stateDigest(store, parts.digestKey),
+    },
+    random: Math.random,
+    logger: parts.logger.child({ part: "sync" }),
+  });
+}
+
+function openClock(config: Config, store: Store, logger: Logger): Clock {
+  const clock: Clock = new Clock({
+    trust: config.clock.trust,
+    buildMs,
+    highWater: {
+      load: () => {
+        const value = store.get("setting", [settings.highWater])?.value;
+        return typeof value === "number" ? value : null;
+      },
+      save: async (highWaterMs) => {
+        const change = put("setting", [settings.highWater], { value: highWaterMs });
+        await store.commit(
+          { changes: [change], journal: [] },
+          { atMs: highWaterMs, clock: "synced" },
+        );
+      },
+    },
+    onSaveFailed: (err) => logger.warn({ part: "clock", err }, "the time was not kept"),
+  });
+  return clock;
+}
+
+/** From the configuration, else the one that was made at the first start. */
+async function gatewayIdOf(config: Config, store: Store, clock: Clock): Promise<string> {
+  if (config.gateway.id !== undefined) return config.gateway.id;
+  const kept = store.get("setting", [settings.gatewayId])?.value;
+  if (typeof kept === "string") return kept;
+  const made = randomUUID();
+  const time = clock.reading();
+  const change = put("setting", [settings.gatewayId], { value: made });
+  await store.commit({ changes: [change], journal: [] }, { atMs: time.nowMs, clock: time.state });
+  return made;
+}
+
+function deviceName(store: Store, config: Config, lock: LockId | null) {
+  const homeId = config.gateway.homeId ?? "";
+  const gatewayName = config.gateway.name ?? "latchd";
+  const nickname = lock === null ? gatewayName : (store.get("lock", [lock])?.name ?? lock);
+  return { nickname, homeId, roomId: null };
+}
+
+async function cloudOptions(cloud: CloudConfig) {
+  const text = async (file: string | undefined) =>
+    file === undefined ? undefined : await readFile(file, "utf8");
+  const password = (await text(cloud.passwordFile))?.trimEnd();
+  const ca = await text(cloud.caFile);
+  const cert = await text(cloud.certFile);
+  const key = await text(cloud.keyFile);
+  const { minMs, maxMs, firstMaxMs } = cloud.reconnect;
+  return {
+    url: cloud.url,
+    protocol: cloud.protocol === "5" ? (5 as const) : (4 as const),
+    ...(cloud.username === undefined ? {} : { username: cloud.username }),
+    ...(password === undefined ? {} : { password: new Secret(password) }),
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key: new Secret(key) }),
+    prefix: cloud.prefix,
+    keepaliveSeconds: cloud.keepaliveS,
+    reconnect: { baseMs: minMs, maxMs, firstMaxMs },
+  };
+}

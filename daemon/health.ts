@@ -1,0 +1,70 @@
+import type { LockDriver } from "../drivers/lock-driver.ts";
+import type { CloudSync } from "../sync/cloud-sync.ts";
+import type { HealthReport, HealthSource, PartHealth } from "./api/ports.ts";
+import type { TimeReading } from "./core/clock.ts";
+import type { Store } from "./store/store.ts";
+
+export interface HealthParts {
+  readonly store: Store;
+  readonly driver: LockDriver;
+  /** Null = no cloud is configured. */
+  readonly cloud: CloudSync | null;
+  reading(): TimeReading;
+}
+
+const ok: PartHealth = { state: "ok", reason: "" };
+
+/** How the gateway's parts are, from what they know already. */
+export function healthOf(parts: HealthParts): HealthSource {
+  return {
+    health: (): HealthReport => ({
+      store: parts.store.failed.aborted
+        ? { state: "down", reason: "a write has failed; the daemon restarts" }
+        : ok,
+      ...radioHealth(parts.driver),
+      clock: clockHealth(parts.reading()),
+      cloud: cloudHealth(parts.cloud),
+    }),
+  };
+}
+
+function radioHealth(driver: LockDriver): Pick<HealthReport, "stick" | "network"> {
+  const radio = driver.radioState();
+  switch (radio.kind) {
+    case "online":
+      return {
+        stick: ok,
+        network: { state: "ok", reason: `channel ${radio.channel}, PAN ${radio.panId}` },
+      };
+    case "starting":
+      return {
+        stick: { state: "degraded", reason: "the stick is starting" },
+        network: { state: "degraded", reason: "the network is coming up" },
+      };
+    case "offline":
+      return {
+        stick: { state: "down", reason: `${radio.cause}: ${radio.detail}` },
+        network: { state: "down", reason: "no stick" },
+      };
+  }
+}
+
+function clockHealth(time: TimeReading): PartHealth {
+  switch (time.state) {
+    case "synced":
+      return ok;
+    case "holding":
+      return { state: "degraded", reason: "no time source since a day; the clock runs on" };
+    case "lost":
+      return { state: "down", reason: "the time is not known; nothing new is granted" };
+  }
+}
+
+function cloudHealth(cloud: CloudSync | null): PartHealth {
+  if (cloud === null) return { state: "ok", reason: "no cloud is configured" };
+  const state = cloud.state();
+  const waiting = `${state.backlog} records wait`;
+  if (state.connected) return state.backlog > 100 ? { state: "degraded", reason: waiting } : ok;
+  const why = state.lastError === null ? "not connected yet" : state.lastError.why;
+  return { state: "degraded", reason: `${why}; ${waiting}` };
+}

@@ -1,0 +1,142 @@
+#!/usr/bin/env node
+import { existsSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { type Config, ConfigFault, loadConfig } from "./config.ts";
+import { type Gateway, startGateway } from "./gateway.ts";
+import { type Log, openLog } from "./log.ts";
+import { StoreFailure } from "./store/store-failure.ts";
+import { version } from "./version.ts";
+
+/** Exit codes, after sysexits.h. */
+const exitCodes = {
+  ok: 0,
+  usage: 64,
+  /** The store cannot be used as it is: a person has to look. */
+  store: 65,
+  software: 70,
+  /** Something that may pass: a port or the store is still taken by another process. */
+  tryAgain: 75,
+  config: 78,
+} as const;
+
+const defaultConfigFile = "/etc/latchd/latchd.yaml";
+/** A clean end takes longer than this only when something hangs. */
+const closeTimeoutMs = 5_000;
+
+interface Arguments {
+  readonly config?: string;
+  readonly check?: boolean;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const program = new Command("latchd")
+    .description("Zigbee lock gateway: passwords and time windows, enforced with no cloud in reach")
+    .version(version)
+    .option(
+      "-c, --config <file>",
+      `configuration (YAML); default ${defaultConfigFile} if it is there`,
+    )
+    .option("--check", "check the configuration, say what is wrong, and end")
+    .addHelpText("after", helpAfter)
+    .allowExcessArguments(false)
+    .exitOverride();
+  let given: Arguments;
+  try {
+    given = program.parse(argv, { from: "user" }).opts<Arguments>();
+  } catch (cause) {
+    if (!(cause instanceof CommanderError)) throw cause;
+    return cause.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  }
+  const config = configOf(given);
+  if (config === null) return exitCodes.config;
+  if (given.check === true) {
+    console.log("the configuration is right");
+    return exitCodes.ok;
+  }
+  return run(config);
+}
+
+const helpAfter = `
+Every key of the configuration can also be given as LATCHD_ and its path, e.g. LATCHD_STICK_PATH.
+Exit codes: 0 ended as told, 64 usage, 65 the store cannot be used, 70 a fault of the program,
+75 something is still taken (port, store), 78 the configuration is wrong.`;
+
+function configOf(given: Arguments): Config | null {
+  const isDefaultThere = existsSync(defaultConfigFile);
+  const file = given.config ?? (isDefaultThere ? defaultConfigFile : undefined);
+  try {
+    return loadConfig({ file, env: process.env });
+  } catch (cause) {
+    if (!(cause instanceof ConfigFault)) throw cause;
+    for (const { key, problem } of cause.faults) console.error(`latchd: ${key}: ${problem}`);
+    return null;
+  }
+}
+
+async function run(config: Config): Promise<number> {
+  const log = await openLog(config.log);
+  const { logger } = log;
+  const asked = endAsked();
+  process.on("uncaughtException", (err) => {
+    logger.fatal({ err }, "a broken invariant");
+    log.flush();
+    process.exit(exitCodes.software);
+  });
+  let gateway: Gateway;
+  try {
+    const credentialsDirectory = process.env["CREDENTIALS_DIRECTORY"];
+    gateway = await startGateway({ config, logger, credentialsDirectory });
+  } catch (err) {
+    logger.fatal({ err }, "latchd cannot start");
+    log.flush();
+    return startExitCode(err);
+  }
+  const { tcp } = gateway.api;
+  const url = tcp === null ? undefined : `http://${tcp.host}:${tcp.port}`;
+  logger.info({ version, gateway: gateway.gatewayId, url, socket: config.api.socket }, "ready");
+  const reason = await Promise.race([asked, storeFailed(gateway)]);
+  logger.info({ reason }, "ending");
+  await closed(gateway, log);
+  return reason === "the store has failed" ? exitCodes.software : exitCodes.ok;
+}
+
+function endAsked(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const)
+      process.once(signal, () => resolve(signal));
+  });
+}
+
+function storeFailed(gateway: Gateway): Promise<string> {
+  return new Promise((resolve) => {
+    const tell = () => resolve("the store has failed");
+    if (gateway.failed.aborted) tell();
+    else gateway.failed.addEventListener("abort", tell, { once: true });
+  });
+}
+
+/** Everything durable is so already: a part that hangs may be cut off. */
+async function closed(gateway: Gateway, { logger, flush }: Log): Promise<void> {
+  const late = setTimeout(() => {
+    logger.warn({}, "a part did not end in time");
+    flush();
+    process.exit(exitCodes.ok);
+  }, closeTimeoutMs);
+  await gateway.close();
+  clearTimeout(late);
+  logger.info({}, "ended");
+  flush();
+}
+
+function startExitCode(cause: unknown): number {
+  if (cause instanceof StoreFailure) {
+    return cause.kind === "inUse" ? exitCodes.tryAgain : exitCodes.store;
+  }
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  const isTaken = code === "EADDRINUSE" || (cause instanceof Error && cause.name === "SocketTaken");
+  return isTaken ? exitCodes.tryAgain : exitCodes.software;
+}
+
+process.exitCode = await main(process.argv.slice(2));
+// Handles of a library that did not end must not keep an ended daemon alive.
+process.exit();

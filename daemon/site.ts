@@ -1,0 +1,76 @@
+import type { LockDriver } from "../drivers/lock-driver.ts";
+import type { RemoteResult, SitePort } from "./commands/command.ts";
+import type { LockId } from "./core/door-lock.ts";
+import { GatewayError } from "./core/errors.ts";
+import type { LockKeeper } from "./locks/keeper.ts";
+
+/** What the site commands act on: the radio and the shell round the locks. */
+export interface SiteParts {
+  readonly driver: LockDriver;
+  readonly keeper: LockKeeper;
+  readonly gateway: () => Omit<
+    ReturnType<SitePort["gateway"]>,
+    "zigbeeFirmware" | "isPermittingJoin"
+  >;
+  monotonicMs(): number;
+}
+
+/** The one place where commands reach the radio. */
+export class Site implements SitePort {
+  readonly #parts: SiteParts;
+  #permittedUntilMs = 0;
+
+  constructor(parts: SiteParts) {
+    this.#parts = parts;
+  }
+
+  async permitJoin(seconds: number, expected: LockId | null): Promise<void> {
+    this.#requireRadio();
+    await (expected === null
+      ? this.#parts.driver.permitJoin(seconds)
+      : this.#parts.driver.permitJoin(seconds, expected));
+    this.#permittedUntilMs = this.#parts.monotonicMs() + seconds * 1000;
+  }
+
+  async addInstallCode(text: string): Promise<void> {
+    this.#requireRadio();
+    await this.#parts.driver.addInstallCode(text);
+  }
+
+  removeLock(lock: LockId): Promise<{ readonly wasTold: boolean }> {
+    return this.#parts.keeper.removeLock(lock);
+  }
+
+  async operate(
+    lock: LockId,
+    action: "lock" | "unlock",
+    deadlineMs: number,
+  ): Promise<RemoteResult> {
+    const outcome = await this.#parts.keeper.operate(lock, action, deadlineMs);
+    switch (outcome.kind) {
+      case "done":
+      case "refused":
+      case "unsupported":
+        return { kind: outcome.kind };
+      case "unreadable":
+        return { kind: "refused" };
+      case "unreachable":
+        return { kind: outcome.cause === "stickOffline" ? "stickOffline" : "unreachable" };
+    }
+  }
+
+  gateway(): ReturnType<SitePort["gateway"]> {
+    const radio = this.#parts.driver.radioState();
+    return {
+      ...this.#parts.gateway(),
+      zigbeeFirmware: radio.kind === "online" ? radio.firmware : "",
+      isPermittingJoin: this.#parts.monotonicMs() < this.#permittedUntilMs,
+    };
+  }
+
+  #requireRadio(): void {
+    if (this.#parts.driver.radioState().kind !== "online") {
+      throw new GatewayError("stickOffline", "the Zigbee stick is not available");
+    }
+  }
+}
