@@ -104,6 +104,8 @@ export class MemoryFile {
   constructor(path: string | null) {
     this.#path = path;
     this.memory = { ...blankMemory(), ...(path === null ? {} : readMemory(path)) };
+    // The clock stood still while the power was away.
+    this.memory.clock = null;
   }
 
   /** Saves once for all changes of the running turn. */

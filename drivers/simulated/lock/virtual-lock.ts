@@ -11,6 +11,7 @@ import type {
   SimpleDescriptor,
   SimulationTime,
 } from "../radio.ts";
+import { TimeScope } from "../simulation-time.ts";
 import { AlarmCode, ClusterId, DoorLockAttribute, Source } from "../zcl/words.ts";
 import type { DoorAct } from "./acts.ts";
 import { type AssembledLock, assembleLock } from "./assembly.ts";
@@ -66,6 +67,7 @@ export class VirtualLock implements RadioDevice {
   readonly #general: GeneralCommands;
   readonly #person: Person;
   readonly #file: MemoryFile;
+  readonly #time: TimeScope;
   #isInRange = true;
 
   constructor(options: VirtualLockOptions) {
@@ -74,10 +76,11 @@ export class VirtualLock implements RadioDevice {
     this.profileName = options.profile;
     this.quirks = { ...specQuirks, ...profile.quirks, ...options.quirks };
     this.#file = new MemoryFile(options.memoryPath ?? null);
+    this.#time = new TimeScope(options.time);
     this.#lock = assembleLock({
       profile,
       quirks: this.quirks,
-      time: options.time,
+      time: this.#time,
       file: this.#file,
     });
     this.#general = new GeneralCommands(this.#lock.parts.transmitter, this.#lock.reporting);
@@ -299,7 +302,7 @@ export class VirtualLock implements RadioDevice {
   /** Stops its timers: the simulation ends. Nothing is forgotten. */
   stop(): void {
     this.#disconnect();
-    this.#lock.parts.bolt.stop();
+    this.#time.cancelAll();
   }
 
   // What is true at the door.

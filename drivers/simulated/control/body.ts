@@ -1,0 +1,22 @@
+import type { Static, TSchema } from "typebox";
+import { Value } from "typebox/value";
+
+/** The caller's fault; the message names the field. Answered with 400, or 404. */
+export class BadRequest extends Error {
+  override readonly name = "BadRequest";
+  readonly statusCode: 400 | 404;
+
+  constructor(message: string, statusCode: 400 | 404 = 400) {
+    super(message);
+    this.statusCode = statusCode;
+  }
+}
+
+/** @throws BadRequest naming the first field that is wrong. An empty body counts as `{}`. */
+export function parseBody<T extends TSchema>(schema: T, body: unknown): Static<T> {
+  const given = body ?? {};
+  if (Value.Check(schema, given)) return given;
+  const [first] = Value.Errors(schema, given);
+  const path = first?.instancePath.replaceAll("/", ".").slice(1) ?? "";
+  throw new BadRequest(`${path === "" ? "body" : path}: ${first?.message ?? "is not valid"}`);
+}
