@@ -6,6 +6,7 @@ import type { EventEntry } from "../../daemon/core/journal.ts";
 import { claimFile } from "../../daemon/store/guard.ts";
 import type { Migration } from "../../daemon/store/migrations.ts";
 import { openStore } from "../../daemon/store/open-store.ts";
+import { setStoreAside } from "../../daemon/store/set-aside.ts";
 import { put } from "../../daemon/store/store.ts";
 import { testFingerprint as keyFingerprint, withStore } from "../support/temporary-store.ts";
 
@@ -131,6 +132,27 @@ describe("opening a store", () => {
         await assert.rejects(opening, { kind: "foreign" });
       }
       await (await openStore({ directory, mode: "existing", keyFingerprint })).close();
+    }));
+});
+
+describe("setting a store aside", () => {
+  it("makes room for a new one with a new epoch and keeps the old files", () =>
+    withStore(async (store, { directory }) => {
+      await store.commit(one, stamp);
+      const { epoch } = store.journalRange();
+      await store.close();
+      await rm(join(directory, "witness.json"));
+      const aside = await setStoreAside(directory);
+      assert.ok((await readdir(join(aside, "level"))).includes("CURRENT"));
+      const fresh = await openStore({ directory, mode: "auto", keyFingerprint });
+      assert.notEqual(fresh.journalRange().epoch, epoch);
+      assert.equal(fresh.get("setting", ["a"]), undefined);
+      await fresh.close();
+    }));
+
+  it("is refused while the store is open", () =>
+    withStore(async (_store, { directory }) => {
+      await assert.rejects(setStoreAside(directory), { kind: "inUse" });
     }));
 });
 

@@ -1,0 +1,36 @@
+import { existsSync, promises as files } from "node:fs";
+import { basename, join } from "node:path";
+import { syncDirectory } from "./atomic-file.ts";
+import { claim } from "./guard.ts";
+import { storePaths } from "./provisioning.ts";
+
+/**
+ * Moves a damaged store into a folder of its own beside, so that a new one, with a new epoch, can
+ * be made in its place. Nothing is repaired or deleted: LevelDB's repair can bring a revoked code
+ * back, so what lies there is for people to read and never to go live.
+ * @returns the folder, `damaged-<n>` inside `directory`.
+ * @throws StoreFailure `inUse` when the store is open.
+ */
+export async function setStoreAside(directory: string): Promise<string> {
+  const guard = await claim(directory);
+  try {
+    let number = 1;
+    while (existsSync(join(directory, `damaged-${number}`))) {
+      number += 1;
+    }
+    const aside = join(directory, `damaged-${number}`);
+    await files.mkdir(aside, { mode: 0o700 });
+    const { level, witness, marker } = storePaths(directory);
+    // LevelDB's files go last: cut short before that, the store is still refused.
+    for (const path of [marker, witness, level]) {
+      if (existsSync(path)) {
+        await files.rename(path, join(aside, basename(path)));
+      }
+    }
+    await syncDirectory(aside);
+    await syncDirectory(directory);
+    return aside;
+  } finally {
+    await guard.release();
+  }
+}
