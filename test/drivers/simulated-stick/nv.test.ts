@@ -8,7 +8,7 @@ import { VirtualTime } from "../../../drivers/simulated/simulation-time.ts";
 import { NvFileError } from "../../../drivers/simulated/stick/nv-file.ts";
 import { SimulatedStick } from "../../../drivers/simulated/stick/stick.ts";
 import { formedStick, newStick } from "../../support/virtual-stick.ts";
-import { sys, u16, ZnpClient } from "../../support/znp-client.ts";
+import { sys, u16, type ZnpClient } from "../../support/znp-client.ts";
 
 const nvInit = 0x07;
 const nvDelete = 0x12;
@@ -87,10 +87,7 @@ describe("NV memory over the serial line", () => {
 
   it("shows the old items as sub-items of item 0", () => {
     const { client } = newStick();
-    assert.deepEqual(
-      [...client.ask(sys, 0x33, [1, ...u16(0, 0x0083, 0), 2])],
-      [0, 2, 0xff, 0xff],
-    );
+    assert.deepEqual([...client.ask(sys, 0x33, [1, ...u16(0, 0x0083, 0), 2])], [0, 2, 0xff, 0xff]);
   });
 
   it("gives every table rows of one length", () => {

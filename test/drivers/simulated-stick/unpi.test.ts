@@ -6,12 +6,15 @@ import { mtFrame } from "../../support/znp-client.ts";
 
 const ping: MtFrame = { type: "request", subsystem: 1, command: 1, data: new Uint8Array(0) };
 
-const anyFrame = fc.record({
-  type: fc.constantFrom<MtFrame["type"]>("poll", "request", "notification", "response"),
-  subsystem: fc.integer({ min: 0, max: 31 }),
-  command: fc.integer({ min: 0, max: 255 }),
-  data: fc.uint8Array({ maxLength: 250 }),
-}, { noNullPrototype: true });
+const anyFrame = fc.record(
+  {
+    type: fc.constantFrom<MtFrame["type"]>("poll", "request", "notification", "response"),
+    subsystem: fc.integer({ min: 0, max: 31 }),
+    command: fc.integer({ min: 0, max: 255 }),
+    data: fc.uint8Array({ maxLength: 250 }),
+  },
+  { noNullPrototype: true },
+);
 
 /** Cuts bytes at the given places, as a line may. */
 function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
