@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { Controller, setLogger } from "zigbee-herdsman";
+import { realTime } from "../../drivers/simulated/simulation-time.ts";
+import { SimulatedStick } from "../../drivers/simulated/stick/stick.ts";
+import { PlainDevice } from "../support/plain-device.ts";
+
+/** Needs socat, which makes the pseudo terminal: `apt-get install socat`. */
+describe("zigbee-herdsman on the simulated stick behind a pseudo terminal (needs socat)", () => {
+  let directory = "";
+  let stick: SimulatedStick;
+  before(() => {
+    setLogger({ debug() {}, info() {}, warning() {}, error() {} });
+    directory = mkdtempSync(join(tmpdir(), "pty-"));
+    stick = new SimulatedStick({ time: realTime(1) });
+    stick.open();
+  });
+  after(async () => {
+    await stick.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  it("forms a network and interviews a device through a serial port", async () => {
+    const path = join(directory, "tty");
+    await stick.listenPty(path);
+    const controller = new Controller({
+      network: {
+        panID: 0x1a63,
+        extendedPanID: [1, 2, 3, 4, 5, 6, 7, 8],
+        channelList: [15],
+        networkKey: Array.from({ length: 16 }, (_, index) => index + 1),
+      },
+      serialPort: { path, adapter: "zstack", baudRate: 115_200, rtscts: false },
+      databasePath: join(directory, "database.db"),
+      databaseBackupPath: join(directory, "database.db.backup"),
+      backupPath: join(directory, "backup.json"),
+      adapter: { disableLED: false },
+      acceptJoiningDeviceHandler: async () => true,
+    });
+    assert.equal(await controller.start(), "reset");
+    await controller.permitJoin(60);
+    const interviewed = new Promise<string>((resolve) => {
+      controller.on("deviceInterview", (event) => {
+        if (event.status !== "started") resolve(event.status);
+      });
+    });
+    assert.equal(stick.join(new PlainDevice({ isRouter: true })), null);
+    assert.equal(await interviewed, "successful");
+    await controller.stop();
+  });
+});
