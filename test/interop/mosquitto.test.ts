@@ -102,13 +102,17 @@ for (const protocol of [5, 4] as const) {
 
     it("is told dead by its will when its process is killed", async () => {
       const child = fileURLToPath(new URL("./sync-child.js", import.meta.url));
+      const directory = await mkdtemp(join(tmpdir(), "latchd-killed-"));
       const process_ = spawn(process.execPath, [child, broker.url, String(protocol)], {
-        stdio: ["ignore", "pipe", "inherit"],
+        stdio: ["ignore", "ignore", "inherit"],
+        // It will have no time to remove its store.
+        env: { ...process.env, TMPDIR: directory },
       });
       const exited = once(process_, "exit");
       const online = await cloud.online("gw-1");
       process_.kill("SIGKILL");
       await exited;
+      await rm(directory, { recursive: true });
       const { fields } = await cloud.offline("gw-1");
       assert.deepEqual(fields, {
         state: "offline",

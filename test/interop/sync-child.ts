@@ -1,6 +1,6 @@
 /**
  * A gateway that is nothing but its synchronisation, in a process of its own, to be killed.
- * Arguments: broker url, protocol (4 or 5). Writes its boot id when it is connected.
+ * Arguments: broker url, protocol (4 or 5).
  */
 import { aTemporaryStore } from "../support/temporary-store.ts";
 import { TestGateway } from "../sync/test-gateway.ts";
@@ -9,5 +9,3 @@ const [url = "", protocol] = process.argv.slice(2);
 const { store } = await aTemporaryStore();
 const gateway = new TestGateway(store, { url, protocol: protocol === "5" ? 5 : 4 });
 gateway.sync.start();
-await gateway.until(() => gateway.sync.state().connected);
-process.stdout.write(`${gateway.boot}\n`);
