@@ -8,6 +8,7 @@ import { Station } from "./station.ts";
 /** How a transmission ends, in the stack's own status codes (ZComDef.h). */
 export const transmissionStatus = {
   success: 0x00,
+  macNoResources: 0x1a,
   apsNoAck: 0xb7,
   noRoute: 0xcd,
   macNoAck: 0xe9,
@@ -132,6 +133,10 @@ export class Ether {
       this.#parts.time.after(noAckMs, () => confirm(transmissionStatus.macNoAck));
       return;
     }
+    if (station.downlink.isFull) {
+      this.#parts.time.after(0, () => confirm(transmissionStatus.macNoResources));
+      return;
+    }
     station.downlink.push(this.delayMs(), () => {
       if (this.#isHeard(station)) {
         confirm(transmissionStatus.success);
@@ -152,7 +157,8 @@ export class Ether {
         continue;
       }
       const station = this.#stationOf(known);
-      station?.downlink.push(this.delayMs(), () => {
+      if (station === undefined || station.downlink.isFull) continue;
+      station.downlink.push(this.delayMs(), () => {
         if (this.#isHeard(station)) this.#deliver(station, frame);
       });
     }
@@ -160,7 +166,7 @@ export class Ether {
 
   /** A device sends; called by its link. */
   transmitted(station: Station, frame: ApsFrame): void {
-    if (!this.#isOnAir(station) || this.isUplinkLost()) return;
+    if (!this.#isOnAir(station) || station.uplink.isFull || this.isUplinkLost()) return;
     station.uplink.push(this.delayMs(), () => {
       if (!this.#isCurrent(station)) return;
       this.#observe(station, "fromDevice", frame);
@@ -183,7 +189,7 @@ export class Ether {
 
   /** A device asks for what waits; called by its link. */
   polled(station: Station): void {
-    if (!this.#isOnAir(station) || this.isUplinkLost()) return;
+    if (!this.#isOnAir(station) || station.uplink.isFull || this.isUplinkLost()) return;
     station.uplink.push(this.delayMs(), () => {
       if (!this.#isCurrent(station)) return;
       this.#indirect.poll(station.known.ieee, (frame, acknowledged) => {

@@ -131,17 +131,19 @@ export class Joining {
         return;
       }
       devices.remove(known);
-      device?.left();
+      // A device out of reach does not learn that it is out.
+      if (device?.isReachable()) device.left();
     });
   }
 
-  /** Forgets a device at once and without a word on the air. @returns whether it was known. */
+  /** Forgets a device at once, which it learns if it is in reach. @returns whether it was known. */
   forget(ieee: Ieee): boolean {
     const { devices, ether } = this.#firmware;
     const known = devices.byIeee(ieee);
     if (known === undefined) return false;
     devices.remove(known);
-    ether.detach(ieee)?.left();
+    const device = ether.detach(ieee);
+    if (device?.isReachable()) device.left();
     return true;
   }
 

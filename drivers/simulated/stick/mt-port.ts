@@ -33,11 +33,14 @@ export class MtPort {
   /** Carries out one frame of the host; anything but a request or a notification is ignored. */
   receive(frame: MtFrame): void {
     if (frame.type !== "request" && frame.type !== "notification") return;
-    this.#held = [];
-    const answer = this.#run(frame);
-    const held = this.#held;
-    this.#held = null;
-    if (answer !== null && frame.type === "request") this.#send(answer);
+    const held: MtFrame[] = [];
+    this.#held = held;
+    try {
+      const answer = this.#run(frame);
+      if (answer !== null && frame.type === "request") this.#send(answer);
+    } finally {
+      this.#held = null;
+    }
     for (const notification of held) this.#send(notification);
   }
 

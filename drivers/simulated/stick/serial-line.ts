@@ -1,4 +1,5 @@
 import type { SimulationTime } from "../radio.ts";
+import { DelayLine } from "./delay-line.ts";
 import type { FaultSwitches, PlannedLineDeath } from "./faults.ts";
 import { encodeFrame, type MtFrame, UnpiParser } from "./unpi.ts";
 
@@ -21,8 +22,6 @@ const midFramePauseMs = 1000;
 const longestNoise = 16;
 /** 8N1: start bit, eight data bits, stop bit. */
 const bitsPerByte = 10;
-/** Bytes that may wait for a slow line; more are lost, as in a UART without flow control. */
-const backlogBytes = 64 * 1024;
 
 export interface SerialLineOptions {
   readonly time: SimulationTime;
@@ -38,12 +37,15 @@ export class SerialLine {
   #cancelPause: (() => void) | null = null;
   #death: PlannedLineDeath | null = null;
   #isDead = false;
+  readonly #toHostLine: DelayLine;
+  readonly #fromHostLine: DelayLine;
   #freeToHostMs = 0;
   #freeFromHostMs = 0;
-  #backlog = 0;
 
   constructor(options: SerialLineOptions) {
     this.#options = options;
+    this.#toHostLine = new DelayLine(options.time);
+    this.#fromHostLine = new DelayLine(options.time);
   }
 
   get isConnected(): boolean {
@@ -94,23 +96,14 @@ export class SerialLine {
     this.#cancelPause = null;
     this.#death = null;
     this.#isDead = false;
-    this.#backlog = 0;
     this.#freeToHostMs = 0;
     this.#freeFromHostMs = 0;
   }
 
   #fromHost(end: LineEnd, bytes: Uint8Array): void {
     const delayMs = this.#pace(bytes.length, "fromHost");
-    if (delayMs === 0) {
-      this.#parse(bytes);
-      return;
-    }
-    if (this.#backlog + bytes.length > backlogBytes) return;
-    this.#backlog += bytes.length;
-    this.#options.time.after(delayMs, () => {
-      if (this.#end !== end) return;
-      this.#backlog -= bytes.length;
-      this.#parse(bytes);
+    this.#pass(this.#fromHostLine, delayMs, () => {
+      if (this.#end === end) this.#parse(bytes);
     });
   }
 
@@ -145,21 +138,17 @@ export class SerialLine {
     const delayMs = this.#pace(living.length, "toHost");
     const isDying = this.#death?.afterBytes === 0 ? this.#death.how : null;
     if (isDying !== null) this.#die();
-    const write = () => {
+    this.#pass(this.#toHostLine, delayMs, () => {
       if (this.#end !== end) return;
       end.write(living);
       if (isDying === "isCut") this.cut();
-    };
-    if (delayMs === 0) {
-      write();
-      return;
-    }
-    if (this.#backlog + living.length > backlogBytes) return;
-    this.#backlog += living.length;
-    this.#options.time.after(delayMs, () => {
-      this.#backlog -= this.#end === end ? living.length : 0;
-      write();
     });
+  }
+
+  /** At once where nothing slows the line; too much for a slow line is lost, as in any UART. */
+  #pass(line: DelayLine, delayMs: number, run: () => void): void {
+    if (delayMs === 0 && line.isIdle) run();
+    else if (!line.isFull) line.push(delayMs, run);
   }
 
   #livingPart(bytes: Uint8Array): Uint8Array {

@@ -1,28 +1,6 @@
 import type { ApsFrame, Ieee, RadioDevice, RadioLink, SimulationTime } from "../radio.ts";
+import { DelayLine } from "./delay-line.ts";
 import type { KnownDevice } from "./device-table.ts";
-
-/** Frames of one direction of one link: each takes its time, none overtakes another. */
-export class DelayLine {
-  readonly #time: SimulationTime;
-  readonly #waiting: (() => void)[] = [];
-  #lastDueMs = 0;
-
-  constructor(time: SimulationTime) {
-    this.#time = time;
-  }
-
-  push(delayMs: number, run: () => void): void {
-    const nowMs = this.#time.nowMs();
-    this.#lastDueMs = Math.max(this.#lastDueMs, nowMs + delayMs);
-    this.#waiting.push(run);
-    this.#time.after(this.#lastDueMs - nowMs, () => this.#waiting.shift()?.());
-  }
-
-  clear(): void {
-    this.#waiting.length = 0;
-    this.#lastDueMs = 0;
-  }
-}
 
 /** What a station needs of the air. */
 export interface StationEther {

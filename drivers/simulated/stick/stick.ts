@@ -43,6 +43,8 @@ export class SimulatedStick implements RadioNetwork {
   readonly #observers = new Set<(frame: ObservedFrame) => void>();
   readonly #listeners = new Set<TcpListener>();
   readonly #ptys = new Set<Pty>();
+  /** Until the file has been read it must not be written. */
+  #isOpen = false;
   #isPowered = false;
   #cancelPlugIn: (() => void) | null = null;
 
@@ -75,6 +77,7 @@ export class SimulatedStick implements RadioNetwork {
   /** Loads the flash and starts the firmware, at once. @throws NvFileError */
   open(): void {
     this.#nvFile?.load(this.#nv);
+    this.#isOpen = true;
     this.#isPowered = true;
     this.#firmware.start();
   }
@@ -88,7 +91,8 @@ export class SimulatedStick implements RadioNetwork {
     for (const listener of this.#listeners) await listener.close();
     this.#ptys.clear();
     this.#listeners.clear();
-    this.#nvFile?.save(this.#nv);
+    if (this.#isOpen) this.#nvFile?.save(this.#nv);
+    this.#isOpen = false;
   }
 
   /** Offers the serial port on TCP. @returns where, with the real port. @throws socket errors */
