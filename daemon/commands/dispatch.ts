@@ -63,9 +63,8 @@ export class CommandDispatcher implements CommandDoor {
     if (decision instanceof GatewayError) {
       return { ErrNo: decision.errNo, ErrMsg: decision.message };
     }
-    if (decision.changes.length + decision.journal.length > 0) {
-      await this.#ports.store.commit(decision, { atMs: time.nowMs, clock: time.state });
-    }
+    // Without changes this waits for the commits before it: what was read from memory is then told.
+    await this.#ports.store.commit(decision, { atMs: time.nowMs, clock: time.state });
     for (const lock of decision.wake) this.#ports.wake(lock);
     const result = withOpened(decision.result, decision.sealed ?? [], this.#ports.sealer);
     return { ...result, ErrNo: 0, ErrMsg: "" };
@@ -94,8 +93,8 @@ export class CommandDispatcher implements CommandDoor {
     const changes: Change[] = decision instanceof GatewayError ? [] : [...decision.changes];
     const journal = decision instanceof GatewayError ? [] : decision.journal;
     // Taken in the same turn as the commit, so that no other reply can take this number.
-    const { epoch, head } = store.journalRange();
-    const seq = head + 1;
+    const { epoch } = store.journalRange();
+    const seq = store.nextSeq();
     changes.push(...this.#remember({ commandId: command.id, epoch, seq, atMs: time.nowMs }));
     const transaction = { changes, journal: [reply, ...journal] };
     await store.commit(transaction, { atMs: time.nowMs, clock: time.state });

@@ -122,6 +122,10 @@ export class LevelStore implements Store {
     return this.#journal.range;
   }
 
+  nextSeq(): number {
+    return this.#journal.head.seq + 1;
+  }
+
   /**
    * See {@link Store.readJournal}. A reading ends early after 4 MiB: only the head of
    * {@link LevelStore.journalRange} tells the end.

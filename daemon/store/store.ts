@@ -93,7 +93,7 @@ export interface StoreView {
   list<T extends TableName>(table: T, prefix?: Key): IterableIterator<Tables[T]>;
 }
 
-/** First and last sequence number kept; an empty journal has `tail = head + 1`. */
+/** First and last sequence number on disk; an empty journal has `tail = head + 1`. */
 export interface JournalRange {
   readonly epoch: string;
   readonly tail: number;
@@ -120,6 +120,8 @@ export interface Store extends StoreView {
   /** Aborted when a write has failed: nothing more will be written. */
   readonly failed: AbortSignal;
   journalRange(): JournalRange;
+  /** The number that the first journal record of the next `commit` call gets. */
+  nextSeq(): number;
   /** Journal records with `seq >= fromSeq`, ascending, at most `limit` (1 … 1000), all of them on disk. */
   readJournal(fromSeq: number, limit: number): Promise<readonly JournalRecord[]>;
   /** Called after each batch that held journal records. @returns a function that ends it. */
