@@ -14,7 +14,7 @@ const afterSendMs = 3_000;
 export class Polling {
   readonly #parts: LockParts;
   #longQuarters: number;
-  #shortQuarters = 2;
+  #shortQuarters = 1;
   #fastTimeoutQuarters = 40;
   #checkInQuarters: number;
   #fastUntilMs = 0;
