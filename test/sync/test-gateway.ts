@@ -10,7 +10,7 @@ import type { JournalEntry, JsonObject } from "../../daemon/core/journal.ts";
 import { Secret } from "../../daemon/core/secret.ts";
 import { put, type Store } from "../../daemon/store/store.ts";
 import type { SyncClock } from "../../sync/clock-port.ts";
-import { CloudSync } from "../../sync/cloud-sync.ts";
+import { CloudSync, type CloudSyncPorts } from "../../sync/cloud-sync.ts";
 import type { CloudSyncOptions } from "../../sync/options.ts";
 import { aTemporaryStore, type TemporaryStore } from "../support/temporary-store.ts";
 
@@ -40,8 +40,8 @@ export class CountingDoor implements CommandDoor {
       return { seq: known.seq, epoch: known.epoch, isRepeat: true };
     }
     await this.beforeCommit(command);
-    const { epoch, head } = this.#store.journalRange();
-    const seq = head + 1;
+    const { epoch } = this.#store.journalRange();
+    const seq = this.#store.nextSeq();
     const reply: JournalEntry = {
       kind: "reply",
       commandId: command.id,
@@ -78,20 +78,26 @@ export class NotedClock implements SyncClock {
 
 type GatewayOptions = Omit<CloudSyncOptions, "digest">;
 
+/** Parts to be used in place of the simple ones. */
+type OtherParts = (
+  store: Store,
+  clock: NotedClock,
+) => Partial<Pick<CloudSyncPorts, "commands" | "openSealed">>;
+
 /** Gateways of one test, each with a fresh store in a folder of its own. */
 export class TestGateways {
   readonly #gateways = new Set<TestGateway>();
   readonly #stores: TemporaryStore[] = [];
 
-  async make(options: GatewayOptions): Promise<TestGateway> {
+  async make(options: GatewayOptions, withParts?: OtherParts): Promise<TestGateway> {
     const temporary = await aTemporaryStore();
     this.#stores.push(temporary);
-    return this.over(temporary.store, options);
+    return this.over(temporary.store, options, withParts);
   }
 
   /** A gateway over a store that another one has used: the process has started again. */
-  over(store: Store, options: GatewayOptions): TestGateway {
-    const gateway = new TestGateway(store, options);
+  over(store: Store, options: GatewayOptions, withParts?: OtherParts): TestGateway {
+    const gateway = new TestGateway(store, options, withParts);
     this.#gateways.add(gateway);
     return gateway;
   }
@@ -113,7 +119,7 @@ export class TestGateway {
   /** Lines logged so far. */
   readonly log: string[] = [];
 
-  constructor(store: Store, options: GatewayOptions) {
+  constructor(store: Store, options: GatewayOptions, withParts: OtherParts = () => ({})) {
     this.store = store;
     this.door = new CountingDoor(store);
     const logger = pino({ level: "debug" }, { write: (line: string) => void this.log.push(line) });
@@ -132,6 +138,7 @@ export class TestGateway {
       },
       random: Math.random,
       logger,
+      ...withParts(store, this.clock),
     });
   }
 
