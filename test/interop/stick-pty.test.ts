@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { Controller, setLogger } from "zigbee-herdsman";
 import { realTime } from "../../drivers/simulated/simulation-time.ts";
+import { PtyError } from "../../drivers/simulated/stick/pty.ts";
 import { SimulatedStick } from "../../drivers/simulated/stick/stick.ts";
 import { PlainDevice } from "../support/plain-device.ts";
 
@@ -51,4 +52,26 @@ describe("zigbee-herdsman on the simulated stick behind a pseudo terminal (needs
     assert.equal(await interviewed, "successful");
     await controller.stop();
   });
+
+  it("is gone while the stick is unplugged, and there again afterwards", async () => {
+    const path = join(directory, "tty2");
+    await stick.listenPty(path);
+    await stick.unplug();
+    await until(() => !existsSync(path));
+    await stick.plugIn();
+    await until(() => existsSync(path));
+  });
+
+  it("is refused where no terminal can be made", async () => {
+    const path = join(directory, "missing", "tty");
+    await assert.rejects(stick.listenPty(path), PtyError);
+  });
 });
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadlineMs = performance.now() + 10_000;
+  while (!condition()) {
+    assert.ok(performance.now() < deadlineMs, "what was awaited did not come");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

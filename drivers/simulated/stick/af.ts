@@ -150,7 +150,10 @@ export class Af {
         const isOwn = destination.networkAddress === 0;
         if (isOwn) {
           time.after(0, () => confirm(transmissionStatus.success));
-          if (frame.profileId === 0) zdo.requestOwn(frame.clusterId, frame.payload.subarray(1));
+          const [sequence] = frame.payload;
+          if (frame.profileId === 0) {
+            zdo.requestOwn(frame.clusterId, frame.payload.subarray(1), sequence);
+          }
           return;
         }
         const isAcknowledged = (request.options & ackRequestOption) !== 0;
@@ -161,7 +164,8 @@ export class Af {
       case "broadcast":
         ether.broadcast(frame, audienceOf(destination.networkAddress));
         if (frame.profileId === 0 && destination.networkAddress !== 0xfffb) {
-          zdo.heardBroadcast(frame.clusterId, frame.payload.subarray(1));
+          const [sequence] = frame.payload;
+          zdo.heardBroadcast(frame.clusterId, frame.payload.subarray(1), sequence);
         }
         time.after(broadcastMs, () => confirm(transmissionStatus.success));
         return;

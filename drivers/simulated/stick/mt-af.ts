@@ -7,8 +7,9 @@ import { type MtTable, mtStatus, statusOnly } from "./mt.ts";
 const addressMode = { group: 0x01, short: 0x02, extended: 0x03, broadcast: 0x0f } as const;
 
 /** MT_AF: the host's endpoints and its data. */
-export const afCommands: MtTable = {
-  0: {
+export const afCommands: MtTable = [
+  {
+    id: 0x00,
     name: "AF_REGISTER",
     run: ({ af }, request) => {
       const endpoint = request.u8();
@@ -22,7 +23,8 @@ export const afCommands: MtTable = {
       return statusOnly(af.register({ ...head, inputClusters, outputClusters }));
     },
   },
-  1: {
+  {
+    id: 0x01,
     name: "AF_DATA_REQUEST",
     run: ({ af }, request) => {
       const destination = destinationOf(request.u16());
@@ -33,8 +35,9 @@ export const afCommands: MtTable = {
       return statusOnly(af.request({ ...head, destination, options, payload }));
     },
   },
-  2: { name: "AF_DATA_REQUEST_EXT", run: dataRequestExtended },
-  3: {
+  { id: 0x02, name: "AF_DATA_REQUEST_EXT", run: dataRequestExtended },
+  {
+    id: 0x03,
     name: "AF_DATA_REQUEST_SRC_RTG",
     run: ({ af }, request) => {
       const destination = destinationOf(request.u16());
@@ -47,11 +50,13 @@ export const afCommands: MtTable = {
       return statusOnly(af.request({ ...head, destination, options, payload }));
     },
   },
-  4: {
+  {
+    id: 0x04,
     name: "AF_DELETE",
     run: ({ af }, request) => statusOnly(af.unregister(request.u8())),
   },
-  16: {
+  {
+    id: 0x10,
     name: "AF_INTER_PAN_CTL",
     run: (_, request) => {
       const command = request.u8();
@@ -59,7 +64,8 @@ export const afCommands: MtTable = {
       return statusOnly(mtStatus.success);
     },
   },
-  17: {
+  {
+    id: 0x11,
     name: "AF_DATA_STORE",
     run: ({ af }, request) => {
       const start = request.u16();
@@ -69,7 +75,8 @@ export const afCommands: MtTable = {
       return statusOnly(isStored ? mtStatus.success : mtStatus.invalidParameter);
     },
   },
-  18: {
+  {
+    id: 0x12,
     name: "AF_DATA_RETRIEVE",
     run: ({ af }, request) => {
       const timestamp = request.u32();
@@ -84,14 +91,16 @@ export const afCommands: MtTable = {
       return Uint8Array.of(mtStatus.success, stretch.length, ...stretch);
     },
   },
-  19: {
+  {
+    id: 0x13,
     name: "AF_APSF_CONFIG_SET",
     run: (_, request) => {
       request.bytes(3);
       return statusOnly(mtStatus.success);
     },
   },
-  20: {
+  {
+    id: 0x14,
     name: "AF_APSF_CONFIG_GET",
     run: (_, request) => {
       request.u8();
@@ -99,7 +108,7 @@ export const afCommands: MtTable = {
       return new ByteWriter().u8(50, 1).toBytes();
     },
   },
-};
+];
 
 function destinationOf(networkAddress: number): Destination {
   const isBroadcast = isBroadcastAddress(networkAddress);

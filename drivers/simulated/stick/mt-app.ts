@@ -10,76 +10,94 @@ const commissioningNotification = 0x80;
 const steeringS = 180;
 
 /** MT_APP_CONFIG: base device behaviour. */
-export const appCommands: MtTable = {
-  1: {
+export const appCommands: MtTable = [
+  {
+    id: 0x01,
     name: "APP_CNF_SET_DEFAULT_REMOTE_ENDDEVICE_TIMEOUT",
     run: (_, request) => statusOnly(request.u8() > 14 ? mtStatus.invalidParameter : 0),
   },
-  3: {
+  {
+    id: 0x03,
     name: "APP_CNF_SET_ALLOWREJOIN_TC_POLICY",
     run: (_, request) => statusOnly(request.u8() > 1 ? mtStatus.invalidParameter : 0),
   },
-  4: {
+  {
+    id: 0x04,
     name: "APP_CNF_BDB_ADD_INSTALLCODE",
     run: ({ joining }, request) => {
       const [format, ieee, code] = [request.u8(), request.ieee(), request.rest()];
       return statusOnly(joining.addInstallCode(format, ieee, code));
     },
   },
-  5: {
+  {
+    id: 0x05,
     name: "APP_CNF_BDB_START_COMMISSIONING",
     run: (firmware, request) => {
       const modes = request.u8();
       const isFormation = (modes & mode.formation) !== 0;
-      if (modes !== 0 && !isFormation && (modes & mode.steering) === 0) {
-        return statusOnly(mtStatus.invalidParameter);
-      }
+      const isSteering = (modes & mode.steering) !== 0;
+      if (modes !== 0 && !isFormation && !isSteering) return statusOnly(mtStatus.invalidParameter);
       const isKnown = firmware.network.parameters !== null;
-      if (modes === 0 && !isKnown) return statusOnly(mtStatus.failure);
+      if (!isKnown && !isFormation) return statusOnly(mtStatus.failure);
       firmware.network.start(0, () => {
-        if ((modes & mode.steering) !== 0) firmware.joining.permit(steeringS);
-        // A second formation is refused, yet the known network starts: that is how hosts resume.
-        const refused = isFormation ? commissioned.formationFailure : commissioned.networkRestored;
-        const status = isKnown ? refused : commissioned.success;
+        if (isSteering) firmware.joining.permit(steeringS);
+        const status = commissioningStatus({ isKnown, isFormation, isSteering });
         const payload = Uint8Array.of(status, modes, 0);
         firmware.notify(subsystem.appConfig, commissioningNotification, payload);
       });
       return ok;
     },
   },
-  6: {
+  {
+    id: 0x06,
     name: "APP_CNF_BDB_SET_JOINUSESINSTALLCODEKEY",
     run: ({ joining }, request) => {
       joining.requireInstallCode(request.u8() !== 0);
       return ok;
     },
   },
-  7: {
+  {
+    id: 0x07,
     name: "APP_CNF_BDB_SET_ACTIVE_DEFAULT_CENTRALIZED_KEY",
     run: (_, request) => {
       request.u8();
       return ok;
     },
   },
-  8: {
+  {
+    id: 0x08,
     name: "APP_CNF_BDB_SET_CHANNEL",
     run: ({ network }, request) => {
       network.setChannels(request.u8() !== 0, request.u32());
       return ok;
     },
   },
-  9: {
+  {
+    id: 0x09,
     name: "APP_CNF_BDB_SET_TC_REQUIRE_KEY_EXCHANGE",
     run: (_, request) => {
       request.u8();
       return ok;
     },
   },
-  255: {
+  {
+    id: 0xff,
     name: "APP_CNF_SET_NWK_FRAME_COUNTER",
     run: ({ network }, request) => {
       network.setFrameCounter(request.u32());
       return ok;
     },
   },
-};
+];
+
+interface Commissioning {
+  readonly isKnown: boolean;
+  readonly isFormation: boolean;
+  readonly isSteering: boolean;
+}
+
+/** A second formation is refused, yet the known network starts: that is how hosts resume. */
+function commissioningStatus({ isKnown, isFormation, isSteering }: Commissioning): number {
+  if (isKnown && isFormation) return commissioned.formationFailure;
+  return isKnown && !isSteering ? commissioned.networkRestored : commissioned.success;
+}

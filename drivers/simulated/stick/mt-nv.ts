@@ -23,8 +23,9 @@ function addressOf(request: ByteReader): NvAddress {
 }
 
 /** The old way in: items of 16-bit ids. */
-export const nvCommands: MtTable = {
-  7: {
+export const nvCommands: MtTable = [
+  {
+    id: 0x07,
     name: "SYS_OSAL_NV_ITEM_INIT",
     run: ({ nv }, request) => {
       const address = legacyItem(request.u16());
@@ -40,12 +41,18 @@ export const nvCommands: MtTable = {
       return statusOnly(isWritten ? mtStatus.itemCreated : mtStatus.operationFailed);
     },
   },
-  8: { name: "SYS_OSAL_NV_READ", run: ({ nv }, request) => read(nv, request, request.u16(), 1) },
-  9: {
+  {
+    id: 0x08,
+    name: "SYS_OSAL_NV_READ",
+    run: ({ nv }, request) => read(nv, request, request.u16(), 1),
+  },
+  {
+    id: 0x09,
     name: "SYS_OSAL_NV_WRITE",
     run: ({ nv }, request) => write(nv, request, request.u16(), 1),
   },
-  18: {
+  {
+    id: 0x12,
     name: "SYS_OSAL_NV_DELETE",
     run: ({ nv }, request) => {
       const address = legacyItem(request.u16());
@@ -56,19 +63,23 @@ export const nvCommands: MtTable = {
       return statusOnly(mtStatus.success);
     },
   },
-  19: {
+  {
+    id: 0x13,
     name: "SYS_OSAL_NV_LENGTH",
     run: ({ nv }, request) => new ByteWriter().u16(nv.length(legacyItem(request.u16()))).toBytes(),
   },
-  28: {
+  {
+    id: 0x1c,
     name: "SYS_OSAL_NV_READ_EXT",
     run: ({ nv }, request) => read(nv, request, request.u16(), 2),
   },
-  29: {
+  {
+    id: 0x1d,
     name: "SYS_OSAL_NV_WRITE_EXT",
     run: ({ nv }, request) => write(nv, request, request.u16(), 2),
   },
-  48: {
+  {
+    id: 0x30,
     name: "SYS_NV_CREATE",
     run: ({ nv }, request) => {
       const address = addressOf(request);
@@ -79,16 +90,19 @@ export const nvCommands: MtTable = {
       return statusOnly(isWritten ? nvintf.success : nvintf.failure);
     },
   },
-  49: {
+  {
+    id: 0x31,
     name: "SYS_NV_DELETE",
     run: ({ nv }, request) =>
       statusOnly(nv.delete(addressOf(request)) ? nvintf.success : nvintf.notFound),
   },
-  50: {
+  {
+    id: 0x32,
     name: "SYS_NV_LENGTH",
     run: ({ nv }, request) => new ByteWriter().u32(nv.length(addressOf(request))).toBytes(),
   },
-  51: {
+  {
+    id: 0x33,
     name: "SYS_NV_READ",
     run: ({ nv }, request) => {
       const contents = nv.read(addressOf(request));
@@ -99,7 +113,8 @@ export const nvCommands: MtTable = {
       return Uint8Array.of(nvintf.success, length, ...contents.subarray(start, start + length));
     },
   },
-  52: {
+  {
+    id: 0x34,
     name: "SYS_NV_WRITE",
     run: ({ nv }, request) => {
       const address = addressOf(request);
@@ -112,7 +127,8 @@ export const nvCommands: MtTable = {
       return statusOnly(nv.write(address, contents) ? nvintf.success : nvintf.failure);
     },
   },
-  53: {
+  {
+    id: 0x35,
     name: "SYS_NV_UPDATE",
     run: ({ nv }, request) => {
       const address = addressOf(request);
@@ -121,14 +137,15 @@ export const nvCommands: MtTable = {
       return statusOnly(nv.write(address, contents) ? nvintf.success : nvintf.failure);
     },
   },
-  54: {
+  {
+    id: 0x36,
     name: "SYS_NV_COMPACT",
     run: (_, request) => {
       request.u16();
       return statusOnly(nvintf.success);
     },
   },
-};
+];
 
 /** Offsets and lengths take one byte in the first commands and two in the _EXT ones. */
 type FieldWidth = 1 | 2;

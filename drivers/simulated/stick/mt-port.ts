@@ -1,6 +1,6 @@
 import { ByteReader, ShortPayloadError } from "./bytes.ts";
 import type { Firmware } from "./firmware.ts";
-import { type MtTable, rpcError, subsystem } from "./mt.ts";
+import { type MtCommand, type MtTable, rpcError, subsystem } from "./mt.ts";
 import { afCommands } from "./mt-af.ts";
 import { appCommands } from "./mt-app.ts";
 import { sysCommands } from "./mt-sys.ts";
@@ -8,14 +8,18 @@ import { utilCommands } from "./mt-util.ts";
 import { zdoCommands } from "./mt-zdo.ts";
 import { commandByte, type MtFrame } from "./unpi.ts";
 
-/** All commands by subsystem. */
-const tables: Readonly<Record<number, MtTable>> = {
-  [subsystem.sys]: sysCommands,
-  [subsystem.af]: afCommands,
-  [subsystem.zdo]: zdoCommands,
-  [subsystem.util]: utilCommands,
-  [subsystem.appConfig]: appCommands,
-};
+/** All commands by cmd1, by subsystem. */
+const tables: ReadonlyMap<number, ReadonlyMap<number, MtCommand>> = new Map([
+  [subsystem.sys, byId(sysCommands)],
+  [subsystem.af, byId(afCommands)],
+  [subsystem.zdo, byId(zdoCommands)],
+  [subsystem.util, byId(utilCommands)],
+  [subsystem.appConfig, byId(appCommands)],
+]);
+
+function byId(table: MtTable): ReadonlyMap<number, MtCommand> {
+  return new Map(table.map((command) => [command.id, command]));
+}
 
 /** Runs the host's commands and puts answers and notifications in the order a host may rely on. */
 export class MtPort {
@@ -52,9 +56,9 @@ export class MtPort {
   }
 
   #run(frame: MtFrame): MtFrame | null {
-    const table = tables[frame.subsystem];
+    const table = tables.get(frame.subsystem);
     if (table === undefined) return refusal(rpcError.subsystem, frame);
-    const command = table[frame.command];
+    const command = table.get(frame.command);
     if (command === undefined) return refusal(rpcError.command, frame);
     try {
       const data = command.run(this.#firmware, new ByteReader(frame.data));

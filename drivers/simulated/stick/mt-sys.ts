@@ -23,16 +23,18 @@ export function announceReset(firmware: Firmware, reason: number): void {
 }
 
 /** MT_SYS: the stick as a device of its own. */
-export const sysCommands: MtTable = {
-  0: {
+export const sysCommands: MtTable = [
+  {
+    id: 0x00,
     name: "SYS_RESET_REQ",
     run: (firmware) => {
       firmware.reset();
       return null;
     },
   },
-  1: { name: "SYS_PING", run: () => new ByteWriter().u16(capabilities).toBytes() },
-  2: {
+  { id: 0x01, name: "SYS_PING", run: () => new ByteWriter().u16(capabilities).toBytes() },
+  {
+    id: 0x02,
     name: "SYS_VERSION",
     run: ({ version }) =>
       new ByteWriter()
@@ -40,18 +42,21 @@ export const sysCommands: MtTable = {
         .u32(version.revision)
         .toBytes(),
   },
-  3: {
+  {
+    id: 0x03,
     name: "SYS_SET_EXTADDR",
     run: ({ nv }, request) => {
       const isWritten = nv.write(legacyItem(nvItem.extendedAddress), request.bytes(8));
       return statusOnly(isWritten ? mtStatus.success : mtStatus.operationFailed);
     },
   },
-  4: {
+  {
+    id: 0x04,
     name: "SYS_GET_EXTADDR",
     run: ({ ieee }) => new ByteWriter().ieee(ieee).toBytes(),
   },
-  10: {
+  {
+    id: 0x0a,
     name: "SYS_OSAL_START_TIMER",
     run: (firmware, request) => {
       const id = request.u8();
@@ -66,7 +71,8 @@ export const sysCommands: MtTable = {
       return statusOnly(mtStatus.success);
     },
   },
-  11: {
+  {
+    id: 0x0b,
     name: "SYS_OSAL_STOP_TIMER",
     run: (firmware, request) => {
       const id = request.u8();
@@ -76,11 +82,13 @@ export const sysCommands: MtTable = {
       return statusOnly(cancel === undefined ? mtStatus.invalidParameter : mtStatus.success);
     },
   },
-  12: {
+  {
+    id: 0x0c,
     name: "SYS_RANDOM",
     run: ({ time }) => new ByteWriter().u16(Math.trunc(time.random() * 0x10000)).toBytes(),
   },
-  13: {
+  {
+    id: 0x0d,
     name: "SYS_ADC_READ",
     run: (_, request) => {
       request.u8();
@@ -89,7 +97,8 @@ export const sysCommands: MtTable = {
       return new ByteWriter().u16(0).toBytes();
     },
   },
-  14: {
+  {
+    id: 0x0e,
     name: "SYS_GPIO",
     run: (_, request) => {
       const operation = request.u8();
@@ -97,14 +106,16 @@ export const sysCommands: MtTable = {
       return Uint8Array.of(operation === 0x05 ? 0 : value);
     },
   },
-  15: {
+  {
+    id: 0x0f,
     name: "SYS_STACK_TUNE",
     run: (_, request) => {
       request.u8();
       return Uint8Array.of(request.u8());
     },
   },
-  16: {
+  {
+    id: 0x10,
     name: "SYS_SET_TIME",
     run: (firmware, request) => {
       const utc = request.u32();
@@ -116,7 +127,8 @@ export const sysCommands: MtTable = {
       return statusOnly(mtStatus.success);
     },
   },
-  17: {
+  {
+    id: 0x11,
     name: "SYS_GET_TIME",
     run: (firmware) => {
       const utc = firmware.clockS();
@@ -129,7 +141,8 @@ export const sysCommands: MtTable = {
         .toBytes();
     },
   },
-  20: {
+  {
+    id: 0x14,
     name: "SYS_SET_TX_POWER",
     run: (_, request) => {
       const level = request.u8();
@@ -137,4 +150,4 @@ export const sysCommands: MtTable = {
     },
   },
   ...nvCommands,
-};
+];

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { ByteReader, ByteWriter } from "./bytes.ts";
 import { type KnownDevice, relation } from "./device-table.ts";
 import type { Firmware } from "./firmware.ts";
-import { type MtTable, mtStatus, statusOnly } from "./mt.ts";
+import { type MtCommand, type MtTable, mtStatus, statusOnly } from "./mt.ts";
 import { deviceState } from "./network.ts";
 import { legacyItem, nvItem } from "./nv.ts";
 
@@ -14,8 +14,9 @@ const listedChildren = 110;
 const noAddress = 0xfffe;
 
 /** Writes one NV item from the request's next bytes. */
-function storing(name: string, item: number, length: number): MtTable[number] {
+function storing(id: number, name: string, item: number, length: number): MtCommand {
   return {
+    id,
     name,
     run: ({ nv }, request) => {
       const isWritten = nv.write(legacyItem(item), request.bytes(length));
@@ -25,8 +26,9 @@ function storing(name: string, item: number, length: number): MtTable[number] {
 }
 
 /** Takes so many bytes and does nothing a host could see. */
-function accepting(name: string, length: number): MtTable[number] {
+function accepting(id: number, name: string, length: number): MtCommand {
   return {
+    id,
     name,
     run: (_, request) => {
       request.bytes(length);
@@ -36,9 +38,10 @@ function accepting(name: string, length: number): MtTable[number] {
 }
 
 /** MT_UTIL: the stick's own tables. */
-export const utilCommands: MtTable = {
-  0: { name: "UTIL_GET_DEVICE_INFO", run: getDeviceInfo },
-  1: {
+export const utilCommands: MtTable = [
+  { id: 0x00, name: "UTIL_GET_DEVICE_INFO", run: getDeviceInfo },
+  {
+    id: 0x01,
     name: "UTIL_GET_NV_INFO",
     run: ({ nv, ieee }) => {
       const channels = nv.read(legacyItem(nvItem.channelList)) ?? new Uint8Array(4);
@@ -54,44 +57,49 @@ export const utilCommands: MtTable = {
         .toBytes();
     },
   },
-  2: storing("UTIL_SET_PANID", nvItem.panId, 2),
-  3: storing("UTIL_SET_CHANNELS", nvItem.channelList, 4),
-  4: accepting("UTIL_SET_SECLEVEL", 1),
-  5: storing("UTIL_SET_PRECFGKEY", nvItem.preconfiguredKey, 16),
-  6: accepting("UTIL_CALLBACK_SUB_CMD", 3),
-  7: accepting("UTIL_KEY_EVENT", 2),
-  9: {
+  storing(0x02, "UTIL_SET_PANID", nvItem.panId, 2),
+  storing(0x03, "UTIL_SET_CHANNELS", nvItem.channelList, 4),
+  accepting(0x04, "UTIL_SET_SECLEVEL", 1),
+  storing(0x05, "UTIL_SET_PRECFGKEY", nvItem.preconfiguredKey, 16),
+  accepting(0x06, "UTIL_CALLBACK_SUB_CMD", 3),
+  accepting(0x07, "UTIL_KEY_EVENT", 2),
+  {
+    id: 0x09,
     name: "UTIL_TIME_ALIVE",
     run: ({ time, bootedAtMs }) =>
       new ByteWriter().u32(Math.trunc((time.nowMs() - bootedAtMs) / 1000)).toBytes(),
   },
-  10: accepting("UTIL_LED_CONTROL", 2),
-  16: { name: "UTIL_TEST_LOOPBACK", run: (_, request) => request.rest() },
-  17: accepting("UTIL_DATA_REQ", 1),
-  32: accepting("UTIL_SRC_MATCH_ENABLE", 0),
-  33: accepting("UTIL_SRC_MATCH_ADD_ENTRY", 11),
-  34: accepting("UTIL_SRC_MATCH_DEL_ENTRY", 11),
-  35: accepting("UTIL_SRC_MATCH_CHECK_SRC_ADDR", 11),
-  36: accepting("UTIL_SRC_MATCH_ACK_ALL_PENDING", 1),
-  37: {
+  accepting(0x0a, "UTIL_LED_CONTROL", 2),
+  { id: 0x10, name: "UTIL_TEST_LOOPBACK", run: (_, request) => request.rest() },
+  accepting(0x11, "UTIL_DATA_REQ", 1),
+  accepting(0x20, "UTIL_SRC_MATCH_ENABLE", 0),
+  accepting(0x21, "UTIL_SRC_MATCH_ADD_ENTRY", 11),
+  accepting(0x22, "UTIL_SRC_MATCH_DEL_ENTRY", 11),
+  accepting(0x23, "UTIL_SRC_MATCH_CHECK_SRC_ADDR", 11),
+  accepting(0x24, "UTIL_SRC_MATCH_ACK_ALL_PENDING", 1),
+  {
+    id: 0x25,
     name: "UTIL_SRC_MATCH_CHECK_ALL_PENDING",
     run: () => Uint8Array.of(mtStatus.success, 0),
   },
-  64: {
+  {
+    id: 0x40,
     name: "UTIL_ADDRMGR_EXT_ADDR_LOOKUP",
     run: ({ devices }, request) => {
       const known = devices.byIeee(request.ieee());
       return new ByteWriter().u16(known?.networkAddress ?? noAddress).toBytes();
     },
   },
-  65: {
+  {
+    id: 0x41,
     name: "UTIL_ADDRMGR_NWK_ADDR_LOOKUP",
     run: ({ devices }, request) => {
       const known = devices.byAddress(request.u16());
       return new ByteWriter().ieee(known?.ieee ?? "0".repeat(16)).toBytes();
     },
   },
-  68: {
+  {
+    id: 0x44,
     name: "UTIL_APSME_LINK_KEY_DATA_GET",
     run: ({ devices }, request) => {
       const known = devices.byIeee(request.ieee());
@@ -104,7 +112,8 @@ export const utilCommands: MtTable = {
         .toBytes();
     },
   },
-  69: {
+  {
+    id: 0x45,
     name: "UTIL_APSME_LINK_KEY_NV_ID_GET",
     run: ({ devices }, request) => {
       const known = devices.byIeee(request.ieee());
@@ -116,7 +125,8 @@ export const utilCommands: MtTable = {
         .toBytes();
     },
   },
-  72: {
+  {
+    id: 0x48,
     name: "UTIL_ASSOC_COUNT",
     run: ({ devices }, request) => {
       const [first, last] = [request.u8(), request.u8()];
@@ -124,11 +134,13 @@ export const utilCommands: MtTable = {
       return new ByteWriter().u16(counted.length).toBytes();
     },
   },
-  73: {
+  {
+    id: 0x49,
     name: "UTIL_ASSOC_FIND_DEVICE",
     run: (firmware, request) => association(firmware, firmware.devices.children()[request.u8()]),
   },
-  74: {
+  {
+    id: 0x4a,
     name: "UTIL_ASSOC_GET_WITH_ADDRESS",
     run: (firmware, request) => {
       const ieee = request.ieee();
@@ -139,9 +151,10 @@ export const utilCommands: MtTable = {
       return association(firmware, known?.relation === relation.none ? undefined : known);
     },
   },
-  75: accepting("UTIL_APSME_REQUEST_KEY_CMD", 8),
-  76: { name: "UTIL_SRNG_GEN", run: () => Uint8Array.from(randomBytes(100)) },
-  99: {
+  accepting(0x4b, "UTIL_APSME_REQUEST_KEY_CMD", 8),
+  { id: 0x4c, name: "UTIL_SRNG_GEN", run: () => Uint8Array.from(randomBytes(100)) },
+  {
+    id: 0x63,
     name: "UTIL_ASSOC_REMOVE",
     run: ({ devices }, request) => {
       const known = devices.byIeee(request.ieee());
@@ -153,7 +166,8 @@ export const utilCommands: MtTable = {
       return ok;
     },
   },
-  100: {
+  {
+    id: 0x64,
     name: "UTIL_ASSOC_ADD",
     run: ({ devices }, request) => {
       const [ieee, address, nodeRelation] = [request.ieee(), request.u16(), request.u8()];
@@ -161,7 +175,7 @@ export const utilCommands: MtTable = {
       return statusOnly(added === null ? mtStatus.failure : mtStatus.success);
     },
   },
-};
+];
 
 function getDeviceInfo({ network, devices, ieee }: Firmware): Uint8Array {
   const isOn = network.state === deviceState.coordinator;

@@ -30,6 +30,8 @@ export const rpcError = { subsystem: 1, command: 2, parameter: 3, length: 4 } as
 
 /** One command of the API. */
 export interface MtCommand {
+  /** cmd1. */
+  readonly id: number;
   readonly name: string;
   /**
    * Carries it out. @returns the answer's payload; null for commands without answer.
@@ -38,8 +40,8 @@ export interface MtCommand {
   readonly run: (firmware: Firmware, request: ByteReader) => Uint8Array | null;
 }
 
-/** The commands of one subsystem by cmd1. */
-export type MtTable = Readonly<Record<number, MtCommand>>;
+/** The commands of one subsystem. */
+export type MtTable = readonly MtCommand[];
 
 /** The payload that consists of a status alone. */
 export function statusOnly(status: number): Uint8Array {

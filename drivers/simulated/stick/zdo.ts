@@ -77,25 +77,26 @@ export class Zdo {
   }
 
   /** Asks the stick itself; the answer comes as if it had come by air. */
-  requestOwn(cluster: number, payload: Uint8Array): void {
+  requestOwn(cluster: number, payload: Uint8Array, sequence = this.#nextSequence()): void {
     this.#obey(cluster, payload);
     const response = answerZdp(this.#ownNode(), cluster, payload);
     if (response === null) return;
-    this.#firmware.time.after(0, () => this.#tellHost(0, cluster | responseBit, response));
+    const answer = zdpFrame(cluster | responseBit, sequence, response);
+    this.#firmware.time.after(0, () => this.#tellHost(0, answer));
   }
 
   /** The stick hears a broadcast of its own: it obeys, and answers where it is meant. */
-  heardBroadcast(cluster: number, payload: Uint8Array): void {
-    this.requestOwn(cluster, payload);
+  heardBroadcast(cluster: number, payload: Uint8Array, sequence?: number): void {
+    this.requestOwn(cluster, payload, sequence);
   }
 
   /** A ZDP frame has come in from a device: a response, an announcement or a question. */
   receive(device: KnownDevice, frame: ApsFrame): void {
-    const payload = frame.payload.subarray(1);
     if (frame.clusterId === zdpCluster.deviceAnnounce || (frame.clusterId & responseBit) !== 0) {
-      this.#tellHost(device.networkAddress, frame.clusterId, payload);
+      this.#tellHost(device.networkAddress, frame);
       return;
     }
+    const payload = frame.payload.subarray(1);
     const response = answerZdp(this.#ownNode(), frame.clusterId, payload);
     if (response === null) return;
     const sequence = frame.payload[0] ?? 0;
@@ -121,12 +122,17 @@ export class Zdo {
   /** Tells the host of an announcement (Device_annce). */
   announce(known: KnownDevice, capabilities: number): void {
     const payload = new ByteWriter().u16(known.networkAddress).ieee(known.ieee).u8(capabilities);
-    this.#tellHost(known.networkAddress, zdpCluster.deviceAnnounce, payload.toBytes());
+    const frame = this.#frame(zdpCluster.deviceAnnounce, payload.toBytes());
+    this.#tellHost(known.networkAddress, frame);
   }
 
   #frame(cluster: number, payload: Uint8Array): ApsFrame {
+    return zdpFrame(cluster, this.#nextSequence(), payload);
+  }
+
+  #nextSequence(): number {
     this.#sequence = (this.#sequence + 1) & 0xff;
-    return zdpFrame(cluster, this.#sequence, payload);
+    return this.#sequence;
   }
 
   /** What a request does to the stick itself, beside being answered. */
@@ -142,7 +148,9 @@ export class Zdo {
     }
   }
 
-  #tellHost(source: number, cluster: number, payload: Uint8Array): void {
+  #tellHost(source: number, { clusterId: cluster, payload: whole }: ApsFrame): void {
+    const [sequence = 0] = whole;
+    const payload = whole.subarray(1);
     const notify = (command: number, bytes: Uint8Array) =>
       this.#firmware.notify(subsystem.zdo, command, bytes);
     const isAnnouncement = cluster === zdpCluster.deviceAnnounce;
@@ -153,7 +161,7 @@ export class Zdo {
       .u16(source)
       .u8(isAnnouncement ? 1 : 0)
       .u16(cluster)
-      .u8(0, this.#sequence)
+      .u8(0, sequence)
       .u16(isAnnouncement ? 0xfffd : 0)
       .bytes(payload);
     notify(messageCallback, raw.toBytes());

@@ -150,4 +150,14 @@ describe("the serial line over TCP", () => {
       assert.ok(performance.now() < deadlineMs);
     }
   });
+
+  it("says what it needs for a pseudo terminal where socat is not installed", async () => {
+    const path = process.env["PATH"];
+    process.env["PATH"] = "/nonexistent";
+    try {
+      await assert.rejects(stick.listenPty("/tmp/never"), /socat, which is not installed/);
+    } finally {
+      process.env["PATH"] = path;
+    }
+  });
 });

@@ -92,6 +92,7 @@ describe("ZDO requests to a device", () => {
     assert.deepEqual([...(formed.client.heard(af, 0x80)[0] ?? [])], [0, 0, 4]);
     const raw = formed.client.heard(zdo, 0xff)[0] ?? new Uint8Array(0);
     assert.deepEqual([...raw.subarray(0, 5)], [...u16(device.address()), 0, ...u16(0x8005)]);
+    assert.equal(raw[6], 0x2a);
     assert.deepEqual([...raw.subarray(9)], [0, ...u16(device.address()), 1, 1]);
   });
 });
