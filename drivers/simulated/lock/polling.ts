@@ -18,6 +18,7 @@ export class Polling {
   #fastTimeoutQuarters = 40;
   #checkInQuarters: number;
   #fastUntilMs = 0;
+  #nextPollMs = Number.POSITIVE_INFINITY;
   #cancelPoll: () => void = () => {};
   #cancelCheckIn: () => void = () => {};
   #isRunning = false;
@@ -42,6 +43,7 @@ export class Polling {
 
   stop(): void {
     this.#isRunning = false;
+    this.#nextPollMs = Number.POSITIVE_INFINITY;
     this.#cancelPoll();
     this.#cancelCheckIn();
   }
@@ -53,8 +55,10 @@ export class Polling {
 
   fastFor(durationMs: number): void {
     if (!this.#isRunning || !this.#parts.quirks.isSleepy) return;
-    this.#fastUntilMs = Math.max(this.#fastUntilMs, this.#parts.time.nowMs() + durationMs);
-    this.#pollLater();
+    const nowMs = this.#parts.time.nowMs();
+    this.#fastUntilMs = Math.max(this.#fastUntilMs, nowMs + durationMs);
+    // Only ever sooner: a lock that sends all the time must not put its polls off for ever.
+    if (nowMs + this.intervalMs < this.#nextPollMs) this.#pollLater();
   }
 
   slow(): void {
@@ -77,6 +81,7 @@ export class Polling {
 
   #pollLater(): void {
     this.#cancelPoll();
+    this.#nextPollMs = this.#parts.time.nowMs() + this.intervalMs;
     this.#cancelPoll = this.#parts.time.after(this.intervalMs, () => {
       this.#pollLater();
       this.#parts.transmitter.link?.poll();

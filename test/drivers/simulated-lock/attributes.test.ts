@@ -151,6 +151,16 @@ describe("polling of a sleepy lock", () => {
     assert.ok(bench.polls <= 2, `${bench.polls} polls`);
   });
 
+  it("goes on polling while it sends all the time", () => {
+    const bench = new LockBench(sleepy);
+    bench.polls = 0;
+    for (let turn = 0; turn < 50; turn++) {
+      bench.lock.turnKnob(turn % 2 === 0 ? "unlock" : "lock");
+      bench.time.advance(100);
+    }
+    assert.ok(bench.polls >= 15, `${bench.polls} polls`);
+  });
+
   it("takes another long poll interval", () => {
     const bench = new LockBench(sleepy);
     assert.deepEqual(bench.ask("01 01 02 08 00 00 00", 0x0020), ["18 01 0b 02 00"]);
