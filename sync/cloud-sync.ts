@@ -109,8 +109,14 @@ export class CloudSync {
       onGap: (from, to) => this.#recordGap(from, to),
       onRepeatDropped: (seq) => logger.warn({ seq }, "a stored reply was not sent once more"),
     });
-    const { outgoing, topics } = { outgoing: this.#outgoing, topics: this.#topics };
-    this.#incoming = new Incoming({ store, commands, clock, outgoing, topics, logger });
+    this.#incoming = new Incoming({
+      store,
+      commands,
+      clock,
+      outgoing: this.#outgoing,
+      topics: this.#topics,
+      logger,
+    });
     this.#link = new Link(
       {
         settings: this.#settings,

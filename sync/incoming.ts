@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
-import type { CommandDoor } from "../daemon/commands/command.ts";
-import { type ErrorCode, errorTable } from "../daemon/core/errors.ts";
+import type { CloudCommand, CloudExecution, CommandDoor } from "../daemon/commands/command.ts";
+import { type ErrorCode, errorTable, GatewayError } from "../daemon/core/errors.ts";
 import type { Store } from "../daemon/store/store.ts";
 import { commandIdOf, parseBody } from "./body.ts";
 import type { SyncClock } from "./clock-port.ts";
@@ -9,6 +9,9 @@ import type { IncomingMessage } from "./link.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { parseSyncMessage, type SyncMessage } from "./sync-messages.ts";
 import { parseDownTopic, type Topics } from "./topics.ts";
+
+/** A command that fails so often in a row is given up, or it would bar the way for all others. */
+const maxTries = 3;
 
 export interface IncomingPorts {
   readonly store: Store;
@@ -38,6 +41,8 @@ export class Incoming {
   readonly #ports: IncomingPorts;
   readonly #counts = { commands: 0, repeats: 0, retained: 0, rejected: 0 };
   #last: Promise<void> = Promise.resolve();
+  /** The command that failed last. Only one can be at the head of the queue. */
+  #failing: { readonly id: string; tries: number } | null = null;
 
   constructor(ports: IncomingPorts) {
     this.#ports = ports;
@@ -83,7 +88,7 @@ export class Incoming {
   }
 
   async #command(value: unknown): Promise<void> {
-    const { clock, commands, outgoing, store, logger } = this.#ports;
+    const { clock, outgoing, store, logger } = this.#ports;
     const parsed = parseCommandEnvelope(value);
     if (!parsed.ok) {
       await this.#reject("command", parsed.reason, commandIdOf(value));
@@ -91,9 +96,10 @@ export class Incoming {
     }
     const { command } = parsed;
     if (command.iat !== undefined) clock.offerCloudTime(command.iat * 1000);
-    const { seq, epoch, isRepeat } = await commands.executeFromCloud(command);
+    const execution = await this.#execute(command);
     this.#counts.commands += 1;
-    if (!isRepeat) return;
+    if (execution === null || !execution.isRepeat) return;
+    const { seq, epoch } = execution;
     this.#counts.repeats += 1;
     const journal = store.journalRange();
     if (epoch === journal.epoch && seq >= journal.tail) {
@@ -103,6 +109,29 @@ export class Incoming {
     logger.warn({ id: command.id, seq, epoch }, "reply of a repeated command is no longer kept");
     const text = "the command was executed; its reply is no longer kept";
     await this.#reply(command.id, command.command, { code: "notFound", text });
+  }
+
+  /** @returns null when the command was given up and answered. */
+  async #execute(command: CloudCommand): Promise<CloudExecution | null> {
+    const { commands, store, logger } = this.#ports;
+    try {
+      return await commands.executeFromCloud(command);
+    } catch (error) {
+      const isBusy = error instanceof GatewayError && error.code === "busy";
+      if (store.failed.aborted || isBusy || this.#triesOf(command.id) < maxTries) throw error;
+      this.#failing = null;
+      logger.error({ err: error, id: command.id }, "a command failed again and again: given up");
+      const text = `the command failed ${maxTries} times and was given up`;
+      await this.#reply(command.id, command.command, { code: "internal", text });
+      return null;
+    }
+  }
+
+  /** Counts one more failure of the command `id`. */
+  #triesOf(id: string): number {
+    if (this.#failing?.id === id) this.#failing.tries += 1;
+    else this.#failing = { id, tries: 1 };
+    return this.#failing.tries;
   }
 
   async #sync(value: unknown): Promise<void> {

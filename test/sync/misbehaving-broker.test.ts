@@ -210,6 +210,33 @@ describe("CloudSync with a broker that misbehaves", () => {
       );
     });
 
+    it("is freed of a command that fails every time, after three tries", async () => {
+      const gateway = await aGateway();
+      gateway.door.beforeCommit = ({ id }) => {
+        if (id === "poison") throw new Error("a fault of ours");
+      };
+      gateway.sync.start();
+      for (let tries = 1; tries < 3; tries += 1) {
+        const failing = await broker.nextConnection();
+        await failing.welcome();
+        failing.send(aCommand("poison", 1));
+        await failing.closed();
+      }
+      const connection = await broker.nextConnection();
+      await connection.welcome();
+      connection.send(aCommand("poison", 1));
+      connection.send(aCommand("c2", 2));
+      assert.equal(idOf(await connection.next("puback")), 1);
+      assert.equal(idOf(await connection.next("puback")), 2);
+      const [answer] = await gateway.store.readJournal(1, 1);
+      assert(answer?.entry.kind === "reply");
+      assert.deepEqual([answer.entry.commandId, answer.entry.errNo], ["poison", 15000]);
+      assert.deepEqual(
+        gateway.door.executed.map(({ id }) => id),
+        ["c2"],
+      );
+    });
+
     it("may send a command a hundred times: it has one effect, and replies", async () => {
       const gateway = await aGateway();
       gateway.sync.start();
