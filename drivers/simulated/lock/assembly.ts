@@ -55,7 +55,15 @@ export function assembleLock({ profile, quirks, time, file }: LockMakings): Asse
   // The radio wakes with each frame sent; polling is made last, as it needs all of the parts.
   const transmitter = new Transmitter(quirks, time, file, () => polling.afterSend());
   const reporting = new Reporting(clusters, file, time, transmitter);
-  const events = new Events({ quirks, time, clock, log, settings, transmitter });
+  const events = new Events({
+    quirks,
+    time,
+    clock,
+    log,
+    settings,
+    transmitter,
+    alarmCounted: () => reporting.changed(ClusterId.alarms, 0x0000),
+  });
   const acts = new ActLog(time);
   const bolt = new Bolt({
     quirks,

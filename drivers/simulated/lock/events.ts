@@ -47,6 +47,8 @@ interface EventParts {
   readonly log: LockLog;
   readonly settings: Settings;
   readonly transmitter: Transmitter;
+  /** The number of alarms has changed. */
+  readonly alarmCounted: () => void;
 }
 
 /** Operation (0x20) and programming (0x21) events and alarms: logged always, sent as masks and quirks allow. */
@@ -54,6 +56,7 @@ export class Events {
   readonly #parts: EventParts;
   /** Sequence numbers of events that still want their default response. */
   readonly #unconfirmed = new Set<number>();
+  #alarmCount = 0;
 
   constructor(parts: EventParts) {
     this.#parts = parts;
@@ -92,20 +95,42 @@ export class Events {
     );
   }
 
-  /** Alarms cluster: code and cluster. @returns false when the mask or a missing binding holds it back. */
-  alarm(code: number): boolean {
-    const { quirks, settings, transmitter } = this.#parts;
+  /** Alarms since the last reset (Alarms 0x0009, attribute 0). */
+  get alarmCount(): number {
+    return this.#alarmCount;
+  }
+
+  resetAlarms(): void {
+    this.#alarmCount = 0;
+    this.#parts.alarmCounted();
+  }
+
+  /** Raises an alarm of the Door Lock cluster, if alarmMask lets it out. */
+  alarm(code: number): void {
+    const { quirks, settings } = this.#parts;
     this.#log({ source: 0xff, code, userId: quirks.noUserId, pin: "", eventType: 2 });
-    if (!quirks.hasAlarms || (settings.get(a.alarmMask) & (1 << code)) === 0) return false;
-    if (!transmitter.isBound(ClusterId.alarms)) return false;
-    transmitter.send({
-      clusterId: ClusterId.alarms,
-      commandId: 0x00,
-      payload: new OctetWriter().u8(code).u16(ClusterId.doorLock).finish(),
-      isClusterSpecific: true,
-      direction: "serverToClient",
-    });
-    return true;
+    if ((settings.get(a.alarmMask) & (1 << code)) !== 0) this.#sendAlarm(code, ClusterId.doorLock);
+  }
+
+  /** Battery below its least threshold: Power Configuration, alarm 0x10. */
+  batteryAlarm(): void {
+    this.#sendAlarm(0x10, ClusterId.powerConfiguration);
+  }
+
+  #sendAlarm(code: number, clusterId: number): void {
+    const { quirks, transmitter, alarmCounted } = this.#parts;
+    if (!quirks.hasAlarms) return;
+    this.#alarmCount++;
+    if (transmitter.isBound(ClusterId.alarms)) {
+      transmitter.send({
+        clusterId: ClusterId.alarms,
+        commandId: 0x00,
+        payload: new OctetWriter().u8(code).u16(clusterId).finish(),
+        isClusterSpecific: true,
+        direction: "serverToClient",
+      });
+    }
+    alarmCounted();
   }
 
   /** The coordinator's default response to an event: it is not repeated. */

@@ -13,6 +13,7 @@ import { BoltState, DoorPosition } from "./bolt.ts";
 import { SetCodeStatus } from "./code-table.ts";
 import type { EntryResult, Intent } from "./entry.ts";
 import { programmingCode } from "./events.ts";
+import { batteryMinPercent } from "./small-clusters.ts";
 
 const a = DoorLockAttribute;
 const batteryAlarmState = 0x003e;
@@ -152,12 +153,14 @@ export class Person {
 
   /** @param percent 0 … 100; 0 is a dead lock. */
   setBattery(percent: number): void {
-    const { file } = this.#lock.parts;
+    const { file, events } = this.#lock.parts;
+    const before = file.memory.batteryPercent;
     file.memory.batteryPercent = Math.min(100, Math.max(0, percent));
     file.changed();
     for (const id of [batteryVoltage, batteryPercentageRemaining, batteryAlarmState]) {
       this.#lock.reporting.changed(ClusterId.powerConfiguration, id);
     }
+    if (before > batteryMinPercent && percent <= batteryMinPercent) events.batteryAlarm();
   }
 
   #move(to: "locked" | "unlocked", code: number): MoveResult {

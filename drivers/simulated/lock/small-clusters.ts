@@ -59,7 +59,7 @@ export function basicCluster(parts: LockParts): Cluster {
 }
 
 /** Percentages below which the battery alarm state has its bits (thresholds 0x3A and 0x3B). */
-const batteryMinPercent = 5;
+export const batteryMinPercent = 5;
 const batteryLowPercent = 10;
 
 /** Power Configuration 0x0001: one battery of four AA cells. */
@@ -124,8 +124,8 @@ export function identifyCluster({ time, transmitter }: LockParts): Cluster {
 }
 
 /** Alarms 0x0009: counts alarms, forgets them on reset (0x00), reset all (0x01) and reset log (0x03). */
-export function alarmsCluster({ file, transmitter }: LockParts): Cluster {
-  const count = (): number => file.memory.log.filter((record) => record.eventType === 2).length;
+export function alarmsCluster({ events, transmitter }: LockParts): Cluster {
+  const count = (): number => events.alarmCount;
   return {
     id: ClusterId.alarms,
     attributes: attributeTable([
@@ -139,6 +139,7 @@ export function alarmsCluster({ file, transmitter }: LockParts): Cluster {
           return { status: Status.success };
         case 0x01:
         case 0x03:
+          events.resetAlarms();
           return { status: Status.success };
         case 0x02:
           // Get Alarm: no alarm is kept with a time of its own.

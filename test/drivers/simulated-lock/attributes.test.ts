@@ -120,6 +120,31 @@ describe("reporting", () => {
   });
 });
 
+describe("alarms", () => {
+  it("are raised for a battery that is nearly empty, once", () => {
+    const bench = new LockBench();
+    bench.lock.setBattery(5);
+    bench.lock.setBattery(4);
+    assert.equal(bench.sent.length, 1);
+    assert.match(bench.take()[0] ?? "", /^19 .. 00 10 01 00$/);
+  });
+
+  it("are counted until they are reset", () => {
+    const bench = new LockBench();
+    bench.lock.jam();
+    assert.deepEqual(bench.ask("10 01 00 00 00", 0x0009), ["18 01 01 00 00 00 21 01 00"]);
+    assert.deepEqual(bench.ask("01 02 01", 0x0009), ["18 02 0b 01 00"]);
+    assert.deepEqual(bench.ask("10 03 00 00 00", 0x0009), ["18 03 01 00 00 00 21 00 00"]);
+  });
+
+  it("stay inside when their bit in alarmMask is clear", () => {
+    const bench = new LockBench();
+    bench.ask("10 01 02 40 00 19 fe ff");
+    bench.lock.jam();
+    assert.deepEqual(bench.take(), []);
+  });
+});
+
 describe("polling of a sleepy lock", () => {
   const sleepy = {
     isSleepy: true,
