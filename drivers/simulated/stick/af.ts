@@ -1,4 +1,5 @@
 import type { ApsFrame, SimpleDescriptor } from "../radio.ts";
+import { audienceOf } from "./broadcast.ts";
 import { ByteWriter } from "./bytes.ts";
 import type { KnownDevice } from "./device-table.ts";
 import { transmissionStatus } from "./ether.ts";
@@ -163,9 +164,9 @@ export class Af {
       }
       case "broadcast":
         ether.broadcast(frame, audienceOf(destination.networkAddress));
-        if (frame.profileId === 0 && destination.networkAddress !== 0xfffb) {
+        if (frame.profileId === 0) {
           const [sequence] = frame.payload;
-          zdo.heardBroadcast(frame.clusterId, frame.payload.subarray(1), sequence);
+          zdo.requestOwn(frame.clusterId, frame.payload.subarray(1), sequence);
         }
         time.after(broadcastMs, () => confirm(transmissionStatus.success));
         return;
@@ -207,14 +208,4 @@ export class Af {
     const command = isLong ? notification.incomingExtended : notification.incoming;
     this.#firmware.notify(subsystem.af, command, writer.toBytes());
   }
-}
-
-/** Broadcast addresses of the network layer (Zigbee specification, table 3-69). */
-export function isBroadcastAddress(networkAddress: number): boolean {
-  return networkAddress >= 0xfffb;
-}
-
-function audienceOf(networkAddress: number): "all" | "listening" | "routers" {
-  if (networkAddress === 0xffff) return "all";
-  return networkAddress === 0xfffd ? "listening" : "routers";
 }

@@ -1,4 +1,5 @@
 import type { ApsFrame, Ieee, RadioDevice, SimulationTime } from "../radio.ts";
+import type { Audience } from "./broadcast.ts";
 import { type DeviceTable, type KnownDevice, relation } from "./device-table.ts";
 import type { FaultSwitches } from "./faults.ts";
 import { IndirectQueue } from "./indirect.ts";
@@ -148,7 +149,7 @@ export class Ether {
   }
 
   /** Sends to all that listen; sleepers get it when they poll, if it is for them too. */
-  broadcast(frame: ApsFrame, audience: "all" | "listening" | "routers"): void {
+  broadcast(frame: ApsFrame, audience: Audience): void {
     this.#parts.network.countFrame();
     for (const known of this.#parts.devices.children()) {
       if (audience === "routers" && known.relation !== relation.routerChild) continue;

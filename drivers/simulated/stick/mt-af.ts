@@ -1,4 +1,5 @@
-import { type Destination, isBroadcastAddress } from "./af.ts";
+import type { Destination } from "./af.ts";
+import { isBroadcastAddress } from "./broadcast.ts";
 import { type ByteReader, ByteWriter } from "./bytes.ts";
 import type { Firmware } from "./firmware.ts";
 import { type MtTable, mtStatus, statusOnly } from "./mt.ts";

@@ -1,5 +1,4 @@
-import { isBroadcastAddress } from "./af.ts";
-import { type ByteReader, ByteWriter } from "./bytes.ts";
+import { type ByteReader, ByteWriter, ieeeOf } from "./bytes.ts";
 import type { Firmware } from "./firmware.ts";
 import { type MtCommand, type MtTable, mtStatus, statusOnly, subsystem } from "./mt.ts";
 import { zdoExtensionCommands } from "./mt-zdo-ext.ts";
@@ -8,6 +7,8 @@ import { zdpCluster } from "./zdp.ts";
 
 const ok = statusOnly(mtStatus.success);
 const discoveryConfirm = 0xc7;
+/** The broadcast address of all nodes that listen. */
+const listeningNodes = 0xfffd;
 
 /** A request whose payload behind the destination is ZDP's own. */
 function toDestination(id: number, name: string, cluster: number): MtCommand {
@@ -16,8 +17,7 @@ function toDestination(id: number, name: string, cluster: number): MtCommand {
     name,
     run: ({ zdo }, request) => {
       const address = request.u16();
-      if (isBroadcastAddress(address)) zdo.requestAll(cluster, request.rest());
-      else zdo.request(address, cluster, request.rest());
+      zdo.request(address, cluster, request.rest());
       return ok;
     },
   };
@@ -47,10 +47,11 @@ export const zdoCommands: MtTable = [
     name: "ZDO_NWK_ADDR_REQ",
     run: (firmware, request) => {
       const payload = request.bytes(10);
-      const ieee = new ByteWriter().ieee(firmware.ieee).toBytes();
-      const isOwn = Buffer.compare(payload.subarray(0, 8), ieee) === 0;
-      if (isOwn) firmware.zdo.requestOwn(zdpCluster.networkAddress, payload);
-      else firmware.zdo.requestAll(zdpCluster.networkAddress, payload);
+      const isOwn = ieeeOf(payload.subarray(0, 8)) === firmware.ieee;
+      // A child that sleeps hears no broadcast: where the stick knows the address it asks there.
+      const known = firmware.devices.byIeee(ieeeOf(payload.subarray(0, 8)));
+      const address = isOwn ? 0 : (known?.networkAddress ?? listeningNodes);
+      firmware.zdo.request(address, zdpCluster.networkAddress, payload);
       return ok;
     },
   },
@@ -86,7 +87,7 @@ export const zdoCommands: MtTable = [
     id: 0x0c,
     name: "ZDO_SERVER_DISC_REQ",
     run: ({ zdo }, request) => {
-      zdo.requestAll(zdpCluster.systemServers, request.bytes(2));
+      zdo.request(listeningNodes, zdpCluster.systemServers, request.bytes(2));
       return ok;
     },
   },
@@ -131,8 +132,7 @@ export const zdoCommands: MtTable = [
       request.u8();
       const address = request.u16();
       const payload = request.bytes(2);
-      if (isBroadcastAddress(address)) zdo.requestAll(zdpCluster.permitJoining, payload);
-      else zdo.request(address, zdpCluster.permitJoining, payload);
+      zdo.request(address, zdpCluster.permitJoining, payload);
       return ok;
     },
   },
@@ -143,8 +143,7 @@ export const zdoCommands: MtTable = [
       const address = request.u16();
       request.u8();
       const payload = request.bytes(5);
-      if (isBroadcastAddress(address)) zdo.requestAll(zdpCluster.networkUpdate, payload);
-      else zdo.request(address, zdpCluster.networkUpdate, payload);
+      zdo.request(address, zdpCluster.networkUpdate, payload);
       return ok;
     },
   },

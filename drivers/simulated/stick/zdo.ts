@@ -1,4 +1,5 @@
 import type { ApsFrame, BindRequest, Ieee, RadioDevice } from "../radio.ts";
+import { audienceOf, isBroadcastAddress } from "./broadcast.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
 import { type KnownDevice, relation } from "./device-table.ts";
 import type { Firmware } from "./firmware.ts";
@@ -64,16 +65,20 @@ export class Zdo {
     return this.#registered.delete(cluster);
   }
 
-  /** Asks a node on the host's behalf. @param payload without sequence number */
+  /**
+   * Asks a node on the host's behalf, or by broadcast many and the stick itself.
+   * @param payload without sequence number
+   */
   request(address: number, cluster: number, payload: Uint8Array): void {
-    if (address === 0) this.requestOwn(cluster, payload);
-    else this.#firmware.ether.unicast(address, this.#frame(cluster, payload), () => {});
-  }
-
-  /** Asks everybody, the stick itself as well. */
-  requestAll(cluster: number, payload: Uint8Array): void {
-    this.#firmware.ether.broadcast(this.#frame(cluster, payload), "all");
-    this.heardBroadcast(cluster, payload);
+    const { ether } = this.#firmware;
+    if (address === 0) {
+      this.requestOwn(cluster, payload);
+    } else if (isBroadcastAddress(address)) {
+      ether.broadcast(this.#frame(cluster, payload), audienceOf(address));
+      this.requestOwn(cluster, payload);
+    } else {
+      ether.unicast(address, this.#frame(cluster, payload), () => {});
+    }
   }
 
   /** Asks the stick itself; the answer comes as if it had come by air. */
@@ -83,11 +88,6 @@ export class Zdo {
     if (response === null) return;
     const answer = zdpFrame(cluster | responseBit, sequence, response);
     this.#firmware.time.after(0, () => this.#tellHost(0, answer));
-  }
-
-  /** The stick hears a broadcast of its own: it obeys, and answers where it is meant. */
-  heardBroadcast(cluster: number, payload: Uint8Array, sequence?: number): void {
-    this.requestOwn(cluster, payload, sequence);
   }
 
   /** A ZDP frame has come in from a device: a response, an announcement or a question. */

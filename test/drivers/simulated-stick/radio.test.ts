@@ -10,7 +10,7 @@ import {
   newStick,
   registerEndpoint,
 } from "../../support/virtual-stick.ts";
-import { af, ieee, sys, u16, util, type ZnpClient } from "../../support/znp-client.ts";
+import { af, ieee, sys, u16, util, type ZnpClient, zdo } from "../../support/znp-client.ts";
 
 const toLock = { profileId: 0x0104, clusterId: 0x0101, sourceEndpoint: 1, destinationEndpoint: 1 };
 
@@ -175,6 +175,20 @@ describe("data to a child that sleeps", () => {
     device.link?.poll();
     formed.time.advance(50);
     assert.deepEqual(confirmations(formed.client), [[0, 7]]);
+  });
+
+  it("shares its mailbox with no broadcast to routers, such as the permission to join", () => {
+    const formed = formedStick();
+    const device = joined(formed, new PlainDevice({ isSleepy: true }));
+    formed.client.ask(zdo, 0x36, [0x0f, ...u16(0xfffc), 60, 1]);
+    formed.time.advance(50);
+    let count = 0;
+    formed.stick.onFrame(() => {
+      count++;
+    });
+    device.link?.poll();
+    formed.time.advance(50);
+    assert.equal(count, 0);
   });
 
   it("finds no route once the child is taken off the list of children, until it is put back", () => {
