@@ -48,7 +48,11 @@ export class SimulatedStick implements RadioNetwork {
   #isPowered = false;
   #cancelPlugIn: (() => void) | null = null;
 
+  /** @throws RangeError when `ieee` is not 16 lower-case hex digits */
   constructor(options: SimulatedStickOptions) {
+    if (!/^[0-9a-f]{16}$/.test(options.ieee ?? defaultIeee)) {
+      throw new RangeError("ieee must be 16 lower-case hex digits");
+    }
     this.#time = new TimeScope(options.time);
     this.#nvFile = options.nvPath === undefined ? null : new NvFile(options.nvPath, this.#time);
     this.#nv = new NvMemory(() => this.#nvFile?.saveSoon(this.#nv));

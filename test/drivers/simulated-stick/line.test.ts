@@ -19,6 +19,10 @@ describe("the serial line", () => {
     assert.deepEqual([...client.ask(sys, 0x04)], [1, 0, 0, 0, 0, 0x4b, 0x12, 0]);
   });
 
+  it("is not built with an address that is none", () => {
+    assert.throws(() => newStick({ ieee: "0x00124B0000000001" }), RangeError);
+  });
+
   it("takes up after noise that looked like a frame, once it has paused", () => {
     const { client, time } = newStick();
     client.write(Uint8Array.of(0xfe, 200));
