@@ -74,8 +74,8 @@ export const configSchema = section({
       keepalive_s: whole(10, 3600, 60),
       reconnect: section({
         min_ms: whole(100, 60_000, 1000),
-        max_ms: whole(1000, 3_600_000, 300_000),
-        first_max_ms: whole(1000, 3_600_000, 60_000),
+        max_ms: whole(100, 3_600_000, 300_000),
+        first_max_ms: whole(0, 3_600_000, 60_000),
       }),
     }),
   ),
