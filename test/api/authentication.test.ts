@@ -3,16 +3,16 @@ import { afterEach, describe, it } from "node:test";
 import { maxTokensPerClient, tokenLifeMs } from "../../daemon/api/authenticator.ts";
 import { call, post } from "../support/rest-client.ts";
 import { type RunningApi, runApi } from "../support/running-api.ts";
-import { TempStore } from "../support/temp-store.ts";
+import { aTemporaryStore, type TemporaryStore } from "../support/temporary-store.ts";
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function aGateway(): Promise<RunningApi & { readonly temp: TempStore }> {
-  const temp = await TempStore.open();
-  closing.push(() => temp.close());
+async function aGateway(): Promise<RunningApi & { readonly temp: TemporaryStore }> {
+  const temp = await aTemporaryStore();
+  closing.push(() => temp.remove());
   const running = await runApi(temp.store);
   closing.push(() => running.api.close());
   return { ...running, temp };

@@ -7,7 +7,7 @@ import type { ApiOptions } from "../../daemon/api/api.ts";
 import { httpLimits } from "../../daemon/api/server.ts";
 import { call, post, sendBytes } from "../support/rest-client.ts";
 import { type RunningApi, runApi } from "../support/running-api.ts";
-import { TempStore } from "../support/temp-store.ts";
+import { aTemporaryStore, type TemporaryStore } from "../support/temporary-store.ts";
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -15,8 +15,8 @@ afterEach(async () => {
 });
 
 async function aGateway(options: Partial<Omit<ApiOptions, "clock">> = {}): Promise<RunningApi> {
-  const temp = await TempStore.open();
-  closing.push(() => temp.close());
+  const temp = await aTemporaryStore();
+  closing.push(() => temp.remove());
   const running = await runApi(temp.store, options);
   closing.push(() => running.api.close());
   return running;
@@ -182,8 +182,8 @@ describe("routes", () => {
   });
 
   it("answer 14003 to access_token when the disk did not take it", async () => {
-    const temp = await TempStore.open();
-    closing.push(() => temp.close());
+    const temp = await aTemporaryStore();
+    closing.push(() => temp.remove());
     const write = () => Promise.reject(new Error("disk full"));
     const { tcp } = await aGateway({ credentials: { view: temp.store, write } });
     const pair = { client_id: "a", client_secret: "b" };

@@ -11,24 +11,24 @@ import { commands } from "../../daemon/commands/table.ts";
 import { errorTable } from "../../daemon/core/errors.ts";
 import { call, post } from "../support/rest-client.ts";
 import { type RunningApi, runApi } from "../support/running-api.ts";
-import { TempStore } from "../support/temp-store.ts";
+import { aTemporaryStore, type TemporaryStore } from "../support/temporary-store.ts";
 
 describe("the unix socket", () => {
   let folder: string;
   let socketPath: string;
-  let temp: TempStore;
+  let temp: TemporaryStore;
   let running: RunningApi | undefined;
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "latchd-socket-"));
     socketPath = join(folder, "latchd.sock");
-    temp = await TempStore.open();
+    temp = await aTemporaryStore();
   });
 
   afterEach(async () => {
     await running?.api.close();
     running = undefined;
-    await temp.close();
+    await temp.remove();
     rmSync(folder, { recursive: true });
   });
 

@@ -8,7 +8,7 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { runProgram, type Terminal } from "../../daemon/cli/program.ts";
 import { type RunningApi, runApi, testCommands } from "../support/running-api.ts";
-import { TempStore } from "../support/temp-store.ts";
+import { aTemporaryStore, type TemporaryStore } from "../support/temporary-store.ts";
 
 interface Run {
   readonly code: number | null;
@@ -22,17 +22,17 @@ const shipped = fileURLToPath(new URL("../../daemon/cli/main.js", import.meta.ur
 describe("latchctl", () => {
   const folder = mkdtempSync(join(tmpdir(), "latchctl-"));
   const socket = join(folder, "latchd.sock");
-  let temp: TempStore;
+  let temp: TemporaryStore;
   let running: RunningApi;
 
   before(async () => {
-    temp = await TempStore.open();
+    temp = await aTemporaryStore();
     running = await runApi(temp.store, { socket, port: false });
   });
 
   after(async () => {
     await running.api.close();
-    await temp.close();
+    await temp.remove();
     rmSync(folder, { recursive: true });
   });
 
