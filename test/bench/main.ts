@@ -1,0 +1,64 @@
+import { Command } from "commander";
+import { nodeFlags } from "./daemon.ts";
+import { type Figure, ratioOf } from "./figures.ts";
+import { measureCommands, measureEvents } from "./latency.ts";
+import { tableOf } from "./report.ts";
+import { buildRig, lockCount, pairAll } from "./rig.ts";
+import { measureMemory, measureStarts } from "./start-and-rest.ts";
+import { measureBurst, measurePlanning } from "./throughput.ts";
+
+interface Arguments {
+  readonly events: string;
+  readonly commands: string;
+  readonly starts: string;
+  readonly json?: boolean;
+}
+
+const command = new Command("bench")
+  .description("latchd beside the bare libraries it is made of, measured in one run, as ratios.")
+  .option("--events <number>", "openings to measure", "200")
+  .option("--commands <number>", "commands to measure", "100")
+  .option("--starts <number>", "starts to measure", "5")
+  .option("--json", "print the figures as JSON; progress goes to stderr in any case");
+const { events, commands, starts, json } = command.parse().opts<Arguments>();
+const startedMs = performance.now();
+
+function progress(text: string): void {
+  const seconds = ((performance.now() - startedMs) / 1_000).toFixed(0).padStart(4);
+  console.error(`${seconds} s  ${text}`);
+}
+
+async function run(): Promise<Figure[]> {
+  const figures: Figure[] = [measurePlanning()];
+  progress("starting broker, two sticks and the bare parts");
+  const rig = await buildRig();
+  try {
+    progress(`pairing ${lockCount} locks on each stick (broker: ${rig.broker.name})`);
+    await pairAll(rig);
+    progress(`${starts} starts each`);
+    figures.unshift(await measureStarts(rig, Number(starts)));
+    progress("at rest");
+    figures.splice(1, 0, ...(await measureMemory(rig)));
+    progress(`${events} openings each`);
+    figures.unshift(await measureEvents(rig, Number(events)));
+    progress(`${commands} commands each`);
+    figures.splice(1, 0, await measureCommands(rig, Number(commands)));
+    progress("a burst of openings");
+    figures.push(await measureBurst(rig));
+  } finally {
+    progress("ending");
+    await rig.close();
+  }
+  return figures;
+}
+
+const flags = nodeFlags();
+const figures = await run();
+if (json === true) {
+  const rows = figures.map((figure) => ({ ...figure, ratio: ratioOf(figure) }));
+  console.log(JSON.stringify({ node: process.version, flags, figures: rows }, null, 2));
+} else {
+  console.log(`node ${process.version}; daemon flags: ${flags.join(" ") || "none"}; bare: none\n`);
+  console.log(tableOf(figures));
+}
+process.exit(0);
