@@ -7,7 +7,7 @@ import type { ApiOptions } from "../../daemon/api/api.ts";
 import { httpLimits } from "../../daemon/api/server.ts";
 import { call, post, sendBytes } from "../support/rest-client.ts";
 import { type RunningApi, runApi } from "../support/running-api.ts";
-import { aTemporaryStore, type TemporaryStore } from "../support/temporary-store.ts";
+import { aTemporaryStore } from "../support/temporary-store.ts";
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
