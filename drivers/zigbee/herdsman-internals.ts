@@ -48,6 +48,22 @@ export function listenForPortErrors(
   if (serialPort instanceof EventEmitter) serialPort.on("error", onError);
 }
 
+/**
+ * Takes away the timers that herdsman leaves running for a minute after a device has announced itself;
+ * they would keep a process that has stopped from ending.
+ */
+export function clearAnnounceTimers(controller: Controller): void {
+  const debouncers = member(
+    member(controller, "adapter"),
+    "deviceAnnounceRouteDiscoveryDebouncers",
+  );
+  if (!(debouncers instanceof Map)) return;
+  for (const debouncer of debouncers.values()) {
+    const clear = typeof debouncer === "function" ? Reflect.get(debouncer, "clear") : undefined;
+    if (typeof clear === "function") Reflect.apply(clear, debouncer, []);
+  }
+}
+
 function member(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   return Reflect.get(value, name);

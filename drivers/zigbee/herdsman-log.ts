@@ -11,18 +11,31 @@ export interface DriverLogger {
 /** A line longer than this is cut: herdsman puts whole frames into some. */
 const maxLength = 400;
 
+/** Herdsman's and the converters' form of a logger. */
+export interface HerdsmanLogger {
+  debug(message: string | (() => string), namespace: string): void;
+  info(message: string | (() => string), namespace: string): void;
+  warning(message: string | (() => string), namespace: string): void;
+  error(message: string | (() => string), namespace: string): void;
+}
+
 /**
- * Makes herdsman speak to `logger`, and keeps it from telling secrets. Debug lines are dropped unread:
- * they hold every byte on the wire. The others are information for people; of those, one that carries
- * payload or keys is replaced by a remark.
+ * A logger for herdsman that tells no secrets. Debug lines are dropped unread: they hold every byte on
+ * the wire. The others are information for people; of those, one that carries payload or keys is
+ * replaced by a remark.
  */
-export function routeHerdsmanLog(logger: DriverLogger): void {
-  setLogger({
+export function redactingLogger(logger: DriverLogger): HerdsmanLogger {
+  return {
     debug: () => {},
     info: (message, namespace) => logger.debug({ namespace }, redacted(textOf(message))),
     warning: (message, namespace) => logger.warn({ namespace }, redacted(textOf(message))),
-    error: (message, namespace) => logger.error({ namespace }, redacted(message)),
-  });
+    error: (message, namespace) => logger.error({ namespace }, redacted(textOf(message))),
+  };
+}
+
+/** Makes herdsman speak to `logger` instead of to the console. */
+export function routeHerdsmanLog(logger: DriverLogger): void {
+  setLogger(redactingLogger(logger));
 }
 
 function textOf(message: string | (() => string)): string {

@@ -1,6 +1,7 @@
 import { type Models, Zcl } from "zigbee-herdsman";
 import { isLockId, type LockId } from "../../daemon/core/door-lock.ts";
 import type { LockEvent } from "../lock-driver.ts";
+import { foundationCommands } from "./attribute-records.ts";
 import type { Exchanger } from "./exchange.ts";
 import { peerName } from "./lock-link.ts";
 import { decodeLockFrame } from "./lock-reports.ts";
@@ -82,11 +83,12 @@ export class LockFrames {
     if (clusterId === clusterIds.doorLock) dropCachedCode(endpoint);
     const peer = peerName(lock, endpoint.ID, clusterId);
     if (frame.isFromServer && this.#ports.exchanger.offer(peer, frame)) return;
-    if (message.type === "raw") this.#acknowledge(endpoint, clusterId, frame);
-    if (this.#recent.isRepeated(peer, bytes)) return;
-    for (const event of decodeLockFrame(clusterId, frame, this.quirksOf(lock, device))) {
-      this.#ports.emit(lock, event);
+    if (!this.#recent.isRepeated(peer, bytes)) {
+      for (const event of decodeLockFrame(clusterId, frame, this.quirksOf(lock, device))) {
+        this.#ports.emit(lock, event);
+      }
     }
+    this.#acknowledge(endpoint, clusterId, frame);
   }
 
   /**
@@ -99,9 +101,17 @@ export class LockFrames {
     if (this.#ports.wantsAttention(lock)) device.checkinInterval = undefined;
   }
 
-  /** Herdsman sends no default response to a frame that it cannot read; the lock would repeat it. */
+  /**
+   * Sends the default response that the lock asks for, without which it repeats the frame. Herdsman does
+   * not, for it is switched off there: it answers answers as well, at the cost of one more poll of the
+   * lock for each, and it does not answer what it cannot read. Its own answer to a check-in stays.
+   */
   #acknowledge(endpoint: Models.Endpoint, clusterId: number, frame: ZclFrame): void {
-    if (!frame.wantsDefaultResponse || !frame.isClusterSpecific || !frame.isFromServer) return;
+    if (!frame.wantsDefaultResponse || !frame.isFromServer) return;
+    const isAsked = frame.isClusterSpecific
+      ? clusterId !== clusterIds.pollControl
+      : frame.commandId === foundationCommands.report;
+    if (!isAsked) return;
     endpoint
       .defaultResponse(frame.commandId, Zcl.Status.SUCCESS, clusterId, frame.sequence, {
         direction: Zcl.Direction.CLIENT_TO_SERVER,
@@ -112,8 +122,12 @@ export class LockFrames {
   }
 }
 
+/** Clusters that nothing is known of here still want their default responses. */
 function clusterIdOf(cluster: string | number): number | null {
-  return typeof cluster === "number" ? cluster : (clustersByName[cluster] ?? null);
+  if (typeof cluster === "number") return cluster;
+  const known = clustersByName[cluster];
+  if (known !== undefined) return known;
+  return Zcl.Utils.isClusterName(cluster) ? Zcl.Utils.getCluster(cluster).ID : null;
 }
 
 function dropCachedCode(endpoint: Models.Endpoint): void {

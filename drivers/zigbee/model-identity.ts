@@ -1,6 +1,6 @@
 import type { Models } from "zigbee-herdsman";
 import { errorLabel } from "./failures.ts";
-import type { DriverLogger } from "./herdsman-log.ts";
+import { type DriverLogger, redactingLogger } from "./herdsman-log.ts";
 
 /** Who made a lock and what it is sold as. */
 export interface ModelIdentity {
@@ -21,7 +21,8 @@ export async function identifyModel(
     model: device.modelID ?? "unknown",
   };
   try {
-    const { findByDevice } = await import("zigbee-herdsman-converters");
+    const { findByDevice, setLogger } = await import("zigbee-herdsman-converters");
+    setLogger(redactingLogger(logger));
     const definition = await findByDevice(device, false);
     if (definition === undefined) return own;
     return { manufacturer: definition.vendor, model: definition.model };

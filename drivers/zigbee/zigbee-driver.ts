@@ -249,7 +249,7 @@ export class ZigbeeDriver implements LockDriver {
   /** What has to be done to herdsman's devices after each start, for it keeps none of it. */
   #settleIn(controller: Controller): void {
     for (const device of controller.getDevicesIterator()) {
-      if (device.type !== "Coordinator") this.#serveTime(device);
+      if (device.type !== "Coordinator") this.#takeOver(device);
     }
     for (const lock of this.#leaving) {
       controller.getDeviceByIeeeAddr(lock)?.removeFromDatabase(true);
@@ -257,7 +257,9 @@ export class ZigbeeDriver implements LockDriver {
     }
   }
 
-  #serveTime(device: Models.Device): void {
+  /** Time and default responses are answered here, not by herdsman. */
+  #takeOver(device: Models.Device): void {
+    device.skipDefaultResponse = true;
     serveTime(device, this.#getTime, (error) => this.#note("the time was not told", error));
   }
 
@@ -272,7 +274,7 @@ export class ZigbeeDriver implements LockDriver {
       }
     });
     controller.on("deviceJoined", ({ device }) => {
-      this.#serveTime(device);
+      this.#takeOver(device);
       this.#guarded(() => this.#pairing.joined(device));
     });
     controller.on("deviceInterview", ({ device, status }) =>
