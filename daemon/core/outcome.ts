@@ -7,6 +7,7 @@ import type { PlannedOperation } from "./plan.ts";
 import { keypadEvent } from "./reduce-programming.ts";
 import type { CodeMark, SealedCode } from "./sealed.ts";
 import type { SlotContent, SlotRecord } from "./slot.ts";
+import { targetOf } from "./target.ts";
 
 /** How a slot operation ended, codes replaced by their marks. */
 export type SlotOutcome =
@@ -132,6 +133,8 @@ function readBack(input: OutcomeInput, shown: Exclude<SlotContent, { kind: "unkn
     confidence: "confirmed",
     mayDiffer: isStale(input),
     verifiedAtMs: nowMs,
+    // Nothing that we tried is in there: what comes into it from now on without us is not ours.
+    attemptedRevision: content.kind === "empty" ? 0 : slot.attemptedRevision,
   };
   const capabilities = learnedReading(input, shown);
   if (slot.localEdit !== null) {
@@ -146,14 +149,17 @@ function readBack(input: OutcomeInput, shown: Exclude<SlotContent, { kind: "unkn
 }
 
 /** A code made at the keypad is known now: tell it. */
-function learnedEdit({ holder, slot, outcome }: OutcomeInput, base: SlotRecord): Effects {
+function learnedEdit(input: OutcomeInput, base: SlotRecord): Effects {
+  const { holder, slot, outcome } = input;
   const slots = [{ ...base, localEdit: null }];
   if (holder === null || slot.localEdit === null) return { slots };
+  const event = slot.localEdit === "added" ? "pwdAddLocal" : "pwdUpdateLocal";
+  // Somebody wants another code by now, and the one that was read is sealed for the one before.
+  if (isStale(input)) return { slots, journal: [keypadEvent(event, { ...holder, code: null })] };
   const password: PasswordRecord = {
     ...holder,
     code: outcome.kind === "read" ? outcome.code : null,
   };
-  const event = slot.localEdit === "added" ? "pwdAddLocal" : "pwdUpdateLocal";
   return { slots, passwords: [password], journal: [keypadEvent(event, password)] };
 }
 
@@ -182,7 +188,12 @@ function learnedReading(input: OutcomeInput, shown: SlotContent): Capabilities {
 
 function declined(input: OutcomeInput, status: RefusalStatus | "unsupported"): Effects {
   const { lock, slot, operation, sent } = input;
-  const unread: SlotRecord = { ...slot, content: { kind: "unknown" } };
+  const isProvenEmpty = operation.name === "setPinCode" && slot.content.kind === "empty";
+  const unread: SlotRecord = {
+    ...slot,
+    content: { kind: "unknown" },
+    attemptedRevision: isProvenEmpty ? 0 : slot.attemptedRevision,
+  };
   switch (operation.name) {
     case "getPinCode":
       if (status === "unsupported")
@@ -214,7 +225,10 @@ function declined(input: OutcomeInput, status: RefusalStatus | "unsupported"): E
 /** One refusal more: after a pause the slot is read and tried again, after the last one it is parked. */
 function refused(input: OutcomeInput, slot: SlotRecord, failure: PasswordFailure): Effects {
   const refusals = slot.refusals + 1;
-  if (refusals >= refusalLimit) return parked(input, { ...slot, refusals }, failure);
+  const isRead = input.outcome.kind !== "read" && isReading(input.operation);
+  // What a lock will not show it may still give up: the next try clears without looking.
+  const isLastRead = isRead && refusals === refusalLimit && isRevocation(input);
+  if (refusals >= refusalLimit && !isLastRead) return parked(input, { ...slot, refusals }, failure);
   const retryAtMs = input.nowMs + refusals * refusalDelayMs;
   return {
     lock: reached(input.lock, input.lock.capabilities),
@@ -223,15 +237,13 @@ function refused(input: OutcomeInput, slot: SlotRecord, failure: PasswordFailure
 }
 
 function parked(input: OutcomeInput, slot: SlotRecord, failure: PasswordFailure): Effects {
-  const { lock, holder, sent, operation, nowMs } = input;
-  const isRevocation =
-    operation.name === "clearPinCode" ||
-    (operation.name === "setUserStatus" && operation.userStatus === "occupiedDisabled");
+  const { lock, holder, sent, nowMs } = input;
+  const isToGo = isRevocation(input);
   const next: SlotRecord = {
     ...slot,
     parkedRevision: sent.revision,
-    retryAtMs: isRevocation ? nowMs + revocationRetryMs : null,
-    refusals: Math.max(slot.refusals, isRevocation ? refusalLimit : 0),
+    retryAtMs: isToGo ? nowMs + revocationRetryMs : null,
+    refusals: Math.max(slot.refusals, isToGo ? refusalLimit : 0),
   };
   const journal: JournalEntry[] = [];
   const passwords: PasswordRecord[] = [];
@@ -241,4 +253,15 @@ function parked(input: OutcomeInput, slot: SlotRecord, failure: PasswordFailure)
     journal.push(passwordOperationEvent(failed));
   }
   return { lock: reached(lock, lock.capabilities), slots: [next], passwords, journal };
+}
+
+function isReading({ name }: PlannedOperation): boolean {
+  return name === "getPinCode" || name === "getUserStatus";
+}
+
+/** Is it about taking access away: by what was sent, or by what is wanted of the slot now? */
+function isRevocation({ operation, holder, lock, nowMs }: OutcomeInput): boolean {
+  if (operation.name === "clearPinCode") return true;
+  if (operation.name === "setUserStatus") return operation.userStatus === "occupiedDisabled";
+  return holder !== null && targetOf(holder, lock.capabilities, nowMs) !== "open";
 }

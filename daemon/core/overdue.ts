@@ -1,7 +1,8 @@
 import type { JournalEntry } from "./journal.ts";
 import type { Effects, LockView } from "./lock.ts";
-import type { PasswordRecord } from "./password.ts";
+import { administratorId, type PasswordRecord } from "./password.ts";
 import type { SlotRecord } from "./slot.ts";
+import { closedSince } from "./window.ts";
 
 /** A revocation this late is told (`pwdRevokeOverdue`), and again after each repeat while it lasts. */
 export const overdueAfterMs = 60_000;
@@ -65,19 +66,21 @@ function mayBeLive(slot: SlotRecord): boolean {
     case "empty":
       return false;
     case "unknown":
-      return slot.appliedRevision > 0 || slot.mayDiffer;
+      return slot.attemptedRevision > 0 || slot.mayDiffer;
     case "occupied":
       // A stranger's code in the slot is not ours to revoke.
       return (
         slot.content.userStatus === "occupiedEnabled" &&
-        (slot.appliedRevision > 0 || slot.mayDiffer)
+        (slot.attemptedRevision > 0 || slot.mayDiffer)
       );
   }
 }
 
 function revokedSinceMs(password: PasswordRecord, nowMs: number): number | null {
-  if (password.isDeleted || password.isFrozen) return password.changedAtMs;
   if (password.consumedAtMs !== null) return password.consumedAtMs;
-  const { endMs } = password.window;
-  return endMs !== null && endMs <= nowMs ? endMs : null;
+  const { isDeleted, isFrozen, changedAtMs, window } = password;
+  const closedMs = password.id === administratorId ? null : closedSince(window, nowMs);
+  if (!isDeleted && !isFrozen) return closedMs;
+  // It did not open before the deletion either, if its window was over by then.
+  return closedMs === null ? changedAtMs : Math.min(closedMs, changedAtMs);
 }

@@ -62,5 +62,5 @@ export type PasswordFailure =
   | "unsupported"
   /** The window was over before the lock could be reached. */
   | "expired"
-  /** A code made at the keypad is gone and its digits are not known. */
+  /** The code is gone from the lock: its digits are not known, or it was deleted at the keypad. */
   | "lost";

@@ -1,6 +1,7 @@
 import type { TimeReading } from "./clock.ts";
 import type { UserId } from "./door-lock.ts";
 import type { Effects, LockView } from "./lock.ts";
+import { refusalLimit } from "./outcome.ts";
 import { nextOverdueMs, overdueEffects } from "./overdue.ts";
 import type { PasswordId, PasswordRecord } from "./password.ts";
 import { settle } from "./settle.ts";
@@ -166,14 +167,17 @@ function revoke(
   const { content } = slot;
   const { capabilities } = view.lock;
   switch (content.kind) {
-    case "unknown":
-      return canRead(view)
+    case "unknown": {
+      // A lock that will not show the slot is still to give up what we may have put there.
+      const isBlind = slot.refusals >= refusalLimit && slot.attemptedRevision > 0;
+      return canRead(view) && !isBlind
         ? perform(slot, read(view, slot.userId), { rank: rank.revokeRead, dueMs: 0 })
         : perform(
             slot,
             { name: "clearPinCode", userId: slot.userId },
             { rank: rank.revoke, dueMs: 0 },
           );
+    }
     case "empty":
       return settled(input, password, slot);
     case "occupied": {
@@ -186,7 +190,7 @@ function revoke(
       if (isClosed && target === "closed") return settled(input, password, slot);
       const mayDisable = capabilities.userStatus !== "no" && !isClosed;
       // A lock that keeps refusing to clear a code may still be willing to disable it.
-      const isDisable = mayDisable && (target === "closed" || slot.refusals >= 3);
+      const isDisable = mayDisable && (target === "closed" || slot.refusals >= refusalLimit);
       const operation: PlannedOperation = isDisable
         ? { name: "setUserStatus", userId: slot.userId, userStatus: "occupiedDisabled" }
         : { name: "clearPinCode", userId: slot.userId };
@@ -249,7 +253,7 @@ function settled(input: PlanInput, password: PasswordRecord, slot: SlotRecord): 
 function isStrangers(password: PasswordRecord, slot: SlotRecord): boolean {
   if (slot.content.kind !== "occupied") return false;
   if (slot.holder !== null && slot.holder !== password.id) return true;
-  if (slot.appliedRevision > 0 || password.origin === "keypad") return false;
+  if (slot.attemptedRevision > 0 || password.origin === "keypad") return false;
   return slot.content.mark === null || slot.content.mark !== password.code?.mark;
 }
 

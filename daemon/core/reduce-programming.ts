@@ -4,6 +4,7 @@ import type { EventEntry, EventName } from "./journal.ts";
 import type { Effects, LockRecord, LockView } from "./lock.ts";
 import type { LockEvent } from "./lock-event.ts";
 import { administratorId, type PasswordId, type PasswordRecord } from "./password.ts";
+import { passwordOperationEvent } from "./password-event.ts";
 import type { SealedCode } from "./sealed.ts";
 import { type SlotRecord, unknownSlot } from "./slot.ts";
 import { nextPasswordIdAfter } from "./slots.ts";
@@ -56,6 +57,10 @@ function changedAtKeypad(input: ProgrammingInput, userId: UserId): Effects {
   const slot = view.slots.get(userId) ?? unknownSlot(view.lock.lock, userId);
   const holder = view.passwords.find((password) => password.id === slot.holder) ?? null;
   const isOurs = holder !== null && slot.content.kind !== "empty";
+  // A copy of an event that was taken in before, or the same digits typed again: no news.
+  if (isOurs && code !== null && isHeld(slot, code) && holder.code?.mark === code.mark) {
+    return { lock: view.lock };
+  }
   const mustRead = code === null && view.lock.capabilities.pinReadBack === "readable";
   const edited: SlotRecord = {
     ...slot,
@@ -75,6 +80,14 @@ function changedAtKeypad(input: ProgrammingInput, userId: UserId): Effects {
   return addedAtKeypad(input, holder, edited);
 }
 
+function isHeld({ content }: SlotRecord, code: SealedCode): boolean {
+  return (
+    content.kind === "occupied" &&
+    content.mark === code.mark &&
+    content.userStatus === "occupiedEnabled"
+  );
+}
+
 function updatedAtKeypad(
   input: ProgrammingInput,
   holder: PasswordRecord,
@@ -92,7 +105,7 @@ function updatedAtKeypad(
   return {
     lock: input.view.lock,
     passwords: [password],
-    slots: [{ ...slot, appliedRevision: revision }],
+    slots: [{ ...slot, appliedRevision: revision, attemptedRevision: revision }],
     journal,
   };
 }
@@ -132,7 +145,18 @@ function addedAtKeypad(
   return {
     lock: { ...view.lock, nextPasswordId: nextPasswordIdAfter(id) },
     passwords: [...moved, password],
-    slots: [{ ...slot, holder: id, appliedRevision: 1, mayDiffer: false }],
+    slots: [
+      {
+        ...unknownSlot(slot.lock, slot.userId),
+        content: slot.content,
+        confidence: slot.confidence,
+        localEdit: slot.localEdit,
+        verifiedAtMs: slot.verifiedAtMs,
+        holder: id,
+        appliedRevision: 1,
+        attemptedRevision: 1,
+      },
+    ],
     journal: slot.localEdit === null ? [keypadEvent("pwdAddLocal", password)] : [],
   };
 }
@@ -152,21 +176,33 @@ function deletedAtKeypad(view: LockView, userId: UserId | "all" | null): Effects
       slots.push({ ...empty, confidence: "confirmed" });
       continue;
     }
-    // The administrator's code is never given up: the planner puts it back.
-    if (holder.id === administratorId) {
+    // Nobody at the keypad can mean a code that never was on the lock. And the administrator's is
+    // never given up: the planner puts it back.
+    const wasThere = slot.appliedRevision > 0 || slot.attemptedRevision > 0;
+    if (!wasThere || holder.id === administratorId) {
       slots.push({ ...empty, holder: holder.id, appliedRevision: slot.appliedRevision });
       continue;
     }
     slots.push({ ...empty, confidence: "confirmed" });
     removed.push(holder.id);
-    journal.push({
-      kind: "event",
-      event: "pwdDelLocal",
-      lock: slot.lock,
-      detail: { password: { id: holder.id } },
-    });
+    journal.push(...endedAtKeypad(holder));
   }
   return { slots, removedPasswords: removed, journal };
+}
+
+/** A command that was under way has come to its end with this; a deletion has got what it wanted. */
+function endedAtKeypad(holder: PasswordRecord): EventEntry[] {
+  if (holder.isDeleted) {
+    return [passwordOperationEvent({ ...holder, operationStage: "done", failure: null })];
+  }
+  const gone: EventEntry = {
+    kind: "event",
+    event: "pwdDelLocal",
+    lock: holder.lock,
+    detail: { password: { id: holder.id } },
+  };
+  if (holder.operationStage !== "inProgress") return [gone];
+  return [passwordOperationEvent({ ...holder, operationStage: "failed", failure: "lost" }), gone];
 }
 
 /** The master code of the lock is the administrator password, where they share a slot. */

@@ -2,6 +2,7 @@ import type { TimeReading } from "./clock.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { Effects, LockRecord, LockView } from "./lock.ts";
 import type { LockEvent } from "./lock-event.ts";
+import { openingEvent } from "./opening.ts";
 import { reduceOperationEvent } from "./reduce-operation.ts";
 import { reduceProgrammingEvent } from "./reduce-programming.ts";
 import type { SealedCode } from "./sealed.ts";
@@ -74,7 +75,12 @@ function reduceLockState(
   if (event.lockState === lock.lockState) return {};
   const next: LockRecord = { ...lock, lockState: event.lockState };
   if (event.lockState !== "unlocked") return { lock: next };
-  return { lock: { ...next, openingPendingAtMs: nowMs } };
+  const pending: LockRecord = { ...next, openingPendingAtMs: nowMs };
+  // It was locked and opened again while the first opening's event was waited for: two openings.
+  const first = lock.openingPendingAtMs;
+  if (first === null) return { lock: pending };
+  const opening = { atMs: first, source: "indeterminate", holder: null } as const;
+  return { lock: { ...pending, openedAtMs: first }, journal: [openingEvent(lock, opening)] };
 }
 
 function reduceDoorState(

@@ -44,15 +44,15 @@ function done(
 
 /** Over for good: the slot is free again; a deleted password is gone, another stays to be seen. */
 function given(password: PasswordRecord, slot: SlotRecord): Effects {
-  const free: SlotRecord = {
-    ...unknownSlot(slot.lock, slot.userId),
-    content: slot.content,
-    confidence: slot.confidence,
-    verifiedAtMs: slot.verifiedAtMs,
-  };
+  const free: SlotRecord = { ...unknownSlot(slot.lock, slot.userId), ...seen(slot) };
   const isApplied = slot.appliedRevision === password.revision;
   const after = ended(password, isApplied) ?? { passwords: [{ ...password, userId: null }] };
   return { ...after, slots: [free] };
+}
+
+/** What is known of the slot itself, whoever holds it. */
+function seen({ content, confidence, verifiedAtMs }: SlotRecord) {
+  return { content, confidence, verifiedAtMs };
 }
 
 /** The end of a password that needs no slot any more; null = it was told already. */
@@ -97,7 +97,7 @@ function withSlot(view: LockView, password: PasswordRecord, userId: UserId): Eff
   const slot = view.slots.get(userId) ?? unknownSlot(password.lock, userId);
   return {
     passwords: [{ ...password, userId }],
-    slots: [{ ...slot, holder: password.id, appliedRevision: 0 }],
+    slots: [{ ...unknownSlot(slot.lock, slot.userId), ...seen(slot), holder: password.id }],
   };
 }
 
@@ -105,6 +105,6 @@ function withSlot(view: LockView, password: PasswordRecord, userId: UserId): Eff
 function withoutSlot(password: PasswordRecord, slot: SlotRecord): Effects {
   return {
     passwords: [{ ...password, userId: null }],
-    slots: [{ ...slot, holder: null, appliedRevision: 0, mayDiffer: false }],
+    slots: [{ ...unknownSlot(slot.lock, slot.userId), ...seen(slot) }],
   };
 }

@@ -36,6 +36,12 @@ export interface SlotRecord {
   readonly localEdit: "added" | "changed" | null;
   /** The holder's revision that the content was made from; 0 = none. Never falls. */
   readonly appliedRevision: number;
+  /**
+   * The newest revision of the holder that a write of ours may have carried into the slot, on disk
+   * before the write leaves; 0 = whatever is in there cannot be ours. Tells our own masked or older
+   * code from a stranger's after a write whose outcome was never heard.
+   */
+  readonly attemptedRevision: number;
   /** Refusals in a row for the wanted revision; at three the slot is parked. */
   readonly refusals: number;
   /** The revision at which the slot was parked; null = not parked. */
@@ -58,6 +64,7 @@ export function unknownSlot(lock: LockId, userId: UserId): SlotRecord {
     mayDiffer: false,
     localEdit: null,
     appliedRevision: 0,
+    attemptedRevision: 0,
     refusals: 0,
     parkedRevision: null,
     retryAtMs: null,

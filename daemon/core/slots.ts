@@ -6,7 +6,7 @@ import type { SlotRecord } from "./slot.ts";
 export type Slots = ReadonlyMap<UserId, SlotRecord>;
 
 /**
- * The slot for a new password: the lowest that nobody holds and that is empty or was never read.
+ * The slot for a new password: the lowest that nobody holds and that is empty or not known.
  * A slot with a stranger's code, a tombstone and the vendor's reserved ids are never given.
  * @returns null when the lock is full.
  */
@@ -16,7 +16,9 @@ export function allocateSlot(capabilities: Capabilities, slots: Slots): UserId |
     if (reserved.has(userId)) continue;
     const slot = slots.get(userId);
     if (slot === undefined) return userId;
-    if (slot.holder === null && slot.content.kind === "empty" && !slot.mayDiffer) return userId;
+    // An unknown slot is read before it is written, as one that has no record is.
+    const isStrangers = slot.content.kind === "occupied";
+    if (slot.holder === null && !isStrangers && !slot.mayDiffer) return userId;
   }
   return null;
 }

@@ -105,6 +105,20 @@ export function nextChange(window: Window, afterMs: number): number | null {
   return null;
 }
 
+/**
+ * Since when has the window been shut at `atMs`, a weekly pause included? Null = it is open, or it has
+ * not been open yet (as far back as {@link searchDays}).
+ */
+export function closedSince(window: Window, atMs: number): number | null {
+  if (isOpen(window, atMs)) return null;
+  let sinceMs = hasEnded(window, atMs) ? window.endMs : null;
+  for (const { toMs } of openStretches(window, atMs - searchDays * dayMs)) {
+    if (toMs > atMs) break;
+    sinceMs = toMs;
+  }
+  return sinceMs;
+}
+
 /** Is `endMs` reached? From then on it never opens again. */
 export function hasEnded(window: Window, atMs: number): boolean {
   return window.endMs !== null && atMs >= window.endMs;

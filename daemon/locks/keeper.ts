@@ -24,6 +24,8 @@ export class LockKeeper implements DriverListener {
   readonly #availability: Availability;
   readonly #radioAlarm: RadioAlarm;
   readonly #reconcilers = new Map<LockId, Reconciler>();
+  /** Openings whose event is waited for: ends the wait. At most one per lock. */
+  readonly #openings = new Map<LockId, () => void>();
   readonly #pairingListeners = new Set<(step: PairingStep) => void>();
   #isStopped = false;
 
@@ -53,6 +55,9 @@ export class LockKeeper implements DriverListener {
     if (doubted.length > 0) await commit(this.#ports, { changes: doubted, journal: [] });
     const locks = Array.from(store.list("lock"), (record) => record.lock);
     for (const lock of locks) this.wake(lock);
+    for (const { lock, openingPendingAtMs } of store.list("lock")) {
+      if (openingPendingAtMs !== null) this.#awaitOpening(lock);
+    }
     this.#availability.start();
     await driver.start(this, locks);
   }
@@ -61,6 +66,8 @@ export class LockKeeper implements DriverListener {
     this.#isStopped = true;
     this.#availability.stop();
     this.#wakes.stop();
+    for (const cancel of this.#openings.values()) cancel();
+    this.#openings.clear();
     for (const reconciler of this.#reconcilers.values()) reconciler.stop();
     await this.#ports.driver.stop();
   }
@@ -150,23 +157,25 @@ export class LockKeeper implements DriverListener {
     const reconciler = this.#reconciler(lock);
     reconciler.stop();
     this.#wakes.set(lock, null);
-    const result = await reconciler.inTurn(async () => {
-      const ours = [...(view?.slots.values() ?? [])].filter(
-        (slot) => slot.holder !== null && slot.content.kind !== "empty",
-      );
-      const options = {
-        deadlineMs: this.#ports.deadlineMs,
-        endpoint: view?.lock.capabilities.endpoint ?? 1,
-      };
+    const ours = [...(view?.slots.values() ?? [])].filter(
+      (slot) => slot.holder !== null && slot.content.kind !== "empty",
+    );
+    const options = {
+      deadlineMs: this.#ports.deadlineMs,
+      endpoint: view?.lock.capabilities.endpoint ?? 1,
+    };
+    try {
       for (const { userId } of ours) {
         const operation = { name: "clearPinCode", userId } as const;
-        const outcome = await this.#ports.driver.perform(lock, operation, options);
+        const outcome = await reconciler.inTurn(() =>
+          this.#ports.driver.perform(lock, operation, options),
+        );
         if (outcome.kind === "unreachable") break;
       }
-      return this.#ports.driver.remove(lock);
-    });
-    this.#reconcilers.delete(lock);
-    return result;
+      return await reconciler.inTurn(() => this.#ports.driver.remove(lock));
+    } finally {
+      this.#reconcilers.delete(lock);
+    }
   }
 
   #reconciler(lock: LockId): Reconciler {
@@ -184,7 +193,12 @@ export class LockKeeper implements DriverListener {
 
   /** An opening that only its state report told: after the grace time it becomes a row of its own. */
   #awaitOpening(lock: LockId): void {
-    this.#ports.timers.after(openingGraceMs + 50, () => this.#tellOpening(lock));
+    this.#openings.get(lock)?.();
+    const cancel = this.#ports.timers.after(openingGraceMs + 50, () => {
+      this.#openings.delete(lock);
+      this.#tellOpening(lock);
+    });
+    this.#openings.set(lock, cancel);
   }
 
   #tellOpening(lock: LockId): void {

@@ -89,7 +89,7 @@ function* slotsAfter(
       verifiedAtMs: nowMs,
     } as const;
     if (reading.kind === "empty") {
-      yield { ...seen, content: { kind: "empty" } };
+      yield { ...seen, content: { kind: "empty" }, attemptedRevision: 0 };
       continue;
     }
     const { pinCode, userStatus, userType } = reading;

@@ -1,11 +1,12 @@
 import type { Outcome, PinReading } from "../../drivers/lock-driver.ts";
 import type { LockId } from "../core/door-lock.ts";
 import type { LockView } from "../core/lock.ts";
+import { markedFor } from "../core/marked.ts";
 import { applyOutcome, type OutcomeInput, type SlotOutcome } from "../core/outcome.ts";
 import type { PasswordRecord } from "../core/password.ts";
 import { type PlannedOperation, plan, type Step } from "../core/plan.ts";
 import { wentOffline } from "../core/reduce.ts";
-import { type SlotRecord, unknownSlot } from "../core/slot.ts";
+import { unknownSlot } from "../core/slot.ts";
 import { put } from "../store/store.ts";
 import { transactionOf } from "./effects.ts";
 import { LinkBreaker, offlineAfterMisses } from "./link-breaker.ts";
@@ -56,7 +57,7 @@ export class Reconciler {
     this.#isStopped = true;
   }
 
-  /** Takes the lock for one use of the radio, after the operation under way. */
+  /** Takes the lock for one use of the radio, after the operation under way and a breath. */
   async inTurn<T>(use: () => Promise<T>): Promise<T> {
     const before = this.#turn;
     let release: () => void = () => {};
@@ -65,6 +66,7 @@ export class Reconciler {
     });
     await before;
     try {
+      await this.#pause();
       return await use();
     } finally {
       this.#lastEndMs = this.#ports.monotonicMs();
@@ -92,17 +94,9 @@ export class Reconciler {
 
   /** @returns whether there may be more to do at once. */
   async #step(): Promise<boolean> {
-    const view = viewOf(this.#ports.store, this.#id);
-    if (view === null) return false;
-    const time = this.#ports.reading();
-    const isRadioUp = this.#ports.driver.radioState().kind === "online";
-    const waitMs = this.#link.waitMs();
-    const blockedUntilMs = isRadioUp
-      ? waitMs === 0
-        ? null
-        : time.nowMs + waitMs
-      : Number.MAX_SAFE_INTEGER;
-    const step = plan({ view, time, blockedUntilMs });
+    const planned = this.#plan();
+    if (planned === null) return false;
+    const { step } = planned;
     switch (step.kind) {
       case "idle":
         this.#wakes.set(this.#id, step.wakeAtMs);
@@ -113,23 +107,40 @@ export class Reconciler {
         return true;
       }
       case "perform":
-        await this.inTurn(() => this.#perform(view, step));
+        await this.inTurn(() => this.#performNow());
         return true;
     }
+  }
+
+  #plan(): { readonly view: LockView; readonly step: Step } | null {
+    const view = viewOf(this.#ports.store, this.#id);
+    if (view === null) return null;
+    const time = this.#ports.reading();
+    const isRadioUp = this.#ports.driver.radioState().kind === "online";
+    const waitMs = this.#link.waitMs();
+    const blockedUntilMs = isRadioUp
+      ? waitMs === 0
+        ? null
+        : time.nowMs + waitMs
+      : Number.MAX_SAFE_INTEGER;
+    return { view, step: plan({ view, time, blockedUntilMs }) };
+  }
+
+  /** The turn may have been long in coming: what is to be done is decided when it is there. */
+  async #performNow(): Promise<void> {
+    const planned = this.#isStopped ? null : this.#plan();
+    if (planned?.step.kind === "perform") await this.#perform(planned.view, planned.step);
   }
 
   async #perform(view: LockView, step: PerformStep): Promise<void> {
     const { store, log } = this.#ports;
     const holder = view.passwords.find((password) => password.id === step.passwordId) ?? null;
-    if (isWrite(step.operation) && !step.slot.mayDiffer) {
-      const marked: SlotRecord = { ...step.slot, mayDiffer: true };
-      await commit(this.#ports, {
-        changes: [put("slot", [this.#id, marked.userId], marked)],
-        journal: [],
-      });
+    const marked = markedFor(step.slot, step.operation, holder?.revision ?? 0);
+    if (marked !== null) {
+      const changes = [put("slot", [this.#id, marked.userId], marked)];
+      await commit(this.#ports, { changes, journal: [] });
     }
     await store.settled();
-    await this.#pause(view.lock.capabilities.spacingMs);
     const outcome = await this.#send(view, step.operation, holder);
     log.debug(
       {
@@ -144,7 +155,8 @@ export class Reconciler {
   }
 
   /** Real locks want a breath between two commands. */
-  async #pause(spacingMs: number): Promise<void> {
+  async #pause(): Promise<void> {
+    const spacingMs = viewOf(this.#ports.store, this.#id)?.lock.capabilities.spacingMs ?? 0;
     const sinceMs = this.#ports.monotonicMs() - this.#lastEndMs;
     if (sinceMs >= spacingMs) return;
     await new Promise<void>((resolve) => {
@@ -246,10 +258,6 @@ export class Reconciler {
 
 /** A failed commit aborts `store.failed`, on which the whole gateway ends. */
 function ignoreStoreFailure(): void {}
-
-function isWrite(operation: PlannedOperation): boolean {
-  return operation.name !== "getPinCode" && operation.name !== "getUserStatus";
-}
 
 function writeOutcome(
   outcome: Outcome<"setPinCode" | "clearPinCode" | "setUserStatus">,

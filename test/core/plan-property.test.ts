@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { LockView } from "../../daemon/core/lock.ts";
+import { markedFor } from "../../daemon/core/marked.ts";
 import { applyOutcome, type SlotOutcome } from "../../daemon/core/outcome.ts";
 import { administratorId, type PasswordRecord } from "../../daemon/core/password.ts";
 import { type PlannedOperation, plan } from "../../daemon/core/plan.ts";
@@ -140,10 +141,11 @@ class Run {
     const isWrite = operation.name !== "getPinCode" && operation.name !== "getUserStatus";
     if (isWrite) {
       assert.ok(!this.strangers.has(userId), `${operation.name} on a stranger's slot ${userId}`);
-      this.apply({ slots: [{ ...slot, mayDiffer: true }] });
     }
-    if (operation.name === "setPinCode") this.assertNothingToRevoke();
     const holder = this.view.passwords.find(({ id }) => id === slot.holder) ?? null;
+    const marked = markedFor(slot, operation, holder?.revision ?? 0);
+    if (marked !== null) this.apply({ slots: [marked] });
+    if (operation.name === "setPinCode") this.assertNothingToRevoke();
     const mark = holder?.code?.mark ?? null;
     const outcome = this.outcomeOf(operation, mark, luck);
     if (luck === "crash") {

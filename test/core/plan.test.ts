@@ -38,7 +38,7 @@ describe("plan", () => {
     const password = aPassword({ window, operationStage: "done" });
     const view = aView({
       passwords: [password],
-      slots: [aSlot({ ...holds("123456"), appliedRevision: 1 })],
+      slots: [aSlot({ ...holds("123456"), appliedRevision: 1, attemptedRevision: 1 })],
     });
     assert.deepEqual(at(19_999, view), { kind: "idle", wakeAtMs: 20_000 });
     assert.equal(operationOf(at(20_000, view)), "clearPinCode 1");
@@ -56,7 +56,13 @@ describe("plan", () => {
       passwords: [granted, deleted],
       slots: [
         aSlot(empty),
-        aSlot({ userId: 2, holder: 2, ...holds("222222"), appliedRevision: 1 }),
+        aSlot({
+          userId: 2,
+          holder: 2,
+          ...holds("222222"),
+          appliedRevision: 1,
+          attemptedRevision: 1,
+        }),
       ],
     });
     assert.equal(operationOf(at(0, view)), "clearPinCode 2");
@@ -70,6 +76,7 @@ describe("plan", () => {
       holder: 2,
       ...holds("222222"),
       appliedRevision: 1,
+      attemptedRevision: 1,
       retryAtMs: 9,
     });
     const view = aView({ passwords: [granted, deleted], slots: [aSlot(empty), waiting] });
@@ -81,7 +88,7 @@ describe("plan", () => {
     const password = aPassword({ isFrozen: true, operation: "freeze", revision: 2 });
     const view = aView({
       passwords: [password],
-      slots: [aSlot({ ...holds("123456"), appliedRevision: 1 })],
+      slots: [aSlot({ ...holds("123456"), appliedRevision: 1, attemptedRevision: 1 })],
     });
     const step = at(0, view);
     assert.equal(operationOf(step), "setUserStatus 1");
@@ -91,7 +98,7 @@ describe("plan", () => {
     const password = aPassword({ isFrozen: true, operation: "freeze", revision: 2 });
     const view = aView({
       passwords: [password],
-      slots: [aSlot({ ...holds("123456"), appliedRevision: 1 })],
+      slots: [aSlot({ ...holds("123456"), appliedRevision: 1, attemptedRevision: 1 })],
     });
     const { capabilities } = view.lock;
     const plain = {
@@ -113,7 +120,7 @@ describe("plan", () => {
     const over = aPassword({ id: 2, userId: 2, window });
     const slots = [
       aSlot(empty),
-      aSlot({ userId: 2, holder: 2, ...holds("123456"), appliedRevision: 1 }),
+      aSlot({ userId: 2, holder: 2, ...holds("123456"), appliedRevision: 1, attemptedRevision: 1 }),
     ];
     const view = aView({ passwords: [aPassword(), over], slots });
     const lost = (nowMs: number) =>
@@ -127,7 +134,12 @@ describe("plan", () => {
   });
 
   it("verifies by reading back, then says done once", () => {
-    const slot = aSlot({ ...holds("123456"), confidence: "unconfirmed", appliedRevision: 1 });
+    const slot = aSlot({
+      ...holds("123456"),
+      confidence: "unconfirmed",
+      appliedRevision: 1,
+      attemptedRevision: 1,
+    });
     const unread = aView({ passwords: [aPassword()], slots: [slot] });
     assert.equal(operationOf(at(0, unread)), "getPinCode 1");
     const read = aView({ passwords: [aPassword()], slots: [{ ...slot, confidence: "confirmed" }] });
@@ -147,7 +159,7 @@ describe("plan", () => {
 
   it("tells a revocation that is late by a minute, and again an hour later", () => {
     const password = aPassword({ isDeleted: true, changedAtMs: 1_000, operation: "delete" });
-    const slot = aSlot({ ...holds("123456"), appliedRevision: 1 });
+    const slot = aSlot({ ...holds("123456"), appliedRevision: 1, attemptedRevision: 1 });
     const view = aView({ passwords: [password], slots: [slot] });
     assert.deepEqual(at(1_000, view, 1e9), { kind: "idle", wakeAtMs: 61_000 });
     const step = at(61_000, view, 1e9);
