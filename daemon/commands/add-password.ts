@@ -49,6 +49,7 @@ function add(context: CommandContext, wanted: Static<typeof input>): Decision {
   checkWindow(window, time.nowMs);
   checkClock(context);
   checkOrder(held, isAdministrator, window);
+  if (isAdministrator) refuseOneTime(wanted.one_time);
   checkUnused(held, context.sealer.mark(lock.lock, pinCode), null);
   const id = isAdministrator ? administratorId : lock.nextPasswordId;
   const sealedFor = `password/${lock.lock}/${context.newId()}`;
@@ -79,6 +80,14 @@ function add(context: CommandContext, wanted: Static<typeof input>): Decision {
     ? undefined
     : { ...lock, nextPasswordId: nextPasswordIdAfter(id) };
   return decide(held, password, { id, password_id: id }, counted);
+}
+
+/** It would be gone with the first opening, and an administrator password never goes. */
+function refuseOneTime(flag: 0 | 1 | undefined): void {
+  if (flag !== 1) return;
+  throw new GatewayError("badParameters", "one_time: the administrator password is permanent", {
+    field: "one_time",
+  });
 }
 
 function checkOrder(

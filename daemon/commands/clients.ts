@@ -47,25 +47,17 @@ const clientAdd: Command<typeof clientAddInput, typeof clientAddOutput> = {
     const secretHash = base64url(
       new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret))),
     );
-    if (context.view.get("client", [id]) !== undefined) {
-      throw new GatewayError("duplicate", `client_id: ${id} exists already`, {
-        field: "client_id",
-      });
-    }
-    if ([...context.view.list("client")].length >= maxClients) {
-      throw new GatewayError("busy", `there are ${maxClients} clients; remove one first`);
-    }
     const record: ClientRecord = {
       clientId: id,
       secretHash,
       scope: input.scope,
       createdAtMs: context.time.nowMs,
     };
-    return decide([put("client", [id], record)], {
-      client_id: id,
-      client_secret: secret,
-      scope: input.scope,
-    });
+    return () => {
+      requireRoom(context, id);
+      const result = { client_id: id, client_secret: secret, scope: input.scope };
+      return decide([put("client", [id], record)], result);
+    };
   },
 };
 
@@ -136,6 +128,15 @@ export const clientCommands: readonly Command[] = [clientAdd, clientList, client
 function requireSocket(context: CommandContext): void {
   if (context.caller.door !== "socket") {
     throw new GatewayError("permissionDenied", "clients are administered on the gateway itself");
+  }
+}
+
+function requireRoom(context: CommandContext, id: string): void {
+  if (context.view.get("client", [id]) !== undefined) {
+    throw new GatewayError("duplicate", `client_id: ${id} exists already`, { field: "client_id" });
+  }
+  if ([...context.view.list("client")].length >= maxClients) {
+    throw new GatewayError("busy", `there are ${maxClients} clients; remove one first`);
   }
 }
 

@@ -100,7 +100,12 @@ export interface Command<I extends TSchema = TSchema, O extends TSchema = TSchem
   readonly isOneShot?: boolean;
   readonly input: I;
   readonly output: O;
-  run(context: CommandContext, input: Static<I>): Decision | Promise<Decision>;
+  /**
+   * Decides. What it reads and what is written happen in one turn of the event loop: a command that
+   * has to wait and writes afterwards resolves with a function that looks again and decides then.
+   * @throws GatewayError
+   */
+  run(context: CommandContext, input: Static<I>): Decision | Promise<Decision | (() => Decision)>;
 }
 
 /** A command as it arrives. */

@@ -64,6 +64,7 @@ export function checkWindow(window: Window, nowMs: number): void {
 const windowFields: Readonly<Record<string, string>> = {
   beginMs: "permission_begin",
   endMs: "permission_end",
+  weekly: "weekly",
   "weekly.daysMask": "weekly.days",
   "weekly.startMinute": "weekly.start_minute",
   "weekly.endMinute": "weekly.end_minute",

@@ -40,6 +40,9 @@ const cloud: Caller = { door: "mqtt", name: "cloud", scope: "manager", origin: "
 /** Verbs that take access away: carried out even when they arrive after their `exp`. */
 const revocations: ReadonlySet<string> = new Set(["delete_password", "frozen_password"]);
 
+/** How a command ended: with something to write, or with a fault of its caller's. */
+type Ran = Decision | GatewayError;
+
 /** The one way in: parse, run, one batch, wake; then the answer. */
 export class CommandDispatcher implements CommandDoor {
   readonly #ports: DispatcherPorts;
@@ -59,7 +62,8 @@ export class CommandDispatcher implements CommandDoor {
 
   async execute(request: CommandRequest): Promise<CommandReply> {
     const time = this.#ports.reading();
-    const decision = await this.#decide(request, time);
+    const ran = this.#run(request, time);
+    const decision = ran instanceof Promise ? (await ran)() : ran;
     if (decision instanceof GatewayError) {
       return { ErrNo: decision.errNo, ErrMsg: decision.message };
     }
@@ -85,10 +89,11 @@ export class CommandDispatcher implements CommandDoor {
   async #executeOnce(command: CloudCommand): Promise<CloudExecution> {
     const { store } = this.#ports;
     const time = this.#ports.reading();
-    const refusal = hasExpired(command, time)
-      ? new GatewayError("expired", "exp: the command has expired", { field: "exp" })
-      : await this.#markAttempt(command, time);
-    const decision = refusal ?? (await this.#decide({ ...command, caller: cloud }, time));
+    const refusal = this.#refusalOf(command, time);
+    if (refusal === null) await this.#markAttempt(command, time);
+    const ran = refusal ?? this.#run({ ...command, caller: cloud }, time);
+    // From here to the commit nothing waits: what was decided on is what is written over.
+    const decision = ran instanceof Promise ? (await ran)() : ran;
     const reply = replyOf(command, decision);
     const changes: Change[] = decision instanceof GatewayError ? [] : [...decision.changes];
     const journal = decision instanceof GatewayError ? [] : decision.journal;
@@ -104,22 +109,27 @@ export class CommandDispatcher implements CommandDoor {
     return { seq, epoch, isRepeat: false };
   }
 
-  /** @returns why a one-shot command must not act: it did already, before a crash. */
-  async #markAttempt(command: CloudCommand, time: TimeReading): Promise<GatewayError | null> {
-    const { store } = this.#ports;
-    if (this.#byName.get(command.command)?.isOneShot !== true) return null;
-    if (store.get("attempt", [command.id]) !== undefined) {
+  /** @returns why the command must not run; null = it may. */
+  #refusalOf(command: CloudCommand, time: TimeReading): GatewayError | null {
+    if (this.#ports.store.get("attempt", [command.id]) !== undefined) {
       return new GatewayError(
         "unreachable",
         "id: it was attempted before a restart; how it ended is not known",
       );
     }
+    return hasExpired(command, time)
+      ? new GatewayError("expired", "exp: the command has expired", { field: "exp" })
+      : null;
+  }
+
+  /** A one-shot command is on disk before it acts. */
+  async #markAttempt(command: CloudCommand, time: TimeReading): Promise<void> {
+    if (this.#byName.get(command.command)?.isOneShot !== true) return;
     const attempt = put("attempt", [command.id], { commandId: command.id, atMs: time.nowMs });
-    await store.commit(
+    await this.#ports.store.commit(
       { changes: [attempt], journal: [] },
       { atMs: time.nowMs, clock: time.state },
     );
-    return null;
   }
 
   #remember(record: { commandId: string; epoch: string; seq: number; atMs: number }): Change[] {
@@ -133,7 +143,7 @@ export class CommandDispatcher implements CommandDoor {
     return changes;
   }
 
-  async #decide(request: CommandRequest, time: TimeReading): Promise<Decision | GatewayError> {
+  #run(request: CommandRequest, time: TimeReading): Ran | Promise<() => Ran> {
     const { sealer, site, store } = this.#ports;
     const command = this.#byName.get(request.command);
     if (command === undefined) {
@@ -149,14 +159,33 @@ export class CommandDispatcher implements CommandDoor {
       site,
       newId: () => this.#ports.newId(),
     };
+    const failed = (cause: unknown) => this.#fault(request.command, cause);
     try {
       requireValid(command.input, request.params);
-      return await command.run(context, request.params);
+      const decided = command.run(context, request.params);
+      if (!(decided instanceof Promise)) return decided;
+      return decided.then(
+        (late) => () => decidedNow(late, failed),
+        (cause: unknown) => () => failed(cause),
+      );
     } catch (cause) {
-      if (cause instanceof GatewayError) return cause;
-      this.#ports.onFault(request.command, cause);
-      return new GatewayError("internal", "internal error", { cause });
+      return failed(cause);
     }
+  }
+
+  #fault(command: string, cause: unknown): GatewayError {
+    if (cause instanceof GatewayError) return cause;
+    this.#ports.onFault(command, cause);
+    return new GatewayError("internal", "internal error", { cause });
+  }
+}
+
+function decidedNow(late: Decision | (() => Decision), failed: (cause: unknown) => Ran): Ran {
+  if (typeof late !== "function") return late;
+  try {
+    return late();
+  } catch (cause) {
+    return failed(cause);
   }
 }
 

@@ -24,7 +24,10 @@ export function pinCodeOf(digits: string): PinCode {
   return pinCode;
 }
 
-/** A new revision of what is wanted; a password that had given its slot back gets one again. */
+/**
+ * A new revision of what is wanted; a password that had given its slot back gets one again.
+ * @throws GatewayError `badParameters` for a one-time password that was used, `lockFull`.
+ */
 export function changed(
   context: CommandContext,
   held: LockView,
@@ -32,6 +35,10 @@ export function changed(
   operation: PasswordOperation,
 ): PasswordRecord {
   const { nowMs } = context.time;
+  if (wanted.consumedAtMs !== null && operation !== "delete") {
+    const text = "password_id: the one-time password has been used; add another";
+    throw new GatewayError("badParameters", text, { field: "password_id" });
+  }
   const next: PasswordRecord = {
     ...wanted,
     revision: wanted.revision + 1,

@@ -59,7 +59,8 @@ const removeLock: Command<typeof addressed> = {
     const { view } = context;
     const { lock } = findLock(view, input);
     const { wasTold } = await context.site.removeLock(lock);
-    return {
+    // What was written to the lock's records meanwhile goes as well.
+    return () => ({
       changes: [
         ...[...view.list("password", [lock])].map(({ id }) => remove("password", [lock, id])),
         ...[...view.list("slot", [lock])].map(({ userId }) => remove("slot", [lock, userId])),
@@ -70,7 +71,7 @@ const removeLock: Command<typeof addressed> = {
       ],
       result: { was_told: wasTold ? 1 : 0 },
       wake: [],
-    };
+    });
   },
 };
 

@@ -2,6 +2,7 @@ import Type, { type Static } from "typebox";
 import { GatewayError } from "../core/errors.ts";
 import type { LockView } from "../core/lock.ts";
 import { administratorId, type PasswordRecord } from "../core/password.ts";
+import { passwordOperationEvent } from "../core/password-event.ts";
 import { put } from "../store/store.ts";
 import { findLock, findPassword, lockView } from "./address.ts";
 import type { CommandContext, Decision } from "./command.ts";
@@ -63,8 +64,6 @@ function update(context: CommandContext, wanted: Static<typeof input>): Decision
   checkClock(context);
   const fresh =
     wanted.password === undefined ? null : recoded(context, held, before, wanted.password);
-  const hasNewName = wanted.name !== undefined || wanted.description !== undefined;
-  const isRenamedOnly = fresh === null && !isWindowGiven && hasNewName;
   const renamed: PasswordRecord = {
     ...before,
     name: wanted.name ?? before.name,
@@ -72,7 +71,7 @@ function update(context: CommandContext, wanted: Static<typeof input>): Decision
     sendTo: wanted.phonenumber ?? before.sendTo,
   };
   // A new name needs nothing of the lock.
-  if (isRenamedOnly) return decideQuietly(renamed);
+  if (fresh === null && !isWindowGiven) return decideQuietly(renamed);
   const next: PasswordRecord = { ...renamed, ...fresh, window };
   return decide(held, changed(context, held, next, "update"), {});
 }
@@ -90,11 +89,12 @@ function recoded(
   return { code: context.sealer.seal(before.lock, pinCode, sealedFor), sealedFor };
 }
 
-function decideQuietly(password: PasswordRecord): Decision {
-  const key = [password.lock, password.id];
+/** Done at once; what the lock is still working on for the password goes on as it was. */
+function decideQuietly(renamed: PasswordRecord): Decision {
+  const done = { ...renamed, operation: "update", operationStage: "done", failure: null } as const;
   return {
-    changes: [put("password", key, password)],
-    journal: [],
+    changes: [put("password", [renamed.lock, renamed.id], renamed)],
+    journal: [passwordOperationEvent(done)],
     result: {},
     wake: [],
   };
