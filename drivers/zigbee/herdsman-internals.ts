@@ -49,10 +49,13 @@ export function listenForPortErrors(
 }
 
 /**
- * Takes away the timers that herdsman leaves running for a minute after a device has announced itself;
- * they would keep a process that has stopped from ending.
+ * Takes away the timers that herdsman leaves running when it has stopped: the end of joining, and a minute
+ * after a device has announced itself. They would keep the process from ending.
  */
-export function clearAnnounceTimers(controller: Controller): void {
+export function clearTimers(controller: Controller): void {
+  const permitJoinTimer = member(controller, "permitJoinTimer");
+  const close = member(permitJoinTimer, "close");
+  if (typeof close === "function") Reflect.apply(close, permitJoinTimer, []);
   const debouncers = member(
     member(controller, "adapter"),
     "deviceAnnounceRouteDiscoveryDebouncers",

@@ -39,6 +39,15 @@ export function peerName(ieee: string, endpoint: number, clusterId: number): str
   return `${ieee}/${endpoint}/${clusterId}`;
 }
 
+/**
+ * Past herdsman's own queue, which is in memory only and sends stale commands to a lock that wakes, and
+ * without its recovery: that repeats commands, outlasts the deadline, and holds the lock's queue for up
+ * to 50 s, just when the lock may wake. Trying again is the gateway's business.
+ */
+function sendingOnce({ deadlineMs }: ExchangeOptions) {
+  return { timeout: deadlineMs, sendPolicy: "immediate", disableRecovery: true } as const;
+}
+
 /** Requests to one endpoint of a lock. One at a time is the caller's rule. */
 export class LockLink {
   readonly #endpoint: Models.Endpoint;
@@ -49,10 +58,7 @@ export class LockLink {
     this.#exchanger = exchanger;
   }
 
-  /**
-   * One Door Lock command. Herdsman repeats a command by itself when the answer is lost; that is
-   * allowed for questions only.
-   */
+  /** One Door Lock command. */
   async command<K extends CommandName>(
     operation: CommandOperation<K>,
     options: ExchangeOptions,
@@ -64,9 +70,7 @@ export class LockLink {
         commandIds[operation.name],
         lateBound(fieldsOf(operation), gate),
         {
-          timeout: options.deadlineMs,
-          sendPolicy: "immediate",
-          disableRecovery: !operation.name.startsWith("get"),
+          ...sendingOnce(options),
           transactionSequenceNumber: sequence,
         },
       ),
@@ -89,8 +93,7 @@ export class LockLink {
         "read",
         attributeIds.map((attrId) => lateBound({ attrId }, gate)),
         {
-          timeout: options.deadlineMs,
-          sendPolicy: "immediate",
+          ...sendingOnce(options),
           transactionSequenceNumber: sequence,
         },
       ),
@@ -124,9 +127,7 @@ export class LockLink {
           ),
         ),
         {
-          timeout: options.deadlineMs,
-          sendPolicy: "immediate",
-          disableRecovery: true,
+          ...sendingOnce(options),
           transactionSequenceNumber: sequence,
         },
       );

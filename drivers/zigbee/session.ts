@@ -5,7 +5,12 @@ import { delay } from "./delay.ts";
 import { readIfPresent } from "./durable-file.ts";
 import { errorLabel } from "./failures.ts";
 import { FormationForbiddenError, setFormationAllowed } from "./formation-guard.ts";
-import { clearAnnounceTimers, closePort, listenForPortErrors, startProgress } from "./herdsman-internals.ts";
+import {
+  clearTimers,
+  closePort,
+  listenForPortErrors,
+  startProgress,
+} from "./herdsman-internals.ts";
 import type { DriverLogger } from "./herdsman-log.ts";
 import type { NetworkFiles } from "./network-files.ts";
 import {
@@ -195,7 +200,7 @@ async function closeController(
       : controller.stop();
   const isHung = await Promise.race([stopped.catch(note).then(() => false), hung]);
   over.abort();
-  clearAnnounceTimers(controller);
+  clearTimers(controller);
   if (!isHung) return;
   await closePort(controller).catch(note);
   await controller.stop().catch(note);

@@ -80,7 +80,9 @@ describe("the answer to Get PIN Code", () => {
   });
 
   it("about another user is unreadable", () => {
-    assert.deepEqual(decodeReply(getPin, bytes("02 00 01 00 04 31 32 33 34")), { kind: "unreadable" });
+    assert.deepEqual(decodeReply(getPin, bytes("02 00 01 00 04 31 32 33 34")), {
+      kind: "unreadable",
+    });
   });
 });
 
@@ -137,9 +139,7 @@ describe("a log record", () => {
 
 describe("any answer", () => {
   it("is decoded without a throw", () => {
-    const names = Object.keys(commandIds).filter(
-      (name): name is CommandName => name in commandIds,
-    );
+    const names = Object.keys(commandIds).filter((name): name is CommandName => name in commandIds);
     const payload = fc.uint8Array({ maxLength: 24 });
     fc.assert(
       fc.property(fc.constantFrom(...names), payload, (name, tail) => {

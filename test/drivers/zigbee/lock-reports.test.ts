@@ -47,7 +47,12 @@ describe("operation events", () => {
 
   it("are read as far as they go", () => {
     const expected = { kind: "operationEvent", source: "manual", code: "manualUnlock" };
-    for (const hex of ["09 07 20 02 0E", "09 07 20 02 0E FF", "09 07 20 02 0E FF FF", "09 07 20 02 0E FF FF 00 01"]) {
+    for (const hex of [
+      "09 07 20 02 0E",
+      "09 07 20 02 0E FF",
+      "09 07 20 02 0E FF FF",
+      "09 07 20 02 0E FF FF 00 01",
+    ]) {
       assert.deepEqual(only(decode(hex)), { ...expected, userId: null, localSeconds: null });
     }
   });
@@ -146,7 +151,9 @@ describe("reports and alarms", () => {
   });
 
   it("never take an undefined state for an opening", () => {
-    assert.deepEqual(decode("18 01 0A 00 00 30 FF"), [{ kind: "lockState", lockState: "undefined" }]);
+    assert.deepEqual(decode("18 01 0A 00 00 30 FF"), [
+      { kind: "lockState", lockState: "undefined" },
+    ]);
     assert.deepEqual(decode("18 01 0A 00 00 30 00"), [
       { kind: "lockState", lockState: "notFullyLocked" },
     ]);
@@ -154,9 +161,13 @@ describe("reports and alarms", () => {
 
   it("of the battery count in half percent, and in whole percent where the model does", () => {
     const power = clusterIds.powerConfiguration;
-    assert.deepEqual(decode("18 01 0A 21 00 20 37", lawful, power), [{ kind: "battery", percent: 28 }]);
+    assert.deepEqual(decode("18 01 0A 21 00 20 37", lawful, power), [
+      { kind: "battery", percent: 28 },
+    ]);
     const yale = quirksOf("YRD220/240 TSDB", "Yale");
-    assert.deepEqual(decode("18 01 0A 21 00 20 37", yale, power), [{ kind: "battery", percent: 55 }]);
+    assert.deepEqual(decode("18 01 0A 21 00 20 37", yale, power), [
+      { kind: "battery", percent: 55 },
+    ]);
     assert.deepEqual(decode("18 01 0A 21 00 20 FF", lawful, power), []);
   });
 
@@ -201,10 +212,16 @@ describe("any bytes at all", () => {
     const cluster = fc.constantFrom(...Object.values(clusterIds));
     const header = fc.constantFrom("090120", "090121", "18010a", "180101", "090100", "");
     fc.assert(
-      fc.property(header, fc.uint8Array({ maxLength: 40 }), cluster, quirks, (hex, tail, id, quirk) => {
-        const frame = parseZclFrame(Buffer.concat([Buffer.from(hex, "hex"), tail]));
-        if (frame !== null) decodeLockFrame(id, frame, quirk);
-      }),
+      fc.property(
+        header,
+        fc.uint8Array({ maxLength: 40 }),
+        cluster,
+        quirks,
+        (hex, tail, id, quirk) => {
+          const frame = parseZclFrame(Buffer.concat([Buffer.from(hex, "hex"), tail]));
+          if (frame !== null) decodeLockFrame(id, frame, quirk);
+        },
+      ),
     );
   });
 });

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
@@ -51,7 +59,10 @@ describe("network parameters", () => {
     assert.equal(recovered.panId, 0x1a2b);
     assert.equal(recovered.channel, 15);
     assert.deepEqual(recovered.extendedPanId, [1, 2, 3, 4, 5, 6, 7, 8]);
-    assert.equal(Buffer.from(recovered.networkKey).toString("hex"), "00112233445566778899aabbccddeeff");
+    assert.equal(
+      Buffer.from(recovered.networkKey).toString("hex"),
+      "00112233445566778899aabbccddeeff",
+    );
     assert.deepEqual(JSON.parse(readFileSync(files.network, "utf8")), recovered);
   });
 });

@@ -28,7 +28,11 @@ const done = (reply: unknown) => ({ kind: "done", reply });
 /** A code that must not be found anywhere but on the lock. */
 const canary = "73519428";
 
-function setPin(userId: number, text: string, userStatus: "occupiedEnabled" | "occupiedDisabled" = "occupiedEnabled") {
+function setPin(
+  userId: number,
+  text: string,
+  userStatus: "occupiedEnabled" | "occupiedDisabled" = "occupiedEnabled",
+) {
   const pinCode = PinCode.parse(text);
   assert.ok(pinCode !== null);
   return { name: "setPinCode", userId, userStatus, userType: "unrestricted", pinCode } as const;
@@ -174,9 +178,7 @@ describe("events", () => {
     lock.keypad("246813");
     const id = idOf(lock);
     await rig.listener.until("the opening", () =>
-      rig.listener
-        .told(id)
-        .find((event) => event.kind === "operationEvent" && event.userId === 3),
+      rig.listener.told(id).find((event) => event.kind === "operationEvent" && event.userId === 3),
     );
     const kinds = rig.listener.events.slice(from).map(({ event }) => event.kind);
     assert.equal(kinds.indexOf("heard"), 0);

@@ -144,7 +144,9 @@ describe("pairing", () => {
     lock.programAtKeypad({ userId: 3, code: "111222" });
     lock.leave();
     const id = idOf(lock);
-    await rig.listener.until("the leave", () => (rig.listener.gone.includes(id) ? true : undefined));
+    await rig.listener.until("the leave", () =>
+      rig.listener.gone.includes(id) ? true : undefined,
+    );
     rig.listener.steps.length = 0;
     const { slots } = await rig.pair(lock);
     assert.equal(slots.get(3)?.kind, "occupied");

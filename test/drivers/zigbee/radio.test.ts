@@ -119,7 +119,10 @@ describe("a network that has locks", () => {
     await rig.driver.stop();
     assert.ok(offline.kind === "offline");
     assert.equal(offline.cause, "networkMismatch");
-    assert.equal(rig.listener.radioStates.some(({ kind }) => kind === "online"), false);
+    assert.equal(
+      rig.listener.radioStates.some(({ kind }) => kind === "online"),
+      false,
+    );
     return offline.detail;
   }
 

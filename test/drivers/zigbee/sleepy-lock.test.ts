@@ -50,7 +50,9 @@ describe("a lock that sleeps", () => {
     const outcome = atFirstWord(lock);
     lock.checkIn();
     assert.deepEqual(await outcome, { kind: "done", reply: { kind: "empty" } });
-    await rig.listener.until("the answer to the check-in", () => (fastPolls > 0 ? true : undefined));
+    await rig.listener.until("the answer to the check-in", () =>
+      fastPolls > 0 ? true : undefined,
+    );
     end();
   });
 });
