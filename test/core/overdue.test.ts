@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  nextOverdueMs,
+  overdueAfterMs,
+  overdueEffects,
+  overdueRepeatMs,
+} from "../../daemon/core/overdue.ts";
+import { administratorId, type PasswordRecord } from "../../daemon/core/password.ts";
+import type { SlotRecord } from "../../daemon/core/slot.ts";
+import { aPassword, aSlot, aView } from "../support/records.ts";
+
+const live = {
+  content: {
+    kind: "occupied",
+    mark: "123456",
+    userStatus: "occupiedEnabled",
+    userType: "unrestricted",
+  },
+  appliedRevision: 1,
+  attemptedRevision: 1,
+} as const;
+
+function told(password: PasswordRecord, slot: SlotRecord, nowMs: number) {
+  const view = aView({ passwords: [password], slots: [slot] });
+  const [entry] = overdueEffects(view, nowMs)?.journal ?? [];
+  return entry?.kind === "event" ? entry.detail : null;
+}
+
+describe("a revocation that is late", () => {
+  const window = { beginMs: 0, endMs: 10_000, weekly: null };
+
+  it("is told a minute after the window's end, with its age in seconds, and then every hour", () => {
+    const password = aPassword({ window });
+    const slot = aSlot(live);
+    const dueMs = 10_000 + overdueAfterMs;
+    assert.equal(told(password, slot, dueMs - 1), null);
+    assert.deepEqual(told(password, slot, dueMs), { password_id: 1, age: 60 });
+    const after = { ...slot, overdueToldAtMs: dueMs };
+    assert.equal(told(password, after, dueMs + overdueRepeatMs - 1), null);
+    assert.deepEqual(told(password, after, dueMs + overdueRepeatMs), {
+      password_id: 1,
+      age: 3660,
+    });
+  });
+
+  it("counts from the deletion, the freezing or the one opening that was allowed", () => {
+    for (const gone of [
+      { isDeleted: true, changedAtMs: 5_000 },
+      { isFrozen: true, changedAtMs: 5_000 },
+      { isOneTime: true, consumedAtMs: 5_000 },
+    ]) {
+      const view = aView({ passwords: [aPassword(gone)], slots: [aSlot(live)] });
+      assert.equal(nextOverdueMs(view, 5_000), 5_000 + overdueAfterMs, JSON.stringify(gone));
+    }
+  });
+
+  it("counts from the window's end when it was deleted later", () => {
+    const password = aPassword({ window, isDeleted: true, changedAtMs: 90_000 });
+    assert.deepEqual(told(password, aSlot(live), 100_000), { password_id: 1, age: 90 });
+  });
+
+  it("counts from the end of a weekly stretch", () => {
+    const hourMs = 3_600_000;
+    // 1970-01-01 was a Thursday: open from 08:00 to 10:00 UTC.
+    const weekly = {
+      daysMask: 1 << 4,
+      startMinute: 480,
+      endMinute: 600,
+      timeZone: "UTC",
+    };
+    const password = aPassword({ window: { beginMs: null, endMs: null, weekly } });
+    const slot = aSlot(live);
+    assert.equal(told(password, slot, 9 * hourMs), null);
+    assert.deepEqual(told(password, slot, 11 * hourMs), { password_id: 1, age: 3600 });
+  });
+
+  it("is no matter for a code that cannot open: empty, disabled, or a stranger's", () => {
+    const password = aPassword({ window });
+    const disabled = { ...live.content, userStatus: "occupiedDisabled" } as const;
+    for (const slot of [
+      aSlot({ content: { kind: "empty" } }),
+      aSlot({ ...live, content: disabled }),
+      aSlot({ content: live.content }),
+      aSlot(),
+    ]) {
+      assert.equal(told(password, slot, 1e9), null);
+    }
+  });
+
+  it("is told of a code whose set was never answered", () => {
+    const slot = aSlot({ attemptedRevision: 1 });
+    assert.deepEqual(told(aPassword({ window }), slot, 70_000), { password_id: 1, age: 60 });
+  });
+
+  it("never concerns the administrator", () => {
+    const password = aPassword({ id: administratorId, window });
+    assert.equal(told(password, aSlot({ ...live, holder: administratorId }), 1e9), null);
+  });
+
+  it("of several is told in one batch", () => {
+    const second = aPassword({ id: 2, userId: 2, window });
+    const view = aView({
+      passwords: [aPassword({ window }), second],
+      slots: [aSlot(live), aSlot({ ...live, userId: 2, holder: 2 })],
+    });
+    const effects = overdueEffects(view, 1e9);
+    assert.equal(effects?.journal?.length, 2);
+    assert.equal(effects?.slots?.length, 2);
+  });
+});

@@ -1,0 +1,260 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { JournalEntry } from "../../daemon/core/journal.ts";
+import type { Effects, LockView } from "../../daemon/core/lock.ts";
+import type { LockEvent } from "../../daemon/core/lock-event.ts";
+import { openingGraceMs, overdueOpening } from "../../daemon/core/opening.ts";
+import { reduce, wentOffline } from "../../daemon/core/reduce.ts";
+import { aPassword, aSlot, aView } from "../support/records.ts";
+
+function take(view: LockView, event: LockEvent, nowMs = 1_000): Effects {
+  return reduce({
+    view,
+    event,
+    time: { nowMs, state: "synced" },
+    code: null,
+    sealedFor: "password/new",
+  });
+}
+
+/** The view after effects were written. */
+function after(view: LockView, effects: Effects): LockView {
+  const passwords = new Map(view.passwords.map((password) => [password.id, password]));
+  for (const password of effects.passwords ?? []) passwords.set(password.id, password);
+  const slots = new Map(view.slots);
+  for (const slot of effects.slots ?? []) slots.set(slot.userId, slot);
+  return { lock: effects.lock ?? view.lock, passwords: [...passwords.values()], slots };
+}
+
+/** Takes events in, one after another. @returns what was told. */
+function told(view: LockView, ...events: readonly (readonly [LockEvent, number])[]) {
+  const journal: JournalEntry[] = [];
+  let now = view;
+  for (const [event, nowMs] of events) {
+    const effects = take(now, event, nowMs);
+    journal.push(...(effects.journal ?? []));
+    now = after(now, effects);
+  }
+  return { names: journal.map((entry) => (entry.kind === "event" ? entry.event : "reply")), now };
+}
+
+const operation = (
+  code: Extract<LockEvent, { kind: "operationEvent" }>["code"],
+  userId: number | null = null,
+  source: Extract<LockEvent, { kind: "operationEvent" }>["source"] = "keypad",
+) => ({ kind: "operationEvent", source, code, userId, localSeconds: null }) as const;
+const unlocked = { kind: "lockState", lockState: "unlocked" } as const;
+const locked = { kind: "lockState", lockState: "locked" } as const;
+
+const held = {
+  content: {
+    kind: "occupied",
+    mark: "123456",
+    userStatus: "occupiedEnabled",
+    userType: "unrestricted",
+  },
+  appliedRevision: 1,
+  attemptedRevision: 1,
+} as const;
+const withTenant = (changes: Parameters<typeof aPassword>[0] = {}) =>
+  aView({
+    passwords: [aPassword({ operationStage: "done", ...changes })],
+    slots: [aSlot({ ...held })],
+  });
+
+describe("an opening", () => {
+  it("is one row with who, how and when", () => {
+    const [row] = take(withTenant(), operation("unlock", 1), 5_000).journal ?? [];
+    assert.deepEqual(row?.kind === "event" && row.detail, {
+      eventid: 1,
+      time: 5_000,
+      source: 2,
+      method: "keypad",
+      sourceid: 1,
+      source_name: "a tenant",
+    });
+  });
+
+  it("is one row whichever comes first, the state report or the event", () => {
+    const event = operation("unlock", 1);
+    for (const order of [
+      [[event, 1_000] as const, [unlocked, 1_100] as const],
+      [[unlocked, 1_000] as const, [event, 1_100] as const],
+    ]) {
+      const { names, now } = told(withTenant(), ...order);
+      assert.deepEqual(names, ["lockerOpenAlarm"]);
+      assert.equal(overdueOpening(now, 1e9), null);
+      assert.equal(now.lock.lockState, "unlocked");
+    }
+  });
+
+  it("told by state alone becomes a row without a holder once the event is overdue", () => {
+    const { names, now } = told(withTenant(), [unlocked, 1_000]);
+    assert.deepEqual(names, []);
+    assert.equal(overdueOpening(now, 1_000 + openingGraceMs - 1), null);
+    const late = overdueOpening(now, 1_000 + openingGraceMs);
+    assert.deepEqual(late?.journal[0]?.detail, {
+      eventid: 1,
+      time: 1_000,
+      source: 0,
+      method: "indeterminate",
+    });
+    assert.equal(late?.lock.openingPendingAtMs, null);
+  });
+
+  it("that is followed by another while its event is waited for is not lost", () => {
+    const { names, now } = told(
+      withTenant(),
+      [unlocked, 1_000],
+      [locked, 2_000],
+      [unlocked, 3_000],
+    );
+    assert.deepEqual(names, ["lockerOpenAlarm"]);
+    assert.equal(now.lock.openingPendingAtMs, 3_000);
+    assert.equal(now.lock.openedAtMs, 1_000);
+  });
+
+  it("names a holder only for a code at the keypad", () => {
+    for (const source of ["rf", "manual", "rfid"] as const) {
+      const [row] = take(withTenant(), operation("unlock", 1, source)).journal ?? [];
+      assert.ok(row?.kind === "event");
+      assert.equal(row.detail?.["sourceid"], undefined, source);
+    }
+    const [nobody] = take(withTenant(), operation("manualUnlock", null, "manual")).journal ?? [];
+    assert.ok(nobody?.kind === "event");
+    assert.deepEqual(nobody.detail?.["source"], 5);
+  });
+
+  it("under duress raises the alarm before the row", () => {
+    const { names } = told(withTenant({ isDuress: true }), [operation("unlock", 1), 1]);
+    assert.deepEqual(names, ["duressAlarm", "lockerOpenAlarm"]);
+  });
+
+  it("outside the window is told as that", () => {
+    const view = withTenant({ window: { beginMs: null, endMs: 500, weekly: null } });
+    const { names } = told(view, [operation("unlock", 1), 1_000]);
+    assert.deepEqual(names, ["lockerOpenAlarm", "outOfWindowOpen"]);
+  });
+
+  it("consumes a one-time password in the same batch", () => {
+    const view = withTenant({ isOneTime: true });
+    const effects = take(view, operation("unlock", 1), 7_000);
+    assert.equal(effects.passwords?.[0]?.consumedAtMs, 7_000);
+    assert.equal(effects.passwords?.[0]?.revision, 2);
+    assert.equal(effects.slots?.[0]?.mayDiffer, true);
+    const { names } = told(view, [operation("unlock", 1), 7_000], [operation("unlock", 1), 8_000]);
+    assert.deepEqual(names, ["lockerOpenAlarm", "lockerOpenAlarm", "outOfWindowOpen"]);
+  });
+
+  it("does not count where the bolt is not sure: notFullyLocked is no opening", () => {
+    const event = { kind: "lockState", lockState: "notFullyLocked" } as const;
+    const { names, now } = told(withTenant(), [event, 1]);
+    assert.deepEqual(names, []);
+    assert.equal(now.lock.openingPendingAtMs, null);
+  });
+
+  it("proves that the lock tells its events", () => {
+    const view = aView({
+      lock: { capabilities: { ...aView({}).lock.capabilities, operationEvents: "unknown" } },
+    });
+    assert.equal(take(view, operation("lock")).lock?.capabilities.operationEvents, "yes");
+  });
+});
+
+describe("wrong codes", () => {
+  const wrong = operation("unlockFailurePinId");
+
+  it("raise one alarm for three in a row", () => {
+    const { names } = told(aView({}), [wrong, 1], [wrong, 2], [wrong, 3], [wrong, 4]);
+    assert.deepEqual(names, ["wrongPwdAlarm"]);
+  });
+
+  it("begin anew after an opening", () => {
+    const { names } = told(
+      withTenant(),
+      [wrong, 1],
+      [wrong, 2],
+      [operation("unlock", 1), 3],
+      [wrong, 4],
+      [wrong, 5],
+    );
+    assert.deepEqual(names, ["lockerOpenAlarm"]);
+  });
+
+  it("counted by the lock itself raise the same alarm, once", () => {
+    const limit = { kind: "alarm", alarm: "wrongCodeEntryLimit" } as const;
+    const { names } = told(aView({}), [wrong, 1], [wrong, 2], [wrong, 3], [limit, 4]);
+    assert.deepEqual(names, ["wrongPwdAlarm"]);
+    assert.deepEqual(told(aView({}), [limit, 4]).names, ["wrongPwdAlarm"]);
+  });
+});
+
+describe("alarms and states", () => {
+  it("of force, a lifted cover and a factory reset are brokenAlarm with their cause", () => {
+    for (const alarm of ["doorForcedOpen", "frontEscutcheonRemoved", "resetToFactory"] as const) {
+      const [entry] = take(aView({}), { kind: "alarm", alarm }).journal ?? [];
+      assert.ok(entry?.kind === "event");
+      assert.equal(entry.event, "brokenAlarm");
+      assert.deepEqual(entry.detail, { cause: alarm });
+    }
+  });
+
+  it("of a jam make the state undefined, and a power cycle is nothing to tell", () => {
+    const jam = take(aView({}), { kind: "alarm", alarm: "deadboltJammed" });
+    assert.equal(jam.lock?.lockState, "undefined");
+    assert.deepEqual(take(aView({}), { kind: "alarm", alarm: "rfModulePowerCycled" }), {});
+  });
+
+  it("of the door are told when it changes, not when it is reported again", () => {
+    const forced = { kind: "doorState", doorState: "forcedOpen" } as const;
+    assert.deepEqual(told(aView({}), [forced, 1], [forced, 2]).names, ["brokenAlarm"]);
+    const jammed = { kind: "doorState", doorState: "jammed" } as const;
+    assert.deepEqual(told(aView({}), [jammed, 1]).names, ["lockJammedAlarm"]);
+  });
+
+  it("of the battery follow the policy and keep the percentage", () => {
+    const battery = (percent: number) => ({ kind: "battery", percent }) as const;
+    const { names, now } = told(
+      aView({}),
+      [battery(10), 1],
+      [battery(10), 2],
+      [battery(7), 3],
+      [battery(4), 4],
+      [battery(60), 5],
+    );
+    assert.deepEqual(names, ["batteryAlarm", "batteryAlarm", "batteryAlarm", "clearBattryAlarm"]);
+    assert.equal(now.lock.batteryPercent, 60);
+    assert.deepEqual(take(now, battery(60), 6), {});
+  });
+
+  it("of a lock that only says low count as ten percent", () => {
+    const { names, now } = told(aView({}), [{ kind: "batteryLowAlarm" }, 1]);
+    assert.deepEqual(names, ["batteryAlarm"]);
+    assert.equal(now.lock.batteryPercent, 10);
+  });
+});
+
+describe("a lock's link", () => {
+  it("going and coming back is told once each", () => {
+    const view = aView({});
+    const gone = wentOffline(view.lock, 5);
+    assert.deepEqual(gone.journal?.map((entry) => entry.kind === "event" && entry.event), [
+      "lockOfflineAlarm",
+    ]);
+    const away = after(view, gone);
+    assert.deepEqual(wentOffline(away.lock, 6), {});
+    const { names, now } = told(away, [{ kind: "heard" }, 7], [{ kind: "heard" }, 8]);
+    assert.deepEqual(names, ["clearLockOfflineAlarm"]);
+    assert.equal(now.lock.onlineChangedAtMs, 7);
+  });
+
+  it("that is well is left alone by every frame heard", () => {
+    assert.deepEqual(take(aView({}), { kind: "heard" }), {});
+  });
+
+  it("ends its row of misses without a word when it was not told as offline", () => {
+    const effects = take(aView({ lock: { missedOperations: 2 } }), { kind: "heard" });
+    assert.equal(effects.lock?.missedOperations, 0);
+    assert.equal(effects.journal, undefined);
+  });
+});
