@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
+import { before, describe, it } from "node:test";
+import { projectRoot } from "./support/project-root.ts";
+
+const root = projectRoot();
+const biome = join(root, "node_modules/@biomejs/biome/bin/biome");
+
+interface Fault {
+  readonly category: string;
+  readonly location: { readonly path: string };
+}
+
+/**
+ * Lints a tree of its own with this project's rules: one file per entry, at its path.
+ * @returns the rules that each file breaks.
+ */
+async function brokenRules(files: ReadonlyMap<string, string>): Promise<Map<string, string[]>> {
+  const tree = mkdtempSync(join(tmpdir(), "latchd-rules-"));
+  try {
+    for (const name of ["biome.json", "package.json"]) {
+      copyFileSync(join(root, name), join(tree, name));
+    }
+    for (const [path, source] of files) {
+      mkdirSync(dirname(join(tree, path)), { recursive: true });
+      writeFileSync(join(tree, path), source);
+    }
+    const words = ["lint", "--reporter=json", "--max-diagnostics=none", "--vcs-enabled=false", "."];
+    const child = spawn(process.execPath, [biome, ...words], {
+      cwd: tree,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const report: { diagnostics: readonly Fault[] } = JSON.parse(await text(child.stdout));
+    const broken = new Map<string, string[]>([...files.keys()].map((path) => [path, []]));
+    for (const { category, location } of report.diagnostics) {
+      broken.get(location.path)?.push(category.split("/").at(-1) ?? "");
+    }
+    return broken;
+  } finally {
+    rmSync(tree, { recursive: true });
+  }
+}
+
+/** What each room may not import, by the file that tries. */
+const forbidden: readonly (readonly [path: string, modules: readonly string[]])[] = [
+  [
+    "daemon/core/x.ts",
+    ["../store/store.ts", "../commands/command.ts", "node:fs", "pino", "../../sync/link.ts"],
+  ],
+  [
+    "daemon/commands/x.ts",
+    [
+      "../locks/keeper.ts",
+      "../store/level-store.ts",
+      "../../drivers/lock-driver.ts",
+      "fastify",
+      "node:fs",
+    ],
+  ],
+  ["daemon/store/x.ts", ["../commands/table.ts", "../locks/keeper.ts", "../../sync/link.ts"]],
+  [
+    "daemon/locks/x.ts",
+    [
+      "../../drivers/zigbee/zigbee-driver.ts",
+      "../commands/table.ts",
+      "../store/level-store.ts",
+      "zigbee-herdsman",
+    ],
+  ],
+  ["daemon/api/x.ts", ["../store/store.ts", "../locks/keeper.ts", "../../sync/link.ts"]],
+  ["daemon/cli/x.ts", ["../store/store.ts", "../api/api.ts", "../../sync/link.ts"]],
+  ["drivers/lock-driver.ts", ["./zigbee/radio.ts", "../daemon/store/store.ts"]],
+  ["drivers/zigbee/x.ts", ["../simulated/house.ts", "../../daemon/store/store.ts", "mqtt"]],
+  [
+    "drivers/simulated/lock/x.ts",
+    ["zigbee-herdsman", "../../zigbee/radio.ts", "../../../daemon/store/store.ts"],
+  ],
+  ["sync/x.ts", ["../daemon/locks/keeper.ts", "../daemon/store/level-store.ts", "fastify"]],
+];
+
+const allowed: readonly (readonly [path: string, modules: readonly string[]])[] = [
+  ["daemon/core/x.ts", ["./slot.ts", "luxon"]],
+  ["daemon/commands/x.ts", ["./desired.ts", "../core/slot.ts", "../store/store.ts", "typebox"]],
+  ["daemon/store/x.ts", ["./keys.ts", "../core/slot.ts", "node:fs", "level"]],
+  ["daemon/locks/x.ts", ["../core/slot.ts", "../store/store.ts", "../../drivers/lock-driver.ts"]],
+  ["daemon/api/x.ts", ["../commands/command.ts", "fastify", "node:http"]],
+  ["daemon/cli/x.ts", ["../commands/table.ts", "commander"]],
+  ["drivers/zigbee/x.ts", ["../lock-driver.ts", "../../daemon/core/slot.ts", "zigbee-herdsman"]],
+  ["drivers/simulated/lock/x.ts", ["../radio.ts", "../../../daemon/core/secret.ts"]],
+  ["sync/x.ts", ["../daemon/core/journal.ts", "../daemon/store/store.ts", "mqtt"]],
+];
+
+const importRule = "noRestrictedImports";
+const impure = "daemon/core/impure.ts";
+const wiring = ["daemon/locks/y.ts", "daemon/commands/y.ts", "daemon/api/y.ts", "sync/y.ts"];
+
+/** One statement per module, so that each of them is judged. */
+function importing(modules: readonly string[]): string {
+  const lines = modules.map(
+    (module, index) => `import { thing as thing${index} } from "${module}";\nthing${index}();\n`,
+  );
+  return lines.join("");
+}
+
+/** A good file lies beside the bad one of its room. */
+const goodPath = (path: string) => path.replace("x.ts", "good.ts");
+
+describe("the import rules", () => {
+  let broken = new Map<string, string[]>();
+  const rulesOf = (path: string) => broken.get(path) ?? [];
+
+  before(async () => {
+    broken = await brokenRules(
+      new Map([
+        ...forbidden.map(([path, modules]) => [path, importing(modules)] as const),
+        ...allowed.map(([path, modules]) => [goodPath(path), importing(modules)] as const),
+        ...wiring.map((path) => [path, importing(["../gateway.ts"])] as const),
+        [impure, "export const now = () => [Date.now(), setTimeout, process, Buffer];\n"] as const,
+      ]),
+    );
+  });
+
+  for (const [path, modules] of forbidden) {
+    it(`keep ${path} from ${modules.join(", ")}`, () => {
+      const refused = rulesOf(path).filter((rule) => rule === importRule);
+      assert.equal(refused.length, modules.length);
+    });
+  }
+
+  for (const [path, modules] of allowed) {
+    it(`let ${goodPath(path)} import ${modules.join(", ")}`, () => {
+      assert.ok(!rulesOf(goodPath(path)).includes(importRule));
+    });
+  }
+
+  it("keep time, chance and input out of the core", () => {
+    const refused = rulesOf(impure).filter((rule) => rule === "noRestrictedGlobals");
+    assert.equal(refused.length, 4);
+  });
+
+  it("let nobody import the wiring", () => {
+    for (const path of wiring) assert.ok(rulesOf(path).includes(importRule), path);
+  });
+});
