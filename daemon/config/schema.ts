@@ -48,7 +48,7 @@ export const configSchema = section({
   stick: section({
     path: text(
       "a serial device such as /dev/serial/by-id/…, or tcp://host:port",
-      "^(/dev/[^\\u0000\\r\\n]{1,255}|tcp://[^\\s/]{1,255}:[0-9]{1,5})$",
+      "^(/[^\\u0000\\r\\n]{1,255}|tcp://[^\\s/]{1,255}:[0-9]{1,5})$",
     ),
     baud_rate: whole(9600, 3_000_000, 115_200),
     rtscts: flag(false),
