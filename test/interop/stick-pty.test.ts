@@ -8,6 +8,7 @@ import { realTime } from "../../drivers/simulated/simulation-time.ts";
 import { PtyError } from "../../drivers/simulated/stick/pty.ts";
 import { SimulatedStick } from "../../drivers/simulated/stick/stick.ts";
 import { PlainDevice } from "../support/plain-device.ts";
+import { sys, ZnpClient } from "../support/znp-client.ts";
 
 /** Needs socat, which makes the pseudo terminal: `apt-get install socat`. */
 describe("zigbee-herdsman on the simulated stick behind a pseudo terminal (needs socat)", () => {
@@ -60,6 +61,18 @@ describe("zigbee-herdsman on the simulated stick behind a pseudo terminal (needs
     await until(() => !existsSync(path));
     await stick.plugIn();
     await until(() => existsSync(path));
+  });
+
+  it("leaves the line to a host on TCP while nobody has opened the terminal", async () => {
+    await stick.listenPty(join(directory, "tty3"));
+    const address = await stick.listenTcp({ host: "127.0.0.1", port: 0 });
+    const { client, socket } = await ZnpClient.connectTcp(address.port);
+    await until(() => stick.isConnected);
+    // A terminal that ends is renewed after 200 ms; three renewals would have been seen.
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    assert.equal((await client.request(sys, 0x01)).length, 2);
+    assert.equal(client.isClosed, false);
+    socket.destroy();
   });
 
   it("is refused where no terminal can be made", async () => {

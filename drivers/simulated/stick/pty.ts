@@ -17,9 +17,13 @@ export class PtyError extends Error {
   }
 }
 
+/** How often socat looks whether a host has opened the terminal. */
+const openCheckSeconds = 0.02;
+
 /**
  * A pseudo terminal in front of the stick's TCP port, made by socat. As with a real stick the path
- * is gone while the stick is unplugged, and there again once it is back.
+ * is gone while the stick is unplugged, and there again once it is back. Only a host that opens the
+ * terminal takes the line.
  */
 export class Pty {
   /** Path of the terminal, a symbolic link that socat keeps. */
@@ -28,7 +32,7 @@ export class Pty {
   #socat: ChildProcess | null = null;
   #failure: PtyError | null = null;
   #renewal: NodeJS.Timeout | null = null;
-  #isClosed = false;
+  #isOffered = false;
 
   private constructor(path: string, stick: TcpAddress) {
     this.path = path;
@@ -39,12 +43,12 @@ export class Pty {
   static async open(path: string, stick: TcpAddress): Promise<Pty> {
     rmSync(path, { force: true });
     const pty = new Pty(path, stick);
-    pty.#start();
+    pty.offer();
     const deadlineMs = performance.now() + startMs;
     while (!existsSync(path)) {
       const isLate = performance.now() > deadlineMs;
       if (pty.#failure !== null || isLate) {
-        await pty.close();
+        await pty.withdraw();
         throw pty.#failure ?? new PtyError(`socat made no terminal at ${path} in time`);
       }
       await new Promise((resolve) => setTimeout(resolve, checkMs));
@@ -52,8 +56,16 @@ export class Pty {
     return pty;
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
+  /** Makes the terminal, soon, and a new one whenever a host has left it. */
+  offer(): void {
+    if (this.#isOffered) return;
+    this.#isOffered = true;
+    this.#start();
+  }
+
+  /** Takes the terminal away; {@link offer} brings it back. */
+  async withdraw(): Promise<void> {
+    this.#isOffered = false;
     if (this.#renewal !== null) clearTimeout(this.#renewal);
     const socat = this.#socat;
     if (socat !== null) {
@@ -66,8 +78,10 @@ export class Pty {
 
   #start(): void {
     const { host, port } = this.#stick;
-    // TCP first: no terminal appears while the stick refuses connections.
-    const ends = [`TCP:${host}:${port},nodelay`, `PTY,link=${this.path},raw,echo=0`];
+    // The terminal first: an idle one must not take the line from a host on TCP.
+    const waiting = `wait-slave,pty-interval=${openCheckSeconds}`;
+    const terminal = `PTY,link=${this.path},raw,echo=0,${waiting}`;
+    const ends = [terminal, `TCP:${host}:${port},nodelay`];
     const socat = spawn("socat", ends, { stdio: "ignore" });
     this.#socat = socat;
     socat.once("error", (cause) => {
@@ -78,7 +92,7 @@ export class Pty {
     });
     socat.once("exit", () => {
       this.#socat = null;
-      if (!this.#isClosed) this.#renewal = setTimeout(() => this.#start(), renewMs);
+      if (this.#isOffered) this.#renewal = setTimeout(() => this.#start(), renewMs);
     });
   }
 }

@@ -91,7 +91,7 @@ export class SimulatedStick implements RadioNetwork {
     this.#powerOff();
     this.#time.cancelAll();
     this.#line.cut();
-    for (const pty of this.#ptys) await pty.close();
+    for (const pty of this.#ptys) await pty.withdraw();
     for (const listener of this.#listeners) await listener.close();
     this.#ptys.clear();
     this.#listeners.clear();
@@ -196,6 +196,7 @@ export class SimulatedStick implements RadioNetwork {
     if (durationMs !== undefined) {
       this.#cancelPlugIn = this.#time.after(durationMs, () => void this.plugIn());
     }
+    await Promise.all([...this.#ptys].map((pty) => pty.withdraw()));
     await Promise.all([...this.#listeners].map((listener) => listener.close()));
   }
 
@@ -205,6 +206,7 @@ export class SimulatedStick implements RadioNetwork {
     this.#cancelPlugIn = null;
     if (!this.#isPowered) this.#powerOn();
     await Promise.all([...this.#listeners].map((listener) => listener.open()));
+    for (const pty of this.#ptys) pty.offer();
   }
 
   /** A new stick in the place of the old one: blank flash, power cycled. */
