@@ -12,12 +12,12 @@ import { commands } from "./commands/table.ts";
 import type { CloudConfig, Config } from "./config.ts";
 import type { LockId } from "./core/door-lock.ts";
 import { Secret } from "./core/secret.ts";
+import { TimeForLocks } from "./core/served-time.ts";
 import { healthOf } from "./health.ts";
 import { masterKeyOf } from "./key-file.ts";
 import { LiveEvents } from "./live-events.ts";
 import { LockKeeper } from "./locks/keeper.ts";
 import { systemTimers } from "./locks/timers.ts";
-import { lockTime } from "./served-time.ts";
 import { Site } from "./site.ts";
 import { openStore } from "./store/open-store.ts";
 import { CodeVault } from "./store/sealing.ts";
@@ -79,6 +79,7 @@ async function build(
   const gatewayId = await gatewayIdOf(config, store, clock);
   const vault = new CodeVault(masterKey);
   const reading = () => clock.reading();
+  const timeForLocks = new TimeForLocks(config.clock.timeZone);
   const driver = new ZigbeeDriver({
     stick: {
       path: config.stick.path,
@@ -87,7 +88,7 @@ async function build(
     },
     directory: join(config.dataDir, "zigbee"),
     channel: config.zigbee.channel,
-    getTime: () => lockTime(clock.reading(), config.clock.timeZone),
+    getTime: () => timeForLocks.at(clock.reading()),
     logger: logger.child({ part: "zigbee" }),
   });
   const keeper = new LockKeeper({

@@ -42,7 +42,8 @@ export class CommandRoute {
     if (command === undefined) {
       throw new GatewayError("notImplemented", `there is no call ${JSON.stringify(name)}`);
     }
-    const methods = command.isReadOnly ? ["GET", "POST"] : ["POST"];
+    const isReadable = command.isReadOnly || command.isServedByGet === true;
+    const methods = isReadable ? ["GET", "POST"] : ["POST"];
     if (!methods.includes(request.method)) {
       return wrongMethod(reply, methods);
     }

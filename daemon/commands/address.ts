@@ -3,6 +3,7 @@ import { GatewayError } from "../core/errors.ts";
 import type { LockRecord, LockView } from "../core/lock.ts";
 import type { PasswordRecord } from "../core/password.ts";
 import type { StoreView } from "../store/store.ts";
+import { bindingAt, placeOf } from "./places.ts";
 
 export interface LockAddress {
   readonly uuid?: string;
@@ -12,7 +13,8 @@ export interface LockAddress {
 
 /**
  * The lock a caller means.
- * @throws GatewayError `badParameters` without an address, `notFound` for a lock that is not paired.
+ * @throws GatewayError `badParameters` without an address, `notFound` for a lock that is not paired,
+ * `roomMissing` for a room that there is not.
  */
 export function findLock(view: StoreView, address: LockAddress): LockRecord {
   const { uuid } = address;
@@ -26,9 +28,14 @@ export function findLock(view: StoreView, address: LockAddress): LockRecord {
   if (address.room_id === undefined) {
     throw new GatewayError("badParameters", "uuid: give uuid or room_id", { field: "uuid" });
   }
-  throw new GatewayError("roomMissing", `room_id: no room ${address.room_id} has a lock`, {
-    field: "room_id",
-  });
+  const bound = bindingAt(view, placeOf(view, address.room_id, address.home_id));
+  const lock = bound === null ? undefined : view.get("lock", [bound.lock]);
+  if (lock === undefined) {
+    throw new GatewayError("notFound", `room_id: room ${address.room_id} has no lock`, {
+      field: "room_id",
+    });
+  }
+  return lock;
 }
 
 /** Everything stored of one lock. */

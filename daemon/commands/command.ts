@@ -2,13 +2,17 @@ import type { Static, TSchema } from "typebox";
 import type { TimeReading } from "../core/clock.ts";
 import type { LockId } from "../core/door-lock.ts";
 import type { JournalEntry, JsonObject, SealedDetail } from "../core/journal.ts";
+import type { OperationEntry } from "../core/operation-log.ts";
 import type { PasswordOrigin } from "../core/password.ts";
 import type { CodeMark, SealedCode } from "../core/sealed.ts";
 import type { PinCode } from "../core/secret.ts";
 import type { Change, ClientRecord, Store, StoreView } from "../store/store.ts";
 
-/** Rights, from most to least: DESIGN §5. `open` needs no token. */
-export type Access = ClientRecord["scope"] | "open";
+/**
+ * Who may call: DESIGN §5. `open` needs no token; `visit` is for both sides of an installation
+ * appointment: manager, steward and installer.
+ */
+export type Access = ClientRecord["scope"] | "open" | "visit";
 
 /** Who calls, and through which door. */
 export interface Caller {
@@ -28,7 +32,8 @@ export interface CodeSealer {
 }
 
 /** The store as commands read it. */
-export type CommandView = StoreView & Pick<Store, "readJournal" | "journalRange">;
+export type CommandView = StoreView &
+  Pick<Store, "readJournal" | "journalRange" | "readOperations" | "operationRange">;
 
 /** How the lock answered a remote lock or unlock. */
 export type RemoteResult =
@@ -79,6 +84,8 @@ export interface CommandContext {
 export interface Decision {
   readonly changes: readonly Change[];
   readonly journal: readonly JournalEntry[];
+  /** Lines of the operation log. */
+  readonly operations?: readonly OperationEntry[];
   /** The answer's fields beside ErrNo and ErrMsg. */
   readonly result: JsonObject;
   /** Codes of the answer, sealed while it is kept. */
@@ -96,6 +103,8 @@ export interface Command<I extends TSchema = TSchema, O extends TSchema = TSchem
   readonly access: Access;
   /** Read-only commands are also served by GET. */
   readonly isReadOnly: boolean;
+  /** V1.6 has it as a GET although it writes: served by both methods. */
+  readonly isServedByGet?: boolean;
   /** Acts on the world at once: marked on disk before it acts, so that it never acts twice. */
   readonly isOneShot?: boolean;
   readonly input: I;

@@ -26,7 +26,10 @@ export interface DispatcherPorts {
   readonly site: SitePort;
   reading(): TimeReading;
   newId(): string;
-  /** Called after the batch is on disk, with the locks to plan anew. */
+  /**
+   * Called with the locks to plan anew, while the batch is on its way to the disk: the planner sends
+   * nothing before the disk has all that was decided.
+   */
   wake(lock: LockId): void;
   /** A fault that is ours: logged with its cause, told as 15000. */
   onFault(command: string, cause: unknown): void;
@@ -68,8 +71,9 @@ export class CommandDispatcher implements CommandDoor {
       return { ErrNo: decision.errNo, ErrMsg: decision.message };
     }
     // Without changes this waits for the commits before it: what was read from memory is then told.
-    await this.#ports.store.commit(decision, { atMs: time.nowMs, clock: time.state });
+    const written = this.#ports.store.commit(decision, { atMs: time.nowMs, clock: time.state });
     for (const lock of decision.wake) this.#ports.wake(lock);
+    await written;
     const result = withOpened(decision.result, decision.sealed ?? [], this.#ports.sealer);
     return { ...result, ErrNo: 0, ErrMsg: "" };
   }
@@ -101,11 +105,13 @@ export class CommandDispatcher implements CommandDoor {
     const { epoch } = store.journalRange();
     const seq = store.nextSeq();
     changes.push(...this.#remember({ commandId: command.id, epoch, seq, atMs: time.nowMs }));
-    const transaction = { changes, journal: [reply, ...journal] };
-    await store.commit(transaction, { atMs: time.nowMs, clock: time.state });
+    const operations = decision instanceof GatewayError ? [] : (decision.operations ?? []);
+    const transaction = { changes, journal: [reply, ...journal], operations };
+    const written = store.commit(transaction, { atMs: time.nowMs, clock: time.state });
     if (!(decision instanceof GatewayError)) {
       for (const lock of decision.wake) this.#ports.wake(lock);
     }
+    await written;
     return { seq, epoch, isRepeat: false };
   }
 

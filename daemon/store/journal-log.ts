@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { JournalEntry, JournalRecord, Json } from "../core/journal.ts";
 import { type Database, type Operation, putMeta, readMeta } from "./database.ts";
 import { decodeJournalKey, journalKey } from "./keys.ts";
+import { RecentRecords, type RecordText } from "./recent-records.ts";
 import type { JournalRange } from "./store.ts";
 import { StoreFailure } from "./store-failure.ts";
 import { canonicalJson, parseStored } from "./stored-json.ts";
@@ -17,6 +18,8 @@ export interface ChainLink {
 export interface JournalDraft {
   readonly records: readonly JournalRecord[];
   readonly operations: readonly Operation[];
+  /** The records as they are written. */
+  readonly texts: readonly RecordText[];
   readonly head: ChainLink;
 }
 
@@ -32,7 +35,8 @@ const pruneStep = 500;
 const readBytes = 4 * 1024 * 1024;
 
 /**
- * The journal: records numbered from 1 and chained by hash. In memory there is only its head.
+ * The journal: records numbered from 1 and chained by hash. In memory there are only its head
+ * and the newest records, for whoever follows it.
  * A hash is SHA-256 over the hash before and the record's canonical JSON without its own hash,
  * cut to 16 bytes.
  */
@@ -45,6 +49,7 @@ export class JournalLog {
   #durable: ChainLink;
   /** The record before the first one kept. */
   #beforeTail: ChainLink;
+  readonly #recent = new RecentRecords();
 
   constructor(
     database: Database,
@@ -75,6 +80,7 @@ export class JournalLog {
   ): JournalDraft {
     const records: JournalRecord[] = [];
     const operations: Operation[] = [];
+    const texts: RecordText[] = [];
     let head = this.#head;
     for (const entry of entries) {
       const unchained = {
@@ -91,15 +97,17 @@ export class JournalLog {
       records.push({ ...unchained, hash });
       const value = `{"hash":"${hash}",${text.slice(1)}`;
       operations.push({ type: "put", key: journalKey(head.seq), value });
+      texts.push({ seq: head.seq, text: value });
       if (head.seq % checkpointInterval === 0) {
         operations.push(putMeta("checkpoint", { ...head }));
       }
     }
-    return { records, operations, head };
+    return { records, operations, texts, head };
   }
 
   accept(draft: JournalDraft): void {
     this.#head = draft.head;
+    for (const text of draft.texts) this.#recent.add(text);
   }
 
   /** @returns whether records came to disk. */
@@ -112,12 +120,17 @@ export class JournalLog {
   /** Ascending, on disk, at most `limit`; fewer when they are large, but one if there is one. */
   async read(fromSeq: number, limit: number): Promise<readonly JournalRecord[]> {
     const first = Math.max(fromSeq, this.#beforeTail.seq + 1);
+    const last = Math.min(this.#durable.seq, first + limit - 1);
+    if (first <= last && this.#recent.holds(first)) {
+      // Never more than the bytes that end a reading.
+      return this.#recent.between(first, last).map(({ seq, text }) => recordOf(seq, text));
+    }
     const records: JournalRecord[] = [];
     let bytes = 0;
     for await (const { record, size } of this.#walk(first, this.#durable.seq)) {
-      const last = records.at(-1);
-      if (last !== undefined && record.seq !== last.seq + 1) {
-        throw hole(last.seq + 1);
+      const previous = records.at(-1);
+      if (previous !== undefined && record.seq !== previous.seq + 1) {
+        throw hole(previous.seq + 1);
       }
       records.push(record);
       bytes += size;
@@ -193,14 +206,18 @@ export class JournalLog {
     }
     const range = { gte: journalKey(firstSeq), lte: journalKey(lastSeq) };
     for await (const [key, text] of this.#database.iterator(range)) {
-      const seq = decodeJournalKey(key);
-      const record = parseStored(text, `journal record ${seq ?? "?"}`);
-      if (!isJournalRecord(record) || record.seq !== seq) {
-        throw new StoreFailure("damaged", `journal record ${seq ?? "?"} is malformed`);
-      }
-      yield { record, size: text.length };
+      yield { record: recordOf(decodeJournalKey(key), text), size: text.length };
     }
   }
+}
+
+/** @throws StoreFailure `damaged` when the text is no record, or that of another number. */
+function recordOf(seq: number | null, text: string): JournalRecord {
+  const record = parseStored(text, `journal record ${seq ?? "?"}`);
+  if (!isJournalRecord(record) || record.seq !== seq) {
+    throw new StoreFailure("damaged", `journal record ${seq ?? "?"} is malformed`);
+  }
+  return record;
 }
 
 /** @returns null when there is none. @throws StoreFailure `damaged` when it is malformed. */

@@ -14,7 +14,7 @@ const stringTag = 0x02;
 const numberWidth = 8;
 
 /** First byte of a key. Never change or reuse one: they are on disk. */
-export const areas = { meta: 0x01, journal: 0x02 } as const;
+export const areas = { meta: 0x01, journal: 0x02, operation: 0x03 } as const;
 
 const tableAreas = {
   lock: 0x10,
@@ -25,6 +25,12 @@ const tableAreas = {
   token: 0x15,
   attempt: 0x16,
   setting: 0x17,
+  home: 0x18,
+  room: 0x19,
+  binding: 0x1a,
+  removal: 0x1b,
+  order: 0x1c,
+  callback: 0x1d,
 } as const satisfies Record<TableName, number>;
 
 /** How many parts a key of each table has. */
@@ -37,6 +43,12 @@ export const keyLengths: Readonly<Record<TableName, number>> = {
   token: 1,
   attempt: 1,
   setting: 1,
+  home: 1,
+  room: 2,
+  binding: 1,
+  removal: 1,
+  order: 1,
+  callback: 1,
 };
 
 export const tableNames: readonly TableName[] = [
@@ -48,6 +60,12 @@ export const tableNames: readonly TableName[] = [
   "token",
   "attempt",
   "setting",
+  "home",
+  "room",
+  "binding",
+  "removal",
+  "order",
+  "callback",
 ];
 
 const tableByArea = new Map<number, TableName>(
@@ -75,6 +93,10 @@ export function metaKey(name: string): Buffer {
 
 export function journalKey(seq: number): Buffer {
   return encodeKey(areas.journal, [seq]);
+}
+
+export function operationKey(seq: number): Buffer {
+  return encodeKey(areas.operation, [seq]);
 }
 
 /** @returns the table and key parts, or null when the bytes are no key of a known table. */

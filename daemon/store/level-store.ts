@@ -1,4 +1,5 @@
 import type { JournalRecord } from "../core/journal.ts";
+import type { OperationRecord } from "../core/operation-log.ts";
 import {
   bytesOf,
   compactDatabase,
@@ -13,6 +14,7 @@ import type { Guard } from "./guard.ts";
 import type { ChainLink, JournalDraft, JournalLog } from "./journal-log.ts";
 import { edgeKeys, tableKey } from "./keys.ts";
 import type { MemoryTables } from "./memory-tables.ts";
+import type { OperationLog } from "./operation-log.ts";
 import type { Change, JournalRange, Key, Store, TableName, Tables, Transaction } from "./store.ts";
 import { StoreFailure } from "./store-failure.ts";
 import { deepFreeze } from "./stored-json.ts";
@@ -24,6 +26,7 @@ export interface StoreParts {
   readonly guard: Guard;
   readonly tables: MemoryTables;
   readonly journal: JournalLog;
+  readonly operations: OperationLog;
   readonly witness: Witness;
   /** Transactions written before. */
   readonly commits: number;
@@ -61,6 +64,7 @@ export class LevelStore implements Store {
   readonly #guard: Guard;
   readonly #tables: MemoryTables;
   readonly #journal: JournalLog;
+  readonly #operations: OperationLog;
   readonly #witness: Witness;
   readonly #writes: GroupCommit<StoreWrite>;
   readonly #listeners = new Set<(head: number) => void>();
@@ -73,6 +77,7 @@ export class LevelStore implements Store {
     this.#guard = parts.guard;
     this.#tables = parts.tables;
     this.#journal = parts.journal;
+    this.#operations = parts.operations;
     this.#witness = parts.witness;
     this.#commits = parts.commits;
     this.#writes = new GroupCommit((group) => this.#writeGroup(group));
@@ -101,13 +106,18 @@ export class LevelStore implements Store {
     stamp: { readonly atMs: number; readonly clock: JournalRecord["clock"] },
   ): Promise<readonly JournalRecord[]> {
     this.#assertOpen();
-    if (transaction.changes.length === 0 && transaction.journal.length === 0) {
+    const entries = transaction.operations ?? [];
+    if (transaction.changes.length + transaction.journal.length + entries.length === 0) {
       await this.settled();
       return [];
     }
     const changes = transaction.changes.map(encodeChange);
     const draft = this.#journal.draft(transaction.journal, stamp);
-    const operations = [...changes.map(({ operation }) => operation), ...draft.operations];
+    const operations = [
+      ...changes.map(({ operation }) => operation),
+      ...draft.operations,
+      ...this.#operations.append(entries, stamp.atMs),
+    ];
     const write = this.#admit(operations, draft.head);
     this.#apply(changes, draft);
     await this.#writes.submit(write);
@@ -133,6 +143,16 @@ export class LevelStore implements Store {
   async readJournal(fromSeq: number, limit: number): Promise<readonly JournalRecord[]> {
     this.#assertOpen();
     return await this.#journal.read(fromSeq, Math.min(Math.max(limit, 1), 1000));
+  }
+
+  operationRange(): { readonly tail: number; readonly head: number } {
+    return this.#operations.range;
+  }
+
+  async readOperations(fromSeq: number, limit: number): Promise<readonly OperationRecord[]> {
+    await this.settled();
+    this.#assertOpen();
+    return await this.#operations.read(fromSeq, Math.min(Math.max(limit, 1), 1000));
   }
 
   onJournal(listener: (head: number) => void): () => void {
@@ -253,8 +273,9 @@ export class LevelStore implements Store {
     this.#noteWitness(progress);
     if (hasRecords) {
       for (const listener of this.#listeners) {
-        // A listener's fault is not the disk's: it must not end the store.
-        queueMicrotask(() => {
+        // A listener's fault is not the disk's: it must not end the store. And who waited for this
+        // batch, to send to a lock, goes before those who tell of it.
+        setImmediate(() => {
           listener(head.seq);
         });
       }

@@ -154,6 +154,12 @@ export class MemoryTables {
     token: new MemoryTable(keyLengths.token),
     attempt: new MemoryTable(keyLengths.attempt),
     setting: new MemoryTable(keyLengths.setting),
+    home: new MemoryTable(keyLengths.home),
+    room: new MemoryTable(keyLengths.room),
+    binding: new MemoryTable(keyLengths.binding),
+    removal: new MemoryTable(keyLengths.removal),
+    order: new MemoryTable(keyLengths.order),
+    callback: new MemoryTable(keyLengths.callback),
   };
 
   get<T extends TableName>(table: T, key: Key): Tables[T] | undefined {
@@ -181,16 +187,22 @@ export class MemoryTables {
 
   /** Number of records of each table. */
   get sizes(): Readonly<Record<TableName, number>> {
-    const { lock, password, slot, inbox, client, token, attempt, setting } = this.#tables;
+    const tables = this.#tables;
     return {
-      lock: lock.size,
-      password: password.size,
-      slot: slot.size,
-      inbox: inbox.size,
-      client: client.size,
-      token: token.size,
-      attempt: attempt.size,
-      setting: setting.size,
+      lock: tables.lock.size,
+      password: tables.password.size,
+      slot: tables.slot.size,
+      inbox: tables.inbox.size,
+      client: tables.client.size,
+      token: tables.token.size,
+      attempt: tables.attempt.size,
+      setting: tables.setting.size,
+      home: tables.home.size,
+      room: tables.room.size,
+      binding: tables.binding.size,
+      removal: tables.removal.size,
+      order: tables.order.size,
+      callback: tables.callback.size,
     };
   }
 }

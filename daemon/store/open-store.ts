@@ -6,6 +6,7 @@ import { beforeFirst, isFields, JournalLog, readLink } from "./journal-log.ts";
 import { LevelStore } from "./level-store.ts";
 import { MemoryTables } from "./memory-tables.ts";
 import { type Migration, migrate, migrations, newestSchema, readRecords } from "./migrations.ts";
+import { OperationLog } from "./operation-log.ts";
 import {
   beginProvisioning,
   finishProvisioning,
@@ -124,6 +125,7 @@ async function load(
     database,
     guard,
     journal,
+    operations: await OperationLog.load(database),
     tables: await loadTables(database),
     witness: new Witness(paths.witness, epoch, witnessed),
     commits: progress.commits,

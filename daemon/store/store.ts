@@ -1,5 +1,9 @@
+import type { OrderRecord } from "../core/appointment.ts";
+import type { CallbackRecord } from "../core/callback.ts";
+import type { BindingRecord, HomeRecord, RemovalRecord, RoomRecord } from "../core/home.ts";
 import type { JournalEntry, JournalRecord } from "../core/journal.ts";
 import type { LockRecord } from "../core/lock.ts";
+import type { OperationEntry, OperationRecord } from "../core/operation-log.ts";
 import type { PasswordRecord } from "../core/password.ts";
 import type { SlotRecord } from "../core/slot.ts";
 
@@ -60,6 +64,18 @@ export interface Tables {
   attempt: AttemptRecord;
   /** [name] */
   setting: SettingRecord;
+  /** [home id] */
+  home: HomeRecord;
+  /** [home id, room id] */
+  room: RoomRecord;
+  /** [lock id] */
+  binding: BindingRecord;
+  /** [service id] */
+  removal: RemovalRecord;
+  /** [home id] */
+  order: OrderRecord;
+  /** [callback id] */
+  callback: CallbackRecord;
 }
 
 export type TableName = keyof Tables;
@@ -84,6 +100,8 @@ export function remove(table: TableName, key: Key): Change {
 export interface Transaction {
   readonly changes: readonly Change[];
   readonly journal: readonly JournalEntry[];
+  /** Entries of the operation log: on disk only, numbered like the journal, never sent. */
+  readonly operations?: readonly OperationEntry[];
 }
 
 /** The store's view for readers: memory, up to date with every `commit` call made so far. */
@@ -124,6 +142,10 @@ export interface Store extends StoreView {
   nextSeq(): number;
   /** Journal records with `seq >= fromSeq`, ascending, at most `limit` (1 … 1000), all of them on disk. */
   readJournal(fromSeq: number, limit: number): Promise<readonly JournalRecord[]>;
+  /** First and last number of the operation log on disk; an empty log has `tail = head + 1`. */
+  operationRange(): { readonly tail: number; readonly head: number };
+  /** Entries with `seq >= fromSeq`, ascending, at most `limit` (1 … 1000), all of them on disk. */
+  readOperations(fromSeq: number, limit: number): Promise<readonly OperationRecord[]>;
   /** Called after each batch that held journal records. @returns a function that ends it. */
   onJournal(listener: (head: number) => void): () => void;
   /** Drops journal records up to `throughSeq`. */

@@ -1,6 +1,7 @@
 import type { Controller, Models } from "zigbee-herdsman";
 import { Zdo } from "zigbee-herdsman";
 import { isLockId, type LockId } from "../../daemon/core/door-lock.ts";
+import type { ServedTime } from "../../daemon/core/served-time.ts";
 import type { LockDescription, PairingStep } from "../lock-driver.ts";
 import { delay } from "./delay.ts";
 import type { Exchanger } from "./exchange.ts";
@@ -10,7 +11,6 @@ import { LockLink } from "./lock-link.ts";
 import { identifyModel } from "./model-identity.ts";
 import { ProbeFailedError, probeLock } from "./probing.ts";
 import { type ModelQuirks, quirksOf } from "./quirks.ts";
-import type { ServedTime } from "./time-server.ts";
 import { clusterIds } from "./zcl-frame.ts";
 
 /** Herdsman interviews by itself; a failed interview is tried again so often, after a wait. */

@@ -1,6 +1,7 @@
 import type { Models } from "zigbee-herdsman";
 import { Zcl } from "zigbee-herdsman";
 import type { Capabilities, UserId } from "../../daemon/core/door-lock.ts";
+import type { ServedTime } from "../../daemon/core/served-time.ts";
 import type { PinReading } from "../lock-driver.ts";
 import type { LockLink } from "./lock-link.ts";
 import {
@@ -14,7 +15,6 @@ import {
 } from "./provisioning.ts";
 import type { Quirks } from "./quirks.ts";
 import { scanSlots } from "./slot-scan.ts";
-import type { ServedTime } from "./time-server.ts";
 import { clusterIds } from "./zcl-frame.ts";
 
 /** Door Lock attributes that say what a lock can do (ZCL 7.3.2.11). */

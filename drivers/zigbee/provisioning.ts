@@ -1,11 +1,12 @@
 /** What is written to a lock at pairing so that it tells the gateway what happens. */
 import { type Models, Zcl } from "zigbee-herdsman";
 import type { Proven } from "../../daemon/core/door-lock.ts";
+import type { ServedTime } from "../../daemon/core/served-time.ts";
+import { toZigbeeUtc } from "../../daemon/core/zigbee-time.ts";
 import { delay } from "./delay.ts";
 import type { AttributeValue, LockLink } from "./lock-link.ts";
 import { doorLockAttributes, powerAttributes } from "./lock-reports.ts";
-import type { ServedTime } from "./time-server.ts";
-import { timeAttributes, zigbeeEpochSeconds } from "./time-server.ts";
+import { timeAttributes } from "./time-server.ts";
 import { clusterIds } from "./zcl-frame.ts";
 
 /** One request of provisioning; locks behind serial modules take up to 8 s. */
@@ -107,7 +108,7 @@ export function clockOf(time: ServedTime): Parameters<typeof writeClock>[1] {
     time.unixSeconds >= time.dst.startUnixSeconds &&
     time.unixSeconds <= time.dst.endUnixSeconds;
   return {
-    utcSeconds: time.unixSeconds - zigbeeEpochSeconds,
+    utcSeconds: toZigbeeUtc(time.unixSeconds * 1000),
     zoneSeconds: time.zoneSeconds,
     dstSeconds: isDst ? (time.dst?.shiftSeconds ?? 0) : 0,
   };

@@ -1,20 +1,7 @@
 import { type Models, Zcl } from "zigbee-herdsman";
+import type { ServedTime } from "../../daemon/core/served-time.ts";
+import { toZigbeeUtc } from "../../daemon/core/zigbee-time.ts";
 import { clusterIds } from "./zcl-frame.ts";
-
-/** The time as it may be told to locks. */
-export interface ServedTime {
-  readonly unixSeconds: number;
-  /** false: the time is lost, and no lock is to believe it. */
-  readonly isTrusted: boolean;
-  /** Standard offset from UTC, without daylight saving. */
-  readonly zoneSeconds: number;
-  /** Daylight saving of this year; null where there is none. */
-  readonly dst: {
-    readonly startUnixSeconds: number;
-    readonly endUnixSeconds: number;
-    readonly shiftSeconds: number;
-  } | null;
-}
 
 /** Time cluster attributes (ZCL 3.12.2.2). */
 export const timeAttributes = {
@@ -29,9 +16,6 @@ export const timeAttributes = {
   lastSetTime: 0x0008,
   validUntilTime: 0x0009,
 } as const;
-
-/** 2000-01-01 00:00 UTC in unix seconds: where ZigBee time begins. */
-export const zigbeeEpochSeconds = 946_684_800;
 
 const never = 0xffffffff;
 const daySeconds = 86_400;
@@ -70,7 +54,7 @@ export function timeRecords(attributeIds: readonly number[], time: ServedTime): 
 
 function timeValues(time: ServedTime): Map<number, TimeValue> {
   const { zoneSeconds, dst } = time;
-  const now = time.unixSeconds - zigbeeEpochSeconds;
+  const now = toZigbeeUtc(time.unixSeconds * 1000);
   const isDst =
     dst !== null &&
     time.unixSeconds >= dst.startUnixSeconds &&
@@ -88,9 +72,9 @@ function timeValues(time: ServedTime): Map<number, TimeValue> {
     [timeAttributes.timeZone, int32(zoneSeconds)],
     [
       timeAttributes.dstStart,
-      uint32(dst === null ? never : dst.startUnixSeconds - zigbeeEpochSeconds),
+      uint32(dst === null ? never : toZigbeeUtc(dst.startUnixSeconds * 1000)),
     ],
-    [timeAttributes.dstEnd, uint32(dst === null ? never : dst.endUnixSeconds - zigbeeEpochSeconds)],
+    [timeAttributes.dstEnd, uint32(dst === null ? never : toZigbeeUtc(dst.endUnixSeconds * 1000))],
     [timeAttributes.dstShift, int32(dst?.shiftSeconds ?? 0)],
     [timeAttributes.standardTime, uint32(standard)],
     [timeAttributes.localTime, uint32(isDst ? standard + (dst?.shiftSeconds ?? 0) : standard)],

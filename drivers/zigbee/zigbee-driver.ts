@@ -2,6 +2,7 @@ import type { Controller, Models } from "zigbee-herdsman";
 import sequenceNumbers from "zigbee-herdsman/dist/controller/helpers/zclTransactionSequenceNumber.js";
 import { isLockId, type LockId } from "../../daemon/core/door-lock.ts";
 import { GatewayError } from "../../daemon/core/errors.ts";
+import type { ServedTime } from "../../daemon/core/served-time.ts";
 import type {
   DriverListener,
   LockDriver,
@@ -22,7 +23,7 @@ import { performOn } from "./performers.ts";
 import type { ModelQuirks } from "./quirks.ts";
 import { defaultTiming, Radio, type RadioTiming, type Session } from "./radio.ts";
 import { openSession, type StickOptions } from "./session.ts";
-import { type ServedTime, serveTime } from "./time-server.ts";
+import { serveTime } from "./time-server.ts";
 
 export interface ZigbeeDriverOptions {
   readonly stick: StickOptions;

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isLockId, type LockId, type UserId } from "../../daemon/core/door-lock.ts";
+import type { ServedTime } from "../../daemon/core/served-time.ts";
 import type {
   DriverListener,
   LockDescription,
@@ -19,7 +20,6 @@ import type { VirtualLock } from "../../drivers/simulated/lock/virtual-lock.ts";
 import type { DriverLogger } from "../../drivers/zigbee/herdsman-log.ts";
 import type { ModelQuirks } from "../../drivers/zigbee/quirks.ts";
 import type { RadioTiming } from "../../drivers/zigbee/radio.ts";
-import type { ServedTime } from "../../drivers/zigbee/time-server.ts";
 import { ZigbeeDriver } from "../../drivers/zigbee/zigbee-driver.ts";
 
 /** Long enough for a slow machine; nothing waits so long when all is well. */

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { ServedTime } from "../../../daemon/core/served-time.ts";
+import { toZigbeeUtc } from "../../../daemon/core/zigbee-time.ts";
 import { redacted } from "../../../drivers/zigbee/herdsman-log.ts";
-import {
-  type ServedTime,
-  timeAttributes,
-  timeRecords,
-  zigbeeEpochSeconds,
-} from "../../../drivers/zigbee/time-server.ts";
+import { timeAttributes, timeRecords } from "../../../drivers/zigbee/time-server.ts";
 
 const summer: ServedTime = {
   unixSeconds: 1_782_900_000,
@@ -21,7 +18,7 @@ function value(time: ServedTime, attributeId: number): number | undefined {
 
 describe("the time told to locks", () => {
   it("is UTC, with the standard offset apart from daylight saving", () => {
-    const utc = summer.unixSeconds - zigbeeEpochSeconds;
+    const utc = toZigbeeUtc(summer.unixSeconds * 1000);
     assert.equal(value(summer, timeAttributes.time), utc);
     assert.equal(value(summer, timeAttributes.timeZone), 3_600);
     assert.equal(value(summer, timeAttributes.standardTime), utc + 3_600);
@@ -32,7 +29,7 @@ describe("the time told to locks", () => {
   it("has no daylight saving where there is none", () => {
     const shanghai = { ...summer, zoneSeconds: 28_800, dst: null };
     assert.equal(value(shanghai, timeAttributes.dstStart), 0xffffffff);
-    const utc = summer.unixSeconds - zigbeeEpochSeconds;
+    const utc = toZigbeeUtc(summer.unixSeconds * 1000);
     assert.equal(value(shanghai, timeAttributes.localTime), utc + 28_800);
   });
 
