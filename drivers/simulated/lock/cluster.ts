@@ -10,8 +10,8 @@ export interface Attribute {
   /** Takes a value of the right type or refuses it. @returns a ZCL status. */
   readonly write?: (value: ZclValue) => number;
   readonly isReportable?: boolean;
-  /** Only under the vendor's manufacturer code. */
-  readonly isVendors?: boolean;
+  /** The vendor's code, for an attribute that is read, written and reported under it only. */
+  readonly manufacturerCode?: number;
 }
 
 /**

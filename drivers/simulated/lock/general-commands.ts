@@ -151,7 +151,7 @@ export class GeneralCommands {
     const limit = reader.u8();
     const isVendors = request.zcl.manufacturerCode !== null;
     const found = [...cluster.attributes.values()]
-      .filter(({ id, isVendors: vendors = false }) => id >= startId && vendors === isVendors)
+      .filter((attribute) => attribute.id >= startId && isOfVendor(attribute) === isVendors)
       .sort((a, b) => a.id - b.id);
     const writer = new OctetWriter().u8(found.length <= limit ? 1 : 0);
     for (const attribute of found.slice(0, limit)) writer.u16(attribute.id).u8(attribute.type);
@@ -165,7 +165,11 @@ function refused(id: number, status: number): { id: number; status: number; comm
 
 function find(cluster: Cluster, id: number, isVendors: boolean): Attribute | null {
   const attribute = cluster.attributes.get(id);
-  return attribute === undefined || (attribute.isVendors ?? false) !== isVendors ? null : attribute;
+  return attribute === undefined || isOfVendor(attribute) !== isVendors ? null : attribute;
+}
+
+function isOfVendor({ manufacturerCode }: Attribute): boolean {
+  return manufacturerCode !== undefined;
 }
 
 function readAll(cluster: Cluster, reader: OctetReader, isVendors: boolean): Uint8Array {

@@ -98,6 +98,9 @@ export class Reporting {
       payload: writer.finish(),
       isClusterSpecific: false,
       direction: "serverToClient",
+      ...(attribute.manufacturerCode === undefined
+        ? {}
+        : { manufacturerCode: attribute.manufacturerCode }),
     });
   }
 

@@ -26,7 +26,14 @@ export function vendorAttributes({ profile, file }: LockParts, clusterId: number
       file.changed();
       return Status.success;
     };
-    return { id: own.id, type: own.type, read, write, isVendors: true, isReportable: true };
+    return {
+      id: own.id,
+      type: own.type,
+      read,
+      write,
+      manufacturerCode: profile.manufacturerCode,
+      isReportable: true,
+    };
   };
   return profile.vendorAttributes.filter((own) => own.clusterId === clusterId).map(toAttribute);
 }

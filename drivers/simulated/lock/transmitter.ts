@@ -20,6 +20,8 @@ export interface Message {
   readonly isClusterSpecific: boolean;
   readonly direction: ZclFrame["direction"];
   readonly wantsDefaultResponse?: boolean;
+  /** For what only this vendor has. */
+  readonly manufacturerCode?: number;
 }
 
 /** The lock's sending side: sequence numbers, bindings, delays, and the quirks of its answers. */
@@ -72,7 +74,7 @@ export class Transmitter {
       destinationEndpoint: binding?.destinationEndpoint ?? 1,
       payload: encodeZclFrame({
         isClusterSpecific: message.isClusterSpecific,
-        manufacturerCode: null,
+        manufacturerCode: message.manufacturerCode ?? null,
         direction: message.direction,
         disableDefaultResponse: message.wantsDefaultResponse !== true,
         sequence,

@@ -79,6 +79,15 @@ describe("reporting", () => {
     assert.match(bench.take().at(-1) ?? "", /^18 .. 0a 00 00 30 02$/);
   });
 
+  it("reports the vendor's attributes under his code", () => {
+    const bench = new LockBench({}, "ID Lock 150");
+    const serviceMode = "00 03 40 20 00 00 10 0e 01";
+    assert.deepEqual(bench.ask(`14 37 13 01 06 ${serviceMode}`), ["1c 37 13 01 07 00"]);
+    const [report = "", answer] = bench.ask("14 37 13 02 02 03 40 20 07");
+    assert.match(report, /^1c 37 13 .. 0a 03 40 20 07$/);
+    assert.equal(answer, "1c 37 13 02 04 00");
+  });
+
   it("tells how it is configured", () => {
     const bench = new LockBench();
     assert.deepEqual(bench.ask("10 01 08 00 00 00"), ["18 01 09 8b 00 00 00"]);
