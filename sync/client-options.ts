@@ -31,6 +31,8 @@ export function clientOptionsOf(
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,
+    // Otherwise it keeps the bytes of every number up to 65,535 ready: 6 MB for the whole process.
+    writeCache: false,
     // MQTT.js can be told by the environment to print packets; they may hold codes.
     log: () => {},
     ...(settings.username === undefined ? {} : { username: settings.username }),

@@ -94,8 +94,8 @@ export class GroupCommit<W extends WaitingWrite> {
     this.#waitingBytes += write.bytes;
     if (!this.#isRunning) {
       this.#isRunning = true;
-      // Begun a microtask later, so that what is submitted in one go shares a batch.
-      queueMicrotask(() => void this.#run());
+      // Begun when all that can run has run, so that what follows from one message shares a batch.
+      setImmediate(() => void this.#run());
     }
     return this.#last;
   }
