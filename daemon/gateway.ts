@@ -5,20 +5,17 @@ import type { Logger } from "pino";
 import { ZigbeeDriver } from "../drivers/zigbee/zigbee-driver.ts";
 import { CloudSync } from "../sync/cloud-sync.ts";
 import { stateDigest } from "../sync/digest.ts";
-import { type Api, startApi } from "./api/api.ts";
+import type { Api } from "./api/api.ts";
 import { Clock } from "./clock.ts";
-import { CommandDispatcher } from "./commands/dispatch.ts";
-import { commands } from "./commands/table.ts";
+import type { CommandDispatcher } from "./commands/dispatch.ts";
 import type { CloudConfig, Config } from "./config.ts";
-import type { LockId } from "./core/door-lock.ts";
 import { Secret } from "./core/secret.ts";
 import { TimeForLocks } from "./core/served-time.ts";
-import { healthOf } from "./health.ts";
+import { deviceName } from "./device-names.ts";
+import { buildFront } from "./front.ts";
 import { masterKeyOf } from "./key-file.ts";
-import { LiveEvents } from "./live-events.ts";
 import { LockKeeper } from "./locks/keeper.ts";
 import { systemTimers } from "./locks/timers.ts";
-import { Site } from "./site.ts";
 import { openStore } from "./store/open-store.ts";
 import { CodeVault } from "./store/sealing.ts";
 import { put, type Store } from "./store/store.ts";
@@ -107,55 +104,31 @@ async function build(
     keeper.wakeAll();
   });
   let cloud: CloudSync | null = null;
-  const site = new Site({
+  const front = buildFront({
+    config,
+    gatewayId,
+    store,
+    vault,
     driver,
     keeper,
-    monotonicMs: () => clock.monotonicMs(),
-    gateway: () => ({
-      gatewayId,
-      homeId: config.gateway.homeId ?? "",
-      name: config.gateway.name ?? "latchd",
-      version,
-      isCloudConnected: cloud?.state().connected ?? false,
-      cloudChangedAtMs: cloud?.state().since ?? 0,
-    }),
-  });
-  const door = new CommandDispatcher({
-    commands,
-    store,
-    sealer: vault,
-    site,
+    logger,
     reading,
-    newId: randomUUID,
-    wake: (lock) => keeper.wake(lock),
-    onFault: (command, err) => logger.error({ part: "commands", command, err }, "a command failed"),
+    monotonicMs: () => clock.monotonicMs(),
+    cloud: () => cloud,
   });
+  closers.push(() => front.stop());
+  const { door } = front;
   if (config.cloud !== undefined) {
     const parts = { config, cloud: config.cloud, store, door, clock, vault, gatewayId, logger };
     const sync = await buildSync({ ...parts, digestKey: masterKey.derive("state digest") });
     cloud = sync;
     closers.push(() => sync.stop());
   }
-  const api = await startApi({
-    ...config.api,
-    commands,
-    door,
-    credentials: {
-      view: store,
-      write: async (changes) => {
-        const time = clock.reading();
-        const stamp = { atMs: time.nowMs, clock: time.state };
-        await store.commit({ changes, journal: [] }, stamp);
-      },
-    },
-    clock: reading,
-    health: healthOf({ store, driver, cloud, reading }),
-    events: new LiveEvents(store),
-    log: logger.child({ part: "api" }),
-  });
+  const api = await front.listen();
   closers.push(() => api.close());
   closers.push(() => keeper.stop());
   await keeper.start();
+  front.resume();
   cloud?.start();
   return { gatewayId, api, failed: store.failed, close };
 }
@@ -177,7 +150,7 @@ async function buildSync(parts: {
     commands: parts.door,
     clock,
     openSealed: (detail) => vault.open(detail.code, detail.boundTo),
-    nameOf: (lock) => deviceName(store, config, lock),
+    nameOf: (lock) => deviceName(store, gatewayName(config), lock),
     identity: { gatewayId, boot: randomUUID(), versions: { latchd: version } },
     options: {
       ...(await cloudOptions(parts.cloud)),
@@ -223,11 +196,8 @@ async function gatewayIdOf(config: Config, store: Store, clock: Clock): Promise<
   return made;
 }
 
-function deviceName(store: Store, config: Config, lock: LockId | null) {
-  const homeId = config.gateway.homeId ?? "";
-  const gatewayName = config.gateway.name ?? "latchd";
-  const nickname = lock === null ? gatewayName : (store.get("lock", [lock])?.name ?? lock);
-  return { nickname, homeId, roomId: null };
+function gatewayName({ gateway }: Config) {
+  return { name: gateway.name ?? "latchd", homeId: gateway.homeId ?? null };
 }
 
 async function cloudOptions(cloud: CloudConfig) {

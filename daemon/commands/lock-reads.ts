@@ -1,15 +1,28 @@
 import Type from "typebox";
+import { GatewayError } from "../core/errors.ts";
 import type { JsonObject } from "../core/journal.ts";
 import type { LockRecord } from "../core/lock.ts";
 import { findLock, lockView } from "./address.ts";
+import type { SitePort } from "./command.ts";
 import { slotWords } from "./password-reads.ts";
+import { findHome } from "./places.ts";
 import { answer, readCommand } from "./read-command.ts";
-import { lockAddress } from "./schemas.ts";
+import { homeId, lockAddress, text } from "./schemas.ts";
 
 const address = Type.Object(lockAddress, { additionalProperties: false });
 const nothing = Type.Object({}, { additionalProperties: false });
 
-function lockWords(lock: LockRecord): JsonObject {
+/** V1.6 names five; what a device does not tell is empty. */
+const noVersions = {
+  kernel_version: "",
+  zigbee_version: "",
+  media_version: "",
+  hardware_version: "",
+  app_version: "",
+} as const;
+
+/** A lock in the words of V1.6 `get_lock_info`. */
+export function lockWords(lock: LockRecord): JsonObject {
   return {
     mac: lock.lock.slice(2),
     sn: lock.lock.slice(2),
@@ -22,7 +35,7 @@ function lockWords(lock: LockRecord): JsonObject {
     power_refreshtime: lock.batteryAtMs === null ? 0 : Math.floor(lock.batteryAtMs / 1000),
     model: lock.model,
     brand: lock.manufacturer,
-    versions: { app_version: lock.firmware },
+    versions: { ...noVersions, app_version: lock.firmware },
   };
 }
 
@@ -46,25 +59,54 @@ export const getCenterInfo = readCommand({
   summary: "The gateway: identity, versions, and whether the cloud is connected.",
   access: "manager",
   input: Type.Object(
-    { home_id: Type.Optional(Type.String()), uuid: Type.Optional(Type.String()) },
+    {
+      home_id: Type.Optional(homeId),
+      uuid: Type.Optional(text("the gateway; only this one is served here", 64)),
+    },
     { additionalProperties: false },
   ),
   output: Type.Object({ uuid: Type.String(), onoff_line: Type.Integer() }),
-  run(context) {
-    const gateway = context.site.gateway();
-    return answer({
-      mac: gateway.gatewayId,
-      sn: gateway.gatewayId,
-      uuid: gateway.gatewayId,
-      name: gateway.name,
-      model: "latchd",
-      brand: "latchd",
-      onoff_line: gateway.isCloudConnected ? 1 : 2,
-      onoff_time: Math.floor(gateway.cloudChangedAtMs / 1000),
-      versions: { app_version: gateway.version, zigbee_version: gateway.zigbeeFirmware },
-    });
+  run({ site, view }, input) {
+    const gateway = site.gateway();
+    if (input.uuid !== undefined && input.uuid !== gateway.gatewayId) {
+      throw new GatewayError("notFound", `uuid: this is not gateway ${input.uuid}`, {
+        field: "uuid",
+      });
+    }
+    if (input.home_id === undefined) {
+      const times = Array.from(view.list("home"), (home) => home.gatewayBoundAtMs ?? 0);
+      return answer(centerWords(gateway, Math.max(0, ...times)));
+    }
+    const { gatewayBoundAtMs } = findHome(view, input.home_id);
+    if (gatewayBoundAtMs === null) {
+      throw new GatewayError("notFound", "home_id: the home has no gateway", { field: "home_id" });
+    }
+    return answer(centerWords(gateway, gatewayBoundAtMs));
   },
 });
+
+/** The gateway in the words of V1.6 `get_center_info`; a time of 0 = never. */
+export function centerWords(
+  gateway: ReturnType<SitePort["gateway"]>,
+  boundAtMs: number,
+): JsonObject {
+  return {
+    mac: gateway.gatewayId,
+    sn: gateway.gatewayId,
+    bind_time: Math.floor(boundAtMs / 1000),
+    onoff_line: gateway.isCloudConnected ? 1 : 2,
+    onoff_time: Math.floor(gateway.cloudChangedAtMs / 1000),
+    uuid: gateway.gatewayId,
+    name: gateway.name,
+    model: "latchd",
+    brand: "latchd",
+    versions: {
+      ...noVersions,
+      app_version: gateway.version,
+      zigbee_version: gateway.zigbeeFirmware,
+    },
+  };
+}
 
 /** latchd's own: every paired lock. */
 export const listLocks = readCommand({

@@ -13,6 +13,13 @@ export const seconds = (description: string) =>
 export const text = (description: string, maxLength = 128) =>
   Type.String({ maxLength, description });
 
+/** An id that the caller chose: any text of 1 … 64 characters without control characters. */
+const ownId = (description: string) =>
+  Type.String({ pattern: "^[^\\u0000-\\u001f\\u007f]{1,64}$", description });
+
+export const homeId = ownId("the home, by the caller's own id");
+export const roomId = ownId("the room, by the caller's own id or the system's");
+
 /** A lock is named by its uuid, or by the room it is bound to; uuid wins. */
 export const lockAddress = {
   uuid: Type.Optional(
@@ -21,8 +28,8 @@ export const lockAddress = {
       description: "the lock's IEEE address, 0x and 16 lower-case hex digits",
     }),
   ),
-  room_id: Type.Optional(text("the room the lock is bound to", 64)),
-  home_id: Type.Optional(text("the home of that room", 64)),
+  room_id: Type.Optional(roomId),
+  home_id: Type.Optional(homeId),
 };
 
 export const passwordId = Type.Integer({

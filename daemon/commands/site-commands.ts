@@ -1,11 +1,12 @@
 import Type from "typebox";
 import { isLockId } from "../core/door-lock.ts";
 import { GatewayError } from "../core/errors.ts";
-import { put, remove } from "../store/store.ts";
+import { put } from "../store/store.ts";
 import { findLock } from "./address.ts";
 import type { Command, CommandContext, Decision } from "./command.ts";
 import { answer } from "./read-command.ts";
 import { anyResult, lockAddress, text } from "./schemas.ts";
+import { unpaired } from "./unpaired.ts";
 
 /** Zigbee allows 254 s at most; a minute is what an installer at the door needs. */
 const defaultPermitSeconds = 60;
@@ -61,14 +62,7 @@ const removeLock: Command<typeof addressed> = {
     const { wasTold } = await context.site.removeLock(lock);
     // What was written to the lock's records meanwhile goes as well.
     return () => ({
-      changes: [
-        ...[...view.list("password", [lock])].map(({ id }) => remove("password", [lock, id])),
-        ...[...view.list("slot", [lock])].map(({ userId }) => remove("slot", [lock, userId])),
-        remove("lock", [lock]),
-      ],
-      journal: [
-        { kind: "event", event: "lockRemoved", lock, detail: { was_told: wasTold ? 1 : 0 } },
-      ],
+      ...unpaired(view, lock, wasTold),
       result: { was_told: wasTold ? 1 : 0 },
       wake: [],
     });

@@ -1,10 +1,14 @@
 import { addPassword } from "./add-password.ts";
+import { bindingCommands } from "./bindings.ts";
 import { clientCommands } from "./clients.ts";
 import type { Command } from "./command.ts";
 import { countLockEvents, getLockEvents } from "./history-reads.ts";
+import { homeReads } from "./home-reads.ts";
+import { homeCommands } from "./homes.ts";
 import { getCenterInfo, getLockInfo, listLocks, listSlots } from "./lock-reads.ts";
 import { fetchPasswords, getDefaultPasswordPlaintext } from "./password-reads.ts";
 import { deletePassword, frozenPassword, unfrozenPassword } from "./password-verbs.ts";
+import { roomCommands } from "./rooms.ts";
 import { siteCommands } from "./site-commands.ts";
 import { updatePassword } from "./update-password.ts";
 
@@ -23,6 +27,10 @@ export const commands: readonly Command[] = [
   getCenterInfo,
   listLocks,
   listSlots,
+  ...homeCommands,
+  ...homeReads,
+  ...roomCommands,
+  ...bindingCommands,
   ...siteCommands,
   ...clientCommands,
 ];

@@ -195,6 +195,11 @@ export class LevelStore implements Store {
     });
   }
 
+  /** Batches written since the store was opened, each of them synced. */
+  batchesWritten(): number {
+    return this.#writes.batches;
+  }
+
   async statistics(): Promise<StoreStatistics> {
     return {
       records: this.#tables.sizes,

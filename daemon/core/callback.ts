@@ -1,0 +1,7 @@
+/** A URL that gets the events by POST (V1.6 section 9). */
+export interface CallbackRecord {
+  readonly callbackId: string;
+  /** `https`, or `http` where that is allowed. */
+  readonly url: string;
+  readonly createdAtMs: number;
+}
