@@ -1,9 +1,11 @@
 import Type, { type Static } from "typebox";
 import { GatewayError } from "../core/errors.ts";
 import type { BindingRecord, HomeRecord } from "../core/home.ts";
+import { operationIds } from "../core/operation-log.ts";
 import { put, remove } from "../store/store.ts";
 import { findLock } from "./address.ts";
 import type { Command, CommandContext, Decision } from "./command.ts";
+import { logged } from "./logged.ts";
 import { bindingAt, bindingsOf, findHome, placeOf } from "./places.ts";
 import { answer } from "./read-command.ts";
 import { anyResult, homeId, lockAddress, roomId, text } from "./schemas.ts";
@@ -140,4 +142,9 @@ const unbindLock: Command<typeof unbindInput> = {
   },
 };
 
-export const bindingCommands: readonly Command[] = [bindCenter, unbindCenter, bindLock, unbindLock];
+export const bindingCommands: readonly Command[] = [
+  bindCenter,
+  unbindCenter,
+  logged(bindLock, operationIds.lockBound),
+  logged(unbindLock, operationIds.lockUnbound),
+];

@@ -2,6 +2,7 @@ import Type, { type Static } from "typebox";
 import type { JournalRecord, Json, JsonObject } from "../core/journal.ts";
 import { findLock } from "./address.ts";
 import type { CommandView } from "./command.ts";
+import { bindingsOf, findHome } from "./places.ts";
 import { answer, readCommand } from "./read-command.ts";
 import { lockAddress, seconds } from "./schemas.ts";
 
@@ -61,12 +62,20 @@ export const countLockEvents = ["count_lock_events", "count_lock_envents"].map((
   }),
 );
 
+/** One lock, those of a home, or (null) all of them. */
+function locksAsked(view: CommandView, input: Static<typeof filter>): ReadonlySet<string> | null {
+  if (input.uuid !== undefined || input.room_id !== undefined) {
+    return new Set([findLock(view, input).lock]);
+  }
+  if (input.home_id === undefined) return null;
+  return new Set(bindingsOf(view, findHome(view, input.home_id).homeId).map(({ lock }) => lock));
+}
+
 async function* openings(
   view: CommandView,
   input: Static<typeof filter>,
 ): AsyncGenerator<JsonObject> {
-  const isAddressed = input.uuid !== undefined || input.room_id !== undefined;
-  const only = isAddressed ? findLock(view, input).lock : null;
+  const only = locksAsked(view, input);
   const fromMs = (input.start_time ?? 0) * 1000;
   const untilMs = input.end_time === undefined ? Number.MAX_SAFE_INTEGER : input.end_time * 1000;
   const { tail, head } = view.journalRange();
@@ -79,10 +88,10 @@ async function* openings(
   }
 }
 
-function openingOf(record: JournalRecord, only: string | null): JsonObject | null {
+function openingOf(record: JournalRecord, only: ReadonlySet<string> | null): JsonObject | null {
   const { entry } = record;
   if (entry.kind !== "event" || entry.event !== "lockerOpenAlarm") return null;
-  if (only !== null && entry.lock !== only) return null;
+  if (only !== null && (entry.lock === null || !only.has(entry.lock))) return null;
   const detail: Record<string, Json> = { ...entry.detail };
   return { ...detail, uuid: entry.lock };
 }

@@ -1,9 +1,11 @@
 import Type from "typebox";
 import { isLockId } from "../core/door-lock.ts";
 import { GatewayError } from "../core/errors.ts";
+import { operationIds } from "../core/operation-log.ts";
 import { put } from "../store/store.ts";
 import { findLock } from "./address.ts";
 import type { Command, CommandContext, Decision } from "./command.ts";
+import { logged } from "./logged.ts";
 import { answer } from "./read-command.ts";
 import { anyResult, lockAddress, text } from "./schemas.ts";
 import { unpaired } from "./unpaired.ts";
@@ -128,8 +130,8 @@ async function operate(
 
 export const siteCommands: readonly Command[] = [
   permitJoin,
-  removeLock,
+  logged(removeLock, operationIds.lockUnpaired),
   renameLock,
-  remote("lock"),
-  remote("unlock"),
+  logged(remote("lock"), operationIds.lockClosedRemotely),
+  logged(remote("unlock"), operationIds.lockOpenedRemotely),
 ];

@@ -1,3 +1,4 @@
+import { operationIds } from "../core/operation-log.ts";
 import { addPassword } from "./add-password.ts";
 import { bindingCommands } from "./bindings.ts";
 import { clientCommands } from "./clients.ts";
@@ -6,6 +7,8 @@ import { countLockEvents, getLockEvents } from "./history-reads.ts";
 import { homeReads } from "./home-reads.ts";
 import { homeCommands } from "./homes.ts";
 import { getCenterInfo, getLockInfo, listLocks, listSlots } from "./lock-reads.ts";
+import { logged } from "./logged.ts";
+import { operationReads } from "./operation-reads.ts";
 import { fetchPasswords, getDefaultPasswordPlaintext } from "./password-reads.ts";
 import { deletePassword, frozenPassword, unfrozenPassword } from "./password-verbs.ts";
 import { roomCommands } from "./rooms.ts";
@@ -14,15 +17,16 @@ import { updatePassword } from "./update-password.ts";
 
 /** Every command there is. REST, MQTT and latchctl are loops over this table. */
 export const commands: readonly Command[] = [
-  addPassword,
-  updatePassword,
-  deletePassword,
-  frozenPassword,
-  unfrozenPassword,
+  logged(addPassword, operationIds.passwordIssued),
+  logged(updatePassword, operationIds.passwordChanged),
+  logged(deletePassword, operationIds.passwordDeleted),
+  logged(frozenPassword, operationIds.passwordFrozen),
+  logged(unfrozenPassword, operationIds.passwordActivated),
   fetchPasswords,
-  getDefaultPasswordPlaintext,
+  logged(getDefaultPasswordPlaintext, operationIds.administratorCodeRead),
   getLockEvents,
   ...countLockEvents,
+  ...operationReads,
   getLockInfo,
   getCenterInfo,
   listLocks,

@@ -1,0 +1,89 @@
+import type { Static, TSchema } from "typebox";
+import type { LockId } from "../core/door-lock.ts";
+import type { OperationEntry, OperationId, Party } from "../core/operation-log.ts";
+import type { PasswordRecord } from "../core/password.ts";
+import type { StoreView } from "../store/store.ts";
+import { findLock, type LockAddress } from "./address.ts";
+import type { Command, CommandContext, Decision } from "./command.ts";
+
+/**
+ * The same command, whose success is a line of the operation log (V1.6 section 7), written in the
+ * same batch. What fails changes nothing and is not in the log.
+ */
+export function logged<I extends TSchema>(command: Command<I>, opId: OperationId): Command<I> {
+  return {
+    ...command,
+    run(context, input) {
+      // Named before it runs: a lock that is unpaired has no names left afterwards.
+      const entry = entryOf(context, opId, addressOf(input));
+      const decided = command.run(context, input);
+      if (!(decided instanceof Promise)) return withEntry(decided, entry);
+      return decided.then((late) =>
+        typeof late === "function" ? () => withEntry(late(), entry) : withEntry(late, entry),
+      );
+    },
+  };
+}
+
+function withEntry(decision: Decision, entry: OperationEntry): Decision {
+  const recipient = recipientOf(decision);
+  const operations = [...(decision.operations ?? []), { ...entry, recipient }];
+  return { ...decision, operations };
+}
+
+/** "Room 1's password sent to K": K, by the phone number it was sent to. */
+function recipientOf({ changes }: Decision): Party | null {
+  for (const change of changes) {
+    if (change.table === "password" && change.value !== null) return partyOf(change.value);
+  }
+  return null;
+}
+
+function partyOf({ id, name, sendTo }: PasswordRecord): Party {
+  return { id: sendTo === "" ? String(id) : sendTo, name };
+}
+
+function entryOf(context: CommandContext, opId: OperationId, address: LockAddress): OperationEntry {
+  const { view, caller } = context;
+  const { lock } = findLock(view, address);
+  const operator = { id: caller.name, name: caller.name };
+  return { opId, operator, recipient: null, ...placeWords(view, lock) };
+}
+
+/** A bound lock is told by its room and the room's home, another by itself. */
+function placeWords(
+  view: StoreView,
+  lock: LockId,
+): Pick<OperationEntry, "target" | "holder" | "lock" | "homeId" | "roomId"> {
+  const own = { id: lock, name: view.get("lock", [lock])?.name ?? "", type: "lock" } as const;
+  const binding = view.get("binding", [lock]);
+  if (binding === undefined) {
+    return { target: own, holder: null, lock, homeId: null, roomId: null };
+  }
+  const { homeId, roomId } = binding;
+  const homeName = view.get("home", [homeId])?.name ?? "";
+  const home = { id: homeId, name: homeName, type: "home" } as const;
+  const room = roomId === null ? undefined : view.get("room", [homeId, roomId]);
+  const target =
+    room === undefined ? own : ({ id: room.roomId, name: room.name, type: "room" } as const);
+  return { target, holder: home, lock, homeId, roomId };
+}
+
+/** The address fields of any command's parameters. */
+function addressOf(input: Static<TSchema>): LockAddress {
+  const fields = new Map<string, unknown>(
+    typeof input === "object" && input !== null ? Object.entries(input) : [],
+  );
+  const uuid = textOf(fields.get("uuid"));
+  const room = textOf(fields.get("room_id"));
+  const home = textOf(fields.get("home_id"));
+  return {
+    ...(uuid === undefined ? {} : { uuid }),
+    ...(room === undefined ? {} : { room_id: room }),
+    ...(home === undefined ? {} : { home_id: home }),
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
