@@ -15,6 +15,7 @@ export class Wakes {
   readonly #wake: (lock: LockId) => void;
   #cancel: (() => void) | null = null;
   #armedForMs = Number.POSITIVE_INFINITY;
+  #isStopped = false;
 
   constructor(timers: Timers, nowMs: () => number, wake: (lock: LockId) => void) {
     this.#timers = timers;
@@ -34,7 +35,13 @@ export class Wakes {
     this.#run();
   }
 
+  /** How late the next look is, ms: 0 unless timers do not fire. */
+  lateMs(): number {
+    return this.#dueMs.size === 0 ? 0 : Math.max(0, this.#nowMs() - this.#armedForMs);
+  }
+
   stop(): void {
+    this.#isStopped = true;
     this.#cancel?.();
     this.#cancel = null;
     this.#dueMs.clear();
@@ -44,7 +51,7 @@ export class Wakes {
     this.#cancel?.();
     this.#cancel = null;
     this.#armedForMs = Number.POSITIVE_INFINITY;
-    if (this.#dueMs.size === 0) return;
+    if (this.#dueMs.size === 0 || this.#isStopped) return;
     const nowMs = this.#nowMs();
     let firstMs = nowMs + longestSleepMs;
     for (const dueMs of this.#dueMs.values()) firstMs = Math.min(firstMs, dueMs);
