@@ -29,6 +29,8 @@ export interface CodeSealer {
   seal(lock: LockId, code: PinCode, boundTo: string): SealedCode;
   open(sealed: SealedCode, boundTo: string): PinCode;
   mark(lock: LockId, code: PinCode): CodeMark;
+  /** RFC 6238 code of a lock's own secret for a time step. */
+  oneTimeCode(lock: LockId, timeStep: number, digits: number): PinCode;
 }
 
 /** The store as commands read it. */

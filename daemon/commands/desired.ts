@@ -30,21 +30,22 @@ export function checkCode(capabilities: Capabilities, code: PinCode): void {
 
 /** Equal codes on one lock cannot be told apart at the door. @throws GatewayError `duplicate`. */
 export function checkUnused(view: LockView, mark: CodeMark, except: number | null): void {
+  if (!isUsed(view, mark, except)) return;
+  throw new GatewayError("duplicate", "password: the lock already has this code", {
+    field: "password",
+  });
+}
+
+/** Whether a code is wanted or held on the lock by anyone but `except`. */
+export function isUsed(view: LockView, mark: CodeMark, except: number | null): boolean {
   for (const password of view.passwords) {
-    if (password.id !== except && password.code?.mark === mark) {
-      throw new GatewayError("duplicate", "password: the lock already has this code", {
-        field: "password",
-      });
-    }
+    if (password.id !== except && password.code?.mark === mark) return true;
   }
   for (const slot of view.slots.values()) {
     const isOther = slot.holder === null || slot.holder !== except;
-    if (isOther && slot.content.kind === "occupied" && slot.content.mark === mark) {
-      throw new GatewayError("duplicate", "password: the lock already has this code", {
-        field: "password",
-      });
-    }
+    if (isOther && slot.content.kind === "occupied" && slot.content.mark === mark) return true;
   }
+  return false;
 }
 
 /** @throws GatewayError `badParameters` for a window that can never open, naming the field. */

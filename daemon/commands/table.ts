@@ -3,6 +3,7 @@ import { addPassword } from "./add-password.ts";
 import { bindingCommands } from "./bindings.ts";
 import { clientCommands } from "./clients.ts";
 import type { Command } from "./command.ts";
+import { getDynamicPasswordPlaintext } from "./dynamic-password.ts";
 import { countLockEvents, getLockEvents } from "./history-reads.ts";
 import { homeReads } from "./home-reads.ts";
 import { homeCommands } from "./homes.ts";
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   logged(unfrozenPassword, operationIds.passwordActivated),
   fetchPasswords,
   logged(getDefaultPasswordPlaintext, operationIds.administratorCodeRead),
+  logged(getDynamicPasswordPlaintext, operationIds.dynamicCodeRead),
   getLockEvents,
   ...countLockEvents,
   ...operationReads,

@@ -3,6 +3,7 @@ import type { LockId } from "../core/door-lock.ts";
 import type { CodeMark, SealedCode } from "../core/sealed.ts";
 import { PinCode } from "../core/secret.ts";
 import type { MasterKey } from "./master-key.ts";
+import { oneTimeDigits } from "./one-time-code.ts";
 import { StoreFailure } from "./store-failure.ts";
 
 const cipherName = "aes-256-gcm";
@@ -64,6 +65,12 @@ export class CodeVault {
       .digest()
       .subarray(0, markBytes)
       .toString("base64url");
+  }
+
+  /** The secret of a lock's dynamic codes is derived, never stored. */
+  oneTimeCode(lock: LockId, timeStep: number, digits: number): PinCode {
+    const secret = this.#master.derive(`dynamic code ${lock}`);
+    return new PinCode(oneTimeDigits(secret, timeStep, digits));
   }
 
   #markKey(lock: LockId): Buffer {

@@ -83,6 +83,7 @@ const noSealer: CodeSealer = {
   seal: unused,
   open: unused,
   mark: unused,
+  oneTimeCode: unused,
 };
 
 const noSite: SitePort = {
