@@ -35,6 +35,9 @@ const checkInInterval = { attributeId: 0x0000, quarterSecondMs: 250, default: 14
 /** The specification's defaults of 0x0017 and 0x0018. */
 const defaultPinLength = { min: 4, max: 8 } as const;
 
+/** Slots of a lock that does not say how many it has (0x0012 is optional) but shows what is in them. */
+const assumedPinUsers = 10;
+
 /** Everything a probe needs of one lock. */
 export interface ProbeSubject {
   readonly endpoint: Models.Endpoint;
@@ -69,12 +72,14 @@ export async function probeLock(subject: ProbeSubject): Promise<ProbeResult> {
   const masks = await writeMasks(link);
   const clock = await setClock(subject);
   const checkInMs = await readCheckIn(subject);
-  const slotRange = rangeOf(values, quirks);
+  const told = values.get(attributes.pinUsers) ?? quirks.pinUsersAtMost;
+  const scanned = rangeOf(told ?? assumedPinUsers, quirks);
   const scan = await scanSlots(link, {
-    ...slotRange,
+    ...scanned,
     spacingMs: quirks.spacingMs,
     answersGetPinCode: quirks.answersGetPinCode,
   });
+  const slotRange = told === null && scan.slots.size === 0 ? rangeOf(0, quirks) : scanned;
   return {
     slots: scan.slots,
     capabilities: {
@@ -124,10 +129,9 @@ async function readAttributes(link: LockLink): Promise<ReadonlyMap<number, numbe
 
 /** Number of slots and the ids that are used of them; slot 0 is left to the vendors' master codes. */
 function rangeOf(
-  values: ReadonlyMap<number, number>,
+  told: number,
   quirks: Quirks,
 ): Pick<Capabilities, "pinUsers" | "firstUserId" | "lastUserId"> {
-  const told = values.get(attributes.pinUsers) ?? quirks.pinUsersAtMost ?? 0;
   const pinUsers = Math.min(told, quirks.pinUsersAtMost ?? told);
   const firstUserId = quirks.firstUserId;
   if (pinUsers === 0) return { pinUsers, firstUserId, lastUserId: firstUserId - 1 };

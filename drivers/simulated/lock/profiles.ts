@@ -204,6 +204,7 @@ const profiles = {
       reservedUserIds: [0, 108],
       minPinLength: 4,
       maxPinLength: 10,
+      hasDoorSensor: true,
       clock: "absent",
       isEventTimeAlwaysUnknown: true,
       isProgrammingPinInData: true,

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { TestBroker } from "../support/broker.ts";
+import { Cloud } from "../support/cloud.ts";
+import { DaemonProcess } from "../support/daemon-process.ts";
+import { MinimalLock } from "../support/minimal-lock.ts";
+import { MinimalStick } from "../support/minimal-stick.ts";
+
+const gateway = "bare-gateway";
+const limitMs = 30_000;
+
+describe("the daemon on a stick that knows only what zigbee-herdsman cannot do without", () => {
+  const stick = new MinimalStick({ unknownCommands: "rpcError" });
+  const lock = new MinimalLock();
+  const uuid = `0x${lock.ieee}`;
+  let directory = "";
+  let broker: TestBroker;
+  let cloud: Cloud;
+  let daemon: DaemonProcess;
+
+  before(async () => {
+    directory = mkdtempSync(join(tmpdir(), "latchd-minimal-"));
+    broker = await TestBroker.start();
+    cloud = await Cloud.connect({ url: broker.url });
+    daemon = new DaemonProcess({
+      configFile: join(directory, "config.json"),
+      config: {
+        gateway: { id: gateway },
+        data_dir: join(directory, "state"),
+        stick: { path: `tcp://127.0.0.1:${await stick.open()}` },
+        cloud: { url: broker.url, protocol: "3.1.1" },
+        api: { port: 0 },
+        log: { level: "debug", format: "json" },
+      },
+    });
+    await daemon.start();
+    await cloud.online(gateway, limitMs);
+  });
+
+  after(async () => {
+    await daemon.stop();
+    await cloud.close();
+    await broker.kill();
+    await stick.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  it("forms a network and opens it", async () => {
+    const deadlineMs = performance.now() + limitMs;
+    for (;;) {
+      const { ErrNo } = await cloud.command(gateway, "permit_join", { seconds: 60 });
+      if (ErrNo === 0) break;
+      assert.ok(performance.now() < deadlineMs, `the network was not opened: ${ErrNo}`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  });
+
+  it("pairs a lock that has no attributes and cannot be bound", async () => {
+    stick.join(lock);
+    const paired = await cloud.event(gateway, "lockPaired", () => true, limitMs);
+    assert.equal(paired.uuid, uuid);
+  });
+
+  it("sets a code", async () => {
+    const { ErrNo, seq } = await cloud.command(gateway, "add_password", {
+      uuid,
+      is_default: 1,
+      password: "482913",
+      phonenumber: "1",
+    });
+    assert.equal(ErrNo, 0);
+    await cloud.event(gateway, "pwdOperation", (event) => event.seq > seq, limitMs);
+    assert.ok([...lock.codes.keys()].some((userId) => lock.codeOf(userId) === "482913"));
+  });
+});
