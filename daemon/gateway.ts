@@ -4,7 +4,9 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { ZigbeeDriver } from "../drivers/zigbee/zigbee-driver.ts";
 import { CloudSync } from "../sync/cloud-sync.ts";
-import { stateDigest } from "../sync/digest.ts";
+import { StateDigest } from "../sync/digest.ts";
+import { JournalKeeper } from "../sync/journal-keeper.ts";
+import { defaultRetention } from "../sync/retention.ts";
 import type { Api } from "./api/api.ts";
 import { Clock } from "./clock.ts";
 import type { CommandDispatcher } from "./commands/dispatch.ts";
@@ -102,6 +104,7 @@ async function build(
   clock.onChange((time) => {
     logger.info({ part: "clock", state: time.state }, "the clock's state has changed");
     keeper.wakeAll();
+    cloud?.refresh();
   });
   let cloud: CloudSync | null = null;
   const front = buildFront({
@@ -123,6 +126,10 @@ async function build(
     const sync = await buildSync({ ...parts, digestKey: masterKey.derive("state digest") });
     cloud = sync;
     closers.push(() => sync.stop());
+  } else {
+    const journal = localJournal(store, clock, logger);
+    journal.start();
+    closers.push(() => journal.stop());
   }
   const api = await front.listen();
   closers.push(() => api.close());
@@ -155,10 +162,22 @@ async function buildSync(parts: {
     options: {
       ...(await cloudOptions(parts.cloud)),
       acknowledge: config.sync.acknowledge,
-      digest: () => stateDigest(store, parts.digestKey),
+      digest: new StateDigest(store, parts.digestKey, (code, boundTo) => vault.open(code, boundTo)),
     },
     random: Math.random,
     logger: parts.logger.child({ part: "sync" }),
+  });
+}
+
+/** Without a cloud nobody waits for the journal: it is history from the first. */
+function localJournal(store: Store, clock: Clock, logger: Logger): JournalKeeper {
+  return new JournalKeeper({
+    store,
+    clock,
+    retention: defaultRetention,
+    hadThrough: () => store.journalRange().head,
+    limit: () => Promise.resolve(),
+    logger: logger.child({ part: "journal" }),
   });
 }
 

@@ -6,7 +6,13 @@ export const maxBodyDepth = 16;
 /** A body as JSON, or why it was not taken. */
 export type Body =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly reason: string; readonly id?: string };
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      readonly id?: string;
+      /** `badParameters` unless it says otherwise. */
+      readonly code?: "permissionDenied";
+    };
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 

@@ -35,6 +35,8 @@ export function clientOptionsOf(
     writeCache: false,
     // MQTT.js can be told by the environment to print packets; they may hold codes.
     log: () => {},
+    // Said outright: NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment must not switch it off.
+    rejectUnauthorized: true,
     ...(settings.username === undefined ? {} : { username: settings.username }),
     ...(settings.password === undefined ? {} : { password: settings.password.reveal() }),
     ...(settings.ca === undefined ? {} : { ca: settings.ca }),

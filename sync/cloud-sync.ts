@@ -1,24 +1,27 @@
 import type { Logger } from "pino";
 import type { CommandDoor } from "../daemon/commands/command.ts";
-import { GatewayError } from "../daemon/core/errors.ts";
-import type { JournalRecord } from "../daemon/core/journal.ts";
 import type { Store } from "../daemon/store/store.ts";
+import { Announcer } from "./announcer.ts";
+import { answerLostAttempts } from "./attempts.ts";
+import { Backlog } from "./backlog.ts";
+import { checkSettings } from "./check-settings.ts";
 import type { SyncClock } from "./clock-port.ts";
 import type { Connection } from "./connection.ts";
 import { SyncCursor } from "./cursor.ts";
-import { type EnvelopeSource, tooLargeRecordOf, wireRecordOf } from "./envelope.ts";
+import { Encoder } from "./encoder.ts";
+import type { EnvelopeSource } from "./envelope.ts";
 import { Incoming, type IncomingCounts } from "./incoming.ts";
+import { JournalKeeper } from "./journal-keeper.ts";
 import { Link, type LinkOwner } from "./link.ts";
+import { OfflineMemory } from "./offline-memory.ts";
 import { type CloudSyncOptions, type SyncSettings, withDefaults } from "./options.ts";
-import { Outgoing, type Publication } from "./outgoing.ts";
-import { birthBody, offlineBody, type Versions } from "./presence.ts";
+import { Outgoing } from "./outgoing.ts";
+import { offlineBody, type Versions } from "./presence.ts";
 import { isAlarm, type LossCause } from "./reconnect.ts";
 import { type Topics, topicsOf } from "./topics.ts";
 
 /** How long a stop waits for what is on its way, and for the farewell. */
 const flushTimeoutMs = 2_000;
-/** Bytes of a PUBLISH beside its topic and body: fixed header, lengths, packet id, properties. */
-const publishOverheadBytes = 32;
 
 export interface CloudSyncPorts {
   readonly store: Store;
@@ -57,6 +60,8 @@ export interface CloudSyncState {
   readonly alarm: LinkFault | null;
   /** Records that the cloud does not have yet. */
   readonly backlog: number;
+  /** The backlog is at its limit and holds nothing that may be dropped: commands are refused. */
+  readonly isFull: boolean;
   readonly epoch: string;
   /** Last record that the cloud (or its broker, as configured) has. */
   readonly cursor: number;
@@ -66,16 +71,20 @@ export interface CloudSyncState {
 /**
  * The gateway and its cloud, kept in step over MQTT (DESIGN §4): the journal goes up at least
  * once and in order, commands come down and are acknowledged after their commit.
- * It runs for ever beside the rest of the gateway; the broker's absence only lets the journal grow.
+ * It runs for ever beside the rest of the gateway; the broker's absence only lets the journal grow,
+ * up to its limits.
  */
 export class CloudSync {
   readonly #ports: CloudSyncPorts;
   readonly #settings: SyncSettings;
   readonly #topics: Topics;
-  readonly #source: EnvelopeSource;
   readonly #cursor: SyncCursor;
   readonly #outgoing: Outgoing;
   readonly #incoming: Incoming;
+  readonly #backlog: Backlog;
+  readonly #keeper: JournalKeeper;
+  readonly #memory: OfflineMemory;
+  readonly #announcer: Announcer;
   readonly #link: Link;
   #endJournal: (() => void) | null = null;
   #connection: Connection | null = null;
@@ -83,59 +92,66 @@ export class CloudSync {
   #lastError: LinkFault | null = null;
   #alarm: LinkFault | null = null;
   #isStopping = false;
-  /** Ends the wait for the farewell's PUBACK. */
-  #endFarewell: () => void = () => {};
+  /** What goes to the store beside the line: writing down that it was lost, or is back. */
+  #writing: Promise<void> = Promise.resolve();
 
   /** @throws GatewayError when the options can never make a connection. */
   constructor(ports: CloudSyncPorts) {
-    const { store, commands, clock, identity, logger, random } = ports;
+    const { store, clock, identity, logger } = ports;
     this.#ports = ports;
     this.#settings = withDefaults(ports.options);
     checkSettings(this.#settings);
     this.#topics = topicsOf(this.#settings.prefix, identity.gatewayId);
-    this.#source = {
-      gatewayId: identity.gatewayId,
-      nameOf: ports.nameOf,
-      openSealed: ports.openSealed,
-    };
     this.#sinceMs = clock.reading().nowMs;
     this.#cursor = new SyncCursor(store, clock, (err) =>
       logger.error({ err }, "the store did not take the cursor"),
     );
-    this.#outgoing = new Outgoing(store, this.#cursor, {
-      acknowledge: this.#settings.acknowledge,
-      cloudTimeoutMs: this.#settings.cloudTimeoutMs,
-      encode: (record, maximumBytes) => this.#encode(record, maximumBytes),
-      onGap: (from, to) => this.#recordGap(from, to),
-      onRepeatDropped: (seq) => logger.warn({ seq }, "a stored reply was not sent once more"),
+    this.#memory = new OfflineMemory(store, clock, {
+      alarmAfterMs: this.#settings.offlineAlarmAfterMs,
+      onFailure: (err) => logger.error({ err }, "the store did not take a loss of the line"),
     });
-    this.#incoming = new Incoming({
+    this.#outgoing = this.#buildOutgoing();
+    this.#backlog = new Backlog({
       store,
-      commands,
+      cursor: this.#cursor,
       clock,
-      outgoing: this.#outgoing,
-      topics: this.#topics,
+      limits: this.#settings.backlog,
+      onFolded: (seq) => this.#outgoing.skip(seq),
       logger,
     });
-    this.#link = new Link(
-      {
-        settings: this.#settings,
-        identity: {
-          clientId: identity.gatewayId,
-          will: { topic: this.#topics.state, body: offlineBody(identity.boot) },
-        },
-        subscriptions: [this.#topics.command, this.#topics.sync],
-        random,
-        logger,
-      },
-      this.#linkOwner(),
-    );
+    this.#keeper = new JournalKeeper({
+      store,
+      clock,
+      retention: this.#settings.retention,
+      hadThrough: () => this.#cursor.seq,
+      limit: () => this.#backlog.limit(),
+      logger,
+    });
+    this.#announcer = new Announcer({
+      store,
+      clock,
+      topic: this.#topics.state,
+      digest: this.#settings.digest,
+      boot: identity.boot,
+      versions: identity.versions,
+      refreshMs: this.#settings.refreshMs,
+      random: ports.random,
+      // What waits for room has to hear that there is some again.
+      onAcknowledged: () => this.#outgoing.wake(),
+    });
+    this.#incoming = this.#buildIncoming();
+    this.#link = this.#buildLink();
   }
 
   /** Begins to connect; returns at once. */
   start(): void {
-    this.#endJournal ??= this.#ports.store.onJournal(() => this.#outgoing.wake());
-    this.#link.start();
+    const { store, clock, logger } = this.#ports;
+    this.#endJournal ??= store.onJournal(() => this.#outgoing.wake());
+    this.#keeper.start();
+    this.#writing = answerLostAttempts(store, clock).catch((err: unknown) => {
+      logger.error({ err }, "commands of before the start could not be answered");
+    });
+    void this.#writing.then(() => this.#link.start());
   }
 
   /**
@@ -146,14 +162,24 @@ export class CloudSync {
   async stop(): Promise<void> {
     this.#isStopping = true;
     const deadline = AbortSignal.timeout(flushTimeoutMs);
+    await this.#writing;
     if (this.#connection !== null) await orAborted(this.#outgoing.idle(), deadline);
     const connection = this.#connection;
     this.#endJournal?.();
     this.#outgoing.detach();
-    if (connection !== null) await orAborted(this.#farewell(connection), deadline);
+    if (connection !== null) await orAborted(this.#announcer.farewell(), deadline);
     await this.#link.stop();
+    this.#announcer.detach();
     await this.#incoming.settled();
+    await this.#keeper.stop();
+    await this.#memory.lost();
+    await this.#writing;
     await this.#cursor.flush();
+  }
+
+  /** Says the birth message anew: what it tells may have changed. */
+  refresh(): void {
+    this.#announcer.refresh();
   }
 
   state(): CloudSyncState {
@@ -163,37 +189,75 @@ export class CloudSync {
       lastError: this.#lastError,
       alarm: this.#alarm,
       backlog: this.#outgoing.backlog,
+      isFull: this.#backlog.isFull,
       epoch: this.#ports.store.journalRange().epoch,
       cursor: this.#cursor.seq,
       received: this.#incoming.counts,
     };
   }
 
-  #linkOwner(): LinkOwner {
-    return {
+  #buildOutgoing(): Outgoing {
+    const { store, nameOf, openSealed, identity, logger } = this.#ports;
+    const source = { gatewayId: identity.gatewayId, nameOf, openSealed };
+    const encoder = new Encoder(source, this.#topics, null, logger);
+    return new Outgoing(store, this.#cursor, {
+      acknowledge: this.#settings.acknowledge,
+      cloudTimeoutMs: this.#settings.cloudTimeoutMs,
+      encode: (record, maximumBytes) => encoder.encode(record, maximumBytes),
+      onGap: (from, to) => this.#recordGap(from, to),
+      onRepeatDropped: (seq) => logger.warn({ seq }, "a stored reply was not sent once more"),
+    });
+  }
+
+  #buildIncoming(): Incoming {
+    const { store, commands, clock, logger } = this.#ports;
+    return new Incoming({
+      store,
+      commands,
+      clock,
+      outgoing: this.#outgoing,
+      topics: this.#topics,
+      commandRate: this.#settings.commandRate,
+      isFull: () => this.#backlog.isFull,
+      unprotect: (_kind, body) => body,
+      say: (topic, body) => this.#say(topic, body),
+      tellDigests: (uuid) => this.#announcer.tellLocks(uuid),
+      logger,
+    });
+  }
+
+  #buildLink(): Link {
+    const { identity, random, logger } = this.#ports;
+    const owner: LinkOwner = {
       onUp: (connection) => this.#up(connection),
       onDown: (cause, why) => this.#down(cause, why),
       onFailed: (cause, why) => this.#note(cause, why),
       onMessage: (message) => this.#incoming.handle(message),
     };
+    return new Link(
+      {
+        settings: this.#settings,
+        identity: {
+          clientId: identity.gatewayId,
+          will: { topic: this.#topics.state, body: offlineBody(identity.boot) },
+        },
+        subscriptions: [this.#topics.command, this.#topics.sync],
+        random,
+        logger,
+      },
+      owner,
+    );
   }
 
   /** The cloud learns who speaks before it hears what. */
   #up(connection: Connection): void {
-    const { identity, clock, options, store, logger } = this.#ports;
-    const { nowMs, state } = clock.reading();
-    const body = birthBody({
-      boot: identity.boot,
-      journal: store.journalRange(),
-      digest: options.digest(),
-      versions: identity.versions,
-      clock: state,
-    });
+    const { clock, logger } = this.#ports;
     this.#connection = connection;
-    this.#sinceMs = nowMs;
+    this.#sinceMs = clock.reading().nowMs;
     this.#alarm = null;
     logger.info({ backlog: this.#outgoing.backlog }, "cloud link up");
-    connection.publish(this.#topics.state, body, { retain: true }, () => {
+    this.#writing = this.#memory.back();
+    this.#announcer.attach(connection, () => {
       if (!this.#isStopping) this.#outgoing.attach(connection);
     });
   }
@@ -202,7 +266,8 @@ export class CloudSync {
     this.#connection = null;
     this.#sinceMs = this.#ports.clock.reading().nowMs;
     this.#outgoing.detach();
-    this.#endFarewell();
+    this.#announcer.detach();
+    this.#writing = this.#memory.lost();
     this.#note(cause, why);
   }
 
@@ -213,58 +278,23 @@ export class CloudSync {
     if (isAlarm(cause)) this.#alarm = fault;
   }
 
-  #farewell(connection: Connection): Promise<void> {
-    const body = offlineBody(this.#ports.identity.boot);
-    return new Promise((resolve) => {
-      this.#endFarewell = resolve;
-      // A broker that left a whole window unanswered gets the will instead.
-      if (connection.isFull) resolve();
-      else connection.publish(this.#topics.state, body, { retain: true }, resolve);
-    });
-  }
-
-  #encode(record: JournalRecord, maximumBytes: number): Publication {
-    const whole = wireRecordOf(record, this.#source);
-    for (const { path } of whole.unreadable) {
-      this.#ports.logger.error({ seq: record.seq, path }, "a sealed code cannot be opened");
-    }
-    const topic = this.#topics[whole.topic];
-    const limit = maximumBytes - Buffer.byteLength(topic) - publishOverheadBytes;
-    if (Buffer.byteLength(whole.body) <= limit) return { topic, body: whole.body };
-    this.#ports.logger.error(
-      { seq: record.seq, maximumBytes },
-      "record is too large for the broker",
-    );
-    const stub = tooLargeRecordOf(record, this.#source, maximumBytes);
-    return { topic: this.#topics[stub.topic], body: stub.body };
+  /** Beside the journal, now or not at all. */
+  #say(topic: "reply", body: string): void {
+    const connection = this.#connection;
+    if (connection === null || connection.room <= 0) return;
+    const whenTaken = () => this.#outgoing.wake();
+    connection.publish(this.#topics[topic], body, { retain: false }, whenTaken);
   }
 
   #recordGap(from: number, to: number): void {
     const { store, clock, logger } = this.#ports;
     const { nowMs, state } = clock.reading();
     const detail = { from, to, count: to - from + 1, reason: "pruned" };
-    logger.error(detail, "journal records went before the cloud had them");
+    logger.error(detail, "journal records that were to be sent are no longer kept");
     const gap = { kind: "event", event: "journalGap", lock: null, detail } as const;
     store
       .commit({ changes: [], journal: [gap] }, { atMs: nowMs, clock: state })
       .catch((err: unknown) => logger.error({ err }, "the store did not take the gap"));
-  }
-}
-
-function checkSettings({ url, window, prefix }: SyncSettings): void {
-  const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (parsed === null || !["mqtt:", "mqtts:"].includes(parsed.protocol) || parsed.hostname === "") {
-    throw new GatewayError("badParameters", "url must be mqtt://host:port or mqtts://host:port", {
-      field: "url",
-    });
-  }
-  if (!Number.isInteger(window) || window < 1 || window > 1000) {
-    throw new GatewayError("badParameters", "window must be 1 … 1000", { field: "window" });
-  }
-  if (!/^[^/+#\0][^+#\0]*[^/+#\0]$|^[^/+#\0]$/.test(prefix)) {
-    throw new GatewayError("badParameters", "prefix must be a topic without wildcards", {
-      field: "prefix",
-    });
   }
 }
 

@@ -14,18 +14,22 @@ const unixSeconds = Type.Number({ minimum: 0, maximum: 253_402_300_799 });
  * The envelope of `down/command`. It is closed: a misspelt `exp` that was let pass would be a
  * command that never expires.
  */
-const envelope = Compile(
-  Type.Object(
-    {
-      id: Type.String({ minLength: 1, maxLength: 128 }),
-      command: Type.String({ minLength: 1, maxLength: 128 }),
-      params: Type.Optional(Type.Unknown()),
-      iat: Type.Optional(unixSeconds),
-      exp: Type.Optional(unixSeconds),
-    },
-    { additionalProperties: false },
-  ),
+export const commandSchema = Type.Object(
+  {
+    id: Type.String({
+      minLength: 1,
+      maxLength: 128,
+      description: "the cloud's own id of the command: a repeat gets the stored reply",
+    }),
+    command: Type.String({ minLength: 1, maxLength: 128 }),
+    params: Type.Optional(Type.Unknown({ description: "as the command's schema has them" })),
+    iat: Type.Optional(unixSeconds),
+    exp: Type.Optional(unixSeconds),
+  },
+  { additionalProperties: false },
 );
+
+const envelope = Compile(commandSchema);
 
 /** Reads a command's envelope; `params` is left to the command itself. Never throws. */
 export function parseCommandEnvelope(value: unknown): CommandParse {

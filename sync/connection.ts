@@ -19,8 +19,8 @@ export interface Connection {
     options: { readonly retain: boolean },
     onAcknowledged: () => void,
   ): void;
-  /** Is the window used up? */
-  readonly isFull: boolean;
+  /** Publications that may still be written before one is acknowledged. */
+  readonly room: number;
   /** Cuts the connection without a word, so that the broker sends again what was not acknowledged. */
   drop(cause: LossCause, why: string): void;
 }
@@ -62,8 +62,8 @@ export class ClientConnection implements Connection {
     return this.#unacknowledged;
   }
 
-  get isFull(): boolean {
-    return this.#unacknowledged >= this.window;
+  get room(): number {
+    return this.window - this.#unacknowledged;
   }
 
   publish(
@@ -73,7 +73,7 @@ export class ClientConnection implements Connection {
     onAcknowledged: () => void,
   ): void {
     if (this.#isClosed || !this.#client.connected) return;
-    if (this.isFull) {
+    if (this.room <= 0) {
       throw new Error(`more than ${this.window} publications on their way`);
     }
     this.#unacknowledged += 1;

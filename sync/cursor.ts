@@ -1,4 +1,4 @@
-import { put, type Store } from "../daemon/store/store.ts";
+import { type Change, put, type Store } from "../daemon/store/store.ts";
 import type { SyncClock } from "./clock-port.ts";
 
 const settingName = "sync.cursor";
@@ -44,20 +44,34 @@ export class SyncCursor {
     }
   }
 
+  /**
+   * Moves over records that are not to be sent any more.
+   * @returns the change that keeps it: to be committed at once, with what stands in for them
+   */
+  passing(seq: number): Change {
+    this.#seq = Math.max(this.#seq, seq);
+    this.#storedSeq = this.#seq;
+    return this.#change();
+  }
+
   /** Writes the cursor now if it has moved. Never rejects. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#seq === this.#storedSeq || this.#store.failed.aborted) return;
     this.#storedSeq = this.#seq;
-    const { epoch } = this.#store.journalRange();
     const { nowMs, state } = this.#clock.reading();
-    const change = put("setting", [settingName], { value: `${epoch} ${this.#seq}` });
+    const stamp = { atMs: nowMs, clock: state };
     try {
-      await this.#store.commit({ changes: [change], journal: [] }, { atMs: nowMs, clock: state });
+      await this.#store.commit({ changes: [this.#change()], journal: [] }, stamp);
     } catch (error) {
       this.#onFailure(error);
     }
+  }
+
+  #change(): Change {
+    const { epoch } = this.#store.journalRange();
+    return put("setting", [settingName], { value: `${epoch} ${this.#seq}` });
   }
 }
 

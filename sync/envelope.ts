@@ -1,6 +1,7 @@
 import type { LockId } from "../daemon/core/door-lock.ts";
 import type {
   EventEntry,
+  JournalEntry,
   JournalRecord,
   Json,
   JsonObject,
@@ -33,6 +34,8 @@ export interface WireRecord {
   readonly body: string;
   /** Codes that could not be opened: their places hold null. */
   readonly unreadable: readonly SealedDetail[];
+  /** Are there plain codes in the body? */
+  readonly holdsCodes: boolean;
 }
 
 /** Words of the reply envelope. A field of the result that has such a name goes out as `result_<name>`. */
@@ -106,26 +109,37 @@ function replyOf(record: JournalRecord, entry: ReplyEntry, source: EnvelopeSourc
     seq: record.seq,
     epoch: record.epoch,
   };
-  return { topic: "reply", body: JSON.stringify(body), unreadable: opened.unreadable };
+  return wireOf("reply", body, opened.unreadable, entry);
 }
 
 function eventOf(record: JournalRecord, entry: EventEntry, source: EnvelopeSource): WireRecord {
   const name = source.nameOf(entry.lock);
+  const { atMs, clock } = entry.happened ?? record;
   const opened = withCodes(entry.detail ?? {}, entry.sealed ?? [], entry.lock, source);
   const body: JsonObject = {
     event: entry.event,
-    time: Math.floor(record.atMs / 1000),
+    time: Math.floor(atMs / 1000),
     uuid: entry.lock ?? source.gatewayId,
     home_id: name.homeId,
     ...(name.roomId === null ? {} : { room_id: name.roomId }),
     nickname: name.nickname,
     ...(entry.detail === null ? {} : { detail: opened.object }),
-    id: record.id,
+    id: entry.happened?.id ?? record.id,
     seq: record.seq,
     epoch: record.epoch,
-    clock: record.clock,
+    clock,
   };
-  return { topic: "event", body: JSON.stringify(body), unreadable: opened.unreadable };
+  return wireOf("event", body, opened.unreadable, entry);
+}
+
+function wireOf(
+  topic: WireRecord["topic"],
+  body: JsonObject,
+  unreadable: readonly SealedDetail[],
+  entry: JournalEntry,
+): WireRecord {
+  const holdsCodes = (entry.sealed ?? []).length > unreadable.length;
+  return { topic, body: JSON.stringify(body), unreadable, holdsCodes };
 }
 
 function withCodes(

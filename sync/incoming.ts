@@ -2,16 +2,23 @@ import type { Logger } from "pino";
 import type { CloudCommand, CloudExecution, CommandDoor } from "../daemon/commands/command.ts";
 import { type ErrorCode, errorTable, GatewayError } from "../daemon/core/errors.ts";
 import type { Store } from "../daemon/store/store.ts";
-import { commandIdOf, parseBody } from "./body.ts";
+import { lostAttempt } from "./attempts.ts";
+import { type Body, commandIdOf, parseBody } from "./body.ts";
 import type { SyncClock } from "./clock-port.ts";
 import { parseCommandEnvelope } from "./command-envelope.ts";
 import type { IncomingMessage } from "./link.ts";
 import type { Outgoing } from "./outgoing.ts";
+import { type RateLimit, TokenBucket } from "./rate-limit.ts";
 import { parseSyncMessage, type SyncMessage } from "./sync-messages.ts";
-import { parseDownTopic, type Topics } from "./topics.ts";
+import { type DownTopic, parseDownTopic, type Topics } from "./topics.ts";
 
 /** A command that fails so often in a row is given up, or it would bar the way for all others. */
 const maxTries = 3;
+/** One-shot commands under way at one time; one more is refused. */
+const maxUnderWay = 16;
+
+/** Commands that take access away: never refused for want of room. */
+const revocations: ReadonlySet<string> = new Set(["delete_password", "frozen_password"]);
 
 export interface IncomingPorts {
   readonly store: Store;
@@ -19,6 +26,15 @@ export interface IncomingPorts {
   readonly clock: SyncClock;
   readonly outgoing: Outgoing;
   readonly topics: Topics;
+  readonly commandRate: RateLimit;
+  /** Is the journal full of what may not be dropped? */
+  isFull(): boolean;
+  /** Takes the protection off a body; a Promise only where there is any. */
+  unprotect(kind: DownTopic, body: Body): Body | Promise<Body>;
+  /** Says at once, and once only, what is not worth a record. */
+  say(topic: "reply", body: string): void;
+  /** Tells the digests of a lock, or of each. */
+  tellDigests(uuid: string | null): void;
   readonly logger: Logger;
 }
 
@@ -28,24 +44,30 @@ export interface IncomingCounts {
   readonly repeats: number;
   /** Retained messages: a command is never to be retained. */
   readonly retained: number;
-  /** Malformed messages, and those on foreign topics. */
+  /** Malformed messages, unsigned ones where they have to be signed, and those on foreign topics. */
   readonly rejected: number;
+  /** Commands answered `busy` and not carried out. */
+  readonly refused: number;
 }
 
 /**
  * Messages from the cloud, one at a time in the order they come, also across a reconnect.
  * A promise is kept when what the message asked for is on disk, or when it was rejected for good;
- * it is broken when the store failed, and the message must come again.
+ * it is broken when the store failed, and the message must come again. A one-shot command is on
+ * disk with its mark, before it acts: those behind it need not wait for the lock.
  */
 export class Incoming {
   readonly #ports: IncomingPorts;
-  readonly #counts = { commands: 0, repeats: 0, retained: 0, rejected: 0 };
+  readonly #rate: TokenBucket;
+  readonly #counts = { commands: 0, repeats: 0, retained: 0, rejected: 0, refused: 0 };
+  readonly #underWay = new Set<Promise<void>>();
   #last: Promise<void> = Promise.resolve();
   /** The command that failed last. Only one can be at the head of the queue. */
   #failing: { readonly id: string; tries: number } | null = null;
 
   constructor(ports: IncomingPorts) {
     this.#ports = ports;
+    this.#rate = new TokenBucket(ports.commandRate);
   }
 
   get counts(): IncomingCounts {
@@ -60,8 +82,9 @@ export class Incoming {
   }
 
   /** Resolves when every message handed in so far is done with. */
-  settled(): Promise<void> {
-    return this.#last;
+  async settled(): Promise<void> {
+    await this.#last;
+    await Promise.all(this.#underWay);
   }
 
   async #handleNow(message: IncomingMessage): Promise<void> {
@@ -78,37 +101,58 @@ export class Incoming {
       logger.warn({ topic: message.topic }, "retained message is ignored");
       return;
     }
-    const body = parseBody(message.payload);
+    const opened = this.#ports.unprotect(kind, parseBody(message.payload));
+    const body = opened instanceof Promise ? await opened : opened;
     if (!body.ok) {
-      await this.#reject(kind, body.reason, body.id ?? null);
-      return;
+      await this.#reject(kind, body);
+    } else if (kind === "command") {
+      const parsed = parseCommandEnvelope(body.value);
+      if (parsed.ok) await this.#command(parsed.command);
+      else await this.#reject(kind, { reason: parsed.reason, id: commandIdOf(body.value) });
+    } else {
+      const parsed = parseSyncMessage(body.value);
+      if (parsed.ok) await this.#applySync(parsed.message);
+      else await this.#reject(kind, { reason: parsed.reason, id: commandIdOf(body.value) });
     }
-    if (kind === "command") await this.#command(body.value);
-    else await this.#sync(body.value);
   }
 
-  async #command(value: unknown): Promise<void> {
-    const { clock, outgoing, store, logger } = this.#ports;
-    const parsed = parseCommandEnvelope(value);
-    if (!parsed.ok) {
-      await this.#reject("command", parsed.reason, commandIdOf(value));
-      return;
-    }
-    const { command } = parsed;
+  async #command(command: CloudCommand): Promise<void> {
+    const { clock, store } = this.#ports;
     if (command.iat !== undefined) clock.offerCloudTime(command.iat * 1000);
-    const execution = await this.#execute(command);
-    this.#counts.commands += 1;
-    if (execution === null || !execution.isRepeat) return;
-    const { seq, epoch } = execution;
-    this.#counts.repeats += 1;
-    const journal = store.journalRange();
-    if (epoch === journal.epoch && seq >= journal.tail) {
-      outgoing.repeat(seq);
+    const isKnown = store.get("inbox", [command.id]) !== undefined;
+    const refusal = isKnown ? null : this.#refusalOf(command);
+    if (refusal !== null) {
+      this.#refuse(command, refusal);
       return;
     }
-    logger.warn({ id: command.id, seq, epoch }, "reply of a repeated command is no longer kept");
-    const text = "the command was executed; its reply is no longer kept";
-    await this.#reply(command.id, command.command, { code: "notFound", text });
+    const execution = this.#execute(command);
+    // The door has marked it before it came back: from here on it is never carried out twice.
+    if (store.get("attempt", [command.id]) === undefined) {
+      await execution.then((end) => this.#answered(command, end));
+      return;
+    }
+    this.#follow(command, execution);
+    await store.settled();
+  }
+
+  /** @returns why a command is not taken, in a sentence; null = it is. */
+  #refusalOf(command: CloudCommand): string | null {
+    if (!this.#rate.take()) return "too many commands; send it again later";
+    if (this.#underWay.size >= maxUnderWay) return "too many commands are under way to locks";
+    if (this.#ports.isFull() && !revocations.has(command.command)) {
+      return "the journal is full of what the cloud has not taken yet; only revocations are taken";
+    }
+    return null;
+  }
+
+  /** It would fill the journal that is full, or write to disk at the pace of a flood. */
+  #refuse({ id, command }: CloudCommand, text: string): void {
+    this.#counts.refused += 1;
+    const { errNo } = errorTable.busy;
+    this.#ports.say("reply", JSON.stringify({ id, command, ErrNo: errNo, ErrMsg: text }));
+    if (this.#counts.refused % 1000 === 1) {
+      this.#ports.logger.warn({ refused: this.#counts.refused, text }, "commands are refused");
+    }
   }
 
   /** @returns null when the command was given up and answered. */
@@ -127,6 +171,42 @@ export class Incoming {
     }
   }
 
+  /** Waits beside the line for a command that is already on disk. */
+  #follow(command: CloudCommand, execution: Promise<CloudExecution | null>): void {
+    const end = execution
+      .then((ended) => this.#answered(command, ended))
+      .catch((err: unknown) => this.#unanswered(command, err))
+      .finally(() => this.#underWay.delete(end));
+    this.#underWay.add(end);
+  }
+
+  async #answered(command: CloudCommand, execution: CloudExecution | null): Promise<void> {
+    const { outgoing, store, logger } = this.#ports;
+    this.#counts.commands += 1;
+    if (execution === null || !execution.isRepeat) return;
+    const { seq, epoch } = execution;
+    this.#counts.repeats += 1;
+    const journal = store.journalRange();
+    if (epoch === journal.epoch && seq >= journal.tail) {
+      outgoing.repeat(seq);
+      return;
+    }
+    logger.warn({ id: command.id, seq, epoch }, "reply of a repeated command is no longer kept");
+    const text = "the command was executed; its reply is no longer kept";
+    await this.#reply(command.id, command.command, { code: "notFound", text });
+  }
+
+  /** Its answer could not be written. With a dead store the next start of the process answers. */
+  async #unanswered(command: CloudCommand, err: unknown): Promise<void> {
+    const { store, clock, logger } = this.#ports;
+    logger.error({ err, id: command.id }, "a command's outcome could not be written");
+    const attempt = store.get("attempt", [command.id]);
+    if (attempt === undefined || store.failed.aborted) return;
+    const { nowMs, state } = clock.reading();
+    const stamp = { atMs: nowMs, clock: state };
+    await store.commit(lostAttempt(store, attempt, nowMs), stamp).catch(() => {});
+  }
+
   /** Counts one more failure of the command `id`. */
   #triesOf(id: string): number {
     if (this.#failing?.id === id) this.#failing.tries += 1;
@@ -134,16 +214,7 @@ export class Incoming {
     return this.#failing.tries;
   }
 
-  async #sync(value: unknown): Promise<void> {
-    const parsed = parseSyncMessage(value);
-    if (!parsed.ok) {
-      await this.#reject("sync", parsed.reason, null);
-      return;
-    }
-    this.#applySync(parsed.message);
-  }
-
-  #applySync(message: SyncMessage): void {
+  async #applySync(message: SyncMessage): Promise<void> {
     const { clock, outgoing, store, logger } = this.#ports;
     switch (message.kind) {
       case "acknowledgement": {
@@ -154,10 +225,7 @@ export class Incoming {
         }
         // Of another epoch, or of records that were never made: this gateway was restored or cloned.
         this.#counts.rejected += 1;
-        logger.warn(
-          { ...message, ours: { epoch, head } },
-          "acknowledgement does not fit the journal",
-        );
+        logger.warn({ ...message, ours: { epoch, head } }, "acknowledgement does not fit");
         return;
       }
       case "replay":
@@ -167,14 +235,26 @@ export class Incoming {
       case "time":
         clock.offerCloudTime(message.unixMs);
         return;
+      case "digest":
+        this.#ports.tellDigests(message.uuid);
+        return;
+      case "snapshot":
+        await this.#command(message.command);
+        return;
     }
   }
 
   /** A message that will never be good: it is acknowledged, and answered where it can be. */
-  async #reject(kind: "command" | "sync", reason: string, id: string | null): Promise<void> {
+  async #reject(kind: DownTopic, fault: Fault): Promise<void> {
+    const { reason, id = null, code = "badParameters" } = fault;
     this.#counts.rejected += 1;
     this.#ports.logger.warn({ kind, reason, id }, "message from the cloud is rejected");
-    if (id !== null) await this.#reply(id, "", { code: "badParameters", text: reason });
+    if (id === null) return;
+    if (this.#ports.isFull() || !this.#rate.take()) {
+      this.#refuse({ id, command: "", params: null }, reason);
+    } else {
+      await this.#reply(id, "", { code, text: reason });
+    }
   }
 
   /** An answer that no command made. It goes through the journal like every other. */
@@ -194,4 +274,10 @@ export class Incoming {
       { atMs: nowMs, clock: state },
     );
   }
+}
+
+interface Fault {
+  readonly reason: string;
+  readonly id?: string | null;
+  readonly code?: ErrorCode;
 }

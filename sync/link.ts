@@ -84,10 +84,13 @@ export class Link {
 
   async #run(signal: AbortSignal): Promise<void> {
     const { settings, logger, random } = this.#options;
+    const { urls } = settings;
     let failures = 0;
     let isFresh = false;
+    let broker = 0;
     while (!signal.aborted) {
-      const ending: Ending = await this.#attempt(isFresh, signal).catch((error: unknown) =>
+      const url = urls[broker % urls.length] ?? "";
+      const ending: Ending = await this.#attempt(url, isFresh, signal).catch((error: unknown) =>
         this.#failToTry(error),
       );
       const { cause, why, upMs } = ending;
@@ -95,9 +98,12 @@ export class Link {
       if (upMs !== null && upMs >= steadyMs) failures = 0;
       // With the old session an oversize message would come back for ever.
       isFresh = cause === "oversize";
-      const ms = Math.round(waitMs(cause, failures, settings.reconnect, random()));
+      if (upMs === null || cause === "moved") broker += 1;
+      // The wait grows once per round through the brokers: the second is asked as soon as the first.
+      const rounds = Math.floor(failures / urls.length);
+      const ms = Math.round(waitMs(cause, rounds, settings.reconnect, random()));
       failures += 1;
-      const line = { cause, why, failures, waitMs: ms };
+      const line = { url, cause, why, failures, waitMs: ms };
       if (isAlarm(cause)) logger.error(line, "cloud link needs attention");
       else logger.warn(line, "cloud link down");
       await sleep(ms, signal);
@@ -105,9 +111,9 @@ export class Link {
   }
 
   /** One connection from its first packet to its last. Rejects only when it cannot even be tried. */
-  async #attempt(isFresh: boolean, signal: AbortSignal): Promise<Ending> {
+  async #attempt(url: string, isFresh: boolean, signal: AbortSignal): Promise<Ending> {
     const { settings, identity, subscriptions } = this.#options;
-    const client = connect(settings.url, clientOptionsOf(settings, identity, isFresh));
+    const client = connect(url, clientOptionsOf(settings, identity, isFresh));
     let end: { readonly cause: LossCause; readonly why: string } | null = null;
     let connection: ClientConnection | null = null;
     let upAtMs = 0;

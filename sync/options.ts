@@ -1,4 +1,8 @@
 import type { Secret } from "../daemon/core/secret.ts";
+import { type BacklogLimits, defaultBacklogLimits } from "./backlog.ts";
+import type { StateDigest } from "./digest.ts";
+import { defaultCommandRate, type RateLimit } from "./rate-limit.ts";
+import { defaultRetention, type RetentionLimits } from "./retention.ts";
 
 /** Waits between connection attempts, in ms. Every wait is drawn at random below its ceiling. */
 export interface ReconnectLimits {
@@ -15,8 +19,11 @@ export interface ReconnectLimits {
 
 /** How the gateway reaches its cloud. Everything but `url` and `digest` has a default. */
 export interface CloudSyncOptions {
-  /** `mqtt://host:port` or `mqtts://host:port`. */
-  readonly url: string;
+  /**
+   * `mqtt://`, `mqtts://`, `ws://` or `wss://` with host and port; of several, at most 8, the next
+   * one is tried when one cannot be reached.
+   */
+  readonly url: string | readonly string[];
   /** MQTT 5, or 4 for MQTT 3.1.1. */
   readonly protocol?: 5 | 4;
   readonly username?: string;
@@ -32,11 +39,21 @@ export interface CloudSyncOptions {
   readonly acknowledge?: "broker" | "cloud";
   /** Most records on their way to the broker at one time, 1 … 1000. A lower Receive Maximum wins. */
   readonly window?: number;
-  /** Keyed hash over the desired and the confirmed state, for the birth message. */
-  digest(): string;
+  /** Keyed hash over the desired and the confirmed state. */
+  readonly digest: StateDigest;
   readonly reconnect?: Partial<ReconnectLimits>;
   /** MQTT 5: how long the broker holds back the will, to hide short losses. */
   readonly willDelaySeconds?: number;
+  /** A loss shorter than this is not told as an event afterwards; by default the will's delay. */
+  readonly offlineAlarmAfterMs?: number;
+  /** How often the birth message is said anew, with a fresh digest; each wait ± 50 %. */
+  readonly refreshMs?: number;
+  /** What may wait for the cloud. */
+  readonly backlog?: BacklogLimits;
+  /** How much of what the cloud has is kept. */
+  readonly retention?: RetentionLimits;
+  /** Commands above it are answered `busy`. */
+  readonly commandRate?: RateLimit;
   /** How long the broker may take from the TCP connection to the SUBACK. */
   readonly connectTimeoutMs?: number;
   /** How long the broker may leave every publication unanswered before the link is given up. */
@@ -60,20 +77,35 @@ export interface SyncSettings extends CloudSyncOptions {
   readonly connectTimeoutMs: number;
   readonly acknowledgeTimeoutMs: number;
   readonly cloudTimeoutMs: number;
+  readonly urls: readonly string[];
+  readonly offlineAlarmAfterMs: number;
+  readonly refreshMs: number;
+  readonly backlog: BacklogLimits;
+  readonly retention: RetentionLimits;
+  readonly commandRate: RateLimit;
 }
 
+const sixHoursMs = 6 * 3600 * 1000;
+
 export function withDefaults(options: CloudSyncOptions): SyncSettings {
+  const willDelaySeconds = options.willDelaySeconds ?? 45;
   return {
     protocol: 5,
     prefix: "latch/1",
     keepaliveSeconds: 60,
     acknowledge: "broker",
     window: 16,
-    willDelaySeconds: 45,
+    willDelaySeconds,
+    offlineAlarmAfterMs: willDelaySeconds * 1_000,
+    refreshMs: sixHoursMs,
+    backlog: defaultBacklogLimits,
+    retention: defaultRetention,
+    commandRate: defaultCommandRate,
     connectTimeoutMs: 30_000,
     acknowledgeTimeoutMs: 30_000,
     cloudTimeoutMs: 120_000,
     ...options,
+    urls: typeof options.url === "string" ? [options.url] : options.url,
     reconnect: { baseMs: 1_000, maxMs: 300_000, firstMaxMs: 60_000, ...options.reconnect },
   };
 }

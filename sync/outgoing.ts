@@ -16,7 +16,7 @@ export interface OutgoingOptions {
   readonly acknowledge: "broker" | "cloud";
   readonly cloudTimeoutMs: number;
   /** Puts a record into wire form, no larger than `maximumBytes`. */
-  encode(record: JournalRecord, maximumBytes: number): Publication;
+  encode(record: JournalRecord, maximumBytes: number): Publication | Promise<Publication>;
   /** Records that were to be sent are no longer kept. */
   onGap(from: number, to: number): void;
   /** A reply that was to be sent once more was dropped, for want of room or of the record. */
@@ -108,6 +108,13 @@ export class Outgoing {
     this.wake();
   }
 
+  /** Records up to `seq` are not to be sent any more: others stand in for them. */
+  skip(seq: number): void {
+    this.#toldGapTo = Math.max(this.#toldGapTo, seq);
+    this.#next = Math.max(this.#next, seq + 1);
+    this.wake();
+  }
+
   /** Sends a reply once more, unless it is still to be sent or on its way. */
   repeat(seq: number): void {
     if (seq >= this.#next || this.#window.some((sent) => sent.seq === seq)) return;
@@ -147,26 +154,29 @@ export class Outgoing {
     for (;;) {
       const connection = this.#connection;
       if (connection === null) return;
-      const room = connection.window - this.#window.length;
-      if (room <= 0) return;
+      if (connection.room <= 0) return;
       if (await this.#sendRepeat(connection)) continue;
-      if (!(await this.#sendNext(connection, room))) return;
+      if (!(await this.#sendNext(connection))) return;
     }
   }
 
   /** @returns whether there is perhaps more to send. */
-  async #sendNext(connection: Connection, room: number): Promise<boolean> {
+  async #sendNext(connection: Connection): Promise<boolean> {
     const { tail, head } = this.#store.journalRange();
     if (this.#next < tail) this.#skipTo(tail);
     const from = this.#next;
     if (from > head) return false;
-    const records = await this.#store.readJournal(from, room);
+    const records = await this.#store.readJournal(from, connection.room);
+    const encoded = await this.#encodeAll(records, connection);
     // A reconnect or a replay may have come between.
     if (connection !== this.#connection || from !== this.#next) return true;
-    for (const record of records) {
-      if (record.seq > this.#next) this.#skipTo(record.seq);
-      this.#next = record.seq + 1;
-      this.#publish(connection, record, false);
+    for (const [index, { seq }] of records.entries()) {
+      const publication = encoded[index];
+      // Something else may have taken the room meanwhile.
+      if (publication === undefined || connection.room <= 0) break;
+      if (seq > this.#next) this.#skipTo(seq);
+      this.#next = seq + 1;
+      this.#publish(connection, { seq, isRepeat: false }, publication);
     }
     return records.length > 0;
   }
@@ -174,18 +184,38 @@ export class Outgoing {
   async #sendRepeat(connection: Connection): Promise<boolean> {
     const [seq] = this.#repeats;
     if (seq === undefined) return false;
-    const [record] = await this.#store.readJournal(seq, 1);
-    if (connection !== this.#connection) return true;
+    const records = await this.#store.readJournal(seq, 1);
+    const [publication] = await this.#encodeAll(records, connection);
+    if (connection !== this.#connection || connection.room <= 0) return true;
     this.#repeats.delete(seq);
-    if (record?.seq === seq) this.#publish(connection, record, true);
-    else this.#options.onRepeatDropped(seq);
+    if (records[0]?.seq === seq && publication !== undefined) {
+      this.#publish(connection, { seq, isRepeat: true }, publication);
+    } else {
+      this.#options.onRepeatDropped(seq);
+    }
     return true;
   }
 
-  #publish(connection: Connection, record: JournalRecord, isRepeat: boolean): void {
-    const sent: Sent = { seq: record.seq, isRepeat, isAcknowledged: false };
+  /** Waits only where a record has to be encrypted. */
+  async #encodeAll(
+    records: readonly JournalRecord[],
+    connection: Connection,
+  ): Promise<readonly Publication[]> {
+    const encoded: Publication[] = [];
+    for (const record of records) {
+      const publication = this.#options.encode(record, connection.maximumPacketBytes);
+      encoded.push(publication instanceof Promise ? await publication : publication);
+    }
+    return encoded;
+  }
+
+  #publish(
+    connection: Connection,
+    record: Pick<Sent, "seq" | "isRepeat">,
+    { topic, body }: Publication,
+  ): void {
+    const sent: Sent = { ...record, isAcknowledged: false };
     this.#window.push(sent);
-    const { topic, body } = this.#options.encode(record, connection.maximumPacketBytes);
     connection.publish(topic, body, { retain: false }, () => {
       sent.isAcknowledged = true;
       this.#closePrefix();

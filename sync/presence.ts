@@ -1,6 +1,7 @@
 import type { ClockState } from "../daemon/core/clock.ts";
-import type { JsonObject } from "../daemon/core/journal.ts";
+import type { EventEntry, Happened, JsonObject } from "../daemon/core/journal.ts";
 import type { JournalRange } from "../daemon/store/store.ts";
+import type { Digest, LockDigest } from "./digest.ts";
 
 /** Versions of the parts of the gateway, by name. */
 export type Versions = Readonly<Record<string, string>>;
@@ -10,17 +11,29 @@ export interface Birth {
   /** Random for each start of the process. */
   readonly boot: string;
   readonly journal: JournalRange;
-  /** Keyed hash over desired and confirmed state: an equal one means nothing is to be repaired. */
-  readonly digest: string;
+  readonly digest: Digest;
   readonly versions: Versions;
   readonly clock: ClockState;
 }
 
-/** The retained message on `up/state` while the gateway is connected. */
-export function birthBody(birth: Birth): string {
+/**
+ * The retained message on `up/state` while the gateway is connected.
+ * @param locks the digests of single locks, in an answer to who asked for them
+ */
+export function birthBody(birth: Birth, locks?: readonly LockDigest[]): string {
   const { boot, journal, digest, versions, clock } = birth;
   const { epoch, head, tail } = journal;
-  const body: JsonObject = { state: "online", boot, epoch, head, tail, digest, versions, clock };
+  const body: JsonObject = {
+    state: "online",
+    boot,
+    epoch,
+    head,
+    tail,
+    digest: { ...digest },
+    versions,
+    clock,
+    ...(locks === undefined ? {} : { locks: locks.map((lock) => ({ ...lock })) }),
+  };
   return JSON.stringify(body);
 }
 
@@ -31,4 +44,14 @@ export function birthBody(birth: Birth): string {
 export function offlineBody(boot: string): string {
   const body: JsonObject = { state: "offline", event: "centerOfflineAlarm", boot };
   return JSON.stringify(body);
+}
+
+/** A loss and its end, for the event stream: each with its own time, told when the line is back. */
+export function lossEvents(lost: Happened, back: Happened): readonly EventEntry[] {
+  const detail = { offline_s: Math.max(0, Math.round((back.atMs - lost.atMs) / 1000)) };
+  const common = { kind: "event", lock: null } as const;
+  return [
+    { ...common, event: "centerOfflineAlarm", detail: null, happened: lost },
+    { ...common, event: "clearCenterOfflineAlarm", detail, happened: back },
+  ];
 }

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { Compile } from "typebox/compile";
+import type { CloudCommand } from "../daemon/commands/command.ts";
 
 /** A message on `down/sync`. */
 export type SyncMessage =
@@ -8,7 +9,11 @@ export type SyncMessage =
   /** Send again everything from `from`. */
   | { readonly kind: "replay"; readonly from: number }
   /** The cloud's time, ms UTC. */
-  | { readonly kind: "time"; readonly unixMs: number };
+  | { readonly kind: "time"; readonly unixMs: number }
+  /** Tell the digest of one lock, or of each. */
+  | { readonly kind: "digest"; readonly uuid: string | null }
+  /** All that is wanted of one lock: a command like any other, by another way. */
+  | { readonly kind: "snapshot"; readonly command: CloudCommand };
 
 export type SyncParse =
   | { readonly ok: true; readonly message: SyncMessage }
@@ -17,24 +22,54 @@ export type SyncParse =
 const seq = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const closed = { additionalProperties: false };
 
-const acknowledgement = Compile(
-  Type.Object({ epoch: Type.String({ minLength: 1, maxLength: 128 }), seq }, closed),
-);
-const replay = Compile(
-  Type.Object(
+/** Unix seconds, as everywhere in the API where it does not say ms; at most the year 9999. */
+const unixSeconds = (description: string) =>
+  Type.Number({ exclusiveMinimum: 0, maximum: 253_402_300_799, description });
+
+/** The bodies of `down/sync`, by the one field that tells them apart. */
+export const syncSchemas = {
+  seq: Type.Object(
+    { epoch: Type.String({ minLength: 1, maxLength: 128 }), seq },
+    { ...closed, description: "the cloud holds every record of the epoch up to seq" },
+  ),
+  replay: Type.Object(
     {
       replay: Type.Object(
         { from: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) },
         closed,
       ),
     },
-    closed,
+    { ...closed, description: "send again everything from there on" },
   ),
-);
-/** Unix seconds, as everywhere in the API where it does not say ms; at most the year 9999. */
-const time = Compile(
-  Type.Object({ time: Type.Number({ exclusiveMinimum: 0, maximum: 253_402_300_799 }) }, closed),
-);
+  time: Type.Object(
+    { time: unixSeconds("Unix seconds") },
+    { ...closed, description: "the cloud's time" },
+  ),
+  digest: Type.Object(
+    {
+      digest: Type.Object(
+        { uuid: Type.Optional(Type.String({ maxLength: 64, description: "absent = every lock" })) },
+        closed,
+      ),
+    },
+    { ...closed, description: "tell the digests of locks, on up/state" },
+  ),
+  snapshot: Type.Object(
+    {
+      id: Type.String({ minLength: 1, maxLength: 128 }),
+      snapshot: Type.Unknown({ description: "the parameters of apply_snapshot" }),
+      iat: Type.Optional(unixSeconds("issued at, Unix seconds")),
+      exp: Type.Optional(unixSeconds("expires at, Unix seconds")),
+    },
+    { ...closed, description: "all that is wanted of one lock; answered on up/reply" },
+  ),
+} as const;
+
+const acknowledgement = Compile(syncSchemas.seq);
+const replay = Compile(syncSchemas.replay);
+const time = Compile(syncSchemas.time);
+const digest = Compile(syncSchemas.digest);
+const snapshot = Compile(syncSchemas.snapshot);
 
 /** Reads a message of `down/sync`: it is known by the one field that its kind has. Never throws. */
 export function parseSyncMessage(value: unknown): SyncParse {
@@ -53,10 +88,17 @@ export function parseSyncMessage(value: unknown): SyncParse {
     if (!time.Check(value)) return fault(time.Errors(value));
     return { ok: true, message: { kind: "time", unixMs: Math.round(value.time * 1000) } };
   }
-  if ("snapshot" in value) {
-    return { ok: false, reason: "snapshot is not supported by this gateway; send commands" };
+  if ("digest" in value) {
+    if (!digest.Check(value)) return fault(digest.Errors(value));
+    return { ok: true, message: { kind: "digest", uuid: value.digest.uuid ?? null } };
   }
-  return { ok: false, reason: "body must have one of: seq, replay, time" };
+  if ("snapshot" in value) {
+    if (!snapshot.Check(value)) return fault(snapshot.Errors(value));
+    const { snapshot: params, ...envelope } = value;
+    const command = { ...envelope, command: "apply_snapshot", params };
+    return { ok: true, message: { kind: "snapshot", command } };
+  }
+  return { ok: false, reason: "body must have one of: seq, replay, time, digest, snapshot" };
 }
 
 /** One sentence out of a schema's findings; it names the field and never quotes its value. */

@@ -131,7 +131,8 @@ export class CommandDispatcher implements CommandDoor {
   /** A one-shot command is on disk before it acts. */
   async #markAttempt(command: CloudCommand, time: TimeReading): Promise<void> {
     if (this.#byName.get(command.command)?.isOneShot !== true) return;
-    const attempt = put("attempt", [command.id], { commandId: command.id, atMs: time.nowMs });
+    const mark = { commandId: command.id, command: command.command, atMs: time.nowMs };
+    const attempt = put("attempt", [command.id], mark);
     await this.#ports.store.commit(
       { changes: [attempt], journal: [] },
       { atMs: time.nowMs, clock: time.state },

@@ -53,6 +53,18 @@ export interface SealedDetail {
   readonly boundTo: string;
 }
 
+/**
+ * When an entry is not of its record's own time: told afterwards, or moved up when older records
+ * were folded. It then goes out with these in place of the record's.
+ */
+export interface Happened {
+  /** Trusted time in ms UTC, and how far it is to be trusted. */
+  readonly atMs: number;
+  readonly clock: ClockState;
+  /** The id of the record that it was moved from: the cloud may have had it under that. */
+  readonly id?: string;
+}
+
 /** Something that happened, told to the cloud in the V1.6 event envelope. */
 export interface EventEntry {
   readonly kind: "event";
@@ -61,6 +73,7 @@ export interface EventEntry {
   readonly lock: LockId | null;
   readonly detail: JsonObject | null;
   readonly sealed?: readonly SealedDetail[];
+  readonly happened?: Happened;
 }
 
 /** The answer to a command that came over MQTT. */
@@ -73,6 +86,7 @@ export interface ReplyEntry {
   readonly errMsg: string;
   readonly result: JsonObject;
   readonly sealed?: readonly SealedDetail[];
+  readonly happened?: Happened;
 }
 
 export type JournalEntry = EventEntry | ReplyEntry;

@@ -35,6 +35,8 @@ export interface TokenRecord {
 /** A one-shot command of the cloud (remote unlock): written before it acts, so that it never acts twice. */
 export interface AttemptRecord {
   readonly commandId: string;
+  /** Its name, for the answer that a later start of the process gives. */
+  readonly command?: string;
   readonly atMs: number;
 }
 

@@ -90,7 +90,7 @@ describe("command envelope", () => {
 });
 
 describe("down/sync message", () => {
-  it("is an acknowledgement, a replay or the cloud's time", () => {
+  it("is an acknowledgement, a replay, the cloud's time, a question for digests or a snapshot", () => {
     assert.deepEqual(parseSyncMessage({ epoch: "e", seq: 7 }), {
       ok: true,
       message: { kind: "acknowledgement", epoch: "e", seq: 7 },
@@ -103,6 +103,18 @@ describe("down/sync message", () => {
       ok: true,
       message: { kind: "time", unixMs: 1_700_000_000_250 },
     });
+    assert.deepEqual(parseSyncMessage({ digest: {} }), {
+      ok: true,
+      message: { kind: "digest", uuid: null },
+    });
+    const snapshot = { uuid: "0x00124b0000000001", passwords: [] };
+    assert.deepEqual(parseSyncMessage({ id: "s1", snapshot, exp: 9 }), {
+      ok: true,
+      message: {
+        kind: "snapshot",
+        command: { id: "s1", command: "apply_snapshot", params: snapshot, exp: 9 },
+      },
+    });
   });
 
   it("is refused with the field at fault", () => {
@@ -113,7 +125,8 @@ describe("down/sync message", () => {
       [{ replay: { from: 0 } }, /^replay\.from /],
       [{ replay: { from: 1, to: 2 } }, /^replay\.to is not a known field/],
       [{ time: "now" }, /^time /],
-      [{ snapshot: {} }, /^snapshot is not supported/],
+      [{ snapshot: {} }, /required properties id/],
+      [{ digest: { lock: 1 } }, /^digest\.lock is not a known field/],
       [{}, /one of/],
       [null, /object/],
     ];

@@ -51,7 +51,7 @@ describe("CloudSync with a broker that behaves", () => {
       epoch: gateway.store.journalRange().epoch,
       head: 2,
       tail: 1,
-      digest: "digest-1",
+      digest: gateway.digest.total(),
       versions: { app_version: "0.1.0" },
       clock: "synced",
     });

@@ -35,12 +35,12 @@ class HeldConnection implements Connection {
     this.#acknowledged = acknowledged;
   }
 
-  get isFull(): boolean {
-    return this.#held.length >= this.window;
+  get room(): number {
+    return this.window - this.#held.length;
   }
 
   publish(_topic: string, body: string, _options: object, onAcknowledged: () => void): void {
-    assert(!this.isFull, "the window is kept");
+    assert(this.room > 0, "the window is kept");
     const seq = Number(body);
     this.sent.push(seq);
     this.#held.push({ seq, acknowledge: onAcknowledged });

@@ -11,9 +11,11 @@ import { Secret } from "../../daemon/core/secret.ts";
 import { put, type Store } from "../../daemon/store/store.ts";
 import type { SyncClock } from "../../sync/clock-port.ts";
 import { CloudSync, type CloudSyncPorts } from "../../sync/cloud-sync.ts";
+import { StateDigest } from "../../sync/digest.ts";
 import type { CloudSyncOptions } from "../../sync/options.ts";
 import { aTemporaryStore, type TemporaryStore } from "../support/temporary-store.ts";
 
+export const testDigestKey = Buffer.alloc(32, 7);
 export const lock = "0x00124b0001020304";
 const stamp = { atMs: 1_700_000_000_000, clock: "synced" } as const;
 
@@ -115,6 +117,7 @@ export class TestGateway {
   readonly store: Store;
   readonly door: CountingDoor;
   readonly clock = new NotedClock();
+  readonly digest: StateDigest;
   readonly sync: CloudSync;
   /** Lines logged so far. */
   readonly log: string[] = [];
@@ -122,6 +125,7 @@ export class TestGateway {
   constructor(store: Store, options: GatewayOptions, withParts: OtherParts = () => ({})) {
     this.store = store;
     this.door = new CountingDoor(store);
+    this.digest = new StateDigest(store, testDigestKey, ({ box }) => new Secret(box));
     const logger = pino({ level: "debug" }, { write: (line: string) => void this.log.push(line) });
     this.sync = new CloudSync({
       store,
@@ -132,9 +136,11 @@ export class TestGateway {
       identity: { gatewayId: "gw-1", boot: this.boot, versions: { app_version: "0.1.0" } },
       options: {
         willDelaySeconds: 0,
+        // Most tests count records and want no others among them.
+        offlineAlarmAfterMs: 3_600_000,
         reconnect: quickReconnect,
         ...options,
-        digest: () => "digest-1",
+        digest: this.digest,
       },
       random: Math.random,
       logger,

@@ -1,0 +1,110 @@
+import { isLockId } from "../daemon/core/door-lock.ts";
+import type { Store } from "../daemon/store/store.ts";
+import type { SyncClock } from "./clock-port.ts";
+import type { Connection } from "./connection.ts";
+import type { LockDigest, StateDigest } from "./digest.ts";
+import { birthBody, offlineBody, type Versions } from "./presence.ts";
+
+/** What changes in one go is said in one message. */
+const gatherMs = 1_000;
+
+export interface AnnouncerPorts {
+  readonly store: Store;
+  readonly clock: SyncClock;
+  readonly topic: string;
+  readonly digest: StateDigest;
+  readonly boot: string;
+  readonly versions: Versions;
+  readonly refreshMs: number;
+  /** Uniform in [0, 1). */
+  random(): number;
+  /** A message of its own was acknowledged: there is room again. */
+  onAcknowledged(): void;
+}
+
+/** The gateway's word about itself on `up/state`: its birth on each connection, kept fresh. */
+export class Announcer {
+  readonly #ports: AnnouncerPorts;
+  #connection: Connection | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  /** Ends the wait for the farewell's PUBACK. */
+  #endFarewell: () => void = () => {};
+
+  constructor(ports: AnnouncerPorts) {
+    this.#ports = ports;
+  }
+
+  /** Says the birth. @param onTaken called when the broker has it */
+  attach(connection: Connection, onTaken: () => void): void {
+    this.#connection = connection;
+    connection.publish(this.#ports.topic, this.#birth(), { retain: true }, onTaken);
+    this.#refreshIn(this.#ports.refreshMs * (0.5 + this.#ports.random()));
+  }
+
+  /** The connection is lost, or done with. */
+  detach(): void {
+    this.#connection = null;
+    clearTimeout(this.#timer);
+    this.#endFarewell();
+  }
+
+  /** Says the birth anew, soon. */
+  refresh(): void {
+    if (this.#connection !== null) this.#refreshIn(gatherMs);
+  }
+
+  /** Tells the digests of one lock, or of each; of one that is not paired, of none. Not retained. */
+  tellLocks(uuid: string | null): void {
+    const { digest } = this.#ports;
+    if (uuid === null) {
+      this.#say(this.#birth(digest.locks()), false);
+      return;
+    }
+    const lock = isLockId(uuid) ? digest.lock(uuid) : null;
+    this.#say(this.#birth(lock === null ? [] : [lock]), false);
+  }
+
+  /** Resolves when the broker has it, or never will. */
+  farewell(): Promise<void> {
+    const connection = this.#connection;
+    return new Promise((resolve) => {
+      this.#endFarewell = resolve;
+      // A broker that left a whole window unanswered gets the will instead.
+      if (connection === null || connection.room <= 0) resolve();
+      else {
+        const body = offlineBody(this.#ports.boot);
+        connection.publish(this.#ports.topic, body, { retain: true }, resolve);
+      }
+    });
+  }
+
+  #refreshIn(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      // Without room it is tried again: the broker is slow, not gone.
+      const isSaid = this.#say(this.#birth(), true);
+      const { refreshMs, random } = this.#ports;
+      this.#refreshIn(isSaid ? refreshMs * (0.5 + random()) : gatherMs);
+    }, ms);
+  }
+
+  #say(body: string, retain: boolean): boolean {
+    const connection = this.#connection;
+    if (connection === null || connection.room <= 0) return false;
+    connection.publish(this.#ports.topic, body, { retain }, () => this.#ports.onAcknowledged());
+    return true;
+  }
+
+  #birth(locks?: readonly LockDigest[]): string {
+    const { store, clock, digest, boot, versions } = this.#ports;
+    const journal = store.journalRange();
+    const birth = {
+      boot,
+      journal,
+      digest: digest.total(),
+      versions,
+      clock: clock.reading().state,
+    };
+    return birthBody(birth, locks);
+  }
+}

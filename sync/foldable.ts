@@ -1,0 +1,40 @@
+import type { EventName, JournalEntry } from "../daemon/core/journal.ts";
+
+/**
+ * May this entry be folded when the journal is full? What grants or ends access, how a command
+ * ended, and every alarm that people act on may not: it stays until the cloud has it.
+ */
+export function isFoldable(entry: JournalEntry): boolean {
+  return entry.kind === "event" && isFoldableEvent(entry.event);
+}
+
+function isFoldableEvent(event: EventName): boolean {
+  switch (event) {
+    case "lockerOpenAlarm":
+    case "batteryAlarm":
+    case "clearBattryAlarm":
+    case "centerOfflineAlarm":
+    case "clearCenterOfflineAlarm":
+    case "lockOfflineAlarm":
+    case "clearLockOfflineAlarm":
+    case "stickOfflineAlarm":
+    case "clearStickOfflineAlarm":
+      return true;
+    case "brokenAlarm":
+    case "wrongPwdAlarm":
+    case "pwdSync":
+    case "pwdAddLocal":
+    case "pwdUpdateLocal":
+    case "pwdDelLocal":
+    case "pwdOperation":
+    case "pwdRevokeOverdue":
+    case "duressAlarm":
+    case "lockJammedAlarm":
+    case "outOfWindowOpen":
+    case "lockPaired":
+    case "lockRemoved":
+    case "clockAlarm":
+    case "journalGap":
+      return false;
+  }
+}
