@@ -10,6 +10,7 @@ import { homeCommands } from "./homes.ts";
 import { getCenterInfo, getLockInfo, listLocks, listSlots } from "./lock-reads.ts";
 import { logged } from "./logged.ts";
 import { operationReads } from "./operation-reads.ts";
+import { orderCommands } from "./orders.ts";
 import { fetchPasswords, getDefaultPasswordPlaintext } from "./password-reads.ts";
 import { deletePassword, frozenPassword, unfrozenPassword } from "./password-verbs.ts";
 import { roomCommands } from "./rooms.ts";
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   ...homeReads,
   ...roomCommands,
   ...bindingCommands,
+  ...orderCommands,
   ...siteCommands,
   ...clientCommands,
 ];
