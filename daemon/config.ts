@@ -1,6 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { Check } from "typebox/value";
 import {
   applyEnvironment,
   checkDocument,
@@ -8,6 +7,7 @@ import {
   maxFileBytes,
   parseYaml,
 } from "./config/document.ts";
+import { fits } from "./config/fits.ts";
 import { checkMeaning, isReadable } from "./config/meaning.ts";
 import { type ConfigDocument, configSchema } from "./config/schema.ts";
 
@@ -91,7 +91,7 @@ export function loadConfig(source: ConfigSource): Config {
   const given = applyEnvironment(configSchema, written, { env: source.env, faults });
   const document = checkDocument(configSchema, given, { path: "", faults });
   checkMeaning(document, faults);
-  if (faults.length > 0 || !Check(configSchema, document)) {
+  if (faults.length > 0 || !fits(configSchema, document)) {
     throw new ConfigFault(faults);
   }
   return freeze(shapeConfig(document, source.env));

@@ -1,8 +1,8 @@
 import type { TSchema } from "typebox";
-import { Check } from "typebox/value";
 import { LineCounter, parseDocument, visit } from "yaml";
 import { schemaWords } from "../commands/schema-words.ts";
 import { readText } from "../commands/text-params.ts";
+import { fits } from "./fits.ts";
 
 /** What is wrong with one key. */
 export interface Fault {
@@ -167,7 +167,7 @@ function checkLeaf(
 ): unknown {
   const words = schemaWords(schema);
   const given = value === undefined ? words.fallback : spellOut(words.choices, value);
-  if (!Check(schema, given)) {
+  if (!fits(schema, given)) {
     place.faults.push({
       key: place.path,
       problem: `must be ${words.description ?? "something else"}`,

@@ -2,8 +2,8 @@ import { accessSync, constants, statSync } from "node:fs";
 import { isIP } from "node:net";
 import { dirname } from "node:path";
 import type { Static, TSchema } from "typebox";
-import { Check } from "typebox/value";
 import type { Fault } from "./document.ts";
+import { fits } from "./fits.ts";
 import { type ConfigDocument, configSchema } from "./schema.ts";
 
 /** Whether a file is there and may be read. */
@@ -55,7 +55,7 @@ function keyOf<S extends TSchema>(
 ): Static<S> | undefined {
   const value: unknown =
     typeof document === "object" && document !== null ? Reflect.get(document, key) : undefined;
-  return Check(schema, value) ? value : undefined;
+  return fits(schema, value) ? value : undefined;
 }
 
 function checkApi(api: ConfigDocument["api"], faults: Fault[]): void {

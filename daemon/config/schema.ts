@@ -1,4 +1,5 @@
-import { type Static, type TSchema, Type } from "typebox";
+import type { Static, TSchema } from "typebox";
+import { Type } from "./plain-type.ts";
 
 /*
  * The words of latchd.yaml. Each leaf's `description` says what is expected there:

@@ -1,0 +1,56 @@
+import type { Static, TSchema } from "typebox";
+import { type SchemaWords, schemaWords } from "../commands/schema-words.ts";
+
+/** Whether a value of the configuration is what its schema says; see `plain-type.ts` for the words. */
+export function fits<S extends TSchema>(schema: S, value: unknown): value is Static<S> {
+  return isFitting(schema, value);
+}
+
+function isFitting(schema: TSchema, value: unknown): boolean {
+  const words = schemaWords(schema);
+  if (words.anyOf.length > 0) return words.anyOf.some((member) => isFitting(member, value));
+  if (words.constant !== undefined) return value === words.constant;
+  if (words.choices.length > 0) return words.choices.includes(value);
+  switch (words.type) {
+    case "boolean":
+      return typeof value === "boolean";
+    case "integer":
+      return (
+        typeof value === "number" &&
+        Number.isInteger(value) &&
+        value >= (words.minimum ?? Number.NEGATIVE_INFINITY) &&
+        value <= (words.maximum ?? Number.POSITIVE_INFINITY)
+      );
+    case "string":
+      return typeof value === "string" && matches(schema, value);
+    case "array":
+      return Array.isArray(value) && fitsList(schema, value);
+    case "object":
+      return typeof value === "object" && value !== null && isSection(words, value);
+    default:
+      throw new Error(`the configuration has no values of type ${words.type}`);
+  }
+}
+
+function matches(schema: TSchema, text: string): boolean {
+  const pattern: unknown = Reflect.get(schema, "pattern");
+  return typeof pattern !== "string" || new RegExp(pattern, "u").test(text);
+}
+
+function fitsList(schema: TSchema, list: readonly unknown[]): boolean {
+  const { items } = schemaWords(schema);
+  const maxItems: unknown = Reflect.get(schema, "maxItems");
+  if (typeof maxItems === "number" && list.length > maxItems) return false;
+  return items === undefined || list.every((item) => isFitting(items, item));
+}
+
+/** Sections are closed: a key that is not described does not fit. */
+function isSection({ properties, required }: SchemaWords, section: object): boolean {
+  const given = new Map<string, unknown>(Object.entries(section));
+  for (const name of required) if (!given.has(name)) return false;
+  for (const [name, value] of given) {
+    const schema = properties.get(name);
+    if (schema === undefined || !isFitting(schema, value)) return false;
+  }
+  return true;
+}
