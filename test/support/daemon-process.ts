@@ -45,7 +45,7 @@ export class DaemonProcess {
     const isReady = () => this.logLines.slice(from).some((line) => line.includes('"msg":"ready"'));
     await within(startLimitMs, "the daemon to be ready", async () => {
       while (!isReady()) {
-        if (child.exitCode !== null) {
+        if (child.exitCode !== null || child.signalCode !== null) {
           throw new Error(`the daemon ended with ${child.exitCode}: ${this.logLines.at(-1) ?? ""}`);
         }
         await new Promise((resolve) => setTimeout(resolve, 5));
