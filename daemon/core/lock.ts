@@ -1,7 +1,9 @@
 import type { Capabilities, DoorState, LockId, LockState } from "./door-lock.ts";
 import type { JournalEntry } from "./journal.ts";
+import type { LockClock } from "./lock-clock.ts";
 import type { PasswordId, PasswordRecord } from "./password.ts";
 import type { SlotRecord } from "./slot.ts";
+import type { Scheduling } from "./slot-guard.ts";
 import type { Slots } from "./slots.ts";
 
 /** A paired lock and what is known of it: reported state that is not a slot. */
@@ -34,6 +36,8 @@ export interface LockRecord {
   /** Wrong codes in a row since the last opening. */
   readonly wrongCodes: number;
   readonly wrongCodeAtMs: number | null;
+  readonly lockClock: LockClock;
+  readonly scheduling: Scheduling;
 }
 
 /** Everything stored of one lock: what plan and reduce look at. */

@@ -1,4 +1,4 @@
-import type { PlannedOperation } from "./plan.ts";
+import type { PlannedOperation } from "./plan-work.ts";
 import type { SlotRecord } from "./slot.ts";
 
 /**

@@ -3,7 +3,7 @@ import type { JournalEntry } from "./journal.ts";
 import type { Effects, LockRecord } from "./lock.ts";
 import type { PasswordFailure, PasswordRecord } from "./password.ts";
 import { passwordOperationEvent } from "./password-event.ts";
-import type { PlannedOperation } from "./plan.ts";
+import type { PlannedOperation } from "./plan-work.ts";
 import { keypadEvent } from "./reduce-programming.ts";
 import type { CodeMark, SealedCode } from "./sealed.ts";
 import type { SlotContent, SlotRecord } from "./slot.ts";
@@ -95,10 +95,12 @@ function accepted(input: OutcomeInput): SlotRecord {
       return {
         ...base,
         content: occupied(sent.mark, operation.userStatus),
+        // Setting a code resets type and schedules on many locks.
+        guard: { kind: "none" },
         appliedRevision: Math.max(slot.appliedRevision, sent.revision),
       };
     case "clearPinCode":
-      return { ...base, content: { kind: "empty" } };
+      return { ...base, content: { kind: "empty" }, guard: { kind: "none" } };
     case "setUserStatus":
       return {
         ...base,
@@ -135,6 +137,7 @@ function readBack(input: OutcomeInput, shown: Exclude<SlotContent, { kind: "unkn
     verifiedAtMs: nowMs,
     // Nothing that we tried is in there: what comes into it from now on without us is not ours.
     attemptedRevision: content.kind === "empty" ? 0 : slot.attemptedRevision,
+    guard: content.kind === "empty" ? { kind: "none" } : slot.guard,
   };
   const capabilities = learnedReading(input, shown);
   if (slot.localEdit !== null) {

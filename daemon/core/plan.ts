@@ -1,60 +1,27 @@
-import type { TimeReading } from "./clock.ts";
-import type { UserId } from "./door-lock.ts";
-import type { Effects, LockView } from "./lock.ts";
+import { clockWork, guardWork, preloadAtMs, preloadWork, relaxWork } from "./guard-plan.ts";
 import { refusalLimit } from "./outcome.ts";
 import { nextOverdueMs, overdueEffects } from "./overdue.ts";
-import type { PasswordId, PasswordRecord } from "./password.ts";
+import type { PasswordRecord } from "./password.ts";
+import {
+  canRead,
+  isGrant,
+  isStrangers,
+  type PlanInput,
+  type PlannedOperation,
+  perform,
+  rank,
+  read,
+  record,
+  type Step,
+  type Work,
+} from "./plan-work.ts";
 import { settle } from "./settle.ts";
 import { type SlotRecord, unknownSlot } from "./slot.ts";
 import { allocateSlot } from "./slots.ts";
 import { isOver, type Target, targetOf } from "./target.ts";
 import { nextChange } from "./window.ts";
 
-/** A write or read of one slot, as data: the shell adds the code, which the plan never sees. */
-export type PlannedOperation =
-  | { readonly name: "setPinCode"; readonly userId: UserId; readonly userStatus: "occupiedEnabled" }
-  | { readonly name: "clearPinCode"; readonly userId: UserId }
-  | {
-      readonly name: "setUserStatus";
-      readonly userId: UserId;
-      readonly userStatus: "occupiedEnabled" | "occupiedDisabled";
-    }
-  | { readonly name: "getPinCode"; readonly userId: UserId }
-  | { readonly name: "getUserStatus"; readonly userId: UserId };
-
-/** The next thing to do for one lock. */
-export type Step =
-  | {
-      readonly kind: "perform";
-      readonly operation: PlannedOperation;
-      readonly slot: SlotRecord;
-      /** Whose slot it is; null = a slot that is only read. */
-      readonly passwordId: PasswordId | null;
-    }
-  /** Something is known now that was not told yet: no radio needed. */
-  | { readonly kind: "record"; readonly effects: Effects }
-  | { readonly kind: "idle"; readonly wakeAtMs: number | null };
-
-export interface PlanInput {
-  readonly view: LockView;
-  readonly time: TimeReading;
-  /** The lock's link is left alone until then; null = it may be tried. */
-  readonly blockedUntilMs: number | null;
-}
-
-/** Order of work on one lock: what takes access away always goes first. */
-const rank = { revoke: 0, revokeRead: 1, record: 2, grant: 3, grantRead: 3, verify: 4 } as const;
-
-interface Order {
-  readonly rank: number;
-  /** Among equals the earliest goes first: the tenant whose window is over soonest. */
-  readonly dueMs: number;
-}
-
-type Work =
-  | { readonly kind: "none"; readonly wakeAtMs: number | null }
-  | { readonly kind: "blockGrants"; readonly wakeAtMs: number | null }
-  | ({ readonly kind: "step"; readonly step: Step } & Order);
+export type { PlanInput, PlannedOperation, Step } from "./plan-work.ts";
 
 /**
  * What to do next for one lock: a pure function of what is wanted, what is known and the time.
@@ -80,10 +47,9 @@ export function plan(input: PlanInput): Step {
         break;
     }
   }
-  const isGrant = best !== null && best.rank === rank.grant;
-  const mayPerform = best !== null && !(isGrant && areGrantsBlocked);
+  const mayPerform = best !== null && !(isGrant(best) && areGrantsBlocked);
   if (best !== null && mayPerform) {
-    if (best.step.kind !== "perform") return best.step;
+    if (best.step.kind === "record") return best.step;
     if (input.blockedUntilMs === null || input.blockedUntilMs <= time.nowMs) return best.step;
     wakeAtMs = earliest(wakeAtMs, input.blockedUntilMs);
   }
@@ -107,6 +73,7 @@ function* worksOf(input: PlanInput): Generator<Work> {
     const target = targetOf(password, view.lock.capabilities, time.nowMs);
     if (!isOver(password, time.nowMs)) {
       yield { kind: "none", wakeAtMs: nextChange(password.window, time.nowMs) };
+      yield { kind: "none", wakeAtMs: preloadAtMs(input, password) };
     }
     yield workOn(input, password, target);
   }
@@ -115,6 +82,7 @@ function* worksOf(input: PlanInput): Generator<Work> {
       yield perform(slot, read(view, slot.userId), { rank: rank.verify, dueMs: 0 });
     }
   }
+  yield clockWork(input);
 }
 
 function workOn(input: PlanInput, password: PasswordRecord, target: Target): Work {
@@ -137,7 +105,7 @@ function workOn(input: PlanInput, password: PasswordRecord, target: Target): Wor
   switch (target) {
     case "absent":
     case "closed":
-      return revoke(input, password, slot, target);
+      return preloadWork(input, password, slot) ?? revoke(input, password, slot, target);
     case "open":
       return grant(input, password, slot);
   }
@@ -212,9 +180,10 @@ function grant(input: PlanInput, password: PasswordRecord, slot: SlotRecord): Wo
   switch (content.kind) {
     case "unknown":
       if (canRead(view)) return perform(slot, read(view, userId), { rank: rank.grantRead, dueMs });
-      return isGrantable ? perform(slot, set, order) : waiting;
+      // Digits that are not known cannot be sent; what the keypad put there may well be there still.
+      return isGrantable && password.code !== null ? perform(slot, set, order) : waiting;
     case "empty":
-      if (password.code === null) return record(settle.failed(password, "lost"));
+      if (password.code === null) return lost(password);
       return isGrantable ? perform(slot, set, order) : waiting;
     case "occupied": {
       if (isStrangers(password, slot)) return record(settle.withoutSlot(password, slot));
@@ -231,12 +200,23 @@ function grant(input: PlanInput, password: PasswordRecord, slot: SlotRecord): Wo
           userId,
           userStatus: "occupiedEnabled",
         };
-        const operation = view.lock.capabilities.userStatus === "no" ? set : enable;
+        const isSetAgain = view.lock.capabilities.userStatus === "no";
+        if (isSetAgain && password.code === null) return lost(password);
+        const operation = isSetAgain ? set : enable;
         return isGrantable ? perform(slot, operation, order) : waiting;
       }
-      return settled(input, password, slot);
+      const relax = relaxWork(input, password, slot);
+      if (relax !== null) return relax;
+      const work = settled(input, password, slot);
+      return work.kind === "none" ? guardWork(input, password, slot) : work;
     }
   }
+}
+
+/** Its digits were never told, and the lock has them no more: only a new code helps. Told once. */
+function lost(password: PasswordRecord): Work {
+  if (password.failure === "lost") return { kind: "none", wakeAtMs: null };
+  return record(settle.failed(password, "lost"));
 }
 
 /** The slot holds what it is to hold, as far as is known: make sure, then say so. */
@@ -247,32 +227,4 @@ function settled(input: PlanInput, password: PasswordRecord, slot: SlotRecord): 
   }
   const effects = settle.done(view, password, slot, time.nowMs);
   return effects === null ? { kind: "none", wakeAtMs: null } : record(effects);
-}
-
-/** A code in the slot that latchd never put there. */
-function isStrangers(password: PasswordRecord, slot: SlotRecord): boolean {
-  if (slot.content.kind !== "occupied") return false;
-  if (slot.holder !== null && slot.holder !== password.id) return true;
-  if (slot.attemptedRevision > 0 || password.origin === "keypad") return false;
-  return slot.content.mark === null || slot.content.mark !== password.code?.mark;
-}
-
-/** Can the lock tell what a slot holds at all? */
-function canRead(view: LockView): boolean {
-  const { pinReadBack, userStatus } = view.lock.capabilities;
-  return pinReadBack !== "silent" || userStatus !== "no";
-}
-
-function read(view: LockView, userId: UserId): PlannedOperation {
-  const name = view.lock.capabilities.pinReadBack === "silent" ? "getUserStatus" : "getPinCode";
-  return { name, userId };
-}
-
-function record(effects: Effects): Work {
-  return { kind: "step", rank: rank.record, step: { kind: "record", effects }, dueMs: 0 };
-}
-
-function perform(slot: SlotRecord, operation: PlannedOperation, order: Order): Work {
-  const step: Step = { kind: "perform", operation, slot, passwordId: slot.holder };
-  return { kind: "step", step, ...order };
 }

@@ -6,7 +6,7 @@ import { type SlotRecord, unknownSlot } from "./slot.ts";
 import { isOver, targetOf } from "./target.ts";
 
 /** How a password's operation comes to its end, and how slots are taken and given back. */
-export const settle = { done, failed, withSlot, withoutSlot, without };
+export const settle = { done, preloaded, failed, withSlot, withoutSlot, without };
 
 /**
  * The slot holds what is wanted now.
@@ -42,6 +42,23 @@ function done(
   return { slots: [applied], ...(hasNews ? told(password, "done", null) : {}) };
 }
 
+/** The code waits in the lock for its window, and the lock keeps it shut until then. */
+function preloaded(password: PasswordRecord, slot: SlotRecord): Effects | null {
+  const hasNews = password.operationStage === "inProgress";
+  const { revision } = password;
+  if (!hasNews && slot.appliedRevision === revision && !slot.mayDiffer) return null;
+  const applied: SlotRecord = {
+    ...slot,
+    mayDiffer: false,
+    refusals: 0,
+    retryAtMs: null,
+    parkedRevision: null,
+    overdueToldAtMs: null,
+    appliedRevision: revision,
+  };
+  return { slots: [applied], ...(hasNews ? told(password, "done", null) : {}) };
+}
+
 /** Over for good: the slot is free again; a deleted password is gone, another stays to be seen. */
 function given(password: PasswordRecord, slot: SlotRecord): Effects {
   const free: SlotRecord = { ...unknownSlot(slot.lock, slot.userId), ...seen(slot) };
@@ -51,8 +68,8 @@ function given(password: PasswordRecord, slot: SlotRecord): Effects {
 }
 
 /** What is known of the slot itself, whoever holds it. */
-function seen({ content, confidence, verifiedAtMs }: SlotRecord) {
-  return { content, confidence, verifiedAtMs };
+function seen({ content, confidence, verifiedAtMs, schedulesSent }: SlotRecord) {
+  return { content, confidence, verifiedAtMs, schedulesSent };
 }
 
 /** The end of a password that needs no slot any more; null = it was told already. */

@@ -1,6 +1,7 @@
 import type { LockId, UserId, UserStatus, UserType } from "./door-lock.ts";
 import type { PasswordId } from "./password.ts";
 import type { CodeMark } from "./sealed.ts";
+import type { SlotGuard } from "./slot-guard.ts";
 
 /**
  * What a slot is known to hold. `unknown` is not empty; `occupied` with `mark: null` is a code that
@@ -51,6 +52,10 @@ export interface SlotRecord {
   /** When a revocation that could not be carried out was last told as overdue. */
   readonly overdueToldAtMs: number | null;
   readonly verifiedAtMs: number | null;
+  /** The lock's own schedules for the code in here. */
+  readonly guard: SlotGuard;
+  /** So many schedule ids of this user were ever used: a later guard takes those it does not need away. */
+  readonly schedulesSent: number;
 }
 
 /** A slot of which nothing is known yet. */
@@ -70,5 +75,7 @@ export function unknownSlot(lock: LockId, userId: UserId): SlotRecord {
     retryAtMs: null,
     overdueToldAtMs: null,
     verifiedAtMs: null,
+    guard: { kind: "none" },
+    schedulesSent: 0,
   };
 }

@@ -1,4 +1,6 @@
 import type { LockId } from "../core/door-lock.ts";
+import type { Effects, LockView } from "../core/lock.ts";
+import { clockHeard } from "../core/lock-clock.ts";
 import type { LockEvent } from "../core/lock-event.ts";
 import { reduce } from "../core/reduce.ts";
 import { transactionOf } from "./effects.ts";
@@ -18,11 +20,25 @@ export function takeIn(ports: LockPorts, id: LockId, event: LockEvent): boolean 
   const pinCode = event.kind === "programmingEvent" ? event.pinCode : null;
   const code =
     pinCode === null || pinCode === "masked" ? null : ports.codes.seal(id, pinCode, sealedFor);
-  const effects = reduce({ view, event, time: ports.reading(), code, sealedFor });
+  const time = ports.reading();
+  const effects = withClock(ports, view, event, reduce({ view, event, time, code, sealedFor }));
   const transaction = transactionOf(id, effects);
   if (transaction === null) return false;
   commit(ports, transaction).catch((cause: unknown) => {
     ports.log.warn({ lock: id, event: event.kind, cause }, "an event could not be stored");
   });
   return true;
+}
+
+/** Events bear the lock's wall clock: each of them measures it. */
+function withClock(
+  { timeZone, reading }: LockPorts,
+  view: LockView,
+  event: LockEvent,
+  effects: Effects,
+): Effects {
+  if (timeZone === undefined) return effects;
+  if (event.kind !== "operationEvent" && event.kind !== "programmingEvent") return effects;
+  const lock = clockHeard(effects.lock ?? view.lock, event.localSeconds, reading(), timeZone);
+  return lock === null ? effects : { ...effects, lock };
 }

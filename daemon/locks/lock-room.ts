@@ -27,6 +27,8 @@ export interface LockPorts {
   readonly log: LockLog;
   /** One operation on a lock has this long. */
   readonly deadlineMs: number;
+  /** IANA zone of the locks' own clocks; absent = windows are never told to locks. */
+  readonly timeZone?: string;
 }
 
 /** Structured logging, as pino does it; never a code. */

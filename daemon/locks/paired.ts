@@ -2,8 +2,10 @@ import type { LockDescription, PinReading } from "../../drivers/lock-driver.ts";
 import type { LockId, UserId } from "../core/door-lock.ts";
 import type { EventEntry } from "../core/journal.ts";
 import type { LockRecord } from "../core/lock.ts";
+import { unknownClock } from "../core/lock-clock.ts";
 import { administratorId, type PasswordRecord } from "../core/password.ts";
 import { type SlotRecord, unknownSlot } from "../core/slot.ts";
+import { untriedScheduling } from "../core/slot-guard.ts";
 import { type Change, put, type Transaction } from "../store/store.ts";
 import type { LockPorts } from "./lock-room.ts";
 
@@ -30,6 +32,9 @@ export function pairedTransaction(
     pairedAtMs: nowMs,
     isOnline: true,
     missedOperations: 0,
+    // It may have been reset: neither clock nor schedules are taken for granted.
+    lockClock: unknownClock,
+    scheduling: untriedScheduling,
     onlineChangedAtMs: before?.isOnline === true ? before.onlineChangedAtMs : nowMs,
   };
   const changes: Change[] = [put("lock", [id], lock)];
@@ -68,6 +73,8 @@ function newLock(id: LockId, description: LockDescription, nowMs: number): LockR
     wrongCodes: 0,
     wrongCodeAtMs: null,
     nextPasswordId: 1,
+    lockClock: unknownClock,
+    scheduling: untriedScheduling,
   };
 }
 
@@ -78,7 +85,9 @@ function* slotsAfter(
   nowMs: number,
 ): Generator<SlotRecord> {
   for (const slot of store.list("slot", [id])) {
-    if (!readings.has(slot.userId)) yield { ...slot, content: { kind: "unknown" } };
+    if (!readings.has(slot.userId)) {
+      yield { ...slot, content: { kind: "unknown" }, guard: { kind: "none" } };
+    }
   }
   for (const [userId, reading] of readings) {
     const before = store.get("slot", [id, userId]) ?? unknownSlot(id, userId);
@@ -87,6 +96,7 @@ function* slotsAfter(
       confidence: "confirmed",
       mayDiffer: false,
       verifiedAtMs: nowMs,
+      guard: { kind: "none" },
     } as const;
     if (reading.kind === "empty") {
       yield { ...seen, content: { kind: "empty" }, attemptedRevision: 0 };

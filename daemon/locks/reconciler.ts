@@ -1,6 +1,6 @@
 import type { Outcome, PinReading } from "../../drivers/lock-driver.ts";
 import type { LockId } from "../core/door-lock.ts";
-import type { LockView } from "../core/lock.ts";
+import type { Effects, LockRecord, LockView } from "../core/lock.ts";
 import { markedFor } from "../core/marked.ts";
 import { applyOutcome, type OutcomeInput, type SlotOutcome } from "../core/outcome.ts";
 import type { PasswordRecord } from "../core/password.ts";
@@ -9,6 +9,7 @@ import { wentOffline } from "../core/reduce.ts";
 import { unknownSlot } from "../core/slot.ts";
 import { put } from "../store/store.ts";
 import { transactionOf } from "./effects.ts";
+import { type Performed, performClock, performGuard } from "./guard-performer.ts";
 import { LinkBreaker, offlineAfterMisses } from "./link-breaker.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
 import type { Wakes } from "./wakes.ts";
@@ -32,6 +33,8 @@ export class Reconciler {
   /** Somebody else works with this lock (a remote unlock, a probe): operations wait for it. */
   #turn: Promise<void> = Promise.resolve();
   #lastEndMs = Number.NEGATIVE_INFINITY;
+  /** When the turn that is under way began; null = none is. */
+  #turnBeganMs: number | null = null;
 
   constructor(id: LockId, ports: LockPorts, wakes: Wakes) {
     this.#id = id;
@@ -57,6 +60,16 @@ export class Reconciler {
     this.#isStopped = true;
   }
 
+  /** For how long the lock is being worked with now, ms; 0 = it is not. */
+  busyMs(): number {
+    return this.#turnBeganMs === null ? 0 : this.#ports.monotonicMs() - this.#turnBeganMs;
+  }
+
+  /** For how long the lock is still left alone after it did not answer, ms. */
+  breakMs(): number {
+    return this.#link.waitMs();
+  }
+
   /** Takes the lock for one use of the radio, after the operation under way and a breath. */
   async inTurn<T>(use: () => Promise<T>): Promise<T> {
     const before = this.#turn;
@@ -65,11 +78,13 @@ export class Reconciler {
       release = resolve;
     });
     await before;
+    this.#turnBeganMs = this.#ports.monotonicMs();
     try {
       await this.#pause();
       return await use();
     } finally {
       this.#lastEndMs = this.#ports.monotonicMs();
+      this.#turnBeganMs = null;
       release();
     }
   }
@@ -107,6 +122,8 @@ export class Reconciler {
         return true;
       }
       case "perform":
+      case "guard":
+      case "clock":
         await this.inTurn(() => this.#performNow());
         return true;
     }
@@ -123,13 +140,41 @@ export class Reconciler {
         ? null
         : time.nowMs + waitMs
       : Number.MAX_SAFE_INTEGER;
-    return { view, step: plan({ view, time, blockedUntilMs }) };
+    const { timeZone } = this.#ports;
+    const place = timeZone === undefined ? {} : { timeZone };
+    return { view, step: plan({ view, time, blockedUntilMs, ...place }) };
   }
 
   /** The turn may have been long in coming: what is to be done is decided when it is there. */
   async #performNow(): Promise<void> {
     const planned = this.#isStopped ? null : this.#plan();
-    if (planned?.step.kind === "perform") await this.#perform(planned.view, planned.step);
+    if (planned === null) return;
+    const { view, step } = planned;
+    switch (step.kind) {
+      case "perform":
+        await this.#perform(view, step);
+        return;
+      case "guard":
+        this.#take(view, step.operation, await performGuard(this.#ports, view, step));
+        return;
+      case "clock":
+        this.#take(view, step.operation, await performClock(this.#ports, view, step.operation));
+        return;
+      case "record":
+      case "idle":
+    }
+  }
+
+  /** The end of an operation on schedules or clock. */
+  #take(view: LockView, { name }: { readonly name: string }, performed: Performed | null): void {
+    if (performed === null) return;
+    const { outcome, effects } = performed;
+    this.#ports.log.debug(
+      { lock: this.#id, operation: name, outcome: outcome.kind },
+      "operation ended",
+    );
+    this.#charge(outcome);
+    this.#write(withOffline(effects, view.lock, this.#ports.reading().nowMs));
   }
 
   async #perform(view: LockView, step: PerformStep): Promise<void> {
@@ -232,28 +277,34 @@ export class Reconciler {
       outcome,
       nowMs,
     };
-    let effects = applyOutcome(input);
-    const lock = effects.lock ?? view.lock;
-    if (lock.missedOperations >= offlineAfterMisses && lock.isOnline) {
-      const offline = wentOffline(lock, nowMs);
-      effects = {
-        ...effects,
-        ...offline,
-        journal: [...(effects.journal ?? []), ...(offline.journal ?? [])],
-      };
-    }
+    this.#write(withOffline(applyOutcome(input), view.lock, nowMs));
+  }
+
+  /** Not awaited: the next step waits for the disk before it sends anything. */
+  #write(effects: Effects): void {
     const transaction = transactionOf(this.#id, effects);
-    // Not awaited: the next step waits for the disk before it sends anything.
     if (transaction !== null) commit(this.#ports, transaction).catch(ignoreStoreFailure);
   }
 
-  #charge(outcome: SlotOutcome): void {
+  #charge(outcome: { readonly kind: string }): void {
     if (outcome.kind === "unreachable") {
       if (this.#ports.driver.radioState().kind === "online") this.#link.missed();
     } else {
       this.#link.heard();
     }
   }
+}
+
+/** So many misses on end: the lock is told as offline. */
+function withOffline(effects: Effects, before: LockRecord, nowMs: number): Effects {
+  const lock = effects.lock ?? before;
+  if (lock.missedOperations < offlineAfterMisses || !lock.isOnline) return effects;
+  const offline = wentOffline(lock, nowMs);
+  return {
+    ...effects,
+    ...offline,
+    journal: [...(effects.journal ?? []), ...(offline.journal ?? [])],
+  };
 }
 
 /** A failed commit aborts `store.failed`, on which the whole gateway ends. */

@@ -133,6 +133,9 @@ class Run {
       case "perform":
         this.perform(step.operation, step.slot, luck);
         return true;
+      case "guard":
+      case "clock":
+        return assert.fail("a lock without schedules and clock is told neither");
     }
   }
 

@@ -1,8 +1,10 @@
 import type { Capabilities, LockId } from "../../daemon/core/door-lock.ts";
 import type { LockRecord, LockView } from "../../daemon/core/lock.ts";
+import { unknownClock } from "../../daemon/core/lock-clock.ts";
 import type { PasswordRecord } from "../../daemon/core/password.ts";
 import type { SealedCode } from "../../daemon/core/sealed.ts";
 import { type SlotRecord, unknownSlot } from "../../daemon/core/slot.ts";
+import { untriedScheduling } from "../../daemon/core/slot-guard.ts";
 
 /** Builders of stored records, with every field a test does not care about filled in. */
 
@@ -59,6 +61,8 @@ export function aLock(changes: Partial<LockRecord> = {}): LockRecord {
     nextPasswordId: 1,
     wrongCodes: 0,
     wrongCodeAtMs: null,
+    lockClock: unknownClock,
+    scheduling: untriedScheduling,
     ...changes,
   };
 }

@@ -1,0 +1,158 @@
+import type { RefusalStatus, UserType, WeekDaySchedule, YearDaySchedule } from "./door-lock.ts";
+import type { Effects, LockRecord } from "./lock.ts";
+import type { LockSchedules } from "./lock-schedules.ts";
+import type { SlotRecord } from "./slot.ts";
+import {
+  type GuardOperation,
+  guardSteps,
+  type Scheduling,
+  sameWeekDay,
+  sameYearDay,
+  scheduleCount,
+} from "./slot-guard.ts";
+
+/** How a guard operation ended. */
+export type GuardOutcome =
+  | { readonly kind: "done" }
+  | { readonly kind: "yearDay"; readonly schedule: YearDaySchedule | null }
+  | { readonly kind: "weekDay"; readonly schedule: WeekDaySchedule | null }
+  | { readonly kind: "userType"; readonly userType: UserType }
+  | { readonly kind: "refused"; readonly status: RefusalStatus }
+  | { readonly kind: "unsupported" }
+  | { readonly kind: "unreadable" }
+  | { readonly kind: "unreachable"; readonly wasSent: boolean };
+
+export interface GuardOutcomeInput {
+  readonly lock: LockRecord;
+  /** The slot as it is stored now. */
+  readonly slot: SlotRecord;
+  /** The slot as it was planned with: its guard says what is being told. */
+  readonly planned: SlotRecord;
+  readonly operation: GuardOperation;
+  readonly outcome: GuardOutcome;
+}
+
+/** What the end of one step of guarding a slot means for the records. */
+export function applyGuardOutcome(input: GuardOutcomeInput): Effects {
+  const { lock, slot, planned, operation, outcome } = input;
+  if (outcome.kind === "unreachable") {
+    return { lock: { ...lock, missedOperations: lock.missedOperations + 1 } };
+  }
+  const reached: LockRecord = lock.missedOperations === 0 ? lock : { ...lock, missedOperations: 0 };
+  const isRelax = operation.name === "setUserType" && operation.userType === "unrestricted";
+  if (isRelax) return relaxed({ ...input, lock: reached });
+  const { guard } = planned;
+  // Another code was set, or the slot was cleared, while the answer was under way.
+  const isStale = slot.content.kind !== "occupied" || slot.mayDiffer !== planned.mayDiffer;
+  if (guard.kind !== "programming" || isStale) return { lock: reached };
+  return isAsTold(operation, outcome, guard.schedules)
+    ? advanced(reached, slot, guard, operation)
+    : declined({ ...input, lock: reached }, guard.schedules);
+}
+
+function isAsTold(
+  operation: GuardOperation,
+  outcome: GuardOutcome,
+  schedules: LockSchedules,
+): boolean {
+  switch (outcome.kind) {
+    case "done":
+      return true;
+    case "yearDay":
+      return (
+        schedules.userType === "yearDay" &&
+        outcome.schedule !== null &&
+        sameYearDay(outcome.schedule, schedules.yearDay)
+      );
+    case "weekDay": {
+      if (schedules.userType !== "weekDay" || operation.name !== "getWeekDaySchedule") return false;
+      const { schedule } = outcome;
+      return schedule !== null && sameWeekDay(schedule, schedules.weekDay[operation.scheduleId]);
+    }
+    case "userType":
+      return outcome.userType === schedules.userType;
+    case "refused":
+      // An id beyond what the lock has, or one that is empty, is as clear as can be.
+      return operation.name === "clearYearDaySchedule" || operation.name === "clearWeekDaySchedule";
+    case "unsupported":
+    case "unreadable":
+    case "unreachable":
+      return false;
+  }
+}
+
+function advanced(
+  lock: LockRecord,
+  slot: SlotRecord,
+  guard: Extract<SlotRecord["guard"], { kind: "programming" }>,
+  operation: GuardOperation,
+): Effects {
+  const { schedules } = guard;
+  const steps = guardSteps(schedules, slot.userId, slot.schedulesSent);
+  const stepsDone = guard.stepsDone + 1;
+  const isWhole = stepsDone >= steps.length;
+  const content =
+    slot.content.kind === "occupied" && operation.name === "setUserType"
+      ? { ...slot.content, userType: operation.userType }
+      : slot.content;
+  const next: SlotRecord = {
+    ...slot,
+    content,
+    guard: isWhole ? { kind: "held", schedules } : { kind: "programming", schedules, stepsDone },
+    schedulesSent: isWhole ? scheduleCount(schedules) : slot.schedulesSent,
+  };
+  if (!isWhole || lock.scheduling[schedules.userType] === "yes") return { lock, slots: [next] };
+  const scheduling: Scheduling = { ...lock.scheduling, [schedules.userType]: "yes" };
+  return { lock: { ...lock, scheduling }, slots: [next] };
+}
+
+function declined(input: GuardOutcomeInput, schedules: LockSchedules): Effects {
+  const { lock, slot, operation } = input;
+  if (isSeveralDaysRefused(input)) {
+    const scheduling: Scheduling = { ...lock.scheduling, takesSeveralDays: false };
+    return { lock: { ...lock, scheduling }, slots: [{ ...slot, guard: { kind: "none" } }] };
+  }
+  const wasProved = lock.scheduling[schedules.userType] === "yes";
+  const scheduling: Scheduling = wasProved
+    ? lock.scheduling
+    : { ...lock.scheduling, [schedules.userType]: "no" };
+  const isTypeRefused = operation.name === "setUserType";
+  const next: SlotRecord = {
+    ...slot,
+    guard: { kind: "refused", schedules },
+    // A lock may have changed the type with the schedule: it is made unrestricted to be sure.
+    content:
+      slot.content.kind === "occupied"
+        ? { ...slot.content, userType: schedules.userType }
+        : slot.content,
+    schedulesSent: Math.max(slot.schedulesSent, scheduleCount(schedules)),
+  };
+  return {
+    lock: {
+      ...lock,
+      scheduling: isTypeRefused && !wasProved ? { ...scheduling, setsUserType: "no" } : scheduling,
+    },
+    slots: [next],
+  };
+}
+
+function isSeveralDaysRefused({ lock, operation, outcome }: GuardOutcomeInput): boolean {
+  if (operation.name !== "setWeekDaySchedule" || outcome.kind !== "refused") return false;
+  const { daysMask } = operation.schedule;
+  return lock.scheduling.takesSeveralDays && (daysMask & (daysMask - 1)) !== 0;
+}
+
+/** The user is to be unrestricted again. A lock without Set User Type gets the code anew instead. */
+function relaxed({ lock, slot, outcome }: GuardOutcomeInput): Effects {
+  if (slot.content.kind !== "occupied") return { lock };
+  if (outcome.kind !== "done") {
+    return { lock: { ...lock, scheduling: { ...lock.scheduling, setsUserType: "no" } } };
+  }
+  const guard: SlotRecord["guard"] = slot.guard.kind === "refused" ? slot.guard : { kind: "none" };
+  const schedulesSent =
+    slot.guard.kind === "none"
+      ? slot.schedulesSent
+      : Math.max(slot.schedulesSent, scheduleCount(slot.guard.schedules));
+  const content = { ...slot.content, userType: "unrestricted" } as const;
+  return { lock, slots: [{ ...slot, content, guard, schedulesSent }] };
+}

@@ -1,0 +1,109 @@
+import type { TimeReading } from "./clock.ts";
+import type { UserId } from "./door-lock.ts";
+import type { Effects, LockView } from "./lock.ts";
+import type { ClockOperation } from "./lock-clock.ts";
+import type { PasswordId, PasswordRecord } from "./password.ts";
+import type { SlotRecord } from "./slot.ts";
+import type { GuardOperation } from "./slot-guard.ts";
+
+/** A write or read of one slot, as data: the shell adds the code, which the plan never sees. */
+export type PlannedOperation =
+  | {
+      readonly name: "setPinCode";
+      readonly userId: UserId;
+      readonly userStatus: "occupiedEnabled" | "occupiedDisabled";
+    }
+  | { readonly name: "clearPinCode"; readonly userId: UserId }
+  | {
+      readonly name: "setUserStatus";
+      readonly userId: UserId;
+      readonly userStatus: "occupiedEnabled" | "occupiedDisabled";
+    }
+  | { readonly name: "getPinCode"; readonly userId: UserId }
+  | { readonly name: "getUserStatus"; readonly userId: UserId };
+
+/** The next thing to do for one lock. */
+export type Step =
+  | {
+      readonly kind: "perform";
+      readonly operation: PlannedOperation;
+      readonly slot: SlotRecord;
+      /** Whose slot it is; null = a slot that is only read. */
+      readonly passwordId: PasswordId | null;
+    }
+  /** The lock's own schedules for a slot that holds our code. */
+  | { readonly kind: "guard"; readonly operation: GuardOperation; readonly slot: SlotRecord }
+  /** The lock's own clock. */
+  | { readonly kind: "clock"; readonly operation: ClockOperation }
+  /** Something is known now that was not told yet: no radio needed. */
+  | { readonly kind: "record"; readonly effects: Effects }
+  | { readonly kind: "idle"; readonly wakeAtMs: number | null };
+
+export interface PlanInput {
+  readonly view: LockView;
+  readonly time: TimeReading;
+  /** The lock's link is left alone until then; null = it may be tried. */
+  readonly blockedUntilMs: number | null;
+  /** IANA zone of the lock's own clock; absent = windows are never told to the lock. */
+  readonly timeZone?: string;
+}
+
+/** Order of work on one lock: what takes access away always goes first. */
+export const rank = {
+  revoke: 0,
+  revokeRead: 1,
+  record: 2,
+  grant: 3,
+  grantRead: 3,
+  clock: 4,
+  preload: 5,
+  guard: 6,
+  verify: 7,
+} as const;
+
+export interface Order {
+  readonly rank: number;
+  /** Among equals the earliest goes first: the tenant whose window is over soonest. */
+  readonly dueMs: number;
+}
+
+export type Work =
+  | { readonly kind: "none"; readonly wakeAtMs: number | null }
+  | { readonly kind: "blockGrants"; readonly wakeAtMs: number | null }
+  | ({ readonly kind: "step"; readonly step: Step } & Order);
+
+/** What is best left until something changes. */
+export const nothingToDo: Work = { kind: "none", wakeAtMs: null };
+
+/** Does it put a code in or enable one? Then it waits for every revocation. */
+export function isGrant(order: Order): boolean {
+  return order.rank === rank.grant || order.rank === rank.preload;
+}
+
+/** A code in the slot that latchd never put there. */
+export function isStrangers(password: PasswordRecord, slot: SlotRecord): boolean {
+  if (slot.content.kind !== "occupied") return false;
+  if (slot.holder !== null && slot.holder !== password.id) return true;
+  if (slot.attemptedRevision > 0 || password.origin === "keypad") return false;
+  return slot.content.mark === null || slot.content.mark !== password.code?.mark;
+}
+
+/** Can the lock tell what a slot holds at all? */
+export function canRead(view: LockView): boolean {
+  const { pinReadBack, userStatus } = view.lock.capabilities;
+  return pinReadBack !== "silent" || userStatus !== "no";
+}
+
+export function read(view: LockView, userId: UserId): PlannedOperation {
+  const name = view.lock.capabilities.pinReadBack === "silent" ? "getUserStatus" : "getPinCode";
+  return { name, userId };
+}
+
+export function record(effects: Effects): Work {
+  return { kind: "step", rank: rank.record, step: { kind: "record", effects }, dueMs: 0 };
+}
+
+export function perform(slot: SlotRecord, operation: PlannedOperation, order: Order): Work {
+  const step: Step = { kind: "perform", operation, slot, passwordId: slot.holder };
+  return { kind: "step", step, ...order };
+}

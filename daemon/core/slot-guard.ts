@@ -1,0 +1,174 @@
+import type { Proven, UserId, WeekDaySchedule, YearDaySchedule } from "./door-lock.ts";
+import type { LockRecord } from "./lock.ts";
+import { type LockSchedules, toLockSchedules } from "./lock-schedules.ts";
+import { administratorId, type PasswordRecord } from "./password.ts";
+import type { SlotRecord } from "./slot.ts";
+
+/** What the lock itself was told of when the code in a slot may open. */
+export type SlotGuard =
+  /** Nothing: the gateway alone puts the code in and takes it out. */
+  | { readonly kind: "none" }
+  /** It is being told: so many of {@link guardSteps} were answered well. */
+  | {
+      readonly kind: "programming";
+      readonly schedules: LockSchedules;
+      readonly stepsDone: number;
+    }
+  /** Told, and shown again by the lock. */
+  | { readonly kind: "held"; readonly schedules: LockSchedules }
+  /** It would not take or show these. */
+  | { readonly kind: "refused"; readonly schedules: LockSchedules };
+
+/** What was learned of a lock's schedules by using them. */
+export interface Scheduling {
+  readonly yearDay: Proven;
+  readonly weekDay: Proven;
+  /** False for a lock that refused a days mask of more than one day. */
+  readonly takesSeveralDays: boolean;
+  /** Set User Type (0x14); `no`: the type is changed only by setting the code anew. */
+  readonly setsUserType: Proven;
+}
+
+export const untriedScheduling: Scheduling = {
+  yearDay: "unknown",
+  weekDay: "unknown",
+  takesSeveralDays: true,
+  setsUserType: "unknown",
+};
+
+/** One command or read of a slot's schedules. None of them carries a code. */
+export type GuardOperation =
+  | {
+      readonly name: "setYearDaySchedule";
+      readonly userId: UserId;
+      readonly scheduleId: number;
+      readonly schedule: YearDaySchedule;
+    }
+  | {
+      readonly name: "setWeekDaySchedule";
+      readonly userId: UserId;
+      readonly scheduleId: number;
+      readonly schedule: WeekDaySchedule;
+    }
+  | {
+      readonly name:
+        | "clearYearDaySchedule"
+        | "clearWeekDaySchedule"
+        | "getYearDaySchedule"
+        | "getWeekDaySchedule";
+      readonly userId: UserId;
+      readonly scheduleId: number;
+    }
+  | {
+      readonly name: "setUserType";
+      readonly userId: UserId;
+      readonly userType: "unrestricted" | "yearDay" | "weekDay";
+    }
+  | { readonly name: "getUserType"; readonly userId: UserId };
+
+/** Codes of one-off windows may be put in so long before the begin: the lock itself refuses them. */
+export const preloadMs = 72 * 3_600_000;
+
+/**
+ * The schedules that this lock is to guard this password with, or null when only the gateway can:
+ * no window, a window ZCL cannot say, a lock without schedules, with a wrong clock, or that has
+ * refused them.
+ */
+export function wantedGuard(
+  password: PasswordRecord,
+  lock: LockRecord,
+  timeZone: string | undefined,
+): LockSchedules | null {
+  if (timeZone === undefined || password.id === administratorId) return null;
+  if (lock.lockClock.state !== "healthy") return null;
+  const { capabilities, scheduling } = lock;
+  const schedules = toLockSchedules(password.window, {
+    yearDaySchedulesPerUser: capabilities.yearDaySchedulesPerUser,
+    weekDaySchedulesPerUser: capabilities.weekDaySchedulesPerUser,
+    takesSeveralDays: scheduling.takesSeveralDays,
+    timeZone,
+  });
+  return schedules === null || scheduling[schedules.userType] === "no" ? null : schedules;
+}
+
+/**
+ * The order in which a lock is told: every schedule first, those of an earlier holder away, then the
+ * user type, which makes them count; then each is read back. A user type without its schedule would
+ * lock the tenant out, a stale schedule would let him in outside his window.
+ * @param schedulesSent so many schedule ids of this slot were ever used
+ */
+export function guardSteps(
+  schedules: LockSchedules,
+  userId: UserId,
+  schedulesSent: number,
+): readonly GuardOperation[] {
+  const steps: GuardOperation[] = [];
+  const count = schedules.userType === "yearDay" ? 1 : schedules.weekDay.length;
+  if (schedules.userType === "yearDay") {
+    const schedule = schedules.yearDay;
+    steps.push({ name: "setYearDaySchedule", userId, scheduleId: 0, schedule });
+  } else {
+    for (const [scheduleId, schedule] of schedules.weekDay.entries()) {
+      steps.push({ name: "setWeekDaySchedule", userId, scheduleId, schedule });
+    }
+  }
+  const isYearDay = schedules.userType === "yearDay";
+  const clear = isYearDay ? "clearYearDaySchedule" : "clearWeekDaySchedule";
+  for (let scheduleId = count; scheduleId < schedulesSent; scheduleId += 1) {
+    steps.push({ name: clear, userId, scheduleId });
+  }
+  steps.push({ name: "setUserType", userId, userType: schedules.userType });
+  const get = isYearDay ? "getYearDaySchedule" : "getWeekDaySchedule";
+  for (let scheduleId = 0; scheduleId < count; scheduleId += 1) {
+    steps.push({ name: get, userId, scheduleId });
+  }
+  steps.push({ name: "getUserType", userId });
+  return steps;
+}
+
+/** How many schedule ids a guard takes. */
+export function scheduleCount(schedules: LockSchedules): number {
+  return schedules.userType === "yearDay" ? 1 : schedules.weekDay.length;
+}
+
+export function sameSchedules(a: LockSchedules, b: LockSchedules): boolean {
+  if (a.userType === "yearDay") {
+    return b.userType === "yearDay" && sameYearDay(a.yearDay, b.yearDay);
+  }
+  return (
+    b.userType === "weekDay" &&
+    a.weekDay.length === b.weekDay.length &&
+    a.weekDay.every((schedule, index) => sameWeekDay(schedule, b.weekDay[index]))
+  );
+}
+
+export function sameYearDay(a: YearDaySchedule, b: YearDaySchedule): boolean {
+  return a.localStartSeconds === b.localStartSeconds && a.localEndSeconds === b.localEndSeconds;
+}
+
+export function sameWeekDay(a: WeekDaySchedule, b: WeekDaySchedule | undefined): boolean {
+  return (
+    b !== undefined &&
+    a.daysMask === b.daysMask &&
+    a.startHour === b.startHour &&
+    a.startMinute === b.startMinute &&
+    a.endHour === b.endHour &&
+    a.endMinute === b.endMinute
+  );
+}
+
+/** Does the lock itself keep to `wanted` for the code in this slot, as far as it has shown? */
+export function isGuarded(slot: SlotRecord, wanted: LockSchedules | null): boolean {
+  return (
+    wanted !== null &&
+    slot.guard.kind === "held" &&
+    sameSchedules(slot.guard.schedules, wanted) &&
+    slot.content.kind === "occupied" &&
+    slot.content.userType === wanted.userType
+  );
+}
+
+/** The lock has refused just these. */
+export function isRefused(slot: SlotRecord, wanted: LockSchedules): boolean {
+  return slot.guard.kind === "refused" && sameSchedules(slot.guard.schedules, wanted);
+}

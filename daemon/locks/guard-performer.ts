@@ -1,0 +1,138 @@
+import type { Outcome } from "../../drivers/lock-driver.ts";
+import { applyGuardOutcome, type GuardOutcome } from "../core/guard-outcome.ts";
+import type { Effects, LockView } from "../core/lock.ts";
+import { type ClockOperation, type ClockOutcome, clockAfter } from "../core/lock-clock.ts";
+import type { Step } from "../core/plan-work.ts";
+import type { GuardOperation } from "../core/slot-guard.ts";
+import { toZigbeeUtc, zoneShift } from "../core/zigbee-time.ts";
+import { put } from "../store/store.ts";
+import { commit, type LockPorts, viewOf } from "./lock-room.ts";
+
+type GuardStep = Extract<Step, { kind: "guard" }>;
+type Unreachable = { readonly kind: "unreachable"; readonly wasSent: boolean };
+
+/** What one operation on schedules or clock brought, and what it means for the records. */
+export interface Performed {
+  readonly outcome: { readonly kind: string };
+  readonly effects: Effects;
+}
+
+/** Performs one step of telling a lock the schedules of a slot. On disk first: what is being told. */
+export async function performGuard(
+  ports: LockPorts,
+  view: LockView,
+  step: GuardStep,
+): Promise<Performed | null> {
+  const id = view.lock.lock;
+  const { operation, slot: planned } = step;
+  const stored = view.slots.get(planned.userId);
+  if (stored !== undefined && planned.guard !== stored.guard) {
+    const changes = [put("slot", [id, planned.userId], planned)];
+    commit(ports, { changes, journal: [] }).catch(() => undefined);
+  }
+  await ports.store.settled();
+  const outcome = await sendGuard(ports, view, operation);
+  const after = viewOf(ports.store, id);
+  const slot = after?.slots.get(planned.userId);
+  if (after === null || slot === undefined) return null;
+  const effects = applyGuardOutcome({ lock: after.lock, slot, planned, operation, outcome });
+  return { outcome, effects };
+}
+
+async function sendGuard(
+  { driver, deadlineMs }: LockPorts,
+  { lock }: LockView,
+  operation: GuardOperation,
+): Promise<GuardOutcome> {
+  const options = { deadlineMs, endpoint: lock.capabilities.endpoint };
+  switch (operation.name) {
+    case "setYearDaySchedule":
+    case "setWeekDaySchedule":
+    case "setUserType":
+    case "clearYearDaySchedule":
+    case "clearWeekDaySchedule": {
+      const outcome = await driver.perform(lock.lock, operation, options);
+      return outcome.kind === "done" ? { kind: "done" } : failed(outcome);
+    }
+    case "getYearDaySchedule": {
+      const outcome = await driver.perform(
+        lock.lock,
+        { ...operation, name: operation.name },
+        options,
+      );
+      return outcome.kind === "done"
+        ? { kind: "yearDay", schedule: outcome.reply }
+        : failed(outcome);
+    }
+    case "getWeekDaySchedule": {
+      const outcome = await driver.perform(
+        lock.lock,
+        { ...operation, name: operation.name },
+        options,
+      );
+      return outcome.kind === "done"
+        ? { kind: "weekDay", schedule: outcome.reply }
+        : failed(outcome);
+    }
+    case "getUserType": {
+      const outcome = await driver.perform(lock.lock, operation, options);
+      return outcome.kind === "done"
+        ? { kind: "userType", userType: outcome.reply }
+        : failed(outcome);
+    }
+  }
+}
+
+function failed(
+  outcome: Exclude<Outcome, { kind: "done" }>,
+): Exclude<GuardOutcome, { kind: "done" }> {
+  switch (outcome.kind) {
+    case "refused":
+      return { kind: "refused", status: outcome.status };
+    case "unsupported":
+    case "unreadable":
+      return { kind: outcome.kind };
+    case "unreachable":
+      return { kind: "unreachable", wasSent: outcome.wasSent };
+  }
+}
+
+/** Writes or reads a lock's clock. The time is taken when the frame goes out. */
+export async function performClock(
+  ports: LockPorts,
+  view: LockView,
+  operation: ClockOperation,
+): Promise<Performed | null> {
+  const { lock } = view;
+  const timeZone = ports.timeZone;
+  if (timeZone === undefined) return null;
+  await ports.store.settled();
+  const outcome = await sendClock(ports, view, operation, timeZone);
+  const after = ports.store.get("lock", [lock.lock]);
+  if (after === undefined) return null;
+  if (outcome.kind === "unreachable") {
+    const missed = { ...after, missedOperations: after.missedOperations + 1 };
+    return { outcome, effects: { lock: missed } };
+  }
+  const lockClock = clockAfter(after, outcome, ports.reading().nowMs, timeZone);
+  return { outcome, effects: { lock: { ...after, missedOperations: 0, lockClock } } };
+}
+
+async function sendClock(
+  { driver, deadlineMs, reading }: LockPorts,
+  { lock }: LockView,
+  operation: ClockOperation,
+  timeZone: string,
+): Promise<ClockOutcome | Unreachable> {
+  const options = { deadlineMs, endpoint: lock.capabilities.endpoint };
+  if (operation.name === "readTime") {
+    const outcome = await driver.perform(lock.lock, { name: "readTime" }, options);
+    if (outcome.kind === "done") return { kind: "shown", utcSeconds: outcome.reply };
+    return outcome.kind === "unreachable" ? outcome : { kind: "declined" };
+  }
+  const { nowMs } = reading();
+  const args = { utcSeconds: toZigbeeUtc(nowMs), ...zoneShift(timeZone, nowMs) };
+  const outcome = await driver.perform(lock.lock, { name: "writeTime", ...args }, options);
+  if (outcome.kind === "done") return { kind: "written" };
+  return outcome.kind === "unreachable" ? outcome : { kind: "declined" };
+}
