@@ -15,6 +15,7 @@ import { fetchPasswords, getDefaultPasswordPlaintext } from "./password-reads.ts
 import { deletePassword, frozenPassword, unfrozenPassword } from "./password-verbs.ts";
 import { roomCommands } from "./rooms.ts";
 import { siteCommands } from "./site-commands.ts";
+import { applySnapshot } from "./snapshot.ts";
 import { updatePassword } from "./update-password.ts";
 
 /** Every command there is. REST, MQTT and latchctl are loops over this table. */
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   logged(deletePassword, operationIds.passwordDeleted),
   logged(frozenPassword, operationIds.passwordFrozen),
   logged(unfrozenPassword, operationIds.passwordActivated),
+  logged(applySnapshot, operationIds.passwordChanged),
   fetchPasswords,
   logged(getDefaultPasswordPlaintext, operationIds.administratorCodeRead),
   logged(getDynamicPasswordPlaintext, operationIds.dynamicCodeRead),
