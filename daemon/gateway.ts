@@ -3,10 +3,8 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { ZigbeeDriver } from "../drivers/zigbee/zigbee-driver.ts";
-import { CloudSync } from "../sync/cloud-sync.ts";
-import { StateDigest } from "../sync/digest.ts";
-import { JournalKeeper } from "../sync/journal-keeper.ts";
-import { defaultRetention } from "../sync/retention.ts";
+import type { CloudSync } from "../sync/cloud-sync.ts";
+import type { JournalKeeper } from "../sync/journal-keeper.ts";
 import type { Api } from "./api/api.ts";
 import { Clock } from "./clock.ts";
 import type { CommandDispatcher } from "./commands/dispatch.ts";
@@ -14,7 +12,6 @@ import type { CloudConfig, Config } from "./config.ts";
 import { Secret } from "./core/secret.ts";
 import { TimeForLocks } from "./core/served-time.ts";
 import { deviceName } from "./device-names.ts";
-import { buildFront } from "./front.ts";
 import { masterKeyOf } from "./key-file.ts";
 import { LockKeeper } from "./locks/keeper.ts";
 import { systemTimers } from "./locks/timers.ts";
@@ -43,7 +40,8 @@ const settings = { gatewayId: "gateway.id", highWater: "clock.highWaterMs" } as 
 
 /**
  * Builds and starts every part in order: key, store, clock, locks, commands, API, cloud. Neither the
- * stick nor the broker has to be there: both are looked for from then on.
+ * stick nor the broker has to be there: both are looked for from then on. The stick takes a second and
+ * more to come up: commands, API and cloud are loaded meanwhile.
  * @throws StoreFailure, SocketTaken or a listen error; what was started before is closed again.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
@@ -107,6 +105,9 @@ async function build(
     cloud?.refresh();
   });
   let cloud: CloudSync | null = null;
+  closers.push(() => keeper.stop());
+  await keeper.start();
+  const { buildFront } = await import("./front.ts");
   const front = buildFront({
     config,
     gatewayId,
@@ -127,14 +128,12 @@ async function build(
     cloud = sync;
     closers.push(() => sync.stop());
   } else {
-    const journal = localJournal(store, clock, logger);
+    const journal = await localJournal(store, clock, logger);
     journal.start();
     closers.push(() => journal.stop());
   }
   const api = await front.listen();
   closers.push(() => api.close());
-  closers.push(() => keeper.stop());
-  await keeper.start();
   front.resume();
   cloud?.start();
   return { gatewayId, api, failed: store.failed, close };
@@ -152,6 +151,8 @@ async function buildSync(parts: {
   readonly logger: Logger;
 }): Promise<CloudSync> {
   const { config, store, clock, vault, gatewayId } = parts;
+  const { CloudSync } = await import("../sync/cloud-sync.ts");
+  const { StateDigest } = await import("../sync/digest.ts");
   return new CloudSync({
     store,
     commands: parts.door,
@@ -170,7 +171,9 @@ async function buildSync(parts: {
 }
 
 /** Without a cloud nobody waits for the journal: it is history from the first. */
-function localJournal(store: Store, clock: Clock, logger: Logger): JournalKeeper {
+async function localJournal(store: Store, clock: Clock, logger: Logger): Promise<JournalKeeper> {
+  const { JournalKeeper } = await import("../sync/journal-keeper.ts");
+  const { defaultRetention } = await import("../sync/retention.ts");
   return new JournalKeeper({
     store,
     clock,
