@@ -49,6 +49,17 @@ export function listenForPortErrors(
 }
 
 /**
+ * Calls back for each whole frame from the stick, also for one that herdsman cannot read, such as the
+ * error a stick gives for a command it does not know. @returns a function that ends it.
+ */
+export function listenForFrames(controller: Controller, onFrame: () => void): () => void {
+  const parser = member(member(member(controller, "adapter"), "znp"), "unpiParser");
+  if (!(parser instanceof EventEmitter)) return () => {};
+  parser.on("parsed", onFrame);
+  return () => parser.off("parsed", onFrame);
+}
+
+/**
  * Takes away the timers that herdsman leaves running when it has stopped: the end of joining, and a minute
  * after a device has announced itself. They would keep the process from ending.
  */

@@ -1,7 +1,8 @@
-import type { Controller } from "zigbee-herdsman";
+import { type Controller, Zdo, ZSpec } from "zigbee-herdsman";
 import type { RadioState } from "../lock-driver.ts";
 import { delay } from "./delay.ts";
 import { errorLabel } from "./failures.ts";
+import { listenForFrames } from "./herdsman-internals.ts";
 import type { DriverLogger } from "./herdsman-log.ts";
 import { RadioFaultError } from "./radio-fault.ts";
 
@@ -58,6 +59,7 @@ export class Radio {
   readonly #stopping = new AbortController();
   #state: RadioState = { kind: "offline", cause: "stopped", detail: "The radio was not started." };
   #running: Promise<void> | null = null;
+  #steppedMs = performance.now();
 
   /** @param open brings a session up; throws RadioFaultError when that fails. */
   constructor(
@@ -76,7 +78,16 @@ export class Radio {
     return this.#state;
   }
 
+  /**
+   * ms since it last got on: a change of state, or the end of a probe, whatever it found. Every wait
+   * in here is bounded, so that it grows over a few minutes only when something hangs.
+   */
+  idleMs(): number {
+    return performance.now() - this.#steppedMs;
+  }
+
   start(): void {
+    this.#steppedMs = performance.now();
     this.#running ??= this.#run();
   }
 
@@ -143,28 +154,45 @@ export class Radio {
       await delay(this.#timing.probeEveryMs, over);
       if (over.aborted) return;
       failed = (await this.#answers(session.controller, over)) ? 0 : failed + 1;
+      this.#steppedMs = performance.now();
       if (failed > 0 && !over.aborted) this.#logger.warn({ failed }, "the Zigbee stick is silent");
     }
   }
 
-  /** A real round trip to the stick: its own neighbour table (ZDO Mgmt_Lqi_req to address 0). */
+  /**
+   * A real round trip to the stick: it is asked for its endpoints (ZDO Active_EP_req to address 0), as
+   * at every start. Whatever it says then is life, also a refusal; only silence is death.
+   */
   async #answers(controller: Controller, over: AbortSignal): Promise<boolean> {
     const coordinator = controller.getDevicesByType("Coordinator")[0];
     if (coordinator === undefined) return false;
     const settled = new AbortController();
     const ended = AbortSignal.any([over, settled.signal]);
     const timeout = delay(this.#timing.probeTimeoutMs, ended).then(() => false);
-    const answer = coordinator.lqi().then(
+    let stopListening = (): void => {};
+    const heard = new Promise<boolean>((resolve) => {
+      stopListening = listenForFrames(controller, () => resolve(true));
+    });
+    const request = {
+      ieeeAddress: coordinator.ieeeAddr,
+      networkAddress: ZSpec.COORDINATOR_ADDRESS,
+      profileId: Zdo.ZDO_PROFILE_ID,
+      clusterKey: Zdo.ClusterId.ACTIVE_ENDPOINTS_REQUEST,
+      zdoParams: [ZSpec.COORDINATOR_ADDRESS],
+    };
+    const answer = controller.sendRaw(request).then(
       () => true,
-      () => false,
+      () => timeout,
     );
-    const isAlive = await Promise.race([answer, timeout]);
+    const isAlive = await Promise.race([answer, heard, timeout]);
+    stopListening();
     settled.abort();
     return isAlive;
   }
 
   #change(state: RadioState, session: Session | null = null): void {
     this.#state = state;
+    this.#steppedMs = performance.now();
     this.#observer.changed(state, session);
   }
 }

@@ -46,6 +46,8 @@ const running = 9;
 export class MinimalStick {
   /** Requests it did not know, as `cmd0 cmd1` in hex. */
   readonly unknown: string[] = [];
+  /** Requests so far. */
+  requests = 0;
   readonly #options: MinimalStickOptions;
   readonly #items = new Map<number, Uint8Array>([
     [nv.networkKeyInfo, new Uint8Array(24)],
@@ -54,7 +56,8 @@ export class MinimalStick {
   readonly #endpoints: number[] = [];
   readonly #devices = new Map<number, MinimalDevice>();
   #state = 0;
-  #isMute = false;
+  /** What every request gets instead of its answer: nothing special, status 1 or MT_RPC_ERROR. */
+  refusal: "none" | "status" | "rpcError" = "none";
   #server: Server | null = null;
   #socket: Socket | null = null;
 
@@ -74,11 +77,6 @@ export class MinimalStick {
   async close(): Promise<void> {
     this.#socket?.destroy();
     await new Promise((resolve) => this.#server?.close(resolve));
-  }
-
-  /** From now on nothing is said any more; the line stays. */
-  fallSilent(): void {
-    this.#isMute = true;
   }
 
   /** A device joins; the host is told by ZDO_TC_DEV_IND alone. */
@@ -108,7 +106,7 @@ export class MinimalStick {
   }
 
   #send(cmd0: number, cmd1: number, data: readonly number[]): void {
-    if (!this.#isMute) this.#socket?.write(mtFrame(cmd0, cmd1, data));
+    this.#socket?.write(mtFrame(cmd0, cmd1, data));
   }
 
   #receive(cmd0: number, cmd1: number, data: Uint8Array): void {
@@ -116,7 +114,13 @@ export class MinimalStick {
       this.#reset();
       return;
     }
-    const answer = this.#answer(cmd0, cmd1, data);
+    this.requests++;
+    if (this.refusal === "status") {
+      this.#send(cmd0 | 0x40, cmd1, [1]);
+      return;
+    }
+    const isRefused = this.refusal === "rpcError";
+    const answer = isRefused ? null : this.#answer(cmd0, cmd1, data);
     if (answer !== null) {
       this.#send(cmd0 | 0x40, cmd1, answer);
       this.#follow(cmd0, cmd1, data);
@@ -124,7 +128,8 @@ export class MinimalStick {
     }
     this.unknown.push(`${cmd0.toString(16)} ${cmd1.toString(16).padStart(2, "0")}`);
     // 2: the command is not known.
-    if (this.#options.unknownCommands === "rpcError") this.#send(0x60, 0x00, [2, cmd0, cmd1]);
+    if (isRefused || this.#options.unknownCommands === "rpcError")
+      this.#send(0x60, 0x00, [2, cmd0, cmd1]);
   }
 
   /** The synchronous answer's payload; null when the request is not known. */
