@@ -98,6 +98,7 @@ async function build(
     newId: randomUUID,
     log: logger.child({ part: "locks" }),
     deadlineMs: config.locks.deadlineMs,
+    timeZone: config.clock.timeZone,
   });
   clock.onChange((time) => {
     logger.info({ part: "clock", state: time.state }, "the clock's state has changed");
