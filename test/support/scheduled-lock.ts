@@ -1,0 +1,129 @@
+import type { UserType, WeekDaySchedule, YearDaySchedule } from "../../daemon/core/door-lock.ts";
+import type { GuardOutcome } from "../../daemon/core/guard-outcome.ts";
+import type { SlotOutcome } from "../../daemon/core/outcome.ts";
+import type { PlannedOperation } from "../../daemon/core/plan.ts";
+import type { GuardOperation } from "../../daemon/core/slot-guard.ts";
+
+/** In what a lock with schedules may differ from another. */
+export interface ScheduleHabits {
+  readonly setPinDropsSchedules: boolean;
+  readonly scheduleSetsUserType: boolean;
+  readonly keepsSchedulesOnClear: boolean;
+  readonly refusesSeveralDays: boolean;
+  readonly refusesSetUserType: boolean;
+  readonly refusesSchedules: boolean;
+}
+
+interface User {
+  readonly mark: string | null;
+  readonly isEnabled: boolean;
+  readonly userType: UserType;
+}
+
+/** A lock that keeps schedules, without radio: what it does with each operation of the planner. */
+export class ScheduledLock {
+  readonly users = new Map<number, User>();
+  readonly yearDays = new Map<string, YearDaySchedule>();
+  readonly weekDays = new Map<string, WeekDaySchedule>();
+  readonly #habits: ScheduleHabits;
+
+  constructor(habits: ScheduleHabits) {
+    this.#habits = habits;
+  }
+
+  perform(operation: PlannedOperation, mark: string | null): SlotOutcome {
+    const { userId } = operation;
+    const user = this.users.get(userId);
+    switch (operation.name) {
+      case "setPinCode":
+        if (user !== undefined && this.#habits.setPinDropsSchedules) this.#dropSchedules(userId);
+        this.users.set(userId, {
+          mark,
+          isEnabled: operation.userStatus === "occupiedEnabled",
+          userType: "unrestricted",
+        });
+        return { kind: "done" };
+      case "clearPinCode":
+        this.users.delete(userId);
+        if (!this.#habits.keepsSchedulesOnClear) this.#dropSchedules(userId);
+        return { kind: "done" };
+      case "setUserStatus":
+        if (user === undefined) return { kind: "refused", status: "failure" };
+        this.users.set(userId, { ...user, isEnabled: operation.userStatus === "occupiedEnabled" });
+        return { kind: "done" };
+      case "getPinCode":
+      case "getUserStatus":
+        return { kind: "read", content: this.#content(user), code: null };
+    }
+  }
+
+  guard(operation: GuardOperation): GuardOutcome {
+    const { userId } = operation;
+    const user = this.users.get(userId);
+    if (user === undefined) return { kind: "refused", status: "failure" };
+    switch (operation.name) {
+      case "setYearDaySchedule":
+        if (this.#habits.refusesSchedules) return { kind: "unsupported" };
+        this.yearDays.set(`${userId}:${operation.scheduleId}`, operation.schedule);
+        this.#typeFollows(userId, user, "yearDay");
+        return { kind: "done" };
+      case "setWeekDaySchedule": {
+        const { daysMask } = operation.schedule;
+        const isSeveral = (daysMask & (daysMask - 1)) !== 0;
+        if (this.#habits.refusesSchedules) return { kind: "unsupported" };
+        if (isSeveral && this.#habits.refusesSeveralDays) {
+          return { kind: "refused", status: "failure" };
+        }
+        this.weekDays.set(`${userId}:${operation.scheduleId}`, operation.schedule);
+        this.#typeFollows(userId, user, "weekDay");
+        return { kind: "done" };
+      }
+      case "clearYearDaySchedule":
+        this.yearDays.delete(`${userId}:${operation.scheduleId}`);
+        return { kind: "done" };
+      case "clearWeekDaySchedule":
+        this.weekDays.delete(`${userId}:${operation.scheduleId}`);
+        return { kind: "done" };
+      case "getYearDaySchedule": {
+        const schedule = this.yearDays.get(`${userId}:${operation.scheduleId}`) ?? null;
+        return { kind: "yearDay", schedule };
+      }
+      case "getWeekDaySchedule": {
+        const schedule = this.weekDays.get(`${userId}:${operation.scheduleId}`) ?? null;
+        return { kind: "weekDay", schedule };
+      }
+      case "setUserType":
+        if (this.#habits.refusesSetUserType) return { kind: "unsupported" };
+        this.users.set(userId, { ...user, userType: operation.userType });
+        return { kind: "done" };
+      case "getUserType":
+        return { kind: "userType", userType: user.userType };
+    }
+  }
+
+  /** Schedules that count for the user, by his type. */
+  inForce(userId: number): readonly (YearDaySchedule | WeekDaySchedule)[] | "always" {
+    const { userType } = this.users.get(userId) ?? { userType: "unrestricted" };
+    const isOf = ([key]: readonly [string, unknown]) => key.startsWith(`${userId}:`);
+    if (userType === "yearDay") return [...this.yearDays].filter(isOf).map(([, one]) => one);
+    if (userType === "weekDay") return [...this.weekDays].filter(isOf).map(([, one]) => one);
+    return "always";
+  }
+
+  #content(user: User | undefined) {
+    if (user === undefined) return { kind: "empty" } as const;
+    const { mark, userType } = user;
+    const userStatus = user.isEnabled ? "occupiedEnabled" : "occupiedDisabled";
+    return { kind: "occupied", mark, userStatus, userType } as const;
+  }
+
+  #typeFollows(userId: number, user: User, userType: UserType): void {
+    if (this.#habits.scheduleSetsUserType) this.users.set(userId, { ...user, userType });
+  }
+
+  #dropSchedules(userId: number): void {
+    for (const table of [this.yearDays, this.weekDays]) {
+      for (const key of table.keys()) if (key.startsWith(`${userId}:`)) table.delete(key);
+    }
+  }
+}
