@@ -52,6 +52,12 @@ export interface Config {
     readonly port: number | false;
     readonly allowedHosts: readonly string[];
   };
+  readonly callbacks: {
+    /** Events, codes among them, may go by plain http to other machines. */
+    readonly allowHttp: boolean;
+    /** Authorities to trust for https instead of the system's. */
+    readonly caFile: string | undefined;
+  };
   readonly clock: { readonly trust: "auto" | "system" | "ntp"; readonly timeZone: string };
   readonly log: {
     readonly level: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
@@ -157,6 +163,10 @@ function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config
       host: document.api.host,
       port: document.api.port,
       allowedHosts: document.api.allowed_hosts,
+    },
+    callbacks: {
+      allowHttp: document.callbacks.allow_http,
+      caFile: document.callbacks.ca_file,
     },
     clock: {
       trust: document.clock.trust,

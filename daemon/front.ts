@@ -1,12 +1,17 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
-import type { LockDriver } from "../drivers/lock-driver.ts";
+import type { LockDriver, NetworkInspector } from "../drivers/lock-driver.ts";
 import type { CloudSync } from "../sync/cloud-sync.ts";
 import { type Api, startApi } from "./api/api.ts";
+import { Callbacks } from "./callbacks/callbacks.ts";
+import { EventEnvelopes } from "./callbacks/envelopes.ts";
+import { deliveryWaits } from "./callbacks/waits.ts";
 import { CommandDispatcher } from "./commands/dispatch.ts";
 import { commands } from "./commands/table.ts";
 import type { Config } from "./config.ts";
 import type { TimeReading } from "./core/clock.ts";
+import { deviceName } from "./device-names.ts";
+import { GatewayDiagnostics } from "./gateway-diagnostics.ts";
 import { healthOf } from "./health.ts";
 import { LiveEvents } from "./live-events.ts";
 import type { LockKeeper } from "./locks/keeper.ts";
@@ -22,7 +27,7 @@ export interface FrontParts {
   readonly gatewayId: string;
   readonly store: Store;
   readonly vault: CodeVault;
-  readonly driver: LockDriver;
+  readonly driver: LockDriver & NetworkInspector;
   readonly keeper: LockKeeper;
   readonly logger: Logger;
   reading(): TimeReading;
@@ -38,12 +43,13 @@ export interface Front {
   listen(): Promise<Api>;
   /** Takes up what a restart interrupted; the locks are kept from now on. */
   resume(): void;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 export function buildFront(parts: FrontParts): Front {
   const { store, keeper, logger, reading } = parts;
-  const site = siteOf(parts);
+  const callbacks = callbacksOf(parts);
+  const site = siteOf(parts, callbacks);
   const removals = new Removals({
     store,
     reading,
@@ -66,8 +72,14 @@ export function buildFront(parts: FrontParts): Front {
   return {
     door,
     listen: () => listen(parts, door),
-    resume: () => removals.check(),
-    stop: () => removals.stop(),
+    resume: () => {
+      removals.check();
+      callbacks.start();
+    },
+    stop: async () => {
+      removals.stop();
+      await callbacks.stop();
+    },
   };
 }
 
@@ -92,11 +104,38 @@ function listen(parts: FrontParts, door: CommandDispatcher): Promise<Api> {
   });
 }
 
-function siteOf(parts: FrontParts): Site {
-  const { config, driver, gatewayId, keeper, monotonicMs, cloud } = parts;
+function callbacksOf({ config, gatewayId, logger, reading, store, vault }: FrontParts): Callbacks {
+  const log = logger.child({ part: "callbacks" });
+  const gateway = { name: config.gateway.name ?? "latchd", homeId: config.gateway.homeId ?? null };
+  const envelopes = new EventEnvelopes({
+    gatewayId,
+    nameOf: (lock) => deviceName(store, gateway, lock),
+    openSealed: ({ code, boundTo }) => vault.open(code, boundTo),
+  });
+  return new Callbacks(
+    {
+      store,
+      reading,
+      envelopeOf: (record) => envelopes.of(record),
+      gapEnvelope: (from, to) => envelopes.ofGap(from, to, reading()),
+      onLeftOut: ({ callbackId }, count, reason) =>
+        log.warn({ callbackId, count, reason }, "events were left out"),
+      waits: deliveryWaits,
+      random: Math.random,
+    },
+    {
+      caFile: config.callbacks.caFile,
+      onFault: (err) => log.error({ err }, "a callback could not be taken up"),
+    },
+  );
+}
+
+function siteOf(parts: FrontParts, callbacks: Callbacks): Site {
+  const { config, driver, gatewayId, keeper, logger, monotonicMs, cloud, reading } = parts;
   return new Site({
     driver,
     keeper,
+    diagnostics: new GatewayDiagnostics({ config, driver, keeper, callbacks, logger, reading }),
     monotonicMs,
     gateway: () => ({
       gatewayId,

@@ -73,9 +73,11 @@ export async function openLog(options: LogOptions): Promise<Log> {
 
 /** A logger over any stream, with the same redaction. */
 export function createLogger(level: LogOptions["level"], stream: DestinationStream): Logger {
-  return pino(
+  const children: Logger[] = [];
+  const logger = pino(
     {
       level,
+      onChild: (child: Logger) => void children.push(child),
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
@@ -84,6 +86,16 @@ export function createLogger(level: LogOptions["level"], stream: DestinationStre
     },
     stream,
   );
+  families.set(logger, children);
+  return logger;
+}
+
+/** Parts take their children once, at the start: they are as many as there are parts. */
+const families = new WeakMap<Logger, readonly Logger[]>();
+
+/** Sets the level of a logger that {@link createLogger} made, and of every child of it. */
+export function setLogLevel(logger: Logger, level: LogOptions["level"]): void {
+  for (const member of [logger, ...(families.get(logger) ?? [])]) member.level = level;
 }
 
 /** An error's own words; `code` is told as `reason`, since `code` is a name that is hidden. */

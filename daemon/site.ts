@@ -1,5 +1,6 @@
 import type { LockDriver } from "../drivers/lock-driver.ts";
 import type { RemoteResult, SitePort } from "./commands/command.ts";
+import type { Diagnostics } from "./commands/diagnostics.ts";
 import type { LockId } from "./core/door-lock.ts";
 import { GatewayError } from "./core/errors.ts";
 import type { LockKeeper } from "./locks/keeper.ts";
@@ -12,6 +13,7 @@ export interface SiteParts {
     ReturnType<SitePort["gateway"]>,
     "zigbeeFirmware" | "isPermittingJoin"
   >;
+  readonly diagnostics: Diagnostics;
   monotonicMs(): number;
 }
 
@@ -22,6 +24,10 @@ export class Site implements SitePort {
 
   constructor(parts: SiteParts) {
     this.#parts = parts;
+  }
+
+  get diagnostics(): Diagnostics {
+    return this.#parts.diagnostics;
   }
 
   async permitJoin(seconds: number, expected: LockId | null): Promise<void> {

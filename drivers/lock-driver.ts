@@ -1,5 +1,6 @@
 import type { Capabilities, LockId, UserId } from "../daemon/core/door-lock.ts";
 import type { LockEvent } from "../daemon/core/lock-event.ts";
+import type { NetworkReport } from "../daemon/core/network.ts";
 import type {
   OperationArgs,
   OperationName,
@@ -102,4 +103,15 @@ export interface LockDriver {
   addInstallCode(text: string): Promise<void>;
   /** Tells the lock to leave and forgets it. `wasTold` is false when it could not be reached. */
   remove(lock: LockId): Promise<{ readonly wasTold: boolean }>;
+}
+
+/** What technicians look at. */
+export interface NetworkInspector {
+  /**
+   * The devices that the driver knows; empty while there is no stick.
+   * @param withLinks asks each router for its neighbours, one after the other, 3 s for each
+   */
+  network(withLinks: boolean): Promise<NetworkReport>;
+  /** ms of a question to the stick and its answer; null = no stick, or no answer within 2 s. */
+  ping(): Promise<number | null>;
 }

@@ -7,6 +7,7 @@ import type { PasswordOrigin } from "../core/password.ts";
 import type { CodeMark, SealedCode } from "../core/sealed.ts";
 import type { PinCode } from "../core/secret.ts";
 import type { Change, ClientRecord, Store, StoreView } from "../store/store.ts";
+import type { Diagnostics } from "./diagnostics.ts";
 
 /**
  * Who may call: DESIGN §5. `open` needs no token; `visit` is for both sides of an installation
@@ -69,6 +70,8 @@ export interface SitePort {
     readonly cloudChangedAtMs: number;
     readonly isPermittingJoin: boolean;
   };
+  /** What technicians look at and what is done by hand. */
+  readonly diagnostics: Diagnostics;
 }
 
 /** What a command sees of the world. */
@@ -94,6 +97,8 @@ export interface Decision {
   readonly sealed?: readonly SealedDetail[];
   /** Locks to plan anew once the batch is on disk. */
   readonly wake: readonly LockId[];
+  /** Called once the batch is on disk: for what is no lock. */
+  readonly after?: () => void;
 }
 
 /** One command, whatever door it comes through. Its schemas are the only description of its words. */

@@ -74,6 +74,7 @@ export class CommandDispatcher implements CommandDoor {
     const written = this.#ports.store.commit(decision, { atMs: time.nowMs, clock: time.state });
     for (const lock of decision.wake) this.#ports.wake(lock);
     await written;
+    decision.after?.();
     const result = withOpened(decision.result, decision.sealed ?? [], this.#ports.sealer);
     return { ...result, ErrNo: 0, ErrMsg: "" };
   }
@@ -112,6 +113,7 @@ export class CommandDispatcher implements CommandDoor {
       for (const lock of decision.wake) this.#ports.wake(lock);
     }
     await written;
+    if (!(decision instanceof GatewayError)) decision.after?.();
     return { seq, epoch, isRepeat: false };
   }
 

@@ -1,6 +1,7 @@
 import { operationIds } from "../core/operation-log.ts";
 import { addPassword } from "./add-password.ts";
 import { bindingCommands } from "./bindings.ts";
+import { callbackCommands } from "./callbacks.ts";
 import { clientCommands } from "./clients.ts";
 import type { Command } from "./command.ts";
 import { getDynamicPasswordPlaintext } from "./dynamic-password.ts";
@@ -43,4 +44,5 @@ export const commands: readonly Command[] = [
   ...orderCommands,
   ...siteCommands,
   ...clientCommands,
+  ...callbackCommands,
 ];

@@ -21,7 +21,7 @@ export function isReadable(file: string): boolean {
  * looked at when it is sound in itself, whatever is wrong with the others.
  */
 export function checkMeaning(document: unknown, faults: Fault[]): void {
-  const { api, clock, cloud, key_file, stick } = configSchema.properties;
+  const { api, callbacks, clock, cloud, key_file, stick } = configSchema.properties;
   const keyFile = keyOf(document, "key_file", key_file);
   if (keyFile !== undefined && !isDirectory(dirname(keyFile))) {
     faults.push({ key: "key_file", problem: "must lie in a directory that exists" });
@@ -35,6 +35,13 @@ export function checkMeaning(document: unknown, faults: Fault[]): void {
     faults.push({
       key: "clock.time_zone",
       problem: "must be an IANA time zone such as Europe/Berlin",
+    });
+  }
+  const caFile = keyOf(document, "callbacks", callbacks)?.ca_file;
+  if (caFile !== undefined && !isReadable(caFile)) {
+    faults.push({
+      key: "callbacks.ca_file",
+      problem: `must name a readable file; ${caFile} is none`,
     });
   }
   const apiSection = keyOf(document, "api", api);

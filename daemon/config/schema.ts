@@ -102,6 +102,10 @@ export const configSchema = section({
       description: "a list of at most 16 host names without ports",
     }),
   }),
+  callbacks: section({
+    allow_http: flag(false),
+    ca_file: Type.Optional(file),
+  }),
   clock: section({
     trust: oneOf(["auto", "system", "ntp"], "auto"),
     time_zone: Type.Optional(text("an IANA time zone such as Europe/Berlin")),

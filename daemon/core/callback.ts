@@ -4,4 +4,7 @@ export interface CallbackRecord {
   /** `https`, or `http` where that is allowed. */
   readonly url: string;
   readonly createdAtMs: number;
+  /** Journal epoch and record after which it begins: events before its registration are not told. */
+  readonly epoch: string;
+  readonly afterSeq: number;
 }

@@ -1,5 +1,6 @@
 import type {
   DriverListener,
+  OperationArgs,
   Outcome,
   PairingStep,
   RadioState,
@@ -83,6 +84,15 @@ export class LockKeeper implements DriverListener {
     this.#wakes.check();
   }
 
+  /** ms by which the planner is behind: a look that did not come, or a lock that is held for so long. */
+  behindMs(): number {
+    let behindMs = this.#wakes.lateMs();
+    for (const reconciler of this.#reconcilers.values()) {
+      behindMs = Math.max(behindMs, reconciler.busyMs());
+    }
+    return behindMs;
+  }
+
   onPairing(listener: (step: PairingStep) => void): () => void {
     this.#pairingListeners.add(listener);
     return () => this.#pairingListeners.delete(listener);
@@ -90,6 +100,27 @@ export class LockKeeper implements DriverListener {
 
   silentForMs(lock: LockId): number | null {
     return this.#availability.silentForMs(lock);
+  }
+
+  /** What is going on with a lock now. */
+  statusOf(lock: LockId): { readonly breakMs: number; readonly isWorking: boolean } {
+    const reconciler = this.#reconcilers.get(lock);
+    return {
+      breakMs: reconciler?.breakMs() ?? 0,
+      isWorking: (reconciler?.busyMs() ?? 0) > 0,
+    };
+  }
+
+  /** One operation by hand, in the lock's turn. */
+  async performByHand<K extends "getPinCode" | "clearPinCode">(
+    lock: LockId,
+    operation: { readonly name: K } & OperationArgs[K],
+  ): Promise<Outcome<K>> {
+    const view = viewOf(this.#ports.store, lock);
+    if (view === null) return { kind: "unreachable", cause: "aborted", wasSent: false };
+    const { deadlineMs, driver } = this.#ports;
+    const options = { deadlineMs, endpoint: view.lock.capabilities.endpoint };
+    return this.#reconciler(lock).inTurn(() => driver.perform(lock, operation, options));
   }
 
   lockEvent(lock: LockId, event: LockEvent): void {
@@ -158,7 +189,8 @@ export class LockKeeper implements DriverListener {
     reconciler.stop();
     this.#wakes.set(lock, null);
     const ours = [...(view?.slots.values() ?? [])].filter(
-      (slot) => slot.holder !== null && slot.content.kind !== "empty",
+      // An operation that is under way may fill a slot that was empty.
+      (slot) => slot.holder !== null && (slot.mayDiffer || slot.content.kind !== "empty"),
     );
     const options = {
       deadlineMs: this.#ports.deadlineMs,

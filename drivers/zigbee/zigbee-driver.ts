@@ -7,6 +7,7 @@ import type {
   DriverListener,
   LockDriver,
   LockEvent,
+  NetworkInspector,
   OperationArgs,
   OperationName,
   Outcome,
@@ -18,6 +19,7 @@ import { type DriverLogger, routeHerdsmanLog } from "./herdsman-log.ts";
 import { containHerdsmanRejections } from "./herdsman-rejections.ts";
 import { LockFrames } from "./lock-frames.ts";
 import { NetworkFiles } from "./network-files.ts";
+import { networkReport, pingStick } from "./network-report.ts";
 import { Pairing, sendAway } from "./pairing.ts";
 import { performOn } from "./performers.ts";
 import type { ModelQuirks } from "./quirks.ts";
@@ -50,7 +52,7 @@ const privateUmask = 0o077;
  * - The listener hears `heard` first, then the events of that frame, in the order of the air.
  * - No new network is formed while locks are known.
  */
-export class ZigbeeDriver implements LockDriver {
+export class ZigbeeDriver implements LockDriver, NetworkInspector {
   readonly #logger: DriverLogger;
   readonly #getTime: () => ServedTime;
   readonly #exchanger = new Exchanger(() => sequenceNumbers.default.next());
@@ -131,6 +133,11 @@ export class ZigbeeDriver implements LockDriver {
     return this.#radio.state;
   }
 
+  /** ms since the radio last got on; see {@link Radio.idleMs}. */
+  radioIdleMs(): number {
+    return this.#radio.idleMs();
+  }
+
   async perform<K extends OperationName>(
     lock: LockId,
     operation: { readonly name: K } & OperationArgs[K],
@@ -198,6 +205,14 @@ export class ZigbeeDriver implements LockDriver {
     const wasTold = device === undefined ? false : await sendAway(device);
     this.#leaving.delete(lock);
     return { wasTold };
+  }
+
+  network(withLinks: boolean): ReturnType<NetworkInspector["network"]> {
+    return networkReport(this.#session?.controller ?? null, withLinks);
+  }
+
+  ping(): Promise<number | null> {
+    return pingStick(this.#session?.controller ?? null);
   }
 
   #requireSession(): Session {

@@ -19,11 +19,13 @@ import { tableNames } from "../../daemon/store/keys.ts";
 import { MasterKey } from "../../daemon/store/master-key.ts";
 import { CodeVault } from "../../daemon/store/sealing.ts";
 import { put, type Store } from "../../daemon/store/store.ts";
+import { TestDiagnostics } from "./diagnostics.ts";
 import { aLock, aLockId } from "./records.ts";
 import { aTemporaryStore, type TemporaryStore } from "./temporary-store.ts";
 
 /** What the radio was asked for, and how it answers. */
 export class SiteDouble implements SitePort {
+  readonly diagnostics = new TestDiagnostics();
   readonly asked: string[] = [];
   isStickThere = true;
   wasTold = true;

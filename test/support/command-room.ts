@@ -14,6 +14,7 @@ import type { LockRecord } from "../../daemon/core/lock.ts";
 import { MasterKey } from "../../daemon/store/master-key.ts";
 import { CodeVault } from "../../daemon/store/sealing.ts";
 import { type Change, put } from "../../daemon/store/store.ts";
+import { TestDiagnostics } from "./diagnostics.ts";
 import { aLock, aLockId } from "./records.ts";
 import { aTemporaryStore, type TemporaryStore } from "./temporary-store.ts";
 
@@ -46,6 +47,8 @@ export class TestSite implements SitePort {
     this.operated.push({ lock, action });
     return Promise.resolve(this.remoteResult);
   }
+
+  readonly diagnostics = new TestDiagnostics();
 
   gateway() {
     return {

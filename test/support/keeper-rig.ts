@@ -20,6 +20,7 @@ import type { Quirks } from "../../drivers/simulated/lock/quirks.ts";
 import type { VirtualLock } from "../../drivers/simulated/lock/virtual-lock.ts";
 import type { ModelQuirks } from "../../drivers/zigbee/quirks.ts";
 import { ZigbeeDriver } from "../../drivers/zigbee/zigbee-driver.ts";
+import { TestDiagnostics } from "./diagnostics.ts";
 import { aTemporaryStore, type TemporaryStore } from "./temporary-store.ts";
 import { idOf, LogRecord } from "./zigbee-rig.ts";
 
@@ -120,7 +121,7 @@ export class KeeperRig {
       commands,
       store,
       sealer: this.#vault,
-      site: new Site({ driver, keeper, monotonicMs, gateway }),
+      site: new Site({ driver, keeper, diagnostics: new TestDiagnostics(), monotonicMs, gateway }),
       reading,
       newId: randomUUID,
       wake: (lock) => keeper.wake(lock),

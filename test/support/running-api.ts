@@ -23,6 +23,7 @@ import { GatewayError } from "../../daemon/core/errors.ts";
 import type { JsonObject } from "../../daemon/core/journal.ts";
 import { createLogger } from "../../daemon/log.ts";
 import { put, type Store } from "../../daemon/store/store.ts";
+import { TestDiagnostics } from "./diagnostics.ts";
 
 const echoInput = Type.Object(
   {
@@ -92,6 +93,7 @@ const noSite: SitePort = {
   removeLock: unused,
   operate: unused,
   gateway: unused,
+  diagnostics: new TestDiagnostics(),
 };
 
 function unused(): never {

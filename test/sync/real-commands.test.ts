@@ -9,6 +9,7 @@ import { CodeVault } from "../../daemon/store/sealing.ts";
 import { put } from "../../daemon/store/store.ts";
 import { TestBroker } from "../support/broker.ts";
 import { Cloud } from "../support/cloud.ts";
+import { TestDiagnostics } from "../support/diagnostics.ts";
 import { aLock, aLockId } from "../support/records.ts";
 import { type TestGateway, TestGateways } from "./test-gateway.ts";
 
@@ -21,6 +22,7 @@ const site: SitePort = {
   removeLock: () => assert.fail(),
   operate: () => assert.fail(),
   gateway: () => assert.fail(),
+  diagnostics: new TestDiagnostics(),
 };
 
 describe("the commands of the table, from the cloud", () => {

@@ -1,0 +1,108 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { version } from "../version.ts";
+
+/** How a partner answered an event (V1.6 section 9: `{ErrNo, ErrMsg}`). */
+export type PostResult =
+  | { readonly kind: "accepted" }
+  /** It was heard, and turned down. */
+  | { readonly kind: "refused"; readonly why: string }
+  | { readonly kind: "unreachable"; readonly why: string };
+
+/** From connecting to the last byte of the answer. */
+export const postTimeoutMs = 10_000;
+/** An answer is two short fields; a longer one counts as none. */
+const maxAnswerBytes = 16 * 1024;
+/** Words of the partner's that are kept for people to read. */
+const maxWhyLength = 200;
+
+/** Posts to one URL over at most one connection. Redirects are not followed, proxies not used. */
+export class Poster {
+  readonly #url: URL;
+  readonly #agent: HttpAgent | HttpsAgent;
+
+  /** @param ca PEM of authorities to trust instead of the system's; undefined = the system's. */
+  constructor(url: string, ca: string | undefined) {
+    this.#url = new URL(url);
+    const options = { keepAlive: true, maxSockets: 1 };
+    this.#agent =
+      this.#url.protocol === "https:"
+        ? new HttpsAgent({ ...options, minVersion: "TLSv1.2", ...(ca === undefined ? {} : { ca }) })
+        : new HttpAgent(options);
+  }
+
+  /** Never rejects. Ends early when `signal` is aborted. */
+  async post(body: string, signal: AbortSignal): Promise<PostResult> {
+    try {
+      const deadline = AbortSignal.any([signal, AbortSignal.timeout(postTimeoutMs)]);
+      const response = await this.#send(body, deadline);
+      return judged(response.statusCode ?? 0, await readAnswer(response));
+    } catch (cause) {
+      return { kind: "unreachable", why: whyOf(cause) };
+    }
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #send(body: string, signal: AbortSignal): Promise<IncomingMessage> {
+    const request = this.#url.protocol === "https:" ? httpsRequest : httpRequest;
+    const headers = {
+      "content-type": "application/json; charset=utf-8",
+      "content-length": Buffer.byteLength(body),
+      "user-agent": `latchd/${version}`,
+    };
+    return new Promise((resolve, reject) => {
+      const call = request(this.#url, { method: "POST", agent: this.#agent, headers, signal });
+      call.on("response", resolve);
+      call.on("error", reject);
+      call.end(body);
+    });
+  }
+}
+
+async function readAnswer(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response) {
+    if (!(chunk instanceof Buffer)) continue;
+    length += chunk.length;
+    if (length > maxAnswerBytes) {
+      response.destroy();
+      throw new Error("the answer is too long");
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function judged(status: number, text: string): PostResult {
+  if (status >= 500 || status === 429 || status === 408) {
+    return { kind: "unreachable", why: `HTTP ${status}` };
+  }
+  const answer = parsed(text);
+  if (status >= 200 && status < 300 && answer?.errNo === 0) return { kind: "accepted" };
+  if (answer === null) return { kind: "refused", why: `HTTP ${status} without ErrNo` };
+  return { kind: "refused", why: `ErrNo ${answer.errNo} ${answer.errMsg}`.slice(0, maxWhyLength) };
+}
+
+function parsed(text: string): { readonly errNo: number; readonly errMsg: string } | null {
+  try {
+    const answer: unknown = JSON.parse(text);
+    if (typeof answer !== "object" || answer === null) return null;
+    if (!("ErrNo" in answer) || typeof answer.ErrNo !== "number") return null;
+    const errMsg = "ErrMsg" in answer && typeof answer.ErrMsg === "string" ? answer.ErrMsg : "";
+    return { errNo: answer.ErrNo, errMsg };
+  } catch {
+    return null;
+  }
+}
+
+function whyOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return "not reached";
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : cause.name;
+  return code === "ABORT_ERR" || code === "AbortError" || code === "TimeoutError"
+    ? "no answer in time"
+    : `${code}: ${cause.message}`.slice(0, maxWhyLength);
+}

@@ -1,0 +1,143 @@
+import Type from "typebox";
+import type { CallbackRecord } from "../core/callback.ts";
+import { GatewayError } from "../core/errors.ts";
+import { put, remove } from "../store/store.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { answer, readCommand } from "./read-command.ts";
+
+/** URLs that get the events; one more is refused with 16002. */
+export const maxCallbacks = 8;
+const maxUrlLength = 512;
+
+const addInput = Type.Object(
+  {
+    url: Type.String({
+      minLength: 1,
+      maxLength: maxUrlLength,
+      description: "https://…; http:// on this machine, elsewhere only if the configuration has it",
+    }),
+  },
+  { additionalProperties: false },
+);
+
+const callbackAdd: Command<typeof addInput> = {
+  name: "callback_add",
+  summary:
+    "Registers a URL that gets every event from now on by POST, in order, until it takes it.",
+  access: "manager",
+  isReadOnly: false,
+  input: addInput,
+  output: Type.Object({ callback_id: Type.String() }),
+  run(context, input) {
+    const { view, time } = context;
+    const url = checkedUrl(context, input.url);
+    const known = [...view.list("callback")];
+    if (known.some((callback) => callback.url === url)) {
+      throw new GatewayError("duplicate", "url: it is registered already", { field: "url" });
+    }
+    if (known.length >= maxCallbacks) {
+      throw new GatewayError("busy", `there are ${maxCallbacks} callbacks; remove one first`);
+    }
+    const { epoch, head } = view.journalRange();
+    const callbackId = context.newId();
+    const record: CallbackRecord = {
+      callbackId,
+      url,
+      createdAtMs: time.nowMs,
+      epoch,
+      afterSeq: head,
+    };
+    return {
+      ...answer({ callback_id: callbackId }),
+      changes: [put("callback", [callbackId], record)],
+      after: () => context.site.diagnostics.callbacksChanged(),
+    };
+  },
+};
+
+/** @throws GatewayError `badParameters`. */
+function checkedUrl({ site }: CommandContext, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const fault =
+    url === null ? "is not a URL" : urlFault(url, site.diagnostics.isHttpCallbackAllowed);
+  if (url === null || fault !== null) {
+    throw new GatewayError("badParameters", `url: ${fault}`, { field: "url" });
+  }
+  return url.href;
+}
+
+function urlFault(url: URL, isHttpAllowed: boolean): string | null {
+  if (url.username !== "" || url.password !== "") return "must not hold a user or password";
+  if (url.hash !== "") return "must not hold a fragment";
+  if (url.protocol === "https:") return null;
+  if (url.protocol !== "http:") return "must begin with https://";
+  const isHere = /^(localhost|127(\.[0-9]+){3}|\[::1\])$/.test(url.hostname);
+  return isHere || isHttpAllowed ? null : "must begin with https://: events may hold codes";
+}
+
+const nothing = Type.Object({}, { additionalProperties: false });
+
+const callbackList = readCommand({
+  name: "callback_list",
+  summary: "The registered URLs and how each is doing.",
+  access: "manager",
+  input: nothing,
+  output: Type.Object({
+    callbacks: Type.Array(
+      Type.Object({
+        callback_id: Type.String(),
+        url: Type.String(),
+        state: Type.String({ description: "idle, sending, or waiting before the next try" }),
+        backlog: Type.Integer({ description: "journal records that it has not had yet" }),
+        left_out: Type.Integer({
+          description: "events that were turned down for good, or too old",
+        }),
+      }),
+    ),
+  }),
+  run({ view, site }) {
+    const reports = new Map(site.diagnostics.callbacks().map((at) => [at.callbackId, at]));
+    const callbacks = [...view.list("callback")].map((callback) => {
+      const report = reports.get(callback.callbackId);
+      return {
+        callback_id: callback.callbackId,
+        url: callback.url,
+        created_at: Math.floor(callback.createdAtMs / 1000),
+        state: report?.state ?? "idle",
+        backlog: report?.backlog ?? 0,
+        delivered: report?.delivered ?? 0,
+        left_out: report?.leftOut ?? 0,
+        last_error: report?.lastError ?? "",
+      };
+    });
+    return answer({ callbacks });
+  },
+});
+
+const removeInput = Type.Object(
+  { callback_id: Type.String({ minLength: 1, maxLength: 64, description: "from callback_add" }) },
+  { additionalProperties: false },
+);
+
+const callbackRemove: Command<typeof removeInput> = {
+  name: "callback_remove",
+  summary: "Removes a URL; it hears nothing more.",
+  access: "manager",
+  isReadOnly: false,
+  input: removeInput,
+  output: Type.Object({}),
+  run({ view, site }, { callback_id: id }) {
+    if (view.get("callback", [id]) === undefined) {
+      throw new GatewayError("notFound", `callback_id: there is no callback ${id}`, {
+        field: "callback_id",
+      });
+    }
+    return {
+      ...answer({}),
+      changes: [remove("callback", [id]), remove("setting", [`callback.${id}`])],
+      after: () => site.diagnostics.callbacksChanged(),
+    };
+  },
+};
+
+export const callbackCommands: readonly Command[] = [callbackAdd, callbackList, callbackRemove];

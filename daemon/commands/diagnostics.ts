@@ -1,0 +1,83 @@
+import type { ClockState } from "../core/clock.ts";
+import type { LockId, UserId } from "../core/door-lock.ts";
+import type { JsonObject } from "../core/journal.ts";
+import type { NetworkReport } from "../core/network.ts";
+import type { PinReading } from "../core/operation.ts";
+
+/** The stick as it is now. */
+export interface StickReport {
+  readonly path: string;
+  readonly state: "starting" | "online" | "offline";
+  /** Why it is not online, for people; empty when it is. */
+  readonly reason: string;
+  readonly firmware: string;
+  readonly channel: number | null;
+  readonly panId: number | null;
+  /** A question to the stick and its answer; null = not asked, or no answer. */
+  readonly pingMs: number | null;
+}
+
+/** What is going on with a lock besides its records. */
+export interface LockReport {
+  /** Since it was last heard; null = not since the start. */
+  readonly silentForMs: number | null;
+  /** How long it is still left alone after it did not answer. */
+  readonly breakMs: number;
+  readonly isWorking: boolean;
+}
+
+export interface ClockReport {
+  readonly state: ClockState;
+  readonly nowMs: number;
+  /** The system's own clock. */
+  readonly systemMs: number;
+  readonly timeZone: string;
+  readonly trust: string;
+}
+
+/** A slot as the lock answers at this moment. */
+export type SlotAnswer =
+  | { readonly kind: "read"; readonly reading: PinReading }
+  | { readonly kind: "refused" }
+  | { readonly kind: "unsupported" }
+  | { readonly kind: "unreachable" };
+
+/** Whether a slot was cleared by hand. */
+export type ClearAnswer = "done" | "refused" | "unsupported" | "unreachable";
+
+/** How a callback URL is doing. */
+export interface CallbackReport {
+  readonly callbackId: string;
+  readonly state: "idle" | "sending" | "waiting";
+  readonly backlog: number;
+  readonly delivered: number;
+  readonly leftOut: number;
+  readonly lastError: string;
+}
+
+export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** What commands may look at and do beside the records. */
+export interface Diagnostics {
+  /** Asks the stick: takes up to 2 s when it does not answer. */
+  stick(): Promise<StickReport>;
+  /** @param withLinks asks every router for its neighbours: some seconds, and air time. */
+  network(withLinks: boolean): Promise<NetworkReport>;
+  lock(lock: LockId): LockReport;
+  clock(): ClockReport;
+  /** Reads one slot now, in the lock's turn. */
+  readSlot(lock: LockId, userId: UserId): Promise<SlotAnswer>;
+  /** Clears one slot now, in the lock's turn. */
+  clearSlot(lock: LockId, userId: UserId): Promise<ClearAnswer>;
+  logLevel(): LogLevel;
+  /** Until the next start. */
+  setLogLevel(level: LogLevel): void;
+  callbacks(): readonly CallbackReport[];
+  /** The registered URLs have changed. */
+  callbacksChanged(): void;
+  /** `http` to other machines is allowed by configuration. */
+  readonly isHttpCallbackAllowed: boolean;
+  /** The configuration without anything secret, and the versions: for support. */
+  support(): JsonObject;
+}

@@ -1,0 +1,28 @@
+/** One device of the Zigbee network. */
+export interface NetworkDevice {
+  readonly uuid: string;
+  readonly kind: "coordinator" | "router" | "endDevice" | "unknown";
+  readonly networkAddress: number;
+  readonly manufacturer: string;
+  readonly model: string;
+  /** Of the last frame heard, 0 … 255; null = nothing heard since the start. */
+  readonly linkQuality: number | null;
+  /** Unix ms; null = not known. */
+  readonly lastSeenMs: number | null;
+}
+
+/** Who hears whom, from the routers' own neighbour tables (ZDP Mgmt_Lqi). */
+export interface NetworkLink {
+  readonly from: string;
+  readonly to: string;
+  readonly linkQuality: number;
+  /** What `to` is to `from`. */
+  readonly relation: "parent" | "child" | "sibling" | "other";
+}
+
+export interface NetworkReport {
+  readonly devices: readonly NetworkDevice[];
+  readonly links: readonly NetworkLink[];
+  /** Devices that did not tell their neighbours. */
+  readonly silent: readonly string[];
+}

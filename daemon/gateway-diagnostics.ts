@@ -1,0 +1,131 @@
+import { loadavg, uptime } from "node:os";
+import type { Logger } from "pino";
+import type { LockDriver, NetworkInspector } from "../drivers/lock-driver.ts";
+import type { Callbacks } from "./callbacks/callbacks.ts";
+import {
+  type CallbackReport,
+  type ClearAnswer,
+  type ClockReport,
+  type Diagnostics,
+  type LockReport,
+  type LogLevel,
+  logLevels,
+  type SlotAnswer,
+  type StickReport,
+} from "./commands/diagnostics.ts";
+import type { Config } from "./config.ts";
+import type { TimeReading } from "./core/clock.ts";
+import type { LockId, UserId } from "./core/door-lock.ts";
+import type { JsonObject } from "./core/journal.ts";
+import type { NetworkReport } from "./core/network.ts";
+import type { LockKeeper } from "./locks/keeper.ts";
+import { setLogLevel } from "./log.ts";
+import { version } from "./version.ts";
+
+export interface DiagnosticsParts {
+  readonly config: Config;
+  readonly driver: LockDriver & NetworkInspector;
+  readonly keeper: LockKeeper;
+  readonly callbacks: Callbacks;
+  readonly logger: Logger;
+  reading(): TimeReading;
+}
+
+/** {@link Diagnostics} of the running gateway. */
+export class GatewayDiagnostics implements Diagnostics {
+  readonly #parts: DiagnosticsParts;
+
+  constructor(parts: DiagnosticsParts) {
+    this.#parts = parts;
+  }
+
+  get isHttpCallbackAllowed(): boolean {
+    return this.#parts.config.callbacks.allowHttp;
+  }
+
+  async stick(): Promise<StickReport> {
+    const { config, driver } = this.#parts;
+    const radio = driver.radioState();
+    const isOnline = radio.kind === "online";
+    return {
+      path: config.stick.path,
+      state: radio.kind,
+      reason: radio.kind === "offline" ? `${radio.cause}: ${radio.detail}` : "",
+      firmware: isOnline ? radio.firmware : "",
+      channel: isOnline ? radio.channel : null,
+      panId: isOnline ? radio.panId : null,
+      pingMs: isOnline ? await driver.ping() : null,
+    };
+  }
+
+  network(withLinks: boolean): Promise<NetworkReport> {
+    return this.#parts.driver.network(withLinks);
+  }
+
+  lock(lock: LockId): LockReport {
+    const { keeper } = this.#parts;
+    return { silentForMs: keeper.silentForMs(lock), ...keeper.statusOf(lock) };
+  }
+
+  clock(): ClockReport {
+    const { config, reading } = this.#parts;
+    const { timeZone, trust } = config.clock;
+    return { ...reading(), systemMs: Date.now(), timeZone, trust };
+  }
+
+  async readSlot(lock: LockId, userId: UserId): Promise<SlotAnswer> {
+    const outcome = await this.#parts.keeper.performByHand(lock, { name: "getPinCode", userId });
+    switch (outcome.kind) {
+      case "done":
+        return { kind: "read", reading: outcome.reply };
+      case "refused":
+      case "unreadable":
+        return { kind: "refused" };
+      case "unsupported":
+      case "unreachable":
+        return { kind: outcome.kind };
+    }
+  }
+
+  async clearSlot(lock: LockId, userId: UserId): Promise<ClearAnswer> {
+    const outcome = await this.#parts.keeper.performByHand(lock, { name: "clearPinCode", userId });
+    return outcome.kind === "unreadable" ? "refused" : outcome.kind;
+  }
+
+  logLevel(): LogLevel {
+    const { level } = this.#parts.logger;
+    return logLevels.find((known) => known === level) ?? "info";
+  }
+
+  setLogLevel(level: LogLevel): void {
+    setLogLevel(this.#parts.logger, level);
+  }
+
+  callbacks(): readonly CallbackReport[] {
+    return this.#parts.callbacks.statuses;
+  }
+
+  callbacksChanged(): void {
+    this.#parts.callbacks.settle();
+  }
+
+  /** The configuration holds no secret: where one is needed it names a file. */
+  support(): JsonObject {
+    const { config, driver } = this.#parts;
+    const { kind } = driver.radioState();
+    const words: JsonObject = JSON.parse(JSON.stringify(config));
+    const memory = process.memoryUsage();
+    return {
+      version,
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      uptime_s: Math.round(process.uptime()),
+      system_uptime_s: Math.round(uptime()),
+      load: loadavg(),
+      rss_bytes: memory.rss,
+      heap_bytes: memory.heapUsed,
+      radio: kind,
+      config: words,
+    };
+  }
+}

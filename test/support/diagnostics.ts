@@ -1,0 +1,91 @@
+import type {
+  ClearAnswer,
+  Diagnostics,
+  LogLevel,
+  SlotAnswer,
+} from "../../daemon/commands/diagnostics.ts";
+import type { LockId } from "../../daemon/core/door-lock.ts";
+import type { NetworkReport } from "../../daemon/core/network.ts";
+import { aLockId } from "./records.ts";
+
+/** What technicians are shown, as a test lets it be. */
+export class TestDiagnostics implements Diagnostics {
+  readonly isHttpCallbackAllowed = false;
+  level: LogLevel = "info";
+  /** What the slots of any lock answer; others are empty. */
+  readonly readings = new Map<number, SlotAnswer>();
+  readonly cleared: number[] = [];
+  clearAnswer: ClearAnswer = "done";
+  callbackChanges = 0;
+
+  stick() {
+    return Promise.resolve({
+      path: "/dev/serial/by-id/stick",
+      state: "online",
+      reason: "",
+      firmware: "20230507",
+      channel: 15,
+      panId: 0x1a62,
+      pingMs: 4,
+    } as const);
+  }
+
+  network(withLinks: boolean): Promise<NetworkReport> {
+    const device = { networkAddress: 0, manufacturer: "", model: "", lastSeenMs: null } as const;
+    return Promise.resolve({
+      devices: [
+        { ...device, uuid: "0x00124b00000000ff", kind: "coordinator", linkQuality: null },
+        { ...device, uuid: aLockId, kind: "endDevice", linkQuality: 120 },
+      ],
+      links: withLinks
+        ? [{ from: "0x00124b00000000ff", to: aLockId, linkQuality: 120, relation: "child" }]
+        : [],
+      silent: [],
+    });
+  }
+
+  lock() {
+    return { silentForMs: 1500, breakMs: 0, isWorking: false };
+  }
+
+  clock() {
+    const nowMs = 1_800_000_000_000;
+    return {
+      state: "synced",
+      nowMs,
+      systemMs: nowMs,
+      timeZone: "Europe/Berlin",
+      trust: "auto",
+    } as const;
+  }
+
+  readSlot(_lock: LockId, userId: number): Promise<SlotAnswer> {
+    const empty = { kind: "read", reading: { kind: "empty" } } as const;
+    return Promise.resolve(this.readings.get(userId) ?? empty);
+  }
+
+  clearSlot(_lock: LockId, userId: number): Promise<ClearAnswer> {
+    this.cleared.push(userId);
+    return Promise.resolve(this.clearAnswer);
+  }
+
+  logLevel(): LogLevel {
+    return this.level;
+  }
+
+  setLogLevel(level: LogLevel): void {
+    this.level = level;
+  }
+
+  callbacks() {
+    return [];
+  }
+
+  callbacksChanged(): void {
+    this.callbackChanges += 1;
+  }
+
+  support() {
+    return { version: "1.2.3" };
+  }
+}
