@@ -80,6 +80,33 @@ export class LockLink {
     return { kind: "unreadable" };
   }
 
+  /** One Door Lock command of which no answer comes: done when the lock's radio has acknowledged it. */
+  async deliver(
+    operation: CommandOperation<"clearPinCode">,
+    options: ExchangeOptions,
+  ): Promise<Outcome<"clearPinCode">> {
+    const endpoint = this.#endpoint;
+    const result = await this.#exchange(clusterIds.doorLock, options, (sequence, gate) =>
+      endpoint.command(
+        clusterIds.doorLock,
+        commandIds[operation.name],
+        lateBound(fieldsOf(operation), gate),
+        {
+          ...sendingOnce(options),
+          disableResponse: true,
+          transactionSequenceNumber: sequence,
+        },
+      ),
+    );
+    if (result.kind === "frame" && result.frame.isClusterSpecific) {
+      return decodeReply(operation, result.frame.payload);
+    }
+    if (result.kind === "settled" && result.answer === undefined) {
+      return { kind: "done", reply: null };
+    }
+    return hindrance(result);
+  }
+
   /** Reads attributes. Ids beyond about a dozen do not fit into one answer. */
   async read(
     clusterId: number,

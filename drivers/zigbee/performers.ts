@@ -49,7 +49,10 @@ function command<K extends CommandName>(
 const performers: Performers = {
   setPinCode: command,
   getPinCode: command,
-  clearPinCode: command,
+  clearPinCode: (target, operation, options) =>
+    target.quirks.answersClearPinCode
+      ? command(target, operation, options)
+      : new LockLink(target.endpoint, target.exchanger).deliver(operation, options),
   setUserStatus: command,
   getUserStatus: command,
   setUserType: command,

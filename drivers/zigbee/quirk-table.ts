@@ -63,6 +63,7 @@ export const modelQuirks: readonly ModelQuirks[] = [
       spacingMs: 2000,
       batteryScale: "wholePercent",
       answersGetPinCode: false,
+      answersClearPinCode: false,
       reportsActivityByAttribute: true,
     },
   },

@@ -16,6 +16,8 @@ export interface Quirks {
   readonly batteryScale: "halfPercent" | "wholePercent";
   /** Get PIN Code is answered at all. */
   readonly answersGetPinCode: boolean;
+  /** Clear PIN Code is answered; where it is not, its reception is all that can be known. */
+  readonly answersClearPinCode: boolean;
   /** Programming events with a user id of 256 and more carry it in the high byte. */
   readonly hasUserIdInHighByte: boolean;
   /** A deletion of user 0 can mean "a duplicate was refused" as well as "all": tells nobody. */
@@ -45,6 +47,7 @@ export const lawful: Quirks = {
   spacingMs: 0,
   batteryScale: "halfPercent",
   answersGetPinCode: true,
+  answersClearPinCode: true,
   hasUserIdInHighByte: false,
   isDeletionOfUserZeroAmbiguous: false,
   operationEventLayout: "standard",
