@@ -7,6 +7,8 @@ import type { LockLink } from "./lock-link.ts";
 import {
   bindAndReport,
   clockOf,
+  type MaskResult,
+  type ReportingResult,
   requestTimeoutMs,
   twice,
   writeClock,
@@ -66,12 +68,10 @@ export class ProbeFailedError extends Error {
  */
 export async function probeLock(subject: ProbeSubject): Promise<ProbeResult> {
   const { endpoint, link, quirks } = subject;
-  const values = await readAttributes(link);
-  const reporting = await bindAndReport(endpoint, subject.coordinator);
-  await writeSettings(link);
-  const masks = await writeMasks(link);
-  const clock = await setClock(subject);
-  const checkInMs = await readCheckIn(subject);
+  const answered = await readAttributes(link, quirks.firstUserId);
+  const values = answered ?? new Map<number, number>();
+  const { reporting, masks, clock, checkInMs } =
+    answered === null ? nothingSetUp : await setUp(subject);
   const told = values.get(attributes.pinUsers) ?? quirks.pinUsersAtMost;
   const scanned = rangeOf(told ?? assumedPinUsers, quirks);
   const scan = await scanSlots(link, {
@@ -109,12 +109,43 @@ export async function probeLock(subject: ProbeSubject): Promise<ProbeResult> {
   };
 }
 
-async function readAttributes(link: LockLink): Promise<ReadonlyMap<number, number>> {
+/** What was set up on a lock so that it tells what happens. */
+interface SetUp {
+  readonly reporting: ReportingResult;
+  readonly masks: MaskResult;
+  readonly clock: Capabilities["clock"];
+  readonly checkInMs: number | null;
+}
+
+async function setUp(subject: ProbeSubject): Promise<SetUp> {
+  const { endpoint, link } = subject;
+  const reporting = await bindAndReport(endpoint, subject.coordinator);
+  await writeSettings(link);
+  const masks = await writeMasks(link);
+  const clock = await setClock(subject);
+  return { reporting, masks, clock, checkInMs: await readCheckIn(subject) };
+}
+
+/** For a lock that answers no general command: asking on would take minutes and bring nothing. */
+const nothingSetUp: SetUp = {
+  reporting: { alarms: "unknown", reportMs: null },
+  masks: { operationEvents: "unknown", programmingEvents: "unknown" },
+  clock: "absent",
+  checkInMs: null,
+};
+
+/** @returns null when the lock answers its own commands, but no reads. @throws ProbeFailedError */
+async function readAttributes(
+  link: LockLink,
+  userId: UserId,
+): Promise<ReadonlyMap<number, number> | null> {
   const ids = Object.values(attributes);
   const options = { deadlineMs: requestTimeoutMs };
   const outcome = await twice(() => link.read(clusterIds.doorLock, ids, options));
   if (outcome.kind === "done") return outcome.values;
   if (outcome.kind === "unreachable") {
+    const shown = await link.command({ name: "getPinCode", userId }, options);
+    if (shown.kind !== "unreachable") return null;
     throw new ProbeFailedError("The lock stopped answering after it had joined.");
   }
   // Some locks refuse to answer for more than one attribute at a time.

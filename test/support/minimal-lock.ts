@@ -22,6 +22,8 @@ export class MinimalLock implements MinimalDevice {
   readonly networkAddress = 0x3344;
   readonly codes = new Map<number, Code>();
   isLocked = true;
+  /** Whether what it does not know gets the default response that it is not supported. */
+  isPolite = true;
 
   /** The digits in a slot, or null. */
   codeOf(userId: number): string | null {
@@ -49,11 +51,14 @@ export class MinimalLock implements MinimalDevice {
     const [control = 0, sequence = 0, command = 0] = frame;
     const payload = [...frame.subarray(3)];
     const isSpecific = (control & 0x03) === 1;
+    const isKnown = isSpecific || (command === 0x00 && clusterId === 0x0000);
+    if (!isKnown && !this.isPolite) return [];
     // UNSUP_GENERAL_COMMAND, as a default response.
     if (!isSpecific && command === 0x0b) return [];
     if (!isSpecific && command !== 0x00) return [[0x18, sequence, 0x0b, command, 0x82]];
     if (!isSpecific) return [[0x18, sequence, 0x01, ...readAttributes(clusterId, payload)]];
     const answer = clusterId === doorLock ? this.#command(command, payload) : null;
+    if (answer === null && !this.isPolite) return [];
     // UNSUP_CLUSTER_COMMAND.
     if (answer === null) return [[0x18, sequence, 0x0b, command, 0x81]];
     return [[0x09, sequence, command, ...answer]];
