@@ -18,7 +18,9 @@ import { systemTimers } from "./locks/timers.ts";
 import { openStore } from "./store/open-store.ts";
 import { CodeVault } from "./store/sealing.ts";
 import { put, type Store } from "./store/store.ts";
+import { StorePulse } from "./store-pulse.ts";
 import { buildMs, version } from "./version.ts";
+import type { Progress } from "./watchdog.ts";
 
 /** The running daemon. */
 export interface Gateway {
@@ -26,6 +28,8 @@ export interface Gateway {
   readonly api: Api;
   /** Aborted when the store has failed: the process must end and start anew. */
   readonly failed: AbortSignal;
+  /** What has to get on for the gateway to do its work: the watchdog's questions. */
+  readonly progresses: readonly Progress[];
   /** Ends every part, the last one built first; safe to call once. */
   close(): Promise<void>;
 }
@@ -137,7 +141,14 @@ async function build(
   closers.push(() => api.close());
   front.resume();
   cloud?.start();
-  return { gatewayId, api, failed: store.failed, close };
+  const monotonicMs = () => clock.monotonicMs();
+  const progresses: readonly Progress[] = [
+    new StorePulse({ store, reading, monotonicMs }),
+    // A start of the radio may take 200 s; a lock that hangs is given up after 60 s at most.
+    { name: "radio", limitMs: 300_000, idleMs: () => driver.radioIdleMs() },
+    { name: "planner", limitMs: 180_000, idleMs: () => keeper.behindMs() },
+  ];
+  return { gatewayId, api, failed: store.failed, progresses, close };
 }
 
 async function buildSync(parts: {

@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 import { existsSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import type { Logger } from "pino";
 import { type Config, ConfigFault, loadConfig } from "./config.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
+import { systemTimers } from "./locks/timers.ts";
 import { type Log, openLog } from "./log.ts";
+import { type ServiceNotify, serviceNotify } from "./service-notify.ts";
 import { StoreFailure } from "./store/store-failure.ts";
 import { version } from "./version.ts";
+import { Watchdog } from "./watchdog.ts";
 
 /** Exit codes, after sysexits.h. */
 const exitCodes = {
@@ -77,6 +81,7 @@ async function run(config: Config): Promise<number> {
   const log = await openLog(config.log);
   const { logger } = log;
   const asked = endAsked();
+  const service = serviceNotify(process.env);
   process.on("uncaughtException", (err) => {
     logger.fatal({ err }, "a broken invariant");
     log.flush();
@@ -94,10 +99,31 @@ async function run(config: Config): Promise<number> {
   const { tcp } = gateway.api;
   const url = tcp === null ? undefined : `http://${tcp.host}:${tcp.port}`;
   logger.info({ version, gateway: gateway.gatewayId, url, socket: config.api.socket }, "ready");
+  const watchdog = watch(gateway, service, logger);
+  service.ready();
   const reason = await Promise.race([asked, storeFailed(gateway)]);
+  service.stopping();
+  watchdog?.stop();
   logger.info({ reason }, "ending");
   await closed(gateway, log);
   return reason === "the store has failed" ? exitCodes.software : exitCodes.ok;
+}
+
+/** Null: nobody watches. */
+function watch(gateway: Gateway, service: ServiceNotify, log: Logger): Watchdog | null {
+  if (service.watchdogMs === null) return null;
+  const watchdog = new Watchdog(
+    {
+      progresses: gateway.progresses,
+      timers: systemTimers,
+      monotonicMs: () => performance.now(),
+      alive: service.alive,
+      log: log.child({ part: "watchdog" }),
+    },
+    service.watchdogMs,
+  );
+  watchdog.start();
+  return watchdog;
 }
 
 function endAsked(): Promise<string> {
