@@ -153,6 +153,28 @@ export class Cloud {
     return this.sendBody(gatewayId, "sync", JSON.stringify({ replay: { from } }));
   }
 
+  /** Sends all that is wanted of one lock, and waits for the reply. */
+  async snapshot(
+    gatewayId: string,
+    snapshot: Fields,
+    options: CommandOptions = {},
+  ): Promise<CloudReply> {
+    const { id = randomUUID(), iat, exp } = options;
+    await this.sendBody(gatewayId, "sync", JSON.stringify({ id, snapshot, iat, exp }));
+    return await this.reply(gatewayId, id);
+  }
+
+  /** Asks for the digests of a lock, or of every one. */
+  async digests(gatewayId: string, uuid?: string): Promise<CloudPresence> {
+    const { presences } = this.gateway(gatewayId);
+    const from = presences.length;
+    await this.sendBody(gatewayId, "sync", JSON.stringify({ digest: { uuid } }));
+    return await this.until(
+      `the digests of ${gatewayId}`,
+      () => presences.slice(from).find(({ fields }) => "locks" in fields) ?? null,
+    );
+  }
+
   /** Tells the time, Unix seconds. */
   tellTime(gatewayId: string, time: number): Promise<void> {
     return this.sendBody(gatewayId, "sync", JSON.stringify({ time }));
@@ -167,7 +189,7 @@ export class Cloud {
         for (const { kind, fields } of view.records) {
           if (kind === "reply" && isReply(fields) && fields.id === id) return fields;
         }
-        return null;
+        return view.asides.filter(isReply).find((fields) => fields.id === id) ?? null;
       },
       deadlineMs,
     );
@@ -276,6 +298,10 @@ export class Cloud {
 
   #take(view: GatewayView, kind: CloudRecord["kind"], fields: Fields): void {
     const { epoch, seq } = fields;
+    if (kind === "reply" && epoch === undefined && isReply(fields)) {
+      view.asides.push(fields);
+      return;
+    }
     if (typeof epoch !== "string" || typeof seq !== "number") {
       view.malformed.push(JSON.stringify(fields));
       return;

@@ -48,6 +48,8 @@ export class GatewayView {
   received = 0;
   /** First receipts that had a higher number before them. */
   lateArrivals = 0;
+  /** Refusals that are in no journal: they have no number, and come once or not at all. */
+  readonly asides: Fields[] = [];
   /** Messages that were no record at all. */
   readonly malformed: string[] = [];
 

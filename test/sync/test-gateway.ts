@@ -65,12 +65,13 @@ export class CountingDoor implements CommandDoor {
 /** Waits that suit a test: short, but never the same twice. */
 export const quickReconnect = { baseMs: 10, maxMs: 200, firstMaxMs: 20 };
 
-/** A clock that stands still and remembers what the cloud told it. */
+/** A clock that stands still until a test moves it, and remembers what the cloud told it. */
 export class NotedClock implements SyncClock {
   readonly offered: number[] = [];
+  nowMs: number = stamp.atMs;
 
   reading(): { readonly nowMs: number; readonly state: "synced" } {
-    return { nowMs: stamp.atMs, state: "synced" };
+    return { nowMs: this.nowMs, state: "synced" };
   }
 
   offerCloudTime(unixMs: number): void {
