@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { LockView } from "../../daemon/core/lock.ts";
 import { plan } from "../../daemon/core/plan.ts";
-import { aCode, aPassword, aSlot, aView } from "../support/records.ts";
+import { aCode, aPassword, aSlot, aView, someCapabilities } from "../support/records.ts";
 
 const at = (nowMs: number, view: LockView, blockedUntilMs: number | null = null) =>
   plan({ view, time: { nowMs, state: "synced" }, blockedUntilMs });
@@ -42,6 +42,25 @@ describe("plan", () => {
     });
     assert.deepEqual(at(19_999, view), { kind: "idle", wakeAtMs: 20_000 });
     assert.equal(operationOf(at(20_000, view)), "clearPinCode 1");
+  });
+
+  it("tells once that a code of the keypad's is gone, and sends no digits it does not know", () => {
+    const keypad = aPassword({ origin: "keypad", code: null, operationStage: "done" });
+    const view = aView({ passwords: [keypad], slots: [aSlot(empty)] });
+    const step = at(0, view);
+    assert.equal(step.kind, "record");
+    const told = step.kind === "record" ? (step.effects.passwords ?? []) : [];
+    assert.deepEqual(
+      told.map(({ failure }) => failure),
+      ["lost"],
+    );
+    assert.equal(at(0, { ...view, passwords: told }).kind, "idle");
+  });
+
+  it("does not set a code it does not know on a lock that shows nothing", () => {
+    const keypad = aPassword({ origin: "keypad", code: null, operationStage: "done" });
+    const lock = { capabilities: someCapabilities({ pinReadBack: "silent", userStatus: "no" }) };
+    assert.equal(at(0, aView({ lock, passwords: [keypad], slots: [aSlot()] })).kind, "idle");
   });
 
   it("reads a slot it knows nothing of before it writes it", () => {

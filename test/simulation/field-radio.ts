@@ -1,0 +1,208 @@
+import type { LockId } from "../../daemon/core/door-lock.ts";
+import type { OperationArgs, OperationName } from "../../daemon/core/operation.ts";
+import type {
+  DriverListener,
+  LockDriver,
+  LockEvent,
+  Outcome,
+  RadioState,
+} from "../../drivers/lock-driver.ts";
+import { answerOf } from "./field-answers.ts";
+import { isWrite } from "./field-lock.ts";
+import type { House, Placement, Receiver } from "./house.ts";
+import type { Life } from "./life.ts";
+import type { Random } from "./random.ts";
+
+const startMs = 3_000;
+const timeout = { kind: "unreachable", cause: "timeout", wasSent: true } as const;
+const noStick = { kind: "unreachable", cause: "stickOffline", wasSent: false } as const;
+const noRoute = { kind: "unreachable", cause: "noRoute", wasSent: false } as const;
+
+/** Told of each operation at the moment it leaves for the lock, before the lock has seen it. */
+export type Witness = (placement: Placement, operation: SentOperation) => void;
+
+export interface SentOperation {
+  readonly name: OperationName;
+  readonly userId?: number;
+  readonly userStatus?: string;
+}
+
+interface Parts {
+  readonly house: House;
+  readonly random: Random;
+  readonly witness: Witness;
+  note(line: string): void;
+}
+
+interface Options {
+  readonly deadlineMs: number;
+}
+
+/** One gateway's radio: a {@link LockDriver} over the locks of a {@link House}. */
+export class FieldRadio implements LockDriver, Receiver {
+  readonly #house: House;
+  readonly #life: Life;
+  readonly #random: Random;
+  readonly #parts: Parts;
+  #listener: DriverListener | null = null;
+  #state: RadioState = { kind: "starting" };
+
+  constructor(parts: Parts, life: Life) {
+    this.#parts = parts;
+    this.#house = parts.house;
+    this.#random = parts.random;
+    this.#life = life;
+  }
+
+  get isOnline(): boolean {
+    return !this.#life.isOver && this.#state.kind === "online";
+  }
+
+  async start(listener: DriverListener): Promise<void> {
+    this.#listener = listener;
+    this.#house.receiver = this;
+    listener.radio(this.#state);
+    this.#life.after(startMs, () => this.stickChanged());
+  }
+
+  async stop(): Promise<void> {
+    this.#listener = null;
+  }
+
+  radioState(): RadioState {
+    return this.#state;
+  }
+
+  /** The stick was plugged in or pulled out. */
+  stickChanged(): void {
+    if (this.#life.isOver) return;
+    this.#state = this.#house.isStickPresent
+      ? { kind: "online", firmware: "simulated", channel: 15, panId: 0x1a62 }
+      : { kind: "offline", cause: "stickLost", detail: "pulled out" };
+    this.#listener?.radio(this.#state);
+  }
+
+  hear(lock: LockId, event: LockEvent): boolean {
+    if (this.#life.isOver || this.#listener === null || this.#state.kind !== "online") return false;
+    this.#parts.note(`${lock} ${event.kind}`);
+    this.#house.touched.add(lock);
+    this.#listener.lockEvent(lock, event);
+    return !this.#life.isOver;
+  }
+
+  /** Tells the gateway that the lock has joined, with what an interview finds. */
+  pair(placement: Placement): void {
+    const { lock } = placement;
+    const { id, kind } = lock;
+    if (this.#life.isOver || this.#state.kind !== "online") return;
+    this.#house.heard(placement);
+    this.#listener?.pairing({
+      step: "paired",
+      device: id,
+      description: {
+        lock: id,
+        manufacturer: "latchd",
+        model: kind.name,
+        firmware: "1",
+        capabilities: kind.capabilities,
+      },
+      slots: lock.scan(),
+    });
+  }
+
+  perform<K extends OperationName>(
+    lock: LockId,
+    operation: { readonly name: K } & OperationArgs[K],
+    options: Options,
+  ): Promise<Outcome<K>> {
+    if (this.#life.spend("before an operation")) return new Promise(() => {});
+    if (this.#state.kind !== "online") return Promise.resolve(noStick);
+    const placement = this.#house.placement(lock);
+    if (isWrite(operation.name) || operation.name === "unlockDoor") {
+      this.#parts.witness(placement, operation);
+    }
+    const isDying = this.#life.spend("after an operation was sent");
+    return new Promise((resolve) => {
+      const tell = (outcome: Outcome<K>, delayMs: number) =>
+        this.#life.after(delayMs, () => {
+          if (outcome.kind !== "unreachable") this.#house.heard(placement);
+          resolve(outcome);
+        });
+      this.#send(placement, operation, options, isDying ? () => {} : tell);
+    });
+  }
+
+  #send<K extends OperationName>(
+    placement: Placement,
+    operation: { readonly name: K } & OperationArgs[K],
+    { deadlineMs }: Options,
+    tell: (outcome: Outcome<K>, delayMs: number) => void,
+  ): void {
+    const random = this.#random;
+    const { time } = this.#house;
+    if (!this.#house.isReachable(placement)) {
+      const isFast = random.chance(0.3);
+      tell(isFast ? noRoute : timeout, isFast ? random.integer(50, 500) : deadlineMs);
+      this.#house.trouble(placement);
+      return;
+    }
+    const takesMs = random.integer(60, placement.lock.kind.slowestMs - 20);
+    const actsMs = Math.floor(takesMs * random.next());
+    const luck = random.next();
+    const isLost = luck < placement.loss;
+    const hasActed = luck >= placement.loss / 2;
+    if (isLost) {
+      tell(timeout, deadlineMs);
+      time.after(deadlineMs, () => this.#house.trouble(placement));
+      this.#house.trouble(placement);
+    }
+    if (!hasActed) return;
+    placement.inFlight += 1;
+    time.after(actsMs, () => {
+      placement.inFlight -= 1;
+      const outcome = this.#answer(placement, operation);
+      this.#note(placement, operation, outcome);
+      if (!isLost) tell(outcome, takesMs - actsMs);
+    });
+  }
+
+  #answer<K extends OperationName>(
+    placement: Placement,
+    operation: { readonly name: K } & OperationArgs[K],
+  ): Outcome<K> {
+    const { nowMs } = this.#house.time;
+    if (isWrite(operation.name) && nowMs < placement.refusesUntilMs) {
+      return { kind: "refused", status: "failure", statusCode: 1 };
+    }
+    return answerOf(placement.lock, operation);
+  }
+
+  /** What the checks have to know of an answer. */
+  #note<K extends OperationName>(
+    placement: Placement,
+    operation: { readonly name: K } & OperationArgs[K],
+    outcome: Outcome<K>,
+  ): void {
+    const { time, touched } = this.#house;
+    const { nowMs } = time;
+    touched.add(placement.lock.id);
+    const sent: SentOperation = operation;
+    const { userId } = sent;
+    this.#parts.note(`${placement.lock.id} ${operation.name} ${userId} ${outcome.kind}`);
+    if (userId === undefined) return;
+    if (outcome.kind === "refused") placement.refusedMs.set(userId, nowMs);
+    const isShown = operation.name === "getPinCode" || operation.name === "getUserStatus";
+    if (isShown && !placement.lock.slots.has(userId)) placement.written.delete(userId);
+  }
+
+  async permitJoin(): Promise<void> {}
+
+  async addInstallCode(): Promise<void> {}
+
+  async remove(lock: LockId): Promise<{ readonly wasTold: boolean }> {
+    const placement = this.#house.placement(lock);
+    const wasTold = this.#house.isReachable(placement);
+    placement.isJoined = false;
+    return { wasTold };
+  }
+}

@@ -1,0 +1,137 @@
+import { Clock, type TimeMachine } from "../../daemon/clock.ts";
+import { CommandDispatcher } from "../../daemon/commands/dispatch.ts";
+import { commands } from "../../daemon/commands/table.ts";
+import { LockKeeper } from "../../daemon/locks/keeper.ts";
+import { Site } from "../../daemon/site.ts";
+import type { MasterKey } from "../../daemon/store/master-key.ts";
+import { openStore } from "../../daemon/store/open-store.ts";
+import { CodeVault } from "../../daemon/store/sealing.ts";
+import { put } from "../../daemon/store/store.ts";
+import { TestDiagnostics } from "../support/diagnostics.ts";
+import { FieldRadio, type Witness } from "./field-radio.ts";
+import type { House } from "./house.ts";
+import type { Life } from "./life.ts";
+import { MortalStore } from "./mortal-store.ts";
+import type { Random } from "./random.ts";
+
+const highWaterName = "clock.highWaterMs";
+const deadlineMs = 10_000;
+
+/** What outlives a gateway's process: its disk, its key, the machine's clock, the house. */
+export interface Ground {
+  readonly directory: string;
+  readonly masterKey: MasterKey;
+  readonly house: House;
+  readonly random: Random;
+  readonly machine: Pick<TimeMachine, "systemMs" | "monotonicMs" | "isSynchronized">;
+  readonly buildMs: number;
+  readonly witness: Witness;
+  /** Told of everything that goes through the radio. */
+  note(line: string): void;
+  newId(): string;
+  /** A fault of the gateway's own, which no command may ever meet. */
+  onFault(text: string, cause: unknown): void;
+}
+
+/** Everything of the daemon between the command door and the lock driver, as one process has it. */
+export interface RunningGateway {
+  readonly life: Life;
+  readonly store: MortalStore;
+  readonly clock: Clock;
+  readonly radio: FieldRadio;
+  readonly door: CommandDispatcher;
+  readonly vault: CodeVault;
+}
+
+/** Wires the parts as the daemon does and starts them; a start may be cut short like all else. */
+export async function startGateway(ground: Ground, life: Life): Promise<RunningGateway> {
+  const opened = await openStore({
+    directory: ground.directory,
+    mode: "auto",
+    keyFingerprint: ground.masterKey.fingerprint,
+  });
+  const store = new MortalStore(opened, life);
+  const clock = openClock(ground, store, life);
+  const vault = new CodeVault(ground.masterKey);
+  const reading = () => clock.reading();
+  const { newId } = ground;
+  const radio = new FieldRadio(ground, life);
+  const log = { debug() {}, info() {}, warn: noteFault(ground) };
+  const keeper = new LockKeeper({
+    store,
+    driver: radio,
+    codes: vault,
+    timers: life,
+    reading,
+    monotonicMs: () => clock.monotonicMs(),
+    newId,
+    log,
+    deadlineMs,
+  });
+  clock.onChange(() => {
+    if (!life.isOver) keeper.wakeAll();
+  });
+  const site = new Site({
+    diagnostics: new TestDiagnostics(),
+    driver: radio,
+    keeper,
+    monotonicMs: () => clock.monotonicMs(),
+    gateway: () => ({
+      gatewayId: "simulated",
+      homeId: "",
+      name: "simulated",
+      version: "0",
+      isCloudConnected: true,
+      cloudChangedAtMs: 0,
+    }),
+  });
+  const door = new CommandDispatcher({
+    commands,
+    store,
+    sealer: vault,
+    site,
+    reading,
+    newId,
+    wake: (lock) => keeper.wake(lock),
+    onFault: (command, cause) => ground.onFault(`command ${command}`, cause),
+  });
+  keeper.start().catch((cause: unknown) => ground.onFault("the start", cause));
+  return { life, store, clock, radio, door, vault };
+}
+
+/** Warnings name what was caught; only those with a cause are faults. */
+function noteFault(ground: Ground) {
+  return (fields: object, message: string) => {
+    if ("cause" in fields && fields.cause instanceof Error) ground.onFault(message, fields.cause);
+  };
+}
+
+function openClock(ground: Ground, store: MortalStore, life: Life): Clock {
+  return new Clock({
+    trust: "ntp",
+    buildMs: ground.buildMs,
+    highWater: {
+      load: () => {
+        const value = store.get("setting", [highWaterName])?.value;
+        return typeof value === "number" ? value : null;
+      },
+      save: async (highWaterMs) => {
+        const change = put("setting", [highWaterName], { value: highWaterMs });
+        const stamp = { atMs: highWaterMs, clock: "synced" } as const;
+        await store.commit({ changes: [change], journal: [] }, stamp);
+      },
+    },
+    onSaveFailed: (cause) => ground.onFault("keeping the time", cause),
+    machine: {
+      ...ground.machine,
+      hasSystemd: () => true,
+      every: (everyMs, work) => {
+        const stop = ground.house.time.every(everyMs, () => {
+          if (life.isOver) stop();
+          else work();
+        });
+        return stop;
+      },
+    },
+  });
+}

@@ -1,0 +1,104 @@
+import type { JournalRecord } from "../../daemon/core/journal.ts";
+import type { LevelStore } from "../../daemon/store/level-store.ts";
+import type {
+  JournalRange,
+  Key,
+  Store,
+  TableName,
+  Tables,
+  Transaction,
+} from "../../daemon/store/store.ts";
+import type { Life } from "./life.ts";
+
+const never = new Promise<never>(() => {});
+
+/**
+ * The real store as one gateway life sees it. When that life ends, a commit that was not yet handed
+ * on is lost, one that was is on disk, and of neither does anybody hear any more.
+ */
+export class MortalStore implements Store {
+  readonly #store: LevelStore;
+  readonly #life: Life;
+  readonly #pending = new Set<Transaction>();
+
+  constructor(store: LevelStore, life: Life) {
+    this.#store = store;
+    this.#life = life;
+  }
+
+  get failed(): AbortSignal {
+    return this.#store.failed;
+  }
+
+  /** Handed on and not yet on disk. */
+  get pending(): ReadonlySet<Transaction> {
+    return this.#pending;
+  }
+
+  get<T extends TableName>(table: T, key: Key): Tables[T] | undefined {
+    return this.#store.get(table, key);
+  }
+
+  list<T extends TableName>(table: T, prefix: Key = []): IterableIterator<Tables[T]> {
+    return this.#store.list(table, prefix);
+  }
+
+  async commit(
+    transaction: Transaction,
+    stamp: { readonly atMs: number; readonly clock: JournalRecord["clock"] },
+  ): Promise<readonly JournalRecord[]> {
+    if (this.#life.spend("before a commit")) return never;
+    this.#pending.add(transaction);
+    const written = this.#store.commit(transaction, stamp);
+    const isDying = this.#life.spend("after a commit was taken");
+    try {
+      const records = await written;
+      return isDying || this.#life.isOver ? await never : records;
+    } finally {
+      this.#pending.delete(transaction);
+    }
+  }
+
+  async settled(): Promise<void> {
+    await this.#store.settled();
+    if (this.#life.isOver) await never;
+  }
+
+  /** Like {@link settled}, for the simulation itself, whatever became of the life. */
+  drained(): Promise<void> {
+    return this.#store.settled();
+  }
+
+  journalRange(): JournalRange {
+    return this.#store.journalRange();
+  }
+
+  nextSeq(): number {
+    return this.#store.nextSeq();
+  }
+
+  readJournal(fromSeq: number, limit: number): Promise<readonly JournalRecord[]> {
+    return this.#store.readJournal(fromSeq, limit);
+  }
+
+  operationRange(): ReturnType<Store["operationRange"]> {
+    return this.#store.operationRange();
+  }
+
+  readOperations(fromSeq: number, limit: number): ReturnType<Store["readOperations"]> {
+    return this.#store.readOperations(fromSeq, limit);
+  }
+
+  onJournal(listener: (head: number) => void): () => void {
+    return this.#store.onJournal(listener);
+  }
+
+  pruneJournal(throughSeq: number): Promise<void> {
+    return this.#store.pruneJournal(throughSeq);
+  }
+
+  /** Lets go of the folder, as the end of a process does. */
+  close(): Promise<void> {
+    return this.#store.close();
+  }
+}

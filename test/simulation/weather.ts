@@ -1,0 +1,200 @@
+import type { RunningGateway } from "./gateway.ts";
+import type { House, Placement } from "./house.ts";
+import type { Random } from "./random.ts";
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** The machine's clock as the operating system shows it. */
+export interface MachineClock {
+  /** Error of the system clock. */
+  offsetMs: number;
+  isSynchronized: boolean;
+}
+
+interface Parts {
+  readonly house: House;
+  readonly random: Random;
+  readonly clock: MachineClock;
+  readonly gateway: () => RunningGateway | null;
+  /** The time from which on all is well again. */
+  readonly calmMs: number;
+}
+
+/** Everything that goes wrong around a gateway and its locks. */
+export class Weather {
+  readonly #parts: Parts;
+  /** How far trusted time may run ahead: a source may lie by less than is doubted. */
+  aheadMs = 0;
+  readonly faults = new Map<string, number>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  begin(): void {
+    const { house } = this.#parts;
+    for (const placement of house.placements.values()) {
+      this.#again(5 * dayMs, () => this.#loseRange(placement));
+      this.#again(5 * dayMs, () => this.#loseFrames(placement));
+      this.#again(7 * dayMs, () => this.#refuse(placement));
+      this.#again(45 * dayMs, () => this.#reset(placement));
+    }
+    this.#again(12 * dayMs, () => this.#pullStick());
+    this.#again(1.2 * dayMs, () => this.#kill());
+    this.#again(4 * dayMs, () => this.#disturbClock());
+    house.time.after(this.#parts.calmMs - house.time.nowMs, () => this.#calm());
+  }
+
+  #again(meanMs: number, act: () => void): void {
+    const { house, random, calmMs } = this.#parts;
+    house.time.after(random.waitMs(meanMs), () => {
+      if (house.time.nowMs >= calmMs) return;
+      this.#again(meanMs, act);
+      act();
+    });
+  }
+
+  #count(fault: string): void {
+    this.faults.set(fault, (this.faults.get(fault) ?? 0) + 1);
+  }
+
+  /** Undoes something after a while; when the calm begins at the latest. */
+  #until(meanMs: number, undo: () => void): void {
+    const { house, random, calmMs } = this.#parts;
+    house.time.after(Math.min(random.waitMs(meanMs), calmMs - house.time.nowMs), undo);
+  }
+
+  #loseRange(placement: Placement): void {
+    if (!placement.isInRange) return;
+    this.#count("range losses");
+    placement.isInRange = false;
+    this.#until(this.#parts.random.chance(0.2) ? 30 * hourMs : 2 * hourMs, () => {
+      placement.isInRange = true;
+      this.#parts.house.trouble(placement);
+    });
+  }
+
+  #loseFrames(placement: Placement): void {
+    this.#count("lossy hours");
+    placement.loss = 0.1 + 0.6 * this.#parts.random.next();
+    this.#until(3 * hourMs, () => {
+      placement.loss = 0;
+      this.#parts.house.trouble(placement);
+    });
+  }
+
+  #refuse(placement: Placement): void {
+    this.#count("refusing locks");
+    const { house, random, calmMs } = this.#parts;
+    const lastsMs = random.waitMs(random.chance(0.7) ? 20_000 : hourMs);
+    placement.refusesUntilMs = Math.min(calmMs, house.time.nowMs + lastsMs);
+  }
+
+  #reset(placement: Placement): void {
+    if (!placement.isJoined) return;
+    this.#count("factory resets");
+    const { random } = this.#parts;
+    const { lock } = placement;
+    const gateway = this.#parts.gateway();
+    if (random.chance(0.5)) {
+      const event = { kind: "alarm", alarm: "resetToFactory" } as const;
+      gateway?.radio.hear(lock.id, event);
+    }
+    lock.slots.clear();
+    placement.written.clear();
+    placement.isJoined = false;
+    this.#until(2 * hourMs, () => this.join(placement));
+  }
+
+  /** The lock joins, for the first time or again, as soon as there is a gateway that lets it in. */
+  join(placement: Placement): void {
+    const { house } = this.#parts;
+    const gateway = this.#parts.gateway();
+    const canJoin = placement.isInRange && house.isStickPresent && gateway?.radio.isOnline === true;
+    if (!canJoin) {
+      house.time.after(minuteMs, () => this.join(placement));
+      return;
+    }
+    placement.isJoined = true;
+    house.trouble(placement);
+    gateway.radio.pair(placement);
+    const isPaired = () => {
+      // The interview was lost with the gateway that held it: the installer tries again.
+      const record = this.#parts.gateway()?.store.get("lock", [placement.lock.id]);
+      if (record === undefined) this.join(placement);
+    };
+    house.time.after(minuteMs, isPaired);
+  }
+
+  #pullStick(): void {
+    const { house } = this.#parts;
+    if (!house.isStickPresent) return;
+    this.#count("sticks pulled");
+    this.#setStick(false);
+    this.#until(10 * minuteMs, () => this.#setStick(true));
+  }
+
+  #setStick(isPresent: boolean): void {
+    const { house } = this.#parts;
+    house.isStickPresent = isPresent;
+    house.troubleAll();
+    this.#parts.gateway()?.radio.stickChanged();
+  }
+
+  /** The process ends within its next few calls, wherever that is. */
+  #kill(): void {
+    this.#count("kills");
+    this.#parts.gateway()?.life.killAfter(this.#parts.random.integer(1, 30));
+  }
+
+  /** The power was cut: the machine has no clock battery. */
+  powerCut(): void {
+    const { clock, random } = this.#parts;
+    this.#count("power cuts");
+    clock.offsetMs = random.pick([-400 * dayMs, -3 * hourMs, 5 * dayMs]);
+    clock.isSynchronized = false;
+    this.#until(random.chance(0.3) ? 5 * hourMs : 2 * minuteMs, () => this.#setClock());
+  }
+
+  #setClock(): void {
+    const { clock } = this.#parts;
+    clock.offsetMs = 0;
+    clock.isSynchronized = true;
+  }
+
+  /** Time service lost, a clock set back, or a source that lies. */
+  #disturbClock(): void {
+    const { clock, random } = this.#parts;
+    const reading = this.#parts.gateway()?.clock.reading();
+    if (reading === undefined || reading.state === "lost" || !clock.isSynchronized) return;
+    this.#count("clock faults");
+    const luck = random.next();
+    if (luck < 0.4) {
+      clock.isSynchronized = false;
+      clock.offsetMs = random.pick([0, -2 * dayMs, 30 * dayMs]);
+    } else if (luck < 0.6) clock.offsetMs = -random.integer(1, 100) * hourMs;
+    else if (luck < 0.85) clock.offsetMs = random.pick([2 * hourMs, 40 * dayMs, 3650 * dayMs]);
+    else {
+      clock.offsetMs = random.integer(1, 500) * 1_000;
+      this.aheadMs = Math.max(this.aheadMs, clock.offsetMs);
+    }
+    this.#until(luck < 0.4 ? 20 * hourMs : hourMs, () => this.#setClock());
+  }
+
+  /** A lie that goes on over a start would be believed: one source is enough while the time is lost. */
+  endLies(): void {
+    if (this.#parts.clock.isSynchronized) this.#setClock();
+  }
+
+  #calm(): void {
+    this.#setClock();
+    for (const placement of this.#parts.house.placements.values()) {
+      placement.isInRange = true;
+      placement.loss = 0;
+      placement.refusesUntilMs = 0;
+      this.#parts.house.trouble(placement);
+    }
+  }
+}
