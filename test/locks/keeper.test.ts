@@ -11,7 +11,7 @@ import { idOf } from "../support/zigbee-rig.ts";
 describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 }, () => {
   let rig: KeeperRig;
   before(async () => {
-    rig = await KeeperRig.open();
+    rig = await KeeperRig.open([{ model: /^easyCodeTouch/, quirks: { spacingMs: 100 } }]);
   });
   after(() => rig.close());
 
@@ -48,6 +48,7 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     const lock = await rig.lock();
     lock.goOutOfRange();
     await rig.must(lock, "add_password", { password: "111111" });
+    await rig.event(lock, "lockOfflineAlarm");
     for (const password of ["222222", "333333"]) {
       await rig.must(lock, "update_password", { password_id: 1, password });
     }
@@ -137,6 +138,18 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     await rig.must(lock, "unfrozen_password", { password_id: 1 });
     await rig.operation(lock, 1, [5, 3]);
     await rig.lives(lock, "123456");
+  });
+
+  it("on a lock that shows nothing and answers no clear", async () => {
+    const lock = await rig.lock({ answerDelayMs: [0, 50] }, "easyCodeTouch_v1");
+    await rig.must(lock, "add_password", add);
+    await rig.operation(lock, 1, [1, 3]);
+    await rig.must(lock, "delete_password", { password_id: 1 });
+    await rig.operation(lock, 1, [2, 3]);
+    await rig.lives(lock);
+    await rig.must(lock, "add_password", { password: "222222" });
+    await rig.operation(lock, 2, [1, 3]);
+    assert.deepEqual(rig.live(lock), ["222222"]);
   });
 
   it("and does not take a lock's word for it that says yes and stores nothing", async () => {
@@ -274,7 +287,8 @@ describe("a lock that wants a breath between two commands", { timeout: 60_000 },
       ]);
       await rig.lives(lock, "123456", "222222");
       await rig.must(lock, "remove_lock");
-      assert.ok(sentMs.length >= 7, `${sentMs.length} commands`);
+      assert.deepEqual(lock.users(), [], "also what was still under way");
+      assert.ok(sentMs.length >= 6, `${sentMs.length} commands`);
       for (const [index, atMs] of sentMs.entries()) {
         const before = sentMs[index - 1];
         if (before === undefined) continue;
