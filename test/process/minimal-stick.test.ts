@@ -65,14 +65,36 @@ describe("the daemon on a stick that knows only what zigbee-herdsman cannot do w
   });
 
   it("sets a code", async () => {
-    const { ErrNo, seq } = await cloud.command(gateway, "add_password", {
+    const { ErrNo, ErrMsg, seq } = await cloud.command(gateway, "add_password", {
       uuid,
       is_default: 1,
       password: "482913",
       phonenumber: "1",
     });
-    assert.equal(ErrNo, 0);
+    assert.equal(ErrNo, 0, ErrMsg);
     await cloud.event(gateway, "pwdOperation", (event) => event.seq > seq, limitMs);
-    assert.ok([...lock.codes.keys()].some((userId) => lock.codeOf(userId) === "482913"));
+    assert.ok(isHeld("482913"));
   });
+
+  it("resumes the network after a restart, and sets a code on the lock it knows", async () => {
+    assert.equal(await daemon.stop(), 0);
+    await daemon.start();
+    const nowSeconds = Math.floor(Date.now() / 1000);
+    const { ErrNo, ErrMsg, seq } = await cloud.command(gateway, "add_password", {
+      uuid,
+      is_default: 0,
+      password: "607182",
+      name: "guest",
+      permission_begin: nowSeconds - 60,
+      permission_end: nowSeconds + 3_600,
+    });
+    assert.equal(ErrNo, 0, ErrMsg);
+    await cloud.event(gateway, "pwdOperation", (event) => event.seq > seq, limitMs);
+    assert.ok(isHeld("607182"));
+    assert.ok(isHeld("482913"));
+  });
+
+  function isHeld(code: string): boolean {
+    return [...lock.codes.keys()].some((userId) => lock.codeOf(userId) === code);
+  }
 });
