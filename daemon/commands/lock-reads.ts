@@ -1,9 +1,12 @@
 import Type from "typebox";
 import { GatewayError } from "../core/errors.ts";
+import { guardWord } from "../core/guard-word.ts";
 import type { JsonObject } from "../core/journal.ts";
 import type { LockRecord } from "../core/lock.ts";
+import type { StoreView } from "../store/store.ts";
 import { findLock, lockView } from "./address.ts";
 import type { SitePort } from "./command.ts";
+import type { LockReport } from "./diagnostics.ts";
 import { slotWords } from "./password-reads.ts";
 import { findHome } from "./places.ts";
 import { answer, readCommand } from "./read-command.ts";
@@ -118,8 +121,10 @@ export const listLocks = readCommand({
   run(context) {
     const locks = [...context.view.list("lock")].map((lock) => ({
       ...lockWords(lock),
+      ...lockStatusWords(context.view, lock, context.site.diagnostics.lock(lock.lock)),
       lock_state: lock.lockState,
       door_state: lock.doorState,
+      clock: { state: lock.lockClock.state, drift_s: lock.lockClock.driftSeconds },
       capabilities: { ...lock.capabilities },
     }));
     return answer({ locks });
@@ -134,18 +139,41 @@ export const listSlots = readCommand({
   input: address,
   output: Type.Object({ slots: Type.Array(Type.Object({ user_id: Type.Integer() })) }),
   run(context, input) {
-    const held = lockView(context.view, findLock(context.view, input));
-    const slots = [...held.slots.values()].map((slot) => ({
-      user_id: slot.userId,
-      password_id: slot.holder,
-      at_lock: slotWords(slot),
-      is_managed: slot.holder !== null || slot.content.kind !== "occupied",
-      confidence: slot.confidence,
-      applied_revision: slot.appliedRevision,
-      refusals: slot.refusals,
-      is_parked: slot.parkedRevision !== null,
-      verified_at: slot.verifiedAtMs === null ? null : Math.floor(slot.verifiedAtMs / 1000),
-    }));
+    const slots = slotsWords(context.view, findLock(context.view, input));
     return answer({ slots });
   },
 });
+
+/** The slots of a lock in the words of `list_slots`. */
+export function slotsWords(view: StoreView, lock: LockRecord): readonly JsonObject[] {
+  return [...lockView(view, lock).slots.values()].map((slot) => ({
+    user_id: slot.userId,
+    password_id: slot.holder,
+    at_lock: slotWords(slot),
+    is_managed: slot.holder !== null || slot.content.kind !== "occupied",
+    confidence: slot.confidence,
+    guard: guardWord(slot, context.time.state),
+    applied_revision: slot.appliedRevision,
+    refusals: slot.refusals,
+    is_parked: slot.parkedRevision !== null,
+    verified_at: slot.verifiedAtMs === null ? null : Math.floor(slot.verifiedAtMs / 1000),
+  }));
+}
+
+/** What is going on with a lock: for technicians. */
+export function lockStatusWords(
+  view: StoreView,
+  lock: LockRecord,
+  { silentForMs, breakMs, isWorking }: LockReport,
+): JsonObject {
+  const passwords = [...view.list("password", [lock.lock])];
+  const waiting = passwords.filter(({ operationStage }) => operationStage === "inProgress");
+  const failed = passwords.filter(({ operationStage }) => operationStage === "failed");
+  return {
+    silent_for_s: silentForMs === null ? null : Math.round(silentForMs / 1000),
+    left_alone_for_s: Math.ceil(breakMs / 1000),
+    is_working: isWorking ? 1 : 0,
+    pending_operations: waiting.length,
+    failed_operations: failed.length,
+  };
+}

@@ -1,5 +1,7 @@
 import Type from "typebox";
+import type { TimeReading } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
+import { guardWord } from "../core/guard-word.ts";
 import type { JsonObject } from "../core/journal.ts";
 import { administratorId, type PasswordRecord } from "../core/password.ts";
 import { operationNumbers, stageNumbers } from "../core/password-event.ts";
@@ -40,7 +42,7 @@ export const fetchPasswords = readCommand({
     const held = lockView(context.view, findLock(context.view, input));
     const passwords = held.passwords.map((password) => {
       const slot = password.userId === null ? undefined : held.slots.get(password.userId);
-      return passwordWords(password, slot, context.time.nowMs);
+      return passwordWords(password, slot, context.time);
     });
     return answer({ passwords });
   },
@@ -49,7 +51,7 @@ export const fetchPasswords = readCommand({
 function passwordWords(
   password: PasswordRecord,
   slot: SlotRecord | undefined,
-  nowMs: number,
+  { nowMs, state }: TimeReading,
 ): JsonObject {
   const { beginMs, endMs, weekly } = password.window;
   const isLimited = beginMs !== null || endMs !== null || weekly !== null;
@@ -80,8 +82,9 @@ function passwordWords(
     revision: password.revision,
     slot: password.userId,
     at_lock: slot === undefined ? "none" : slotWords(slot),
-    // Schedules are enforced by the gateway: it puts the code in and takes it out.
-    guard: "gateway",
+    // Accepted by the lock, and shown by it or not.
+    confidence: slot?.confidence ?? "unconfirmed",
+    guard: guardWord(slot, state),
   };
 }
 

@@ -9,6 +9,7 @@ import { commands } from "../../daemon/commands/table.ts";
 import type { LockId } from "../../daemon/core/door-lock.ts";
 import type { EventName, JsonObject } from "../../daemon/core/journal.ts";
 import { LockKeeper } from "../../daemon/locks/keeper.ts";
+import type { LockPorts } from "../../daemon/locks/lock-room.ts";
 import { systemTimers } from "../../daemon/locks/timers.ts";
 import { Site } from "../../daemon/site.ts";
 import { MasterKey } from "../../daemon/store/master-key.ts";
@@ -55,14 +56,24 @@ export class KeeperRig {
   #keeper: LockKeeper | null = null;
   #door: CommandDispatcher | null = null;
 
-  private constructor(temporary: TemporaryStore, quirks: readonly ModelQuirks[]) {
+  readonly #ports: Partial<LockPorts>;
+
+  private constructor(
+    temporary: TemporaryStore,
+    quirks: readonly ModelQuirks[],
+    ports: Partial<LockPorts>,
+  ) {
     this.#temporary = temporary;
     this.#quirks = quirks;
+    this.#ports = ports;
   }
 
-  /** With the radio online. */
-  static async open(quirks: readonly ModelQuirks[] = []): Promise<KeeperRig> {
-    const rig = new KeeperRig(await aTemporaryStore(), quirks);
+  /** With the radio online. @param ports what the keeper gets in place of the usual */
+  static async open(
+    quirks: readonly ModelQuirks[] = [],
+    ports: Partial<LockPorts> = {},
+  ): Promise<KeeperRig> {
+    const rig = new KeeperRig(await aTemporaryStore(), quirks, ports);
     rig.house.open();
     const { port } = await rig.house.stick.listenTcp({ host: "127.0.0.1", port: 0 });
     rig.#stickPath = `tcp://127.0.0.1:${port}`;
@@ -108,6 +119,7 @@ export class KeeperRig {
       newId: randomUUID,
       log: this.log,
       deadlineMs: KeeperRig.deadlineMs,
+      ...this.#ports,
     });
     const gateway = () => ({
       gatewayId: "gw-1",

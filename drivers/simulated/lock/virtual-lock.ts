@@ -63,6 +63,8 @@ export class VirtualLock implements RadioDevice {
   readonly ieee: Ieee;
   readonly profileName: ProfileName;
   readonly quirks: Quirks;
+  /** See every frame that comes over the air, before the lock does. */
+  readonly frameObservers = new Set<(frame: ApsFrame) => void>();
   readonly #lock: AssembledLock;
   readonly #general: GeneralCommands;
   readonly #person: Person;
@@ -145,6 +147,7 @@ export class VirtualLock implements RadioDevice {
   }
 
   receive(frame: ApsFrame): void {
+    for (const observer of this.frameObservers) observer(frame);
     receiveFrame(this.#lock, this.#general, frame);
   }
 

@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { JsonObject } from "../../daemon/core/journal.ts";
+import { toZigbeeUtc } from "../../daemon/core/zigbee-time.ts";
+import type { VirtualLock } from "../../drivers/simulated/lock/virtual-lock.ts";
+import { KeeperRig } from "../support/keeper-rig.ts";
+import { receivedFrames } from "../support/received-frames.ts";
+
+const hourSeconds = 3_600;
+const days = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+
+function nowSeconds(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+function littleEndian(seconds: number): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(seconds);
+  return bytes.toString("hex");
+}
+
+/** Yesterday, today and tomorrow, all day long: open now, whatever the time is. */
+function threeDays(): { readonly weekly: JsonObject; readonly daysMask: number } {
+  const today = new Date().getUTCDay();
+  const chosen = [(today + 6) % 7, today, (today + 1) % 7];
+  const weekly = {
+    days: chosen.map((day) => days[day] ?? ""),
+    start_minute: 0,
+    end_minute: 1440,
+    time_zone: "UTC",
+  };
+  return { weekly, daysMask: chosen.reduce((mask, day) => mask | (1 << day), 0) };
+}
+
+describe("schedules and the clock of a lock", () => {
+  let rig: KeeperRig;
+  before(async () => {
+    rig = await KeeperRig.open([], { timeZone: "UTC" });
+  });
+  after(() => rig.close());
+
+  /** The lock's clock is right, and the gateway has seen that it is. */
+  async function withClock(lock: VirtualLock, aheadSeconds = 0): Promise<void> {
+    lock.setClock(toZigbeeUtc(Date.now()) + aheadSeconds);
+    lock.turnKnob("lock");
+    const wanted = Math.abs(aheadSeconds) > 60 ? "drifting" : "healthy";
+    await rig.until(`a clock that is ${wanted}`, () => {
+      const record = rig.store.get("lock", [`0x${lock.ieee}`]);
+      return record?.lockClock.state === wanted ? true : null;
+    });
+  }
+
+  async function passwordOf(lock: VirtualLock, id: number) {
+    const { passwords } = await rig.must(lock, "fetch_passwords");
+    assert.ok(Array.isArray(passwords));
+    return passwords.find((password) => password.id === id);
+  }
+
+  function guarded(lock: VirtualLock, id: number, guard: string): Promise<true> {
+    return rig.until(`password ${id} guarded by ${guard}`, async () =>
+      (await passwordOf(lock, id))?.guard === guard ? true : null,
+    );
+  }
+
+  it("tells a window to the lock as a year-day schedule, then the type, and reads both back", async () => {
+    const lock = await rig.lock({ clock: "server" });
+    const frames = receivedFrames(lock);
+    const [begin, end] = [nowSeconds() - 10, nowSeconds() + hourSeconds];
+    await rig.must(lock, "add_password", {
+      password: "120001",
+      permission_begin: begin,
+      permission_end: end,
+    });
+    await guarded(lock, 1, "both");
+    const span = littleEndian(begin - 946_684_800) + littleEndian(end - 946_684_800);
+    const told = frames.filter((frame) => /^(05|0e|14)/.test(frame));
+    assert.deepEqual(told, [
+      `050200010006${Buffer.from("120001").toString("hex")}`,
+      `0e000200${span}`,
+      "14020001",
+    ]);
+    assert.deepEqual(frames.slice(-2), ["0f000200", "150200"]);
+    assert.equal(lock.whatHolds(2)?.userType, 1);
+    assert.equal(lock.keypad("120001"), "opened");
+  });
+
+  it("puts a code in before its window, disabled until the lock has shown the schedule", async () => {
+    const lock = await rig.lock({ clock: "server" });
+    const frames = receivedFrames(lock);
+    await rig.must(lock, "add_password", {
+      password: "120002",
+      permission_begin: nowSeconds() + hourSeconds,
+      permission_end: nowSeconds() + 2 * hourSeconds,
+    });
+    await rig.operation(lock, 1, [1, 3]);
+    const commands = frames.map((frame) => frame.slice(0, 2)).filter((command) => command !== "06");
+    assert.deepEqual(commands, ["05", "0e", "14", "0f", "15", "09"]);
+    assert.match(frames.find((frame) => frame.startsWith("05")) ?? "", /^05020003/);
+    assert.equal(frames.includes("09020001"), true);
+    assert.equal(lock.keypad("120002"), "refused");
+    assert.equal((await passwordOf(lock, 1))?.guard, "both");
+  });
+
+  it("leaves the window to the gateway while the lock's clock is 90 s off, and comes back", async () => {
+    const lock = await rig.lock({ clock: "client" });
+    await withClock(lock);
+    await rig.must(lock, "add_password", {
+      password: "120003",
+      permission_end: nowSeconds() + hourSeconds,
+    });
+    await guarded(lock, 1, "both");
+    await withClock(lock, 90);
+    await guarded(lock, 1, "gateway");
+    assert.equal(lock.whatHolds(2)?.userType, 0);
+    assert.equal(lock.keypad("120003"), "opened");
+    await withClock(lock);
+    await guarded(lock, 1, "both");
+    assert.equal(lock.whatHolds(2)?.userType, 1);
+  });
+
+  it("takes a preloaded code out at once when the lock's clock goes wrong", async () => {
+    const lock = await rig.lock({ clock: "client" });
+    await withClock(lock);
+    await rig.must(lock, "add_password", {
+      password: "120004",
+      permission_begin: nowSeconds() + hourSeconds,
+      permission_end: nowSeconds() + 2 * hourSeconds,
+    });
+    await rig.operation(lock, 1, [1, 3]);
+    await withClock(lock, 3_600);
+    await rig.until("an empty slot", () => (lock.whatHolds(2) === null ? true : null));
+  });
+
+  it("tells a week as one schedule with its days", async () => {
+    const lock = await rig.lock({ clock: "server" });
+    const frames = receivedFrames(lock);
+    const { weekly, daysMask } = threeDays();
+    await rig.must(lock, "add_password", { password: "120005", weekly });
+    await guarded(lock, 1, "both");
+    const mask = Buffer.of(daysMask).toString("hex");
+    assert.equal(frames.includes(`0b000200${mask}0000173b`), true);
+    assert.equal(lock.whatHolds(2)?.userType, 2);
+  });
+
+  it("tells a week day by day to a lock that takes one day at a time", async () => {
+    const lock = await rig.lock({ clock: "server", weekDayMask: "singleDay" });
+    await rig.must(lock, "add_password", { password: "120006", weekly: threeDays().weekly });
+    await guarded(lock, 1, "both");
+    assert.equal(lock.whatHolds(2)?.weekDaySchedules.length, 3);
+    assert.equal(lock.keypad("120006"), "opened");
+  });
+
+  it("keeps the code working under the gateway alone where the lock does not take a user type", async () => {
+    const lock = await rig.lock({ clock: "server", unsupportedCommands: [0x14] });
+    const end = nowSeconds() + hourSeconds;
+    await rig.must(lock, "add_password", { password: "120007", permission_end: end });
+    await rig.until("the lock's refusal to be known", () =>
+      rig.store.get("lock", [`0x${lock.ieee}`])?.scheduling.yearDay === "no" ? true : null,
+    );
+    await rig.until("an unrestricted code", () =>
+      lock.whatHolds(2)?.userType === 0 && lock.keypad("120007") === "opened" ? true : null,
+    );
+    await guarded(lock, 1, "gateway");
+  });
+
+  it("sends the schedule anew when the window is changed", async () => {
+    const lock = await rig.lock({ clock: "server" });
+    const end = nowSeconds() + hourSeconds;
+    await rig.must(lock, "add_password", { password: "120008", permission_end: end });
+    await guarded(lock, 1, "both");
+    await rig.must(lock, "update_password", {
+      password_id: 1,
+      permission: { end: end + hourSeconds },
+    });
+    const localEnd = end + hourSeconds - 946_684_800;
+    await rig.until("the new end in the lock", () =>
+      lock.whatHolds(2)?.yearDaySchedules[0]?.end === localEnd ? true : null,
+    );
+    await guarded(lock, 1, "both");
+  });
+
+  it("leaves no schedule behind for the next holder of the slot", async () => {
+    const lock = await rig.lock({ clock: "server" });
+    const end = nowSeconds() + hourSeconds;
+    await rig.must(lock, "add_password", { password: "120009", permission_end: end });
+    await guarded(lock, 1, "both");
+    await rig.must(lock, "delete_password", { password_id: 1 });
+    await rig.operation(lock, 1, [2, 3]);
+    await rig.must(lock, "add_password", { password: "120010" });
+    await rig.operation(lock, 2, [1, 3]);
+    assert.equal(lock.whatHolds(2)?.userType, 0);
+    assert.deepEqual(lock.whatHolds(2)?.yearDaySchedules, []);
+    assert.equal((await passwordOf(lock, 2))?.guard, "gateway");
+  });
+
+  it("writes the clock of a lock that is a time server, and reads it back", async () => {
+    const lock = await rig.lock({ clock: "server" });
+    await rig.until("a healthy clock", () =>
+      rig.store.get("lock", [`0x${lock.ieee}`])?.lockClock.state === "healthy" ? true : null,
+    );
+    assert.ok(Math.abs((lock.localSeconds ?? 0) - toZigbeeUtc(Date.now())) <= 2);
+  });
+
+  it("is still refused after its end when the daemon is dead", async () => {
+    const lock = await rig.lock({ clock: "server" });
+    const end = nowSeconds() + hourSeconds;
+    await rig.must(lock, "add_password", { password: "120011", permission_end: end });
+    await guarded(lock, 1, "both");
+    await rig.stop();
+    assert.equal(lock.keypad("120011"), "opened");
+    lock.setClock(toZigbeeUtc(end * 1000));
+    assert.equal(lock.keypad("120011"), "refused");
+    assert.equal(lock.acts().at(-1)?.reason, "outsideSchedule");
+    await rig.restart();
+  });
+});
