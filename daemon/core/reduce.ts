@@ -46,9 +46,14 @@ export function reduce(input: ReduceInput): Effects {
   }
 }
 
+/** Nothing is owed to a lock that lives: a frame of it says no more than what it carries. */
+export function isInTouch(lock: LockRecord): boolean {
+  return lock.isOnline && lock.missedOperations === 0;
+}
+
 /** Back after it was told as offline. */
 function heard(lock: LockRecord, nowMs: number): Effects {
-  if (lock.isOnline && lock.missedOperations === 0) return {};
+  if (isInTouch(lock)) return {};
   const online: LockRecord = { ...lock, isOnline: true, missedOperations: 0 };
   if (lock.isOnline) return { lock: online };
   return {

@@ -2,7 +2,7 @@ import type { LockId } from "../core/door-lock.ts";
 import type { Effects, LockView } from "../core/lock.ts";
 import { clockHeard } from "../core/lock-clock.ts";
 import type { LockEvent } from "../core/lock-event.ts";
-import { reduce } from "../core/reduce.ts";
+import { isInTouch, reduce } from "../core/reduce.ts";
 import { transactionOf } from "./effects.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
 
@@ -11,6 +11,9 @@ import { commit, type LockPorts, viewOf } from "./lock-room.ts";
  * @returns whether anything was recorded.
  */
 export function takeIn(ports: LockPorts, id: LockId, event: LockEvent): boolean {
+  const known = ports.store.get("lock", [id]);
+  // Every frame is told as heard: what most of them are must not cost a look at every slot.
+  if (event.kind === "heard" && known !== undefined && isInTouch(known)) return false;
   const view = viewOf(ports.store, id);
   if (view === null) {
     ports.log.debug({ lock: id, event: event.kind }, "a device that is not paired was heard");
