@@ -5,7 +5,7 @@ import type { JsonObject } from "../core/journal.ts";
 import type { LockRecord } from "../core/lock.ts";
 import type { StoreView } from "../store/store.ts";
 import { findLock, lockView } from "./address.ts";
-import type { SitePort } from "./command.ts";
+import type { CommandContext, SitePort } from "./command.ts";
 import type { LockReport } from "./diagnostics.ts";
 import { slotWords } from "./password-reads.ts";
 import { findHome } from "./places.ts";
@@ -139,20 +139,23 @@ export const listSlots = readCommand({
   input: address,
   output: Type.Object({ slots: Type.Array(Type.Object({ user_id: Type.Integer() })) }),
   run(context, input) {
-    const slots = slotsWords(context.view, findLock(context.view, input));
+    const slots = slotsWords(context, findLock(context.view, input));
     return answer({ slots });
   },
 });
 
 /** The slots of a lock in the words of `list_slots`. */
-export function slotsWords(view: StoreView, lock: LockRecord): readonly JsonObject[] {
+export function slotsWords(
+  { view, time }: Pick<CommandContext, "view" | "time">,
+  lock: LockRecord,
+): readonly JsonObject[] {
   return [...lockView(view, lock).slots.values()].map((slot) => ({
     user_id: slot.userId,
     password_id: slot.holder,
     at_lock: slotWords(slot),
     is_managed: slot.holder !== null || slot.content.kind !== "occupied",
     confidence: slot.confidence,
-    guard: guardWord(slot, context.time.state),
+    guard: guardWord(slot, time.state),
     applied_revision: slot.appliedRevision,
     refusals: slot.refusals,
     is_parked: slot.parkedRevision !== null,

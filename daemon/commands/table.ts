@@ -16,7 +16,10 @@ import { fetchPasswords, getDefaultPasswordPlaintext } from "./password-reads.ts
 import { deletePassword, frozenPassword, unfrozenPassword } from "./password-verbs.ts";
 import { roomCommands } from "./rooms.ts";
 import { siteCommands } from "./site-commands.ts";
+import { slotCommands } from "./slots-by-hand.ts";
 import { applySnapshot } from "./snapshot.ts";
+import { supportBundle } from "./support.ts";
+import { technicianReads } from "./technician-reads.ts";
 import { updatePassword } from "./update-password.ts";
 
 /** Every command there is. REST, MQTT and latchctl are loops over this table. */
@@ -43,6 +46,9 @@ export const commands: readonly Command[] = [
   ...bindingCommands,
   ...orderCommands,
   ...siteCommands,
+  ...technicianReads,
+  ...slotCommands,
+  supportBundle,
   ...clientCommands,
   ...callbackCommands,
 ];

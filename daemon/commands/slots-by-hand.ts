@@ -1,0 +1,277 @@
+import Type, { type Static } from "typebox";
+import type { LockId, UserId } from "../core/door-lock.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { JsonObject } from "../core/journal.ts";
+import type { LockRecord } from "../core/lock.ts";
+import type { PinReading } from "../core/operation.ts";
+import type { PasswordRecord } from "../core/password.ts";
+import { passwordOperationEvent } from "../core/password-event.ts";
+import { type SlotRecord, unknownSlot } from "../core/slot.ts";
+import { nextPasswordIdAfter } from "../core/slots.ts";
+import { type Change, put } from "../store/store.ts";
+import { findLock } from "./address.ts";
+import type { Command, CommandContext, Decision } from "./command.ts";
+import type { SlotAnswer } from "./diagnostics.ts";
+import { answer, readCommand } from "./read-command.ts";
+import { anyResult, lockAddress, text } from "./schemas.ts";
+
+/** Slots read by one scan: with 10 s for each at worst, an answer still comes. */
+const maxScanned = 32;
+
+const userId = Type.Integer({ minimum: 0, maximum: 0xffff, description: "ZCL user id" });
+
+const scanInput = Type.Object(
+  {
+    ...lockAddress,
+    from: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 0xffff, description: "first user id" }),
+    ),
+    count: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: maxScanned, description: "how many, default 10" }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const scanLock: Command<typeof scanInput> = {
+  name: "scan_lock",
+  summary: "Reads slots from the lock now; ends at the first that cannot be reached.",
+  access: "technician",
+  isReadOnly: false,
+  input: scanInput,
+  output: Type.Object({
+    slots: Type.Array(Type.Object({ user_id: Type.Integer(), at_lock: Type.String() })),
+    next: Type.Union([Type.Integer(), Type.Null()], { description: "go on from here" }),
+  }),
+  run: scan,
+};
+
+async function scan(
+  context: CommandContext,
+  input: Static<typeof scanInput>,
+): Promise<() => Decision> {
+  const { view, site } = context;
+  const { lock, capabilities } = findLock(view, input);
+  const first = input.from ?? capabilities.firstUserId;
+  const last = Math.min(capabilities.lastUserId, first + (input.count ?? 10) - 1);
+  const seen: { readonly before: SlotRecord; readonly reading: PinReading }[] = [];
+  let at = first;
+  for (; at <= last; at += 1) {
+    const before = slotOf(view, lock, at);
+    const reading = await site.diagnostics.readSlot(lock, at);
+    if (reading.kind !== "read") {
+      if (seen.length === 0) throw unreadable(reading);
+      break;
+    }
+    seen.push({ before, reading: reading.reading });
+  }
+  return () => ({
+    ...answer({
+      slots: seen.map(({ before, reading }) => readingWords(before, reading)),
+      next: at > capabilities.lastUserId ? null : at,
+    }),
+    changes: seen.flatMap(({ before, reading }) => learned(context, before, reading)),
+    wake: [lock],
+  });
+}
+
+/** What was read, unless the slot was worked on meanwhile: then what is recorded is newer. */
+function learned(context: CommandContext, before: SlotRecord, reading: PinReading): Change[] {
+  const { view, time } = context;
+  const now = view.get("slot", [before.lock, before.userId]);
+  if ((now !== undefined && now !== before) || before.mayDiffer) return [];
+  const content = contentOf(context, before.lock, reading);
+  const verified = { confidence: "confirmed", verifiedAtMs: time.nowMs } as const;
+  return [put("slot", [before.lock, before.userId], { ...before, ...verified, content })];
+}
+
+function contentOf(
+  { sealer }: CommandContext,
+  lock: LockId,
+  reading: PinReading,
+): SlotRecord["content"] {
+  if (reading.kind === "empty") return reading;
+  const { pinCode, userStatus, userType } = reading;
+  const mark = pinCode === "masked" ? null : sealer.mark(lock, pinCode);
+  return { kind: "occupied", mark, userStatus, userType };
+}
+
+function readingWords({ userId: id, holder }: SlotRecord, reading: PinReading): JsonObject {
+  const isEnabled = reading.kind === "occupied" && reading.userStatus === "occupiedEnabled";
+  const atLock = reading.kind === "empty" ? "empty" : isEnabled ? "enabled" : "disabled";
+  const isShown = reading.kind === "occupied" && reading.pinCode !== "masked";
+  return { user_id: id, password_id: holder, at_lock: atLock, is_code_shown: isShown ? 1 : 0 };
+}
+
+const addressed = Type.Object(lockAddress, { additionalProperties: false });
+
+const listUnmanaged = readCommand({
+  name: "list_unmanaged",
+  summary: "Codes on the lock that are nobody's here: adopt them or delete them.",
+  access: "technician",
+  input: addressed,
+  output: Type.Object({ slots: Type.Array(Type.Object({ user_id: Type.Integer() })) }),
+  run({ view }, input) {
+    const { lock } = findLock(view, input);
+    const slots = [...view.list("slot", [lock])].filter(isUnmanaged).map((slot) => ({
+      user_id: slot.userId,
+      at_lock:
+        slot.content.kind === "occupied" && slot.content.userStatus === "occupiedEnabled"
+          ? "enabled"
+          : "disabled",
+      verified_at: slot.verifiedAtMs === null ? null : Math.floor(slot.verifiedAtMs / 1000),
+    }));
+    return answer({ slots });
+  },
+});
+
+function isUnmanaged(slot: SlotRecord): boolean {
+  return slot.holder === null && slot.content.kind === "occupied";
+}
+
+const adoptInput = Type.Object(
+  { ...lockAddress, user_id: userId, name: Type.Optional(text("name for the history")) },
+  { additionalProperties: false },
+);
+
+const adoptCode: Command<typeof adoptInput> = {
+  name: "adopt_code",
+  summary: "Makes an unmanaged code a password of the gateway's: permanent, until it is changed.",
+  access: "manager",
+  isReadOnly: false,
+  input: adoptInput,
+  output: Type.Object({ password_id: Type.Integer() }),
+  async run(context, input) {
+    const { view, site } = context;
+    const { lock } = findLock(view, input);
+    const before = requireUnmanaged(view, lock, input.user_id);
+    const found = await site.diagnostics.readSlot(lock, input.user_id);
+    if (found.kind !== "read") throw unreadable(found);
+    return () => adopted(context, { before, name: input.name ?? "" }, found.reading);
+  },
+};
+
+function adopted(
+  context: CommandContext,
+  wanted: { readonly before: SlotRecord; readonly name: string },
+  reading: PinReading,
+): Decision {
+  const { view, sealer, time } = context;
+  const { lock: id, userId: slotId } = wanted.before;
+  const lock = findLock(view, { uuid: id });
+  const slot = requireUnmanaged(view, id, slotId);
+  if (reading.kind === "empty") throw gone();
+  const { pinCode } = reading;
+  const sealedFor = `password/${id}/${context.newId()}`;
+  const password: PasswordRecord = {
+    lock: id,
+    id: lock.nextPasswordId,
+    name: wanted.name,
+    description: "",
+    sendTo: "",
+    code: pinCode === "masked" ? null : sealer.seal(id, pinCode, sealedFor),
+    sealedFor,
+    window: { beginMs: null, endMs: null, weekly: null },
+    isFrozen: reading.userStatus !== "occupiedEnabled",
+    isOneTime: false,
+    isDuress: false,
+    consumedAtMs: null,
+    isDeleted: false,
+    origin: "keypad",
+    revision: 1,
+    createdAtMs: time.nowMs,
+    changedAtMs: time.nowMs,
+    operation: "add",
+    operationStage: "done",
+    failure: null,
+    userId: slotId,
+  };
+  const counted: LockRecord = { ...lock, nextPasswordId: nextPasswordIdAfter(password.id) };
+  const held: SlotRecord = {
+    ...slot,
+    holder: password.id,
+    content: contentOf(context, id, reading),
+    confidence: "confirmed",
+    verifiedAtMs: time.nowMs,
+    appliedRevision: 1,
+    attemptedRevision: 1,
+  };
+  return {
+    ...answer({ password_id: password.id }),
+    changes: [
+      put("password", [id, password.id], password),
+      put("lock", [id], counted),
+      put("slot", [id, slotId], held),
+    ],
+    journal: [passwordOperationEvent(password)],
+    wake: [id],
+  };
+}
+
+const deleteInput = Type.Object(
+  { ...lockAddress, user_id: userId },
+  { additionalProperties: false },
+);
+
+const deleteUnmanaged: Command<typeof deleteInput> = {
+  name: "delete_unmanaged",
+  summary: "Clears an unmanaged code from the lock now; one try.",
+  access: "manager",
+  isReadOnly: false,
+  isOneShot: true,
+  input: deleteInput,
+  output: anyResult,
+  async run({ view, site, time }, input) {
+    const { lock } = findLock(view, input);
+    const before = requireUnmanaged(view, lock, input.user_id);
+    const cleared = await site.diagnostics.clearSlot(lock, input.user_id);
+    if (cleared !== "done") throw unreadable({ kind: cleared });
+    return () => {
+      const now = view.get("slot", [lock, input.user_id]);
+      const empty: SlotRecord = {
+        ...before,
+        content: { kind: "empty" },
+        confidence: "unconfirmed",
+        verifiedAtMs: time.nowMs,
+      };
+      // Worked on meanwhile: what is recorded is newer.
+      if (now !== before) return { ...answer({}), wake: [lock] };
+      return { ...answer({}), changes: [put("slot", [lock, input.user_id], empty)], wake: [lock] };
+    };
+  },
+};
+
+function slotOf(view: CommandContext["view"], lock: LockId, id: UserId): SlotRecord {
+  return view.get("slot", [lock, id]) ?? unknownSlot(lock, id);
+}
+
+/** @throws GatewayError `notFound`. */
+function requireUnmanaged(view: CommandContext["view"], lock: LockId, id: UserId): SlotRecord {
+  const slot = view.get("slot", [lock, id]);
+  if (slot !== undefined && isUnmanaged(slot)) return slot;
+  throw new GatewayError("notFound", `user_id: slot ${id} holds no unmanaged code`, {
+    field: "user_id",
+  });
+}
+
+function gone(): GatewayError {
+  return new GatewayError("notFound", "user_id: the slot is empty now", { field: "user_id" });
+}
+
+function unreadable({ kind }: Pick<Exclude<SlotAnswer, { kind: "read" }>, "kind">): GatewayError {
+  switch (kind) {
+    case "refused":
+      return new GatewayError("refusedByLock", "uuid: the lock refused", { field: "uuid" });
+    case "unsupported":
+      return new GatewayError("unsupported", "uuid: the lock cannot do this", { field: "uuid" });
+    case "unreachable":
+      return new GatewayError("unreachable", "uuid: the lock did not answer", { field: "uuid" });
+  }
+}
+
+export const slotCommands: readonly Command[] = [
+  scanLock,
+  listUnmanaged,
+  adoptCode,
+  deleteUnmanaged,
+];

@@ -1,0 +1,237 @@
+import Type, { type Static } from "typebox";
+import { eventNames, type JournalRecord, type JsonObject } from "../core/journal.ts";
+import type { NetworkReport } from "../core/network.ts";
+import { findLock } from "./address.ts";
+import type { Command, CommandView } from "./command.ts";
+import { logLevels } from "./diagnostics.ts";
+import { lockStatusWords, lockWords } from "./lock-reads.ts";
+import { answer, readCommand } from "./read-command.ts";
+import { anyResult, flag, lockAddress, seconds } from "./schemas.ts";
+
+/* latchd's own: what technicians look at. Times are Unix seconds where the name does not say ms. */
+
+const nothing = Type.Object({}, { additionalProperties: false });
+
+const getStick = readCommand({
+  name: "get_stick",
+  summary: "The Zigbee stick: port, firmware, and how fast it answers.",
+  access: "technician",
+  input: nothing,
+  output: Type.Object({ state: Type.String({ description: "starting, online or offline" }) }),
+  async run({ site }) {
+    const stick = await site.diagnostics.stick();
+    return answer({
+      path: stick.path,
+      state: stick.state,
+      reason: stick.reason,
+      firmware: stick.firmware,
+      channel: stick.channel,
+      pan_id: stick.panId,
+      ping_ms: stick.pingMs,
+      is_permitting_join: site.gateway().isPermittingJoin ? 1 : 0,
+    });
+  },
+});
+
+const getNetwork = readCommand({
+  name: "get_network",
+  summary: "The devices of the Zigbee network, how well they are heard, and who is whose parent.",
+  access: "technician",
+  input: Type.Object(
+    { links: Type.Optional(flag("1 = ask the routers for their neighbours; takes seconds")) },
+    { additionalProperties: false },
+  ),
+  output: Type.Object({
+    devices: Type.Array(Type.Object({ uuid: Type.String(), kind: Type.String() })),
+    links: Type.Array(Type.Object({ from: Type.String(), to: Type.String() })),
+  }),
+  async run({ site, view }, input) {
+    const network = await site.diagnostics.network(input.links === 1);
+    return answer(networkWords(network, view));
+  },
+});
+
+function networkWords(network: NetworkReport, view: CommandView): JsonObject {
+  const parents = new Map<string, string>();
+  for (const { from, to, relation } of network.links) {
+    if (relation === "child") parents.set(to, from);
+    if (relation === "parent") parents.set(from, to);
+  }
+  const names = new Map<string, string>([...view.list("lock")].map((at) => [at.lock, at.name]));
+  return {
+    devices: network.devices.map((device) => ({
+      uuid: device.uuid,
+      kind: device.kind,
+      name: names.get(device.uuid) ?? "",
+      network_address: device.networkAddress,
+      brand: device.manufacturer,
+      model: device.model,
+      link_quality: device.linkQuality,
+      last_seen: device.lastSeenMs === null ? null : Math.floor(device.lastSeenMs / 1000),
+      parent: parents.get(device.uuid) ?? null,
+    })),
+    links: network.links.map((link) => ({
+      from: link.from,
+      to: link.to,
+      link_quality: link.linkQuality,
+      relation: link.relation,
+    })),
+    silent: network.silent,
+  };
+}
+
+const getClock = readCommand({
+  name: "get_clock",
+  summary: "What time the gateway goes by, and how far it trusts it.",
+  access: "technician",
+  input: nothing,
+  output: Type.Object({ state: Type.String({ description: "synced, holding or lost" }) }),
+  run({ site }) {
+    const clock = site.diagnostics.clock();
+    return answer({
+      state: clock.state,
+      time: Math.floor(clock.nowMs / 1000),
+      system_time: Math.floor(clock.systemMs / 1000),
+      difference_ms: clock.nowMs - clock.systemMs,
+      time_zone: clock.timeZone,
+      trust: clock.trust,
+    });
+  },
+});
+
+const addressed = Type.Object(lockAddress, { additionalProperties: false });
+
+const showLock = readCommand({
+  name: "show_lock",
+  summary: "Everything known of one lock beside its codes.",
+  access: "technician",
+  input: addressed,
+  output: Type.Object({ uuid: Type.String() }),
+  run({ view, site }, input) {
+    const lock = findLock(view, input);
+    const binding = view.get("binding", [lock.lock]);
+    return answer({
+      ...lockWords(lock),
+      ...lockStatusWords(view, lock, site.diagnostics.lock(lock.lock)),
+      home_id: binding?.homeId ?? null,
+      room_id: binding?.roomId ?? null,
+      lock_state: lock.lockState,
+      door_state: lock.doorState,
+      capabilities: { ...lock.capabilities },
+    });
+  },
+});
+
+const journalInput = Type.Object(
+  {
+    from: Type.Optional(
+      Type.Integer({ minimum: 1, description: "first number; absent = the newest records" }),
+    ),
+    count: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, description: "50" })),
+    event: Type.Optional(
+      Type.Union(
+        eventNames.map((name) => Type.Literal(name)),
+        { description: "only this event" },
+      ),
+    ),
+    uuid: Type.Optional(
+      Type.String({ pattern: "^0x[0-9a-f]{16}$", description: "only of this lock" }),
+    ),
+    start_time: Type.Optional(seconds("from, Unix seconds")),
+    end_time: Type.Optional(seconds("until, Unix seconds")),
+  },
+  { additionalProperties: false },
+);
+
+/** Records looked at by one call, whatever the filter: `next` tells where to go on. */
+const maxLookedAt = 5_000;
+const pageLength = 250;
+
+const readJournal = readCommand({
+  name: "read_journal",
+  summary: "The journal: what was told or is to be told to the cloud. Codes stay sealed.",
+  access: "technician",
+  input: journalInput,
+  output: Type.Object({
+    records: Type.Array(Type.Object({ seq: Type.Integer() })),
+    next: Type.Union([Type.Integer(), Type.Null()], { description: "go on from here" }),
+  }),
+  async run({ view }, input) {
+    const { count = 50 } = input;
+    const { tail, head, epoch } = view.journalRange();
+    const from = Math.max(tail, input.from ?? head - count + 1);
+    const end = Math.min(head, from + maxLookedAt - 1);
+    const records: JsonObject[] = [];
+    let next = from;
+    while (next <= end && records.length < count) {
+      const page = await view.readJournal(next, Math.min(pageLength, end - next + 1));
+      if (page.length === 0) break;
+      for (const record of page) {
+        if (records.length === count) break;
+        if (isAsked(record, input)) records.push(recordWords(record));
+        next = record.seq + 1;
+      }
+    }
+    return answer({ epoch, tail, head, records, next: next > head ? null : next });
+  },
+});
+
+function isAsked({ entry, atMs }: JournalRecord, input: Static<typeof journalInput>): boolean {
+  const { event, uuid, start_time, end_time } = input;
+  if (start_time !== undefined && atMs < start_time * 1000) return false;
+  if (end_time !== undefined && atMs > end_time * 1000) return false;
+  if (event === undefined && uuid === undefined) return true;
+  if (entry.kind !== "event") return false;
+  return (event ?? entry.event) === entry.event && (uuid ?? entry.lock) === entry.lock;
+}
+
+export function recordWords({ entry, seq, id, atMs, clock }: JournalRecord): JsonObject {
+  const place = { seq, id, time: atMs, clock };
+  if (entry.kind === "event") {
+    return { ...place, event: entry.event, uuid: entry.lock, detail: entry.detail };
+  }
+  const { command, commandId, errNo, errMsg } = entry;
+  return { ...place, reply_to: commandId, command, ErrNo: errNo, ErrMsg: errMsg };
+}
+
+const getLogLevel = readCommand({
+  name: "get_log_level",
+  summary: "How much the daemon logs.",
+  access: "technician",
+  input: nothing,
+  output: Type.Object({ level: Type.String() }),
+  run: ({ site }) => answer({ level: site.diagnostics.logLevel() }),
+});
+
+const levelInput = Type.Object(
+  {
+    level: Type.Union(
+      logLevels.map((level) => Type.Literal(level)),
+      { description: "trace tells most, fatal least" },
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const setLogLevel: Command<typeof levelInput> = {
+  name: "set_log_level",
+  summary: "Makes the daemon log more or less, until its next start.",
+  access: "technician",
+  isReadOnly: false,
+  input: levelInput,
+  output: anyResult,
+  run({ site }, { level }) {
+    site.diagnostics.setLogLevel(level);
+    return answer({});
+  },
+};
+
+export const technicianReads: readonly Command[] = [
+  getStick,
+  getNetwork,
+  getClock,
+  showLock,
+  readJournal,
+  getLogLevel,
+  setLogLevel,
+];
