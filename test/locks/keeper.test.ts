@@ -255,6 +255,11 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     await rig.operation(lock, 1, [1, 3]);
     lock.factoryReset();
     assert.deepEqual(lock.users(), []);
+    await rig.until("its leave to be noticed", () =>
+      rig.log.lines.some((line) => line.includes(idOf(lock)) && line.includes("left the network"))
+        ? true
+        : null,
+    );
     await rig.pair(lock);
     const sync = await rig.event(lock, "pwdSync");
     assert.deepEqual(

@@ -52,6 +52,7 @@ export class KeeperRig {
   readonly #quirks: readonly ModelQuirks[];
   readonly #temporary: TemporaryStore;
   #stickPath = "";
+  #lettingIn: Promise<CommandReply> | null = null;
   #driver: ZigbeeDriver | null = null;
   #keeper: LockKeeper | null = null;
   #door: CommandDispatcher | null = null;
@@ -163,6 +164,7 @@ export class KeeperRig {
   }
 
   async close(): Promise<void> {
+    await this.call("permit_join", { seconds: 0 });
     await this.stop();
     await this.house.close();
     await this.#temporary.remove();
@@ -180,9 +182,18 @@ export class KeeperRig {
 
   async pair(lock: VirtualLock): Promise<void> {
     const from = this.store.journalRange().head;
-    assert.equal((await this.call("permit_join", { seconds: 60 })).ErrNo, 0);
+    await this.#letIn();
     assert.equal(this.house.join(lock), null);
     await this.event(lock, "lockPaired", (event) => event.seq > from);
+  }
+
+  /** Opens the network once for all who wait: herdsman leaves a timer behind for each opening. */
+  async #letIn(): Promise<void> {
+    if (this.house.stick.isPermittingJoin) return;
+    this.#lettingIn ??= this.call("permit_join", { seconds: 254 }).finally(() => {
+      this.#lettingIn = null;
+    });
+    assert.equal((await this.#lettingIn).ErrNo, 0);
   }
 
   call(command: string, params: object): Promise<CommandReply> {
