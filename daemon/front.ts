@@ -6,15 +6,18 @@ import { type Api, startApi } from "./api/api.ts";
 import { Callbacks } from "./callbacks/callbacks.ts";
 import { EventEnvelopes } from "./callbacks/envelopes.ts";
 import { deliveryWaits } from "./callbacks/waits.ts";
+import type { KeyPort } from "./commands/command.ts";
 import { CommandDispatcher } from "./commands/dispatch.ts";
 import { commands } from "./commands/table.ts";
 import type { Config } from "./config.ts";
 import type { TimeReading } from "./core/clock.ts";
 import { deviceName } from "./device-names.ts";
 import { GatewayDiagnostics } from "./gateway-diagnostics.ts";
+import { GatewayMetrics } from "./gateway-metrics.ts";
 import { healthOf } from "./health.ts";
 import { LiveEvents } from "./live-events.ts";
 import type { LockKeeper } from "./locks/keeper.ts";
+import { PairingEvents } from "./pairing-events.ts";
 import { Removals } from "./removals.ts";
 import { Site } from "./site.ts";
 import type { CodeVault } from "./store/sealing.ts";
@@ -30,6 +33,8 @@ export interface FrontParts {
   readonly driver: LockDriver & NetworkInspector;
   readonly keeper: LockKeeper;
   readonly logger: Logger;
+  /** Keys of the end-to-end protection, where it is configured. */
+  readonly keys?: KeyPort;
   reading(): TimeReading;
   monotonicMs(): number;
   /** The link to the cloud; null = none, or not built yet. */
@@ -61,6 +66,7 @@ export function buildFront(parts: FrontParts): Front {
     store,
     sealer: parts.vault,
     site,
+    ...(parts.keys === undefined ? {} : { keys: parts.keys }),
     reading,
     newId: randomUUID,
     wake: (lock) => {
@@ -71,7 +77,7 @@ export function buildFront(parts: FrontParts): Front {
   });
   return {
     door,
-    listen: () => listen(parts, door),
+    listen: () => listen(parts, door, callbacks),
     resume: () => {
       removals.check();
       callbacks.start();
@@ -83,7 +89,7 @@ export function buildFront(parts: FrontParts): Front {
   };
 }
 
-function listen(parts: FrontParts, door: CommandDispatcher): Promise<Api> {
+function listen(parts: FrontParts, door: CommandDispatcher, callbacks: Callbacks): Promise<Api> {
   const { config, store, driver, cloud, logger, reading } = parts;
   return startApi({
     ...config.api,
@@ -100,6 +106,9 @@ function listen(parts: FrontParts, door: CommandDispatcher): Promise<Api> {
     clock: reading,
     health: healthOf({ store, driver, cloud: cloud(), reading }),
     events: new LiveEvents(store),
+    pairing: new PairingEvents(parts.keeper),
+    metrics: new GatewayMetrics({ store, driver, callbacks, reading, cloud }),
+    version,
     log: logger.child({ part: "api" }),
   });
 }

@@ -5,7 +5,13 @@ import { Authenticator } from "./authenticator.ts";
 import { BrowserGuard } from "./browser-guard.ts";
 import { CommandRoute } from "./command-route.ts";
 import { type EventStreamLimits, EventStreams, eventStreamLimits } from "./event-stream.ts";
-import type { CredentialStore, HealthSource, LiveEventSource, TrustedClock } from "./ports.ts";
+import type {
+  CredentialStore,
+  HealthSource,
+  LiveEventSource,
+  MetricSource,
+  TrustedClock,
+} from "./ports.ts";
 import { buildServer } from "./server.ts";
 import { listenOnSocket } from "./unix-socket.ts";
 
@@ -23,6 +29,9 @@ export interface ApiOptions {
   readonly clock: TrustedClock;
   readonly health: HealthSource;
   readonly events: LiveEventSource;
+  readonly pairing: LiveEventSource;
+  readonly metrics: MetricSource;
+  readonly version: string;
   readonly log: Logger;
   readonly eventLimits?: EventStreamLimits;
 }
@@ -41,22 +50,25 @@ export interface Api {
  */
 export async function startApi(options: ApiOptions): Promise<Api> {
   const authenticator = new Authenticator(options.credentials, options.clock);
-  const events = new EventStreams(
-    options.events,
-    options.log,
-    options.eventLimits ?? eventStreamLimits,
-  );
+  const limits = options.eventLimits ?? eventStreamLimits;
+  const events = new EventStreams(options.events, options.log, limits);
+  const pairing = new EventStreams(options.pairing, options.log, limits);
   const commands = new Map(options.commands.map((command) => [command.name, command]));
   const servers: FastifyInstance[] = [];
   const close = async (): Promise<void> => {
     events.close();
+    pairing.close();
     await Promise.all(servers.map((server) => server.close()));
   };
   const build = async (kind: "rest" | "socket"): Promise<FastifyInstance> => {
-    const { door, log, health } = options;
+    const { door, log, health, metrics, version } = options;
     const server = await buildServer({
       route: new CommandRoute({ kind, commands, door, authenticator, log }),
       events,
+      pairing,
+      metrics,
+      commands: options.commands,
+      version,
       health,
       guard: kind === "rest" ? new BrowserGuard([options.host, ...options.allowedHosts]) : null,
       log,

@@ -47,9 +47,32 @@ export class CommandRoute {
     if (!methods.includes(request.method)) {
       return wrongMethod(reply, methods);
     }
-    const { params, accessToken } = present(request, command);
+    return await this.#run(request, reply, command, []);
+  }
+
+  /** Serves a command under a path of its own, which stands for some of its fields. */
+  async serveAt(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    name: string,
+    fields: readonly (readonly [string, string])[],
+  ): Promise<JsonObject> {
+    const command = this.#options.commands.get(name);
+    if (command === undefined) {
+      throw new GatewayError("notImplemented", `there is no call ${JSON.stringify(name)}`);
+    }
+    return await this.#run(request, reply, command, fields);
+  }
+
+  async #run(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    command: Command,
+    fields: readonly (readonly [string, string])[],
+  ): Promise<CommandReply> {
+    const { params, accessToken } = present(request, command, fields);
     const caller = this.caller(accessToken, command.access);
-    const answer = await this.#execute(name, params, caller);
+    const answer = await this.#execute(command.name, params, caller);
     reply.code(replyStatus(answer.ErrNo));
     return answer;
   }
@@ -121,7 +144,11 @@ export function presentedToken(request: FastifyRequest): string | undefined {
   return bearerToken(request) ?? queried[0]?.[1];
 }
 
-function present(request: FastifyRequest, command: Command): Presented {
+function present(
+  request: FastifyRequest,
+  command: Command,
+  fixed: readonly (readonly [string, string])[],
+): Presented {
   const query = queryFields(request);
   const fields = query.filter(([name]) => name !== "access_token");
   const queried = query.filter(([name]) => name === "access_token").map(([, text]) => text);
@@ -135,9 +162,22 @@ function present(request: FastifyRequest, command: Command): Presented {
     });
   }
   return {
-    params: request.method === "GET" ? readTextParams(command.input, fields) : body,
+    params:
+      request.method === "GET"
+        ? readTextParams(command.input, [...fields, ...fixed])
+        : withFixed(body, readTextParams(command.input, fixed)),
     accessToken: bearerToken(request) ?? inBody ?? queried[0],
   };
+}
+
+/** @throws GatewayError `badParameters` for a body that says otherwise than the path. */
+function withFixed(body: JsonObject, fixed: JsonObject): JsonObject {
+  for (const name of Object.keys(fixed)) {
+    if (Object.hasOwn(body, name)) {
+      throw new GatewayError("badParameters", `${name}: is in the path already`, { field: name });
+    }
+  }
+  return { ...body, ...fixed };
 }
 
 function bodyOf(request: FastifyRequest): JsonObject {

@@ -46,3 +46,16 @@ export interface CredentialStore {
 
 /** Trusted time, ms UTC; never goes back. */
 export type TrustedClock = () => CommandContext["time"];
+
+/** One number for Prometheus. Samples of one name have the same help and label names. */
+export interface MetricSample {
+  /** Without the prefix `latchd_`. */
+  readonly name: string;
+  readonly help: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export interface MetricSource {
+  samples(): readonly MetricSample[];
+}

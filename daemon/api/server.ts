@@ -4,8 +4,8 @@ import type { Logger } from "pino";
 import { GatewayError } from "../core/errors.ts";
 import type { JsonObject } from "../core/journal.ts";
 import { type BrowserGuard, guardHeaders } from "./browser-guard.ts";
-import { type CommandRoute, presentedToken, wrongMethod } from "./command-route.ts";
-import type { EventStreams } from "./event-stream.ts";
+import { wrongMethod } from "./command-route.ts";
+import { addGatewayRoutes, type GatewayRouteParts, methods } from "./gateway-routes.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { type HealthSource, type HealthState, healthParts } from "./ports.ts";
 import { httpRefusal, refuse, refuseConnection, refuseUnrouted } from "./refusals.ts";
@@ -62,12 +62,7 @@ function refuseSchema(): never {
   throw new Error("no route has a schema of its own");
 }
 
-/** Methods that are told 405 by name; any other is 404. */
-const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"];
-
-export interface ServerParts {
-  readonly route: CommandRoute;
-  readonly events: EventStreams;
+export interface ServerParts extends GatewayRouteParts {
   readonly health: HealthSource;
   /** Null on the unix socket: no browser reaches it. */
   readonly guard: BrowserGuard | null;
@@ -142,31 +137,7 @@ function addRoutes(server: FastifyInstance, parts: ServerParts): void {
     handler: async (request, reply) =>
       request.method === "GET" ? healthBody(parts.health) : wrongMethod(reply, ["GET"]),
   });
-  server.route({
-    method: methods,
-    url: "/api/events",
-    handler: async (request, reply) => {
-      if (request.method !== "GET") {
-        return wrongMethod(reply, ["GET"]);
-      }
-      const token = presentedToken(request);
-      parts.route.caller(token, "technician");
-      parts.events.start(reply, () => mayStillCall(parts.route, token));
-      return reply;
-    },
-  });
-}
-
-function mayStillCall(route: CommandRoute, token: string | undefined): boolean {
-  try {
-    route.caller(token, "technician");
-    return true;
-  } catch (error) {
-    if (error instanceof GatewayError) {
-      return false;
-    }
-    throw error;
-  }
+  addGatewayRoutes(server, parts);
 }
 
 /** `GET /api/health`: the parts, and the worst of them. */

@@ -7,6 +7,7 @@ import type {
   HealthReport,
   LiveEvent,
   LiveEventSource,
+  MetricSample,
 } from "../../daemon/api/ports.ts";
 import { clientCommands } from "../../daemon/commands/clients.ts";
 import type {
@@ -96,6 +97,11 @@ const noSite: SitePort = {
   diagnostics: new TestDiagnostics(),
 };
 
+const metricSamples: readonly MetricSample[] = [
+  { name: "lock_online", help: "1 = online", labels: { lock: "0x1" }, value: 1 },
+  { name: "lock_online", help: "1 = online", labels: { lock: "0x2" }, value: 0 },
+];
+
 function unused(): never {
   throw new GatewayError("unsupported", "not asked in these tests");
 }
@@ -123,6 +129,7 @@ export interface RunningApi {
   readonly tcp: { readonly port: number };
   readonly clock: { nowMs: number };
   readonly events: ToldEvents;
+  readonly pairing: ToldEvents;
   readonly health: { report: HealthReport };
   readonly logLines: string[];
   /** Puts a client into the store. @returns its secret. */
@@ -149,6 +156,7 @@ export async function runApi(
   const logLines: string[] = [];
   const log = createLogger("trace", { write: (line: string) => void logLines.push(line) });
   const events = new ToldEvents();
+  const pairing = new ToldEvents();
   const fine = { state: "ok", reason: "" } as const;
   const health: RunningApi["health"] = {
     report: { store: fine, stick: fine, network: fine, clock: fine, cloud: fine },
@@ -177,6 +185,9 @@ export async function runApi(
     clock: now,
     health: { health: () => health.report },
     events,
+    pairing,
+    metrics: { samples: () => metricSamples },
+    version: "1.2.3",
     log,
     ...rest,
   });
@@ -185,6 +196,7 @@ export async function runApi(
     tcp: { port: api.tcp?.port ?? 0 },
     clock,
     events,
+    pairing,
     health,
     logLines,
     addClient: async (clientId, scope) => {

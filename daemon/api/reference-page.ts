@@ -1,0 +1,53 @@
+import type { Command } from "../commands/command.ts";
+import { describeType, schemaWords } from "../commands/schema-words.ts";
+import { errorTable } from "../core/errors.ts";
+import { escaped } from "./network-map.ts";
+import { whoMay } from "./openapi.ts";
+import { resources } from "./resources.ts";
+
+/** The reference as a page: no script, no style and nothing of another place in it. */
+export function referencePage(commands: readonly Command[], version: string): string {
+  const errors = Object.values(errorTable).map(
+    ({ errNo, text }) => `<tr><td>${errNo}</td><td>${escaped(text)}</td></tr>`,
+  );
+  const paths = resources.map(
+    ({ method, path, command }) =>
+      `<tr><td>${method}</td><td>${escaped(path)}</td><td><a href="#${command}">${command}</a></td></tr>`,
+  );
+  return `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>latchd ${escaped(version)}: API</title></head>
+<body>
+<h1>latchd ${escaped(version)}: API</h1>
+<p>Each call is <code>POST /openapi/v1/&lt;call&gt;</code> with JSON; those that are marked also GET with
+the same names in the query. A token comes from <code>access_token</code> and goes into
+<code>Authorization: Bearer</code>. For machines: <a href="/openapi.json">/openapi.json</a>.</p>
+<h2>Calls</h2>
+${commands.map(section).join("\n")}
+<h2>Resources</h2>
+<table><tr><th>method</th><th>path</th><th>call</th></tr>${paths.join("")}</table>
+<h2>Errors</h2>
+<table><tr><th>ErrNo</th><th>meaning</th></tr>${errors.join("")}</table>
+</body>
+</html>
+`;
+}
+
+function section(command: Command): string {
+  const { properties, required } = schemaWords(command.input);
+  const rows = [...properties].map(([name, schema]) => {
+    const about = schemaWords(schema).description ?? "";
+    const need = required.has(name) ? "yes" : "";
+    const cells = [name, describeType(schema), need, about].map(escaped);
+    return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
+  });
+  const out = [...schemaWords(command.output).properties].map(
+    ([name, schema]) =>
+      `<tr><td>${escaped(name)}</td><td>${escaped(describeType(schema))}</td></tr>`,
+  );
+  const isGet = command.isReadOnly || command.isServedByGet === true;
+  return `<h3 id="${command.name}">${command.name}</h3>
+<p>${escaped(command.summary)} ${isGet ? "POST or GET" : "POST"}. For: ${whoMay(command)}.</p>
+${rows.length === 0 ? "" : `<table><tr><th>in</th><th>type</th><th>required</th><th></th></tr>${rows.join("")}</table>`}
+${out.length === 0 ? "" : `<table><tr><th>out</th><th>type</th></tr>${out.join("")}</table>`}`;
+}

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { openApiDocument } from "../../daemon/api/openapi.ts";
+import { resources } from "../../daemon/api/resources.ts";
+import { commands } from "../../daemon/commands/table.ts";
+import { fetchText, RestGateway } from "../support/rest-gateway.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(value: unknown): Fields {
+  assert.ok(typeof value === "object" && value !== null);
+  return Object.fromEntries(Object.entries(value));
+}
+
+const methods = ["get", "put", "post", "delete"];
+const types = ["string", "integer", "number", "boolean", "array", "object", "null"];
+
+describe("the description of the API", () => {
+  const document = openApiDocument(commands, "1.2.3");
+  const operations = Object.entries(fieldsOf(document["paths"])).flatMap(([path, item]) =>
+    Object.entries(fieldsOf(item)).map(([method, operation]) => ({
+      path,
+      method,
+      operation: fieldsOf(operation),
+    })),
+  );
+
+  it("has the fields and versions that OpenAPI 3.1 asks for", () => {
+    assert.equal(document["openapi"], "3.1.0");
+    const info = fieldsOf(document["info"]);
+    assert.deepEqual([typeof info["title"], info["version"]], ["string", "1.2.3"]);
+    for (const { path, method, operation } of operations) {
+      assert.match(path, /^\//);
+      assert.ok(methods.includes(method), method);
+      assert.ok(Object.keys(fieldsOf(operation["responses"])).length > 0);
+    }
+  });
+
+  it("gives each operation an id of its own that a generator can use as a name", () => {
+    const ids = operations.map(({ operation }) => String(operation["operationId"]));
+    assert.equal(new Set(ids).size, ids.length);
+    for (const id of ids) assert.match(id, /^[a-z][a-z0-9_]*$/);
+  });
+
+  it("describes every parameter of a path, and none that the path has not", () => {
+    for (const { path, operation } of operations) {
+      const inPath = [...path.matchAll(/\{([a-z_]+)\}/g)].map((match) => match[1]);
+      const { parameters } = operation;
+      const described = (Array.isArray(parameters) ? parameters : []).map(fieldsOf);
+      const named = described.filter((entry) => entry["in"] === "path");
+      assert.deepEqual(
+        named.map((entry) => entry["name"]),
+        inPath,
+        path,
+      );
+      for (const entry of named) assert.equal(entry["required"], true);
+      const keys = described.map((entry) => `${entry["in"]} ${entry["name"]}`);
+      assert.equal(new Set(keys).size, keys.length, path);
+      for (const entry of described) assert.ok("schema" in entry !== "content" in entry);
+    }
+  });
+
+  it("holds nothing but JSON Schema in its schemas", () => {
+    const walk = (value: unknown): void => {
+      if (typeof value !== "object" || value === null) return;
+      if (Array.isArray(value)) {
+        for (const item of value) walk(item);
+        return;
+      }
+      const fields = fieldsOf(value);
+      const { type } = fields;
+      if (typeof type === "string" && !("in" in fields) && !("scheme" in fields)) {
+        assert.ok(types.includes(type), type);
+      }
+      for (const name of Object.keys(fields)) assert.doesNotMatch(name, /^~|^\$id$/);
+      for (const inner of Object.values(fields)) walk(inner);
+    };
+    walk(operations.map(({ operation }) => operation));
+  });
+
+  it("leaves out no command and no resource", () => {
+    const paths = fieldsOf(document["paths"]);
+    for (const { name, isReadOnly } of commands) {
+      const item = fieldsOf(paths[`/openapi/v1/${name}`]);
+      assert.ok("post" in item, name);
+      if (isReadOnly) assert.ok("get" in item, name);
+    }
+    for (const { method, path } of resources) {
+      const item = fieldsOf(paths[path.replaceAll(/:([a-z_]+)/g, "{$1}")]);
+      assert.ok(method.toLowerCase() in item, path);
+    }
+  });
+
+  it("resolves each of its own references", () => {
+    const schemas = fieldsOf(fieldsOf(document["components"])["schemas"]);
+    for (const [, name] of JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)) {
+      assert.ok(String(name).replace("#/components/schemas/", "") in schemas, name);
+    }
+  });
+});
+
+describe("the description, served", () => {
+  let gateway: RestGateway;
+
+  before(async () => {
+    gateway = await RestGateway.open();
+  });
+
+  after(() => gateway.close());
+
+  it("is there for who has no token yet", async () => {
+    const { status, text } = await fetchText(gateway.tcp, "/openapi.json");
+    assert.equal(status, 200);
+    assert.deepEqual(JSON.parse(text), openApiDocument(commands, "1.2.3"));
+  });
+
+  it("is also a page, with nothing of another place and no script in it", async () => {
+    const response = await fetch(`http://127.0.0.1:${gateway.tcp.port}/docs`);
+    const text = await response.text();
+    assert.match(response.headers.get("content-security-policy") ?? "", /default-src 'self'/);
+    assert.match(text, /<h3 id="add_password">/);
+    assert.doesNotMatch(text, /<script|<style|<link|style=|src=|href="https?:/);
+  });
+});
