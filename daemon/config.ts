@@ -63,7 +63,11 @@ export interface Config {
     readonly level: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
     readonly format: "auto" | "json" | "pretty";
   };
-  readonly locks: { readonly deadlineMs: number };
+  readonly locks: {
+    readonly deadlineMs: number;
+    /** What becomes of codes made, changed or deleted at the keypad. */
+    readonly keypadEdits: "keep" | "revert";
+  };
 }
 
 /** Everything that is wrong with the configuration. The main program prints it and exits with 78 (EX_CONFIG). */
@@ -173,7 +177,10 @@ function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config
       timeZone: document.clock.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     },
     log: document.log,
-    locks: { deadlineMs: document.locks.deadline_ms },
+    locks: {
+      deadlineMs: document.locks.deadline_ms,
+      keypadEdits: document.locks.keypad_edits,
+    },
   };
 }
 

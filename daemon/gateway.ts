@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import { ZigbeeDriver } from "../drivers/zigbee/zigbee-driver.ts";
 import type { CloudSync } from "../sync/cloud-sync.ts";
 import type { JournalKeeper } from "../sync/journal-keeper.ts";
+import type { Protection } from "../sync/options.ts";
 import type { Api } from "./api/api.ts";
 import { Clock } from "./clock.ts";
 import type { CommandDispatcher } from "./commands/dispatch.ts";
@@ -15,6 +16,7 @@ import { deviceName } from "./device-names.ts";
 import { masterKeyOf } from "./key-file.ts";
 import { LockKeeper } from "./locks/keeper.ts";
 import { systemTimers } from "./locks/timers.ts";
+import { digestKeyOf, protectionOf } from "./sync-keys.ts";
 import { openStore } from "./store/open-store.ts";
 import { CodeVault } from "./store/sealing.ts";
 import { put, type Store } from "./store/store.ts";
@@ -103,6 +105,7 @@ async function build(
     log: logger.child({ part: "locks" }),
     deadlineMs: config.locks.deadlineMs,
     timeZone: config.clock.timeZone,
+    keypadEdits: config.locks.keypadEdits,
   });
   clock.onChange((time) => {
     logger.info({ part: "clock", state: time.state }, "the clock's state has changed");
@@ -113,7 +116,9 @@ async function build(
   closers.push(() => keeper.stop());
   await keeper.start();
   const { buildFront } = await import("./front.ts");
+  const secured = await protectionOf(config, () => clock.reading().nowMs);
   const front = buildFront({
+    ...(secured === null ? {} : { keys: secured.keys }),
     config,
     gatewayId,
     store,
@@ -129,7 +134,9 @@ async function build(
   const { door } = front;
   if (config.cloud !== undefined) {
     const parts = { config, cloud: config.cloud, store, door, clock, vault, gatewayId, logger };
-    const sync = await buildSync({ ...parts, digestKey: masterKey.derive("state digest") });
+    const digestKey = await digestKeyOf(config, masterKey.derive("state digest"));
+    const protection = secured?.protection ?? null;
+    const sync = await buildSync({ ...parts, digestKey, protection });
     cloud = sync;
     closers.push(() => sync.stop());
   } else {
@@ -160,6 +167,7 @@ async function buildSync(parts: {
   readonly vault: CodeVault;
   readonly gatewayId: string;
   readonly digestKey: Buffer;
+  readonly protection: Protection | null;
   readonly logger: Logger;
 }): Promise<CloudSync> {
   const { config, store, clock, vault, gatewayId } = parts;
@@ -175,6 +183,7 @@ async function buildSync(parts: {
     options: {
       ...(await cloudOptions(parts.cloud)),
       acknowledge: config.sync.acknowledge,
+      ...(parts.protection === null ? {} : { protection: parts.protection }),
       digest: new StateDigest(store, parts.digestKey, (code, boundTo) => vault.open(code, boundTo)),
     },
     random: Math.random,
@@ -243,7 +252,7 @@ async function cloudOptions(cloud: CloudConfig) {
   const key = await text(cloud.keyFile);
   const { minMs, maxMs, firstMaxMs } = cloud.reconnect;
   return {
-    url: cloud.url,
+    url: cloud.urls,
     protocol: cloud.protocol === "5" ? (5 as const) : (4 as const),
     ...(cloud.username === undefined ? {} : { username: cloud.username }),
     ...(password === undefined ? {} : { password: new Secret(password) }),
@@ -252,6 +261,7 @@ async function cloudOptions(cloud: CloudConfig) {
     ...(key === undefined ? {} : { key: new Secret(key) }),
     prefix: cloud.prefix,
     keepaliveSeconds: cloud.keepaliveS,
+    willDelaySeconds: cloud.willDelayS,
     reconnect: { baseMs: minMs, maxMs, firstMaxMs },
   };
 }

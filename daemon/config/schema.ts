@@ -114,7 +114,10 @@ export const configSchema = section({
     level: oneOf(["trace", "debug", "info", "warn", "error", "fatal"], "info"),
     format: oneOf(["auto", "json", "pretty"], "auto"),
   }),
-  locks: section({ deadline_ms: whole(1000, 10_000, 10_000) }),
+  locks: section({
+    deadline_ms: whole(1000, 10_000, 10_000),
+    keypad_edits: oneOf(["keep", "revert"], "keep"),
+  }),
 });
 
 /** A checked document, in the words of the file. */

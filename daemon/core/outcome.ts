@@ -11,7 +11,8 @@ import { targetOf } from "./target.ts";
 
 /** How a slot operation ended, codes replaced by their marks. */
 export type SlotOutcome =
-  | { readonly kind: "done" }
+  /** `isWitnessed`: an event of the lock told so, not only its answer. */
+  | { readonly kind: "done"; readonly isWitnessed?: boolean }
   | {
       readonly kind: "read";
       readonly content: Exclude<SlotContent, { kind: "unknown" }>;
@@ -83,11 +84,13 @@ function learned({ lock, operation }: OutcomeInput): Capabilities {
 
 /** The lock said yes: it holds the thing, unconfirmed until it shows it. */
 function accepted(input: OutcomeInput): SlotRecord {
-  const { slot, sent, operation, lock } = input;
+  const { slot, sent, operation, lock, outcome, nowMs } = input;
+  const isWitnessed = outcome.kind === "done" && outcome.isWitnessed === true;
   const base: SlotRecord = {
     ...slot,
     mayDiffer: isStale(input),
-    confidence: "unconfirmed",
+    confidence: isWitnessed ? "confirmed" : "unconfirmed",
+    verifiedAtMs: isWitnessed ? nowMs : slot.verifiedAtMs,
     retryAtMs: null,
   };
   switch (operation.name) {
@@ -250,7 +253,9 @@ function parked(input: OutcomeInput, slot: SlotRecord, failure: PasswordFailure)
   };
   const journal: JournalEntry[] = [];
   const passwords: PasswordRecord[] = [];
-  if (holder !== null && !isStale(input) && holder.operationStage === "inProgress") {
+  // A weekly password was told as done long ago: that it does not come back has to be told as well.
+  const toldStage = isToGo ? ["inProgress"] : ["inProgress", "done"];
+  if (holder !== null && !isStale(input) && toldStage.includes(holder.operationStage)) {
     const failed: PasswordRecord = { ...holder, operationStage: "failed", failure };
     passwords.push(failed);
     journal.push(passwordOperationEvent(failed));

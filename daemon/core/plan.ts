@@ -23,6 +23,9 @@ import { nextChange } from "./window.ts";
 
 export type { PlanInput, PlannedOperation, Step } from "./plan-work.ts";
 
+/** So long a slot that was seen empty is taken for empty; then it is read again before it is written. */
+export const emptyProofMs = 60_000;
+
 /**
  * What to do next for one lock: a pure function of what is wanted, what is known and the time.
  * At most one operation; after its outcome is recorded, plan again. Revocations come first, and no
@@ -99,9 +102,9 @@ function workOn(input: PlanInput, password: PasswordRecord, target: Target): Wor
       wakeAtMs: slot.retryAtMs,
     };
   }
-  if (slot.parkedRevision === password.revision && slot.retryAtMs === null) {
-    return { kind: "none", wakeAtMs: null };
-  }
+  // What is parked is the grant that was refused; taking access away is never given up.
+  const isParked = slot.parkedRevision === password.revision && slot.retryAtMs === null;
+  if (isParked && target === "open") return { kind: "none", wakeAtMs: null };
   switch (target) {
     case "absent":
     case "closed":
@@ -184,7 +187,11 @@ function grant(input: PlanInput, password: PasswordRecord, slot: SlotRecord): Wo
       return isGrantable && password.code !== null ? perform(slot, set, order) : waiting;
     case "empty":
       if (password.code === null) return lost(password);
-      return isGrantable ? perform(slot, set, order) : waiting;
+      if (!isGrantable) return waiting;
+      // A person may have put a code there meanwhile and nobody heard of it: look first.
+      return isStale(slot, time.nowMs) && canRead(view)
+        ? perform(slot, read(view, userId), { rank: rank.grantRead, dueMs })
+        : perform(slot, set, order);
     case "occupied": {
       if (isStrangers(password, slot)) return record(settle.withoutSlot(password, slot));
       const isRightCode = password.code === null || content.mark === password.code.mark;
@@ -211,6 +218,10 @@ function grant(input: PlanInput, password: PasswordRecord, slot: SlotRecord): Wo
       return work.kind === "none" ? guardWork(input, password, slot) : work;
     }
   }
+}
+
+function isStale(slot: SlotRecord, nowMs: number): boolean {
+  return slot.verifiedAtMs !== null && nowMs - slot.verifiedAtMs > emptyProofMs;
 }
 
 /** Its digits were never told, and the lock has them no more: only a new code helps. Told once. */

@@ -4,6 +4,7 @@ import type { JournalEntry } from "./journal.ts";
 import type { Effects, LockRecord, LockView } from "./lock.ts";
 import type { LockEvent } from "./lock-event.ts";
 import { isOpening, isWrongCode, openingEvent } from "./opening.ts";
+import { afterOpenedOutside } from "./outside-window.ts";
 import type { PasswordRecord } from "./password.ts";
 import { targetOf } from "./target.ts";
 import { toldWrongCode } from "./told.ts";
@@ -60,7 +61,8 @@ function opened(view: LockView, event: OperationEvent, nowMs: number): Effects {
       detail: { password_id: holder.id, source_name: holder.name },
     });
   }
-  if (targetOf(holder, lock.capabilities, nowMs) !== "open") {
+  const isOutside = targetOf(holder, lock.capabilities, nowMs) !== "open";
+  if (isOutside) {
     journal.push({
       kind: "event",
       event: "outOfWindowOpen",
@@ -68,7 +70,8 @@ function opened(view: LockView, event: OperationEvent, nowMs: number): Effects {
       detail: { password_id: holder.id },
     });
   }
-  if (!holder.isOneTime || holder.consumedAtMs !== null) return { lock, journal };
+  if (isOutside) return { ...afterOpenedOutside({ ...view, lock }, holder, nowMs), journal };
+  if (!holder.isOneTime) return { lock, journal };
   // Dead from this batch on: the slot is cleared after, and a crash in between changes nothing.
   const consumed: PasswordRecord = {
     ...holder,

@@ -1,6 +1,7 @@
 import type { TimeReading } from "./clock.ts";
 import type { UserId } from "./door-lock.ts";
 import type { EventEntry, EventName } from "./journal.ts";
+import { type KeypadEdits, reverted } from "./keypad-edits.ts";
 import type { Effects, LockRecord, LockView } from "./lock.ts";
 import type { LockEvent } from "./lock-event.ts";
 import { administratorId, type PasswordId, type PasswordRecord } from "./password.ts";
@@ -8,6 +9,7 @@ import { passwordOperationEvent } from "./password-event.ts";
 import type { SealedCode } from "./sealed.ts";
 import { type SlotRecord, unknownSlot } from "./slot.ts";
 import { nextPasswordIdAfter } from "./slots.ts";
+import { confirmedBy } from "./witness.ts";
 
 export interface ProgrammingInput {
   readonly view: LockView;
@@ -15,6 +17,8 @@ export interface ProgrammingInput {
   readonly time: TimeReading;
   readonly code: SealedCode | null;
   readonly sealedFor: string;
+  /** `keep` when it is absent. */
+  readonly keypadEdits?: KeypadEdits;
 }
 
 /**
@@ -22,10 +26,16 @@ export interface ProgrammingInput {
  * outcome. What a person did at the keypad is a fact: it is recorded, told, and left as it is.
  */
 export function reduceProgrammingEvent(input: ProgrammingInput): Effects {
+  const effects = asItIs(input);
+  const isReverted = input.keypadEdits === "revert" && input.event.source !== "rf";
+  return isReverted ? reverted(input.view, effects) : effects;
+}
+
+function asItIs(input: ProgrammingInput): Effects {
   const { event, view } = input;
   const lock = withProvenEvents(view.lock);
   const proven = lock === view.lock ? {} : { lock };
-  if (event.source === "rf") return proven;
+  if (event.source === "rf") return { ...proven, ...witnessed(input) };
   switch (event.code) {
     case "pinCodeAdded":
     case "pinCodeChanged":
@@ -40,6 +50,14 @@ export function reduceProgrammingEvent(input: ProgrammingInput): Effects {
     case "unknown":
       return proven;
   }
+}
+
+/** Our own write, told by the lock: what it accepted is confirmed. */
+function witnessed({ view, event, code, time }: ProgrammingInput): Effects {
+  if (typeof event.userId !== "number") return {};
+  const mark = code?.mark ?? null;
+  const slot = confirmedBy(event, view.slots.get(event.userId), mark, time.nowMs);
+  return slot === null ? {} : { slots: [slot] };
 }
 
 function withProvenEvents(lock: LockRecord): LockRecord {

@@ -1,5 +1,6 @@
 import type { TimeReading } from "./clock.ts";
 import type { JournalEntry } from "./journal.ts";
+import type { KeypadEdits } from "./keypad-edits.ts";
 import type { Effects, LockRecord, LockView } from "./lock.ts";
 import type { LockEvent } from "./lock-event.ts";
 import { openingEvent } from "./opening.ts";
@@ -16,6 +17,8 @@ export interface ReduceInput {
   /** The code that the event carries, sealed for `sealedFor`; null = none or masked. */
   readonly code: SealedCode | null;
   readonly sealedFor: string;
+  /** `keep` when it is absent. */
+  readonly keypadEdits?: KeypadEdits;
 }
 
 /**

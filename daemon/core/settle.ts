@@ -32,7 +32,8 @@ function done(
   };
   // A password whose window has not begun yet is still waiting for the lock (V1.6 stage 1).
   const isFinished = isLive || password.isFrozen;
-  const hasNews = isFinished && password.operationStage === "inProgress";
+  // What was told as failed may have come about later: a lock that refused until then.
+  const hasNews = isFinished && password.operationStage !== "done";
   const isSlotNews =
     slot.appliedRevision !== applied.appliedRevision ||
     slot.refusals > 0 ||

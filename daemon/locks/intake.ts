@@ -24,7 +24,9 @@ export function takeIn(ports: LockPorts, id: LockId, event: LockEvent): boolean 
   const code =
     pinCode === null || pinCode === "masked" ? null : ports.codes.seal(id, pinCode, sealedFor);
   const time = ports.reading();
-  const effects = withClock(ports, view, event, reduce({ view, event, time, code, sealedFor }));
+  const { keypadEdits = "keep" } = ports;
+  const said = reduce({ view, event, time, code, sealedFor, keypadEdits });
+  const effects = withClock(ports, view, event, said);
   const transaction = transactionOf(id, effects);
   if (transaction === null) return false;
   commit(ports, transaction).catch((cause: unknown) => {

@@ -129,6 +129,7 @@ export class LockKeeper implements DriverListener {
       this.#reconcilers.get(lock)?.heard();
     }
     const hasChanged = takeIn(this.#ports, lock, event);
+    if (event.kind === "programmingEvent") this.#reconcilers.get(lock)?.programmed(event);
     if (!hasChanged || this.#isStopped) return;
     if (event.kind === "lockState") this.#awaitOpening(lock);
     if (event.kind !== "heard") this.wake(lock);

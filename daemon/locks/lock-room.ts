@@ -1,6 +1,7 @@
 import type { LockDriver } from "../../drivers/lock-driver.ts";
 import type { TimeReading } from "../core/clock.ts";
 import type { LockId } from "../core/door-lock.ts";
+import type { KeypadEdits } from "../core/keypad-edits.ts";
 import type { LockView } from "../core/lock.ts";
 import type { CodeMark, SealedCode } from "../core/sealed.ts";
 import type { PinCode } from "../core/secret.ts";
@@ -29,6 +30,8 @@ export interface LockPorts {
   readonly deadlineMs: number;
   /** IANA zone of the locks' own clocks; absent = windows are never told to locks. */
   readonly timeZone?: string;
+  /** `keep` when it is absent. */
+  readonly keypadEdits?: KeypadEdits;
 }
 
 /** Structured logging, as pino does it; never a code. */

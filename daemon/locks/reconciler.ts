@@ -1,6 +1,7 @@
 import type { Outcome, PinReading } from "../../drivers/lock-driver.ts";
 import type { LockId } from "../core/door-lock.ts";
 import type { Effects, LockRecord, LockView } from "../core/lock.ts";
+import type { LockEvent } from "../core/lock-event.ts";
 import { markedFor } from "../core/marked.ts";
 import { applyOutcome, type OutcomeInput, type SlotOutcome } from "../core/outcome.ts";
 import type { PasswordRecord } from "../core/password.ts";
@@ -13,6 +14,7 @@ import { type Performed, performClock, performGuard } from "./guard-performer.ts
 import { LinkBreaker, offlineAfterMisses } from "./link-breaker.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
 import type { Wakes } from "./wakes.ts";
+import { Witness } from "./witness.ts";
 
 type PerformStep = Extract<Step, { kind: "perform" }>;
 
@@ -27,6 +29,7 @@ export class Reconciler {
   readonly #ports: LockPorts;
   readonly #wakes: Wakes;
   readonly #link: LinkBreaker;
+  readonly #witness = new Witness();
   #isRunning = false;
   #isWoken = false;
   #isStopped = false;
@@ -54,6 +57,13 @@ export class Reconciler {
   /** A frame came: the lock is awake and in reach, whatever the breaker thought. */
   heard(): void {
     if (this.#link.heard()) this.wake();
+  }
+
+  /** The lock told what was programmed: it may be what is being written now. */
+  programmed(event: Extract<LockEvent, { kind: "programmingEvent" }>): void {
+    const { pinCode } = event;
+    const isShown = pinCode !== null && pinCode !== "masked";
+    this.#witness.heard(event, isShown ? this.#ports.codes.mark(this.#id, pinCode) : null);
   }
 
   stop(): void {
@@ -186,7 +196,10 @@ export class Reconciler {
       await commit(this.#ports, { changes, journal: [] });
     }
     await store.settled();
-    const outcome = await this.#send(view, step.operation, holder);
+    const mark = holder?.code?.mark ?? null;
+    const outcome = await this.#witness.beside(step.operation, mark, (signal) =>
+      this.#send(view, step.operation, holder, signal),
+    );
     log.debug(
       {
         lock: this.#id,
@@ -213,9 +226,10 @@ export class Reconciler {
     view: LockView,
     operation: PlannedOperation,
     holder: PasswordRecord | null,
+    signal: AbortSignal,
   ): Promise<SlotOutcome> {
     const { driver, codes, deadlineMs } = this.#ports;
-    const options = { deadlineMs, endpoint: view.lock.capabilities.endpoint };
+    const options = { deadlineMs, endpoint: view.lock.capabilities.endpoint, signal };
     switch (operation.name) {
       case "setPinCode": {
         if (holder === null || holder.code === null) throw new Error("a code is set for nobody");

@@ -137,6 +137,7 @@ describe("what can be read", () => {
       at_lock: "unknown",
       is_managed: true,
       confidence: "unconfirmed",
+      guard: "gateway",
       applied_revision: 0,
       refusals: 0,
       is_parked: false,

@@ -293,18 +293,14 @@ describe("what a lock shows", () => {
       content: holds("123456", "occupiedEnabled"),
       confidence: "unconfirmed",
     });
-    const masked = slotAfter(
-      apply(read, shows(holds(null, "occupiedEnabled")), { slot: written }),
-    );
+    const masked = slotAfter(apply(read, shows(holds(null, "occupiedEnabled")), { slot: written }));
     assert.deepEqual(masked.content, holds("123456", "occupiedEnabled"));
     assert.equal(masked.confidence, "confirmed");
     assert.equal(masked.refusals, 0);
   });
 
   it("masked in a slot of which nothing is known is occupied by a code unknown", () => {
-    const slot = slotAfter(
-      apply(read, shows(holds(null, "occupiedEnabled")), { slot: aSlot() }),
-    );
+    const slot = slotAfter(apply(read, shows(holds(null, "occupiedEnabled")), { slot: aSlot() }));
     assert.deepEqual(slot.content, holds(null, "occupiedEnabled"));
   });
 
@@ -350,7 +346,9 @@ describe("what a lock shows", () => {
     });
     assert.equal(effects.passwords, undefined);
     const [told] = effects.journal ?? [];
-    assert.deepEqual(told?.kind === "event" && told.detail, { password: { id: 1, password: null } });
+    assert.deepEqual(told?.kind === "event" && told.detail, {
+      password: { id: 1, password: null },
+    });
   });
 });
 

@@ -238,9 +238,10 @@ describe("a lock's link", () => {
   it("going and coming back is told once each", () => {
     const view = aView({});
     const gone = wentOffline(view.lock, 5);
-    assert.deepEqual(gone.journal?.map((entry) => entry.kind === "event" && entry.event), [
-      "lockOfflineAlarm",
-    ]);
+    assert.deepEqual(
+      gone.journal?.map((entry) => entry.kind === "event" && entry.event),
+      ["lockOfflineAlarm"],
+    );
     const away = after(view, gone);
     assert.deepEqual(wentOffline(away.lock, 6), {});
     const { names, now } = told(away, [{ kind: "heard" }, 7], [{ kind: "heard" }, 8]);

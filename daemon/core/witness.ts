@@ -1,0 +1,65 @@
+import type { LockEvent } from "./lock-event.ts";
+import type { PlannedOperation } from "./plan-work.ts";
+import type { CodeMark } from "./sealed.ts";
+import type { SlotRecord } from "./slot.ts";
+
+type ProgrammingEvent = Extract<LockEvent, { kind: "programmingEvent" }>;
+
+/**
+ * A lock tells what was programmed over the air as well (source rf): a second witness of our own
+ * writes, on some locks the only one.
+ */
+
+/**
+ * Does the event say that `operation`, which is under way, was done?
+ * @param sentMark of the code that is being set
+ * @param shownMark of the code in the event; null = it shows none
+ */
+export function isWitnessOf(
+  event: ProgrammingEvent,
+  operation: PlannedOperation,
+  sentMark: CodeMark | null,
+  shownMark: CodeMark | null,
+): boolean {
+  if (event.source !== "rf" || event.userId !== operation.userId) return false;
+  switch (operation.name) {
+    case "setPinCode":
+      return (
+        isSet(event) &&
+        (shownMark === null || shownMark === sentMark) &&
+        (event.userStatus === null || event.userStatus === operation.userStatus)
+      );
+    case "clearPinCode":
+      return event.code === "pinCodeDeleted";
+    case "setUserStatus":
+    case "getPinCode":
+    case "getUserStatus":
+      return false;
+  }
+}
+
+/** The slot after an event over a write that was accepted before it came; null = it proves nothing new. */
+export function confirmedBy(
+  event: ProgrammingEvent,
+  slot: SlotRecord | undefined,
+  shownMark: CodeMark | null,
+  nowMs: number,
+): SlotRecord | null {
+  if (slot === undefined || slot.holder === null || slot.confidence === "confirmed") return null;
+  const { content } = slot;
+  switch (content.kind) {
+    case "unknown":
+      return null;
+    case "empty":
+      if (event.code !== "pinCodeDeleted") return null;
+      break;
+    case "occupied":
+      if (!isSet(event) || (shownMark !== null && shownMark !== content.mark)) return null;
+      if (event.userStatus !== null && event.userStatus !== content.userStatus) return null;
+  }
+  return { ...slot, confidence: "confirmed", verifiedAtMs: nowMs };
+}
+
+function isSet({ code }: ProgrammingEvent): boolean {
+  return code === "pinCodeAdded" || code === "pinCodeChanged";
+}
