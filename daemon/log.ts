@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type DestinationStream, destination, type Logger, pino } from "pino";
 import { GatewayError } from "./core/errors.ts";
+import { LogLimit } from "./log-limit.ts";
 
 export interface LogOptions {
   readonly level: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
@@ -71,13 +72,31 @@ export async function openLog(options: LogOptions): Promise<Log> {
   };
 }
 
-/** A logger over any stream, with the same redaction. */
+/** pino's number of `info`. Lines below are not limited: who turns them on wants to see them all. */
+const limitedFrom = 30;
+
+/** A logger over any stream, with the same redaction and the same limit. */
 export function createLogger(level: LogOptions["level"], stream: DestinationStream): Logger {
   const children: Logger[] = [];
+  const limit = new LogLimit();
   const logger = pino(
     {
       level,
       onChild: (child: Logger) => void children.push(child),
+      hooks: {
+        logMethod(inputs, method, lineLevel) {
+          const [fields, message] = inputs;
+          if (lineLevel < limitedFrom || typeof message !== "string") {
+            method.apply(this, inputs);
+            return;
+          }
+          const verdict = limit.admit(message, performance.now());
+          if (verdict.kind === "leftOut") return;
+          const { leftOut } = verdict;
+          if (leftOut === 0) method.apply(this, inputs);
+          else method.apply(this, [Object.assign({ leftOut }, fields), message]);
+        },
+      },
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },

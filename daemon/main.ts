@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import { type Config, ConfigFault, loadConfig } from "./config.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { systemTimers } from "./locks/timers.ts";
-import { type Log, openLog } from "./log.ts";
+import { type Log, openLog, setLogLevel } from "./log.ts";
 import { type ServiceNotify, serviceNotify } from "./service-notify.ts";
 import { StoreFailure } from "./store/store-failure.ts";
 import { version } from "./version.ts";
@@ -57,7 +57,7 @@ async function main(argv: readonly string[]): Promise<number> {
     console.log("the configuration is right");
     return exitCodes.ok;
   }
-  return run(config);
+  return run(config, () => configOf(given));
 }
 
 const helpAfter = `
@@ -77,10 +77,12 @@ function configOf(given: Arguments): Config | null {
   }
 }
 
-async function run(config: Config): Promise<number> {
+async function run(config: Config, readAgain: () => Config | null): Promise<number> {
   const log = await openLog(config.log);
   const { logger } = log;
   const asked = endAsked();
+  // Node's own answer to this signal is a debugger that every local user could connect to.
+  process.on("SIGUSR1", () => undefined);
   const service = serviceNotify(process.env);
   process.on("uncaughtException", (err) => {
     logger.fatal({ err }, "a broken invariant");
@@ -101,12 +103,14 @@ async function run(config: Config): Promise<number> {
   logger.info({ version, gateway: gateway.gatewayId, url, socket: config.api.socket }, "ready");
   const watchdog = watch(gateway, service, logger);
   service.ready();
+  process.on("SIGHUP", () => reload({ logger, service, readAgain }));
   const reason = await Promise.race([asked, storeFailed(gateway)]);
   service.stopping();
   watchdog?.stop();
   logger.info({ reason }, "ending");
-  await closed(gateway, log);
-  return reason === "the store has failed" ? exitCodes.software : exitCodes.ok;
+  const code = reason === "the store has failed" ? exitCodes.software : exitCodes.ok;
+  await closed(gateway, log, code);
+  return code;
 }
 
 /** Null: nobody watches. */
@@ -126,6 +130,25 @@ function watch(gateway: Gateway, service: ServiceNotify, log: Logger): Watchdog 
   return watchdog;
 }
 
+/** Takes over what can change while the doors are guarded: the log's level. */
+function reload(parts: {
+  readonly logger: Logger;
+  readonly service: ServiceNotify;
+  readonly readAgain: () => Config | null;
+}): void {
+  const { logger, service, readAgain } = parts;
+  service.reloading(performance.now());
+  const config = readAgain();
+  if (config === null) {
+    logger.error({}, "the configuration is wrong and was not taken over");
+  } else {
+    const { level } = config.log;
+    setLogLevel(logger, level);
+    logger.info({ to: level }, "the log's level was taken over; the rest waits for a restart");
+  }
+  service.ready();
+}
+
 function endAsked(): Promise<string> {
   return new Promise((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const)
@@ -142,11 +165,11 @@ function storeFailed(gateway: Gateway): Promise<string> {
 }
 
 /** Everything durable is so already: a part that hangs may be cut off. */
-async function closed(gateway: Gateway, { logger, flush }: Log): Promise<void> {
+async function closed(gateway: Gateway, { logger, flush }: Log, code: number): Promise<void> {
   const late = setTimeout(() => {
     logger.warn({}, "a part did not end in time");
     flush();
-    process.exit(exitCodes.ok);
+    process.exit(code);
   }, closeTimeoutMs);
   await gateway.close();
   clearTimeout(late);
