@@ -31,6 +31,11 @@ const tableAreas = {
   removal: 0x1b,
   order: 0x1c,
   callback: 0x1d,
+  member: 0x1e,
+  opmode: 0x1f,
+  gesture: 0x20,
+  verification: 0x21,
+  message: 0x22,
 } as const satisfies Record<TableName, number>;
 
 /** How many parts a key of each table has. */
@@ -49,6 +54,11 @@ export const keyLengths: Readonly<Record<TableName, number>> = {
   removal: 1,
   order: 1,
   callback: 1,
+  member: 1,
+  opmode: 2,
+  gesture: 1,
+  verification: 1,
+  message: 2,
 };
 
 export const tableNames: readonly TableName[] = [
@@ -66,6 +76,11 @@ export const tableNames: readonly TableName[] = [
   "removal",
   "order",
   "callback",
+  "member",
+  "opmode",
+  "gesture",
+  "verification",
+  "message",
 ];
 
 const tableByArea = new Map<number, TableName>(

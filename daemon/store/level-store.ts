@@ -18,6 +18,7 @@ import type { OperationLog } from "./operation-log.ts";
 import type { Change, JournalRange, Key, Store, TableName, Tables, Transaction } from "./store.ts";
 import { StoreFailure } from "./store-failure.ts";
 import { deepFreeze } from "./stored-json.ts";
+import { changedDigest, type DigestedRecord } from "./tables-digest.ts";
 import type { Witness } from "./witness.ts";
 
 /** What an opened store is made of; put together by `openStore`. */
@@ -30,6 +31,8 @@ export interface StoreParts {
   readonly witness: Witness;
   /** Transactions written before. */
   readonly commits: number;
+  /** Digest of the tables; see `changedDigest`. */
+  readonly tablesDigest: string;
 }
 
 /** Numbers for metrics. */
@@ -50,10 +53,14 @@ interface StoreWrite extends WaitingWrite {
   readonly operations: readonly Operation[];
   /** The journal's head once this write is on disk. */
   readonly head: ChainLink;
+  /** The tables' digest once this write is on disk. */
+  readonly tablesDigest: string;
 }
 
 /** A change as it is written, and what memory is to hold: exactly what a reopened store would. */
 interface EncodedChange {
+  readonly table: TableName;
+  readonly key: Key;
   readonly operation: Operation;
   applyTo(tables: MemoryTables): void;
 }
@@ -69,6 +76,9 @@ export class LevelStore implements Store {
   readonly #writes: GroupCommit<StoreWrite>;
   readonly #listeners = new Set<(head: number) => void>();
   #commits: number;
+  #tablesDigest: string;
+  /** Codes that were taken out of records and may still stand in LevelDB's files. */
+  #erasedCodes = 0;
   #journalLane: Promise<void> = Promise.resolve();
   #closing: Promise<void> | null = null;
 
@@ -80,6 +90,7 @@ export class LevelStore implements Store {
     this.#operations = parts.operations;
     this.#witness = parts.witness;
     this.#commits = parts.commits;
+    this.#tablesDigest = parts.tablesDigest;
     this.#writes = new GroupCommit((group) => this.#writeGroup(group));
   }
 
@@ -118,7 +129,8 @@ export class LevelStore implements Store {
       ...draft.operations,
       ...this.#operations.append(entries, stamp.atMs),
     ];
-    const write = this.#admit(operations, draft.head);
+    const write = this.#admit(operations, draft.head, this.#digestAfter(changes));
+    this.#tablesDigest = write.tablesDigest;
     this.#apply(changes, draft);
     await this.#writes.submit(write);
     return draft.records;
@@ -185,6 +197,7 @@ export class LevelStore implements Store {
     return this.#inJournalLane(async () => {
       await this.settled();
       this.#assertOpen();
+      this.#erasedCodes = 0;
       await compactDatabase(this.#database);
       // LevelDB leaves its deepest level alone unless something above overlaps it: two keys that
       // span everything make the second pass rewrite that too.
@@ -198,6 +211,11 @@ export class LevelStore implements Store {
   /** Batches written since the store was opened, each of them synced. */
   batchesWritten(): number {
     return this.#writes.batches;
+  }
+
+  /** Codes taken out of records since the store was opened or compacted. */
+  erasedCodes(): number {
+    return this.#erasedCodes;
   }
 
   async statistics(): Promise<StoreStatistics> {
@@ -255,14 +273,38 @@ export class LevelStore implements Store {
   }
 
   /** From here on nothing may refuse: memory and the queue change in one step. */
-  #admit(operations: readonly Operation[], head: ChainLink): StoreWrite {
+  #admit(
+    operations: readonly Operation[],
+    head: ChainLink,
+    tablesDigest = this.#tablesDigest,
+  ): StoreWrite {
     const bytes = bytesOf(operations);
     this.#writes.assertRoom(bytes);
-    return { operations, head, bytes, count: operations.length };
+    return { operations, head, tablesDigest, bytes, count: operations.length };
+  }
+
+  #digestAfter(changes: readonly EncodedChange[]): string {
+    const taken: DigestedRecord[] = [];
+    const added = new Map<string, DigestedRecord>();
+    const seen = new Set<string>();
+    for (const { table, key, operation } of changes) {
+      const name = operation.key.toString("latin1");
+      const before = this.#tables.get(table, key);
+      // Of several changes of one record the last one stands; what was there before goes once.
+      if (!seen.has(name) && before !== undefined) {
+        taken.push({ key: operation.key, text: JSON.stringify(before) });
+      }
+      seen.add(name);
+      const text = operation.type === "put" ? operation.value : null;
+      if (text !== null) added.set(name, { key: operation.key, text });
+      else added.delete(name);
+    }
+    return changedDigest(this.#tablesDigest, taken, [...added.values()]);
   }
 
   #apply(changes: readonly EncodedChange[], draft: JournalDraft): void {
     for (const change of changes) {
+      if (change.table === "password") this.#erasedCodes += 1;
       change.applyTo(this.#tables);
     }
     this.#journal.accept(draft);
@@ -272,7 +314,12 @@ export class LevelStore implements Store {
     const head = group.at(-1)?.head ?? this.#journal.head;
     const progress = { ...head, commits: this.#commits + group.length };
     const operations = group.flatMap((write) => write.operations);
-    await writeSynced(this.#database, [...operations, putMeta("progress", progress)]);
+    const tablesDigest = group.at(-1)?.tablesDigest ?? this.#tablesDigest;
+    await writeSynced(this.#database, [
+      ...operations,
+      putMeta("progress", progress),
+      putMeta("tablesDigest", tablesDigest),
+    ]);
     this.#commits = progress.commits;
     const hasRecords = this.#journal.markDurable(head);
     this.#noteWitness(progress);
@@ -304,9 +351,12 @@ export class LevelStore implements Store {
 function encodeChange(change: Change): EncodedChange {
   // The key is copied: memory and disk must agree whatever the caller does with it later.
   const key = [...change.key];
-  const bytes = tableKey(change.table, key);
+  const { table } = change;
+  const bytes = tableKey(table, key);
   if (change.value === null) {
     return {
+      table,
+      key,
       operation: { type: "del", key: bytes },
       applyTo: (tables) => {
         tables.remove(change.table, key);
@@ -315,6 +365,8 @@ function encodeChange(change: Change): EncodedChange {
   }
   const value = JSON.stringify(change.value);
   return {
+    table,
+    key,
     operation: { type: "put", key: bytes, value },
     applyTo: (tables) => {
       tables.put(change.table, key, deepFreeze(JSON.parse(value)));

@@ -160,6 +160,11 @@ export class MemoryTables {
     removal: new MemoryTable(keyLengths.removal),
     order: new MemoryTable(keyLengths.order),
     callback: new MemoryTable(keyLengths.callback),
+    member: new MemoryTable(keyLengths.member),
+    opmode: new MemoryTable(keyLengths.opmode),
+    gesture: new MemoryTable(keyLengths.gesture),
+    verification: new MemoryTable(keyLengths.verification),
+    message: new MemoryTable(keyLengths.message),
   };
 
   get<T extends TableName>(table: T, key: Key): Tables[T] | undefined {
@@ -203,6 +208,11 @@ export class MemoryTables {
       removal: tables.removal.size,
       order: tables.order.size,
       callback: tables.callback.size,
+      member: tables.member.size,
+      opmode: tables.opmode.size,
+      gesture: tables.gesture.size,
+      verification: tables.verification.size,
+      message: tables.message.size,
     };
   }
 }

@@ -5,6 +5,7 @@ import { decodeTableKey, tableKey, tablesRange } from "./keys.ts";
 import type { Key, TableName } from "./store.ts";
 import { StoreFailure } from "./store-failure.ts";
 import { parseStored } from "./stored-json.ts";
+import { changedDigest, type DigestedRecord } from "./tables-digest.ts";
 
 /** A record as some version of latchd stored it. */
 export interface StoredRecord {
@@ -63,8 +64,14 @@ export async function migrate(database: Database, steps: readonly Migration[]): 
     );
   }
   for (const step of steps.filter(({ to }) => to > version)) {
-    const operations = step.apply(await readRecords(database)).map(operationOf);
-    await writeSynced(database, [...operations, putMeta("schema", step.to)]);
+    const records = await readRecords(database);
+    const changes = step.apply(records);
+    const operations = [...changes.map(operationOf), putMeta("schema", step.to)];
+    const digest = await readMeta(database, "tablesDigest");
+    if (typeof digest === "string") {
+      operations.push(putMeta("tablesDigest", digestAfter(digest, records, changes)));
+    }
+    await writeSynced(database, operations);
   }
 }
 
@@ -79,6 +86,31 @@ export async function readRecords(database: Database): Promise<StoredRecord[]> {
     records.push({ ...found, value: parseStored(text, `a record of table ${found.table}`) });
   }
   return records;
+}
+
+/** A digest that was wrong before stays wrong: a migration hides no damage. */
+function digestAfter(
+  digest: string,
+  records: readonly StoredRecord[],
+  changes: readonly StoredChange[],
+): string {
+  const before = new Map(
+    records.map((record) => [tableKey(record.table, record.key).toString("latin1"), record.value]),
+  );
+  const after = new Map(before);
+  for (const { table, key, value } of changes) {
+    const name = tableKey(table, key).toString("latin1");
+    if (value === null) after.delete(name);
+    else after.set(name, value);
+  }
+  return changedDigest(digest, digested(before), digested(after));
+}
+
+function digested(records: ReadonlyMap<string, Json>): DigestedRecord[] {
+  return Array.from(records, ([name, value]) => ({
+    key: Buffer.from(name, "latin1"),
+    text: JSON.stringify(value),
+  }));
 }
 
 function operationOf({ table, key, value }: StoredChange): Operation {

@@ -3,6 +3,7 @@ import { promises as files } from "node:fs";
 import { type Database, openDatabase, putMeta, readMeta, writeSynced } from "./database.ts";
 import { claim, type Guard } from "./guard.ts";
 import { beforeFirst, isFields, JournalLog, readLink } from "./journal-log.ts";
+import { tableKey } from "./keys.ts";
 import { LevelStore } from "./level-store.ts";
 import { MemoryTables } from "./memory-tables.ts";
 import { type Migration, migrate, migrations, newestSchema, readRecords } from "./migrations.ts";
@@ -16,6 +17,7 @@ import {
   storePaths,
 } from "./provisioning.ts";
 import { errorCode, StoreFailure } from "./store-failure.ts";
+import { changedDigest, emptyTablesDigest } from "./tables-digest.ts";
 import { type Progress, readWitness, Witness, writeWitness } from "./witness.ts";
 
 export interface OpenStoreOptions {
@@ -86,6 +88,7 @@ async function create(
     putMeta("keyFingerprint", options.keyFingerprint),
     putMeta("beforeTail", { ...beforeFirst }),
     putMeta("progress", { ...progress }),
+    putMeta("tablesDigest", emptyTablesDigest),
   ]);
   await writeWitness(paths.witness, { ...progress, epoch });
   await finishProvisioning(paths, epoch);
@@ -121,23 +124,41 @@ async function load(
   const journal = new JournalLog(database, epoch, { head, beforeTail });
   await journal.verify("recent");
   const witnessed = await compareWithWitness(journal, progress, paths.witness);
+  const { tables, tablesDigest } = await loadTables(database);
   return new LevelStore({
     database,
     guard,
     journal,
     operations: await OperationLog.load(database),
-    tables: await loadTables(database),
+    tables,
+    tablesDigest,
     witness: new Witness(paths.witness, epoch, witnessed),
     commits: progress.commits,
   });
 }
 
-async function loadTables(database: Database): Promise<MemoryTables> {
+async function loadTables(
+  database: Database,
+): Promise<{ readonly tables: MemoryTables; readonly tablesDigest: string }> {
   const tables = new MemoryTables();
-  for (const { table, key, value } of await readRecords(database)) {
+  const records = await readRecords(database);
+  for (const { table, key, value } of records) {
     tables.load(table, key, value);
   }
-  return tables;
+  const tablesDigest = changedDigest(
+    emptyTablesDigest,
+    [],
+    records.map(({ table, key, value }) => ({
+      key: tableKey(table, key),
+      text: JSON.stringify(value),
+    })),
+  );
+  const kept = await readMeta(database, "tablesDigest");
+  // Stores of the time before the digest have none until their first batch.
+  if (kept !== undefined && kept !== tablesDigest) {
+    throw new StoreFailure("damaged", "the records are not those that were written: some changed");
+  }
+  return { tables, tablesDigest };
 }
 
 async function readProgress(database: Database): Promise<Progress> {

@@ -1,6 +1,13 @@
 import type { OrderRecord } from "../core/appointment.ts";
 import type { CallbackRecord } from "../core/callback.ts";
 import type { BindingRecord, HomeRecord, RemovalRecord, RoomRecord } from "../core/home.ts";
+import type {
+  GesturePasswordRecord,
+  MemberRecord,
+  OpModeRecord,
+  PasswordMessageRecord,
+  VerificationRecord,
+} from "../core/household.ts";
 import type { JournalEntry, JournalRecord } from "../core/journal.ts";
 import type { LockRecord } from "../core/lock.ts";
 import type { OperationEntry, OperationRecord } from "../core/operation-log.ts";
@@ -78,6 +85,16 @@ export interface Tables {
   order: OrderRecord;
   /** [callback id] */
   callback: CallbackRecord;
+  /** [user id] */
+  member: MemberRecord;
+  /** [lock id, unlock id] */
+  opmode: OpModeRecord;
+  /** [lock id] */
+  gesture: GesturePasswordRecord;
+  /** [account] */
+  verification: VerificationRecord;
+  /** [lock id, password id] */
+  message: PasswordMessageRecord;
 }
 
 export type TableName = keyof Tables;
