@@ -13,8 +13,8 @@ import { type ConfigDocument, configSchema } from "./config/schema.ts";
 
 /** Where the broker is, and how to speak to it. */
 export interface CloudConfig {
-  /** `mqtt`, `mqtts`, `ws` or `wss`. */
-  readonly url: string;
+  /** `mqtt`, `mqtts`, `ws` or `wss`; tried in turn. */
+  readonly urls: readonly string[];
   readonly protocol: "5" | "3.1.1";
   readonly username: string | undefined;
   readonly passwordFile: string | undefined;
@@ -23,6 +23,7 @@ export interface CloudConfig {
   readonly keyFile: string | undefined;
   readonly prefix: string;
   readonly keepaliveS: number;
+  readonly willDelayS: number;
   readonly reconnect: {
     readonly minMs: number;
     readonly maxMs: number;
@@ -45,7 +46,16 @@ export interface Config {
   readonly zigbee: { readonly channel: number };
   /** Undefined: a gateway without a cloud. */
   readonly cloud: CloudConfig | undefined;
-  readonly sync: { readonly acknowledge: "broker" | "cloud" };
+  readonly sync: {
+    readonly acknowledge: "broker" | "cloud";
+    /** A key that the cloud has too, for digests that it can work out itself. */
+    readonly digestKeyFile: string | undefined;
+    readonly protection: {
+      readonly commands: "off" | "signed" | "sealed";
+      readonly codes: "off" | "sealed";
+      readonly cloudKeysFile: string | undefined;
+    };
+  };
   readonly api: {
     readonly socket: string | false;
     readonly host: string;
@@ -146,7 +156,7 @@ function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config
       cloud === undefined
         ? undefined
         : {
-            url: cloud.url,
+            urls: typeof cloud.url === "string" ? [cloud.url] : cloud.url,
             protocol: cloud.protocol,
             username: cloud.username,
             passwordFile: cloud.password_file,
@@ -155,13 +165,22 @@ function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config
             keyFile: cloud.key_file,
             prefix: cloud.prefix,
             keepaliveS: cloud.keepalive_s,
+            willDelayS: cloud.will_delay_s,
             reconnect: {
               minMs: cloud.reconnect.min_ms,
               maxMs: cloud.reconnect.max_ms,
               firstMaxMs: cloud.reconnect.first_max_ms,
             },
           },
-    sync: document.sync,
+    sync: {
+      acknowledge: document.sync.acknowledge,
+      digestKeyFile: document.sync.digest_key_file,
+      protection: {
+        commands: document.sync.protection.commands,
+        codes: document.sync.protection.codes,
+        cloudKeysFile: document.sync.protection.cloud_keys_file,
+      },
+    },
     api: {
       socket: document.api.socket ?? join(dataDir, "latchd.sock"),
       host: document.api.host,

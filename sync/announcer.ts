@@ -3,7 +3,8 @@ import type { Store } from "../daemon/store/store.ts";
 import type { SyncClock } from "./clock-port.ts";
 import type { Connection } from "./connection.ts";
 import type { LockDigest, StateDigest } from "./digest.ts";
-import { birthBody, offlineBody, type Versions } from "./presence.ts";
+import type { Protection } from "./options.ts";
+import { type Birth, birthBody, offlineBody, type Versions } from "./presence.ts";
 
 /** What changes in one go is said in one message. */
 const gatherMs = 1_000;
@@ -16,6 +17,8 @@ export interface AnnouncerPorts {
   readonly boot: string;
   readonly versions: Versions;
   readonly refreshMs: number;
+  /** Where messages have to be signed: which key is ours, and whether forged ones come. */
+  readonly protection?: Protection;
   /** Uniform in [0, 1). */
   random(): number;
   /** A message of its own was acknowledged: there is room again. */
@@ -27,6 +30,9 @@ export class Announcer {
   readonly #ports: AnnouncerPorts;
   #connection: Connection | null = null;
   #timer: NodeJS.Timeout | undefined;
+  #forged = 0;
+  /** So that a flood of them does not put the telling off for ever. */
+  #isForgedToldSoon = false;
   /** Ends the wait for the farewell's PUBACK. */
   #endFarewell: () => void = () => {};
 
@@ -51,6 +57,15 @@ export class Announcer {
   /** Says the birth anew, soon. */
   refresh(): void {
     if (this.#connection !== null) this.#refreshIn(gatherMs);
+  }
+
+  /** A message came that the cloud does not vouch for: it is told how many there were, soon. */
+  noteForged(): void {
+    this.#forged += 1;
+    if (this.#connection !== null && !this.#isForgedToldSoon) {
+      this.#isForgedToldSoon = true;
+      this.#refreshIn(gatherMs);
+    }
   }
 
   /** Tells the digests of one lock, or of each; of one that is not paired, of none. Not retained. */
@@ -81,6 +96,7 @@ export class Announcer {
   #refreshIn(ms: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
+      this.#isForgedToldSoon = false;
       // Without room it is tried again: the broker is slow, not gone.
       const isSaid = this.#say(this.#birth(), true);
       const { refreshMs, random } = this.#ports;
@@ -95,10 +111,17 @@ export class Announcer {
     return true;
   }
 
+  #protectionWords(): Pick<Birth, "protection"> {
+    const { protection } = this.#ports;
+    if (protection === undefined) return {};
+    return { protection: { kid: protection.currentKid, forged: this.#forged } };
+  }
+
   #birth(locks?: readonly LockDigest[]): string {
     const { store, clock, digest, boot, versions } = this.#ports;
     const journal = store.journalRange();
-    const birth = {
+    const birth: Birth = {
+      ...this.#protectionWords(),
       boot,
       journal,
       digest: digest.total(),

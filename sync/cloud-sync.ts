@@ -4,17 +4,20 @@ import type { Store } from "../daemon/store/store.ts";
 import { Announcer } from "./announcer.ts";
 import { answerLostAttempts } from "./attempts.ts";
 import { Backlog } from "./backlog.ts";
+import { parseBody } from "./body.ts";
 import { checkSettings } from "./check-settings.ts";
 import type { SyncClock } from "./clock-port.ts";
+import type { CloudSyncState, LinkFault } from "./cloud-state.ts";
 import type { Connection } from "./connection.ts";
 import { SyncCursor } from "./cursor.ts";
 import { Encoder } from "./encoder.ts";
 import type { EnvelopeSource } from "./envelope.ts";
-import { Incoming, type IncomingCounts } from "./incoming.ts";
+import { Incoming } from "./incoming.ts";
 import { JournalKeeper } from "./journal-keeper.ts";
 import { Link, type LinkOwner } from "./link.ts";
 import { OfflineMemory } from "./offline-memory.ts";
-import { type CloudSyncOptions, type SyncSettings, withDefaults } from "./options.ts";
+import { type CloudSyncOptions, type Reader, type SyncSettings, withDefaults } from "./options.ts";
+import { orAborted } from "./or-aborted.ts";
 import { Outgoing } from "./outgoing.ts";
 import { offlineBody, type Versions } from "./presence.ts";
 import { isAlarm, type LossCause } from "./reconnect.ts";
@@ -40,32 +43,6 @@ export interface CloudSyncPorts {
   /** Uniform in [0, 1). */
   random(): number;
   readonly logger: Logger;
-}
-
-/** Why the link was last lost or refused. */
-export interface LinkFault {
-  readonly cause: LossCause;
-  readonly why: string;
-  /** Trusted time, ms UTC. */
-  readonly atMs: number;
-}
-
-/** The synchronisation's health. */
-export interface CloudSyncState {
-  readonly connected: boolean;
-  /** When `connected` last changed, trusted time in ms UTC. */
-  readonly since: number;
-  readonly lastError: LinkFault | null;
-  /** A fault that needs people, until the link stands again. */
-  readonly alarm: LinkFault | null;
-  /** Records that the cloud does not have yet. */
-  readonly backlog: number;
-  /** The backlog is at its limit and holds nothing that may be dropped: commands are refused. */
-  readonly isFull: boolean;
-  readonly epoch: string;
-  /** Last record that the cloud (or its broker, as configured) has. */
-  readonly cursor: number;
-  readonly received: IncomingCounts;
 }
 
 /**
@@ -135,6 +112,7 @@ export class CloudSync {
       boot: identity.boot,
       versions: identity.versions,
       refreshMs: this.#settings.refreshMs,
+      ...(this.#settings.protection === undefined ? {} : { protection: this.#settings.protection }),
       random: ports.random,
       // What waits for room has to hear that there is some again.
       onAcknowledged: () => this.#outgoing.wake(),
@@ -199,7 +177,8 @@ export class CloudSync {
   #buildOutgoing(): Outgoing {
     const { store, nameOf, openSealed, identity, logger } = this.#ports;
     const source = { gatewayId: identity.gatewayId, nameOf, openSealed };
-    const encoder = new Encoder(source, this.#topics, null, logger);
+    const seal = this.#settings.protection?.sealer(identity.gatewayId) ?? null;
+    const encoder = new Encoder(source, this.#topics, seal, logger);
     return new Outgoing(store, this.#cursor, {
       acknowledge: this.#settings.acknowledge,
       cloudTimeoutMs: this.#settings.cloudTimeoutMs,
@@ -219,11 +198,25 @@ export class CloudSync {
       topics: this.#topics,
       commandRate: this.#settings.commandRate,
       isFull: () => this.#backlog.isFull,
-      unprotect: (_kind, body) => body,
+      read: this.#buildReader(),
       say: (topic, body) => this.#say(topic, body),
       tellDigests: (uuid) => this.#announcer.tellLocks(uuid),
       logger,
     });
+  }
+
+  #buildReader(): Reader {
+    const { store, clock, identity, logger } = this.#ports;
+    const guarded = this.#settings.protection?.reader({
+      gatewayId: identity.gatewayId,
+      store,
+      clock,
+      onForged: (reason) => {
+        logger.error({ reason }, "a message that the cloud does not vouch for is refused");
+        this.#announcer.noteForged();
+      },
+    });
+    return guarded ?? ((_kind, payload) => parseBody(payload));
   }
 
   #buildLink(): Link {
@@ -296,15 +289,4 @@ export class CloudSync {
       .commit({ changes: [], journal: [gap] }, { atMs: nowMs, clock: state })
       .catch((err: unknown) => logger.error({ err }, "the store did not take the gap"));
   }
-}
-
-function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    signal.addEventListener("abort", () => resolve(), { once: true });
-    void promise.then(resolve);
-  });
 }

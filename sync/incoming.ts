@@ -3,12 +3,13 @@ import type { CloudCommand, CloudExecution, CommandDoor } from "../daemon/comman
 import { type ErrorCode, errorTable, GatewayError } from "../daemon/core/errors.ts";
 import type { Store } from "../daemon/store/store.ts";
 import { lostAttempt } from "./attempts.ts";
-import { type Body, commandIdOf, parseBody } from "./body.ts";
+import { type Body, commandIdOf } from "./body.ts";
 import type { SyncClock } from "./clock-port.ts";
 import { parseCommandEnvelope } from "./command-envelope.ts";
 import type { IncomingMessage } from "./link.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { type RateLimit, TokenBucket } from "./rate-limit.ts";
+import { revocations } from "./revocations.ts";
 import { parseSyncMessage, type SyncMessage } from "./sync-messages.ts";
 import { type DownTopic, parseDownTopic, type Topics } from "./topics.ts";
 
@@ -16,9 +17,6 @@ import { type DownTopic, parseDownTopic, type Topics } from "./topics.ts";
 const maxTries = 3;
 /** One-shot commands under way at one time; one more is refused. */
 const maxUnderWay = 16;
-
-/** Commands that take access away: never refused for want of room. */
-const revocations: ReadonlySet<string> = new Set(["delete_password", "frozen_password"]);
 
 export interface IncomingPorts {
   readonly store: Store;
@@ -29,8 +27,8 @@ export interface IncomingPorts {
   readonly commandRate: RateLimit;
   /** Is the journal full of what may not be dropped? */
   isFull(): boolean;
-  /** Takes the protection off a body; a Promise only where there is any. */
-  unprotect(kind: DownTopic, body: Body): Body | Promise<Body>;
+  /** Reads a body; a Promise only where it is protected. */
+  read(kind: DownTopic, payload: Uint8Array): Body | Promise<Body>;
   /** Says at once, and once only, what is not worth a record. */
   say(topic: "reply", body: string): void;
   /** Tells the digests of a lock, or of each. */
@@ -101,8 +99,8 @@ export class Incoming {
       logger.warn({ topic: message.topic }, "retained message is ignored");
       return;
     }
-    const opened = this.#ports.unprotect(kind, parseBody(message.payload));
-    const body = opened instanceof Promise ? await opened : opened;
+    const read = this.#ports.read(kind, message.payload);
+    const body = read instanceof Promise ? await read : read;
     if (!body.ok) {
       await this.#reject(kind, body);
     } else if (kind === "command") {

@@ -1,8 +1,13 @@
 import type { Secret } from "../daemon/core/secret.ts";
+import type { Store } from "../daemon/store/store.ts";
 import { type BacklogLimits, defaultBacklogLimits } from "./backlog.ts";
+import type { Body } from "./body.ts";
+import type { SyncClock } from "./clock-port.ts";
 import type { StateDigest } from "./digest.ts";
+import type { Seal } from "./encoder.ts";
 import { defaultCommandRate, type RateLimit } from "./rate-limit.ts";
 import { defaultRetention, type RetentionLimits } from "./retention.ts";
+import type { DownTopic } from "./topics.ts";
 
 /** Waits between connection attempts, in ms. Every wait is drawn at random below its ceiling. */
 export interface ReconnectLimits {
@@ -15,6 +20,25 @@ export interface ReconnectLimits {
    * every gateway's, and they must not all come back in the same second.
    */
   readonly firstMaxMs: number;
+}
+
+/** Reads a message from the cloud; a Promise only where it is protected. */
+export type Reader = (kind: DownTopic, payload: Uint8Array) => Body | Promise<Body>;
+
+/** End-to-end protection between cloud and gateway, through brokers that nobody has to trust. */
+export interface Protection {
+  /** The id of the key to which the cloud is to encrypt. */
+  readonly currentKid: string;
+  /** @returns null where messages need no signature. */
+  reader(ports: {
+    readonly gatewayId: string;
+    readonly store: Store;
+    readonly clock: SyncClock;
+    /** A message was refused because nobody vouches for it. */
+    onForged(reason: string): void;
+  }): Reader | null;
+  /** @returns null where codes go out as they are. */
+  sealer(gatewayId: string): Seal | null;
 }
 
 /** How the gateway reaches its cloud. Everything but `url` and `digest` has a default. */
@@ -54,6 +78,8 @@ export interface CloudSyncOptions {
   readonly retention?: RetentionLimits;
   /** Commands above it are answered `busy`. */
   readonly commandRate?: RateLimit;
+  /** Signed commands and encrypted codes; without it TLS and the broker are trusted. */
+  readonly protection?: Protection;
   /** How long the broker may take from the TCP connection to the SUBACK. */
   readonly connectTimeoutMs?: number;
   /** How long the broker may leave every publication unanswered before the link is given up. */

@@ -14,6 +14,8 @@ export interface Birth {
   readonly digest: Digest;
   readonly versions: Versions;
   readonly clock: ClockState;
+  /** The key to encrypt to, and messages refused since the start because nobody vouched for them. */
+  readonly protection?: { readonly kid: string; readonly forged: number };
 }
 
 /**
@@ -32,6 +34,7 @@ export function birthBody(birth: Birth, locks?: readonly LockDigest[]): string {
     digest: { ...digest },
     versions,
     clock,
+    ...(birth.protection === undefined ? {} : { protection: { ...birth.protection } }),
     ...(locks === undefined ? {} : { locks: locks.map((lock) => ({ ...lock })) }),
   };
   return JSON.stringify(body);

@@ -124,7 +124,7 @@ describe("loadConfig", () => {
       port: 0,
       allowedHosts: ["gw.local", "gate"],
     });
-    assert.equal(config.cloud?.url, "wss://cloud.example/mqtt");
+    assert.deepEqual(config.cloud?.urls, ["wss://cloud.example/mqtt"]);
     assert.equal(config.cloud.protocol, "3.1.1");
   });
 

@@ -74,6 +74,14 @@ export interface SitePort {
   readonly diagnostics: Diagnostics;
 }
 
+/** The keys of the end-to-end protection. Nothing private ever comes out of it. */
+export interface KeyPort {
+  /** Ids, ages and public keys. */
+  show(): JsonObject;
+  /** Makes a new key of the gateway's own, durably. @returns as {@link KeyPort.show} */
+  rotate(): Promise<JsonObject>;
+}
+
 /** What a command sees of the world. */
 export interface CommandContext {
   readonly view: CommandView;
@@ -81,6 +89,8 @@ export interface CommandContext {
   readonly sealer: CodeSealer;
   readonly caller: Caller;
   readonly site: SitePort;
+  /** Absent where the end-to-end protection is not configured. */
+  readonly keys?: KeyPort;
   /** A fresh random id (UUID). */
   newId(): string;
 }

@@ -14,6 +14,7 @@ import type {
   CommandReply,
   CommandRequest,
   Decision,
+  KeyPort,
   SitePort,
 } from "./command.ts";
 import { withOpened } from "./opened.ts";
@@ -24,6 +25,7 @@ export interface DispatcherPorts {
   readonly store: Store;
   readonly sealer: CodeSealer;
   readonly site: SitePort;
+  readonly keys?: KeyPort;
   reading(): TimeReading;
   newId(): string;
   /**
@@ -153,7 +155,7 @@ export class CommandDispatcher implements CommandDoor {
   }
 
   #run(request: CommandRequest, time: TimeReading): Ran | Promise<() => Ran> {
-    const { sealer, site, store } = this.#ports;
+    const { keys, sealer, site, store } = this.#ports;
     const command = this.#byName.get(request.command);
     if (command === undefined) {
       return new GatewayError("notImplemented", `command: ${request.command} is not known`, {
@@ -166,6 +168,7 @@ export class CommandDispatcher implements CommandDoor {
       sealer,
       caller: request.caller,
       site,
+      ...(keys === undefined ? {} : { keys }),
       newId: () => this.#ports.newId(),
     };
     const failed = (cause: unknown) => this.#fault(request.command, cause);

@@ -9,6 +9,7 @@ import { countLockEvents, getLockEvents } from "./history-reads.ts";
 import { homeReads } from "./home-reads.ts";
 import { homeCommands } from "./homes.ts";
 import { getCenterInfo, getLockInfo, listLocks, listSlots } from "./lock-reads.ts";
+import { keyCommands } from "./keys.ts";
 import { logged } from "./logged.ts";
 import { operationReads } from "./operation-reads.ts";
 import { orderCommands } from "./orders.ts";
@@ -50,5 +51,6 @@ export const commands: readonly Command[] = [
   ...slotCommands,
   supportBundle,
   ...clientCommands,
+  ...keyCommands,
   ...callbackCommands,
 ];

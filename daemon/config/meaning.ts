@@ -21,7 +21,7 @@ export function isReadable(file: string): boolean {
  * looked at when it is sound in itself, whatever is wrong with the others.
  */
 export function checkMeaning(document: unknown, faults: Fault[]): void {
-  const { api, callbacks, clock, cloud, key_file, stick } = configSchema.properties;
+  const { api, callbacks, clock, cloud, key_file, stick, sync } = configSchema.properties;
   const keyFile = keyOf(document, "key_file", key_file);
   if (keyFile !== undefined && !isDirectory(dirname(keyFile))) {
     faults.push({ key: "key_file", problem: "must lie in a directory that exists" });
@@ -47,6 +47,10 @@ export function checkMeaning(document: unknown, faults: Fault[]): void {
   const apiSection = keyOf(document, "api", api);
   if (apiSection !== undefined) {
     checkApi(apiSection, faults);
+  }
+  const syncSection = keyOf(document, "sync", sync);
+  if (syncSection !== undefined) {
+    checkSync(syncSection, faults);
   }
   const cloudSection = keyOf(document, "cloud", cloud);
   if (cloudSection !== undefined) {
@@ -90,7 +94,8 @@ function checkCloud(cloud: NonNullable<ConfigDocument["cloud"]>, faults: Fault[]
       });
     }
   }
-  if (!URL.canParse(cloud.url)) {
+  const urls = typeof cloud.url === "string" ? [cloud.url] : cloud.url;
+  if (!urls.every((url) => URL.canParse(url))) {
     faults.push({ key: "cloud.url", problem: "must be a URL" });
   }
   if ((cloud.cert_file === undefined) !== (cloud.key_file === undefined)) {
@@ -99,7 +104,7 @@ function checkCloud(cloud: NonNullable<ConfigDocument["cloud"]>, faults: Fault[]
       problem: "is missing: a client certificate and its key go together",
     });
   }
-  const isTls = cloud.url.startsWith("mqtts:") || cloud.url.startsWith("wss:");
+  const isTls = urls.every((url) => url.startsWith("mqtts:") || url.startsWith("wss:"));
   if (!isTls && (cloud.cert_file !== undefined || cloud.ca_file !== undefined)) {
     faults.push({
       key: "cloud.url",
@@ -111,6 +116,28 @@ function checkCloud(cloud: NonNullable<ConfigDocument["cloud"]>, faults: Fault[]
   }
   if (cloud.reconnect.min_ms > cloud.reconnect.max_ms) {
     faults.push({ key: "cloud.reconnect.min_ms", problem: "must not be above max_ms" });
+  }
+}
+
+function checkSync({ digest_key_file, protection }: ConfigDocument["sync"], faults: Fault[]): void {
+  const files = {
+    digest_key_file,
+    "protection.cloud_keys_file": protection.cloud_keys_file,
+  };
+  for (const [key, file] of Object.entries(files)) {
+    if (file !== undefined && !isReadable(file)) {
+      faults.push({
+        key: `sync.${key}`,
+        problem: `must name a readable file; ${file} is none`,
+      });
+    }
+  }
+  const isOn = protection.commands !== "off" || protection.codes !== "off";
+  if (isOn && protection.cloud_keys_file === undefined) {
+    faults.push({
+      key: "sync.protection.cloud_keys_file",
+      problem: "is missing: the protection needs the cloud's keys",
+    });
   }
 }
 

@@ -33,6 +33,9 @@ function section<const Fields extends Record<string, TSchema>>(fields: Fields) {
 
 const file = text("the path of a file");
 
+const brokerWords = "mqtt://, mqtts://, ws:// or wss:// with a host, no user or password in it";
+const broker = text(brokerWords, "^(mqtts?|wss?)://[^\\s@/][^\\s@]{0,500}$");
+
 /** The one description of the configuration: YAML file and environment alike. */
 export const configSchema = section({
   gateway: section({
@@ -57,10 +60,9 @@ export const configSchema = section({
   zigbee: section({ channel: whole(11, 26, 15) }),
   cloud: Type.Optional(
     section({
-      url: text(
-        "mqtt://, mqtts://, ws:// or wss:// with a host, no user or password in it",
-        "^(mqtts?|wss?)://[^\\s@/][^\\s@]{0,500}$",
-      ),
+      url: Type.Union([broker, Type.Array(broker, { minItems: 1, maxItems: 8 })], {
+        description: `${brokerWords}, or a list of at most 8 of them`,
+      }),
       protocol: oneOf(["5", "3.1.1"], "5"),
       username: Type.Optional(text("1 … 1024 characters on one line")),
       password_file: Type.Optional(file),
@@ -73,6 +75,7 @@ export const configSchema = section({
         description: "topic levels of A-Z a-z 0-9 . _ - joined by /",
       }),
       keepalive_s: whole(10, 3600, 60),
+      will_delay_s: whole(0, 3600, 45),
       reconnect: section({
         min_ms: whole(100, 60_000, 1000),
         max_ms: whole(100, 3_600_000, 300_000),
@@ -80,7 +83,15 @@ export const configSchema = section({
       }),
     }),
   ),
-  sync: section({ acknowledge: oneOf(["broker", "cloud"], "broker") }),
+  sync: section({
+    acknowledge: oneOf(["broker", "cloud"], "broker"),
+    digest_key_file: Type.Optional(file),
+    protection: section({
+      commands: oneOf(["off", "signed", "sealed"], "off"),
+      codes: oneOf(["off", "sealed"], "off"),
+      cloud_keys_file: Type.Optional(file),
+    }),
+  }),
   api: section({
     socket: Type.Optional(
       Type.Union([Type.Literal(false), Type.String({ pattern: "^/[^\\u0000]{1,106}$" })], {
