@@ -50,7 +50,7 @@ function add(context: CommandContext, wanted: Static<typeof input>): Decision {
   checkClock(context);
   checkOrder(held, isAdministrator, window);
   if (isAdministrator) refuseOneTime(wanted.one_time);
-  checkUnused(held, context.sealer.mark(lock.lock, pinCode), null);
+  checkUnused(held, context.sealer.mark(lock.lock, pinCode), { by: null, nowMs: time.nowMs });
   const id = isAdministrator ? administratorId : lock.nextPasswordId;
   const sealedFor = `password/${lock.lock}/${context.newId()}`;
   const password: PasswordRecord = {

@@ -6,6 +6,7 @@ import type { CodeMark } from "../core/sealed.ts";
 import type { PinCode } from "../core/secret.ts";
 import { unknownSlot } from "../core/slot.ts";
 import { allocateSlot } from "../core/slots.ts";
+import { isOver } from "../core/target.ts";
 import { hasEnded, validateWindow, type Window } from "../core/window.ts";
 import { type Change, put } from "../store/store.ts";
 import type { CommandContext, Decision } from "./command.ts";
@@ -29,17 +30,28 @@ export function checkCode(capabilities: Capabilities, code: PinCode): void {
 }
 
 /** Equal codes on one lock cannot be told apart at the door. @throws GatewayError `duplicate`. */
-export function checkUnused(view: LockView, mark: CodeMark, except: number | null): void {
-  if (!isUsed(view, mark, except)) return;
+export function checkUnused(view: LockView, mark: CodeMark, wish: CodeWish): void {
+  if (!isUsed(view, mark, wish)) return;
   throw new GatewayError("duplicate", "password: the lock already has this code", {
     field: "password",
   });
 }
 
-/** Whether a code is wanted or held on the lock by anyone but `except`. */
-export function isUsed(view: LockView, mark: CodeMark, except: number | null): boolean {
+/** Who wants a code: the password that may have it already, and when. */
+export interface CodeWish {
+  /** Null = a password that is not there yet. */
+  readonly by: number | null;
+  readonly nowMs: number;
+}
+
+/**
+ * Whether a code is wanted or held on the lock by anyone else. A password that is over and out of the
+ * lock keeps nobody from its code.
+ */
+export function isUsed(view: LockView, mark: CodeMark, { by: except, nowMs }: CodeWish): boolean {
   for (const password of view.passwords) {
-    if (password.id !== except && password.code?.mark === mark) return true;
+    if (password.id === except || password.code?.mark !== mark) continue;
+    if (password.userId !== null || !isOver(password, nowMs)) return true;
   }
   for (const slot of view.slots.values()) {
     const isOther = slot.holder === null || slot.holder !== except;

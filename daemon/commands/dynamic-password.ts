@@ -116,12 +116,13 @@ function freeCode(
   const { lock, capabilities } = held.lock;
   const digits = Math.min(Math.max(6, capabilities.minPinLength), capabilities.maxPinLength, 9);
   const timeStep = Math.floor(time.nowMs / dynamicLifeMs);
+  const wish = { by: dynamicPasswordId, nowMs: time.nowMs };
   let free: PinCode | null = null;
   for (let step = 0; step < maxSteps; step += 1) {
     const pinCode = sealer.oneTimeCode(lock, timeStep + step * stepWidth, digits);
     const mark = sealer.mark(lock, pinCode);
     if (mark === before?.code?.mark) free = null;
-    else if (free === null && !isUsed(held, mark, dynamicPasswordId)) free = pinCode;
+    else if (free === null && !isUsed(held, mark, wish)) free = pinCode;
   }
   if (free === null) {
     throw new GatewayError("busy", "too many dynamic codes within five minutes; try again later");

@@ -147,7 +147,8 @@ function added(context: CommandContext, view: LockView, wanted: WantedPassword):
   }
   const pinCode = pinCodeOf(wanted.password);
   checkCode(capabilities, pinCode);
-  checkUnused(view, context.sealer.mark(lock, pinCode), null);
+  const { nowMs } = context.time;
+  checkUnused(view, context.sealer.mark(lock, pinCode), { by: null, nowMs });
   const sealedFor = `password/${lock}/${context.newId()}`;
   return {
     lock,
@@ -194,7 +195,7 @@ function recoded(
   const mark = context.sealer.mark(before.lock, pinCode);
   if (mark === before.code?.mark) return {};
   checkCode(view.lock.capabilities, pinCode);
-  checkUnused(view, mark, before.id);
+  checkUnused(view, mark, { by: before.id, nowMs: context.time.nowMs });
   const sealedFor = `password/${before.lock}/${context.newId()}`;
   return { code: context.sealer.seal(before.lock, pinCode, sealedFor), sealedFor };
 }

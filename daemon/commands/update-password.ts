@@ -8,7 +8,7 @@ import { findLock, findPassword, lockView } from "./address.ts";
 import type { CommandContext, Decision } from "./command.ts";
 import { checkClock, checkCode, checkUnused, checkWindow, decide } from "./desired.ts";
 import { changed, pinCodeOf, writeCommand } from "./password-change.ts";
-import { code, lockAddress, passwordId, seconds, text, weekly } from "./schemas.ts";
+import { code, flag, lockAddress, passwordId, seconds, text, weekly } from "./schemas.ts";
 import { windowOf } from "./window-words.ts";
 
 const input = Type.Object(
@@ -29,6 +29,8 @@ const input = Type.Object(
       ),
     ),
     weekly: Type.Optional(Type.Union([weekly, Type.Null()], { description: "null = none" })),
+    one_time: Type.Optional(flag("1 = ends with its first opening")),
+    duress: Type.Optional(flag("1 = opens, and raises a silent alarm")),
   },
   { additionalProperties: false },
 );
@@ -61,6 +63,10 @@ function update(context: CommandContext, wanted: Static<typeof input>): Decision
     const text = "permission: the administrator password is permanent";
     throw new GatewayError("badParameters", text, { field: "permission" });
   }
+  if (before.id === administratorId && wanted.one_time === 1) {
+    const text = "one_time: the administrator password is permanent";
+    throw new GatewayError("badParameters", text, { field: "one_time" });
+  }
   checkClock(context);
   const fresh =
     wanted.password === undefined ? null : recoded(context, held, before, wanted.password);
@@ -69,8 +75,10 @@ function update(context: CommandContext, wanted: Static<typeof input>): Decision
     name: wanted.name ?? before.name,
     description: wanted.description ?? before.description,
     sendTo: wanted.phonenumber ?? before.sendTo,
+    isOneTime: wanted.one_time === undefined ? before.isOneTime : wanted.one_time === 1,
+    isDuress: wanted.duress === undefined ? before.isDuress : wanted.duress === 1,
   };
-  // A new name needs nothing of the lock.
+  // Neither a name nor what is done at an opening needs anything of the lock.
   if (fresh === null && !isWindowGiven) return decideQuietly(renamed);
   const next: PasswordRecord = { ...renamed, ...fresh, window };
   return decide(held, changed(context, held, next, "update"), {});
@@ -84,7 +92,8 @@ function recoded(
 ): Pick<PasswordRecord, "code" | "sealedFor"> {
   const pinCode = pinCodeOf(digits);
   checkCode(held.lock.capabilities, pinCode);
-  checkUnused(held, context.sealer.mark(before.lock, pinCode), before.id);
+  const mark = context.sealer.mark(before.lock, pinCode);
+  checkUnused(held, mark, { by: before.id, nowMs: context.time.nowMs });
   const sealedFor = `password/${before.lock}/${context.newId()}`;
   return { code: context.sealer.seal(before.lock, pinCode, sealedFor), sealedFor };
 }

@@ -55,6 +55,14 @@ describe("add_password", () => {
     await desk.refuses(add({ password: 123456 }), 14001, "password");
   });
 
+  it("gives a code again when the password that had it is over and out of the lock", async () => {
+    await withTenant();
+    await desk.refuses(add({ password: "123456" }), 11000, "password");
+    const over = { ...desk.password(1), consumedAtMs: 1, userId: null };
+    await desk.write(put("password", [aLockId, 1], over));
+    assert.equal((await desk.must("add_password", { password: "123456" }))["id"], 2);
+  });
+
   it("names every field that is wrong", async () => {
     await withTenant();
     const wrong: readonly (readonly [object, string])[] = [
