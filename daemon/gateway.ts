@@ -16,11 +16,11 @@ import { deviceName } from "./device-names.ts";
 import { masterKeyOf } from "./key-file.ts";
 import { LockKeeper } from "./locks/keeper.ts";
 import { systemTimers } from "./locks/timers.ts";
-import { digestKeyOf, protectionOf } from "./sync-keys.ts";
 import { openStore } from "./store/open-store.ts";
 import { CodeVault } from "./store/sealing.ts";
 import { put, type Store } from "./store/store.ts";
 import { StorePulse } from "./store-pulse.ts";
+import { digestKeyOf, protectionOf } from "./sync-keys.ts";
 import { buildMs, version } from "./version.ts";
 import type { Progress } from "./watchdog.ts";
 
