@@ -11,6 +11,12 @@ import { fits } from "./config/fits.ts";
 import { checkMeaning, isReadable } from "./config/meaning.ts";
 import { type ConfigDocument, configSchema } from "./config/schema.ts";
 
+/** Where certificate and key of the API come from. */
+export type TlsSource =
+  | { readonly kind: "files"; readonly certFile: string; readonly keyFile: string }
+  /** Made once and kept in `directory`; `names` are those it is made for. */
+  | { readonly kind: "generated"; readonly directory: string; readonly names: readonly string[] };
+
 /** Where the broker is, and how to speak to it. */
 export interface CloudConfig {
   /** `mqtt`, `mqtts`, `ws` or `wss`; tried in turn. */
@@ -61,6 +67,7 @@ export interface Config {
     readonly host: string;
     readonly port: number | false;
     readonly allowedHosts: readonly string[];
+    readonly tls: TlsSource | null;
   };
   readonly callbacks: {
     /** Events, codes among them, may go by plain http to other machines. */
@@ -186,6 +193,7 @@ function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config
       host: document.api.host,
       port: document.api.port,
       allowedHosts: document.api.allowed_hosts,
+      tls: tlsSource(document.api, dataDir),
     },
     callbacks: {
       allowHttp: document.callbacks.allow_http,
@@ -201,6 +209,17 @@ function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config
       keypadEdits: document.locks.keypad_edits,
     },
   };
+}
+
+function tlsSource(api: ConfigDocument["api"], dataDir: string): TlsSource | null {
+  const { cert_file: certFile, key_file: keyFile } = api;
+  if (api.tls === "off") return null;
+  if (api.tls === "files" && certFile !== undefined && keyFile !== undefined) {
+    return { kind: "files", certFile, keyFile };
+  }
+  const isEverywhere = api.host === "0.0.0.0" || api.host === "::";
+  const names = [...(isEverywhere ? [] : [api.host]), ...api.allowed_hosts];
+  return { kind: "generated", directory: join(dataDir, "tls"), names };
 }
 
 /** A systemd credential when there is one: it is kept in memory only. */

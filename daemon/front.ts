@@ -3,14 +3,16 @@ import type { Logger } from "pino";
 import type { LockDriver, NetworkInspector } from "../drivers/lock-driver.ts";
 import type { CloudSync } from "../sync/cloud-sync.ts";
 import { type Api, startApi } from "./api/api.ts";
+import type { Tls } from "./api/server.ts";
 import { Callbacks } from "./callbacks/callbacks.ts";
 import { EventEnvelopes } from "./callbacks/envelopes.ts";
 import { deliveryWaits } from "./callbacks/waits.ts";
 import type { KeyPort } from "./commands/command.ts";
 import { CommandDispatcher } from "./commands/dispatch.ts";
 import { commands } from "./commands/table.ts";
-import type { Config } from "./config.ts";
+import type { Config, TlsSource } from "./config.ts";
 import type { TimeReading } from "./core/clock.ts";
+import { Secret } from "./core/secret.ts";
 import { deviceName } from "./device-names.ts";
 import { GatewayDiagnostics } from "./gateway-diagnostics.ts";
 import { GatewayMetrics } from "./gateway-metrics.ts";
@@ -89,10 +91,16 @@ export function buildFront(parts: FrontParts): Front {
   };
 }
 
-function listen(parts: FrontParts, door: CommandDispatcher, callbacks: Callbacks): Promise<Api> {
+async function listen(
+  parts: FrontParts,
+  door: CommandDispatcher,
+  callbacks: Callbacks,
+): Promise<Api> {
   const { config, store, driver, cloud, logger, reading } = parts;
+  const tls = config.api.tls === null ? null : await tlsOf(config.api.tls, logger);
   return startApi({
     ...config.api,
+    tls,
     commands,
     door,
     credentials: {
@@ -111,6 +119,16 @@ function listen(parts: FrontParts, door: CommandDispatcher, callbacks: Callbacks
     version,
     log: logger.child({ part: "api" }),
   });
+}
+
+/** The fingerprint is what a person compares before trusting a certificate that the gateway made. */
+async function tlsOf(source: TlsSource, logger: Logger): Promise<Tls> {
+  const { identityOf } = await import("./tls/identity.ts");
+  const { fingerprintOf } = await import("./tls/certificate.ts");
+  const { cert, key } = await identityOf(source);
+  const fingerprint = fingerprintOf(cert);
+  logger.info({ part: "api", fingerprint }, "the API is served with this certificate");
+  return { cert, key: new Secret(key) };
 }
 
 function callbacksOf({ config, gatewayId, logger, reading, store, vault }: FrontParts): Callbacks {

@@ -48,6 +48,7 @@ describe("loadConfig", () => {
       host: "127.0.0.1",
       port: 8480,
       allowedHosts: [],
+      tls: null,
     });
     assert.equal(config.keyFile, "/var/lib/latchd/keys/master.key");
     assert.equal(config.sync.acknowledge, "broker");
@@ -123,6 +124,7 @@ describe("loadConfig", () => {
       host: "127.0.0.1",
       port: 0,
       allowedHosts: ["gw.local", "gate"],
+      tls: null,
     });
     assert.deepEqual(config.cloud?.urls, ["wss://cloud.example/mqtt"]);
     assert.equal(config.cloud.protocol, "3.1.1");

@@ -12,7 +12,7 @@ import type {
   MetricSource,
   TrustedClock,
 } from "./ports.ts";
-import { buildServer } from "./server.ts";
+import { buildServer, type Tls } from "./server.ts";
 import { listenOnSocket } from "./unix-socket.ts";
 
 export interface ApiOptions {
@@ -23,6 +23,8 @@ export interface ApiOptions {
   readonly port: number | false;
   /** Names under which the TCP side is reached beside the loopback ones. */
   readonly allowedHosts: readonly string[];
+  /** For TCP; null = plain HTTP, which only loopback may have. */
+  readonly tls: Tls | null;
   readonly commands: readonly Command[];
   readonly door: CommandDoor;
   readonly credentials: CredentialStore;
@@ -70,7 +72,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       commands: options.commands,
       version,
       health,
-      guard: kind === "rest" ? new BrowserGuard([options.host, ...options.allowedHosts]) : null,
+      guard: kind === "rest" ? browserGuard(options) : null,
+      tls: kind === "rest" ? options.tls : null,
       log,
     });
     servers.push(server);
@@ -90,6 +93,10 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     await close();
     throw error;
   }
+}
+
+function browserGuard({ host, allowedHosts, tls }: ApiOptions): BrowserGuard {
+  return new BrowserGuard([host, ...allowedHosts], tls === null ? "http" : "https");
 }
 
 async function listenOnTcp(

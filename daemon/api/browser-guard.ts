@@ -19,8 +19,11 @@ export const guardHeaders: Readonly<Record<string, string>> = {
 export class BrowserGuard {
   readonly #hosts: ReadonlySet<string>;
 
+  readonly #scheme: "http" | "https";
+
   /** `hosts`: names and addresses beside the loopback ones, without ports. */
-  constructor(hosts: readonly string[]) {
+  constructor(hosts: readonly string[], scheme: "http" | "https" = "http") {
+    this.#scheme = scheme;
     this.#hosts = new Set(["localhost", "::1", ...hosts.map((host) => host.toLowerCase())]);
   }
 
@@ -32,7 +35,9 @@ export class BrowserGuard {
     }
     const origin = headers.origin?.toLowerCase();
     const isRead = method === "GET" || method === "HEAD";
-    return isRead || origin === undefined || origin === `http://${host}` ? "ours" : "foreignOrigin";
+    return isRead || origin === undefined || origin === `${this.#scheme}://${host}`
+      ? "ours"
+      : "foreignOrigin";
   }
 }
 

@@ -1,8 +1,14 @@
-import type { Server } from "node:http";
+import {
+  createServer,
+  type ServerOptions as HttpServerOptions,
+  type RequestListener,
+  type Server,
+} from "node:http";
 import type { FastifyHttpOptions, FastifyInstance, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { GatewayError } from "../core/errors.ts";
 import type { JsonObject } from "../core/journal.ts";
+import type { Secret } from "../core/secret.ts";
 import { type BrowserGuard, guardHeaders } from "./browser-guard.ts";
 import { wrongMethod } from "./command-route.ts";
 import { addGatewayRoutes, type GatewayRouteParts, methods } from "./gateway-routes.ts";
@@ -31,18 +37,7 @@ export const httpLimits = {
 const serverOptions: FastifyHttpOptions<Server> = {
   logger: false,
   bodyLimit: httpLimits.maxBodyBytes,
-  requestTimeout: httpLimits.requestTimeoutMs,
-  keepAliveTimeout: httpLimits.keepAliveTimeoutMs,
-  connectionTimeout: httpLimits.idleTimeoutMs,
-  maxRequestsPerSocket: httpLimits.maxRequestsPerConnection,
   forceCloseConnections: true,
-  http: {
-    maxHeaderSize: httpLimits.maxHeaderBytes,
-    headersTimeout: httpLimits.headersTimeoutMs,
-    connectionsCheckingInterval: 5000,
-    insecureHTTPParser: false,
-    requireHostHeader: true,
-  },
   routerOptions: { querystringParser: () => ({}), maxParamLength: 64 },
   exposeHeadRoutes: false,
   frameworkErrors: (_error, _request, reply) => {
@@ -58,23 +53,74 @@ const serverOptions: FastifyHttpOptions<Server> = {
   },
 };
 
+const listenerOptions: HttpServerOptions = {
+  maxHeaderSize: httpLimits.maxHeaderBytes,
+  headersTimeout: httpLimits.headersTimeoutMs,
+  requestTimeout: httpLimits.requestTimeoutMs,
+  keepAliveTimeout: httpLimits.keepAliveTimeoutMs,
+  connectionsCheckingInterval: 5000,
+  insecureHTTPParser: false,
+  requireHostHeader: true,
+};
+
+/** Plain HTTP on loopback and the unix socket; elsewhere TLS 1.2 and up with forward secrecy. */
+async function createListener(handler: RequestListener, tls: Tls | null): Promise<Server> {
+  const server =
+    tls === null ? createServer(listenerOptions, handler) : await secured(handler, tls);
+  server.setTimeout(httpLimits.idleTimeoutMs);
+  server.maxRequestsPerSocket = httpLimits.maxRequestsPerConnection;
+  server.maxHeadersCount = httpLimits.maxHeaders;
+  server.maxConnections = httpLimits.maxConnections;
+  return server;
+}
+
+async function secured(handler: RequestListener, tls: Tls): Promise<Server> {
+  const https = await import("node:https");
+  const options = {
+    ...listenerOptions,
+    cert: tls.cert,
+    key: tls.key.reveal(),
+    minVersion: "TLSv1.2",
+    ciphers:
+      "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:ECDHE+AESGCM",
+    handshakeTimeout: httpLimits.headersTimeoutMs,
+  } as const;
+  return https.createServer(options, handler);
+}
+
 function refuseSchema(): never {
   throw new Error("no route has a schema of its own");
+}
+
+/** Certificate chain (PEM) and its key. */
+export interface Tls {
+  readonly cert: string;
+  readonly key: Secret;
 }
 
 export interface ServerParts extends GatewayRouteParts {
   readonly health: HealthSource;
   /** Null on the unix socket: no browser reaches it. */
   readonly guard: BrowserGuard | null;
+  /** Null = plain HTTP. */
+  readonly tls: Tls | null;
   readonly log: Logger;
 }
 
 /** Builds one HTTP server; the caller makes it listen. Fastify is loaded when the first is built. */
 export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
   const { fastify } = await import("fastify");
-  const server = fastify(serverOptions);
-  server.server.maxHeadersCount = httpLimits.maxHeaders;
-  server.server.maxConnections = httpLimits.maxConnections;
+  let handle: RequestListener = () => undefined;
+  const listener = await createListener((request, response) => {
+    handle(request, response);
+  }, parts.tls);
+  const server = fastify({
+    ...serverOptions,
+    serverFactory: (handler) => {
+      handle = handler;
+      return listener;
+    },
+  });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser(
     "application/json",

@@ -73,11 +73,22 @@ function checkApi(api: ConfigDocument["api"], faults: Fault[]): void {
   if (api.port === false) {
     return;
   }
-  if (!isLoopback(api.host)) {
+  if (api.tls === "off" && !isLoopback(api.host)) {
     faults.push({
       key: "api.host",
       problem: "must be a loopback address: without TLS the API is not served to the network",
     });
+  }
+  if (api.tls === "files") {
+    for (const key of ["cert_file", "key_file"] as const) {
+      const file = api[key];
+      if (file === undefined || !isReadable(file)) {
+        faults.push({
+          key: `api.${key}`,
+          problem: "must name a readable file where api.tls is files",
+        });
+      }
+    }
   }
   if (api.port !== 0 && api.port < 1024) {
     faults.push({ key: "api.port", problem: "must be 0 or above 1023: the daemon is not root" });

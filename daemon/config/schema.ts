@@ -107,6 +107,9 @@ export const configSchema = section({
       default: 8480,
       description: "a port from 0 (any free one) to 65535, or false",
     }),
+    tls: oneOf(["off", "generated", "files"], "off"),
+    cert_file: Type.Optional(file),
+    key_file: Type.Optional(file),
     allowed_hosts: Type.Array(Type.String({ pattern: "^[A-Za-z0-9.:_-]{1,253}$" }), {
       maxItems: 16,
       default: [],

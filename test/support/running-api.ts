@@ -168,6 +168,7 @@ export async function runApi(
     host: "127.0.0.1",
     port: 0,
     allowedHosts: [],
+    tls: null,
     commands,
     door: new CommandDispatcher({
       commands,
