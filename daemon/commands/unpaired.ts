@@ -23,6 +23,11 @@ export function unpaired(
     changes: [
       ...[...view.list("password", [lock])].map(({ id }) => remove("password", [lock, id])),
       ...[...view.list("slot", [lock])].map(({ userId }) => remove("slot", [lock, userId])),
+      ...[...view.list("opmode", [lock])].map(({ unlockId }) => remove("opmode", [lock, unlockId])),
+      ...[...view.list("message", [lock])].map(({ passwordId }) =>
+        remove("message", [lock, passwordId]),
+      ),
+      ...(view.get("gesture", [lock]) === undefined ? [] : [remove("gesture", [lock])]),
       remove("binding", [lock]),
       remove("lock", [lock]),
     ],
