@@ -6,6 +6,7 @@ import type { LockEvent } from "./lock-event.ts";
 import { isOpening, isWrongCode, openingEvent } from "./opening.ts";
 import { afterOpenedOutside } from "./outside-window.ts";
 import type { PasswordRecord } from "./password.ts";
+import type { SlotRecord } from "./slot.ts";
 import { targetOf } from "./target.ts";
 import { toldWrongCode } from "./told.ts";
 
@@ -70,22 +71,30 @@ function opened(view: LockView, event: OperationEvent, nowMs: number): Effects {
       detail: { password_id: holder.id },
     });
   }
-  if (isOutside) return { ...afterOpenedOutside({ ...view, lock }, holder, nowMs), journal };
-  if (!holder.isOneTime) return { lock, journal };
+  const after = isOutside ? afterOpenedOutside({ ...view, lock }, holder, nowMs) : { lock };
+  if (!holder.isOneTime || holder.consumedAtMs !== null) return { ...after, journal };
   // Dead from this batch on: the slot is cleared after, and a crash in between changes nothing.
   const consumed: PasswordRecord = {
     ...holder,
     consumedAtMs: nowMs,
     revision: holder.revision + 1,
   };
-  return { lock, journal, passwords: [consumed], ...touched(view, holder) };
+  return { ...touched(view, holder), ...after, journal, passwords: [consumed] };
 }
 
 /** Whoever the slot belongs to at this moment: later re-use of the slot does not rewrite history. */
 function holderOf(view: LockView, event: OperationEvent): PasswordRecord | null {
   if (event.userId === null || event.source !== "keypad") return null;
-  const id = view.slots.get(event.userId)?.holder ?? null;
-  return id === null ? null : (view.passwords.find((password) => password.id === id) ?? null);
+  const slot = view.slots.get(event.userId);
+  const holder = view.passwords.find((password) => password.id === slot?.holder);
+  return slot !== undefined && holder !== undefined && wasEverIn(slot, holder) ? holder : null;
+}
+
+/** A password that only waits for its slot has opened nothing: somebody else's code is in there. */
+function wasEverIn(slot: SlotRecord, holder: PasswordRecord): boolean {
+  if (slot.appliedRevision > 0 || slot.attemptedRevision > 0) return true;
+  const { content } = slot;
+  return content.kind === "occupied" && content.mark !== null && content.mark === holder.code?.mark;
 }
 
 function touched(view: LockView, holder: PasswordRecord): Pick<Effects, "slots"> {

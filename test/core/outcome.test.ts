@@ -142,6 +142,13 @@ describe("a refusal", () => {
     assert.equal(second.retryAtMs, 1_000 + 2 * refusalDelayMs);
   });
 
+  it("tells a grant that was told as done and does not come back", () => {
+    const weekly = aPassword({ operationStage: "done" });
+    const { effects } = repeated(refusalLimit, set, { holder: weekly });
+    assert.equal(effects.passwords?.[0]?.failure, "refused");
+    assert.deepEqual(repeated(refusalLimit, clear, { holder: weekly }).effects.journal, []);
+  });
+
   it("parks the slot at the third and says so once", () => {
     const { effects, slot } = repeated(refusalLimit, set, {});
     assert.equal(slot.parkedRevision, 1);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { LockView } from "../../daemon/core/lock.ts";
-import { plan } from "../../daemon/core/plan.ts";
+import { emptyProofMs, plan } from "../../daemon/core/plan.ts";
 import { aCode, aPassword, aSlot, aView, someCapabilities } from "../support/records.ts";
 
 const at = (nowMs: number, view: LockView, blockedUntilMs: number | null = null) =>
@@ -42,6 +42,35 @@ describe("plan", () => {
     });
     assert.deepEqual(at(19_999, view), { kind: "idle", wakeAtMs: 20_000 });
     assert.equal(operationOf(at(20_000, view)), "clearPinCode 1");
+  });
+
+  it("looks again before it writes a slot that was seen empty a while ago", () => {
+    const slot = aSlot({ ...empty, verifiedAtMs: 1_000 });
+    const view = aView({ passwords: [aPassword()], slots: [slot] });
+    assert.equal(operationOf(at(1_000 + emptyProofMs, view)), "setPinCode 1");
+    assert.equal(operationOf(at(1_001 + emptyProofMs, view)), "getPinCode 1");
+  });
+
+  it("takes away what is over although the grant was parked, and tries it anew at the next begin", () => {
+    const window = { beginMs: 0, endMs: 20_000, weekly: null };
+    const parked = aSlot({
+      ...holds("123456"),
+      appliedRevision: 1,
+      attemptedRevision: 1,
+      parkedRevision: 1,
+    });
+    const failed = aPassword({ window, operationStage: "failed", failure: "refused" });
+    const view = aView({ passwords: [failed], slots: [parked] });
+    assert.deepEqual(at(0, view), { kind: "idle", wakeAtMs: 20_000 });
+    assert.equal(operationOf(at(20_000, view)), "clearPinCode 1");
+  });
+
+  it("tells as done what a lock took after it had been told as failed", () => {
+    const failed = aPassword({ operationStage: "failed", failure: "refused" });
+    const slot = aSlot({ ...holds("123456"), appliedRevision: 1, attemptedRevision: 1 });
+    const step = at(0, aView({ passwords: [failed], slots: [slot] }));
+    const told = step.kind === "record" ? step.effects.passwords : [];
+    assert.equal(told?.[0]?.operationStage, "done");
   });
 
   it("tells once that a code of the keypad's is gone, and sends no digits it does not know", () => {

@@ -146,6 +146,23 @@ describe("an opening", () => {
     assert.deepEqual(names, ["lockerOpenAlarm", "lockerOpenAlarm", "outOfWindowOpen"]);
   });
 
+  it("consumes a one-time password that opened outside its window as well", () => {
+    const view = withTenant({ isOneTime: true, isFrozen: true });
+    const effects = take(view, operation("unlock", 1), 7_000);
+    assert.equal(effects.passwords?.[0]?.consumedAtMs, 7_000);
+    assert.equal(effects.slots?.[0]?.content.kind, "unknown");
+  });
+
+  it("is nobody's while the password that has the slot was never in it", () => {
+    const view = aView({
+      passwords: [aPassword({ isOneTime: true })],
+      slots: [aSlot({ content: { kind: "empty" } })],
+    });
+    const effects = take(view, operation("unlock", 1), 7_000);
+    assert.equal(effects.passwords, undefined);
+    assert.equal(JSON.stringify(effects.journal).includes("sourceid"), false);
+  });
+
   it("does not count where the bolt is not sure: notFullyLocked is no opening", () => {
     const event = { kind: "lockState", lockState: "notFullyLocked" } as const;
     const { names, now } = told(withTenant(), [event, 1]);

@@ -116,6 +116,10 @@ export class Checks {
       if (!live.has(code)) this.#gone(placement, books, code);
     }
     for (const wanted of books.passwords.values()) {
+      if (wanted.isDeleted && (wanted.code === null || !live.has(wanted.code))) {
+        books.passwords.delete(wanted.id);
+        continue;
+      }
       this.#maybeMissing(gateway, placement, { wanted, live, isTimeKnown: state !== "lost" });
     }
   }
@@ -152,8 +156,9 @@ export class Checks {
     if (nowMs - fromMs <= limitMs) return;
     const text = `${placement.lock.id} (${placement.lock.kind.name}) slot ${userId}, password ${owner?.id}`;
     this.#findings.add("liveOutsideWindow", `${text}: ${Math.round((nowMs - sinceMs) / 1000)} s`);
-    // Told once: it starts anew.
-    books.liveWronglyMs.set(code, nowMs);
+    this.#house.note(`${placement.lock.id} live wrongly ${JSON.stringify(owner)}`);
+    // Told once, until it is gone.
+    books.liveWronglyMs.set(code, Number.MAX_SAFE_INTEGER);
   }
 
   /** Code no longer live. If it was revoked for good it must never come back. */
@@ -172,7 +177,8 @@ export class Checks {
     { wanted, live, isTimeKnown }: { wanted: Wanted; live: Set<string>; isTimeKnown: boolean },
   ): void {
     const { code, id } = wanted;
-    if (code === null) return;
+    // Digits that nobody knows nobody can put back.
+    if (code === null || wanted.isHidden) return;
     const { nowMs } = this.#house.time;
     const books = this.#cloud.of(placement.lock.id);
     const freeMs = this.#freeSinceMs(placement);

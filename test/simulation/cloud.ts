@@ -32,6 +32,11 @@ interface Sent {
   readonly wish: Wish;
 }
 
+interface KeypadCode {
+  readonly code: string | null;
+  readonly isHidden: boolean;
+}
+
 /** Hashes of so many journal records are remembered, to see that they stay as they are. */
 const rememberedRecords = 400;
 const keptRecords = 2_000;
@@ -120,11 +125,23 @@ export class Cloud {
       const { head } = store.journalRange();
       if (head <= this.#cursor) break;
       for (const record of await store.readJournal(this.#cursor + 1, 500)) {
-        this.#take(record, (entry) => openedCode(entry, vault));
+        this.#take(record, (entry) => {
+          const code = openedCode(entry, vault);
+          const isHidden = code === null;
+          return { code: isHidden ? this.#codeAtLock(entry, store) : code, isHidden };
+        });
       }
     }
     const { tail } = store.journalRange();
     if (this.#cursor - tail > keptRecords) await store.pruneJournal(this.#cursor - keptRecords / 2);
+  }
+
+  /** A keypad code that was not told: whose it is the cloud knows all the same. */
+  #codeAtLock({ lock, detail }: EventEntry, store: RunningGateway["store"]): string | null {
+    if (lock === null) return null;
+    const userId = store.get("password", [lock, idOf(detail?.["password"])])?.userId ?? null;
+    const held = userId === null ? undefined : this.#house.placement(lock).lock.slots.get(userId);
+    return held?.madeBy === "person" ? held.code : null;
   }
 
   /** After a start: nothing that was read may be gone or different. */
@@ -142,7 +159,7 @@ export class Cloud {
     }
   }
 
-  #take(record: JournalRecord, open: (entry: EventEntry) => string | null): void {
+  #take(record: JournalRecord, open: (entry: EventEntry) => KeypadCode): void {
     const { seq, entry } = record;
     if (seq !== this.#cursor + 1) {
       this.#findings.add("journalBroken", `record ${seq} follows ${this.#cursor}`);
@@ -171,6 +188,9 @@ export class Cloud {
   }
 
   #wish({ lock, wish }: Sent, entry: ReplyEntry): void {
+    const id = "id" in wish ? wish.id : entry.result["id"];
+    const window = "window" in wish ? JSON.stringify(wish.window) : "";
+    this.#house.note(`${lock} wanted ${wish.kind} ${id} ${window}`);
     const changedMs = this.#house.time.nowMs;
     const books = this.of(lock);
     if (wish.kind === "remote") return;
@@ -178,7 +198,7 @@ export class Cloud {
       const id = Number(entry.result["id"]);
       const { code, window, isOneTime } = wish;
       const state = { isFrozen: false, isDeleted: false, isConsumed: false, changedMs };
-      books.passwords.set(id, { id, code, window, isOneTime, ...state });
+      books.passwords.set(id, { id, code, isHidden: false, window, isOneTime, ...state });
       books.own(code, id);
       this.#told.set(`${lock}/${id}`, { stage: 1, renames: 0 });
       return;
@@ -196,8 +216,11 @@ export class Cloud {
     change(books, wanted, wish);
   }
 
-  #happened(lock: LockId, entry: EventEntry, code: string | null): void {
+  #happened(lock: LockId, entry: EventEntry, code: KeypadCode): void {
     const detail = entry.detail ?? {};
+    if (entry.event.startsWith("pwd")) {
+      this.#house.note(`${lock} told ${entry.event} ${JSON.stringify(detail)}`);
+    }
     const books = this.of(lock);
     switch (entry.event) {
       case "pwdOperation":
@@ -238,15 +261,23 @@ export class Cloud {
     told.stage = stage;
   }
 
-  #editedAtKeypad(lock: LockId, id: number, code: string | null): void {
+  #editedAtKeypad(lock: LockId, id: number, { code, isHidden }: KeypadCode): void {
     const books = this.of(lock);
     const changedMs = this.#house.time.nowMs;
     const before = books.passwords.get(id);
     if (before === undefined) {
       const state = { isFrozen: false, isDeleted: false, isConsumed: false, changedMs };
-      books.passwords.set(id, { id, code, window: permanent, isOneTime: false, ...state });
+      books.passwords.set(id, {
+        id,
+        code,
+        isHidden,
+        window: permanent,
+        isOneTime: false,
+        ...state,
+      });
     } else {
       before.code = code;
+      before.isHidden = isHidden;
       before.changedMs = changedMs;
     }
     if (code !== null) books.own(code, id);
@@ -257,6 +288,7 @@ function change(books: WantedLock, wanted: Wanted, wish: Exclude<Wish, { kind: "
   switch (wish.kind) {
     case "recode":
       wanted.code = wish.code;
+      wanted.isHidden = false;
       books.own(wish.code, wanted.id);
       return;
     case "rewindow":

@@ -31,7 +31,6 @@ interface Parts {
   readonly house: House;
   readonly random: Random;
   readonly witness: Witness;
-  note(line: string): void;
 }
 
 interface Options {
@@ -84,7 +83,7 @@ export class FieldRadio implements LockDriver, Receiver {
 
   hear(lock: LockId, event: LockEvent): boolean {
     if (this.#life.isOver || this.#listener === null || this.#state.kind !== "online") return false;
-    this.#parts.note(`${lock} ${event.kind}`);
+    this.#house.note(`${lock} ${event.kind}`);
     this.#house.touched.add(lock);
     this.#listener.lockEvent(lock, event);
     return !this.#life.isOver;
@@ -188,7 +187,7 @@ export class FieldRadio implements LockDriver, Receiver {
     touched.add(placement.lock.id);
     const sent: SentOperation = operation;
     const { userId } = sent;
-    this.#parts.note(`${placement.lock.id} ${operation.name} ${userId} ${outcome.kind}`);
+    this.#house.note(`${placement.lock.id} ${operation.name} ${userId} ${outcome.kind}`);
     if (userId === undefined) return;
     if (outcome.kind === "refused") placement.refusedMs.set(userId, nowMs);
     const isShown = operation.name === "getPinCode" || operation.name === "getUserStatus";

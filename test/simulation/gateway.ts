@@ -26,8 +26,6 @@ export interface Ground {
   readonly machine: Pick<TimeMachine, "systemMs" | "monotonicMs" | "isSynchronized">;
   readonly buildMs: number;
   readonly witness: Witness;
-  /** Told of everything that goes through the radio. */
-  note(line: string): void;
   newId(): string;
   /** A fault of the gateway's own, which no command may ever meet. */
   onFault(text: string, cause: unknown): void;

@@ -45,6 +45,8 @@ export class House {
   /** The gateway that runs now; null = none. */
   receiver: Receiver | null = null;
   isStickPresent = true;
+  /** Told of everything that happens to a lock. */
+  note: (line: string) => void = () => {};
 
   constructor(time: VirtualTime, random: Random) {
     this.time = time;

@@ -122,7 +122,8 @@ export class People {
   #add(lock: LockId): { command: string; params: object; wish: Wish } {
     const books = this.#cloud.of(lock);
     // Now and then somebody picks a code that is taken.
-    const taken = [...books.passwords.values()].find(({ isDeleted }) => !isDeleted)?.code ?? null;
+    const known = [...books.passwords.values()].find((one) => !one.isDeleted && !one.isHidden);
+    const taken = known?.code ?? null;
     const isTaken = taken !== null && this.#random.chance(0.04);
     const code = isTaken ? taken : this.#freshCode(lock);
     const window = this.#window();
@@ -204,6 +205,9 @@ export class People {
     const before = lock.slots.get(userId);
     if (before !== undefined) this.#cloud.of(lock.id).takenAway.add(before.code);
     placement.editedMs.set(userId, this.#house.time.nowMs);
+    this.#house.note(
+      `${lock.id} edited ${userId} ${isDeletion ? "deleted" : "typed"} ${before?.madeBy}`,
+    );
     const event = isDeletion ? lock.erase(userId) : lock.program(userId, this.#freshCode(lock.id));
     if (event !== null) this.#house.say(placement, event);
   }

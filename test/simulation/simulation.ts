@@ -94,6 +94,7 @@ class Simulation {
       const kind = lockKinds[(number - 1) % lockKinds.length];
       if (kind !== undefined) this.#house.add(number, kind);
     }
+    this.#house.note = (line) => this.#note(line);
     this.#cloud = new Cloud(this.#house, this.#findings);
     const gateway = () => this.#gateway;
     const { house, cloud } = { house: this.#house, cloud: this.#cloud };
@@ -127,7 +128,6 @@ class Simulation {
       witness: (placement, operation) => {
         if (this.#gateway !== null) this.#checks.sent(this.#gateway, placement, operation);
       },
-      note: (line) => this.#note(line),
       newId: () => {
         ids += 1;
         return `id ${ids}`;

@@ -16,8 +16,10 @@ export interface WantedWindow {
 /** What the cloud wants of one password, as it knows it from the gateway's answers and events alone. */
 export interface Wanted {
   readonly id: number;
-  /** Null = made at a keypad that does not tell the digits. */
+  /** Null = made at a keypad, and gone before anybody knew the digits. */
   code: string | null;
+  /** The gateway was never told the digits; only the simulation knows them. */
+  isHidden: boolean;
   window: WantedWindow;
   readonly isOneTime: boolean;
   isFrozen: boolean;
