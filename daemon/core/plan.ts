@@ -1,4 +1,5 @@
 import { clockWork, guardWork, preloadAtMs, preloadWork, relaxWork } from "./guard-plan.ts";
+import type { LockView } from "./lock.ts";
 import { refusalLimit } from "./outcome.ts";
 import { nextOverdueMs, overdueEffects } from "./overdue.ts";
 import type { PasswordRecord } from "./password.ts";
@@ -104,7 +105,9 @@ function workOn(input: PlanInput, password: PasswordRecord, target: Target): Wor
   }
   // What is parked is the grant that was refused; taking access away is never given up.
   const isParked = slot.parkedRevision === password.revision && slot.retryAtMs === null;
-  if (isParked && target === "open") return { kind: "none", wakeAtMs: null };
+  if (isParked && target === "open") {
+    return isSuperseded(view, password, slot) ? clearing(slot) : { kind: "none", wakeAtMs: null };
+  }
   switch (target) {
     case "absent":
     case "closed":
@@ -177,12 +180,13 @@ function grant(input: PlanInput, password: PasswordRecord, slot: SlotRecord): Wo
   const { userId } = slot;
   const set: PlannedOperation = { name: "setPinCode", userId, userStatus: "occupiedEnabled" };
   // While the time is not known nothing new goes live, not even a code without a window.
-  const isGrantable = time.state !== "lost";
+  const isGrantable = time.state !== "lost" && !isHeld(input, password);
   const order = { rank: rank.grant, dueMs };
   const waiting: Work = { kind: "none", wakeAtMs: null };
   switch (content.kind) {
     case "unknown":
       if (canRead(view)) return perform(slot, read(view, userId), { rank: rank.grantRead, dueMs });
+      if (slot.refusals > 0 && isSuperseded(view, password, slot)) return clearing(slot);
       // Digits that are not known cannot be sent; what the keypad put there may well be there still.
       return isGrantable && password.code !== null ? perform(slot, set, order) : waiting;
     case "empty":
@@ -196,9 +200,8 @@ function grant(input: PlanInput, password: PasswordRecord, slot: SlotRecord): Wo
       if (isStrangers(password, slot)) return record(settle.withoutSlot(password, slot));
       const isRightCode = password.code === null || content.mark === password.code.mark;
       if (!isRightCode) {
-        const clear: PlannedOperation = { name: "clearPinCode", userId };
         // Some locks want an occupied slot cleared before they take another code.
-        if (slot.refusals > 0) return perform(slot, clear, { rank: rank.revoke, dueMs: 0 });
+        if (slot.refusals > 0) return clearing(slot);
         return isGrantable ? perform(slot, set, order) : waiting;
       }
       if (content.userStatus !== "occupiedEnabled") {
@@ -218,6 +221,27 @@ function grant(input: PlanInput, password: PasswordRecord, slot: SlotRecord): Wo
       return work.kind === "none" ? guardWork(input, password, slot) : work;
     }
   }
+}
+
+/** A code of a restored copy that nobody has confirmed since; see `heldSetting`. */
+function isHeld({ heldThroughMs }: PlanInput, { changedAtMs }: PasswordRecord): boolean {
+  return heldThroughMs !== undefined && changedAtMs <= heldThroughMs;
+}
+
+/** The slot still has the code before this one, which is not to open any more. */
+function isSuperseded(view: LockView, password: PasswordRecord, slot: SlotRecord): boolean {
+  const { content, appliedRevision, holder } = slot;
+  if (holder !== password.id || password.code === null || appliedRevision === 0) return false;
+  if (content.kind === "occupied") {
+    return content.mark !== null && content.mark !== password.code.mark;
+  }
+  // A lock that shows nothing holds what it took last.
+  return content.kind === "unknown" && !canRead(view) && appliedRevision < password.revision;
+}
+
+function clearing(slot: SlotRecord): Work {
+  const clear: PlannedOperation = { name: "clearPinCode", userId: slot.userId };
+  return perform(slot, clear, { rank: rank.revoke, dueMs: 0 });
 }
 
 function isStale(slot: SlotRecord, nowMs: number): boolean {

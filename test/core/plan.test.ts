@@ -65,6 +65,21 @@ describe("plan", () => {
     assert.equal(operationOf(at(20_000, view)), "clearPinCode 1");
   });
 
+  it("takes the old code away where the lock will not take the new one", () => {
+    const changed = aPassword({ revision: 2, operationStage: "failed", failure: "duplicate" });
+    const applied = { appliedRevision: 1, attemptedRevision: 2, parkedRevision: 2 };
+    const shown = aView({
+      passwords: [changed],
+      slots: [aSlot({ ...holds("999999"), ...applied })],
+    });
+    assert.equal(operationOf(at(0, shown)), "clearPinCode 1");
+    const lock = { capabilities: someCapabilities({ pinReadBack: "silent", userStatus: "no" }) };
+    const blind = aView({ lock, passwords: [changed], slots: [aSlot(applied)] });
+    assert.equal(operationOf(at(0, blind)), "clearPinCode 1");
+    const cleared = aSlot({ ...empty, ...applied });
+    assert.equal(at(0, aView({ lock, passwords: [changed], slots: [cleared] })).kind, "idle");
+  });
+
   it("tells as done what a lock took after it had been told as failed", () => {
     const failed = aPassword({ operationStage: "failed", failure: "refused" });
     const slot = aSlot({ ...holds("123456"), appliedRevision: 1, attemptedRevision: 1 });

@@ -154,9 +154,9 @@ export class Checks {
     const { slowestMs, capabilities } = placement.lock.kind;
     const limitMs = liveLimitMs + slowestMs * capabilities.pinUsers;
     if (nowMs - fromMs <= limitMs) return;
-    const text = `${placement.lock.id} (${placement.lock.kind.name}) slot ${userId}, password ${owner?.id}`;
+    const text = `${placement.lock.id} (${placement.lock.kind.name}) slot ${userId}, password ${books.owners.get(code)}`;
     this.#findings.add("liveOutsideWindow", `${text}: ${Math.round((nowMs - sinceMs) / 1000)} s`);
-    this.#house.note(`${placement.lock.id} live wrongly ${JSON.stringify(owner)}`);
+    this.#house.note(`${placement.lock.id} live wrongly ${code} ${JSON.stringify(owner)}`);
     // Told once, until it is gone.
     books.liveWronglyMs.set(code, Number.MAX_SAFE_INTEGER);
   }
