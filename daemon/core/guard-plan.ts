@@ -16,6 +16,7 @@ import {
 import { settle } from "./settle.ts";
 import type { SlotRecord } from "./slot.ts";
 import {
+  type GuardMoment,
   guardSteps,
   isGuarded,
   isRefused,
@@ -28,7 +29,7 @@ import { isOver } from "./target.ts";
 
 /** The lock's own guard of a slot whose code is live now: what is left to tell the lock. */
 export function guardWork(input: PlanInput, password: PasswordRecord, slot: SlotRecord): Work {
-  const wanted = wantedGuard(password, input.view.lock, input.timeZone);
+  const wanted = wantedGuard(password, input.view.lock, momentOf(input));
   if (wanted === null || isGuarded(slot, wanted) || isRefused(slot, wanted)) return nothingToDo;
   if (input.time.state === "lost") return nothingToDo;
   return programming(slot, wanted, password.window.endMs ?? Number.MAX_SAFE_INTEGER);
@@ -49,7 +50,7 @@ export function relaxWork(
   const isBound = content.userType === "yearDay" || content.userType === "weekDay";
   // What was sent and never answered may have arrived.
   if (!isBound && guard.kind !== "programming") return null;
-  const wanted = wantedGuard(password, input.view.lock, input.timeZone);
+  const wanted = wantedGuard(password, input.view.lock, momentOf(input));
   if (isGuarded(slot, wanted)) return null;
   const isUnderWay =
     wanted !== null && guard.kind === "programming" && sameSchedules(guard.schedules, wanted);
@@ -113,7 +114,7 @@ export function preloadWork(
 /** When the code may be put in ahead of its window; null = not before the begin. */
 export function preloadAtMs(input: PlanInput, password: PasswordRecord): number | null {
   const { beginMs } = password.window;
-  if (beginMs === null || wantedGuard(password, input.view.lock, input.timeZone) === null) {
+  if (beginMs === null || wantedGuard(password, input.view.lock, momentOf(input)) === null) {
     return null;
   }
   return beginMs - preloadMs > input.time.nowMs ? beginMs - preloadMs : null;
@@ -125,7 +126,11 @@ function preloadGuard(input: PlanInput, password: PasswordRecord): LockSchedules
   if (beginMs === null || time.nowMs >= beginMs || beginMs - time.nowMs > preloadMs) return null;
   if (password.isFrozen || isOver(password, time.nowMs) || time.state === "lost") return null;
   if (!canRead(view) || view.lock.capabilities.userStatus === "no") return null;
-  return wantedGuard(password, view.lock, input.timeZone);
+  return wantedGuard(password, view.lock, momentOf(input));
+}
+
+function momentOf({ time, timeZone }: PlanInput): GuardMoment {
+  return { timeZone, nowMs: time.nowMs };
 }
 
 function programming(slot: SlotRecord, wanted: LockSchedules, dueMs: number): Work {

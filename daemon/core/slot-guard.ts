@@ -69,20 +69,34 @@ export type GuardOperation =
 /** Codes of one-off windows may be put in so long before the begin: the lock itself refuses them. */
 export const preloadMs = 72 * 3_600_000;
 
+/** A clock this slow still counts as healthy: a begin that is past is told to the lock so much earlier. */
+export const beginSlackMs = 60_000;
+
+/** Where and when a guard is looked at. */
+export interface GuardMoment {
+  /** IANA zone that the locks' clocks show; undefined = not known. */
+  readonly timeZone: string | undefined;
+  readonly nowMs: number;
+}
+
 /**
  * The schedules that this lock is to guard this password with, or null when only the gateway can:
  * no window, a window ZCL cannot say, a lock without schedules, with a wrong clock, or that has
- * refused them.
+ * refused them. Once the window has begun its begin is told {@link beginSlackMs} earlier: a lock
+ * whose clock is slow must not keep the tenant out, and nobody is let in by it any more.
  */
 export function wantedGuard(
   password: PasswordRecord,
   lock: LockRecord,
-  timeZone: string | undefined,
+  { timeZone, nowMs }: GuardMoment,
 ): LockSchedules | null {
   if (timeZone === undefined || password.id === administratorId) return null;
   if (lock.lockClock.state !== "healthy") return null;
   const { capabilities, scheduling } = lock;
-  const schedules = toLockSchedules(password.window, {
+  const { window } = password;
+  const hasBegun = window.beginMs !== null && window.beginMs <= nowMs;
+  const told = hasBegun ? { ...window, beginMs: window.beginMs - beginSlackMs } : window;
+  const schedules = toLockSchedules(told, {
     yearDaySchedulesPerUser: capabilities.yearDaySchedulesPerUser,
     weekDaySchedulesPerUser: capabilities.weekDaySchedulesPerUser,
     takesSeveralDays: scheduling.takesSeveralDays,

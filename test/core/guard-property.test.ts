@@ -270,7 +270,7 @@ describe("a lock that keeps schedules", () => {
           const user = run.lock.users.get(password.userId ?? -1);
           assert.equal(user?.isEnabled, true, `password ${password.id} does not work`);
           const inForce = run.lock.inForce(password.userId ?? -1);
-          const guard = wantedGuard(password, run.view.lock, zone);
+          const guard = wantedGuard(password, run.view.lock, { timeZone: zone, nowMs: run.nowMs });
           if (inForce === "always") continue;
           assert.ok(guard !== null, "schedules bind a code that is to be free");
           const schedules = guard.userType === "yearDay" ? [guard.yearDay] : guard.weekDay;
@@ -297,7 +297,7 @@ describe("a lock that keeps schedules", () => {
         for (const password of run.view.passwords) {
           const slot = run.view.slots.get(password.userId ?? -1);
           if (slot === undefined || !isOpen(password.window, run.nowMs)) continue;
-          const guard = wantedGuard(password, run.view.lock, zone);
+          const guard = wantedGuard(password, run.view.lock, { timeZone: zone, nowMs: run.nowMs });
           assert.equal(isGuarded(slot, guard), guard !== null);
         }
       }),
