@@ -1,6 +1,7 @@
 import type { Capabilities, DoorState, LockId, LockState } from "./door-lock.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { LockClock } from "./lock-clock.ts";
+import type { LogCursor } from "./lock-log.ts";
 import type { PasswordId, PasswordRecord } from "./password.ts";
 import type { SlotRecord } from "./slot.ts";
 import type { Scheduling } from "./slot-guard.ts";
@@ -38,6 +39,7 @@ export interface LockRecord {
   readonly wrongCodeAtMs: number | null;
   readonly lockClock: LockClock;
   readonly scheduling: Scheduling;
+  readonly logCursor: LogCursor;
 }
 
 /** Everything stored of one lock: what plan and reduce look at. */

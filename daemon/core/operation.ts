@@ -1,6 +1,8 @@
 import type {
   DoorState,
   LockState,
+  OperationCode,
+  OperationSource,
   RefusalStatus,
   UserId,
   UserStatus,
@@ -79,8 +81,8 @@ export interface LogReading {
   /** ZigBee local time in seconds since 2000; null = the lock had no clock. */
   readonly localSeconds: number | null;
   readonly eventType: "operation" | "programming" | "alarm" | "other";
-  readonly source: number;
-  readonly eventCode: number;
+  /** What was done; null when the entry is of another type. */
+  readonly operation: { readonly source: OperationSource; readonly code: OperationCode } | null;
   readonly userId: UserId | null;
 }
 

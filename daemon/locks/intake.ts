@@ -2,6 +2,7 @@ import type { LockId } from "../core/door-lock.ts";
 import type { Effects, LockView } from "../core/lock.ts";
 import { clockHeard } from "../core/lock-clock.ts";
 import type { LockEvent } from "../core/lock-event.ts";
+import { withHeard } from "../core/lock-log.ts";
 import { isInTouch, reduce } from "../core/reduce.ts";
 import { transactionOf } from "./effects.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
@@ -26,7 +27,8 @@ export function takeIn(ports: LockPorts, id: LockId, event: LockEvent): boolean 
   const time = ports.reading();
   const { keypadEdits = "keep" } = ports;
   const said = reduce({ view, event, time, code, sealedFor, keypadEdits });
-  const effects = withClock(ports, view, event, said);
+  const told = withHeard(view, said, event, time.nowMs);
+  const effects = withClock(ports, view, event, told);
   const transaction = transactionOf(id, effects);
   if (transaction === null) return false;
   commit(ports, transaction).catch((cause: unknown) => {

@@ -7,12 +7,14 @@ import type {
 } from "../../drivers/lock-driver.ts";
 import type { LockId } from "../core/door-lock.ts";
 import type { LockEvent } from "../core/lock-event.ts";
+import { withHeard } from "../core/lock-log.ts";
 import { openingGraceMs, overdueOpening } from "../core/opening.ts";
 import { type Change, put } from "../store/store.ts";
 import { Availability } from "./availability.ts";
 import { transactionOf } from "./effects.ts";
 import { takeIn } from "./intake.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
+import { LogPull } from "./log-pull.ts";
 import { pairedTransaction } from "./paired.ts";
 import { RadioAlarm } from "./radio-alarm.ts";
 import { Reconciler } from "./reconciler.ts";
@@ -24,6 +26,7 @@ export class LockKeeper implements DriverListener {
   readonly #wakes: Wakes;
   readonly #availability: Availability;
   readonly #radioAlarm: RadioAlarm;
+  readonly #logPull: LogPull;
   readonly #reconcilers = new Map<LockId, Reconciler>();
   /** Openings whose event is waited for: ends the wait. At most one per lock. */
   readonly #openings = new Map<LockId, () => void>();
@@ -39,6 +42,11 @@ export class LockKeeper implements DriverListener {
     );
     this.#availability = new Availability(ports, (lock) => this.#readState(lock));
     this.#radioAlarm = new RadioAlarm(ports);
+    this.#logPull = new LogPull(
+      ports,
+      (lock, use) => this.#reconciler(lock).inTurn(use),
+      (lock) => this.wake(lock),
+    );
   }
 
   /**
@@ -127,10 +135,12 @@ export class LockKeeper implements DriverListener {
     if (event.kind === "heard") {
       this.#availability.heard(lock);
       this.#reconcilers.get(lock)?.heard();
+      this.#noteReturn(lock);
     }
     const hasChanged = takeIn(this.#ports, lock, event);
     if (event.kind === "programmingEvent") this.#reconcilers.get(lock)?.programmed(event);
     if (!hasChanged || this.#isStopped) return;
+    if (event.kind === "operationEvent") this.#logPull.told(lock);
     if (event.kind === "lockState") this.#awaitOpening(lock);
     if (event.kind !== "heard") this.wake(lock);
   }
@@ -152,6 +162,13 @@ export class LockKeeper implements DriverListener {
     for (const listener of this.#pairingListeners) listener(step);
     this.wake(step.device);
     void this.#readState(step.device);
+    this.#logPull.missed(step.device);
+  }
+
+  /** A lock that was away may have been opened meanwhile. */
+  #noteReturn(lock: LockId): void {
+    if (this.#ports.store.get("lock", [lock])?.isOnline === false) this.#logPull.missed(lock);
+    else this.#logPull.heard(lock);
   }
 
   left(lock: LockId): void {
@@ -165,6 +182,7 @@ export class LockKeeper implements DriverListener {
     for (const { lock } of this.#ports.store.list("lock")) {
       this.wake(lock);
       void this.#readState(lock);
+      this.#logPull.missed(lock);
     }
   }
 
@@ -238,7 +256,9 @@ export class LockKeeper implements DriverListener {
     const view = viewOf(this.#ports.store, lock);
     if (view === null || this.#isStopped) return;
     const effects = overdueOpening(view, this.#ports.reading().nowMs);
-    const transaction = effects === null ? null : transactionOf(lock, effects);
+    if (effects === null) return;
+    const told = withHeard(view, effects, null, this.#ports.reading().nowMs);
+    const transaction = transactionOf(lock, told);
     if (transaction === null) return;
     commit(this.#ports, transaction).catch((cause: unknown) => {
       this.#ports.log.warn({ lock, cause }, "an opening could not be stored");

@@ -3,6 +3,7 @@ import type { LockId, UserId } from "../core/door-lock.ts";
 import type { EventEntry } from "../core/journal.ts";
 import type { LockRecord } from "../core/lock.ts";
 import { unknownClock } from "../core/lock-clock.ts";
+import { emptyCursor } from "../core/lock-log.ts";
 import { administratorId, type PasswordRecord } from "../core/password.ts";
 import { type SlotRecord, unknownSlot } from "../core/slot.ts";
 import { untriedScheduling } from "../core/slot-guard.ts";
@@ -75,6 +76,7 @@ function newLock(id: LockId, description: LockDescription, nowMs: number): LockR
     nextPasswordId: 1,
     lockClock: unknownClock,
     scheduling: untriedScheduling,
+    logCursor: emptyCursor,
   };
 }
 

@@ -11,8 +11,10 @@ import { pinFromOctets } from "./pin-octets.ts";
 import {
   isUnsupported,
   localSecondsFromWire,
+  operationCodeFromWire,
   refusalFromSetPinStatus,
   refusalFromZclStatus,
+  sourceFromWire,
   userIdFromWire,
   userStatusFromWire,
   userTypeFromWire,
@@ -172,8 +174,10 @@ function logReply(reader: ByteReader): Decoded<LogReading> {
     logEntryId,
     localSeconds: localSecondsFromWire(timestamp),
     eventType: logEventTypes[eventType] ?? "other",
-    source,
-    eventCode,
+    operation:
+      eventType === 0
+        ? { source: sourceFromWire(source), code: operationCodeFromWire(eventCode) }
+        : null,
     userId: userIdFromWire(reader.u16()),
   });
 }

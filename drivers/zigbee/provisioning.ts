@@ -16,6 +16,7 @@ export const requestTimeoutMs = 10_000;
 const maxTries = 2;
 
 export const provisioningAttributes = {
+  enableLogging: 0x0020,
   wrongCodeEntryLimit: 0x0030,
   sendPinOverTheAir: 0x0032,
   operationMask: 0x0041,
@@ -79,6 +80,8 @@ export async function writeSettings(link: LockLink): Promise<void> {
       dataType: UINT8,
       value: wrongCodeEntryLimit,
     },
+    // What happens while the gateway is away is in the lock's own log.
+    { attributeId: provisioningAttributes.enableLogging, dataType: BOOLEAN, value: 1 },
   ];
   for (const setting of settings) {
     await twice(() => link.write(clusterIds.doorLock, [setting], options));

@@ -1,6 +1,7 @@
 import type { Capabilities, LockId } from "../../daemon/core/door-lock.ts";
 import type { LockRecord, LockView } from "../../daemon/core/lock.ts";
 import { unknownClock } from "../../daemon/core/lock-clock.ts";
+import { emptyCursor } from "../../daemon/core/lock-log.ts";
 import type { PasswordRecord } from "../../daemon/core/password.ts";
 import type { SealedCode } from "../../daemon/core/sealed.ts";
 import { type SlotRecord, unknownSlot } from "../../daemon/core/slot.ts";
@@ -63,6 +64,7 @@ export function aLock(changes: Partial<LockRecord> = {}): LockRecord {
     wrongCodeAtMs: null,
     lockClock: unknownClock,
     scheduling: untriedScheduling,
+    logCursor: emptyCursor,
     ...changes,
   };
 }

@@ -129,8 +129,7 @@ describe("a log record", () => {
         logEntryId: 7,
         localSeconds: 0x3296bd10,
         eventType: "operation",
-        source: 0,
-        eventCode: 2,
+        operation: { source: "keypad", code: "unlock" },
         userId: 5,
       }),
     );

@@ -1,0 +1,174 @@
+import type { TimeReading } from "./clock.ts";
+import type { OperationSource, UserId } from "./door-lock.ts";
+import type { JournalEntry } from "./journal.ts";
+import type { Effects, LockRecord, LockView } from "./lock.ts";
+import type { LockEvent } from "./lock-event.ts";
+import { isOpening, isWrongCode } from "./opening.ts";
+import type { LogReading } from "./operation.ts";
+import { reduceOperationEvent } from "./reduce-operation.ts";
+import { fromZigbeeLocal } from "./zigbee-time.ts";
+
+/** How far the lock's own log was taken in. */
+export interface LogCursor {
+  /** Id of the newest entry that was; null = none yet. */
+  readonly entryId: number | null;
+  /** What was heard live since: the log holds it as well. The newest {@link heardLimit}. */
+  readonly heard: readonly HeardLive[];
+}
+
+/** Something that was told as it happened. `source` null: only its state was reported. */
+export interface HeardLive {
+  readonly isOpening: boolean;
+  readonly source: OperationSource | null;
+  readonly userId: UserId | null;
+  readonly localSeconds: number | null;
+  readonly atMs: number;
+}
+
+export const emptyCursor: LogCursor = { entryId: null, heard: [] };
+
+/** More than these are not kept; the log is to be read before ({@link isLogLong}). */
+export const heardLimit = 32;
+/** So many entries are taken from a lock at once at most; what is older is given up and counted. */
+export const logEntryLimit = 100;
+
+/** Live events and entries of the same act are no further apart. */
+const sameActSeconds = 2;
+const sameActMs = 90_000;
+/** The lock's time of an entry is believed when it is no older, and not in the future. */
+const oldestMs = 31 * 86_400_000;
+const futureMs = 60_000;
+
+/** Was so much heard live that the log should be read before the list is full? */
+export function isLogLong(lock: LockRecord): boolean {
+  return lock.capabilities.logRecords > 0 && lock.logCursor.heard.length >= heardLimit / 2;
+}
+
+/** Notes what these effects of a live event have told, so that the log does not tell it again. */
+export function withHeard(
+  view: LockView,
+  effects: Effects,
+  event: LockEvent | null,
+  nowMs: number,
+): Effects {
+  if (view.lock.capabilities.logRecords === 0) return effects;
+  const heard = heardOf(effects, event, nowMs);
+  if (heard.length === 0) return effects;
+  const lock = effects.lock ?? view.lock;
+  const kept = [...lock.logCursor.heard, ...heard].slice(-heardLimit);
+  return { ...effects, lock: { ...lock, logCursor: { ...lock.logCursor, heard: kept } } };
+}
+
+function heardOf(effects: Effects, event: LockEvent | null, nowMs: number): HeardLive[] {
+  if (event?.kind === "operationEvent") {
+    const { source, code, userId, localSeconds } = event;
+    if (!isOpening(code) && !isWrongCode(code)) return [];
+    return [{ isOpening: isOpening(code), source, userId, localSeconds, atMs: nowMs }];
+  }
+  return (effects.journal ?? []).flatMap((entry): HeardLive[] => {
+    if (entry.kind !== "event" || entry.event !== "lockerOpenAlarm") return [];
+    const time = entry.detail?.["time"];
+    const atMs = typeof time === "number" ? time : nowMs;
+    return [{ isOpening: true, source: null, userId: null, localSeconds: null, atMs }];
+  });
+}
+
+/**
+ * Takes in what a lock's log holds since the cursor: openings and wrong codes that nobody heard, each
+ * once, oldest first, with the lock's time where it can be believed. The first time only the cursor is
+ * set: what was before the pairing is no history of ours.
+ * @param newest entries from the newest back to the cursor, in the order they were read
+ */
+export function takeLog(
+  before: LockView,
+  newest: readonly LogReading[],
+  time: TimeReading,
+  timeZone: string | undefined,
+): Effects {
+  const [head] = newest;
+  const { entryId, heard } = before.lock.logCursor;
+  if (head === undefined && entryId !== null) return {};
+  if (head === undefined || entryId === null) {
+    // Of an empty log everything is news from now on.
+    const logCursor = { entryId: head?.logEntryId ?? 0, heard: [] };
+    return { lock: { ...before.lock, logCursor } };
+  }
+  const left = [...heard];
+  const journal: JournalEntry[] = [];
+  let all: Effects = {};
+  let view = before;
+  for (const reading of newest.toReversed()) {
+    const act = actOf(reading);
+    if (act === null || wasHeard(left, reading, act, timeOf(view.lock, reading, time, timeZone))) {
+      continue;
+    }
+    const atMs = timeOf(view.lock, reading, time, timeZone) ?? time.nowMs;
+    const { lockState } = view.lock;
+    const effects = reduceOperationEvent(view, act, { ...time, nowMs: atMs });
+    const happened = { atMs, clock: time.state };
+    for (const entry of effects.journal ?? []) journal.push({ ...entry, happened });
+    all = merged(all, effects);
+    view = viewAfter(view, effects, lockState);
+  }
+  // Its entry may have come after the log was read.
+  const recent = left.filter((one) => one.atMs >= time.nowMs - sameActMs);
+  const logCursor: LogCursor = { entryId: head.logEntryId, heard: recent };
+  return { ...all, lock: { ...view.lock, logCursor }, journal };
+}
+
+type Act = Extract<LockEvent, { kind: "operationEvent" }>;
+
+function actOf({ operation, userId, localSeconds }: LogReading): Act | null {
+  if (operation === null) return null;
+  const { source, code } = operation;
+  if (!isOpening(code) && !isWrongCode(code)) return null;
+  return { kind: "operationEvent", source, code, userId, localSeconds };
+}
+
+/** Takes the live event of the same act out of the list. */
+function wasHeard(left: HeardLive[], reading: LogReading, act: Act, atMs: number | null): boolean {
+  const index = left.findIndex((one) => {
+    if (one.isOpening !== isOpening(act.code)) return false;
+    const isSameWho =
+      one.source === null || (one.source === act.source && one.userId === act.userId);
+    if (!isSameWho) return false;
+    if (one.localSeconds !== null && reading.localSeconds !== null) {
+      return Math.abs(one.localSeconds - reading.localSeconds) <= sameActSeconds;
+    }
+    return atMs === null || Math.abs(atMs - one.atMs) <= sameActMs;
+  });
+  if (index === -1) return false;
+  left.splice(index, 1);
+  return true;
+}
+
+/** When it happened by the lock's clock, ms UTC; null = not told, or not to be believed. */
+function timeOf(
+  lock: LockRecord,
+  { localSeconds }: LogReading,
+  { nowMs }: TimeReading,
+  timeZone: string | undefined,
+): number | null {
+  if (localSeconds === null || timeZone === undefined) return null;
+  if (lock.lockClock.state !== "healthy") return null;
+  const atMs = fromZigbeeLocal(localSeconds, timeZone);
+  if (atMs === null || atMs > nowMs + futureMs || atMs < nowMs - oldestMs) return null;
+  return Math.min(atMs, nowMs);
+}
+
+function merged(all: Effects, { passwords = [], slots = [] }: Effects): Effects {
+  return {
+    passwords: [...(all.passwords ?? []), ...passwords],
+    slots: [...(all.slots ?? []), ...slots],
+  };
+}
+
+/** What came later in the log goes by what came before it; the lock's state is what it is now. */
+function viewAfter(view: LockView, effects: Effects, lockState: LockRecord["lockState"]): LockView {
+  const passwords = new Map(view.passwords.map((password) => [password.id, password]));
+  for (const password of effects.passwords ?? []) passwords.set(password.id, password);
+  const slots = new Map(view.slots);
+  for (const slot of effects.slots ?? []) slots.set(slot.userId, slot);
+  const lock = { ...(effects.lock ?? view.lock), lockState };
+  return { lock, passwords: [...passwords.values()], slots };
+}

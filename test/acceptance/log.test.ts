@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { toZigbeeUtc } from "../../daemon/core/zigbee-time.ts";
+import type { VirtualLock } from "../../drivers/simulated/lock/virtual-lock.ts";
+import { KeeperRig } from "../support/keeper-rig.ts";
+import { idOf } from "../support/zigbee-rig.ts";
+
+describe("the lock's own log after the gateway was away", () => {
+  let rig: KeeperRig;
+  before(async () => {
+    rig = await KeeperRig.open([], { timeZone: "UTC" });
+  });
+  after(() => rig.close());
+
+  /** Waits until the log was read up to what is its newest entry now. */
+  async function isRead(lock: VirtualLock): Promise<void> {
+    const newest = () => lock.log()[0]?.entryId ?? null;
+    await rig.until("the log to be read", () =>
+      rig.store.get("lock", [idOf(lock)])?.logCursor.entryId === newest() ? true : null,
+    );
+    await rig.store.settled();
+  }
+
+  const openings = async (lock: VirtualLock) =>
+    (await rig.events(lock)).filter(({ event }) => event === "lockerOpenAlarm");
+
+  it("tells each opening once, with who came, how and when, and uses up one-time passwords", async () => {
+    const lock = await rig.lock({ clock: "server" });
+    await rig.must(lock, "add_password", { password: "333444", name: "K" });
+    await rig.must(lock, "add_password", { password: "444555", one_time: 1 });
+    await rig.operation(lock, 2, [1, 3]);
+    assert.equal(lock.keypad("333444"), "opened");
+    await rig.event(lock, "lockerOpenAlarm");
+    await rig.stop();
+    lock.setClock(toZigbeeUtc(Date.now() - 600_000));
+    assert.equal(lock.keypad("333444"), "opened");
+    assert.equal(lock.keypad("444555"), "opened");
+    lock.setClock(toZigbeeUtc(Date.now()));
+    await rig.restart();
+    await isRead(lock);
+    const told = await openings(lock);
+    assert.deepEqual(
+      told.map(({ detail }) => [detail?.["sourceid"], detail?.["method"]]),
+      [
+        [1, "keypad"],
+        [1, "keypad"],
+        [2, "keypad"],
+      ],
+    );
+    const [, missed] = told;
+    const ageMs = Date.now() - Number(missed?.detail?.["time"]);
+    assert.ok(ageMs >= 595_000 && ageMs < 660_000, "by the lock's clock");
+    await rig.lives(lock, "333444");
+  });
+
+  it("is asked of no lock that keeps none", async () => {
+    const lock = await rig.lock({ logRecords: 0, clock: "server" });
+    await rig.restart();
+    lock.keypad("000000");
+    await rig.until("the wrong code", () =>
+      rig.store.get("lock", [idOf(lock)])?.wrongCodes === 1 ? true : null,
+    );
+    assert.equal(rig.store.get("lock", [idOf(lock)])?.logCursor.entryId, null);
+  });
+});

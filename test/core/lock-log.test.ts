@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { unknownClock } from "../../daemon/core/lock-clock.ts";
+import { emptyCursor, takeLog, withHeard } from "../../daemon/core/lock-log.ts";
+import type { LogReading } from "../../daemon/core/operation.ts";
+import { reduce } from "../../daemon/core/reduce.ts";
+import { toZigbeeLocal } from "../../daemon/core/zigbee-time.ts";
+import { aPassword, aSlot, aView, someCapabilities } from "../support/records.ts";
+
+const nowMs = Date.UTC(2026, 10, 23, 12);
+const time = { nowMs, state: "synced" } as const;
+const minuteMs = 60_000;
+
+function entry(logEntryId: number, atMs: number, changes: Partial<LogReading> = {}): LogReading {
+  return {
+    logEntryId,
+    localSeconds: toZigbeeLocal(atMs, "UTC"),
+    eventType: "operation",
+    operation: { source: "keypad", code: "unlock" },
+    userId: 1,
+    ...changes,
+  };
+}
+
+const lock = {
+  capabilities: someCapabilities({ logRecords: 50, clock: "client" }),
+  lockClock: { ...unknownClock, state: "healthy" },
+  logCursor: { ...emptyCursor, entryId: 10 },
+} as const;
+const tenant = aPassword({ operationStage: "done", createdAtMs: 0 });
+const view = aView({ lock, passwords: [tenant], slots: [aSlot({ appliedRevision: 1 })] });
+
+const rows = (effects: ReturnType<typeof takeLog>) =>
+  (effects.journal ?? []).map((one) =>
+    one.kind === "event" ? [one.event, one.detail?.["sourceid"], one.happened?.atMs] : null,
+  );
+
+describe("a lock's own log", () => {
+  it("becomes history with the lock's time, oldest first, and moves the cursor", () => {
+    const read = [entry(12, nowMs - minuteMs), entry(11, nowMs - 5 * minuteMs)];
+    const effects = takeLog(view, read, time, "UTC");
+    assert.deepEqual(rows(effects), [
+      ["lockerOpenAlarm", 1, nowMs - 5 * minuteMs],
+      ["lockerOpenAlarm", 1, nowMs - minuteMs],
+    ]);
+    assert.equal(effects.lock?.logCursor.entryId, 12);
+    assert.equal(effects.lock?.lockState, "locked", "its state is what it is now");
+  });
+
+  it("tells nothing twice that was heard live", () => {
+    const event = {
+      kind: "operationEvent",
+      source: "keypad",
+      code: "unlock",
+      userId: 1,
+      localSeconds: toZigbeeLocal(nowMs - minuteMs, "UTC"),
+    } as const;
+    const live = { ...time, nowMs: nowMs - minuteMs };
+    const said = reduce({ view, event, time: live, code: null, sealedFor: "" });
+    const noted = withHeard(view, said, event, live.nowMs);
+    const heard = { ...view, lock: noted.lock ?? view.lock };
+    const read = [entry(12, nowMs - minuteMs), entry(11, nowMs - 5 * minuteMs)];
+    const effects = takeLog(heard, read, time, "UTC");
+    assert.deepEqual(rows(effects), [["lockerOpenAlarm", 1, nowMs - 5 * minuteMs]]);
+    assert.deepEqual(effects.lock?.logCursor, { entryId: 12, heard: [] });
+  });
+
+  it("takes an opening that only its state had told for the same", () => {
+    const heard = [
+      { isOpening: true, source: null, userId: null, localSeconds: null, atMs: nowMs - minuteMs },
+    ];
+    const told = { ...view, lock: { ...view.lock, logCursor: { entryId: 10, heard } } };
+    assert.deepEqual(rows(takeLog(told, [entry(11, nowMs - minuteMs)], time, "UTC")), []);
+  });
+
+  it("uses up a one-time password", () => {
+    const once = { ...view, passwords: [{ ...tenant, isOneTime: true }] };
+    const [password] = takeLog(once, [entry(11, nowMs - minuteMs)], time, "UTC").passwords ?? [];
+    assert.equal(password?.consumedAtMs, nowMs - minuteMs);
+  });
+
+  it("counts wrong codes", () => {
+    const wrong = {
+      operation: { source: "keypad", code: "unlockFailurePinId" },
+      userId: null,
+    } as const;
+    const read = [14, 13, 12].map((id) => entry(id, nowMs - (20 - id) * 1000, wrong));
+    assert.deepEqual(
+      rows(takeLog(view, read, time, "UTC")).map((row) => row?.[0]),
+      ["wrongPwdAlarm"],
+    );
+  });
+
+  it("goes by the time of reading where the lock's clock is wrong, unset or in the future", () => {
+    const drifting = { ...view.lock, lockClock: { ...unknownClock, state: "drifting" } as const };
+    const read = [entry(11, nowMs - minuteMs)];
+    assert.deepEqual(rows(takeLog({ ...view, lock: drifting }, read, time, "UTC")), [
+      ["lockerOpenAlarm", 1, nowMs],
+    ]);
+    const unset = [entry(11, nowMs, { localSeconds: null })];
+    assert.deepEqual(rows(takeLog(view, unset, time, "UTC")), [["lockerOpenAlarm", 1, nowMs]]);
+    const future = [entry(11, nowMs + 10 * minuteMs)];
+    assert.deepEqual(rows(takeLog(view, future, time, "UTC")), [["lockerOpenAlarm", 1, nowMs]]);
+  });
+
+  it("only has its cursor set when it is read for the first time", () => {
+    const fresh = { ...view, lock: { ...view.lock, logCursor: emptyCursor } };
+    const effects = takeLog(fresh, [entry(7, nowMs - minuteMs)], time, "UTC");
+    assert.deepEqual([rows(effects), effects.lock?.logCursor.entryId], [[], 7]);
+  });
+});
