@@ -1,33 +1,18 @@
-/** A lock that does not answer is left alone for so long after its first timeout … */
-const firstPauseMs = 60_000;
-/** … and never for longer than this. */
-const longestPauseMs = 30 * 60_000;
+/** Misses in a row after which a lock counts as offline and is left alone for longer. */
+export const offlineAfterMisses = 3;
+/** The first misses may be chance: after so long times their number it is tried again. */
+const firstPauseMs = 1_000;
+const breakMs = 60_000;
+const longestBreakMs = 1_800_000;
 
-/** One lock's link: how often in a row it did not answer, and until when it is left alone. */
-export interface LinkBreaker {
-  readonly timeouts: number;
-  /** ms of the clock that the caller hands in (a monotonic one); null = nothing to wait for. */
-  readonly closedUntilMs: number | null;
-}
-
-/** A link of which nothing bad is known; any frame from the lock leads back here. */
-export const openLink: LinkBreaker = { timeouts: 0, closedUntilMs: null };
-
-/** The pause after `timeouts` timeouts in a row, ms: 60 s, doubling, at most 30 min. */
-export function linkPauseMs(timeouts: number): number {
-  if (timeouts < 1) return 0;
-  return Math.min(firstPauseMs * 2 ** (timeouts - 1), longestPauseMs);
-}
-
-/** An operation timed out: the lock is left alone for a while. */
-export function linkTimedOut(link: LinkBreaker, nowMs: number): LinkBreaker {
-  const timeouts = link.timeouts + 1;
-  return { timeouts, closedUntilMs: nowMs + linkPauseMs(timeouts) };
-}
-
-/** May the radio be used for this lock? */
-export function isLinkOpen(link: LinkBreaker, nowMs: number): boolean {
-  return link.closedUntilMs === null || nowMs >= link.closedUntilMs;
+/**
+ * How long a lock is left alone after so many operations in a row that did not reach it, ms: 1 s and
+ * 2 s, then 60 s doubling to 30 min. Any frame heard from it ends the wait.
+ */
+export function linkPauseMs(misses: number): number {
+  if (misses < 1) return 0;
+  if (misses < offlineAfterMisses) return firstPauseMs * misses;
+  return Math.min(longestBreakMs, breakMs * 2 ** (misses - offlineAfterMisses));
 }
 
 /** The waits that {@link fullJitterMs} draws from, ms. */

@@ -1,13 +1,6 @@
-/** Misses in a row after which the lock counts as offline and is left alone for a while. */
-export const offlineAfterMisses = 3;
-const firstRetryMs = 1_000;
-const breakMs = 60_000;
-const longestBreakMs = 1_800_000;
+import { linkPauseMs } from "../core/backoff.ts";
 
-/**
- * Leaves a lock alone that does not answer: 1 s and 2 s after the first misses, then 60 s doubling
- * to 30 min. Any frame from it ends the wait.
- */
+/** Leaves a lock alone that does not answer, for {@link linkPauseMs}. Any frame from it ends the wait. */
 export class LinkBreaker {
   readonly #monotonicMs: () => number;
   #misses = 0;
@@ -19,11 +12,7 @@ export class LinkBreaker {
 
   missed(): void {
     this.#misses += 1;
-    const waitMs =
-      this.#misses < offlineAfterMisses
-        ? firstRetryMs * this.#misses
-        : Math.min(longestBreakMs, breakMs * 2 ** (this.#misses - offlineAfterMisses));
-    this.#untilMs = this.#monotonicMs() + waitMs;
+    this.#untilMs = this.#monotonicMs() + linkPauseMs(this.#misses);
   }
 
   /** @returns whether it was waiting. */

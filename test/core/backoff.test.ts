@@ -1,27 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { fullJitterMs, isLinkOpen, linkTimedOut, openLink } from "../../daemon/core/backoff.ts";
+import { fullJitterMs, linkPauseMs } from "../../daemon/core/backoff.ts";
 
-describe("the link of a lock that does not answer", () => {
-  it("pauses for 60 s, doubling to 30 min", () => {
-    let link = openLink;
-    const pauses: (number | null)[] = [];
-    for (let index = 0; index < 7; index += 1) {
-      link = linkTimedOut(link, 0);
-      pauses.push(link.closedUntilMs);
-    }
-    assert.deepEqual(
-      pauses.map((pauseMs) => (pauseMs ?? 0) / 60_000),
-      [1, 2, 4, 8, 16, 30, 30],
-    );
-  });
-
-  it("opens when the pause is over", () => {
-    const link = linkTimedOut(openLink, 1000);
-    assert.equal(isLinkOpen(link, 60_999), false);
-    assert.equal(isLinkOpen(link, 61_000), true);
-    assert.equal(isLinkOpen(openLink, 0), true);
+describe("the pause for a lock that does not answer", () => {
+  it("is 1 s and 2 s after the first misses, then 60 s doubling to 30 min", () => {
+    const pausesS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 50].map((misses) => linkPauseMs(misses) / 1000);
+    assert.deepEqual(pausesS, [0, 1, 2, 60, 120, 240, 480, 960, 1800, 1800]);
   });
 });
 
