@@ -1,5 +1,7 @@
 import type { Outcome, PinReading } from "../../drivers/lock-driver.ts";
+import { offlineAfterMisses } from "../core/backoff.ts";
 import type { LockId } from "../core/door-lock.ts";
+import { heldSetting } from "../core/held.ts";
 import type { Effects, LockRecord, LockView } from "../core/lock.ts";
 import type { LockEvent } from "../core/lock-event.ts";
 import { markedFor } from "../core/marked.ts";
@@ -11,7 +13,7 @@ import { unknownSlot } from "../core/slot.ts";
 import { put } from "../store/store.ts";
 import { transactionOf } from "./effects.ts";
 import { type Performed, performClock, performGuard } from "./guard-performer.ts";
-import { LinkBreaker, offlineAfterMisses } from "./link-breaker.ts";
+import { LinkBreaker } from "./link-breaker.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
 import type { Wakes } from "./wakes.ts";
 import { Witness } from "./witness.ts";
@@ -152,7 +154,9 @@ export class Reconciler {
       : Number.MAX_SAFE_INTEGER;
     const { timeZone } = this.#ports;
     const place = timeZone === undefined ? {} : { timeZone };
-    return { view, step: plan({ view, time, blockedUntilMs, ...place }) };
+    const held = this.#ports.store.get("setting", heldSetting(this.#id))?.value;
+    const hold = typeof held === "number" ? { heldThroughMs: held } : {};
+    return { view, step: plan({ view, time, blockedUntilMs, ...place, ...hold }) };
   }
 
   /** The turn may have been long in coming: what is to be done is decided when it is there. */
