@@ -5,7 +5,7 @@ import type { PasswordOperation, PasswordRecord } from "../core/password.ts";
 import { PinCode } from "../core/secret.ts";
 import { isOver } from "../core/target.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { takeSlot } from "./desired.ts";
+import { checkUnused, takeSlot } from "./desired.ts";
 import { anyResult } from "./schemas.ts";
 
 /** Keeps input and `run` of one command to the same schema, and gives it to the table. */
@@ -26,7 +26,7 @@ export function pinCodeOf(digits: string): PinCode {
 
 /**
  * A new revision of what is wanted; a password that had given its slot back gets one again.
- * @throws GatewayError `badParameters` for a one-time password that was used, `lockFull`.
+ * @throws GatewayError `badParameters` for a one-time password that was used, `duplicate`, `lockFull`.
  */
 export function changed(
   context: CommandContext,
@@ -47,6 +47,9 @@ export function changed(
     failure: null,
     changedAtMs: nowMs,
   };
+  const opensAgain = !isOver(next, nowMs) && (operation === "update" || operation === "unfreeze");
+  // While it was over, somebody else may have been given its code.
+  if (opensAgain && next.code !== null) checkUnused(held, next.code.mark, { by: next.id, nowMs });
   const needsSlot = next.userId === null && !isOver(next, nowMs);
   return needsSlot ? { ...next, userId: takeSlot(held) } : next;
 }

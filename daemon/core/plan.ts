@@ -181,12 +181,16 @@ function grant(input: PlanInput, password: PasswordRecord, slot: SlotRecord): Wo
   const set: PlannedOperation = { name: "setPinCode", userId, userStatus: "occupiedEnabled" };
   // While the time is not known nothing new goes live, not even a code without a window.
   const isGrantable = time.state !== "lost" && !isHeld(input, password);
+  // The code before it ends all the same: it need not wait for the one that follows.
+  const isEndedFirst = time.state === "lost" && !isHeld(input, password);
   const order = { rank: rank.grant, dueMs };
   const waiting: Work = { kind: "none", wakeAtMs: null };
   switch (content.kind) {
     case "unknown":
       if (canRead(view)) return perform(slot, read(view, userId), { rank: rank.grantRead, dueMs });
-      if (slot.refusals > 0 && isSuperseded(view, password, slot)) return clearing(slot);
+      if ((slot.refusals > 0 || isEndedFirst) && isSuperseded(view, password, slot)) {
+        return clearing(slot);
+      }
       // Digits that are not known cannot be sent; what the keypad put there may well be there still.
       return isGrantable && password.code !== null ? perform(slot, set, order) : waiting;
     case "empty":
@@ -202,6 +206,7 @@ function grant(input: PlanInput, password: PasswordRecord, slot: SlotRecord): Wo
       if (!isRightCode) {
         // Some locks want an occupied slot cleared before they take another code.
         if (slot.refusals > 0) return clearing(slot);
+        if (isEndedFirst && isSuperseded(view, password, slot)) return clearing(slot);
         return isGrantable ? perform(slot, set, order) : waiting;
       }
       if (content.userStatus !== "occupiedEnabled") {
@@ -233,7 +238,9 @@ function isSuperseded(view: LockView, password: PasswordRecord, slot: SlotRecord
   const { content, appliedRevision, holder } = slot;
   if (holder !== password.id || password.code === null || appliedRevision === 0) return false;
   if (content.kind === "occupied") {
-    return content.mark !== null && content.mark !== password.code.mark;
+    const { attemptedRevision } = slot;
+    if (content.mark !== null) return content.mark !== password.code.mark;
+    return attemptedRevision > 0 && attemptedRevision < password.revision;
   }
   // A lock that shows nothing holds what it took last.
   return content.kind === "unknown" && !canRead(view) && appliedRevision < password.revision;

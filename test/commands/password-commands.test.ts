@@ -63,6 +63,19 @@ describe("add_password", () => {
     assert.equal((await desk.must("add_password", { password: "123456" }))["id"], 2);
   });
 
+  it("does not bring back a password whose code somebody else has by now", async () => {
+    await withTenant();
+    const over = {
+      ...desk.password(1),
+      window: { beginMs: null, endMs: 1, weekly: null },
+      userId: null,
+    };
+    await desk.write(put("password", [aLockId, 1], over));
+    await desk.must("add_password", { password: "123456" });
+    await desk.refuses(update({ permission: {} }), 11000, "password");
+    await desk.must("update_password", { password_id: 1, password: "777777", permission: {} });
+  });
+
   it("names every field that is wrong", async () => {
     await withTenant();
     const wrong: readonly (readonly [object, string])[] = [

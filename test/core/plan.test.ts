@@ -80,6 +80,15 @@ describe("plan", () => {
     assert.equal(at(0, aView({ lock, passwords: [changed], slots: [cleared] })).kind, "idle");
   });
 
+  it("ends a replaced code while the time is lost, although the next one has to wait", () => {
+    const changed = aPassword({ revision: 2 });
+    const slot = aSlot({ ...holds("999999"), appliedRevision: 1, attemptedRevision: 1 });
+    const view = aView({ passwords: [changed], slots: [slot] });
+    const step = plan({ view, time: { nowMs: 0, state: "lost" }, blockedUntilMs: null });
+    assert.equal(operationOf(step), "clearPinCode 1");
+    assert.equal(operationOf(at(0, view)), "setPinCode 1");
+  });
+
   it("tells as done what a lock took after it had been told as failed", () => {
     const failed = aPassword({ operationStage: "failed", failure: "refused" });
     const slot = aSlot({ ...holds("123456"), appliedRevision: 1, attemptedRevision: 1 });
