@@ -75,6 +75,12 @@ export interface Config {
     /** Authorities to trust for https instead of the system's. */
     readonly caFile: string | undefined;
   };
+  readonly messages: {
+    /** Where messages to people are posted to; undefined = the cloud carries them. */
+    readonly webhookUrl: string | undefined;
+    /** Authorities to trust for https instead of the system's. */
+    readonly caFile: string | undefined;
+  };
   readonly clock: { readonly trust: "auto" | "system" | "ntp"; readonly timeZone: string };
   readonly log: {
     readonly level: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
@@ -198,6 +204,10 @@ function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config
     callbacks: {
       allowHttp: document.callbacks.allow_http,
       caFile: document.callbacks.ca_file,
+    },
+    messages: {
+      webhookUrl: document.messages.webhook_url,
+      caFile: document.messages.ca_file,
     },
     clock: {
       trust: document.clock.trust,

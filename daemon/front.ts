@@ -1,13 +1,14 @@
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { LockDriver, NetworkInspector } from "../drivers/lock-driver.ts";
 import type { CloudSync } from "../sync/cloud-sync.ts";
+import { actionCommands } from "./actions/table.ts";
 import { type Api, startApi } from "./api/api.ts";
 import type { Tls } from "./api/server.ts";
 import { Callbacks } from "./callbacks/callbacks.ts";
 import { EventEnvelopes } from "./callbacks/envelopes.ts";
 import { deliveryWaits } from "./callbacks/waits.ts";
-import type { KeyPort } from "./commands/command.ts";
+import type { Command, KeyPort } from "./commands/command.ts";
 import { CommandDispatcher } from "./commands/dispatch.ts";
 import { commands } from "./commands/table.ts";
 import type { Config, TlsSource } from "./config.ts";
@@ -19,6 +20,7 @@ import { GatewayMetrics } from "./gateway-metrics.ts";
 import { healthOf } from "./health.ts";
 import { LiveEvents } from "./live-events.ts";
 import type { LockKeeper } from "./locks/keeper.ts";
+import { messagesOf } from "./messages/messages.ts";
 import { PairingEvents } from "./pairing-events.ts";
 import { Removals } from "./removals.ts";
 import { Site } from "./site.ts";
@@ -55,6 +57,12 @@ export interface Front {
 
 export function buildFront(parts: FrontParts): Front {
   const { store, keeper, logger, reading } = parts;
+interface FrontDoors {
+  readonly door: CommandDispatcher;
+  readonly actions: readonly Command[];
+  readonly callbacks: Callbacks;
+}
+
   const callbacks = callbacksOf(parts);
   const site = siteOf(parts, callbacks);
   const removals = new Removals({
@@ -64,7 +72,21 @@ export function buildFront(parts: FrontParts): Front {
     onFault: (lock, err) => logger.error({ part: "removals", lock, err }, "a lock was not removed"),
   });
   const door = new CommandDispatcher({
-    commands,
+    commands: [...commands, ...messages.commands, ...actions],
+  const messages = messagesOf(parts.config.messages, {
+    store,
+    reading,
+    isConnected: () => parts.cloud()?.state().connected ?? false,
+    sealer: parts.vault,
+    onRefused: (messageId, why) =>
+      logger.warn({ part: "messages", messageId, why }, "a message was not handed over"),
+    onFault: (err) => logger.error({ part: "messages", err }, "a message was not written"),
+  });
+  const actions = actionCommands({
+    timeZone: parts.config.clock.timeZone,
+    messages,
+    randomDigits: () => String(randomInt(1_000_000)).padStart(6, "0"),
+  });
     store,
     sealer: parts.vault,
     site,
@@ -79,7 +101,7 @@ export function buildFront(parts: FrontParts): Front {
   });
   return {
     door,
-    listen: () => listen(parts, door, callbacks),
+    listen: () => listen(parts, { door, actions, callbacks }),
     resume: () => {
       removals.check();
       callbacks.start();
@@ -88,14 +110,11 @@ export function buildFront(parts: FrontParts): Front {
       removals.stop();
       await callbacks.stop();
     },
+      messages.close();
   };
 }
 
-async function listen(
-  parts: FrontParts,
-  door: CommandDispatcher,
-  callbacks: Callbacks,
-): Promise<Api> {
+async function listen(parts: FrontParts, { door, actions, callbacks }: FrontDoors): Promise<Api> {
   const { config, store, driver, cloud, logger, reading } = parts;
   const tls = config.api.tls === null ? null : await tlsOf(config.api.tls, logger);
   return startApi({
@@ -104,6 +123,7 @@ async function listen(
     commands,
     door,
     credentials: {
+    actions,
       view: store,
       write: async (changes) => {
         const time = reading();

@@ -34,6 +34,7 @@ function isFoldableEvent(event: EventName): boolean {
     case "lockPaired":
     case "lockRemoved":
     case "clockAlarm":
+    case "messageRequest":
     case "journalGap":
       return false;
   }

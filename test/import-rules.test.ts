@@ -61,6 +61,8 @@ const forbidden: readonly (readonly [path: string, modules: readonly string[]])[
       "node:fs",
     ],
   ],
+  ["daemon/actions/x.ts", ["../locks/keeper.ts", "../api/api.ts", "fastify", "node:fs"]],
+  ["daemon/messages/x.ts", ["../locks/keeper.ts", "../api/api.ts", "mqtt"]],
   ["daemon/store/x.ts", ["../commands/table.ts", "../locks/keeper.ts", "../../sync/link.ts"]],
   [
     "daemon/locks/x.ts",
@@ -85,6 +87,8 @@ const forbidden: readonly (readonly [path: string, modules: readonly string[]])[
 const allowed: readonly (readonly [path: string, modules: readonly string[]])[] = [
   ["daemon/core/x.ts", ["./slot.ts", "luxon"]],
   ["daemon/commands/x.ts", ["./desired.ts", "../core/slot.ts", "../store/store.ts", "typebox"]],
+  ["daemon/actions/x.ts", ["../commands/add-password.ts", "../store/store.ts", "node:crypto"]],
+  ["daemon/messages/x.ts", ["../actions/ports.ts", "../store/store.ts"]],
   ["daemon/store/x.ts", ["./keys.ts", "../core/slot.ts", "node:fs", "level"]],
   ["daemon/locks/x.ts", ["../core/slot.ts", "../store/store.ts", "../../drivers/lock-driver.ts"]],
   ["daemon/api/x.ts", ["../commands/command.ts", "fastify", "node:http"]],

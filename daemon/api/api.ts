@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Command, CommandDoor } from "../commands/command.ts";
+import { ActionRoute } from "./action-route.ts";
 import { Authenticator } from "./authenticator.ts";
 import { BrowserGuard } from "./browser-guard.ts";
 import { CommandRoute } from "./command-route.ts";
@@ -26,6 +27,8 @@ export interface ApiOptions {
   /** For TCP; null = plain HTTP, which only loopback may have. */
   readonly tls: Tls | null;
   readonly commands: readonly Command[];
+  /** The Zigbee lock actions, served at `POST /api.json`; the door has to know them too. */
+  readonly actions?: readonly Command[];
   readonly door: CommandDoor;
   readonly credentials: CredentialStore;
   readonly clock: TrustedClock;
@@ -56,6 +59,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const events = new EventStreams(options.events, options.log, limits);
   const pairing = new EventStreams(options.pairing, options.log, limits);
   const commands = new Map(options.commands.map((command) => [command.name, command]));
+  const actions = new Map((options.actions ?? []).map((command) => [command.name, command]));
   const servers: FastifyInstance[] = [];
   const close = async (): Promise<void> => {
     events.close();
@@ -64,8 +68,10 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   };
   const build = async (kind: "rest" | "socket"): Promise<FastifyInstance> => {
     const { door, log, health, metrics, version } = options;
+    const route = new CommandRoute({ kind, commands, door, authenticator, log });
     const server = await buildServer({
-      route: new CommandRoute({ kind, commands, door, authenticator, log }),
+      route,
+      actions: new ActionRoute({ actions, door, route, clock: options.clock, log }),
       events,
       pairing,
       metrics,

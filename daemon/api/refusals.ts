@@ -41,27 +41,32 @@ export function httpRefusal(status: number): JsonObject {
   return refusalBody(code, detail);
 }
 
-/** Answers whatever was thrown. A caller's fault is told, everything else is 15000 and logged. */
+/** Answers whatever was thrown. */
 export function refuse(
   log: Logger,
   error: unknown,
   exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },
 ): void {
-  const { request, reply } = exchange;
+  const { status, body } = refusalOf(log, error, exchange.request);
+  exchange.reply.code(status).send(body);
+}
+
+/** What is said to whatever was thrown. A caller's fault is told, everything else is 15000 and logged. */
+export function refusalOf(
+  log: Logger,
+  error: unknown,
+  request: FastifyRequest,
+): { readonly status: number; readonly body: JsonObject } {
   if (error instanceof GatewayError) {
     if (error.httpStatus >= 500) {
       log.error({ err: error, route: request.routeOptions.url }, "request failed");
     }
-    reply.code(error.httpStatus).send(refusalBody(error.code, error.message));
-    return;
+    return { status: error.httpStatus, body: refusalBody(error.code, error.message) };
   }
   const status = statusOf(error);
-  if (status >= 400 && status < 500) {
-    reply.code(status).send(httpRefusal(status));
-    return;
-  }
+  if (status >= 400 && status < 500) return { status, body: httpRefusal(status) };
   log.error({ err: error, route: request.routeOptions.url }, "request failed");
-  reply.code(errorTable.internal.httpStatus).send(refusalBody("internal"));
+  return { status: errorTable.internal.httpStatus, body: refusalBody("internal") };
 }
 
 function statusOf(error: unknown): number {

@@ -9,6 +9,7 @@ import type { Logger } from "pino";
 import { GatewayError } from "../core/errors.ts";
 import type { JsonObject } from "../core/journal.ts";
 import type { Secret } from "../core/secret.ts";
+import type { ActionRoute } from "./action-route.ts";
 import { type BrowserGuard, guardHeaders } from "./browser-guard.ts";
 import { wrongMethod } from "./command-route.ts";
 import { addGatewayRoutes, type GatewayRouteParts, methods } from "./gateway-routes.ts";
@@ -99,6 +100,7 @@ export interface Tls {
 }
 
 export interface ServerParts extends GatewayRouteParts {
+  readonly actions: ActionRoute;
   readonly health: HealthSource;
   /** Null on the unix socket: no browser reaches it. */
   readonly guard: BrowserGuard | null;
@@ -169,6 +171,12 @@ function addHooks(server: FastifyInstance, parts: ServerParts): void {
 }
 
 function addRoutes(server: FastifyInstance, parts: ServerParts): void {
+  server.route({
+    method: methods,
+    url: "/api.json",
+    handler: async (request, reply) => await parts.actions.serve(request, reply),
+    errorHandler: (error, request, reply) => parts.actions.refuse(error, request, reply),
+  });
   for (const prefix of ["/openapi/v1", "/v1"]) {
     server.route<{ Params: { name: string } }>({
       method: methods,

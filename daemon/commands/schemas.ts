@@ -47,11 +47,15 @@ export const code = Type.String({
 export const weekly = Type.Object(
   {
     days: Type.Array(
-      Type.Union(
-        (
-          ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const
-        ).map((day) => Type.Literal(day)),
-      ),
+      Type.Union([
+        Type.Literal("sunday"),
+        Type.Literal("monday"),
+        Type.Literal("tuesday"),
+        Type.Literal("wednesday"),
+        Type.Literal("thursday"),
+        Type.Literal("friday"),
+        Type.Literal("saturday"),
+      ]),
       { minItems: 1, maxItems: 7, description: "days on which a stretch begins" },
     ),
     start_minute: Type.Integer({

@@ -21,7 +21,7 @@ export function isReadable(file: string): boolean {
  * looked at when it is sound in itself, whatever is wrong with the others.
  */
 export function checkMeaning(document: unknown, faults: Fault[]): void {
-  const { api, callbacks, clock, cloud, key_file, stick, sync } = configSchema.properties;
+  const { api, callbacks, clock, cloud, key_file, messages, stick, sync } = configSchema.properties;
   const keyFile = keyOf(document, "key_file", key_file);
   if (keyFile !== undefined && !isDirectory(dirname(keyFile))) {
     faults.push({ key: "key_file", problem: "must lie in a directory that exists" });
@@ -43,6 +43,10 @@ export function checkMeaning(document: unknown, faults: Fault[]): void {
       key: "callbacks.ca_file",
       problem: `must name a readable file; ${caFile} is none`,
     });
+  }
+  const messagesSection = keyOf(document, "messages", messages);
+  if (messagesSection !== undefined) {
+    checkMessages(messagesSection, faults);
   }
   const apiSection = keyOf(document, "api", api);
   if (apiSection !== undefined) {
@@ -67,6 +71,22 @@ function keyOf<S extends TSchema>(
   const value: unknown =
     typeof document === "object" && document !== null ? Reflect.get(document, key) : undefined;
   return fits(schema, value) ? value : undefined;
+}
+
+function checkMessages(messages: ConfigDocument["messages"], faults: Fault[]): void {
+  const { webhook_url: text, ca_file: caFile } = messages;
+  if (caFile !== undefined && !isReadable(caFile)) {
+    faults.push({
+      key: "messages.ca_file",
+      problem: `must name a readable file; ${caFile} is none`,
+    });
+  }
+  if (text === undefined) return;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || (url.protocol === "http:" && !isLoopback(url.hostname))) {
+    const problem = "must be an https:// URL, or http:// on this machine: messages hold codes";
+    faults.push({ key: "messages.webhook_url", problem });
+  }
 }
 
 function checkApi(api: ConfigDocument["api"], faults: Fault[]): void {

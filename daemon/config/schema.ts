@@ -120,6 +120,12 @@ export const configSchema = section({
     allow_http: flag(false),
     ca_file: Type.Optional(file),
   }),
+  messages: section({
+    webhook_url: Type.Optional(
+      text("an https:// URL, or http:// on this machine", "^https?://[^\\s@]{1,500}$"),
+    ),
+    ca_file: Type.Optional(file),
+  }),
   clock: section({
     trust: oneOf(["auto", "system", "ntp"], "auto"),
     time_zone: Type.Optional(text("an IANA time zone such as Europe/Berlin")),

@@ -30,6 +30,7 @@ export const eventNames = [
   "stickOfflineAlarm",
   "clearStickOfflineAlarm",
   "clockAlarm",
+  "messageRequest",
   "journalGap",
 ] as const;
 

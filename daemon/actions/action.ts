@@ -1,0 +1,119 @@
+import { strict as assert } from "node:assert";
+import Type, { type Static, type TSchema } from "typebox";
+import { findLock } from "../commands/address.ts";
+import type { Access, Command, CommandContext, Decision } from "../commands/command.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { Json, SealedDetail } from "../core/journal.ts";
+import type { LockRecord } from "../core/lock.ts";
+
+/*
+ * The Zigbee lock actions are commands like all others, in another API's words: their names are the
+ * actions', their results stand in the one field `result`.
+ */
+
+/** What is missing in an action's description beside its name and what it does. */
+export interface ActionWords<I extends TSchema> {
+  readonly name: string;
+  readonly summary: string;
+  readonly input: I;
+  readonly access?: Access;
+  readonly isReadOnly?: boolean;
+  readonly isOneShot?: boolean;
+  run: Command<I>["run"];
+}
+
+const output = Type.Object({ result: Type.Unknown() });
+
+/** Keeps input and `run` of one action to the same schema. */
+export function action<I extends TSchema>(words: ActionWords<I>): Command<I> {
+  return {
+    access: "manager",
+    isReadOnly: false,
+    output,
+    ...words,
+    run(context, input) {
+      return inActionWords(() => words.run(context, input));
+    },
+  };
+}
+
+/** Fields that every action takes: `v` is the action's version and, but for one, says nothing more. */
+export const version = Type.Optional(
+  Type.Union([Type.Literal("1.0"), Type.Literal("2.0")], { description: "the action's version" }),
+);
+
+/** The lock. */
+export const devId = Type.String({
+  pattern: "^0x[0-9a-f]{16}$",
+  description: "the lock's IEEE address, 0x and 16 lower-case hex digits",
+});
+
+export const offset = Type.Optional(
+  Type.Integer({ minimum: 0, maximum: 1_000_000, description: "so many are left out" }),
+);
+export const limit = Type.Optional(
+  Type.Integer({ minimum: 1, maximum: 1000, description: "so many at most, default 50" }),
+);
+export const defaultLimit = 50;
+
+/** An answer that changes nothing. */
+export function told(result: Json, sealed: readonly SealedDetail[] = []): Decision {
+  return { changes: [], journal: [], wake: [], result: { result }, sealed };
+}
+
+/** The same decision with the answer of an action. */
+export function answered(
+  decision: Decision,
+  result: Json,
+  sealed: readonly SealedDetail[] = [],
+): Decision {
+  return { ...decision, result: { result }, sealed };
+}
+
+/** @throws GatewayError `notFound`. */
+export function lockOf(context: CommandContext, uuid: string): LockRecord {
+  return findLock(context.view, { uuid });
+}
+
+/** What a command that waits for nothing decides. */
+export function decisionOf<I extends TSchema>(
+  command: Command<I>,
+  context: CommandContext,
+  params: Static<I>,
+): Decision {
+  const decision = command.run(context, params);
+  assert.ok(!(decision instanceof Promise), `${command.name} waits for nothing`);
+  return decision;
+}
+
+/** What the commands behind the actions call their fields. */
+const fieldWords: Readonly<Record<string, string>> = {
+  uuid: "devId",
+  is_default: "devId",
+  password_id: "id",
+  phonenumber: "phone",
+  one_time: "oneTime",
+  permission: "effectiveTime",
+  permission_begin: "effectiveTime",
+  permission_end: "invalidTime",
+  weekly: "schedule",
+  "weekly.days": "schedule",
+  "weekly.start_minute": "schedule",
+  "weekly.end_minute": "schedule",
+  "weekly.time_zone": "schedule",
+};
+
+/** Faults name the fields as the caller knows them. */
+function inActionWords<R>(decide: () => R): R {
+  try {
+    return decide();
+  } catch (fault) {
+    if (!(fault instanceof GatewayError) || fault.field === undefined) throw fault;
+    const word = fieldWords[fault.field];
+    if (word === undefined) throw fault;
+    const text = fault.message.startsWith(`${fault.field}:`)
+      ? `${word}${fault.message.slice(fault.field.length)}`
+      : fault.message;
+    throw new GatewayError(fault.code, text, { field: word, cause: fault });
+  }
+}

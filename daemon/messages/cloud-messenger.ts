@@ -1,0 +1,111 @@
+import Type from "typebox";
+import type { Message, MessagePort } from "../actions/ports.ts";
+import type { Command } from "../commands/command.ts";
+import type { TimeReading } from "../core/clock.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { Store } from "../store/store.ts";
+import { messageWords, sealedCode } from "./message-words.ts";
+
+/** The cloud has so long to acknowledge a message. */
+const patienceMs = 20_000;
+/** So many messages wait at one time; one more is not sent. */
+const maxWaiting = 32;
+
+export interface CloudMessengerPorts {
+  readonly store: Store;
+  reading(): TimeReading;
+  /** Is there a cloud to hear of it now? */
+  isConnected(): boolean;
+  onFault(cause: unknown): void;
+  /** Default 20 s. */
+  readonly patienceMs?: number;
+}
+
+const input = Type.Object(
+  {
+    message_id: Type.String({ minLength: 1, maxLength: 64, description: "of the messageRequest" }),
+    handed_over: Type.Boolean({ description: "whether a carrier has taken it" }),
+  },
+  { additionalProperties: false },
+);
+
+/**
+ * Messages carried by the cloud: each is an event `messageRequest` in the journal, which the cloud
+ * answers by the command `message_acknowledge`. Without an answer in time, or over a restart, a
+ * message counts as not handed over.
+ */
+export class CloudMessenger implements MessagePort {
+  readonly #ports: CloudMessengerPorts;
+  readonly #waiting = new Map<string, (isHandedOver: boolean) => void>();
+
+  constructor(ports: CloudMessengerPorts) {
+    this.#ports = ports;
+  }
+
+  async handOver(message: Message): Promise<boolean> {
+    if (!this.#ports.isConnected() || this.#waiting.size >= maxWaiting) return false;
+    const answer = this.#answerTo(message.messageId);
+    try {
+      await this.#tell(message);
+    } catch (cause) {
+      this.#ports.onFault(cause);
+      this.#waiting.get(message.messageId)?.(false);
+    }
+    return await answer;
+  }
+
+  /** Gives up waiting: whoever asked hears that nothing was handed over. */
+  close(): void {
+    for (const end of this.#waiting.values()) end(false);
+  }
+
+  /** The cloud's answer. */
+  readonly acknowledgement: Command<typeof input> = {
+    name: "message_acknowledge",
+    summary: "Tells whether a message that the gateway asked for was handed over.",
+    access: "manager",
+    isReadOnly: false,
+    input,
+    output: Type.Object({}),
+    run: (_context, { message_id: messageId, handed_over: isHandedOver }) => {
+      const end = this.#waiting.get(messageId);
+      if (end === undefined) {
+        throw new GatewayError("notFound", "message_id: nobody waits for this message", {
+          field: "message_id",
+        });
+      }
+      return { changes: [], journal: [], wake: [], result: {}, after: () => end(isHandedOver) };
+    },
+  };
+
+  async #tell(message: Message): Promise<void> {
+    const { nowMs, state } = this.#ports.reading();
+    await this.#ports.store.commit(
+      {
+        changes: [],
+        journal: [
+          {
+            kind: "event",
+            event: "messageRequest",
+            lock: message.lock,
+            detail: messageWords(message),
+            sealed: [sealedCode(message)],
+          },
+        ],
+      },
+      { atMs: nowMs, clock: state },
+    );
+  }
+
+  #answerTo(messageId: string): Promise<boolean> {
+    return new Promise((resolve) => {
+      const end = (isHandedOver: boolean) => {
+        clearTimeout(timer);
+        this.#waiting.delete(messageId);
+        resolve(isHandedOver);
+      };
+      const timer = setTimeout(() => end(false), this.#ports.patienceMs ?? patienceMs);
+      this.#waiting.set(messageId, end);
+    });
+  }
+}

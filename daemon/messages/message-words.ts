@@ -1,0 +1,21 @@
+import type { Message } from "../actions/ports.ts";
+import type { JsonObject, SealedDetail } from "../core/journal.ts";
+
+/** A message as a carrier gets it: times in ms. The code stands at `code`, put there when it leaves. */
+export function messageWords(message: Message): JsonObject {
+  return {
+    message_id: message.messageId,
+    kind: message.kind,
+    to: message.to,
+    country_code: message.countryCode,
+    lock_name: message.lockName,
+    name: message.name,
+    code: null,
+    valid_from: message.validFromMs,
+    valid_until: message.validUntilMs,
+  };
+}
+
+export function sealedCode({ code, boundTo }: Message): SealedDetail {
+  return { path: ["code"], code, boundTo };
+}
