@@ -293,6 +293,7 @@ function change(books: WantedLock, wanted: Wanted, wish: Exclude<Wish, { kind: "
       return;
     case "rewindow":
       wanted.window = wish.window;
+      if (wanted.code !== null) books.own(wanted.code, wanted.id);
       return;
     case "delete":
       wanted.isDeleted = true;

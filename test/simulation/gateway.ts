@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { Clock, type TimeMachine } from "../../daemon/clock.ts";
 import { CommandDispatcher } from "../../daemon/commands/dispatch.ts";
 import { commands } from "../../daemon/commands/table.ts";
@@ -132,4 +133,14 @@ function openClock(ground: Ground, store: MortalStore, life: Life): Clock {
       },
     },
   });
+}
+
+/** Until nothing moves any more but time itself: the disk has everything, no promise is due. */
+export async function quiet({ store, life }: RunningGateway): Promise<void> {
+  do {
+    await turn();
+    if (life.isOver) return;
+    await store.drained();
+    await turn();
+  } while (store.pending.size > 0 && !life.isOver);
 }

@@ -1,12 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate as turn } from "node:timers/promises";
 import { MasterKey } from "../../daemon/store/master-key.ts";
 import { Checks } from "./checks.ts";
 import { Cloud } from "./cloud.ts";
 import { type Finding, Findings, type Rule, rules } from "./findings.ts";
-import { type Ground, type RunningGateway, startGateway } from "./gateway.ts";
+import { type Ground, quiet, type RunningGateway, startGateway } from "./gateway.ts";
 import { House } from "./house.ts";
 import { Life } from "./life.ts";
 import { lockKinds } from "./lock-kinds.ts";
@@ -243,14 +242,4 @@ class Simulation {
       trace: (this.#trace >>> 0).toString(16).padStart(8, "0"),
     };
   }
-}
-
-/** Until nothing moves any more but time itself: the disk has everything, no promise is due. */
-async function quiet({ store, life }: RunningGateway): Promise<void> {
-  do {
-    await turn();
-    if (life.isOver) return;
-    await store.drained();
-    await turn();
-  } while (store.pending.size > 0 && !life.isOver);
 }

@@ -85,7 +85,7 @@ export function isWantedOpen(wanted: Wanted, atMs: number): boolean {
 /** What is wanted of one lock, and whose every code is that was ever given out for it. */
 export class WantedLock {
   readonly passwords = new Map<number, Wanted>();
-  /** Digits to password id. No digits are given out twice for a lock. */
+  /** Digits to the id of the password that has them now or had them last. */
   readonly owners = new Map<string, number>();
   /** Codes that were revoked and have been seen to be gone from the lock. */
   readonly buried = new Set<string>();
@@ -96,8 +96,10 @@ export class WantedLock {
   /** Codes of the gateway's that a person took away. */
   readonly takenAway = new Set<string>();
 
+  /** A code is somebody's again: of a new password, or of one that comes back with it. */
   own(code: string, id: number): void {
     this.owners.set(code, id);
+    this.buried.delete(code);
   }
 
   /** Whose code it is, if it is the one that is wanted of its password now. */
