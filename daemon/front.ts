@@ -39,6 +39,8 @@ export interface FrontParts {
   readonly logger: Logger;
   /** Keys of the end-to-end protection, where it is configured. */
   readonly keys?: KeyPort;
+  /** See `SitePort.backup`. */
+  backup(passphrase: string): Promise<Buffer>;
   reading(): TimeReading;
   monotonicMs(): number;
   /** The link to the cloud; null = none, or not built yet. */
@@ -55,14 +57,14 @@ export interface Front {
   stop(): Promise<void>;
 }
 
-export function buildFront(parts: FrontParts): Front {
-  const { store, keeper, logger, reading } = parts;
 interface FrontDoors {
   readonly door: CommandDispatcher;
   readonly actions: readonly Command[];
   readonly callbacks: Callbacks;
 }
 
+export function buildFront(parts: FrontParts): Front {
+  const { store, keeper, logger, reading } = parts;
   const callbacks = callbacksOf(parts);
   const site = siteOf(parts, callbacks);
   const removals = new Removals({
@@ -71,8 +73,6 @@ interface FrontDoors {
     removeLock: (lock) => site.removeLock(lock),
     onFault: (lock, err) => logger.error({ part: "removals", lock, err }, "a lock was not removed"),
   });
-  const door = new CommandDispatcher({
-    commands: [...commands, ...messages.commands, ...actions],
   const messages = messagesOf(parts.config.messages, {
     store,
     reading,
@@ -87,6 +87,8 @@ interface FrontDoors {
     messages,
     randomDigits: () => String(randomInt(1_000_000)).padStart(6, "0"),
   });
+  const door = new CommandDispatcher({
+    commands: [...commands, ...messages.commands, ...actions],
     store,
     sealer: parts.vault,
     site,
@@ -108,9 +110,9 @@ interface FrontDoors {
     },
     stop: async () => {
       removals.stop();
+      messages.close();
       await callbacks.stop();
     },
-      messages.close();
   };
 }
 
@@ -121,9 +123,9 @@ async function listen(parts: FrontParts, { door, actions, callbacks }: FrontDoor
     ...config.api,
     tls,
     commands,
+    actions,
     door,
     credentials: {
-    actions,
       view: store,
       write: async (changes) => {
         const time = reading();
@@ -184,6 +186,7 @@ function siteOf(parts: FrontParts, callbacks: Callbacks): Site {
     keeper,
     diagnostics: new GatewayDiagnostics({ config, driver, keeper, callbacks, logger, reading }),
     monotonicMs,
+    backup: (passphrase) => parts.backup(passphrase),
     gateway: () => ({
       gatewayId,
       homeId: config.gateway.homeId ?? "",

@@ -7,6 +7,8 @@ import type { CloudSync } from "../sync/cloud-sync.ts";
 import type { JournalKeeper } from "../sync/journal-keeper.ts";
 import type { Protection } from "../sync/options.ts";
 import type { Api } from "./api/api.ts";
+import { Backups } from "./backup/backups.ts";
+import { copyFileOf, openOrRecover } from "./backup/recovery.ts";
 import { Clock } from "./clock.ts";
 import type { CommandDispatcher } from "./commands/dispatch.ts";
 import type { CloudConfig, Config } from "./config.ts";
@@ -16,7 +18,7 @@ import { deviceName } from "./device-names.ts";
 import { masterKeyOf } from "./key-file.ts";
 import { LockKeeper } from "./locks/keeper.ts";
 import { systemTimers } from "./locks/timers.ts";
-import { openStore } from "./store/open-store.ts";
+import type { LevelStore } from "./store/level-store.ts";
 import { CodeVault } from "./store/sealing.ts";
 import { put, type Store } from "./store/store.ts";
 import { StorePulse } from "./store-pulse.ts";
@@ -71,10 +73,11 @@ async function build(
   const storeDirectory = join(config.dataDir, "store");
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const masterKey = await masterKeyOf(config.keyFile, storeDirectory, credentialsDirectory);
-  const store = await openStore({
+  const store = await openOrRecover({
     directory: storeDirectory,
-    mode: "auto",
-    keyFingerprint: masterKey.fingerprint,
+    masterKey,
+    copyFile: copyFileOf(storeDirectory),
+    log: logger.child({ part: "store" }),
   });
   closers.push(() => store.close());
   const clock = openClock(config, store, logger);
@@ -113,6 +116,17 @@ async function build(
     cloud?.refresh();
   });
   let cloud: CloudSync | null = null;
+  const backups = new Backups({
+    dataDir: config.dataDir,
+    store,
+    masterKey,
+    gatewayId,
+    nowMs: () => clock.reading().nowMs,
+    monotonicMs: () => clock.monotonicMs(),
+    log: logger.child({ part: "store" }),
+  });
+  closers.push(() => backups.care.stop());
+  backups.care.start();
   closers.push(() => keeper.stop());
   await keeper.start();
   const { buildFront } = await import("./front.ts");
@@ -129,6 +143,7 @@ async function build(
     reading,
     monotonicMs: () => clock.monotonicMs(),
     cloud: () => cloud,
+    backup: (passphrase) => backups.sealed(passphrase),
   });
   closers.push(() => front.stop());
   const { door } = front;
@@ -148,14 +163,24 @@ async function build(
   closers.push(() => api.close());
   front.resume();
   cloud?.start();
-  const monotonicMs = () => clock.monotonicMs();
-  const progresses: readonly Progress[] = [
-    new StorePulse({ store, reading, monotonicMs }),
+  const progresses = progressesOf({ store, clock, driver, keeper });
+  return { gatewayId, api, failed: store.failed, progresses, close };
+}
+
+function progressesOf(parts: {
+  readonly store: LevelStore;
+  readonly clock: Clock;
+  readonly driver: ZigbeeDriver;
+  readonly keeper: LockKeeper;
+}): readonly Progress[] {
+  const { store, clock, driver, keeper } = parts;
+  const reading = () => clock.reading();
+  return [
+    new StorePulse({ store, reading, monotonicMs: () => clock.monotonicMs() }),
     // A start of the radio may take 200 s; a lock that hangs is given up after 60 s at most.
     { name: "radio", limitMs: 300_000, idleMs: () => driver.radioIdleMs() },
     { name: "planner", limitMs: 180_000, idleMs: () => keeper.behindMs() },
   ];
-  return { gatewayId, api, failed: store.failed, progresses, close };
 }
 
 async function buildSync(parts: {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { Command, CommanderError } from "commander";
 import type { Logger } from "pino";
 import { type Config, ConfigFault, loadConfig } from "./config.ts";
@@ -30,6 +31,8 @@ const closeTimeoutMs = 5_000;
 interface Arguments {
   readonly config?: string;
   readonly check?: boolean;
+  readonly restore?: string;
+  readonly passphraseFile?: string;
 }
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -41,6 +44,8 @@ async function main(argv: readonly string[]): Promise<number> {
       `configuration (YAML); default ${defaultConfigFile} if it is there`,
     )
     .option("--check", "check the configuration, say what is wrong, and end")
+    .option("--restore <file>", "make this gateway out of a backup of latchctl, and end")
+    .option("--passphrase-file <file>", "file with the passphrase of the backup")
     .addHelpText("after", helpAfter)
     .allowExcessArguments(false)
     .exitOverride();
@@ -57,7 +62,34 @@ async function main(argv: readonly string[]): Promise<number> {
     console.log("the configuration is right");
     return exitCodes.ok;
   }
+  if (given.restore !== undefined) return restore(config, given.restore, given.passphraseFile);
   return run(config, () => configOf(given));
+}
+
+async function restore(
+  { dataDir, keyFile }: Config,
+  file: string,
+  passphraseFile: string | undefined,
+): Promise<number> {
+  if (passphraseFile === undefined) {
+    console.error("latchd: --restore needs --passphrase-file");
+    return exitCodes.usage;
+  }
+  const { restoreGateway } = await import("./backup/restore-gateway.ts");
+  try {
+    const passphrase = (await readFile(passphraseFile, "utf8")).trimEnd();
+    const { gatewayId, madeAtMs } = await restoreGateway({ file, passphrase, dataDir, keyFile });
+    const madeAt = new Date(madeAtMs).toISOString();
+    console.log(`restored gateway ${gatewayId} as it was on ${madeAt}`);
+    console.log(
+      "codes of the backup are sent again once the cloud or release_grants confirms them",
+    );
+    return exitCodes.ok;
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    console.error(`latchd: nothing was started: ${cause.message}`);
+    return exitCodes.store;
+  }
 }
 
 const helpAfter = `

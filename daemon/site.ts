@@ -14,6 +14,8 @@ export interface SiteParts {
     "zigbeeFirmware" | "isPermittingJoin"
   >;
   readonly diagnostics: Diagnostics;
+  /** Gathers and seals everything. */
+  backup?(passphrase: string): Promise<Buffer>;
   monotonicMs(): number;
 }
 
@@ -22,8 +24,11 @@ export class Site implements SitePort {
   readonly #parts: SiteParts;
   #permittedUntilMs = 0;
 
+  readonly backup?: (passphrase: string) => Promise<Buffer>;
+
   constructor(parts: SiteParts) {
     this.#parts = parts;
+    if (parts.backup !== undefined) this.backup = parts.backup;
   }
 
   get diagnostics(): Diagnostics {

@@ -72,6 +72,8 @@ export interface SitePort {
   };
   /** What technicians look at and what is done by hand. */
   readonly diagnostics: Diagnostics;
+  /** Everything the gateway is made of, sealed with a passphrase; absent where nothing is kept. */
+  backup?(passphrase: string): Promise<Buffer>;
 }
 
 /** The keys of the end-to-end protection. Nothing private ever comes out of it. */

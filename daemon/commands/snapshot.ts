@@ -1,10 +1,11 @@
 import Type, { type Static } from "typebox";
 import { GatewayError } from "../core/errors.ts";
+import { heldSetting } from "../core/held.ts";
 import type { LockRecord, LockView } from "../core/lock.ts";
 import { administratorId, type PasswordRecord } from "../core/password.ts";
 import { nextPasswordIdAfter } from "../core/slots.ts";
 import { validateWindow } from "../core/window.ts";
-import { type Change, put } from "../store/store.ts";
+import { type Change, put, remove } from "../store/store.ts";
 import { findLock, lockView } from "./address.ts";
 import type { CommandContext, Decision } from "./command.ts";
 import { checkClock, checkCode, checkUnused, decide, takeSlot } from "./desired.ts";
@@ -112,11 +113,14 @@ function apply(context: CommandContext, wanted: Static<typeof snapshotInput>): D
   const next = nextIdAfter(lock, wanted.passwords);
   const counted = next === lock.nextPasswordId ? [] : [{ ...lock, nextPasswordId: next }];
   const lockChanges = counted.map((record) => put("lock", [lock.lock], record));
+  // The cloud has said all that is wanted: what a restored copy held back may go on.
+  const isHeld = context.view.get("setting", heldSetting(lock.lock)) !== undefined;
+  const release = isHeld ? [remove("setting", heldSetting(lock.lock))] : [];
   return {
-    changes: [...draft.changes.values(), ...lockChanges],
+    changes: [...draft.changes.values(), ...lockChanges, ...release],
     journal: [],
     result: counts,
-    wake: draft.changes.size === 0 ? [] : [lock.lock],
+    wake: draft.changes.size === 0 && !isHeld ? [] : [lock.lock],
   };
 }
 

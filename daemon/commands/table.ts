@@ -8,13 +8,15 @@ import { getDynamicPasswordPlaintext } from "./dynamic-password.ts";
 import { countLockEvents, getLockEvents } from "./history-reads.ts";
 import { homeReads } from "./home-reads.ts";
 import { homeCommands } from "./homes.ts";
-import { getCenterInfo, getLockInfo, listLocks, listSlots } from "./lock-reads.ts";
 import { keyCommands } from "./keys.ts";
+import { getCenterInfo, getLockInfo, listLocks, listSlots } from "./lock-reads.ts";
 import { logged } from "./logged.ts";
+import { makeBackup } from "./make-backup.ts";
 import { operationReads } from "./operation-reads.ts";
 import { orderCommands } from "./orders.ts";
 import { fetchPasswords, getDefaultPasswordPlaintext } from "./password-reads.ts";
 import { deletePassword, frozenPassword, unfrozenPassword } from "./password-verbs.ts";
+import { releaseGrants } from "./release-grants.ts";
 import { roomCommands } from "./rooms.ts";
 import { siteCommands } from "./site-commands.ts";
 import { slotCommands } from "./slots-by-hand.ts";
@@ -31,6 +33,7 @@ export const commands: readonly Command[] = [
   logged(frozenPassword, operationIds.passwordFrozen),
   logged(unfrozenPassword, operationIds.passwordActivated),
   logged(applySnapshot, operationIds.passwordChanged),
+  releaseGrants,
   fetchPasswords,
   logged(getDefaultPasswordPlaintext, operationIds.administratorCodeRead),
   logged(getDynamicPasswordPlaintext, operationIds.dynamicCodeRead),
@@ -50,6 +53,7 @@ export const commands: readonly Command[] = [
   ...technicianReads,
   ...slotCommands,
   supportBundle,
+  makeBackup,
   ...clientCommands,
   ...keyCommands,
   ...callbackCommands,

@@ -46,6 +46,8 @@ export interface PlanInput {
   readonly blockedUntilMs: number | null;
   /** IANA zone of the lock's own clock; absent = windows are never told to the lock. */
   readonly timeZone?: string;
+  /** Grants of passwords changed up to then (ms UTC) are held; see `heldSetting`. */
+  readonly heldThroughMs?: number;
 }
 
 /** Order of work on one lock: what takes access away always goes first. */

@@ -1,12 +1,12 @@
 import { promises as files } from "node:fs";
 import { dirname } from "node:path";
 
-/** Replaces a file as a whole, durably: after a crash it holds the old text or the new one. */
-export async function replaceFile(path: string, text: string): Promise<void> {
+/** Replaces a file as a whole, durably: after a crash it holds the old content or the new one. */
+export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.new`;
   const file = await files.open(temporary, "w", 0o600);
   try {
-    await file.writeFile(text);
+    await file.writeFile(content);
     await file.sync();
   } finally {
     await file.close();

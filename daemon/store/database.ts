@@ -22,7 +22,7 @@ const memoryLimits = {
   maxOpenFiles: 64,
 } as const;
 
-/** @throws StoreFailure `unreadable` when LevelDB refuses. */
+/** @throws StoreFailure `damaged` when LevelDB finds its files corrupt, `unreadable` when it refuses otherwise. */
 export async function openDatabase(location: string, createIfMissing: boolean): Promise<Database> {
   const database: Database = new Level<Buffer, string>(location, {
     ...memoryLimits,
@@ -36,7 +36,9 @@ export async function openDatabase(location: string, createIfMissing: boolean): 
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     const detail = cause instanceof Error ? cause.message : "unknown";
-    throw new StoreFailure("unreadable", `LevelDB cannot open ${location}: ${detail}`, { cause });
+    // Told by LevelDB when its own files do not fit together.
+    const kind = errorCode(cause) === "LEVEL_CORRUPTION" ? "damaged" : "unreadable";
+    throw new StoreFailure(kind, `LevelDB cannot open ${location}: ${detail}`, { cause });
   }
   return database;
 }

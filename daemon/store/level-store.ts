@@ -9,16 +9,16 @@ import {
   putMeta,
   writeSynced,
 } from "./database.ts";
+import { digestAfter, type EncodedChange, encodeChange } from "./encoded-change.ts";
 import { GroupCommit, type WaitingWrite } from "./group-commit.ts";
 import type { Guard } from "./guard.ts";
 import type { ChainLink, JournalDraft, JournalLog } from "./journal-log.ts";
-import { edgeKeys, tableKey } from "./keys.ts";
+import { edgeKeys } from "./keys.ts";
 import type { MemoryTables } from "./memory-tables.ts";
+import { readRecords, type StoredRecord } from "./migrations.ts";
 import type { OperationLog } from "./operation-log.ts";
-import type { Change, JournalRange, Key, Store, TableName, Tables, Transaction } from "./store.ts";
+import type { JournalRange, Key, Store, TableName, Tables, Transaction } from "./store.ts";
 import { StoreFailure } from "./store-failure.ts";
-import { deepFreeze } from "./stored-json.ts";
-import { changedDigest, type DigestedRecord } from "./tables-digest.ts";
 import type { Witness } from "./witness.ts";
 
 /** What an opened store is made of; put together by `openStore`. */
@@ -55,14 +55,6 @@ interface StoreWrite extends WaitingWrite {
   readonly head: ChainLink;
   /** The tables' digest once this write is on disk. */
   readonly tablesDigest: string;
-}
-
-/** A change as it is written, and what memory is to hold: exactly what a reopened store would. */
-interface EncodedChange {
-  readonly table: TableName;
-  readonly key: Key;
-  readonly operation: Operation;
-  applyTo(tables: MemoryTables): void;
 }
 
 /** {@link Store} on LevelDB. Records it hands out are frozen. */
@@ -129,7 +121,11 @@ export class LevelStore implements Store {
       ...draft.operations,
       ...this.#operations.append(entries, stamp.atMs),
     ];
-    const write = this.#admit(operations, draft.head, this.#digestAfter(changes));
+    const write = this.#admit(
+      operations,
+      draft.head,
+      digestAfter(this.#tablesDigest, this.#tables, changes),
+    );
     this.#tablesDigest = write.tablesDigest;
     this.#apply(changes, draft);
     await this.#writes.submit(write);
@@ -218,6 +214,13 @@ export class LevelStore implements Store {
     return this.#erasedCodes;
   }
 
+  /** Every record of every table as it stands on disk, for a copy. */
+  async exportRecords(): Promise<readonly StoredRecord[]> {
+    await this.settled();
+    this.#assertOpen();
+    return await readRecords(this.#database);
+  }
+
   async statistics(): Promise<StoreStatistics> {
     return {
       records: this.#tables.sizes,
@@ -283,25 +286,6 @@ export class LevelStore implements Store {
     return { operations, head, tablesDigest, bytes, count: operations.length };
   }
 
-  #digestAfter(changes: readonly EncodedChange[]): string {
-    const taken: DigestedRecord[] = [];
-    const added = new Map<string, DigestedRecord>();
-    const seen = new Set<string>();
-    for (const { table, key, operation } of changes) {
-      const name = operation.key.toString("latin1");
-      const before = this.#tables.get(table, key);
-      // Of several changes of one record the last one stands; what was there before goes once.
-      if (!seen.has(name) && before !== undefined) {
-        taken.push({ key: operation.key, text: JSON.stringify(before) });
-      }
-      seen.add(name);
-      const text = operation.type === "put" ? operation.value : null;
-      if (text !== null) added.set(name, { key: operation.key, text });
-      else added.delete(name);
-    }
-    return changedDigest(this.#tablesDigest, taken, [...added.values()]);
-  }
-
   #apply(changes: readonly EncodedChange[], draft: JournalDraft): void {
     for (const change of changes) {
       if (change.table === "password") this.#erasedCodes += 1;
@@ -346,30 +330,4 @@ export class LevelStore implements Store {
       throw new StoreFailure("closed", "the store is closed");
     }
   }
-}
-
-function encodeChange(change: Change): EncodedChange {
-  // The key is copied: memory and disk must agree whatever the caller does with it later.
-  const key = [...change.key];
-  const { table } = change;
-  const bytes = tableKey(table, key);
-  if (change.value === null) {
-    return {
-      table,
-      key,
-      operation: { type: "del", key: bytes },
-      applyTo: (tables) => {
-        tables.remove(change.table, key);
-      },
-    };
-  }
-  const value = JSON.stringify(change.value);
-  return {
-    table,
-    key,
-    operation: { type: "put", key: bytes, value },
-    applyTo: (tables) => {
-      tables.put(change.table, key, deepFreeze(JSON.parse(value)));
-    },
-  };
 }

@@ -33,6 +33,11 @@ export class MasterKey {
     return Buffer.from(hkdfSync("sha256", this.#bytes, "latchd", purpose, keyBytes));
   }
 
+  /** The key itself, for the inside of a sealed backup and nothing else. */
+  reveal(): Buffer {
+    return Buffer.from(this.#bytes);
+  }
+
   toString(): string {
     return "[secret]";
   }

@@ -1,0 +1,103 @@
+import { type Static, Type } from "typebox";
+import { Check } from "typebox/value";
+import { isLockId } from "../core/door-lock.ts";
+import { heldSetting } from "../core/held.ts";
+import type { Json } from "../core/journal.ts";
+import { tableNames } from "../store/keys.ts";
+import type { StoredRecord } from "../store/migrations.ts";
+import { BackupFault, type BackupKey, seal, unseal } from "./sealed-file.ts";
+
+const contents = Type.Object({
+  version: Type.Literal(1),
+  schema: Type.Integer(),
+  createdAtMs: Type.Number(),
+  gatewayId: Type.String(),
+  /** base64url; absent in the gateway's own copies, which its key opens. */
+  masterKey: Type.Optional(Type.String()),
+  /** Files of the Zigbee network by name, base64. */
+  zigbee: Type.Record(Type.String({ pattern: "^[a-z_.]{1,64}$" }), Type.String()),
+  records: Type.Array(
+    Type.Object({
+      table: Type.String(),
+      key: Type.Array(Type.Union([Type.String(), Type.Integer()])),
+      value: Type.Unknown(),
+    }),
+  ),
+});
+
+/** All that a gateway is made of, but for its history: the cloud has that. */
+export type BackupContents = Static<typeof contents>;
+
+/** Of no use in another place or time: sessions, and what answers repeats within an epoch. */
+const leftOut: ReadonlySet<string> = new Set(["token", "inbox", "attempt"]);
+
+export function worthKeeping(records: readonly StoredRecord[]): BackupContents["records"] {
+  return records
+    .filter(({ table }) => !leftOut.has(table))
+    .map(({ table, key, value }) => ({ table, key: [...key], value }));
+}
+
+export async function sealContents(given: BackupContents, key: BackupKey): Promise<Buffer> {
+  return await seal(Buffer.from(JSON.stringify(given)), key);
+}
+
+/** @throws BackupFault */
+export async function openContents(file: Buffer, key: BackupKey): Promise<BackupContents> {
+  const value: unknown = JSON.parse((await unseal(file, key)).toString("utf8"));
+  if (!Check(contents, value)) {
+    throw new BackupFault("the backup is of another version of latchd");
+  }
+  return value;
+}
+
+/**
+ * A copy's records as they may be taken up again. The copy is older than what the locks and the cloud
+ * know: what each slot holds is unknown until it is read, and no code of the copy is sent before the
+ * cloud or an operator has confirmed that it is still wanted.
+ */
+export function recordsToRestore(given: BackupContents): StoredRecord[] {
+  const records = given.records.flatMap(({ table, key, value }): StoredRecord[] => {
+    const known = tableNames.find((name) => name === table);
+    if (known === undefined || leftOut.has(table)) return [];
+    return [{ table: known, key, value: known === "slot" ? unread(toJson(value)) : toJson(value) }];
+  });
+  return [...records, ...holds(records)];
+}
+
+function holds(records: readonly StoredRecord[]): StoredRecord[] {
+  const throughMs = new Map<string, number>();
+  for (const { table, key, value } of records) {
+    const [lock] = key;
+    if (table !== "password" || typeof lock !== "string") continue;
+    const changedAtMs = fieldOf(value, "changedAtMs");
+    const atMs = typeof changedAtMs === "number" ? changedAtMs : Number.MAX_SAFE_INTEGER;
+    throughMs.set(lock, Math.max(atMs, throughMs.get(lock) ?? 0));
+  }
+  return Array.from(throughMs).flatMap(([lock, value]): StoredRecord[] =>
+    isLockId(lock) ? [{ table: "setting", key: heldSetting(lock), value: { value } }] : [],
+  );
+}
+
+function unread(slot: Json): Json {
+  if (typeof slot !== "object" || slot === null || Array.isArray(slot)) return slot;
+  return {
+    ...slot,
+    content: { kind: "unknown" },
+    confidence: "unconfirmed",
+    mayDiffer: false,
+    refusals: 0,
+    parkedRevision: null,
+    retryAtMs: null,
+  };
+}
+
+function fieldOf(value: Json, name: string): Json | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.entries(value).find(([key]) => key === name)?.[1];
+}
+
+/** It came out of JSON.parse: it is JSON. */
+function toJson(value: unknown): Json {
+  const text: Json = JSON.parse(JSON.stringify(value));
+  return text;
+}
