@@ -254,8 +254,9 @@ function parked(input: OutcomeInput, slot: SlotRecord, failure: PasswordFailure)
   const journal: JournalEntry[] = [];
   const passwords: PasswordRecord[] = [];
   // A weekly password was told as done long ago: that it does not come back has to be told as well.
-  const toldStage = isToGo ? ["inProgress"] : ["inProgress", "done"];
-  if (holder !== null && !isStale(input) && toldStage.includes(holder.operationStage)) {
+  const isDue = holder !== null && targetOf(holder, lock.capabilities, nowMs) === "open";
+  const toldStages = isDue ? ["inProgress", "done"] : ["inProgress"];
+  if (holder !== null && !isStale(input) && toldStages.includes(holder.operationStage)) {
     const failed: PasswordRecord = { ...holder, operationStage: "failed", failure };
     passwords.push(failed);
     journal.push(passwordOperationEvent(failed));

@@ -146,7 +146,10 @@ describe("a refusal", () => {
     const weekly = aPassword({ operationStage: "done" });
     const { effects } = repeated(refusalLimit, set, { holder: weekly });
     assert.equal(effects.passwords?.[0]?.failure, "refused");
-    assert.deepEqual(repeated(refusalLimit, clear, { holder: weekly }).effects.journal, []);
+    const cleared = repeated(refusalLimit, clear, { holder: weekly });
+    assert.equal(cleared.effects.passwords?.[0]?.failure, "refused");
+    const frozen = { ...weekly, isFrozen: true };
+    assert.deepEqual(repeated(refusalLimit, clear, { holder: frozen }).effects.journal, []);
   });
 
   it("parks the slot at the third and says so once", () => {
