@@ -4,6 +4,7 @@ import { type Figure, ratioOf } from "./figures.ts";
 import { measureCommands, measureEvents } from "./latency.ts";
 import { tableOf } from "./report.ts";
 import { buildRig, lockCount, pairAll } from "./rig.ts";
+import { measureMassEnding, measureNextDue, measurePlanningAtScale } from "./scale.ts";
 import { measureMemory, measureStarts } from "./start-and-rest.ts";
 import { measureBurst, measurePlanning } from "./throughput.ts";
 
@@ -29,7 +30,9 @@ function progress(text: string): void {
 }
 
 async function run(): Promise<Figure[]> {
-  const figures: Figure[] = [measurePlanning()];
+  const figures: Figure[] = [measurePlanning(), measurePlanningAtScale(), measureNextDue()];
+  progress("five thousand windows that end in one second");
+  figures.push(...(await measureMassEnding()));
   progress("starting broker, two sticks and the bare parts");
   const rig = await buildRig();
   try {

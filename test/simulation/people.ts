@@ -203,7 +203,10 @@ export class People {
         : random.integer(capabilities.firstUserId, capabilities.lastUserId);
     if (capabilities.reservedUserIds.includes(userId)) return;
     const before = lock.slots.get(userId);
-    if (before !== undefined) this.#cloud.of(lock.id).takenAway.add(before.code);
+    const books = this.#cloud.of(lock.id);
+    if (before !== undefined) books.takenAway.add(before.code);
+    // A slot stays the password's that has it, whoever types into it.
+    if (before !== undefined && books.owners.has(before.code)) placement.written.add(userId);
     placement.editedMs.set(userId, this.#house.time.nowMs);
     this.#house.note(
       `${lock.id} edited ${userId} ${isDeletion ? "deleted" : "typed"} ${before?.madeBy}`,
