@@ -1,0 +1,25 @@
+import { existsSync } from "node:fs";
+import { TestBroker } from "../support/broker.ts";
+import { Mosquitto } from "../support/mosquitto.ts";
+import { soak } from "./soak.ts";
+
+/** `npm run soak [-- <seed>]`: prints the counts; exit code 1 when anything was lost or wrong. */
+
+const seed = Number(process.argv[2] ?? 20_261_123);
+const hasMosquitto = existsSync(process.env["MOSQUITTO"] ?? "/usr/sbin/mosquitto");
+const broker = hasMosquitto ? await Mosquitto.start() : await TestBroker.start();
+console.log(`soak: seed ${seed}, ${hasMosquitto ? "mosquitto" : "aedes"}; about 6 minutes`);
+try {
+  const report = await soak(broker, {
+    seed,
+    locks: 8,
+    events: 10_000,
+    commands: 2_000,
+    kills: 50,
+    limitMs: 480_000,
+  });
+  for (const [name, value] of Object.entries(report)) console.log(`${name.padEnd(14)} ${value}`);
+  console.log("every record once, every command one outcome, every lock as wanted");
+} finally {
+  await broker.stop();
+}
