@@ -51,8 +51,8 @@ export const configSchema = section({
   key_file: Type.Optional(file),
   stick: section({
     path: text(
-      "a serial device such as /dev/serial/by-id/…, or tcp://host:port",
-      "^(/[^\\u0000\\r\\n]{1,255}|tcp://[^\\s/]{1,255}:[0-9]{1,5})$",
+      "auto, a serial device such as /dev/serial/by-id/…, or tcp://host:port",
+      "^(auto|/[^\\u0000\\r\\n]{1,255}|tcp://[^\\s/]{1,255}:[0-9]{1,5})$",
     ),
     baud_rate: whole(9600, 3_000_000, 115_200),
     rtscts: flag(false),

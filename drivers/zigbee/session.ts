@@ -20,6 +20,8 @@ import {
 } from "./network-parameters.ts";
 import type { Session } from "./radio.ts";
 import { checkStickPath, RadioFaultError, startFault } from "./radio-fault.ts";
+import { resolveStickPath } from "./stick-discovery.ts";
+import { checkFirmware, oldestGoodRevision, probeStick } from "./stick-probe.ts";
 
 /** The serial or TCP (`tcp://host:port`) link to the stick. */
 export interface StickOptions {
@@ -51,20 +53,20 @@ const stopTimeoutMs = 20_000;
  * @throws RadioFaultError
  */
 export async function openSession(options: SessionOptions, signal: AbortSignal): Promise<Session> {
-  const { files, stick } = options;
-  await checkStickPath(stick.path);
+  const { files, logger } = options;
+  const stick = await lookAtStick(options.stick, { logger, signal });
   await files.prepare();
   const mayForm = !(await hasLocks(options));
   const parameters = await parametersOrFault(options, mayForm);
   setFormationAllowed(mayForm);
-  const controller = createController(options, parameters);
+  const controller = createController({ ...options, stick }, parameters);
   let isLost = false;
   let lost = (): void => {
     isLost = true;
   };
   controller.on("adapterDisconnected", () => lost());
   options.attach(controller);
-  const result = await startController(controller, options, signal);
+  const result = await startController(controller, { ...options, stick }, signal);
   if (result === "reset" && !mayForm) {
     // The guard did not hold. Nothing more is done to this network; what was lost is put back.
     await closeController(controller, options.logger);
@@ -83,6 +85,28 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
     },
     close: (isSilent) => closeController(controller, options.logger, isSilent),
   };
+}
+
+/**
+ * Finds the stick and asks it for its firmware.
+ * @returns where it is
+ * @throws RadioFaultError
+ */
+async function lookAtStick(
+  given: StickOptions,
+  { logger, signal }: { readonly logger: DriverLogger; readonly signal: AbortSignal },
+): Promise<StickOptions> {
+  const stick = { ...given, path: await resolveStickPath(given.path) };
+  await checkStickPath(stick.path);
+  const firmware = await probeStick(stick, signal);
+  if (firmware === null) return stick;
+  checkFirmware(stick.path, firmware);
+  const { revision } = firmware;
+  if (revision < oldestGoodRevision) {
+    const text = `the stick's firmware is old: ${oldestGoodRevision} or newer is advised`;
+    logger.warn({ revision }, text);
+  }
+  return stick;
 }
 
 /** Locks in the gateway's records, or devices in herdsman's: both would be orphaned by a new network. */
