@@ -93,6 +93,20 @@ export class Checks {
     if (state !== "lost") this.#latestMs = Math.max(this.#latestMs, nowMs);
   }
 
+  /** After hours of calm every change has come to an end that was told. */
+  end(gateway: RunningGateway): void {
+    const { nowMs } = gateway.clock.reading();
+    for (const { lock, id, operation, ...record } of gateway.store.list("password")) {
+      const wanted = this.#cloud.of(lock).passwords.get(id);
+      const isOverdue = nowMs - record.changedAtMs > missingLimitMs * 2;
+      const isDue = record.isDeleted || (wanted !== undefined && isWantedOpen(wanted, nowMs));
+      if (record.operationStage === "inProgress" && isOverdue && isDue) {
+        const { name } = this.#house.placement(lock).lock.kind;
+        this.#findings.add("commandEnds", `${lock} (${name}) password ${id}: ${operation} goes on`);
+      }
+    }
+  }
+
   /** Compares one lock with what is wanted of it. */
   lock(gateway: RunningGateway, id: LockId): void {
     const placement = this.#house.placement(id);

@@ -152,6 +152,7 @@ class Simulation {
     this.#time.every(dayMs, () => this.#options.onDay?.(this.#day()));
     while (this.#time.advance(this.#endMs)) await this.#afterStep();
     this.#cloud.close();
+    if (this.#gateway !== null) this.#checks.end(this.#gateway);
     await this.#gateway?.store.close();
     return this.#result();
   }
