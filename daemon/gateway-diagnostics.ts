@@ -50,7 +50,8 @@ export class GatewayDiagnostics implements Diagnostics {
     return {
       path: config.stick.path,
       state: radio.kind,
-      reason: radio.kind === "offline" ? `${radio.cause}: ${radio.detail}` : "",
+      cause: radio.kind === "offline" ? radio.cause : null,
+      reason: radio.kind === "offline" ? radio.detail : "",
       firmware: isOnline ? radio.firmware : "",
       channel: isOnline ? radio.channel : null,
       panId: isOnline ? radio.panId : null,

@@ -12,12 +12,18 @@ const maxReplyBytes = 8 * 1024 * 1024;
 /** The longest thing a command does is a remote unlock: 10 s. */
 const replyTimeoutMs = 60_000;
 
+/** How a stream of events is watched. */
+export interface EventWatch {
+  readonly signal?: AbortSignal;
+  readonly onOpen?: () => void;
+}
+
 /** Speaks to the daemon over its unix socket. */
 export class DaemonClient {
-  readonly #socketPath: string;
+  readonly socketPath: string;
 
   constructor(socketPath: string) {
-    this.#socketPath = socketPath;
+    this.socketPath = socketPath;
   }
 
   /** @throws DaemonUnreachable */
@@ -31,17 +37,23 @@ export class DaemonClient {
   }
 
   /**
-   * Live events, each as the JSON text it came in, until the caller stops.
+   * Live events, each as the JSON text it came in, until the caller stops or `signal` is aborted.
+   * @param watch.onOpen called when the daemon has begun to listen for them
    * @throws DaemonUnreachable, also when the daemon ends the stream.
    */
-  async *events(): AsyncGenerator<string> {
-    const response = await this.#send("GET", "/api/events", null);
+  async *events(path = "/api/events", watch: EventWatch = {}): AsyncGenerator<string> {
+    const { signal, onOpen } = watch;
+    const response = await this.#send("GET", path, null);
     if (response.statusCode !== 200) {
       const { ErrMsg } = readReply(await readText(response));
       throw new DaemonUnreachable(ErrMsg);
     }
+    const stop = (): void => void response.destroy();
+    signal?.addEventListener("abort", stop, { once: true });
+    if (signal?.aborted === true) stop();
     let rest = "";
     response.setEncoding("utf8");
+    onOpen?.();
     try {
       for await (const chunk of response) {
         const frames = `${rest}${String(chunk)}`.split("\n\n");
@@ -57,10 +69,14 @@ export class DaemonClient {
         }
       }
     } catch (cause) {
+      if (signal?.aborted === true) return;
       throw cause instanceof DaemonUnreachable
         ? cause
         : new DaemonUnreachable("the daemon broke off", { cause });
+    } finally {
+      signal?.removeEventListener("abort", stop);
     }
+    if (signal?.aborted === true) return;
     throw new DaemonUnreachable("the daemon ended the events");
   }
 
@@ -75,7 +91,7 @@ export class DaemonClient {
   #send(method: "GET" | "POST", path: string, body: JsonObject | null): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const headers = body === null ? {} : { "content-type": "application/json" };
-      const socketPath = this.#socketPath;
+      const { socketPath } = this;
       const call: ClientRequest = request(
         { socketPath, path, method, headers: { host: "localhost", ...headers } },
         (response) => {

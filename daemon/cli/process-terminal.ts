@@ -1,5 +1,5 @@
 import { GatewayError } from "../core/errors.ts";
-import type { Terminal } from "./program.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** The terminal of this process. */
 export function processTerminal(): Terminal {

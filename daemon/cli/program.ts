@@ -1,12 +1,17 @@
-import { type Command as CommanderCommand, CommanderError, Option, program } from "commander";
-import type { TSchema } from "typebox";
+import { type Command as CommanderCommand, CommanderError, program } from "commander";
 import type { Command, CommandReply } from "../commands/command.ts";
-import { describeType, schemaWords } from "../commands/schema-words.ts";
 import { readTextParams } from "../commands/text-params.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { JsonObject } from "../core/journal.ts";
+import { addBackup } from "./backup.ts";
+import { addCompletion } from "./completion.ts";
 import { DaemonClient, DaemonUnreachable } from "./daemon-client.ts";
+import { addOptions } from "./options.ts";
+import { addPhrases } from "./phrases.ts";
 import { replyText } from "./reply-text.ts";
+import type { Terminal } from "./terminal.ts";
+
+export type { Terminal } from "./terminal.ts";
 
 export const defaultSocket = "/run/latchd/latchd.sock";
 
@@ -14,17 +19,6 @@ export const defaultSocket = "/run/latchd/latchd.sock";
 export const exitCodes = { ok: 0, refused: 1, usage: 2, unreachable: 69 } as const;
 
 type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
-
-/** The world of one run of latchctl. */
-export interface Terminal {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Output to a person: tables instead of JSON. */
-  readonly isInteractive: boolean;
-  out(text: string): void;
-  error(text: string): void;
-  /** All of standard input, for `--json-params -`. */
-  readInput(): Promise<string>;
-}
 
 interface Globals {
   readonly socket: string;
@@ -99,6 +93,17 @@ function buildProgram(
         }
       }
     });
+  addBackup(root, {
+    client,
+    finish: (reply) => finish(printReply(reply, globals(), terminal)),
+  });
+  addPhrases(root, commands, {
+    terminal,
+    client,
+    finish: (reply, shown) => finish(printReply(reply, globals(), terminal, shown)),
+    end: (isWell) => finish(isWell ? exitCodes.ok : exitCodes.refused),
+    isJson: () => globals().json || !terminal.isInteractive,
+  });
   for (const command of commands) {
     addCommand(root, command, {
       terminal,
@@ -108,6 +113,7 @@ function buildProgram(
       },
     });
   }
+  addCompletion(root, terminal);
   return root;
 }
 
@@ -117,48 +123,16 @@ interface CommandRun {
 }
 
 function addCommand(root: CommanderCommand, command: Command, how: CommandRun): void {
-  const fields: (readonly [string, string])[] = [];
   const sub = root.command(command.name).description(command.summary);
   const hyphenated = command.name.replaceAll("_", "-");
   if (hyphenated !== command.name) {
     sub.alias(hyphenated);
   }
-  for (const field of leaves(command.input, "", true)) {
-    const words = schemaWords(field.schema);
-    const type = describeType(field.schema);
-    const isFlag = words.type === "boolean";
-    const option = new Option(
-      isFlag ? `--${field.name} [true|false]` : `--${field.name} <value>`,
-      [words.description, `(${type}${field.isRequired ? ", required" : ""})`]
-        .filter((part) => part !== undefined)
-        .join(" "),
-    ).argParser((text) => {
-      fields.push([field.name, text]);
-      return text;
-    });
-    sub.addOption(isFlag ? option.preset("true") : option);
-  }
+  const fields = addOptions(sub, command.input);
   sub.option("--json-params <json>", "all parameters as one JSON object; - reads it from stdin");
   sub.action(async (options: { readonly jsonParams?: string }) => {
     const whole = await readWhole(options.jsonParams, how.terminal);
     await how.run({ ...whole, ...readTextParams(command.input, fields) });
-  });
-}
-
-interface Leaf {
-  readonly name: string;
-  readonly schema: TSchema;
-  readonly isRequired: boolean;
-}
-
-function leaves(schema: TSchema, prefix: string, isRequired: boolean): readonly Leaf[] {
-  const words = schemaWords(schema);
-  return [...words.properties].flatMap(([key, inner]) => {
-    const name = `${prefix}${key}`;
-    const isInnerRequired = isRequired && words.required.has(key);
-    return schemaWords(inner).properties.size > 0
-      ? leaves(inner, `${name}.`, isInnerRequired)
-      : [{ name, schema: inner, isRequired: isInnerRequired }];
   });
 }
 
@@ -182,12 +156,18 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function printReply(reply: CommandReply, globals: Globals, terminal: Terminal): ExitCode {
+/** @param shown what of the reply a person wants to see; everything if it is not given */
+function printReply(
+  reply: CommandReply,
+  globals: Globals,
+  terminal: Terminal,
+  shown: (fields: JsonObject) => JsonObject = (fields) => fields,
+): ExitCode {
   const { ErrNo, ErrMsg, ...fields } = reply;
   if (globals.json || !terminal.isInteractive) {
     terminal.out(`${JSON.stringify(reply)}\n`);
   } else if (ErrNo === 0) {
-    terminal.out(replyText(fields));
+    terminal.out(replyText(shown(fields)));
   }
   if (ErrNo === 0) {
     return exitCodes.ok;

@@ -8,7 +8,8 @@ import type { PinReading } from "../core/operation.ts";
 export interface StickReport {
   readonly path: string;
   readonly state: "starting" | "online" | "offline";
-  /** Why it is not online, for people; empty when it is. */
+  /** Why it is not online: a word to act on (`stickMissing` …) and a sentence; null and empty when it is. */
+  readonly cause: string | null;
   readonly reason: string;
   readonly firmware: string;
   readonly channel: number | null;

@@ -23,6 +23,7 @@ const getStick = readCommand({
     return answer({
       path: stick.path,
       state: stick.state,
+      cause: stick.cause,
       reason: stick.reason,
       firmware: stick.firmware,
       channel: stick.channel,

@@ -22,6 +22,7 @@ export class TestDiagnostics implements Diagnostics {
     return Promise.resolve({
       path: "/dev/serial/by-id/stick",
       state: "online",
+      cause: null,
       reason: "",
       firmware: "20230507",
       channel: 15,

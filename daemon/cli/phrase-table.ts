@@ -1,0 +1,192 @@
+import type { Json, JsonObject } from "../core/journal.ts";
+
+/** A command in the words of people. Its options and their help are the command's own. */
+export interface Phrase {
+  readonly words: readonly [string] | readonly [string, string];
+  readonly command: string;
+  /** Its first argument is a lock. */
+  readonly isOfLock?: boolean;
+  /** Fields given as arguments, in order. */
+  readonly fields?: readonly string[];
+  readonly fixed?: JsonObject;
+  /** Shorter names of options. */
+  readonly names?: Readonly<Record<string, string>>;
+  /** Fields that take a time as people write it. */
+  readonly times?: readonly string[];
+  /** Without a code in the options it is read from standard input. */
+  readonly needsCode?: boolean;
+  /** What a person wants to see of the reply. */
+  readonly shown?: (fields: JsonObject) => JsonObject;
+}
+
+const windowNames = {
+  permission_begin: "from",
+  permission_end: "until",
+  "permission.begin": "from",
+  "permission.end": "until",
+  phonenumber: "phone",
+  one_time: "one-time",
+  password: "code",
+} as const;
+const windowTimes = ["permission_begin", "permission_end", "permission.begin", "permission.end"];
+const dates = ["start_time", "end_time", "date"];
+const since = { start_time: "from", end_time: "until" } as const;
+
+/** Only these columns of the rows of one list. */
+function columns(list: string, names: readonly string[]): (fields: JsonObject) => JsonObject {
+  return (fields) => {
+    const rows = fields[list];
+    if (!Array.isArray(rows)) return fields;
+    const objects: readonly Json[] = rows;
+    return {
+      [list]: objects.map((row) =>
+        isObject(row) ? Object.fromEntries(names.map((name) => [name, row[name] ?? ""])) : row,
+      ),
+    };
+  };
+}
+
+/** Everything but these. */
+function without(...names: readonly string[]): (fields: JsonObject) => JsonObject {
+  return (fields) =>
+    Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const lockColumns = [
+  "uuid",
+  "name",
+  "model",
+  "onoff_line",
+  "power",
+  "lock_state",
+  "pending_operations",
+  "failed_operations",
+  "silent_for_s",
+];
+const passwordColumns = [
+  "id",
+  "name",
+  "operation",
+  "operation_stage",
+  "permission_state",
+  "permission",
+  "frozen",
+  "at_lock",
+  "reason",
+];
+
+export const phrases: readonly Phrase[] = [
+  { words: ["locks"], command: "list_locks", shown: columns("locks", lockColumns) },
+  { words: ["lock", "show"], command: "show_lock", isOfLock: true },
+  { words: ["lock", "slots"], command: "list_slots", isOfLock: true },
+  { words: ["lock", "rename"], command: "rename_lock", isOfLock: true, fields: ["name"] },
+  { words: ["lock", "remove"], command: "remove_lock", isOfLock: true },
+  { words: ["lock", "open"], command: "remote_unlock", isOfLock: true },
+  { words: ["lock", "close"], command: "remote_lock", isOfLock: true },
+  { words: ["lock", "scan"], command: "scan_lock", isOfLock: true },
+  { words: ["lock", "unmanaged"], command: "list_unmanaged", isOfLock: true },
+  { words: ["lock", "adopt"], command: "adopt_code", isOfLock: true, fields: ["user_id"] },
+  { words: ["lock", "forget"], command: "delete_unmanaged", isOfLock: true, fields: ["user_id"] },
+  {
+    words: ["lock", "history"],
+    command: "get_lock_events",
+    isOfLock: true,
+    names: since,
+    times: dates,
+  },
+  {
+    words: ["password", "list"],
+    command: "fetch_passwords",
+    isOfLock: true,
+    shown: columns("passwords", passwordColumns),
+  },
+  {
+    words: ["password", "admin"],
+    command: "add_password",
+    isOfLock: true,
+    fixed: { is_default: 1 },
+    names: windowNames,
+    needsCode: true,
+  },
+  {
+    words: ["password", "add"],
+    command: "add_password",
+    isOfLock: true,
+    fixed: { is_default: 0 },
+    names: windowNames,
+    times: windowTimes,
+    needsCode: true,
+  },
+  {
+    words: ["password", "update"],
+    command: "update_password",
+    isOfLock: true,
+    fields: ["password_id"],
+    names: windowNames,
+    times: windowTimes,
+  },
+  {
+    words: ["password", "freeze"],
+    command: "frozen_password",
+    isOfLock: true,
+    fields: ["password_id"],
+  },
+  {
+    words: ["password", "unfreeze"],
+    command: "unfrozen_password",
+    isOfLock: true,
+    fields: ["password_id"],
+  },
+  {
+    words: ["password", "delete"],
+    command: "delete_password",
+    isOfLock: true,
+    fields: ["password_id"],
+  },
+  {
+    words: ["password", "dynamic"],
+    command: "get_dynamic_password_plaintext",
+    isOfLock: true,
+  },
+  {
+    words: ["password", "show-admin"],
+    command: "get_default_password_plaintext",
+    isOfLock: true,
+  },
+  { words: ["home", "list"], command: "list_homes" },
+  { words: ["home", "add"], command: "add_home", fields: ["home_id"] },
+  { words: ["home", "delete"], command: "del_home", fields: ["home_id"] },
+  { words: ["home", "bind"], command: "bind_center", fields: ["home_id"] },
+  {
+    words: ["room", "add"],
+    command: "add_room",
+    fields: ["home_id", "room_id"],
+    names: { room_name: "name", room_description: "description" },
+  },
+  { words: ["room", "delete"], command: "del_room", fields: ["room_id"] },
+  { words: ["room", "bind"], command: "bind_lock", fields: ["uuid", "home_id", "room_id"] },
+  { words: ["room", "unbind"], command: "unbind_lock", fields: ["uuid"] },
+  { words: ["order", "list"], command: "list_orders" },
+  { words: ["order", "confirm"], command: "order_confirm", fields: ["home_id"], times: dates },
+  { words: ["stick"], command: "get_stick" },
+  { words: ["network"], command: "get_network", shown: without("links") },
+  { words: ["clock"], command: "get_clock" },
+  {
+    words: ["journal"],
+    command: "read_journal",
+    names: { ...since, from: "seq" },
+    times: dates,
+  },
+  { words: ["oplog"], command: "search_device_op_log", names: since, times: dates },
+  { words: ["log-level"], command: "set_log_level", fields: ["level"] },
+  { words: ["client", "add"], command: "client_add", fields: ["scope", "client_id"] },
+  { words: ["client", "list"], command: "client_list" },
+  { words: ["client", "remove"], command: "client_remove", fields: ["client_id"] },
+  { words: ["callback", "add"], command: "callback_add", fields: ["url"] },
+  { words: ["callback", "list"], command: "callback_list" },
+  { words: ["callback", "remove"], command: "callback_remove", fields: ["callback_id"] },
+];

@@ -1,0 +1,139 @@
+import type { Command as CommanderCommand } from "commander";
+import type { Command, CommandReply } from "../commands/command.ts";
+import { schemaWords } from "../commands/schema-words.ts";
+import { readTextParams } from "../commands/text-params.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { Json, JsonObject } from "../core/journal.ts";
+import type { DaemonClient } from "./daemon-client.ts";
+import { examine } from "./doctor.ts";
+import { addOptions } from "./options.ts";
+import { pair } from "./pair.ts";
+import { type Phrase, phrases } from "./phrase-table.ts";
+import type { Terminal } from "./terminal.ts";
+import { timeText } from "./time-words.ts";
+
+/** What the phrases work with. */
+export interface PhraseHost {
+  readonly terminal: Terminal;
+  client(): DaemonClient;
+  /** Prints the reply and sets the exit code. */
+  finish(reply: CommandReply, shown?: (fields: JsonObject) => JsonObject): void;
+  end(isWell: boolean): void;
+  isJson(): boolean;
+}
+
+/** Commands in the words of people: `lock show front`, `password add front`, `pair`, `doctor`. */
+export function addPhrases(
+  root: CommanderCommand,
+  commands: readonly Command[],
+  host: PhraseHost,
+): void {
+  const byName = new Map(commands.map((command) => [command.name, command]));
+  const groups = new Map<string, CommanderCommand>();
+  for (const phrase of phrases) {
+    const command = byName.get(phrase.command);
+    if (command === undefined) continue;
+    const [first, second] = phrase.words;
+    if (second === undefined) {
+      addPhrase(root.command(first), phrase, command, host);
+      continue;
+    }
+    const group = groups.get(first) ?? root.command(first).description(`${first}: what to do`);
+    groups.set(first, group);
+    addPhrase(group.command(second), phrase, command, host);
+  }
+  if (byName.has("permit_join")) addPair(root, host);
+  root
+    .command("doctor")
+    .description("Check everything a technician would, and say what to do")
+    .action(async () => {
+      host.end(await examine(host));
+    });
+}
+
+function addPair(root: CommanderCommand, host: PhraseHost): void {
+  root
+    .command("pair")
+    .description("Open the network, show how the pairing goes, and close it again")
+    .option("--seconds <seconds>", "how long (1 … 254)", "60")
+    .option("--uuid <address>", "let only this device in")
+    .option("--install-code <text>", "the lock's install code or the text of its QR code")
+    .option("--count <locks>", "end after so many locks", "1")
+    .action(
+      async (options: { seconds: string; count: string; uuid?: string; installCode?: string }) => {
+        host.end(await pair(host, options));
+      },
+    );
+}
+
+function addPhrase(
+  sub: CommanderCommand,
+  phrase: Phrase,
+  command: Command,
+  host: PhraseHost,
+): void {
+  sub.description(command.summary);
+  const taken = new Set<string>(phrase.fields);
+  if (phrase.isOfLock === true) {
+    sub.argument("<lock>", "the lock's name, room or address");
+    for (const field of ["uuid", "room_id", "home_id"]) taken.add(field);
+  }
+  const { required } = schemaWords(command.input);
+  for (const field of phrase.fields ?? []) {
+    sub.argument(required.has(field) ? `<${field}>` : `[${field}]`);
+  }
+  for (const field of Object.keys(phrase.fixed ?? {})) taken.add(field);
+  const given = addOptions(sub, command.input, {
+    left: taken,
+    names: phrase.names ?? {},
+    read: (field, text) =>
+      phrase.times?.includes(field) === true ? timeText(field, text, Date.now()) : text,
+  });
+  sub.action(async (...args: readonly unknown[]) => {
+    const texts = args.filter((arg) => typeof arg === "string");
+    const client = host.client();
+    const address: JsonObject =
+      phrase.isOfLock === true ? { uuid: await lockOf(client, texts.shift() ?? "") } : {};
+    const named = (phrase.fields ?? []).flatMap((field, at): [string, string][] => {
+      const text = texts[at];
+      return text === undefined ? [] : [[field, text]];
+    });
+    const fields = readTextParams(command.input, [...given, ...named]);
+    const params = { ...fields, ...phrase.fixed, ...address };
+    const whole = await withCode(phrase, params, host.terminal);
+    host.finish(await client.command(command.name, whole), phrase.shown);
+  });
+}
+
+/** A code need not stand in the process list: without one it is read from standard input. */
+async function withCode(
+  phrase: Phrase,
+  params: JsonObject,
+  terminal: Terminal,
+): Promise<JsonObject> {
+  if (phrase.needsCode !== true || params["password"] !== undefined) return params;
+  if (terminal.isInteractive) terminal.error("code (six digits), then Enter and Ctrl-D: ");
+  return { ...params, password: (await terminal.readInput()).trim() };
+}
+
+/** @throws GatewayError `notFound`, or `badParameters` where the name fits several. */
+async function lockOf(client: DaemonClient, text: string): Promise<string> {
+  if (/^0x[0-9a-f]{16}$/.test(text)) return text;
+  const { locks } = await client.command("list_locks", {});
+  const known = (Array.isArray(locks) ? locks : []).filter(isObject);
+  const wanted = text.toLowerCase();
+  const named = known.filter((lock) => String(lock["name"]).toLowerCase() === wanted);
+  const like = known.filter((lock) => String(lock["name"]).toLowerCase().includes(wanted));
+  const found = named.length > 0 ? named : like;
+  const [lock] = found;
+  if (lock === undefined) throw new GatewayError("notFound", `lock: there is no lock "${text}"`);
+  if (found.length > 1) {
+    const names = found.map((one) => `${String(one["name"])} (${String(one["uuid"])})`).join(", ");
+    throw new GatewayError("badParameters", `lock: "${text}" fits several: ${names}`);
+  }
+  return String(lock["uuid"]);
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
