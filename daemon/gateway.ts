@@ -18,6 +18,7 @@ import { deviceName } from "./device-names.ts";
 import { masterKeyOf } from "./key-file.ts";
 import { LockKeeper } from "./locks/keeper.ts";
 import { systemTimers } from "./locks/timers.ts";
+import { dropBallast } from "./store/ballast.ts";
 import type { LevelStore } from "./store/level-store.ts";
 import { CodeVault } from "./store/sealing.ts";
 import { put, type Store } from "./store/store.ts";
@@ -73,6 +74,9 @@ async function build(
   const storeDirectory = join(config.dataDir, "store");
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const masterKey = await masterKeyOf(config.keyFile, storeDirectory, credentialsDirectory);
+  if (await dropBallast(config.dataDir)) {
+    logger.error({ part: "store" }, "the disk is full: the ballast was dropped to make room");
+  }
   const store = await openOrRecover({
     directory: storeDirectory,
     masterKey,

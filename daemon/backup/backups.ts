@@ -39,6 +39,7 @@ export class Backups {
     this.care = new StoreCare({
       store,
       timers: systemTimers,
+      dataDir,
       copyFile: copyFileOf(join(dataDir, "store")),
       copyKey: copyKeyOf(masterKey),
       contents: () => gatherContents(this.#gathered, null),

@@ -1,5 +1,6 @@
 import type { Timers } from "../locks/timers.ts";
 import { replaceFile } from "../store/atomic-file.ts";
+import { makeBallast } from "../store/ballast.ts";
 import type { LevelStore } from "../store/level-store.ts";
 import { type BackupContents, sealContents } from "./contents.ts";
 
@@ -15,6 +16,8 @@ const verifyEveryMs = 24 * 3_600_000;
 interface CarePorts {
   readonly store: LevelStore;
   readonly timers: Timers;
+  /** Where the ballast lies. */
+  readonly dataDir: string;
   readonly copyFile: string;
   readonly copyKey: Buffer;
   contents(): Promise<BackupContents>;
@@ -62,6 +65,7 @@ export class StoreCare {
     const { store, log } = this.#ports;
     const nowMs = this.#ports.monotonicMs();
     try {
+      await makeBallast(this.#ports.dataDir);
       const hasErased = this.#isFirst || store.erasedCodes() > 0;
       if (hasErased && nowMs - this.#compactedMs >= compactEveryMs) {
         this.#compactedMs = nowMs;

@@ -38,7 +38,8 @@ export class GroupCommit<W extends WaitingWrite> {
   readonly #failed = new AbortController();
   #waiting: Waiting<W>[] = [];
   #waitingBytes = 0;
-  #isRunning = false;
+  #isWriting = false;
+  #isPlanned = false;
   /** The promise of the write submitted last. */
   #last: Promise<void> = Promise.resolve();
   #failure: StoreFailure | null = null;
@@ -86,16 +87,25 @@ export class GroupCommit<W extends WaitingWrite> {
     }
   }
 
-  /** Resolves when the write is on disk; rejects with StoreFailure `write` when it may not be. */
-  submit(write: W): Promise<void> {
+  /**
+   * Resolves when the write is on disk; rejects with StoreFailure `write` when it may not be.
+   * @param isUrgent its batch begins at once when the disk is free; without it when all that can run
+   * has run, so that what follows from one message shares a batch.
+   */
+  submit(write: W, isUrgent = false): Promise<void> {
     this.#last = new Promise((resolve, reject) => {
       this.#waiting.push({ write, resolve, reject });
     });
     this.#waitingBytes += write.bytes;
-    if (!this.#isRunning) {
-      this.#isRunning = true;
-      // Begun when all that can run has run, so that what follows from one message shares a batch.
-      setImmediate(() => void this.#run());
+    if (isUrgent) {
+      this.#begin();
+    } else if (!this.#isWriting && !this.#isPlanned) {
+      this.#isPlanned = true;
+      // A tick set by a promise's work comes after all promises that are kept, and before the loop turns.
+      process.nextTick(() => {
+        this.#isPlanned = false;
+        this.#begin();
+      });
     }
     return this.#last;
   }
@@ -124,6 +134,14 @@ export class GroupCommit<W extends WaitingWrite> {
     this.#failed.abort(failure);
   }
 
+  #begin(): void {
+    if (this.#isWriting) {
+      return;
+    }
+    this.#isWriting = true;
+    void this.#run();
+  }
+
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
       const group = this.#takeGroup();
@@ -144,7 +162,7 @@ export class GroupCommit<W extends WaitingWrite> {
         resolve();
       }
     }
-    this.#isRunning = false;
+    this.#isWriting = false;
   }
 
   #takeGroup(): Waiting<W>[] {

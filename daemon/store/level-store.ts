@@ -127,8 +127,10 @@ export class LevelStore implements Store {
       digestAfter(this.#tablesDigest, this.#tables, changes),
     );
     this.#tablesDigest = write.tablesDigest;
+    // The disk may begin while memory follows, in the same turn.
+    const written = this.#writes.submit(write, transaction.isUrgent);
     this.#apply(changes, draft);
-    await this.#writes.submit(write);
+    await written;
     return draft.records;
   }
 
@@ -310,8 +312,8 @@ export class LevelStore implements Store {
     if (hasRecords) {
       for (const listener of this.#listeners) {
         // A listener's fault is not the disk's: it must not end the store. And who waited for this
-        // batch, to send to a lock, goes before those who tell of it.
-        setImmediate(() => {
+        // batch, to send to a lock, goes before those who tell of it: promises are kept before ticks.
+        process.nextTick(() => {
           listener(head.seq);
         });
       }

@@ -121,6 +121,8 @@ export interface Transaction {
   readonly journal: readonly JournalEntry[];
   /** Entries of the operation log: on disk only, numbered like the journal, never sent. */
   readonly operations?: readonly OperationEntry[];
+  /** Nothing is known to follow: the disk begins at once if it is free, not with the end of the turn. */
+  readonly isUrgent?: boolean;
 }
 
 /** The store's view for readers: memory, up to date with every `commit` call made so far. */

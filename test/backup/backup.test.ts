@@ -184,6 +184,7 @@ describe("a damaged store at the start", () => {
           return () => undefined;
         },
       },
+      dataDir: directory,
       copyFile: copyFileOf(directory),
       copyKey: copyKeyOf(masterKey),
       contents: () => contentsOf(store),
