@@ -104,16 +104,25 @@ const fieldWords: Readonly<Record<string, string>> = {
 };
 
 /** Faults name the fields as the caller knows them. */
-function inActionWords<R>(decide: () => R): R {
+function inActionWords<I extends TSchema>(decide: () => ReturnType<Command<I>["run"]>) {
   try {
-    return decide();
+    const decided = decide();
+    return decided instanceof Promise
+      ? decided.catch((fault: unknown) => {
+          throw renamed(fault);
+        })
+      : decided;
   } catch (fault) {
-    if (!(fault instanceof GatewayError) || fault.field === undefined) throw fault;
-    const word = fieldWords[fault.field];
-    if (word === undefined) throw fault;
-    const text = fault.message.startsWith(`${fault.field}:`)
-      ? `${word}${fault.message.slice(fault.field.length)}`
-      : fault.message;
-    throw new GatewayError(fault.code, text, { field: word, cause: fault });
+    throw renamed(fault);
   }
+}
+
+function renamed(fault: unknown): unknown {
+  if (!(fault instanceof GatewayError) || fault.field === undefined) return fault;
+  const word = fieldWords[fault.field];
+  if (word === undefined) return fault;
+  const text = fault.message.startsWith(`${fault.field}:`)
+    ? `${word}${fault.message.slice(fault.field.length)}`
+    : fault.message;
+  return new GatewayError(fault.code, text, { field: word, cause: fault });
 }

@@ -56,5 +56,6 @@ export const commands: readonly Command[] = [
   makeBackup,
   ...clientCommands,
   ...keyCommands,
+  ...memberCommands,
   ...callbackCommands,
 ];

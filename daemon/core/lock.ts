@@ -39,6 +39,8 @@ export interface LockRecord {
   readonly wrongCodeAtMs: number | null;
   readonly lockClock: LockClock;
   readonly scheduling: Scheduling;
+  /** Cards, fingers and codes of nobody's that raise the silent alarm, as `unlockIdOf` names them. */
+  readonly duressCredentials?: readonly string[];
   readonly logCursor: LogCursor;
 }
 

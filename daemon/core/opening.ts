@@ -26,6 +26,8 @@ export interface Opening {
   readonly source: OperationSource;
   /** Whose password it was; null = nobody's that is known. */
   readonly holder: PasswordRecord | null;
+  /** See `unlockIdOf`; absent or null = the lock did not say. */
+  readonly unlockId?: string | null;
 }
 
 /** Operation codes by which the door came open. */
@@ -59,12 +61,13 @@ export function isWrongCode(code: OperationCode): boolean {
 
 /** The history row of an opening, and at the same time its event `lockerOpenAlarm`. */
 export function openingEvent(lock: LockRecord, opening: Opening): EventEntry {
-  const { holder } = opening;
+  const { holder, unlockId = null } = opening;
   const detail: JsonObject = {
     eventid: 1,
     time: opening.atMs,
     source: sourceNumbers[opening.source],
     method: opening.source,
+    ...(unlockId === null ? {} : { unlock_id: unlockId }),
     ...(holder === null ? {} : { sourceid: holder.id, source_name: holder.name }),
   };
   return { kind: "event", event: "lockerOpenAlarm", lock: lock.lock, detail };

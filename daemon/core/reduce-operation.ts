@@ -1,5 +1,6 @@
 import { openedWell } from "./alarms.ts";
 import type { TimeReading } from "./clock.ts";
+import { unlockIdOf } from "./credential.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { Effects, LockRecord, LockView } from "./lock.ts";
 import type { LockEvent } from "./lock-event.ts";
@@ -50,18 +51,23 @@ function opened(view: LockView, event: OperationEvent, nowMs: number): Effects {
     openedAtMs: nowMs,
     ...openedWell({ wrongCodes: view.lock.wrongCodes, wrongCodeAtMs: view.lock.wrongCodeAtMs }),
   };
+  const unlockId = unlockIdOf(event.source, event.userId, holder);
   const journal: JournalEntry[] = [
-    openingEvent(lock, { atMs: nowMs, source: event.source, holder }),
+    openingEvent(lock, { atMs: nowMs, source: event.source, holder, unlockId }),
   ];
-  if (holder === null) return { lock, journal };
-  if (holder.isDuress) {
+  if (holder?.isDuress === true || isMarked(lock, unlockId)) {
+    // Before the opening: the cloud hears of the danger first, and the lock says nothing.
     journal.unshift({
       kind: "event",
       event: "duressAlarm",
       lock: lock.lock,
-      detail: { password_id: holder.id, source_name: holder.name },
+      detail: {
+        ...(unlockId === null ? {} : { unlock_id: unlockId }),
+        ...(holder === null ? {} : { password_id: holder.id, source_name: holder.name }),
+      },
     });
   }
+  if (holder === null) return { lock, journal };
   const isOutside = targetOf(holder, lock.capabilities, nowMs) !== "open";
   if (isOutside) {
     journal.push({
@@ -80,6 +86,10 @@ function opened(view: LockView, event: OperationEvent, nowMs: number): Effects {
     revision: holder.revision + 1,
   };
   return { ...touched(view, holder), ...after, journal, passwords: [consumed] };
+}
+
+function isMarked({ duressCredentials = [] }: LockRecord, unlockId: string | null): boolean {
+  return unlockId !== null && duressCredentials.includes(unlockId);
 }
 
 /** Whoever the slot belongs to at this moment: later re-use of the slot does not rewrite history. */

@@ -70,6 +70,7 @@ describe("an opening", () => {
       time: 5_000,
       source: 2,
       method: "keypad",
+      unlock_id: "3-1",
       sourceid: 1,
       source_name: "a tenant",
     });

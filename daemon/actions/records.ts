@@ -1,0 +1,251 @@
+import Type, { type Static } from "typebox";
+import type { Command, CommandContext } from "../commands/command.ts";
+import { credentialKinds } from "../core/credential.ts";
+import type { LockId } from "../core/door-lock.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { OpModeRecord } from "../core/household.ts";
+import type { EventEntry, JournalRecord, JsonObject } from "../core/journal.ts";
+import { action, defaultLimit, devId, limit, lockOf, offset, told, version } from "./action.ts";
+import { nobody } from "./temporary-words.ts";
+import { eitherTime, msOf } from "./times.ts";
+
+/** Openings and alarms from the journal, newest first, in the data points of the actions. */
+
+/** Journal records read from disk at a time. */
+const pageLength = 500;
+
+const dpId = Type.Integer({ minimum: 1, maximum: 255 });
+
+const pageFields = {
+  v: version,
+  devId,
+  dpIds: Type.Optional(
+    Type.Union(
+      [
+        Type.Array(dpId, { maxItems: 64 }),
+        Type.String({ pattern: "^(\\[[0-9, ]{0,256}\\]|[0-9, ]{0,256})$" }),
+        dpId,
+      ],
+      { description: "data points: a list, or its text; none = all" },
+    ),
+  ),
+  offset,
+  limit,
+};
+
+const alarmInput = Type.Object(pageFields, { additionalProperties: false });
+const historyInput = Type.Object(
+  {
+    ...pageFields,
+    startTime: Type.Optional(Type.Union([Type.Literal(""), eitherTime("from")])),
+    endTime: Type.Optional(Type.Union([Type.Literal(""), eitherTime("until")])),
+  },
+  { additionalProperties: false },
+);
+
+/** A record as a data point and its value. */
+interface Point {
+  readonly dp: number;
+  readonly value: string;
+  readonly unlockId: string | null;
+  readonly passwordId: number | null;
+}
+
+type Wanted = Static<typeof historyInput>;
+type PointOf = (entry: EventEntry) => Point | null;
+
+export const recordActions: readonly Command[] = [
+  action({
+    name: "tuya.m.device.lock.alarm.list",
+    summary: "Lists a lock's alarms, newest first.",
+    access: "steward",
+    isReadOnly: true,
+    input: alarmInput,
+    run: async (context, input) => {
+      const names = namesOf(context, lockOf(context, input.devId).lock);
+      return told(
+        await page(context, input, [alarmPoint, (record, point) => names(record, point).row]),
+      );
+    },
+  }),
+  action({
+    name: "tuya.m.scale.history.list",
+    summary: "Lists who opened the door and when, newest first.",
+    access: "steward",
+    isReadOnly: true,
+    input: historyInput,
+    run: async (context, input) => {
+      const names = namesOf(context, lockOf(context, input.devId).lock);
+      return told(
+        await page(context, input, [
+          openingPoint,
+          (record, point) => {
+            const { row, unlockName } = names(record, point);
+            return { ...row, unlockName };
+          },
+        ]),
+      );
+    },
+  }),
+];
+
+async function page(
+  { view }: CommandContext,
+  wanted: Wanted,
+  [pointOf, rowOf]: readonly [PointOf, (record: JournalRecord, point: Point) => JsonObject],
+): Promise<JsonObject> {
+  const { offset: from = 0, limit: count = defaultLimit } = wanted;
+  const dps = dpsOf(wanted.dpIds);
+  const fromMs = timeOf(wanted.startTime) ?? 0;
+  const untilMs = timeOf(wanted.endTime) ?? Number.MAX_SAFE_INTEGER;
+  const datas: JsonObject[] = [];
+  let totalCount = 0;
+  const { tail, head } = view.journalRange();
+  for (let end = head; end >= tail; end -= pageLength) {
+    const begin = Math.max(tail, end - pageLength + 1);
+    const records = await recordsOf(view, begin, end);
+    for (const record of records.reverse()) {
+      const { entry } = record;
+      if (entry.kind !== "event" || entry.lock !== wanted.devId) continue;
+      const atMs = happenedAtMs(record);
+      const point = pointOf(entry);
+      if (point === null || atMs < fromMs || atMs > untilMs) continue;
+      if (dps !== null && !dps.has(point.dp)) continue;
+      totalCount += 1;
+      if (totalCount > from && datas.length < count) datas.push(rowOf(record, point));
+    }
+  }
+  return { datas, hasNext: from + datas.length < totalCount, totalCount };
+}
+
+/** One reading may end early: the journal is read by bytes too. */
+async function recordsOf(view: CommandContext["view"], from: number, to: number) {
+  const records: JournalRecord[] = [];
+  let next = from;
+  while (next <= to) {
+    const read = await view.readJournal(next, to - next + 1);
+    const last = read.at(-1);
+    // Pruned meanwhile: what is gone is not shown.
+    if (last === undefined) break;
+    records.push(...read.filter(({ seq }) => seq <= to));
+    next = last.seq + 1;
+  }
+  return records;
+}
+
+function happenedAtMs({ atMs, entry }: JournalRecord): number {
+  return entry.happened?.atMs ?? atMs;
+}
+
+/** Opening: 1 finger, 2 code, 3 temporary code, 4 dynamic code, 5 card, 7 by hand, 41 remote, 47 unknown. */
+function openingPoint({ event, detail }: EventEntry): Point | null {
+  if (event !== "lockerOpenAlarm") return null;
+  const unlockId = textOf(detail?.["unlock_id"]);
+  const passwordId = numberOf(detail?.["sourceid"]);
+  if (unlockId !== null) return { ...halvesOf(unlockId), unlockId, passwordId };
+  const dp = dpOfMethod(textOf(detail?.["method"]));
+  return { dp, value: "0", unlockId, passwordId };
+}
+
+function dpOfMethod(method: string | null): number {
+  switch (method) {
+    case "keypad":
+      return credentialKinds.password;
+    case "fingerprint":
+      return credentialKinds.fingerprint;
+    case "rfid":
+      return credentialKinds.card;
+    case "manual":
+      return 7;
+    case "rf":
+    case "bluetooth":
+      return 41;
+    default:
+      return 47;
+  }
+}
+
+/** Alarms: 9 (1 wrong code, 4 bolt stuck, 8 forced, 10 battery low), 35 opened under duress. */
+function alarmPoint({ event, detail }: EventEntry): Point | null {
+  const unlockId = textOf(detail?.["unlock_id"]);
+  const passwordId = numberOf(detail?.["password_id"]);
+  switch (event) {
+    case "duressAlarm":
+      return { dp: 35, value: unlockId ?? "0", unlockId, passwordId };
+    case "wrongPwdAlarm":
+      return { dp: 9, value: "1", unlockId: null, passwordId: null };
+    case "lockJammedAlarm":
+      return { dp: 9, value: "4", unlockId: null, passwordId: null };
+    case "brokenAlarm":
+      return { dp: 9, value: "8", unlockId: null, passwordId: null };
+    case "batteryAlarm":
+      return { dp: 9, value: "10", unlockId: null, passwordId: null };
+    default:
+      return null;
+  }
+}
+
+function halvesOf(unlockId: string): { readonly dp: number; readonly value: string } {
+  const [kind = "", value = ""] = unlockId.split("-");
+  return { dp: Number(kind), value };
+}
+
+/** Rows with the names of whoever it was: a member's where the credential was tied to one. */
+function namesOf({ view }: CommandContext, lock: LockId) {
+  const modes: readonly OpModeRecord[] = [...view.list("opmode", [lock])];
+  return (record: JournalRecord, { dp, value, unlockId, passwordId }: Point) => {
+    const mode = modes.find((one) =>
+      passwordId === null
+        ? one.passwordId === null && one.unlockId === unlockId
+        : one.passwordId === passwordId,
+    );
+    const member = mode === undefined ? undefined : view.get("member", [mode.userId]);
+    const source = textOf(detailOf(record)["source_name"]);
+    const row: JsonObject = {
+      devId: lock,
+      dps: [{ [String(dp)]: value }],
+      avatar: member?.avatar ?? "",
+      userName: member?.name ?? "",
+      gmtCreate: happenedAtMs(record),
+      uuid: record.id,
+      userId: member?.userId ?? nobody,
+      tags: 0,
+      status: 1,
+    };
+    return { row, unlockName: mode?.unlockName ?? source ?? "" };
+  };
+}
+
+function detailOf({ entry }: JournalRecord): JsonObject {
+  return entry.kind === "event" ? (entry.detail ?? {}) : {};
+}
+
+/** Null = all. */
+function dpsOf(given: Wanted["dpIds"]): ReadonlySet<number> | null {
+  if (given === undefined) return null;
+  if (typeof given === "number") return new Set([given]);
+  const list =
+    typeof given === "string"
+      ? given.replace(/[[\]]/g, "").split(",").filter(isText).map(Number)
+      : given;
+  if (list.some((dp) => !Number.isInteger(dp))) {
+    throw new GatewayError("badParameters", "dpIds: must be a list of numbers", { field: "dpIds" });
+  }
+  return list.length === 0 ? null : new Set(list);
+}
+
+function isText(part: string): boolean {
+  return part.trim() !== "";
+}
+
+function timeOf(given: string | number | undefined): number | null {
+  return given === undefined || given === "" ? null : msOf(given);
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+function numberOf(value: unknown): number | null {
+  return typeof value === "number" ? value : null;
+}

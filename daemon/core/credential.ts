@@ -1,0 +1,48 @@
+import type { OperationSource, UserId } from "./door-lock.ts";
+import { administratorId, type PasswordRecord } from "./password.ts";
+
+/**
+ * Kinds of credentials, by the data points that Zigbee locks of the actions' vendor report an opening
+ * with: the first half of an `unlockId` ("1-2").
+ */
+export const credentialKinds = {
+  fingerprint: 1,
+  password: 2,
+  temporaryPassword: 3,
+  dynamicPassword: 4,
+  card: 5,
+} as const;
+
+/**
+ * What opened the door, as "kind-number" with its number on the lock; null = the lock did not say.
+ * A code of the administrator's, of the keypad's or of nobody's is a plain password.
+ */
+export function unlockIdOf(
+  source: OperationSource,
+  userId: UserId | null,
+  holder: PasswordRecord | null,
+): string | null {
+  if (userId === null) return null;
+  switch (source) {
+    case "keypad":
+      return `${codeKind(holder)}-${userId}`;
+    case "fingerprint":
+      return `${credentialKinds.fingerprint}-${userId}`;
+    case "rfid":
+      return `${credentialKinds.card}-${userId}`;
+    case "rf":
+    case "manual":
+    case "bluetooth":
+    case "self":
+    case "indeterminate":
+      return null;
+  }
+}
+
+/** The kind of a code in a slot. */
+export function codeKind(holder: PasswordRecord | null): number {
+  if (holder === null || holder.id === administratorId || holder.origin === "keypad") {
+    return credentialKinds.password;
+  }
+  return holder.id === 0 ? credentialKinds.dynamicPassword : credentialKinds.temporaryPassword;
+}
