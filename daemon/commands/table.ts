@@ -12,6 +12,7 @@ import { keyCommands } from "./keys.ts";
 import { getCenterInfo, getLockInfo, listLocks, listSlots } from "./lock-reads.ts";
 import { logged } from "./logged.ts";
 import { makeBackup } from "./make-backup.ts";
+import { memberCommands } from "./members.ts";
 import { operationReads } from "./operation-reads.ts";
 import { orderCommands } from "./orders.ts";
 import { fetchPasswords, getDefaultPasswordPlaintext } from "./password-reads.ts";
@@ -55,7 +56,7 @@ export const commands: readonly Command[] = [
   supportBundle,
   makeBackup,
   ...clientCommands,
-  ...keyCommands,
   ...memberCommands,
+  ...keyCommands,
   ...callbackCommands,
 ];
