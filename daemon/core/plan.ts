@@ -2,7 +2,7 @@ import { clockWork, guardWork, preloadAtMs, preloadWork, relaxWork } from "./gua
 import type { LockView } from "./lock.ts";
 import { refusalLimit } from "./outcome.ts";
 import { nextOverdueMs, overdueEffects } from "./overdue.ts";
-import type { PasswordRecord } from "./password.ts";
+import { administratorId, type PasswordRecord } from "./password.ts";
 import {
   canRead,
   isGrant,
@@ -176,7 +176,8 @@ function revoke(
 function grant(input: PlanInput, password: PasswordRecord, slot: SlotRecord): Work {
   const { view, time } = input;
   const { content } = slot;
-  const dueMs = password.window.endMs ?? Number.MAX_SAFE_INTEGER;
+  const isFirst = password.id === administratorId;
+  const dueMs = isFirst ? 0 : (password.window.endMs ?? Number.MAX_SAFE_INTEGER);
   const { userId } = slot;
   const set: PlannedOperation = { name: "setPinCode", userId, userStatus: "occupiedEnabled" };
   // While the time is not known nothing new goes live, not even a code without a window.

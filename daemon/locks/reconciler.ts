@@ -201,8 +201,8 @@ export class Reconciler {
     }
     await store.settled();
     const mark = holder?.code?.mark ?? null;
-    const outcome = await this.#witness.beside(step.operation, mark, (signal) =>
-      this.#send(view, step.operation, holder, signal),
+    const outcome = await this.#witness.beside(step.operation, mark, () =>
+      this.#send(view, step.operation, holder),
     );
     log.debug(
       {
@@ -230,10 +230,9 @@ export class Reconciler {
     view: LockView,
     operation: PlannedOperation,
     holder: PasswordRecord | null,
-    signal: AbortSignal,
   ): Promise<SlotOutcome> {
     const { driver, codes, deadlineMs } = this.#ports;
-    const options = { deadlineMs, endpoint: view.lock.capabilities.endpoint, signal };
+    const options = { deadlineMs, endpoint: view.lock.capabilities.endpoint };
     switch (operation.name) {
       case "setPinCode": {
         if (holder === null || holder.code === null) throw new Error("a code is set for nobody");

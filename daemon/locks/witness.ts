@@ -9,36 +9,34 @@ type ProgrammingEvent = Extract<LockEvent, { kind: "programmingEvent" }>;
 interface Awaited {
   readonly operation: PlannedOperation;
   readonly mark: CodeMark | null;
-  readonly seen: () => void;
+  isSeen: boolean;
 }
 
-/** Ends a write when the lock tells of it by an event, whether or not its answer ever comes. */
+/** Listens for the event by which a lock tells of a write that is under way. */
 export class Witness {
   #awaited: Awaited | null = null;
 
-  /** Waits for the answer of `send` or for the event, whichever is first; the other changes nothing. */
+  /**
+   * Waits for the end of `send`. The event makes up for an answer that never comes, and confirms one
+   * that does. It does not end the wait: the radio holds the lock for as long as it expects an answer.
+   */
   async beside(
     operation: PlannedOperation,
     mark: CodeMark | null,
-    send: (signal: AbortSignal) => Promise<SlotOutcome>,
+    send: () => Promise<SlotOutcome>,
   ): Promise<SlotOutcome> {
-    const over = new AbortController();
-    const seen = new Promise<SlotOutcome>((resolve) => {
-      const tell = () => resolve({ kind: "done", isWitnessed: true });
-      this.#awaited = { operation, mark, seen: tell };
-    });
-    try {
-      return await Promise.race([send(over.signal), seen]);
-    } finally {
-      this.#awaited = null;
-      over.abort();
-    }
+    const awaited: Awaited = { operation, mark, isSeen: false };
+    this.#awaited = awaited;
+    const outcome = await send();
+    this.#awaited = null;
+    const isOpenQuestion = outcome.kind === "done" || outcome.kind === "unreachable";
+    return awaited.isSeen && isOpenQuestion ? { kind: "done", isWitnessed: true } : outcome;
   }
 
   /** @param shownMark of the code in the event; null = it shows none */
   heard(event: ProgrammingEvent, shownMark: CodeMark | null): void {
     if (this.#awaited === null) return;
-    const { operation, mark, seen } = this.#awaited;
-    if (isWitnessOf(event, operation, mark, shownMark)) seen();
+    const { operation, mark } = this.#awaited;
+    if (isWitnessOf(event, operation, mark, shownMark)) this.#awaited.isSeen = true;
   }
 }
