@@ -1,12 +1,15 @@
 import type { Timers } from "../../daemon/locks/timers.ts";
 
 /** Where a gateway's life can end: at a call through one of its ports. */
-export type Moment =
-  | "before a commit"
-  | "after a commit was taken"
-  | "before an operation"
-  | "after an operation was sent"
-  | "at a timer";
+export const moments = [
+  "before a commit",
+  "after a commit was taken",
+  "before an operation",
+  "after an operation was sent",
+  "at a timer",
+] as const;
+
+export type Moment = (typeof moments)[number];
 
 /**
  * One gateway process's life. When it ends, nothing that the process waits for ever comes: its
@@ -15,6 +18,7 @@ export type Moment =
 export class Life implements Timers {
   readonly #timers: Timers;
   #callsLeft: number | null = null;
+  #only: Moment | null = null;
   #end: Moment | "at rest" | null = null;
 
   constructor(timers: Timers) {
@@ -34,15 +38,16 @@ export class Life implements Timers {
     this.#end ??= "at rest";
   }
 
-  /** Kills it at the `calls`-th call through a port from now on. */
-  killAfter(calls: number): void {
+  /** Kills it at the `calls`-th call through a port from now on, or at the `calls`-th of one kind. */
+  killAfter(calls: number, only: Moment | null = null): void {
     this.#callsLeft = calls;
+    this.#only = only;
   }
 
   /** A port was called. @returns whether life is over. */
   spend(moment: Moment): boolean {
     if (this.#end !== null) return true;
-    if (this.#callsLeft === null) return false;
+    if (this.#callsLeft === null || (this.#only !== null && this.#only !== moment)) return false;
     this.#callsLeft -= 1;
     if (this.#callsLeft > 0) return false;
     this.#end = moment;

@@ -1,5 +1,6 @@
 import type { RunningGateway } from "./gateway.ts";
 import type { House, Placement } from "./house.ts";
+import { moments } from "./life.ts";
 import type { Random } from "./random.ts";
 
 const minuteMs = 60_000;
@@ -42,7 +43,7 @@ export class Weather {
       this.#again(45 * dayMs, () => this.#reset(placement));
     }
     this.#again(12 * dayMs, () => this.#pullStick());
-    this.#again(1.2 * dayMs, () => this.#kill());
+    this.#again(0.8 * dayMs, () => this.#kill());
     this.#again(4 * dayMs, () => this.#disturbClock());
     house.time.after(this.#parts.calmMs - house.time.nowMs, () => this.#calm());
   }
@@ -146,7 +147,9 @@ export class Weather {
   /** The process ends within its next few calls, wherever that is. */
   #kill(): void {
     this.#count("kills");
-    this.#parts.gateway()?.life.killAfter(this.#parts.random.integer(1, 30));
+    const { random } = this.#parts;
+    const moment = random.pick(moments);
+    this.#parts.gateway()?.life.killAfter(random.integer(1, 4), moment);
   }
 
   /** The power was cut: the machine has no clock battery. */
