@@ -104,7 +104,6 @@ export class Weather {
       gateway?.radio.hear(lock.id, event);
     }
     lock.slots.clear();
-    placement.written.clear();
     placement.isJoined = false;
     this.#until(2 * hourMs, () => this.join(placement));
   }
