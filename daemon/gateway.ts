@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
@@ -10,7 +11,7 @@ import type { Api } from "./api/api.ts";
 import { Backups } from "./backup/backups.ts";
 import { copyFileOf, openOrRecover } from "./backup/recovery.ts";
 import { Clock } from "./clock.ts";
-import type { CommandDispatcher } from "./commands/dispatch.ts";
+import type { CommandDoor } from "./commands/command.ts";
 import type { CloudConfig, Config } from "./config.ts";
 import { Secret } from "./core/secret.ts";
 import { TimeForLocks } from "./core/served-time.ts";
@@ -18,6 +19,7 @@ import { deviceName } from "./device-names.ts";
 import { masterKeyOf } from "./key-file.ts";
 import { LockKeeper } from "./locks/keeper.ts";
 import { systemTimers } from "./locks/timers.ts";
+import { replaceFile } from "./store/atomic-file.ts";
 import { dropBallast } from "./store/ballast.ts";
 import type { LevelStore } from "./store/level-store.ts";
 import { CodeVault } from "./store/sealing.ts";
@@ -113,6 +115,7 @@ async function build(
     deadlineMs: config.locks.deadlineMs,
     timeZone: config.clock.timeZone,
     keypadEdits: config.locks.keypadEdits,
+    auditsPerDay: config.locks.auditsPerDay,
   });
   clock.onChange((time) => {
     logger.info({ part: "clock", state: time.state }, "the clock's state has changed");
@@ -191,7 +194,7 @@ async function buildSync(parts: {
   readonly config: Config;
   readonly cloud: CloudConfig;
   readonly store: Store;
-  readonly door: CommandDispatcher;
+  readonly door: CommandDoor;
   readonly clock: Clock;
   readonly vault: CodeVault;
   readonly gatewayId: string;
@@ -260,8 +263,14 @@ function openClock(config: Config, store: Store, logger: Logger): Clock {
 async function gatewayIdOf(config: Config, store: Store, clock: Clock): Promise<string> {
   if (config.gateway.id !== undefined) return config.gateway.id;
   const kept = store.get("setting", [settings.gatewayId])?.value;
-  if (typeof kept === "string") return kept;
-  const made = randomUUID();
+  const file = join(config.dataDir, "gateway-id");
+  if (typeof kept === "string") {
+    if (!existsSync(file)) await replaceFile(file, `${kept}\n`);
+    return kept;
+  }
+  // A store that had to begin anew stays the same gateway's.
+  const made = existsSync(file) ? (await readFile(file, "utf8")).trim() : randomUUID();
+  await replaceFile(file, `${made}\n`);
   const time = clock.reading();
   const change = put("setting", [settings.gatewayId], { value: made });
   await store.commit({ changes: [change], journal: [] }, { atMs: time.nowMs, clock: time.state });

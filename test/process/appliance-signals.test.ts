@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -71,5 +71,21 @@ describe("signals to the daemon", () => {
     await daemon.start();
     await daemon.kill();
     await daemon.start();
+  });
+
+  it("a store that lost a file begins anew in a new epoch, and stays the same gateway's", async () => {
+    const gatewayOf = (lines: readonly string[]) =>
+      /"gateway":"([^"]+)"/.exec(
+        lines.findLast((line) => line.includes('"msg":"ready"')) ?? "",
+      )?.[1];
+    const before = gatewayOf(daemon.logLines);
+    assert.ok(before !== undefined);
+    await daemon.kill();
+    rmSync(join(folder, "data", "store", "level", "CURRENT"));
+    const from = daemon.logLines.length;
+    await daemon.start();
+    assert.ok(daemon.logLines.slice(from).some((line) => line.includes("was set aside")));
+    assert.equal(gatewayOf(daemon.logLines.slice(from)), before);
+    assert.ok(existsSync(join(folder, "data", "store", "damaged-1", "level")));
   });
 });
