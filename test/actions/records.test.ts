@@ -113,7 +113,7 @@ describe("records of openings", { concurrency: false }, () => {
     assert.equal((await ask({ endTime: 1_567_079_971 })).totalCount, 1);
     assert.equal((await ask({ endTime: "1567079971000" })).totalCount, 1);
     assert.equal(
-      (await ask({ startTime: "1567079972", endTime: 1_567_079_972_000 })).totalCount,
+      (await ask({ startTime: "1567079971", endTime: 1_567_079_971_000 })).totalCount,
       1,
     );
   });
