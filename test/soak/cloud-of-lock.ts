@@ -4,7 +4,7 @@ import type { Cloud, CloudReply } from "../support/cloud.ts";
 import type { CloudRecord, Fields } from "../support/gateway-view.ts";
 
 /** A cloud that has heard nothing says it again. */
-const resendMs = 3_000;
+const resendMs = 1_500;
 const maxPasswords = 5;
 
 interface Place {

@@ -12,13 +12,17 @@ console.log(`soak: seed ${seed}, ${hasMosquitto ? "mosquitto" : "aedes"}; about 
 try {
   const report = await soak(broker, {
     seed,
-    locks: 8,
+    locks: 10,
     events: 10_000,
     commands: 2_000,
     kills: 50,
     limitMs: 480_000,
   });
   for (const [name, value] of Object.entries(report)) console.log(`${name.padEnd(14)} ${value}`);
+  if (!report.isComplete) {
+    console.log("the time was up before everything was done");
+    process.exitCode = 1;
+  }
   console.log("every record once, every command one outcome, every lock as wanted");
 } finally {
   await broker.stop();

@@ -9,13 +9,12 @@ it("nothing is lost and nothing done twice while line, broker and daemon fail", 
     const report = await soak(broker, {
       seed: 5,
       locks: 2,
-      events: 60,
-      commands: 40,
-      kills: 3,
+      events: 40,
+      commands: 20,
+      kills: 2,
       limitMs: 60_000,
     });
-    assert.deepEqual([report.daemonKills, report.commands], [3, 40]);
-    assert(report.events >= 60);
+    assert.deepEqual([report.isComplete, report.daemonKills, report.commands], [true, 2, 20]);
   } finally {
     await broker.stop();
   }

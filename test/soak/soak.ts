@@ -14,6 +14,8 @@ const gatewayId = "soak";
 const doorCode = "918273";
 const pairingLimitMs = 60_000;
 const settleMs = 90_000;
+/** Openings may be so many ahead of the commands. */
+const aheadEvents = 100;
 
 /** A broker that can be killed and comes back on its port. */
 export interface SoakBroker {
@@ -46,6 +48,8 @@ export interface SoakReport {
   readonly daemonKills: number;
   readonly brokerKills: number;
   readonly lineCuts: number;
+  /** Everything that was planned was done before the limit of time. */
+  readonly isComplete: boolean;
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -114,6 +118,7 @@ class Soak {
   #kills = 0;
   #brokerKills = 0;
   #cuts = 0;
+  readonly #counted = { records: 0, openings: 0 };
 
   constructor(parts: SoakParts) {
     this.#parts = parts;
@@ -133,7 +138,7 @@ class Soak {
       return new CloudOfLock(this.#parts.cloud, { gatewayId, uuid: uuidOf(lock), doorCode, seed });
     });
     const trouble = this.#makeTrouble(clouds, share);
-    const people = this.#openDoors();
+    const people = this.#openDoors(clouds, share);
     await Promise.all(clouds.map((one) => one.send(share, () => this.#isLate())));
     await this.#enoughEvents();
     await trouble;
@@ -191,11 +196,16 @@ class Soak {
     }
   }
 
-  async #openDoors(): Promise<void> {
-    const { house } = this.#parts;
+  /** In step with the commands, so that replies do not stand behind a mountain of openings. */
+  async #openDoors(clouds: readonly CloudOfLock[], share: number): Promise<void> {
+    const { plan, house } = this.#parts;
+    const total = share * plan.locks;
     while (!this.#isOver) {
-      for (const lock of house.locks()) lock.keypad(doorCode);
-      await pause(60);
+      const done = clouds.reduce((sum, one) => sum + one.answered, 0);
+      if (this.#openings() < (plan.events * done) / total + aheadEvents) {
+        for (const lock of house.locks()) lock.keypad(doorCode);
+      }
+      await pause(40);
     }
   }
 
@@ -205,7 +215,11 @@ class Soak {
 
   #openings(): number {
     const { records } = this.#parts.cloud.gateway(gatewayId);
-    return records.filter(({ fields }) => fields["event"] === "lockerOpenAlarm").length;
+    for (const { fields } of records.slice(this.#counted.records)) {
+      if (fields["event"] === "lockerOpenAlarm") this.#counted.openings += 1;
+    }
+    this.#counted.records = records.length;
+    return this.#counted.openings;
   }
 
   #isLate(): boolean {
@@ -228,17 +242,20 @@ class Soak {
     assert.deepEqual([view.gaps, view.malformed, view.epochs.length], [[], [], 1]);
     assert.equal(view.received, view.head, "every record once by (epoch, seq)");
     for (const one of clouds) one.checkOutcomes(view.records);
+    const commands = clouds.reduce((sum, one) => sum + one.answered, 0);
     return {
       seed: plan.seed,
       seconds: Math.round((performance.now() - this.#startedAtMs) / 1000),
       events: this.#openings(),
-      commands: clouds.reduce((sum, one) => sum + one.answered, 0),
+      commands,
       refusedByLock: clouds.reduce((sum, one) => sum + one.refused, 0),
       records: view.received,
       repeats: view.repeats,
       daemonKills: this.#kills,
       brokerKills: this.#brokerKills,
       lineCuts: this.#cuts,
+      isComplete:
+        this.#openings() >= plan.events && commands >= plan.commands && this.#kills >= plan.kills,
     };
   }
 }
