@@ -18,6 +18,7 @@ import type {
   SitePort,
 } from "./command.ts";
 import { withOpened } from "./opened.ts";
+import { isRevocation } from "./revocation.ts";
 import { requireValid } from "./schema-faults.ts";
 
 export interface DispatcherPorts {
@@ -41,9 +42,6 @@ export interface DispatcherPorts {
 export const inboxLimit = 10_000;
 
 const cloud: Caller = { door: "mqtt", name: "cloud", scope: "manager", origin: "cloud" };
-
-/** Verbs that take access away: carried out even when they arrive after their `exp`. */
-const revocations: ReadonlySet<string> = new Set(["delete_password", "frozen_password"]);
 
 /** How a command ended: with something to write, or with a fault of its caller's. */
 type Ran = Decision | GatewayError;
@@ -203,7 +201,7 @@ function decidedNow(late: Decision | (() => Decision), failed: (cause: unknown) 
 
 /** An expired revocation is applied all the same: being late is no reason to leave a code live. */
 function hasExpired(command: CloudCommand, time: TimeReading): boolean {
-  if (command.exp === undefined || revocations.has(command.command)) return false;
+  if (command.exp === undefined || isRevocation(command.command, command.params)) return false;
   return time.state !== "lost" && command.exp * 1000 <= time.nowMs;
 }
 
