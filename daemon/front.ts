@@ -2,17 +2,16 @@ import { randomInt, randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { LockDriver, NetworkInspector } from "../drivers/lock-driver.ts";
 import type { CloudSync } from "../sync/cloud-sync.ts";
-import { actionCommands } from "./actions/table.ts";
-import { type Api, startApi } from "./api/api.ts";
-import type { Tls } from "./api/server.ts";
+import { type Api, type CommandTable, startApi } from "./api/api.ts";
+import type { Tls } from "./api/listener.ts";
 import { Callbacks } from "./callbacks/callbacks.ts";
 import { EventEnvelopes } from "./callbacks/envelopes.ts";
 import { deliveryWaits } from "./callbacks/waits.ts";
-import type { Command, KeyPort } from "./commands/command.ts";
-import { CommandDispatcher } from "./commands/dispatch.ts";
-import { commands } from "./commands/table.ts";
+import type { CommandDoor, KeyPort } from "./commands/command.ts";
+import { LazyDoor } from "./commands/lazy-door.ts";
 import type { Config, TlsSource } from "./config.ts";
 import type { TimeReading } from "./core/clock.ts";
+import type { LockId } from "./core/door-lock.ts";
 import { Secret } from "./core/secret.ts";
 import { deviceName } from "./device-names.ts";
 import { GatewayDiagnostics } from "./gateway-diagnostics.ts";
@@ -20,7 +19,7 @@ import { GatewayMetrics } from "./gateway-metrics.ts";
 import { healthOf } from "./health.ts";
 import { LiveEvents } from "./live-events.ts";
 import type { LockKeeper } from "./locks/keeper.ts";
-import { messagesOf } from "./messages/messages.ts";
+import type { Messages } from "./messages/messages.ts";
 import { PairingEvents } from "./pairing-events.ts";
 import { Removals } from "./removals.ts";
 import { Site } from "./site.ts";
@@ -49,7 +48,7 @@ export interface FrontParts {
 
 /** The command door, and behind it everything that outlives a command. */
 export interface Front {
-  readonly door: CommandDispatcher;
+  readonly door: CommandDoor;
   /** Opens the listeners. @throws SocketTaken, or a listen error. */
   listen(): Promise<Api>;
   /** Takes up what a restart interrupted; the locks are kept from now on. */
@@ -57,10 +56,10 @@ export interface Front {
   stop(): Promise<void>;
 }
 
-interface FrontDoors {
-  readonly door: CommandDispatcher;
-  readonly actions: readonly Command[];
-  readonly callbacks: Callbacks;
+/** Everything that only a command needs, loaded with the first of them. */
+interface FrontCommands extends CommandTable {
+  readonly door: CommandDoor;
+  readonly messages: Messages;
 }
 
 export function buildFront(parts: FrontParts): Front {
@@ -73,7 +72,49 @@ export function buildFront(parts: FrontParts): Front {
     removeLock: (lock) => site.removeLock(lock),
     onFault: (lock, err) => logger.error({ part: "removals", lock, err }, "a lock was not removed"),
   });
-  const messages = messagesOf(parts.config.messages, {
+  const wake = (lock: LockId) => {
+    removals.check();
+    keeper.wake(lock);
+  };
+  let loading: Promise<FrontCommands> | null = null;
+  const loaded = () => {
+    loading ??= commandsOf(parts, site, wake).catch((cause: unknown) => {
+      loading = null;
+      throw cause;
+    });
+    return loading;
+  };
+  const door = new LazyDoor(async () => (await loaded()).door);
+  return {
+    door,
+    listen: () => listen(parts, { door, table: loaded, callbacks }),
+    resume: () => {
+      removals.check();
+      callbacks.start();
+    },
+    stop: async () => {
+      removals.stop();
+      const commands = await loading?.catch(() => null);
+      commands?.messages.close();
+      await callbacks.stop();
+    },
+  };
+}
+
+async function commandsOf(
+  parts: FrontParts,
+  site: Site,
+  wake: (lock: LockId) => void,
+): Promise<FrontCommands> {
+  const { config, store, logger, reading } = parts;
+  const [{ commands }, { actionCommands }, { messagesOf }, { CommandDispatcher }] =
+    await Promise.all([
+      import("./commands/table.ts"),
+      import("./actions/table.ts"),
+      import("./messages/messages.ts"),
+      import("./commands/dispatch.ts"),
+    ]);
+  const messages = messagesOf(config.messages, {
     store,
     reading,
     isConnected: () => parts.cloud()?.state().connected ?? false,
@@ -83,7 +124,7 @@ export function buildFront(parts: FrontParts): Front {
     onFault: (err) => logger.error({ part: "messages", err }, "a message was not written"),
   });
   const actions = actionCommands({
-    timeZone: parts.config.clock.timeZone,
+    timeZone: config.clock.timeZone,
     messages,
     randomDigits: () => String(randomInt(1_000_000)).padStart(6, "0"),
   });
@@ -95,35 +136,25 @@ export function buildFront(parts: FrontParts): Front {
     ...(parts.keys === undefined ? {} : { keys: parts.keys }),
     reading,
     newId: randomUUID,
-    wake: (lock) => {
-      removals.check();
-      keeper.wake(lock);
-    },
+    wake,
     onFault: (command, err) => logger.error({ part: "commands", command, err }, "a command failed"),
   });
-  return {
-    door,
-    listen: () => listen(parts, { door, actions, callbacks }),
-    resume: () => {
-      removals.check();
-      callbacks.start();
-    },
-    stop: async () => {
-      removals.stop();
-      messages.close();
-      await callbacks.stop();
-    },
-  };
+  return { commands, actions, door, messages };
 }
 
-async function listen(parts: FrontParts, { door, actions, callbacks }: FrontDoors): Promise<Api> {
+interface FrontDoors {
+  readonly door: CommandDoor;
+  table(): Promise<CommandTable>;
+  readonly callbacks: Callbacks;
+}
+
+async function listen(parts: FrontParts, { door, table, callbacks }: FrontDoors): Promise<Api> {
   const { config, store, driver, cloud, logger, reading } = parts;
   const tls = config.api.tls === null ? null : await tlsOf(config.api.tls, logger);
   return startApi({
     ...config.api,
     tls,
-    commands,
-    actions,
+    table,
     door,
     credentials: {
       view: store,

@@ -2,15 +2,15 @@ import type { Logger } from "pino";
 import type { CloudCommand, CloudExecution, CommandDoor } from "../daemon/commands/command.ts";
 import { type ErrorCode, errorTable, GatewayError } from "../daemon/core/errors.ts";
 import type { Store } from "../daemon/store/store.ts";
+import { acknowledgementIn } from "./acknowledgement.ts";
 import { lostAttempt } from "./attempts.ts";
 import { type Body, commandIdOf } from "./body.ts";
 import type { SyncClock } from "./clock-port.ts";
-import { parseCommandEnvelope } from "./command-envelope.ts";
 import type { IncomingMessage } from "./link.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { type RateLimit, TokenBucket } from "./rate-limit.ts";
 import { revocations } from "./revocations.ts";
-import { parseSyncMessage, type SyncMessage } from "./sync-messages.ts";
+import type { SyncMessage } from "./sync-messages.ts";
 import { type DownTopic, parseDownTopic, type Topics } from "./topics.ts";
 
 /** A command that fails so often in a row is given up, or it would bar the way for all others. */
@@ -104,10 +104,17 @@ export class Incoming {
     if (!body.ok) {
       await this.#reject(kind, body);
     } else if (kind === "command") {
+      const { parseCommandEnvelope } = await import("./command-envelope.ts");
       const parsed = parseCommandEnvelope(body.value);
       if (parsed.ok) await this.#command(parsed.command);
       else await this.#reject(kind, { reason: parsed.reason, id: commandIdOf(body.value) });
     } else {
+      const known = acknowledgementIn(body.value);
+      if (known !== null) {
+        await this.#applySync(known);
+        return;
+      }
+      const { parseSyncMessage } = await import("./sync-messages.ts");
       const parsed = parseSyncMessage(body.value);
       if (parsed.ok) await this.#applySync(parsed.message);
       else await this.#reject(kind, { reason: parsed.reason, id: commandIdOf(body.value) });
@@ -115,7 +122,8 @@ export class Incoming {
   }
 
   async #command(command: CloudCommand): Promise<void> {
-    const { clock, store } = this.#ports;
+    const { clock, commands, store } = this.#ports;
+    await commands.ready?.();
     if (command.iat !== undefined) clock.offerCloudTime(command.iat * 1000);
     const isKnown = store.get("inbox", [command.id]) !== undefined;
     const refusal = isKnown ? null : this.#refusalOf(command);

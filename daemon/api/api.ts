@@ -1,11 +1,8 @@
-import type { FastifyInstance } from "fastify";
+import type { RequestListener, Server } from "node:http";
 import type { Logger } from "pino";
 import type { Command, CommandDoor } from "../commands/command.ts";
-import { ActionRoute } from "./action-route.ts";
-import { Authenticator } from "./authenticator.ts";
-import { BrowserGuard } from "./browser-guard.ts";
-import { CommandRoute } from "./command-route.ts";
-import { type EventStreamLimits, EventStreams, eventStreamLimits } from "./event-stream.ts";
+import type { EventStreamLimits } from "./event-stream.ts";
+import { closed, createListener, listening, type Tls } from "./listener.ts";
 import type {
   CredentialStore,
   HealthSource,
@@ -13,8 +10,16 @@ import type {
   MetricSource,
   TrustedClock,
 } from "./ports.ts";
-import { buildServer, type Tls } from "./server.ts";
+import { httpRefusal } from "./refusals.ts";
+import type { Requests } from "./requests.ts";
 import { listenOnSocket } from "./unix-socket.ts";
+
+/** What can be called. */
+export interface CommandTable {
+  readonly commands: readonly Command[];
+  /** The Zigbee lock actions, served at `POST /api.json`; the door has to know them too. */
+  readonly actions: readonly Command[];
+}
 
 export interface ApiOptions {
   /** Path of the unix socket; false = none. */
@@ -26,9 +31,8 @@ export interface ApiOptions {
   readonly allowedHosts: readonly string[];
   /** For TCP; null = plain HTTP, which only loopback may have. */
   readonly tls: Tls | null;
-  readonly commands: readonly Command[];
-  /** The Zigbee lock actions, served at `POST /api.json`; the door has to know them too. */
-  readonly actions?: readonly Command[];
+  /** Asked for once, at the first request. */
+  table(): Promise<CommandTable>;
   readonly door: CommandDoor;
   readonly credentials: CredentialStore;
   readonly clock: TrustedClock;
@@ -50,49 +54,30 @@ export interface Api {
 }
 
 /**
- * Starts the REST API on a unix socket and on TCP, each when configured.
+ * Starts the REST API on a unix socket and on TCP, each when configured. What serves the requests, Fastify
+ * and the commands with it, is loaded when the first one comes.
  * @throws SocketTaken, or Node's listen errors (EADDRINUSE, EACCES …); nothing is left open then.
  */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const authenticator = new Authenticator(options.credentials, options.clock);
-  const limits = options.eventLimits ?? eventStreamLimits;
-  const events = new EventStreams(options.events, options.log, limits);
-  const pairing = new EventStreams(options.pairing, options.log, limits);
-  const commands = new Map(options.commands.map((command) => [command.name, command]));
-  const actions = new Map((options.actions ?? []).map((command) => [command.name, command]));
-  const servers: FastifyInstance[] = [];
+  const served = new FirstRequest(options);
+  const listeners: Server[] = [];
   const close = async (): Promise<void> => {
-    events.close();
-    pairing.close();
-    await Promise.all(servers.map((server) => server.close()));
+    await served.close();
+    await Promise.all(listeners.map(closed));
   };
-  const build = async (kind: "rest" | "socket"): Promise<FastifyInstance> => {
-    const { door, log, health, metrics, version } = options;
-    const route = new CommandRoute({ kind, commands, door, authenticator, log });
-    const server = await buildServer({
-      route,
-      actions: new ActionRoute({ actions, door, route, clock: options.clock, log }),
-      events,
-      pairing,
-      metrics,
-      commands: options.commands,
-      version,
-      health,
-      guard: kind === "rest" ? browserGuard(options) : null,
-      tls: kind === "rest" ? options.tls : null,
-      log,
-    });
-    servers.push(server);
-    return server;
+  const open = async (kind: "rest" | "socket", tls: Tls | null): Promise<Server> => {
+    const listener = await createListener(served.listener(kind), tls);
+    listeners.push(listener);
+    return listener;
   };
   try {
-    const { socket, host, port } = options;
+    const { socket, host, port, tls } = options;
     if (socket !== false) {
-      const server = await build("socket");
-      await listenOnSocket(socket, () => server.listen({ path: socket }));
+      const listener = await open("socket", null);
+      await listenOnSocket(socket, () => listening(listener, { path: socket }));
     }
     return {
-      tcp: port === false ? null : await listenOnTcp(await build("rest"), host, port),
+      tcp: port === false ? null : await listenOnTcp(await open("rest", tls), host, port),
       close,
     };
   } catch (error) {
@@ -101,16 +86,60 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   }
 }
 
-function browserGuard({ host, allowedHosts, tls }: ApiOptions): BrowserGuard {
-  return new BrowserGuard([host, ...allowedHosts], tls === null ? "http" : "https");
+/** Builds what serves requests at the first of them; the others that come meanwhile wait for it. */
+class FirstRequest {
+  readonly #options: ApiOptions;
+  #building: Promise<Requests> | null = null;
+  #requests: Requests | null = null;
+
+  constructor(options: ApiOptions) {
+    this.#options = options;
+  }
+
+  listener(kind: "rest" | "socket"): RequestListener {
+    return (request, response) => {
+      if (this.#requests !== null) {
+        this.#requests[kind](request, response);
+        return;
+      }
+      this.#built().then(
+        (requests) => requests[kind](request, response),
+        (err: unknown) => {
+          this.#options.log.error({ err }, "the API could not be loaded");
+          const body = JSON.stringify(httpRefusal(500));
+          response.writeHead(500, { "content-type": "application/json; charset=utf-8" }).end(body);
+        },
+      );
+    };
+  }
+
+  async close(): Promise<void> {
+    const requests = await this.#building?.catch(() => null);
+    requests?.close();
+  }
+
+  /** What could not be built is tried anew by the next request. */
+  #built(): Promise<Requests> {
+    this.#building ??= this.#build().catch((cause: unknown) => {
+      this.#building = null;
+      throw cause;
+    });
+    return this.#building;
+  }
+
+  async #build(): Promise<Requests> {
+    const { serveRequests } = await import("./requests.ts");
+    this.#requests = await serveRequests(this.#options);
+    return this.#requests;
+  }
 }
 
 async function listenOnTcp(
-  server: FastifyInstance,
+  listener: Server,
   host: string,
   port: number,
 ): Promise<NonNullable<Api["tcp"]>> {
-  await server.listen({ host, port });
-  const address = server.server.address();
+  await listening(listener, { host, port });
+  const address = listener.address();
   return { host, port: typeof address === "object" && address !== null ? address.port : port };
 }

@@ -175,6 +175,11 @@ export interface CommandDoor {
    * (the promise gives its sequence number) and has no second effect.
    */
   executeFromCloud(command: CloudCommand): Promise<CloudExecution>;
+  /**
+   * Resolves when the door takes a command in the turn of the call, so that a one-shot one is marked
+   * when the call comes back. Absent = always.
+   */
+  ready?(): Promise<void>;
 }
 
 export interface CloudExecution {

@@ -4,7 +4,7 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { afterEach, describe, it } from "node:test";
 import type { ApiOptions } from "../../daemon/api/api.ts";
-import { httpLimits } from "../../daemon/api/server.ts";
+import { httpLimits } from "../../daemon/api/listener.ts";
 import { call, post, sendBytes } from "../support/rest-client.ts";
 import { type RunningApi, runApi } from "../support/running-api.ts";
 import { aTemporaryStore } from "../support/temporary-store.ts";

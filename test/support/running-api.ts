@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { type Static, Type } from "typebox";
-import { type Api, type ApiOptions, startApi } from "../../daemon/api/api.ts";
+import { type Api, type ApiOptions, type CommandTable, startApi } from "../../daemon/api/api.ts";
 import type {
   CredentialStore,
   HealthReport,
@@ -149,7 +149,8 @@ export function credentialsOf(store: Store, now: () => TimeReading): CredentialS
 /** The real API over a store and the test commands, on a free port. */
 export async function runApi(
   store: Store,
-  options: Partial<ApiOptions> & { readonly clock?: never; readonly startMs?: number } = {},
+  options: Omit<Partial<ApiOptions>, "clock" | "table"> &
+    Partial<CommandTable> & { readonly startMs?: number } = {},
 ): Promise<RunningApi> {
   const clock = { nowMs: options.startMs ?? 1_800_000_000_000 };
   const now = (): TimeReading => ({ nowMs: clock.nowMs, state: "synced" });
@@ -161,15 +162,14 @@ export async function runApi(
   const health: RunningApi["health"] = {
     report: { store: fine, stick: fine, network: fine, clock: fine, cloud: fine },
   };
-  const commands = options.commands ?? testCommands;
-  const { startMs: _startMs, clock: _clock, ...rest } = options;
+  const { startMs: _startMs, commands = testCommands, actions = [], ...rest } = options;
   const api = await startApi({
     socket: false,
     host: "127.0.0.1",
     port: 0,
     allowedHosts: [],
     tls: null,
-    commands,
+    table: () => Promise.resolve({ commands, actions }),
     door: new CommandDispatcher({
       commands,
       store,

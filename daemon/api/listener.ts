@@ -1,0 +1,83 @@
+import { once } from "node:events";
+import {
+  createServer,
+  type ServerOptions as HttpServerOptions,
+  type RequestListener,
+  type Server,
+} from "node:http";
+import type { ListenOptions } from "node:net";
+import type { Secret } from "../core/secret.ts";
+import { refuseConnection } from "./refusals.ts";
+
+/** Limits of one listener. At each of them the request is refused and the connection closed. */
+export const httpLimits = {
+  maxBodyBytes: 64 * 1024,
+  maxUrlLength: 2048,
+  /** Request line and headers together. */
+  maxHeaderBytes: 8 * 1024,
+  maxHeaders: 64,
+  /** Until the headers, and until the whole request, have come. */
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 15_000,
+  keepAliveTimeoutMs: 5_000,
+  /** Without a byte either way; events are told at least every 15 s. */
+  idleTimeoutMs: 60_000,
+  maxRequestsPerConnection: 1000,
+  /** Further connections are closed at once. */
+  maxConnections: 64,
+} as const;
+
+const listenerOptions: HttpServerOptions = {
+  maxHeaderSize: httpLimits.maxHeaderBytes,
+  headersTimeout: httpLimits.headersTimeoutMs,
+  requestTimeout: httpLimits.requestTimeoutMs,
+  keepAliveTimeout: httpLimits.keepAliveTimeoutMs,
+  connectionsCheckingInterval: 5000,
+  insecureHTTPParser: false,
+  requireHostHeader: true,
+};
+
+/** Certificate chain (PEM) and its key. */
+export interface Tls {
+  readonly cert: string;
+  readonly key: Secret;
+}
+
+/** Plain HTTP on loopback and the unix socket; elsewhere TLS 1.2 and up with forward secrecy. */
+export async function createListener(handler: RequestListener, tls: Tls | null): Promise<Server> {
+  const server =
+    tls === null ? createServer(listenerOptions, handler) : await secured(handler, tls);
+  server.setTimeout(httpLimits.idleTimeoutMs);
+  server.maxRequestsPerSocket = httpLimits.maxRequestsPerConnection;
+  server.maxHeadersCount = httpLimits.maxHeaders;
+  server.maxConnections = httpLimits.maxConnections;
+  server.on("clientError", refuseConnection);
+  return server;
+}
+
+/** @throws (rejects) Node's listen errors: EADDRINUSE, EACCES … */
+export async function listening(server: Server, at: ListenOptions): Promise<void> {
+  server.listen(at);
+  await once(server, "listening");
+}
+
+/** Ends the listener and every connection. */
+export async function closed(server: Server): Promise<void> {
+  const done = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await done;
+}
+
+async function secured(handler: RequestListener, tls: Tls): Promise<Server> {
+  const https = await import("node:https");
+  const options = {
+    ...listenerOptions,
+    cert: tls.cert,
+    key: tls.key.reveal(),
+    minVersion: "TLSv1.2",
+    ciphers:
+      "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:ECDHE+AESGCM",
+    handshakeTimeout: httpLimits.headersTimeoutMs,
+  } as const;
+  return https.createServer(options, handler);
+}
