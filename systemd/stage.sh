@@ -23,23 +23,23 @@ cp -R "$dist/daemon" "$dist/sync" "$program/dist/"
 # The simulated house stays behind: an appliance has real locks.
 cp -R "$dist/drivers/zigbee" "$dist"/drivers/*.js "$program/dist/drivers/"
 
-npm ls --omit=dev --all --parseable 2>/dev/null | tail -n +2 | sed "s|^$PWD/||" | sort -u |
-  while read -r package; do
-    mkdir -p "$program/$(dirname "$package")"
-    # A nested package comes along with the one it lies in.
-    [ -e "$program/$package" ] || cp -R "$package" "$program/$package"
-  done
-find "$program/node_modules" -type d -name prebuilds -print0 |
-  while IFS= read -r -d '' prebuilds; do
-    [ -d "$prebuilds/$binaries" ] ||
-      { echo "stage.sh: no $binaries binary in $prebuilds" >&2; exit 65; }
-    find "$prebuilds" -mindepth 1 -maxdepth 1 ! -name "$binaries" -exec rm -rf {} +
-    find "$prebuilds" -name '*musl*' -delete
-  done
-# Sources of native packages, types and source maps are for building, not for running.
-find "$program/node_modules" -depth \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' \
-  -o -name '*.d.cts' -o -name .github -o -name deps -path '*/classic-level/*' \
-  -o -name binding.cc -o -name '*.gyp' \) -exec rm -rf {} +
+# One pass, without what is of no use at run time: other machines' binaries, types, source maps, and
+# the sources of native packages.
+npm ls --omit=dev --all --parseable 2>/dev/null | tail -n +2 | sed "s|^$PWD/||" |
+  grep '^node_modules/' | sort -u > "$destination/packages"
+# A nested package comes along with the one that it lies in.
+awk 'kept == "" || index($0, kept "/") != 1 { kept = $0; print }' "$destination/packages" |
+  tar --create \
+    --exclude='prebuilds/android-*' --exclude='prebuilds/darwin-*' --exclude='prebuilds/win32-*' \
+    --exclude='*musl*.node' --exclude='*.map' --exclude='*.d.ts' --exclude='*.d.mts' \
+    --exclude='*.d.cts' --exclude='*/classic-level/deps' --exclude='*.gyp' --exclude=.github \
+    --files-from - |
+  tar --extract --no-same-owner --directory "$program"
+rm "$destination/packages"
+find "$program/node_modules" -path '*/prebuilds/linux-*' -prune ! -name "$binaries" -exec rm -rf {} +
+find "$program/node_modules" -type d -name prebuilds | while read -r prebuilds; do
+  [ -d "$prebuilds/$binaries" ] || { echo "stage.sh: no $binaries binary in $prebuilds" >&2; exit 65; }
+done
 
 place() { install -D -m "$1" "systemd/$2" "$destination/$3"; }
 place 644 latchd.service lib/systemd/system/latchd.service
