@@ -90,6 +90,8 @@ export interface Config {
     readonly deadlineMs: number;
     /** What becomes of codes made, changed or deleted at the keypad. */
     readonly keypadEdits: "keep" | "revert";
+    /** So many slots are read again per lock and day, unasked. */
+    readonly auditsPerDay: number;
   };
 }
 
@@ -217,6 +219,7 @@ function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config
     locks: {
       deadlineMs: document.locks.deadline_ms,
       keypadEdits: document.locks.keypad_edits,
+      auditsPerDay: document.locks.audits_per_day,
     },
   };
 }

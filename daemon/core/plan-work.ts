@@ -30,6 +30,8 @@ export type Step =
       readonly slot: SlotRecord;
       /** Whose slot it is; null = a slot that is only read. */
       readonly passwordId: PasswordId | null;
+      /** Read for no other reason than to look: counts against the lock's budget of frames. */
+      readonly isAudit?: true;
     }
   /** The lock's own schedules for a slot that holds our code. */
   | { readonly kind: "guard"; readonly operation: GuardOperation; readonly slot: SlotRecord }
@@ -48,6 +50,10 @@ export interface PlanInput {
   readonly timeZone?: string;
   /** Grants of passwords changed up to then (ms UTC) are held; see `heldSetting`. */
   readonly heldThroughMs?: number;
+  /** So many slots are read again per lock and day to find what changed without a word; absent = none. */
+  readonly auditsPerDay?: number;
+  /** A frame of the lock came just now: it listens. */
+  readonly isAwake?: boolean;
 }
 
 /** Order of work on one lock: what takes access away always goes first. */
@@ -61,6 +67,7 @@ export const rank = {
   preload: 5,
   guard: 6,
   verify: 7,
+  audit: 8,
 } as const;
 
 export interface Order {

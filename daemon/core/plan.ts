@@ -1,3 +1,4 @@
+import { auditWork } from "./audit.ts";
 import { clockWork, guardWork, preloadAtMs, preloadWork, relaxWork } from "./guard-plan.ts";
 import type { LockView } from "./lock.ts";
 import { refusalLimit } from "./outcome.ts";
@@ -87,6 +88,7 @@ function* worksOf(input: PlanInput): Generator<Work> {
     }
   }
   yield clockWork(input);
+  yield auditWork(input);
 }
 
 function workOn(input: PlanInput, password: PasswordRecord, target: Target): Work {

@@ -30,6 +30,8 @@ export interface LockPorts {
   readonly deadlineMs: number;
   /** IANA zone of the locks' own clocks; absent = windows are never told to locks. */
   readonly timeZone?: string;
+  /** So many slots are read again per lock and day, unasked; absent = none. */
+  readonly auditsPerDay?: number;
   /** `keep` when it is absent. */
   readonly keypadEdits?: KeypadEdits;
 }

@@ -77,6 +77,7 @@ function newLock(id: LockId, description: LockDescription, nowMs: number): LockR
     lockClock: unknownClock,
     scheduling: untriedScheduling,
     logCursor: emptyCursor,
+    auditedAtMs: null,
   };
 }
 

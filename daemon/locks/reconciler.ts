@@ -1,22 +1,26 @@
-import type { Outcome, PinReading } from "../../drivers/lock-driver.ts";
-import { offlineAfterMisses } from "../core/backoff.ts";
+import type { PinReading } from "../../drivers/lock-driver.ts";
+import { auditDueMs } from "../core/audit.ts";
 import type { LockId } from "../core/door-lock.ts";
 import { heldSetting } from "../core/held.ts";
-import type { Effects, LockRecord, LockView } from "../core/lock.ts";
+import type { Effects, LockView } from "../core/lock.ts";
 import type { LockEvent } from "../core/lock-event.ts";
 import { markedFor } from "../core/marked.ts";
 import { applyOutcome, type OutcomeInput, type SlotOutcome } from "../core/outcome.ts";
 import type { PasswordRecord } from "../core/password.ts";
 import { type PlannedOperation, plan, type Step } from "../core/plan.ts";
-import { wentOffline } from "../core/reduce.ts";
+import type { PinCode } from "../core/secret.ts";
 import { unknownSlot } from "../core/slot.ts";
 import { put } from "../store/store.ts";
 import { transactionOf } from "./effects.ts";
 import { type Performed, performClock, performGuard } from "./guard-performer.ts";
 import { LinkBreaker } from "./link-breaker.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
+import { failure, withOffline, writeOutcome } from "./slot-outcome.ts";
 import type { Wakes } from "./wakes.ts";
 import { Witness } from "./witness.ts";
+
+/** A sleeping lock that was just heard listens for so long. */
+const awakeMs = 3_000;
 
 type PerformStep = Extract<Step, { kind: "perform" }>;
 
@@ -38,6 +42,7 @@ export class Reconciler {
   /** Somebody else works with this lock (a remote unlock, a probe): operations wait for it. */
   #turn: Promise<void> = Promise.resolve();
   #lastEndMs = Number.NEGATIVE_INFINITY;
+  #heardMs = Number.NEGATIVE_INFINITY;
   /** When the turn that is under way began; null = none is. */
   #turnBeganMs: number | null = null;
 
@@ -58,7 +63,8 @@ export class Reconciler {
 
   /** A frame came: the lock is awake and in reach, whatever the breaker thought. */
   heard(): void {
-    if (this.#link.heard()) this.wake();
+    this.#heardMs = this.#ports.monotonicMs();
+    if (this.#link.heard() || this.#isAuditDue()) this.wake();
   }
 
   /** The lock told what was programmed: it may be what is being written now. */
@@ -66,6 +72,13 @@ export class Reconciler {
     const { pinCode } = event;
     const isShown = pinCode !== null && pinCode !== "masked";
     this.#witness.heard(event, isShown ? this.#ports.codes.mark(this.#id, pinCode) : null);
+  }
+
+  #isAuditDue(): boolean {
+    const { auditsPerDay, store } = this.#ports;
+    const lock = auditsPerDay === undefined ? undefined : store.get("lock", [this.#id]);
+    if (lock === undefined || auditsPerDay === undefined || auditsPerDay < 1) return false;
+    return auditDueMs(lock, auditsPerDay) <= this.#ports.reading().nowMs;
   }
 
   stop(): void {
@@ -152,11 +165,13 @@ export class Reconciler {
         ? null
         : time.nowMs + waitMs
       : Number.MAX_SAFE_INTEGER;
-    const { timeZone } = this.#ports;
+    const { timeZone, auditsPerDay } = this.#ports;
     const place = timeZone === undefined ? {} : { timeZone };
+    const isAwake = this.#ports.monotonicMs() - this.#heardMs < awakeMs;
+    const audit = auditsPerDay === undefined ? {} : { auditsPerDay, isAwake };
     const held = this.#ports.store.get("setting", heldSetting(this.#id))?.value;
     const hold = typeof held === "number" ? { heldThroughMs: held } : {};
-    return { view, step: plan({ view, time, blockedUntilMs, ...place, ...hold }) };
+    return { view, step: plan({ view, time, blockedUntilMs, ...place, ...hold, ...audit }) };
   }
 
   /** The turn may have been long in coming: what is to be done is decided when it is there. */
@@ -194,15 +209,19 @@ export class Reconciler {
   async #perform(view: LockView, step: PerformStep): Promise<void> {
     const { store, log } = this.#ports;
     const holder = view.passwords.find((password) => password.id === step.passwordId) ?? null;
-    const marked = markedFor(step.slot, step.operation, holder?.revision ?? 0);
-    if (marked !== null) {
-      const changes = [put("slot", [this.#id, marked.userId], marked)];
-      await commit(this.#ports, { changes, journal: [] });
+    if (step.isAudit === true) {
+      this.#write({ lock: { ...view.lock, auditedAtMs: this.#ports.reading().nowMs } });
     }
+    const marked = markedFor(step.slot, step.operation, holder?.revision ?? 0);
+    const changes = marked === null ? [] : [put("slot", [this.#id, marked.userId], marked)];
+    // Nothing follows until it is written: the disk begins, and the code is opened meanwhile.
+    const marking = commit(this.#ports, { changes, journal: [], isUrgent: true });
+    const pinCode = this.#codeFor(step.operation, holder);
+    await marking;
     await store.settled();
     const mark = holder?.code?.mark ?? null;
     const outcome = await this.#witness.beside(step.operation, mark, () =>
-      this.#send(view, step.operation, holder),
+      this.#send(view, step.operation, holder, pinCode),
     );
     log.debug(
       {
@@ -226,17 +245,23 @@ export class Reconciler {
     });
   }
 
+  /** The code that an operation sends; null = it sends none. */
+  #codeFor(operation: PlannedOperation, holder: PasswordRecord | null): PinCode | null {
+    if (operation.name !== "setPinCode" || holder === null || holder.code === null) return null;
+    return this.#ports.codes.open(holder.code, holder.sealedFor);
+  }
+
   async #send(
     view: LockView,
     operation: PlannedOperation,
     holder: PasswordRecord | null,
+    pinCode: PinCode | null,
   ): Promise<SlotOutcome> {
-    const { driver, codes, deadlineMs } = this.#ports;
+    const { driver, deadlineMs } = this.#ports;
     const options = { deadlineMs, endpoint: view.lock.capabilities.endpoint };
     switch (operation.name) {
       case "setPinCode": {
-        if (holder === null || holder.code === null) throw new Error("a code is set for nobody");
-        const pinCode = codes.open(holder.code, holder.sealedFor);
+        if (pinCode === null) throw new Error("a code is set for nobody");
         const args = { ...operation, userType: "unrestricted", pinCode } as const;
         return writeOutcome(await driver.perform(this.#id, args, options));
       }
@@ -312,35 +337,5 @@ export class Reconciler {
   }
 }
 
-/** So many misses on end: the lock is told as offline. */
-function withOffline(effects: Effects, before: LockRecord, nowMs: number): Effects {
-  const lock = effects.lock ?? before;
-  if (lock.missedOperations < offlineAfterMisses || !lock.isOnline) return effects;
-  const offline = wentOffline(lock, nowMs);
-  return {
-    ...effects,
-    ...offline,
-    journal: [...(effects.journal ?? []), ...(offline.journal ?? [])],
-  };
-}
-
 /** A failed commit aborts `store.failed`, on which the whole gateway ends. */
 function ignoreStoreFailure(): void {}
-
-function writeOutcome(
-  outcome: Outcome<"setPinCode" | "clearPinCode" | "setUserStatus">,
-): SlotOutcome {
-  return outcome.kind === "done" ? { kind: "done" } : failure(outcome);
-}
-
-function failure(outcome: Exclude<Outcome, { kind: "done" }>): SlotOutcome {
-  switch (outcome.kind) {
-    case "refused":
-      return { kind: "refused", status: outcome.status };
-    case "unsupported":
-    case "unreadable":
-      return { kind: outcome.kind };
-    case "unreachable":
-      return { kind: "unreachable", wasSent: outcome.wasSent };
-  }
-}

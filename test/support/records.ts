@@ -65,6 +65,7 @@ export function aLock(changes: Partial<LockRecord> = {}): LockRecord {
     lockClock: unknownClock,
     scheduling: untriedScheduling,
     logCursor: emptyCursor,
+    auditedAtMs: null,
     ...changes,
   };
 }

@@ -71,7 +71,7 @@ describe("codes", () => {
 
   it("of a lock that answers nothing end at the deadline", async () => {
     const startedAtMs = performance.now();
-    const outcome = await rig.perform(onesti, { name: "clearPinCode", userId: 5 }, 300);
+    const outcome = await rig.perform(onesti, { name: "getPinCode", userId: 5 }, 300);
     assert.deepEqual(outcome, { kind: "unreachable", cause: "timeout", wasSent: true });
     assert.ok(performance.now() - startedAtMs >= 299);
   });

@@ -1,0 +1,37 @@
+import type { Outcome } from "../../drivers/lock-driver.ts";
+import { offlineAfterMisses } from "../core/backoff.ts";
+import type { Effects, LockRecord } from "../core/lock.ts";
+import type { SlotOutcome } from "../core/outcome.ts";
+import { wentOffline } from "../core/reduce.ts";
+
+/** What a write of a slot brought, in the core's words. */
+export function writeOutcome(
+  outcome: Outcome<"setPinCode" | "clearPinCode" | "setUserStatus">,
+): SlotOutcome {
+  return outcome.kind === "done" ? { kind: "done" } : failure(outcome);
+}
+
+/** How an operation did not come about, in the core's words. */
+export function failure(outcome: Exclude<Outcome, { kind: "done" }>): SlotOutcome {
+  switch (outcome.kind) {
+    case "refused":
+      return { kind: "refused", status: outcome.status };
+    case "unsupported":
+    case "unreadable":
+      return { kind: outcome.kind };
+    case "unreachable":
+      return { kind: "unreachable", wasSent: outcome.wasSent };
+  }
+}
+
+/** So many misses on end: the lock is told as offline. */
+export function withOffline(effects: Effects, before: LockRecord, nowMs: number): Effects {
+  const lock = effects.lock ?? before;
+  if (lock.missedOperations < offlineAfterMisses || !lock.isOnline) return effects;
+  const offline = wentOffline(lock, nowMs);
+  return {
+    ...effects,
+    ...offline,
+    journal: [...(effects.journal ?? []), ...(offline.journal ?? [])],
+  };
+}
