@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { JsonObject } from "../../daemon/core/journal.ts";
+import { beginSlackMs } from "../../daemon/core/slot-guard.ts";
 import { toZigbeeUtc } from "../../daemon/core/zigbee-time.ts";
 import type { VirtualLock } from "../../drivers/simulated/lock/virtual-lock.ts";
 import { KeeperRig } from "../support/keeper-rig.ts";
@@ -72,7 +73,9 @@ describe("schedules and the clock of a lock", () => {
       permission_end: end,
     });
     await guarded(lock, 1, "both");
-    const span = littleEndian(begin - 946_684_800) + littleEndian(end - 946_684_800);
+    // The window has begun: the lock is told its begin a minute early.
+    const toldBegin = begin - beginSlackMs / 1000;
+    const span = littleEndian(toldBegin - 946_684_800) + littleEndian(end - 946_684_800);
     const told = frames.filter((frame) => /^(05|0e|14)/.test(frame));
     assert.deepEqual(told, [
       `050200010006${Buffer.from("120001").toString("hex")}`,
