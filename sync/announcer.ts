@@ -4,6 +4,7 @@ import type { SyncClock } from "./clock-port.ts";
 import type { Connection } from "./connection.ts";
 import type { LockDigest, StateDigest } from "./digest.ts";
 import type { Protection } from "./options.ts";
+import type { Publication } from "./outgoing.ts";
 import { type Birth, birthBody, offlineBody, type Versions } from "./presence.ts";
 
 /** What changes in one go is said in one message. */
@@ -21,6 +22,8 @@ export interface AnnouncerPorts {
   readonly protection?: Protection;
   /** Uniform in [0, 1). */
   random(): number;
+  /** Sends what is not kept by the broker, when there is room. */
+  say(publication: Publication): void;
   /** A message of its own was acknowledged: there is room again. */
   onAcknowledged(): void;
 }
@@ -71,12 +74,9 @@ export class Announcer {
   /** Tells the digests of one lock, or of each; of one that is not paired, of none. Not retained. */
   tellLocks(uuid: string | null): void {
     const { digest } = this.#ports;
-    if (uuid === null) {
-      this.#say(this.#birth(digest.locks()), false);
-      return;
-    }
-    const lock = isLockId(uuid) ? digest.lock(uuid) : null;
-    this.#say(this.#birth(lock === null ? [] : [lock]), false);
+    const lock = uuid !== null && isLockId(uuid) ? digest.lock(uuid) : null;
+    const locks = uuid === null ? digest.locks() : lock === null ? [] : [lock];
+    this.#ports.say({ topic: this.#ports.topic, body: this.#birth(locks) });
   }
 
   /** Resolves when the broker has it, or never will. */
@@ -98,16 +98,18 @@ export class Announcer {
     this.#timer = setTimeout(() => {
       this.#isForgedToldSoon = false;
       // Without room it is tried again: the broker is slow, not gone.
-      const isSaid = this.#say(this.#birth(), true);
+      const isSaid = this.#say(this.#birth());
       const { refreshMs, random } = this.#ports;
       this.#refreshIn(isSaid ? refreshMs * (0.5 + random()) : gatherMs);
     }, ms);
   }
 
-  #say(body: string, retain: boolean): boolean {
+  #say(body: string): boolean {
     const connection = this.#connection;
     if (connection === null || connection.room <= 0) return false;
-    connection.publish(this.#ports.topic, body, { retain }, () => this.#ports.onAcknowledged());
+    connection.publish(this.#ports.topic, body, { retain: true }, () =>
+      this.#ports.onAcknowledged(),
+    );
     return true;
   }
 

@@ -114,6 +114,7 @@ export class CloudSync {
       refreshMs: this.#settings.refreshMs,
       ...(this.#settings.protection === undefined ? {} : { protection: this.#settings.protection }),
       random: ports.random,
+      say: (publication) => this.#outgoing.say(publication),
       // What waits for room has to hear that there is some again.
       onAcknowledged: () => this.#outgoing.wake(),
     });
@@ -199,7 +200,7 @@ export class CloudSync {
       commandRate: this.#settings.commandRate,
       isFull: () => this.#backlog.isFull,
       read: this.#buildReader(),
-      say: (topic, body) => this.#say(topic, body),
+      say: (topic, body) => this.#outgoing.say({ topic: this.#topics[topic], body }),
       tellDigests: (uuid) => this.#announcer.tellLocks(uuid),
       logger,
     });
@@ -269,14 +270,6 @@ export class CloudSync {
     const fault = { cause, why, atMs: this.#ports.clock.reading().nowMs };
     this.#lastError = fault;
     if (isAlarm(cause)) this.#alarm = fault;
-  }
-
-  /** Beside the journal, now or not at all. */
-  #say(topic: "reply", body: string): void {
-    const connection = this.#connection;
-    if (connection === null || connection.room <= 0) return;
-    const whenTaken = () => this.#outgoing.wake();
-    connection.publish(this.#topics[topic], body, { retain: false }, whenTaken);
   }
 
   #recordGap(from: number, to: number): void {

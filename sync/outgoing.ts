@@ -5,6 +5,8 @@ import type { SyncCursor } from "./cursor.ts";
 
 /** Most replies waiting to be sent once more. Past it a repeat is dropped: the cloud asks again. */
 const maxRepeats = 1024;
+/** Most messages beside the journal that wait for room. Past it one is dropped: the cloud asks again. */
+const maxAsides = 64;
 
 /** A record ready for the broker. */
 export interface Publication {
@@ -46,6 +48,7 @@ export class Outgoing {
   /** The next record to send. */
   #next: number;
   readonly #repeats = new Set<number>();
+  #asides: Publication[] = [];
   #isDraining = false;
   /** Something may have changed since the drain last looked. */
   #isWoken = false;
@@ -83,6 +86,7 @@ export class Outgoing {
   detach(): void {
     this.#connection = null;
     this.#window = [];
+    this.#asides = [];
     clearTimeout(this.#cloudTimer);
     this.#cloudTimer = undefined;
     this.#tellIdle();
@@ -126,6 +130,13 @@ export class Outgoing {
     this.wake();
   }
 
+  /** Sends what is in no journal as soon as there is room, on this connection or not at all. */
+  say(publication: Publication): void {
+    if (this.#connection === null || this.#asides.length >= maxAsides) return;
+    this.#asides.push(publication);
+    this.wake();
+  }
+
   /** Resolves when everything in the journal was taken by the broker, or the connection is lost. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
@@ -154,9 +165,18 @@ export class Outgoing {
     for (;;) {
       const connection = this.#connection;
       if (connection === null) return;
+      this.#sendAsides(connection);
       if (connection.room <= 0) return;
       if (await this.#sendRepeat(connection)) continue;
       if (!(await this.#sendNext(connection))) return;
+    }
+  }
+
+  #sendAsides(connection: Connection): void {
+    while (connection.room > 0) {
+      const aside = this.#asides.shift();
+      if (aside === undefined) return;
+      connection.publish(aside.topic, aside.body, { retain: false }, () => this.wake());
     }
   }
 
