@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { LevelStore } from "../store/level-store.ts";
 import type { MasterKey } from "../store/master-key.ts";
 import { openStore } from "../store/open-store.ts";
+import { countOpening } from "../store/opening-count.ts";
 import { setStoreAside } from "../store/set-aside.ts";
 import { put } from "../store/store.ts";
 import { StoreFailure } from "../store/store-failure.ts";
@@ -38,7 +39,12 @@ export async function openOrRecover(options: RecoveryOptions): Promise<LevelStor
   const { directory, masterKey, log } = options;
   const opening = { directory, mode: "auto", keyFingerprint: masterKey.fingerprint } as const;
   try {
-    return await openStore(opening);
+    const opened = await countOpening(directory);
+    try {
+      return await openStore(opening);
+    } finally {
+      await opened();
+    }
   } catch (error) {
     const isDamage =
       error instanceof StoreFailure && (error.kind === "damaged" || error.kind === "missing");

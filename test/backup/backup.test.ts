@@ -222,6 +222,22 @@ describe("a damaged store at the start", () => {
     assert.equal(aside.length, 3);
   });
 
+  it("that ends the process five times in a row while it is opened is set aside too", async () => {
+    const directory = join(folder, "deadly", "store");
+    await files.mkdir(directory, { recursive: true });
+    await (await aStore(directory)).close();
+    const options = { directory, masterKey, copyFile: copyFileOf(directory), log: silent };
+    await files.writeFile(join(directory, "opening"), "4");
+    const opened = await openOrRecover(options);
+    assert.equal([...opened.list("password")].length, 1);
+    assert.equal(existsSync(join(directory, "opening")), false);
+    await opened.close();
+    await files.writeFile(join(directory, "opening"), "5");
+    const recovered = await openOrRecover(options);
+    assert.ok(existsSync(join(directory, "damaged-1", "level")));
+    await recovered.close();
+  });
+
   it("is left alone when it belongs to another key", async () => {
     const directory = join(folder, "foreign", "store");
     await files.mkdir(directory, { recursive: true });

@@ -84,8 +84,10 @@ describe("a damaged store", () => {
       .filter((name) => !/\/(LOG|LOCK)(\.old)?$/.test(name));
   }
 
-  it("is refused or whole whichever byte of it is flipped", async () => {
-    for (const name of await files()) {
+  // Of LevelDB's tables (.ldb) no block is looked at here: over some altered ones LevelDB ends the
+  // process. Records altered in them are below; for the deaths see `countOpening`.
+  it("is refused or whole whichever byte of log, manifest, marker or witness is flipped", async () => {
+    for (const name of (await files()).filter((file) => !file.endsWith(".ldb"))) {
       const bytes = await readFile(join(whole, name));
       const step = Math.max(1, Math.floor(bytes.length / samplesPerFile));
       for (let at = 0; at < bytes.length; at += step) {
