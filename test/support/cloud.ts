@@ -18,6 +18,8 @@ export interface CloudOptions {
   readonly acknowledges?: boolean;
   /** Ask for a replay when a gap is seen. Off by default. */
   readonly fillsGaps?: boolean;
+  /** Told of every event once, repeats left out. */
+  readonly onEvent?: (event: CloudEvent, gatewayId: string) => void;
   /** Records kept per gateway for {@link Cloud.event} and {@link Cloud.reply}. */
   readonly keep?: number;
 }
@@ -308,6 +310,9 @@ export class Cloud {
     }
     const wasWhole = view.isWhole;
     const isNew = view.take({ kind, epoch, seq, fields });
+    if (isNew && kind === "event" && isEvent(fields)) {
+      this.#options.onEvent?.(fields, view.gatewayId);
+    }
     if (this.#options.fillsGaps && wasWhole && !view.isWhole) {
       void this.replay(view.gatewayId, view.head + 1).catch(() => {});
     }
