@@ -23,7 +23,12 @@ export interface LocalEdge {
 interface KnownZone {
   readonly zone: IANAZone;
   readonly edges: Map<number, LocalEdge>;
+  /** The stretch asked about last, if its offset is the same all through. */
+  stretch: { readonly fromMs: number; readonly offsetMs: number } | null;
 }
+
+/** Most questions are about now. No zone turns its clock twice within a stretch. */
+const stretchMs = 900_000;
 
 /** Memory of pure results only: the same call gives the same answer with or without it. */
 const knownZones = new Map<string, KnownZone>();
@@ -33,7 +38,7 @@ function knownZone(name: string): KnownZone {
   if (known !== undefined) return known;
   if (!isTimeZone(name)) throw new RangeError(`unknown time zone ${JSON.stringify(name)}`);
   dropOldest(knownZones, zoneLimit);
-  const added = { zone: new IANAZone(name), edges: new Map<number, LocalEdge>() };
+  const added = { zone: new IANAZone(name), edges: new Map<number, LocalEdge>(), stretch: null };
   knownZones.set(name, added);
   return added;
 }
@@ -56,7 +61,15 @@ export function isTimeZone(name: string): boolean {
  * @throws RangeError when the zone is unknown
  */
 export function offsetMs(timeZone: string, atMs: number): number {
-  return knownZone(timeZone).zone.offset(atMs) * 60_000;
+  const known = knownZone(timeZone);
+  const { zone, stretch } = known;
+  if (stretch !== null && atMs >= stretch.fromMs && atMs <= stretch.fromMs + stretchMs) {
+    return stretch.offsetMs;
+  }
+  const offset = zone.offset(atMs);
+  const isSame = zone.offset(atMs + stretchMs) === offset;
+  known.stretch = isSame ? { fromMs: atMs, offsetMs: offset * 60_000 } : null;
+  return offset * 60_000;
 }
 
 /**

@@ -12,6 +12,20 @@ import {
 const zones = ["Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"];
 
 describe("ZigBee local time", () => {
+  it("turns with the clock of the place to the millisecond, whatever was asked before", () => {
+    const turnMs = Date.parse("2026-03-29T01:00:00Z");
+    const nearby = fc.integer({ min: -1_800_000, max: 1_800_000 });
+    fc.assert(
+      fc.property(fc.array(nearby, { minLength: 1, maxLength: 20 }), (moments) => {
+        for (const ms of [...moments, -1, 0]) {
+          const wallMs = turnMs + ms + (ms < 0 ? 1 : 2) * 3_600_000;
+          const seconds = Math.floor((wallMs - Date.UTC(2000, 0, 1)) / 1000);
+          assert.equal(toZigbeeLocal(turnMs + ms, "Europe/Berlin"), seconds);
+        }
+      }),
+    );
+  });
+
   it("counts seconds of the wall clock since 2000", () => {
     const local = toZigbeeLocal(Date.parse("2026-11-23T09:00:00+01:00"), "Europe/Berlin");
     assert.equal(local, 0x3296bd10);
