@@ -5,6 +5,8 @@ import { listenTapped } from "./line-tap.ts";
 
 /** A stick and its locks in a process of their own: `house-process <number of locks>`. */
 
+/** Telling would take a core from what is being measured. */
+const tellAfterMs = 15;
 const setPinCode = 0x05;
 const operationEvent = 0x20;
 
@@ -16,9 +18,19 @@ for (let count = Number(process.argv[2]); count > 0; count -= 1) {
   house.addLock({ profile: "LATCH-ZCL-1" });
 }
 const port = await listenTapped(house.stick, ({ direction, commandId, atNs }) => {
-  if (direction === "toHost" && commandId === operationEvent) tell({ frame: "event", atNs });
-  if (direction === "fromHost" && commandId === setPinCode) tell({ frame: "setPinCode", atNs });
+  if (direction === "toHost" && commandId === operationEvent) tellLater("event", atNs);
+  if (direction === "fromHost" && commandId === setPinCode) tellLater("setPinCode", atNs);
 });
+
+function tellLater(frame: string, atNs: number): void {
+  setTimeout(() => tell({ frame, atNs }), tellAfterMs);
+}
+
+/** The answer comes when what was caused is over. */
+async function acted(result: unknown): Promise<Fields> {
+  await new Promise((resolve) => setTimeout(resolve, tellAfterMs));
+  return { result };
+}
 
 function lockOf(fields: Fields): VirtualLock {
   const lock = house.locks()[Number(fields["lock"])];
@@ -32,8 +44,8 @@ serve({
     const user = { userId: Number(fields["userId"]), code: String(fields["code"]) };
     return { result: lockOf(fields).programAtKeypad(user) };
   },
-  unlock: (fields) => ({ result: lockOf(fields).keypad(String(fields["code"])) }),
-  lock: (fields) => ({ result: lockOf(fields).keypad(String(fields["code"]), "lock") }),
+  unlock: (fields) => acted(lockOf(fields).keypad(String(fields["code"]))),
+  lock: (fields) => acted(lockOf(fields).keypad(String(fields["code"]), "lock")),
   /** Every lock opens `rounds` times, one round as soon as the one before is on its way. */
   burst: async (fields) => {
     for (let round = Number(fields["rounds"]); round > 0; round -= 1) {

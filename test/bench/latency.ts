@@ -27,12 +27,18 @@ export async function measureEvents(rig: Rig, rounds: number): Promise<Figure> {
   return { name: "event", unit: "ms", ours: spreadOf(ours), ...sumOf(parts), target: 1.3 };
 }
 
-/** The cloud publishes add_password → its setPinCode is at the stick, durable first. */
+/**
+ * The cloud publishes update_password → its setPinCode is at the stick, durable first. The slots hold
+ * codes of ours: one that is only believed to be empty would be read before it is written.
+ */
 export async function measureCommands(rig: Rig, rounds: number): Promise<Figure> {
   const ours: number[] = [];
   const parts = { mqtt: [] as number[], put: [] as number[], herdsman: [] as number[] };
+  const passwordIds = await addPasswords(rig);
   for (let round = -warmUpRounds; round < rounds; round += 1) {
-    const at = { lock: (round + warmUpRounds) % lockCount, number: round + warmUpRounds };
+    const number = round + warmUpRounds;
+    const lock = number % lockCount;
+    const at = { lock, number, passwordId: passwordIds[lock] };
     const measured = await inTurns(
       round,
       () => ourCommand(rig, at),
@@ -96,16 +102,33 @@ async function bareEvent({ bare, herdsman, edge, ear }: Rig, lock: number) {
 interface CommandAt {
   readonly lock: number;
   readonly number: number;
+  readonly passwordId: unknown;
 }
 
 function codeOf(number: number): string {
   return String(200_000 + number);
 }
 
-async function ourCommand({ ours, ear }: Rig, { lock, number }: CommandAt): Promise<number> {
-  const params = { uuid: `0x${ours.ieees[lock]}`, password: codeOf(number), name: "bench" };
-  const id = `bench-${number}`;
-  const body = JSON.stringify({ id, command: "add_password", params });
+/** One password on each lock, beside the one that opens. @returns their ids. */
+async function addPasswords({ cloud, ours }: Rig): Promise<unknown[]> {
+  const ids: unknown[] = [];
+  for (const [lock, ieee] of ours.ieees.entries()) {
+    const params = { uuid: `0x${ieee}`, password: codeOf(lock - lockCount), name: "bench" };
+    const reply = await cloud.command(gatewayId, "add_password", params);
+    if (reply.ErrNo !== 0) throw new Error(`add_password: ${reply.ErrMsg}`);
+    await cloud.event(gatewayId, "pwdOperation", (event) => event.seq > reply.seq);
+    ids.push(reply["password_id"]);
+  }
+  return ids;
+}
+
+function updateOf(ieee: string | undefined, { number, passwordId }: CommandAt): string {
+  const params = { uuid: `0x${ieee}`, password_id: passwordId, password: codeOf(number) };
+  return JSON.stringify({ id: `bench-${number}`, command: "update_password", params });
+}
+
+async function ourCommand({ ours, ear }: Rig, at: CommandAt): Promise<number> {
+  const body = updateOf(ours.ieees[at.lock], at);
   const came = ours.process.next("setPinCode", (fields) => fields["frame"] === "setPinCode");
   const done = ear.next("pwdOperation", ({ body: told }) => told.includes('"pwdOperation"'));
   const { atNs, taken } = ear.publish(`latch/1/${gatewayId}/down/command`, body);
@@ -114,9 +137,9 @@ async function ourCommand({ ours, ear }: Rig, { lock, number }: CommandAt): Prom
   return (numberIn(frame, "atNs") - atNs) / 1e6;
 }
 
-async function bareCommand({ bare, herdsman, edge, ear }: Rig, { lock, number }: CommandAt) {
-  const params = { uuid: `0x${bare.ieees[lock]}`, password: codeOf(number), name: "bench" };
-  const body = JSON.stringify({ id: `bench-${number}`, command: "add_password", params });
+async function bareCommand({ bare, herdsman, edge, ear }: Rig, at: CommandAt) {
+  const { lock, number } = at;
+  const body = updateOf(bare.ieees[lock], at);
   const received = edge.next("the bare command", (fields) => fields["received"] === "down");
   const sent = ear.publish("bench/bare/down", body);
   const arrival = await received;
@@ -124,11 +147,8 @@ async function bareCommand({ bare, herdsman, edge, ear }: Rig, { lock, number }:
   await quiet();
   const put = await barePut(edge);
   const came = bare.process.next("setPinCode", (fields) => fields["frame"] === "setPinCode");
-  const userId = 2 + Math.floor(number / lockCount);
-  const [frame, called] = await Promise.all([
-    came,
-    herdsman.process.ask("command", { ieee: bare.ieees[lock], userId, code: codeOf(number) }),
-  ]);
+  const fields = { ieee: bare.ieees[lock], userId: 2, code: codeOf(number) };
+  const [frame, called] = await Promise.all([came, herdsman.process.ask("command", fields)]);
   await quiet();
   return {
     mqtt: (numberIn(arrival, "atNs") - sent.atNs) / 1e6,
