@@ -121,7 +121,7 @@ async function commandsOf(
     sealer: parts.vault,
     onRefused: (messageId, why) =>
       logger.warn({ part: "messages", messageId, why }, "a message was not handed over"),
-    onFault: (err) => logger.error({ part: "messages", err }, "a message was not written"),
+    onFault: (err) => logger.error({ part: "messages", err }, "a message failed"),
   });
   const actions = actionCommands({
     timeZone: config.clock.timeZone,

@@ -33,6 +33,7 @@ export function messagesOf(
   const webhook = new WebhookMessenger({
     sealer: ports.sealer,
     onRefused: (messageId, why) => ports.onRefused(messageId, why),
+    onFault: (cause) => ports.onFault(cause),
     async post(body, signal) {
       // A message is rare: nothing is loaded and no connection kept between two.
       const { Poster } = await import("../callbacks/post.ts");

@@ -12,6 +12,7 @@ export interface WebhookMessengerPorts {
   post(body: string, signal: AbortSignal): Promise<PostResult>;
   readonly sealer: Pick<CodeSealer, "open">;
   onRefused(messageId: string, why: string): void;
+  onFault(cause: unknown): void;
 }
 
 /** Messages carried by whoever answers at a URL: an SMS or mail service of the owner's. One try each. */
@@ -33,6 +34,10 @@ export class WebhookMessenger implements MessagePort {
       const result = await this.#ports.post(body, this.#stop.signal);
       if (result.kind === "accepted") return true;
       this.#ports.onRefused(message.messageId, result.why);
+      return false;
+    } catch (cause) {
+      // A seal that does not open, a file of authorities that is gone: nothing was handed over.
+      this.#ports.onFault(cause);
       return false;
     } finally {
       this.#underWay -= 1;

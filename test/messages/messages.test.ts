@@ -125,7 +125,7 @@ describe("messages that a web address carries", () => {
         reading,
         isConnected: () => false,
         sealer: vault,
-        onFault: assert.fail,
+        onFault: () => refused.push("fault"),
         onRefused: (messageId, why) => refused.push(`${messageId} ${why}`),
       },
     );
@@ -149,6 +149,12 @@ describe("messages that a web address carries", () => {
       valid_until: 1_900_000_000_000,
     });
     assert.deepEqual(messages.commands, []);
+  });
+
+  it("are not handed over when their code cannot be opened", async () => {
+    const { messages, bodies, refused } = await aCarrier({ status: 200, body: '{"ErrNo":0}' });
+    assert.equal(await messages.handOver({ ...message, boundTo: "another record" }), false);
+    assert.deepEqual([bodies, refused], [[], ["fault"]]);
   });
 
   it("are not handed over where the carrier fails or turns them down", async () => {
