@@ -1,32 +1,14 @@
-import { type Static, Type } from "typebox";
-import { Check } from "typebox/value";
+import type { Static } from "typebox";
 import { isLockId } from "../core/door-lock.ts";
 import { heldSetting } from "../core/held.ts";
 import type { Json } from "../core/journal.ts";
 import { tableNames } from "../store/keys.ts";
 import type { StoredRecord } from "../store/migrations.ts";
+import type { contentsSchema } from "./contents-schema.ts";
 import { BackupFault, type BackupKey, seal, unseal } from "./sealed-file.ts";
 
-const contents = Type.Object({
-  version: Type.Literal(1),
-  schema: Type.Integer(),
-  createdAtMs: Type.Number(),
-  gatewayId: Type.String(),
-  /** base64url; absent in the gateway's own copies, which its key opens. */
-  masterKey: Type.Optional(Type.String()),
-  /** Files of the Zigbee network by name, base64. */
-  zigbee: Type.Record(Type.String({ pattern: "^[a-z_.]{1,64}$" }), Type.String()),
-  records: Type.Array(
-    Type.Object({
-      table: Type.String(),
-      key: Type.Array(Type.Union([Type.String(), Type.Integer()])),
-      value: Type.Unknown(),
-    }),
-  ),
-});
-
 /** All that a gateway is made of, but for its history: the cloud has that. */
-export type BackupContents = Static<typeof contents>;
+export type BackupContents = Static<typeof contentsSchema>;
 
 /** Of no use in another place or time: sessions, and what answers repeats within an epoch. */
 const leftOut: ReadonlySet<string> = new Set(["token", "inbox", "attempt"]);
@@ -44,7 +26,9 @@ export async function sealContents(given: BackupContents, key: BackupKey): Promi
 /** @throws BackupFault */
 export async function openContents(file: Buffer, key: BackupKey): Promise<BackupContents> {
   const value: unknown = JSON.parse((await unseal(file, key)).toString("utf8"));
-  if (!Check(contents, value)) {
+  // A backup is opened once in a gateway's life; the schemas are not loaded for its every start.
+  const { isContents } = await import("./contents-schema.ts");
+  if (!isContents(value)) {
     throw new BackupFault("the backup is of another version of latchd");
   }
   return value;
