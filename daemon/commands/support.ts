@@ -74,7 +74,13 @@ function passwordsOf(view: CommandView, lock: LockRecord): readonly JsonObject[]
   }));
 }
 
-const personal: ReadonlySet<string> = new Set(["source_name", "name", "phone", "phonenumber", "to"]);
+const personal: ReadonlySet<string> = new Set([
+  "source_name",
+  "name",
+  "phone",
+  "phonenumber",
+  "to",
+]);
 
 function withoutNames(record: JsonObject): JsonObject {
   const { detail } = record;
