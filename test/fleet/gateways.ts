@@ -50,7 +50,8 @@ async function aGateway(number: number): Promise<{ store: Store; sync: CloudSync
       protocol: 4,
       digest: new StateDigest(store, Buffer.alloc(32, 1), ({ box }) => new Secret(box)),
       offlineAlarmAfterMs: 3_600_000,
-      reconnect: { baseMs: 1_000, maxMs: firstMaxMs, firstMaxMs },
+      // A fleet spreads its later waits as well: the broker may stay away longer than the first.
+      reconnect: { baseMs: firstMaxMs, maxMs: firstMaxMs, firstMaxMs },
     },
     random: Math.random,
     logger,
