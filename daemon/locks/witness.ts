@@ -10,6 +10,8 @@ interface Awaited {
   readonly operation: PlannedOperation;
   readonly mark: CodeMark | null;
   isSeen: boolean;
+  /** A person worked on the slot meanwhile: what came last is to be read back. */
+  isDisturbed: boolean;
 }
 
 /** Listens for the event by which a lock tells of a write that is under way. */
@@ -25,12 +27,14 @@ export class Witness {
     mark: CodeMark | null,
     send: () => Promise<SlotOutcome>,
   ): Promise<SlotOutcome> {
-    const awaited: Awaited = { operation, mark, isSeen: false };
+    const awaited: Awaited = { operation, mark, isSeen: false, isDisturbed: false };
     this.#awaited = awaited;
     const outcome = await send();
     this.#awaited = null;
     const isOpenQuestion = outcome.kind === "done" || outcome.kind === "unreachable";
-    return awaited.isSeen && isOpenQuestion ? { kind: "done", isWitnessed: true } : outcome;
+    return awaited.isSeen && !awaited.isDisturbed && isOpenQuestion
+      ? { kind: "done", isWitnessed: true }
+      : outcome;
   }
 
   /** @param shownMark of the code in the event; null = it shows none */
@@ -38,5 +42,7 @@ export class Witness {
     if (this.#awaited === null) return;
     const { operation, mark } = this.#awaited;
     if (isWitnessOf(event, operation, mark, shownMark)) this.#awaited.isSeen = true;
+    const isOfSlot = typeof event.userId !== "number" || event.userId === operation.userId;
+    if (event.source !== "rf" && isOfSlot) this.#awaited.isDisturbed = true;
   }
 }
