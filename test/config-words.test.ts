@@ -16,7 +16,11 @@ function everyWord(Type: Pick<typeof TypeBox, keyof typeof Plain>) {
       text: Type.Optional(Type.String({ pattern: "^[a-z]{1,3}$", description: "letters" })),
       words: Type.Enum(["5", "3.1.1"], { default: "5" }),
       port: Type.Union([Type.Literal(false), Type.Integer({ minimum: 0, maximum: 65_535 })]),
-      hosts: Type.Array(Type.String({ pattern: "^[a-z.]{1,8}$" }), { maxItems: 2, default: [] }),
+      hosts: Type.Array(Type.String({ pattern: "^[a-z.]{1,8}$" }), {
+        minItems: 1,
+        maxItems: 2,
+        default: [],
+      }),
       inner: Type.Optional(Type.Object({ one: Type.Optional(Type.Integer()) }, closed)),
     },
     closed,
@@ -55,8 +59,13 @@ describe("the configuration's schema words", () => {
     );
   });
 
+  it("are refused when they are not understood", () => {
+    const schema = Plain.String({ minLength: 3 });
+    assert.throws(() => fits(schema, "abc"), /minLength/);
+  });
+
   it("are checked at every edge as TypeBox checks them", () => {
-    const right = { flag: true, whole: 2, words: "5", port: false, hosts: [] };
+    const right = { flag: true, whole: 2, words: "5", port: false, hosts: ["a"] };
     const values = [
       right,
       { ...right, text: "abc", inner: {}, port: 65_535, hosts: ["a", "b.c"], whole: 9 },
@@ -65,6 +74,7 @@ describe("the configuration's schema words", () => {
       { ...right, whole: 2.5 },
       { ...right, whole: Number.NaN },
       { ...right, port: true },
+      { ...right, hosts: [] },
       { ...right, hosts: ["a", "b", "c"] },
       { ...right, inner: { two: 2 } },
       { ...right, inner: null },

@@ -6,7 +6,16 @@ export function fits<S extends TSchema>(schema: S, value: unknown): value is Sta
   return isFitting(schema, value);
 }
 
+/** What is understood here. Another word would be let pass without a look, so it is refused. */
+const understood: ReadonlySet<string> = new Set([
+  ...["type", "description", "default", "const", "enum", "anyOf", "pattern", "minimum", "maximum"],
+  ...["items", "minItems", "maxItems", "properties", "required", "additionalProperties"],
+]);
+
 function isFitting(schema: TSchema, value: unknown): boolean {
+  for (const word of Object.keys(schema)) {
+    if (!understood.has(word)) throw new Error(`the configuration's schema says ${word}`);
+  }
   const words = schemaWords(schema);
   if (words.anyOf.length > 0) return words.anyOf.some((member) => isFitting(member, value));
   if (words.constant !== undefined) return value === words.constant;
@@ -39,6 +48,8 @@ function matches(schema: TSchema, text: string): boolean {
 
 function fitsList(schema: TSchema, list: readonly unknown[]): boolean {
   const { items } = schemaWords(schema);
+  const minItems: unknown = Reflect.get(schema, "minItems");
+  if (typeof minItems === "number" && list.length < minItems) return false;
   const maxItems: unknown = Reflect.get(schema, "maxItems");
   if (typeof maxItems === "number" && list.length > maxItems) return false;
   return items === undefined || list.every((item) => isFitting(items, item));
