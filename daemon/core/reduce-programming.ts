@@ -36,6 +36,7 @@ function asItIs(input: ProgrammingInput): Effects {
   const lock = withProvenEvents(view.lock);
   const proven = lock === view.lock ? {} : { lock };
   if (event.source === "rf") return { ...proven, ...witnessed(input) };
+  // biome-ignore lint/nursery/useExhaustiveSwitchCases: the compiler holds it exhaustive; the linter does not see through Exclude and Extract.
   switch (event.code) {
     case "pinCodeAdded":
     case "pinCodeChanged":

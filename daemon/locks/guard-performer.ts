@@ -86,6 +86,7 @@ async function sendGuard(
 function failed(
   outcome: Exclude<Outcome, { kind: "done" }>,
 ): Exclude<GuardOutcome, { kind: "done" }> {
+  // biome-ignore lint/nursery/useExhaustiveSwitchCases: the compiler holds it exhaustive; the linter does not see through Exclude and Extract.
   switch (outcome.kind) {
     case "refused":
       return { kind: "refused", status: outcome.status };
