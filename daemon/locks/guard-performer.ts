@@ -1,4 +1,3 @@
-import type { Outcome } from "../../drivers/lock-driver.ts";
 import { applyGuardOutcome, type GuardOutcome } from "../core/guard-outcome.ts";
 import type { Effects, LockView } from "../core/lock.ts";
 import { type ClockOperation, type ClockOutcome, clockAfter } from "../core/lock-clock.ts";
@@ -7,6 +6,7 @@ import type { GuardOperation } from "../core/slot-guard.ts";
 import { toZigbeeUtc, zoneShift } from "../core/zigbee-time.ts";
 import { put } from "../store/store.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
+import { failure } from "./slot-outcome.ts";
 
 type GuardStep = Extract<Step, { kind: "guard" }>;
 type Unreachable = { readonly kind: "unreachable"; readonly wasSent: boolean };
@@ -52,7 +52,7 @@ async function sendGuard(
     case "clearYearDaySchedule":
     case "clearWeekDaySchedule": {
       const outcome = await driver.perform(lock.lock, operation, options);
-      return outcome.kind === "done" ? { kind: "done" } : failed(outcome);
+      return outcome.kind === "done" ? { kind: "done" } : failure(outcome);
     }
     case "getYearDaySchedule": {
       const outcome = await driver.perform(
@@ -62,7 +62,7 @@ async function sendGuard(
       );
       return outcome.kind === "done"
         ? { kind: "yearDay", schedule: outcome.reply }
-        : failed(outcome);
+        : failure(outcome);
     }
     case "getWeekDaySchedule": {
       const outcome = await driver.perform(
@@ -72,29 +72,14 @@ async function sendGuard(
       );
       return outcome.kind === "done"
         ? { kind: "weekDay", schedule: outcome.reply }
-        : failed(outcome);
+        : failure(outcome);
     }
     case "getUserType": {
       const outcome = await driver.perform(lock.lock, operation, options);
       return outcome.kind === "done"
         ? { kind: "userType", userType: outcome.reply }
-        : failed(outcome);
+        : failure(outcome);
     }
-  }
-}
-
-function failed(
-  outcome: Exclude<Outcome, { kind: "done" }>,
-): Exclude<GuardOutcome, { kind: "done" }> {
-  // biome-ignore lint/nursery/useExhaustiveSwitchCases: the compiler holds it exhaustive; the linter does not see through Exclude and Extract.
-  switch (outcome.kind) {
-    case "refused":
-      return { kind: "refused", status: outcome.status };
-    case "unsupported":
-    case "unreadable":
-      return { kind: outcome.kind };
-    case "unreachable":
-      return { kind: "unreachable", wasSent: outcome.wasSent };
   }
 }
 

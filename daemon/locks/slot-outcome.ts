@@ -11,8 +11,11 @@ export function writeOutcome(
   return outcome.kind === "done" ? { kind: "done" } : failure(outcome);
 }
 
+/** An operation of any kind that did not come about. */
+type Failure = Exclude<SlotOutcome, { kind: "done" } | { kind: "read" }>;
+
 /** How an operation did not come about, in the core's words. */
-export function failure(outcome: Exclude<Outcome, { kind: "done" }>): SlotOutcome {
+export function failure(outcome: Exclude<Outcome, { kind: "done" }>): Failure {
   // biome-ignore lint/nursery/useExhaustiveSwitchCases: the compiler holds it exhaustive; the linter does not see through Exclude and Extract.
   switch (outcome.kind) {
     case "refused":
