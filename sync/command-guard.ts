@@ -1,10 +1,10 @@
 import { compactDecrypt, compactVerify, decodeProtectedHeader } from "jose";
 import { inboxLimit } from "../daemon/commands/dispatch.ts";
+import { isRevocation } from "../daemon/commands/revocation.ts";
 import type { Store } from "../daemon/store/store.ts";
 import { type Body, commandIdOf, maxBodyBytes, parseBody } from "./body.ts";
 import type { SyncClock } from "./clock-port.ts";
 import type { KeyRing } from "./key-ring.ts";
-import { revocations } from "./revocations.ts";
 import type { DownTopic } from "./topics.ts";
 
 /** Header members that are understood; any other, and every one that brings a key along, is refused. */
@@ -97,7 +97,8 @@ export class CommandGuard {
     if (gw !== this.#ports.gatewayId) throw new Forged("gw: it is meant for another gateway");
     if (typeof iat !== "number") throw new Forged("iat: is missing");
     const command = "command" in rest && typeof rest.command === "string" ? rest.command : "";
-    const stale = revocations.has(command) ? null : this.#staleness(iat * 1000);
+    const params = "params" in rest ? rest.params : undefined;
+    const stale = isRevocation(command, params) ? null : this.#staleness(iat * 1000);
     if (stale !== null) throw new Forged(stale);
     // An acknowledgement and its like have no time of their own; a snapshot has.
     const keepsTime = kind === "command" || "snapshot" in rest;

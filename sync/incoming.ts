@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { CloudCommand, CloudExecution, CommandDoor } from "../daemon/commands/command.ts";
+import { isRevocation } from "../daemon/commands/revocation.ts";
 import { type ErrorCode, errorTable, GatewayError } from "../daemon/core/errors.ts";
 import type { Store } from "../daemon/store/store.ts";
 import { acknowledgementIn } from "./acknowledgement.ts";
@@ -9,7 +10,6 @@ import type { SyncClock } from "./clock-port.ts";
 import type { IncomingMessage } from "./link.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { type RateLimit, TokenBucket } from "./rate-limit.ts";
-import { revocations } from "./revocations.ts";
 import type { SyncMessage } from "./sync-messages.ts";
 import { type DownTopic, parseDownTopic, type Topics } from "./topics.ts";
 
@@ -145,7 +145,7 @@ export class Incoming {
   #refusalOf(command: CloudCommand): string | null {
     if (!this.#rate.take()) return "too many commands; send it again later";
     if (this.#underWay.size >= maxUnderWay) return "too many commands are under way to locks";
-    if (this.#ports.isFull() && !revocations.has(command.command)) {
+    if (this.#ports.isFull() && !isRevocation(command.command, command.params)) {
       return "the journal is full of what the cloud has not taken yet; only revocations are taken";
     }
     return null;

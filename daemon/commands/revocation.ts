@@ -7,7 +7,10 @@ const byOperate: ReadonlySet<string> = new Set([
   "tuya.m.zigbee.lock.temppwd.update",
 ]);
 
-/** Does it take access away? Such a command is carried out even when it arrives after its `exp`. */
+/**
+ * Does it take access away? Late, repeated or with a full journal such a command is carried out all
+ * the same: it can open no door.
+ */
 export function isRevocation(command: string, params: unknown): boolean {
   if (always.has(command)) return true;
   if (!byOperate.has(command) || typeof params !== "object" || params === null) return false;
