@@ -172,6 +172,9 @@ describe("commands from the cloud", () => {
     const address = { uuid: aLockId, password_id: 4 };
     const revocation = await cloud.command("gw-1", "delete_password", address);
     assert.equal(revocation.ErrNo, 15006);
+    const action = "tuya.m.zigbee.lock.temppwd.update";
+    const late = await cloud.command("gw-1", action, { devId: aLockId, id: "4", operate: 125 });
+    assert.notEqual(late.ErrNo, 16002);
     const gap = await cloud.event("gw-1", "journalGap");
     assert.equal(gap.detail?.["reason"], "full");
   });
