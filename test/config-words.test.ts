@@ -69,6 +69,8 @@ describe("the configuration's schema words", () => {
     const values = [
       right,
       { ...right, text: "abc", inner: {}, port: 65_535, hosts: ["a", "b.c"], whole: 9 },
+      { ...right, inner: undefined, text: undefined },
+      { ...right, whole: undefined },
       { ...right, text: "abcd" },
       { ...right, whole: 1 },
       { ...right, whole: 2.5 },

@@ -61,7 +61,10 @@ function isSection({ properties, required }: SchemaWords, section: object): bool
   for (const name of required) if (!given.has(name)) return false;
   for (const [name, value] of given) {
     const schema = properties.get(name);
-    if (schema === undefined || !isFitting(schema, value)) return false;
+    if (schema === undefined) return false;
+    // As TypeBox has it: what is there and undefined counts as left out.
+    const isLeftOut = value === undefined && !required.has(name);
+    if (!isLeftOut && !isFitting(schema, value)) return false;
   }
   return true;
 }
