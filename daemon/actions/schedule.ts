@@ -1,13 +1,13 @@
 import Type, { type Static } from "typebox";
 import { Check } from "typebox/value";
-import { weeklyWords } from "../commands/window-words.ts";
+import { dayNames, weeklyWords } from "../commands/window-words.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Json, JsonObject } from "../core/journal.ts";
 import type { WeeklySchedule } from "../core/window.ts";
 
 /** A weekly schedule as the commands take it. */
 export interface GivenWeekly {
-  days: (typeof days)[number][];
+  days: (typeof dayNames)[number][];
   start_minute: number;
   end_minute: number;
   time_zone: string;
@@ -38,17 +38,6 @@ export const schedule = Type.Union([Type.String({ maxLength: 16_384 }), stretche
     "list of {allDay, effectiveTime, invalidTime (minutes from midnight), timeZoneId, workingDay (bit 6 Sunday … bit 0 Saturday)}, or its JSON text",
 });
 
-/** From the highest bit of `workingDay` down. */
-const days = [
-  "sunday",
-  "monday",
-  "tuesday",
-  "wednesday",
-  "thursday",
-  "friday",
-  "saturday",
-] as const;
-
 /**
  * @param timeZone for a stretch that names none
  * @returns null for an empty schedule: the password opens all the time.
@@ -71,7 +60,7 @@ export function weeklyOf(given: Static<typeof schedule>, timeZone: string): Give
     throw new GatewayError("unsupported", text, { field: "schedule" });
   }
   const wanted = new Set(words.flatMap((one) => one.days));
-  return { days: days.filter((day) => wanted.has(day)), start_minute, end_minute, time_zone };
+  return { days: dayNames.filter((day) => wanted.has(day)), start_minute, end_minute, time_zone };
 }
 
 function listOf(given: Static<typeof schedule>): Static<typeof stretches> {
@@ -102,7 +91,8 @@ function oneOf(one: Static<typeof stretch>, timeZone: string): GivenWeekly {
     throw new GatewayError("badParameters", text, { field: "schedule" });
   }
   return {
-    days: days.filter((_, index) => (one.workingDay & (1 << (6 - index))) !== 0),
+    // The highest of the seven bits is Sunday: the reverse of ZCL's order.
+    days: dayNames.filter((_, index) => (one.workingDay & (1 << (6 - index))) !== 0),
     start_minute: start,
     // Midnight is the end of the day that it closes.
     end_minute: end === 0 ? minutesPerDay : end,
@@ -118,7 +108,7 @@ export function scheduleList(weekly: WeeklySchedule | null): readonly Json[] {
 function stretchWords(weekly: WeeklySchedule): JsonObject {
   const { startMinute, endMinute, timeZone } = weekly;
   const chosen = new Set<string>(weeklyWords(weekly).days);
-  const workingDay = days.reduce(
+  const workingDay = dayNames.reduce(
     (mask, day, index) => mask | (chosen.has(day) ? 1 << (6 - index) : 0),
     0,
   );

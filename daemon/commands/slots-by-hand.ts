@@ -2,9 +2,9 @@ import Type, { type Static } from "typebox";
 import type { LockId, UserId } from "../core/door-lock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { JsonObject } from "../core/journal.ts";
+import { keypadPassword } from "../core/keypad-password.ts";
 import type { LockRecord } from "../core/lock.ts";
 import type { PinReading } from "../core/operation.ts";
-import type { PasswordRecord } from "../core/password.ts";
 import { passwordOperationEvent } from "../core/password-event.ts";
 import { type SlotRecord, unknownSlot } from "../core/slot.ts";
 import { nextPasswordIdAfter } from "../core/slots.ts";
@@ -163,29 +163,18 @@ function adopted(
   if (reading.kind === "empty") throw gone();
   const { pinCode } = reading;
   const sealedFor = `password/${id}/${context.newId()}`;
-  const password: PasswordRecord = {
-    lock: id,
-    id: lock.nextPasswordId,
-    name: wanted.name,
-    description: "",
-    sendTo: "",
-    code: pinCode === "masked" ? null : sealer.seal(id, pinCode, sealedFor),
-    sealedFor,
-    window: { beginMs: null, endMs: null, weekly: null },
-    isFrozen: reading.userStatus !== "occupiedEnabled",
-    isOneTime: false,
-    isDuress: false,
-    consumedAtMs: null,
-    isDeleted: false,
-    origin: "keypad",
-    revision: 1,
-    createdAtMs: time.nowMs,
-    changedAtMs: time.nowMs,
-    operation: "add",
-    operationStage: "done",
-    failure: null,
-    userId: slotId,
-  };
+  const password = keypadPassword(
+    {
+      lock: id,
+      id: lock.nextPasswordId,
+      name: wanted.name,
+      code: pinCode === "masked" ? null : sealer.seal(id, pinCode, sealedFor),
+      sealedFor,
+      isFrozen: reading.userStatus !== "occupiedEnabled",
+      userId: slotId,
+    },
+    time.nowMs,
+  );
   const counted: LockRecord = { ...lock, nextPasswordId: nextPasswordIdAfter(password.id) };
   const held: SlotRecord = {
     ...slot,

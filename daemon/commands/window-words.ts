@@ -9,7 +9,8 @@ export interface WeeklyWords {
   readonly time_zone: string;
 }
 
-const dayNames = [
+/** The API's words for the days, in ZCL order: bit 0 of a mask is Sunday. */
+export const dayNames = [
   "sunday",
   "monday",
   "tuesday",

@@ -2,6 +2,7 @@ import type { TimeReading } from "./clock.ts";
 import type { UserId } from "./door-lock.ts";
 import type { EventEntry, EventName } from "./journal.ts";
 import { type KeypadEdits, reverted } from "./keypad-edits.ts";
+import { keypadPassword } from "./keypad-password.ts";
 import type { Effects, LockRecord, LockView } from "./lock.ts";
 import type { LockEvent } from "./lock-event.ts";
 import { administratorId, type PasswordId, type PasswordRecord } from "./password.ts";
@@ -137,29 +138,18 @@ function addedAtKeypad(
 ): Effects {
   const { view, time } = input;
   const id = view.lock.nextPasswordId;
-  const password: PasswordRecord = {
-    lock: view.lock.lock,
-    id,
-    name: `keypad ${slot.userId}`,
-    description: "",
-    sendTo: "",
-    code: input.code,
-    sealedFor: input.sealedFor,
-    window: { beginMs: null, endMs: null, weekly: null },
-    isFrozen: false,
-    isOneTime: false,
-    isDuress: false,
-    consumedAtMs: null,
-    isDeleted: false,
-    origin: "keypad",
-    revision: 1,
-    createdAtMs: time.nowMs,
-    changedAtMs: time.nowMs,
-    operation: "add",
-    operationStage: "done",
-    failure: null,
-    userId: slot.userId,
-  };
+  const password = keypadPassword(
+    {
+      lock: view.lock.lock,
+      id,
+      name: `keypad ${slot.userId}`,
+      code: input.code,
+      sealedFor: input.sealedFor,
+      isFrozen: false,
+      userId: slot.userId,
+    },
+    time.nowMs,
+  );
   const moved = displaced === null ? [] : [{ ...displaced, userId: null }];
   return {
     lock: { ...view.lock, nextPasswordId: nextPasswordIdAfter(id) },

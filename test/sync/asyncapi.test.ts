@@ -15,7 +15,7 @@ function rootFile(path: string): string {
 }
 
 describe("docs/asyncapi.json", () => {
-  it("is what the schemas say now; else run npm run asyncapi", () => {
+  it("is what the schemas say now; else run npm run docs", () => {
     const written: { info: { version: string } } = JSON.parse(rootFile("docs/asyncapi.json"));
     assert.deepEqual(written, asyncApi(written.info.version));
   });
