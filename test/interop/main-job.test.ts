@@ -28,7 +28,11 @@ function mainJob(protocol: "5" | "3.1.1", line: "tcp" | "pty"): void {
       lock = house.addLock({ profile: "LATCH-ZCL-1" });
       const stickPath = await openLine(house, folder, line);
       mosquitto = await Mosquitto.start();
-      cloud = await Cloud.connect({ url: mosquitto.url, protocol: protocol === "5" ? 5 : 4 });
+      cloud = await Cloud.connect({
+        url: mosquitto.url,
+        protocol: protocol === "5" ? 5 : 4,
+        fillsGaps: true,
+      });
       daemon = new DaemonProcess({
         configFile: join(folder, "latchd.yaml"),
         config: {
@@ -56,7 +60,7 @@ function mainJob(protocol: "5" | "3.1.1", line: "tcp" | "pty"): void {
 
     it("pairs a lock, opens the door inside a window only, and keeps its record through a restart of the broker", async () => {
       await cloud.online(gatewayId);
-      await joiningPermitted(cloud);
+      await joiningPermitted(cloud, daemon);
       await cloud.event(gatewayId, "lockPaired", () => true, 60_000);
       const uuid = `0x${lock.ieee}`;
       const administrator = { uuid, is_default: 1, password: "908172" };
@@ -103,7 +107,7 @@ async function openLine(
 }
 
 /** The radio comes up after the cloud link: until then the command is refused. */
-async function joiningPermitted(cloud: Cloud): Promise<void> {
+async function joiningPermitted(cloud: Cloud, daemon: DaemonProcess): Promise<void> {
   const refusals = new Set<number>();
   for (let tries = 0; tries < 100; tries += 1) {
     const { ErrNo } = await cloud.command(gatewayId, "permit_join", { seconds: 60 });
@@ -111,7 +115,8 @@ async function joiningPermitted(cloud: Cloud): Promise<void> {
     refusals.add(ErrNo);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  assert.fail(`joining was never permitted: ${[...refusals].join(", ")}`);
+  const log = daemon.logLines.slice(-20).join("\n");
+  assert.fail(`joining was never permitted: ${[...refusals].join(", ")}\n${log}`);
 }
 
 async function until(isSo: () => boolean): Promise<void> {

@@ -7,6 +7,7 @@ import { Controller, setLogger } from "zigbee-herdsman";
 import { realTime } from "../../drivers/simulated/simulation-time.ts";
 import { PtyError } from "../../drivers/simulated/stick/pty.ts";
 import { SimulatedStick } from "../../drivers/simulated/stick/stick.ts";
+import { probeStick } from "../../drivers/zigbee/stick-probe.ts";
 import { PlainDevice } from "../support/plain-device.ts";
 import { sys, ZnpClient } from "../support/znp-client.ts";
 
@@ -52,6 +53,18 @@ describe("zigbee-herdsman on the simulated stick behind a pseudo terminal (needs
     assert.equal(stick.join(new PlainDevice({ isRouter: true })), null);
     assert.equal(await interviewed, "successful");
     await controller.stop();
+  });
+
+  it("is still there for the next host when one has closed it", async () => {
+    const path = join(directory, "tty4");
+    await stick.listenPty(path);
+    for (let host = 0; host < 5; host += 1) {
+      const probed = await probeStick(
+        { path, baudRateBps: 115_200, rtscts: false },
+        AbortSignal.timeout(10_000),
+      );
+      assert.deepEqual(probed, { product: 1, revision: 20240710 });
+    }
   });
 
   it("is gone while the stick is unplugged, and there again afterwards", async () => {

@@ -16,7 +16,7 @@ export interface CloudOptions {
   readonly mqtt?: IClientOptions;
   /** Tell each gateway on `down/sync` how far its journal has arrived. Off by default. */
   readonly acknowledges?: boolean;
-  /** Ask for a replay when a gap is seen. Off by default. */
+  /** Ask for a replay when a gap is seen, or a birth tells of records that never came. Off by default. */
   readonly fillsGaps?: boolean;
   /** Told of every event once, repeats left out. */
   readonly onEvent?: (event: CloudEvent, gatewayId: string) => void;
@@ -289,13 +289,21 @@ export class Cloud {
       view.malformed.push(payload.toString());
     } else if (source.kind === "state") {
       const { state } = fields;
-      if (state === "online" || state === "offline")
+      if (state === "online" || state === "offline") {
         view.presences.push({ state, isRetained, fields });
-      else view.malformed.push(payload.toString());
+        this.#fillUpTo(view, fields);
+      } else view.malformed.push(payload.toString());
     } else {
       this.#take(view, source.kind, fields);
     }
     for (const look of [...this.#watchers]) look();
+  }
+
+  /** A broker that has forgotten the subscription confirms records that nobody hears. */
+  #fillUpTo(view: GatewayView, { epoch, head }: Fields): void {
+    const isBehind = epoch === view.epoch && typeof head === "number" && head > view.head;
+    if (!this.#options.fillsGaps || !isBehind) return;
+    void this.replay(view.gatewayId, view.head + 1).catch(() => {});
   }
 
   #take(view: GatewayView, kind: CloudRecord["kind"], fields: Fields): void {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, rmSync } from "node:fs";
+import { closeSync, constants, existsSync, openSync, rmSync } from "node:fs";
 import type { TcpAddress } from "./tcp.ts";
 
 /** The terminal is there within this time or not at all. */
@@ -23,7 +23,7 @@ const openCheckSeconds = 0.02;
 /**
  * A pseudo terminal in front of the stick's TCP port, made by socat. As with a real stick the path
  * is gone while the stick is unplugged, and there again once it is back. Only a host that opens the
- * terminal takes the line.
+ * terminal takes the line; after that a host may close and open it as it likes, as it may a real one.
  */
 export class Pty {
   /** Path of the terminal, a symbolic link that socat keeps. */
@@ -32,6 +32,8 @@ export class Pty {
   #socat: ChildProcess | null = null;
   #failure: PtyError | null = null;
   #renewal: NodeJS.Timeout | null = null;
+  /** Our own hold on a terminal in use: socat ends, and takes it away, when nobody has it open. */
+  #hold: number | null = null;
   #isOffered = false;
 
   private constructor(path: string, stick: TcpAddress) {
@@ -63,6 +65,12 @@ export class Pty {
     this.#start();
   }
 
+  /** Keeps the terminal beyond the host that has just opened it. */
+  hold(): void {
+    if (this.#hold !== null || !existsSync(this.path)) return;
+    this.#hold = openSync(this.path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+  }
+
   /** Takes the terminal away; {@link offer} brings it back. */
   async withdraw(): Promise<void> {
     this.#isOffered = false;
@@ -92,6 +100,8 @@ export class Pty {
     });
     socat.once("exit", () => {
       this.#socat = null;
+      if (this.#hold !== null) closeSync(this.#hold);
+      this.#hold = null;
       if (this.#isOffered) this.#renewal = setTimeout(() => this.#start(), renewMs);
     });
   }

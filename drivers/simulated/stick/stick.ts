@@ -101,10 +101,7 @@ export class SimulatedStick implements RadioNetwork {
 
   /** Offers the serial port on TCP. @returns where, with the real port. @throws socket errors */
   async listenTcp(address: TcpAddress): Promise<TcpAddress> {
-    const listener = new TcpListener(address, (end) => this.connect(end));
-    await listener.open();
-    this.#listeners.add(listener);
-    return listener.address;
+    return await this.#listen(address, (end) => this.connect(end));
   }
 
   /**
@@ -112,8 +109,20 @@ export class SimulatedStick implements RadioNetwork {
    * @throws PtyError when socat is not installed.
    */
   async listenPty(path: string): Promise<void> {
-    const address = await this.listenTcp({ host: "127.0.0.1", port: 0 });
-    this.#ptys.add(await Pty.open(path, address));
+    let pty: Pty | null = null;
+    const address = await this.#listen({ host: "127.0.0.1", port: 0 }, (end) => {
+      pty?.hold();
+      return this.connect(end);
+    });
+    pty = await Pty.open(path, address);
+    this.#ptys.add(pty);
+  }
+
+  async #listen(address: TcpAddress, accept: (end: LineEnd) => StickEnd): Promise<TcpAddress> {
+    const listener = new TcpListener(address, accept);
+    await listener.open();
+    this.#listeners.add(listener);
+    return listener.address;
   }
 
   /** Connects a host to the serial port; the one before is put off. */
