@@ -17,7 +17,7 @@ import { deviceName } from "./device-names.ts";
 import { GatewayDiagnostics } from "./gateway-diagnostics.ts";
 import { GatewayMetrics } from "./gateway-metrics.ts";
 import { healthOf } from "./health.ts";
-import { LiveEvents } from "./live-events.ts";
+import { LiveEvents, type LiveNames } from "./live-events.ts";
 import type { LockKeeper } from "./locks/keeper.ts";
 import type { Messages } from "./messages/messages.ts";
 import { PairingEvents } from "./pairing-events.ts";
@@ -166,7 +166,7 @@ async function listen(parts: FrontParts, { door, table, callbacks }: FrontDoors)
     },
     clock: reading,
     health: healthOf({ store, driver, cloud: cloud(), reading }),
-    events: new LiveEvents(store),
+    events: new LiveEvents(store, namesOf(parts)),
     pairing: new PairingEvents(parts.keeper),
     metrics: new GatewayMetrics({ store, driver, callbacks, reading, cloud }),
     version,
@@ -184,12 +184,17 @@ async function tlsOf(source: TlsSource, logger: Logger): Promise<Tls> {
   return { cert, key: new Secret(key) };
 }
 
-function callbacksOf({ config, gatewayId, logger, reading, store, vault }: FrontParts): Callbacks {
-  const log = logger.child({ part: "callbacks" });
+/** How events call the gateway and its locks. */
+function namesOf({ config, gatewayId, store }: FrontParts): LiveNames {
   const gateway = { name: config.gateway.name ?? "latchd", homeId: config.gateway.homeId ?? null };
+  return { gatewayId, nameOf: (lock) => deviceName(store, gateway, lock) };
+}
+
+function callbacksOf(parts: FrontParts): Callbacks {
+  const { config, logger, reading, store, vault } = parts;
+  const log = logger.child({ part: "callbacks" });
   const envelopes = new EventEnvelopes({
-    gatewayId,
-    nameOf: (lock) => deviceName(store, gateway, lock),
+    ...namesOf(parts),
     openSealed: ({ code, boundTo }) => vault.open(code, boundTo),
   });
   return new Callbacks(
@@ -224,7 +229,7 @@ function siteOf(parts: FrontParts, callbacks: Callbacks): Site {
       name: config.gateway.name ?? "latchd",
       version,
       isCloudConnected: cloud()?.state().connected ?? false,
-      cloudChangedAtMs: cloud()?.state().since ?? 0,
+      cloudChangedAtMs: cloud()?.state().since ?? null,
     }),
   });
 }

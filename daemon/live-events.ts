@@ -1,19 +1,33 @@
 import type { LiveEvent, LiveEventSource } from "./api/ports.ts";
+import type { LockId } from "./core/door-lock.ts";
 import type { JournalRecord } from "./core/journal.ts";
+import type { DeviceName } from "./device-names.ts";
 import type { Store } from "./store/store.ts";
 
 /** Journal records read at a time. */
 const pageLength = 64;
 
-/** Events as they are committed, for watchers; nothing is read while nobody watches. Codes stay sealed. */
+/** What the V1.6 envelope needs beside the record. */
+export interface LiveNames {
+  readonly gatewayId: string;
+  /** Names of a lock, or (null) of the gateway itself. */
+  nameOf(lock: LockId | null): DeviceName;
+}
+
+/**
+ * Events as they are committed, for watchers, in the words of the V1.6 envelope (section 9); nothing is
+ * read while nobody watches. Codes stay sealed.
+ */
 export class LiveEvents implements LiveEventSource {
   readonly #store: Store;
+  readonly #names: LiveNames;
   readonly #listeners = new Set<(event: LiveEvent) => void>();
   #told = 0;
   #isReading = false;
 
-  constructor(store: Store) {
+  constructor(store: Store, names: LiveNames) {
     this.#store = store;
+    this.#names = names;
     store.onJournal((head) => this.#catchUp(head));
   }
 
@@ -41,19 +55,30 @@ export class LiveEvents implements LiveEventSource {
       if (records.length === 0) return;
       for (const record of records) {
         this.#told = record.seq;
-        const event = liveEventOf(record);
+        const event = liveEventOf(record, this.#names);
         if (event !== null) for (const listener of this.#listeners) listener(event);
       }
     }
   }
 }
 
-function liveEventOf(record: JournalRecord): LiveEvent | null {
-  const { entry, epoch, seq, atMs } = record;
+function liveEventOf(record: JournalRecord, names: LiveNames): LiveEvent | null {
+  const { entry, epoch, seq } = record;
   if (entry.kind !== "event") return null;
+  const { homeId, nickname, roomId } = names.nameOf(entry.lock);
+  const { atMs } = entry.happened ?? record;
   return {
     id: `${epoch}:${seq}`,
     event: entry.event,
-    body: { uuid: entry.lock, time: Math.floor(atMs / 1000), detail: entry.detail },
+    body: {
+      event: entry.event,
+      time: Math.floor(atMs / 1000),
+      uuid: entry.lock ?? names.gatewayId,
+      home_id: homeId,
+      ...(roomId === null ? {} : { room_id: roomId }),
+      nickname,
+      ...(entry.detail === null ? {} : { detail: entry.detail }),
+      seq,
+    },
   };
 }

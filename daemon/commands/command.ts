@@ -67,7 +67,8 @@ export interface SitePort {
     readonly version: string;
     readonly zigbeeFirmware: string;
     readonly isCloudConnected: boolean;
-    readonly cloudChangedAtMs: number;
+    /** Null = there is no cloud: the gateway works alone. */
+    readonly cloudChangedAtMs: number | null;
     readonly isPermittingJoin: boolean;
   };
   /** What technicians look at and what is done by hand. */

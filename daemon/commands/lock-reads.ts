@@ -97,8 +97,9 @@ export function centerWords(
     mac: gateway.gatewayId,
     sn: gateway.gatewayId,
     bind_time: Math.floor(boundAtMs / 1000),
-    onoff_line: gateway.isCloudConnected ? 1 : 2,
-    onoff_time: Math.floor(gateway.cloudChangedAtMs / 1000),
+    // Without a cloud there is nobody but the caller to be on line with.
+    onoff_line: gateway.isCloudConnected || gateway.cloudChangedAtMs === null ? 1 : 2,
+    onoff_time: Math.floor((gateway.cloudChangedAtMs ?? 0) / 1000),
     uuid: gateway.gatewayId,
     name: gateway.name,
     model: "latchd",
