@@ -76,7 +76,8 @@ describe("opening a store", () => {
       await assert.rejects(opening, { kind: "foreign" });
     }));
 
-  it("finds synced records that LevelDB lost to a flipped byte, by the witness", () =>
+  /** Opens a store of forty commits, its log damaged. */
+  const refusedLog = (damage: (log: Buffer) => Buffer, message: RegExp) =>
     withStore(async (store, { directory }) => {
       for (let n = 0; n < 40; n++) {
         await store.commit(one, stamp);
@@ -84,15 +85,22 @@ describe("opening a store", () => {
       await store.close();
       const level = join(directory, "level");
       const log = (await readdir(level)).find((name) => name.endsWith(".log")) ?? "";
-      const bytes = await readFile(join(level, log));
-      const middle = bytes.length >> 1;
-      bytes[middle] = (bytes[middle] ?? 0) ^ 0x40;
-      await writeFile(join(level, log), bytes);
+      await writeFile(join(level, log), damage(await readFile(join(level, log))));
       await assert.rejects(openStore({ directory, mode: "existing", keyFingerprint }), {
         kind: "damaged",
-        message: /synced records are gone/,
+        message,
       });
-    }));
+    });
+
+  it("finds a flipped byte in the log, behind which LevelDB would lose synced records", () =>
+    refusedLog((log) => {
+      const middle = log.length >> 1;
+      log[middle] = (log[middle] ?? 0) ^ 0x40;
+      return log;
+    }, /\.log: the record at byte \d+ was altered/));
+
+  it("finds synced records that are gone with the end of the log, by the witness", () =>
+    refusedLog((log) => log.subarray(0, log.length >> 1), /synced records are gone/));
 
   it("refuses an older copy of its files, by the witness", () =>
     withStore(async (store, { directory }) => {

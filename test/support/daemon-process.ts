@@ -8,6 +8,10 @@ import { within } from "./within.ts";
 const mainFile = fileURLToPath(new URL("../../daemon/main.js", import.meta.url));
 /** As in production: small young generation, code kept compact. */
 const nodeFlags = ["--max-semi-space-size=1", "--optimize-for-size"];
+/** The tests' own variables have the prefix of the daemon's, which refuses those it does not know. */
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith("LATCHD_")),
+);
 const startLimitMs = 30_000;
 /** So many log lines are kept, the newest. */
 const maxLines = 20_000;
@@ -37,7 +41,7 @@ export class DaemonProcess {
   /** Starts it and waits for its `ready`. @throws with its last words when it ends instead. */
   async start(): Promise<void> {
     const args = [...nodeFlags, mainFile, "--config", this.#options.configFile];
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
     this.#child = child;
     const from = this.logLines.length;
     child.stdout?.setEncoding("utf8").on("data", (text: string) => this.#keep(text));
