@@ -70,8 +70,8 @@ export interface Config {
     readonly tls: TlsSource | null;
   };
   readonly callbacks: {
-    /** Events, codes among them, may go by plain http to other machines. */
-    readonly allowHttp: boolean;
+    /** Where events, codes among them, may go. */
+    readonly rules: { readonly isHttpAllowed: boolean; readonly isPrivateAllowed: boolean };
     /** Authorities to trust for https instead of the system's. */
     readonly caFile: string | undefined;
   };
@@ -204,7 +204,10 @@ function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config
       tls: tlsSource(document.api, dataDir),
     },
     callbacks: {
-      allowHttp: document.callbacks.allow_http,
+      rules: {
+        isHttpAllowed: document.callbacks.allow_http,
+        isPrivateAllowed: document.callbacks.allow_private,
+      },
       caFile: document.callbacks.ca_file,
     },
     messages: {

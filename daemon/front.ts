@@ -53,6 +53,8 @@ export interface Front {
   listen(): Promise<Api>;
   /** Takes up what a restart interrupted; the locks are kept from now on. */
   resume(): void;
+  /** The last journal record that no callback has to hear any more. */
+  hadThrough(): number;
   stop(): Promise<void>;
 }
 
@@ -92,6 +94,7 @@ export function buildFront(parts: FrontParts): Front {
       removals.check();
       callbacks.start();
     },
+    hadThrough: () => callbacks.hadThrough,
     stop: async () => {
       removals.stop();
       const commands = await loading?.catch(() => null);
@@ -210,6 +213,7 @@ function callbacksOf(parts: FrontParts): Callbacks {
     },
     {
       caFile: config.callbacks.caFile,
+      rules: config.callbacks.rules,
       onFault: (err) => log.error({ err }, "a callback could not be taken up"),
     },
   );

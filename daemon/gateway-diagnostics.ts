@@ -2,6 +2,7 @@ import { loadavg, uptime } from "node:os";
 import type { Logger } from "pino";
 import type { LockDriver, NetworkInspector } from "../drivers/lock-driver.ts";
 import type { Callbacks } from "./callbacks/callbacks.ts";
+import { urlFault } from "./callbacks/destination.ts";
 import {
   type CallbackReport,
   type ClearAnswer,
@@ -39,8 +40,8 @@ export class GatewayDiagnostics implements Diagnostics {
     this.#parts = parts;
   }
 
-  get isHttpCallbackAllowed(): boolean {
-    return this.#parts.config.callbacks.allowHttp;
+  callbackFault(url: URL): string | null {
+    return urlFault(url, this.#parts.config.callbacks.rules);
   }
 
   async stick(): Promise<StickReport> {

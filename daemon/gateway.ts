@@ -5,17 +5,13 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { ZigbeeDriver } from "../drivers/zigbee/zigbee-driver.ts";
 import type { CloudSync } from "../sync/cloud-sync.ts";
-import type { JournalKeeper } from "../sync/journal-keeper.ts";
-import type { Protection } from "../sync/options.ts";
 import type { Api } from "./api/api.ts";
 import { Backups } from "./backup/backups.ts";
 import { copyFileOf, openOrRecover } from "./backup/recovery.ts";
 import { Clock } from "./clock.ts";
-import type { CommandDoor } from "./commands/command.ts";
-import type { CloudConfig, Config } from "./config.ts";
-import { Secret } from "./core/secret.ts";
+import { cloudSyncOf, localJournal } from "./cloud-link.ts";
+import type { Config } from "./config.ts";
 import { TimeForLocks } from "./core/served-time.ts";
-import { deviceName } from "./device-names.ts";
 import { masterKeyOf } from "./key-file.ts";
 import { LockKeeper } from "./locks/keeper.ts";
 import { systemTimers } from "./locks/timers.ts";
@@ -26,7 +22,7 @@ import { CodeVault } from "./store/sealing.ts";
 import { put, type Store } from "./store/store.ts";
 import { StorePulse } from "./store-pulse.ts";
 import { digestKeyOf, protectionOf } from "./sync-keys.ts";
-import { buildMs, version } from "./version.ts";
+import { buildMs } from "./version.ts";
 import type { Progress } from "./watchdog.ts";
 
 /** The running daemon. */
@@ -153,16 +149,15 @@ async function build(
     backup: (passphrase) => backups.sealed(passphrase),
   });
   closers.push(() => front.stop());
-  const { door } = front;
   if (config.cloud !== undefined) {
-    const parts = { config, cloud: config.cloud, store, door, clock, vault, gatewayId, logger };
+    const parts = { config, cloud: config.cloud, store, front, clock, vault, gatewayId, logger };
     const digestKey = await digestKeyOf(config, masterKey.derive("state digest"));
     const protection = secured?.protection ?? null;
-    const sync = await buildSync({ ...parts, digestKey, protection });
+    const sync = await cloudSyncOf({ ...parts, digestKey, protection });
     cloud = sync;
     closers.push(() => sync.stop());
   } else {
-    const journal = await localJournal(store, clock, logger);
+    const journal = await localJournal({ store, clock, front, logger });
     journal.start();
     closers.push(() => journal.stop());
   }
@@ -188,53 +183,6 @@ function progressesOf(parts: {
     { name: "radio", limitMs: 300_000, idleMs: () => driver.radioIdleMs() },
     { name: "planner", limitMs: 180_000, idleMs: () => keeper.behindMs() },
   ];
-}
-
-async function buildSync(parts: {
-  readonly config: Config;
-  readonly cloud: CloudConfig;
-  readonly store: Store;
-  readonly door: CommandDoor;
-  readonly clock: Clock;
-  readonly vault: CodeVault;
-  readonly gatewayId: string;
-  readonly digestKey: Buffer;
-  readonly protection: Protection | null;
-  readonly logger: Logger;
-}): Promise<CloudSync> {
-  const { config, store, clock, vault, gatewayId } = parts;
-  const { CloudSync } = await import("../sync/cloud-sync.ts");
-  const { StateDigest } = await import("../sync/digest.ts");
-  return new CloudSync({
-    store,
-    commands: parts.door,
-    clock,
-    openSealed: (detail) => vault.open(detail.code, detail.boundTo),
-    nameOf: (lock) => deviceName(store, gatewayName(config), lock),
-    identity: { gatewayId, boot: randomUUID(), versions: { latchd: version } },
-    options: {
-      ...(await cloudOptions(parts.cloud)),
-      acknowledge: config.sync.acknowledge,
-      ...(parts.protection === null ? {} : { protection: parts.protection }),
-      digest: new StateDigest(store, parts.digestKey, (code, boundTo) => vault.open(code, boundTo)),
-    },
-    random: Math.random,
-    logger: parts.logger.child({ part: "sync" }),
-  });
-}
-
-/** Without a cloud nobody waits for the journal: it is history from the first. */
-async function localJournal(store: Store, clock: Clock, logger: Logger): Promise<JournalKeeper> {
-  const { JournalKeeper } = await import("../sync/journal-keeper.ts");
-  const { defaultRetention } = await import("../sync/retention.ts");
-  return new JournalKeeper({
-    store,
-    clock,
-    retention: defaultRetention,
-    hadThrough: () => store.journalRange().head,
-    limit: () => Promise.resolve(),
-    logger: logger.child({ part: "journal" }),
-  });
 }
 
 function openClock(config: Config, store: Store, logger: Logger): Clock {
@@ -275,31 +223,4 @@ async function gatewayIdOf(config: Config, store: Store, clock: Clock): Promise<
   const change = put("setting", [settings.gatewayId], { value: made });
   await store.commit({ changes: [change], journal: [] }, { atMs: time.nowMs, clock: time.state });
   return made;
-}
-
-function gatewayName({ gateway }: Config) {
-  return { name: gateway.name ?? "latchd", homeId: gateway.homeId ?? null };
-}
-
-async function cloudOptions(cloud: CloudConfig) {
-  const text = async (file: string | undefined) =>
-    file === undefined ? undefined : await readFile(file, "utf8");
-  const password = (await text(cloud.passwordFile))?.trimEnd();
-  const ca = await text(cloud.caFile);
-  const cert = await text(cloud.certFile);
-  const key = await text(cloud.keyFile);
-  const { minMs, maxMs, firstMaxMs } = cloud.reconnect;
-  return {
-    url: cloud.urls,
-    protocol: cloud.protocol === "5" ? (5 as const) : (4 as const),
-    ...(cloud.username === undefined ? {} : { username: cloud.username }),
-    ...(password === undefined ? {} : { password: new Secret(password) }),
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key: new Secret(key) }),
-    prefix: cloud.prefix,
-    keepaliveSeconds: cloud.keepaliveS,
-    willDelaySeconds: cloud.willDelayS,
-    reconnect: { baseMs: minMs, maxMs, firstMaxMs },
-  };
 }

@@ -40,6 +40,8 @@ export interface CloudSyncPorts {
     readonly versions: Versions;
   };
   readonly options: CloudSyncOptions;
+  /** The last journal record that nobody beside the cloud still has to hear; absent = all of them. */
+  othersHadThrough?(): number;
   /** Uniform in [0, 1). */
   random(): number;
   readonly logger: Logger;
@@ -100,7 +102,7 @@ export class CloudSync {
       store,
       clock,
       retention: this.#settings.retention,
-      hadThrough: () => this.#cursor.seq,
+      hadThrough: () => Math.min(this.#cursor.seq, ports.othersHadThrough?.() ?? Infinity),
       limit: () => this.#backlog.limit(),
       logger,
     });

@@ -1,9 +1,19 @@
 import { readFile } from "node:fs/promises";
+import type { LookupFunction } from "node:net";
 import type { Delivery, DeliveryPorts, DeliveryStatus } from "./delivery.ts";
+import type { DestinationRules } from "./destination.ts";
+import { storedSeq } from "./place.ts";
+
+/** Records that are kept for a URL that does not take them; of more, the oldest are told as a gap. */
+export const defaultHeldRecords = 50_000;
 
 export interface CallbackOptions {
   /** Authorities to trust for https (PEM file) instead of the system's. */
   readonly caFile: string | undefined;
+  readonly rules: DestinationRules;
+  /** DNS; absent = the system's. */
+  readonly lookup?: LookupFunction;
+  readonly heldRecords?: number;
   onFault(cause: unknown): void;
 }
 
@@ -45,10 +55,21 @@ export class Callbacks {
     return Array.from(this.#deliveries.values(), (delivery) => delivery.status);
   }
 
-  /** Records up to here every URL has had; null = there is none. */
-  get lowestSeq(): number | null {
-    const seqs = Array.from(this.#deliveries.values(), (delivery) => delivery.seq);
-    return seqs.length === 0 ? null : Math.min(...seqs);
+  /**
+   * Records up to here are kept for no URL: each has had them, or so many came after them that they
+   * are given up. Also true of a URL whose loop has not begun yet.
+   */
+  get hadThrough(): number {
+    const { store } = this.#ports;
+    const { head } = store.journalRange();
+    const seqs = Array.from(
+      store.list("callback"),
+      (callback) => this.#deliveries.get(callback.callbackId)?.seq ?? storedSeq(store, callback),
+    );
+    return Math.max(
+      Math.min(head, ...seqs),
+      head - (this.#options.heldRecords ?? defaultHeldRecords),
+    );
   }
 
   async stop(): Promise<void> {
@@ -71,10 +92,10 @@ export class Callbacks {
       import("./delivery.ts"),
       import("./post.ts"),
     ]);
-    const { caFile } = this.#options;
+    const { caFile, rules, lookup } = this.#options;
     const ca = caFile === undefined ? undefined : await readFile(caFile, "utf8");
     for (const callback of fresh) {
-      const poster = new Poster(callback.url, ca);
+      const poster = new Poster(callback.url, { ca, rules, lookup });
       const delivery = new Sender(callback, this.#ports, poster);
       this.#deliveries.set(callback.callbackId, delivery);
       delivery.wake();

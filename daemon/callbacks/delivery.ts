@@ -4,6 +4,7 @@ import type { CallbackRecord } from "../core/callback.ts";
 import type { TimeReading } from "../core/clock.ts";
 import type { JournalRecord } from "../core/journal.ts";
 import { put, type Store } from "../store/store.ts";
+import { cursorName, storedSeq } from "./place.ts";
 import type { Poster } from "./post.ts";
 
 /** Records read from the journal at a time; the cursor is written when they are through. */
@@ -176,19 +177,4 @@ export class Delivery {
       { atMs: time.nowMs, clock: time.state },
     );
   }
-}
-
-/** Name of the setting that holds a URL's place in the journal. */
-export function cursorName(callbackId: string): string {
-  return `callback.${callbackId}`;
-}
-
-/** The place of another epoch says nothing about this one: it begins at the journal's beginning. */
-function storedSeq(store: Store, callback: CallbackRecord): number {
-  const { epoch, head } = store.journalRange();
-  const value = store.get("setting", [cursorName(callback.callbackId)])?.value;
-  const [keptEpoch, kept] = typeof value === "string" ? value.split(" ") : [];
-  const seq = keptEpoch === epoch ? Number(kept) : Number.NaN;
-  if (Number.isSafeInteger(seq) && seq >= 0) return Math.min(seq, head);
-  return callback.epoch === epoch ? Math.min(callback.afterSeq, head) : 0;
 }

@@ -1,6 +1,8 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { LookupFunction } from "node:net";
 import { version } from "../version.ts";
+import { checkedLookup, type DestinationRules, urlFault } from "./destination.ts";
 
 /** How a partner answered an event (V1.6 section 9: `{ErrNo, ErrMsg}`). */
 export type PostResult =
@@ -16,15 +18,29 @@ const maxAnswerBytes = 16 * 1024;
 /** Words of the partner's that are kept for people to read. */
 const maxWhyLength = 200;
 
+export interface PosterOptions {
+  /** PEM of authorities to trust instead of the system's. */
+  readonly ca?: string | undefined;
+  /** Looked at before every connection, with what DNS then says; absent = the URL is from the configuration. */
+  readonly rules?: DestinationRules;
+  /** DNS; absent = the system's. */
+  readonly lookup?: LookupFunction | undefined;
+}
+
 /** Posts to one URL over at most one connection. Redirects are not followed, proxies not used. */
 export class Poster {
   readonly #url: URL;
   readonly #agent: HttpAgent | HttpsAgent;
+  readonly #rules: DestinationRules | undefined;
 
-  /** @param ca PEM of authorities to trust instead of the system's; undefined = the system's. */
-  constructor(url: string, ca: string | undefined) {
+  constructor(url: string, { ca, rules, lookup }: PosterOptions = {}) {
     this.#url = new URL(url);
-    const options = { keepAlive: true, maxSockets: 1 };
+    this.#rules = rules;
+    const options = {
+      keepAlive: true,
+      maxSockets: 1,
+      ...(rules === undefined ? {} : { lookup: checkedLookup(rules, lookup) }),
+    };
     this.#agent =
       this.#url.protocol === "https:"
         ? new HttpsAgent({ ...options, minVersion: "TLSv1.2", ...(ca === undefined ? {} : { ca }) })
@@ -33,6 +49,9 @@ export class Poster {
 
   /** Never rejects. Ends early when `signal` is aborted. */
   async post(body: string, signal: AbortSignal): Promise<PostResult> {
+    // The rules may be stricter than when the URL was registered.
+    const fault = this.#rules === undefined ? null : urlFault(this.#url, this.#rules);
+    if (fault !== null) return { kind: "unreachable", why: fault };
     try {
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(postTimeoutMs)]);
       const response = await this.#send(body, deadline);

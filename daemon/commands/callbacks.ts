@@ -14,7 +14,8 @@ const addInput = Type.Object(
     url: Type.String({
       minLength: 1,
       maxLength: maxUrlLength,
-      description: "https://…; http:// on this machine, elsewhere only if the configuration has it",
+      description:
+        "https://… to a public address, or http:// on this machine; else only if the configuration has it",
     }),
   },
   { additionalProperties: false },
@@ -58,21 +59,11 @@ const callbackAdd: Command<typeof addInput> = {
 /** @throws GatewayError `badParameters`. */
 function checkedUrl({ site }: CommandContext, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
-  const fault =
-    url === null ? "is not a URL" : urlFault(url, site.diagnostics.isHttpCallbackAllowed);
+  const fault = url === null ? "is not a URL" : site.diagnostics.callbackFault(url);
   if (url === null || fault !== null) {
     throw new GatewayError("badParameters", `url: ${fault}`, { field: "url" });
   }
   return url.href;
-}
-
-function urlFault(url: URL, isHttpAllowed: boolean): string | null {
-  if (url.username !== "" || url.password !== "") return "must not hold a user or password";
-  if (url.hash !== "") return "must not hold a fragment";
-  if (url.protocol === "https:") return null;
-  if (url.protocol !== "http:") return "must begin with https://";
-  const isHere = /^(localhost|127(\.[0-9]+){3}|\[::1\])$/.test(url.hostname);
-  return isHere || isHttpAllowed ? null : "must begin with https://: events may hold codes";
 }
 
 const nothing = Type.Object({}, { additionalProperties: false });

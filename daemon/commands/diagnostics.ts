@@ -77,8 +77,8 @@ export interface Diagnostics {
   callbacks(): readonly CallbackReport[];
   /** The registered URLs have changed. */
   callbacksChanged(): void;
-  /** `http` to other machines is allowed by configuration. */
-  readonly isHttpCallbackAllowed: boolean;
+  /** Why events may not go to this URL; null = they may, as far as its text tells. */
+  callbackFault(url: URL): string | null;
   /** The configuration without anything secret, and the versions: for support. */
   support(): JsonObject;
 }

@@ -118,6 +118,7 @@ export const configSchema = section({
   }),
   callbacks: section({
     allow_http: flag(false),
+    allow_private: flag(false),
     ca_file: Type.Optional(file),
   }),
   messages: section({

@@ -39,7 +39,7 @@ export function messagesOf(
       const { Poster } = await import("../callbacks/post.ts");
       const { caFile } = config;
       const ca = caFile === undefined ? undefined : await readFile(caFile, "utf8");
-      const poster = new Poster(url, ca);
+      const poster = new Poster(url, { ca });
       return await poster.post(body, signal).finally(() => poster.close());
     },
   });

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { Callbacks } from "../../daemon/callbacks/callbacks.ts";
+import { type CallbackOptions, Callbacks } from "../../daemon/callbacks/callbacks.ts";
 import { refusalLimit } from "../../daemon/callbacks/delivery.ts";
 import { EventEnvelopes } from "../../daemon/callbacks/envelopes.ts";
 import type { EventName, JournalEntry } from "../../daemon/core/journal.ts";
 import { deviceName } from "../../daemon/device-names.ts";
+import { createLogger } from "../../daemon/log.ts";
 import { put, remove } from "../../daemon/store/store.ts";
+import { JournalKeeper } from "../../sync/journal-keeper.ts";
 import { aLock, aLockId } from "../support/records.ts";
 import { aTemporaryStore, type TemporaryStore } from "../support/temporary-store.ts";
 import { within } from "../support/within.ts";
@@ -72,7 +74,7 @@ describe("callbacks", () => {
   const leftOut: [string, number][] = [];
   const faults: unknown[] = [];
 
-  function build(): Callbacks {
+  function build(options: Partial<CallbackOptions> = {}): Callbacks {
     const envelopes = new EventEnvelopes({
       gatewayId: "gw-1",
       nameOf: (lock) => deviceName(temporary.store, { name: "box", homeId: null }, lock),
@@ -88,7 +90,12 @@ describe("callbacks", () => {
         waits: quickly,
         random: () => 0.5,
       },
-      { caFile: undefined, onFault: (cause) => void faults.push(cause) },
+      {
+        caFile: undefined,
+        rules: { isHttpAllowed: true, isPrivateAllowed: false },
+        onFault: (cause) => void faults.push(cause),
+        ...options,
+      },
     );
   }
 
@@ -251,6 +258,84 @@ describe("callbacks", () => {
     await until(() => partner.events.includes("wrongPwdAlarm"), "what is kept");
     assert.deepEqual(partner.events, ["journalGap", "wrongPwdAlarm"]);
     assert.deepEqual(partner.told[0]?.["detail"], { from: 1, to: 2, count: 2, reason: "pruned" });
+  });
+
+  /** Looks after the journal as the gateway without a cloud does, keeping few records. */
+  async function lookAfterJournal(): Promise<void> {
+    const keeper = new JournalKeeper({
+      store: temporary.store,
+      clock: { reading: () => time },
+      retention: { keepRecords: 10, keepMs: 1_000_000 },
+      hadThrough: () => callbacks.hadThrough,
+      limit: () => Promise.resolve(),
+      logger: createLogger("fatal", { write: () => undefined }),
+    });
+    await keeper.look();
+    await keeper.stop();
+  }
+
+  it("keep in the journal what a URL that does not answer has not had, also before its first try", async () => {
+    const { port, url } = partner;
+    await register("a", url);
+    await partner.close();
+    await write(
+      [],
+      Array.from({ length: 60 }, () => event("wrongPwdAlarm")),
+    );
+    await lookAfterJournal();
+    assert.equal(temporary.store.journalRange().tail, 1);
+    await callbacks.stop();
+    await temporary.reopen();
+    callbacks = build();
+    assert.equal(callbacks.hadThrough, 0);
+    await lookAfterJournal();
+    callbacks.start();
+    partner = await Partner.start(port);
+    await until(() => partner.told.length === 60, "all of them");
+    assert.deepEqual([...new Set(partner.events)], ["wrongPwdAlarm"]);
+    await until(() => callbacks.hadThrough === 60, "the last answer to be heard");
+    await lookAfterJournal();
+    assert.equal(temporary.store.journalRange().tail, 51);
+  });
+
+  it("give up the oldest beyond their limit, count them, and tell them as a gap", async () => {
+    const { port, url } = partner;
+    callbacks = build({ heldRecords: 30 });
+    callbacks.start();
+    await register("a", url);
+    await partner.close();
+    await write(
+      [],
+      Array.from({ length: 90 }, () => event("wrongPwdAlarm")),
+    );
+    await lookAfterJournal();
+    assert.equal(temporary.store.journalRange().tail, 51);
+    // What was read already before it was given up is told all the same.
+    partner = await Partner.start(port);
+    await until(() => partner.told.at(-1)?.["seq"] === 90, "gap and rest");
+    const gap = partner.told.find(({ event: name }) => name === "journalGap");
+    const detail = gap?.["detail"];
+    assert.ok(typeof detail === "object" && detail !== null && "from" in detail);
+    const first = Number(detail.from);
+    assert.deepEqual(detail, { from: first, to: 50, count: 51 - first, reason: "pruned" });
+    assert.deepEqual(leftOut, [["a", 51 - first]]);
+    assert.deepEqual(
+      partner.told.slice(-40).map(({ seq }) => seq),
+      Array.from({ length: 40 }, (_, at) => 51 + at),
+    );
+  });
+
+  it("keep nothing in the journal once they are removed", async () => {
+    await register("a", "http://127.0.0.1:9/");
+    await write(
+      [],
+      Array.from({ length: 60 }, () => event("wrongPwdAlarm")),
+    );
+    await write([remove("callback", ["a"])]);
+    callbacks.settle();
+    await callbacks.settled();
+    await lookAfterJournal();
+    assert.equal(temporary.store.journalRange().tail, 51);
   });
 
   it("hear nothing more once they are removed", async () => {

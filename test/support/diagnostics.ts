@@ -1,3 +1,4 @@
+import { urlFault } from "../../daemon/callbacks/destination.ts";
 import type {
   ClearAnswer,
   Diagnostics,
@@ -10,7 +11,7 @@ import { aLockId } from "./records.ts";
 
 /** What technicians are shown, as a test lets it be. */
 export class TestDiagnostics implements Diagnostics {
-  readonly isHttpCallbackAllowed = false;
+  callbackRules = { isHttpAllowed: false, isPrivateAllowed: false };
   level: LogLevel = "info";
   /** What the slots of any lock answer; others are empty. */
   readonly readings = new Map<number, SlotAnswer>();
@@ -80,6 +81,10 @@ export class TestDiagnostics implements Diagnostics {
 
   callbacks() {
     return [];
+  }
+
+  callbackFault(url: URL): string | null {
+    return urlFault(url, this.callbackRules);
   }
 
   callbacksChanged(): void {
