@@ -10,6 +10,7 @@ import {
 import { fits } from "./config/fits.ts";
 import { checkMeaning, isReadable } from "./config/meaning.ts";
 import { type ConfigDocument, configSchema } from "./config/schema.ts";
+import type { MailConfig } from "./messages/mail-address.ts";
 
 /** Where certificate and key of the API come from. */
 export type TlsSource =
@@ -78,7 +79,9 @@ export interface Config {
   readonly messages: {
     /** Where messages to people are posted to; undefined = the cloud carries them. */
     readonly webhookUrl: string | undefined;
-    /** Authorities to trust for https instead of the system's. */
+    /** The mail server that takes those for mail addresses; undefined = none. */
+    readonly mail: MailConfig | undefined;
+    /** Authorities to trust for https and mail instead of the system's. */
     readonly caFile: string | undefined;
   };
   readonly clock: { readonly trust: "auto" | "system" | "ntp"; readonly timeZone: string };
@@ -212,6 +215,7 @@ function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config
     },
     messages: {
       webhookUrl: document.messages.webhook_url,
+      mail: mailOf(document.messages.smtp),
       caFile: document.messages.ca_file,
     },
     clock: {
@@ -236,6 +240,12 @@ function tlsSource(api: ConfigDocument["api"], dataDir: string): TlsSource | nul
   const isEverywhere = api.host === "0.0.0.0" || api.host === "::";
   const names = [...(isEverywhere ? [] : [api.host]), ...api.allowed_hosts];
   return { kind: "generated", directory: join(dataDir, "tls"), names };
+}
+
+function mailOf(smtp: ConfigDocument["messages"]["smtp"]): MailConfig | undefined {
+  if (smtp === undefined) return undefined;
+  const { url, from, username, password_file: passwordFile, sms_domain: smsDomain } = smtp;
+  return { url, from, username, passwordFile, smsDomain };
 }
 
 /** A systemd credential when there is one: it is kept in memory only. */

@@ -99,6 +99,20 @@ describe("loadConfig", () => {
     assert.match(Object.values(faultsOf(`${stick}${stick}`)).join(), /unique/);
   });
 
+  it("names what is wrong with the mail server, key by key", () => {
+    const mail = (keys: string) => faultsOf(`${stick}messages: { smtp: { ${keys} } }`);
+    assert.deepEqual(Object.keys(mail("from: a@b.example")), ["messages.smtp.url"]);
+    const whole = "url: 'smtps://mail.example', from: a@b.example";
+    assert.deepEqual(mail(whole), {});
+    assert.deepEqual(Object.keys(mail(`${whole}, username: doors`)), [
+      "messages.smtp.password_file",
+    ]);
+    assert.deepEqual(Object.keys(mail("url: 'http://mail.example', from: nobody")).sort(), [
+      "messages.smtp.from",
+      "messages.smtp.url",
+    ]);
+  });
+
   it("names a file that is not there", () => {
     const file = join(folder, "nowhere.yaml");
     assert.throws(

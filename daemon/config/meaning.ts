@@ -81,11 +81,26 @@ function checkMessages(messages: ConfigDocument["messages"], faults: Fault[]): v
       problem: `must name a readable file; ${caFile} is none`,
     });
   }
+  if (messages.smtp !== undefined) checkMail(messages.smtp, faults);
   if (text === undefined) return;
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol === "http:" && !isLoopback(url.hostname))) {
     const problem = "must be an https:// URL, or http:// on this machine: messages hold codes";
     faults.push({ key: "messages.webhook_url", problem });
+  }
+}
+
+function checkMail(smtp: NonNullable<ConfigDocument["messages"]["smtp"]>, faults: Fault[]): void {
+  const { password_file: passwordFile, url, username } = smtp;
+  if (!URL.canParse(url)) faults.push({ key: "messages.smtp.url", problem: "must be a URL" });
+  if (passwordFile !== undefined && !isReadable(passwordFile)) {
+    const problem = `must name a readable file; ${passwordFile} is none`;
+    faults.push({ key: "messages.smtp.password_file", problem });
+  }
+  if ((passwordFile === undefined) !== (username === undefined)) {
+    const missing = username === undefined ? "username" : "password_file";
+    const problem = "is missing: a user name and its password go together";
+    faults.push({ key: `messages.smtp.${missing}`, problem });
   }
 }
 

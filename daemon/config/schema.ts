@@ -125,6 +125,15 @@ export const configSchema = section({
     webhook_url: Type.Optional(
       text("an https:// URL, or http:// on this machine", "^https?://[^\\s@]{1,500}$"),
     ),
+    smtp: Type.Optional(
+      section({
+        url: text("smtps://host:port or smtp://host:port", "^smtps?://[^\\s@/]{1,260}$"),
+        from: text("a mail address", "^[^\\s@<>,;]{1,64}@[^\\s@<>,;]{1,253}$"),
+        username: Type.Optional(text("1 … 1024 characters on one line")),
+        password_file: Type.Optional(file),
+        sms_domain: Type.Optional(text("a domain name", "^[A-Za-z0-9.-]{1,253}$")),
+      }),
+    ),
     ca_file: Type.Optional(file),
   }),
   clock: section({

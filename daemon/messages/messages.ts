@@ -2,12 +2,15 @@ import { readFile } from "node:fs/promises";
 import type { MessagePort } from "../actions/ports.ts";
 import type { Command } from "../commands/command.ts";
 import { CloudMessenger, type CloudMessengerPorts } from "./cloud-messenger.ts";
-import { WebhookMessenger, type WebhookMessengerPorts } from "./webhook-messenger.ts";
+import { DirectMessenger, type DirectMessengerPorts } from "./direct-messenger.ts";
+import { type MailConfig, mailAddressOf } from "./mail-address.ts";
 
 export interface MessagesConfig {
-  /** Where messages are posted to; undefined = the cloud carries them. */
+  /** Where messages are posted to; undefined = nowhere. */
   readonly webhookUrl: string | undefined;
-  /** Authorities to trust for https (PEM file) instead of the system's. */
+  /** The mail server that takes those for mail addresses; undefined = none. */
+  readonly mail: MailConfig | undefined;
+  /** Authorities to trust for https and mail (PEM file) instead of the system's. */
   readonly caFile: string | undefined;
 }
 
@@ -17,35 +20,59 @@ export interface Messages extends MessagePort {
   close(): void;
 }
 
-export function messagesOf(
-  config: MessagesConfig,
-  ports: CloudMessengerPorts & Omit<WebhookMessengerPorts, "post">,
-): Messages {
-  if (config.webhookUrl === undefined) {
-    const cloud = new CloudMessenger(ports);
-    return {
-      commands: [cloud.acknowledgement],
-      handOver: (message) => cloud.handOver(message),
-      close: () => cloud.close(),
-    };
-  }
-  const url = config.webhookUrl;
-  const webhook = new WebhookMessenger({
+type Ports = CloudMessengerPorts & Omit<DirectMessengerPorts, "carry">;
+
+/** Mail takes what it can reach; the rest goes to the web address or, without one, to the cloud. */
+export function messagesOf(config: MessagesConfig, ports: Ports): Messages {
+  const { mail, webhookUrl } = config;
+  const letters = mail === undefined ? null : letterMessenger(config, mail, ports);
+  const cloud = new CloudMessenger(ports);
+  const others = webhookUrl === undefined ? cloud : postMessenger(config, webhookUrl, ports);
+  return {
+    commands: others === cloud ? [cloud.acknowledgement] : [],
+    handOver: (message) => {
+      const isMail = mail !== undefined && mailAddressOf(message.to, mail) !== null;
+      return (isMail && letters !== null ? letters : others).handOver(message);
+    },
+    close: () => {
+      letters?.close();
+      others.close();
+    },
+  };
+}
+
+// A message is rare: nothing is loaded and no connection kept between two.
+
+function letterMessenger(
+  { caFile }: MessagesConfig,
+  config: MailConfig,
+  ports: Ports,
+): DirectMessenger {
+  return new DirectMessenger({
+    ...portsOf(ports),
+    async carry(words, signal) {
+      const { mail } = await import("./mail.ts");
+      return await mail(config, caFile, words, signal);
+    },
+  });
+}
+
+function postMessenger({ caFile }: MessagesConfig, url: string, ports: Ports): DirectMessenger {
+  return new DirectMessenger({
+    ...portsOf(ports),
+    async carry(words, signal) {
+      const { Poster } = await import("../callbacks/post.ts");
+      const ca = caFile === undefined ? undefined : await readFile(caFile, "utf8");
+      const poster = new Poster(url, { ca });
+      return await poster.post(JSON.stringify(words), signal).finally(() => poster.close());
+    },
+  });
+}
+
+function portsOf(ports: Ports): Omit<DirectMessengerPorts, "carry"> {
+  return {
     sealer: ports.sealer,
     onRefused: (messageId, why) => ports.onRefused(messageId, why),
     onFault: (cause) => ports.onFault(cause),
-    async post(body, signal) {
-      // A message is rare: nothing is loaded and no connection kept between two.
-      const { Poster } = await import("../callbacks/post.ts");
-      const { caFile } = config;
-      const ca = caFile === undefined ? undefined : await readFile(caFile, "utf8");
-      const poster = new Poster(url, { ca });
-      return await poster.post(body, signal).finally(() => poster.close());
-    },
-  });
-  return {
-    commands: [],
-    handOver: (message) => webhook.handOver(message),
-    close: () => webhook.close(),
   };
 }

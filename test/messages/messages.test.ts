@@ -119,7 +119,7 @@ describe("messages that a web address carries", () => {
     closing.push(() => desk.close());
     const refused: string[] = [];
     const messages = messagesOf(
-      { webhookUrl: `http://127.0.0.1:${address.port}/sms`, caFile: undefined },
+      { webhookUrl: `http://127.0.0.1:${address.port}/sms`, mail: undefined, caFile: undefined },
       {
         store: desk.store,
         reading,

@@ -2,26 +2,30 @@ import type { Message, MessagePort } from "../actions/ports.ts";
 import type { PostResult } from "../callbacks/post.ts";
 import type { CodeSealer } from "../commands/command.ts";
 import { withOpened } from "../commands/opened.ts";
+import type { JsonObject } from "../core/journal.ts";
 import { messageWords, sealedCode } from "./message-words.ts";
 
-/** So many messages are on their way at one time; one more is not sent. */
+/** So many messages are on their way at one time by one carrier; one more is not sent. */
 const maxUnderWay = 16;
 
-export interface WebhookMessengerPorts {
-  /** Posts to the carrier's URL; never rejects. It answers `{ErrNo: 0}` when it has taken the message. */
-  post(body: string, signal: AbortSignal): Promise<PostResult>;
+export interface DirectMessengerPorts {
+  /**
+   * Hands the message to the carrier: the words of {@link messageWords} with `lock`, and the code
+   * in clear. Ends early when `signal` is aborted.
+   */
+  carry(words: JsonObject, signal: AbortSignal): Promise<PostResult>;
   readonly sealer: Pick<CodeSealer, "open">;
   onRefused(messageId: string, why: string): void;
   onFault(cause: unknown): void;
 }
 
-/** Messages carried by whoever answers at a URL: an SMS or mail service of the owner's. One try each. */
-export class WebhookMessenger implements MessagePort {
-  readonly #ports: WebhookMessengerPorts;
+/** Messages that the gateway itself hands to a carrier of the owner's. One try each. */
+export class DirectMessenger implements MessagePort {
+  readonly #ports: DirectMessengerPorts;
   readonly #stop = new AbortController();
   #underWay = 0;
 
-  constructor(ports: WebhookMessengerPorts) {
+  constructor(ports: DirectMessengerPorts) {
     this.#ports = ports;
   }
 
@@ -29,9 +33,9 @@ export class WebhookMessenger implements MessagePort {
     if (this.#underWay >= maxUnderWay || this.#stop.signal.aborted) return false;
     this.#underWay += 1;
     try {
-      const words = { lock: message.lock, ...messageWords(message) };
-      const body = JSON.stringify(withOpened(words, [sealedCode(message)], this.#ports.sealer));
-      const result = await this.#ports.post(body, this.#stop.signal);
+      const sealed = { lock: message.lock, ...messageWords(message) };
+      const words = withOpened(sealed, [sealedCode(message)], this.#ports.sealer);
+      const result = await this.#ports.carry(words, this.#stop.signal);
       if (result.kind === "accepted") return true;
       this.#ports.onRefused(message.messageId, result.why);
       return false;
