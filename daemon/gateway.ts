@@ -85,7 +85,7 @@ async function build(
   const clock = openClock(config, store, logger);
   closers.push(() => clock.close());
   const gatewayId = await gatewayIdOf(config, store, clock);
-  const vault = new CodeVault(masterKey);
+  const vault = new CodeVault(masterKey, store);
   const reading = () => clock.reading();
   const timeForLocks = new TimeForLocks(config.clock.timeZone);
   const driver = new ZigbeeDriver({

@@ -3,15 +3,16 @@ import { isLockId } from "../core/door-lock.ts";
 import { heldSetting } from "../core/held.ts";
 import type { Json } from "../core/journal.ts";
 import { tableNames } from "../store/keys.ts";
-import type { StoredRecord } from "../store/migrations.ts";
+import type { MasterKey } from "../store/master-key.ts";
+import { migratedRecords, type StoredRecord } from "../store/migrations.ts";
 import type { contentsSchema } from "./contents-schema.ts";
 import { BackupFault, type BackupKey, seal, unseal } from "./sealed-file.ts";
 
 /** All that a gateway is made of, but for its history: the cloud has that. */
 export type BackupContents = Static<typeof contentsSchema>;
 
-/** Of no use in another place or time: sessions, and what answers repeats within an epoch. */
-const leftOut: ReadonlySet<string> = new Set(["token", "inbox", "attempt"]);
+/** Of no use in another place or time: sessions, what answers repeats within an epoch, and what a copy never had. */
+const leftOut: ReadonlySet<string> = new Set(["token", "inbox", "attempt", "erasure"]);
 
 export function worthKeeping(records: readonly StoredRecord[]): BackupContents["records"] {
   return records
@@ -39,12 +40,16 @@ export async function openContents(file: Buffer, key: BackupKey): Promise<Backup
  * know: what each slot holds is unknown until it is read, and no code of the copy is sent before the
  * cloud or an operator has confirmed that it is still wanted.
  */
-export function recordsToRestore(given: BackupContents): StoredRecord[] {
-  const records = given.records.flatMap(({ table, key, value }): StoredRecord[] => {
+export function recordsToRestore(given: BackupContents, masterKey: MasterKey): StoredRecord[] {
+  const kept = given.records.flatMap(({ table, key, value }): StoredRecord[] => {
     const known = tableNames.find((name) => name === table);
     if (known === undefined || leftOut.has(table)) return [];
-    return [{ table: known, key, value: known === "slot" ? unread(toJson(value)) : toJson(value) }];
+    return [{ table: known, key, value: toJson(value) }];
   });
+  const records = migratedRecords(kept, given.schema, masterKey).map(
+    (record): StoredRecord =>
+      record.table === "slot" ? { ...record, value: unread(record.value) } : record,
+  );
   return [...records, ...holds(records)];
 }
 

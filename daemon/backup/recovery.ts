@@ -37,7 +37,8 @@ export function copyKeyOf(masterKey: MasterKey): Buffer {
  */
 export async function openOrRecover(options: RecoveryOptions): Promise<LevelStore> {
   const { directory, masterKey, log } = options;
-  const opening = { directory, mode: "auto", keyFingerprint: masterKey.fingerprint } as const;
+  const keyFingerprint = masterKey.fingerprint;
+  const opening = { directory, mode: "auto", keyFingerprint, masterKey } as const;
   try {
     const opened = await countOpening(directory);
     try {
@@ -71,7 +72,7 @@ async function takeUpCopy(options: RecoveryOptions): Promise<boolean> {
   }
   try {
     const contents = await openContents(file, { kind: "key", key: copyKeyOf(masterKey) });
-    const given = { keyFingerprint: masterKey.fingerprint, origin: "copy" } as const;
+    const given = { masterKey, origin: "copy" } as const;
     await restoreStore(directory, contents, given);
     return true;
   } catch (err) {

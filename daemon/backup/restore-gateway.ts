@@ -26,7 +26,7 @@ export async function restoreGateway(options: {
   await files.mkdir(dataDir, { recursive: true, mode: 0o700 });
   await restoreKey(keyFile, contents.masterKey);
   await restoreNetwork(join(dataDir, "zigbee"), contents.zigbee);
-  const given = { keyFingerprint: masterKey.fingerprint, origin: "backup" } as const;
+  const given = { masterKey, origin: "backup" } as const;
   await restoreStore(join(dataDir, "store"), contents, given);
   return { gatewayId: contents.gatewayId, madeAtMs: contents.createdAtMs };
 }

@@ -2,6 +2,7 @@ import { existsSync, promises as files } from "node:fs";
 import { join } from "node:path";
 import type { EventEntry } from "../core/journal.ts";
 import { syncDirectory } from "../store/atomic-file.ts";
+import type { MasterKey } from "../store/master-key.ts";
 import type { StoredRecord } from "../store/migrations.ts";
 import { firstSchema, migrations, newestSchema } from "../store/migrations.ts";
 import { openStore } from "../store/open-store.ts";
@@ -22,7 +23,7 @@ const recordsPerBatch = 500;
 export async function restoreStore(
   directory: string,
   contents: BackupContents,
-  given: { readonly keyFingerprint: string; readonly origin: "backup" | "copy" },
+  given: { readonly masterKey: MasterKey; readonly origin: "backup" | "copy" },
 ): Promise<void> {
   if (existsSync(storePaths(directory).marker)) {
     throw new BackupFault(`there is a store in ${directory} already: move it away first`);
@@ -36,11 +37,11 @@ export async function restoreStore(
   const store = await openStore({
     directory: building,
     mode: "provision",
-    keyFingerprint: given.keyFingerprint,
+    keyFingerprint: given.masterKey.fingerprint,
   });
   const stamp = { atMs: contents.createdAtMs, clock: "lost" } as const;
   try {
-    const records = recordsToRestore(contents);
+    const records = recordsToRestore(contents, given.masterKey);
     for (let first = 0; first < records.length; first += recordsPerBatch) {
       const changes = records.slice(first, first + recordsPerBatch).map(changeOf);
       await store.commit({ changes, journal: [] }, stamp);

@@ -1,10 +1,12 @@
 import type { LockId } from "../core/door-lock.ts";
+import { heldSetting } from "../core/held.ts";
 import type { EventEntry } from "../core/journal.ts";
-import { type Change, remove, type StoreView } from "../store/store.ts";
+import { type Change, put, remove, type StoreView } from "../store/store.ts";
 
 /**
- * What is written when a lock was unpaired: its records go, and it is told. The home it was in is
- * named in the event: no record tells it any more.
+ * What is written when a lock was unpaired: its records go and with them its key, so that no code of it
+ * opens any more wherever it still stands; what else its people left behind is marked to be erased. The
+ * lock's going is told with the home it was in: no record tells it any more.
  */
 export function unpaired(
   view: StoreView,
@@ -13,6 +15,7 @@ export function unpaired(
 ): { readonly changes: readonly Change[]; readonly journal: readonly EventEntry[] } {
   const binding = view.get("binding", [lock]);
   const name = view.get("lock", [lock])?.name;
+  const keyId = view.get("lockKey", [lock])?.keyId ?? null;
   const detail = {
     was_told: wasTold ? 1 : 0,
     ...(name === undefined ? {} : { name }),
@@ -29,7 +32,10 @@ export function unpaired(
       ),
       ...(view.get("gesture", [lock]) === undefined ? [] : [remove("gesture", [lock])]),
       remove("binding", [lock]),
+      remove("setting", heldSetting(lock)),
       remove("lock", [lock]),
+      remove("lockKey", [lock]),
+      put("erasure", [lock], { lock, keyId }),
     ],
     journal: [{ kind: "event", event: "lockRemoved", lock, detail }],
   };

@@ -3,7 +3,7 @@ import type { TimeReading } from "../core/clock.ts";
 import type { LockId } from "../core/door-lock.ts";
 import type { KeypadEdits } from "../core/keypad-edits.ts";
 import type { LockView } from "../core/lock.ts";
-import type { CodeMark, SealedCode } from "../core/sealed.ts";
+import type { CodeMark, NewLockKey, SealedCode } from "../core/sealed.ts";
 import type { PinCode } from "../core/secret.ts";
 import type { Store, Transaction } from "../store/store.ts";
 import type { Timers } from "./timers.ts";
@@ -13,6 +13,8 @@ export interface CodeBox {
   seal(lock: LockId, code: PinCode, boundTo: string): SealedCode;
   open(sealed: SealedCode, boundTo: string): PinCode;
   mark(lock: LockId, code: PinCode): CodeMark;
+  /** For a lock that is paired for the first time; its record goes into the same batch. */
+  newLockKey(lock: LockId): NewLockKey;
 }
 
 /** What the shell round the core works with. */

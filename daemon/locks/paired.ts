@@ -5,6 +5,8 @@ import type { LockRecord } from "../core/lock.ts";
 import { unknownClock } from "../core/lock-clock.ts";
 import { emptyCursor } from "../core/lock-log.ts";
 import { administratorId, type PasswordRecord } from "../core/password.ts";
+import type { CodeMark } from "../core/sealed.ts";
+import type { PinCode } from "../core/secret.ts";
 import { type SlotRecord, unknownSlot } from "../core/slot.ts";
 import { untriedScheduling } from "../core/slot-guard.ts";
 import { type Change, put, type Transaction } from "../store/store.ts";
@@ -39,7 +41,11 @@ export function pairedTransaction(
     onlineChangedAtMs: before?.isOnline === true ? before.onlineChangedAtMs : nowMs,
   };
   const changes: Change[] = [put("lock", [id], lock)];
-  for (const slot of slotsAfter(ports, id, readings, nowMs)) {
+  // Paired for the first time, or again after it was unpaired: what was sealed before stays lost.
+  const made = before === undefined ? ports.codes.newLockKey(id) : null;
+  if (made !== null) changes.push(put("lockKey", [id], made.record));
+  const mark = (code: PinCode) => made?.mark(code) ?? ports.codes.mark(id, code);
+  for (const slot of slotsAfter({ ...ports, mark }, id, readings, nowMs)) {
     changes.push(put("slot", [id, slot.userId], slot));
   }
   const journal: EventEntry[] = [pairedEvent(lock, before !== undefined)];
@@ -82,7 +88,7 @@ function newLock(id: LockId, description: LockDescription, nowMs: number): LockR
 }
 
 function* slotsAfter(
-  { store, codes }: Pairing,
+  { store, mark: markOf }: Pairing & { mark(code: PinCode): CodeMark },
   id: LockId,
   readings: ReadonlyMap<UserId, PinReading>,
   nowMs: number,
@@ -106,7 +112,7 @@ function* slotsAfter(
       continue;
     }
     const { pinCode, userStatus, userType } = reading;
-    const mark = pinCode === "masked" ? null : codes.mark(id, pinCode);
+    const mark = pinCode === "masked" ? null : markOf(pinCode);
     yield { ...seen, content: { kind: "occupied", mark, userStatus, userType } };
   }
 }

@@ -36,6 +36,8 @@ const tableAreas = {
   gesture: 0x20,
   verification: 0x21,
   message: 0x22,
+  lockKey: 0x23,
+  erasure: 0x24,
 } as const satisfies Record<TableName, number>;
 
 /** How many parts a key of each table has. */
@@ -59,6 +61,8 @@ export const keyLengths: Readonly<Record<TableName, number>> = {
   gesture: 1,
   verification: 1,
   message: 2,
+  lockKey: 1,
+  erasure: 1,
 };
 
 export const tableNames: readonly TableName[] = [
@@ -81,6 +85,8 @@ export const tableNames: readonly TableName[] = [
   "gesture",
   "verification",
   "message",
+  "lockKey",
+  "erasure",
 ];
 
 const tableByArea = new Map<number, TableName>(

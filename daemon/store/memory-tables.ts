@@ -165,6 +165,8 @@ export class MemoryTables {
     gesture: new MemoryTable(keyLengths.gesture),
     verification: new MemoryTable(keyLengths.verification),
     message: new MemoryTable(keyLengths.message),
+    lockKey: new MemoryTable(keyLengths.lockKey),
+    erasure: new MemoryTable(keyLengths.erasure),
   };
 
   get<T extends TableName>(table: T, key: Key): Tables[T] | undefined {
@@ -213,6 +215,8 @@ export class MemoryTables {
       gesture: tables.gesture.size,
       verification: tables.verification.size,
       message: tables.message.size,
+      lockKey: tables.lockKey.size,
+      erasure: tables.erasure.size,
     };
   }
 }

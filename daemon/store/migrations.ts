@@ -2,6 +2,8 @@ import { strict as assert } from "node:assert";
 import type { Json } from "../core/journal.ts";
 import { type Database, type Operation, putMeta, readMeta, writeSynced } from "./database.ts";
 import { decodeTableKey, tableKey, tablesRange } from "./keys.ts";
+import { withLockKeys } from "./lock-key-migration.ts";
+import type { MasterKey } from "./master-key.ts";
 import type { Key, TableName } from "./store.ts";
 import { StoreFailure } from "./store-failure.ts";
 import { parseStored } from "./stored-json.ts";
@@ -30,14 +32,17 @@ export interface Migration {
   readonly to: number;
   /** What it changes, for the log. */
   readonly summary: string;
-  apply(records: readonly StoredRecord[]): readonly StoredChange[];
+  /** @param masterKey opens what is sealed; null = none was given, and a step that needs one throws. */
+  apply(records: readonly StoredRecord[], masterKey: MasterKey | null): readonly StoredChange[];
 }
 
 /** The version of a store before any migration. */
 export const firstSchema = 1;
 
 /** All migrations there have ever been, in order. */
-export const migrations: readonly Migration[] = [];
+export const migrations: readonly Migration[] = [
+  { to: 2, summary: "each lock has a key of its own", apply: withLockKeys },
+];
 
 /** The version that a new store is made with. */
 export function newestSchema(steps: readonly Migration[]): number {
@@ -51,7 +56,11 @@ export function newestSchema(steps: readonly Migration[]): number {
  * Brings a store to the newest version.
  * @throws StoreFailure `schema` when a newer latchd wrote it, `damaged` when the version is gone.
  */
-export async function migrate(database: Database, steps: readonly Migration[]): Promise<void> {
+export async function migrate(
+  database: Database,
+  steps: readonly Migration[],
+  masterKey: MasterKey | null,
+): Promise<void> {
   const newest = newestSchema(steps);
   const version = await readMeta(database, "schema");
   if (typeof version !== "number") {
@@ -65,7 +74,7 @@ export async function migrate(database: Database, steps: readonly Migration[]): 
   }
   for (const step of steps.filter(({ to }) => to > version)) {
     const records = await readRecords(database);
-    const changes = step.apply(records);
+    const changes = step.apply(records, masterKey);
     const operations = [...changes.map(operationOf), putMeta("schema", step.to)];
     const digest = await readMeta(database, "tablesDigest");
     if (typeof digest === "string") {
@@ -73,6 +82,28 @@ export async function migrate(database: Database, steps: readonly Migration[]): 
     }
     await writeSynced(database, operations);
   }
+}
+
+/** Records of a copy that was made under an older schema, as they stand under the newest. */
+export function migratedRecords(
+  records: readonly StoredRecord[],
+  schema: number,
+  masterKey: MasterKey,
+): readonly StoredRecord[] {
+  let migrated = records;
+  for (const step of migrations.filter(({ to }) => to > schema)) {
+    const changes = step.apply(migrated, masterKey);
+    const changed = new Set(changes.map(nameOf));
+    const put = changes.flatMap(({ table, key, value }) =>
+      value === null ? [] : [{ table, key, value }],
+    );
+    migrated = [...migrated.filter((record) => !changed.has(nameOf(record))), ...put];
+  }
+  return migrated;
+}
+
+function nameOf({ table, key }: Pick<StoredRecord, "table" | "key">): string {
+  return tableKey(table, key).toString("latin1");
 }
 
 /** Every record of every table, in key order. */
@@ -94,12 +125,10 @@ function digestAfter(
   records: readonly StoredRecord[],
   changes: readonly StoredChange[],
 ): string {
-  const before = new Map(
-    records.map((record) => [tableKey(record.table, record.key).toString("latin1"), record.value]),
-  );
+  const before = new Map(records.map((record) => [nameOf(record), record.value]));
   const after = new Map(before);
   for (const { table, key, value } of changes) {
-    const name = tableKey(table, key).toString("latin1");
+    const name = nameOf({ table, key });
     if (value === null) after.delete(name);
     else after.set(name, value);
   }

@@ -6,6 +6,7 @@ import { beforeFirst, isFields, JournalLog, readLink } from "./journal-log.ts";
 import { tableKey } from "./keys.ts";
 import { checkFiles } from "./level-check.ts";
 import { LevelStore } from "./level-store.ts";
+import type { MasterKey } from "./master-key.ts";
 import { MemoryTables } from "./memory-tables.ts";
 import { type Migration, migrate, migrations, newestSchema, readRecords } from "./migrations.ts";
 import { OperationLog } from "./operation-log.ts";
@@ -27,6 +28,8 @@ export interface OpenStoreOptions {
   readonly mode: OpenMode;
   /** `MasterKey.fingerprint`: a store opens only with the key it was made with. */
   readonly keyFingerprint: string;
+  /** Opens what a migration has to seal anew; a store of the newest schema opens without. */
+  readonly masterKey?: MasterKey;
   /** The schema's migrations; the tree's own unless given. */
   readonly migrations?: readonly Migration[];
 }
@@ -68,7 +71,7 @@ async function openGuarded(guard: Guard, options: OpenStoreOptions): Promise<Lev
     await checkFiles(paths.level);
     database = await openDatabase(paths.level, false);
     await checkIdentity(database, plan.epoch, options.keyFingerprint);
-    await migrate(database, options.migrations ?? migrations);
+    await migrate(database, options.migrations ?? migrations, options.masterKey ?? null);
     return await load(database, { guard, paths, epoch: plan.epoch });
   } catch (error) {
     await database?.close();

@@ -12,6 +12,7 @@ import type { JournalEntry, JournalRecord } from "../core/journal.ts";
 import type { LockRecord } from "../core/lock.ts";
 import type { OperationEntry, OperationRecord } from "../core/operation-log.ts";
 import type { PasswordRecord } from "../core/password.ts";
+import type { ErasureRecord, LockKeyRecord } from "../core/sealed.ts";
 import type { SlotRecord } from "../core/slot.ts";
 
 /** A command that was executed: answers its repeats. The reply itself is journal record `seq` of `epoch`. */
@@ -95,6 +96,10 @@ export interface Tables {
   verification: VerificationRecord;
   /** [lock id, password id] */
   message: PasswordMessageRecord;
+  /** [lock id] */
+  lockKey: LockKeyRecord;
+  /** [lock id] */
+  erasure: ErasureRecord;
 }
 
 export type TableName = keyof Tables;

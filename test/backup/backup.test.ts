@@ -101,7 +101,7 @@ describe("a restored store", () => {
     const contents = await contentsOf(store);
     await store.close();
     const directory = join(folder, "second");
-    await restoreStore(directory, contents, { ...opening, origin: "backup" });
+    await restoreStore(directory, contents, { masterKey, origin: "backup" });
     const restored = await openStore({ ...opening, directory });
     assert.notEqual(restored.journalRange().epoch, epoch);
     assert.deepEqual(restored.get("setting", ["gateway.id"]), { value: "gw-1" });
@@ -112,7 +112,7 @@ describe("a restored store", () => {
     assert.ok(told?.entry.kind === "event" && told.entry.event === "journalGap");
     await restored.close();
     await assert.rejects(
-      restoreStore(directory, contents, { ...opening, origin: "backup" }),
+      restoreStore(directory, contents, { masterKey, origin: "backup" }),
       /already/,
     );
   });

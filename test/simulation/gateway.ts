@@ -51,7 +51,7 @@ export async function startGateway(ground: Ground, life: Life): Promise<RunningG
   });
   const store = new MortalStore(opened, life);
   const clock = openClock(ground, store, life);
-  const vault = new CodeVault(ground.masterKey);
+  const vault = new CodeVault(ground.masterKey, store);
   const reading = () => clock.reading();
   const { newId } = ground;
   const radio = new FieldRadio(ground, life);

@@ -182,7 +182,11 @@ describe("a migration", () => {
   ];
 
   it("is applied once, in order, with those after it", () =>
-    withStore(async (store, { directory }) => {
+    withStore(async (unused, { directory }) => {
+      await unused.close();
+      await rm(directory, { recursive: true });
+      const made = { directory, mode: "provision", keyFingerprint } as const;
+      const store = await openStore({ ...made, migrations: [] });
       await store.commit(one, stamp);
       await store.close();
       const options = { directory, mode: "existing", keyFingerprint } as const;

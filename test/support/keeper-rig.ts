@@ -48,7 +48,7 @@ export class KeeperRig {
   readonly house = new SimulatedHouse({ isAutoJoining: false });
   readonly log = new LogRecord();
   readonly #directory = mkdtempSync(join(tmpdir(), "latchd-keeper-"));
-  readonly #vault = new CodeVault(new MasterKey(Buffer.alloc(32, 9)));
+  readonly #vault: CodeVault;
   readonly #quirks: readonly ModelQuirks[];
   readonly #temporary: TemporaryStore;
   #stickPath = "";
@@ -65,6 +65,11 @@ export class KeeperRig {
     ports: Partial<LockPorts>,
   ) {
     this.#temporary = temporary;
+    // The store is another object after a restart.
+    this.#vault = new CodeVault(new MasterKey(Buffer.alloc(32, 9)), {
+      get: (table, key) => temporary.store.get(table, key),
+      list: (table, prefix) => temporary.store.list(table, prefix),
+    });
     this.#quirks = quirks;
     this.#ports = ports;
   }
