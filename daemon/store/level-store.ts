@@ -55,6 +55,8 @@ interface StoreWrite extends WaitingWrite {
   readonly head: ChainLink;
   /** The tables' digest once this write is on disk. */
   readonly tablesDigest: string;
+  /** It changes passwords; see `Witness.note`. */
+  readonly isGrave: boolean;
 }
 
 /** {@link Store} on LevelDB. Records it hands out are frozen. */
@@ -125,6 +127,7 @@ export class LevelStore implements Store {
       operations,
       draft.head,
       digestAfter(this.#tablesDigest, this.#tables, changes),
+      changes.some(({ table }) => table === "password"),
     );
     this.#tablesDigest = write.tablesDigest;
     // The disk may begin while memory follows, in the same turn.
@@ -248,6 +251,7 @@ export class LevelStore implements Store {
         await this.#witness.flush();
       }
     } finally {
+      this.#witness.end();
       await this.#database.close();
       await this.#guard.release();
     }
@@ -282,10 +286,11 @@ export class LevelStore implements Store {
     operations: readonly Operation[],
     head: ChainLink,
     tablesDigest = this.#tablesDigest,
+    isGrave = false,
   ): StoreWrite {
     const bytes = bytesOf(operations);
     this.#writes.assertRoom(bytes);
-    return { operations, head, tablesDigest, bytes, count: operations.length };
+    return { operations, head, tablesDigest, isGrave, bytes, count: operations.length };
   }
 
   #apply(changes: readonly EncodedChange[], draft: JournalDraft): void {
@@ -308,7 +313,10 @@ export class LevelStore implements Store {
     ]);
     this.#commits = progress.commits;
     const hasRecords = this.#journal.markDurable(head);
-    this.#noteWitness(progress);
+    this.#noteWitness(
+      progress,
+      group.some(({ isGrave }) => isGrave),
+    );
     if (hasRecords) {
       for (const listener of this.#listeners) {
         // A listener's fault is not the disk's: it must not end the store. And who waited for this
@@ -320,8 +328,8 @@ export class LevelStore implements Store {
     }
   }
 
-  #noteWitness(progress: ChainLink & { readonly commits: number }): void {
-    this.#witness.note(progress).catch((error: unknown) => {
+  #noteWitness(progress: ChainLink & { readonly commits: number }, isGrave: boolean): void {
+    this.#witness.note(progress, isGrave).catch((error: unknown) => {
       const detail = "the store's witness could not be written";
       this.#writes.fail(new StoreFailure("write", detail, { cause: error }));
     });

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { promises as files } from "node:fs";
+import { dirname } from "node:path";
 import { type Database, openDatabase, putMeta, readMeta, writeSynced } from "./database.ts";
 import { claim, type Guard } from "./guard.ts";
 import { beforeFirst, isFields, JournalLog, readLink } from "./journal-log.ts";
@@ -20,7 +21,7 @@ import {
 } from "./provisioning.ts";
 import { errorCode, StoreFailure } from "./store-failure.ts";
 import { changedDigest, emptyTablesDigest } from "./tables-digest.ts";
-import { type Progress, readWitness, Witness, writeWitness } from "./witness.ts";
+import { type Progress, readFarWitness, readWitness, Witness, writeWitness } from "./witness.ts";
 
 export interface OpenStoreOptions {
   /** The store's own directory; made (0700) when it is missing and a store may be made. */
@@ -30,6 +31,11 @@ export interface OpenStoreOptions {
   readonly keyFingerprint: string;
   /** Opens what a migration has to seal anew; a store of the newest schema opens without. */
   readonly masterKey?: MasterKey;
+  /**
+   * A second witness in a place of its own, which a copy put back in place of the data does not bring
+   * along: an older copy is found by it.
+   */
+  readonly farWitness?: string;
   /** The schema's migrations; the tree's own unless given. */
   readonly migrations?: readonly Migration[];
 }
@@ -44,6 +50,9 @@ export async function openStore(options: OpenStoreOptions): Promise<LevelStore> 
   try {
     if (options.mode !== "existing") {
       await files.mkdir(directory, { recursive: true, mode: 0o700 });
+    }
+    if (options.farWitness !== undefined) {
+      await files.mkdir(dirname(options.farWitness), { recursive: true, mode: 0o700 });
     }
     const guard = await claim(directory);
     return await openGuarded(guard, options);
@@ -66,13 +75,18 @@ async function openGuarded(guard: Guard, options: OpenStoreOptions): Promise<Lev
       database = await openDatabase(paths.level, true);
       const epoch = randomBytes(16).toString("base64url");
       await create(database, paths, { ...options, epoch });
-      return await load(database, { guard, paths, epoch });
+      return await load(database, { guard, paths, epoch, witnesses: witnessesOf(options) });
     }
     await checkFiles(paths.level);
     database = await openDatabase(paths.level, false);
     await checkIdentity(database, plan.epoch, options.keyFingerprint);
     await migrate(database, options.migrations ?? migrations, options.masterKey ?? null);
-    return await load(database, { guard, paths, epoch: plan.epoch });
+    return await load(database, {
+      guard,
+      paths,
+      epoch: plan.epoch,
+      witnesses: witnessesOf(options),
+    });
   } catch (error) {
     await database?.close();
     await guard.release();
@@ -95,7 +109,7 @@ async function create(
     putMeta("progress", { ...progress }),
     putMeta("tablesDigest", emptyTablesDigest),
   ]);
-  await writeWitness(paths.witness, { ...progress, epoch });
+  for (const path of witnessesOf(options)) await writeWitness(path, { ...progress, epoch });
   await finishProvisioning(paths, epoch);
 }
 
@@ -117,9 +131,14 @@ async function checkIdentity(
 
 async function load(
   database: Database,
-  owner: { readonly guard: Guard; readonly paths: StorePaths; readonly epoch: string },
+  owner: {
+    readonly guard: Guard;
+    readonly paths: StorePaths;
+    readonly epoch: string;
+    readonly witnesses: readonly string[];
+  },
 ): Promise<LevelStore> {
-  const { epoch, guard, paths } = owner;
+  const { epoch, guard, paths, witnesses } = owner;
   const progress = await readProgress(database);
   const beforeTail = readLink(await readMeta(database, "beforeTail"), "beginning");
   if (beforeTail === null) {
@@ -129,6 +148,9 @@ async function load(
   const journal = new JournalLog(database, epoch, { head, beforeTail });
   await journal.verify("recent");
   const witnessed = await compareWithWitness(journal, progress, paths.witness);
+  const [, farWitness] = witnesses;
+  const isFarWitnessed =
+    farWitness === undefined || (await compareWithFarWitness(epoch, progress, farWitness));
   const { tables, tablesDigest } = await loadTables(database);
   return new LevelStore({
     database,
@@ -137,9 +159,18 @@ async function load(
     operations: await OperationLog.load(database),
     tables,
     tablesDigest,
-    witness: new Witness(paths.witness, epoch, witnessed),
+    // Written anew with the first transaction where one of them is not there yet.
+    witness: new Witness(witnesses, epoch, isFarWitnessed ? witnessed : neverWitnessed),
     commits: progress.commits,
   });
+}
+
+const neverWitnessed: Progress = { ...beforeFirst, commits: Number.NEGATIVE_INFINITY };
+
+/** The witness beside the store comes first. */
+function witnessesOf({ directory, farWitness }: OpenStoreOptions): readonly string[] {
+  const near = storePaths(directory).witness;
+  return farWitness === undefined ? [near] : [near, farWitness];
 }
 
 async function loadTables(
@@ -203,4 +234,24 @@ async function compareWithWitness(
     }
   }
   return witnessed;
+}
+
+/**
+ * @returns whether there is a far witness.
+ * @throws StoreFailure `outdated` when it saw another epoch, or this one further on.
+ */
+async function compareWithFarWitness(
+  epoch: string,
+  progress: Progress,
+  path: string,
+): Promise<boolean> {
+  const far = await readFarWitness(path);
+  if (far === null) return false;
+  if (far.epoch === epoch && far.commits <= progress.commits && far.seq <= progress.seq)
+    return true;
+  throw new StoreFailure(
+    "outdated",
+    `the store ends at transaction ${progress.commits} of epoch ${epoch}; this gateway has had ` +
+      `${far.commits} of epoch ${far.epoch}: an older copy was put in its place`,
+  );
 }

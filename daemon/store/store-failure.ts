@@ -5,6 +5,7 @@
  * - `alreadyProvisioned`: there is one, and a new one was to be made.
  * - `missing`: it was provisioned and its files are gone.
  * - `damaged`: records are gone or altered. Nothing in it may go live before it was reconciled.
+ * - `outdated`: it is sound, and an older copy of what this gateway had. Codes may have been revoked since.
  * - `foreign`: it belongs to another master key, so to another gateway.
  * - `schema`: a newer latchd wrote it.
  * - `unreadable`: the operating system or LevelDB refused to open or read it.
@@ -19,6 +20,7 @@ export type StoreFailureKind =
   | "alreadyProvisioned"
   | "missing"
   | "damaged"
+  | "outdated"
   | "foreign"
   | "schema"
   | "unreadable"

@@ -16,20 +16,25 @@ export interface WitnessText extends Progress {
 
 /** Transactions after which the witness is written anew. */
 const witnessInterval = 64;
+/** Time after which it is written anew when passwords have changed. */
+const graveDelayMs = 1_000;
 
 /**
  * A second file that remembers how far the store had come. LevelDB can lose synced records to a
  * damaged log and open without an error; then the store is behind its witness.
  */
 export class Witness {
-  readonly #path: string;
+  readonly #paths: readonly string[];
   readonly #epoch: string;
   #written: Progress;
   #latest: Progress;
   #writing: Promise<void> | null = null;
+  #isDue = false;
+  #isEnded = false;
 
-  constructor(path: string, epoch: string, at: Progress) {
-    this.#path = path;
+  /** @param paths the store's own file and, where there is one, that in a place of its own. */
+  constructor(paths: readonly string[], epoch: string, at: Progress) {
+    this.#paths = paths;
     this.#epoch = epoch;
     this.#written = at;
     this.#latest = at;
@@ -38,17 +43,28 @@ export class Witness {
   /**
    * Takes note of what is on disk, and writes it when it is time. One file is written at a time;
    * what comes meanwhile waits for the next time.
+   * @param isGrave passwords are concerned: a log that loses its end must not bring one back, so the
+   * file follows within a second.
    * @returns rejects when the file could not be written.
    */
-  async note(progress: Progress): Promise<void> {
+  async note(progress: Progress, isGrave: boolean): Promise<void> {
     this.#latest = progress;
-    if (this.#writing === null && progress.commits - this.#written.commits >= witnessInterval) {
+    const isTime = progress.commits - this.#written.commits >= witnessInterval;
+    if (this.#writing === null && isTime) {
       await this.flush();
+    } else if (isGrave && !this.#isDue) {
+      this.#isDue = true;
+      // What follows from one password within this time is witnessed with it.
+      await new Promise<void>((resolve) => {
+        setTimeout(resolve, graveDelayMs).unref();
+      });
+      if (!this.#isEnded) await this.flush();
     }
   }
 
   /** Writes what was noted last, unless it stands there already. */
   async flush(): Promise<void> {
+    this.#isDue = false;
     while (this.#writing !== null) {
       await this.#writing;
     }
@@ -56,7 +72,7 @@ export class Witness {
       return;
     }
     const progress = this.#latest;
-    this.#writing = writeWitness(this.#path, { ...progress, epoch: this.#epoch });
+    this.#writing = this.#write({ ...progress, epoch: this.#epoch });
     try {
       await this.#writing;
       this.#written = progress;
@@ -64,10 +80,32 @@ export class Witness {
       this.#writing = null;
     }
   }
+
+  /** Writes no more: the files may soon be another store's. */
+  end(): void {
+    this.#isEnded = true;
+  }
+
+  async #write(text: WitnessText): Promise<void> {
+    for (const path of this.#paths) await writeWitness(path, text);
+  }
 }
 
 export async function writeWitness(path: string, text: WitnessText): Promise<void> {
   await replaceFile(path, JSON.stringify(text));
+}
+
+/**
+ * What the witness in a place of its own saw; null when there is none, or one that cannot be read: it
+ * is the second, and says nothing then.
+ */
+export async function readFarWitness(path: string): Promise<WitnessText | null> {
+  try {
+    return await readWitness(path);
+  } catch (error) {
+    if (error instanceof StoreFailure) return null;
+    throw error;
+  }
 }
 
 /** @throws StoreFailure `damaged` when it is missing or malformed: it was written before the store was ever used. */
