@@ -229,9 +229,11 @@ export class Incoming {
           outgoing.acknowledge(message.seq);
           return;
         }
-        // Of another epoch, or of records that were never made: this gateway was restored or cloned.
         this.#counts.rejected += 1;
         logger.warn({ ...message, ours: { epoch, head } }, "acknowledgement does not fit");
+        // Another epoch was before the store was made anew. In this one, records that were never made
+        // here prove that an older copy was put back, or that somebody runs on the same one.
+        if (message.epoch === epoch) await store.declareOutdated();
         return;
       }
       case "replay":

@@ -17,8 +17,10 @@ export async function restoreGateway(options: {
   readonly passphrase: string;
   readonly dataDir: string;
   readonly keyFile: string;
+  /** See `OpenStoreOptions`. */
+  readonly farWitness?: string | undefined;
 }): Promise<{ readonly gatewayId: string; readonly madeAtMs: number }> {
-  const { dataDir, keyFile, passphrase } = options;
+  const { dataDir, keyFile, passphrase, farWitness } = options;
   const sealed = await files.readFile(options.file);
   const contents = await openContents(sealed, { kind: "passphrase", passphrase });
   if (contents.masterKey === undefined) throw new BackupFault("the backup holds no key");
@@ -26,7 +28,7 @@ export async function restoreGateway(options: {
   await files.mkdir(dataDir, { recursive: true, mode: 0o700 });
   await restoreKey(keyFile, contents.masterKey);
   await restoreNetwork(join(dataDir, "zigbee"), contents.zigbee);
-  const given = { masterKey, origin: "backup" } as const;
+  const given = { masterKey, origin: "backup", farWitness } as const;
   await restoreStore(join(dataDir, "store"), contents, given);
   return { gatewayId: contents.gatewayId, madeAtMs: contents.createdAtMs };
 }

@@ -23,7 +23,12 @@ const recordsPerBatch = 500;
 export async function restoreStore(
   directory: string,
   contents: BackupContents,
-  given: { readonly masterKey: MasterKey; readonly origin: "backup" | "copy" },
+  given: {
+    readonly masterKey: MasterKey;
+    readonly origin: "backup" | "copy";
+    /** What it saw is of the store before; see `OpenStoreOptions`. */
+    readonly farWitness?: string | undefined;
+  },
 ): Promise<void> {
   if (existsSync(storePaths(directory).marker)) {
     throw new BackupFault(`there is a store in ${directory} already: move it away first`);
@@ -55,6 +60,7 @@ export async function restoreStore(
   await files.mkdir(directory, { recursive: true, mode: 0o700 });
   const built = storePaths(building);
   const place = storePaths(directory);
+  if (given.farWitness !== undefined) await files.rm(given.farWitness, { force: true });
   // The marker goes last: without it the store is not there yet.
   for (const part of ["level", "witness", "marker"] as const) {
     await files.rm(place[part], { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { JournalRecord } from "../core/journal.ts";
 import type { OperationRecord } from "../core/operation-log.ts";
 import {
@@ -16,6 +17,7 @@ import type { ChainLink, JournalDraft, JournalLog } from "./journal-log.ts";
 import { edgeKeys } from "./keys.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 import { readRecords, type StoredRecord } from "./migrations.ts";
+import { markOutdated } from "./outdated-mark.ts";
 import type { OperationLog } from "./operation-log.ts";
 import type { JournalRange, Key, Store, TableName, Tables, Transaction } from "./store.ts";
 import { StoreFailure } from "./store-failure.ts";
@@ -224,6 +226,11 @@ export class LevelStore implements Store {
     await this.settled();
     this.#assertOpen();
     return await readRecords(this.#database);
+  }
+
+  async declareOutdated(): Promise<void> {
+    await markOutdated(dirname(this.#database.location));
+    this.#writes.fail(new StoreFailure("outdated", "the store is an older copy"));
   }
 
   async statistics(): Promise<StoreStatistics> {

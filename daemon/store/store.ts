@@ -176,5 +176,11 @@ export interface Store extends StoreView {
   onJournal(listener: (head: number) => void): () => void;
   /** Drops journal records up to `throughSeq`. */
   pruneJournal(throughSeq: number): Promise<void>;
+  /**
+   * The cloud has records of this epoch that were never made here: the store is an older copy, and codes
+   * may have been revoked since. It counts as failed, and the next start begins a new epoch with its
+   * grants held.
+   */
+  declareOutdated(): Promise<void>;
   close(): Promise<void>;
 }

@@ -98,6 +98,10 @@ export class MortalStore implements Store {
   }
 
   /** Lets go of the folder, as the end of a process does. */
+  declareOutdated(): Promise<void> {
+    return this.#store.declareOutdated();
+  }
+
   close(): Promise<void> {
     return this.#store.close();
   }
