@@ -4,6 +4,7 @@ import { GatewayError } from "../core/errors.ts";
 import { put, remove } from "../store/store.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { answer, readCommand } from "./read-command.ts";
+import { callbacksReply } from "./technician-replies.ts";
 
 /** URLs that get the events; one more is refused with 16002. */
 export const maxCallbacks = 8;
@@ -73,19 +74,7 @@ const callbackList = readCommand({
   summary: "The registered URLs and how each is doing.",
   access: "manager",
   input: nothing,
-  output: Type.Object({
-    callbacks: Type.Array(
-      Type.Object({
-        callback_id: Type.String(),
-        url: Type.String(),
-        state: Type.String({ description: "idle, sending, or waiting before the next try" }),
-        backlog: Type.Integer({ description: "journal records that it has not had yet" }),
-        left_out: Type.Integer({
-          description: "events that were turned down for good, or too old",
-        }),
-      }),
-    ),
-  }),
+  output: callbacksReply,
   run({ view, site }) {
     const reports = new Map(site.diagnostics.callbacks().map((at) => [at.callbackId, at]));
     const callbacks = [...view.list("callback")].map((callback) => {

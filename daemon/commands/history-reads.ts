@@ -2,6 +2,7 @@ import Type, { type Static } from "typebox";
 import type { JournalRecord, Json, JsonObject } from "../core/journal.ts";
 import { findLock } from "./address.ts";
 import type { CommandView } from "./command.ts";
+import { openingsReply } from "./lock-replies.ts";
 import { bindingsOf, findHome } from "./places.ts";
 import { answer, readCommand } from "./read-command.ts";
 import { lockAddress, seconds } from "./schemas.ts";
@@ -30,7 +31,7 @@ export const getLockEvents = readCommand({
   summary: "Who opened the door and when.",
   access: "steward",
   input: paged,
-  output: Type.Object({ lock_events: Type.Array(Type.Object({ time: Type.Integer() })) }),
+  output: openingsReply,
   async run(context, input) {
     const { offset = 0, count = 50 } = input;
     const events: JsonObject[] = [];

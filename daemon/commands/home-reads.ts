@@ -3,6 +3,7 @@ import type { HomeRecord } from "../core/home.ts";
 import type { JsonObject } from "../core/journal.ts";
 import type { StoreView } from "../store/store.ts";
 import type { Command, CommandContext } from "./command.ts";
+import { homeState, homesReply } from "./home-replies.ts";
 import { centerWords, lockWords } from "./lock-reads.ts";
 import { bindingsOf, findHome } from "./places.ts";
 import { answer, readCommand } from "./read-command.ts";
@@ -21,11 +22,6 @@ const many = Type.Object(
   },
   { additionalProperties: false },
 );
-
-const homeState = Type.Object({
-  sp_state: Type.Integer({ description: "1 not installed, 2 manageable" }),
-  install_state: Type.Integer({ description: "3 assigned, 4 unassigned, 5 installed" }),
-});
 
 /** V1.6 `install_state`: installed once a lock is bound, assigned once an installer has confirmed. */
 function stateOf(view: StoreView, home: HomeRecord): JsonObject {
@@ -135,7 +131,7 @@ const listHomes = readCommand({
   summary: "The homes of this gateway with their rooms and the lock in each.",
   access: "technician",
   input: nothing,
-  output: Type.Object({ homes: Type.Array(Type.Object({ home_id: Type.String() })) }),
+  output: homesReply,
   run({ view }) {
     const homes = [...view.list("home")].map((home) => {
       const locks = new Map(bindingsOf(view, home.homeId).map((at) => [at.roomId, at.lock]));

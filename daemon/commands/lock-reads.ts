@@ -8,6 +8,7 @@ import { findLock, lockView } from "./address.ts";
 import type { CommandContext, SitePort } from "./command.ts";
 import type { LockReport } from "./diagnostics.ts";
 import { slotWords } from "./password-reads.ts";
+import { centerReply, lockReply, locksReply, slotsReply } from "./lock-replies.ts";
 import { findHome } from "./places.ts";
 import { answer, readCommand } from "./read-command.ts";
 import { homeId, lockAddress, text } from "./schemas.ts";
@@ -48,11 +49,7 @@ export const getLockInfo = readCommand({
   summary: "A lock's make, battery and whether it is online.",
   access: "manager",
   input: address,
-  output: Type.Object({
-    uuid: Type.String(),
-    onoff_line: Type.Integer({ description: "1 online, 2 offline" }),
-    power: Type.Integer({ description: "percent, -1 = unknown" }),
-  }),
+  output: lockReply,
   run: (context, input) => answer(lockWords(findLock(context.view, input))),
 });
 
@@ -68,7 +65,7 @@ export const getCenterInfo = readCommand({
     },
     { additionalProperties: false },
   ),
-  output: Type.Object({ uuid: Type.String(), onoff_line: Type.Integer() }),
+  output: centerReply,
   run({ site, view }, input) {
     const gateway = site.gateway();
     if (input.uuid !== undefined && input.uuid !== gateway.gatewayId) {
@@ -118,7 +115,7 @@ export const listLocks = readCommand({
   summary: "The paired locks and what each can do.",
   access: "technician",
   input: nothing,
-  output: Type.Object({ locks: Type.Array(Type.Object({ uuid: Type.String() })) }),
+  output: locksReply,
   run(context) {
     const locks = [...context.view.list("lock")].map((lock) => ({
       ...lockWords(lock),
@@ -138,7 +135,7 @@ export const listSlots = readCommand({
   summary: "A lock's slots: whose they are, what the lock holds, how sure that is.",
   access: "technician",
   input: address,
-  output: Type.Object({ slots: Type.Array(Type.Object({ user_id: Type.Integer() })) }),
+  output: slotsReply,
   run(context, input) {
     const slots = slotsWords(context, findLock(context.view, input));
     return answer({ slots });

@@ -2,6 +2,7 @@ import Type, { type Static } from "typebox";
 import type { JsonObject } from "../core/journal.ts";
 import { type OperationRecord, sentenceOf } from "../core/operation-log.ts";
 import type { Command, CommandContext } from "./command.ts";
+import { operationsReply } from "./home-replies.ts";
 import { answer, readCommand } from "./read-command.ts";
 import { homeId, roomId, seconds, text } from "./schemas.ts";
 
@@ -37,18 +38,7 @@ const searchDeviceOpLog = readCommand({
   summary: "Who did what to which door's passwords, oldest first.",
   access: "manager",
   input: paged,
-  output: Type.Object({
-    op_list: Type.Array(
-      Type.Object({
-        op_id: Type.String(),
-        operator: Type.Object({ id: Type.String(), name: Type.String() }),
-        target: Type.Object({ id: Type.String(), name: Type.String(), type: Type.String() }),
-        timestamp: Type.Integer({ description: "ms" }),
-        result: Type.Integer({ description: "0 = success" }),
-        sentence: Type.String({ description: "operator + [holder's] + target + [recipient]" }),
-      }),
-    ),
-  }),
+  output: operationsReply,
   async run(context, input) {
     const { offset = 0, count = 50 } = input;
     const list: JsonObject[] = [];

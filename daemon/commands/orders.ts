@@ -4,6 +4,7 @@ import { GatewayError } from "../core/errors.ts";
 import type { JsonObject } from "../core/journal.ts";
 import { put, type StoreView } from "../store/store.ts";
 import type { Command, CommandContext, Decision } from "./command.ts";
+import { foundOrdersReply, ordersReply } from "./home-replies.ts";
 import { findHome } from "./places.ts";
 import { answer } from "./read-command.ts";
 import { anyResult, homeId, seconds, text } from "./schemas.ts";
@@ -161,7 +162,7 @@ const findOrders: Command<typeof findInput> = {
   access: "visit",
   isReadOnly: true,
   input: findInput,
-  output: Type.Object({ result: Type.Record(Type.String(), Type.Array(Type.Object({}))) }),
+  output: foundOrdersReply,
   run({ view }, input) {
     const found: [string, JsonObject[]][] = [];
     for (const id of new Set(input.home_id)) {
@@ -188,7 +189,7 @@ const listOrders: Command<typeof listInput> = {
   access: "visit",
   isReadOnly: true,
   input: listInput,
-  output: Type.Object({ orders: Type.Array(Type.Object({ home_id: Type.String() })) }),
+  output: ordersReply,
   run({ view }, { stage }) {
     const orders = [...view.list("order")].filter(
       (order) => stage === undefined || stageOf(order) === stage,

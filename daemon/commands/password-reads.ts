@@ -9,27 +9,12 @@ import type { SlotRecord } from "../core/slot.ts";
 import { isOver } from "../core/target.ts";
 import { isOpen } from "../core/window.ts";
 import { findLock, lockView } from "./address.ts";
+import { passwordsReply } from "./lock-replies.ts";
 import { answer, readCommand } from "./read-command.ts";
 import { lockAddress } from "./schemas.ts";
 import { weeklyWords } from "./window-words.ts";
 
 const address = Type.Object(lockAddress, { additionalProperties: false });
-
-const passwordRecord = Type.Object({
-  id: Type.Integer(),
-  time: Type.Integer({ description: "created, ms" }),
-  is_default: Type.Integer({ description: "1 = the administrator password" }),
-  operation: Type.Integer({ description: "1 add, 2 delete, 3 update, 4 freeze, 5 unfreeze" }),
-  operation_stage: Type.Integer({ description: "1 waiting for the lock, 2 failed, 3 done" }),
-  permission_state: Type.Integer({ description: "1 normal, 2 outside its validity" }),
-  name: Type.String(),
-  send_to: Type.String(),
-  permission: Type.Object({
-    begin: Type.Union([Type.Integer(), Type.Null()], { description: "Unix seconds" }),
-    end: Type.Union([Type.Integer(), Type.Null()], { description: "Unix seconds" }),
-    status: Type.Integer({ description: "1 permanent, 2 time-limited" }),
-  }),
-});
 
 /** V1.6 `fetch_passwords`: without any code. */
 export const fetchPasswords = readCommand({
@@ -37,7 +22,7 @@ export const fetchPasswords = readCommand({
   summary: "Lists a lock's passwords with their validity and how far the lock has got.",
   access: "manager",
   input: address,
-  output: Type.Object({ passwords: Type.Array(passwordRecord) }),
+  output: passwordsReply,
   run(context, input) {
     const held = lockView(context.view, findLock(context.view, input));
     const passwords = held.passwords.map((password) => {

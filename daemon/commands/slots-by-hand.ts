@@ -12,6 +12,7 @@ import { type Change, put } from "../store/store.ts";
 import { findLock } from "./address.ts";
 import type { Command, CommandContext, Decision } from "./command.ts";
 import type { SlotAnswer } from "./diagnostics.ts";
+import { scanReply, unmanagedReply } from "./lock-replies.ts";
 import { answer, readCommand } from "./read-command.ts";
 import { anyResult, lockAddress, text } from "./schemas.ts";
 
@@ -39,10 +40,7 @@ const scanLock: Command<typeof scanInput> = {
   access: "technician",
   isReadOnly: false,
   input: scanInput,
-  output: Type.Object({
-    slots: Type.Array(Type.Object({ user_id: Type.Integer(), at_lock: Type.String() })),
-    next: Type.Union([Type.Integer(), Type.Null()], { description: "go on from here" }),
-  }),
+  output: scanReply,
   run: scan,
 };
 
@@ -110,7 +108,7 @@ const listUnmanaged = readCommand({
   summary: "Codes on the lock that are nobody's here: adopt them or delete them.",
   access: "technician",
   input: addressed,
-  output: Type.Object({ slots: Type.Array(Type.Object({ user_id: Type.Integer() })) }),
+  output: unmanagedReply,
   run({ view }, input) {
     const { lock } = findLock(view, input);
     const slots = [...view.list("slot", [lock])].filter(isUnmanaged).map((slot) => ({

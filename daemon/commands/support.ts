@@ -6,6 +6,7 @@ import type { CommandView } from "./command.ts";
 import { lockStatusWords, lockWords, slotsWords } from "./lock-reads.ts";
 import { answer, readCommand } from "./read-command.ts";
 import { recordWords } from "./technician-reads.ts";
+import { supportReply } from "./technician-replies.ts";
 
 /** Newest journal records in a bundle. */
 const journalLength = 200;
@@ -19,7 +20,7 @@ export const supportBundle = readCommand({
   summary: "All diagnostics in one answer, without codes, names and telephone numbers.",
   access: "technician",
   input: Type.Object({}, { additionalProperties: false }),
-  output: Type.Object({ gateway: Type.Object({}), locks: Type.Array(Type.Object({})) }),
+  output: supportReply,
   async run(context) {
     const { site, view } = context;
     const { diagnostics } = site;

@@ -5,8 +5,16 @@ import { findLock } from "./address.ts";
 import type { Command, CommandView } from "./command.ts";
 import { logLevels } from "./diagnostics.ts";
 import { lockStatusWords, lockWords } from "./lock-reads.ts";
+import { lockDetailsReply } from "./lock-replies.ts";
 import { answer, readCommand } from "./read-command.ts";
 import { anyResult, flag, lockAddress, seconds } from "./schemas.ts";
+import {
+  clockReply,
+  journalReply,
+  levelReply,
+  networkReply,
+  stickReply,
+} from "./technician-replies.ts";
 
 /* latchd's own: what technicians look at. Times are Unix seconds where the name does not say ms. */
 
@@ -17,7 +25,7 @@ const getStick = readCommand({
   summary: "The Zigbee stick: port, firmware, and how fast it answers.",
   access: "technician",
   input: nothing,
-  output: Type.Object({ state: Type.String({ description: "starting, online or offline" }) }),
+  output: stickReply,
   async run({ site }) {
     const stick = await site.diagnostics.stick();
     return answer({
@@ -42,10 +50,7 @@ const getNetwork = readCommand({
     { links: Type.Optional(flag("1 = ask the routers for their neighbours; takes seconds")) },
     { additionalProperties: false },
   ),
-  output: Type.Object({
-    devices: Type.Array(Type.Object({ uuid: Type.String(), kind: Type.String() })),
-    links: Type.Array(Type.Object({ from: Type.String(), to: Type.String() })),
-  }),
+  output: networkReply,
   async run({ site, view }, input) {
     const network = await site.diagnostics.network(input.links === 1);
     return answer(networkWords(network, view));
@@ -86,7 +91,7 @@ const getClock = readCommand({
   summary: "What time the gateway goes by, and how far it trusts it.",
   access: "technician",
   input: nothing,
-  output: Type.Object({ state: Type.String({ description: "synced, holding or lost" }) }),
+  output: clockReply,
   run({ site }) {
     const clock = site.diagnostics.clock();
     return answer({
@@ -107,7 +112,7 @@ const showLock = readCommand({
   summary: "Everything known of one lock beside its codes.",
   access: "technician",
   input: addressed,
-  output: Type.Object({ uuid: Type.String() }),
+  output: lockDetailsReply,
   run({ view, site }, input) {
     const lock = findLock(view, input);
     const binding = view.get("binding", [lock.lock]);
@@ -153,10 +158,7 @@ const readJournal = readCommand({
   summary: "The journal: what was told or is to be told to the cloud. Codes stay sealed.",
   access: "technician",
   input: journalInput,
-  output: Type.Object({
-    records: Type.Array(Type.Object({ seq: Type.Integer() })),
-    next: Type.Union([Type.Integer(), Type.Null()], { description: "go on from here" }),
-  }),
+  output: journalReply,
   async run({ view }, input) {
     const { count = 50 } = input;
     const { tail, head, epoch } = view.journalRange();
@@ -200,7 +202,7 @@ const getLogLevel = readCommand({
   summary: "How much the daemon logs.",
   access: "technician",
   input: nothing,
-  output: Type.Object({ level: Type.String() }),
+  output: levelReply,
   run: ({ site }) => answer({ level: site.diagnostics.logLevel() }),
 });
 

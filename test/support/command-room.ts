@@ -5,7 +5,7 @@ import type {
   RemoteResult,
   SitePort,
 } from "../../daemon/commands/command.ts";
-import { CommandDispatcher } from "../../daemon/commands/dispatch.ts";
+import type { CommandDispatcher } from "../../daemon/commands/dispatch.ts";
 import { commands } from "../../daemon/commands/table.ts";
 import type { ClockState } from "../../daemon/core/clock.ts";
 import type { LockId } from "../../daemon/core/door-lock.ts";
@@ -14,6 +14,7 @@ import type { LockRecord } from "../../daemon/core/lock.ts";
 import { MasterKey } from "../../daemon/store/master-key.ts";
 import { CodeVault } from "../../daemon/store/sealing.ts";
 import { type Change, put } from "../../daemon/store/store.ts";
+import { CheckedDispatcher } from "./declared-reply.ts";
 import { TestDiagnostics } from "./diagnostics.ts";
 import { aLock, aLockId } from "./records.ts";
 import { aTemporaryStore, type TemporaryStore } from "./temporary-store.ts";
@@ -77,7 +78,7 @@ export class CommandRoom {
 
   private constructor(temporary: TemporaryStore) {
     this.#temporary = temporary;
-    this.door = new CommandDispatcher({
+    this.door = new CheckedDispatcher({
       commands,
       store: temporary.store,
       sealer: this.vault,
