@@ -49,6 +49,8 @@ export interface Config {
   readonly dataDir: string;
   /** The master key that seals codes; made by the gateway when it is not there yet. */
   readonly keyFile: string;
+  /** Outside `dataDir`; remembers how far the store has come, so that an older copy is found. */
+  readonly witnessFile: string | undefined;
   readonly stick: { readonly path: string; readonly baudRate: number; readonly rtscts: boolean };
   readonly zigbee: { readonly channel: number };
   /** Undefined: a gateway without a cloud. */
@@ -164,6 +166,7 @@ function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config
     },
     dataDir,
     keyFile: document.key_file ?? defaultKeyFile(dataDir, credentials),
+    witnessFile: document.witness_file,
     stick: {
       path: document.stick.path,
       baudRate: document.stick.baud_rate,

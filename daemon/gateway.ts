@@ -79,6 +79,7 @@ async function build(
     directory: storeDirectory,
     masterKey,
     copyFile: copyFileOf(storeDirectory),
+    farWitness: config.witnessFile,
     log: logger.child({ part: "store" }),
   });
   closers.push(() => store.close());

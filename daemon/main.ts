@@ -67,7 +67,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function restore(
-  { dataDir, keyFile }: Config,
+  { dataDir, keyFile, witnessFile: farWitness }: Config,
   file: string,
   passphraseFile: string | undefined,
 ): Promise<number> {
@@ -78,7 +78,8 @@ async function restore(
   const { restoreGateway } = await import("./backup/restore-gateway.ts");
   try {
     const passphrase = (await readFile(passphraseFile, "utf8")).trimEnd();
-    const { gatewayId, madeAtMs } = await restoreGateway({ file, passphrase, dataDir, keyFile });
+    const given = { file, passphrase, dataDir, keyFile, farWitness };
+    const { gatewayId, madeAtMs } = await restoreGateway(given);
     const madeAt = new Date(madeAtMs).toISOString();
     console.log(`restored gateway ${gatewayId} as it was on ${madeAt}`);
     console.log(

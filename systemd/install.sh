@@ -119,7 +119,7 @@ case "${1:-install}" in
     say "removed; keys and records stay in /var/lib/latchd, settings in /etc/latchd" ;;
   purge)
     uninstall_program
-    rm -rf "$root/var/lib/latchd" "$root/var/lib/latchd-root" "$root/etc/latchd"
+    rm -rf "$root/var/lib/latchd" "$root/var/lib/latchd-witness" "$root/var/lib/latchd-root" "$root/etc/latchd"
     if [ -z "$root" ] && getent passwd latchd >/dev/null; then userdel latchd; fi
     say "removed with its keys and records" ;;
   *) fail "what is ${1}? install, uninstall or purge" ;;

@@ -49,6 +49,7 @@ export const configSchema = section({
     description: "an absolute path of a directory",
   }),
   key_file: Type.Optional(file),
+  witness_file: Type.Optional(file),
   stick: section({
     path: text(
       "auto, a serial device such as /dev/serial/by-id/…, or tcp://host:port",
