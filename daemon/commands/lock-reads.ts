@@ -3,12 +3,13 @@ import { GatewayError } from "../core/errors.ts";
 import { guardWord } from "../core/guard-word.ts";
 import type { JsonObject } from "../core/journal.ts";
 import type { LockRecord } from "../core/lock.ts";
+import type { PasswordId } from "../core/password.ts";
 import type { StoreView } from "../store/store.ts";
 import { findLock, lockView } from "./address.ts";
 import type { CommandContext, SitePort } from "./command.ts";
 import type { LockReport } from "./diagnostics.ts";
-import { slotWords } from "./password-reads.ts";
 import { centerReply, lockReply, locksReply, slotsReply } from "./lock-replies.ts";
+import { slotWords } from "./password-reads.ts";
 import { findHome } from "./places.ts";
 import { answer, readCommand } from "./read-command.ts";
 import { homeId, lockAddress, text } from "./schemas.ts";
@@ -147,13 +148,17 @@ export function slotsWords(
   { view, time }: Pick<CommandContext, "view" | "time">,
   lock: LockRecord,
 ): readonly JsonObject[] {
-  return [...lockView(view, lock).slots.values()].map((slot) => ({
+  const { passwords, slots } = lockView(view, lock);
+  const windows = new Map(passwords.map(({ id, window }) => [id, window]));
+  const windowOf = (holder: PasswordId | null) =>
+    holder === null ? null : (windows.get(holder) ?? null);
+  return [...slots.values()].map((slot) => ({
     user_id: slot.userId,
     password_id: slot.holder,
     at_lock: slotWords(slot),
     is_managed: slot.holder !== null || slot.content.kind !== "occupied",
     confidence: slot.confidence,
-    guard: guardWord(slot, time.state),
+    guard: guardWord(slot, windowOf(slot.holder), time.state),
     applied_revision: slot.appliedRevision,
     refusals: slot.refusals,
     is_parked: slot.parkedRevision !== null,

@@ -69,7 +69,7 @@ function passwordWords(
     at_lock: slot === undefined ? "none" : slotWords(slot),
     // Accepted by the lock, and shown by it or not.
     confidence: slot?.confidence ?? "unconfirmed",
-    guard: guardWord(slot, state),
+    guard: guardWord(slot, password.window, state),
   };
 }
 

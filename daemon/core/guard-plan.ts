@@ -1,8 +1,12 @@
-import { clockDue } from "./lock-clock.ts";
+import { clockDoubtMs, clockDue, keepsTime } from "./lock-clock.ts";
 import type { LockSchedules } from "./lock-schedules.ts";
+import { refusalLimit } from "./outcome.ts";
 import type { PasswordRecord } from "./password.ts";
 import {
   canRead,
+  clearing,
+  isHeld,
+  isStale,
   isStrangers,
   nothingToDo,
   type PlanInput,
@@ -19,11 +23,13 @@ import {
   type GuardMoment,
   guardSteps,
   isGuarded,
+  isLeftToLock,
   isRefused,
   preloadMs,
   sameSchedules,
   scheduleCount,
   wantedGuard,
+  weekAloneMs,
 } from "./slot-guard.ts";
 import { isOver } from "./target.ts";
 
@@ -65,30 +71,41 @@ export function relaxWork(
 }
 
 /**
- * A one-off window that begins within {@link preloadMs}: the code goes in now, disabled; the lock is
- * told its schedule; the code is enabled when the lock has shown that it keeps to it. So at no moment
- * is a code live that nobody guards, and the begin needs no radio.
- * @returns null when the gateway has to wait for the begin.
+ * A window that is to open: a week between two of its stretches, or a one-off window that begins
+ * within {@link preloadMs}. The code goes in now, disabled; the lock is told its schedule; the code is
+ * enabled when the lock has shown that it keeps to it. So at no moment is a code live that nobody
+ * guards, and the begin needs no radio and no gateway. A week then stays in the lock for good. While
+ * the time is lost nothing is loaded, and what the lock keeps shut itself is left to it.
+ * @returns null when the gateway has to wait for the begin, and to take out what is in there.
  */
 export function preloadWork(
   input: PlanInput,
   password: PasswordRecord,
   slot: SlotRecord,
 ): Work | null {
-  const { view } = input;
+  const { view, time } = input;
   const wanted = preloadGuard(input, password);
   if (wanted === null || isRefused(slot, wanted)) return null;
   const { content, userId } = slot;
-  const order = { rank: rank.preload, dueMs: password.window.beginMs ?? 0 };
+  if (time.state === "lost") {
+    const isLeft = isLeftToLock(view.lock, password, slot, momentOf(input));
+    return isLeft && !isHeld(input, password) ? nothingToDo : null;
+  }
+  // What it refuses to show or to give up is a matter for the revocation.
+  if (slot.refusals >= refusalLimit && content.kind !== "empty") return null;
+  const order = { rank: rank.preload, dueMs: password.window.beginMs ?? time.nowMs };
   switch (content.kind) {
     case "unknown":
       return perform(slot, read(view, userId), { rank: rank.revokeRead, dueMs: 0 });
     case "empty":
-      if (password.code === null) return null;
+      if (password.code === null || isHeld(input, password)) return null;
+      if (isStale(slot, time.nowMs)) return perform(slot, read(view, userId), order);
       return perform(slot, { name: "setPinCode", userId, userStatus: "occupiedDisabled" }, order);
     case "occupied": {
-      // The next stretch of work is the revocation's: a stranger's code, or the one before.
-      if (isStrangers(password, slot) || content.mark !== password.code?.mark) return null;
+      if (isStrangers(password, slot) || password.code === null) return null;
+      if (isHeld(input, password)) return null;
+      // The code before this one.
+      if (content.mark !== password.code.mark) return clearing(slot);
       const isInForce = isGuarded(slot, wanted);
       const isEnabled = content.userStatus === "occupiedEnabled";
       if (isEnabled && !isInForce) {
@@ -111,22 +128,28 @@ export function preloadWork(
   }
 }
 
-/** When the code may be put in ahead of its window; null = not before the begin. */
-export function preloadAtMs(input: PlanInput, password: PasswordRecord): number | null {
-  const { beginMs } = password.window;
-  if (beginMs === null || wantedGuard(password, input.view.lock, momentOf(input)) === null) {
-    return null;
-  }
-  return beginMs - preloadMs > input.time.nowMs ? beginMs - preloadMs : null;
+/** When what a lock is told of the window changes next, its stretches apart; null = with none but them. */
+export function preloadAtMs({ view, time }: PlanInput, password: PasswordRecord): number | null {
+  const { yearDaySchedulesPerUser, weekDaySchedulesPerUser } = view.lock.capabilities;
+  if (yearDaySchedulesPerUser === 0 && weekDaySchedulesPerUser === 0) return null;
+  const { beginMs, endMs, weekly } = password.window;
+  const isWeekly = weekly !== null;
+  const toldMs = beginMs === null ? null : beginMs - (isWeekly ? 0 : preloadMs);
+  if (toldMs !== null && toldMs > time.nowMs) return toldMs;
+  if (!isWeekly || endMs === null) return null;
+  return endMs - weekAloneMs > time.nowMs ? endMs - weekAloneMs : null;
 }
 
 function preloadGuard(input: PlanInput, password: PasswordRecord): LockSchedules | null {
-  const { view, time } = input;
-  const { beginMs } = password.window;
-  if (beginMs === null || time.nowMs >= beginMs || beginMs - time.nowMs > preloadMs) return null;
-  if (password.isFrozen || isOver(password, time.nowMs) || time.state === "lost") return null;
+  const { view, time, timeZone } = input;
+  const { nowMs } = time;
+  const { beginMs, weekly } = password.window;
+  const isNear = beginMs !== null && nowMs < beginMs && beginMs - nowMs <= preloadMs;
+  if (weekly === null && !isNear) return null;
+  if (timeZone === undefined || password.isFrozen || isOver(password, nowMs)) return null;
   if (!canRead(view) || view.lock.capabilities.userStatus === "no") return null;
-  return wantedGuard(password, view.lock, momentOf(input));
+  const wanted = wantedGuard(password, view.lock, momentOf(input));
+  return wanted !== null && keepsTime(view.lock, timeZone, nowMs) ? wanted : null;
 }
 
 function momentOf({ time, timeZone }: PlanInput): GuardMoment {
@@ -152,10 +175,14 @@ function programming(slot: SlotRecord, wanted: LockSchedules, dueMs: number): Wo
   return { kind: "step", step, rank: rank.guard, dueMs };
 }
 
-/** The lock's clock: written, or read back. */
+/** The lock's clock: written, or read back; and when it has to be doubted. */
 export function clockWork({ view, time, timeZone }: PlanInput): Work {
   if (timeZone === undefined) return nothingToDo;
   const { operation, wakeAtMs } = clockDue(view.lock, time, timeZone);
-  if (operation === null) return { kind: "none", wakeAtMs };
+  if (operation === null) {
+    const doubtMs = clockDoubtMs(view.lock, timeZone, time.nowMs);
+    const soonerMs = Math.min(wakeAtMs ?? doubtMs ?? 0, doubtMs ?? wakeAtMs ?? 0);
+    return { kind: "none", wakeAtMs: soonerMs === 0 ? null : soonerMs };
+  }
   return { kind: "step", step: { kind: "clock", operation }, rank: rank.clock, dueMs: 0 };
 }

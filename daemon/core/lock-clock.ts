@@ -1,5 +1,6 @@
 import type { TimeReading } from "./clock.ts";
 import type { LockRecord } from "./lock.ts";
+import { offsetMs } from "./time-zone.ts";
 import { fromZigbeeUtc, toZigbeeLocal, zoneShift } from "./zigbee-time.ts";
 
 /** What is known of a lock's own clock. Schedules in the lock are worth what its clock is worth. */
@@ -24,13 +25,16 @@ export const unknownClock: LockClock = {
 
 /** A clock further off than this guards nothing. */
 export const driftLimitSeconds = 60;
+const dayMs = 86_400_000;
 /** A lock that takes its time from us gets it so often, and at each change of the offset. */
-export const rewriteMs = 86_400_000;
+export const rewriteMs = dayMs;
 /** A clock that was found wrong, or would not be written, is not written again before this. */
 const retryMs = 600_000;
 /** A measurement that says the same is not worth a write to the store before this. */
 const remeasureMs = 3_600_000;
 const sameDriftSeconds = 5;
+/** A quartz does not run a minute off in so long: a measurement that is older says nothing of now. */
+export const measurementLifeMs = 8 * dayMs;
 
 export type ClockOperation = { readonly name: "writeTime" } | { readonly name: "readTime" };
 
@@ -57,6 +61,39 @@ export function clockDue(lock: LockRecord, time: TimeReading, timeZone: string):
   const dueMs = writtenAtMs + (isWrong ? retryMs : rewriteMs);
   if (dueMs <= time.nowMs) return { operation: { name: "writeTime" }, wakeAtMs: null };
   return { operation: null, wakeAtMs: dueMs };
+}
+
+/**
+ * Is the clock known to show the right wall time now? It was measured not too long ago, and not on
+ * the other side of a change of daylight saving, which a lock may have missed.
+ * @param timeZone of the lock's clock
+ */
+export function keepsTime({ lockClock }: LockRecord, timeZone: string, nowMs: number): boolean {
+  const { state, measuredAtMs } = lockClock;
+  if (state !== "healthy" || measuredAtMs === null) return false;
+  if (nowMs - measuredAtMs > measurementLifeMs) return false;
+  return offsetMs(timeZone, measuredAtMs) === offsetMs(timeZone, nowMs);
+}
+
+/**
+ * When {@link keepsTime} may turn false by itself; null = it does not hold now. Never later than in
+ * a day: then it is to be asked again.
+ * @param timeZone of the lock's clock
+ */
+export function clockDoubtMs(lock: LockRecord, timeZone: string, nowMs: number): number | null {
+  const { measuredAtMs } = lock.lockClock;
+  if (measuredAtMs === null || !keepsTime(lock, timeZone, nowMs)) return null;
+  const staleMs = measuredAtMs + measurementLifeMs + 1;
+  let turnMs = nowMs + dayMs;
+  const offset = offsetMs(timeZone, nowMs);
+  if (offsetMs(timeZone, turnMs) === offset) return Math.min(staleMs, turnMs);
+  let sameMs = nowMs;
+  while (turnMs - sameMs > 1) {
+    const middleMs = Math.floor((sameMs + turnMs) / 2);
+    if (offsetMs(timeZone, middleMs) === offset) sameMs = middleMs;
+    else turnMs = middleMs;
+  }
+  return Math.min(staleMs, turnMs);
 }
 
 /** Standard offset and daylight saving together, s. */

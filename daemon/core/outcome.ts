@@ -131,7 +131,7 @@ function occupied(mark: CodeMark | null, userStatus: UserStatus): SlotContent {
 /** The lock showed what the slot holds. */
 function readBack(input: OutcomeInput, shown: Exclude<SlotContent, { kind: "unknown" }>): Effects {
   const { lock, slot, nowMs } = input;
-  const content = recalled(shown, slot.content);
+  const content = recalled(shown, slot.content, input.operation.name);
   const base: SlotRecord = {
     ...slot,
     content,
@@ -169,13 +169,18 @@ function learnedEdit(input: OutcomeInput, base: SlotRecord): Effects {
   return { slots, passwords: [password], journal: [keypadEvent(event, password)] };
 }
 
-/** A masked code keeps the mark of the one that was set, if that was the last thing known. */
+/**
+ * A masked code keeps the mark of the one that was set, if that was the last thing known; and Get User
+ * Status says nothing of the user type.
+ */
 function recalled(
   shown: Exclude<SlotContent, { kind: "unknown" }>,
   before: SlotContent,
+  operation: PlannedOperation["name"],
 ): Exclude<SlotContent, { kind: "unknown" }> {
-  if (shown.kind !== "occupied" || shown.mark !== null || before.kind !== "occupied") return shown;
-  return { ...shown, mark: before.mark };
+  if (shown.kind !== "occupied" || before.kind !== "occupied") return shown;
+  const userType = operation === "getUserStatus" ? before.userType : shown.userType;
+  return { ...shown, userType, mark: shown.mark ?? before.mark };
 }
 
 function sameContent(a: SlotContent, b: SlotContent): boolean {

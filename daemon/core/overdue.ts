@@ -2,6 +2,7 @@ import type { JournalEntry } from "./journal.ts";
 import type { Effects, LockView } from "./lock.ts";
 import { administratorId, type PasswordRecord } from "./password.ts";
 import type { SlotRecord } from "./slot.ts";
+import { type GuardMoment, isLeftToLock } from "./slot-guard.ts";
 import { closedSince } from "./window.ts";
 
 /** A revocation this late is told (`pwdRevokeOverdue`), and again after each repeat while it lasts. */
@@ -15,11 +16,14 @@ interface Pending {
   readonly sinceMs: number;
 }
 
-/** What is to be told now of revocations that are late; null = nothing. */
-export function overdueEffects(view: LockView, nowMs: number): Effects | null {
+/**
+ * What is to be told now of revocations that are late; null = nothing.
+ * @param timeZone of the lock's clock, absent = not known
+ */
+export function overdueEffects(view: LockView, nowMs: number, timeZone?: string): Effects | null {
   const slots: SlotRecord[] = [];
   const journal: JournalEntry[] = [];
-  for (const pending of pendingRevocations(view, nowMs)) {
+  for (const pending of pendingRevocations(view, { nowMs, timeZone })) {
     if (tellAtMs(pending) > nowMs) continue;
     slots.push({ ...pending.slot, overdueToldAtMs: nowMs });
     journal.push({
@@ -36,9 +40,9 @@ export function overdueEffects(view: LockView, nowMs: number): Effects | null {
 }
 
 /** When the next late revocation is to be told; null = none is pending. */
-export function nextOverdueMs(view: LockView, nowMs: number): number | null {
+export function nextOverdueMs(view: LockView, nowMs: number, timeZone?: string): number | null {
   let nextMs: number | null = null;
-  for (const pending of pendingRevocations(view, nowMs)) {
+  for (const pending of pendingRevocations(view, { nowMs, timeZone })) {
     const tellMs = tellAtMs(pending);
     if (nextMs === null || tellMs < nextMs) nextMs = tellMs;
   }
@@ -51,13 +55,14 @@ function tellAtMs({ slot, sinceMs }: Pending): number {
     : slot.overdueToldAtMs + overdueRepeatMs;
 }
 
-function* pendingRevocations(view: LockView, nowMs: number): Generator<Pending> {
+function* pendingRevocations(view: LockView, moment: GuardMoment): Generator<Pending> {
   for (const password of view.passwords) {
     if (password.userId === null) continue;
-    const sinceMs = revokedSinceMs(password, nowMs);
+    const sinceMs = revokedSinceMs(password, moment.nowMs);
     if (sinceMs === null) continue;
     const slot = view.slots.get(password.userId);
-    if (slot !== undefined && mayBeLive(slot)) yield { password, slot, sinceMs };
+    if (slot === undefined || !mayBeLive(slot)) continue;
+    if (!isLeftToLock(view.lock, password, slot, moment)) yield { password, slot, sinceMs };
   }
 }
 

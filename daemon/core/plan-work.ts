@@ -89,6 +89,19 @@ export function isGrant(order: Order): boolean {
   return order.rank === rank.grant || order.rank === rank.preload;
 }
 
+/** A code of a restored copy that nobody has confirmed since; see `heldSetting`. */
+export function isHeld({ heldThroughMs }: PlanInput, { changedAtMs }: PasswordRecord): boolean {
+  return heldThroughMs !== undefined && changedAtMs <= heldThroughMs;
+}
+
+/** So long a slot that was seen empty is taken for empty; then it is read again before it is written. */
+export const emptyProofMs = 60_000;
+
+/** Was it so long ago that a person may have put a code there meanwhile, and nobody heard of it? */
+export function isStale(slot: SlotRecord, nowMs: number): boolean {
+  return slot.verifiedAtMs !== null && nowMs - slot.verifiedAtMs > emptyProofMs;
+}
+
 /** A code in the slot that latchd never put there. */
 export function isStrangers(password: PasswordRecord, slot: SlotRecord): boolean {
   if (slot.content.kind !== "occupied") return false;
@@ -110,6 +123,11 @@ export function read(view: LockView, userId: UserId): PlannedOperation {
 
 export function record(effects: Effects): Work {
   return { kind: "step", rank: rank.record, step: { kind: "record", effects }, dueMs: 0 };
+}
+
+export function clearing(slot: SlotRecord): Work {
+  const clear: PlannedOperation = { name: "clearPinCode", userId: slot.userId };
+  return perform(slot, clear, { rank: rank.revoke, dueMs: 0 });
 }
 
 export function perform(slot: SlotRecord, operation: PlannedOperation, order: Order): Work {

@@ -6,7 +6,10 @@ import { nextOverdueMs, overdueEffects } from "./overdue.ts";
 import { administratorId, type PasswordRecord } from "./password.ts";
 import {
   canRead,
+  clearing,
   isGrant,
+  isHeld,
+  isStale,
   isStrangers,
   type PlanInput,
   type PlannedOperation,
@@ -24,9 +27,6 @@ import { isOver, type Target, targetOf } from "./target.ts";
 import { nextChange } from "./window.ts";
 
 export type { PlanInput, PlannedOperation, Step } from "./plan-work.ts";
-
-/** So long a slot that was seen empty is taken for empty; then it is read again before it is written. */
-export const emptyProofMs = 60_000;
 
 /**
  * What to do next for one lock: a pure function of what is wanted, what is known and the time.
@@ -58,9 +58,12 @@ export function plan(input: PlanInput): Step {
     if (input.blockedUntilMs === null || input.blockedUntilMs <= time.nowMs) return best.step;
     wakeAtMs = earliest(wakeAtMs, input.blockedUntilMs);
   }
-  const overdue = overdueEffects(view, time.nowMs);
+  const overdue = overdueEffects(view, time.nowMs, input.timeZone);
   if (overdue !== null) return { kind: "record", effects: overdue };
-  return { kind: "idle", wakeAtMs: earliest(wakeAtMs, nextOverdueMs(view, time.nowMs)) };
+  return {
+    kind: "idle",
+    wakeAtMs: earliest(wakeAtMs, nextOverdueMs(view, time.nowMs, input.timeZone)),
+  };
 }
 
 function isBefore(a: Extract<Work, { kind: "step" }>, b: Extract<Work, { kind: "step" }>): boolean {
@@ -231,11 +234,6 @@ function grant(input: PlanInput, password: PasswordRecord, slot: SlotRecord): Wo
   }
 }
 
-/** A code of a restored copy that nobody has confirmed since; see `heldSetting`. */
-function isHeld({ heldThroughMs }: PlanInput, { changedAtMs }: PasswordRecord): boolean {
-  return heldThroughMs !== undefined && changedAtMs <= heldThroughMs;
-}
-
 /** The slot still has the code before this one, which is not to open any more. */
 function isSuperseded(view: LockView, password: PasswordRecord, slot: SlotRecord): boolean {
   const { content, appliedRevision, holder } = slot;
@@ -247,15 +245,6 @@ function isSuperseded(view: LockView, password: PasswordRecord, slot: SlotRecord
   }
   // A lock that shows nothing holds what it took last.
   return content.kind === "unknown" && !canRead(view) && appliedRevision < password.revision;
-}
-
-function clearing(slot: SlotRecord): Work {
-  const clear: PlannedOperation = { name: "clearPinCode", userId: slot.userId };
-  return perform(slot, clear, { rank: rank.revoke, dueMs: 0 });
-}
-
-function isStale(slot: SlotRecord, nowMs: number): boolean {
-  return slot.verifiedAtMs !== null && nowMs - slot.verifiedAtMs > emptyProofMs;
 }
 
 /** Its digits were never told, and the lock has them no more: only a new code helps. Told once. */

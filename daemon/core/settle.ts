@@ -45,7 +45,7 @@ function done(
 
 /** The code waits in the lock for its window, and the lock keeps it shut until then. */
 function preloaded(password: PasswordRecord, slot: SlotRecord): Effects | null {
-  const hasNews = password.operationStage === "inProgress";
+  const hasNews = password.operationStage !== "done";
   const { revision } = password;
   if (!hasNews && slot.appliedRevision === revision && !slot.mayDiffer) return null;
   const applied: SlotRecord = {

@@ -1,8 +1,11 @@
 import type { Proven, UserId, WeekDaySchedule, YearDaySchedule } from "./door-lock.ts";
 import type { LockRecord } from "./lock.ts";
+import { keepsTime } from "./lock-clock.ts";
 import { type LockSchedules, toLockSchedules } from "./lock-schedules.ts";
 import { administratorId, type PasswordRecord } from "./password.ts";
 import type { SlotRecord } from "./slot.ts";
+import { isOver } from "./target.ts";
+import type { Window } from "./window.ts";
 
 /** What the lock itself was told of when the code in a slot may open. */
 export type SlotGuard =
@@ -72,6 +75,12 @@ export const preloadMs = 72 * 3_600_000;
 /** A clock this slow still counts as healthy: a begin that is past is told to the lock so much earlier. */
 export const beginSlackMs = 60_000;
 
+/**
+ * ZCL has no user type for a week with dates. Such a password is guarded by its hours alone while its
+ * end is further away than this: a gateway that is dead for less leaves no code that opens after it.
+ */
+export const weekAloneMs = 8 * 86_400_000;
+
 /** Where and when a guard is looked at. */
 export interface GuardMoment {
   /** IANA zone that the locks' clocks show; undefined = not known. */
@@ -82,8 +91,9 @@ export interface GuardMoment {
 /**
  * The schedules that this lock is to guard this password with, or null when only the gateway can:
  * no window, a window ZCL cannot say, a lock without schedules, with a wrong clock, or that has
- * refused them. Once the window has begun its begin is told {@link beginSlackMs} earlier: a lock
- * whose clock is slow must not keep the tenant out, and nobody is let in by it any more.
+ * refused them. Once a one-off window has begun its begin is told {@link beginSlackMs} earlier: a
+ * lock whose clock is slow must not keep the tenant out, and nobody is let in by it any more. Of a
+ * week with dates its hours are told, from its begin until {@link weekAloneMs} before its end.
  */
 export function wantedGuard(
   password: PasswordRecord,
@@ -93,9 +103,8 @@ export function wantedGuard(
   if (timeZone === undefined || password.id === administratorId) return null;
   if (lock.lockClock.state !== "healthy") return null;
   const { capabilities, scheduling } = lock;
-  const { window } = password;
-  const hasBegun = window.beginMs !== null && window.beginMs <= nowMs;
-  const told = hasBegun ? { ...window, beginMs: window.beginMs - beginSlackMs } : window;
+  const told = toldWindow(password.window, nowMs);
+  if (told === null) return null;
   const schedules = toLockSchedules(told, {
     yearDaySchedulesPerUser: capabilities.yearDaySchedulesPerUser,
     weekDaySchedulesPerUser: capabilities.weekDaySchedulesPerUser,
@@ -103,6 +112,17 @@ export function wantedGuard(
     timeZone,
   });
   return schedules === null || scheduling[schedules.userType] === "no" ? null : schedules;
+}
+
+/** The part of a window that a lock is told now; null = none. */
+function toldWindow(window: Window, nowMs: number): Window | null {
+  const { beginMs, endMs, weekly } = window;
+  const hasBegun = beginMs === null || beginMs <= nowMs;
+  if (weekly !== null) {
+    const isEndFar = endMs === null || endMs - nowMs > weekAloneMs;
+    return hasBegun && isEndFar ? { beginMs: null, endMs: null, weekly } : null;
+  }
+  return hasBegun && beginMs !== null ? { ...window, beginMs: beginMs - beginSlackMs } : window;
 }
 
 /**
@@ -180,6 +200,21 @@ export function isGuarded(slot: SlotRecord, wanted: LockSchedules | null): boole
     slot.content.kind === "occupied" &&
     slot.content.userType === wanted.userType
   );
+}
+
+/**
+ * A code that waits in the lock, enabled, for its window to open: the lock has shown that it keeps it
+ * shut until then, and its clock is known to be right. It is live for nobody.
+ */
+export function isLeftToLock(
+  lock: LockRecord,
+  password: PasswordRecord,
+  slot: SlotRecord,
+  moment: GuardMoment,
+): boolean {
+  const { timeZone, nowMs } = moment;
+  if (timeZone === undefined || password.isFrozen || isOver(password, nowMs)) return false;
+  return isGuarded(slot, wantedGuard(password, lock, moment)) && keepsTime(lock, timeZone, nowMs);
 }
 
 /** The lock has refused just these. */

@@ -8,6 +8,7 @@ import { KeeperRig } from "../support/keeper-rig.ts";
 import { receivedFrames } from "../support/received-frames.ts";
 
 const hourSeconds = 3_600;
+const daySeconds = 86_400;
 const days = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 
 function nowSeconds(): number {
@@ -143,6 +144,105 @@ describe("schedules and the clock of a lock", () => {
     const mask = Buffer.of(daysMask).toString("hex");
     assert.equal(frames.includes(`0b000200${mask}0000173b`), true);
     assert.equal(lock.whatHolds(2)?.userType, 2);
+  });
+
+  it("loads a week ahead and keeps it: it opens in the next weeks with the daemon dead", async () => {
+    const lock = await rig.lock({ clock: "server" });
+    const frames = receivedFrames(lock);
+    const inThreeDays = (new Date().getUTCDay() + 3) % 7;
+    const weekly = {
+      days: [days[inThreeDays]],
+      start_minute: 0,
+      end_minute: 720,
+      time_zone: "UTC",
+    };
+    await rig.must(lock, "add_password", { password: "120021", weekly });
+    await rig.operation(lock, 1, [1, 3]);
+    await guarded(lock, 1, "both");
+    const commands = frames.map((frame) => frame.slice(0, 2)).filter((command) => command !== "06");
+    assert.deepEqual(commands, ["05", "0b", "14", "0c", "15", "09"]);
+    assert.match(frames.find((frame) => frame.startsWith("05")) ?? "", /^05020003/);
+    assert.equal(lock.keypad("120021"), "refused");
+    await rig.stop();
+    const midnight = Math.floor(nowSeconds() / daySeconds) * daySeconds;
+    const at = (dayCount: number, hours: number) => {
+      lock.setClock(toZigbeeUtc((midnight + dayCount * daySeconds + hours * hourSeconds) * 1000));
+      return lock.keypad("120021");
+    };
+    assert.equal(at(2, 23), "refused");
+    assert.equal(at(3, 1), "opened");
+    assert.equal(at(3, 13), "refused");
+    assert.equal(lock.acts().at(-1)?.reason, "outsideSchedule");
+    assert.equal(at(10, 11), "opened");
+    assert.equal(at(11, 1), "refused");
+    await rig.restart();
+  });
+
+  it("splits a week past midnight by day, and the lock keeps to both parts by itself", async () => {
+    const lock = await rig.lock({ clock: "server", weekDayMask: "singleDay" });
+    const day = (new Date().getUTCDay() + 3) % 7;
+    const weekly = { days: [days[day]], start_minute: 1320, end_minute: 360, time_zone: "UTC" };
+    await rig.must(lock, "add_password", { password: "120022", weekly });
+    await guarded(lock, 1, "both");
+    const next = (day + 1) % 7;
+    assert.deepEqual(
+      lock.whatHolds(2)?.weekDaySchedules.map(({ daysMask }) => daysMask),
+      [1 << day, 1 << next],
+    );
+    await rig.stop();
+    const midnight = Math.floor(nowSeconds() / daySeconds) * daySeconds;
+    const at = (dayCount: number, hours: number) => {
+      lock.setClock(toZigbeeUtc((midnight + dayCount * daySeconds + hours * hourSeconds) * 1000));
+      return lock.keypad("120022");
+    };
+    assert.deepEqual(
+      [at(3, 21), at(3, 22), at(4, 5), at(4, 6), at(4, 22)],
+      ["refused", "opened", "opened", "refused", "refused"],
+    );
+    await rig.restart();
+  });
+
+  it("shuts a week that waits in the lock when the clock is 90 s off, and loads it again", async () => {
+    const lock = await rig.lock({ clock: "client" });
+    await withClock(lock);
+    const weekly = {
+      days: [days[(new Date().getUTCDay() + 3) % 7]],
+      start_minute: 0,
+      end_minute: 720,
+      time_zone: "UTC",
+    };
+    await rig.must(lock, "add_password", { password: "120023", weekly });
+    await rig.operation(lock, 1, [1, 3]);
+    const status = (wanted: number) =>
+      rig.until(`status ${wanted}`, () => (lock.whatHolds(2)?.userStatus === wanted ? true : null));
+    await status(1);
+    await withClock(lock, 90);
+    await status(3);
+    await withClock(lock);
+    await status(1);
+    assert.equal(lock.keypad("120023"), "refused");
+    assert.equal(lock.acts().at(-1)?.reason, "outsideSchedule");
+  });
+
+  it("opens a window that began while the daemon was dead, and ends it", async () => {
+    const lock = await rig.lock({ clock: "server" });
+    const begin = nowSeconds() + 24 * hourSeconds;
+    await rig.must(lock, "add_password", {
+      password: "120024",
+      permission_begin: begin,
+      permission_end: begin + hourSeconds,
+    });
+    await rig.operation(lock, 1, [1, 3]);
+    await rig.stop();
+    const at = (seconds: number) => {
+      lock.setClock(toZigbeeUtc(seconds * 1000));
+      return lock.keypad("120024");
+    };
+    assert.deepEqual(
+      [at(begin - 60), at(begin + 1), at(begin + hourSeconds)],
+      ["refused", "opened", "refused"],
+    );
+    await rig.restart();
   });
 
   it("tells a week day by day to a lock that takes one day at a time", async () => {

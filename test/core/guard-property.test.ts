@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { applyGuardOutcome, type GuardOutcome } from "../../daemon/core/guard-outcome.ts";
 import type { Effects, LockView } from "../../daemon/core/lock.ts";
-import type { LockClock } from "../../daemon/core/lock-clock.ts";
+import { keepsTime, type LockClock } from "../../daemon/core/lock-clock.ts";
 import { markedFor } from "../../daemon/core/marked.ts";
 import { applyOutcome, type SlotOutcome } from "../../daemon/core/outcome.ts";
 import type { PasswordRecord } from "../../daemon/core/password.ts";
@@ -45,11 +45,14 @@ const windows: fc.Arbitrary<Window> = fc.oneof(
       fc.integer({ min: 1, max: 1440 }),
     )
     .filter(([, from, to]) => from !== to)
-    .map(([daysMask, startMinute, endMinute]) => ({
-      beginMs: null,
-      endMs: null,
-      weekly: { daysMask, startMinute, endMinute, timeZone: zone },
-    })),
+    .chain(([daysMask, startMinute, endMinute]) =>
+      fc.record({
+        // Some weeks have dates as well.
+        beginMs: fc.constantFrom(null, null, startMs - hourMs, startMs + 30 * hourMs),
+        endMs: fc.constantFrom(null, null, startMs + 215 * hourMs),
+        weekly: fc.constant({ daysMask, startMinute, endMinute, timeZone: zone }),
+      }),
+    ),
 );
 
 const habits: fc.Arbitrary<ScheduleHabits> = fc.record({
@@ -78,6 +81,15 @@ const lucks = fc.array(
   ),
   { maxLength: 40 },
 );
+
+const lawful: ScheduleHabits = {
+  setPinDropsSchedules: true,
+  scheduleSetsUserType: false,
+  keepsSchedulesOnClear: true,
+  refusesSeveralDays: false,
+  refusesSetUserType: false,
+  refusesSchedules: false,
+};
 
 /** Planner, outcomes and a lock with schedules; nothing of a radio. */
 class GuardRun {
@@ -155,6 +167,24 @@ class GuardRun {
     }
   }
 
+  /** No code is made live outside its window unless the lock has its schedule in force. */
+  assertShut(password: PasswordRecord | null): void {
+    if (password === null || isOpen(password.window, this.nowMs)) return;
+    const wanted = wantedGuard(password, this.view.lock, { timeZone: zone, nowMs: this.nowMs });
+    const held = wanted?.userType === "yearDay" ? [wanted.yearDay] : wanted?.weekDay;
+    const text = `password ${password.id} is made live outside its window`;
+    assert.deepEqual(this.lock.inForce(password.userId ?? -1), held, text);
+    assert.ok(keepsTime(this.view.lock, zone, this.nowMs), text);
+  }
+
+  /** Nobody's code is live outside its window but by a schedule of the lock's own. */
+  assertAtRest(): void {
+    for (const password of this.view.passwords) {
+      const user = this.lock.users.get(password.userId ?? -1);
+      if (user?.isEnabled === true) this.assertShut(password);
+    }
+  }
+
   settle(): void {
     for (let steps = 0; steps < 1_500; steps += 1) if (!this.step("ok")) return;
     assert.fail("it does not come to rest");
@@ -197,6 +227,11 @@ class GuardRun {
     const holder = this.view.passwords.find(({ id }) => id === slot.holder) ?? null;
     const marked = markedFor(slot, operation, holder?.revision ?? 0);
     if (marked !== null) this.#apply({ slots: [marked] });
+    const isGrant =
+      operation.name === "setPinCode" || operation.name === "setUserStatus"
+        ? operation.userStatus === "occupiedEnabled"
+        : false;
+    if (isGrant) this.assertShut(holder);
     const mark = holder?.code?.mark ?? null;
     const lost: SlotOutcome = { kind: "unreachable", wasSent: true };
     const answer = luck === "lostBefore" ? lost : this.lock.perform(operation, mark);
@@ -251,6 +286,7 @@ describe("a lock that keeps schedules", () => {
         run.settle();
         for (const password of run.view.passwords) {
           const user = run.lock.users.get(password.userId ?? -1);
+          assert.equal(isOpen(password.window, run.nowMs) && user?.isEnabled === false, false);
           const isOver = password.window.endMs !== null && password.window.endMs <= run.nowMs;
           if (isOver) assert.equal(user, undefined);
         }
@@ -265,6 +301,7 @@ describe("a lock that keeps schedules", () => {
         const run = new GuardRun(wanted, kept);
         for (const one of luck) run.step(one);
         run.work();
+        run.assertAtRest();
         for (const password of run.view.passwords) {
           if (targetOf(password, run.view.lock.capabilities, run.nowMs) !== "open") continue;
           const user = run.lock.users.get(password.userId ?? -1);
@@ -281,15 +318,28 @@ describe("a lock that keeps schedules", () => {
     );
   });
 
+  it("keeps every week that it can be told, between its stretches too, when nothing goes wrong", () => {
+    fc.assert(
+      fc.property(wishes, (wanted) => {
+        const run = new GuardRun(wanted, lawful);
+        run.work();
+        for (const password of run.view.passwords) {
+          const guard = wantedGuard(password, run.view.lock, { timeZone: zone, nowMs: run.nowMs });
+          if (password.window.weekly === null || guard === null) continue;
+          const user = run.lock.users.get(password.userId ?? -1);
+          assert.equal(user?.isEnabled, true);
+          assert.equal(password.operationStage, "done");
+          assert.deepEqual(
+            run.lock.inForce(password.userId ?? -1),
+            guard.userType === "weekDay" ? guard.weekDay : null,
+          );
+        }
+      }),
+      { numRuns: Math.min(numRuns, 500), includeErrorInReport: true },
+    );
+  });
+
   it("guards every window that it can be told, when nothing goes wrong", () => {
-    const lawful: ScheduleHabits = {
-      setPinDropsSchedules: true,
-      scheduleSetsUserType: false,
-      keepsSchedulesOnClear: true,
-      refusesSeveralDays: false,
-      refusesSetUserType: false,
-      refusesSchedules: false,
-    };
     fc.assert(
       fc.property(wishes, (wanted) => {
         const run = new GuardRun(wanted, lawful);

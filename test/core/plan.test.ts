@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { LockView } from "../../daemon/core/lock.ts";
-import { emptyProofMs, plan } from "../../daemon/core/plan.ts";
+import { plan } from "../../daemon/core/plan.ts";
+import { emptyProofMs } from "../../daemon/core/plan-work.ts";
 import { aCode, aPassword, aSlot, aView, someCapabilities } from "../support/records.ts";
 
 const at = (nowMs: number, view: LockView, blockedUntilMs: number | null = null) =>

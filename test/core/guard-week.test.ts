@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { guardWord } from "../../daemon/core/guard-word.ts";
+import { clockDoubtMs, keepsTime, measurementLifeMs } from "../../daemon/core/lock-clock.ts";
+import { markedFor } from "../../daemon/core/marked.ts";
+import { nextOverdueMs } from "../../daemon/core/overdue.ts";
+import { type PlanInput, plan } from "../../daemon/core/plan.ts";
+import { wantedGuard, weekAloneMs } from "../../daemon/core/slot-guard.ts";
+import { aLock, aPassword, aSlot, aView, someCapabilities } from "../support/records.ts";
+
+const timeZone = "Europe/Berlin";
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+/** A Tuesday noon; the week opens on Mondays, 08:00 to 18:00. */
+const nowMs = Date.UTC(2026, 9, 20, 10);
+const weekly = { daysMask: 0b10, startMinute: 480, endMinute: 1080, timeZone };
+const window = { beginMs: null, endMs: null, weekly };
+const capabilities = someCapabilities({ weekDaySchedulesPerUser: 2, clock: "client" });
+const lockClock = { ...aLock().lockClock, state: "healthy", measuredAtMs: nowMs } as const;
+const lock = aLock({ capabilities, lockClock });
+const password = aPassword({ window, operationStage: "done" });
+const schedules = wantedGuard(password, lock, { timeZone, nowMs });
+assert.ok(schedules !== null);
+const slot = aSlot({
+  content: {
+    kind: "occupied",
+    mark: password.code?.mark ?? null,
+    userStatus: "occupiedEnabled",
+    userType: "weekDay",
+  },
+  confidence: "confirmed",
+  appliedRevision: 1,
+  attemptedRevision: 1,
+  schedulesSent: 1,
+  guard: { kind: "held", schedules },
+});
+const view = aView({ lock, passwords: [password], slots: [slot] });
+
+function next(changes: Partial<PlanInput>) {
+  const time = { nowMs, state: "synced" } as const;
+  return plan({ view, time, blockedUntilMs: null, timeZone, ...changes });
+}
+
+describe("a week that waits in the lock between its stretches", () => {
+  it("is left there, and is no revocation that is late", () => {
+    assert.equal(next({}).kind, "idle");
+    assert.equal(nextOverdueMs(view, nowMs, timeZone), null);
+  });
+
+  it("is left to the lock while the time is lost", () => {
+    assert.equal(next({ time: { nowMs, state: "lost" } }).kind, "idle");
+  });
+
+  it("is shut by the gateway when the clock was not measured for long", () => {
+    const late = { nowMs: nowMs + measurementLifeMs + 1, state: "synced" } as const;
+    const step = next({ time: late });
+    assert.ok(step.kind === "perform");
+    const operation = { name: "setUserStatus", userId: 1, userStatus: "occupiedDisabled" };
+    assert.deepEqual(step.operation, operation);
+  });
+
+  it("is shut from a change of daylight saving until the lock's clock is seen again", () => {
+    const turnMs = Date.UTC(2026, 9, 25, 1);
+    const beforeMs = turnMs - 10 * hourMs;
+    assert.equal(clockDoubtMs(lock, timeZone, beforeMs), turnMs);
+    assert.equal(keepsTime(lock, timeZone, turnMs - 1), true);
+    assert.equal(keepsTime(lock, timeZone, turnMs), false);
+    const step = next({ time: { nowMs: turnMs, state: "synced" } });
+    assert.ok(step.kind === "perform" && step.operation.name === "setUserStatus");
+    const measured = { ...lockClock, measuredAtMs: turnMs + 1 };
+    assert.equal(keepsTime({ ...lock, lockClock: measured }, timeZone, turnMs + hourMs), true);
+  });
+
+  it("is shut when the lock does not show the user type any more", () => {
+    const content = { ...slot.content, userType: "unrestricted" } as const;
+    const reset = aView({ lock, passwords: [password], slots: [{ ...slot, content }] });
+    const step = next({ view: reset });
+    assert.ok(step.kind === "perform" && step.operation.name === "setUserStatus");
+  });
+
+  it("is not trusted after a set whose answer was not heard", () => {
+    const set = { name: "setPinCode", userId: 1, userStatus: "occupiedEnabled" } as const;
+    assert.deepEqual(markedFor(slot, set, 1)?.guard, { kind: "none" });
+  });
+});
+
+describe("a week with dates", () => {
+  const endMs = nowMs + 60 * dayMs;
+  const dated = aPassword({ window: { beginMs: nowMs, endMs, weekly } });
+
+  it("is told to the lock by its hours, from its begin until shortly before its end", () => {
+    const at = (atMs: number) => wantedGuard(dated, lock, { timeZone, nowMs: atMs });
+    assert.equal(at(nowMs - 1), null);
+    assert.deepEqual(at(nowMs), schedules);
+    assert.deepEqual(at(endMs - weekAloneMs - 1), schedules);
+    assert.equal(at(endMs - weekAloneMs), null);
+  });
+
+  it("counts as guarded by the gateway: the lock does not know when it ends", () => {
+    assert.equal(guardWord(slot, dated.window, "synced"), "gateway");
+    assert.equal(guardWord(slot, window, "synced"), "both");
+    assert.equal(guardWord(slot, window, "lost"), "lock");
+  });
+});
