@@ -11,6 +11,7 @@ import { fits } from "./config/fits.ts";
 import { checkMeaning, isReadable } from "./config/meaning.ts";
 import { type ConfigDocument, configSchema } from "./config/schema.ts";
 import type { MailConfig } from "./messages/mail-address.ts";
+import { localTimeZone } from "./zone-files.ts";
 
 /** Where certificate and key of the API come from. */
 export type TlsSource =
@@ -223,7 +224,7 @@ function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config
     },
     clock: {
       trust: document.clock.trust,
-      timeZone: document.clock.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+      timeZone: document.clock.time_zone ?? localTimeZone(env),
     },
     log: document.log,
     locks: {

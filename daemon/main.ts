@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { Command, CommanderError } from "commander";
 import type { Logger } from "pino";
 import { type Config, ConfigFault, loadConfig } from "./config.ts";
+import { useZones } from "./core/time-zone.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { systemTimers } from "./locks/timers.ts";
 import { type Log, openLog, setLogLevel } from "./log.ts";
@@ -11,6 +12,7 @@ import { type ServiceNotify, serviceNotify } from "./service-notify.ts";
 import { StoreFailure } from "./store/store-failure.ts";
 import { version } from "./version.ts";
 import { Watchdog } from "./watchdog.ts";
+import { zoneDirectory, zoneFiles } from "./zone-files.ts";
 
 /** Exit codes, after sysexits.h. */
 const exitCodes = {
@@ -219,6 +221,7 @@ function startExitCode(cause: unknown): number {
   return isTaken ? exitCodes.tryAgain : exitCodes.software;
 }
 
+useZones(zoneFiles(zoneDirectory));
 process.exitCode = await main(process.argv.slice(2));
 // Handles of a library that did not end must not keep an ended daemon alive.
 process.exit();

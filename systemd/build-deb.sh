@@ -26,7 +26,7 @@ Maintainer: latchd <latchd@localhost>
 Section: net
 Priority: optional
 Depends: nodejs (>= 20.19), perl-base, adduser | systemd
-Recommends: udev
+Recommends: udev, tzdata
 Installed-Size: $(du -sk --exclude=DEBIAN "$tree" | cut -f1)
 Description: Zigbee lock gateway
  Pairs locks over a TI CC2652 stick, keeps their passwords and time windows in a

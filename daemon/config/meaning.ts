@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { isIP } from "node:net";
 import { dirname } from "node:path";
 import type { Static, TSchema } from "typebox";
+import { isTimeZone } from "../core/time-zone.ts";
 import type { Fault } from "./document.ts";
 import { fits } from "./fits.ts";
 import { type ConfigDocument, configSchema } from "./schema.ts";
@@ -194,12 +195,4 @@ function isLoopback(host: string): boolean {
 
 function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,4 @@
-import { IANAZone } from "luxon";
+import { zoneOfRuntime } from "./zone-of-runtime.ts";
 
 const hourMs = 3_600_000;
 
@@ -20,8 +20,11 @@ export interface LocalEdge {
   readonly lastMs: number;
 }
 
+/** What to add to UTC to get a zone's wall clock at `atMs`, in ms. */
+export type ZoneOffsets = (atMs: number) => number;
+
 interface KnownZone {
-  readonly zone: IANAZone;
+  readonly offsets: ZoneOffsets;
   readonly edges: Map<number, LocalEdge>;
   /** The stretch asked about last, if its offset is the same all through. */
   stretch: { readonly fromMs: number; readonly offsetMs: number } | null;
@@ -33,12 +36,28 @@ const stretchMs = 900_000;
 /** Memory of pure results only: the same call gives the same answer with or without it. */
 const knownZones = new Map<string, KnownZone>();
 
+/** Where zones are looked for first. */
+let zoneSource: (name: string) => ZoneOffsets | null = () => null;
+
+/**
+ * Has zones looked up in `source`; Intl is asked for those it does not have. Both know the same of a zone:
+ * to be called once, before the first question.
+ */
+export function useZones(source: (name: string) => ZoneOffsets | null): void {
+  zoneSource = source;
+}
+
 function knownZone(name: string): KnownZone {
-  const known = knownZones.get(name);
-  if (known !== undefined) return known;
-  if (!isTimeZone(name)) throw new RangeError(`unknown time zone ${JSON.stringify(name)}`);
+  const known = knownZones.get(name) ?? learned(name);
+  if (known === null) throw new RangeError(`unknown time zone ${JSON.stringify(name)}`);
+  return known;
+}
+
+function learned(name: string): KnownZone | null {
+  const offsets = zoneSource(name) ?? zoneOfRuntime(name);
+  if (offsets === null) return null;
   dropOldest(knownZones, zoneLimit);
-  const added = { zone: new IANAZone(name), edges: new Map<number, LocalEdge>(), stretch: null };
+  const added = { offsets, edges: new Map<number, LocalEdge>(), stretch: null };
   knownZones.set(name, added);
   return added;
 }
@@ -53,7 +72,7 @@ function dropOldest<K>(map: Map<K, unknown>, limit: number): void {
 
 /** Is `name` a time zone of the IANA database that this runtime knows? */
 export function isTimeZone(name: string): boolean {
-  return knownZones.has(name) || IANAZone.isValidZone(name);
+  return knownZones.has(name) || learned(name) !== null;
 }
 
 /**
@@ -62,14 +81,14 @@ export function isTimeZone(name: string): boolean {
  */
 export function offsetMs(timeZone: string, atMs: number): number {
   const known = knownZone(timeZone);
-  const { zone, stretch } = known;
+  const { offsets, stretch } = known;
   if (stretch !== null && atMs >= stretch.fromMs && atMs <= stretch.fromMs + stretchMs) {
     return stretch.offsetMs;
   }
-  const offset = zone.offset(atMs);
-  const isSame = zone.offset(atMs + stretchMs) === offset;
-  known.stretch = isSame ? { fromMs: atMs, offsetMs: offset * 60_000 } : null;
-  return offset * 60_000;
+  const offset = offsets(atMs);
+  const isSame = offsets(atMs + stretchMs) === offset;
+  known.stretch = isSame ? { fromMs: atMs, offsetMs: offset } : null;
+  return offset;
 }
 
 /**

@@ -1,0 +1,39 @@
+import { dayNumber } from "./civil.ts";
+import type { ZoneOffsets } from "./time-zone.ts";
+
+/**
+ * What Intl knows of a zone.
+ * @returns null when it knows none of that name
+ */
+export function zoneOfRuntime(name: string): ZoneOffsets | null {
+  const clock = clockOf(name);
+  return clock === null ? null : (atMs) => readingOf(clock, atMs) - Math.floor(atMs / 1000) * 1000;
+}
+
+function clockOf(timeZone: string): Intl.DateTimeFormat | null {
+  try {
+    return new Intl.DateTimeFormat("en-US", {
+      timeZone,
+      calendar: "iso8601",
+      numberingSystem: "latn",
+      hourCycle: "h23",
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+    });
+  } catch (cause) {
+    if (cause instanceof RangeError) return null;
+    throw cause;
+  }
+}
+
+/** The wall clock's reading as if it were UTC, to the second. */
+function readingOf(clock: Intl.DateTimeFormat, atMs: number): number {
+  const fields = new Map(clock.formatToParts(atMs).map(({ type, value }) => [type, Number(value)]));
+  const field = (type: Intl.DateTimeFormatPartTypes) => fields.get(type) ?? 0;
+  const day = dayNumber(field("year"), field("month"), field("day"));
+  return (((day * 24 + field("hour")) * 60 + field("minute")) * 60 + field("second")) * 1000;
+}
