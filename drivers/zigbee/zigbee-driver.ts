@@ -1,7 +1,6 @@
 import type { Controller, Models } from "zigbee-herdsman";
 import sequenceNumbers from "zigbee-herdsman/dist/controller/helpers/zclTransactionSequenceNumber.js";
 import { isLockId, type LockId } from "../../daemon/core/door-lock.ts";
-import { GatewayError } from "../../daemon/core/errors.ts";
 import type { ServedTime } from "../../daemon/core/served-time.ts";
 import type {
   DriverListener,
@@ -17,6 +16,7 @@ import { Exchanger } from "./exchange.ts";
 import { errorLabel } from "./failures.ts";
 import { type DriverLogger, routeHerdsmanLog } from "./herdsman-log.ts";
 import { containHerdsmanRejections } from "./herdsman-rejections.ts";
+import { JoinGate } from "./join-gate.ts";
 import { LockFrames } from "./lock-frames.ts";
 import { NetworkFiles } from "./network-files.ts";
 import { networkReport, pingStick } from "./network-report.ts";
@@ -58,6 +58,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
   readonly #exchanger = new Exchanger(() => sequenceNumbers.default.next());
   readonly #frames: LockFrames;
   readonly #pairing: Pairing;
+  readonly #gate: JoinGate;
   readonly #radio: Radio;
   readonly #known = new Set<LockId>();
   /** Locks whose last operation did not get through: at their next check-in they are kept awake. */
@@ -94,6 +95,10 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       },
       logger,
     });
+    this.#gate = new JoinGate(
+      () => this.#session?.controller ?? null,
+      () => this.#pairing.open(0, null),
+    );
     const session = {
       stick: options.stick,
       files: new NetworkFiles(options.directory),
@@ -172,26 +177,14 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
   }
 
   async permitJoin(seconds: number, expected?: LockId): Promise<void> {
-    if (!Number.isInteger(seconds) || seconds < 0 || seconds > 254) {
-      throw new GatewayError("badParameters", "seconds must be a whole number from 0 to 254", {
-        field: "seconds",
-      });
-    }
-    const { controller } = this.#requireSession();
+    JoinGate.check(seconds);
+    // From now on, whatever the stick still takes to hear of it.
     this.#pairing.open(seconds, expected ?? null);
-    await this.#orStickOffline(controller.permitJoin(seconds));
+    await this.#gate.permit(seconds);
   }
 
-  async addInstallCode(text: string): Promise<void> {
-    const { controller } = this.#requireSession();
-    try {
-      await controller.addInstallCode(text);
-    } catch (cause) {
-      if (this.#session === null) throw stickOffline(cause);
-      throw new GatewayError("badParameters", "code is not an install code of a known form", {
-        field: "code",
-      });
-    }
+  addInstallCode(text: string): Promise<void> {
+    return this.#gate.addInstallCode(text);
   }
 
   async remove(lock: LockId): Promise<{ readonly wasTold: boolean }> {
@@ -213,19 +206,6 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
 
   ping(): Promise<number | null> {
     return pingStick(this.#session?.controller ?? null);
-  }
-
-  #requireSession(): Session {
-    if (this.#session === null) throw stickOffline();
-    return this.#session;
-  }
-
-  async #orStickOffline(request: Promise<void>): Promise<void> {
-    try {
-      await request;
-    } catch (cause) {
-      throw stickOffline(cause);
-    }
   }
 
   #accepts(ieee: string): boolean {
@@ -306,7 +286,3 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
 
 /** Herdsman's InterviewState.Successful, an enumeration it does not export. */
 const interviewed = "SUCCESSFUL";
-
-function stickOffline(cause?: unknown): GatewayError {
-  return new GatewayError("stickOffline", "the Zigbee stick is not available", { cause });
-}

@@ -12,6 +12,7 @@ import { LockKeeper } from "../../daemon/locks/keeper.ts";
 import type { LockPorts } from "../../daemon/locks/lock-room.ts";
 import { systemTimers } from "../../daemon/locks/timers.ts";
 import { Site } from "../../daemon/site.ts";
+import type { LevelStore } from "../../daemon/store/level-store.ts";
 import { MasterKey } from "../../daemon/store/master-key.ts";
 import { CodeVault } from "../../daemon/store/sealing.ts";
 import type { Store } from "../../daemon/store/store.ts";
@@ -45,6 +46,7 @@ export interface ToldEvent {
  */
 export class KeeperRig {
   static readonly deadlineMs = 1_500;
+  static readonly masterKey = new MasterKey(Buffer.alloc(32, 9));
   readonly house = new SimulatedHouse({ isAutoJoining: false });
   readonly log = new LogRecord();
   readonly #directory = mkdtempSync(join(tmpdir(), "latchd-keeper-"));
@@ -66,7 +68,7 @@ export class KeeperRig {
   ) {
     this.#temporary = temporary;
     // The store is another object after a restart.
-    this.#vault = new CodeVault(new MasterKey(Buffer.alloc(32, 9)), {
+    this.#vault = new CodeVault(KeeperRig.masterKey, {
       get: (table, key) => temporary.store.get(table, key),
       list: (table, prefix) => temporary.store.list(table, prefix),
     });
@@ -90,6 +92,24 @@ export class KeeperRig {
 
   get store(): Store {
     return this.#temporary.store;
+  }
+
+  /** With what only the store's own upkeep does. */
+  get levelStore(): LevelStore {
+    return this.#temporary.store;
+  }
+
+  get storeDirectory(): string {
+    return this.#temporary.directory;
+  }
+
+  /** Where the driver keeps its files, and room beside for others. */
+  get directory(): string {
+    return this.#directory;
+  }
+
+  get vault(): CodeVault {
+    return this.#vault;
   }
 
   get keeper(): LockKeeper {
@@ -192,7 +212,7 @@ export class KeeperRig {
     await this.event(lock, "lockPaired", (event) => event.seq > from);
   }
 
-  /** Opens the network once for all who wait: herdsman leaves a timer behind for each opening. */
+  /** Opens the network once for all who wait. */
   async #letIn(): Promise<void> {
     if (this.house.stick.isPermittingJoin) return;
     this.#lettingIn ??= this.call("permit_join", { seconds: 254 }).finally(() => {
@@ -205,6 +225,12 @@ export class KeeperRig {
     const caller = { door: "rest", name: "t", scope: "manager", origin: "local" } as const;
     assert.ok(this.#door !== null);
     return this.#door.execute({ command, params, caller });
+  }
+
+  /** The cloud's command, whose reply is a record of the journal. */
+  async cloud(command: string, params: object): Promise<void> {
+    assert.ok(this.#door !== null);
+    await this.#door.executeFromCloud({ id: randomUUID(), command, params });
   }
 
   async must(lock: VirtualLock, command: string, params: object = {}): Promise<CommandReply> {

@@ -164,6 +164,24 @@ describe("pairing", () => {
     assert.deepEqual(outcome, { kind: "unreachable", cause: "noRoute", wasSent: false });
   });
 
+  it("opens and closes as the last of many calls at once wants it, and leaves no timers behind", async () => {
+    const { stick } = rig.house;
+    const timers = () =>
+      process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    await rig.driver.permitJoin(0);
+    const before = timers();
+    const wishes = Array.from({ length: 20 }, (_, index) => 200 - index);
+    await Promise.all([...wishes, 0].map((seconds) => rig.driver.permitJoin(seconds)));
+    assert.equal(stick.isPermittingJoin, false, "closed means closed");
+    assert.ok(timers() - before < 5, `${timers() - before} timers more than before`);
+    const late = rig.house.addLock({ profile: "LATCH-ZCL-1" });
+    assert.notEqual(rig.house.join(late), null, "and nobody gets in");
+    await Promise.all([0, 90].map((seconds) => rig.driver.permitJoin(seconds)));
+    assert.equal(stick.isPermittingJoin, true);
+    await rig.driver.permitJoin(0);
+    assert.equal(stick.isPermittingJoin, false);
+  });
+
   it("refuses a time out of range and an install code of no known form", async () => {
     await assert.rejects(rig.driver.permitJoin(255), { code: "badParameters", field: "seconds" });
     await assert.rejects(rig.driver.addInstallCode("nonsense"), { code: "badParameters" });
