@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { ZigbeeDriver } from "../drivers/zigbee/zigbee-driver.ts";
 import type { CloudSync } from "../sync/cloud-sync.ts";
+import { storedCursor } from "../sync/cursor.ts";
 import type { Api } from "./api/api.ts";
 import { Backups } from "./backup/backups.ts";
 import { copyFileOf, openOrRecover } from "./backup/recovery.ts";
@@ -12,6 +13,7 @@ import { Clock } from "./clock.ts";
 import { cloudSyncOf, localJournal } from "./cloud-link.ts";
 import type { Config } from "./config.ts";
 import { TimeForLocks } from "./core/served-time.ts";
+import type { Front } from "./front.ts";
 import { masterKeyOf } from "./key-file.ts";
 import { LockKeeper } from "./locks/keeper.ts";
 import { systemTimers } from "./locks/timers.ts";
@@ -127,10 +129,10 @@ async function build(
     gatewayId,
     nowMs: () => clock.reading().nowMs,
     monotonicMs: () => clock.monotonicMs(),
+    hadThrough: () => hadThrough(config, store, front),
     log: logger.child({ part: "store" }),
   });
   closers.push(() => backups.care.stop());
-  backups.care.start();
   closers.push(() => keeper.stop());
   await keeper.start();
   const { buildFront } = await import("./front.ts");
@@ -165,9 +167,16 @@ async function build(
   const api = await front.listen();
   closers.push(() => api.close());
   front.resume();
+  backups.care.start();
   cloud?.start();
   const progresses = progressesOf({ store, clock, driver, keeper });
   return { gatewayId, api, failed: store.failed, progresses, close };
+}
+
+/** The last journal record that the cloud, if there is one, and all callbacks have had. */
+function hadThrough(config: Config, store: Store, front: Front): number {
+  const byCloud = config.cloud === undefined ? store.journalRange().head : storedCursor(store);
+  return Math.min(byCloud, front.hadThrough());
 }
 
 function progressesOf(parts: {

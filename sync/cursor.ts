@@ -75,8 +75,8 @@ export class SyncCursor {
   }
 }
 
-/** The cursor of another epoch says nothing about this one. */
-function storedCursor(store: Store): number {
+/** The last record that the cloud is known to have; the cursor of another epoch says nothing about this one. */
+export function storedCursor(store: Store): number {
   const { epoch, head } = store.journalRange();
   const value = store.get("setting", [settingName])?.value;
   if (typeof value !== "string") return 0;

@@ -14,6 +14,8 @@ export interface BackupParts {
   readonly gatewayId: string;
   nowMs(): number;
   monotonicMs(): number;
+  /** The last journal record that the cloud and all callbacks have had. */
+  hadThrough(): number;
   readonly log: {
     info(fields: object, message: string): void;
     error(fields: object, message: string): void;
@@ -40,6 +42,8 @@ export class Backups {
       store,
       timers: systemTimers,
       dataDir,
+      storeDirectory: join(dataDir, "store"),
+      hadThrough: () => parts.hadThrough(),
       copyFile: copyFileOf(join(dataDir, "store")),
       copyKey: copyKeyOf(masterKey),
       contents: () => gatherContents(this.#gathered, null),

@@ -7,7 +7,7 @@ import { openStore } from "../store/open-store.ts";
 import { countOpening } from "../store/opening-count.ts";
 import { clearOutdated, isMarkedOutdated } from "../store/outdated-mark.ts";
 import { storePaths } from "../store/provisioning.ts";
-import { setStoreAside } from "../store/set-aside.ts";
+import { setAsideFolders, setStoreAside } from "../store/set-aside.ts";
 import { put } from "../store/store.ts";
 import { StoreFailure } from "../store/store-failure.ts";
 import { openContents } from "./contents.ts";
@@ -129,10 +129,8 @@ async function tellLoss(store: LevelStore): Promise<void> {
 }
 
 async function forgetOldest(directory: string): Promise<void> {
-  const names = (await files.readdir(directory)).filter((name) => /^damaged-\d+$/.test(name));
-  const numbers = names.map((name) => Number(name.slice("damaged-".length))).sort((a, b) => a - b);
-  for (const number of numbers.slice(0, -maxAside)) {
-    await files.rm(join(directory, `damaged-${number}`), { recursive: true, force: true });
+  for (const folder of (await setAsideFolders(directory)).slice(0, -maxAside)) {
+    await files.rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -3,6 +3,7 @@ import { replaceFile } from "../store/atomic-file.ts";
 import { makeBallast } from "../store/ballast.ts";
 import type { LevelStore } from "../store/level-store.ts";
 import { type BackupContents, sealContents } from "./contents.ts";
+import { Erasures } from "./erasures.ts";
 
 /** Between two looks; the first one comes as long after the start. */
 const lookEveryMs = 600_000;
@@ -20,6 +21,9 @@ interface CarePorts {
   readonly dataDir: string;
   readonly copyFile: string;
   readonly copyKey: Buffer;
+  /** See {@link Erasures}. */
+  readonly storeDirectory: string;
+  hadThrough(): number;
   contents(): Promise<BackupContents>;
   monotonicMs(): number;
   readonly log: {
@@ -28,7 +32,10 @@ interface CarePorts {
   };
 }
 
-/** What the store needs now and then beside its use: compaction after revocations, a copy, a check. */
+/**
+ * What the store needs now and then beside its use: compaction after revocations, a copy, a check; and at
+ * once, when a lock was unpaired, that it is erased.
+ */
 export class StoreCare {
   readonly #ports: CarePorts;
   #cancel: (() => void) | null = null;
@@ -41,16 +48,53 @@ export class StoreCare {
   /** A crash may have come between a revocation and its compaction: the first look makes up for it. */
   #isFirst = true;
 
+  readonly #erasures: Erasures;
+
   constructor(ports: CarePorts) {
     this.#ports = ports;
+    const { store, storeDirectory } = ports;
+    this.#erasures = new Erasures({
+      store,
+      storeDirectory,
+      hadThrough: () => ports.hadThrough(),
+      copy: () => this.#copy(),
+    });
   }
 
   start(): void {
+    this.#ports.store.onErasure(() => this.#begin(() => this.#erase()));
+    // A crash may have come between an unpairing and its erasure.
+    this.#begin(() => this.#erase());
+    this.#plan();
+  }
+
+  #plan(): void {
     this.#cancel = this.#ports.timers.after(lookEveryMs, () => {
-      this.#work = this.look().finally(() => {
-        if (!this.#isStopped) this.start();
-      });
+      this.#begin(() =>
+        this.look().finally(() => {
+          if (!this.#isStopped) this.#plan();
+        }),
+      );
     });
+  }
+
+  /** One work at a time. */
+  #begin(work: () => Promise<void>): void {
+    this.#work = this.#work.then(() => (this.#isStopped ? undefined : work()));
+  }
+
+  /** Erases what can be erased by now. Never rejects: what fails is logged and tried again. */
+  async eraseNow(): Promise<void> {
+    this.#begin(() => this.#erase());
+    await this.#work;
+  }
+
+  async #erase(): Promise<void> {
+    try {
+      await this.#erasures.run();
+    } catch (err) {
+      this.#ports.log.error({ err }, "what a lock left behind could not be erased yet");
+    }
   }
 
   /** Waits for what is under way. */
@@ -64,6 +108,7 @@ export class StoreCare {
   async look(): Promise<void> {
     const { store, log } = this.#ports;
     const nowMs = this.#ports.monotonicMs();
+    await this.#erase();
     try {
       await makeBallast(this.#ports.dataDir);
       const hasErased = this.#isFirst || store.erasedCodes() > 0;

@@ -54,3 +54,36 @@ export function findPassword(view: StoreView, lock: LockId, id: number): Passwor
   }
   return password;
 }
+
+/** The lock that a command's parameters name; null when they name none. */
+export function lockNamed(view: StoreView, input: unknown): LockId | null {
+  const address = addressOf(input);
+  const { uuid } = address;
+  if (uuid !== undefined) return isLockId(uuid) ? uuid : null;
+  if (address.room_id === undefined) return null;
+  try {
+    return findLock(view, address).lock;
+  } catch (error) {
+    if (error instanceof GatewayError) return null;
+    throw error;
+  }
+}
+
+/** The address fields of any command's parameters. */
+export function addressOf(input: unknown): LockAddress {
+  const fields = new Map<string, unknown>(
+    typeof input === "object" && input !== null ? Object.entries(input) : [],
+  );
+  const uuid = textOf(fields.get("uuid"));
+  const room = textOf(fields.get("room_id"));
+  const home = textOf(fields.get("home_id"));
+  return {
+    ...(uuid === undefined ? {} : { uuid }),
+    ...(room === undefined ? {} : { room_id: room }),
+    ...(home === undefined ? {} : { home_id: home }),
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

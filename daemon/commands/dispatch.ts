@@ -2,7 +2,8 @@ import type { TimeReading } from "../core/clock.ts";
 import type { LockId } from "../core/door-lock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { JsonObject, ReplyEntry, SealedDetail } from "../core/journal.ts";
-import { type Change, put, remove, type Store } from "../store/store.ts";
+import { type Change, put, remove, type Store, type StoreView } from "../store/store.ts";
+import { lockNamed } from "./address.ts";
 import type {
   Caller,
   CloudCommand,
@@ -99,7 +100,7 @@ export class CommandDispatcher implements CommandDoor {
     const ran = refusal ?? this.#run({ ...command, caller: cloud }, time);
     // From here to the commit nothing waits: what was decided on is what is written over.
     const decision = ran instanceof Promise ? (await ran)() : ran;
-    const reply = replyOf(command, decision);
+    const reply = replyOf(command, decision, store);
     const changes: Change[] = decision instanceof GatewayError ? [] : [...decision.changes];
     const journal = decision instanceof GatewayError ? [] : decision.journal;
     // Taken in the same turn as the commit, so that no other reply can take this number.
@@ -205,10 +206,16 @@ function hasExpired(command: CloudCommand, time: TimeReading): boolean {
   return time.state !== "lost" && command.exp * 1000 <= time.nowMs;
 }
 
-function replyOf(command: CloudCommand, decision: Decision | GatewayError): ReplyEntry {
+function replyOf(
+  command: CloudCommand,
+  decision: Decision | GatewayError,
+  view: StoreView,
+): ReplyEntry {
   const isFault = decision instanceof GatewayError;
   const result: JsonObject = isFault ? {} : decision.result;
   const sealed: readonly SealedDetail[] = isFault ? [] : (decision.sealed ?? []);
+  // What is answered about a lock goes with it.
+  const lock = Object.keys(result).length === 0 ? null : lockNamed(view, command.params);
   return {
     kind: "reply",
     commandId: command.id,
@@ -216,6 +223,7 @@ function replyOf(command: CloudCommand, decision: Decision | GatewayError): Repl
     errNo: isFault ? decision.errNo : 0,
     errMsg: isFault ? decision.message : "",
     result,
+    ...(lock === null ? {} : { lock }),
     ...(sealed.length === 0 ? {} : { sealed }),
   };
 }

@@ -1,9 +1,9 @@
-import type { Static, TSchema } from "typebox";
+import type { TSchema } from "typebox";
 import type { LockId } from "../core/door-lock.ts";
 import type { OperationEntry, OperationId, Party } from "../core/operation-log.ts";
 import type { PasswordRecord } from "../core/password.ts";
 import type { StoreView } from "../store/store.ts";
-import { findLock, type LockAddress } from "./address.ts";
+import { addressOf, findLock, type LockAddress } from "./address.ts";
 import type { Command, CommandContext, Decision } from "./command.ts";
 
 /**
@@ -67,23 +67,4 @@ function placeWords(
   const target =
     room === undefined ? own : ({ id: room.roomId, name: room.name, type: "room" } as const);
   return { target, holder: home, lock, homeId, roomId };
-}
-
-/** The address fields of any command's parameters. */
-function addressOf(input: Static<TSchema>): LockAddress {
-  const fields = new Map<string, unknown>(
-    typeof input === "object" && input !== null ? Object.entries(input) : [],
-  );
-  const uuid = textOf(fields.get("uuid"));
-  const room = textOf(fields.get("room_id"));
-  const home = textOf(fields.get("home_id"));
-  return {
-    ...(uuid === undefined ? {} : { uuid }),
-    ...(room === undefined ? {} : { room_id: room }),
-    ...(home === undefined ? {} : { home_id: home }),
-  };
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }

@@ -83,6 +83,8 @@ export interface ReplyEntry {
   /** The command's own id. */
   readonly commandId: string;
   readonly command: string;
+  /** The lock that the command named: what it answers goes when that lock is unpaired. */
+  readonly lock?: LockId;
   readonly errNo: number;
   readonly errMsg: string;
   readonly result: JsonObject;
@@ -106,4 +108,14 @@ export interface JournalRecord {
   readonly clock: ClockState;
   readonly entry: JournalEntry;
   readonly hash: string;
+  /** Words of people were taken out of the entry; what the chain still knows of it. */
+  readonly erased?: ErasedLink;
+}
+
+/** Holds the chain where an entry is not any more what its record's hash was made of. */
+export interface ErasedLink {
+  /** The hash of the record before. */
+  readonly previous: string;
+  /** Hash over both links and what is left. */
+  readonly check: string;
 }

@@ -33,4 +33,6 @@ export interface ErasureRecord {
   readonly lock: LockId;
   /** Of the key that was dropped: names the boxes that it sealed. */
   readonly keyId: string | null;
+  /** The last records that may tell of it; absent until the erasure has begun. */
+  readonly through?: { readonly journal: number; readonly operations: number };
 }

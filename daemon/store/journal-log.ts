@@ -38,7 +38,8 @@ const readBytes = 4 * 1024 * 1024;
  * The journal: records numbered from 1 and chained by hash. In memory there are only its head
  * and the newest records, for whoever follows it.
  * A hash is SHA-256 over the hash before and the record's canonical JSON without its own hash,
- * cut to 16 bytes.
+ * cut to 16 bytes. A record whose people were erased keeps its hash, and vouches for its place by a hash
+ * over both links and what is left. The chain finds damage; it is no protection against who writes it anew.
  */
 export class JournalLog {
   readonly #database: Database;
@@ -183,11 +184,10 @@ export class JournalLog {
       if (record.seq !== link.seq + 1) {
         throw hole(link.seq + 1);
       }
-      const { hash, ...unchained } = record;
-      if (record.epoch !== this.#epoch || chainHash(link.hash, canonicalJson(unchained)) !== hash) {
+      if (record.epoch !== this.#epoch || !isLinked(record, link.hash)) {
         throw new StoreFailure("damaged", `journal record ${record.seq} does not fit the chain`);
       }
-      link = { seq: record.seq, hash };
+      link = { seq: record.seq, hash: record.hash };
     }
     if (link.seq !== end.seq || link.hash !== end.hash) {
       throw new StoreFailure(
@@ -195,6 +195,41 @@ export class JournalLog {
         `the journal ends at record ${link.seq}, its head says ${end.seq}`,
       );
     }
+  }
+
+  /**
+   * The next step of taking words of people out of records: those from `fromSeq` to `throughSeq` are
+   * looked at, a page at a time. A record keeps its number, its hash and its place in the chain.
+   * @param erase the entry as it stays; null = as it is
+   * @returns null when all of them were looked at.
+   */
+  async draftErase(
+    [fromSeq, throughSeq]: readonly [number, number],
+    erase: (entry: JournalEntry, seq: number) => JournalEntry | null,
+  ): Promise<{ readonly operations: readonly Operation[]; readonly nextSeq: number } | null> {
+    const first = Math.max(fromSeq, this.#beforeTail.seq + 1);
+    const last = Math.min(throughSeq, this.#durable.seq);
+    if (first > last) return null;
+    const [before] =
+      first === this.#beforeTail.seq + 1 ? [this.#beforeTail] : await this.read(first - 1, 1);
+    if (before === undefined) throw hole(first - 1);
+    const operations: Operation[] = [];
+    let link: ChainLink = { seq: before.seq, hash: before.hash };
+    const records = await this.read(first, Math.min(pruneStep, last - first + 1));
+    if (records.length === 0) throw hole(first);
+    for (const record of records) {
+      const entry = erase(record.entry, record.seq);
+      if (entry !== null) operations.push(this.#erasing({ ...record, entry }, link.hash));
+      link = { seq: record.seq, hash: record.hash };
+    }
+    return { operations, nextSeq: link.seq + 1 };
+  }
+
+  #erasing({ erased: _before, ...record }: JournalRecord, previous: string): Operation {
+    const check = checkOf(record, previous);
+    const value = JSON.stringify({ ...record, erased: { previous, check } });
+    this.#recent.replace({ seq: record.seq, text: value });
+    return { type: "put", key: journalKey(record.seq), value };
   }
 
   async *#walk(
@@ -244,6 +279,20 @@ function isJournalRecord(value: unknown): value is JournalRecord {
     typeof value["hash"] === "string" &&
     isFields(value["entry"])
   );
+}
+
+/** Does the record follow one of this hash? */
+function isLinked({ erased, ...record }: JournalRecord, previous: string): boolean {
+  if (erased !== undefined) {
+    return erased.previous === previous && erased.check === checkOf(record, previous);
+  }
+  const { hash, ...unchained } = record;
+  return chainHash(previous, canonicalJson(unchained)) === hash;
+}
+
+/** The record's own hash is in what is hashed, and the next record's in turn stands on it. */
+function checkOf(record: JournalRecord, previous: string): string {
+  return chainHash(previous, canonicalJson(record));
 }
 
 function chainHash(previous: string, text: string): string {

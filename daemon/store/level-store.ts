@@ -3,7 +3,6 @@ import type { JournalRecord } from "../core/journal.ts";
 import type { OperationRecord } from "../core/operation-log.ts";
 import {
   bytesOf,
-  compactDatabase,
   type Database,
   databaseBytes,
   type Operation,
@@ -11,16 +10,17 @@ import {
   writeSynced,
 } from "./database.ts";
 import { digestAfter, type EncodedChange, encodeChange } from "./encoded-change.ts";
+import type { Erasers, EraseThrough } from "./erasing.ts";
 import { GroupCommit, type WaitingWrite } from "./group-commit.ts";
 import type { Guard } from "./guard.ts";
 import type { ChainLink, JournalDraft, JournalLog } from "./journal-log.ts";
-import { edgeKeys } from "./keys.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 import { readRecords, type StoredRecord } from "./migrations.ts";
-import { markOutdated } from "./outdated-mark.ts";
 import type { OperationLog } from "./operation-log.ts";
+import { markOutdated } from "./outdated-mark.ts";
 import type { JournalRange, Key, Store, TableName, Tables, Transaction } from "./store.ts";
 import { StoreFailure } from "./store-failure.ts";
+import { Upkeep } from "./upkeep.ts";
 import type { Witness } from "./witness.ts";
 
 /** What an opened store is made of; put together by `openStore`. */
@@ -70,12 +70,13 @@ export class LevelStore implements Store {
   readonly #operations: OperationLog;
   readonly #witness: Witness;
   readonly #writes: GroupCommit<StoreWrite>;
+  readonly #upkeep: Upkeep;
   readonly #listeners = new Set<(head: number) => void>();
+  readonly #erasureListeners = new Set<() => void>();
   #commits: number;
   #tablesDigest: string;
   /** Codes that were taken out of records and may still stand in LevelDB's files. */
   #erasedCodes = 0;
-  #journalLane: Promise<void> = Promise.resolve();
   #closing: Promise<void> | null = null;
 
   constructor(parts: StoreParts) {
@@ -88,6 +89,12 @@ export class LevelStore implements Store {
     this.#commits = parts.commits;
     this.#tablesDigest = parts.tablesDigest;
     this.#writes = new GroupCommit((group) => this.#writeGroup(group));
+    this.#upkeep = new Upkeep({
+      ...parts,
+      write: (operations) => this.#write(operations),
+      settled: () => this.settled(),
+      assertOpen: () => this.#assertOpen(),
+    });
   }
 
   get failed(): AbortSignal {
@@ -179,7 +186,7 @@ export class LevelStore implements Store {
 
   /** See {@link Store.pruneJournal}. Records that are not yet on disk stay. */
   pruneJournal(throughSeq: number): Promise<void> {
-    return this.#inJournalLane(() => this.#prune(throughSeq));
+    return this.#upkeep.prune(throughSeq);
   }
 
   /**
@@ -187,28 +194,31 @@ export class LevelStore implements Store {
    * @throws StoreFailure `damaged`, saying where it breaks.
    */
   verifyJournal(): Promise<JournalRange> {
-    return this.#inJournalLane(async () => {
-      this.#assertOpen();
-      const range = this.#journal.range;
-      await this.#journal.verify("whole");
-      return range;
-    });
+    return this.#upkeep.verify();
   }
 
   /** Rewrites LevelDB's files, so that removed codes are gone from the disk. May take seconds. */
   compact(): Promise<void> {
-    return this.#inJournalLane(async () => {
-      await this.settled();
-      this.#assertOpen();
+    return this.#upkeep.compact(() => {
       this.#erasedCodes = 0;
-      await compactDatabase(this.#database);
-      // LevelDB leaves its deepest level alone unless something above overlaps it: two keys that
-      // span everything make the second pass rewrite that too.
-      const edges = edgeKeys.map((key): Operation => ({ type: "put", key, value: "" }));
-      await this.#writes.submit(this.#admit(edges, this.#journal.head));
-      this.#assertOpen();
-      await compactDatabase(this.#database);
     });
+  }
+
+  /** Takes words of people out of what is kept of the past; see {@link eraseRecords}. */
+  erase(through: EraseThrough, erasers: Erasers): Promise<void> {
+    return this.#upkeep.erase(through, erasers);
+  }
+
+  /** Called when a lock was unpaired and its people's words are to be erased. */
+  onErasure(listener: () => void): void {
+    this.#erasureListeners.add(listener);
+  }
+
+  /** Operations on no table. */
+  async #write(operations: readonly Operation[]): Promise<void> {
+    this.#assertOpen();
+    if (operations.length === 0) return;
+    await this.#writes.submit(this.#admit(operations, this.#journal.head));
   }
 
   /** Batches written since the store was opened, each of them synced. */
@@ -252,7 +262,7 @@ export class LevelStore implements Store {
 
   async #close(): Promise<void> {
     try {
-      await this.#journalLane;
+      await this.#upkeep.idle();
       if (!this.failed.aborted) {
         await this.settled();
         await this.#witness.flush();
@@ -261,30 +271,6 @@ export class LevelStore implements Store {
       this.#witness.end();
       await this.#database.close();
       await this.#guard.release();
-    }
-  }
-
-  /** Pruning moves the beginning of the chain that verifying walks: long work goes one at a time. */
-  #inJournalLane<R>(work: () => Promise<R>): Promise<R> {
-    const done = this.#journalLane.then(work);
-    // The lane goes on after a failure; its caller hears of it.
-    this.#journalLane = done.then(
-      () => undefined,
-      () => undefined,
-    );
-    return done;
-  }
-
-  async #prune(throughSeq: number): Promise<void> {
-    for (;;) {
-      this.#assertOpen();
-      const step = await this.#journal.draftPrune(throughSeq);
-      if (step === null) {
-        return;
-      }
-      this.#assertOpen();
-      await this.#writes.submit(this.#admit(step.operations, this.#journal.head));
-      this.#journal.markPruned(step.beforeTail);
     }
   }
 
@@ -303,9 +289,14 @@ export class LevelStore implements Store {
   #apply(changes: readonly EncodedChange[], draft: JournalDraft): void {
     for (const change of changes) {
       if (change.table === "password") this.#erasedCodes += 1;
+      if (change.table === "erasure" && change.operation.type === "put") this.#tellErasure();
       change.applyTo(this.#tables);
     }
     this.#journal.accept(draft);
+  }
+
+  #tellErasure(): void {
+    for (const listener of this.#erasureListeners) process.nextTick(listener);
   }
 
   async #writeGroup(group: readonly StoreWrite[]): Promise<void> {

@@ -52,6 +52,20 @@ export class OperationLog {
     return operations;
   }
 
+  /**
+   * What writes entries anew that are on disk. Ones that were dropped meanwhile stay dropped.
+   * @param records as {@link OperationLog.read} gave them, changed
+   */
+  rewrite(records: readonly OperationRecord[]): readonly Operation[] {
+    return records
+      .filter(({ seq }) => seq >= this.#tail)
+      .map((record) => ({
+        type: "put",
+        key: operationKey(record.seq),
+        value: JSON.stringify(record),
+      }));
+  }
+
   /** Entries on disk with `seq >= fromSeq`, ascending, at most `limit`. */
   async read(fromSeq: number, limit: number): Promise<readonly OperationRecord[]> {
     const records: OperationRecord[] = [];

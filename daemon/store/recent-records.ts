@@ -25,6 +25,15 @@ export class RecentRecords {
     }
   }
 
+  /** Puts another text in the place of a record, if it is here. */
+  replace(record: RecordText): void {
+    const at = record.seq - (this.#records[0]?.seq ?? 0);
+    const before = this.#records[at];
+    if (at < 0 || before === undefined) return;
+    this.#records[at] = record;
+    this.#characters += record.text.length - before.text.length;
+  }
+
   /** Whether this record is here, and so every later one. */
   holds(seq: number): boolean {
     const first = this.#records[0];

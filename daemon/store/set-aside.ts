@@ -4,6 +4,13 @@ import { syncDirectory } from "./atomic-file.ts";
 import { claim } from "./guard.ts";
 import { storePaths } from "./provisioning.ts";
 
+/** Damaged stores that lie aside in a store's folder, the oldest first. */
+export async function setAsideFolders(directory: string): Promise<readonly string[]> {
+  const names = (await files.readdir(directory)).filter((name) => /^damaged-\d+$/.test(name));
+  const numbers = names.map((name) => Number(name.slice("damaged-".length))).sort((a, b) => a - b);
+  return numbers.map((number) => join(directory, `damaged-${number}`));
+}
+
 /**
  * Moves a damaged store into a folder of its own beside, so that a new one, with a new epoch, can
  * be made in its place. Nothing is repaired or deleted: LevelDB's repair can bring a revoked code

@@ -185,6 +185,8 @@ describe("a damaged store at the start", () => {
         },
       },
       dataDir: directory,
+      storeDirectory: directory,
+      hadThrough: () => store.journalRange().head,
       copyFile: copyFileOf(directory),
       copyKey: copyKeyOf(masterKey),
       contents: () => contentsOf(store),
