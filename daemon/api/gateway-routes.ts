@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Command } from "../commands/command.ts";
 import { GatewayError } from "../core/errors.ts";
 import { type CommandRoute, presentedToken, wrongMethod } from "./command-route.ts";
 import type { EventStreams } from "./event-stream.ts";
+import type { Described } from "./openapi.ts";
 import type { MetricSource } from "./ports.ts";
 import { type Resource, resources } from "./resources.ts";
 
@@ -12,8 +12,7 @@ export interface GatewayRouteParts {
   readonly events: EventStreams;
   readonly pairing: EventStreams;
   readonly metrics: MetricSource;
-  readonly commands: readonly Command[];
-  readonly version: string;
+  readonly described: Described;
 }
 
 /** Methods that are told 405 by name; any other is 404. */
@@ -23,7 +22,7 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown
 
 /** `/api/…`, `/metrics`, `/openapi.json` and the page for it. What is rarely asked for is loaded then. */
 export function addGatewayRoutes(server: FastifyInstance, parts: GatewayRouteParts): void {
-  const { route, commands, version } = parts;
+  const { route, described } = parts;
   for (const url of new Set(resources.map(({ path }) => path))) {
     const members = resources.filter(({ path }) => path === url);
     server.route({ method: methods, url, handler: resourceHandler(route, members) });
@@ -42,13 +41,15 @@ export function addGatewayRoutes(server: FastifyInstance, parts: GatewayRoutePar
     const { contentType, text } = await metricsText(parts.metrics.samples());
     return reply.type(contentType).send(text);
   });
-  get(server, "/openapi.json", async () => {
+  get(server, "/openapi.json", async (request) => {
+    route.caller(presentedToken(request), "technician");
     const { openApiDocument } = await import("./openapi.ts");
-    return openApiDocument(commands, version);
+    return openApiDocument(described);
   });
-  get(server, "/docs", async (_request, reply) => {
+  get(server, "/docs", async (request, reply) => {
+    route.caller(presentedToken(request), "technician");
     const { referencePage } = await import("./reference-page.ts");
-    return reply.type("text/html; charset=utf-8").send(referencePage(commands, version));
+    return reply.type("text/html; charset=utf-8").send(referencePage(described));
   });
 }
 

@@ -1,40 +1,33 @@
 import type { TSchema } from "typebox";
 import type { Command } from "../commands/command.ts";
 import { schemaWords } from "../commands/schema-words.ts";
-import type { Json, JsonObject } from "../core/journal.ts";
-import { resources } from "./resources.ts";
+import type { JsonObject } from "../core/journal.ts";
+import { actionSchemas, actionsOperation } from "./openapi-actions.ts";
+import { accessToken, plainPaths } from "./openapi-plain.ts";
+import {
+  bodySchema,
+  plain,
+  refusals,
+  replySchema,
+  sharedResponses,
+  sharedSchemas,
+} from "./openapi-schemas.ts";
+import { type Resource, resources } from "./resources.ts";
+import { whoMay } from "./scopes.ts";
+
+/** What is described. */
+export interface Described {
+  readonly commands: readonly Command[];
+  /** The actions of `POST /api.json`. */
+  readonly actions: readonly Command[];
+  readonly version: string;
+}
 
 /**
- * The description of the API (OpenAPI 3.1), made from the table of commands: what it says is what
- * the daemon checks.
+ * The description of the API (OpenAPI 3.1), made from the tables of commands and actions: what it says
+ * is what the daemon checks.
  */
-export function openApiDocument(commands: readonly Command[], version: string): JsonObject {
-  const byName = new Map(commands.map((command) => [command.name, command]));
-  const paths = new Map<string, Record<string, JsonObject>>();
-  const add = (path: string, method: string, operation: JsonObject) => {
-    const there = paths.get(path) ?? {};
-    there[method] = operation;
-    paths.set(path, there);
-  };
-  add("/openapi/v1/access_token", "post", accessToken);
-  for (const command of commands) {
-    const path = `/openapi/v1/${command.name}`;
-    add(path, "post", operationOf(command, { id: command.name, isQuery: false, inPath: [] }));
-    if (command.isReadOnly || command.isServedByGet === true) {
-      const id = `get_${command.name}`.replace("get_get_", "read_");
-      add(path, "get", operationOf(command, { id, isQuery: true, inPath: [] }));
-    }
-  }
-  for (const { method, path, command: name, fixed } of resources) {
-    const command = byName.get(name);
-    if (command === undefined) continue;
-    const inPath = [...path.matchAll(/:([a-z_]+)/g)].map((match) => match[1] ?? "");
-    const id = `${method.toLowerCase()}${path.replaceAll(/[/:-]+/g, "_")}`;
-    const hidden = (fixed ?? []).map(([field]) => field);
-    const how = { id, isQuery: method === "GET", inPath, hidden };
-    add(path.replaceAll(/:([a-z_]+)/g, "{$1}"), method.toLowerCase(), operationOf(command, how));
-  }
-  for (const [path, operation] of Object.entries(plainPaths)) add(path, "get", operation);
+export function openApiDocument({ commands, actions, version }: Described): JsonObject {
   return {
     openapi: "3.1.0",
     info: {
@@ -42,7 +35,8 @@ export function openApiDocument(commands: readonly Command[], version: string): 
       version,
       summary: "Local API of a Zigbee lock gateway",
       description:
-        "Each answer has ErrNo (0 = success) and ErrMsg. Times are Unix seconds unless a field says ms.",
+        "Each answer has ErrNo (0 = success) and ErrMsg. Times are Unix seconds unless a field says ms. " +
+        "On the unix socket nothing needs a token.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
@@ -50,86 +44,117 @@ export function openApiDocument(commands: readonly Command[], version: string): 
     tags: [
       { name: "calls", description: "the open platform API V1.6 and latchd's own calls" },
       { name: "resources", description: "the same commands as resources" },
+      { name: "actions", description: "the Zigbee lock actions" },
       { name: "gateway", description: "health, events, metrics" },
     ],
-    paths: Object.fromEntries([...paths].sort(([left], [right]) => (left < right ? -1 : 1))),
+    paths: pathsOf(commands, actions),
     components: {
       securitySchemes: {
         token: { type: "http", scheme: "bearer", description: "from access_token, 15 minutes" },
       },
-      schemas: { Refusal: refusal },
+      schemas: { ...sharedSchemas, ...actionSchemas(actions) },
+      responses: sharedResponses,
     },
   };
 }
 
+function pathsOf(commands: readonly Command[], actions: readonly Command[]): JsonObject {
+  const paths = new Map<string, Record<string, JsonObject>>();
+  const add = (path: string, method: string, operation: JsonObject) => {
+    paths.set(path, { ...paths.get(path), [method]: operation });
+  };
+  add("/openapi/v1/access_token", "post", accessToken);
+  for (const command of commands) {
+    const path = `/openapi/v1/${command.name}`;
+    const how = { tag: "calls", inPath: [], hidden: new Set<string>() };
+    add(path, "post", operationOf(command, { ...how, id: command.name, fieldsIn: "body" }));
+    if (command.isReadOnly || command.isServedByGet === true) {
+      const id = `get_${command.name}`.replace("get_get_", "read_");
+      add(path, "get", operationOf(command, { ...how, id, fieldsIn: "query" }));
+    }
+  }
+  const byName = new Map(commands.map((command) => [command.name, command]));
+  for (const resource of resources) {
+    const command = byName.get(resource.command);
+    if (command === undefined) continue;
+    const { method, path } = resource;
+    const operation = operationOf(command, resourceWords(resource));
+    add(path.replaceAll(/:([a-z_]+)/g, "{$1}"), method.toLowerCase(), operation);
+  }
+  add("/api.json", "post", actionsOperation(actions));
+  for (const [path, operation] of Object.entries(plainPaths)) add(path, "get", operation);
+  return Object.fromEntries([...paths].sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
 interface How {
   readonly id: string;
-  readonly isQuery: boolean;
+  readonly tag: string;
+  /** Where the fields stand that are not in the path; a DELETE has no body that all clients can send. */
+  readonly fieldsIn: "query" | "body" | "nowhere";
   /** Fields that the path holds. */
   readonly inPath: readonly string[];
-  /** Fields that the path stands for without naming them. */
-  readonly hidden?: readonly string[];
+  /** Fields that the path stands for without naming them, or that say the same as what it holds. */
+  readonly hidden: ReadonlySet<string>;
+}
+
+function resourceWords({ method, path, fixed = [] }: Resource): How {
+  const inPath = [...path.matchAll(/:([a-z_]+)/g)].map((match) => match[1] ?? "");
+  return {
+    id: `${method.toLowerCase()}${path.replaceAll(/[/:-]+/g, "_")}`,
+    tag: "resources",
+    fieldsIn: method === "GET" ? "query" : method === "DELETE" ? "nowhere" : "body",
+    inPath,
+    hidden: new Set([
+      ...fixed.map(([field]) => field),
+      ...(inPath.includes("uuid") ? ["home_id", "room_id"] : []),
+    ]),
+  };
 }
 
 function operationOf(command: Command, how: How): JsonObject {
   const input = schemaWords(command.input);
-  const left = new Set([...how.inPath, ...(how.hidden ?? [])]);
-  const rest = [...input.properties].filter(([name]) => !left.has(name));
+  const rest = [...input.properties].filter(
+    ([name]) => !how.hidden.has(name) && !how.inPath.includes(name),
+  );
+  const required = rest.map(([name]) => name).filter((name) => input.required.has(name));
   const inPath = how.inPath.flatMap((name) => {
     const schema = input.properties.get(name);
     return schema === undefined ? [] : [parameter("path", name, schema, true)];
   });
-  const queried = how.isQuery
-    ? rest.map(([name, schema]) => parameter("query", name, schema, input.required.has(name)))
-    : [];
-  const parameters = [...inPath, ...queried];
-  const required = rest.map(([name]) => name).filter((name) => input.required.has(name));
-  const body: JsonObject = {
-    type: "object",
-    properties: Object.fromEntries(rest.map(([name, schema]) => [name, plain(schema)])),
-    ...(required.length === 0 ? {} : { required }),
-    additionalProperties: false,
-  };
+  const queried = rest.map(([name, schema]) =>
+    parameter("query", name, schema, input.required.has(name)),
+  );
+  const parameters = how.fieldsIn === "query" ? [...inPath, ...queried] : inPath;
+  const needsToken = command.access !== "open";
   return {
     operationId: how.id,
     summary: command.summary,
     description: `For: ${whoMay(command)}.`,
-    tags: [how.inPath.length > 0 || how.id.includes("_api_") ? "resources" : "calls"],
+    tags: [how.tag],
+    ...(needsToken ? {} : { security: [] }),
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(how.isQuery || rest.length === 0
-      ? {}
-      : {
-          requestBody: {
-            required: required.length > 0,
-            content: { "application/json": { schema: body } },
-          },
-        }),
+    ...(how.fieldsIn === "body" && rest.length > 0
+      ? { requestBody: requestBody(rest, required) }
+      : {}),
     responses: {
       "200": {
         description: "done, or accepted and on disk",
         content: { "application/json": { schema: replySchema(command.output) } },
       },
-      default: refused,
+      ...refusals(needsToken),
     },
   };
 }
 
-/** Who may call a command, in words. */
-export function whoMay({ access }: Pick<Command, "access">): string {
-  switch (access) {
-    case "open":
-      return "anyone";
-    case "technician":
-      return "technician, installer, steward, manager";
-    case "installer":
-      return "installer, manager";
-    case "steward":
-      return "steward, manager";
-    case "visit":
-      return "installer, steward, manager";
-    case "manager":
-      return "manager";
-  }
+function requestBody(
+  fields: readonly (readonly [string, TSchema])[],
+  required: readonly string[],
+): JsonObject {
+  const properties = fields.map(([name, schema]) => [name, plain(schema)] as const);
+  return {
+    required: required.length > 0,
+    content: { "application/json": { schema: bodySchema(properties, required) } },
+  };
 }
 
 function parameter(place: string, name: string, schema: TSchema, required: boolean): JsonObject {
@@ -144,106 +169,3 @@ function parameter(place: string, name: string, schema: TSchema, required: boole
     ? { ...about, content: { "application/json": { schema: plain(schema) } } }
     : { ...about, schema: plain(schema) };
 }
-
-function replySchema(output: TSchema): JsonObject {
-  const words = schemaWords(output);
-  return {
-    type: "object",
-    properties: {
-      ErrNo: { type: "integer", const: 0 },
-      ErrMsg: { type: "string" },
-      ...Object.fromEntries([...words.properties].map(([name, inner]) => [name, plain(inner)])),
-    },
-    required: ["ErrNo", "ErrMsg", ...words.required],
-  };
-}
-
-/** A schema as the JSON Schema that it is. */
-function plain(schema: TSchema): Json {
-  const json: Json = JSON.parse(JSON.stringify(schema));
-  return json;
-}
-
-const refusal: JsonObject = {
-  type: "object",
-  properties: {
-    ErrNo: { type: "integer", description: "see the table of errors" },
-    ErrMsg: { type: "string", description: "names the field at fault" },
-  },
-  required: ["ErrNo", "ErrMsg"],
-};
-
-const refused: JsonObject = {
-  description: "refused; nothing has changed",
-  content: { "application/json": { schema: { $ref: "#/components/schemas/Refusal" } } },
-};
-
-const accessToken: JsonObject = {
-  operationId: "access_token",
-  summary: "A token for a client: 15 minutes.",
-  tags: ["calls"],
-  security: [],
-  requestBody: {
-    required: true,
-    content: {
-      "application/json": {
-        schema: {
-          type: "object",
-          properties: { client_id: { type: "string" }, client_secret: { type: "string" } },
-          required: ["client_id", "client_secret"],
-          additionalProperties: false,
-        },
-      },
-    },
-  },
-  responses: {
-    "200": {
-      description: "the token",
-      content: {
-        "application/json": {
-          schema: {
-            type: "object",
-            properties: {
-              ErrNo: { type: "integer", const: 0 },
-              ErrMsg: { type: "string" },
-              access_token: { type: "string" },
-              expires_time: { type: "integer", description: "Unix seconds" },
-            },
-            required: ["ErrNo", "ErrMsg", "access_token", "expires_time"],
-          },
-        },
-      },
-    },
-    default: refused,
-  },
-};
-
-/** A GET without parameters. */
-function plainGet(id: string, summary: string, mediaType: string, isOpen = false): JsonObject {
-  const schema: JsonObject =
-    mediaType === "application/json" ? { type: "object" } : { type: "string" };
-  return {
-    operationId: id,
-    summary,
-    tags: ["gateway"],
-    ...(isOpen ? { security: [] } : {}),
-    responses: {
-      "200": { description: "as asked", content: { [mediaType]: { schema } } },
-      default: refused,
-    },
-  };
-}
-
-const plainPaths: Readonly<Record<string, JsonObject>> = {
-  "/api/health": plainGet("health", "How each part is, with reasons.", "application/json", true),
-  "/api/events": plainGet("events", "Events as they happen.", "text/event-stream"),
-  "/api/pairing/events": plainGet(
-    "pairing_events",
-    "The steps of a pairing as they happen.",
-    "text/event-stream",
-  ),
-  "/api/network/map.svg": plainGet("network_map", "The network as a picture.", "image/svg+xml"),
-  "/metrics": plainGet("metrics", "Numbers for Prometheus.", "text/plain"),
-  "/openapi.json": plainGet("description", "This description.", "application/json", true),
-  "/docs": plainGet("docs", "The same for people.", "text/html", true),
-};

@@ -2,11 +2,12 @@ import type { Command } from "../commands/command.ts";
 import { describeType, schemaWords } from "../commands/schema-words.ts";
 import { errorTable } from "../core/errors.ts";
 import { escaped } from "./network-map.ts";
-import { whoMay } from "./openapi.ts";
+import type { Described } from "./openapi.ts";
 import { resources } from "./resources.ts";
+import { whoMay } from "./scopes.ts";
 
 /** The reference as a page: no script, no style and nothing of another place in it. */
-export function referencePage(commands: readonly Command[], version: string): string {
+export function referencePage({ commands, actions, version }: Described): string {
   const errors = Object.values(errorTable).map(
     ({ errNo, text }) => `<tr><td>${errNo}</td><td>${escaped(text)}</td></tr>`,
   );
@@ -21,11 +22,15 @@ export function referencePage(commands: readonly Command[], version: string): st
 <h1>latchd ${escaped(version)}: API</h1>
 <p>Each call is <code>POST /openapi/v1/&lt;call&gt;</code> with JSON; those that are marked also GET with
 the same names in the query. A token comes from <code>access_token</code> and goes into
-<code>Authorization: Bearer</code>. For machines: <a href="/openapi.json">/openapi.json</a>.</p>
+<code>Authorization: Bearer</code>. For machines: <code>/openapi.json</code>.</p>
 <h2>Calls</h2>
 ${commands.map(section).join("\n")}
 <h2>Resources</h2>
 <table><tr><th>method</th><th>path</th><th>call</th></tr>${paths.join("")}</table>
+<h2>Actions</h2>
+<p>Each is <code>POST /api.json</code> with its name as <code>a</code>, its fields beside it or in
+<code>postData</code>.</p>
+${actions.map(section).join("\n")}
 <h2>Errors</h2>
 <table><tr><th>ErrNo</th><th>meaning</th></tr>${errors.join("")}</table>
 </body>
@@ -45,9 +50,14 @@ function section(command: Command): string {
     ([name, schema]) =>
       `<tr><td>${escaped(name)}</td><td>${escaped(describeType(schema))}</td></tr>`,
   );
-  const isGet = command.isReadOnly || command.isServedByGet === true;
+  const isGet = (command.isReadOnly || command.isServedByGet === true) && !isAction(command);
   return `<h3 id="${command.name}">${command.name}</h3>
 <p>${escaped(command.summary)} ${isGet ? "POST or GET" : "POST"}. For: ${whoMay(command)}.</p>
 ${rows.length === 0 ? "" : `<table><tr><th>in</th><th>type</th><th>required</th><th></th></tr>${rows.join("")}</table>`}
 ${out.length === 0 ? "" : `<table><tr><th>out</th><th>type</th></tr>${out.join("")}</table>`}`;
+}
+
+/** Actions have one path and one method together. */
+function isAction({ name }: Command): boolean {
+  return name.includes(".");
 }

@@ -1,4 +1,4 @@
-import type { Access, Caller } from "../commands/command.ts";
+import type { Access, Caller, Command } from "../commands/command.ts";
 
 /**
  * Which commands a scope may call, by their access (V1.6 conventions: everything is the
@@ -13,4 +13,22 @@ const reach: Readonly<Record<Caller["scope"], ReadonlySet<Access>>> = {
 
 export function mayCall(scope: Caller["scope"], access: Access): boolean {
   return reach[scope].has(access);
+}
+
+/** Who may call a command, in words. */
+export function whoMay({ access }: Pick<Command, "access">): string {
+  switch (access) {
+    case "open":
+      return "anyone";
+    case "technician":
+      return "technician, installer, steward, manager";
+    case "installer":
+      return "installer, manager";
+    case "steward":
+      return "steward, manager";
+    case "visit":
+      return "installer, steward, manager";
+    case "manager":
+      return "manager";
+  }
 }

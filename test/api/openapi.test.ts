@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { actionCommands } from "../../daemon/actions/table.ts";
 import { openApiDocument } from "../../daemon/api/openapi.ts";
 import { resources } from "../../daemon/api/resources.ts";
 import { commands } from "../../daemon/commands/table.ts";
@@ -12,11 +13,17 @@ function fieldsOf(value: unknown): Fields {
   return Object.fromEntries(Object.entries(value));
 }
 
+const actions = actionCommands({
+  timeZone: "UTC",
+  messages: { handOver: () => assert.fail("nothing is sent here") },
+  randomDigits: () => "000000",
+});
+
 const methods = ["get", "put", "post", "delete"];
 const types = ["string", "integer", "number", "boolean", "array", "object", "null"];
 
 describe("the description of the API", () => {
-  const document = openApiDocument(commands, "1.2.3");
+  const document = openApiDocument({ commands, actions, version: "1.2.3" });
   const operations = Object.entries(fieldsOf(document["paths"])).flatMap(([path, item]) =>
     Object.entries(fieldsOf(item)).map(([method, operation]) => ({
       path,
@@ -92,10 +99,29 @@ describe("the description of the API", () => {
   });
 
   it("resolves each of its own references", () => {
-    const schemas = fieldsOf(fieldsOf(document["components"])["schemas"]);
+    const components = fieldsOf(document["components"]);
     for (const [, name] of JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)) {
-      assert.ok(String(name).replace("#/components/schemas/", "") in schemas, name);
+      const [, , kind = "", component = ""] = String(name).split("/");
+      assert.ok(component in fieldsOf(components[kind]), name);
     }
+  });
+
+  it("names every error and needs a token for all but two calls", () => {
+    for (const { path, method, operation } of operations) {
+      assert.ok("default" in fieldsOf(operation["responses"]), `${method} ${path}`);
+      const isOpen = "security" in operation;
+      assert.equal(isOpen, /access_token$|health$/.test(path), `${method} ${path}`);
+      assert.equal("401" in fieldsOf(operation["responses"]), !isOpen);
+    }
+  });
+
+  it("describes each of the actions by its name, with what it takes and answers", () => {
+    const schemas = fieldsOf(fieldsOf(document["components"])["schemas"]);
+    assert.equal(actions.length, 20);
+    for (const { name } of actions) {
+      assert.ok(name in schemas && `${name}.Reply` in schemas, name);
+    }
+    assert.match(JSON.stringify(fieldsOf(document["paths"])["/api.json"]), /ActionInPostData/);
   });
 });
 
@@ -108,14 +134,24 @@ describe("the description, served", () => {
 
   after(() => gateway.close());
 
-  it("is there for who has no token yet", async () => {
-    const { status, text } = await fetchText(gateway.tcp, "/openapi.json");
+  it("is there for who has a token, of whatever scope, and for nobody else", async () => {
+    for (const path of ["/openapi.json", "/docs"]) {
+      const refused = await fetchText(gateway.tcp, path);
+      assert.deepEqual([refused.status, JSON.parse(refused.text).ErrNo], [401, 101]);
+      assert.equal((await fetchText(gateway.tcp, `${path}?access_token=x`)).status, 401);
+    }
+    const headers = await gateway.bearer("technician");
+    const { status, text } = await fetchText(gateway.tcp, "/openapi.json", headers);
     assert.equal(status, 200);
-    assert.deepEqual(JSON.parse(text), openApiDocument(commands, "1.2.3"));
+    assert.deepEqual(
+      JSON.parse(text),
+      openApiDocument({ commands, actions: [], version: "1.2.3" }),
+    );
   });
 
   it("is also a page, with nothing of another place and no script in it", async () => {
-    const response = await fetch(`http://127.0.0.1:${gateway.tcp.port}/docs`);
+    const token = await gateway.token("technician");
+    const response = await fetch(`http://127.0.0.1:${gateway.tcp.port}/docs?access_token=${token}`);
     const text = await response.text();
     assert.match(response.headers.get("content-security-policy") ?? "", /default-src 'self'/);
     assert.match(text, /<h3 id="add_password">/);

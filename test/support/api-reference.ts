@@ -1,5 +1,5 @@
-import { whoMay } from "../../daemon/api/openapi.ts";
 import { resources } from "../../daemon/api/resources.ts";
+import { whoMay } from "../../daemon/api/scopes.ts";
 import type { Command } from "../../daemon/commands/command.ts";
 import { describeType, schemaWords } from "../../daemon/commands/schema-words.ts";
 import { errorTable } from "../../daemon/core/errors.ts";
@@ -117,7 +117,9 @@ zeros, a JSON number is refused.
   token goes into \`Authorization: Bearer …\` (or \`access_token\` in body or query, as V1.6 has it; the header is
   safer). It lasts 15 minutes. Wrong secrets are slowed down, also across restarts: answer 16002 with
   \`Retry-After\`.
-- Health, \`/openapi.json\` and \`/docs\` need no token.
+- Nothing but \`access_token\` and \`/api/health\` is served without a token: \`/openapi.json\` and \`/docs\` take
+  one of any scope, in a browser as \`/docs?access_token=…\`. On the gateway itself:
+  \`curl --unix-socket /run/latchd/latchd.sock http://localhost/docs\`.
 
 TCP listens on 127.0.0.1:8480. To serve the network, give TLS:
 
@@ -149,11 +151,14 @@ unpairs behind it: follow it with \`find_service\`.
 ## Callbacks
 
 \`callback_add {"url"}\` registers a URL (https; http on this machine, elsewhere only with
-\`callbacks.allow_http: true\`, since events may hold codes). It gets every event from then on by POST, in
-order, with \`id\`, \`seq\` and \`epoch\` to know a repeat by. It answers \`{"ErrNo": 0, "ErrMsg": ""}\`. Anything
+\`callbacks.allow_http: true\`, since events may hold codes). It has to lead to a public address, or to
+one of a private network with \`callbacks.allow_private: true\`; this machine is reached by \`localhost\`,
+\`127.…\` and \`[::1]\` only. DNS is asked anew for each connection, and what it says is held to the same.
+It gets every event from then on by POST, in order, with \`id\`, \`seq\` and \`epoch\` to know a repeat by. It answers \`{"ErrNo": 0, "ErrMsg": ""}\`. Anything
 else is tried again: 1 s doubling to 5 min, for ever while it cannot be reached, eight times when it
 answers and refuses; then that event is left out and counted. What the journal no longer has is told by
-\`journalGap\`. Redirects are not followed. \`callbacks.ca_file\` names authorities to trust.
+\`journalGap\`: for a URL that takes nothing, the newest 50 000 records are kept. Redirects are not followed.
+\`callbacks.ca_file\` names authorities to trust.
 
 ## Dynamic codes
 

@@ -1,0 +1,97 @@
+import type { Command } from "../commands/command.ts";
+import { schemaWords } from "../commands/schema-words.ts";
+import type { JsonObject } from "../core/journal.ts";
+import { bodySchema, plain } from "./openapi-schemas.ts";
+import { whoMay } from "./scopes.ts";
+
+/** `POST /api.json`: one operation whose body is one of the actions. */
+export function actionsOperation(actions: readonly Command[]): JsonObject {
+  const answer = (schema: JsonObject): JsonObject => ({
+    content: { "application/json": { schema } },
+  });
+  const refused = {
+    description: "refused; nothing has changed",
+    ...answer(reference("ActionRefusal")),
+  };
+  return {
+    operationId: "action",
+    summary: "A Zigbee lock action.",
+    description:
+      "`a` names the action; its parameters stand beside it, or in postData as an object or its JSON text.",
+    tags: ["actions"],
+    requestBody: {
+      required: true,
+      ...answer({
+        anyOf: [...actions.map(({ name }) => reference(name)), reference("ActionInPostData")],
+      }),
+    },
+    responses: {
+      "200": {
+        description: "done, or accepted and on disk",
+        ...answer({ anyOf: actions.map(({ name }) => reference(`${name}.Reply`)) }),
+      },
+      "401": refused,
+      "403": refused,
+      default: refused,
+    },
+  };
+}
+
+/** `components.schemas` of the actions: what each takes, by its name, and what it answers. */
+export function actionSchemas(actions: readonly Command[]): JsonObject {
+  const schemas = actions.flatMap((action) => [
+    [action.name, requestOf(action)] as const,
+    [`${action.name}.Reply`, replyOf(action)] as const,
+  ]);
+  return {
+    ...Object.fromEntries(schemas),
+    ActionInPostData: {
+      type: "object",
+      properties: {
+        a: { type: "string", enum: actions.map(({ name }) => name) },
+        access_token: accessToken,
+        postData: {
+          anyOf: [{ type: "object", additionalProperties: true }, { type: "string" }],
+          description: "the action's parameters",
+        },
+      },
+      required: ["a", "postData"],
+      additionalProperties: true,
+    },
+  };
+}
+
+const accessToken: JsonObject = {
+  type: "string",
+  description: "instead of the Authorization header, which is safer",
+};
+
+function requestOf(action: Command): JsonObject {
+  const { properties, required } = schemaWords(action.input);
+  const fields = [...properties].map(([name, schema]) => [name, plain(schema)] as const);
+  return {
+    description: `${action.summary} For: ${whoMay(action)}.`,
+    ...bodySchema(
+      [["a", { type: "string", const: action.name }], ["access_token", accessToken], ...fields],
+      ["a", ...required],
+    ),
+  };
+}
+
+function replyOf({ output }: Command): JsonObject {
+  const result = schemaWords(output).properties.get("result");
+  return {
+    type: "object",
+    properties: {
+      result: result === undefined ? {} : plain(result),
+      t: { type: "integer", description: "the gateway's time, Unix ms" },
+      success: { type: "boolean", const: true },
+      status: { type: "string", const: "ok" },
+    },
+    required: ["result", "t", "success", "status"],
+  };
+}
+
+function reference(component: string): JsonObject {
+  return { $ref: `#/components/schemas/${component}` };
+}

@@ -1,0 +1,112 @@
+import type { JsonObject } from "../core/journal.ts";
+import { bodySchema, refusals } from "./openapi-schemas.ts";
+import { healthParts } from "./ports.ts";
+
+/* The operations that stand behind no command. */
+
+/** `POST /openapi/v1/access_token`. */
+export const accessToken: JsonObject = {
+  operationId: "access_token",
+  summary: "A token for a client: 15 minutes.",
+  tags: ["calls"],
+  security: [],
+  requestBody: {
+    required: true,
+    content: {
+      "application/json": {
+        schema: bodySchema(
+          [
+            ["client_id", { type: "string", minLength: 1, maxLength: 64 }],
+            ["client_secret", { type: "string", minLength: 1, maxLength: 256 }],
+          ],
+          ["client_id", "client_secret"],
+        ),
+      },
+    },
+  },
+  responses: {
+    "200": {
+      description: "the token",
+      content: {
+        "application/json": {
+          schema: {
+            type: "object",
+            properties: {
+              ErrNo: { type: "integer", const: 0 },
+              ErrMsg: { type: "string", const: "" },
+              access_token: { type: "string" },
+              expires_time: { type: "integer", description: "Unix seconds" },
+            },
+            required: ["ErrNo", "ErrMsg", "access_token", "expires_time"],
+          },
+        },
+      },
+    },
+    ...refusals(false),
+  },
+};
+
+const part: JsonObject = { $ref: "#/components/schemas/PartHealth" };
+
+const health: JsonObject = {
+  operationId: "health",
+  summary: "How each part is, with reasons.",
+  tags: ["gateway"],
+  security: [],
+  responses: {
+    "200": {
+      description: "the parts, and the worst of them",
+      content: {
+        "application/json": {
+          schema: {
+            type: "object",
+            properties: {
+              ErrNo: { type: "integer", const: 0 },
+              ErrMsg: { type: "string", const: "" },
+              state: { type: "string", enum: ["ok", "degraded", "down"] },
+              parts: {
+                type: "object",
+                properties: Object.fromEntries(healthParts.map((name) => [name, part])),
+                required: healthParts,
+              },
+            },
+            required: ["ErrNo", "ErrMsg", "state", "parts"],
+          },
+        },
+      },
+    },
+    ...refusals(false),
+  },
+};
+
+/** A GET without parameters. */
+function plainGet(id: string, summary: string, mediaType: string): JsonObject {
+  const schema: JsonObject =
+    mediaType === "application/json"
+      ? { type: "object", additionalProperties: true }
+      : { type: "string" };
+  return {
+    operationId: id,
+    summary,
+    tags: ["gateway"],
+    responses: {
+      "200": { description: "as asked", content: { [mediaType]: { schema } } },
+      ...refusals(true),
+    },
+  };
+}
+
+/** By path; each is a GET. */
+export const plainPaths: Readonly<Record<string, JsonObject>> = {
+  "/api/health": health,
+  "/api/events": plainGet("events", "Events as they happen.", "text/event-stream"),
+  "/api/pairing/events": plainGet(
+    "pairing_events",
+    "The steps of a pairing as they happen.",
+    "text/event-stream",
+  ),
+  "/api/network/map.svg": plainGet("network_map", "The network as a picture.", "image/svg+xml"),
+  "/metrics": plainGet("metrics", "Numbers for Prometheus.", "text/plain"),
+  "/openapi.json": plainGet("description", "This description.", "application/json"),
+  "/docs": plainGet("docs", "The same for people.", "text/html"),
+};
