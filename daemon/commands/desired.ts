@@ -2,6 +2,7 @@ import type { Capabilities } from "../core/door-lock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { LockRecord, LockView } from "../core/lock.ts";
 import type { PasswordRecord } from "../core/password.ts";
+import { overtakenEvent } from "../core/password-event.ts";
 import type { CodeMark } from "../core/sealed.ts";
 import type { PinCode } from "../core/secret.ts";
 import { unknownSlot } from "../core/slot.ts";
@@ -102,7 +103,8 @@ export function takeSlot(view: LockView): number {
 
 /**
  * One batch: the password, its slot marked as about to differ (so that a crash after the first
- * frame is seen), and the lock to plan anew.
+ * frame is seen), and the lock to plan anew. A command before it that the lock has not confirmed yet
+ * ends with it.
  */
 export function decide(
   view: LockView,
@@ -118,5 +120,8 @@ export function decide(
     const touched = { ...slot, holder: password.id, mayDiffer: true, retryAtMs: null, refusals: 0 };
     changes.push(put("slot", [password.lock, password.userId], touched));
   }
-  return { changes, journal: [], result, wake: [password.lock] };
+  const before = view.passwords.find(({ id }) => id === password.id);
+  const overtaken = before === undefined ? null : overtakenEvent(before, "superseded");
+  const journal = overtaken === null ? [] : [overtaken];
+  return { changes, journal, result, wake: [password.lock] };
 }

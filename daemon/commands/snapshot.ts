@@ -1,6 +1,7 @@
 import Type, { type Static } from "typebox";
 import { GatewayError } from "../core/errors.ts";
 import { heldSetting } from "../core/held.ts";
+import type { JournalEntry } from "../core/journal.ts";
 import type { LockRecord, LockView } from "../core/lock.ts";
 import { administratorId, type PasswordRecord } from "../core/password.ts";
 import { nextPasswordIdAfter } from "../core/slots.ts";
@@ -77,6 +78,8 @@ export const applySnapshot = writeCommand({
 interface Draft {
   view: LockView;
   readonly changes: Map<string, Change>;
+  /** Commands that the snapshot overtakes. */
+  readonly journal: JournalEntry[];
 }
 
 function apply(context: CommandContext, wanted: Static<typeof snapshotInput>): Decision {
@@ -93,7 +96,7 @@ function apply(context: CommandContext, wanted: Static<typeof snapshotInput>): D
   );
   if (grants.length > 0) checkClock(context);
 
-  const draft: Draft = { view: held, changes: new Map() };
+  const draft: Draft = { view: held, changes: new Map(), journal: [] };
   for (const before of removed) {
     take(draft, changed(context, draft.view, { ...before, isDeleted: true }, "delete"));
   }
@@ -118,7 +121,7 @@ function apply(context: CommandContext, wanted: Static<typeof snapshotInput>): D
   const release = isHeld ? [remove("setting", heldSetting(lock.lock))] : [];
   return {
     changes: [...draft.changes.values(), ...lockChanges, ...release],
-    journal: [],
+    journal: draft.journal,
     result: counts,
     wake: draft.changes.size === 0 && !isHeld ? [] : [lock.lock],
   };
@@ -225,7 +228,9 @@ function wordsOf(wanted: WantedPassword) {
 /** Takes a password into the draft: the next one sees its code, and its slot as taken. */
 function take(draft: Draft, password: PasswordRecord): void {
   const slots = new Map(draft.view.slots);
-  for (const change of decide(draft.view, password, {}).changes) {
+  const { changes, journal } = decide(draft.view, password, {});
+  draft.journal.push(...journal);
+  for (const change of changes) {
     draft.changes.set(JSON.stringify([change.table, ...change.key]), change);
     if (change.table === "slot" && change.value !== null) {
       slots.set(change.value.userId, change.value);

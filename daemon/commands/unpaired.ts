@@ -1,6 +1,7 @@
 import type { LockId } from "../core/door-lock.ts";
 import { heldSetting } from "../core/held.ts";
 import type { EventEntry } from "../core/journal.ts";
+import { overtakenEvent } from "../core/password-event.ts";
 import { type Change, put, remove, type StoreView } from "../store/store.ts";
 
 /**
@@ -22,9 +23,11 @@ export function unpaired(
     ...(binding === undefined ? {} : { home_id: binding.homeId }),
     ...(binding === undefined || binding.roomId === null ? {} : { room_id: binding.roomId }),
   };
+  const passwords = [...view.list("password", [lock])];
+  const overtaken = passwords.flatMap((password) => overtakenEvent(password, "lockRemoved") ?? []);
   return {
     changes: [
-      ...[...view.list("password", [lock])].map(({ id }) => remove("password", [lock, id])),
+      ...passwords.map(({ id }) => remove("password", [lock, id])),
       ...[...view.list("slot", [lock])].map(({ userId }) => remove("slot", [lock, userId])),
       ...[...view.list("opmode", [lock])].map(({ unlockId }) => remove("opmode", [lock, unlockId])),
       ...[...view.list("message", [lock])].map(({ passwordId }) =>
@@ -37,6 +40,6 @@ export function unpaired(
       remove("lockKey", [lock]),
       put("erasure", [lock], { lock, keyId }),
     ],
-    journal: [{ kind: "event", event: "lockRemoved", lock, detail }],
+    journal: [...overtaken, { kind: "event", event: "lockRemoved", lock, detail }],
   };
 }

@@ -25,7 +25,7 @@ export function reverted(view: LockView, effects: Effects): Effects {
     else if (password.userId === null) passwords.push(password);
     else {
       putBack.add(wanted.id);
-      passwords.push({ ...wanted, operation: "update", operationStage: "inProgress" });
+      passwords.push(again(wanted, "update"));
     }
   }
   const removedPasswords: PasswordId[] = [];
@@ -34,12 +34,18 @@ export function reverted(view: LockView, effects: Effects): Effects {
     if (wanted === undefined || wanted.isDeleted) removedPasswords.push(id);
     else {
       putBack.add(id);
-      passwords.push({ ...wanted, operation: "add", operationStage: "inProgress" });
+      passwords.push(again(wanted, "add"));
     }
   }
   const slots = (effects.slots ?? []).map((slot) => heldAgain(view, slot, putBack));
   const journal = (effects.journal ?? []).filter((entry) => !isAbout(entry, putBack));
   return { ...effects, passwords, removedPasswords, slots, journal };
+}
+
+/** What is put back is an operation of its own; a command that is under way for it goes on. */
+function again(wanted: PasswordRecord, operation: "add" | "update"): PasswordRecord {
+  if (wanted.operationStage === "inProgress") return wanted;
+  return { ...wanted, operation, operationStage: "inProgress", failure: null };
 }
 
 function unwanted(password: PasswordRecord): PasswordRecord {

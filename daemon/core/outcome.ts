@@ -264,7 +264,7 @@ function parked(input: OutcomeInput, slot: SlotRecord, failure: PasswordFailure)
   if (holder !== null && !isStale(input) && toldStages.includes(holder.operationStage)) {
     const failed: PasswordRecord = { ...holder, operationStage: "failed", failure };
     passwords.push(failed);
-    journal.push(passwordOperationEvent(failed));
+    journal.push(passwordOperationEvent(failed, holder.operationStage));
   }
   return { lock: reached(lock, lock.capabilities), slots: [next], passwords, journal };
 }

@@ -202,7 +202,8 @@ function deletedAtKeypad(view: LockView, userId: UserId | "all" | null): Effects
 /** A command that was under way has come to its end with this; a deletion has got what it wanted. */
 function endedAtKeypad(holder: PasswordRecord): EventEntry[] {
   if (holder.isDeleted) {
-    return [passwordOperationEvent({ ...holder, operationStage: "done", failure: null })];
+    const done = { ...holder, operationStage: "done", failure: null } as const;
+    return [passwordOperationEvent(done, holder.operationStage)];
   }
   const gone: EventEntry = {
     kind: "event",

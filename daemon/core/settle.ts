@@ -78,7 +78,12 @@ function ended(password: PasswordRecord, isApplied: boolean): Effects | null {
   if (password.isDeleted) {
     return {
       removedPasswords: [password.id],
-      journal: [passwordOperationEvent({ ...password, operationStage: "done", failure: null })],
+      journal: [
+        passwordOperationEvent(
+          { ...password, operationStage: "done", failure: null },
+          password.operationStage,
+        ),
+      ],
     };
   }
   if (password.operationStage !== "inProgress") return null;
@@ -108,7 +113,7 @@ function told(
   failure: PasswordFailure | null,
 ): Effects {
   const next: PasswordRecord = { ...password, operationStage, failure };
-  return { passwords: [next], journal: [passwordOperationEvent(next)] };
+  return { passwords: [next], journal: [passwordOperationEvent(next, password.operationStage)] };
 }
 
 function withSlot(view: LockView, password: PasswordRecord, userId: UserId): Effects {

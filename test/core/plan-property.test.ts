@@ -6,49 +6,14 @@ import { markedFor } from "../../daemon/core/marked.ts";
 import { applyOutcome, type SlotOutcome } from "../../daemon/core/outcome.ts";
 import { administratorId, type PasswordRecord } from "../../daemon/core/password.ts";
 import { type PlannedOperation, plan } from "../../daemon/core/plan.ts";
-import type { SlotContent, SlotRecord } from "../../daemon/core/slot.ts";
+import type { SlotRecord } from "../../daemon/core/slot.ts";
 import { unknownSlot } from "../../daemon/core/slot.ts";
 import { targetOf } from "../../daemon/core/target.ts";
+import { PaperLock } from "../support/paper-lock.ts";
 import { aCode, aLockId, aPassword, aSlot, aView, someCapabilities } from "../support/records.ts";
-
-type Held = Exclude<SlotContent, { kind: "unknown" }>;
 
 /** What may go wrong with one operation: the lock says yes, no, or nothing; and did it or did not. */
 type Luck = "ok" | "refused" | "lostBefore" | "lostAfter" | "crash";
-
-/** A lock as simple as can be: slots by user id, no radio. */
-class PaperLock {
-  readonly held = new Map<number, Held>();
-
-  content(userId: number): Held {
-    return this.held.get(userId) ?? { kind: "empty" };
-  }
-
-  perform(operation: PlannedOperation, mark: string | null): SlotOutcome {
-    switch (operation.name) {
-      case "setPinCode":
-        this.held.set(operation.userId, {
-          kind: "occupied",
-          mark,
-          userStatus: operation.userStatus,
-          userType: "unrestricted",
-        });
-        return { kind: "done" };
-      case "clearPinCode":
-        this.held.delete(operation.userId);
-        return { kind: "done" };
-      case "setUserStatus": {
-        const before = this.content(operation.userId);
-        if (before.kind !== "occupied") return { kind: "refused", status: "failure" };
-        this.held.set(operation.userId, { ...before, userStatus: operation.userStatus });
-        return { kind: "done" };
-      }
-      case "getPinCode":
-      case "getUserStatus":
-        return { kind: "read", content: this.content(operation.userId), code: null };
-    }
-  }
-}
 
 const permanent = { beginMs: null, endMs: null, weekly: null } as const;
 const windows = fc.oneof(
