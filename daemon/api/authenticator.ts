@@ -1,7 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
 import { Check } from "typebox/value";
 import type { Caller, Decision } from "../commands/command.ts";
+import { requireValid } from "../commands/schema-faults.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { CredentialStore, TrustedClock } from "./ports.ts";
 import { Throttle } from "./throttle.ts";
@@ -50,20 +51,15 @@ export class Authenticator {
    * @throws (rejects) GatewayError badParameters, or store when the disk did not take it.
    */
   async issue(params: unknown, address: string): Promise<TokenGrant> {
-    if (!Check(pairSchema, params)) {
-      throw new GatewayError(
-        "badParameters",
-        "client_id, client_secret: both are required, as text, and nothing else",
-      );
-    }
+    const pair = pairOf(params);
     const { nowMs } = this.#now();
-    const subjects = [`client ${params.client_id}`, `address ${addressBlock(address)}`];
+    const subjects = [`client ${pair.client_id}`, `address ${addressBlock(address)}`];
     const waitMs = this.#throttle.waitMs(subjects, nowMs);
     if (waitMs > 0) {
       return { kind: "wait", waitMs };
     }
-    const client = this.#store.view.get("client", [params.client_id]);
-    const isRight = sameHash(client?.secretHash ?? "", hash(params.client_secret));
+    const client = this.#store.view.get("client", [pair.client_id]);
+    const isRight = sameHash(client?.secretHash ?? "", hash(pair.client_secret));
     if (client === undefined || !isRight) {
       this.#throttle.fail(subjects, nowMs);
       await this.#write([this.#throttleChange()]);
@@ -80,7 +76,7 @@ export class Authenticator {
         value: { tokenHash, clientId: client.clientId, scope: client.scope, expiresAtMs },
       },
     ];
-    if (this.#throttle.forget(`client ${params.client_id}`)) {
+    if (this.#throttle.forget(`client ${pair.client_id}`)) {
       changes.push(this.#throttleChange());
     }
     await this.#write(changes);
@@ -124,6 +120,13 @@ export class Authenticator {
       )
       .map((token) => ({ table: "token", key: [token.tokenHash], value: null }));
   }
+}
+
+/** @throws GatewayError `badParameters`, naming each field at fault. */
+function pairOf(params: unknown): Static<typeof pairSchema> {
+  if (Check(pairSchema, params)) return params;
+  requireValid(pairSchema, params);
+  throw new Error("what does not fit the schema has a fault");
 }
 
 /** base64url SHA-256 of a text of high entropy. */

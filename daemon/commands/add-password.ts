@@ -19,6 +19,7 @@ const input = Type.Object(
     name: Type.Optional(text("name for the history")),
     description: Type.Optional(text("free text", 512)),
     permission_begin: Type.Optional(seconds("valid from, Unix seconds; 0 or absent = at once")),
+    permisson_begin: Type.Optional(seconds("the same, as the published document spells it")),
     permission_end: Type.Optional(seconds("valid until, Unix seconds; 0 or absent = for ever")),
     weekly: Type.Optional(weekly),
     one_time: Type.Optional(flag("1 = ends with its first opening")),
@@ -45,7 +46,7 @@ function add(context: CommandContext, wanted: Static<typeof input>): Decision {
   const isAdministrator = wanted.is_default === 1;
   const pinCode = pinCodeOf(wanted.password);
   checkCode(lock.capabilities, pinCode);
-  const window = windowOf(wanted.permission_begin, wanted.permission_end, wanted.weekly);
+  const window = windowOf(beginOf(wanted), wanted.permission_end, wanted.weekly);
   checkWindow(window, time.nowMs);
   checkClock(context);
   checkOrder(held, isAdministrator, window);
@@ -80,6 +81,16 @@ function add(context: CommandContext, wanted: Static<typeof input>): Decision {
     ? undefined
     : { ...lock, nextPasswordId: nextPasswordIdAfter(id) };
   return decide(held, password, { id, password_id: id }, counted);
+}
+
+/** V1.6 prints the field as `permisson_begin`, and spells it right elsewhere. */
+function beginOf(wanted: Static<typeof input>): number | undefined {
+  const { permission_begin: begin, permisson_begin: printed } = wanted;
+  if (begin !== undefined && printed !== undefined && begin !== printed) {
+    const text = "permisson_begin: says otherwise than permission_begin";
+    throw new GatewayError("badParameters", text, { field: "permisson_begin" });
+  }
+  return begin ?? printed;
 }
 
 /** It would be gone with the first opening, and an administrator password never goes. */

@@ -1,9 +1,11 @@
 import Type from "typebox";
+import type { LockId } from "../core/door-lock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { LockView } from "../core/lock.ts";
 import { administratorId, type PasswordId, type PasswordRecord } from "../core/password.ts";
 import type { PinCode } from "../core/secret.ts";
 import { isOver } from "../core/target.ts";
+import { put } from "../store/store.ts";
 import { findLock, lockView } from "./address.ts";
 import type { Command, CommandContext, Decision } from "./command.ts";
 import { checkClock, checkCode, decide, isUsed, takeSlot } from "./desired.ts";
@@ -50,8 +52,11 @@ export const getDynamicPasswordPlaintext: Command<typeof input> = {
     if (before !== undefined && isStillGood(before, time.nowMs)) {
       return told(before, { changes: [], journal: [], wake: [] });
     }
-    const fresh = renewed(context, held, before);
-    return told(fresh, decide(held, fresh, {}));
+    const free = freeCode(context, held, before);
+    const fresh = renewed(context, held, { before, pinCode: free.pinCode });
+    const { changes, ...rest } = decide(held, fresh, {});
+    const last = put("setting", lastStepSetting(held.lock.lock), { value: free.place });
+    return told(fresh, { ...rest, changes: [...changes, last] });
   },
 };
 
@@ -64,11 +69,10 @@ function isStillGood(password: PasswordRecord, nowMs: number): boolean {
 function renewed(
   context: CommandContext,
   held: LockView,
-  before: PasswordRecord | undefined,
+  { before, pinCode }: { readonly before: PasswordRecord | undefined; readonly pinCode: PinCode },
 ): PasswordRecord {
   const { sealer, time, caller } = context;
   const { lock } = held.lock;
-  const pinCode = freeCode(context, held, before);
   const sealedFor = `password/${lock}/${context.newId()}`;
   const wanted = {
     code: sealer.seal(lock, pinCode, sealedFor),
@@ -99,6 +103,11 @@ function renewed(
   };
 }
 
+/** Time step and place in it of the code given last: it outlives the password, so no code comes twice. */
+function lastStepSetting(lock: LockId): readonly [string] {
+  return [`dynamic.${lock}`];
+}
+
 /** `invalid_time` is told in whole seconds: the code lasts to the end of the last one. */
 function endMs(nowMs: number): number {
   return Math.ceil((nowMs + dynamicLifeMs) / 1000) * 1000;
@@ -109,25 +118,29 @@ function endMs(nowMs: number): number {
  * given before in the same time step: what was frozen or deleted does not come back.
  */
 function freeCode(
-  { sealer, time }: CommandContext,
+  { sealer, time, view }: CommandContext,
   held: LockView,
   before: PasswordRecord | undefined,
-): PinCode {
+): { readonly pinCode: PinCode; readonly place: string } {
   const { lock, capabilities } = held.lock;
   const digits = Math.min(Math.max(6, capabilities.minPinLength), capabilities.maxPinLength, 9);
   const timeStep = Math.floor(time.nowMs / dynamicLifeMs);
   const wish = { by: dynamicPasswordId, nowMs: time.nowMs };
-  let free: PinCode | null = null;
-  for (let step = 0; step < maxSteps; step += 1) {
+  const given = String(view.get("setting", lastStepSetting(lock))?.value ?? "").split(" ");
+  const first = given[0] === String(timeStep) ? Number(given[1]) + 1 : 0;
+  let free: { readonly pinCode: PinCode; readonly place: string } | null = null;
+  for (let step = first; step < maxSteps; step += 1) {
     const pinCode = sealer.oneTimeCode(lock, timeStep + step * stepWidth, digits);
     const mark = sealer.mark(lock, pinCode);
     if (mark === before?.code?.mark) free = null;
-    else if (free === null && !isUsed(held, mark, wish)) free = pinCode;
+    else if (free === null && !isUsed(held, mark, wish)) {
+      free = { pinCode, place: `${timeStep} ${step}` };
+    }
   }
   if (free === null) {
     throw new GatewayError("busy", "too many dynamic codes within five minutes; try again later");
   }
-  checkCode(capabilities, free);
+  checkCode(capabilities, free.pinCode);
   return free;
 }
 

@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import type { JournalRecord, Json, JsonObject } from "../core/journal.ts";
+import type { JournalRecord, JsonObject } from "../core/journal.ts";
 import { findLock } from "./address.ts";
 import type { CommandView } from "./command.ts";
 import { openingsReply } from "./lock-replies.ts";
@@ -93,6 +93,6 @@ function openingOf(record: JournalRecord, only: ReadonlySet<string> | null): Jso
   const { entry } = record;
   if (entry.kind !== "event" || entry.event !== "lockerOpenAlarm") return null;
   if (only !== null && (entry.lock === null || !only.has(entry.lock))) return null;
-  const detail: Record<string, Json> = { ...entry.detail };
-  return { ...detail, uuid: entry.lock };
+  // V1.6 has both always; an opening that no password made has none.
+  return { sourceid: -1, source_name: "", ...entry.detail, uuid: entry.lock };
 }

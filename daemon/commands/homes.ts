@@ -13,6 +13,9 @@ export const maxHomes = 256;
 /** Deletions that can be followed; beyond it the oldest finished one is forgotten. */
 export const maxRemovals = 256;
 
+/** `find_home_devices` answers with the homes' ids beside these. */
+const answerWords: ReadonlySet<string> = new Set(["ErrNo", "ErrMsg"]);
+
 const addInput = Type.Object(
   {
     home_id: homeId,
@@ -28,6 +31,10 @@ const addHome = writeCommand({
   summary: "Adds a home; rooms, the gateway and locks come under it.",
   input: addInput,
   run({ view, time }, wanted) {
+    if (answerWords.has(wanted.home_id)) {
+      const text = `home_id: ${wanted.home_id} is a word of every answer; take another`;
+      throw new GatewayError("badParameters", text, { field: "home_id" });
+    }
     if (view.get("home", [wanted.home_id]) !== undefined) {
       throw new GatewayError("duplicate", `home_id: ${wanted.home_id} exists already`, {
         field: "home_id",

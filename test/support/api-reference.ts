@@ -1,33 +1,24 @@
 import { resources } from "../../daemon/api/resources.ts";
 import { whoMay } from "../../daemon/api/scopes.ts";
+import { commonErrors, errorsOf } from "../../daemon/commands/call-errors.ts";
 import type { Command } from "../../daemon/commands/command.ts";
 import { describeType, schemaWords } from "../../daemon/commands/schema-words.ts";
-import { errorTable } from "../../daemon/core/errors.ts";
+import { type ErrorCode, errorTable } from "../../daemon/core/errors.ts";
 import { eventNames } from "../../daemon/core/journal.ts";
 import { operationIds } from "../../daemon/core/operation-log.ts";
+import { publishedCalls } from "../contract/published-calls.ts";
 
-/** Names of latchd's own: everything else is of the open platform API V1.6. */
-const own: ReadonlySet<string> = new Set([
-  "find_service",
-  "bind_center",
-  "unbind_center",
-  "bind_lock",
-  "unbind_lock",
-  "order_confirm",
-  "list_orders",
-  "list_homes",
-  "list_locks",
-  "list_slots",
-]);
-const v16 =
-  /^(add|update|del)_(home|room)$|^find_|^get_(center_info|lock_info|default_password_plaintext|dynamic_password_plaintext|lock_events)$|^(add|update|delete|fetch|frozen|unfrozen)_passwords?$|^count_lock_(events|envents)$|^(search|count)_device_op_log$|^order_(add|update)$/;
+const v16: ReadonlySet<string> = new Set(publishedCalls.map(({ name }) => name));
 
 /** docs/api.md: how to call, then every call, made from the table of commands. */
 export function apiReference(commands: readonly Command[]): string {
-  const published = commands.filter(({ name }) => v16.test(name) && !own.has(name));
+  const published = commands.filter(({ name }) => v16.has(name));
   const others = commands.filter((command) => !published.includes(command));
   return `${introduction}
 ## Calls of the open platform API V1.6
+
+Besides the errors named, any call may answer ${listed(commonErrors.map(errNoOf))}: see Errors below.
+\`access_token\` (POST, anyone) answers 101 to a wrong pair and 16002 after several.
 
 ${table(published)}
 ## latchd's own calls
@@ -74,10 +65,19 @@ ${eventNames.map((name) => `\`${name}\``).join(", ")}.
 function table(commands: readonly Command[]): string {
   const rows = commands.map((command) => {
     const isGet = command.isReadOnly || command.isServedByGet === true;
+    const numbers = errorsOf(command.name).map(errNoOf);
     const cells = [`\`${command.name}\``, isGet ? "GET, POST" : "POST", whoMay(command)];
-    return `| ${[...cells, command.summary].join(" | ")} |`;
+    return `| ${[...cells, listed(numbers), command.summary].join(" | ")} |`;
   });
-  return `| call | method | for | |\n|---|---|---|---|\n${rows.join("\n")}\n`;
+  return `| call | method | for | errors | |\n|---|---|---|---|---|\n${rows.join("\n")}\n`;
+}
+
+function errNoOf(code: ErrorCode): number {
+  return errorTable[code].errNo;
+}
+
+function listed(numbers: readonly number[]): string {
+  return [...numbers].sort((left, right) => left - right).join(" ");
 }
 
 function fields(command: Command): string {
