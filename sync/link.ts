@@ -1,6 +1,6 @@
-import { Socket } from "node:net";
-import { connect, type MqttClient } from "mqtt";
+import type { MqttClient } from "mqtt";
 import type { Logger } from "pino";
+import { openerOf } from "./broker-client.ts";
 import { type ClientIdentity, clientOptionsOf, maxPacketBytes } from "./client-options.ts";
 import { ClientConnection, type Connection } from "./connection.ts";
 import type { SyncSettings } from "./options.ts";
@@ -113,7 +113,9 @@ export class Link {
   /** One connection from its first packet to its last. Rejects only when it cannot even be tried. */
   async #attempt(url: string, isFresh: boolean, signal: AbortSignal): Promise<Ending> {
     const { settings, identity, subscriptions } = this.#options;
-    const client = connect(url, clientOptionsOf(settings, identity, isFresh));
+    const open = await openerOf(url);
+    if (signal.aborted) return { cause: "stopped", why: "stopping", upMs: null };
+    const client = open(clientOptionsOf(settings, identity, isFresh));
     let end: { readonly cause: LossCause; readonly why: string } | null = null;
     let connection: ClientConnection | null = null;
     let upAtMs = 0;
@@ -136,8 +138,6 @@ export class Link {
       settings.connectTimeoutMs,
     );
 
-    // MQTT.js writes a packet in parts; Nagle's algorithm would hold the last one for a round trip.
-    if (client.stream instanceof Socket) client.stream.setNoDelay(true);
     this.#receive(client, drop);
     client.on("error", (error) => {
       const cause = causeOfErrorCode("code" in error ? error.code : undefined);
