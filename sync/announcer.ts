@@ -6,6 +6,7 @@ import type { LockDigest, StateDigest } from "./digest.ts";
 import type { Protection } from "./options.ts";
 import type { Publication } from "./outgoing.ts";
 import { type Birth, birthBody, offlineBody, type Versions } from "./presence.ts";
+import type { UnheardRange } from "./unheard.ts";
 
 /** What changes in one go is said in one message. */
 const gatherMs = 1_000;
@@ -15,6 +16,8 @@ export interface AnnouncerPorts {
   readonly clock: SyncClock;
   readonly topic: string;
   readonly digest: StateDigest;
+  /** Records that the broker took and nobody heard. */
+  unheard(): UnheardRange | null;
   readonly boot: string;
   readonly versions: Versions;
   readonly refreshMs: number;
@@ -34,8 +37,8 @@ export class Announcer {
   #connection: Connection | null = null;
   #timer: NodeJS.Timeout | undefined;
   #forged = 0;
-  /** So that a flood of them does not put the telling off for ever. */
-  #isForgedToldSoon = false;
+  /** So that one change after the other does not put the telling off for ever. */
+  #isSaidSoon = false;
   /** Ends the wait for the farewell's PUBACK. */
   #endFarewell: () => void = () => {};
 
@@ -53,22 +56,22 @@ export class Announcer {
   /** The connection is lost, or done with. */
   detach(): void {
     this.#connection = null;
+    this.#isSaidSoon = false;
     clearTimeout(this.#timer);
     this.#endFarewell();
   }
 
   /** Says the birth anew, soon. */
   refresh(): void {
-    if (this.#connection !== null) this.#refreshIn(gatherMs);
+    if (this.#connection === null || this.#isSaidSoon) return;
+    this.#isSaidSoon = true;
+    this.#refreshIn(gatherMs);
   }
 
   /** A message came that the cloud does not vouch for: it is told how many there were, soon. */
   noteForged(): void {
     this.#forged += 1;
-    if (this.#connection !== null && !this.#isForgedToldSoon) {
-      this.#isForgedToldSoon = true;
-      this.#refreshIn(gatherMs);
-    }
+    this.refresh();
   }
 
   /** Tells the digests of one lock, or of each; of one that is not paired, of none. Not retained. */
@@ -88,7 +91,7 @@ export class Announcer {
       if (connection === null || connection.room <= 0) resolve();
       else {
         const body = offlineBody(this.#ports.boot);
-        connection.publish(this.#ports.topic, body, { retain: true }, resolve);
+        connection.publish(this.#ports.topic, body, { retain: true }, () => resolve());
       }
     });
   }
@@ -96,7 +99,7 @@ export class Announcer {
   #refreshIn(ms: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#isForgedToldSoon = false;
+      this.#isSaidSoon = false;
       // Without room it is tried again: the broker is slow, not gone.
       const isSaid = this.#say(this.#birth());
       const { refreshMs, random } = this.#ports;
@@ -126,6 +129,7 @@ export class Announcer {
       ...this.#protectionWords(),
       boot,
       journal,
+      unheard: this.#ports.unheard(),
       digest: digest.total(),
       versions,
       clock: clock.reading().state,

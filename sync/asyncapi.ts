@@ -57,6 +57,12 @@ const stateSchema = Type.Union([
     epoch,
     head: Type.Integer(),
     tail: Type.Integer(),
+    unheard: Type.Optional(
+      Type.Object(
+        { from: Type.Integer(), to: Type.Integer() },
+        { description: "records among these were confirmed by the broker and heard by nobody" },
+      ),
+    ),
     digest: digestSchema,
     versions: Type.Object({}, { additionalProperties: true }),
     clock: Type.Enum(["synced", "holding", "lost"]),

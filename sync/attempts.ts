@@ -1,4 +1,5 @@
-import { GatewayError } from "../daemon/core/errors.ts";
+import type { CloudCommand } from "../daemon/commands/command.ts";
+import { errorTable, GatewayError } from "../daemon/core/errors.ts";
 import type { ReplyEntry } from "../daemon/core/journal.ts";
 import {
   type AttemptRecord,
@@ -44,4 +45,23 @@ export function lostAttempt(store: Store, attempt: AttemptRecord, atMs: number):
     changes: [put("inbox", [commandId], record), remove("attempt", [commandId])],
     journal: [reply],
   };
+}
+
+/** The answer to a command that failed by a fault of ours, and the memory of it. Commit it in the same turn. */
+export function givenUp(
+  store: Store,
+  { id, command }: Pick<CloudCommand, "id" | "command">,
+  atMs: number,
+): Transaction {
+  const reply: ReplyEntry = {
+    kind: "reply",
+    commandId: id,
+    command,
+    errNo: errorTable.internal.errNo,
+    errMsg: "the command failed and was given up",
+    result: {},
+  };
+  const { epoch } = store.journalRange();
+  const record = { commandId: id, epoch, seq: store.nextSeq(), atMs };
+  return { changes: [put("inbox", [id], record)], journal: [reply] };
 }

@@ -10,8 +10,8 @@ export type Body =
       readonly ok: false;
       readonly reason: string;
       readonly id?: string;
-      /** `badParameters` unless it says otherwise. */
-      readonly code?: "permissionDenied";
+      /** Nobody vouches for it: its sender is told `permissionDenied` in place of `badParameters`. */
+      readonly isForged?: true;
     };
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });

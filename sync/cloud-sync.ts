@@ -7,12 +7,14 @@ import { Backlog } from "./backlog.ts";
 import { parseBody } from "./body.ts";
 import { checkSettings } from "./check-settings.ts";
 import type { SyncClock } from "./clock-port.ts";
+import { CloudSilence } from "./cloud-silence.ts";
 import type { CloudSyncState, LinkFault } from "./cloud-state.ts";
 import type { Connection } from "./connection.ts";
 import { SyncCursor } from "./cursor.ts";
 import { Encoder } from "./encoder.ts";
 import type { EnvelopeSource } from "./envelope.ts";
 import { Incoming } from "./incoming.ts";
+import { recordGap } from "./journal-gap.ts";
 import { JournalKeeper } from "./journal-keeper.ts";
 import { Link, type LinkOwner } from "./link.ts";
 import { OfflineMemory } from "./offline-memory.ts";
@@ -21,6 +23,7 @@ import { orAborted } from "./or-aborted.ts";
 import { Outgoing } from "./outgoing.ts";
 import { offlineBody, type Versions } from "./presence.ts";
 import { isAlarm, type LossCause } from "./reconnect.ts";
+import { RefusalWatch } from "./refusal-watch.ts";
 import { type Topics, topicsOf } from "./topics.ts";
 
 /** How long a stop waits for what is on its way, and for the farewell. */
@@ -64,6 +67,8 @@ export class CloudSync {
   readonly #keeper: JournalKeeper;
   readonly #memory: OfflineMemory;
   readonly #announcer: Announcer;
+  readonly #refusals: RefusalWatch;
+  readonly #silence: CloudSilence;
   readonly #link: Link;
   #endJournal: (() => void) | null = null;
   #connection: Connection | null = null;
@@ -111,6 +116,7 @@ export class CloudSync {
       clock,
       topic: this.#topics.state,
       digest: this.#settings.digest,
+      unheard: () => this.#outgoing.unheard,
       boot: identity.boot,
       versions: identity.versions,
       refreshMs: this.#settings.refreshMs,
@@ -119,6 +125,14 @@ export class CloudSync {
       say: (publication) => this.#outgoing.say(publication),
       // What waits for room has to hear that there is some again.
       onAcknowledged: () => this.#outgoing.wake(),
+    });
+    this.#refusals = new RefusalWatch({ store, clock, logger });
+    this.#silence = new CloudSilence({
+      store,
+      clock,
+      limitMs: this.#settings.cloudSilenceMs,
+      isConnected: () => this.#connection !== null,
+      onFailure: (err) => logger.error({ err }, "the store did not take the cloud's silence"),
     });
     this.#incoming = this.#buildIncoming();
     this.#link = this.#buildLink();
@@ -129,6 +143,7 @@ export class CloudSync {
     const { store, clock, logger } = this.#ports;
     this.#endJournal ??= store.onJournal(() => this.#outgoing.wake());
     this.#keeper.start();
+    if (this.#settings.protection?.isSigned) this.#silence.start();
     this.#writing = answerLostAttempts(store, clock).catch((err: unknown) => {
       logger.error({ err }, "commands of before the start could not be answered");
     });
@@ -152,6 +167,8 @@ export class CloudSync {
     await this.#link.stop();
     this.#announcer.detach();
     await this.#incoming.settled();
+    await this.#refusals.stop();
+    await this.#silence.stop();
     await this.#keeper.stop();
     await this.#memory.lost();
     await this.#writing;
@@ -186,7 +203,9 @@ export class CloudSync {
       acknowledge: this.#settings.acknowledge,
       cloudTimeoutMs: this.#settings.cloudTimeoutMs,
       encode: (record, maximumBytes) => encoder.encode(record, maximumBytes),
-      onGap: (from, to) => this.#recordGap(from, to),
+      unheardHoldMs: this.#settings.unheardHoldMs,
+      onGap: (from, to) => recordGap(this.#ports, from, to),
+      onUnheard: () => this.#announcer.refresh(),
       onRepeatDropped: (seq) => logger.warn({ seq }, "a stored reply was not sent once more"),
     });
   }
@@ -204,20 +223,21 @@ export class CloudSync {
       read: this.#buildReader(),
       say: (topic, body) => this.#outgoing.say({ topic: this.#topics[topic], body }),
       tellDigests: (uuid) => this.#announcer.tellLocks(uuid),
+      noteRefused: (kind, refused) => {
+        this.#refusals.note(kind, refused);
+        if (kind === "forged") this.#announcer.noteForged();
+      },
       logger,
     });
   }
 
   #buildReader(): Reader {
-    const { store, clock, identity, logger } = this.#ports;
+    const { store, clock, identity } = this.#ports;
     const guarded = this.#settings.protection?.reader({
       gatewayId: identity.gatewayId,
       store,
       clock,
-      onForged: (reason) => {
-        logger.error({ reason }, "a message that the cloud does not vouch for is refused");
-        this.#announcer.noteForged();
-      },
+      onVouched: (signedAtMs) => this.#silence.heard(signedAtMs),
     });
     return guarded ?? ((_kind, payload) => parseBody(payload));
   }
@@ -272,16 +292,5 @@ export class CloudSync {
     const fault = { cause, why, atMs: this.#ports.clock.reading().nowMs };
     this.#lastError = fault;
     if (isAlarm(cause)) this.#alarm = fault;
-  }
-
-  #recordGap(from: number, to: number): void {
-    const { store, clock, logger } = this.#ports;
-    const { nowMs, state } = clock.reading();
-    const detail = { from, to, count: to - from + 1, reason: "pruned" };
-    logger.error(detail, "journal records that were to be sent are no longer kept");
-    const gap = { kind: "event", event: "journalGap", lock: null, detail } as const;
-    store
-      .commit({ changes: [], journal: [gap] }, { atMs: nowMs, clock: state })
-      .catch((err: unknown) => logger.error({ err }, "the store did not take the gap"));
   }
 }

@@ -24,8 +24,8 @@ export interface CommandGuardPorts {
   readonly maxAgeMs: number;
   readonly store: Store;
   readonly clock: SyncClock;
-  /** A message was refused because nobody vouches for it. */
-  onForged(reason: string): void;
+  /** A message came that the cloud had signed at that time, in ms UTC. */
+  onVouched(signedAtMs: number): void;
 }
 
 /** A message that nobody vouches for. The text never quotes it. */
@@ -52,10 +52,9 @@ export class CommandGuard {
     } catch (error) {
       const reason =
         error instanceof Forged ? error.message : "signature or encryption does not hold";
-      this.#ports.onForged(reason);
       const plain = parseBody(payload);
       const id = plain.ok ? commandIdOf(plain.value) : null;
-      return { ok: false, reason, code: "permissionDenied", ...(id === null ? {} : { id }) };
+      return { ok: false, reason, isForged: true, ...(id === null ? {} : { id }) };
     }
   }
 
@@ -100,6 +99,7 @@ export class CommandGuard {
     const params = "params" in rest ? rest.params : undefined;
     const stale = isRevocation(command, params) ? null : this.#staleness(iat * 1000);
     if (stale !== null) throw new Forged(stale);
+    this.#ports.onVouched(iat * 1000);
     // An acknowledgement and its like have no time of their own; a snapshot has.
     const keepsTime = kind === "command" || "snapshot" in rest;
     return { ok: true, value: keepsTime ? { ...rest, iat } : rest };

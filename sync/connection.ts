@@ -2,6 +2,9 @@ import type { MqttClient } from "mqtt";
 import type { LossCause } from "./reconnect.ts";
 import { causeOfReasonCode } from "./reconnect.ts";
 
+/** PUBACK (MQTT 5.0 §3.4.2.1): taken, and there is no matching subscriber. */
+const noMatchingSubscribers = 0x10;
+
 /** A standing connection: subscribed, ready to publish. Dead for good once it is lost. */
 export interface Connection {
   /** Most QoS 1 publications that may be unacknowledged at one time. */
@@ -10,14 +13,15 @@ export interface Connection {
   readonly maximumPacketBytes: number;
   /**
    * Writes a QoS 1 PUBLISH at once; never more than {@link Connection.window} at one time.
-   * `onAcknowledged` is called on its PUBACK. When the broker refuses it or the connection is
-   * lost, nothing is called: the link tells its owner of the loss.
+   * `onAcknowledged` is called on its PUBACK; `isHeard` is false when the broker says that nobody
+   * is subscribed, which only MQTT 5 can. When the broker refuses it or the connection is lost,
+   * nothing is called: the link tells its owner of the loss.
    */
   publish(
     topic: string,
     body: string,
     options: { readonly retain: boolean },
-    onAcknowledged: () => void,
+    onAcknowledged: (isHeard: boolean) => void,
   ): void;
   /** Publications that may still be written before one is acknowledged. */
   readonly room: number;
@@ -38,6 +42,8 @@ export class ClientConnection implements Connection {
   readonly #client: MqttClient;
   readonly #onDrop: (cause: LossCause, why: string) => void;
   readonly #acknowledgeTimeoutMs: number;
+  /** Packet ids of publications that nobody heard, until their callback comes. */
+  readonly #unheard = new Set<number>();
   #unacknowledged = 0;
   #silence: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -56,6 +62,11 @@ export class ClientConnection implements Connection {
     this.maximumPacketBytes = limits.maximumPacketBytes;
     this.#acknowledgeTimeoutMs = limits.acknowledgeTimeoutMs;
     this.#onDrop = onDrop;
+    // MQTT.js takes this reason for a success and keeps it to itself.
+    client.on("packetreceive", (packet) => {
+      if (packet.cmd !== "puback" || packet.reasonCode !== noMatchingSubscribers) return;
+      if (packet.messageId !== undefined) this.#unheard.add(packet.messageId);
+    });
   }
 
   get unacknowledged(): number {
@@ -70,7 +81,7 @@ export class ClientConnection implements Connection {
     topic: string,
     body: string,
     options: { readonly retain: boolean },
-    onAcknowledged: () => void,
+    onAcknowledged: (isHeard: boolean) => void,
   ): void {
     if (this.#isClosed || !this.#client.connected) return;
     if (this.room <= 0) {
@@ -78,7 +89,7 @@ export class ClientConnection implements Connection {
     }
     this.#unacknowledged += 1;
     if (this.#unacknowledged === 1) this.#listen();
-    this.#client.publish(topic, body, { qos: 1, retain: options.retain }, (error) => {
+    this.#client.publish(topic, body, { qos: 1, retain: options.retain }, (error, packet) => {
       if (this.#isClosed) return;
       if (error !== undefined && error !== null) {
         const code = "code" in error && typeof error.code === "number" ? error.code : 0x80;
@@ -90,7 +101,7 @@ export class ClientConnection implements Connection {
       // would stop the journal for ever.
       if (this.#unacknowledged === 0) clearTimeout(this.#silence);
       else this.#silence?.refresh();
-      onAcknowledged();
+      onAcknowledged(!this.#unheard.delete(packet?.messageId ?? 0));
     });
   }
 

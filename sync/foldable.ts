@@ -34,6 +34,9 @@ function isFoldableEvent(event: EventName): boolean {
     case "lockPaired":
     case "lockRemoved":
     case "clockAlarm":
+    case "refusedMessageAlarm":
+    case "cloudSilentAlarm":
+    case "clearCloudSilentAlarm":
     case "messageRequest":
     case "journalGap":
       return false;

@@ -4,19 +4,20 @@ import { isRevocation } from "../daemon/commands/revocation.ts";
 import { type ErrorCode, errorTable, GatewayError } from "../daemon/core/errors.ts";
 import type { Store } from "../daemon/store/store.ts";
 import { acknowledgementIn } from "./acknowledgement.ts";
-import { lostAttempt } from "./attempts.ts";
+import { givenUp, lostAttempt } from "./attempts.ts";
 import { type Body, commandIdOf } from "./body.ts";
 import type { SyncClock } from "./clock-port.ts";
 import type { IncomingMessage } from "./link.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { type RateLimit, TokenBucket } from "./rate-limit.ts";
+import type { RefusalKind } from "./refusal-watch.ts";
 import type { SyncMessage } from "./sync-messages.ts";
 import { type DownTopic, parseDownTopic, type Topics } from "./topics.ts";
 
-/** A command that fails so often in a row is given up, or it would bar the way for all others. */
-const maxTries = 3;
 /** One-shot commands under way at one time; one more is refused. */
 const maxUnderWay = 16;
+/** Answers to messages that nobody vouches for: whoever floods the gateway is not to fill its line. */
+const forgedAnswerRate: RateLimit = { burst: 16, perSecond: 1 };
 
 export interface IncomingPorts {
   readonly store: Store;
@@ -33,6 +34,11 @@ export interface IncomingPorts {
   say(topic: "reply", body: string): void;
   /** Tells the digests of a lock, or of each. */
   tellDigests(uuid: string | null): void;
+  /** A message was refused for good, and its sender may never hear of it. */
+  noteRefused(
+    kind: RefusalKind,
+    refused: { readonly topic: DownTopic; readonly reason: string },
+  ): void;
   readonly logger: Logger;
 }
 
@@ -57,11 +63,10 @@ export interface IncomingCounts {
 export class Incoming {
   readonly #ports: IncomingPorts;
   readonly #rate: TokenBucket;
+  readonly #forgedAnswers = new TokenBucket(forgedAnswerRate);
   readonly #counts = { commands: 0, repeats: 0, retained: 0, rejected: 0, refused: 0 };
   readonly #underWay = new Set<Promise<void>>();
   #last: Promise<void> = Promise.resolve();
-  /** The command that failed last. Only one can be at the head of the queue. */
-  #failing: { readonly id: string; tries: number } | null = null;
 
   constructor(ports: IncomingPorts) {
     this.#ports = ports;
@@ -97,6 +102,7 @@ export class Incoming {
       // It would be executed again at every connection, for as long as the broker keeps it.
       this.#counts.retained += 1;
       logger.warn({ topic: message.topic }, "retained message is ignored");
+      this.#ports.noteRefused("retained", { topic: kind, reason: "the message is retained" });
       return;
     }
     const read = this.#ports.read(kind, message.payload);
@@ -154,8 +160,7 @@ export class Incoming {
   /** It would fill the journal that is full, or write to disk at the pace of a flood. */
   #refuse({ id, command }: CloudCommand, text: string): void {
     this.#counts.refused += 1;
-    const { errNo } = errorTable.busy;
-    this.#ports.say("reply", JSON.stringify({ id, command, ErrNo: errNo, ErrMsg: text }));
+    this.#tell(id, "busy", text, command);
     if (this.#counts.refused % 1000 === 1) {
       this.#ports.logger.warn({ refused: this.#counts.refused, text }, "commands are refused");
     }
@@ -163,16 +168,17 @@ export class Incoming {
 
   /** @returns null when the command was given up and answered. */
   async #execute(command: CloudCommand): Promise<CloudExecution | null> {
-    const { commands, store, logger } = this.#ports;
+    const { commands, store, clock, logger } = this.#ports;
     try {
       return await commands.executeFromCloud(command);
     } catch (error) {
       const isBusy = error instanceof GatewayError && error.code === "busy";
-      if (store.failed.aborted || isBusy || this.#triesOf(command.id) < maxTries) throw error;
-      this.#failing = null;
-      logger.error({ err: error, id: command.id }, "a command failed again and again: given up");
-      const text = `the command failed ${maxTries} times and was given up`;
-      await this.#reply(command.id, command.command, { code: "internal", text });
+      const isMarked = store.get("attempt", [command.id]) !== undefined;
+      if (store.failed.aborted || isBusy || isMarked) throw error;
+      // It would fail the next time as well, and bar the way for all that come after it.
+      logger.error({ err: error, id: command.id }, "a command failed and is given up");
+      const { nowMs, state } = clock.reading();
+      await store.commit(givenUp(store, command, nowMs), { atMs: nowMs, clock: state });
       return null;
     }
   }
@@ -213,13 +219,6 @@ export class Incoming {
     await store.commit(lostAttempt(store, attempt, nowMs), stamp).catch(() => {});
   }
 
-  /** Counts one more failure of the command `id`. */
-  #triesOf(id: string): number {
-    if (this.#failing?.id === id) this.#failing.tries += 1;
-    else this.#failing = { id, tries: 1 };
-    return this.#failing.tries;
-  }
-
   async #applySync(message: SyncMessage): Promise<void> {
     const { clock, outgoing, store, logger } = this.#ports;
     switch (message.kind) {
@@ -254,15 +253,26 @@ export class Incoming {
 
   /** A message that will never be good: it is acknowledged, and answered where it can be. */
   async #reject(kind: DownTopic, fault: Fault): Promise<void> {
-    const { reason, id = null, code = "badParameters" } = fault;
+    const { reason, id = null, isForged = false } = fault;
     this.#counts.rejected += 1;
     this.#ports.logger.warn({ kind, reason, id }, "message from the cloud is rejected");
+    const refusal = isForged ? "forged" : id === null ? "malformed" : null;
+    if (refusal !== null) this.#ports.noteRefused(refusal, { topic: kind, reason });
     if (id === null) return;
-    if (this.#ports.isFull() || !this.#rate.take()) {
+    if (isForged) {
+      // No record of it: the journal is for what the cloud has asked.
+      if (this.#forgedAnswers.take()) this.#tell(id, "permissionDenied", reason);
+    } else if (this.#ports.isFull() || !this.#rate.take()) {
       this.#refuse({ id, command: "", params: null }, reason);
     } else {
-      await this.#reply(id, "", { code, text: reason });
+      await this.#reply(id, "", { code: "badParameters", text: reason });
     }
+  }
+
+  /** Once, and in no journal. */
+  #tell(id: string, code: ErrorCode, text: string, command = ""): void {
+    const { errNo } = errorTable[code];
+    this.#ports.say("reply", JSON.stringify({ id, command, ErrNo: errNo, ErrMsg: text }));
   }
 
   /** An answer that no command made. It goes through the journal like every other. */
@@ -287,5 +297,5 @@ export class Incoming {
 interface Fault {
   readonly reason: string;
   readonly id?: string | null;
-  readonly code?: ErrorCode;
+  readonly isForged?: true;
 }

@@ -29,13 +29,15 @@ export type Reader = (kind: DownTopic, payload: Uint8Array) => Body | Promise<Bo
 export interface Protection {
   /** The id of the key to which the cloud is to encrypt. */
   readonly currentKid: string;
+  /** Do messages from the cloud have to be signed? */
+  readonly isSigned: boolean;
   /** @returns null where messages need no signature. */
   reader(ports: {
     readonly gatewayId: string;
     readonly store: Store;
     readonly clock: SyncClock;
-    /** A message was refused because nobody vouches for it. */
-    onForged(reason: string): void;
+    /** A message came that the cloud had signed at that time, in ms UTC. */
+    onVouched(signedAtMs: number): void;
   }): Reader | null;
   /** @returns null where codes go out as they are. */
   sealer(gatewayId: string): Seal | null;
@@ -89,6 +91,13 @@ export interface CloudSyncOptions {
    * has taken before they are sent again.
    */
   readonly cloudTimeoutMs?: number;
+  /**
+   * With `acknowledge: "broker"` and MQTT 5: how long records are held back that the broker confirms
+   * while nobody is subscribed to hear them.
+   */
+  readonly unheardHoldMs?: number;
+  /** Where messages have to be signed: a cloud that says nothing for so long is an alarm. */
+  readonly cloudSilenceMs?: number;
 }
 
 /** {@link CloudSyncOptions} with every default filled in. */
@@ -103,6 +112,8 @@ export interface SyncSettings extends CloudSyncOptions {
   readonly connectTimeoutMs: number;
   readonly acknowledgeTimeoutMs: number;
   readonly cloudTimeoutMs: number;
+  readonly unheardHoldMs: number;
+  readonly cloudSilenceMs: number;
   readonly urls: readonly string[];
   readonly offlineAlarmAfterMs: number;
   readonly refreshMs: number;
@@ -130,6 +141,8 @@ export function withDefaults(options: CloudSyncOptions): SyncSettings {
     connectTimeoutMs: 30_000,
     acknowledgeTimeoutMs: 30_000,
     cloudTimeoutMs: 120_000,
+    unheardHoldMs: 10 * 60_000,
+    cloudSilenceMs: 12 * 3600 * 1000,
     ...options,
     urls: typeof options.url === "string" ? [options.url] : options.url,
     reconnect: { baseMs: 1_000, maxMs: 300_000, firstMaxMs: 60_000, ...options.reconnect },

@@ -1,12 +1,13 @@
 import type { JournalRecord } from "../daemon/core/journal.ts";
 import type { Store } from "../daemon/store/store.ts";
+import { Asides } from "./asides.ts";
 import type { Connection } from "./connection.ts";
 import type { SyncCursor } from "./cursor.ts";
+import { type Sent, SentWindow } from "./sent-window.ts";
+import { Unheard, type UnheardRange } from "./unheard.ts";
 
 /** Most replies waiting to be sent once more. Past it a repeat is dropped: the cloud asks again. */
 const maxRepeats = 1024;
-/** Most messages beside the journal that wait for room. Past it one is dropped: the cloud asks again. */
-const maxAsides = 64;
 
 /** A record ready for the broker. */
 export interface Publication {
@@ -17,18 +18,16 @@ export interface Publication {
 export interface OutgoingOptions {
   readonly acknowledge: "broker" | "cloud";
   readonly cloudTimeoutMs: number;
+  /** How long records are held back that the broker confirms and nobody hears, in ms. */
+  readonly unheardHoldMs: number;
   /** Puts a record into wire form, no larger than `maximumBytes`. */
   encode(record: JournalRecord, maximumBytes: number): Publication | Promise<Publication>;
   /** Records that were to be sent are no longer kept. */
   onGap(from: number, to: number): void;
+  /** Records were passed over that nobody heard, or such are sent again. */
+  onUnheard(): void;
   /** A reply that was to be sent once more was dropped, for want of room or of the record. */
   onRepeatDropped(seq: number): void;
-}
-
-interface Sent {
-  readonly seq: number;
-  readonly isRepeat: boolean;
-  isAcknowledged: boolean;
 }
 
 /**
@@ -43,15 +42,17 @@ export class Outgoing {
   readonly #cursor: SyncCursor;
   readonly #options: OutgoingOptions;
   #connection: Connection | null = null;
-  /** Publications in the order they were written, from the oldest that is not acknowledged. */
-  #window: Sent[] = [];
+  readonly #window = new SentWindow();
   /** The next record to send. */
   #next: number;
   readonly #repeats = new Set<number>();
-  #asides: Publication[] = [];
+  readonly #asides = new Asides();
   #isDraining = false;
   /** Something may have changed since the drain last looked. */
   #isWoken = false;
+  readonly #unheard: Unheard;
+  /** Set while records are held back that nobody would hear. */
+  #holdTimer: NodeJS.Timeout | undefined;
   #toldGapTo = 0;
   #cloudTimer: NodeJS.Timeout | undefined;
   readonly #idleWaiters = new Set<() => void>();
@@ -60,6 +61,7 @@ export class Outgoing {
     this.#store = store;
     this.#cursor = cursor;
     this.#options = options;
+    this.#unheard = new Unheard(options.unheardHoldMs);
     this.#next = cursor.seq + 1;
   }
 
@@ -69,24 +71,24 @@ export class Outgoing {
     return head - Math.max(this.#cursor.seq, tail - 1);
   }
 
-  /** Publications on their way. */
-  get inFlight(): number {
-    return this.#window.length;
+  /** What the broker took and nobody heard, as far as it says so; it is sent again once somebody listens. */
+  get unheard(): UnheardRange | null {
+    return this.#unheard.passed;
   }
 
   /** Begins to send on `connection`, at the cursor. */
   attach(connection: Connection): void {
     this.#connection = connection;
-    this.#window = [];
-    this.#next = this.#cursor.seq + 1;
-    this.wake();
+    this.#begin();
   }
 
   /** The connection is lost: what was on its way will be sent anew. */
   detach(): void {
     this.#connection = null;
-    this.#window = [];
-    this.#asides = [];
+    this.#window.clear();
+    this.#asides.clear();
+    clearTimeout(this.#holdTimer);
+    this.#holdTimer = undefined;
     clearTimeout(this.#cloudTimer);
     this.#cloudTimer = undefined;
     this.#tellIdle();
@@ -108,6 +110,8 @@ export class Outgoing {
 
   /** Sends again from `from`, at the cloud's wish. The cursor stays. */
   replay(from: number): void {
+    // Who asks is there to hear.
+    if (this.#holdTimer !== undefined) this.#begin();
     this.#next = Math.min(this.#next, from);
     this.wake();
   }
@@ -121,7 +125,7 @@ export class Outgoing {
 
   /** Sends a reply once more, unless it is still to be sent or on its way. */
   repeat(seq: number): void {
-    if (seq >= this.#next || this.#window.some((sent) => sent.seq === seq)) return;
+    if (seq >= this.#next || this.#window.has(seq)) return;
     if (this.#repeats.size >= maxRepeats) {
       this.#options.onRepeatDropped(seq);
       return;
@@ -132,12 +136,12 @@ export class Outgoing {
 
   /** Sends what is in no journal as soon as there is room, on this connection or not at all. */
   say(publication: Publication): void {
-    if (this.#connection === null || this.#asides.length >= maxAsides) return;
-    this.#asides.push(publication);
+    if (this.#connection === null) return;
+    this.#asides.add(publication);
     this.wake();
   }
 
-  /** Resolves when everything in the journal was taken by the broker, or the connection is lost. */
+  /** Resolves when all of the journal was taken, or the connection is lost, or nobody would hear it. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#idleWaiters.add(resolve);
@@ -165,19 +169,20 @@ export class Outgoing {
     for (;;) {
       const connection = this.#connection;
       if (connection === null) return;
-      this.#sendAsides(connection);
+      this.#asides.send(connection, () => this.wake());
       if (connection.room <= 0) return;
       if (await this.#sendRepeat(connection)) continue;
       if (!(await this.#sendNext(connection))) return;
     }
   }
 
-  #sendAsides(connection: Connection): void {
-    while (connection.room > 0) {
-      const aside = this.#asides.shift();
-      if (aside === undefined) return;
-      connection.publish(aside.topic, aside.body, { retain: false }, () => this.wake());
-    }
+  /** Sends from the cursor on, whatever was sent of it before. */
+  #begin(): void {
+    clearTimeout(this.#holdTimer);
+    this.#holdTimer = undefined;
+    this.#window.clear();
+    this.#next = this.#cursor.seq + 1;
+    this.wake();
   }
 
   /** @returns whether there is perhaps more to send. */
@@ -185,11 +190,12 @@ export class Outgoing {
     const { tail, head } = this.#store.journalRange();
     if (this.#next < tail) this.#skipTo(tail);
     const from = this.#next;
-    if (from > head) return false;
+    if (from > head || this.#holdTimer !== undefined) return false;
     const records = await this.#store.readJournal(from, connection.room);
     const encoded = await this.#encodeAll(records, connection);
     // A reconnect or a replay may have come between.
     if (connection !== this.#connection || from !== this.#next) return true;
+    if (this.#holdTimer !== undefined) return false;
     for (const [index, { seq }] of records.entries()) {
       const publication = encoded[index];
       // Something else may have taken the room meanwhile.
@@ -229,29 +235,32 @@ export class Outgoing {
     return encoded;
   }
 
-  #publish(
-    connection: Connection,
-    record: Pick<Sent, "seq" | "isRepeat">,
-    { topic, body }: Publication,
-  ): void {
-    const sent: Sent = { ...record, isAcknowledged: false };
-    this.#window.push(sent);
-    connection.publish(topic, body, { retain: false }, () => {
-      sent.isAcknowledged = true;
-      this.#closePrefix();
+  #publish(connection: Connection, sent: Sent, { topic, body }: Publication): void {
+    this.#window.add(sent);
+    connection.publish(topic, body, { retain: false }, (isHeard) => {
+      const isAwaited = this.#window.awaits(sent);
+      if (isAwaited && (sent.isRepeat || this.#mayPass(topic, sent.seq, isHeard))) {
+        for (const { seq, isRepeat } of this.#window.acknowledge(sent)) {
+          if (!isRepeat) this.#taken(seq);
+        }
+        this.#tellIdle();
+      }
       this.wake();
     });
   }
 
-  /** Takes the acknowledged publications off the front of the window. */
-  #closePrefix(): void {
-    let oldest = this.#window[0];
-    while (oldest?.isAcknowledged) {
-      this.#window.shift();
-      if (!oldest.isRepeat) this.#taken(oldest.seq);
-      oldest = this.#window[0];
+  /** With the cloud's own word to wait for, the broker's says nothing. */
+  #mayPass(topic: string, seq: number, isHeard: boolean): boolean {
+    if (this.#options.acknowledge === "cloud") return true;
+    if (!isHeard && this.#unheard.notHeard(topic, seq)) {
+      this.#holdTimer ??= setTimeout(() => this.#begin(), this.#unheard.nextWaitMs());
+      this.#tellIdle();
+      return false;
     }
-    this.#tellIdle();
+    const passedFrom = isHeard ? this.#unheard.heard(topic) : null;
+    if (passedFrom !== null) this.replay(passedFrom);
+    if (!isHeard || passedFrom !== null) this.#options.onUnheard();
+    return true;
   }
 
   #taken(seq: number): void {
@@ -281,7 +290,8 @@ export class Outgoing {
 
   #tellIdle(): void {
     const isDone = this.#window.length === 0 && this.#next > this.#store.journalRange().head;
-    if (!isDone && this.#connection !== null) return;
+    const isHolding = this.#holdTimer !== undefined;
+    if (!isDone && !isHolding && this.#connection !== null) return;
     for (const resolve of this.#idleWaiters) resolve();
     this.#idleWaiters.clear();
   }

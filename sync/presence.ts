@@ -2,6 +2,7 @@ import type { ClockState } from "../daemon/core/clock.ts";
 import type { EventEntry, Happened, JsonObject } from "../daemon/core/journal.ts";
 import type { JournalRange } from "../daemon/store/store.ts";
 import type { Digest, LockDigest } from "./digest.ts";
+import type { UnheardRange } from "./unheard.ts";
 
 /** Versions of the parts of the gateway, by name. */
 export type Versions = Readonly<Record<string, string>>;
@@ -11,6 +12,8 @@ export interface Birth {
   /** Random for each start of the process. */
   readonly boot: string;
   readonly journal: JournalRange;
+  /** Records that the broker took and nobody heard; null = none that are known of. */
+  readonly unheard: UnheardRange | null;
   readonly digest: Digest;
   readonly versions: Versions;
   readonly clock: ClockState;
@@ -31,6 +34,7 @@ export function birthBody(birth: Birth, locks?: readonly LockDigest[]): string {
     epoch,
     head,
     tail,
+    ...(birth.unheard === null ? {} : { unheard: { ...birth.unheard } }),
     digest: { ...digest },
     versions,
     clock,

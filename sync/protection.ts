@@ -40,6 +40,7 @@ export async function openProtection(
     get currentKid() {
       return ring.currentKid;
     },
+    isSigned: mode !== "off",
     reader: (ports) => {
       if (mode === "off") return null;
       const guard = new CommandGuard({ ...ports, ring, mode, maxAgeMs });

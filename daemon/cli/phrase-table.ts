@@ -186,6 +186,8 @@ export const phrases: readonly Phrase[] = [
   { words: ["client", "add"], command: "client_add", fields: ["scope", "client_id"] },
   { words: ["client", "list"], command: "client_list" },
   { words: ["client", "remove"], command: "client_remove", fields: ["client_id"] },
+  { words: ["keys", "show"], command: "keys_show" },
+  { words: ["keys", "rotate"], command: "keys_rotate" },
   { words: ["callback", "add"], command: "callback_add", fields: ["url"] },
   { words: ["callback", "list"], command: "callback_list" },
   { words: ["callback", "remove"], command: "callback_remove", fields: ["callback_id"] },

@@ -2,6 +2,7 @@ import Type from "typebox";
 import { GatewayError } from "../core/errors.ts";
 import type { HomeRecord } from "../core/home.ts";
 import { type Change, put, remove } from "../store/store.ts";
+import { checkUnpairing, confirmation } from "./brake.ts";
 import type { Command, CommandContext, Decision } from "./command.ts";
 import { writeCommand } from "./password-change.ts";
 import { bindingsOf, findHome } from "./places.ts";
@@ -91,20 +92,21 @@ const updateHome = writeCommand({
 const deleteHome = writeCommand({
   name: "del_home",
   summary: "Deletes a home with its rooms; a bound gateway goes, and its locks are unpaired.",
-  input: Type.Object({ home_id: homeId }, { additionalProperties: false }),
+  input: Type.Object({ home_id: homeId, confirm: confirmation }, { additionalProperties: false }),
   output: Type.Object({
     serviceid: Type.String({ description: "for find_service: how far the deletion has got" }),
   }),
-  run: (context, input) => removeHome(context, input.home_id),
+  run: (context, input) => removeHome(context, input.home_id, input.confirm),
 });
 
 /** The home is gone at once; its locks are unpaired one after the other from then on. */
-function removeHome(context: CommandContext, id: string): Decision {
+function removeHome(context: CommandContext, id: string, confirm: boolean | undefined): Decision {
   const { view, time } = context;
   const home = findHome(view, id);
   const bindings = bindingsOf(view, home.homeId);
   const serviceId = context.newId();
   const waiting = bindings.map(({ lock }) => lock);
+  checkUnpairing(context, waiting, confirm);
   const removal = { serviceId, homeId: home.homeId, waiting, atMs: time.nowMs };
   const changes: Change[] = [
     remove("home", [home.homeId]),

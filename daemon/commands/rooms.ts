@@ -2,6 +2,7 @@ import Type from "typebox";
 import { GatewayError } from "../core/errors.ts";
 import type { RoomRecord } from "../core/home.ts";
 import { put, remove } from "../store/store.ts";
+import { checkUnpairing, confirmation } from "./brake.ts";
 import type { Command, CommandContext, Decision } from "./command.ts";
 import { writeCommand } from "./password-change.ts";
 import { bindingAt, findHome, findRoom } from "./places.ts";
@@ -73,18 +74,23 @@ const deleteRoom = writeCommand({
   name: "del_room",
   summary: "Deletes a room; a lock in it is unpaired: its codes are cleared, its records go.",
   input: Type.Object(
-    { room_id: roomId, home_id: Type.Optional(homeId) },
+    { room_id: roomId, home_id: Type.Optional(homeId), confirm: confirmation },
     { additionalProperties: false },
   ),
   run: (context, input) =>
-    removeRoom(context, findRoom(context.view, input.room_id, input.home_id)),
+    removeRoom(context, findRoom(context.view, input.room_id, input.home_id), input.confirm),
 });
 
-function removeRoom(context: CommandContext, room: RoomRecord): Decision | Promise<() => Decision> {
+function removeRoom(
+  context: CommandContext,
+  room: RoomRecord,
+  confirm: boolean | undefined,
+): Decision | Promise<() => Decision> {
   const { view, site } = context;
   const gone = remove("room", [room.homeId, room.roomId]);
   const bound = bindingAt(view, { homeId: room.homeId, room });
   if (bound === null) return { ...answer({}), changes: [gone] };
+  checkUnpairing(context, [bound.lock], confirm);
   return site.removeLock(bound.lock).then(({ wasTold }) => () => {
     const { changes, journal } = unpaired(view, bound.lock, wasTold);
     return { ...answer({}), changes: [...changes, gone], journal };

@@ -4,6 +4,7 @@ import { GatewayError } from "../core/errors.ts";
 import { operationIds } from "../core/operation-log.ts";
 import { put } from "../store/store.ts";
 import { findLock } from "./address.ts";
+import { checkUnpairing, confirmation } from "./brake.ts";
 import type { Command, CommandContext, Decision } from "./command.ts";
 import { logged } from "./logged.ts";
 import { answer } from "./read-command.ts";
@@ -51,17 +52,23 @@ const permitJoin: Command<typeof permitInput> = {
 
 const addressed = Type.Object(lockAddress, { additionalProperties: false });
 
-const removeLock: Command<typeof addressed> = {
+const removeInput = Type.Object(
+  { ...lockAddress, confirm: confirmation },
+  { additionalProperties: false },
+);
+
+const removeLock: Command<typeof removeInput> = {
   name: "remove_lock",
   summary: "Unpairs a lock: its codes are cleared if it can be reached, then its records are gone.",
   access: "installer",
   isReadOnly: false,
-  input: addressed,
+  input: removeInput,
   output: Type.Object({ was_told: Type.Integer({ description: "1 = the lock was reached" }) }),
   async run(context, input) {
     const { view } = context;
     const { lock } = findLock(view, input);
-    const { wasTold } = await context.site.removeLock(lock);
+    checkUnpairing(context, [lock], input.confirm);
+    const { wasTold } = await context.site.removeLock(lock, context.asked);
     // What was written to the lock's records meanwhile goes as well.
     return () => ({
       ...unpaired(view, lock, wasTold),
@@ -109,7 +116,7 @@ async function operate(
   lock: Parameters<CommandContext["site"]["operate"]>[0],
   action: "lock" | "unlock",
 ): Promise<Decision> {
-  const result = await context.site.operate(lock, action, remoteDeadlineMs);
+  const result = await context.site.operate(lock, action, remoteDeadlineMs, context.asked);
   switch (result.kind) {
     case "done":
       return answer({});

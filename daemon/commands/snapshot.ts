@@ -8,10 +8,12 @@ import { nextPasswordIdAfter } from "../core/slots.ts";
 import { validateWindow } from "../core/window.ts";
 import { type Change, put, remove } from "../store/store.ts";
 import { findLock, lockView } from "./address.ts";
+import { checkBrake, confirmation } from "./brake.ts";
 import type { CommandContext, Decision } from "./command.ts";
 import { checkClock, checkCode, checkUnused, decide, takeSlot } from "./desired.ts";
 import { changed, pinCodeOf, writeCommand } from "./password-change.ts";
 import { code, flag, lockAddress, passwordId, seconds, text, weekly } from "./schemas.ts";
+import { LeavingCodes } from "./snapshot-codes.ts";
 import {
   checkListed,
   standingOf,
@@ -21,8 +23,6 @@ import {
 
 /** As many as one message holds, and more than a lock has slots for. */
 const maxPasswords = 250;
-/** A snapshot that removes more than so many, and more than half, has to say that it means it. */
-const freeRemovals = 3;
 
 const wantedPassword = Type.Object(
   {
@@ -53,9 +53,7 @@ export const snapshotInput = Type.Object(
       maxItems: maxPasswords,
       description: "all that the lock is to have; one that is not named is removed",
     }),
-    confirm: Type.Optional(
-      Type.Boolean({ description: "true = remove more than half of them, and more than 3" }),
-    ),
+    confirm: confirmation,
   },
   { additionalProperties: false },
 );
@@ -80,6 +78,7 @@ interface Draft {
   readonly changes: Map<string, Change>;
   /** Commands that the snapshot overtakes. */
   readonly journal: JournalEntry[];
+  readonly leaving: LeavingCodes;
 }
 
 function apply(context: CommandContext, wanted: Static<typeof snapshotInput>): Decision {
@@ -90,26 +89,30 @@ function apply(context: CommandContext, wanted: Static<typeof snapshotInput>): D
     named(index, () => standingOf(context, held, password)),
   );
   const removed = removedBy(held, wanted.passwords);
-  if (wanted.confirm !== true) checkBrake(held, removed.length);
+  const alive = held.passwords.filter(({ isDeleted }) => !isDeleted).length;
+  checkBrake(removed.length, alive, wanted.confirm);
   const grants = wanted.passwords.filter(
     ({ frozen }, index) => standings[index] !== "same" && frozen !== 1,
   );
   if (grants.length > 0) checkClock(context);
 
-  const draft: Draft = { view: held, changes: new Map(), journal: [] };
+  const listed = wanted.passwords.map((password, index) => {
+    return { password, standing: standings[index] ?? "same" };
+  });
+  const leaving = new LeavingCodes(context, removed, listed);
+  const draft: Draft = { view: held, changes: new Map(), journal: [], leaving };
   for (const before of removed) {
     take(draft, changed(context, draft.view, { ...before, isDeleted: true }, "delete"));
   }
   const counts = { added: 0, changed: 0, removed: removed.length, unchanged: 0 };
-  for (const [index, password] of wanted.passwords.entries()) {
-    const standing = standings[index] ?? "same";
+  for (const [index, { password, standing }] of listed.entries()) {
     if (standing === "same") {
       counts.unchanged += 1;
     } else if (standing === "new") {
-      named(index, () => take(draft, added(context, draft.view, password)));
+      named(index, () => take(draft, added(context, draft, password)));
       counts.added += 1;
     } else {
-      named(index, () => take(draft, updated(context, draft.view, standing, password)));
+      named(index, () => take(draft, updated(context, draft, standing, password)));
       counts.changed += 1;
     }
   }
@@ -140,14 +143,8 @@ function removedBy(held: LockView, wanted: readonly WantedPassword[]): readonly 
   return removed;
 }
 
-function checkBrake(held: LockView, removals: number): void {
-  const alive = held.passwords.filter(({ isDeleted }) => !isDeleted).length;
-  if (removals <= freeRemovals || removals * 2 <= alive) return;
-  const text = `confirm: this removes ${removals} of ${alive} passwords; say confirm: true`;
-  throw new GatewayError("confirmationNeeded", text, { field: "confirm" });
-}
-
-function added(context: CommandContext, view: LockView, wanted: WantedPassword): PasswordRecord {
+function added(context: CommandContext, draft: Draft, wanted: WantedPassword): PasswordRecord {
+  const { view, leaving } = draft;
   const { lock, capabilities } = view.lock;
   if (wanted.password === undefined) {
     throw new GatewayError("badParameters", "password: is missing", { field: "password" });
@@ -155,7 +152,7 @@ function added(context: CommandContext, view: LockView, wanted: WantedPassword):
   const pinCode = pinCodeOf(wanted.password);
   checkCode(capabilities, pinCode);
   const { nowMs } = context.time;
-  checkUnused(view, context.sealer.mark(lock, pinCode), { by: null, nowMs });
+  checkUnused(leaving.without(view), context.sealer.mark(lock, pinCode), { by: null, nowMs });
   const sealedFor = `password/${lock}/${context.newId()}`;
   return {
     lock,
@@ -178,22 +175,25 @@ function added(context: CommandContext, view: LockView, wanted: WantedPassword):
 
 function updated(
   context: CommandContext,
-  view: LockView,
+  draft: Draft,
   before: PasswordRecord,
   wanted: WantedPassword,
 ): PasswordRecord {
   const next: PasswordRecord = {
     ...before,
     ...wordsOf(wanted),
-    ...recoded(context, view, before, wanted.password),
+    ...recoded(context, draft, before, wanted.password),
     isDeleted: false,
   };
-  return { ...changed(context, view, next, "update"), revision: wanted.revision };
+  return {
+    ...changed(context, draft.leaving.without(draft.view), next, "update"),
+    revision: wanted.revision,
+  };
 }
 
 function recoded(
   context: CommandContext,
-  view: LockView,
+  { view, leaving }: Draft,
   before: PasswordRecord,
   digits: string | undefined,
 ): Partial<Pick<PasswordRecord, "code" | "sealedFor">> {
@@ -202,7 +202,8 @@ function recoded(
   const mark = context.sealer.mark(before.lock, pinCode);
   if (mark === before.code?.mark) return {};
   checkCode(view.lock.capabilities, pinCode);
-  checkUnused(view, mark, { by: before.id, nowMs: context.time.nowMs });
+  leaving.recoded(before.id);
+  checkUnused(leaving.without(view), mark, { by: before.id, nowMs: context.time.nowMs });
   const sealedFor = `password/${before.lock}/${context.newId()}`;
   return { code: context.sealer.seal(before.lock, pinCode, sealedFor), sealedFor };
 }

@@ -30,6 +30,9 @@ export const eventNames = [
   "stickOfflineAlarm",
   "clearStickOfflineAlarm",
   "clockAlarm",
+  "refusedMessageAlarm",
+  "cloudSilentAlarm",
+  "clearCloudSilentAlarm",
   "messageRequest",
   "journalGap",
 ] as const;

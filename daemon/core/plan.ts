@@ -165,6 +165,7 @@ function revoke(
           ? settled(input, password, slot)
           : record(settle.withoutSlot(password, slot));
       }
+      if (isInTheWay(view, password, slot)) return clearing(slot);
       const isClosed = content.userStatus === "occupiedDisabled";
       if (isClosed && target === "closed") return settled(input, password, slot);
       const mayDisable = capabilities.userStatus !== "no" && !isClosed;
@@ -212,6 +213,7 @@ function grant(input: PlanInput, password: PasswordRecord, slot: SlotRecord): Wo
       if (!isRightCode) {
         // Some locks want an occupied slot cleared before they take another code.
         if (slot.refusals > 0) return clearing(slot);
+        if (!isHeld(input, password) && isInTheWay(view, password, slot)) return clearing(slot);
         if (isEndedFirst && isSuperseded(view, password, slot)) return clearing(slot);
         return isGrantable ? perform(slot, set, order) : waiting;
       }
@@ -245,6 +247,19 @@ function isSuperseded(view: LockView, password: PasswordRecord, slot: SlotRecord
   }
   // A lock that shows nothing holds what it took last.
   return content.kind === "unknown" && !canRead(view) && appliedRevision < password.revision;
+}
+
+/**
+ * The slot still has a code that its own password gave up and another one of this lock is to have: locks
+ * refuse the same code twice, so it goes first. Two that swap their codes are both cleared, then both set.
+ */
+function isInTheWay(view: LockView, password: PasswordRecord, { content }: SlotRecord): boolean {
+  if (content.kind !== "occupied" || content.mark === null) return false;
+  const { mark } = content;
+  if (password.code === null || password.code.mark === mark) return false;
+  return view.passwords.some(
+    ({ id, code, isDeleted }) => id !== password.id && !isDeleted && code?.mark === mark,
+  );
 }
 
 /** Its digits were never told, and the lock has them no more: only a new code helps. Told once. */

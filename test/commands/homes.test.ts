@@ -219,6 +219,20 @@ describe("homes, rooms and what is bound to them", () => {
     });
   });
 
+  it("deletes a room or a home with a lock full of passwords at the cloud's word only when that is meant", async () => {
+    await aHome();
+    await room.addSetUpLock();
+    for (const password of ["111111", "222222", "333333"]) {
+      await room.call("add_password", { uuid: aLockId, password });
+    }
+    await room.call("bind_lock", { uuid: aLockId, home_id: "h1", room_id: "r1" });
+    room.caller = { door: "mqtt", name: "cloud", scope: "manager", origin: "cloud" };
+    assert.equal(await room.errNo("del_room", { room_id: "r1", home_id: "h1" }), 16009);
+    assert.equal(await room.errNo("del_home", { home_id: "h1" }), 16009);
+    assert.deepEqual(room.site.removed, []);
+    assert.equal(await room.errNo("del_home", { home_id: "h1", confirm: true }), 0);
+  });
+
   it("deletes a home at once and its locks behind it, to be followed by its serviceid", async () => {
     await aHome();
     await room.addSetUpLock();

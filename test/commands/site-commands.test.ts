@@ -57,6 +57,21 @@ describe("remove_lock", () => {
     await desk.refuses(["fetch_passwords", {}], 15006, "uuid");
   });
 
+  it("with more than three passwords wants a word more of the cloud, and none of a person", async () => {
+    const cloud = { door: "mqtt", name: "cloud", scope: "manager", origin: "cloud" } as const;
+    for (const password of ["111111", "222222", "333333"]) {
+      await desk.must("add_password", { password });
+    }
+    const request = { command: "remove_lock", params: { uuid: aLockId }, caller: cloud };
+    const { ErrNo, ErrMsg } = await desk.door.execute(request);
+    assert.deepEqual(
+      [ErrNo, ErrMsg],
+      [16009, "confirm: this removes 4 of 4 passwords; say confirm: true"],
+    );
+    const confirmed = { ...request, params: { uuid: aLockId, confirm: true } };
+    assert.equal((await desk.door.execute(confirmed)).ErrNo, 0);
+  });
+
   it("says when the lock could not be told", async () => {
     desk.site.wasTold = false;
     assert.equal((await desk.must("remove_lock"))["was_told"], 0);

@@ -99,6 +99,32 @@ describe("apply_snapshot", () => {
     assert.equal((await apply([administrator, kept(1), kept(2)])).ErrNo, 0);
   });
 
+  it("may hand codes round: two that swap theirs, one that takes a removed one's, in one batch", async () => {
+    const swapped = [
+      { ...kept(1), revision: 2, password: "222222" },
+      { ...kept(2), revision: 2, password: "111111" },
+      { ...kept(3), revision: 2, password: "555555" },
+      kept(4),
+      { password_id: 6, revision: 1, password: "333333" },
+    ];
+    const { ErrNo, ErrMsg, added, changed, removed } = await apply([administrator, ...swapped]);
+    assert.deepEqual([ErrNo, ErrMsg, added, changed, removed], [0, "", 1, 3, 1]);
+    const codeOf = (id: number) =>
+      room.vault.open(held(id).code ?? assert.fail(), held(id).sealedFor).reveal();
+    assert.deepEqual([1, 2, 3, 6].map(codeOf), ["222222", "111111", "555555", "333333"]);
+  });
+
+  it("may not hand the same code to two, nor one that stays where it is", async () => {
+    for (const codes of [
+      ["222222", "222222"],
+      ["444444", "111111"],
+    ]) {
+      const list = codes.map((password, at) => ({ ...kept(at + 1), revision: 2, password }));
+      const reply = await apply([administrator, ...list, ...five.slice(2)]);
+      assert.equal(reply.ErrNo, 11000, codes.join());
+    }
+  });
+
   it("cannot remove, freeze or end the administrator password", async () => {
     assert.equal((await apply(five)).ErrNo, 15013);
     assert.equal((await apply([{ ...administrator, frozen: 1 }, ...five])).ErrNo, 14001);

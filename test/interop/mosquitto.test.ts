@@ -64,6 +64,27 @@ for (const protocol of [5, 4] as const) {
       assert.deepEqual([view.received, view.gaps.length, view.epochs.length], [6001, 0, 1]);
     });
 
+    it("brings every record although it has forgotten the cloud's subscription, and the cloud comes late", async () => {
+      const gateway = await aGateway();
+      gateway.sync.start();
+      await cloud.online("gw-1");
+      await cloud.close();
+      await broker.kill();
+      await gateway.until(() => !gateway.sync.state().connected);
+      await broker.restart();
+      await gateway.until(() => gateway.sync.state().connected);
+      await gateway.happen(40);
+      if (protocol === 4) await gateway.until(() => gateway.sync.state().cursor === 40);
+      else assert.equal(gateway.sync.state().cursor, 0);
+      cloud = await Cloud.connect({ url: broker.url, protocol });
+      // MQTT 3.1.1 does not say that nobody hears; that there is something to ask for, the birth does.
+      const { fields } = await cloud.online("gw-1");
+      if (protocol === 4) await cloud.replay("gw-1", Number(fields["tail"]));
+      const view = await cloud.upTo("gw-1", 40);
+      assert.deepEqual([view.received, view.gaps], [40, []]);
+      await gateway.until(() => gateway.sync.state().cursor === 40);
+    });
+
     it("carries out a command that was sent while the gateway was away", async () => {
       const gateway = await aGateway();
       gateway.sync.start();
@@ -186,7 +207,8 @@ describe("CloudSync with mosquitto behind TLS", () => {
   afterEach(() => gateways.close());
 
   it("connects when the broker's certificate is of the configured authority", async () => {
-    const gateway = await gateways.make({ url, ca: authority.cert });
+    // Nobody listens here.
+    const gateway = await gateways.make({ url, ca: authority.cert, unheardHoldMs: 0 });
     await gateway.happen(3);
     gateway.sync.start();
     await gateway.until(() => gateway.sync.state().cursor === 3);

@@ -163,6 +163,31 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     assert.equal(failed.detail?.["reason"], "refused");
   });
 
+  it("when two passwords swap their codes in one snapshot: both are cleared, then both set", async () => {
+    const lock = await rig.lock();
+    for (const password of ["111111", "222222"]) {
+      await rig.must(lock, "add_password", { password });
+      await rig.lives(lock, ...(password === "111111" ? ["111111"] : ["111111", "222222"]));
+    }
+    const slotOf = (code: string) =>
+      lock.users().find(({ pinCode }) => pinCode.reveal() === code)?.userId;
+    const [first, second] = [slotOf("111111"), slotOf("222222")];
+    const before = lock.acts().length;
+    await rig.must(lock, "apply_snapshot", {
+      passwords: [
+        { password_id: 999, revision: 1, password: "999111" },
+        { password_id: 1, revision: 2, password: "222222" },
+        { password_id: 2, revision: 2, password: "111111" },
+      ],
+    });
+    await rig.operation(lock, 1, [3, 3]);
+    await rig.operation(lock, 2, [3, 3]);
+    assert.deepEqual([slotOf("111111"), slotOf("222222")], [second, first]);
+    const acts = lock.acts().slice(before);
+    const isRefused = acts.some((act) => JSON.stringify(act).includes("duplicate"));
+    assert.equal(isRefused, false);
+  });
+
   it("next to codes that were there before, which are never touched", async () => {
     const lock = rig.house.addLock({ profile: "LATCH-ZCL-1", quirks: { pinUsers: 6 } });
     for (const userId of [1, 3]) lock.programAtKeypad({ userId, code: `55555${userId}` });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import type { IPublishPacket } from "mqtt-packet";
+import { GatewayError } from "../../daemon/core/errors.ts";
 import { Secret } from "../../daemon/core/secret.ts";
 import type { CloudSyncOptions } from "../../sync/options.ts";
 import { idOf, ScriptedBroker, type ScriptedConnection } from "../support/broker.ts";
@@ -133,15 +134,51 @@ describe("CloudSync with a broker that misbehaves", () => {
       assert.equal(seqOf(await second.next("publish")), 1);
     });
 
-    it("counts as having taken what nobody subscribes to", async () => {
+    it("does not count as having taken what nobody subscribes to, and gets it until somebody does", async () => {
       const gateway = await aGateway();
-      await gateway.happen(1);
+      await gateway.happen(3);
       gateway.sync.start();
       const connection = await broker.nextConnection();
       await connection.welcome();
-      const record = await connection.next("publish");
-      connection.send({ cmd: "puback", messageId: idOf(record), reasonCode: 0x10 });
-      await gateway.until(() => gateway.sync.state().cursor === 1);
+      for (const reasonCode of [0x10, 0x00]) {
+        for (let seq = 1; seq <= 3; seq += 1) {
+          const record = await connection.next("publish");
+          assert.equal(seqOf(record), seq);
+          assert.equal(gateway.sync.state().cursor, 0);
+          connection.send({ cmd: "puback", messageId: idOf(record), reasonCode: 0x10 });
+        }
+        if (reasonCode === 0x10) continue;
+        for (let seq = 1; seq <= 3; seq += 1) {
+          const record = await connection.next("publish");
+          assert.equal(seqOf(record), seq);
+          connection.acknowledge(record);
+        }
+      }
+      await gateway.until(() => gateway.sync.state().cursor === 3);
+    });
+
+    it("is told what it took and nobody heard when waiting was of no use, and gets it once somebody does", async () => {
+      const gateway = await aGateway({ unheardHoldMs: 0 });
+      await gateway.happen(3);
+      gateway.sync.start();
+      const connection = await broker.nextConnection();
+      await connection.welcome();
+      for (let seq = 1; seq <= 3; seq += 1) {
+        const record = await connection.next("publish");
+        connection.send({ cmd: "puback", messageId: idOf(record), reasonCode: 0x10 });
+      }
+      await gateway.until(() => gateway.sync.state().cursor === 3);
+      const birth = await connection.next("publish");
+      assert.deepEqual(JSON.parse(birth.payload.toString()).unheard, { from: 1, to: 3 });
+      connection.acknowledge(birth);
+      await gateway.happen(1);
+      for (const seq of [4, 1, 2, 3, 4]) {
+        const record = await connection.next("publish");
+        assert.equal(seqOf(record), seq);
+        connection.acknowledge(record);
+      }
+      const after = await connection.next("publish");
+      assert.equal("unheard" in JSON.parse(after.payload.toString()), false);
     });
 
     it("gets a journalGap for a record that is larger than its limit", async () => {
@@ -187,7 +224,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       gateway.door.beforeCommit = ({ id }) => {
         if (id !== "c2" || failures > 0) return;
         failures += 1;
-        throw new Error("no space left on device");
+        throw new GatewayError("busy", "the disk is behind");
       };
       gateway.sync.start();
       const first = await broker.nextConnection();
@@ -210,24 +247,40 @@ describe("CloudSync with a broker that misbehaves", () => {
       );
     });
 
-    it("is freed of a command that fails every time, after three tries", async () => {
+    it("gets no acknowledgement when the store has failed, and is left", async () => {
       const gateway = await aGateway();
+      gateway.door.beforeCommit = () => gateway.store.close();
+      gateway.sync.start();
+      const connection = await broker.nextConnection();
+      await connection.welcome();
+      connection.send(aCommand("c1", 7));
+      connection.send(aCommand("c2", 8));
+      await connection.closed();
+      assert.deepEqual(
+        connection.received.filter(({ cmd }) => cmd === "puback"),
+        [],
+      );
+      assert.equal(gateway.sync.state().alarm?.cause, "storeFailed");
+    });
+
+    it("is freed of a command that makes its handler throw, after one try, and the next ones go on", async () => {
+      const gateway = await aGateway();
+      let tries = 0;
       gateway.door.beforeCommit = ({ id }) => {
-        if (id === "poison") throw new Error("a fault of ours");
+        if (id !== "poison") return;
+        tries += 1;
+        throw new Error("a fault of ours");
       };
       gateway.sync.start();
-      for (let tries = 1; tries < 3; tries += 1) {
-        const failing = await broker.nextConnection();
-        await failing.welcome();
-        failing.send(aCommand("poison", 1));
-        await failing.closed();
-      }
       const connection = await broker.nextConnection();
       await connection.welcome();
       connection.send(aCommand("poison", 1));
       connection.send(aCommand("c2", 2));
-      assert.equal(idOf(await connection.next("puback")), 1);
-      assert.equal(idOf(await connection.next("puback")), 2);
+      connection.send({ ...aCommand("poison", 3), dup: true });
+      for (const messageId of [1, 2, 3]) {
+        assert.equal(idOf(await connection.next("puback")), messageId);
+      }
+      assert.equal(tries, 1);
       const [answer] = await gateway.store.readJournal(1, 1);
       assert(answer?.entry.kind === "reply");
       assert.deepEqual([answer.entry.commandId, answer.entry.errNo], ["poison", 15000]);

@@ -24,7 +24,7 @@ function aCursor(store: Store): SyncCursor {
 class HeldConnection implements Connection {
   readonly window: number;
   readonly maximumPacketBytes = 1_000_000;
-  readonly #held: { readonly seq: number; readonly acknowledge: () => void }[] = [];
+  readonly #held: { readonly seq: number; readonly acknowledge: (isHeard: boolean) => void }[] = [];
   /** Numbers sent over this connection, in order. */
   readonly sent: number[] = [];
   /** Numbers acknowledged over any connection. */
@@ -39,7 +39,12 @@ class HeldConnection implements Connection {
     return this.window - this.#held.length;
   }
 
-  publish(_topic: string, body: string, _options: object, onAcknowledged: () => void): void {
+  publish(
+    _topic: string,
+    body: string,
+    _options: object,
+    onAcknowledged: (isHeard: boolean) => void,
+  ): void {
     assert(this.room > 0, "the window is kept");
     const seq = Number(body);
     this.sent.push(seq);
@@ -47,10 +52,10 @@ class HeldConnection implements Connection {
   }
 
   /** Acknowledges up to `count` publications, in or out of order. */
-  acknowledge(count: number, from = 0): void {
+  acknowledge(count: number, from = 0, isHeard = true): void {
     for (const { seq, acknowledge } of this.#held.splice(from, count)) {
-      this.#acknowledged.add(seq);
-      acknowledge();
+      if (isHeard) this.#acknowledged.add(seq);
+      acknowledge(isHeard);
     }
   }
 
@@ -60,7 +65,12 @@ class HeldConnection implements Connection {
 }
 
 type Step =
-  | { readonly kind: "acknowledge"; readonly count: number; readonly from: number }
+  | {
+      readonly kind: "acknowledge";
+      readonly count: number;
+      readonly from: number;
+      readonly isHeard: boolean;
+    }
   | { readonly kind: "happen"; readonly count: number }
   | { readonly kind: "reconnect" }
   | { readonly kind: "replay"; readonly from: number }
@@ -71,6 +81,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     kind: fc.constant("acknowledge"),
     count: fc.integer({ min: 1, max: 5 }),
     from: fc.integer({ min: 0, max: 2 }),
+    isHeard: fc.boolean(),
   }),
   fc.record({ kind: fc.constant("happen"), count: fc.integer({ min: 1, max: 10 }) }),
   fc.record({ kind: fc.constant("reconnect") }),
@@ -79,7 +90,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe("Outgoing", () => {
-  it("never moves its cursor over a record that was not acknowledged, and leaves none out", async () => {
+  it("never moves its cursor over a record that was not acknowledged or not heard, and leaves none out", async () => {
     await withStore(async (store) => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
@@ -89,6 +100,8 @@ describe("Outgoing", () => {
           const outgoing = new Outgoing(store, cursor, {
             acknowledge: "broker",
             cloudTimeoutMs: 1_000,
+            unheardHoldMs: Number.POSITIVE_INFINITY,
+            onUnheard: () => assert.fail("nothing is passed over"),
             encode: ({ seq }) => ({ topic: "t", body: String(seq) }),
             onGap: () => assert.fail("nothing was pruned"),
             onRepeatDropped: () => assert.fail("everything is kept"),
@@ -103,6 +116,8 @@ describe("Outgoing", () => {
               assert(acknowledged.has(seq), `${seq} is below the cursor and was not acknowledged`);
             }
           }
+          // What is held back is tried at once on a new connection.
+          await take({ kind: "reconnect" });
           while (cursor.seq < store.journalRange().head) {
             await new Promise((resolve) => setImmediate(resolve));
             connection.acknowledge(5);
@@ -115,7 +130,7 @@ describe("Outgoing", () => {
             switch (one.kind) {
               case "acknowledge":
                 await new Promise((resolve) => setImmediate(resolve));
-                connection.acknowledge(one.count, one.from);
+                connection.acknowledge(one.count, one.from, one.isHeard);
                 return;
               case "happen":
                 return await happen(store, one.count);

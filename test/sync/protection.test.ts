@@ -101,12 +101,53 @@ describe("with the protection on", () => {
     const reply = await cloud.reply("gw-1", id);
     assert.deepEqual([reply.ErrNo, reply.ErrMsg], [15014, "the message is not signed"]);
     assert.deepEqual(carriedOut(), []);
+    // Nobody vouches for it: it gets no place in the journal.
+    assert.equal(reply["seq"], undefined);
+    const { detail } = await cloud.event("gw-1", "refusedMessageAlarm");
+    assert.deepEqual(detail, {
+      kind: "forged",
+      count: 1,
+      topic: "command",
+      reason: "the message is not signed",
+    });
     await cloud.until("the count of forged messages", () => {
       const told = cloud.gateway("gw-1").presence?.fields["protection"];
       return JSON.stringify(told) === JSON.stringify({ kid: ring.currentKid, forged: 1 })
         ? true
         : null;
     });
+  });
+
+  it("a flood of forged commands fills no journal and keeps no honest command waiting", async () => {
+    await start();
+    const flood = Array.from({ length: 3_000 }, (_, index) =>
+      cloud.send("gw-1", "add_password", {}, { id: `forged-${index}` }),
+    );
+    await flood[0];
+    const signed = await keys.signed("gw-1", "command", aCommand("c1"));
+    await send(signed);
+    await cloud.reply("gw-1", "c1");
+    await Promise.all(flood);
+    await settled();
+    assert.deepEqual(carriedOut(), ["c1"]);
+    assert.equal(gateway.sync.state().received.rejected, 3_000);
+    // The alarm, the two replies, and not a record more.
+    assert.equal(gateway.head, 3);
+    await gateway.sync.stop();
+    const { records } = await cloud.upTo("gw-1", 3);
+    const [told] = records.filter(({ fields }) => fields["event"] === "refusedMessageAlarm");
+    assert.deepEqual(told?.fields["detail"], {
+      kind: "forged",
+      count: 1,
+      topic: "command",
+      reason: "the message is not signed",
+    });
+    const left = await gateway.store.readJournal(4, 10);
+    const details = left.map(({ entry }) => (entry.kind === "event" ? entry.detail : null));
+    assert.deepEqual(
+      details.map((detail) => detail?.["count"]),
+      [2_999],
+    );
   });
 
   it("a signed command that is not encrypted is refused where it has to be", async () => {

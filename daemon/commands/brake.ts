@@ -1,0 +1,37 @@
+import { Type } from "typebox";
+import type { LockId } from "../core/door-lock.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { CommandContext } from "./command.ts";
+
+/** A message that removes more passwords of a lock, and more than half, has to say that it means it. */
+const freeRemovals = 3;
+
+export const confirmation = Type.Optional(
+  Type.Boolean({
+    description: "true = remove more than half of a lock's passwords, and more than 3",
+  }),
+);
+
+/** @throws GatewayError `confirmationNeeded` */
+export function checkBrake(removals: number, alive: number, confirm: boolean | undefined): void {
+  if (confirm === true || removals <= freeRemovals || removals * 2 <= alive) return;
+  const text = `confirm: this removes ${removals} of ${alive} passwords; say confirm: true`;
+  throw new GatewayError("confirmationNeeded", text, { field: "confirm" });
+}
+
+/**
+ * An unpaired lock loses all that it holds. People at the REST API and at latchctl unpair one lock and
+ * see which; a cloud that is wrong is wrong about many.
+ * @throws GatewayError `confirmationNeeded` to the cloud
+ */
+export function checkUnpairing(
+  { view, caller }: CommandContext,
+  locks: readonly LockId[],
+  confirm: boolean | undefined,
+): void {
+  if (caller.door !== "mqtt") return;
+  for (const lock of locks) {
+    const alive = [...view.list("password", [lock])].filter(({ isDeleted }) => !isDeleted).length;
+    checkBrake(alive, alive, confirm);
+  }
+}

@@ -1,0 +1,39 @@
+/** A publication on its way. */
+export interface Sent {
+  readonly seq: number;
+  readonly isRepeat: boolean;
+}
+
+/** Publications in the order they were written, from the oldest that is not acknowledged. */
+export class SentWindow {
+  #sent: { readonly one: Sent; isAcknowledged: boolean }[] = [];
+
+  get length(): number {
+    return this.#sent.length;
+  }
+
+  add(one: Sent): void {
+    this.#sent.push({ one, isAcknowledged: false });
+  }
+
+  has(seq: number): boolean {
+    return this.#sent.some(({ one }) => one.seq === seq);
+  }
+
+  /** Is it still waited for? Not when the window was cleared since: it is sent anew. */
+  awaits(sent: Sent): boolean {
+    return this.#sent.some(({ one }) => one === sent);
+  }
+
+  /** @returns what is acknowledged now with nothing open before it, oldest first. */
+  acknowledge(sent: Sent): readonly Sent[] {
+    for (const entry of this.#sent) if (entry.one === sent) entry.isAcknowledged = true;
+    const firstOpen = this.#sent.findIndex(({ isAcknowledged }) => !isAcknowledged);
+    const closed = this.#sent.splice(0, firstOpen === -1 ? this.#sent.length : firstOpen);
+    return closed.map(({ one }) => one);
+  }
+
+  clear(): void {
+    this.#sent = [];
+  }
+}
