@@ -29,8 +29,20 @@ export const emptyCursor: LogCursor = { entryId: null, heard: [] };
 
 /** More than these are not kept; the log is to be read before ({@link isLogLong}). */
 export const heardLimit = 32;
-/** So many entries are taken from a lock at once at most; what is older is given up and counted. */
+/** So many entries are read from a lock at once at most; the rest follows after {@link logRestMs}. */
 export const logEntryLimit = 100;
+/** A lock's radio gets a rest between two readings of a long log. */
+export const logRestMs = 60_000;
+
+/** What was read of a lock's log since the cursor: its oldest part, or all of it. */
+export interface LogPiece {
+  /** The newest first. */
+  readonly newest: readonly LogReading[];
+  /** Entries before and between these that the lock had overwritten or does not show. */
+  readonly lost: number;
+  /** Up to the newest entry of the log. */
+  readonly isWhole: boolean;
+}
 
 /** Live events and entries of the same act are no further apart. */
 const sameActSeconds = 2;
@@ -76,12 +88,11 @@ function heardOf(effects: Effects, event: LockEvent | null, nowMs: number): Hear
 /**
  * Takes in what a lock's log holds since the cursor: openings and wrong codes that nobody heard, each
  * once, oldest first, with the lock's time where it can be believed. The first time only the cursor is
- * set: what was before the pairing is no history of ours.
- * @param newest entries from the newest back to the cursor, in the order they were read
+ * set: what was before the pairing is no history of ours. What is lost is told as a counted gap.
  */
 export function takeLog(
   before: LockView,
-  newest: readonly LogReading[],
+  { newest, lost, isWhole }: LogPiece,
   time: TimeReading,
   timeZone: string | undefined,
 ): Effects {
@@ -95,6 +106,7 @@ export function takeLog(
   }
   const left = [...heard];
   const journal: JournalEntry[] = [];
+  if (lost > 0) journal.push(lostEntries(before, lost));
   let all: Effects = {};
   let view = before;
   for (const reading of newest.toReversed()) {
@@ -110,10 +122,16 @@ export function takeLog(
     all = merged(all, effects);
     view = viewAfter(view, effects, lockState);
   }
-  // Its entry may have come after the log was read.
-  const recent = left.filter((one) => one.atMs >= time.nowMs - sameActMs);
+  // Its entry may have come after the log was read, or be in the part that was not.
+  const recent = isWhole ? left.filter((one) => one.atMs >= time.nowMs - sameActMs) : left;
   const logCursor: LogCursor = { entryId: head.logEntryId, heard: recent };
   return { ...all, lock: { ...view.lock, logCursor }, journal };
+}
+
+/** What the lock's rotating log had overwritten before it was read. */
+function lostEntries({ lock }: LockView, count: number): JournalEntry {
+  const detail = { reason: "lockLog", count };
+  return { kind: "event", event: "journalGap", lock: lock.lock, detail };
 }
 
 type Act = Extract<LockEvent, { kind: "operationEvent" }>;

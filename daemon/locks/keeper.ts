@@ -74,6 +74,7 @@ export class LockKeeper implements DriverListener {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#availability.stop();
+    this.#logPull.stop();
     this.#wakes.stop();
     for (const cancel of this.#openings.values()) cancel();
     this.#openings.clear();

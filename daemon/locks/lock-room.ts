@@ -34,6 +34,8 @@ export interface LockPorts {
   readonly timeZone?: string;
   /** So many slots are read again per lock and day, unasked; absent = none. */
   readonly auditsPerDay?: number;
+  /** How much of a lock's log is read at once, and the rest after it; the usual when it is absent. */
+  readonly logPace?: { readonly entries: number; readonly restMs: number };
   /** `keep` when it is absent. */
   readonly keypadEdits?: KeypadEdits;
 }

@@ -1,16 +1,19 @@
 import type { LockId } from "../core/door-lock.ts";
 import type { LockRecord } from "../core/lock.ts";
-import { isLogLong, logEntryLimit, takeLog } from "../core/lock-log.ts";
-import type { LogReading, Outcome } from "../core/operation.ts";
+import { isLogLong, logEntryLimit, logRestMs, takeLog } from "../core/lock-log.ts";
+import type { Outcome } from "../core/operation.ts";
 import { transactionOf } from "./effects.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
+import { readLog } from "./log-reader.ts";
+
+const usualPace = { entries: logEntryLimit, restMs: logRestMs } as const;
 
 type Turn = <T>(lock: LockId, use: () => Promise<T>) => Promise<T>;
 
 /**
- * Reads the locks' own logs from the newest entry back to the one that was seen last, after every
- * time that the gateway may have missed something. A pull that is cut off is begun again with the
- * next frame of the lock; nothing of it was recorded.
+ * Reads the locks' own logs from the entry that was seen last up to the newest, after every time that
+ * the gateway may have missed something. What was read is recorded; a pull that is cut off goes on
+ * with the next frame of the lock, one that has its limit after a rest.
  */
 export class LogPull {
   readonly #ports: LockPorts;
@@ -18,6 +21,8 @@ export class LogPull {
   readonly #wake: (lock: LockId) => void;
   readonly #due = new Set<LockId>();
   readonly #running = new Set<LockId>();
+  /** Ends the rest of a lock whose log is long. */
+  readonly #resting = new Map<LockId, () => void>();
 
   /**
    * @param inTurn takes the lock for one use of the radio
@@ -48,8 +53,15 @@ export class LogPull {
     if (record !== undefined && isLogLong(record)) this.missed(lock);
   }
 
+  stop(): void {
+    for (const cancel of this.#resting.values()) cancel();
+    this.#resting.clear();
+    this.#due.clear();
+  }
+
   #begin(lock: LockId): void {
-    if (this.#running.has(lock) || this.#ports.driver.radioState().kind !== "online") return;
+    if (this.#running.has(lock) || this.#resting.has(lock)) return;
+    if (this.#ports.driver.radioState().kind !== "online") return;
     this.#running.add(lock);
     this.#pull(lock)
       .catch((cause: unknown) => {
@@ -61,41 +73,30 @@ export class LogPull {
   async #pull(id: LockId): Promise<void> {
     const record = this.#ports.store.get("lock", [id]);
     if (record === undefined) return;
-    const newest = await this.#read(record);
-    if (newest === null) return;
-    this.#due.delete(id);
+    const { entries: limit, restMs } = this.#ports.logPace ?? usualPace;
+    const { logCursor, capabilities } = record;
+    const place = { cursor: logCursor.entryId, capacity: capabilities.logRecords, limit };
+    const piece = await readLog((logIndex) => this.#readOne(record, logIndex), place);
+    if (piece === null) return;
+    // Cut off short of its limit: it goes on with the next frame of the lock.
+    const isRestDue = !piece.isWhole && piece.newest.length >= limit;
+    if (isRestDue) this.#rest(id, restMs);
+    else if (piece.isWhole) this.#due.delete(id);
     const view = viewOf(this.#ports.store, id);
     if (view === null) return;
-    const effects = takeLog(view, newest, this.#ports.reading(), this.#ports.timeZone);
+    const effects = takeLog(view, piece, this.#ports.reading(), this.#ports.timeZone);
     const transaction = transactionOf(id, effects);
     if (transaction === null) return;
     await commit(this.#ports, transaction);
     this.#wake(id);
   }
 
-  /** @returns entries from the newest back to the cursor; null = the lock did not answer. */
-  async #read(record: LockRecord): Promise<LogReading[] | null> {
-    const { entryId } = record.logCursor;
-    const limit = Math.min(record.capabilities.logRecords, logEntryLimit);
-    const entries: LogReading[] = [];
-    for (let logIndex = 0; logIndex < limit; logIndex += 1) {
-      const outcome = await this.#readOne(record, logIndex);
-      if (outcome.kind === "unreachable") return null;
-      // The end of the log, or a lock that does not show it.
-      if (outcome.kind !== "done") return entries;
-      const entry = outcome.reply;
-      const [head] = entries;
-      // New entries move the older ones on by one while the log is read.
-      if (entries.some((one) => one.logEntryId === entry.logEntryId)) continue;
-      if (entryId !== null && isKnown(entry, head ?? entry, entryId)) return entries;
-      entries.push(entry);
-      if (entryId === null) return entries;
-    }
-    this.#ports.log.warn(
-      { lock: record.lock, entries: entries.length },
-      "older entries of the lock's log were left",
-    );
-    return entries;
+  #rest(lock: LockId, restMs: number): void {
+    const cancel = this.#ports.timers.after(restMs, () => {
+      this.#resting.delete(lock);
+      this.#begin(lock);
+    });
+    this.#resting.set(lock, cancel);
   }
 
   #readOne(record: LockRecord, logIndex: number): Promise<Outcome<"getLogRecord">> {
@@ -105,10 +106,4 @@ export class LogPull {
       driver.perform(record.lock, { name: "getLogRecord", logIndex }, options),
     );
   }
-}
-
-/** Entries count up; a lock that was reset, or has counted to the end, begins anew below the cursor. */
-function isKnown(entry: LogReading, head: LogReading, cursor: number): boolean {
-  const isBehind = entry.logEntryId <= cursor;
-  return head.logEntryId >= cursor ? isBehind : isBehind && entry.logEntryId > head.logEntryId;
 }

@@ -8,7 +8,7 @@ import { idOf } from "../support/zigbee-rig.ts";
 describe("the lock's own log after the gateway was away", () => {
   let rig: KeeperRig;
   before(async () => {
-    rig = await KeeperRig.open([], { timeZone: "UTC" });
+    rig = await KeeperRig.open([], { timeZone: "UTC", logPace: { entries: 40, restMs: 20 } });
   });
   after(() => rig.close());
 
@@ -25,6 +25,11 @@ describe("the lock's own log after the gateway was away", () => {
 
   const openings = async (lock: VirtualLock) =>
     (await rig.events(lock)).filter(({ event }) => event === "lockerOpenAlarm");
+
+  const gaps = async (lock: VirtualLock) =>
+    (await rig.events(lock))
+      .filter(({ event }) => event === "journalGap")
+      .map(({ detail }) => detail);
 
   it("tells each opening once, with who came, how and when, and uses up one-time passwords", async () => {
     const lock = await rig.lock({ clock: "server" });
@@ -54,6 +59,35 @@ describe("the lock's own log after the gateway was away", () => {
     const ageMs = Date.now() - Number(missed?.detail?.["time"]);
     assert.ok(ageMs >= 595_000 && ageMs < 660_000, "by the lock's clock");
     await rig.lives(lock, "333444");
+  });
+
+  it("is read whole, in pieces, however long it is", async () => {
+    const lock = await rig.lock({ clock: "server", logRecords: 200 });
+    await rig.must(lock, "add_password", { password: "333445" });
+    await rig.operation(lock, 1, [1, 3]);
+    await rig.stop();
+    for (let count = 0; count < 110; count += 1) assert.equal(lock.keypad("333445"), "opened");
+    const newest = newestOf(lock);
+    await rig.restart();
+    await isRead(lock, newest);
+    assert.equal((await openings(lock)).length, 110);
+    assert.deepEqual(await gaps(lock), []);
+  });
+
+  it("has a counted gap where the lock had overwritten what nobody read", async () => {
+    const lock = await rig.lock({ clock: "server", logRecords: 30 });
+    await rig.must(lock, "add_password", { password: "333446" });
+    await rig.operation(lock, 1, [1, 3]);
+    const { entryId } = rig.store.get("lock", [idOf(lock)])?.logCursor ?? {};
+    await rig.stop();
+    for (let count = 0; count < 50; count += 1) assert.equal(lock.keypad("333446"), "opened");
+    const newest = newestOf(lock);
+    const oldest = lock.log().at(-1)?.entryId ?? 0;
+    await rig.restart();
+    await isRead(lock, newest);
+    assert.ok(typeof entryId === "number" && oldest > entryId + 1);
+    assert.deepEqual(await gaps(lock), [{ reason: "lockLog", count: oldest - entryId - 1 }]);
+    assert.ok((await openings(lock)).length < 50);
   });
 
   it("is asked of no lock that keeps none", async () => {

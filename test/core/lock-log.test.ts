@@ -30,6 +30,8 @@ const lock = {
 const tenant = aPassword({ operationStage: "done", createdAtMs: 0 });
 const view = aView({ lock, passwords: [tenant], slots: [aSlot({ appliedRevision: 1 })] });
 
+const whole = (newest: readonly LogReading[]) => ({ newest, lost: 0, isWhole: true });
+
 const rows = (effects: ReturnType<typeof takeLog>) =>
   (effects.journal ?? []).map((one) =>
     one.kind === "event" ? [one.event, one.detail?.["sourceid"], one.happened?.atMs] : null,
@@ -38,7 +40,7 @@ const rows = (effects: ReturnType<typeof takeLog>) =>
 describe("a lock's own log", () => {
   it("becomes history with the lock's time, oldest first, and moves the cursor", () => {
     const read = [entry(12, nowMs - minuteMs), entry(11, nowMs - 5 * minuteMs)];
-    const effects = takeLog(view, read, time, "UTC");
+    const effects = takeLog(view, whole(read), time, "UTC");
     assert.deepEqual(rows(effects), [
       ["lockerOpenAlarm", 1, nowMs - 5 * minuteMs],
       ["lockerOpenAlarm", 1, nowMs - minuteMs],
@@ -60,7 +62,7 @@ describe("a lock's own log", () => {
     const noted = withHeard(view, said, event, live.nowMs);
     const heard = { ...view, lock: noted.lock ?? view.lock };
     const read = [entry(12, nowMs - minuteMs), entry(11, nowMs - 5 * minuteMs)];
-    const effects = takeLog(heard, read, time, "UTC");
+    const effects = takeLog(heard, whole(read), time, "UTC");
     assert.deepEqual(rows(effects), [["lockerOpenAlarm", 1, nowMs - 5 * minuteMs]]);
     assert.deepEqual(effects.lock?.logCursor, { entryId: 12, heard: [] });
   });
@@ -70,12 +72,13 @@ describe("a lock's own log", () => {
       { isOpening: true, source: null, userId: null, localSeconds: null, atMs: nowMs - minuteMs },
     ];
     const told = { ...view, lock: { ...view.lock, logCursor: { entryId: 10, heard } } };
-    assert.deepEqual(rows(takeLog(told, [entry(11, nowMs - minuteMs)], time, "UTC")), []);
+    assert.deepEqual(rows(takeLog(told, whole([entry(11, nowMs - minuteMs)]), time, "UTC")), []);
   });
 
   it("uses up a one-time password", () => {
     const once = { ...view, passwords: [{ ...tenant, isOneTime: true }] };
-    const [password] = takeLog(once, [entry(11, nowMs - minuteMs)], time, "UTC").passwords ?? [];
+    const [password] =
+      takeLog(once, whole([entry(11, nowMs - minuteMs)]), time, "UTC").passwords ?? [];
     assert.equal(password?.consumedAtMs, nowMs - minuteMs);
   });
 
@@ -86,7 +89,7 @@ describe("a lock's own log", () => {
     } as const;
     const read = [14, 13, 12].map((id) => entry(id, nowMs - (20 - id) * 1000, wrong));
     assert.deepEqual(
-      rows(takeLog(view, read, time, "UTC")).map((row) => row?.[0]),
+      rows(takeLog(view, whole(read), time, "UTC")).map((row) => row?.[0]),
       ["wrongPwdAlarm"],
     );
   });
@@ -94,18 +97,22 @@ describe("a lock's own log", () => {
   it("goes by the time of reading where the lock's clock is wrong, unset or in the future", () => {
     const drifting = { ...view.lock, lockClock: { ...unknownClock, state: "drifting" } as const };
     const read = [entry(11, nowMs - minuteMs)];
-    assert.deepEqual(rows(takeLog({ ...view, lock: drifting }, read, time, "UTC")), [
+    assert.deepEqual(rows(takeLog({ ...view, lock: drifting }, whole(read), time, "UTC")), [
       ["lockerOpenAlarm", 1, nowMs],
     ]);
     const unset = [entry(11, nowMs, { localSeconds: null })];
-    assert.deepEqual(rows(takeLog(view, unset, time, "UTC")), [["lockerOpenAlarm", 1, nowMs]]);
+    assert.deepEqual(rows(takeLog(view, whole(unset), time, "UTC")), [
+      ["lockerOpenAlarm", 1, nowMs],
+    ]);
     const future = [entry(11, nowMs + 10 * minuteMs)];
-    assert.deepEqual(rows(takeLog(view, future, time, "UTC")), [["lockerOpenAlarm", 1, nowMs]]);
+    assert.deepEqual(rows(takeLog(view, whole(future), time, "UTC")), [
+      ["lockerOpenAlarm", 1, nowMs],
+    ]);
   });
 
   it("only has its cursor set when it is read for the first time", () => {
     const fresh = { ...view, lock: { ...view.lock, logCursor: emptyCursor } };
-    const effects = takeLog(fresh, [entry(7, nowMs - minuteMs)], time, "UTC");
+    const effects = takeLog(fresh, whole([entry(7, nowMs - minuteMs)]), time, "UTC");
     assert.deepEqual([rows(effects), effects.lock?.logCursor.entryId], [[], 7]);
   });
 });
