@@ -1,6 +1,7 @@
 import type { Capabilities, WeekDaySchedule, YearDaySchedule } from "./door-lock.ts";
+import { localEdge } from "./time-zone.ts";
 import type { WeeklySchedule, Window } from "./window.ts";
-import { toZigbeeLocal } from "./zigbee-time.ts";
+import { toZigbeeLocal, zigbeeEpochMs } from "./zigbee-time.ts";
 
 const minutesPerDay = 1440;
 const everyDay = 0x7f;
@@ -34,8 +35,7 @@ export type LockSchedules =
  * week in another zone than the lock's clock, more schedules than the lock has.
  *
  * The lock's guard is a second one. It may be a little narrower than the window (a minute before
- * midnight, a part of a second), never wider, but for the repeated hour in autumn, which a wall
- * clock cannot tell apart: there the gateway's own guard decides.
+ * midnight, a part of a second; of a week also the hour that comes twice in autumn), never wider.
  */
 export function toLockSchedules(window: Window, room: ScheduleRoom): LockSchedules | null {
   const { beginMs, endMs, weekly } = window;
@@ -53,7 +53,8 @@ export function toLockSchedules(window: Window, room: ScheduleRoom): LockSchedul
 
 /**
  * [begin, end) as a year-day schedule: begin rounded up to the second, end down. Null when nothing is
- * left, or the wall clock's end is not later than its begin (inside the autumn repeat).
+ * left, or when an edge lies in the hour that comes twice in autumn: a wall clock would let the code in
+ * an hour early, or keep it out for as long.
  */
 export function toYearDay(
   beginMs: number | null,
@@ -66,7 +67,17 @@ export function toYearDay(
       : toZigbeeLocal(Math.ceil(beginMs / secondMs) * secondMs, timeZone);
   const localEndSeconds = endMs === null ? latestLocalSeconds : toZigbeeLocal(endMs, timeZone);
   if (localStartSeconds < earliestLocalSeconds || localEndSeconds > latestLocalSeconds) return null;
+  const isTwofold =
+    (beginMs !== null && comesTwice(localStartSeconds, timeZone)) ||
+    (endMs !== null && comesTwice(localEndSeconds, timeZone));
+  if (isTwofold) return null;
   return localEndSeconds > localStartSeconds ? { localStartSeconds, localEndSeconds } : null;
+}
+
+/** Shows the wall clock of the place this time twice? */
+function comesTwice(localSeconds: number, timeZone: string): boolean {
+  const { firstMs, lastMs } = localEdge(timeZone, zigbeeEpochMs + localSeconds * secondMs);
+  return firstMs !== lastMs;
 }
 
 /**

@@ -9,7 +9,6 @@ import type { LockId } from "../core/door-lock.ts";
 import type { LockEvent } from "../core/lock-event.ts";
 import { withHeard } from "../core/lock-log.ts";
 import { openingGraceMs, overdueOpening } from "../core/opening.ts";
-import { type Change, put } from "../store/store.ts";
 import { Availability } from "./availability.ts";
 import { transactionOf } from "./effects.ts";
 import { takeIn } from "./intake.ts";
@@ -18,6 +17,7 @@ import { LogPull } from "./log-pull.ts";
 import { pairedTransaction } from "./paired.ts";
 import { RadioAlarm } from "./radio-alarm.ts";
 import { Reconciler } from "./reconciler.ts";
+import { restartChanges } from "./restart.ts";
 import { Wakes } from "./wakes.ts";
 
 /** The shell round the core: it hears the driver, keeps every lock at what is wanted, and wakes in time. */
@@ -54,14 +54,9 @@ export class LockKeeper implements DriverListener {
    * The radio comes up by itself afterwards.
    */
   async start(): Promise<void> {
-    const { store, driver } = this.#ports;
-    const doubted: Change[] = [];
-    for (const slot of store.list("slot")) {
-      if (!slot.mayDiffer) continue;
-      const unread = { ...slot, content: { kind: "unknown" }, mayDiffer: false } as const;
-      doubted.push(put("slot", [slot.lock, slot.userId], unread));
-    }
-    if (doubted.length > 0) await commit(this.#ports, { changes: doubted, journal: [] });
+    const { store, driver, reading, timeZone } = this.#ports;
+    const changes = restartChanges(store, reading().nowMs, timeZone);
+    if (changes.length > 0) await commit(this.#ports, { changes, journal: [] });
     const locks = Array.from(store.list("lock"), (record) => record.lock);
     for (const lock of locks) this.wake(lock);
     for (const { lock, openingPendingAtMs } of store.list("lock")) {

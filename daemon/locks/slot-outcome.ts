@@ -28,10 +28,14 @@ export function failure(outcome: Exclude<Outcome, { kind: "done" }>): Failure {
   }
 }
 
-/** So many misses on end: the lock is told as offline. */
+/**
+ * So many misses on end: the lock is told as offline. One that sleeps misses what is sent between its
+ * polls while all is well: only silence beyond its own rhythm says that it is away.
+ */
 export function withOffline(effects: Effects, before: LockRecord, nowMs: number): Effects {
   const lock = effects.lock ?? before;
   if (lock.missedOperations < offlineAfterMisses || !lock.isOnline) return effects;
+  if (lock.capabilities.isSleepy) return effects;
   const offline = wentOffline(lock, nowMs);
   return {
     ...effects,

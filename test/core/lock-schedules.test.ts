@@ -38,6 +38,22 @@ describe("a window in a lock's own words", () => {
     );
   });
 
+  it("is nothing that a lock can be told when an edge lies in the hour that comes twice", () => {
+    const day = Date.parse("2026-10-25T12:00:00+01:00");
+    const first = Date.parse("2026-10-25T02:16:00+02:00");
+    const second = Date.parse("2026-10-25T02:16:00+01:00");
+    for (const beginMs of [first, second]) {
+      assert.equal(toLockSchedules({ beginMs, endMs: day, weekly: null }, room), null);
+    }
+    for (const endMs of [first, second]) {
+      const beginMs = day - 86_400_000;
+      assert.equal(toLockSchedules({ beginMs, endMs, weekly: null }, room), null);
+    }
+    const after = Date.parse("2026-10-25T03:00:00+01:00");
+    const before = Date.parse("2026-10-25T01:59:59+02:00");
+    assert.ok(toLockSchedules({ beginMs: before, endMs: after, weekly: null }, room) !== null);
+  });
+
   it("is one week-day schedule for a stretch inside the day", () => {
     const window = { beginMs: null, endMs: null, weekly: week(2, 945, 1015) };
     assert.deepEqual(toLockSchedules(window, room), {
