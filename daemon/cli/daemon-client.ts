@@ -5,6 +5,19 @@ import type { JsonObject } from "../core/journal.ts";
 /** The daemon does not answer on its socket. */
 export class DaemonUnreachable extends Error {
   override readonly name = "DaemonUnreachable";
+  /** The system's word for why (`ENOENT`, `EACCES` …); null when something answered. */
+  readonly code: string | null;
+
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = codeOf(options.cause);
+  }
+}
+
+function codeOf(cause: unknown): string | null {
+  return cause instanceof Error && "code" in cause && typeof cause.code === "string"
+    ? cause.code
+    : null;
 }
 
 /** A reply longer than this is not one of the daemon's. */

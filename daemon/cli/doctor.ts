@@ -1,14 +1,8 @@
 import { constants, promises as files } from "node:fs";
 import type { Json, JsonObject } from "../core/journal.ts";
 import { DaemonUnreachable } from "./daemon-client.ts";
+import { type Finding, finding, isObject, lockFindings, objects } from "./lock-findings.ts";
 import type { PhraseHost } from "./phrases.ts";
-
-/** What was looked at, and what to do about it. */
-export interface Finding {
-  readonly state: "ok" | "warn" | "bad";
-  readonly what: string;
-  readonly advice: string;
-}
 
 /** What to do when the stick is away, by the daemon's word for why. */
 const stickAdvice: Readonly<Record<string, string>> = {
@@ -30,8 +24,9 @@ const partAdvice: Readonly<Record<string, string>> = {
   cloud: "check network, cloud.url and credentials; nothing is lost meanwhile",
 };
 
-const lowBatteryPercent = 10;
 const slowPingMs = 500;
+/** The firmware that the README asks for. */
+const oldestFirmware = 20_230_507;
 
 /** @returns whether nothing is bad. */
 export async function examine(host: PhraseHost): Promise<boolean> {
@@ -54,17 +49,13 @@ async function findingsOf(host: PhraseHost): Promise<readonly Finding[]> {
     const health = await client.health();
     const stick = await client.command("get_stick", {});
     const clock = await client.command("get_clock", {});
-    const { locks } = await client.command("list_locks", {});
     const { callbacks } = await client.command("callback_list", {});
     return [
       { state: "ok", what: "the daemon answers", advice: "" },
       ...healthFindings(health["parts"]),
       stickFinding(stick),
       clockFinding(clock),
-      ...objects(locks).flatMap(lockFindings),
-      ...(objects(locks).length === 0
-        ? [finding("warn", "no lock is paired", "latchctl pair")]
-        : []),
+      ...(await lockFindings(client)),
       ...objects(callbacks).flatMap(callbackFindings),
     ];
   } catch (cause) {
@@ -78,15 +69,14 @@ async function findingsOf(host: PhraseHost): Promise<readonly Finding[]> {
 
 async function socketFinding(path: string): Promise<Finding> {
   try {
-    await files.stat(path);
-  } catch {
-    return finding("bad", `there is no socket ${path}`, "journalctl -u latchd -n 50 says why");
-  }
-  try {
     await files.access(path, constants.R_OK | constants.W_OK);
     return finding("warn", `the socket ${path} is there`, "systemctl restart latchd");
-  } catch {
-    const advice = "run as root, or: usermod -aG latchd $USER and log in again";
+  } catch (cause) {
+    const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    if (isMissing) {
+      return finding("bad", `there is no socket ${path}`, "journalctl -u latchd -n 50 says why");
+    }
+    const advice = 'run it with sudo, or once: sudo adduser "$USER" latchd, then log in anew';
     return finding("bad", `the socket ${path} is not yours to use`, advice);
   }
 }
@@ -104,7 +94,7 @@ function healthFindings(parts: Json | undefined): readonly Finding[] {
 }
 
 function stickFinding(stick: JsonObject): Finding {
-  const { state, path, cause, reason, firmware, ping_ms: ping } = stick;
+  const { state, path, cause, reason, firmware, ping_ms: ping, is_permitting_join: open } = stick;
   if (state === "offline") {
     return finding(
       "bad",
@@ -116,6 +106,13 @@ function stickFinding(stick: JsonObject): Finding {
   const what = `stick ${String(path)}, firmware ${String(firmware)}`;
   if (typeof ping !== "number") {
     return finding("bad", `${what}: does not answer`, stickAdvice["stickSilent"] ?? "");
+  }
+  if (Number(/[0-9]{8}/.exec(String(firmware))?.[0]) < oldestFirmware) {
+    const advice = `flash Z-Stack 3.x.0 coordinator firmware of ${oldestFirmware} or newer`;
+    return finding("warn", `${what} is old`, advice);
+  }
+  if (open === 1) {
+    return finding("warn", `${what}: the network is open`, "latchctl permit-join --seconds 0");
   }
   return ping > slowPingMs
     ? finding("warn", `${what}: answers in ${ping} ms`, "the port or the machine is overloaded")
@@ -131,43 +128,9 @@ function clockFinding({ state, difference_ms: difference }: JsonObject): Finding
   return finding(state === "lost" ? "bad" : "ok", `clock ${String(state)}`, "");
 }
 
-function lockFindings(lock: JsonObject): readonly Finding[] {
-  const name = `lock ${String(lock["name"])} (${String(lock["uuid"])})`;
-  const findings: Finding[] = [];
-  if (lock["onoff_line"] === 2) {
-    const advice =
-      "press a key at the lock; else batteries, then distance: a router in between helps";
-    findings.push(finding("bad", `${name} is offline`, advice));
-  }
-  const { power } = lock;
-  if (typeof power === "number" && power >= 0 && power <= lowBatteryPercent) {
-    findings.push(finding("warn", `${name}: battery ${power} %`, "change its batteries"));
-  }
-  if (Number(lock["failed_operations"]) > 0) {
-    const what = `${name}: ${String(lock["failed_operations"])} passwords failed`;
-    findings.push(finding("warn", what, `latchctl password list ${String(lock["uuid"])} says why`));
-  }
-  if (findings.length === 0) findings.push(finding("ok", `${name} is online`, ""));
-  return findings;
-}
-
 function callbackFindings(callback: JsonObject): readonly Finding[] {
   const { url, state, last_error: error, backlog } = callback;
   if (state !== "waiting") return [];
   const what = `callback ${String(url)}: ${String(error)}; ${String(backlog)} records wait`;
   return [finding("warn", what, "check the partner's server; events wait for it")];
-}
-
-function finding(state: Finding["state"], what: string, advice: string): Finding {
-  return { state, what, advice };
-}
-
-function objects(value: Json | undefined): readonly JsonObject[] {
-  if (!Array.isArray(value)) return [];
-  const list: readonly Json[] = value;
-  return list.filter(isObject);
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

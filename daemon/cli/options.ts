@@ -9,6 +9,8 @@ export interface OptionWords {
   readonly names?: Readonly<Record<string, string>>;
   /** How people write a field's value. */
   readonly read?: (field: string, text: string) => string;
+  /** What people write there, if it is not what the schema says; null = it is. */
+  readonly typeOf?: (field: string) => string | null;
 }
 
 /**
@@ -24,12 +26,12 @@ export function addOptions(
   for (const field of leaves(schema, "", true)) {
     if (words.left?.has(field.name) === true) continue;
     const about = schemaWords(field.schema);
-    const type = describeType(field.schema);
+    const type = words.typeOf?.(field.name) ?? describeType(field.schema);
     const isFlag = about.type === "boolean";
     const name = words.names?.[field.name] ?? field.name;
     const option = new Option(
       isFlag ? `--${name} [true|false]` : `--${name} <value>`,
-      [about.description, `(${type}${field.isRequired ? ", required" : ""})`]
+      [summaryOf(about.description, type), `(${type}${field.isRequired ? ", required" : ""})`]
         .filter((part) => part !== undefined)
         .join(" "),
     ).argParser((text: string) => {
@@ -39,6 +41,11 @@ export function addOptions(
     sub.addOption(isFlag ? option.preset("true") : option);
   }
   return fields;
+}
+
+/** A unit in the description would contradict what people write. */
+function summaryOf(description: string | undefined, type: string): string | undefined {
+  return type.includes("Unix seconds") ? description?.replace(", Unix seconds", "") : description;
 }
 
 interface Leaf {

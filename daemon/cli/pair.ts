@@ -41,7 +41,10 @@ export async function pair(host: PhraseHost, options: PairOptions): Promise<bool
     const paired = await watch(host, steps, count);
     clearTimeout(timer);
     await client.command("permit_join", { seconds: 0 });
-    if (!host.isJson()) terminal.out(`closed; ${paired} of ${count} paired\n`);
+    if (!host.isJson()) {
+      terminal.out(`closed; ${paired} of ${count} paired\n`);
+      if (paired > 0) terminal.out("next: latchctl locks, then latchctl password admin <lock>\n");
+    }
     return paired >= count;
   } finally {
     over.abort();

@@ -32,6 +32,18 @@ const windowTimes = ["permission_begin", "permission_end", "permission.begin", "
 const dates = ["start_time", "end_time", "date"];
 const since = { start_time: "from", end_time: "until" } as const;
 
+/** What a group of phrases is about. */
+export const groupSummaries: Readonly<Record<string, string>> = {
+  lock: "Look at a lock, move it, name it, unpair it",
+  password: "The codes of a lock: add, change, freeze, delete",
+  home: "Homes of the building",
+  room: "Rooms, and the locks in them",
+  order: "Installation appointments",
+  client: "Who may call the API over TCP",
+  callback: "URLs that get the events",
+  keys: "Keys of the end-to-end protection",
+};
+
 /** Only these columns of the rows of one list. */
 function columns(list: string, names: readonly string[]): (fields: JsonObject) => JsonObject {
   return (fields) => {
@@ -67,17 +79,62 @@ const lockColumns = [
   "failed_operations",
   "silent_for_s",
 ];
-const passwordColumns = [
-  "id",
-  "name",
-  "operation",
-  "operation_stage",
-  "permission_state",
-  "permission",
-  "frozen",
-  "at_lock",
-  "reason",
+const radioColumns = [
+  "time",
+  "command",
+  "user_id",
+  "password_id",
+  "tsn",
+  "status",
+  "read",
+  "confirmed",
+  "by",
+  "command_id",
 ];
+const operationWords = ["", "add", "delete", "update", "freeze", "unfreeze"];
+const stageWords = ["", "under way", "failed", "done"];
+
+/** A password's record in words: what was asked last and how far that is, and when it opens. */
+function passwordRows(fields: JsonObject): JsonObject {
+  const rows = fields["passwords"];
+  if (!Array.isArray(rows)) return fields;
+  const records: readonly Json[] = rows;
+  return { passwords: records.map((record) => (isObject(record) ? passwordRow(record) : record)) };
+}
+
+function passwordRow(record: JsonObject): JsonObject {
+  const { id, name, operation, operation_stage: stage, permission, weekly } = record;
+  const { begin, end } = fieldsOf(permission);
+  return {
+    id: id ?? "",
+    name: id === 999 ? "administrator" : (name ?? ""),
+    state: `${operationWords[Number(operation)]} ${stageWords[Number(stage)]}`,
+    valid: record["permission_state"] === 1 ? "now" : "not now",
+    begin: begin ?? "at once",
+    end: end ?? "for ever",
+    weekly: weekly === undefined ? "" : weeklyText(fieldsOf(weekly)),
+    frozen: record["frozen"] === 1 ? "frozen" : "",
+    at_lock: record["at_lock"] ?? "",
+    reason: record["reason"] ?? "",
+  };
+}
+
+function fieldsOf(value: Json | undefined): JsonObject {
+  return value !== undefined && isObject(value) ? value : {};
+}
+
+function weeklyText({ days, start_minute: from, end_minute: until }: JsonObject): string {
+  const names = Array.isArray(days) ? days.map((day) => String(day).slice(0, 3)).join(" ") : "";
+  return `${names} ${clockText(Number(from))}-${clockText(Number(until))}`;
+}
+
+function clockText(minute: number): string {
+  const two = (part: number): string => String(part).padStart(2, "0");
+  return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+}
+
+const historyColumns = ["time", "method", "sourceid", "source_name"];
+const operationColumns = ["timestamp", "op_id", "sentence"];
 
 export const phrases: readonly Phrase[] = [
   { words: ["locks"], command: "list_locks", shown: columns("locks", lockColumns) },
@@ -97,12 +154,21 @@ export const phrases: readonly Phrase[] = [
     isOfLock: true,
     names: since,
     times: dates,
+    shown: columns("lock_events", historyColumns),
+  },
+  {
+    words: ["lock", "radio"],
+    command: "read_radio_log",
+    isOfLock: true,
+    names: { ...since, user_id: "slot", password_id: "password" },
+    times: dates,
+    shown: columns("records", radioColumns),
   },
   {
     words: ["password", "list"],
     command: "fetch_passwords",
     isOfLock: true,
-    shown: columns("passwords", passwordColumns),
+    shown: passwordRows,
   },
   {
     words: ["password", "admin"],
@@ -181,7 +247,13 @@ export const phrases: readonly Phrase[] = [
     names: { ...since, from: "seq" },
     times: dates,
   },
-  { words: ["oplog"], command: "search_device_op_log", names: since, times: dates },
+  {
+    words: ["oplog"],
+    command: "search_device_op_log",
+    names: since,
+    times: dates,
+    shown: columns("op_list", operationColumns),
+  },
   { words: ["log-level"], command: "set_log_level", fields: ["level"] },
   { words: ["client", "add"], command: "client_add", fields: ["scope", "client_id"] },
   { words: ["client", "list"], command: "client_list" },

@@ -7,10 +7,14 @@ import type { Json, JsonObject } from "../core/journal.ts";
 import type { DaemonClient } from "./daemon-client.ts";
 import { examine } from "./doctor.ts";
 import { addOptions } from "./options.ts";
+import { outcomeOf, outcomeText } from "./outcome-wait.ts";
 import { pair } from "./pair.ts";
-import { type Phrase, phrases } from "./phrase-table.ts";
+import { groupSummaries, type Phrase, phrases } from "./phrase-table.ts";
+import type { ExitCode } from "./program.ts";
 import type { Terminal } from "./terminal.ts";
-import { timeText } from "./time-words.ts";
+import { timeHelp, timeText } from "./time-words.ts";
+
+const defaultWaitSeconds = 30;
 
 /** What the phrases work with. */
 export interface PhraseHost {
@@ -18,7 +22,7 @@ export interface PhraseHost {
   client(): DaemonClient;
   /** Prints the reply and sets the exit code. */
   finish(reply: CommandReply, shown?: (fields: JsonObject) => JsonObject): void;
-  end(isWell: boolean): void;
+  end(code: ExitCode): void;
   isJson(): boolean;
 }
 
@@ -38,7 +42,8 @@ export function addPhrases(
       addPhrase(root.command(first), phrase, command, host);
       continue;
     }
-    const group = groups.get(first) ?? root.command(first).description(`${first}: what to do`);
+    const group =
+      groups.get(first) ?? root.command(first).description(groupSummaries[first] ?? first);
     groups.set(first, group);
     addPhrase(group.command(second), phrase, command, host);
   }
@@ -47,7 +52,7 @@ export function addPhrases(
     .command("doctor")
     .description("Check everything a technician would, and say what to do")
     .action(async () => {
-      host.end(await examine(host));
+      host.end((await examine(host)) ? 0 : 1);
     });
 }
 
@@ -61,7 +66,7 @@ function addPair(root: CommanderCommand, host: PhraseHost): void {
     .option("--count <locks>", "end after so many locks", "1")
     .action(
       async (options: { seconds: string; count: string; uuid?: string; installCode?: string }) => {
-        host.end(await pair(host, options));
+        host.end((await pair(host, options)) ? 0 : 1);
       },
     );
 }
@@ -87,8 +92,14 @@ function addPhrase(
     left: taken,
     names: phrase.names ?? {},
     read: (field, text) =>
-      phrase.times?.includes(field) === true ? timeText(field, text, Date.now()) : text,
+      phrase.times?.includes(field) === true
+        ? timeText(phrase.names?.[field] ?? field, text, Date.now())
+        : text,
+    typeOf: (field) => (phrase.times?.includes(field) === true ? timeHelp : null),
   });
+  if (isOfPassword(phrase)) {
+    sub.option("--wait [seconds]", "look how the lock takes it (without a number 30 s)");
+  }
   sub.action(async (...args: readonly unknown[]) => {
     const texts = args.filter((arg) => typeof arg === "string");
     const client = host.client();
@@ -100,9 +111,55 @@ function addPhrase(
     });
     const fields = readTextParams(command.input, [...given, ...named]);
     const params = { ...fields, ...phrase.fixed, ...address };
-    const whole = await withCode(phrase, params, host.terminal);
-    host.finish(await client.command(command.name, whole), phrase.shown);
+    const whole = await withCode(phrase, await withBothEnds(client, params), host.terminal);
+    const reply = await client.command(command.name, whole);
+    host.finish(reply, phrase.shown);
+    const { wait } = sub.opts<{ readonly wait?: string | true }>();
+    if (wait !== undefined && reply.ErrNo === 0) {
+      const id = Number(reply["password_id"] ?? params["password_id"]);
+      await tellOutcome(host, { uuid: String(params["uuid"]), id }, waitSeconds(wait));
+    }
   });
+}
+
+/** Whether a lock has to do something for it. */
+function isOfPassword({ words: [group, verb], isOfLock }: Phrase): boolean {
+  return group === "password" && isOfLock === true && verb !== "list" && verb !== "show-admin";
+}
+
+/** @throws GatewayError `badParameters` */
+function waitSeconds(wait: string | true): number {
+  if (wait === true) return defaultWaitSeconds;
+  const seconds = Number(wait);
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 3600) return seconds;
+  throw new GatewayError("badParameters", "wait: a whole number from 1 to 3600");
+}
+
+async function tellOutcome(
+  host: PhraseHost,
+  password: { readonly uuid: string; readonly id: number },
+  seconds: number,
+): Promise<void> {
+  const outcome = await outcomeOf(host.client(), password, seconds);
+  host.terminal.out(`${host.isJson() ? JSON.stringify(outcome) : outcomeText(outcome)}\n`);
+  if (outcome.kind === "failed") host.end(1);
+  if (outcome.kind === "waiting") host.end(75);
+}
+
+/**
+ * Who gives one end of a time means the other to stay; the API takes an end that is not given as open.
+ * The end that stays is looked up.
+ */
+async function withBothEnds(client: DaemonClient, params: JsonObject): Promise<JsonObject> {
+  const { permission, password_id: id, uuid } = params;
+  if (permission === undefined || !isObject(permission) || id === undefined) return params;
+  const { passwords } = await client.command("fetch_passwords", { uuid: uuid ?? "" });
+  const records = (Array.isArray(passwords) ? passwords : []).filter(isObject);
+  const before = records.find((record) => record["id"] === id)?.["permission"];
+  if (before === undefined || !isObject(before)) return params;
+  const begin = permission["begin"] ?? before["begin"];
+  const end = permission["end"] ?? before["end"];
+  return { ...params, permission: { begin: begin ?? 0, end: end ?? 0 } };
 }
 
 /** A code need not stand in the process list: without one it is read from standard input. */

@@ -8,17 +8,27 @@ import { addCompletion } from "./completion.ts";
 import { DaemonClient, DaemonUnreachable } from "./daemon-client.ts";
 import { addOptions } from "./options.ts";
 import { addPhrases } from "./phrases.ts";
-import { replyText } from "./reply-text.ts";
+import { eventText, replyText } from "./reply-text.ts";
 import type { Terminal } from "./terminal.ts";
 
 export type { Terminal } from "./terminal.ts";
 
 export const defaultSocket = "/run/latchd/latchd.sock";
 
-/** Exit codes of latchctl; 69 is EX_UNAVAILABLE of sysexits. */
-export const exitCodes = { ok: 0, refused: 1, usage: 2, unreachable: 69 } as const;
+/**
+ * Exit codes of latchctl; from 64 on they are those of sysexits: EX_UNAVAILABLE, EX_TEMPFAIL (what was
+ * waited for is still under way), EX_NOPERM.
+ */
+export const exitCodes = {
+  ok: 0,
+  refused: 1,
+  usage: 2,
+  unreachable: 69,
+  underWay: 75,
+  notPermitted: 77,
+} as const;
 
-type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 interface Globals {
   readonly socket: string;
@@ -43,14 +53,29 @@ export async function runProgram(
       return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     }
     if (error instanceof DaemonUnreachable) {
-      terminal.error(`latchctl: the daemon cannot be reached: ${error.message}\n`);
-      return exitCodes.unreachable;
+      terminal.error(`latchctl: ${whyUnreachable(error)}\n`);
+      return error.code === "EACCES" ? exitCodes.notPermitted : exitCodes.unreachable;
     }
     if (error instanceof GatewayError) {
       terminal.error(`latchctl: ${error.message}\n`);
       return exitCodes.usage;
     }
     throw error;
+  }
+}
+
+/** What happened, and what to do. */
+function whyUnreachable({ code, message }: DaemonUnreachable): string {
+  switch (code) {
+    case "EACCES":
+      return `you may not use the daemon's socket: ${message}
+  run it with sudo; or once: sudo adduser "$USER" latchd, then log in anew`;
+    case "ENOENT":
+    case "ECONNREFUSED":
+      return `the daemon is not running, or its socket is elsewhere: ${message}
+  sudo systemctl status latchd; in a checkout give --socket or LATCHD_SOCKET: the daemon names it when it is ready`;
+    default:
+      return `the daemon cannot be reached: ${message}`;
   }
 }
 
@@ -72,6 +97,8 @@ function buildProgram(
     });
   const globals = (): Globals => root.opts<{ socket: string; json: boolean }>();
   const client = (): DaemonClient => new DaemonClient(globals().socket);
+  const isJson = (): boolean => globals().json || !terminal.isInteractive;
+  root.commandsGroup("For people:");
   root
     .command("health")
     .description("Show how the daemon's parts are; exits with 1 when one is down")
@@ -87,7 +114,7 @@ function buildProgram(
     .option("--follow", "go on until interrupted", false)
     .action(async (options: { readonly follow: boolean }) => {
       for await (const event of client().events()) {
-        terminal.out(`${event}\n`);
+        terminal.out(`${isJson() ? event : eventText(event)}\n`);
         if (!options.follow) {
           return;
         }
@@ -101,9 +128,11 @@ function buildProgram(
     terminal,
     client,
     finish: (reply, shown) => finish(printReply(reply, globals(), terminal, shown)),
-    end: (isWell) => finish(isWell ? exitCodes.ok : exitCodes.refused),
-    isJson: () => globals().json || !terminal.isInteractive,
+    end: finish,
+    isJson,
   });
+  addCompletion(root, terminal);
+  root.commandsGroup("Every call of the API, by its own name and fields:");
   for (const command of commands) {
     addCommand(root, command, {
       terminal,
@@ -113,7 +142,6 @@ function buildProgram(
       },
     });
   }
-  addCompletion(root, terminal);
   return root;
 }
 

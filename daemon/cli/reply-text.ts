@@ -7,28 +7,64 @@ export function replyText(fields: JsonObject): string {
       return [`${plain(name)}:`, ...tableLines(value.filter(isObject)).map((line) => `  ${line}`)];
     }
     if (isObject(value)) {
-      const inner = Object.entries(value).map(([key, part]) => ({ "": key, ...columns(part) }));
+      const inner = Object.entries(value).map(([key, part]) => ({
+        "": key,
+        ...columns(key, part),
+      }));
       return [`${plain(name)}:`, ...tableLines(inner).map((line) => `  ${line}`)];
     }
-    return [`${plain(name)}: ${cell(value)}`];
+    return [`${plain(name)}: ${cell(name, value)}`];
   });
   return lines.map((line) => `${line.trimEnd()}\n`).join("");
 }
 
-function columns(value: Json): JsonObject {
-  return isObject(value) ? value : { value };
+function columns(name: string, value: Json): JsonObject {
+  return isObject(value) ? value : { value: cell(name, value) };
 }
 
 function tableLines(rows: readonly JsonObject[]): readonly string[] {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const cells = rows.map((row) => names.map((name) => cell(row[name] ?? "")));
+  const cells = rows.map((row) => names.map((name) => cell(name, row[name] ?? "")));
   const table = [names.map(plain), ...cells];
   const widths = names.map((_, at) => Math.max(...table.map((line) => line[at]?.length ?? 0)));
   return table.map((line) => line.map((text, at) => text.padEnd(widths[at] ?? 0)).join("  "));
 }
 
-function cell(value: Json): string {
-  return plain(typeof value === "string" ? value : JSON.stringify(value));
+/** Fields that are times, by their names in the API: in seconds, or (larger than any of these) in ms. */
+const times = /(^|_)(time|begin|end|seen|at|timestamp|ctime|mtime|refreshtime|date)$/;
+const firstTime = 1_000_000_000;
+const firstMs = 1_000_000_000_000;
+
+function cell(name: string, value: Json): string {
+  if (typeof value === "number" && value >= firstTime && times.test(name)) {
+    return localTime(value >= firstMs ? value : value * 1000);
+  }
+  return plain(typeof value === "string" ? value : (JSON.stringify(value) ?? ""));
+}
+
+/** In this machine's own time zone, as a person would write it for a command as well. */
+export function localTime(ms: number): string {
+  const at = new Date(ms);
+  const two = (part: number): string => String(part).padStart(2, "0");
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+}
+
+/** A live event for a person: when, what, where, and what else is told. @param line the event's JSON */
+export function eventText(line: string): string {
+  const told: unknown = JSON.parse(line);
+  const fields = new Map<string, unknown>(
+    typeof told === "object" && told !== null ? Object.entries(told) : [],
+  );
+  const detail = fields.get("detail");
+  const rest = typeof detail === "object" && detail !== null ? Object.entries(detail) : [];
+  const about = rest
+    .filter(([name]) => name !== "time")
+    .map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`);
+  const at = localTime(Number(fields.get("time")) * 1000);
+  const who = `${String(fields.get("nickname"))} (${String(fields.get("uuid"))})`;
+  const tail = about.length === 0 ? "" : `: ${about.join(", ")}`;
+  return plain(`${at}  ${String(fields.get("event"))}  ${who}${tail}`);
 }
 
 /** A lock's name comes from elsewhere: control characters in it must not steer the terminal. */

@@ -58,6 +58,23 @@ describe("latchctl", () => {
     });
   }
 
+  /** As a user who is in no group of the daemon's. */
+  function asNobody(args: readonly string[]): Promise<Run> {
+    return new Promise((resolve, reject) => {
+      const isRoot = process.getuid?.() === 0;
+      const child = spawn(process.execPath, [ofTests, ...args], {
+        env: { ...process.env, LATCHD_SOCKET: socket },
+        ...(isRoot ? { uid: 65_534, gid: 65_534 } : {}),
+      });
+      let error = "";
+      child.stderr.on("data", (chunk: Buffer) => {
+        error += chunk.toString();
+      });
+      child.on("error", reject);
+      child.on("close", (code) => resolve({ code, out: "", error }));
+    });
+  }
+
   /** Inside this process, as on a terminal. */
   async function onTerminal(...args: string[]): Promise<Run> {
     let out = "";
@@ -111,7 +128,18 @@ describe("latchctl", () => {
     const nowhere = join(folder, "nowhere.sock");
     const { code, error } = await run(["health", "--socket", nowhere]);
     assert.equal(code, 69);
-    assert.match(error, /cannot be reached/);
+    assert.match(
+      error,
+      /not running, or its socket is elsewhere.*\n +sudo systemctl status latchd/,
+    );
+  });
+
+  it("exits with 77 and says what to do when the socket is not the caller's to use", async () => {
+    const { code, error } = await asNobody(["health"]);
+    // Only root can become somebody else: elsewhere the socket is one's own.
+    if (process.getuid?.() !== 0) return;
+    assert.equal(code, 77);
+    assert.match(error, /you may not use.*\n.*sudo adduser/);
   });
 
   it("exits with 69 when what answers is not the daemon", async () => {

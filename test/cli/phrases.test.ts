@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { runProgram } from "../../daemon/cli/program.ts";
 import { timeText } from "../../daemon/cli/time-words.ts";
 import { commands } from "../../daemon/commands/table.ts";
+import { put } from "../../daemon/store/store.ts";
 import { CommandRoom } from "../support/command-room.ts";
 import { aLockId } from "../support/records.ts";
 import { type RunningApi, runApi } from "../support/running-api.ts";
@@ -79,8 +80,12 @@ describe("latchctl, in the words of people", () => {
       0,
     );
     const { out } = await latchctl(["password", "list", "front"]);
-    assert.match(out, /id +name +operation/);
-    assert.match(out, /1 +guest +3 +1/);
+    assert.match(out, /id +name +state +valid/);
+    assert.match(
+      out,
+      /1 +guest +update under way +not now +2027-11-26 18:00:00 +2027-12-01 00:00:00/,
+    );
+    assert.match(out, /999 +administrator +add under way +now +at once +for ever/);
     assert.equal((await latchctl(["password", "delete", "front", "1"])).code, 0);
     const refused = await latchctl(["password", "delete", "front", "999"]);
     assert.equal(refused.code, 1);
@@ -127,6 +132,10 @@ describe("latchctl, in the words of people", () => {
     const { code, out } = await latchctl(["doctor"]);
     assert.equal(code, 1);
     assert.match(out, /ok +the daemon answers/);
+    assert.match(
+      out,
+      /warn +lock front door .* has no administrator code.*\n +-> latchctl password admin/,
+    );
     assert.match(out, /bad +lock cellar .* is offline\n +-> press a key/);
     assert.match(out, /warn +lock attic .*battery 5 %\n +-> change/);
     assert.match(out, /ok +stick .*answers in 4 ms/);
@@ -144,8 +153,59 @@ describe("latchctl, in the words of people", () => {
   it("describes each phrase by the command's own words", async () => {
     const { out } = await latchctl(["password", "add", "--help"]);
     assert.match(out, /Adds a password to a lock/);
-    assert.match(out, /--until <value>\s+valid until/);
+    assert.match(out, /--until <value>\s+valid until[\s\S]*"friday/);
+    assert.match(out, /--wait \[seconds\]/);
     assert.doesNotMatch(out, /--uuid/);
+  });
+
+  it("names the option of the phrase in a fault, not the field behind it", async () => {
+    const { code, error } = await latchctl(["password", "add", "front", "--from", "some day"]);
+    assert.equal(code, 2);
+    assert.match(error, /from: write 2026-11-27/);
+  });
+
+  it("waits for what the lock makes of it, and tells it apart from what is still under way", async () => {
+    const waiting = await latchctl([
+      ...["password", "admin", "front", "--code", "135790"],
+      ...["--wait", "1"],
+    ]);
+    assert.equal(waiting.code, 75);
+    assert.match(waiting.out, /still on its way/);
+    const stages = [
+      ["failed", 1, /failed: full/],
+      ["done", 0, /done: the lock has confirmed/],
+    ] as const;
+    for (const [operationStage, code, text] of stages) {
+      const words = ["password", "update", "front", "999", "--code", "246813", "--wait"];
+      const told = latchctl(words);
+      await within(5000, "the change", async () => {
+        const isTaken = () => room.store.get("password", [aLockId, 999])?.operation === "update";
+        while (!isTaken()) await new Promise((done) => setTimeout(done, 5));
+      });
+      const record = room.store.get("password", [aLockId, 999]) ?? assert.fail();
+      const failure = operationStage === "failed" ? "full" : null;
+      await room.put(put("password", [aLockId, 999], { ...record, operationStage, failure }));
+      const run = await told;
+      assert.deepEqual([run.code, text.test(run.out)], [code, true], run.out);
+      await room.put(put("password", [aLockId, 999], { ...record, operation: "add" }));
+    }
+  });
+
+  it("puts the calls for people before those of the API, each with what it does", async () => {
+    const { out } = await latchctl(["--help"]);
+    assert.ok(out.indexOf("For people:") < out.indexOf("Every call of the API"));
+    assert.match(out, /password +The codes of a lock: add/);
+  });
+
+  it("tells events to a person in a line each, and to a program as JSON", async () => {
+    const watched = latchctl(["events"]);
+    const event = "lockerOpenAlarm";
+    const body = { event, time: 1_800_000_000, uuid: aLockId, nickname: "front", detail: { a: 1 } };
+    await within(5000, "a watcher", async () => {
+      while (running.events.watchers === 0) await new Promise((done) => setTimeout(done, 5));
+    });
+    running.events.tell({ id: "1", event, body });
+    assert.match((await watched).out, /^2027-01-1\d .* lockerOpenAlarm {2}front \(0x.*\): a 1\n$/);
   });
 
   it("completes words on Tab", async () => {
@@ -167,6 +227,12 @@ describe("latchctl, in the words of people", () => {
 
 describe("times as people write them", () => {
   const nowMs = 1_800_000_000_000;
+  const nextAt = (day: number, hour: number): number => {
+    const now = new Date(nowMs);
+    const date = now.getDate() + ((day - now.getDay() + 7) % 7);
+    const at = new Date(now.getFullYear(), now.getMonth(), date, hour).getTime();
+    return at > nowMs ? at : new Date(now.getFullYear(), now.getMonth(), date + 7, hour).getTime();
+  };
 
   for (const [text, seconds] of [
     ["+3d", 1_800_000_000 + 3 * 86_400],
@@ -176,13 +242,33 @@ describe("times as people write them", () => {
     ["2027-01-15T08:00+01:00", Date.parse("2027-01-15T07:00Z") / 1000],
     ["2027-01-15 08:00", new Date(2027, 0, 15, 8).getTime() / 1000],
     ["2027-01-15", new Date(2027, 0, 15).getTime() / 1000],
+    ["sunday 18:00", nextAt(0, 18) / 1000],
+    ["Monday", nextAt(1, 0) / 1000],
+    ["tomorrow 11:00", new Date(2027, 0, new Date(nowMs).getDate() + 1, 11).getTime() / 1000],
   ] as const) {
     it(`read ${text}`, () => {
       assert.equal(timeText("permission_end", text, nowMs), String(seconds));
     });
   }
 
-  for (const text of ["tomorrow", "2027-13-01", "15.01.2027", "+3y", "2027-01-15 8am", ""]) {
+  it("mean the next such day, also on that day itself", () => {
+    const friday = new Date(2027, 0, 15, 20).getTime();
+    const read = (text: string) => Number(timeText("from", text, friday)) * 1000;
+    assert.equal(read("friday 18:00"), new Date(2027, 0, 22, 18).getTime());
+    assert.equal(read("friday 21:00"), new Date(2027, 0, 15, 21).getTime());
+    assert.equal(read("today 21:00"), new Date(2027, 0, 15, 21).getTime());
+  });
+
+  for (const text of [
+    "someday",
+    "friday 25:00",
+    "friday 8",
+    "2027-13-01",
+    "15.01.2027",
+    "+3y",
+    "2027-01-15 8am",
+    "",
+  ]) {
     it(`refuse ${text || "nothing"}`, () => {
       assert.throws(() => timeText("permission_end", text, nowMs), /permission_end: write/);
     });
