@@ -19,6 +19,7 @@ import type { TimeReading } from "./core/clock.ts";
 import type { LockId, UserId } from "./core/door-lock.ts";
 import type { JsonObject } from "./core/journal.ts";
 import type { NetworkReport } from "./core/network.ts";
+import type { Asked } from "./core/radio-log.ts";
 import type { LockKeeper } from "./locks/keeper.ts";
 import { setLogLevel } from "./log.ts";
 import { version } from "./version.ts";
@@ -75,8 +76,9 @@ export class GatewayDiagnostics implements Diagnostics {
     return { ...reading(), systemMs: Date.now(), timeZone, trust };
   }
 
-  async readSlot(lock: LockId, userId: UserId): Promise<SlotAnswer> {
-    const outcome = await this.#parts.keeper.performByHand(lock, { name: "getPinCode", userId });
+  async readSlot(lock: LockId, userId: UserId, asked?: Asked): Promise<SlotAnswer> {
+    const operation = { name: "getPinCode", userId } as const;
+    const outcome = await this.#parts.keeper.performByHand(lock, operation, asked);
     switch (outcome.kind) {
       case "done":
         return { kind: "read", reading: outcome.reply };
@@ -89,8 +91,9 @@ export class GatewayDiagnostics implements Diagnostics {
     }
   }
 
-  async clearSlot(lock: LockId, userId: UserId): Promise<ClearAnswer> {
-    const outcome = await this.#parts.keeper.performByHand(lock, { name: "clearPinCode", userId });
+  async clearSlot(lock: LockId, userId: UserId, asked?: Asked): Promise<ClearAnswer> {
+    const operation = { name: "clearPinCode", userId } as const;
+    const outcome = await this.#parts.keeper.performByHand(lock, operation, asked);
     return outcome.kind === "unreadable" ? "refused" : outcome.kind;
   }
 

@@ -3,6 +3,7 @@ import type { RemoteResult, SitePort } from "./commands/command.ts";
 import type { Diagnostics } from "./commands/diagnostics.ts";
 import type { LockId } from "./core/door-lock.ts";
 import { GatewayError } from "./core/errors.ts";
+import type { Asked } from "./core/radio-log.ts";
 import type { LockKeeper } from "./locks/keeper.ts";
 
 /** What the site commands act on: the radio and the shell round the locks. */
@@ -48,16 +49,17 @@ export class Site implements SitePort {
     await this.#parts.driver.addInstallCode(text);
   }
 
-  removeLock(lock: LockId): Promise<{ readonly wasTold: boolean }> {
-    return this.#parts.keeper.removeLock(lock);
+  removeLock(lock: LockId, asked?: Asked): Promise<{ readonly wasTold: boolean }> {
+    return this.#parts.keeper.removeLock(lock, asked);
   }
 
   async operate(
     lock: LockId,
     action: "lock" | "unlock",
     deadlineMs: number,
+    asked?: Asked,
   ): Promise<RemoteResult> {
-    const outcome = await this.#parts.keeper.operate(lock, action, deadlineMs);
+    const outcome = await this.#parts.keeper.operate(lock, action, deadlineMs, asked);
     switch (outcome.kind) {
       case "done":
       case "refused":

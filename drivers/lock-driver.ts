@@ -95,6 +95,8 @@ export interface LockDriver {
       readonly deadlineMs: number;
       readonly endpoint: number;
       readonly signal?: AbortSignal;
+      /** Told the ZCL transaction sequence number of each frame when it goes to the radio. */
+      readonly onSent?: (sequence: number) => void;
     },
   ): Promise<Outcome<K>>;
   /** Opens the network for joining, 1 … 254 s, for one device if `expected` is given; 0 closes it. */

@@ -49,6 +49,7 @@ export const resources: readonly Resource[] = [
     command: "unfrozen_password",
   },
   { method: "GET", path: "/api/locks/:uuid/events", command: "get_lock_events" },
+  { method: "GET", path: "/api/locks/:uuid/radio", command: "read_radio_log" },
   { method: "POST", path: "/api/locks/:uuid/lock", command: "remote_lock" },
   { method: "POST", path: "/api/locks/:uuid/unlock", command: "remote_unlock" },
   { method: "POST", path: "/api/locks/:uuid/scan", command: "scan_lock" },

@@ -34,6 +34,7 @@ const callErrors: Readonly<Record<string, readonly ErrorCode[]>> = {
   ],
   release_grants: ofLock,
   fetch_passwords: ofLock,
+  read_radio_log: ofLock,
   get_default_password_plaintext: ofLock,
   get_dynamic_password_plaintext: [...ofLock, "lockFull", "busy", "clockLost", "unsupported"],
   get_lock_events: ofLock,

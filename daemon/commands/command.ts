@@ -4,6 +4,7 @@ import type { LockId } from "../core/door-lock.ts";
 import type { JournalEntry, JsonObject, SealedDetail } from "../core/journal.ts";
 import type { OperationEntry } from "../core/operation-log.ts";
 import type { PasswordOrigin } from "../core/password.ts";
+import type { Asked } from "../core/radio-log.ts";
 import type { CodeMark, SealedCode } from "../core/sealed.ts";
 import type { PinCode } from "../core/secret.ts";
 import type { Change, ClientRecord, Store, StoreView } from "../store/store.ts";
@@ -36,7 +37,15 @@ export interface CodeSealer {
 
 /** The store as commands read it. */
 export type CommandView = StoreView &
-  Pick<Store, "readJournal" | "journalRange" | "readOperations" | "operationRange">;
+  Pick<
+    Store,
+    | "readJournal"
+    | "journalRange"
+    | "readOperations"
+    | "operationRange"
+    | "readRadio"
+    | "radioRange"
+  >;
 
 /** How the lock answered a remote lock or unlock. */
 export type RemoteResult =
@@ -56,9 +65,14 @@ export interface SitePort {
   /** @throws GatewayError `badParameters` for a text that is no install code, `stickOffline`. */
   addInstallCode(text: string): Promise<void>;
   /** Clears our slots if the lock can be reached, tells it to leave, forgets it. */
-  removeLock(lock: LockId): Promise<{ readonly wasTold: boolean }>;
+  removeLock(lock: LockId, asked?: Asked): Promise<{ readonly wasTold: boolean }>;
   /** One try within `deadlineMs`; never repeated. */
-  operate(lock: LockId, action: "lock" | "unlock", deadlineMs: number): Promise<RemoteResult>;
+  operate(
+    lock: LockId,
+    action: "lock" | "unlock",
+    deadlineMs: number,
+    asked?: Asked,
+  ): Promise<RemoteResult>;
   /** The gateway's own words about itself. */
   gateway(): {
     readonly gatewayId: string;
@@ -91,6 +105,8 @@ export interface CommandContext {
   readonly time: TimeReading;
   readonly sealer: CodeSealer;
   readonly caller: Caller;
+  /** The caller's name and the id of the command, for the records that say who wanted what. */
+  readonly asked?: Asked;
   readonly site: SitePort;
   /** Absent where the end-to-end protection is not configured. */
   readonly keys?: KeyPort;

@@ -3,6 +3,7 @@ import type { LockId, UserId } from "../core/door-lock.ts";
 import type { JsonObject } from "../core/journal.ts";
 import type { NetworkReport } from "../core/network.ts";
 import type { PinReading } from "../core/operation.ts";
+import type { Asked } from "../core/radio-log.ts";
 
 /** The stick as it is now. */
 export interface StickReport {
@@ -68,9 +69,9 @@ export interface Diagnostics {
   lock(lock: LockId): LockReport;
   clock(): ClockReport;
   /** Reads one slot now, in the lock's turn. */
-  readSlot(lock: LockId, userId: UserId): Promise<SlotAnswer>;
+  readSlot(lock: LockId, userId: UserId, asked?: Asked): Promise<SlotAnswer>;
   /** Clears one slot now, in the lock's turn. */
-  clearSlot(lock: LockId, userId: UserId): Promise<ClearAnswer>;
+  clearSlot(lock: LockId, userId: UserId, asked?: Asked): Promise<ClearAnswer>;
   logLevel(): LogLevel;
   /** Until the next start. */
   setLogLevel(level: LogLevel): void;

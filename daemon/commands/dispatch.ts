@@ -2,6 +2,7 @@ import type { TimeReading } from "../core/clock.ts";
 import type { LockId } from "../core/door-lock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { JsonObject, ReplyEntry, SealedDetail } from "../core/journal.ts";
+import type { Asked } from "../core/radio-log.ts";
 import { type Change, put, remove, type Store, type StoreView } from "../store/store.ts";
 import { lockNamed } from "./address.ts";
 import type {
@@ -72,7 +73,11 @@ export class CommandDispatcher implements CommandDoor {
       return { ErrNo: decision.errNo, ErrMsg: decision.message };
     }
     // Without changes this waits for the commits before it: what was read from memory is then told.
-    const written = this.#ports.store.commit(decision, { atMs: time.nowMs, clock: time.state });
+    const changes = askedFor(decision.changes, { by: request.caller.name });
+    const written = this.#ports.store.commit(
+      { ...decision, changes },
+      { atMs: time.nowMs, clock: time.state },
+    );
     for (const lock of decision.wake) this.#ports.wake(lock);
     await written;
     decision.after?.();
@@ -101,7 +106,9 @@ export class CommandDispatcher implements CommandDoor {
     // From here to the commit nothing waits: what was decided on is what is written over.
     const decision = ran instanceof Promise ? (await ran)() : ran;
     const reply = replyOf(command, decision, store);
-    const changes: Change[] = decision instanceof GatewayError ? [] : [...decision.changes];
+    const asked = { by: cloud.name, commandId: command.id };
+    const changes: Change[] =
+      decision instanceof GatewayError ? [] : askedFor(decision.changes, asked);
     const journal = decision instanceof GatewayError ? [] : decision.journal;
     // Taken in the same turn as the commit, so that no other reply can take this number.
     const { epoch } = store.journalRange();
@@ -153,7 +160,10 @@ export class CommandDispatcher implements CommandDoor {
     return changes;
   }
 
-  #run(request: CommandRequest, time: TimeReading): Ran | Promise<() => Ran> {
+  #run(
+    request: CommandRequest & { readonly id?: string },
+    time: TimeReading,
+  ): Ran | Promise<() => Ran> {
     const { keys, sealer, site, store } = this.#ports;
     const command = this.#byName.get(request.command);
     if (command === undefined) {
@@ -166,6 +176,10 @@ export class CommandDispatcher implements CommandDoor {
       time,
       sealer,
       caller: request.caller,
+      asked: {
+        by: request.caller.name,
+        ...(request.id === undefined ? {} : { commandId: request.id }),
+      },
       site,
       ...(keys === undefined ? {} : { keys }),
       newId: () => this.#ports.newId(),
@@ -189,6 +203,15 @@ export class CommandDispatcher implements CommandDoor {
     this.#ports.onFault(command, cause);
     return new GatewayError("internal", "internal error", { cause });
   }
+}
+
+/** Every password that a command changes says who wanted it so. */
+function askedFor(changes: readonly Change[], asked: Asked): Change[] {
+  return changes.map((change) =>
+    change.table === "password" && change.value !== null
+      ? { ...change, value: { ...change.value, asked } }
+      : change,
+  );
 }
 
 function decidedNow(late: Decision | (() => Decision), failed: (cause: unknown) => Ran): Ran {

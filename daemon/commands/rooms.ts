@@ -91,7 +91,7 @@ function removeRoom(
   const bound = bindingAt(view, { homeId: room.homeId, room });
   if (bound === null) return { ...answer({}), changes: [gone] };
   checkUnpairing(context, [bound.lock], confirm);
-  return site.removeLock(bound.lock).then(({ wasTold }) => () => {
+  return site.removeLock(bound.lock, context.asked).then(({ wasTold }) => () => {
     const { changes, journal } = unpaired(view, bound.lock, wasTold);
     return { ...answer({}), changes: [...changes, gone], journal };
   });

@@ -68,7 +68,7 @@ const removeLock: Command<typeof removeInput> = {
     const { view } = context;
     const { lock } = findLock(view, input);
     checkUnpairing(context, [lock], input.confirm);
-    const { wasTold } = await context.site.removeLock(lock);
+    const { wasTold } = await context.site.removeLock(lock, context.asked);
     // What was written to the lock's records meanwhile goes as well.
     return () => ({
       ...unpaired(view, lock, wasTold),
@@ -116,7 +116,7 @@ async function operate(
   lock: Parameters<CommandContext["site"]["operate"]>[0],
   action: "lock" | "unlock",
 ): Promise<Decision> {
-  const result = await context.site.operate(lock, action, remoteDeadlineMs);
+  const result = await context.site.operate(lock, action, remoteDeadlineMs, context.asked);
   switch (result.kind) {
     case "done":
       return answer({});

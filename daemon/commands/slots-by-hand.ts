@@ -48,7 +48,7 @@ async function scan(
   context: CommandContext,
   input: Static<typeof scanInput>,
 ): Promise<() => Decision> {
-  const { view, site } = context;
+  const { view, site, asked } = context;
   const { lock, capabilities } = findLock(view, input);
   const first = input.from ?? capabilities.firstUserId;
   const last = Math.min(capabilities.lastUserId, first + (input.count ?? 10) - 1);
@@ -56,7 +56,7 @@ async function scan(
   let at = first;
   for (; at <= last; at += 1) {
     const before = slotOf(view, lock, at);
-    const reading = await site.diagnostics.readSlot(lock, at);
+    const reading = await site.diagnostics.readSlot(lock, at, asked);
     if (reading.kind !== "read") {
       if (seen.length === 0) throw unreadable(reading);
       break;
@@ -143,7 +143,7 @@ const adoptCode: Command<typeof adoptInput> = {
     const { view, site } = context;
     const { lock } = findLock(view, input);
     const before = requireUnmanaged(view, lock, input.user_id);
-    const found = await site.diagnostics.readSlot(lock, input.user_id);
+    const found = await site.diagnostics.readSlot(lock, input.user_id, context.asked);
     if (found.kind !== "read") throw unreadable(found);
     return () => adopted(context, { before, name: input.name ?? "" }, found.reading);
   },
@@ -208,10 +208,10 @@ const deleteUnmanaged: Command<typeof deleteInput> = {
   isOneShot: true,
   input: deleteInput,
   output: anyResult,
-  async run({ view, site, time }, input) {
+  async run({ view, site, time, asked }, input) {
     const { lock } = findLock(view, input);
     const before = requireUnmanaged(view, lock, input.user_id);
-    const cleared = await site.diagnostics.clearSlot(lock, input.user_id);
+    const cleared = await site.diagnostics.clearSlot(lock, input.user_id, asked);
     if (cleared !== "done") throw unreadable({ kind: cleared });
     return () => {
       const now = view.get("slot", [lock, input.user_id]);

@@ -17,6 +17,7 @@ import { operationReads } from "./operation-reads.ts";
 import { orderCommands } from "./orders.ts";
 import { fetchPasswords, getDefaultPasswordPlaintext } from "./password-reads.ts";
 import { deletePassword, frozenPassword, unfrozenPassword } from "./password-verbs.ts";
+import { radioReads } from "./radio-reads.ts";
 import { releaseGrants } from "./release-grants.ts";
 import { roomCommands } from "./rooms.ts";
 import { siteCommands } from "./site-commands.ts";
@@ -52,6 +53,7 @@ export const commands: readonly Command[] = [
   ...orderCommands,
   ...siteCommands,
   ...technicianReads,
+  ...radioReads,
   ...slotCommands,
   supportBundle,
   makeBackup,

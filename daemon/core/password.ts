@@ -1,4 +1,5 @@
 import type { LockId, UserId } from "./door-lock.ts";
+import type { Asked } from "./radio-log.ts";
 import type { SealedCode } from "./sealed.ts";
 import type { Window } from "./window.ts";
 
@@ -7,6 +8,9 @@ export type PasswordId = number;
 
 /** The administrator password: set first, never deleted, never frozen (V1.6 section 6, 15013). */
 export const administratorId: PasswordId = 999;
+
+/** The dynamic password's id on its lock; other passwords count from 1. */
+export const dynamicPasswordId: PasswordId = 0;
 
 /** V1.6 `operation`: what is being done to a password, or was done last. */
 export type PasswordOperation = "add" | "delete" | "update" | "freeze" | "unfreeze";
@@ -47,6 +51,8 @@ export interface PasswordRecord {
   readonly failure: PasswordFailure | null;
   /** When the cloud or a person last changed what is wanted. */
   readonly changedAtMs: number;
+  /** Who last changed what is wanted, by a command; absent = nobody did since it was made at the keypad. */
+  readonly asked?: Asked;
   /** The slot it has, never moved while its code may be live; null = none is needed any more, or none found yet. */
   readonly userId: UserId | null;
 }

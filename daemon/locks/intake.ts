@@ -31,7 +31,7 @@ export function takeIn(ports: LockPorts, id: LockId, event: LockEvent): boolean 
   const effects = withClock(ports, view, event, told);
   const transaction = transactionOf(id, effects);
   if (transaction === null) return false;
-  commit(ports, { ...transaction, isUrgent: true }).catch((cause: unknown) => {
+  commit(ports, { ...transaction, isUrgent: true }, id).catch((cause: unknown) => {
     ports.log.warn({ lock: id, event: event.kind, cause }, "an event could not be stored");
   });
   return true;

@@ -8,6 +8,7 @@ import { markedFor } from "../core/marked.ts";
 import { applyOutcome, type OutcomeInput, type SlotOutcome } from "../core/outcome.ts";
 import type { PasswordRecord } from "../core/password.ts";
 import { type PlannedOperation, plan, type Step } from "../core/plan.ts";
+import { judgedGuard, judgedOutcome } from "../core/radio-log.ts";
 import type { PinCode } from "../core/secret.ts";
 import { unknownSlot } from "../core/slot.ts";
 import { put } from "../store/store.ts";
@@ -203,6 +204,7 @@ export class Reconciler {
       "operation ended",
     );
     this.#charge(outcome);
+    this.#ports.trail?.judge(this.#id, judgedGuard(name, outcome, effects));
     this.#write(withOffline(effects, view.lock, this.#ports.reading().nowMs));
   }
 
@@ -319,13 +321,15 @@ export class Reconciler {
       outcome,
       nowMs,
     };
-    this.#write(withOffline(applyOutcome(input), view.lock, nowMs));
+    const effects = applyOutcome(input);
+    this.#ports.trail?.judge(this.#id, judgedOutcome(input, effects));
+    this.#write(withOffline(effects, view.lock, nowMs));
   }
 
   /** Not awaited: the next step waits for the disk before it sends anything. */
   #write(effects: Effects): void {
     const transaction = transactionOf(this.#id, effects);
-    if (transaction !== null) commit(this.#ports, transaction).catch(ignoreStoreFailure);
+    if (transaction !== null) commit(this.#ports, transaction, this.#id).catch(ignoreStoreFailure);
   }
 
   #charge(outcome: { readonly kind: string }): void {

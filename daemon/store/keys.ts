@@ -14,7 +14,7 @@ const stringTag = 0x02;
 const numberWidth = 8;
 
 /** First byte of a key. Never change or reuse one: they are on disk. */
-export const areas = { meta: 0x01, journal: 0x02, operation: 0x03 } as const;
+export const areas = { meta: 0x01, journal: 0x02, operation: 0x03, radio: 0x04 } as const;
 
 const tableAreas = {
   lock: 0x10,
@@ -118,6 +118,10 @@ export function journalKey(seq: number): Buffer {
 
 export function operationKey(seq: number): Buffer {
   return encodeKey(areas.operation, [seq]);
+}
+
+export function radioKey(seq: number): Buffer {
+  return encodeKey(areas.radio, [seq]);
 }
 
 /** @returns the table and key parts, or null when the bytes are no key of a known table. */

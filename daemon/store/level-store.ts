@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { JournalRecord } from "../core/journal.ts";
 import type { OperationRecord } from "../core/operation-log.ts";
+import type { RadioRecord } from "../core/radio-log.ts";
 import {
   bytesOf,
   type Database,
@@ -18,38 +19,12 @@ import type { MemoryTables } from "./memory-tables.ts";
 import { readRecords, type StoredRecord } from "./migrations.ts";
 import type { OperationLog } from "./operation-log.ts";
 import { markOutdated } from "./outdated-mark.ts";
+import type { RadioLog } from "./radio-log.ts";
 import type { JournalRange, Key, Store, TableName, Tables, Transaction } from "./store.ts";
 import { StoreFailure } from "./store-failure.ts";
+import type { StoreParts, StoreStatistics } from "./store-parts.ts";
 import { Upkeep } from "./upkeep.ts";
 import type { Witness } from "./witness.ts";
-
-/** What an opened store is made of; put together by `openStore`. */
-export interface StoreParts {
-  readonly database: Database;
-  readonly guard: Guard;
-  readonly tables: MemoryTables;
-  readonly journal: JournalLog;
-  readonly operations: OperationLog;
-  readonly witness: Witness;
-  /** Transactions written before. */
-  readonly commits: number;
-  /** Digest of the tables; see `changedDigest`. */
-  readonly tablesDigest: string;
-}
-
-/** Numbers for metrics. */
-export interface StoreStatistics {
-  readonly records: Readonly<Record<TableName, number>>;
-  readonly journal: JournalRange;
-  /** Bytes of LevelDB's files. */
-  readonly diskBytes: number;
-  /** Transactions waiting for the disk. */
-  readonly waiting: number;
-  /** Transactions ever written. */
-  readonly commits: number;
-  /** Batches written since the store was opened. */
-  readonly batches: number;
-}
 
 interface StoreWrite extends WaitingWrite {
   readonly operations: readonly Operation[];
@@ -68,6 +43,7 @@ export class LevelStore implements Store {
   readonly #tables: MemoryTables;
   readonly #journal: JournalLog;
   readonly #operations: OperationLog;
+  readonly #radio: RadioLog;
   readonly #witness: Witness;
   readonly #writes: GroupCommit<StoreWrite>;
   readonly #upkeep: Upkeep;
@@ -85,6 +61,7 @@ export class LevelStore implements Store {
     this.#tables = parts.tables;
     this.#journal = parts.journal;
     this.#operations = parts.operations;
+    this.#radio = parts.radio;
     this.#witness = parts.witness;
     this.#commits = parts.commits;
     this.#tablesDigest = parts.tablesDigest;
@@ -120,17 +97,18 @@ export class LevelStore implements Store {
     stamp: { readonly atMs: number; readonly clock: JournalRecord["clock"] },
   ): Promise<readonly JournalRecord[]> {
     this.#assertOpen();
-    const entries = transaction.operations ?? [];
-    if (transaction.changes.length + transaction.journal.length + entries.length === 0) {
+    const { changes: changed, journal, operations: entries = [], radio = [] } = transaction;
+    if (changed.length + journal.length + entries.length + radio.length === 0) {
       await this.settled();
       return [];
     }
-    const changes = transaction.changes.map(encodeChange);
-    const draft = this.#journal.draft(transaction.journal, stamp);
+    const changes = changed.map(encodeChange);
+    const draft = this.#journal.draft(journal, stamp);
     const operations = [
       ...changes.map(({ operation }) => operation),
       ...draft.operations,
       ...this.#operations.append(entries, stamp.atMs),
+      ...this.#radio.append(radio, stamp.atMs),
     ];
     const write = this.#admit(
       operations,
@@ -175,6 +153,16 @@ export class LevelStore implements Store {
     await this.settled();
     this.#assertOpen();
     return await this.#operations.read(fromSeq, Math.min(Math.max(limit, 1), 1000));
+  }
+
+  radioRange(): { readonly tail: number; readonly head: number } {
+    return this.#radio.range;
+  }
+
+  async readRadio(fromSeq: number, limit: number): Promise<readonly RadioRecord[]> {
+    await this.settled();
+    this.#assertOpen();
+    return await this.#radio.read(fromSeq, Math.min(Math.max(limit, 1), 1000));
   }
 
   onJournal(listener: (head: number) => void): () => void {

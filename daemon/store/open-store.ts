@@ -19,6 +19,7 @@ import {
   type StorePaths,
   storePaths,
 } from "./provisioning.ts";
+import { RadioLog } from "./radio-log.ts";
 import { errorCode, StoreFailure } from "./store-failure.ts";
 import { changedDigest, emptyTablesDigest } from "./tables-digest.ts";
 import { type Progress, readFarWitness, readWitness, Witness, writeWitness } from "./witness.ts";
@@ -157,6 +158,7 @@ async function load(
     guard,
     journal,
     operations: await OperationLog.load(database),
+    radio: await RadioLog.load(database),
     tables,
     tablesDigest,
     // Written anew with the first transaction where one of them is not there yet.

@@ -12,6 +12,7 @@ import type { JournalEntry, JournalRecord } from "../core/journal.ts";
 import type { LockRecord } from "../core/lock.ts";
 import type { OperationEntry, OperationRecord } from "../core/operation-log.ts";
 import type { PasswordRecord } from "../core/password.ts";
+import type { RadioEntry, RadioRecord } from "../core/radio-log.ts";
 import type { ErasureRecord, LockKeyRecord } from "../core/sealed.ts";
 import type { SlotRecord } from "../core/slot.ts";
 
@@ -126,6 +127,8 @@ export interface Transaction {
   readonly journal: readonly JournalEntry[];
   /** Entries of the operation log: on disk only, numbered like the journal, never sent. */
   readonly operations?: readonly OperationEntry[];
+  /** Entries of the radio log: on disk only, chained, never sent. */
+  readonly radio?: readonly RadioEntry[];
   /** Nothing is known to follow: the disk begins at once if it is free, not with the end of the turn. */
   readonly isUrgent?: boolean;
 }
@@ -172,6 +175,10 @@ export interface Store extends StoreView {
   operationRange(): { readonly tail: number; readonly head: number };
   /** Entries with `seq >= fromSeq`, ascending, at most `limit` (1 … 1000), all of them on disk. */
   readOperations(fromSeq: number, limit: number): Promise<readonly OperationRecord[]>;
+  /** First and last number of the radio log; an empty log has `tail = head + 1`. */
+  radioRange(): { readonly tail: number; readonly head: number };
+  /** Entries with `seq >= fromSeq`, ascending, at most `limit` (1 … 1000), all of them on disk. */
+  readRadio(fromSeq: number, limit: number): Promise<readonly RadioRecord[]>;
   /** Called after each batch that held journal records. @returns a function that ends it. */
   onJournal(listener: (head: number) => void): () => void;
   /** Drops journal records up to `throughSeq`. */

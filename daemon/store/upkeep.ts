@@ -3,12 +3,14 @@ import { type Erasers, type EraseThrough, eraseRecords } from "./erasing.ts";
 import type { JournalLog } from "./journal-log.ts";
 import { edgeKeys } from "./keys.ts";
 import type { OperationLog } from "./operation-log.ts";
+import type { RadioLog } from "./radio-log.ts";
 import type { JournalRange } from "./store.ts";
 
 interface UpkeepParts {
   readonly database: Database;
   readonly journal: JournalLog;
   readonly operations: OperationLog;
+  readonly radio: RadioLog;
   /** Puts operations on no table on disk. @throws StoreFailure when the store is closed */
   write(operations: readonly Operation[]): Promise<void>;
   settled(): Promise<void>;
@@ -49,11 +51,12 @@ export class Upkeep {
 
   /** @throws StoreFailure `damaged`, saying where the chain breaks. */
   verify(): Promise<JournalRange> {
-    const { journal, assertOpen } = this.#parts;
+    const { journal, radio, assertOpen } = this.#parts;
     return this.#inLane(async () => {
       assertOpen();
       const { range } = journal;
       await journal.verify("whole");
+      await radio.verify();
       return range;
     });
   }

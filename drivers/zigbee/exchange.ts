@@ -16,6 +16,8 @@ export interface ExchangeRequest {
 export interface ExchangeOptions {
   readonly deadlineMs: number;
   readonly signal?: AbortSignal;
+  /** Told the frame's transaction sequence number when it goes to the radio. */
+  readonly onSent?: (sequence: number) => void;
 }
 
 export type ExchangeResult =
@@ -96,6 +98,7 @@ export class Exchanger {
       this.#pending.set(key, pending);
       const gate = (): void => {
         if (isOver) throw new HeldBackError("the exchange has ended");
+        if (!wasSent) options.onSent?.(sequence);
         wasSent = true;
       };
       request.send(sequence, gate).then(

@@ -69,7 +69,7 @@ const performers: Performers = {
   readState,
   writeTime: async (target, operation, options) => {
     const link = new LockLink(target.endpoint, target.exchanger);
-    const outcome = await writeClock(link, operation, options.deadlineMs);
+    const outcome = await writeClock(link, operation, options);
     if (outcome.kind !== "done") return outcome;
     const status = outcome.statuses.get(timeAttributes.time) ?? 0;
     return status === 0 ? { kind: "done", reply: null } : refusal(status, refusalFromZclStatus);

@@ -176,7 +176,8 @@ function rangeOf(
 async function setClock(subject: ProbeSubject): Promise<Capabilities["clock"]> {
   const { endpoint, link, time } = subject;
   if (endpoint.inputClusters.includes(clusterIds.time)) {
-    if (time.isTrusted) await twice(() => writeClock(link, clockOf(time), requestTimeoutMs));
+    if (time.isTrusted)
+      await twice(() => writeClock(link, clockOf(time), { deadlineMs: requestTimeoutMs }));
     return "server";
   }
   return endpoint.outputClusters.includes(clusterIds.time) ? "client" : "absent";

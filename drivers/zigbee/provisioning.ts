@@ -4,6 +4,7 @@ import type { Proven } from "../../daemon/core/door-lock.ts";
 import type { ServedTime } from "../../daemon/core/served-time.ts";
 import { toZigbeeUtc } from "../../daemon/core/zigbee-time.ts";
 import { delay } from "./delay.ts";
+import type { ExchangeOptions } from "./exchange.ts";
 import type { AttributeValue, LockLink } from "./lock-link.ts";
 import { doorLockAttributes, powerAttributes } from "./lock-reports.ts";
 import { timeAttributes } from "./time-server.ts";
@@ -92,7 +93,7 @@ export async function writeSettings(link: LockLink): Promise<void> {
 export async function writeClock(
   link: LockLink,
   time: { readonly utcSeconds: number; readonly zoneSeconds: number; readonly dstSeconds: number },
-  deadlineMs: number,
+  options: ExchangeOptions,
 ): ReturnType<LockLink["write"]> {
   const records: readonly AttributeValue[] = [
     { attributeId: timeAttributes.time, dataType: UTC, value: time.utcSeconds },
@@ -101,7 +102,7 @@ export async function writeClock(
     { attributeId: timeAttributes.timeZone, dataType: INT32, value: time.zoneSeconds },
     { attributeId: timeAttributes.dstShift, dataType: INT32, value: time.dstSeconds },
   ];
-  return await link.write(clusterIds.time, records, { deadlineMs });
+  return await link.write(clusterIds.time, records, options);
 }
 
 /** The arguments of {@link writeClock} for a served time. */

@@ -150,6 +150,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       readonly deadlineMs: number;
       readonly endpoint: number;
       readonly signal?: AbortSignal;
+      readonly onSent?: (sequence: number) => void;
     },
   ): Promise<Outcome<K>> {
     if (this.#session === null) {

@@ -1,4 +1,5 @@
 import type { JournalRecord } from "../../daemon/core/journal.ts";
+import type { RadioRecord } from "../../daemon/core/radio-log.ts";
 import type { LevelStore } from "../../daemon/store/level-store.ts";
 import type {
   JournalRange,
@@ -79,6 +80,14 @@ export class MortalStore implements Store {
 
   readJournal(fromSeq: number, limit: number): Promise<readonly JournalRecord[]> {
     return this.#store.readJournal(fromSeq, limit);
+  }
+
+  radioRange(): { readonly tail: number; readonly head: number } {
+    return this.#store.radioRange();
+  }
+
+  readRadio(fromSeq: number, limit: number): Promise<readonly RadioRecord[]> {
+    return this.#store.readRadio(fromSeq, limit);
   }
 
   operationRange(): ReturnType<Store["operationRange"]> {

@@ -227,10 +227,12 @@ export class KeeperRig {
     return this.#door.execute({ command, params, caller });
   }
 
-  /** The cloud's command, whose reply is a record of the journal. */
-  async cloud(command: string, params: object): Promise<void> {
+  /** The cloud's command, whose reply is a record of the journal. @returns its id */
+  async cloud(command: string, params: object): Promise<string> {
     assert.ok(this.#door !== null);
-    await this.#door.executeFromCloud({ id: randomUUID(), command, params });
+    const id = randomUUID();
+    await this.#door.executeFromCloud({ id, command, params });
+    return id;
   }
 
   async must(lock: VirtualLock, command: string, params: object = {}): Promise<CommandReply> {

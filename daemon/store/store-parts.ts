@@ -1,0 +1,37 @@
+import type { Database } from "./database.ts";
+import type { Guard } from "./guard.ts";
+import type { JournalLog } from "./journal-log.ts";
+import type { MemoryTables } from "./memory-tables.ts";
+import type { OperationLog } from "./operation-log.ts";
+import type { RadioLog } from "./radio-log.ts";
+import type { JournalRange, TableName } from "./store.ts";
+import type { Witness } from "./witness.ts";
+
+/** What an opened store is made of; put together by `openStore`. */
+export interface StoreParts {
+  readonly database: Database;
+  readonly guard: Guard;
+  readonly tables: MemoryTables;
+  readonly journal: JournalLog;
+  readonly operations: OperationLog;
+  readonly radio: RadioLog;
+  readonly witness: Witness;
+  /** Transactions written before. */
+  readonly commits: number;
+  /** Digest of the tables; see `changedDigest`. */
+  readonly tablesDigest: string;
+}
+
+/** Numbers for metrics. */
+export interface StoreStatistics {
+  readonly records: Readonly<Record<TableName, number>>;
+  readonly journal: JournalRange;
+  /** Bytes of LevelDB's files. */
+  readonly diskBytes: number;
+  /** Transactions waiting for the disk. */
+  readonly waiting: number;
+  /** Transactions ever written. */
+  readonly commits: number;
+  /** Batches written since the store was opened. */
+  readonly batches: number;
+}
