@@ -22,10 +22,19 @@ export class LineProcess {
     child.stdout.setEncoding("utf8").on("data", (text: string) => this.#take(text));
   }
 
-  /** @param script file in this folder, without its ending. */
-  static start(script: string, args: readonly string[]): LineProcess {
+  /**
+   * @param script file in this folder, without its ending.
+   * @param flags of Node
+   */
+  static start(
+    script: string,
+    args: readonly string[],
+    flags: readonly string[] = [],
+  ): LineProcess {
     const file = fileURLToPath(new URL(`./${script}.js`, import.meta.url));
-    const child = spawn(process.execPath, [file, ...args], { stdio: ["pipe", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [...flags, file, ...args], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     return new LineProcess(child);
   }
 

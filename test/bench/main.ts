@@ -2,6 +2,8 @@ import { Command } from "commander";
 import { nodeFlags } from "./daemon.ts";
 import { type Figure, ratioOf } from "./figures.ts";
 import { measureCommands, measureEvents } from "./latency.ts";
+import { measureQueue } from "./queue.ts";
+import { besideBare, measureBareRates, measureCommandRate } from "./rates.ts";
 import { tableOf } from "./report.ts";
 import { buildRig, lockCount, pairAll } from "./rig.ts";
 import { measureMassEnding, measureNextDue, measurePlanningAtScale } from "./scale.ts";
@@ -12,6 +14,8 @@ interface Arguments {
   readonly events: string;
   readonly commands: string;
   readonly starts: string;
+  readonly flood: string;
+  readonly queue: string;
   readonly json?: boolean;
 }
 
@@ -20,8 +24,10 @@ const command = new Command("bench")
   .option("--events <number>", "openings to measure", "200")
   .option("--commands <number>", "commands to measure", "100")
   .option("--starts <number>", "starts to measure", "5")
+  .option("--flood <number>", "commands published at once", "600")
+  .option("--queue <number>", "records queued while the broker is away", "100000")
   .option("--json", "print the figures as JSON; progress goes to stderr in any case");
-const { events, commands, starts, json } = command.parse().opts<Arguments>();
+const { events, commands, starts, flood, queue, json } = command.parse().opts<Arguments>();
 const startedMs = performance.now();
 
 function progress(text: string): void {
@@ -47,11 +53,18 @@ async function run(): Promise<Figure[]> {
     progress(`${commands} commands each`);
     figures.splice(1, 0, await measureCommands(rig, Number(commands)));
     progress("a burst of openings");
-    figures.push(await measureBurst(rig));
+    const burst = await measureBurst(rig);
+    progress(`${flood} commands at once`);
+    const rate = await measureCommandRate(rig, Number(flood));
+    progress("the bare parts at their fastest");
+    const bareRates = await measureBareRates(rig);
+    figures.push(...besideBare(burst, bareRates), ...besideBare(rate, bareRates));
   } finally {
     progress("ending");
     await rig.close();
   }
+  progress(`${queue} records queued while the broker is away`);
+  figures.push(...(await measureQueue(Number(queue))));
   return figures;
 }
 

@@ -102,6 +102,36 @@ for (const protocol of [5, 4] as const) {
       );
     });
 
+    it("drops commands beyond its queue of 1,000 without a word: sent again under their ids, each has one effect", async () => {
+      const gateway = await aGateway();
+      gateway.sync.start();
+      await cloud.online("gw-1");
+      await gateway.sync.stop();
+      await cloud.offline("gw-1");
+      const ids = Array.from({ length: 1_500 }, (_, index) => `c${index}`);
+      const sendAll = (wanted: readonly string[]) =>
+        Promise.all(wanted.map((id) => cloud.send("gw-1", "add_password", {}, { id })));
+      // Every one of them is confirmed by the broker, which is no delivery.
+      await sendAll(ids);
+      const again = gateways.over(gateway.store, { url: broker.url, protocol });
+      again.sync.start();
+      await cloud.reply("gw-1", "c999");
+      // What comes after it now stands behind all that the broker had kept.
+      await cloud.command("gw-1", "add_password", {}, { id: "fence" });
+      const answered = () =>
+        new Set(cloud.gateway("gw-1").records.map(({ fields }) => fields["id"]));
+      const kept = answered();
+      const lost = ids.filter((id) => !kept.has(id));
+      assert.equal(lost.length, 500);
+      await sendAll(lost);
+      await cloud.until("every reply", () => {
+        const known = answered();
+        return ids.every((id) => known.has(id)) ? true : null;
+      });
+      const executed = again.door.executed.map(({ id }) => id).filter((id) => id !== "fence");
+      assert.deepEqual([executed.length, new Set(executed).size], [1_500, 1_500]);
+    });
+
     it("answers a command within its deadline", async () => {
       const gateway = await aGateway();
       gateway.sync.start();

@@ -12,7 +12,7 @@ const nodeFlags = ["--max-semi-space-size=1", "--optimize-for-size"];
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !name.startsWith("LATCHD_")),
 );
-const startLimitMs = 30_000;
+const startLimitMs = 60_000;
 /** So many log lines are kept, the newest. */
 const maxLines = 20_000;
 
@@ -43,12 +43,14 @@ export class DaemonProcess {
     const args = [...nodeFlags, mainFile, "--config", this.#options.configFile];
     const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
     this.#child = child;
-    const from = this.logLines.length;
-    child.stdout?.setEncoding("utf8").on("data", (text: string) => this.#keep(text));
+    let isReady = false;
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      // Lines go when there are many: looking for it among them later may be too late.
+      isReady ||= this.#keep(text).some((line) => line.includes('"msg":"ready"'));
+    });
     child.stderr?.setEncoding("utf8").on("data", (text: string) => this.#keep(text));
-    const isReady = () => this.logLines.slice(from).some((line) => line.includes('"msg":"ready"'));
     await within(startLimitMs, "the daemon to be ready", async () => {
-      while (!isReady()) {
+      while (!isReady) {
         if (child.exitCode !== null || child.signalCode !== null) {
           throw new Error(`the daemon ended with ${child.exitCode}: ${this.logLines.at(-1) ?? ""}`);
         }
@@ -77,9 +79,11 @@ export class DaemonProcess {
     return child.exitCode;
   }
 
-  #keep(text: string): void {
-    for (const line of text.split("\n")) if (line !== "") this.logLines.push(line);
+  #keep(text: string): readonly string[] {
+    const lines = text.split("\n").filter((line) => line !== "");
+    this.logLines.push(...lines);
     if (this.logLines.length > maxLines) this.logLines.splice(0, this.logLines.length - maxLines);
+    return lines;
   }
 }
 

@@ -119,6 +119,24 @@ describe("CloudSync with a broker that misbehaves", () => {
       assert.equal(seqOf(await second.next("publish")), 3);
     });
 
+    it("may acknowledge in any order: nothing counts as taken before all that came before it", async () => {
+      const gateway = await aGateway();
+      await gateway.happen(4);
+      gateway.sync.start();
+      const first = await broker.nextConnection();
+      await first.welcome();
+      const records: IPublishPacket[] = [];
+      for (let seq = 1; seq <= 4; seq += 1) records.push(await first.next("publish"));
+      for (const index of [3, 2, 0]) first.acknowledge(records[index] ?? assert.fail());
+      await gateway.until(() => gateway.sync.state().cursor === 1);
+      first.socket.destroy();
+      const second = await broker.nextConnection();
+      await second.welcome();
+      for (let seq = 2; seq <= 4; seq += 1) {
+        assert.equal(seqOf(await second.next("publish")), seq);
+      }
+    });
+
     it("gets again what it refused to take", async () => {
       const gateway = await aGateway();
       await gateway.happen(1);
@@ -302,6 +320,43 @@ describe("CloudSync with a broker that misbehaves", () => {
       assert.equal(gateway.door.executed.length, 1);
       assert.equal(gateway.head, 1);
       assert.equal(gateway.sync.state().received.repeats, 99);
+    });
+
+    it("may deliver in any order, and again: each command has one effect", async () => {
+      const gateway = await aGateway();
+      gateway.sync.start();
+      const connection = await broker.nextConnection();
+      await connection.welcome();
+      for (const [index, id] of ["c3", "c1", "c3", "c2", "c1"].entries()) {
+        connection.send(aCommand(id, index + 1));
+      }
+      for (const messageId of [1, 2, 3, 4, 5]) {
+        assert.equal(idOf(await connection.next("puback")), messageId);
+      }
+      assert.deepEqual(
+        gateway.door.executed.map(({ id }) => id),
+        ["c3", "c1", "c2"],
+      );
+      assert.equal(gateway.sync.state().received.repeats, 2);
+    });
+
+    it("may forget the session: what it had not confirmed comes again, and commands still arrive", async () => {
+      const gateway = await aGateway();
+      await gateway.happen(3);
+      gateway.sync.start();
+      const first = await broker.nextConnection();
+      const { connect } = await first.welcome();
+      assert.equal(connect.clean, false);
+      first.acknowledge(await first.next("publish"));
+      await gateway.until(() => gateway.sync.state().cursor === 1);
+      first.socket.destroy();
+      // `sessionPresent` is false in this welcome: it waits for the subscriptions to be made anew.
+      const second = await broker.nextConnection();
+      await second.welcome();
+      for (const seq of [2, 3]) assert.equal(seqOf(await second.next("publish")), seq);
+      second.send(aCommand("c1", 1));
+      assert.equal(idOf(await second.next("puback")), 1);
+      assert.equal(gateway.door.executed.length, 1);
     });
 
     it("may deliver one byte per packet", async () => {
