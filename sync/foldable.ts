@@ -31,6 +31,8 @@ function isFoldableEvent(event: EventName): boolean {
     case "duressAlarm":
     case "lockJammedAlarm":
     case "outOfWindowOpen":
+    case "slotDrift":
+    case "pwdRetired":
     case "lockPaired":
     case "lockRemoved":
     case "clockAlarm":

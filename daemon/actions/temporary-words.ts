@@ -1,9 +1,13 @@
 import type { CommandContext } from "../commands/command.ts";
-import { dynamicPasswordId } from "../commands/dynamic-password.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Json, JsonObject, SealedDetail } from "../core/journal.ts";
 import type { LockRecord } from "../core/lock.ts";
-import { administratorId, type PasswordId, type PasswordRecord } from "../core/password.ts";
+import {
+  administratorId,
+  dynamicPasswordId,
+  type PasswordId,
+  type PasswordRecord,
+} from "../core/password.ts";
 import type { SlotRecord } from "../core/slot.ts";
 import type { Change } from "../store/store.ts";
 import { scheduleList } from "./schedule.ts";

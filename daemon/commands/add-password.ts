@@ -75,7 +75,7 @@ function add(context: CommandContext, wanted: Static<typeof input>): Decision {
     operation: "add",
     operationStage: "inProgress",
     failure: null,
-    userId: takeSlot(held),
+    userId: takeSlot(held, id),
   };
   const counted: LockRecord | undefined = isAdministrator
     ? undefined

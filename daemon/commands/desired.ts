@@ -1,7 +1,7 @@
 import type { Capabilities } from "../core/door-lock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { LockRecord, LockView } from "../core/lock.ts";
-import type { PasswordRecord } from "../core/password.ts";
+import type { PasswordId, PasswordRecord } from "../core/password.ts";
 import { overtakenEvent } from "../core/password-event.ts";
 import type { CodeMark } from "../core/sealed.ts";
 import type { PinCode } from "../core/secret.ts";
@@ -93,8 +93,8 @@ export function checkClock(context: CommandContext): void {
 }
 
 /** @throws GatewayError `lockFull`. */
-export function takeSlot(view: LockView): number {
-  const userId = allocateSlot(view.lock.capabilities, view.slots);
+export function takeSlot(view: LockView, password: PasswordId): number {
+  const userId = allocateSlot(view.lock.capabilities, view.slots, password);
   if (userId === null) {
     throw new GatewayError("lockFull", "uuid: the lock has no free slot", { field: "uuid" });
   }

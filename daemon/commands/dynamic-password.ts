@@ -2,7 +2,7 @@ import Type from "typebox";
 import type { LockId } from "../core/door-lock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { LockView } from "../core/lock.ts";
-import { administratorId, type PasswordId, type PasswordRecord } from "../core/password.ts";
+import { administratorId, dynamicPasswordId, type PasswordRecord } from "../core/password.ts";
 import type { PinCode } from "../core/secret.ts";
 import { isOver } from "../core/target.ts";
 import { put } from "../store/store.ts";
@@ -11,9 +11,6 @@ import type { Command, CommandContext, Decision } from "./command.ts";
 import { checkClock, checkCode, decide, isUsed, takeSlot } from "./desired.ts";
 import { changed } from "./password-change.ts";
 import { lockAddress } from "./schemas.ts";
-
-/** The dynamic password's id on its lock; other passwords count from 1. */
-export const dynamicPasswordId: PasswordId = 0;
 
 /** A code lasts this long from when it is made; it may be used more than once. */
 export const dynamicLifeMs = 300_000;
@@ -99,7 +96,7 @@ function renewed(
     operation: "add",
     operationStage: "inProgress",
     failure: null,
-    userId: takeSlot(held),
+    userId: takeSlot(held, dynamicPasswordId),
   };
 }
 

@@ -51,5 +51,5 @@ export function changed(
   // While it was over, somebody else may have been given its code.
   if (opensAgain && next.code !== null) checkUnused(held, next.code.mark, { by: next.id, nowMs });
   const needsSlot = next.userId === null && !isOver(next, nowMs);
-  return needsSlot ? { ...next, userId: takeSlot(held) } : next;
+  return needsSlot ? { ...next, userId: takeSlot(held, next.id) } : next;
 }

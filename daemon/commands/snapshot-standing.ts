@@ -1,7 +1,7 @@
 import { GatewayError } from "../core/errors.ts";
 import type { LockView } from "../core/lock.ts";
 import { administratorId, type PasswordRecord } from "../core/password.ts";
-import type { Window } from "../core/window.ts";
+import { hasEnded, type Window } from "../core/window.ts";
 import type { CommandContext } from "./command.ts";
 import { pinCodeOf } from "./password-change.ts";
 import { type WeeklyWords, windowOf } from "./window-words.ts";
@@ -55,6 +55,8 @@ export function standingOf(
   if (before === undefined) {
     const isUsedUp =
       wanted.password_id !== administratorId && wanted.password_id < held.lock.nextPasswordId;
+    // What is over needs nothing of the lock: its record may be gone for that.
+    if (isUsedUp && hasEnded(windowOfWanted(wanted), context.time.nowMs)) return "same";
     if (isUsedUp) throw stale(`password_id: ${wanted.password_id} was removed; ids are not reused`);
     return "new";
   }

@@ -169,7 +169,7 @@ function added(context: CommandContext, draft: Draft, wanted: WantedPassword): P
     operation: "add",
     operationStage: "inProgress",
     failure: null,
-    userId: takeSlot(view),
+    userId: takeSlot(view, wanted.password_id),
   };
 }
 

@@ -25,6 +25,8 @@ export const eventNames = [
   "duressAlarm",
   "lockJammedAlarm",
   "outOfWindowOpen",
+  "slotDrift",
+  "pwdRetired",
   "lockPaired",
   "lockRemoved",
   "stickOfflineAlarm",

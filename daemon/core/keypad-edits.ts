@@ -1,4 +1,5 @@
 import type { JournalEntry } from "./journal.ts";
+import { keypadEvent, withReversal } from "./keypad-event.ts";
 import type { Effects, LockView } from "./lock.ts";
 import type { PasswordId, PasswordRecord } from "./password.ts";
 import type { SlotRecord } from "./slot.ts";
@@ -11,9 +12,9 @@ export type KeypadEdits =
   | "revert";
 
 /**
- * The effects of a keypad edit under `revert`: a new code is told (`pwdAddLocal`) and deleted; a
- * changed or deleted one keeps its password as it was wanted, and the planner puts it back, which
- * `pwdOperation` tells when it is done.
+ * The effects of a keypad edit under `revert`. What the person did is told in any case, marked with
+ * `reverted`: a new code is deleted again; a changed or deleted one keeps its password as it was wanted,
+ * and the planner puts it back, which `pwdOperation` tells when it is done.
  */
 export function reverted(view: LockView, effects: Effects): Effects {
   const before = new Map(view.passwords.map((password) => [password.id, password]));
@@ -38,12 +39,20 @@ export function reverted(view: LockView, effects: Effects): Effects {
     }
   }
   const slots = (effects.slots ?? []).map((slot) => heldAgain(view, slot, putBack));
-  const journal = (effects.journal ?? []).filter((entry) => !isAbout(entry, putBack));
+  const journal = (effects.journal ?? [])
+    .filter((entry) => !isOutcome(entry, putBack))
+    .map(withReversal);
+  // A lock that does not tell the digits: they are put back without being read.
+  for (const { localEdit, holder } of effects.slots ?? []) {
+    const wanted = holder === null ? undefined : before.get(holder);
+    if (localEdit !== "changed" || wanted === undefined) continue;
+    journal.push(withReversal(keypadEvent("pwdUpdateLocal", { ...wanted, code: null })));
+  }
   return { ...effects, passwords, removedPasswords, slots, journal };
 }
 
 /** What is put back is an operation of its own; a command that is under way for it goes on. */
-function again(wanted: PasswordRecord, operation: "add" | "update"): PasswordRecord {
+export function again(wanted: PasswordRecord, operation: "add" | "update"): PasswordRecord {
   if (wanted.operationStage === "inProgress") return wanted;
   return { ...wanted, operation, operationStage: "inProgress", failure: null };
 }
@@ -66,13 +75,9 @@ function heldAgain(view: LockView, slot: SlotRecord, putBack: ReadonlySet<Passwo
   };
 }
 
-function isAbout(entry: JournalEntry, ids: ReadonlySet<PasswordId>): boolean {
-  if (entry.kind !== "event") return false;
-  if (entry.event !== "pwdUpdateLocal" && entry.event !== "pwdDelLocal") {
-    const id = entry.event === "pwdOperation" ? entry.detail?.["password_id"] : undefined;
-    return typeof id === "number" && ids.has(id);
-  }
-  const password = entry.detail?.["password"];
-  if (typeof password !== "object" || password === null || !("id" in password)) return false;
-  return typeof password["id"] === "number" && ids.has(password["id"]);
+/** A command that is under way for the password goes on, so it has no outcome yet. */
+function isOutcome(entry: JournalEntry, ids: ReadonlySet<PasswordId>): boolean {
+  if (entry.kind !== "event" || entry.event !== "pwdOperation") return false;
+  const id = entry.detail?.["password_id"];
+  return typeof id === "number" && ids.has(id);
 }

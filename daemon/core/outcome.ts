@@ -1,12 +1,13 @@
 import type { Capabilities, RefusalStatus, UserStatus } from "./door-lock.ts";
 import type { JournalEntry } from "./journal.ts";
+import { keypadEvent } from "./keypad-event.ts";
 import type { Effects, LockRecord } from "./lock.ts";
 import type { PasswordFailure, PasswordRecord } from "./password.ts";
 import { passwordOperationEvent } from "./password-event.ts";
 import type { PlannedOperation } from "./plan-work.ts";
-import { keypadEvent } from "./reduce-programming.ts";
 import type { CodeMark, SealedCode } from "./sealed.ts";
 import type { SlotContent, SlotRecord } from "./slot.ts";
+import { driftOf } from "./slot-drift.ts";
 import { targetOf } from "./target.ts";
 
 /** How a slot operation ended, codes replaced by their marks. */
@@ -148,7 +149,8 @@ function readBack(input: OutcomeInput, shown: Exclude<SlotContent, { kind: "unkn
   }
   const isContradiction = slot.confidence === "unconfirmed" && !sameContent(content, slot.content);
   if (!isContradiction || slot.content.kind === "unknown") {
-    return { lock: reached(lock, capabilities), slots: [base] };
+    const journal = driftOf(slot, base, input.holder);
+    return { lock: reached(lock, capabilities), slots: [base], journal };
   }
   // It accepted a write and does not hold it: that is a refusal in other words.
   return refused({ ...input, lock: reached(lock, capabilities) }, base, "refused");

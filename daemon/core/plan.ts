@@ -20,6 +20,7 @@ import {
   type Step,
   type Work,
 } from "./plan-work.ts";
+import { retireWork } from "./retention.ts";
 import { settle } from "./settle.ts";
 import { type SlotRecord, unknownSlot } from "./slot.ts";
 import { allocateSlot } from "./slots.ts";
@@ -92,6 +93,7 @@ function* worksOf(input: PlanInput): Generator<Work> {
   }
   yield clockWork(input);
   yield auditWork(input);
+  yield retireWork(input);
 }
 
 function workOn(input: PlanInput, password: PasswordRecord, target: Target): Work {
@@ -126,7 +128,7 @@ function workOn(input: PlanInput, password: PasswordRecord, target: Target): Wor
 function withoutSlot(input: PlanInput, password: PasswordRecord, target: Target): Work {
   const { view, time } = input;
   if (target === "open" && password.failure === null && time.state !== "lost") {
-    const userId = allocateSlot(view.lock.capabilities, view.slots);
+    const userId = allocateSlot(view.lock.capabilities, view.slots, password.id);
     const effects =
       userId === null ? settle.failed(password, "full") : settle.withSlot(view, password, userId);
     return { kind: "step", rank: rank.record, step: { kind: "record", effects }, dueMs: 0 };

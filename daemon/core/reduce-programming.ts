@@ -1,7 +1,8 @@
 import type { TimeReading } from "./clock.ts";
 import type { UserId } from "./door-lock.ts";
-import type { EventEntry, EventName } from "./journal.ts";
-import { type KeypadEdits, reverted } from "./keypad-edits.ts";
+import type { EventEntry, JournalEntry } from "./journal.ts";
+import { again, type KeypadEdits, reverted } from "./keypad-edits.ts";
+import { keypadDeletionEvent, keypadEvent, withReversal } from "./keypad-event.ts";
 import { keypadPassword } from "./keypad-password.ts";
 import type { Effects, LockRecord, LockView } from "./lock.ts";
 import type { LockEvent } from "./lock-event.ts";
@@ -176,7 +177,8 @@ function deletedAtKeypad(view: LockView, userId: UserId | "all" | null): Effects
     (slot) => (userId === "all" || slot.userId === userId) && slot.content.kind !== "empty",
   );
   const removed: PasswordId[] = [];
-  const journal: EventEntry[] = [];
+  const putBack: PasswordRecord[] = [];
+  const journal: JournalEntry[] = [];
   const slots: SlotRecord[] = [];
   for (const slot of gone) {
     const empty = { ...unknownSlot(slot.lock, slot.userId), content: { kind: "empty" } } as const;
@@ -190,13 +192,16 @@ function deletedAtKeypad(view: LockView, userId: UserId | "all" | null): Effects
     const wasThere = slot.appliedRevision > 0 || slot.attemptedRevision > 0;
     if (!wasThere || holder.id === administratorId) {
       slots.push({ ...empty, holder: holder.id, appliedRevision: slot.appliedRevision });
+      if (!wasThere) continue;
+      putBack.push(again(holder, "add"));
+      journal.push(withReversal(keypadDeletionEvent(holder)));
       continue;
     }
     slots.push({ ...empty, confidence: "confirmed" });
     removed.push(holder.id);
     journal.push(...endedAtKeypad(holder));
   }
-  return { slots, removedPasswords: removed, journal };
+  return { slots, passwords: putBack, removedPasswords: removed, journal };
 }
 
 /** A command that was under way has come to its end with this; a deletion has got what it wanted. */
@@ -205,12 +210,7 @@ function endedAtKeypad(holder: PasswordRecord): EventEntry[] {
     const done = { ...holder, operationStage: "done", failure: null } as const;
     return [passwordOperationEvent(done, holder.operationStage)];
   }
-  const gone: EventEntry = {
-    kind: "event",
-    event: "pwdDelLocal",
-    lock: holder.lock,
-    detail: { password: { id: holder.id } },
-  };
+  const gone = keypadDeletionEvent(holder);
   if (holder.operationStage !== "inProgress") return [gone];
   return [passwordOperationEvent({ ...holder, operationStage: "failed", failure: "lost" }), gone];
 }
@@ -221,20 +221,4 @@ function masterChanged(input: ProgrammingInput): Effects {
   const administrator = view.passwords.find((password) => password.id === administratorId);
   if (administrator === undefined || administrator.userId !== event.userId) return {};
   return changedAtKeypad(input, administrator.userId ?? 0);
-}
-
-/** `pwdAddLocal` / `pwdUpdateLocal`: {password: {id, password}}, null where the lock hides the code. */
-export function keypadEvent(
-  event: Extract<EventName, "pwdAddLocal" | "pwdUpdateLocal">,
-  password: PasswordRecord,
-): EventEntry {
-  const entry = {
-    kind: "event",
-    event,
-    lock: password.lock,
-    detail: { password: { id: password.id, password: null } },
-  } as const;
-  if (password.code === null) return entry;
-  const path = ["password", "password"];
-  return { ...entry, sealed: [{ path, code: password.code, boundTo: password.sealedFor }] };
 }

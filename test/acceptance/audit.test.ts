@@ -18,6 +18,13 @@ describe("a code that changed without a word", () => {
     await rig.must(lock, "add_password", { password: "246813" });
     await rig.operation(lock, 1, [1, 3]);
     assert.equal(lock.deleteAtKeypad(2), "done");
+    const drift = await rig.event(lock, "slotDrift");
+    assert.deepEqual(drift.detail, {
+      user_id: 2,
+      password_id: 1,
+      expected: "enabled",
+      found: "empty",
+    });
     await rig.lives(lock, "246813");
     assert.notEqual(rig.store.get("lock", [idOf(lock)])?.auditedAtMs, null);
   });

@@ -75,11 +75,13 @@ describe("a command from the cloud", () => {
     const codes = ["111111", "222222", "333333", "444444"];
     await Promise.all([
       ...codes.map((password, index) => send(`c${index}`, "add_password", { password })),
-      ...codes.map((password) => desk.ask("add_password", { password: `9${password.slice(1)}` })),
+      ...codes
+        .slice(1)
+        .map((password) => desk.ask("add_password", { password: `9${password.slice(1)}` })),
     ]);
     const passwords = [...desk.store.list("password", [aLockId])];
-    assert.equal(passwords.length, 9);
-    assert.equal(new Set(passwords.map(({ userId }) => userId)).size, 9);
+    assert.equal(passwords.length, 8);
+    assert.equal(new Set(passwords.map(({ userId }) => userId)).size, 8);
     const same = await Promise.all([
       desk.ask("update_password", { password_id: 1, password: "777777" }),
       desk.ask("update_password", { password_id: 2, password: "777777" }),

@@ -70,7 +70,10 @@ describe("a keypad edit that is to be reverted", () => {
 
   it("is undone when it changed a code: the wanted digits go in again", () => {
     const effects = take({ code: "pinCodeChanged" }, "777777");
-    assert.deepEqual(names(effects), []);
+    assert.deepEqual(names(effects), ["pwdUpdateLocal"]);
+    const [told] = effects.journal ?? [];
+    assert.ok(told?.kind === "event" && told.sealed?.[0]?.code.mark === "777777");
+    assert.equal(told.detail?.["reverted"], 1);
     assert.equal(effects.passwords?.[0]?.code?.mark, "123456");
     const set = { name: "setPinCode", userId: 1, userStatus: "occupiedEnabled" };
     assert.deepEqual(next(effects), set);
@@ -78,7 +81,7 @@ describe("a keypad edit that is to be reverted", () => {
 
   it("is undone when it deleted a code", () => {
     const effects = take({ code: "pinCodeDeleted" }, null);
-    assert.deepEqual(names(effects), []);
+    assert.deepEqual(names(effects), ["pwdDelLocal"]);
     assert.deepEqual(effects.removedPasswords, []);
     const set = { name: "setPinCode", userId: 1, userStatus: "occupiedEnabled" };
     assert.deepEqual(next(effects), set);

@@ -1,0 +1,36 @@
+import type { EventEntry, EventName, JournalEntry } from "./journal.ts";
+import type { PasswordRecord } from "./password.ts";
+
+/** `pwdAddLocal` / `pwdUpdateLocal`: {password: {id, password}}, null where the lock hides the code. */
+export function keypadEvent(
+  event: Extract<EventName, "pwdAddLocal" | "pwdUpdateLocal">,
+  password: PasswordRecord,
+): EventEntry {
+  const entry = {
+    kind: "event",
+    event,
+    lock: password.lock,
+    detail: { password: { id: password.id, password: null } },
+  } as const;
+  if (password.code === null) return entry;
+  const path = ["password", "password"];
+  return { ...entry, sealed: [{ path, code: password.code, boundTo: password.sealedFor }] };
+}
+
+/** `pwdDelLocal`: {password: {id}}. */
+export function keypadDeletionEvent({ lock, id }: PasswordRecord): EventEntry {
+  return { kind: "event", event: "pwdDelLocal", lock, detail: { password: { id } } };
+}
+
+/** What a person did at the keypad, told as something that is put right again. */
+export function withReversal(entry: JournalEntry): JournalEntry {
+  if (entry.kind !== "event") return entry;
+  switch (entry.event) {
+    case "pwdAddLocal":
+    case "pwdUpdateLocal":
+    case "pwdDelLocal":
+      return { ...entry, detail: { ...entry.detail, reverted: 1 } };
+    default:
+      return entry;
+  }
+}

@@ -1,0 +1,41 @@
+import type { EventEntry } from "./journal.ts";
+import type { PasswordRecord } from "./password.ts";
+import type { SlotContent, SlotRecord } from "./slot.ts";
+
+/**
+ * `slotDrift`: a slot whose content was confirmed holds something else, and the lock has told nobody.
+ * What was wanted is put back after it.
+ * @param shown the slot as the lock shows it now
+ */
+export function driftOf(
+  known: SlotRecord,
+  shown: SlotRecord,
+  holder: PasswordRecord | null,
+): readonly EventEntry[] {
+  const isSure = known.confidence === "confirmed" && !known.mayDiffer && known.localEdit === null;
+  if (!isSure || known.content.kind === "unknown" || isAlike(known.content, shown.content))
+    return [];
+  const detail = {
+    user_id: known.userId,
+    password_id: holder?.id ?? null,
+    expected: wordOf(known.content),
+    found: isOtherCode(known.content, shown.content) ? "otherCode" : wordOf(shown.content),
+  };
+  return [{ kind: "event", event: "slotDrift", lock: known.lock, detail }];
+}
+
+function isAlike(known: SlotContent, shown: SlotContent): boolean {
+  if (known.kind !== "occupied" || shown.kind !== "occupied") return known.kind === shown.kind;
+  return known.userStatus === shown.userStatus && !isOtherCode(known, shown);
+}
+
+/** Marks that are not known are compared by nothing. */
+function isOtherCode(known: SlotContent, shown: SlotContent): boolean {
+  if (known.kind !== "occupied" || shown.kind !== "occupied") return false;
+  return known.mark !== null && shown.mark !== null && known.mark !== shown.mark;
+}
+
+function wordOf(content: SlotContent): string {
+  if (content.kind !== "occupied") return content.kind;
+  return content.userStatus === "occupiedEnabled" ? "enabled" : "disabled";
+}
