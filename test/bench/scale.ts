@@ -218,6 +218,8 @@ class Crowd {
           this.#sentMs.set(lock.id, time.nowMs);
         }
       },
+      timeZone: () => "UTC",
+      print: () => {},
       newId: () => {
         ids += 1;
         return `id ${ids}`;

@@ -1,5 +1,7 @@
 import type { LockId } from "../../daemon/core/door-lock.ts";
+import { driftLimitSeconds } from "../../daemon/core/lock-clock.ts";
 import type { Cloud } from "./cloud.ts";
+import { turnsBetween } from "./days.ts";
 import type { Held } from "./field-lock.ts";
 import type { SentOperation } from "./field-radio.ts";
 import type { Findings } from "./findings.ts";
@@ -13,6 +15,8 @@ const liveLimitMs = 60_000;
 const missingLimitMs = 240_000;
 /** A revocation that a lock refuses is tried again after half an hour. */
 const refusalPauseMs = 1_800_000;
+/** About a turn of the clocks. */
+const turnMs = 7_200_000;
 /** Right after a person's edit the gateway cannot know of it yet. */
 const editUnheardMs = 30_000;
 
@@ -45,9 +49,7 @@ export class Checks {
     if (userId === undefined) return;
     this.writes += 1;
     const held = lock.slots.get(userId);
-    const isGrant =
-      operation.name === "setPinCode" ||
-      (operation.name === "setUserStatus" && operation.userStatus === "occupiedEnabled");
+    const isGrant = operation.name !== "clearPinCode" && operation.userStatus === "occupiedEnabled";
     if (isGrant && gateway.clock.reading().state === "lost") {
       this.#findings.add("grantedWhileLost", `${lock.id} slot ${userId}: ${operation.name}`);
     }
@@ -93,38 +95,28 @@ export class Checks {
     if (state !== "lost") this.#latestMs = Math.max(this.#latestMs, nowMs);
   }
 
-  /** After hours of calm every change has come to an end that was told. */
-  end(gateway: RunningGateway): void {
-    const { nowMs } = gateway.clock.reading();
-    for (const { lock, id, operation, ...record } of gateway.store.list("password")) {
-      const wanted = this.#cloud.of(lock).passwords.get(id);
-      const isOverdue = nowMs - record.changedAtMs > missingLimitMs * 2;
-      const isDue = record.isDeleted || (wanted !== undefined && isWantedOpen(wanted, nowMs));
-      if (record.operationStage === "inProgress" && isOverdue && isDue) {
-        const { name } = this.#house.placement(lock).lock.kind;
-        this.#findings.add("commandEnds", `${lock} (${name}) password ${id}: ${operation} goes on`);
-      }
-    }
-  }
-
   /** Compares one lock with what is wanted of it. */
   lock(gateway: RunningGateway, id: LockId): void {
     const placement = this.#house.placement(id);
     const books = this.#cloud.of(id);
     const { nowMs: trustedMs, state } = gateway.clock.reading();
+    const referenceMs = state === "lost" ? this.#house.time.nowMs : trustedMs;
+    this.#watchClock(placement, referenceMs);
     const live = new Set<string>();
-    for (const [userId, held] of placement.lock.slots) {
-      if (held.userStatus !== "occupiedEnabled") continue;
-      live.add(held.code);
-      const claim = books.wantedBy(held.code);
+    for (const { userId, code } of placement.lock.live()) {
+      live.add(code);
+      const claim = books.wantedBy(code);
       if (claim === null) continue;
+      // While the time is lost the lock goes by its own clock, and may be right.
       const isRight =
-        claim.owner !== null && claim.isCurrent && isWantedOpen(claim.owner, trustedMs);
+        claim.owner !== null &&
+        claim.isCurrent &&
+        (isWantedOpen(claim.owner, trustedMs) || isWantedOpen(claim.owner, referenceMs));
       if (isRight) {
-        books.liveWronglyMs.delete(held.code);
+        books.liveWronglyMs.delete(code);
         continue;
       }
-      this.#liveWrongly(placement, books, { userId, code: held.code, owner: claim.owner });
+      this.#liveWrongly(placement, books, { userId, code, owner: claim.owner });
     }
     for (const code of books.liveWronglyMs.keys()) {
       if (!live.has(code)) this.#gone(placement, books, code);
@@ -138,11 +130,54 @@ export class Checks {
     }
   }
 
+  /** Neither the revision that is wanted nor the one that was applied ever falls. */
+  revisions({ store }: RunningGateway, id: LockId): void {
+    const { revisions, applied } = this.#cloud.of(id);
+    for (const password of revisions.keys()) {
+      // A dynamic password that was deleted begins anew.
+      if (store.get("password", [id, password]) === undefined) revisions.delete(password);
+    }
+    for (const { id: password, revision } of store.list("password", [id])) {
+      const before = revisions.get(password) ?? 0;
+      if (revision < before) {
+        this.#findings.add("revisionFell", `${id} password ${password}: ${before} to ${revision}`);
+      }
+      revisions.set(password, revision);
+    }
+    for (const { userId, holder, appliedRevision: revision } of store.list("slot", [id])) {
+      const before = applied.get(userId);
+      if (before !== undefined && before.holder === holder && revision < before.revision) {
+        const text = `${id} slot ${userId} of ${holder}: ${before.revision} to ${revision}`;
+        this.#findings.add("revisionFell", text);
+      }
+      if (holder === null) applied.delete(userId);
+      else applied.set(userId, { holder, revision });
+    }
+  }
+
+  /** Its time of day is meant, not the zone or daylight saving it was told: those the gateway knows of. */
+  #watchClock(placement: Placement, trustedMs: number): void {
+    const { clock, kind } = placement.lock;
+    const { nowMs } = this.#house.time;
+    const aheadMs = kind.capabilities.clock === "absent" ? 0 : clock.aheadMs(nowMs, trustedMs);
+    const isRight = aheadMs !== null && Math.abs(aheadMs) <= driftLimitSeconds * 1_000;
+    placement.clockWrongMs = isRight ? null : (placement.clockWrongMs ?? nowMs);
+  }
+
   /** Since when the gateway could act on this lock without anything in its way; null = it cannot. */
-  #freeSinceMs(placement: Placement): number | null {
-    if (!this.#house.isReachable(placement) || placement.contactMs < placement.troubleMs)
-      return null;
-    return placement.contactMs;
+  #freeSinceMs(placement: Placement, sinceMs: number): number | null {
+    const { contactMs, troubleMs, clockWrongMs, clockToldMs, lock } = placement;
+    if (!this.#house.isReachable(placement) || contactMs < troubleMs) return null;
+    // A lock that sleeps can be reached with its next frame.
+    const awokeMs = lock.kind.awakeMs === null ? contactMs : this.#awokeMs(placement, sinceMs);
+    if (awokeMs === null || clockWrongMs === null) return awokeMs;
+    // What the gateway has not been shown it cannot know.
+    return clockToldMs < clockWrongMs ? null : Math.max(awokeMs, clockToldMs);
+  }
+
+  #awokeMs({ framesMs, contactMs }: Placement, sinceMs: number): number | null {
+    const awokeMs = framesMs.find((atMs) => atMs >= sinceMs);
+    return awokeMs === undefined ? null : Math.max(contactMs, awokeMs);
   }
 
   #liveWrongly(
@@ -151,34 +186,34 @@ export class Checks {
     { userId, code, owner }: { userId: number; code: string; owner: Wanted | null },
   ): void {
     const { nowMs } = this.#house.time;
-    if (books.buried.has(code)) {
+    const isForGood = owner === null || owner.isDeleted || owner.isConsumed || owner.code !== code;
+    if (isForGood && books.buried.has(code)) {
       books.buried.delete(code);
       this.#findings.add("revokedLiveAgain", `${placement.lock.id} slot ${userId}`);
     }
     const sinceMs = books.liveWronglyMs.get(code) ?? nowMs;
     books.liveWronglyMs.set(code, sinceMs);
-    const freeMs = this.#freeSinceMs(placement);
+    const refusedMs = placement.refusedMs.get(userId) ?? 0;
+    const dueMs = Math.max(sinceMs, refusedMs + refusalPauseMs);
+    const freeMs = this.#freeSinceMs(placement, dueMs);
     if (freeMs === null) return;
-    const refusedMs = placement.refusedMs.get(userId);
-    const fromMs = Math.max(
-      sinceMs,
-      freeMs,
-      refusedMs === undefined ? 0 : refusedMs + refusalPauseMs,
-    );
+    const fromMs = Math.max(dueMs, freeMs);
     const { slowestMs, capabilities } = placement.lock.kind;
     const limitMs = liveLimitMs + slowestMs * capabilities.pinUsers;
     if (nowMs - fromMs <= limitMs) return;
+    this.#house.note(`${placement.lock.id} live wrongly ${JSON.stringify(owner)}`);
     const text = `${placement.lock.id} (${placement.lock.kind.name}) slot ${userId}, password ${books.owners.get(code)}`;
     this.#findings.add("liveOutsideWindow", `${text}: ${Math.round((nowMs - sinceMs) / 1000)} s`);
-    this.#house.note(`${placement.lock.id} live wrongly ${code} ${JSON.stringify(owner)}`);
     // Told once, until it is gone.
     books.liveWronglyMs.set(code, Number.MAX_SAFE_INTEGER);
   }
 
   /** Code no longer live. If it was revoked for good it must never come back. */
   #gone(placement: Placement, books: WantedLock, code: string): void {
-    if (placement.inFlight > 0) return;
+    if (placement.inFlight > 0 || placement.waiting.length > 0) return;
     books.liveWronglyMs.delete(code);
+    // Shut by its schedule alone.
+    for (const held of placement.lock.slots.values()) if (held.code === code) return;
     const claim = books.wantedBy(code);
     const owner = claim?.owner ?? null;
     const isForGood = owner === null || owner.isDeleted || owner.isConsumed || !claim?.isCurrent;
@@ -194,15 +229,18 @@ export class Checks {
     // Digits that nobody knows nobody can put back.
     if (code === null || wanted.isHidden) return;
     const { nowMs } = this.#house.time;
+    const { week } = wanted.window;
+    // A lock that keeps a week cannot tell apart the hour that comes twice.
+    if (week !== null && turnsBetween(week.time_zone, nowMs - turnMs, nowMs + turnMs)) return;
     const books = this.#cloud.of(placement.lock.id);
-    const freeMs = this.#freeSinceMs(placement);
+    const sinceMs = books.missingMs.get(code) ?? nowMs;
+    const freeMs = this.#freeSinceMs(placement, sinceMs);
     const isDue =
       isTimeKnown && freeMs !== null && isWantedOpen(wanted, gateway.clock.reading().nowMs);
     if (live.has(code) || !isDue || books.takenAway.has(code)) {
       books.missingMs.delete(code);
       return;
     }
-    const sinceMs = books.missingMs.get(code) ?? nowMs;
     books.missingMs.set(code, sinceMs);
     const { slowestMs, capabilities } = placement.lock.kind;
     const limitMs = missingLimitMs + 2 * slowestMs * capabilities.pinUsers;
@@ -211,6 +249,7 @@ export class Checks {
     // Told as failed is told; still under way is not done.
     if (record === undefined || record.operationStage !== "done") return;
     const text = `${placement.lock.id} (${placement.lock.kind.name}) password ${id}`;
+    this.#house.note(`${placement.lock.id} missing ${JSON.stringify(wanted)}`);
     this.#findings.add("missingInWindow", `${text}: ${Math.round((nowMs - sinceMs) / 1000)} s`);
     books.takenAway.add(code);
   }

@@ -1,40 +1,28 @@
 import type { LockId } from "../../daemon/core/door-lock.ts";
-import type {
-  EventEntry,
-  JournalRecord,
-  Json,
-  JsonObject,
-  ReplyEntry,
-} from "../../daemon/core/journal.ts";
+import type { EventEntry, JournalRecord, ReplyEntry } from "../../daemon/core/journal.ts";
+import { Books, idOf, type PasswordWish } from "./books.ts";
 import type { Findings } from "./findings.ts";
 import type { RunningGateway } from "./gateway.ts";
 import type { House } from "./house.ts";
-import { permanent, type Wanted, WantedLock, type WantedWindow } from "./wanted.ts";
+import type { PlainCodes } from "./plain-codes.ts";
+import type { WantedLock } from "./wanted.ts";
 
-/** A password command with what it means, for the cloud's own books. */
+/** A command with what it means, for the cloud's own books. */
 export type Wish =
-  | {
-      readonly kind: "add";
-      readonly code: string;
-      readonly window: WantedWindow;
-      readonly isOneTime: boolean;
-    }
-  | { readonly kind: "recode"; readonly id: number; readonly code: string }
-  | { readonly kind: "rewindow"; readonly id: number; readonly window: WantedWindow }
-  | { readonly kind: "delete" | "freeze" | "unfreeze" | "rename"; readonly id: number }
-  | { readonly kind: "remote" };
+  | PasswordWish
+  | { readonly kind: "snapshot"; readonly wishes: readonly PasswordWish[] }
+  | { readonly kind: "remote" | "dynamic" | "estate" };
 
-interface Sent {
-  readonly id: string;
-  readonly lock: LockId;
+export interface Request {
+  /** The lock it is about; null = a home, a room, several locks. */
+  readonly lock: LockId | null;
   readonly command: string;
   readonly params: object;
   readonly wish: Wish;
 }
 
-interface KeypadCode {
-  readonly code: string | null;
-  readonly isHidden: boolean;
+interface Sent extends Request {
+  readonly id: string;
 }
 
 /** Hashes of so many journal records are remembered, to see that they stay as they are. */
@@ -43,26 +31,27 @@ const keptRecords = 2_000;
 
 /** The cloud: it sends commands at least once, reads the journal, and keeps its own books by it. */
 export class Cloud {
-  readonly wanted = new Map<LockId, WantedLock>();
+  readonly books: Books;
   readonly #house: House;
   readonly #findings: Findings;
+  readonly #plainCodes: PlainCodes;
   readonly #unanswered = new Map<string, Sent>();
   readonly #replySeq = new Map<string, number>();
   readonly #hashes = new Map<number, string>();
-  /** Per password: how its last command was told to have ended. */
-  readonly #told = new Map<string, { stage: Json; renames: number }>();
   #cursor = 0;
   #count = 0;
   accepted = 0;
+  /** Commands of each name that were accepted. */
+  readonly done = new Map<string, number>();
   refused = 0;
-  openings = 0;
   /** Distinct remote commands by lock. */
   readonly remotes = new Map<LockId, number>();
 
-  constructor(house: House, findings: Findings) {
+  constructor(house: House, findings: Findings, plainCodes: PlainCodes) {
     this.#house = house;
     this.#findings = findings;
-    for (const lock of house.placements.keys()) this.wanted.set(lock, new WantedLock());
+    this.#plainCodes = plainCodes;
+    this.books = new Books(house, findings);
   }
 
   get commands(): number {
@@ -70,22 +59,21 @@ export class Cloud {
   }
 
   of(lock: LockId): WantedLock {
-    const wanted = this.wanted.get(lock);
-    if (wanted === undefined) throw new Error(`no lock ${lock}`);
-    return wanted;
+    return this.books.of(lock);
   }
 
   /** One command per lock at a time: the order of two that are under way is nobody's to say. */
-  isBusy(lock: LockId): boolean {
+  isBusy(lock: LockId | null): boolean {
     for (const sent of this.#unanswered.values()) if (sent.lock === lock) return true;
     return false;
   }
 
-  send(gateway: RunningGateway, command: Omit<Sent, "id">): void {
+  send(gateway: RunningGateway, request: Request): void {
     this.#count += 1;
-    const sent: Sent = { ...command, id: `command ${this.#count}` };
-    if (sent.wish.kind === "remote") {
-      this.remotes.set(sent.lock, (this.remotes.get(sent.lock) ?? 0) + 1);
+    const sent: Sent = { ...request, id: `command ${this.#count}` };
+    const { lock, wish } = sent;
+    if (wish.kind === "remote" && lock !== null) {
+      this.remotes.set(lock, (this.remotes.get(lock) ?? 0) + 1);
     }
     this.#unanswered.set(sent.id, sent);
     this.#deliver(gateway, sent);
@@ -97,13 +85,13 @@ export class Cloud {
   }
 
   /** A broker repeats itself. */
-  repeat(gateway: RunningGateway, command: Omit<Sent, "id">): void {
-    this.#deliver(gateway, { ...command, id: `command ${this.#count}` });
+  repeat(gateway: RunningGateway, request: Request): void {
+    this.#deliver(gateway, { ...request, id: `command ${this.#count}` });
   }
 
-  #deliver(gateway: RunningGateway, { id, command, params, lock }: Sent): void {
+  #deliver(gateway: RunningGateway, { id, command, params }: Sent): void {
     gateway.door
-      .executeFromCloud({ id, command, params: { uuid: lock, ...params } })
+      .executeFromCloud({ id, command, params })
       .then(({ seq }) => {
         const known = this.#replySeq.get(id) ?? seq;
         if (known !== seq) this.#findings.add("commandEnds", `${id} was answered by two records`);
@@ -120,28 +108,17 @@ export class Cloud {
   }
 
   /** Reads what is new in the journal, checking that what was read before has stayed. */
-  async read({ store, vault }: RunningGateway): Promise<void> {
+  async read(gateway: RunningGateway): Promise<void> {
+    const { store } = gateway;
     for (;;) {
       const { head } = store.journalRange();
       if (head <= this.#cursor) break;
       for (const record of await store.readJournal(this.#cursor + 1, 500)) {
-        this.#take(record, (entry) => {
-          const code = openedCode(entry, vault);
-          const isHidden = code === null;
-          return { code: isHidden ? this.#codeAtLock(entry, store) : code, isHidden };
-        });
+        this.#take(gateway, record);
       }
     }
     const { tail } = store.journalRange();
     if (this.#cursor - tail > keptRecords) await store.pruneJournal(this.#cursor - keptRecords / 2);
-  }
-
-  /** A keypad code that was not told: whose it is the cloud knows all the same. */
-  #codeAtLock({ lock, detail }: EventEntry, store: RunningGateway["store"]): string | null {
-    if (lock === null) return null;
-    const userId = store.get("password", [lock, idOf(detail?.["password"])])?.userId ?? null;
-    const held = userId === null ? undefined : this.#house.placement(lock).lock.slots.get(userId);
-    return held?.madeBy === "person" ? held.code : null;
   }
 
   /** After a start: nothing that was read may be gone or different. */
@@ -149,6 +126,7 @@ export class Cloud {
     const { head } = store.journalRange();
     if (head < this.#cursor) {
       this.#findings.add("journalBroken", `record ${this.#cursor} was read, ${head} is the last`);
+      this.#cursor = head;
     }
     const first = Math.max(1, this.#cursor - rememberedRecords / 2);
     for (const { seq, hash } of await store.readJournal(first, rememberedRecords)) {
@@ -159,19 +137,40 @@ export class Cloud {
     }
   }
 
-  #take(record: JournalRecord, open: (entry: EventEntry) => KeypadCode): void {
-    const { seq, entry } = record;
+  #take(gateway: RunningGateway, record: JournalRecord): void {
+    const { entry } = record;
+    const isRepeated = this.#house.mutation === "reusesNumber" && record.seq % 20 === 0;
+    const seq = isRepeated ? this.#cursor : record.seq;
     if (seq !== this.#cursor + 1) {
       this.#findings.add("journalBroken", `record ${seq} follows ${this.#cursor}`);
     }
-    this.#cursor = seq;
+    this.#cursor = record.seq;
     this.#hashes.set(seq, record.hash);
     this.#hashes.delete(seq - rememberedRecords);
-    if (entry.kind === "reply") this.#replied(entry, seq);
-    else if (entry.lock !== null) this.#happened(entry.lock, entry, open(entry));
+    this.#plainCodes.look(JSON.stringify(entry), `journal record ${seq}`);
+    if (entry.kind === "reply") this.#replied(gateway, entry, seq);
+    else if (entry.lock !== null) this.#happened(gateway, entry.lock, entry);
   }
 
-  #replied(entry: ReplyEntry, seq: number): void {
+  #happened(gateway: RunningGateway, lock: LockId, entry: EventEntry): void {
+    const code = openedCode(entry, gateway);
+    const told =
+      code === null
+        ? { code: this.#codeAtLock(lock, entry, gateway), isHidden: true }
+        : { code, isHidden: false };
+    this.books.happened(lock, entry, told);
+    const isMutated = this.#house.mutation === "endsTwice" && entry.event === "pwdOperation";
+    if (isMutated && this.#cursor % 7 === 0) this.books.happened(lock, entry, told);
+  }
+
+  /** A keypad code that was not told: whose it is the cloud knows all the same. */
+  #codeAtLock(lock: LockId, { detail }: EventEntry, { store }: RunningGateway): string | null {
+    const userId = store.get("password", [lock, idOf(detail?.["password"])])?.userId ?? null;
+    const held = userId === null ? undefined : this.#house.placement(lock).lock.slots.get(userId);
+    return held?.madeBy === "person" ? held.code : null;
+  }
+
+  #replied(gateway: RunningGateway, entry: ReplyEntry, seq: number): void {
     const sent = this.#unanswered.get(entry.commandId);
     if (sent === undefined) {
       this.#findings.add("commandEnds", `${entry.commandId} was answered again by ${seq}`);
@@ -179,146 +178,42 @@ export class Cloud {
     }
     this.#unanswered.delete(sent.id);
     this.#replySeq.set(sent.id, seq);
+    const { lock, command, wish } = sent;
+    this.#house.note(`${lock} ${command} answered ${entry.errNo} ${entry.errMsg}`);
     if (entry.errNo !== 0) {
       this.refused += 1;
       return;
     }
     this.accepted += 1;
-    this.#wish(sent, entry);
+    this.done.set(command, (this.done.get(command) ?? 0) + 1);
+    if (lock !== null) this.#wish(gateway, lock, wish, entry);
   }
 
-  #wish({ lock, wish }: Sent, entry: ReplyEntry): void {
-    const id = "id" in wish ? wish.id : entry.result["id"];
-    const window = "window" in wish ? JSON.stringify(wish.window) : "";
-    this.#house.note(`${lock} wanted ${wish.kind} ${id} ${window}`);
-    const changedMs = this.#house.time.nowMs;
-    const books = this.of(lock);
-    if (wish.kind === "remote") return;
-    if (wish.kind === "add") {
-      const id = Number(entry.result["id"]);
-      const { code, window, isOneTime } = wish;
-      const state = { isFrozen: false, isDeleted: false, isConsumed: false, changedMs };
-      books.passwords.set(id, { id, code, isHidden: false, window, isOneTime, ...state });
-      books.own(code, id);
-      this.#told.set(`${lock}/${id}`, { stage: 1, renames: 0 });
-      return;
-    }
-    const wanted = books.passwords.get(wish.id);
-    if (wanted === undefined) return;
-    const told = this.#told.get(`${lock}/${wish.id}`) ?? { stage: 1, renames: 0 };
-    this.#told.set(`${lock}/${wish.id}`, told);
-    if (wish.kind === "rename") {
-      told.renames += 1;
-      return;
-    }
-    told.stage = 1;
-    wanted.changedMs = changedMs;
-    change(books, wanted, wish);
-  }
-
-  #happened(lock: LockId, entry: EventEntry, code: KeypadCode): void {
-    const detail = entry.detail ?? {};
-    if (entry.event.startsWith("pwd")) {
-      this.#house.note(`${lock} told ${entry.event} ${JSON.stringify(detail)}`);
-    }
-    const books = this.of(lock);
-    switch (entry.event) {
-      case "pwdOperation":
-        this.#ended(lock, Number(detail["password_id"]), detail["operation_stage"] ?? null);
+  #wish(gateway: RunningGateway, lock: LockId, wish: Wish, entry: ReplyEntry): void {
+    switch (wish.kind) {
+      case "remote":
+      case "estate":
         return;
-      case "pwdAddLocal":
-      case "pwdUpdateLocal":
-        this.#editedAtKeypad(lock, idOf(detail["password"]), code);
-        return;
-      case "pwdDelLocal": {
-        const gone = books.passwords.get(idOf(detail["password"]));
-        if (gone !== undefined) gone.isDeleted = true;
+      case "dynamic": {
+        const code = openedCode(entry, gateway);
+        const end = Number(entry.result["invalid_time"]);
+        if (code !== null) this.books.dynamic(lock, code, end);
         return;
       }
-      case "lockerOpenAlarm": {
-        this.openings += 1;
-        const holder = books.passwords.get(Number(detail["sourceid"]));
-        if (holder?.isOneTime === true && !holder.isConsumed) {
-          holder.isConsumed = true;
-          holder.changedMs = this.#house.time.nowMs;
-        }
+      case "snapshot":
+        for (const one of wish.wishes) this.#wish(gateway, lock, one, entry);
         return;
+      default: {
+        const id = wish.id ?? Number(entry.result["id"]);
+        const window = "window" in wish ? JSON.stringify(wish.window) : "";
+        this.#house.note(`${lock} wanted ${wish.kind} ${id} ${window}`);
+        this.books.wish(lock, wish, id);
       }
-      default:
     }
-  }
-
-  #ended(lock: LockId, id: number, stage: Json): void {
-    const told = this.#told.get(`${lock}/${id}`);
-    if (told === undefined) return;
-    if (told.renames > 0) {
-      told.renames -= 1;
-      return;
-    }
-    if (told.stage === stage) {
-      this.#findings.add("commandEnds", `${lock} password ${id} was told as (${stage}) twice`);
-    }
-    told.stage = stage;
-  }
-
-  #editedAtKeypad(lock: LockId, id: number, { code, isHidden }: KeypadCode): void {
-    const books = this.of(lock);
-    const changedMs = this.#house.time.nowMs;
-    const before = books.passwords.get(id);
-    if (before === undefined) {
-      const state = { isFrozen: false, isDeleted: false, isConsumed: false, changedMs };
-      books.passwords.set(id, {
-        id,
-        code,
-        isHidden,
-        window: permanent,
-        isOneTime: false,
-        ...state,
-      });
-    } else {
-      before.code = code;
-      before.isHidden = isHidden;
-      before.changedMs = changedMs;
-    }
-    if (code !== null) books.own(code, id);
   }
 }
 
-function change(books: WantedLock, wanted: Wanted, wish: Exclude<Wish, { kind: "add" }>): void {
-  // biome-ignore lint/nursery/useExhaustiveSwitchCases: the compiler holds it exhaustive; the linter does not see through Exclude and Extract.
-  switch (wish.kind) {
-    case "recode":
-      wanted.code = wish.code;
-      wanted.isHidden = false;
-      books.own(wish.code, wanted.id);
-      return;
-    case "rewindow":
-      wanted.window = wish.window;
-      if (wanted.code !== null) books.own(wanted.code, wanted.id);
-      return;
-    case "delete":
-      wanted.isDeleted = true;
-      return;
-    case "freeze":
-      wanted.isFrozen = true;
-      return;
-    case "unfreeze":
-      wanted.isFrozen = false;
-      return;
-    case "rename":
-    case "remote":
-  }
-}
-
-function openedCode(entry: EventEntry, vault: RunningGateway["vault"]): string | null {
-  const [sealed] = entry.sealed ?? [];
-  return sealed === undefined ? null : vault.open(sealed.code, sealed.boundTo).reveal();
-}
-
-function idOf(password: Json | undefined): number {
-  return isObject(password) ? Number(password["id"]) : -1;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function openedCode({ sealed }: EventEntry | ReplyEntry, { vault }: RunningGateway): string | null {
+  const [first] = sealed ?? [];
+  return first === undefined ? null : vault.open(first.code, first.boundTo).reveal();
 }

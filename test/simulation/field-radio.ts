@@ -1,5 +1,6 @@
 import type { LockId } from "../../daemon/core/door-lock.ts";
 import type { OperationArgs, OperationName } from "../../daemon/core/operation.ts";
+import type { ServedTime } from "../../daemon/core/served-time.ts";
 import type {
   DriverListener,
   LockDriver,
@@ -14,6 +15,10 @@ import type { Life } from "./life.ts";
 import type { Random } from "./random.ts";
 
 const startMs = 3_000;
+/** A parent keeps a frame for a sleeping child so long (macTransactionPersistenceTime). */
+const parentKeepsMs = 7_680;
+/** Mutation `revivesCode`. */
+const reviveAfterMs = 600_000;
 const timeout = { kind: "unreachable", cause: "timeout", wasSent: true } as const;
 const noStick = { kind: "unreachable", cause: "stickOffline", wasSent: false } as const;
 const noRoute = { kind: "unreachable", cause: "noRoute", wasSent: false } as const;
@@ -31,6 +36,8 @@ interface Parts {
   readonly house: House;
   readonly random: Random;
   readonly witness: Witness;
+  /** Codes go here, if the log is to have them: a mutation. */
+  print(text: string): void;
 }
 
 interface Options {
@@ -45,9 +52,12 @@ export class FieldRadio implements LockDriver, Receiver {
   readonly #parts: Parts;
   #listener: DriverListener | null = null;
   #state: RadioState = { kind: "starting" };
+  readonly #served: () => ServedTime;
 
-  constructor(parts: Parts, life: Life) {
+  /** @param served the time as the gateway tells it to locks */
+  constructor(parts: Parts, life: Life, served: () => ServedTime) {
     this.#parts = parts;
+    this.#served = served;
     this.#house = parts.house;
     this.#random = parts.random;
     this.#life = life;
@@ -89,6 +99,10 @@ export class FieldRadio implements LockDriver, Receiver {
     return !this.#life.isOver;
   }
 
+  servedTime(): ServedTime | null {
+    return this.isOnline ? this.#served() : null;
+  }
+
   /** Tells the gateway that the lock has joined, with what an interview finds. */
   pair(placement: Placement): void {
     const { lock } = placement;
@@ -117,8 +131,12 @@ export class FieldRadio implements LockDriver, Receiver {
     if (this.#life.spend("before an operation")) return new Promise(() => {});
     if (this.#state.kind !== "online") return Promise.resolve(noStick);
     const placement = this.#house.placement(lock);
+    this.#house.frames += 1;
     if (isWrite(operation.name) || operation.name === "unlockDoor") {
       this.#parts.witness(placement, operation);
+    }
+    if (this.#house.mutation === "printsCode" && "pinCode" in operation) {
+      this.#parts.print(`sent ${operation.pinCode?.reveal()}`);
     }
     const isDying = this.#life.spend("after an operation was sent");
     return new Promise((resolve) => {
@@ -127,7 +145,34 @@ export class FieldRadio implements LockDriver, Receiver {
           if (outcome.kind !== "unreachable") this.#house.heard(placement);
           resolve(outcome);
         });
-      this.#send(placement, operation, options, isDying ? () => {} : tell);
+      const told = isDying ? () => {} : tell;
+      const { awakeMs } = placement.lock.kind;
+      const isAsleep = awakeMs !== null && this.#house.time.nowMs >= placement.awakeUntilMs;
+      if (isAsleep && this.#house.isReachable(placement)) {
+        this.#leave(placement, operation, options, told);
+      } else this.#send(placement, operation, options, told);
+    });
+  }
+
+  /** The lock sleeps: the frame waits at its parent, and is gone before long. */
+  #leave<K extends OperationName>(
+    placement: Placement,
+    operation: { readonly name: K } & OperationArgs[K],
+    options: Options,
+    tell: (outcome: Outcome<K>, delayMs: number) => void,
+  ): void {
+    const { nowMs } = this.#house.time;
+    let isOver = false;
+    const once = (outcome: Outcome<K>, delayMs: number): void => {
+      if (!isOver) tell(outcome, delayMs);
+    };
+    placement.waiting.push({
+      untilMs: nowMs + parentKeepsMs,
+      act: () => this.#send(placement, operation, options, once),
+    });
+    tell(timeout, options.deadlineMs);
+    this.#life.after(options.deadlineMs, () => {
+      isOver = true;
     });
   }
 
@@ -161,6 +206,7 @@ export class FieldRadio implements LockDriver, Receiver {
       placement.inFlight -= 1;
       const outcome = this.#answer(placement, operation);
       this.#note(placement, operation, outcome);
+      if (placement.lock.kind.awakeMs !== null) this.#house.stir(placement);
       if (!isLost) tell(outcome, takesMs - actsMs);
     });
   }
@@ -173,7 +219,21 @@ export class FieldRadio implements LockDriver, Receiver {
     if (isWrite(operation.name) && nowMs < placement.refusesUntilMs) {
       return { kind: "refused", status: "failure", statusCode: 1 };
     }
-    return answerOf(placement.lock, operation);
+    const sent: SentOperation = operation;
+    const held = sent.userId === undefined ? undefined : placement.lock.slots.get(sent.userId);
+    const outcome = answerOf(placement.lock, operation);
+    if (operation.name === "readTime" && outcome.kind === "done") placement.clockToldMs = nowMs;
+    if (sent.userId === undefined || outcome.kind !== "done") return outcome;
+    const { userId } = sent;
+    if (operation.name === "setPinCode" || operation.name === "clearPinCode") {
+      const event = placement.lock.written(userId);
+      if (event !== null) this.#house.say(placement, event);
+    }
+    const isRevived = this.#house.mutation === "revivesCode" && operation.name === "clearPinCode";
+    if (isRevived && held !== undefined) {
+      this.#house.time.after(reviveAfterMs, () => placement.lock.slots.set(userId, held));
+    }
+    return outcome;
   }
 
   /** What the checks have to know of an answer. */
@@ -200,7 +260,9 @@ export class FieldRadio implements LockDriver, Receiver {
 
   async remove(lock: LockId): Promise<{ readonly wasTold: boolean }> {
     const placement = this.#house.placement(lock);
-    const wasTold = this.#house.isReachable(placement);
+    const isAsleep =
+      placement.lock.kind.awakeMs !== null && this.#house.time.nowMs >= placement.awakeUntilMs;
+    const wasTold = this.#house.isReachable(placement) && !isAsleep;
     placement.isJoined = false;
     return { wasTold };
   }

@@ -12,6 +12,13 @@ export const rules = [
   { rule: "strangersWritten", text: "writes to strangers' slots" },
   { rule: "sentBeforeDisk", text: "writes sent before what decided them was on disk" },
   { rule: "repeatedOneShot", text: "remote operations that were sent twice" },
+  { rule: "revisionFell", text: "revisions, wanted or applied, that fell" },
+  { rule: "plainCodes", text: "codes in clear in the store's files, the journal or the log" },
+  { rule: "notSettled", text: "slots that differ from what is wanted after hours of quiet" },
+  {
+    rule: "duressUntold",
+    text: "openings under duress without an alarm, or alarms without duress",
+  },
   { rule: "missingInWindow", text: "codes told as done and missing inside their window" },
   { rule: "faults", text: "faults inside the gateway" },
 ] as const;
@@ -23,7 +30,14 @@ export interface Finding {
   readonly step: number;
   readonly atMs: number;
   readonly text: string;
+  /** What happened before it: at its lock, if it is about one. */
+  readonly before: readonly string[];
 }
+
+/** Lines of the trace that are kept for a finding. */
+const keptLines = 25;
+/** So many are kept of all locks together. */
+const rememberedLines = 4_000;
 
 /** So many findings are kept with their text; the others are counted. */
 const keptFindings = 20;
@@ -31,6 +45,7 @@ const keptFindings = 20;
 export class Findings {
   readonly #counts = new Map<Rule, number>();
   readonly kept: Finding[] = [];
+  readonly #lines: string[] = [];
   /** Where the simulation stands, for the findings. */
   step = 0;
   atMs = 0;
@@ -38,8 +53,16 @@ export class Findings {
   add(rule: Rule, text: string): void {
     this.#counts.set(rule, this.count(rule) + 1);
     if (this.kept.length < keptFindings) {
-      this.kept.push({ rule, step: this.step, atMs: this.atMs, text });
+      const [lock = ""] = /0x[0-9a-f]{16}/.exec(text) ?? [];
+      const before = this.#lines.filter((line) => line.includes(lock)).slice(-keptLines);
+      this.kept.push({ rule, step: this.step, atMs: this.atMs, text, before });
     }
+  }
+
+  /** Something happened; the newest lines are kept. */
+  note(line: string): void {
+    this.#lines.push(line);
+    if (this.#lines.length > 2 * rememberedLines) this.#lines.splice(0, rememberedLines);
   }
 
   count(rule: Rule): number {

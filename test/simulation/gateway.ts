@@ -2,7 +2,10 @@ import { setImmediate as turn } from "node:timers/promises";
 import { Clock, type TimeMachine } from "../../daemon/clock.ts";
 import { CommandDispatcher } from "../../daemon/commands/dispatch.ts";
 import { commands } from "../../daemon/commands/table.ts";
+import type { LockId } from "../../daemon/core/door-lock.ts";
+import { TimeForLocks } from "../../daemon/core/served-time.ts";
 import { LockKeeper } from "../../daemon/locks/keeper.ts";
+import { Removals } from "../../daemon/removals.ts";
 import { Site } from "../../daemon/site.ts";
 import type { MasterKey } from "../../daemon/store/master-key.ts";
 import { openStore } from "../../daemon/store/open-store.ts";
@@ -17,6 +20,7 @@ import type { Random } from "./random.ts";
 
 const highWaterName = "clock.highWaterMs";
 const deadlineMs = 10_000;
+const auditsPerDay = 24;
 
 /** What outlives a gateway's process: its disk, its key, the machine's clock, the house. */
 export interface Ground {
@@ -27,6 +31,10 @@ export interface Ground {
   readonly machine: Pick<TimeMachine, "systemMs" | "monotonicMs" | "isSynchronized">;
   readonly buildMs: number;
   readonly witness: Witness;
+  /** IANA zone of the place, as it is configured when a gateway starts. */
+  timeZone(): string;
+  /** A line of the log. */
+  print(text: string): void;
   newId(): string;
   /** A fault of the gateway's own, which no command may ever meet. */
   onFault(text: string, cause: unknown): void;
@@ -49,13 +57,17 @@ export async function startGateway(ground: Ground, life: Life): Promise<RunningG
     mode: "auto",
     keyFingerprint: ground.masterKey.fingerprint,
   });
-  const store = new MortalStore(opened, life);
+  const store = new MortalStore(opened, life, ground.directory);
   const clock = openClock(ground, store, life);
   const vault = new CodeVault(ground.masterKey, store);
   const reading = () => clock.reading();
   const { newId } = ground;
-  const radio = new FieldRadio(ground, life);
-  const log = { debug() {}, info() {}, warn: noteFault(ground) };
+  const timeZone = ground.timeZone();
+  const timeForLocks = new TimeForLocks(timeZone);
+  const radio = new FieldRadio(ground, life, () => timeForLocks.at(reading()));
+  const print = (fields: object, message: string) =>
+    ground.print(`${message} ${JSON.stringify(fields)}`);
+  const log = { debug: print, info: print, warn: noteFault(ground) };
   const keeper = new LockKeeper({
     store,
     driver: radio,
@@ -66,6 +78,8 @@ export async function startGateway(ground: Ground, life: Life): Promise<RunningG
     newId,
     log,
     deadlineMs,
+    timeZone,
+    auditsPerDay,
   });
   clock.onChange(() => {
     if (!life.isOver) keeper.wakeAll();
@@ -84,6 +98,16 @@ export async function startGateway(ground: Ground, life: Life): Promise<RunningG
       cloudChangedAtMs: 0,
     }),
   });
+  const removals = new Removals({
+    store,
+    reading,
+    removeLock: (lock) => site.removeLock(lock),
+    onFault: (lock, cause) => ground.onFault(`the removal of ${lock}`, cause),
+  });
+  const wake = (lock: LockId) => {
+    removals.check();
+    keeper.wake(lock);
+  };
   const door = new CommandDispatcher({
     commands,
     store,
@@ -91,16 +115,20 @@ export async function startGateway(ground: Ground, life: Life): Promise<RunningG
     site,
     reading,
     newId,
-    wake: (lock) => keeper.wake(lock),
+    wake,
     onFault: (command, cause) => ground.onFault(`command ${command}`, cause),
   });
-  keeper.start().catch((cause: unknown) => ground.onFault("the start", cause));
+  keeper
+    .start()
+    .then(() => removals.check())
+    .catch((cause: unknown) => ground.onFault("the start", cause));
   return { life, store, clock, radio, door, vault };
 }
 
 /** Warnings name what was caught; only those with a cause are faults. */
 function noteFault(ground: Ground) {
   return (fields: object, message: string) => {
+    ground.print(`${message} ${JSON.stringify(fields)}`);
     if ("cause" in fields && fields.cause instanceof Error) ground.onFault(message, fields.cause);
   };
 }

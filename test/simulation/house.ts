@@ -1,8 +1,12 @@
 import type { LockId, UserId } from "../../daemon/core/door-lock.ts";
+import type { ServedTime } from "../../daemon/core/served-time.ts";
 import type { LockEvent } from "../../drivers/lock-driver.ts";
 import { FieldLock, type LockKind } from "./field-lock.ts";
+import type { Mutation } from "./mutation.ts";
 import type { Random } from "./random.ts";
 import type { VirtualTime } from "./virtual-time.ts";
+
+const keptFrames = 400;
 
 /** How one lock is doing, and what the checks have to know of it. */
 export interface Placement {
@@ -18,8 +22,17 @@ export interface Placement {
   troubleMs: number;
   /** True time of the first frame after that, heard by a living gateway. */
   contactMs: number;
+  /** True times of the frames that a living gateway heard, of a lock that sleeps deeply; the newest. */
+  readonly framesMs: number[];
+  /** When the lock's clock was last told to a living gateway. */
+  clockToldMs: number;
+  /** Since when the lock's clock is further off than counts as healthy, as the checks saw it; null = it is not. */
+  clockWrongMs: number | null;
   /** Operations that the lock may still act on. */
   inFlight: number;
+  /** Until when a lock that sleeps deeply listens, and what waits for it at its parent meanwhile. */
+  awakeUntilMs: number;
+  readonly waiting: { readonly untilMs: number; readonly act: () => void }[];
   /** Remote operations that left for it. */
   remoteTries: number;
   readonly refusedMs: Map<UserId, number>;
@@ -33,6 +46,8 @@ export interface Placement {
 export interface Receiver {
   /** @returns whether somebody was there to hear it. */
   hear(lock: LockId, event: LockEvent): boolean;
+  /** The time as it is told to a lock that asks; null = nobody answers. */
+  servedTime(): ServedTime | null;
 }
 
 /** The locks in the field and the air between them and the gateway. */
@@ -45,25 +60,38 @@ export class House {
   /** The gateway that runs now; null = none. */
   receiver: Receiver | null = null;
   isStickPresent = true;
+  /** Operations that were sent. */
+  frames = 0;
+  /** What is wrong on purpose. */
+  readonly mutation: Mutation | undefined;
   /** Told of everything that happens to a lock. */
   note: (line: string) => void = () => {};
 
-  constructor(time: VirtualTime, random: Random) {
+  constructor(time: VirtualTime, random: Random, mutation?: Mutation) {
     this.time = time;
     this.#random = random;
+    this.mutation = mutation;
   }
 
   add(number: number, kind: LockKind): Placement {
     const id: LockId = `0x${(0x00124b0000000000n + BigInt(number)).toString(16).padStart(16, "0")}`;
+    const lock = new FieldLock(id, kind, () => this.time.nowMs);
+    lock.isHaunted = this.mutation === "forgetsClear";
+    lock.schedules.earlySeconds = this.mutation === "shiftsGuard" ? 3_600 : 0;
     const placement: Placement = {
-      lock: new FieldLock(id, kind),
+      lock,
       isInRange: true,
       isJoined: false,
       refusesUntilMs: 0,
       loss: 0,
       troubleMs: this.time.nowMs,
       contactMs: 0,
+      framesMs: [],
+      clockToldMs: 0,
+      clockWrongMs: null,
       inFlight: 0,
+      awakeUntilMs: 0,
+      waiting: [],
       remoteTries: 0,
       refusedMs: new Map(),
       written: new Set(),
@@ -110,13 +138,42 @@ export class House {
   #deliver(placement: Placement, event: LockEvent): void {
     if (!this.isReachable(placement)) return;
     this.heard(placement);
-    if (event.kind !== "heard") this.receiver?.hear(placement.lock.id, event);
+    this.stir(placement);
+    if (event.kind === "heard") return;
+    const isHeard = this.receiver?.hear(placement.lock.id, event) ?? false;
+    const isTimed = "localSeconds" in event && event.localSeconds !== null;
+    if (isHeard && isTimed) placement.clockToldMs = this.time.nowMs;
+  }
+
+  /** The lock is awake for a while: what waited for it at its parent comes, in order, unless it is too old. */
+  stir(placement: Placement): void {
+    const { awakeMs } = placement.lock.kind;
+    if (awakeMs === null) return;
+    placement.awakeUntilMs = this.time.nowMs + awakeMs;
+    for (const { untilMs, act } of placement.waiting.splice(0)) {
+      if (untilMs >= this.time.nowMs) act();
+    }
+  }
+
+  /** A lock without its time asks for it. @returns whether it was told. */
+  askTime(placement: Placement): boolean {
+    const { lock } = placement;
+    if (lock.kind.capabilities.clock !== "client") return true;
+    if (!this.isReachable(placement)) return false;
+    const served = this.receiver?.servedTime() ?? null;
+    if (served === null || !served.isTrusted) return false;
+    lock.clock.take(this.time.nowMs, served);
+    return true;
   }
 
   /** A frame of any kind came from the lock. */
   heard(placement: Placement): void {
     const isHeard = this.receiver?.hear(placement.lock.id, { kind: "heard" }) ?? false;
     const isFirst = placement.contactMs <= placement.troubleMs;
+    if (isHeard && placement.lock.kind.awakeMs !== null) {
+      placement.framesMs.push(this.time.nowMs);
+      if (placement.framesMs.length > keptFrames) placement.framesMs.shift();
+    }
     if (isHeard && isFirst) placement.contactMs = this.time.nowMs;
   }
 }

@@ -4,6 +4,7 @@ import type { Timers } from "../../daemon/locks/timers.ts";
 export const moments = [
   "before a commit",
   "after a commit was taken",
+  "inside a commit",
   "before an operation",
   "after an operation was sent",
   "at a timer",
@@ -42,6 +43,11 @@ export class Life implements Timers {
   killAfter(calls: number, only: Moment | null = null): void {
     this.#callsLeft = calls;
     this.#only = only;
+  }
+
+  /** Takes a kill back that has not come yet. */
+  spare(): void {
+    this.#callsLeft = null;
   }
 
   /** A port was called. @returns whether life is over. */

@@ -13,13 +13,36 @@ const plain: LockKind = {
   refusesDuplicates: true,
   tellsProgramming: true,
   tellsDigits: true,
+  tellsOwnWrites: false,
+  tellsMaster: false,
+  onSet: "resets",
+  enablesOnSet: false,
+  takesUserType: true,
+  takesSeveralDays: true,
+  driftPpm: 0,
   rhythmMs: 50 * minuteMs,
   slowestMs: 900,
+  awakeMs: null,
 };
+
+const scheduling = {
+  pinUsers: 16,
+  lastUserId: 16,
+  yearDaySchedulesPerUser: 1,
+  weekDaySchedulesPerUser: 7,
+  spacingMs: 100,
+} as const;
 
 /** The kinds a house is furnished with: each has a way of its own that locks on the market have. */
 export const lockKinds: readonly LockKind[] = [
   plain,
+  {
+    ...plain,
+    name: "schedules, its clock is written, a log",
+    capabilities: someCapabilities({ ...scheduling, clock: "server", logRecords: 60 }),
+    driftPpm: 90,
+    tellsMaster: true,
+  },
   {
     ...plain,
     name: "masked, clear before set",
@@ -33,6 +56,14 @@ export const lockKinds: readonly LockKind[] = [
     readBack: "masked",
     refusesSetOnOccupied: true,
     tellsDigits: false,
+  },
+  {
+    ...plain,
+    name: "schedules that stay with the user, its clock asks",
+    capabilities: someCapabilities({ ...scheduling, clock: "client" }),
+    onSet: "keeps",
+    driftPpm: -60,
+    tellsOwnWrites: true,
   },
   {
     ...plain,
@@ -52,6 +83,15 @@ export const lockKinds: readonly LockKind[] = [
   },
   {
     ...plain,
+    name: "schedules of one day each, type with the schedule, enables what is set",
+    capabilities: someCapabilities({ ...scheduling, clock: "server", pinReadBack: "unknown" }),
+    enablesOnSet: true,
+    takesUserType: false,
+    takesSeveralDays: false,
+    driftPpm: 20,
+  },
+  {
+    ...plain,
     name: "silent, tells no programming",
     capabilities: someCapabilities({
       pinUsers: 10,
@@ -67,6 +107,21 @@ export const lockKinds: readonly LockKind[] = [
   },
   {
     ...plain,
+    name: "deep sleeper with schedules and a log, its clock asks",
+    capabilities: someCapabilities({
+      ...scheduling,
+      clock: "client",
+      logRecords: 30,
+      isSleepy: true,
+      checkInMs: 10 * minuteMs,
+    }),
+    tellsOwnWrites: true,
+    driftPpm: 40,
+    rhythmMs: 10 * minuteMs,
+    awakeMs: 4_000,
+  },
+  {
+    ...plain,
     name: "blind: neither codes nor status",
     capabilities: someCapabilities({
       pinUsers: 8,
@@ -77,5 +132,18 @@ export const lockKinds: readonly LockKind[] = [
     readBack: "silent",
     takesUserStatus: false,
     tellsDigits: false,
+  },
+  {
+    ...plain,
+    name: "masked with schedules, a log, its clock drifts badly",
+    capabilities: someCapabilities({
+      ...scheduling,
+      pinReadBack: "masked",
+      clock: "server",
+      logRecords: 40,
+    }),
+    readBack: "masked",
+    tellsDigits: false,
+    driftPpm: 900,
   },
 ];

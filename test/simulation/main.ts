@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { Command } from "commander";
-import { type SimulationResult, simulate } from "./simulation.ts";
+import type { SimulationResult } from "./result.ts";
+import { simulate } from "./simulation.ts";
 
 interface Arguments {
   readonly seed: string;
@@ -11,9 +11,6 @@ interface Arguments {
   readonly trace?: boolean;
 }
 
-/** Memory, where there is one: nothing here depends on a disk's pace. */
-const memoryFolder = "/dev/shm";
-
 const command = new Command("simulate")
   .description("The whole gateway under faults, in virtual time, from a seed.")
   .option("--seed <number>", "the first seed; the same seed gives the same run", "1")
@@ -23,7 +20,6 @@ const command = new Command("simulate")
   .option("--directory <path>", "where the store is made for the time of the run")
   .option("--trace", "print everything that goes through the radio");
 const { seed, runs, days, locks, directory, trace } = command.parse().opts<Arguments>();
-const folder = directory ?? (existsSync(memoryFolder) ? memoryFolder : undefined);
 
 function report(result: SimulationResult, ofSeed: number, tookMs: number): void {
   const { counts, writes, accepted, openings } = result;
@@ -34,17 +30,31 @@ function report(result: SimulationResult, ofSeed: number, tookMs: number): void 
   console.log(
     `  ${(writes / Math.max(1, accepted)).toFixed(2).padStart(6)}  radio writes per change (${writes} writes, ${accepted} of ${result.commands} commands accepted)`,
   );
-  console.log(`  ${String(openings).padStart(6)}  openings in the journal`);
+  console.log(`  ${String(result.frames).padStart(6)}  operations sent, reads and clocks too`);
+  console.log(`  ${String(openings).padStart(6)}  openings told of ${result.opened} that happened`);
+  const { grant, revocation } = result.confirmedMs;
+  console.log(`  grants confirmed after ${spread(grant)}, revocations after ${spread(revocation)}`);
   const list = (map: ReadonlyMap<string, number>) =>
     [...map].map(([name, count]) => `${count} ${name}`).join(", ");
+  console.log(`  commands: ${list(result.done)}`);
   console.log(`  faults: ${list(result.faults)}`);
   console.log(`  ends: ${list(result.ends)}`);
-  for (const { rule, step, atMs, text } of result.findings) {
+  for (const { rule, step, atMs, text, before } of result.findings) {
     console.log(`  step ${step}, ${new Date(atMs).toISOString()}: ${rule}: ${text}`);
+    for (const line of before) console.log(`    ${line}`);
   }
   if (result.findings.length > 0) {
     console.log(`  again: npm run simulate -- --seed ${ofSeed} --days ${days} --locks ${locks}`);
   }
+}
+
+/** Median, 95th percentile and longest of sorted ms. */
+function spread(sortedMs: readonly number[]): string {
+  const at = (share: number) => {
+    const ms = sortedMs[Math.floor(share * (sortedMs.length - 1))] ?? 0;
+    return `${(ms / 1000).toFixed(1)} s`;
+  };
+  return `${at(0.5)} (95 %: ${at(0.95)}, longest: ${at(1)}, ${sortedMs.length} of them)`;
 }
 
 let hasFailed = false;
@@ -55,7 +65,7 @@ for (let run = 0; run < Number(runs); run += 1) {
     seed: ofSeed,
     days: Number(days),
     locks: Number(locks),
-    ...(folder === undefined ? {} : { directory: folder }),
+    ...(directory === undefined ? {} : { directory }),
     onDay: (day) => {
       if (process.stderr.isTTY) process.stderr.write(`\rseed ${ofSeed}, day ${day} `);
     },

@@ -10,6 +10,7 @@ import type {
   Transaction,
 } from "../../daemon/store/store.ts";
 import type { Life } from "./life.ts";
+import { TornWrite } from "./torn-write.ts";
 
 const never = new Promise<never>(() => {});
 
@@ -20,11 +21,19 @@ const never = new Promise<never>(() => {});
 export class MortalStore implements Store {
   readonly #store: LevelStore;
   readonly #life: Life;
+  readonly #directory: string;
   readonly #pending = new Set<Transaction>();
+  #torn: TornWrite | null = null;
 
-  constructor(store: LevelStore, life: Life) {
+  constructor(store: LevelStore, life: Life, directory: string) {
     this.#store = store;
     this.#life = life;
+    this.#directory = directory;
+  }
+
+  /** The commit in which the life ended, of which the disk may have a part; null = it ended elsewhere. */
+  get torn(): TornWrite | null {
+    return this.#torn;
   }
 
   get failed(): AbortSignal {
@@ -49,6 +58,11 @@ export class MortalStore implements Store {
     stamp: { readonly atMs: number; readonly clock: JournalRecord["clock"] },
   ): Promise<readonly JournalRecord[]> {
     if (this.#life.spend("before a commit")) return never;
+    // Where others are on their way too, what of them was promised is not to be told from here.
+    const isAlone = this.#pending.size === 0 && transaction.changes.length > 0;
+    if (isAlone && this.#life.spend("inside a commit")) {
+      this.#torn = new TornWrite(this.#directory);
+    }
     this.#pending.add(transaction);
     const written = this.#store.commit(transaction, stamp);
     const isDying = this.#life.spend("after a commit was taken");

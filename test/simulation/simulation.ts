@@ -1,63 +1,49 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MasterKey } from "../../daemon/store/master-key.ts";
+import { StoreFailure } from "../../daemon/store/store-failure.ts";
+import { Calendar } from "./calendar.ts";
 import { Checks } from "./checks.ts";
 import { Cloud } from "./cloud.ts";
-import { type Finding, Findings, type Rule, rules } from "./findings.ts";
+import { Findings, rules } from "./findings.ts";
 import { type Ground, quiet, type RunningGateway, startGateway } from "./gateway.ts";
 import { House } from "./house.ts";
 import { Life } from "./life.ts";
 import { lockKinds } from "./lock-kinds.ts";
 import { People } from "./people.ts";
+import { PlainCodes } from "./plain-codes.ts";
 import { Random } from "./random.ts";
+import type { SimulationOptions, SimulationResult } from "./result.ts";
+import { Settled } from "./settled.ts";
+import { loseNewest } from "./torn-write.ts";
 import { VirtualTime } from "./virtual-time.ts";
 import { type MachineClock, Weather } from "./weather.ts";
 
+const memoryFolder = "/dev/shm";
 const secondMs = 1_000;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** Into a DST change of Europe and one of America. */
-const beginningMs = Date.UTC(2026, 8, 20, 6);
-/** At the end all is well for so long, so that everything can come to its end. */
-const calmForMs = 6 * hourMs;
+/** Before the turns of the clocks in Europe and America, in autumn and in spring. */
+const beginnings = [
+  Date.UTC(2026, 8, 20, 6),
+  Date.UTC(2026, 9, 22, 17),
+  Date.UTC(2027, 2, 25, 11),
+  Date.UTC(2026, 9, 29, 3),
+  Date.UTC(2027, 2, 11, 22),
+] as const;
+/** After so long everything has to be settled. */
+const stretchDays = 10;
+/** Mutation `losesCommit`. */
+const lostBytes = 1_500;
 const checkEveryMs = 30 * secondMs;
 const oddMultiplier = 7_919;
 
-export interface SimulationOptions {
-  readonly seed: number;
-  readonly days: number;
-  readonly locks: number;
-  /** Where the store's folder is made; the system's folder for temporary files unless given. */
-  readonly directory?: string;
-  onDay?(day: number): void;
-  /** One line for everything that goes through the radio. */
-  onTrace?(line: string): void;
-}
-
-export interface SimulationResult {
-  readonly counts: readonly {
-    readonly rule: Rule;
-    readonly text: string;
-    readonly count: number;
-  }[];
-  readonly findings: readonly Finding[];
-  readonly steps: number;
-  readonly days: number;
-  readonly commands: number;
-  readonly accepted: number;
-  readonly openings: number;
-  readonly writes: number;
-  readonly faults: ReadonlyMap<string, number>;
-  readonly ends: ReadonlyMap<string, number>;
-  /** The same for the same seed: a fold over everything that went through the radio. */
-  readonly trace: string;
-}
-
 /** One gateway's months, in virtual time, from a seed. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
-  const directory = await mkdtemp(join(options.directory ?? tmpdir(), "latchd-simulation-"));
+  const directory = await mkdtemp(join(options.directory ?? homeOfStores(), "latchd-simulation-"));
   try {
     return await new Simulation(options, directory).run();
   } finally {
@@ -65,9 +51,19 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   }
 }
 
+/** Nothing here depends on a disk's pace. */
+function homeOfStores(): string {
+  return existsSync(memoryFolder) ? memoryFolder : tmpdir();
+}
+
 class Simulation {
   readonly #options: SimulationOptions;
-  readonly #time = new VirtualTime(beginningMs);
+  readonly #beginMs: number;
+  readonly #directory: string;
+  readonly #time: VirtualTime;
+  readonly #calendar: Calendar;
+  readonly #plainCodes: PlainCodes;
+  readonly #settled: Settled;
   readonly #random: Random;
   readonly #house: House;
   readonly #findings = new Findings();
@@ -76,8 +72,11 @@ class Simulation {
   readonly #weather: Weather;
   readonly #checks: Checks;
   readonly #ground: Ground;
-  readonly #clock: MachineClock = { offsetMs: 0, isSynchronized: true };
-  readonly #endMs: number;
+  readonly #clock: MachineClock = {
+    offsetMs: 0,
+    isSynchronized: true,
+    timeZone: "Europe/Berlin",
+  };
   readonly #ends = new Map<string, number>();
   #gateway: RunningGateway | null = null;
   #isStartDue = true;
@@ -85,45 +84,55 @@ class Simulation {
   #trace = 0;
 
   constructor(options: SimulationOptions, directory: string) {
+    const { seed, days, locks } = options;
     this.#options = options;
-    this.#random = new Random(options.seed);
-    this.#endMs = beginningMs + options.days * dayMs;
-    this.#house = new House(this.#time, this.#random.fork());
-    for (let number = 1; number <= options.locks; number += 1) {
-      const kind = lockKinds[(number - 1) % lockKinds.length];
+    this.#directory = join(directory, "store");
+    this.#random = new Random(seed);
+    this.#beginMs = beginnings[Math.abs(seed) % beginnings.length] ?? beginnings[0];
+    this.#time = new VirtualTime(this.#beginMs);
+    this.#calendar = new Calendar(this.#beginMs, days, stretchDays);
+    this.#house = new House(this.#time, this.#random.fork(), options.mutation);
+    for (let number = 1; number <= locks; number += 1) {
+      const kind = lockKinds[(number + Math.abs(seed) * 3) % lockKinds.length];
       if (kind !== undefined) this.#house.add(number, kind);
     }
     this.#house.note = (line) => this.#note(line);
-    this.#cloud = new Cloud(this.#house, this.#findings);
-    const gateway = () => this.#gateway;
-    const { house, cloud } = { house: this.#house, cloud: this.#cloud };
-    this.#people = new People({ house, cloud, random: this.#random.fork(), gateway });
-    this.#weather = new Weather({
-      house,
-      random: this.#random.fork(),
+    this.#plainCodes = new PlainCodes(this.#findings);
+    this.#cloud = new Cloud(this.#house, this.#findings, this.#plainCodes);
+    const parts = {
+      house: this.#house,
+      cloud: this.#cloud,
+      calendar: this.#calendar,
+      plainCodes: this.#plainCodes,
       clock: this.#clock,
-      gateway,
-      calmMs: this.#endMs - calmForMs,
-    });
-    this.#checks = new Checks(house, cloud, this.#findings);
-    this.#ground = this.#makeGround(directory);
+      gateway: () => this.#gateway,
+    };
+    this.#people = new People({ ...parts, random: this.#random.fork() });
+    this.#weather = new Weather({ ...parts, random: this.#random.fork() });
+    this.#weather.onClockLost = (placement) => this.#people.askTime(placement);
+    this.#cloud.books.onRemoved = (lock) => this.#weather.readmit(this.#house.placement(lock));
+    this.#checks = new Checks(this.#house, this.#cloud, this.#findings);
+    this.#settled = new Settled(this.#house, this.#cloud, this.#findings);
+    this.#ground = this.#makeGround();
   }
 
-  #makeGround(directory: string): Ground {
+  #makeGround(): Ground {
     let ids = 0;
     const time = this.#time;
     const clock = this.#clock;
     return {
-      directory: join(directory, "store"),
+      directory: this.#directory,
       masterKey: new MasterKey(Buffer.alloc(32, 7)),
       house: this.#house,
       random: this.#random.fork(),
       machine: {
         systemMs: () => time.nowMs + clock.offsetMs,
-        monotonicMs: () => time.nowMs - beginningMs,
+        monotonicMs: () => time.nowMs - this.#beginMs,
         isSynchronized: async () => clock.isSynchronized,
       },
-      buildMs: beginningMs - 30 * dayMs,
+      buildMs: this.#beginMs - 30 * dayMs,
+      timeZone: () => clock.timeZone,
+      print: (text) => this.#plainCodes.look(text, "the log"),
       witness: (placement, operation) => {
         if (this.#gateway !== null) this.#checks.sent(this.#gateway, placement, operation);
       },
@@ -150,15 +159,19 @@ class Simulation {
       this.#isCheckDue = true;
     });
     this.#time.every(dayMs, () => this.#options.onDay?.(this.#day()));
-    while (this.#time.advance(this.#endMs)) await this.#afterStep();
+    for (const endMs of this.#calendar.endsMs) {
+      while (this.#time.advance(endMs)) await this.#afterStep();
+      if (this.#gateway === null) this.#findings.add("notSettled", "no gateway runs");
+      else this.#settled.check(this.#gateway);
+    }
     this.#cloud.close();
-    if (this.#gateway !== null) this.#checks.end(this.#gateway);
     await this.#gateway?.store.close();
+    await this.#plainCodes.lookInFiles(this.#directory);
     return this.#result();
   }
 
   #day(): number {
-    return Math.round((this.#time.nowMs - beginningMs) / dayMs);
+    return Math.round((this.#time.nowMs - this.#beginMs) / dayMs);
   }
 
   async #afterStep(): Promise<void> {
@@ -183,7 +196,10 @@ class Simulation {
       this.#checks.time(gateway, this.#weather.aheadMs);
       for (const lock of placements.keys()) this.#checks.lock(gateway, lock);
     } else {
-      for (const lock of touched) this.#checks.lock(gateway, lock);
+      for (const lock of touched) {
+        this.#checks.lock(gateway, lock);
+        this.#checks.revisions(gateway, lock);
+      }
     }
     touched.clear();
   }
@@ -193,13 +209,25 @@ class Simulation {
     this.#house.troubleAll();
     this.#weather.endLies();
     this.#checks.restarted();
-    const gateway = await startGateway(this.#ground, new Life(this.#time));
+    const gateway = await this.#startNow();
+    if (gateway === null) return;
     this.#gateway = gateway;
     this.#note("start");
     await quiet(gateway);
     await this.#cloud.compare(gateway);
     await this.#cloud.read(gateway);
     this.#cloud.redeliver(gateway);
+  }
+
+  /** @returns null when the store is not what it was: then there is nothing to go on with. */
+  async #startNow(): Promise<RunningGateway | null> {
+    try {
+      return await startGateway(this.#ground, new Life(this.#time));
+    } catch (cause) {
+      if (!(cause instanceof StoreFailure)) throw cause;
+      this.#findings.add("journalBroken", `the store does not open: ${cause.message}`);
+      return null;
+    }
   }
 
   /** The process is dead: its folder is free, and after a while it is started again. */
@@ -211,6 +239,9 @@ class Simulation {
     this.#house.receiver = null;
     this.#house.troubleAll();
     await gateway.store.close();
+    gateway.store.torn?.tear(this.#random);
+    if (this.#options.mutation === "losesCommit") loseNewest(this.#directory, lostBytes);
+    await this.#plainCodes.lookInFiles(this.#directory);
     const isPowerCut = this.#random.chance(0.25);
     if (isPowerCut) this.#weather.powerCut();
     const downMs = isPowerCut ? this.#random.waitMs(hourMs) : this.#random.integer(500, 60_000);
@@ -220,7 +251,9 @@ class Simulation {
   }
 
   #note(line: string): void {
-    this.#options.onTrace?.(`${new Date(this.#time.nowMs).toISOString()} ${line}`);
+    const dated = `${new Date(this.#time.nowMs).toISOString()} ${line}`;
+    this.#options.onTrace?.(dated);
+    this.#findings.note(dated);
     let fold = this.#trace ^ this.#time.nowMs;
     for (let at = 0; at < line.length; at += 1) {
       fold = (Math.imul(fold, oddMultiplier) + line.charCodeAt(at)) | 0;
@@ -236,8 +269,15 @@ class Simulation {
       days: this.#options.days,
       commands: this.#cloud.commands,
       accepted: this.#cloud.accepted,
-      openings: this.#cloud.openings,
+      done: this.#cloud.done,
+      opened: this.#people.openings,
+      openings: this.#cloud.books.openings,
       writes: this.#checks.writes,
+      frames: this.#house.frames,
+      confirmedMs: {
+        grant: this.#cloud.books.confirmedMs.grant.toSorted((a, b) => a - b),
+        revocation: this.#cloud.books.confirmedMs.revocation.toSorted((a, b) => a - b),
+      },
       faults: this.#weather.faults,
       ends: this.#ends,
       trace: (this.#trace >>> 0).toString(16).padStart(8, "0"),

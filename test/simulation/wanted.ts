@@ -1,4 +1,6 @@
-/** A week as the API has it. Times between 00:00 and 04:30 are not drawn as edges: DST turns there. */
+import { edgeOf, turnsNear, wallMs } from "./days.ts";
+
+/** A week as the API has it. */
 export interface WantedWeek {
   readonly days: readonly string[];
   readonly start_minute: number;
@@ -21,7 +23,8 @@ export interface Wanted {
   /** The gateway was never told the digits; only the simulation knows them. */
   isHidden: boolean;
   window: WantedWindow;
-  readonly isOneTime: boolean;
+  isOneTime: boolean;
+  isDuress: boolean;
   isFrozen: boolean;
   isDeleted: boolean;
   isConsumed: boolean;
@@ -31,49 +34,49 @@ export interface Wanted {
 
 export const permanent: WantedWindow = { begin: 0, end: 0, week: null };
 
-const dayNames = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+export const dayNames = [
+  "sunday",
+  "monday",
+  "tuesday",
+  "wednesday",
+  "thursday",
+  "friday",
+  "saturday",
+];
 const minuteMs = 60_000;
-const quarterMs = 15 * minuteMs;
-
-/** Wall-clock minutes since the week began on Sunday, from Node's own tables, a quarter hour at a time. */
-const wallClocks = new Map<string, { fromMs: number; minute: number }>();
-
-function minuteOfWeek(timeZone: string, atMs: number): number {
-  const fromMs = Math.floor(atMs / quarterMs) * quarterMs;
-  let known = wallClocks.get(timeZone);
-  if (known === undefined || known.fromMs !== fromMs) {
-    known = { fromMs, minute: wallMinute(timeZone, fromMs) };
-    wallClocks.set(timeZone, known);
-  }
-  return known.minute + Math.floor((atMs - fromMs) / minuteMs);
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function wallMinute(timeZone: string, atMs: number): number {
-  let format = formats.get(timeZone);
-  if (format === undefined) {
-    const options = { timeZone, hourCycle: "h23", weekday: "long" } as const;
-    format = new Intl.DateTimeFormat("en-GB", { ...options, hour: "2-digit", minute: "2-digit" });
-    formats.set(timeZone, format);
-  }
-  const parts = new Map(format.formatToParts(atMs).map(({ type, value }) => [type, value]));
-  const day = dayNames.indexOf((parts.get("weekday") ?? "").toLowerCase());
-  return (day * 24 + Number(parts.get("hour"))) * 60 + Number(parts.get("minute"));
-}
+const dayMs = 86_400_000;
+/** 1970-01-01 was a Thursday. */
+const firstDay = 4;
 
 /** Is the window open at `atMs`? Told by the wall clock, in another way than the daemon's. */
 export function opensAt({ begin, end, week }: WantedWindow, atMs: number): boolean {
   if (atMs < begin * 1_000) return false;
   if (end !== 0 && atMs >= end * 1_000) return false;
   if (week === null) return true;
-  const at = minuteOfWeek(week.time_zone, atMs);
-  const day = Math.floor(at / 1440);
-  const minute = at % 1440;
-  const isOn = (number: number) => week.days.includes(dayNames[(number + 7) % 7] ?? "");
+  const shownMs = wallMs(week.time_zone, atMs);
+  const today = Math.floor(shownMs / dayMs);
   const { start_minute: start, end_minute: last } = week;
-  if (last > start) return isOn(day) && minute >= start && minute < last;
-  return (isOn(day) && minute >= start) || (isOn(day - 1) && minute < last);
+  const isOn = (day: number) => week.days.includes(dayNames[(day + firstDay) % 7] ?? "");
+  const isOvernight = last <= start;
+  if (turnsNear(week.time_zone, atMs)) {
+    const edge = (day: number, minute: number) =>
+      edgeOf(week.time_zone, day * dayMs + minute * minuteMs);
+    return [today - 2, today - 1, today, today + 1].some(
+      (day) =>
+        isOn(day) &&
+        edge(day, start).firstMs <= atMs &&
+        atMs < edge(isOvernight ? day + 1 : day, last).lastMs,
+    );
+  }
+  const minute = Math.floor((shownMs % dayMs) / minuteMs);
+  if (!isOvernight) return isOn(today) && minute >= start && minute < last;
+  return (isOn(today) && minute >= start) || (isOn(today - 1) && minute < last);
+}
+
+/** Will it open again, if nobody changes it? */
+export function isWantedOver(wanted: Wanted, atMs: number): boolean {
+  const { isDeleted, isConsumed, window } = wanted;
+  return isDeleted || isConsumed || (window.end !== 0 && atMs >= window.end * 1_000);
 }
 
 /** May the password's code open the door at `atMs`? */
@@ -95,6 +98,20 @@ export class WantedLock {
   readonly missingMs = new Map<string, number>();
   /** Codes of the gateway's that a person took away. */
   readonly takenAway = new Set<string>();
+  /** The newest revision of each password, and of each slot's holder the newest that was applied. */
+  readonly revisions = new Map<number, number>();
+  readonly applied = new Map<number, { readonly holder: number; readonly revision: number }>();
+
+  /** The lock was unpaired: nothing is wanted of it, and whatever is in it is a stranger's. */
+  forget(): void {
+    for (const one of [this.passwords, this.owners, this.liveWronglyMs, this.missingMs]) {
+      one.clear();
+    }
+    this.buried.clear();
+    this.takenAway.clear();
+    this.revisions.clear();
+    this.applied.clear();
+  }
 
   /** A code is somebody's again: of a new password, or of one that comes back with it. */
   own(code: string, id: number): void {

@@ -1,7 +1,9 @@
+import type { Calendar } from "./calendar.ts";
 import type { RunningGateway } from "./gateway.ts";
 import type { House, Placement } from "./house.ts";
 import { moments } from "./life.ts";
 import type { Random } from "./random.ts";
+import { timeZones } from "./windows.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -12,6 +14,8 @@ export interface MachineClock {
   /** Error of the system clock. */
   offsetMs: number;
   isSynchronized: boolean;
+  /** Zone of the place, as the gateway is configured: taken up with its next start. */
+  timeZone: string;
 }
 
 interface Parts {
@@ -19,8 +23,7 @@ interface Parts {
   readonly random: Random;
   readonly clock: MachineClock;
   readonly gateway: () => RunningGateway | null;
-  /** The time from which on all is well again. */
-  readonly calmMs: number;
+  readonly calendar: Calendar;
 }
 
 /** Everything that goes wrong around a gateway and its locks. */
@@ -35,25 +38,28 @@ export class Weather {
   }
 
   begin(): void {
-    const { house } = this.#parts;
+    const { house, calendar } = this.#parts;
     for (const placement of house.placements.values()) {
       this.#again(5 * dayMs, () => this.#loseRange(placement));
       this.#again(5 * dayMs, () => this.#loseFrames(placement));
       this.#again(7 * dayMs, () => this.#refuse(placement));
-      this.#again(45 * dayMs, () => this.#reset(placement));
+      this.#again(30 * dayMs, () => this.#reset(placement));
+      this.#again(9 * dayMs, () => this.#disturbLockClock(placement));
     }
     this.#again(12 * dayMs, () => this.#pullStick());
     this.#again(0.8 * dayMs, () => this.#kill());
     this.#again(4 * dayMs, () => this.#disturbClock());
-    house.time.after(this.#parts.calmMs - house.time.nowMs, () => this.#calm());
+    this.#again(12 * dayMs, () => this.#moveZone());
+    for (const calmMs of calendar.calmsMs) {
+      house.time.after(calmMs - house.time.nowMs, () => this.#calm());
+    }
   }
 
   #again(meanMs: number, act: () => void): void {
-    const { house, random, calmMs } = this.#parts;
+    const { house, random, calendar } = this.#parts;
     house.time.after(random.waitMs(meanMs), () => {
-      if (house.time.nowMs >= calmMs) return;
       this.#again(meanMs, act);
-      act();
+      if (!calendar.isCalm(house.time.nowMs)) act();
     });
   }
 
@@ -63,8 +69,9 @@ export class Weather {
 
   /** Undoes something after a while; when the calm begins at the latest. */
   #until(meanMs: number, undo: () => void): void {
-    const { house, random, calmMs } = this.#parts;
-    house.time.after(Math.min(random.waitMs(meanMs), calmMs - house.time.nowMs), undo);
+    const { house, random, calendar } = this.#parts;
+    const longestMs = calendar.untilCalmMs(house.time.nowMs);
+    house.time.after(Math.min(random.waitMs(meanMs), longestMs), undo);
   }
 
   #loseRange(placement: Placement): void {
@@ -88,9 +95,10 @@ export class Weather {
 
   #refuse(placement: Placement): void {
     this.#count("refusing locks");
-    const { house, random, calmMs } = this.#parts;
+    const { house, random, calendar } = this.#parts;
+    const { nowMs } = house.time;
     const lastsMs = random.waitMs(random.chance(0.7) ? 20_000 : hourMs);
-    placement.refusesUntilMs = Math.min(calmMs, house.time.nowMs + lastsMs);
+    placement.refusesUntilMs = nowMs + Math.min(calendar.untilCalmMs(nowMs), lastsMs);
   }
 
   #reset(placement: Placement): void {
@@ -103,9 +111,40 @@ export class Weather {
       const event = { kind: "alarm", alarm: "resetToFactory" } as const;
       gateway?.radio.hear(lock.id, event);
     }
-    lock.slots.clear();
+    lock.reset();
     placement.isJoined = false;
     this.#until(2 * hourMs, () => this.join(placement));
+  }
+
+  /** A lock that was unpaired is paired anew after a while, most of them as from the factory. */
+  readmit(placement: Placement): void {
+    this.#count("locks given up");
+    if (this.#parts.random.chance(0.7)) placement.lock.reset();
+    this.#until(5 * hourMs, () => this.join(placement));
+  }
+
+  /** Its battery was taken out, or somebody turned its clock. */
+  #disturbLockClock(placement: Placement): void {
+    const { house, random } = this.#parts;
+    const { clock, kind } = placement.lock;
+    if (kind.capabilities.clock === "absent") return;
+    this.#count("lock clocks disturbed");
+    const { nowMs } = house.time;
+    if (random.chance(0.4)) clock.reset(nowMs);
+    else clock.turn(nowMs, random.pick([-1, 1]) * random.integer(30, 7_200) * 1_000);
+    house.note(`${placement.lock.id} clock ${clock.localSeconds(nowMs)}`);
+    this.onClockLost(placement);
+  }
+
+  /** A lock's clock may not be set any more: it may ask for the time. */
+  onClockLost: (placement: Placement) => void = () => {};
+
+  /** The place is said to be in another zone: the process is started anew with it. */
+  #moveZone(): void {
+    const { clock, random } = this.#parts;
+    this.#count("zones changed");
+    clock.timeZone = random.pick(timeZones);
+    this.#parts.gateway()?.life.kill();
   }
 
   /** The lock joins, for the first time or again, as soon as there is a gateway that lets it in. */
@@ -117,13 +156,16 @@ export class Weather {
       house.time.after(minuteMs, () => this.join(placement));
       return;
     }
+    if (!placement.isJoined) this.onClockLost(placement);
     placement.isJoined = true;
     house.trouble(placement);
+    house.stir(placement);
     gateway.radio.pair(placement);
     const isPaired = () => {
       // The interview was lost with the gateway that held it: the installer tries again.
-      const record = this.#parts.gateway()?.store.get("lock", [placement.lock.id]);
-      if (record === undefined) this.join(placement);
+      const running = this.#parts.gateway();
+      const isStored = running?.store.get("lock", [placement.lock.id]) !== undefined;
+      if (!isStored && placement.isJoined) this.join(placement);
     };
     house.time.after(minuteMs, isPaired);
   }
@@ -192,6 +234,7 @@ export class Weather {
 
   #calm(): void {
     this.#setClock();
+    this.#parts.gateway()?.life.spare();
     for (const placement of this.#parts.house.placements.values()) {
       placement.isInRange = true;
       placement.loss = 0;

@@ -1,0 +1,22 @@
+/**
+ * Faults put between the gateway and its world on purpose, so that the checks are seen to find them.
+ * None of them is in the daemon: each makes what comes out of it wrong.
+ */
+export const mutations = [
+  /** A code that is cleared opens as before, and no read shows it. */
+  "forgetsClear",
+  /** Locks keep every schedule an hour early, and show it as it was sent. */
+  "shiftsGuard",
+  /** A code that was cleared is back in its slot a while later. */
+  "revivesCode",
+  /** Two journal records have one number. */
+  "reusesNumber",
+  /** The newest batches on disk are gone after a kill. */
+  "losesCommit",
+  /** Codes are in the log. */
+  "printsCode",
+  /** How a command ended is told twice. */
+  "endsTwice",
+] as const;
+
+export type Mutation = (typeof mutations)[number];

@@ -1,0 +1,37 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Findings } from "./findings.ts";
+
+/** Digits as many as a code has, alone: longer ones are times and counters, others parts of a hash or a seal. */
+const digitRuns = /(?<![0-9A-Za-z+/.#])0\d{5}(?![0-9A-Za-z+/])/g;
+
+/** Looks for codes in clear where none may ever be. */
+export class PlainCodes {
+  readonly #findings: Findings;
+  readonly #given = new Set<string>();
+
+  constructor(findings: Findings) {
+    this.#findings = findings;
+  }
+
+  /** A code was made: six digits, the first of them 0. */
+  given(code: string): void {
+    this.#given.add(code);
+  }
+
+  look(text: string, where: string): void {
+    for (const [digits] of text.matchAll(digitRuns)) {
+      if (this.#given.has(digits)) this.#findings.add("plainCodes", `in ${where}`);
+    }
+  }
+
+  /** Every file of the store, as it is on disk. */
+  async lookInFiles(directory: string): Promise<void> {
+    const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+    for (const entry of entries) {
+      if (!entry.isFile()) continue;
+      const bytes = await readFile(join(entry.parentPath, entry.name));
+      this.look(bytes.toString("latin1"), `the store's ${entry.name}`);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { Finding, Rule } from "./findings.ts";
+import type { Mutation } from "./mutation.ts";
+
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly days: number;
+  readonly locks: number;
+  /** Where the store's folder is made; in memory where there is such a folder, unless given. */
+  readonly directory?: string;
+  /** What is wrong on purpose, to see that it is found. */
+  readonly mutation?: Mutation;
+  onDay?(day: number): void;
+  /** One line for everything that goes through the radio. */
+  onTrace?(line: string): void;
+}
+
+export interface SimulationResult {
+  readonly counts: readonly {
+    readonly rule: Rule;
+    readonly text: string;
+    readonly count: number;
+  }[];
+  readonly findings: readonly Finding[];
+  readonly steps: number;
+  readonly days: number;
+  readonly commands: number;
+  readonly accepted: number;
+  /** Accepted commands by name. */
+  readonly done: ReadonlyMap<string, number>;
+  /** Openings that happened, and those that were told. */
+  readonly opened: number;
+  readonly openings: number;
+  readonly writes: number;
+  /** Every operation that was sent, reads and clocks too. */
+  readonly frames: number;
+  /** From acceptance to the lock's confirmation where nothing was in the way, ms, sorted. */
+  readonly confirmedMs: {
+    readonly grant: readonly number[];
+    readonly revocation: readonly number[];
+  };
+  readonly faults: ReadonlyMap<string, number>;
+  readonly ends: ReadonlyMap<string, number>;
+  /** The same for the same seed: a fold over everything that went through the radio. */
+  readonly trace: string;
+}

@@ -1,0 +1,104 @@
+import type { Cloud } from "./cloud.ts";
+import type { Findings } from "./findings.ts";
+import type { RunningGateway } from "./gateway.ts";
+import type { House, Placement } from "./house.ts";
+import { isWantedOpen, isWantedOver } from "./wanted.ts";
+
+/** A change of the last minutes may still be on its way. */
+const settlingMs = 600_000;
+
+/** After hours in which nothing went wrong and nothing new was wanted: is everything as it is wanted? */
+export class Settled {
+  readonly #house: House;
+  readonly #cloud: Cloud;
+  readonly #findings: Findings;
+
+  constructor(house: House, cloud: Cloud, findings: Findings) {
+    this.#house = house;
+    this.#cloud = cloud;
+    this.#findings = findings;
+  }
+
+  check(gateway: RunningGateway): void {
+    if (gateway.clock.reading().state === "lost") {
+      this.#findings.add("notSettled", "the time is lost still");
+      return;
+    }
+    for (const placement of this.#house.placements.values()) {
+      const { id, kind } = placement.lock;
+      const label = `${id} (${kind.name})`;
+      if (!placement.isJoined || gateway.store.get("lock", [id]) === undefined) {
+        this.#findings.add("notSettled", `${label} is not paired`);
+        continue;
+      }
+      this.#ends(gateway, placement, label);
+      this.#slots(gateway, placement, label);
+      this.#codes(gateway, placement, label);
+    }
+  }
+
+  /** Every change has come to an end that was told. */
+  #ends(gateway: RunningGateway, { lock }: Placement, label: string): void {
+    const { nowMs } = gateway.clock.reading();
+    const { passwords } = this.#cloud.of(lock.id);
+    for (const record of gateway.store.list("password", [lock.id])) {
+      const wanted = passwords.get(record.id);
+      const isDue = record.isDeleted || (wanted !== undefined && isWantedOpen(wanted, nowMs));
+      const isOld = nowMs - record.changedAtMs > settlingMs;
+      if (record.operationStage === "inProgress" && isOld && isDue) {
+        const text = `${label} password ${record.id}: ${record.operation} goes on`;
+        this.#findings.add("commandEnds", text);
+      }
+      const isForgotten =
+        record.operationStage !== "inProgress" && this.#cloud.books.due(lock.id, record.id) > 0;
+      if (isForgotten) {
+        this.#findings.add("commandEnds", `${label} password ${record.id}: no end was told`);
+      }
+    }
+  }
+
+  /** Nothing of ours is in a slot that is not wanted there. */
+  #slots(gateway: RunningGateway, { lock }: Placement, label: string): void {
+    const { nowMs } = gateway.clock.reading();
+    const books = this.#cloud.of(lock.id);
+    for (const [userId, { code }] of lock.slots) {
+      const claim = books.wantedBy(code);
+      if (claim === null || books.takenAway.has(code)) continue;
+      const { owner, isCurrent } = claim;
+      const isOver = owner === null || isWantedOver(owner, nowMs - settlingMs);
+      // One that is shut stays in its slot until it is to open again, its former code too.
+      if (isOver || (!isCurrent && lock.isLive(userId))) {
+        const text = `${label} slot ${userId} holds what password ${books.owners.get(code)} had`;
+        this.#findings.add("notSettled", text);
+      }
+    }
+  }
+
+  /** What is to open opens, and from one slot. */
+  #codes(gateway: RunningGateway, { lock, clockWrongMs }: Placement, label: string): void {
+    const { nowMs } = gateway.clock.reading();
+    const books = this.#cloud.of(lock.id);
+    const live = [...lock.live()].map(({ code }) => code);
+    for (const wanted of books.passwords.values()) {
+      const { id, code, isHidden } = wanted;
+      if (code === null || isHidden || books.takenAway.has(code)) continue;
+      const record = gateway.store.get("password", [lock.id, id]);
+      const isFailed = record?.operationStage === "failed";
+      const times = live.filter((one) => one === code).length;
+      const isDue =
+        isWantedOpen(wanted, nowMs) &&
+        isWantedOpen(wanted, nowMs - settlingMs) &&
+        clockWrongMs === null;
+      const isShut =
+        !isWantedOpen(wanted, nowMs) &&
+        !isWantedOpen(wanted, nowMs - settlingMs) &&
+        clockWrongMs === null;
+      if (times > 1 || (isShut && times > 0)) {
+        this.#findings.add("notSettled", `${label} password ${id} opens ${times} times`);
+      }
+      if (isDue && times === 0 && !isFailed) {
+        this.#findings.add("notSettled", `${label} password ${id} does not open`);
+      }
+    }
+  }
+}
