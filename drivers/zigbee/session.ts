@@ -20,6 +20,7 @@ import {
 } from "./network-parameters.ts";
 import type { Session } from "./radio.ts";
 import { checkStickPath, RadioFaultError, startFault } from "./radio-fault.ts";
+import { StickBackup } from "./stick-backup.ts";
 import { resolveStickPath } from "./stick-discovery.ts";
 import { checkFirmware, oldestGoodRevision, probeStick } from "./stick-probe.ts";
 
@@ -76,6 +77,8 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
   listenForPortErrors(controller, (error) =>
     options.logger.warn({ reason: errorLabel(error) }, "the stick's port reports an error"),
   );
+  const backup = new StickBackup(controller, options.logger);
+  backup.catchUp(await files.readBackup());
   return {
     controller,
     online: await describe(controller, parameters),
@@ -83,7 +86,10 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
       lost = callback;
       if (isLost) callback();
     },
-    close: (isSilent) => closeController(controller, options.logger, isSilent),
+    close: (isSilent) => {
+      backup.stop();
+      return closeController(controller, options.logger, isSilent);
+    },
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Ieee, JoinRefusal, RadioDevice, RadioNetwork, SimulationTime } from "../radio.ts";
 import { TimeScope } from "../simulation-time.ts";
+import { ieeeBytes } from "./bytes.ts";
 import type { ObservedFrame } from "./ether.ts";
 import { checkFaults, type FaultSwitches, noFaults, type PlannedLineDeath } from "./faults.ts";
 import { MtPort } from "./mt-port.ts";
-import { NvMemory } from "./nv.ts";
+import { legacyItem, NvMemory, nvItem } from "./nv.ts";
 import { NvFile } from "./nv-file.ts";
 import { Pty } from "./pty.ts";
 import { RunningFirmware } from "./running-firmware.ts";
@@ -218,10 +219,14 @@ export class SimulatedStick implements RadioNetwork {
     for (const pty of this.#ptys) pty.offer();
   }
 
-  /** A new stick in the place of the old one: blank flash, power cycled. */
-  wipe(): void {
+  /**
+   * A new stick in the place of the old one: blank flash, power cycled.
+   * @param ieee its factory address; the old one's by default.
+   */
+  wipe(ieee?: Ieee): void {
     this.#powerOff();
     this.#nv.clear();
+    if (ieee !== undefined) this.#nv.write(legacyItem(nvItem.extendedAddress), ieeeBytes(ieee));
     this.#powerOn();
   }
 
