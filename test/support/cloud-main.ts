@@ -1,37 +1,98 @@
-import { Cloud, type CloudEvent } from "./cloud.ts";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { Command } from "commander";
+import { Cloud, type CloudEvent, type CloudPosition } from "./cloud.ts";
+import type { Fields } from "./gateway-view.ts";
 
-/**
- * A cloud to look on with: `node dist/test/support/cloud-main.js <broker url> [callback url]`.
- * Prints every event once, in the envelope of V1.6, as one JSON line; acknowledges, fills gaps, and
- * posts each event to the callback url if there is one.
- */
+/** An example cloud: what a consumer has to do, and how to speak to a gateway by hand. */
 
 const postLimitMs = 10_000;
-const [url = "mqtt://127.0.0.1:1883", callbackUrl] = process.argv.slice(2);
+const postTries = 3;
 
-async function post(event: CloudEvent): Promise<void> {
-  if (callbackUrl === undefined) return;
-  try {
-    const { status } = await fetch(callbackUrl, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(event),
-      signal: AbortSignal.timeout(postLimitMs),
-    });
-    if (status >= 300) console.error(`callback of ${event.event} was answered with ${status}`);
-  } catch (error) {
-    console.error(`callback of ${event.event} failed: ${String(error)}`);
+interface Options {
+  readonly callback?: string;
+  readonly state?: string;
+  readonly prefix: string;
+}
+
+const program = new Command("cloud")
+  .description(
+    [
+      "Plays the cloud for all gateways of a broker. Prints every event once, in the envelope of V1.6, one",
+      "JSON object per line; asks for what is missing and acknowledges. Each line on standard input is a",
+      "command, whose reply is printed:",
+      "",
+      '  <gateway> add_password {"uuid": "0x…", "password": "123456", "permission_end": 1900000000}',
+    ].join("\n"),
+  )
+  .argument("[broker]", "mqtt:// or mqtts:// url", "mqtt://127.0.0.1:1883")
+  .option("--callback <url>", `post each event there, ${postTries} times at most`)
+  .option("--state <file>", "keep epoch and seq of each gateway there, to go on after a restart")
+  .option("--prefix <levels>", "of all topics", "latch/1");
+const [broker = ""] = program.parse().processedArgs.map(String);
+const { callback, state, prefix } = program.opts<Options>();
+
+const positions = new Map<string, CloudPosition>(
+  state !== undefined && existsSync(state)
+    ? Object.entries<CloudPosition>(JSON.parse(readFileSync(state, "utf8")))
+    : [],
+);
+/** Callbacks go one after the other: their order is the journal's. */
+let posting: Promise<void> = Promise.resolve();
+
+/** Whole or not at all, before the gateway hears that the records have arrived. */
+function keep(gatewayId: string, position: CloudPosition): void {
+  positions.set(gatewayId, position);
+  if (state === undefined) return;
+  writeFileSync(`${state}.new`, JSON.stringify(Object.fromEntries(positions)));
+  renameSync(`${state}.new`, state);
+}
+
+async function post(url: string, event: CloudEvent): Promise<void> {
+  for (let tries = 1; tries <= postTries; tries += 1) {
+    try {
+      const { ok, status } = await fetch(url, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(event),
+        signal: AbortSignal.timeout(postLimitMs),
+      });
+      if (ok) return;
+      console.error(`callback of ${event.event} was answered with ${status}`);
+    } catch (error) {
+      console.error(`callback of ${event.event} failed: ${String(error)}`);
+    }
   }
 }
 
-await Cloud.connect({
-  url,
+const cloud = await Cloud.connect({
+  url: broker,
+  prefix,
   acknowledges: true,
   fillsGaps: true,
+  catchesUp: true,
+  positions: new Map(positions),
+  onPosition: keep,
   keep: 1_000,
   onEvent: (event) => {
     console.log(JSON.stringify(event));
-    void post(event);
+    if (callback !== undefined) posting = posting.then(() => post(callback, event));
   },
 });
-console.error(`listening at ${url}`);
+
+async function obey(line: string): Promise<void> {
+  const [, gatewayId, command, text] = /^(\S+)\s+(\S+)\s*(.*)$/.exec(line.trim()) ?? [];
+  if (gatewayId === undefined || command === undefined) {
+    console.error("say: <gateway> <command> [parameters as JSON]");
+    return;
+  }
+  try {
+    const params: Fields = text === undefined || text === "" ? {} : JSON.parse(text);
+    console.log(JSON.stringify(await cloud.command(gatewayId, command, params)));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+  }
+}
+
+console.error(`listening at ${broker}`);
+createInterface({ input: process.stdin }).on("line", (line) => void obey(line));

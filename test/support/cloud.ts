@@ -2,6 +2,14 @@ import { randomUUID } from "node:crypto";
 import { Socket } from "node:net";
 import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
 import { parseUpTopic } from "../../sync/topics.ts";
+import {
+  type CloudEvent,
+  type CloudReply,
+  fieldsOf,
+  isEvent,
+  isReply,
+  lostIn,
+} from "./cloud-words.ts";
 import { type CloudPresence, type CloudRecord, type Fields, GatewayView } from "./gateway-view.ts";
 
 const defaultDeadlineMs = 15_000;
@@ -18,10 +26,25 @@ export interface CloudOptions {
   readonly acknowledges?: boolean;
   /** Ask for a replay when a gap is seen, or a birth tells of records that never came. Off by default. */
   readonly fillsGaps?: boolean;
+  /** Ask a gateway that is met for the first time for all that it keeps. Off by default. */
+  readonly catchesUp?: boolean;
+  /** Where to go on: what had arrived of each gateway when the one before this ended. */
+  readonly positions?: ReadonlyMap<string, CloudPosition>;
+  /**
+   * Told how far a gateway's journal has arrived, before it is acknowledged: to be kept in the same
+   * transaction as the records.
+   */
+  readonly onPosition?: (gatewayId: string, position: CloudPosition) => void;
   /** Told of every event once, repeats left out. */
   readonly onEvent?: (event: CloudEvent, gatewayId: string) => void;
   /** Records kept per gateway for {@link Cloud.event} and {@link Cloud.reply}. */
   readonly keep?: number;
+}
+
+/** Everything up to `head` of this epoch has arrived. */
+export interface CloudPosition {
+  readonly epoch: string;
+  readonly head: number;
 }
 
 export interface CommandOptions {
@@ -32,27 +55,7 @@ export interface CommandOptions {
   readonly exp?: number;
 }
 
-/** The answer to a command, in the words of the wire. */
-export interface CloudReply {
-  readonly id: string;
-  readonly command: string;
-  readonly ErrNo: number;
-  readonly ErrMsg: string;
-  readonly seq: number;
-  readonly epoch: string;
-  readonly [field: string]: unknown;
-}
-
-/** An event in the V1.6 envelope. */
-export interface CloudEvent {
-  readonly event: string;
-  readonly time: number;
-  readonly uuid: string;
-  readonly detail?: Fields;
-  readonly seq: number;
-  readonly epoch: string;
-  readonly [field: string]: unknown;
-}
+export type { CloudEvent, CloudReply } from "./cloud-words.ts";
 
 /**
  * The cloud's side of DESIGN §4, as small as it can be and complete: it hears every gateway
@@ -105,6 +108,8 @@ export class Cloud {
     let view = this.#views.get(gatewayId);
     if (view === undefined) {
       view = new GatewayView(gatewayId, this.#options.keep ?? 20_000);
+      const known = this.#options.positions?.get(gatewayId);
+      if (known !== undefined) view.startAt(known.epoch, known.head);
       this.#views.set(gatewayId, view);
     }
     return view;
@@ -291,7 +296,7 @@ export class Cloud {
       const { state } = fields;
       if (state === "online" || state === "offline") {
         view.presences.push({ state, isRetained, fields });
-        this.#fillUpTo(view, fields);
+        this.#fillUpTo(view, fields, isRetained && view.presences.length === 1);
       } else view.malformed.push(payload.toString());
     } else {
       this.#take(view, source.kind, fields);
@@ -299,10 +304,17 @@ export class Cloud {
     for (const look of [...this.#watchers]) look();
   }
 
-  /** A broker that has forgotten the subscription confirms records that nobody hears. */
-  #fillUpTo(view: GatewayView, { epoch, head }: Fields): void {
+  /**
+   * A broker confirms records also when nobody hears them, or no more: what is missing at the journal's
+   * end is shown by the birth alone. @param isFirst it was left at the broker before this cloud came
+   */
+  #fillUpTo(view: GatewayView, { epoch, head, tail }: Fields, isFirst: boolean): void {
+    const { catchesUp = false, fillsGaps = false } = this.#options;
+    if (catchesUp && typeof epoch === "string" && epoch !== view.epoch) {
+      view.startAt(epoch, typeof tail === "number" ? tail - 1 : 0);
+    }
     const isBehind = epoch === view.epoch && typeof head === "number" && head > view.head;
-    if (!this.#options.fillsGaps || !isBehind) return;
+    if (!(fillsGaps && isBehind) && !(catchesUp && isFirst)) return;
     void this.replay(view.gatewayId, view.head + 1).catch(() => {});
   }
 
@@ -319,8 +331,11 @@ export class Cloud {
     const wasWhole = view.isWhole;
     const isNew = view.take({ kind, epoch, seq, fields });
     if (isNew && kind === "event" && isEvent(fields)) {
+      const lost = lostIn(fields);
+      if (lost !== null) view.close(lost);
       this.#options.onEvent?.(fields, view.gatewayId);
     }
+    if (isNew) this.#options.onPosition?.(view.gatewayId, { epoch, head: view.head });
     if (this.#options.fillsGaps && wasWhole && !view.isWhole) {
       void this.replay(view.gatewayId, view.head + 1).catch(() => {});
     }
@@ -328,32 +343,4 @@ export class Cloud {
       void this.acknowledge(view.gatewayId, epoch, view.head).catch(() => {});
     }
   }
-}
-
-function fieldsOf(payload: Buffer): Fields | null {
-  try {
-    const value: unknown = JSON.parse(payload.toString());
-    return isFields(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isReply(fields: Fields): fields is CloudReply {
-  const { id, command, ErrNo, ErrMsg } = fields;
-  return (
-    typeof id === "string" &&
-    typeof command === "string" &&
-    typeof ErrNo === "number" &&
-    typeof ErrMsg === "string"
-  );
-}
-
-function isEvent(fields: Fields): fields is CloudEvent {
-  const { event, time, uuid } = fields;
-  return typeof event === "string" && typeof time === "number" && typeof uuid === "string";
 }

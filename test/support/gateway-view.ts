@@ -22,6 +22,9 @@ export interface Gap {
   readonly to: number;
 }
 
+/** Numbers of a gap that lies ahead of another one: no gateway keeps more records. */
+const maxClosed = 200_000;
+
 /**
  * What the cloud knows of one gateway: the rule for a consumer of the journal.
  * A record is known by (epoch, seq). One that was seen before is a repeat and is dropped. One
@@ -84,6 +87,25 @@ export class GatewayView {
       expected = seq + 1;
     }
     return gaps;
+  }
+
+  /** Everything up to `head` is known to have arrived, or never to come: where to begin. */
+  startAt(epoch: string, head: number): void {
+    this.#epoch = epoch;
+    this.#head = head;
+    this.#highest = head;
+    this.#ahead.clear();
+  }
+
+  /** The gateway has said in a `journalGap` that these will never come. */
+  close({ from, to }: Gap): void {
+    if (from > this.#head + 1) {
+      for (let seq = from; seq <= Math.min(to, from + maxClosed); seq += 1) this.#ahead.add(seq);
+    } else {
+      this.#head = Math.max(this.#head, to);
+      for (const seq of this.#ahead) if (seq <= this.#head) this.#ahead.delete(seq);
+    }
+    while (this.#ahead.delete(this.#head + 1)) this.#head += 1;
   }
 
   /** @returns whether the record is new. */

@@ -200,7 +200,7 @@ describe("CloudSync with a broker that behaves", () => {
     const gap = await cloud.event("gw-1", "journalGap");
     assert.deepEqual(gap.detail, { from: 1, to: 8, count: 8, reason: "pruned" });
     assert.equal(gap.uuid, "gw-1");
-    assert.deepEqual(cloud.gateway("gw-1").gaps, [{ from: 1, to: 8 }]);
+    assert.deepEqual([cloud.gateway("gw-1").gaps, cloud.gateway("gw-1").head >= 9], [[], true]);
   });
 
   it("says farewell when it stops", async () => {
