@@ -171,7 +171,7 @@ async function listen(parts: FrontParts, { door, table, callbacks }: FrontDoors)
     health: healthOf({ store, driver, cloud: cloud(), reading }),
     events: new LiveEvents(store, namesOf(parts)),
     pairing: new PairingEvents(parts.keeper),
-    metrics: new GatewayMetrics({ store, driver, callbacks, reading, cloud }),
+    metrics: new GatewayMetrics({ ...parts, callbacks, figures: parts.keeper.figures }),
     version,
     log: logger.child({ part: "api" }),
   });

@@ -1,14 +1,17 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import type { LockDriver } from "../drivers/lock-driver.ts";
+import type { LockDriver, NetworkInspector } from "../drivers/lock-driver.ts";
 import type { CloudSync } from "../sync/cloud-sync.ts";
 import type { MetricSample, MetricSource } from "./api/ports.ts";
 import type { Callbacks } from "./callbacks/callbacks.ts";
 import type { TimeReading } from "./core/clock.ts";
+import type { RadioFigures } from "./locks/radio-figures.ts";
+import { RadioMetrics } from "./radio-metrics.ts";
 import type { Store } from "./store/store.ts";
 
 export interface MetricParts {
   readonly store: Store;
-  readonly driver: LockDriver;
+  readonly driver: LockDriver & NetworkInspector;
+  readonly figures: RadioFigures;
   readonly callbacks: Callbacks;
   reading(): TimeReading;
   cloud(): CloudSync | null;
@@ -17,11 +20,13 @@ export interface MetricParts {
 /** Numbers for Prometheus. Labels hold lock ids and callback ids, never names or codes. */
 export class GatewayMetrics implements MetricSource {
   readonly #parts: MetricParts;
+  readonly #radio: RadioMetrics;
   /** Begun with the first reading: nobody who does not ask pays for it. */
   #loopDelay: ReturnType<typeof monitorEventLoopDelay> | null = null;
 
   constructor(parts: MetricParts) {
     this.#parts = parts;
+    this.#radio = new RadioMetrics(parts);
   }
 
   samples(): readonly MetricSample[] {
@@ -49,6 +54,7 @@ export class GatewayMetrics implements MetricSource {
             one("cloud_backlog", "journal records the cloud does not have", link.backlog),
           ]),
       ...[...store.list("lock")].flatMap((lock) => this.#ofLock(lock.lock)),
+      ...this.#radio.samples(),
       ...callbacks.statuses.flatMap(({ callbackId, backlog, leftOut }) => {
         const labels = { callback: callbackId };
         return [

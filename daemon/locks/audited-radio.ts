@@ -33,14 +33,17 @@ export class AuditedRadio implements LockDriver {
     operation: { readonly name: K } & OperationArgs[K],
     options: PerformOptions,
   ): Promise<Outcome<K>> {
-    if (looks.has(operation.name)) return this.#driver.perform(lock, operation, options);
     let tsn: number | undefined;
+    const { figures } = this.#trail;
     const outcome = await this.#driver.perform(lock, operation, {
       ...options,
       onSent: (sequence) => {
         tsn ??= sequence;
+        figures.sent(lock);
       },
     });
+    if (outcome.kind === "unreachable") figures.missed(lock);
+    if (looks.has(operation.name)) return outcome;
     this.#trail.note({
       lock,
       command: operation.name,
@@ -74,6 +77,7 @@ export class AuditedRadio implements LockDriver {
   }
 
   remove(lock: LockId): Promise<{ readonly wasTold: boolean }> {
+    this.#trail.figures.forget(lock);
     return this.#driver.remove(lock);
   }
 }

@@ -1,6 +1,7 @@
 import type { LockId } from "../core/door-lock.ts";
 import type { Asked, Judged, RadioEntry } from "../core/radio-log.ts";
 import type { StoreView } from "../store/store.ts";
+import { RadioFigures } from "./radio-figures.ts";
 
 /** What an operation shows of itself; who asked is found in the store. */
 type Noted = Omit<RadioEntry, "passwordId" | "asked">;
@@ -21,9 +22,17 @@ export class RadioTrail {
   readonly #open = new Map<LockId, RadioEntry>();
   readonly #asked = new Map<LockId, Asked>();
 
-  constructor(view: Pick<StoreView, "get">, onFull: (lock: LockId) => void) {
+  readonly #nowMs: () => number;
+  readonly figures: RadioFigures;
+
+  constructor(
+    view: Pick<StoreView, "get">,
+    ports: { readonly onFull: (lock: LockId) => void; readonly nowMs: () => number },
+  ) {
     this.#view = view;
-    this.#onFull = onFull;
+    this.#onFull = ports.onFull;
+    this.#nowMs = ports.nowMs;
+    this.figures = new RadioFigures(ports.nowMs());
   }
 
   /** The next operations on the lock, until {@link RadioTrail.close}, are somebody's by hand. */
@@ -49,8 +58,13 @@ export class RadioTrail {
   /** What the last operation on the lock was found to mean. */
   judge(lock: LockId, judged: Judged): void {
     const entry = this.#open.get(lock);
-    if (entry !== undefined) this.#open.set(lock, { ...entry, ...judged });
+    if (entry === undefined) return;
+    this.#open.set(lock, { ...entry, ...judged });
     this.#end(lock);
+    if (judged.read !== undefined) this.figures.shown(lock, judged.read);
+    if (judged.isConfirmed !== true || entry.passwordId === undefined) return;
+    const password = this.#view.get("password", [lock, entry.passwordId]);
+    if (password !== undefined) this.figures.confirm(password, this.#nowMs());
   }
 
   /** Work by hand is over, and nothing more is to be said of its last operation. */

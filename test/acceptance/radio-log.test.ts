@@ -1,11 +1,25 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import type { NetworkReport } from "../../daemon/core/network.ts";
 import type { RadioRecord } from "../../daemon/core/radio-log.ts";
+import { RadioMetrics } from "../../daemon/radio-metrics.ts";
 import type { VirtualLock } from "../../drivers/simulated/lock/virtual-lock.ts";
 import { KeeperRig } from "../support/keeper-rig.ts";
 import { idOf } from "../support/zigbee-rig.ts";
 
 const commandIds = { setPinCode: 0x05, getPinCode: 0x06, clearPinCode: 0x07 } as const;
+
+/** A network of one lock, heard well. */
+function network(uuid: string): NetworkReport {
+  const device = {
+    uuid,
+    kind: "endDevice",
+    networkAddress: 1,
+    manufacturer: "",
+    model: "",
+  } as const;
+  return { devices: [{ ...device, linkQuality: 200, lastSeenMs: null }], links: [], silent: [] };
+}
 
 /** How it is written that no answer came. */
 const silences = ["timeout", "noRoute", "asleep"];
@@ -122,5 +136,40 @@ describe("the radio log", () => {
     await rig.levelStore.verifyJournal();
     const text = JSON.stringify(await rig.store.readRadio(1, 1000));
     for (const code of ["838383", "471199", "999111"]) assert.equal(text.includes(code), false);
+  });
+});
+
+describe("the radio's figures", () => {
+  let rig: KeeperRig;
+  before(async () => {
+    rig = await KeeperRig.open();
+  });
+  after(() => rig.close());
+
+  it("count frames, what reads showed, and the time to a lock's own word", async () => {
+    const lock = await rig.lock({ programmingEvents: "none" });
+    const frames = arrivals(lock);
+    await rig.must(lock, "add_password", { password: "123987" });
+    await rig.operation(lock, 1, [1, 3]);
+    const { figures } = rig.keeper;
+    await rig.until("the word", () => (figures.of(idOf(lock)).reads.equal > 0 ? true : null));
+    assert.ok(figures.of(idOf(lock)).frames >= frames.length);
+    assert.ok(figures.confirmed > 0);
+    const [p50, p99] = [figures.confirmSeconds(0.5), figures.confirmSeconds(0.99)];
+    assert.ok(p50 !== null && p99 !== null && p50 <= p99 && p50 >= 0);
+    const source = {
+      store: rig.store,
+      figures,
+      driver: { network: () => Promise.resolve(network(idOf(lock))), ping: async () => null },
+    };
+    const metrics = new RadioMetrics(source);
+    metrics.samples();
+    const named = await rig.until("the links", () => {
+      const samples = metrics.samples();
+      return samples.some(({ name }) => name === "lock_link_quality") ? samples : null;
+    });
+    const names = new Set(named.map(({ name }) => name));
+    for (const name of ["confirm_seconds", "lock_reads", "lock_frames", "lock_overdue_revocations"])
+      assert.ok(names.has(name), name);
   });
 });
