@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import type { Command, CommandContext } from "../commands/command.ts";
+import { eventIndexOf, type IndexedEvent, indexedEvents } from "../commands/event-index.ts";
 import { credentialKinds } from "../core/credential.ts";
 import type { LockId } from "../core/door-lock.ts";
 import { GatewayError } from "../core/errors.ts";
@@ -10,9 +11,6 @@ import { nobody } from "./temporary-words.ts";
 import { eitherTime, msOf } from "./times.ts";
 
 /** Openings and alarms from the journal, newest first, in the data points of the actions. */
-
-/** Journal records read from disk at a time. */
-const pageLength = 500;
 
 const dpId = Type.Integer({ minimum: 1, maximum: 255 });
 
@@ -64,7 +62,11 @@ export const recordActions: readonly Command[] = [
     run: async (context, input) => {
       const names = namesOf(context, lockOf(context, input.devId).lock);
       return told(
-        await page(context, input, [alarmPoint, (record, point) => names(record, point).row]),
+        await page(context, input, {
+          events: alarmEvents,
+          pointOf: alarmPoint,
+          rowOf: (record, point) => names(record, point).row,
+        }),
       );
     },
   }),
@@ -77,60 +79,64 @@ export const recordActions: readonly Command[] = [
     run: async (context, input) => {
       const names = namesOf(context, lockOf(context, input.devId).lock);
       return told(
-        await page(context, input, [
-          openingPoint,
-          (record, point) => {
+        await page(context, input, {
+          events: openingEvents,
+          pointOf: openingPoint,
+          rowOf: (record, point) => {
             const { row, unlockName } = names(record, point);
             return { ...row, unlockName };
           },
-        ]),
+        }),
       );
     },
   }),
 ];
 
+/** Which events a list shows, and how. */
+interface Listing {
+  readonly events: ReadonlySet<IndexedEvent>;
+  readonly pointOf: PointOf;
+  readonly rowOf: (record: JournalRecord, point: Point) => JsonObject;
+}
+
+const openingEvents: ReadonlySet<IndexedEvent> = new Set(["lockerOpenAlarm"]);
+const alarmEvents: ReadonlySet<IndexedEvent> = new Set(
+  indexedEvents.filter((event) => event !== "lockerOpenAlarm"),
+);
+
 async function page(
   { view }: CommandContext,
   wanted: Wanted,
-  [pointOf, rowOf]: readonly [PointOf, (record: JournalRecord, point: Point) => JsonObject],
+  { events, pointOf, rowOf }: Listing,
 ): Promise<JsonObject> {
   const { offset: from = 0, limit: count = defaultLimit } = wanted;
   const dps = dpsOf(wanted.dpIds);
   const fromMs = timeOf(wanted.startTime) ?? 0;
   const untilMs = timeOf(wanted.endTime) ?? Number.MAX_SAFE_INTEGER;
-  const datas: JsonObject[] = [];
-  let totalCount = 0;
-  const { tail, head } = view.journalRange();
-  for (let end = head; end >= tail; end -= pageLength) {
-    const begin = Math.max(tail, end - pageLength + 1);
-    const records = await recordsOf(view, begin, end);
-    for (const record of records.reverse()) {
-      const { entry } = record;
-      if (entry.kind !== "event" || entry.lock !== wanted.devId) continue;
-      const atMs = happenedAtMs(record);
-      const point = pointOf(entry);
-      if (point === null || atMs < fromMs || atMs > untilMs) continue;
-      if (dps !== null && !dps.has(point.dp)) continue;
-      totalCount += 1;
-      if (totalCount > from && datas.length < count) datas.push(rowOf(record, point));
-    }
-  }
+  const index = eventIndexOf(view);
+  const found = (await index.entries()).filter(
+    ({ atMs, event, lock }) =>
+      lock === wanted.devId && events.has(event) && atMs >= fromMs && atMs <= untilMs,
+  );
+  found.reverse();
+  // Only what the records say tells their data points: where some are asked for, all of the lock's are read.
+  const isPaged = dps === null;
+  const read = await index.records(isPaged ? found.slice(from, from + count) : found);
+  const points = read.flatMap((record) => pointsOf(record, pointOf, dps));
+  const shown = isPaged ? points : points.slice(from, from + count);
+  const totalCount = isPaged ? found.length : points.length;
+  const datas = shown.map(([record, point]) => rowOf(record, point));
   return { datas, hasNext: from + datas.length < totalCount, totalCount };
 }
 
-/** One reading may end early: the journal is read by bytes too. */
-async function recordsOf(view: CommandContext["view"], from: number, to: number) {
-  const records: JournalRecord[] = [];
-  let next = from;
-  while (next <= to) {
-    const read = await view.readJournal(next, to - next + 1);
-    const last = read.at(-1);
-    // Pruned meanwhile: what is gone is not shown.
-    if (last === undefined) break;
-    records.push(...read.filter(({ seq }) => seq <= to));
-    next = last.seq + 1;
-  }
-  return records;
+function pointsOf(
+  record: JournalRecord,
+  pointOf: PointOf,
+  dps: ReadonlySet<number> | null,
+): readonly (readonly [JournalRecord, Point])[] {
+  const point = record.entry.kind === "event" ? pointOf(record.entry) : null;
+  if (point === null || (dps !== null && !dps.has(point.dp))) return [];
+  return [[record, point]];
 }
 
 function happenedAtMs({ atMs, entry }: JournalRecord): number {

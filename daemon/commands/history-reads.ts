@@ -2,13 +2,11 @@ import Type, { type Static } from "typebox";
 import type { JournalRecord, JsonObject } from "../core/journal.ts";
 import { findLock } from "./address.ts";
 import type { CommandView } from "./command.ts";
+import { eventIndexOf, type IndexEntry } from "./event-index.ts";
 import { openingsReply } from "./lock-replies.ts";
 import { bindingsOf, findHome } from "./places.ts";
 import { answer, readCommand } from "./read-command.ts";
 import { lockAddress, seconds } from "./schemas.ts";
-
-/** Journal records read from disk at a time while looking for openings. */
-const pageLength = 256;
 
 const filterFields = {
   ...lockAddress,
@@ -32,24 +30,13 @@ export const getLockEvents = readCommand({
   access: "steward",
   input: paged,
   output: openingsReply,
-  async run(context, input) {
+  async run({ view }, input) {
     const { offset = 0, count = 50 } = input;
-    const events: JsonObject[] = [];
-    let passed = 0;
-    for await (const opening of openings(context.view, input)) {
-      passed += 1;
-      if (passed > offset) events.push(opening);
-      if (events.length === count) break;
-    }
-    return answer({ lock_events: events });
+    const found = await openings(view, input);
+    const records = await eventIndexOf(view).records(found.slice(offset, offset + count));
+    return answer({ lock_events: records.flatMap(openingOf) });
   },
 });
-
-async function countOpenings(view: CommandView, input: Static<typeof filter>): Promise<number> {
-  let count = 0;
-  for await (const _ of openings(view, input)) count += 1;
-  return count;
-}
 
 /** V1.6 `count_lock_events`; the document's URL spells it `count_lock_envents`: both are served. */
 export const countLockEvents = ["count_lock_events", "count_lock_envents"].map((name) =>
@@ -59,7 +46,7 @@ export const countLockEvents = ["count_lock_events", "count_lock_envents"].map((
     access: "steward",
     input: filter,
     output: Type.Object({ count: Type.Integer() }),
-    run: async (context, input) => answer({ count: await countOpenings(context.view, input) }),
+    run: async ({ view }, input) => answer({ count: (await openings(view, input)).length }),
   }),
 );
 
@@ -72,27 +59,25 @@ function locksAsked(view: CommandView, input: Static<typeof filter>): ReadonlySe
   return new Set(bindingsOf(view, findHome(view, input.home_id).homeId).map(({ lock }) => lock));
 }
 
-async function* openings(
+async function openings(
   view: CommandView,
   input: Static<typeof filter>,
-): AsyncGenerator<JsonObject> {
+): Promise<readonly IndexEntry[]> {
   const only = locksAsked(view, input);
   const fromMs = (input.start_time ?? 0) * 1000;
   const untilMs = input.end_time === undefined ? Number.MAX_SAFE_INTEGER : input.end_time * 1000;
-  const { tail, head } = view.journalRange();
-  for (let seq = tail; seq <= head; seq += pageLength) {
-    for (const record of await view.readJournal(seq, pageLength)) {
-      if (record.atMs < fromMs || record.atMs > untilMs) continue;
-      const opening = openingOf(record, only);
-      if (opening !== null) yield opening;
-    }
-  }
+  const entries = await eventIndexOf(view).entries();
+  return entries.filter(
+    ({ atMs, event, lock }) =>
+      event === "lockerOpenAlarm" &&
+      atMs >= fromMs &&
+      atMs <= untilMs &&
+      (only === null || only.has(lock)),
+  );
 }
 
-function openingOf(record: JournalRecord, only: ReadonlySet<string> | null): JsonObject | null {
-  const { entry } = record;
-  if (entry.kind !== "event" || entry.event !== "lockerOpenAlarm") return null;
-  if (only !== null && (entry.lock === null || !only.has(entry.lock))) return null;
+function openingOf({ entry }: JournalRecord): readonly JsonObject[] {
+  if (entry.kind !== "event") return [];
   // V1.6 has both always; an opening that no password made has none.
-  return { sourceid: -1, source_name: "", ...entry.detail, uuid: entry.lock };
+  return [{ sourceid: -1, source_name: "", ...entry.detail, uuid: entry.lock }];
 }

@@ -133,6 +133,9 @@ const journalInput = Type.Object(
     from: Type.Optional(
       Type.Integer({ minimum: 1, description: "first number; absent = the newest records" }),
     ),
+    before: Type.Optional(
+      Type.Integer({ minimum: 1, description: "without from: the newest before this number" }),
+    ),
     count: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, description: "50" })),
     event: Type.Optional(
       Type.Union(
@@ -149,7 +152,7 @@ const journalInput = Type.Object(
   { additionalProperties: false },
 );
 
-/** Records looked at by one call, whatever the filter: `next` tells where to go on. */
+/** Records looked at by one call, whatever the filter: `next` and `previous` tell where to go on. */
 const maxLookedAt = 5_000;
 const pageLength = 250;
 
@@ -162,7 +165,10 @@ const readJournal = readCommand({
   async run({ view }, input) {
     const { count = 50 } = input;
     const { tail, head, epoch } = view.journalRange();
-    const from = Math.max(tail, input.from ?? head - count + 1);
+    if (input.from === undefined) {
+      return answer({ epoch, tail, head, ...(await newest(view, input, count)), next: null });
+    }
+    const from = Math.max(tail, input.from);
     const end = Math.min(head, from + maxLookedAt - 1);
     const records: JsonObject[] = [];
     let next = from;
@@ -175,9 +181,46 @@ const readJournal = readCommand({
         next = record.seq + 1;
       }
     }
-    return answer({ epoch, tail, head, records, next: next > head ? null : next });
+    const previous = from > tail ? from : null;
+    return answer({ epoch, tail, head, records, previous, next: next > head ? null : next });
   },
 });
+
+/** The newest records that are asked for, looked for from the end; told in their order. */
+async function newest(
+  view: CommandView,
+  input: Static<typeof journalInput>,
+  count: number,
+): Promise<{ readonly records: readonly JsonObject[]; readonly previous: number | null }> {
+  const { tail, head } = view.journalRange();
+  let end = Math.min(head, (input.before ?? head + 1) - 1);
+  const lowest = Math.max(tail, end - maxLookedAt + 1);
+  const found: JournalRecord[] = [];
+  while (end >= lowest && found.length < count) {
+    const page = await recordsOf(view, Math.max(lowest, end - pageLength + 1), end);
+    // Pruned meanwhile.
+    if (page.length === 0) break;
+    for (const record of page.reverse()) {
+      if (found.length === count) break;
+      if (isAsked(record, input)) found.push(record);
+      end = record.seq - 1;
+    }
+  }
+  return { records: found.reverse().map(recordWords), previous: end < tail ? null : end + 1 };
+}
+
+/** One reading may end early: the journal is read by bytes too. */
+async function recordsOf(view: CommandView, from: number, to: number): Promise<JournalRecord[]> {
+  const records: JournalRecord[] = [];
+  for (let next = from; next <= to; ) {
+    const read = await view.readJournal(next, to - next + 1);
+    const last = read.at(-1);
+    if (last === undefined) break;
+    records.push(...read.filter(({ seq }) => seq <= to));
+    next = last.seq + 1;
+  }
+  return records;
+}
 
 function isAsked({ entry, atMs }: JournalRecord, input: Static<typeof journalInput>): boolean {
   const { event, uuid, start_time, end_time } = input;

@@ -76,6 +76,7 @@ const journalFields = {
 export const journalReply = Type.Object({
   ...journalFields,
   next: orNull(Type.Integer(), "go on from here"),
+  previous: orNull(Type.Integer(), "go back with this as before"),
 });
 
 export const levelReply = Type.Object({ level: oneOf(logLevels) });

@@ -58,6 +58,8 @@ export function badValues(kind: Kind): readonly BadValue[] {
       return values("first", -1, 1.5, 1_000_001, null, []);
     case "count":
       return values("all", 0, 1.5, 1_001, null, []);
+    case "boolean":
+      return values("maybe", 1, null, []);
     case "permission":
       return [
         ...values("always", 7, null, []),

@@ -6,7 +6,7 @@ import { commands } from "../../daemon/commands/table.ts";
 import { errorTable } from "../../daemon/core/errors.ts";
 import { put, type Store } from "../../daemon/store/store.ts";
 import { CommandRoom } from "../support/command-room.ts";
-import { aLockId } from "../support/records.ts";
+import { aLockId, aPassword } from "../support/records.ts";
 import { call, post } from "../support/rest-client.ts";
 import { RestGateway } from "../support/rest-gateway.ts";
 import { runApi } from "../support/running-api.ts";
@@ -127,6 +127,15 @@ describe("rows for which the store is held as no running gateway has it", () => 
     await room.call("add_home", { home_id: "h1" });
     await room.addLock();
     room.site.remoteResult = { kind: "refused" };
+    await room.call("add_home", { home_id: "h2" });
+    const words = { room_name: "", room_description: "" };
+    await room.call("add_room", { home_id: "h2", room_id: "r2", ...words });
+    const binding = { lock: aLockId, homeId: "h2", roomId: "r2", boundAtMs: 0 };
+    const ids = [1, 2, 3, 4, 5];
+    await room.put(
+      put("binding", [aLockId], binding),
+      ...ids.map((id) => put("password", [aLockId, id], aPassword({ id }))),
+    );
     await room.put(
       ...Array.from({ length: maxRemovals }, (_, at) =>
         put("removal", [`s${at}`], {
@@ -143,8 +152,11 @@ describe("rows for which the store is held as no running gateway has it", () => 
     await room.close();
   });
 
-  for (const { call: name, about, error, params: of } of heldRows) {
+  for (const { call: name, about, error, isOfCloud, params: of } of heldRows) {
     it(`${name} ${about}`, async () => {
+      if (isOfCloud === true) {
+        room.caller = { door: "mqtt", name: "cloud", scope: "manager", origin: "cloud" };
+      }
       const body = await room.call(name, Reflect.apply(of, null, []));
       assert.equal(body.ErrNo, error === undefined ? 0 : errorTable[error].errNo);
       if (error === undefined) assert.deepEqual([body["state"], body["waiting"]], [1, [aLockId]]);

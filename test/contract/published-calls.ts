@@ -25,7 +25,8 @@ export type Kind =
   | "offset"
   | "count"
   | "permission"
-  | "weekly";
+  | "weekly"
+  | "boolean";
 
 export type Scope = "manager" | "steward" | "installer" | "technician";
 
@@ -109,7 +110,13 @@ export const publishedCalls: readonly PublishedCall[] = [
     required: ["home_id"],
     out: [],
   },
-  { name: "del_home", methods: ["POST"], ...ofOneHome, out: ["serviceid"] },
+  {
+    name: "del_home",
+    methods: ["POST"],
+    ...ofOneHome,
+    extra: { confirm: "boolean" },
+    out: ["serviceid"],
+  },
   { name: "find_home_state", methods: ["GET", "POST"], ...ofOneHome, out: ["result"] },
   { name: "find_home_states", methods: ["POST"], ...ofHomes, out: ["result"] },
   { name: "find_home_device", methods: ["GET", "POST"], ...ofOneHome, out: ["result"] },
@@ -136,6 +143,7 @@ export const publishedCalls: readonly PublishedCall[] = [
     scopes: manager,
     fields: { home_id: "id", room_id: "id" },
     required: ["room_id"],
+    extra: { confirm: "boolean" },
     out: [],
   },
   {

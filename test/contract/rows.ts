@@ -28,6 +28,8 @@ export interface Row {
   readonly error?: ErrorCode;
   /** The field that is named. */
   readonly field?: string;
+  /** As the cloud, over MQTT: only on a store that is held by itself. */
+  readonly isOfCloud?: true;
   /** As a client of this scope. */
   readonly by?: "steward" | "installer";
   readonly params: (world: World) => Params;
