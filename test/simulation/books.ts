@@ -115,6 +115,10 @@ export class Books {
     const detail = entry.detail ?? {};
     this.#house.note(`${lock} told ${entry.event} ${JSON.stringify(detail)}`);
     const books = this.of(lock);
+    if (detail["reverted"] === 1) {
+      this.#putBack(lock, idOf(detail["password"]));
+      return;
+    }
     switch (entry.event) {
       case "pwdOperation":
         this.#ended(lock, detail);
@@ -139,6 +143,14 @@ export class Books {
         return;
       default:
     }
+  }
+
+  /** The person's edit is undone: the password stays as it was wanted, and that it is back is told. */
+  #putBack(lock: LockId, id: number): void {
+    const { passwords, takenAway } = this.of(lock);
+    const code = passwords.get(id)?.code ?? null;
+    if (code !== null) takenAway.delete(code);
+    this.#toldOf(lock, id).stage = null;
   }
 
   #opened(lock: LockId, id: Json | undefined): void {
