@@ -1,9 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { tableBlocks } from "../../daemon/store/level-table-file.ts";
 import type { Findings } from "./findings.ts";
 
-/** Digits as many as a code has, alone: longer ones are times and counters, others parts of a hash or a seal. */
-const digitRuns = /(?<![0-9A-Za-z+/.#])0\d{5}(?![0-9A-Za-z+/])/g;
+/** A code as a word of text: longer digits are times and counters, others parts of a key, a hash or a seal. */
+const digitRuns = /(?<=^|["' ,:=])0\d{5}(?=["' ,;.}]|$)/g;
 
 /** Looks for codes in clear where none may ever be. */
 export class PlainCodes {
@@ -31,7 +32,10 @@ export class PlainCodes {
     for (const entry of entries) {
       if (!entry.isFile()) continue;
       const bytes = await readFile(join(entry.parentPath, entry.name));
-      this.look(bytes.toString("latin1"), `the store's ${entry.name}`);
+      const isTable = entry.name.endsWith(".ldb");
+      for (const part of isTable ? tableBlocks(bytes, entry.name) : [bytes]) {
+        this.look(part.toString("latin1"), `the store's ${entry.name}`);
+      }
     }
   }
 }
