@@ -95,7 +95,7 @@ export interface Config {
   readonly locks: {
     readonly deadlineMs: number;
     /** What becomes of codes made, changed or deleted at the keypad. */
-    readonly keypadEdits: "keep" | "revert";
+    readonly keypadEdits: "keep" | "revert" | "ask";
     /** So many slots are read again per lock and day, unasked. */
     readonly auditsPerDay: number;
   };

@@ -147,7 +147,7 @@ export const configSchema = section({
   }),
   locks: section({
     deadline_ms: whole(1000, 10_000, 10_000),
-    keypad_edits: oneOf(["keep", "revert"], "keep"),
+    keypad_edits: oneOf(["keep", "revert", "ask"], "keep"),
     audits_per_day: whole(0, 288, 24),
   }),
 });

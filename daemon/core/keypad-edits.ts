@@ -1,7 +1,7 @@
 import type { JournalEntry } from "./journal.ts";
-import { keypadEvent, withReversal } from "./keypad-event.ts";
+import { keypadEvent, withMark } from "./keypad-event.ts";
 import type { Effects, LockView } from "./lock.ts";
-import type { PasswordId, PasswordRecord } from "./password.ts";
+import { administratorId, type PasswordId, type PasswordRecord } from "./password.ts";
 import type { SlotRecord } from "./slot.ts";
 
 /** What becomes of codes that a person makes, changes or deletes at the keypad. */
@@ -9,7 +9,43 @@ export type KeypadEdits =
   /** They stay as the person left them, and are told. */
   | "keep"
   /** What was wanted is put back, and codes that nobody wanted go. */
-  | "revert";
+  | "revert"
+  /** New and changed codes are shut until somebody agrees (unfreezes) or deletes them. */
+  | "ask";
+
+/**
+ * The effects of a keypad edit under `ask`. What the person did is told, marked with `ask`. A new or
+ * changed code is frozen at once, for which `pwdOperation` is told when the lock has done it; the
+ * administrator's is never. A deleted code stays deleted.
+ */
+export function shutUntilAgreed(view: LockView, effects: Effects): Effects {
+  const edited = new Map((effects.passwords ?? []).map((password) => [password.id, password]));
+  // A lock that does not tell the digits: the code is read later, and shut now.
+  for (const { localEdit, holder } of effects.slots ?? []) {
+    const known = view.passwords.find(({ id }) => id === holder);
+    if (localEdit !== null && known !== undefined && !edited.has(known.id)) {
+      edited.set(known.id, known);
+    }
+  }
+  return {
+    ...effects,
+    passwords: Array.from(edited.values(), shut),
+    journal: (effects.journal ?? []).map((entry) => withMark(entry, "ask")),
+  };
+}
+
+function shut(password: PasswordRecord): PasswordRecord {
+  const { id, isDeleted, isFrozen, userId, revision } = password;
+  if (id === administratorId || isDeleted || isFrozen || userId === null) return password;
+  return {
+    ...password,
+    isFrozen: true,
+    revision: revision + 1,
+    operation: "freeze",
+    operationStage: "inProgress",
+    failure: null,
+  };
+}
 
 /**
  * The effects of a keypad edit under `revert`. What the person did is told in any case, marked with
@@ -41,12 +77,12 @@ export function reverted(view: LockView, effects: Effects): Effects {
   const slots = (effects.slots ?? []).map((slot) => heldAgain(view, slot, putBack));
   const journal = (effects.journal ?? [])
     .filter((entry) => !isOutcome(entry, putBack))
-    .map(withReversal);
+    .map((entry) => withMark(entry, "reverted"));
   // A lock that does not tell the digits: they are put back without being read.
   for (const { localEdit, holder } of effects.slots ?? []) {
     const wanted = holder === null ? undefined : before.get(holder);
     if (localEdit !== "changed" || wanted === undefined) continue;
-    journal.push(withReversal(keypadEvent("pwdUpdateLocal", { ...wanted, code: null })));
+    journal.push(withMark(keypadEvent("pwdUpdateLocal", { ...wanted, code: null }), "reverted"));
   }
   return { ...effects, passwords, removedPasswords, slots, journal };
 }

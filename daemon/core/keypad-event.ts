@@ -22,14 +22,16 @@ export function keypadDeletionEvent({ lock, id }: PasswordRecord): EventEntry {
   return { kind: "event", event: "pwdDelLocal", lock, detail: { password: { id } } };
 }
 
-/** What a person did at the keypad, told as something that is put right again. */
-export function withReversal(entry: JournalEntry): JournalEntry {
+/** What a person did at the keypad, told as something that is put right again, or that is asked about. */
+export function withMark(entry: JournalEntry, mark: "reverted" | "ask"): JournalEntry {
   if (entry.kind !== "event") return entry;
   switch (entry.event) {
     case "pwdAddLocal":
     case "pwdUpdateLocal":
     case "pwdDelLocal":
-      return { ...entry, detail: { ...entry.detail, reverted: 1 } };
+      // Of what comes back in any case nobody is asked.
+      if (entry.detail?.["reverted"] === 1) return entry;
+      return { ...entry, detail: { ...entry.detail, [mark]: 1 } };
     default:
       return entry;
   }

@@ -1,8 +1,8 @@
 import type { TimeReading } from "./clock.ts";
 import type { UserId } from "./door-lock.ts";
 import type { EventEntry, JournalEntry } from "./journal.ts";
-import { again, type KeypadEdits, reverted } from "./keypad-edits.ts";
-import { keypadDeletionEvent, keypadEvent, withReversal } from "./keypad-event.ts";
+import { again, type KeypadEdits, reverted, shutUntilAgreed } from "./keypad-edits.ts";
+import { keypadDeletionEvent, keypadEvent, withMark } from "./keypad-event.ts";
 import { keypadPassword } from "./keypad-password.ts";
 import type { Effects, LockRecord, LockView } from "./lock.ts";
 import type { LockEvent } from "./lock-event.ts";
@@ -29,8 +29,15 @@ export interface ProgrammingInput {
  */
 export function reduceProgrammingEvent(input: ProgrammingInput): Effects {
   const effects = asItIs(input);
-  const isReverted = input.keypadEdits === "revert" && input.event.source !== "rf";
-  return isReverted ? reverted(input.view, effects) : effects;
+  if (input.event.source === "rf") return effects;
+  switch (input.keypadEdits ?? "keep") {
+    case "keep":
+      return effects;
+    case "revert":
+      return reverted(input.view, effects);
+    case "ask":
+      return shutUntilAgreed(input.view, effects);
+  }
 }
 
 function asItIs(input: ProgrammingInput): Effects {
@@ -194,7 +201,7 @@ function deletedAtKeypad(view: LockView, userId: UserId | "all" | null): Effects
       slots.push({ ...empty, holder: holder.id, appliedRevision: slot.appliedRevision });
       if (!wasThere) continue;
       putBack.push(again(holder, "add"));
-      journal.push(withReversal(keypadDeletionEvent(holder)));
+      journal.push(withMark(keypadDeletionEvent(holder), "reverted"));
       continue;
     }
     slots.push({ ...empty, confidence: "confirmed" });

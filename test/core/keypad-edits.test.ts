@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { KeypadEdits } from "../../daemon/core/keypad-edits.ts";
 import type { Effects, LockView } from "../../daemon/core/lock.ts";
 import type { LockEvent } from "../../daemon/core/lock-event.ts";
 import { plan } from "../../daemon/core/plan.ts";
@@ -22,7 +23,11 @@ const held = aSlot({
 const tenant = aPassword({ operationStage: "done" });
 const before = aView({ lock: { nextPasswordId: 4 }, passwords: [tenant], slots: [held] });
 
-function take(changes: Partial<Programming>, digits: string | null): Effects {
+function take(
+  changes: Partial<Programming>,
+  digits: string | null,
+  keypadEdits: KeypadEdits = "revert",
+): Effects {
   return reduce({
     view: before,
     event: {
@@ -39,7 +44,7 @@ function take(changes: Partial<Programming>, digits: string | null): Effects {
     time: { nowMs: 9_000, state: "synced" },
     code: digits === null ? null : aCode(digits),
     sealedFor: "password/keypad",
-    keypadEdits: "revert",
+    keypadEdits,
   });
 }
 
@@ -85,5 +90,43 @@ describe("a keypad edit that is to be reverted", () => {
     assert.deepEqual(effects.removedPasswords, []);
     const set = { name: "setPinCode", userId: 1, userStatus: "occupiedEnabled" };
     assert.deepEqual(next(effects), set);
+  });
+});
+
+describe("a keypad edit that is asked about", () => {
+  const ask = (changes: Partial<Programming>, digits: string | null) =>
+    take(changes, digits, "ask");
+
+  it("is told so, and a new code is shut until somebody agrees", () => {
+    const effects = ask({ userId: 2 }, "4711");
+    const [entry] = effects.journal ?? [];
+    assert.ok(entry?.kind === "event" && entry.event === "pwdAddLocal");
+    assert.equal(entry.detail?.["ask"], 1);
+    const [made] = effects.passwords ?? [];
+    assert.deepEqual(
+      [made?.isFrozen, made?.operation, made?.operationStage],
+      [true, "freeze", "inProgress"],
+    );
+    assert.deepEqual(next(effects), {
+      name: "setUserStatus",
+      userId: 2,
+      userStatus: "occupiedDisabled",
+    });
+  });
+
+  it("shuts a changed code too, whether or not the lock tells its digits", () => {
+    for (const digits of ["4711", null]) {
+      const effects = ask({ code: "pinCodeChanged" }, digits);
+      const [changed] = effects.passwords ?? [];
+      assert.deepEqual([changed?.id, changed?.isFrozen], [1, true]);
+    }
+  });
+
+  it("leaves a deleted code deleted", () => {
+    const effects = ask({ code: "pinCodeDeleted" }, null);
+    assert.deepEqual(effects.removedPasswords, [1]);
+    const [entry] = effects.journal ?? [];
+    assert.ok(entry?.kind === "event" && entry.event === "pwdDelLocal");
+    assert.equal(entry.detail?.["ask"], 1);
   });
 });
