@@ -5,6 +5,7 @@ import { measureCommands, measureEvents } from "./latency.ts";
 import { measureQueue } from "./queue.ts";
 import { besideBare, measureBareRates, measureCommandRate } from "./rates.ts";
 import { tableOf } from "./report.ts";
+import { measureRequests } from "./requests.ts";
 import { buildRig, lockCount, pairAll } from "./rig.ts";
 import { measureMassEnding, measureNextDue, measurePlanningAtScale } from "./scale.ts";
 import { measureMemory, measureStarts } from "./start-and-rest.ts";
@@ -65,6 +66,8 @@ async function run(): Promise<Figure[]> {
   }
   progress(`${queue} records queued while the broker is away`);
   figures.push(...(await measureQueue(Number(queue))));
+  progress("requests over REST beside a bare Fastify route");
+  figures.push(...(await measureRequests()));
   return figures;
 }
 
