@@ -5,8 +5,6 @@ import { actionCommands } from "../../daemon/actions/table.ts";
 import { CommandDispatcher } from "../../daemon/commands/dispatch.ts";
 import { commands } from "../../daemon/commands/table.ts";
 import type { JsonObject } from "../../daemon/core/journal.ts";
-import { MasterKey } from "../../daemon/store/master-key.ts";
-import { CodeVault } from "../../daemon/store/sealing.ts";
 import type { VirtualLock } from "../../drivers/simulated/lock/virtual-lock.ts";
 import { TestSite } from "../support/command-room.ts";
 import { KeeperRig } from "../support/keeper-rig.ts";
@@ -35,8 +33,7 @@ class ActionRig {
     this.#door = new CommandDispatcher({
       commands: [...commands, ...actionCommands(ports)],
       store: keepers.store,
-      // The key of the rig's own vault.
-      sealer: new CodeVault(new MasterKey(Buffer.alloc(32, 9))),
+      sealer: keepers.vault,
       site: new TestSite(),
       reading: () => ({ nowMs: Date.now() + clock.shiftMs, state: "synced" }),
       newId: randomUUID,
