@@ -261,6 +261,12 @@ class Simulation {
     this.#trace = fold;
   }
 
+  #remoteMoves(): number {
+    let moves = 0;
+    for (const { lock } of this.#house.placements.values()) moves += lock.remoteMoves;
+    return moves;
+  }
+
   #result(): SimulationResult {
     return {
       counts: rules.map(({ rule, text }) => ({ rule, text, count: this.#findings.count(rule) })),
@@ -270,7 +276,7 @@ class Simulation {
       commands: this.#cloud.commands,
       accepted: this.#cloud.accepted,
       done: this.#cloud.done,
-      opened: this.#people.openings,
+      opened: this.#people.openings + this.#remoteMoves(),
       openings: this.#cloud.books.openings,
       writes: this.#checks.writes,
       frames: this.#house.frames,
