@@ -190,7 +190,7 @@ class Run {
 }
 
 describe("plan and outcome together", () => {
-  const numRuns = Number(process.env["LATCHD_PROPERTY_RUNS"] ?? 6_000);
+  const numRuns = Number(process.env["LATCHD_PROPERTY_RUNS"] ?? 10_000);
 
   it("converge whatever goes wrong, never write a stranger's slot, never grant before a revocation", () => {
     fc.assert(
