@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { measureStore } from "./appliance.ts";
 import { nodeFlags } from "./daemon.ts";
 import { type Figure, ratioOf } from "./figures.ts";
 import { measureCommands, measureEvents } from "./latency.ts";
@@ -37,7 +38,13 @@ function progress(text: string): void {
 }
 
 async function run(): Promise<Figure[]> {
-  const figures: Figure[] = [measurePlanning(), measurePlanningAtScale(), measureNextDue()];
+  const figures: Figure[] = [
+    measurePlanning(),
+    ...[25, 100, 400].map((count) => measurePlanningAtScale(count)),
+    measureNextDue(),
+  ];
+  progress("a store of five thousand passwords");
+  figures.push(...(await measureStore()));
   progress("five thousand windows that end in one second");
   figures.push(...(await measureMassEnding()));
   progress("starting broker, two sticks and the bare parts");
