@@ -169,12 +169,12 @@ class Crowd {
 
   async run(): Promise<MassEnding> {
     const gateway = await this.#start();
-    await this.#advance(gateway, beginMs + 10 * secondMs);
+    await this.#advance(gateway, beginMs + 90 * secondMs);
     for (const placement of this.#placements) {
       placement.isJoined = true;
       gateway.radio.pair(placement);
     }
-    await this.#advance(gateway, beginMs + 60 * secondMs);
+    await this.#advance(gateway, beginMs + 180 * secondMs);
     for (const { lock } of this.#placements) await this.#fill(gateway, lock.id);
     await this.#advance(gateway, this.#endMs - 1);
     for (const { lock } of this.#placements) {
