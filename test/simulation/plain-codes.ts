@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { tableBlocks } from "../../daemon/store/level-table-file.ts";
+import { StoreFailure } from "../../daemon/store/store-failure.ts";
 import type { Findings } from "./findings.ts";
 
 /** A code as a word of text: longer digits are times and counters, others parts of a key, a hash or a seal. */
@@ -32,10 +33,20 @@ export class PlainCodes {
     for (const entry of entries) {
       if (!entry.isFile()) continue;
       const bytes = await readFile(join(entry.parentPath, entry.name));
-      const isTable = entry.name.endsWith(".ldb");
-      for (const part of isTable ? tableBlocks(bytes, entry.name) : [bytes]) {
+      for (const part of partsOf(bytes, entry.name)) {
         this.look(part.toString("latin1"), `the store's ${entry.name}`);
       }
     }
+  }
+}
+
+/** A table's blocks, unpacked; any other file, and a table that was not written to its end, as it is. */
+function partsOf(bytes: Buffer, name: string): readonly Buffer[] {
+  if (!name.endsWith(".ldb")) return [bytes];
+  try {
+    return tableBlocks(bytes, name);
+  } catch (cause) {
+    if (!(cause instanceof StoreFailure)) throw cause;
+    return [bytes];
   }
 }
