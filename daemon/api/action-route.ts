@@ -44,7 +44,7 @@ export class ActionRoute {
     }
     const action = this.#parts.actions.get(a);
     // Which actions there are is told to those who may call one.
-    const caller = this.#parts.route.caller(token, action?.access ?? "technician");
+    const caller = this.#parts.route.caller(token, action?.access ?? "technician", a);
     if (action === undefined) {
       throw new GatewayError("notImplemented", `a: there is no action ${JSON.stringify(a)}`, {
         field: "a",

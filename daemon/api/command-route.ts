@@ -19,12 +19,6 @@ export interface CommandRouteOptions {
   readonly log: Logger;
 }
 
-/** A request's parameters, with the token taken out of them so that nothing further sees it. */
-interface Presented {
-  readonly params: JsonObject;
-  readonly accessToken: string | undefined;
-}
-
 /** `/openapi/v1/<command>`: from HTTP to the command door and back. */
 export class CommandRoute {
   readonly #options: CommandRouteOptions;
@@ -70,15 +64,15 @@ export class CommandRoute {
     command: Command,
     fields: readonly (readonly [string, string])[],
   ): Promise<CommandReply> {
-    const { params, accessToken } = present(request, command, fields);
-    const caller = this.caller(accessToken, command.access);
+    const caller = this.caller(tokenOf(request), command.access, command.name);
+    const params = paramsOf(request, command, fields);
     const answer = await this.#execute(command.name, params, caller);
     reply.code(replyStatus(answer.ErrNo));
     return answer;
   }
 
-  /** @throws GatewayError 101, 102 or 15014. */
-  caller(accessToken: string | undefined, access: Command["access"]): Caller {
+  /** @param call what is asked for, as the log says it. @throws GatewayError 101, 102 or 15014. */
+  caller(accessToken: string | undefined, access: Command["access"], call: string): Caller {
     if (this.#options.kind === "socket") {
       return socketCaller;
     }
@@ -90,7 +84,8 @@ export class CommandRoute {
     }
     const caller = this.#options.authenticator.authenticate(accessToken);
     if (!mayCall(caller.scope, access)) {
-      this.#options.log.warn({ client: caller.name, scope: caller.scope, access }, "call denied");
+      const { name: client, scope } = caller;
+      this.#options.log.warn({ client, scope, access, call }, "call denied");
       throw new GatewayError("permissionDenied", `${caller.scope} may not call this`);
     }
     return caller;
@@ -144,30 +139,30 @@ export function presentedToken(request: FastifyRequest): string | undefined {
   return bearerToken(request) ?? queried[0]?.[1];
 }
 
-function present(
-  request: FastifyRequest,
-  command: Command,
-  fixed: readonly (readonly [string, string])[],
-): Presented {
-  const query = queryFields(request);
-  const fields = query.filter(([name]) => name !== "access_token");
-  const queried = query.filter(([name]) => name === "access_token").map(([, text]) => text);
-  if (request.method !== "GET" && fields.length > 0) {
-    throw new GatewayError("badParameters", "the parameters of a POST belong into its body");
-  }
-  const { access_token: inBody, ...body } = bodyOf(request);
+/** The token of a command: header before body before query. @throws GatewayError `badParameters`. */
+function tokenOf(request: FastifyRequest): string | undefined {
+  const { access_token: inBody } = bodyOf(request);
   if (inBody !== undefined && typeof inBody !== "string") {
     throw new GatewayError("badParameters", "access_token: must be text", {
       field: "access_token",
     });
   }
-  return {
-    params:
-      request.method === "GET"
-        ? readTextParams(command.input, [...fields, ...fixed])
-        : withFixed(body, readTextParams(command.input, fixed)),
-    accessToken: bearerToken(request) ?? inBody ?? queried[0],
-  };
+  return bearerToken(request) ?? inBody ?? presentedToken(request);
+}
+
+/** The parameters without the token: nothing further sees it. @throws GatewayError `badParameters`. */
+function paramsOf(
+  request: FastifyRequest,
+  command: Command,
+  fixed: readonly (readonly [string, string])[],
+): JsonObject {
+  const fields = queryFields(request).filter(([name]) => name !== "access_token");
+  if (request.method === "GET") return readTextParams(command.input, [...fields, ...fixed]);
+  if (fields.length > 0) {
+    throw new GatewayError("badParameters", "the parameters of a POST belong into its body");
+  }
+  const { access_token: _token, ...body } = bodyOf(request);
+  return withFixed(body, readTextParams(command.input, fixed));
 }
 
 /** @throws GatewayError `badParameters` for a body that says otherwise than the path. */

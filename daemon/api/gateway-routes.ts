@@ -36,18 +36,18 @@ export function addGatewayRoutes(server: FastifyInstance, parts: GatewayRoutePar
     return reply.type("image/svg+xml; charset=utf-8").send(networkMap(answer));
   });
   get(server, "/metrics", async (request, reply) => {
-    route.caller(presentedToken(request), "technician");
+    route.caller(presentedToken(request), "technician", "/metrics");
     const { metricsText } = await import("./metrics.ts");
     const { contentType, text } = await metricsText(parts.metrics.samples());
     return reply.type(contentType).send(text);
   });
   get(server, "/openapi.json", async (request) => {
-    route.caller(presentedToken(request), "technician");
+    route.caller(presentedToken(request), "technician", "/openapi.json");
     const { openApiDocument } = await import("./openapi.ts");
     return openApiDocument(described);
   });
   get(server, "/docs", async (request, reply) => {
-    route.caller(presentedToken(request), "technician");
+    route.caller(presentedToken(request), "technician", "/docs");
     const { referencePage } = await import("./reference-page.ts");
     return reply.type("text/html; charset=utf-8").send(referencePage(described));
   });
@@ -80,7 +80,7 @@ function pathFields({ params }: FastifyRequest): readonly (readonly [string, str
 function watchHandler(route: CommandRoute, streams: EventStreams): Handler {
   return async (request, reply) => {
     const token = presentedToken(request);
-    route.caller(token, "technician");
+    route.caller(token, "technician", "events");
     streams.start(reply, () => mayStillCall(route, token));
     return reply;
   };
@@ -88,7 +88,7 @@ function watchHandler(route: CommandRoute, streams: EventStreams): Handler {
 
 function mayStillCall(route: CommandRoute, token: string | undefined): boolean {
   try {
-    route.caller(token, "technician");
+    route.caller(token, "technician", "events");
     return true;
   } catch (error) {
     if (error instanceof GatewayError) return false;

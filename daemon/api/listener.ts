@@ -2,10 +2,12 @@ import { once } from "node:events";
 import {
   createServer,
   type ServerOptions as HttpServerOptions,
+  type IncomingMessage,
   type RequestListener,
   type Server,
+  type ServerResponse,
 } from "node:http";
-import type { ListenOptions } from "node:net";
+import type { ListenOptions, Socket } from "node:net";
 import type { Secret } from "../core/secret.ts";
 import { refuseConnection } from "./refusals.ts";
 
@@ -51,8 +53,25 @@ export async function createListener(handler: RequestListener, tls: Tls | null):
   server.maxRequestsPerSocket = httpLimits.maxRequestsPerConnection;
   server.maxHeadersCount = httpLimits.maxHeaders;
   server.maxConnections = httpLimits.maxConnections;
-  server.on("clientError", refuseConnection);
+  refuseUnreadable(server);
   return server;
+}
+
+/**
+ * Refuses what cannot be read as a request. What comes before it on the same connection keeps its own
+ * answer: a refusal in its place would say that nothing was done.
+ */
+function refuseUnreadable(server: Server): void {
+  const answering = new WeakMap<Socket, ServerResponse>();
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    answering.set(request.socket, response);
+  });
+  server.on("clientError", (error: Error, socket: Socket) => {
+    const response = answering.get(socket);
+    if (response === undefined || response.writableEnded) refuseConnection(error, socket);
+    else if (response.headersSent) socket.destroy();
+    else response.setHeader("connection", "close");
+  });
 }
 
 /** @throws (rejects) Node's listen errors: EADDRINUSE, EACCES … */

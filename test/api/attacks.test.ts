@@ -3,9 +3,11 @@ import { connect } from "node:net";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { tokenLifeMs } from "../../daemon/api/authenticator.ts";
 import { httpLimits } from "../../daemon/api/listener.ts";
+import { Clock } from "../../daemon/clock.ts";
 import { aLockId } from "../support/records.ts";
 import { call, post, sendBytes } from "../support/rest-client.ts";
 import { fetchText, RestGateway } from "../support/rest-gateway.ts";
+import { runApi } from "../support/running-api.ts";
 import { within } from "../support/within.ts";
 
 /** What somebody on the network tries, and what has to come of it. */
@@ -70,6 +72,51 @@ describe("an attacker at the API", () => {
     assert.equal((await call(gateway.tcp, path, { headers: made })).body.ErrNo, 101);
   });
 
+  it("takes as long over an unknown client as over a wrong secret", async () => {
+    await gateway.running.addClient("partner", "manager");
+    const took = { partner: [] as number[], nobody: [] as number[] };
+    for (let count = 0; count < 80; count += 1) {
+      for (const client of ["partner", "nobody"] as const) {
+        gateway.running.clock.nowMs += 10 * 60_000;
+        const beganMs = performance.now();
+        assert.equal(await ask(client, "a guess of some length"), 101);
+        took[client].push(performance.now() - beganMs);
+      }
+    }
+    const ratio = median(took.partner) / median(took.nobody);
+    assert.ok(ratio > 1 / 3 && ratio < 3, `ratio ${ratio}`);
+  });
+
+  it("has no use of a clock that is set back: the end of a token goes by trusted time", async () => {
+    let machineMs = 1_800_000_000_000;
+    let elapsedMs = 0;
+    const clock = new Clock({
+      trust: "system",
+      buildMs: machineMs,
+      highWater: { load: () => null, save: () => Promise.resolve() },
+      onSaveFailed: (cause) => assert.fail(String(cause)),
+      machine: {
+        systemMs: () => machineMs,
+        monotonicMs: () => elapsedMs,
+        hasSystemd: () => false,
+        isSynchronized: () => Promise.resolve(true),
+        every: () => () => undefined,
+      },
+    });
+    const running = await runApi(gateway.room.store, { clock: () => clock.reading() });
+    const client_secret = await running.addClient("partner", "manager");
+    const pair = { client_id: "partner", client_secret };
+    const { body } = await post(running.tcp, "/openapi/v1/access_token", pair);
+    const headers = { authorization: `Bearer ${body["access_token"]}` };
+    const look = async () => (await call(running.tcp, "/openapi/v1/look", { headers })).body.ErrNo;
+    assert.equal(await look(), 0);
+    elapsedMs += tokenLifeMs;
+    machineMs -= 24 * 3_600_000;
+    assert.equal(await look(), 102);
+    clock.close();
+    await running.api.close();
+  });
+
   it("reads no code with a technician's, installer's or steward's token", async () => {
     for (const scope of ["technician", "installer", "steward"] as const) {
       const headers = await gateway.bearer(scope);
@@ -79,7 +126,11 @@ describe("an attacker at the API", () => {
         assert.deepEqual([status, body.ErrNo, body["password"]], [403, 15014, undefined]);
       }
     }
-    assert.ok(gateway.running.logLines.some((line) => line.includes("call denied")));
+    const denied = gateway.running.logLines.filter((line) => line.includes("call denied"));
+    for (const scope of ["technician", "installer", "steward"]) {
+      const line = denied.find((text) => text.includes(`"client":"${scope}"`)) ?? "";
+      assert.match(line, /"call":"get_(default|dynamic)_password_plaintext"/);
+    }
   });
 
   it("finds no token, secret or code in the log", async () => {
@@ -238,10 +289,62 @@ describe("an attacker at the API", () => {
     });
   }
 
+  it("cannot have the answer to a request replaced by a refusal of what comes behind it", async () => {
+    const { authorization = "" } = await gateway.bearer();
+    const head = `host: localhost\r\nauthorization: ${authorization}\r\n`;
+    const deletion = `DELETE /api/locks/${aLockId} HTTP/1.1\r\n${head}\r\n`;
+    const answer = await within(20_000, "the end of the connection", () =>
+      sendBytes(gateway.tcp.port, `${deletion}{"garbage": 1}\r\n\r\n`),
+    );
+    assert.match(answer, /^HTTP\/1\.1 200 /);
+    assert.match(answer, /"was_told":1/);
+    assert.equal(gateway.room.store.get("lock", [aLockId]), undefined);
+  });
+
+  it("cannot put a refusal into the midst of a stream of events", async () => {
+    const { authorization = "" } = await gateway.bearer();
+    const socket = connect({ host: "127.0.0.1", port: gateway.tcp.port });
+    let heard = "";
+    socket.setEncoding("utf8").on("data", (text: string) => {
+      heard += text;
+      if (heard.includes(":\n\n")) socket.write("\u0001 garbage\r\n\r\n");
+    });
+    socket.on("error", () => undefined);
+    const head = `host: localhost\r\nauthorization: ${authorization}\r\n`;
+    socket.write(`GET /api/events HTTP/1.1\r\n${head}\r\n`);
+    await within(20_000, "the end of the connection", async () => {
+      while (!socket.closed) await new Promise((resolve) => setTimeout(resolve, 5));
+    });
+    assert.equal(heard.match(/HTTP\/1\.1/g)?.length, 1);
+  });
+
+  it("gets the same 401 for what there is and what there is not, whatever its parameters", async () => {
+    for (const path of ["/openapi/v1/list_locks?x=1", "/api/locks/odd", "/metrics", "/docs"]) {
+      const { status, body } = await call(gateway.tcp, path);
+      assert.deepEqual([status, body.ErrNo], [401, 101], path);
+    }
+    const params = { seconds: 9, uuid: [] };
+    const { status } = await post(gateway.tcp, "/api/pairing", params);
+    assert.equal(status, 401);
+  });
+
   it("finds no other port, and cannot make the gateway call one of its own", async () => {
-    for (const url of ["http://192.168.1.1/", "file:///etc/passwd", "gopher://127.0.0.1:8480/"]) {
+    for (const url of [
+      "http://192.168.1.1/",
+      "https://192.168.1.1/",
+      "https://[fd00::1]/",
+      "https://169.254.169.254/latest/meta-data/",
+      "https://0x7f000001.nip.example@10.0.0.1/",
+      "https://3232235777/",
+      "file:///etc/passwd",
+      "gopher://127.0.0.1:8480/",
+    ]) {
       const { body } = await gateway.send("POST", "/api/callbacks", { url });
       assert.equal(body.ErrNo, 14001);
     }
   });
 });
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? 0;
+}

@@ -1,118 +1,168 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { randomUUID } from "node:crypto";
+import { after, describe, it } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
-import { resources } from "../../daemon/api/resources.ts";
+import { actionCommands } from "../../daemon/actions/table.ts";
 import { commands } from "../../daemon/commands/table.ts";
+import { CommandRoom } from "../support/command-room.ts";
+import { CheckedDispatcher } from "../support/declared-reply.ts";
+import { type Ending, KeepAliveClient } from "../support/keep-alive-client.ts";
+import { type OddRequest, oddRequests } from "../support/odd-requests.ts";
 import { aLockId } from "../support/records.ts";
-import { RestGateway } from "../support/rest-gateway.ts";
+import { call, post } from "../support/rest-client.ts";
+import { type RunningApi, runApi } from "../support/running-api.ts";
+import { differences, stateDigest } from "../support/state-digest.ts";
 
 /** LATCHD_FUZZ_REQUESTS and LATCHD_FUZZ_SEED make it longer, or another. */
-const requests = Number(process.env["LATCHD_FUZZ_REQUESTS"] ?? 1000);
+const requests = Number(process.env["LATCHD_FUZZ_REQUESTS"] ?? 20_000);
 const seed = Number(process.env["LATCHD_FUZZ_SEED"] ?? 20_261_123);
+/** Requests on their way at one time. */
+const inFlight = 8;
+/** A request that takes longer is a fault of its own. */
+const slowMs = 10_000;
+/** What heap and process may grow by between a quarter of the requests and the last. */
+const heapGrowthBytes = 8 * 1024 * 1024;
+/** The test's own generators and client are in the same process: what they freed stays resident. */
+const residentGrowthBytes = 160 * 1024 * 1024;
 
-const paths = [
-  ...commands.map(({ name }) => `/openapi/v1/${name}`),
-  ...resources.map(({ path }) => path),
-  "/openapi/v1/access_token",
-  "/api/health",
-  "/metrics",
-  "/openapi.json",
-  "/docs",
-  "/api/network/map.svg",
-  "/v1/order_add",
-];
-
-const names = [
-  ...new Set(commands.flatMap(({ input }) => Object.keys(Reflect.get(input, "properties") ?? {}))),
-  "__proto__",
-  "constructor",
-  "access_token",
-  "",
-];
-
-const oddText = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 40 }),
-  fc.constantFrom("", "\u0000", "\ud800", "../..", "0x", "999", "-1", "1e999", "a".repeat(5000)),
-);
-const oddValue = fc.oneof(
-  oddText,
-  fc.integer(),
-  fc.double(),
-  fc.constantFrom(null, true, false, [], {}, 999, 0, -1, 2 ** 53),
-  fc.array(oddText, { maxLength: 3 }),
-  fc.dictionary(fc.constantFrom(...names), oddText, { maxKeys: 3 }),
-);
-const oddBody = fc.oneof(
-  { weight: 6, arbitrary: fc.dictionary(fc.constantFrom(...names), oddValue, { maxKeys: 6 }) },
-  { weight: 1, arbitrary: fc.json() },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom("{", "[]", "null", "[".repeat(9000), '{"a":1}}', "\ufeff{}"),
-  },
-);
-/** Odd values always: a request that is right by chance would rightly change something. */
-const request = fc.record({
-  path: fc.constantFrom(...paths),
-  method: fc.constantFrom("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"),
-  fill: fc.oneof(fc.constant(aLockId), oddText),
-  query: fc.option(fc.dictionary(fc.constantFrom(...names), oddText, { maxKeys: 4 }), { nil: {} }),
-  body: oddBody,
-  type: fc.constantFrom("application/json", "application/json", "text/plain", "x/y;;;"),
-  token: fc.constantFrom("manager", "technician", "none", "odd"),
+const actions = actionCommands({
+  timeZone: "Europe/Berlin",
+  messages: { handOver: () => Promise.resolve(true) },
+  randomDigits: () => "000000",
 });
+const all = [...commands, ...actions];
+/** Each reading of a code in clear is written into the operation log. */
+const changing = new Set([
+  "get_default_password_plaintext",
+  ...all.filter(({ isReadOnly }) => !isReadOnly).map(({ name }) => name),
+]);
+const known = [aLockId, "0x00124b00000000ff", "home-1", "room-1", "999", "1", "135790", "246810"];
+
+setFlagsFromString("--expose-gc");
+const collect: unknown = runInNewContext("gc");
 
 describe("any request at all", () => {
-  it(`is answered below 500 and leaves the gateway in good health (${requests} requests, seed ${seed})`, async () => {
-    const gateway = await RestGateway.open();
-    await gateway.room.addSetUpLock();
-    const tokens: Readonly<Record<string, string>> = {
-      manager: await gateway.token("manager"),
-      technician: await gateway.token("technician"),
-      none: "",
-      odd: "AAAA",
-    };
-    const base = `http://127.0.0.1:${gateway.tcp.port}`;
-    const administrator = JSON.stringify(gateway.room.store.get("password", [aLockId, 999]));
-    const send = async (one: typeof request extends fc.Arbitrary<infer R> ? R : never) => {
-      const filled = one.path.replaceAll(/:[a-z_]+/g, encodeURIComponent(wellFormed(one.fill)));
-      const query = new URLSearchParams(one.query ?? {}).toString().slice(0, 3000);
-      const token = tokens[one.token] ?? "";
-      const hasBody = one.method !== "GET" && one.method !== "HEAD";
-      const text = typeof one.body === "string" ? one.body : JSON.stringify(one.body);
-      const response = await fetch(`${base}${filled}${query === "" ? "" : `?${query}`}`, {
-        method: one.method,
-        redirect: "manual",
-        headers: {
-          "content-type": one.type,
-          ...(token === "" ? {} : { authorization: `Bearer ${token}` }),
-        },
-        ...(hasBody ? { body: text } : {}),
-      });
-      await response.arrayBuffer();
-      return response.status;
-    };
-    let warmBytes = 0;
-    let sent = 0;
-    await fc.assert(
-      fc.asyncProperty(request, async (one) => {
-        // A connection that was kept may end as it is used again: that is HTTP, not a fault.
-        const status = await send(one).catch(() => send(one));
-        assert.ok(status < 500, `HTTP ${status}`);
-        sent += 1;
-        if (sent === Math.floor(requests / 3)) warmBytes = process.memoryUsage.rss();
+  const closing: (() => Promise<void> | void)[] = [];
+  after(async () => {
+    for (const close of closing.reverse()) await close();
+  });
+
+  it(`is answered below 500, and what is refused changes nothing (${requests} requests, seed ${seed})`, async () => {
+    const room = await CommandRoom.open();
+    const running = await runApi(room.store, {
+      commands,
+      actions,
+      door: new CheckedDispatcher({
+        commands: all,
+        store: room.store,
+        sealer: room.vault,
+        site: room.site,
+        reading: () => ({ ...room.clock }),
+        newId: randomUUID,
+        wake: () => undefined,
+        onFault: (_command, cause) => void room.faults.push(cause),
       }),
-      { numRuns: requests, seed, endOnFailure: true },
+    });
+    await room.addSetUpLock();
+    const client = new KeepAliveClient(running.tcp.port, await tokensOf(running), inFlight);
+    let sent = 0;
+    let accepted = 0;
+    let isMeasured = false;
+    let early = { heapBytes: 0, residentBytes: 0 };
+    let state = stateDigest(room.store);
+    const batch = fc.array(oddRequests({ commands, actions, known }), {
+      minLength: inFlight,
+      maxLength: inFlight,
+    });
+    closing.push(
+      () => room.close(),
+      () => running.api.close(),
+      () => client.close(),
     );
-    assert.deepEqual(gateway.room.faults, []);
-    assert.equal(JSON.stringify(gateway.room.store.get("password", [aLockId, 999])), administrator);
-    assert.equal(Reflect.get({}, "polluted"), undefined);
-    assert.equal((await fetch(`${base}/api/health`)).status, 200);
-    assert.ok(process.memoryUsage.rss() - warmBytes < 128 * 1024 * 1024);
-    await gateway.close();
+    await fc.assert(
+      fc.asyncProperty(batch, async (some) => {
+        const ends = await Promise.all(some.map((one) => client.send(one)));
+        for (const [at, end] of ends.entries()) check(some[at], end);
+        const now = stateDigest(room.store);
+        const changed = differences(state, now);
+        const isAllowed = some.some((one, at) => mayChange(one, ends[at]));
+        assert.ok(
+          changed.length === 0 || isAllowed,
+          `${changed} changed by the refused: ${told(some, ends)}`,
+        );
+        state = now;
+        sent += some.length;
+        accepted += ends.filter(({ errNo }) => errNo === 0).length;
+        assert.deepEqual(room.faults, []);
+        forget(room, running);
+        if (room.store.get("lock", [aLockId]) === undefined) {
+          await room.addSetUpLock();
+          state = stateDigest(room.store);
+        }
+        if (!isMeasured && sent >= requests / 4) {
+          isMeasured = true;
+          early = memory();
+        }
+      }),
+      { numRuns: Math.ceil(requests / inFlight), seed, endOnFailure: true },
+    );
+    const late = memory();
+    assert.ok(accepted > requests / 50, `only ${accepted} of ${sent} were right`);
+    assert.ok(accepted < requests / 2, `${accepted} of ${sent} were right`);
+    assert.ok(late.heapBytes - early.heapBytes < heapGrowthBytes, JSON.stringify({ early, late }));
+    assert.ok(late.residentBytes - early.residentBytes < residentGrowthBytes);
+    assert.equal(Reflect.get({}, "isAdmin"), undefined);
+    assert.equal((await call(running.tcp, "/api/health")).body.ErrNo, 0);
   });
 });
 
-/** A lone surrogate cannot be put into a URL. */
-function wellFormed(text: string): string {
-  return Buffer.from(text).toString();
+/** `null` bodies, unreadable paths and the like never come to a command. */
+function mayChange({ command }: OddRequest, end: Ending | undefined): boolean {
+  return end?.errNo === 0 && command !== null && changing.has(command);
+}
+
+/** Errors of the lock and the stick are answers, in HTTP 5xx by the table; these are none. */
+function check(one: OddRequest | undefined, { status, elapsedMs }: Ending): void {
+  assert.ok(status < 500, `HTTP ${status} to ${JSON.stringify(one)}`);
+  assert.ok(elapsedMs < slowMs, `${Math.round(elapsedMs)} ms for ${JSON.stringify(one)}`);
+}
+
+function told(some: readonly OddRequest[], ends: readonly Ending[]): string {
+  return some
+    .map((one, at) => `${ends[at]?.errNo} ${JSON.stringify(one)}`.slice(0, 600))
+    .join("\n");
+}
+
+/** What the test itself keeps of each request would look like a leak. */
+function forget(room: CommandRoom, running: RunningApi): void {
+  const failures = running.logLines.filter((line) => line.includes("request failed"));
+  assert.deepEqual(failures, []);
+  running.logLines.length = 0;
+  for (const list of [room.woken, room.site.removed, room.site.operated, room.site.installCodes]) {
+    list.length = 0;
+  }
+}
+
+function memory(): { readonly heapBytes: number; readonly residentBytes: number } {
+  assert.ok(typeof collect === "function");
+  collect();
+  const { heapUsed, rss } = process.memoryUsage();
+  return { heapBytes: heapUsed, residentBytes: rss };
+}
+
+async function tokensOf(running: RunningApi): Promise<Record<OddRequest["token"], string>> {
+  const tokenOf = async (scope: "manager" | "technician") => {
+    const client_secret = await running.addClient(scope, scope);
+    const pair = { client_id: scope, client_secret };
+    const { body } = await post(running.tcp, "/openapi/v1/access_token", pair);
+    return String(body["access_token"]);
+  };
+  return {
+    manager: await tokenOf("manager"),
+    technician: await tokenOf("technician"),
+    none: "",
+    odd: "AAAA",
+  };
 }

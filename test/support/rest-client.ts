@@ -23,13 +23,16 @@ export type Target = { readonly port: number } | { readonly socketPath: string }
 
 /** One exchange on its own connection, with whatever headers the test wants. */
 export function call(target: Target, path: string, exchange: Exchange = {}): Promise<Answer> {
+  const { body } = exchange;
+  // Node frames only the bodies of methods that usually have one.
+  const framing = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
     const outgoing = request(
       {
         ...("port" in target ? { host: "127.0.0.1", port: target.port } : target),
         path,
         method: exchange.method ?? "GET",
-        headers: { ...exchange.headers },
+        headers: { ...framing, ...exchange.headers },
         agent: false,
       },
       (response) => {

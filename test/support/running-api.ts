@@ -149,7 +149,7 @@ export function credentialsOf(store: Store, now: () => TimeReading): CredentialS
 /** The real API over a store and the test commands, on a free port. */
 export async function runApi(
   store: Store,
-  options: Omit<Partial<ApiOptions>, "clock" | "table"> &
+  options: Omit<Partial<ApiOptions>, "table"> &
     Partial<CommandTable> & { readonly startMs?: number } = {},
 ): Promise<RunningApi> {
   const clock = { nowMs: options.startMs ?? 1_800_000_000_000 };
