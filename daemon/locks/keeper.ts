@@ -9,7 +9,8 @@ import type { LockId } from "../core/door-lock.ts";
 import type { LockEvent } from "../core/lock-event.ts";
 import { withHeard } from "../core/lock-log.ts";
 import { openingGraceMs, overdueOpening } from "../core/opening.ts";
-import { type Change, put } from "../store/store.ts";
+import type { Asked } from "../core/radio-log.ts";
+import { AuditedRadio } from "./audited-radio.ts";
 import { Availability } from "./availability.ts";
 import { transactionOf } from "./effects.ts";
 import { takeIn } from "./intake.ts";
@@ -17,12 +18,16 @@ import { commit, type LockPorts, viewOf } from "./lock-room.ts";
 import { LogPull } from "./log-pull.ts";
 import { pairedTransaction } from "./paired.ts";
 import { RadioAlarm } from "./radio-alarm.ts";
+import type { RadioFigures } from "./radio-figures.ts";
+import { RadioTrail } from "./radio-trail.ts";
 import { Reconciler } from "./reconciler.ts";
+import { restartChanges } from "./restart.ts";
 import { Wakes } from "./wakes.ts";
 
 /** The shell round the core: it hears the driver, keeps every lock at what is wanted, and wakes in time. */
 export class LockKeeper implements DriverListener {
   readonly #ports: LockPorts;
+  readonly #trail: RadioTrail;
   readonly #wakes: Wakes;
   readonly #availability: Availability;
   readonly #radioAlarm: RadioAlarm;
@@ -33,8 +38,14 @@ export class LockKeeper implements DriverListener {
   readonly #pairingListeners = new Set<(step: PairingStep) => void>();
   #isStopped = false;
 
-  constructor(ports: LockPorts) {
+  constructor(given: LockPorts) {
+    const trail = new RadioTrail(given.store, {
+      onFull: (lock) => this.#keepTrail(lock),
+      nowMs: () => given.reading().nowMs,
+    });
+    const ports = { ...given, driver: new AuditedRadio(given.driver, trail), trail };
     this.#ports = ports;
+    this.#trail = trail;
     this.#wakes = new Wakes(
       ports.timers,
       () => ports.reading().nowMs,
@@ -54,14 +65,9 @@ export class LockKeeper implements DriverListener {
    * The radio comes up by itself afterwards.
    */
   async start(): Promise<void> {
-    const { store, driver } = this.#ports;
-    const doubted: Change[] = [];
-    for (const slot of store.list("slot")) {
-      if (!slot.mayDiffer) continue;
-      const unread = { ...slot, content: { kind: "unknown" }, mayDiffer: false } as const;
-      doubted.push(put("slot", [slot.lock, slot.userId], unread));
-    }
-    if (doubted.length > 0) await commit(this.#ports, { changes: doubted, journal: [] });
+    const { store, driver, reading, timeZone } = this.#ports;
+    const changes = restartChanges(store, reading().nowMs, timeZone);
+    if (changes.length > 0) await commit(this.#ports, { changes, journal: [] });
     const locks = Array.from(store.list("lock"), (record) => record.lock);
     for (const lock of locks) this.wake(lock);
     for (const { lock, openingPendingAtMs } of store.list("lock")) {
@@ -107,6 +113,11 @@ export class LockKeeper implements DriverListener {
     return () => this.#pairingListeners.delete(listener);
   }
 
+  /** What the radio did, for metrics. */
+  get figures(): RadioFigures {
+    return this.#trail.figures;
+  }
+
   silentForMs(lock: LockId): number | null {
     return this.#availability.silentForMs(lock);
   }
@@ -124,12 +135,13 @@ export class LockKeeper implements DriverListener {
   async performByHand<K extends "getPinCode" | "clearPinCode">(
     lock: LockId,
     operation: { readonly name: K } & OperationArgs[K],
+    asked?: Asked,
   ): Promise<Outcome<K>> {
     const view = viewOf(this.#ports.store, lock);
     if (view === null) return { kind: "unreachable", cause: "aborted", wasSent: false };
     const { deadlineMs, driver } = this.#ports;
     const options = { deadlineMs, endpoint: view.lock.capabilities.endpoint };
-    return this.#reconciler(lock).inTurn(() => driver.perform(lock, operation, options));
+    return this.#byHand(lock, asked, () => driver.perform(lock, operation, options));
   }
 
   lockEvent(lock: LockId, event: LockEvent): void {
@@ -188,12 +200,17 @@ export class LockKeeper implements DriverListener {
   }
 
   /** One try at locking or unlocking; the caller has marked it as attempted. */
-  async operate(lock: LockId, action: "lock" | "unlock", deadlineMs: number): Promise<Outcome> {
+  async operate(
+    lock: LockId,
+    action: "lock" | "unlock",
+    deadlineMs: number,
+    asked?: Asked,
+  ): Promise<Outcome> {
     const view = viewOf(this.#ports.store, lock);
     if (view === null) return { kind: "unreachable", cause: "aborted", wasSent: false };
     const endpoint = view.lock.capabilities.endpoint;
     const giveUpMs = this.#ports.monotonicMs() + deadlineMs;
-    return this.#reconciler(lock).inTurn(async () => {
+    return this.#byHand(lock, asked, async () => {
       const restMs = giveUpMs - this.#ports.monotonicMs();
       if (restMs <= 0) return { kind: "unreachable", cause: "timeout", wasSent: false };
       const name = action === "lock" ? "lockDoor" : "unlockDoor";
@@ -203,7 +220,7 @@ export class LockKeeper implements DriverListener {
   }
 
   /** Unpairs: clears our slots while the lock can be reached, then tells it to leave. */
-  async removeLock(lock: LockId): Promise<{ readonly wasTold: boolean }> {
+  async removeLock(lock: LockId, asked?: Asked): Promise<{ readonly wasTold: boolean }> {
     const view = viewOf(this.#ports.store, lock);
     const reconciler = this.#reconciler(lock);
     reconciler.stop();
@@ -216,6 +233,7 @@ export class LockKeeper implements DriverListener {
       deadlineMs: this.#ports.deadlineMs,
       endpoint: view?.lock.capabilities.endpoint ?? 1,
     };
+    this.#trail.ask(lock, asked);
     try {
       for (const { userId } of ours) {
         const operation = { name: "clearPinCode", userId } as const;
@@ -226,8 +244,30 @@ export class LockKeeper implements DriverListener {
       }
       return await reconciler.inTurn(() => this.#ports.driver.remove(lock));
     } finally {
+      this.#trail.close(lock);
+      this.#keepTrail(lock);
       this.#reconcilers.delete(lock);
     }
+  }
+
+  /** In the lock's turn, and written down as asked for; the batch that follows in this turn takes it along. */
+  #byHand<T>(lock: LockId, asked: Asked | undefined, use: () => Promise<T>): Promise<T> {
+    return this.#reconciler(lock).inTurn(async () => {
+      this.#trail.ask(lock, asked);
+      try {
+        return await use();
+      } finally {
+        this.#trail.close(lock);
+        this.#keepTrail(lock);
+      }
+    });
+  }
+
+  /** Writes what waits for a batch of the lock. */
+  #keepTrail(lock: LockId): void {
+    commit(this.#ports, { changes: [], journal: [] }, lock).catch((cause: unknown) => {
+      this.#ports.log.warn({ lock, cause }, "the radio log could not be written");
+    });
   }
 
   #reconciler(lock: LockId): Reconciler {

@@ -6,6 +6,7 @@ import type { LockView } from "../core/lock.ts";
 import type { CodeMark, NewLockKey, SealedCode } from "../core/sealed.ts";
 import type { PinCode } from "../core/secret.ts";
 import type { Store, Transaction } from "../store/store.ts";
+import type { RadioTrail } from "./radio-trail.ts";
 import type { Timers } from "./timers.ts";
 
 /** Seals and opens codes; see `CodeSealer` of the commands, which the same object serves. */
@@ -34,6 +35,8 @@ export interface LockPorts {
   readonly timeZone?: string;
   /** So many slots are read again per lock and day, unasked; absent = none. */
   readonly auditsPerDay?: number;
+  /** Entries of the radio log on their way; the keeper makes it. */
+  readonly trail?: RadioTrail;
   /** How much of a lock's log is read at once, and the rest after it; the usual when it is absent. */
   readonly logPace?: { readonly entries: number; readonly restMs: number };
   /** `keep` when it is absent. */
@@ -55,8 +58,17 @@ export function viewOf(store: Store, id: LockId): LockView | null {
   return { lock, passwords: [...store.list("password", [id])], slots };
 }
 
-/** Writes a batch, stamped with the time now. */
-export function commit(ports: Pick<LockPorts, "store" | "reading">, transaction: Transaction) {
+/**
+ * Writes a batch, stamped with the time now.
+ * @param lock whose waiting entries of the radio log go along
+ */
+export function commit(
+  ports: Pick<LockPorts, "store" | "reading" | "trail">,
+  transaction: Transaction,
+  lock?: LockId,
+) {
   const time = ports.reading();
-  return ports.store.commit(transaction, { atMs: time.nowMs, clock: time.state });
+  const radio = lock === undefined ? [] : (ports.trail?.take(lock) ?? []);
+  const whole = radio.length === 0 ? transaction : { ...transaction, radio };
+  return ports.store.commit(whole, { atMs: time.nowMs, clock: time.state });
 }
