@@ -157,7 +157,7 @@ function codeOf(error: unknown): string {
 
 function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config {
   const dataDir = document.data_dir;
-  const { CREDENTIALS_DIRECTORY: credentials } = env;
+  const { CREDENTIALS_DIRECTORY: credentials, RUNTIME_DIRECTORY: runtime } = env;
   const { cloud } = document;
   return {
     gateway: {
@@ -204,7 +204,7 @@ function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config
       },
     },
     api: {
-      socket: document.api.socket ?? join(dataDir, "latchd.sock"),
+      socket: document.api.socket ?? join(runtime || dataDir, "latchd.sock"),
       host: document.api.host,
       port: document.api.port,
       allowedHosts: document.api.allowed_hosts,

@@ -196,6 +196,13 @@ describe("loadConfig", () => {
     );
   });
 
+  it("puts the socket where the service manager has made room for it, unless it is told", () => {
+    const env = { RUNTIME_DIRECTORY: "/run/latchd" };
+    assert.equal(load(stick, env).api.socket, "/run/latchd/latchd.sock");
+    assert.equal(load(`${stick}api: { socket: /tmp/own.sock }`, env).api.socket, "/tmp/own.sock");
+    assert.equal(load(`${stick}data_dir: /tmp/here`).api.socket, "/tmp/here/latchd.sock");
+  });
+
   it("takes the master key from systemd's credentials when they have one", () => {
     const credentials = mkdtempSync(join(folder, "credentials-"));
     const env = { CREDENTIALS_DIRECTORY: credentials };
