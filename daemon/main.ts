@@ -133,12 +133,13 @@ async function run(config: Config, readAgain: () => Config | null): Promise<numb
     log.flush();
     return startExitCode(err);
   }
+  // Before anybody can know that it is ready: unheard, the signal would end it.
+  process.on("SIGHUP", () => reload({ logger, service, readAgain }));
   const { tcp } = gateway.api;
   const url = tcp === null ? undefined : `http://${tcp.host}:${tcp.port}`;
   logger.info({ version, gateway: gateway.gatewayId, url, socket: config.api.socket }, "ready");
   const watchdog = watch(gateway, service, logger);
   service.ready();
-  process.on("SIGHUP", () => reload({ logger, service, readAgain }));
   const reason = await Promise.race([asked, storeFailed(gateway)]);
   service.stopping();
   watchdog?.stop();
