@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { within } from "./within.ts";
 
 const mainFile = fileURLToPath(new URL("../../daemon/main.js", import.meta.url));
-/** As in production: small young generation, code kept compact. */
-const nodeFlags = ["--max-semi-space-size=1", "--optimize-for-size"];
+/** As in production: small young generation, no threads beside the main one. */
+const nodeFlags = ["--max-semi-space-size=1", "--single-threaded"];
 /** The tests' own variables have the prefix of the daemon's, which refuses those it does not know. */
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !name.startsWith("LATCHD_")),
@@ -67,6 +67,18 @@ export class DaemonProcess {
   /** SIGTERM. @returns its exit code. */
   async stop(): Promise<number | null> {
     return await this.#end("SIGTERM");
+  }
+
+  /** Waits until it has ended by itself. @returns its exit code. */
+  async ended(limitMs: number): Promise<number | null> {
+    const child = this.#child;
+    if (child === null) return null;
+    await within(limitMs, "the daemon to end by itself", async () => {
+      while (child.exitCode === null && child.signalCode === null) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    });
+    return child.exitCode;
   }
 
   async #end(signal: NodeJS.Signals): Promise<number | null> {
