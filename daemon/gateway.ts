@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import type { StickOptions } from "../drivers/zigbee/session.ts";
 import { ZigbeeDriver } from "../drivers/zigbee/zigbee-driver.ts";
 import type { CloudSync } from "../sync/cloud-sync.ts";
 import { storedCursor } from "../sync/cursor.ts";
@@ -92,14 +93,11 @@ async function build(
   const reading = () => clock.reading();
   const timeForLocks = new TimeForLocks(config.clock.timeZone);
   const driver = new ZigbeeDriver({
-    stick: {
-      path: config.stick.path,
-      baudRateBps: config.stick.baudRate,
-      rtscts: config.stick.rtscts,
-    },
+    stick: stickOf(config),
     directory: join(config.dataDir, "zigbee"),
     channel: config.zigbee.channel,
     getTime: () => timeForLocks.at(clock.reading()),
+    settled: () => store.settled(),
     logger: logger.child({ part: "zigbee" }),
   });
   const keeper = new LockKeeper({
@@ -193,6 +191,10 @@ function progressesOf(parts: {
     { name: "radio", limitMs: 300_000, idleMs: () => driver.radioIdleMs() },
     { name: "planner", limitMs: 180_000, idleMs: () => keeper.behindMs() },
   ];
+}
+
+function stickOf({ stick: { path, baudRate, rtscts } }: Config): StickOptions {
+  return { path, baudRateBps: baudRate, rtscts };
 }
 
 function openClock(config: Config, store: Store, logger: Logger): Clock {

@@ -35,6 +35,8 @@ export interface FramePorts {
   readonly exchanger: Exchanger;
   readonly quirks: readonly ModelQuirks[];
   readonly emit: (lock: LockId, event: LockEvent) => void;
+  /** Runs what can wait for an event that is just being told; see {@link Precedence.after}. */
+  readonly after: (run: () => void) => void;
   /** Would the gateway have something to send if the lock listened a while longer? */
   readonly wantsAttention: (lock: LockId) => boolean;
   readonly onFailure: (error: unknown) => void;
@@ -88,7 +90,7 @@ export class LockFrames {
         this.#ports.emit(lock, event);
       }
     }
-    this.#acknowledge(endpoint, clusterId, frame);
+    this.#ports.after(() => this.#acknowledge(endpoint, clusterId, frame));
   }
 
   /**

@@ -22,6 +22,7 @@ import { NetworkFiles } from "./network-files.ts";
 import { networkReport, pingStick } from "./network-report.ts";
 import { Pairing, sendAway } from "./pairing.ts";
 import { performOn } from "./performers.ts";
+import { Precedence } from "./precedence.ts";
 import type { ModelQuirks } from "./quirks.ts";
 import { defaultTiming, Radio, type RadioTiming, type Session } from "./radio.ts";
 import { openSession, type StickOptions } from "./session.ts";
@@ -36,6 +37,8 @@ export interface ZigbeeDriverOptions {
   /** Quirks on top of the built-in table. */
   readonly quirks?: readonly ModelQuirks[];
   readonly getTime: () => ServedTime;
+  /** Resolves when the events handed on so far are on disk; nothing waits for them without it. */
+  readonly settled?: () => Promise<void>;
   readonly logger: DriverLogger;
   readonly timing?: Partial<RadioTiming>;
 }
@@ -57,6 +60,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
   readonly #getTime: () => ServedTime;
   readonly #exchanger = new Exchanger(() => sequenceNumbers.default.next());
   readonly #frames: LockFrames;
+  readonly #precedence: Precedence;
   readonly #pairing: Pairing;
   readonly #gate: JoinGate;
   readonly #radio: Radio;
@@ -76,10 +80,12 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     this.#logger = logger;
     this.#getTime = options.getTime;
     const quirks = options.quirks ?? [];
+    this.#precedence = new Precedence(options.settled ?? (() => Promise.resolve()));
     this.#frames = new LockFrames({
       exchanger: this.#exchanger,
       quirks,
       emit: (lock, event) => this.#emit(lock, event),
+      after: (run) => this.#precedence.after(run),
       wantsAttention: (lock) => this.#missed.has(lock) || this.#inFlight.has(lock),
       onFailure: (error) => this.#note("an answer to a lock was not sent", error),
     });
@@ -128,6 +134,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
   }
 
   async stop(): Promise<void> {
+    this.#precedence.letGo();
     this.#exchanger.endAll("aborted");
     await this.#radio.stop();
     this.#releaseRejections?.();
@@ -229,7 +236,25 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
   }
 
   #emit(lock: LockId, event: LockEvent): void {
-    this.#guarded(() => this.#listener?.lockEvent(lock, event));
+    const tell = () => this.#guarded(() => this.#listener?.lockEvent(lock, event));
+    switch (event.kind) {
+      case "operationEvent":
+        this.#precedence.first(tell);
+        return;
+      case "lockState":
+      case "doorState":
+      case "battery":
+        this.#precedence.after(tell);
+        return;
+      case "programmingEvent":
+      case "alarm":
+      case "batteryLowAlarm":
+        this.#precedence.letGo();
+        tell();
+        return;
+      case "heard":
+        tell();
+    }
   }
 
   #note(what: string, error: unknown): void {
