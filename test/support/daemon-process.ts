@@ -46,7 +46,8 @@ export class DaemonProcess {
     let isReady = false;
     child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       // Lines go when there are many: looking for it among them later may be too late.
-      isReady ||= this.#keep(text).some((line) => line.includes('"msg":"ready"'));
+      const lines = this.#keep(text);
+      isReady ||= lines.some((line) => line.includes('"msg":"ready"'));
     });
     child.stderr?.setEncoding("utf8").on("data", (text: string) => this.#keep(text));
     await within(startLimitMs, "the daemon to be ready", async () => {
