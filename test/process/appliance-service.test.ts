@@ -117,6 +117,25 @@ describe("the store's pulse", () => {
       assert.equal(pulse.idleMs(), 0);
     }));
 
+  it("starves the watchdog when a write does not end", () => {
+    const stuck = new Promise<never>(() => undefined);
+    let nowMs = 0;
+    const pulse = new StorePulse({
+      store: { commit: () => stuck, settled: () => stuck, batchesWritten: () => 0 },
+      reading: () => ({ nowMs: 0, state: "synced" }),
+      monotonicMs: () => nowMs,
+    });
+    const { time, lines, beats, watchdog } = watched([pulse]);
+    for (let beat = 0; beat < 12; beat++) {
+      time.fire();
+      nowMs = time.nowMs;
+    }
+    watchdog.stop();
+    const fed = beats();
+    assert.ok(fed > 0 && fed < 8, `${fed} of 12 beats`);
+    assert.ok(lines.some((line) => line.includes('"hung":"store"')));
+  });
+
   it("counts from the moment that a write began to wait", async () => {
     let nowMs = 0;
     const stuck = new Promise<never>(() => {});

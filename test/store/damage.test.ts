@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -15,10 +15,6 @@ import { testFingerprint as keyFingerprint } from "../support/temporary-store.ts
 
 const stamp = { atMs: 1, clock: "synced" } as const;
 const event: EventEntry = { kind: "event", event: "pwdSync", lock: null, detail: null };
-/** With LATCHD_EVERY_BYTE set every byte is tried (minutes); else about so many of each file. */
-const samplesPerFile =
-  process.env["LATCHD_EVERY_BYTE"] === undefined ? 40 : Number.MAX_SAFE_INTEGER;
-
 /** The store's whole content as text; a store that opens with another one has hidden its damage. */
 async function contentOf(store: LevelStore): Promise<string> {
   await store.verifyJournal();
@@ -84,34 +80,7 @@ describe("a damaged store", () => {
       .filter((name) => !/\/(LOG|LOCK)(\.old)?$/.test(name));
   }
 
-  // Of LevelDB's tables (.ldb) no block is looked at here: over some altered ones LevelDB ends the
-  // process. Records altered in them are below; for the deaths see `countOpening`.
-  it("is refused or whole whichever byte of log, manifest, marker or witness is flipped", async () => {
-    for (const name of (await files()).filter((file) => !file.endsWith(".ldb"))) {
-      const bytes = await readFile(join(whole, name));
-      const step = Math.max(1, Math.floor(bytes.length / samplesPerFile));
-      for (let at = 0; at < bytes.length; at += step) {
-        await refusedOrWhole(`${name}, byte ${at}`, (copy) => {
-          const altered = Buffer.from(bytes);
-          altered[at] = (altered[at] ?? 0) ^ 0x41;
-          return writeFile(join(copy, name), altered);
-        });
-      }
-    }
-  });
-
-  it("is refused or whole wherever a file of it ends early", async () => {
-    for (const name of await files()) {
-      const { size } = await stat(join(whole, name));
-      const step = samplesPerFile === Number.MAX_SAFE_INTEGER ? 64 : Math.ceil(size / 8);
-      for (let length = 0; length < size; length += step) {
-        await refusedOrWhole(`${name}, ${length} bytes`, (copy) =>
-          truncate(join(copy, name), length),
-        );
-      }
-    }
-  });
-
+  // Flipped bytes and files that end early: test/damage, with what the daemon makes of them.
   it("is refused without any one of its files", async () => {
     for (const name of await files()) {
       const outcome = await refusedOrWhole(name, (copy) => rm(join(copy, name)));

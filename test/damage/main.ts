@@ -1,0 +1,25 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { runTrials } from "./run-trials.ts";
+import { makeSample, samplePlace } from "./sample.ts";
+import { allTrials } from "./trials.ts";
+
+/**
+ * `npm run damage`: every byte of a small store flipped, every file of it ended at every 64th byte, every
+ * file taken away, an older copy put back; each opened as the daemon does it. Exit code 1 when one of
+ * them was neither detected nor harmless.
+ */
+const samples = mkdtempSync(join(samplePlace(), "latchd-damage-"));
+try {
+  await makeSample(samples);
+  const trials = allTrials(samples);
+  const { failures, ...counts } = await runTrials(samples, trials, (done) => {
+    if (done % 2_000 === 0) console.error(`${done} of ${trials.length}`);
+  });
+  for (const [name, value] of Object.entries(counts)) console.log(`${name.padEnd(12)} ${value}`);
+  console.log(`${"failures".padEnd(12)} ${failures.length}`);
+  for (const failure of failures.slice(0, 50)) console.log(failure);
+  process.exitCode = failures.length === 0 ? 0 : 1;
+} finally {
+  rmSync(samples, { recursive: true, force: true });
+}
