@@ -130,8 +130,9 @@ describe("reading a lock's log", () => {
         const log = new PaperLog(capacity, nextId);
         log.write(before);
         let cursor = (await pieceOf(log, null)).newest[0]?.logEntryId ?? 0;
-        // More than a whole log on the far side of the last id looks like a reset.
-        fc.pre(nextId !== 0xfff0 || away <= capacity);
+        // More than a whole log on the far side of the last id looks like a reset, as when the lock
+        // logs faster than it is read.
+        fc.pre(nextId !== 0xfff0 || (away <= capacity && everyReads === 0));
         log.write(away);
         log.everyReads = everyReads;
         let due = cursor;
