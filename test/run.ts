@@ -31,6 +31,7 @@ const runner = spawn(
     "--test",
     `--test-concurrency=${availableParallelism()}`,
     "--test-reporter=spec",
+    `--import=${new URL("support/property-seed.js", import.meta.url).href}`,
     ...files.map((path) => relative(process.cwd(), join(root, path))),
   ],
   { stdio: "inherit" },
