@@ -25,6 +25,7 @@ import { Removals } from "./removals.ts";
 import { Site } from "./site.ts";
 import type { CodeVault } from "./store/sealing.ts";
 import type { Store } from "./store/store.ts";
+import { isOfStore } from "./store/store-failure.ts";
 import { version } from "./version.ts";
 
 /** What the doors of the gateway are built over. */
@@ -141,6 +142,7 @@ async function commandsOf(
     newId: randomUUID,
     wake,
     onFault: (command, err) => logger.error({ part: "commands", command, err }, "a command failed"),
+    isOfStore,
   });
   return { commands, actions, door, messages };
 }

@@ -135,8 +135,7 @@ async function run(config: Config, readAgain: () => Config | null): Promise<numb
   }
   // Before anybody can know that it is ready: unheard, the signal would end it.
   process.on("SIGHUP", () => reload({ logger, service, readAgain }));
-  const { tcp } = gateway.api;
-  const url = tcp === null ? undefined : `http://${tcp.host}:${tcp.port}`;
+  const url = urlOf(gateway, config);
   logger.info({ version, gateway: gateway.gatewayId, url, socket: config.api.socket }, "ready");
   const watchdog = watch(gateway, service, logger);
   service.ready();
@@ -147,6 +146,13 @@ async function run(config: Config, readAgain: () => Config | null): Promise<numb
   const code = reason === "the store has failed" ? exitCodes.software : exitCodes.ok;
   await closed(gateway, log, code);
   return code;
+}
+
+/** Where TCP is served, for people to copy; undefined when it is off. */
+function urlOf({ api: { tcp } }: Gateway, { api }: Config): string | undefined {
+  if (tcp === null) return undefined;
+  const scheme = api.tls === null ? "http" : "https";
+  return `${scheme}://${tcp.host.includes(":") ? `[${tcp.host}]` : tcp.host}:${tcp.port}`;
 }
 
 /** Null: nobody watches. */

@@ -4,6 +4,8 @@ import type { Json, JsonObject } from "../core/journal.ts";
 export interface Phrase {
   readonly words: readonly [string] | readonly [string, string];
   readonly command: string;
+  /** Runs instead when none of its fields is given: what would be changed is shown. */
+  readonly bare?: string;
   /** Its first argument is a lock. */
   readonly isOfLock?: boolean;
   /** Fields given as arguments, in order. */
@@ -254,7 +256,12 @@ export const phrases: readonly Phrase[] = [
     times: dates,
     shown: columns("op_list", operationColumns),
   },
-  { words: ["log-level"], command: "set_log_level", fields: ["level"] },
+  {
+    words: ["log-level"],
+    command: "set_log_level",
+    bare: "get_log_level",
+    fields: ["level"],
+  },
   { words: ["client", "add"], command: "client_add", fields: ["scope", "client_id"] },
   { words: ["client", "list"], command: "client_list" },
   { words: ["client", "remove"], command: "client_remove", fields: ["client_id"] },

@@ -77,7 +77,9 @@ function addPhrase(
   command: Command,
   host: PhraseHost,
 ): void {
-  sub.description(command.summary);
+  sub.description(
+    phrase.bare === undefined ? command.summary : `${command.summary} Without a word: shows it.`,
+  );
   const taken = new Set<string>(phrase.fields);
   if (phrase.isOfLock === true) {
     sub.argument("<lock>", "the lock's name, room or address");
@@ -85,7 +87,8 @@ function addPhrase(
   }
   const { required } = schemaWords(command.input);
   for (const field of phrase.fields ?? []) {
-    sub.argument(required.has(field) ? `<${field}>` : `[${field}]`);
+    const isNeeded = required.has(field) && phrase.bare === undefined;
+    sub.argument(isNeeded ? `<${field}>` : `[${field}]`);
   }
   for (const field of Object.keys(phrase.fixed ?? {})) taken.add(field);
   const given = addOptions(sub, command.input, {
@@ -109,6 +112,10 @@ function addPhrase(
       const text = texts[at];
       return text === undefined ? [] : [[field, text]];
     });
+    if (phrase.bare !== undefined && named.length + given.length === 0) {
+      host.finish(await client.command(phrase.bare, {}));
+      return;
+    }
     const fields = readTextParams(command.input, [...given, ...named]);
     const params = { ...fields, ...phrase.fixed, ...address };
     const whole = await withCode(phrase, await withBothEnds(client, params), host.terminal);

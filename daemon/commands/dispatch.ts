@@ -38,6 +38,8 @@ export interface DispatcherPorts {
   wake(lock: LockId): void;
   /** A fault that is ours: logged with its cause, told as 15000. */
   onFault(command: string, cause: unknown): void;
+  /** Whether it was the disk that did not give a command what it asked for; absent = never. */
+  isOfStore?(cause: unknown): boolean;
 }
 
 /** So many executed commands are remembered; beyond, the oldest are forgotten in the same batch. */
@@ -201,6 +203,9 @@ export class CommandDispatcher implements CommandDoor {
   #fault(command: string, cause: unknown): GatewayError {
     if (cause instanceof GatewayError) return cause;
     this.#ports.onFault(command, cause);
+    if (this.#ports.isOfStore?.(cause) === true) {
+      return new GatewayError("store", "nothing was changed", { cause });
+    }
     return new GatewayError("internal", "internal error", { cause });
   }
 }

@@ -1,8 +1,12 @@
 import Type from "typebox";
-import type { LockId } from "../core/door-lock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { LockView } from "../core/lock.ts";
-import { administratorId, dynamicPasswordId, type PasswordRecord } from "../core/password.ts";
+import {
+  administratorId,
+  dynamicPasswordId,
+  dynamicPlaceSetting,
+  type PasswordRecord,
+} from "../core/password.ts";
 import type { PinCode } from "../core/secret.ts";
 import { isOver } from "../core/target.ts";
 import { put } from "../store/store.ts";
@@ -52,7 +56,7 @@ export const getDynamicPasswordPlaintext: Command<typeof input> = {
     const free = freeCode(context, held, before);
     const fresh = renewed(context, held, { before, pinCode: free.pinCode });
     const { changes, ...rest } = decide(held, fresh, {});
-    const last = put("setting", lastStepSetting(held.lock.lock), { value: free.place });
+    const last = put("setting", dynamicPlaceSetting(held.lock.lock), { value: free.place });
     return told(fresh, { ...rest, changes: [...changes, last] });
   },
 };
@@ -100,11 +104,6 @@ function renewed(
   };
 }
 
-/** Time step and place in it of the code given last: it outlives the password, so no code comes twice. */
-function lastStepSetting(lock: LockId): readonly [string] {
-  return [`dynamic.${lock}`];
-}
-
 /** `invalid_time` is told in whole seconds: the code lasts to the end of the last one. */
 function endMs(nowMs: number): number {
   return Math.ceil((nowMs + dynamicLifeMs) / 1000) * 1000;
@@ -123,7 +122,7 @@ function freeCode(
   const digits = Math.min(Math.max(6, capabilities.minPinLength), capabilities.maxPinLength, 9);
   const timeStep = Math.floor(time.nowMs / dynamicLifeMs);
   const wish = { by: dynamicPasswordId, nowMs: time.nowMs };
-  const given = String(view.get("setting", lastStepSetting(lock))?.value ?? "").split(" ");
+  const given = String(view.get("setting", dynamicPlaceSetting(lock))?.value ?? "").split(" ");
   const first = given[0] === String(timeStep) ? Number(given[1]) + 1 : 0;
   let free: { readonly pinCode: PinCode; readonly place: string } | null = null;
   for (let step = first; step < maxSteps; step += 1) {

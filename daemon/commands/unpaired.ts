@@ -1,6 +1,7 @@
 import type { LockId } from "../core/door-lock.ts";
 import { heldSetting } from "../core/held.ts";
 import type { EventEntry } from "../core/journal.ts";
+import { dynamicPlaceSetting } from "../core/password.ts";
 import { overtakenEvent } from "../core/password-event.ts";
 import { type Change, put, remove, type StoreView } from "../store/store.ts";
 
@@ -36,6 +37,7 @@ export function unpaired(
       ...(view.get("gesture", [lock]) === undefined ? [] : [remove("gesture", [lock])]),
       remove("binding", [lock]),
       remove("setting", heldSetting(lock)),
+      remove("setting", dynamicPlaceSetting(lock)),
       remove("lock", [lock]),
       remove("lockKey", [lock]),
       put("erasure", [lock], { lock, keyId }),

@@ -12,6 +12,14 @@ export const administratorId: PasswordId = 999;
 /** The dynamic password's id on its lock; other passwords count from 1. */
 export const dynamicPasswordId: PasswordId = 0;
 
+/**
+ * Setting that holds the time step, and the place in it, of the code that a lock's dynamic password got
+ * last. It outlives the password, so that no code comes twice; it goes when the lock is unpaired.
+ */
+export function dynamicPlaceSetting(lock: LockId): readonly [string] {
+  return [`dynamic.${lock}`];
+}
+
 /** V1.6 `operation`: what is being done to a password, or was done last. */
 export type PasswordOperation = "add" | "delete" | "update" | "freeze" | "unfreeze";
 

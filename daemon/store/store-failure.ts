@@ -40,6 +40,11 @@ export class StoreFailure extends Error {
   }
 }
 
+/** Whether the store, or LevelDB under it, is what failed. */
+export function isOfStore(error: unknown): boolean {
+  return error instanceof StoreFailure || errorCode(error)?.startsWith("LEVEL_") === true;
+}
+
 /** The `code` of a system or LevelDB error, undefined when it has none. */
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string"

@@ -57,6 +57,13 @@ describe("latchctl, in the words of people", () => {
     return { code, out, error };
   }
 
+  it("shows how much is logged, and changes it when told a level", async () => {
+    assert.deepEqual((await latchctl(["log-level"])).out, "level: info\n");
+    assert.equal((await latchctl(["log-level", "debug"])).code, 0);
+    assert.deepEqual((await latchctl(["log-level"])).out, "level: debug\n");
+    assert.equal((await latchctl(["log-level", "loud"])).code, 1);
+  });
+
   it("lists locks in columns a person can read", async () => {
     const { out } = await latchctl(["locks"]);
     assert.match(out, /uuid +name +model/);

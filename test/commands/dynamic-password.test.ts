@@ -87,6 +87,15 @@ describe("dynamic passwords", () => {
     assert.ok(codes.size > 97);
   });
 
+  it("leave nothing behind when their lock is unpaired", async () => {
+    const others = room.store.list("setting");
+    const before = [...others].length;
+    await room.call(ask, { uuid });
+    assert.equal([...room.store.list("setting")].length, before + 1);
+    await room.call("remove_lock", { uuid });
+    assert.equal([...room.store.list("setting")].length, before);
+  });
+
   it("are logged each time they are read", async () => {
     await room.call(ask, { uuid });
     await room.call(ask, { uuid });

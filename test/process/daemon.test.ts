@@ -80,6 +80,21 @@ describe("the daemon as a process", { timeout: 120_000 }, () => {
     assert.equal((await run(["--confg", config])).code, 64);
   });
 
+  it("names the URL of its API as it is served: with TLS by https", async () => {
+    const config = {
+      data_dir: join(folder, "secured"),
+      stick: { path: "tcp://127.0.0.1:1" },
+      api: { port: 0, tls: "generated", socket: join(folder, "secured.sock") },
+      log: { format: "json" },
+    };
+    const daemon = new DaemonProcess({ config, configFile: join(folder, "secured.yaml") });
+    await daemon.start();
+    const ready = daemon.logLines.find((line) => line.includes('"msg":"ready"')) ?? "";
+    const { url } = JSON.parse(ready);
+    await daemon.stop();
+    assert.match(String(url), /^https:\/\/127\.0\.0\.1:\d+$/);
+  });
+
   describe("without a stick", () => {
     const house = new SimulatedHouse();
     let daemon: DaemonProcess;

@@ -14,6 +14,7 @@ import type { LockRecord } from "../../daemon/core/lock.ts";
 import { MasterKey } from "../../daemon/store/master-key.ts";
 import { CodeVault } from "../../daemon/store/sealing.ts";
 import { type Change, put } from "../../daemon/store/store.ts";
+import { isOfStore } from "../../daemon/store/store-failure.ts";
 import { CheckedDispatcher } from "./declared-reply.ts";
 import { TestDiagnostics } from "./diagnostics.ts";
 import { aLock, aLockId } from "./records.ts";
@@ -87,6 +88,7 @@ export class CommandRoom {
       newId: randomUUID,
       wake: (lock) => void this.woken.push(lock),
       onFault: (_command, cause) => void this.faults.push(cause),
+      isOfStore,
     });
   }
 
