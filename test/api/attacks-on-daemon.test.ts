@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { connect, type Socket } from "node:net";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { httpLimits } from "../../daemon/api/listener.ts";
-import { call, post } from "../support/rest-client.ts";
+import { call, post, sendBytes } from "../support/rest-client.ts";
 import { ServedHouse } from "../support/served-house.ts";
 import { within } from "../support/within.ts";
 
@@ -65,6 +66,50 @@ describe("an attacker at the running daemon", { timeout: 6 * limitMs }, () => {
     }
     assert.match(answered, /HTTP\/1\.1 408 /);
     assert.equal((await call(served.tcp, "/api/health")).status, 200);
+  });
+
+  it("finds no token of a URL, no secret and no code in the log or the data (row 5)", async () => {
+    await served.call("set_log_level", { level: "trace" });
+    const { client_secret } = await served.call("client_add", {
+      client_id: "fitter",
+      scope: "technician",
+    });
+    const fitter = { client_id: "fitter", client_secret };
+    const { body } = await post(served.tcp, "/openapi/v1/access_token", fitter);
+    const other = String(body["access_token"]);
+    const shown = `/openapi/v1/get_default_password_plaintext?uuid=${served.uuid}`;
+    const read = await call(served.tcp, `${shown}&access_token=${token}`);
+    assert.equal(read.body["password"], "135790");
+    const { port } = served.tcp;
+    await sendBytes(
+      port,
+      `GET /docs?access_token=${token} HTTP/1.1\r\nhost: localhost\r\n\r\n\u0001`,
+    );
+    await sendBytes(port, `GET /x?access_token=${token} HTTP/1.1\r\n\u0001: 1\r\n\r\n`);
+    for (const path of ["/nowhere", "/openapi/v1/nothing", "/api.json", "/%zz", "/api/locks/odd"]) {
+      for (const method of ["GET", "DELETE"]) {
+        await call(served.tcp, `${path}?access_token=${token}`, { method });
+      }
+    }
+    await post(served.tcp, "/openapi/v1/list_locks", { access_token: token, odd: 1 });
+    // The last word: what comes before it in the log is all there is of the others.
+    assert.equal((await call(served.tcp, `${shown}&access_token=${other}`)).body.ErrNo, 15_014);
+    const { logLines } = served.daemon;
+    await within(limitMs, "the line about the refusal", async () => {
+      while (!logLines.some((line) => /call denied.*fitter|fitter.*call denied/.test(line))) {
+        await pause();
+      }
+    });
+    await served.call("set_log_level", { level: "debug" });
+    const secrets = [token, other, String(pair["client_secret"]), String(client_secret), "135790"];
+    const log = logLines.join("\n");
+    const data = filesBelow(join(served.folder, "data")).map((file) =>
+      readFileSync(file, "latin1"),
+    );
+    for (const secret of secrets) {
+      assert.ok(secret.length > 5 && !log.includes(secret));
+      assert.ok(data.every((text) => !text.includes(secret)));
+    }
   });
 
   it("finds the daemon listening on the API's port and on no other (row 13)", () => {
@@ -135,6 +180,13 @@ describe("an attacker at the running daemon", { timeout: 6 * limitMs }, () => {
     return texts.some((text) => /"begin":\d/.test(text) && text.includes('"at_lock":"enabled"'));
   }
 });
+
+function filesBelow(folder: string): readonly string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
 
 function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 20));
