@@ -85,7 +85,7 @@ const forbidden: readonly (readonly [path: string, modules: readonly string[]])[
 ];
 
 const allowed: readonly (readonly [path: string, modules: readonly string[]])[] = [
-  ["daemon/core/x.ts", ["./slot.ts", "luxon"]],
+  ["daemon/core/x.ts", ["./slot.ts"]],
   ["daemon/commands/x.ts", ["./desired.ts", "../core/slot.ts", "../store/store.ts", "typebox"]],
   ["daemon/actions/x.ts", ["../commands/add-password.ts", "../store/store.ts", "node:crypto"]],
   ["daemon/messages/x.ts", ["../actions/ports.ts", "../store/store.ts"]],
