@@ -18,12 +18,11 @@ import type { Front } from "./front.ts";
 import { masterKeyOf } from "./key-file.ts";
 import { LockKeeper } from "./locks/keeper.ts";
 import { systemTimers } from "./locks/timers.ts";
+import { progressesOf } from "./progresses.ts";
 import { replaceFile } from "./store/atomic-file.ts";
 import { dropBallast } from "./store/ballast.ts";
-import type { LevelStore } from "./store/level-store.ts";
 import { CodeVault } from "./store/sealing.ts";
 import { put, type Store } from "./store/store.ts";
-import { StorePulse } from "./store-pulse.ts";
 import { digestKeyOf, protectionOf } from "./sync-keys.ts";
 import { buildMs } from "./version.ts";
 import type { Progress } from "./watchdog.ts";
@@ -175,22 +174,6 @@ async function build(
 function hadThrough(config: Config, store: Store, front: Front): number {
   const byCloud = config.cloud === undefined ? store.journalRange().head : storedCursor(store);
   return Math.min(byCloud, front.hadThrough());
-}
-
-function progressesOf(parts: {
-  readonly store: LevelStore;
-  readonly clock: Clock;
-  readonly driver: ZigbeeDriver;
-  readonly keeper: LockKeeper;
-}): readonly Progress[] {
-  const { store, clock, driver, keeper } = parts;
-  const reading = () => clock.reading();
-  return [
-    new StorePulse({ store, reading, monotonicMs: () => clock.monotonicMs() }),
-    // A start of the radio may take 200 s; a lock that hangs is given up after 60 s at most.
-    { name: "radio", limitMs: 300_000, idleMs: () => driver.radioIdleMs() },
-    { name: "planner", limitMs: 180_000, idleMs: () => keeper.behindMs() },
-  ];
 }
 
 function stickOf({ stick: { path, baudRate, rtscts } }: Config): StickOptions {

@@ -99,11 +99,11 @@ export class LockKeeper implements DriverListener {
     this.#wakes.check();
   }
 
-  /** ms by which the planner is behind: a look that did not come, or a lock that is held for so long. */
+  /** ms by which the planner is behind: a look that did not come, or work on a lock that gets nowhere. */
   behindMs(): number {
     let behindMs = this.#wakes.lateMs();
     for (const reconciler of this.#reconcilers.values()) {
-      behindMs = Math.max(behindMs, reconciler.busyMs());
+      behindMs = Math.max(behindMs, reconciler.stuckMs());
     }
     return behindMs;
   }

@@ -1,4 +1,3 @@
-import type { PinReading } from "../../drivers/lock-driver.ts";
 import { auditDueMs } from "../core/audit.ts";
 import type { LockId } from "../core/door-lock.ts";
 import { heldSetting } from "../core/held.ts";
@@ -7,16 +6,16 @@ import type { LockEvent } from "../core/lock-event.ts";
 import { markedFor } from "../core/marked.ts";
 import { applyOutcome, type OutcomeInput, type SlotOutcome } from "../core/outcome.ts";
 import type { PasswordRecord } from "../core/password.ts";
-import { type PlannedOperation, plan, type Step } from "../core/plan.ts";
+import { plan, type Step } from "../core/plan.ts";
 import { judgedGuard, judgedOutcome } from "../core/radio-log.ts";
-import type { PinCode } from "../core/secret.ts";
 import { unknownSlot } from "../core/slot.ts";
 import { put } from "../store/store.ts";
 import { transactionOf } from "./effects.ts";
 import { type Performed, performClock, performGuard } from "./guard-performer.ts";
 import { LinkBreaker } from "./link-breaker.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
-import { failure, withOffline, writeOutcome } from "./slot-outcome.ts";
+import { withOffline } from "./slot-outcome.ts";
+import { codeFor, performSlot } from "./slot-performer.ts";
 import type { Wakes } from "./wakes.ts";
 import { Witness } from "./witness.ts";
 
@@ -46,6 +45,8 @@ export class Reconciler {
   #heardMs = Number.NEGATIVE_INFINITY;
   /** When the turn that is under way began; null = none is. */
   #turnBeganMs: number | null = null;
+  /** Since when planning has asked for records alone; null = an operation or an end of the work came of it. */
+  #recordingSinceMs: number | null = null;
 
   constructor(id: LockId, ports: LockPorts, wakes: Wakes) {
     this.#id = id;
@@ -89,6 +90,13 @@ export class Reconciler {
   /** For how long the lock is being worked with now, ms; 0 = it is not. */
   busyMs(): number {
     return this.#turnBeganMs === null ? 0 : this.#ports.monotonicMs() - this.#turnBeganMs;
+  }
+
+  /** For how long nothing has come of the work: a turn that does not end, or planning in circles; ms. */
+  stuckMs(): number {
+    const sinceMs = this.#recordingSinceMs;
+    const circlingMs = sinceMs === null ? 0 : this.#ports.monotonicMs() - sinceMs;
+    return Math.max(this.busyMs(), circlingMs);
   }
 
   /** For how long the lock is still left alone after it did not answer, ms. */
@@ -136,6 +144,7 @@ export class Reconciler {
   /** @returns whether there may be more to do at once. */
   async #step(): Promise<boolean> {
     const planned = this.#plan();
+    if (planned?.step.kind !== "record") this.#recordingSinceMs = null;
     if (planned === null) return false;
     const { step } = planned;
     switch (step.kind) {
@@ -143,6 +152,7 @@ export class Reconciler {
         this.#wakes.set(this.#id, step.wakeAtMs);
         return false;
       case "record": {
+        this.#recordingSinceMs ??= this.#ports.monotonicMs();
         const transaction = transactionOf(this.#id, step.effects);
         if (transaction !== null) await commit(this.#ports, transaction);
         return true;
@@ -218,12 +228,12 @@ export class Reconciler {
     const changes = marked === null ? [] : [put("slot", [this.#id, marked.userId], marked)];
     // Nothing follows until it is written: the disk begins, and the code is opened meanwhile.
     const marking = commit(this.#ports, { changes, journal: [], isUrgent: true });
-    const pinCode = this.#codeFor(step.operation, holder);
+    const pinCode = codeFor(this.#ports, step.operation, holder);
     await marking;
     await store.settled();
     const mark = holder?.code?.mark ?? null;
     const outcome = await this.#witness.beside(step.operation, mark, () =>
-      this.#send(view, step.operation, holder, pinCode),
+      performSlot(this.#ports, view, { operation: step.operation, holder, pinCode }),
     );
     log.debug(
       {
@@ -245,60 +255,6 @@ export class Reconciler {
     await new Promise<void>((resolve) => {
       this.#ports.timers.after(spacingMs - sinceMs, resolve);
     });
-  }
-
-  /** The code that an operation sends; null = it sends none. */
-  #codeFor(operation: PlannedOperation, holder: PasswordRecord | null): PinCode | null {
-    if (operation.name !== "setPinCode" || holder === null || holder.code === null) return null;
-    return this.#ports.codes.open(holder.code, holder.sealedFor);
-  }
-
-  async #send(
-    view: LockView,
-    operation: PlannedOperation,
-    holder: PasswordRecord | null,
-    pinCode: PinCode | null,
-  ): Promise<SlotOutcome> {
-    const { driver, deadlineMs } = this.#ports;
-    const options = { deadlineMs, endpoint: view.lock.capabilities.endpoint };
-    switch (operation.name) {
-      case "setPinCode": {
-        if (pinCode === null) throw new Error("a code is set for nobody");
-        const args = { ...operation, userType: "unrestricted", pinCode } as const;
-        return writeOutcome(await driver.perform(this.#id, args, options));
-      }
-      case "clearPinCode":
-      case "setUserStatus":
-        return writeOutcome(await driver.perform(this.#id, operation, options));
-      case "getPinCode": {
-        const outcome = await driver.perform(this.#id, operation, options);
-        return outcome.kind === "done" ? this.#shown(outcome.reply, holder) : failure(outcome);
-      }
-      case "getUserStatus": {
-        const outcome = await driver.perform(this.#id, operation, options);
-        if (outcome.kind !== "done") return failure(outcome);
-        const userStatus = outcome.reply;
-        return userStatus === "available"
-          ? { kind: "read", content: { kind: "empty" }, code: null }
-          : {
-              kind: "read",
-              content: { kind: "occupied", mark: null, userStatus, userType: "unrestricted" },
-              code: null,
-            };
-      }
-    }
-  }
-
-  #shown(reading: PinReading, holder: PasswordRecord | null): SlotOutcome {
-    if (reading.kind === "empty") return { kind: "read", content: { kind: "empty" }, code: null };
-    const { pinCode, userStatus, userType } = reading;
-    const { codes } = this.#ports;
-    const mark = pinCode === "masked" ? null : codes.mark(this.#id, pinCode);
-    const code =
-      pinCode === "masked" || holder === null
-        ? null
-        : codes.seal(this.#id, pinCode, holder.sealedFor);
-    return { kind: "read", content: { kind: "occupied", mark, userStatus, userType }, code };
   }
 
   #record(step: PerformStep, planned: PasswordRecord | null, outcome: SlotOutcome): void {

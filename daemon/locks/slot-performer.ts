@@ -1,0 +1,78 @@
+import type { PinReading } from "../../drivers/lock-driver.ts";
+import type { LockId } from "../core/door-lock.ts";
+import type { LockView } from "../core/lock.ts";
+import type { SlotOutcome } from "../core/outcome.ts";
+import type { PasswordRecord } from "../core/password.ts";
+import type { PlannedOperation } from "../core/plan.ts";
+import type { PinCode } from "../core/secret.ts";
+import type { LockPorts } from "./lock-room.ts";
+import { failure, writeOutcome } from "./slot-outcome.ts";
+
+/** What is sent, for whom. */
+export interface SlotOrder {
+  readonly operation: PlannedOperation;
+  readonly holder: PasswordRecord | null;
+  /** As {@link codeFor} gives it. */
+  readonly pinCode: PinCode | null;
+}
+
+/** The code that an operation sends; null = it sends none. */
+export function codeFor(
+  { codes }: Pick<LockPorts, "codes">,
+  operation: PlannedOperation,
+  holder: PasswordRecord | null,
+): PinCode | null {
+  if (operation.name !== "setPinCode" || holder === null || holder.code === null) return null;
+  return codes.open(holder.code, holder.sealedFor);
+}
+
+/** One operation on a slot, and its outcome in the core's words. Codes that are shown are sealed at once. */
+export async function performSlot(
+  ports: Pick<LockPorts, "driver" | "codes" | "deadlineMs">,
+  { lock: { lock, capabilities } }: LockView,
+  { operation, holder, pinCode }: SlotOrder,
+): Promise<SlotOutcome> {
+  const { driver, deadlineMs } = ports;
+  const options = { deadlineMs, endpoint: capabilities.endpoint };
+  switch (operation.name) {
+    case "setPinCode": {
+      if (pinCode === null) throw new Error("a code is set for nobody");
+      const args = { ...operation, userType: "unrestricted", pinCode } as const;
+      return writeOutcome(await driver.perform(lock, args, options));
+    }
+    case "clearPinCode":
+    case "setUserStatus":
+      return writeOutcome(await driver.perform(lock, operation, options));
+    case "getPinCode": {
+      const outcome = await driver.perform(lock, operation, options);
+      return outcome.kind === "done"
+        ? shown(ports, lock, { reading: outcome.reply, holder })
+        : failure(outcome);
+    }
+    case "getUserStatus": {
+      const outcome = await driver.perform(lock, operation, options);
+      if (outcome.kind !== "done") return failure(outcome);
+      const userStatus = outcome.reply;
+      return userStatus === "available"
+        ? { kind: "read", content: { kind: "empty" }, code: null }
+        : {
+            kind: "read",
+            content: { kind: "occupied", mark: null, userStatus, userType: "unrestricted" },
+            code: null,
+          };
+    }
+  }
+}
+
+function shown(
+  { codes }: Pick<LockPorts, "codes">,
+  lock: LockId,
+  { reading, holder }: { readonly reading: PinReading; readonly holder: PasswordRecord | null },
+): SlotOutcome {
+  if (reading.kind === "empty") return { kind: "read", content: { kind: "empty" }, code: null };
+  const { pinCode, userStatus, userType } = reading;
+  const mark = pinCode === "masked" ? null : codes.mark(lock, pinCode);
+  const code =
+    pinCode === "masked" || holder === null ? null : codes.seal(lock, pinCode, holder.sealedFor);
+  return { kind: "read", content: { kind: "occupied", mark, userStatus, userType }, code };
+}
