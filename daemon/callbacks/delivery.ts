@@ -132,7 +132,8 @@ export class Delivery {
     for (let tries = 0; ; tries += 1) {
       this.#state = "sending";
       const result = await this.#poster.post(envelope, this.#stop.signal);
-      if (this.#stop.signal.aborted) return false;
+      // An answer that came before the stop counts: the event need not be told again.
+      if (result.kind !== "accepted" && this.#stop.signal.aborted) return false;
       if (result.kind === "accepted") {
         this.#delivered += 1;
         this.#lastError = "";

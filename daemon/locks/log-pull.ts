@@ -1,3 +1,4 @@
+import { linkPauseMs } from "../core/backoff.ts";
 import type { LockId } from "../core/door-lock.ts";
 import type { LockRecord } from "../core/lock.ts";
 import { isLogLong, logEntryLimit, logRestMs, takeLog } from "../core/lock-log.ts";
@@ -10,10 +11,13 @@ const usualPace = { entries: logEntryLimit, restMs: logRestMs } as const;
 
 type Turn = <T>(lock: LockId, use: () => Promise<T>) => Promise<T>;
 
+/** How a pull ended: at the newest entry, at its limit, or because the lock did not answer. */
+type PullEnd = "whole" | "limit" | "cutOff";
+
 /**
  * Reads the locks' own logs from the entry that was seen last up to the newest, after every time that
- * the gateway may have missed something. What was read is recorded; a pull that is cut off goes on
- * with the next frame of the lock, one that has its limit after a rest.
+ * the gateway may have missed something. What was read is recorded; a pull that has its limit goes on
+ * after a rest, one that is cut off with the next frame of the lock, or after a pause that grows.
  */
 export class LogPull {
   readonly #ports: LockPorts;
@@ -23,6 +27,9 @@ export class LogPull {
   readonly #running = new Set<LockId>();
   /** Ends the rest of a lock whose log is long. */
   readonly #resting = new Map<LockId, () => void>();
+  /** Ends the pause after a pull that was cut off, the so-many-th on end. */
+  readonly #pausing = new Map<LockId, { readonly misses: number; readonly cancel: () => void }>();
+  #isStopped = false;
 
   /**
    * @param inTurn takes the lock for one use of the radio
@@ -54,49 +61,81 @@ export class LogPull {
   }
 
   stop(): void {
+    this.#isStopped = true;
     for (const cancel of this.#resting.values()) cancel();
+    for (const { cancel } of this.#pausing.values()) cancel();
     this.#resting.clear();
+    this.#pausing.clear();
     this.#due.clear();
   }
 
   #begin(lock: LockId): void {
-    if (this.#running.has(lock) || this.#resting.has(lock)) return;
+    if (this.#isStopped || this.#running.has(lock) || this.#resting.has(lock)) return;
     if (this.#ports.driver.radioState().kind !== "online") return;
+    const { misses = 0, cancel } = this.#pausing.get(lock) ?? {};
+    cancel?.();
+    this.#pausing.delete(lock);
     this.#running.add(lock);
-    this.#pull(lock)
-      .catch((cause: unknown) => {
-        this.#ports.log.warn({ lock, cause }, "a lock's log could not be taken in");
-      })
-      .finally(() => this.#running.delete(lock));
+    void this.#run(lock, misses);
   }
 
-  async #pull(id: LockId): Promise<void> {
+  async #run(lock: LockId, misses: number): Promise<void> {
+    const end = await this.#pull(lock).catch((cause: unknown): PullEnd => {
+      this.#ports.log.warn({ lock, cause }, "a lock's log could not be taken in");
+      return "cutOff";
+    });
+    // What comes next is settled when all of this pull is on disk: a short rest must not end in it.
+    this.#running.delete(lock);
+    if (!this.#isStopped) this.#goOn(lock, end, misses);
+  }
+
+  #goOn(lock: LockId, end: PullEnd, misses: number): void {
+    switch (end) {
+      case "whole":
+        this.#due.delete(lock);
+        return;
+      case "limit":
+        this.#rest(lock);
+        return;
+      case "cutOff":
+        this.#pause(lock, misses + 1);
+    }
+  }
+
+  async #pull(id: LockId): Promise<PullEnd> {
     const record = this.#ports.store.get("lock", [id]);
-    if (record === undefined) return;
-    const { entries: limit, restMs } = this.#ports.logPace ?? usualPace;
+    if (record === undefined) return "whole";
+    const { entries: limit } = this.#pace;
     const { logCursor, capabilities } = record;
     const place = { cursor: logCursor.entryId, capacity: capabilities.logRecords, limit };
     const piece = await readLog((logIndex) => this.#readOne(record, logIndex), place);
-    if (piece === null) return;
-    // Cut off short of its limit: it goes on with the next frame of the lock.
-    const isRestDue = !piece.isWhole && piece.newest.length >= limit;
-    if (isRestDue) this.#rest(id, restMs);
-    else if (piece.isWhole) this.#due.delete(id);
+    if (piece === null) return "cutOff";
+    const end = piece.isWhole ? "whole" : piece.newest.length >= limit ? "limit" : "cutOff";
     const view = viewOf(this.#ports.store, id);
-    if (view === null) return;
+    if (view === null) return "whole";
     const effects = takeLog(view, piece, this.#ports.reading(), this.#ports.timeZone);
     const transaction = transactionOf(id, effects);
-    if (transaction === null) return;
+    if (transaction === null) return end;
     await commit(this.#ports, transaction);
     this.#wake(id);
+    return end;
   }
 
-  #rest(lock: LockId, restMs: number): void {
-    const cancel = this.#ports.timers.after(restMs, () => {
+  get #pace(): { readonly entries: number; readonly restMs: number } {
+    return this.#ports.logPace ?? usualPace;
+  }
+
+  #rest(lock: LockId): void {
+    const cancel = this.#ports.timers.after(this.#pace.restMs, () => {
       this.#resting.delete(lock);
       this.#begin(lock);
     });
     this.#resting.set(lock, cancel);
+  }
+
+  #pause(lock: LockId, misses: number): void {
+    const cancel = this.#ports.timers.after(linkPauseMs(misses), () => this.#begin(lock));
+    this.#pausing.set(lock, { misses, cancel });
   }
 
   #readOne(record: LockRecord, logIndex: number): Promise<Outcome<"getLogRecord">> {
