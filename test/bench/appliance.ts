@@ -1,82 +1,113 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { EventEntry } from "../../daemon/core/journal.ts";
-import { openStore } from "../../daemon/store/open-store.ts";
-import { put } from "../../daemon/store/store.ts";
-import { aLock, aPassword } from "../support/records.ts";
-import { type Figure, spreadOf } from "./figures.ts";
+import { masterKeyOf } from "../../daemon/key-file.ts";
+import type { MasterKey } from "../../daemon/store/master-key.ts";
+import { startBroker } from "./broker.ts";
+import { type Crowd, fillStore, writeEvents } from "./crowded-store.ts";
+import { Daemon } from "./daemon.ts";
+import { type Figure, type Spread, spreadOf } from "./figures.ts";
+import { LineProcess, numberIn } from "./line-process.ts";
+import { nowNs } from "./monotonic.ts";
+import { memoryOf, restMs } from "./start-and-rest.ts";
 
-const locks = 50;
-const passwordsEach = 100;
-const openings = 5;
-const events = 160;
-const stamp = { atMs: 1, clock: "synced" } as const;
-const given = { keyFingerprint: "bench" } as const;
+/** Openings of one day. */
+const eventsPerDay = 160;
 
 /**
- * What the store alone costs an appliance with 50 locks of 100 passwords each: the time to open it, every
- * checksum looked at, and what the kernel writes to the disk for a day's 160 openings, each told by itself.
+ * What an appliance costs whose store is full of locks and passwords: start to READY beside a process that
+ * only opens such a store, memory at rest with radio and cloud, and what a day's openings write.
  */
-export async function measureStore(): Promise<Figure[]> {
-  const directory = mkdtempSync(join(tmpdir(), "latchd-bench-store-"));
+export async function measureAppliance(crowd: Crowd, starts: number): Promise<Figure[]> {
+  const folder = mkdtempSync(join(tmpdir(), "latchd-bench-appliance-"));
+  const broker = await startBroker();
+  const house = LineProcess.start("house-process", ["0"]);
   try {
-    await fill(directory);
-    const opened: number[] = [];
-    for (let round = 0; round < openings; round += 1) {
-      const startedMs = performance.now();
-      const store = await openStore({ ...given, directory, mode: "existing" });
-      opened.push(performance.now() - startedMs);
-      await store.close();
-    }
-    const dayKib = await writeEvents(directory);
-    const alone = { bare: null, parts: {}, target: null } as const;
+    const told = await house.next("a house", (fields) => "port" in fields);
+    const dataDir = join(folder, "data");
+    const configFile = join(folder, "latchd.yaml");
+    const config = {
+      gateway: { id: "appliance" },
+      data_dir: dataDir,
+      stick: { path: `tcp://127.0.0.1:${numberIn(told, "port")}` },
+      cloud: { url: broker.url, protocol: "3.1.1" },
+      api: { port: 0, socket: join(folder, "latchd.sock") },
+      log: { level: "info", format: "json" },
+    };
+    writeFileSync(configFile, JSON.stringify(config));
+    const daemon = new Daemon(configFile);
+    // The first start forms the network: later ones find locks in the store and would form none.
+    await daemon.start();
+    await daemon.stop();
+    const store = join(dataDir, "store");
+    const masterKey = await masterKeyOf(join(dataDir, "keys", "master.key"), store, undefined);
+    await fillStore(store, masterKey, crowd);
+    const figures = await measureDaemon(daemon, { store, masterKey, crowd, starts });
+    const dayKib = await writeEvents(store, masterKey, {
+      events: eventsPerDay,
+      locks: crowd.locks,
+    });
     return [
-      { name: "opening 5,000 passwords", unit: "ms", ours: spreadOf(opened), ...alone },
-      { name: "written per event", unit: "KiB", ours: spreadOf([dayKib / events]), ...alone },
-      { name: "written per day", unit: "MiB", ours: spreadOf([dayKib / 1024]), ...alone },
+      ...figures,
+      row("written per event", "KiB", spreadOf([dayKib / eventsPerDay])),
+      row(`written per day of ${eventsPerDay} events`, "MiB", spreadOf([dayKib / 1024])),
     ];
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    await house.end();
+    await broker.end();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function fill(directory: string): Promise<void> {
-  const store = await openStore({ ...given, directory, mode: "provision" });
-  for (let number = 0; number < locks; number += 1) {
-    const lock = lockId(number);
-    const changes = Array.from({ length: passwordsEach }, (_, id) =>
-      put("password", [lock, id + 1], aPassword({ lock, id: id + 1, userId: id + 1 })),
-    );
-    await store.commit(
-      { changes: [put("lock", [lock], aLock({ lock })), ...changes], journal: [] },
-      stamp,
-    );
+interface Given {
+  readonly store: string;
+  readonly masterKey: MasterKey;
+  readonly crowd: Crowd;
+  readonly starts: number;
+}
+
+/** The daemon is ended again: its store is free afterwards. */
+async function measureDaemon(daemon: Daemon, given: Given): Promise<Figure[]> {
+  const { store, masterKey, crowd, starts } = given;
+  const ready: number[] = [];
+  const bare: number[] = [];
+  try {
+    for (let round = 0; round < starts; round += 1) {
+      await daemon.stop();
+      bare.push(await openAlone(store, masterKey));
+      await daemon.start();
+      ready.push(daemon.readyMs);
+    }
+    await new Promise((resolve) => setTimeout(resolve, restMs));
+    const { rssMib, pssMib } = memoryOf(daemon.pid);
+    const opening = spreadOf(bare);
+    const of = `${crowd.locks} locks × ${crowd.passwords} passwords`;
+    return [
+      {
+        ...row(`start to READY, ${of}`, "ms", spreadOf(ready)),
+        bare: opening,
+        parts: { "Node and the store's opening": opening.p50 },
+      },
+      { ...row(`memory, RSS, ${of}`, "MiB", spreadOf([rssMib])), parts: { PSS: pssMib } },
+    ];
+  } finally {
+    await daemon.stop();
   }
-  await store.close();
 }
 
-/** @returns KiB that went to the disk, by the kernel's count for this process. */
-async function writeEvents(directory: string): Promise<number> {
-  const store = await openStore({ ...given, directory, mode: "existing" });
-  const beforeKib = writtenKib();
-  for (let number = 0; number < events; number += 1) {
-    const lock = lockId(number % locks);
-    const detail = { password_id: 1, type: "password" };
-    const entry: EventEntry = { kind: "event", event: "lockerOpenAlarm", lock, detail };
-    const change = put("lock", [lock], aLock({ lock, openedAtMs: number }));
-    await store.commit({ changes: [change], journal: [entry] }, stamp);
+/** @returns ms from the spawn of a process until it has opened the store, every checksum looked at */
+async function openAlone(store: string, { fingerprint }: MasterKey): Promise<number> {
+  const startedNs = nowNs();
+  const child = LineProcess.start("opening-process", [store, fingerprint]);
+  try {
+    await child.next("an opened store", (fields) => fields["opened"] === true);
+    return (nowNs() - startedNs) / 1e6;
+  } finally {
+    await child.ask("close");
+    await child.end();
   }
-  await store.close();
-  return writtenKib() - beforeKib;
 }
 
-function lockId(number: number): `0x${string}` {
-  return `0x00124b00000${String(number).padStart(5, "0")}`;
-}
-
-function writtenKib(): number {
-  const bytes = /^write_bytes: (\d+)$/m.exec(readFileSync("/proc/self/io", "utf8"))?.[1];
-  if (bytes === undefined) throw new Error("the kernel does not count what is written");
-  return Number(bytes) / 1024;
+function row(name: string, unit: Figure["unit"], ours: Spread): Figure {
+  return { name, unit, ours, bare: null, parts: {}, target: null };
 }

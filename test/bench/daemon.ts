@@ -13,6 +13,7 @@ const endLimitMs = 30_000;
 export class Daemon {
   readonly #configFile: string;
   #child: ChildProcess | null = null;
+  #readyMs = Number.NaN;
 
   constructor(configFile: string) {
     this.#configFile = configFile;
@@ -24,18 +25,29 @@ export class Daemon {
     return pid;
   }
 
+  /** ms from the last spawn until it told the service manager READY=1. */
+  get readyMs(): number {
+    return this.#readyMs;
+  }
+
   /** @returns ms from the spawn until it has said both that it is ready and that its radio is online. */
   async start(): Promise<number> {
     const startedNs = nowNs();
     const args = [...nodeFlags(), mainFile, "-c", this.#configFile];
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, args, {
+      stdio: ["ignore", "pipe", "inherit", "pipe"],
+      env: { ...process.env, LATCHD_NOTIFY_FD: "3" },
+    });
     this.#child = child;
+    child.stdio[3]?.once("data", () => {
+      this.#readyMs = (nowNs() - startedNs) / 1e6;
+    });
     const awaited = new Set(["ready", "the radio is online"]);
     let rest = "";
     await within(startLimitMs, "the daemon to be ready and its radio online", () => {
       return new Promise<void>((resolve, reject) => {
         child.once("exit", (code) => reject(new Error(`the daemon ended with ${code}`)));
-        child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        child.stdout?.setEncoding("utf8").on("data", (text: string) => {
           const lines = (rest + text).split("\n");
           rest = lines.pop() ?? "";
           for (const line of lines) awaited.delete(messageOf(line));

@@ -1,7 +1,8 @@
 import { Command } from "commander";
-import { measureStore } from "./appliance.ts";
+import { measureAppliance } from "./appliance.ts";
 import { nodeFlags } from "./daemon.ts";
 import { type Figure, ratioOf } from "./figures.ts";
+import { measureInstalledSize } from "./installed-size.ts";
 import { measureCommands, measureEvents } from "./latency.ts";
 import { measureQueue } from "./queue.ts";
 import { besideBare, measureBareRates, measureCommandRate } from "./rates.ts";
@@ -18,6 +19,9 @@ interface Arguments {
   readonly starts: string;
   readonly flood: string;
   readonly queue: string;
+  readonly locks: string;
+  readonly passwords: string;
+  readonly appliance?: boolean;
   readonly json?: boolean;
 }
 
@@ -28,8 +32,15 @@ const command = new Command("bench")
   .option("--starts <number>", "starts to measure", "5")
   .option("--flood <number>", "commands published at once", "600")
   .option("--queue <number>", "records queued while the broker is away", "100000")
+  .option("--locks <number>", "locks in the appliance's store", "50")
+  .option("--passwords <number>", "passwords of each of them", "100")
+  .option(
+    "--appliance",
+    "only what an appliance costs: start to READY, memory, disk, installed size",
+  )
   .option("--json", "print the figures as JSON; progress goes to stderr in any case");
-const { events, commands, starts, flood, queue, json } = command.parse().opts<Arguments>();
+const given = command.parse().opts<Arguments>();
+const { events, commands, starts, flood, queue, json } = given;
 const startedMs = performance.now();
 
 function progress(text: string): void {
@@ -43,8 +54,7 @@ async function run(): Promise<Figure[]> {
     ...[25, 100, 400].map((count) => measurePlanningAtScale(count)),
     measureNextDue(),
   ];
-  progress("a store of five thousand passwords");
-  figures.push(...(await measureStore()));
+  figures.push(...(await runAppliance()));
   progress("five thousand windows that end in one second");
   figures.push(...(await measureMassEnding()));
   progress("starting broker, two sticks and the bare parts");
@@ -78,8 +88,16 @@ async function run(): Promise<Figure[]> {
   return figures;
 }
 
+async function runAppliance(): Promise<Figure[]> {
+  const crowd = { locks: Number(given.locks), passwords: Number(given.passwords) };
+  progress(`an appliance of ${crowd.locks} locks with ${crowd.passwords} passwords each`);
+  const figures = await measureAppliance(crowd, Number(starts));
+  progress("what is installed");
+  return [...figures, measureInstalledSize()];
+}
+
 const flags = nodeFlags();
-const figures = await run();
+const figures = await (given.appliance === true ? runAppliance() : run());
 if (json === true) {
   const rows = figures.map((figure) => ({ ...figure, ratio: ratioOf(figure) }));
   console.log(JSON.stringify({ node: process.version, flags, figures: rows }, null, 2));

@@ -3,7 +3,7 @@ import { type Figure, spreadOf } from "./figures.ts";
 import { gatewayId, type Rig } from "./rig.ts";
 
 /** How long both sides are left alone before their memory is read. */
-const restMs = 15_000;
+export const restMs = 15_000;
 
 /** Process spawn → ready with the radio online, beside herdsman's start alone. Both run afterwards. */
 export async function measureStarts(rig: Rig, rounds: number): Promise<Figure> {
@@ -42,13 +42,14 @@ export async function measureMemory(rig: Rig): Promise<Figure[]> {
   return [figure("memory, RSS", "rssMib"), figure("memory, PSS", "pssMib")];
 }
 
-interface Memory {
+export interface Memory {
   readonly rssMib: number;
   /** Pages shared with other processes count in part. */
   readonly pssMib: number;
 }
 
-function memoryOf(pid: number): Memory {
+/** As the kernel counts it now. */
+export function memoryOf(pid: number): Memory {
   const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
   const mib = (name: string) => {
     const kib = new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(text)?.[1];
