@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import Type, { type Static, type TSchema } from "typebox";
 import { findLock } from "../commands/address.ts";
 import type { Access, Command, CommandContext, Decision } from "../commands/command.ts";
-import { GatewayError } from "../core/errors.ts";
+import { type ErrorCode, GatewayError } from "../core/errors.ts";
 import type { Json, SealedDetail } from "../core/journal.ts";
 import type { LockRecord } from "../core/lock.ts";
 
@@ -16,26 +16,33 @@ export interface ActionWords<I extends TSchema> {
   readonly name: string;
   readonly summary: string;
   readonly input: I;
+  /** What it answers in `result`. */
+  readonly result: TSchema;
+  /** What it may answer beside what any call may. */
+  readonly errors: readonly ErrorCode[];
   readonly access?: Access;
   readonly isReadOnly?: boolean;
   readonly isOneShot?: boolean;
   run: Command<I>["run"];
 }
 
-const output = Type.Object({ result: Type.Unknown() });
-
 /** Keeps input and `run` of one action to the same schema. */
-export function action<I extends TSchema>(words: ActionWords<I>): Command<I> {
+export function action<I extends TSchema>({ result, ...words }: ActionWords<I>): Command<I> {
   return {
     access: "manager",
     isReadOnly: false,
-    output,
     ...words,
+    output: Type.Object({ result }),
     run(context, input) {
       return inActionWords(() => words.run(context, input));
     },
   };
 }
+
+/** What a change of a password may come to beside {@link ofLock}. */
+export const ofChange = ["duplicate", "lockFull", "clockLost", "unsupported"] as const;
+/** There is no such lock, or nothing of that name at it. */
+export const ofLock = ["notFound"] as const;
 
 /** Fields that every action takes: `v` is the action's version and, but for one, says nothing more. */
 export const version = Type.Optional(

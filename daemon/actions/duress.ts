@@ -3,8 +3,9 @@ import type { Command, CommandContext, Decision } from "../commands/command.ts";
 import { updatePassword } from "../commands/update-password.ts";
 import { GatewayError } from "../core/errors.ts";
 import { put } from "../store/store.ts";
-import { action, answered, decisionOf, devId, lockOf, told, version } from "./action.ts";
+import { action, answered, decisionOf, devId, lockOf, ofLock, told, version } from "./action.ts";
 import { findCredential } from "./credential.ts";
+import { done } from "./results.ts";
 
 const number = (description: string) =>
   Type.Union(
@@ -35,12 +36,16 @@ export const duressActions: readonly Command[] = [
   action({
     name: "tuya.m.scale.hijacking.add.config",
     summary: "Marks a credential: its use opens the door and raises a silent alarm.",
+    result: done,
+    errors: [...ofLock, "clockLost", "busy"],
     input,
     run: (context, wanted) => mark(context, wanted, true),
   }),
   action({
     name: "tuya.m.scale.hijacking.remove.config",
     summary: "Takes the mark of the silent alarm from a credential.",
+    result: done,
+    errors: [...ofLock, "clockLost"],
     input,
     run: (context, wanted) => mark(context, wanted, false),
   }),

@@ -5,7 +5,8 @@ import type { GesturePasswordRecord } from "../core/household.ts";
 import type { SealedDetail } from "../core/journal.ts";
 import { PinCode } from "../core/secret.ts";
 import { put } from "../store/store.ts";
-import { action, devId, lockOf, told, version } from "./action.ts";
+import { action, devId, lockOf, ofLock, told, version } from "./action.ts";
+import { done, gestureCheck } from "./results.ts";
 import { isHashOf, slowHash } from "./slow-hash.ts";
 
 /** Wrong tries until the password is locked; a new password unlocks it. */
@@ -38,6 +39,8 @@ export const gestureActions: readonly Command[] = [
   action({
     name: "tuya.m.device.lock.gesturepwd.set",
     summary: "Turns the app's own password for a lock on or off, and sets it.",
+    result: done,
+    errors: ofLock,
     input: setInput,
     async run(context, input) {
       const { lock } = lockOf(context, input.devId);
@@ -68,6 +71,8 @@ export const gestureActions: readonly Command[] = [
   action({
     name: "tuya.m.device.lock.gesturepwd.validate",
     summary: "Checks the app's own password for a lock; five wrong tries lock it.",
+    result: gestureCheck,
+    errors: ofLock,
     input: validateInput,
     async run(context, input) {
       const { lock } = lockOf(context, input.devId);

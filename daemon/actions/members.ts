@@ -3,8 +3,9 @@ import type { Command } from "../commands/command.ts";
 import { requireMember, userId } from "../commands/members.ts";
 import type { OpModeRecord } from "../core/household.ts";
 import { put } from "../store/store.ts";
-import { action, devId, lockOf, told, version } from "./action.ts";
+import { action, devId, lockOf, ofLock, told, version } from "./action.ts";
 import { findCredential } from "./credential.ts";
+import { member, opMode } from "./results.ts";
 
 /** Members of the household, and the names of their credentials. */
 
@@ -25,6 +26,8 @@ export const memberActions: readonly Command[] = [
   action({
     name: "tuya.m.zigbee.member.list",
     summary: "Lists the members of the household.",
+    result: Type.Array(member),
+    errors: [],
     access: "steward",
     isReadOnly: true,
     input: Type.Object(
@@ -48,6 +51,8 @@ export const memberActions: readonly Command[] = [
   action({
     name: "tuya.m.device.member.opmode.add",
     summary: "Names a credential that is on the lock and ties it to a member.",
+    result: opMode,
+    errors: ofLock,
     input: opModeInput,
     run(context, input) {
       const { view, time } = context;

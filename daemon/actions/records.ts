@@ -6,7 +6,18 @@ import type { LockId } from "../core/door-lock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { OpModeRecord } from "../core/household.ts";
 import type { EventEntry, JournalRecord, JsonObject } from "../core/journal.ts";
-import { action, defaultLimit, devId, limit, lockOf, offset, told, version } from "./action.ts";
+import {
+  action,
+  defaultLimit,
+  devId,
+  limit,
+  lockOf,
+  offset,
+  ofLock,
+  told,
+  version,
+} from "./action.ts";
+import { alarm, opening, pageWith } from "./results.ts";
 import { nobody } from "./temporary-words.ts";
 import { eitherTime, msOf } from "./times.ts";
 
@@ -56,6 +67,8 @@ export const recordActions: readonly Command[] = [
   action({
     name: "tuya.m.device.lock.alarm.list",
     summary: "Lists a lock's alarms, newest first.",
+    result: pageWith(alarm),
+    errors: ofLock,
     access: "steward",
     isReadOnly: true,
     input: alarmInput,
@@ -73,6 +86,8 @@ export const recordActions: readonly Command[] = [
   action({
     name: "tuya.m.scale.history.list",
     summary: "Lists who opened the door and when, newest first.",
+    result: pageWith(opening),
+    errors: ofLock,
     access: "steward",
     isReadOnly: true,
     input: historyInput,

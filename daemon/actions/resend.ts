@@ -2,9 +2,10 @@ import Type from "typebox";
 import type { Command, CommandContext } from "../commands/command.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { PasswordRecord } from "../core/password.ts";
-import { action, devId, lockOf, told, version } from "./action.ts";
+import { action, devId, lockOf, ofLock, told, version } from "./action.ts";
 import { sendCode } from "./code-message.ts";
 import type { ActionPorts } from "./ports.ts";
+import { handedOver } from "./results.ts";
 import { findTemporary, temporaryPasswords } from "./temporary-words.ts";
 
 const input = Type.Object(
@@ -22,6 +23,8 @@ export function resendAction(ports: ActionPorts): Command {
   return action({
     name: "tuya.m.device.zigbee.sms.resend",
     summary: "Sends a temporary password's code again; true only when a carrier has taken it.",
+    result: handedOver,
+    errors: ofLock,
     isOneShot: true,
     input,
     async run(context, wanted) {

@@ -7,10 +7,20 @@ import type { LockRecord } from "../core/lock.ts";
 import { operationIds } from "../core/operation-log.ts";
 import type { PasswordRecord } from "../core/password.ts";
 import { type Change, put } from "../store/store.ts";
-import { action, answered, decisionOf, devId, lockOf, version } from "./action.ts";
+import {
+  action,
+  answered,
+  decisionOf,
+  devId,
+  lockOf,
+  ofChange,
+  ofLock,
+  version,
+} from "./action.ts";
 import { sendCode } from "./code-message.ts";
 import { givenCode } from "./given-code.ts";
 import type { ActionPorts } from "./ports.ts";
+import { done, newPassword } from "./results.ts";
 import { common, type Given, isSet, mapped, names, newOnes } from "./temporary-fields.ts";
 import { newWords, placed, temporaryPasswords } from "./temporary-words.ts";
 import { eitherTime } from "./times.ts";
@@ -44,6 +54,8 @@ export function createActions(ports: ActionPorts): readonly Command[] {
     action({
       name: "tuya.m.device.zigbee.newTempPwd.create",
       summary: "Makes a temporary password (new generation).",
+      result: newPassword,
+      errors: [...ofLock, ...ofChange],
       input: newInput,
       run(context, input) {
         const lock = lockOf(context, input.devId);
@@ -61,6 +73,8 @@ export function createActions(ports: ActionPorts): readonly Command[] {
     action({
       name: "tuya.m.zigbee.lock.temppwd.create",
       summary: "Makes a temporary password (old generation), unless there are so many already.",
+      result: done,
+      errors: [...ofLock, ...ofChange],
       input: oldInput,
       run(context, input) {
         const lock = lockOf(context, input.devId);

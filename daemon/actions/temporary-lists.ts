@@ -1,6 +1,17 @@
 import Type from "typebox";
 import type { Command } from "../commands/command.ts";
-import { action, defaultLimit, devId, limit, lockOf, offset, told, version } from "./action.ts";
+import {
+  action,
+  defaultLimit,
+  devId,
+  limit,
+  lockOf,
+  offset,
+  ofLock,
+  told,
+  version,
+} from "./action.ts";
+import { newPassword, oldPassword, pageWith } from "./results.ts";
 import { listed, newWords, oldWords, temporaryPasswords } from "./temporary-words.ts";
 
 const input = Type.Object(
@@ -20,6 +31,8 @@ export const listActions: readonly Command[] = [
   action({
     name: "tuya.m.zigbee.lock.temppwd.list",
     summary: "Lists temporary passwords (old generation), newest first.",
+    result: Type.Array(oldPassword),
+    errors: ofLock,
     isReadOnly: true,
     input,
     run(context, wanted) {
@@ -34,6 +47,8 @@ export const listActions: readonly Command[] = [
   action({
     name: "tuya.m.device.lock.temppwd.pagelist",
     summary: "Lists temporary passwords by pages (new generation), newest first.",
+    result: pageWith(newPassword),
+    errors: ofLock,
     isReadOnly: true,
     input,
     run(context, wanted) {

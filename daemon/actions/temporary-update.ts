@@ -7,9 +7,20 @@ import { GatewayError } from "../core/errors.ts";
 import { operationIds } from "../core/operation-log.ts";
 import type { PasswordRecord } from "../core/password.ts";
 import { type Change, remove } from "../store/store.ts";
-import { action, answered, decisionOf, devId, lockOf, told, version } from "./action.ts";
+import {
+  action,
+  answered,
+  decisionOf,
+  devId,
+  lockOf,
+  ofChange,
+  ofLock,
+  told,
+  version,
+} from "./action.ts";
 import { sendCode } from "./code-message.ts";
 import type { ActionPorts } from "./ports.ts";
+import { done, newPassword } from "./results.ts";
 import { isInvalid } from "./standing.ts";
 import { changedPassword, wantMessage } from "./temporary-create.ts";
 import { common, type Given, isSet, mapped, names, newOnes } from "./temporary-fields.ts";
@@ -73,6 +84,8 @@ export function updateActions(ports: ActionPorts): readonly Command[] {
     action({
       name: "tuya.m.device.zigbee.newTempPwd.update",
       summary: "Changes or deletes a temporary password (new generation).",
+      result: newPassword,
+      errors: [...ofLock, ...ofChange],
       input: newInput,
       run(context, input) {
         const before = findTemporary(context, lockOf(context, input.devId), ["id", input.id]);
@@ -91,6 +104,8 @@ export function updateActions(ports: ActionPorts): readonly Command[] {
     action({
       name: "tuya.m.zigbee.lock.temppwd.update",
       summary: "Changes, deletes, freezes or unfreezes a temporary password (old generation).",
+      result: done,
+      errors: [...ofLock, ...ofChange],
       input: oldInput,
       run(context, input) {
         const before = findTemporary(context, lockOf(context, input.devId), ["id", input.id]);
@@ -106,6 +121,8 @@ export function updateActions(ports: ActionPorts): readonly Command[] {
 const rename = action({
   name: "tuya.m.device.lock.temppwd.name.update",
   summary: "Renames a one-time (1.0) or any (2.0) temporary password.",
+  result: done,
+  errors: [...ofLock, "clockLost"],
   input: renameInput,
   run(context, input) {
     const before = findTemporary(context, lockOf(context, input.devId), ["pwdId", input.pwdId]);
@@ -121,6 +138,8 @@ const rename = action({
 const removeInvalid = action({
   name: "tuya.m.device.lock.zigbee.temppwdList.remove",
   summary: "Clears the list of temporary passwords that expired, were used, or failed.",
+  result: done,
+  errors: ofLock,
   input: devInput,
   run(context, input) {
     const lock = lockOf(context, input.devId);

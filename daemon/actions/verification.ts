@@ -5,8 +5,9 @@ import { GatewayError } from "../core/errors.ts";
 import type { VerificationRecord } from "../core/household.ts";
 import { PinCode } from "../core/secret.ts";
 import { put, remove } from "../store/store.ts";
-import { action, devId, lockOf, told, version } from "./action.ts";
+import { action, devId, lockOf, ofLock, told, version } from "./action.ts";
 import type { ActionPorts } from "./ports.ts";
+import { accountOfOwner, handedOver, isRight } from "./results.ts";
 import { isHashOf, slowHash } from "./slow-hash.ts";
 
 const lifeMs = 5 * 60_000;
@@ -36,6 +37,8 @@ export function verificationActions(ports: ActionPorts): readonly Command[] {
     action({
       name: "tuya.m.device.user.account.get",
       summary: "Tells whom a verification code would go to: the household's owner.",
+      result: accountOfOwner,
+      errors: ofLock,
       isReadOnly: true,
       input: Type.Object({ v: version, devId }, { additionalProperties: false }),
       run(context, input) {
@@ -52,6 +55,8 @@ export function verificationActions(ports: ActionPorts): readonly Command[] {
     action({
       name: "tuya.m.device.user.verifycode.send",
       summary: "Sends a verification code of six digits to a member; it is good for five minutes.",
+      result: handedOver,
+      errors: [...ofLock, "busy"],
       isOneShot: true,
       input: sendInput,
       async run(context, input) {
@@ -75,6 +80,8 @@ export function verificationActions(ports: ActionPorts): readonly Command[] {
     action({
       name: "tuya.m.device.user.verifycode.check",
       summary: "Checks a verification code; five wrong tries end it, and so does the right one.",
+      result: isRight,
+      errors: [],
       input: checkInput,
       async run(context, input) {
         const asked = context.view.get("verification", [input.account]);

@@ -1,6 +1,7 @@
 import type { Command } from "../commands/command.ts";
 import { schemaWords } from "../commands/schema-words.ts";
 import type { JsonObject } from "../core/journal.ts";
+import { actionRefusal, allErrorsOf, errorWords, refusals } from "./openapi-errors.ts";
 import { bodySchema, plain } from "./openapi-schemas.ts";
 import { whoMay } from "./scopes.ts";
 
@@ -9,10 +10,6 @@ export function actionsOperation(actions: readonly Command[]): JsonObject {
   const answer = (schema: JsonObject): JsonObject => ({
     content: { "application/json": { schema } },
   });
-  const refused = {
-    description: "refused; nothing has changed",
-    ...answer(reference("ActionRefusal")),
-  };
   return {
     operationId: "action",
     summary: "A Zigbee lock action.",
@@ -30,9 +27,7 @@ export function actionsOperation(actions: readonly Command[]): JsonObject {
         description: "done, or accepted and on disk",
         ...answer({ anyOf: actions.map(({ name }) => reference(`${name}.Reply`)) }),
       },
-      "401": refused,
-      "403": refused,
-      default: refused,
+      ...refusals(actionRefusal, actions.flatMap(allErrorsOf)),
     },
   };
 }
@@ -70,7 +65,7 @@ function requestOf(action: Command): JsonObject {
   const { properties, required } = schemaWords(action.input);
   const fields = [...properties].map(([name, schema]) => [name, plain(schema)] as const);
   return {
-    description: `${action.summary} For: ${whoMay(action)}.`,
+    description: `${action.summary} For: ${whoMay(action)}. ${errorWords(action)}`,
     ...bodySchema(
       [["a", { type: "string", const: action.name }], ["access_token", accessToken], ...fields],
       ["a", ...required],

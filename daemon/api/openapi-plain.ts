@@ -1,8 +1,21 @@
+import type { ErrorCode } from "../core/errors.ts";
 import type { JsonObject } from "../core/journal.ts";
-import { bodySchema, refusals } from "./openapi-schemas.ts";
+import { callRefusal, ofAnyCaller, refusals } from "./openapi-errors.ts";
+import { bodySchema } from "./openapi-schemas.ts";
 import { healthParts } from "./ports.ts";
 
 /* The operations that stand behind no command. */
+
+/** What `access_token` may answer: a wrong pair, too many of them, or a fault of the gateway's own. */
+const accessTokenErrors: readonly ErrorCode[] = [
+  "tokenInvalid",
+  "badParameters",
+  "store",
+  "internal",
+  "busy",
+];
+/** Errors of the operations here, for the components that they refer to. */
+export const plainErrors: readonly (readonly ErrorCode[])[] = [accessTokenErrors, ofAnyCaller];
 
 /** `POST /openapi/v1/access_token`. */
 export const accessToken: JsonObject = {
@@ -42,7 +55,7 @@ export const accessToken: JsonObject = {
         },
       },
     },
-    ...refusals(false),
+    ...refusals(callRefusal, accessTokenErrors),
   },
 };
 
@@ -75,7 +88,7 @@ const health: JsonObject = {
         },
       },
     },
-    ...refusals(false),
+    ...refusals(callRefusal, []),
   },
 };
 
@@ -91,7 +104,7 @@ function plainGet(id: string, summary: string, mediaType: string): JsonObject {
     tags: ["gateway"],
     responses: {
       "200": { description: "as asked", content: { [mediaType]: { schema } } },
-      ...refusals(true),
+      ...refusals(callRefusal, ofAnyCaller),
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { TSchema } from "typebox";
 import { schemaWords } from "../commands/schema-words.ts";
-import { errorTable } from "../core/errors.ts";
 import type { Json, JsonObject } from "../core/journal.ts";
+import { actionRefusal, callRefusal, everyError } from "./openapi-errors.ts";
 
 /** A schema as JSON Schema in the words that generators of clients know best. */
 export function plain(schema: TSchema): Json {
@@ -65,33 +65,10 @@ export function replySchema(output: TSchema): JsonObject {
   };
 }
 
-const errors = Object.values(errorTable);
-const errorNumber: JsonObject = {
-  type: "integer",
-  enum: errors.map(({ errNo }) => errNo),
-  description: errors.map(({ errNo, text }) => `${errNo} ${text}`).join("; "),
-};
-
 /** `components.schemas`: what more than one operation answers. */
 export const sharedSchemas: JsonObject = {
-  Refusal: {
-    type: "object",
-    properties: {
-      ErrNo: errorNumber,
-      ErrMsg: { type: "string", description: "begins with the field at fault" },
-    },
-    required: ["ErrNo", "ErrMsg"],
-  },
-  ActionRefusal: {
-    type: "object",
-    properties: {
-      success: { type: "boolean", const: false },
-      errorCode: errorNumber,
-      errorMsg: { type: "string", description: "begins with the field at fault" },
-      t: { type: "integer", description: "the gateway's time, Unix ms" },
-    },
-    required: ["success", "errorCode", "errorMsg", "t"],
-  },
+  Refusal: callRefusal.schema(everyError),
+  ActionRefusal: actionRefusal.schema(everyError),
   PartHealth: {
     type: "object",
     properties: {
@@ -101,31 +78,6 @@ export const sharedSchemas: JsonObject = {
     required: ["state", "reason"],
   },
 };
-
-/** `components.responses`. */
-export const sharedResponses: JsonObject = {
-  Refused: {
-    description: "refused; nothing has changed",
-    content: { "application/json": { schema: { $ref: "#/components/schemas/Refusal" } } },
-  },
-  Wait: {
-    description: "busy, or too many wrong secrets; try again later",
-    headers: {
-      "Retry-After": { description: "seconds", schema: { type: "integer" } },
-    },
-    content: { "application/json": { schema: { $ref: "#/components/schemas/Refusal" } } },
-  },
-};
-
-/** The refusals of an operation: by status where the status says what to do, else any. */
-export function refusals(needsToken: boolean): JsonObject {
-  const refused = { $ref: "#/components/responses/Refused" };
-  return {
-    ...(needsToken ? { "401": refused, "403": refused } : {}),
-    "429": { $ref: "#/components/responses/Wait" },
-    default: refused,
-  };
-}
 
 export function isObject(value: Json): value is JsonObject {
   return typeof value === "object" && value !== null && !isList(value);

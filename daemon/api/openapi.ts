@@ -3,15 +3,16 @@ import type { Command } from "../commands/command.ts";
 import { schemaWords } from "../commands/schema-words.ts";
 import type { JsonObject } from "../core/journal.ts";
 import { actionSchemas, actionsOperation } from "./openapi-actions.ts";
-import { accessToken, plainPaths } from "./openapi-plain.ts";
 import {
-  bodySchema,
-  plain,
+  actionRefusal,
+  allErrorsOf,
+  callRefusal,
+  errorWords,
+  refusalResponses,
   refusals,
-  replySchema,
-  sharedResponses,
-  sharedSchemas,
-} from "./openapi-schemas.ts";
+} from "./openapi-errors.ts";
+import { accessToken, plainErrors, plainPaths } from "./openapi-plain.ts";
+import { bodySchema, plain, replySchema, sharedSchemas } from "./openapi-schemas.ts";
 import { type Resource, resources } from "./resources.ts";
 import { whoMay } from "./scopes.ts";
 
@@ -53,7 +54,10 @@ export function openApiDocument({ commands, actions, version }: Described): Json
         token: { type: "http", scheme: "bearer", description: "from access_token, 15 minutes" },
       },
       schemas: { ...sharedSchemas, ...actionSchemas(actions) },
-      responses: sharedResponses,
+      responses: {
+        ...refusalResponses(callRefusal, [...plainErrors, ...commands.map(allErrorsOf)]),
+        ...refusalResponses(actionRefusal, [actions.flatMap(allErrorsOf)]),
+      },
     },
   };
 }
@@ -129,7 +133,7 @@ function operationOf(command: Command, how: How): JsonObject {
   return {
     operationId: how.id,
     summary: command.summary,
-    description: `For: ${whoMay(command)}.`,
+    description: `For: ${whoMay(command)}. ${errorWords(command)}`,
     tags: [how.tag],
     ...(needsToken ? {} : { security: [] }),
     ...(parameters.length === 0 ? {} : { parameters }),
@@ -141,7 +145,7 @@ function operationOf(command: Command, how: How): JsonObject {
         description: "done, or accepted and on disk",
         content: { "application/json": { schema: replySchema(command.output) } },
       },
-      ...refusals(needsToken),
+      ...refusals(callRefusal, allErrorsOf(command)),
     },
   };
 }

@@ -1,15 +1,17 @@
+import type { TSchema } from "typebox";
 import type { Command } from "../commands/command.ts";
 import { describeType, schemaWords } from "../commands/schema-words.ts";
 import { errorTable } from "../core/errors.ts";
 import { escaped } from "./network-map.ts";
 import type { Described } from "./openapi.ts";
+import { allErrorsOf } from "./openapi-errors.ts";
 import { resources } from "./resources.ts";
 import { whoMay } from "./scopes.ts";
 
 /** The reference as a page: no script, no style and nothing of another place in it. */
 export function referencePage({ commands, actions, version }: Described): string {
   const errors = Object.values(errorTable).map(
-    ({ errNo, text }) => `<tr><td>${errNo}</td><td>${escaped(text)}</td></tr>`,
+    ({ errNo, text }) => `<tr id="e${errNo}"><td>${errNo}</td><td>${escaped(text)}</td></tr>`,
   );
   const paths = resources.map(
     ({ method, path, command }) =>
@@ -46,15 +48,31 @@ function section(command: Command): string {
     const cells = [name, describeType(schema), need, about].map(escaped);
     return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
   });
-  const out = [...schemaWords(command.output).properties].map(
-    ([name, schema]) =>
-      `<tr><td>${escaped(name)}</td><td>${escaped(describeType(schema))}</td></tr>`,
+  const out = [...schemaWords(command.output).properties].flatMap(([name, schema]) =>
+    answered(name, schema),
   );
+  const errors = allErrorsOf(command).map((code) => errorTable[code].errNo);
+  const links = errors.sort((left, right) => left - right).map(errorLink);
   const isGet = (command.isReadOnly || command.isServedByGet === true) && !isAction(command);
   return `<h3 id="${command.name}">${command.name}</h3>
 <p>${escaped(command.summary)} ${isGet ? "POST or GET" : "POST"}. For: ${whoMay(command)}.</p>
 ${rows.length === 0 ? "" : `<table><tr><th>in</th><th>type</th><th>required</th><th></th></tr>${rows.join("")}</table>`}
-${out.length === 0 ? "" : `<table><tr><th>out</th><th>type</th></tr>${out.join("")}</table>`}`;
+${out.length === 0 ? "" : `<table><tr><th>out</th><th>type</th><th></th></tr>${out.join("")}</table>`}
+<p>Errors: ${links.join(" ")}</p>`;
+}
+
+function errorLink(errNo: number): string {
+  return `<a href="#e${errNo}">${errNo}</a>`;
+}
+
+/** A row for a field of the answer, and rows for the fields in it. */
+function answered(name: string, schema: TSchema): readonly string[] {
+  const { description = "", items, properties } = schemaWords(schema);
+  const cells = [name, describeType(schema), description].map(escaped);
+  const row = `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
+  const inner = items === undefined ? properties : schemaWords(items).properties;
+  const path = items === undefined ? name : `${name}[]`;
+  return [row, ...[...inner].flatMap(([field, one]) => answered(`${path}.${field}`, one))];
 }
 
 /** Actions have one path and one method together. */

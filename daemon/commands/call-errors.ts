@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../core/errors.ts";
+import type { Command } from "./command.ts";
 
 /** What any call may answer: who calls, what is asked, and faults of the gateway itself. */
 export const commonErrors: readonly ErrorCode[] = [
@@ -82,6 +83,6 @@ const callErrors: Readonly<Record<string, readonly ErrorCode[]>> = {
 };
 
 /** What a call may answer beside {@link commonErrors}. */
-export function errorsOf(call: string): readonly ErrorCode[] {
-  return callErrors[call] ?? [];
+export function errorsOf({ name, errors }: Pick<Command, "name" | "errors">): readonly ErrorCode[] {
+  return errors ?? callErrors[name] ?? [];
 }

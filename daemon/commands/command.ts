@@ -1,6 +1,7 @@
 import type { Static, TSchema } from "typebox";
 import type { TimeReading } from "../core/clock.ts";
 import type { LockId } from "../core/door-lock.ts";
+import type { ErrorCode } from "../core/errors.ts";
 import type { JournalEntry, JsonObject, SealedDetail } from "../core/journal.ts";
 import type { OperationEntry } from "../core/operation-log.ts";
 import type { PasswordOrigin } from "../core/password.ts";
@@ -145,6 +146,8 @@ export interface Command<I extends TSchema = TSchema, O extends TSchema = TSchem
   readonly isOneShot?: boolean;
   readonly input: I;
   readonly output: O;
+  /** What it may answer beside what any call may; absent = as `call-errors.ts` has it by its name. */
+  readonly errors?: readonly ErrorCode[];
   /**
    * Decides. What it reads and what is written happen in one turn of the event loop: a command that
    * has to wait and writes afterwards resolves with a function that looks again and decides then.

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { ActionPorts, Message } from "../../daemon/actions/ports.ts";
 import { actionCommands } from "../../daemon/actions/table.ts";
 import type { Caller, CloudExecution, CommandReply } from "../../daemon/commands/command.ts";
-import { CommandDispatcher } from "../../daemon/commands/dispatch.ts";
+
 import { commands } from "../../daemon/commands/table.ts";
 import type { ClockState } from "../../daemon/core/clock.ts";
 import type { JournalEntry } from "../../daemon/core/journal.ts";
@@ -15,6 +15,7 @@ import { MasterKey } from "../../daemon/store/master-key.ts";
 import { CodeVault } from "../../daemon/store/sealing.ts";
 import { type Change, put, type Store } from "../../daemon/store/store.ts";
 import { TestSite } from "../support/command-room.ts";
+import { CheckedDispatcher } from "../support/declared-reply.ts";
 import { aLock, aLockId } from "../support/records.ts";
 import { aTemporaryStore, type TemporaryStore } from "../support/temporary-store.ts";
 
@@ -33,7 +34,7 @@ export class ActionRoom {
   isCarried = true;
   digits = "123456";
   clock: { nowMs: number; state: ClockState } = { nowMs: exampleMs, state: "synced" };
-  door: CommandDispatcher;
+  door: CheckedDispatcher;
 
   private constructor(temporary: TemporaryStore) {
     this.#temporary = temporary;
@@ -141,8 +142,8 @@ export class ActionRoom {
     };
   }
 
-  #newDoor(): CommandDispatcher {
-    return new CommandDispatcher({
+  #newDoor(): CheckedDispatcher {
+    return new CheckedDispatcher({
       commands: [...commands, ...actionCommands(this.ports)],
       store: this.store,
       sealer: this.vault,

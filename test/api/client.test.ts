@@ -115,19 +115,25 @@ export const body: Call["requestBody"]["content"]["application/json"] = ${body};
     }
   });
 
-  it("does not compile with a path or a method that there is not", async () => {
+  it("does not compile with a path, a method, a field or an error that there is not", async () => {
     const text = `import createClient from "openapi-fetch";
-import type { paths } from "./schema.js";
+import type { components, paths } from "./schema.js";
 const api = createClient<paths>();
 await api.POST("/openapi/v1/open_sesame", {});
 await api.DELETE("/openapi/v1/list_locks");
 const { data } = await api.GET("/api/health");
 console.log(data?.parts.stove);
+type Reply = components["schemas"]["tuya.m.zigbee.lock.temppwd.list.Reply"];
+export const phaseOf = (reply: Reply): string => reply.result[0]?.fase ?? "";
+export const bySix = (reply: Reply): boolean => reply.result[0]?.phase === 6;
+type Refused = paths["/openapi/v1/list_slots"]["get"]["responses"][404];
+export const isFull = ({ content }: Refused): boolean => content["application/json"].ErrNo === 16001;
 `;
     writeFileSync(join(folder, "wrong-path.ts"), text);
     const said = await compiled(folder, ["wrong-path.ts"]);
-    for (const line of [4, 5, 7]) assert.match(said, new RegExp(`wrong-path\\.ts\\(${line},`));
-    assert.doesNotMatch(said, /wrong-path\.ts\((1|2|3|6),/);
+    for (const line of [4, 5, 7, 9, 10, 12])
+      assert.match(said, new RegExp(`wrong-path\\.ts\\(${line},`));
+    assert.doesNotMatch(said, /wrong-path\.ts\((1|2|3|6|8|11),/);
   });
 });
 

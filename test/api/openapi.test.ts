@@ -3,7 +3,9 @@ import { after, before, describe, it } from "node:test";
 import { actionCommands } from "../../daemon/actions/table.ts";
 import { openApiDocument } from "../../daemon/api/openapi.ts";
 import { resources } from "../../daemon/api/resources.ts";
+import { errorsOf } from "../../daemon/commands/call-errors.ts";
 import { commands } from "../../daemon/commands/table.ts";
+import { errorTable } from "../../daemon/core/errors.ts";
 import { fetchText, RestGateway } from "../support/rest-gateway.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -111,7 +113,35 @@ describe("the description of the API", () => {
       assert.ok("default" in fieldsOf(operation["responses"]), `${method} ${path}`);
       const isOpen = "security" in operation;
       assert.equal(isOpen, /access_token$|health$/.test(path), `${method} ${path}`);
-      assert.equal("401" in fieldsOf(operation["responses"]), !isOpen);
+      const isRefused = !isOpen || path.endsWith("access_token");
+      assert.equal("401" in fieldsOf(operation["responses"]), isRefused, path);
+    }
+  });
+
+  it("tells the errors of each call by their HTTP status, and in words", () => {
+    const components = fieldsOf(document["components"]);
+    const paths = fieldsOf(document["paths"]);
+    for (const command of commands) {
+      const operation = fieldsOf(fieldsOf(paths[`/openapi/v1/${command.name}`])["post"]);
+      const responses = fieldsOf(operation["responses"]);
+      for (const code of errorsOf(command)) {
+        const { errNo, httpStatus, text } = errorTable[code];
+        const { $ref } = fieldsOf(responses[httpStatus]);
+        const name = String($ref).split("/").at(-1) ?? "";
+        const response = fieldsOf(fieldsOf(components["responses"])[name]);
+        assert.ok(String(response["description"]).includes(`${errNo} ${text}`), name);
+        assert.match(JSON.stringify(response["content"]), new RegExp(`"enum":\\[[^\\]]*${errNo}`));
+        assert.match(String(operation["description"]), new RegExp(`\\b${errNo}\\b`));
+      }
+    }
+  });
+
+  it("describes what each action answers, down to the last field", () => {
+    const schemas = fieldsOf(fieldsOf(document["components"])["schemas"]);
+    for (const { name, errors } of actions) {
+      const result = fieldsOf(fieldsOf(fieldsOf(schemas[`${name}.Reply`])["properties"])["result"]);
+      assert.deepEqual(vague(result, "result"), [], name);
+      assert.ok(errors !== undefined, name);
     }
   });
 
@@ -124,6 +154,18 @@ describe("the description of the API", () => {
     assert.match(JSON.stringify(fieldsOf(document["paths"])["/api.json"]), /ActionInPostData/);
   });
 });
+
+/** Paths of what a schema says nothing about. */
+function vague(schema: Fields, path: string): readonly string[] {
+  const { type, items, properties, additionalProperties } = schema;
+  if ("enum" in schema || "const" in schema) return [];
+  if (type === "array") return vague(fieldsOf(items ?? {}), `${path}[]`);
+  if (type !== "object") return typeof type === "string" ? [] : [path];
+  if (properties === undefined) return vague(fieldsOf(additionalProperties ?? {}), `${path}{}`);
+  return Object.entries(fieldsOf(properties)).flatMap(([name, inner]) =>
+    vague(fieldsOf(inner), `${path}.${name}`),
+  );
+}
 
 describe("the description, served", () => {
   let gateway: RestGateway;
@@ -155,6 +197,12 @@ describe("the description, served", () => {
     const text = await response.text();
     assert.match(response.headers.get("content-security-policy") ?? "", /default-src 'self'/);
     assert.match(text, /<h3 id="add_password">/);
+    const section = /<h3 id="add_password">.*?<h3/s.exec(text)?.[0] ?? "";
+    for (const errNo of [11000, 14001, 15006, 16001]) {
+      assert.ok(section.includes(`<a href="#e${errNo}">${errNo}</a>`));
+      assert.ok(text.includes(`<tr id="e${errNo}">`));
+    }
+    assert.match(text, /<td>passwords\[\]\.permission\.begin<\/td>/);
     assert.doesNotMatch(text, /<script|<style|<link|style=|src=|href="https?:/);
   });
 });

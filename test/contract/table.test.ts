@@ -36,7 +36,7 @@ describe("the table of rows", () => {
         rows.some(({ error }) => error === undefined),
         `${call}: no row succeeds`,
       );
-      for (const code of errorsOf(call)) {
+      for (const code of errorsOf({ name: call })) {
         const shown = rows.some(({ error }) => error === code);
         assert.ok(shown, `${call}: no row answers ${errorTable[code].errNo} (${code})`);
       }
@@ -48,7 +48,7 @@ describe("the table of rows", () => {
     for (const { call, error, about } of everyRow) {
       if (error === undefined || common.has(error)) continue;
       assert.ok(
-        errorsOf(call).includes(error),
+        errorsOf({ name: call }).includes(error),
         `${call} ${about}: ${error} is not in the reference`,
       );
     }

@@ -24,7 +24,7 @@ describe("docs/api.md", () => {
     for (const { name } of publishedCalls) {
       const row = first.split("\n").find((line) => line.startsWith(`| \`${name}\` |`));
       assert.ok(row !== undefined, name);
-      for (const code of errorsOf(name))
+      for (const code of errorsOf({ name }))
         assert.ok(row.includes(String(errorTable[code].errNo)), row);
     }
   });

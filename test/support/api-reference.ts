@@ -65,7 +65,7 @@ ${eventNames.map((name) => `\`${name}\``).join(", ")}.
 function table(commands: readonly Command[]): string {
   const rows = commands.map((command) => {
     const isGet = command.isReadOnly || command.isServedByGet === true;
-    const numbers = errorsOf(command.name).map(errNoOf);
+    const numbers = errorsOf(command).map(errNoOf);
     const cells = [`\`${command.name}\``, isGet ? "GET, POST" : "POST", whoMay(command)];
     return `| ${[...cells, listed(numbers), command.summary].join(" | ")} |`;
   });
