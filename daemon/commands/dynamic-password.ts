@@ -24,6 +24,8 @@ const shortestRestMs = 30_000;
 const maxSteps = 16;
 /** Apart from the time step, so that a code stepped on to is not the next step's. */
 const stepWidth = 2 ** 32;
+/** Revisions are 31 bits wide: seconds from here last until 2088. */
+const revisionsSinceMs = Date.UTC(2020, 0, 1);
 
 const input = Type.Object(lockAddress, { additionalProperties: false });
 
@@ -94,7 +96,7 @@ function renewed(
     sendTo: "",
     consumedAtMs: null,
     origin: caller.origin,
-    revision: 1,
+    revision: firstRevision(time.nowMs),
     createdAtMs: time.nowMs,
     changedAtMs: time.nowMs,
     operation: "add",
@@ -102,6 +104,14 @@ function renewed(
     failure: null,
     userId: takeSlot(held, dynamicPasswordId),
   };
+}
+
+/**
+ * This id alone comes again after a deletion. Its revisions count on from the second it is made, so that
+ * a snapshot which still holds one that was deleted is older, and does not bring its code back.
+ */
+function firstRevision(nowMs: number): number {
+  return Math.max(1, Math.floor((nowMs - revisionsSinceMs) / 1000));
 }
 
 /** `invalid_time` is told in whole seconds: the code lasts to the end of the last one. */

@@ -9,6 +9,7 @@ export interface LockClock {
   readonly state: "unknown" | "healthy" | "drifting" | "absent";
   /** How far it was ahead of the truth when it was last measured, s (negative: behind); null = never. */
   readonly driftSeconds: number | null;
+  /** When the state was last learned, by a measurement or otherwise; null = never. */
   readonly measuredAtMs: number | null;
   /** When it was last written over the air, and with which offset from UTC, s. */
   readonly writtenAtMs: number | null;
@@ -84,16 +85,39 @@ export function clockDoubtMs(lock: LockRecord, timeZone: string, nowMs: number):
   const { measuredAtMs } = lock.lockClock;
   if (measuredAtMs === null || !keepsTime(lock, timeZone, nowMs)) return null;
   const staleMs = measuredAtMs + measurementLifeMs + 1;
-  let turnMs = nowMs + dayMs;
-  const offset = offsetMs(timeZone, nowMs);
-  if (offsetMs(timeZone, turnMs) === offset) return Math.min(staleMs, turnMs);
-  let sameMs = nowMs;
+  const tomorrowMs = nowMs + dayMs;
+  return Math.min(staleMs, offsetTurnMs(timeZone, nowMs, tomorrowMs) ?? tomorrowMs);
+}
+
+/**
+ * Since when {@link keepsTime} does not hold, ms UTC; null = it holds now, or it never did.
+ * @param timeZone of the lock's clock
+ */
+export function doubtedSinceMs(lock: LockRecord, timeZone: string, nowMs: number): number | null {
+  const { state, measuredAtMs } = lock.lockClock;
+  if (measuredAtMs === null || keepsTime(lock, timeZone, nowMs)) return null;
+  if (state !== "healthy") return measuredAtMs;
+  const staleMs = measuredAtMs + measurementLifeMs + 1;
+  const lastMs = Math.min(nowMs, staleMs);
+  for (let fromMs = measuredAtMs; fromMs < lastMs; fromMs += dayMs) {
+    const turnMs = offsetTurnMs(timeZone, fromMs, Math.min(fromMs + dayMs, lastMs));
+    if (turnMs !== null) return turnMs;
+  }
+  return lastMs;
+}
+
+/** The first instant of another offset from UTC; null = the offset is the same at both ends, a day apart at most. */
+function offsetTurnMs(timeZone: string, fromMs: number, toMs: number): number | null {
+  const offset = offsetMs(timeZone, fromMs);
+  if (offsetMs(timeZone, toMs) === offset) return null;
+  let sameMs = fromMs;
+  let turnMs = toMs;
   while (turnMs - sameMs > 1) {
     const middleMs = Math.floor((sameMs + turnMs) / 2);
     if (offsetMs(timeZone, middleMs) === offset) sameMs = middleMs;
     else turnMs = middleMs;
   }
-  return Math.min(staleMs, turnMs);
+  return turnMs;
 }
 
 /** Standard offset and daylight saving together, s. */

@@ -1,5 +1,6 @@
 import type { JournalEntry } from "./journal.ts";
-import type { Effects, LockView } from "./lock.ts";
+import type { Effects, LockRecord, LockView } from "./lock.ts";
+import { doubtedSinceMs, keepsTime } from "./lock-clock.ts";
 import { administratorId, type PasswordRecord } from "./password.ts";
 import type { SlotRecord } from "./slot.ts";
 import { type GuardMoment, isLeftToLock } from "./slot-guard.ts";
@@ -58,10 +59,10 @@ function tellAtMs({ slot, sinceMs }: Pending): number {
 function* pendingRevocations(view: LockView, moment: GuardMoment): Generator<Pending> {
   for (const password of view.passwords) {
     if (password.userId === null) continue;
-    const sinceMs = revokedSinceMs(password, moment.nowMs);
-    if (sinceMs === null) continue;
     const slot = view.slots.get(password.userId);
     if (slot === undefined || !mayBeLive(slot)) continue;
+    const sinceMs = revokedSinceMs(view.lock, password, slot, moment);
+    if (sinceMs === null) continue;
     if (!isLeftToLock(view.lock, password, slot, moment)) yield { password, slot, sinceMs };
   }
 }
@@ -81,11 +82,41 @@ function mayBeLive(slot: SlotRecord): boolean {
   }
 }
 
-function revokedSinceMs(password: PasswordRecord, nowMs: number): number | null {
+function revokedSinceMs(
+  lock: LockRecord,
+  password: PasswordRecord,
+  slot: SlotRecord,
+  moment: GuardMoment,
+): number | null {
   if (password.consumedAtMs !== null) return password.consumedAtMs;
-  const { isDeleted, isFrozen, changedAtMs, window } = password;
-  const closedMs = password.id === administratorId ? null : closedSince(window, nowMs);
+  const { isDeleted, isFrozen, changedAtMs } = password;
+  const closedMs = openableSinceMs(lock, password, slot, moment);
   if (!isDeleted && !isFrozen) return closedMs;
   // It did not open before the deletion either, if its window was over by then.
   return closedMs === null ? changedAtMs : Math.min(closedMs, changedAtMs);
+}
+
+/**
+ * Since when the code may open outside its window: from the window's end, or from when the lock could
+ * not be trusted any more to keep a week to its hours.
+ */
+function openableSinceMs(
+  lock: LockRecord,
+  { id, window, isDeleted, isFrozen, changedAtMs }: PasswordRecord,
+  slot: SlotRecord,
+  { nowMs, timeZone }: GuardMoment,
+): number | null {
+  const closedMs = id === administratorId ? null : closedSince(window, nowMs);
+  if (closedMs === null || window.weekly === null || timeZone === undefined) return closedMs;
+  const { guard, content, overdueToldAtMs } = slot;
+  const wasKept =
+    guard.kind === "held" &&
+    content.kind === "occupied" &&
+    content.userType === guard.schedules.userType;
+  if (!wasKept) return closedMs;
+  const isLeftNoMore = (isDeleted || isFrozen) && keepsTime(lock, timeZone, nowMs);
+  const keptMs = isLeftNoMore ? changedAtMs : doubtedSinceMs(lock, timeZone, nowMs);
+  const sinceMs = Math.max(closedMs, keptMs ?? closedMs);
+  // The clock may have been found wrong again since it was told: the age only grows.
+  return overdueToldAtMs === null ? sinceMs : Math.min(sinceMs, overdueToldAtMs - overdueAfterMs);
 }

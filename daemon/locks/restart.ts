@@ -10,7 +10,7 @@ const zoneSetting = ["locks.timeZone"] as const;
  * @param timeZone that is configured; absent = windows are never told to locks
  */
 export function restartChanges(store: Store, nowMs: number, timeZone: string | undefined) {
-  return [...slotChanges(store, nowMs), ...zoneChanges(store, timeZone)];
+  return [...slotChanges(store, nowMs), ...zoneChanges(store, nowMs, timeZone)];
 }
 
 /** Slots that may differ from their records are doubted; what was to be waited for is tried now. */
@@ -29,7 +29,11 @@ function* slotChanges(store: Store, nowMs: number): Generator<Change> {
  * they show is not known any more. Until they are written or heard again they guard nothing, so that
  * no schedule is told in one zone to a clock that goes by the other.
  */
-function* zoneChanges(store: Store, timeZone: string | undefined): Generator<Change> {
+function* zoneChanges(
+  store: Store,
+  nowMs: number,
+  timeZone: string | undefined,
+): Generator<Change> {
   if (timeZone === undefined) return;
   const known = store.get("setting", zoneSetting)?.value;
   if (known === timeZone) return;
@@ -37,6 +41,9 @@ function* zoneChanges(store: Store, timeZone: string | undefined): Generator<Cha
   // A store from before this was kept has lived in one zone.
   if (known === undefined) return;
   for (const lock of store.list("lock")) {
-    yield put("lock", [lock.lock], { ...lock, lockClock: unknownClock });
+    yield put("lock", [lock.lock], {
+      ...lock,
+      lockClock: { ...unknownClock, measuredAtMs: nowMs },
+    });
   }
 }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { dynamicLifeMs } from "../../daemon/commands/dynamic-password.ts";
 import { PinCode } from "../../daemon/core/secret.ts";
 import { unknownSlot } from "../../daemon/core/slot.ts";
-import { put } from "../../daemon/store/store.ts";
+import { put, remove } from "../../daemon/store/store.ts";
 import { CommandRoom } from "../support/command-room.ts";
 import { aLockId, someCapabilities } from "../support/records.ts";
 
@@ -56,6 +56,21 @@ describe("dynamic passwords", () => {
     assert.equal(codes.size, 4);
     const { passwords } = await room.call("fetch_passwords", { uuid });
     assert.equal(Array.isArray(passwords) ? passwords.length : 0, 2);
+  });
+
+  it("are not brought back by a snapshot that still holds one that was deleted", async () => {
+    const { password } = await room.call(ask, { uuid });
+    const old = room.store.get("password", [uuid, 0]) ?? assert.fail();
+    await room.call("delete_password", { uuid, password_id: 0 });
+    // The lock has confirmed it.
+    await room.put(remove("password", [uuid, 0]));
+    room.clock.nowMs += 5_000;
+    const fresh = await room.call(ask, { uuid });
+    const administrator = { password_id: 999, revision: 1, password: "135790" };
+    const stale = { password_id: 0, revision: old.revision + 2, password };
+    const reply = await room.call("apply_snapshot", { uuid, passwords: [administrator, stale] });
+    assert.equal(reply.ErrNo, 16010);
+    assert.equal((await room.call(ask, { uuid }))["password"], fresh["password"]);
   });
 
   it("step over a code that the lock holds already", async () => {

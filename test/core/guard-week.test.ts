@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { guardWord } from "../../daemon/core/guard-word.ts";
-import { clockDoubtMs, keepsTime, measurementLifeMs } from "../../daemon/core/lock-clock.ts";
+import type { LockRecord } from "../../daemon/core/lock.ts";
+import {
+  clockDoubtMs,
+  keepsTime,
+  measurementLifeMs,
+  unknownClock,
+} from "../../daemon/core/lock-clock.ts";
 import { markedFor } from "../../daemon/core/marked.ts";
-import { nextOverdueMs } from "../../daemon/core/overdue.ts";
+import { nextOverdueMs, overdueAfterMs, overdueEffects } from "../../daemon/core/overdue.ts";
 import { type PlanInput, plan } from "../../daemon/core/plan.ts";
 import { wantedGuard, weekAloneMs } from "../../daemon/core/slot-guard.ts";
 import { aLock, aPassword, aSlot, aView, someCapabilities } from "../support/records.ts";
@@ -69,6 +75,33 @@ describe("a week that waits in the lock between its stretches", () => {
     assert.ok(step.kind === "perform" && step.operation.name === "setUserStatus");
     const measured = { ...lockClock, measuredAtMs: turnMs + 1 };
     assert.equal(keepsTime({ ...lock, lockClock: measured }, timeZone, turnMs + hourMs), true);
+  });
+
+  it("is late, when it has to go, from when the lock could not be left to it, not from its last stretch", () => {
+    const turnMs = Date.UTC(2026, 9, 25, 1);
+    const clocks: readonly (readonly [LockRecord["lockClock"], number, number])[] = [
+      [lockClock, turnMs, turnMs + hourMs],
+      [lockClock, nowMs + measurementLifeMs + 1, nowMs + measurementLifeMs + hourMs],
+      [{ ...lockClock, state: "drifting" }, nowMs, nowMs + hourMs],
+      // Another zone was configured.
+      [{ ...unknownClock, measuredAtMs: nowMs }, nowMs, nowMs + hourMs],
+    ];
+    for (const [clock, sinceMs, atMs] of clocks) {
+      // Far behind the change of daylight saving where the age of the measurement is meant.
+      const zone = clock === lockClock && sinceMs !== turnMs ? "Asia/Singapore" : timeZone;
+      const doubted = { ...view, lock: { ...lock, lockClock: clock } };
+      assert.equal(nextOverdueMs(doubted, atMs, zone), sinceMs + overdueAfterMs);
+      const [entry] = overdueEffects(doubted, atMs, zone)?.journal ?? [];
+      assert.ok(entry?.kind === "event");
+      assert.equal(entry.detail?.["age"], Math.floor((atMs - sinceMs) / 1_000));
+    }
+  });
+
+  it("is late from its deletion, when it is deleted while the lock keeps it shut", () => {
+    const deletedMs = nowMs + hourMs;
+    const deleted = { ...password, isDeleted: true, changedAtMs: deletedMs };
+    const gone = { ...view, passwords: [deleted] };
+    assert.equal(nextOverdueMs(gone, deletedMs + 1, timeZone), deletedMs + overdueAfterMs);
   });
 
   it("is shut when the lock does not show the user type any more", () => {
