@@ -5,7 +5,9 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { actionCommands } from "../../daemon/actions/table.ts";
+import { commonErrors, errorsOf } from "../../daemon/commands/call-errors.ts";
 import { commands } from "../../daemon/commands/table.ts";
+import { errorTable } from "../../daemon/core/errors.ts";
 import { CommandRoom } from "../support/command-room.ts";
 import { CheckedDispatcher } from "../support/declared-reply.ts";
 import { type Ending, KeepAliveClient } from "../support/keep-alive-client.ts";
@@ -38,6 +40,13 @@ const changing = new Set([
   "get_default_password_plaintext",
   ...all.filter(({ isReadOnly }) => !isReadOnly).map(({ name }) => name),
 ]);
+/** What each may answer as the reference has it, and what becomes of a request before it is one. */
+const errorsByName = new Map(
+  all.map((command) => {
+    const codes = [...commonErrors, ...errorsOf(command), "notImplemented" as const];
+    return [command.name, new Set<number>(codes.map((code) => errorTable[code].errNo))] as const;
+  }),
+);
 const known = [aLockId, "0x00124b00000000ff", "home-1", "room-1", "999", "1", "135790", "246810"];
 
 setFlagsFromString("--expose-gc");
@@ -124,8 +133,11 @@ function mayChange({ command }: OddRequest, end: Ending | undefined): boolean {
 }
 
 /** Errors of the lock and the stick are answers, in HTTP 5xx by the table; these are none. */
-function check(one: OddRequest | undefined, { status, elapsedMs }: Ending): void {
+function check(one: OddRequest | undefined, { status, errNo, elapsedMs }: Ending): void {
   assert.ok(status < 500, `HTTP ${status} to ${JSON.stringify(one)}`);
+  const declared = one?.command == null ? null : (errorsByName.get(one.command) ?? null);
+  const isNamed = !errNo || declared === null || declared.has(errNo);
+  assert.ok(isNamed, `ErrNo ${errNo}, which the reference has not, to ${JSON.stringify(one)}`);
   assert.ok(elapsedMs < slowMs, `${Math.round(elapsedMs)} ms for ${JSON.stringify(one)}`);
 }
 

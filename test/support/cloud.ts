@@ -1,50 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { Socket } from "node:net";
 import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
-import { parseUpTopic } from "../../sync/topics.ts";
-import {
-  type CloudEvent,
-  type CloudReply,
-  fieldsOf,
-  isEvent,
-  isReply,
-  lostIn,
-} from "./cloud-words.ts";
-import { type CloudPresence, type CloudRecord, type Fields, GatewayView } from "./gateway-view.ts";
+import { CloudIntake, type IntakeOptions } from "./cloud-intake.ts";
+import { type CloudEvent, type CloudReply, isEvent, isReply } from "./cloud-words.ts";
+import type { CloudPresence, Fields, GatewayView } from "./gateway-view.ts";
 
 const defaultDeadlineMs = 15_000;
 
-export interface CloudOptions {
+export interface CloudOptions extends IntakeOptions {
   readonly url: string;
   /** MQTT 3.1.1 (4, the default) or 5. */
   readonly protocol?: 4 | 5;
-  readonly prefix?: string;
   readonly clientId?: string;
   /** Everything else of MQTT.js: credentials, TLS. */
   readonly mqtt?: IClientOptions;
-  /** Tell each gateway on `down/sync` how far its journal has arrived. Off by default. */
-  readonly acknowledges?: boolean;
-  /** Ask for a replay when a gap is seen, or a birth tells of records that never came. Off by default. */
-  readonly fillsGaps?: boolean;
-  /** Ask a gateway that is met for the first time for all that it keeps. Off by default. */
-  readonly catchesUp?: boolean;
-  /** Where to go on: what had arrived of each gateway when the one before this ended. */
-  readonly positions?: ReadonlyMap<string, CloudPosition>;
-  /**
-   * Told how far a gateway's journal has arrived, before it is acknowledged: to be kept in the same
-   * transaction as the records.
-   */
-  readonly onPosition?: (gatewayId: string, position: CloudPosition) => void;
-  /** Told of every event once, repeats left out. */
-  readonly onEvent?: (event: CloudEvent, gatewayId: string) => void;
-  /** Records kept per gateway for {@link Cloud.event} and {@link Cloud.reply}. */
-  readonly keep?: number;
-}
-
-/** Everything up to `head` of this epoch has arrived. */
-export interface CloudPosition {
-  readonly epoch: string;
-  readonly head: number;
 }
 
 export interface CommandOptions {
@@ -55,6 +24,7 @@ export interface CommandOptions {
   readonly exp?: number;
 }
 
+export type { CloudPosition } from "./cloud-intake.ts";
 export type { CloudEvent, CloudReply } from "./cloud-words.ts";
 
 /**
@@ -73,16 +43,16 @@ export type { CloudEvent, CloudReply } from "./cloud-words.ts";
  */
 export class Cloud {
   readonly #client: MqttClient;
-  readonly #options: CloudOptions;
-  readonly #prefix: string;
-  readonly #views = new Map<string, GatewayView>();
+  readonly #intake: CloudIntake;
   readonly #watchers = new Set<() => void>();
 
   private constructor(client: MqttClient, options: CloudOptions) {
     this.#client = client;
-    this.#options = options;
-    this.#prefix = options.prefix ?? "latch/1";
-    client.on("message", (topic, payload, packet) => this.#receive(topic, payload, packet.retain));
+    this.#intake = new CloudIntake(options, this);
+    client.on("message", (topic, payload, packet) => {
+      this.#intake.receive(topic, payload, packet.retain);
+      for (const look of [...this.#watchers]) look();
+    });
     client.on("error", () => {});
   }
 
@@ -99,20 +69,13 @@ export class Cloud {
     });
     if (client.stream instanceof Socket) client.stream.setNoDelay(true);
     const cloud = new Cloud(client, options);
-    await client.subscribeAsync(`${cloud.#prefix}/+/up/+`, { qos: 1 });
+    await client.subscribeAsync(`${cloud.#intake.prefix}/+/up/+`, { qos: 1 });
     return cloud;
   }
 
   /** What is known of a gateway; empty before it was heard. */
   gateway(gatewayId: string): GatewayView {
-    let view = this.#views.get(gatewayId);
-    if (view === undefined) {
-      view = new GatewayView(gatewayId, this.#options.keep ?? 20_000);
-      const known = this.#options.positions?.get(gatewayId);
-      if (known !== undefined) view.startAt(known.epoch, known.head);
-      this.#views.set(gatewayId, view);
-    }
-    return view;
+    return this.#intake.gateway(gatewayId);
   }
 
   /** Sends a command and waits for its reply. */
@@ -146,7 +109,7 @@ export class Cloud {
     body: string | Buffer,
     options: { readonly retain?: boolean } = {},
   ): Promise<void> {
-    const topic = `${this.#prefix}/${gatewayId}/down/${kind}`;
+    const topic = `${this.#intake.prefix}/${gatewayId}/down/${kind}`;
     await this.#client.publishAsync(topic, body, { qos: 1, retain: options.retain ?? false });
   }
 
@@ -283,64 +246,5 @@ export class Cloud {
       () => (view.presence?.state === state ? view.presence : null),
       deadlineMs,
     );
-  }
-
-  #receive(topic: string, payload: Buffer, isRetained: boolean): void {
-    const source = parseUpTopic(this.#prefix, topic);
-    if (source === null) return;
-    const view = this.gateway(source.gatewayId);
-    const fields = fieldsOf(payload);
-    if (fields === null) {
-      view.malformed.push(payload.toString());
-    } else if (source.kind === "state") {
-      const { state } = fields;
-      if (state === "online" || state === "offline") {
-        view.presences.push({ state, isRetained, fields });
-        this.#fillUpTo(view, fields, isRetained && view.presences.length === 1);
-      } else view.malformed.push(payload.toString());
-    } else {
-      this.#take(view, source.kind, fields);
-    }
-    for (const look of [...this.#watchers]) look();
-  }
-
-  /**
-   * A broker confirms records also when nobody hears them, or no more: what is missing at the journal's
-   * end is shown by the birth alone. @param isFirst it was left at the broker before this cloud came
-   */
-  #fillUpTo(view: GatewayView, { epoch, head, tail }: Fields, isFirst: boolean): void {
-    const { catchesUp = false, fillsGaps = false } = this.#options;
-    if (catchesUp && typeof epoch === "string" && epoch !== view.epoch) {
-      view.startAt(epoch, typeof tail === "number" ? tail - 1 : 0);
-    }
-    const isBehind = epoch === view.epoch && typeof head === "number" && head > view.head;
-    if (!(fillsGaps && isBehind) && !(catchesUp && isFirst)) return;
-    void this.replay(view.gatewayId, view.head + 1).catch(() => {});
-  }
-
-  #take(view: GatewayView, kind: CloudRecord["kind"], fields: Fields): void {
-    const { epoch, seq } = fields;
-    if (kind === "reply" && epoch === undefined && isReply(fields)) {
-      view.asides.push(fields);
-      return;
-    }
-    if (typeof epoch !== "string" || typeof seq !== "number") {
-      view.malformed.push(JSON.stringify(fields));
-      return;
-    }
-    const wasWhole = view.isWhole;
-    const isNew = view.take({ kind, epoch, seq, fields });
-    if (isNew && kind === "event" && isEvent(fields)) {
-      const lost = lostIn(fields);
-      if (lost !== null) view.close(lost);
-      this.#options.onEvent?.(fields, view.gatewayId);
-    }
-    if (isNew) this.#options.onPosition?.(view.gatewayId, { epoch, head: view.head });
-    if (this.#options.fillsGaps && wasWhole && !view.isWhole) {
-      void this.replay(view.gatewayId, view.head + 1).catch(() => {});
-    }
-    if (this.#options.acknowledges && isNew) {
-      void this.acknowledge(view.gatewayId, epoch, view.head).catch(() => {});
-    }
   }
 }

@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { resources } from "../../daemon/api/resources.ts";
 import type { Command } from "../../daemon/commands/command.ts";
 import { schemaWords } from "../../daemon/commands/schema-words.ts";
+import { inUrl, oddPath, queryOf } from "./odd-paths.ts";
+import { type Headers, oddBodyText, oddHeaders, oddText, oddValue } from "./odd-values.ts";
 import { arbitraryOf } from "./schema-arbitrary.ts";
 
 /** One request, and what it would be if it were right. */
@@ -9,7 +11,7 @@ export interface OddRequest {
   readonly method: string;
   /** As it goes out: nothing in it is made tidy, `..` stays what it is. */
   readonly path: string;
-  readonly headers: readonly (readonly [string, string])[];
+  readonly headers: Headers;
   readonly token: "manager" | "technician" | "none" | "odd";
   /** null = none. */
   readonly body: string | null;
@@ -17,88 +19,8 @@ export interface OddRequest {
   readonly command: string | null;
 }
 
-const oddText = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 40 }),
-  fc.constantFrom(
-    "",
-    " ",
-    "\u0000",
-    "\ud800",
-    "..",
-    ".",
-    "../..",
-    "%2e%2e",
-    "%",
-    "0x",
-    "999",
-    "-1",
-    "1e999",
-    "٣",
-    "\u202e0x00124b0000000001",
-    "a".repeat(5000),
-  ),
-);
-
-const oddValue: fc.Arbitrary<unknown> = fc.oneof(
-  oddText,
-  fc.integer(),
-  fc.double(),
-  fc.constantFrom<unknown>(null, true, false, [], {}, 999, 0, -1, 2 ** 53, [[[[[[]]]]]]),
-  fc.array(oddText, { maxLength: 3 }),
-  fc.dictionary(oddText, oddText, { maxKeys: 3 }),
-);
-
-/** Texts that are no body of ours. */
-const oddBodyText = fc.oneof(
-  fc.json(),
-  fc.string({ unit: "binary", maxLength: 60 }),
-  fc.constantFrom(
-    "",
-    "{",
-    "[]",
-    "null",
-    '"x"',
-    "[".repeat(9000),
-    `${'{"a":'.repeat(2000)}1${"}".repeat(2000)}`,
-    '{"a":1}}',
-    "\ufeff{}",
-    '{"__proto__":{"scope":"manager"}}',
-    '{"constructor":{"prototype":{"isAdmin":1}}}',
-    '{"uuid":"a","uuid":"b"}',
-    `{"name":"${"x".repeat(70_000)}"}`,
-    `{"a":1e400,"b":-0}`,
-  ),
-);
-
 const methods = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "PROPFIND"];
 const token = fc.constantFrom<OddRequest["token"]>("manager", "technician", "none", "odd");
-
-const json = ["content-type", "application/json"] as const;
-const oddHeader = fc.constantFrom<readonly [string, string]>(
-  ["content-type", "text/plain"],
-  ["content-type", "application/json; charset=utf-16"],
-  ["content-type", "x/y;;;"],
-  ["content-type", "application/x-www-form-urlencoded"],
-  ["content-encoding", "gzip"],
-  ["accept", "text/html;q=0.9, */*;q=x"],
-  ["origin", "https://evil.example"],
-  ["origin", "null"],
-  ["host", "evil.example"],
-  ["host", "127.0.0.1:1:1"],
-  ["x-http-method-override", "DELETE"],
-  ["x-forwarded-for", "127.0.0.1"],
-  ["cookie", "access_token=AAAA"],
-  ["authorization", "Basic YWRtaW46YWRtaW4="],
-  ["range", "bytes=0-1,-1,5-"],
-  ["if-none-match", "*"],
-  ["x-long", "y".repeat(9000)],
-  ["upgrade", "websocket"],
-);
-const headers = fc.oneof(
-  { weight: 8, arbitrary: fc.constant<OddRequest["headers"]>([json]) },
-  { weight: 1, arbitrary: fc.tuple(oddHeader) },
-  { weight: 1, arbitrary: fc.tuple(fc.constant(json), oddHeader, oddHeader) },
-);
 
 export interface RequestTables {
   readonly commands: readonly Command[];
@@ -119,7 +41,7 @@ export function oddRequests({ commands, actions, known }: RequestTables): fc.Arb
       fc.record<OddRequest>({
         method: fc.constant("POST"),
         path: fc.constant(`/openapi/v1/${command.name}`),
-        headers,
+        headers: oddHeaders,
         token,
         body: nearly(command).map((fields) => JSON.stringify(fields)),
         command: fc.constant(command.name),
@@ -133,7 +55,7 @@ export function oddRequests({ commands, actions, known }: RequestTables): fc.Arb
         fc.record<OddRequest>({
           method: fc.constant("GET"),
           path: nearly(command).map((fields) => `/openapi/v1/${command.name}?${queryOf(fields)}`),
-          headers,
+          headers: oddHeaders,
           token,
           body: fc.constant(null),
           command: fc.constant(command.name),
@@ -147,7 +69,7 @@ export function oddRequests({ commands, actions, known }: RequestTables): fc.Arb
       return fc.record<OddRequest>({
         method: fc.constant(method),
         path: fill.map((text) => path.replaceAll(/:[a-z_]+/g, inUrl(text))),
-        headers,
+        headers: oddHeaders,
         token,
         body:
           method === "GET" || command === undefined
@@ -162,7 +84,7 @@ export function oddRequests({ commands, actions, known }: RequestTables): fc.Arb
       fc.record<OddRequest>({
         method: fc.constant("POST"),
         path: fc.constant("/api.json"),
-        headers,
+        headers: oddHeaders,
         token,
         body: fc
           .tuple(nearly(action), fc.constantFrom("beside", "object", "text"))
@@ -174,7 +96,7 @@ export function oddRequests({ commands, actions, known }: RequestTables): fc.Arb
   const noise = fc.record<OddRequest>({
     method: fc.constantFrom(...methods),
     path: oddPath([...byName.keys()]),
-    headers,
+    headers: oddHeaders,
     token,
     body: fc.oneof(fc.constant(null), oddBodyText),
     command: fc.constant(null),
@@ -237,72 +159,9 @@ function actionBody(
   }
 }
 
-const fixedPaths = [
-  "/openapi/v1/access_token",
-  "/api/health",
-  "/api/events",
-  "/api/pairing/events",
-  "/metrics",
-  "/openapi.json",
-  "/docs",
-  "/api/network/map.svg",
-  "/api.json",
-  "/v1/order_add",
-  "/",
-  "//",
-  "*",
-  "/favicon.ico",
-  "/.git/config",
-  "/api/locks/../events",
-  "/openapi/v1/../../etc/passwd",
-  "/openapi/v1/%2e%2e%2fadmin",
-  "/openapi/v1/%zz",
-  "/openapi/v1/toString",
-  "/openapi/v1/__proto__",
-];
-
-function oddPath(calls: readonly string[]): fc.Arbitrary<string> {
-  const base = fc.oneof(
-    fc.constantFrom(...fixedPaths),
-    fc.constantFrom(...calls.map((name) => `/openapi/v1/${name}`)),
-    fc.constantFrom(...resources.map(({ path }) => path)),
-    oddText.map((text) => `/${inUrl(text)}`),
-  );
-  const query = fc.oneof(
-    { weight: 2, arbitrary: fc.constant("") },
-    {
-      weight: 1,
-      arbitrary: fc
-        .array(fc.tuple(oddText, oddText), { maxLength: 4 })
-        .map((pairs) =>
-          `?${pairs.map(([name, value]) => `${inUrl(name)}=${inUrl(value)}`).join("&")}`.slice(
-            0,
-            4000,
-          ),
-        ),
-    },
-  );
-  return fc.tuple(base, query).map((parts) => parts.join(""));
-}
-
-function queryOf(fields: Readonly<Record<string, unknown>>): string {
-  const pairs = Object.entries(fields).map(([name, value]) => {
-    const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-    return `${inUrl(name)}=${inUrl(text)}`;
-  });
-  return pairs.join("&").slice(0, 3000);
-}
-
 function withoutPath(
   fields: Readonly<Record<string, unknown>>,
   path: string,
 ): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !path.includes(`:${name}`)));
-}
-
-/** What cannot stand in a request line is escaped; all else stays, so that nothing is made tidy. */
-function inUrl(text: string): string {
-  return text.replaceAll(/[^!-~]|[#?&=+ ]/gu, (char) =>
-    [...Buffer.from(char)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""),
-  );
 }
