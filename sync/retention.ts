@@ -5,20 +5,25 @@ import type { SyncClock } from "./clock-port.ts";
 export interface RetentionLimits {
   readonly keepRecords: number;
   readonly keepMs: number;
+  /** Bytes on disk: records of a few hundred bytes come nowhere near, replies with long lists do. */
+  readonly keepBytes: number;
 }
 
 export const defaultRetention: RetentionLimits = {
   keepRecords: 20_000,
   keepMs: 90 * 24 * 3600 * 1000,
+  keepBytes: 64 * 1024 * 1024,
 };
 
 /** Records looked at at one time. */
 const pageLength = 1_000;
 /** Fewer records over the limit are left for the next time: each pruning is a write of its own. */
 const worthwhileRecords = 256;
+/** Once over the limit in bytes the journal goes down to so much of it, not to meet it again at once. */
+const roomyShare = 0.9;
 
 /**
- * Drops journal records that everybody has had, by number and by age.
+ * Drops journal records that everybody has had, by number, by age and by size.
  * @param hadThrough the last record that everybody has
  */
 export async function pruneHistory(
@@ -31,8 +36,19 @@ export async function pruneHistory(
   const byNumber = hadThrough - limits.keepRecords;
   const byAge = await lastOlderThan(store, clock, hadThrough, limits.keepMs);
   const through = Math.max(byNumber, byAge);
-  if (through - tail + 1 < Math.min(worthwhileRecords, limits.keepRecords)) return;
-  await store.pruneJournal(through);
+  const bySize = Math.min(hadThrough, await lastOverSize(store, limits.keepBytes));
+  const isWorthwhile = through - tail + 1 >= Math.min(worthwhileRecords, limits.keepRecords);
+  const last = Math.max(isWorthwhile ? through : 0, bySize);
+  if (last >= tail) await store.pruneJournal(last);
+}
+
+/** Records are of all sizes: their number is cut by the share that is too much, and looked at again later. */
+async function lastOverSize(store: Store, keepBytes: number): Promise<number> {
+  const bytes = await store.journalBytes();
+  if (bytes <= keepBytes) return 0;
+  const { tail, head } = store.journalRange();
+  const tooMuch = 1 - (roomyShare * keepBytes) / bytes;
+  return tail - 1 + Math.ceil((head - tail + 1) * tooMuch);
 }
 
 /** While the time is not known nothing is old. */

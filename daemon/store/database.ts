@@ -70,12 +70,22 @@ export async function readMeta(database: Database, name: string): Promise<Json |
   return text === undefined ? undefined : parseStored(text, `the store's ${name}`);
 }
 
-interface Compactable {
+/** What LevelDB itself can do beyond other databases of its interface. */
+interface Ranged {
   compactRange(start: Buffer, end: Buffer): Promise<void>;
+  approximateSize(start: Buffer, end: Buffer): Promise<number>;
 }
 
-function isCompactable(database: object): database is Compactable {
-  return "compactRange" in database && typeof database.compactRange === "function";
+function isRanged(database: object): database is Ranged {
+  return ["compactRange", "approximateSize"].every(
+    (name) => typeof Reflect.get(database, name) === "function",
+  );
+}
+
+function rangedOf(database: Database): Ranged {
+  const engine: object = database;
+  assert.ok(isRanged(engine), "LevelDB on Node.js works on ranges of keys");
+  return engine;
 }
 
 /**
@@ -83,9 +93,12 @@ function isCompactable(database: object): database is Compactable {
  * is rewritten only where a level above overlaps it.
  */
 export async function compactDatabase(database: Database): Promise<void> {
-  const engine: object = database;
-  assert.ok(isCompactable(engine), "LevelDB on Node.js can compact a range");
-  await engine.compactRange(Buffer.of(0x00), Buffer.of(0xff));
+  await rangedOf(database).compactRange(Buffer.of(0x00), Buffer.of(0xff));
+}
+
+/** Bytes that keys from `start` up to `end` take in LevelDB's tables, about; what is in its log is left out. */
+export async function rangeBytes(database: Database, start: Buffer, end: Buffer): Promise<number> {
+  return await rangedOf(database).approximateSize(start, end);
 }
 
 /** Bytes of the files LevelDB has now. */

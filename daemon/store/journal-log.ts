@@ -1,18 +1,20 @@
-import { createHash, randomUUID } from "node:crypto";
-import type { JournalEntry, JournalRecord, Json } from "../core/journal.ts";
-import { type Database, type Operation, putMeta, readMeta } from "./database.ts";
+import { randomUUID } from "node:crypto";
+import type { JournalEntry, JournalRecord } from "../core/journal.ts";
+import { type Database, type Operation, putMeta, rangeBytes, readMeta } from "./database.ts";
+import {
+  type ChainLink,
+  chainHash,
+  checkOf,
+  hole,
+  isLinked,
+  readLink,
+  recordOf,
+} from "./journal-chain.ts";
 import { decodeJournalKey, journalKey } from "./keys.ts";
 import { RecentRecords, type RecordText } from "./recent-records.ts";
 import type { JournalRange } from "./store.ts";
 import { StoreFailure } from "./store-failure.ts";
-import { canonicalJson, parseStored } from "./stored-json.ts";
-
-/** A place in the hash chain: the last record up to there. `seq` 0 is before the first. */
-export interface ChainLink {
-  readonly seq: number;
-  /** base64url of 16 bytes; empty for `seq` 0. */
-  readonly hash: string;
-}
+import { canonicalJson } from "./stored-json.ts";
 
 /** Records made but not yet on disk. */
 export interface JournalDraft {
@@ -22,8 +24,6 @@ export interface JournalDraft {
   readonly texts: readonly RecordText[];
   readonly head: ChainLink;
 }
-
-export const beforeFirst: ChainLink = { seq: 0, hash: "" };
 
 /** Every so many records the chain is marked, so that a start verifies no more than about that. */
 const checkpointInterval = 1_024;
@@ -142,6 +142,12 @@ export class JournalLog {
     return records;
   }
 
+  /** Bytes that the records kept take in LevelDB's tables; the newest, still in its log, are not counted. */
+  async bytes(): Promise<number> {
+    const { tail, head } = this.range;
+    return await rangeBytes(this.#database, journalKey(tail), journalKey(head + 1));
+  }
+
   /** The next batch of dropping records up to `throughSeq`; null when all of that is done. */
   async draftPrune(throughSeq: number): Promise<{
     readonly operations: readonly Operation[];
@@ -244,62 +250,4 @@ export class JournalLog {
       yield { record: recordOf(decodeJournalKey(key), text), size: text.length };
     }
   }
-}
-
-/** @throws StoreFailure `damaged` when the text is no record, or that of another number. */
-function recordOf(seq: number | null, text: string): JournalRecord {
-  const record = parseStored(text, `journal record ${seq ?? "?"}`);
-  if (!isJournalRecord(record) || record.seq !== seq) {
-    throw new StoreFailure("damaged", `journal record ${seq ?? "?"} is malformed`);
-  }
-  return record;
-}
-
-/** @returns null when there is none. @throws StoreFailure `damaged` when it is malformed. */
-export function readLink(value: Json | undefined, what: string): ChainLink | null {
-  if (value === undefined) {
-    return null;
-  }
-  if (isFields(value) && typeof value["seq"] === "number" && typeof value["hash"] === "string") {
-    return { seq: value["seq"], hash: value["hash"] };
-  }
-  throw new StoreFailure("damaged", `the journal's ${what} is malformed`);
-}
-
-export function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Only what the chain needs is looked at: the hash vouches for the rest. */
-function isJournalRecord(value: unknown): value is JournalRecord {
-  return (
-    isFields(value) &&
-    typeof value["epoch"] === "string" &&
-    typeof value["seq"] === "number" &&
-    typeof value["hash"] === "string" &&
-    isFields(value["entry"])
-  );
-}
-
-/** Does the record follow one of this hash? */
-function isLinked({ erased, ...record }: JournalRecord, previous: string): boolean {
-  if (erased !== undefined) {
-    return erased.previous === previous && erased.check === checkOf(record, previous);
-  }
-  const { hash, ...unchained } = record;
-  return chainHash(previous, canonicalJson(unchained)) === hash;
-}
-
-/** The record's own hash is in what is hashed, and the next record's in turn stands on it. */
-function checkOf(record: JournalRecord, previous: string): string {
-  return chainHash(previous, canonicalJson(record));
-}
-
-function chainHash(previous: string, text: string): string {
-  const digest = createHash("sha256").update(`${previous}\n`).update(text).digest();
-  return digest.subarray(0, 16).toString("base64url");
-}
-
-function hole(seq: number): StoreFailure {
-  return new StoreFailure("damaged", `journal record ${seq} is missing`);
 }

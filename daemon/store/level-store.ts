@@ -14,7 +14,8 @@ import { digestAfter, type EncodedChange, encodeChange } from "./encoded-change.
 import type { Erasers, EraseThrough } from "./erasing.ts";
 import { GroupCommit, type WaitingWrite } from "./group-commit.ts";
 import type { Guard } from "./guard.ts";
-import type { ChainLink, JournalDraft, JournalLog } from "./journal-log.ts";
+import type { ChainLink } from "./journal-chain.ts";
+import type { JournalDraft, JournalLog } from "./journal-log.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 import { readRecords, type StoredRecord } from "./migrations.ts";
 import type { OperationLog } from "./operation-log.ts";
@@ -143,6 +144,12 @@ export class LevelStore implements Store {
   async readJournal(fromSeq: number, limit: number): Promise<readonly JournalRecord[]> {
     this.#assertOpen();
     return await this.#journal.read(fromSeq, Math.min(Math.max(limit, 1), 1000));
+  }
+
+  /** See {@link Store.journalBytes}. */
+  async journalBytes(): Promise<number> {
+    this.#assertOpen();
+    return await this.#journal.bytes();
   }
 
   operationRange(): { readonly tail: number; readonly head: number } {

@@ -181,6 +181,8 @@ export interface Store extends StoreView {
   readRadio(fromSeq: number, limit: number): Promise<readonly RadioRecord[]>;
   /** Called after each batch that held journal records. @returns a function that ends it. */
   onJournal(listener: (head: number) => void): () => void;
+  /** Bytes on disk of the journal's records, about: of the newest, about one MiB may be left out. */
+  journalBytes(): Promise<number>;
   /** Drops journal records up to `throughSeq`. */
   pruneJournal(throughSeq: number): Promise<void>;
   /**

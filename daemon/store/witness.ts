@@ -1,6 +1,6 @@
 import { promises as files } from "node:fs";
 import { replaceFile } from "./atomic-file.ts";
-import { type ChainLink, isFields } from "./journal-log.ts";
+import { type ChainLink, isFields } from "./journal-chain.ts";
 import { errorCode, StoreFailure } from "./store-failure.ts";
 import { parseStored } from "./stored-json.ts";
 

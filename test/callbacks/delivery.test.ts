@@ -266,7 +266,7 @@ describe("callbacks", () => {
     const keeper = new JournalKeeper({
       store: temporary.store,
       clock: { reading: () => time },
-      retention: { keepRecords: 10, keepMs: 1_000_000 },
+      retention: { keepRecords: 10, keepMs: 1_000_000, keepBytes: 1_000_000_000 },
       hadThrough: () => callbacks.hadThrough,
       limit: () => Promise.resolve(),
       logger: createLogger("fatal", { write: () => undefined }),

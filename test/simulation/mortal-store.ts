@@ -96,6 +96,10 @@ export class MortalStore implements Store {
     return this.#store.readJournal(fromSeq, limit);
   }
 
+  journalBytes(): Promise<number> {
+    return this.#store.journalBytes();
+  }
+
   radioRange(): { readonly tail: number; readonly head: number } {
     return this.#store.radioRange();
   }

@@ -6,8 +6,6 @@ import type { LevelStore } from "../../daemon/store/level-store.ts";
 import { put } from "../../daemon/store/store.ts";
 import { Backlog, type BacklogLimits } from "../../sync/backlog.ts";
 import { SyncCursor } from "../../sync/cursor.ts";
-import { JournalKeeper } from "../../sync/journal-keeper.ts";
-import { pruneHistory } from "../../sync/retention.ts";
 import { withStore } from "../support/temporary-store.ts";
 import { NotedClock } from "./test-gateway.ts";
 
@@ -164,58 +162,6 @@ describe("what waits for the cloud", () => {
       const reopened = await temporary.reopen();
       const clock = new NotedClock();
       assert.equal(new SyncCursor(reopened, clock, () => assert.fail()).seq, 100);
-    });
-  });
-});
-
-describe("what the cloud has", () => {
-  const clock = { reading: () => ({ nowMs: startMs + 500_000, state: "synced" as const }) };
-
-  it("is kept up to a number of records", async () => {
-    await withStore(async (store) => {
-      await happen(store, ...Array.from({ length: 900 }, () => anEvent("pwdOperation")));
-      await pruneHistory(store, clock, 800, { keepRecords: 300, keepMs: wide });
-      assert.deepEqual([store.journalRange().tail, store.journalRange().head], [501, 900]);
-      await store.verifyJournal();
-    });
-  });
-
-  it("is kept up to an age, and what the cloud does not have is kept whatever its age", async () => {
-    await withStore(async (store) => {
-      for (let count = 0; count < 20; count += 1) await happen(store, anEvent("pwdOperation"));
-      const limits = { keepRecords: 10, keepMs: 490_000 };
-      await pruneHistory(store, clock, 5, limits);
-      assert.equal(store.journalRange().tail, 1);
-      await pruneHistory(store, clock, 20, { ...limits, keepMs: 485_000 });
-      assert.equal(store.journalRange().tail, 15);
-    });
-  });
-
-  it("is not called old by a clock that is lost", async () => {
-    await withStore(async (store) => {
-      for (let count = 0; count < 20; count += 1) await happen(store, anEvent("pwdOperation"));
-      const lost = { reading: () => ({ nowMs: startMs + 500_000, state: "lost" as const }) };
-      await pruneHistory(store, lost, 20, { keepRecords: 100, keepMs: 1 });
-      assert.equal(store.journalRange().tail, 1);
-    });
-  });
-
-  it("is looked after while records come", async () => {
-    await withStore(async (store) => {
-      const keeper = new JournalKeeper({
-        store,
-        clock,
-        retention: { keepRecords: 100, keepMs: wide },
-        hadThrough: () => store.journalRange().head,
-        limit: () => Promise.resolve(),
-        logger,
-      });
-      keeper.start();
-      await happen(store, ...Array.from({ length: 1_100 }, () => anEvent("pwdOperation")));
-      await keeper.look();
-      await keeper.look();
-      await keeper.stop();
-      assert.equal(store.journalRange().tail, 1_001);
     });
   });
 });
