@@ -15,6 +15,7 @@ case "$architecture" in
 esac
 dist=${LATCHD_DIST:-dist}
 [ -f "$dist/daemon/main.js" ] || { echo "stage.sh: $dist is not built (npm run build)" >&2; exit 66; }
+command -v npm >/dev/null || { echo "stage.sh: npm is missing: it says which packages belong to the program" >&2; exit 69; }
 
 program="$destination/usr/lib/latchd"
 mkdir -p "$program/dist/drivers"
