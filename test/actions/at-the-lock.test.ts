@@ -119,7 +119,7 @@ class ActionRig {
   }
 }
 
-describe("temporary passwords at the lock", { concurrency: 1, timeout: 120_000 }, () => {
+describe("temporary passwords at the lock", { concurrency: 1, timeout: 600_000 }, () => {
   let rig: ActionRig;
   before(async () => {
     rig = await ActionRig.open();

@@ -27,7 +27,7 @@ import { aTemporaryStore, type TemporaryStore } from "./temporary-store.ts";
 import { idOf, LogRecord } from "./zigbee-rig.ts";
 
 /** Long enough for a slow machine; nothing waits so long when all is well. */
-const patienceMs = 30_000;
+const patienceMs = 90_000;
 const lookEveryMs = 10;
 
 /** An event as it was told. */
