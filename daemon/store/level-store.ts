@@ -2,17 +2,11 @@ import { dirname } from "node:path";
 import type { JournalRecord } from "../core/journal.ts";
 import type { OperationRecord } from "../core/operation-log.ts";
 import type { RadioRecord } from "../core/radio-log.ts";
-import {
-  bytesOf,
-  type Database,
-  databaseBytes,
-  type Operation,
-  putMeta,
-  writeSynced,
-} from "./database.ts";
+import { BatchWriter, type StoreWrite } from "./batch-writer.ts";
+import { bytesOf, type Database, databaseBytes, type Operation } from "./database.ts";
 import { digestAfter, type EncodedChange, encodeChange } from "./encoded-change.ts";
 import type { Erasers, EraseThrough } from "./erasing.ts";
-import { GroupCommit, type WaitingWrite } from "./group-commit.ts";
+import { GroupCommit } from "./group-commit.ts";
 import type { Guard } from "./guard.ts";
 import type { ChainLink } from "./journal-chain.ts";
 import type { JournalDraft, JournalLog } from "./journal-log.ts";
@@ -27,16 +21,6 @@ import type { StoreParts, StoreStatistics } from "./store-parts.ts";
 import { Upkeep } from "./upkeep.ts";
 import type { Witness } from "./witness.ts";
 
-interface StoreWrite extends WaitingWrite {
-  readonly operations: readonly Operation[];
-  /** The journal's head once this write is on disk. */
-  readonly head: ChainLink;
-  /** The tables' digest once this write is on disk. */
-  readonly tablesDigest: string;
-  /** It changes passwords; see `Witness.note`. */
-  readonly isGrave: boolean;
-}
-
 /** {@link Store} on LevelDB. Records it hands out are frozen. */
 export class LevelStore implements Store {
   readonly #database: Database;
@@ -46,11 +30,10 @@ export class LevelStore implements Store {
   readonly #operations: OperationLog;
   readonly #radio: RadioLog;
   readonly #witness: Witness;
+  readonly #batches: BatchWriter;
   readonly #writes: GroupCommit<StoreWrite>;
   readonly #upkeep: Upkeep;
-  readonly #listeners = new Set<(head: number) => void>();
   readonly #erasureListeners = new Set<() => void>();
-  #commits: number;
   #tablesDigest: string;
   /** Codes that were taken out of records and may still stand in LevelDB's files. */
   #erasedCodes = 0;
@@ -64,9 +47,9 @@ export class LevelStore implements Store {
     this.#operations = parts.operations;
     this.#radio = parts.radio;
     this.#witness = parts.witness;
-    this.#commits = parts.commits;
     this.#tablesDigest = parts.tablesDigest;
-    this.#writes = new GroupCommit((group) => this.#writeGroup(group));
+    this.#batches = new BatchWriter(parts, (failure) => this.#writes.fail(failure));
+    this.#writes = new GroupCommit((group) => this.#batches.write(group));
     this.#upkeep = new Upkeep({
       ...parts,
       write: (operations) => this.#write(operations),
@@ -173,10 +156,7 @@ export class LevelStore implements Store {
   }
 
   onJournal(listener: (head: number) => void): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return this.#batches.onJournal(listener);
   }
 
   /** See {@link Store.pruneJournal}. Records that are not yet on disk stay. */
@@ -244,7 +224,7 @@ export class LevelStore implements Store {
       journal: this.#journal.range,
       diskBytes: await databaseBytes(this.#database),
       waiting: this.#writes.waiting,
-      commits: this.#commits,
+      commits: this.#batches.commits,
       batches: this.#writes.batches,
     };
   }
@@ -292,40 +272,6 @@ export class LevelStore implements Store {
 
   #tellErasure(): void {
     for (const listener of this.#erasureListeners) process.nextTick(listener);
-  }
-
-  async #writeGroup(group: readonly StoreWrite[]): Promise<void> {
-    const head = group.at(-1)?.head ?? this.#journal.head;
-    const progress = { ...head, commits: this.#commits + group.length };
-    const operations = group.flatMap((write) => write.operations);
-    const tablesDigest = group.at(-1)?.tablesDigest ?? this.#tablesDigest;
-    await writeSynced(this.#database, [
-      ...operations,
-      putMeta("progress", progress),
-      putMeta("tablesDigest", tablesDigest),
-    ]);
-    this.#commits = progress.commits;
-    const hasRecords = this.#journal.markDurable(head);
-    this.#noteWitness(
-      progress,
-      group.some(({ isGrave }) => isGrave),
-    );
-    if (hasRecords) {
-      for (const listener of this.#listeners) {
-        // A listener's fault is not the disk's: it must not end the store. And who waited for this
-        // batch, to send to a lock, goes before those who tell of it: promises are kept before ticks.
-        process.nextTick(() => {
-          listener(head.seq);
-        });
-      }
-    }
-  }
-
-  #noteWitness(progress: ChainLink & { readonly commits: number }, isGrave: boolean): void {
-    this.#witness.note(progress, isGrave).catch((error: unknown) => {
-      const detail = "the store's witness could not be written";
-      this.#writes.fail(new StoreFailure("write", detail, { cause: error }));
-    });
   }
 
   #assertOpen(): void {

@@ -1,0 +1,91 @@
+import { type Database, type Operation, putMeta, writeSynced } from "./database.ts";
+import type { WaitingWrite } from "./group-commit.ts";
+import type { ChainLink } from "./journal-chain.ts";
+import type { JournalLog } from "./journal-log.ts";
+import { StoreFailure } from "./store-failure.ts";
+import type { Witness } from "./witness.ts";
+
+/** One transaction on its way to the disk. */
+export interface StoreWrite extends WaitingWrite {
+  readonly operations: readonly Operation[];
+  /** The journal's head once this write is on disk. */
+  readonly head: ChainLink;
+  /** The tables' digest once this write is on disk. */
+  readonly tablesDigest: string;
+  /** It changes passwords; see `Witness.note`. */
+  readonly isGrave: boolean;
+}
+
+interface BatchParts {
+  readonly database: Database;
+  readonly journal: JournalLog;
+  readonly witness: Witness;
+  /** Transactions written before. */
+  readonly commits: number;
+}
+
+/** Writes transactions that wait together as one synced batch, notes it in the witness and tells of its records. */
+export class BatchWriter {
+  readonly #parts: BatchParts;
+  readonly #fail: (failure: StoreFailure) => void;
+  readonly #listeners = new Set<(head: number) => void>();
+  #commits: number;
+
+  /** @param fail ends the store: its witness could not be written */
+  constructor(parts: BatchParts, fail: (failure: StoreFailure) => void) {
+    this.#parts = parts;
+    this.#fail = fail;
+    this.#commits = parts.commits;
+  }
+
+  /** Transactions ever written. */
+  get commits(): number {
+    return this.#commits;
+  }
+
+  /** Called after each batch that held journal records. @returns a function that ends it. */
+  onJournal(listener: (head: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  /** @param group in the order in which they were made */
+  async write(group: readonly StoreWrite[]): Promise<void> {
+    const last = group.at(-1);
+    if (last === undefined) return;
+    const { database, journal } = this.#parts;
+    const { head, tablesDigest } = last;
+    const progress = { ...head, commits: this.#commits + group.length };
+    await writeSynced(database, [
+      ...group.flatMap((write) => write.operations),
+      putMeta("progress", progress),
+      putMeta("tablesDigest", tablesDigest),
+    ]);
+    this.#commits = progress.commits;
+    const hasRecords = journal.markDurable(head);
+    this.#noteWitness(
+      progress,
+      group.some(({ isGrave }) => isGrave),
+    );
+    if (hasRecords) this.#tell(head.seq);
+  }
+
+  #tell(headSeq: number): void {
+    for (const listener of this.#listeners) {
+      // A listener's fault is not the disk's: it must not end the store. And who waited for this
+      // batch, to send to a lock, goes before those who tell of it: promises are kept before ticks.
+      process.nextTick(() => {
+        listener(headSeq);
+      });
+    }
+  }
+
+  #noteWitness(progress: ChainLink & { readonly commits: number }, isGrave: boolean): void {
+    this.#parts.witness.note(progress, isGrave).catch((error: unknown) => {
+      const detail = "the store's witness could not be written";
+      this.#fail(new StoreFailure("write", detail, { cause: error }));
+    });
+  }
+}
