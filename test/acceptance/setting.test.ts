@@ -127,6 +127,18 @@ describe("setting, reading and clearing codes", () => {
     assert.equal(lock.whatHolds(2), null);
   });
 
+  it("shows a deletion that the lock does not carry out as failed, and keeps its name", async () => {
+    const lock = await rig.lock({ unsupportedCommands: [0x07, 0x09] });
+    await rig.must(lock, "add_password", { password: "500002", name: "K" });
+    await rig.operation(lock, 1, [1, 3]);
+    await rig.must(lock, "delete_password", { password_id: 1 });
+    await rig.operation(lock, 1, [2, 2]);
+    const { passwords } = await rig.must(lock, "fetch_passwords");
+    assert.ok(Array.isArray(passwords));
+    const { name, operation, operation_stage } = passwords.find(({ id }) => id === 1) ?? {};
+    assert.deepEqual([name, operation, operation_stage], ["K", 2, 2]);
+  });
+
   it("leaves a lock that wants it a breath between two commands", async () => {
     const lock = rig.house.addLock({
       profile: "YRD226",
