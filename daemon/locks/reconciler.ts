@@ -1,12 +1,11 @@
 import { auditDueMs } from "../core/audit.ts";
 import type { LockId } from "../core/door-lock.ts";
-import { heldSetting } from "../core/held.ts";
 import type { Effects, LockView } from "../core/lock.ts";
 import type { LockEvent } from "../core/lock-event.ts";
 import { markedFor } from "../core/marked.ts";
 import { applyOutcome, type OutcomeInput, type SlotOutcome } from "../core/outcome.ts";
 import type { PasswordRecord } from "../core/password.ts";
-import { plan, type Step } from "../core/plan.ts";
+import type { Step } from "../core/plan.ts";
 import { judgedGuard, judgedOutcome } from "../core/radio-log.ts";
 import { unknownSlot } from "../core/slot.ts";
 import { put } from "../store/store.ts";
@@ -14,6 +13,7 @@ import { transactionOf } from "./effects.ts";
 import { type Performed, performClock, performGuard } from "./guard-performer.ts";
 import { LinkBreaker } from "./link-breaker.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
+import { planned } from "./planned.ts";
 import { withOffline } from "./slot-outcome.ts";
 import { codeFor, performSlot } from "./slot-performer.ts";
 import type { Wakes } from "./wakes.ts";
@@ -143,10 +143,10 @@ export class Reconciler {
 
   /** @returns whether there may be more to do at once. */
   async #step(): Promise<boolean> {
-    const planned = this.#plan();
-    if (planned?.step.kind !== "record") this.#recordingSinceMs = null;
-    if (planned === null) return false;
-    const { step } = planned;
+    const next = this.#plan();
+    if (next?.step.kind !== "record") this.#recordingSinceMs = null;
+    if (next === null) return false;
+    const { step } = next;
     switch (step.kind) {
       case "idle":
         this.#wakes.set(this.#id, step.wakeAtMs);
@@ -168,28 +168,15 @@ export class Reconciler {
   #plan(): { readonly view: LockView; readonly step: Step } | null {
     const view = viewOf(this.#ports.store, this.#id);
     if (view === null) return null;
-    const time = this.#ports.reading();
-    const isRadioUp = this.#ports.driver.radioState().kind === "online";
-    const waitMs = this.#link.waitMs();
-    const blockedUntilMs = isRadioUp
-      ? waitMs === 0
-        ? null
-        : time.nowMs + waitMs
-      : Number.MAX_SAFE_INTEGER;
-    const { timeZone, auditsPerDay } = this.#ports;
-    const place = timeZone === undefined ? {} : { timeZone };
     const isAwake = this.#ports.monotonicMs() - this.#heardMs < awakeMs;
-    const audit = auditsPerDay === undefined ? {} : { auditsPerDay, isAwake };
-    const held = this.#ports.store.get("setting", heldSetting(this.#id))?.value;
-    const hold = typeof held === "number" ? { heldThroughMs: held } : {};
-    return { view, step: plan({ view, time, blockedUntilMs, ...place, ...hold, ...audit }) };
+    return { view, step: planned(this.#ports, view, { waitMs: this.#link.waitMs(), isAwake }) };
   }
 
   /** The turn may have been long in coming: what is to be done is decided when it is there. */
   async #performNow(): Promise<void> {
-    const planned = this.#isStopped ? null : this.#plan();
-    if (planned === null) return;
-    const { view, step } = planned;
+    const next = this.#isStopped ? null : this.#plan();
+    if (next === null) return;
+    const { view, step } = next;
     switch (step.kind) {
       case "perform":
         await this.#perform(view, step);

@@ -1,0 +1,29 @@
+import { heldSetting } from "../core/held.ts";
+import type { LockView } from "../core/lock.ts";
+import { plan, type Step } from "../core/plan.ts";
+import type { LockPorts } from "./lock-room.ts";
+
+/** How a lock's link stands. */
+export interface LinkStanding {
+  /** It is left alone for so long, ms; 0 = go ahead. */
+  readonly waitMs: number;
+  /** A frame of it came just now: it listens. */
+  readonly isAwake: boolean;
+}
+
+/** What to do next for a lock, by its records, the time, its link and what is configured. */
+export function planned(ports: LockPorts, view: LockView, link: LinkStanding): Step {
+  const { driver, store, timeZone, auditsPerDay } = ports;
+  const time = ports.reading();
+  const place = timeZone === undefined ? {} : { timeZone };
+  const audit = auditsPerDay === undefined ? {} : { auditsPerDay, isAwake: link.isAwake };
+  const held = store.get("setting", heldSetting(view.lock.lock))?.value;
+  const hold = typeof held === "number" ? { heldThroughMs: held } : {};
+  const isRadioUp = driver.radioState().kind === "online";
+  const blockedUntilMs = isRadioUp ? linkFreeAtMs(time.nowMs, link) : Number.MAX_SAFE_INTEGER;
+  return plan({ view, time, blockedUntilMs, ...place, ...hold, ...audit });
+}
+
+function linkFreeAtMs(nowMs: number, { waitMs }: LinkStanding): number | null {
+  return waitMs === 0 ? null : nowMs + waitMs;
+}
