@@ -99,7 +99,8 @@ function advanced(
     ...slot,
     content,
     guard: isWhole ? { kind: "held", schedules } : { kind: "programming", schedules, stepsDone },
-    schedulesSent: isWhole ? scheduleCount(schedules) : slot.schedulesSent,
+    // Never less: those of the other user type stay with the user, and would count again with it.
+    schedulesSent: Math.max(slot.schedulesSent, scheduleCount(schedules)),
   };
   if (!isWhole || lock.scheduling[schedules.userType] === "yes") return { lock, slots: [next] };
   const scheduling: Scheduling = { ...lock.scheduling, [schedules.userType]: "yes" };

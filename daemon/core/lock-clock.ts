@@ -34,8 +34,11 @@ const retryMs = 600_000;
 /** A measurement that says the same is not worth a write to the store before this. */
 const remeasureMs = 3_600_000;
 const sameDriftSeconds = 5;
-/** A quartz does not run a minute off in so long: a measurement that is older says nothing of now. */
-export const measurementLifeMs = 8 * dayMs;
+/**
+ * A measurement that is older says nothing of now: even a bad clock does not run far off in so long,
+ * and a clock that can be read is read every day.
+ */
+export const measurementLifeMs = 26 * 3_600_000;
 
 export type ClockOperation = { readonly name: "writeTime" } | { readonly name: "readTime" };
 

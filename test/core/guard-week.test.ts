@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { applyGuardOutcome } from "../../daemon/core/guard-outcome.ts";
 import { guardWord } from "../../daemon/core/guard-word.ts";
 import type { LockRecord } from "../../daemon/core/lock.ts";
 import {
@@ -11,7 +12,7 @@ import {
 import { markedFor } from "../../daemon/core/marked.ts";
 import { nextOverdueMs, overdueAfterMs, overdueEffects } from "../../daemon/core/overdue.ts";
 import { type PlanInput, plan } from "../../daemon/core/plan.ts";
-import { wantedGuard, weekAloneMs } from "../../daemon/core/slot-guard.ts";
+import { guardSteps, wantedGuard, weekAloneMs } from "../../daemon/core/slot-guard.ts";
 import { aLock, aPassword, aSlot, aView, someCapabilities } from "../support/records.ts";
 
 const timeZone = "Europe/Berlin";
@@ -68,10 +69,14 @@ describe("a week that waits in the lock between its stretches", () => {
   it("is shut from a change of daylight saving until the lock's clock is seen again", () => {
     const turnMs = Date.UTC(2026, 9, 25, 1);
     const beforeMs = turnMs - 10 * hourMs;
-    assert.equal(clockDoubtMs(lock, timeZone, beforeMs), turnMs);
-    assert.equal(keepsTime(lock, timeZone, turnMs - 1), true);
-    assert.equal(keepsTime(lock, timeZone, turnMs), false);
-    const step = next({ time: { nowMs: turnMs, state: "synced" } });
+    const seen = { ...lock, lockClock: { ...lockClock, measuredAtMs: beforeMs } };
+    assert.equal(clockDoubtMs(seen, timeZone, beforeMs), turnMs);
+    assert.equal(keepsTime(seen, timeZone, turnMs - 1), true);
+    assert.equal(keepsTime(seen, timeZone, turnMs), false);
+    const step = next({
+      view: { ...view, lock: seen },
+      time: { nowMs: turnMs, state: "synced" },
+    });
     assert.ok(step.kind === "perform" && step.operation.name === "setUserStatus");
     const measured = { ...lockClock, measuredAtMs: turnMs + 1 };
     assert.equal(keepsTime({ ...lock, lockClock: measured }, timeZone, turnMs + hourMs), true);
@@ -80,18 +85,16 @@ describe("a week that waits in the lock between its stretches", () => {
   it("is late, when it has to go, from when the lock could not be left to it, not from its last stretch", () => {
     const turnMs = Date.UTC(2026, 9, 25, 1);
     const clocks: readonly (readonly [LockRecord["lockClock"], number, number])[] = [
-      [lockClock, turnMs, turnMs + hourMs],
+      [{ ...lockClock, measuredAtMs: turnMs - hourMs }, turnMs, turnMs + hourMs],
       [lockClock, nowMs + measurementLifeMs + 1, nowMs + measurementLifeMs + hourMs],
       [{ ...lockClock, state: "drifting" }, nowMs, nowMs + hourMs],
       // Another zone was configured.
       [{ ...unknownClock, measuredAtMs: nowMs }, nowMs, nowMs + hourMs],
     ];
     for (const [clock, sinceMs, atMs] of clocks) {
-      // Far behind the change of daylight saving where the age of the measurement is meant.
-      const zone = clock === lockClock && sinceMs !== turnMs ? "Asia/Singapore" : timeZone;
       const doubted = { ...view, lock: { ...lock, lockClock: clock } };
-      assert.equal(nextOverdueMs(doubted, atMs, zone), sinceMs + overdueAfterMs);
-      const [entry] = overdueEffects(doubted, atMs, zone)?.journal ?? [];
+      assert.equal(nextOverdueMs(doubted, atMs, timeZone), sinceMs + overdueAfterMs);
+      const [entry] = overdueEffects(doubted, atMs, timeZone)?.journal ?? [];
       assert.ok(entry?.kind === "event");
       assert.equal(entry.detail?.["age"], Math.floor((atMs - sinceMs) / 1_000));
     }
@@ -114,6 +117,42 @@ describe("a week that waits in the lock between its stretches", () => {
   it("is not trusted after a set whose answer was not heard", () => {
     const set = { name: "setPinCode", userId: 1, userStatus: "occupiedEnabled" } as const;
     assert.deepEqual(markedFor(slot, set, 1)?.guard, { kind: "none" });
+  });
+});
+
+describe("a slot that held another week before", () => {
+  it("is rid of the pieces of that week, whatever it held in between", () => {
+    const beginMs = nowMs + dayMs;
+    const stay = { beginMs, endMs: beginMs + dayMs, weekly: null };
+    const both = aLock({
+      capabilities: someCapabilities({
+        weekDaySchedulesPerUser: 2,
+        yearDaySchedulesPerUser: 1,
+        clock: "client",
+      }),
+      lockClock,
+    });
+    const told = wantedGuard(aPassword({ window: stay }), both, { timeZone, nowMs });
+    assert.ok(told?.userType === "yearDay");
+    const steps = guardSteps(told, slot.userId, 2);
+    const planned = aSlot({
+      ...slot,
+      schedulesSent: 2,
+      guard: { kind: "programming", schedules: told, stepsDone: steps.length - 1 },
+    });
+    const operation = steps.at(-1);
+    assert.ok(operation?.name === "getUserType");
+    const outcome = { kind: "userType", userType: "yearDay" } as const;
+    const effects = applyGuardOutcome({ lock: both, slot: planned, planned, operation, outcome });
+    const [held] = effects.slots ?? [];
+    assert.equal(held?.guard.kind, "held");
+    assert.ok(schedules !== null && held !== undefined);
+    const cleared = guardSteps(schedules, slot.userId, held.schedulesSent).filter(
+      ({ name }) => name === "clearWeekDaySchedule",
+    );
+    assert.deepEqual(cleared, [
+      { name: "clearWeekDaySchedule", userId: slot.userId, scheduleId: 1 },
+    ]);
   });
 });
 
