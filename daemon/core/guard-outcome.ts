@@ -99,8 +99,9 @@ function advanced(
     ...slot,
     content,
     guard: isWhole ? { kind: "held", schedules } : { kind: "programming", schedules, stepsDone },
-    // Never less: those of the other user type stay with the user, and would count again with it.
-    schedulesSent: Math.max(slot.schedulesSent, scheduleCount(schedules)),
+    // Those of a week stay with the user through a stay, and would count again with the next week.
+    schedulesSent:
+      isWhole && schedules.userType === "weekDay" ? scheduleCount(schedules) : slot.schedulesSent,
   };
   if (!isWhole || lock.scheduling[schedules.userType] === "yes") return { lock, slots: [next] };
   const scheduling: Scheduling = { ...lock.scheduling, [schedules.userType]: "yes" };

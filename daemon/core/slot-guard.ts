@@ -129,7 +129,7 @@ function toldWindow(window: Window, nowMs: number): Window | null {
  * The order in which a lock is told: every schedule first, those of an earlier holder away, then the
  * user type, which makes them count; then each is read back. A user type without its schedule would
  * lock the tenant out, a stale schedule would let him in outside his window.
- * @param schedulesSent so many schedule ids of this slot were ever used
+ * @param schedulesSent so many week-day schedules of this slot may be there
  */
 export function guardSteps(
   schedules: LockSchedules,
@@ -147,9 +147,10 @@ export function guardSteps(
     }
   }
   const isYearDay = schedules.userType === "yearDay";
-  const clear = isYearDay ? "clearYearDaySchedule" : "clearWeekDaySchedule";
-  for (let scheduleId = count; scheduleId < schedulesSent; scheduleId += 1) {
-    steps.push({ name: clear, userId, scheduleId });
+  // A stay takes one schedule, the first, which is written anew; a week may take fewer than the one before.
+  const stale = isYearDay ? 0 : schedulesSent;
+  for (let scheduleId = count; scheduleId < stale; scheduleId += 1) {
+    steps.push({ name: "clearWeekDaySchedule", userId, scheduleId });
   }
   steps.push({ name: "setUserType", userId, userType: schedules.userType });
   const get = isYearDay ? "getYearDaySchedule" : "getWeekDaySchedule";

@@ -54,7 +54,7 @@ export interface SlotRecord {
   readonly verifiedAtMs: number | null;
   /** The lock's own schedules for the code in here. */
   readonly guard: SlotGuard;
-  /** So many schedule ids of this user were ever used: a later guard takes those it does not need away. */
+  /** So many week-day schedules of this user may be there: a later week takes those it does not need away. */
   readonly schedulesSent: number;
 }
 
