@@ -1,14 +1,17 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { Command } from "commander";
 import { runTrials } from "./run-trials.ts";
 import { makeSample, samplePlace } from "./sample.ts";
 import { allTrials } from "./trials.ts";
 
-/**
- * `npm run damage`: every byte of a small store flipped, every file of it ended at every 64th byte, every
- * file taken away, an older copy put back; each opened as the daemon does it. Exit code 1 when one of
- * them was neither detected nor harmless.
- */
+/** `npm run damage`: exit code 1 when a damage was neither detected nor harmless. */
+new Command("damage")
+  .description(
+    "Every byte of a small store flipped, every file of it ended at every 64th byte, every file taken " +
+      "away, an older copy put back; each opened as the daemon does it.",
+  )
+  .parse();
 const samples = mkdtempSync(join(samplePlace(), "latchd-damage-"));
 try {
   await makeSample(samples);

@@ -1,8 +1,15 @@
+import { Command } from "commander";
 import { Mosquitto } from "../support/mosquitto.ts";
 import { fleet } from "./fleet.ts";
 
 /** `npm run fleet`: 500 gateways on one mosquitto; exit code 1 when one event is missing. */
 
+new Command("fleet")
+  .description(
+    "500 gateways' cloud sides in 5 processes on one mosquitto, which is killed once: all are back without " +
+      "a rush, and nothing is lost. Takes about 2 minutes; ends with 1 when one event is missing.",
+  )
+  .parse();
 const broker = await Mosquitto.start();
 console.log("fleet: 500 gateways in 5 processes, the broker is killed once; about 2 minutes");
 try {
