@@ -89,7 +89,6 @@ const wrongWords: readonly Fault[] = [
   },
 ];
 
-/** Frames that set or clear a code or its status. */
 /** What sets, clears or changes the status of a code: a look at a slot now and then belongs to no command. */
 function writes(frames: readonly string[]): readonly string[] {
   return frames.filter((frame) => /^0[579]/.test(frame));
