@@ -54,11 +54,7 @@ export type GuardOperation =
       readonly schedule: WeekDaySchedule;
     }
   | {
-      readonly name:
-        | "clearYearDaySchedule"
-        | "clearWeekDaySchedule"
-        | "getYearDaySchedule"
-        | "getWeekDaySchedule";
+      readonly name: "clearWeekDaySchedule" | "getYearDaySchedule" | "getWeekDaySchedule";
       readonly userId: UserId;
       readonly scheduleId: number;
     }

@@ -49,7 +49,6 @@ async function sendGuard(
     case "setYearDaySchedule":
     case "setWeekDaySchedule":
     case "setUserType":
-    case "clearYearDaySchedule":
     case "clearWeekDaySchedule": {
       const outcome = await driver.perform(lock.lock, operation, options);
       return outcome.kind === "done" ? { kind: "done" } : failure(outcome);
