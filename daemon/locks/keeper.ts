@@ -7,12 +7,11 @@ import type {
 } from "../../drivers/lock-driver.ts";
 import type { LockId } from "../core/door-lock.ts";
 import type { LockEvent } from "../core/lock-event.ts";
-import { withHeard } from "../core/lock-log.ts";
-import { openingGraceMs, overdueOpening } from "../core/opening.ts";
 import type { Asked } from "../core/radio-log.ts";
 import { AuditedRadio } from "./audited-radio.ts";
 import { Availability } from "./availability.ts";
-import { transactionOf } from "./effects.ts";
+import { AwaitedOpenings } from "./awaited-openings.ts";
+import { HandWork } from "./hand-work.ts";
 import { takeIn } from "./intake.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
 import { LogPull } from "./log-pull.ts";
@@ -33,8 +32,8 @@ export class LockKeeper implements DriverListener {
   readonly #radioAlarm: RadioAlarm;
   readonly #logPull: LogPull;
   readonly #reconcilers = new Map<LockId, Reconciler>();
-  /** Openings whose event is waited for: ends the wait. At most one per lock. */
-  readonly #openings = new Map<LockId, () => void>();
+  readonly #openings: AwaitedOpenings;
+  readonly #handWork: HandWork;
   readonly #pairingListeners = new Set<(step: PairingStep) => void>();
   #isStopped = false;
 
@@ -51,6 +50,12 @@ export class LockKeeper implements DriverListener {
       () => ports.reading().nowMs,
       (lock) => this.#due(lock),
     );
+    this.#openings = new AwaitedOpenings(ports);
+    this.#handWork = new HandWork(ports, {
+      trail,
+      reconciler: (lock) => this.#reconciler(lock),
+      keepTrail: (lock) => this.#keepTrail(lock),
+    });
     this.#availability = new Availability(ports, (lock) => this.#readState(lock));
     this.#radioAlarm = new RadioAlarm(ports);
     this.#logPull = new LogPull(
@@ -71,7 +76,7 @@ export class LockKeeper implements DriverListener {
     const locks = Array.from(store.list("lock"), (record) => record.lock);
     for (const lock of locks) this.wake(lock);
     for (const { lock, openingPendingAtMs } of store.list("lock")) {
-      if (openingPendingAtMs !== null) this.#awaitOpening(lock);
+      if (openingPendingAtMs !== null) this.#openings.wait(lock);
     }
     this.#availability.start();
     await driver.start(this, locks);
@@ -82,8 +87,7 @@ export class LockKeeper implements DriverListener {
     this.#availability.stop();
     this.#logPull.stop();
     this.#wakes.stop();
-    for (const cancel of this.#openings.values()) cancel();
-    this.#openings.clear();
+    this.#openings.stop();
     for (const reconciler of this.#reconcilers.values()) reconciler.stop();
     await this.#ports.driver.stop();
   }
@@ -132,16 +136,12 @@ export class LockKeeper implements DriverListener {
   }
 
   /** One operation by hand, in the lock's turn. */
-  async performByHand<K extends "getPinCode" | "clearPinCode">(
+  performByHand<K extends "getPinCode" | "clearPinCode">(
     lock: LockId,
     operation: { readonly name: K } & OperationArgs[K],
     asked?: Asked,
   ): Promise<Outcome<K>> {
-    const view = viewOf(this.#ports.store, lock);
-    if (view === null) return { kind: "unreachable", cause: "aborted", wasSent: false };
-    const { deadlineMs, driver } = this.#ports;
-    const options = { deadlineMs, endpoint: view.lock.capabilities.endpoint };
-    return this.#byHand(lock, asked, () => driver.perform(lock, operation, options));
+    return this.#handWork.perform(lock, operation, asked);
   }
 
   lockEvent(lock: LockId, event: LockEvent): void {
@@ -154,7 +154,7 @@ export class LockKeeper implements DriverListener {
     if (event.kind === "programmingEvent") this.#reconcilers.get(lock)?.programmed(event);
     if (!hasChanged || this.#isStopped) return;
     if (event.kind === "operationEvent") this.#logPull.told(lock);
-    if (event.kind === "lockState") this.#awaitOpening(lock);
+    if (event.kind === "lockState") this.#openings.wait(lock);
     if (event.kind !== "heard") this.wake(lock);
   }
 
@@ -200,67 +200,25 @@ export class LockKeeper implements DriverListener {
   }
 
   /** One try at locking or unlocking; the caller has marked it as attempted. */
-  async operate(
+  operate(
     lock: LockId,
     action: "lock" | "unlock",
     deadlineMs: number,
     asked?: Asked,
   ): Promise<Outcome> {
-    const view = viewOf(this.#ports.store, lock);
-    if (view === null) return { kind: "unreachable", cause: "aborted", wasSent: false };
-    const endpoint = view.lock.capabilities.endpoint;
-    const giveUpMs = this.#ports.monotonicMs() + deadlineMs;
-    return this.#byHand(lock, asked, async () => {
-      const restMs = giveUpMs - this.#ports.monotonicMs();
-      if (restMs <= 0) return { kind: "unreachable", cause: "timeout", wasSent: false };
-      const name = action === "lock" ? "lockDoor" : "unlockDoor";
-      const options = { deadlineMs: restMs, endpoint };
-      return this.#ports.driver.perform(lock, { name, pinCode: null }, options);
-    });
+    return this.#handWork.operate(lock, action, deadlineMs, asked);
   }
 
   /** Unpairs: clears our slots while the lock can be reached, then tells it to leave. */
   async removeLock(lock: LockId, asked?: Asked): Promise<{ readonly wasTold: boolean }> {
-    const view = viewOf(this.#ports.store, lock);
     const reconciler = this.#reconciler(lock);
     reconciler.stop();
     this.#wakes.set(lock, null);
-    const ours = [...(view?.slots.values() ?? [])].filter(
-      // An operation that is under way may fill a slot that was empty.
-      (slot) => slot.holder !== null && (slot.mayDiffer || slot.content.kind !== "empty"),
-    );
-    const options = {
-      deadlineMs: this.#ports.deadlineMs,
-      endpoint: view?.lock.capabilities.endpoint ?? 1,
-    };
-    this.#trail.ask(lock, asked);
     try {
-      for (const { userId } of ours) {
-        const operation = { name: "clearPinCode", userId } as const;
-        const outcome = await reconciler.inTurn(() =>
-          this.#ports.driver.perform(lock, operation, options),
-        );
-        if (outcome.kind === "unreachable") break;
-      }
-      return await reconciler.inTurn(() => this.#ports.driver.remove(lock));
+      return await this.#handWork.remove(reconciler, lock, asked);
     } finally {
-      this.#trail.close(lock);
-      this.#keepTrail(lock);
       this.#reconcilers.delete(lock);
     }
-  }
-
-  /** In the lock's turn, and written down as asked for; the batch that follows in this turn takes it along. */
-  #byHand<T>(lock: LockId, asked: Asked | undefined, use: () => Promise<T>): Promise<T> {
-    return this.#reconciler(lock).inTurn(async () => {
-      this.#trail.ask(lock, asked);
-      try {
-        return await use();
-      } finally {
-        this.#trail.close(lock);
-        this.#keepTrail(lock);
-      }
-    });
   }
 
   /** Writes what waits for a batch of the lock. */
@@ -283,29 +241,6 @@ export class LockKeeper implements DriverListener {
     this.wake(lock);
   }
 
-  /** An opening that only its state report told: after the grace time it becomes a row of its own. */
-  #awaitOpening(lock: LockId): void {
-    this.#openings.get(lock)?.();
-    const cancel = this.#ports.timers.after(openingGraceMs + 50, () => {
-      this.#openings.delete(lock);
-      this.#tellOpening(lock);
-    });
-    this.#openings.set(lock, cancel);
-  }
-
-  #tellOpening(lock: LockId): void {
-    const view = viewOf(this.#ports.store, lock);
-    if (view === null || this.#isStopped) return;
-    const effects = overdueOpening(view, this.#ports.reading().nowMs);
-    if (effects === null) return;
-    const told = withHeard(view, effects, null, this.#ports.reading().nowMs);
-    const transaction = transactionOf(lock, told);
-    if (transaction === null) return;
-    commit(this.#ports, transaction).catch((cause: unknown) => {
-      this.#ports.log.warn({ lock, cause }, "an opening could not be stored");
-    });
-  }
-
   /** Asks a lock how it stands and takes the answer in as its own words. */
   async #readState(lock: LockId): Promise<boolean> {
     const view = viewOf(this.#ports.store, lock);
@@ -322,7 +257,7 @@ export class LockKeeper implements DriverListener {
     if (lockState !== null) this.lockEvent(lock, { kind: "lockState", lockState });
     if (doorState !== null) this.lockEvent(lock, { kind: "doorState", doorState });
     if (batteryPercent !== null) this.lockEvent(lock, { kind: "battery", percent: batteryPercent });
-    this.#tellOpening(lock);
+    this.#openings.tell(lock);
     return true;
   }
 }
