@@ -73,7 +73,7 @@ function isAsTold(
       return outcome.userType === schedules.userType;
     case "refused":
       // An id beyond what the lock has, or one that is empty, is as clear as can be.
-      return operation.name === "clearYearDaySchedule" || operation.name === "clearWeekDaySchedule";
+      return operation.name === "clearWeekDaySchedule";
     case "unsupported":
     case "unreadable":
     case "unreachable":

@@ -31,6 +31,7 @@ import {
   wantedGuard,
   weekAloneMs,
 } from "./slot-guard.ts";
+import { isBound } from "./slot-shown.ts";
 import { isOver } from "./target.ts";
 
 /** The lock's own guard of a slot whose code is live now: what is left to tell the lock. */
@@ -53,9 +54,8 @@ export function relaxWork(
 ): Work | null {
   const { content, guard, userId } = slot;
   if (content.kind !== "occupied") return null;
-  const isBound = content.userType === "yearDay" || content.userType === "weekDay";
   // What was sent and never answered may have arrived.
-  if (!isBound && guard.kind !== "programming") return null;
+  if (!isBound(content) && guard.kind !== "programming") return null;
   const wanted = wantedGuard(password, input.view.lock, momentOf(input));
   if (isGuarded(slot, wanted)) return null;
   const isUnderWay =
@@ -64,6 +64,8 @@ export function relaxWork(
   if (input.time.state === "lost") return nothingToDo;
   const order = { rank: rank.grant, dueMs: password.window.endMs ?? Number.MAX_SAFE_INTEGER };
   if (input.view.lock.scheduling.setsUserType === "no") {
+    // Some locks leave the type as it was when a code is set over another.
+    if (slot.refusals > 0) return clearing(slot);
     return perform(slot, { name: "setPinCode", userId, userStatus: "occupiedEnabled" }, order);
   }
   const operation = { name: "setUserType", userId, userType: "unrestricted" } as const;

@@ -1,4 +1,4 @@
-import type { Capabilities, RefusalStatus, UserStatus } from "./door-lock.ts";
+import type { Capabilities, RefusalStatus, UserType } from "./door-lock.ts";
 import type { JournalEntry } from "./journal.ts";
 import { keypadEvent } from "./keypad-event.ts";
 import type { Effects, LockRecord } from "./lock.ts";
@@ -8,7 +8,9 @@ import type { PlannedOperation } from "./plan-work.ts";
 import type { CodeMark, SealedCode } from "./sealed.ts";
 import type { SlotContent, SlotRecord } from "./slot.ts";
 import { driftOf } from "./slot-drift.ts";
+import { isBoundForGood, recalled, type Shown, sameContent } from "./slot-shown.ts";
 import { targetOf } from "./target.ts";
+import { isTypeShown } from "./witness.ts";
 
 /** How a slot operation ended, codes replaced by their marks. */
 export type SlotOutcome =
@@ -16,7 +18,7 @@ export type SlotOutcome =
   | { readonly kind: "done"; readonly isWitnessed?: boolean }
   | {
       readonly kind: "read";
-      readonly content: Exclude<SlotContent, { kind: "unknown" }>;
+      readonly content: Shown;
       /** The code that was shown, sealed for the holder's `sealedFor`; null = empty, masked or nobody's. */
       readonly code: SealedCode | null;
     }
@@ -86,7 +88,8 @@ function learned({ lock, operation }: OutcomeInput): Capabilities {
 /** The lock said yes: it holds the thing, unconfirmed until it shows it. */
 function accepted(input: OutcomeInput): SlotRecord {
   const { slot, sent, operation, lock, outcome, nowMs } = input;
-  const isWitnessed = outcome.kind === "done" && outcome.isWitnessed === true;
+  const isProof = operation.name !== "setPinCode" || !isTypeShown(lock);
+  const isWitnessed = outcome.kind === "done" && outcome.isWitnessed === true && isProof;
   const base: SlotRecord = {
     ...slot,
     mayDiffer: isStale(input),
@@ -98,7 +101,12 @@ function accepted(input: OutcomeInput): SlotRecord {
     case "setPinCode":
       return {
         ...base,
-        content: occupied(sent.mark, operation.userStatus),
+        content: {
+          kind: "occupied",
+          mark: sent.mark,
+          userStatus: operation.userStatus,
+          userType: typeAfterSet(lock, slot.content),
+        },
         // Setting a code resets type and schedules on many locks.
         guard: { kind: "none" },
         appliedRevision: Math.max(slot.appliedRevision, sent.revision),
@@ -125,12 +133,17 @@ function isStale({ holder, sent }: OutcomeInput): boolean {
   return holder !== null && holder.revision !== sent.revision;
 }
 
-function occupied(mark: CodeMark | null, userStatus: UserStatus): SlotContent {
-  return { kind: "occupied", mark, userStatus, userType: "unrestricted" };
+/**
+ * Set PIN Code says that the user is unrestricted, and some locks leave the type as it was. Where the
+ * slot does not show it, the worse is taken for true, unless nothing could be done about it.
+ */
+function typeAfterSet(lock: LockRecord, before: SlotContent): UserType {
+  const isKnown = isTypeShown(lock) || lock.scheduling.setsUserType === "no";
+  return isKnown || before.kind !== "occupied" ? "unrestricted" : before.userType;
 }
 
 /** The lock showed what the slot holds. */
-function readBack(input: OutcomeInput, shown: Exclude<SlotContent, { kind: "unknown" }>): Effects {
+function readBack(input: OutcomeInput, shown: Shown): Effects {
   const { lock, slot, nowMs } = input;
   const content = recalled(shown, slot.content, input.operation.name);
   const base: SlotRecord = {
@@ -147,13 +160,23 @@ function readBack(input: OutcomeInput, shown: Exclude<SlotContent, { kind: "unkn
   if (slot.localEdit !== null) {
     return { lock: reached(lock, capabilities), ...learnedEdit(input, base) };
   }
-  const isContradiction = slot.confidence === "unconfirmed" && !sameContent(content, slot.content);
-  if (!isContradiction || slot.content.kind === "unknown") {
+  const isDoubted = slot.confidence === "unconfirmed" && slot.content.kind !== "unknown";
+  if (isDoubted && isBoundForGood(lock, content, slot.content)) {
+    return boundStill({ ...input, lock: reached(lock, capabilities) }, base);
+  }
+  if (!isDoubted || sameContent(content, slot.content)) {
     const journal = driftOf(slot, base, input.holder);
     return { lock: reached(lock, capabilities), slots: [base], journal };
   }
   // It accepted a write and does not hold it: that is a refusal in other words.
   return refused({ ...input, lock: reached(lock, capabilities) }, base, "refused");
+}
+
+/** Setting it anew was no help: the next try clears the slot first, so no pause is needed. */
+function boundStill(input: OutcomeInput, slot: SlotRecord): Effects {
+  const refusals = slot.refusals + 1;
+  if (refusals >= refusalLimit) return parked(input, { ...slot, refusals }, "refused");
+  return { lock: input.lock, slots: [{ ...slot, refusals }] };
 }
 
 /** A code made at the keypad is known now: tell it. */
@@ -169,25 +192,6 @@ function learnedEdit(input: OutcomeInput, base: SlotRecord): Effects {
     code: outcome.kind === "read" ? outcome.code : null,
   };
   return { slots, passwords: [password], journal: [keypadEvent(event, password)] };
-}
-
-/**
- * A masked code keeps the mark of the one that was set, if that was the last thing known; and Get User
- * Status says nothing of the user type.
- */
-function recalled(
-  shown: Exclude<SlotContent, { kind: "unknown" }>,
-  before: SlotContent,
-  operation: PlannedOperation["name"],
-): Exclude<SlotContent, { kind: "unknown" }> {
-  if (shown.kind !== "occupied" || before.kind !== "occupied") return shown;
-  const userType = operation === "getUserStatus" ? before.userType : shown.userType;
-  return { ...shown, userType, mark: shown.mark ?? before.mark };
-}
-
-function sameContent(a: SlotContent, b: SlotContent): boolean {
-  if (a.kind !== "occupied" || b.kind !== "occupied") return a.kind === b.kind;
-  return a.mark === b.mark && a.userStatus === b.userStatus;
 }
 
 function learnedReading(input: OutcomeInput, shown: SlotContent): Capabilities {

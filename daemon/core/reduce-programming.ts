@@ -66,7 +66,8 @@ function asItIs(input: ProgrammingInput): Effects {
 function witnessed({ view, event, code, time }: ProgrammingInput): Effects {
   if (typeof event.userId !== "number") return {};
   const mark = code?.mark ?? null;
-  const slot = confirmedBy(event, view.slots.get(event.userId), mark, time.nowMs);
+  const told = { lock: view.lock, slot: view.slots.get(event.userId) };
+  const slot = confirmedBy(event, told, mark, time.nowMs);
   return slot === null ? {} : { slots: [slot] };
 }
 

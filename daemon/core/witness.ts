@@ -1,3 +1,4 @@
+import type { LockRecord } from "./lock.ts";
 import type { LockEvent } from "./lock-event.ts";
 import type { PlannedOperation } from "./plan-work.ts";
 import type { CodeMark } from "./sealed.ts";
@@ -41,11 +42,12 @@ export function isWitnessOf(
 /** The slot after an event over a write that was accepted before it came; null = it proves nothing new. */
 export function confirmedBy(
   event: ProgrammingEvent,
-  slot: SlotRecord | undefined,
+  { lock, slot }: { readonly lock: LockRecord; readonly slot: SlotRecord | undefined },
   shownMark: CodeMark | null,
   nowMs: number,
 ): SlotRecord | null {
   if (slot === undefined || slot.holder === null || slot.confidence === "confirmed") return null;
+  if (isSet(event) && isTypeShown(lock)) return null;
   const { content } = slot;
   switch (content.kind) {
     case "unknown":
@@ -58,6 +60,16 @@ export function confirmedBy(
       if (event.userStatus !== null && event.userStatus !== content.userStatus) return null;
   }
   return { ...slot, confidence: "confirmed", verifiedAtMs: nowMs };
+}
+
+/**
+ * Does the lock show, when a slot is read, to which schedules its user is bound? Then nothing less
+ * proves a set: some locks leave the type of the user before with the new code, which would keep its
+ * tenant out, and the event over it says what was asked for or nothing.
+ */
+export function isTypeShown({ capabilities }: LockRecord): boolean {
+  const { yearDaySchedulesPerUser, weekDaySchedulesPerUser, pinReadBack } = capabilities;
+  return yearDaySchedulesPerUser + weekDaySchedulesPerUser > 0 && pinReadBack !== "silent";
 }
 
 function isSet({ code }: ProgrammingEvent): boolean {

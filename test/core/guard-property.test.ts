@@ -19,7 +19,15 @@ const startMs = Date.UTC(2026, 10, 23, 12);
 const hourMs = 3_600_000;
 const horizonMs = startMs + 12 * 24 * hourMs;
 
-type Luck = "ok" | "lostBefore" | "lostAfter" | "clockGoes" | "clockComes" | "changed" | "restart";
+type Luck =
+  | "ok"
+  | "lostBefore"
+  | "lostAfter"
+  | "clockGoes"
+  | "clockComes"
+  | "changed"
+  | "recoded"
+  | "restart";
 
 const healthy: LockClock = {
   state: "healthy",
@@ -57,6 +65,8 @@ const windows: fc.Arbitrary<Window> = fc.oneof(
 
 const habits: fc.Arbitrary<ScheduleHabits> = fc.record({
   setPinDropsSchedules: fc.boolean(),
+  setPinKeepsUserType: fc.boolean(),
+  tellsOwnWrites: fc.boolean(),
   scheduleSetsUserType: fc.boolean(),
   keepsSchedulesOnClear: fc.boolean(),
   refusesSeveralDays: fc.boolean(),
@@ -75,6 +85,7 @@ const lucks = fc.array(
         "clockGoes",
         "clockComes",
         "changed",
+        "recoded",
         "restart",
       ),
     },
@@ -84,6 +95,8 @@ const lucks = fc.array(
 
 const lawful: ScheduleHabits = {
   setPinDropsSchedules: true,
+  setPinKeepsUserType: false,
+  tellsOwnWrites: false,
   scheduleSetsUserType: false,
   keepsSchedulesOnClear: true,
   refusesSeveralDays: false,
@@ -125,6 +138,7 @@ class GuardRun {
       return true;
     }
     if (luck === "changed") return this.#changeWindow();
+    if (luck === "recoded") return this.#changeCode();
     if (luck === "restart") return this.#restart();
     const step = plan({
       view: this.view,
@@ -210,6 +224,20 @@ class GuardRun {
     if (first === undefined || window === undefined) return false;
     const revision = first.revision + 1;
     const next: PasswordRecord = { ...first, window, revision, operationStage: "inProgress" };
+    this.#apply({ passwords: [next] });
+    return true;
+  }
+
+  #changeCode(): boolean {
+    const [first] = this.view.passwords;
+    this.#changes += 1;
+    if (first === undefined) return false;
+    const next: PasswordRecord = {
+      ...first,
+      code: aCode(`other code ${this.#changes}`),
+      revision: first.revision + 1,
+      operationStage: "inProgress",
+    };
     this.#apply({ passwords: [next] });
     return true;
   }

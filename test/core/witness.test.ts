@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { LockRecord } from "../../daemon/core/lock.ts";
 import type { LockEvent } from "../../daemon/core/lock-event.ts";
 import { confirmedBy, isWitnessOf } from "../../daemon/core/witness.ts";
-import { aSlot } from "../support/records.ts";
+import { aLock, aSlot, someCapabilities } from "../support/records.ts";
 
 const event: Extract<LockEvent, { kind: "programmingEvent" }> = {
   kind: "programmingEvent",
@@ -41,11 +42,25 @@ describe("an event over what was programmed by radio", () => {
   });
 
   it("confirms what the lock had accepted, and nothing else", () => {
-    assert.equal(confirmedBy(event, slot, "123456", 7)?.confidence, "confirmed");
-    assert.equal(confirmedBy(event, slot, "654321", 7), null);
-    assert.equal(confirmedBy({ ...event, code: "pinCodeDeleted" }, slot, null, 7), null);
-    assert.equal(confirmedBy(event, { ...slot, holder: null }, "123456", 7), null);
+    const lock = aLock();
+    const told = { lock, slot };
+    assert.equal(confirmedBy(event, told, "123456", 7)?.confidence, "confirmed");
+    assert.equal(confirmedBy(event, told, "654321", 7), null);
+    assert.equal(confirmedBy({ ...event, code: "pinCodeDeleted" }, told, null, 7), null);
+    assert.equal(confirmedBy(event, { lock, slot: { ...slot, holder: null } }, "123456", 7), null);
     const doubtful = { ...slot, content: { kind: "unknown" } } as const;
-    assert.equal(confirmedBy(event, doubtful, "123456", 7), null);
+    assert.equal(confirmedBy(event, { lock, slot: doubtful }, "123456", 7), null);
+  });
+
+  it("does not confirm a set where only a read shows to which schedules the user is bound", () => {
+    const withWeeks = (pinReadBack: "readable" | "masked" | "silent") =>
+      aLock({ capabilities: someCapabilities({ weekDaySchedulesPerUser: 7, pinReadBack }) });
+    const after = (lock: LockRecord) => confirmedBy(event, { lock, slot }, "123456", 7);
+    assert.equal(after(withWeeks("readable")), null);
+    assert.equal(after(withWeeks("masked")), null);
+    assert.equal(after(withWeeks("silent"))?.confidence, "confirmed");
+    const deleted = { ...event, code: "pinCodeDeleted" } as const;
+    const empty = { lock: withWeeks("readable"), slot: aSlot({ content: { kind: "empty" } }) };
+    assert.equal(confirmedBy(deleted, empty, null, 7)?.confidence, "confirmed");
   });
 });

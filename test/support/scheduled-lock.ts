@@ -7,6 +7,10 @@ import type { GuardOperation } from "../../daemon/core/slot-guard.ts";
 /** In what a lock with schedules may differ from another. */
 export interface ScheduleHabits {
   readonly setPinDropsSchedules: boolean;
+  /** Set PIN Code over a code leaves the user's type as it was. */
+  readonly setPinKeepsUserType: boolean;
+  /** What is written over the air is told by an event too, which shows no type. */
+  readonly tellsOwnWrites: boolean;
   readonly scheduleSetsUserType: boolean;
   readonly keepsSchedulesOnClear: boolean;
   readonly refusesSeveralDays: boolean;
@@ -40,13 +44,15 @@ export class ScheduledLock {
         this.users.set(userId, {
           mark,
           isEnabled: operation.userStatus === "occupiedEnabled",
-          userType: "unrestricted",
+          userType: this.#habits.setPinKeepsUserType
+            ? (user?.userType ?? "unrestricted")
+            : "unrestricted",
         });
-        return { kind: "done" };
+        return { kind: "done", isWitnessed: this.#habits.tellsOwnWrites };
       case "clearPinCode":
         this.users.delete(userId);
         if (!this.#habits.keepsSchedulesOnClear) this.#dropSchedules(userId);
-        return { kind: "done" };
+        return { kind: "done", isWitnessed: this.#habits.tellsOwnWrites };
       case "setUserStatus":
         if (user === undefined) return { kind: "refused", status: "failure" };
         this.users.set(userId, { ...user, isEnabled: operation.userStatus === "occupiedEnabled" });
@@ -78,9 +84,6 @@ export class ScheduledLock {
         this.#typeFollows(userId, user, "weekDay");
         return { kind: "done" };
       }
-      case "clearYearDaySchedule":
-        this.yearDays.delete(`${userId}:${operation.scheduleId}`);
-        return { kind: "done" };
       case "clearWeekDaySchedule":
         this.weekDays.delete(`${userId}:${operation.scheduleId}`);
         return { kind: "done" };
