@@ -14,6 +14,8 @@ export interface LockClock {
   /** When it was last written over the air, and with which offset from UTC, s. */
   readonly writtenAtMs: number | null;
   readonly writtenOffsetSeconds: number | null;
+  /** When the lock last would not be written or read; absent = it never refused. */
+  readonly declinedAtMs?: number;
 }
 
 export const unknownClock: LockClock = {
@@ -56,13 +58,16 @@ export function clockDue(lock: LockRecord, time: TimeReading, timeZone: string):
   if (lock.capabilities.clock !== "server" || time.state === "lost") {
     return { operation: null, wakeAtMs: null };
   }
-  const { writtenAtMs, writtenOffsetSeconds, measuredAtMs, state } = lock.lockClock;
-  if (writtenAtMs === null) return { operation: { name: "writeTime" }, wakeAtMs: null };
-  if (measuredAtMs === null || measuredAtMs < writtenAtMs) {
+  const { writtenAtMs, writtenOffsetSeconds, measuredAtMs, state, declinedAtMs } = lock.lockClock;
+  const declinedMs = declinedAtMs ?? Number.NEGATIVE_INFINITY;
+  // What it would not show after a write it is asked for again after the next one.
+  const isUnread = writtenAtMs !== null && (measuredAtMs === null || measuredAtMs < writtenAtMs);
+  if (isUnread && declinedMs < writtenAtMs) {
     return { operation: { name: "readTime" }, wakeAtMs: null };
   }
   const isWrong = state !== "healthy" || writtenOffsetSeconds !== offsetOf(timeZone, time.nowMs);
-  const dueMs = writtenAtMs + (isWrong ? retryMs : rewriteMs);
+  const rewriteAtMs = writtenAtMs === null ? 0 : writtenAtMs + (isWrong ? retryMs : rewriteMs);
+  const dueMs = Math.max(rewriteAtMs, declinedMs + retryMs);
   if (dueMs <= time.nowMs) return { operation: { name: "writeTime" }, wakeAtMs: null };
   return { operation: null, wakeAtMs: dueMs };
 }
@@ -147,12 +152,9 @@ export function clockAfter(
     case "written":
       return { ...clock, writtenAtMs: nowMs, writtenOffsetSeconds: offsetOf(timeZone, nowMs) };
     case "declined":
-      return {
-        ...clock,
-        state: clock.state === "healthy" ? "healthy" : "absent",
-        writtenAtMs: clock.writtenAtMs ?? nowMs,
-        measuredAtMs: nowMs,
-      };
+      // A clock that was seen to be right is so for as long as that counts, and no longer.
+      if (clock.state === "healthy") return { ...clock, declinedAtMs: nowMs };
+      return { ...clock, state: "absent", measuredAtMs: nowMs, declinedAtMs: nowMs };
     case "shown": {
       const shownMs = outcome.utcSeconds === null ? null : fromZigbeeUtc(outcome.utcSeconds);
       if (shownMs === null) return { ...clock, state: "absent", measuredAtMs: nowMs };
