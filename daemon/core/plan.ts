@@ -200,8 +200,10 @@ function grant(input: PlanInput, password: PasswordRecord, slot: SlotRecord): Wo
       if ((slot.refusals > 0 || isEndedFirst) && isSuperseded(view, password, slot)) {
         return clearing(slot);
       }
-      // Digits that are not known cannot be sent; what the keypad put there may well be there still.
-      return isGrantable && password.code !== null ? perform(slot, set, order) : waiting;
+      // Digits that are not known cannot be sent; what the keypad put there may well be there still, but
+      // nobody can say so: a change that waits for it comes to its end.
+      if (password.code === null) return isUnderWay(password) ? lost(password) : waiting;
+      return isGrantable ? perform(slot, set, order) : waiting;
     case "empty":
       if (password.code === null) return lost(password);
       if (!isGrantable) return waiting;
@@ -262,6 +264,10 @@ function isInTheWay(view: LockView, password: PasswordRecord, { content }: SlotR
   return view.passwords.some(
     ({ id, code, isDeleted }) => id !== password.id && !isDeleted && code?.mark === mark,
   );
+}
+
+function isUnderWay({ operationStage }: PasswordRecord): boolean {
+  return operationStage === "inProgress";
 }
 
 /** Its digits were never told, and the lock has them no more: only a new code helps. Told once. */

@@ -117,6 +117,19 @@ describe("plan", () => {
     assert.equal(at(0, aView({ lock, passwords: [keypad], slots: [aSlot()] })).kind, "idle");
   });
 
+  it("ends a change of a code that it does not know in a slot that nobody can look into", () => {
+    const changed = aPassword({ origin: "keypad", code: null, operation: "unfreeze", revision: 2 });
+    const capabilities = someCapabilities({ pinReadBack: "silent", userStatus: "no" });
+    const slot = aSlot({ appliedRevision: 1, attemptedRevision: 1 });
+    const view = aView({ lock: { capabilities }, passwords: [changed], slots: [slot] });
+    const step = at(0, view);
+    assert.ok(step.kind === "record");
+    const [failed] = step.effects.passwords ?? [];
+    assert.equal(failed?.failure, "lost");
+    assert.ok(failed !== undefined);
+    assert.equal(at(0, { ...view, passwords: [failed] }).kind, "idle");
+  });
+
   it("reads a slot it knows nothing of before it writes it", () => {
     const view = aView({ passwords: [aPassword()], slots: [aSlot()] });
     assert.equal(operationOf(at(0, view)), "getPinCode 1");
