@@ -1,4 +1,4 @@
-import type { LockId } from "../../daemon/core/door-lock.ts";
+import type { LockId, UserId } from "../../daemon/core/door-lock.ts";
 import { driftLimitSeconds } from "../../daemon/core/lock-clock.ts";
 import type { Cloud } from "./cloud.ts";
 import { turnsBetween } from "./days.ts";
@@ -220,6 +220,14 @@ export class Checks {
     if (isForGood) books.buried.add(code);
   }
 
+  /**
+   * When the lock last refused something of the slot. A refused grant is tried again after seconds, and
+   * told as failed after three refusals; a lock that fell asleep meanwhile hears of it with its next frame.
+   */
+  #refusedMs({ refusedMs }: Placement, userId: UserId | null): number {
+    return userId === null ? 0 : (refusedMs.get(userId) ?? 0);
+  }
+
   #maybeMissing(
     gateway: RunningGateway,
     placement: Placement,
@@ -234,7 +242,9 @@ export class Checks {
     if (week !== null && turnsBetween(week.time_zone, nowMs - turnMs, nowMs + turnMs)) return;
     const books = this.#cloud.of(placement.lock.id);
     const sinceMs = books.missingMs.get(code) ?? nowMs;
-    const freeMs = this.#freeSinceMs(placement, sinceMs);
+    const record = gateway.store.get("password", [placement.lock.id, id]);
+    const dueMs = Math.max(sinceMs, this.#refusedMs(placement, record?.userId ?? null));
+    const freeMs = this.#freeSinceMs(placement, dueMs);
     const isDue =
       isTimeKnown && freeMs !== null && isWantedOpen(wanted, gateway.clock.reading().nowMs);
     if (live.has(code) || !isDue || books.takenAway.has(code)) {
@@ -244,8 +254,7 @@ export class Checks {
     books.missingMs.set(code, sinceMs);
     const { slowestMs, capabilities } = placement.lock.kind;
     const limitMs = missingLimitMs + 2 * slowestMs * capabilities.pinUsers;
-    if (nowMs - Math.max(sinceMs, freeMs) <= limitMs) return;
-    const record = gateway.store.get("password", [placement.lock.id, id]);
+    if (nowMs - Math.max(dueMs, freeMs) <= limitMs) return;
     // Told as failed is told; still under way is not done.
     if (record === undefined || record.operationStage !== "done") return;
     const text = `${placement.lock.id} (${placement.lock.kind.name}) password ${id}`;

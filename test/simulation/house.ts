@@ -24,7 +24,7 @@ export interface Placement {
   contactMs: number;
   /** True times of the frames that a living gateway heard, of a lock that sleeps deeply; the newest. */
   readonly framesMs: number[];
-  /** When the lock's clock was last told to a living gateway. */
+  /** When the lock's clock was last told to a living gateway that knew the time. */
   clockToldMs: number;
   /** Since when the lock's clock is further off than counts as healthy, as the checks saw it; null = it is not. */
   clockWrongMs: number | null;
@@ -142,7 +142,9 @@ export class House {
     if (event.kind === "heard") return;
     const isHeard = this.receiver?.hear(placement.lock.id, event) ?? false;
     const isTimed = "localSeconds" in event && event.localSeconds !== null;
-    if (isHeard && isTimed) placement.clockToldMs = this.time.nowMs;
+    // A gateway that does not know the time cannot tell that a clock is wrong.
+    const isJudged = this.receiver?.servedTime()?.isTrusted === true;
+    if (isHeard && isTimed && isJudged) placement.clockToldMs = this.time.nowMs;
   }
 
   /** The lock is awake for a while: what waited for it at its parent comes, in order, unless it is too old. */
