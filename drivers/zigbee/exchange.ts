@@ -6,6 +6,11 @@ export interface ExchangeRequest {
   /** Whom the answer comes from: IEEE address, endpoint and cluster in one text. */
   readonly peer: string;
   /**
+   * Is a frame with the request's number its answer? Locks count their own frames in the same 8 bits: an
+   * event may bear the number that is being waited for.
+   */
+  isAnswer(frame: ZclFrame): boolean;
+  /**
    * Hands the frame to herdsman with this transaction sequence number. `gate` must be called when
    * the frame goes out; it throws when it may not go out any more.
    * @returns what herdsman returns: the parsed answer, or `{cmdId, statusCode}` of a Default Response.
@@ -34,13 +39,14 @@ export type ExchangeResult =
     };
 
 interface Pending {
+  isAnswer(frame: ZclFrame): boolean;
   answer(frame: ZclFrame): void;
   end(cause: UnreachableCause): void;
 }
 
 /**
  * Sends requests through herdsman and takes the answers from the raw frames, matched by sequence
- * number: herdsman rejects answers that miss a field and turns 0xFF into NaN.
+ * number and command: herdsman rejects answers that miss a field and turns 0xFF into NaN.
  *
  * INVARIANTS
  * - Every exchange ends at its deadline at the latest, whatever becomes of herdsman's promise.
@@ -59,7 +65,7 @@ export class Exchanger {
   /** Offers a frame heard from `peer`. @returns whether it answered a pending exchange. */
   offer(peer: string, frame: ZclFrame): boolean {
     const pending = this.#pending.get(`${peer}/${frame.sequence}`);
-    if (pending === undefined) return false;
+    if (pending === undefined || !pending.isAnswer(frame)) return false;
     pending.answer(frame);
     return true;
   }
@@ -89,7 +95,11 @@ export class Exchanger {
       };
       const end = (cause: UnreachableCause): void =>
         finish({ kind: "unreachable", cause, wasSent });
-      const pending: Pending = { answer: (frame) => finish({ kind: "frame", frame }), end };
+      const pending: Pending = {
+        isAnswer: (frame) => request.isAnswer(frame),
+        answer: (frame) => finish({ kind: "frame", frame }),
+        end,
+      };
       const onAbort = (): void => end("aborted");
       const timer = setTimeout(() => end("timeout"), deadlineMs);
       signal?.addEventListener("abort", onAbort, { once: true });

@@ -12,7 +12,7 @@ import { decodeDefaultResponse, decodeReply, refusal } from "./door-lock-replies
 import type { ExchangeOptions, ExchangeResult, Exchanger } from "./exchange.ts";
 import { numericCode } from "./failures.ts";
 import { refusalFromZclStatus, zclStatus } from "./wire-words.ts";
-import { clusterIds } from "./zcl-frame.ts";
+import { clusterIds, type ZclFrame } from "./zcl-frame.ts";
 
 /** What keeps an answer from being had. */
 export type Hindrance = Exclude<Outcome, { kind: "done" }>;
@@ -64,7 +64,8 @@ export class LockLink {
     options: ExchangeOptions,
   ): Promise<Outcome<K>> {
     const endpoint = this.#endpoint;
-    const result = await this.#exchange(clusterIds.doorLock, options, (sequence, gate) =>
+    const awaited = { clusterId: clusterIds.doorLock, isAnswer: isReplyTo(operation.name) };
+    const result = await this.#exchange(awaited, options, (sequence, gate) =>
       endpoint.command(
         clusterIds.doorLock,
         commandIds[operation.name],
@@ -76,8 +77,7 @@ export class LockLink {
       ),
     );
     if (result.kind !== "frame") return withoutFrame(result, operation.name);
-    if (result.frame.isClusterSpecific) return decodeReply(operation, result.frame.payload);
-    return { kind: "unreadable" };
+    return decodeReply(operation, result.frame.payload);
   }
 
   /** One Door Lock command of which no answer comes: done when the lock's radio has acknowledged it. */
@@ -86,7 +86,8 @@ export class LockLink {
     options: ExchangeOptions,
   ): Promise<Outcome<"clearPinCode">> {
     const endpoint = this.#endpoint;
-    const result = await this.#exchange(clusterIds.doorLock, options, (sequence, gate) =>
+    const awaited = { clusterId: clusterIds.doorLock, isAnswer: isReplyTo(operation.name) };
+    const result = await this.#exchange(awaited, options, (sequence, gate) =>
       endpoint.command(
         clusterIds.doorLock,
         commandIds[operation.name],
@@ -98,7 +99,7 @@ export class LockLink {
         },
       ),
     );
-    if (result.kind === "frame" && result.frame.isClusterSpecific) {
+    if (result.kind === "frame") {
       return decodeReply(operation, result.frame.payload);
     }
     if (result.kind === "settled" && result.answer === undefined) {
@@ -114,16 +115,19 @@ export class LockLink {
     options: ExchangeOptions,
   ): Promise<ReadOutcome> {
     const endpoint = this.#endpoint;
-    const result = await this.#exchange(clusterId, options, (sequence, gate) =>
-      endpoint.zclCommand(
-        clusterId,
-        "read",
-        attributeIds.map((attrId) => lateBound({ attrId }, gate)),
-        {
-          ...sendingOnce(options),
-          transactionSequenceNumber: sequence,
-        },
-      ),
+    const result = await this.#exchange(
+      { clusterId, isAnswer: isReading },
+      options,
+      (sequence, gate) =>
+        endpoint.zclCommand(
+          clusterId,
+          "read",
+          attributeIds.map((attrId) => lateBound({ attrId }, gate)),
+          {
+            ...sendingOnce(options),
+            transactionSequenceNumber: sequence,
+          },
+        ),
     );
     if (result.kind !== "frame") return hindrance(result);
     const values = new Map<number, number>();
@@ -143,7 +147,8 @@ export class LockLink {
     options: ExchangeOptions,
   ): Promise<WriteOutcome> {
     const endpoint = this.#endpoint;
-    const result = await this.#exchange(clusterId, options, async (sequence, gate) => {
+    const awaited = { clusterId, isAnswer: isSettledByHerdsman };
+    const result = await this.#exchange(awaited, options, async (sequence, gate) => {
       const frame = await endpoint.zclCommand(
         clusterId,
         "write",
@@ -165,7 +170,7 @@ export class LockLink {
   }
 
   #exchange(
-    clusterId: number,
+    { clusterId, isAnswer }: Awaited,
     options: ExchangeOptions,
     send: (sequence: number, gate: () => void) => Promise<unknown>,
   ): Promise<ExchangeResult> {
@@ -173,8 +178,28 @@ export class LockLink {
     // Async, so that what herdsman throws at once is a rejection as well.
     const sendAsync = async (sequence: number, gate: () => void): Promise<unknown> =>
       await send(sequence, gate);
-    return this.#exchanger.exchange({ peer, send: sendAsync }, options);
+    return this.#exchanger.exchange({ peer, isAnswer, send: sendAsync }, options);
   }
+}
+
+/** Which frames of a cluster answer a request. */
+interface Awaited {
+  readonly clusterId: number;
+  isAnswer(frame: ZclFrame): boolean;
+}
+
+/** Door Lock commands are answered with their own command id. */
+function isReplyTo(name: CommandName): (frame: ZclFrame) => boolean {
+  return ({ isClusterSpecific, commandId }) => isClusterSpecific && commandId === commandIds[name];
+}
+
+function isReading({ isClusterSpecific, commandId }: ZclFrame): boolean {
+  return !isClusterSpecific && commandId === foundationCommands.readResponse;
+}
+
+/** The answer to a write comes parsed, through herdsman's own promise. */
+function isSettledByHerdsman(): boolean {
+  return false;
 }
 
 function withoutFrame<K extends CommandName>(

@@ -3,8 +3,11 @@ import { describe, it } from "node:test";
 import { Exchanger } from "../../../drivers/zigbee/exchange.ts";
 import { parseZclFrame, type ZclFrame } from "../../../drivers/zigbee/zcl-frame.ts";
 
-function frame(sequence: number): ZclFrame {
-  const parsed = parseZclFrame(Uint8Array.of(0x09, sequence, 0x05, 0x00));
+const setPinCode = 0x05;
+const operationEvent = 0x20;
+
+function frame(sequence: number, commandId = setPinCode): ZclFrame {
+  const parsed = parseZclFrame(Uint8Array.of(0x09, sequence, commandId, 0x00));
   assert.ok(parsed !== null);
   return parsed;
 }
@@ -19,12 +22,13 @@ class DataConfirmError extends Error {
 }
 
 const never = new Promise<never>(() => {});
+const isAnswer = ({ commandId }: ZclFrame) => commandId === setPinCode;
 const patient = { deadlineMs: 60_000 };
 
 describe("an exchange", () => {
   it("ends with the frame that has its number, from its peer", async () => {
     const exchanger = new Exchanger(() => 7);
-    const result = exchanger.exchange({ peer: "a", send: () => never }, patient);
+    const result = exchanger.exchange({ peer: "a", isAnswer, send: () => never }, patient);
     assert.equal(exchanger.offer("a", frame(8)), false);
     assert.equal(exchanger.offer("b", frame(7)), false);
     assert.equal(exchanger.offer("a", frame(7)), true);
@@ -32,11 +36,22 @@ describe("an exchange", () => {
     assert.equal(exchanger.offer("a", frame(7)), false);
   });
 
+  it("leaves alone an event of the lock that happens to bear its number", async () => {
+    const exchanger = new Exchanger(() => 7);
+    const result = exchanger.exchange({ peer: "a", isAnswer, send: () => never }, patient);
+    assert.equal(exchanger.offer("a", frame(7, operationEvent)), false);
+    assert.equal(exchanger.offer("a", frame(7)), true);
+    const ended = await result;
+    assert.ok(ended.kind === "frame");
+    assert.equal(ended.frame.commandId, setPinCode);
+  });
+
   it("ends at its deadline when nothing comes, and tells whether the frame went out", async () => {
     const exchanger = new Exchanger(() => 1);
     const sent = await exchanger.exchange(
       {
         peer: "a",
+        isAnswer,
         send: (_sequence, gate) => {
           gate();
           return never;
@@ -45,7 +60,10 @@ describe("an exchange", () => {
       { deadlineMs: 5 },
     );
     assert.deepEqual(sent, { kind: "unreachable", cause: "timeout", wasSent: true });
-    const queued = await exchanger.exchange({ peer: "a", send: () => never }, { deadlineMs: 5 });
+    const queued = await exchanger.exchange(
+      { peer: "a", isAnswer, send: () => never },
+      { deadlineMs: 5 },
+    );
     assert.deepEqual(queued, { kind: "unreachable", cause: "timeout", wasSent: false });
   });
 
@@ -54,6 +72,7 @@ describe("an exchange", () => {
     let late = (): void => assert.fail("the gate was not handed over");
     const request = {
       peer: "a",
+      isAnswer,
       send: (_sequence: number, gate: () => void) => {
         late = gate;
         return never;
@@ -68,7 +87,7 @@ describe("an exchange", () => {
     const causes: string[] = [];
     for (const error of [0xf0, 0xcd, 0xe9, 0xe1].map((code) => new DataConfirmError(code))) {
       const result = await exchanger.exchange(
-        { peer: "a", send: () => Promise.reject(error) },
+        { peer: "a", isAnswer, send: () => Promise.reject(error) },
         patient,
       );
       assert.ok(result.kind === "unreachable");
@@ -81,7 +100,7 @@ describe("an exchange", () => {
     const exchanger = new Exchanger(() => 1);
     const caller = new AbortController();
     const result = exchanger.exchange(
-      { peer: "a", send: () => never },
+      { peer: "a", isAnswer, send: () => never },
       { ...patient, signal: caller.signal },
     );
     caller.abort();
@@ -92,7 +111,7 @@ describe("an exchange", () => {
     let sequence = 0;
     const exchanger = new Exchanger(() => sequence++);
     const results = [1, 2, 3].map(() =>
-      exchanger.exchange({ peer: "a", send: () => never }, patient),
+      exchanger.exchange({ peer: "a", isAnswer, send: () => never }, patient),
     );
     exchanger.endAll("stickOffline");
     for (const result of await Promise.all(results)) {
