@@ -12,7 +12,7 @@ import { fromZigbeeLocal } from "./zigbee-time.ts";
 export interface LogCursor {
   /** Id of the newest entry that was; null = none yet. */
   readonly entryId: number | null;
-  /** What was heard live since: the log holds it as well. The newest {@link heardLimit}. */
+  /** What was heard live since: the log holds it as well. The newest {@link heardLimitOf}. */
   readonly heard: readonly HeardLive[];
 }
 
@@ -27,8 +27,9 @@ export interface HeardLive {
 
 export const emptyCursor: LogCursor = { entryId: null, heard: [] };
 
-/** More than these are not kept; the log is to be read before ({@link isLogLong}). */
-export const heardLimit = 32;
+/** When so many were heard live the log is read, so that the list stays short. */
+const readAtHeard = 16;
+const heardMax = 128;
 /** So many entries are read from a lock at once at most; the rest follows after {@link logRestMs}. */
 export const logEntryLimit = 100;
 /** A lock's radio gets a rest between two readings of a long log. */
@@ -53,7 +54,15 @@ const futureMs = 60_000;
 
 /** Was so much heard live that the log should be read before the list is full? */
 export function isLogLong(lock: LockRecord): boolean {
-  return lock.capabilities.logRecords > 0 && lock.logCursor.heard.length >= heardLimit / 2;
+  return lock.capabilities.logRecords > 0 && lock.logCursor.heard.length >= readAtHeard;
+}
+
+/**
+ * So many are kept of what was heard live: as many as the lock has entries, for the entries of older ones
+ * are overwritten. Of a lock with more than 128 entries that is never to be read, older ones are told again.
+ */
+function heardLimitOf({ capabilities }: LockRecord): number {
+  return Math.min(Math.max(capabilities.logRecords, 2 * readAtHeard), heardMax);
 }
 
 /** Notes what these effects of a live event have told, so that the log does not tell it again. */
@@ -67,7 +76,7 @@ export function withHeard(
   const heard = heardOf(effects, event, nowMs);
   if (heard.length === 0) return effects;
   const lock = effects.lock ?? view.lock;
-  const kept = [...lock.logCursor.heard, ...heard].slice(-heardLimit);
+  const kept = [...lock.logCursor.heard, ...heard].slice(-heardLimitOf(lock));
   return { ...effects, lock: { ...lock, logCursor: { ...lock.logCursor, heard: kept } } };
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { unknownClock } from "../../daemon/core/lock-clock.ts";
-import { emptyCursor, takeLog, withHeard } from "../../daemon/core/lock-log.ts";
+import { emptyCursor, isLogLong, takeLog, withHeard } from "../../daemon/core/lock-log.ts";
 import type { LogReading } from "../../daemon/core/operation.ts";
 import { reduce } from "../../daemon/core/reduce.ts";
 import { toZigbeeLocal } from "../../daemon/core/zigbee-time.ts";
@@ -65,6 +65,24 @@ describe("a lock's own log", () => {
     const effects = takeLog(heard, whole(read), time, "UTC");
     assert.deepEqual(rows(effects), [["lockerOpenAlarm", 1, nowMs - 5 * minuteMs]]);
     assert.deepEqual(effects.lock?.logCursor, { entryId: 12, heard: [] });
+  });
+
+  it("tells nothing twice of more openings in a row than are heard before it is read", () => {
+    const read: LogReading[] = [];
+    let heard = view;
+    for (let number = 1; number <= 50; number += 1) {
+      const atMs = nowMs - (60 - number) * 1_000;
+      const localSeconds = toZigbeeLocal(atMs, "UTC");
+      const operation = { source: "keypad", code: "unlock" } as const;
+      const event = { kind: "operationEvent", ...operation, userId: 1, localSeconds } as const;
+      const live = { ...time, nowMs: atMs };
+      const said = reduce({ view: heard, event, time: live, code: null, sealedFor: "" });
+      const noted = withHeard(heard, said, event, atMs);
+      heard = { ...heard, lock: noted.lock ?? heard.lock };
+      read.unshift(entry(10 + number, atMs));
+    }
+    assert.equal(isLogLong(heard.lock), true);
+    assert.deepEqual(rows(takeLog(heard, whole(read), time, "UTC")), []);
   });
 
   it("takes an opening that only its state had told for the same", () => {
