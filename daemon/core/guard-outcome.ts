@@ -138,9 +138,12 @@ function declined(input: GuardOutcomeInput, schedules: LockSchedules): Effects {
   };
 }
 
+/** A lock that took several days in the first schedule has other reasons to refuse the second. */
 function isSeveralDaysRefused({ lock, operation, outcome }: GuardOutcomeInput): boolean {
   if (operation.name !== "setWeekDaySchedule" || outcome.kind !== "refused") return false;
-  const { daysMask } = operation.schedule;
+  const { scheduleId, schedule } = operation;
+  if (scheduleId > 0) return false;
+  const { daysMask } = schedule;
   return lock.scheduling.takesSeveralDays && (daysMask & (daysMask - 1)) !== 0;
 }
 

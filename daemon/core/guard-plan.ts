@@ -93,8 +93,9 @@ export function preloadWork(
     const isLeft = isLeftToLock(view.lock, password, slot, momentOf(input));
     return isLeft && !isHeld(input, password) ? nothingToDo : null;
   }
-  // What it refuses to show or to give up is a matter for the revocation.
-  if (slot.refusals >= refusalLimit && content.kind !== "empty") return null;
+  // What it refuses to show or to give up is a matter for the revocation; what is kept shut is not.
+  const isRefusing = slot.refusals >= refusalLimit && content.kind !== "empty";
+  if (isRefusing && !isKeptShut(password, slot, wanted)) return null;
   const order = { rank: rank.preload, dueMs: password.window.beginMs ?? time.nowMs };
   switch (content.kind) {
     case "unknown":
@@ -128,6 +129,16 @@ export function preloadWork(
       return effects === null ? nothingToDo : record(effects);
     }
   }
+}
+
+/**
+ * The very code that is to open later, disabled or guarded by the lock. One that went in after refusals
+ * is not taken for one that the lock will not give up: it would be cleared and set again without end.
+ */
+function isKeptShut({ code }: PasswordRecord, slot: SlotRecord, wanted: LockSchedules): boolean {
+  const { content } = slot;
+  if (content.kind !== "occupied" || code === null || content.mark !== code.mark) return false;
+  return content.userStatus === "occupiedDisabled" || isGuarded(slot, wanted);
 }
 
 /** When what a lock is told of the window changes next, its stretches apart; null = with none but them. */

@@ -8,6 +8,7 @@ import type { PlannedOperation } from "./plan-work.ts";
 import type { CodeMark, SealedCode } from "./sealed.ts";
 import type { SlotContent, SlotRecord } from "./slot.ts";
 import { driftOf } from "./slot-drift.ts";
+import type { SlotGuard } from "./slot-guard.ts";
 import { isBoundForGood, recalled, type Shown, sameContent } from "./slot-shown.ts";
 import { targetOf } from "./target.ts";
 import { isTypeShown } from "./witness.ts";
@@ -108,11 +109,11 @@ function accepted(input: OutcomeInput): SlotRecord {
           userType: typeAfterSet(lock, slot.content),
         },
         // Setting a code resets type and schedules on many locks.
-        guard: { kind: "none" },
+        guard: guardAfter(slot),
         appliedRevision: Math.max(slot.appliedRevision, sent.revision),
       };
     case "clearPinCode":
-      return { ...base, content: { kind: "empty" }, guard: { kind: "none" } };
+      return { ...base, content: { kind: "empty" }, guard: guardAfter(slot) };
     case "setUserStatus":
       return {
         ...base,
@@ -131,6 +132,11 @@ function accepted(input: OutcomeInput): SlotRecord {
 /** Something newer is wanted by now: its own write may follow at once, so the slot stays marked. */
 function isStale({ holder, sent }: OutcomeInput): boolean {
   return holder !== null && holder.revision !== sent.revision;
+}
+
+/** What the lock refuses of its holder's window it will refuse of the next code as well. */
+function guardAfter({ guard }: SlotRecord): SlotGuard {
+  return guard.kind === "refused" ? guard : { kind: "none" };
 }
 
 /**
@@ -154,7 +160,7 @@ function readBack(input: OutcomeInput, shown: Shown): Effects {
     verifiedAtMs: nowMs,
     // Nothing that we tried is in there: what comes into it from now on without us is not ours.
     attemptedRevision: content.kind === "empty" ? 0 : slot.attemptedRevision,
-    guard: content.kind === "empty" ? { kind: "none" } : slot.guard,
+    guard: content.kind === "empty" ? guardAfter(slot) : slot.guard,
   };
   const capabilities = learnedReading(input, shown);
   if (slot.localEdit !== null) {

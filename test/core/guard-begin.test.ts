@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { applyOutcome, refusalLimit } from "../../daemon/core/outcome.ts";
 import { plan } from "../../daemon/core/plan.ts";
+import type { SlotRecord } from "../../daemon/core/slot.ts";
 import { beginSlackMs, wantedGuard } from "../../daemon/core/slot-guard.ts";
 import { aLock, aPassword, aSlot, aView, someCapabilities } from "../support/records.ts";
 
@@ -47,5 +49,80 @@ describe("a window that a lock guards by its own clock", () => {
     });
     assert.ok(step.kind === "guard");
     assert.deepEqual(step.operation, { name: "setUserType", userId: 1, userType: "unrestricted" });
+  });
+});
+
+describe("a code that waits for its begin in a lock that refused it at first", () => {
+  const early = beginMs - 3_600_000;
+  const seen = { ...lockClock, measuredAtMs: early };
+  const kept = aLock({ capabilities, lockClock: seen });
+  const schedules = wantedGuard(password, kept, { timeZone, nowMs: early });
+  assert.ok(schedules !== null);
+  const held = (
+    userStatus: "occupiedEnabled" | "occupiedDisabled",
+    userType: "unrestricted" | "yearDay",
+  ) => ({ kind: "occupied", mark: password.code?.mark ?? null, userStatus, userType }) as const;
+  const tried = {
+    attemptedRevision: 1,
+    appliedRevision: 1,
+    refusals: refusalLimit,
+    parkedRevision: 1,
+    verifiedAtMs: early,
+  } as const;
+  const nextOf = (slot: SlotRecord) => {
+    const view = aView({ lock: kept, passwords: [password], slots: [slot] });
+    const time = { nowMs: early, state: "synced" } as const;
+    return plan({ view, time, blockedUntilMs: null, timeZone });
+  };
+
+  it("stays once it is in: it is read back, guarded and enabled, not cleared and set again", () => {
+    const content = held("occupiedDisabled", "unrestricted");
+    const set = nextOf(aSlot({ ...tried, content }));
+    assert.ok(set.kind === "perform");
+    assert.equal(set.operation.name, "getPinCode");
+    const read = nextOf(aSlot({ ...tried, content, confidence: "confirmed" }));
+    assert.ok(read.kind === "guard");
+    assert.equal(read.operation.name, "setYearDaySchedule");
+    const guard = { kind: "held", schedules } as const;
+    const shut = held("occupiedDisabled", "yearDay");
+    const told = nextOf(aSlot({ ...tried, content: shut, confidence: "confirmed", guard }));
+    assert.ok(told.kind === "perform");
+    const enable = { name: "setUserStatus", userId: 1, userStatus: "occupiedEnabled" };
+    assert.deepEqual(told.operation, enable);
+    const open = held("occupiedEnabled", "yearDay");
+    const live = nextOf(aSlot({ ...tried, content: open, confidence: "confirmed", guard }));
+    assert.ok(live.kind === "record");
+    assert.equal(live.effects.slots?.[0]?.refusals, 0);
+  });
+
+  it("is a matter for the revocation while it is live and the lock does not keep it shut", () => {
+    const content = held("occupiedEnabled", "unrestricted");
+    const step = nextOf(aSlot({ ...tried, content, confidence: "confirmed" }));
+    assert.ok(step.kind === "perform");
+    const disable = { name: "setUserStatus", userId: 1, userStatus: "occupiedDisabled" };
+    assert.deepEqual(step.operation, disable);
+  });
+
+  it("is not put in again for schedules that the lock has refused, once it was cleared", () => {
+    const refused = aSlot({
+      content: held("occupiedDisabled", "unrestricted"),
+      attemptedRevision: 1,
+      confidence: "confirmed",
+      guard: { kind: "refused", schedules },
+    });
+    const clear = nextOf(refused);
+    assert.ok(clear.kind === "perform" && clear.operation.name === "clearPinCode");
+    const effects = applyOutcome({
+      lock: kept,
+      slot: refused,
+      holder: password,
+      sent: { revision: 1, mark: null },
+      operation: clear.operation,
+      outcome: { kind: "done", isWitnessed: true },
+      nowMs: early,
+    });
+    const [cleared] = effects.slots ?? [];
+    assert.ok(cleared !== undefined);
+    assert.equal(nextOf(cleared).kind, "idle");
   });
 });

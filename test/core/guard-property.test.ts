@@ -17,6 +17,8 @@ import { ScheduledLock, type ScheduleHabits } from "../support/scheduled-lock.ts
 const zone = "Europe/Berlin";
 const startMs = Date.UTC(2026, 10, 23, 12);
 const hourMs = 3_600_000;
+/** The pauses after two refusals in a row, together. */
+const longestPauseMs = 6_000;
 const horizonMs = startMs + 12 * 24 * hourMs;
 
 type Luck =
@@ -27,6 +29,7 @@ type Luck =
   | "clockComes"
   | "changed"
   | "recoded"
+  | "refused"
   | "restart";
 
 const healthy: LockClock = {
@@ -70,6 +73,7 @@ const habits: fc.Arbitrary<ScheduleHabits> = fc.record({
   scheduleSetsUserType: fc.boolean(),
   keepsSchedulesOnClear: fc.boolean(),
   refusesSeveralDays: fc.boolean(),
+  refusesSome: fc.boolean(),
   refusesSetUserType: fc.oneof(fc.constant(false), fc.boolean()),
   refusesSchedules: fc.oneof(fc.constant(false), fc.boolean()),
 });
@@ -86,6 +90,8 @@ const lucks = fc.array(
         "clockComes",
         "changed",
         "recoded",
+        "refused",
+        "refused",
         "restart",
       ),
     },
@@ -100,6 +106,7 @@ const lawful: ScheduleHabits = {
   scheduleSetsUserType: false,
   keepsSchedulesOnClear: true,
   refusesSeveralDays: false,
+  refusesSome: false,
   refusesSetUserType: false,
   refusesSchedules: false,
 };
@@ -204,12 +211,13 @@ class GuardRun {
     assert.fail("it does not come to rest");
   }
 
-  /** Works until only the time is waited for. */
+  /** Works until only the time is waited for; pauses after refusals are short. */
   work(): void {
+    const begunMs = this.nowMs;
     for (let steps = 0; steps < 300; steps += 1) {
       const before = this.nowMs;
       const isBusy = this.step("ok");
-      if (!isBusy || this.nowMs !== before) {
+      if (!isBusy || this.nowMs - begunMs > longestPauseMs) {
         this.nowMs = before;
         return;
       }
@@ -262,7 +270,9 @@ class GuardRun {
     if (isGrant) this.assertShut(holder);
     const mark = holder?.code?.mark ?? null;
     const lost: SlotOutcome = { kind: "unreachable", wasSent: true };
-    const answer = luck === "lostBefore" ? lost : this.lock.perform(operation, mark);
+    const refusal = { kind: "refused", status: "failure" } as const;
+    const isHeard = luck !== "lostBefore" && luck !== "refused";
+    const answer = isHeard ? this.lock.perform(operation, mark) : lost;
     this.#apply(
       applyOutcome({
         lock: this.view.lock,
@@ -270,7 +280,7 @@ class GuardRun {
         holder,
         sent: { revision: holder?.revision ?? 0, mark },
         operation,
-        outcome: luck === "lostAfter" ? lost : answer,
+        outcome: luck === "refused" ? refusal : luck === "lostAfter" ? lost : answer,
         nowMs: this.nowMs,
       }),
     );
@@ -280,14 +290,16 @@ class GuardRun {
     const { operation, slot: planned } = step;
     this.#apply({ slots: [planned] });
     const lost: GuardOutcome = { kind: "unreachable", wasSent: true };
-    const answer = luck === "lostBefore" ? lost : this.lock.guard(operation);
+    const refusal = { kind: "refused", status: "failure" } as const;
+    const isHeard = luck !== "lostBefore" && luck !== "refused";
+    const answer = isHeard ? this.lock.guard(operation) : lost;
     this.#apply(
       applyGuardOutcome({
         lock: this.view.lock,
         slot: this.view.slots.get(planned.userId) ?? planned,
         planned,
         operation,
-        outcome: luck === "lostAfter" ? lost : answer,
+        outcome: luck === "refused" ? refusal : luck === "lostAfter" ? lost : answer,
       }),
     );
   }
@@ -332,6 +344,7 @@ describe("a lock that keeps schedules", () => {
         run.assertAtRest();
         for (const password of run.view.passwords) {
           if (targetOf(password, run.view.lock.capabilities, run.nowMs) !== "open") continue;
+          if (password.operationStage === "failed") continue;
           const user = run.lock.users.get(password.userId ?? -1);
           assert.equal(user?.isEnabled, true, `password ${password.id} does not work`);
           const inForce = run.lock.inForce(password.userId ?? -1);

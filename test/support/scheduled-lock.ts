@@ -14,6 +14,8 @@ export interface ScheduleHabits {
   readonly scheduleSetsUserType: boolean;
   readonly keepsSchedulesOnClear: boolean;
   readonly refusesSeveralDays: boolean;
+  /** Takes other schedules, but no week that begins before six and no stay of more than a day. */
+  readonly refusesSome: boolean;
   readonly refusesSetUserType: boolean;
   readonly refusesSchedules: boolean;
 }
@@ -70,14 +72,18 @@ export class ScheduledLock {
     switch (operation.name) {
       case "setYearDaySchedule":
         if (this.#habits.refusesSchedules) return { kind: "unsupported" };
+        if (this.#habits.refusesSome && isLong(operation.schedule)) {
+          return { kind: "refused", status: "failure" };
+        }
         this.yearDays.set(`${userId}:${operation.scheduleId}`, operation.schedule);
         this.#typeFollows(userId, user, "yearDay");
         return { kind: "done" };
       case "setWeekDaySchedule": {
-        const { daysMask } = operation.schedule;
+        const { daysMask, startHour } = operation.schedule;
         const isSeveral = (daysMask & (daysMask - 1)) !== 0;
         if (this.#habits.refusesSchedules) return { kind: "unsupported" };
-        if (isSeveral && this.#habits.refusesSeveralDays) {
+        const isNight = this.#habits.refusesSome && startHour < 6;
+        if (isNight || (isSeveral && this.#habits.refusesSeveralDays)) {
           return { kind: "refused", status: "failure" };
         }
         this.weekDays.set(`${userId}:${operation.scheduleId}`, operation.schedule);
@@ -129,4 +135,8 @@ export class ScheduledLock {
       for (const key of table.keys()) if (key.startsWith(`${userId}:`)) table.delete(key);
     }
   }
+}
+
+function isLong({ localStartSeconds, localEndSeconds }: YearDaySchedule): boolean {
+  return localEndSeconds - localStartSeconds > 86_400;
 }
