@@ -131,7 +131,7 @@ export class FieldRadio implements LockDriver, Receiver {
     if (this.#life.spend("before an operation")) return new Promise(() => {});
     if (this.#state.kind !== "online") return Promise.resolve(noStick);
     const placement = this.#house.placement(lock);
-    this.#house.frames += 1;
+    this.#house.sent(placement);
     if (isWrite(operation.name) || operation.name === "unlockDoor") {
       this.#parts.witness(placement, operation);
     }

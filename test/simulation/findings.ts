@@ -1,3 +1,5 @@
+import { busyHour } from "./house.ts";
+
 /** What must never be (DESIGN section 7), counted; and what is only worth knowing. */
 export const rules = [
   {
@@ -20,6 +22,7 @@ export const rules = [
     text: "openings under duress without an alarm, or alarms without duress",
   },
   { rule: "missingInWindow", text: "codes told as done and missing inside their window" },
+  { rule: "restless", text: `locks that were sent over ${busyHour} operations within an hour` },
   { rule: "faults", text: "faults inside the gateway" },
 ] as const;
 

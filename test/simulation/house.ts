@@ -7,6 +7,9 @@ import type { Random } from "./random.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 const keptFrames = 400;
+const hourMs = 3_600_000;
+/** A lock is sent a few operations an hour; a bad hour with everything to do anew takes a few hundred. */
+export const busyHour = 600;
 
 /** How one lock is doing, and what the checks have to know of it. */
 export interface Placement {
@@ -28,6 +31,9 @@ export interface Placement {
   clockToldMs: number;
   /** Since when the lock's clock is further off than counts as healthy, as the checks saw it; null = it is not. */
   clockWrongMs: number | null;
+  /** When the hour began in which operations sent to it are counted, and how many there were. */
+  hourBeganMs: number;
+  hourOperations: number;
   /** Operations that the lock may still act on. */
   inFlight: number;
   /** Until when a lock that sleeps deeply listens, and what waits for it at its parent meanwhile. */
@@ -64,6 +70,8 @@ export class House {
   frames = 0;
   /** What is wrong on purpose. */
   readonly mutation: Mutation | undefined;
+  /** Told of a lock that is sent more than {@link busyHour} operations within an hour. */
+  onRestless: (placement: Placement) => void = () => {};
   /** Told of everything that happens to a lock. */
   note: (line: string) => void = () => {};
 
@@ -89,6 +97,8 @@ export class House {
       framesMs: [],
       clockToldMs: 0,
       clockWrongMs: null,
+      hourBeganMs: 0,
+      hourOperations: 0,
       inFlight: 0,
       awakeUntilMs: 0,
       waiting: [],
@@ -109,6 +119,17 @@ export class House {
 
   isReachable(placement: Placement): boolean {
     return placement.isJoined && placement.isInRange && this.isStickPresent;
+  }
+
+  /** An operation leaves for the lock, whether it is heard or not. */
+  sent(placement: Placement): void {
+    this.frames += 1;
+    if (this.time.nowMs - placement.hourBeganMs >= hourMs) {
+      placement.hourBeganMs = this.time.nowMs;
+      placement.hourOperations = 0;
+    }
+    placement.hourOperations += 1;
+    if (placement.hourOperations === busyHour + 1) this.onRestless(placement);
   }
 
   /** Something is not as it should be between gateway and lock. */

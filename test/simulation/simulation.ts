@@ -97,6 +97,8 @@ class Simulation {
       if (kind !== undefined) this.#house.add(number, kind);
     }
     this.#house.note = (line) => this.#note(line);
+    this.#house.onRestless = ({ lock }) =>
+      this.#findings.add("restless", `${lock.id} (${lock.kind.name})`);
     this.#plainCodes = new PlainCodes(this.#findings);
     this.#cloud = new Cloud(this.#house, this.#findings, this.#plainCodes);
     const parts = {
