@@ -1,4 +1,4 @@
-import { ZnpAdapterManager } from "zigbee-herdsman/dist/adapter/z-stack/adapter/manager.js";
+import { ZnpAdapterManager } from "./herdsman-parts.ts";
 
 /** Herdsman was about to form a new network where none may be formed. */
 export class FormationForbiddenError extends Error {

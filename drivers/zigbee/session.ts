@@ -12,6 +12,7 @@ import {
   startProgress,
 } from "./herdsman-internals.ts";
 import type { DriverLogger } from "./herdsman-log.ts";
+import { loadAdapter } from "./herdsman-parts.ts";
 import type { NetworkFiles } from "./network-files.ts";
 import {
   loadNetworkParameters,
@@ -41,6 +42,8 @@ export interface SessionOptions {
   readonly acceptsDevice: (ieee: string) => boolean;
   /** Attaches listeners before anything can be heard. */
   readonly attach: (controller: Controller) => void;
+  /** Told when herdsman has begun its own start: what follows is waiting for the stick. */
+  readonly onBegun: () => void;
   readonly logger: DriverLogger;
 }
 
@@ -104,7 +107,7 @@ async function lookAtStick(
 ): Promise<StickOptions> {
   const stick = { ...given, path: await resolveStickPath(given.path) };
   await checkStickPath(stick.path);
-  const firmware = await probeStick(stick, signal);
+  const [firmware] = await Promise.all([probeStick(stick, signal), loadAdapter()]);
   if (firmware === null) return stick;
   checkFirmware(stick.path, firmware);
   const { revision } = firmware;
@@ -180,7 +183,9 @@ async function startController(
   const ended = AbortSignal.any([signal, over.signal]);
   const hung = delay(startTimeoutMs, ended).then(() => null);
   try {
-    const result = await Promise.race([controller.start(signal), hung]);
+    const started = controller.start(signal);
+    options.onBegun();
+    const result = await Promise.race([started, hung]);
     if (result === null) throw new Error(signal.aborted ? "stopped" : "the start hangs");
     return result;
   } catch (error) {

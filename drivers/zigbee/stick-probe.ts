@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
-import { SerialPort } from "serialport";
+import { SerialPort } from "./herdsman-parts.ts";
 import { RadioFaultError } from "./radio-fault.ts";
 
 /** What a stick says of itself (SYS_VERSION). */

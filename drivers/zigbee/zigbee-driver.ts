@@ -1,28 +1,30 @@
 import type { Controller, Models } from "zigbee-herdsman";
-import sequenceNumbers from "zigbee-herdsman/dist/controller/helpers/zclTransactionSequenceNumber.js";
 import { isLockId, type LockId } from "../../daemon/core/door-lock.ts";
 import type { ServedTime } from "../../daemon/core/served-time.ts";
 import type {
   DriverListener,
   LockDriver,
-  LockEvent,
   NetworkInspector,
   OperationArgs,
   OperationName,
   Outcome,
   RadioState,
 } from "../lock-driver.ts";
+import { hearController } from "./controller-events.ts";
+import { delay } from "./delay.ts";
+import { EventOrder } from "./event-order.ts";
 import { Exchanger } from "./exchange.ts";
 import { errorLabel } from "./failures.ts";
 import { type DriverLogger, routeHerdsmanLog } from "./herdsman-log.ts";
+import { nextSequenceNumber } from "./herdsman-parts.ts";
 import { containHerdsmanRejections } from "./herdsman-rejections.ts";
 import { JoinGate } from "./join-gate.ts";
+import { ListenerGate } from "./listener-gate.ts";
 import { LockFrames } from "./lock-frames.ts";
+import { LockOperations } from "./lock-operations.ts";
 import { NetworkFiles } from "./network-files.ts";
 import { networkReport, pingStick } from "./network-report.ts";
 import { Pairing, sendAway } from "./pairing.ts";
-import { performOn } from "./performers.ts";
-import { Precedence } from "./precedence.ts";
 import type { ModelQuirks } from "./quirks.ts";
 import { defaultTiming, Radio, type RadioTiming, type Session } from "./radio.ts";
 import { openSession, type StickOptions } from "./session.ts";
@@ -45,6 +47,8 @@ export interface ZigbeeDriverOptions {
 
 /** No code or key of others may be readable in what herdsman writes; it gives no mode itself. */
 const privateUmask = 0o077;
+/** The daemon waits no longer for a stick to be looked at before it goes on to load the rest. */
+const maxHeadStartMs = 250;
 
 /**
  * Zigbee locks behind a Z-Stack 3 stick, through zigbee-herdsman.
@@ -58,20 +62,19 @@ const privateUmask = 0o077;
 export class ZigbeeDriver implements LockDriver, NetworkInspector {
   readonly #logger: DriverLogger;
   readonly #getTime: () => ServedTime;
-  readonly #exchanger = new Exchanger(() => sequenceNumbers.default.next());
+  readonly #exchanger = new Exchanger(nextSequenceNumber);
+  readonly #operations: LockOperations;
   readonly #frames: LockFrames;
-  readonly #precedence: Precedence;
+  readonly #gate: ListenerGate;
+  readonly #events: EventOrder;
   readonly #pairing: Pairing;
-  readonly #gate: JoinGate;
+  readonly #joining: JoinGate;
   readonly #radio: Radio;
   readonly #known = new Set<LockId>();
-  /** Locks whose last operation did not get through: at their next check-in they are kept awake. */
-  readonly #missed = new Set<LockId>();
-  /** Operations in flight, by lock. */
-  readonly #inFlight = new Map<LockId, number>();
   /** Locks that are being told to leave, or are to be forgotten when the stick is back. */
   readonly #leaving = new Set<LockId>();
-  #listener: DriverListener | null = null;
+  readonly #begun: Promise<void>;
+  #markBegun: () => void = () => undefined;
   #session: Session | null = null;
   #releaseRejections: (() => void) | null = null;
 
@@ -80,28 +83,35 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     this.#logger = logger;
     this.#getTime = options.getTime;
     const quirks = options.quirks ?? [];
-    this.#precedence = new Precedence(options.settled ?? (() => Promise.resolve()));
+    this.#begun = new Promise((resolve) => {
+      this.#markBegun = resolve;
+    });
+    this.#gate = new ListenerGate(logger);
+    this.#events = new EventOrder(this.#gate, options.settled ?? (() => Promise.resolve()));
     this.#frames = new LockFrames({
       exchanger: this.#exchanger,
       quirks,
-      emit: (lock, event) => this.#emit(lock, event),
-      after: (run) => this.#precedence.after(run),
-      wantsAttention: (lock) => this.#missed.has(lock) || this.#inFlight.has(lock),
+      emit: (lock, event) => this.#events.emit(lock, event),
+      after: (run) => this.#events.after(run),
+      wantsAttention: (lock) => this.#operations.isWaiting(lock),
       onFailure: (error) => this.#note("an answer to a lock was not sent", error),
     });
+    this.#operations = new LockOperations(this.#exchanger, (lock, device) =>
+      this.#frames.quirksOf(lock, device),
+    );
     this.#pairing = new Pairing({
       exchanger: this.#exchanger,
       quirks,
       getTime: options.getTime,
       isKnown: (lock) => this.#known.has(lock),
-      tell: (step) => this.#guarded(() => this.#listener?.pairing(step)),
+      tell: (step) => this.#gate.tell((listener) => listener.pairing(step)),
       onPaired: ({ lock }) => {
         this.#known.add(lock);
         this.#frames.forget(lock);
       },
       logger,
     });
-    this.#gate = new JoinGate(
+    this.#joining = new JoinGate(
       () => this.#session?.controller ?? null,
       () => this.#pairing.open(0, null),
     );
@@ -110,7 +120,8 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       files: new NetworkFiles(options.directory),
       channel: options.channel,
       knownLocks: () => this.#known,
-      attach: (controller: Controller) => this.#attach(controller),
+      attach: (controller: Controller) => this.#hear(controller),
+      onBegun: () => this.#markBegun(),
       acceptsDevice: (ieee: string) => this.#accepts(ieee),
       logger,
     };
@@ -122,19 +133,33 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     );
   }
 
+  /**
+   * Brings the radio up before there is a listener: what it tells waits for {@link start}. The store
+   * has to be open, for the locks it holds keep a new network from being formed.
+   * @param knownLocks as of {@link start}
+   * @returns a promise that resolves when the stick is in herdsman's hands or the first try has failed,
+   * after 250 ms at the latest: until then the radio wants the processor for itself.
+   */
+  async bringUp(knownLocks: readonly LockId[]): Promise<void> {
+    this.#raise(knownLocks);
+    const over = new AbortController();
+    await Promise.race([this.#begun, delay(maxHeadStartMs, over.signal)]);
+    over.abort();
+  }
+
   start(listener: DriverListener, knownLocks: readonly LockId[]): Promise<void> {
-    if (this.#listener !== null) throw new Error("the driver was started before");
-    this.#listener = listener;
-    for (const lock of knownLocks) this.#known.add(lock);
-    process.umask(privateUmask);
-    routeHerdsmanLog(this.#logger);
-    this.#releaseRejections = containHerdsmanRejections(this.#logger);
-    this.#radio.start();
+    if (this.#gate.isOpen) throw new Error("the driver was started before");
+    const lost = this.#gate.open(listener);
+    if (lost > 0) {
+      this.#logger.error({ lost }, "events of the first moments were too many");
+      this.#gate.tell(() => listener.radio(this.#radio.state));
+    }
+    this.#raise(knownLocks);
     return Promise.resolve();
   }
 
   async stop(): Promise<void> {
-    this.#precedence.letGo();
+    this.#events.letGo();
     this.#exchanger.endAll("aborted");
     await this.#radio.stop();
     this.#releaseRejections?.();
@@ -150,54 +175,29 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     return this.#radio.idleMs();
   }
 
-  async perform<K extends OperationName>(
+  perform<K extends OperationName>(
     lock: LockId,
     operation: { readonly name: K } & OperationArgs[K],
-    options: {
-      readonly deadlineMs: number;
-      readonly endpoint: number;
-      readonly signal?: AbortSignal;
-      readonly onSent?: (sequence: number) => void;
-    },
+    options: Parameters<LockDriver["perform"]>[2],
   ): Promise<Outcome<K>> {
-    if (this.#session === null) {
-      return { kind: "unreachable", cause: "stickOffline", wasSent: false };
-    }
-    const device = this.#session.controller.getDeviceByIeeeAddr(lock);
-    const endpoint = device?.getEndpoint(options.endpoint);
-    if (device === undefined || endpoint === undefined) {
-      return { kind: "unreachable", cause: "noRoute", wasSent: false };
-    }
-    const quirks = this.#frames.quirksOf(lock, device);
-    const { exchanger, inFlight } = { exchanger: this.#exchanger, inFlight: this.#inFlight };
-    inFlight.set(lock, (inFlight.get(lock) ?? 0) + 1);
-    try {
-      const target = { device, endpoint, exchanger, quirks };
-      const outcome = await performOn(target, operation, options);
-      if (outcome.kind === "unreachable") this.#missed.add(lock);
-      else this.#missed.delete(lock);
-      return outcome;
-    } finally {
-      const count = (inFlight.get(lock) ?? 1) - 1;
-      if (count === 0) inFlight.delete(lock);
-      else inFlight.set(lock, count);
-    }
+    const controller = this.#session?.controller ?? null;
+    return this.#operations.perform(controller, lock, operation, options);
   }
 
   async permitJoin(seconds: number, expected?: LockId): Promise<void> {
     JoinGate.check(seconds);
     // From now on, whatever the stick still takes to hear of it.
     this.#pairing.open(seconds, expected ?? null);
-    await this.#gate.permit(seconds);
+    await this.#joining.permit(seconds);
   }
 
   addInstallCode(text: string): Promise<void> {
-    return this.#gate.addInstallCode(text);
+    return this.#joining.addInstallCode(text);
   }
 
   async remove(lock: LockId): Promise<{ readonly wasTold: boolean }> {
     this.#known.delete(lock);
-    this.#missed.delete(lock);
+    this.#operations.forget(lock);
     this.#frames.forget(lock);
     this.#leaving.add(lock);
     // Without a stick the lock is forgotten when the stick is back.
@@ -216,6 +216,15 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     return pingStick(this.#session?.controller ?? null);
   }
 
+  #raise(knownLocks: readonly LockId[]): void {
+    for (const lock of knownLocks) this.#known.add(lock);
+    if (this.#releaseRejections !== null) return;
+    process.umask(privateUmask);
+    routeHerdsmanLog(this.#logger);
+    this.#releaseRejections = containHerdsmanRejections(this.#logger);
+    this.#radio.start();
+  }
+
   #accepts(ieee: string): boolean {
     const isInDatabase =
       this.#session?.controller.getDeviceByIeeeAddr(ieee) !== undefined && !this.#isLeaving(ieee);
@@ -226,37 +235,6 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     return isLockId(ieee) && this.#leaving.has(ieee);
   }
 
-  /** A throw in here would be an unhandled rejection inside herdsman. */
-  #guarded(call: () => void): void {
-    try {
-      call();
-    } catch (error) {
-      this.#logger.error({ reason: errorLabel(error) }, "a listener of the driver has thrown");
-    }
-  }
-
-  #emit(lock: LockId, event: LockEvent): void {
-    const tell = () => this.#guarded(() => this.#listener?.lockEvent(lock, event));
-    switch (event.kind) {
-      case "operationEvent":
-        this.#precedence.first(tell);
-        return;
-      case "lockState":
-      case "doorState":
-      case "battery":
-        this.#precedence.after(tell);
-        return;
-      case "programmingEvent":
-      case "alarm":
-      case "batteryLowAlarm":
-        this.#precedence.letGo();
-        tell();
-        return;
-      case "heard":
-        tell();
-    }
-  }
-
   #note(what: string, error: unknown): void {
     this.#logger.debug({ reason: errorLabel(error) }, what);
   }
@@ -265,7 +243,8 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     this.#session = session;
     if (session === null) this.#exchanger.endAll("stickOffline");
     else this.#settleIn(session.controller);
-    this.#guarded(() => this.#listener?.radio(state));
+    if (state.kind !== "starting") this.#markBegun();
+    this.#gate.tell((listener) => listener.radio(state));
   }
 
   /** What has to be done to herdsman's devices after each start, for it keeps none of it. */
@@ -285,30 +264,18 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     serveTime(device, this.#getTime, (error) => this.#note("the time was not told", error));
   }
 
-  #attach(controller: Controller): void {
-    controller.on("message", (message) => this.#guarded(() => this.#frames.take(message)));
-    controller.on("lastSeenChanged", ({ device, reason }) => {
-      const lock = device.ieeeAddr;
-      if (reason === "messageEmitted" || device.type === "Coordinator" || !isLockId(lock)) return;
-      this.#emit(lock, { kind: "heard" });
-      if (reason === "deviceJoined" && device.interviewState === interviewed) {
-        this.#guarded(() => this.#pairing.rejoined(controller, device));
-      }
-    });
-    controller.on("deviceJoined", ({ device }) => {
-      this.#takeOver(device);
-      this.#guarded(() => this.#pairing.joined(device));
-    });
-    controller.on("deviceInterview", ({ device, status }) =>
-      this.#guarded(() => this.#pairing.interviewed(controller, device, status)),
-    );
-    controller.on("deviceLeave", ({ ieeeAddr }) => {
-      if (!isLockId(ieeeAddr) || !this.#known.has(ieeeAddr)) return;
-      this.#frames.forget(ieeeAddr);
-      this.#guarded(() => this.#listener?.left(ieeeAddr));
+  #hear(controller: Controller): void {
+    hearController(controller, {
+      frames: this.#frames,
+      events: this.#events,
+      pairing: this.#pairing,
+      takeOver: (device) => this.#takeOver(device),
+      onLeft: (lock) => {
+        if (!this.#known.has(lock)) return;
+        this.#frames.forget(lock);
+        this.#gate.tell((listener) => listener.left(lock));
+      },
+      logger: this.#logger,
     });
   }
 }
-
-/** Herdsman's InterviewState.Successful, an enumeration it does not export. */
-const interviewed = "SUCCESSFUL";
