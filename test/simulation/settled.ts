@@ -43,7 +43,12 @@ export class Settled {
     const { passwords } = this.#cloud.of(lock.id);
     for (const record of gateway.store.list("password", [lock.id])) {
       const wanted = passwords.get(record.id);
-      const isDue = record.isDeleted || (wanted !== undefined && isWantedOpen(wanted, nowMs));
+      // A window that has begun just now is only being opened.
+      const isOpen =
+        wanted !== undefined &&
+        isWantedOpen(wanted, nowMs) &&
+        isWantedOpen(wanted, nowMs - settlingMs);
+      const isDue = record.isDeleted || isOpen;
       const isOld = nowMs - record.changedAtMs > settlingMs;
       if (record.operationStage === "inProgress" && isOld && isDue) {
         const text = `${label} password ${record.id}: ${record.operation} goes on`;
