@@ -67,6 +67,8 @@ export class Incoming {
   readonly #counts = { commands: 0, repeats: 0, retained: 0, rejected: 0, refused: 0 };
   readonly #underWay = new Set<Promise<void>>();
   #last: Promise<void> = Promise.resolve();
+  /** Loaded with the first command, for what it takes of memory; an import anew takes time. */
+  #envelope: typeof import("./command-envelope.ts") | null = null;
 
   constructor(ports: IncomingPorts) {
     this.#ports = ports;
@@ -110,8 +112,8 @@ export class Incoming {
     if (!body.ok) {
       await this.#reject(kind, body);
     } else if (kind === "command") {
-      const { parseCommandEnvelope } = await import("./command-envelope.ts");
-      const parsed = parseCommandEnvelope(body.value);
+      this.#envelope ??= await import("./command-envelope.ts");
+      const parsed = this.#envelope.parseCommandEnvelope(body.value);
       if (parsed.ok) await this.#command(parsed.command);
       else await this.#reject(kind, { reason: parsed.reason, id: commandIdOf(body.value) });
     } else {

@@ -92,10 +92,10 @@ function recoded(
 ): Pick<PasswordRecord, "code" | "sealedFor"> {
   const pinCode = pinCodeOf(digits);
   checkCode(held.lock.capabilities, pinCode);
-  const mark = context.sealer.mark(before.lock, pinCode);
-  checkUnused(held, mark, { by: before.id, nowMs: context.time.nowMs });
   const sealedFor = `password/${before.lock}/${context.newId()}`;
-  return { code: context.sealer.seal(before.lock, pinCode, sealedFor), sealedFor };
+  const code = context.sealer.seal(before.lock, pinCode, sealedFor);
+  checkUnused(held, code.mark, { by: before.id, nowMs: context.time.nowMs });
+  return { code, sealedFor };
 }
 
 /** Done at once; what the lock is still working on for the password goes on as it was. */

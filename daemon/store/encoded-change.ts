@@ -3,13 +3,18 @@ import { tableKey } from "./keys.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 import type { Change, Key, TableName } from "./store.ts";
 import { deepFreeze } from "./stored-json.ts";
-import { changedDigest, type DigestedRecord } from "./tables-digest.ts";
+import { movedDigest, recordDigest } from "./tables-digest.ts";
+
+/** Digests of records that were put since the start: what is changed often is hashed once each time. */
+const knownDigests = new WeakMap<object, bigint>();
 
 /** A change as it is written, and what memory is to hold: exactly what a reopened store would. */
 export interface EncodedChange {
   readonly table: TableName;
   readonly key: Key;
   readonly operation: Operation;
+  /** What the record adds to the tables' digest; null = it is removed. */
+  readonly digest: bigint | null;
   applyTo(tables: MemoryTables): void;
 }
 
@@ -23,18 +28,23 @@ export function encodeChange(change: Change): EncodedChange {
       table,
       key,
       operation: { type: "del", key: bytes },
+      digest: null,
       applyTo: (tables) => {
         tables.remove(change.table, key);
       },
     };
   }
   const value = JSON.stringify(change.value);
+  const digest = recordDigest({ key: bytes, text: value });
   return {
     table,
     key,
     operation: { type: "put", key: bytes, value },
+    digest,
     applyTo: (tables) => {
-      tables.put(change.table, key, deepFreeze(JSON.parse(value)));
+      const record = deepFreeze(JSON.parse(value));
+      knownDigests.set(record, digest);
+      tables.put(change.table, key, record);
     },
   };
 }
@@ -45,20 +55,21 @@ export function digestAfter(
   tables: MemoryTables,
   changes: readonly EncodedChange[],
 ): string {
-  const taken: DigestedRecord[] = [];
-  const added = new Map<string, DigestedRecord>();
+  const taken: bigint[] = [];
+  const added = new Map<string, bigint>();
   const seen = new Set<string>();
-  for (const { table, key, operation } of changes) {
+  for (const { table, key, operation, digest: ofRecord } of changes) {
     const name = operation.key.toString("latin1");
     const before = tables.get(table, key);
     // Of several changes of one record the last one stands; what was there before goes once.
-    if (!seen.has(name) && before !== undefined) {
-      taken.push({ key: operation.key, text: JSON.stringify(before) });
-    }
+    if (!seen.has(name) && before !== undefined) taken.push(digestOf(before, operation.key));
     seen.add(name);
-    const text = operation.type === "put" ? operation.value : null;
-    if (text !== null) added.set(name, { key: operation.key, text });
-    else added.delete(name);
+    if (ofRecord === null) added.delete(name);
+    else added.set(name, ofRecord);
   }
-  return changedDigest(digest, taken, [...added.values()]);
+  return movedDigest(digest, taken, [...added.values()]);
+}
+
+function digestOf(record: object, key: Buffer): bigint {
+  return knownDigests.get(record) ?? recordDigest({ key, text: JSON.stringify(record) });
 }

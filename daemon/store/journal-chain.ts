@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash as hashOf } from "node:crypto";
 import type { JournalRecord, Json } from "../core/journal.ts";
 import { StoreFailure } from "./store-failure.ts";
 import { canonicalJson, parseStored } from "./stored-json.ts";
@@ -63,7 +63,7 @@ export function checkOf(record: JournalRecord, previous: string): string {
 
 /** @param previous hash of the record before */
 export function chainHash(previous: string, text: string): string {
-  const digest = createHash("sha256").update(`${previous}\n`).update(text).digest();
+  const digest = hashOf("sha256", `${previous}\n${text}`, "buffer");
   return digest.subarray(0, 16).toString("base64url");
 }
 

@@ -108,8 +108,15 @@ export function tableKey(table: TableName, key: Key): Buffer {
   return encodeKey(tableAreas[table], key);
 }
 
+/** Keys of the few names there are: some are written with every batch. */
+const metaKeys = new Map<string, Buffer>();
+
 export function metaKey(name: string): Buffer {
-  return encodeKey(areas.meta, [name]);
+  const known = metaKeys.get(name);
+  if (known !== undefined) return known;
+  const key = encodeKey(areas.meta, [name]);
+  metaKeys.set(name, key);
+  return key;
 }
 
 export function journalKey(seq: number): Buffer {
@@ -150,26 +157,27 @@ export function compareParts(left: KeyPart, right: KeyPart): number {
 }
 
 export function encodeKey(area: number, key: Key): Buffer {
-  const bytes: number[] = [area];
+  const parts: Buffer[] = [Buffer.of(area)];
   for (const part of key) {
-    if (typeof part === "number") {
-      pushNumber(bytes, part);
-    } else {
-      pushString(bytes, part);
-    }
+    parts.push(typeof part === "number" ? numberBytes(part) : stringBytes(part));
   }
-  return Buffer.from(bytes);
+  return Buffer.concat(parts);
 }
 
-function pushNumber(bytes: number[], value: number): void {
+function numberBytes(value: number): Buffer {
   assert.ok(Number.isSafeInteger(value) && value >= 0, "a key part is a whole number ≥ 0");
-  const fixed = Buffer.alloc(numberWidth);
-  fixed.writeBigUInt64BE(BigInt(value));
-  bytes.push(numberTag, ...fixed);
+  const bytes = Buffer.alloc(1 + numberWidth, numberTag);
+  bytes.writeUInt32BE(Math.floor(value / 0x1_0000_0000), 1);
+  bytes.writeUInt32BE(value % 0x1_0000_0000, 5);
+  return bytes;
 }
 
-function pushString(bytes: number[], text: string): void {
-  bytes.push(stringTag);
+/** Text of which each code unit is one byte: addresses and ids, nearly all there is. */
+const plain = /^[ -~]*$/;
+
+function stringBytes(text: string): Buffer {
+  if (plain.test(text)) return Buffer.from(`\x02${text}\0`, "latin1");
+  const bytes: number[] = [stringTag];
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
     if (unit === 0) {
@@ -183,6 +191,7 @@ function pushString(bytes: number[], text: string): void {
     }
   }
   bytes.push(0x00);
+  return Buffer.from(bytes);
 }
 
 /** @returns the parts, or null when the bytes were not made by {@link encodeKey}. */

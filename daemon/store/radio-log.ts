@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { type RadioEntry, type RadioRecord, radioLogLimit } from "../core/radio-log.ts";
 import type { Database, Operation } from "./database.ts";
+import { chainHash } from "./journal-chain.ts";
 import { areas, decodeParts, radioKey } from "./keys.ts";
 import { StoreFailure } from "./store-failure.ts";
 import { canonicalJson, parseStored } from "./stored-json.ts";
@@ -87,11 +87,6 @@ function isLinked({ hash, ...unchained }: RadioRecord, before: RadioRecord): boo
   return (
     unchained.seq === before.seq + 1 && chainHash(before.hash, canonicalJson(unchained)) === hash
   );
-}
-
-function chainHash(previous: string, text: string): string {
-  const digest = createHash("sha256").update(`${previous}\n`).update(text).digest();
-  return digest.subarray(0, 16).toString("base64url");
 }
 
 function recordOf(seq: number, text: string): RadioRecord {

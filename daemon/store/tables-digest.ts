@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 const digestBytes = 16;
 const modulus = 1n << BigInt(digestBytes * 8);
@@ -25,15 +25,25 @@ export function changedDigest(
   taken: readonly DigestedRecord[],
   added: readonly DigestedRecord[],
 ): string {
+  return movedDigest(digest, taken.map(recordDigest), added.map(recordDigest));
+}
+
+/** {@link changedDigest} of records whose own digests are known. */
+export function movedDigest(
+  digest: string,
+  taken: readonly bigint[],
+  added: readonly bigint[],
+): string {
   let sum = BigInt(`0x${digest}`);
-  for (const record of taken) sum -= hashOf(record);
-  for (const record of added) sum += hashOf(record);
+  for (const one of taken) sum -= one;
+  for (const one of added) sum += one;
   const rest = ((sum % modulus) + modulus) % modulus;
   return rest.toString(16).padStart(digestBytes * 2, "0");
 }
 
-function hashOf({ key, text }: DigestedRecord): bigint {
+/** What one record adds to the digest. */
+export function recordDigest({ key, text }: DigestedRecord): bigint {
   // The key's length keeps key and text apart.
-  const hash = createHash("sha256").update(`${key.length}:`).update(key).update(text).digest();
-  return BigInt(`0x${hash.subarray(0, digestBytes).toString("hex")}`);
+  const bytes = Buffer.concat([Buffer.from(`${key.length}:`), key, Buffer.from(text)]);
+  return BigInt(`0x${hash("sha256", bytes, "hex").slice(0, digestBytes * 2)}`);
 }

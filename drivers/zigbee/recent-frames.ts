@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** How long a repeated frame is known as a repetition, ms. */
 const windowMs = 10_000;
@@ -28,7 +28,7 @@ export class RecentFrames {
   isRepeated(sender: string, bytes: Uint8Array): boolean {
     const nowMs = this.#nowMs();
     // A digest, because programming events carry codes that are not to be kept.
-    const key = `${sender}/${createHash("sha256").update(bytes).digest("base64")}`;
+    const key = `${sender}/${hash("sha256", bytes, "base64")}`;
     const seenAtMs = this.#seenAtMs.get(key);
     if (seenAtMs !== undefined && nowMs - seenAtMs < windowMs) return true;
     this.#seenAtMs.delete(key);
