@@ -82,6 +82,9 @@ function* worksOf(input: PlanInput): Generator<Work> {
     const target = targetOf(password, view.lock.capabilities, time.nowMs);
     if (!isOver(password, time.nowMs)) {
       yield { kind: "none", wakeAtMs: nextChange(password.window, time.nowMs) };
+      // A week that ends between two of its stretches is shut already, and is to go all the same.
+      const { endMs } = password.window;
+      if (endMs !== null && endMs > time.nowMs) yield { kind: "none", wakeAtMs: endMs };
       yield { kind: "none", wakeAtMs: preloadAtMs(input, password) };
     }
     yield workOn(input, password, target);

@@ -45,6 +45,24 @@ describe("plan", () => {
     assert.equal(operationOf(at(20_000, view)), "clearPinCode 1");
   });
 
+  it("clears a week at its end also when that lies between two of its stretches", () => {
+    const weekly = { daysMask: 0b10, startMinute: 480, endMinute: 1080, timeZone: "UTC" };
+    // 1970-01-01 was a Thursday: Monday's stretch begins after the end.
+    const endMs = 2 * 86_400_000;
+    const slot = aSlot({
+      ...holds("123456", "occupiedDisabled"),
+      appliedRevision: 1,
+      attemptedRevision: 1,
+    });
+    const password = aPassword({
+      window: { beginMs: null, endMs, weekly },
+      operationStage: "done",
+    });
+    const view = aView({ passwords: [password], slots: [slot] });
+    assert.deepEqual(at(1_000, view), { kind: "idle", wakeAtMs: endMs });
+    assert.equal(operationOf(at(endMs, view)), "clearPinCode 1");
+  });
+
   it("looks again before it writes a slot that was seen empty a while ago", () => {
     const slot = aSlot({ ...empty, verifiedAtMs: 1_000 });
     const view = aView({ passwords: [aPassword()], slots: [slot] });
