@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { Command, CommanderError } from "commander";
 import type { Logger } from "pino";
+import { type Arguments, defaultConfigFile, plainArguments } from "./arguments.ts";
 import { type Config, ConfigFault, loadConfig } from "./config.ts";
 import { useZones } from "./core/time-zone.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
@@ -26,38 +26,12 @@ const exitCodes = {
   config: 78,
 } as const;
 
-const defaultConfigFile = "/etc/latchd/latchd.yaml";
 /** A clean end takes longer than this only when something hangs. */
 const closeTimeoutMs = 5_000;
 
-interface Arguments {
-  readonly config?: string;
-  readonly check?: boolean;
-  readonly restore?: string;
-  readonly passphraseFile?: string;
-}
-
 async function main(argv: readonly string[]): Promise<number> {
-  const program = new Command("latchd")
-    .description("Zigbee lock gateway: passwords and time windows, enforced with no cloud in reach")
-    .version(version)
-    .option(
-      "-c, --config <file>",
-      `configuration (YAML); default ${defaultConfigFile} if it is there`,
-    )
-    .option("--check", "check the configuration, say what is wrong, and end")
-    .option("--restore <file>", "make this gateway out of a backup of latchctl, and end")
-    .option("--passphrase-file <file>", "file with the passphrase of the backup")
-    .addHelpText("after", helpAfter)
-    .allowExcessArguments(false)
-    .exitOverride();
-  let given: Arguments;
-  try {
-    given = program.parse(argv, { from: "user" }).opts<Arguments>();
-  } catch (cause) {
-    if (!(cause instanceof CommanderError)) throw cause;
-    return cause.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-  }
+  const given = plainArguments(argv) ?? (await parsed(argv));
+  if (typeof given === "number") return given;
   const config = configOf(given);
   if (config === null) return exitCodes.config;
   if (given.check === true) {
@@ -95,10 +69,13 @@ async function restore(
   }
 }
 
-const helpAfter = `
-Every key of the configuration can also be given as LATCHD_ and its path, e.g. LATCHD_STICK_PATH.
-Exit codes: 0 ended as told, 64 usage, 65 the store cannot be used, 70 a fault of the program,
-75 something is still taken (port, store), 78 the configuration is wrong.`;
+/** All that can be given, or the exit code where that ends it: help, a version, a mistake. */
+async function parsed(argv: readonly string[]): Promise<Arguments | number> {
+  const { parseArguments } = await import("./arguments-parser.ts");
+  const given = parseArguments(argv);
+  if (given === "told") return exitCodes.ok;
+  return given === "mistaken" ? exitCodes.usage : given;
+}
 
 function configOf(given: Arguments): Config | null {
   const isDefaultThere = existsSync(defaultConfigFile);

@@ -1,4 +1,4 @@
-import { existsSync, promises as files } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { replaceFile } from "../store/atomic-file.ts";
 import type { LevelStore } from "../store/level-store.ts";
@@ -6,19 +6,11 @@ import type { MasterKey } from "../store/master-key.ts";
 import { openStore } from "../store/open-store.ts";
 import { countOpening } from "../store/opening-count.ts";
 import { clearOutdated, isMarkedOutdated } from "../store/outdated-mark.ts";
-import { storePaths } from "../store/provisioning.ts";
-import { setAsideFolders, setStoreAside } from "../store/set-aside.ts";
-import { put } from "../store/store.ts";
 import { StoreFailure } from "../store/store-failure.ts";
-import { openContents } from "./contents.ts";
-import { keepOutdated } from "./outdated.ts";
-import { restoreStore } from "./restore.ts";
-import { BackupFault, type BackupKey } from "./sealed-file.ts";
+import type { BackupKey } from "./sealed-file.ts";
 
 /** What makes the store in its place unfit for use, and another one necessary. */
 const losses: ReadonlySet<string> = new Set(["damaged", "missing", "outdated"]);
-/** Damaged stores that are kept for people to look at; the oldest goes first. */
-const maxAside = 3;
 
 export interface RecoveryOptions {
   readonly directory: string;
@@ -51,23 +43,17 @@ export async function openOrRecover(options: RecoveryOptions): Promise<LevelStor
     const opened = await openCounted(options);
     if (!(opened instanceof StoreFailure)) return opened;
     options.log.error({ err: opened }, "the store is damaged or outdated");
-    if (opened.kind === "outdated") await keepOutdated({ ...options, copyKey: keyOf(options) });
+    if (opened.kind === "outdated") {
+      const { keepOutdated } = await import("./outdated.ts");
+      await keepOutdated({ ...options, copyKey: keyOf(options) });
+    }
     await replaceFile(mark, opened.kind);
     await clearOutdated(directory);
   }
-  if (Object.values(storePaths(directory)).some((path) => existsSync(path))) {
-    const aside = await setStoreAside(directory);
-    options.log.error({ aside }, "the store was set aside");
-  }
-  await forgetOldest(directory);
-  const hasCopy = await takeUpCopy(options);
-  if (hasCopy) await files.rm(mark);
-  const store = await openStore(openingOf(options));
-  if (!hasCopy) {
-    await tellLoss(store);
-    await files.rm(mark);
-  }
-  return store;
+  // Rarely needed: not loaded before each start of the radio.
+  const { replaceStore } = await import("./replacement.ts");
+  const parts = { ...options, copyKey: keyOf(options), opening: openingOf(options), mark };
+  return replaceStore(parts);
 }
 
 /** @returns the failure where the store is lost and another has to come in its place. */
@@ -98,40 +84,6 @@ function openingOf({ directory, masterKey, farWitness }: RecoveryOptions) {
 
 function keyOf({ masterKey }: RecoveryOptions): BackupKey {
   return { kind: "key", key: copyKeyOf(masterKey) };
-}
-
-/** @returns whether there was a copy to take up. */
-async function takeUpCopy(options: RecoveryOptions): Promise<boolean> {
-  const { directory, masterKey, copyFile, farWitness, log } = options;
-  let file: Buffer;
-  try {
-    file = await files.readFile(copyFile);
-  } catch (err) {
-    log.error({ err }, "there is no copy of the store; it begins empty");
-    return false;
-  }
-  try {
-    const contents = await openContents(file, keyOf(options));
-    await restoreStore(directory, contents, { masterKey, origin: "copy", farWitness });
-    return true;
-  } catch (err) {
-    if (!(err instanceof BackupFault)) throw err;
-    log.error({ err }, "the copy of the store cannot be used; it begins empty");
-    return false;
-  }
-}
-
-async function tellLoss(store: LevelStore): Promise<void> {
-  const detail = { reason: "storeLost" };
-  const gap = { kind: "event", event: "journalGap", lock: null, detail } as const;
-  const change = put("setting", ["store.begunEmpty"], { value: true });
-  await store.commit({ changes: [change], journal: [gap] }, { atMs: 0, clock: "lost" });
-}
-
-async function forgetOldest(directory: string): Promise<void> {
-  for (const folder of (await setAsideFolders(directory)).slice(0, -maxAside)) {
-    await files.rm(folder, { recursive: true, force: true });
-  }
 }
 
 /** Where the gateway keeps its own copy: beside the store, not in it. */

@@ -1,4 +1,4 @@
-import { ZnpAdapterManager } from "./herdsman-parts.ts";
+import { adapterManagerPrototype } from "./herdsman-parts.ts";
 
 /** Herdsman was about to form a new network where none may be formed. */
 export class FormationForbiddenError extends Error {
@@ -19,20 +19,17 @@ let isInstalled = false;
 export function setFormationAllowed(isAllowed: boolean): void {
   mayForm = isAllowed;
   if (isInstalled) return;
-  const determineStrategy: unknown = Reflect.get(ZnpAdapterManager.prototype, "determineStrategy");
+  const prototype = adapterManagerPrototype();
+  const determineStrategy: unknown = Reflect.get(prototype, "determineStrategy");
   if (typeof determineStrategy !== "function") {
     throw new Error("this version of zigbee-herdsman cannot be kept from forming a network");
   }
-  Reflect.set(
-    ZnpAdapterManager.prototype,
-    "determineStrategy",
-    async function guarded(this: unknown): Promise<unknown> {
-      const strategy: unknown = await Reflect.apply(determineStrategy, this, []);
-      if (strategy === "startCommissioning" && !mayForm) {
-        throw new FormationForbiddenError("formation of a new network prevented");
-      }
-      return strategy;
-    },
-  );
+  Reflect.set(prototype, "determineStrategy", async function guarded(this: unknown) {
+    const strategy: unknown = await Reflect.apply(determineStrategy, this, []);
+    if (strategy === "startCommissioning" && !mayForm) {
+      throw new FormationForbiddenError("formation of a new network prevented");
+    }
+    return strategy;
+  });
   isInstalled = true;
 }

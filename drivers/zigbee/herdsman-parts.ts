@@ -4,18 +4,16 @@
  * 50 ms for each of these, all of it before the radio can start.
  */
 import { createRequire } from "node:module";
+import type * as AdapterModule from "zigbee-herdsman/dist/adapter/index.js";
 import type * as PortModule from "zigbee-herdsman/dist/adapter/serialPort.js";
 import type * as ManagerModule from "zigbee-herdsman/dist/adapter/z-stack/adapter/manager.js";
+import type * as ZStackModule from "zigbee-herdsman/dist/adapter/z-stack/adapter/zStackAdapter.js";
 import type sequenceModule from "zigbee-herdsman/dist/controller/helpers/zclTransactionSequenceNumber.js";
 
 const require = createRequire(import.meta.url);
 
-const manager: typeof ManagerModule = require("zigbee-herdsman/dist/adapter/z-stack/adapter/manager.js");
 const port: typeof PortModule = require("zigbee-herdsman/dist/adapter/serialPort.js");
 const sequence: typeof sequenceModule = require("zigbee-herdsman/dist/controller/helpers/zclTransactionSequenceNumber.js");
-
-/** Decides what is done with a stick and its network, and does it. */
-export const { ZnpAdapterManager } = manager;
 
 /** The serial port as herdsman opens it: a second library for it would be a second native module. */
 export const { SerialPort } = port;
@@ -23,13 +21,19 @@ export const { SerialPort } = port;
 /** Herdsman's counter of ZCL transactions: one for the process. */
 export const nextSequenceNumber = (): number => sequence.default.next();
 
+/** What decides what is done with a stick and its network, and does it; loaded by the first call. */
+export function adapterManagerPrototype(): object {
+  const manager: typeof ManagerModule = require("zigbee-herdsman/dist/adapter/z-stack/adapter/manager.js");
+  return manager.ZnpAdapterManager.prototype;
+}
+
 /**
- * Loads what herdsman would load within its start, while nothing else is to be done.
- * @returns a promise that never rejects: a part that cannot be loaded is told by herdsman's own start.
+ * Has herdsman take the stick as it is given. By itself it would first list every serial port through
+ * udevadm, to fill in options that a controller of this driver always has, and import the adapter.
  */
-export function loadAdapter(): Promise<void> {
-  return import("zigbee-herdsman/dist/adapter/z-stack/adapter/zStackAdapter.js").then(
-    () => undefined,
-    () => undefined,
-  );
+export function takeStickAsGiven(): void {
+  const { Adapter }: typeof AdapterModule = require("zigbee-herdsman/dist/adapter/index.js");
+  const zStack: typeof ZStackModule = require("zigbee-herdsman/dist/adapter/z-stack/adapter/zStackAdapter.js");
+  Adapter.create = (network, stick, backupPath, options) =>
+    Promise.resolve(new zStack.ZStackAdapter(network, stick, backupPath, options));
 }

@@ -12,7 +12,7 @@ import {
   startProgress,
 } from "./herdsman-internals.ts";
 import type { DriverLogger } from "./herdsman-log.ts";
-import { loadAdapter } from "./herdsman-parts.ts";
+import { takeStickAsGiven } from "./herdsman-parts.ts";
 import type { NetworkFiles } from "./network-files.ts";
 import {
   loadNetworkParameters,
@@ -58,8 +58,13 @@ const stopTimeoutMs = 20_000;
  */
 export async function openSession(options: SessionOptions, signal: AbortSignal): Promise<Session> {
   const { files, logger } = options;
-  const stick = await lookAtStick(options.stick, { logger, signal });
-  await files.prepare();
+  const looking = lookAtStick(options.stick, { logger, signal });
+  const preparing = files.prepare();
+  // While stick and disk are busy. Both have ended, however they did, before anything else begins.
+  takeStickAsGiven();
+  await Promise.allSettled([looking, preparing]);
+  const stick = await looking;
+  await preparing;
   const mayForm = !(await hasLocks(options));
   const parameters = await parametersOrFault(options, mayForm);
   setFormationAllowed(mayForm);
@@ -107,7 +112,7 @@ async function lookAtStick(
 ): Promise<StickOptions> {
   const stick = { ...given, path: await resolveStickPath(given.path) };
   await checkStickPath(stick.path);
-  const [firmware] = await Promise.all([probeStick(stick, signal), loadAdapter()]);
+  const firmware = await probeStick(stick, signal);
   if (firmware === null) return stick;
   checkFirmware(stick.path, firmware);
   const { revision } = firmware;

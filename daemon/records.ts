@@ -1,0 +1,80 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { copyFileOf, openOrRecover } from "./backup/recovery.ts";
+import { Clock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import { masterKeyOf } from "./key-file.ts";
+import { replaceFile } from "./store/atomic-file.ts";
+import { dropBallast } from "./store/ballast.ts";
+import type { LevelStore } from "./store/level-store.ts";
+import type { MasterKey } from "./store/master-key.ts";
+import { put, type Store } from "./store/store.ts";
+import { buildMs } from "./version.ts";
+
+const settings = { gatewayId: "gateway.id", highWater: "clock.highWaterMs" } as const;
+
+/**
+ * Opens the store with the gateway's key.
+ * @throws StoreFailure when it cannot be used, and nothing may be done to a lock or a stick then.
+ */
+export async function openRecords(
+  config: Config,
+  logger: Logger,
+  credentialsDirectory: string | undefined,
+): Promise<{ readonly store: LevelStore; readonly masterKey: MasterKey }> {
+  const directory = join(config.dataDir, "store");
+  const log = logger.child({ part: "store" });
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const masterKey = await masterKeyOf(config.keyFile, directory, credentialsDirectory);
+  if (await dropBallast(config.dataDir)) {
+    log.error({}, "the disk is full: the ballast was dropped to make room");
+  }
+  const copyFile = copyFileOf(directory);
+  const farWitness = config.witnessFile;
+  const store = await openOrRecover({ directory, masterKey, copyFile, farWitness, log });
+  return { store, masterKey };
+}
+
+/** The gateway's clock, which remembers in the store how late it has been. */
+export function openClock(config: Config, store: Store, logger: Logger): Clock {
+  const clock: Clock = new Clock({
+    trust: config.clock.trust,
+    buildMs,
+    highWater: {
+      load: () => {
+        const value = store.get("setting", [settings.highWater])?.value;
+        return typeof value === "number" ? value : null;
+      },
+      save: async (highWaterMs) => {
+        const change = put("setting", [settings.highWater], { value: highWaterMs });
+        await store.commit(
+          { changes: [change], journal: [] },
+          { atMs: highWaterMs, clock: "synced" },
+        );
+      },
+    },
+    onSaveFailed: (err) => logger.warn({ part: "clock", err }, "the time was not kept"),
+  });
+  return clock;
+}
+
+/** The gateway's id: from the configuration, else the one that was made at the first start. */
+export async function gatewayIdOf(config: Config, store: Store, clock: Clock): Promise<string> {
+  if (config.gateway.id !== undefined) return config.gateway.id;
+  const kept = store.get("setting", [settings.gatewayId])?.value;
+  const file = join(config.dataDir, "gateway-id");
+  if (typeof kept === "string") {
+    if (!existsSync(file)) await replaceFile(file, `${kept}\n`);
+    return kept;
+  }
+  // A store that had to begin anew stays the same gateway's.
+  const made = existsSync(file) ? (await readFile(file, "utf8")).trim() : randomUUID();
+  await replaceFile(file, `${made}\n`);
+  const time = clock.reading();
+  const change = put("setting", [settings.gatewayId], { value: made });
+  await store.commit({ changes: [change], journal: [] }, { atMs: time.nowMs, clock: time.state });
+  return made;
+}
