@@ -161,6 +161,11 @@ export class ZigbeeRig {
 
   /** Starts a driver on the same files, with a fresh listener. */
   async startDriver(knownLocks: readonly LockId[] = []): Promise<void> {
+    await this.makeDriver().start(this.listener, knownLocks);
+  }
+
+  /** A driver on the same files that is not started, and a fresh listener. */
+  makeDriver(): ZigbeeDriver {
     this.listener = new ListenerRecord();
     this.#driver = new ZigbeeDriver({
       stick: { path: this.#stickPath, baudRateBps: 115_200, rtscts: false },
@@ -171,7 +176,7 @@ export class ZigbeeRig {
       quirks: this.#options.quirks ?? [],
       timing: { retryMinMs: 50, retryMaxMs: 200, ...this.#options.timing },
     });
-    await this.#driver.start(this.listener, knownLocks);
+    return this.#driver;
   }
 
   async close(): Promise<void> {
