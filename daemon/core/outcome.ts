@@ -158,8 +158,7 @@ function readBack(input: OutcomeInput, shown: Shown): Effects {
     confidence: "confirmed",
     mayDiffer: isStale(input),
     verifiedAtMs: nowMs,
-    // Nothing that we tried is in there: what comes into it from now on without us is not ours.
-    attemptedRevision: content.kind === "empty" ? 0 : slot.attemptedRevision,
+    attemptedRevision: attemptedAfter(input, content),
     guard: content.kind === "empty" ? guardAfter(slot) : slot.guard,
   };
   const capabilities = learnedReading(input, shown);
@@ -176,6 +175,17 @@ function readBack(input: OutcomeInput, shown: Shown): Effects {
   }
   // It accepted a write and does not hold it: that is a refusal in other words.
   return refused({ ...input, lock: reached(lock, capabilities) }, base, "refused");
+}
+
+/**
+ * In an empty slot is nothing that we tried: what comes into it from now on without us is not ours. A slot
+ * that shows the code which was wanted of it holds a write of ours, whatever was thought of it meanwhile:
+ * its next code is to take that one's place.
+ */
+function attemptedAfter({ slot, sent }: OutcomeInput, content: SlotContent): number {
+  if (content.kind === "empty") return 0;
+  const isSent = content.kind === "occupied" && sent.mark !== null && content.mark === sent.mark;
+  return isSent ? Math.max(slot.attemptedRevision, sent.revision) : slot.attemptedRevision;
 }
 
 /** Setting it anew was no help: the next try clears the slot first, so no pause is needed. */

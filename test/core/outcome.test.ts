@@ -328,6 +328,20 @@ describe("what a lock shows", () => {
     assert.equal(slotAfter(apply(read, shows({ kind: "empty" }), { slot })).attemptedRevision, 0);
   });
 
+  it("as the code that was wanted is ours: a new one takes its place, and it is left to nobody", () => {
+    const slot = aSlot({ content: { kind: "empty" }, appliedRevision: 1, attemptedRevision: 0 });
+    const holder = aPassword({ id: 999, revision: 1 });
+    const mark = holder.code?.mark ?? "";
+    const shown = apply(read, shows(holds(mark, "occupiedEnabled")), { slot, holder });
+    assert.equal(slotAfter(shown).attemptedRevision, 1);
+    const recoded = { ...holder, revision: 2, code: aCode("654321") };
+    const slots = [{ ...slotAfter(shown), holder: 999 }];
+    const view = aView({ passwords: [recoded], slots });
+    const step = plan({ view, time: { nowMs: 60_000, state: "synced" }, blockedUntilMs: null });
+    assert.ok(step.kind === "perform");
+    assert.equal(step.operation.userId, 1);
+  });
+
   it("tells the code that a person made, sealed, once it could be read", () => {
     for (const [localEdit, event] of [
       ["added", "pwdAddLocal"],
