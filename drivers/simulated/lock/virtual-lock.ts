@@ -1,4 +1,3 @@
-import { PinCode } from "../../../daemon/core/secret.ts";
 import type {
   ApsFrame,
   BindRequest,
@@ -12,23 +11,18 @@ import type {
   SimulationTime,
 } from "../radio.ts";
 import { TimeScope } from "../simulation-time.ts";
-import { AlarmCode, ClusterId, DoorLockAttribute, Source } from "../zcl/words.ts";
+import { AlarmCode, DoorLockAttribute } from "../zcl/words.ts";
 import type { DoorAct } from "./acts.ts";
 import { type AssembledLock, assembleLock } from "./assembly.ts";
 import { receiveFrame } from "./dispatch.ts";
 import type { EntryResult, Intent } from "./entry.ts";
 import { GeneralCommands } from "./general-commands.ts";
-import {
-  blankMemory,
-  type CodeRecord,
-  type LogRecord,
-  MemoryFile,
-  type WeekDayRecord,
-  type YearDayRecord,
-} from "./memory.ts";
+import { Membership } from "./membership.ts";
+import { blankMemory, type LogRecord, MemoryFile } from "./memory.ts";
 import { type MoveResult, Person, type ProgramResult } from "./person.ts";
 import { type ProfileName, profileOf } from "./profiles.ts";
 import { type Quirks, specQuirks } from "./quirks.ts";
+import { type HeldUser, Standing } from "./standing.ts";
 
 export interface VirtualLockOptions {
   readonly ieee: Ieee;
@@ -39,20 +33,6 @@ export interface VirtualLockOptions {
   readonly memoryPath?: string;
   /** The clock's error from the start, millionths. */
   readonly driftPpm?: number;
-}
-
-/** What one slot holds: for tests and people, never over the air. */
-export interface HeldUser {
-  readonly userId: number;
-  readonly kind: "pin" | "rfid";
-  /** 1 enabled, 3 disabled. */
-  readonly userStatus: number;
-  /** 0 unrestricted, 1 year-day, 2 week-day, 3 master, 4 non-access. */
-  readonly userType: number;
-  /** The code: digits of a PIN, one character per octet of a fob. */
-  readonly pinCode: PinCode;
-  readonly weekDaySchedules: readonly WeekDayRecord[];
-  readonly yearDaySchedules: readonly YearDayRecord[];
 }
 
 /** How long touching the lock keeps its radio awake, ms. */
@@ -68,6 +48,8 @@ export class VirtualLock implements RadioDevice {
   readonly #lock: AssembledLock;
   readonly #general: GeneralCommands;
   readonly #person: Person;
+  readonly #standing: Standing;
+  readonly #membership: Membership;
   readonly #file: MemoryFile;
   readonly #time: TimeScope;
   #isInRange = true;
@@ -87,6 +69,8 @@ export class VirtualLock implements RadioDevice {
     });
     this.#general = new GeneralCommands(this.#lock.parts.transmitter, this.#lock.reporting);
     this.#person = new Person(this.#lock);
+    this.#standing = new Standing(this.#lock);
+    this.#membership = new Membership(this.#lock, this.#file, this.quirks);
     this.#lock.parts.clock.drift(options.driftPpm ?? 0);
   }
 
@@ -102,19 +86,7 @@ export class VirtualLock implements RadioDevice {
   }
 
   get endpoints(): readonly SimpleDescriptor[] {
-    const client: number[] = [ClusterId.ota];
-    if (this.quirks.clock === "client") client.push(ClusterId.time);
-    return [
-      {
-        endpoint: this.quirks.endpoint,
-        profileId: 0x0104,
-        // Door Lock.
-        deviceId: 0x000a,
-        deviceVersion: 0,
-        inputClusters: [...this.#lock.clusters.keys()].filter((id) => id !== ClusterId.ota),
-        outputClusters: client,
-      },
-    ];
+    return this.#membership.endpoints;
   }
 
   get pollIntervalMs(): number {
@@ -126,24 +98,11 @@ export class VirtualLock implements RadioDevice {
   }
 
   joined(link: RadioLink): void {
-    this.#lock.parts.transmitter.attach(link);
-    this.#file.memory.isJoined = true;
-    this.#file.changed();
-    this.#lock.polling.start();
-    this.#lock.reporting.resume();
-    this.#lock.timeClient?.start();
-    this.#note("joined");
+    this.#membership.joined(link);
   }
 
-  /** Told to leave: the network and everything agreed with it is forgotten, the codes stay. */
   left(): void {
-    this.#disconnect();
-    const { memory } = this.#file;
-    memory.isJoined = false;
-    memory.bindings = [];
-    memory.reporting = [];
-    this.#file.changed();
-    this.#note("left");
+    this.#membership.left();
   }
 
   receive(frame: ApsFrame): void {
@@ -152,24 +111,16 @@ export class VirtualLock implements RadioDevice {
   }
 
   bind(request: BindRequest): number {
-    const notSupported = 0x84;
-    const isOwn = request.sourceEndpoint === this.quirks.endpoint;
-    if (!isOwn || !this.#lock.clusters.has(request.clusterId)) return notSupported;
-    const { memory } = this.#file;
-    const others = memory.bindings.filter((other) => other.clusterId !== request.clusterId);
-    const { clusterId, destinationEndpoint } = request;
-    memory.bindings = request.isUnbind ? others : [...others, { clusterId, destinationEndpoint }];
-    this.#file.changed();
-    return 0;
+    return this.#membership.bind(request);
   }
 
   get isJoined(): boolean {
-    return this.#file.memory.isJoined;
+    return this.#membership.isJoined;
   }
 
   /** On the network and with its radio running; false after a restart until it has rejoined. */
   get isConnected(): boolean {
-    return this.#lock.parts.transmitter.link !== null;
+    return this.#membership.isConnected;
   }
 
   /** Joins, or comes back to the network it knows. @returns why not, or null. */
@@ -286,7 +237,7 @@ export class VirtualLock implements RadioDevice {
 
   /** Batteries out and in: timers are lost, the flash stays, the lock rejoins and says so. */
   powerCycle(network: RadioNetwork): JoinRefusal | null {
-    this.#disconnect();
+    this.#membership.disconnect();
     this.#lock.parts.clock.lose();
     const refusal = this.isJoined ? network.rejoin(this) : null;
     if (refusal === null) this.#lock.parts.events.alarm(AlarmCode.rfModulePowerCycled);
@@ -304,24 +255,19 @@ export class VirtualLock implements RadioDevice {
 
   /** Stops its timers: the simulation ends. Nothing is forgotten. */
   stop(): void {
-    this.#disconnect();
+    this.#membership.disconnect();
     this.#time.cancelAll();
   }
 
   // What is true at the door.
 
   users(): HeldUser[] {
-    const { pins, rfids } = this.#lock.parts;
-    return [
-      ...pins.entries().map(([userId, record]) => this.#held("pin", userId, record)),
-      ...rfids.entries().map(([userId, record]) => this.#held("rfid", userId, record)),
-    ];
+    return this.#standing.users();
   }
 
   /** The PIN user of a slot, null = empty. */
   whatHolds(userId: number): HeldUser | null {
-    const record = this.#lock.parts.pins.get(userId);
-    return record === null ? null : this.#held("pin", userId, record);
+    return this.#standing.user(userId);
   }
 
   log(): readonly LogRecord[] {
@@ -338,14 +284,12 @@ export class VirtualLock implements RadioDevice {
     return this.#lock.parts.acts.observe(observer);
   }
 
-  get lockState(): "locked" | "unlocked" | "notFullyLocked" {
-    const words = ["notFullyLocked", "locked", "unlocked"] as const;
-    return words[this.#lock.parts.bolt.state] ?? "notFullyLocked";
+  get lockState(): Standing["lockState"] {
+    return this.#standing.lockState;
   }
 
-  get doorState(): "open" | "closed" | "jammed" | "forcedOpen" {
-    const words = ["open", "closed", "jammed", "forcedOpen"] as const;
-    return words[this.#lock.parts.bolt.doorState] ?? "closed";
+  get doorState(): Standing["doorState"] {
+    return this.#standing.doorState;
   }
 
   get batteryPercent(): number {
@@ -364,29 +308,5 @@ export class VirtualLock implements RadioDevice {
   #touched(): Person {
     this.wake();
     return this.#person;
-  }
-
-  #held(kind: "pin" | "rfid", userId: number, record: CodeRecord): HeldUser {
-    const { schedules } = this.#lock.parts;
-    return {
-      userId,
-      kind,
-      userStatus: record.status,
-      userType: record.type,
-      pinCode: new PinCode(record.code),
-      weekDaySchedules: schedules.weekDaysOf(userId),
-      yearDaySchedules: schedules.yearDaysOf(userId),
-    };
-  }
-
-  #disconnect(): void {
-    this.#lock.parts.transmitter.attach(null);
-    this.#lock.polling.stop();
-    this.#lock.reporting.stop();
-    this.#lock.timeClient?.stop();
-  }
-
-  #note(act: "joined" | "left"): void {
-    this.#lock.parts.acts.add({ act, source: Source.rf, userId: null, reason: null });
   }
 }
