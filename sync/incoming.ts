@@ -1,9 +1,10 @@
 import type { Logger } from "pino";
 import type { CloudCommand, CloudExecution, CommandDoor } from "../daemon/commands/command.ts";
 import { isRevocation } from "../daemon/commands/revocation.ts";
-import { type ErrorCode, errorTable, GatewayError } from "../daemon/core/errors.ts";
+import { GatewayError } from "../daemon/core/errors.ts";
 import type { Store } from "../daemon/store/store.ts";
 import { acknowledgementIn } from "./acknowledgement.ts";
+import { Answers } from "./answers.ts";
 import { givenUp, lostAttempt } from "./attempts.ts";
 import { type Body, commandIdOf } from "./body.ts";
 import type { SyncClock } from "./clock-port.ts";
@@ -64,6 +65,7 @@ export class Incoming {
   readonly #ports: IncomingPorts;
   readonly #rate: TokenBucket;
   readonly #forgedAnswers = new TokenBucket(forgedAnswerRate);
+  readonly #answers: Answers;
   readonly #counts = { commands: 0, repeats: 0, retained: 0, rejected: 0, refused: 0 };
   readonly #underWay = new Set<Promise<void>>();
   #last: Promise<void> = Promise.resolve();
@@ -73,6 +75,7 @@ export class Incoming {
   constructor(ports: IncomingPorts) {
     this.#ports = ports;
     this.#rate = new TokenBucket(ports.commandRate);
+    this.#answers = new Answers(ports);
   }
 
   get counts(): IncomingCounts {
@@ -162,7 +165,7 @@ export class Incoming {
   /** It would fill the journal that is full, or write to disk at the pace of a flood. */
   #refuse({ id, command }: CloudCommand, text: string): void {
     this.#counts.refused += 1;
-    this.#tell(id, "busy", text, command);
+    this.#answers.tell(id, "busy", text, command);
     if (this.#counts.refused % 1000 === 1) {
       this.#ports.logger.warn({ refused: this.#counts.refused, text }, "commands are refused");
     }
@@ -207,7 +210,7 @@ export class Incoming {
     }
     logger.warn({ id: command.id, seq, epoch }, "reply of a repeated command is no longer kept");
     const text = "the command was executed; its reply is no longer kept";
-    await this.#reply(command.id, command.command, { code: "notFound", text });
+    await this.#answers.reply(command.id, command.command, { code: "notFound", text });
   }
 
   /** Its answer could not be written. With a dead store the next start of the process answers. */
@@ -263,36 +266,12 @@ export class Incoming {
     if (id === null) return;
     if (isForged) {
       // No record of it: the journal is for what the cloud has asked.
-      if (this.#forgedAnswers.take()) this.#tell(id, "permissionDenied", reason);
+      if (this.#forgedAnswers.take()) this.#answers.tell(id, "permissionDenied", reason);
     } else if (this.#ports.isFull() || !this.#rate.take()) {
       this.#refuse({ id, command: "", params: null }, reason);
     } else {
-      await this.#reply(id, "", { code: "badParameters", text: reason });
+      await this.#answers.reply(id, "", { code: "badParameters", text: reason });
     }
-  }
-
-  /** Once, and in no journal. */
-  #tell(id: string, code: ErrorCode, text: string, command = ""): void {
-    const { errNo } = errorTable[code];
-    this.#ports.say("reply", JSON.stringify({ id, command, ErrNo: errNo, ErrMsg: text }));
-  }
-
-  /** An answer that no command made. It goes through the journal like every other. */
-  async #reply(
-    commandId: string,
-    command: string,
-    fault: { readonly code: ErrorCode; readonly text: string },
-  ): Promise<void> {
-    const { store, clock } = this.#ports;
-    const { errNo } = errorTable[fault.code];
-    const { nowMs, state } = clock.reading();
-    await store.commit(
-      {
-        changes: [],
-        journal: [{ kind: "reply", commandId, command, errNo, errMsg: fault.text, result: {} }],
-      },
-      { atMs: nowMs, clock: state },
-    );
   }
 }
 
