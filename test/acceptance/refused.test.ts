@@ -17,11 +17,11 @@ const unsupported = 16008;
 const administrator = { password_id: 999, revision: 1, password: "999111" };
 const tenant = { password_id: 1, revision: 1, password: "123456" };
 const second = { password_id: 2, revision: 1, password: "234567" };
-/** A password whose window is over, and whose slot was given back. */
+/** A password whose window is over, and whose slot was given back: not long ago, else its record would go. */
 const past = {
   code: null,
   userId: null,
-  window: { beginMs: null, endMs: 1, weekly: null },
+  window: { beginMs: null, endMs: Date.now() - 60_000, weekly: null },
   operationStage: "done",
 } as const;
 const week = { days: ["monday"], start_minute: 480, end_minute: 600, time_zone: "UTC" };
