@@ -54,8 +54,7 @@ export async function assemble(
     keypadEdits: config.locks.keypadEdits,
     auditsPerDay: config.locks.auditsPerDay,
   });
-  clock.onChange((time) => {
-    logger.info({ part: "clock", state: time.state }, "the clock's state has changed");
+  clock.onChange(() => {
     keeper.wakeAll();
     cloud?.refresh();
   });

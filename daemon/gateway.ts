@@ -1,13 +1,10 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { StickOptions } from "../drivers/zigbee/session.ts";
-import type { ZigbeeDriver } from "../drivers/zigbee/zigbee-driver.ts";
 import type { Api } from "./api/api.ts";
-import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { TimeForLocks } from "./core/served-time.ts";
 import { openClock, openRecords } from "./records.ts";
-import type { Store } from "./store/store.ts";
 import type { Progress } from "./watchdog.ts";
 
 /** The running daemon. */
@@ -61,32 +58,26 @@ async function build(
   const { store, masterKey } = await openRecords(config, logger, credentialsDirectory);
   closers.push(() => store.close());
   const { ZigbeeDriver } = await loading;
-  const clock = openClock(config, store, logger);
-  closers.push(() => clock.close());
-  const driver = new ZigbeeDriver(driverOptions(config, { store, clock, logger }));
-  closers.push(() => driver.stop());
-  await driver.bringUp(Array.from(store.list("lock"), (record) => record.lock));
-  const { assemble } = await import("./assembly.ts");
-  return assemble({ config, logger, store, masterKey, clock, driver }, closers);
-}
-
-function driverOptions(
-  config: Config,
-  {
-    store,
-    clock,
-    logger,
-  }: { readonly store: Store; readonly clock: Clock; readonly logger: Logger },
-): ConstructorParameters<typeof ZigbeeDriver>[0] {
   const timeForLocks = new TimeForLocks(config.clock.timeZone);
-  return {
+  const driver = new ZigbeeDriver({
     stick: stickOf(config),
     directory: join(config.dataDir, "zigbee"),
     channel: config.zigbee.channel,
+    // Asked by locks, which are heard long after the clock is there.
     getTime: () => timeForLocks.at(clock.reading()),
     settled: () => store.settled(),
     logger: logger.child({ part: "zigbee" }),
-  };
+  });
+  closers.push(() => driver.stop());
+  const begun = driver.bringUp(Array.from(store.list("lock"), (record) => record.lock));
+  const clock = openClock(config, store, logger);
+  closers.push(() => clock.close());
+  clock.onChange(({ state }) => {
+    logger.info({ part: "clock", state }, "the clock's state has changed");
+  });
+  await begun;
+  const { assemble } = await import("./assembly.ts");
+  return assemble({ config, logger, store, masterKey, clock, driver }, closers);
 }
 
 function stickOf({ stick: { path, baudRate, rtscts } }: Config): StickOptions {

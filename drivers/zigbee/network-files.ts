@@ -42,8 +42,8 @@ export class NetworkFiles {
    */
   async prepare(): Promise<void> {
     await fs.mkdir(this.#kept, { recursive: true, mode: 0o700 });
-    await fs.chmod(this.#directory, 0o700);
-    await fs.chmod(this.#kept, 0o700);
+    await closeToOthers(this.#directory);
+    await closeToOthers(this.#kept);
     await this.#restoreBackup();
     await this.#keep(this.backup, "coordinator_backup.json", isJson);
     await this.#keep(this.database, "database.db", (content) => content.length > 0);
@@ -87,6 +87,12 @@ export class NetworkFiles {
     const content = await readIfPresent(join(this.#kept, name));
     if (content !== null) await writeDurably(path, content);
   }
+}
+
+/** Touches nothing where it is so already: a start is tried every minute while there is no stick. */
+async function closeToOthers(directory: string): Promise<void> {
+  const { mode } = await fs.stat(directory);
+  if ((mode & 0o777) !== 0o700) await fs.chmod(directory, 0o700);
 }
 
 function isJson(content: Buffer): boolean {

@@ -58,12 +58,14 @@ const stopTimeoutMs = 20_000;
  */
 export async function openSession(options: SessionOptions, signal: AbortSignal): Promise<Session> {
   const { files, logger } = options;
-  const looking = lookAtStick(options.stick, { logger, signal });
+  const stick = await findStick(options.stick);
+  const looking = lookAtStick(stick, { logger, signal });
   const preparing = files.prepare();
-  // While stick and disk are busy. Both have ended, however they did, before anything else begins.
+  // Both have ended, however they did, before anything else begins.
+  const ended = Promise.allSettled([looking, preparing]);
   takeStickAsGiven();
-  await Promise.allSettled([looking, preparing]);
-  const stick = await looking;
+  await ended;
+  await looking;
   await preparing;
   const mayForm = !(await hasLocks(options));
   const parameters = await parametersOrFault(options, mayForm);
@@ -102,25 +104,31 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
 }
 
 /**
- * Finds the stick and asks it for its firmware.
- * @returns where it is
+ * @returns the stick with the path that it is at
+ * @throws RadioFaultError
+ */
+async function findStick(given: StickOptions): Promise<StickOptions> {
+  const stick = { ...given, path: await resolveStickPath(given.path) };
+  await checkStickPath(stick.path);
+  return stick;
+}
+
+/**
+ * Asks the stick for its firmware.
  * @throws RadioFaultError
  */
 async function lookAtStick(
-  given: StickOptions,
+  stick: StickOptions,
   { logger, signal }: { readonly logger: DriverLogger; readonly signal: AbortSignal },
-): Promise<StickOptions> {
-  const stick = { ...given, path: await resolveStickPath(given.path) };
-  await checkStickPath(stick.path);
+): Promise<void> {
   const firmware = await probeStick(stick, signal);
-  if (firmware === null) return stick;
+  if (firmware === null) return;
   checkFirmware(stick.path, firmware);
   const { revision } = firmware;
   if (revision < oldestGoodRevision) {
     const text = `the stick's firmware is old: ${oldestGoodRevision} or newer is advised`;
     logger.warn({ revision }, text);
   }
-  return stick;
 }
 
 /** Locks in the gateway's records, or devices in herdsman's: both would be orphaned by a new network. */
