@@ -12,7 +12,7 @@ import { fromZigbeeLocal } from "./zigbee-time.ts";
 export interface LogCursor {
   /** Id of the newest entry that was; null = none yet. */
   readonly entryId: number | null;
-  /** What was heard live since: the log holds it as well. The newest {@link heardLimitOf}. */
+  /** What was heard live since: the log holds it as well. The newest {@link heardLimit}. */
   readonly heard: readonly HeardLive[];
 }
 
@@ -27,9 +27,13 @@ export interface HeardLive {
 
 export const emptyCursor: LogCursor = { entryId: null, heard: [] };
 
+/**
+ * More than these are not kept: what is heard while a long log is read counts as well. Of older ones the
+ * log would tell again; it is read long before ({@link isLogLong}).
+ */
+const heardLimit = 128;
 /** When so many were heard live the log is read, so that the list stays short. */
 const readAtHeard = 16;
-const heardMax = 128;
 /** So many entries are read from a lock at once at most; the rest follows after {@link logRestMs}. */
 export const logEntryLimit = 100;
 /** A lock's radio gets a rest between two readings of a long log. */
@@ -57,14 +61,6 @@ export function isLogLong(lock: LockRecord): boolean {
   return lock.capabilities.logRecords > 0 && lock.logCursor.heard.length >= readAtHeard;
 }
 
-/**
- * So many are kept of what was heard live: as many as the lock has entries, for the entries of older ones
- * are overwritten. Of a lock with more than 128 entries that is never to be read, older ones are told again.
- */
-function heardLimitOf({ capabilities }: LockRecord): number {
-  return Math.min(Math.max(capabilities.logRecords, 2 * readAtHeard), heardMax);
-}
-
 /** Notes what these effects of a live event have told, so that the log does not tell it again. */
 export function withHeard(
   view: LockView,
@@ -76,7 +72,7 @@ export function withHeard(
   const heard = heardOf(effects, event, nowMs);
   if (heard.length === 0) return effects;
   const lock = effects.lock ?? view.lock;
-  const kept = [...lock.logCursor.heard, ...heard].slice(-heardLimitOf(lock));
+  const kept = [...lock.logCursor.heard, ...heard].slice(-heardLimit);
   return { ...effects, lock: { ...lock, logCursor: { ...lock.logCursor, heard: kept } } };
 }
 
@@ -115,7 +111,6 @@ export function takeLog(
   }
   const left = [...heard];
   const journal: JournalEntry[] = [];
-  if (lost > 0) journal.push(lostEntries(before, lost));
   let all: Effects = {};
   let view = before;
   for (const reading of newest.toReversed()) {
@@ -131,10 +126,17 @@ export function takeLog(
     all = merged(all, effects);
     view = viewAfter(view, effects, lockState);
   }
+  const unknown = lost - left.filter((one) => isBefore(one, head)).length;
+  if (unknown > 0) journal.unshift(lostEntries(before, unknown));
   // Its entry may have come after the log was read, or be in the part that was not.
   const recent = isWhole ? left.filter((one) => one.atMs >= time.nowMs - sameActMs) : left;
   const logCursor: LogCursor = { entryId: head.logEntryId, heard: recent };
   return { ...all, lock: { ...view.lock, logCursor }, journal };
+}
+
+/** Was it in the log before this entry, by the lock's clock? If it was not read there, it was overwritten. */
+function isBefore({ localSeconds }: HeardLive, entry: LogReading): boolean {
+  return localSeconds !== null && entry.localSeconds !== null && localSeconds < entry.localSeconds;
 }
 
 /** What the lock's rotating log had overwritten before it was read. */

@@ -85,6 +85,21 @@ describe("a lock's own log", () => {
     assert.deepEqual(rows(takeLog(heard, whole(read), time, "UTC")), []);
   });
 
+  it("counts as lost only what it had overwritten and nobody had heard", () => {
+    const local = (minutes: number) => toZigbeeLocal(nowMs - minutes * minuteMs, "UTC");
+    const live = (minutes: number) =>
+      ({ isOpening: true, source: "keypad", userId: 1, atMs: nowMs - minutes * minuteMs }) as const;
+    const heard = [9, 8, 7].map((minutes) => ({ ...live(minutes), localSeconds: local(minutes) }));
+    const told = { ...view, lock: { ...view.lock, logCursor: { entryId: 10, heard } } };
+    const newest = [entry(17, nowMs - minuteMs)];
+    const gaps = (lost: number) =>
+      (takeLog(told, { newest, lost, isWhole: true }, time, "UTC").journal ?? []).flatMap((one) =>
+        one.kind === "event" && one.event === "journalGap" ? [one.detail?.["count"]] : [],
+      );
+    assert.deepEqual(gaps(3), []);
+    assert.deepEqual(gaps(5), [2]);
+  });
+
   it("takes an opening that only its state had told for the same", () => {
     const heard = [
       { isOpening: true, source: null, userId: null, localSeconds: null, atMs: nowMs - minuteMs },
