@@ -41,6 +41,10 @@ export interface SoakReport {
   readonly seed: number;
   readonly seconds: number;
   readonly events: number;
+  /** Openings that happened at the locks. */
+  readonly openings: number;
+  /** Entries that locks had overwritten in their logs before they were read, as the gateway tells them. */
+  readonly overwritten: number;
   readonly commands: number;
   readonly refusedByLock: number;
   readonly records: number;
@@ -56,8 +60,8 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * Events and commands while everything between lock and cloud fails: at the end the cloud has every
- * record once by (epoch, seq) and without a hole, every command has one outcome, and the locks hold
- * what the cloud wants. @throws when any of that is not so.
+ * record once by (epoch, seq) and without a hole, every opening at most once, and those that are missing
+ * are counted, every command has one outcome, and the locks hold what the cloud wants. @throws when any of that is not so.
  */
 export async function soak(broker: SoakBroker, plan: SoakPlan): Promise<SoakReport> {
   const folder = mkdtempSync(join(tmpdir(), "latchd-soak-"));
@@ -119,6 +123,8 @@ class Soak {
   #brokerKills = 0;
   #cuts = 0;
   readonly #counted = { records: 0, openings: 0 };
+  /** Openings at the locks. */
+  #happened = 0;
 
   constructor(parts: SoakParts) {
     this.#parts = parts;
@@ -203,7 +209,9 @@ class Soak {
     while (!this.#isOver) {
       const done = clouds.reduce((sum, one) => sum + one.answered, 0);
       if (this.#openings() < (plan.events * done) / total + aheadEvents) {
-        for (const lock of house.locks()) lock.keypad(doorCode);
+        for (const lock of house.locks()) {
+          if (lock.keypad(doorCode) === "opened") this.#happened += 1;
+        }
       }
       await pause(40);
     }
@@ -234,6 +242,14 @@ class Soak {
         return liveAt(lock).join() === wanted.join();
       });
     }
+    const { records } = cloud.gateway(gatewayId);
+    const untold = () => this.#happened - this.#openings() - overwrittenIn(records);
+    await eventually(
+      "every opening to be told, or counted as overwritten in its lock's log",
+      () => {
+        return untold() <= 0;
+      },
+    );
     // What the broker lost at the journal's very end is shown by no later record: ask for it.
     const fence = await cloud.command(gatewayId, "list_locks", {}, { deadlineMs: settleMs });
     const view = cloud.gateway(gatewayId);
@@ -241,12 +257,15 @@ class Soak {
     await cloud.upTo(gatewayId, fence.seq, settleMs);
     assert.deepEqual([view.gaps, view.malformed, view.epochs.length], [[], [], 1]);
     assert.equal(view.received, view.head, "every record once by (epoch, seq)");
+    assert.ok(this.#openings() <= this.#happened, "no opening is told twice");
     for (const one of clouds) one.checkOutcomes(view.records);
     const commands = clouds.reduce((sum, one) => sum + one.answered, 0);
     return {
       seed: plan.seed,
       seconds: Math.round((performance.now() - this.#startedAtMs) / 1000),
       events: this.#openings(),
+      openings: this.#happened,
+      overwritten: overwrittenIn(view.records),
       commands,
       refusedByLock: clouds.reduce((sum, one) => sum + one.refused, 0),
       records: view.received,
@@ -258,6 +277,18 @@ class Soak {
         this.#openings() >= plan.events && commands >= plan.commands && this.#kills >= plan.kills,
     };
   }
+}
+
+function overwrittenIn(
+  records: readonly { readonly fields: Readonly<Record<string, unknown>> }[],
+): number {
+  let count = 0;
+  for (const { fields } of records) {
+    const detail = fields["detail"] ?? fields;
+    if (fields["event"] === "journalGap")
+      count += Number(Reflect.get(Object(detail), "count") ?? 0);
+  }
+  return count;
 }
 
 function uuidOf(lock: VirtualLock): string {
