@@ -1,8 +1,12 @@
 import type { Cloud } from "./cloud.ts";
+import { wallMs } from "./days.ts";
 import type { Findings } from "./findings.ts";
 import type { RunningGateway } from "./gateway.ts";
 import type { House, Placement } from "./house.ts";
-import { isWantedOpen, isWantedOver } from "./wanted.ts";
+import { isWantedOpen, isWantedOver, type WantedWindow } from "./wanted.ts";
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
 
 /** A change of the last minutes may still be on its way. */
 const settlingMs = 600_000;
@@ -93,6 +97,7 @@ export class Settled {
       const isDue =
         isWantedOpen(wanted, nowMs) &&
         isWantedOpen(wanted, nowMs - settlingMs) &&
+        !isAboutMidnight(wanted.window, nowMs) &&
         clockWrongMs === null;
       const isShut =
         !isWantedOpen(wanted, nowMs) &&
@@ -106,4 +111,14 @@ export class Settled {
       }
     }
   }
+}
+
+/**
+ * No lock can be told that a stretch of a week ends at 24:00 (Set Week Day Schedule ends at 23:59): by its
+ * own clock, which may be a minute off, the last minute of a day is shut, past midnight it is open again.
+ */
+function isAboutMidnight({ week }: WantedWindow, nowMs: number): boolean {
+  if (week === null) return false;
+  const shownMs = wallMs(week.time_zone, nowMs) % dayMs;
+  return shownMs >= dayMs - 2 * minuteMs || shownMs < minuteMs;
 }
