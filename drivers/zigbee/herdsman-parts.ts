@@ -27,13 +27,36 @@ export function adapterManagerPrototype(): object {
   return manager.ZnpAdapterManager.prototype;
 }
 
+/** Loads what herdsman would load within its start, while stick and disk are busy. */
+export function loadAdapter(): void {
+  adapterModules();
+}
+
 /**
  * Has herdsman take the stick as it is given. By itself it would first list every serial port through
  * udevadm, to fill in options that a controller of this driver always has, and import the adapter.
+ * @param isAwakeOnTcp the stick has just answered over TCP. There herdsman's call to leave a bootloader
+ * cannot be sent before the line counts as open, and is followed by a second of waiting: it is left out.
+ * On a serial line it stays, for a port that is opened again may have reset the stick.
  */
-export function takeStickAsGiven(): void {
-  const { Adapter }: typeof AdapterModule = require("zigbee-herdsman/dist/adapter/index.js");
-  const zStack: typeof ZStackModule = require("zigbee-herdsman/dist/adapter/z-stack/adapter/zStackAdapter.js");
-  Adapter.create = (network, stick, backupPath, options) =>
-    Promise.resolve(new zStack.ZStackAdapter(network, stick, backupPath, options));
+export function takeStickAsGiven(isAwakeOnTcp: boolean): void {
+  const { adapters, zStack } = adapterModules();
+  adapters.Adapter.create = (network, stick, backupPath, options) => {
+    const adapter = new zStack.ZStackAdapter(network, stick, backupPath, options);
+    const znp: unknown = Reflect.get(adapter, "znp");
+    if (isAwakeOnTcp && typeof znp === "object" && znp !== null) {
+      Reflect.set(znp, "skipBootloader", () => Promise.resolve());
+    }
+    return Promise.resolve(adapter);
+  };
+}
+
+function adapterModules(): {
+  readonly adapters: typeof AdapterModule;
+  readonly zStack: typeof ZStackModule;
+} {
+  return {
+    adapters: require("zigbee-herdsman/dist/adapter/index.js"),
+    zStack: require("zigbee-herdsman/dist/adapter/z-stack/adapter/zStackAdapter.js"),
+  };
 }

@@ -12,7 +12,7 @@ import {
   startProgress,
 } from "./herdsman-internals.ts";
 import type { DriverLogger } from "./herdsman-log.ts";
-import { takeStickAsGiven } from "./herdsman-parts.ts";
+import { loadAdapter, takeStickAsGiven } from "./herdsman-parts.ts";
 import type { NetworkFiles } from "./network-files.ts";
 import {
   loadNetworkParameters,
@@ -23,7 +23,7 @@ import type { Session } from "./radio.ts";
 import { checkStickPath, RadioFaultError, startFault } from "./radio-fault.ts";
 import { StickBackup } from "./stick-backup.ts";
 import { resolveStickPath } from "./stick-discovery.ts";
-import { checkFirmware, oldestGoodRevision, probeStick } from "./stick-probe.ts";
+import { checkFirmware, isTcpPath, oldestGoodRevision, probeStick } from "./stick-probe.ts";
 
 /** The serial or TCP (`tcp://host:port`) link to the stick. */
 export interface StickOptions {
@@ -63,10 +63,11 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
   const preparing = files.prepare();
   // Both have ended, however they did, before anything else begins.
   const ended = Promise.allSettled([looking, preparing]);
-  takeStickAsGiven();
+  loadAdapter();
   await ended;
-  await looking;
+  const hasAnswered = await looking;
   await preparing;
+  takeStickAsGiven(hasAnswered && isTcpPath(stick.path));
   const mayForm = !(await hasLocks(options));
   const parameters = await parametersOrFault(options, mayForm);
   setFormationAllowed(mayForm);
@@ -115,20 +116,22 @@ async function findStick(given: StickOptions): Promise<StickOptions> {
 
 /**
  * Asks the stick for its firmware.
+ * @returns whether it has answered
  * @throws RadioFaultError
  */
 async function lookAtStick(
   stick: StickOptions,
   { logger, signal }: { readonly logger: DriverLogger; readonly signal: AbortSignal },
-): Promise<void> {
+): Promise<boolean> {
   const firmware = await probeStick(stick, signal);
-  if (firmware === null) return;
+  if (firmware === null) return false;
   checkFirmware(stick.path, firmware);
   const { revision } = firmware;
   if (revision < oldestGoodRevision) {
     const text = `the stick's firmware is old: ${oldestGoodRevision} or newer is advised`;
     logger.warn({ revision }, text);
   }
+  return true;
 }
 
 /** Locks in the gateway's records, or devices in herdsman's: both would be orphaned by a new network. */

@@ -109,8 +109,15 @@ function converse(stream: Duplex, signal: AbortSignal): Promise<Buffer> {
   });
 }
 
+/** `tcp://host:port`; everything else is a serial port. */
+const tcpPath = /^tcp:\/\/(.+):(\d+)$/;
+
+export function isTcpPath(path: string): boolean {
+  return tcpPath.test(path);
+}
+
 function openLine(line: StickLine): Promise<Duplex> {
-  const tcp = /^tcp:\/\/(.+):(\d+)$/.exec(line.path);
+  const tcp = tcpPath.exec(line.path);
   return tcp === null ? openSerial(line) : openTcp(line.path, tcp[1] ?? "", Number(tcp[2]));
 }
 
