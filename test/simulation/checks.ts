@@ -13,6 +13,8 @@ import { isWantedOpen, type Wanted, type WantedLock } from "./wanted.ts";
 const liveLimitMs = 60_000;
 /** A code that is due has this long to come, revocations go first. */
 const missingLimitMs = 240_000;
+/** A refused grant is tried again after so long, times its refusals. */
+const refusalDelayMs = 2_000;
 /** A revocation that a lock refuses is tried again after half an hour. */
 const refusalPauseMs = 1_800_000;
 /** About a turn of the clocks. */
@@ -223,9 +225,13 @@ export class Checks {
   /**
    * When the lock last refused something of the slot. A refused grant is tried again after seconds, and
    * told as failed after three refusals; a lock that fell asleep meanwhile hears of it with its next frame.
+   * @returns null = it has not been heard since.
    */
-  #refusedMs({ refusedMs }: Placement, userId: UserId | null): number {
-    return userId === null ? 0 : (refusedMs.get(userId) ?? 0);
+  #refusedMs({ refusedMs, framesMs, lock }: Placement, userId: UserId | null): number | null {
+    const lastMs = userId === null ? undefined : refusedMs.get(userId);
+    if (lastMs === undefined) return 0;
+    if (lock.kind.awakeMs === null) return lastMs;
+    return framesMs.find((frameMs) => frameMs >= lastMs + 2 * refusalDelayMs) ?? null;
   }
 
   #maybeMissing(
@@ -243,8 +249,9 @@ export class Checks {
     const books = this.#cloud.of(placement.lock.id);
     const sinceMs = books.missingMs.get(code) ?? nowMs;
     const record = gateway.store.get("password", [placement.lock.id, id]);
-    const dueMs = Math.max(sinceMs, this.#refusedMs(placement, record?.userId ?? null));
-    const freeMs = this.#freeSinceMs(placement, dueMs);
+    const refusedMs = this.#refusedMs(placement, record?.userId ?? null);
+    const dueMs = Math.max(sinceMs, refusedMs ?? nowMs);
+    const freeMs = refusedMs === null ? null : this.#freeSinceMs(placement, dueMs);
     const isDue =
       isTimeKnown && freeMs !== null && isWantedOpen(wanted, gateway.clock.reading().nowMs);
     if (live.has(code) || !isDue || books.takenAway.has(code)) {

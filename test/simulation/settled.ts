@@ -91,6 +91,8 @@ export class Settled {
     for (const wanted of books.passwords.values()) {
       const { id, code, isHidden } = wanted;
       if (code === null || isHidden || books.takenAway.has(code)) continue;
+      // Once it was over, somebody else could be given its code.
+      if (books.wantedBy(code)?.owner !== wanted) continue;
       const record = gateway.store.get("password", [lock.id, id]);
       const isFailed = record?.operationStage === "failed";
       const times = live.filter((one) => one === code).length;
