@@ -29,10 +29,9 @@ export interface GatewayOptions {
 export type Closer = () => Promise<void> | void;
 
 /**
- * Builds and starts every part in order: key, store, clock, radio, locks, commands, API, cloud. Neither
+ * Builds and starts every part in order: key, store, radio, clock, locks, commands, API, cloud. Neither
  * the stick nor the broker has to be there: both are looked for from then on. The stick is first told to
- * start when the store is open and verified, and takes a second and more to come up: all that is not
- * needed for it is loaded meanwhile.
+ * start when the store is open and verified; all that is not needed for that is loaded while it comes up.
  * @throws StoreFailure, SocketTaken or a listen error; what was started before is closed again.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
