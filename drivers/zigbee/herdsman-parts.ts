@@ -5,18 +5,13 @@
  */
 import { createRequire } from "node:module";
 import type * as AdapterModule from "zigbee-herdsman/dist/adapter/index.js";
-import type * as PortModule from "zigbee-herdsman/dist/adapter/serialPort.js";
 import type * as ManagerModule from "zigbee-herdsman/dist/adapter/z-stack/adapter/manager.js";
 import type * as ZStackModule from "zigbee-herdsman/dist/adapter/z-stack/adapter/zStackAdapter.js";
 import type sequenceModule from "zigbee-herdsman/dist/controller/helpers/zclTransactionSequenceNumber.js";
 
 const require = createRequire(import.meta.url);
 
-const port: typeof PortModule = require("zigbee-herdsman/dist/adapter/serialPort.js");
 const sequence: typeof sequenceModule = require("zigbee-herdsman/dist/controller/helpers/zclTransactionSequenceNumber.js");
-
-/** The serial port as herdsman opens it: a second library for it would be a second native module. */
-export const { SerialPort } = port;
 
 /** Herdsman's counter of ZCL transactions: one for the process. */
 export const nextSequenceNumber = (): number => sequence.default.next();

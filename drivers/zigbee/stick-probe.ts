@@ -1,6 +1,5 @@
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { SerialPort } from "./herdsman-parts.ts";
 import { RadioFaultError } from "./radio-fault.ts";
 
 /** What a stick says of itself (SYS_VERSION). */
@@ -40,12 +39,13 @@ export async function probeStick(
   line: StickLine,
   signal: AbortSignal,
 ): Promise<StickFirmware | null> {
-  const stream = await openLine(line);
+  const { stream, close } = await openLine(line);
   try {
     const heard = await converse(stream, signal);
     return firmwareOf(line.path, heard);
   } finally {
-    await closeLine(stream);
+    stream.on("error", () => undefined);
+    await close();
   }
 }
 
@@ -116,12 +116,18 @@ export function isTcpPath(path: string): boolean {
   return tcpPath.test(path);
 }
 
-function openLine(line: StickLine): Promise<Duplex> {
+/** An open line; `close` resolves when another may open it. */
+interface OpenLine {
+  readonly stream: Duplex;
+  close(): Promise<void>;
+}
+
+function openLine(line: StickLine): Promise<OpenLine> {
   const tcp = tcpPath.exec(line.path);
   return tcp === null ? openSerial(line) : openTcp(line.path, tcp[1] ?? "", Number(tcp[2]));
 }
 
-function openTcp(path: string, host: string, port: number): Promise<Duplex> {
+function openTcp(path: string, host: string, port: number): Promise<OpenLine> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port });
     const fail = (cause?: unknown): void => {
@@ -134,36 +140,37 @@ function openTcp(path: string, host: string, port: number): Promise<Duplex> {
     socket.once("connect", () => {
       socket.setTimeout(0);
       socket.off("error", fail);
-      resolve(socket);
+      resolve({ stream: socket, close: () => destroyed(socket) });
     });
   });
 }
 
-function openSerial({ path, baudRateBps, rtscts }: StickLine): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
+function destroyed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once("close", () => resolve());
+    socket.destroy();
+    if (socket.closed) resolve();
+  });
+}
+
+/** The library is loaded here: a stick on TCP needs none of it. */
+async function openSerial({ path, baudRateBps, rtscts }: StickLine): Promise<OpenLine> {
+  const { SerialPort } = await import("serialport");
+  return await new Promise((resolve, reject) => {
     const port = new SerialPort({ path, baudRate: baudRateBps, rtscts, autoOpen: false });
+    const close = (): Promise<void> =>
+      new Promise((closed) => {
+        if (port.isOpen) port.close(() => closed());
+        else closed();
+      });
     port.open((cause) => {
       if (cause === null) {
-        resolve(port);
+        resolve({ stream: port, close });
         return;
       }
       // Path and permission were looked at before: what is left is a port that somebody has.
       const text = `The Zigbee stick at ${path} cannot be opened: another program uses it, or it was unplugged.`;
       reject(new RadioFaultError("stickBusy", text, cause));
     });
-  });
-}
-
-function closeLine(stream: Duplex): Promise<void> {
-  return new Promise((resolve) => {
-    stream.on("error", () => undefined);
-    if (stream instanceof SerialPort) {
-      if (!stream.isOpen) resolve();
-      else stream.close(() => resolve());
-      return;
-    }
-    stream.once("close", () => resolve());
-    stream.destroy();
-    if (stream.closed) resolve();
   });
 }
