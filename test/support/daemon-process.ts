@@ -7,7 +7,7 @@ import { within } from "./within.ts";
 
 const mainFile = fileURLToPath(new URL("../../daemon/main.js", import.meta.url));
 /** As in production: small young generation, no threads beside the main one. */
-const nodeFlags = ["--max-semi-space-size=1", "--single-threaded"];
+const nodeFlags = ["--max-semi-space-size=1", "--single-threaded", "--no-opt"];
 /** The tests' own variables have the prefix of the daemon's, which refuses those it does not know. */
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !name.startsWith("LATCHD_")),
