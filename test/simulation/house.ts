@@ -68,6 +68,8 @@ export class House {
   isStickPresent = true;
   /** Operations that were sent. */
   frames = 0;
+  /** Openings that the radio told twice, or never. */
+  readonly toldWrongly = { twice: 0, never: 0 };
   /** What is wrong on purpose. */
   readonly mutation: Mutation | undefined;
   /** Told of a lock that is sent more than {@link busyHour} operations within an hour. */
@@ -147,17 +149,22 @@ export class House {
     const random = this.#random;
     if (random.chance(0.02)) {
       // Lost, although the lock is in reach.
+      if (isUnlock(event)) this.toldWrongly.never += 1;
       return;
     }
     const delayMs = random.chance(0.9) ? random.integer(20, 400) : random.integer(400, 20_000);
     this.time.after(delayMs, () => this.#deliver(placement, event));
     if (random.chance(0.03)) {
+      if (isUnlock(event)) this.toldWrongly.twice += 1;
       this.time.after(delayMs + random.integer(1, 3_000), () => this.#deliver(placement, event));
     }
   }
 
   #deliver(placement: Placement, event: LockEvent): void {
-    if (!this.isReachable(placement)) return;
+    if (!this.isReachable(placement)) {
+      if (isUnlock(event)) this.toldWrongly.never += 1;
+      return;
+    }
     this.heard(placement);
     this.stir(placement);
     if (event.kind === "heard") return;
@@ -199,4 +206,8 @@ export class House {
     }
     if (isHeard && isFirst) placement.contactMs = this.time.nowMs;
   }
+}
+
+function isUnlock(event: LockEvent): boolean {
+  return event.kind === "operationEvent" && event.code === "unlock";
 }

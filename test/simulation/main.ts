@@ -31,7 +31,10 @@ function report(result: SimulationResult, ofSeed: number, tookMs: number): void 
     `  ${(writes / Math.max(1, accepted)).toFixed(2).padStart(6)}  radio writes per change (${writes} writes, ${accepted} of ${result.commands} commands accepted)`,
   );
   console.log(`  ${String(result.frames).padStart(6)}  operations sent, reads and clocks too`);
-  console.log(`  ${String(openings).padStart(6)}  openings told of ${result.opened} that happened`);
+  const { twice, never } = result.toldWrongly;
+  console.log(
+    `  ${String(openings).padStart(6)}  openings told of ${result.opened} that happened; the radio told ${twice} twice and ${never} never`,
+  );
   const { grant, revocation } = result.confirmedMs;
   console.log(`  grants confirmed after ${spread(grant)}, revocations after ${spread(revocation)}`);
   const list = (map: ReadonlyMap<string, number>) =>

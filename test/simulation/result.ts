@@ -30,6 +30,8 @@ export interface SimulationResult {
   /** Openings that happened, and those that were told. */
   readonly opened: number;
   readonly openings: number;
+  /** Openings that the radio told twice, or never; a lock's own log makes up for some of these. */
+  readonly toldWrongly: { readonly twice: number; readonly never: number };
   readonly writes: number;
   /** Every operation that was sent, reads and clocks too. */
   readonly frames: number;

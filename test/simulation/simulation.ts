@@ -280,6 +280,7 @@ class Simulation {
       done: this.#cloud.done,
       opened: this.#people.openings + this.#remoteMoves(),
       openings: this.#cloud.books.openings,
+      toldWrongly: this.#house.toldWrongly,
       writes: this.#checks.writes,
       frames: this.#house.frames,
       confirmedMs: {
