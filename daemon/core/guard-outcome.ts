@@ -9,6 +9,7 @@ import {
   sameWeekDay,
   sameYearDay,
   scheduleCount,
+  schedulesLeft,
 } from "./slot-guard.ts";
 
 /** How a guard operation ended. */
@@ -154,10 +155,6 @@ function relaxed({ lock, slot, outcome }: GuardOutcomeInput): Effects {
     return { lock: { ...lock, scheduling: { ...lock.scheduling, setsUserType: "no" } } };
   }
   const guard: SlotRecord["guard"] = slot.guard.kind === "refused" ? slot.guard : { kind: "none" };
-  const schedulesSent =
-    slot.guard.kind === "none"
-      ? slot.schedulesSent
-      : Math.max(slot.schedulesSent, scheduleCount(slot.guard.schedules));
   const content = { ...slot.content, userType: "unrestricted" } as const;
-  return { lock, slots: [{ ...slot, content, guard, schedulesSent }] };
+  return { lock, slots: [{ ...slot, content, guard, schedulesSent: schedulesLeft(slot) }] };
 }

@@ -27,7 +27,7 @@ import {
   isRefused,
   preloadMs,
   sameSchedules,
-  scheduleCount,
+  schedulesLeft,
   wantedGuard,
   weekAloneMs,
 } from "./slot-guard.ts";
@@ -173,10 +173,7 @@ function programming(slot: SlotRecord, wanted: LockSchedules, dueMs: number): Wo
   const { guard } = slot;
   const isUnderWay = guard.kind === "programming" && sameSchedules(guard.schedules, wanted);
   const stepsDone = isUnderWay ? guard.stepsDone : 0;
-  const schedulesSent =
-    guard.kind === "none" || isUnderWay
-      ? slot.schedulesSent
-      : Math.max(slot.schedulesSent, scheduleCount(guard.schedules));
+  const schedulesSent = isUnderWay ? slot.schedulesSent : schedulesLeft(slot);
   const operation = guardSteps(wanted, slot.userId, schedulesSent)[stepsDone];
   if (operation === undefined) return nothingToDo;
   const begun: SlotRecord = {

@@ -1,6 +1,6 @@
 import type { PlannedOperation } from "./plan-work.ts";
 import type { SlotRecord } from "./slot.ts";
-import { scheduleCount } from "./slot-guard.ts";
+import { schedulesLeft } from "./slot-guard.ts";
 
 /**
  * The slot as it has to be on disk before `operation` leaves: after a crash or a timeout it tells what
@@ -21,8 +21,7 @@ export function markedFor(
   if (slot.mayDiffer && attemptedRevision === slot.attemptedRevision && !isGuardLost) return null;
   const marked: SlotRecord = { ...slot, mayDiffer: true, attemptedRevision };
   if (slot.guard.kind === "none" || !isGuardLost) return marked;
-  const schedulesSent = Math.max(slot.schedulesSent, scheduleCount(slot.guard.schedules));
   // What it refuses of this window it refuses after a set as well.
   const guard = slot.guard.kind === "refused" ? slot.guard : ({ kind: "none" } as const);
-  return { ...marked, guard, schedulesSent };
+  return { ...marked, guard, schedulesSent: schedulesLeft(slot) };
 }

@@ -8,7 +8,7 @@ import type { PlannedOperation } from "./plan-work.ts";
 import type { CodeMark, SealedCode } from "./sealed.ts";
 import type { SlotContent, SlotRecord } from "./slot.ts";
 import { driftOf } from "./slot-drift.ts";
-import type { SlotGuard } from "./slot-guard.ts";
+import { type SlotGuard, schedulesLeft } from "./slot-guard.ts";
 import { isBoundForGood, recalled, type Shown, sameContent } from "./slot-shown.ts";
 import { targetOf } from "./target.ts";
 import { isTypeShown } from "./witness.ts";
@@ -110,10 +110,16 @@ function accepted(input: OutcomeInput): SlotRecord {
         },
         // Setting a code resets type and schedules on many locks.
         guard: guardAfter(slot),
+        schedulesSent: schedulesLeft(slot),
         appliedRevision: Math.max(slot.appliedRevision, sent.revision),
       };
     case "clearPinCode":
-      return { ...base, content: { kind: "empty" }, guard: guardAfter(slot) };
+      return {
+        ...base,
+        content: { kind: "empty" },
+        guard: guardAfter(slot),
+        schedulesSent: schedulesLeft(slot),
+      };
     case "setUserStatus":
       return {
         ...base,
@@ -160,6 +166,7 @@ function readBack(input: OutcomeInput, shown: Shown): Effects {
     verifiedAtMs: nowMs,
     attemptedRevision: attemptedAfter(input, content),
     guard: content.kind === "empty" ? guardAfter(slot) : slot.guard,
+    schedulesSent: content.kind === "empty" ? schedulesLeft(slot) : slot.schedulesSent,
   };
   const capabilities = learnedReading(input, shown);
   if (slot.localEdit !== null) {

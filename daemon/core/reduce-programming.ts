@@ -10,6 +10,7 @@ import { administratorId, type PasswordId, type PasswordRecord } from "./passwor
 import { passwordOperationEvent } from "./password-event.ts";
 import type { SealedCode } from "./sealed.ts";
 import { type SlotRecord, unknownSlot } from "./slot.ts";
+import { schedulesLeft } from "./slot-guard.ts";
 import { nextPasswordIdAfter } from "./slots.ts";
 import { confirmedBy } from "./witness.ts";
 
@@ -173,6 +174,7 @@ function addedAtKeypad(
         holder: id,
         appliedRevision: 1,
         attemptedRevision: 1,
+        schedulesSent: schedulesLeft(slot),
       },
     ],
     journal: slot.localEdit === null ? [keypadEvent("pwdAddLocal", password)] : [],
@@ -189,7 +191,11 @@ function deletedAtKeypad(view: LockView, userId: UserId | "all" | null): Effects
   const journal: JournalEntry[] = [];
   const slots: SlotRecord[] = [];
   for (const slot of gone) {
-    const empty = { ...unknownSlot(slot.lock, slot.userId), content: { kind: "empty" } } as const;
+    const empty: SlotRecord = {
+      ...unknownSlot(slot.lock, slot.userId),
+      content: { kind: "empty" },
+      schedulesSent: schedulesLeft(slot),
+    };
     const holder = view.passwords.find((password) => password.id === slot.holder);
     if (holder === undefined) {
       slots.push({ ...empty, confidence: "confirmed" });

@@ -3,6 +3,7 @@ import type { Effects, LockView } from "./lock.ts";
 import type { PasswordFailure, PasswordRecord } from "./password.ts";
 import { passwordOperationEvent } from "./password-event.ts";
 import { type SlotRecord, unknownSlot } from "./slot.ts";
+import { schedulesLeft } from "./slot-guard.ts";
 import { isOver, targetOf } from "./target.ts";
 
 /** How a password's operation comes to its end, and how slots are taken and given back. */
@@ -69,8 +70,9 @@ function given(password: PasswordRecord, slot: SlotRecord): Effects {
 }
 
 /** What is known of the slot itself, whoever holds it. */
-function seen({ content, confidence, verifiedAtMs, schedulesSent }: SlotRecord) {
-  return { content, confidence, verifiedAtMs, schedulesSent };
+function seen(slot: SlotRecord) {
+  const { content, confidence, verifiedAtMs } = slot;
+  return { content, confidence, verifiedAtMs, schedulesSent: schedulesLeft(slot) };
 }
 
 /** The end of a password that needs no slot any more; null = it was told already. */

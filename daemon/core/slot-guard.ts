@@ -162,6 +162,20 @@ export function scheduleCount(schedules: LockSchedules): number {
   return schedules.userType === "yearDay" ? 1 : schedules.weekDay.length;
 }
 
+/**
+ * So many week-day schedules of a slot may be in the lock, whoever has the slot: they stay there through
+ * stays, new codes and keypad edits, and would count again with the next week.
+ */
+export function schedulesLeft(slot: {
+  readonly guard: SlotGuard;
+  readonly schedulesSent: number;
+}): number {
+  const { guard, schedulesSent } = slot;
+  return guard.kind === "none"
+    ? schedulesSent
+    : Math.max(schedulesSent, scheduleCount(guard.schedules));
+}
+
 export function sameSchedules(a: LockSchedules, b: LockSchedules): boolean {
   if (a.userType === "yearDay") {
     return b.userType === "yearDay" && sameYearDay(a.yearDay, b.yearDay);

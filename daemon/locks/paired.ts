@@ -8,7 +8,7 @@ import { administratorId, type PasswordRecord } from "../core/password.ts";
 import type { CodeMark } from "../core/sealed.ts";
 import type { PinCode } from "../core/secret.ts";
 import { type SlotRecord, unknownSlot } from "../core/slot.ts";
-import { untriedScheduling } from "../core/slot-guard.ts";
+import { schedulesLeft, untriedScheduling } from "../core/slot-guard.ts";
 import { type Change, put, type Transaction } from "../store/store.ts";
 import type { LockPorts } from "./lock-room.ts";
 
@@ -95,7 +95,8 @@ function* slotsAfter(
 ): Generator<SlotRecord> {
   for (const slot of store.list("slot", [id])) {
     if (!readings.has(slot.userId)) {
-      yield { ...slot, content: { kind: "unknown" }, guard: { kind: "none" } };
+      const schedulesSent = schedulesLeft(slot);
+      yield { ...slot, content: { kind: "unknown" }, guard: { kind: "none" }, schedulesSent };
     }
   }
   for (const [userId, reading] of readings) {
@@ -106,6 +107,7 @@ function* slotsAfter(
       mayDiffer: false,
       verifiedAtMs: nowMs,
       guard: { kind: "none" },
+      schedulesSent: schedulesLeft(before),
     } as const;
     if (reading.kind === "empty") {
       yield { ...seen, content: { kind: "empty" }, attemptedRevision: 0 };

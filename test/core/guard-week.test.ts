@@ -10,8 +10,10 @@ import {
   unknownClock,
 } from "../../daemon/core/lock-clock.ts";
 import { markedFor } from "../../daemon/core/marked.ts";
+import { applyOutcome } from "../../daemon/core/outcome.ts";
 import { nextOverdueMs, overdueAfterMs, overdueEffects } from "../../daemon/core/overdue.ts";
 import { type PlanInput, plan } from "../../daemon/core/plan.ts";
+import { reduce } from "../../daemon/core/reduce.ts";
 import { guardSteps, wantedGuard, weekAloneMs } from "../../daemon/core/slot-guard.ts";
 import { aLock, aPassword, aSlot, aView, someCapabilities } from "../support/records.ts";
 
@@ -47,6 +49,44 @@ function next(changes: Partial<PlanInput>) {
   const time = { nowMs, state: "synced" } as const;
   return plan({ view, time, blockedUntilMs: null, timeZone, ...changes });
 }
+
+describe("the schedules of a week stay with their slot in the lock", () => {
+  const programming = {
+    ...slot,
+    schedulesSent: 0,
+    guard: { kind: "programming", schedules, stepsDone: 1 },
+  } as const;
+  const typed = (code: "pinCodeAdded" | "pinCodeDeleted") =>
+    reduce({
+      view: { ...view, slots: new Map([[1, { ...programming, holder: null }]]) },
+      event: {
+        kind: "programmingEvent",
+        source: "keypad",
+        code,
+        userId: 1,
+        pinCode: null,
+        userType: "unrestricted",
+        userStatus: "occupiedEnabled",
+        localSeconds: null,
+      },
+      time: { nowMs, state: "synced" },
+      code: null,
+      sealedFor: "password/keypad",
+    });
+
+  it("when a code is typed into it or deleted from it at the keypad", () => {
+    assert.equal(typed("pinCodeAdded").slots?.[0]?.schedulesSent, 1);
+    assert.equal(typed("pinCodeDeleted").slots?.[0]?.schedulesSent, 1);
+  });
+
+  it("when it is cleared while they are being written", () => {
+    const input = { lock, slot: programming, holder: password, nowMs } as const;
+    const sent = { revision: 1, mark: null };
+    const operation = { name: "clearPinCode", userId: 1 } as const;
+    const cleared = applyOutcome({ ...input, sent, operation, outcome: { kind: "done" } });
+    assert.equal(cleared.slots?.[0]?.schedulesSent, 1);
+  });
+});
 
 describe("a week that waits in the lock between its stretches", () => {
   it("is left there, and is no revocation that is late", () => {
