@@ -173,8 +173,10 @@ export class Checks {
     // A lock that sleeps can be reached with its next frame.
     const awokeMs = lock.kind.awakeMs === null ? contactMs : this.#awokeMs(placement, sinceMs);
     if (awokeMs === null || clockWrongMs === null) return awokeMs;
-    // What the gateway has not been shown it cannot know.
-    return clockToldMs < clockWrongMs ? null : Math.max(awokeMs, clockToldMs);
+    // What the gateway has not been shown it cannot know, nor what became of the clock after that.
+    return clockToldMs < Math.max(clockWrongMs, lock.clock.setMs)
+      ? null
+      : Math.max(awokeMs, clockToldMs);
   }
 
   #awokeMs({ framesMs, contactMs }: Placement, sinceMs: number): number | null {

@@ -60,6 +60,11 @@ export class FieldClock {
     this.#set(trueMs, unixSeconds * 1000);
   }
 
+  /** True time at which it was last set, turned or reset: what it showed before says nothing any more. */
+  get setMs(): number {
+    return this.#setMs;
+  }
+
   /** Seconds since 2000 UTC. */
   utcSeconds(trueMs: number): number {
     return Math.floor((this.#utcMs(trueMs) - zigbeeEpochMs) / 1000);
