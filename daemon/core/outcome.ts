@@ -1,4 +1,5 @@
-import type { Capabilities, RefusalStatus, UserType } from "./door-lock.ts";
+import { contentAfterSet } from "./after-set.ts";
+import type { Capabilities, RefusalStatus } from "./door-lock.ts";
 import type { JournalEntry } from "./journal.ts";
 import { keypadEvent } from "./keypad-event.ts";
 import type { Effects, LockRecord } from "./lock.ts";
@@ -102,12 +103,7 @@ function accepted(input: OutcomeInput): SlotRecord {
     case "setPinCode":
       return {
         ...base,
-        content: {
-          kind: "occupied",
-          mark: sent.mark,
-          userStatus: operation.userStatus,
-          userType: typeAfterSet(lock, slot.content),
-        },
+        content: contentAfterSet(lock, slot, sent.mark, operation.userStatus),
         // Setting a code resets type and schedules on many locks.
         guard: guardAfter(slot),
         schedulesSent: schedulesLeft(slot),
@@ -143,15 +139,6 @@ function isStale({ holder, sent }: OutcomeInput): boolean {
 /** What the lock refuses of its holder's window it will refuse of the next code as well. */
 function guardAfter({ guard }: SlotRecord): SlotGuard {
   return guard.kind === "refused" ? guard : { kind: "none" };
-}
-
-/**
- * Set PIN Code says that the user is unrestricted, and some locks leave the type as it was. Where the
- * slot does not show it, the worse is taken for true, unless nothing could be done about it.
- */
-function typeAfterSet(lock: LockRecord, before: SlotContent): UserType {
-  const isKnown = isTypeShown(lock) || lock.scheduling.setsUserType === "no";
-  return isKnown || before.kind !== "occupied" ? "unrestricted" : before.userType;
 }
 
 /** The lock showed what the slot holds. */

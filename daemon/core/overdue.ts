@@ -4,7 +4,7 @@ import { doubtedSinceMs, keepsTime } from "./lock-clock.ts";
 import { administratorId, type PasswordRecord } from "./password.ts";
 import type { SlotRecord } from "./slot.ts";
 import { type GuardMoment, isLeftToLock } from "./slot-guard.ts";
-import { closedSince } from "./window.ts";
+import { closedSince, isOpen } from "./window.ts";
 
 /** A revocation this late is told (`pwdRevokeOverdue`), and again after each repeat while it lasts. */
 export const overdueAfterMs = 60_000;
@@ -89,26 +89,41 @@ function revokedSinceMs(
   moment: GuardMoment,
 ): number | null {
   if (password.consumedAtMs !== null) return password.consumedAtMs;
+  const sinceMs = unwantedSinceMs(lock, password, slot, moment);
+  if (sinceMs === null || slot.overdueToldAtMs === null) return sinceMs;
+  // Something may have been changed again since it was told: the age only grows.
+  return Math.min(sinceMs, slot.overdueToldAtMs - overdueAfterMs);
+}
+
+function unwantedSinceMs(
+  lock: LockRecord,
+  password: PasswordRecord,
+  slot: SlotRecord,
+  moment: GuardMoment,
+): number | null {
   const { isDeleted, isFrozen, changedAtMs } = password;
-  const closedMs = openableSinceMs(lock, password, slot, moment);
-  if (!isDeleted && !isFrozen) return closedMs;
+  const isTakenAway = isDeleted || isFrozen;
+  const openableMs = openableSinceMs(lock, password, slot, moment);
   // It did not open before the deletion either, if its window was over by then.
-  return closedMs === null ? changedAtMs : Math.min(closedMs, changedAtMs);
+  if (isTakenAway) return Math.min(openableMs ?? changedAtMs, changedAtMs);
+  // Until its last change something else was wanted of it.
+  return openableMs === null ? null : Math.max(openableMs, changedAtMs);
 }
 
 /**
  * Since when the code may open outside its window: from the window's end, or from when the lock could
- * not be trusted any more to keep a week to its hours.
+ * not be trusted any more to keep a week to its hours; null = its window is open, or it has none.
  */
 function openableSinceMs(
   lock: LockRecord,
   { id, window, isDeleted, isFrozen, changedAtMs }: PasswordRecord,
-  slot: SlotRecord,
+  { guard, content }: SlotRecord,
   { nowMs, timeZone }: GuardMoment,
 ): number | null {
-  const closedMs = id === administratorId ? null : closedSince(window, nowMs);
-  if (closedMs === null || window.weekly === null || timeZone === undefined) return closedMs;
-  const { guard, content, overdueToldAtMs } = slot;
+  if (id === administratorId || isOpen(window, nowMs)) return null;
+  // A window that has not begun was shut since it was asked for.
+  const closedMs = closedSince(window, nowMs) ?? changedAtMs;
+  if (window.weekly === null || timeZone === undefined) return closedMs;
   const wasKept =
     guard.kind === "held" &&
     content.kind === "occupied" &&
@@ -116,7 +131,5 @@ function openableSinceMs(
   if (!wasKept) return closedMs;
   const isLeftNoMore = (isDeleted || isFrozen) && keepsTime(lock, timeZone, nowMs);
   const keptMs = isLeftNoMore ? changedAtMs : doubtedSinceMs(lock, timeZone, nowMs);
-  const sinceMs = Math.max(closedMs, keptMs ?? closedMs);
-  // The clock may have been found wrong again since it was told: the age only grows.
-  return overdueToldAtMs === null ? sinceMs : Math.min(sinceMs, overdueToldAtMs - overdueAfterMs);
+  return Math.max(closedMs, keptMs ?? closedMs);
 }

@@ -95,6 +95,28 @@ describe("a code that waits for its begin in a lock that refused it at first", (
     assert.equal(live.effects.slots?.[0]?.refusals, 0);
   });
 
+  it("is disabled before it is read, when the lock takes it at last: some enable what is set", () => {
+    const empty = aSlot({ ...tried, content: { kind: "empty" }, confidence: "confirmed" });
+    const set = nextOf(empty);
+    assert.ok(set.kind === "perform" && set.operation.name === "setPinCode");
+    assert.equal(set.operation.userStatus, "occupiedDisabled");
+    const effects = applyOutcome({
+      lock: kept,
+      slot: empty,
+      holder: password,
+      sent: { revision: 1, mark: password.code?.mark ?? null },
+      operation: set.operation,
+      outcome: { kind: "done" },
+      nowMs: early,
+    });
+    const [taken] = effects.slots ?? [];
+    assert.ok(taken !== undefined);
+    const step = nextOf(taken);
+    assert.ok(step.kind === "perform");
+    const disable = { name: "setUserStatus", userId: 1, userStatus: "occupiedDisabled" };
+    assert.deepEqual(step.operation, disable);
+  });
+
   it("is a matter for the revocation while it is live and the lock does not keep it shut", () => {
     const content = held("occupiedEnabled", "unrestricted");
     const step = nextOf(aSlot({ ...tried, content, confidence: "confirmed" }));

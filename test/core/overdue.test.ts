@@ -75,6 +75,27 @@ describe("a revocation that is late", () => {
     assert.deepEqual(told(password, slot, 11 * hourMs), { password_id: 1, age: 3600 });
   });
 
+  it("counts from the change that shut it, not from a stretch before anybody wanted it", () => {
+    const hourMs = 3_600_000;
+    const weekly = { daysMask: 1 << 4, startMinute: 480, endMinute: 600, timeZone: "UTC" };
+    const changedAtMs = 40 * hourMs;
+    const dueMs = changedAtMs + overdueAfterMs;
+    for (const shut of [
+      { beginMs: null, endMs: null, weekly },
+      { beginMs: 90 * hourMs, endMs: null, weekly: null },
+    ]) {
+      const password = aPassword({ window: shut, changedAtMs });
+      assert.equal(told(password, aSlot(live), dueMs - 1), null);
+      assert.deepEqual(told(password, aSlot(live), dueMs), { password_id: 1, age: 60 });
+    }
+  });
+
+  it("grows no younger when something else of the password is changed", () => {
+    const password = aPassword({ window, changedAtMs: 900_000 });
+    const slot = aSlot({ ...live, overdueToldAtMs: 70_000 });
+    assert.deepEqual(told(password, slot, 70_000 + overdueRepeatMs), { password_id: 1, age: 3660 });
+  });
+
   it("is no matter for a code that cannot open: empty, disabled, or a stranger's", () => {
     const password = aPassword({ window });
     const disabled = { ...live.content, userStatus: "occupiedDisabled" } as const;
