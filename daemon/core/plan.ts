@@ -243,14 +243,14 @@ function grant(input: PlanInput, password: PasswordRecord, slot: SlotRecord): Wo
   }
 }
 
-/** The slot still has the code before this one, which is not to open any more. */
+/** The slot still has the code before this one, or may have it; that one is not to open any more. */
 function isSuperseded(view: LockView, password: PasswordRecord, slot: SlotRecord): boolean {
   const { content, appliedRevision, holder } = slot;
   if (holder !== password.id || password.code === null || appliedRevision === 0) return false;
   if (content.kind === "occupied") {
-    const { attemptedRevision } = slot;
     if (content.mark !== null) return content.mark !== password.code.mark;
-    return attemptedRevision > 0 && attemptedRevision < password.revision;
+    // A newer one may have been sent and not answered: which of the two it is the lock does not show.
+    return appliedRevision < password.revision;
   }
   // A lock that shows nothing holds what it took last.
   return content.kind === "unknown" && !canRead(view) && appliedRevision < password.revision;

@@ -108,6 +108,18 @@ describe("plan", () => {
     assert.equal(operationOf(at(0, view)), "setPinCode 1");
   });
 
+  it("ends what may be the replaced code, where the lock does not show which it is", () => {
+    const changed = aPassword({ revision: 2 });
+    const content = { ...holds("999999").content, mark: null };
+    const slot = aSlot({ content, appliedRevision: 1, attemptedRevision: 2 });
+    const view = aView({ passwords: [changed], slots: [slot] });
+    const step = plan({ view, time: { nowMs: 0, state: "lost" }, blockedUntilMs: null });
+    assert.equal(operationOf(step), "clearPinCode 1");
+    assert.equal(operationOf(at(0, view)), "setPinCode 1");
+    const parked = aView({ passwords: [changed], slots: [{ ...slot, parkedRevision: 2 }] });
+    assert.equal(operationOf(at(0, parked)), "clearPinCode 1");
+  });
+
   it("tells as done what a lock took after it had been told as failed", () => {
     const failed = aPassword({ operationStage: "failed", failure: "refused" });
     const slot = aSlot({ ...holds("123456"), appliedRevision: 1, attemptedRevision: 1 });
