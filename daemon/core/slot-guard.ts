@@ -163,6 +163,12 @@ export function scheduleCount(schedules: LockSchedules): number {
 }
 
 /**
+ * At most so many week-day schedules of one user are taken to be in a lock that is new here, and are
+ * cleared when the slot gets its first week. What a lock keeps beyond them stays there.
+ */
+export const unseenSchedulesLimit = 10;
+
+/**
  * So many week-day schedules of a slot may be in the lock, whoever has the slot: they stay there through
  * stays, new codes and keypad edits, and would count again with the next week.
  */

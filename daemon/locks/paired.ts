@@ -8,7 +8,7 @@ import { administratorId, type PasswordRecord } from "../core/password.ts";
 import type { CodeMark } from "../core/sealed.ts";
 import type { PinCode } from "../core/secret.ts";
 import { type SlotRecord, unknownSlot } from "../core/slot.ts";
-import { schedulesLeft, untriedScheduling } from "../core/slot-guard.ts";
+import { schedulesLeft, unseenSchedulesLimit, untriedScheduling } from "../core/slot-guard.ts";
 import { type Change, put, type Transaction } from "../store/store.ts";
 import type { LockPorts } from "./lock-room.ts";
 
@@ -45,7 +45,7 @@ export function pairedTransaction(
   const made = before === undefined ? ports.codes.newLockKey(id) : null;
   if (made !== null) changes.push(put("lockKey", [id], made.record));
   const mark = (code: PinCode) => made?.mark(code) ?? ports.codes.mark(id, code);
-  for (const slot of slotsAfter({ ...ports, mark }, id, readings, nowMs)) {
+  for (const slot of slotsAfter({ ...ports, mark }, description, readings, nowMs)) {
     changes.push(put("slot", [id, slot.userId], slot));
   }
   const journal: EventEntry[] = [pairedEvent(lock, before !== undefined)];
@@ -89,7 +89,7 @@ function newLock(id: LockId, description: LockDescription, nowMs: number): LockR
 
 function* slotsAfter(
   { store, mark: markOf }: Pairing & { mark(code: PinCode): CodeMark },
-  id: LockId,
+  { lock: id, capabilities: { weekDaySchedulesPerUser } }: LockDescription,
   readings: ReadonlyMap<UserId, PinReading>,
   nowMs: number,
 ): Generator<SlotRecord> {
@@ -99,8 +99,11 @@ function* slotsAfter(
       yield { ...slot, content: { kind: "unknown" }, guard: { kind: "none" }, schedulesSent };
     }
   }
+  // What another gateway left there would count again with the first week of ours.
+  const unseen = Math.min(weekDaySchedulesPerUser, unseenSchedulesLimit);
   for (const [userId, reading] of readings) {
-    const before = store.get("slot", [id, userId]) ?? unknownSlot(id, userId);
+    const known = store.get("slot", [id, userId]);
+    const before = known ?? { ...unknownSlot(id, userId), schedulesSent: unseen };
     const seen = {
       ...before,
       confidence: "confirmed",

@@ -160,7 +160,9 @@ describe("schedules and the clock of a lock", () => {
     await rig.operation(lock, 1, [1, 3]);
     await guarded(lock, 1, "both");
     const commands = frames.map((frame) => frame.slice(0, 2)).filter((command) => command !== "06");
-    assert.deepEqual(commands, ["05", "0b", "14", "0c", "15", "09"]);
+    // Schedules that another gateway may have left in the slot go before the type.
+    const freed = ["0d", "0d", "0d"];
+    assert.deepEqual(commands, ["05", "0b", ...freed, "14", "0c", "15", "09"]);
     assert.match(frames.find((frame) => frame.startsWith("05")) ?? "", /^05020003/);
     assert.equal(lock.keypad("120021"), "refused");
     await rig.stop();
@@ -294,6 +296,31 @@ describe("schedules and the clock of a lock", () => {
     assert.equal(lock.whatHolds(2)?.userType, 0);
     assert.deepEqual(lock.whatHolds(2)?.yearDaySchedules, []);
     assert.equal((await passwordOf(lock, 2))?.guard, "gateway");
+  });
+
+  it("clears the week that a lock brings along from an earlier pairing before its own counts", async () => {
+    const quirks = {
+      clock: "server",
+      weekDayMask: "singleDay",
+      clearPinLeavesSchedules: true,
+    } as const;
+    const lock = await rig.lock(quirks);
+    await rig.must(lock, "add_password", { password: "120012", weekly: threeDays().weekly });
+    await guarded(lock, 1, "both");
+    await rig.must(lock, "remove_lock");
+    await rig.until("the lock to have left", () => (lock.isJoined ? null : true));
+    await rig.pair(lock);
+    const inThreeDays = days[(new Date().getUTCDay() + 3) % 7];
+    const weekly = { days: [inThreeDays], start_minute: 0, end_minute: 1440, time_zone: "UTC" };
+    await rig.must(lock, "add_password", { is_default: 1, password: "999111" });
+    await rig.held(lock, "999111");
+    await rig.must(lock, "add_password", { password: "120013", weekly });
+    await guarded(lock, 1, "both");
+    await rig.until("the code to be enabled", () =>
+      lock.whatHolds(2)?.userStatus === 1 ? true : null,
+    );
+    assert.equal(lock.keypad("120013"), "refused");
+    assert.equal(lock.acts().at(-1)?.reason, "outsideSchedule");
   });
 
   it("writes the clock of a lock that is a time server, and reads it back", async () => {

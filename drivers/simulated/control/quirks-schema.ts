@@ -48,6 +48,7 @@ export const quirksSchema = Type.Partial(
       refusesOccupiedSlot: flag,
       setPinResetsType: flag,
       setPinDropsSchedules: flag,
+      clearPinLeavesSchedules: flag,
       refusesSimplePins: flag,
       getPin: oneOf("answers", "masked", "withoutCode", "silent"),
       clearPin: oneOf("answers", "silent"),

@@ -58,14 +58,14 @@ export class CodeCommands {
   }
 
   clear(kind: Kind, request: Request, payload: OctetReader): CommandEnd {
-    const { quirks, schedules, acts } = this.#parts;
+    const { quirks, acts } = this.#parts;
     const userId = payload.u16();
     const table = this.#table(kind);
     const isRefused = !table.isInRange(userId) || quirks.reservedUserIds.includes(userId);
     if (isRefused) return this.#respond(request, Status.failure);
     const record = table.get(userId);
     table.clear(userId);
-    if (this.#other(kind).get(userId) === null) schedules.dropUser(userId);
+    this.#dropSchedules(kind, userId);
     if (record !== null) {
       acts.add({ act: "deleted", source: Source.rf, userId, reason: null });
       return this.#changed(kind, request, "deleted", { userId, record });
@@ -76,11 +76,9 @@ export class CodeCommands {
   }
 
   clearAll(kind: Kind, request: Request): CommandEnd {
-    const { schedules, acts, events } = this.#parts;
+    const { acts, events } = this.#parts;
     const table = this.#table(kind);
-    for (const [userId] of table.entries()) {
-      if (this.#other(kind).get(userId) === null) schedules.dropUser(userId);
-    }
+    for (const [userId] of table.entries()) this.#dropSchedules(kind, userId);
     table.clearAll();
     acts.add({ act: "deleted", source: Source.rf, userId: null, reason: null });
     const end = this.#respond(request, Status.success);
@@ -153,6 +151,13 @@ export class CodeCommands {
 
   #table(kind: Kind): CodeTable {
     return kind === "pin" ? this.#parts.pins : this.#parts.rfids;
+  }
+
+  /** A user without any credential has no schedules, by the specification. */
+  #dropSchedules(cleared: Kind, userId: number): void {
+    const { quirks, schedules } = this.#parts;
+    if (quirks.clearPinLeavesSchedules) return;
+    if (this.#other(cleared).get(userId) === null) schedules.dropUser(userId);
   }
 
   #other(kind: Kind): CodeTable {

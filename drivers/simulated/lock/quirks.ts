@@ -74,6 +74,8 @@ export interface Quirks {
   readonly setPinResetsType: boolean;
   /** SetPIN on an occupied slot drops its schedules. */
   readonly setPinDropsSchedules: boolean;
+  /** Clearing a slot leaves its schedules: they count again for the next code in it. */
+  readonly clearPinLeavesSchedules: boolean;
   /** 1111, 1234 and the like are refused. */
   readonly refusesSimplePins: boolean;
   /** GetPIN: answered, masked whatever sendPinOta says, answered without its code field, never answered. */
@@ -159,6 +161,7 @@ export const specQuirks: Quirks = {
   refusesOccupiedSlot: false,
   setPinResetsType: false,
   setPinDropsSchedules: false,
+  clearPinLeavesSchedules: false,
   refusesSimplePins: false,
   getPin: "answers",
   clearPin: "answers",

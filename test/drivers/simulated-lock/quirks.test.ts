@@ -140,6 +140,18 @@ describe("quirks of codes", () => {
     assert.deepEqual(bench.lock.whatHolds(1)?.weekDaySchedules, []);
   });
 
+  it("clearPinLeavesSchedules: the next code in the slot is bound by them", () => {
+    for (const clearPinLeavesSchedules of [false, true]) {
+      const bench = new LockBench({ clearPinLeavesSchedules });
+      bench.setPin(1, "9999");
+      bench.ask("01 01 0b 00 01 00 02 0f 2d 10 37");
+      bench.ask("01 0a 07 01 00");
+      bench.setPin(1, "1234");
+      const left = bench.lock.whatHolds(1)?.weekDaySchedules.length;
+      assert.equal(left, clearPinLeavesSchedules ? 1 : 0);
+    }
+  });
+
   it("refusesSimplePins: 1234 and 7777 are too simple", () => {
     const bench = new LockBench({ refusesSimplePins: true });
     assert.deepEqual(bench.ask(setPin1), ["09 09 05 01"]);
