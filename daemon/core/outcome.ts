@@ -54,7 +54,7 @@ export function applyOutcome(input: OutcomeInput): Effects {
   const { lock, slot, outcome } = input;
   switch (outcome.kind) {
     case "unreachable":
-      return unreachable(input, outcome.wasSent);
+      return unreachable(input, outcome.wasSent && !isReading(input.operation));
     case "done":
       return { lock: reached(lock, learned(input)), slots: [accepted(input)] };
     case "read":
@@ -67,10 +67,10 @@ export function applyOutcome(input: OutcomeInput): Effects {
   }
 }
 
-function unreachable({ lock, slot }: OutcomeInput, wasSent: boolean): Effects {
+function unreachable({ lock, slot }: OutcomeInput, mayHaveActed: boolean): Effects {
   const missed: LockRecord = { ...lock, missedOperations: lock.missedOperations + 1 };
   // The lock may have acted without our hearing of it: read before the next write.
-  return wasSent
+  return mayHaveActed
     ? { lock: missed, slots: [{ ...slot, content: { kind: "unknown" } }] }
     : { lock: missed };
 }

@@ -124,6 +124,12 @@ describe("the outcome of a write", () => {
     assert.equal(effects.lock?.missedOperations, 1);
   });
 
+  it("stays known when a look at the slot goes unanswered: reading changes nothing", () => {
+    const effects = apply(read, { kind: "unreachable", wasSent: true });
+    assert.equal(effects.slots, undefined);
+    assert.equal(effects.lock?.missedOperations, 1);
+  });
+
   it("that reached the lock ends the row of misses, whatever the lock said", () => {
     const lock = aLock({ missedOperations: 2 });
     for (const outcome of [{ kind: "done" } as const, failure]) {
