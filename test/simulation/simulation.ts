@@ -198,11 +198,9 @@ class Simulation {
       this.#checks.time(gateway, this.#weather.aheadMs);
       for (const lock of placements.keys()) this.#checks.lock(gateway, lock);
     } else {
-      for (const lock of touched) {
-        this.#checks.lock(gateway, lock);
-        this.#checks.revisions(gateway, lock);
-      }
+      for (const lock of touched) this.#checks.lock(gateway, lock);
     }
+    for (const lock of touched) this.#checks.revisions(gateway, lock);
     touched.clear();
   }
 
