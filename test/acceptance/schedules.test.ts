@@ -83,7 +83,8 @@ describe("schedules and the clock of a lock", () => {
       `0e000200${span}`,
       "14020001",
     ]);
-    assert.deepEqual(frames.slice(-2), ["0f000200", "150200"]);
+    const read = frames.filter((frame) => /^(0f|15)/.test(frame));
+    assert.deepEqual(read, ["0f000200", "150200"]);
     assert.equal(lock.whatHolds(2)?.userType, 1);
     assert.equal(lock.keypad("120001"), "opened");
   });
