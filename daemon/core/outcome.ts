@@ -46,8 +46,15 @@ export interface OutcomeInput {
 export const refusalLimit = 3;
 /** Pause after a refusal, times the number of refusals. */
 export const refusalDelayMs = 2_000;
-/** A refused revocation is never given up: it is tried again after this. */
+/** So many park a slot whose code has to go: it is also tried without a look, and after one the other way. */
+export const revocationRefusalLimit = 5;
+/** A refused revocation is never given up: it is tried again after this, without a look and after one. */
 export const revocationRetryMs = 1_800_000;
+
+/** After three refusals what has to go is cleared without a look, the next time after one, and so on in turn. */
+export function isBlindTurn({ refusals }: Pick<SlotRecord, "refusals">): boolean {
+  return refusals >= refusalLimit && refusals % 2 === 1;
+}
 
 /** What an operation's end means for the records. A refusal charges the slot, silence the link. */
 export function applyOutcome(input: OutcomeInput): Effects {
@@ -60,7 +67,7 @@ export function applyOutcome(input: OutcomeInput): Effects {
     case "read":
       return readBack(input, outcome.content);
     case "unreadable":
-      return refused(input, { ...slot, content: { kind: "unknown" } }, "refused");
+      return refused(unlearned(input), { ...slot, content: { kind: "unknown" } }, "refused");
     case "unsupported":
     case "refused":
       return declined(input, outcome.kind === "refused" ? outcome.status : "unsupported");
@@ -155,7 +162,7 @@ function readBack(input: OutcomeInput, shown: Shown): Effects {
     guard: content.kind === "empty" ? guardAfter(slot) : slot.guard,
     schedulesSent: content.kind === "empty" ? schedulesLeft(slot) : slot.schedulesSent,
   };
-  const capabilities = learnedReading(input, shown);
+  const capabilities = learnedStatus(input, content, learnedReading(input, shown));
   if (slot.localEdit !== null) {
     return { lock: reached(lock, capabilities), ...learnedEdit(input, base) };
   }
@@ -213,6 +220,29 @@ function learnedReading(input: OutcomeInput, shown: SlotContent): Capabilities {
   return { ...capabilities, pinReadBack: shown.mark === null ? "masked" : "readable" };
 }
 
+/** A lock may say yes to Set User Status and leave the code as it was: a refusal in other words. */
+function learnedStatus(
+  { slot }: OutcomeInput,
+  shown: SlotContent,
+  capabilities: Capabilities,
+): Capabilities {
+  const { content, confidence } = slot;
+  if (content.kind !== "occupied" || shown.kind !== "occupied") return capabilities;
+  const isIgnored = confidence === "unconfirmed" && shown.userStatus !== content.userStatus;
+  return isIgnored && isLast(slot) ? { ...capabilities, userStatus: "no" } : capabilities;
+}
+
+/** Set User Status refused, though it was taken once: from the last time on codes are cleared and set instead. */
+function unlearned(input: OutcomeInput): OutcomeInput {
+  const { lock, slot, operation } = input;
+  if (operation.name !== "setUserStatus" || !isLast(slot)) return input;
+  return { ...input, lock: { ...lock, capabilities: { ...lock.capabilities, userStatus: "no" } } };
+}
+
+function isLast({ refusals }: SlotRecord): boolean {
+  return refusals + 1 >= refusalLimit;
+}
+
 function declined(input: OutcomeInput, status: RefusalStatus | "unsupported"): Effects {
   const { lock, slot, operation, sent } = input;
   const isProvenEmpty = operation.name === "setPinCode" && slot.content.kind === "empty";
@@ -232,7 +262,9 @@ function declined(input: OutcomeInput, status: RefusalStatus | "unsupported"): E
       return refused(input, unread, "unsupported");
     case "setUserStatus":
       // One bad answer does not unlearn what was proved.
-      if (lock.capabilities.userStatus === "yes") return refused(input, unread, "refused");
+      if (lock.capabilities.userStatus === "yes") {
+        return refused(unlearned(input), unread, "refused");
+      }
       return { lock: reached(lock, { ...lock.capabilities, userStatus: "no" }), slots: [slot] };
     case "clearPinCode":
       return refused(input, unread, status === "unsupported" ? "unsupported" : "refused");
@@ -249,14 +281,17 @@ function declined(input: OutcomeInput, status: RefusalStatus | "unsupported"): E
   }
 }
 
-/** One refusal more: after a pause the slot is read and tried again, after the last one it is parked. */
+/**
+ * One refusal more: after a pause the slot is read and tried again, after the last one it is parked. What has to
+ * go is tried twice every time: without a look, for the look may be what is refused, and after one.
+ */
 function refused(input: OutcomeInput, slot: SlotRecord, failure: PasswordFailure): Effects {
   const refusals = slot.refusals + 1;
-  const isRead = input.outcome.kind !== "read" && isReading(input.operation);
-  // What a lock will not show it may still give up: the next try clears without looking.
-  const isLastRead = isRead && refusals === refusalLimit && isRevocation(input);
-  if (refusals >= refusalLimit && !isLastRead) return parked(input, { ...slot, refusals }, failure);
-  const retryAtMs = input.nowMs + refusals * refusalDelayMs;
+  const isToGo = input.operation.name !== "setPinCode" && isRevocation(input);
+  const limit = isToGo ? revocationRefusalLimit : refusalLimit;
+  const isHalfTried = isToGo && !isBlindTurn({ refusals });
+  if (refusals >= limit && !isHalfTried) return parked(input, { ...slot, refusals }, failure);
+  const retryAtMs = input.nowMs + Math.min(refusals, limit) * refusalDelayMs;
   return {
     lock: reached(input.lock, input.lock.capabilities),
     slots: [{ ...slot, refusals, retryAtMs }],

@@ -1,7 +1,7 @@
 import { auditWork } from "./audit.ts";
 import { clockWork, guardWork, preloadAtMs, preloadWork, relaxWork } from "./guard-plan.ts";
 import type { LockView } from "./lock.ts";
-import { refusalLimit } from "./outcome.ts";
+import { isBlindTurn, refusalLimit } from "./outcome.ts";
 import { nextOverdueMs, overdueEffects } from "./overdue.ts";
 import { administratorId, type PasswordRecord } from "./password.ts";
 import {
@@ -153,7 +153,7 @@ function revoke(
   switch (content.kind) {
     case "unknown": {
       // A lock that will not show the slot is still to give up what we may have put there.
-      const isBlind = slot.refusals >= refusalLimit && slot.attemptedRevision > 0;
+      const isBlind = isBlindTurn(slot) && slot.attemptedRevision > 0;
       return canRead(view) && !isBlind
         ? perform(slot, read(view, slot.userId), { rank: rank.revokeRead, dueMs: 0 })
         : perform(
@@ -230,9 +230,14 @@ function grant(input: PlanInput, password: PasswordRecord, slot: SlotRecord): Wo
           userId,
           userStatus: "occupiedEnabled",
         };
-        const isSetAgain = view.lock.capabilities.userStatus === "no";
-        if (isSetAgain && password.code === null) return lost(password);
-        const operation = isSetAgain ? set : enable;
+        const isNever = view.lock.capabilities.userStatus === "no";
+        if (password.code === null) {
+          if (isNever) return lost(password);
+          return isGrantable ? perform(slot, enable, order) : waiting;
+        }
+        // What a lock will not enable it may still take anew, at the latest into an empty slot.
+        if (isGrantable && slot.refusals > 1) return clearing(slot);
+        const operation = isNever || slot.refusals > 0 ? set : enable;
         return isGrantable ? perform(slot, operation, order) : waiting;
       }
       const relax = relaxWork(input, password, slot);

@@ -6,9 +6,11 @@ import {
   type OutcomeInput,
   refusalDelayMs,
   refusalLimit,
+  revocationRefusalLimit,
   revocationRetryMs,
   type SlotOutcome,
 } from "../../daemon/core/outcome.ts";
+import type { PasswordRecord } from "../../daemon/core/password.ts";
 import { type PlannedOperation, plan } from "../../daemon/core/plan.ts";
 import type { SlotContent, SlotRecord } from "../../daemon/core/slot.ts";
 import { aCode, aLock, aPassword, aSlot, aView, someCapabilities } from "../support/records.ts";
@@ -71,6 +73,35 @@ function repeated(times: number, operation: PlannedOperation, parts: Partial<Out
     slot = slotAfter(effects);
   }
   return { effects, slot };
+}
+
+/** What is done for one password, the lock answering as told, until its slot is left alone. */
+function played(
+  first: SlotRecord,
+  holder: PasswordRecord,
+  answer: (name: PlannedOperation["name"]) => SlotOutcome,
+) {
+  let view = aView({ passwords: [holder], slots: [first] });
+  let nowMs = 1_000;
+  const names: string[] = [];
+  for (;;) {
+    const step = plan({ view, time: { nowMs, state: "synced" }, blockedUntilMs: null });
+    if (step.kind === "idle") {
+      if (step.wakeAtMs === null || step.wakeAtMs - nowMs >= 60_000) break;
+      nowMs = step.wakeAtMs;
+      continue;
+    }
+    assert.ok(step.kind === "perform", "nothing came of it");
+    const { operation, slot } = step;
+    assert.ok(names.push(operation.name) < 20, names.join());
+    const outcome = answer(operation.name);
+    const sent = { revision: holder.revision, mark: holder.code?.mark ?? null };
+    const input = { lock: view.lock, slot, holder, sent, operation, outcome, nowMs };
+    const { lock = view.lock, slots = [] } = applyOutcome(input);
+    view = { ...view, lock, slots: new Map(slots.map((one) => [one.userId, one])) };
+    if (slots.some(({ parkedRevision }) => parkedRevision !== null)) break;
+  }
+  return { names, lock: view.lock };
 }
 
 describe("the outcome of a write", () => {
@@ -152,10 +183,11 @@ describe("a refusal", () => {
     const weekly = aPassword({ operationStage: "done" });
     const { effects } = repeated(refusalLimit, set, { holder: weekly });
     assert.equal(effects.passwords?.[0]?.failure, "refused");
-    const cleared = repeated(refusalLimit, clear, { holder: weekly });
+    const cleared = repeated(revocationRefusalLimit, clear, { holder: weekly });
     assert.equal(cleared.effects.passwords?.[0]?.failure, "refused");
     const frozen = { ...weekly, isFrozen: true };
-    assert.deepEqual(repeated(refusalLimit, clear, { holder: frozen }).effects.journal, []);
+    const kept = repeated(revocationRefusalLimit, clear, { holder: frozen });
+    assert.deepEqual(kept.effects.journal, []);
   });
 
   it("parks the slot at the third and says so once", () => {
@@ -184,9 +216,62 @@ describe("a refusal", () => {
     const slot = aSlot({ content: holds("123456", "occupiedEnabled"), appliedRevision: 1 });
     const holder = aPassword({ isDeleted: true, operation: "delete" });
     for (const operation of [clear, disable]) {
-      const parked = repeated(refusalLimit, operation, { slot, holder }).slot;
+      const parked = repeated(revocationRefusalLimit, operation, { slot, holder }).slot;
       assert.equal(parked.retryAtMs, 1_000 + revocationRetryMs);
+      // Then it is tried without a look, and soon after with one.
+      const blind = slotAfter(apply(operation, failure, { slot: parked, holder }));
+      assert.equal(blind.retryAtMs, 1_000 + revocationRefusalLimit * refusalDelayMs);
+      const seen = slotAfter(apply(operation, failure, { slot: blind, holder }));
+      assert.equal(seen.retryAtMs, 1_000 + revocationRetryMs);
     }
+  });
+
+  it("to clear a code has it disabled before the slot is parked", () => {
+    const holder = aPassword({ isDeleted: true, operation: "delete", revision: 2 });
+    const content = holds("123456", "occupiedEnabled");
+    const live = aSlot({ content, appliedRevision: 1, attemptedRevision: 1 });
+    const { names } = played(live, holder, (name) =>
+      name === "getPinCode" ? shows(content, "123456") : failure,
+    );
+    assert.deepEqual(names.slice(-4), [
+      "clearPinCode",
+      "clearPinCode",
+      "getPinCode",
+      "setUserStatus",
+    ]);
+  });
+
+  it("to disable a code has it cleared before the slot is parked", () => {
+    const holder = aPassword({ isFrozen: true, operation: "freeze", revision: 2 });
+    const content = holds("123456", "occupiedEnabled");
+    const live = aSlot({ content, appliedRevision: 1, attemptedRevision: 1 });
+    for (const answer of [failure, { kind: "unreadable" }, { kind: "done" }] as const) {
+      const { names, lock } = played(live, holder, (name) =>
+        name === "getPinCode"
+          ? shows(content, "123456")
+          : name === "clearPinCode"
+            ? failure
+            : answer,
+      );
+      assert.equal(names.filter((name) => name === "setUserStatus").length, refusalLimit);
+      assert.equal(names.at(-1), "clearPinCode");
+      assert.equal(lock.capabilities.userStatus, "no", "it is not asked for again");
+    }
+  });
+
+  it("to enable a code has it set again, and at last set anew", () => {
+    const content = holds("123456", "occupiedDisabled");
+    const shut = aSlot({
+      content,
+      confidence: "confirmed",
+      appliedRevision: 1,
+      attemptedRevision: 1,
+    });
+    const { names } = played(shut, aPassword(), (name) =>
+      name === "getPinCode" ? shows(content, "123456") : failure,
+    );
+    const writes = names.filter((name) => name !== "getPinCode");
+    assert.deepEqual(writes.slice(0, 3), ["setUserStatus", "setPinCode", "clearPinCode"]);
   });
 
   it("to show a slot that has to be cleared leads to a clear without looking", () => {
@@ -199,7 +284,9 @@ describe("a refusal", () => {
     const step = plan({ view, time: later, blockedUntilMs: null });
     assert.ok(step.kind === "perform");
     assert.equal(step.operation.name, "clearPinCode");
-    const refusedAgain = slotAfter(apply(clear, failure, { slot: blind, holder }));
+    const seen = slotAfter(apply(clear, failure, { slot: blind, holder }));
+    assert.equal(seen.retryAtMs, 1_000 + (refusalLimit + 1) * refusalDelayMs);
+    const refusedAgain = slotAfter(apply(read, failure, { slot: seen, holder }));
     assert.equal(refusedAgain.retryAtMs, 1_000 + revocationRetryMs);
   });
 
@@ -219,12 +306,12 @@ describe("a refusal", () => {
       confidence: "unconfirmed",
       appliedRevision: 1,
       attemptedRevision: 1,
-      refusals: 2,
+      refusals: revocationRefusalLimit - 1,
     });
     const holder = aPassword({ isDeleted: true, operation: "delete" });
     const shown = shows(holds("123456", "occupiedEnabled"), "123456");
     const slot = slotAfter(apply(read, shown, { slot: cleared, holder }));
-    assert.equal(slot.refusals, 3);
+    assert.equal(slot.refusals, revocationRefusalLimit);
     assert.equal(slot.retryAtMs, 1_000 + revocationRetryMs, "a live code is not left alone");
     const ignored = aSlot({
       content: holds("123456", "occupiedEnabled"),

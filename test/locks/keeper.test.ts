@@ -140,6 +140,31 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     await rig.lives(lock, "123456");
   });
 
+  it("on a lock that only says it disables: a frozen code is taken out in the end", async () => {
+    const lock = await rig.lock({ setUserStatus: "ignored" });
+    await rig.must(lock, "add_password", add);
+    await rig.operation(lock, 1, [1, 3]);
+    await rig.must(lock, "frozen_password", { password_id: 1 });
+    await rig.operation(lock, 1, [4, 3]);
+    assert.deepEqual(rig.live(lock), []);
+    await rig.must(lock, "unfrozen_password", { password_id: 1 });
+    await rig.operation(lock, 1, [5, 3]);
+    await rig.lives(lock, "123456");
+    await rig.must(lock, "frozen_password", { password_id: 1 });
+    await rig.lives(lock);
+    assert.equal(lock.users().length, 1, "nobody but the administrator");
+  });
+
+  it("on a lock that gives no code up: a deleted one is disabled, and stays told as not deleted", async () => {
+    const lock = await rig.lock({ clearPin: "refused" });
+    await rig.must(lock, "add_password", add);
+    await rig.operation(lock, 1, [1, 3]);
+    await rig.must(lock, "delete_password", { password_id: 1 });
+    const failed = await rig.operation(lock, 1, [2, 2]);
+    assert.equal(failed.detail?.["reason"], "refused");
+    assert.deepEqual(rig.live(lock), []);
+  });
+
   it("on a lock that shows nothing and answers no clear", async () => {
     const lock = await rig.lock({ answerDelayMs: [0, 50] }, "easyCodeTouch_v1");
     await rig.must(lock, "add_password", add);

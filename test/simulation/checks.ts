@@ -72,8 +72,8 @@ export class Checks {
 
   #isStrangers(placement: Placement, userId: number, held: Held): boolean {
     // A lock that shows neither codes nor states can prove no slot empty: it is used all the same.
-    const { readBack, takesUserStatus } = placement.lock.kind;
-    if (readBack === "silent" && !takesUserStatus) return false;
+    const { readBack, userStatus } = placement.lock.kind;
+    if (readBack === "silent" && userStatus === "unsupported") return false;
     if (held.madeBy === "gateway" || placement.written.has(userId)) return false;
     if (this.#cloud.of(placement.lock.id).owners.has(held.code)) return false;
     const editedMs = placement.editedMs.get(userId) ?? 0;

@@ -49,10 +49,10 @@ const answers: Answers = {
     return wasThere || !lock.kind.refusesClearOfEmpty ? done : failure;
   },
   setUserStatus({ slots, kind }, { userId, userStatus }) {
-    if (!kind.takesUserStatus) return unsupported;
+    if (kind.userStatus === "unsupported") return unsupported;
     const held = slots.get(userId);
     if (held === undefined) return failure;
-    slots.set(userId, { ...held, userStatus });
+    if (kind.userStatus === "taken") slots.set(userId, { ...held, userStatus });
     return done;
   },
   getPinCode(lock, { userId }) {
@@ -60,7 +60,7 @@ const answers: Answers = {
     return { kind: "done", reply: lock.reading(userId) };
   },
   getUserStatus({ slots, kind }, { userId }) {
-    if (!kind.takesUserStatus) return unsupported;
+    if (kind.userStatus === "unsupported") return unsupported;
     return { kind: "done", reply: slots.get(userId)?.userStatus ?? "available" };
   },
   setUserType(lock, { userId, userType }) {

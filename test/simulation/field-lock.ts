@@ -11,7 +11,8 @@ export interface LockKind {
   readonly name: string;
   readonly capabilities: Capabilities;
   readonly readBack: "readable" | "masked" | "silent";
-  readonly takesUserStatus: boolean;
+  /** `ignored`: it says yes to Set User Status, and the code stays as it was. */
+  readonly userStatus: "taken" | "unsupported" | "ignored";
   /** Sets a slot only after it was cleared. */
   readonly refusesSetOnOccupied: boolean;
   readonly refusesClearOfEmpty: boolean;

@@ -7,7 +7,7 @@ const plain: LockKind = {
   name: "plain",
   capabilities: someCapabilities({ pinUsers: 20, lastUserId: 20, spacingMs: 100 }),
   readBack: "readable",
-  takesUserStatus: true,
+  userStatus: "taken",
   refusesSetOnOccupied: false,
   refusesClearOfEmpty: false,
   refusesDuplicates: true,
@@ -76,7 +76,7 @@ export const lockKinds: readonly LockKind[] = [
       isSleepy: true,
       checkInMs: 60 * minuteMs,
     }),
-    takesUserStatus: false,
+    userStatus: "unsupported",
     refusesClearOfEmpty: true,
     rhythmMs: 30 * minuteMs,
     slowestMs: 5_000,
@@ -130,7 +130,7 @@ export const lockKinds: readonly LockKind[] = [
       userStatus: "no",
     }),
     readBack: "silent",
-    takesUserStatus: false,
+    userStatus: "unsupported",
     tellsDigits: false,
   },
   {
@@ -145,5 +145,15 @@ export const lockKinds: readonly LockKind[] = [
     readBack: "masked",
     tellsDigits: false,
     driftPpm: 900,
+  },
+  {
+    ...plain,
+    name: "says yes to a user status and ignores it",
+    capabilities: someCapabilities({
+      ...scheduling,
+      clock: "client",
+      userStatus: "unknown",
+    }),
+    userStatus: "ignored",
   },
 ];

@@ -61,8 +61,11 @@ export class CodeCommands {
     const { quirks, acts } = this.#parts;
     const userId = payload.u16();
     const table = this.#table(kind);
-    const isRefused = !table.isInRange(userId) || quirks.reservedUserIds.includes(userId);
-    if (isRefused) return this.#respond(request, Status.failure);
+    const isKept = kind === "pin" && quirks.clearPin === "refused";
+    const isReserved = quirks.reservedUserIds.includes(userId);
+    if (isKept || isReserved || !table.isInRange(userId)) {
+      return this.#respond(request, Status.failure);
+    }
     const record = table.get(userId);
     table.clear(userId);
     this.#dropSchedules(kind, userId);
@@ -96,8 +99,11 @@ export class CodeCommands {
   setStatus(request: Request, payload: OctetReader): CommandEnd {
     const userId = payload.u16();
     const status = payload.u8();
-    const isSet = this.#tables().filter((table) => table.setStatus(userId, status)).length > 0;
-    return this.#respond(request, isSet ? Status.success : Status.failure);
+    const isIgnored = this.#parts.quirks.setUserStatus === "ignored";
+    const holders = this.#tables().filter((table) =>
+      isIgnored ? table.get(userId) !== null : table.setStatus(userId, status),
+    );
+    return this.#respond(request, holders.length > 0 ? Status.success : Status.failure);
   }
 
   getStatus(request: Request, payload: OctetReader): CommandEnd {

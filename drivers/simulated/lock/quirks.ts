@@ -80,8 +80,10 @@ export interface Quirks {
   readonly refusesSimplePins: boolean;
   /** GetPIN: answered, masked whatever sendPinOta says, answered without its code field, never answered. */
   readonly getPin: "answers" | "masked" | "withoutCode" | "silent";
-  /** ClearPIN is carried out and never answered. */
-  readonly clearPin: "answers" | "silent";
+  /** ClearPIN: `silent` is carried out and never answered, `refused` leaves the code (status 1). */
+  readonly clearPin: "answers" | "silent" | "refused";
+  /** Set User Status: `ignored` is answered with 0 and changes nothing. */
+  readonly setUserStatus: "stores" | "ignored";
   /** An empty slot is read as occupied with this code; null = status 0, type FF, no code. */
   readonly fakeEmptyCode: string | null;
   readonly sendPinOverTheAir: "writable" | "readOnly" | "unsupported";
@@ -162,6 +164,7 @@ export const specQuirks: Quirks = {
   setPinResetsType: false,
   setPinDropsSchedules: false,
   clearPinLeavesSchedules: false,
+  setUserStatus: "stores",
   refusesSimplePins: false,
   getPin: "answers",
   clearPin: "answers",

@@ -152,6 +152,26 @@ describe("quirks of codes", () => {
     }
   });
 
+  it("clearPin refused: the code stays, and opens", () => {
+    const bench = new LockBench({ clearPin: "refused" });
+    bench.setPin(1, "9999");
+    assert.deepEqual(bench.ask("01 0a 07 01 00"), ["09 0a 07 01"]);
+    assert.equal(bench.lock.whatHolds(1)?.userStatus, 1);
+  });
+
+  it("setUserStatus ignored: the answer is yes, and the code stays as it was", () => {
+    for (const [setUserStatus, left] of [
+      ["stores", 3],
+      ["ignored", 1],
+    ] as const) {
+      const bench = new LockBench({ setUserStatus });
+      bench.setPin(1, "9999");
+      assert.deepEqual(bench.ask("01 0a 09 01 00 03"), ["09 0a 09 00"]);
+      assert.equal(bench.lock.whatHolds(1)?.userStatus, left);
+      assert.deepEqual(bench.ask("01 0b 09 02 00 03"), ["09 0b 09 01"]);
+    }
+  });
+
   it("refusesSimplePins: 1234 and 7777 are too simple", () => {
     const bench = new LockBench({ refusesSimplePins: true });
     assert.deepEqual(bench.ask(setPin1), ["09 09 05 01"]);
