@@ -205,7 +205,10 @@ function deletedAtKeypad(view: LockView, userId: UserId | "all" | null): Effects
     // never given up: the planner puts it back.
     const wasThere = slot.appliedRevision > 0 || slot.attemptedRevision > 0;
     if (!wasThere || holder.id === administratorId) {
-      slots.push({ ...empty, holder: holder.id, appliedRevision: slot.appliedRevision });
+      const { appliedRevision } = slot;
+      // A second event over one deletion may come when the code is back already: it is ours all the same.
+      const attemptedRevision = wasThere ? Math.max(slot.attemptedRevision, appliedRevision) : 0;
+      slots.push({ ...empty, holder: holder.id, appliedRevision, attemptedRevision });
       if (!wasThere) continue;
       putBack.push(again(holder, "add"));
       journal.push(withMark(keypadDeletionEvent(holder), "reverted"));

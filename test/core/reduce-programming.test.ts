@@ -3,7 +3,9 @@ import { describe, it } from "node:test";
 import type { Effects, LockView } from "../../daemon/core/lock.ts";
 import type { LockEvent } from "../../daemon/core/lock-event.ts";
 import { administratorId } from "../../daemon/core/password.ts";
+import { isStrangers } from "../../daemon/core/plan-work.ts";
 import { reduce } from "../../daemon/core/reduce.ts";
+import type { SlotRecord } from "../../daemon/core/slot.ts";
 import { aCode, aPassword, aSlot, aView, someCapabilities } from "../support/records.ts";
 
 type Programming = Extract<LockEvent, { kind: "programmingEvent" }>;
@@ -192,6 +194,17 @@ describe("a code deleted at the keypad", () => {
     const effects = take(view, { ...deleted, userId: "all" });
     assert.deepEqual(effects.removedPasswords, []);
     assert.equal(effects.slots?.[0]?.holder, administratorId);
+  });
+
+  it("of the administrator told again when the code is back does not make it a stranger's", () => {
+    const administrator = aPassword({ id: administratorId });
+    const back = aSlot({ holder: administratorId, ...held("123456") });
+    const view = aView({ passwords: [administrator], slots: [back] });
+    const [slot] = take(view, { ...deleted, userId: 1 }).slots ?? [];
+    assert.ok(slot !== undefined);
+    const masked = { kind: "occupied", mark: null, userStatus: "occupiedEnabled" } as const;
+    const shown: SlotRecord = { ...slot, content: { ...masked, userType: "unrestricted" } };
+    assert.equal(isStrangers(administrator, shown), false);
   });
 
   it("of user 0 or of nobody may mean all or one: everything is looked at again", () => {
