@@ -5,7 +5,7 @@ import type { PasswordId, PasswordRecord } from "../core/password.ts";
 import { overtakenEvent } from "../core/password-event.ts";
 import type { CodeMark } from "../core/sealed.ts";
 import type { PinCode } from "../core/secret.ts";
-import { unknownSlot } from "../core/slot.ts";
+import { slotOf } from "../core/slot-of.ts";
 import { allocateSlot } from "../core/slots.ts";
 import { isOver } from "../core/target.ts";
 import { hasEnded, validateWindow, type Window } from "../core/window.ts";
@@ -116,7 +116,7 @@ export function decide(
   const changes: Change[] = [put("password", key, password)];
   if (lock !== undefined) changes.push(put("lock", [lock.lock], lock));
   if (password.userId !== null) {
-    const slot = view.slots.get(password.userId) ?? unknownSlot(password.lock, password.userId);
+    const slot = slotOf(view, password.userId);
     const touched = { ...slot, holder: password.id, mayDiffer: true, retryAtMs: null, refusals: 0 };
     changes.push(put("slot", [password.lock, password.userId], touched));
   }

@@ -7,6 +7,7 @@ import type { LockRecord } from "../core/lock.ts";
 import type { PinReading } from "../core/operation.ts";
 import { passwordOperationEvent } from "../core/password-event.ts";
 import { type SlotRecord, unknownSlot } from "../core/slot.ts";
+import { untouchedSlot } from "../core/slot-of.ts";
 import { nextPasswordIdAfter } from "../core/slots.ts";
 import { type Change, put } from "../store/store.ts";
 import { findLock } from "./address.ts";
@@ -229,7 +230,9 @@ const deleteUnmanaged: Command<typeof deleteInput> = {
 };
 
 function slotOf(view: CommandContext["view"], lock: LockId, id: UserId): SlotRecord {
-  return view.get("slot", [lock, id]) ?? unknownSlot(lock, id);
+  const record = view.get("lock", [lock]);
+  const untouched = record === undefined ? unknownSlot(lock, id) : untouchedSlot(record, id);
+  return view.get("slot", [lock, id]) ?? untouched;
 }
 
 /** @throws GatewayError `notFound`. */

@@ -74,7 +74,7 @@ function isAsTold(
       return outcome.userType === schedules.userType;
     case "refused":
       // An id beyond what the lock has, or one that is empty, is as clear as can be.
-      return operation.name === "clearWeekDaySchedule";
+      return operation.name === "clearWeekDaySchedule" || operation.name === "clearYearDaySchedule";
     case "unsupported":
     case "unreadable":
     case "unreachable":
@@ -89,7 +89,7 @@ function advanced(
   operation: GuardOperation,
 ): Effects {
   const { schedules } = guard;
-  const steps = guardSteps(schedules, slot.userId, slot.schedulesSent);
+  const steps = guardSteps(schedules, slot);
   const stepsDone = guard.stepsDone + 1;
   const isWhole = stepsDone >= steps.length;
   const content =
@@ -103,6 +103,7 @@ function advanced(
     // Those of a week stay with the user through a stay, and would count again with the next week.
     schedulesSent:
       isWhole && schedules.userType === "weekDay" ? scheduleCount(schedules) : slot.schedulesSent,
+    ...(isWhole && schedules.userType === "yearDay" ? { unseenYearDays: 0 } : {}),
   };
   if (!isWhole || lock.scheduling[schedules.userType] === "yes") return { lock, slots: [next] };
   const scheduling: Scheduling = { ...lock.scheduling, [schedules.userType]: "yes" };

@@ -174,13 +174,13 @@ function programming(slot: SlotRecord, wanted: LockSchedules, dueMs: number): Wo
   const isUnderWay = guard.kind === "programming" && sameSchedules(guard.schedules, wanted);
   const stepsDone = isUnderWay ? guard.stepsDone : 0;
   const schedulesSent = isUnderWay ? slot.schedulesSent : schedulesLeft(slot);
-  const operation = guardSteps(wanted, slot.userId, schedulesSent)[stepsDone];
-  if (operation === undefined) return nothingToDo;
   const begun: SlotRecord = {
     ...slot,
     schedulesSent,
     guard: { kind: "programming", schedules: wanted, stepsDone },
   };
+  const operation = guardSteps(wanted, begun)[stepsDone];
+  if (operation === undefined) return nothingToDo;
   const step = { kind: "guard", operation, slot: begun } as const;
   return { kind: "step", step, rank: rank.guard, dueMs };
 }

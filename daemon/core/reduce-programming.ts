@@ -10,7 +10,8 @@ import { administratorId, type PasswordId, type PasswordRecord } from "./passwor
 import { passwordOperationEvent } from "./password-event.ts";
 import type { SealedCode } from "./sealed.ts";
 import { type SlotRecord, unknownSlot } from "./slot.ts";
-import { schedulesLeft } from "./slot-guard.ts";
+import { schedulesOf } from "./slot-guard.ts";
+import { slotOf } from "./slot-of.ts";
 import { nextPasswordIdAfter } from "./slots.ts";
 import { confirmedBy } from "./witness.ts";
 
@@ -84,7 +85,7 @@ function doubted(view: LockView): readonly SlotRecord[] {
 
 function changedAtKeypad(input: ProgrammingInput, userId: UserId): Effects {
   const { view, code, time } = input;
-  const slot = view.slots.get(userId) ?? unknownSlot(view.lock.lock, userId);
+  const slot = slotOf(view, userId);
   const holder = view.passwords.find((password) => password.id === slot.holder) ?? null;
   const isOurs = holder !== null && slot.content.kind !== "empty";
   // A copy of an event that was taken in before, or the same digits typed again: no news.
@@ -174,7 +175,7 @@ function addedAtKeypad(
         holder: id,
         appliedRevision: 1,
         attemptedRevision: 1,
-        schedulesSent: schedulesLeft(slot),
+        ...schedulesOf(slot),
       },
     ],
     journal: slot.localEdit === null ? [keypadEvent("pwdAddLocal", password)] : [],
@@ -194,7 +195,7 @@ function deletedAtKeypad(view: LockView, userId: UserId | "all" | null): Effects
     const empty: SlotRecord = {
       ...unknownSlot(slot.lock, slot.userId),
       content: { kind: "empty" },
-      schedulesSent: schedulesLeft(slot),
+      ...schedulesOf(slot),
     };
     const holder = view.passwords.find((password) => password.id === slot.holder);
     if (holder === undefined) {

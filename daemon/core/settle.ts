@@ -3,7 +3,8 @@ import type { Effects, LockView } from "./lock.ts";
 import type { PasswordFailure, PasswordRecord } from "./password.ts";
 import { passwordOperationEvent } from "./password-event.ts";
 import { type SlotRecord, unknownSlot } from "./slot.ts";
-import { schedulesLeft } from "./slot-guard.ts";
+import { schedulesOf } from "./slot-guard.ts";
+import { slotOf } from "./slot-of.ts";
 import { isOver, targetOf } from "./target.ts";
 
 /** How a password's operation comes to its end, and how slots are taken and given back. */
@@ -72,7 +73,7 @@ function given(password: PasswordRecord, slot: SlotRecord): Effects {
 /** What is known of the slot itself, whoever holds it. */
 function seen(slot: SlotRecord) {
   const { content, confidence, verifiedAtMs } = slot;
-  return { content, confidence, verifiedAtMs, schedulesSent: schedulesLeft(slot) };
+  return { content, confidence, verifiedAtMs, ...schedulesOf(slot) };
 }
 
 /** The end of a password that needs no slot any more; null = it was told already. */
@@ -119,7 +120,7 @@ function told(
 }
 
 function withSlot(view: LockView, password: PasswordRecord, userId: UserId): Effects {
-  const slot = view.slots.get(userId) ?? unknownSlot(password.lock, userId);
+  const slot = slotOf(view, userId);
   return {
     passwords: [{ ...password, userId }],
     slots: [{ ...unknownSlot(slot.lock, slot.userId), ...seen(slot), holder: password.id }],

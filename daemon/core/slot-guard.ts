@@ -54,7 +54,11 @@ export type GuardOperation =
       readonly schedule: WeekDaySchedule;
     }
   | {
-      readonly name: "clearWeekDaySchedule" | "getYearDaySchedule" | "getWeekDaySchedule";
+      readonly name:
+        | "clearYearDaySchedule"
+        | "clearWeekDaySchedule"
+        | "getYearDaySchedule"
+        | "getWeekDaySchedule";
       readonly userId: UserId;
       readonly scheduleId: number;
     }
@@ -125,12 +129,11 @@ function toldWindow(window: Window, nowMs: number): Window | null {
  * The order in which a lock is told: every schedule first, those of an earlier holder away, then the
  * user type, which makes them count; then each is read back. A user type without its schedule would
  * lock the tenant out, a stale schedule would let him in outside his window.
- * @param schedulesSent so many week-day schedules of this slot may be there
+ * @param slot its `schedulesSent` and `unseenYearDays` say what may be there
  */
 export function guardSteps(
   schedules: LockSchedules,
-  userId: UserId,
-  schedulesSent: number,
+  { userId, schedulesSent, unseenYearDays = 0 }: SlotRecord,
 ): readonly GuardOperation[] {
   const steps: GuardOperation[] = [];
   const count = schedules.userType === "yearDay" ? 1 : schedules.weekDay.length;
@@ -144,9 +147,10 @@ export function guardSteps(
   }
   const isYearDay = schedules.userType === "yearDay";
   // A stay takes one schedule, the first, which is written anew; a week may take fewer than the one before.
-  const stale = isYearDay ? 0 : schedulesSent;
+  const stale = isYearDay ? unseenYearDays : schedulesSent;
+  const clear = isYearDay ? "clearYearDaySchedule" : "clearWeekDaySchedule";
   for (let scheduleId = count; scheduleId < stale; scheduleId += 1) {
-    steps.push({ name: "clearWeekDaySchedule", userId, scheduleId });
+    steps.push({ name: clear, userId, scheduleId });
   }
   steps.push({ name: "setUserType", userId, userType: schedules.userType });
   const get = isYearDay ? "getYearDaySchedule" : "getWeekDaySchedule";
@@ -163,8 +167,8 @@ export function scheduleCount(schedules: LockSchedules): number {
 }
 
 /**
- * At most so many week-day schedules of one user are taken to be in a lock that is new here, and are
- * cleared when the slot gets its first week. What a lock keeps beyond them stays there.
+ * At most so many week-day and so many year-day schedules of one user are taken to be in a lock that is new
+ * here, and are cleared when the slot gets its first week or stay. What a lock keeps beyond them stays there.
  */
 export const unseenSchedulesLimit = 10;
 
@@ -180,6 +184,14 @@ export function schedulesLeft(slot: {
   return guard.kind === "none"
     ? schedulesSent
     : Math.max(schedulesSent, scheduleCount(guard.schedules));
+}
+
+/** What is known of the schedules in the lock goes on with the slot when its holder changes. */
+export function schedulesOf(
+  slot: SlotRecord,
+): Pick<SlotRecord, "schedulesSent" | "unseenYearDays"> {
+  const { unseenYearDays = 0 } = slot;
+  return { schedulesSent: schedulesLeft(slot), unseenYearDays };
 }
 
 export function sameSchedules(a: LockSchedules, b: LockSchedules): boolean {

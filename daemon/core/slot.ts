@@ -56,6 +56,11 @@ export interface SlotRecord {
   readonly guard: SlotGuard;
   /** So many week-day schedules of this user may be there: a later week takes those it does not need away. */
   readonly schedulesSent: number;
+  /**
+   * So many year-day schedules of this user another gateway may have left in the lock; absent = none. latchd
+   * needs but the first: those after it are cleared when the slot gets its first stay.
+   */
+  readonly unseenYearDays?: number;
 }
 
 /** A slot of which nothing is known yet. */

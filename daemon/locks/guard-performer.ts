@@ -49,6 +49,7 @@ async function sendGuard(
     case "setYearDaySchedule":
     case "setWeekDaySchedule":
     case "setUserType":
+    case "clearYearDaySchedule":
     case "clearWeekDaySchedule": {
       const outcome = await driver.perform(lock.lock, operation, options);
       return outcome.kind === "done" ? { kind: "done" } : failure(outcome);

@@ -7,8 +7,9 @@ import { emptyCursor } from "../core/lock-log.ts";
 import { administratorId, type PasswordRecord } from "../core/password.ts";
 import type { CodeMark } from "../core/sealed.ts";
 import type { PinCode } from "../core/secret.ts";
-import { type SlotRecord, unknownSlot } from "../core/slot.ts";
-import { schedulesLeft, unseenSchedulesLimit, untriedScheduling } from "../core/slot-guard.ts";
+import type { SlotRecord } from "../core/slot.ts";
+import { schedulesLeft, untriedScheduling } from "../core/slot-guard.ts";
+import { untouchedSlot } from "../core/slot-of.ts";
 import { type Change, put, type Transaction } from "../store/store.ts";
 import type { LockPorts } from "./lock-room.ts";
 
@@ -89,7 +90,7 @@ function newLock(id: LockId, description: LockDescription, nowMs: number): LockR
 
 function* slotsAfter(
   { store, mark: markOf }: Pairing & { mark(code: PinCode): CodeMark },
-  { lock: id, capabilities: { weekDaySchedulesPerUser } }: LockDescription,
+  { lock: id, capabilities }: LockDescription,
   readings: ReadonlyMap<UserId, PinReading>,
   nowMs: number,
 ): Generator<SlotRecord> {
@@ -99,11 +100,9 @@ function* slotsAfter(
       yield { ...slot, content: { kind: "unknown" }, guard: { kind: "none" }, schedulesSent };
     }
   }
-  // What another gateway left there would count again with the first week of ours.
-  const unseen = Math.min(weekDaySchedulesPerUser, unseenSchedulesLimit);
   for (const [userId, reading] of readings) {
     const known = store.get("slot", [id, userId]);
-    const before = known ?? { ...unknownSlot(id, userId), schedulesSent: unseen };
+    const before = known ?? untouchedSlot({ lock: id, capabilities }, userId);
     const seen = {
       ...before,
       confidence: "confirmed",

@@ -7,7 +7,7 @@ import { applyOutcome, type OutcomeInput, type SlotOutcome } from "../core/outco
 import type { PasswordRecord } from "../core/password.ts";
 import type { Step } from "../core/plan.ts";
 import { judgedGuard, judgedOutcome } from "../core/radio-log.ts";
-import { unknownSlot } from "../core/slot.ts";
+import { untouchedSlot } from "../core/slot-of.ts";
 import { put } from "../store/store.ts";
 import { transactionOf } from "./effects.ts";
 import { type Performed, performClock, performGuard } from "./guard-performer.ts";
@@ -252,7 +252,7 @@ export class Reconciler {
     const { nowMs } = this.#ports.reading();
     const { userId } = step.operation;
     const slot = view.slots.get(userId) ?? {
-      ...unknownSlot(this.#id, userId),
+      ...untouchedSlot(view.lock, userId),
       holder: step.slot.holder,
     };
     const input: OutcomeInput = {

@@ -72,6 +72,7 @@ const habits: fc.Arbitrary<ScheduleHabits> = fc.record({
   tellsOwnWrites: fc.boolean(),
   scheduleSetsUserType: fc.boolean(),
   keepsSchedulesOnClear: fc.boolean(),
+  bringsSchedules: fc.boolean(),
   refusesSeveralDays: fc.boolean(),
   refusesSome: fc.boolean(),
   refusesSetUserType: fc.oneof(fc.constant(false), fc.boolean()),
@@ -105,6 +106,7 @@ const lawful: ScheduleHabits = {
   tellsOwnWrites: false,
   scheduleSetsUserType: false,
   keepsSchedulesOnClear: true,
+  bringsSchedules: false,
   refusesSeveralDays: false,
   refusesSome: false,
   refusesSetUserType: false,
@@ -132,7 +134,9 @@ class GuardRun {
       passwords: wanted.map((window, index) =>
         aPassword({ id: index + 1, userId: index + 1, window, code: aCode(`code ${index}`) }),
       ),
-      slots: wanted.map((_, index) => aSlot({ userId: index + 1, holder: index + 1 })),
+      slots: kept.bringsSchedules
+        ? []
+        : wanted.map((_, index) => aSlot({ userId: index + 1, holder: index + 1 })),
     });
   }
 
@@ -291,7 +295,10 @@ class GuardRun {
     this.#apply({ slots: [planned] });
     const lost: GuardOutcome = { kind: "unreachable", wasSent: true };
     const refusal = { kind: "refused", status: "failure" } as const;
-    const isHeard = luck !== "lostBefore" && luck !== "refused";
+    // A schedule that is there is cleared when the lock hears of it: a refusal means that none is.
+    const isClear = operation.name.startsWith("clear");
+    const isRefused = luck === "refused" && !isClear;
+    const isHeard = luck !== "lostBefore" && !isRefused;
     const answer = isHeard ? this.lock.guard(operation) : lost;
     this.#apply(
       applyGuardOutcome({
@@ -299,7 +306,7 @@ class GuardRun {
         slot: this.view.slots.get(planned.userId) ?? planned,
         planned,
         operation,
-        outcome: luck === "refused" ? refusal : luck === "lostAfter" ? lost : answer,
+        outcome: isRefused ? refusal : luck === "lostAfter" ? lost : answer,
       }),
     );
   }

@@ -174,7 +174,7 @@ describe("a slot that held another week before", () => {
     });
     const told = wantedGuard(aPassword({ window: stay }), both, { timeZone, nowMs });
     assert.ok(told?.userType === "yearDay");
-    const steps = guardSteps(told, slot.userId, 2);
+    const steps = guardSteps(told, { ...slot, schedulesSent: 2 });
     const planned = aSlot({
       ...slot,
       schedulesSent: 2,
@@ -187,7 +187,7 @@ describe("a slot that held another week before", () => {
     const [held] = effects.slots ?? [];
     assert.equal(held?.guard.kind, "held");
     assert.ok(schedules !== null && held !== undefined);
-    const cleared = guardSteps(schedules, slot.userId, held.schedulesSent).filter(
+    const cleared = guardSteps(schedules, held).filter(
       ({ name }) => name === "clearWeekDaySchedule",
     );
     assert.deepEqual(cleared, [

@@ -13,6 +13,8 @@ export interface ScheduleHabits {
   readonly tellsOwnWrites: boolean;
   readonly scheduleSetsUserType: boolean;
   readonly keepsSchedulesOnClear: boolean;
+  /** New here, with schedules of every user that another gateway set: they let in at any time. */
+  readonly bringsSchedules: boolean;
   readonly refusesSeveralDays: boolean;
   /** Takes other schedules, but no week that begins before six and no stay of more than a day. */
   readonly refusesSome: boolean;
@@ -35,6 +37,12 @@ export class ScheduledLock {
 
   constructor(habits: ScheduleHabits) {
     this.#habits = habits;
+    if (!habits.bringsSchedules) return;
+    const always = { daysMask: 0x7f, startHour: 0, startMinute: 0, endHour: 23, endMinute: 59 };
+    for (let userId = 1; userId <= 4; userId += 1) {
+      this.yearDays.set(`${userId}:1`, { localStartSeconds: 0, localEndSeconds: 0xfffffffe });
+      this.weekDays.set(`${userId}:3`, always);
+    }
   }
 
   perform(operation: PlannedOperation, mark: string | null): SlotOutcome {
@@ -90,6 +98,9 @@ export class ScheduledLock {
         this.#typeFollows(userId, user, "weekDay");
         return { kind: "done" };
       }
+      case "clearYearDaySchedule":
+        this.yearDays.delete(`${userId}:${operation.scheduleId}`);
+        return { kind: "done" };
       case "clearWeekDaySchedule":
         this.weekDays.delete(`${userId}:${operation.scheduleId}`);
         return { kind: "done" };
@@ -114,9 +125,15 @@ export class ScheduledLock {
   inForce(userId: number): readonly (YearDaySchedule | WeekDaySchedule)[] | "always" {
     const { userType } = this.users.get(userId) ?? { userType: "unrestricted" };
     const isOf = ([key]: readonly [string, unknown]) => key.startsWith(`${userId}:`);
-    if (userType === "yearDay") return [...this.yearDays].filter(isOf).map(([, one]) => one);
-    if (userType === "weekDay") return [...this.weekDays].filter(isOf).map(([, one]) => one);
-    return "always";
+    const bySchedule = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) =>
+      a < b ? -1 : 1;
+    const ofUser = <T>(schedules: ReadonlyMap<string, T>) =>
+      [...schedules]
+        .filter(isOf)
+        .sort(bySchedule)
+        .map(([, one]) => one);
+    if (userType === "yearDay") return ofUser(this.yearDays);
+    return userType === "weekDay" ? ofUser(this.weekDays) : "always";
   }
 
   #content(user: User | undefined) {
