@@ -22,7 +22,8 @@ import {
 } from "./plan-work.ts";
 import { retireWork } from "./retention.ts";
 import { settle } from "./settle.ts";
-import { type SlotRecord, unknownSlot } from "./slot.ts";
+import type { SlotRecord } from "./slot.ts";
+import { untouchedSlot } from "./slot-of.ts";
 import { allocateSlot } from "./slots.ts";
 import { isOver, type Target, targetOf } from "./target.ts";
 import { nextChange } from "./window.ts";
@@ -32,7 +33,7 @@ export type { PlanInput, PlannedOperation, Step } from "./plan-work.ts";
 /**
  * What to do next for one lock: a pure function of what is wanted, what is known and the time.
  * At most one operation; after its outcome is recorded, plan again. Revocations come first, and no
- * grant goes out while one is pending (a revocation that was parked after refusals does not hold up others).
+ * grant goes out while one is pending (a revocation that was refused three times does not hold up others).
  */
 export function plan(input: PlanInput): Step {
   const { view, time } = input;
@@ -103,19 +104,21 @@ function workOn(input: PlanInput, password: PasswordRecord, target: Target): Wor
   const { view, time } = input;
   if (password.userId === null) return withoutSlot(input, password, target);
   const slot = view.slots.get(password.userId) ?? {
-    ...unknownSlot(password.lock, password.userId),
+    ...untouchedSlot(view.lock, password.userId),
     holder: password.id,
   };
+  const isParked = slot.parkedRevision === password.revision;
+  // Its revocation was refused, and by now it is to open again: that need not wait for another try.
+  if (isParked && slot.retryAtMs !== null && target === "open" && !isFailed(password)) {
+    return record({ slots: [{ ...slot, refusals: 0, retryAtMs: null, parkedRevision: null }] });
+  }
   if (slot.retryAtMs !== null && slot.retryAtMs > time.nowMs) {
-    const isParked = slot.parkedRevision === password.revision;
-    return {
-      kind: target === "open" || isParked ? "none" : "blockGrants",
-      wakeAtMs: slot.retryAtMs,
-    };
+    // A lock that goes on refusing keeps nobody else out meanwhile.
+    const isFree = target === "open" || isParked || slot.refusals >= refusalLimit;
+    return { kind: isFree ? "none" : "blockGrants", wakeAtMs: slot.retryAtMs };
   }
   // What is parked is the grant that was refused; taking access away is never given up.
-  const isParked = slot.parkedRevision === password.revision && slot.retryAtMs === null;
-  if (isParked && target === "open") {
+  if (isParked && slot.retryAtMs === null && target === "open") {
     return isSuperseded(view, password, slot) ? clearing(slot) : { kind: "none", wakeAtMs: null };
   }
   switch (target) {
@@ -272,6 +275,10 @@ function isInTheWay(view: LockView, password: PasswordRecord, { content }: SlotR
   return view.passwords.some(
     ({ id, code, isDeleted }) => id !== password.id && !isDeleted && code?.mark === mark,
   );
+}
+
+function isFailed({ operationStage }: PasswordRecord): boolean {
+  return operationStage === "failed";
 }
 
 function isUnderWay({ operationStage }: PasswordRecord): boolean {

@@ -70,6 +70,43 @@ describe("plan", () => {
     assert.equal(operationOf(at(1_001 + emptyProofMs, view)), "getPinCode 1");
   });
 
+  it("opens a code again at its next begin though its revocation was refused", () => {
+    const password = aPassword({ operationStage: "done" });
+    const content = {
+      kind: "occupied",
+      mark: password.code?.mark ?? null,
+      userStatus: "occupiedDisabled",
+      userType: "unrestricted",
+    } as const;
+    const slot = aSlot({
+      content,
+      appliedRevision: 1,
+      attemptedRevision: 1,
+      refusals: 5,
+      parkedRevision: 1,
+      retryAtMs: 1_800_000,
+    });
+    const parked = aView({ passwords: [password], slots: [slot] });
+    const step = at(0, parked);
+    assert.ok(step.kind === "record");
+    const [free] = step.effects.slots ?? [];
+    assert.ok(free !== undefined);
+    assert.equal(operationOf(at(0, { ...parked, slots: new Map([[1, free]]) })), "setUserStatus 1");
+    const failed = aPassword({ operationStage: "failed", failure: "refused" });
+    assert.equal(at(0, { ...parked, passwords: [failed] }).kind, "idle");
+  });
+
+  it("gives access while a lock goes on refusing to take some away", () => {
+    const gone = aPassword({ isDeleted: true, revision: 2 });
+    const held = { appliedRevision: 1, attemptedRevision: 1, retryAtMs: 9_000 };
+    const next = aPassword({ id: 2, userId: 2, code: aCode("654321") });
+    const empty = aSlot({ userId: 2, holder: 2, content: { kind: "empty" } });
+    const after = (refusals: number) =>
+      at(0, aView({ passwords: [gone, next], slots: [aSlot({ ...held, refusals }), empty] }));
+    assert.equal(after(2).kind, "idle");
+    assert.equal(operationOf(after(3)), "setPinCode 2");
+  });
+
   it("takes away what is over although the grant was parked, and tries it anew at the next begin", () => {
     const window = { beginMs: 0, endMs: 20_000, weekly: null };
     const parked = aSlot({

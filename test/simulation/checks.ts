@@ -1,7 +1,8 @@
 import type { LockId, UserId } from "../../daemon/core/door-lock.ts";
 import { driftLimitSeconds } from "../../daemon/core/lock-clock.ts";
+import { zigbeeEpochMs } from "../../daemon/core/zigbee-time.ts";
 import type { Cloud } from "./cloud.ts";
-import { turnsBetween } from "./days.ts";
+import { turnsBetween, wallMs } from "./days.ts";
 import type { Held } from "./field-lock.ts";
 import type { SentOperation } from "./field-radio.ts";
 import type { Findings } from "./findings.ts";
@@ -105,8 +106,11 @@ export class Checks {
     const referenceMs = state === "lost" ? this.#house.time.nowMs : trustedMs;
     this.#watchClock(placement, referenceMs);
     const live = new Set<string>();
+    // A gateway that has lost the time cannot know that the lock's zone has turned meanwhile.
+    const isTurned = state === "lost" && this.#isTurned(placement, gateway.timeZone);
     for (const { userId, code } of placement.lock.live()) {
       live.add(code);
+      if (isTurned) continue;
       const claim = books.wantedBy(code);
       if (claim === null) continue;
       // While the time is lost the lock goes by its own clock, and may be right.
@@ -164,6 +168,14 @@ export class Checks {
     const aheadMs = kind.capabilities.clock === "absent" ? 0 : clock.aheadMs(nowMs, trustedMs);
     const isRight = aheadMs !== null && Math.abs(aheadMs) <= driftLimitSeconds * 1_000;
     placement.clockWrongMs = isRight ? null : (placement.clockWrongMs ?? nowMs);
+  }
+
+  #isTurned({ lock }: Placement, timeZone: string): boolean {
+    const { nowMs } = this.#house.time;
+    const shownSeconds = lock.localSeconds;
+    if (shownSeconds === null) return false;
+    const wallSeconds = (wallMs(timeZone, nowMs) - zigbeeEpochMs) / 1000;
+    return Math.abs(shownSeconds - wallSeconds) > driftLimitSeconds;
   }
 
   /** Since when the gateway could act on this lock without anything in its way; null = it cannot. */

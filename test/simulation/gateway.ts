@@ -48,6 +48,8 @@ export interface RunningGateway {
   readonly radio: FieldRadio;
   readonly door: CommandDispatcher;
   readonly vault: CodeVault;
+  /** IANA zone of the place, as it was when the process started. */
+  readonly timeZone: string;
 }
 
 /** Wires the parts as the daemon does and starts them; a start may be cut short like all else. */
@@ -122,7 +124,7 @@ export async function startGateway(ground: Ground, life: Life): Promise<RunningG
     .start()
     .then(() => removals.check())
     .catch((cause: unknown) => ground.onFault("the start", cause));
-  return { life, store, clock, radio, door, vault };
+  return { life, store, clock, radio, door, vault, timeZone };
 }
 
 /** Warnings name what was caught; only those with a cause are faults. */

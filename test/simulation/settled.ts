@@ -9,7 +9,7 @@ const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
 /** A change of the last minutes may still be on its way. */
-const settlingMs = 600_000;
+const leastSettlingMs = 600_000;
 
 /** After hours in which nothing went wrong and nothing new was wanted: is everything as it is wanted? */
 export class Settled {
@@ -41,8 +41,17 @@ export class Settled {
     }
   }
 
+  /** A lock that sleeps hears nothing before its next frame, however late that is. */
+  #settlingMs({ lock, framesMs }: Placement): number {
+    if (lock.kind.awakeMs === null) return leastSettlingMs;
+    const { nowMs } = this.#house.time;
+    return Math.max(leastSettlingMs, nowMs - (framesMs.at(-1) ?? 0) + minuteMs);
+  }
+
   /** Every change has come to an end that was told. */
-  #ends(gateway: RunningGateway, { lock }: Placement, label: string): void {
+  #ends(gateway: RunningGateway, placement: Placement, label: string): void {
+    const { lock } = placement;
+    const settlingMs = this.#settlingMs(placement);
     const { nowMs } = gateway.clock.reading();
     const { passwords } = this.#cloud.of(lock.id);
     for (const record of gateway.store.list("password", [lock.id])) {
@@ -67,7 +76,9 @@ export class Settled {
   }
 
   /** Nothing of ours is in a slot that is not wanted there. */
-  #slots(gateway: RunningGateway, { lock }: Placement, label: string): void {
+  #slots(gateway: RunningGateway, placement: Placement, label: string): void {
+    const { lock } = placement;
+    const settlingMs = this.#settlingMs(placement);
     const { nowMs } = gateway.clock.reading();
     const books = this.#cloud.of(lock.id);
     for (const [userId, { code }] of lock.slots) {
@@ -84,7 +95,9 @@ export class Settled {
   }
 
   /** What is to open opens, and from one slot. */
-  #codes(gateway: RunningGateway, { lock, clockWrongMs }: Placement, label: string): void {
+  #codes(gateway: RunningGateway, placement: Placement, label: string): void {
+    const { lock, clockWrongMs } = placement;
+    const settlingMs = this.#settlingMs(placement);
     const { nowMs } = gateway.clock.reading();
     const books = this.#cloud.of(lock.id);
     const live = [...lock.live()].map(({ code }) => code);
