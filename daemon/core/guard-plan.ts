@@ -1,6 +1,5 @@
 import { clockDoubtMs, clockDue, keepsTime } from "./lock-clock.ts";
 import type { LockSchedules } from "./lock-schedules.ts";
-import { refusalLimit } from "./outcome.ts";
 import type { PasswordRecord } from "./password.ts";
 import {
   canRead,
@@ -17,6 +16,7 @@ import {
   record,
   type Work,
 } from "./plan-work.ts";
+import { refusalLimit } from "./refusal-limits.ts";
 import { settle } from "./settle.ts";
 import type { SlotRecord } from "./slot.ts";
 import {

@@ -1,60 +1,17 @@
 import { contentAfterSet } from "./after-set.ts";
-import type { Capabilities, RefusalStatus } from "./door-lock.ts";
-import type { JournalEntry } from "./journal.ts";
+import type { RefusalStatus } from "./door-lock.ts";
 import { keypadEvent } from "./keypad-event.ts";
+import { learned, learnedReading, learnedStatus, reached, unlearned } from "./learned.ts";
 import type { Effects, LockRecord } from "./lock.ts";
-import type { PasswordFailure, PasswordRecord } from "./password.ts";
-import { passwordOperationEvent } from "./password-event.ts";
-import type { PlannedOperation } from "./plan-work.ts";
-import type { CodeMark, SealedCode } from "./sealed.ts";
+import type { OutcomeInput } from "./outcome-input.ts";
+import type { PasswordRecord } from "./password.ts";
+import { isReading, isStale, parked, refused } from "./refusal.ts";
+import { refusalLimit } from "./refusal-limits.ts";
 import type { SlotContent, SlotRecord } from "./slot.ts";
 import { driftOf } from "./slot-drift.ts";
 import { type SlotGuard, schedulesLeft } from "./slot-guard.ts";
 import { isBoundForGood, recalled, type Shown, sameContent } from "./slot-shown.ts";
-import { targetOf } from "./target.ts";
 import { isTypeShown } from "./witness.ts";
-
-/** How a slot operation ended, codes replaced by their marks. */
-export type SlotOutcome =
-  /** `isWitnessed`: an event of the lock told so, not only its answer. */
-  | { readonly kind: "done"; readonly isWitnessed?: boolean }
-  | {
-      readonly kind: "read";
-      readonly content: Shown;
-      /** The code that was shown, sealed for the holder's `sealedFor`; null = empty, masked or nobody's. */
-      readonly code: SealedCode | null;
-    }
-  | { readonly kind: "refused"; readonly status: RefusalStatus }
-  | { readonly kind: "unsupported" }
-  | { readonly kind: "unreadable" }
-  | { readonly kind: "unreachable"; readonly wasSent: boolean };
-
-export interface OutcomeInput {
-  readonly lock: LockRecord;
-  /** The slot as it is stored when the outcome is recorded. */
-  readonly slot: SlotRecord;
-  /** Its holder as it is stored now; null = nobody. It may want something newer than what was sent. */
-  readonly holder: PasswordRecord | null;
-  /** What was sent: the holder's revision and code when the operation was planned. */
-  readonly sent: { readonly revision: number; readonly mark: CodeMark | null };
-  readonly operation: PlannedOperation;
-  readonly outcome: SlotOutcome;
-  readonly nowMs: number;
-}
-
-/** So many refusals of one revision park the slot until something else is wanted. */
-export const refusalLimit = 3;
-/** Pause after a refusal, times the number of refusals. */
-export const refusalDelayMs = 2_000;
-/** So many park a slot whose code has to go: it is also tried without a look, and after one the other way. */
-export const revocationRefusalLimit = 5;
-/** A refused revocation is never given up: it is tried again after this, without a look and after one. */
-export const revocationRetryMs = 1_800_000;
-
-/** After three refusals what has to go is cleared without a look, the next time after one, and so on in turn. */
-export function isBlindTurn({ refusals }: Pick<SlotRecord, "refusals">): boolean {
-  return refusals >= refusalLimit && refusals % 2 === 1;
-}
 
 /** What an operation's end means for the records. A refusal charges the slot, silence the link. */
 export function applyOutcome(input: OutcomeInput): Effects {
@@ -80,18 +37,6 @@ function unreachable({ lock, slot }: OutcomeInput, mayHaveActed: boolean): Effec
   return mayHaveActed
     ? { lock: missed, slots: [{ ...slot, content: { kind: "unknown" } }] }
     : { lock: missed };
-}
-
-function reached(lock: LockRecord, capabilities: Capabilities): LockRecord {
-  if (lock.missedOperations === 0 && capabilities === lock.capabilities) return lock;
-  return { ...lock, missedOperations: 0, capabilities };
-}
-
-/** A success proves an ability. */
-function learned({ lock, operation }: OutcomeInput): Capabilities {
-  const { capabilities } = lock;
-  const isProof = operation.name === "setUserStatus" && capabilities.userStatus === "unknown";
-  return isProof ? { ...capabilities, userStatus: "yes" } : capabilities;
 }
 
 /** The lock said yes: it holds the thing, unconfirmed until it shows it. */
@@ -136,11 +81,6 @@ function accepted(input: OutcomeInput): SlotRecord {
     case "getUserStatus":
       throw new Error(`a read of ${lock.lock} ended as a write`);
   }
-}
-
-/** Something newer is wanted by now: its own write may follow at once, so the slot stays marked. */
-function isStale({ holder, sent }: OutcomeInput): boolean {
-  return holder !== null && holder.revision !== sent.revision;
 }
 
 /** What the lock refuses of its holder's window it will refuse of the next code as well. */
@@ -211,38 +151,6 @@ function learnedEdit(input: OutcomeInput, base: SlotRecord): Effects {
   return { slots, passwords: [password], journal: [keypadEvent(event, password)] };
 }
 
-function learnedReading(input: OutcomeInput, shown: SlotContent): Capabilities {
-  const { capabilities } = input.lock;
-  if (input.operation.name !== "getPinCode" || capabilities.pinReadBack !== "unknown") {
-    return capabilities;
-  }
-  if (shown.kind !== "occupied") return capabilities;
-  return { ...capabilities, pinReadBack: shown.mark === null ? "masked" : "readable" };
-}
-
-/** A lock may say yes to Set User Status and leave the code as it was: a refusal in other words. */
-function learnedStatus(
-  { slot }: OutcomeInput,
-  shown: SlotContent,
-  capabilities: Capabilities,
-): Capabilities {
-  const { content, confidence } = slot;
-  if (content.kind !== "occupied" || shown.kind !== "occupied") return capabilities;
-  const isIgnored = confidence === "unconfirmed" && shown.userStatus !== content.userStatus;
-  return isIgnored && isLast(slot) ? { ...capabilities, userStatus: "no" } : capabilities;
-}
-
-/** Set User Status refused, though it was taken once: from the last time on codes are cleared and set instead. */
-function unlearned(input: OutcomeInput): OutcomeInput {
-  const { lock, slot, operation } = input;
-  if (operation.name !== "setUserStatus" || !isLast(slot)) return input;
-  return { ...input, lock: { ...lock, capabilities: { ...lock.capabilities, userStatus: "no" } } };
-}
-
-function isLast({ refusals }: SlotRecord): boolean {
-  return refusals + 1 >= refusalLimit;
-}
-
 function declined(input: OutcomeInput, status: RefusalStatus | "unsupported"): Effects {
   const { lock, slot, operation, sent } = input;
   const isProvenEmpty = operation.name === "setPinCode" && slot.content.kind === "empty";
@@ -279,54 +187,4 @@ function declined(input: OutcomeInput, status: RefusalStatus | "unsupported"): E
       return refused(input, unread, "refused");
     }
   }
-}
-
-/**
- * One refusal more: after a pause the slot is read and tried again, after the last one it is parked. What has to
- * go is tried twice every time: without a look, for the look may be what is refused, and after one.
- */
-function refused(input: OutcomeInput, slot: SlotRecord, failure: PasswordFailure): Effects {
-  const refusals = slot.refusals + 1;
-  const isToGo = input.operation.name !== "setPinCode" && isRevocation(input);
-  const limit = isToGo ? revocationRefusalLimit : refusalLimit;
-  const isHalfTried = isToGo && !isBlindTurn({ refusals });
-  if (refusals >= limit && !isHalfTried) return parked(input, { ...slot, refusals }, failure);
-  const retryAtMs = input.nowMs + Math.min(refusals, limit) * refusalDelayMs;
-  return {
-    lock: reached(input.lock, input.lock.capabilities),
-    slots: [{ ...slot, refusals, retryAtMs }],
-  };
-}
-
-function parked(input: OutcomeInput, slot: SlotRecord, failure: PasswordFailure): Effects {
-  const { lock, holder, sent, nowMs } = input;
-  const isToGo = isRevocation(input);
-  const next: SlotRecord = {
-    ...slot,
-    parkedRevision: sent.revision,
-    retryAtMs: isToGo ? nowMs + revocationRetryMs : null,
-    refusals: Math.max(slot.refusals, isToGo ? refusalLimit : 0),
-  };
-  const journal: JournalEntry[] = [];
-  const passwords: PasswordRecord[] = [];
-  // A weekly password was told as done long ago: that it does not come back has to be told as well.
-  const isDue = holder !== null && targetOf(holder, lock.capabilities, nowMs) === "open";
-  const toldStages = isDue ? ["inProgress", "done"] : ["inProgress"];
-  if (holder !== null && !isStale(input) && toldStages.includes(holder.operationStage)) {
-    const failed: PasswordRecord = { ...holder, operationStage: "failed", failure };
-    passwords.push(failed);
-    journal.push(passwordOperationEvent(failed, holder.operationStage));
-  }
-  return { lock: reached(lock, lock.capabilities), slots: [next], passwords, journal };
-}
-
-function isReading({ name }: PlannedOperation): boolean {
-  return name === "getPinCode" || name === "getUserStatus";
-}
-
-/** Is it about taking access away: by what was sent, or by what is wanted of the slot now? */
-function isRevocation({ operation, holder, lock, nowMs }: OutcomeInput): boolean {
-  if (operation.name === "clearPinCode") return true;
-  if (operation.name === "setUserStatus") return operation.userStatus === "occupiedDisabled";
-  return holder !== null && targetOf(holder, lock.capabilities, nowMs) !== "open";
 }

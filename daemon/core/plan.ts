@@ -1,15 +1,12 @@
 import { auditWork } from "./audit.ts";
-import { clockWork, guardWork, preloadAtMs, preloadWork, relaxWork } from "./guard-plan.ts";
-import type { LockView } from "./lock.ts";
-import { isBlindTurn, refusalLimit } from "./outcome.ts";
+import { grantWork } from "./grant-work.ts";
+import { clockWork, preloadAtMs, preloadWork } from "./guard-plan.ts";
 import { nextOverdueMs, overdueEffects } from "./overdue.ts";
-import { administratorId, type PasswordRecord } from "./password.ts";
+import type { PasswordRecord } from "./password.ts";
 import {
   canRead,
   clearing,
   isGrant,
-  isHeld,
-  isStale,
   isStrangers,
   type PlanInput,
   type PlannedOperation,
@@ -20,11 +17,14 @@ import {
   type Step,
   type Work,
 } from "./plan-work.ts";
+import { isBlindTurn, refusalLimit } from "./refusal-limits.ts";
 import { retireWork } from "./retention.ts";
 import { settle } from "./settle.ts";
+import { settledWork } from "./settled-work.ts";
 import type { SlotRecord } from "./slot.ts";
 import { untouchedSlot } from "./slot-of.ts";
 import { allocateSlot } from "./slots.ts";
+import { isInTheWay, isSuperseded } from "./superseded.ts";
 import { isOver, type Target, targetOf } from "./target.ts";
 import { nextChange } from "./window.ts";
 
@@ -126,7 +126,7 @@ function workOn(input: PlanInput, password: PasswordRecord, target: Target): Wor
     case "closed":
       return preloadWork(input, password, slot) ?? revoke(input, password, slot, target);
     case "open":
-      return grant(input, password, slot);
+      return grantWork(input, password, slot);
   }
 }
 
@@ -166,16 +166,16 @@ function revoke(
           );
     }
     case "empty":
-      return settled(input, password, slot);
+      return settledWork(input, password, slot);
     case "occupied": {
       if (isStrangers(password, slot)) {
         return isOver(password, time.nowMs)
-          ? settled(input, password, slot)
+          ? settledWork(input, password, slot)
           : record(settle.withoutSlot(password, slot));
       }
       if (isInTheWay(view, password, slot)) return clearing(slot);
       const isClosed = content.userStatus === "occupiedDisabled";
-      if (isClosed && target === "closed") return settled(input, password, slot);
+      if (isClosed && target === "closed") return settledWork(input, password, slot);
       const mayDisable = capabilities.userStatus !== "no" && !isClosed;
       // A lock that keeps refusing to clear a code may still be willing to disable it.
       const isDisable = mayDisable && (target === "closed" || slot.refusals >= refusalLimit);
@@ -187,116 +187,6 @@ function revoke(
   }
 }
 
-function grant(input: PlanInput, password: PasswordRecord, slot: SlotRecord): Work {
-  const { view, time } = input;
-  const { content } = slot;
-  const isFirst = password.id === administratorId;
-  const dueMs = isFirst ? 0 : (password.window.endMs ?? Number.MAX_SAFE_INTEGER);
-  const { userId } = slot;
-  const set: PlannedOperation = { name: "setPinCode", userId, userStatus: "occupiedEnabled" };
-  // While the time is not known nothing new goes live, not even a code without a window.
-  const isGrantable = time.state !== "lost" && !isHeld(input, password);
-  // The code before it ends all the same: it need not wait for the one that follows.
-  const isEndedFirst = time.state === "lost" && !isHeld(input, password);
-  const order = { rank: rank.grant, dueMs };
-  const waiting: Work = { kind: "none", wakeAtMs: null };
-  switch (content.kind) {
-    case "unknown":
-      if (canRead(view)) return perform(slot, read(view, userId), { rank: rank.grantRead, dueMs });
-      if ((slot.refusals > 0 || isEndedFirst) && isSuperseded(view, password, slot)) {
-        return clearing(slot);
-      }
-      // Digits that are not known cannot be sent; what the keypad put there may well be there still, but
-      // nobody can say so: a change that waits for it comes to its end.
-      if (password.code === null) return isUnderWay(password) ? lost(password) : waiting;
-      return isGrantable ? perform(slot, set, order) : waiting;
-    case "empty":
-      if (password.code === null) return lost(password);
-      if (!isGrantable) return waiting;
-      // A person may have put a code there meanwhile and nobody heard of it: look first.
-      return isStale(slot, time.nowMs) && canRead(view)
-        ? perform(slot, read(view, userId), { rank: rank.grantRead, dueMs })
-        : perform(slot, set, order);
-    case "occupied": {
-      if (isStrangers(password, slot)) return record(settle.withoutSlot(password, slot));
-      const isRightCode = password.code === null || content.mark === password.code.mark;
-      if (!isRightCode) {
-        // Some locks want an occupied slot cleared before they take another code.
-        if (slot.refusals > 0) return clearing(slot);
-        if (!isHeld(input, password) && isInTheWay(view, password, slot)) return clearing(slot);
-        if (isEndedFirst && isSuperseded(view, password, slot)) return clearing(slot);
-        return isGrantable ? perform(slot, set, order) : waiting;
-      }
-      if (content.userStatus !== "occupiedEnabled") {
-        const enable: PlannedOperation = {
-          name: "setUserStatus",
-          userId,
-          userStatus: "occupiedEnabled",
-        };
-        const isNever = view.lock.capabilities.userStatus === "no";
-        if (password.code === null) {
-          if (isNever) return lost(password);
-          return isGrantable ? perform(slot, enable, order) : waiting;
-        }
-        // What a lock will not enable it may still take anew, at the latest into an empty slot.
-        if (isGrantable && slot.refusals > 1) return clearing(slot);
-        const operation = isNever || slot.refusals > 0 ? set : enable;
-        return isGrantable ? perform(slot, operation, order) : waiting;
-      }
-      const relax = relaxWork(input, password, slot);
-      if (relax !== null) return relax;
-      const work = settled(input, password, slot);
-      return work.kind === "none" ? guardWork(input, password, slot) : work;
-    }
-  }
-}
-
-/** The slot still has the code before this one, or may have it; that one is not to open any more. */
-function isSuperseded(view: LockView, password: PasswordRecord, slot: SlotRecord): boolean {
-  const { content, appliedRevision, holder } = slot;
-  if (holder !== password.id || password.code === null || appliedRevision === 0) return false;
-  if (content.kind === "occupied") {
-    if (content.mark !== null) return content.mark !== password.code.mark;
-    // A newer one may have been sent and not answered: which of the two it is the lock does not show.
-    return appliedRevision < password.revision;
-  }
-  // A lock that shows nothing holds what it took last.
-  return content.kind === "unknown" && !canRead(view) && appliedRevision < password.revision;
-}
-
-/**
- * The slot still has a code that its own password gave up and another one of this lock is to have: locks
- * refuse the same code twice, so it goes first. Two that swap their codes are both cleared, then both set.
- */
-function isInTheWay(view: LockView, password: PasswordRecord, { content }: SlotRecord): boolean {
-  if (content.kind !== "occupied" || content.mark === null) return false;
-  const { mark } = content;
-  if (password.code === null || password.code.mark === mark) return false;
-  return view.passwords.some(
-    ({ id, code, isDeleted }) => id !== password.id && !isDeleted && code?.mark === mark,
-  );
-}
-
 function isFailed({ operationStage }: PasswordRecord): boolean {
   return operationStage === "failed";
-}
-
-function isUnderWay({ operationStage }: PasswordRecord): boolean {
-  return operationStage === "inProgress";
-}
-
-/** Its digits were never told, and the lock has them no more: only a new code helps. Told once. */
-function lost(password: PasswordRecord): Work {
-  if (password.failure === "lost") return { kind: "none", wakeAtMs: null };
-  return record(settle.failed(password, "lost"));
-}
-
-/** The slot holds what it is to hold, as far as is known: make sure, then say so. */
-function settled(input: PlanInput, password: PasswordRecord, slot: SlotRecord): Work {
-  const { view, time } = input;
-  if (slot.confidence === "unconfirmed" && canRead(view) && !isStrangers(password, slot)) {
-    return perform(slot, read(view, slot.userId), { rank: rank.verify, dueMs: 0 });
-  }
-  const effects = settle.done(view, password, slot, time.nowMs);
-  return effects === null ? { kind: "none", wakeAtMs: null } : record(effects);
 }

@@ -1,7 +1,7 @@
 import type { LockId, UserId } from "./door-lock.ts";
 import type { Effects } from "./lock.ts";
 import type { OperationName } from "./operation.ts";
-import type { OutcomeInput } from "./outcome.ts";
+import type { OutcomeInput } from "./outcome-input.ts";
 import type { PasswordId } from "./password.ts";
 
 /** Who wants something: a client, a unix user or the cloud, and the id that it gave the command. */

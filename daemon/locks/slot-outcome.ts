@@ -1,7 +1,7 @@
 import type { Outcome } from "../../drivers/lock-driver.ts";
 import { offlineAfterMisses } from "../core/backoff.ts";
 import type { Effects, LockRecord } from "../core/lock.ts";
-import type { SlotOutcome } from "../core/outcome.ts";
+import type { SlotOutcome } from "../core/outcome-input.ts";
 import { wentOffline } from "../core/reduce.ts";
 
 /** What a write of a slot brought, in the core's words. */

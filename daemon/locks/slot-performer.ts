@@ -1,7 +1,7 @@
 import type { PinReading } from "../../drivers/lock-driver.ts";
 import type { LockId } from "../core/door-lock.ts";
 import type { LockView } from "../core/lock.ts";
-import type { SlotOutcome } from "../core/outcome.ts";
+import type { SlotOutcome } from "../core/outcome-input.ts";
 import type { PasswordRecord } from "../core/password.ts";
 import type { PlannedOperation } from "../core/plan.ts";
 import type { PinCode } from "../core/secret.ts";

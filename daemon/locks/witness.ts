@@ -1,5 +1,5 @@
 import type { LockEvent } from "../core/lock-event.ts";
-import type { SlotOutcome } from "../core/outcome.ts";
+import type { SlotOutcome } from "../core/outcome-input.ts";
 import type { PlannedOperation } from "../core/plan.ts";
 import type { CodeMark } from "../core/sealed.ts";
 import { isWitnessOf } from "../core/witness.ts";

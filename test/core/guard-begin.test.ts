@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { applyOutcome, refusalLimit } from "../../daemon/core/outcome.ts";
+import { applyOutcome } from "../../daemon/core/outcome.ts";
 import { plan } from "../../daemon/core/plan.ts";
+import { refusalLimit } from "../../daemon/core/refusal-limits.ts";
 import type { SlotRecord } from "../../daemon/core/slot.ts";
 import { beginSlackMs, wantedGuard } from "../../daemon/core/slot-guard.ts";
 import { aLock, aPassword, aSlot, aView, someCapabilities } from "../support/records.ts";

@@ -5,7 +5,8 @@ import { applyGuardOutcome, type GuardOutcome } from "../../daemon/core/guard-ou
 import type { Effects, LockView } from "../../daemon/core/lock.ts";
 import { keepsTime, type LockClock } from "../../daemon/core/lock-clock.ts";
 import { markedFor } from "../../daemon/core/marked.ts";
-import { applyOutcome, type SlotOutcome } from "../../daemon/core/outcome.ts";
+import { applyOutcome } from "../../daemon/core/outcome.ts";
+import type { SlotOutcome } from "../../daemon/core/outcome-input.ts";
 import type { PasswordRecord } from "../../daemon/core/password.ts";
 import { plan, type Step } from "../../daemon/core/plan.ts";
 import { isGuarded, wantedGuard } from "../../daemon/core/slot-guard.ts";

@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Effects } from "../../daemon/core/lock.ts";
+import { applyOutcome } from "../../daemon/core/outcome.ts";
+import type { OutcomeInput, SlotOutcome } from "../../daemon/core/outcome-input.ts";
+import type { PasswordRecord } from "../../daemon/core/password.ts";
+import { type PlannedOperation, plan } from "../../daemon/core/plan.ts";
 import {
-  applyOutcome,
-  type OutcomeInput,
   refusalDelayMs,
   refusalLimit,
   revocationRefusalLimit,
   revocationRetryMs,
-  type SlotOutcome,
-} from "../../daemon/core/outcome.ts";
-import type { PasswordRecord } from "../../daemon/core/password.ts";
-import { type PlannedOperation, plan } from "../../daemon/core/plan.ts";
+} from "../../daemon/core/refusal-limits.ts";
 import type { SlotContent, SlotRecord } from "../../daemon/core/slot.ts";
 import { aCode, aLock, aPassword, aSlot, aView, someCapabilities } from "../support/records.ts";
 

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { PinReadBack, Proven, UserType } from "../../daemon/core/door-lock.ts";
-import { applyOutcome, refusalLimit, type SlotOutcome } from "../../daemon/core/outcome.ts";
+import { applyOutcome } from "../../daemon/core/outcome.ts";
+import type { SlotOutcome } from "../../daemon/core/outcome-input.ts";
 import { type PlannedOperation, plan } from "../../daemon/core/plan.ts";
+import { refusalLimit } from "../../daemon/core/refusal-limits.ts";
 import type { SlotRecord } from "../../daemon/core/slot.ts";
 import { untriedScheduling } from "../../daemon/core/slot-guard.ts";
 import { aLock, aPassword, aSlot, aView, someCapabilities } from "../support/records.ts";

@@ -1,4 +1,4 @@
-import type { SlotOutcome } from "../../daemon/core/outcome.ts";
+import type { SlotOutcome } from "../../daemon/core/outcome-input.ts";
 import type { PlannedOperation } from "../../daemon/core/plan.ts";
 import type { SlotContent } from "../../daemon/core/slot.ts";
 

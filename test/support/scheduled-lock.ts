@@ -1,6 +1,6 @@
 import type { UserType, WeekDaySchedule, YearDaySchedule } from "../../daemon/core/door-lock.ts";
 import type { GuardOutcome } from "../../daemon/core/guard-outcome.ts";
-import type { SlotOutcome } from "../../daemon/core/outcome.ts";
+import type { SlotOutcome } from "../../daemon/core/outcome-input.ts";
 import type { PlannedOperation } from "../../daemon/core/plan.ts";
 import type { GuardOperation } from "../../daemon/core/slot-guard.ts";
 

@@ -1,0 +1,51 @@
+import type { Capabilities } from "./door-lock.ts";
+import type { LockRecord } from "./lock.ts";
+import type { OutcomeInput } from "./outcome-input.ts";
+import { refusalLimit } from "./refusal-limits.ts";
+import type { SlotContent, SlotRecord } from "./slot.ts";
+
+/** An answer came: the lock is there, with what was learned from it. */
+export function reached(lock: LockRecord, capabilities: Capabilities): LockRecord {
+  if (lock.missedOperations === 0 && capabilities === lock.capabilities) return lock;
+  return { ...lock, missedOperations: 0, capabilities };
+}
+
+/** A success proves an ability. */
+export function learned({ lock, operation }: OutcomeInput): Capabilities {
+  const { capabilities } = lock;
+  const isProof = operation.name === "setUserStatus" && capabilities.userStatus === "unknown";
+  return isProof ? { ...capabilities, userStatus: "yes" } : capabilities;
+}
+
+/** Whether codes can be read back is learned from the first that is read. */
+export function learnedReading(input: OutcomeInput, shown: SlotContent): Capabilities {
+  const { capabilities } = input.lock;
+  if (input.operation.name !== "getPinCode" || capabilities.pinReadBack !== "unknown") {
+    return capabilities;
+  }
+  if (shown.kind !== "occupied") return capabilities;
+  return { ...capabilities, pinReadBack: shown.mark === null ? "masked" : "readable" };
+}
+
+/** A lock may say yes to Set User Status and leave the code as it was: a refusal in other words. */
+export function learnedStatus(
+  { slot }: OutcomeInput,
+  shown: SlotContent,
+  capabilities: Capabilities,
+): Capabilities {
+  const { content, confidence } = slot;
+  if (content.kind !== "occupied" || shown.kind !== "occupied") return capabilities;
+  const isIgnored = confidence === "unconfirmed" && shown.userStatus !== content.userStatus;
+  return isIgnored && isLast(slot) ? { ...capabilities, userStatus: "no" } : capabilities;
+}
+
+/** Set User Status refused, though it was taken once: from the last time on codes are cleared and set instead. */
+export function unlearned(input: OutcomeInput): OutcomeInput {
+  const { lock, slot, operation } = input;
+  if (operation.name !== "setUserStatus" || !isLast(slot)) return input;
+  return { ...input, lock: { ...lock, capabilities: { ...lock.capabilities, userStatus: "no" } } };
+}
+
+function isLast({ refusals }: SlotRecord): boolean {
+  return refusals + 1 >= refusalLimit;
+}

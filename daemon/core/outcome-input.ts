@@ -1,0 +1,35 @@
+import type { RefusalStatus } from "./door-lock.ts";
+import type { LockRecord } from "./lock.ts";
+import type { PasswordRecord } from "./password.ts";
+import type { PlannedOperation } from "./plan-work.ts";
+import type { CodeMark, SealedCode } from "./sealed.ts";
+import type { SlotRecord } from "./slot.ts";
+import type { Shown } from "./slot-shown.ts";
+
+/** How a slot operation ended, codes replaced by their marks. */
+export type SlotOutcome =
+  /** `isWitnessed`: an event of the lock told so, not only its answer. */
+  | { readonly kind: "done"; readonly isWitnessed?: boolean }
+  | {
+      readonly kind: "read";
+      readonly content: Shown;
+      /** The code that was shown, sealed for the holder's `sealedFor`; null = empty, masked or nobody's. */
+      readonly code: SealedCode | null;
+    }
+  | { readonly kind: "refused"; readonly status: RefusalStatus }
+  | { readonly kind: "unsupported" }
+  | { readonly kind: "unreadable" }
+  | { readonly kind: "unreachable"; readonly wasSent: boolean };
+
+export interface OutcomeInput {
+  readonly lock: LockRecord;
+  /** The slot as it is stored when the outcome is recorded. */
+  readonly slot: SlotRecord;
+  /** Its holder as it is stored now; null = nobody. It may want something newer than what was sent. */
+  readonly holder: PasswordRecord | null;
+  /** What was sent: the holder's revision and code when the operation was planned. */
+  readonly sent: { readonly revision: number; readonly mark: CodeMark | null };
+  readonly operation: PlannedOperation;
+  readonly outcome: SlotOutcome;
+  readonly nowMs: number;
+}
