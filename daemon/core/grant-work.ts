@@ -6,6 +6,7 @@ import {
   isHeld,
   isStale,
   isStrangers,
+  nothingToDo,
   type PlanInput,
   type PlannedOperation,
   perform,
@@ -88,8 +89,14 @@ function isUnderWay({ operationStage }: PasswordRecord): boolean {
   return operationStage === "inProgress";
 }
 
-/** Its digits were never told, and the lock has them no more: only a new code helps. Told once. */
+/**
+ * Its digits were never told, and the lock has them no more: only a new code helps. Told once, and not at all
+ * of a change that was told as failed for another reason.
+ */
 function lost(password: PasswordRecord): Work {
-  if (password.failure === "lost") return { kind: "none", wakeAtMs: null };
+  if (password.failure === "lost") return nothingToDo;
+  if (password.operationStage === "failed") {
+    return record({ passwords: [{ ...password, failure: "lost" }] });
+  }
   return record(settle.failed(password, "lost"));
 }

@@ -178,6 +178,17 @@ describe("plan", () => {
     assert.equal(at(0, { ...view, passwords: told }).kind, "idle");
   });
 
+  it("does not tell again that a change failed when its code turns out to be gone", () => {
+    const keypad = aPassword({ origin: "keypad", code: null });
+    const refused = { ...keypad, operationStage: "failed", failure: "refused" } as const;
+    const view = aView({ passwords: [refused], slots: [aSlot(empty)] });
+    const step = at(0, view);
+    assert.ok(step.kind === "record");
+    assert.equal(step.effects.journal, undefined);
+    assert.equal(step.effects.passwords?.[0]?.failure, "lost");
+    assert.equal(at(0, { ...view, passwords: step.effects.passwords ?? [] }).kind, "idle");
+  });
+
   it("does not set a code it does not know on a lock that shows nothing", () => {
     const keypad = aPassword({ origin: "keypad", code: null, operationStage: "done" });
     const lock = { capabilities: someCapabilities({ pinReadBack: "silent", userStatus: "no" }) };
