@@ -153,7 +153,9 @@ function learnedEdit(input: OutcomeInput, base: SlotRecord): Effects {
 
 function declined(input: OutcomeInput, status: RefusalStatus | "unsupported"): Effects {
   const { lock, slot, operation, sent } = input;
-  const isProvenEmpty = operation.name === "setPinCode" && slot.content.kind === "empty";
+  // Seen empty: one that is only said to be, by an event or an answer, may hold what we put there.
+  const isSeenEmpty = slot.content.kind === "empty" && slot.confidence === "confirmed";
+  const isProvenEmpty = operation.name === "setPinCode" && isSeenEmpty;
   const unread: SlotRecord = {
     ...slot,
     content: { kind: "unknown" },

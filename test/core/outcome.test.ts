@@ -341,8 +341,11 @@ describe("a refusal", () => {
   });
 
   it("of a set into a slot that was seen empty proves that nothing of ours is in it", () => {
-    const slot = aSlot({ content: { kind: "empty" }, attemptedRevision: 1 });
-    assert.equal(slotAfter(apply(set, failure, { slot })).attemptedRevision, 0);
+    const empty = { content: { kind: "empty" }, attemptedRevision: 1 } as const;
+    const seen = aSlot({ ...empty, confidence: "confirmed" });
+    assert.equal(slotAfter(apply(set, failure, { slot: seen })).attemptedRevision, 0);
+    const told = aSlot({ ...empty, confidence: "unconfirmed" });
+    assert.equal(slotAfter(apply(set, failure, { slot: told })).attemptedRevision, 1);
     const unknown = aSlot({ attemptedRevision: 1 });
     assert.equal(slotAfter(apply(set, failure, { slot: unknown })).attemptedRevision, 1);
   });

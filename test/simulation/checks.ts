@@ -150,9 +150,11 @@ export class Checks {
       }
       revisions.set(password, revision);
     }
-    for (const { userId, holder, appliedRevision: revision } of store.list("slot", [id])) {
+    for (const { userId, holder, appliedRevision: revision, content } of store.list("slot", [id])) {
       const before = applied.get(userId);
-      if (before !== undefined && before.holder === holder && revision < before.revision) {
+      // An empty slot may have been given back and taken anew since it was looked at last.
+      const isAnew = content.kind === "empty" && revision === 0;
+      if (before?.holder === holder && revision < before.revision && !isAnew) {
         const text = `${id} slot ${userId} of ${holder}: ${before.revision} to ${revision}`;
         this.#findings.add("revisionFell", text);
       }
