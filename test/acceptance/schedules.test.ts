@@ -99,7 +99,10 @@ describe("schedules and the clock of a lock", () => {
     });
     await rig.operation(lock, 1, [1, 3]);
     const commands = frames.map((frame) => frame.slice(0, 2)).filter((command) => command !== "06");
-    assert.deepEqual(commands, ["05", "0e", "14", "0f", "15", "09"]);
+    assert.deepEqual(commands, ["05", "0e", "10", "10", "10", "14", "0f", "15", "09"]);
+    // The lock keeps four for each user, and is new here: what somebody left in the other three is cleared.
+    const cleared = frames.filter((frame) => frame.startsWith("10"));
+    assert.deepEqual(cleared, ["10010200", "10020200", "10030200"]);
     assert.match(frames.find((frame) => frame.startsWith("05")) ?? "", /^05020003/);
     assert.equal(frames.includes("09020001"), true);
     assert.equal(lock.keypad("120002"), "refused");
