@@ -6,7 +6,7 @@ import { keypadPassword } from "../core/keypad-password.ts";
 import type { LockRecord } from "../core/lock.ts";
 import type { PinReading } from "../core/operation.ts";
 import { passwordOperationEvent } from "../core/password-event.ts";
-import { type SlotRecord, unknownSlot } from "../core/slot.ts";
+import type { SlotRecord } from "../core/slot.ts";
 import { untouchedSlot } from "../core/slot-of.ts";
 import { nextPasswordIdAfter } from "../core/slots.ts";
 import { type Change, put } from "../store/store.ts";
@@ -50,13 +50,14 @@ async function scan(
   input: Static<typeof scanInput>,
 ): Promise<() => Decision> {
   const { view, site, asked } = context;
-  const { lock, capabilities } = findLock(view, input);
+  const record = findLock(view, input);
+  const { lock, capabilities } = record;
   const first = input.from ?? capabilities.firstUserId;
   const last = Math.min(capabilities.lastUserId, first + (input.count ?? 10) - 1);
   const seen: { readonly before: SlotRecord; readonly reading: PinReading }[] = [];
   let at = first;
   for (; at <= last; at += 1) {
-    const before = slotOf(view, lock, at);
+    const before = view.get("slot", [lock, at]) ?? untouchedSlot(record, at);
     const reading = await site.diagnostics.readSlot(lock, at, asked);
     if (reading.kind !== "read") {
       if (seen.length === 0) throw unreadable(reading);
@@ -228,12 +229,6 @@ const deleteUnmanaged: Command<typeof deleteInput> = {
     };
   },
 };
-
-function slotOf(view: CommandContext["view"], lock: LockId, id: UserId): SlotRecord {
-  const record = view.get("lock", [lock]);
-  const untouched = record === undefined ? unknownSlot(lock, id) : untouchedSlot(record, id);
-  return view.get("slot", [lock, id]) ?? untouched;
-}
 
 /** @throws GatewayError `notFound`. */
 function requireUnmanaged(view: CommandContext["view"], lock: LockId, id: UserId): SlotRecord {

@@ -21,6 +21,7 @@ export type SlotOutcome =
   | { readonly kind: "unreadable" }
   | { readonly kind: "unreachable"; readonly wasSent: boolean };
 
+/** All that is looked at to record how a slot operation ended. */
 export interface OutcomeInput {
   readonly lock: LockRecord;
   /** The slot as it is stored when the outcome is recorded. */

@@ -4,7 +4,7 @@ import { type SlotRecord, unknownSlot } from "./slot.ts";
 import { unseenSchedulesLimit } from "./slot-guard.ts";
 
 /** The slot as it is known; one that latchd never had to do with is {@link untouchedSlot}. */
-export function slotOf({ lock, slots }: Pick<LockView, "lock" | "slots">, userId: UserId) {
+export function slotOf({ lock, slots }: LockView, userId: UserId): SlotRecord {
   return slots.get(userId) ?? untouchedSlot(lock, userId);
 }
 
