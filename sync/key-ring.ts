@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { promises as files } from "node:fs";
 import { dirname } from "node:path";
 import {
@@ -9,6 +8,7 @@ import {
   importJWK,
   type JWK,
 } from "jose";
+import { replaceFile } from "../daemon/base/durable-file.ts";
 import type { KeyPort } from "../daemon/commands/command.ts";
 import { GatewayError } from "../daemon/core/errors.ts";
 import type { JsonObject } from "../daemon/core/journal.ts";
@@ -134,23 +134,15 @@ function publicOf({ kid, jwk: { kty = "", crv = "", x = "", y = "" } }: OwnKey):
   return { kty, crv, x, y, kid, use: "enc", alg: algorithm };
 }
 
-/** Whole or not at all, durable, and never readable by others. */
+/** Writes the gateway's own keys; after a power cut a key that was replaced does not come back. */
 async function writeOwnKeys(file: string, own: readonly OwnKey[]): Promise<void> {
   const keys = own.map(({ kid, createdAtMs, jwk }) => ({
     ...jwk,
     kid,
     created_at_ms: createdAtMs,
   }));
-  const temporary = `${file}.${randomBytes(6).toString("hex")}.new`;
   await files.mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const handle = await files.open(temporary, "wx", 0o600);
-  try {
-    await handle.writeFile(`${JSON.stringify({ keys })}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await files.rename(temporary, file);
+  await replaceFile(file, `${JSON.stringify({ keys })}\n`);
 }
 
 async function readOwnKeys(file: string): Promise<readonly OwnKey[]> {

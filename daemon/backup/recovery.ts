@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { replaceFile } from "../store/atomic-file.ts";
+import { replaceFile } from "../base/durable-file.ts";
 import type { LevelStore } from "../store/level-store.ts";
 import type { MasterKey } from "../store/master-key.ts";
 import { openStore } from "../store/open-store.ts";

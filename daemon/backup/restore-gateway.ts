@@ -1,6 +1,6 @@
 import { promises as files } from "node:fs";
 import { dirname, join } from "node:path";
-import { replaceFile } from "../store/atomic-file.ts";
+import { replaceFile } from "../base/durable-file.ts";
 import { MasterKey } from "../store/master-key.ts";
 import { errorCode } from "../store/store-failure.ts";
 import { openContents } from "./contents.ts";

@@ -1,7 +1,7 @@
 import { existsSync, promises as files } from "node:fs";
 import { join } from "node:path";
+import { replaceFile, syncDirectory } from "../base/durable-file.ts";
 import type { EventEntry } from "../core/journal.ts";
-import { syncDirectory } from "../store/atomic-file.ts";
 import type { MasterKey } from "../store/master-key.ts";
 import type { StoredRecord } from "../store/migrations.ts";
 import { firstSchema, migrations, newestSchema } from "../store/migrations.ts";
@@ -90,7 +90,6 @@ export async function restoreNetwork(
   }
   await files.mkdir(directory, { recursive: true, mode: 0o700 });
   for (const [name, text] of Object.entries(zigbee)) {
-    await files.writeFile(join(directory, name), Buffer.from(text, "base64"), { mode: 0o600 });
+    await replaceFile(join(directory, name), Buffer.from(text, "base64"));
   }
-  await syncDirectory(directory);
 }

@@ -1,5 +1,5 @@
+import { replaceFile } from "../base/durable-file.ts";
 import type { Timers } from "../locks/timers.ts";
-import { replaceFile } from "../store/atomic-file.ts";
 import { makeBallast } from "../store/ballast.ts";
 import type { LevelStore } from "../store/level-store.ts";
 import { type BackupContents, sealContents } from "./contents.ts";

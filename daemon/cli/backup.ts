@@ -1,5 +1,6 @@
 import { promises as files } from "node:fs";
 import type { Command as CommanderCommand } from "commander";
+import { replaceFile } from "../base/durable-file.ts";
 import type { CommandReply } from "../commands/command.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { DaemonClient } from "./daemon-client.ts";
@@ -32,8 +33,7 @@ export function addBackup(
       }
       const sealed = Buffer.from(backup, "base64");
       // A full disk must not cost the older backup.
-      await files.writeFile(`${file}.new`, sealed, { mode: 0o600, flush: true });
-      await files.rename(`${file}.new`, file);
+      await replaceFile(file, sealed);
       how.finish({ ...reply, file, bytes: sealed.length });
     });
 }

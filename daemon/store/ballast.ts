@@ -1,6 +1,6 @@
 import { promises as files } from "node:fs";
 import { join } from "node:path";
-import { syncDirectory } from "./atomic-file.ts";
+import { replaceFileWith } from "../base/durable-file.ts";
 
 const mebibyte = 1024 * 1024;
 
@@ -54,18 +54,12 @@ async function sizeOf(path: string): Promise<number> {
   }
 }
 
-/** Written out, since a file of holes keeps no room. */
+/** Writes every byte, because a file of holes keeps no room. */
 async function fill(path: string, bytes: number): Promise<void> {
-  const file = await files.open(`${path}.new`, "w", 0o600);
-  try {
-    const chunk = Buffer.alloc(chunkBytes, 0x5a);
+  const chunk = Buffer.alloc(chunkBytes, 0x5a);
+  await replaceFileWith(path, async (file) => {
     for (let at = 0; at < bytes; at += chunkBytes) {
       await file.write(chunk, 0, Math.min(chunkBytes, bytes - at));
     }
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await files.rename(`${path}.new`, path);
-  await syncDirectory(join(path, ".."));
+  });
 }

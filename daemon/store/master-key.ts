@@ -1,7 +1,6 @@
 import { createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { promises as files } from "node:fs";
-import { dirname } from "node:path";
-import { syncDirectory } from "./atomic-file.ts";
+import { createFile } from "../base/durable-file.ts";
 import { errorCode, StoreFailure } from "./store-failure.ts";
 
 const keyBytes = 32;
@@ -112,20 +111,9 @@ async function readKeyFile(path: string, forbidden: number): Promise<Buffer> {
  */
 export async function createMasterKey(path: string): Promise<MasterKey> {
   const bytes = randomBytes(keyBytes);
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.new`;
   try {
-    const file = await files.open(temporary, "wx", 0o600);
-    try {
-      await file.writeFile(`${bytes.toString("base64url")}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await files.link(temporary, path);
-    await files.unlink(temporary);
-    await syncDirectory(dirname(path));
+    await createFile(path, `${bytes.toString("base64url")}\n`);
   } catch (error) {
-    await files.rm(temporary, { force: true });
     const reason = errorCode(error) ?? "unknown error";
     throw new StoreFailure("masterKey", `the master key ${path} cannot be made: ${reason}`, {
       cause: error,

@@ -1,6 +1,6 @@
 import { promises as files } from "node:fs";
 import { join } from "node:path";
-import { replaceFile } from "./atomic-file.ts";
+import { replaceFile } from "../base/durable-file.ts";
 import { errorCode, StoreFailure } from "./store-failure.ts";
 
 /** Deaths in a row that a power cut or a kill explains; more of them are the store's doing. */

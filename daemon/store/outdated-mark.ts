@@ -1,6 +1,6 @@
 import { existsSync, promises as files } from "node:fs";
 import { join } from "node:path";
-import { replaceFile, syncDirectory } from "./atomic-file.ts";
+import { replaceFile, syncDirectory } from "../base/durable-file.ts";
 
 /** A file beside the store: somebody who knows has said that it is an older copy. */
 function pathIn(directory: string): string {

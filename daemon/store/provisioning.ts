@@ -1,6 +1,6 @@
 import { existsSync, promises as files } from "node:fs";
 import { join } from "node:path";
-import { replaceFile, syncDirectory } from "./atomic-file.ts";
+import { replaceFile, syncDirectory } from "../base/durable-file.ts";
 import { isFields } from "./journal-chain.ts";
 import { errorCode, StoreFailure } from "./store-failure.ts";
 import { parseStored } from "./stored-json.ts";

@@ -1,6 +1,6 @@
 import { existsSync, promises as files } from "node:fs";
 import { basename, join } from "node:path";
-import { syncDirectory } from "./atomic-file.ts";
+import { syncDirectory } from "../base/durable-file.ts";
 import { claim } from "./guard.ts";
 import { storePaths } from "./provisioning.ts";
 

@@ -1,5 +1,5 @@
 import { promises as files } from "node:fs";
-import { replaceFile } from "./atomic-file.ts";
+import { replaceFile } from "../base/durable-file.ts";
 import { type ChainLink, isFields } from "./journal-chain.ts";
 import { errorCode, StoreFailure } from "./store-failure.ts";
 import { parseStored } from "./stored-json.ts";

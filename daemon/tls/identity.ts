@@ -1,6 +1,7 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { replaceFile } from "../base/durable-file.ts";
 import type { TlsSource } from "../config.ts";
 import { type ServerIdentity, selfSigned } from "./certificate.ts";
 
@@ -31,7 +32,7 @@ async function kept(directory: string, names: readonly string[]): Promise<Server
   const made = selfSigned([...new Set([...names, ...own])]);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   // The key first: a certificate without its key would be taken for whole at the next start.
-  await writeFile(keyFile, made.key, { mode: 0o600 });
-  await writeFile(certFile, made.cert, { mode: 0o644 });
+  await replaceFile(keyFile, made.key);
+  await replaceFile(certFile, made.cert);
   return made;
 }

@@ -1,6 +1,6 @@
 import { promises as fs } from "node:fs";
 import { join } from "node:path";
-import { readIfPresent, writeDurably } from "./durable-file.ts";
+import { readIfPresent, replaceFile } from "../../daemon/base/durable-file.ts";
 
 /** The files of one Zigbee network, all in one directory (0700): together they are the network. */
 export class NetworkFiles {
@@ -70,7 +70,7 @@ export class NetworkFiles {
     const present = await readIfPresent(this.backup);
     if (present !== null && isJson(present)) return;
     const copy = await this.readBackup();
-    if (copy !== null) await writeDurably(this.backup, copy);
+    if (copy !== null) await replaceFile(this.backup, copy);
   }
 
   async #keep(path: string, name: string, isSound: (content: Buffer) => boolean): Promise<void> {
@@ -79,13 +79,13 @@ export class NetworkFiles {
     const newest = join(this.#kept, name);
     const kept = await readIfPresent(newest);
     if (kept?.equals(content)) return;
-    if (kept !== null) await writeDurably(`${newest}.1`, kept);
-    await writeDurably(newest, content);
+    if (kept !== null) await replaceFile(`${newest}.1`, kept);
+    await replaceFile(newest, content);
   }
 
   async #putBack(name: string, path: string): Promise<void> {
     const content = await readIfPresent(join(this.#kept, name));
-    if (content !== null) await writeDurably(path, content);
+    if (content !== null) await replaceFile(path, content);
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from "node:crypto";
-import { readIfPresent, writeDurably } from "./durable-file.ts";
+import { readIfPresent, replaceFile } from "../../daemon/base/durable-file.ts";
 import type { NetworkFiles } from "./network-files.ts";
 
 /** What makes a Zigbee network this one and no other. The key is a secret: never logged. */
@@ -42,7 +42,7 @@ export async function loadNetworkParameters(
     );
   }
   const parameters = recovered ?? randomParameters(options.channel);
-  await writeDurably(files.network, `${JSON.stringify(parameters, null, 2)}\n`);
+  await replaceFile(files.network, `${JSON.stringify(parameters, null, 2)}\n`);
   return parameters;
 }
 

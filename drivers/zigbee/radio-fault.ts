@@ -1,6 +1,6 @@
 import { constants, promises as fs } from "node:fs";
+import { isFileError } from "../../daemon/base/durable-file.ts";
 import type { RadioFault } from "../lock-driver.ts";
-import { isFileError } from "./durable-file.ts";
 import type { StartProgress } from "./herdsman-internals.ts";
 
 /** The radio cannot be brought up, and why. `message` is a sentence for people. */

@@ -1,8 +1,8 @@
 import { Controller } from "zigbee-herdsman";
+import { readIfPresent } from "../../daemon/base/durable-file.ts";
 import type { LockId } from "../../daemon/core/door-lock.ts";
 import type { RadioState } from "../lock-driver.ts";
 import { delay } from "./delay.ts";
-import { readIfPresent } from "./durable-file.ts";
 import { errorLabel } from "./failures.ts";
 import { FormationForbiddenError, setFormationAllowed } from "./formation-guard.ts";
 import {

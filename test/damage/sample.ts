@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { sealContents } from "../../daemon/backup/contents.ts";
 import { gatherContents } from "../../daemon/backup/gather.ts";
 import { copyFileOf, copyKeyOf } from "../../daemon/backup/recovery.ts";
-import { replaceFile } from "../../daemon/store/atomic-file.ts";
+import { replaceFile } from "../../daemon/base/durable-file.ts";
 import type { LevelStore } from "../../daemon/store/level-store.ts";
 import { MasterKey } from "../../daemon/store/master-key.ts";
 import { openStore } from "../../daemon/store/open-store.ts";
