@@ -1,9 +1,8 @@
-import { promises as files } from "node:fs";
 import { join } from "node:path";
+import { readIfPresent } from "../base/durable-file.ts";
 import type { LevelStore } from "../store/level-store.ts";
 import type { MasterKey } from "../store/master-key.ts";
-import { migrations, newestSchema } from "../store/migrations.ts";
-import { errorCode } from "../store/store-failure.ts";
+import { migrations, newestSchema, type StoredRecord } from "../store/migrations.ts";
 import { type BackupContents, worthKeeping } from "./contents.ts";
 
 /** What a Zigbee network is made of; see `NetworkFiles` of the driver. */
@@ -24,27 +23,46 @@ export async function gatherContents(
   ports: GatherPorts,
   masterKey: MasterKey | null,
 ): Promise<BackupContents> {
-  const zigbee: Record<string, string> = {};
-  for (const name of networkFiles) {
-    const content = await readIfPresent(join(ports.zigbeeDirectory, name));
-    if (content !== null) zigbee[name] = content.toString("base64");
-  }
-  return {
-    version: 1,
+  const contents = await contentsOf(await ports.store.exportRecords(), {
     schema: newestSchema(migrations),
-    createdAtMs: ports.nowMs(),
+    zigbeeDirectory: ports.zigbeeDirectory,
+    nowMs: ports.nowMs(),
+  });
+  return {
+    ...contents,
     gatewayId: ports.gatewayId,
     ...(masterKey === null ? {} : { masterKey: masterKey.reveal().toString("base64url") }),
-    zigbee,
-    records: worthKeeping(await ports.store.exportRecords()),
   };
 }
 
-async function readIfPresent(path: string): Promise<Buffer | null> {
-  try {
-    return await files.readFile(path);
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return null;
-    throw error;
+/** A backup of these records and the Zigbee network's files, without the key. */
+export async function contentsOf(
+  records: readonly StoredRecord[],
+  given: {
+    readonly schema: number;
+    readonly zigbeeDirectory: string;
+    /** When the records were as they are, ms UTC. */
+    readonly nowMs: number;
+  },
+): Promise<BackupContents> {
+  const zigbee: Record<string, string> = {};
+  for (const name of networkFiles) {
+    const content = await readIfPresent(join(given.zigbeeDirectory, name));
+    if (content !== null) zigbee[name] = content.toString("base64");
   }
+  const id = records.find(({ table, key }) => table === "setting" && key[0] === "gateway.id");
+  return {
+    version: 1,
+    schema: given.schema,
+    createdAtMs: given.nowMs,
+    gatewayId: settingOf(id),
+    zigbee,
+    records: worthKeeping(records),
+  };
+}
+
+function settingOf(record: StoredRecord | undefined): string {
+  const value: unknown = record?.value;
+  const isSetting = typeof value === "object" && value !== null && "value" in value;
+  return isSetting && typeof value.value === "string" ? value.value : "";
 }

@@ -1,36 +1,52 @@
 import { promises as files } from "node:fs";
 import { dirname, join } from "node:path";
 import { replaceFile } from "../base/durable-file.ts";
+import type { ProvenContent } from "../store/content-proof.ts";
 import type { LevelStore } from "../store/level-store.ts";
 import type { MasterKey } from "../store/master-key.ts";
+import { migrations, newestSchema } from "../store/migrations.ts";
 import { openStore } from "../store/open-store.ts";
 import { openContents, sealContents } from "./contents.ts";
-import { gatherContents } from "./gather.ts";
+import { contentsOf } from "./gather.ts";
 import { BackupFault, type BackupKey } from "./sealed-file.ts";
+
+interface CopyPlace {
+  readonly directory: string;
+  readonly masterKey: MasterKey;
+  readonly copyFile: string;
+  readonly copyKey: BackupKey;
+}
 
 /**
  * A store that is sound and only too old is the best copy there may be: it takes the place of the
  * gateway's own one, unless that is newer, and is taken up like it, with its grants held.
  */
-export async function keepOutdated(options: {
-  readonly directory: string;
-  readonly masterKey: MasterKey;
-  readonly copyFile: string;
-  readonly copyKey: BackupKey;
-}): Promise<void> {
-  const { directory, masterKey, copyFile, copyKey } = options;
+export async function keepOutdated(place: CopyPlace): Promise<void> {
+  const { directory, masterKey } = place;
   const keyFingerprint = masterKey.fingerprint;
   const store = await openStore({ directory, mode: "existing", keyFingerprint, masterKey });
   try {
-    const lastMs = await lastRecordMs(store);
-    if ((await madeAtMs(copyFile, copyKey)) > lastMs) return;
-    const gatewayId = String(store.get("setting", ["gateway.id"])?.value ?? "");
-    const zigbeeDirectory = join(dirname(directory), "zigbee");
-    const ports = { store, gatewayId, zigbeeDirectory, nowMs: () => lastMs };
-    await replaceFile(copyFile, await sealContents(await gatherContents(ports, null), copyKey));
+    const records = await store.exportRecords();
+    const schema = newestSchema(migrations);
+    await keepRecords(place, { schema, records, lastRecordMs: await lastRecordMs(store) });
   } finally {
     await store.close();
   }
+}
+
+/** Records of a damaged store that are proven whole as of an earlier moment: kept like an outdated store. */
+export async function keepOlder(place: CopyPlace, content: ProvenContent): Promise<void> {
+  await keepRecords(place, content);
+}
+
+async function keepRecords(
+  { directory, copyFile, copyKey }: CopyPlace,
+  { schema, records, lastRecordMs: lastMs }: Omit<ProvenContent, "isCurrent">,
+): Promise<void> {
+  if ((await madeAtMs(copyFile, copyKey)) > lastMs) return;
+  const zigbeeDirectory = join(dirname(directory), "zigbee");
+  const contents = await contentsOf(records, { schema, zigbeeDirectory, nowMs: lastMs });
+  await replaceFile(copyFile, await sealContents(contents, copyKey));
 }
 
 /** When the store was last told of something; 0 for a journal without a record. */

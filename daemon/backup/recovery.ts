@@ -6,6 +6,7 @@ import type { MasterKey } from "../store/master-key.ts";
 import { openStore } from "../store/open-store.ts";
 import { countOpening } from "../store/opening-count.ts";
 import { clearOutdated, isMarkedOutdated } from "../store/outdated-mark.ts";
+import { forgetOldestAside } from "../store/set-aside.ts";
 import { StoreFailure } from "../store/store-failure.ts";
 import type { BackupKey } from "./sealed-file.ts";
 
@@ -28,11 +29,12 @@ export function copyKeyOf(masterKey: MasterKey): Buffer {
 }
 
 /**
- * Opens the store. One that is damaged is set aside whole, never repaired: LevelDB's repair can bring
- * a revoked code back. In its place comes the gateway's own last copy, if there is a sound one, with
- * its grants held, else an empty store; either way with a new epoch, so that the cloud sends what is
- * wanted. The locks keep what they hold meanwhile. An older copy that was put in the store's place is
- * such a copy itself. Cut short anywhere, the next start goes on with it.
+ * Opens the store. A damaged one is never repaired in place: LevelDB's repair can bring a revoked code
+ * back. If its content can be proven whole it is rebuilt from that, and nothing is lost. Otherwise it is
+ * set aside whole, and in its place comes the newest records that are whole: the damaged store's own of an
+ * earlier moment, or the gateway's last copy, with its grants held; else an empty store. Then a new epoch
+ * begins, so that the cloud sends what is wanted; the locks keep what they hold meanwhile. An older copy
+ * that was put in the store's place is such a copy itself. Cut short anywhere, the next start goes on.
  * @throws StoreFailure for everything that is no loss: another owner, key or schema, a disk that
  * does not answer.
  */
@@ -43,10 +45,8 @@ export async function openOrRecover(options: RecoveryOptions): Promise<LevelStor
     const opened = await openCounted(options);
     if (!(opened instanceof StoreFailure)) return opened;
     options.log.error({ err: opened }, "the store is damaged or outdated");
-    if (opened.kind === "outdated") {
-      const { keepOutdated } = await import("./outdated.ts");
-      await keepOutdated({ ...options, copyKey: keyOf(options) });
-    }
+    const rebuilt = await keepWhatIsWhole(options, opened);
+    if (rebuilt !== null) return rebuilt;
     await replaceFile(mark, opened.kind);
     await clearOutdated(directory);
   }
@@ -54,6 +54,41 @@ export async function openOrRecover(options: RecoveryOptions): Promise<LevelStor
   const { replaceStore } = await import("./replacement.ts");
   const parts = { ...options, copyKey: keyOf(options), opening: openingOf(options), mark };
   return replaceStore(parts);
+}
+
+/**
+ * Saves what is whole of a lost store: in its place, or as the gateway's own copy.
+ * @returns the store if nothing of it was missing; null if another one has to come in its place.
+ */
+async function keepWhatIsWhole(
+  options: RecoveryOptions,
+  failure: StoreFailure,
+): Promise<LevelStore | null> {
+  const parts = { ...options, copyKey: keyOf(options) };
+  if (failure.kind === "outdated") {
+    const { keepOutdated } = await import("./outdated.ts");
+    await keepOutdated(parts);
+    return null;
+  }
+  const { rebuildStore } = await import("../store/rebuild.ts");
+  const { keyFingerprint, ...opening } = openingOf(options);
+  const rebuilt = await rebuildStore({ ...opening, keyFingerprint });
+  switch (rebuilt.kind) {
+    case "nothing":
+      return null;
+    case "older": {
+      const { keepOlder } = await import("./outdated.ts");
+      await keepOlder(parts, rebuilt.content);
+      return null;
+    }
+    case "rebuilt": {
+      const { aside } = rebuilt;
+      options.log.error({ aside }, "the store was rebuilt, nothing is missing; see the old files");
+      await forgetOldestAside(options.directory);
+      const opened = await openCounted(options);
+      return opened instanceof StoreFailure ? null : opened;
+    }
+  }
 }
 
 /** @returns the failure where the store is lost and another has to come in its place. */

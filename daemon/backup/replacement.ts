@@ -3,14 +3,11 @@ import type { LevelStore } from "../store/level-store.ts";
 import type { MasterKey } from "../store/master-key.ts";
 import { type OpenStoreOptions, openStore } from "../store/open-store.ts";
 import { storePaths } from "../store/provisioning.ts";
-import { setAsideFolders, setStoreAside } from "../store/set-aside.ts";
+import { forgetOldestAside, setStoreAside } from "../store/set-aside.ts";
 import { put } from "../store/store.ts";
 import { openContents } from "./contents.ts";
 import { restoreStore } from "./restore.ts";
 import { BackupFault, type BackupKey } from "./sealed-file.ts";
-
-/** Damaged stores that are kept for people to look at; the oldest goes first. */
-const maxAside = 3;
 
 export interface ReplacementOptions {
   readonly directory: string;
@@ -37,7 +34,7 @@ export async function replaceStore(options: ReplacementOptions): Promise<LevelSt
     const aside = await setStoreAside(directory);
     options.log.error({ aside }, "the store was set aside");
   }
-  await forgetOldest(directory);
+  await forgetOldestAside(directory);
   const hasCopy = await takeUpCopy(options);
   if (hasCopy) await files.rm(mark);
   const store = await openStore(options.opening);
@@ -74,10 +71,4 @@ async function tellLoss(store: LevelStore): Promise<void> {
   const gap = { kind: "event", event: "journalGap", lock: null, detail } as const;
   const change = put("setting", ["store.begunEmpty"], { value: true });
   await store.commit({ changes: [change], journal: [gap] }, { atMs: 0, clock: "lost" });
-}
-
-async function forgetOldest(directory: string): Promise<void> {
-  for (const folder of (await setAsideFolders(directory)).slice(0, -maxAside)) {
-    await files.rm(folder, { recursive: true, force: true });
-  }
 }

@@ -57,6 +57,41 @@ export async function writeSynced(
   await batch.write({ sync: true });
 }
 
+/** Bytes that one batch of {@link writeDatabase} holds, about. */
+const fillBytes = 1024 * 1024;
+
+/**
+ * Makes a database of these entries, synced when the promise is kept.
+ * @param entries values by key (latin1)
+ */
+export async function writeDatabase(
+  location: string,
+  entries: ReadonlyMap<string, Buffer>,
+): Promise<void> {
+  const raw = new Level<Buffer, Buffer>(location, {
+    ...memoryLimits,
+    errorIfExists: true,
+    keyEncoding: "buffer",
+    valueEncoding: "buffer",
+  });
+  await raw.open();
+  try {
+    let batch = raw.batch();
+    let bytes = 0;
+    for (const [name, value] of entries) {
+      batch.put(Buffer.from(name, "latin1"), value);
+      bytes += name.length + value.length;
+      if (bytes < fillBytes) continue;
+      await batch.write({ sync: true });
+      batch = raw.batch();
+      bytes = 0;
+    }
+    await batch.write({ sync: true });
+  } finally {
+    await raw.close();
+  }
+}
+
 export function bytesOf(operations: readonly Operation[]): number {
   let bytes = 0;
   for (const operation of operations) {

@@ -18,7 +18,25 @@ const last = 4;
  * @throws StoreFailure `damaged`
  */
 export function logRecords(file: Buffer, what: string): Buffer[] {
+  return [...eachRecord(file, what)];
+}
+
+/** The records before the first damaged one, and whether there is no damage at all. */
+export function logRecordsUntilDamage(
+  file: Buffer,
+  what: string,
+): { readonly records: readonly Buffer[]; readonly isWhole: boolean } {
   const records: Buffer[] = [];
+  try {
+    for (const record of eachRecord(file, what)) records.push(record);
+    return { records, isWhole: true };
+  } catch (error) {
+    if (error instanceof StoreFailure) return { records, isWhole: false };
+    throw error;
+  }
+}
+
+function* eachRecord(file: Buffer, what: string): Generator<Buffer> {
   let parts: Buffer[] | null = null;
   for (let at = 0; at < file.length; ) {
     const inBlock = blockBytes - (at % blockBytes);
@@ -34,12 +52,11 @@ export function logRecords(file: Buffer, what: string): Buffer[] {
     }
     parts = [...(parts ?? []), payload];
     if (type === full || type === last) {
-      records.push(Buffer.concat(parts));
+      yield Buffer.concat(parts);
       parts = null;
     }
     at += headerBytes + payload.length;
   }
-  return records;
 }
 
 /** @returns null when the file was cut off here. */

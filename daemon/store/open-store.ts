@@ -3,7 +3,7 @@ import { promises as files } from "node:fs";
 import { dirname } from "node:path";
 import { type Database, openDatabase, putMeta, readMeta, writeSynced } from "./database.ts";
 import { claim, type Guard } from "./guard.ts";
-import { beforeFirst, isFields, readLink } from "./journal-chain.ts";
+import { beforeFirst, readLink } from "./journal-chain.ts";
 import { JournalLog } from "./journal-log.ts";
 import { tableKey } from "./keys.ts";
 import { checkFiles } from "./level-check.ts";
@@ -23,7 +23,14 @@ import {
 import { RadioLog } from "./radio-log.ts";
 import { errorCode, StoreFailure } from "./store-failure.ts";
 import { changedDigest, emptyTablesDigest } from "./tables-digest.ts";
-import { type Progress, readFarWitness, readWitness, Witness, writeWitness } from "./witness.ts";
+import {
+  type Progress,
+  readFarWitness,
+  readProgressOf,
+  readWitness,
+  Witness,
+  writeWitness,
+} from "./witness.ts";
 
 export interface OpenStoreOptions {
   /** The store's own directory; made (0700) when it is missing and a store may be made. */
@@ -201,12 +208,7 @@ async function loadTables(
 }
 
 async function readProgress(database: Database): Promise<Progress> {
-  const value = await readMeta(database, "progress");
-  const link = readLink(value, "head");
-  if (link === null || !isFields(value) || typeof value["commits"] !== "number") {
-    throw new StoreFailure("damaged", "the journal's head is missing");
-  }
-  return { ...link, commits: value["commits"] };
+  return readProgressOf(await readMeta(database, "progress"));
 }
 
 /** A store may be ahead of its witness, never behind or beside it. */

@@ -82,7 +82,8 @@ async function writeMarker(path: string, marker: Marker): Promise<void> {
   await replaceFile(path, JSON.stringify(marker));
 }
 
-async function readMarker(path: string): Promise<Marker | null> {
+/** Returns what the marker says, or null if there is none. @throws StoreFailure `damaged` or `unreadable`. */
+export async function readMarker(path: string): Promise<Marker | null> {
   let text: string;
   try {
     text = await files.readFile(path, "utf8");

@@ -1,6 +1,7 @@
 import { promises as files } from "node:fs";
 import { replaceFile } from "../base/durable-file.ts";
-import { type ChainLink, isFields } from "./journal-chain.ts";
+import type { Json } from "../core/journal.ts";
+import { type ChainLink, isFields, readLink } from "./journal-chain.ts";
 import { errorCode, StoreFailure } from "./store-failure.ts";
 import { parseStored } from "./stored-json.ts";
 
@@ -8,6 +9,15 @@ import { parseStored } from "./stored-json.ts";
 export interface Progress extends ChainLink {
   /** Transactions ever written; counts those without journal records too. */
   readonly commits: number;
+}
+
+/** Reads what the store keeps of its progress. @throws StoreFailure `damaged` if it is missing or malformed. */
+export function readProgressOf(value: Json | undefined): Progress {
+  const link = readLink(value, "head");
+  if (link === null || !isFields(value) || typeof value["commits"] !== "number") {
+    throw new StoreFailure("damaged", "the journal's head is missing");
+  }
+  return { ...link, commits: value["commits"] };
 }
 
 export interface WitnessText extends Progress {
