@@ -1,11 +1,16 @@
+import { weekdayOf } from "./civil.ts";
 import type { Capabilities, WeekDaySchedule, YearDaySchedule } from "./door-lock.ts";
-import { localEdge } from "./time-zone.ts";
+import { localEdge, offsetMs, turnOf } from "./time-zone.ts";
 import type { WeeklySchedule, Window } from "./window.ts";
 import { toZigbeeLocal, zigbeeEpochMs } from "./zigbee-time.ts";
 
 const minutesPerDay = 1440;
 const everyDay = 0x7f;
 const secondMs = 1000;
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+/** A year and a month: a place turns its clock back once a year, on about the same date. */
+const repeatDays = 406;
 
 /** A window without begin or end, as a lock can be told it: from 0, and up to the last LocalTime. */
 const earliestLocalSeconds = 0;
@@ -19,6 +24,8 @@ export interface ScheduleRoom {
   readonly takesSeveralDays: boolean;
   /** The zone of the lock's own clock, IANA name. */
   readonly timeZone: string;
+  /** Turns of the clock are looked for from now on. */
+  readonly nowMs: number;
 }
 
 /**
@@ -32,10 +39,11 @@ export type LockSchedules =
 /**
  * Says a window in a lock's words, or null when the lock cannot be told it and only the gateway can
  * guard it: a permanent window, begin or end together with a week (ZCL has no user type for both), a
- * week in another zone than the lock's clock, more schedules than the lock has.
+ * week in another zone than the lock's clock, more schedules than the lock has, or an edge inside the
+ * hour that comes twice in autumn: the lock's wall clock would let the code in for an hour too long.
  *
  * The lock's guard is a second one. It may be a little narrower than the window (a minute before
- * midnight, a part of a second; of a week also the hour that comes twice in autumn), never wider.
+ * midnight, a part of a second), never wider.
  */
 export function toLockSchedules(window: Window, room: ScheduleRoom): LockSchedules | null {
   const { beginMs, endMs, weekly } = window;
@@ -46,6 +54,7 @@ export function toLockSchedules(window: Window, room: ScheduleRoom): LockSchedul
     return yearDay === null ? null : { userType: "yearDay", yearDay };
   }
   if (beginMs !== null || endMs !== null || weekly.timeZone !== room.timeZone) return null;
+  if (hasTwofoldEdge(weekly, room.nowMs)) return null;
   const weekDay = toWeekDays(weekly, room.takesSeveralDays);
   if (weekDay.length === 0 || weekDay.length > room.weekDaySchedulesPerUser) return null;
   return { userType: "weekDay", weekDay };
@@ -78,6 +87,43 @@ export function toYearDay(
 function comesTwice(localSeconds: number, timeZone: string): boolean {
   const { firstMs, lastMs } = localEdge(timeZone, zigbeeEpochMs + localSeconds * secondMs);
   return firstMs !== lastMs;
+}
+
+/** Does a stretch of the week begin or end, within the next 13 months, at a time that comes twice? */
+function hasTwofoldEdge(weekly: WeeklySchedule, nowMs: number): boolean {
+  const { timeZone, startMinute, endMinute, daysMask } = weekly;
+  const overnightDays = endMinute <= startMinute ? 1 : 0;
+  const isOn = (day: number) => (daysMask & (1 << weekdayOf(day))) !== 0;
+  return repeatsOf(timeZone, nowMs).some(({ fromMs, toMs }) => {
+    const isRepeated = (day: number, minute: number) => {
+      const shownMs = day * dayMs + minute * minuteMs;
+      return fromMs <= shownMs && shownMs < toMs;
+    };
+    const turnDay = Math.floor(fromMs / dayMs);
+    // A repeat may pass midnight, and an edge at 24:00 lies on the day after.
+    return [turnDay - 1, turnDay, turnDay + 1].some(
+      (day) =>
+        (isOn(day) && isRepeated(day, startMinute)) ||
+        (isOn(day - overnightDays) && isRepeated(day, endMinute)),
+    );
+  });
+}
+
+/** Times of the wall clock [fromMs, toMs) that come twice within the next 13 months. */
+function repeatsOf(timeZone: string, nowMs: number): { fromMs: number; toMs: number }[] {
+  const repeats: { fromMs: number; toMs: number }[] = [];
+  // From a week back, so that a repeat that is under way counts until it is over.
+  const firstMs = (Math.floor(nowMs / dayMs) - 7) * dayMs;
+  for (let atMs = firstMs; atMs < firstMs + repeatDays * dayMs; atMs += 7 * dayMs) {
+    const laterMs = atMs + 7 * dayMs;
+    if (offsetMs(timeZone, laterMs) >= offsetMs(timeZone, atMs)) continue;
+    const turnMs = turnOf(timeZone, atMs, laterMs);
+    repeats.push({
+      fromMs: turnMs + offsetMs(timeZone, turnMs),
+      toMs: turnMs + offsetMs(timeZone, turnMs - 1),
+    });
+  }
+  return repeats;
 }
 
 /**

@@ -110,6 +110,7 @@ export function wantedGuard(
     weekDaySchedulesPerUser: capabilities.weekDaySchedulesPerUser,
     takesSeveralDays: scheduling.takesSeveralDays,
     timeZone,
+    nowMs,
   });
   return schedules === null || scheduling[schedules.userType] === "no" ? null : schedules;
 }

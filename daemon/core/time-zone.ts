@@ -16,7 +16,7 @@ const edgeLimit = 2048;
 export interface LocalEdge {
   /** The first instant at which the wall clock shows this time or a later one. */
   readonly firstMs: number;
-  /** The first instant from which on the wall clock never again shows an earlier time. */
+  /** The last instant at which the wall clock comes to show this time. */
   readonly lastMs: number;
 }
 
@@ -110,17 +110,20 @@ function findEdge(timeZone: string, localMs: number): LocalEdge {
   const beforeMs = offsetMs(timeZone, localMs - furthestOffsetMs);
   const afterMs = offsetMs(timeZone, localMs + furthestOffsetMs);
   if (beforeMs === afterMs) return { firstMs: localMs - afterMs, lastMs: localMs - afterMs };
-  const turnMs = findTurn(timeZone, localMs - furthestOffsetMs, localMs + furthestOffsetMs);
+  const turnMs = turnOf(timeZone, localMs - furthestOffsetMs, localMs + furthestOffsetMs);
   const byOldMs = localMs - beforeMs;
   const byNewMs = localMs - afterMs;
   return {
     firstMs: byOldMs < turnMs ? byOldMs : Math.max(turnMs, byNewMs),
-    lastMs: byNewMs > turnMs ? byNewMs : Math.min(turnMs, byOldMs),
+    lastMs: byNewMs >= turnMs ? byNewMs : Math.min(turnMs, byOldMs),
   };
 }
 
-/** The first instant with the offset of `laterMs`. No zone turns its clock twice within two days. */
-function findTurn(timeZone: string, earlierMs: number, laterMs: number): number {
+/**
+ * Finds the first instant with the offset of `laterMs`, where the clock is turned once in between.
+ * @throws RangeError when the zone is unknown
+ */
+export function turnOf(timeZone: string, earlierMs: number, laterMs: number): number {
   const newOffsetMs = offsetMs(timeZone, laterMs);
   let oldMs = earlierMs;
   let newMs = laterMs;

@@ -16,12 +16,11 @@ export interface WeeklySchedule {
  * When a password may open: half-open [beginMs, endMs) in UTC, and the weekly schedule if there is one.
  * Both bounds null = permanent.
  *
- * A weekly stretch reaches from the first to the last instant at which the wall clock of the place
- * shows a time inside it. So, when clocks change:
- * - a start or an end that does not exist (spring) moves to the first instant after the gap;
- * - of a time that comes twice (autumn), a start takes the first and an end the last. A stretch is
- *   then longer by the repeated hour, never cut in two: who stands at the door goes by the clock on
- *   the wall, and that clock says the code works.
+ * When clocks change, a weekly stretch gives the least access of its possible readings:
+ * - Of a time that comes twice (autumn), a start takes the last and an end the first. A stretch whose
+ *   end then comes before its start does not open that night.
+ * - A start or an end that does not exist (spring) is the instant at which the clock is put forward.
+ * Midnight between two whole days of the schedule is neither a start nor an end.
  */
 export interface Window {
   readonly beginMs: number | null;
@@ -70,7 +69,8 @@ const longestRunDays = 9;
 
 /**
  * How far a search goes without meeting a stretch. One day of the week comes every 7 days; a spring
- * gap or a day that a place leaves out can swallow one of its stretches, never five on end.
+ * gap, an autumn repeat or a day that a place leaves out can swallow one of its stretches, never five
+ * on end.
  */
 const searchDays = 36;
 
@@ -212,7 +212,12 @@ function stretchOf(weekly: WeeklySchedule, day: number): Stretch | null {
   const endDay = endsNextDay(weekly) ? day + 1 : day;
   const start = localEdge(weekly.timeZone, day * dayMs + weekly.startMinute * minuteMs);
   const end = localEdge(weekly.timeZone, endDay * dayMs + weekly.endMinute * minuteMs);
-  return start.firstMs < end.lastMs ? { fromMs: start.firstMs, toMs: end.lastMs } : null;
+  const isWholeDay = weekly.endMinute - weekly.startMinute === minutesPerDay;
+  const isContinued = (neighbour: number) =>
+    isWholeDay && (weekly.daysMask & (1 << neighbour % 7)) !== 0;
+  const fromMs = isContinued(weekday + 6) ? start.firstMs : start.lastMs;
+  const toMs = isContinued(weekday + 1) ? end.lastMs : end.firstMs;
+  return fromMs < toMs ? { fromMs, toMs } : null;
 }
 
 /** Weekly stretches that end after `fromMs`, in order; those that touch are one. Endless. */

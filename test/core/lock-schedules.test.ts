@@ -7,6 +7,7 @@ const room = {
   weekDaySchedulesPerUser: 2,
   takesSeveralDays: true,
   timeZone: "Europe/Berlin",
+  nowMs: Date.parse("2026-11-23T00:00:00Z"),
 };
 
 function week(daysMask: number, startMinute: number, endMinute: number) {
@@ -52,6 +53,19 @@ describe("a window in a lock's own words", () => {
     const after = Date.parse("2026-10-25T03:00:00+01:00");
     const before = Date.parse("2026-10-25T01:59:59+02:00");
     assert.ok(toLockSchedules({ beginMs: before, endMs: after, weekly: null }, room) !== null);
+  });
+
+  it("tells a lock no week whose edge lies in the hour that comes twice", () => {
+    const open = { beginMs: null, endMs: null };
+    const told = (...days: Parameters<typeof week>) =>
+      toLockSchedules({ ...open, weekly: week(...days) }, room) !== null;
+    const [sunday, saturday, weekdays] = [1, 0x40, 0x3e];
+    assert.equal(told(sunday, 60, 150), false, "it ends in the repeated hour");
+    assert.equal(told(saturday, 1320, 150), false, "it ends there on the day after its begin");
+    assert.equal(told(sunday, 120, 300), false, "it begins there");
+    assert.equal(told(sunday, 60, 180), true, "it ends after the repeated hour");
+    assert.equal(told(weekdays, 60, 150), true, "the clock is never turned on such a day");
+    assert.equal(told(sunday, 1320, 150), true, "it ends on a Monday");
   });
 
   it("is one week-day schedule for a stretch inside the day", () => {

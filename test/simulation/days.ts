@@ -54,8 +54,8 @@ export function turnsNear(timeZone: string, atMs: number): boolean {
 const edges = new Map<string, { readonly firstMs: number; readonly lastMs: number }>();
 
 /**
- * The first instant at which the wall clock shows `showsMs` or later, and the first from which on it
- * never shows less. By looking at every minute where the clock turns.
+ * The first instant at which the wall clock shows `showsMs` or later, and the last at which it comes to
+ * show it. By looking at every minute where the clock turns.
  */
 export function edgeOf(timeZone: string, showsMs: number) {
   const key = `${timeZone} ${showsMs}`;
@@ -67,7 +67,9 @@ export function edgeOf(timeZone: string, showsMs: number) {
     let firstMs = guessMs - furthestMs;
     while (wallMs(timeZone, firstMs) < showsMs) firstMs += minuteMs;
     let lastMs = guessMs + furthestMs;
-    while (wallMs(timeZone, lastMs - minuteMs) >= showsMs) lastMs -= minuteMs;
+    while (wallMs(timeZone, lastMs) !== showsMs && wallMs(timeZone, lastMs - minuteMs) >= showsMs) {
+      lastMs -= minuteMs;
+    }
     edge = { firstMs, lastMs };
   }
   if (edges.size > keptOffsets) edges.clear();

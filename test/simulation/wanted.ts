@@ -45,6 +45,7 @@ export const dayNames = [
 ];
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
+const minutesPerDay = 1_440;
 /** 1970-01-01 was a Thursday. */
 const firstDay = 4;
 
@@ -61,11 +62,16 @@ export function opensAt({ begin, end, week }: WantedWindow, atMs: number): boole
   if (turnsNear(week.time_zone, atMs)) {
     const edge = (day: number, minute: number) =>
       edgeOf(week.time_zone, day * dayMs + minute * minuteMs);
+    // Least access: of a time that comes twice a begin is the last and an end the first.
+    const isWhole = last - start === minutesPerDay;
+    const beginMs = (day: number) =>
+      isWhole && isOn(day - 1) ? edge(day, start).firstMs : edge(day, start).lastMs;
+    const endMs = (day: number) =>
+      isWhole && isOn(day + 1)
+        ? edge(day, last).lastMs
+        : edge(isOvernight ? day + 1 : day, last).firstMs;
     return [today - 2, today - 1, today, today + 1].some(
-      (day) =>
-        isOn(day) &&
-        edge(day, start).firstMs <= atMs &&
-        atMs < edge(isOvernight ? day + 1 : day, last).lastMs,
+      (day) => isOn(day) && beginMs(day) <= atMs && atMs < endMs(day),
     );
   }
   const minute = Math.floor((shownMs % dayMs) / minuteMs);
