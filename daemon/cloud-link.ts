@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Logger } from "pino";
 import type { CloudSync } from "../sync/cloud-sync.ts";
@@ -6,6 +5,7 @@ import type { JournalKeeper } from "../sync/journal-keeper.ts";
 import type { Protection } from "../sync/options.ts";
 import type { Clock } from "./clock.ts";
 import type { CloudConfig, Config } from "./config.ts";
+import type { SealedCode } from "./core/sealed.ts";
 import { Secret } from "./core/secret.ts";
 import { deviceName } from "./device-names.ts";
 import type { Front } from "./front.ts";
@@ -29,6 +29,12 @@ export async function cloudSyncOf(parts: {
   const { config, store, clock, vault, gatewayId } = parts;
   const { CloudSync } = await import("../sync/cloud-sync.ts");
   const { StateDigest } = await import("../sync/digest.ts");
+  const { provenBoot } = await import("../sync/state-word.ts");
+  const { storedStarts } = await import("../sync/starts.ts");
+  const openCode = (code: SealedCode, boundTo: string) => vault.open(code, boundTo);
+  const digest = new StateDigest(store, parts.digestKey, openCode);
+  const prove = (lines: readonly string[]) => digest.prove(lines);
+  const boot = provenBoot(prove, gatewayId, storedStarts(store).last + 1);
   return new CloudSync({
     store,
     commands: parts.front.door,
@@ -36,12 +42,12 @@ export async function cloudSyncOf(parts: {
     othersHadThrough: () => parts.front.hadThrough(),
     openSealed: (detail) => vault.open(detail.code, detail.boundTo),
     nameOf: (lock) => deviceName(store, gatewayName(config), lock),
-    identity: { gatewayId, boot: randomUUID(), versions: { latchd: version } },
+    identity: { gatewayId, boot, versions: { latchd: version } },
     options: {
       ...(await cloudOptions(parts.cloud)),
       acknowledge: config.sync.acknowledge,
       ...(parts.protection === null ? {} : { protection: parts.protection }),
-      digest: new StateDigest(store, parts.digestKey, (code, boundTo) => vault.open(code, boundTo)),
+      digest,
     },
     random: Math.random,
     logger: parts.logger.child({ part: "sync" }),

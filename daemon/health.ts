@@ -64,6 +64,9 @@ function cloudHealth(cloud: CloudSync | null): PartHealth {
   if (cloud === null) return { state: "ok", reason: "no cloud is configured" };
   const state = cloud.state();
   const waiting = `${state.backlog} records wait`;
+  if (state.connected && state.alarm !== null) {
+    return { state: "degraded", reason: `${state.alarm.why}; ${waiting}` };
+  }
   if (state.connected) return state.backlog > 100 ? { state: "degraded", reason: waiting } : ok;
   const why = state.lastError === null ? "not connected yet" : state.lastError.why;
   return { state: "degraded", reason: `${why}; ${waiting}` };

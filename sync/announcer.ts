@@ -6,6 +6,7 @@ import type { LockDigest, StateDigest } from "./digest.ts";
 import type { Protection } from "./options.ts";
 import type { Publication } from "./outgoing.ts";
 import { type Birth, birthBody, offlineBody, type Versions } from "./presence.ts";
+import { proofOf } from "./state-word.ts";
 import type { UnheardRange } from "./unheard.ts";
 
 /** What changes in one go is said in one message. */
@@ -18,7 +19,10 @@ export interface AnnouncerPorts {
   readonly digest: StateDigest;
   /** Records that the broker took and nobody heard. */
   unheard(): UnheardRange | null;
+  readonly gatewayId: string;
   readonly boot: string;
+  /** The number of this start of the process. */
+  readonly start: number;
   readonly versions: Versions;
   readonly refreshMs: number;
   /** Where messages have to be signed: which key is ours, and whether forged ones come. */
@@ -90,7 +94,7 @@ export class Announcer {
       // A broker that left a whole window unanswered gets the will instead.
       if (connection === null || connection.room <= 0) resolve();
       else {
-        const body = offlineBody(this.#ports.boot);
+        const body = offlineBody(this.#ports.boot, this.#position(false));
         connection.publish(this.#ports.topic, body, { retain: true }, () => resolve());
       }
     });
@@ -122,13 +126,20 @@ export class Announcer {
     return { protection: { kid: protection.currentKid, forged: this.#forged } };
   }
 
-  #birth(locks?: readonly LockDigest[]): string {
-    const { store, clock, digest, boot, versions } = this.#ports;
+  /** How far the journal has come, with the proof by which this gateway knows its own word again. */
+  #position(isOnline: boolean): Pick<Birth, "start" | "proof" | "journal"> {
+    const { store, digest, gatewayId, boot, start } = this.#ports;
     const journal = store.journalRange();
+    const word = { isOnline, boot, start, journal };
+    return { start, journal, proof: proofOf((lines) => digest.prove(lines), gatewayId, word) };
+  }
+
+  #birth(locks?: readonly LockDigest[]): string {
+    const { clock, digest, boot, versions } = this.#ports;
     const birth: Birth = {
       ...this.#protectionWords(),
+      ...this.#position(true),
       boot,
-      journal,
       unheard: this.#ports.unheard(),
       digest: digest.total(),
       versions,

@@ -50,6 +50,12 @@ const eventSchema = Type.Object(
 
 const digestSchema = Type.Object({ desired: Type.String(), confirmed: Type.String() });
 
+/** By these the gateway knows its own word again; they are of no use to the cloud. */
+const ownWord = {
+  start: Type.Integer({ description: "grows by one with each start of the process" }),
+  proof: Type.String({ description: "keyed hash over gateway, boot, start, epoch and head" }),
+};
+
 const stateSchema = Type.Union([
   Type.Object({
     state: Type.Literal("online"),
@@ -66,6 +72,7 @@ const stateSchema = Type.Union([
     digest: digestSchema,
     versions: Type.Object({}, { additionalProperties: true }),
     clock: Type.Enum(["synced", "holding", "lost"]),
+    ...ownWord,
     protection: Type.Optional(Type.Object({ kid: Type.String(), forged: Type.Integer() })),
     locks: Type.Optional(
       Type.Array(
@@ -77,6 +84,10 @@ const stateSchema = Type.Union([
     state: Type.Literal("offline"),
     event: Type.Literal("centerOfflineAlarm"),
     boot: Type.String(),
+    epoch: Type.Optional(epoch),
+    head: Type.Optional(Type.Integer({ description: "in a farewell; a will has none" })),
+    start: Type.Optional(ownWord.start),
+    proof: Type.Optional(ownWord.proof),
   }),
 ]);
 

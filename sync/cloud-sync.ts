@@ -16,11 +16,12 @@ import type { EnvelopeSource } from "./envelope.ts";
 import { Incoming } from "./incoming.ts";
 import { recordGap } from "./journal-gap.ts";
 import { JournalKeeper } from "./journal-keeper.ts";
-import { Link, type LinkOwner } from "./link.ts";
+import { type IncomingMessage, Link, type LinkOwner, type Watch } from "./link.ts";
 import { OfflineMemory } from "./offline-memory.ts";
 import { type CloudSyncOptions, type Reader, type SyncSettings, withDefaults } from "./options.ts";
 import { orAborted } from "./or-aborted.ts";
 import { Outgoing } from "./outgoing.ts";
+import { OwnState } from "./own-state.ts";
 import { offlineBody, type Versions } from "./presence.ts";
 import { isAlarm, type LossCause } from "./reconnect.ts";
 import { RefusalWatch } from "./refusal-watch.ts";
@@ -28,6 +29,10 @@ import { type Topics, topicsOf } from "./topics.ts";
 
 /** How long a stop waits for what is on its way, and for the farewell. */
 const flushTimeoutMs = 2_000;
+
+const duplicateText = "another gateway uses this id";
+/** How long the journal waits for this gateway's own word to come back from the broker. */
+const ownWordTimeoutMs = 2_000;
 
 export interface CloudSyncPorts {
   readonly store: Store;
@@ -67,6 +72,7 @@ export class CloudSync {
   readonly #keeper: JournalKeeper;
   readonly #memory: OfflineMemory;
   readonly #announcer: Announcer;
+  readonly #own: OwnState;
   readonly #refusals: RefusalWatch;
   readonly #silence: CloudSilence;
   readonly #link: Link;
@@ -111,13 +117,19 @@ export class CloudSync {
       limit: () => this.#backlog.limit(),
       logger,
     });
+    const { digest } = this.#settings;
+    const { gatewayId, boot } = identity;
+    const prove = (lines: readonly string[]) => digest.prove(lines);
+    this.#own = new OwnState({ store, clock, gatewayId, boot, prove, logger });
     this.#announcer = new Announcer({
       store,
       clock,
       topic: this.#topics.state,
-      digest: this.#settings.digest,
+      digest,
       unheard: () => this.#outgoing.unheard,
-      boot: identity.boot,
+      gatewayId,
+      boot,
+      start: this.#own.start,
       versions: identity.versions,
       refreshMs: this.#settings.refreshMs,
       ...(this.#settings.protection === undefined ? {} : { protection: this.#settings.protection }),
@@ -144,9 +156,12 @@ export class CloudSync {
     this.#endJournal ??= store.onJournal(() => this.#outgoing.wake());
     this.#keeper.start();
     if (this.#settings.protection?.isSigned) this.#silence.start();
-    this.#writing = answerLostAttempts(store, clock).catch((err: unknown) => {
-      logger.error({ err }, "commands of before the start could not be answered");
-    });
+    this.#writing = Promise.all([
+      this.#own.begin(),
+      answerLostAttempts(store, clock).catch((err: unknown) => {
+        logger.error({ err }, "commands of before the start could not be answered");
+      }),
+    ]).then(() => {});
     void this.#writing.then(() => this.#link.start());
   }
 
@@ -167,6 +182,7 @@ export class CloudSync {
     await this.#link.stop();
     this.#announcer.detach();
     await this.#incoming.settled();
+    await this.#own.stop();
     await this.#refusals.stop();
     await this.#silence.stop();
     await this.#keeper.stop();
@@ -185,13 +201,19 @@ export class CloudSync {
       connected: this.#connection !== null,
       since: this.#sinceMs,
       lastError: this.#lastError,
-      alarm: this.#alarm,
+      alarm: this.#alarm ?? this.#duplicate(),
       backlog: this.#outgoing.backlog,
       isFull: this.#backlog.isFull,
       epoch: this.#ports.store.journalRange().epoch,
       cursor: this.#cursor.seq,
       received: this.#incoming.counts,
     };
+  }
+
+  #duplicate(): LinkFault | null {
+    const { nowMs } = this.#ports.clock.reading();
+    if (!this.#own.isDuplicated) return null;
+    return { cause: "takenOver", why: duplicateText, atMs: nowMs };
   }
 
   #buildOutgoing(): Outgoing {
@@ -221,6 +243,7 @@ export class CloudSync {
       commandRate: this.#settings.commandRate,
       isFull: () => this.#backlog.isFull,
       read: this.#buildReader(),
+      isSigned: this.#settings.protection?.isSigned ?? false,
       say: (topic, body) => this.#outgoing.say({ topic: this.#topics[topic], body }),
       tellDigests: (uuid) => this.#announcer.tellLocks(uuid),
       noteRefused: (kind, refused) => {
@@ -245,10 +268,10 @@ export class CloudSync {
   #buildLink(): Link {
     const { identity, random, logger } = this.#ports;
     const owner: LinkOwner = {
-      onUp: (connection) => this.#up(connection),
+      onUp: (connection, watch) => this.#up(connection, watch),
       onDown: (cause, why) => this.#down(cause, why),
       onFailed: (cause, why) => this.#note(cause, why),
-      onMessage: (message) => this.#incoming.handle(message),
+      onMessage: (message) => this.#heard(message),
     };
     return new Link(
       {
@@ -258,6 +281,7 @@ export class CloudSync {
           will: { topic: this.#topics.state, body: offlineBody(identity.boot) },
         },
         subscriptions: [this.#topics.command, this.#topics.sync],
+        watched: this.#topics.state,
         random,
         logger,
       },
@@ -265,16 +289,29 @@ export class CloudSync {
     );
   }
 
-  /** The cloud learns who speaks before it hears what. */
-  #up(connection: Connection): void {
+  #heard(message: IncomingMessage): Promise<void> {
+    if (message.topic !== this.#topics.state) return this.#incoming.handle(message);
+    return this.#own.heard(message.payload);
+  }
+
+  /**
+   * The cloud learns who speaks before it hears what. The first time this also waits for the word that the
+   * broker had retained: no number is used twice because an older copy was put back.
+   */
+  #up(connection: Connection, watch: Watch): void {
     const { clock, logger } = this.#ports;
     this.#connection = connection;
     this.#sinceMs = clock.reading().nowMs;
     this.#alarm = null;
     logger.info({ backlog: this.#outgoing.backlog }, "cloud link up");
     this.#writing = this.#memory.back();
+    const begin = () => {
+      const isUsable = this.#connection === connection && !this.#ports.store.failed.aborted;
+      if (isUsable && !this.#isStopping) this.#outgoing.attach(connection);
+    };
     this.#announcer.attach(connection, () => {
-      if (!this.#isStopping) this.#outgoing.attach(connection);
+      if (watch.isGranted !== true || this.#own.isBegun) begin();
+      else void orAborted(this.#own.begun(), AbortSignal.timeout(ownWordTimeoutMs)).then(begin);
     });
   }
 
@@ -289,6 +326,10 @@ export class CloudSync {
 
   #note(cause: LossCause, why: string): void {
     if (cause === "stopped") return;
+    if (cause === "cut" && this.#own.isDuplicated) {
+      this.#note("takenOver", duplicateText);
+      return;
+    }
     const fault = { cause, why, atMs: this.#ports.clock.reading().nowMs };
     this.#lastError = fault;
     if (isAlarm(cause)) this.#alarm = fault;

@@ -39,6 +39,8 @@ function isFoldableEvent(event: EventName): boolean {
     case "refusedMessageAlarm":
     case "cloudSilentAlarm":
     case "clearCloudSilentAlarm":
+    case "duplicateGatewayAlarm":
+    case "recordTooLargeAlarm":
     case "messageRequest":
     case "journalGap":
       return false;

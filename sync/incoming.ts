@@ -31,6 +31,8 @@ export interface IncomingPorts {
   isFull(): boolean;
   /** Reads a body; a Promise only where it is protected. */
   read(kind: DownTopic, payload: Uint8Array): Body | Promise<Body>;
+  /** Whether the cloud has signed whatever {@link read} lets in. */
+  readonly isSigned: boolean;
   /** Says at once, and once only, what is not worth a record. */
   say(topic: "reply", body: string): void;
   /** Tells the digests of a lock, or of each. */
@@ -235,9 +237,8 @@ export class Incoming {
         }
         this.#counts.rejected += 1;
         logger.warn({ ...message, ours: { epoch, head } }, "acknowledgement does not fit");
-        // Another epoch was before the store was made anew. In this one, records that were never made
-        // here prove that an older copy was put back, or that somebody runs on the same one.
-        if (message.epoch === epoch) await store.declareOutdated();
+        // Another epoch was before the store was made again.
+        if (message.epoch === epoch) await this.#unknownRecord(message.seq);
         return;
       }
       case "replay":
@@ -254,6 +255,20 @@ export class Incoming {
         await this.#command(message.command);
         return;
     }
+  }
+
+  /**
+   * The cloud has records of this epoch that were never made here. Signed, that proves that an older copy
+   * was put back, or that somebody runs on the same one. Anybody on the broker could say it unsigned.
+   */
+  async #unknownRecord(seq: number): Promise<void> {
+    const { store, isSigned } = this.#ports;
+    if (isSigned) {
+      await store.declareOutdated();
+      return;
+    }
+    const reason = `seq: ${seq} was never made in this epoch`;
+    this.#ports.noteRefused("acknowledgement", { topic: "sync", reason });
   }
 
   /** A message that will never be good: it is acknowledged, and answered where it can be. */

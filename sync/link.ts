@@ -26,10 +26,16 @@ export interface IncomingMessage {
   readonly isRetained: boolean;
 }
 
+/** Whether the broker lets the gateway listen to a topic that it can do without. */
+export interface Watch {
+  /** Null while the broker has not answered, or was not asked. */
+  readonly isGranted: boolean | null;
+}
+
 /** What the link tells its owner. */
 export interface LinkOwner {
   /** Connected and subscribed. */
-  onUp(connection: Connection): void;
+  onUp(connection: Connection, watch: Watch): void;
   /** The connection given to `onUp` is lost. */
   onDown(cause: LossCause, why: string): void;
   /** An attempt failed before the link was up. */
@@ -45,10 +51,15 @@ export interface LinkOptions {
   readonly settings: SyncSettings;
   readonly identity: ClientIdentity;
   readonly subscriptions: readonly string[];
+  /** A topic that is subscribed to as well where the broker allows it. */
+  readonly watched: string;
   /** Uniform in [0, 1). */
   random(): number;
   readonly logger: Logger;
 }
+
+/** Connections that may end before the broker answers for the watched topic; then it is not asked again. */
+const maxUnansweredWatches = 2;
 
 interface Ending {
   readonly cause: LossCause;
@@ -66,6 +77,8 @@ export class Link {
   readonly #owner: LinkOwner;
   readonly #stopping = new AbortController();
   #running: Promise<void> | null = null;
+  /** Connections in a row that ended before the broker answered for the watched topic. */
+  #unansweredWatches = 0;
 
   constructor(options: LinkOptions, owner: LinkOwner) {
     this.#options = options;
@@ -160,7 +173,7 @@ export class Link {
           acknowledgeTimeoutMs,
         };
         connection = new ClientConnection(client, limits, drop);
-        this.#owner.onUp(connection);
+        this.#owner.onUp(connection, this.#watch(client));
       });
     });
 
@@ -176,6 +189,26 @@ export class Link {
         resolve({ cause, why, upMs });
       });
     });
+  }
+
+  /** Asks for the watched topic in a packet of its own: some brokers close the connection over it. */
+  #watch(client: MqttClient): Watch {
+    const watch: { isGranted: boolean | null } = { isGranted: null };
+    if (this.#unansweredWatches >= maxUnansweredWatches) return watch;
+    const onClose = () => {
+      this.#unansweredWatches += 1;
+      if (this.#unansweredWatches < maxUnansweredWatches) return;
+      const { logger, watched } = this.#options;
+      logger.warn({ topic: watched }, "the broker closes over this subscription; going on without");
+    };
+    client.once("close", onClose);
+    client.subscribe({ [this.#options.watched]: { qos: 1 } }, (error, granted) => {
+      if (!client.connected) return;
+      client.off("close", onClose);
+      this.#unansweredWatches = 0;
+      watch.isGranted = error === null && granted?.every(({ qos }) => qos <= 1) === true;
+    });
+    return watch;
   }
 
   /** A certificate or key that TLS cannot read is thrown at once. It must not end the daemon. */

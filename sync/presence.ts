@@ -11,6 +11,9 @@ export type Versions = Readonly<Record<string, string>>;
 export interface Birth {
   /** Random for each start of the process. */
   readonly boot: string;
+  /** The number of this start, and its proof: by them the gateway knows its own word again. */
+  readonly start: number;
+  readonly proof: string;
   readonly journal: JournalRange;
   /** Records that the broker took and nobody heard; null = none that are known of. */
   readonly unheard: UnheardRange | null;
@@ -26,7 +29,7 @@ export interface Birth {
  * @param locks the digests of single locks, in an answer to who asked for them
  */
 export function birthBody(birth: Birth, locks?: readonly LockDigest[]): string {
-  const { boot, journal, digest, versions, clock } = birth;
+  const { boot, start, proof, journal, digest, versions, clock } = birth;
   const { epoch, head, tail } = journal;
   const body: JsonObject = {
     state: "online",
@@ -38,6 +41,8 @@ export function birthBody(birth: Birth, locks?: readonly LockDigest[]): string {
     digest: { ...digest },
     versions,
     clock,
+    start,
+    proof,
     ...(birth.protection === undefined ? {} : { protection: { ...birth.protection } }),
     ...(locks === undefined ? {} : { locks: locks.map((lock) => ({ ...lock })) }),
   };
@@ -46,10 +51,26 @@ export function birthBody(birth: Birth, locks?: readonly LockDigest[]): string {
 
 /**
  * The will, and the farewell of a gateway that stops. `boot` tells the cloud whose death it is:
- * a late will of an earlier start is not the death of this one.
+ * a late will of an earlier start is not the death of this one. A farewell also says how far the journal
+ * came, with its proof; a will is written too early for that.
  */
-export function offlineBody(boot: string): string {
-  const body: JsonObject = { state: "offline", event: "centerOfflineAlarm", boot };
+export function offlineBody(
+  boot: string,
+  last?: Pick<Birth, "start" | "proof" | "journal">,
+): string {
+  const body: JsonObject = {
+    state: "offline",
+    event: "centerOfflineAlarm",
+    boot,
+    ...(last === undefined
+      ? {}
+      : {
+          epoch: last.journal.epoch,
+          head: last.journal.head,
+          start: last.start,
+          proof: last.proof,
+        }),
+  };
   return JSON.stringify(body);
 }
 

@@ -14,7 +14,9 @@ export type RefusalKind =
   /** It was retained: it would be carried out again at every connection. */
   | "retained"
   /** No right message, and it names no id under which it could be answered. */
-  | "malformed";
+  | "malformed"
+  /** Nobody signed it, and it acknowledges records that were never made. */
+  | "acknowledgement";
 
 export interface RefusalWatchPorts {
   readonly store: Store;

@@ -11,8 +11,11 @@ import { BackupFault, type BackupKey, seal, unseal } from "./sealed-file.ts";
 /** All that a gateway is made of, but for its history: the cloud has that. */
 export type BackupContents = Static<typeof contentsSchema>;
 
-/** Of no use in another place or time: sessions, what answers repeats within an epoch, and what a copy never had. */
-const leftOut: ReadonlySet<string> = new Set(["token", "inbox", "attempt", "erasure"]);
+/**
+ * Of no use in another place or time: sessions, and what a copy never had. The ids of commands stay: one
+ * that was carried out before the copy was made must not act again.
+ */
+const leftOut: ReadonlySet<string> = new Set(["token", "erasure"]);
 
 export function worthKeeping(records: readonly StoredRecord[]): BackupContents["records"] {
   return records

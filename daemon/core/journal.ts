@@ -35,6 +35,8 @@ export const eventNames = [
   "refusedMessageAlarm",
   "cloudSilentAlarm",
   "clearCloudSilentAlarm",
+  "duplicateGatewayAlarm",
+  "recordTooLargeAlarm",
   "messageRequest",
   "journalGap",
 ] as const;

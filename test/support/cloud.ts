@@ -113,6 +113,12 @@ export class Cloud {
     await this.#client.publishAsync(topic, body, { qos: 1, retain: options.retain ?? false });
   }
 
+  /** Leaves a message on the gateway's own state topic, as any client that may publish there can. */
+  async sendState(gatewayId: string, body: string): Promise<void> {
+    const topic = `${this.#intake.prefix}/${gatewayId}/up/state`;
+    await this.#client.publishAsync(topic, body, { qos: 1, retain: true });
+  }
+
   /** Says that everything up to `seq` has arrived. */
   acknowledge(gatewayId: string, epoch: string, seq: number): Promise<void> {
     return this.sendBody(gatewayId, "sync", JSON.stringify({ epoch, seq }));

@@ -45,7 +45,9 @@ describe("CloudSync with a broker that behaves", () => {
     await cloud.upTo("gw-1", 2);
     const [first] = broker.published.filter(({ clientId }) => clientId === "gw-1");
     assert.equal(first?.topic, "latch/1/gw-1/up/state");
-    assert.deepEqual(JSON.parse(first.body), {
+    const { start, proof, ...birth } = JSON.parse(first.body);
+    assert.deepEqual([start, typeof proof], [1, "string"]);
+    assert.deepEqual(birth, {
       state: "online",
       boot: gateway.boot,
       epoch: gateway.store.journalRange().epoch,
@@ -210,10 +212,15 @@ describe("CloudSync with a broker that behaves", () => {
     await gateway.happen(100);
     await gateway.sync.stop();
     const { fields } = await cloud.offline("gw-1");
-    assert.deepEqual(fields, {
+    const { proof, ...farewell } = fields;
+    assert.equal(typeof proof, "string");
+    assert.deepEqual(farewell, {
       state: "offline",
       event: "centerOfflineAlarm",
       boot: gateway.boot,
+      epoch: gateway.store.journalRange().epoch,
+      head: 100,
+      start: 1,
     });
     assert.equal(cloud.gateway("gw-1").head, 100);
     assert.equal(cloud.gateway("gw-1").presences.length, 2);
