@@ -2,6 +2,7 @@ import type { RefusalStatus, UserType, WeekDaySchedule, YearDaySchedule } from "
 import type { Effects, LockRecord } from "./lock.ts";
 import type { LockSchedules } from "./lock-schedules.ts";
 import type { SlotRecord } from "./slot.ts";
+import { isOutdated } from "./slot-order.ts";
 import {
   type GuardOperation,
   guardSteps,
@@ -31,6 +32,8 @@ export interface GuardOutcomeInput {
   readonly planned: SlotRecord;
   readonly operation: GuardOperation;
   readonly outcome: GuardOutcome;
+  /** Number of the lock's newest event when the operation left (`eventSeqOf`); absent = none came since. */
+  readonly askedSeq?: number;
 }
 
 /** What the end of one step of guarding a slot means for the records. */
@@ -40,6 +43,8 @@ export function applyGuardOutcome(input: GuardOutcomeInput): Effects {
     return { lock: { ...lock, missedOperations: lock.missedOperations + 1 } };
   }
   const reached: LockRecord = lock.missedOperations === 0 ? lock : { ...lock, missedOperations: 0 };
+  // A person worked on the slot while the answer was under way: whom it is about is not known, so ask again.
+  if (isOutdated(input.askedSeq, lock, slot)) return { lock: reached };
   const isRelax = operation.name === "setUserType" && operation.userType === "unrestricted";
   if (isRelax) return relaxed({ ...input, lock: reached });
   const { guard } = planned;

@@ -31,6 +31,7 @@ import {
   wantedGuard,
   weekAloneMs,
 } from "./slot-guard.ts";
+import { isUndecidable } from "./slot-order.ts";
 import { isBound } from "./slot-shown.ts";
 import { isOver } from "./target.ts";
 
@@ -119,7 +120,9 @@ export function preloadWork(
         };
         return perform(slot, disable, { rank: rank.revoke, dueMs: 0 });
       }
-      if (slot.confidence === "unconfirmed") return perform(slot, read(view, userId), order);
+      if (slot.confidence === "unconfirmed" && !isUndecidable(slot)) {
+        return perform(slot, read(view, userId), order);
+      }
       if (!isInForce) return programming(slot, wanted, order.dueMs);
       if (!isEnabled) {
         const enable = { name: "setUserStatus", userId, userStatus: "occupiedEnabled" } as const;

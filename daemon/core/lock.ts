@@ -42,6 +42,8 @@ export interface LockRecord {
   /** Cards, fingers and codes of nobody's that raise the silent alarm, as `unlockIdOf` names them. */
   readonly duressCredentials?: readonly string[];
   readonly logCursor: LogCursor;
+  /** Number of the newest event that told of an edit of its slots; absent = none yet. See `slot-order.ts`. */
+  readonly slotEventSeq?: number;
   /** When a slot was last read for no other reason than to look; null = never. */
   readonly auditedAtMs: number | null;
 }

@@ -1,25 +1,36 @@
 import type { PlannedOperation } from "./plan-work.ts";
+import type { CodeMark } from "./sealed.ts";
 import type { SlotRecord } from "./slot.ts";
 import { schedulesLeft } from "./slot-guard.ts";
 
 /**
  * The slot as it has to be on disk before `operation` leaves: after a crash or a timeout it tells what
  * may be in there.
- * @param revision the holder's, 0 without one
- * @returns null when it is so already, or nothing is written.
+ * @param sent the holder's revision (0 without one) and the mark of its code
+ * @param nowMs when it leaves, ms UTC: what the lock tells soon after may be an echo
+ * @returns null when nothing is written.
  */
 export function markedFor(
   slot: SlotRecord,
   operation: PlannedOperation,
-  revision: number,
+  sent: { readonly revision: number; readonly mark: CodeMark | null },
+  nowMs: number,
 ): SlotRecord | null {
   if (operation.name === "getPinCode" || operation.name === "getUserStatus") return null;
   const isSet = operation.name === "setPinCode";
-  const attemptedRevision = Math.max(slot.attemptedRevision, isSet ? revision : 0);
+  const attemptedRevision = Math.max(slot.attemptedRevision, isSet ? sent.revision : 0);
   // Setting a code drops the schedules on many locks, whether its answer is heard or not.
   const isGuardLost = isSet && slot.guard.kind !== "none";
-  if (slot.mayDiffer && attemptedRevision === slot.attemptedRevision && !isGuardLost) return null;
-  const marked: SlotRecord = { ...slot, mayDiffer: true, attemptedRevision };
+  const marked: SlotRecord = {
+    ...slot,
+    mayDiffer: true,
+    attemptedRevision,
+    writtenAtMs: nowMs,
+    ...(isSet ? { setAtMs: nowMs, sentMark: sent.mark } : {}),
+    ...(operation.name === "clearPinCode" ? { clearedAtMs: nowMs } : {}),
+    // Another code is another question.
+    ...(attemptedRevision > slot.attemptedRevision ? { echoes: 0 } : {}),
+  };
   if (slot.guard.kind === "none" || !isGuardLost) return marked;
   // What it refuses of this window it refuses after a set as well.
   const guard = slot.guard.kind === "refused" ? slot.guard : ({ kind: "none" } as const);

@@ -1,5 +1,6 @@
 import type { RefusalStatus } from "./door-lock.ts";
-import type { LockRecord } from "./lock.ts";
+import type { KeypadEdits } from "./keypad-edits.ts";
+import type { LockRecord, LockView } from "./lock.ts";
 import type { PasswordRecord } from "./password.ts";
 import type { PlannedOperation } from "./plan-work.ts";
 import type { CodeMark, SealedCode } from "./sealed.ts";
@@ -15,6 +16,8 @@ export type SlotOutcome =
       readonly content: Shown;
       /** The code that was shown, sealed for the holder's `sealedFor`; null = empty, masked or nobody's. */
       readonly code: SealedCode | null;
+      /** The same code sealed anew, for the case that a person made it; absent = it was not asked for that. */
+      readonly edited?: { readonly code: SealedCode | null; readonly sealedFor: string };
     }
   | { readonly kind: "refused"; readonly status: RefusalStatus }
   | { readonly kind: "unsupported" }
@@ -33,4 +36,12 @@ export interface OutcomeInput {
   readonly operation: PlannedOperation;
   readonly outcome: SlotOutcome;
   readonly nowMs: number;
+  /** Number of the lock's newest event when the operation left (`eventSeqOf`); absent = none came since. */
+  readonly askedSeq?: number;
+  /** The slot as it was planned with, before the write was marked in it; absent = as `slot`. */
+  readonly planned?: SlotRecord;
+  /** Everything stored of the lock now; absent = no edit is proved and no other slot looked at. */
+  readonly view?: LockView;
+  /** `keep` when it is absent. */
+  readonly keypadEdits?: KeypadEdits;
 }

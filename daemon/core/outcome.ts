@@ -1,26 +1,38 @@
 import { contentAfterSet } from "./after-set.ts";
+import { clearedFirst, holdsOurs, isAboutToGo, mayBeInItself } from "./code-in-the-way.ts";
 import type { RefusalStatus } from "./door-lock.ts";
-import { keypadEvent } from "./keypad-event.ts";
 import { learned, learnedReading, learnedStatus, reached, unlearned } from "./learned.ts";
+import { learnedEdit } from "./learned-edit.ts";
 import type { Effects, LockRecord } from "./lock.ts";
 import type { OutcomeInput } from "./outcome-input.ts";
-import type { PasswordRecord } from "./password.ts";
+import { outdatedAnswer } from "./outdated-answer.ts";
+import { expected, provenEdit } from "./proven-edit.ts";
 import { isReading, isStale, parked, refused } from "./refusal.ts";
 import { refusalLimit } from "./refusal-limits.ts";
 import type { SlotContent, SlotRecord } from "./slot.ts";
 import { driftOf } from "./slot-drift.ts";
 import { type SlotGuard, schedulesLeft } from "./slot-guard.ts";
+import { isOutdated, isUndecidable } from "./slot-order.ts";
 import { isBoundForGood, recalled, type Shown, sameContent } from "./slot-shown.ts";
 import { isTypeShown } from "./witness.ts";
 
 /** What an operation's end means for the records. A refusal charges the slot, silence the link. */
 export function applyOutcome(input: OutcomeInput): Effects {
+  const { lock, slot, askedSeq } = input;
+  if (isOutdated(askedSeq, lock, slot)) return outdatedAnswer(input, () => answered(input));
+  return answered(input);
+}
+
+function answered(input: OutcomeInput): Effects {
   const { lock, slot, outcome } = input;
   switch (outcome.kind) {
     case "unreachable":
       return unreachable(input, outcome.wasSent && !isReading(input.operation));
     case "done":
-      return { lock: reached(lock, learned(input)), slots: [accepted(input)] };
+      return {
+        lock: reached(lock, learned(input)),
+        slots: [{ ...accepted(input), unprovenEdit: null }],
+      };
     case "read":
       return readBack(input, outcome.content);
     case "unreadable":
@@ -31,11 +43,11 @@ export function applyOutcome(input: OutcomeInput): Effects {
   }
 }
 
-function unreachable({ lock, slot }: OutcomeInput, mayHaveActed: boolean): Effects {
+function unreachable({ lock, slot, nowMs }: OutcomeInput, mayHaveActed: boolean): Effects {
   const missed: LockRecord = { ...lock, missedOperations: lock.missedOperations + 1 };
   // The lock may have acted without our hearing of it: read before the next write.
   return mayHaveActed
-    ? { lock: missed, slots: [{ ...slot, content: { kind: "unknown" } }] }
+    ? { lock: missed, slots: [{ ...slot, content: { kind: "unknown" }, writtenAtMs: nowMs }] }
     : { lock: missed };
 }
 
@@ -50,6 +62,7 @@ function accepted(input: OutcomeInput): SlotRecord {
     confidence: isWitnessed ? "confirmed" : "unconfirmed",
     verifiedAtMs: isWitnessed ? nowMs : slot.verifiedAtMs,
     retryAtMs: null,
+    writtenAtMs: nowMs,
   };
   switch (operation.name) {
     case "setPinCode":
@@ -91,11 +104,19 @@ function guardAfter({ guard }: SlotRecord): SlotGuard {
 /** The lock showed what the slot holds. */
 function readBack(input: OutcomeInput, shown: Shown): Effects {
   const { lock, slot, nowMs } = input;
-  const content = recalled(shown, slot.content, input.operation.name);
+  const edit = slot.unprovenEdit ?? null;
+  const content = recalled(
+    shown,
+    edit === null ? slot.content : expected(edit),
+    input.operation.name,
+  );
+  const isHidden = shown.kind === "occupied" && shown.mark === null;
   const base: SlotRecord = {
     ...slot,
     content,
-    confidence: "confirmed",
+    // Which of two codes it is no read can show.
+    confidence: isHidden && isUndecidable(slot) ? "unconfirmed" : "confirmed",
+    unprovenEdit: null,
     mayDiffer: isStale(input),
     verifiedAtMs: nowMs,
     attemptedRevision: attemptedAfter(input, content),
@@ -103,6 +124,11 @@ function readBack(input: OutcomeInput, shown: Shown): Effects {
     schedulesSent: content.kind === "empty" ? schedulesLeft(slot) : slot.schedulesSent,
   };
   const capabilities = learnedStatus(input, content, learnedReading(input, shown));
+  if (edit !== null && slot.localEdit === null) {
+    const now = { ...input, lock: reached(lock, capabilities) };
+    const effects = provenEdit(now, edit, { shown, base });
+    if (effects !== null) return effects;
+  }
   if (slot.localEdit !== null) {
     return { lock: reached(lock, capabilities), ...learnedEdit(input, base) };
   }
@@ -136,21 +162,6 @@ function boundStill(input: OutcomeInput, slot: SlotRecord): Effects {
   return { lock: input.lock, slots: [{ ...slot, refusals }] };
 }
 
-/** A code made at the keypad is known now: tell it. */
-function learnedEdit(input: OutcomeInput, base: SlotRecord): Effects {
-  const { holder, slot, outcome } = input;
-  const slots = [{ ...base, localEdit: null }];
-  if (holder === null || slot.localEdit === null) return { slots };
-  const event = slot.localEdit === "added" ? "pwdAddLocal" : "pwdUpdateLocal";
-  // Somebody wants another code by now, and the one that was read is sealed for the one before.
-  if (isStale(input)) return { slots, journal: [keypadEvent(event, { ...holder, code: null })] };
-  const password: PasswordRecord = {
-    ...holder,
-    code: outcome.kind === "read" ? outcome.code : null,
-  };
-  return { slots, passwords: [password], journal: [keypadEvent(event, password)] };
-}
-
 function declined(input: OutcomeInput, status: RefusalStatus | "unsupported"): Effects {
   const { lock, slot, operation, sent } = input;
   // Seen empty: one that is only said to be, by an event or an answer, may hold what we put there.
@@ -177,14 +188,22 @@ function declined(input: OutcomeInput, status: RefusalStatus | "unsupported"): E
       }
       return { lock: reached(lock, { ...lock.capabilities, userStatus: "no" }), slots: [slot] };
     case "clearPinCode":
+      // Nothing to clear: an earlier clear was not heard.
+      if (status === "notFound") {
+        return { lock: reached(lock, lock.capabilities), slots: [accepted(input)] };
+      }
       return refused(input, unread, status === "unsupported" ? "unsupported" : "refused");
     case "setPinCode": {
       if (status === "duplicateCode") {
         const isOurs = slot.content.kind === "occupied" && slot.content.mark === sent.mark;
         if (isOurs) return { lock: reached(lock, lock.capabilities), slots: [accepted(input)] };
+        if (mayBeInItself(input)) return clearedFirst(input);
+        if (isAboutToGo(input)) return refused(input, slot, "duplicate");
         return parked(input, slot, "duplicate");
       }
-      if (status === "memoryFull") return parked(input, slot, "full");
+      if (status === "memoryFull") {
+        return holdsOurs(input) ? clearedFirst(input) : parked(input, slot, "full");
+      }
       if (status === "unsupported") return parked(input, slot, "unsupported");
       return refused(input, unread, "refused");
     }

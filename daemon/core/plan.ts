@@ -8,6 +8,7 @@ import {
   clearing,
   isGrant,
   isStrangers,
+  nothingToDo,
   type PlanInput,
   type PlannedOperation,
   perform,
@@ -91,13 +92,21 @@ function* worksOf(input: PlanInput): Generator<Work> {
     yield workOn(input, password, target);
   }
   for (const slot of view.slots.values()) {
-    if (slot.localEdit !== null && slot.content.kind === "unknown") {
-      yield perform(slot, read(view, slot.userId), { rank: rank.verify, dueMs: 0 });
-    }
+    yield editWork(input, slot);
   }
   yield clockWork(input);
   yield auditWork(input);
   yield retireWork(input);
+}
+
+/** An edit that was told has to be looked at, whoever holds the slot. */
+function editWork({ view, time }: PlanInput, slot: SlotRecord): Work {
+  const { localEdit, unprovenEdit, content, refusals, retryAtMs, userId } = slot;
+  const isOpen = localEdit !== null || (unprovenEdit !== undefined && unprovenEdit !== null);
+  if (!isOpen || content.kind !== "unknown" || !canRead(view)) return nothingToDo;
+  if (refusals >= refusalLimit) return nothingToDo;
+  if (retryAtMs !== null && retryAtMs > time.nowMs) return { kind: "none", wakeAtMs: retryAtMs };
+  return perform(slot, read(view, userId), { rank: rank.verify, dueMs: 0 });
 }
 
 function workOn(input: PlanInput, password: PasswordRecord, target: Target): Work {

@@ -1,19 +1,17 @@
 import type { TimeReading } from "./clock.ts";
 import type { UserId } from "./door-lock.ts";
-import type { EventEntry, JournalEntry } from "./journal.ts";
-import { again, type KeypadEdits, reverted, shutUntilAgreed } from "./keypad-edits.ts";
-import { keypadDeletionEvent, keypadEvent, withMark } from "./keypad-event.ts";
-import { keypadPassword } from "./keypad-password.ts";
+import { withEventStamp } from "./event-stamp.ts";
+import type { KeypadEdits } from "./keypad-edits.ts";
+import { changedAtKeypad, deletedAtKeypad, underPolicy } from "./keypad-fact.ts";
 import type { Effects, LockRecord, LockView } from "./lock.ts";
 import type { LockEvent } from "./lock-event.ts";
-import { administratorId, type PasswordId, type PasswordRecord } from "./password.ts";
-import { passwordOperationEvent } from "./password-event.ts";
+import { administratorId } from "./password.ts";
+import { canRead } from "./plan-work.ts";
 import type { SealedCode } from "./sealed.ts";
-import { type SlotRecord, unknownSlot } from "./slot.ts";
-import { schedulesOf } from "./slot-guard.ts";
-import { slotOf } from "./slot-of.ts";
-import { nextPasswordIdAfter } from "./slots.ts";
-import { confirmedBy } from "./witness.ts";
+import type { SlotRecord } from "./slot.ts";
+import { mayBeEcho, mayBeRepeated, rewriteLimit } from "./slot-order.ts";
+import { doubted, isNoNews } from "./unproven-edit.ts";
+import { confirmedBy, isContradicted } from "./witness.ts";
 
 export interface ProgrammingInput {
   readonly view: LockView;
@@ -25,218 +23,119 @@ export interface ProgrammingInput {
   readonly keypadEdits?: KeypadEdits;
 }
 
-/**
- * A user was programmed. Our own writes come back this way too (source rf): they are told by their
- * outcome. What a person did at the keypad is a fact: it is recorded, told, and left as it is.
- */
-export function reduceProgrammingEvent(input: ProgrammingInput): Effects {
-  const effects = asItIs(input);
-  if (input.event.source === "rf") return effects;
-  switch (input.keypadEdits ?? "keep") {
-    case "keep":
-      return effects;
-    case "revert":
-      return reverted(input.view, effects);
-    case "ask":
-      return shutUntilAgreed(input.view, effects);
-  }
+/** An event about PIN codes: what it tells, and of which slot; null = it does not say. */
+interface ToldEdit {
+  readonly told: "deleted" | "changed";
+  readonly userId: UserId | "all" | null;
 }
 
-function asItIs(input: ProgrammingInput): Effects {
-  const { event, view } = input;
-  const lock = withProvenEvents(view.lock);
-  const proven = lock === view.lock ? {} : { lock };
-  if (event.source === "rf") return { ...proven, ...witnessed(input) };
+/**
+ * A user was programmed. Our own writes come back this way too (source rf): they are told by their
+ * outcome. What a person did at the keypad is a fact: it is recorded, told, and left as it is. What may
+ * be an echo of a write of ours, or a repeated event, is proved by a read first.
+ */
+export function reduceProgrammingEvent(input: ProgrammingInput): Effects {
+  const lock = withProvenEvents(input.view.lock);
+  const view = { ...input.view, lock };
+  const proven = lock === input.view.lock ? {} : { lock };
+  if (input.event.source === "rf") return { ...proven, ...overTheAir({ ...input, view }) };
+  const edit = toldEdit(input);
+  if (edit === null) return proven;
+  return atKeypad({ ...input, view }, edit);
+}
+
+function toldEdit({ event, view }: ProgrammingInput): ToldEdit | null {
+  const { code, userId } = event;
   // biome-ignore lint/nursery/useExhaustiveSwitchCases: the compiler holds it exhaustive; the linter does not see through Exclude and Extract.
-  switch (event.code) {
+  switch (code) {
     case "pinCodeAdded":
     case "pinCodeChanged":
-      if (typeof event.userId !== "number") return { ...proven, slots: doubted(view) };
-      return changedAtKeypad({ ...input, view: { ...view, lock } }, event.userId);
+      return { told: "changed", userId: typeof userId === "number" ? userId : null };
     case "pinCodeDeleted":
-      return { ...proven, ...deletedAtKeypad(view, event.userId) };
-    case "masterCodeChanged":
-      return { ...proven, ...masterChanged(input) };
+      // User 0 may mean all users or one.
+      return { told: "deleted", userId: userId === 0 ? null : userId };
+    case "masterCodeChanged": {
+      // The master code of the lock is the administrator password, where they share a slot.
+      const administrator = view.passwords.find((password) => password.id === administratorId);
+      if (administrator === undefined || administrator.userId !== userId) return null;
+      return { told: "changed", userId: administrator.userId ?? 0 };
+    }
     case "rfidCodeAdded":
     case "rfidCodeDeleted":
     case "unknown":
-      return proven;
+      return null;
   }
 }
 
-/** Our own write, told by the lock: what it accepted is confirmed. */
-function witnessed({ view, event, code, time }: ProgrammingInput): Effects {
+function atKeypad(input: ProgrammingInput, edit: ToldEdit): Effects {
+  const { view, time, code } = input;
+  const { userId, told } = edit;
+  const concerned = concernedSlots(view, userId);
+  const isRepeated = concerned.some((slot) => mayBeRepeated(slot, time.nowMs));
+  const isEcho = concerned.some((slot) => mayBeEcho(slot, time.nowMs));
+  if (canRead(view)) {
+    if (!isEcho && !isRepeated && userId !== null) {
+      return withEventStamp(view, concerned, taken(input, edit), time.nowMs);
+    }
+    const slots = concerned
+      .filter((slot) => !isNoNews(slot, told, code?.mark ?? null))
+      .map((slot) => doubted(slot, told, isEcho));
+    return withEventStamp(view, concerned, { slots }, time.nowMs);
+  }
+  if (!isEcho && userId !== null) {
+    return withEventStamp(view, concerned, taken(input, edit), time.nowMs);
+  }
+  // Nothing can be read: what is wanted is written once more, and further events are taken for echoes.
+  const rewritten = concerned.filter(
+    (slot) =>
+      slot.holder !== null &&
+      (slot.echoes ?? 0) < rewriteLimit &&
+      !isNoNews(slot, told, code?.mark ?? null),
+  );
+  const slots = rewritten.map(
+    (slot): SlotRecord => ({
+      ...slot,
+      content: { kind: "unknown" },
+      echoes: (slot.echoes ?? 0) + (isEcho ? 1 : 0),
+    }),
+  );
+  return withEventStamp(view, rewritten, { slots }, time.nowMs);
+}
+
+/** What the lock tells is taken for a fact. */
+function taken(input: ProgrammingInput, { told, userId }: ToldEdit): Effects {
+  const { view, event, time, code, sealedFor, keypadEdits = "keep" } = input;
+  const { userStatus, userType } = event;
+  const fact = { view, nowMs: time.nowMs, code, sealedFor, userStatus, userType };
+  if (told === "deleted") {
+    return userId === null ? {} : underPolicy(view, deletedAtKeypad(view, userId), keypadEdits);
+  }
+  if (typeof userId !== "number") return {};
+  return underPolicy(view, changedAtKeypad(fact, userId), keypadEdits);
+}
+
+/** The slots with a record that the event may be about. */
+function concernedSlots({ slots }: LockView, userId: ToldEdit["userId"]): readonly SlotRecord[] {
+  if (typeof userId !== "number") return [...slots.values()];
+  const slot = slots.get(userId);
+  return slot === undefined ? [] : [slot];
+}
+
+/** A write over the air, told by the lock: ours confirms what it accepted, another one puts the slot in doubt. */
+function overTheAir({ view, event, code, time }: ProgrammingInput): Effects {
   if (typeof event.userId !== "number") return {};
   const mark = code?.mark ?? null;
-  const told = { lock: view.lock, slot: view.slots.get(event.userId) };
-  const slot = confirmedBy(event, told, mark, time.nowMs);
-  return slot === null ? {} : { slots: [slot] };
+  const slot = view.slots.get(event.userId);
+  if (slot === undefined) return {};
+  const confirmed = confirmedBy(event, { lock: view.lock, slot }, mark, time.nowMs);
+  if (confirmed !== null) return { slots: [confirmed] };
+  if (!canRead(view) || !isContradicted(event, slot, mark)) return {};
+  const told = event.code === "pinCodeDeleted" ? "deleted" : "changed";
+  const doubt = doubted(slot, told, mayBeEcho(slot, time.nowMs));
+  return withEventStamp(view, [slot], { slots: [doubt] }, time.nowMs);
 }
 
 function withProvenEvents(lock: LockRecord): LockRecord {
   if (lock.capabilities.programmingEvents === "yes") return lock;
   return { ...lock, capabilities: { ...lock.capabilities, programmingEvents: "yes" } };
-}
-
-/** Which slot is meant is not clear: everything has to be looked at again. */
-function doubted(view: LockView): readonly SlotRecord[] {
-  return [...view.slots.values()].map((slot) => ({ ...slot, content: { kind: "unknown" } }));
-}
-
-function changedAtKeypad(input: ProgrammingInput, userId: UserId): Effects {
-  const { view, code, time } = input;
-  const slot = slotOf(view, userId);
-  const holder = view.passwords.find((password) => password.id === slot.holder) ?? null;
-  const isOurs = holder !== null && slot.content.kind !== "empty";
-  // A copy of an event that was taken in before, or the same digits typed again: no news.
-  if (isOurs && code !== null && isHeld(slot, code) && holder.code?.mark === code.mark) {
-    return { lock: view.lock };
-  }
-  const mustRead = code === null && view.lock.capabilities.pinReadBack === "readable";
-  const edited: SlotRecord = {
-    ...slot,
-    content: mustRead
-      ? { kind: "unknown" }
-      : {
-          kind: "occupied",
-          mark: code?.mark ?? null,
-          userStatus: input.event.userStatus ?? "occupiedEnabled",
-          userType: input.event.userType ?? "unrestricted",
-        },
-    confidence: "confirmed",
-    localEdit: mustRead ? (isOurs ? "changed" : "added") : null,
-    verifiedAtMs: mustRead ? slot.verifiedAtMs : time.nowMs,
-  };
-  if (isOurs) return updatedAtKeypad(input, holder, edited);
-  return addedAtKeypad(input, holder, edited);
-}
-
-function isHeld({ content }: SlotRecord, code: SealedCode): boolean {
-  return (
-    content.kind === "occupied" &&
-    content.mark === code.mark &&
-    content.userStatus === "occupiedEnabled"
-  );
-}
-
-function updatedAtKeypad(
-  input: ProgrammingInput,
-  holder: PasswordRecord,
-  slot: SlotRecord,
-): Effects {
-  const revision = holder.revision + 1;
-  const password: PasswordRecord = {
-    ...holder,
-    code: input.code,
-    sealedFor: input.sealedFor,
-    revision,
-    changedAtMs: input.time.nowMs,
-  };
-  const journal = slot.localEdit === null ? [keypadEvent("pwdUpdateLocal", password)] : [];
-  return {
-    lock: input.view.lock,
-    passwords: [password],
-    slots: [{ ...slot, appliedRevision: revision, attemptedRevision: revision }],
-    journal,
-  };
-}
-
-/** A new code; a password of ours that only waited for this slot has to look for another. */
-function addedAtKeypad(
-  input: ProgrammingInput,
-  displaced: PasswordRecord | null,
-  slot: SlotRecord,
-): Effects {
-  const { view, time } = input;
-  const id = view.lock.nextPasswordId;
-  const password = keypadPassword(
-    {
-      lock: view.lock.lock,
-      id,
-      name: `keypad ${slot.userId}`,
-      code: input.code,
-      sealedFor: input.sealedFor,
-      isFrozen: false,
-      userId: slot.userId,
-    },
-    time.nowMs,
-  );
-  const moved = displaced === null ? [] : [{ ...displaced, userId: null }];
-  return {
-    lock: { ...view.lock, nextPasswordId: nextPasswordIdAfter(id) },
-    passwords: [...moved, password],
-    slots: [
-      {
-        ...unknownSlot(slot.lock, slot.userId),
-        content: slot.content,
-        confidence: slot.confidence,
-        localEdit: slot.localEdit,
-        verifiedAtMs: slot.verifiedAtMs,
-        holder: id,
-        appliedRevision: 1,
-        attemptedRevision: 1,
-        ...schedulesOf(slot),
-      },
-    ],
-    journal: slot.localEdit === null ? [keypadEvent("pwdAddLocal", password)] : [],
-  };
-}
-
-function deletedAtKeypad(view: LockView, userId: UserId | "all" | null): Effects {
-  if (userId === null || userId === 0) return { slots: doubted(view) };
-  const gone = [...view.slots.values()].filter(
-    (slot) => (userId === "all" || slot.userId === userId) && slot.content.kind !== "empty",
-  );
-  const removed: PasswordId[] = [];
-  const putBack: PasswordRecord[] = [];
-  const journal: JournalEntry[] = [];
-  const slots: SlotRecord[] = [];
-  for (const slot of gone) {
-    const empty: SlotRecord = {
-      ...unknownSlot(slot.lock, slot.userId),
-      content: { kind: "empty" },
-      ...schedulesOf(slot),
-    };
-    const holder = view.passwords.find((password) => password.id === slot.holder);
-    if (holder === undefined) {
-      slots.push({ ...empty, confidence: "confirmed" });
-      continue;
-    }
-    // Nobody at the keypad can mean a code that never was on the lock. And the administrator's is
-    // never given up: the planner puts it back.
-    const wasThere = slot.appliedRevision > 0 || slot.attemptedRevision > 0;
-    if (!wasThere || holder.id === administratorId) {
-      const { appliedRevision } = slot;
-      // A second event over one deletion may come when the code is back already: it is ours all the same.
-      const attemptedRevision = wasThere ? Math.max(slot.attemptedRevision, appliedRevision) : 0;
-      slots.push({ ...empty, holder: holder.id, appliedRevision, attemptedRevision });
-      if (!wasThere) continue;
-      putBack.push(again(holder, "add"));
-      journal.push(withMark(keypadDeletionEvent(holder), "reverted"));
-      continue;
-    }
-    slots.push({ ...empty, confidence: "confirmed" });
-    removed.push(holder.id);
-    journal.push(...endedAtKeypad(holder));
-  }
-  return { slots, passwords: putBack, removedPasswords: removed, journal };
-}
-
-/** A command that was under way has come to its end with this; a deletion has got what it wanted. */
-function endedAtKeypad(holder: PasswordRecord): EventEntry[] {
-  if (holder.isDeleted) {
-    const done = { ...holder, operationStage: "done", failure: null } as const;
-    return [passwordOperationEvent(done, holder.operationStage)];
-  }
-  const gone = keypadDeletionEvent(holder);
-  if (holder.operationStage !== "inProgress") return [gone];
-  return [passwordOperationEvent({ ...holder, operationStage: "failed", failure: "lost" }), gone];
-}
-
-/** The master code of the lock is the administrator password, where they share a slot. */
-function masterChanged(input: ProgrammingInput): Effects {
-  const { view, event } = input;
-  const administrator = view.passwords.find((password) => password.id === administratorId);
-  if (administrator === undefined || administrator.userId !== event.userId) return {};
-  return changedAtKeypad(input, administrator.userId ?? 0);
 }

@@ -5,6 +5,7 @@ import { passwordOperationEvent } from "./password-event.ts";
 import { type SlotRecord, unknownSlot } from "./slot.ts";
 import { schedulesOf } from "./slot-guard.ts";
 import { slotOf } from "./slot-of.ts";
+import { orderOf } from "./slot-order.ts";
 import { isOver, targetOf } from "./target.ts";
 
 /** How a password's operation comes to its end, and how slots are taken and given back. */
@@ -73,7 +74,7 @@ function given(password: PasswordRecord, slot: SlotRecord): Effects {
 /** What is known of the slot itself, whoever holds it. */
 function seen(slot: SlotRecord) {
   const { content, confidence, verifiedAtMs } = slot;
-  return { content, confidence, verifiedAtMs, ...schedulesOf(slot) };
+  return { content, confidence, verifiedAtMs, ...schedulesOf(slot), ...orderOf(slot) };
 }
 
 /** The end of a password that needs no slot any more; null = it was told already. */

@@ -11,11 +11,13 @@ import {
 } from "./plan-work.ts";
 import { settle } from "./settle.ts";
 import type { SlotRecord } from "./slot.ts";
+import { isUndecidable } from "./slot-order.ts";
 
 /** The slot holds what it is to hold, as far as is known: make sure, then say so. */
 export function settledWork(input: PlanInput, password: PasswordRecord, slot: SlotRecord): Work {
   const { view, time } = input;
-  if (slot.confidence === "unconfirmed" && canRead(view) && !isStrangers(password, slot)) {
+  const isDoubted = slot.confidence === "unconfirmed" && !isUndecidable(slot);
+  if (isDoubted && canRead(view) && !isStrangers(password, slot)) {
     return perform(slot, read(view, slot.userId), { rank: rank.verify, dueMs: 0 });
   }
   const effects = settle.done(view, password, slot, time.nowMs);

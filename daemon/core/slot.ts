@@ -20,6 +20,21 @@ export type SlotContent =
 /** How sure the content is: the lock said so itself, or it only accepted a command. */
 export type SlotConfidence = "confirmed" | "unconfirmed";
 
+/**
+ * An edit that the lock told of and that may be none: an echo of a write of ours, a repeated event, or an
+ * event that does not name its slot. The slot is unknown until a read, asked after the event, proves what
+ * happened.
+ */
+export interface UnprovenEdit {
+  readonly told: "deleted" | "changed";
+  /** A write of ours was so recent that the event may tell of it. */
+  readonly isEcho: boolean;
+  /** What the slot held when the first of these events came. */
+  readonly before: SlotContent["kind"];
+  /** Codes that the slot may hold without anybody having edited it, the likeliest last. */
+  readonly marks: readonly CodeMark[];
+}
+
 /** One ZCL user id on one lock: reported state. */
 export interface SlotRecord {
   readonly lock: LockId;
@@ -61,6 +76,21 @@ export interface SlotRecord {
    * needs but the first: those after it are cleared when the slot gets its first stay.
    */
   readonly unseenYearDays?: number;
+  /** Number of the newest event about this slot, counted by the lock's `slotEventSeq`; absent = none. */
+  readonly lastEventSeq?: number;
+  /** When an edit of this slot was last told, ms UTC; absent = never. */
+  readonly toldAtMs?: number;
+  /** When a write of ours last left for this slot or was answered, ms UTC; absent = never. */
+  readonly writtenAtMs?: number;
+  /** When Set PIN Code and Clear PIN Code were last sent, ms UTC; absent = never. */
+  readonly setAtMs?: number;
+  readonly clearedAtMs?: number;
+  /** Of the code that last left for this slot; absent or null = none. */
+  readonly sentMark?: CodeMark | null;
+  /** An edit that only a read can prove; absent or null = none. */
+  readonly unprovenEdit?: UnprovenEdit | null;
+  /** Edits told soon after a write of the attempted revision that no read could tell from echoes; absent = 0. */
+  readonly echoes?: number;
 }
 
 /** A slot of which nothing is known yet. */

@@ -3,6 +3,7 @@ import type { LockEvent } from "./lock-event.ts";
 import type { PlannedOperation } from "./plan-work.ts";
 import type { CodeMark } from "./sealed.ts";
 import type { SlotRecord } from "./slot.ts";
+import { isRecent } from "./slot-order.ts";
 
 type ProgrammingEvent = Extract<LockEvent, { kind: "programmingEvent" }>;
 
@@ -60,6 +61,46 @@ export function confirmedBy(
       if (event.userStatus !== null && event.userStatus !== content.userStatus) return null;
   }
   return { ...slot, confidence: "confirmed", verifiedAtMs: nowMs };
+}
+
+/**
+ * Says whether the event speaks against what was confirmed: a write over the air that was not ours, or an
+ * event that comes late. What a write of ours has left open is no contradiction.
+ * @param shownMark of the code in the event; null = it shows none
+ */
+export function isContradicted(
+  event: ProgrammingEvent,
+  { content, confidence, mayDiffer }: SlotRecord,
+  shownMark: CodeMark | null,
+): boolean {
+  if (confidence !== "confirmed" || mayDiffer) return false;
+  const isDeletion = event.code === "pinCodeDeleted";
+  if (!isDeletion && !isSet(event)) return false;
+  switch (content.kind) {
+    case "unknown":
+      return false;
+    case "empty":
+      return !isDeletion;
+    case "occupied":
+      return isDeletion || (shownMark !== null && shownMark !== content.mark);
+  }
+}
+
+/**
+ * Says whether an event over the air may tell of the write before this one: with another code set and cleared
+ * within {@link echoWindowMs}, a late copy looks like the event of this one.
+ * @param slot as it was before this write was marked
+ */
+export function isAmbiguous(
+  { setAtMs, clearedAtMs, attemptedRevision }: SlotRecord,
+  operation: PlannedOperation,
+  sent: { readonly revision: number; readonly atMs: number },
+): boolean {
+  const wasSet = isRecent(setAtMs, sent.atMs);
+  const wasCleared = isRecent(clearedAtMs, sent.atMs);
+  if (operation.name === "clearPinCode") return wasCleared && (setAtMs ?? 0) >= (clearedAtMs ?? 0);
+  if (operation.name !== "setPinCode") return false;
+  return wasSet && (attemptedRevision !== sent.revision || wasCleared);
 }
 
 /**

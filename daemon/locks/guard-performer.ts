@@ -3,6 +3,7 @@ import type { Effects, LockView } from "../core/lock.ts";
 import { type ClockOperation, type ClockOutcome, clockAfter } from "../core/lock-clock.ts";
 import type { Step } from "../core/plan-work.ts";
 import type { GuardOperation } from "../core/slot-guard.ts";
+import { eventSeqOf, isOutdated } from "../core/slot-order.ts";
 import { toZigbeeUtc, zoneShift } from "../core/zigbee-time.ts";
 import { put } from "../store/store.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
@@ -26,17 +27,29 @@ export async function performGuard(
   const id = view.lock.lock;
   const { operation, slot: planned } = step;
   const stored = view.slots.get(planned.userId);
-  if (stored !== undefined && planned.guard !== stored.guard) {
-    const changes = [put("slot", [id, planned.userId], planned)];
+  const askedSeq = eventSeqOf(view.lock);
+  if (stored !== undefined && (planned.guard !== stored.guard || isWrite(operation))) {
+    // A lock may tell of it as of an edit at the keypad.
+    const writtenAtMs = isWrite(operation) ? ports.reading().nowMs : stored.writtenAtMs;
+    const begun = writtenAtMs === undefined ? planned : { ...planned, writtenAtMs };
+    const changes = [put("slot", [id, planned.userId], begun)];
     commit(ports, { changes, journal: [] }).catch(() => undefined);
   }
   await ports.store.settled();
+  const lock = ports.store.get("lock", [id]);
+  const current = ports.store.get("slot", [id, planned.userId]);
+  if (lock === undefined || isOutdated(askedSeq, lock, current)) return null;
   const outcome = await sendGuard(ports, view, operation);
   const after = viewOf(ports.store, id);
   const slot = after?.slots.get(planned.userId);
   if (after === null || slot === undefined) return null;
-  const effects = applyGuardOutcome({ lock: after.lock, slot, planned, operation, outcome });
+  const input = { lock: after.lock, slot, planned, operation, outcome, askedSeq };
+  const effects = applyGuardOutcome(input);
   return { outcome, effects };
+}
+
+function isWrite({ name }: GuardOperation): boolean {
+  return !name.startsWith("get");
 }
 
 async function sendGuard(

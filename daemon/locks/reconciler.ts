@@ -1,14 +1,15 @@
 import { auditDueMs } from "../core/audit.ts";
-import type { LockId } from "../core/door-lock.ts";
+import type { LockId, UserId } from "../core/door-lock.ts";
 import type { Effects, LockView } from "../core/lock.ts";
 import type { LockEvent } from "../core/lock-event.ts";
 import { markedFor } from "../core/marked.ts";
 import { applyOutcome } from "../core/outcome.ts";
 import type { OutcomeInput, SlotOutcome } from "../core/outcome-input.ts";
-import type { PasswordRecord } from "../core/password.ts";
 import type { Step } from "../core/plan.ts";
 import { judgedGuard, judgedOutcome } from "../core/radio-log.ts";
 import { untouchedSlot } from "../core/slot-of.ts";
+import { eventSeqOf, isOutdated } from "../core/slot-order.ts";
+import { isAmbiguous } from "../core/witness.ts";
 import { put } from "../store/store.ts";
 import { transactionOf } from "./effects.ts";
 import { type Performed, performClock, performGuard } from "./guard-performer.ts";
@@ -212,16 +213,24 @@ export class Reconciler {
     if (step.isAudit === true) {
       this.#write({ lock: { ...view.lock, auditedAtMs: this.#ports.reading().nowMs } });
     }
-    const marked = markedFor(step.slot, step.operation, holder?.revision ?? 0);
+    const sent = { revision: holder?.revision ?? 0, mark: holder?.code?.mark ?? null };
+    const askedSeq = eventSeqOf(view.lock);
+    const { nowMs } = this.#ports.reading();
+    const marked = markedFor(step.slot, step.operation, sent, nowMs);
     const changes = marked === null ? [] : [put("slot", [this.#id, marked.userId], marked)];
     // Nothing follows until it is written: the disk begins, and the code is opened meanwhile.
     const marking = commit(this.#ports, { changes, journal: [], isUrgent: true });
     const pinCode = codeFor(this.#ports, step.operation, holder);
     await marking;
     await store.settled();
-    const mark = holder?.code?.mark ?? null;
-    const outcome = await this.#witness.beside(step.operation, mark, () =>
-      performSlot(this.#ports, view, { operation: step.operation, holder, pinCode }),
+    // Somebody worked at the keypad meanwhile: what was planned may not fit the slot any more.
+    if (this.#isOutdated(askedSeq, step.operation.userId)) return;
+    const atMs = this.#ports.reading().nowMs;
+    const doubt = isAmbiguous(step.slot, step.operation, { revision: sent.revision, atMs });
+    const outcome = await this.#witness.beside(
+      step.operation,
+      { mark: sent.mark, isAmbiguous: doubt },
+      () => performSlot(this.#ports, view, { operation: step.operation, holder, pinCode }),
     );
     log.debug(
       {
@@ -232,7 +241,14 @@ export class Reconciler {
       },
       "operation ended",
     );
-    this.#record(step, holder, outcome);
+    this.#record(step, { sent, askedSeq }, outcome);
+  }
+
+  #isOutdated(askedSeq: number, userId: UserId): boolean {
+    const { store } = this.#ports;
+    const lock = store.get("lock", [this.#id]);
+    const slot = store.get("slot", [this.#id, userId]);
+    return lock !== undefined && isOutdated(askedSeq, lock, slot);
   }
 
   /** Real locks want a breath between two commands. */
@@ -245,7 +261,11 @@ export class Reconciler {
     });
   }
 
-  #record(step: PerformStep, planned: PasswordRecord | null, outcome: SlotOutcome): void {
+  #record(
+    step: PerformStep,
+    asked: Pick<OutcomeInput, "sent" | "askedSeq">,
+    outcome: SlotOutcome,
+  ): void {
     const { store } = this.#ports;
     const view = viewOf(store, this.#id);
     if (view === null) return;
@@ -255,15 +275,20 @@ export class Reconciler {
     const slot = view.slots.get(userId) ?? {
       ...untouchedSlot(view.lock, userId),
       holder: step.slot.holder,
+      lastEventSeq: eventSeqOf(view.lock),
     };
+    const { keypadEdits = "keep" } = this.#ports;
     const input: OutcomeInput = {
       lock: view.lock,
       slot,
       holder: view.passwords.find((password) => password.id === slot.holder) ?? null,
-      sent: { revision: planned?.revision ?? 0, mark: planned?.code?.mark ?? null },
+      ...asked,
       operation: step.operation,
       outcome,
       nowMs,
+      planned: step.slot,
+      view,
+      keypadEdits,
     };
     const effects = applyOutcome(input);
     this.#ports.trail?.judge(this.#id, judgedOutcome(input, effects));

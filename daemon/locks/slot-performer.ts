@@ -28,7 +28,7 @@ export function codeFor(
 
 /** One operation on a slot, and its outcome in the core's words. Codes that are shown are sealed at once. */
 export async function performSlot(
-  ports: Pick<LockPorts, "driver" | "codes" | "deadlineMs">,
+  ports: Pick<LockPorts, "driver" | "codes" | "deadlineMs" | "newId">,
   { lock: { lock, capabilities } }: LockView,
   { operation, holder, pinCode }: SlotOrder,
 ): Promise<SlotOutcome> {
@@ -59,20 +59,26 @@ export async function performSlot(
             kind: "read",
             content: { kind: "occupied", mark: null, userStatus, userType: "unrestricted" },
             code: null,
+            edited: { code: null, sealedFor: `password/${lock}/${ports.newId()}` },
           };
     }
   }
 }
 
 function shown(
-  { codes }: Pick<LockPorts, "codes">,
+  { codes, newId }: Pick<LockPorts, "codes" | "newId">,
   lock: LockId,
   { reading, holder }: { readonly reading: PinReading; readonly holder: PasswordRecord | null },
 ): SlotOutcome {
   if (reading.kind === "empty") return { kind: "read", content: { kind: "empty" }, code: null };
   const { pinCode, userStatus, userType } = reading;
   const mark = pinCode === "masked" ? null : codes.mark(lock, pinCode);
-  const code =
-    pinCode === "masked" || holder === null ? null : codes.seal(lock, pinCode, holder.sealedFor);
-  return { kind: "read", content: { kind: "occupied", mark, userStatus, userType }, code };
+  const content = { kind: "occupied", mark, userStatus, userType } as const;
+  const sealedFor = `password/${lock}/${newId()}`;
+  if (pinCode === "masked") {
+    return { kind: "read", content, code: null, edited: { code: null, sealedFor } };
+  }
+  const code = holder === null ? null : codes.seal(lock, pinCode, holder.sealedFor);
+  const edited = { code: codes.seal(lock, pinCode, sealedFor), sealedFor };
+  return { kind: "read", content, code, edited };
 }

@@ -139,9 +139,10 @@ class Story {
   async #perform(view: LockView, step: Extract<Step, { kind: "perform" }>, luck: Luck) {
     const { slot, operation } = step;
     const holder = view.passwords.find((password) => password.id === slot.holder) ?? null;
-    const marked = markedFor(slot, operation, holder?.revision ?? 0);
-    if (marked !== null) await this.#commit({ slots: [marked] });
     const mark = holder?.code?.mark ?? null;
+    const sent = { revision: holder?.revision ?? 0, mark };
+    const marked = markedFor(slot, operation, sent, view.lock.pairedAtMs);
+    if (marked !== null) await this.#commit({ slots: [marked] });
     const answer: SlotOutcome =
       luck === "refused"
         ? { kind: "refused", status: "failure" }

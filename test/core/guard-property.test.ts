@@ -266,7 +266,8 @@ class GuardRun {
   #perform(step: Extract<Step, { kind: "perform" }>, luck: Luck): void {
     const { operation, slot } = step;
     const holder = this.view.passwords.find(({ id }) => id === slot.holder) ?? null;
-    const marked = markedFor(slot, operation, holder?.revision ?? 0);
+    const sent = { revision: holder?.revision ?? 0, mark: holder?.code?.mark ?? null };
+    const marked = markedFor(slot, operation, sent, this.nowMs);
     if (marked !== null) this.#apply({ slots: [marked] });
     const isGrant =
       operation.name === "setPinCode" || operation.name === "setUserStatus"

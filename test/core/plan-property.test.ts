@@ -113,7 +113,8 @@ class Run {
       assert.ok(!this.strangers.has(userId), `${operation.name} on a stranger's slot ${userId}`);
     }
     const holder = this.view.passwords.find(({ id }) => id === slot.holder) ?? null;
-    const marked = markedFor(slot, operation, holder?.revision ?? 0);
+    const sent = { revision: holder?.revision ?? 0, mark: holder?.code?.mark ?? null };
+    const marked = markedFor(slot, operation, sent, this.nowMs);
     if (marked !== null) this.apply({ slots: [marked] });
     if (operation.name === "setPinCode") this.assertNothingToRevoke();
     const mark = holder?.code?.mark ?? null;
