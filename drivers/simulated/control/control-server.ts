@@ -15,6 +15,7 @@ const maxBodyOctets = 16 * 1024;
 
 const closed = { additionalProperties: false } as const;
 const share = Type.Optional(Type.Number({ minimum: 0, maximum: 1 }));
+const status = Type.Integer({ minimum: 0, maximum: 255 });
 const faultsSchema = Type.Object(
   {
     lossToDevice: share,
@@ -24,6 +25,10 @@ const faultsSchema = Type.Object(
       Type.Object({ min: Type.Number({ minimum: 0 }), max: Type.Number({ minimum: 0 }) }, closed),
     ),
     isMute: Type.Optional(Type.Boolean()),
+    commands: Type.Optional(
+      Type.Record(Type.String(), Type.Union([Type.Literal("unanswered"), status])),
+    ),
+    confirms: Type.Optional(Type.Union([Type.Literal("normal"), Type.Literal("withheld"), status])),
     baudRate: Type.Optional(Type.Union([Type.Number({ minimum: 300 }), Type.Null()])),
   },
   closed,
@@ -39,6 +44,20 @@ const addLockSchema = Type.Object(
 );
 const unplugSchema = Type.Object(
   { durationMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400_000 })) },
+  closed,
+);
+const restartSchema = Type.Object(
+  {
+    reason: Type.Optional(
+      Type.Union([Type.Literal("powerUp"), Type.Literal("external"), Type.Literal("watchdog")]),
+    ),
+    isFlashLost: Type.Optional(Type.Boolean()),
+    noise: Type.Optional(Type.String({ pattern: "^([0-9a-f]{2}){0,256}$" })),
+  },
+  closed,
+);
+const stallSchema = Type.Object(
+  { durationMs: Type.Integer({ minimum: 1, maximum: 600_000 }) },
   closed,
 );
 
@@ -130,6 +149,18 @@ export class ControlServer {
       await stick.plugIn();
       return { result: "pluggedIn" };
     });
+    this.#server.post("/stick/restart", (request) => {
+      const { noise, ...rest } = parseBody(restartSchema, request.body);
+      stick.restartFirmware({
+        ...rest,
+        ...(noise === undefined ? {} : { noise: Buffer.from(noise, "hex") }),
+      });
+      return { result: "restarted" };
+    });
+    this.#server.post("/stick/stall", (request) => {
+      stick.stallLine(parseBody(stallSchema, request.body).durationMs);
+      return { result: "stalled" };
+    });
     this.#server.post("/stick/power-cycle", () => {
       stick.powerCycle();
       return { result: "powerCycled" };
@@ -168,7 +199,10 @@ function help(): unknown {
     "GET /events": "server-sent events: what happens at the doors",
     "GET /stick": "state and faults",
     "POST /stick/faults":
-      '{"lossToDevice"?, "lossFromDevice"?, "radioDelayMs"?, "garbageToHost"?, "isMute"?, "baudRate"?}',
+      '{"lossToDevice"?, "lossFromDevice"?, "radioDelayMs"?, "garbageToHost"?, "isMute"?, "baudRate"?, "commands"?: {"AF_DATA_REQUEST": "unanswered" or status}, "confirms"?: "normal", "withheld" or status}',
+    "POST /stick/restart":
+      '{"reason"?: "external", "watchdog" or "powerUp", "isFlashLost"?: false, "noise"?: hex digits}',
+    "POST /stick/stall": '{"durationMs"}',
     "POST /stick/unplug": '{"durationMs"?}',
     "POST /stick/plug-in": "{}",
     "POST /stick/power-cycle": "{}",

@@ -96,7 +96,10 @@ export class Af {
     this.#pendingRequests++;
     const confirm = (status: number) => {
       this.#pendingRequests--;
-      const payload = Uint8Array.of(status, sourceEndpoint, transactionId);
+      const { confirms } = this.#firmware.faults;
+      if (confirms === "withheld") return;
+      const told = confirms === "normal" ? status : confirms;
+      const payload = Uint8Array.of(told, sourceEndpoint, transactionId);
       this.#firmware.notify(subsystem.af, notification.dataConfirm, payload);
     };
     const frame = {

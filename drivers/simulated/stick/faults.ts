@@ -1,6 +1,9 @@
 /** What happens to the serial line after its last byte. */
 export type LineDeath = "hangs" | "isCut";
 
+/** Commands whose answers can be withheld or replaced, by their names in the Monitor and Test API. */
+export type AnswerFault = "unanswered" | number;
+
 /** Everything that may go wrong between host, stick and locks; each switch acts at once. */
 export interface FaultSwitches {
   /** Share of frames to devices that the ether loses, 0 to 1, after the MAC's own retries. */
@@ -13,6 +16,13 @@ export interface FaultSwitches {
   garbageToHost: number;
   /** A hung stick: takes bytes, does nothing, says nothing. */
   isMute: boolean;
+  /**
+   * Commands by name (`AF_DATA_REQUEST`): `unanswered` = not carried out and no SRSP is sent; a number = not
+   * carried out and answered with this status. `AF_*` stands for all commands of a subsystem.
+   */
+  commands: Readonly<Record<string, AnswerFault>>;
+  /** What every AF_DATA_CONFIRM says: `normal`, `withheld` = none is sent, or this status for each frame. */
+  confirms: "normal" | "withheld" | number;
   /** Speed of the serial line, which then carries 10 bits a byte; null is as fast as the socket. */
   baudRate: number | null;
 }
@@ -31,6 +41,8 @@ export function noFaults(): FaultSwitches {
     radioDelayMs: { min: 2, max: 8 },
     garbageToHost: 0,
     isMute: false,
+    commands: {},
+    confirms: "normal",
     baudRate: null,
   };
 }
@@ -43,7 +55,25 @@ export function checkFaults(faults: FaultSwitches): void {
   }
   const { min, max } = faults.radioDelayMs;
   if (!(min >= 0 && max >= min)) throw new RangeError("radioDelayMs must have 0 <= min <= max");
+  for (const [name, fault] of Object.entries(faults.commands)) {
+    if (fault !== "unanswered" && !isStatus(fault)) {
+      throw new RangeError(`commands.${name} must be "unanswered" or a status from 0 to 255`);
+    }
+  }
+  if (typeof faults.confirms === "number" && !isStatus(faults.confirms)) {
+    throw new RangeError("confirms must be normal, withheld or a status from 0 to 255");
+  }
   if (faults.baudRate !== null && !(faults.baudRate >= 300)) {
     throw new RangeError("baudRate must be null or at least 300");
   }
+}
+
+/** @returns what is wrong with the answers to a command, or null when it is carried out as usual. */
+export function answerFaultOf(faults: FaultSwitches, name: string): AnswerFault | null {
+  const family = `${name.slice(0, name.indexOf("_"))}_*`;
+  return faults.commands[name] ?? faults.commands[family] ?? null;
+}
+
+function isStatus(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= 0xff;
 }

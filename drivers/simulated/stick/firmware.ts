@@ -2,6 +2,7 @@ import type { Ieee, SimulationTime } from "../radio.ts";
 import type { Af } from "./af.ts";
 import type { DeviceTable } from "./device-table.ts";
 import type { Ether } from "./ether.ts";
+import type { FaultSwitches } from "./faults.ts";
 import type { GroupTable } from "./groups.ts";
 import type { Joining } from "./join.ts";
 import type { Network } from "./network.ts";
@@ -32,6 +33,7 @@ export interface Firmware {
   readonly af: Af;
   readonly zdo: Zdo;
   readonly version: FirmwareVersion;
+  readonly faults: FaultSwitches;
   /** The stick's own address: what NV holds, else the factory's. */
   readonly ieee: Ieee;
   /** When the firmware last booted, ms of {@link time}. */

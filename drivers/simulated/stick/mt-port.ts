@@ -1,6 +1,7 @@
 import { ByteReader, ShortPayloadError } from "./bytes.ts";
+import { answerFaultOf, type FaultSwitches } from "./faults.ts";
 import type { Firmware } from "./firmware.ts";
-import { type MtCommand, type MtTable, rpcError, subsystem } from "./mt.ts";
+import { type MtCommand, type MtTable, rpcError, statusOnly, subsystem } from "./mt.ts";
 import { afCommands } from "./mt-af.ts";
 import { appCommands } from "./mt-app.ts";
 import { sysCommands } from "./mt-sys.ts";
@@ -24,13 +25,15 @@ function byId(table: MtTable): ReadonlyMap<number, MtCommand> {
 /** Runs the host's commands and puts answers and notifications in the order a host may rely on. */
 export class MtPort {
   readonly #firmware: Firmware;
+  readonly #faults: FaultSwitches;
   readonly #send: (frame: MtFrame) => void;
   /** Notifications that came up while a command runs; its answer goes first. */
   #held: MtFrame[] | null = null;
 
   /** @param send puts a frame on the line */
-  constructor(firmware: Firmware, send: (frame: MtFrame) => void) {
+  constructor(firmware: Firmware, faults: FaultSwitches, send: (frame: MtFrame) => void) {
     this.#firmware = firmware;
+    this.#faults = faults;
     this.#send = send;
   }
 
@@ -60,15 +63,22 @@ export class MtPort {
     if (table === undefined) return refusal(rpcError.subsystem, frame);
     const command = table.get(frame.command);
     if (command === undefined) return refusal(rpcError.command, frame);
+    const fault = answerFaultOf(this.#faults, command.name);
+    if (fault === "unanswered") return null;
+    if (fault !== null) return answerTo(frame, statusOnly(fault));
     try {
       const data = command.run(this.#firmware, new ByteReader(frame.data));
       if (data === null) return null;
-      return { type: "response", subsystem: frame.subsystem, command: frame.command, data };
+      return answerTo(frame, data);
     } catch (error) {
       if (error instanceof ShortPayloadError) return refusal(rpcError.length, frame);
       throw error;
     }
   }
+}
+
+function answerTo({ subsystem: number, command }: MtFrame, data: Uint8Array): MtFrame {
+  return { type: "response", subsystem: number, command, data };
 }
 
 function refusal(code: number, { type, subsystem: number, command }: MtFrame): MtFrame {

@@ -13,7 +13,9 @@ const resetIndication = 0x80;
 const timerExpired = 0x81;
 
 /** Why the firmware started, as SYS_RESET_IND tells. */
-export const resetReason = { powerUp: 0, external: 1 } as const;
+export const resetReason = { powerUp: 0, external: 1, watchdog: 2 } as const;
+
+export type ResetReason = keyof typeof resetReason;
 
 /** Sends SYS_RESET_IND. */
 export function announceReset(firmware: Firmware, reason: number): void {

@@ -11,7 +11,7 @@ import type { Firmware, FirmwareVersion } from "./firmware.ts";
 import { GroupTable } from "./groups.ts";
 import { Joining } from "./join.ts";
 import { subsystem } from "./mt.ts";
-import { announceReset, resetReason } from "./mt-sys.ts";
+import { announceReset, type ResetReason, resetReason } from "./mt-sys.ts";
 import { Network, type NetworkHost } from "./network.ts";
 import { legacyItem, type NvMemory, nvItem } from "./nv.ts";
 import { Zdo } from "./zdo.ts";
@@ -95,6 +95,12 @@ export class RunningFirmware implements Firmware, EtherHost, NetworkHost {
   reset(): void {
     this.powerOff();
     this.#bootSoon(resetReason.external);
+  }
+
+  /** A reset that nobody asked for: as {@link reset}, with the cause that SYS_RESET_IND tells. */
+  restart(reason: ResetReason): void {
+    this.powerOff();
+    this.#bootSoon(resetReason[reason]);
   }
 
   /** Gives power; takes commands once it has booted. */

@@ -41,6 +41,7 @@ export class SerialLine {
   readonly #fromHostLine: DelayLine;
   #freeToHostMs = 0;
   #freeFromHostMs = 0;
+  #stalledUntilMs = 0;
 
   constructor(options: SerialLineOptions) {
     this.#options = options;
@@ -76,6 +77,11 @@ export class SerialLine {
   /** The line will die once so many more bytes have gone to the host. */
   planDeath(death: PlannedLineDeath): void {
     this.#death = death;
+  }
+
+  /** Nothing passes for so long; then all of it does, in its order. */
+  stall(durationMs: number): void {
+    this.#stalledUntilMs = this.#options.time.nowMs() + durationMs;
   }
 
   send(frame: MtFrame): void {
@@ -166,12 +172,13 @@ export class SerialLine {
   /** When these bytes are through the line, ms from now. */
   #pace(length: number, direction: "toHost" | "fromHost"): number {
     const { time, faults } = this.#options;
-    if (faults.baudRate === null) return 0;
-    const durationMs = (length * bitsPerByte * 1000) / faults.baudRate;
     const nowMs = time.nowMs();
+    const stallMs = Math.max(0, this.#stalledUntilMs - nowMs);
+    if (faults.baudRate === null) return stallMs;
+    const durationMs = (length * bitsPerByte * 1000) / faults.baudRate;
     const isToHost = direction === "toHost";
     const freeMs = isToHost ? this.#freeToHostMs : this.#freeFromHostMs;
-    const doneMs = Math.max(freeMs, nowMs) + durationMs;
+    const doneMs = Math.max(freeMs, nowMs + stallMs) + durationMs;
     if (isToHost) this.#freeToHostMs = doneMs;
     else this.#freeFromHostMs = doneMs;
     return doneMs - nowMs;

@@ -4,6 +4,7 @@ import { ieeeBytes } from "./bytes.ts";
 import type { ObservedFrame } from "./ether.ts";
 import { checkFaults, type FaultSwitches, noFaults, type PlannedLineDeath } from "./faults.ts";
 import { MtPort } from "./mt-port.ts";
+import type { ResetReason } from "./mt-sys.ts";
 import { legacyItem, NvMemory, nvItem } from "./nv.ts";
 import { NvFile } from "./nv-file.ts";
 import { Pty } from "./pty.ts";
@@ -26,6 +27,15 @@ export interface SimulatedStickOptions {
   readonly firmwareRevision?: number;
   /** Direct children it takes, 50 by default. */
   readonly childCapacity?: number;
+}
+
+/** How the firmware restarts by itself. */
+export interface UnaskedRestart {
+  /** `external` by default. */
+  readonly reason?: ResetReason;
+  /** The flash is blank afterwards. */
+  readonly isFlashLost?: boolean;
+  readonly noise?: Uint8Array;
 }
 
 /**
@@ -76,7 +86,7 @@ export class SimulatedStick implements RadioNetwork {
         if (this.#firmware.isBooted) this.#port.receive(frame);
       },
     });
-    this.#port = new MtPort(this.#firmware, (frame) => this.#line.send(frame));
+    this.#port = new MtPort(this.#firmware, this.faults, (frame) => this.#line.send(frame));
   }
 
   /** Loads the flash and starts the firmware, at once. @throws NvFileError */
@@ -187,6 +197,26 @@ export class SimulatedStick implements RadioNetwork {
   /** Takes the line from the host, who may connect again at once. */
   cutLine(): void {
     this.#line.cut();
+  }
+
+  /**
+   * Holds back all bytes of the serial line, both ways, for a while; then they pass in their order, as
+   * from a bridge or a UART that stalls.
+   */
+  stallLine(durationMs: number): void {
+    this.#line.stall(durationMs);
+  }
+
+  /**
+   * The firmware restarts by itself while the line stays up: it tells SYS_RESET_IND, answers SYS, and refuses
+   * AF and ZDO until the host has started it.
+   * @param options.noise bytes that the host hears right before SYS_RESET_IND
+   */
+  restartFirmware(options: UnaskedRestart = {}): void {
+    const { reason = "external", isFlashLost = false, noise } = options;
+    this.#firmware.restart(reason);
+    if (isFlashLost) this.#nv.clear();
+    if (noise !== undefined) this.#line.sendNoise(noise);
   }
 
   /** Power away and back: RAM is lost, flash is not; the line stays, as behind a powered bridge. */
