@@ -2,7 +2,6 @@ import type { RefusalStatus, UserType, WeekDaySchedule, YearDaySchedule } from "
 import type { Effects, LockRecord } from "./lock.ts";
 import type { LockSchedules } from "./lock-schedules.ts";
 import type { SlotRecord } from "./slot.ts";
-import { isOutdated } from "./slot-order.ts";
 import {
   type GuardOperation,
   guardSteps,
@@ -12,6 +11,7 @@ import {
   scheduleCount,
   schedulesLeft,
 } from "./slot-guard.ts";
+import { isOutdated } from "./slot-order.ts";
 
 /** How a guard operation ended. */
 export type GuardOutcome =

@@ -214,7 +214,7 @@ function stretchOf(weekly: WeeklySchedule, day: number): Stretch | null {
   const end = localEdge(weekly.timeZone, endDay * dayMs + weekly.endMinute * minuteMs);
   const isWholeDay = weekly.endMinute - weekly.startMinute === minutesPerDay;
   const isContinued = (neighbour: number) =>
-    isWholeDay && (weekly.daysMask & (1 << neighbour % 7)) !== 0;
+    isWholeDay && (weekly.daysMask & (1 << (neighbour % 7))) !== 0;
   const fromMs = isContinued(weekday + 6) ? start.firstMs : start.lastMs;
   const toMs = isContinued(weekday + 1) ? end.lastMs : end.firstMs;
   return fromMs < toMs ? { fromMs, toMs } : null;

@@ -156,7 +156,9 @@ describe("a week that waits in the lock between its stretches", () => {
 
   it("is not trusted after a set whose answer was not heard", () => {
     const set = { name: "setPinCode", userId: 1, userStatus: "occupiedEnabled" } as const;
-    assert.deepEqual(markedFor(slot, set, { revision: 1, mark: null }, nowMs)?.guard, { kind: "none" });
+    assert.deepEqual(markedFor(slot, set, { revision: 1, mark: null }, nowMs)?.guard, {
+      kind: "none",
+    });
   });
 });
 
