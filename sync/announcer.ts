@@ -3,9 +3,11 @@ import type { Store } from "../daemon/store/store.ts";
 import type { SyncClock } from "./clock-port.ts";
 import type { Connection } from "./connection.ts";
 import type { LockDigest, StateDigest } from "./digest.ts";
+import { isSuspicious, type Obstacle } from "./obstacles.ts";
 import type { Protection } from "./options.ts";
-import type { Publication } from "./outgoing.ts";
-import { type Birth, birthBody, offlineBody, type Versions } from "./presence.ts";
+import { type Birth, birthBody, offlineBody, shortBirthBody, type Versions } from "./presence.ts";
+import type { Publication } from "./publication.ts";
+import type { LossCause } from "./reconnect.ts";
 import { proofOf } from "./state-word.ts";
 import type { UnheardRange } from "./unheard.ts";
 
@@ -31,9 +33,16 @@ export interface AnnouncerPorts {
   random(): number;
   /** Sends what is not kept by the broker, when there is room. */
   say(publication: Publication): void;
-  /** A message of its own was acknowledged: there is room again. */
-  onAcknowledged(): void;
+  /** Largest message that the broker is known to take, in bytes of its topic and body. */
+  maximumBytes(): number;
+  /** A message of its own, of this size with its topic, was acknowledged: there is room again. */
+  onAcknowledged(bytes: number): void;
 }
+
+/** Births that were on their way at a loss, or refused, before a shorter one is tried, and then none. */
+const failuresPerForm = 2;
+/** The whole birth is tried again after this time: somebody may have changed the broker. */
+const retryWholeMs = 3_600_000;
 
 /** The gateway's word about itself on `up/state`: its birth on each connection, kept fresh. */
 export class Announcer {
@@ -43,6 +52,11 @@ export class Announcer {
   #forged = 0;
   /** So that one change after the other does not put the telling off for ever. */
   #isSaidSoon = false;
+  /** Births that failed since one was taken whole. */
+  #failures = 0;
+  #failedAtMs = 0;
+  #isOnItsWay = false;
+  #obstacle: Obstacle | null = null;
   /** Ends the wait for the farewell's PUBACK. */
   #endFarewell: () => void = () => {};
 
@@ -50,15 +64,24 @@ export class Announcer {
     this.#ports = ports;
   }
 
-  /** Says the birth. @param onTaken called when the broker has it */
-  attach(connection: Connection, onTaken: () => void): void {
+  /** Why the birth is not told whole; null = it is. */
+  get obstacle(): Obstacle | null {
+    return this.#obstacle;
+  }
+
+  /** Says the birth. @param onDone called when the broker has it, or does not want it */
+  attach(connection: Connection, onDone: () => void): void {
     this.#connection = connection;
-    connection.publish(this.#ports.topic, this.#birth(), { retain: true }, onTaken);
+    this.#publish(connection, onDone);
     this.#refreshIn(this.#ports.refreshMs * (0.5 + this.#ports.random()));
   }
 
-  /** The connection is lost, or done with. */
-  detach(): void {
+  /** The connection is lost, or done with. @param cause given when the birth can be the reason */
+  detach(cause?: LossCause): void {
+    if (this.#isOnItsWay && cause !== undefined && isSuspicious(cause)) {
+      this.#fail("the broker closes the connection over the birth message");
+    }
+    this.#isOnItsWay = false;
     this.#connection = null;
     this.#isSaidSoon = false;
     clearTimeout(this.#timer);
@@ -83,7 +106,9 @@ export class Announcer {
     const { digest } = this.#ports;
     const lock = uuid !== null && isLockId(uuid) ? digest.lock(uuid) : null;
     const locks = uuid === null ? digest.locks() : lock === null ? [] : [lock];
-    this.#ports.say({ topic: this.#ports.topic, body: this.#birth(locks) });
+    for (const part of this.#fitting(locks)) {
+      this.#ports.say({ topic: this.#ports.topic, body: this.#birth(part) });
+    }
   }
 
   /** Resolves when the broker has it, or never will. */
@@ -100,24 +125,75 @@ export class Announcer {
     });
   }
 
+  /** In as many messages as the broker's limit asks for; of a lock that is too much by itself, one. */
+  #fitting(locks: readonly LockDigest[]): readonly (readonly LockDigest[])[] {
+    const { topic, maximumBytes } = this.#ports;
+    const limit = maximumBytes() - Buffer.byteLength(topic);
+    if (locks.length < 2 || Buffer.byteLength(this.#birth(locks)) <= limit) return [locks];
+    const middle = Math.ceil(locks.length / 2);
+    return [...this.#fitting(locks.slice(0, middle)), ...this.#fitting(locks.slice(middle))];
+  }
+
   #refreshIn(ms: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#isSaidSoon = false;
       // Without room it is tried again: the broker is slow, not gone.
-      const isSaid = this.#say(this.#birth());
+      const isSaid = this.#say();
       const { refreshMs, random } = this.#ports;
       this.#refreshIn(isSaid ? refreshMs * (0.5 + random()) : gatherMs);
     }, ms);
   }
 
-  #say(body: string): boolean {
+  #say(): boolean {
     const connection = this.#connection;
     if (connection === null || connection.room <= 0) return false;
-    connection.publish(this.#ports.topic, body, { retain: true }, () =>
-      this.#ports.onAcknowledged(),
-    );
+    this.#publish(connection, () => {});
     return true;
+  }
+
+  /** Nothing rests on the birth: a broker that does not take it must not stop the journal. */
+  #publish(connection: Connection, onDone: () => void): void {
+    const { topic, onAcknowledged } = this.#ports;
+    const body = this.#bodyNow();
+    if (body === null) {
+      onDone();
+      return;
+    }
+    this.#isOnItsWay = true;
+    const isWhole = this.#failures < failuresPerForm;
+    const onTaken = () => {
+      this.#isOnItsWay = false;
+      if (isWhole) {
+        this.#failures = 0;
+        this.#obstacle = null;
+      }
+      onAcknowledged(Buffer.byteLength(topic) + Buffer.byteLength(body));
+      onDone();
+    };
+    const onRefused = (reasonCode: number) => {
+      this.#isOnItsWay = false;
+      this.#fail(`the broker refuses ${topic} with 0x${reasonCode.toString(16)}`);
+      onDone();
+    };
+    connection.publish(topic, body, { retain: true, onRefused }, onTaken);
+  }
+
+  /** @returns null when the broker takes no birth in any form. */
+  #bodyNow(): string | null {
+    if (performance.now() - this.#failedAtMs > retryWholeMs) this.#failures = 0;
+    if (this.#failures < failuresPerForm) return this.#birth();
+    if (this.#failures < 2 * failuresPerForm) {
+      const { boot } = this.#ports;
+      return shortBirthBody({ boot, ...this.#position(true) });
+    }
+    return null;
+  }
+
+  #fail(why: string): void {
+    this.#failures += 1;
+    this.#failedAtMs = performance.now();
+    this.#obstacle = { cause: "refused", why };
   }
 
   #protectionWords(): Pick<Birth, "protection"> {

@@ -25,15 +25,13 @@ import { OwnState } from "./own-state.ts";
 import { offlineBody, type Versions } from "./presence.ts";
 import { isAlarm, type LossCause } from "./reconnect.ts";
 import { RefusalWatch } from "./refusal-watch.ts";
+import { TooLargeAlarm } from "./too-large-alarm.ts";
 import { type Topics, topicsOf } from "./topics.ts";
 
 /** How long a stop waits for what is on its way, and for the farewell. */
 const flushTimeoutMs = 2_000;
 
 const duplicateText = "another gateway uses this id";
-/** How long the journal waits for this gateway's own word to come back from the broker. */
-const ownWordTimeoutMs = 2_000;
-
 export interface CloudSyncPorts {
   readonly store: Store;
   readonly commands: CommandDoor;
@@ -73,6 +71,7 @@ export class CloudSync {
   readonly #memory: OfflineMemory;
   readonly #announcer: Announcer;
   readonly #own: OwnState;
+  readonly #tooLarge: TooLargeAlarm;
   readonly #refusals: RefusalWatch;
   readonly #silence: CloudSilence;
   readonly #link: Link;
@@ -100,6 +99,7 @@ export class CloudSync {
       alarmAfterMs: this.#settings.offlineAlarmAfterMs,
       onFailure: (err) => logger.error({ err }, "the store did not take a loss of the line"),
     });
+    this.#tooLarge = new TooLargeAlarm({ store, clock, logger });
     this.#outgoing = this.#buildOutgoing();
     this.#backlog = new Backlog({
       store,
@@ -119,8 +119,7 @@ export class CloudSync {
     });
     const { digest } = this.#settings;
     const { gatewayId, boot } = identity;
-    const prove = (lines: readonly string[]) => digest.prove(lines);
-    this.#own = new OwnState({ store, clock, gatewayId, boot, prove, logger });
+    this.#own = new OwnState({ store, clock, gatewayId, boot, digest, logger });
     this.#announcer = new Announcer({
       store,
       clock,
@@ -135,8 +134,12 @@ export class CloudSync {
       ...(this.#settings.protection === undefined ? {} : { protection: this.#settings.protection }),
       random: ports.random,
       say: (publication) => this.#outgoing.say(publication),
+      maximumBytes: () => this.#outgoing.maximumBytes,
       // What waits for room has to hear that there is some again.
-      onAcknowledged: () => this.#outgoing.wake(),
+      onAcknowledged: (bytes) => {
+        this.#outgoing.takeOther(bytes);
+        this.#outgoing.wake();
+      },
     });
     this.#refusals = new RefusalWatch({ store, clock, logger });
     this.#silence = new CloudSilence({
@@ -183,6 +186,7 @@ export class CloudSync {
     this.#announcer.detach();
     await this.#incoming.settled();
     await this.#own.stop();
+    await this.#tooLarge.stop();
     await this.#refusals.stop();
     await this.#silence.stop();
     await this.#keeper.stop();
@@ -201,7 +205,7 @@ export class CloudSync {
       connected: this.#connection !== null,
       since: this.#sinceMs,
       lastError: this.#lastError,
-      alarm: this.#alarm ?? this.#duplicate(),
+      alarm: this.#alarm ?? this.#standing(),
       backlog: this.#outgoing.backlog,
       isFull: this.#backlog.isFull,
       epoch: this.#ports.store.journalRange().epoch,
@@ -210,10 +214,12 @@ export class CloudSync {
     };
   }
 
-  #duplicate(): LinkFault | null {
-    const { nowMs } = this.#ports.clock.reading();
-    if (!this.#own.isDuplicated) return null;
-    return { cause: "takenOver", why: duplicateText, atMs: nowMs };
+  /** What is wrong although the link may stand. */
+  #standing(): LinkFault | null {
+    const { nowMs: atMs } = this.#ports.clock.reading();
+    if (this.#own.isDuplicated) return { cause: "takenOver", why: duplicateText, atMs };
+    const obstacle = this.#announcer.obstacle ?? this.#outgoing.obstacle;
+    return obstacle === null ? null : { ...obstacle, atMs };
   }
 
   #buildOutgoing(): Outgoing {
@@ -224,7 +230,8 @@ export class CloudSync {
     return new Outgoing(store, this.#cursor, {
       acknowledge: this.#settings.acknowledge,
       cloudTimeoutMs: this.#settings.cloudTimeoutMs,
-      encode: (record, maximumBytes) => encoder.encode(record, maximumBytes),
+      encode: (record, maximumBytes, form) => encoder.encode(record, maximumBytes, form),
+      onTooLarge: (seq, bytes) => this.#tooLarge.tell(seq, bytes),
       unheardHoldMs: this.#settings.unheardHoldMs,
       onGap: (from, to) => recordGap(this.#ports, from, to),
       onUnheard: () => this.#announcer.refresh(),
@@ -310,16 +317,15 @@ export class CloudSync {
       if (isUsable && !this.#isStopping) this.#outgoing.attach(connection);
     };
     this.#announcer.attach(connection, () => {
-      if (watch.isGranted !== true || this.#own.isBegun) begin();
-      else void orAborted(this.#own.begun(), AbortSignal.timeout(ownWordTimeoutMs)).then(begin);
+      void this.#own.begun(watch.isGranted === true).then(begin);
     });
   }
 
   #down(cause: LossCause, why: string): void {
     this.#connection = null;
     this.#sinceMs = this.#ports.clock.reading().nowMs;
-    this.#outgoing.detach();
-    this.#announcer.detach();
+    this.#outgoing.detach(cause);
+    this.#announcer.detach(cause);
     this.#writing = this.#memory.lost();
     this.#note(cause, why);
   }

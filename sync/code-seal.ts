@@ -17,6 +17,7 @@ const openFields: ReadonlySet<string> = new Set([
   "seq",
   "epoch",
   "clock",
+  "page",
 ]);
 
 /**

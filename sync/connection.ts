@@ -5,6 +5,12 @@ import { causeOfReasonCode } from "./reconnect.ts";
 /** PUBACK (MQTT 5.0 §3.4.2.1): taken, and there is no matching subscriber. */
 const noMatchingSubscribers = 0x10;
 
+export interface PublishOptions {
+  readonly retain: boolean;
+  /** Called with the reason code of a PUBACK that refuses; absent = the connection is dropped then. */
+  onRefused?(reasonCode: number): void;
+}
+
 /** A standing connection: subscribed, ready to publish. Dead for good once it is lost. */
 export interface Connection {
   /** Most QoS 1 publications that may be unacknowledged at one time. */
@@ -14,13 +20,13 @@ export interface Connection {
   /**
    * Writes a QoS 1 PUBLISH at once; never more than {@link Connection.window} at one time.
    * `onAcknowledged` is called on its PUBACK; `isHeard` is false when the broker says that nobody
-   * is subscribed, which only MQTT 5 can. When the broker refuses it or the connection is lost,
-   * nothing is called: the link tells its owner of the loss.
+   * is subscribed, which only MQTT 5 can. When the connection is lost, nothing is called: the link tells
+   * its owner of the loss.
    */
   publish(
     topic: string,
     body: string,
-    options: { readonly retain: boolean },
+    options: PublishOptions,
     onAcknowledged: (isHeard: boolean) => void,
   ): void;
   /** Publications that may still be written before one is acknowledged. */
@@ -80,7 +86,7 @@ export class ClientConnection implements Connection {
   publish(
     topic: string,
     body: string,
-    options: { readonly retain: boolean },
+    options: PublishOptions,
     onAcknowledged: (isHeard: boolean) => void,
   ): void {
     if (this.#isClosed || !this.#client.connected) return;
@@ -91,9 +97,10 @@ export class ClientConnection implements Connection {
     if (this.#unacknowledged === 1) this.#listen();
     this.#client.publish(topic, body, { qos: 1, retain: options.retain }, (error, packet) => {
       if (this.#isClosed) return;
-      if (error !== undefined && error !== null) {
-        const code = "code" in error && typeof error.code === "number" ? error.code : 0x80;
-        this.drop(causeOfReasonCode(code), `publication refused: ${error.message}`);
+      const reasonCode = error === undefined || error === null ? null : refusalOf(error);
+      const { onRefused = null } = options;
+      if (reasonCode !== null && (onRefused === null || !isOfMessage(reasonCode))) {
+        this.drop(causeOfReasonCode(reasonCode), `publication refused: ${error?.message ?? ""}`);
         return;
       }
       this.#unacknowledged -= 1;
@@ -101,7 +108,8 @@ export class ClientConnection implements Connection {
       // would stop the journal for ever.
       if (this.#unacknowledged === 0) clearTimeout(this.#silence);
       else this.#silence?.refresh();
-      onAcknowledged(!this.#unheard.delete(packet?.messageId ?? 0));
+      if (reasonCode !== null) onRefused?.(reasonCode);
+      else onAcknowledged(!this.#unheard.delete(packet?.messageId ?? 0));
     });
   }
 
@@ -124,4 +132,14 @@ export class ClientConnection implements Connection {
       this.#acknowledgeTimeoutMs,
     );
   }
+}
+
+/** Whether it says something about the message or its topic, not about the broker's load. */
+function isOfMessage(reasonCode: number): boolean {
+  return reasonCode >= 0x80 && causeOfReasonCode(reasonCode) !== "overloaded";
+}
+
+/** The reason code of a PUBACK, or 0 for an error that is none: the connection cannot be used then. */
+function refusalOf(error: Error): number {
+  return "code" in error && typeof error.code === "number" ? error.code : 0;
 }

@@ -1,16 +1,13 @@
 import type { Logger } from "pino";
 import type { JournalRecord } from "../daemon/core/journal.ts";
-import {
-  type EnvelopeSource,
-  tooLargeRecordOf,
-  type WireRecord,
-  wireRecordOf,
-} from "./envelope.ts";
-import type { Publication } from "./outgoing.ts";
+import { type EnvelopeSource, stubRecordOf, type WireRecord, wireRecordOf } from "./envelope.ts";
+import type { StubReason } from "./obstacles.ts";
+import { type Fields, pagesOf } from "./pages.ts";
+import { type Form, type Publication, publishOverheadBytes } from "./publication.ts";
 import type { Topics } from "./topics.ts";
 
-/** Bytes of a PUBLISH beside its topic and body: fixed header, lengths, packet id, properties. */
-const publishOverheadBytes = 32;
+/** What encryption adds: a third for base64url twice over the key's part, the header, the tag. */
+const sealedBytes = (bytes: number) => Math.ceil((bytes * 4) / 3) + 700;
 
 /** Encrypts what holds codes. */
 export type Seal = (record: WireRecord) => Promise<WireRecord>;
@@ -30,21 +27,58 @@ export class Encoder {
     this.#logger = logger;
   }
 
-  encode(record: JournalRecord, maximumBytes: number): Publication | Promise<Publication> {
+  /** @param maximumBytes largest packet of this connection */
+  encode(
+    record: JournalRecord,
+    maximumBytes: number,
+    form: Form,
+  ): Publication | Promise<Publication> {
     const whole = wireRecordOf(record, this.#source);
     for (const { path } of whole.unreadable) {
       this.#logger.error({ seq: record.seq, path }, "a sealed code cannot be opened");
     }
-    if (this.#seal === null || !whole.holdsCodes) return this.#fitted(record, whole, maximumBytes);
-    return this.#seal(whole).then((sealed) => this.#fitted(record, sealed, maximumBytes));
+    const topic = this.#topics[whole.topic];
+    const packetBytes = maximumBytes - publishOverheadBytes;
+    const topicBytes = Buffer.byteLength(topic);
+    const wholeBytes = Math.min(packetBytes, form.wholeBytes) - topicBytes;
+    if (form.stub !== null) return this.#stub(record, wholeBytes, form.stub);
+    const seal = whole.holdsCodes ? this.#seal : null;
+    const fitted = (wire: WireRecord): Publication | Promise<Publication> => {
+      if (Buffer.byteLength(wire.body) <= wholeBytes) return { topic, body: wire.body };
+      const pageBytes = Math.min(wholeBytes, form.pageBytes - topicBytes);
+      return this.#cut(record, whole, { wholeBytes, pageBytes, seal });
+    };
+    return seal === null ? fitted(whole) : seal(whole).then(fitted);
   }
 
-  #fitted(record: JournalRecord, wire: WireRecord, maximumBytes: number): Publication {
-    const topic = this.#topics[wire.topic];
-    const limit = maximumBytes - Buffer.byteLength(topic) - publishOverheadBytes;
-    if (Buffer.byteLength(wire.body) <= limit) return { topic, body: wire.body };
-    this.#logger.error({ seq: record.seq, maximumBytes }, "record is too large for the broker");
-    const stub = tooLargeRecordOf(record, this.#source, maximumBytes);
-    return { topic: this.#topics[stub.topic], body: stub.body };
+  /** In pages where it is a reply with a list, else as a stub. */
+  #cut(
+    record: JournalRecord,
+    whole: WireRecord,
+    to: { readonly wholeBytes: number; readonly pageBytes: number; readonly seal: Seal | null },
+  ): Publication | Promise<Publication> {
+    const { seal, pageBytes, wholeBytes } = to;
+    const fields: Fields = JSON.parse(whole.body);
+    const fits = (page: Fields) => {
+      const bytes = Buffer.byteLength(JSON.stringify(page));
+      return (seal === null ? bytes : sealedBytes(bytes)) <= pageBytes;
+    };
+    const pages = whole.topic === "reply" ? pagesOf(fields, fits) : null;
+    if (pages === null) return this.#stub(record, wholeBytes, "tooLarge");
+    const topic = this.#topics[whole.topic];
+    const wires = pages.map((page) => ({ ...whole, body: JSON.stringify(page) }));
+    if (seal === null) return publicationOf(topic, wires);
+    return Promise.all(wires.map(seal)).then((sealed) => publicationOf(topic, sealed));
   }
+
+  #stub(record: JournalRecord, limitBytes: number, reason: StubReason): Publication {
+    this.#logger.error({ seq: record.seq, limitBytes, reason }, "a stub stands in for a record");
+    const stub = stubRecordOf(record, this.#source, { limitBytes, reason });
+    return { topic: this.#topics[stub.topic], body: stub.body, isStub: true };
+  }
+}
+
+function publicationOf(topic: string, wires: readonly WireRecord[]): Publication {
+  const [body = "", ...further] = wires.map((wire) => wire.body);
+  return { topic, body, further };
 }

@@ -46,6 +46,7 @@ const replyWords: ReadonlySet<string> = new Set([
   "ErrMsg",
   "seq",
   "epoch",
+  "page",
 ]);
 
 /** Puts a journal record into its wire form (DESIGN §4). Sealed codes are opened here and only here. */
@@ -59,15 +60,28 @@ export function wireRecordOf(record: JournalRecord, source: EnvelopeSource): Wir
   }
 }
 
-/**
- * What stands in for a record that is larger than the broker takes: same place in the sequence,
- * so that the cloud sees no hole, and it says what is missing.
- */
+/** What stands in for a record that is larger than the broker takes. */
 export function tooLargeRecordOf(
   record: JournalRecord,
   source: EnvelopeSource,
   limitBytes: number,
 ): WireRecord {
+  return stubRecordOf(record, source, { limitBytes, reason: "tooLarge" });
+}
+
+/**
+ * What stands in for a record that the broker does not take: same place in the sequence, so that the
+ * cloud sees no hole, and it says what is missing.
+ */
+export function stubRecordOf(
+  record: JournalRecord,
+  source: EnvelopeSource,
+  { limitBytes, reason }: { readonly limitBytes: number; readonly reason: "tooLarge" | "refused" },
+): WireRecord {
+  const why =
+    reason === "tooLarge"
+      ? `the reply is larger than the broker's limit of ${limitBytes} bytes`
+      : "the broker refuses the reply";
   const { entry } = record;
   const stub: ReplyEntry | EventEntry =
     entry.kind === "reply"
@@ -76,7 +90,8 @@ export function tooLargeRecordOf(
           commandId: entry.commandId,
           command: entry.command,
           errNo: entry.errNo,
-          errMsg: `done, but the reply is larger than the broker's limit of ${limitBytes} bytes`,
+          // A refusal says what was wrong first.
+          errMsg: entry.errNo === 0 ? `done, but ${why}` : why,
           result: {},
         }
       : {
@@ -87,7 +102,7 @@ export function tooLargeRecordOf(
             from: record.seq,
             to: record.seq,
             count: 1,
-            reason: "tooLarge",
+            reason,
             event: entry.event,
           },
         };

@@ -3,25 +3,28 @@ import type { Store } from "../daemon/store/store.ts";
 import { Asides } from "./asides.ts";
 import type { Connection } from "./connection.ts";
 import type { SyncCursor } from "./cursor.ts";
+import { type Obstacle, Obstacles } from "./obstacles.ts";
+import { type Form, type Publication, publishOverheadBytes } from "./publication.ts";
+import type { LossCause } from "./reconnect.ts";
 import { type Sent, SentWindow } from "./sent-window.ts";
 import { Unheard, type UnheardRange } from "./unheard.ts";
 
 /** Most replies waiting to be sent once more. Past it a repeat is dropped: the cloud asks again. */
 const maxRepeats = 1024;
 
-/** A record ready for the broker. */
-export interface Publication {
-  readonly topic: string;
-  readonly body: string;
-}
-
 export interface OutgoingOptions {
   readonly acknowledge: "broker" | "cloud";
   readonly cloudTimeoutMs: number;
   /** How long records are held back that the broker confirms and nobody hears, in ms. */
   readonly unheardHoldMs: number;
-  /** Puts a record into wire form, no larger than `maximumBytes`. */
-  encode(record: JournalRecord, maximumBytes: number): Publication | Promise<Publication>;
+  /** Puts a record into wire form, no larger than `maximumBytes`, the packet's own bytes included. */
+  encode(
+    record: JournalRecord,
+    maximumBytes: number,
+    form: Form,
+  ): Publication | Promise<Publication>;
+  /** A record is larger than the broker takes; told for the first of a size. */
+  onTooLarge?(seq: number, bytes: number): void;
   /** Records that were to be sent are no longer kept. */
   onGap(from: number, to: number): void;
   /** Records were passed over that nobody heard, or such are sent again. */
@@ -53,6 +56,9 @@ export class Outgoing {
   readonly #unheard: Unheard;
   /** Set while records are held back that nobody would hear. */
   #holdTimer: NodeJS.Timeout | undefined;
+  readonly #obstacles: Obstacles;
+  /** Publications of the records before `#next` that wait for room. */
+  #ready: { readonly sent: Sent; readonly topic: string; readonly body: string }[] = [];
   #toldGapTo = 0;
   #cloudTimer: NodeJS.Timeout | undefined;
   readonly #idleWaiters = new Set<() => void>();
@@ -62,6 +68,9 @@ export class Outgoing {
     this.#cursor = cursor;
     this.#options = options;
     this.#unheard = new Unheard(options.unheardHoldMs);
+    this.#obstacles = new Obstacles({
+      onTooLarge: (seq, bytes) => options.onTooLarge?.(seq, bytes),
+    });
     this.#next = cursor.seq + 1;
   }
 
@@ -76,15 +85,36 @@ export class Outgoing {
     return this.#unheard.passed;
   }
 
+  /** What keeps the journal from going on, or is in the way of large records; null = nothing. */
+  get obstacle(): Obstacle | null {
+    return this.#obstacles.obstacle;
+  }
+
+  /** Largest message that the broker is known to take, in bytes of its topic and body. */
+  get maximumBytes(): number {
+    const packetBytes = this.#connection?.maximumPacketBytes ?? Number.POSITIVE_INFINITY;
+    return Math.min(packetBytes - publishOverheadBytes, this.#obstacles.wholeBytes);
+  }
+
+  /** The broker took a message of this size that is no record. */
+  takeOther(bytes: number): void {
+    this.#obstacles.takeOther(bytes);
+  }
+
   /** Begins to send on `connection`, at the cursor. */
   attach(connection: Connection): void {
     this.#connection = connection;
     this.#begin();
   }
 
-  /** The connection is lost: what was on its way will be sent anew. */
-  detach(): void {
+  /**
+   * The connection is lost: what was on its way will be sent again.
+   * @param cause given when a record on its way can be the reason
+   */
+  detach(cause?: LossCause): void {
+    if (cause !== undefined) this.#obstacles.lose(this.#window.carried, cause);
     this.#connection = null;
+    this.#ready = [];
     this.#window.clear();
     this.#asides.clear();
     clearTimeout(this.#holdTimer);
@@ -118,6 +148,7 @@ export class Outgoing {
 
   /** Records up to `seq` are not to be sent any more: others stand in for them. */
   skip(seq: number): void {
+    this.#ready = this.#ready.filter(({ sent }) => sent.isRepeat || sent.seq > seq);
     this.#toldGapTo = Math.max(this.#toldGapTo, seq);
     this.#next = Math.max(this.#next, seq + 1);
     this.wake();
@@ -170,17 +201,32 @@ export class Outgoing {
       const connection = this.#connection;
       if (connection === null) return;
       this.#asides.send(connection, () => this.wake());
-      if (connection.room <= 0) return;
+      if (!this.#sendReady(connection)) return;
       if (await this.#sendRepeat(connection)) continue;
       if (!(await this.#sendNext(connection))) return;
     }
   }
 
-  /** Sends from the cursor on, whatever was sent of it before. */
+  /** @returns whether there is room for more. */
+  #sendReady(connection: Connection): boolean {
+    while (connection.room > 0 && this.#holdTimer === undefined) {
+      const [first] = this.#ready;
+      if (first === undefined) return true;
+      if (!this.#window.admits(first.sent.isAlone)) return false;
+      this.#ready.shift();
+      this.#publish(connection, first.sent, first);
+    }
+    return this.#ready.length === 0 && connection.room > 0;
+  }
+
+  /** Sends from the cursor on, whatever was sent of it before; later while the broker refuses it. */
   #begin(): void {
     clearTimeout(this.#holdTimer);
     this.#holdTimer = undefined;
+    this.#ready = [];
     this.#window.clear();
+    const { holdMs } = this.#obstacles;
+    if (holdMs > 0) this.#holdTimer = setTimeout(() => this.#begin(), holdMs);
     this.#next = this.#cursor.seq + 1;
     this.wake();
   }
@@ -199,10 +245,11 @@ export class Outgoing {
     for (const [index, { seq }] of records.entries()) {
       const publication = encoded[index];
       // Something else may have taken the room meanwhile.
-      if (publication === undefined || connection.room <= 0) break;
+      if (publication === undefined || !this.#sendReady(connection)) break;
       if (seq > this.#next) this.#skipTo(seq);
       this.#next = seq + 1;
-      this.#publish(connection, { seq, isRepeat: false }, publication);
+      this.#ready.push(...this.#pagesOf(seq, false, publication));
+      if (!this.#sendReady(connection)) break;
     }
     return records.length > 0;
   }
@@ -215,7 +262,8 @@ export class Outgoing {
     if (connection !== this.#connection || connection.room <= 0) return true;
     this.#repeats.delete(seq);
     if (records[0]?.seq === seq && publication !== undefined) {
-      this.#publish(connection, { seq, isRepeat: true }, publication);
+      this.#ready.push(...this.#pagesOf(seq, true, publication));
+      this.#sendReady(connection);
     } else {
       this.#options.onRepeatDropped(seq);
     }
@@ -229,24 +277,50 @@ export class Outgoing {
   ): Promise<readonly Publication[]> {
     const encoded: Publication[] = [];
     for (const record of records) {
-      const publication = this.#options.encode(record, connection.maximumPacketBytes);
+      const { wholeBytes, pageBytes } = this.#obstacles;
+      const form = { wholeBytes, pageBytes, stub: this.#obstacles.stubFor(record.seq) };
+      const publication = this.#options.encode(record, connection.maximumPacketBytes, form);
       encoded.push(publication instanceof Promise ? await publication : publication);
     }
     return encoded;
   }
 
-  #publish(connection: Connection, sent: Sent, { topic, body }: Publication): void {
+  #pagesOf(seq: number, isRepeat: boolean, publication: Publication) {
+    const { topic, body, further = [], isStub = false } = publication;
+    const bodies = [body, ...further];
+    return bodies.map((page, index) => {
+      const bytes = Buffer.byteLength(topic) + Buffer.byteLength(page);
+      const carried = { seq, bytes, isStub };
+      const isAlone = !isRepeat && this.#obstacles.isAlone(carried);
+      const isLast = index === bodies.length - 1;
+      return { topic, body: page, sent: { ...carried, isRepeat, isLast, isAlone } };
+    });
+  }
+
+  #publish(
+    connection: Connection,
+    sent: Sent,
+    { topic, body }: { readonly topic: string; readonly body: string },
+  ): void {
     this.#window.add(sent);
-    connection.publish(topic, body, { retain: false }, (isHeard) => {
+    const onTaken = (isHeard: boolean) => {
       const isAwaited = this.#window.awaits(sent);
       if (isAwaited && (sent.isRepeat || this.#mayPass(topic, sent.seq, isHeard))) {
-        for (const { seq, isRepeat } of this.#window.acknowledge(sent)) {
-          if (!isRepeat) this.#taken(seq);
+        this.#obstacles.take(sent);
+        for (const { seq, isRepeat, isLast } of this.#window.acknowledge(sent)) {
+          if (!isRepeat && isLast) this.#taken(seq);
         }
         this.#tellIdle();
       }
       this.wake();
-    });
+    };
+    const onRefused = (reasonCode: number) => {
+      if (!this.#window.awaits(sent)) return;
+      this.#obstacles.refuse(sent, reasonCode, topic);
+      this.#begin();
+      this.#tellIdle();
+    };
+    connection.publish(topic, body, { retain: false, onRefused }, onTaken);
   }
 
   /** With the cloud's own word to wait for, the broker's says nothing. */

@@ -2,20 +2,25 @@ import type { Logger } from "pino";
 import type { EventEntry } from "../daemon/core/journal.ts";
 import type { Store } from "../daemon/store/store.ts";
 import type { SyncClock } from "./clock-port.ts";
+import type { StateDigest } from "./digest.ts";
+import { orAborted } from "./or-aborted.ts";
 import { type Starts, startChange, storedStarts } from "./starts.ts";
-import { type Prove, provenWordIn, type StateWord } from "./state-word.ts";
+import { provenWordIn, type StateWord } from "./state-word.ts";
 
 /** A gateway with this id that goes on is told again after this time. */
 const tellEveryMs = 3_600_000;
 /** How long a loss of the line counts as the other gateway's doing after it was last seen. */
 const seenMs = 10 * 60_000;
 
+/** How long the journal waits for this gateway's own word to come back from the broker. */
+const ownWordTimeoutMs = 2_000;
+
 export interface OwnStatePorts {
   readonly store: Store;
   readonly clock: Pick<SyncClock, "reading">;
   readonly gatewayId: string;
   readonly boot: string;
-  readonly prove: Prove;
+  readonly digest: Pick<StateDigest, "prove">;
   readonly logger: Logger;
   readonly monotonicMs?: () => number;
 }
@@ -98,15 +103,19 @@ export class OwnState {
     await this.#commit([startChange(this.#before, { epoch, start: this.start, boot })], []);
   }
 
-  /** Resolves once this start's own word has come back. */
-  begun(): Promise<void> {
-    return this.#begun;
+  /**
+   * Resolves once this start's own word has come back, or will not in time.
+   * @param isWatched whether the broker delivers the state topic
+   */
+  async begun(isWatched: boolean): Promise<void> {
+    if (!isWatched || this.#isBegun) return;
+    await orAborted(this.#begun, AbortSignal.timeout(ownWordTimeoutMs));
   }
 
   /** A message on the gateway's own state topic. Resolves when what follows from it is on disk. */
   async heard(payload: Uint8Array): Promise<void> {
-    const { store, boot, prove, gatewayId, logger } = this.#ports;
-    const word = provenWordIn(payload, prove, gatewayId);
+    const { store, boot, digest, gatewayId, logger } = this.#ports;
+    const word = provenWordIn(payload, (lines) => digest.prove(lines), gatewayId);
     if (word === null) return;
     if (word.boot === boot) {
       if (word.isOnline) this.#noteOwn();

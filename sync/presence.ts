@@ -49,6 +49,13 @@ export function birthBody(birth: Birth, locks?: readonly LockDigest[]): string {
   return JSON.stringify(body);
 }
 
+/** The birth for a broker that does not take the whole one: who speaks, and how far the journal is. */
+export function shortBirthBody(birth: Pick<Birth, "boot" | "start" | "proof" | "journal">): string {
+  const { boot, start, proof, journal } = birth;
+  const body: JsonObject = { state: "online", boot, ...journal, start, proof };
+  return JSON.stringify(body);
+}
+
 /**
  * The will, and the farewell of a gateway that stops. `boot` tells the cloud whose death it is:
  * a late will of an earlier start is not the death of this one. A farewell also says how far the journal

@@ -1,7 +1,12 @@
+import type { Carried } from "./obstacles.ts";
+
 /** A publication on its way. */
-export interface Sent {
-  readonly seq: number;
+export interface Sent extends Carried {
   readonly isRepeat: boolean;
+  /** No further page of the same record follows. */
+  readonly isLast: boolean;
+  /** Nothing else may be on its way beside it. */
+  readonly isAlone: boolean;
 }
 
 /** Publications in the order they were written, from the oldest that is not acknowledged. */
@@ -18,6 +23,16 @@ export class SentWindow {
 
   has(seq: number): boolean {
     return this.#sent.some(({ one }) => one.seq === seq);
+  }
+
+  /** What of the journal is on its way, oldest first. */
+  get carried(): readonly Sent[] {
+    return this.#sent.filter(({ one }) => !one.isRepeat).map(({ one }) => one);
+  }
+
+  /** Whether a publication may go out beside what is on its way. */
+  admits(isAlone: boolean): boolean {
+    return this.#sent.length === 0 || !(isAlone || this.#sent.some(({ one }) => one.isAlone));
   }
 
   /** Is it still waited for? Not when the window was cleared since: it is sent anew. */

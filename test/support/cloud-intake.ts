@@ -1,6 +1,7 @@
 import { parseUpTopic } from "../../sync/topics.ts";
 import { type CloudEvent, fieldsOf, isEvent, isReply, lostIn } from "./cloud-words.ts";
 import { type CloudRecord, type Fields, GatewayView } from "./gateway-view.ts";
+import { ReplyPages } from "./reply-pages.ts";
 
 /** How a cloud takes what its gateways say. */
 export interface IntakeOptions {
@@ -42,6 +43,7 @@ export class CloudIntake {
   readonly prefix: string;
   readonly #options: IntakeOptions;
   readonly #line: IntakeLine;
+  readonly #pages = new ReplyPages();
   readonly #views = new Map<string, GatewayView>();
 
   constructor(options: IntakeOptions, line: IntakeLine) {
@@ -95,7 +97,10 @@ export class CloudIntake {
     void this.#line.replay(view.gatewayId, view.head + 1).catch(() => {});
   }
 
-  #take(view: GatewayView, kind: CloudRecord["kind"], fields: Fields): void {
+  #take(view: GatewayView, kind: CloudRecord["kind"], came: Fields): void {
+    if (came["page"] !== undefined) view.pages += 1;
+    const fields = this.#pages.take(came);
+    if (fields === null) return;
     const { epoch, seq } = fields;
     if (kind === "reply" && epoch === undefined && isReply(fields)) {
       view.asides.push(fields);

@@ -45,6 +45,8 @@ export class GatewayView {
   readonly epochs: string[] = [];
   /** Every presence message, in order. */
   readonly presences: CloudPresence[] = [];
+  /** Pages of replies that came in several. */
+  pages = 0;
   /** Records that came more than once. */
   repeats = 0;
   /** First receipts. */
