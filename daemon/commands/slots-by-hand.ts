@@ -8,6 +8,8 @@ import type { PinReading } from "../core/operation.ts";
 import { passwordOperationEvent } from "../core/password-event.ts";
 import type { SlotRecord } from "../core/slot.ts";
 import { untouchedSlot } from "../core/slot-of.ts";
+import { eventSeqOf, isOutdated } from "../core/slot-order.ts";
+import { recalled, type Shown } from "../core/slot-shown.ts";
 import { nextPasswordIdAfter } from "../core/slots.ts";
 import { type Change, put } from "../store/store.ts";
 import { findLock } from "./address.ts";
@@ -54,42 +56,51 @@ async function scan(
   const { lock, capabilities } = record;
   const first = input.from ?? capabilities.firstUserId;
   const last = Math.min(capabilities.lastUserId, first + (input.count ?? 10) - 1);
-  const seen: { readonly before: SlotRecord; readonly reading: PinReading }[] = [];
+  const seen: HandReading[] = [];
   let at = first;
   for (; at <= last; at += 1) {
     const before = view.get("slot", [lock, at]) ?? untouchedSlot(record, at);
+    const askedSeq = eventSeqOf(view.get("lock", [lock]) ?? record);
     const reading = await site.diagnostics.readSlot(lock, at, asked);
     if (reading.kind !== "read") {
       if (seen.length === 0) throw unreadable(reading);
       break;
     }
-    seen.push({ before, reading: reading.reading });
+    seen.push({ before, askedSeq, reading: reading.reading });
   }
   return () => ({
     ...answer({
       slots: seen.map(({ before, reading }) => readingWords(before, reading)),
       next: at > capabilities.lastUserId ? null : at,
     }),
-    changes: seen.flatMap(({ before, reading }) => learned(context, before, reading)),
+    changes: seen.flatMap((one) => learned(context, one)),
     wake: [lock],
   });
 }
 
+interface HandReading {
+  readonly before: SlotRecord;
+  /** Number of the lock's newest event when the slot was asked for. */
+  readonly askedSeq: number;
+  readonly reading: PinReading;
+}
+
 /** What was read, unless the slot was worked on meanwhile: then what is recorded is newer. */
-function learned(context: CommandContext, before: SlotRecord, reading: PinReading): Change[] {
+function learned(context: CommandContext, { before, askedSeq, reading }: HandReading): Change[] {
   const { view, time } = context;
   const now = view.get("slot", [before.lock, before.userId]);
+  const lock = view.get("lock", [before.lock]);
+  if (lock === undefined || isOutdated(askedSeq, lock, now)) return [];
   if ((now !== undefined && now !== before) || before.mayDiffer) return [];
-  const content = contentOf(context, before.lock, reading);
+  // The plan reads it and finds out what became of an edit that was told.
+  if (before.localEdit !== null || (before.unprovenEdit ?? null) !== null) return [];
+  const shown = contentOf(context, before.lock, reading);
+  const content = recalled(shown, before.content, "getPinCode");
   const verified = { confidence: "confirmed", verifiedAtMs: time.nowMs } as const;
   return [put("slot", [before.lock, before.userId], { ...before, ...verified, content })];
 }
 
-function contentOf(
-  { sealer }: CommandContext,
-  lock: LockId,
-  reading: PinReading,
-): SlotRecord["content"] {
+function contentOf({ sealer }: CommandContext, lock: LockId, reading: PinReading): Shown {
   if (reading.kind === "empty") return reading;
   const { pinCode, userStatus, userType } = reading;
   const mark = pinCode === "masked" ? null : sealer.mark(lock, pinCode);
@@ -160,6 +171,7 @@ function adopted(
   const { lock: id, userId: slotId } = wanted.before;
   const lock = findLock(view, { uuid: id });
   const slot = requireUnmanaged(view, id, slotId);
+  if (slot !== wanted.before) throw workedOn();
   if (reading.kind === "empty") throw gone();
   const { pinCode } = reading;
   const sealedFor = `password/${id}/${context.newId()}`;
@@ -217,15 +229,20 @@ const deleteUnmanaged: Command<typeof deleteInput> = {
     if (cleared !== "done") throw unreadable({ kind: cleared });
     return () => {
       const now = view.get("slot", [lock, input.user_id]);
-      const empty: SlotRecord = {
-        ...before,
-        content: { kind: "empty" },
-        confidence: "unconfirmed",
-        verifiedAtMs: time.nowMs,
-      };
-      // Worked on meanwhile: what is recorded is newer.
-      if (now !== before) return { ...answer({}), wake: [lock] };
-      return { ...answer({}), changes: [put("slot", [lock, input.user_id], empty)], wake: [lock] };
+      // The lock may tell of this clear as of an edit at its keypad, when the slot is somebody else's.
+      const written = { writtenAtMs: time.nowMs, clearedAtMs: time.nowMs };
+      const after: SlotRecord =
+        now !== undefined && now !== before
+          ? // Worked on meanwhile: what is recorded is newer.
+            { ...now, ...written }
+          : {
+              ...before,
+              ...written,
+              content: { kind: "empty" },
+              confidence: "unconfirmed",
+              verifiedAtMs: time.nowMs,
+            };
+      return { ...answer({}), changes: [put("slot", [lock, input.user_id], after)], wake: [lock] };
     };
   },
 };
@@ -241,6 +258,12 @@ function requireUnmanaged(view: CommandContext["view"], lock: LockId, id: UserId
 
 function gone(): GatewayError {
   return new GatewayError("notFound", "user_id: the slot is empty now", { field: "user_id" });
+}
+
+function workedOn(): GatewayError {
+  return new GatewayError("busy", "user_id: the slot changed while it was read; try again", {
+    field: "user_id",
+  });
 }
 
 function unreadable({ kind }: Pick<Exclude<SlotAnswer, { kind: "read" }>, "kind">): GatewayError {

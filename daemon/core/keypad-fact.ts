@@ -6,6 +6,7 @@ import { keypadPassword } from "./keypad-password.ts";
 import type { Effects, LockView } from "./lock.ts";
 import { administratorId, type PasswordId, type PasswordRecord } from "./password.ts";
 import { passwordOperationEvent } from "./password-event.ts";
+import { canRead } from "./plan-work.ts";
 import type { SealedCode } from "./sealed.ts";
 import { type SlotRecord, unknownSlot } from "./slot.ts";
 import { schedulesOf } from "./slot-guard.ts";
@@ -58,7 +59,8 @@ export function changedAtKeypad(input: KeypadFact, userId: UserId): Effects {
           userStatus: input.userStatus ?? "occupiedEnabled",
           userType: input.userType ?? "unrestricted",
         },
-    confidence: "confirmed",
+    // Nothing but the event says so on a lock that can show nothing.
+    confidence: canRead(view) ? "confirmed" : "unconfirmed",
     localEdit: mustRead ? (isOurs ? "changed" : "added") : null,
     verifiedAtMs: mustRead ? slot.verifiedAtMs : nowMs,
   };
@@ -144,6 +146,7 @@ export function deletedAtKeypad(view: LockView, userId: UserId | "all"): Effects
   const gone = [...view.slots.values()].filter(
     (slot) => (userId === "all" || slot.userId === userId) && slot.content.kind !== "empty",
   );
+  const confidence = canRead(view) ? "confirmed" : "unconfirmed";
   const removed: PasswordId[] = [];
   const putBack: PasswordRecord[] = [];
   const journal: JournalEntry[] = [];
@@ -157,7 +160,7 @@ export function deletedAtKeypad(view: LockView, userId: UserId | "all"): Effects
     };
     const holder = view.passwords.find((password) => password.id === slot.holder);
     if (holder === undefined) {
-      slots.push({ ...empty, confidence: "confirmed" });
+      slots.push({ ...empty, confidence });
       continue;
     }
     // Nobody at the keypad can mean a code that never was on the lock. And the administrator's is
@@ -173,7 +176,7 @@ export function deletedAtKeypad(view: LockView, userId: UserId | "all"): Effects
       journal.push(withMark(keypadDeletionEvent(holder), "reverted"));
       continue;
     }
-    slots.push({ ...empty, confidence: "confirmed" });
+    slots.push({ ...empty, confidence });
     removed.push(holder.id);
     journal.push(...endedAtKeypad(holder));
   }

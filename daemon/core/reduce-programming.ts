@@ -73,33 +73,31 @@ function atKeypad(input: ProgrammingInput, edit: ToldEdit): Effects {
   const concerned = concernedSlots(view, userId);
   const isRepeated = concerned.some((slot) => mayBeRepeated(slot, time.nowMs));
   const isEcho = concerned.some((slot) => mayBeEcho(slot, time.nowMs));
+  if (!isEcho && !isRepeated && userId !== null) {
+    return withEventStamp(view, concerned, taken(input, edit), time.nowMs);
+  }
   if (canRead(view)) {
-    if (!isEcho && !isRepeated && userId !== null) {
-      return withEventStamp(view, concerned, taken(input, edit), time.nowMs);
-    }
     const slots = concerned
       .filter((slot) => !isNoNews(slot, told, code?.mark ?? null))
       .map((slot) => doubted(slot, told, isEcho));
     return withEventStamp(view, concerned, { slots }, time.nowMs);
   }
-  if (!isEcho && userId !== null) {
-    return withEventStamp(view, concerned, taken(input, edit), time.nowMs);
-  }
-  // Nothing can be read: what is wanted is written once more, and further events are taken for echoes.
-  const rewritten = concerned.filter(
-    (slot) =>
-      slot.holder !== null &&
-      (slot.echoes ?? 0) < rewriteLimit &&
-      !isNoNews(slot, told, code?.mark ?? null),
-  );
-  const slots = rewritten.map(
-    (slot): SlotRecord => ({
-      ...slot,
-      content: { kind: "unknown" },
-      echoes: (slot.echoes ?? 0) + (isEcho ? 1 : 0),
-    }),
-  );
-  return withEventStamp(view, rewritten, { slots }, time.nowMs);
+  const news = concerned.filter((slot) => !isNoNews(slot, told, code?.mark ?? null));
+  const isTakenForEcho = (slot: SlotRecord) =>
+    slot.holder !== null && (slot.echoes ?? 0) >= rewriteLimit && slot.content.kind !== "empty";
+  const echoes = news.filter(isTakenForEcho);
+  // An answer under way is not outdated by what is taken for an echo: it would be written again without end.
+  const unconfirmed = echoes.map((slot): SlotRecord => ({ ...slot, confidence: "unconfirmed" }));
+  const open = news.filter((slot) => !isTakenForEcho(slot));
+  const slots = open.map((slot) => rewritten(slot, isEcho));
+  const { slots: stamped = [], ...rest } = withEventStamp(view, open, { slots }, time.nowMs);
+  return { ...rest, slots: [...stamped, ...unconfirmed] };
+}
+
+/** Nothing can be read: what is wanted of the slot is written once more, and further events are taken for echoes. */
+function rewritten(slot: SlotRecord, isEcho: boolean): SlotRecord {
+  const echoes = (slot.echoes ?? 0) + (isEcho && slot.holder !== null ? 1 : 0);
+  return { ...slot, content: { kind: "unknown" }, echoes };
 }
 
 /** What the lock tells is taken for a fact. */

@@ -16,6 +16,7 @@ import { takeIn } from "./intake.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
 import { LogPull } from "./log-pull.ts";
 import { pairedTransaction } from "./paired.ts";
+import { ProgrammedWhilePairing } from "./programmed-while-pairing.ts";
 import { RadioAlarm } from "./radio-alarm.ts";
 import type { RadioFigures } from "./radio-figures.ts";
 import { RadioTrail } from "./radio-trail.ts";
@@ -34,6 +35,7 @@ export class LockKeeper implements DriverListener {
   readonly #reconcilers = new Map<LockId, Reconciler>();
   readonly #openings: AwaitedOpenings;
   readonly #handWork: HandWork;
+  readonly #programmedWhilePairing = new ProgrammedWhilePairing();
   readonly #pairingListeners = new Set<(step: PairingStep) => void>();
   #isStopped = false;
 
@@ -145,6 +147,7 @@ export class LockKeeper implements DriverListener {
   }
 
   lockEvent(lock: LockId, event: LockEvent): void {
+    this.#programmedWhilePairing.told(lock, event);
     if (event.kind === "heard") {
       this.#availability.heard(lock);
       this.#reconcilers.get(lock)?.heard();
@@ -160,7 +163,8 @@ export class LockKeeper implements DriverListener {
 
   pairing(step: PairingStep): void {
     if (step.step === "paired") {
-      const transaction = pairedTransaction(this.#ports, step.description, step.slots);
+      const slots = this.#programmedWhilePairing.without(step.device, step.slots);
+      const transaction = pairedTransaction(this.#ports, step.description, slots);
       commit(this.#ports, transaction)
         .then(() => this.#afterPairing(step))
         .catch((cause: unknown) =>
@@ -168,6 +172,7 @@ export class LockKeeper implements DriverListener {
         );
       return;
     }
+    this.#programmedWhilePairing.step(step);
     for (const listener of this.#pairingListeners) listener(step);
   }
 
