@@ -1,8 +1,7 @@
 import { reached } from "./learned.ts";
 import type { Effects } from "./lock.ts";
 import type { OutcomeInput } from "./outcome-input.ts";
-import { isStale, parked } from "./refusal.ts";
-import { refusalLimit } from "./refusal-limits.ts";
+import { isStale } from "./refusal.ts";
 import type { SlotRecord } from "./slot.ts";
 
 /** Says whether the slot may have held a code of ours when the set was sent. */
@@ -24,11 +23,10 @@ export function mayBeInItself(input: OutcomeInput): boolean {
 
 /**
  * The slot is cleared and set again at once: that tells a code of its own from one in another slot, and
- * leaves no older code of ours behind. At the limit of refusals the slot is parked.
+ * leaves no older code of ours behind. It happens once: a duplicate for an empty slot is final.
  */
 export function clearedFirst(input: OutcomeInput): Effects {
   const { lock, slot } = input;
-  const refusals = slot.refusals + 1;
   const next: SlotRecord = {
     ...slot,
     content: {
@@ -39,9 +37,9 @@ export function clearedFirst(input: OutcomeInput): Effects {
     },
     confidence: "unconfirmed",
     mayDiffer: isStale(input),
-    refusals,
+    // After a refusal the plan clears before it sets.
+    refusals: Math.max(slot.refusals, 1),
   };
-  if (refusals >= refusalLimit) return parked(input, next, "refused");
   return { lock: reached(lock, lock.capabilities), slots: [next] };
 }
 

@@ -9,7 +9,8 @@ export function doubted(slot: SlotRecord, told: UnprovenEdit["told"], isEcho: bo
   const earlier = slot.unprovenEdit ?? null;
   const mark = content.kind === "occupied" ? content.mark : null;
   const unprovenEdit: UnprovenEdit = {
-    told,
+    // A lock that hides its codes shows a deletion, but not that another code came after it.
+    told: earlier?.told === "changed" ? "changed" : told,
     isEcho: isEcho || earlier?.isEcho === true,
     before: earlier?.before ?? content.kind,
     marks: earlier?.marks ?? (mark === null ? [] : [mark]),

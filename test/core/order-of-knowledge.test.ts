@@ -31,11 +31,12 @@ const readable: LockKind = {
   shows: "digits",
   echoes: false,
   tellsDigits: true,
+  tellsAll: true,
   refusesDuplicates: true,
 };
 const kinds: readonly LockKind[] = [
   readable,
-  { ...readable, name: "shows its codes and tells its own writes as edits", echoes: true },
+  { ...readable, name: "shows its codes and tells its own writes as edits", echoes: true, tellsAll: false },
   { ...readable, name: "hides its codes", shows: "masked", tellsDigits: false },
   {
     ...readable,
@@ -143,8 +144,7 @@ class Walk {
     yield ["hear", steps.hear(world)];
     yield ["hear, and again later", steps.hearAndKeep(world)];
     yield ["lose an event", steps.lose(world)];
-    yield ["a person clears the slot", person.erase(world)];
-    yield ["a person clears all slots", person.erase(world, "all")];
+    yield ["a person clears", person.erase(world)];
     yield ["a person sets a code", person.edit(world)];
     yield ["command", this.#command(world)];
     // What a lock has to tell it tells within the window, or it is lost.
@@ -191,18 +191,23 @@ class Walk {
   }
 }
 
-function keyOf({ view, kind: _, queue, ...rest }: World): string {
+/** Everything that decides what can come next, and nothing else. */
+function keyOf({ view, queue, held, flight, nowMs, hasLost, edits, repeats }: World): string {
   const { lock, passwords, slots } = view;
-  const events = queue.map(({ pinCode, ...event }) => [
-    event.source,
-    event.code,
-    event.userId,
-    pinCode === null || pinCode === "masked" ? pinCode : pinCode.reveal(),
-  ]);
-  const { slotEventSeq, missedOperations, capabilities, nextPasswordId } = lock;
+  const people = passwords.map(
+    ({ id, revision, isDeleted, isFrozen, code, operationStage, failure, userId }) =>
+      [id, revision, isDeleted, isFrozen, code?.mark, operationStage, failure, userId].join(),
+  );
+  const events = queue.map(({ source, code, pinCode }) => {
+    const digits = pinCode === null || pinCode === "masked" ? pinCode : pinCode.reveal();
+    return [source, code, digits].join();
+  });
+  const { slotEventSeq, capabilities } = lock;
   const { userStatus, pinReadBack } = capabilities;
-  const known = [slotEventSeq, missedOperations > 0, userStatus, pinReadBack, nextPasswordId];
-  return JSON.stringify([known, passwords, [...slots.values()], events, rest]);
+  const truth = [held?.mark, held?.isEnabled, held?.by, hasLost, edits, repeats].join();
+  const known = [slotEventSeq, userStatus, pinReadBack, lock.nextPasswordId, nowMs].join();
+  const told = [people.join(";"), events.join(";"), truth, known];
+  return `${told.join("|")}|${JSON.stringify(slots.get(1))}|${flight === null ? "" : JSON.stringify(flight)}`;
 }
 
 /** What the gateway says of the slot, against what the lock holds. */

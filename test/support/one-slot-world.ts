@@ -37,6 +37,8 @@ export interface LockKind {
   /** It tells its own writes over the air, and then once more as edits at the keypad. */
   readonly echoes: boolean;
   readonly tellsDigits: boolean;
+  /** A deletion at the keypad is told as one of all codes. */
+  readonly tellsAll: boolean;
   /** Set PIN Code with the code that is in there already is answered with status 3. */
   readonly refusesDuplicates: boolean;
 }
@@ -325,9 +327,10 @@ function told(
 
 /** A person at the keypad. */
 export const person = {
-  erase(world: World, from: number | "all" = userId): World | null {
+  erase(world: World): World | null {
     if (world.held === null) return null;
     const event = told(world.kind, "keypad", "pinCodeDeleted", null);
+    const from = world.kind.tellsAll ? "all" : userId;
     return { ...world, held: null, queue: [...world.queue, { ...event, userId: from }] };
   },
 
