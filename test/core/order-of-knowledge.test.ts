@@ -36,7 +36,12 @@ const readable: LockKind = {
 };
 const kinds: readonly LockKind[] = [
   readable,
-  { ...readable, name: "shows its codes and tells its own writes as edits", echoes: true, tellsAll: false },
+  {
+    ...readable,
+    name: "shows its codes and tells its own writes as edits",
+    echoes: true,
+    tellsAll: false,
+  },
   { ...readable, name: "hides its codes", shows: "masked", tellsDigits: false },
   {
     ...readable,
@@ -214,7 +219,8 @@ function keyOf({ view, queue, held, flight, nowMs, hasLost, edits, repeats }: Wo
 function assertTrue(world: World, path: readonly string[], hadLost = false): void {
   const { held, view, kind } = world;
   const slot = view.slots.get(1);
-  const text = () => `${path.join(", ") || "at once"}: ${JSON.stringify({ held, slot, passwords: view.passwords })}`;
+  const text = () =>
+    `${path.join(", ") || "at once"}: ${JSON.stringify({ held, slot, passwords: view.passwords })}`;
   const isOpening = held?.isEnabled === true;
   if (slot !== undefined) assertKnown(world, slot, { text, hadLost });
   const wanting = view.passwords.filter(({ isDeleted, isFrozen }) => !isDeleted && !isFrozen);

@@ -8,11 +8,11 @@ import type { PasswordRecord } from "../../daemon/core/password.ts";
 import { type PlannedOperation, plan, type Step } from "../../daemon/core/plan.ts";
 import { read } from "../../daemon/core/plan-work.ts";
 import { reduce } from "../../daemon/core/reduce.ts";
+import { PinCode } from "../../daemon/core/secret.ts";
 import type { SlotRecord } from "../../daemon/core/slot.ts";
 import { slotOf } from "../../daemon/core/slot-of.ts";
 import { eventSeqOf } from "../../daemon/core/slot-order.ts";
 import { isAmbiguous, isWitnessOf } from "../../daemon/core/witness.ts";
-import { PinCode } from "../../daemon/core/secret.ts";
 import { aCode, aPassword } from "./records.ts";
 
 /** A lock of one slot, its gateway's records, and what is on its way between the two. Never changed: every step makes a new one. */

@@ -135,7 +135,7 @@ export class CodeCommands {
     change: Change,
     { userId, record }: { readonly userId: number; readonly record: CodeRecord },
   ): CommandEnd {
-    const { quirks, events } = this.#parts;
+    const { quirks, events, time } = this.#parts;
     const isDeleted = change === "deleted";
     const event = {
       source: Source.rf,
@@ -145,6 +145,9 @@ export class CodeCommands {
       userType: isDeleted ? UserTypeCode.notSupported : record.type,
       userStatus: isDeleted ? UserStatusCode.available : record.status,
     };
+    for (const echoMs of kind === "pin" ? quirks.keypadEchoesMs : []) {
+      time.after(echoMs, () => events.programming({ ...event, source: Source.keypad }));
+    }
     if (kind === "pin" && quirks.setPinAnswer === "eventOnly") {
       events.programmingInstead(event);
       return "silent";

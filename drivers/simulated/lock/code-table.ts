@@ -75,6 +75,10 @@ export class CodeTable {
     const holder = this.findByCode(record.code);
     const isMaster = this.#kind === "pins" && this.#file.memory.masterCode === record.code;
     if (isMaster || (holder !== null && holder[0] !== userId)) return SetCodeStatus.duplicateCode;
+    if (holder !== null && this.#quirks.ownCode !== "stores") {
+      const { duplicateCode, memoryFull } = SetCodeStatus;
+      return this.#quirks.ownCode === "full" ? memoryFull : duplicateCode;
+    }
     if (this.get(userId) !== null) {
       return this.#quirks.refusesOccupiedSlot
         ? SetCodeStatus.generalFailure

@@ -70,6 +70,8 @@ export interface Quirks {
   readonly setPinAnswer: "response" | "eventOnly";
   /** SetPIN on an occupied slot is refused: clear first. */
   readonly refusesOccupiedSlot: boolean;
+  /** SetPIN with the code that is in the slot already: stored again, or refused with status 3 or 2. */
+  readonly ownCode: "stores" | "duplicate" | "full";
   /** SetPIN makes the user unrestricted, whatever type was asked. */
   readonly setPinResetsType: boolean;
   /** SetPIN on an occupied slot drops its schedules. */
@@ -105,6 +107,8 @@ export interface Quirks {
   readonly hasEventDataField: boolean;
   /** Copies of each event after the first one. */
   readonly extraEvents: number;
+  /** So many ms after a write over the air the lock tells it again, as an edit at the keypad (ID Lock 150: 2000, 4000). */
+  readonly keypadEchoesMs: readonly number[];
   /** Events ask for a default response and are repeated up to 3 times, 1 s apart, until it comes. */
   readonly wantsDefaultResponse: boolean;
   /** Which goes first; the other follows after `eventGapMs`. */
@@ -161,6 +165,7 @@ export const specQuirks: Quirks = {
   setPin: "stores",
   setPinAnswer: "response",
   refusesOccupiedSlot: false,
+  ownCode: "stores",
   setPinResetsType: false,
   setPinDropsSchedules: false,
   clearPinLeavesSchedules: false,
@@ -180,6 +185,7 @@ export const specQuirks: Quirks = {
   initialMasks: "all",
   hasEventDataField: true,
   extraEvents: 0,
+  keypadEchoesMs: [],
   wantsDefaultResponse: false,
   eventOrder: "eventFirst",
   eventGapMs: 0,

@@ -236,6 +236,20 @@ describe("quirks of events", () => {
     assert.equal(first, second);
   });
 
+  it("keypadEchoesMs: tells a code that was cleared over the air again, as one cleared at the keypad", () => {
+    const bench = new LockBench({ keypadEchoesMs: [2_000] });
+    bench.lock.programAtKeypad({ userId: 3, code: "4711" });
+    bench.take();
+    bench.ask("01 09 07 03 00");
+    bench.take();
+    bench.time.advance(1_999);
+    assert.deepEqual(bench.take(), []);
+    bench.time.advance(1);
+    const [echo] = bench.take();
+    // Source 0 (keypad), code 3 (PIN code deleted), user 3.
+    assert.equal(echo?.slice(6, 20), "21 00 03 03 00");
+  });
+
   it("wantsDefaultResponse: repeats the event until it is confirmed, at most twice", () => {
     const bench = new LockBench({ wantsDefaultResponse: true });
     bench.lock.turnKnob("unlock");
