@@ -110,6 +110,12 @@ export type PinReadBack = "readable" | "masked" | "silent" | "unknown";
 /** A capability that is proved by trying it; one bad read never turns `yes` into `no`. */
 export type Proven = "yes" | "no" | "unknown";
 
+/** What batteryPercentageRemaining counts in: the ZCL's half percent, or whole percent. */
+export type BatteryUnit = "halfPercent" | "wholePercent";
+
+/** Where a capability comes from: shown by the lock itself, known of its model, or taken for lack of better. */
+export type Basis = "lock" | "model" | "assumed";
+
 /** What one lock can do, found at pairing (`reference: ZCL Door Lock attributes 0x0010–0x0047`). */
 export interface Capabilities {
   /** ZCL endpoint with the Door Lock cluster. */
@@ -147,4 +153,17 @@ export interface Capabilities {
   readonly reportMs: number | null;
   /** Least time in ms between two commands to this lock. */
   readonly spacingMs: number;
+  /** What the battery is counted in, and how that is known; absent = paired by an older latchd. */
+  readonly batteryUnit?: BatteryUnit;
+  readonly batteryUnitBasis?: Basis;
+  /** How `isSleepy` is known: `assumed` for a lock that claims to listen all the time and has not shown it. */
+  readonly isSleepyBasis?: Basis;
+  /** Questions in a row that the lock answered at once after a long silence: enough of them prove it awake. */
+  readonly promptAnswers?: number;
+  /** First user id of codes that people make at the door, read but never given; absent = `firstUserId`. */
+  readonly peoplesFirstUserId?: UserId;
+  /** The lock has shown that its statuses 0 and 1 mean the opposite of the ZCL's. */
+  readonly isStatusInverted?: boolean;
+  /** `vendorFrames`: LockState proves nothing, the vendor's own frames do. */
+  readonly lockStateSource?: "reports" | "vendorFrames";
 }

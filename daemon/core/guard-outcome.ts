@@ -3,6 +3,7 @@ import type { Effects, LockRecord } from "./lock.ts";
 import type { LockSchedules } from "./lock-schedules.ts";
 import type { SlotRecord } from "./slot.ts";
 import {
+  firstScheduleId,
   type GuardOperation,
   guardSteps,
   type Scheduling,
@@ -10,6 +11,7 @@ import {
   sameYearDay,
   scheduleCount,
   schedulesLeft,
+  schedulingRetryMs,
 } from "./slot-guard.ts";
 import { isOutdated } from "./slot-order.ts";
 
@@ -34,6 +36,7 @@ export interface GuardOutcomeInput {
   readonly outcome: GuardOutcome;
   /** Number of the lock's newest event when the operation left (`eventSeqOf`); absent = none came since. */
   readonly askedSeq?: number;
+  readonly nowMs: number;
 }
 
 /** What the end of one step of guarding a slot means for the records. */
@@ -51,12 +54,13 @@ export function applyGuardOutcome(input: GuardOutcomeInput): Effects {
   // Another code was set, or the slot was cleared, while the answer was under way.
   const isStale = slot.content.kind !== "occupied" || slot.mayDiffer !== planned.mayDiffer;
   if (guard.kind !== "programming" || isStale) return { lock: reached };
-  return isAsTold(operation, outcome, guard.schedules)
+  return isAsTold(reached, operation, outcome, guard.schedules)
     ? advanced(reached, slot, guard, operation)
     : declined({ ...input, lock: reached }, guard.schedules);
 }
 
 function isAsTold(
+  lock: LockRecord,
   operation: GuardOperation,
   outcome: GuardOutcome,
   schedules: LockSchedules,
@@ -73,7 +77,8 @@ function isAsTold(
     case "weekDay": {
       if (schedules.userType !== "weekDay" || operation.name !== "getWeekDaySchedule") return false;
       const { schedule } = outcome;
-      return schedule !== null && sameWeekDay(schedule, schedules.weekDay[operation.scheduleId]);
+      const index = operation.scheduleId - firstScheduleId(lock);
+      return schedule !== null && sameWeekDay(schedule, schedules.weekDay[index]);
     }
     case "userType":
       return outcome.userType === schedules.userType;
@@ -94,7 +99,7 @@ function advanced(
   operation: GuardOperation,
 ): Effects {
   const { schedules } = guard;
-  const steps = guardSteps(schedules, slot);
+  const steps = guardSteps(schedules, slot, firstScheduleId(lock));
   const stepsDone = guard.stepsDone + 1;
   const isWhole = stepsDone >= steps.length;
   const content =
@@ -110,9 +115,13 @@ function advanced(
       isWhole && schedules.userType === "weekDay" ? scheduleCount(schedules) : slot.schedulesSent,
     ...(isWhole && schedules.userType === "yearDay" ? { unseenYearDays: 0 } : {}),
   };
-  if (!isWhole || lock.scheduling[schedules.userType] === "yes") return { lock, slots: [next] };
-  const scheduling: Scheduling = { ...lock.scheduling, [schedules.userType]: "yes" };
-  return { lock: { ...lock, scheduling }, slots: [next] };
+  const learned = operation.name === "setUserType" ? withUserType(lock) : lock;
+  if (!isWhole || learned.scheduling[schedules.userType] === "yes") {
+    return { lock: learned, slots: [next] };
+  }
+  const { retryAtMs: _over, ...known } = learned.scheduling;
+  const scheduling: Scheduling = { ...known, [schedules.userType]: "yes" };
+  return { lock: { ...learned, scheduling }, slots: [next] };
 }
 
 function declined(input: GuardOutcomeInput, schedules: LockSchedules): Effects {
@@ -121,7 +130,12 @@ function declined(input: GuardOutcomeInput, schedules: LockSchedules): Effects {
     const scheduling: Scheduling = { ...lock.scheduling, takesSeveralDays: false };
     return { lock: { ...lock, scheduling }, slots: [{ ...slot, guard: { kind: "none" } }] };
   }
+  if (isFirstIdRefused(input)) {
+    const scheduling: Scheduling = { ...lock.scheduling, firstScheduleId: 1 };
+    return { lock: { ...lock, scheduling }, slots: [{ ...slot, guard: { kind: "none" } }] };
+  }
   const wasProved = lock.scheduling[schedules.userType] === "yes";
+  if (!wasProved && isFirstFailure(input)) return putOff(input, schedules);
   const scheduling: Scheduling = wasProved
     ? lock.scheduling
     : { ...lock.scheduling, [schedules.userType]: "no" };
@@ -152,6 +166,39 @@ function isSeveralDaysRefused({ lock, operation, outcome }: GuardOutcomeInput): 
   if (scheduleId > 0) return false;
   const { daysMask } = schedule;
   return lock.scheduling.takesSeveralDays && (daysMask & (daysMask - 1)) !== 0;
+}
+
+/** Set User Type worked, whatever was thought of it. */
+function withUserType(lock: LockRecord): LockRecord {
+  if (lock.scheduling.setsUserType !== "no") return lock;
+  return { ...lock, scheduling: { ...lock.scheduling, setsUserType: "yes" } };
+}
+
+/** Some locks count a user's schedules from 1: the first id is tried there before anything is given up. */
+function isFirstIdRefused({ lock, operation, outcome }: GuardOutcomeInput): boolean {
+  if (outcome.kind !== "refused" || lock.scheduling.firstScheduleId !== undefined) return false;
+  const isSet = operation.name === "setYearDaySchedule" || operation.name === "setWeekDaySchedule";
+  if (!isSet || operation.scheduleId !== 0) return false;
+  const { yearDay, weekDay } = lock.scheduling;
+  return yearDay !== "yes" && weekDay !== "yes";
+}
+
+/** A refusal says less than "I do not know this command", and one of them less than two. */
+function isFirstFailure({ lock, outcome }: GuardOutcomeInput): boolean {
+  return outcome.kind === "refused" && lock.scheduling.retryAtMs === undefined;
+}
+
+/** The gateway alone enforces the window until the lock is asked again. */
+function putOff({ lock, slot, nowMs }: GuardOutcomeInput, schedules: LockSchedules): Effects {
+  const { firstScheduleId: _tried, ...known } = lock.scheduling;
+  const scheduling: Scheduling = { ...known, retryAtMs: nowMs + schedulingRetryMs };
+  const content =
+    slot.content.kind === "occupied"
+      ? { ...slot.content, userType: schedules.userType }
+      : slot.content;
+  const schedulesSent = Math.max(slot.schedulesSent, scheduleCount(schedules));
+  const next: SlotRecord = { ...slot, guard: { kind: "none" }, content, schedulesSent };
+  return { lock: { ...lock, scheduling }, slots: [next] };
 }
 
 /** The user is to be unrestricted again. A lock without Set User Type gets the code anew instead. */

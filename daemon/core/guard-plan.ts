@@ -20,6 +20,7 @@ import { refusalLimit } from "./refusal-limits.ts";
 import { settle } from "./settle.ts";
 import type { SlotRecord } from "./slot.ts";
 import {
+  firstScheduleId,
   type GuardMoment,
   guardSteps,
   isGuarded,
@@ -40,7 +41,7 @@ export function guardWork(input: PlanInput, password: PasswordRecord, slot: Slot
   const wanted = wantedGuard(password, input.view.lock, momentOf(input));
   if (wanted === null || isGuarded(slot, wanted) || isRefused(slot, wanted)) return nothingToDo;
   if (input.time.state === "lost") return nothingToDo;
-  return programming(slot, wanted, password.window.endMs ?? Number.MAX_SAFE_INTEGER);
+  return programming(input, slot, wanted, password.window.endMs ?? Number.MAX_SAFE_INTEGER);
 }
 
 /**
@@ -123,7 +124,7 @@ export function preloadWork(
       if (slot.confidence === "unconfirmed" && !isUndecidable(slot)) {
         return perform(slot, read(view, userId), order);
       }
-      if (!isInForce) return programming(slot, wanted, order.dueMs);
+      if (!isInForce) return programming(input, slot, wanted, order.dueMs);
       if (!isEnabled) {
         const enable = { name: "setUserStatus", userId, userStatus: "occupiedEnabled" } as const;
         return perform(slot, enable, order);
@@ -172,7 +173,12 @@ function momentOf({ time, timeZone }: PlanInput): GuardMoment {
   return { timeZone, nowMs: time.nowMs };
 }
 
-function programming(slot: SlotRecord, wanted: LockSchedules, dueMs: number): Work {
+function programming(
+  { view }: PlanInput,
+  slot: SlotRecord,
+  wanted: LockSchedules,
+  dueMs: number,
+): Work {
   const { guard } = slot;
   const isUnderWay = guard.kind === "programming" && sameSchedules(guard.schedules, wanted);
   const stepsDone = isUnderWay ? guard.stepsDone : 0;
@@ -182,7 +188,7 @@ function programming(slot: SlotRecord, wanted: LockSchedules, dueMs: number): Wo
     schedulesSent,
     guard: { kind: "programming", schedules: wanted, stepsDone },
   };
-  const operation = guardSteps(wanted, begun)[stepsDone];
+  const operation = guardSteps(wanted, begun, firstScheduleId(view.lock))[stepsDone];
   if (operation === undefined) return nothingToDo;
   const step = { kind: "guard", operation, slot: begun } as const;
   return { kind: "step", step, rank: rank.guard, dueMs };

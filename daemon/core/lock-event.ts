@@ -37,6 +37,10 @@ export type LockEvent =
   | { readonly kind: "batteryLowAlarm" }
   | { readonly kind: "lockState"; readonly lockState: LockState }
   | { readonly kind: "doorState"; readonly doorState: DoorState }
-  | { readonly kind: "battery"; readonly percent: number }
+  /**
+   * `raw` is batteryPercentageRemaining as it was sent: what the lock has proved of its scale is applied to
+   * it; absent where there is none.
+   */
+  | { readonly kind: "battery"; readonly percent: number; readonly raw?: number }
   /** Any frame at all, once per frame and before the event it carries: the lock is there and awake. */
   | { readonly kind: "heard" };

@@ -107,6 +107,8 @@ export interface OperationReplies {
     readonly lockState: LockState | null;
     readonly doorState: DoorState | null;
     readonly batteryPercent: number | null;
+    /** batteryPercentageRemaining as it was sent. */
+    readonly batteryRaw?: number | null;
   };
   writeTime: null;
   readTime: number | null;

@@ -1,3 +1,4 @@
+import { readBattery } from "./battery-unit.ts";
 import type { TimeReading } from "./clock.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { KeypadEdits } from "./keypad-edits.ts";
@@ -40,13 +41,24 @@ export function reduce(input: ReduceInput): Effects {
     case "doorState":
       return reduceDoorState(lock, event);
     case "battery":
-      return toldBattery(lock, event.percent, time.nowMs);
+      return reduceBattery(lock, event, time.nowMs);
     case "batteryLowAlarm":
       // The lock has no percentage for us: its alarm stands for the first step.
       return toldBattery(lock, Math.min(lock.batteryPercent ?? 10, 10), time.nowMs);
     case "alarm":
       return reduceAlarm(lock, event, time.nowMs);
   }
+}
+
+/** What a value proves of the lock's scale is kept, also when the percentage is no news. */
+function reduceBattery(
+  lock: LockRecord,
+  event: Extract<LockEvent, { kind: "battery" }>,
+  nowMs: number,
+): Effects {
+  const reading = readBattery(lock, event);
+  const effects = toldBattery(reading.lock, reading.percent, nowMs);
+  return reading.lock === lock ? effects : { lock: reading.lock, ...effects };
 }
 
 /** Nothing is owed to a lock that lives: a frame of it says no more than what it carries. */

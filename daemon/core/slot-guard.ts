@@ -30,7 +30,17 @@ export interface Scheduling {
   readonly takesSeveralDays: boolean;
   /** Set User Type (0x14); `no`: the type is changed only by setting the code anew. */
   readonly setsUserType: Proven;
+  /** The id of a user's first schedule: 0 by the ZCL, 1 on locks that refused 0; absent = 0. */
+  readonly firstScheduleId?: 0 | 1;
+  /**
+   * No schedules before this time: the lock refused once, which one bad moment can do. It is asked once
+   * more a day later, and believed then. Absent = it has not refused yet.
+   */
+  readonly retryAtMs?: number;
 }
+
+/** How long after its first refusal a lock is asked again to keep schedules, ms. */
+export const schedulingRetryMs = 86_400_000;
 
 export const untriedScheduling: Scheduling = {
   yearDay: "unknown",
@@ -112,7 +122,9 @@ export function wantedGuard(
     timeZone,
     nowMs,
   });
-  return schedules === null || scheduling[schedules.userType] === "no" ? null : schedules;
+  const isPutOff = scheduling.retryAtMs !== undefined && nowMs < scheduling.retryAtMs;
+  if (schedules === null || isPutOff) return null;
+  return scheduling[schedules.userType] === "no" ? null : schedules;
 }
 
 /** The part of a window that a lock is told now; null = none. */
@@ -131,35 +143,45 @@ function toldWindow(window: Window, nowMs: number): Window | null {
  * user type, which makes them count; then each is read back. A user type without its schedule would
  * lock the tenant out, a stale schedule would let him in outside his window.
  * @param slot its `schedulesSent` and `unseenYearDays` say what may be there
+ * @param firstId the id of a user's first schedule on this lock, 0 by the ZCL
  */
 export function guardSteps(
   schedules: LockSchedules,
   { userId, schedulesSent, unseenYearDays = 0 }: SlotRecord,
+  firstId = 0,
 ): readonly GuardOperation[] {
   const steps: GuardOperation[] = [];
   const count = schedules.userType === "yearDay" ? 1 : schedules.weekDay.length;
   if (schedules.userType === "yearDay") {
     const schedule = schedules.yearDay;
-    steps.push({ name: "setYearDaySchedule", userId, scheduleId: 0, schedule });
+    steps.push({ name: "setYearDaySchedule", userId, scheduleId: firstId, schedule });
   } else {
-    for (const [scheduleId, schedule] of schedules.weekDay.entries()) {
-      steps.push({ name: "setWeekDaySchedule", userId, scheduleId, schedule });
+    for (const [index, schedule] of schedules.weekDay.entries()) {
+      steps.push({ name: "setWeekDaySchedule", userId, scheduleId: firstId + index, schedule });
     }
   }
   const isYearDay = schedules.userType === "yearDay";
   // A stay takes one schedule, the first, which is written anew; a week may take fewer than the one before.
   const stale = isYearDay ? unseenYearDays : schedulesSent;
   const clear = isYearDay ? "clearYearDaySchedule" : "clearWeekDaySchedule";
-  for (let scheduleId = count; scheduleId < stale; scheduleId += 1) {
-    steps.push({ name: clear, userId, scheduleId });
+  // What was sent while ids were taken to run from 0.
+  const isShifted = firstId > 0 && stale > 0;
+  if (isShifted) steps.push({ name: clear, userId, scheduleId: 0 });
+  for (let index = count; index < stale; index += 1) {
+    steps.push({ name: clear, userId, scheduleId: firstId + index });
   }
   steps.push({ name: "setUserType", userId, userType: schedules.userType });
   const get = isYearDay ? "getYearDaySchedule" : "getWeekDaySchedule";
-  for (let scheduleId = 0; scheduleId < count; scheduleId += 1) {
-    steps.push({ name: get, userId, scheduleId });
+  for (let index = 0; index < count; index += 1) {
+    steps.push({ name: get, userId, scheduleId: firstId + index });
   }
   steps.push({ name: "getUserType", userId });
   return steps;
+}
+
+/** The id of a user's first schedule on this lock, as far as it has shown. */
+export function firstScheduleId({ scheduling }: LockRecord): number {
+  return scheduling.firstScheduleId ?? 0;
 }
 
 /** How many schedule ids a guard takes. */

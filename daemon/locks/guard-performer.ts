@@ -43,7 +43,8 @@ export async function performGuard(
   const after = viewOf(ports.store, id);
   const slot = after?.slots.get(planned.userId);
   if (after === null || slot === undefined) return null;
-  const input = { lock: after.lock, slot, planned, operation, outcome, askedSeq };
+  const { nowMs } = ports.reading();
+  const input = { lock: after.lock, slot, planned, operation, outcome, askedSeq, nowMs };
   const effects = applyGuardOutcome(input);
   return { outcome, effects };
 }

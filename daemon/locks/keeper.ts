@@ -258,10 +258,13 @@ export class LockKeeper implements DriverListener {
       this.#ports.driver.perform(lock, { name: "readState" }, options),
     );
     if (outcome.kind !== "done") return outcome.kind !== "unreachable";
-    const { lockState, doorState, batteryPercent } = outcome.reply;
+    const { lockState, doorState, batteryPercent, batteryRaw } = outcome.reply;
     if (lockState !== null) this.lockEvent(lock, { kind: "lockState", lockState });
     if (doorState !== null) this.lockEvent(lock, { kind: "doorState", doorState });
-    if (batteryPercent !== null) this.lockEvent(lock, { kind: "battery", percent: batteryPercent });
+    if (batteryPercent !== null) {
+      const raw = typeof batteryRaw === "number" ? { raw: batteryRaw } : {};
+      this.lockEvent(lock, { kind: "battery", percent: batteryPercent, ...raw });
+    }
     this.#openings.tell(lock);
     return true;
   }

@@ -1,4 +1,5 @@
 import { auditDueMs } from "../core/audit.ts";
+import { withSleepShown } from "../core/awake-proof.ts";
 import type { LockId, UserId } from "../core/door-lock.ts";
 import type { Effects, LockView } from "../core/lock.ts";
 import type { LockEvent } from "../core/lock-event.ts";
@@ -25,6 +26,13 @@ import { Witness } from "./witness.ts";
 const awakeMs = 3_000;
 
 type PerformStep = Extract<Step, { kind: "perform" }>;
+
+/** An operation that is over. */
+interface Ended {
+  readonly outcome: SlotOutcome;
+  /** How long the lock had been silent when it was asked. */
+  readonly quietMs: number;
+}
 
 /**
  * Brings one lock to what is wanted: read, plan, perform one operation, record its outcome, again.
@@ -227,6 +235,7 @@ export class Reconciler {
     if (this.#isOutdated(askedSeq, step.operation.userId)) return;
     const atMs = this.#ports.reading().nowMs;
     const doubt = isAmbiguous(step.slot, step.operation, { revision: sent.revision, atMs });
+    const quietMs = this.#ports.monotonicMs() - this.#heardMs;
     const outcome = await this.#witness.beside(
       step.operation,
       { mark: sent.mark, isAmbiguous: doubt },
@@ -241,7 +250,7 @@ export class Reconciler {
       },
       "operation ended",
     );
-    this.#record(step, { sent, askedSeq }, outcome);
+    this.#record(step, { sent, askedSeq }, { outcome, quietMs });
   }
 
   #isOutdated(askedSeq: number, userId: UserId): boolean {
@@ -264,7 +273,7 @@ export class Reconciler {
   #record(
     step: PerformStep,
     asked: Pick<OutcomeInput, "sent" | "askedSeq">,
-    outcome: SlotOutcome,
+    { outcome, quietMs }: Ended,
   ): void {
     const { store } = this.#ports;
     const view = viewOf(store, this.#id);
@@ -272,6 +281,7 @@ export class Reconciler {
     this.#charge(outcome);
     const { nowMs } = this.#ports.reading();
     const { userId } = step.operation;
+    const sleepShown = { quietMs, wasReached: outcome.kind !== "unreachable" };
     const slot = view.slots.get(userId) ?? {
       ...untouchedSlot(view.lock, userId),
       holder: step.slot.holder,
@@ -279,7 +289,7 @@ export class Reconciler {
     };
     const { keypadEdits = "keep" } = this.#ports;
     const input: OutcomeInput = {
-      lock: view.lock,
+      lock: { ...view.lock, capabilities: withSleepShown(view.lock.capabilities, sleepShown) },
       slot,
       holder: view.passwords.find((password) => password.id === slot.holder) ?? null,
       ...asked,

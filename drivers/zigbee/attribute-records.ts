@@ -13,28 +13,27 @@ export const foundationCommands = {
   defaultResponse: 0x0b,
 } as const;
 
-/** Sizes in bytes of the ZCL data types of up to four bytes (ZCL 2.6.2). */
-const sizes: Readonly<Record<number, 1 | 2 | 4>> = {
-  8: 1, // data8
-  9: 2,
-  11: 4,
-  16: 1, // boolean
-  24: 1, // map8
-  25: 2,
-  27: 4,
-  32: 1, // uint8
-  33: 2,
-  35: 4,
-  40: 1, // int8
-  41: 2,
-  43: 4,
-  48: 1, // enum8
-  49: 2,
-  226: 4, // UTC time
-};
+/** Sizes in bytes of the ZCL data types of a fixed size, by type id (ZCL 2.6.2). */
+const sizes: ReadonlyMap<number, number> = new Map([
+  [0x00, 0],
+  ...[0x08, 0x10, 0x18, 0x20, 0x28, 0x30].map((id) => [id, 1] as const),
+  ...[0x09, 0x19, 0x21, 0x29, 0x31, 0x38, 0xe8, 0xe9].map((id) => [id, 2] as const),
+  ...[0x0a, 0x1a, 0x22, 0x2a].map((id) => [id, 3] as const),
+  ...[0x0b, 0x1b, 0x23, 0x2b, 0x39, 0xe0, 0xe1, 0xe2, 0xea].map((id) => [id, 4] as const),
+  ...[0x0c, 0x1c, 0x24, 0x2c].map((id) => [id, 5] as const),
+  ...[0x0d, 0x1d, 0x25, 0x2d].map((id) => [id, 6] as const),
+  ...[0x0e, 0x1e, 0x26, 0x2e].map((id) => [id, 7] as const),
+  ...[0x0f, 0x1f, 0x27, 0x2f, 0x3a, 0xf0].map((id) => [id, 8] as const),
+  [0xf1, 16],
+]);
+
+/** Longer values than this are passed over: none that is looked at is. */
+const longestNumber = 4;
 
 const octetString = 0x41;
 const characterString = 0x42;
+const longOctetString = 0x43;
+const longCharacterString = 0x44;
 
 /**
  * Reads the records of a Report Attributes (0x0A) or Read Attributes Response (0x01) payload, as far
@@ -53,15 +52,24 @@ export function parseAttributeRecords(commandId: number, payload: Uint8Array): A
     }
     const type = reader.u8();
     if (type === null) return records;
-    if (type === octetString || type === characterString) {
-      if (reader.octets() === null) return records;
-      records.push({ attributeId, value: null });
-      continue;
-    }
-    const size = sizes[type];
-    if (size === undefined) return records;
-    const value = size === 1 ? reader.u8() : size === 2 ? reader.u16() : reader.u32();
-    if (value === null) return records;
+    const value = readValue(reader, type);
+    if (value === undefined) return records;
     records.push({ attributeId, value });
   }
+}
+
+/** @returns null for what is no number; undefined when it is cut off or its size is not known. */
+function readValue(reader: ByteReader, type: number): number | null | undefined {
+  if (type === octetString || type === characterString) {
+    return reader.octets() === null ? undefined : null;
+  }
+  if (type === longOctetString || type === longCharacterString) {
+    const length = reader.u16();
+    if (length === null) return undefined;
+    return length === 0xffff || reader.skip(length) ? null : undefined;
+  }
+  const size = sizes.get(type);
+  if (size === undefined) return undefined;
+  if (size > longestNumber || size === 0) return reader.skip(size) ? null : undefined;
+  return reader.uint(size) ?? undefined;
 }

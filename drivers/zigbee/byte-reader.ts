@@ -43,7 +43,19 @@ export class ByteReader {
     return octets;
   }
 
-  #take(size: 1 | 2 | 4): number | null {
+  /** An unsigned number of 1 to 4 bytes. */
+  uint(size: number): number | null {
+    return this.#take(size);
+  }
+
+  /** Passes over so many bytes. @returns whether they were there. */
+  skip(size: number): boolean {
+    const isThere = size <= this.remaining;
+    this.#offset = isThere ? this.#offset + size : this.#bytes.length;
+    return isThere;
+  }
+
+  #take(size: number): number | null {
     if (size > this.remaining) {
       this.#offset = this.#bytes.length;
       return null;

@@ -7,6 +7,7 @@ import { peerName } from "./lock-link.ts";
 import { decodeLockFrame } from "./lock-reports.ts";
 import { type ModelQuirks, type Quirks, quirksOf } from "./quirks.ts";
 import { RecentFrames } from "./recent-frames.ts";
+import { isYundingState, YundingOrder } from "./yunding-frames.ts";
 import { clusterIds, parseZclFrame, type ZclFrame } from "./zcl-frame.ts";
 
 /** What herdsman hands on for each frame, as far as it is used here. */
@@ -49,6 +50,7 @@ export interface FramePorts {
 export class LockFrames {
   readonly #ports: FramePorts;
   readonly #recent = new RecentFrames(() => performance.now());
+  readonly #order = new YundingOrder(() => performance.now());
   /** Quirks of the locks heard so far; an entry for each paired lock. */
   readonly #quirks = new Map<LockId, Quirks>();
 
@@ -56,12 +58,14 @@ export class LockFrames {
     this.#ports = ports;
   }
 
-  /** Quirks by model and maker, looked up once. */
+  /** Quirks by model and maker, looked up once, and what the lock itself has shown since the start. */
   quirksOf(lock: LockId, device: Models.Device): Quirks {
     const known = this.#quirks.get(lock);
     if (known !== undefined) return known;
     const { modelID, manufacturerName } = device;
-    const quirks = quirksOf(modelID ?? "", manufacturerName ?? "", this.#ports.quirks);
+    const ofModel = quirksOf(modelID ?? "", manufacturerName ?? "", this.#ports.quirks);
+    const tellsInOwnFrames = ofModel.isLockedReportFalse || this.#order.hasHeard(lock);
+    const quirks = { ...ofModel, isLockedReportFalse: tellsInOwnFrames };
     if (modelID !== undefined) this.#quirks.set(lock, quirks);
     return quirks;
   }
@@ -69,6 +73,7 @@ export class LockFrames {
   /** The lock was paired anew or removed: what is known of its model is looked up again. */
   forget(lock: LockId): void {
     this.#quirks.delete(lock);
+    this.#order.forget(lock);
   }
 
   /** Must be called synchronously from herdsman's `message`: herdsman answers the lock right after. */
@@ -85,12 +90,21 @@ export class LockFrames {
     if (clusterId === clusterIds.doorLock) dropCachedCode(endpoint);
     const peer = peerName(lock, endpoint.ID, clusterId);
     if (frame.isFromServer && this.#ports.exchanger.offer(peer, frame)) return;
-    if (!this.#recent.isRepeated(peer, bytes)) {
+    if (!this.#recent.isRepeated(peer, bytes) && !this.#isLate(lock, clusterId, frame)) {
       for (const event of decodeLockFrame(clusterId, frame, this.quirksOf(lock, device))) {
         this.#ports.emit(lock, event);
       }
     }
     this.#ports.after(() => this.#acknowledge(endpoint, clusterId, frame));
+  }
+
+  /** A vendor's state frame that a newer one overtook. */
+  #isLate(lock: LockId, clusterId: number, frame: ZclFrame): boolean {
+    if (!isYundingState(clusterId, frame)) return false;
+    const isFirst = !this.#order.hasHeard(lock);
+    const isLate = this.#order.isLate(lock, frame.sequence);
+    if (isFirst) this.#quirks.delete(lock);
+    return isLate;
   }
 
   /**

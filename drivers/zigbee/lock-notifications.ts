@@ -29,22 +29,32 @@ export function decodeNotification(
   const reader = new ByteReader(payload);
   if (commandId === notificationIds.programmingEvent) return decodeProgrammingEvent(reader, quirks);
   if (commandId !== notificationIds.operationEvent) return null;
-  return quirks.operationEventLayout === "actionFirst"
-    ? decodeAction(reader)
-    : decodeOperationEvent(reader);
+  return decodeOperationEvent(reader);
 }
+
+/**
+ * Operation codes beyond the ZCL's last one (0x0F). Onesti sends a finger as source 2, "manual"
+ * (maker's paper of 2021; zigbee2mqtt#6379).
+ */
+const vendorOperations: Readonly<
+  Record<number, { readonly source: OperationSource; readonly code: OperationCode }>
+> = {
+  16: { source: "fingerprint", code: "lock" },
+  17: { source: "fingerprint", code: "unlock" },
+};
 
 function decodeOperationEvent(reader: ByteReader): LockEvent | null {
   const source = reader.u8();
   const code = reader.u8();
   if (source === null || code === null) return null;
+  const vendors = vendorOperations[code];
   const userId = userIdFromWire(reader.u16());
   reader.octets();
   const localSeconds = localSecondsFromWire(reader.u32());
   return {
     kind: "operationEvent",
-    source: sourceFromWire(source),
-    code: operationCodeFromWire(code),
+    source: vendors?.source ?? sourceFromWire(source),
+    code: vendors?.code ?? operationCodeFromWire(code),
     userId,
     localSeconds,
   };
@@ -85,28 +95,4 @@ function programmedUser(
   if (userOnWire === 0xffff) return null;
   if (isDeletion && userOnWire === 0 && quirks.isDeletionOfUserZeroAmbiguous) return null;
   return quirks.hasUserIdInHighByte && userOnWire >= 0x100 ? userOnWire >> 8 : userOnWire;
-}
-
-/** Actions of models with `actionFirst`, by their number; above these they are ZCL operation codes. */
-const actions: readonly (readonly [OperationSource, OperationCode])[] = [
-  ["keypad", "unlock"],
-  ["indeterminate", "unlock"],
-  ["indeterminate", "autoLock"],
-  ["rfid", "unlock"],
-  ["fingerprint", "unlock"],
-];
-
-function decodeAction(reader: ByteReader): LockEvent | null {
-  const action = reader.u8();
-  if (action === null) return null;
-  reader.u8();
-  const user = reader.u8();
-  const [source, code] = actions[action] ?? ["indeterminate", operationCodeFromWire(action)];
-  return {
-    kind: "operationEvent",
-    source,
-    code,
-    userId: user === 0xff ? null : user,
-    localSeconds: null,
-  };
 }

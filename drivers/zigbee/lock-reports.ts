@@ -6,7 +6,9 @@ import {
   foundationCommands,
   parseAttributeRecords,
 } from "./attribute-records.ts";
+import { batteryFromWire } from "./battery-value.ts";
 import { ByteReader } from "./byte-reader.ts";
+import { control4Alarm } from "./control4-alarms.ts";
 import { decodeNotification } from "./lock-notifications.ts";
 import type { Quirks } from "./quirks.ts";
 import {
@@ -15,6 +17,7 @@ import {
   lockStateFromWire,
   sourceFromWire,
 } from "./wire-words.ts";
+import { decodeYundingState, isYundingState } from "./yunding-frames.ts";
 import { clusterIds, type ZclFrame } from "./zcl-frame.ts";
 
 export const doorLockAttributes = {
@@ -29,15 +32,6 @@ export const powerAttributes = {
   batteryAlarmState: 0x003e,
 } as const;
 
-/** Half percent, or whole percent where the model counts so. 255 = not known. */
-export function batteryPercentFromWire(
-  value: number,
-  scale: Quirks["batteryScale"],
-): number | null {
-  if (value === 0xff) return null;
-  return Math.min(100, scale === "wholePercent" ? value : Math.round(value / 2));
-}
-
 /**
  * What a frame from a lock tells of its own accord, in the order of the frame.
  * Answers to commands give nothing.
@@ -48,6 +42,8 @@ export function decodeLockFrame(clusterId: number, frame: ZclFrame, quirks: Quir
     return event === null ? [] : [event];
   }
   if (frame.commandId !== foundationCommands.report) return [];
+  // Behind a manufacturer code the same numbers are the vendor's own attributes.
+  if (frame.manufacturerCode !== null) return [];
   const events: LockEvent[] = [];
   for (const record of parseAttributeRecords(frame.commandId, frame.payload)) {
     const event = decodeReport(clusterId, record, quirks);
@@ -57,6 +53,7 @@ export function decodeLockFrame(clusterId: number, frame: ZclFrame, quirks: Quir
 }
 
 function decodeSpecific(clusterId: number, frame: ZclFrame, quirks: Quirks): LockEvent | null {
+  if (isYundingState(clusterId, frame)) return decodeYundingState(frame);
   if (!frame.isFromServer) return null;
   if (clusterId === clusterIds.doorLock) {
     return decodeNotification(frame.commandId, frame.payload, quirks);
@@ -73,6 +70,7 @@ function decodeAlarm(payload: Uint8Array): LockEvent | null {
   const ofCluster = reader.u16() ?? clusterIds.doorLock;
   if (code === null) return null;
   if (ofCluster === clusterIds.powerConfiguration) return { kind: "batteryLowAlarm" };
+  if (ofCluster === clusterIds.vendor) return control4Alarm(code);
   if (ofCluster !== clusterIds.doorLock) return null;
   const alarm = lockAlarmFromWire(code);
   return alarm === null ? null : { kind: "alarm", alarm };
@@ -90,17 +88,19 @@ function decodeReport(
       return { kind: "batteryLowAlarm" };
     }
     if (attributeId !== powerAttributes.batteryPercentageRemaining) return null;
-    const percent = batteryPercentFromWire(value, quirks.batteryScale);
-    return percent === null ? null : { kind: "battery", percent };
+    return batteryFromWire(value, quirks.batteryScale);
   }
   if (clusterId !== clusterIds.doorLock) return null;
   switch (attributeId) {
-    case doorLockAttributes.lockState:
-      return { kind: "lockState", lockState: lockStateFromWire(value) };
+    case doorLockAttributes.lockState: {
+      const lockState = lockStateFromWire(value);
+      const isFalse = lockState === "locked" && quirks.isLockedReportFalse;
+      return isFalse ? null : { kind: "lockState", lockState };
+    }
     case doorLockAttributes.doorState:
       return { kind: "doorState", doorState: doorStateFromWire(value) };
     case doorLockAttributes.vendorActivity:
-      return quirks.reportsActivityByAttribute ? decodeActivity(value) : null;
+      return decodeActivity(value);
     default:
       return null;
   }

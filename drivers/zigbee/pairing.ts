@@ -1,5 +1,4 @@
 import type { Controller, Models } from "zigbee-herdsman";
-import { Zdo } from "zigbee-herdsman";
 import { isLockId, type LockId } from "../../daemon/core/door-lock.ts";
 import type { ServedTime } from "../../daemon/core/served-time.ts";
 import type { LockDescription, PairingStep } from "../lock-driver.ts";
@@ -11,6 +10,7 @@ import { LockLink } from "./lock-link.ts";
 import { identifyModel } from "./model-identity.ts";
 import { ProbeFailedError, probeLock } from "./probing.ts";
 import { type ModelQuirks, quirksOf } from "./quirks.ts";
+import { sleepOf } from "./receiver-sleep.ts";
 import { clusterIds } from "./zcl-frame.ts";
 
 /** Herdsman interviews by itself; a failed interview is tried again so often, after a wait. */
@@ -152,12 +152,23 @@ export class Pairing {
     if (coordinator === undefined) throw new Error("the coordinator has no endpoint 1");
     const identity = await identifyModel(device, this.#ports.logger);
     this.#ports.tell({ step: "probing", device: lock, model: identity.model });
+    const quirks = quirksOf(
+      device.modelID ?? "",
+      device.manufacturerName ?? "",
+      this.#ports.quirks,
+    );
+    const linkTo = (to: Models.Endpoint): LockLink => new LockLink(to, this.#ports.exchanger);
     const { capabilities, slots } = await probeLock({
       endpoint,
       coordinator,
-      link: new LockLink(endpoint, this.#ports.exchanger),
-      quirks: quirksOf(device.modelID ?? "", device.manufacturerName ?? "", this.#ports.quirks),
-      isSleepy: await isSleepy(controller, device),
+      link: linkTo(endpoint),
+      quirks,
+      sleep: await sleepOf(controller, device, quirks),
+      power:
+        device.endpoints.find(({ inputClusters }) =>
+          inputClusters.includes(clusterIds.powerConfiguration),
+        ) ?? null,
+      linkTo,
       time: this.#ports.getTime(),
     });
     const firmware = device.softwareBuildID ?? String(device.applicationVersion ?? "unknown");
@@ -194,33 +205,4 @@ export async function sendAway(device: Models.Device): Promise<boolean> {
   over.abort();
   if (!wasTold) device.removeFromDatabase(true);
   return wasTold;
-}
-
-/**
- * Does the receiver sleep? Herdsman reads the node descriptor in its interview but does not keep the
- * capability, so it is read once more; unanswered, an end device counts as sleepy.
- */
-async function isSleepy(controller: Controller, device: Models.Device): Promise<boolean> {
-  const answer: unknown = await controller
-    .sendRaw({
-      ieeeAddress: device.ieeeAddr,
-      networkAddress: device.networkAddress,
-      profileId: Zdo.ZDO_PROFILE_ID,
-      clusterKey: Zdo.ClusterId.NODE_DESCRIPTOR_REQUEST,
-      zdoParams: [device.networkAddress],
-    })
-    .catch(() => null);
-  const isAwake = receiverOnWhenIdle(answer);
-  return isAwake === null ? device.type === "EndDevice" : !isAwake;
-}
-
-/** From herdsman's `[status, {capabilities: {rxOnWhenIdle}}]`; null when it is not there. */
-function receiverOnWhenIdle(answer: unknown): boolean | null {
-  if (!Array.isArray(answer)) return null;
-  const descriptor: unknown = answer[1];
-  if (typeof descriptor !== "object" || descriptor === null) return null;
-  if (!("capabilities" in descriptor)) return null;
-  const { capabilities } = descriptor;
-  if (typeof capabilities !== "object" || capabilities === null) return null;
-  return "rxOnWhenIdle" in capabilities ? Number(capabilities.rxOnWhenIdle) === 1 : null;
 }

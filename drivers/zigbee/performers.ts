@@ -1,11 +1,14 @@
 /** How each operation is carried out on a lock. A new operation does not compile until it is here. */
 import type { Models } from "zigbee-herdsman";
+import type { LockState } from "../../daemon/core/door-lock.ts";
 import type { OperationArgs, OperationName, Outcome } from "../lock-driver.ts";
+import { powerEndpoint } from "./battery-probe.ts";
+import { batteryFromWire } from "./battery-value.ts";
 import type { CommandName } from "./door-lock-commands.ts";
 import { refusal } from "./door-lock-replies.ts";
 import type { ExchangeOptions, Exchanger } from "./exchange.ts";
 import { LockLink } from "./lock-link.ts";
-import { batteryPercentFromWire, doorLockAttributes, powerAttributes } from "./lock-reports.ts";
+import { doorLockAttributes, powerAttributes } from "./lock-reports.ts";
 import { writeClock } from "./provisioning.ts";
 import type { Quirks } from "./quirks.ts";
 import { timeAttributes } from "./time-server.ts";
@@ -46,8 +49,20 @@ function command<K extends CommandName>(
   return new LockLink(target.endpoint, target.exchanger).command(operation, options);
 }
 
+/** Some locks say 1 where the ZCL says 0, and nothing else: then neither is a refusal. */
+async function setPinCode(
+  target: PerformerTarget,
+  operation: { readonly name: "setPinCode" } & OperationArgs["setPinCode"],
+  options: ExchangeOptions,
+): Promise<Outcome<"setPinCode">> {
+  const outcome = await command(target, operation, options);
+  const isTaken =
+    outcome.kind === "refused" && target.quirks.setPinStatusesTaken.includes(outcome.statusCode);
+  return isTaken ? { kind: "done", reply: null } : outcome;
+}
+
 const performers: Performers = {
-  setPinCode: command,
+  setPinCode,
   getPinCode: command,
   clearPinCode: (target, operation, options) =>
     target.quirks.answersClearPinCode
@@ -103,28 +118,32 @@ async function readState(
   const leftMs = options.deadlineMs - (performance.now() - startedAtMs);
   const lockValue = read.values.get(lockState);
   const doorValue = read.values.get(doorState);
+  const battery = leftMs > 0 ? await readBattery(target, { ...options, deadlineMs: leftMs }) : null;
   return {
     kind: "done",
     reply: {
-      lockState: lockValue === undefined ? null : lockStateFromWire(lockValue),
+      lockState: lockValue === undefined ? null : believed(target, lockStateFromWire(lockValue)),
       doorState: doorValue === undefined ? null : doorStateFromWire(doorValue),
-      batteryPercent:
-        leftMs > 0 ? await readBattery(target, { ...options, deadlineMs: leftMs }) : null,
+      batteryPercent: battery?.percent ?? null,
+      batteryRaw: battery?.raw ?? null,
     },
   };
+}
+
+/** A lock whose "locked" proves nothing has not told its state by it. */
+function believed({ quirks }: PerformerTarget, lockState: LockState): LockState | null {
+  return lockState === "locked" && quirks.isLockedReportFalse ? null : lockState;
 }
 
 async function readBattery(
   target: PerformerTarget,
   options: ExchangeOptions,
-): Promise<number | null> {
-  const endpoint = target.device.endpoints.find((candidate) =>
-    candidate.inputClusters.includes(clusterIds.powerConfiguration),
-  );
-  if (endpoint === undefined) return null;
+): Promise<ReturnType<typeof batteryFromWire>> {
+  const endpoint = powerEndpoint(target.device, target.endpoint);
+  if (endpoint === null) return null;
   const id = powerAttributes.batteryPercentageRemaining;
   const link = new LockLink(endpoint, target.exchanger);
   const read = await link.read(clusterIds.powerConfiguration, [id], options);
   const value = read.kind === "done" ? read.values.get(id) : undefined;
-  return value === undefined ? null : batteryPercentFromWire(value, target.quirks.batteryScale);
+  return value === undefined ? null : batteryFromWire(value, target.quirks.batteryScale);
 }

@@ -1,8 +1,9 @@
 import type { Models } from "zigbee-herdsman";
 import { Zcl } from "zigbee-herdsman";
-import type { Capabilities, UserId } from "../../daemon/core/door-lock.ts";
+import type { Basis, Capabilities, UserId } from "../../daemon/core/door-lock.ts";
 import type { ServedTime } from "../../daemon/core/served-time.ts";
 import type { PinReading } from "../lock-driver.ts";
+import { type BatteryProbe, probeBattery, unitOf } from "./battery-probe.ts";
 import type { LockLink } from "./lock-link.ts";
 import {
   bindAndReport,
@@ -16,7 +17,7 @@ import {
   writeSettings,
 } from "./provisioning.ts";
 import type { Quirks } from "./quirks.ts";
-import { scanSlots } from "./slot-scan.ts";
+import { findSlots } from "./slot-range.ts";
 import { clusterIds } from "./zcl-frame.ts";
 
 /** Door Lock attributes that say what a lock can do (ZCL 7.3.2.11). */
@@ -37,9 +38,6 @@ const checkInInterval = { attributeId: 0x0000, quarterSecondMs: 250, default: 14
 /** The specification's defaults of 0x0017 and 0x0018. */
 const defaultPinLength = { min: 4, max: 8 } as const;
 
-/** Slots of a lock that does not say how many it has (0x0012 is optional) but shows what is in them. */
-const assumedPinUsers = 10;
-
 /** Everything a probe needs of one lock. */
 export interface ProbeSubject {
   readonly endpoint: Models.Endpoint;
@@ -47,7 +45,11 @@ export interface ProbeSubject {
   /** The coordinator's endpoint that bindings point at. */
   readonly coordinator: Models.Endpoint;
   readonly quirks: Quirks;
-  readonly isSleepy: boolean;
+  /** Does its receiver sleep, and how is that known? */
+  readonly sleep: { readonly isSleepy: boolean; readonly basis: Basis };
+  /** The endpoint that lists Power Configuration; null = none does. */
+  readonly power: Models.Endpoint | null;
+  readonly linkTo: (endpoint: Models.Endpoint) => LockLink;
   readonly time: ServedTime;
 }
 
@@ -70,21 +72,14 @@ export async function probeLock(subject: ProbeSubject): Promise<ProbeResult> {
   const { endpoint, link, quirks } = subject;
   const answered = await readAttributes(link, quirks.firstUserId);
   const values = answered ?? new Map<number, number>();
-  const { reporting, masks, clock, checkInMs } =
-    answered === null ? nothingSetUp : await setUp(subject);
-  const told = values.get(attributes.pinUsers) ?? quirks.pinUsersAtMost;
-  const scanned = rangeOf(told ?? assumedPinUsers, quirks);
-  const scan = await scanSlots(link, {
-    ...scanned,
-    spacingMs: quirks.spacingMs,
-    answersGetPinCode: quirks.answersGetPinCode,
-  });
-  const slotRange = told === null && scan.slots.size === 0 ? rangeOf(0, quirks) : scanned;
+  const { battery, reporting, masks, clock, checkInMs } =
+    answered === null ? nothingSetUp(quirks) : await setUp(subject);
+  const scan = await findSlots(link, values.get(attributes.pinUsers) ?? null, quirks);
   return {
     slots: scan.slots,
     capabilities: {
       endpoint: endpoint.ID,
-      ...slotRange,
+      ...scan.range,
       reservedUserIds: quirks.reservedUserIds,
       minPinLength:
         quirks.pinLength?.min ?? values.get(attributes.minPinLength) ?? defaultPinLength.min,
@@ -101,16 +96,21 @@ export async function probeLock(subject: ProbeSubject): Promise<ProbeResult> {
       alarms: reporting.alarms,
       requiresPinForRf: values.get(attributes.requirePinForRf) === 1,
       clock,
-      isSleepy: subject.isSleepy,
+      isSleepy: subject.sleep.isSleepy,
+      isSleepyBasis: subject.sleep.basis,
       checkInMs,
       reportMs: reporting.reportMs,
       spacingMs: quirks.spacingMs,
+      batteryUnit: battery.unit,
+      batteryUnitBasis: battery.basis,
+      lockStateSource: quirks.isLockedReportFalse ? "vendorFrames" : "reports",
     },
   };
 }
 
 /** What was set up on a lock so that it tells what happens. */
 interface SetUp {
+  readonly battery: Pick<BatteryProbe, "unit" | "basis">;
   readonly reporting: ReportingResult;
   readonly masks: MaskResult;
   readonly clock: Capabilities["clock"];
@@ -118,21 +118,30 @@ interface SetUp {
 }
 
 async function setUp(subject: ProbeSubject): Promise<SetUp> {
-  const { endpoint, link } = subject;
-  const reporting = await bindAndReport(endpoint, subject.coordinator);
+  const { endpoint, link, quirks, power, linkTo } = subject;
+  const battery = await probeBattery({ listed: power, lock: endpoint }, linkTo, quirks);
+  const reporting = await bindAndReport({
+    endpoint,
+    coordinator: subject.coordinator,
+    power: battery.endpoint,
+    wantsLockState: !quirks.isLockedReportFalse,
+  });
   await writeSettings(link);
   const masks = await writeMasks(link);
   const clock = await setClock(subject);
-  return { reporting, masks, clock, checkInMs: await readCheckIn(subject) };
+  return { battery, reporting, masks, clock, checkInMs: await readCheckIn(subject) };
 }
 
 /** For a lock that answers no general command: asking on would take minutes and bring nothing. */
-const nothingSetUp: SetUp = {
-  reporting: { alarms: "unknown", reportMs: null },
-  masks: { operationEvents: "unknown", programmingEvents: "unknown" },
-  clock: "absent",
-  checkInMs: null,
-};
+function nothingSetUp(quirks: Quirks): SetUp {
+  return {
+    battery: unitOf(new Map(), quirks),
+    reporting: { alarms: "unknown", reportMs: null },
+    masks: { operationEvents: "unknown", programmingEvents: "unknown" },
+    clock: "absent",
+    checkInMs: null,
+  };
+}
 
 /** @returns null when the lock answers its own commands, but no reads. @throws ProbeFailedError */
 async function readAttributes(
@@ -156,21 +165,6 @@ async function readAttributes(
     if (value !== undefined) values.set(id, value);
   }
   return values;
-}
-
-/** Number of slots and the ids that are used of them; slot 0 is left to the vendors' master codes. */
-function rangeOf(
-  told: number,
-  quirks: Quirks,
-): Pick<Capabilities, "pinUsers" | "firstUserId" | "lastUserId"> {
-  const pinUsers = Math.min(told, quirks.pinUsersAtMost ?? told);
-  const firstUserId = quirks.firstUserId;
-  if (pinUsers === 0) return { pinUsers, firstUserId, lastUserId: firstUserId - 1 };
-  const lastUserId = Math.max(
-    firstUserId,
-    Math.min(quirks.lastUserId ?? pinUsers - 1, pinUsers - 1),
-  );
-  return { pinUsers, firstUserId, lastUserId };
 }
 
 async function setClock(subject: ProbeSubject): Promise<Capabilities["clock"]> {

@@ -130,17 +130,29 @@ export interface ReportingResult {
   readonly reportMs: number | null;
 }
 
+/** Attribute, least and longest time between two reports in seconds. */
+type ReportRule = readonly [attribute: number, minSeconds: number, maxSeconds: number];
+
+/** What is bound, and which reports are asked for. */
+export interface ReportingSubject {
+  readonly endpoint: Models.Endpoint;
+  readonly coordinator: Models.Endpoint;
+  /** The endpoint that answers for the battery; null = none. */
+  readonly power: Models.Endpoint | null;
+  /** False for a lock whose LockState report is not to be believed. */
+  readonly wantsLockState: boolean;
+}
+
 /** Binds Door Lock, Alarms and Power Configuration to the coordinator and asks for their reports. */
-export async function bindAndReport(
-  endpoint: Models.Endpoint,
-  coordinator: Models.Endpoint,
-): Promise<ReportingResult> {
+export async function bindAndReport(subject: ReportingSubject): Promise<ReportingResult> {
+  const { endpoint, coordinator, power, wantsLockState } = subject;
+  const bind = (from: Models.Endpoint, clusterId: number): Promise<boolean> =>
+    succeeds(() => from.bind(clusterId, coordinator));
   const bound = async (clusterId: number): Promise<boolean> =>
-    endpoint.inputClusters.includes(clusterId) &&
-    (await succeeds(() => endpoint.bind(clusterId, coordinator)));
-  const report = (clusterId: number, attribute: number, min: number, max: number) =>
+    endpoint.inputClusters.includes(clusterId) && (await bind(endpoint, clusterId));
+  const report = (from: Models.Endpoint, clusterId: number, [attribute, min, max]: ReportRule) =>
     succeeds(() =>
-      endpoint.configureReporting(
+      from.configureReporting(
         clusterId,
         [
           {
@@ -153,26 +165,22 @@ export async function bindAndReport(
         { timeout: requestTimeoutMs, disableRecovery: true, sendPolicy: "immediate" },
       ),
     );
-  await bound(clusterIds.doorLock);
-  const isReporting = await report(
-    clusterIds.doorLock,
-    doorLockAttributes.lockState,
-    0,
-    lockStateReportSeconds,
-  );
-  await report(clusterIds.doorLock, doorLockAttributes.doorState, 0, lockStateReportSeconds);
-  if (await bound(clusterIds.powerConfiguration)) {
-    await report(
-      clusterIds.powerConfiguration,
-      powerAttributes.batteryPercentageRemaining,
-      batteryReportSeconds.min,
-      batteryReportSeconds.max,
-    );
+  const { doorLock, powerConfiguration, alarms } = clusterIds;
+  await bound(doorLock);
+  const { lockState, doorState } = doorLockAttributes;
+  const isReporting =
+    wantsLockState && (await report(endpoint, doorLock, [lockState, 0, lockStateReportSeconds]));
+  await report(endpoint, doorLock, [doorState, 0, lockStateReportSeconds]);
+  if (power !== null && (await bind(power, powerConfiguration))) {
+    const { batteryPercentageRemaining } = powerAttributes;
+    const { min, max } = batteryReportSeconds;
+    await report(power, powerConfiguration, [batteryPercentageRemaining, min, max]);
   }
-  const hasAlarms = endpoint.inputClusters.includes(clusterIds.alarms);
-  const isAlarmsBound = await bound(clusterIds.alarms);
+  if (!wantsLockState) await bound(clusterIds.vendor);
+  const hasAlarms = endpoint.inputClusters.includes(alarms);
+  const isAlarmsBound = await bound(alarms);
   if (isAlarmsBound) {
-    await report(clusterIds.alarms, alarmCountAttribute, 0, batteryReportSeconds.max);
+    await report(endpoint, alarms, [alarmCountAttribute, 0, batteryReportSeconds.max]);
   }
   return {
     alarms: isAlarmsBound ? "yes" : hasAlarms ? "unknown" : "no",

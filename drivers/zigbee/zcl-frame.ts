@@ -7,6 +7,8 @@ export const clusterIds = {
   time: 0x000a,
   pollControl: 0x0020,
   doorLock: 0x0101,
+  /** A vendor's own: Yunding's state frames, and the cluster that Yale's Control4 alarms name. */
+  vendor: 0xfc00,
 } as const;
 
 /** The header of a ZCL frame (ZCL 2.4.1) and what follows it. */

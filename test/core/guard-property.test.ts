@@ -309,6 +309,7 @@ class GuardRun {
         planned,
         operation,
         outcome: isRefused ? refusal : luck === "lostAfter" ? lost : answer,
+        nowMs: this.nowMs,
       }),
     );
   }

@@ -185,7 +185,14 @@ describe("a slot that held another week before", () => {
     const operation = steps.at(-1);
     assert.ok(operation?.name === "getUserType");
     const outcome = { kind: "userType", userType: "yearDay" } as const;
-    const effects = applyGuardOutcome({ lock: both, slot: planned, planned, operation, outcome });
+    const effects = applyGuardOutcome({
+      lock: both,
+      slot: planned,
+      planned,
+      operation,
+      outcome,
+      nowMs,
+    });
     const [held] = effects.slots ?? [];
     assert.equal(held?.guard.kind, "held");
     assert.ok(schedules !== null && held !== undefined);

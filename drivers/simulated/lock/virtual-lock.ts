@@ -80,7 +80,8 @@ export class VirtualLock implements RadioDevice {
     return {
       type: "endDevice",
       isReceiverOnWhenIdle: !this.quirks.isSleepy,
-      isMainsPowered: false,
+      // What listens all the time has to be fed from the wall.
+      isMainsPowered: !this.quirks.isSleepy,
       manufacturerCode: profileOf(this.profileName).manufacturerCode,
     };
   }

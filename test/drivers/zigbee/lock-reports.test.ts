@@ -5,6 +5,7 @@ import type { LockEvent } from "../../../drivers/lock-driver.ts";
 import { decodeLockFrame } from "../../../drivers/zigbee/lock-reports.ts";
 import { lawful, type Quirks, quirksOf } from "../../../drivers/zigbee/quirks.ts";
 import { RecentFrames } from "../../../drivers/zigbee/recent-frames.ts";
+import { YundingOrder } from "../../../drivers/zigbee/yunding-frames.ts";
 import { clusterIds, parseZclFrame } from "../../../drivers/zigbee/zcl-frame.ts";
 
 function bytes(hex: string): Buffer {
@@ -78,15 +79,25 @@ describe("operation events", () => {
     );
   });
 
-  it("of models with the action first are read by their own layout", () => {
+  it("of a YDM60 are plain ZCL: a wrong code and a lock by hand are no openings", () => {
     const quirks = quirksOf("YDM60", "Yale");
-    assert.deepEqual(only(decode("09 07 20 04 00 03", quirks)), {
-      kind: "operationEvent",
-      source: "fingerprint",
-      code: "unlock",
-      userId: 3,
-      localSeconds: null,
-    });
+    const codes = ["09 07 20 00 05 01 00", "09 07 20 00 01 03 00", "09 07 20 01 01 FF FF"];
+    assert.deepEqual(
+      codes.map((hex) => {
+        const event = only(decode(hex, quirks));
+        return [Reflect.get(event, "source"), Reflect.get(event, "code")];
+      }),
+      [
+        ["keypad", "unlockFailurePinId"],
+        ["keypad", "lock"],
+        ["rf", "lock"],
+      ],
+    );
+  });
+
+  it("with the codes behind the ZCL's last one tell a finger", () => {
+    assertHas(only(decode("09 07 20 02 10 00 00")), { source: "fingerprint", code: "lock" });
+    assertHas(only(decode("09 07 20 02 11 00 00")), { source: "fingerprint", code: "unlock" });
   });
 });
 
@@ -161,14 +172,40 @@ describe("reports and alarms", () => {
 
   it("of the battery count in half percent, and in whole percent where the model does", () => {
     const power = clusterIds.powerConfiguration;
-    assert.deepEqual(decode("18 01 0A 21 00 20 37", lawful, power), [
-      { kind: "battery", percent: 28 },
-    ]);
+    const battery = (raw: string, quirks: Quirks) =>
+      decode(`18 01 0A 21 00 20 ${raw}`, quirks, power);
+    assert.deepEqual(battery("37", lawful), [{ kind: "battery", percent: 28, raw: 0x37 }]);
     const yale = quirksOf("YRD220/240 TSDB", "Yale");
-    assert.deepEqual(decode("18 01 0A 21 00 20 37", yale, power), [
-      { kind: "battery", percent: 55 },
+    assert.deepEqual(battery("37", yale), [{ kind: "battery", percent: 55, raw: 0x37 }]);
+    assert.deepEqual(battery("FF", lawful), []);
+  });
+
+  it("of a battery above 100 are half percent, whatever the model is said to count in", () => {
+    const power = clusterIds.powerConfiguration;
+    const yale = quirksOf("YRD220/240 TSDB", "Yale");
+    assert.deepEqual(decode("18 01 0A 21 00 20 7A", yale, power), [
+      { kind: "battery", percent: 61, raw: 122 },
     ]);
-    assert.deepEqual(decode("18 01 0A 21 00 20 FF", lawful, power), []);
+  });
+
+  it("of a battery whose scale nobody knows give the lower of the two readings", () => {
+    const power = clusterIds.powerConfiguration;
+    const nimly = quirksOf("NimlyPRO", "Onesti Products AS");
+    assert.deepEqual(decode("18 01 0A 21 00 20 14", nimly, power), [
+      { kind: "battery", percent: 10, raw: 20 },
+    ]);
+  });
+
+  it("behind a manufacturer code are the vendor's own attributes", () => {
+    assert.deepEqual(decode("1C 5F 11 01 0A 00 00 30 01"), []);
+  });
+
+  it("are read past attributes of every type", () => {
+    const types =
+      "10 F0 F0 01 02 03 04 05 06 07 08 11 F0 22 01 02 03 12 F0 27 01 02 03 04 05 06 07 08";
+    assert.deepEqual(decode(`18 01 0A ${types} 00 00 30 02`), [
+      { kind: "lockState", lockState: "unlocked" },
+    ]);
   });
 
   it("of a battery alarm state count as a low battery", () => {
@@ -179,16 +216,14 @@ describe("reports and alarms", () => {
   });
 
   it("of Onesti's attributes tell the operation and skip the code", () => {
-    const onesti = quirksOf("easyCodeTouch_v1", "Onesti Products AS");
     const hex = "18 01 0A 01 01 41 04 31 32 33 34 00 01 1B 07 00 02 02";
-    assert.deepEqual(only(decode(hex, onesti)), {
+    assert.deepEqual(only(decode(hex)), {
       kind: "operationEvent",
       source: "keypad",
       code: "unlock",
       userId: 7,
       localSeconds: null,
     });
-    assert.deepEqual(decode(hex), []);
   });
 
   it("of the Alarms cluster go by the cluster they are about", () => {
@@ -198,6 +233,64 @@ describe("reports and alarms", () => {
     ]);
     assert.deepEqual(decode("09 01 00 10 01 00", lawful, alarms), [{ kind: "batteryLowAlarm" }]);
     assert.deepEqual(decode("09 01 00 02 01 01", lawful, alarms), []);
+  });
+
+  it("of the Alarms cluster about cluster FC00 are the operations of a Control4 module", () => {
+    const alarms = clusterIds.alarms;
+    const told = (code: string) => decode(`09 01 00 ${code} 00 FC`, lawful, alarms);
+    assertHas(only(told("13")), { kind: "operationEvent", source: "keypad", code: "unlock" });
+    assertHas(only(told("15")), { source: "manual", code: "manualLock" });
+    assertHas(only(told("18")), { source: "rf", code: "lock" });
+    assertHas(only(told("A1")), { kind: "alarm", alarm: "wrongCodeEntryLimit" });
+    assert.deepEqual(told("A9"), [{ kind: "batteryLowAlarm" }]);
+    assert.deepEqual(told("80"), []);
+  });
+});
+
+/** A Yunding frame as it comes over the air, blank but for what is given. */
+function yunding(sequence: number, bolt: number, length = 85): string {
+  const frame = Buffer.alloc(length);
+  frame.set([0x05, 0x5a, 0x12, sequence]);
+  if (length > 80) frame[80] = bolt;
+  return frame.toString("hex");
+}
+
+describe("a Yunding lock", () => {
+  it("tells its bolt by two bits of a frame of its own", () => {
+    const own = clusterIds.vendor;
+    assert.deepEqual(decode(yunding(1, 0x23), lawful, own), [
+      { kind: "lockState", lockState: "locked" },
+    ]);
+    assert.deepEqual(decode(yunding(2, 0x20), lawful, own), [
+      { kind: "lockState", lockState: "unlocked" },
+    ]);
+    assert.deepEqual(decode(yunding(3, 0x21), lawful, own), []);
+  });
+
+  it("says nothing by frames of another length", () => {
+    assert.deepEqual(decode(yunding(1, 0x20, 123), lawful, clusterIds.vendor), []);
+    assert.deepEqual(decode(yunding(1, 0, 84), lawful, clusterIds.vendor), []);
+  });
+
+  it("is not taken for locked because its report says so", () => {
+    const ford = quirksOf("Ford", "Yunding");
+    assert.deepEqual(decode("18 6E 0A 00 00 30 01", ford), []);
+    assert.deepEqual(decode("18 6E 0A 00 00 30 00", ford), [
+      { kind: "lockState", lockState: "notFullyLocked" },
+    ]);
+  });
+
+  it("keeps the newer state when an older frame comes late", () => {
+    let nowMs = 0;
+    const order = new YundingOrder(() => nowMs);
+    assert.equal(order.isLate("0x1", 0x2d), false);
+    assert.equal(order.isLate("0x1", 0x2c), true);
+    assert.equal(order.isLate("0x1", 0x2e), false);
+    // The count goes round, and begins again after the lock restarts.
+    assert.equal(order.isLate("0x2", 0xff), false);
+    assert.equal(order.isLate("0x2", 0x00), false);
+    nowMs = 60_000;
+    assert.equal(order.isLate("0x1", 0x01), false);
   });
 });
 

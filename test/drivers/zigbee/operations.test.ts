@@ -149,7 +149,7 @@ describe("schedules, types, log, state and clock", () => {
     lock.setBattery(55);
     assert.deepEqual(
       await rig.perform(lock, { name: "readState" }),
-      done({ lockState: "unlocked", doorState: "closed", batteryPercent: 55 }),
+      done({ lockState: "unlocked", doorState: "closed", batteryPercent: 55, batteryRaw: 110 }),
     );
     assert.deepEqual(await rig.perform(lock, { name: "lockDoor", pinCode: null }), done(null));
     assert.equal(lock.lockState, "locked");
