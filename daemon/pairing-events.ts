@@ -1,5 +1,6 @@
 import type { PairingStep } from "../drivers/lock-driver.ts";
 import type { LiveEvent, LiveEventSource } from "./api/ports.ts";
+import { takesSixDigits } from "./core/six-digits.ts";
 import type { LockKeeper } from "./locks/keeper.ts";
 
 /** The steps of a pairing, for who stands at the door. No code that was read is in them. */
@@ -36,6 +37,8 @@ function wordsOf(step: PairingStep): LiveEvent["body"] {
         model,
         firmware,
         pin_users: capabilities.pinUsers,
+        code_digits: `${capabilities.minPinLength}-${capabilities.maxPinLength}`,
+        takes_six_digits: takesSixDigits(capabilities) ? 1 : 0,
         codes_found: occupied,
       };
     }

@@ -5,7 +5,15 @@ import { administratorId, type PasswordRecord } from "../core/password.ts";
 import { nextPasswordIdAfter } from "../core/slots.ts";
 import { findLock, lockView } from "./address.ts";
 import type { CommandContext, Decision } from "./command.ts";
-import { checkClock, checkCode, checkUnused, checkWindow, decide, takeSlot } from "./desired.ts";
+import {
+  checkClock,
+  checkCode,
+  checkLength,
+  checkUnused,
+  checkWindow,
+  decide,
+  takeSlot,
+} from "./desired.ts";
 import { pinCodeOf, writeCommand } from "./password-change.ts";
 import { code, flag, lockAddress, seconds, text, weekly } from "./schemas.ts";
 import { windowOf } from "./window-words.ts";
@@ -45,6 +53,7 @@ function add(context: CommandContext, wanted: Static<typeof input>): Decision {
   const held = lockView(view, lock);
   const isAdministrator = wanted.is_default === 1;
   const pinCode = pinCodeOf(wanted.password);
+  checkLength(context.caller, pinCode);
   checkCode(lock.capabilities, pinCode);
   const window = windowOf(beginOf(wanted), wanted.permission_end, wanted.weekly);
   checkWindow(window, time.nowMs);

@@ -5,12 +5,13 @@ import type { PasswordId, PasswordRecord } from "../core/password.ts";
 import { overtakenEvent } from "../core/password-event.ts";
 import type { CodeMark } from "../core/sealed.ts";
 import type { PinCode } from "../core/secret.ts";
+import { publishedDigits } from "../core/six-digits.ts";
 import { slotOf } from "../core/slot-of.ts";
 import { allocateSlot } from "../core/slots.ts";
 import { isOver } from "../core/target.ts";
 import { hasEnded, validateWindow, type Window } from "../core/window.ts";
 import { type Change, put } from "../store/store.ts";
-import type { CommandContext, Decision } from "./command.ts";
+import type { Caller, CommandContext, Decision } from "./command.ts";
 
 /** Steps that the password commands share: checks before the radio, and the one batch they write. */
 
@@ -28,6 +29,17 @@ export function checkCode(capabilities: Capabilities, code: PinCode): void {
       field: "password",
     });
   }
+}
+
+/**
+ * The published calls take six digits; who works at the gateway itself may set what the lock takes.
+ * @throws GatewayError `badParameters`
+ */
+export function checkLength({ door }: Pick<Caller, "door">, code: PinCode): void {
+  if (door === "socket" || code.length === publishedDigits) return;
+  throw new GatewayError("badParameters", `password: must be ${publishedDigits} digits`, {
+    field: "password",
+  });
 }
 
 /** Equal codes on one lock cannot be told apart at the door. @throws GatewayError `duplicate`. */

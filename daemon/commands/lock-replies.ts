@@ -48,6 +48,11 @@ const lockState = oneOf(["notFullyLocked", "locked", "unlocked", "undefined"]);
 const doorState = oneOf(["open", "closed", "jammed", "forcedOpen", "unspecified", "undefined"]);
 const proven = oneOf(["yes", "no", "unknown"]);
 
+const basis = oneOf(
+  ["lock", "model", "assumed"],
+  "how it is known: shown by the lock, known of its model, or taken for lack of better",
+);
+
 const capabilities = Type.Object(
   {
     endpoint: Type.Integer(),
@@ -69,9 +74,21 @@ const capabilities = Type.Object(
     requiresPinForRf: Type.Boolean(),
     clock: oneOf(["server", "client", "absent"]),
     isSleepy: Type.Boolean(),
+    isSleepyBasis: Type.Optional(basis),
+    promptAnswers: Type.Optional(
+      count("answers after long silences, towards proof that it listens"),
+    ),
     checkInMs: orNull(Type.Integer()),
     reportMs: orNull(Type.Integer()),
     spacingMs: Type.Integer(),
+    batteryUnit: Type.Optional(oneOf(["halfPercent", "wholePercent"])),
+    batteryUnitBasis: Type.Optional(basis),
+    peoplesFirstUserId: Type.Optional(
+      Type.Integer({ description: "ids from here to firstUserId are read and never given" }),
+    ),
+    statusMeaning: Type.Optional(oneOf(["zcl", "inverted"])),
+    invertedAnswers: Type.Optional(count("writes answered as refused and carried out")),
+    lockStateSource: Type.Optional(oneOf(["reports", "vendorFrames"])),
   },
   { description: "what the lock can do, as found at pairing" },
 );

@@ -38,10 +38,14 @@ export const passwordId = Type.Integer({
   description: "the password's id on its lock; 999 is the administrator",
 });
 
-/** V1.6: six digits, as text: `"001234"` keeps its zeros, a JSON number is refused. */
+/**
+ * Digits as text: `"001234"` keeps its zeros, a JSON number is refused. V1.6 has six; latchd's own calls
+ * take what the lock takes, see `checkLength`.
+ */
 export const code = Type.String({
-  pattern: "^[0-9]{6}$",
-  description: "six digits, as a string",
+  pattern: "^[0-9]{4,10}$",
+  description:
+    "six digits, as a string; in apply_snapshot and through latchctl 4 to 10, as many as the lock takes",
 });
 
 export const weekly = Type.Object(

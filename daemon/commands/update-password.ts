@@ -6,7 +6,7 @@ import { passwordOperationEvent } from "../core/password-event.ts";
 import { put } from "../store/store.ts";
 import { findLock, findPassword, lockView } from "./address.ts";
 import type { CommandContext, Decision } from "./command.ts";
-import { checkClock, checkCode, checkUnused, checkWindow, decide } from "./desired.ts";
+import { checkClock, checkCode, checkLength, checkUnused, checkWindow, decide } from "./desired.ts";
 import { changed, pinCodeOf, writeCommand } from "./password-change.ts";
 import { code, flag, lockAddress, passwordId, seconds, text, weekly } from "./schemas.ts";
 import { windowOf } from "./window-words.ts";
@@ -91,6 +91,7 @@ function recoded(
   digits: string,
 ): Pick<PasswordRecord, "code" | "sealedFor"> {
   const pinCode = pinCodeOf(digits);
+  checkLength(context.caller, pinCode);
   checkCode(held.lock.capabilities, pinCode);
   const sealedFor = `password/${before.lock}/${context.newId()}`;
   const code = context.sealer.seal(before.lock, pinCode, sealedFor);

@@ -162,8 +162,13 @@ export interface Capabilities {
   readonly promptAnswers?: number;
   /** First user id of codes that people make at the door, read but never given; absent = `firstUserId`. */
   readonly peoplesFirstUserId?: UserId;
-  /** The lock has shown that its statuses 0 and 1 mean the opposite of the ZCL's. */
-  readonly isStatusInverted?: boolean;
+  /**
+   * Whether status 0 of Set and Clear PIN Code means success, as the ZCL says, or failure: shown by what
+   * the slot held afterwards. Absent = not shown yet.
+   */
+  readonly statusMeaning?: "zcl" | "inverted";
+  /** Writes that were answered as refused and had been carried out, while nothing else was shown. */
+  readonly invertedAnswers?: number;
   /** `vendorFrames`: LockState proves nothing, the vendor's own frames do. */
   readonly lockStateSource?: "reports" | "vendorFrames";
 }

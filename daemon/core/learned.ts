@@ -19,12 +19,39 @@ export function learned({ lock, operation }: OutcomeInput): Capabilities {
 
 /** Whether codes can be read back is learned from the first that is read. */
 export function learnedReading(input: OutcomeInput, shown: SlotContent): Capabilities {
-  const { capabilities } = input.lock;
+  const capabilities = learnedMeaning(input, shown);
   if (input.operation.name !== "getPinCode" || capabilities.pinReadBack !== "unknown") {
     return capabilities;
   }
   if (shown.kind !== "occupied") return capabilities;
   return { ...capabilities, pinReadBack: shown.mark === null ? "masked" : "readable" };
+}
+
+/** So many writes, carried out and answered as refused, prove that 0 and 1 are the other way round. */
+const provingAnswers = 2;
+
+/**
+ * What a slot shows after a write tells what the lock's status meant: the code that was "refused" is
+ * there, or the one that was accepted. One accepted write that shows settles it for good.
+ */
+function learnedMeaning(
+  { lock, slot, sent, operation }: OutcomeInput,
+  shown: SlotContent,
+): Capabilities {
+  const { capabilities } = lock;
+  if (operation.name !== "getPinCode" || capabilities.statusMeaning !== undefined) {
+    return capabilities;
+  }
+  const isSentShown = shown.kind === "occupied" && sent.mark !== null && shown.mark === sent.mark;
+  if (!isSentShown) return capabilities;
+  const wasAccepted = slot.content.kind === "occupied" && slot.confidence === "unconfirmed";
+  if (wasAccepted && slot.refusals === 0) return { ...capabilities, statusMeaning: "zcl" };
+  const wasRefused = slot.refusals > 0 && slot.content.kind === "unknown";
+  if (!wasRefused) return capabilities;
+  const invertedAnswers = (capabilities.invertedAnswers ?? 0) + 1;
+  return invertedAnswers < provingAnswers
+    ? { ...capabilities, invertedAnswers }
+    : { ...capabilities, invertedAnswers, statusMeaning: "inverted" };
 }
 
 /** A lock may say yes to Set User Status and leave the code as it was: a refusal in other words. */

@@ -1,5 +1,5 @@
 import type { LockDescription, PinReading } from "../../drivers/lock-driver.ts";
-import type { LockId, UserId } from "../core/door-lock.ts";
+import type { Capabilities, LockId, UserId } from "../core/door-lock.ts";
 import type { EventEntry } from "../core/journal.ts";
 import type { LockRecord } from "../core/lock.ts";
 import { unknownClock } from "../core/lock-clock.ts";
@@ -7,6 +7,7 @@ import { emptyCursor } from "../core/lock-log.ts";
 import { administratorId, type PasswordRecord } from "../core/password.ts";
 import type { CodeMark } from "../core/sealed.ts";
 import type { PinCode } from "../core/secret.ts";
+import { takesSixDigits } from "../core/six-digits.ts";
 import type { SlotRecord } from "../core/slot.ts";
 import { schedulesLeft, untriedScheduling } from "../core/slot-guard.ts";
 import { untouchedSlot } from "../core/slot-of.ts";
@@ -32,7 +33,7 @@ export function pairedTransaction(
     manufacturer: description.manufacturer,
     model: description.model,
     firmware: description.firmware,
-    capabilities: description.capabilities,
+    capabilities: capabilitiesAfter(before, description),
     pairedAtMs: nowMs,
     isOnline: true,
     missedOperations: 0,
@@ -56,6 +57,26 @@ export function pairedTransaction(
     if (sync !== null) journal.push(sync);
   }
   return { changes, journal };
+}
+
+/**
+ * What the lock proved by its behaviour outlives a pairing of the same model and firmware: only the
+ * lock itself can take it back.
+ */
+function capabilitiesAfter(
+  before: LockRecord | undefined,
+  { model, firmware, capabilities }: LockDescription,
+): Capabilities {
+  if (before === undefined || before.model !== model || before.firmware !== firmware) {
+    return capabilities;
+  }
+  const { batteryUnit, batteryUnitBasis, statusMeaning } = before.capabilities;
+  const isUnitProven = batteryUnitBasis === "lock" && capabilities.batteryUnitBasis !== "lock";
+  return {
+    ...capabilities,
+    ...(isUnitProven && batteryUnit !== undefined ? { batteryUnit, batteryUnitBasis } : {}),
+    ...(statusMeaning === undefined ? {} : { statusMeaning }),
+  };
 }
 
 function newLock(id: LockId, description: LockDescription, nowMs: number): LockRecord {
@@ -122,8 +143,18 @@ function* slotsAfter(
 }
 
 function pairedEvent(lock: LockRecord, isAgain: boolean): EventEntry {
-  const { manufacturer, model, firmware } = lock;
-  const detail = { model, brand: manufacturer, version: firmware, again: isAgain ? 1 : 0 };
+  const { manufacturer, model, firmware, capabilities } = lock;
+  const { pinUsers, minPinLength, maxPinLength } = capabilities;
+  const detail = {
+    model,
+    brand: manufacturer,
+    version: firmware,
+    again: isAgain ? 1 : 0,
+    pin_users: pinUsers,
+    min_digits: minPinLength,
+    max_digits: maxPinLength,
+    takes_six_digits: takesSixDigits(capabilities) ? 1 : 0,
+  };
   return { kind: "event", event: "lockPaired", lock: lock.lock, detail };
 }
 

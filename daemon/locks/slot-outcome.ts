@@ -1,13 +1,22 @@
 import type { Outcome } from "../../drivers/lock-driver.ts";
 import { offlineAfterMisses } from "../core/backoff.ts";
+import type { Capabilities } from "../core/door-lock.ts";
 import type { Effects, LockRecord } from "../core/lock.ts";
 import type { SlotOutcome } from "../core/outcome-input.ts";
 import { wentOffline } from "../core/reduce.ts";
 
+/** ZCL FAILURE; on a lock whose statuses are the other way round, success. */
+const failureStatus = 1;
+
 /** What a write of a slot brought, in the core's words. */
 export function writeOutcome(
   outcome: Outcome<"setPinCode" | "clearPinCode" | "setUserStatus">,
+  { statusMeaning }: Pick<Capabilities, "statusMeaning">,
 ): SlotOutcome {
+  if (statusMeaning === "inverted") {
+    if (outcome.kind === "done") return { kind: "refused", status: "failure" };
+    if (outcome.kind === "refused" && outcome.statusCode === failureStatus) return { kind: "done" };
+  }
   return outcome.kind === "done" ? { kind: "done" } : failure(outcome);
 }
 

@@ -38,11 +38,11 @@ export async function performSlot(
     case "setPinCode": {
       if (pinCode === null) throw new Error("a code is set for nobody");
       const args = { ...operation, userType: "unrestricted", pinCode } as const;
-      return writeOutcome(await driver.perform(lock, args, options));
+      return writeOutcome(await driver.perform(lock, args, options), capabilities);
     }
     case "clearPinCode":
     case "setUserStatus":
-      return writeOutcome(await driver.perform(lock, operation, options));
+      return writeOutcome(await driver.perform(lock, operation, options), capabilities);
     case "getPinCode": {
       const outcome = await driver.perform(lock, operation, options);
       return outcome.kind === "done"

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DoorAct } from "./lock/acts.ts";
-import { isProfileName, type ProfileName } from "./lock/profiles.ts";
+import { isProfileName, type Profile, type ProfileName } from "./lock/profiles.ts";
 import type { Quirks } from "./lock/quirks.ts";
 import { VirtualLock } from "./lock/virtual-lock.ts";
 import type { Ieee, JoinRefusal, SimulationTime } from "./radio.ts";
@@ -26,7 +26,8 @@ export interface HouseOptions {
 }
 
 export interface LockOptions {
-  readonly profile: ProfileName;
+  /** A built-in profile, or one of a recorded lock, which is not kept over a restart. */
+  readonly profile: ProfileName | Profile;
   /** 16 lower-case hex digits; the next free one by default. */
   readonly ieee?: Ieee;
   readonly quirks?: Partial<Quirks>;
@@ -100,8 +101,10 @@ export class SimulatedHouse {
       for (const observer of this.#observers) observer(ieee, act);
     });
     this.#locks.set(ieee, lock);
-    this.#kept.push({ ieee, profile: options.profile, quirks: options.quirks ?? {} });
-    this.#keep();
+    if (typeof options.profile === "string") {
+      this.#kept.push({ ieee, profile: options.profile, quirks: options.quirks ?? {} });
+      this.#keep();
+    }
     return lock;
   }
 

@@ -53,7 +53,7 @@ function parseArguments(): StickArguments {
 
 /** Locks named on the command line that the state folder does not hold yet, then plain ones. */
 function furnish(house: SimulatedHouse, wanted: StickArguments): void {
-  const present: ProfileName[] = house.locks().map((lock) => lock.profileName);
+  const present: string[] = house.locks().map((lock) => lock.profileName);
   for (const name of wanted.lock) {
     const index = present.indexOf(name);
     if (index >= 0) present.splice(index, 1);

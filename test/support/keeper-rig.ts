@@ -221,8 +221,9 @@ export class KeeperRig {
     assert.equal((await this.#lettingIn).ErrNo, 0);
   }
 
-  call(command: string, params: object): Promise<CommandReply> {
-    const caller = { door: "rest", name: "t", scope: "manager", origin: "local" } as const;
+  /** @param door `socket` is latchctl's own way in */
+  call(command: string, params: object, door: "rest" | "socket" = "rest"): Promise<CommandReply> {
+    const caller = { door, name: "t", scope: "manager", origin: "local" } as const;
     assert.ok(this.#door !== null);
     return this.#door.execute({ command, params, caller });
   }

@@ -14,6 +14,7 @@ import type { LockParts } from "./parts.ts";
 import { Polling } from "./polling.ts";
 import type { Profile } from "./profiles.ts";
 import type { Quirks } from "./quirks.ts";
+import { applyRecord } from "./recorded-attributes.ts";
 import { Reporting } from "./reporting.ts";
 import { Schedules } from "./schedules.ts";
 import { Settings } from "./settings.ts";
@@ -27,6 +28,7 @@ import {
 } from "./small-clusters.ts";
 import { TimeClient, timeServerCluster } from "./time-cluster.ts";
 import { Transmitter } from "./transmitter.ts";
+import { vendorStateFrame } from "./vendor-state.ts";
 
 /** A lock put together. */
 export interface AssembledLock {
@@ -53,7 +55,10 @@ export function assembleLock({ profile, quirks, time, file }: LockMakings): Asse
     settings.is(DoorLockAttribute.enableLogging),
   );
   // The radio wakes with each frame sent; polling is made last, as it needs all of the parts.
-  const transmitter = new Transmitter(quirks, time, file, () => polling.afterSend());
+  const transmitter = new Transmitter(quirks, time, file, {
+    endpointOf: (clusterId) => endpointOf(profile, quirks, clusterId),
+    afterSend: () => polling.afterSend(),
+  });
   const reporting = new Reporting(clusters, file, time, transmitter);
   const events = new Events({
     quirks,
@@ -73,6 +78,7 @@ export function assembleLock({ profile, quirks, time, file }: LockMakings): Asse
     events,
     acts,
     changed: (clusterId, attributeId) => reporting.changed(clusterId, attributeId),
+    sayVendorState: (isLocked) => transmitter.send(vendorStateFrame(isLocked)),
     report: (clusterId, attributeId) => reporting.report({ clusterId, attributeId }),
   });
   const pins = new CodeTable("pins", file, quirks);
@@ -109,8 +115,15 @@ export function assembleLock({ profile, quirks, time, file }: LockMakings): Asse
   };
   const polling = new Polling(parts);
   for (const cluster of clustersOf(parts, polling)) clusters.set(cluster.id, cluster);
+  if (profile.record !== undefined) applyRecord(profile.record, clusters, file);
   const timeClient = quirks.clock === "client" ? new TimeClient(parts) : null;
   return { parts, clusters, reporting, polling, timeClient };
+}
+
+/** The recorded endpoint that lists a cluster, else the lock's own. */
+function endpointOf({ record }: Profile, quirks: Quirks, clusterId: number): number {
+  const listing = record?.endpoints.find(({ inputClusters }) => inputClusters.includes(clusterId));
+  return listing?.endpoint ?? quirks.endpoint;
 }
 
 function clustersOf(parts: LockParts, polling: Polling): Cluster[] {

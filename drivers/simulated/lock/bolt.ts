@@ -27,6 +27,8 @@ interface BoltParts {
   readonly acts: ActLog;
   /** An attribute changed: report it as configured. */
   readonly changed: (clusterId: number, attributeId: number) => void;
+  /** Tells the bolt in a frame of the vendor's own. */
+  readonly sayVendorState: (isLocked: boolean) => void;
   /** Report it at once, configured or not. */
   readonly report: (clusterId: number, attributeId: number) => void;
 }
@@ -124,6 +126,9 @@ export class Bolt {
   #setState(state: number): void {
     this.#parts.file.memory.lockState = state;
     this.#parts.file.changed();
+    if (this.#parts.quirks.hasVendorStateFrames) {
+      this.#parts.sayVendorState(state === BoltState.locked);
+    }
   }
 
   #tell(event: OperationEvent): void {

@@ -182,7 +182,9 @@ export class CodeCommands {
     return this.#parts.pins.get(userId) ?? this.#parts.rfids.get(userId);
   }
 
-  #respond(request: Request, status: number): CommandEnd {
+  #respond(request: Request, told: number): CommandEnd {
+    const isFlipped = this.#parts.quirks.isStatusInverted && told <= Status.failure;
+    const status = isFlipped ? Status.failure - told : told;
     return this.#respondWith(request, new OctetWriter().u8(status));
   }
 

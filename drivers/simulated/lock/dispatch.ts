@@ -10,10 +10,15 @@ import type { Request } from "./transmitter.ts";
 /** A frame from the air, whatever it holds: performs it, and answers by the default response rules. */
 export function receiveFrame(lock: AssembledLock, general: GeneralCommands, frame: ApsFrame): void {
   const { quirks, transmitter } = lock.parts;
-  if (frame.destinationEndpoint !== quirks.endpoint && frame.destinationEndpoint !== 0xff) return;
+  const isBroadcast = frame.destinationEndpoint === 0xff;
+  const recorded = lock.parts.profile.record?.endpoints ?? [];
+  const isOwn =
+    frame.destinationEndpoint === quirks.endpoint ||
+    recorded.some(({ endpoint }) => endpoint === frame.destinationEndpoint);
+  if (!isOwn && !isBroadcast) return;
   const zcl = parse(frame.payload);
   if (zcl === null) return;
-  const aps = { ...frame, destinationEndpoint: quirks.endpoint };
+  const aps = isBroadcast ? { ...frame, destinationEndpoint: quirks.endpoint } : frame;
   const request: Request = { aps, zcl };
   const end = perform(lock, general, request);
   if (end === "answered" || end === "silent") return;

@@ -1,6 +1,7 @@
 import { DataType, type ZclValue } from "../zcl/data-type.ts";
 import { fromLatin1, latin1 } from "../zcl/octets.ts";
 import { ClusterId, DoorLockAttribute, Status } from "../zcl/words.ts";
+import { BoltState } from "./bolt.ts";
 import type { Attribute } from "./cluster.ts";
 import type { LockParts } from "./parts.ts";
 import { doorLockSettings, maskAttributes, type Setting } from "./settings.ts";
@@ -15,8 +16,9 @@ function fixed(id: number, type: number, value: number): Attribute {
 export function doorLockAttributes(parts: LockParts): Attribute[] {
   const { quirks, bolt } = parts;
   const { uint8, uint16, enum8, bitmap16, boolean } = DataType;
+  const shownState = (): number => (quirks.hasVendorStateFrames ? BoltState.locked : bolt.state);
   const attributes = [
-    { id: a.lockState, type: enum8, read: () => bolt.state, isReportable: true },
+    { id: a.lockState, type: enum8, read: shownState, isReportable: true },
     fixed(a.lockType, enum8, 0),
     fixed(a.actuatorEnabled, boolean, 1),
     fixed(a.numOfLockRecordsSupported, uint16, quirks.logRecords),

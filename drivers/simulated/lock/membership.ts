@@ -17,6 +17,8 @@ export class Membership {
   }
 
   get endpoints(): readonly SimpleDescriptor[] {
+    const recorded = this.#lock.parts.profile.record?.endpoints ?? [];
+    if (recorded.length > 0) return recorded;
     const client: number[] = [ClusterId.ota];
     if (this.#quirks.clock === "client") client.push(ClusterId.time);
     return [
@@ -65,7 +67,7 @@ export class Membership {
   /** @returns the ZDP status. */
   bind(request: BindRequest): number {
     const notSupported = 0x84;
-    const isOwn = request.sourceEndpoint === this.#quirks.endpoint;
+    const isOwn = this.endpoints.some(({ endpoint }) => endpoint === request.sourceEndpoint);
     if (!isOwn || !this.#lock.clusters.has(request.clusterId)) return notSupported;
     const { memory } = this.#file;
     const others = memory.bindings.filter((other) => other.clusterId !== request.clusterId);

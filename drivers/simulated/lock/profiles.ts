@@ -1,3 +1,4 @@
+import type { NodeDescriptor, SimpleDescriptor } from "../radio.ts";
 import { DataType } from "../zcl/data-type.ts";
 import { ClusterId, DoorLockCommand } from "../zcl/words.ts";
 import type { Quirks } from "./quirks.ts";
@@ -20,6 +21,24 @@ export interface Profile {
   readonly dateCode: string;
   readonly vendorAttributes: readonly VendorAttribute[];
   readonly quirks: Partial<Quirks>;
+  /** What a real lock of this model was seen to be, where it differs from what the quirks make. */
+  readonly record?: RecordedLock;
+}
+
+/** A lock as somebody recorded it: descriptors and attributes, as they came over the air. */
+export interface RecordedLock {
+  /** Simple descriptors; empty = made from the clusters that the lock has. */
+  readonly endpoints: readonly SimpleDescriptor[];
+  /** Null = as the quirks have it. */
+  readonly node: Omit<NodeDescriptor, "manufacturerCode"> | null;
+  /** Values by `cluster:attribute`, both decimal. */
+  readonly values: ReadonlyMap<string, number>;
+  /** Attributes that the lock does not have, by `cluster:attribute`. */
+  readonly missing: ReadonlySet<string>;
+  /** How full the cells are to begin with; null = full. */
+  readonly batteryPercent: number | null;
+  /** Clusters that the lock does not have at all. */
+  readonly missingClusters: ReadonlySet<number>;
 }
 
 const c = DoorLockCommand;

@@ -60,6 +60,8 @@ export interface Quirks {
   readonly hasWrongAnswerSequence: boolean;
   /** Copies of each Door Lock answer after the first one. */
   readonly extraAnswers: number;
+  /** Set and clear answer 1 for success and 0 for failure. */
+  readonly isStatusInverted: boolean;
   /** `failureForAll`: every refusal is status 1, also duplicates and a full memory. */
   readonly refusals: "spec" | "failureForAll";
 
@@ -125,6 +127,11 @@ export interface Quirks {
   /** Onesti: attributes 0x0100 / 0x0101 are reported instead of operation events. */
   readonly activityAttributes: "none" | "ascii" | "bcd";
 
+  /** Yunding: LockState is always "locked", the bolt is told by frames of the vendor's own. */
+  readonly hasVendorStateFrames: boolean;
+  /** The id of a user's first schedule; one below it is refused. */
+  readonly firstScheduleId: 0 | 1;
+
   /** Units of batteryPercentageRemaining per percent: 2 by the specification, 1 on some Yale. */
   readonly batteryUnitsPerPercent: 1 | 2;
 }
@@ -161,6 +168,7 @@ export const specQuirks: Quirks = {
   lateAnswerMs: null,
   hasWrongAnswerSequence: false,
   extraAnswers: 0,
+  isStatusInverted: false,
   refusals: "spec",
   setPin: "stores",
   setPinAnswer: "response",
@@ -194,5 +202,7 @@ export const specQuirks: Quirks = {
   noUserId: 0xffff,
   isProgrammingPinInData: false,
   activityAttributes: "none",
+  hasVendorStateFrames: false,
+  firstScheduleId: 0,
   batteryUnitsPerPercent: 2,
 };

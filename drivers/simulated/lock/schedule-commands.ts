@@ -30,7 +30,7 @@ export class ScheduleCommands {
     };
     const isSingleDay = (schedule.daysMask & (schedule.daysMask - 1)) === 0;
     const isAccepted =
-      scheduleId < quirks.weekDaySchedulesPerUser &&
+      this.#isScheduleId(scheduleId, quirks.weekDaySchedulesPerUser) &&
       this.#isUser(userId) &&
       isValidWeekDay(schedule) &&
       (quirks.weekDayMask === "any" || isSingleDay);
@@ -44,7 +44,8 @@ export class ScheduleCommands {
     const scheduleId = payload.u8();
     const userId = payload.u16();
     const isInRange =
-      scheduleId < this.#parts.quirks.weekDaySchedulesPerUser && this.#isInRange(userId);
+      this.#isScheduleId(scheduleId, this.#parts.quirks.weekDaySchedulesPerUser) &&
+      this.#isInRange(userId);
     const found = isInRange ? this.#parts.schedules.weekDay(userId, scheduleId) : null;
     const writer = new OctetWriter().u8(scheduleId).u16(userId);
     if (found === null) return this.#missing(request, writer, isInRange, weekDayFields);
@@ -56,7 +57,8 @@ export class ScheduleCommands {
     const scheduleId = payload.u8();
     const userId = payload.u16();
     const isInRange =
-      scheduleId < this.#parts.quirks.weekDaySchedulesPerUser && this.#isInRange(userId);
+      this.#isScheduleId(scheduleId, this.#parts.quirks.weekDaySchedulesPerUser) &&
+      this.#isInRange(userId);
     if (isInRange) this.#parts.schedules.setWeekDay(userId, scheduleId, null);
     return this.#status(request, isInRange ? Status.success : Status.failure);
   }
@@ -66,7 +68,7 @@ export class ScheduleCommands {
     const userId = payload.u16();
     const schedule = { start: payload.u32(), end: payload.u32() };
     const isAccepted =
-      scheduleId < this.#parts.quirks.yearDaySchedulesPerUser &&
+      this.#isScheduleId(scheduleId, this.#parts.quirks.yearDaySchedulesPerUser) &&
       this.#isUser(userId) &&
       schedule.end > schedule.start;
     if (!isAccepted) return this.#status(request, Status.failure);
@@ -79,7 +81,8 @@ export class ScheduleCommands {
     const scheduleId = payload.u8();
     const userId = payload.u16();
     const isInRange =
-      scheduleId < this.#parts.quirks.yearDaySchedulesPerUser && this.#isInRange(userId);
+      this.#isScheduleId(scheduleId, this.#parts.quirks.yearDaySchedulesPerUser) &&
+      this.#isInRange(userId);
     const found = isInRange ? this.#parts.schedules.yearDay(userId, scheduleId) : null;
     const writer = new OctetWriter().u8(scheduleId).u16(userId);
     if (found === null) return this.#missing(request, writer, isInRange, yearDayFields);
@@ -90,7 +93,8 @@ export class ScheduleCommands {
     const scheduleId = payload.u8();
     const userId = payload.u16();
     const isInRange =
-      scheduleId < this.#parts.quirks.yearDaySchedulesPerUser && this.#isInRange(userId);
+      this.#isScheduleId(scheduleId, this.#parts.quirks.yearDaySchedulesPerUser) &&
+      this.#isInRange(userId);
     if (isInRange) this.#parts.schedules.setYearDay(userId, scheduleId, null);
     return this.#status(request, isInRange ? Status.success : Status.failure);
   }
@@ -128,6 +132,11 @@ export class ScheduleCommands {
   /** A user with a PIN or a fob; schedules of others are refused. */
   #isUser(userId: number): boolean {
     return this.#parts.pins.get(userId) !== null || this.#parts.rfids.get(userId) !== null;
+  }
+
+  #isScheduleId(scheduleId: number, count: number): boolean {
+    const first = this.#parts.quirks.firstScheduleId;
+    return scheduleId >= first && scheduleId < first + count;
   }
 
   #isInRange(userId: number): boolean {

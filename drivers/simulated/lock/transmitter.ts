@@ -24,18 +24,31 @@ export interface Message {
   readonly manufacturerCode?: number;
 }
 
+export interface TransmitterHooks {
+  /** The endpoint that a cluster is on. */
+  readonly endpointOf: (clusterId: number) => number;
+  /** Called after each frame: a sleepy lock then polls fast for a while. */
+  readonly afterSend: () => void;
+}
+
 /** The lock's sending side: sequence numbers, bindings, delays, and the quirks of its answers. */
 export class Transmitter {
   readonly #quirks: Quirks;
   readonly #time: SimulationTime;
   readonly #file: MemoryFile;
   readonly #afterSend: () => void;
+  readonly #endpointOf: (clusterId: number) => number;
   #link: RadioLink | null = null;
   #sequence = 0;
 
-  /** @param afterSend called after each frame: a sleepy lock then polls fast for a while. */
-  constructor(quirks: Quirks, time: SimulationTime, file: MemoryFile, afterSend: () => void) {
+  constructor(
+    quirks: Quirks,
+    time: SimulationTime,
+    file: MemoryFile,
+    { endpointOf, afterSend }: TransmitterHooks,
+  ) {
     this.#quirks = quirks;
+    this.#endpointOf = endpointOf;
     this.#time = time;
     this.#file = file;
     this.#afterSend = afterSend;
@@ -70,7 +83,7 @@ export class Transmitter {
     this.#transmit({
       profileId: homeAutomation,
       clusterId: message.clusterId,
-      sourceEndpoint: this.#quirks.endpoint,
+      sourceEndpoint: this.#endpointOf(message.clusterId),
       destinationEndpoint: binding?.destinationEndpoint ?? 1,
       payload: encodeZclFrame({
         isClusterSpecific: message.isClusterSpecific,

@@ -20,13 +20,14 @@ import { GeneralCommands } from "./general-commands.ts";
 import { Membership } from "./membership.ts";
 import { blankMemory, type LogRecord, MemoryFile } from "./memory.ts";
 import { type MoveResult, Person, type ProgramResult } from "./person.ts";
-import { type ProfileName, profileOf } from "./profiles.ts";
+import { type Profile, type ProfileName, profileOf } from "./profiles.ts";
 import { type Quirks, specQuirks } from "./quirks.ts";
 import { type HeldUser, Standing } from "./standing.ts";
 
 export interface VirtualLockOptions {
   readonly ieee: Ieee;
-  readonly profile: ProfileName;
+  /** One of the built-in profiles, or one that was read from a record. */
+  readonly profile: ProfileName | Profile;
   readonly quirks?: Partial<Quirks>;
   readonly time: SimulationTime;
   /** File that keeps codes, schedules, log, bindings and settings; without it nothing outlives the object. */
@@ -41,7 +42,8 @@ const touchedMs = 5_000;
 /** A Zigbee door lock at the level of ZCL bytes, with a person's hands on it. */
 export class VirtualLock implements RadioDevice {
   readonly ieee: Ieee;
-  readonly profileName: ProfileName;
+  /** Name of a built-in profile, else the recorded model id. */
+  readonly profileName: string;
   readonly quirks: Quirks;
   /** See every frame that comes over the air, before the lock does. */
   readonly frameObservers = new Set<(frame: ApsFrame) => void>();
@@ -52,12 +54,16 @@ export class VirtualLock implements RadioDevice {
   readonly #membership: Membership;
   readonly #file: MemoryFile;
   readonly #time: TimeScope;
+  readonly #profile: Profile;
   #isInRange = true;
+  #answer: ((request: ApsFrame) => Uint8Array | null) | null = null;
 
   constructor(options: VirtualLockOptions) {
-    const profile = profileOf(options.profile);
+    const { profile: named } = options;
+    const profile = typeof named === "string" ? profileOf(named) : named;
+    this.#profile = profile;
     this.ieee = options.ieee;
-    this.profileName = options.profile;
+    this.profileName = typeof named === "string" ? named : named.modelId;
     this.quirks = { ...specQuirks, ...profile.quirks, ...options.quirks };
     this.#file = new MemoryFile(options.memoryPath ?? null);
     this.#time = new TimeScope(options.time);
@@ -77,12 +83,15 @@ export class VirtualLock implements RadioDevice {
   // The radio's side.
 
   get node(): NodeDescriptor {
+    const { manufacturerCode, record } = this.#profile;
+    const asRecorded = record?.node ?? null;
+    if (asRecorded !== null) return { ...asRecorded, manufacturerCode };
     return {
       type: "endDevice",
       isReceiverOnWhenIdle: !this.quirks.isSleepy,
       // What listens all the time has to be fed from the wall.
       isMainsPowered: !this.quirks.isSleepy,
-      manufacturerCode: profileOf(this.profileName).manufacturerCode,
+      manufacturerCode,
     };
   }
 
@@ -108,11 +117,38 @@ export class VirtualLock implements RadioDevice {
 
   receive(frame: ApsFrame): void {
     for (const observer of this.frameObservers) observer(frame);
+    const payload = this.#answer?.(frame) ?? null;
+    if (payload !== null) {
+      this.#reply(frame, payload);
+      return;
+    }
     receiveFrame(this.#lock, this.#general, frame);
   }
 
   bind(request: BindRequest): number {
     return this.#membership.bind(request);
+  }
+
+  /** Answers requests with whole ZCL frames of the caller's; null leaves one to the lock itself. */
+  answerWith(answer: ((request: ApsFrame) => Uint8Array | null) | null): void {
+    this.#answer = answer;
+  }
+
+  /** Sends a whole ZCL frame, whatever it holds, from one of its endpoints. */
+  say(clusterId: number, sourceEndpoint: number, payload: Uint8Array): void {
+    const head = { profileId: 0x0104, clusterId, sourceEndpoint, destinationEndpoint: 1 };
+    this.#lock.parts.transmitter.link?.send({ ...head, payload });
+  }
+
+  #reply(request: ApsFrame, payload: Uint8Array): void {
+    const { profileId, clusterId, sourceEndpoint, destinationEndpoint } = request;
+    this.#lock.parts.transmitter.link?.send({
+      profileId,
+      clusterId,
+      sourceEndpoint: destinationEndpoint,
+      destinationEndpoint: sourceEndpoint,
+      payload,
+    });
   }
 
   get isJoined(): boolean {

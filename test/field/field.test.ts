@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { readFieldLocks } from "../../drivers/simulated/lock/field-record.ts";
+import { projectRoot } from "../support/project-root.ts";
+import { readFieldFrames } from "./field-frames.ts";
+import { playFrames } from "./play-frames.ts";
+import { playModels } from "./play-models.ts";
+import type { ReportLine } from "./report-line.ts";
+
+const folder = join(projectRoot(), "test", "field");
+const locks = readFieldLocks(readFileSync(join(folder, "locks.json"), "utf8"));
+const frames = readFieldFrames(readFileSync(join(folder, "frames.jsonl"), "utf8"));
+
+/** One of each kind; `npm run field` plays them all. */
+const models = [
+  "yale-yrd256-tsdb",
+  "yale-lia",
+  "irevo-06ffff2027",
+  "kwikset-convert-gen1",
+  "danalock-v3",
+  "idlock-150",
+  "onesti-easycodetouch-v1",
+  "onesti-nimlypro",
+  "yunding-ford",
+  "aqara-lock-s2",
+  "shina-dlm-300z",
+  "tuya-ty0a01",
+];
+
+/** Lines that are not right, for the failure to show. */
+async function wrongLines(
+  play: (tell: (line: ReportLine) => void) => Promise<number>,
+): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  const count = await play(({ id, what, fault }) => {
+    if (fault !== null) wrong.push(`${id} ${what}: ${fault}`);
+  });
+  assert.equal(count, wrong.length);
+  return wrong;
+}
+
+describe("real locks", () => {
+  it("pair, hold codes, open, tell and leave as their records say", async () => {
+    const played = locks.filter(({ id }) => models.includes(id));
+    assert.equal(played.length, models.length);
+    assert.deepEqual(await wrongLines((tell) => playModels(played, models.length, tell)), []);
+  });
+
+  it("say by every recorded frame what it means", async () => {
+    assert.ok(frames.length > 60, "the frames of this folder are read");
+    assert.deepEqual(await wrongLines((tell) => playFrames(locks, frames, tell)), []);
+  });
+
+  it("of which a frame is expected to mean something else are told as wrong", async () => {
+    const [one] = frames.filter(({ id }) => id === "f016");
+    assert.ok(one !== undefined);
+    const expect = { kind: "events", events: [{ kind: "lockState", state: "locked" }] } as const;
+    const wrong = await wrongLines((tell) => playFrames(locks, [{ ...one, expect }], tell));
+    assert.equal(wrong.length, 1);
+  });
+});
+
+describe("a record of a lock", () => {
+  it("is read with nothing in it but its id", () => {
+    const [lock] = readFieldLocks(
+      '[{"id":"nobody","endpoints":[{"id":2,"in":null}],"battery":null}]',
+    );
+    assert.equal(lock?.model, null);
+    assert.deepEqual(lock?.endpoints, [{ id: 2, deviceId: null, in: null, out: null }]);
+  });
+
+  it("without an id is refused with its number", () => {
+    assert.throws(() => readFieldLocks("[{}]"), /lock 0: id/);
+    assert.throws(() => readFieldFrames('{"cluster":257}'), /line 1: zcl/);
+  });
+});
