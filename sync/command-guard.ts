@@ -111,7 +111,7 @@ export class CommandGuard {
     const { nowMs, state } = clock.reading();
     if (state !== "lost" && nowMs - iatMs > maxAgeMs)
       return "iat: too old to be told from a replay";
-    if (state === "synced" && iatMs - nowMs > maxAheadMs) return "iat: lies in the future";
+    if (state !== "lost" && iatMs - nowMs > maxAheadMs) return "iat: lies in the future";
     const remembered = [...store.list("inbox")];
     if (remembered.length < inboxLimit) return null;
     const oldestMs = remembered.reduce((oldest, { atMs }) => Math.min(oldest, atMs), Infinity);

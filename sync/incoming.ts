@@ -119,7 +119,7 @@ export class Incoming {
     } else if (kind === "command") {
       this.#envelope ??= await import("./command-envelope.ts");
       const parsed = this.#envelope.parseCommandEnvelope(body.value);
-      if (parsed.ok) await this.#command(parsed.command);
+      if (parsed.ok) await this.#command(this.#vouched(parsed.command));
       else await this.#reject(kind, { reason: parsed.reason, id: commandIdOf(body.value) });
     } else {
       const known = acknowledgementIn(body.value);
@@ -132,6 +132,10 @@ export class Incoming {
       if (parsed.ok) await this.#applySync(parsed.message);
       else await this.#reject(kind, { reason: parsed.reason, id: commandIdOf(body.value) });
     }
+  }
+
+  #vouched(command: CloudCommand): CloudCommand {
+    return this.#ports.isSigned ? { ...command, isSigned: true } : command;
   }
 
   async #command(command: CloudCommand): Promise<void> {
@@ -252,7 +256,7 @@ export class Incoming {
         this.#ports.tellDigests(message.uuid);
         return;
       case "snapshot":
-        await this.#command(message.command);
+        await this.#command(this.#vouched(message.command));
         return;
     }
   }

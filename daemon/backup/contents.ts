@@ -1,6 +1,6 @@
 import type { Static } from "typebox";
 import { isLockId } from "../core/door-lock.ts";
-import { heldSetting } from "../core/held.ts";
+import { heldSetting, restoredSetting } from "../core/held.ts";
 import type { Json } from "../core/journal.ts";
 import { tableNames } from "../store/keys.ts";
 import type { MasterKey } from "../store/master-key.ts";
@@ -53,7 +53,13 @@ export function recordsToRestore(given: BackupContents, masterKey: MasterKey): S
     (record): StoredRecord =>
       record.table === "slot" ? { ...record, value: unread(record.value) } : record,
   );
-  return [...records, ...holds(records)];
+  // Commands that were issued before may be sent again by whoever kept them.
+  const restored: StoredRecord = {
+    table: "setting",
+    key: [restoredSetting],
+    value: { value: true },
+  };
+  return [...records, ...holds(records), restored];
 }
 
 function holds(records: readonly StoredRecord[]): StoredRecord[] {

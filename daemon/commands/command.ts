@@ -180,6 +180,8 @@ export interface CloudCommand {
   /** Issued at and expires at, Unix seconds. */
   readonly iat?: number;
   readonly exp?: number;
+  /** The cloud has signed it, {@link CloudCommand.iat} included. */
+  readonly isSigned?: true;
 }
 
 /** The one way in for commands. */

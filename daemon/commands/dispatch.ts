@@ -19,6 +19,7 @@ import type {
   KeyPort,
   SitePort,
 } from "./command.ts";
+import { CommandOrder } from "./command-order.ts";
 import { withOpened } from "./opened.ts";
 import { isRevocation } from "./revocation.ts";
 import { requireValid } from "./schema-faults.ts";
@@ -57,11 +58,13 @@ export class CommandDispatcher implements CommandDoor {
   /** Command ids in the order they were executed, oldest first. */
   readonly #inbox: string[];
   /** Cloud commands whose batch is being written: a repeat meanwhile waits for the same end. */
+  readonly #order: CommandOrder;
   readonly #running = new Map<string, Promise<CloudExecution>>();
 
   constructor(ports: DispatcherPorts) {
     this.#ports = ports;
     this.#byName = new Map(ports.commands.map((command) => [command.name, command]));
+    this.#order = new CommandOrder(ports.store);
     this.#inbox = [...ports.store.list("inbox")]
       .sort((a, b) => a.atMs - b.atMs)
       .map((record) => record.commandId);
@@ -75,7 +78,8 @@ export class CommandDispatcher implements CommandDoor {
       return { ErrNo: decision.errNo, ErrMsg: decision.message };
     }
     // Without changes this waits for the commits before it: what was read from memory is then told.
-    const changes = askedFor(decision.changes, { by: request.caller.name });
+    const order = this.#order.noteLocal(decision, time);
+    const changes = [...askedFor(decision.changes, { by: request.caller.name }), ...order];
     const written = this.#ports.store.commit(
       { ...decision, changes },
       { atMs: time.nowMs, clock: time.state },
@@ -106,11 +110,14 @@ export class CommandDispatcher implements CommandDoor {
     if (refusal === null) await this.#markAttempt(command, time);
     const ran = refusal ?? this.#run({ ...command, caller: cloud }, time);
     // From here to the commit nothing waits: what was decided on is what is written over.
-    const decision = ran instanceof Promise ? (await ran)() : ran;
+    const decided = ran instanceof Promise ? (await ran)() : ran;
+    const order = decided instanceof GatewayError ? [] : this.#order.judge(command, decided, time);
+    const decision = order instanceof GatewayError ? order : decided;
     const reply = replyOf(command, decision, store);
     const asked = { by: cloud.name, commandId: command.id };
     const changes: Change[] =
       decision instanceof GatewayError ? [] : askedFor(decision.changes, asked);
+    if (!(order instanceof GatewayError)) changes.push(...order);
     const journal = decision instanceof GatewayError ? [] : decision.journal;
     // Taken in the same turn as the commit, so that no other reply can take this number.
     const { epoch } = store.journalRange();
@@ -135,9 +142,10 @@ export class CommandDispatcher implements CommandDoor {
         "id: it was attempted before a restart; how it ended is not known",
       );
     }
-    return hasExpired(command, time)
-      ? new GatewayError("expired", "exp: the command has expired", { field: "exp" })
-      : null;
+    if (hasExpired(command, time)) {
+      return new GatewayError("expired", "exp: the command has expired", { field: "exp" });
+    }
+    return this.#order.refusalOf(command, this.#byName.get(command.command), time);
   }
 
   /** A one-shot command is on disk before it acts. */

@@ -4,6 +4,7 @@ import type { EventEntry } from "../core/journal.ts";
 import { dynamicPlaceSetting } from "../core/password.ts";
 import { overtakenEvent } from "../core/password-event.ts";
 import { type Change, put, remove, type StoreView } from "../store/store.ts";
+import { removedStampsOf } from "./order-stamps.ts";
 
 /**
  * What is written when a lock was unpaired: its records go and with them its key, so that no code of it
@@ -38,6 +39,7 @@ export function unpaired(
       remove("binding", [lock]),
       remove("setting", heldSetting(lock)),
       remove("setting", dynamicPlaceSetting(lock)),
+      ...removedStampsOf(view, lock),
       remove("lock", [lock]),
       remove("lockKey", [lock]),
       put("erasure", [lock], { lock, keyId }),

@@ -9,3 +9,6 @@ import type { LockId } from "./door-lock.ts";
 export function heldSetting(lock: LockId): readonly [string] {
   return [`grants.held.${lock}`];
 }
+
+/** Setting of a store that came from a copy, until the time is known and a command comes. */
+export const restoredSetting = "order.restored";

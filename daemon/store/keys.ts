@@ -38,6 +38,7 @@ const tableAreas = {
   message: 0x22,
   lockKey: 0x23,
   erasure: 0x24,
+  commandStamp: 0x2e,
 } as const satisfies Record<TableName, number>;
 
 /** How many parts a key of each table has. */
@@ -63,6 +64,7 @@ export const keyLengths: Readonly<Record<TableName, number>> = {
   message: 2,
   lockKey: 1,
   erasure: 1,
+  commandStamp: 1,
 };
 
 export const tableNames: readonly TableName[] = [
@@ -87,6 +89,7 @@ export const tableNames: readonly TableName[] = [
   "message",
   "lockKey",
   "erasure",
+  "commandStamp",
 ];
 
 const tableByArea = new Map<number, TableName>(

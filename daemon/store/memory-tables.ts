@@ -167,6 +167,7 @@ export class MemoryTables {
     message: new MemoryTable(keyLengths.message),
     lockKey: new MemoryTable(keyLengths.lockKey),
     erasure: new MemoryTable(keyLengths.erasure),
+    commandStamp: new MemoryTable(keyLengths.commandStamp),
   };
 
   get<T extends TableName>(table: T, key: Key): Tables[T] | undefined {
@@ -217,6 +218,7 @@ export class MemoryTables {
       message: tables.message.size,
       lockKey: tables.lockKey.size,
       erasure: tables.erasure.size,
+      commandStamp: tables.commandStamp.size,
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { OrderRecord } from "../core/appointment.ts";
 import type { CallbackRecord } from "../core/callback.ts";
+import type { CommandStampRecord } from "../core/command-order.ts";
 import type { BindingRecord, HomeRecord, RemovalRecord, RoomRecord } from "../core/home.ts";
 import type {
   GesturePasswordRecord,
@@ -101,6 +102,8 @@ export interface Tables {
   lockKey: LockKeyRecord;
   /** [lock id] */
   erasure: ErasureRecord;
+  /** [subject] */
+  commandStamp: CommandStampRecord;
 }
 
 export type TableName = keyof Tables;

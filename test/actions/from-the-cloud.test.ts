@@ -48,6 +48,32 @@ describe("a lock action that comes over MQTT", () => {
     assert.equal(room.password(1).isDeleted, true);
   });
 
+  it("is refused when a newer command for the same password was taken before, by whatever name", async () => {
+    await room.fromCloud("c-1", create, params);
+    const now = Math.floor(room.clock.nowMs / 1000);
+    const send = async (id: string, operate: number, iat: number) => {
+      const words = { devId: aLockId, id: 1, operate };
+      const command = { id, command: oldUpdate, params: words, iat };
+      const { seq } = await room.door.executeFromCloud(command);
+      const [record] = await room.store.readJournal(seq, 1);
+      return record?.entry.kind === "reply" ? record.entry.errNo : null;
+    };
+    const freeze = { uuid: aLockId, password_id: 1 };
+    await room.door.executeFromCloud({
+      id: "c-2",
+      command: "frozen_password",
+      params: freeze,
+      iat: now + 100,
+    });
+    assert.equal(await send("c-3", 128, now + 50), 16010);
+    assert.equal(room.password(1).isFrozen, true);
+    assert.equal(await send("c-4", 128, now + 101), 0);
+    assert.equal(await send("c-5", 127, now + 100), 16010);
+    assert.equal(room.password(1).isFrozen, false);
+    assert.equal(await send("c-6", 125, now + 10), 0);
+    assert.equal(room.password(1).isDeleted, true);
+  });
+
   it("is refused without a key for an encrypted code", async () => {
     const password = "95657EE8B6EEF10E035642F017A79B60";
     const { seq } = await room.fromCloud("c-1", create, { ...params, password });
