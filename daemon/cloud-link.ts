@@ -4,6 +4,7 @@ import type { CloudSync } from "../sync/cloud-sync.ts";
 import type { JournalKeeper } from "../sync/journal-keeper.ts";
 import type { Protection } from "../sync/options.ts";
 import type { Clock } from "./clock.ts";
+import { cloudWarnings } from "./config/cloud-warnings.ts";
 import type { CloudConfig, Config } from "./config.ts";
 import type { SealedCode } from "./core/sealed.ts";
 import { Secret } from "./core/secret.ts";
@@ -27,6 +28,9 @@ export async function cloudSyncOf(parts: {
   readonly logger: Logger;
 }): Promise<CloudSync> {
   const { config, store, clock, vault, gatewayId } = parts;
+  for (const warning of cloudWarnings(config)) {
+    parts.logger.warn({ part: "sync" }, `the line to the cloud is not protected: ${warning}`);
+  }
   const { CloudSync } = await import("../sync/cloud-sync.ts");
   const { StateDigest } = await import("../sync/digest.ts");
   const { provenBoot } = await import("../sync/state-word.ts");

@@ -23,6 +23,8 @@ export type TlsSource =
 export interface CloudConfig {
   /** `mqtt`, `mqtts`, `ws` or `wss`; tried in turn. */
   readonly urls: readonly string[];
+  /** A broker beyond this machine may be reached without TLS. */
+  readonly isPlainAllowed: boolean;
   readonly protocol: "5" | "3.1.1";
   readonly username: string | undefined;
   readonly passwordFile: string | undefined;
@@ -179,6 +181,7 @@ function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config
         ? undefined
         : {
             urls: typeof cloud.url === "string" ? [cloud.url] : cloud.url,
+            isPlainAllowed: cloud.allow_plain,
             protocol: cloud.protocol,
             username: cloud.username,
             passwordFile: cloud.password_file,

@@ -9,6 +9,7 @@ import { EventEnvelopes } from "./callbacks/envelopes.ts";
 import { deliveryWaits } from "./callbacks/waits.ts";
 import type { CommandDoor, KeyPort } from "./commands/command.ts";
 import { LazyDoor } from "./commands/lazy-door.ts";
+import { cloudWarnings } from "./config/cloud-warnings.ts";
 import type { Config, TlsSource } from "./config.ts";
 import type { TimeReading } from "./core/clock.ts";
 import type { LockId } from "./core/door-lock.ts";
@@ -170,7 +171,13 @@ async function listen(parts: FrontParts, { door, table, callbacks }: FrontDoors)
       },
     },
     clock: reading,
-    health: healthOf({ store, driver, cloud: cloud(), reading }),
+    health: healthOf({
+      store,
+      driver,
+      cloud: cloud(),
+      cloudWarnings: cloudWarnings(config),
+      reading,
+    }),
     events: new LiveEvents(store, namesOf(parts)),
     pairing: new PairingEvents(parts.keeper),
     metrics: new GatewayMetrics({ ...parts, callbacks, figures: parts.keeper.figures }),

@@ -9,8 +9,13 @@ export interface HealthParts {
   readonly driver: LockDriver;
   /** Null = no cloud is configured. */
   readonly cloud: CloudSync | null;
+  /** What a second client of the broker could do; see `cloudWarnings`. */
+  readonly cloudWarnings?: readonly string[];
   reading(): TimeReading;
 }
+
+/** How the reason of a healthy cloud begins while its line is not protected; `latchctl doctor` warns then. */
+const notProtected = "not protected";
 
 const ok: PartHealth = { state: "ok", reason: "" };
 
@@ -23,7 +28,7 @@ export function healthOf(parts: HealthParts): HealthSource {
         : ok,
       ...radioHealth(parts.driver),
       clock: clockHealth(parts.reading()),
-      cloud: cloudHealth(parts.cloud),
+      cloud: cloudHealth(parts.cloud, parts.cloudWarnings ?? []),
     }),
   };
 }
@@ -60,14 +65,21 @@ function clockHealth(time: TimeReading): PartHealth {
   }
 }
 
-function cloudHealth(cloud: CloudSync | null): PartHealth {
+function cloudHealth(cloud: CloudSync | null, warnings: readonly string[]): PartHealth {
   if (cloud === null) return { state: "ok", reason: "no cloud is configured" };
   const state = cloud.state();
   const waiting = `${state.backlog} records wait`;
   if (state.connected && state.alarm !== null) {
     return { state: "degraded", reason: `${state.alarm.why}; ${waiting}` };
   }
-  if (state.connected) return state.backlog > 100 ? { state: "degraded", reason: waiting } : ok;
+  if (state.connected) {
+    if (state.backlog > 100) return { state: "degraded", reason: waiting };
+    return warnings.length === 0 ? ok : { state: "ok", reason: unprotected(warnings) };
+  }
   const why = state.lastError === null ? "not connected yet" : state.lastError.why;
   return { state: "degraded", reason: `${why}; ${waiting}` };
+}
+
+function unprotected(warnings: readonly string[]): string {
+  return `${notProtected}: ${warnings.join("; ")}`;
 }

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Logger } from "pino";
 import { type Arguments, defaultConfigFile, plainArguments } from "./arguments.ts";
+import { cloudWarnings } from "./config/cloud-warnings.ts";
 import { type Config, ConfigFault, loadConfig } from "./config.ts";
 import { useZones } from "./core/time-zone.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
@@ -36,6 +37,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (config === null) return exitCodes.config;
   if (given.check === true) {
     console.log("the configuration is right");
+    for (const warning of cloudWarnings(config)) console.error(`latchd: warning: ${warning}`);
     return exitCodes.ok;
   }
   if (given.restore !== undefined) return restore(config, given.restore, given.passphraseFile);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import fc from "fast-check";
+import { cloudWarnings } from "../daemon/config/cloud-warnings.ts";
 import { type Config, ConfigFault, loadConfig } from "../daemon/config.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "latchd-config-"));
@@ -84,7 +85,7 @@ describe("loadConfig", () => {
   });
 
   it("names an unknown key inside a section of a section", () => {
-    const faults = faultsOf(`${stick}cloud: { url: "mqtt://b", reconnect: { min: 5 } }`);
+    const faults = faultsOf(`${stick}cloud: { url: "mqtts://b", reconnect: { min: 5 } }`);
     assert.deepEqual(faults, { "cloud.reconnect.min": "is not a key of latchd" });
   });
 
@@ -157,16 +158,52 @@ describe("loadConfig", () => {
 
   it("takes the MQTT version as YAML's number or text", () => {
     const protocol = (text: string) =>
-      load(`${stick}cloud: { url: "mqtt://b", protocol: ${text} }`).cloud?.protocol;
+      load(`${stick}cloud: { url: "mqtts://b", protocol: ${text} }`).cloud?.protocol;
     assert.equal(protocol("5"), "5");
     assert.equal(protocol('"5"'), "5");
     assert.equal(protocol("3.1"), "3.1.1");
     assert.equal(protocol("3.1.1"), "3.1.1");
-    assert.ok("cloud.protocol" in faultsOf(`${stick}cloud: { url: "mqtt://b", protocol: 4 }`));
+    assert.ok("cloud.protocol" in faultsOf(`${stick}cloud: { url: "mqtts://b", protocol: 4 }`));
   });
 
   it("refuses a user or a password inside the broker's URL", () => {
     assert.ok("cloud.url" in faultsOf(`${stick}cloud: { url: "mqtt://me:secret@broker" }`));
+  });
+
+  it("refuses a broker beyond this machine without TLS, unless it is told to allow it", () => {
+    const fault = (url: string, more = "") =>
+      "cloud.url" in faultsOf(`${stick}cloud: { url: ${url}${more} }`);
+    for (const url of [
+      "mqtt://broker",
+      "ws://broker/mqtt",
+      "mqtt://192.168.1.9",
+      "mqtt://[fe80::1]",
+    ]) {
+      assert.equal(fault(`"${url}"`), true, url);
+      assert.equal(fault(`"${url}"`, ", allow_plain: true"), false, url);
+    }
+    assert.equal(fault('["mqtts://a", "mqtt://b"]'), true);
+    for (const url of [
+      "mqtt://127.0.0.1",
+      "mqtt://localhost:1883",
+      "mqtt://[::1]",
+      "mqtts://b",
+      "wss://b",
+    ]) {
+      assert.equal(fault(`"${url}"`), false, url);
+    }
+  });
+
+  it("warns of what a second client of the broker could do", () => {
+    const warnings = (more: string) => cloudWarnings(load(`${stick}${more}`));
+    assert.deepEqual(warnings(""), []);
+    const open = warnings('cloud: { url: "mqtts://b" }');
+    assert.deepEqual(open.length, 2);
+    assert.match(open.join(), /not signed.*readable/);
+    const keys = `protection: { commands: signed, codes: sealed, cloud_keys_file: ${aFile("keys")} }`;
+    assert.deepEqual(warnings(`cloud: { url: "mqtts://b" }\nsync: { ${keys} }`), []);
+    const plain = `cloud: { url: "mqtt://b", allow_plain: true }\nsync: { ${keys} }`;
+    assert.deepEqual(warnings(plain), ["the line to the broker is not encrypted"]);
   });
 
   it("does not serve the API to the network without TLS", () => {
@@ -213,7 +250,7 @@ describe("loadConfig", () => {
   });
 
   it("cannot be changed afterwards", () => {
-    const config = load(`${stick}cloud: { url: "mqtt://b" }`);
+    const config = load(`${stick}cloud: { url: "mqtts://b" }`);
     assert.ok(Object.isFrozen(config) && Object.isFrozen(config.cloud?.reconnect));
   });
 

@@ -87,6 +87,10 @@ function healthFindings(parts: Json | undefined): readonly Finding[] {
     if (!isObject(part)) return [];
     const { state, reason } = part;
     const why = reason === "" ? "" : `: ${String(reason)}`;
+    if (name === "cloud" && state === "ok" && String(reason).startsWith("not protected")) {
+      const advice = "latchctl keys make FOLDER; docs/mqtt.md, End-to-end protection";
+      return [finding("warn", `${name}${why}`, advice)];
+    }
     if (state === "ok") return [finding("ok", `${name}${why}`, "")];
     const level = state === "down" ? "bad" : "warn";
     return [finding(level, `${name} is ${String(state)}${why}`, partAdvice[name] ?? "")];

@@ -6,6 +6,7 @@ import type { JsonObject } from "../core/journal.ts";
 import { addBackup } from "./backup.ts";
 import { addCompletion } from "./completion.ts";
 import { DaemonClient, DaemonUnreachable } from "./daemon-client.ts";
+import { addMakeKeys } from "./make-keys.ts";
 import { addOptions } from "./options.ts";
 import { addPhrases } from "./phrases.ts";
 import { eventText, replyText } from "./reply-text.ts";
@@ -131,6 +132,7 @@ function buildProgram(
     end: finish,
     isJson,
   });
+  addMakeKeys(root, terminal);
   addCompletion(root, terminal);
   root.commandsGroup("Every call of the API, by its own name and fields:");
   for (const command of commands) {

@@ -144,6 +144,13 @@ function checkCloud(cloud: NonNullable<ConfigDocument["cloud"]>, faults: Fault[]
   const urls = typeof cloud.url === "string" ? [cloud.url] : cloud.url;
   if (!urls.every((url) => URL.canParse(url))) {
     faults.push({ key: "cloud.url", problem: "must be a URL" });
+  } else if (!cloud.allow_plain && urls.some(isPlainToOthers)) {
+    faults.push({
+      key: "cloud.url",
+      problem:
+        "must be mqtts:// or wss://, except to this machine: without TLS everybody on the way " +
+        "reads codes and can open locks (cloud.allow_plain: true allows it all the same)",
+    });
   }
   if ((cloud.cert_file === undefined) !== (cloud.key_file === undefined)) {
     faults.push({
@@ -186,6 +193,12 @@ function checkSync({ digest_key_file, protection }: ConfigDocument["sync"], faul
       problem: "is missing: the protection needs the cloud's keys",
     });
   }
+}
+
+function isPlainToOthers(text: string): boolean {
+  const { protocol, hostname } = new URL(text);
+  if (protocol !== "mqtt:" && protocol !== "ws:") return false;
+  return !isLoopback(hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, ""));
 }
 
 /** The names and addresses that only this machine can reach. */

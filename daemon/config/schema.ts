@@ -64,6 +64,7 @@ export const configSchema = section({
       url: Type.Union([broker, Type.Array(broker, { minItems: 1, maxItems: 8 })], {
         description: `${brokerWords}, or a list of at most 8 of them`,
       }),
+      allow_plain: flag(false),
       protocol: oneOf(["5", "3.1.1"], "5"),
       username: Type.Optional(text("1 … 1024 characters on one line")),
       password_file: Type.Optional(file),
