@@ -31,17 +31,11 @@ const readable: LockKind = {
   shows: "digits",
   echoes: false,
   tellsDigits: true,
-  tellsAll: true,
   refusesDuplicates: true,
 };
 const kinds: readonly LockKind[] = [
   readable,
-  {
-    ...readable,
-    name: "shows its codes and tells its own writes as edits",
-    echoes: true,
-    tellsAll: false,
-  },
+  { ...readable, name: "shows its codes and tells its own writes as edits", echoes: true },
   { ...readable, name: "hides its codes", shows: "masked", tellsDigits: false },
   {
     ...readable,
@@ -149,7 +143,8 @@ class Walk {
     yield ["hear", steps.hear(world)];
     yield ["hear, and again later", steps.hearAndKeep(world)];
     yield ["lose an event", steps.lose(world)];
-    yield ["a person clears", person.erase(world)];
+    yield ["a person clears the slot", person.erase(world)];
+    yield ["a person clears all slots", person.erase(world, "all")];
     yield ["a person sets a code", person.edit(world)];
     yield ["command", this.#command(world)];
     // What a lock has to tell it tells within the window, or it is lost.
@@ -196,31 +191,25 @@ class Walk {
   }
 }
 
-/** Everything that decides what can come next, and nothing else. */
-function keyOf({ view, queue, held, flight, nowMs, hasLost, edits, repeats }: World): string {
+function keyOf({ view, kind: _, queue, ...rest }: World): string {
   const { lock, passwords, slots } = view;
-  const people = passwords.map(
-    ({ id, revision, isDeleted, isFrozen, code, operationStage, failure, userId }) =>
-      [id, revision, isDeleted, isFrozen, code?.mark, operationStage, failure, userId].join(),
-  );
-  const events = queue.map(({ source, code, pinCode }) => {
-    const digits = pinCode === null || pinCode === "masked" ? pinCode : pinCode.reveal();
-    return [source, code, digits].join();
-  });
-  const { slotEventSeq, capabilities } = lock;
+  const events = queue.map(({ pinCode, ...event }) => [
+    event.source,
+    event.code,
+    event.userId,
+    pinCode === null || pinCode === "masked" ? pinCode : pinCode.reveal(),
+  ]);
+  const { slotEventSeq, missedOperations, capabilities, nextPasswordId } = lock;
   const { userStatus, pinReadBack } = capabilities;
-  const truth = [held?.mark, held?.isEnabled, held?.by, hasLost, edits, repeats].join();
-  const known = [slotEventSeq, userStatus, pinReadBack, lock.nextPasswordId, nowMs].join();
-  const told = [people.join(";"), events.join(";"), truth, known];
-  return `${told.join("|")}|${JSON.stringify(slots.get(1))}|${flight === null ? "" : JSON.stringify(flight)}`;
+  const known = [slotEventSeq, missedOperations > 0, userStatus, pinReadBack, nextPasswordId];
+  return JSON.stringify([known, passwords, [...slots.values()], events, rest]);
 }
 
 /** What the gateway says of the slot, against what the lock holds. */
 function assertTrue(world: World, path: readonly string[], hadLost = false): void {
   const { held, view, kind } = world;
   const slot = view.slots.get(1);
-  const text = () =>
-    `${path.join(", ") || "at once"}: ${JSON.stringify({ held, slot, passwords: view.passwords })}`;
+  const text = () => `${path.join(", ") || "at once"}: ${JSON.stringify({ held, slot, passwords: view.passwords })}`;
   const isOpening = held?.isEnabled === true;
   if (slot !== undefined) assertKnown(world, slot, { text, hadLost });
   const wanting = view.passwords.filter(({ isDeleted, isFrozen }) => !isDeleted && !isFrozen);
