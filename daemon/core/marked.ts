@@ -26,8 +26,8 @@ export function markedFor(
     mayDiffer: true,
     attemptedRevision,
     writtenAtMs: nowMs,
-    ...(isSet ? { setAtMs: nowMs, sentMark: sent.mark } : {}),
-    ...(operation.name === "clearPinCode" ? { clearedAtMs: nowMs } : {}),
+    ...(isSet ? { setAtMs: nowMs, sentMark: sent.mark, lastWrite: "set" } : {}),
+    ...(operation.name === "clearPinCode" ? { clearedAtMs: nowMs, lastWrite: "clear" } : {}),
     // Another code is another question.
     ...(attemptedRevision > slot.attemptedRevision ? { echoes: 0 } : {}),
   };

@@ -6,7 +6,7 @@ import { isStale, refused } from "./refusal.ts";
 import type { SlotRecord } from "./slot.ts";
 import { schedulesLeft } from "./slot-guard.ts";
 import { sameContent } from "./slot-shown.ts";
-import { afterOlderWrite } from "./unproven-edit.ts";
+import { afterOlderWrite, doubted } from "./unproven-edit.ts";
 
 /**
  * An answer that was asked before an event about its slot: whatever it says, the lock may have changed since.
@@ -25,7 +25,7 @@ export function outdatedAnswer(input: OutcomeInput, asUsual: () => Effects): Eff
       if (slot.content.kind === "unknown" || sameContent(slot.content, outcome.content)) {
         return { lock: seen };
       }
-      return { lock: seen, slots: [{ ...slot, content: { kind: "unknown" } }] };
+      return { lock: seen, slots: [doubted(slot, "deleted", false)] };
     }
     case "unsupported":
       return asUsual();
@@ -39,7 +39,7 @@ export function outdatedAnswer(input: OutcomeInput, asUsual: () => Effects): Eff
 function acceptedBefore(input: OutcomeInput): SlotRecord {
   const { lock, slot, operation, sent, nowMs } = input;
   const edit = slot.unprovenEdit ?? null;
-  const doubted: SlotRecord = {
+  const open: SlotRecord = {
     ...slot,
     content: { kind: "unknown" },
     confidence: "unconfirmed",
@@ -47,13 +47,13 @@ function acceptedBefore(input: OutcomeInput): SlotRecord {
     retryAtMs: null,
     writtenAtMs: nowMs,
   };
-  if (operation.name !== "setPinCode" && operation.name !== "clearPinCode") return doubted;
+  if (operation.name !== "setPinCode" && operation.name !== "clearPinCode") return open;
   const made =
     operation.name === "clearPinCode"
       ? ({ kind: "empty" } as const)
       : ({ ...contentAfterSet(lock, slot, sent.mark, operation.userStatus) } as const);
   return {
-    ...doubted,
+    ...open,
     guard: slot.guard.kind === "refused" ? slot.guard : { kind: "none" },
     schedulesSent: schedulesLeft(slot),
     appliedRevision:

@@ -84,14 +84,26 @@ function atKeypad(input: ProgrammingInput, edit: ToldEdit): Effects {
   }
   const news = concerned.filter((slot) => !isNoNews(slot, told, code?.mark ?? null));
   const isTakenForEcho = (slot: SlotRecord) =>
-    slot.holder !== null && (slot.echoes ?? 0) >= rewriteLimit && slot.content.kind !== "empty";
+    slot.holder !== null &&
+    (slot.echoes ?? 0) >= rewriteLimit &&
+    slot.content.kind !== "empty" &&
+    !isAgainstWrite(slot, told);
   const echoes = news.filter(isTakenForEcho);
   // An answer under way is not outdated by what is taken for an echo: it would be written again without end.
-  const unconfirmed = echoes.map((slot): SlotRecord => ({ ...slot, confidence: "unconfirmed" }));
+  const toldAtMs = time.nowMs;
+  const unconfirmed = echoes.map(
+    (slot): SlotRecord => ({ ...slot, confidence: "unconfirmed", toldAtMs }),
+  );
   const open = news.filter((slot) => !isTakenForEcho(slot));
   const slots = open.map((slot) => rewritten(slot, isEcho));
   const { slots: stamped = [], ...rest } = withEventStamp(view, open, { slots }, time.nowMs);
   return { ...rest, slots: [...stamped, ...unconfirmed] };
+}
+
+/** A write is under way, and the event does not look like one of it: its answer is not the last word. */
+function isAgainstWrite({ mayDiffer, lastWrite }: SlotRecord, told: ToldEdit["told"]): boolean {
+  if (!mayDiffer) return false;
+  return told === "deleted" ? lastWrite === "set" : lastWrite === "clear";
 }
 
 /** Nothing can be read: what is wanted of the slot is written once more, and further events are taken for echoes. */
@@ -105,11 +117,14 @@ function taken(input: ProgrammingInput, { told, userId }: ToldEdit): Effects {
   const { view, event, time, code, sealedFor, keypadEdits = "keep" } = input;
   const { userStatus, userType } = event;
   const fact = { view, nowMs: time.nowMs, code, sealedFor, userStatus, userType };
-  if (told === "deleted") {
-    return userId === null ? {} : underPolicy(view, deletedAtKeypad(view, userId), keypadEdits);
-  }
-  if (typeof userId !== "number") return {};
-  return underPolicy(view, changedAtKeypad(fact, userId), keypadEdits);
+  if (userId === null || (told === "changed" && userId === "all")) return {};
+  const effects =
+    told === "deleted" || userId === "all"
+      ? deletedAtKeypad(view, userId)
+      : changedAtKeypad(fact, userId);
+  const under = underPolicy(view, effects, keypadEdits);
+  // A doubt from before is settled by it.
+  return { ...under, slots: (under.slots ?? []).map((slot) => ({ ...slot, unprovenEdit: null })) };
 }
 
 /** The slots with a record that the event may be about. */

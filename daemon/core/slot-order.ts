@@ -62,17 +62,19 @@ export function orderOf(
   | "writtenAtMs"
   | "setAtMs"
   | "clearedAtMs"
+  | "lastWrite"
   | "sentMark"
   | "unprovenEdit"
 > {
   const { lastEventSeq, toldAtMs, writtenAtMs, setAtMs, clearedAtMs } = slot;
-  const { sentMark, unprovenEdit } = slot;
+  const { lastWrite, sentMark, unprovenEdit } = slot;
   return {
     ...(lastEventSeq === undefined ? {} : { lastEventSeq }),
     ...(toldAtMs === undefined ? {} : { toldAtMs }),
     ...(writtenAtMs === undefined ? {} : { writtenAtMs }),
     ...(setAtMs === undefined ? {} : { setAtMs }),
     ...(clearedAtMs === undefined ? {} : { clearedAtMs }),
+    ...(lastWrite === undefined ? {} : { lastWrite }),
     ...(sentMark === undefined || sentMark === null ? {} : { sentMark }),
     ...(unprovenEdit === undefined || unprovenEdit === null ? {} : { unprovenEdit }),
   };

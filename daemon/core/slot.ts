@@ -85,6 +85,8 @@ export interface SlotRecord {
   /** When Set PIN Code and Clear PIN Code were last sent, ms UTC; absent = never. */
   readonly setAtMs?: number;
   readonly clearedAtMs?: number;
+  /** Which of the two left last; absent = neither. */
+  readonly lastWrite?: "set" | "clear";
   /** Of the code that last left for this slot; absent or null = none. */
   readonly sentMark?: CodeMark | null;
   /** An edit that only a read can prove; absent or null = none. */

@@ -49,7 +49,9 @@ export function confirmedBy(
 ): SlotRecord | null {
   if (slot === undefined || slot.holder === null || slot.confidence === "confirmed") return null;
   if (isSet(event) && isTypeShown(lock)) return null;
-  const { content } = slot;
+  const { content, toldAtMs, writtenAtMs } = slot;
+  // A person may have worked on the slot since: the event may tell of what was before.
+  if (toldAtMs !== undefined && writtenAtMs !== undefined && toldAtMs >= writtenAtMs) return null;
   switch (content.kind) {
     case "unknown":
       return null;
@@ -92,13 +94,13 @@ export function isContradicted(
  * @param slot as it was before this write was marked
  */
 export function isAmbiguous(
-  { setAtMs, clearedAtMs, attemptedRevision }: SlotRecord,
+  { setAtMs, clearedAtMs, lastWrite, attemptedRevision }: SlotRecord,
   operation: PlannedOperation,
   sent: { readonly revision: number; readonly atMs: number },
 ): boolean {
   const wasSet = isRecent(setAtMs, sent.atMs);
   const wasCleared = isRecent(clearedAtMs, sent.atMs);
-  if (operation.name === "clearPinCode") return wasCleared && (setAtMs ?? 0) >= (clearedAtMs ?? 0);
+  if (operation.name === "clearPinCode") return wasCleared && lastWrite === "set";
   if (operation.name !== "setPinCode") return false;
   return wasSet && (attemptedRevision !== sent.revision || wasCleared);
 }
