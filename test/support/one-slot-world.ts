@@ -8,11 +8,11 @@ import type { PasswordRecord } from "../../daemon/core/password.ts";
 import { type PlannedOperation, plan, type Step } from "../../daemon/core/plan.ts";
 import { read } from "../../daemon/core/plan-work.ts";
 import { reduce } from "../../daemon/core/reduce.ts";
+import { PinCode } from "../../daemon/core/secret.ts";
 import type { SlotRecord } from "../../daemon/core/slot.ts";
 import { slotOf } from "../../daemon/core/slot-of.ts";
 import { eventSeqOf } from "../../daemon/core/slot-order.ts";
 import { isAmbiguous, isWitnessOf } from "../../daemon/core/witness.ts";
-import { PinCode } from "../../daemon/core/secret.ts";
 import { aCode, aPassword } from "./records.ts";
 
 /** A lock of one slot, its gateway's records, and what is on its way between the two. Never changed: every step makes a new one. */
@@ -37,6 +37,8 @@ export interface LockKind {
   /** It tells its own writes over the air, and then once more as edits at the keypad. */
   readonly echoes: boolean;
   readonly tellsDigits: boolean;
+  /** A deletion at the keypad is told as one of all codes. */
+  readonly tellsAll: boolean;
   /** Set PIN Code with the code that is in there already is answered with status 3. */
   readonly refusesDuplicates: boolean;
 }
@@ -325,9 +327,10 @@ function told(
 
 /** A person at the keypad. */
 export const person = {
-  erase(world: World, from: number | "all" = userId): World | null {
+  erase(world: World): World | null {
     if (world.held === null) return null;
     const event = told(world.kind, "keypad", "pinCodeDeleted", null);
+    const from = world.kind.tellsAll ? "all" : userId;
     return { ...world, held: null, queue: [...world.queue, { ...event, userId: from }] };
   },
 
