@@ -66,8 +66,8 @@ export interface RadioLink {
   send(frame: ApsFrame): void;
   /** A sleepy device asks its parent for what waits. */
   poll(): void;
-  /** Leaves by itself. */
-  leave(): void;
+  /** Leaves by itself. @param isRejoining it says that it comes back at once; false by default */
+  leave(isRejoining?: boolean): void;
 }
 
 /** What the devices and the control interface may ask of the network. */

@@ -171,6 +171,11 @@ export class VirtualLock implements RadioDevice {
     if (this.isJoined) this.left();
   }
 
+  /** Leaves with the rejoin flag and comes back at once: no goodbye. */
+  leaveAndRejoin(): void {
+    this.#lock.parts.transmitter.link?.leave(true);
+  }
+
   // A person's hands. Touching the lock wakes its radio.
 
   /** Types a code; `intent` is to unlock unless said otherwise. */

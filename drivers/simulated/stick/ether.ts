@@ -37,7 +37,7 @@ export interface EtherHost {
   /** A ZDP frame has reached a device: the stick answers for it. */
   requested(device: RadioDevice, known: KnownDevice, frame: ApsFrame): void;
   /** The device has gone by itself. */
-  departed(known: KnownDevice): void;
+  departed(known: KnownDevice, isRejoining: boolean): void;
   observed(frame: ObservedFrame): void;
   readonly coordinatorIeee: Ieee;
 }
@@ -204,9 +204,9 @@ export class Ether {
   }
 
   /** A device goes by itself; called by its link. */
-  left(station: Station): void {
+  left(station: Station, isRejoining: boolean): void {
     if (!this.#isCurrent(station)) return;
-    this.#host.departed(station.known);
+    this.#host.departed(station.known, isRejoining);
   }
 
   /** What the device is counts; what the table says of it, only while it is away. */

@@ -150,8 +150,8 @@ export class RunningFirmware implements Firmware, EtherHost, NetworkHost {
     this.zdo.answerFor(device, known, frame);
   };
 
-  readonly departed: EtherHost["departed"] = (known) => {
-    this.joining.depart(known, { isAsked: false, isRejoining: false });
+  readonly departed: EtherHost["departed"] = (known, isRejoining) => {
+    this.joining.depart(known, { isAsked: false, isRejoining });
   };
 
   readonly observed = (frame: ObservedFrame): void => {

@@ -6,7 +6,7 @@ import type { KnownDevice } from "./device-table.ts";
 export interface StationEther {
   transmitted(station: Station, frame: ApsFrame): void;
   polled(station: Station): void;
-  left(station: Station): void;
+  left(station: Station, isRejoining: boolean): void;
 }
 
 export interface StationOptions {
@@ -48,8 +48,8 @@ export class Station implements RadioLink {
     this.#ether.polled(this);
   }
 
-  leave(): void {
-    this.#ether.left(this);
+  leave(isRejoining = false): void {
+    this.#ether.left(this, isRejoining);
   }
 
   /** Drops what is on the air: the other end lost its power. */
