@@ -75,6 +75,13 @@ export class Exchanger {
     for (const pending of [...this.#pending.values()]) pending.end(cause);
   }
 
+  /** Ends everything that is pending with the device of this IEEE address: it has left. */
+  endFor(ieee: string, cause: UnreachableCause): void {
+    for (const [key, pending] of [...this.#pending]) {
+      if (key.startsWith(`${ieee}/`)) pending.end(cause);
+    }
+  }
+
   exchange(request: ExchangeRequest, options: ExchangeOptions): Promise<ExchangeResult> {
     const { deadlineMs, signal } = options;
     if (signal?.aborted) {

@@ -52,10 +52,13 @@ function sendingOnce({ deadlineMs }: ExchangeOptions) {
 export class LockLink {
   readonly #endpoint: Models.Endpoint;
   readonly #exchanger: Exchanger;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(endpoint: Models.Endpoint, exchanger: Exchanger) {
+  /** @param signal ends every request that has no signal of its own; absent = nothing does */
+  constructor(endpoint: Models.Endpoint, exchanger: Exchanger, signal?: AbortSignal) {
     this.#endpoint = endpoint;
     this.#exchanger = exchanger;
+    this.#signal = signal;
   }
 
   /** One Door Lock command. */
@@ -178,7 +181,9 @@ export class LockLink {
     // Async, so that what herdsman throws at once is a rejection as well.
     const sendAsync = async (sequence: number, gate: () => void): Promise<unknown> =>
       await send(sequence, gate);
-    return this.#exchanger.exchange({ peer, isAnswer, send: sendAsync }, options);
+    const signal = options.signal ?? this.#signal;
+    const signalled = signal === undefined ? options : { ...options, signal };
+    return this.#exchanger.exchange({ peer, isAnswer, send: sendAsync }, signalled);
   }
 }
 

@@ -3,6 +3,7 @@ import { isLockId, type LockId } from "../../daemon/core/door-lock.ts";
 import type { ServedTime } from "../../daemon/core/served-time.ts";
 import type { LockDescription, PairingStep } from "../lock-driver.ts";
 import { delay } from "./delay.ts";
+import { DepartedError, departureOf, sendAway } from "./departure.ts";
 import type { Exchanger } from "./exchange.ts";
 import { errorLabel } from "./failures.ts";
 import type { DriverLogger } from "./herdsman-log.ts";
@@ -16,9 +17,6 @@ import { clusterIds } from "./zcl-frame.ts";
 /** Herdsman interviews by itself; a failed interview is tried again so often, after a wait. */
 const maxMoreInterviews = 2;
 const interviewPauseMs = 2_000;
-/** How long a device that is sent away may take to say so. */
-const leaveTimeoutMs = 10_000;
-
 export interface PairingPorts {
   readonly exchanger: Exchanger;
   readonly quirks: readonly ModelQuirks[];
@@ -30,6 +28,14 @@ export interface PairingPorts {
   readonly logger: DriverLogger;
 }
 
+/** The work on one device, until its last step is told. */
+interface Work {
+  /** Aborted when the device leaves by itself. */
+  readonly departure: AbortController;
+  /** The gateway has told it to leave: its departure is no failure. */
+  isSentAway: boolean;
+}
+
 /**
  * Takes in devices while the network is open: interview, refusal of what is no lock, probe.
  * One device after the other is told step by step; several may be in work at a time.
@@ -37,7 +43,11 @@ export interface PairingPorts {
 export class Pairing {
   readonly #ports: PairingPorts;
   /** Devices whose steps are not over; a second join of one of them starts nothing. */
-  readonly #inWork = new Set<string>();
+  readonly #inWork = new Map<string, Work>();
+  /** Devices in herdsman's interview; at most as many as the stick takes in. */
+  readonly #inInterview = new Set<string>();
+  /** Devices that left during that interview: its end is no news. */
+  readonly #departed = new Set<string>();
   #openUntilMs = 0;
   #expected: LockId | null = null;
 
@@ -69,7 +79,24 @@ export class Pairing {
   /** A device has joined that herdsman did not know (any more); its interview follows. */
   joined(device: Models.Device): void {
     const lock = device.ieeeAddr;
-    if (isLockId(lock)) this.#ports.tell({ step: "joined", device: lock });
+    if (!isLockId(lock)) return;
+    this.#arrive(lock);
+    this.#ports.tell({ step: "joined", device: lock });
+  }
+
+  /**
+   * A device has said that it leaves the network: what is under way with it ends as `failed`, at once, and
+   * nothing more is sent to it.
+   */
+  left(lock: LockId): void {
+    const work = this.#inWork.get(lock);
+    if (work !== undefined) {
+      if (!work.isSentAway) work.departure.abort();
+      return;
+    }
+    if (!this.#inInterview.delete(lock)) return;
+    this.#departed.add(lock);
+    this.#ports.tell({ step: "failed", device: lock, reason: new DepartedError().message });
   }
 
   /** Herdsman's interview began or ended. */
@@ -81,10 +108,15 @@ export class Pairing {
     const lock = device.ieeeAddr;
     if (!isLockId(lock) || this.#inWork.has(lock)) return;
     if (status === "started") {
+      this.#arrive(lock);
       this.#ports.tell({ step: "interviewing", device: lock });
       return;
     }
-    this.#work(lock, () => this.#takeIn(controller, device, lock, status === "successful"));
+    this.#inInterview.delete(lock);
+    if (this.#departed.delete(lock)) return;
+    this.#work(lock, (given) =>
+      this.#takeIn(controller, device, { ...given, isInterviewed: status === "successful" }),
+    );
   }
 
   /**
@@ -95,7 +127,14 @@ export class Pairing {
     const lock = device.ieeeAddr;
     if (!isLockId(lock) || this.#inWork.has(lock) || !this.#isOpenFor(lock)) return;
     this.#ports.tell({ step: "joined", device: lock });
-    this.#work(lock, () => this.#takeIn(controller, device, lock, true));
+    this.#work(lock, (given) =>
+      this.#takeIn(controller, device, { ...given, isInterviewed: true }),
+    );
+  }
+
+  #arrive(lock: LockId): void {
+    this.#departed.delete(lock);
+    this.#inInterview.add(lock);
   }
 
   get #isOpen(): boolean {
@@ -106,19 +145,21 @@ export class Pairing {
     return this.#isOpen && (this.#expected === null || this.#expected === lock);
   }
 
-  #work(lock: LockId, work: () => Promise<PairingStep>): void {
-    this.#inWork.add(lock);
-    work()
-      .catch((error: unknown): PairingStep => {
-        this.#ports.logger.warn({ lock, reason: errorLabel(error) }, "pairing failed");
-        const reason =
-          error instanceof ProbeFailedError ? error.message : "The lock could not be set up.";
-        return { step: "failed", device: lock, reason };
-      })
+  #work(
+    lock: LockId,
+    takeIn: (given: { readonly lock: LockId; readonly work: Work }) => Promise<PairingStep>,
+  ): void {
+    const work: Work = { departure: new AbortController(), isSentAway: false };
+    this.#inWork.set(lock, work);
+    const { signal } = work.departure;
+    Promise.race([takeIn({ lock, work }), departureOf(signal)])
+      .catch((error: unknown): PairingStep => this.#failed(lock, error))
       .then((last) => {
         this.#inWork.delete(lock);
-        if (last.step === "paired") this.#ports.onPaired(last.description);
-        this.#ports.tell(last);
+        const isGone = signal.aborted && last.step === "paired";
+        const told = isGone ? this.#failed(lock, new DepartedError()) : last;
+        if (told.step === "paired") this.#ports.onPaired(told.description);
+        this.#ports.tell(told);
       })
       .catch((error: unknown) =>
         this.#ports.logger.error(
@@ -128,19 +169,31 @@ export class Pairing {
       );
   }
 
+  #failed(lock: LockId, error: unknown): PairingStep {
+    this.#ports.logger.warn({ lock, reason: errorLabel(error) }, "pairing failed");
+    const isTold = error instanceof ProbeFailedError || error instanceof DepartedError;
+    const reason = isTold ? error.message : "The lock could not be set up.";
+    return { step: "failed", device: lock, reason };
+  }
+
   async #takeIn(
     controller: Controller,
     device: Models.Device,
-    lock: LockId,
-    isInterviewed: boolean,
+    {
+      lock,
+      work,
+      isInterviewed,
+    }: { readonly lock: LockId; readonly work: Work; readonly isInterviewed: boolean },
   ): Promise<PairingStep> {
-    if (!isInterviewed && !(await this.#interviewAgain(device))) {
+    const { signal } = work.departure;
+    if (!isInterviewed && !(await this.#interviewAgain(device, signal))) {
       return { step: "failed", device: lock, reason: "The device does not answer its interview." };
     }
     const endpoint = device.endpoints.find((candidate) =>
       candidate.inputClusters.includes(clusterIds.doorLock),
     );
     if (endpoint === undefined) {
+      work.isSentAway = true;
       await sendAway(device);
       return {
         step: "refused",
@@ -151,13 +204,14 @@ export class Pairing {
     const coordinator = controller.getDevicesByType("Coordinator")[0]?.getEndpoint(1);
     if (coordinator === undefined) throw new Error("the coordinator has no endpoint 1");
     const identity = await identifyModel(device, this.#ports.logger);
+    signal.throwIfAborted();
     this.#ports.tell({ step: "probing", device: lock, model: identity.model });
     const quirks = quirksOf(
       device.modelID ?? "",
       device.manufacturerName ?? "",
       this.#ports.quirks,
     );
-    const linkTo = (to: Models.Endpoint): LockLink => new LockLink(to, this.#ports.exchanger);
+    const linkTo = (to: Models.Endpoint): LockLink => new LockLink(to, this.#ports.exchanger, signal);
     const { capabilities, slots } = await probeLock({
       endpoint,
       coordinator,
@@ -170,15 +224,17 @@ export class Pairing {
         ) ?? null,
       linkTo,
       time: this.#ports.getTime(),
+      signal,
     });
     const firmware = device.softwareBuildID ?? String(device.applicationVersion ?? "unknown");
     const description = { lock, ...identity, firmware, capabilities };
     return { step: "paired", device: lock, description, slots };
   }
 
-  async #interviewAgain(device: Models.Device): Promise<boolean> {
+  async #interviewAgain(device: Models.Device, signal: AbortSignal): Promise<boolean> {
     for (let tries = 0; tries < maxMoreInterviews; tries++) {
       await delay(interviewPauseMs);
+      signal.throwIfAborted();
       try {
         await device.interview();
         return true;
@@ -188,21 +244,4 @@ export class Pairing {
     }
     return false;
   }
-}
-
-/**
- * Tells a device to leave and forgets it, also when it does not answer.
- * @returns whether it acknowledged.
- */
-export async function sendAway(device: Models.Device): Promise<boolean> {
-  const over = new AbortController();
-  const left = device.removeFromNetwork(true).then(
-    () => true,
-    () => false,
-  );
-  const timeout = delay(leaveTimeoutMs, over.signal).then(() => false);
-  const wasTold = await Promise.race([left, timeout]);
-  over.abort();
-  if (!wasTold) device.removeFromDatabase(true);
-  return wasTold;
 }

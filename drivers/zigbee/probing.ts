@@ -51,6 +51,8 @@ export interface ProbeSubject {
   readonly power: Models.Endpoint | null;
   readonly linkTo: (endpoint: Models.Endpoint) => LockLink;
   readonly time: ServedTime;
+  /** Aborted when the lock leaves: nothing more is sent to it. */
+  readonly signal: AbortSignal;
 }
 
 export interface ProbeResult {
@@ -66,14 +68,16 @@ export class ProbeFailedError extends Error {
 /**
  * Finds out by trying what a lock can do, and sets it up to tell what happens. Every request is tried
  * twice at most; what stays unanswered is `unknown`, never `no`.
- * @throws ProbeFailedError when the lock cannot be reached.
+ * @throws ProbeFailedError when the lock cannot be reached; the signal's reason once it is aborted.
  */
 export async function probeLock(subject: ProbeSubject): Promise<ProbeResult> {
-  const { endpoint, link, quirks } = subject;
+  const { endpoint, link, quirks, signal } = subject;
   const answered = await readAttributes(link, quirks.firstUserId);
+  signal.throwIfAborted();
   const values = answered ?? new Map<number, number>();
   const { battery, reporting, masks, clock, checkInMs } =
     answered === null ? nothingSetUp(quirks) : await setUp(subject);
+  signal.throwIfAborted();
   const scan = await findSlots(link, values.get(attributes.pinUsers) ?? null, quirks);
   return {
     slots: scan.slots,
@@ -118,13 +122,14 @@ interface SetUp {
 }
 
 async function setUp(subject: ProbeSubject): Promise<SetUp> {
-  const { endpoint, link, quirks, power, linkTo } = subject;
+  const { endpoint, link, quirks, power, linkTo, signal } = subject;
   const battery = await probeBattery({ listed: power, lock: endpoint }, linkTo, quirks);
   const reporting = await bindAndReport({
     endpoint,
     coordinator: subject.coordinator,
     power: battery.endpoint,
     wantsLockState: !quirks.isLockedReportFalse,
+    signal,
   });
   await writeSettings(link);
   const masks = await writeMasks(link);

@@ -141,29 +141,33 @@ export interface ReportingSubject {
   readonly power: Models.Endpoint | null;
   /** False for a lock whose LockState report is not to be believed. */
   readonly wantsLockState: boolean;
+  /** Once it is aborted nothing more is sent. */
+  readonly signal: AbortSignal;
 }
 
 /** Binds Door Lock, Alarms and Power Configuration to the coordinator and asks for their reports. */
 export async function bindAndReport(subject: ReportingSubject): Promise<ReportingResult> {
-  const { endpoint, coordinator, power, wantsLockState } = subject;
+  const { endpoint, coordinator, power, wantsLockState, signal } = subject;
   const bind = (from: Models.Endpoint, clusterId: number): Promise<boolean> =>
-    succeeds(() => from.bind(clusterId, coordinator));
+    succeeds(() => from.bind(clusterId, coordinator), signal);
   const bound = async (clusterId: number): Promise<boolean> =>
     endpoint.inputClusters.includes(clusterId) && (await bind(endpoint, clusterId));
   const report = (from: Models.Endpoint, clusterId: number, [attribute, min, max]: ReportRule) =>
-    succeeds(() =>
-      from.configureReporting(
-        clusterId,
-        [
-          {
-            attribute,
-            minimumReportInterval: min,
-            maximumReportInterval: max,
-            reportableChange: 1,
-          },
-        ],
-        { timeout: requestTimeoutMs, disableRecovery: true, sendPolicy: "immediate" },
-      ),
+    succeeds(
+      () =>
+        from.configureReporting(
+          clusterId,
+          [
+            {
+              attribute,
+              minimumReportInterval: min,
+              maximumReportInterval: max,
+              reportableChange: 1,
+            },
+          ],
+          { timeout: requestTimeoutMs, disableRecovery: true, sendPolicy: "immediate" },
+        ),
+      signal,
     );
   const { doorLock, powerConfiguration, alarms } = clusterIds;
   await bound(doorLock);
@@ -189,8 +193,9 @@ export async function bindAndReport(subject: ReportingSubject): Promise<Reportin
 }
 
 /** A refusal is an answer; only silence is worth a second try, after the lock had time to poll. */
-async function succeeds(request: () => Promise<void>): Promise<boolean> {
+async function succeeds(request: () => Promise<void>, signal: AbortSignal): Promise<boolean> {
   for (let tries = 0; tries < maxTries; tries++) {
+    if (signal.aborted) return false;
     try {
       await request();
       return true;

@@ -12,6 +12,7 @@ import type {
 } from "../lock-driver.ts";
 import { hearController } from "./controller-events.ts";
 import { delay } from "./delay.ts";
+import { sendAway } from "./departure.ts";
 import { EventOrder } from "./event-order.ts";
 import { Exchanger } from "./exchange.ts";
 import { errorLabel } from "./failures.ts";
@@ -24,7 +25,7 @@ import { LockFrames } from "./lock-frames.ts";
 import { LockOperations } from "./lock-operations.ts";
 import { NetworkFiles } from "./network-files.ts";
 import { networkReport, pingStick } from "./network-report.ts";
-import { Pairing, sendAway } from "./pairing.ts";
+import { Pairing } from "./pairing.ts";
 import type { ModelQuirks } from "./quirks.ts";
 import { defaultTiming, Radio, type RadioTiming, type Session } from "./radio.ts";
 import { openSession, type StickOptions } from "./session.ts";
@@ -271,6 +272,8 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       pairing: this.#pairing,
       takeOver: (device) => this.#takeOver(device),
       onLeft: (lock) => {
+        this.#exchanger.endFor(lock, "noRoute");
+        this.#pairing.left(lock);
         if (!this.#known.has(lock)) return;
         this.#frames.forget(lock);
         this.#gate.tell((listener) => listener.left(lock));
