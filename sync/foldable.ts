@@ -11,6 +11,7 @@ export function isFoldable(entry: JournalEntry): boolean {
 function isFoldableEvent(event: EventName): boolean {
   switch (event) {
     case "lockerOpenAlarm":
+    case "accessRefused":
     case "batteryAlarm":
     case "clearBattryAlarm":
     case "centerOfflineAlarm":
@@ -30,6 +31,7 @@ function isFoldableEvent(event: EventName): boolean {
     case "pwdRevokeOverdue":
     case "duressAlarm":
     case "lockJammedAlarm":
+    case "lockNotMovedAlarm":
     case "outOfWindowOpen":
     case "slotDrift":
     case "pwdRetired":

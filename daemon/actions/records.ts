@@ -1,6 +1,11 @@
 import Type, { type Static } from "typebox";
 import type { Command, CommandContext } from "../commands/command.ts";
-import { eventIndexOf, type IndexedEvent, indexedEvents } from "../commands/event-index.ts";
+import {
+  eventIndexOf,
+  historyEvents,
+  type IndexedEvent,
+  indexedEvents,
+} from "../commands/event-index.ts";
 import { credentialKinds } from "../core/credential.ts";
 import type { LockId } from "../core/door-lock.ts";
 import { GatewayError } from "../core/errors.ts";
@@ -116,7 +121,7 @@ interface Listing {
 
 const openingEvents: ReadonlySet<IndexedEvent> = new Set(["lockerOpenAlarm"]);
 const alarmEvents: ReadonlySet<IndexedEvent> = new Set(
-  indexedEvents.filter((event) => event !== "lockerOpenAlarm"),
+  indexedEvents.filter((event) => !historyEvents.has(event)),
 );
 
 async function page(

@@ -17,7 +17,7 @@ import type { Caller, CommandContext, Decision } from "./command.ts";
 
 /** @throws GatewayError `unsupported` or `badParameters` when this lock cannot take this code. */
 export function checkCode(capabilities: Capabilities, code: PinCode): void {
-  if (capabilities.pinUsers === 0) {
+  if (capabilities.pinUsers === 0 || capabilities.setsPinCodes === "no") {
     throw new GatewayError("unsupported", "uuid: this lock takes no codes over the air", {
       field: "uuid",
     });

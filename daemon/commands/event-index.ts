@@ -2,15 +2,18 @@ import type { LockId } from "../core/door-lock.ts";
 import type { EventName, JournalRecord } from "../core/journal.ts";
 import type { CommandView } from "./command.ts";
 
-/** Events of locks that people page through: openings, and what the alarm list shows. */
+/** Events of locks that people page through: the history at the door, and what the alarm list shows. */
 export const indexedEvents = [
   "lockerOpenAlarm",
+  "accessRefused",
   "duressAlarm",
   "wrongPwdAlarm",
   "lockJammedAlarm",
   "brokenAlarm",
   "batteryAlarm",
 ] as const satisfies readonly EventName[];
+/** Who opened the door, and whom the lock refused by its schedule. */
+export const historyEvents: ReadonlySet<EventName> = new Set(["lockerOpenAlarm", "accessRefused"]);
 export type IndexedEvent = (typeof indexedEvents)[number];
 
 /** Where an event stands in the journal, and what it can be found by. */

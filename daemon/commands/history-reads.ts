@@ -2,7 +2,7 @@ import Type, { type Static } from "typebox";
 import type { JournalRecord, JsonObject } from "../core/journal.ts";
 import { findLock } from "./address.ts";
 import type { CommandView } from "./command.ts";
-import { eventIndexOf, type IndexEntry } from "./event-index.ts";
+import { eventIndexOf, historyEvents, type IndexEntry } from "./event-index.ts";
 import { openingsReply } from "./lock-replies.ts";
 import { bindingsOf, findHome } from "./places.ts";
 import { answer, readCommand } from "./read-command.ts";
@@ -23,10 +23,10 @@ const paged = Type.Object(
   { additionalProperties: false },
 );
 
-/** V1.6 `get_lock_events`: openings, oldest first. */
+/** V1.6 `get_lock_events`: the history at the door, oldest first. */
 export const getLockEvents = readCommand({
   name: "get_lock_events",
-  summary: "Who opened the door and when.",
+  summary: "Who opened the door and when, and who was refused by the lock's own schedule.",
   access: "steward",
   input: paged,
   output: openingsReply,
@@ -42,7 +42,7 @@ export const getLockEvents = readCommand({
 export const countLockEvents = ["count_lock_events", "count_lock_envents"].map((name) =>
   readCommand({
     name,
-    summary: "How many openings there are.",
+    summary: "How many rows the history has.",
     access: "steward",
     input: filter,
     output: Type.Object({ count: Type.Integer() }),
@@ -69,7 +69,7 @@ async function openings(
   const entries = await eventIndexOf(view).entries();
   return entries.filter(
     ({ atMs, event, lock }) =>
-      event === "lockerOpenAlarm" &&
+      historyEvents.has(event) &&
       atMs >= fromMs &&
       atMs <= untilMs &&
       (only === null || only.has(lock)),

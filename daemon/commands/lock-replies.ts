@@ -229,7 +229,7 @@ export const passwordsReply = Type.Object({
 export const openingsReply = Type.Object({
   lock_events: Type.Array(
     Type.Object({
-      eventid: Type.Integer({ description: "1 = opened" }),
+      eventid: Type.Integer({ description: "1 = opened, 2 = refused by the lock's schedule" }),
       time: timeMs("when"),
       source: Type.Integer({
         description:
@@ -238,7 +238,14 @@ export const openingsReply = Type.Object({
       method: Type.Optional(Type.String({ description: "the source as a word" })),
       unlock_id: Type.Optional(Type.String()),
       sourceid: Type.Optional(Type.Integer({ description: "the password's id" })),
-      source_name: Type.Optional(Type.String()),
+      source_name: Type.Optional(
+        Type.String({
+          description: "the password's name; `unknown user 9` for a code of nobody's",
+        }),
+      ),
+      reason: Type.Optional(
+        Type.String({ description: "of a refusal: `schedule`, or `nonAccessUser`" }),
+      ),
       uuid: Type.String(),
     }),
   ),

@@ -7,7 +7,7 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
 /** What the battery policy remembers of a lock; kept, so that a restart tells nothing twice. */
-export type BatteryState = Pick<LockRecord, "batteryStep" | "batteryToldAtMs">;
+export type BatteryState = Pick<LockRecord, "batteryStep" | "batteryToldAtMs" | "batteryLowAtMs">;
 
 /** What the wrong code policy remembers of a lock. */
 export type WrongCodeState = Pick<LockRecord, "wrongCodes" | "wrongCodeAtMs">;
@@ -20,6 +20,13 @@ export interface PolicyStep<State, Told extends EventName> {
 
 export type BatteryStep = PolicyStep<BatteryState, "batteryAlarm" | "clearBattryAlarm">;
 export type WrongCodeStep = PolicyStep<WrongCodeState, "wrongPwdAlarm">;
+
+/** A rise to at most this may be a value that wavers at the limit of 10 %. */
+const waverTopPercent = 12;
+/** A rise within the wavering range clears the alarm only if no low value came for this long. */
+const steadyMs = 30 * minuteMs;
+/** How often the time of the last low value is kept: not with every report of a lock that talks. */
+const lowSeenEveryMs = 10 * minuteMs;
 
 /** Three in a row (V1.6 section 9). */
 const wrongCodesPerAlarm = 3;
@@ -36,22 +43,35 @@ const longestOfflineAfterMs = 25 * hourMs;
  * The power policy of V1.6 section 9, for each battery percentage heard: `batteryAlarm` once on
  * falling to 10 %, once at 7 %, once in 24 h below 5 %; `clearBattryAlarm` once on rising above 10 %.
  * A fall past several steps is one alarm. A step told is not told again before the clear, so a
- * battery that wavers between 6 and 8 % is told once. Call it with the last known percentage as well
- * when a day has passed without a new one.
+ * battery that wavers between 6 and 8 % is told once. A battery that wavers between 10 and 11 % is told
+ * once as well: 11 and 12 % clear the alarm only when no low value came for 20 to 30 min. Call it with
+ * the last known percentage as well when a day has passed without a new one.
  * @param percent 0 … 100; not a number (a lock that does not know) changes nothing
  */
 export function batteryStep(state: BatteryState, percent: number, nowMs: number): BatteryStep {
   if (!Number.isFinite(percent)) return { state, events: [] };
-  if (percent > 10) {
-    if (state.batteryStep === null) return { state, events: [] };
-    return { state: { batteryStep: null, batteryToldAtMs: null }, events: ["clearBattryAlarm"] };
-  }
+  if (percent > 10) return batteryRise(state, percent, nowMs);
   const step = stepOf(percent);
   const isLower = state.batteryStep === null || step < state.batteryStep;
   if (!isLower && !(step === 5 && isDayOld(state.batteryToldAtMs, nowMs))) {
-    return { state, events: [] };
+    const isSeen = isWithin(state.batteryLowAtMs, nowMs, lowSeenEveryMs);
+    return { state: isSeen ? state : { ...state, batteryLowAtMs: nowMs }, events: [] };
   }
-  return { state: { batteryStep: step, batteryToldAtMs: nowMs }, events: ["batteryAlarm"] };
+  const low: BatteryState = { batteryStep: step, batteryToldAtMs: nowMs, batteryLowAtMs: nowMs };
+  return { state: low, events: ["batteryAlarm"] };
+}
+
+function batteryRise(state: BatteryState, percent: number, nowMs: number): BatteryStep {
+  if (state.batteryStep === null) return { state, events: [] };
+  const mayWaver = percent <= waverTopPercent && isWithin(state.batteryLowAtMs, nowMs, steadyMs);
+  if (mayWaver) return { state, events: [] };
+  const clear: BatteryState = { batteryStep: null, batteryToldAtMs: null, batteryLowAtMs: null };
+  return { state: clear, events: ["clearBattryAlarm"] };
+}
+
+/** Was it less than `spanMs` ago? A time in the future, after the clock was set back, was long ago. */
+function isWithin(atMs: number | null | undefined, nowMs: number, spanMs: number): boolean {
+  return atMs !== null && atMs !== undefined && nowMs >= atMs && nowMs - atMs < spanMs;
 }
 
 /** The step a low percentage is on; 5 stands for below 5 %. */

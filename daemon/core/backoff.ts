@@ -15,6 +15,22 @@ export function linkPauseMs(misses: number): number {
   return Math.min(longestBreakMs, breakMs * 2 ** (misses - offlineAfterMisses));
 }
 
+/** A lock that is heard, but does not do what it is told, is tried at once this often. */
+const promptTries = 2;
+const firstHeardPauseMs = 2_000;
+const longestHeardPauseMs = 60_000;
+
+/**
+ * How long a lock is left alone at least after an operation that did not reach it, ms, although frames of
+ * it are heard: a lock that talks all the time must not set the rate at which it is tried.
+ * @param futileTries tries in a row that followed a frame of the lock and did not reach it either: none
+ * for the first 2, then 2 s doubling to 60 s
+ */
+export function heardPauseMs(futileTries: number): number {
+  if (futileTries <= promptTries) return 0;
+  return Math.min(longestHeardPauseMs, firstHeardPauseMs * 2 ** (futileTries - promptTries - 1));
+}
+
 /** The waits that {@link fullJitterMs} draws from, ms. */
 export interface JitterBounds {
   /** Never shorter than this. */

@@ -135,6 +135,8 @@ export interface Capabilities {
   /** numOfLockRecordsSupported (0x0010); 0 = no log. */
   readonly logRecords: number;
   readonly pinReadBack: PinReadBack;
+  /** `no`: the lock answered Set PIN Code with UNSUP_CLUSTER_COMMAND and never took a code; absent = not known. */
+  readonly setsPinCodes?: "no";
   /** Does setUserStatus(occupiedDisabled) work? */
   readonly userStatus: Proven;
   /** Does the lock send operation and programming events? */

@@ -1,4 +1,5 @@
 import type { RefusalStatus, UserType, WeekDaySchedule, YearDaySchedule } from "./door-lock.ts";
+import { missedEffects } from "./learned.ts";
 import type { Effects, LockRecord } from "./lock.ts";
 import type { LockSchedules } from "./lock-schedules.ts";
 import type { SlotRecord } from "./slot.ts";
@@ -43,7 +44,7 @@ export interface GuardOutcomeInput {
 export function applyGuardOutcome(input: GuardOutcomeInput): Effects {
   const { lock, slot, planned, operation, outcome } = input;
   if (outcome.kind === "unreachable") {
-    return { lock: { ...lock, missedOperations: lock.missedOperations + 1 } };
+    return missedEffects(lock);
   }
   const reached: LockRecord = lock.missedOperations === 0 ? lock : { ...lock, missedOperations: 0 };
   // A person worked on the slot while the answer was under way: whom it is about is not known, so ask again.

@@ -1,5 +1,6 @@
+import { offlineAfterMisses } from "./backoff.ts";
 import type { Capabilities } from "./door-lock.ts";
-import type { LockRecord } from "./lock.ts";
+import type { Effects, LockRecord } from "./lock.ts";
 import type { OutcomeInput } from "./outcome-input.ts";
 import { refusalLimit } from "./refusal-limits.ts";
 import type { SlotContent, SlotRecord } from "./slot.ts";
@@ -8,6 +9,15 @@ import type { SlotContent, SlotRecord } from "./slot.ts";
 export function reached(lock: LockRecord, capabilities: Capabilities): LockRecord {
   if (lock.missedOperations === 0 && capabilities === lock.capabilities) return lock;
   return { ...lock, missedOperations: 0, capabilities };
+}
+
+/**
+ * An operation did not reach the lock. Misses beyond the limit that counts as offline say nothing new and
+ * are not written, so that a lock that is tried for days costs no write for each try.
+ */
+export function missedEffects(lock: LockRecord): Effects {
+  if (lock.missedOperations >= offlineAfterMisses) return {};
+  return { lock: { ...lock, missedOperations: lock.missedOperations + 1 } };
 }
 
 /** A success proves an ability. */
@@ -71,6 +81,16 @@ export function unlearned(input: OutcomeInput): OutcomeInput {
   const { lock, slot, operation } = input;
   if (operation.name !== "setUserStatus" || !isLast(slot)) return input;
   return { ...input, lock: { ...lock, capabilities: { ...lock.capabilities, userStatus: "no" } } };
+}
+
+/** Set PIN Code is unknown to the lock: it is not sent again, to no slot, until the lock is paired anew. */
+export function unableToSet(input: OutcomeInput): OutcomeInput {
+  const { lock, slot, hasTakenCodes = slot.appliedRevision > 0 } = input;
+  if (hasTakenCodes) return input;
+  return {
+    ...input,
+    lock: { ...lock, capabilities: { ...lock.capabilities, setsPinCodes: "no" } },
+  };
 }
 
 function isLast({ refusals }: SlotRecord): boolean {

@@ -33,8 +33,11 @@ export type LockEvent =
       readonly localSeconds: number | null;
     }
   | { readonly kind: "alarm"; readonly alarm: LockAlarm }
-  /** Alarms of the Power Configuration cluster: counts as a report of 10 percent. */
-  | { readonly kind: "batteryLowAlarm" }
+  /**
+   * The lock's own flag for a low battery (Power Configuration: an alarm, or BatteryAlarmState 0x003E).
+   * `isOver`: the flag is down. It counts only for a lock that tells no percentage.
+   */
+  | { readonly kind: "batteryLowAlarm"; readonly isOver?: true }
   | { readonly kind: "lockState"; readonly lockState: LockState }
   | { readonly kind: "doorState"; readonly doorState: DoorState }
   /**

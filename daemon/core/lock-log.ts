@@ -1,9 +1,9 @@
 import type { TimeReading } from "./clock.ts";
-import type { OperationSource, UserId } from "./door-lock.ts";
+import type { OperationCode, OperationSource, UserId } from "./door-lock.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { Effects, LockRecord, LockView } from "./lock.ts";
 import type { LockEvent } from "./lock-event.ts";
-import { isOpening, isWrongCode } from "./opening.ts";
+import { isOpening, isWrongCode, refusalOf } from "./opening.ts";
 import type { LogReading } from "./operation.ts";
 import { reduceOperationEvent } from "./reduce-operation.ts";
 import { fromZigbeeLocal } from "./zigbee-time.ts";
@@ -79,7 +79,7 @@ export function withHeard(
 function heardOf(effects: Effects, event: LockEvent | null, nowMs: number): HeardLive[] {
   if (event?.kind === "operationEvent") {
     const { source, code, userId, localSeconds } = event;
-    if (!isOpening(code) && !isWrongCode(code)) return [];
+    if (!isHistory(code)) return [];
     return [{ isOpening: isOpening(code), source, userId, localSeconds, atMs: nowMs }];
   }
   return (effects.journal ?? []).flatMap((entry): HeardLive[] => {
@@ -145,12 +145,17 @@ function lostEntries({ lock }: LockView, count: number): JournalEntry {
   return { kind: "event", event: "journalGap", lock: lock.lock, detail };
 }
 
+/** Acts that are looked for in the log: openings, wrong codes, and who was refused by a schedule. */
+function isHistory(code: OperationCode): boolean {
+  return isOpening(code) || isWrongCode(code) || refusalOf(code) !== null;
+}
+
 type Act = Extract<LockEvent, { kind: "operationEvent" }>;
 
 function actOf({ operation, userId, localSeconds }: LogReading): Act | null {
   if (operation === null) return null;
   const { source, code } = operation;
-  if (!isOpening(code) && !isWrongCode(code)) return null;
+  if (!isHistory(code)) return null;
   return { kind: "operationEvent", source, code, userId, localSeconds };
 }
 

@@ -1,8 +1,9 @@
-import type { Capabilities, DoorState, LockId, LockState } from "./door-lock.ts";
+import type { Capabilities, DoorState, LockId, LockState, OperationSource } from "./door-lock.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { LockClock } from "./lock-clock.ts";
 import type { LogCursor } from "./lock-log.ts";
 import type { PasswordId, PasswordRecord } from "./password.ts";
+import type { RemoteOperation } from "./remote-operation.ts";
 import type { SlotRecord } from "./slot.ts";
 import type { Scheduling } from "./slot-guard.ts";
 import type { Slots } from "./slots.ts";
@@ -24,12 +25,24 @@ export interface LockRecord {
   /** Battery alarm policy: the lowest step told (10, 7, 5), null = none; and when the last one below 5 was. */
   readonly batteryStep: 10 | 7 | 5 | null;
   readonly batteryToldAtMs: number | null;
+  /** About when the battery was last heard to be at 10 % or below; null or absent = not since the last clear. */
+  readonly batteryLowAtMs?: number | null;
+  /** The last value was 0 after a much higher one: it counts only if the next one is low as well. */
+  readonly isZeroBatteryDoubted?: boolean;
+  /** The lock tells no percentage, only that its battery is low: `batteryPercent` stands for that. */
+  readonly isBatteryFromFlag?: boolean;
   readonly isOnline: boolean;
   readonly onlineChangedAtMs: number;
+  /** When it told that it leaves the network; null or absent = it was heard or paired since. */
+  readonly leftAtMs?: number | null;
   /** Operations in a row that did not reach it. */
   readonly missedOperations: number;
   /** An opening was reported by state only; the event that says who may still come. */
   readonly openingPendingAtMs: number | null;
+  /** Whose doing that opening was, if the event does not come; absent = `indeterminate`. */
+  readonly openingPendingBy?: OperationSource;
+  /** A remote lock or unlock whose effect is waited for; null or absent = none. */
+  readonly remote?: RemoteOperation | null;
   /** The last opening that became a history row. */
   readonly openedAtMs: number | null;
   /** The next password's id; ids are not used twice on a lock. */
@@ -46,6 +59,11 @@ export interface LockRecord {
   readonly slotEventSeq?: number;
   /** When a slot was last read for no other reason than to look; null = never. */
   readonly auditedAtMs: number | null;
+}
+
+/** Whether the lock told that it leaves the network, and no frame of it came since. */
+export function hasLeft({ leftAtMs }: Pick<LockRecord, "leftAtMs">): boolean {
+  return leftAtMs !== null && leftAtMs !== undefined;
 }
 
 /** Everything stored of one lock: what plan and reduce look at. */

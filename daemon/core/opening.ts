@@ -1,4 +1,4 @@
-import type { OperationCode, OperationSource } from "./door-lock.ts";
+import type { OperationCode, OperationSource, UserId } from "./door-lock.ts";
 import type { EventEntry, JsonObject } from "./journal.ts";
 import type { LockRecord, LockView } from "./lock.ts";
 import type { PasswordRecord } from "./password.ts";
@@ -18,6 +18,9 @@ const sourceNumbers: Readonly<Record<OperationSource, number>> = {
   indeterminate: 0,
 };
 
+/** V1.6 `eventid` of a history row. The document names 1 only; 2 is latchd's: refused by a schedule. */
+const historyIds = { opened: 1, refused: 2 } as const;
+
 /** A state report and the event of the same opening may be this far apart, in either order. */
 export const openingGraceMs = 10_500;
 
@@ -28,6 +31,8 @@ export interface Opening {
   readonly holder: PasswordRecord | null;
   /** See `unlockIdOf`; absent or null = the lock did not say. */
   readonly unlockId?: string | null;
+  /** The lock's own number of the user; absent or null = it did not say. */
+  readonly userId?: UserId | null;
 }
 
 /** Operation codes by which the door came open. */
@@ -61,16 +66,61 @@ export function isWrongCode(code: OperationCode): boolean {
 
 /** The history row of an opening, and at the same time its event `lockerOpenAlarm`. */
 export function openingEvent(lock: LockRecord, opening: Opening): EventEntry {
-  const { holder, unlockId = null } = opening;
-  const detail: JsonObject = {
-    eventid: 1,
-    time: opening.atMs,
-    source: sourceNumbers[opening.source],
-    method: opening.source,
-    ...(unlockId === null ? {} : { unlock_id: unlockId }),
-    ...(holder === null ? {} : { sourceid: holder.id, source_name: holder.name }),
-  };
+  const detail: JsonObject = { eventid: historyIds.opened, ...whoAndHow(opening) };
   return { kind: "event", event: "lockerOpenAlarm", lock: lock.lock, detail };
+}
+
+/** Why a lock kept the door shut for somebody whom it knows. */
+export type AccessRefusal = "schedule" | "nonAccessUser";
+
+/** The refusal that an operation code tells; null = it tells none. A wrong code is none: nobody is known. */
+export function refusalOf(code: OperationCode): AccessRefusal | null {
+  switch (code) {
+    case "lockFailureSchedule":
+    case "unlockFailureSchedule":
+      return "schedule";
+    case "nonAccessUser":
+      return "nonAccessUser";
+    default:
+      return null;
+  }
+}
+
+/** The history row of somebody whom the lock refused by its schedule: `accessRefused`. */
+export function refusedEvent(
+  lock: LockRecord,
+  attempt: Opening,
+  reason: AccessRefusal,
+): EventEntry {
+  const detail: JsonObject = { eventid: historyIds.refused, ...whoAndHow(attempt), reason };
+  return { kind: "event", event: "accessRefused", lock: lock.lock, detail };
+}
+
+function whoAndHow({ atMs, source, holder, unlockId = null, userId = null }: Opening): JsonObject {
+  return {
+    time: atMs,
+    source: sourceNumbers[source],
+    method: source,
+    ...(unlockId === null ? {} : { unlock_id: unlockId }),
+    ...whose(source, holder, userId),
+  };
+}
+
+/** Whose it was, also in words for a code that is nobody's here. */
+function whose(
+  source: OperationSource,
+  holder: PasswordRecord | null,
+  userId: UserId | null,
+): JsonObject {
+  if (holder !== null) return { sourceid: holder.id, source_name: holder.name };
+  if (source !== "keypad" || userId === null) return {};
+  return { source_name: `unknown user ${userId}` };
+}
+
+/** The opening that only the lock's state told, without a holder; null = none is pending. */
+export function pendingOpening(lock: LockRecord): Opening | null {
+  const { openingPendingAtMs: atMs, openingPendingBy: source = "indeterminate" } = lock;
+  return atMs === null ? null : { atMs, source, holder: null };
 }
 
 /** An opening reported by state alone whose event never came: told without a holder. */
@@ -82,11 +132,10 @@ export function overdueOpening(
   readonly journal: readonly EventEntry[];
 } | null {
   const { lock } = view;
-  if (lock.openingPendingAtMs === null || lock.openingPendingAtMs + openingGraceMs > nowMs)
-    return null;
-  const opening: Opening = { atMs: lock.openingPendingAtMs, source: "indeterminate", holder: null };
+  const opening = pendingOpening(lock);
+  if (opening === null || opening.atMs + openingGraceMs > nowMs) return null;
   return {
-    lock: { ...lock, openingPendingAtMs: null, openedAtMs: lock.openingPendingAtMs },
+    lock: { ...lock, openingPendingAtMs: null, openedAtMs: opening.atMs },
     journal: [openingEvent(lock, opening)],
   };
 }

@@ -35,6 +35,8 @@ export interface OutcomeInput {
   readonly sent: { readonly revision: number; readonly mark: CodeMark | null };
   readonly operation: PlannedOperation;
   readonly outcome: SlotOutcome;
+  /** The lock has taken a code of ours before: one bad answer does not unlearn that. */
+  readonly hasTakenCodes?: boolean;
   readonly nowMs: number;
   /** Number of the lock's newest event when the operation left (`eventSeqOf`); absent = none came since. */
   readonly askedSeq?: number;

@@ -1,9 +1,17 @@
 import { contentAfterSet } from "./after-set.ts";
 import { clearedFirst, holdsOurs, isAboutToGo, mayBeInItself } from "./code-in-the-way.ts";
 import type { RefusalStatus } from "./door-lock.ts";
-import { learned, learnedReading, learnedStatus, reached, unlearned } from "./learned.ts";
+import {
+  learned,
+  learnedReading,
+  learnedStatus,
+  missedEffects,
+  reached,
+  unableToSet,
+  unlearned,
+} from "./learned.ts";
 import { learnedEdit } from "./learned-edit.ts";
-import type { Effects, LockRecord } from "./lock.ts";
+import type { Effects } from "./lock.ts";
 import type { OutcomeInput } from "./outcome-input.ts";
 import { outdatedAnswer } from "./outdated-answer.ts";
 import { expected, provenEdit } from "./proven-edit.ts";
@@ -44,11 +52,11 @@ function answered(input: OutcomeInput): Effects {
 }
 
 function unreachable({ lock, slot, nowMs }: OutcomeInput, mayHaveActed: boolean): Effects {
-  const missed: LockRecord = { ...lock, missedOperations: lock.missedOperations + 1 };
+  const effects = missedEffects(lock);
   // The lock may have acted without our hearing of it: read before the next write.
   return mayHaveActed
-    ? { lock: missed, slots: [{ ...slot, content: { kind: "unknown" }, writtenAtMs: nowMs }] }
-    : { lock: missed };
+    ? { ...effects, slots: [{ ...slot, content: { kind: "unknown" }, writtenAtMs: nowMs }] }
+    : effects;
 }
 
 /** The lock said yes: it holds the thing, unconfirmed until it shows it. */
@@ -204,7 +212,7 @@ function declined(input: OutcomeInput, status: RefusalStatus | "unsupported"): E
       if (status === "memoryFull") {
         return holdsOurs(input) ? clearedFirst(input) : parked(input, slot, "full");
       }
-      if (status === "unsupported") return parked(input, slot, "unsupported");
+      if (status === "unsupported") return parked(unableToSet(input), slot, "unsupported");
       return refused(input, unread, "refused");
     }
   }

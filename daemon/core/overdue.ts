@@ -1,10 +1,11 @@
 import type { JournalEntry } from "./journal.ts";
 import type { Effects, LockRecord, LockView } from "./lock.ts";
-import { doubtedSinceMs, keepsTime } from "./lock-clock.ts";
+import { clockDoubtMs, doubtedSinceMs, driftLimitSeconds, keepsTime } from "./lock-clock.ts";
 import { administratorId, type PasswordRecord } from "./password.ts";
 import type { SlotRecord } from "./slot.ts";
 import { type GuardMoment, isLeftToLock } from "./slot-guard.ts";
 import { closedSince, isOpen } from "./window.ts";
+import { toZigbeeLocal } from "./zigbee-time.ts";
 
 /** A revocation this late is told (`pwdRevokeOverdue`), and again after each repeat while it lasts. */
 export const overdueAfterMs = 60_000;
@@ -42,12 +43,21 @@ export function overdueEffects(view: LockView, nowMs: number, timeZone?: string)
 
 /** When the next late revocation is to be told; null = none is pending. */
 export function nextOverdueMs(view: LockView, nowMs: number, timeZone?: string): number | null {
-  let nextMs: number | null = null;
-  for (const pending of pendingRevocations(view, { nowMs, timeZone })) {
-    const tellMs = tellAtMs(pending);
-    if (nextMs === null || tellMs < nextMs) nextMs = tellMs;
+  const moment = { nowMs, timeZone };
+  const times = Array.from(pendingRevocations(view, moment), tellAtMs);
+  // Once the lock's clock is in doubt, so is what the lock keeps shut by itself.
+  if (timeZone !== undefined && hasEndedByLock(view, moment)) {
+    const doubtMs = clockDoubtMs(view.lock, timeZone, nowMs);
+    if (doubtMs !== null) times.push(doubtMs + overdueAfterMs);
   }
-  return nextMs;
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+function hasEndedByLock(view: LockView, moment: GuardMoment): boolean {
+  return view.passwords.some(({ userId }) => {
+    const slot = userId === null ? undefined : view.slots.get(userId);
+    return slot !== undefined && isEndedByLock(view.lock, slot, moment);
+  });
 }
 
 function tellAtMs({ slot, sinceMs }: Pending): number {
@@ -63,7 +73,9 @@ function* pendingRevocations(view: LockView, moment: GuardMoment): Generator<Pen
     if (slot === undefined || !mayBeLive(slot)) continue;
     const sinceMs = revokedSinceMs(view.lock, password, slot, moment);
     if (sinceMs === null) continue;
-    if (!isLeftToLock(view.lock, password, slot, moment)) yield { password, slot, sinceMs };
+    if (isLeftToLock(view.lock, password, slot, moment)) continue;
+    if (isEndedByLock(view.lock, slot, moment)) continue;
+    yield { password, slot, sinceMs };
   }
 }
 
@@ -123,13 +135,42 @@ function openableSinceMs(
   if (id === administratorId || isOpen(window, nowMs)) return null;
   // A window that has not begun was shut since it was asked for.
   const closedMs = closedSince(window, nowMs) ?? changedAtMs;
-  if (window.weekly === null || timeZone === undefined) return closedMs;
-  const wasKept =
-    guard.kind === "held" &&
-    content.kind === "occupied" &&
-    content.userType === guard.schedules.userType;
-  if (!wasKept) return closedMs;
+  if (timeZone === undefined || !isKept({ guard, content })) return closedMs;
+  if (window.weekly === null) {
+    if (!isStayOver({ guard }, nowMs, timeZone)) return closedMs;
+    return Math.max(closedMs, doubtedSinceMs(lock, timeZone, nowMs) ?? closedMs);
+  }
   const isLeftNoMore = (isDeleted || isFrozen) && keepsTime(lock, timeZone, nowMs);
   const keptMs = isLeftNoMore ? changedAtMs : doubtedSinceMs(lock, timeZone, nowMs);
   return Math.max(closedMs, keptMs ?? closedMs);
+}
+
+/** The lock has shown that it keeps the code in this slot to a schedule. */
+function isKept({ guard, content }: Pick<SlotRecord, "guard" | "content">): boolean {
+  return (
+    guard.kind === "held" &&
+    content.kind === "occupied" &&
+    content.userType === guard.schedules.userType
+  );
+}
+
+/** The lock's own schedule of this stay is over, by as much as its clock may be behind. */
+function isStayOver(
+  { guard }: Pick<SlotRecord, "guard">,
+  nowMs: number,
+  timeZone: string,
+): boolean {
+  if (guard.kind !== "held" || guard.schedules.userType !== "yearDay") return false;
+  const slowestMs = nowMs - driftLimitSeconds * 1000;
+  return toZigbeeLocal(slowestMs, timeZone) >= guard.schedules.yearDay.localEndSeconds;
+}
+
+/**
+ * The lock keeps this code shut for good: the schedule that it has shown is over, and its clock is known
+ * to be right. The code is still taken out, but it opens for nobody until then.
+ */
+function isEndedByLock(lock: LockRecord, slot: SlotRecord, moment: GuardMoment): boolean {
+  const { timeZone, nowMs } = moment;
+  if (timeZone === undefined || !isKept(slot)) return false;
+  return isStayOver(slot, nowMs, timeZone) && keepsTime(lock, timeZone, nowMs);
 }

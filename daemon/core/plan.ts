@@ -1,6 +1,7 @@
 import { auditWork } from "./audit.ts";
 import { grantWork } from "./grant-work.ts";
 import { clockWork, preloadAtMs, preloadWork } from "./guard-plan.ts";
+import type { LockView } from "./lock.ts";
 import { nextOverdueMs, overdueEffects } from "./overdue.ts";
 import type { PasswordRecord } from "./password.ts";
 import {
@@ -133,10 +134,21 @@ function workOn(input: PlanInput, password: PasswordRecord, target: Target): Wor
   switch (target) {
     case "absent":
     case "closed":
-      return preloadWork(input, password, slot) ?? revoke(input, password, slot, target);
+      return (
+        settable(view, password, preloadWork(input, password, slot)) ??
+        revoke(input, password, slot, target)
+      );
     case "open":
-      return grantWork(input, password, slot);
+      return settable(view, password, grantWork(input, password, slot)) ?? nothingToDo;
   }
+}
+
+/** The work, unless it sends a code to a lock that is known to take none; null = none is left. */
+function settable(view: LockView, password: PasswordRecord, work: Work | null): Work | null {
+  if (work?.kind !== "step" || view.lock.capabilities.setsPinCodes !== "no") return work;
+  const { step } = work;
+  if (step.kind !== "perform" || step.operation.name !== "setPinCode") return work;
+  return isFailed(password) ? null : record(settle.failed(password, "unsupported"));
 }
 
 /** A password that lost its slot, or never had one: it needs one only to open. */

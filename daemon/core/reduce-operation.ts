@@ -4,12 +4,13 @@ import { unlockIdOf } from "./credential.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { Effects, LockRecord, LockView } from "./lock.ts";
 import type { LockEvent } from "./lock-event.ts";
-import { isOpening, isWrongCode, openingEvent } from "./opening.ts";
+import { isOpening, isWrongCode, openingEvent, refusalOf, refusedEvent } from "./opening.ts";
 import { afterOpenedOutside } from "./outside-window.ts";
 import type { PasswordRecord } from "./password.ts";
+import { withoutRemote } from "./remote-operation.ts";
 import type { SlotRecord } from "./slot.ts";
 import { targetOf } from "./target.ts";
-import { toldWrongCode } from "./told.ts";
+import { toldWrongCode } from "./wrong-code-alarm.ts";
 
 type OperationEvent = Extract<LockEvent, { kind: "operationEvent" }>;
 
@@ -24,6 +25,14 @@ export function reduceOperationEvent(
     return toldWrongCode(lock, time.nowMs);
   }
   if (isOpening(event.code)) return opened({ ...view, lock }, event, time.nowMs);
+  const refusal = refusalOf(event.code);
+  if (refusal !== null) {
+    const holder = holderOf(view, event);
+    const unlockId = unlockIdOf(event.source, event.userId, holder);
+    const attempt = { ...attemptOf(event, time.nowMs), holder, unlockId };
+    const row = refusedEvent(lock, attempt, refusal);
+    return { ...(lock === view.lock ? {} : { lock }), journal: [row] };
+  }
   switch (event.code) {
     case "lock":
     case "oneTouchLock":
@@ -31,7 +40,7 @@ export function reduceOperationEvent(
     case "autoLock":
     case "scheduleLock":
     case "manualLock":
-      return { lock: { ...lock, lockState: "locked" } };
+      return { lock: { ...withRemoteTold(lock, event, time.nowMs), lockState: "locked" } };
     default:
       return lock === view.lock ? {} : { lock };
   }
@@ -42,10 +51,14 @@ function withProvenEvents(lock: LockRecord): LockRecord {
   return { ...lock, capabilities: { ...lock.capabilities, operationEvents: "yes" } };
 }
 
+function attemptOf({ source, userId }: OperationEvent, nowMs: number) {
+  return { atMs: nowMs, source, userId } as const;
+}
+
 function opened(view: LockView, event: OperationEvent, nowMs: number): Effects {
   const holder = holderOf(view, event);
   const lock: LockRecord = {
-    ...view.lock,
+    ...withRemoteTold(view.lock, event, nowMs),
     lockState: "unlocked",
     openingPendingAtMs: null,
     openedAtMs: nowMs,
@@ -53,7 +66,7 @@ function opened(view: LockView, event: OperationEvent, nowMs: number): Effects {
   };
   const unlockId = unlockIdOf(event.source, event.userId, holder);
   const journal: JournalEntry[] = [
-    openingEvent(lock, { atMs: nowMs, source: event.source, holder, unlockId }),
+    openingEvent(lock, { ...attemptOf(event, nowMs), holder, unlockId }),
   ];
   if (holder?.isDuress === true || isMarked(lock, unlockId)) {
     // Before the opening: the cloud hears of the danger first, and the lock says nothing.
@@ -86,6 +99,13 @@ function opened(view: LockView, event: OperationEvent, nowMs: number): Effects {
     revision: holder.revision + 1,
   };
   return { ...touched(view, holder), ...after, journal, passwords: [consumed] };
+}
+
+/** The lock told the effect of a remote operation itself. An older entry of its log is another act. */
+function withRemoteTold(lock: LockRecord, event: OperationEvent, nowMs: number): LockRecord {
+  const { remote = null } = lock;
+  if (remote === null || (remote.action === "unlock") !== isOpening(event.code)) return lock;
+  return event.source === "rf" || nowMs >= remote.sentAtMs ? withoutRemote(lock) : lock;
 }
 
 function isMarked({ duressCredentials = [] }: LockRecord, unlockId: string | null): boolean {

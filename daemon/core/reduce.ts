@@ -1,14 +1,16 @@
+import { batteryFlagHeard, batteryHeard } from "./battery.ts";
 import { readBattery } from "./battery-unit.ts";
 import type { TimeReading } from "./clock.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { KeypadEdits } from "./keypad-edits.ts";
-import type { Effects, LockRecord, LockView } from "./lock.ts";
+import { type Effects, hasLeft, type LockRecord, type LockView } from "./lock.ts";
 import type { LockEvent } from "./lock-event.ts";
-import { openingEvent } from "./opening.ts";
+import { openingEvent, pendingOpening } from "./opening.ts";
 import { reduceOperationEvent } from "./reduce-operation.ts";
 import { reduceProgrammingEvent } from "./reduce-programming.ts";
+import { isRemoteShown, withoutRemote, withRemoteShown } from "./remote-operation.ts";
 import type { SealedCode } from "./sealed.ts";
-import { toldBattery, toldWrongCodeLimit } from "./told.ts";
+import { toldWrongCodeLimit } from "./wrong-code-alarm.ts";
 
 /** A lock's word with what is needed to take it in. */
 export interface ReduceInput {
@@ -43,8 +45,7 @@ export function reduce(input: ReduceInput): Effects {
     case "battery":
       return reduceBattery(lock, event, time.nowMs);
     case "batteryLowAlarm":
-      // The lock has no percentage for us: its alarm stands for the first step.
-      return toldBattery(lock, Math.min(lock.batteryPercent ?? 10, 10), time.nowMs);
+      return batteryFlagHeard(lock, event.isOver === true, time.nowMs);
     case "alarm":
       return reduceAlarm(lock, event, time.nowMs);
   }
@@ -57,7 +58,7 @@ function reduceBattery(
   nowMs: number,
 ): Effects {
   const reading = readBattery(lock, event);
-  const effects = toldBattery(reading.lock, reading.percent, nowMs);
+  const effects = batteryHeard(reading.lock, reading.percent, nowMs);
   return reading.lock === lock ? effects : { lock: reading.lock, ...effects };
 }
 
@@ -69,7 +70,7 @@ export function isInTouch(lock: LockRecord): boolean {
 /** Back after it was told as offline. */
 function heard(lock: LockRecord, nowMs: number): Effects {
   if (isInTouch(lock)) return {};
-  const online: LockRecord = { ...lock, isOnline: true, missedOperations: 0 };
+  const online: LockRecord = { ...lock, isOnline: true, missedOperations: 0, leftAtMs: null };
   if (lock.isOnline) return { lock: online };
   return {
     lock: { ...online, onlineChangedAtMs: nowMs },
@@ -86,21 +87,40 @@ export function wentOffline(lock: LockRecord, nowMs: number): Effects {
   };
 }
 
+/**
+ * The lock said that it leaves the network: told at once, also when it was silent before. It is not tried
+ * any more until a frame of it is heard. A second word of the same departure is no news.
+ */
+export function leftNetwork(lock: LockRecord, nowMs: number): Effects {
+  if (hasLeft(lock)) return {};
+  const onlineChangedAtMs = lock.isOnline ? nowMs : lock.onlineChangedAtMs;
+  return {
+    lock: { ...lock, isOnline: false, onlineChangedAtMs, leftAtMs: nowMs },
+    journal: [
+      { kind: "event", event: "lockOfflineAlarm", lock: lock.lock, detail: { reason: "left" } },
+    ],
+  };
+}
+
 /** Event and report of one opening may come apart and in either order; it is one row all the same. */
 function reduceLockState(
   lock: LockRecord,
   event: Extract<LockEvent, { kind: "lockState" }>,
   nowMs: number,
 ): Effects {
-  if (event.lockState === lock.lockState) return {};
-  const next: LockRecord = { ...lock, lockState: event.lockState };
+  const isByRemote = isRemoteShown(lock, event.lockState, nowMs);
+  if (event.lockState === lock.lockState) {
+    return isByRemote ? { lock: withRemoteShown(lock, event.lockState, nowMs) } : {};
+  }
+  const settled = isByRemote ? withoutRemote(lock) : lock;
+  const next: LockRecord = { ...settled, lockState: event.lockState };
   if (event.lockState !== "unlocked") return { lock: next };
-  const pending: LockRecord = { ...next, openingPendingAtMs: nowMs };
+  const openingPendingBy = isByRemote ? "rf" : "indeterminate";
+  const pending: LockRecord = { ...next, openingPendingAtMs: nowMs, openingPendingBy };
   // It was locked and opened again while the first opening's event was waited for: two openings.
-  const first = lock.openingPendingAtMs;
+  const first = pendingOpening(lock);
   if (first === null) return { lock: pending };
-  const opening = { atMs: first, source: "indeterminate", holder: null } as const;
-  return { lock: { ...pending, openedAtMs: first }, journal: [openingEvent(lock, opening)] };
+  return { lock: { ...pending, openedAtMs: first.atMs }, journal: [openingEvent(lock, first)] };
 }
 
 function reduceDoorState(

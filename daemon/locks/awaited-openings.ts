@@ -24,10 +24,15 @@ export class AwaitedOpenings {
     this.#waits.clear();
   }
 
-  /** Waits, from now, for the event that says who it was. */
+  /** Waits for the event that says who it was, until the grace time of the opening is over. */
   wait(lock: LockId): void {
     this.#waits.get(lock)?.();
-    const cancel = this.#ports.timers.after(openingGraceMs + slackMs, () => {
+    const { store, reading, timers } = this.#ports;
+    const sinceMs = reading().nowMs - (store.get("lock", [lock])?.openingPendingAtMs ?? 0);
+    // A clock that was set meanwhile neither lengthens nor ends the wait.
+    const restMs =
+      sinceMs < 0 || sinceMs > openingGraceMs ? openingGraceMs : openingGraceMs - sinceMs;
+    const cancel = timers.after(restMs + slackMs, () => {
       this.#waits.delete(lock);
       this.tell(lock);
     });

@@ -1,4 +1,5 @@
 import { applyGuardOutcome, type GuardOutcome } from "../core/guard-outcome.ts";
+import { missedEffects } from "../core/learned.ts";
 import type { Effects, LockView } from "../core/lock.ts";
 import { type ClockOperation, type ClockOutcome, clockAfter } from "../core/lock-clock.ts";
 import type { Step } from "../core/plan-work.ts";
@@ -111,8 +112,7 @@ export async function performClock(
   const after = ports.store.get("lock", [lock.lock]);
   if (after === undefined) return null;
   if (outcome.kind === "unreachable") {
-    const missed = { ...after, missedOperations: after.missedOperations + 1 };
-    return { outcome, effects: { lock: missed } };
+    return { outcome, effects: missedEffects(after) };
   }
   const lockClock = clockAfter(after, outcome, ports.reading().nowMs, timeZone);
   return { outcome, effects: { lock: { ...after, missedOperations: 0, lockClock } } };

@@ -4,12 +4,14 @@ import type { Asked } from "../core/radio-log.ts";
 import { type LockPorts, viewOf } from "./lock-room.ts";
 import type { RadioTrail } from "./radio-trail.ts";
 import type { Reconciler } from "./reconciler.ts";
+import type { RemoteFollowUp } from "./remote-follow-up.ts";
 
 interface Parts {
   readonly trail: RadioTrail;
   readonly reconciler: (lock: LockId) => Reconciler;
   /** Writes what waits in the trail for a batch of the lock. */
   readonly keepTrail: (lock: LockId) => void;
+  readonly remote: RemoteFollowUp;
 }
 
 /** What somebody asks a lock to do now, beside the plan: in the lock's turn, and written down as asked for. */
@@ -51,7 +53,14 @@ export class HandWork {
       if (restMs <= 0) return { kind: "unreachable", cause: "timeout", wasSent: false };
       const name = action === "lock" ? "lockDoor" : "unlockDoor";
       const options = { deadlineMs: restMs, endpoint };
-      return this.#ports.driver.perform(lock, { name, pinCode: null }, options);
+      const { remote } = this.#parts;
+      remote.note(lock, action);
+      const outcome = await this.#ports.driver.perform(lock, { name, pinCode: null }, options);
+      const mayHaveActed =
+        outcome.kind === "done" || (outcome.kind === "unreachable" && outcome.wasSent);
+      if (mayHaveActed) remote.follow(lock);
+      else remote.drop(lock);
+      return outcome;
     });
   }
 

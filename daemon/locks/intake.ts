@@ -1,25 +1,34 @@
-import type { LockId } from "../core/door-lock.ts";
+import type { LockId, LockState } from "../core/door-lock.ts";
 import type { Effects, LockView } from "../core/lock.ts";
 import { clockHeard } from "../core/lock-clock.ts";
 import type { LockEvent } from "../core/lock-event.ts";
 import { withHeard } from "../core/lock-log.ts";
 import { isInTouch, reduce } from "../core/reduce.ts";
+import { remoteLookedAt } from "../core/remote-operation.ts";
 import { transactionOf } from "./effects.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
+import type { Measurements } from "./measurements.ts";
 
 /**
- * The door for a lock's own words: reduce, one batch, wake.
+ * Takes in a lock's own word: reduce, one batch, wake.
+ * @param measurements keeps what need not be written at once
  * @returns whether anything was recorded.
  */
-export function takeIn(ports: LockPorts, id: LockId, event: LockEvent): boolean {
+export function takeIn(
+  ports: LockPorts,
+  id: LockId,
+  event: LockEvent,
+  measurements: Measurements,
+): boolean {
   const known = ports.store.get("lock", [id]);
   // Every frame is told as heard: what most of them are must not cost a look at every slot.
   if (event.kind === "heard" && known !== undefined && isInTouch(known)) return false;
-  const view = viewOf(ports.store, id);
-  if (view === null) {
+  const written = viewOf(ports.store, id);
+  if (written === null) {
     ports.log.debug({ lock: id, event: event.kind }, "a device that is not paired was heard");
     return false;
   }
+  const view = measurements.over(written);
   const sealedFor = `password/${id}/${ports.newId()}`;
   const pinCode = event.kind === "programmingEvent" ? event.pinCode : null;
   const code =
@@ -29,12 +38,25 @@ export function takeIn(ports: LockPorts, id: LockId, event: LockEvent): boolean 
   const said = reduce({ view, event, time, code, sealedFor, keypadEdits });
   const told = withHeard(view, said, event, time.nowMs);
   const effects = withClock(ports, view, event, told);
+  if (measurements.defers(id, event, effects)) return false;
   const transaction = transactionOf(id, effects);
   if (transaction === null) return false;
   commit(ports, { ...transaction, isUrgent: true }, id).catch((cause: unknown) => {
     ports.log.warn({ lock: id, event: event.kind, cause }, "an event could not be stored");
   });
   return true;
+}
+
+/** Takes in what a look at the lock says of a remote operation; its state as such is an event besides. */
+export function takeLook(ports: LockPorts, id: LockId, lockState: LockState): void {
+  const lock = ports.store.get("lock", [id]);
+  if (lock === undefined) return;
+  const effects = remoteLookedAt(lock, lockState, ports.reading().nowMs);
+  const transaction = transactionOf(id, effects);
+  if (transaction === null) return;
+  commit(ports, { ...transaction, isUrgent: true }, id).catch((cause: unknown) => {
+    ports.log.warn({ lock: id, cause }, "the outcome of a remote operation could not be stored");
+  });
 }
 
 /** Events bear the lock's wall clock: each of them measures it. */

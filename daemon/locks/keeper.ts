@@ -8,19 +8,23 @@ import type {
 import type { LockId } from "../core/door-lock.ts";
 import type { LockEvent } from "../core/lock-event.ts";
 import type { Asked } from "../core/radio-log.ts";
+import { leftNetwork } from "../core/reduce.ts";
 import { AuditedRadio } from "./audited-radio.ts";
 import { Availability } from "./availability.ts";
 import { AwaitedOpenings } from "./awaited-openings.ts";
+import { transactionOf } from "./effects.ts";
 import { HandWork } from "./hand-work.ts";
-import { takeIn } from "./intake.ts";
+import { takeIn, takeLook } from "./intake.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
 import { LogPull } from "./log-pull.ts";
+import { Measurements } from "./measurements.ts";
 import { pairedTransaction } from "./paired.ts";
 import { ProgrammedWhilePairing } from "./programmed-while-pairing.ts";
 import { RadioAlarm } from "./radio-alarm.ts";
 import type { RadioFigures } from "./radio-figures.ts";
 import { RadioTrail } from "./radio-trail.ts";
 import { Reconciler } from "./reconciler.ts";
+import { RemoteFollowUp } from "./remote-follow-up.ts";
 import { restartChanges } from "./restart.ts";
 import { Wakes } from "./wakes.ts";
 
@@ -36,6 +40,8 @@ export class LockKeeper implements DriverListener {
   readonly #openings: AwaitedOpenings;
   readonly #handWork: HandWork;
   readonly #programmedWhilePairing = new ProgrammedWhilePairing();
+  readonly #measurements: Measurements;
+  readonly #remote: RemoteFollowUp;
   readonly #pairingListeners = new Set<(step: PairingStep) => void>();
   #isStopped = false;
 
@@ -53,7 +59,10 @@ export class LockKeeper implements DriverListener {
       (lock) => this.#due(lock),
     );
     this.#openings = new AwaitedOpenings(ports);
+    this.#measurements = new Measurements(ports);
+    this.#remote = new RemoteFollowUp(ports, (lock) => this.#readState(lock));
     this.#handWork = new HandWork(ports, {
+      remote: this.#remote,
       trail,
       reconciler: (lock) => this.#reconciler(lock),
       keepTrail: (lock) => this.#keepTrail(lock),
@@ -79,6 +88,7 @@ export class LockKeeper implements DriverListener {
     for (const lock of locks) this.wake(lock);
     for (const { lock, openingPendingAtMs } of store.list("lock")) {
       if (openingPendingAtMs !== null) this.#openings.wait(lock);
+      this.#remote.follow(lock);
     }
     this.#availability.start();
     await driver.start(this, locks);
@@ -90,6 +100,8 @@ export class LockKeeper implements DriverListener {
     this.#logPull.stop();
     this.#wakes.stop();
     this.#openings.stop();
+    this.#measurements.stop();
+    this.#remote.stop();
     for (const reconciler of this.#reconcilers.values()) reconciler.stop();
     await this.#ports.driver.stop();
   }
@@ -152,8 +164,9 @@ export class LockKeeper implements DriverListener {
       this.#availability.heard(lock);
       this.#reconcilers.get(lock)?.heard();
       this.#noteReturn(lock);
+      this.#remote.heard(lock);
     }
-    const hasChanged = takeIn(this.#ports, lock, event);
+    const hasChanged = takeIn(this.#ports, lock, event, this.#measurements);
     if (event.kind === "programmingEvent") this.#reconcilers.get(lock)?.programmed(event);
     if (!hasChanged || this.#isStopped) return;
     if (event.kind === "operationEvent") this.#logPull.told(lock);
@@ -190,7 +203,16 @@ export class LockKeeper implements DriverListener {
   }
 
   left(lock: LockId): void {
-    this.#ports.log.info({ lock }, "the lock left the network; its records are kept");
+    const record = this.#ports.store.get("lock", [lock]);
+    if (record === undefined || this.#isStopped) return;
+    this.#ports.log.warn({ lock }, "the lock left the network; its records are kept");
+    const transaction = transactionOf(lock, leftNetwork(record, this.#ports.reading().nowMs));
+    if (transaction === null) return;
+    commit(this.#ports, { ...transaction, isUrgent: true }, lock).catch((cause: unknown) => {
+      this.#ports.log.warn({ lock, cause }, "the departure of a lock could not be stored");
+    });
+    // What is planned now is not sent any more; what is late goes on being told.
+    this.wake(lock);
   }
 
   radio(state: RadioState): void {
@@ -223,6 +245,7 @@ export class LockKeeper implements DriverListener {
       return await this.#handWork.remove(reconciler, lock, asked);
     } finally {
       this.#reconcilers.delete(lock);
+      this.#measurements.forget(lock);
     }
   }
 
@@ -259,7 +282,13 @@ export class LockKeeper implements DriverListener {
     );
     if (outcome.kind !== "done") return outcome.kind !== "unreachable";
     const { lockState, doorState, batteryPercent, batteryRaw } = outcome.reply;
-    if (lockState !== null) this.lockEvent(lock, { kind: "lockState", lockState });
+    if (lockState !== null) {
+      takeLook(this.#ports, lock, lockState);
+      this.lockEvent(lock, { kind: "lockState", lockState });
+      if (this.#ports.store.get("lock", [lock])?.openingPendingAtMs !== null) {
+        this.#openings.wait(lock);
+      }
+    }
     if (doorState !== null) this.lockEvent(lock, { kind: "doorState", doorState });
     if (batteryPercent !== null) {
       const raw = typeof batteryRaw === "number" ? { raw: batteryRaw } : {};

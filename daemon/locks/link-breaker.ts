@@ -1,29 +1,55 @@
-import { linkPauseMs } from "../core/backoff.ts";
+import { heardPauseMs, linkPauseMs } from "../core/backoff.ts";
 
-/** Leaves a lock alone that does not answer, for {@link linkPauseMs}. Any frame from it ends the wait. */
+/**
+ * Leaves a lock alone that does not answer, for {@link linkPauseMs}. A frame from it ends the wait, but for
+ * the least pause of {@link heardPauseMs}, which grows with each try that such a frame brought in vain.
+ */
 export class LinkBreaker {
   readonly #monotonicMs: () => number;
   #misses = 0;
+  #futileTries = 0;
+  /** A frame ended a wait, and no operation has been tried since. */
+  #isFrameBroken = false;
   #untilMs = 0;
+  /** End of the least pause. */
+  #leastUntilMs = 0;
 
   constructor(monotonicMs: () => number) {
     this.#monotonicMs = monotonicMs;
   }
 
+  /** An operation did not reach the lock. */
   missed(): void {
+    const nowMs = this.#monotonicMs();
     this.#misses += 1;
-    this.#untilMs = this.#monotonicMs() + linkPauseMs(this.#misses);
+    if (this.#isFrameBroken) this.#futileTries += 1;
+    this.#isFrameBroken = false;
+    this.#leastUntilMs = nowMs + heardPauseMs(this.#futileTries);
+    this.#untilMs = Math.max(nowMs + linkPauseMs(this.#misses), this.#leastUntilMs);
   }
 
-  /** @returns whether it was waiting. */
-  heard(): boolean {
-    const wasWaiting = this.#misses > 0;
+  /** The lock answered an operation: it is in reach, and the pauses start over. */
+  answered(): void {
     this.#misses = 0;
+    this.#futileTries = 0;
+    this.#isFrameBroken = false;
     this.#untilMs = 0;
-    return wasWaiting;
+    this.#leastUntilMs = 0;
   }
 
-  /** Rest of the wait; 0 = go ahead. */
+  /**
+   * A frame came from the lock.
+   * @returns whether it ended a wait, or shortened it to the least pause
+   */
+  heard(): boolean {
+    if (this.#misses === 0) return false;
+    this.#misses = 0;
+    this.#isFrameBroken = true;
+    this.#untilMs = this.#leastUntilMs;
+    return true;
+  }
+
+  /** Rest of the wait, ms; 0 = go ahead. */
   waitMs(): number {
     return Math.max(0, this.#untilMs - this.#monotonicMs());
   }

@@ -1,4 +1,4 @@
-import { linkPauseMs } from "../core/backoff.ts";
+import { heardPauseMs, linkPauseMs } from "../core/backoff.ts";
 import type { LockId } from "../core/door-lock.ts";
 import type { LockRecord } from "../core/lock.ts";
 import { isLogLong, logEntryLimit, logRestMs, takeLog } from "../core/lock-log.ts";
@@ -14,10 +14,19 @@ type Turn = <T>(lock: LockId, use: () => Promise<T>) => Promise<T>;
 /** How a pull ended: at the newest entry, at its limit, or because the lock did not answer. */
 type PullEnd = "whole" | "limit" | "cutOff";
 
+/** A pause after so many pulls in a row that were cut off. */
+interface Pause {
+  readonly misses: number;
+  /** No frame of the lock ends the pause before this, in monotonic ms. */
+  readonly leastUntilMs: number;
+  readonly cancel: () => void;
+}
+
 /**
  * Reads the locks' own logs from the entry that was seen last up to the newest, after every time that
  * the gateway may have missed something. What was read is recorded; a pull that has its limit goes on
- * after a rest, one that is cut off with the next frame of the lock, or after a pause that grows.
+ * after a rest, one that is cut off with the next frame of the lock, or after a pause that grows. A lock that talks
+ * all the time and does not answer is not asked with each of its frames.
  */
 export class LogPull {
   readonly #ports: LockPorts;
@@ -27,8 +36,8 @@ export class LogPull {
   readonly #running = new Set<LockId>();
   /** Ends the rest of a lock whose log is long. */
   readonly #resting = new Map<LockId, () => void>();
-  /** Ends the pause after a pull that was cut off, the so-many-th on end. */
-  readonly #pausing = new Map<LockId, { readonly misses: number; readonly cancel: () => void }>();
+  /** Pauses after a pull that was cut off. */
+  readonly #pausing = new Map<LockId, Pause>();
   #isStopped = false;
 
   /**
@@ -51,7 +60,16 @@ export class LogPull {
 
   /** A frame came from the lock. */
   heard(lock: LockId): void {
-    if (this.#due.has(lock)) this.#begin(lock);
+    if (!this.#due.has(lock)) return;
+    const pause = this.#pausing.get(lock);
+    const restMs = (pause?.leastUntilMs ?? 0) - this.#ports.monotonicMs();
+    if (pause === undefined || restMs <= 0) {
+      this.#begin(lock);
+      return;
+    }
+    pause.cancel();
+    const cancel = this.#ports.timers.after(restMs, () => this.#begin(lock));
+    this.#pausing.set(lock, { ...pause, cancel });
   }
 
   /** An event was taken in. */
@@ -135,7 +153,8 @@ export class LogPull {
 
   #pause(lock: LockId, misses: number): void {
     const cancel = this.#ports.timers.after(linkPauseMs(misses), () => this.#begin(lock));
-    this.#pausing.set(lock, { misses, cancel });
+    const leastUntilMs = this.#ports.monotonicMs() + heardPauseMs(misses);
+    this.#pausing.set(lock, { misses, leastUntilMs, cancel });
   }
 
   #readOne(record: LockRecord, logIndex: number): Promise<Outcome<"getLogRecord">> {

@@ -5,7 +5,7 @@ import type { LockRecord } from "../core/lock.ts";
 import { unknownClock } from "../core/lock-clock.ts";
 import { emptyCursor } from "../core/lock-log.ts";
 import { administratorId, type PasswordRecord } from "../core/password.ts";
-import type { CodeMark } from "../core/sealed.ts";
+import type { CodeMark, SealedCode } from "../core/sealed.ts";
 import type { PinCode } from "../core/secret.ts";
 import { takesSixDigits } from "../core/six-digits.ts";
 import type { SlotRecord } from "../core/slot.ts";
@@ -14,7 +14,7 @@ import { untouchedSlot } from "../core/slot-of.ts";
 import { type Change, put, type Transaction } from "../store/store.ts";
 import type { LockPorts } from "./lock-room.ts";
 
-type Pairing = Pick<LockPorts, "store" | "codes" | "reading">;
+type Pairing = Pick<LockPorts, "store" | "codes" | "reading" | "newId" | "keypadEdits">;
 
 /**
  * A lock was paired, for the first time or again: one batch. Re-pairing keeps what is wanted of it;
@@ -36,6 +36,7 @@ export function pairedTransaction(
     capabilities: capabilitiesAfter(before, description),
     pairedAtMs: nowMs,
     isOnline: true,
+    leftAtMs: null,
     missedOperations: 0,
     // It may have been reset: neither clock nor schedules are taken for granted.
     lockClock: unknownClock,
@@ -47,14 +48,22 @@ export function pairedTransaction(
   const made = before === undefined ? ports.codes.newLockKey(id) : null;
   if (made !== null) changes.push(put("lockKey", [id], made.record));
   const mark = (code: PinCode) => made?.mark(code) ?? ports.codes.mark(id, code);
+  const administrator = ports.store.get("password", [id, administratorId]);
+  const taken =
+    before === undefined || administrator === undefined
+      ? null
+      : administratorTaken(ports, administrator, readings);
+  if (taken !== null) changes.push(put("password", [id, taken.id], taken));
   for (const slot of slotsAfter({ ...ports, mark }, description, readings, nowMs)) {
-    changes.push(put("slot", [id, slot.userId], slot));
+    const isTaken = taken !== null && taken.userId === slot.userId;
+    const revision = taken?.revision ?? 0;
+    const own = { ...slot, appliedRevision: revision, attemptedRevision: revision };
+    changes.push(put("slot", [id, slot.userId], isTaken ? own : slot));
   }
   const journal: EventEntry[] = [pairedEvent(lock, before !== undefined)];
-  const administrator = ports.store.get("password", [id, administratorId]);
-  if (before !== undefined && administrator !== undefined) {
-    const sync = administratorSync(ports, administrator, readings);
-    if (sync !== null) journal.push(sync);
+  const inForce = taken ?? administrator;
+  if (before !== undefined && inForce !== undefined && inForce.code !== null) {
+    journal.push(administratorSync(inForce, inForce.code));
   }
   return { changes, journal };
 }
@@ -76,6 +85,33 @@ function capabilitiesAfter(
     ...capabilities,
     ...(isUnitProven && batteryUnit !== undefined ? { batteryUnit, batteryUnitBasis } : {}),
     ...(statusMeaning === undefined ? {} : { statusMeaning }),
+  };
+}
+
+/**
+ * The administrator's password with the code that the lock shows, if a person changed it there while the
+ * lock was away; null = the password's own code is put back. That is so for a lock that hides its codes or
+ * was reset, for a code that was wanted after the last one that the lock took, and with the policy `revert`.
+ */
+function administratorTaken(
+  { store, codes, reading, newId, keypadEdits }: Pairing,
+  administrator: PasswordRecord,
+  readings: ReadonlyMap<UserId, PinReading>,
+): PasswordRecord | null {
+  const { lock, userId, revision, code } = administrator;
+  if (userId === null || keypadEdits === "revert") return null;
+  const shown = readings.get(userId);
+  if (shown?.kind !== "occupied" || shown.pinCode === "masked") return null;
+  const appliedRevision = store.get("slot", [lock, userId])?.appliedRevision ?? 0;
+  const isWantedSince = administrator.operationStage === "inProgress" || appliedRevision < revision;
+  if (isWantedSince || codes.mark(lock, shown.pinCode) === code?.mark) return null;
+  const sealedFor = `password/${lock}/${newId()}`;
+  return {
+    ...administrator,
+    code: codes.seal(lock, shown.pinCode, sealedFor),
+    sealedFor,
+    revision: revision + 1,
+    changedAtMs: reading().nowMs,
   };
 }
 
@@ -158,18 +194,8 @@ function pairedEvent(lock: LockRecord, isAgain: boolean): EventEntry {
   return { kind: "event", event: "lockPaired", lock: lock.lock, detail };
 }
 
-/** V1.6 `pwdSync`: the administrator code that the lock really has goes to the cloud. */
-function administratorSync(
-  { codes }: Pairing,
-  administrator: PasswordRecord,
-  readings: ReadonlyMap<UserId, PinReading>,
-): EventEntry | null {
-  const reading = administrator.userId === null ? undefined : readings.get(administrator.userId);
-  const isShown = reading?.kind === "occupied" && reading.pinCode !== "masked";
-  const code = isShown
-    ? codes.seal(administrator.lock, reading.pinCode, administrator.sealedFor)
-    : administrator.code;
-  if (code === null) return null;
+/** V1.6 `pwdSync`: the administrator's code that is in force on the lock from now on goes to the cloud. */
+function administratorSync(administrator: PasswordRecord, code: SealedCode): EventEntry {
   return {
     kind: "event",
     event: "pwdSync",

@@ -1,5 +1,5 @@
 import { heldSetting } from "../core/held.ts";
-import type { LockView } from "../core/lock.ts";
+import { hasLeft, type LockView } from "../core/lock.ts";
 import { plan, type Step } from "../core/plan.ts";
 import type { LockPorts } from "./lock-room.ts";
 
@@ -19,8 +19,8 @@ export function planned(ports: LockPorts, view: LockView, link: LinkStanding): S
   const audit = auditsPerDay === undefined ? {} : { auditsPerDay, isAwake: link.isAwake };
   const held = store.get("setting", heldSetting(view.lock.lock))?.value;
   const hold = typeof held === "number" ? { heldThroughMs: held } : {};
-  const isRadioUp = driver.radioState().kind === "online";
-  const blockedUntilMs = isRadioUp ? linkFreeAtMs(time.nowMs, link) : Number.MAX_SAFE_INTEGER;
+  const isThere = driver.radioState().kind === "online" && !hasLeft(view.lock);
+  const blockedUntilMs = isThere ? linkFreeAtMs(time.nowMs, link) : Number.MAX_SAFE_INTEGER;
   return plan({ view, time, blockedUntilMs, ...place, ...hold, ...audit });
 }
 

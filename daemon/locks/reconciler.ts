@@ -295,6 +295,7 @@ export class Reconciler {
       ...asked,
       operation: step.operation,
       outcome,
+      hasTakenCodes: [...view.slots.values()].some(({ appliedRevision }) => appliedRevision > 0),
       nowMs,
       planned: step.slot,
       view,
@@ -315,7 +316,7 @@ export class Reconciler {
     if (outcome.kind === "unreachable") {
       if (this.#ports.driver.radioState().kind === "online") this.#link.missed();
     } else {
-      this.#link.heard();
+      this.#link.answered();
     }
   }
 }

@@ -32,6 +32,11 @@ export const powerAttributes = {
   batteryAlarmState: 0x003e,
 } as const;
 
+/** BatteryAlarmState (ZCL 3.3.2.2.4.11): four bits for each of three batteries; bit 30 is the mains. */
+const batteryAlarmBits = 0x00f03c0f;
+/** Alarm code of the Power Configuration cluster for a loss of the mains (ZCL 3.3.2.2.2). */
+const mainsLostAlarm = 0x3a;
+
 /**
  * What a frame from a lock tells of its own accord, in the order of the frame.
  * Answers to commands give nothing.
@@ -69,7 +74,9 @@ function decodeAlarm(payload: Uint8Array): LockEvent | null {
   const code = reader.u8();
   const ofCluster = reader.u16() ?? clusterIds.doorLock;
   if (code === null) return null;
-  if (ofCluster === clusterIds.powerConfiguration) return { kind: "batteryLowAlarm" };
+  if (ofCluster === clusterIds.powerConfiguration) {
+    return code === mainsLostAlarm ? null : { kind: "batteryLowAlarm" };
+  }
   if (ofCluster === clusterIds.vendor) return control4Alarm(code);
   if (ofCluster !== clusterIds.doorLock) return null;
   const alarm = lockAlarmFromWire(code);
@@ -84,8 +91,9 @@ function decodeReport(
   const { attributeId, value } = record;
   if (value === null) return null;
   if (clusterId === clusterIds.powerConfiguration) {
-    if (attributeId === powerAttributes.batteryAlarmState && value !== 0) {
-      return { kind: "batteryLowAlarm" };
+    if (attributeId === powerAttributes.batteryAlarmState) {
+      const isLow = (value & batteryAlarmBits) !== 0;
+      return isLow ? { kind: "batteryLowAlarm" } : { kind: "batteryLowAlarm", isOver: true };
     }
     if (attributeId !== powerAttributes.batteryPercentageRemaining) return null;
     return batteryFromWire(value, quirks.batteryScale);

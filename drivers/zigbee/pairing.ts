@@ -211,7 +211,8 @@ export class Pairing {
       device.manufacturerName ?? "",
       this.#ports.quirks,
     );
-    const linkTo = (to: Models.Endpoint): LockLink => new LockLink(to, this.#ports.exchanger, signal);
+    const linkTo = (to: Models.Endpoint): LockLink =>
+      new LockLink(to, this.#ports.exchanger, signal);
     const { capabilities, slots } = await probeLock({
       endpoint,
       coordinator,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { VirtualLock } from "../../drivers/simulated/lock/virtual-lock.ts";
 import { KeeperRig } from "../support/keeper-rig.ts";
+import { sendRaw } from "../support/zcl-request.ts";
 import { idOf } from "../support/zigbee-rig.ts";
 
 describe("what happens at the door", () => {
@@ -144,6 +145,46 @@ describe("what happens at the door", () => {
     });
     assert.equal(lock.rfid("CARD"), "opened");
     assert.deepEqual(await someRows(lock, 1), [[3, null, "rfid"]]);
+  });
+
+  it("is an unknown user in words when a code of nobody's opens", async () => {
+    const lock = await rig.lock();
+    lock.programAtKeypad({ userId: 9, code: "909090" });
+    await rig.event(lock, "pwdAddLocal");
+    await rig.must(lock, "delete_password", { password_id: 1 });
+    await rig.operation(lock, 1, [2, 3]);
+    // Set by somebody else on its network: the gateway hears of it only when it opens.
+    sendRaw(lock, 0x0101, "01 7A 05 09 00 01 00 06 39 30 39 30 39 30");
+    assert.equal(lock.keypad("909090"), "opened");
+    await someRows(lock, 1);
+    const { lock_events } = await rig.must(lock, "get_lock_events");
+    assert.ok(Array.isArray(lock_events));
+    assert.deepEqual(
+      lock_events.map(({ sourceid, source_name }) => [sourceid, source_name]),
+      [[-1, "unknown user 9"]],
+    );
+  });
+
+  it("is a row of the history, and no opening, when the lock refuses a code by its schedule", async () => {
+    const lock = await rig.lock({ yearDaySchedulesPerUser: 1 });
+    await rig.must(lock, "add_password", { password: "102033", name: "K" });
+    await rig.operation(lock, 1, [1, 3]);
+    const userId = rig.store.get("password", [idOf(lock), 1])?.userId ?? 0;
+    const user = Buffer.from([userId, 0]).toString("hex");
+    // Set Year Day Schedule for one second of the year 2000, then Set User Type: year day.
+    sendRaw(lock, 0x0101, `01 7A 0E 00 ${user} 01 00 00 00 02 00 00 00`);
+    sendRaw(lock, 0x0101, `01 7B 14 ${user} 01`);
+    lock.setClock(800_000_000);
+    assert.equal(lock.keypad("102033"), "refused");
+    const refused = await rig.event(lock, "accessRefused");
+    assert.equal(refused.detail?.["reason"], "schedule");
+    assert.deepEqual(await rows(lock), []);
+    const { lock_events } = await rig.must(lock, "get_lock_events");
+    assert.ok(Array.isArray(lock_events));
+    assert.deepEqual(
+      lock_events.map(({ eventid, sourceid, source_name }) => [eventid, sourceid, source_name]),
+      [[2, 1, "K"]],
+    );
   });
 
   it("tells the battery at 10 %, 7 % and below 5 %, and clears it above 10 %", async () => {

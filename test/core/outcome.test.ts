@@ -499,3 +499,14 @@ describe("a code whose set was never answered", () => {
     assert.equal(step.operation.name, "setPinCode");
   });
 });
+
+describe("a lock that does not know Set PIN Code", () => {
+  const unsupported: SlotOutcome = { kind: "unsupported" };
+
+  it("is remembered as that, unless it has taken a code before", () => {
+    const first = apply(set, unsupported);
+    assert.equal(first.lock?.capabilities.setsPinCodes, "no");
+    const later = apply(set, unsupported, { hasTakenCodes: true });
+    assert.equal(later.lock?.capabilities.setsPinCodes, undefined);
+  });
+});

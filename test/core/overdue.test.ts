@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { LockView } from "../../daemon/core/lock.ts";
+import { measurementLifeMs } from "../../daemon/core/lock-clock.ts";
 import {
   nextOverdueMs,
   overdueAfterMs,
@@ -8,7 +10,8 @@ import {
 } from "../../daemon/core/overdue.ts";
 import { administratorId, type PasswordRecord } from "../../daemon/core/password.ts";
 import type { SlotRecord } from "../../daemon/core/slot.ts";
-import { aPassword, aSlot, aView } from "../support/records.ts";
+import { wantedGuard } from "../../daemon/core/slot-guard.ts";
+import { aLock, aPassword, aSlot, aView, someCapabilities } from "../support/records.ts";
 
 const live = {
   content: {
@@ -26,6 +29,65 @@ function told(password: PasswordRecord, slot: SlotRecord, nowMs: number) {
   const [entry] = overdueEffects(view, nowMs)?.journal ?? [];
   return entry?.kind === "event" ? entry.detail : null;
 }
+
+describe("a stay that the lock itself has ended", () => {
+  const timeZone = "Europe/Berlin";
+  const hourMs = 3_600_000;
+  const endMs = Date.UTC(2026, 5, 10, 9);
+  const window = { beginMs: endMs - 48 * hourMs, endMs, weekly: null };
+  const capabilities = someCapabilities({ yearDaySchedulesPerUser: 2, clock: "client" });
+  const lockClock = {
+    ...aLock().lockClock,
+    state: "healthy",
+    measuredAtMs: endMs - hourMs,
+  } as const;
+  const lock = aLock({ capabilities, lockClock });
+  const password = aPassword({ window, operationStage: "done" });
+  const schedules = wantedGuard(password, lock, { timeZone, nowMs: endMs - hourMs });
+  assert.ok(schedules !== null);
+  const slot = aSlot({
+    ...live,
+    content: { ...live.content, userType: "yearDay" },
+    guard: { kind: "held", schedules },
+  });
+  const view = aView({ lock, passwords: [password], slots: [slot] });
+  const ages = (changed: LockView, nowMs: number) =>
+    (overdueEffects(changed, nowMs, timeZone)?.journal ?? []).map((entry) =>
+      entry.kind === "event" ? entry.detail?.["age"] : null,
+    );
+
+  it("is no late revocation while the lock's clock is known to be right", () => {
+    for (const lateMs of [overdueAfterMs, hourMs, 24 * hourMs]) {
+      assert.deepEqual(ages(view, endMs + lateMs), []);
+    }
+  });
+
+  it("is late from when the clock is in doubt, and the plan wakes for that", () => {
+    const doubtMs = lockClock.measuredAtMs + measurementLifeMs + 1;
+    assert.equal(nextOverdueMs(view, endMs + 2 * hourMs, timeZone), doubtMs + overdueAfterMs);
+    assert.deepEqual(ages(view, doubtMs + overdueAfterMs), [60]);
+    const wrong = { ...lockClock, state: "drifting", measuredAtMs: endMs + hourMs } as const;
+    const drifting = { ...view, lock: { ...lock, lockClock: wrong } };
+    assert.deepEqual(ages(drifting, endMs + 2 * hourMs), [3_600]);
+  });
+
+  it("is late at once where the lock has not shown the schedule, or is not in its zone", () => {
+    const unguarded = {
+      ...view,
+      slots: new Map([[1, { ...slot, guard: { kind: "none" } } as const]]),
+    };
+    assert.deepEqual(ages(unguarded, endMs + overdueAfterMs), [60]);
+    const typeless = { ...view, slots: new Map([[1, { ...slot, content: live.content }]]) };
+    assert.deepEqual(ages(typeless, endMs + overdueAfterMs), [60]);
+    assert.equal(overdueEffects(view, endMs + overdueAfterMs)?.journal?.length, 1);
+  });
+
+  it("is late when it is deleted before its end, because the lock still lets it in", () => {
+    const changedAtMs = endMs - 4 * hourMs;
+    const gone = { ...view, passwords: [{ ...password, isDeleted: true, changedAtMs }] };
+    assert.deepEqual(ages(gone, changedAtMs + overdueAfterMs), [60]);
+  });
+});
 
 describe("a revocation that is late", () => {
   const window = { beginMs: 0, endMs: 10_000, weekly: null };

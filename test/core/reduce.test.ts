@@ -246,9 +246,62 @@ describe("alarms and states", () => {
   });
 
   it("of a lock that only says low count as ten percent", () => {
-    const { names, now } = told(aView({}), [{ kind: "batteryLowAlarm" }, 1]);
+    const silent = aView({ lock: { batteryPercent: null, batteryAtMs: null } });
+    const { names, now } = told(silent, [{ kind: "batteryLowAlarm" }, 1]);
     assert.deepEqual(names, ["batteryAlarm"]);
     assert.equal(now.lock.batteryPercent, 10);
+  });
+});
+
+describe("somebody whom the lock refuses by its schedule", () => {
+  it("is a row of the history with who, how and why, and never an opening", () => {
+    for (const code of ["unlockFailureSchedule", "lockFailureSchedule"] as const) {
+      const effects = take(withTenant(), operation(code, 1), 5_000);
+      const [row] = effects.journal ?? [];
+      assert.ok(row?.kind === "event");
+      assert.equal(row.event, "accessRefused");
+      assert.deepEqual(row.detail, {
+        eventid: 2,
+        time: 5_000,
+        source: 2,
+        method: "keypad",
+        unlock_id: "3-1",
+        sourceid: 1,
+        source_name: "a tenant",
+        reason: "schedule",
+      });
+      assert.equal(effects.lock?.openedAtMs ?? null, null);
+    }
+  });
+
+  it("is told as a user without access where the lock says so", () => {
+    const [row] = take(aView({}), operation("nonAccessUser", 9)).journal ?? [];
+    assert.ok(row?.kind === "event");
+    assert.equal(row.detail?.["reason"], "nonAccessUser");
+    assert.equal(row.detail["source_name"], "unknown user 9");
+  });
+
+  it("is no wrong code", () => {
+    const refused = operation("unlockFailureSchedule", 1);
+    const { names } = told(withTenant(), [refused, 1], [refused, 2], [refused, 3]);
+    assert.deepEqual(names, ["accessRefused", "accessRefused", "accessRefused"]);
+  });
+});
+
+describe("an opening by a user that nobody manages", () => {
+  it("has the user in words", () => {
+    const [row] = take(aView({}), operation("unlock", 9)).journal ?? [];
+    assert.ok(row?.kind === "event");
+    assert.equal(row.detail?.["source_name"], "unknown user 9");
+    assert.equal(row.detail["sourceid"], undefined);
+  });
+
+  it("has no user where none used a code", () => {
+    for (const source of ["manual", "rf", "indeterminate"] as const) {
+      const [row] = take(aView({}), operation("unlock", 0, source)).journal ?? [];
+      assert.ok(row?.kind === "event");
+      assert.equal(row.detail?.["source_name"], undefined, source);
+    }
   });
 });
 

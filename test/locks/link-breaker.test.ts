@@ -14,4 +14,47 @@ describe("LinkBreaker", () => {
     assert.equal(link.waitMs(), 0);
     assert.equal(link.heard(), false);
   });
+
+  it("tries a lock that talks all the time at most 8 times in the first two minutes, then once a minute", () => {
+    let nowMs = 0;
+    const link = new LinkBreaker(() => nowMs);
+    const triesAtMs: number[] = [];
+    for (; nowMs < 600_000; nowMs += 500) {
+      link.heard();
+      if (link.waitMs() > 0) continue;
+      triesAtMs.push(nowMs);
+      link.missed();
+    }
+    assert.ok(triesAtMs.filter((atMs) => atMs < 120_000).length <= 9, triesAtMs.join());
+    const late = triesAtMs.filter((atMs) => atMs >= 120_000);
+    assert.ok(late.length <= 8, late.join());
+  });
+
+  it("lets the first frame of a lock that was silent through at once, however often it failed before", () => {
+    let nowMs = 0;
+    const link = new LinkBreaker(() => nowMs);
+    for (let tries = 0; tries < 20; tries += 1) {
+      link.heard();
+      link.missed();
+    }
+    nowMs += 3_600_000;
+    for (let misses = 0; misses < 5; misses += 1) link.missed();
+    nowMs += 61_000;
+    link.heard();
+    assert.equal(link.waitMs(), 0);
+  });
+
+  it("starts over with short pauses once the lock has answered", () => {
+    const link = new LinkBreaker(() => 0);
+    for (let tries = 0; tries < 20; tries += 1) {
+      link.missed();
+      link.heard();
+    }
+    assert.ok(link.waitMs() > 0);
+    link.answered();
+    assert.equal(link.waitMs(), 0);
+    link.missed();
+    link.heard();
+    assert.equal(link.waitMs(), 0);
+  });
 });

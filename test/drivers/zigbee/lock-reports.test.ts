@@ -215,6 +215,16 @@ describe("reports and alarms", () => {
     ]);
   });
 
+  it("of a battery alarm state that is clear, or of the mains alone, say that no battery is low", () => {
+    const power = clusterIds.powerConfiguration;
+    for (const state of ["00 00 00 00", "00 00 00 40"]) {
+      assert.deepEqual(decode(`18 01 0A 3E 00 1B ${state}`, lawful, power), [
+        { kind: "batteryLowAlarm", isOver: true },
+      ]);
+    }
+    assert.deepEqual(decode("09 01 00 3A 01 00", lawful, clusterIds.alarms), []);
+  });
+
   it("of Onesti's attributes tell the operation and skip the code", () => {
     const hex = "18 01 0A 01 01 41 04 31 32 33 34 00 01 1B 07 00 02 02";
     assert.deepEqual(only(decode(hex)), {

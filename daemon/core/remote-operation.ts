@@ -1,0 +1,77 @@
+import type { LockState } from "./door-lock.ts";
+import type { EventEntry } from "./journal.ts";
+import type { Effects, LockRecord } from "./lock.ts";
+
+/** A remote lock or unlock that was sent, and whose effect the lock has not shown or told yet. */
+export interface RemoteOperation {
+  readonly action: "lock" | "unlock";
+  /** When it was sent, trusted ms UTC. */
+  readonly sentAtMs: number;
+}
+
+/** The lock's state is read this long after a remote operation, unless the lock told it before. */
+export const remoteLookMs = 3_000;
+/** A bolt that has not moved by then is told as not moved: motors take up to 5 s, some try twice. */
+export const remoteProofMs = 10_000;
+/** After this, what the lock shows says nothing of the operation any more. */
+export const remoteLifeMs = 120_000;
+
+const wantedStates = { lock: "locked", unlock: "unlocked" } as const;
+
+/** The remote operation whose effect is still waited for; null = none. */
+export function pendingRemote(lock: LockRecord, nowMs: number): RemoteOperation | null {
+  const { remote = null } = lock;
+  return remote !== null && nowMs - remote.sentAtMs <= remoteLifeMs ? remote : null;
+}
+
+/** The effect of a remote operation is known, or the operation was never sent. */
+export function withoutRemote(lock: LockRecord): LockRecord {
+  return (lock.remote ?? null) === null ? lock : { ...lock, remote: null };
+}
+
+/** Is it the state that a remote operation wanted, and that is still waited for? */
+export function isRemoteShown(lock: LockRecord, state: LockState, nowMs: number): boolean {
+  const remote = pendingRemote(lock, nowMs);
+  return remote !== null && state === wantedStates[remote.action];
+}
+
+/**
+ * The lock told its state, by itself or when asked: what that means for a remote operation. A remote
+ * unlock that the lock shows is an opening, even if the record had the lock as unlocked before: a lock
+ * that tells nothing may have been locked meanwhile. Another state proves nothing here: the report may
+ * have been on its way already.
+ * @returns the record, with the new state; the same object if nothing changes
+ */
+export function withRemoteShown(lock: LockRecord, state: LockState, nowMs: number): LockRecord {
+  const remote = pendingRemote(lock, nowMs);
+  if (remote === null || !isRemoteShown(lock, state, nowMs)) return lock;
+  const done: LockRecord = { ...lock, lockState: state, remote: null };
+  if (remote.action === "lock" || lock.openingPendingAtMs !== null) return done;
+  // The event that says so may still come: it makes the row then.
+  return { ...done, openingPendingAtMs: remote.sentAtMs, openingPendingBy: "rf" };
+}
+
+/**
+ * What a look at the lock means once its bolt has had time to move: a lock that said yes and did not do
+ * it is told (`lockNotMovedAlarm`), because the reply to the command said that the lock accepted it.
+ */
+export function remoteLookedAt(lock: LockRecord, state: LockState, nowMs: number): Effects {
+  const remote = lock.remote ?? null;
+  if (remote === null) return {};
+  const shown = withRemoteShown(lock, state, nowMs);
+  if (shown !== lock) return { lock: shown };
+  if (nowMs - remote.sentAtMs < remoteProofMs) return {};
+  const after = withoutRemote(lock);
+  return pendingRemote(lock, nowMs) === null
+    ? { lock: after }
+    : { lock: after, journal: [notMovedEvent(lock, remote, state)] };
+}
+
+function notMovedEvent(lock: LockRecord, remote: RemoteOperation, state: LockState): EventEntry {
+  return {
+    kind: "event",
+    event: "lockNotMovedAlarm",
+    lock: lock.lock,
+    detail: { action: remote.action, lock_state: state },
+  };
+}
