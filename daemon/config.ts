@@ -89,6 +89,7 @@ export interface Config {
     /** Authorities to trust for https and mail instead of the system's. */
     readonly caFile: string | undefined;
   };
+  readonly actions: { readonly workingDay: "sunday_lowest" | "sunday_highest" };
   readonly clock: { readonly trust: "auto" | "system" | "ntp"; readonly timeZone: string };
   readonly log: {
     readonly level: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
@@ -225,6 +226,7 @@ function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config
       mail: mailOf(document.messages.smtp),
       caFile: document.messages.ca_file,
     },
+    actions: { workingDay: document.actions.working_day },
     clock: {
       trust: document.clock.trust,
       timeZone: document.clock.time_zone ?? localTimeZone(env),

@@ -27,8 +27,17 @@ export interface MessagePort {
   handOver(message: Message): Promise<boolean>;
 }
 
+/**
+ * Which bit of `workingDay` is Sunday. `sunday_lowest`: bit 0 is Sunday … bit 6 Saturday, as the
+ * vendor's lock pages have it (38 = Monday, Tuesday, Friday). `sunday_highest`: bit 6 is Sunday … bit 0
+ * Saturday.
+ */
+export type WorkingDayOrder = "sunday_lowest" | "sunday_highest";
+
 /** What the actions need beside what every command has. */
 export interface ActionPorts {
+  /** The same for what comes in and what goes out. Stored passwords keep their days. */
+  readonly workingDay: WorkingDayOrder;
   /** IANA name: the zone of a schedule that names none. */
   readonly timeZone: string;
   readonly messages: MessagePort;

@@ -39,7 +39,9 @@ const stretch = Type.Object({
   effectiveTime: Type.Integer({ description: "minutes from midnight" }),
   invalidTime: Type.Integer({ description: "minutes from midnight" }),
   timeZoneId: Type.String(),
-  workingDay: Type.Integer({ description: "bit 6 Sunday … bit 0 Saturday" }),
+  workingDay: Type.Integer({
+    description: "bit 0 Sunday … bit 6 Saturday, unless actions.working_day is sunday_highest",
+  }),
 });
 
 /** A temporary password of the new generation. */

@@ -4,6 +4,10 @@ import { dayNames, weeklyWords } from "../commands/window-words.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Json, JsonObject } from "../core/journal.ts";
 import type { WeeklySchedule } from "../core/window.ts";
+import type { ActionPorts, WorkingDayOrder } from "./ports.ts";
+
+/** What a schedule is read with. */
+export type SchedulePorts = Pick<ActionPorts, "timeZone" | "workingDay">;
 
 /** A weekly schedule as the commands take it. */
 export interface GivenWeekly {
@@ -35,20 +39,20 @@ const stretches = Type.Array(stretch, { maxItems: maxStretches });
 /** `schedule`: a list, or the JSON text of one. */
 export const schedule = Type.Union([Type.String({ maxLength: 16_384 }), stretches], {
   description:
-    "list of {allDay, effectiveTime, invalidTime (minutes from midnight), timeZoneId, workingDay (bit 6 Sunday … bit 0 Saturday)}, or its JSON text",
+    "list of {allDay, effectiveTime, invalidTime (minutes from midnight), timeZoneId, workingDay (bit 0 Sunday … bit 6 Saturday; the other way round with actions.working_day: sunday_highest)}, or its JSON text",
 });
 
 /**
- * @param timeZone for a stretch that names none
+ * @param ports its `timeZone` is for a stretch that names none
  * @returns null for an empty schedule: the password opens all the time.
  * @throws GatewayError `badParameters`, `unsupported` for more than one stretch a day.
  */
-export function weeklyOf(given: Static<typeof schedule>, timeZone: string): GivenWeekly | null {
+export function weeklyOf(given: Static<typeof schedule>, ports: SchedulePorts): GivenWeekly | null {
   const list = listOf(given);
   const [first] = list;
   if (first === undefined) return null;
-  const words = list.map((one) => oneOf(one, timeZone));
-  const [{ start_minute, end_minute, time_zone }] = [oneOf(first, timeZone)];
+  const words = list.map((one) => oneOf(one, ports));
+  const [{ start_minute, end_minute, time_zone }] = [oneOf(first, ports)];
   const isOne = words.every(
     (one) =>
       one.start_minute === start_minute &&
@@ -82,7 +86,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function oneOf(one: Static<typeof stretch>, timeZone: string): GivenWeekly {
+function oneOf(one: Static<typeof stretch>, ports: SchedulePorts): GivenWeekly {
   const isAllDay = one.allDay === true;
   const end = isAllDay ? minutesPerDay : (one.invalidTime ?? minutesPerDay);
   const start = isAllDay ? 0 : (one.effectiveTime ?? 0);
@@ -91,25 +95,33 @@ function oneOf(one: Static<typeof stretch>, timeZone: string): GivenWeekly {
     throw new GatewayError("badParameters", text, { field: "schedule" });
   }
   return {
-    // The highest of the seven bits is Sunday: the reverse of ZCL's order.
-    days: dayNames.filter((_, index) => (one.workingDay & (1 << (6 - index))) !== 0),
+    days: dayNames.filter((_, day) => (one.workingDay & bitOf(day, ports.workingDay)) !== 0),
     start_minute: start,
     // Midnight is the end of the day that it closes.
     end_minute: end === 0 ? minutesPerDay : end,
-    time_zone: one.timeZoneId === undefined || one.timeZoneId === "" ? timeZone : one.timeZoneId,
+    time_zone:
+      one.timeZoneId === undefined || one.timeZoneId === "" ? ports.timeZone : one.timeZoneId,
   };
 }
 
 /** `scheduleList` of a password's record. */
-export function scheduleList(weekly: WeeklySchedule | null): readonly Json[] {
-  return weekly === null ? [] : [stretchWords(weekly)];
+export function scheduleList(
+  weekly: WeeklySchedule | null,
+  order: WorkingDayOrder,
+): readonly Json[] {
+  return weekly === null ? [] : [stretchWords(weekly, order)];
 }
 
-function stretchWords(weekly: WeeklySchedule): JsonObject {
+/** @param day 0 Sunday … 6 Saturday */
+function bitOf(day: number, order: WorkingDayOrder): number {
+  return 1 << (order === "sunday_lowest" ? day : 6 - day);
+}
+
+function stretchWords(weekly: WeeklySchedule, order: WorkingDayOrder): JsonObject {
   const { startMinute, endMinute, timeZone } = weekly;
   const chosen = new Set<string>(weeklyWords(weekly).days);
   const workingDay = dayNames.reduce(
-    (mask, day, index) => mask | (chosen.has(day) ? 1 << (6 - index) : 0),
+    (mask, name, day) => mask | (chosen.has(name) ? bitOf(day, order) : 0),
     0,
   );
   return {

@@ -14,7 +14,7 @@ import { verificationActions } from "./verification.ts";
 export function actionCommands(ports: ActionPorts): readonly Command[] {
   return [
     ...createActions(ports),
-    ...listActions,
+    ...listActions(ports),
     ...updateActions(ports),
     ...duressActions,
     ...recordActions,

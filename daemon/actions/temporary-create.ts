@@ -21,6 +21,7 @@ import { sendCode } from "./code-message.ts";
 import { givenCode } from "./given-code.ts";
 import type { ActionPorts } from "./ports.ts";
 import { done, newPassword } from "./results.ts";
+import type { SchedulePorts } from "./schedule.ts";
 import { common, type Given, isSet, mapped, names, newOnes } from "./temporary-fields.ts";
 import { newWords, placed, temporaryPasswords } from "./temporary-words.ts";
 import { eitherTime } from "./times.ts";
@@ -59,11 +60,14 @@ export function createActions(ports: ActionPorts): readonly Command[] {
       input: newInput,
       run(context, input) {
         const lock = lockOf(context, input.devId);
-        const made = create(context, lock, [input, ports.timeZone]);
+        const made = create(context, lock, [input, ports]);
         const isSent = isSet(input.sendMsg);
         const changes = isSent ? [wantMessage(context, made.password, input.countryCode)] : [];
         const decision = { ...made.decision, changes: [...made.decision.changes, ...changes] };
-        const shown = newWords(context, made.password, decision.changes);
+        const shown = newWords(context, made.password, {
+          workingDay: ports.workingDay,
+          changes: decision.changes,
+        });
         const after = () => {
           if (isSent) void sendCode(ports, context, made.password);
         };
@@ -83,7 +87,7 @@ export function createActions(ports: ActionPorts): readonly Command[] {
           const text = `createLimit: there are ${max} temporary passwords already`;
           throw new GatewayError("lockFull", text, { field: "createLimit" });
         }
-        return answered(create(context, lock, [input, ports.timeZone]).decision, true);
+        return answered(create(context, lock, [input, ports]).decision, true);
       },
     }),
   ];
@@ -93,9 +97,9 @@ export function createActions(ports: ActionPorts): readonly Command[] {
 function create(
   context: CommandContext,
   lock: LockRecord,
-  [given, timeZone]: readonly [Given & { readonly password: string }, string],
+  [given, ports]: readonly [Given & { readonly password: string }, SchedulePorts],
 ): { readonly decision: Decision; readonly password: PasswordRecord } {
-  const { begin, end, weekly, password, ...words } = mapped(context, given, timeZone);
+  const { begin, end, weekly, password, ...words } = mapped(context, given, ports);
   const decision = decisionOf(add, context, {
     uuid: lock.lock,
     ...words,

@@ -2,7 +2,7 @@ import Type from "typebox";
 import type { CommandContext } from "../commands/command.ts";
 import { flag, text } from "../commands/schemas.ts";
 import { digitsOf, givenCode } from "./given-code.ts";
-import { type GivenWeekly, schedule, weeklyOf } from "./schedule.ts";
+import { type GivenWeekly, type SchedulePorts, schedule, weeklyOf } from "./schedule.ts";
 import { eitherTime, secondsOf } from "./times.ts";
 
 /** The fields of a temporary password, of both generations. */
@@ -62,7 +62,7 @@ export interface Mapped {
 }
 
 /** @throws GatewayError naming the field. */
-export function mapped(context: CommandContext, given: Given, timeZone: string): Mapped {
+export function mapped(context: CommandContext, given: Given, ports: SchedulePorts): Mapped {
   const { name, password, effectiveTime, invalidTime, oneTime } = given;
   const phone = phoneOf(given);
   return {
@@ -72,7 +72,7 @@ export function mapped(context: CommandContext, given: Given, timeZone: string):
     ...(oneTime === undefined ? {} : { one_time: isSet(oneTime) ? 1 : 0 }),
     ...(effectiveTime === undefined ? {} : { begin: secondsOf(effectiveTime, "effectiveTime") }),
     ...(invalidTime === undefined ? {} : { end: secondsOf(invalidTime, "invalidTime") }),
-    ...(given.schedule === undefined ? {} : { weekly: weeklyOf(given.schedule, timeZone) }),
+    ...(given.schedule === undefined ? {} : { weekly: weeklyOf(given.schedule, ports) }),
   };
 }
 

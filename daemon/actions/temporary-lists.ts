@@ -11,6 +11,7 @@ import {
   told,
   version,
 } from "./action.ts";
+import type { ActionPorts } from "./ports.ts";
 import { newPassword, oldPassword, pageWith } from "./results.ts";
 import { listed, newWords, oldWords, temporaryPasswords } from "./temporary-words.ts";
 
@@ -27,40 +28,42 @@ const input = Type.Object(
   { additionalProperties: false },
 );
 
-export const listActions: readonly Command[] = [
-  action({
-    name: "tuya.m.zigbee.lock.temppwd.list",
-    summary: "Lists temporary passwords (old generation), newest first.",
-    result: Type.Array(oldPassword),
-    errors: ofLock,
-    isReadOnly: true,
-    input,
-    run(context, wanted) {
-      const { page } = pageOf(context, wanted);
-      const { list, sealed } = listed(
-        page.map((password) => oldWords(context, password)),
-        ["result"],
-      );
-      return told(list, sealed);
-    },
-  }),
-  action({
-    name: "tuya.m.device.lock.temppwd.pagelist",
-    summary: "Lists temporary passwords by pages (new generation), newest first.",
-    result: pageWith(newPassword),
-    errors: ofLock,
-    isReadOnly: true,
-    input,
-    run(context, wanted) {
-      const { page, totalCount, hasNext } = pageOf(context, wanted);
-      const { list, sealed } = listed(
-        page.map((password) => newWords(context, password)),
-        ["result", "datas"],
-      );
-      return told({ datas: list, hasNext, totalCount }, sealed);
-    },
-  }),
-];
+export function listActions({ workingDay }: ActionPorts): readonly Command[] {
+  return [
+    action({
+      name: "tuya.m.zigbee.lock.temppwd.list",
+      summary: "Lists temporary passwords (old generation), newest first.",
+      result: Type.Array(oldPassword),
+      errors: ofLock,
+      isReadOnly: true,
+      input,
+      run(context, wanted) {
+        const { page } = pageOf(context, wanted);
+        const { list, sealed } = listed(
+          page.map((password) => oldWords(context, password)),
+          ["result"],
+        );
+        return told(list, sealed);
+      },
+    }),
+    action({
+      name: "tuya.m.device.lock.temppwd.pagelist",
+      summary: "Lists temporary passwords by pages (new generation), newest first.",
+      result: pageWith(newPassword),
+      errors: ofLock,
+      isReadOnly: true,
+      input,
+      run(context, wanted) {
+        const { page, totalCount, hasNext } = pageOf(context, wanted);
+        const { list, sealed } = listed(
+          page.map((password) => newWords(context, password, { workingDay })),
+          ["result", "datas"],
+        );
+        return told({ datas: list, hasNext, totalCount }, sealed);
+      },
+    }),
+  ];
+}
 
 function pageOf(
   context: Parameters<typeof lockOf>[0],

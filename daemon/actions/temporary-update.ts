@@ -21,6 +21,7 @@ import {
 import { sendCode } from "./code-message.ts";
 import type { ActionPorts } from "./ports.ts";
 import { done, newPassword } from "./results.ts";
+import type { SchedulePorts } from "./schedule.ts";
 import { isInvalid } from "./standing.ts";
 import { changedPassword, wantMessage } from "./temporary-create.ts";
 import { common, type Given, isSet, mapped, names, newOnes } from "./temporary-fields.ts";
@@ -89,12 +90,12 @@ export function updateActions(ports: ActionPorts): readonly Command[] {
       input: newInput,
       run(context, input) {
         const before = findTemporary(context, lockOf(context, input.devId), ["id", input.id]);
-        const decision = operated(context, before, [input.operate ?? 126, input, ports.timeZone]);
+        const decision = operated(context, before, [input.operate ?? 126, input, ports]);
         const password = changedPassword(decision);
         const isSent = isSet(input.sendMsg) && !password.isDeleted;
         const message = isSent ? [wantMessage(context, password, input.countryCode)] : [];
         const changes = [...decision.changes, ...message];
-        const shown = newWords(context, password, changes);
+        const shown = newWords(context, password, { workingDay: ports.workingDay, changes });
         const after = () => {
           if (isSent) void sendCode(ports, context, password);
         };
@@ -110,7 +111,7 @@ export function updateActions(ports: ActionPorts): readonly Command[] {
       run(context, input) {
         const before = findTemporary(context, lockOf(context, input.devId), ["id", input.id]);
         const operate = operateOf(input.operate);
-        return answered(operated(context, before, [operate, input, ports.timeZone]), true);
+        return answered(operated(context, before, [operate, input, ports]), true);
       },
     }),
     rename,
@@ -186,14 +187,14 @@ function operateOf(code: number): Operate {
 function operated(
   context: CommandContext,
   before: PasswordRecord,
-  [operate, given, timeZone]: readonly [Operate, Given, string],
+  [operate, given, ports]: readonly [Operate, Given, SchedulePorts],
 ): Decision {
   const address = { uuid: before.lock, password_id: before.id };
   switch (operate) {
     case 125:
       return withoutMessage(context, before, erased(context, before));
     case 126:
-      return modified(context, before, [given, timeZone]);
+      return modified(context, before, [given, ports]);
     case 127:
       return decisionOf(frozen, context, address);
     case 128:
@@ -205,9 +206,9 @@ function operated(
 function modified(
   context: CommandContext,
   before: PasswordRecord,
-  [given, timeZone]: readonly [Given, string],
+  [given, ports]: readonly [Given, SchedulePorts],
 ): Decision {
-  const { begin, end, weekly, password, ...words } = mapped(context, given, timeZone);
+  const { begin, end, weekly, password, ...words } = mapped(context, given, ports);
   const { beginMs, endMs } = before.window;
   const isBounded = begin !== undefined || end !== undefined;
   const bounds = {

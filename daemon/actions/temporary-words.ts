@@ -10,6 +10,7 @@ import {
 } from "../core/password.ts";
 import type { SlotRecord } from "../core/slot.ts";
 import type { Change } from "../store/store.ts";
+import type { WorkingDayOrder } from "./ports.ts";
 import { scheduleList } from "./schedule.ts";
 import { deliveryStatus, effective, isInvalid, operateNumbers, phase } from "./standing.ts";
 
@@ -58,14 +59,19 @@ export interface Shown {
   readonly sealed: readonly SealedDetail[];
 }
 
+interface Moment {
+  readonly workingDay: WorkingDayOrder;
+  readonly changes?: readonly Change[];
+}
+
 /**
  * The record of the new generation: times in ms, as text.
- * @param changes what is about to be written with it
+ * @param moment which bit of `workingDay` is Sunday, and what is about to be written with the record
  */
 export function newWords(
   context: CommandContext,
   password: PasswordRecord,
-  changes: readonly Change[] = [],
+  { workingDay, changes = [] }: Moment,
 ): Shown {
   const { view, time } = context;
   const slot = slotAmong(changes) ?? slotOf(context, password);
@@ -86,7 +92,7 @@ export function newWords(
     password: "",
     phase: phase(password, slot, time.nowMs),
     phone: password.sendTo,
-    scheduleList: scheduleList(weekly),
+    scheduleList: scheduleList(weekly, workingDay),
     sendMsg: isSent ? 1 : 0,
     status: !isInvalid(password, time.nowMs) && !password.isFrozen,
     timeZone: weekly?.timeZone ?? "",

@@ -138,6 +138,9 @@ export const configSchema = section({
     ),
     ca_file: Type.Optional(file),
   }),
+  actions: section({
+    working_day: oneOf(["sunday_lowest", "sunday_highest"], "sunday_lowest"),
+  }),
   clock: section({
     trust: oneOf(["auto", "system", "ntp"], "auto"),
     time_zone: Type.Optional(text("an IANA time zone such as Europe/Berlin")),

@@ -33,6 +33,8 @@ export class ActionRoom {
   /** How the next messages end. */
   isCarried = true;
   digits = "123456";
+  /** Counts from the next {@link restart}. */
+  workingDay: ActionPorts["workingDay"] = "sunday_lowest";
   clock: { nowMs: number; state: ClockState } = { nowMs: exampleMs, state: "synced" };
   door: CheckedDispatcher;
 
@@ -132,6 +134,7 @@ export class ActionRoom {
   get ports(): ActionPorts {
     return {
       timeZone: "Europe/Berlin",
+      workingDay: this.workingDay,
       messages: {
         handOver: (message) => {
           this.messages.push(message);

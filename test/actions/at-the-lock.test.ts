@@ -29,7 +29,12 @@ class ActionRig {
     this.keepers = keepers;
     this.#clock = clock;
     const messages = { handOver: () => Promise.resolve(true) };
-    const ports = { timeZone: "Europe/Berlin", messages, randomDigits: () => "123456" };
+    const ports = {
+      timeZone: "Europe/Berlin",
+      workingDay: "sunday_lowest" as const,
+      messages,
+      randomDigits: () => "123456",
+    };
     this.#door = new CommandDispatcher({
       commands: [...commands, ...actionCommands(ports)],
       store: keepers.store,
@@ -202,7 +207,7 @@ describe("temporary passwords at the lock", { concurrency: 1, timeout: 600_000 }
   // Last: it moves the time forward.
   it("with a schedule open on a Tuesday from 16:07 to 21:10 and not outside", async () => {
     const lock = await rig.keepers.lock();
-    const schedule = [{ effectiveTime: 967, invalidTime: 1270, timeZoneId: "", workingDay: 81 }];
+    const schedule = [{ effectiveTime: 967, invalidTime: 1270, timeZoneId: "", workingDay: 4 }];
     rig.pass(0);
     await rig.make(lock, { schedule });
     assert.equal(lock.keypad("123456"), "refused");

@@ -78,7 +78,7 @@ describe("temporary passwords of the new generation", () => {
       beginMs: 1_601_519_817_000,
       endMs: 1_604_161_817_000,
       // Sunday is the lowest bit here: Sunday, Tuesday, Saturday.
-      weekly: { daysMask: 0x45, startMinute: 967, endMinute: 1270, timeZone: "Europe/Berlin" },
+      weekly: { daysMask: 0x51, startMinute: 967, endMinute: 1270, timeZone: "Europe/Berlin" },
     });
     assert.equal(room.codeOf(1), "123456");
     assert.ok(!room.contents().includes('"123456"'), "no code in clear");
@@ -146,6 +146,26 @@ describe("temporary passwords of the new generation", () => {
     await room.refuses(newCreate, params, [16008, "schedule"]);
   });
 
+  it("read workingDay from the lowest bit, which is Sunday", async () => {
+    const schedule = [{ allDay: true, workingDay: 38 }];
+    await room.result(newCreate, { ...example, schedule });
+    const mondayTuesdayFriday = 0b010_0110;
+    assert.equal(room.password(1).window.weekly?.daysMask, mondayTuesdayFriday);
+  });
+
+  it("keep their days when actions.working_day is changed, and show them in the other order", async () => {
+    await room.result(newCreate, { ...example, schedule: tuesdays });
+    const before = room.password(1).window;
+    room.workingDay = "sunday_highest";
+    await room.restart();
+    assert.deepEqual(room.password(1).window, before);
+    const listed = await room.result("tuya.m.device.lock.temppwd.pagelist", { devId: aLockId });
+    assert.match(JSON.stringify(listed), /"workingDay":69/);
+    const schedule = [{ allDay: true, workingDay: 64 }];
+    await room.result(newCreate, { ...example, password: "222222", schedule });
+    assert.equal(room.password(2).window.weekly?.daysMask, 1, "the highest bit is Sunday");
+  });
+
   it("last all day, and over midnight", async () => {
     await room.result(newCreate, { ...example, schedule: [{ allDay: true, workingDay: 2 }] });
     const night = [{ effectiveTime: 1380, invalidTime: 0, workingDay: 127, timeZoneId: "UTC" }];
@@ -154,7 +174,7 @@ describe("temporary passwords of the new generation", () => {
     assert.deepEqual(
       weekly.map((one) => [one?.daysMask, one?.startMinute, one?.endMinute, one?.timeZone]),
       [
-        [0x20, 0, 1440, "Europe/Berlin"],
+        [0x02, 0, 1440, "Europe/Berlin"],
         [0x7f, 1380, 1440, "UTC"],
       ],
     );

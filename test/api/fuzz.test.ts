@@ -33,6 +33,7 @@ const residentGrowthBytes = 160 * 1024 * 1024;
 
 const actions = actionCommands({
   timeZone: "Europe/Berlin",
+  workingDay: "sunday_lowest",
   messages: { handOver: () => Promise.resolve(true) },
   randomDigits: () => "000000",
 });

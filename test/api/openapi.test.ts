@@ -17,6 +17,7 @@ function fieldsOf(value: unknown): Fields {
 
 const actions = actionCommands({
   timeZone: "UTC",
+  workingDay: "sunday_lowest",
   messages: { handOver: () => assert.fail("nothing is sent here") },
   randomDigits: () => "000000",
 });
