@@ -3,4 +3,6 @@ import { commands } from "../commands/table.ts";
 import { processTerminal } from "./process-terminal.ts";
 import { runProgram } from "./program.ts";
 
-process.exitCode = await runProgram(commands, process.argv.slice(2), processTerminal());
+const code = await runProgram(commands, process.argv.slice(2), processTerminal());
+// A signal that ended the work has set its own.
+process.exitCode ??= code;

@@ -1,5 +1,5 @@
 import { GatewayError } from "../core/errors.ts";
-import type { DaemonClient } from "./daemon-client.ts";
+import { type DaemonClient, DaemonUnreachable } from "./daemon-client.ts";
 import type { PhraseHost } from "./phrases.ts";
 
 export interface PairOptions {
@@ -10,12 +10,18 @@ export interface PairOptions {
 }
 
 /** Steps that end the pairing of one device. */
+const ends: ReadonlySet<string> = new Set(["paired", "refused", "failed"]);
 const failures: ReadonlySet<string> = new Set(["refused", "failed"]);
 
+/** A lock that joined in time is waited for so long after the network was closed; a probe takes less. */
+const finishWithinMs = 180_000;
+
 /**
- * Opens the network, shows each step as it happens and closes it again: after `count` locks, or when
- * the time is over.
+ * Opens the network, shows each step as it happens and closes it again: after `count` locks, when the
+ * time is over, or when the person leaves (Ctrl-C, a hang-up, a closed pipe). What is being paired when
+ * the time is over is waited for.
  * @returns whether as many locks were paired.
+ * @throws DaemonUnreachable
  */
 export async function pair(host: PhraseHost, options: PairOptions): Promise<boolean> {
   const { terminal } = host;
@@ -23,9 +29,15 @@ export async function pair(host: PhraseHost, options: PairOptions): Promise<bool
   const count = whole("count", options.count);
   const client = host.client();
   const over = new AbortController();
-  // The stream is open before the network is: no step is missed.
-  const steps = await opened(client, over.signal);
+  // Before the network is opened: from then on whoever leaves closes it.
+  let hasLeft = false;
+  const forgetHangUp = terminal.onHangUp?.(() => {
+    hasLeft = true;
+    over.abort();
+  });
   try {
+    // The stream is open before the network is: no step is missed.
+    const steps = await opened(client, over.signal);
     const { uuid, installCode } = options;
     const permitted = await client.command("permit_join", {
       seconds,
@@ -36,19 +48,40 @@ export async function pair(host: PhraseHost, options: PairOptions): Promise<bool
       host.finish(permitted);
       return false;
     }
-    if (!host.isJson()) terminal.out(`open for ${seconds} s: put the lock into pairing mode\n`);
-    const timer = setTimeout(() => over.abort(), seconds * 1000);
-    const paired = await watch(host, steps, count);
-    clearTimeout(timer);
-    await client.command("permit_join", { seconds: 0 });
-    if (!host.isJson()) {
-      terminal.out(`closed; ${paired} of ${count} paired\n`);
-      if (paired > 0) terminal.out("next: latchctl locks, then latchctl password admin <lock>\n");
+    const watch = new Watch(host, steps, count);
+    try {
+      if (!host.isJson() && !hasLeft) {
+        terminal.out(`open for ${seconds} s: put the lock into pairing mode\n`);
+      }
+      await watch.until(seconds * 1000, () => watch.paired >= count);
+    } finally {
+      await closed(client);
     }
-    return paired >= count;
+    if (!hasLeft) await watch.until(finishWithinMs, () => watch.underWay.size === 0);
+    if (!host.isJson()) terminal.out(ending(watch, count));
+    return watch.paired >= count;
   } finally {
     over.abort();
+    forgetHangUp?.();
   }
+}
+
+/** @throws DaemonUnreachable: then the network stays open until its time is over, and that is said. */
+async function closed(client: DaemonClient): Promise<void> {
+  const reply = await client.command("permit_join", { seconds: 0 });
+  if (reply.ErrNo === 0) return;
+  throw new DaemonUnreachable(`the network may still be open: ${reply.ErrMsg}`);
+}
+
+function ending({ paired, underWay }: Watch, count: number): string {
+  const lines = [`closed; ${paired} of ${count} paired\n`];
+  if (underWay.size > 0) {
+    lines.push(
+      `still being paired: ${[...underWay].join(", ")}; latchctl locks shows what came of it\n`,
+    );
+  }
+  if (paired > 0) lines.push("next: latchctl locks, then latchctl password admin <lock>\n");
+  return lines.join("");
 }
 
 /** The steps, once the daemon listens for them. */
@@ -59,7 +92,9 @@ async function opened(client: DaemonClient, signal: AbortSignal): Promise<Steps>
       onOpen: () => resolve({ first, rest: stream }),
     });
     const first = stream.next();
-    first.catch(reject);
+    first.then((step) => {
+      if (step.done === true) reject(new DaemonUnreachable("left before the network was open"));
+    }, reject);
   });
 }
 
@@ -69,32 +104,71 @@ interface Steps {
   readonly rest: AsyncGenerator<string>;
 }
 
-async function watch(host: PhraseHost, { first, rest }: Steps, count: number): Promise<number> {
-  let paired = 0;
-  for (let step = await first; step.done !== true; step = await rest.next()) {
-    if (tell(host, step.value) === "paired") paired += 1;
-    if (paired === count) break;
+/** Follows the steps of the devices that come. */
+class Watch {
+  readonly #host: PhraseHost;
+  readonly #rest: AsyncGenerator<string>;
+  #next: Promise<IteratorResult<string>>;
+  readonly #count: number;
+  paired = 0;
+  /** Devices that joined and whose pairing has not ended. */
+  readonly underWay = new Set<string>();
+
+  constructor(host: PhraseHost, { first, rest }: Steps, count: number) {
+    this.#host = host;
+    this.#next = first;
+    this.#rest = rest;
+    this.#count = count;
   }
-  return paired;
+
+  /** Shows steps until `isEnough`, or the time is over. @returns whether it was enough, or nothing more comes. */
+  async until(ms: number, isEnough: () => boolean): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<"late">((resolve) => {
+      timer = setTimeout(() => resolve("late"), ms);
+    });
+    try {
+      while (!isEnough()) {
+        const step = await Promise.race([this.#next, late]);
+        if (step === "late") return false;
+        if (step.done === true) return true;
+        this.#next = this.#rest.next();
+        // A stream that breaks off is noticed with the next wait.
+        this.#next.catch(() => {});
+        this.#note(step.value);
+      }
+      return true;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #note(line: string): void {
+    const { name, uuid } = tell(this.#host, line);
+    if (name === "paired" && this.paired < this.#count) this.paired += 1;
+    if (ends.has(name)) this.underWay.delete(uuid);
+    else this.underWay.add(uuid);
+  }
 }
 
-/** @returns the step's name. */
-function tell({ terminal, isJson }: PhraseHost, line: string): string {
+/** Shows a step. @returns its name and device. */
+function tell({ terminal, isJson }: PhraseHost, line: string): { name: string; uuid: string } {
   const step: unknown = JSON.parse(line);
   const fields = new Map<string, unknown>(
     typeof step === "object" && step !== null ? Object.entries(step) : [],
   );
   const name = String(fields.get("step"));
+  const uuid = String(fields.get("uuid"));
   if (isJson()) {
     terminal.out(`${line}\n`);
-    return name;
+    return { name, uuid };
   }
   const rest = [...fields].filter(([key]) => key !== "step" && key !== "uuid");
   const about = rest.map(([key, value]) => `${key} ${String(value)}`).join(", ");
   const mark = name === "paired" ? "+" : failures.has(name) ? "!" : " ";
-  const text = `${mark} ${String(fields.get("uuid"))}  ${name}${about === "" ? "" : `: ${about}`}`;
+  const text = `${mark} ${uuid}  ${name}${about === "" ? "" : `: ${about}`}`;
   terminal.out(`${text.replaceAll(/\p{Cc}/gu, "\u{fffd}")}\n`);
-  return name;
+  return { name, uuid };
 }
 
 function whole(field: string, text: string): number {

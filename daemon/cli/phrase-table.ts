@@ -4,6 +4,8 @@ import type { Json, JsonObject } from "../core/journal.ts";
 export interface Phrase {
   readonly words: readonly [string] | readonly [string, string];
   readonly command: string;
+  /** Runs when its group is given without a verb. */
+  readonly isDefault?: boolean;
   /** Runs instead when none of its fields is given: what would be changed is shown. */
   readonly bare?: string;
   /** Its first argument is a lock. */
@@ -43,6 +45,7 @@ export const groupSummaries: Readonly<Record<string, string>> = {
   order: "Installation appointments",
   client: "Who may call the API over TCP",
   callback: "URLs that get the events",
+  clock: "Show the gateway's time and its sources, or set it on site",
   keys: "Keys of the end-to-end protection",
 };
 
@@ -242,7 +245,13 @@ export const phrases: readonly Phrase[] = [
   { words: ["order", "confirm"], command: "order_confirm", fields: ["home_id"], times: dates },
   { words: ["stick"], command: "get_stick" },
   { words: ["network"], command: "get_network", shown: without("links") },
-  { words: ["clock"], command: "get_clock" },
+  { words: ["clock", "show"], command: "get_clock", isDefault: true },
+  {
+    words: ["clock", "set"],
+    command: "set_clock",
+    fields: ["time"],
+    times: ["time"],
+  },
   {
     words: ["journal"],
     command: "read_journal",

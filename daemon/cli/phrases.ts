@@ -6,6 +6,7 @@ import { GatewayError } from "../core/errors.ts";
 import type { Json, JsonObject } from "../core/journal.ts";
 import type { DaemonClient } from "./daemon-client.ts";
 import { examine } from "./doctor.ts";
+import { consentTo, losesSomething } from "./losses.ts";
 import { addOptions } from "./options.ts";
 import { outcomeOf, outcomeText } from "./outcome-wait.ts";
 import { pair } from "./pair.ts";
@@ -45,7 +46,8 @@ export function addPhrases(
     const group =
       groups.get(first) ?? root.command(first).description(groupSummaries[first] ?? first);
     groups.set(first, group);
-    addPhrase(group.command(second), phrase, command, host);
+    const isDefault = phrase.isDefault === true;
+    addPhrase(group.command(second, { isDefault }), phrase, command, host);
   }
   if (byName.has("permit_join")) addPair(root, host);
   root
@@ -91,26 +93,30 @@ function addPhrase(
     sub.argument(isNeeded ? `<${field}>` : `[${field}]`);
   }
   for (const field of Object.keys(phrase.fixed ?? {})) taken.add(field);
+  const read = (field: string, text: string) =>
+    phrase.times?.includes(field) === true
+      ? timeText(phrase.names?.[field] ?? field, text, Date.now())
+      : text;
   const given = addOptions(sub, command.input, {
     left: taken,
     names: phrase.names ?? {},
-    read: (field, text) =>
-      phrase.times?.includes(field) === true
-        ? timeText(phrase.names?.[field] ?? field, text, Date.now())
-        : text,
+    read,
     typeOf: (field) => (phrase.times?.includes(field) === true ? timeHelp : null),
   });
   if (isOfPassword(phrase)) {
     sub.option("--wait [seconds]", "look how the lock takes it (without a number 30 s)");
   }
+  if (losesSomething(command.name)) addYes(sub);
   sub.action(async (...args: readonly unknown[]) => {
     const texts = args.filter((arg) => typeof arg === "string");
     const client = host.client();
     const address: JsonObject =
-      phrase.isOfLock === true ? { uuid: await lockOf(client, texts.shift() ?? "") } : {};
+      phrase.isOfLock === true
+        ? { uuid: await lockOf(client, texts.shift() ?? "", command.isReadOnly) }
+        : {};
     const named = (phrase.fields ?? []).flatMap((field, at): [string, string][] => {
       const text = texts[at];
-      return text === undefined ? [] : [[field, text]];
+      return text === undefined ? [] : [[field, read(field, text)]];
     });
     if (phrase.bare !== undefined && named.length + given.length === 0) {
       host.finish(await client.command(phrase.bare, {}));
@@ -118,6 +124,9 @@ function addPhrase(
     }
     const fields = readTextParams(command.input, [...given, ...named]);
     const params = { ...fields, ...phrase.fixed, ...address };
+    const { yes } = sub.opts<{ readonly yes?: boolean }>();
+    const asked = { command: command.name, params, isYes: yes === true };
+    if (!(await isAllowed(host, asked))) return;
     const whole = await withCode(phrase, await withBothEnds(client, params), host.terminal);
     const reply = await client.command(command.name, whole);
     host.finish(reply, phrase.shown);
@@ -180,8 +189,39 @@ async function withCode(
   return { ...params, password: (await terminal.readInput()).trim() };
 }
 
-/** @throws GatewayError `notFound`, or `badParameters` where the name fits several. */
-async function lockOf(client: DaemonClient, text: string): Promise<string> {
+/** The option that spares the question. */
+export function addYes(sub: CommanderCommand): void {
+  sub.option("--yes", "do not ask; needed where nobody can be asked", false);
+}
+
+/**
+ * Asks before something is lost. @returns whether to go on; if not, it is said and the exit code is set.
+ * @throws GatewayError `badParameters` where nobody can be asked and `--yes` is missing.
+ */
+export async function isAllowed(
+  host: Pick<PhraseHost, "terminal" | "client" | "end">,
+  asked: Parameters<typeof consentTo>[0],
+): Promise<boolean> {
+  switch (await consentTo(asked, host.client(), host.terminal)) {
+    case "given":
+      return true;
+    case "refused":
+      host.terminal.error("latchctl: nothing was changed\n");
+      host.end(1);
+      return false;
+    case "nobodyToAsk": {
+      const text = "yes: give --yes; without a terminal nobody can be asked. Nothing was changed";
+      throw new GatewayError("badParameters", text, { field: "yes" });
+    }
+  }
+}
+
+/**
+ * Finds a lock by its address or name. Part of a name will do only for what changes nothing: a door must
+ * not be opened, or a lock unpaired, because its name contains a few letters.
+ * @throws GatewayError `notFound`, or `badParameters` where the name fits several or is not whole.
+ */
+async function lockOf(client: DaemonClient, text: string, isPartEnough: boolean): Promise<string> {
   if (/^0x[0-9a-f]{16}$/.test(text)) return text;
   const { locks } = await client.command("list_locks", {});
   const known = (Array.isArray(locks) ? locks : []).filter(isObject);
@@ -190,6 +230,14 @@ async function lockOf(client: DaemonClient, text: string): Promise<string> {
   const like = known.filter((lock) => String(lock["name"]).toLowerCase().includes(wanted));
   const found = named.length > 0 ? named : like;
   const [lock] = found;
+  if (named.length === 0 && lock !== undefined && !isPartEnough) {
+    const names = like.map((one) => `"${String(one["name"])}"`).join(", ");
+    const why = "a command that changes something needs the whole name, or the address";
+    throw new GatewayError(
+      "badParameters",
+      `lock: no lock is named "${text}" (there is ${names}); ${why}`,
+    );
+  }
   if (lock === undefined) throw new GatewayError("notFound", `lock: there is no lock "${text}"`);
   if (found.length > 1) {
     const names = found.map((one) => `${String(one["name"])} (${String(one["uuid"])})`).join(", ");

@@ -6,9 +6,10 @@ import type { JsonObject } from "../core/journal.ts";
 import { addBackup } from "./backup.ts";
 import { addCompletion } from "./completion.ts";
 import { DaemonClient, DaemonUnreachable } from "./daemon-client.ts";
+import { losesSomething } from "./losses.ts";
 import { addMakeKeys } from "./make-keys.ts";
 import { addOptions } from "./options.ts";
-import { addPhrases } from "./phrases.ts";
+import { addPhrases, addYes, isAllowed } from "./phrases.ts";
 import { eventText, replyText } from "./reply-text.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -138,7 +139,9 @@ function buildProgram(
   for (const command of commands) {
     addCommand(root, command, {
       terminal,
-      run: async (params) => {
+      run: async (params, isYes) => {
+        const host = { terminal, client, end: finish };
+        if (!(await isAllowed(host, { command: command.name, params, isYes }))) return;
         const reply = await client().command(command.name, params);
         finish(printReply(reply, globals(), terminal));
       },
@@ -149,7 +152,7 @@ function buildProgram(
 
 interface CommandRun {
   readonly terminal: Terminal;
-  run(params: JsonObject): Promise<void>;
+  run(params: JsonObject, isYes: boolean): Promise<void>;
 }
 
 function addCommand(root: CommanderCommand, command: Command, how: CommandRun): void {
@@ -160,9 +163,12 @@ function addCommand(root: CommanderCommand, command: Command, how: CommandRun): 
   }
   const fields = addOptions(sub, command.input);
   sub.option("--json-params <json>", "all parameters as one JSON object; - reads it from stdin");
-  sub.action(async (options: { readonly jsonParams?: string }) => {
+  if (losesSomething(command.name)) addYes(sub);
+  sub.action(async (options: { readonly jsonParams?: string; readonly yes?: boolean }) => {
     const whole = await readWhole(options.jsonParams, how.terminal);
-    await how.run({ ...whole, ...readTextParams(command.input, fields) });
+    // The API's own names are for scripts: only a person at a terminal is asked.
+    const isYes = options.yes === true || how.terminal.ask === undefined;
+    await how.run({ ...whole, ...readTextParams(command.input, fields) }, isYes);
   });
 }
 

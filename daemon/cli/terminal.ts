@@ -5,6 +5,13 @@ export interface Terminal {
   readonly isInteractive: boolean;
   out(text: string): void;
   error(text: string): void;
+  /** Asks the person at the terminal for a line; absent = there is nobody to ask. An end of input is an empty line. */
+  ask?(question: string): Promise<string>;
+  /**
+   * Calls `listener` when the person leaves (Ctrl-C, a hang-up, the end of the service, a closed pipe),
+   * instead of ending the process at once. @returns takes the listener away
+   */
+  onHangUp?(listener: () => void): () => void;
   /** All of standard input, for `--json-params -`. */
   readInput(): Promise<string>;
 }

@@ -3,4 +3,5 @@ import { runProgram } from "../../daemon/cli/program.ts";
 import { testCommands } from "../support/running-api.ts";
 
 /** latchctl as it is shipped, over the commands of the tests. */
-process.exitCode = await runProgram(testCommands, process.argv.slice(2), processTerminal());
+const code = await runProgram(testCommands, process.argv.slice(2), processTerminal());
+process.exitCode ??= code;

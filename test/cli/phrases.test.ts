@@ -72,7 +72,7 @@ describe("latchctl, in the words of people", () => {
   });
 
   it("leads a password through its life, by the lock's name", async () => {
-    assert.equal((await latchctl(["password", "admin", "front", "--code", "135790"])).code, 0);
+    assert.equal((await latchctl(["password", "admin", "front door", "--code", "135790"])).code, 0);
     const window = ["--from", "2027-11-26 18:00", "--until", "2027-11-29", "--name", "guest"];
     const added = await latchctl(["password", "add", "front door", ...window], "246810\n");
     assert.deepEqual([added.code, added.out], [0, "id: 1\npassword_id: 1\n"]);
@@ -83,7 +83,7 @@ describe("latchctl, in the words of people", () => {
     assert.equal((await latchctl(["password", "freeze", aLockId, "1"])).code, 0);
     assert.equal((await latchctl(["password", "unfreeze", "FRONT DOOR", "1"])).code, 0);
     assert.equal(
-      (await latchctl(["password", "update", "front", "1", "--until", "2027-12-01"])).code,
+      (await latchctl(["password", "update", "Front Door", "1", "--until", "2027-12-01"])).code,
       0,
     );
     const { out } = await latchctl(["password", "list", "front"]);
@@ -93,8 +93,8 @@ describe("latchctl, in the words of people", () => {
       /1 +guest +update under way +not now +2027-11-26 18:00:00 +2027-12-01 00:00:00/,
     );
     assert.match(out, /999 +administrator +add under way +now +at once +for ever/);
-    assert.equal((await latchctl(["password", "delete", "front", "1"])).code, 0);
-    const refused = await latchctl(["password", "delete", "front", "999"]);
+    assert.equal((await latchctl(["password", "delete", "front door", "1"])).code, 0);
+    const refused = await latchctl(["password", "delete", "front door", "999"]);
     assert.equal(refused.code, 1);
     assert.match(refused.error, /15013/);
   });
@@ -166,14 +166,14 @@ describe("latchctl, in the words of people", () => {
   });
 
   it("names the option of the phrase in a fault, not the field behind it", async () => {
-    const { code, error } = await latchctl(["password", "add", "front", "--from", "some day"]);
+    const { code, error } = await latchctl(["password", "add", "front door", "--from", "some day"]);
     assert.equal(code, 2);
     assert.match(error, /from: write 2026-11-27/);
   });
 
   it("waits for what the lock makes of it, and tells it apart from what is still under way", async () => {
     const waiting = await latchctl([
-      ...["password", "admin", "front", "--code", "135790"],
+      ...["password", "admin", "front door", "--code", "135790"],
       ...["--wait", "1"],
     ]);
     assert.equal(waiting.code, 75);
@@ -183,7 +183,7 @@ describe("latchctl, in the words of people", () => {
       ["done", 0, /done: the lock has confirmed/],
     ] as const;
     for (const [operationStage, code, text] of stages) {
-      const words = ["password", "update", "front", "999", "--code", "246813", "--wait"];
+      const words = ["password", "update", "front door", "999", "--code", "246813", "--wait"];
       const told = latchctl(words);
       await within(5000, "the change", async () => {
         const isTaken = () => room.store.get("password", [aLockId, 999])?.operation === "update";
