@@ -7,6 +7,7 @@ import { Backups } from "./backup/backups.ts";
 import type { Clock } from "./clock.ts";
 import { cloudSyncOf, localJournal } from "./cloud-link.ts";
 import type { Config } from "./config.ts";
+import { DisownedTime } from "./disowned-time.ts";
 import { buildFront, type Front } from "./front.ts";
 import type { Closer, Gateway } from "./gateway.ts";
 import { LockKeeper } from "./locks/keeper.ts";
@@ -54,8 +55,9 @@ export async function assemble(
     keypadEdits: config.locks.keypadEdits,
     auditsPerDay: config.locks.auditsPerDay,
   });
+  const disowned = new DisownedTime({ clock, store, log: logger.child({ part: "clock" }) });
   clock.onChange(() => {
-    keeper.wakeAll();
+    void disowned.restore().then(() => keeper.wakeAll());
     cloud?.refresh();
   });
   let cloud: CloudSync | null = null;
@@ -71,6 +73,7 @@ export async function assemble(
   });
   closers.push(() => backups.care.stop());
   closers.push(() => keeper.stop());
+  await disowned.restore();
   await keeper.start();
   const secured = await protectionOf(config, () => clock.reading().nowMs);
   const front = buildFront({
@@ -82,6 +85,7 @@ export async function assemble(
     driver,
     keeper,
     logger,
+    clock,
     reading,
     monotonicMs: () => clock.monotonicMs(),
     cloud: () => cloud,

@@ -1,17 +1,23 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import type { ClockState } from "./core/clock.ts";
+import { observe } from "./core/time-judgement.ts";
+import { initialTime, markPersisted, markToPersist } from "./core/time-mark.ts";
 import {
-  highWaterToPersist,
-  initialTime,
-  markPersisted,
-  observe,
+  believableMs,
+  readSources,
   readTime,
+  type SourceReading,
+  setBackHandled,
+  setByPerson,
+  type TimeObservation,
   type TimeSource,
   type TrustedReading,
   type TrustedTime,
+  wantsCloudTime,
 } from "./core/trusted-time.ts";
+import type { KeptMark, MachineBoot, MarkPort } from "./mark-in-store.ts";
 
 /** How often the machine's clock is looked at and the high-water mark considered. */
 const tickMs = 10_000;
@@ -35,29 +41,24 @@ export interface TimeMachine {
   /** ms of a clock that never goes back; its zero means nothing. */
   monotonicMs(): number;
   hasSystemd(): boolean;
+  /** Which start of the machine this is; null when it does not say. */
+  boot(): MachineBoot | null;
   /** Has a time service synchronised the machine's clock? Never rejects: false when it cannot be told. */
   isSynchronized(): Promise<boolean>;
   /** Calls `work` every `everyMs`. @returns stops it */
   every(everyMs: number, work: () => void): () => void;
 }
 
-/** Where the high-water mark is kept, ms UTC. */
-export interface HighWaterPort {
-  load(): number | null;
-  /** A rejection is told to {@link ClockOptions.onSaveFailed}, and tried again with the next tick. */
-  save(highWaterMs: number): Promise<void>;
-}
-
 export interface ClockOptions {
   readonly trust: TimeTrust;
   /** When this program was built, ms UTC. */
   readonly buildMs: number;
-  readonly highWater: HighWaterPort;
+  readonly marks: MarkPort;
   readonly onSaveFailed: (error: unknown) => void;
   readonly machine?: TimeMachine;
 }
 
-/** Told when the state changes, or a source begins or ceases to be doubted. */
+/** Told when the state changes, the time was set back, or a source begins or ceases to be doubted. */
 export type ClockListener = (reading: TrustedReading) => void;
 
 /** Trusted time for the whole daemon: feeds the pure {@link TrustedTime} from the machine and the cloud. */
@@ -78,17 +79,19 @@ export class Clock {
     this.#machine = options.machine ?? realMachine;
     this.#needsProof =
       options.trust === "ntp" || (options.trust === "auto" && this.#machine.hasSystemd());
+    const kept = options.marks.load();
     this.#time = initialTime({
       buildMs: options.buildMs,
-      highWaterMs: options.highWater.load(),
+      mark: kept?.mark ?? null,
+      elapsedMs: kept === null ? null : elapsedMs(kept, this.#machine.boot()),
       monotonicMs: this.#machine.monotonicMs(),
     });
-    this.#told = { state: "lost", doubted: null };
+    this.#told = { state: this.reading().state, doubted: null };
     this.#stop = this.#machine.every(tickMs, () => this.#tick());
     this.#tick();
   }
 
-  /** The trusted time now. Never earlier than the one before. */
+  /** The trusted time now. */
   reading(): TrustedReading {
     return readTime(this.#time, this.#machine.monotonicMs());
   }
@@ -98,9 +101,50 @@ export class Clock {
     return this.#machine.monotonicMs();
   }
 
-  /** The cloud said that it is `unixMs` (ms UTC), heard just now over an authenticated link. */
-  offerCloudTime(unixMs: number): void {
-    this.#offer("cloud", unixMs);
+  /** Each source's newest word, and what became of it. */
+  sources(): readonly SourceReading[] {
+    return readSources(this.#time, this.#machine.monotonicMs());
+  }
+
+  /** What a person may set, ms UTC. */
+  get limits(): { readonly earliestMs: number; readonly latestMs: number } {
+    const { buildMs } = this.#options;
+    return { earliestMs: buildMs, latestMs: buildMs + believableMs };
+  }
+
+  /**
+   * The cloud said that it is `unixMs` (ms UTC), heard just now over an authenticated link.
+   * @param isAnswer it answered a question that was asked on this connection within the last seconds
+   */
+  offerCloudTime(unixMs: number, isAnswer = false): void {
+    this.#offer({ source: "cloud", unixMs, isAnswer });
+  }
+
+  /** Would an answer of the cloud help now? */
+  wantsCloudTime(): boolean {
+    return wantsCloudTime(this.#time, this.#machine.monotonicMs());
+  }
+
+  /**
+   * A person on site says that it is `unixMs`.
+   * @returns false when it lies outside the {@link limits}; nothing has changed then.
+   */
+  setByPerson(unixMs: number): boolean {
+    const next = setByPerson(this.#time, { unixMs, monotonicMs: this.#machine.monotonicMs() });
+    if (next === null) return false;
+    this.#become(next);
+    return true;
+  }
+
+  /** The time before it was set back, while what had been ended on it is not restored yet; null = nothing to restore. */
+  get setBackFromMs(): number | null {
+    return this.#time.setBackFromMs;
+  }
+
+  /** What had been ended on the disowned time is restored, on disk. */
+  setBackHandled(): void {
+    this.#time = setBackHandled(this.#time);
+    this.#save();
   }
 
   /** @returns takes the listener away */
@@ -118,7 +162,7 @@ export class Clock {
 
   #tick(): void {
     if (this.#isClosed) return;
-    if (!this.#needsProof) this.#offer("ntp", this.#machine.systemMs());
+    if (!this.#needsProof) this.#offer({ source: "ntp", unixMs: this.#machine.systemMs() });
     else this.#ask();
     this.#settle();
   }
@@ -129,39 +173,56 @@ export class Clock {
     if (this.#askedAtMs !== null && nowMs - this.#askedAtMs < askEveryMs) return;
     this.#askedAtMs = nowMs;
     void this.#machine.isSynchronized().then((isSynchronized) => {
-      if (isSynchronized) this.#offer("ntp", this.#machine.systemMs());
+      if (isSynchronized) this.#offer({ source: "ntp", unixMs: this.#machine.systemMs() });
     });
   }
 
-  #offer(source: TimeSource, unixMs: number): void {
+  #offer(word: Omit<TimeObservation, "monotonicMs">): void {
     if (this.#isClosed) return;
-    this.#time = observe(this.#time, { source, unixMs, monotonicMs: this.#machine.monotonicMs() });
-    this.#settle();
+    this.#become(observe(this.#time, { ...word, monotonicMs: this.#machine.monotonicMs() }));
   }
 
-  #settle(): void {
+  #become(time: TrustedTime): void {
+    const isSetBack = time.setBackFromMs !== this.#time.setBackFromMs;
+    this.#time = time;
+    this.#settle(isSetBack);
+  }
+
+  #settle(isSetBack = false): void {
     this.#save();
     const reading = this.reading();
     const doubted = reading.clockDoubt?.source ?? null;
-    if (reading.state === this.#told.state && doubted === this.#told.doubted) return;
+    const isSame = reading.state === this.#told.state && doubted === this.#told.doubted;
+    if (isSame && !isSetBack) return;
     this.#told = { state: reading.state, doubted };
     for (const listener of this.#listeners) listener(reading);
   }
 
   #save(): void {
     const nowMs = this.#machine.monotonicMs();
-    const highWaterMs = this.#isSaving ? null : highWaterToPersist(this.#time, nowMs);
-    if (highWaterMs === null) return;
+    const mark = this.#isSaving ? null : markToPersist(this.#time, nowMs);
+    if (mark === null) return;
     this.#isSaving = true;
-    void this.#options.highWater
-      .save(highWaterMs)
+    const marked = this.#time;
+    void this.#options.marks
+      .save({ mark, boot: this.#machine.boot() })
       .then(() => {
-        this.#time = markPersisted(this.#time, nowMs);
+        this.#time = markPersisted(this.#time, marked, nowMs);
       }, this.#options.onSaveFailed)
       .finally(() => {
         this.#isSaving = false;
       });
   }
+}
+
+/**
+ * How long ago the mark was written, ms; null when the machine has been off since. In some containers the
+ * machine counts from the container's start: an uptime that is below the mark's counts as another start.
+ */
+function elapsedMs({ boot }: KeptMark, now: MachineBoot | null): number | null {
+  if (boot === null || now === null || boot.id !== now.id) return null;
+  const elapsed = now.uptimeMs - boot.uptimeMs;
+  return elapsed >= 0 ? elapsed : null;
 }
 
 /**
@@ -173,6 +234,7 @@ export const realMachine: TimeMachine = {
   systemMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   hasSystemd: () => existsSync("/run/systemd/system"),
+  boot: readBoot,
   isSynchronized: async () =>
     existsSync("/run/systemd/timesync/synchronized") || (await askTimedatectl()),
   every: (everyMs, work) => {
@@ -181,6 +243,17 @@ export const realMachine: TimeMachine = {
     return () => clearInterval(timer);
   },
 };
+
+function readBoot(): MachineBoot | null {
+  try {
+    const id = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    const uptimeS = Number(readFileSync("/proc/uptime", "utf8").split(" ", 1)[0]);
+    return id !== "" && Number.isFinite(uptimeS) ? { id, uptimeMs: uptimeS * 1000 } : null;
+  } catch {
+    // No Linux, or no /proc: every start counts as a start of the machine.
+    return null;
+  }
+}
 
 function askTimedatectl(): Promise<boolean> {
   return new Promise((resolve) => {

@@ -7,6 +7,7 @@ import type { Tls } from "./api/listener.ts";
 import { Callbacks } from "./callbacks/callbacks.ts";
 import { EventEnvelopes } from "./callbacks/envelopes.ts";
 import { deliveryWaits } from "./callbacks/waits.ts";
+import type { Clock } from "./clock.ts";
 import type { CommandDoor, KeyPort } from "./commands/command.ts";
 import { LazyDoor } from "./commands/lazy-door.ts";
 import { cloudWarnings } from "./config/cloud-warnings.ts";
@@ -42,6 +43,7 @@ export interface FrontParts {
   readonly keys?: KeyPort;
   /** See `SitePort.backup`. */
   backup(passphrase: string): Promise<Buffer>;
+  readonly clock: Clock;
   reading(): TimeReading;
   monotonicMs(): number;
   /** The link to the cloud; null = none, or not built yet. */
@@ -130,6 +132,7 @@ async function commandsOf(
   });
   const actions = actionCommands({
     timeZone: config.clock.timeZone,
+    workingDay: config.actions.workingDay,
     messages,
     randomDigits: () => String(randomInt(1_000_000)).padStart(6, "0"),
   });
@@ -229,11 +232,11 @@ function callbacksOf(parts: FrontParts): Callbacks {
 }
 
 function siteOf(parts: FrontParts, callbacks: Callbacks): Site {
-  const { config, driver, gatewayId, keeper, logger, monotonicMs, cloud, reading } = parts;
+  const { config, driver, gatewayId, keeper, logger, monotonicMs, cloud, clock } = parts;
   return new Site({
     driver,
     keeper,
-    diagnostics: new GatewayDiagnostics({ config, driver, keeper, callbacks, logger, reading }),
+    diagnostics: new GatewayDiagnostics({ config, driver, keeper, callbacks, logger, clock }),
     monotonicMs,
     backup: (passphrase) => parts.backup(passphrase),
     gateway: () => ({

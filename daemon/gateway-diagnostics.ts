@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { LockDriver, NetworkInspector } from "../drivers/lock-driver.ts";
 import type { Callbacks } from "./callbacks/callbacks.ts";
 import { urlFault } from "./callbacks/destination.ts";
+import type { Clock } from "./clock.ts";
 import {
   type CallbackReport,
   type ClearAnswer,
@@ -15,7 +16,6 @@ import {
   type StickReport,
 } from "./commands/diagnostics.ts";
 import type { Config } from "./config.ts";
-import type { TimeReading } from "./core/clock.ts";
 import type { LockId, UserId } from "./core/door-lock.ts";
 import type { JsonObject } from "./core/journal.ts";
 import type { NetworkReport } from "./core/network.ts";
@@ -30,7 +30,7 @@ export interface DiagnosticsParts {
   readonly keeper: LockKeeper;
   readonly callbacks: Callbacks;
   readonly logger: Logger;
-  reading(): TimeReading;
+  readonly clock: Clock;
 }
 
 /** {@link Diagnostics} of the running gateway. */
@@ -71,9 +71,20 @@ export class GatewayDiagnostics implements Diagnostics {
   }
 
   clock(): ClockReport {
-    const { config, reading } = this.#parts;
+    const { config, clock } = this.#parts;
     const { timeZone, trust } = config.clock;
-    return { ...reading(), systemMs: Date.now(), timeZone, trust };
+    return {
+      ...clock.reading(),
+      ...clock.limits,
+      sources: clock.sources(),
+      systemMs: Date.now(),
+      timeZone,
+      trust,
+    };
+  }
+
+  setClock(unixMs: number): boolean {
+    return this.#parts.clock.setByPerson(unixMs);
   }
 
   async readSlot(lock: LockId, userId: UserId, asked?: Asked): Promise<SlotAnswer> {

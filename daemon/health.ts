@@ -61,7 +61,10 @@ function clockHealth(time: TimeReading): PartHealth {
     case "holding":
       return { state: "degraded", reason: "no time source since a day; the clock runs on" };
     case "lost":
-      return { state: "down", reason: "the time is not known; nothing new is granted" };
+      return {
+        state: "down",
+        reason: "the time is not known; nothing new is granted; latchctl clock says why",
+      };
   }
 }
 

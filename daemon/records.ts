@@ -8,13 +8,14 @@ import { replaceFile } from "./base/durable-file.ts";
 import { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { masterKeyOf } from "./key-file.ts";
+import { markInStore } from "./mark-in-store.ts";
 import { dropBallast } from "./store/ballast.ts";
 import type { LevelStore } from "./store/level-store.ts";
 import type { MasterKey } from "./store/master-key.ts";
 import { put, type Store } from "./store/store.ts";
 import { buildMs } from "./version.ts";
 
-const settings = { gatewayId: "gateway.id", highWater: "clock.highWaterMs" } as const;
+const settings = { gatewayId: "gateway.id" } as const;
 
 /**
  * Opens the store with the gateway's key.
@@ -43,19 +44,7 @@ export function openClock(config: Config, store: Store, logger: Logger): Clock {
   const clock: Clock = new Clock({
     trust: config.clock.trust,
     buildMs,
-    highWater: {
-      load: () => {
-        const value = store.get("setting", [settings.highWater])?.value;
-        return typeof value === "number" ? value : null;
-      },
-      save: async (highWaterMs) => {
-        const change = put("setting", [settings.highWater], { value: highWaterMs });
-        await store.commit(
-          { changes: [change], journal: [] },
-          { atMs: highWaterMs, clock: "synced" },
-        );
-      },
-    },
+    marks: markInStore(store),
     onSaveFailed: (err) => logger.warn({ part: "clock", err }, "the time was not kept"),
   });
   return clock;

@@ -9,10 +9,13 @@ import { type Birth, birthBody, offlineBody, shortBirthBody, type Versions } fro
 import type { Publication } from "./publication.ts";
 import type { LossCause } from "./reconnect.ts";
 import { proofOf } from "./state-word.ts";
+import { TimeQuestion } from "./time-question.ts";
 import type { UnheardRange } from "./unheard.ts";
 
 /** What changes in one go is said in one message. */
 const gatherMs = 1_000;
+/** While the cloud's time is wanted it is asked for so often, in a birth of its own. */
+const askAgainMs = 60_000;
 
 export interface AnnouncerPorts {
   readonly store: Store;
@@ -49,6 +52,8 @@ export class Announcer {
   readonly #ports: AnnouncerPorts;
   #connection: Connection | null = null;
   #timer: NodeJS.Timeout | undefined;
+  #asking: NodeJS.Timeout | undefined;
+  readonly #question = new TimeQuestion();
   #forged = 0;
   /** So that one change after the other does not put the telling off for ever. */
   #isSaidSoon = false;
@@ -74,6 +79,11 @@ export class Announcer {
     this.#connection = connection;
     this.#publish(connection, onDone);
     this.#refreshIn(this.#ports.refreshMs * (0.5 + this.#ports.random()));
+    clearInterval(this.#asking);
+    this.#asking = setInterval(() => {
+      if (this.#ports.clock.wantsCloudTime()) this.refresh();
+    }, askAgainMs);
+    this.#asking.unref();
   }
 
   /** The connection is lost, or done with. @param cause given when the birth can be the reason */
@@ -85,7 +95,14 @@ export class Announcer {
     this.#connection = null;
     this.#isSaidSoon = false;
     clearTimeout(this.#timer);
+    clearInterval(this.#asking);
+    this.#question.forget();
     this.#endFarewell();
+  }
+
+  /** Does this nonce answer a birth that was said on this connection just now? Once only. */
+  isAnswered(nonce: string | null): boolean {
+    return this.#question.isAnswered(nonce);
   }
 
   /** Says the birth anew, soon. */
@@ -220,6 +237,7 @@ export class Announcer {
       digest: digest.total(),
       versions,
       clock: clock.reading().state,
+      timeNonce: this.#question.ask(),
     };
     return birthBody(birth, locks);
   }

@@ -73,6 +73,9 @@ const stateSchema = Type.Union([
     versions: Type.Object({}, { additionalProperties: true }),
     clock: Type.Enum(["synced", "holding", "lost"]),
     ...ownWord,
+    time_nonce: Type.String({
+      description: "send it back with the time on down/sync within 30 s, as {time, nonce}",
+    }),
     protection: Type.Optional(Type.Object({ kid: Type.String(), forged: Type.Integer() })),
     locks: Type.Optional(
       Type.Array(

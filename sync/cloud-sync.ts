@@ -252,7 +252,7 @@ export class CloudSync {
       read: this.#buildReader(),
       isSigned: this.#settings.protection?.isSigned ?? false,
       say: (topic, body) => this.#outgoing.say({ topic: this.#topics[topic], body }),
-      tellDigests: (uuid) => this.#announcer.tellLocks(uuid),
+      announcer: this.#announcer,
       noteRefused: (kind, refused) => {
         this.#refusals.note(kind, refused);
         if (kind === "forged") this.#announcer.noteForged();

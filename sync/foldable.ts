@@ -35,6 +35,7 @@ function isFoldableEvent(event: EventName): boolean {
     case "outOfWindowOpen":
     case "slotDrift":
     case "pwdRetired":
+    case "pwdRestored":
     case "lockPaired":
     case "lockRemoved":
     case "clockAlarm":

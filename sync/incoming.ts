@@ -4,6 +4,7 @@ import { isRevocation } from "../daemon/commands/revocation.ts";
 import { GatewayError } from "../daemon/core/errors.ts";
 import type { Store } from "../daemon/store/store.ts";
 import { acknowledgementIn } from "./acknowledgement.ts";
+import type { Announcer } from "./announcer.ts";
 import { Answers } from "./answers.ts";
 import { givenUp, lostAttempt } from "./attempts.ts";
 import { type Body, commandIdOf } from "./body.ts";
@@ -35,8 +36,8 @@ export interface IncomingPorts {
   readonly isSigned: boolean;
   /** Says at once, and once only, what is not worth a record. */
   say(topic: "reply", body: string): void;
-  /** Tells the digests of a lock, or of each. */
-  tellDigests(uuid: string | null): void;
+  /** Tells digests, and knows what was asked on this connection. */
+  readonly announcer: Pick<Announcer, "tellLocks" | "isAnswered">;
   /** A message was refused for good, and its sender may never hear of it. */
   noteRefused(
     kind: RefusalKind,
@@ -250,10 +251,10 @@ export class Incoming {
         outgoing.replay(message.from);
         return;
       case "time":
-        clock.offerCloudTime(message.unixMs);
+        clock.offerCloudTime(message.unixMs, this.#ports.announcer.isAnswered(message.nonce));
         return;
       case "digest":
-        this.#ports.tellDigests(message.uuid);
+        this.#ports.announcer.tellLocks(message.uuid);
         return;
       case "snapshot":
         await this.#command(this.#vouched(message.command));

@@ -20,6 +20,8 @@ export interface Birth {
   readonly digest: Digest;
   readonly versions: Versions;
   readonly clock: ClockState;
+  /** Asks for the cloud's time: sent back with it within 30 s it proves that the cloud speaks now. */
+  readonly timeNonce: string;
   /** The key to encrypt to, and messages refused since the start because nobody vouched for them. */
   readonly protection?: { readonly kid: string; readonly forged: number };
 }
@@ -43,6 +45,7 @@ export function birthBody(birth: Birth, locks?: readonly LockDigest[]): string {
     clock,
     start,
     proof,
+    time_nonce: birth.timeNonce,
     ...(birth.protection === undefined ? {} : { protection: { ...birth.protection } }),
     ...(locks === undefined ? {} : { locks: locks.map((lock) => ({ ...lock })) }),
   };

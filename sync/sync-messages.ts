@@ -8,8 +8,8 @@ export type SyncMessage =
   | { readonly kind: "acknowledgement"; readonly epoch: string; readonly seq: number }
   /** Send again everything from `from`. */
   | { readonly kind: "replay"; readonly from: number }
-  /** The cloud's time, ms UTC. */
-  | { readonly kind: "time"; readonly unixMs: number }
+  /** The cloud's time, ms UTC; with the nonce of the birth message it answers. */
+  | { readonly kind: "time"; readonly unixMs: number; readonly nonce: string | null }
   /** Tell the digest of one lock, or of each. */
   | { readonly kind: "digest"; readonly uuid: string | null }
   /** All that is wanted of one lock: a command like any other, by another way. */
@@ -42,7 +42,16 @@ export const syncSchemas = {
     { ...closed, description: "send again everything from there on" },
   ),
   time: Type.Object(
-    { time: unixSeconds("Unix seconds") },
+    {
+      time: unixSeconds("Unix seconds"),
+      nonce: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 64,
+          description: "the `time_nonce` of the birth that is answered, within 30 s",
+        }),
+      ),
+    },
     { ...closed, description: "the cloud's time" },
   ),
   digest: Type.Object(
@@ -86,7 +95,8 @@ export function parseSyncMessage(value: unknown): SyncParse {
   }
   if ("time" in value) {
     if (!time.Check(value)) return fault(time.Errors(value));
-    return { ok: true, message: { kind: "time", unixMs: Math.round(value.time * 1000) } };
+    const unixMs = Math.round(value.time * 1000);
+    return { ok: true, message: { kind: "time", unixMs, nonce: value.nonce ?? null } };
   }
   if ("digest" in value) {
     if (!digest.Check(value)) return fault(digest.Errors(value));

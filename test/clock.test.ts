@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Clock, type ClockOptions, type TimeMachine, type TimeTrust } from "../daemon/clock.ts";
+import type { KeptMark, MachineBoot } from "../daemon/mark-in-store.ts";
 
 const buildMs = Date.parse("2026-11-01T00:00:00Z");
 const nowMs = Date.parse("2026-11-23T00:00:00Z");
@@ -8,6 +9,7 @@ const minuteMs = 60_000;
 
 /** A machine in virtual time. */
 class VirtualMachine implements TimeMachine {
+  bootId = "first";
   uptimeMs = 0;
   bootMs = nowMs;
   systemd = true;
@@ -23,6 +25,9 @@ class VirtualMachine implements TimeMachine {
   }
   hasSystemd(): boolean {
     return this.systemd;
+  }
+  boot(): MachineBoot {
+    return { id: this.bootId, uptimeMs: this.uptimeMs };
   }
   async isSynchronized(): Promise<boolean> {
     this.asked += 1;
@@ -43,15 +48,15 @@ class VirtualMachine implements TimeMachine {
 }
 
 function clockOn(machine: VirtualMachine, trust: TimeTrust, more: Partial<ClockOptions> = {}) {
-  const saved: number[] = [];
-  const highWater = {
+  const saved: KeptMark[] = [];
+  const marks = {
     load: () => null,
-    save: async (mark: number) => {
-      saved.push(mark);
+    save: async (kept: KeptMark) => {
+      saved.push(kept);
     },
   };
   const onSaveFailed = (error: unknown) => assert.fail(String(error));
-  const clock = new Clock({ trust, buildMs, highWater, onSaveFailed, machine, ...more });
+  const clock = new Clock({ trust, buildMs, marks, onSaveFailed, machine, ...more });
   return { clock, saved };
 }
 
@@ -113,8 +118,9 @@ describe("the clock", () => {
 
     const later = new VirtualMachine();
     later.bootMs = 0;
+    later.bootId = "second";
     const port = { load: () => saved.at(-1) ?? null, save: async () => {} };
-    const restarted = clockOn(later, "ntp", { highWater: port }).clock;
+    const restarted = clockOn(later, "ntp", { marks: port }).clock;
     assert.deepEqual(
       [restarted.reading().nowMs, restarted.reading().state],
       [nowMs + 20 * minuteMs, "lost"],
@@ -126,7 +132,7 @@ describe("the clock", () => {
     const machine = new VirtualMachine();
     let saves = 0;
     const failures: unknown[] = [];
-    const highWater = {
+    const marks = {
       load: () => null,
       save: async () => {
         saves += 1;
@@ -134,7 +140,7 @@ describe("the clock", () => {
       },
     };
     const onSaveFailed = (error: unknown) => failures.push(error);
-    const { clock } = clockOn(machine, "system", { highWater, onSaveFailed });
+    const { clock } = clockOn(machine, "system", { marks, onSaveFailed });
     await machine.pass(1000);
     await machine.pass(1000);
     assert.deepEqual([saves, failures.length], [2, 1]);

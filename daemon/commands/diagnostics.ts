@@ -4,6 +4,7 @@ import type { JsonObject } from "../core/journal.ts";
 import type { NetworkReport } from "../core/network.ts";
 import type { PinReading } from "../core/operation.ts";
 import type { Asked } from "../core/radio-log.ts";
+import type { SourceReading } from "../core/trusted-time.ts";
 
 /** The stick as it is now. */
 export interface StickReport {
@@ -35,6 +36,10 @@ export interface ClockReport {
   readonly systemMs: number;
   readonly timeZone: string;
   readonly trust: string;
+  readonly sources: readonly SourceReading[];
+  /** What a person may set, ms UTC. */
+  readonly earliestMs: number;
+  readonly latestMs: number;
 }
 
 /** A slot as the lock answers at this moment. */
@@ -68,6 +73,8 @@ export interface Diagnostics {
   network(withLinks: boolean): Promise<NetworkReport>;
   lock(lock: LockId): LockReport;
   clock(): ClockReport;
+  /** A person says what time it is, ms UTC. @returns false when it lies outside what may be set. */
+  setClock(unixMs: number): boolean;
   /** Reads one slot now, in the lock's turn. */
   readSlot(lock: LockId, userId: UserId, asked?: Asked): Promise<SlotAnswer>;
   /** Clears one slot now, in the lock's turn. */

@@ -2,6 +2,7 @@ import Type from "typebox";
 import type { JsonObject } from "../core/journal.ts";
 import type { LockRecord } from "../core/lock.ts";
 import type { PasswordRecord } from "../core/password.ts";
+import { clockWords } from "./clock.ts";
 import type { CommandView } from "./command.ts";
 import { lockStatusWords, lockWords, slotsWords } from "./lock-reads.ts";
 import { answer, readCommand } from "./read-command.ts";
@@ -38,7 +39,7 @@ export const supportBundle = readCommand({
     }));
     return answer({
       gateway: { ...site.gateway(), name: "", ...diagnostics.support() },
-      clock: { ...diagnostics.clock() },
+      clock: clockWords(diagnostics.clock()),
       stick: { ...stick },
       network: network.devices.map((device) => ({ ...device })),
       callbacks: diagnostics.callbacks().map((callback) => ({ ...callback })),

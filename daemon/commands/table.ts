@@ -3,6 +3,7 @@ import { addPassword } from "./add-password.ts";
 import { bindingCommands } from "./bindings.ts";
 import { callbackCommands } from "./callbacks.ts";
 import { clientCommands } from "./clients.ts";
+import { clockCommands } from "./clock.ts";
 import type { Command } from "./command.ts";
 import { getDynamicPasswordPlaintext } from "./dynamic-password.ts";
 import { countLockEvents, getLockEvents } from "./history-reads.ts";
@@ -53,6 +54,7 @@ export const commands: readonly Command[] = [
   ...orderCommands,
   ...siteCommands,
   ...technicianReads,
+  ...clockCommands,
   ...radioReads,
   ...slotCommands,
   supportBundle,

@@ -8,13 +8,7 @@ import { lockStatusWords, lockWords } from "./lock-reads.ts";
 import { lockDetailsReply } from "./lock-replies.ts";
 import { answer, readCommand } from "./read-command.ts";
 import { anyResult, flag, lockAddress, seconds } from "./schemas.ts";
-import {
-  clockReply,
-  journalReply,
-  levelReply,
-  networkReply,
-  stickReply,
-} from "./technician-replies.ts";
+import { journalReply, levelReply, networkReply, stickReply } from "./technician-replies.ts";
 
 /* latchd's own: what technicians look at. Times are Unix seconds where the name does not say ms. */
 
@@ -85,25 +79,6 @@ function networkWords(network: NetworkReport, view: CommandView): JsonObject {
     silent: network.silent,
   };
 }
-
-const getClock = readCommand({
-  name: "get_clock",
-  summary: "What time the gateway goes by, and how far it trusts it.",
-  access: "technician",
-  input: nothing,
-  output: clockReply,
-  run({ site }) {
-    const clock = site.diagnostics.clock();
-    return answer({
-      state: clock.state,
-      time: Math.floor(clock.nowMs / 1000),
-      system_time: Math.floor(clock.systemMs / 1000),
-      difference_ms: clock.nowMs - clock.systemMs,
-      time_zone: clock.timeZone,
-      trust: clock.trust,
-    });
-  },
-});
 
 const addressed = Type.Object(lockAddress, { additionalProperties: false });
 
@@ -275,7 +250,6 @@ const setLogLevel: Command<typeof levelInput> = {
 export const technicianReads: readonly Command[] = [
   getStick,
   getNetwork,
-  getClock,
   showLock,
   readJournal,
   getLogLevel,

@@ -50,6 +50,28 @@ export const clockReply = Type.Object({
   difference_ms: Type.Number(),
   time_zone: Type.String(),
   trust: oneOf(["auto", "system", "ntp"], "what may prove the time"),
+  earliest: time("the earliest that can be set"),
+  latest: time("the latest that can be set"),
+  sources: Type.Array(
+    Type.Object({
+      source: oneOf(["ntp", "cloud"]),
+      time: time("what it says now"),
+      ahead_s: Type.Integer({ description: "how far it is ahead of the gateway's time" }),
+      said_s_ago: Type.Integer(),
+      verdict: oneOf([
+        "believed",
+        "ahead",
+        "spent",
+        "leap",
+        "behind",
+        "contradicted",
+        "unanswered",
+        "beyond",
+      ]),
+      why: Type.String({ description: "the verdict in words" }),
+    }),
+    { description: "each source's newest word since the start" },
+  ),
 });
 
 const journalRecord = Type.Object({

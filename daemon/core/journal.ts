@@ -29,6 +29,7 @@ export const eventNames = [
   "accessRefused",
   "slotDrift",
   "pwdRetired",
+  "pwdRestored",
   "lockPaired",
   "lockRemoved",
   "stickOfflineAlarm",

@@ -21,7 +21,8 @@ interface Ended {
  * that somebody waits for.
  */
 export function retireWork({ view, time }: PlanInput): Work {
-  if (time.state === "lost") return nothingToDo;
+  // What ended on a time that is later disowned must still be there to be restored.
+  if (time.state === "lost" || time.isSettling === true) return nothingToDo;
   const { nowMs } = time;
   const ended = view.passwords.flatMap((password) => endedOf(password, nowMs));
   if (ended.length === 0) return nothingToDo;

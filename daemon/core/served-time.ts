@@ -28,6 +28,7 @@ export class TimeForLocks {
   readonly #timeZone: string;
   #dst: DaylightSaving | null = null;
   #dstUntilMs = Number.NEGATIVE_INFINITY;
+  #dstFoundAtMs = Number.NEGATIVE_INFINITY;
 
   /** @param timeZone IANA name of the place where the locks are */
   constructor(timeZone: string) {
@@ -37,7 +38,9 @@ export class TimeForLocks {
   /** @throws RangeError when the zone is unknown */
   at(reading: TimeReading): ServedTime {
     const { nowMs, state } = reading;
-    if (nowMs >= this.#dstUntilMs) {
+    // A time that was set back may lie before the stretch that was found.
+    if (nowMs >= this.#dstUntilMs || nowMs < this.#dstFoundAtMs) {
+      this.#dstFoundAtMs = nowMs;
       this.#dst = nextDaylightSaving(this.#timeZone, nowMs);
       this.#dstUntilMs = this.#dst === null ? nowMs + dayMs : this.#dst.endUnixSeconds * 1000;
     }

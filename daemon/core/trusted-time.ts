@@ -1,24 +1,35 @@
 import type { ClockState, TimeReading } from "./clock.ts";
+import type { Allowance } from "./time-allowance.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 
 /** A source's word keeps the time `synced` for so long. */
-const syncedForMs = 24 * hourMs;
+export const syncedForMs = dayMs;
 
-/** A step forward up to this is taken from one source; a longer one needs a second. */
+/** One source alone moves the running time forward by at most this in 24 hours, in steps no longer than this. */
 export const longestStepMs = 10 * minuteMs;
+
+/** After a power cut of unknown length one source alone is believed up to this far ahead. */
+export const longestLeapMs = dayMs;
 
 /** Two sources agree when they are no further apart. */
 export const agreementMs = minuteMs;
 
-/** A word that waits for a second source is forgotten after this; it has to be said again. */
-const doubtForMs = hourMs;
+/** A word is compared with the other source's for so long. */
+const freshForMs = hourMs;
 
-/** The high-water mark is written at most this often while the state stays. */
-const persistEveryMs = 10 * minuteMs;
+/** Nothing later than the build time plus this is believed, whoever says it: 20 years. */
+export const believableMs = 20 * 365.25 * dayMs;
 
-/** Who can tell the time. Only these two prove anything. */
+/** After a leap of more than a day records are not removed for their age, for so long: 7 days of running time. */
+const settlingMs = 7 * dayMs;
+
+/** A change of the time by more than this is persisted at once. */
+const persistStepMs = minuteMs;
+
+/** Who can tell the time. */
 export type TimeSource = "ntp" | "cloud";
 
 /** One source's word: it was `unixMs` when the monotonic clock stood at `monotonicMs`. */
@@ -26,6 +37,33 @@ export interface TimeObservation {
   readonly source: TimeSource;
   readonly unixMs: number;
   readonly monotonicMs: number;
+  /** The cloud answered a question that was asked on this connection just now; absent = it did not. */
+  readonly isAnswer?: boolean;
+}
+
+/** What became of a source's word. */
+export type TimeVerdict =
+  | "believed"
+  /** Too far ahead of the running time for one source alone. */
+  | "ahead"
+  /** One source alone has moved the time as far as it may in a day. */
+  | "spent"
+  /** More than a day ahead of the last known time, after a start: a second source is needed. */
+  | "leap"
+  /** Behind what is known. */
+  | "behind"
+  /** NTP says otherwise. */
+  | "contradicted"
+  /** While the time is lost the cloud is believed only when it answers a question. */
+  | "unanswered"
+  /** Later than anything that is believed. */
+  | "beyond";
+
+/** A source's newest word. */
+export interface Word extends TimeObservation {
+  /** Since when the source has said the same, monotonic ms. */
+  readonly sinceMs: number;
+  readonly verdict: TimeVerdict;
 }
 
 /** A trusted time and when it was: the time now is that plus the monotonic time since. */
@@ -34,14 +72,44 @@ interface Anchor {
   readonly monotonicMs: number;
 }
 
-/** Trusted time: a value, changed only by {@link observe} and {@link markPersisted}. */
+/** Trusted time: a value, changed only by `observe` and by the functions of this file. */
 export interface TrustedTime {
   readonly anchor: Anchor;
-  /** Monotonic time of the last word that was taken; null = none since the start. */
+  /** So much of the time rests on the cloud's word alone: NTP takes it back. */
+  readonly cloudLeadMs: number;
+  /** Since the power came on, NTP, two sources or a person have told the time. */
+  readonly isFirm: boolean;
+  /** Monotonic time of the last word that was believed; null = lost. */
   readonly syncedAtMs: number | null;
-  /** Each source's newest word that was not believed. */
-  readonly doubts: readonly TimeObservation[];
-  readonly persisted: { readonly monotonicMs: number; readonly state: ClockState } | null;
+  /** How far the first word after the start may leap; 0 = the running time is known. */
+  readonly leapLimitMs: number;
+  readonly words: readonly Word[];
+  readonly allowance: Allowance;
+  /** Running time of the gateway over all starts: `ranMs` when the monotonic clock stood at `startedAtMs`. */
+  readonly ranMs: number;
+  readonly startedAtMs: number;
+  /** Running time of the last leap of more than a day; null = none. */
+  readonly leaptAtRanMs: number | null;
+  /** The time was set back from there, and what had been ended on it is not restored yet; null = no. */
+  readonly setBackFromMs: number | null;
+  readonly buildMs: number;
+  /** Counts the moves of the time that are to be persisted at once. */
+  readonly moves: number;
+  /** What is on disk; null = nothing since the start. */
+  readonly persisted: {
+    readonly monotonicMs: number;
+    readonly state: ClockState;
+    readonly moves: number;
+  } | null;
+}
+
+/** A source as a technician sees it. */
+export interface SourceReading {
+  readonly source: TimeSource;
+  /** How far the source is ahead of the trusted time (negative: behind), ms. */
+  readonly aheadMs: number;
+  readonly ageMs: number;
+  readonly verdict: TimeVerdict;
 }
 
 /** The time with what the technician wants to see of it. */
@@ -50,101 +118,93 @@ export interface TrustedReading extends TimeReading {
   readonly clockDoubt: { readonly source: TimeSource; readonly aheadMs: number } | null;
 }
 
-/** What is known at the start: never later than the truth, whatever the machine's clock says. */
-export interface StartingTime {
-  /** When this program was built, ms UTC. */
-  readonly buildMs: number;
-  /** The last trusted time that was persisted; null = none yet. */
-  readonly highWaterMs: number | null;
-  readonly monotonicMs: number;
-}
-
-/** The state after a start: `lost`, at the later of build time and high-water mark. */
-export function initialTime(start: StartingTime): TrustedTime {
-  const unixMs = Math.max(start.buildMs, start.highWaterMs ?? start.buildMs);
-  return {
-    anchor: { unixMs, monotonicMs: start.monotonicMs },
-    syncedAtMs: null,
-    doubts: [],
-    persisted: null,
-  };
-}
-
 /**
- * Takes in a source's word.
- * - While `lost` one source is enough: there is no running time to jump from, and a gateway whose
- *   cloud is away would otherwise never come back from a power cut. The high-water mark is only a
- *   lower bound, it confirms nothing.
- * - Afterwards a step of more than 10 min forward is taken only when the other source has said the
- *   same within 60 s. Until then the old time goes on and the doubt is visible.
- * - A word that is behind never moves the time back. Up to 10 min behind it still confirms that the
- *   time is about right (drift while `holding`); further behind it is a doubt and proves nothing.
+ * A person on site says what time it is.
+ * @returns null when it is before the build time or later than anything that is believed.
  */
-export function observe(time: TrustedTime, word: TimeObservation): TrustedTime {
-  if (!Number.isFinite(word.unixMs)) return time;
-  const nowMs = timeAt(time, word.monotonicMs);
-  const aheadMs = word.unixMs - nowMs;
-  if (aheadMs < -longestStepMs) return doubted(time, word);
-  if (time.syncedAtMs === null || aheadMs <= longestStepMs) {
-    return taken(time, word, Math.max(nowMs, word.unixMs));
-  }
-  const second = time.doubts.find(
-    (doubt) =>
-      doubt.source !== word.source && isFresh(doubt, word.monotonicMs) && agree(doubt, word),
-  );
-  if (second === undefined) return doubted(time, word);
-  // Of two that agree within a minute the earlier one: going forward again is easy.
-  return taken(time, word, Math.min(word.unixMs, saidBy(second, word.monotonicMs)));
+export function setByPerson(
+  time: TrustedTime,
+  said: { readonly unixMs: number; readonly monotonicMs: number },
+): TrustedTime | null {
+  const { unixMs } = said;
+  if (!(unixMs >= time.buildMs && unixMs <= time.buildMs + believableMs)) return null;
+  return taken(time, said, unixMs);
 }
 
-function doubted(time: TrustedTime, word: TimeObservation): TrustedTime {
-  return { ...time, doubts: [...time.doubts.filter((one) => one.source !== word.source), word] };
-}
-
-/** The time is now `unixMs`; what the same source said before, and what agrees with it, is settled. */
-function taken(time: TrustedTime, word: TimeObservation, unixMs: number): TrustedTime {
-  const doubts = time.doubts.filter(
-    (doubt) =>
-      doubt.source !== word.source &&
-      Math.abs(saidBy(doubt, word.monotonicMs) - unixMs) > longestStepMs,
-  );
+/** The time is now `unixMs`, on the word of NTP, of two sources or of a person. */
+export function taken(
+  time: TrustedTime,
+  { monotonicMs }: { readonly monotonicMs: number },
+  unixMs: number,
+): TrustedTime {
+  const nowMs = timeAt(time, monotonicMs);
+  const isFirst = time.leapLimitMs === Number.POSITIVE_INFINITY && time.syncedAtMs === null;
+  const isLeap = unixMs - nowMs > longestLeapMs && !isFirst;
+  const isBack = unixMs < nowMs;
   return {
     ...time,
-    anchor: { unixMs, monotonicMs: word.monotonicMs },
-    syncedAtMs: word.monotonicMs,
-    doubts,
+    anchor: { unixMs, monotonicMs },
+    cloudLeadMs: 0,
+    isFirm: true,
+    syncedAtMs: monotonicMs,
+    leaptAtRanMs: isLeap ? ranAt(time, monotonicMs) : time.leaptAtRanMs,
+    setBackFromMs: isBack ? Math.max(nowMs, time.setBackFromMs ?? nowMs) : time.setBackFromMs,
+    moves: Math.abs(unixMs - nowMs) >= persistStepMs || isBack ? time.moves + 1 : time.moves,
   };
 }
 
-function saidBy(word: TimeObservation, monotonicMs: number): number {
+/** What had been ended on the time that was disowned is restored. */
+export function setBackHandled(time: TrustedTime): TrustedTime {
+  return { ...time, setBackFromMs: null, moves: time.moves + 1 };
+}
+
+/** What the source would say now. */
+export function saidBy(word: TimeObservation, monotonicMs: number): number {
   return word.unixMs + (monotonicMs - word.monotonicMs);
 }
 
-function agree(one: TimeObservation, other: TimeObservation): boolean {
+/** Do two words mean the same time? */
+export function agree(one: TimeObservation, other: TimeObservation): boolean {
   return Math.abs(saidBy(one, other.monotonicMs) - other.unixMs) <= agreementMs;
 }
 
-function isFresh(word: TimeObservation, monotonicMs: number): boolean {
-  return monotonicMs - word.monotonicMs <= doubtForMs;
+/** Is the word young enough to be compared with another one? */
+export function isFresh(word: TimeObservation, monotonicMs: number): boolean {
+  return monotonicMs - word.monotonicMs <= freshForMs;
 }
 
-function timeAt(time: TrustedTime, monotonicMs: number): number {
+/** The trusted time, with fractions of a ms. */
+export function timeAt(time: TrustedTime, monotonicMs: number): number {
   return time.anchor.unixMs + Math.max(0, monotonicMs - time.anchor.monotonicMs);
 }
 
-function stateAt(time: TrustedTime, monotonicMs: number): ClockState {
+/** The gateway's running time over all starts, ms. */
+export function ranAt(time: TrustedTime, monotonicMs: number): number {
+  return time.ranMs + Math.max(0, monotonicMs - time.startedAtMs);
+}
+
+/** How far the time is to be trusted. */
+export function stateAt(time: TrustedTime, monotonicMs: number): ClockState {
   if (time.syncedAtMs === null) return "lost";
   return monotonicMs - time.syncedAtMs < syncedForMs ? "synced" : "holding";
 }
 
-/** The time at a moment of the monotonic clock. Never earlier than one read before. */
+/** The time at a moment of the monotonic clock. It goes back only as `observe` and {@link setByPerson} say. */
 export function readTime(time: TrustedTime, monotonicMs: number): TrustedReading {
   // Whole: monotonic clocks count in fractions, records and windows do not.
   const nowMs = Math.floor(timeAt(time, monotonicMs));
-  const doubt = time.doubts.findLast((word) => isFresh(word, monotonicMs));
+  const doubt = time.words.findLast(
+    (word) =>
+      word.verdict !== "believed" &&
+      isFresh(word, monotonicMs) &&
+      Math.abs(saidBy(word, monotonicMs) - nowMs) > agreementMs,
+  );
+  const { leaptAtRanMs } = time;
+  const isSettling = leaptAtRanMs !== null && ranAt(time, monotonicMs) - leaptAtRanMs < settlingMs;
   return {
     nowMs,
     state: stateAt(time, monotonicMs),
+    ...(isSettling ? { isSettling } : {}),
     clockDoubt:
       doubt === undefined
         ? null
@@ -152,23 +212,19 @@ export function readTime(time: TrustedTime, monotonicMs: number): TrustedReading
   };
 }
 
-/**
- * The high-water mark to persist now, ms; null = not yet. Every 10 min, and at once when the state
- * has changed. While `lost` nothing is written: the mark would only count the time since the start,
- * and a gateway that is restarted again and again would wear its card for nothing.
- */
-export function highWaterToPersist(time: TrustedTime, monotonicMs: number): number | null {
-  const state = stateAt(time, monotonicMs);
-  if (state === "lost") return null;
-  const { persisted } = time;
-  const isDue =
-    persisted === null ||
-    persisted.state !== state ||
-    monotonicMs - persisted.monotonicMs >= persistEveryMs;
-  return isDue ? Math.floor(timeAt(time, monotonicMs)) : null;
+/** Each source's newest word, and what became of it. */
+export function readSources(time: TrustedTime, monotonicMs: number): readonly SourceReading[] {
+  const nowMs = timeAt(time, monotonicMs);
+  return time.words.map((word) => ({
+    source: word.source,
+    aheadMs: Math.round(saidBy(word, monotonicMs) - nowMs),
+    ageMs: Math.round(monotonicMs - word.monotonicMs),
+    verdict: word.verdict,
+  }));
 }
 
-/** The mark of this moment is persisted. */
-export function markPersisted(time: TrustedTime, monotonicMs: number): TrustedTime {
-  return { ...time, persisted: { monotonicMs, state: stateAt(time, monotonicMs) } };
+/** Would an answer of the cloud help now: the time is not known, old, or one source is not believed? */
+export function wantsCloudTime(time: TrustedTime, monotonicMs: number): boolean {
+  const { state, clockDoubt } = readTime(time, monotonicMs);
+  return state !== "synced" || clockDoubt !== null;
 }

@@ -93,12 +93,13 @@ describe("an attacker at the API", () => {
     const clock = new Clock({
       trust: "system",
       buildMs: machineMs,
-      highWater: { load: () => null, save: () => Promise.resolve() },
+      marks: { load: () => null, save: () => Promise.resolve() },
       onSaveFailed: (cause) => assert.fail(String(cause)),
       machine: {
         systemMs: () => machineMs,
         monotonicMs: () => elapsedMs,
         hasSystemd: () => false,
+        boot: () => null,
         isSynchronized: () => Promise.resolve(true),
         every: () => () => undefined,
       },

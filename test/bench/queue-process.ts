@@ -26,6 +26,7 @@ const sync = new CloudSync({
   clock: {
     reading: () => ({ nowMs: Date.now(), state: "synced" as const }),
     offerCloudTime: () => {},
+    wantsCloudTime: () => false,
   },
   openSealed: ({ code }) => new Secret(code.box),
   nameOf: () => ({ nickname: "queue", homeId: null, roomId: null }),

@@ -23,6 +23,7 @@ const logger = pino({ level: "silent" });
 const clock = {
   reading: () => ({ nowMs: Date.now(), state: "synced" as const }),
   offerCloudTime: () => {},
+  wantsCloudTime: () => false,
 };
 /** No command is sent to these gateways. */
 const door: CommandDoor = {

@@ -5,12 +5,12 @@ import { commands } from "../../daemon/commands/table.ts";
 import type { LockId } from "../../daemon/core/door-lock.ts";
 import { TimeForLocks } from "../../daemon/core/served-time.ts";
 import { LockKeeper } from "../../daemon/locks/keeper.ts";
+import { markInStore } from "../../daemon/mark-in-store.ts";
 import { Removals } from "../../daemon/removals.ts";
 import { Site } from "../../daemon/site.ts";
 import type { MasterKey } from "../../daemon/store/master-key.ts";
 import { openStore } from "../../daemon/store/open-store.ts";
 import { CodeVault } from "../../daemon/store/sealing.ts";
-import { put } from "../../daemon/store/store.ts";
 import { TestDiagnostics } from "../support/diagnostics.ts";
 import { FieldRadio, type Witness } from "./field-radio.ts";
 import type { House } from "./house.ts";
@@ -18,7 +18,6 @@ import type { Life } from "./life.ts";
 import { MortalStore } from "./mortal-store.ts";
 import type { Random } from "./random.ts";
 
-const highWaterName = "clock.highWaterMs";
 const deadlineMs = 10_000;
 const auditsPerDay = 24;
 
@@ -139,21 +138,12 @@ function openClock(ground: Ground, store: MortalStore, life: Life): Clock {
   return new Clock({
     trust: "ntp",
     buildMs: ground.buildMs,
-    highWater: {
-      load: () => {
-        const value = store.get("setting", [highWaterName])?.value;
-        return typeof value === "number" ? value : null;
-      },
-      save: async (highWaterMs) => {
-        const change = put("setting", [highWaterName], { value: highWaterMs });
-        const stamp = { atMs: highWaterMs, clock: "synced" } as const;
-        await store.commit({ changes: [change], journal: [] }, stamp);
-      },
-    },
+    marks: markInStore(store),
     onSaveFailed: (cause) => ground.onFault("keeping the time", cause),
     machine: {
       ...ground.machine,
       hasSystemd: () => true,
+      boot: () => null,
       every: (everyMs, work) => {
         const stop = ground.house.time.every(everyMs, () => {
           if (life.isOver) stop();

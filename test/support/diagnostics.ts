@@ -7,6 +7,7 @@ import type {
 } from "../../daemon/commands/diagnostics.ts";
 import type { LockId } from "../../daemon/core/door-lock.ts";
 import type { NetworkReport } from "../../daemon/core/network.ts";
+import type { SourceReading } from "../../daemon/core/trusted-time.ts";
 import { aLockId } from "./records.ts";
 
 /** What technicians are shown, as a test lets it be. */
@@ -50,6 +51,18 @@ export class TestDiagnostics implements Diagnostics {
     return { silentForMs: 1500, breakMs: 0, isWorking: false };
   }
 
+  /** What {@link setClock} was told. */
+  readonly clockSet: number[] = [];
+  sources: readonly SourceReading[] = [];
+  earliestMs = 1_700_000_000_000;
+  latestMs = 2_400_000_000_000;
+
+  setClock(unixMs: number): boolean {
+    if (unixMs < this.earliestMs || unixMs > this.latestMs) return false;
+    this.clockSet.push(unixMs);
+    return true;
+  }
+
   clock() {
     const nowMs = 1_800_000_000_000;
     return {
@@ -58,6 +71,9 @@ export class TestDiagnostics implements Diagnostics {
       systemMs: nowMs,
       timeZone: "Europe/Berlin",
       trust: "auto",
+      sources: this.sources,
+      earliestMs: this.earliestMs,
+      latestMs: this.latestMs,
     } as const;
   }
 

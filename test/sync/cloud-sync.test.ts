@@ -54,6 +54,8 @@ describe("CloudSync with a broker that behaves", () => {
       head: 2,
       tail: 1,
       digest: gateway.digest.total(),
+      time_nonce:
+        "time_nonce" in JSON.parse(first.body) ? JSON.parse(first.body)["time_nonce"] : null,
       versions: { app_version: "0.1.0" },
       clock: "synced",
     });
@@ -181,6 +183,22 @@ describe("CloudSync with a broker that behaves", () => {
     await cloud.tellTime("gw-1", 1_800_000_000);
     await cloud.command("gw-1", "add_password", {}, { iat: 1_800_000_001 });
     assert.deepEqual(gateway.clock.offered, [1_800_000_000_000, 1_800_000_001_000]);
+  });
+
+  it("tells an answer to the question in its birth from any other word of the time", async () => {
+    const gateway = await aGateway();
+    gateway.sync.start();
+    await cloud.online("gw-1");
+    const asked = cloud.gateway("gw-1").presences.at(-1)?.fields;
+    const nonce = asked !== undefined && "time_nonce" in asked ? asked["time_nonce"] : null;
+    assert.match(String(nonce), /^[0-9a-f]{32}$/);
+    const answer = JSON.stringify({ time: 1_800_000_000, nonce });
+    await cloud.sendBody("gw-1", "sync", JSON.stringify({ time: 1_800_000_002, nonce: "guessed" }));
+    await cloud.sendBody("gw-1", "sync", answer);
+    await cloud.sendBody("gw-1", "sync", answer);
+    await cloud.command("gw-1", "add_password", {}, { id: "c1" });
+    assert.deepEqual(gateway.clock.answers, [1_800_000_000_000], "once, by the right nonce");
+    assert.equal(gateway.clock.offered.length, 3);
   });
 
   it("sends again from where the cloud wants a replay", async () => {

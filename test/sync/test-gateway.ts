@@ -68,14 +68,21 @@ export const quickReconnect = { baseMs: 10, maxMs: 200, firstMaxMs: 20 };
 /** A clock that stands still until a test moves it, and remembers what the cloud told it. */
 export class NotedClock implements SyncClock {
   readonly offered: number[] = [];
+  /** What answered a question. */
+  readonly answers: number[] = [];
   nowMs: number = stamp.atMs;
 
   reading(): { readonly nowMs: number; readonly state: "synced" } {
     return { nowMs: this.nowMs, state: "synced" };
   }
 
-  offerCloudTime(unixMs: number): void {
+  offerCloudTime(unixMs: number, isAnswer = false): void {
     this.offered.push(unixMs);
+    if (isAnswer) this.answers.push(unixMs);
+  }
+
+  wantsCloudTime(): boolean {
+    return false;
   }
 }
 
