@@ -1,7 +1,8 @@
 import type { Static } from "typebox";
 import { isLockId } from "../core/door-lock.ts";
 import { heldSetting, restoredSetting } from "../core/held.ts";
-import type { Json } from "../core/journal.ts";
+import type { Json, JsonObject } from "../core/journal.ts";
+import { unknownSlot } from "../core/slot.ts";
 import { tableNames } from "../store/keys.ts";
 import type { MasterKey } from "../store/master-key.ts";
 import { migratedRecords, type StoredRecord } from "../store/migrations.ts";
@@ -10,6 +11,9 @@ import { BackupFault, type BackupKey, seal, unseal } from "./sealed-file.ts";
 
 /** All that a gateway is made of, but for its history: the cloud has that. */
 export type BackupContents = Static<typeof contentsSchema>;
+
+/** Slots of one lock that get a record; no lock known has more for codes. */
+const maxSlots = 1_000;
 
 /**
  * Of no use in another place or time: sessions, and what a copy never had. The ids of commands stay: one
@@ -40,8 +44,9 @@ export async function openContents(file: Buffer, key: BackupKey): Promise<Backup
 
 /**
  * A copy's records as they may be taken up again. The copy is older than what the locks and the cloud
- * know: what each slot holds is unknown until it is read, and no code of the copy is sent before the
- * cloud or an operator has confirmed that it is still wanted.
+ * know: what each slot of each lock holds is unknown until it is read, those included that the copy knows
+ * nothing of, and no code of the copy is sent before the cloud or an operator has confirmed that it is
+ * still wanted.
  */
 export function recordsToRestore(given: BackupContents, masterKey: MasterKey): StoredRecord[] {
   const kept = given.records.flatMap(({ table, key, value }): StoredRecord[] => {
@@ -49,17 +54,51 @@ export function recordsToRestore(given: BackupContents, masterKey: MasterKey): S
     if (known === undefined || leftOut.has(table)) return [];
     return [{ table: known, key, value: toJson(value) }];
   });
-  const records = migratedRecords(kept, given.schema, masterKey).map(
-    (record): StoredRecord =>
-      record.table === "slot" ? { ...record, value: unread(record.value) } : record,
-  );
+  const records = migratedRecords(kept, given.schema, masterKey).map((record): StoredRecord => {
+    switch (record.table) {
+      case "slot":
+        return { ...record, value: unread(record.value) };
+      case "lock":
+        return { ...record, value: unswept(record.value) };
+      default:
+        return record;
+    }
+  });
   // Commands that were issued before may be sent again by whoever kept them.
   const restored: StoredRecord = {
     table: "setting",
     key: [restoredSetting],
     value: { value: true },
   };
-  return [...records, ...holds(records), restored];
+  return [...records, ...unseenSlots(records), ...holds(records), restored];
+}
+
+/** A code granted after the copy was made may be in any slot that the copy has no record of. */
+function unseenSlots(records: readonly StoredRecord[]): StoredRecord[] {
+  const known = new Set(
+    records.flatMap(({ table, key }) => (table === "slot" ? [JSON.stringify(key)] : [])),
+  );
+  return records.flatMap(({ table, key: [lock], value }): StoredRecord[] => {
+    if (table !== "lock" || typeof lock !== "string" || !isLockId(lock)) return [];
+    return userIdsOf(value).flatMap((userId): StoredRecord[] => {
+      const key = [lock, userId];
+      if (known.has(JSON.stringify(key))) return [];
+      return [{ table: "slot", key, value: toJson(unknownSlot(lock, userId)) }];
+    });
+  });
+}
+
+/** Every slot in which the lock may hold a code, also those that latchd never writes. */
+function userIdsOf(lock: Json): number[] {
+  const capabilities = fieldOf(lock, "capabilities") ?? null;
+  const count = (name: string) => {
+    const value = fieldOf(capabilities, name);
+    return typeof value === "number" ? value : 0;
+  };
+  if (count("pinUsers") === 0) return [];
+  const first = Math.min(1, count("firstUserId"));
+  const last = Math.min(count("lastUserId"), first + maxSlots - 1);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
 }
 
 function holds(records: readonly StoredRecord[]): StoredRecord[] {
@@ -76,10 +115,18 @@ function holds(records: readonly StoredRecord[]): StoredRecord[] {
   );
 }
 
+/** The rounds through the lock's slots begin again: what they saw is older than the copy. */
+function unswept(lock: Json): Json {
+  if (!isObject(lock)) return lock;
+  const { audits: _seen, ...rest } = lock;
+  return { ...rest, auditedAtMs: null };
+}
+
 function unread(slot: Json): Json {
-  if (typeof slot !== "object" || slot === null || Array.isArray(slot)) return slot;
+  if (!isObject(slot)) return slot;
   return {
     ...slot,
+    verifiedAtMs: null,
     content: { kind: "unknown" },
     confidence: "unconfirmed",
     mayDiffer: false,
@@ -87,6 +134,10 @@ function unread(slot: Json): Json {
     parkedRevision: null,
     retryAtMs: null,
   };
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function fieldOf(value: Json, name: string): Json | undefined {

@@ -43,11 +43,13 @@ export async function openOrRecover(options: RecoveryOptions): Promise<LevelStor
   const mark = join(directory, "recovering");
   if (!existsSync(mark)) {
     const opened = await openCounted(options);
-    if (!(opened instanceof StoreFailure)) return opened;
-    options.log.error({ err: opened }, "the store is damaged or outdated");
-    const rebuilt = await keepWhatIsWhole(options, opened);
+    if (opened.kind === "opened") return opened.store;
+    const { failure, isDeadly } = opened;
+    options.log.error({ err: failure }, "the store is damaged or outdated");
+    // What ended the process again and again may do so with the same content in new files.
+    const rebuilt = isDeadly ? null : await keepWhatIsWhole(options, failure);
     if (rebuilt !== null) return rebuilt;
-    await replaceFile(mark, opened.kind);
+    await replaceFile(mark, failure.kind);
     await clearOutdated(directory);
   }
   // Rarely needed: not loaded before each start of the radio.
@@ -86,27 +88,36 @@ async function keepWhatIsWhole(
       options.log.error({ aside }, "the store was rebuilt, nothing is missing; see the old files");
       await forgetOldestAside(options.directory);
       const opened = await openCounted(options);
-      return opened instanceof StoreFailure ? null : opened;
+      return opened.kind === "opened" ? opened.store : null;
     }
   }
 }
 
-/** @returns the failure where the store is lost and another has to come in its place. */
-async function openCounted(options: RecoveryOptions): Promise<LevelStore | StoreFailure> {
+/** `lost`: another store has to come in its place. `isDeadly`: the process died over it several times. */
+type Opening =
+  | { readonly kind: "opened"; readonly store: LevelStore }
+  | { readonly kind: "lost"; readonly failure: StoreFailure; readonly isDeadly: boolean };
+
+/** @throws StoreFailure for everything that is no loss. */
+async function openCounted(options: RecoveryOptions): Promise<Opening> {
   const { directory } = options;
+  let isDeadly = true;
   try {
     const opened = await countOpening(directory);
+    isDeadly = false;
     try {
       if (isMarkedOutdated(directory)) {
         throw new StoreFailure("outdated", "the cloud has records that this store never made");
       }
-      return await openStore(openingOf(options));
+      return { kind: "opened", store: await openStore(openingOf(options)) };
     } finally {
       await opened();
     }
-  } catch (error) {
-    if (error instanceof StoreFailure && losses.has(error.kind)) return error;
-    throw error;
+  } catch (failure) {
+    if (failure instanceof StoreFailure && losses.has(failure.kind)) {
+      return { kind: "lost", failure, isDeadly };
+    }
+    throw failure;
   }
 }
 

@@ -3,13 +3,14 @@ import type { Timers } from "../locks/timers.ts";
 import { makeBallast } from "../store/ballast.ts";
 import type { LevelStore } from "../store/level-store.ts";
 import { type BackupContents, sealContents } from "./contents.ts";
+import { CopySchedule } from "./copy-schedule.ts";
 import { Erasures } from "./erasures.ts";
 
 /** Between two looks; the first one comes as long after the start. */
 const lookEveryMs = 600_000;
 /** Codes that were taken out stay readable in LevelDB's files until then at the longest. */
 const compactEveryMs = 6 * 3_600_000;
-/** The gateway's own copy is at most about this old, when anything has changed. */
+/** The gateway's own copy is at most about this old, when anything has changed; see {@link CopySchedule}. */
 const copyEveryMs = 24 * 3_600_000;
 /** The whole journal is walked this often; a start looks at its newest part only. */
 const verifyEveryMs = 24 * 3_600_000;
@@ -49,6 +50,7 @@ export class StoreCare {
   #isFirst = true;
 
   readonly #erasures: Erasures;
+  readonly #schedule: CopySchedule;
 
   constructor(ports: CarePorts) {
     this.#ports = ports;
@@ -57,12 +59,22 @@ export class StoreCare {
       store,
       storeDirectory,
       hadThrough: () => ports.hadThrough(),
-      copy: () => this.#copy(),
+      copy: async () => {
+        await this.#copy();
+      },
+    });
+    this.#schedule = new CopySchedule({
+      timers: ports.timers,
+      monotonicMs: () => ports.monotonicMs(),
+      copy: () => this.#copyAfterChange(),
     });
   }
 
   start(): void {
     this.#ports.store.onErasure(() => this.#begin(() => this.#erase()));
+    this.#ports.store.onDesiredChange(() => {
+      if (!this.#isStopped) this.#schedule.note();
+    });
     // A crash may have come between an unpairing and its erasure.
     this.#begin(() => this.#erase());
     this.#plan();
@@ -101,6 +113,7 @@ export class StoreCare {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancel?.();
+    this.#schedule.stop();
     await this.#work;
   }
 
@@ -130,13 +143,30 @@ export class StoreCare {
     }
   }
 
-  async #copy(): Promise<void> {
+  /** Never rejects. @returns the bytes that were written. */
+  async #copyAfterChange(): Promise<number> {
+    let bytes = 0;
+    this.#begin(async () => {
+      try {
+        bytes = await this.#copy();
+        this.#copiedMs = this.#ports.monotonicMs();
+      } catch (err) {
+        this.#ports.log.error({ err }, "the copy of the store could not be made");
+      }
+    });
+    await this.#work;
+    return bytes;
+  }
+
+  /** @returns the bytes that were written; 0 if nothing has changed since the last copy. */
+  async #copy(): Promise<number> {
     const { store, copyFile, copyKey, log } = this.#ports;
     const { commits } = await store.statistics();
-    if (commits === this.#copiedCommits) return;
+    if (commits === this.#copiedCommits) return 0;
     const sealed = await sealContents(await this.#ports.contents(), { kind: "key", key: copyKey });
     await replaceFile(copyFile, sealed);
     this.#copiedCommits = commits;
     log.info({ bytes: sealed.length }, "a sealed copy of the store was made");
+    return sealed.length;
   }
 }

@@ -4,6 +4,7 @@ import type { OperationRecord } from "../core/operation-log.ts";
 import type { RadioRecord } from "../core/radio-log.ts";
 import { BatchWriter, type StoreWrite } from "./batch-writer.ts";
 import { bytesOf, type Database, databaseBytes, type Operation } from "./database.ts";
+import { isDesiredChange } from "./desired-change.ts";
 import { digestAfter, type EncodedChange, encodeChange } from "./encoded-change.ts";
 import type { Erasers, EraseThrough } from "./erasing.ts";
 import { GroupCommit } from "./group-commit.ts";
@@ -34,6 +35,7 @@ export class LevelStore implements Store {
   readonly #writes: GroupCommit<StoreWrite>;
   readonly #upkeep: Upkeep;
   readonly #erasureListeners = new Set<() => void>();
+  readonly #desiredListeners = new Set<() => void>();
   #tablesDigest: string;
   /** Codes that were taken out of records and may still stand in LevelDB's files. */
   #erasedCodes = 0;
@@ -101,6 +103,9 @@ export class LevelStore implements Store {
       changes.some(({ table }) => table === "password"),
     );
     this.#tablesDigest = write.tablesDigest;
+    if (changed.some((change) => isDesiredChange(change, this.#tables))) {
+      tell(this.#desiredListeners);
+    }
     // The disk may begin while memory follows, in the same turn.
     const written = this.#writes.submit(write, transaction.isUrgent);
     this.#apply(changes, draft);
@@ -189,6 +194,11 @@ export class LevelStore implements Store {
     this.#erasureListeners.add(listener);
   }
 
+  /** Called when what is wanted of a lock has changed; see {@link isDesiredChange}. */
+  onDesiredChange(listener: () => void): void {
+    this.#desiredListeners.add(listener);
+  }
+
   /** Operations on no table. */
   async #write(operations: readonly Operation[]): Promise<void> {
     this.#assertOpen();
@@ -264,14 +274,12 @@ export class LevelStore implements Store {
   #apply(changes: readonly EncodedChange[], draft: JournalDraft): void {
     for (const change of changes) {
       if (change.table === "password") this.#erasedCodes += 1;
-      if (change.table === "erasure" && change.operation.type === "put") this.#tellErasure();
+      if (change.table === "erasure" && change.operation.type === "put") {
+        tell(this.#erasureListeners);
+      }
       change.applyTo(this.#tables);
     }
     this.#journal.accept(draft);
-  }
-
-  #tellErasure(): void {
-    for (const listener of this.#erasureListeners) process.nextTick(listener);
   }
 
   #assertOpen(): void {
@@ -279,4 +287,8 @@ export class LevelStore implements Store {
       throw new StoreFailure("closed", "the store is closed");
     }
   }
+}
+
+function tell(listeners: ReadonlySet<() => void>): void {
+  for (const listener of listeners) process.nextTick(listener);
 }
