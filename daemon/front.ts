@@ -2,8 +2,9 @@ import { randomInt, randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { LockDriver, NetworkInspector } from "../drivers/lock-driver.ts";
 import type { CloudSync } from "../sync/cloud-sync.ts";
-import { type Api, type CommandTable, startApi } from "./api/api.ts";
+import { type Api, type CommandTable, type ListenerKind, startApi } from "./api/api.ts";
 import type { Tls } from "./api/listener.ts";
+import { ApiAlarm } from "./api-alarm.ts";
 import { Callbacks } from "./callbacks/callbacks.ts";
 import { EventEnvelopes } from "./callbacks/envelopes.ts";
 import { deliveryWaits } from "./callbacks/waits.ts";
@@ -159,10 +160,14 @@ interface FrontDoors {
 
 async function listen(parts: FrontParts, { door, table, callbacks }: FrontDoors): Promise<Api> {
   const { config, store, driver, cloud, logger, reading } = parts;
-  const tls = config.api.tls === null ? null : await tlsOf(config.api.tls, logger);
+  const log = logger.child({ part: "api" });
+  const alarm = new ApiAlarm({ store, reading, log });
+  const onListener = (kind: ListenerKind, cause: Error | null) => alarm.changed(kind, cause);
+  const secured = await securedOf(config.api, logger, onListener);
   return startApi({
     ...config.api,
-    tls,
+    ...secured,
+    onListener,
     table,
     door,
     credentials: {
@@ -180,13 +185,29 @@ async function listen(parts: FrontParts, { door, table, callbacks }: FrontDoors)
       cloud: cloud(),
       cloudWarnings: cloudWarnings(config),
       reading,
+      api: () => alarm.health(),
     }),
     events: new LiveEvents(store, namesOf(parts)),
     pairing: new PairingEvents(parts.keeper),
     metrics: new GatewayMetrics({ ...parts, callbacks, figures: parts.keeper.figures }),
     version,
-    log: logger.child({ part: "api" }),
+    log,
   });
+}
+
+/** A certificate that cannot be had costs the TCP side until the next start, never the locks. */
+async function securedOf(
+  { tls, port }: Config["api"],
+  logger: Logger,
+  onListener: (kind: ListenerKind, cause: Error) => void,
+): Promise<{ readonly tls: Tls | null; readonly port: number | false }> {
+  if (tls === null || port === false) return { tls: null, port };
+  try {
+    return { tls: await tlsOf(tls, logger), port };
+  } catch (cause) {
+    onListener("tcp", cause instanceof Error ? cause : new Error(String(cause)));
+    return { tls: null, port: false };
+  }
 }
 
 /** The fingerprint is what a person compares before trusting a certificate that the gateway made. */

@@ -12,6 +12,8 @@ export interface HealthParts {
   /** What a second client of the broker could do; see `cloudWarnings`. */
   readonly cloudWarnings?: readonly string[];
   reading(): TimeReading;
+  /** What of the API does not listen; see `ApiAlarm`. */
+  api(): PartHealth;
 }
 
 /** How the reason of a healthy cloud begins while its line is not protected; `latchctl doctor` warns then. */
@@ -29,6 +31,7 @@ export function healthOf(parts: HealthParts): HealthSource {
       ...radioHealth(parts.driver),
       clock: clockHealth(parts.reading()),
       cloud: cloudHealth(parts.cloud, parts.cloudWarnings ?? []),
+      api: parts.api(),
     }),
   };
 }

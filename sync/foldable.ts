@@ -20,6 +20,8 @@ function isFoldableEvent(event: EventName): boolean {
     case "clearLockOfflineAlarm":
     case "stickOfflineAlarm":
     case "clearStickOfflineAlarm":
+    case "apiOfflineAlarm":
+    case "clearApiOfflineAlarm":
       return true;
     case "brokenAlarm":
     case "wrongPwdAlarm":

@@ -14,6 +14,12 @@ import { httpRefusal } from "./refusals.ts";
 import type { Requests } from "./requests.ts";
 import { listenOnSocket } from "./unix-socket.ts";
 
+/** What the API is served on. */
+export type ListenerKind = "tcp" | "socket";
+
+/** A listener that found its place taken looks again after this. */
+const retryMs = 10_000;
+
 /** What can be called. */
 export interface CommandTable {
   readonly commands: readonly Command[];
@@ -43,11 +49,17 @@ export interface ApiOptions {
   readonly version: string;
   readonly log: Logger;
   readonly eventLimits?: EventStreamLimits;
+  /**
+   * Called when a listener does not listen (with the reason, again at each vain try) and when it does
+   * (null). With it the API starts without that listener and tries again every 10 s; without it a
+   * listener that cannot listen is an error.
+   */
+  onListener?(kind: ListenerKind, cause: Error | null): void;
 }
 
 /** The running API. */
 export interface Api {
-  /** Where TCP is served; null when it is off. */
+  /** Where TCP is served; null when it is off, or its port is taken. */
   readonly tcp: { readonly host: string; readonly port: number } | null;
   /** Ends every stream and connection, and both listeners. */
   close(): Promise<void>;
@@ -56,33 +68,94 @@ export interface Api {
 /**
  * Starts the REST API on a unix socket and on TCP, each when configured. What serves the requests, Fastify
  * and the commands with it, is loaded when the first one comes.
- * @throws SocketTaken, or Node's listen errors (EADDRINUSE, EACCES …); nothing is left open then.
+ * @throws SocketTaken, or Node's listen errors (EADDRINUSE, EACCES …), unless `onListener` takes them;
+ * nothing is left open then.
  */
 export async function startApi(options: ApiOptions): Promise<Api> {
+  const { socket, host, port, tls, onListener } = options;
   const served = new FirstRequest(options);
-  const listeners: Server[] = [];
+  const listeners: Listener[] = [];
+  let tcp: Api["tcp"] = null;
+  if (socket !== false) {
+    const open = async () => {
+      const server = await createListener(served.listener("socket"), null);
+      await listenOnSocket(socket, () => listening(server, { path: socket }));
+      return server;
+    };
+    listeners.push(new Listener("socket", open, onListener));
+  }
+  if (port !== false) {
+    const open = async () => {
+      const server = await createListener(served.listener("rest"), tls);
+      tcp = await listenOnTcp(server, host, port);
+      return server;
+    };
+    listeners.push(new Listener("tcp", open, onListener));
+  }
   const close = async (): Promise<void> => {
     await served.close();
-    await Promise.all(listeners.map(closed));
-  };
-  const open = async (kind: "rest" | "socket", tls: Tls | null): Promise<Server> => {
-    const listener = await createListener(served.listener(kind), tls);
-    listeners.push(listener);
-    return listener;
+    await Promise.all(listeners.map((listener) => listener.close()));
   };
   try {
-    const { socket, host, port, tls } = options;
-    if (socket !== false) {
-      const listener = await open("socket", null);
-      await listenOnSocket(socket, () => listening(listener, { path: socket }));
-    }
-    return {
-      tcp: port === false ? null : await listenOnTcp(await open("rest", tls), host, port),
-      close,
-    };
+    for (const listener of listeners) await listener.start();
   } catch (error) {
     await close();
     throw error;
+  }
+  return {
+    get tcp() {
+      return tcp;
+    },
+    close,
+  };
+}
+
+/** One listener, which tries again as long as another program has its place. */
+class Listener {
+  readonly #kind: ListenerKind;
+  readonly #open: () => Promise<Server>;
+  readonly #onListener: ApiOptions["onListener"];
+  #server: Server | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #trying: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(
+    kind: ListenerKind,
+    open: () => Promise<Server>,
+    onListener: ApiOptions["onListener"],
+  ) {
+    this.#kind = kind;
+    this.#open = open;
+    this.#onListener = onListener;
+  }
+
+  /** @throws (rejects) what `open` throws, unless somebody is told of it. */
+  async start(): Promise<void> {
+    try {
+      this.#server = await this.#open();
+    } catch (error) {
+      if (this.#onListener === undefined || !(error instanceof Error)) throw error;
+      this.#onListener(this.#kind, error);
+      this.#tryLater();
+      return;
+    }
+    this.#onListener?.(this.#kind, null);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.#trying;
+    if (this.#server !== null) await closed(this.#server);
+  }
+
+  #tryLater(): void {
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(() => {
+      this.#trying = this.start();
+    }, retryMs);
+    this.#timer.unref();
   }
 }
 

@@ -34,6 +34,8 @@ export const eventNames = [
   "lockRemoved",
   "stickOfflineAlarm",
   "clearStickOfflineAlarm",
+  "apiOfflineAlarm",
+  "clearApiOfflineAlarm",
   "clockAlarm",
   "refusedMessageAlarm",
   "cloudSilentAlarm",

@@ -1,16 +1,18 @@
-import { createHash } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import {
-  closeSync,
-  constants,
-  openSync,
+  linkSync,
   readFileSync,
   realpathSync,
-  unlinkSync,
-  writeSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
 } from "node:fs";
-import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { errorCode, StoreFailure } from "./store-failure.ts";
+
+/** The lock file, inside the store's own folder: only who may write there can claim the store. */
+const fileName = "owner.lock";
 
 /** Held while the store is open: nobody else may even try to open it. */
 export interface Guard {
@@ -18,97 +20,153 @@ export interface Guard {
 }
 
 /**
+ * Who has claimed a folder. Each field that is known on this system must still be true, or the claim is
+ * what a kill, a power cut or a copy of the folder left behind.
+ */
+interface Owner {
+  readonly pid: number;
+  /** When the process started, in clock ticks since the boot: a later process may get the same id. */
+  readonly startedTicks: string | null;
+  readonly bootId: string | null;
+  /** The folder itself: a copy of it is not claimed. */
+  readonly folder: string;
+}
+
+/**
  * Claims a store's directory for this process, before LevelDB is touched: a failing second open()
  * inside one process would silently drop LevelDB's own lock on the first.
  *
- * Linux: an abstract unix socket named after the real path; the kernel frees it with the process.
- * Elsewhere: a lock file with the process id. LevelDB's lock stands behind both.
+ * The claim is a file in the folder with the owner's process id, its start time and the boot. It is put in
+ * place whole by a hard link, so there is never half of one. LevelDB's own lock stands behind it.
  *
- * @throws StoreFailure `inUse` when somebody has it.
+ * @throws StoreFailure `inUse` when somebody has it, `unreadable` when the folder refuses.
  */
 export async function claim(directory: string): Promise<Guard> {
   const path = realpathSync(directory);
-  return process.platform === "linux" ? claimSocket(path) : claimFile(path);
-}
-
-async function claimSocket(path: string): Promise<Guard> {
-  const name = createHash("sha256").update(path).digest("base64url").slice(0, 32);
-  const server = createServer((socket) => {
-    socket.destroy();
-  });
+  const file = join(path, fileName);
+  const own = ownerHere(path);
+  const text = JSON.stringify(own);
   try {
-    await listen(server, `\0latchd-${name}`);
-  } catch (error) {
-    if (errorCode(error) === "EADDRINUSE") {
-      throw inUse(path);
+    for (let attempt = 0; attempt < 2; attempt++) {
+      if (putInPlace(file, text)) return { release: async () => release(file, text) };
+      const found = ownerIn(file);
+      if (found !== null && isAlive(found, own)) throw inUse(path, found);
+      removeStale(file, found);
     }
+  } catch (error) {
+    if (error instanceof StoreFailure) throw error;
     throw new StoreFailure("unreadable", `cannot guard the store in ${path}`, { cause: error });
   }
-  server.unref();
+  throw inUse(path, null);
+}
+
+/** @returns false if there is a claim already. */
+function putInPlace(file: string, text: string): boolean {
+  const temporary = `${file}.${randomBytes(6).toString("hex")}`;
+  writeFileSync(temporary, text, { flag: "wx", mode: 0o600 });
+  try {
+    linkSync(temporary, file);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") return false;
+    throw error;
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function release(file: string, text: string): void {
+  // The folder may have been moved or removed, and its place taken by another owner's.
+  if (textIn(file) === text) rmSync(file, { force: true });
+}
+
+/** Takes a dead owner's claim away, but not one that another process has just put in its place. */
+function removeStale(file: string, dead: Owner | null): void {
+  const aside = `${file}.${randomBytes(6).toString("hex")}`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    // Somebody else removed it first.
+    if (errorCode(error) === "ENOENT") return;
+    throw error;
+  }
+  const isDead = JSON.stringify(ownerIn(aside)) === JSON.stringify(dead);
+  try {
+    if (!isDead) linkSync(aside, file);
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST") throw error;
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
+function ownerHere(path: string): Owner {
+  const { dev, ino } = statSync(path);
   return {
-    release: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-      }),
+    pid: process.pid,
+    startedTicks: startedTicks(process.pid),
+    bootId: textIn("/proc/sys/kernel/random/boot_id")?.trim() ?? null,
+    folder: `${dev}:${ino}`,
   };
 }
 
-function listen(server: Server, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ path }, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
-}
-
-/** The lock file of systems without abstract sockets. Exported for its test. */
-export function claimFile(path: string): Guard {
-  const file = join(path, "owner.pid");
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      const handle = openSync(
-        file,
-        constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY,
-        0o600,
-      );
-      writeSync(handle, String(process.pid));
-      closeSync(handle);
-      return {
-        release: async () => {
-          unlinkSync(file);
-        },
-      };
-    } catch (error) {
-      if (errorCode(error) !== "EEXIST") {
-        throw new StoreFailure("unreadable", `cannot guard the store in ${path}`, { cause: error });
-      }
-      if (isOwnerAlive(file)) {
-        throw inUse(path);
-      }
-      // Left behind by a process that died. Two claimers may race here; LevelDB's lock decides.
-      unlinkSync(file);
-    }
-  }
-  throw inUse(path);
-}
-
-function isOwnerAlive(file: string): boolean {
-  const owner = Number(readFileSync(file, "utf8"));
-  if (!Number.isSafeInteger(owner) || owner <= 0) {
-    return false;
-  }
+/** @returns null if there is none, or one that no process wrote: a power cut may leave an empty file. */
+function ownerIn(file: string): Owner | null {
+  const text = textIn(file);
+  if (text === null) return null;
   try {
-    process.kill(owner, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) !== "ESRCH";
+    const value: unknown = JSON.parse(text);
+    return isOwner(value) ? value : null;
+  } catch {
+    return null;
   }
 }
 
-function inUse(path: string): StoreFailure {
-  return new StoreFailure("inUse", `the store in ${path} is already open: one owner at a time`);
+function isOwner(value: unknown): value is Owner {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "pid" in value &&
+    Number.isSafeInteger(value.pid) &&
+    Number(value.pid) > 0 &&
+    "startedTicks" in value &&
+    "bootId" in value &&
+    "folder" in value
+  );
+}
+
+function isAlive(owner: Owner, own: Owner): boolean {
+  if (owner.bootId !== own.bootId || owner.folder !== own.folder) return false;
+  try {
+    process.kill(owner.pid, 0);
+  } catch (error) {
+    if (errorCode(error) === "ESRCH") return false;
+  }
+  const started = startedTicks(owner.pid);
+  return started === null || started === owner.startedTicks;
+}
+
+/** Field 22 of proc_pid_stat(5); null where there is none to read. */
+function startedTicks(pid: number): string | null {
+  const stat = textIn(`/proc/${pid}/stat`);
+  // The name of the program, in brackets, may hold spaces and brackets.
+  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+}
+
+function textIn(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === "ENOENT" || code === "ESRCH" || code === "EACCES") return null;
+    throw error;
+  }
+}
+
+function inUse(path: string, owner: Owner | null): StoreFailure {
+  const by = owner === null ? "" : ` by process ${owner.pid}`;
+  return new StoreFailure(
+    "inUse",
+    `the store in ${path} is already open${by}: one owner at a time`,
+  );
 }

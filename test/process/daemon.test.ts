@@ -136,11 +136,19 @@ describe("the daemon as a process", { timeout: 120_000 }, () => {
       assert.equal(center.ErrNo, 14001);
     });
 
-    it("lets no second daemon near its store or its socket, and goes on undisturbed", async () => {
+    it("lets no second daemon near its store, and goes on undisturbed", async () => {
       const other = { ...config, api: { port: false, socket: join(folder, "two.sock") } };
       assert.equal((await run(["--config", configFile("two", other)])).code, 75);
-      const same = { ...config, data_dir: join(folder, "two") };
-      assert.equal((await run(["--config", configFile("three", same)])).code, 75);
+      assert.equal((await health()).parts["store"]?.state, "ok");
+    });
+
+    it("keeps its socket when a daemon on other data is to use the same one", async () => {
+      const same = { ...config, data_dir: join(folder, "two"), stick: { path: "/no/stick" } };
+      const second = new DaemonProcess({ config: same, configFile: join(folder, "three.yaml") });
+      await second.start();
+      const line = second.logLines.find((each) => each.includes("is served by another process"));
+      assert.match(line ?? "", /"listener":"socket"/);
+      assert.equal(await second.stop(), 0);
       assert.equal((await health()).parts["store"]?.state, "ok");
     });
 

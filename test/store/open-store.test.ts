@@ -3,7 +3,6 @@ import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { EventEntry } from "../../daemon/core/journal.ts";
-import { claimFile } from "../../daemon/store/guard.ts";
 import type { Migration } from "../../daemon/store/migrations.ts";
 import { openStore } from "../../daemon/store/open-store.ts";
 import { setStoreAside } from "../../daemon/store/set-aside.ts";
@@ -206,16 +205,5 @@ describe("a migration", () => {
       const options = { directory, mode: "existing", keyFingerprint } as const;
       await (await openStore({ ...options, migrations: steps })).close();
       await assert.rejects(openStore(options), { kind: "schema" });
-    }));
-});
-
-describe("the lock file of systems without abstract sockets", () => {
-  it("is held once, and taken over from a process that died", () =>
-    withStore(async (_store, { directory }) => {
-      const guard = claimFile(directory);
-      assert.throws(() => claimFile(directory), { kind: "inUse" });
-      await guard.release();
-      await writeFile(join(directory, "owner.pid"), "4194999");
-      await claimFile(directory).release();
     }));
 });
