@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Logger } from "pino";
 import { copyFileOf, openOrRecover } from "./backup/recovery.ts";
 import { replaceFile } from "./base/durable-file.ts";
+import { checkUnwritable, closePrivateFolder, ExposedPath } from "./base/private-path.ts";
 import { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { masterKeyOf } from "./key-file.ts";
@@ -13,6 +14,7 @@ import { dropBallast } from "./store/ballast.ts";
 import type { LevelStore } from "./store/level-store.ts";
 import type { MasterKey } from "./store/master-key.ts";
 import { put, type Store } from "./store/store.ts";
+import { StoreFailure } from "./store/store-failure.ts";
 import { buildMs } from "./version.ts";
 
 const settings = { gatewayId: "gateway.id" } as const;
@@ -29,6 +31,7 @@ export async function openRecords(
   const directory = join(config.dataDir, "store");
   const log = logger.child({ part: "store" });
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  await checkFolders(config, log);
   const masterKey = await masterKeyOf(config.keyFile, directory, credentialsDirectory);
   if (await dropBallast(config.dataDir)) {
     log.error({}, "the disk is full: the ballast was dropped to make room");
@@ -37,6 +40,20 @@ export async function openRecords(
   const farWitness = config.witnessFile;
   const store = await openOrRecover({ directory, masterKey, copyFile, farWitness, log });
   return { store, masterKey };
+}
+
+/** @throws StoreFailure `exposed` if others own the data folder or can write to it or beside the key. */
+async function checkFolders({ dataDir, keyFile }: Config, log: Logger): Promise<void> {
+  try {
+    if (await closePrivateFolder(dataDir)) {
+      log.warn({ folder: dataDir }, "others could look into the data folder; its mode is 0700 now");
+    }
+    const keyFolder = dirname(keyFile);
+    if (existsSync(keyFolder)) await checkUnwritable(keyFolder);
+  } catch (cause) {
+    if (!(cause instanceof ExposedPath)) throw cause;
+    throw new StoreFailure("exposed", cause.message, { cause });
+  }
 }
 
 /** The gateway's clock, which remembers in the store how late it has been. */

@@ -7,6 +7,7 @@ import { tableNames } from "../store/keys.ts";
 import type { MasterKey } from "../store/master-key.ts";
 import { migratedRecords, type StoredRecord } from "../store/migrations.ts";
 import type { contentsSchema } from "./contents-schema.ts";
+import { checkRecords } from "./record-check.ts";
 import { BackupFault, type BackupKey, seal, unseal } from "./sealed-file.ts";
 
 /** All that a gateway is made of, but for its history: the cloud has that. */
@@ -33,13 +34,23 @@ export async function sealContents(given: BackupContents, key: BackupKey): Promi
 
 /** @throws BackupFault */
 export async function openContents(file: Buffer, key: BackupKey): Promise<BackupContents> {
-  const value: unknown = JSON.parse((await unseal(file, key)).toString("utf8"));
+  const value = parsed(await unseal(file, key));
   // A backup is opened once in a gateway's life; the schemas are not loaded for its every start.
   const { isContents } = await import("./contents-schema.ts");
   if (!isContents(value)) {
-    throw new BackupFault("the backup is of another version of latchd");
+    throw new BackupFault(
+      "the backup is malformed: it holds something else than records, key and network files of latchd",
+    );
   }
   return value;
+}
+
+function parsed(content: Buffer): unknown {
+  try {
+    return JSON.parse(content.toString("utf8"));
+  } catch (cause) {
+    throw new BackupFault("the backup is malformed: it is not JSON", { cause });
+  }
 }
 
 /**
@@ -47,8 +58,10 @@ export async function openContents(file: Buffer, key: BackupKey): Promise<Backup
  * know: what each slot of each lock holds is unknown until it is read, those included that the copy knows
  * nothing of, and no code of the copy is sent before the cloud or an operator has confirmed that it is
  * still wanted.
+ * @throws BackupFault if a record is none of latchd's; see {@link checkRecords}.
  */
 export function recordsToRestore(given: BackupContents, masterKey: MasterKey): StoredRecord[] {
+  checkRecords(given.records);
   const kept = given.records.flatMap(({ table, key, value }): StoredRecord[] => {
     const known = tableNames.find((name) => name === table);
     if (known === undefined || leftOut.has(table)) return [];

@@ -5,8 +5,8 @@ import type { MasterKey } from "../store/master-key.ts";
 import { migrations, newestSchema, type StoredRecord } from "../store/migrations.ts";
 import { type BackupContents, worthKeeping } from "./contents.ts";
 
-/** What a Zigbee network is made of; see `NetworkFiles` of the driver. */
-const networkFiles = ["network.json", "database.db", "coordinator_backup.json"] as const;
+/** What a Zigbee network is made of; see `NetworkFiles` of the driver. Nothing else is kept or restored. */
+const networkFileNames = ["network.json", "database.db", "coordinator_backup.json"] as const;
 
 export interface GatherPorts {
   readonly store: LevelStore;
@@ -45,8 +45,8 @@ export async function contentsOf(
     readonly nowMs: number;
   },
 ): Promise<BackupContents> {
-  const zigbee: Record<string, string> = {};
-  for (const name of networkFiles) {
+  const zigbee: Partial<Record<(typeof networkFileNames)[number], string>> = {};
+  for (const name of networkFileNames) {
     const content = await readIfPresent(join(given.zigbeeDirectory, name));
     if (content !== null) zigbee[name] = content.toString("base64");
   }

@@ -30,13 +30,7 @@ export async function restoreStore(
     readonly farWitness?: string | undefined;
   },
 ): Promise<void> {
-  if (existsSync(storePaths(directory).marker)) {
-    throw new BackupFault(`there is a store in ${directory} already: move it away first`);
-  }
-  const newest = newestSchema(migrations);
-  if (contents.schema < firstSchema || contents.schema > newest) {
-    throw new BackupFault(`the backup has schema ${contents.schema}, this latchd knows ${newest}`);
-  }
+  const records = checkRestore(directory, contents, given.masterKey);
   const building = `${directory}.restoring`;
   await files.rm(building, { recursive: true, force: true });
   const store = await openStore({
@@ -46,7 +40,6 @@ export async function restoreStore(
   });
   const stamp = { atMs: contents.createdAtMs, clock: "lost" } as const;
   try {
-    const records = recordsToRestore(contents, given.masterKey);
     for (let first = 0; first < records.length; first += recordsPerBatch) {
       const changes = records.slice(first, first + recordsPerBatch).map(changeOf);
       await store.commit({ changes, journal: [] }, stamp);
@@ -70,6 +63,38 @@ export async function restoreStore(
   await files.rm(building, { recursive: true, force: true });
 }
 
+/**
+ * Checks what can be checked before the first write.
+ * @returns the records to restore.
+ * @throws BackupFault when there is a store already, or the copy is malformed or of another schema.
+ */
+export function checkRestore(
+  directory: string,
+  contents: BackupContents,
+  masterKey: MasterKey,
+): StoredRecord[] {
+  if (existsSync(storePaths(directory).marker)) {
+    throw new BackupFault(`there is a store in ${directory} already: move it away first`);
+  }
+  const newest = newestSchema(migrations);
+  if (contents.schema < firstSchema || contents.schema > newest) {
+    throw new BackupFault(`the backup has schema ${contents.schema}, this latchd knows ${newest}`);
+  }
+  networkFilesOf(contents.zigbee);
+  return recordsToRestore(contents, masterKey);
+}
+
+/** @throws BackupFault if a file's content is not base64. */
+function networkFilesOf(zigbee: BackupContents["zigbee"]): readonly (readonly [string, Buffer])[] {
+  return Object.entries(zigbee).map(([name, text]) => {
+    const content = Buffer.from(text, "base64");
+    if (content.toString("base64") !== text) {
+      throw new BackupFault(`the backup is malformed: its ${name} is not base64`);
+    }
+    return [name, content];
+  });
+}
+
 function changeOf({ table, key, value }: StoredRecord): Change {
   const change: { table: TableName; key: StoredRecord["key"]; value: unknown } = {
     table,
@@ -89,7 +114,7 @@ export async function restoreNetwork(
     throw new BackupFault(`there are files of a Zigbee network in ${directory}: move them away`);
   }
   await files.mkdir(directory, { recursive: true, mode: 0o700 });
-  for (const [name, text] of Object.entries(zigbee)) {
-    await replaceFile(join(directory, name), Buffer.from(text, "base64"));
+  for (const [name, content] of networkFilesOf(zigbee)) {
+    await replaceFile(join(directory, name), content);
   }
 }

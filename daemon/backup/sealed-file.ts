@@ -11,6 +11,8 @@ const magic = Buffer.from("latchd backup 1\n");
 const scryptCost = { N: 2 ** 16, r: 8, p: 1, maxmem: 128 * 1024 * 1024 } as const;
 /** A gateway's records are a few megabytes; anything larger is something else. */
 export const maxBackupBytes = 64 * 1024 * 1024;
+/** Packed and sealed it has no more. */
+export const maxSealedBytes = maxBackupBytes + 1024 * 1024;
 
 /** A backup that cannot be read, and why: a sentence for people. */
 export class BackupFault extends Error {

@@ -1,6 +1,7 @@
 import { createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { promises as files } from "node:fs";
 import { createFile } from "../base/durable-file.ts";
+import { checkOwner, ExposedPath, modeText } from "../base/private-path.ts";
 import { errorCode, StoreFailure } from "./store-failure.ts";
 
 const keyBytes = 32;
@@ -52,7 +53,7 @@ export class MasterKey {
 
 /**
  * Reads a master key: 32 bytes raw, or as hex or base64url text.
- * @param origin `file`: nobody but its owner may have any right to it. `credential`: a systemd
+ * @param origin `file`: it belongs to this user, and nobody else may have any right to it. `credential`: a systemd
  * credential, whose access list shows as a group's right to read.
  * @throws StoreFailure `masterKey` when it is missing, open to others or malformed.
  */
@@ -60,7 +61,7 @@ export async function loadMasterKey(
   path: string,
   origin: "file" | "credential" = "file",
 ): Promise<MasterKey> {
-  const bytes = await readKeyFile(path, origin === "file" ? 0o077 : 0o037);
+  const bytes = await readKeyFile(path, origin);
   const text = bytes.toString("latin1").trim();
   if (bytes.length === keyBytes) {
     return new MasterKey(bytes);
@@ -77,14 +78,16 @@ export async function loadMasterKey(
   );
 }
 
-async function readKeyFile(path: string, forbidden: number): Promise<Buffer> {
+async function readKeyFile(path: string, origin: "file" | "credential"): Promise<Buffer> {
+  const forbidden = origin === "file" ? 0o077 : 0o037;
   try {
     const file = await files.open(path, "r");
     try {
-      const { mode, size } = await file.stat();
+      const { mode, size, uid } = await file.stat();
+      if (origin === "file") checkOwner(path, uid);
       if ((mode & forbidden) !== 0) {
-        const rights = (mode & 0o777).toString(8).padStart(4, "0");
-        throw new StoreFailure("masterKey", `${path} has mode ${rights}; it must be 0600`);
+        const detail = `${path} has mode ${modeText(mode)}; it must be 0600`;
+        throw new StoreFailure("masterKey", detail);
       }
       if (size > maxFileBytes) {
         throw new StoreFailure("masterKey", `${path} is ${size} bytes, too long for a master key`);
@@ -96,6 +99,9 @@ async function readKeyFile(path: string, forbidden: number): Promise<Buffer> {
   } catch (error) {
     if (error instanceof StoreFailure) {
       throw error;
+    }
+    if (error instanceof ExposedPath) {
+      throw new StoreFailure("masterKey", error.message, { cause: error });
     }
     const reason = errorCode(error) ?? "unknown error";
     throw new StoreFailure("masterKey", `the master key ${path} cannot be read: ${reason}`, {

@@ -12,6 +12,7 @@
  * - `write`: the disk did not take a write. What was in flight may or may not be there: reopen to know.
  * - `closed`: it was closed before.
  * - `sealBroken`: a sealed code does not open with this key and this binding.
+ * - `exposed`: another user owns or can write the folder that holds it.
  * - `masterKey`: the master key file is missing, readable by others or malformed.
  */
 export type StoreFailureKind =
@@ -27,7 +28,8 @@ export type StoreFailureKind =
   | "write"
   | "closed"
   | "sealBroken"
-  | "masterKey";
+  | "masterKey"
+  | "exposed";
 
 /** The store cannot be trusted or used. Its message says what was found, never what was stored. */
 export class StoreFailure extends Error {
