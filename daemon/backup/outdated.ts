@@ -23,8 +23,7 @@ interface CopyPlace {
  */
 export async function keepOutdated(place: CopyPlace): Promise<void> {
   const { directory, masterKey } = place;
-  const keyFingerprint = masterKey.fingerprint;
-  const store = await openStore({ directory, mode: "existing", keyFingerprint, masterKey });
+  const store = await openStore({ directory, mode: "existing", masterKey });
   try {
     const records = await store.exportRecords();
     const schema = newestSchema(migrations);

@@ -73,8 +73,7 @@ async function keepWhatIsWhole(
     return null;
   }
   const { rebuildStore } = await import("../store/rebuild.ts");
-  const { keyFingerprint, ...opening } = openingOf(options);
-  const rebuilt = await rebuildStore({ ...opening, keyFingerprint });
+  const rebuilt = await rebuildStore(openingOf(options));
   switch (rebuilt.kind) {
     case "nothing":
       return null;
@@ -123,9 +122,8 @@ async function openCounted(options: RecoveryOptions): Promise<Opening> {
 
 function openingOf({ directory, masterKey, farWitness }: RecoveryOptions) {
   const mode = "auto" as const;
-  const keyFingerprint = masterKey.fingerprint;
   const far = farWitness === undefined ? {} : { farWitness };
-  return { directory, mode, keyFingerprint, masterKey, ...far };
+  return { directory, mode, masterKey, ...far };
 }
 
 function keyOf({ masterKey }: RecoveryOptions): BackupKey {

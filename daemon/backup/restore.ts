@@ -36,7 +36,7 @@ export async function restoreStore(
   const store = await openStore({
     directory: building,
     mode: "provision",
-    keyFingerprint: given.masterKey.fingerprint,
+    masterKey: given.masterKey,
   });
   const stamp = { atMs: contents.createdAtMs, clock: "lost" } as const;
   try {

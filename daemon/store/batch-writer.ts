@@ -1,4 +1,4 @@
-import { type Database, type Operation, putMeta, writeSynced } from "./database.ts";
+import { type Database, putMeta, sealed, type WrittenOperation, writeSealed } from "./database.ts";
 import type { WaitingWrite } from "./group-commit.ts";
 import type { ChainLink } from "./journal-chain.ts";
 import type { JournalLog } from "./journal-log.ts";
@@ -7,7 +7,7 @@ import type { Witness } from "./witness.ts";
 
 /** One transaction on its way to the disk. */
 export interface StoreWrite extends WaitingWrite {
-  readonly operations: readonly Operation[];
+  readonly operations: readonly WrittenOperation[];
   /** The journal's head once this write is on disk. */
   readonly head: ChainLink;
   /** The tables' digest once this write is on disk. */
@@ -58,11 +58,9 @@ export class BatchWriter {
     const { database, journal } = this.#parts;
     const { head, tablesDigest } = last;
     const progress = { ...head, commits: this.#commits + group.length };
-    await writeSynced(database, [
-      ...group.flatMap((write) => write.operations),
-      putMeta("progress", progress),
-      putMeta("tablesDigest", tablesDigest),
-    ]);
+    const metas = [putMeta("progress", progress), putMeta("tablesDigest", tablesDigest)];
+    const records = group.flatMap((write) => write.operations);
+    await writeSealed(database, [...records, ...sealed(database.seal, metas)]);
     this.#commits = progress.commits;
     const hasRecords = journal.markDurable(head);
     this.#noteWitness(

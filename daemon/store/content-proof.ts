@@ -1,7 +1,11 @@
 import type { Json } from "../core/journal.ts";
 import { isLinked, readLink, recordOf } from "./journal-chain.ts";
 import { decodeTableKey, journalKey, metaKey, tablesRange } from "./keys.ts";
+import type { MasterKey } from "./master-key.ts";
+import { MemoryTables } from "./memory-tables.ts";
 import type { StoredRecord } from "./migrations.ts";
+import { RecordSeal } from "./record-seal.ts";
+import type { StoreView } from "./store.ts";
 import { StoreFailure } from "./store-failure.ts";
 import { parseStored } from "./stored-json.ts";
 import { changedDigest, emptyTablesDigest } from "./tables-digest.ts";
@@ -14,7 +18,7 @@ export type RawContent = ReadonlyMap<string, Buffer>;
 export interface Expected {
   /** As the marker of the store names it. */
   readonly epoch: string;
-  readonly keyFingerprint: string;
+  readonly masterKey: MasterKey;
   /** How far each witness that can be read saw the store come. */
   readonly witnesses: readonly WitnessText[];
 }
@@ -48,8 +52,10 @@ function proven(content: RawContent, expected: Expected): ProvenContent | null {
   const meta = (name: string) => metaOf(content, name);
   const schema = meta("schema");
   if (meta("epoch") !== expected.epoch || typeof schema !== "number") return null;
-  if (meta("keyFingerprint") !== expected.keyFingerprint) return null;
-  const records = recordsOf(content);
+  if (meta("keyFingerprint") !== expected.masterKey.fingerprint) return null;
+  const seal = new RecordSeal(expected.masterKey, lockKeysIn(content));
+  const opened = new Map([...content].map((entry) => openedEntry(seal, entry)));
+  const records = recordsOf(opened);
   const digest = changedDigest(
     emptyTablesDigest,
     [],
@@ -57,11 +63,11 @@ function proven(content: RawContent, expected: Expected): ProvenContent | null {
   );
   if (meta("tablesDigest") !== digest) return null;
   const progress = readProgressOf(meta("progress"));
-  const last = chainEnd(content, progress, expected);
+  const last = chainEnd(opened, progress, expected);
   const isCurrent =
     last !== null &&
     expected.witnesses.length > 0 &&
-    expected.witnesses.every((witness) => isSeen(content, progress, witness));
+    expected.witnesses.every((witness) => isSeen(opened, progress, witness));
   return {
     isCurrent,
     schema,
@@ -70,23 +76,45 @@ function proven(content: RawContent, expected: Expected): ProvenContent | null {
   };
 }
 
-function recordsOf(content: RawContent) {
+/** Texts by key (latin1): a content with its seals opened. */
+type OpenedContent = ReadonlyMap<string, string>;
+
+function openedEntry(seal: RecordSeal, [name, value]: readonly [string, Buffer]): [string, string] {
+  const { key, text } = seal.open({ key: Buffer.from(name, "latin1"), value });
+  return [nameOf(key), text];
+}
+
+/** The locks' own keys as the content has them. */
+function lockKeysIn(content: RawContent): Pick<StoreView, "get" | "list"> {
+  const tables = new MemoryTables();
+  for (const [name, value] of content) {
+    const found = decodeTableKey(Buffer.from(name, "latin1"));
+    if (found?.table !== "lockKey") continue;
+    tables.load("lockKey", found.key, parseStored(value.toString("utf8"), "the key of a lock"));
+  }
+  return {
+    get: (table, key) => tables.get(table, key),
+    list: (table, prefix = []) => tables.list(table, prefix).values(),
+  };
+}
+
+function recordsOf(content: OpenedContent) {
   const [from = 0] = tablesRange.gte;
   const [to = 0] = tablesRange.lt;
-  return [...content].flatMap(([name, value]) => {
+  return [...content].flatMap(([name, text]) => {
     const key = Buffer.from(name, "latin1");
     const area = key[0] ?? 0;
     if (area < from || area >= to) return [];
     const found = decodeTableKey(key);
     if (found === null) throw new StoreFailure("damaged", "a record has a malformed key");
-    const stored = parseStored(value.toString("utf8"), `a record of table ${found.table}`);
+    const stored = parseStored(text, `a record of table ${found.table}`);
     return [{ key, text: JSON.stringify(stored), record: { ...found, value: stored } }];
   });
 }
 
 /** Walks the whole chain. @returns when its last record was made; null if it breaks anywhere. */
 function chainEnd(
-  content: RawContent,
+  content: OpenedContent,
   progress: Progress,
   { epoch }: Expected,
 ): { readonly atMs: number } | null {
@@ -95,7 +123,7 @@ function chainEnd(
   let link = beforeTail;
   let atMs = 0;
   while (link.seq < progress.seq) {
-    const text = content.get(nameOf(journalKey(link.seq + 1)))?.toString("utf8");
+    const text = content.get(nameOf(journalKey(link.seq + 1)));
     if (text === undefined) return null;
     const record = recordOf(link.seq + 1, text);
     if (record.epoch !== epoch || !isLinked(record, link.hash)) return null;
@@ -106,18 +134,18 @@ function chainEnd(
 }
 
 /** Is the content the store that the witness saw, and at least as new? */
-function isSeen(content: RawContent, progress: Progress, witness: WitnessText): boolean {
+function isSeen(content: OpenedContent, progress: Progress, witness: WitnessText): boolean {
   if (metaOf(content, "epoch") !== witness.epoch) return false;
   if (progress.commits < witness.commits || progress.seq < witness.seq) return false;
-  const text = content.get(nameOf(journalKey(witness.seq)))?.toString("utf8");
+  const text = content.get(nameOf(journalKey(witness.seq)));
   // Pruned since, or nothing was told yet.
   if (text === undefined) return true;
   return recordOf(witness.seq, text).hash === witness.hash;
 }
 
-function metaOf(content: RawContent, name: string): Json | undefined {
+function metaOf(content: RawContent | OpenedContent, name: string): Json | undefined {
   const value = content.get(nameOf(metaKey(name)));
-  return value === undefined ? undefined : parseStored(value.toString("utf8"), `meta ${name}`);
+  return value === undefined ? undefined : parseStored(value.toString(), `meta ${name}`);
 }
 
 function nameOf(key: Buffer): string {

@@ -4,15 +4,33 @@ import { join } from "node:path";
 import { Level } from "level";
 import type { Json } from "../core/journal.ts";
 import { metaKey } from "./keys.ts";
+import type { RecordSeal } from "./record-seal.ts";
 import { errorCode, StoreFailure } from "./store-failure.ts";
 import { parseStored } from "./stored-json.ts";
 
-/** LevelDB with our key encoding; values are JSON texts. */
-export type Database = Level<Buffer, string>;
+/** Keys from `gte` or after `gt` up to `lte` or before `lt`. */
+export interface KeyRange {
+  readonly gte?: Buffer;
+  readonly lte?: Buffer;
+  readonly lt?: Buffer;
+  readonly limit?: number;
+  readonly reverse?: boolean;
+}
 
-/** One line of a LevelDB batch. */
+/** LevelDB with our key encoding; values are JSON texts, sealed on disk. */
+export interface Database {
+  readonly level: Level<Buffer, Buffer>;
+  readonly seal: RecordSeal;
+}
+
+/** One line of a batch, before it is sealed. */
 export type Operation =
   | { readonly type: "put"; readonly key: Buffer; readonly value: string }
+  | { readonly type: "del"; readonly key: Buffer };
+
+/** One line of a LevelDB batch as it is written. */
+export type WrittenOperation =
+  | { readonly type: "put"; readonly key: Buffer; readonly value: Buffer }
   | { readonly type: "del"; readonly key: Buffer };
 
 /** Sized for a gateway with 512 MB: what is read often is in our own tables. */
@@ -23,16 +41,20 @@ const memoryLimits = {
 } as const;
 
 /** @throws StoreFailure `damaged` when LevelDB finds its files corrupt, `unreadable` when it refuses otherwise. */
-export async function openDatabase(location: string, createIfMissing: boolean): Promise<Database> {
-  const database: Database = new Level<Buffer, string>(location, {
+export async function openDatabase(
+  location: string,
+  createIfMissing: boolean,
+  seal: RecordSeal,
+): Promise<Database> {
+  const level = new Level<Buffer, Buffer>(location, {
     ...memoryLimits,
     createIfMissing,
     errorIfExists: createIfMissing,
     keyEncoding: "buffer",
-    valueEncoding: "utf8",
+    valueEncoding: "buffer",
   });
   try {
-    await database.open();
+    await level.open();
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     const detail = cause instanceof Error ? cause.message : "unknown";
@@ -40,16 +62,35 @@ export async function openDatabase(location: string, createIfMissing: boolean): 
     const kind = errorCode(cause) === "LEVEL_CORRUPTION" ? "damaged" : "unreadable";
     throw new StoreFailure(kind, `LevelDB cannot open ${location}: ${detail}`, { cause });
   }
-  return database;
+  return { level, seal };
 }
 
-/** One batch: all of it, on disk when the promise is kept. */
+/** Seals operations, with the keys that the locks have at this moment. */
+export function sealed(
+  seal: RecordSeal,
+  operations: readonly Operation[],
+): readonly WrittenOperation[] {
+  return operations.map((operation): WrittenOperation => {
+    if (operation.type === "del") return { type: "del", key: seal.writtenKey(operation.key) };
+    return { type: "put", ...seal.seal({ key: operation.key, text: operation.value }) };
+  });
+}
+
+/** One batch, sealed: all of it, on disk when the promise is kept. */
 export async function writeSynced(
   database: Database,
   operations: readonly Operation[],
 ): Promise<void> {
+  await writeSealed(database, sealed(database.seal, operations));
+}
+
+/** {@link writeSynced} of what was sealed before. */
+export async function writeSealed(
+  { level }: Database,
+  operations: readonly WrittenOperation[],
+): Promise<void> {
   // In parts: an array is copied and looked through several times, while the disk waits.
-  const batch = database.batch();
+  const batch = level.batch();
   for (const operation of operations) {
     if (operation.type === "put") batch.put(operation.key, operation.value);
     else batch.del(operation.key);
@@ -57,46 +98,57 @@ export async function writeSynced(
   await batch.write({ sync: true });
 }
 
+/** Entries of a range, opened, in the order of their keys on disk. */
+export async function* readEntries(
+  { level, seal }: Database,
+  range: KeyRange,
+): AsyncGenerator<readonly [key: Buffer, text: string]> {
+  for await (const [key, value] of level.iterator(range)) {
+    const entry = seal.open({ key, value });
+    yield [entry.key, entry.text];
+  }
+}
+
 /** Bytes that one batch of {@link writeDatabase} holds, about. */
 const fillBytes = 1024 * 1024;
 
 /**
- * Makes a database of these entries, synced when the promise is kept.
+ * Makes a database of these entries as they are, synced when the promise is kept.
  * @param entries values by key (latin1)
  */
 export async function writeDatabase(
   location: string,
   entries: ReadonlyMap<string, Buffer>,
 ): Promise<void> {
-  const raw = new Level<Buffer, Buffer>(location, {
+  const level = new Level<Buffer, Buffer>(location, {
     ...memoryLimits,
     errorIfExists: true,
     keyEncoding: "buffer",
     valueEncoding: "buffer",
   });
-  await raw.open();
+  await level.open();
   try {
-    let batch = raw.batch();
+    let batch = level.batch();
     let bytes = 0;
     for (const [name, value] of entries) {
       batch.put(Buffer.from(name, "latin1"), value);
       bytes += name.length + value.length;
       if (bytes < fillBytes) continue;
       await batch.write({ sync: true });
-      batch = raw.batch();
+      batch = level.batch();
       bytes = 0;
     }
     await batch.write({ sync: true });
   } finally {
-    await raw.close();
+    await level.close();
   }
 }
 
-export function bytesOf(operations: readonly Operation[]): number {
+export function bytesOf(operations: readonly WrittenOperation[]): number {
   let bytes = 0;
   for (const operation of operations) {
     bytes += operation.key.length;
-    bytes += operation.type === "put" ? Buffer.byteLength(operation.value) : 0;
+    bytes += operation.type === "put" ? operation.value.length : 0;
   }
   return bytes;
 }
@@ -106,9 +158,10 @@ export function putMeta(name: string, value: Json): Operation {
 }
 
 /** @returns the value kept under a name, undefined when there is none. */
-export async function readMeta(database: Database, name: string): Promise<Json | undefined> {
-  const text: string | undefined = await database.get(metaKey(name));
-  return text === undefined ? undefined : parseStored(text, `the store's ${name}`);
+export async function readMeta({ level }: Database, name: string): Promise<Json | undefined> {
+  const value: Buffer | undefined = await level.get(metaKey(name));
+  const what = `the store's ${name}`;
+  return value === undefined ? undefined : parseStored(value.toString("utf8"), what);
 }
 
 /** What LevelDB itself can do beyond other databases of its interface. */
@@ -117,14 +170,14 @@ interface Ranged {
   approximateSize(start: Buffer, end: Buffer): Promise<number>;
 }
 
-function isRanged(database: object): database is Ranged {
+function isRanged(level: object): level is Ranged {
   return ["compactRange", "approximateSize"].every(
-    (name) => typeof Reflect.get(database, name) === "function",
+    (name) => typeof Reflect.get(level, name) === "function",
   );
 }
 
-function rangedOf(database: Database): Ranged {
-  const engine: object = database;
+function rangedOf({ level }: Database): Ranged {
+  const engine: object = level;
   assert.ok(isRanged(engine), "LevelDB on Node.js works on ranges of keys");
   return engine;
 }
@@ -143,7 +196,7 @@ export async function rangeBytes(database: Database, start: Buffer, end: Buffer)
 }
 
 /** Bytes of the files LevelDB has now. */
-export async function databaseBytes({ location }: Database): Promise<number> {
+export async function databaseBytes({ level: { location } }: Database): Promise<number> {
   let bytes = 0;
   for (const name of await files.readdir(location)) {
     try {

@@ -1,6 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { JournalEntry, JournalRecord } from "../core/journal.ts";
-import { type Database, type Operation, putMeta, rangeBytes, readMeta } from "./database.ts";
+import {
+  type Database,
+  type Operation,
+  putMeta,
+  rangeBytes,
+  readEntries,
+  readMeta,
+} from "./database.ts";
 import {
   type ChainLink,
   chainHash,
@@ -246,7 +253,7 @@ export class JournalLog {
       return;
     }
     const range = { gte: journalKey(firstSeq), lte: journalKey(lastSeq) };
-    for await (const [key, text] of this.#database.iterator(range)) {
+    for await (const [key, text] of readEntries(this.#database, range)) {
       yield { record: recordOf(decodeJournalKey(key), text), size: text.length };
     }
   }

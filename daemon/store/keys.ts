@@ -41,6 +41,25 @@ const tableAreas = {
   commandStamp: 0x2e,
 } as const satisfies Record<TableName, number>;
 
+export function tableAreaOf(table: TableName): number {
+  return tableAreas[table];
+}
+
+/** Tables whose records go with their lock, which their key begins with. */
+const lockTables: ReadonlySet<TableName> = new Set([
+  "lock",
+  "password",
+  "slot",
+  "binding",
+  "opmode",
+  "gesture",
+  "message",
+] as const);
+
+export function isLockTable(table: TableName): boolean {
+  return lockTables.has(table);
+}
+
 /** How many parts a key of each table has. */
 export const keyLengths: Readonly<Record<TableName, number>> = {
   lock: 1,

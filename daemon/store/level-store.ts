@@ -3,7 +3,7 @@ import type { JournalRecord } from "../core/journal.ts";
 import type { OperationRecord } from "../core/operation-log.ts";
 import type { RadioRecord } from "../core/radio-log.ts";
 import { BatchWriter, type StoreWrite } from "./batch-writer.ts";
-import { bytesOf, type Database, databaseBytes, type Operation } from "./database.ts";
+import { bytesOf, type Database, databaseBytes, type Operation, sealed } from "./database.ts";
 import { isDesiredChange } from "./desired-change.ts";
 import { digestAfter, type EncodedChange, encodeChange } from "./encoded-change.ts";
 import type { Erasers, EraseThrough } from "./erasing.ts";
@@ -224,7 +224,7 @@ export class LevelStore implements Store {
   }
 
   async declareOutdated(): Promise<void> {
-    await markOutdated(dirname(this.#database.location));
+    await markOutdated(dirname(this.#database.level.location));
     this.#writes.fail(new StoreFailure("outdated", "the store is an older copy"));
   }
 
@@ -254,18 +254,20 @@ export class LevelStore implements Store {
       }
     } finally {
       this.#witness.end();
-      await this.#database.close();
+      await this.#database.level.close();
       await this.#guard.release();
     }
   }
 
   /** From here on nothing may refuse: memory and the queue change in one step. */
   #admit(
-    operations: readonly Operation[],
+    plain: readonly Operation[],
     head: ChainLink,
     tablesDigest = this.#tablesDigest,
     isGrave = false,
   ): StoreWrite {
+    // Now, not with its batch: a lock may have another key by then.
+    const operations = sealed(this.#database.seal, plain);
     const bytes = bytesOf(operations);
     this.#writes.assertRoom(bytes);
     return { operations, head, tablesDigest, isGrave, bytes, count: operations.length };

@@ -11,20 +11,13 @@ import { StoreFailure } from "./store-failure.ts";
  * Schema 2: each lock gets a key of its own, and what was sealed and marked under the gateway's key is
  * sealed and marked under that. What slots hold is known by marks: a mark of no known code cannot be made
  * anew, so the slot is read again, or, where it is nobody's, counts as masked.
- * @throws StoreFailure `masterKey` when there are locks and no key is given
  */
 export function withLockKeys(
   records: readonly StoredRecord[],
-  master: MasterKey | null,
+  master: MasterKey,
 ): readonly StoredChange[] {
   const locks = records.flatMap(({ table, key }) => (table === "lock" ? lockOf(key) : []));
   if (locks.length === 0) return [];
-  if (master === null) {
-    throw new StoreFailure(
-      "masterKey",
-      "the codes of an older store are sealed anew: no key given",
-    );
-  }
   const keys = new LockKeys(master, { get: () => undefined, list: () => [].values() });
   const before = new CodeVault(master);
   return locks.flatMap((lock): StoredChange[] => {

@@ -7,7 +7,8 @@ import { StoreFailure } from "./store-failure.ts";
 
 const cipherName = "aes-256-gcm";
 const keyBytes = 32;
-const keyIdBytes = 9;
+/** Bytes of the id that names a lock's key. */
+export const keyIdBytes = 9;
 const nonceBytes = 12;
 const tagBytes = 16;
 
@@ -24,6 +25,8 @@ export interface OpenedLockKey {
   readonly mark: Buffer;
   /** The secret of the lock's dynamic codes (RFC 6238). */
   readonly dynamic: Buffer;
+  /** Seals the lock's records. */
+  readonly record: Buffer;
 }
 
 /** A key that was made: its record, to be written, and itself, to be used before that. */
@@ -109,9 +112,9 @@ export class LockKeys {
     }
   }
 
-  #forget({ keyId, seal, mark, dynamic }: OpenedLockKey): void {
+  #forget({ keyId, seal, mark, dynamic, record }: OpenedLockKey): void {
     this.#opened.delete(keyId);
-    for (const bytes of [seal, mark, dynamic]) bytes.fill(0);
+    for (const bytes of [seal, mark, dynamic, record]) bytes.fill(0);
   }
 }
 
@@ -128,6 +131,7 @@ function derived(lock: LockId, keyId: string, key: Buffer): OpenedLockKey {
     seal: purpose("code seal"),
     mark: purpose("code mark"),
     dynamic: purpose("dynamic code"),
+    record: purpose("record seal"),
   };
   key.fill(0);
   return opened;

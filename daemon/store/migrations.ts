@@ -1,6 +1,13 @@
 import { strict as assert } from "node:assert";
 import type { Json } from "../core/journal.ts";
-import { type Database, type Operation, putMeta, readMeta, writeSynced } from "./database.ts";
+import {
+  type Database,
+  type Operation,
+  putMeta,
+  readEntries,
+  readMeta,
+  writeSynced,
+} from "./database.ts";
 import { decodeTableKey, tableKey, tablesRange } from "./keys.ts";
 import { withLockKeys } from "./lock-key-migration.ts";
 import type { MasterKey } from "./master-key.ts";
@@ -32,8 +39,8 @@ export interface Migration {
   readonly to: number;
   /** What it changes, for the log. */
   readonly summary: string;
-  /** @param masterKey opens what is sealed; null = none was given, and a step that needs one throws. */
-  apply(records: readonly StoredRecord[], masterKey: MasterKey | null): readonly StoredChange[];
+  /** @param masterKey opens what is sealed */
+  apply(records: readonly StoredRecord[], masterKey: MasterKey): readonly StoredChange[];
 }
 
 /** The version of a store before any migration. */
@@ -42,6 +49,8 @@ export const firstSchema = 1;
 /** All migrations there have ever been, in order. */
 export const migrations: readonly Migration[] = [
   { to: 2, summary: "each lock has a key of its own", apply: withLockKeys },
+  // The content stays the same; `sealRecords` rewrites it. An older latchd must not take it for damaged.
+  { to: 3, summary: "every record is sealed", apply: () => [] },
 ];
 
 /** The version that a new store is made with. */
@@ -59,7 +68,7 @@ export function newestSchema(steps: readonly Migration[]): number {
 export async function migrate(
   database: Database,
   steps: readonly Migration[],
-  masterKey: MasterKey | null,
+  masterKey: MasterKey,
 ): Promise<void> {
   const newest = newestSchema(steps);
   const version = await readMeta(database, "schema");
@@ -109,7 +118,7 @@ function nameOf({ table, key }: Pick<StoredRecord, "table" | "key">): string {
 /** Every record of every table, in key order. */
 export async function readRecords(database: Database): Promise<StoredRecord[]> {
   const records: StoredRecord[] = [];
-  for await (const [bytes, text] of database.iterator(tablesRange)) {
+  for await (const [bytes, text] of readEntries(database, tablesRange)) {
     const found = decodeTableKey(bytes);
     if (found === null) {
       throw new StoreFailure("damaged", "a record has a malformed key");

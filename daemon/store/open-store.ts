@@ -1,11 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { promises as files } from "node:fs";
 import { dirname } from "node:path";
-import { type Database, openDatabase, putMeta, readMeta, writeSynced } from "./database.ts";
+import {
+  type Database,
+  openDatabase,
+  putMeta,
+  readEntries,
+  readMeta,
+  writeSynced,
+} from "./database.ts";
 import { claim, type Guard } from "./guard.ts";
 import { beforeFirst, readLink } from "./journal-chain.ts";
 import { JournalLog } from "./journal-log.ts";
-import { tableKey } from "./keys.ts";
+import { decodeTableKey, tableAreaOf, tableKey } from "./keys.ts";
 import { checkFiles } from "./level-check.ts";
 import { LevelStore } from "./level-store.ts";
 import type { MasterKey } from "./master-key.ts";
@@ -21,7 +28,11 @@ import {
   storePaths,
 } from "./provisioning.ts";
 import { RadioLog } from "./radio-log.ts";
+import { RecordSeal } from "./record-seal.ts";
+import { sealedFromTheStart, sealRecords } from "./seal-migration.ts";
+import type { StoreView } from "./store.ts";
 import { errorCode, StoreFailure } from "./store-failure.ts";
+import { parseStored } from "./stored-json.ts";
 import { changedDigest, emptyTablesDigest } from "./tables-digest.ts";
 import {
   type Progress,
@@ -36,10 +47,8 @@ export interface OpenStoreOptions {
   /** The store's own directory; made (0700) when it is missing and a store may be made. */
   readonly directory: string;
   readonly mode: OpenMode;
-  /** `MasterKey.fingerprint`: a store opens only with the key it was made with. */
-  readonly keyFingerprint: string;
-  /** Opens what a migration has to seal anew; a store of the newest schema opens without. */
-  readonly masterKey?: MasterKey;
+  /** Opens what is sealed: a store opens only with the key it was made with. */
+  readonly masterKey: MasterKey;
   /**
    * A second witness in a place of its own, which a copy put back in place of the data does not bring
    * along: an older copy is found by it.
@@ -76,28 +85,32 @@ export async function openStore(options: OpenStoreOptions): Promise<LevelStore> 
 
 async function openGuarded(guard: Guard, options: OpenStoreOptions): Promise<LevelStore> {
   const paths = storePaths(options.directory);
+  const { masterKey } = options;
+  const tables = new MemoryTables();
+  const seal = new RecordSeal(masterKey, viewOf(tables));
   let database: Database | null = null;
   try {
     const plan = await planOpening(paths, options.mode);
     if (plan.kind === "create") {
       await beginProvisioning(paths);
-      database = await openDatabase(paths.level, true);
+      database = await openDatabase(paths.level, true, seal);
       const epoch = randomBytes(16).toString("base64url");
       await create(database, paths, { ...options, epoch });
-      return await load(database, { guard, paths, epoch, witnesses: witnessesOf(options) });
+      const witnesses = witnessesOf(options);
+      return await load(database, { guard, paths, epoch, tables, witnesses });
     }
     await checkFiles(paths.level);
-    database = await openDatabase(paths.level, false);
-    await checkIdentity(database, plan.epoch, options.keyFingerprint);
-    await migrate(database, options.migrations ?? migrations, options.masterKey ?? null);
-    return await load(database, {
-      guard,
-      paths,
-      epoch: plan.epoch,
-      witnesses: witnessesOf(options),
-    });
+    database = await openDatabase(paths.level, false, seal);
+    const { epoch } = plan;
+    await checkIdentity(database, epoch, masterKey.fingerprint);
+    await loadLockKeys(database, tables);
+    await migrate(database, options.migrations ?? migrations, masterKey);
+    await loadLockKeys(database, tables);
+    await sealRecords(database);
+    const witnesses = witnessesOf(options);
+    return await load(database, { guard, paths, epoch, tables, witnesses });
   } catch (error) {
-    await database?.close();
+    await database?.level.close();
     await guard.release();
     throw error;
   }
@@ -113,9 +126,10 @@ async function create(
   await writeSynced(database, [
     putMeta("epoch", epoch),
     putMeta("schema", newestSchema(options.migrations ?? migrations)),
-    putMeta("keyFingerprint", options.keyFingerprint),
+    putMeta("keyFingerprint", options.masterKey.fingerprint),
     putMeta("beforeTail", { ...beforeFirst }),
     putMeta("progress", { ...progress }),
+    sealedFromTheStart,
     putMeta("tablesDigest", emptyTablesDigest),
   ]);
   for (const path of witnessesOf(options)) await writeWitness(path, { ...progress, epoch });
@@ -144,10 +158,11 @@ async function load(
     readonly guard: Guard;
     readonly paths: StorePaths;
     readonly epoch: string;
+    readonly tables: MemoryTables;
     readonly witnesses: readonly string[];
   },
 ): Promise<LevelStore> {
-  const { epoch, guard, paths, witnesses } = owner;
+  const { epoch, guard, paths, tables, witnesses } = owner;
   const progress = await readProgress(database);
   const beforeTail = readLink(await readMeta(database, "beforeTail"), "beginning");
   if (beforeTail === null) {
@@ -160,7 +175,7 @@ async function load(
   const [, farWitness] = witnesses;
   const isFarWitnessed =
     farWitness === undefined || (await compareWithFarWitness(epoch, progress, farWitness));
-  const { tables, tablesDigest } = await loadTables(database);
+  const tablesDigest = await loadTables(database, tables);
   return new LevelStore({
     database,
     guard,
@@ -183,10 +198,26 @@ function witnessesOf({ directory, farWitness }: OpenStoreOptions): readonly stri
   return farWitness === undefined ? [near] : [near, farWitness];
 }
 
-async function loadTables(
-  database: Database,
-): Promise<{ readonly tables: MemoryTables; readonly tablesDigest: string }> {
-  const tables = new MemoryTables();
+/** What the locks' own records are sealed with has to be known before these are read. */
+async function loadLockKeys(database: Database, tables: MemoryTables): Promise<void> {
+  const area = tableAreaOf("lockKey");
+  const range = { gte: Buffer.of(area), lt: Buffer.of(area + 1) };
+  for await (const [bytes, text] of readEntries(database, range)) {
+    const found = decodeTableKey(bytes);
+    if (found === null) throw new StoreFailure("damaged", "the key of a lock has a malformed name");
+    tables.load("lockKey", found.key, parseStored(text, "the key of a lock"));
+  }
+}
+
+function viewOf(tables: MemoryTables): Pick<StoreView, "get" | "list"> {
+  return {
+    get: (table, key) => tables.get(table, key),
+    list: (table, prefix = []) => tables.list(table, prefix).values(),
+  };
+}
+
+/** Fills the tables. @returns their digest. */
+async function loadTables(database: Database, tables: MemoryTables): Promise<string> {
   const records = await readRecords(database);
   for (const { table, key, value } of records) {
     tables.load(table, key, value);
@@ -204,7 +235,7 @@ async function loadTables(
   if (kept !== undefined && kept !== tablesDigest) {
     throw new StoreFailure("damaged", "the records are not those that were written: some changed");
   }
-  return { tables, tablesDigest };
+  return tablesDigest;
 }
 
 async function readProgress(database: Database): Promise<Progress> {

@@ -3,7 +3,7 @@ import {
   type OperationRecord,
   operationLogLimit,
 } from "../core/operation-log.ts";
-import type { Database, Operation } from "./database.ts";
+import { type Database, type Operation, readEntries } from "./database.ts";
 import { areas, decodeParts, operationKey } from "./keys.ts";
 import { parseStored } from "./stored-json.ts";
 
@@ -70,7 +70,7 @@ export class OperationLog {
   async read(fromSeq: number, limit: number): Promise<readonly OperationRecord[]> {
     const records: OperationRecord[] = [];
     const from = { gte: operationKey(Math.max(1, fromSeq)), lt: range.lt, limit };
-    for await (const text of this.#database.values(from)) {
+    for await (const [, text] of readEntries(this.#database, from)) {
       const record: unknown = parseStored(text, "an entry of the operation log");
       if (isRecord(record)) records.push(record);
     }
@@ -84,7 +84,7 @@ function isRecord(value: unknown): value is OperationRecord {
 }
 
 async function endOf(database: Database, reverse: boolean): Promise<number | null> {
-  for await (const key of database.keys({ ...range, reverse, limit: 1 })) {
+  for await (const key of database.level.keys({ ...range, reverse, limit: 1 })) {
     const [seq] = decodeParts(key.subarray(1)) ?? [];
     return typeof seq === "number" ? seq : null;
   }

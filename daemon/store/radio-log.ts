@@ -1,5 +1,5 @@
 import { type RadioEntry, type RadioRecord, radioLogLimit } from "../core/radio-log.ts";
-import type { Database, Operation } from "./database.ts";
+import { type Database, type Operation, readEntries } from "./database.ts";
 import { chainHash } from "./journal-chain.ts";
 import { areas, decodeParts, radioKey } from "./keys.ts";
 import { StoreFailure } from "./store-failure.ts";
@@ -60,7 +60,7 @@ export class RadioLog {
   async read(fromSeq: number, limit: number): Promise<readonly RadioRecord[]> {
     const records: RadioRecord[] = [];
     const from = { gte: radioKey(Math.max(1, fromSeq)), lt: range.lt, limit };
-    for await (const [key, text] of this.#database.iterator(from)) {
+    for await (const [key, text] of readEntries(this.#database, from)) {
       records.push(recordOf(seqOf(key), text));
     }
     return records;
@@ -118,7 +118,7 @@ async function ends(
   database: Database,
   reverse: boolean,
 ): Promise<[seq: number, text: string | undefined]> {
-  for await (const [key, text] of database.iterator({ ...range, reverse, limit: 1 })) {
+  for await (const [key, text] of readEntries(database, { ...range, reverse, limit: 1 })) {
     return [seqOf(key), text];
   }
   return [0, undefined];

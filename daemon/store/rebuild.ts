@@ -11,6 +11,7 @@ import {
   type WholeTable,
 } from "./level-content.ts";
 import { liveFilesOf } from "./level-manifest.ts";
+import type { MasterKey } from "./master-key.ts";
 import { readMarker, type StorePaths, storePaths } from "./provisioning.ts";
 import { makeAsideFolder } from "./set-aside.ts";
 import { StoreFailure } from "./store-failure.ts";
@@ -23,7 +24,7 @@ const maxAttempts = 64;
 
 export interface RebuildOptions {
   readonly directory: string;
-  readonly keyFingerprint: string;
+  readonly masterKey: MasterKey;
   readonly farWitness?: string | undefined;
 }
 
@@ -55,8 +56,8 @@ export async function rebuildStore(options: RebuildOptions): Promise<Rebuilt> {
     if ((await bytesIn(paths.level)) > maxBytes) return { kind: "nothing" };
     const content = await readLevelContent(paths.level);
     const witnesses = await readWitnesses(paths, options.farWitness);
-    const { keyFingerprint } = options;
-    const found = await search(paths.level, content, { epoch, keyFingerprint, witnesses });
+    const { masterKey } = options;
+    const found = await search(paths.level, content, { epoch, masterKey, witnesses });
     if (found === null) return { kind: "nothing" };
     if (!found.proof.isCurrent) return { kind: "older", content: found.proof };
     await write(paths, found.entries);

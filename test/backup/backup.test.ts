@@ -21,7 +21,7 @@ import { aLock, aLockId, aPassword, aSlot, aView } from "../support/records.ts";
 
 const stamp = { atMs: 1, clock: "synced" } as const;
 const masterKey = new MasterKey(Buffer.alloc(32, 7));
-const opening = { mode: "auto", keyFingerprint: masterKey.fingerprint } as const;
+const opening = { mode: "auto", masterKey } as const;
 const held = { kind: "empty" } as const;
 const silent = { info: () => undefined, error: () => undefined };
 

@@ -46,7 +46,6 @@ before(async () => {
   whole = join(folder, "whole");
   const given = {
     directory: join(whole, "store"),
-    keyFingerprint: masterKey.fingerprint,
     masterKey,
     farWitness: join(whole, "far", "witness.json"),
   };
@@ -172,8 +171,7 @@ describe("a store whose tables and log are whole", () => {
     rmSync(older, { recursive: true, force: true });
     mkdirSync(older, { recursive: true });
     const directory = join(older, "store");
-    const keyFingerprint = masterKey.fingerprint;
-    const store = await openStore({ directory, keyFingerprint, mode: "provision" });
+    const store = await openStore({ directory, masterKey, mode: "provision" });
     await store.commit({ changes: [password(revokedId)], journal: [] }, stamp);
     await store.compact();
     await store.close();

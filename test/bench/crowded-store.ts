@@ -22,8 +22,7 @@ export async function fillStore(
   masterKey: MasterKey,
   { locks, passwords }: Crowd,
 ): Promise<void> {
-  const keyFingerprint = masterKey.fingerprint;
-  const store = await openStore({ directory, keyFingerprint, mode: "auto" });
+  const store = await openStore({ directory, masterKey, mode: "auto" });
   const vault = new CodeVault(masterKey, store);
   const capabilities = someCapabilities({ pinUsers: passwords, lastUserId: passwords });
   for (let number = 0; number < locks; number += 1) {
@@ -71,8 +70,7 @@ export async function writeEvents(
   masterKey: MasterKey,
   { events, locks }: { readonly events: number; readonly locks: number },
 ): Promise<number> {
-  const keyFingerprint = masterKey.fingerprint;
-  const store = await openStore({ directory, keyFingerprint, mode: "existing" });
+  const store = await openStore({ directory, masterKey, mode: "existing" });
   const beforeKib = writtenKib();
   for (let number = 0; number < events; number += 1) {
     const lock = lockId(number % locks);

@@ -1,9 +1,11 @@
+import { MasterKey } from "../../daemon/store/master-key.ts";
 import { openStore } from "../../daemon/store/open-store.ts";
 import { serve, tell } from "./line-service.ts";
 
-/** Opens a store, tells that it is open, and closes it when asked: `opening-process FOLDER FINGERPRINT`. */
-const [directory = "", keyFingerprint = ""] = process.argv.slice(2);
-const store = await openStore({ directory, keyFingerprint, mode: "existing" });
+/** Opens a store, tells that it is open, and closes it when asked: `opening-process FOLDER KEY`. */
+const [directory = "", key = ""] = process.argv.slice(2);
+const masterKey = new MasterKey(Buffer.from(key, "hex"));
+const store = await openStore({ directory, masterKey, mode: "existing" });
 tell({ opened: true });
 serve({
   close: async () => {

@@ -3,6 +3,7 @@ import { pino } from "pino";
 import type { CommandDoor } from "../../daemon/commands/command.ts";
 import type { JournalEntry } from "../../daemon/core/journal.ts";
 import { Secret } from "../../daemon/core/secret.ts";
+import { MasterKey } from "../../daemon/store/master-key.ts";
 import { openStore } from "../../daemon/store/open-store.ts";
 import { CloudSync } from "../../sync/cloud-sync.ts";
 import { StateDigest } from "../../sync/digest.ts";
@@ -15,7 +16,11 @@ const [url = "", directory = ""] = process.argv.slice(2);
 const batch = 100;
 const settleMs = 1_000;
 
-const store = await openStore({ directory, mode: "provision", keyFingerprint: "bench" });
+const store = await openStore({
+  directory,
+  mode: "provision",
+  masterKey: new MasterKey(Buffer.alloc(32, 1)),
+});
 const noCommands: CommandDoor = {
   execute: () => Promise.reject(new Error("no commands here")),
   executeFromCloud: () => Promise.reject(new Error("no commands here")),

@@ -43,7 +43,6 @@ export async function makeSample(folder: string): Promise<void> {
   mkdirSync(directory, { recursive: true });
   const given = {
     directory,
-    keyFingerprint: masterKey.fingerprint,
     masterKey,
     farWitness: join(data, "far", "witness.json"),
   };

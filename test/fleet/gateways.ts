@@ -5,6 +5,7 @@ import { pino } from "pino";
 import type { CommandDoor } from "../../daemon/commands/command.ts";
 import type { JournalEntry } from "../../daemon/core/journal.ts";
 import { Secret } from "../../daemon/core/secret.ts";
+import { MasterKey } from "../../daemon/store/master-key.ts";
 import { openStore } from "../../daemon/store/open-store.ts";
 import type { Store } from "../../daemon/store/store.ts";
 import { CloudSync } from "../../sync/cloud-sync.ts";
@@ -38,7 +39,11 @@ function tell(news: object): void {
 async function aGateway(number: number): Promise<{ store: Store; sync: CloudSync }> {
   const gatewayId = `gw-${number}`;
   const directory = join(folder, gatewayId);
-  const store = await openStore({ directory, mode: "provision", keyFingerprint: "fleet" });
+  const store = await openStore({
+    directory,
+    mode: "provision",
+    masterKey: new MasterKey(Buffer.alloc(32, 1)),
+  });
   const sync = new CloudSync({
     store,
     commands: door,

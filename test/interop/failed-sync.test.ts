@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { openStore } from "../../daemon/store/open-store.ts";
-import { testFingerprint as keyFingerprint } from "../support/temporary-store.ts";
+import { testKey as masterKey } from "../support/temporary-store.ts";
 
 const program = fileURLToPath(new URL("../store/fixtures/committing-child.js", import.meta.url));
 const syncs = "fdatasync,fsync";
@@ -36,13 +36,7 @@ describe("a disk whose sync fails", () => {
 
   /** What a child told before it ended by itself. */
   async function told(directory: string, before: readonly string[]): Promise<string[]> {
-    const [first = "", ...words] = [
-      ...before,
-      process.execPath,
-      program,
-      directory,
-      keyFingerprint,
-    ];
+    const [first = "", ...words] = [...before, process.execPath, program, directory];
     const child = spawn(first, words, {
       stdio: ["ignore", "pipe", "inherit"],
       env: { ...process.env, UV_THREADPOOL_SIZE: "1" },
@@ -64,7 +58,7 @@ describe("a disk whose sync fails", () => {
       const before = reason === null ? failingFrom(first) : [...limited, String(first * 4)];
       const lines = await told(directory, before);
       assert.equal(lines.at(-1), "refused write", `${first}: ${lines.at(-1)}`);
-      const store = await openStore({ directory, mode: "existing", keyFingerprint });
+      const store = await openStore({ directory, mode: "existing", masterKey });
       const { head } = await store.verifyJournal();
       const acknowledged = lines.slice(1, -1).map((line) => line.split(" ").map(Number));
       assert.ok(acknowledged.length > 0, "something was acknowledged before");

@@ -7,7 +7,7 @@ import { after, before, describe, it } from "node:test";
 import { dropBallast, makeBallast } from "../../daemon/store/ballast.ts";
 import { openStore } from "../../daemon/store/open-store.ts";
 import { put } from "../../daemon/store/store.ts";
-import { testFingerprint as keyFingerprint } from "../support/temporary-store.ts";
+import { testKey as masterKey } from "../support/temporary-store.ts";
 
 const mebibyte = 1024 * 1024;
 const sizes = { ballast: 3 * mebibyte, least: 2 * mebibyte };
@@ -57,7 +57,7 @@ describe("a disk that is full", () => {
     assert.equal(await makeBallast(disk, sizes), true);
     assert.equal(statSync(join(disk, "ballast")).size, sizes.ballast);
     assert.equal(await dropBallast(disk, sizes), false);
-    const store = await openStore({ directory, mode: "provision", keyFingerprint });
+    const store = await openStore({ directory, mode: "provision", masterKey });
     fill();
     let acknowledged = 0;
     const write = async () => {
@@ -72,7 +72,7 @@ describe("a disk that is full", () => {
     await store.close();
 
     assert.equal(await dropBallast(disk, sizes), true);
-    const again = await openStore({ directory, mode: "existing", keyFingerprint });
+    const again = await openStore({ directory, mode: "existing", masterKey });
     for (let n = 1; n <= acknowledged; n++) {
       assert.ok(again.get("setting", [`n${n}`]) !== undefined, `record ${n} of ${acknowledged}`);
     }

@@ -56,7 +56,7 @@ export async function startGateway(ground: Ground, life: Life): Promise<RunningG
   const opened = await openStore({
     directory: ground.directory,
     mode: "auto",
-    keyFingerprint: ground.masterKey.fingerprint,
+    masterKey: ground.masterKey,
   });
   const store = new MortalStore(opened, life, ground.directory);
   const clock = openClock(ground, store, life);

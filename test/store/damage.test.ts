@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { EventEntry } from "../../daemon/core/journal.ts";
-import { openDatabase } from "../../daemon/store/database.ts";
+import { writeSynced } from "../../daemon/store/database.ts";
 import { tableKey } from "../../daemon/store/keys.ts";
 import type { LevelStore } from "../../daemon/store/level-store.ts";
 import { openStore } from "../../daemon/store/open-store.ts";
 import { put, remove } from "../../daemon/store/store.ts";
 import { StoreFailure } from "../../daemon/store/store-failure.ts";
 import { aLockId, aPassword } from "../support/records.ts";
-import { testFingerprint as keyFingerprint } from "../support/temporary-store.ts";
+import { testKey as masterKey, openedBehindItsBack } from "../support/temporary-store.ts";
 
 const stamp = { atMs: 1, clock: "synced" } as const;
 const event: EventEntry = { kind: "event", event: "pwdSync", lock: null, detail: null };
@@ -30,7 +30,7 @@ describe("a damaged store", () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "latchd-damage-"));
     whole = join(folder, "whole");
-    let store = await openStore({ directory: whole, mode: "provision", keyFingerprint });
+    let store = await openStore({ directory: whole, mode: "provision", masterKey });
     const password = (id: number) => put("password", [aLockId, id], aPassword({ id }));
     const revoke = remove("password", [aLockId, 2]);
     await store.commit({ changes: [password(1), password(2)], journal: [event, event] }, stamp);
@@ -38,7 +38,7 @@ describe("a damaged store", () => {
     await store.commit({ changes: [revoke, password(3)], journal: [event] }, stamp);
     await store.close();
     // Both a table and a log: reopened, what was in the log goes to a table of its own.
-    store = await openStore({ directory: whole, mode: "existing", keyFingerprint });
+    store = await openStore({ directory: whole, mode: "existing", masterKey });
     await store.commit({ changes: [password(4)], journal: [event] }, stamp);
     content = await contentOf(store);
     await store.close();
@@ -56,7 +56,7 @@ describe("a damaged store", () => {
     await damage(copy);
     let store: LevelStore;
     try {
-      store = await openStore({ directory: copy, mode: "auto", keyFingerprint });
+      store = await openStore({ directory: copy, mode: "auto", masterKey });
     } catch (error) {
       assert.ok(error instanceof StoreFailure, `${what}: ${String(error)}`);
       return "refused";
@@ -96,9 +96,9 @@ describe("a damaged store", () => {
     for (const [what, tamper] of Object.entries(tampers)) {
       const id = what === "revived" ? 2 : 1;
       const outcome = await refusedOrWhole(what, async (copy) => {
-        const database = await openDatabase(join(copy, "level"), false);
-        await database.batch([tamper(tableKey("password", [aLockId, id]))], { sync: true });
-        await database.close();
+        const database = await openedBehindItsBack(copy);
+        await writeSynced(database, [tamper(tableKey("password", [aLockId, id]))]);
+        await database.level.close();
       });
       assert.equal(outcome, "refused", what);
     }

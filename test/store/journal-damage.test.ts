@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { EventEntry } from "../../daemon/core/journal.ts";
-import { type Database, openDatabase } from "../../daemon/store/database.ts";
+import { type Database, readEntries, writeSynced } from "../../daemon/store/database.ts";
 import { journalKey } from "../../daemon/store/keys.ts";
 import { openStore } from "../../daemon/store/open-store.ts";
-import { testFingerprint as keyFingerprint, withStore } from "../support/temporary-store.ts";
+import {
+  testKey as masterKey,
+  openedBehindItsBack,
+  withStore,
+} from "../support/temporary-store.ts";
 
 const stamp = { atMs: 1, clock: "synced" } as const;
 const event: EventEntry = { kind: "event", event: "pwdSync", lock: null, detail: null };
@@ -19,20 +22,23 @@ function withTampered(
   return withStore(async (store, { directory }) => {
     await store.commit({ changes: [], journal: Array.from({ length }, () => event) }, stamp);
     await store.close();
-    const database = await openDatabase(join(directory, "level"), false);
+    const database = await openedBehindItsBack(directory);
     await tamper(database);
-    await database.close();
+    await database.level.close();
     await check(directory);
   });
 }
 
 async function alter(database: Database, seq: number): Promise<void> {
-  const text = await database.get(journalKey(seq));
-  await database.put(journalKey(seq), text.replace("pwdSync", "brokenAlarm"));
+  const key = journalKey(seq);
+  for await (const [, text] of readEntries(database, { gte: key, lte: key })) {
+    const value = text.replace("pwdSync", "brokenAlarm");
+    await writeSynced(database, [{ type: "put", key, value }]);
+  }
 }
 
 async function assertRefused(directory: string, message: RegExp): Promise<void> {
-  const opening = openStore({ directory, mode: "existing", keyFingerprint });
+  const opening = openStore({ directory, mode: "existing", masterKey });
   await assert.rejects(opening, { name: "StoreFailure", kind: "damaged", message });
 }
 
@@ -47,14 +53,14 @@ describe("a journal changed behind the store's back", () => {
   it("is refused when a record was taken out", () =>
     withTampered(
       5,
-      (database) => database.del(journalKey(4)),
+      (database) => database.level.del(journalKey(4)),
       (directory) => assertRefused(directory, /record 4 is missing/),
     ));
 
   it("is refused when its last record was taken out", () =>
     withTampered(
       5,
-      (database) => database.del(journalKey(5)),
+      (database) => database.level.del(journalKey(5)),
       (directory) => assertRefused(directory, /ends at record 4, its head says 5/),
     ));
 
@@ -63,7 +69,7 @@ describe("a journal changed behind the store's back", () => {
       1_100,
       (database) => alter(database, 7),
       async (directory) => {
-        const store = await openStore({ directory, mode: "existing", keyFingerprint });
+        const store = await openStore({ directory, mode: "existing", masterKey });
         await assert.rejects(store.verifyJournal(), { kind: "damaged", message: /record 7 / });
         await store.close();
       },

@@ -3,13 +3,16 @@ import { appendFile, readdir, readFile, truncate, writeFile } from "node:fs/prom
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { crc32c } from "../../daemon/store/crc32c.ts";
+import { batchEntries } from "../../daemon/store/level-batch.ts";
 import { checkFiles } from "../../daemon/store/level-check.ts";
+import type { LevelEntry } from "../../daemon/store/level-entry.ts";
 import { logRecords } from "../../daemon/store/level-log-file.ts";
 import type { LevelStore } from "../../daemon/store/level-store.ts";
-import { tableBlocks } from "../../daemon/store/level-table-file.ts";
+import { tableEntries } from "../../daemon/store/level-table-file.ts";
+import { RecordSeal } from "../../daemon/store/record-seal.ts";
 import { unsnap } from "../../daemon/store/snappy.ts";
 import { put } from "../../daemon/store/store.ts";
-import { withStore } from "../support/temporary-store.ts";
+import { testKey, withStore } from "../support/temporary-store.ts";
 
 const stamp = { atMs: 1, clock: "synced" } as const;
 
@@ -46,15 +49,22 @@ describe("LevelDB's files, read by ourselves", () => {
       await store.compact();
       await fill(store, 200, 200);
       await checkFiles(join(directory, "level"));
-      const texts: string[] = [];
+      const entries: LevelEntry[] = [];
       for (const path of await filesOf(directory, ".ldb")) {
-        texts.push(...tableBlocks(await readFile(path), path).map(String));
+        entries.push(...tableEntries(await readFile(path), path));
       }
       for (const path of await filesOf(directory, ".log")) {
-        texts.push(...logRecords(await readFile(path), path).map(String));
+        const records = logRecords(await readFile(path), path);
+        entries.push(...records.flatMap((record) => batchEntries(record, path)));
       }
-      const all = texts.join("");
-      for (let n = 0; n < 400; n++) assert.ok(all.includes(`value ${n} `), `value ${n}`);
+      const view = { get: () => undefined, list: () => [].values() };
+      const seal = new RecordSeal(testKey, view);
+      const all = entries.flatMap(({ key, value }) =>
+        value === null ? [] : [seal.open({ key, value }).text],
+      );
+      for (let n = 0; n < 400; n++) {
+        assert.ok(all.includes(JSON.stringify({ value: `value ${n} `.repeat(40) })), `value ${n}`);
+      }
     }));
 
   it("are whole wherever a power cut ends the last record of the log", () =>

@@ -15,7 +15,7 @@ import { aLock, aLockId, aPassword, aSlot } from "../support/records.ts";
 
 const stamp = { atMs: 1, clock: "synced" } as const;
 const masterKey = new MasterKey(Buffer.alloc(32, 7));
-const opening = { keyFingerprint: masterKey.fingerprint, masterKey } as const;
+const opening = { masterKey } as const;
 const code = new PinCode("004711");
 const stranger = new PinCode("998877");
 const sealBroken = { name: "StoreFailure", kind: "sealBroken" };
@@ -111,17 +111,6 @@ describe("a store of the time before locks had keys", () => {
     const again = await openStore({ ...opening, directory, mode: "existing" });
     assertMigrated(again);
     await again.close();
-  });
-
-  it("is refused without the master key, and left as it is", async () => {
-    const directory = join(folder, "keyless");
-    await anOldStore(directory);
-    const { keyFingerprint } = opening;
-    const refused = openStore({ directory, mode: "existing", keyFingerprint });
-    await assert.rejects(refused, { kind: "masterKey" });
-    const store = await openStore({ ...opening, directory, mode: "existing" });
-    assertMigrated(store);
-    await store.close();
   });
 
   it("can be restored from a backup of that time", async () => {

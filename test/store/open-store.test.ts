@@ -3,11 +3,12 @@ import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { EventEntry } from "../../daemon/core/journal.ts";
+import { MasterKey } from "../../daemon/store/master-key.ts";
 import type { Migration } from "../../daemon/store/migrations.ts";
 import { openStore } from "../../daemon/store/open-store.ts";
 import { setStoreAside } from "../../daemon/store/set-aside.ts";
 import { put } from "../../daemon/store/store.ts";
-import { testFingerprint as keyFingerprint, withStore } from "../support/temporary-store.ts";
+import { testKey as masterKey, withStore } from "../support/temporary-store.ts";
 
 const stamp = { atMs: 1, clock: "synced" } as const;
 const event: EventEntry = { kind: "event", event: "pwdSync", lock: null, detail: null };
@@ -18,7 +19,7 @@ describe("opening a store", () => {
     withStore(async (store, { directory }) => {
       await store.commit(one, stamp);
       await store.close();
-      const again = await openStore({ directory, mode: "auto", keyFingerprint });
+      const again = await openStore({ directory, mode: "auto", masterKey });
       assert.deepEqual(again.get("setting", ["a"]), { value: 1 });
       await again.close();
     }));
@@ -26,10 +27,10 @@ describe("opening a store", () => {
   it("refuses to provision over a store and to open none", () =>
     withStore(async (store, { directory }) => {
       await store.close();
-      const provision = openStore({ directory, mode: "provision", keyFingerprint });
+      const provision = openStore({ directory, mode: "provision", masterKey });
       await assert.rejects(provision, { kind: "alreadyProvisioned" });
       await rm(directory, { recursive: true });
-      const existing = openStore({ directory, mode: "existing", keyFingerprint });
+      const existing = openStore({ directory, mode: "existing", masterKey });
       await assert.rejects(existing, { name: "StoreFailure", kind: "notProvisioned" });
     }));
 
@@ -41,11 +42,11 @@ describe("opening a store", () => {
       await rename(current, join(directory, "kept"));
       const files = await readdir(join(directory, "level"));
       for (const mode of ["auto", "existing"] as const) {
-        await assert.rejects(openStore({ directory, mode, keyFingerprint }), { kind: "missing" });
+        await assert.rejects(openStore({ directory, mode, masterKey }), { kind: "missing" });
       }
       assert.deepEqual(await readdir(join(directory, "level")), files);
       await rename(join(directory, "kept"), current);
-      const again = await openStore({ directory, mode: "existing", keyFingerprint });
+      const again = await openStore({ directory, mode: "existing", masterKey });
       assert.deepEqual(again.get("setting", ["a"]), { value: 1 });
       await again.close();
     }));
@@ -54,7 +55,7 @@ describe("opening a store", () => {
     withStore(async (store, { directory }) => {
       await store.close();
       await rm(join(directory, "provisioned.json"));
-      await assert.rejects(openStore({ directory, mode: "auto", keyFingerprint }), {
+      await assert.rejects(openStore({ directory, mode: "auto", masterKey }), {
         kind: "missing",
       });
     }));
@@ -63,7 +64,7 @@ describe("opening a store", () => {
     withStore(async (store, { directory }) => {
       await store.close();
       await writeFile(join(directory, "provisioned.json"), '{"state":"begun"}');
-      const again = await openStore({ directory, mode: "auto", keyFingerprint });
+      const again = await openStore({ directory, mode: "auto", masterKey });
       await again.commit(one, stamp);
       await again.close();
     }));
@@ -71,7 +72,11 @@ describe("opening a store", () => {
   it("refuses a store made with another master key", () =>
     withStore(async (store, { directory }) => {
       await store.close();
-      const opening = openStore({ directory, mode: "existing", keyFingerprint: "other" });
+      const opening = openStore({
+        directory,
+        mode: "existing",
+        masterKey: new MasterKey(Buffer.alloc(32, 8)),
+      });
       await assert.rejects(opening, { kind: "foreign" });
     }));
 
@@ -85,7 +90,7 @@ describe("opening a store", () => {
       const level = join(directory, "level");
       const log = (await readdir(level)).find((name) => name.endsWith(".log")) ?? "";
       await writeFile(join(level, log), damage(await readFile(join(level, log))));
-      await assert.rejects(openStore({ directory, mode: "existing", keyFingerprint }), {
+      await assert.rejects(openStore({ directory, mode: "existing", masterKey }), {
         kind: "damaged",
         message,
       });
@@ -108,7 +113,7 @@ describe("opening a store", () => {
       const witness = JSON.parse(await readFile(join(directory, "witness.json"), "utf8"));
       const ahead = { ...witness, seq: witness.seq + 1, commits: witness.commits + 1 };
       await writeFile(join(directory, "witness.json"), JSON.stringify(ahead));
-      await assert.rejects(openStore({ directory, mode: "existing", keyFingerprint }), {
+      await assert.rejects(openStore({ directory, mode: "existing", masterKey }), {
         kind: "damaged",
       });
     }));
@@ -121,12 +126,12 @@ describe("opening a store", () => {
       const { epoch } = JSON.parse(text);
       for (const wrong of ["", text.slice(0, 20), "[]", text.replace(epoch, "x")]) {
         await writeFile(path, wrong);
-        await assert.rejects(openStore({ directory, mode: "existing", keyFingerprint }), {
+        await assert.rejects(openStore({ directory, mode: "existing", masterKey }), {
           kind: "damaged",
         });
       }
       await rm(path);
-      await assert.rejects(openStore({ directory, mode: "existing", keyFingerprint }), {
+      await assert.rejects(openStore({ directory, mode: "existing", masterKey }), {
         kind: "damaged",
       });
     }));
@@ -135,10 +140,14 @@ describe("opening a store", () => {
     withStore(async (store, { directory }) => {
       await store.close();
       for (let attempt = 0; attempt < 2; attempt++) {
-        const opening = openStore({ directory, mode: "existing", keyFingerprint: "other" });
+        const opening = openStore({
+          directory,
+          mode: "existing",
+          masterKey: new MasterKey(Buffer.alloc(32, 8)),
+        });
         await assert.rejects(opening, { kind: "foreign" });
       }
-      await (await openStore({ directory, mode: "existing", keyFingerprint })).close();
+      await (await openStore({ directory, mode: "existing", masterKey })).close();
     }));
 });
 
@@ -151,7 +160,7 @@ describe("setting a store aside", () => {
       await rm(join(directory, "witness.json"));
       const aside = await setStoreAside(directory);
       assert.ok((await readdir(join(aside, "level"))).includes("CURRENT"));
-      const fresh = await openStore({ directory, mode: "auto", keyFingerprint });
+      const fresh = await openStore({ directory, mode: "auto", masterKey });
       assert.notEqual(fresh.journalRange().epoch, epoch);
       assert.equal(fresh.get("setting", ["a"]), undefined);
       await fresh.close();
@@ -184,11 +193,11 @@ describe("a migration", () => {
     withStore(async (unused, { directory }) => {
       await unused.close();
       await rm(directory, { recursive: true });
-      const made = { directory, mode: "provision", keyFingerprint } as const;
+      const made = { directory, mode: "provision", masterKey } as const;
       const store = await openStore({ ...made, migrations: [] });
       await store.commit(one, stamp);
       await store.close();
-      const options = { directory, mode: "existing", keyFingerprint } as const;
+      const options = { directory, mode: "existing", masterKey } as const;
       const second = await openStore({ ...options, migrations: steps.slice(0, 1) });
       assert.deepEqual(second.get("setting", ["a"]), { value: 2 });
       await second.commit(one, stamp);
@@ -202,8 +211,9 @@ describe("a migration", () => {
   it("of a newer version makes an older latchd refuse the store", () =>
     withStore(async (store, { directory }) => {
       await store.close();
-      const options = { directory, mode: "existing", keyFingerprint } as const;
-      await (await openStore({ ...options, migrations: steps })).close();
+      const options = { directory, mode: "existing", masterKey } as const;
+      const newer = { to: 4, summary: "nothing changes", apply: () => [] };
+      await (await openStore({ ...options, migrations: [...steps, newer] })).close();
       await assert.rejects(openStore(options), { kind: "schema" });
     }));
 });

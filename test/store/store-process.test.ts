@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { openStore } from "../../daemon/store/open-store.ts";
-import { testFingerprint as keyFingerprint, withStore } from "../support/temporary-store.ts";
+import { testKey as masterKey, withStore } from "../support/temporary-store.ts";
 
 const program = fileURLToPath(new URL("./fixtures/committing-child.js", import.meta.url));
 const stamp = { atMs: 1, clock: "synced" } as const;
@@ -16,7 +16,7 @@ const stamp = { atMs: 1, clock: "synced" } as const;
 /** A child whose files may grow to `fileKiB`: beyond that its writes really fail (EFBIG). */
 function startChild(directory: string, fileKiB: number | "unlimited" = "unlimited"): ChildProcess {
   const script = 'ulimit -f "$1"; shift; exec "$@"';
-  const words = [String(fileKiB), process.execPath, program, directory, keyFingerprint];
+  const words = [String(fileKiB), process.execPath, program, directory];
   return spawn("bash", ["-c", script, "bash", ...words], { stdio: ["ignore", "pipe", "inherit"] });
 }
 
@@ -59,7 +59,7 @@ describe("a store and its process", () => {
         acknowledged.set(n, Math.max(seq, acknowledged.get(n) ?? 0));
       }
     }
-    const store = await openStore({ directory, mode: "existing", keyFingerprint });
+    const store = await openStore({ directory, mode: "existing", masterKey });
     const { head } = await store.verifyJournal();
     for (const [n, seq] of acknowledged) {
       assert.deepEqual(store.get("setting", [`n${n}`]), { value: n });
@@ -83,7 +83,7 @@ describe("a store and its process", () => {
   it("refuses a second opening in the same process, and still other processes after it", () =>
     withStore(async (_store, { directory }) => {
       for (const mode of ["existing", "auto", "provision"] as const) {
-        await assert.rejects(openStore({ directory, mode, keyFingerprint }), { kind: "inUse" });
+        await assert.rejects(openStore({ directory, mode, masterKey }), { kind: "inUse" });
       }
       const lines = await linesOf(startChild(directory), (seen) => seen.length > 20);
       assert.deepEqual(lines, ["refused inUse"]);
@@ -93,7 +93,7 @@ describe("a store and its process", () => {
     const directory = join(folder, "full");
     const lines = await linesOf(startChild(directory, 256), () => false);
     assert.equal(lines.at(-1), "refused write");
-    const store = await openStore({ directory, mode: "existing", keyFingerprint });
+    const store = await openStore({ directory, mode: "existing", masterKey });
     await store.verifyJournal();
     for (const line of lines.slice(1, -1)) {
       const [n] = line.split(" ").map(Number);

@@ -78,7 +78,7 @@ export class ContractGateway {
     const directory = join(this.#folder, "data", "store");
     const keyFile = join(this.#folder, "data", "keys", "master.key");
     const key = await masterKeyOf(keyFile, directory, undefined);
-    const store = await openStore({ directory, mode: "existing", keyFingerprint: key.fingerprint });
+    const store = await openStore({ directory, mode: "existing", masterKey: key });
     const stamp = { atMs: Date.now(), clock: "synced" } as const;
     await store.commit({ changes: change(store), journal: [] }, stamp);
     await store.close();

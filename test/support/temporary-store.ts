@@ -1,11 +1,23 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Database, openDatabase } from "../../daemon/store/database.ts";
 import type { LevelStore } from "../../daemon/store/level-store.ts";
+import { MasterKey } from "../../daemon/store/master-key.ts";
 import { openStore } from "../../daemon/store/open-store.ts";
+import { RecordSeal } from "../../daemon/store/record-seal.ts";
 
-/** Fingerprint of no real key: for tests that seal nothing. */
-export const testFingerprint = "test-fingerprint";
+/** The key of stores that tests make. */
+export const testKey = new MasterKey(Buffer.alloc(32, 9));
+
+/** A store's LevelDB behind the store's back, for stores without locks that have keys of their own. */
+export async function openedBehindItsBack(
+  directory: string,
+  masterKey = testKey,
+): Promise<Database> {
+  const view = { get: () => undefined, list: () => [].values() };
+  return openDatabase(join(directory, "level"), false, new RecordSeal(masterKey, view));
+}
 
 /** A freshly provisioned store in a folder of its own. */
 export interface TemporaryStore {
@@ -17,9 +29,9 @@ export interface TemporaryStore {
   remove(): Promise<void>;
 }
 
-export async function aTemporaryStore(keyFingerprint = testFingerprint): Promise<TemporaryStore> {
+export async function aTemporaryStore(masterKey = testKey): Promise<TemporaryStore> {
   const directory = await mkdtemp(join(tmpdir(), "latchd-store-"));
-  let store = await openStore({ directory, mode: "provision", keyFingerprint });
+  let store = await openStore({ directory, mode: "provision", masterKey });
   return {
     get store() {
       return store;
@@ -27,7 +39,7 @@ export async function aTemporaryStore(keyFingerprint = testFingerprint): Promise
     directory,
     async reopen() {
       await store.close();
-      store = await openStore({ directory, mode: "existing", keyFingerprint });
+      store = await openStore({ directory, mode: "existing", masterKey });
       return store;
     },
     async remove() {
