@@ -8,7 +8,7 @@ import { verdictOn } from "../../sync/own-state.ts";
 import { provenBoot, provenWordIn } from "../../sync/state-word.ts";
 import { TestBroker } from "../support/broker.ts";
 import { Cloud } from "../support/cloud.ts";
-import { aTemporaryStore, testFingerprint } from "../support/temporary-store.ts";
+import { aTemporaryStore, testKey } from "../support/temporary-store.ts";
 import { TestGateway } from "./test-gateway.ts";
 
 const id = "gw-1";
@@ -101,7 +101,7 @@ describe("CloudSync and its own retained word", () => {
     const store = await openStore({
       directory,
       mode: "existing",
-      keyFingerprint: testFingerprint,
+      masterKey: testKey,
     });
     stores.push(store);
     return store;
