@@ -1,3 +1,4 @@
+import type { AuditState } from "./audit-state.ts";
 import type { Capabilities, DoorState, LockId, LockState, OperationSource } from "./door-lock.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { LockClock } from "./lock-clock.ts";
@@ -59,6 +60,8 @@ export interface LockRecord {
   readonly slotEventSeq?: number;
   /** When a slot was last read for no other reason than to look; null = never. */
   readonly auditedAtMs: number | null;
+  /** Its budget of such reads, and where the rounds through its slots go on; absent = none was read yet. */
+  readonly audits?: AuditState;
 }
 
 /** Whether the lock told that it leaves the network, and no frame of it came since. */

@@ -1,6 +1,7 @@
 import { contentAfterSet } from "./after-set.ts";
 import { clearedFirst, holdsOurs, isAboutToGo, mayBeInItself } from "./code-in-the-way.ts";
 import type { RefusalStatus } from "./door-lock.ts";
+import { foundEdit } from "./found-edit.ts";
 import {
   learned,
   learnedReading,
@@ -18,7 +19,6 @@ import { expected, provenEdit } from "./proven-edit.ts";
 import { isReading, isStale, parked, refused } from "./refusal.ts";
 import { refusalLimit } from "./refusal-limits.ts";
 import type { SlotContent, SlotRecord } from "./slot.ts";
-import { driftOf } from "./slot-drift.ts";
 import { type SlotGuard, schedulesLeft } from "./slot-guard.ts";
 import { isOutdated, isUndecidable } from "./slot-order.ts";
 import { isBoundForGood, recalled, type Shown, sameContent } from "./slot-shown.ts";
@@ -145,8 +145,7 @@ function readBack(input: OutcomeInput, shown: Shown): Effects {
     return boundStill({ ...input, lock: reached(lock, capabilities) }, base);
   }
   if (!isDoubted || sameContent(content, slot.content)) {
-    const journal = driftOf(slot, base, input.holder);
-    return { lock: reached(lock, capabilities), slots: [base], journal };
+    return foundEdit({ ...input, lock: reached(lock, capabilities) }, base);
   }
   // It accepted a write and does not hold it: that is a refusal in other words.
   return refused({ ...input, lock: reached(lock, capabilities) }, base, "refused");

@@ -1,3 +1,5 @@
+import type { AuditsPerDay } from "./audit-budget.ts";
+import type { AuditReason } from "./audit-reason.ts";
 import type { TimeReading } from "./clock.ts";
 import type { UserId } from "./door-lock.ts";
 import type { Effects, LockView } from "./lock.ts";
@@ -30,8 +32,8 @@ export type Step =
       readonly slot: SlotRecord;
       /** Whose slot it is; null = a slot that is only read. */
       readonly passwordId: PasswordId | null;
-      /** Read for no other reason than to look: counts against the lock's budget of frames. */
-      readonly isAudit?: true;
+      /** Read for no other reason than to know: counts against the lock's budget of frames. */
+      readonly audit?: AuditReason;
     }
   /** The lock's own schedules for a slot that holds our code. */
   | { readonly kind: "guard"; readonly operation: GuardOperation; readonly slot: SlotRecord }
@@ -39,7 +41,12 @@ export type Step =
   | { readonly kind: "clock"; readonly operation: ClockOperation }
   /** Something is known now that was not told yet: no radio needed. */
   | { readonly kind: "record"; readonly effects: Effects }
-  | { readonly kind: "idle"; readonly wakeAtMs: number | null };
+  | {
+      readonly kind: "idle";
+      readonly wakeAtMs: number | null;
+      /** The lock sleeps, and a slot is to be read with its next frame. */
+      readonly awaitsFrame?: true;
+    };
 
 export interface PlanInput {
   readonly view: LockView;
@@ -50,8 +57,12 @@ export interface PlanInput {
   readonly timeZone?: string;
   /** Grants of passwords changed up to then (ms UTC) are held; see `heldSetting`. */
   readonly heldThroughMs?: number;
-  /** So many slots are read again per lock and day to find what changed without a word; absent = none. */
-  readonly auditsPerDay?: number;
+  /** So many slots are read per lock and day, at most, to find what is not known; absent = none. */
+  readonly auditsPerDay?: AuditsPerDay;
+  /** Two such reads are so far apart, at least, ms; absent = the usual. */
+  readonly auditSpacingMs?: number;
+  /** What locks told before then may have been missed, ms UTC; absent = nothing was. */
+  readonly heardSinceMs?: number;
   /** A frame of the lock came just now: it listens. */
   readonly isAwake?: boolean;
 }
@@ -77,7 +88,7 @@ export interface Order {
 }
 
 export type Work =
-  | { readonly kind: "none"; readonly wakeAtMs: number | null }
+  | { readonly kind: "none"; readonly wakeAtMs: number | null; readonly awaitsFrame?: true }
   | { readonly kind: "blockGrants"; readonly wakeAtMs: number | null }
   | ({ readonly kind: "step"; readonly step: Step } & Order);
 

@@ -42,10 +42,12 @@ export function plan(input: PlanInput): Step {
   let best: Extract<Work, { kind: "step" }> | null = null;
   let wakeAtMs: number | null = null;
   let areGrantsBlocked = false;
+  let awaitsFrame = false;
   for (const work of worksOf(input)) {
     switch (work.kind) {
       case "none":
         wakeAtMs = earliest(wakeAtMs, work.wakeAtMs);
+        awaitsFrame ||= work.awaitsFrame === true;
         break;
       case "blockGrants":
         wakeAtMs = earliest(wakeAtMs, work.wakeAtMs);
@@ -67,6 +69,7 @@ export function plan(input: PlanInput): Step {
   return {
     kind: "idle",
     wakeAtMs: earliest(wakeAtMs, nextOverdueMs(view, time.nowMs, input.timeZone)),
+    ...(awaitsFrame ? { awaitsFrame } : {}),
   };
 }
 

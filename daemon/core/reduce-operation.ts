@@ -1,6 +1,7 @@
 import { openedWell } from "./alarms.ts";
 import type { TimeReading } from "./clock.ts";
 import { unlockIdOf } from "./credential.ts";
+import type { UserId } from "./door-lock.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { Effects, LockRecord, LockView } from "./lock.ts";
 import type { LockEvent } from "./lock-event.ts";
@@ -10,6 +11,7 @@ import type { PasswordRecord } from "./password.ts";
 import { withoutRemote } from "./remote-operation.ts";
 import type { SlotRecord } from "./slot.ts";
 import { targetOf } from "./target.ts";
+import { doubtedByOpening } from "./unknown-user.ts";
 import { toldWrongCode } from "./wrong-code-alarm.ts";
 
 type OperationEvent = Extract<LockEvent, { kind: "operationEvent" }>;
@@ -65,6 +67,7 @@ function opened(view: LockView, event: OperationEvent, nowMs: number): Effects {
     ...openedWell({ wrongCodes: view.lock.wrongCodes, wrongCodeAtMs: view.lock.wrongCodeAtMs }),
   };
   const unlockId = unlockIdOf(event.source, event.userId, holder);
+  const unknownUserId = event.source === "keypad" && holder === null ? event.userId : null;
   const journal: JournalEntry[] = [
     openingEvent(lock, { ...attemptOf(event, nowMs), holder, unlockId }),
   ];
@@ -80,7 +83,7 @@ function opened(view: LockView, event: OperationEvent, nowMs: number): Effects {
       },
     });
   }
-  if (holder === null) return { lock, journal };
+  if (holder === null) return { lock, journal, ...doubted(view, unknownUserId, nowMs) };
   const isOutside = targetOf(holder, lock.capabilities, nowMs) !== "open";
   if (isOutside) {
     journal.push({
@@ -106,6 +109,11 @@ function withRemoteTold(lock: LockRecord, event: OperationEvent, nowMs: number):
   const { remote = null } = lock;
   if (remote === null || (remote.action === "unlock") !== isOpening(event.code)) return lock;
   return event.source === "rf" || nowMs >= remote.sentAtMs ? withoutRemote(lock) : lock;
+}
+
+function doubted(view: LockView, userId: UserId | null, nowMs: number): Pick<Effects, "slots"> {
+  const slot = userId === null ? null : doubtedByOpening(view, userId, nowMs);
+  return slot === null ? {} : { slots: [slot] };
 }
 
 function isMarked({ duressCredentials = [] }: LockRecord, unlockId: string | null): boolean {

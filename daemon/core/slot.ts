@@ -67,6 +67,11 @@ export interface SlotRecord {
   /** When a revocation that could not be carried out was last told as overdue. */
   readonly overdueToldAtMs: number | null;
   readonly verifiedAtMs: number | null;
+  /**
+   * When a code opened that should not be in here, ms UTC: the slot is read unless it was since; absent =
+   * never.
+   */
+  readonly doubtedAtMs?: number;
   /** The lock's own schedules for the code in here. */
   readonly guard: SlotGuard;
   /** So many week-day schedules of this user may be there: a later week takes those it does not need away. */

@@ -6,9 +6,11 @@ import type {
   RadioState,
 } from "../../drivers/lock-driver.ts";
 import type { LockId } from "../core/door-lock.ts";
+import { heardSinceSetting } from "../core/heard-since.ts";
 import type { LockEvent } from "../core/lock-event.ts";
 import type { Asked } from "../core/radio-log.ts";
 import { leftNetwork } from "../core/reduce.ts";
+import { put } from "../store/store.ts";
 import { AuditedRadio } from "./audited-radio.ts";
 import { Availability } from "./availability.ts";
 import { AwaitedOpenings } from "./awaited-openings.ts";
@@ -218,6 +220,10 @@ export class LockKeeper implements DriverListener {
   radio(state: RadioState): void {
     this.#radioAlarm.radio(state);
     if (state.kind !== "online") return;
+    const change = put("setting", heardSinceSetting, { value: this.#ports.reading().nowMs });
+    commit(this.#ports, { changes: [change], journal: [] }).catch((cause: unknown) => {
+      this.#ports.log.warn({ cause }, "failed to record that the radio is up");
+    });
     // Frames that came while the radio started are lost: ask every lock how it stands.
     for (const { lock } of this.#ports.store.list("lock")) {
       this.wake(lock);

@@ -1,4 +1,5 @@
 import type { LockDriver } from "../../drivers/lock-driver.ts";
+import type { AuditsPerDay } from "../core/audit-budget.ts";
 import type { TimeReading } from "../core/clock.ts";
 import type { LockId } from "../core/door-lock.ts";
 import type { KeypadEdits } from "../core/keypad-edits.ts";
@@ -33,8 +34,10 @@ export interface LockPorts {
   readonly deadlineMs: number;
   /** IANA zone of the locks' own clocks; absent = windows are never told to locks. */
   readonly timeZone?: string;
-  /** So many slots are read again per lock and day, unasked; absent = none. */
-  readonly auditsPerDay?: number;
+  /** So many slots are read per lock and day, unasked, at most; absent = none. */
+  readonly auditsPerDay?: AuditsPerDay;
+  /** Two such reads of a lock are so far apart, ms; the usual when it is absent. */
+  readonly auditSpacingMs?: number;
   /** Entries of the radio log on their way; the keeper makes it. */
   readonly trail?: RadioTrail;
   /** How much of a lock's log is read at once, and the rest after it; the usual when it is absent. */

@@ -1,3 +1,5 @@
+import { leastSpacingMs } from "../core/audit.ts";
+import { heardSinceMs, heardSinceSetting } from "../core/heard-since.ts";
 import { heldSetting } from "../core/held.ts";
 import { hasLeft, type LockView } from "../core/lock.ts";
 import { plan, type Step } from "../core/plan.ts";
@@ -16,12 +18,24 @@ export function planned(ports: LockPorts, view: LockView, link: LinkStanding): S
   const { driver, store, timeZone, auditsPerDay } = ports;
   const time = ports.reading();
   const place = timeZone === undefined ? {} : { timeZone };
-  const audit = auditsPerDay === undefined ? {} : { auditsPerDay, isAwake: link.isAwake };
+  const audit =
+    auditsPerDay === undefined ? {} : { auditsPerDay, ...auditPlace(ports, view, link) };
   const held = store.get("setting", heldSetting(view.lock.lock))?.value;
   const hold = typeof held === "number" ? { heldThroughMs: held } : {};
   const isThere = driver.radioState().kind === "online" && !hasLeft(view.lock);
   const blockedUntilMs = isThere ? linkFreeAtMs(time.nowMs, link) : Number.MAX_SAFE_INTEGER;
   return plan({ view, time, blockedUntilMs, ...place, ...hold, ...audit });
+}
+
+/** How often a slot may be read in a network of so many locks: all together twice a second, at most. */
+const networkSpacingMs = 500;
+
+function auditPlace(ports: LockPorts, { lock }: LockView, { isAwake }: LinkStanding) {
+  const { store } = ports;
+  const networkMs = [...store.list("lock")].length * networkSpacingMs;
+  const auditSpacingMs = ports.auditSpacingMs ?? Math.max(networkMs, leastSpacingMs(lock));
+  const heardSince = store.get("setting", heardSinceSetting)?.value;
+  return { isAwake, auditSpacingMs, heardSinceMs: heardSinceMs(heardSince) };
 }
 
 function linkFreeAtMs(nowMs: number, { waitMs }: LinkStanding): number | null {

@@ -1,4 +1,4 @@
-import { auditDueMs } from "../core/audit.ts";
+import { applyAudit } from "../core/audit-outcome.ts";
 import { withSleepShown } from "../core/awake-proof.ts";
 import type { LockId, UserId } from "../core/door-lock.ts";
 import type { Effects, LockView } from "../core/lock.ts";
@@ -55,6 +55,8 @@ export class Reconciler {
   #heardMs = Number.NEGATIVE_INFINITY;
   /** When the turn that is under way began; null = none is. */
   #turnBeganMs: number | null = null;
+  /** The lock sleeps and one of its slots is to be read: its next frame wakes the plan. */
+  #awaitsFrame = false;
   /** Since when planning has asked for records alone; null = an operation or an end of the work came of it. */
   #recordingSinceMs: number | null = null;
 
@@ -76,7 +78,7 @@ export class Reconciler {
   /** A frame came: the lock is awake and in reach, whatever the breaker thought. */
   heard(): void {
     this.#heardMs = this.#ports.monotonicMs();
-    if (this.#link.heard() || this.#isAuditDue()) this.wake();
+    if (this.#link.heard() || this.#awaitsFrame) this.wake();
   }
 
   /** The lock told what was programmed: it may be what is being written now. */
@@ -84,13 +86,6 @@ export class Reconciler {
     const { pinCode } = event;
     const isShown = pinCode !== null && pinCode !== "masked";
     this.#witness.heard(event, isShown ? this.#ports.codes.mark(this.#id, pinCode) : null);
-  }
-
-  #isAuditDue(): boolean {
-    const { auditsPerDay, store } = this.#ports;
-    const lock = auditsPerDay === undefined ? undefined : store.get("lock", [this.#id]);
-    if (lock === undefined || auditsPerDay === undefined || auditsPerDay < 1) return false;
-    return auditDueMs(lock, auditsPerDay) <= this.#ports.reading().nowMs;
   }
 
   stop(): void {
@@ -160,6 +155,7 @@ export class Reconciler {
     switch (step.kind) {
       case "idle":
         this.#wakes.set(this.#id, step.wakeAtMs);
+        this.#awaitsFrame = step.awaitsFrame === true;
         return false;
       case "record": {
         this.#recordingSinceMs ??= this.#ports.monotonicMs();
@@ -218,9 +214,6 @@ export class Reconciler {
   async #perform(view: LockView, step: PerformStep): Promise<void> {
     const { store, log } = this.#ports;
     const holder = view.passwords.find((password) => password.id === step.passwordId) ?? null;
-    if (step.isAudit === true) {
-      this.#write({ lock: { ...view.lock, auditedAtMs: this.#ports.reading().nowMs } });
-    }
     const sent = { revision: holder?.revision ?? 0, mark: holder?.code?.mark ?? null };
     const askedSeq = eventSeqOf(view.lock);
     const { nowMs } = this.#ports.reading();
@@ -301,7 +294,11 @@ export class Reconciler {
       view,
       keypadEdits,
     };
-    const effects = applyOutcome(input);
+    const { auditsPerDay = 0 } = this.#ports;
+    const effects =
+      step.audit === undefined
+        ? applyOutcome(input)
+        : applyAudit({ ...input, view, reason: step.audit, auditsPerDay });
     this.#ports.trail?.judge(this.#id, judgedOutcome(input, effects));
     this.#write(withOffline(effects, view.lock, nowMs));
   }
