@@ -99,8 +99,8 @@ export interface Config {
     readonly deadlineMs: number;
     /** What becomes of codes made, changed or deleted at the keypad. */
     readonly keypadEdits: "keep" | "revert" | "ask";
-    /** So many slots are read again per lock and day, unasked. */
-    readonly auditsPerDay: number;
+    /** So many slots are read per lock and day, unasked, at most; auto = as many as its slots need. */
+    readonly auditsPerDay: number | "auto";
   };
 }
 

@@ -1,5 +1,8 @@
 import type { NetworkInspector } from "../drivers/lock-driver.ts";
 import type { MetricSample } from "./api/ports.ts";
+import { auditStanding } from "./core/audit-standing.ts";
+import type { TimeReading } from "./core/clock.ts";
+import { heardSinceMs, heardSinceSetting } from "./core/heard-since.ts";
 import type { LockRecord } from "./core/lock.ts";
 import type { RadioFigures } from "./locks/radio-figures.ts";
 import type { Store } from "./store/store.ts";
@@ -8,6 +11,7 @@ export interface RadioMetricParts {
   readonly store: Store;
   readonly driver: NetworkInspector;
   readonly figures: RadioFigures;
+  reading(): TimeReading;
 }
 
 /** How well the radio carries what is wanted to the locks. */
@@ -37,12 +41,20 @@ export class RadioMetrics {
     ];
   }
 
-  #ofLock({ lock, lockClock }: LockRecord): readonly MetricSample[] {
-    const { figures, store } = this.#parts;
+  #ofLock(record: LockRecord): readonly MetricSample[] {
+    const { lock, lockClock } = record;
+    const { figures, store, reading } = this.#parts;
     const { frames, unanswered, reads } = figures.of(lock);
     const slots = [...store.list("slot", [lock])];
     const overdue = slots.filter(({ overdueToldAtMs }) => overdueToldAtMs !== null).length;
     const held = slots.filter(({ holder }) => holder !== null).length;
+    const heardSince = heardSinceMs(store.get("setting", heardSinceSetting)?.value);
+    const view = {
+      lock: record,
+      passwords: [],
+      slots: new Map(slots.map((one) => [one.userId, one])),
+    };
+    const standing = auditStanding(view, heardSince, reading().nowMs);
     const labels = { lock };
     const sample = (name: string, help: string, value: number): MetricSample => ({
       name: `lock_${name}`,
@@ -55,6 +67,9 @@ export class RadioMetrics {
       sample("unanswered", "operations without an answer since the start", unanswered),
       sample("slots", "slots that passwords have", held),
       sample("overdue_revocations", "codes that should be gone and may not be", overdue),
+      sample("slots_unknown", "slots of which is not known what they hold", standing.slotsUnknown),
+      ...optional(sample, "slots_unknown_age_seconds", secondsOf(standing.unknownForMs)),
+      ...optional(sample, "slot_read_age_seconds", secondsOf(standing.oldestReadMs)),
       ...optional(sample, "clock_drift_seconds", lockClock.driftSeconds),
       ...optional(sample, "link_quality", this.#linkQuality.get(lock) ?? null),
       ...Object.entries(reads).map(([read, value]) => ({
@@ -81,7 +96,13 @@ export class RadioMetrics {
   }
 }
 
+function secondsOf(ms: number | null): number | null {
+  return ms === null ? null : Math.floor(ms / 1000);
+}
+
 const optionalHelp: Readonly<Record<string, string>> = {
+  slots_unknown_age_seconds: "for how long the longest of the unknown slots has been so",
+  slot_read_age_seconds: "since the slot that was not read for longest was read",
   clock_drift_seconds: "how far the lock's own clock is ahead",
   link_quality: "of the lock's last frame, 0 to 255",
 };

@@ -23,6 +23,7 @@ export async function lockFindings(client: DaemonClient): Promise<readonly Findi
   for (const lock of locks) {
     const own = [
       ...radioFindings(lock, links.get(String(lock["uuid"])) ?? null),
+      ...auditFindings(lock),
       ...(await codeFindings(client, lock)),
     ];
     findings.push(...(own.length === 0 ? [finding("ok", `${nameOf(lock)} is online`, "")] : own));
@@ -61,6 +62,29 @@ function radioFindings(lock: JsonObject, linkQuality: number | null): readonly F
     findings.push(finding("warn", what, advice));
   }
   return findings;
+}
+
+/** Every slot is read within so many days, if the budget and the lock allow it. */
+const readLimitSeconds = 14 * 86_400;
+
+function auditFindings(lock: JsonObject): readonly Finding[] {
+  const name = nameOf(lock);
+  const { slots_unknown: unknown, unknown_for_s: unknownFor, oldest_read_s: oldest } = lock;
+  if (lock["can_read_slots"] === 0) {
+    const what = `${name} does not show what its slots hold`;
+    const advice = "codes made at the keypad are known only if the lock tells of them";
+    return [finding("warn", what, advice)];
+  }
+  if (typeof oldest === "number" && oldest > readLimitSeconds) {
+    const what = `${name}: a slot was last read ${Math.floor(oldest / 86_400)} days ago`;
+    const advice = "raise locks.audits_per_day; a lock that sleeps is read only when it is used";
+    return [finding("warn", what, advice)];
+  }
+  if (typeof unknown !== "number" || unknown === 0) return [];
+  const hours = Math.floor(Number(unknownFor) / 3_600);
+  const what = `${name}: ${unknown} slots are not known yet, the oldest for ${hours} h`;
+  const advice = `they are read one after another; latchctl lock scan ${String(lock["uuid"])} reads them now`;
+  return [finding("ok", what, advice)];
 }
 
 async function codeFindings(client: DaemonClient, lock: JsonObject): Promise<readonly Finding[]> {

@@ -1,13 +1,14 @@
 import Type from "typebox";
+import { auditStanding } from "../core/audit-standing.ts";
 import { GatewayError } from "../core/errors.ts";
 import { guardWord } from "../core/guard-word.ts";
+import { heardSinceMs, heardSinceSetting } from "../core/heard-since.ts";
 import type { JsonObject } from "../core/journal.ts";
 import type { LockRecord } from "../core/lock.ts";
 import type { PasswordId } from "../core/password.ts";
 import type { StoreView } from "../store/store.ts";
 import { findLock, lockView } from "./address.ts";
 import type { CommandContext, SitePort } from "./command.ts";
-import type { LockReport } from "./diagnostics.ts";
 import { centerReply, lockReply, locksReply, slotsReply } from "./lock-replies.ts";
 import { slotWords } from "./password-reads.ts";
 import { findHome } from "./places.ts";
@@ -120,7 +121,7 @@ export const listLocks = readCommand({
   run(context) {
     const locks = [...context.view.list("lock")].map((lock) => ({
       ...lockWords(lock),
-      ...lockStatusWords(context.view, lock, context.site.diagnostics.lock(lock.lock)),
+      ...lockStatusWords(context, lock),
       lock_state: lock.lockState,
       door_state: lock.doorState,
       clock: { state: lock.lockClock.state, drift_s: lock.lockClock.driftSeconds },
@@ -168,10 +169,10 @@ export function slotsWords(
 
 /** What is going on with a lock: for technicians. */
 export function lockStatusWords(
-  view: StoreView,
+  { view, time, site }: Pick<CommandContext, "view" | "time" | "site">,
   lock: LockRecord,
-  { silentForMs, breakMs, isWorking }: LockReport,
 ): JsonObject {
+  const { silentForMs, breakMs, isWorking } = site.diagnostics.lock(lock.lock);
   const passwords = [...view.list("password", [lock.lock])];
   const waiting = passwords.filter(({ operationStage }) => operationStage === "inProgress");
   const failed = passwords.filter(({ operationStage }) => operationStage === "failed");
@@ -181,5 +182,19 @@ export function lockStatusWords(
     is_working: isWorking ? 1 : 0,
     pending_operations: waiting.length,
     failed_operations: failed.length,
+    ...auditWords(view, lock, time.nowMs),
+  };
+}
+
+/** How much of the lock's slots is known. */
+function auditWords(view: StoreView, lock: LockRecord, nowMs: number): JsonObject {
+  const heardSince = heardSinceMs(view.get("setting", heardSinceSetting)?.value);
+  const standing = auditStanding(lockView(view, lock), heardSince, nowMs);
+  const seconds = (ms: number | null) => (ms === null ? null : Math.floor(ms / 1000));
+  return {
+    slots_unknown: standing.slotsUnknown,
+    unknown_for_s: seconds(standing.unknownForMs),
+    oldest_read_s: seconds(standing.oldestReadMs),
+    can_read_slots: standing.canRead ? 1 : 0,
   };
 }

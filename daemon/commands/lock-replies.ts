@@ -99,6 +99,15 @@ const statusFields = {
   is_working: yesNo("1 = something is on its way to it"),
   pending_operations: count("passwords that it has not confirmed yet"),
   failed_operations: count("passwords that did not come about"),
+  slots_unknown: count(
+    "slots never read, or passwords' slots not read since the last gap in hearing",
+  ),
+  unknown_for_s: orNull(Type.Integer(), "for how long the longest of them; null = none"),
+  oldest_read_s: orNull(
+    Type.Integer(),
+    "since the slot not read for longest was read; null = no slots",
+  ),
+  can_read_slots: yesNo("0 = the lock shows nothing: only its own events tell what it holds"),
 };
 
 /** latchd's own `list_locks`. */

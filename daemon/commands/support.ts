@@ -32,7 +32,7 @@ export const supportBundle = readCommand({
     const locks = [...view.list("lock")].map((lock) => ({
       ...lockWords(lock),
       name: "",
-      ...lockStatusWords(view, lock, diagnostics.lock(lock.lock)),
+      ...lockStatusWords(context, lock),
       capabilities: { ...lock.capabilities },
       slots: slotsWords(context, lock),
       passwords: passwordsOf(view, lock),

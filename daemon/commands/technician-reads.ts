@@ -88,12 +88,13 @@ const showLock = readCommand({
   access: "technician",
   input: addressed,
   output: lockDetailsReply,
-  run({ view, site }, input) {
+  run(context, input) {
+    const { view } = context;
     const lock = findLock(view, input);
     const binding = view.get("binding", [lock.lock]);
     return answer({
       ...lockWords(lock),
-      ...lockStatusWords(view, lock, site.diagnostics.lock(lock.lock)),
+      ...lockStatusWords(context, lock),
       home_id: binding?.homeId ?? null,
       room_id: binding?.roomId ?? null,
       lock_state: lock.lockState,

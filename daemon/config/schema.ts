@@ -152,7 +152,13 @@ export const configSchema = section({
   locks: section({
     deadline_ms: whole(1000, 10_000, 10_000),
     keypad_edits: oneOf(["keep", "revert", "ask"], "keep"),
-    audits_per_day: whole(0, 288, 24),
+    audits_per_day: Type.Union(
+      [Type.Literal("auto"), Type.Integer({ minimum: 0, maximum: 1440 })],
+      {
+        default: "auto",
+        description: "auto, or a whole number from 0 to 1440",
+      },
+    ),
   }),
 });
 

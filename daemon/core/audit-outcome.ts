@@ -6,7 +6,7 @@ import type { Effects, LockRecord, LockView } from "./lock.ts";
 import { applyOutcome } from "./outcome.ts";
 import type { OutcomeInput } from "./outcome-input.ts";
 import type { SlotRecord } from "./slot.ts";
-import { afterRound, auditStateOf } from "./sweep.ts";
+import { afterQuick, afterRound, auditStateOf, sweptSlot } from "./sweep.ts";
 
 /** A slot that the lock will not show is asked for again after a day. */
 const refusedPauseMs = 86_400_000;
@@ -23,15 +23,16 @@ export interface AuditedInput extends OutcomeInput {
  * on, all in the one batch. A slot that nobody has and that is empty gets no record of its own: a lock may
  * have a thousand.
  */
-export function applyAudit(input: AuditedInput): Effects {
-  const effects = ofSlot(input);
+export function applyAudit(asked: AuditedInput): Effects {
+  const isRecorded = asked.view.slots.has(asked.slot.userId);
+  const input = isRecorded ? asked : { ...asked, slot: sweptSlot(asked.view, asked.slot.userId) };
+  const effects = ofSlot(input, isRecorded);
   const lock = effects.lock ?? input.lock;
   return { ...effects, lock: { ...lock, ...paid(input, lock) } };
 }
 
-function ofSlot(input: AuditedInput): Effects {
-  const { slot, outcome, view } = input;
-  const isRecorded = view.slots.has(slot.userId);
+function ofSlot(input: AuditedInput, isRecorded: boolean): Effects {
+  const { slot, outcome } = input;
   switch (outcome.kind) {
     case "done":
     case "unsupported":
@@ -78,6 +79,6 @@ function advanced({ reason, slot, nowMs }: AuditedInput, state: AuditState): Aud
     case "round":
       return afterRound(state, reason.step, nowMs);
     case "quick":
-      return { ...state, quick: { gapAtMs: reason.gapAtMs, nextUserId: slot.userId + 1 } };
+      return afterQuick(state, slot.userId, reason.gapAtMs);
   }
 }

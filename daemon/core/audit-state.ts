@@ -14,6 +14,8 @@ export interface AuditState {
   readonly roundBeganAtMs: number;
   /** When the last round began that went through to the end; null = none has. */
   readonly wholeRoundBeganAtMs: number | null;
+  /** All slots below were read, or have a record, since the lock was paired. */
+  readonly seenBelow: UserId;
   /** The quick round after a gap in what was heard: which gap, and where it goes on. */
   readonly quick: { readonly gapAtMs: number; readonly nextUserId: UserId };
 }

@@ -3,8 +3,8 @@ import type { PasswordRecord } from "./password.ts";
 import type { SlotContent, SlotRecord } from "./slot.ts";
 
 /**
- * `slotDrift`: a slot whose content was confirmed holds something else, and the lock has told nobody.
- * What was wanted is put back after it.
+ * Returns `slotDrift`: a slot whose content was confirmed holds something else and the lock has told
+ * nobody, or a code is in a slot of which nothing was known and that is nobody's.
  * @param shown the slot as the lock shows it now
  */
 export function driftOf(
@@ -12,9 +12,7 @@ export function driftOf(
   shown: SlotRecord,
   holder: PasswordRecord | null,
 ): readonly EventEntry[] {
-  const isSure = known.confidence === "confirmed" && !known.mayDiffer && known.localEdit === null;
-  if (!isSure || known.content.kind === "unknown" || isAlike(known.content, shown.content))
-    return [];
+  if (!isFirstSight(known, shown) && !isChange(known, shown)) return [];
   const detail = {
     user_id: known.userId,
     password_id: holder?.id ?? null,
@@ -22,6 +20,16 @@ export function driftOf(
     found: isOtherCode(known.content, shown.content) ? "otherCode" : wordOf(shown.content),
   };
   return [{ kind: "event", event: "slotDrift", lock: known.lock, detail }];
+}
+
+function isFirstSight({ holder, content, localEdit }: SlotRecord, shown: SlotRecord): boolean {
+  const isNobodys = holder === null && localEdit === null && content.kind === "unknown";
+  return isNobodys && shown.content.kind === "occupied";
+}
+
+function isChange(known: SlotRecord, shown: SlotRecord): boolean {
+  const isSure = known.confidence === "confirmed" && !known.mayDiffer && known.localEdit === null;
+  return isSure && known.content.kind !== "unknown" && !isAlike(known.content, shown.content);
 }
 
 function isAlike(known: SlotContent, shown: SlotContent): boolean {

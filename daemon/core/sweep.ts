@@ -2,6 +2,8 @@ import type { SweepStep } from "./audit-reason.ts";
 import type { AuditState } from "./audit-state.ts";
 import type { UserId } from "./door-lock.ts";
 import type { LockRecord, LockView } from "./lock.ts";
+import type { SlotRecord } from "./slot.ts";
+import { slotOf } from "./slot-of.ts";
 
 /** Rounds begin here: 0 is left to the vendors' master codes. */
 const firstSwept: UserId = 1;
@@ -15,6 +17,7 @@ export function auditStateOf({ audits, pairedAtMs }: LockRecord): AuditState {
       sweptAtMs: pairedAtMs,
       roundBeganAtMs: pairedAtMs,
       wholeRoundBeganAtMs: null,
+      seenBelow: firstSwept,
       quick: { gapAtMs: 0, nextUserId: firstSwept },
     }
   );
@@ -57,15 +60,30 @@ function isSeenSince({ slots }: LockView, userId: UserId, atMs: number): boolean
   return verifiedAtMs !== null && verifiedAtMs >= atMs;
 }
 
+/** Returns the slot as it is known: one without a record that a round has read was empty. */
+export function sweptSlot(view: LockView, userId: UserId): SlotRecord {
+  const slot = slotOf(view, userId);
+  if (view.slots.has(userId) || !isSwept(auditStateOf(view.lock), userId)) return slot;
+  return { ...slot, content: { kind: "empty" }, confidence: "confirmed" };
+}
+
 /** Was a slot without a record ever read since the lock was paired? */
 export function isSwept(state: AuditState, userId: UserId): boolean {
   if (state.wholeRoundBeganAtMs !== null) return true;
-  return userId < Math.max(state.nextUserId, state.quick.nextUserId);
+  return userId < state.seenBelow;
 }
 
 /** Returns the state after the round has read `step`. */
 export function afterRound(state: AuditState, step: SweepStep, nowMs: number): AuditState {
-  const next = { ...state, nextUserId: step.userId + 1, sweptAtMs: nowMs };
+  const seenBelow = Math.max(state.seenBelow, step.userId + 1);
+  const next = { ...state, nextUserId: step.userId + 1, sweptAtMs: nowMs, seenBelow };
   if (!step.isNewRound) return next;
   return { ...next, roundBeganAtMs: nowMs, wholeRoundBeganAtMs: state.roundBeganAtMs };
+}
+
+/** Returns the state after the quick round for a gap has read `userId`. */
+export function afterQuick(state: AuditState, userId: UserId, gapAtMs: number): AuditState {
+  const nextUserId = userId + 1;
+  const seenBelow = Math.max(state.seenBelow, nextUserId);
+  return { ...state, seenBelow, quick: { gapAtMs, nextUserId } };
 }

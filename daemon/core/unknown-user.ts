@@ -1,7 +1,7 @@
 import type { UserId } from "./door-lock.ts";
 import type { LockView } from "./lock.ts";
 import type { SlotRecord } from "./slot.ts";
-import { slotOf } from "./slot-of.ts";
+import { sweptSlot } from "./sweep.ts";
 
 /** Openings by one unknown user put his slot in doubt once in this time: a read costs the lock a frame. */
 const doubtPauseMs = 86_400_000;
@@ -13,7 +13,7 @@ const doubtPauseMs = 86_400_000;
 export function doubtedByOpening(view: LockView, userId: UserId, nowMs: number): SlotRecord | null {
   const { pinUsers, lastUserId } = view.lock.capabilities;
   if (userId > Math.max(pinUsers, lastUserId)) return null;
-  const slot = slotOf(view, userId);
+  const slot = sweptSlot(view, userId);
   if (slot.content.kind === "occupied" && slot.holder === null) return null;
   const { doubtedAtMs } = slot;
   if (doubtedAtMs !== undefined && Math.abs(nowMs - doubtedAtMs) < doubtPauseMs) return null;

@@ -11,6 +11,7 @@ import { takesSixDigits } from "../core/six-digits.ts";
 import type { SlotRecord } from "../core/slot.ts";
 import { schedulesLeft, untriedScheduling } from "../core/slot-guard.ts";
 import { untouchedSlot } from "../core/slot-of.ts";
+import { auditStateOf } from "../core/sweep.ts";
 import { type Change, put, type Transaction } from "../store/store.ts";
 import type { LockPorts } from "./lock-room.ts";
 
@@ -41,6 +42,8 @@ export function pairedTransaction(
     // It may have been reset: neither clock nor schedules are taken for granted.
     lockClock: unknownClock,
     scheduling: untriedScheduling,
+    // What the scan did not show is not known. The budget of frames goes on.
+    audits: { ...auditStateOf(newLock(id, description, nowMs)), ...spentBefore(before) },
     onlineChangedAtMs: before?.isOnline === true ? before.onlineChangedAtMs : nowMs,
   };
   const changes: Change[] = [put("lock", [id], lock)];
@@ -113,6 +116,11 @@ function administratorTaken(
     revision: revision + 1,
     changedAtMs: reading().nowMs,
   };
+}
+
+function spentBefore(before: LockRecord | undefined) {
+  const paidThroughMs = before?.audits?.paidThroughMs;
+  return paidThroughMs === undefined ? {} : { paidThroughMs };
 }
 
 function newLock(id: LockId, description: LockDescription, nowMs: number): LockRecord {

@@ -161,6 +161,7 @@ describe("the radio's figures", () => {
       store: rig.store,
       figures,
       driver: { network: () => Promise.resolve(network(idOf(lock))), ping: async () => null },
+      reading: () => ({ nowMs: Date.now(), state: "synced" }) as const,
     };
     const metrics = new RadioMetrics(source);
     metrics.samples();
@@ -169,7 +170,14 @@ describe("the radio's figures", () => {
       return samples.some(({ name }) => name === "lock_link_quality") ? samples : null;
     });
     const names = new Set(named.map(({ name }) => name));
-    for (const name of ["confirm_seconds", "lock_reads", "lock_frames", "lock_overdue_revocations"])
+    for (const name of [
+      "confirm_seconds",
+      "lock_reads",
+      "lock_frames",
+      "lock_overdue_revocations",
+      "lock_slots_unknown",
+      "lock_slot_read_age_seconds",
+    ])
       assert.ok(names.has(name), name);
   });
 });
