@@ -25,10 +25,15 @@ export interface AuditedInput extends OutcomeInput {
  */
 export function applyAudit(asked: AuditedInput): Effects {
   const isRecorded = asked.view.slots.has(asked.slot.userId);
-  const input = isRecorded ? asked : { ...asked, slot: sweptSlot(asked.view, asked.slot.userId) };
+  const input = isRecorded ? asked : { ...asked, slot: asSwept(asked) };
   const effects = ofSlot(input, isRecorded);
   const lock = effects.lock ?? input.lock;
   return { ...effects, lock: { ...lock, ...paid(input, lock) } };
+}
+
+function asSwept({ slot, view }: AuditedInput): SlotRecord {
+  const { content, confidence } = sweptSlot(view, slot.userId);
+  return { ...slot, content, confidence };
 }
 
 function ofSlot(input: AuditedInput, isRecorded: boolean): Effects {
