@@ -2,6 +2,7 @@ import type { RefusalStatus, UserType, WeekDaySchedule, YearDaySchedule } from "
 import { missedEffects } from "./learned.ts";
 import type { Effects, LockRecord } from "./lock.ts";
 import type { LockSchedules } from "./lock-schedules.ts";
+import type { Unreached } from "./outcome-input.ts";
 import type { SlotRecord } from "./slot.ts";
 import {
   firstScheduleId,
@@ -25,7 +26,7 @@ export type GuardOutcome =
   | { readonly kind: "refused"; readonly status: RefusalStatus }
   | { readonly kind: "unsupported" }
   | { readonly kind: "unreadable" }
-  | { readonly kind: "unreachable"; readonly wasSent: boolean };
+  | Unreached;
 
 export interface GuardOutcomeInput {
   readonly lock: LockRecord;
@@ -44,7 +45,7 @@ export interface GuardOutcomeInput {
 export function applyGuardOutcome(input: GuardOutcomeInput): Effects {
   const { lock, slot, planned, operation, outcome } = input;
   if (outcome.kind === "unreachable") {
-    return missedEffects(lock);
+    return missedEffects(lock, outcome);
   }
   const reached: LockRecord = lock.missedOperations === 0 ? lock : { ...lock, missedOperations: 0 };
   // A person worked on the slot while the answer was under way: whom it is about is not known, so ask again.

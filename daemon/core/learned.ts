@@ -1,7 +1,7 @@
 import { offlineAfterMisses } from "./backoff.ts";
 import type { Capabilities } from "./door-lock.ts";
 import type { Effects, LockRecord } from "./lock.ts";
-import type { OutcomeInput } from "./outcome-input.ts";
+import type { OutcomeInput, Unreached } from "./outcome-input.ts";
 import { refusalLimit } from "./refusal-limits.ts";
 import type { SlotContent, SlotRecord } from "./slot.ts";
 
@@ -12,11 +12,12 @@ export function reached(lock: LockRecord, capabilities: Capabilities): LockRecor
 }
 
 /**
- * An operation did not reach the lock. Misses beyond the limit that counts as offline say nothing new and
- * are not written, so that a lock that is tried for days costs no write for each try.
+ * An operation did not reach the lock: counted, unless it was the stick that failed. Misses beyond the limit
+ * that counts as offline say nothing new and are not written, so that a lock that is tried for days costs no
+ * write for each try.
  */
-export function missedEffects(lock: LockRecord): Effects {
-  if (lock.missedOperations >= offlineAfterMisses) return {};
+export function missedEffects(lock: LockRecord, { isStickFault }: Unreached): Effects {
+  if (isStickFault === true || lock.missedOperations >= offlineAfterMisses) return {};
   return { lock: { ...lock, missedOperations: lock.missedOperations + 1 } };
 }
 

@@ -22,7 +22,16 @@ export type SlotOutcome =
   | { readonly kind: "refused"; readonly status: RefusalStatus }
   | { readonly kind: "unsupported" }
   | { readonly kind: "unreadable" }
-  | { readonly kind: "unreachable"; readonly wasSent: boolean };
+  | Unreached;
+
+/** The lock gave no answer. */
+export interface Unreached {
+  readonly kind: "unreachable";
+  /** It may have acted. */
+  readonly wasSent: boolean;
+  /** The stick has failed the frame: nothing is said of the lock. */
+  readonly isStickFault?: boolean;
+}
 
 /** All that is looked at to record how a slot operation ended. */
 export interface OutcomeInput {

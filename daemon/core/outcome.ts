@@ -13,7 +13,7 @@ import {
 } from "./learned.ts";
 import { learnedEdit } from "./learned-edit.ts";
 import type { Effects } from "./lock.ts";
-import type { OutcomeInput } from "./outcome-input.ts";
+import type { OutcomeInput, Unreached } from "./outcome-input.ts";
 import { outdatedAnswer } from "./outdated-answer.ts";
 import { expected, provenEdit } from "./proven-edit.ts";
 import { isReading, isStale, parked, refused } from "./refusal.ts";
@@ -35,7 +35,7 @@ function answered(input: OutcomeInput): Effects {
   const { lock, slot, outcome } = input;
   switch (outcome.kind) {
     case "unreachable":
-      return unreachable(input, outcome.wasSent && !isReading(input.operation));
+      return unreachable(input, outcome);
     case "done":
       return {
         lock: reached(lock, learned(input)),
@@ -51,8 +51,9 @@ function answered(input: OutcomeInput): Effects {
   }
 }
 
-function unreachable({ lock, slot, nowMs }: OutcomeInput, mayHaveActed: boolean): Effects {
-  const effects = missedEffects(lock);
+function unreachable({ lock, slot, operation, nowMs }: OutcomeInput, outcome: Unreached): Effects {
+  const effects = missedEffects(lock, outcome);
+  const mayHaveActed = outcome.wasSent && !isReading(operation);
   // The lock may have acted without our hearing of it: read before the next write.
   return mayHaveActed
     ? { ...effects, slots: [{ ...slot, content: { kind: "unknown" }, writtenAtMs: nowMs }] }

@@ -2,20 +2,20 @@ import { applyGuardOutcome, type GuardOutcome } from "../core/guard-outcome.ts";
 import { missedEffects } from "../core/learned.ts";
 import type { Effects, LockView } from "../core/lock.ts";
 import { type ClockOperation, type ClockOutcome, clockAfter } from "../core/lock-clock.ts";
+import type { Unreached } from "../core/outcome-input.ts";
 import type { Step } from "../core/plan-work.ts";
 import type { GuardOperation } from "../core/slot-guard.ts";
 import { eventSeqOf, isOutdated } from "../core/slot-order.ts";
 import { toZigbeeUtc, zoneShift } from "../core/zigbee-time.ts";
 import { put } from "../store/store.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
-import { failure } from "./slot-outcome.ts";
+import { failure, unreached } from "./slot-outcome.ts";
 
 type GuardStep = Extract<Step, { kind: "guard" }>;
-type Unreachable = { readonly kind: "unreachable"; readonly wasSent: boolean };
 
 /** What one operation on schedules or clock brought, and what it means for the records. */
 export interface Performed {
-  readonly outcome: { readonly kind: string };
+  readonly outcome: { readonly kind: string; readonly isStickFault?: boolean };
   readonly effects: Effects;
 }
 
@@ -112,7 +112,7 @@ export async function performClock(
   const after = ports.store.get("lock", [lock.lock]);
   if (after === undefined) return null;
   if (outcome.kind === "unreachable") {
-    return { outcome, effects: missedEffects(after) };
+    return { outcome, effects: missedEffects(after, outcome) };
   }
   const lockClock = clockAfter(after, outcome, ports.reading().nowMs, timeZone);
   return { outcome, effects: { lock: { ...after, missedOperations: 0, lockClock } } };
@@ -123,16 +123,16 @@ async function sendClock(
   { lock }: LockView,
   operation: ClockOperation,
   timeZone: string,
-): Promise<ClockOutcome | Unreachable> {
+): Promise<ClockOutcome | Unreached> {
   const options = { deadlineMs, endpoint: lock.capabilities.endpoint };
   if (operation.name === "readTime") {
     const outcome = await driver.perform(lock.lock, { name: "readTime" }, options);
     if (outcome.kind === "done") return { kind: "shown", utcSeconds: outcome.reply };
-    return outcome.kind === "unreachable" ? outcome : { kind: "declined" };
+    return outcome.kind === "unreachable" ? unreached(outcome) : { kind: "declined" };
   }
   const { nowMs } = reading();
   const args = { utcSeconds: toZigbeeUtc(nowMs), ...zoneShift(timeZone, nowMs) };
   const outcome = await driver.perform(lock.lock, { name: "writeTime", ...args }, options);
   if (outcome.kind === "done") return { kind: "written" };
-  return outcome.kind === "unreachable" ? outcome : { kind: "declined" };
+  return outcome.kind === "unreachable" ? unreached(outcome) : { kind: "declined" };
 }

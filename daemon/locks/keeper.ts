@@ -46,6 +46,7 @@ export class LockKeeper implements DriverListener {
   readonly #remote: RemoteFollowUp;
   readonly #pairingListeners = new Set<(step: PairingStep) => void>();
   #isStopped = false;
+  #isOnline = false;
 
   constructor(given: LockPorts) {
     const trail = new RadioTrail(given.store, {
@@ -218,14 +219,17 @@ export class LockKeeper implements DriverListener {
   }
 
   radio(state: RadioState): void {
+    const wasOnline = this.#isOnline;
+    this.#isOnline = state.kind === "online";
     this.#radioAlarm.radio(state);
-    if (state.kind !== "online") return;
+    if (!this.#isOnline || wasOnline) return;
     const change = put("setting", heardSinceSetting, { value: this.#ports.reading().nowMs });
     commit(this.#ports, { changes: [change], journal: [] }).catch((cause: unknown) => {
       this.#ports.log.warn({ cause }, "failed to record that the radio is up");
     });
     // Frames that came while the radio started are lost: ask every lock how it stands.
     for (const { lock } of this.#ports.store.list("lock")) {
+      this.#reconcilers.get(lock)?.radioBack();
       this.wake(lock);
       void this.#readState(lock);
       this.#logPull.missed(lock);
@@ -275,7 +279,10 @@ export class LockKeeper implements DriverListener {
     this.wake(lock);
   }
 
-  /** Asks a lock how it stands and takes the answer in as its own words. */
+  /**
+   * Asks a lock how it stands and takes the answer in as its own words.
+   * @returns false when the lock is silent; what the stick has failed says nothing of it.
+   */
   async #readState(lock: LockId): Promise<boolean> {
     const view = viewOf(this.#ports.store, lock);
     if (view === null) return false;
@@ -286,7 +293,8 @@ export class LockKeeper implements DriverListener {
     const outcome = await this.#reconciler(lock).inTurn(() =>
       this.#ports.driver.perform(lock, { name: "readState" }, options),
     );
-    if (outcome.kind !== "done") return outcome.kind !== "unreachable";
+    if (outcome.kind === "unreachable") return outcome.cause === "stickOffline";
+    if (outcome.kind !== "done") return true;
     const { lockState, doorState, batteryPercent, batteryRaw } = outcome.reply;
     if (lockState !== null) {
       takeLook(this.#ports, lock, lockState);

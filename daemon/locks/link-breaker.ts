@@ -1,5 +1,8 @@
 import { heardPauseMs, linkPauseMs } from "../core/backoff.ts";
 
+/** A stick that fails frames recovers or is opened again within seconds. */
+const stickPauseMs = 2_000;
+
 /**
  * Leaves a lock alone that does not answer, for {@link linkPauseMs}. A frame from it ends the wait, but for
  * the least pause of {@link heardPauseMs}, which grows with each try that such a frame brought in vain.
@@ -28,7 +31,12 @@ export class LinkBreaker {
     this.#untilMs = Math.max(nowMs + linkPauseMs(this.#misses), this.#leastUntilMs);
   }
 
-  /** The lock answered an operation: it is in reach, and the pauses start over. */
+  /** The stick failed, not the lock: a short wait that counts as no miss. */
+  pauseForStick(): void {
+    this.#untilMs = Math.max(this.#untilMs, this.#monotonicMs() + stickPauseMs);
+  }
+
+  /** The lock answered an operation: it is in reach, and the pauses start over. So they do when the stick is back. */
   answered(): void {
     this.#misses = 0;
     this.#futileTries = 0;

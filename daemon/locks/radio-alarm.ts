@@ -5,7 +5,13 @@ import { commit, type LockPorts } from "./lock-room.ts";
 /** Setting under which it is kept whether the stick was told as offline. */
 const settingName = "radio.toldOffline";
 
-/** `stickOfflineAlarm` once when the radio is lost, `clearStickOfflineAlarm` once when it is back. */
+/** From so many faults without a calm stretch on the alarm stays until one has passed. */
+const unsteadyFaults = 5;
+
+/**
+ * `stickOfflineAlarm` once when the radio is lost, `clearStickOfflineAlarm` once when it is back: at once after
+ * a single fault, after some minutes of calm where one fault follows the other.
+ */
 export class RadioAlarm {
   readonly #ports: Pick<LockPorts, "store" | "reading" | "log">;
 
@@ -21,7 +27,7 @@ export class RadioAlarm {
         return;
       case "online":
         log.info({ channel: state.channel, firmware: state.firmware }, "the radio is online");
-        this.#tell(false, {});
+        if ((state.faults ?? 0) < unsteadyFaults) this.#tell(false, {});
         return;
       case "offline":
         if (state.cause === "stopped") return;

@@ -81,6 +81,11 @@ export class Reconciler {
     if (this.#link.heard() || this.#awaitsFrame) this.wake();
   }
 
+  /** The stick is back: what was missed before may have been its fault. The next look decides. */
+  radioBack(): void {
+    this.#link.answered();
+  }
+
   /** The lock told what was programmed: it may be what is being written now. */
   programmed(event: Extract<LockEvent, { kind: "programmingEvent" }>): void {
     const { pinCode } = event;
@@ -309,12 +314,10 @@ export class Reconciler {
     if (transaction !== null) commit(this.#ports, transaction, this.#id).catch(ignoreStoreFailure);
   }
 
-  #charge(outcome: { readonly kind: string }): void {
-    if (outcome.kind === "unreachable") {
-      if (this.#ports.driver.radioState().kind === "online") this.#link.missed();
-    } else {
-      this.#link.answered();
-    }
+  #charge(outcome: { readonly kind: string; readonly isStickFault?: boolean }): void {
+    if (outcome.kind !== "unreachable") this.#link.answered();
+    else if (outcome.isStickFault === true) this.#link.pauseForStick();
+    else if (this.#ports.driver.radioState().kind === "online") this.#link.missed();
   }
 }
 

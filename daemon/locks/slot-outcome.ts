@@ -2,7 +2,7 @@ import type { Outcome } from "../../drivers/lock-driver.ts";
 import { offlineAfterMisses } from "../core/backoff.ts";
 import type { Capabilities } from "../core/door-lock.ts";
 import type { Effects, LockRecord } from "../core/lock.ts";
-import type { SlotOutcome } from "../core/outcome-input.ts";
+import type { SlotOutcome, Unreached } from "../core/outcome-input.ts";
 import { wentOffline } from "../core/reduce.ts";
 
 /** ZCL FAILURE; on a lock whose statuses are the other way round, success. */
@@ -33,8 +33,17 @@ export function failure(outcome: Exclude<Outcome, { kind: "done" }>): Failure {
     case "unreadable":
       return { kind: outcome.kind };
     case "unreachable":
-      return { kind: "unreachable", wasSent: outcome.wasSent };
+      return unreached(outcome);
   }
+}
+
+/** Silence in the core's words: what the stick has failed says nothing of the lock. */
+export function unreached({
+  cause,
+  wasSent,
+}: Extract<Outcome, { kind: "unreachable" }>): Unreached {
+  const isStickFault = cause === "stickOffline";
+  return { kind: "unreachable", wasSent, ...(isStickFault ? { isStickFault } : {}) };
 }
 
 /**

@@ -39,6 +39,20 @@ const shows = (content: Held, digits: string | null = null): SlotOutcome => ({
   code: digits === null ? null : aCode(digits),
 });
 
+describe("a frame that the stick has failed", () => {
+  it("is not counted against the lock, and a write that may have gone out is read back", () => {
+    const outcome = { kind: "unreachable", wasSent: true, isStickFault: true } as const;
+    const effects = apply(set, outcome);
+    assert.equal(effects.lock?.missedOperations, 0);
+    assert.equal(effects.slots?.[0]?.content.kind, "unknown");
+  });
+
+  it("leaves the slot as it was known when nothing has gone out", () => {
+    const outcome = { kind: "unreachable", wasSent: false, isStickFault: true } as const;
+    assert.equal(apply(set, outcome).slots, undefined);
+  });
+});
+
 function apply(
   operation: PlannedOperation,
   outcome: SlotOutcome,

@@ -57,4 +57,12 @@ describe("LinkBreaker", () => {
     link.heard();
     assert.equal(link.waitMs(), 0);
   });
+
+  it("pauses for the stick without counting a miss of the lock", () => {
+    const link = new LinkBreaker(() => 0);
+    for (let faults = 0; faults < 5; faults += 1) link.pauseForStick();
+    assert.equal(link.waitMs(), 2_000);
+    link.missed();
+    assert.equal(link.waitMs(), 1_000);
+  });
 });
