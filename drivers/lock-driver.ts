@@ -51,6 +51,8 @@ export type RadioState =
       readonly firmware: string;
       readonly channel: number;
       readonly panId: number;
+      /** Faults without a calm stretch between them, from two on; absent or 0 = the radio is steady. */
+      readonly faults?: number;
     }
   | { readonly kind: "offline"; readonly cause: RadioFault; readonly detail: string };
 
@@ -61,6 +63,10 @@ export type RadioFault =
   | "notACoordinator"
   | "stickSilent"
   | "stickLost"
+  /** Its firmware has restarted by itself and ran no network afterwards. */
+  | "stickReset"
+  /** It answers, and takes no frames for the locks. */
+  | "stickStuck"
   /** Going on would form a new network over one that has locks (DESIGN invariant 8). */
   | "networkMismatch"
   | "stopped";
@@ -114,6 +120,8 @@ export interface NetworkInspector {
    * @param withLinks asks each router for its neighbours, one after the other, 3 s for each
    */
   network(withLinks: boolean): Promise<NetworkReport>;
+  /** Locks of ours that the network does not know: nothing reaches them. Empty while there is no stick. */
+  unknownLocks(): readonly LockId[];
   /** ms of a question to the stick and its answer; null = no stick, or no answer within 2 s. */
   ping(): Promise<number | null>;
 }

@@ -13,10 +13,10 @@ export class DepartedError extends Error {
   }
 }
 
-/** Rejects when the device leaves. @throws (rejects) DepartedError */
+/** Rejects when the device leaves or the work on it is abandoned. @throws (rejects) the signal's reason */
 export function departureOf(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(new DepartedError()), { once: true });
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
 }
 

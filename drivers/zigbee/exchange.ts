@@ -1,4 +1,5 @@
 import { HeldBackError, type UnreachableCause, unreachableCause } from "./failures.ts";
+import type { Blame } from "./stick-watch.ts";
 import type { ZclFrame } from "./zcl-frame.ts";
 
 /** One request to a lock and how to send it. */
@@ -38,6 +39,16 @@ export type ExchangeResult =
       readonly wasSent: boolean;
     };
 
+/** Who is to blame for a frame that brought no answer; see {@link StickWatch}. */
+export interface FrameFates {
+  /** A frame with this sequence number is about to be sent. */
+  expect(sequence: number): void;
+  blameFor(sequence: number): Blame;
+}
+
+/** Without a stick nothing is known of its frames. */
+const noFates: FrameFates = { expect: () => undefined, blameFor: () => "lock" };
+
 interface Pending {
   isAnswer(frame: ZclFrame): boolean;
   answer(frame: ZclFrame): void;
@@ -56,10 +67,15 @@ interface Pending {
 export class Exchanger {
   readonly #pending = new Map<string, Pending>();
   readonly #nextSequence: () => number;
+  readonly #fates: () => FrameFates | null;
 
-  /** @param nextSequence the counter that herdsman's own frames take their numbers from. */
-  constructor(nextSequence: () => number) {
+  /**
+   * @param nextSequence the counter that herdsman's own frames take their numbers from
+   * @param fates what the stick did with the frames; null = there is no stick
+   */
+  constructor(nextSequence: () => number, fates: () => FrameFates | null = () => null) {
     this.#nextSequence = nextSequence;
+    this.#fates = fates;
   }
 
   /** Offers a frame heard from `peer`. @returns whether it answered a pending exchange. */
@@ -100,8 +116,10 @@ export class Exchanger {
         if (this.#pending.get(key) === pending) this.#pending.delete(key);
         resolve(result);
       };
+      const fates = this.#fates() ?? noFates;
+      fates.expect(sequence);
       const end = (cause: UnreachableCause): void =>
-        finish({ kind: "unreachable", cause, wasSent });
+        finish(unreachable(cause, wasSent, fates.blameFor(sequence)));
       const pending: Pending = {
         isAnswer: (frame) => request.isAnswer(frame),
         answer: (frame) => finish({ kind: "frame", frame }),
@@ -127,6 +145,13 @@ export class Exchanger {
       );
     });
   }
+}
+
+/** What the stick has failed is not the lock's; what it has refused has not gone out. */
+function unreachable(cause: UnreachableCause, wasSent: boolean, blame: Blame): ExchangeResult {
+  if (cause === "aborted" || blame === "lock") return { kind: "unreachable", cause, wasSent };
+  const wentOut = wasSent && blame !== "stickRefused";
+  return { kind: "unreachable", cause: "stickOffline", wasSent: wentOut };
 }
 
 /** Herdsman throws ZclStatusError for an answer that it cannot read and for a status in it. */

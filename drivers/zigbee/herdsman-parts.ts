@@ -33,12 +33,14 @@ export function loadAdapter(): void {
  * @param isAwakeOnTcp the stick has just answered over TCP. There herdsman's call to leave a bootloader
  * cannot be sent before the line counts as open, and is followed by a second of waiting: it is left out.
  * On a serial line it stays, for a port that is opened again may have reset the stick.
+ * @param onLine is given herdsman's side of the line before the port is opened
  */
-export function takeStickAsGiven(isAwakeOnTcp: boolean): void {
+export function takeStickAsGiven(isAwakeOnTcp: boolean, onLine: (znp: unknown) => void): void {
   const { adapters, zStack } = adapterModules();
   adapters.Adapter.create = (network, stick, backupPath, options) => {
     const adapter = new zStack.ZStackAdapter(network, stick, backupPath, options);
     const znp: unknown = Reflect.get(adapter, "znp");
+    onLine(znp);
     if (isAwakeOnTcp && typeof znp === "object" && znp !== null) {
       Reflect.set(znp, "skipBootloader", () => Promise.resolve());
     }

@@ -2,6 +2,7 @@ import type { Controller, Models } from "zigbee-herdsman";
 import type { LockId } from "../../daemon/core/door-lock.ts";
 import type { LockDriver, OperationArgs, OperationName, Outcome } from "../lock-driver.ts";
 import type { Exchanger } from "./exchange.ts";
+import { isLost } from "./lock-addresses.ts";
 import { performOn } from "./performers.ts";
 import type { Quirks } from "./quirks.ts";
 
@@ -42,7 +43,7 @@ export class LockOperations {
     }
     const device = controller.getDeviceByIeeeAddr(lock);
     const endpoint = device?.getEndpoint(options.endpoint);
-    if (device === undefined || endpoint === undefined) {
+    if (device === undefined || endpoint === undefined || isLost(device)) {
       return { kind: "unreachable", cause: "noRoute", wasSent: false };
     }
     const quirks = this.#quirksOf(lock, device);

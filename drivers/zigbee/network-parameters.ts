@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { readIfPresent, replaceFile } from "../../daemon/base/durable-file.ts";
-import type { NetworkFiles } from "./network-files.ts";
+import { networkOfBackup } from "./coordinator-backup.ts";
 
 /** What makes a Zigbee network this one and no other. The key is a secret: never logged. */
 export interface NetworkParameters {
@@ -12,6 +12,13 @@ export interface NetworkParameters {
   readonly networkKey: readonly number[];
   /** 11 … 26. Fixed for good: a change would lose sleeping locks. */
   readonly channel: number;
+}
+
+/** Where the parameters stand. */
+export interface NetworkSource {
+  /** Path of network.json. */
+  readonly network: string;
+  readBackup(): Promise<Buffer | null>;
 }
 
 /** The parameters cannot be had and may not be made anew. `message` is a sentence for people. */
@@ -26,14 +33,15 @@ export class NetworkLostError extends Error {
  * @throws NetworkLostError when there are none and none may be made.
  */
 export async function loadNetworkParameters(
-  files: NetworkFiles,
+  files: NetworkSource,
   options: { readonly channel: number; readonly mayForm: boolean },
 ): Promise<NetworkParameters> {
   const stored = await readIfPresent(files.network);
-  const known = stored === null ? null : parseStored(stored);
+  const known = stored === null ? null : parseNetwork(stored);
   if (known !== null) return known;
   const backup = await files.readBackup();
-  const recovered = backup === null ? null : parseBackup(backup);
+  const network = backup === null ? null : networkOfBackup(backup);
+  const recovered = network === null ? null : checked(network);
   if (recovered === null && !options.mayForm) {
     throw new NetworkLostError(
       "The file network.json with the network's key is missing or damaged, and there is no coordinator " +
@@ -55,30 +63,14 @@ function randomParameters(channel: number): NetworkParameters {
   };
 }
 
-function parseStored(content: Buffer): NetworkParameters | null {
+/** Returns the parameters in network.json, or null when it is damaged. */
+export function parseNetwork(content: Buffer): NetworkParameters | null {
   const value = parseJson(content);
   if (value === null) return null;
   return checked({
     panId: field(value, "panId"),
     extendedPanId: field(value, "extendedPanId"),
     networkKey: field(value, "networkKey"),
-    channel: field(value, "channel"),
-  });
-}
-
-/** Open coordinator backup, version 1: hexadecimal texts. */
-function parseBackup(content: Buffer): NetworkParameters | null {
-  const value = parseJson(content);
-  if (value === null) return null;
-  const panId = field(value, "pan_id");
-  const key = field(field(value, "network_key"), "key");
-  const extendedPanId = field(value, "extended_pan_id");
-  if (typeof panId !== "string" || typeof key !== "string") return null;
-  if (typeof extendedPanId !== "string") return null;
-  return checked({
-    panId: Number.parseInt(panId, 16),
-    extendedPanId: [...Buffer.from(extendedPanId, "hex")],
-    networkKey: [...Buffer.from(key, "hex")],
     channel: field(value, "channel"),
   });
 }

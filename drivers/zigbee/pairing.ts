@@ -30,7 +30,7 @@ export interface PairingPorts {
 
 /** The work on one device, until its last step is told. */
 interface Work {
-  /** Aborted when the device leaves by itself. */
+  /** Aborted when the device leaves by itself, or when the work is abandoned; the reason says which. */
   readonly departure: AbortController;
   /** The gateway has told it to leave: its departure is no failure. */
   isSentAway: boolean;
@@ -43,7 +43,7 @@ interface Work {
 export class Pairing {
   readonly #ports: PairingPorts;
   /** Devices whose steps are not over; a second join of one of them starts nothing. */
-  readonly #inWork = new Map<string, Work>();
+  readonly #inWork = new Map<LockId, Work>();
   /** Devices in herdsman's interview; at most as many as the stick takes in. */
   readonly #inInterview = new Set<string>();
   /** Devices that left during that interview: its end is no news. */
@@ -91,7 +91,7 @@ export class Pairing {
   left(lock: LockId): void {
     const work = this.#inWork.get(lock);
     if (work !== undefined) {
-      if (!work.isSentAway) work.departure.abort();
+      if (!work.isSentAway) work.departure.abort(new DepartedError());
       return;
     }
     if (!this.#inInterview.delete(lock)) return;
@@ -145,6 +145,15 @@ export class Pairing {
     return this.#isOpen && (this.#expected === null || this.#expected === lock);
   }
 
+  /** Ends what is in work: it is told as failed, and whatever still comes of it is not told. */
+  abandon(reason: string): void {
+    for (const [lock, work] of [...this.#inWork]) {
+      this.#inWork.delete(lock);
+      work.departure.abort(new Error(reason));
+      this.#ports.tell({ step: "failed", device: lock, reason });
+    }
+  }
+
   #work(
     lock: LockId,
     takeIn: (given: { readonly lock: LockId; readonly work: Work }) => Promise<PairingStep>,
@@ -155,6 +164,7 @@ export class Pairing {
     Promise.race([takeIn({ lock, work }), departureOf(signal)])
       .catch((error: unknown): PairingStep => this.#failed(lock, error))
       .then((last) => {
+        if (this.#inWork.get(lock) !== work) return;
         this.#inWork.delete(lock);
         const isGone = signal.aborted && last.step === "paired";
         const told = isGone ? this.#failed(lock, new DepartedError()) : last;

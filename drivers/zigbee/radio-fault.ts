@@ -64,3 +64,14 @@ export function startFault(path: string, progress: StartProgress, error: unknown
       );
   }
 }
+
+/** The stick, the files and the locks do not belong together, and no new network may be formed. */
+export function mismatch(cause?: unknown): RadioFaultError {
+  return new RadioFaultError(
+    "networkMismatch",
+    "The stick holds another network than the one the locks are paired with, and there is no coordinator " +
+      "backup that fits. Going on would form a new network and every lock would have to be paired " +
+      "again. Plug the former stick in, or put coordinator_backup.json back.",
+    cause,
+  );
+}

@@ -1,107 +1,177 @@
-import { Controller } from "zigbee-herdsman";
-import { readIfPresent } from "../../daemon/base/durable-file.ts";
-import type { LockId } from "../../daemon/core/door-lock.ts";
-import type { RadioState } from "../lock-driver.ts";
-import { delay } from "./delay.ts";
-import { errorLabel } from "./failures.ts";
-import { FormationForbiddenError, setFormationAllowed } from "./formation-guard.ts";
+import type { Controller } from "zigbee-herdsman";
 import {
-  clearTimers,
-  closePort,
-  listenForPortErrors,
-  startProgress,
-} from "./herdsman-internals.ts";
+  type ControllerOptions,
+  closeController,
+  createController,
+  type StickOptions,
+  startController,
+} from "./controller-start.ts";
+import { errorLabel } from "./failures.ts";
+import { setFormationAllowed } from "./formation-guard.ts";
+import { listenForPortErrors, readAlong } from "./herdsman-internals.ts";
 import type { DriverLogger } from "./herdsman-log.ts";
 import { loadAdapter, takeStickAsGiven } from "./herdsman-parts.ts";
-import type { NetworkFiles } from "./network-files.ts";
+import { LockAddresses } from "./lock-addresses.ts";
+import type { FoundLocks, OwnLocks } from "./network-files.ts";
 import {
   loadNetworkParameters,
   NetworkLostError,
   type NetworkParameters,
 } from "./network-parameters.ts";
 import type { Session } from "./radio.ts";
-import { checkStickPath, RadioFaultError, startFault } from "./radio-fault.ts";
+import { checkStickPath, mismatch, RadioFaultError } from "./radio-fault.ts";
+import { type RadioEvent, resetFault } from "./radio-machine.ts";
 import { StickBackup } from "./stick-backup.ts";
 import { resolveStickPath } from "./stick-discovery.ts";
 import { checkFirmware, isTcpPath, oldestGoodRevision, probeStick } from "./stick-probe.ts";
+import { type OwnFrames, StickWatch, type WatchTiming } from "./stick-watch.ts";
+import { askState, proveWork, sendToItself } from "./stick-work.ts";
 
-/** The serial or TCP (`tcp://host:port`) link to the stick. */
-export interface StickOptions {
-  readonly path: string;
-  readonly baudRateBps: number;
-  readonly rtscts: boolean;
-}
-
-export interface SessionOptions {
-  readonly stick: StickOptions;
-  readonly files: NetworkFiles;
+export interface SessionOptions extends ControllerOptions {
   /** For a network that is formed anew, 11 … 26. */
   readonly channel: number;
   /** Locks that the gateway holds records of. */
-  readonly knownLocks: () => ReadonlySet<LockId>;
-  readonly acceptsDevice: (ieee: string) => boolean;
+  readonly ownLocks: OwnLocks;
   /** Attaches listeners before anything can be heard. */
   readonly attach: (controller: Controller) => void;
   /** Told when herdsman has begun its own start: what follows is waiting for the stick. */
   readonly onBegun: () => void;
+  readonly timing: WatchTiming;
+  /** What the stick did with frames to itself in former sessions. */
+  readonly ownFrames: OwnFrames;
   readonly logger: DriverLogger;
 }
 
-/** Forming takes up to 100 s, a restore some more; after this a start counts as hung. */
-const startTimeoutMs = 180_000;
-/** A clean stop reads the stick's tables for the backup (about 2 s); then the port is closed anyway. */
-const stopTimeoutMs = 20_000;
+/** What befalls a session, kept until somebody listens. */
+class SessionEvents {
+  readonly #waiting: RadioEvent[] = [];
+  #listener: ((event: RadioEvent) => void) | null = null;
+
+  tell(event: RadioEvent): void {
+    if (this.#listener === null) this.#waiting.push(event);
+    else this.#listener(event);
+  }
+
+  listen(listener: (event: RadioEvent) => void): void {
+    this.#listener = listener;
+    for (const event of this.#waiting.splice(0)) listener(event);
+  }
+}
 
 /**
- * Starts a controller on this gateway's network.
+ * Starts a controller on this gateway's network, with every lock of ours among its devices, and proves that
+ * the stick takes frames.
  * @throws RadioFaultError
  */
 export async function openSession(options: SessionOptions, signal: AbortSignal): Promise<Session> {
-  const { files, logger } = options;
+  const { files, logger, ownLocks } = options;
   const stick = await findStick(options.stick);
   const looking = lookAtStick(stick, { logger, signal });
-  const preparing = files.prepare();
+  const preparing = files.prepare(ownLocks);
   // Both have ended, however they did, before anything else begins.
   const ended = Promise.allSettled([looking, preparing]);
   loadAdapter();
   await ended;
   const hasAnswered = await looking;
-  await preparing;
-  takeStickAsGiven(hasAnswered && isTcpPath(stick.path));
-  const mayForm = !(await hasLocks(options));
+  const found = await preparing;
+  tellFound(found, logger);
+  const mayForm = ownLocks.locks.size === 0 && !(await files.hasDevices());
   const parameters = await parametersOrFault(options, mayForm);
+  const watch = new StickWatch(options.timing, options.ownFrames);
+  let stopReading = (): void => {};
+  takeStickAsGiven(hasAnswered && isTcpPath(stick.path), (znp) => {
+    stopReading = readAlong(znp, watch);
+  });
   setFormationAllowed(mayForm);
   const controller = createController({ ...options, stick }, parameters);
-  let isLost = false;
-  let lost = (): void => {
-    isLost = true;
-  };
-  controller.on("adapterDisconnected", () => lost());
+  const events = new SessionEvents();
+  controller.on("adapterDisconnected", () => events.tell({ kind: "lineLost" }));
   options.attach(controller);
-  const result = await startController(controller, { ...options, stick }, signal);
-  if (result === "reset" && !mayForm) {
-    // The guard did not hold. Nothing more is done to this network; what was lost is put back.
-    await closeController(controller, options.logger);
-    await files.putBack();
-    throw mismatch();
+  const endWatch = (): void => {
+    watch.close();
+    stopReading();
+  };
+  try {
+    const start = { ...options, path: stick.path, mayForm };
+    await startWatched(controller, { start, watch, events }, signal);
+    await proveWork(controller, watch, options.ownFrames, options.timing.answerMs);
+  } catch (error) {
+    endWatch();
+    await closeController(controller, logger, true);
+    throw error;
   }
+  watch.begin();
   listenForPortErrors(controller, (error) =>
-    options.logger.warn({ reason: errorLabel(error) }, "the stick's port reports an error"),
+    logger.warn({ reason: errorLabel(error) }, "the stick's port reports an error"),
   );
-  const backup = new StickBackup(controller, options.logger);
+  const backup = new StickBackup(controller, logger, () => files.keep(ownLocks.locks));
   backup.catchUp(await files.readBackup());
+  const addresses = new LockAddresses(controller, logger);
+  addresses.start(new Set<string>([...found.restored, ...found.made]));
   return {
     controller,
+    watch,
     online: await describe(controller, parameters),
-    onLost: (callback) => {
-      lost = callback;
-      if (isLost) callback();
+    listen: (listener) => events.listen(listener),
+    probe: async () => {
+      if (await askState(controller)) await sendToItself(controller, options.timing.answerMs);
     },
     close: (isSilent) => {
       backup.stop();
-      return closeController(controller, options.logger, isSilent);
+      addresses.stop();
+      endWatch();
+      return closeController(controller, logger, isSilent);
     },
   };
+}
+
+interface WatchedStart {
+  readonly start: SessionOptions & { readonly path: string; readonly mayForm: boolean };
+  readonly watch: StickWatch;
+  readonly events: SessionEvents;
+}
+
+/** Starts the controller; a stick that restarts meanwhile ends the start at once, not after 60 s. */
+async function startWatched(
+  controller: Controller,
+  { start, watch, events }: WatchedStart,
+  signal: AbortSignal,
+): Promise<void> {
+  const failing = new AbortController();
+  watch.listen({
+    sign: (sign) => events.tell({ kind: "sign", sign }),
+    reset: (reason) => {
+      const { cause, detail } = resetFault(reason);
+      failing.abort(new RadioFaultError(cause, detail));
+      events.tell({ kind: "reset", reason });
+    },
+    notRunning: () => events.tell({ kind: "notRunning" }),
+  });
+  const result = await startController(
+    controller,
+    start,
+    AbortSignal.any([signal, failing.signal]),
+  );
+  if (result !== "reset" || start.mayForm) return;
+  // The guard did not hold. Nothing more is done to this network; what was lost is put back.
+  await closeController(controller, start.logger);
+  await start.files.putBack();
+  throw mismatch();
+}
+
+function tellFound({ restored, made }: FoundLocks, logger: DriverLogger): void {
+  for (const lock of restored) {
+    logger.warn(
+      { lock },
+      "the lock was missing in the device database and was put back from its copy",
+    );
+  }
+  for (const lock of made) {
+    logger.warn(
+      { lock },
+      "the lock was missing in the device database and was put back from its record",
+    );
+  }
 }
 
 /**
@@ -134,13 +204,6 @@ async function lookAtStick(
   return true;
 }
 
-/** Locks in the gateway's records, or devices in herdsman's: both would be orphaned by a new network. */
-async function hasLocks(options: SessionOptions): Promise<boolean> {
-  if (options.knownLocks().size > 0) return true;
-  const database = await readIfPresent(options.files.database);
-  return database !== null && /"type":"(EndDevice|Router)"/.test(database.toString("utf8"));
-}
-
 async function parametersOrFault(
   options: SessionOptions,
   mayForm: boolean,
@@ -155,71 +218,10 @@ async function parametersOrFault(
   }
 }
 
-function mismatch(cause?: unknown): RadioFaultError {
-  return new RadioFaultError(
-    "networkMismatch",
-    "The stick holds another network than the one the locks are paired with, and there is no coordinator " +
-      "backup that fits. Going on would form a new network and every lock would have to be paired " +
-      "again. Plug the former stick in, or put coordinator_backup.json back.",
-    cause,
-  );
-}
-
-function createController(options: SessionOptions, parameters: NetworkParameters): Controller {
-  const { stick, files } = options;
-  return new Controller({
-    network: {
-      panID: parameters.panId,
-      extendedPanID: [...parameters.extendedPanId],
-      networkKey: [...parameters.networkKey],
-      channelList: [parameters.channel],
-      networkKeyDistribute: false,
-    },
-    // Path and adapter are always given: herdsman's discovery needs udevadm and ends the process without.
-    serialPort: {
-      path: stick.path,
-      baudRate: stick.baudRateBps,
-      rtscts: stick.rtscts,
-      adapter: "zstack",
-    },
-    databasePath: files.database,
-    databaseBackupPath: files.databaseBackup,
-    backupPath: files.backup,
-    adapter: { disableLED: false },
-    acceptJoiningDeviceHandler: (ieee) => Promise.resolve(options.acceptsDevice(ieee)),
-  });
-}
-
-async function startController(
-  controller: Controller,
-  options: SessionOptions,
-  signal: AbortSignal,
-): Promise<Awaited<ReturnType<Controller["start"]>>> {
-  const over = new AbortController();
-  const ended = AbortSignal.any([signal, over.signal]);
-  const hung = delay(startTimeoutMs, ended).then(() => null);
-  try {
-    const started = controller.start(signal);
-    options.onBegun();
-    const result = await Promise.race([started, hung]);
-    if (result === null) throw new Error(signal.aborted ? "stopped" : "the start hangs");
-    return result;
-  } catch (error) {
-    const progress = startProgress(controller);
-    await closeController(controller, options.logger);
-    if (signal.aborted) throw new RadioFaultError("stopped", "The radio was stopped.", error);
-    if (error instanceof FormationForbiddenError) throw mismatch(error);
-    options.logger.warn({ reason: errorLabel(error), progress }, "the Zigbee stick did not start");
-    throw startFault(options.stick.path, progress, error);
-  } finally {
-    over.abort();
-  }
-}
-
 async function describe(
   controller: Controller,
   parameters: NetworkParameters,
-): Promise<Extract<RadioState, { kind: "online" }>> {
+): Promise<Session["online"]> {
   const { type, meta } = await controller.getCoordinatorVersion();
   const { revision } = meta;
   return {
@@ -228,31 +230,4 @@ async function describe(
     channel: parameters.channel,
     panId: parameters.panId,
   };
-}
-
-/**
- * Stops the controller cleanly if that goes quickly, else closes the port under it. Herdsman keeps its
- * devices in static registries; its `stop` is what empties them for the next controller.
- */
-async function closeController(
-  controller: Controller,
-  logger: DriverLogger,
-  isSilent = false,
-): Promise<void> {
-  const over = new AbortController();
-  const hung = delay(stopTimeoutMs, over.signal);
-  const note = (error: unknown): void =>
-    logger.debug({ reason: errorLabel(error) }, "zigbee-herdsman did not stop cleanly");
-  const stopped =
-    controller.isAdapterDisconnected() || isSilent
-      ? closePort(controller)
-          .catch(note)
-          .then(() => controller.stop())
-      : controller.stop();
-  const isHung = await Promise.race([stopped.catch(note).then(() => false), hung]);
-  over.abort();
-  clearTimers(controller);
-  if (!isHung) return;
-  await closePort(controller).catch(note);
-  await controller.stop().catch(note);
 }

@@ -1,11 +1,12 @@
 import type { Controller } from "zigbee-herdsman";
+import { keyIsMissing } from "./coordinator-backup.ts";
 import { delay } from "./delay.ts";
 import { errorLabel } from "./failures.ts";
 import type { DriverLogger } from "./herdsman-log.ts";
 
 /** So long after a device has come or gone: until then the stick has better things to do. Doubled for each further try. */
-const settleMs = 5_000;
-/** Tries for one change, over 20 minutes; after the last, zigbee-herdsman's own backup once a day has to do. */
+const settleMs = 2_000;
+/** Tries for one change, over 8 minutes; after the last, zigbee-herdsman's own backup once a day has to do. */
 const maxTries = 8;
 
 /**
@@ -15,13 +16,16 @@ const maxTries = 8;
 export class StickBackup {
   readonly #controller: Controller;
   readonly #logger: DriverLogger;
+  readonly #onRenewed: () => Promise<void>;
   readonly #over = new AbortController();
   #isOld = false;
   #isRenewing = false;
 
-  constructor(controller: Controller, logger: DriverLogger) {
+  /** @param onRenewed takes copies of the new backup and of the database */
+  constructor(controller: Controller, logger: DriverLogger, onRenewed: () => Promise<void>) {
     this.#controller = controller;
     this.#logger = logger;
+    this.#onRenewed = onRenewed;
     controller.on("deviceInterview", ({ status }) => {
       if (status === "successful") this.#renewSoon();
     });
@@ -34,7 +38,10 @@ export class StickBackup {
     // Sixteen hexadecimal digits stand for nothing else there.
     const isMissing = ({ ieeeAddr, type }: { readonly ieeeAddr: string; readonly type: string }) =>
       type !== "Coordinator" && !text.includes(ieeeAddr.slice(2));
-    if ([...this.#controller.getDevicesIterator()].some(isMissing)) this.#renewSoon();
+    const isIncomplete = text.includes(keyIsMissing);
+    if (isIncomplete || [...this.#controller.getDevicesIterator()].some(isMissing)) {
+      this.#renewSoon();
+    }
   }
 
   /** Begins nothing more: the session ends, and a clean end makes a backup of its own. */
@@ -59,6 +66,7 @@ export class StickBackup {
       this.#isOld = false;
       try {
         await this.#controller.backup();
+        await this.#onRenewed();
       } catch (error) {
         if (signal.aborted) return;
         this.#isOld = true;

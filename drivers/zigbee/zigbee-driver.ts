@@ -3,6 +3,7 @@ import { isLockId, type LockId } from "../../daemon/core/door-lock.ts";
 import type { ServedTime } from "../../daemon/core/served-time.ts";
 import type {
   DriverListener,
+  LockDescription,
   LockDriver,
   NetworkInspector,
   OperationArgs,
@@ -11,6 +12,7 @@ import type {
   RadioState,
 } from "../lock-driver.ts";
 import { hearController } from "./controller-events.ts";
+import type { StickOptions } from "./controller-start.ts";
 import { delay } from "./delay.ts";
 import { sendAway } from "./departure.ts";
 import { EventOrder } from "./event-order.ts";
@@ -21,6 +23,7 @@ import { nextSequenceNumber } from "./herdsman-parts.ts";
 import { containHerdsmanRejections } from "./herdsman-rejections.ts";
 import { JoinGate } from "./join-gate.ts";
 import { ListenerGate } from "./listener-gate.ts";
+import { isLost } from "./lock-addresses.ts";
 import { LockFrames } from "./lock-frames.ts";
 import { LockOperations } from "./lock-operations.ts";
 import { NetworkFiles } from "./network-files.ts";
@@ -28,7 +31,7 @@ import { networkReport, pingStick } from "./network-report.ts";
 import { Pairing } from "./pairing.ts";
 import type { ModelQuirks } from "./quirks.ts";
 import { defaultTiming, Radio, type RadioTiming, type Session } from "./radio.ts";
-import { openSession, type StickOptions } from "./session.ts";
+import { openSession } from "./session.ts";
 import { serveTime } from "./time-server.ts";
 
 export interface ZigbeeDriverOptions {
@@ -44,6 +47,8 @@ export interface ZigbeeDriverOptions {
   readonly settled?: () => Promise<void>;
   readonly logger: DriverLogger;
   readonly timing?: Partial<RadioTiming>;
+  /** What the gateway has on record of a lock: from it a lost device is made again. */
+  readonly describe?: (lock: LockId) => LockDescription | null;
 }
 
 /** No code or key of others may be readable in what herdsman writes; it gives no mode itself. */
@@ -63,7 +68,7 @@ const maxHeadStartMs = 250;
 export class ZigbeeDriver implements LockDriver, NetworkInspector {
   readonly #logger: DriverLogger;
   readonly #getTime: () => ServedTime;
-  readonly #exchanger = new Exchanger(nextSequenceNumber);
+  readonly #exchanger = new Exchanger(nextSequenceNumber, () => this.#session?.watch ?? null);
   readonly #operations: LockOperations;
   readonly #frames: LockFrames;
   readonly #gate: ListenerGate;
@@ -116,11 +121,14 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       () => this.#session?.controller ?? null,
       () => this.#pairing.open(0, null),
     );
+    const timing = { ...defaultTiming, ...options.timing };
     const session = {
       stick: options.stick,
       files: new NetworkFiles(options.directory),
       channel: options.channel,
-      knownLocks: () => this.#known,
+      ownLocks: { locks: this.#known, describe: options.describe ?? (() => null) },
+      timing: { answerMs: timing.probeTimeoutMs, confirmMs: timing.confirmMs },
+      ownFrames: { isAccepted: false, isConfirmed: false },
       attach: (controller: Controller) => this.#hear(controller),
       onBegun: () => this.#markBegun(),
       acceptsDevice: (ieee: string) => this.#accepts(ieee),
@@ -129,7 +137,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     this.#radio = new Radio(
       (signal) => openSession(session, signal),
       { changed: (state, up) => this.#radioChanged(state, up) },
-      { ...defaultTiming, ...options.timing },
+      timing,
       logger,
     );
   }
@@ -213,6 +221,15 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     return networkReport(this.#session?.controller ?? null, withLinks);
   }
 
+  unknownLocks(): readonly LockId[] {
+    const controller = this.#session?.controller;
+    if (controller === undefined) return [];
+    return [...this.#known].filter((lock) => {
+      const device = controller.getDeviceByIeeeAddr(lock);
+      return device === undefined || isLost(device);
+    });
+  }
+
   ping(): Promise<number | null> {
     return pingStick(this.#session?.controller ?? null);
   }
@@ -241,11 +258,20 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
   }
 
   #radioChanged(state: RadioState, session: Session | null): void {
+    const before = this.#session;
     this.#session = session;
-    if (session === null) this.#exchanger.endAll("stickOffline");
-    else this.#settleIn(session.controller);
+    if (session === null) this.#leaveSession(before);
+    else if (session !== before) this.#settleIn(session.controller);
     if (state.kind !== "starting") this.#markBegun();
     this.#gate.tell((listener) => listener.radio(state));
+  }
+
+  /** Nobody is let in any more: joining is permitted by a person, for one stretch on one session. */
+  #leaveSession(before: Session | null): void {
+    this.#exchanger.endAll("stickOffline");
+    if (before === null) return;
+    this.#pairing.open(0, null);
+    this.#pairing.abandon("The Zigbee stick went away meanwhile. Open the network again.");
   }
 
   /** What has to be done to herdsman's devices after each start, for it keeps none of it. */
@@ -257,6 +283,8 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       controller.getDeviceByIeeeAddr(lock)?.removeFromDatabase(true);
       this.#leaving.delete(lock);
     }
+    // A stick that ran on while the daemon was away may still be letting devices in.
+    this.#joining.permit(0).catch((error: unknown) => this.#note("joining was not closed", error));
   }
 
   /** Time and default responses are answered here, not by herdsman. */

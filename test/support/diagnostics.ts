@@ -48,7 +48,7 @@ export class TestDiagnostics implements Diagnostics {
   }
 
   lock() {
-    return { silentForMs: 1500, breakMs: 0, isWorking: false };
+    return { silentForMs: 1500, breakMs: 0, isWorking: false, isOnNetwork: true };
   }
 
   /** What {@link setClock} was told. */

@@ -130,6 +130,8 @@ export class ZigbeeRig {
   readonly house = new SimulatedHouse({ isAutoJoining: false });
   readonly log = new LogRecord();
   readonly directory = mkdtempSync(join(tmpdir(), "latchd-zigbee-"));
+  /** What a store would hold of the locks that were paired. */
+  readonly records = new Map<LockId, LockDescription>();
   listener = new ListenerRecord();
   time: ServedTime = {
     unixSeconds: Math.floor(Date.now() / 1000),
@@ -174,6 +176,7 @@ export class ZigbeeRig {
       getTime: () => this.time,
       logger: this.log,
       quirks: this.#options.quirks ?? [],
+      describe: (lock) => this.records.get(lock) ?? null,
       timing: { retryMinMs: 50, retryMaxMs: 200, ...this.#options.timing },
     });
     return this.#driver;
@@ -193,7 +196,9 @@ export class ZigbeeRig {
     const id = idOf(lock);
     await this.driver.permitJoin(60);
     assert.equal(this.house.join(lock), null);
-    return await this.paired(id);
+    const paired = await this.paired(id);
+    this.records.set(id, paired.description);
+    return paired;
   }
 
   /** Waits for the last step of a lock's pairing, which has to be `paired`. */

@@ -96,6 +96,25 @@ describe("an exchange", () => {
     assert.deepEqual(causes, ["asleep", "noRoute", "noRoute", "timeout"]);
   });
 
+  for (const [blame, expected] of [
+    ["lock", { kind: "unreachable", cause: "timeout", wasSent: true }],
+    ["stick", { kind: "unreachable", cause: "stickOffline", wasSent: true }],
+    ["stickRefused", { kind: "unreachable", cause: "stickOffline", wasSent: false }],
+  ] as const) {
+    it(`charges a frame without an answer to who is to blame: ${blame}`, async () => {
+      const fates = { expect: () => undefined, blameFor: () => blame };
+      const exchanger = new Exchanger(
+        () => 1,
+        () => fates,
+      );
+      const send = (_sequence: number, gate: () => void) => {
+        gate();
+        return Promise.reject(new Error("SRSP - AF - dataRequest after 6000ms"));
+      };
+      assert.deepEqual(await exchanger.exchange({ peer: "a", isAnswer, send }, patient), expected);
+    });
+  }
+
   it("ends at once when the caller gives up", async () => {
     const exchanger = new Exchanger(() => 1);
     const caller = new AbortController();

@@ -58,11 +58,13 @@ describe("the driver on a stick that leaves unanswered what it does not know", (
     assert.equal(driver.radioState().kind, "online");
   });
 
-  it("takes the refusal of a probe for life", async () => {
+  it("is opened again when it refuses what it has taken before", async () => {
     const seen = listener.radioStates.length;
     stick.refusal = "status";
-    await probed(5);
-    assert.equal(listener.radioStates.length, seen);
+    const offline = await listener.radioBecomes("offline", seen);
+    assert.ok(offline.kind === "offline" && offline.cause === "stickStuck");
+    stick.refusal = "none";
+    await listener.radioBecomes("online", seen);
   });
 
   // Herdsman cannot read this error and asks nothing more for 6 s.

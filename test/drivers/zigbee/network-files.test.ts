@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -11,8 +12,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { NetworkFiles } from "../../../drivers/zigbee/network-files.ts";
+import { isLockId, type LockId } from "../../../daemon/core/door-lock.ts";
+import { parseDatabase, unknownAddress } from "../../../drivers/zigbee/device-database.ts";
+import { NetworkFiles, type OwnLocks } from "../../../drivers/zigbee/network-files.ts";
 import { loadNetworkParameters } from "../../../drivers/zigbee/network-parameters.ts";
+import { aLock } from "../../support/records.ts";
 
 let directory = "";
 let files = new NetworkFiles("");
@@ -25,13 +29,45 @@ beforeEach(async () => {
 
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const backup = JSON.stringify({
-  metadata: { format: "zigpy/open-coordinator-backup", version: 1 },
-  pan_id: "1a2b",
-  extended_pan_id: "0102030405060708",
-  channel: 15,
-  network_key: { key: "00112233445566778899aabbccddeeff" },
-});
+const lock = "0x00000000000000a1";
+assert.ok(isLockId(lock));
+const other = "0x00000000000000a2";
+assert.ok(isLockId(other));
+
+function backupOf(fields: object = {}, locks: readonly string[] = []): string {
+  return JSON.stringify({
+    metadata: { format: "zigpy/open-coordinator-backup", version: 1 },
+    pan_id: "1a2b",
+    extended_pan_id: "0102030405060708",
+    channel: 15,
+    network_key: { key: "00112233445566778899aabbccddeeff" },
+    coordinator_ieee: "00124b0014d2a1f7",
+    devices: locks.map((ieee) => ({ nwk_address: "4321", ieee_address: ieee.slice(2) })),
+    ...fields,
+  });
+}
+
+const backup = backupOf();
+const later = backupOf({ stack_specific: { zstack: {} } });
+
+function databaseOf(...locks: readonly string[]): string {
+  const device = (ieeeAddr: string, at: number) => ({
+    id: at + 1,
+    type: "EndDevice",
+    ieeeAddr,
+    nwkAddr: 0x1000 + at,
+    endpoints: { 1: { epId: 1, inClusterList: [257], outClusterList: [], clusters: {} } },
+  });
+  return locks.map((ieee, at) => JSON.stringify(device(ieee, at))).join("\n");
+}
+
+/** The gateway's records of these locks. */
+function own(...locks: readonly LockId[]): OwnLocks {
+  return { locks: new Set(locks), describe: (id) => aLock({ lock: id }) };
+}
+
+const read = (path: string) => readFileSync(path, "utf8");
+const keptFile = (name: string) => join(directory, "zigbee", "kept", name);
 
 describe("network parameters", () => {
   it("are random, private, and the same ever after", async () => {
@@ -76,33 +112,105 @@ describe("network files", () => {
 
   it("are kept before each start and put back after a loss", async () => {
     writeFileSync(files.backup, backup);
-    writeFileSync(files.database, '{"id":1,"type":"EndDevice"}');
-    await files.prepare();
-    writeFileSync(files.backup, '{"pan_id":"ffff"}');
+    writeFileSync(files.database, databaseOf(lock));
+    await files.prepare(own(lock));
+    writeFileSync(files.backup, later);
     writeFileSync(files.database, "");
     await files.putBack();
-    assert.equal(readFileSync(files.backup, "utf8"), backup);
-    assert.equal(readFileSync(files.database, "utf8"), '{"id":1,"type":"EndDevice"}');
+    assert.equal(read(files.backup), backup);
+    assert.equal(read(files.database), databaseOf(lock));
   });
 
   it("keep the generation before the last, which another start would overwrite", async () => {
     writeFileSync(files.backup, backup);
     await files.prepare();
-    writeFileSync(files.backup, '{"pan_id":"ffff"}');
+    writeFileSync(files.backup, later);
     await files.prepare();
-    const kept = join(directory, "zigbee", "kept", "coordinator_backup.json.1");
-    assert.equal(readFileSync(kept, "utf8"), backup);
+    assert.equal(read(keptFile("coordinator_backup.json")), later);
+    assert.equal(read(keptFile("coordinator_backup.json.1")), backup);
   });
 
-  it("have a backup put back that is missing or not readable", async () => {
-    writeFileSync(files.backup, backup);
+  for (const [what, damage] of [
+    ["is missing", () => rmSync(files.backup)],
+    ["is cut", () => writeFileSync(files.backup, backup.slice(0, 20))],
+    ["is empty", () => writeFileSync(files.backup, "")],
+    ["is filled with zeros", () => writeFileSync(files.backup, Buffer.alloc(400))],
+    ["is another file", () => writeFileSync(files.backup, "{}")],
+    ["is of another network", () => writeFileSync(files.backup, backupOf({ pan_id: "ffff" }))],
+  ] as const) {
+    it(`have a backup put back that ${what}, and keep the good copy`, async () => {
+      writeFileSync(files.backup, backup);
+      await files.prepare();
+      await loadNetworkParameters(files, { channel: 20, mayForm: false });
+      damage();
+      await files.prepare();
+      await files.prepare();
+      assert.equal(read(files.backup), backup);
+      assert.equal(read(keptFile("coordinator_backup.json")), backup);
+    });
+  }
+
+  it("move a damaged backup without a copy out of the way of a start", async () => {
+    writeFileSync(files.backup, "");
     await files.prepare();
-    rmSync(files.backup);
-    await files.prepare();
-    assert.equal(readFileSync(files.backup, "utf8"), backup);
-    writeFileSync(files.backup, backup.slice(0, 20));
-    await files.prepare();
-    assert.equal(readFileSync(files.backup, "utf8"), backup);
+    assert.equal(existsSync(files.backup), false);
+  });
+
+  it("give a backup the lock's key back that only the copy before has", async () => {
+    writeFileSync(files.backup, backupOf({}, [lock, other]));
+    await files.prepare(own(lock, other));
+    writeFileSync(files.backup, backupOf({}, [lock]));
+    await files.prepare(own(lock, other));
+    assert.match(read(files.backup), new RegExp(other.slice(2)));
+    assert.match(read(keptFile("coordinator_backup.json")), new RegExp(other.slice(2)));
+  });
+
+  for (const [what, content] of [
+    ["is empty", ""],
+    ["is gone", null],
+    ["is filled with zeros", Buffer.alloc(300)],
+    ["is cut", databaseOf(lock, other).slice(0, 250)],
+    ["is garbage", "not a database\n{]"],
+    ["holds half of the locks", databaseOf(other)],
+    ["holds one lock twice", `${databaseOf(other)}\n${databaseOf(other)}`],
+  ] as const) {
+    it(`put every lock back into a database that ${what}, and keep the good copy`, async () => {
+      writeFileSync(files.database, databaseOf(lock, other));
+      await files.prepare(own(lock, other));
+      if (content === null) rmSync(files.database);
+      else writeFileSync(files.database, content);
+      await files.prepare(own(lock, other));
+      for (const path of [files.database, keptFile("database.db")]) {
+        const entries = parseDatabase(Buffer.from(read(path)));
+        assert.deepEqual(
+          new Set(entries.map(({ ieeeAddr }) => ieeeAddr)),
+          new Set([lock, other]),
+          path,
+        );
+        assert.equal(entries.length, 2);
+      }
+    });
+  }
+
+  it("take the second copy when database and first copy are damaged", async () => {
+    writeFileSync(files.database, databaseOf(lock));
+    await files.prepare(own(lock));
+    writeFileSync(files.database, `${databaseOf(lock)}\n`.replace('"id":1', '"id":5'));
+    await files.prepare(own(lock));
+    writeFileSync(files.database, "");
+    writeFileSync(keptFile("database.db"), "half a fi");
+    const { restored } = await files.prepare(own(lock));
+    assert.deepEqual(restored, [lock]);
+    assert.match(read(keptFile("database.db.1")), /EndDevice/);
+  });
+
+  it("make the entries from our records and the stick's backup when every database is gone", async () => {
+    writeFileSync(files.backup, backupOf({}, [lock]));
+    const { made } = await files.prepare(own(lock, other));
+    assert.deepEqual(made, [lock, other]);
+    const entries = parseDatabase(Buffer.from(read(files.database)));
+    const addresses = entries.map(({ networkAddress }) => networkAddress);
+    assert.deepEqual(addresses, [0x4321, unknownAddress]);
   });
 
   it("do not take a fault for a missing file", async () => {
