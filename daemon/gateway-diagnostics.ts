@@ -66,8 +66,9 @@ export class GatewayDiagnostics implements Diagnostics {
   }
 
   lock(lock: LockId): LockReport {
-    const { keeper } = this.#parts;
-    return { silentForMs: keeper.silentForMs(lock), ...keeper.statusOf(lock) };
+    const { keeper, driver } = this.#parts;
+    const isOnNetwork = !driver.unknownLocks().includes(lock);
+    return { silentForMs: keeper.silentForMs(lock), ...keeper.statusOf(lock), isOnNetwork };
   }
 
   clock(): ClockReport {

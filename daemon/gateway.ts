@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
-import type { StickOptions } from "../drivers/zigbee/session.ts";
+import type { StickOptions } from "../drivers/zigbee/controller-start.ts";
 import type { Api } from "./api/api.ts";
 import type { Config } from "./config.ts";
 import { TimeForLocks } from "./core/served-time.ts";
@@ -65,6 +65,7 @@ async function build(
     // Asked by locks, which are heard long after the clock is there.
     getTime: () => timeForLocks.at(clock.reading()),
     settled: () => store.settled(),
+    describe: (lock) => store.get("lock", [lock]) ?? null,
     logger: logger.child({ part: "zigbee" }),
   });
   closers.push(() => driver.stop());

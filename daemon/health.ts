@@ -1,4 +1,4 @@
-import type { LockDriver } from "../drivers/lock-driver.ts";
+import type { LockDriver, NetworkInspector, RadioState } from "../drivers/lock-driver.ts";
 import type { CloudSync } from "../sync/cloud-sync.ts";
 import type { HealthReport, HealthSource, PartHealth } from "./api/ports.ts";
 import type { TimeReading } from "./core/clock.ts";
@@ -6,7 +6,7 @@ import type { Store } from "./store/store.ts";
 
 export interface HealthParts {
   readonly store: Store;
-  readonly driver: LockDriver;
+  readonly driver: LockDriver & Partial<Pick<NetworkInspector, "unknownLocks">>;
   /** Null = no cloud is configured. */
   readonly cloud: CloudSync | null;
   /** What a second client of the broker could do; see `cloudWarnings`. */
@@ -18,6 +18,9 @@ export interface HealthParts {
 
 /** How the reason of a healthy cloud begins while its line is not protected; `latchctl doctor` warns then. */
 const notProtected = "not protected";
+
+/** Locks named in one sentence. */
+const namedLocks = 3;
 
 const ok: PartHealth = { state: "ok", reason: "" };
 
@@ -36,14 +39,11 @@ export function healthOf(parts: HealthParts): HealthSource {
   };
 }
 
-function radioHealth(driver: LockDriver): Pick<HealthReport, "stick" | "network"> {
+function radioHealth(driver: HealthParts["driver"]): Pick<HealthReport, "stick" | "network"> {
   const radio = driver.radioState();
   switch (radio.kind) {
     case "online":
-      return {
-        stick: ok,
-        network: { state: "ok", reason: `channel ${radio.channel}, PAN ${radio.panId}` },
-      };
+      return { stick: onlineHealth(radio), network: networkHealth(driver, radio) };
     case "starting":
       return {
         stick: { state: "degraded", reason: "the stick is starting" },
@@ -55,6 +55,24 @@ function radioHealth(driver: LockDriver): Pick<HealthReport, "stick" | "network"
         network: { state: "down", reason: "no stick" },
       };
   }
+}
+
+type Online = Extract<RadioState, { kind: "online" }>;
+
+function onlineHealth({ faults = 0 }: Online): PartHealth {
+  if (faults === 0) return ok;
+  const reason = `the stick has failed ${faults} times in a row and was started again each time`;
+  return { state: "degraded", reason };
+}
+
+/** Locks that the network does not know are mute, however well the stick is. */
+function networkHealth(driver: HealthParts["driver"], { channel, panId }: Online): PartHealth {
+  const unknown = driver.unknownLocks?.() ?? [];
+  if (unknown.length === 0) return { state: "ok", reason: `channel ${channel}, PAN ${panId}` };
+  const names = unknown.slice(0, namedLocks).join(", ");
+  const more = unknown.length > namedLocks ? " …" : "";
+  const reason = `${unknown.length} of our locks are not known to the network: ${names}${more}`;
+  return { state: "degraded", reason };
 }
 
 function clockHealth(time: TimeReading): PartHealth {

@@ -9,7 +9,7 @@ import type { Store } from "./store/store.ts";
 
 export interface RadioMetricParts {
   readonly store: Store;
-  readonly driver: NetworkInspector;
+  readonly driver: Pick<NetworkInspector, "network" | "ping">;
   readonly figures: RadioFigures;
   reading(): TimeReading;
 }

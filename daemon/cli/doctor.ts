@@ -12,6 +12,8 @@ const stickAdvice: Readonly<Record<string, string>> = {
   notACoordinator: "flash the stick with Z-Stack 3.x coordinator firmware",
   stickSilent: "unplug the stick and plug it in again; check stick.baud_rate and stick.rtscts",
   stickLost: "check the cable and the USB port; a powered hub or a short extension helps",
+  stickReset: "wait a minute; if it comes back, use another power supply or a powered hub",
+  stickStuck: "wait a minute; if it stays, unplug the stick, plug it in again, update its firmware",
   networkMismatch: "this is not the stick of these locks: put the right one in, do not reset it",
   stopped: "start the daemon anew",
 };
@@ -19,7 +21,7 @@ const stickAdvice: Readonly<Record<string, string>> = {
 const partAdvice: Readonly<Record<string, string>> = {
   store: "the disk has failed to take a write: check its space and health (df, dmesg)",
   stick: "see stick below",
-  network: "see stick below",
+  network: "see stick and locks below",
   clock: "connect to the network, or check the time servers (timedatectl)",
   cloud: "check network, cloud.url and credentials; nothing is lost meanwhile",
 };

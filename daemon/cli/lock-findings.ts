@@ -43,7 +43,11 @@ async function linkQualities(client: DaemonClient): Promise<ReadonlyMap<string, 
 function radioFindings(lock: JsonObject, linkQuality: number | null): readonly Finding[] {
   const name = nameOf(lock);
   const findings: Finding[] = [];
-  if (lock["onoff_line"] === 2) {
+  if (lock["is_on_network"] === 0) {
+    const advice =
+      "the gateway looks for it; press a key at the lock so that it speaks, else pair it again";
+    findings.push(finding("bad", `${name} is not known to the network`, advice));
+  } else if (lock["onoff_line"] === 2) {
     const advice =
       "press a key at the lock; else batteries, then distance: a router in between helps";
     findings.push(finding("bad", `${name} is offline`, advice));

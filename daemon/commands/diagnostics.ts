@@ -27,6 +27,8 @@ export interface LockReport {
   /** How long it is still left alone after it did not answer. */
   readonly breakMs: number;
   readonly isWorking: boolean;
+  /** False = the network does not know it, and nothing reaches it. True while there is no stick. */
+  readonly isOnNetwork: boolean;
 }
 
 export interface ClockReport {

@@ -172,13 +172,14 @@ export function lockStatusWords(
   { view, time, site }: Pick<CommandContext, "view" | "time" | "site">,
   lock: LockRecord,
 ): JsonObject {
-  const { silentForMs, breakMs, isWorking } = site.diagnostics.lock(lock.lock);
+  const { silentForMs, breakMs, isWorking, isOnNetwork } = site.diagnostics.lock(lock.lock);
   const passwords = [...view.list("password", [lock.lock])];
   const waiting = passwords.filter(({ operationStage }) => operationStage === "inProgress");
   const failed = passwords.filter(({ operationStage }) => operationStage === "failed");
   return {
     silent_for_s: silentForMs === null ? null : Math.round(silentForMs / 1000),
     left_alone_for_s: Math.ceil(breakMs / 1000),
+    is_on_network: isOnNetwork ? 1 : 0,
     is_working: isWorking ? 1 : 0,
     pending_operations: waiting.length,
     failed_operations: failed.length,

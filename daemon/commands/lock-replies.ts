@@ -96,6 +96,7 @@ const capabilities = Type.Object(
 const statusFields = {
   silent_for_s: orNull(Type.Integer(), "since it was last heard; null = not since the start"),
   left_alone_for_s: Type.Integer({ description: "after it did not answer" }),
+  is_on_network: yesNo("0 = not known to the network: nothing reaches it"),
   is_working: yesNo("1 = something is on its way to it"),
   pending_operations: count("passwords that it has not confirmed yet"),
   failed_operations: count("passwords that did not come about"),
