@@ -114,7 +114,8 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
     online: await describe(controller, parameters),
     listen: (listener) => events.listen(listener),
     probe: async () => {
-      if (await askState(controller)) await sendToItself(controller, options.timing.answerMs);
+      await askState(controller);
+      await sendToItself(controller, options.timing.answerMs);
     },
     close: (isSilent) => {
       backup.stop();

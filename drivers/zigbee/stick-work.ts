@@ -13,13 +13,11 @@ const resetRequest = Buffer.of(0xfe, 0x01, 0x41, 0x00, 0x01, 0x41);
 const resetFlushMs = 100;
 
 /** Asks the stick for its state (UTIL_GET_DEVICE_INFO); {@link StickWatch} hears the answer. */
-export async function askState(controller: Controller): Promise<boolean> {
+export async function askState(controller: Controller): Promise<void> {
   try {
     await requestOfStick(controller, mtSubsystem.util, "getDeviceInfo", {});
-    return true;
   } catch {
     // Told by the watch, which has seen what came and what did not.
-    return false;
   }
 }
 

@@ -111,13 +111,14 @@ describe("network files", () => {
   });
 
   it("are kept before each start and put back after a loss", async () => {
-    writeFileSync(files.backup, backup);
+    const whole = backupOf({}, [lock]);
+    writeFileSync(files.backup, whole);
     writeFileSync(files.database, databaseOf(lock));
     await files.prepare(own(lock));
     writeFileSync(files.backup, later);
     writeFileSync(files.database, "");
     await files.putBack();
-    assert.equal(read(files.backup), backup);
+    assert.equal(read(files.backup), whole);
     assert.equal(read(files.database), databaseOf(lock));
   });
 
