@@ -82,13 +82,13 @@ export function lockOf(context: CommandContext, uuid: string): LockRecord {
   return findLock(context.view, { uuid });
 }
 
-/** What a command that waits for nothing decides. */
+/** What a command that waits for nothing decides; codes may be as long as the lock takes. */
 export function decisionOf<I extends TSchema>(
   command: Command<I>,
   context: CommandContext,
   params: Static<I>,
 ): Decision {
-  const decision = command.run(context, params);
+  const decision = command.run({ ...context, codeLength: "lock" }, params);
   assert.ok(!(decision instanceof Promise), `${command.name} waits for nothing`);
   return decision;
 }

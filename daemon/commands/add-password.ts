@@ -53,7 +53,7 @@ function add(context: CommandContext, wanted: Static<typeof input>): Decision {
   const held = lockView(view, lock);
   const isAdministrator = wanted.is_default === 1;
   const pinCode = pinCodeOf(wanted.password);
-  checkLength(context.caller, pinCode);
+  checkLength(context, pinCode);
   checkCode(lock.capabilities, pinCode);
   const window = windowOf(beginOf(wanted), wanted.permission_end, wanted.weekly);
   checkWindow(window, time.nowMs);

@@ -108,6 +108,8 @@ export interface CommandContext {
   readonly caller: Caller;
   /** The caller's name and the id of the command, for the records that say who wanted what. */
   readonly asked?: Asked;
+  /** How many digits a code may have: six as V1.6 publishes it (absent), or as many as the lock takes. */
+  readonly codeLength?: "published" | "lock";
   readonly site: SitePort;
   /** Absent where the end-to-end protection is not configured. */
   readonly keys?: KeyPort;

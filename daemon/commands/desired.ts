@@ -11,7 +11,7 @@ import { allocateSlot } from "../core/slots.ts";
 import { isOver } from "../core/target.ts";
 import { hasEnded, validateWindow, type Window } from "../core/window.ts";
 import { type Change, put } from "../store/store.ts";
-import type { Caller, CommandContext, Decision } from "./command.ts";
+import type { CommandContext, Decision } from "./command.ts";
 
 /** Steps that the password commands share: checks before the radio, and the one batch they write. */
 
@@ -32,11 +32,16 @@ export function checkCode(capabilities: Capabilities, code: PinCode): void {
 }
 
 /**
- * The published calls take six digits; who works at the gateway itself may set what the lock takes.
+ * Checks that a call of V1.6 carries six digits. Lock actions, and whoever works at the gateway itself, may
+ * set what the lock takes.
  * @throws GatewayError `badParameters`
  */
-export function checkLength({ door }: Pick<Caller, "door">, code: PinCode): void {
-  if (door === "socket" || code.length === publishedDigits) return;
+export function checkLength(
+  { caller, codeLength }: Pick<CommandContext, "caller" | "codeLength">,
+  code: PinCode,
+): void {
+  if (caller.door === "socket" || codeLength === "lock") return;
+  if (code.length === publishedDigits) return;
   throw new GatewayError("badParameters", `password: must be ${publishedDigits} digits`, {
     field: "password",
   });

@@ -91,7 +91,7 @@ function recoded(
   digits: string,
 ): Pick<PasswordRecord, "code" | "sealedFor"> {
   const pinCode = pinCodeOf(digits);
-  checkLength(context.caller, pinCode);
+  checkLength(context, pinCode);
   checkCode(held.lock.capabilities, pinCode);
   const sealedFor = `password/${before.lock}/${context.newId()}`;
   const code = context.sealer.seal(before.lock, pinCode, sealedFor);

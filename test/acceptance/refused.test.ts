@@ -51,8 +51,11 @@ function window(what: string, begin: number, end: number, weekly?: object): Faul
 const nowS = Math.floor(Date.now() / 1000);
 
 const wrongWords: readonly Fault[] = [
-  everywhere("five digits", badParameters, { password: "12345" }),
-  everywhere("seven digits", badParameters, { password: "1234567" }),
+  // A snapshot is latchd's own call: it carries as many digits as the lock takes.
+  { ...everywhere("five digits", badParameters, { password: "12345" }), snapshot: null },
+  { ...everywhere("seven digits", badParameters, { password: "1234567" }), snapshot: null },
+  everywhere("three digits", badParameters, { password: "123" }),
+  everywhere("eleven digits", badParameters, { password: "12345678901" }),
   everywhere("no digits at all", badParameters, { password: "" }),
   everywhere("a letter", badParameters, { password: "12a456" }),
   everywhere("a space", badParameters, { password: "12345 " }),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { errorTable } from "../../daemon/core/errors.ts";
-import { put } from "../../daemon/store/store.ts";
+import { put, remove } from "../../daemon/store/store.ts";
 import { ContractGateway } from "../support/contract-gateway.ts";
 import { call as exchange, post } from "../support/rest-client.ts";
 import { idOf } from "../support/zigbee-rig.ts";
@@ -196,6 +196,8 @@ describe("each call of the open platform API V1.6", { timeout: 300_000 }, () => 
             capabilities: { ...lock.capabilities, pinUsers: 0 },
           }),
           put("token", [token.tokenHash], { ...token, expiresAtMs: 1 }),
+          // As after a power cut: how long the machine was off is not known.
+          remove("setting", ["clock.mark"]),
         ];
       });
       await gateway.start("ntp");
