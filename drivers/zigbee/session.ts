@@ -114,7 +114,8 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
     online: await describe(controller, parameters),
     listen: (listener) => events.listen(listener),
     probe: async () => {
-      await askState(controller);
+      // Herdsman takes 6 s to give up a state that is answered with an error.
+      if (!watch.isRefusing) await askState(controller);
       await sendToItself(controller, options.timing.answerMs);
     },
     close: (isSilent) => {

@@ -116,6 +116,11 @@ export class StickWatch {
     return performance.now() - this.#confirmedAtMs;
   }
 
+  /** Whether the stick answered its last data request with an error: it is there, and need not be asked for its state. */
+  get isRefusing(): boolean {
+    return this.#evidence.strikes.at(-1)?.kind === "refused";
+  }
+
   /** What became of the last frame to the stick's own address. */
   get ownFate(): "unknown" | Flight["fate"] {
     for (const flight of [...this.#flights.values()].reverse()) {
