@@ -241,11 +241,14 @@ export class StickWatch {
   }
 
   #awaitAnswer(): void {
+    // Herdsman may go on with a session that was closed: nobody waits for its answers.
+    if (this.#listener === null) return;
+    const beganMs = performance.now();
     this.#answerTimer = setTimeout(() => {
       const outstanding = this.#outstanding;
       if (outstanding === null) return;
       // Told again for each further wait in which the stick says nothing at all.
-      const isSilent = this.#heardAtMs < outstanding.sentAtMs;
+      const isSilent = this.#heardAtMs < beganMs;
       if (!outstanding.isTold || isSilent) this.#miss(outstanding);
       if (this.#outstanding === outstanding) this.#awaitAnswer();
     }, this.#timing.answerMs);
