@@ -115,7 +115,7 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
     listen: (listener) => events.listen(listener),
     probe: async () => {
       // Herdsman takes 6 s to give up a state that is answered with an error.
-      if (!watch.isRefusing) await askState(controller);
+      if (!watch.isStateRefused) await askState(controller);
       await sendToItself(controller, options.timing.answerMs);
     },
     close: (isSilent) => {

@@ -86,6 +86,7 @@ export class StickWatch {
   #isResetAsked = false;
   /** The host has configured what a reset would undo. */
   #isConfigured = false;
+  #isStateRefused = false;
   #confirmedAtMs = Number.NEGATIVE_INFINITY;
   #heardAtMs = Number.NEGATIVE_INFINITY;
 
@@ -116,9 +117,9 @@ export class StickWatch {
     return performance.now() - this.#confirmedAtMs;
   }
 
-  /** Whether the stick answered its last data request with an error: it is there, and need not be asked for its state. */
-  get isRefusing(): boolean {
-    return this.#evidence.strikes.at(-1)?.kind === "refused";
+  /** Whether the stick answered with an error when it was last asked for its state. */
+  get isStateRefused(): boolean {
+    return this.#isStateRefused;
   }
 
   /** What became of the last frame to the stick's own address. */
@@ -196,6 +197,7 @@ export class StickWatch {
     if (!isIts) return;
     this.#stopWaiting();
     const state = deviceStateOf(frame);
+    if (isStateRequest(outstanding.frame)) this.#isStateRefused = state === null;
     if (state !== null && state !== coordinatorRunning && this.#isBegun) {
       this.#listener?.notRunning();
     }
@@ -222,6 +224,7 @@ export class StickWatch {
     flight.fate = isExhausted ? "exhausted" : "confirmed";
     if (!isExhausted) {
       this.#confirmedAtMs = performance.now();
+      this.#isStateRefused = false;
       if (peer === ownAddress) this.#own.isConfirmed = true;
     }
     this.#tell({ kind: flight.fate, peer });
@@ -301,6 +304,11 @@ export class StickWatch {
     this.#evidence = evidenceAfter(this.#evidence, sign);
     this.#listener?.sign(sign);
   }
+}
+
+/** UTIL_GET_DEVICE_INFO. */
+function isStateRequest({ subsystem, command }: MtFrame): boolean {
+  return subsystem === mtSubsystem.util && command === 0;
 }
 
 function stopTimer(flight: Flight): void {
