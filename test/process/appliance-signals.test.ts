@@ -73,7 +73,7 @@ describe("signals to the daemon", () => {
     await daemon.start();
   });
 
-  it("a store that lost a file begins anew in a new epoch, and stays the same gateway's", async () => {
+  it("a store that lost a file is built again from the rest, and stays the same gateway's", async () => {
     const gatewayOf = (lines: readonly string[]) =>
       /"gateway":"([^"]+)"/.exec(
         lines.findLast((line) => line.includes('"msg":"ready"')) ?? "",
@@ -84,7 +84,7 @@ describe("signals to the daemon", () => {
     rmSync(join(folder, "data", "store", "level", "CURRENT"));
     const from = daemon.logLines.length;
     await daemon.start();
-    assert.ok(daemon.logLines.slice(from).some((line) => line.includes("was set aside")));
+    assert.ok(daemon.logLines.slice(from).some((line) => line.includes("the store was rebuilt")));
     assert.equal(gatewayOf(daemon.logLines.slice(from)), before);
     assert.ok(existsSync(join(folder, "data", "store", "damaged-1", "level")));
   });

@@ -212,9 +212,8 @@ export class KeeperRig {
     await this.event(lock, "lockPaired", (event) => event.seq > from);
   }
 
-  /** Opens the network once for all who wait. */
+  /** Opens the network once for all who wait. A stick that is still open says nothing of the gateway. */
   async #letIn(): Promise<void> {
-    if (this.house.stick.isPermittingJoin) return;
     this.#lettingIn ??= this.call("permit_join", { seconds: 254 }).finally(() => {
       this.#lettingIn = null;
     });

@@ -101,7 +101,7 @@ describe("down/sync message", () => {
     });
     assert.deepEqual(parseSyncMessage({ time: 1_700_000_000.25 }), {
       ok: true,
-      message: { kind: "time", unixMs: 1_700_000_000_250 },
+      message: { kind: "time", unixMs: 1_700_000_000_250, nonce: null },
     });
     assert.deepEqual(parseSyncMessage({ digest: {} }), {
       ok: true,

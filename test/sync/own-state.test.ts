@@ -181,6 +181,8 @@ describe("CloudSync and its own retained word", () => {
     const two = gatewayOver(await storeIn(copy));
     two.sync.start();
     await two.until(() => two.store.failed.aborted);
+    // The failed store ends its process.
+    await two.sync.stop();
     const other = new TestGateway((await aTemporaryStore()).store, {
       url: broker.url,
       protocol: 4,
