@@ -8,7 +8,8 @@ export type CommandParse =
   | { readonly ok: false; readonly reason: string };
 
 /** Unix seconds; at most the year 9999. */
-const unixSeconds = Type.Number({ minimum: 0, maximum: 253_402_300_799 });
+const unixSeconds = (description: string) =>
+  Type.Number({ minimum: 0, maximum: 253_402_300_799, description });
 
 /**
  * The envelope of `down/command`. It is closed: a misspelt `exp` that was let pass would be a
@@ -23,8 +24,12 @@ export const commandSchema = Type.Object(
     }),
     command: Type.String({ minLength: 1, maxLength: 128 }),
     params: Type.Optional(Type.Unknown({ description: "as the command's schema has them" })),
-    iat: Type.Optional(unixSeconds),
-    exp: Type.Optional(unixSeconds),
+    iat: Type.Optional(unixSeconds("issued at, Unix seconds")),
+    exp: Type.Optional(
+      unixSeconds(
+        "expires at, Unix seconds; what acts at once (remote_unlock, remote_lock) needs it, at most 60 s after iat",
+      ),
+    ),
   },
   { additionalProperties: false },
 );

@@ -45,11 +45,12 @@ export class CommandOrder {
     time: TimeReading,
   ): GatewayError | null {
     const { iat } = command;
-    if (iat === undefined || definition === undefined || definition.isReadOnly) return null;
-    if (command.isSigned === true && actsAtOnce(command, definition)) {
-      const refusal = oneShotRefusal(command, iat, time);
+    if (definition === undefined || definition.isReadOnly) return null;
+    if (actsAtOnce(command, definition)) {
+      const refusal = oneShotRefusal(command, time);
       if (refusal !== null) return refusal;
     }
+    if (iat === undefined) return null;
     const lock = lockNamed(this.#view, command.params);
     const pairedAtMs = lock === null ? undefined : this.#view.get("lock", [lock])?.pairedAtMs;
     const isOld = pairedAtMs !== undefined && iat * 1000 + skewMs < pairedAtMs;
@@ -147,25 +148,30 @@ export class CommandOrder {
 
 const [heldPrefix] = heldSetting("0x");
 
-/** Whether a command acts on the world at once: late, it would open a door that nobody waits at any more. */
-function actsAtOnce({ command, params }: CloudCommand, definition: Command): boolean {
+/**
+ * Returns whether a command acts on the world at once: late, it would open a door that nobody waits at any
+ * more. An unsigned `permit_join` is left out: it opens no door, and a new gateway does not know the time yet.
+ */
+function actsAtOnce({ command, params, isSigned }: CloudCommand, definition: Command): boolean {
   if (definition.isOneShot === true) return true;
-  if (command !== "permit_join") return false;
+  if (command !== "permit_join" || isSigned !== true) return false;
   const closes = typeof params === "object" && params !== null && "seconds" in params;
   return !(closes && params.seconds === 0);
 }
 
-function oneShotRefusal(
-  { exp }: CloudCommand,
-  iat: number,
-  time: TimeReading,
-): GatewayError | null {
-  if (exp === undefined || exp - iat > maxOneShotMs / 1000) {
-    const text = `exp: must be given, at most ${maxOneShotMs / 1000} s after iat: it acts at once`;
-    return new GatewayError("badParameters", text, { field: "exp" });
+/** The life of a command is counted from now where it has no `iat`, or one that is further ahead than clocks differ. */
+function oneShotRefusal({ iat, exp }: CloudCommand, time: TimeReading): GatewayError | null {
+  const seconds = maxOneShotMs / 1000;
+  const accepted = `a command that acts at once needs an exp (Unix seconds) at most ${seconds} s after iat`;
+  if (exp === undefined) {
+    return new GatewayError("badParameters", `exp: it is missing; ${accepted}`, { field: "exp" });
   }
-  return time.state === "lost"
-    ? new GatewayError("clockLost", "exp: the time is not known; nothing is done at once")
+  if (time.state === "lost") {
+    return new GatewayError("clockLost", "exp: the time is not known; nothing is done at once");
+  }
+  const latest = (time.nowMs + skewMs) / 1000;
+  return exp - Math.min(iat ?? latest, latest) > seconds
+    ? new GatewayError("badParameters", `exp: it is too late; ${accepted}`, { field: "exp" })
     : null;
 }
 

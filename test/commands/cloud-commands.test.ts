@@ -22,6 +22,8 @@ const command = (
   params: object = {},
   times: Pick<CloudCommand, "iat" | "exp"> = {},
 ): CloudCommand => ({ id, command: name, params: { uuid: aLockId, ...params }, ...times });
+/** What a command needs that acts at once. */
+const atOnce = () => ({ iat: desk.nowSeconds, exp: desk.nowSeconds + 60 });
 const send = (...args: Parameters<typeof command>) => desk.door.executeFromCloud(command(...args));
 
 async function replyAt(seq: number): Promise<ReplyEntry> {
@@ -157,7 +159,7 @@ describe("a command that acts at once", () => {
       await desk.store.settled();
       wasMarked = desk.store.get("attempt", ["u1"]) !== undefined;
     };
-    assert.equal((await sendForReply("u1", "remote_unlock")).errNo, 0);
+    assert.equal((await sendForReply("u1", "remote_unlock", {}, atOnce())).errNo, 0);
     assert.ok(wasMarked);
     assert.equal(
       desk.store.get("attempt", ["u1"]),
@@ -185,7 +187,7 @@ describe("a command that acts at once", () => {
   it("holds up no other command while the lock is slow", async () => {
     const gate = new Gate();
     desk.site.meanwhile = () => gate.opened;
-    const unlocking = send("u1", "remote_unlock");
+    const unlocking = send("u1", "remote_unlock", {}, atOnce());
     await desk.must("add_password", { password: "123456" });
     assert.equal((await sendForReply("d1", "delete_password", { password_id: 1 })).errNo, 0);
     gate.open();
@@ -200,7 +202,7 @@ describe("a command that acts at once", () => {
       ["stickOffline", 16006],
     ] as const) {
       desk.site.result = { kind };
-      assert.equal((await sendForReply(`u ${kind}`, "remote_lock")).errNo, errNo);
+      assert.equal((await sendForReply(`u ${kind}`, "remote_lock", {}, atOnce())).errNo, errNo);
     }
   });
 });

@@ -162,56 +162,75 @@ describe("the order of the cloud's commands", () => {
   });
 });
 
-describe("a signed command that acts at once", () => {
+describe("a command that acts at once", () => {
   let desk: CommandDesk;
   beforeEach(async () => {
     desk = await CommandDesk.open();
   });
   afterEach(() => desk.close());
 
-  async function send(command: string, params: object, times: object) {
+  async function send(command: string, params: object, times: Partial<CloudCommand>) {
     const id = `${command} ${JSON.stringify([params, times])}`;
-    const given: CloudCommand = { id, command, params, isSigned: true, ...times };
-    const { seq } = await desk.door.executeFromCloud(given);
+    const { seq } = await desk.door.executeFromCloud({ id, command, params, ...times });
     const [record] = await desk.store.readJournal(seq, 1);
     assert.ok(record?.entry.kind === "reply");
     return record.entry;
   }
 
-  for (const [command, params] of [
-    ["remote_unlock", { uuid: aLockId }],
-    ["remote_lock", { uuid: aLockId }],
-    ["permit_join", { seconds: 60 }],
+  const signed = { isSigned: true } as const;
+  for (const [what, command, params, more] of [
+    ["remote_unlock", "remote_unlock", { uuid: aLockId }, {}],
+    ["signed remote_unlock", "remote_unlock", { uuid: aLockId }, signed],
+    ["remote_lock", "remote_lock", { uuid: aLockId }, {}],
+    ["signed permit_join", "permit_join", { seconds: 60 }, signed],
   ] as const) {
-    it(`${command} needs an exp at most 60 s after iat`, async () => {
+    it(`(${what}) needs an exp at most 60 s after iat`, async () => {
       const iat = desk.nowSeconds;
       for (const exp of [undefined, iat + 61, iat + 86_400]) {
-        const reply = await send(command, params, { iat, ...(exp === undefined ? {} : { exp }) });
+        const times = { iat, ...(exp === undefined ? {} : { exp }), ...more };
+        const reply = await send(command, params, times);
         assert.equal(reply.errNo, 14001);
-        assert.match(reply.errMsg, /^exp:/);
+        assert.match(
+          reply.errMsg,
+          /^exp: .* needs an exp \(Unix seconds\) at most 60 s after iat$/,
+        );
       }
       assert.deepEqual(desk.site.asked, []);
-      assert.equal((await send(command, params, { iat, exp: iat + 60 })).errNo, 0);
+      assert.equal((await send(command, params, { iat, exp: iat + 60, ...more })).errNo, 0);
       assert.equal(desk.site.asked.length, 1);
     });
 
-    it(`${command} is refused when its time is over`, async () => {
+    it(`(${what}) is refused when its time is over`, async () => {
       const iat = desk.nowSeconds - 61;
-      assert.equal((await send(command, params, { iat, exp: iat + 60 })).errNo, 16003);
+      assert.equal((await send(command, params, { iat, exp: iat + 60, ...more })).errNo, 16003);
       assert.deepEqual(desk.site.asked, []);
     });
 
-    it(`${command} is refused while the time is lost`, async () => {
+    it(`(${what}) does not live longer by an iat that is far ahead`, async () => {
+      const iat = desk.nowSeconds + 86_400;
+      assert.equal((await send(command, params, { iat, exp: iat + 60, ...more })).errNo, 14001);
+      assert.deepEqual(desk.site.asked, []);
+    });
+
+    it(`(${what}) is refused while the time is lost`, async () => {
       const iat = desk.nowSeconds;
       desk.time.state = "lost";
-      assert.equal((await send(command, params, { iat, exp: iat + 60 })).errNo, 16007);
+      const reply = await send(command, params, { iat, exp: iat + 60, ...more });
+      assert.equal(reply.errNo, 16007);
+      assert.match(reply.errMsg, /^exp:/);
       assert.deepEqual(desk.site.asked, []);
     });
   }
 
-  it("closes the network without any exp", async () => {
+  it("without a signature may leave iat out: its minute then counts from now", async () => {
+    const unlock = (exp: number) => send("remote_unlock", { uuid: aLockId }, { exp });
+    assert.equal((await unlock(desk.nowSeconds + 86_400)).errNo, 14001);
+    assert.equal((await unlock(desk.nowSeconds + 30)).errNo, 0);
+  });
+
+  it("needs no exp when it closes the network", async () => {
     const iat = desk.nowSeconds;
-    assert.equal((await send("permit_join", { seconds: 0 }, { iat })).errNo, 0);
+    assert.equal((await send("permit_join", { seconds: 0 }, { iat, ...signed })).errNo, 0);
   });
 });
 

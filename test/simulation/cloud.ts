@@ -1,3 +1,4 @@
+import type { CloudCommand } from "../../daemon/commands/command.ts";
 import type { LockId } from "../../daemon/core/door-lock.ts";
 import type { EventEntry, JournalRecord, ReplyEntry } from "../../daemon/core/journal.ts";
 import { Books, idOf, type PasswordWish } from "./books.ts";
@@ -21,7 +22,7 @@ export interface Request {
   readonly wish: Wish;
 }
 
-interface Sent extends Request {
+interface Sent extends Request, Pick<CloudCommand, "iat" | "exp"> {
   readonly id: string;
 }
 
@@ -70,8 +71,8 @@ export class Cloud {
 
   send(gateway: RunningGateway, request: Request): void {
     this.#count += 1;
-    const sent: Sent = { ...request, id: `command ${this.#count}` };
-    const { lock, wish } = sent;
+    const { lock, wish } = request;
+    const sent: Sent = { ...request, id: `command ${this.#count}`, ...this.#timesOf(wish) };
     if (wish.kind === "remote" && lock !== null) {
       this.remotes.set(lock, (this.remotes.get(lock) ?? 0) + 1);
     }
@@ -86,12 +87,21 @@ export class Cloud {
 
   /** A broker repeats itself. */
   repeat(gateway: RunningGateway, request: Request): void {
-    this.#deliver(gateway, { ...request, id: `command ${this.#count}` });
+    const times = this.#timesOf(request.wish);
+    this.#deliver(gateway, { ...request, id: `command ${this.#count}`, ...times });
   }
 
-  #deliver(gateway: RunningGateway, { id, command, params }: Sent): void {
+  /** What opens a door holds for a minute. */
+  #timesOf(wish: Wish): Pick<CloudCommand, "iat" | "exp"> {
+    if (wish.kind !== "remote") return {};
+    const iat = Math.floor(this.#house.time.nowMs / 1000);
+    return { iat, exp: iat + 60 };
+  }
+
+  #deliver(gateway: RunningGateway, { id, command, params, iat, exp }: Sent): void {
+    const times = iat === undefined || exp === undefined ? {} : { iat, exp };
     gateway.door
-      .executeFromCloud({ id, command, params })
+      .executeFromCloud({ id, command, params, ...times })
       .then(({ seq }) => {
         const known = this.#replySeq.get(id) ?? seq;
         if (known !== seq) this.#findings.add("commandEnds", `${id} was answered by two records`);

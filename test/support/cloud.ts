@@ -24,6 +24,12 @@ export interface CommandOptions {
   readonly exp?: number;
 }
 
+/** Returns the times that a command needs which acts at once: it holds a minute from `nowMs`. */
+export function aMinute(nowMs = Date.now()): { readonly iat: number; readonly exp: number } {
+  const iat = Math.floor(nowMs / 1000);
+  return { iat, exp: iat + 60 };
+}
+
 export type { CloudPosition } from "./cloud-intake.ts";
 export type { CloudEvent, CloudReply } from "./cloud-words.ts";
 

@@ -13,7 +13,7 @@ import type { SyncClock } from "../../sync/clock-port.ts";
 import type { CloudSyncOptions } from "../../sync/options.ts";
 import { TokenBucket } from "../../sync/rate-limit.ts";
 import { TestBroker } from "../support/broker.ts";
-import { Cloud } from "../support/cloud.ts";
+import { aMinute, Cloud } from "../support/cloud.ts";
 import { TestSite } from "../support/command-room.ts";
 import { aLock, aLockId } from "../support/records.ts";
 import { Gate } from "../support/within.ts";
@@ -21,6 +21,9 @@ import { type TestGateway, TestGateways } from "./test-gateway.ts";
 
 const otherLockId: LockId = "0x00124b0000000002";
 const stamp = { atMs: 1_700_000_000_000, clock: "synced" } as const;
+
+/** The gateway's clock in these tests stands at the stamp. */
+const minute = aMinute(stamp.atMs);
 
 /** A lock that answers when the test lets it. */
 class SlowSite extends TestSite {
@@ -82,7 +85,7 @@ describe("commands from the cloud", () => {
 
   it("do not wait for a lock that is slow to unlock, and it is answered when it has", async () => {
     await withLocks();
-    const unlock = await cloud.send("gw-1", "remote_unlock", { uuid: aLockId });
+    const unlock = await cloud.send("gw-1", "remote_unlock", { uuid: aLockId }, minute);
     const administrator = { is_default: 1, password: "135790" };
     for (const uuid of [otherLockId, aLockId]) {
       const reply = await cloud.command("gw-1", "add_password", { uuid, ...administrator });
@@ -96,9 +99,9 @@ describe("commands from the cloud", () => {
 
   it("do not unlock twice, however often the command comes while the lock is slow", async () => {
     const gateway = await withLocks();
-    const id = await cloud.send("gw-1", "remote_unlock", { uuid: aLockId });
+    const id = await cloud.send("gw-1", "remote_unlock", { uuid: aLockId }, minute);
     for (let times = 0; times < 5; times += 1) {
-      await cloud.send("gw-1", "remote_unlock", { uuid: aLockId }, { id });
+      await cloud.send("gw-1", "remote_unlock", { uuid: aLockId }, { ...minute, id });
     }
     await cloud.command("gw-1", "list_locks", {});
     site.answer.open();
@@ -110,9 +113,9 @@ describe("commands from the cloud", () => {
   it("are refused when too many locks are slow", async () => {
     await withLocks();
     for (let count = 0; count < 16; count += 1) {
-      await cloud.send("gw-1", "remote_unlock", { uuid: aLockId });
+      await cloud.send("gw-1", "remote_unlock", { uuid: aLockId }, minute);
     }
-    const reply = await cloud.command("gw-1", "remote_unlock", { uuid: aLockId });
+    const reply = await cloud.command("gw-1", "remote_unlock", { uuid: aLockId }, minute);
     assert.equal(reply.ErrNo, 16002);
     assert.equal(site.operated.length, 16);
   });
@@ -125,7 +128,7 @@ describe("commands from the cloud", () => {
     gateway.sync.start();
     const reply = await cloud.reply("gw-1", "c1");
     assert.deepEqual([reply.command, reply.ErrNo], ["remote_unlock", 16004]);
-    await cloud.send("gw-1", "remote_unlock", { uuid: aLockId }, { id: "c1" });
+    await cloud.send("gw-1", "remote_unlock", { uuid: aLockId }, { ...minute, id: "c1" });
     await gateway.until(() => gateway.sync.state().received.repeats === 1);
     assert.equal(gateway.store.get("attempt", ["c1"]), undefined);
     assert.deepEqual(site.operated, []);
