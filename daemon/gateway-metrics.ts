@@ -31,7 +31,7 @@ export class GatewayMetrics implements MetricSource {
 
   samples(): readonly MetricSample[] {
     const { store, driver, callbacks, reading, cloud } = this.#parts;
-    const { tail, head } = store.journalRange();
+    const { oldest, head } = store.journalRange();
     const time = reading();
     const link = cloud()?.state();
     return [
@@ -43,7 +43,7 @@ export class GatewayMetrics implements MetricSource {
       one("clock_lost", "1 = the time is not known", flag(time.state === "lost")),
       one("store_failed", "1 = a write has failed", flag(store.failed.aborted)),
       one("journal_head", "number of the newest journal record", head),
-      one("journal_records", "journal records kept", head - tail + 1),
+      one("journal_records", "journal records kept", head - oldest + 1),
       one("resident_bytes", "resident memory", process.memoryUsage.rss()),
       one("uptime_seconds", "since the start of the process", Math.round(process.uptime())),
       one("event_loop_delay_seconds", "99th percentile since the last reading", this.#delay()),

@@ -55,7 +55,8 @@ export function birthBody(birth: Birth, locks?: readonly LockDigest[]): string {
 /** The birth for a broker that does not take the whole one: who speaks, and how far the journal is. */
 export function shortBirthBody(birth: Pick<Birth, "boot" | "start" | "proof" | "journal">): string {
   const { boot, start, proof, journal } = birth;
-  const body: JsonObject = { state: "online", boot, ...journal, start, proof };
+  const { epoch, head, tail } = journal;
+  const body: JsonObject = { state: "online", boot, epoch, head, tail, start, proof };
   return JSON.stringify(body);
 }
 

@@ -32,23 +32,23 @@ export async function pruneHistory(
   hadThrough: number,
   limits: RetentionLimits,
 ): Promise<void> {
-  const { tail } = store.journalRange();
+  const { oldest } = store.journalRange();
   const byNumber = hadThrough - limits.keepRecords;
   const byAge = await lastOlderThan(store, clock, hadThrough, limits.keepMs);
   const through = Math.max(byNumber, byAge);
   const bySize = Math.min(hadThrough, await lastOverSize(store, limits.keepBytes));
-  const isWorthwhile = through - tail + 1 >= Math.min(worthwhileRecords, limits.keepRecords);
+  const isWorthwhile = through - oldest + 1 >= Math.min(worthwhileRecords, limits.keepRecords);
   const last = Math.max(isWorthwhile ? through : 0, bySize);
-  if (last >= tail) await store.pruneJournal(last);
+  if (last >= oldest) await store.pruneJournal(last);
 }
 
 /** Records are of all sizes: their number is cut by the share that is too much, and looked at again later. */
 async function lastOverSize(store: Store, keepBytes: number): Promise<number> {
   const bytes = await store.journalBytes();
   if (bytes <= keepBytes) return 0;
-  const { tail, head } = store.journalRange();
+  const { oldest, head } = store.journalRange();
   const tooMuch = 1 - (roomyShare * keepBytes) / bytes;
-  return tail - 1 + Math.ceil((head - tail + 1) * tooMuch);
+  return oldest - 1 + Math.ceil((head - oldest + 1) * tooMuch);
 }
 
 /** While the time is not known nothing is old. */
@@ -61,7 +61,7 @@ async function lastOlderThan(
   const { nowMs, state } = clock.reading();
   let last = 0;
   if (state === "lost") return last;
-  for (let from = store.journalRange().tail; from <= hadThrough; from = last + 1) {
+  for (let from = store.journalRange().oldest; from <= hadThrough; from = last + 1) {
     const page = await store.readJournal(from, pageLength);
     const young = page.findIndex(({ atMs, seq }) => atMs >= nowMs - keepMs || seq > hadThrough);
     const end = young === -1 ? page.at(-1) : page[young - 1];

@@ -158,8 +158,8 @@ function fieldOf(value: Json, name: string): Json | undefined {
   return Object.entries(value).find(([key]) => key === name)?.[1];
 }
 
-/** It came out of JSON.parse: it is JSON. */
-function toJson(value: unknown): Json {
+/** It came out of JSON.parse, or goes there: it is JSON. */
+export function toJson(value: unknown): Json {
   const text: Json = JSON.parse(JSON.stringify(value));
   return text;
 }

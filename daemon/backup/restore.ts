@@ -2,13 +2,16 @@ import { existsSync, promises as files } from "node:fs";
 import { join } from "node:path";
 import { replaceFile, syncDirectory } from "../base/durable-file.ts";
 import type { EventEntry } from "../core/journal.ts";
+import { copyHistory } from "../store/history-copy.ts";
+import type { LevelStore } from "../store/level-store.ts";
 import type { MasterKey } from "../store/master-key.ts";
 import type { StoredRecord } from "../store/migrations.ts";
 import { firstSchema, migrations, newestSchema } from "../store/migrations.ts";
 import { openStore } from "../store/open-store.ts";
 import { storePaths } from "../store/provisioning.ts";
 import type { Change, TableName } from "../store/store.ts";
-import { type BackupContents, recordsToRestore } from "./contents.ts";
+import { type BackupContents, recordsToRestore, toJson } from "./contents.ts";
+import { epochStartIn, recordsInEpoch } from "./new-epoch.ts";
 import { BackupFault } from "./sealed-file.ts";
 
 const recordsPerBatch = 500;
@@ -18,6 +21,8 @@ const recordsPerBatch = 500;
  * short, it is simply begun anew.
  * @param origin told in the new journal: `backup` restored by a person, `copy` taken up by the gateway
  * after its store was damaged.
+ * @param history an older copy of the store itself: its journal and logs stay, and the new epoch goes on with
+ * the number after what the cloud has had.
  * @throws BackupFault when there is a store already, or the copy is of another schema.
  */
 export async function restoreStore(
@@ -28,39 +33,64 @@ export async function restoreStore(
     readonly origin: "backup" | "copy";
     /** What it saw is of the store before; see `OpenStoreOptions`. */
     readonly farWitness?: string | undefined;
+    readonly history?: LevelStore | undefined;
   },
 ): Promise<void> {
-  const records = checkRestore(directory, contents, given.masterKey);
+  const { masterKey, history } = given;
+  const records = checkRestore(directory, contents, masterKey);
   const building = `${directory}.restoring`;
   await files.rm(building, { recursive: true, force: true });
-  const store = await openStore({
-    directory: building,
-    mode: "provision",
-    masterKey: given.masterKey,
-  });
   const stamp = { atMs: contents.createdAtMs, clock: "lost" } as const;
+  const place = { directory: building, masterKey };
+  const target = await openStore({ ...place, mode: "provision" });
   try {
-    for (let first = 0; first < records.length; first += recordsPerBatch) {
-      const changes = records.slice(first, first + recordsPerBatch).map(changeOf);
-      await store.commit({ changes, journal: [] }, stamp);
+    const kept = history === undefined ? records : inNewEpoch(records, history, target);
+    for (let first = 0; first < kept.length; first += recordsPerBatch) {
+      const changes = kept.slice(first, first + recordsPerBatch).map(changeOf);
+      await target.commit({ changes, journal: [] }, stamp);
     }
-    const detail = { reason: "restored", origin: given.origin, madeAtMs: contents.createdAtMs };
-    const gap: EventEntry = { kind: "event", event: "journalGap", lock: null, detail };
+  } finally {
+    await target.close();
+  }
+  if (history !== undefined) {
+    const { epoch } = target.journalRange();
+    const epochStart = epochStartIn(records, history.journalRange());
+    await copyHistory({ store: history, epochStart }, { ...place, epoch });
+  }
+  const detail = { reason: "restored", origin: given.origin, madeAtMs: contents.createdAtMs };
+  const gap: EventEntry = { kind: "event", event: "journalGap", lock: null, detail };
+  const store = await openStore({ ...place, mode: "existing" });
+  try {
     await store.commit({ changes: [], journal: [gap] }, stamp);
   } finally {
     await store.close();
   }
   await files.mkdir(directory, { recursive: true, mode: 0o700 });
   const built = storePaths(building);
-  const place = storePaths(directory);
+  const placed = storePaths(directory);
   if (given.farWitness !== undefined) await files.rm(given.farWitness, { force: true });
   // The marker goes last: without it the store is not there yet.
   for (const part of ["level", "witness", "marker"] as const) {
-    await files.rm(place[part], { recursive: true, force: true });
-    await files.rename(built[part], place[part]);
+    await files.rm(placed[part], { recursive: true, force: true });
+    await files.rename(built[part], placed[part]);
   }
   await syncDirectory(directory);
   await files.rm(building, { recursive: true, force: true });
+}
+
+/** What is still to be erased of the history comes along with it. */
+function inNewEpoch(
+  records: readonly StoredRecord[],
+  history: LevelStore,
+  target: LevelStore,
+): readonly StoredRecord[] {
+  const range = history.journalRange();
+  const epochStart = epochStartIn(records, range);
+  const { epoch } = target.journalRange();
+  const erasures = Array.from(history.list("erasure"), (erasure): StoredRecord => {
+    return { table: "erasure", key: [erasure.lock], value: toJson(erasure) };
+  });
+  return [...recordsInEpoch(records, range, { epoch, epochStart }), ...erasures];
 }
 
 /**

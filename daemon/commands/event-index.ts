@@ -68,10 +68,10 @@ export class EventIndex {
   }
 
   async #follow(): Promise<void> {
-    const { tail, head } = this.#view.journalRange();
-    const isPruned = (this.#entries[0]?.seq ?? tail) < tail;
-    if (isPruned) this.#entries = this.#entries.filter(({ seq }) => seq >= tail);
-    let next = Math.max(tail, this.#through + 1);
+    const { oldest, head } = this.#view.journalRange();
+    const isPruned = (this.#entries[0]?.seq ?? oldest) < oldest;
+    if (isPruned) this.#entries = this.#entries.filter(({ seq }) => seq >= oldest);
+    let next = Math.max(oldest, this.#through + 1);
     while (next <= head) {
       const page = await this.#view.readJournal(next, Math.min(pageLength, head - next + 1));
       const last = page.at(-1);

@@ -25,7 +25,7 @@ export const supportBundle = readCommand({
   async run(context) {
     const { site, view } = context;
     const { diagnostics } = site;
-    const { epoch, tail, head } = view.journalRange();
+    const { epoch, oldest: tail, head } = view.journalRange();
     const records = await view.readJournal(Math.max(tail, head - journalLength + 1), journalLength);
     const stick = await diagnostics.stick();
     const network = await diagnostics.network(false);

@@ -140,7 +140,7 @@ const readJournal = readCommand({
   output: journalReply,
   async run({ view }, input) {
     const { count = 50 } = input;
-    const { tail, head, epoch } = view.journalRange();
+    const { oldest: tail, head, epoch } = view.journalRange();
     if (input.from === undefined) {
       return answer({ epoch, tail, head, ...(await newest(view, input, count)), next: null });
     }
@@ -168,7 +168,7 @@ async function newest(
   input: Static<typeof journalInput>,
   count: number,
 ): Promise<{ readonly records: readonly JsonObject[]; readonly previous: number | null }> {
-  const { tail, head } = view.journalRange();
+  const { oldest: tail, head } = view.journalRange();
   let end = Math.min(head, (input.before ?? head + 1) - 1);
   const lowest = Math.max(tail, end - maxLookedAt + 1);
   const found: JournalRecord[] = [];

@@ -1,5 +1,5 @@
 import type { Json } from "../core/journal.ts";
-import { isLinked, readLink, recordOf } from "./journal-chain.ts";
+import { epochStartOf, isLinked, readLink, recordOf } from "./journal-chain.ts";
 import { decodeTableKey, journalKey, metaKey, tablesRange } from "./keys.ts";
 import type { MasterKey } from "./master-key.ts";
 import { MemoryTables } from "./memory-tables.ts";
@@ -120,13 +120,15 @@ function chainEnd(
 ): { readonly atMs: number } | null {
   const beforeTail = readLink(metaOf(content, "beforeTail"), "beginning");
   if (beforeTail === null) return null;
+  const epochStart = epochStartOf(metaOf(content, "epochStart"));
   let link = beforeTail;
   let atMs = 0;
   while (link.seq < progress.seq) {
     const text = content.get(nameOf(journalKey(link.seq + 1)));
     if (text === undefined) return null;
     const record = recordOf(link.seq + 1, text);
-    if (record.epoch !== epoch || !isLinked(record, link.hash)) return null;
+    const isOfEpoch = record.epoch === epoch || record.seq < epochStart;
+    if (!isOfEpoch || !isLinked(record, link.hash)) return null;
     link = { seq: record.seq, hash: record.hash };
     atMs = record.atMs;
   }

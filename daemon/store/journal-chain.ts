@@ -32,6 +32,16 @@ export function readLink(value: Json | undefined, what: string): ChainLink | nul
   throw new StoreFailure("damaged", `the journal's ${what} is malformed`);
 }
 
+/**
+ * @returns the first number of the store's epoch; 1 for a store of which all records are of one epoch.
+ * @throws StoreFailure `damaged` when it is malformed.
+ */
+export function epochStartOf(value: Json | undefined): number {
+  if (value === undefined) return 1;
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return value;
+  throw new StoreFailure("damaged", "the beginning of the store's epoch is malformed");
+}
+
 export function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

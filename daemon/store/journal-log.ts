@@ -57,18 +57,21 @@ export class JournalLog {
   #durable: ChainLink;
   /** The record before the first one kept. */
   #beforeTail: ChainLink;
+  /** The first number of this epoch: records before it are those of a store that an older copy remembered. */
+  readonly #epochStart: number;
   readonly #recent = new RecentRecords();
 
   constructor(
     database: Database,
     epoch: string,
-    places: { head: ChainLink; beforeTail: ChainLink },
+    places: { head: ChainLink; beforeTail: ChainLink; epochStart: number },
   ) {
     this.#database = database;
     this.#epoch = epoch;
     this.#head = places.head;
     this.#durable = places.head;
     this.#beforeTail = places.beforeTail;
+    this.#epochStart = places.epochStart;
   }
 
   /** The last record made, on disk or not. */
@@ -78,7 +81,9 @@ export class JournalLog {
 
   /** What is on disk. */
   get range(): JournalRange {
-    return { epoch: this.#epoch, tail: this.#beforeTail.seq + 1, head: this.#durable.seq };
+    const oldest = this.#beforeTail.seq + 1;
+    const tail = Math.max(oldest, this.#epochStart);
+    return { epoch: this.#epoch, tail, oldest, head: this.#durable.seq };
   }
 
   /** Makes the next records; they take their numbers only with {@link accept}. */
@@ -151,8 +156,8 @@ export class JournalLog {
 
   /** Bytes that the records kept take in LevelDB's tables; the newest, still in its log, are not counted. */
   async bytes(): Promise<number> {
-    const { tail, head } = this.range;
-    return await rangeBytes(this.#database, journalKey(tail), journalKey(head + 1));
+    const { oldest, head } = this.range;
+    return await rangeBytes(this.#database, journalKey(oldest), journalKey(head + 1));
   }
 
   /** The next batch of dropping records up to `throughSeq`; null when all of that is done. */
@@ -197,7 +202,8 @@ export class JournalLog {
       if (record.seq !== link.seq + 1) {
         throw hole(link.seq + 1);
       }
-      if (record.epoch !== this.#epoch || !isLinked(record, link.hash)) {
+      const isOfEpoch = record.epoch === this.#epoch || record.seq < this.#epochStart;
+      if (!isOfEpoch || !isLinked(record, link.hash)) {
         throw new StoreFailure("damaged", `journal record ${record.seq} does not fit the chain`);
       }
       link = { seq: record.seq, hash: record.hash };

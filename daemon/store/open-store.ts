@@ -10,7 +10,7 @@ import {
   writeSynced,
 } from "./database.ts";
 import { claim, type Guard } from "./guard.ts";
-import { beforeFirst, readLink } from "./journal-chain.ts";
+import { beforeFirst, epochStartOf, readLink } from "./journal-chain.ts";
 import { JournalLog } from "./journal-log.ts";
 import { decodeTableKey, tableAreaOf, tableKey } from "./keys.ts";
 import { checkFiles } from "./level-check.ts";
@@ -169,7 +169,8 @@ async function load(
     throw new StoreFailure("damaged", "the journal's beginning is missing");
   }
   const head = { seq: progress.seq, hash: progress.hash };
-  const journal = new JournalLog(database, epoch, { head, beforeTail });
+  const epochStart = epochStartOf(await readMeta(database, "epochStart"));
+  const journal = new JournalLog(database, epoch, { head, beforeTail, epochStart });
   await journal.verify("recent");
   const witnessed = await compareWithWitness(journal, progress, paths.witness);
   const [, farWitness] = witnesses;

@@ -143,10 +143,12 @@ export interface StoreView {
   list<T extends TableName>(table: T, prefix?: Key): IterableIterator<Tables[T]>;
 }
 
-/** First and last sequence number on disk; an empty journal has `tail = head + 1`. */
+/** First and last sequence number on disk of this epoch; without a record of it `tail = head + 1`. */
 export interface JournalRange {
   readonly epoch: string;
   readonly tail: number;
+  /** The first record kept at all: those before `tail` are history of earlier epochs, which the cloud has. */
+  readonly oldest: number;
   readonly head: number;
 }
 

@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { SimulatedHouse } from "../../drivers/simulated/house.ts";
 import type { VirtualLock } from "../../drivers/simulated/lock/virtual-lock.ts";
 import { TestBroker } from "../support/broker.ts";
-import { Cloud } from "../support/cloud.ts";
+import { aMinute, Cloud } from "../support/cloud.ts";
 import { DaemonProcess } from "../support/daemon-process.ts";
 import { within } from "../support/within.ts";
 
@@ -27,6 +27,8 @@ describe("an old copy of the data folder put in place", { timeout: 300_000 }, ()
   let lock: VirtualLock;
   let port = 0;
   let daemon: DaemonProcess;
+  /** Times that the door was opened. */
+  const openings: string[] = [];
 
   const data = () => join(folder, "data");
   const uuid = () => `0x${lock.ieee}`;
@@ -63,6 +65,23 @@ describe("an old copy of the data folder put in place", { timeout: 300_000 }, ()
       limitMs,
     );
     return Number(id);
+  }
+
+  /** A command that opened the door once, before the copy was made, sent again with new times. */
+  const opened = () => ({ id: "opened once", ...aMinute() });
+
+  /**
+   * Repeats that command and reads the history: the door stays closed, and its opening is still told of. What is
+   * answered depends on whether the copy knew that the cloud has the reply.
+   */
+  async function remembers(): Promise<void> {
+    const { length } = openings;
+    await cloud.send(gatewayId, "remote_unlock", { uuid: uuid() }, opened());
+    // What came after it is done: it would have opened by now.
+    await tell("add_password", { password: "918444" });
+    assert.equal(openings.length, length);
+    const events = await cloud.command(gatewayId, "get_lock_events", { uuid: uuid() });
+    assert.match(JSON.stringify(events["lock_events"]), /"method":"rf"/);
   }
 
   /** Starts on an old copy, and stays until the lock was read and the gateway had time to write. */
@@ -103,9 +122,14 @@ describe("an old copy of the data folder put in place", { timeout: 300_000 }, ()
       while ((await permit()).ErrNo !== 0) await pause(100);
     });
     lock = house.addLock({ profile: "LATCH-ZCL-1" });
+    lock.onAct(({ act }) => act === "opened" && openings.push(act));
     await cloud.event(gatewayId, "lockPaired", () => true, limitMs);
     await tell("add_password", { password: administrator, is_default: 1 });
     const id = await tell("add_password", { password: revoked });
+    const unlock = await cloud.command(gatewayId, "remote_unlock", { uuid: uuid() }, opened());
+    assert.equal(unlock.ErrNo, 0, unlock.ErrMsg);
+    assert.equal(openings.length, 1);
+    await cloud.event(gatewayId, "lockerOpenAlarm", () => true, limitMs);
     await daemon.stop();
     cpSync(data(), join(folder, "old"), { recursive: true });
     await daemon.start();
@@ -135,6 +159,7 @@ describe("an old copy of the data folder put in place", { timeout: 300_000 }, ()
       line.includes("an older copy was put in its place"),
     );
     assert.ok(found !== undefined);
+    await remembers();
     await daemon.stop();
   });
 

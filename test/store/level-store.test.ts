@@ -225,7 +225,7 @@ describe("the journal", () => {
       const again = await temporary.reopen();
       assert.deepEqual(
         { ...(await again.verifyJournal()), epoch: "" },
-        { epoch: "", tail: 1_701, head: 2_500 },
+        { epoch: "", tail: 1_701, oldest: 1_701, head: 2_500 },
       );
       const [oldest] = await again.readJournal(1, 1);
       assert.equal(oldest?.seq, 1_701);
