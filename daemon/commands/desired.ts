@@ -134,7 +134,15 @@ export function decide(
   if (lock !== undefined) changes.push(put("lock", [lock.lock], lock));
   if (password.userId !== null) {
     const slot = slotOf(view, password.userId);
-    const touched = { ...slot, holder: password.id, mayDiffer: true, retryAtMs: null, refusals: 0 };
+    const isNew = slot.holder !== password.id;
+    const touched = {
+      ...slot,
+      holder: password.id,
+      ...(isNew ? { heldSinceMs: password.changedAtMs } : {}),
+      mayDiffer: true,
+      retryAtMs: null,
+      refusals: 0,
+    };
     changes.push(put("slot", [password.lock, password.userId], touched));
   }
   const before = view.passwords.find(({ id }) => id === password.id);

@@ -5,7 +5,7 @@ import type { Effects, LockRecord, LockView } from "./lock.ts";
 import type { LockEvent } from "./lock-event.ts";
 import { isOpening, isWrongCode, refusalOf } from "./opening.ts";
 import type { LogReading } from "./operation.ts";
-import { reduceOperationEvent } from "./reduce-operation.ts";
+import { type PastAct, type PastRow, pastAct } from "./past-act.ts";
 import { fromZigbeeLocal } from "./zigbee-time.ts";
 
 /** How far the lock's own log was taken in. */
@@ -14,6 +14,11 @@ export interface LogCursor {
   readonly entryId: number | null;
   /** What was heard live since: the log holds it as well. The newest {@link heardLimit}. */
   readonly heard: readonly HeardLive[];
+  /**
+   * When the log was last read up to its newest entry, ms UTC: entries that come later happened after it.
+   * Absent = not known.
+   */
+  readonly readAtMs?: number;
 }
 
 /** Something that was told as it happened. `source` null: only its state was reported. */
@@ -106,31 +111,44 @@ export function takeLog(
   if (head === undefined && entryId !== null) return {};
   if (head === undefined || entryId === null) {
     // Of an empty log everything is news from now on.
-    const logCursor = { entryId: head?.logEntryId ?? 0, heard: [] };
+    const logCursor = { entryId: head?.logEntryId ?? 0, heard: [], readAtMs: time.nowMs };
     return { lock: { ...before.lock, logCursor } };
   }
   const left = [...heard];
   const journal: JournalEntry[] = [];
   let all: Effects = {};
   let view = before;
+  let row: PastRow = { wrongCodes: 0, wrongCodeAtMs: null };
+  const newestOpening = isWhole ? newest.find(isOpeningEntry) : undefined;
   for (const reading of newest.toReversed()) {
-    const act = actOf(reading);
-    if (act === null || wasHeard(left, reading, act, timeOf(view.lock, reading, time, timeZone))) {
-      continue;
-    }
-    const atMs = timeOf(view.lock, reading, time, timeZone) ?? time.nowMs;
-    const { lockState } = view.lock;
-    const effects = reduceOperationEvent(view, act, { ...time, nowMs: atMs });
-    const happened = { atMs, clock: time.state };
-    for (const entry of effects.journal ?? []) journal.push({ ...entry, happened });
-    all = merged(all, effects);
-    view = viewAfter(view, effects, lockState);
+    const event = eventOf(reading);
+    const toldMs = timeOf(view.lock, reading, time, timeZone);
+    if (event === null || wasHeard(left, reading, event, toldMs)) continue;
+    const act: PastAct = {
+      event,
+      happenedMs: happenedMs(view.lock, reading, time, timeZone),
+      atMs: toldMs ?? time.nowMs,
+      afterMs: before.lock.logCursor.readAtMs ?? before.lock.pairedAtMs,
+      isNewestOpening: reading === newestOpening,
+    };
+    const past = pastAct(view, act, time, row);
+    row = past.row;
+    const happened = { atMs: act.atMs, clock: time.state };
+    for (const entry of past.effects.journal ?? []) journal.push({ ...entry, happened });
+    all = merged(all, past.effects);
+    view = viewAfter(view, past.effects);
   }
   const unknown = lost - left.filter((one) => isBefore(one, head)).length;
   if (unknown > 0) journal.unshift(lostEntries(before, unknown));
   // Its entry may have come after the log was read, or be in the part that was not.
   const recent = isWhole ? left.filter((one) => one.atMs >= time.nowMs - sameActMs) : left;
-  const logCursor: LogCursor = { entryId: head.logEntryId, heard: recent };
+  const { readAtMs } = before.lock.logCursor;
+  const readNowMs = isWhole ? time.nowMs : readAtMs;
+  const logCursor: LogCursor = {
+    entryId: head.logEntryId,
+    heard: recent,
+    ...(readNowMs === undefined ? {} : { readAtMs: readNowMs }),
+  };
   return { ...all, lock: { ...view.lock, logCursor }, journal };
 }
 
@@ -150,9 +168,13 @@ function isHistory(code: OperationCode): boolean {
   return isOpening(code) || isWrongCode(code) || refusalOf(code) !== null;
 }
 
-type Act = Extract<LockEvent, { kind: "operationEvent" }>;
+type OperationEvent = Extract<LockEvent, { kind: "operationEvent" }>;
 
-function actOf({ operation, userId, localSeconds }: LogReading): Act | null {
+function isOpeningEntry({ operation }: LogReading): boolean {
+  return operation !== null && isOpening(operation.code);
+}
+
+function eventOf({ operation, userId, localSeconds }: LogReading): OperationEvent | null {
   if (operation === null) return null;
   const { source, code } = operation;
   if (!isHistory(code)) return null;
@@ -160,7 +182,12 @@ function actOf({ operation, userId, localSeconds }: LogReading): Act | null {
 }
 
 /** Takes the live event of the same act out of the list. */
-function wasHeard(left: HeardLive[], reading: LogReading, act: Act, atMs: number | null): boolean {
+function wasHeard(
+  left: HeardLive[],
+  reading: LogReading,
+  act: OperationEvent,
+  atMs: number | null,
+): boolean {
   const index = left.findIndex((one) => {
     if (one.isOpening !== isOpening(act.code)) return false;
     const isSameWho =
@@ -183,11 +210,34 @@ function timeOf(
   { nowMs }: TimeReading,
   timeZone: string | undefined,
 ): number | null {
-  if (localSeconds === null || timeZone === undefined) return null;
-  if (lock.lockClock.state !== "healthy") return null;
-  const atMs = fromZigbeeLocal(localSeconds, timeZone);
+  const atMs = shownMs(lock, localSeconds, timeZone);
   if (atMs === null || atMs > nowMs + futureMs || atMs < nowMs - oldestMs) return null;
   return Math.min(atMs, nowMs);
+}
+
+/**
+ * When it happened, less what the lock's clock was measured to be ahead, ms UTC; null = not known. An entry
+ * from before the pairing was made while the clock was not set.
+ */
+function happenedMs(
+  lock: LockRecord,
+  { localSeconds }: LogReading,
+  { nowMs }: TimeReading,
+  timeZone: string | undefined,
+): number | null {
+  const atMs = shownMs(lock, localSeconds, timeZone);
+  if (atMs === null) return null;
+  const trueMs = atMs - (lock.lockClock.driftSeconds ?? 0) * 1000;
+  return trueMs > nowMs + futureMs || trueMs < lock.pairedAtMs - futureMs ? null : trueMs;
+}
+
+function shownMs(
+  { lockClock }: LockRecord,
+  localSeconds: number | null,
+  timeZone: string | undefined,
+): number | null {
+  if (localSeconds === null || timeZone === undefined || lockClock.state !== "healthy") return null;
+  return fromZigbeeLocal(localSeconds, timeZone);
 }
 
 function merged(all: Effects, { passwords = [], slots = [] }: Effects): Effects {
@@ -197,12 +247,11 @@ function merged(all: Effects, { passwords = [], slots = [] }: Effects): Effects 
   };
 }
 
-/** What came later in the log goes by what came before it; the lock's state is what it is now. */
-function viewAfter(view: LockView, effects: Effects, lockState: LockRecord["lockState"]): LockView {
+/** What came later in the log goes by what came before it. */
+function viewAfter(view: LockView, effects: Effects): LockView {
   const passwords = new Map(view.passwords.map((password) => [password.id, password]));
   for (const password of effects.passwords ?? []) passwords.set(password.id, password);
   const slots = new Map(view.slots);
   for (const slot of effects.slots ?? []) slots.set(slot.userId, slot);
-  const lock = { ...(effects.lock ?? view.lock), lockState };
-  return { lock, passwords: [...passwords.values()], slots };
+  return { lock: effects.lock ?? view.lock, passwords: [...passwords.values()], slots };
 }

@@ -59,6 +59,21 @@ export function isOpening(code: OperationCode): boolean {
   }
 }
 
+/** Operation codes by which the door came to be locked. */
+export function isClosing(code: OperationCode): boolean {
+  switch (code) {
+    case "lock":
+    case "oneTouchLock":
+    case "keyLock":
+    case "autoLock":
+    case "scheduleLock":
+    case "manualLock":
+      return true;
+    default:
+      return false;
+  }
+}
+
 /** Operation codes by which a wrong code shows itself. */
 export function isWrongCode(code: OperationCode): boolean {
   return code === "lockFailurePinId" || code === "unlockFailurePinId";

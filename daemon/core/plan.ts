@@ -159,8 +159,11 @@ function withoutSlot(input: PlanInput, password: PasswordRecord, target: Target)
   const { view, time } = input;
   if (target === "open" && password.failure === null && time.state !== "lost") {
     const userId = allocateSlot(view.lock.capabilities, view.slots, password.id);
+    const { nowMs } = time;
     const effects =
-      userId === null ? settle.failed(password, "full") : settle.withSlot(view, password, userId);
+      userId === null
+        ? settle.failed(password, "full")
+        : settle.withSlot(view, password, { userId, nowMs });
     return { kind: "step", rank: rank.record, step: { kind: "record", effects }, dueMs: 0 };
   }
   const effects = settle.without(password, time.nowMs);

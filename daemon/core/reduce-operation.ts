@@ -5,7 +5,14 @@ import type { UserId } from "./door-lock.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { Effects, LockRecord, LockView } from "./lock.ts";
 import type { LockEvent } from "./lock-event.ts";
-import { isOpening, isWrongCode, openingEvent, refusalOf, refusedEvent } from "./opening.ts";
+import {
+  isClosing,
+  isOpening,
+  isWrongCode,
+  openingEvent,
+  refusalOf,
+  refusedEvent,
+} from "./opening.ts";
 import { afterOpenedOutside } from "./outside-window.ts";
 import type { PasswordRecord } from "./password.ts";
 import { withoutRemote } from "./remote-operation.ts";
@@ -35,17 +42,10 @@ export function reduceOperationEvent(
     const row = refusedEvent(lock, attempt, refusal);
     return { ...(lock === view.lock ? {} : { lock }), journal: [row] };
   }
-  switch (event.code) {
-    case "lock":
-    case "oneTouchLock":
-    case "keyLock":
-    case "autoLock":
-    case "scheduleLock":
-    case "manualLock":
-      return { lock: { ...withRemoteTold(lock, event, time.nowMs), lockState: "locked" } };
-    default:
-      return lock === view.lock ? {} : { lock };
+  if (isClosing(event.code)) {
+    return { lock: { ...withRemoteTold(lock, event, time.nowMs), lockState: "locked" } };
   }
+  return lock === view.lock ? {} : { lock };
 }
 
 function withProvenEvents(lock: LockRecord): LockRecord {

@@ -120,11 +120,16 @@ function told(
   return { passwords: [next], journal: [passwordOperationEvent(next, password.operationStage)] };
 }
 
-function withSlot(view: LockView, password: PasswordRecord, userId: UserId): Effects {
+function withSlot(
+  view: LockView,
+  password: PasswordRecord,
+  { userId, nowMs }: { readonly userId: UserId; readonly nowMs: number },
+): Effects {
   const slot = slotOf(view, userId);
+  const free = { ...unknownSlot(slot.lock, slot.userId), ...seen(slot) };
   return {
     passwords: [{ ...password, userId }],
-    slots: [{ ...unknownSlot(slot.lock, slot.userId), ...seen(slot), holder: password.id }],
+    slots: [{ ...free, holder: password.id, heldSinceMs: nowMs }],
   };
 }
 

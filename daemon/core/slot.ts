@@ -41,6 +41,8 @@ export interface SlotRecord {
   readonly userId: UserId;
   /** The password the slot belongs to; kept as a tombstone until the clear is confirmed. Null = nobody's or a stranger's. */
   readonly holder: PasswordId | null;
+  /** Since when it is the holder's, ms UTC; absent = since the password was made, or not known. */
+  readonly heldSinceMs?: number;
   readonly content: SlotContent;
   readonly confidence: SlotConfidence;
   /**

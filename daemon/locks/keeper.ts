@@ -16,8 +16,8 @@ import { Availability } from "./availability.ts";
 import { AwaitedOpenings } from "./awaited-openings.ts";
 import { transactionOf } from "./effects.ts";
 import { HandWork } from "./hand-work.ts";
-import { takeIn, takeLook } from "./intake.ts";
-import { commit, type LockPorts, viewOf } from "./lock-room.ts";
+import { takeIn } from "./intake.ts";
+import { commit, type LockPorts } from "./lock-room.ts";
 import { LogPull } from "./log-pull.ts";
 import { Measurements } from "./measurements.ts";
 import { pairedTransaction } from "./paired.ts";
@@ -28,6 +28,7 @@ import { RadioTrail } from "./radio-trail.ts";
 import { Reconciler } from "./reconciler.ts";
 import { RemoteFollowUp } from "./remote-follow-up.ts";
 import { restartChanges } from "./restart.ts";
+import { StateLook } from "./state-look.ts";
 import { Wakes } from "./wakes.ts";
 
 /** The shell round the core: it hears the driver, keeps every lock at what is wanted, and wakes in time. */
@@ -44,6 +45,7 @@ export class LockKeeper implements DriverListener {
   readonly #programmedWhilePairing = new ProgrammedWhilePairing();
   readonly #measurements: Measurements;
   readonly #remote: RemoteFollowUp;
+  readonly #look: StateLook;
   readonly #pairingListeners = new Set<(step: PairingStep) => void>();
   #isStopped = false;
   #isOnline = false;
@@ -64,6 +66,10 @@ export class LockKeeper implements DriverListener {
     this.#openings = new AwaitedOpenings(ports);
     this.#measurements = new Measurements(ports);
     this.#remote = new RemoteFollowUp(ports, (lock) => this.#readState(lock));
+    this.#look = new StateLook(ports, {
+      inTurn: (lock, use) => this.#reconciler(lock).inTurn(use),
+      event: (lock, event) => this.#takeEvent(lock, event),
+    });
     this.#handWork = new HandWork(ports, {
       remote: this.#remote,
       trail,
@@ -162,6 +168,11 @@ export class LockKeeper implements DriverListener {
   }
 
   lockEvent(lock: LockId, event: LockEvent): void {
+    this.#look.told(lock, event);
+    this.#takeEvent(lock, event);
+  }
+
+  #takeEvent(lock: LockId, event: LockEvent): void {
     this.#programmedWhilePairing.told(lock, event);
     if (event.kind === "heard") {
       this.#availability.heard(lock);
@@ -256,6 +267,7 @@ export class LockKeeper implements DriverListener {
     } finally {
       this.#reconcilers.delete(lock);
       this.#measurements.forget(lock);
+      this.#look.forget(lock);
     }
   }
 
@@ -284,29 +296,9 @@ export class LockKeeper implements DriverListener {
    * @returns false when the lock is silent; what the stick has failed says nothing of it.
    */
   async #readState(lock: LockId): Promise<boolean> {
-    const view = viewOf(this.#ports.store, lock);
-    if (view === null) return false;
-    const options = {
-      deadlineMs: this.#ports.deadlineMs,
-      endpoint: view.lock.capabilities.endpoint,
-    };
-    const outcome = await this.#reconciler(lock).inTurn(() =>
-      this.#ports.driver.perform(lock, { name: "readState" }, options),
-    );
-    if (outcome.kind === "unreachable") return outcome.cause === "stickOffline";
-    if (outcome.kind !== "done") return true;
-    const { lockState, doorState, batteryPercent, batteryRaw } = outcome.reply;
-    if (lockState !== null) {
-      takeLook(this.#ports, lock, lockState);
-      this.lockEvent(lock, { kind: "lockState", lockState });
-      if (this.#ports.store.get("lock", [lock])?.openingPendingAtMs !== null) {
-        this.#openings.wait(lock);
-      }
-    }
-    if (doorState !== null) this.lockEvent(lock, { kind: "doorState", doorState });
-    if (batteryPercent !== null) {
-      const raw = typeof batteryRaw === "number" ? { raw: batteryRaw } : {};
-      this.lockEvent(lock, { kind: "battery", percent: batteryPercent, ...raw });
+    if (!(await this.#look.look(lock))) return false;
+    if ((this.#ports.store.get("lock", [lock])?.openingPendingAtMs ?? null) !== null) {
+      this.#openings.wait(lock);
     }
     this.#openings.tell(lock);
     return true;

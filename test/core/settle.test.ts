@@ -102,8 +102,10 @@ describe("an operation's end", () => {
       attemptedRevision: 3,
       appliedRevision: 3,
     });
-    const effects = settle.withSlot(aView({ slots: [old] }), aPassword({ userId: null }), 1);
+    const place = { userId: 1, nowMs: 5_000 };
+    const effects = settle.withSlot(aView({ slots: [old] }), aPassword({ userId: null }), place);
     const slot = effects.slots?.[0];
+    assert.equal(slot?.heldSinceMs, 5_000);
     assert.equal(slot?.holder, 1);
     assert.deepEqual(
       [slot?.refusals, slot?.parkedRevision, slot?.attemptedRevision, slot?.appliedRevision],
