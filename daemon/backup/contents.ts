@@ -139,6 +139,7 @@ function unread(slot: Json): Json {
   if (!isObject(slot)) return slot;
   return {
     ...slot,
+    ...copiedOf(slot),
     verifiedAtMs: null,
     content: { kind: "unknown" },
     confidence: "unconfirmed",
@@ -147,6 +148,12 @@ function unread(slot: Json): Json {
     parkedRevision: null,
     retryAtMs: null,
   };
+}
+
+/** What the copy says of the slot is compared with what the lock shows. */
+function copiedOf({ content = null, mayDiffer, confidence }: JsonObject): JsonObject {
+  const isKnown = fieldOf(content, "kind") === "occupied" && mayDiffer === false;
+  return isKnown && confidence === "confirmed" ? { copied: content } : {};
 }
 
 function isObject(value: Json): value is JsonObject {

@@ -12,7 +12,7 @@ import {
   checkUnused,
   checkWindow,
   decide,
-  takeSlot,
+  takeSlotFor,
 } from "./desired.ts";
 import { pinCodeOf, writeCommand } from "./password-change.ts";
 import { code, flag, lockAddress, seconds, text, weekly } from "./schemas.ts";
@@ -60,7 +60,8 @@ function add(context: CommandContext, wanted: Static<typeof input>): Decision {
   checkClock(context);
   checkOrder(held, isAdministrator, window);
   if (isAdministrator) refuseOneTime(wanted.one_time);
-  checkUnused(held, context.sealer.mark(lock.lock, pinCode), { by: null, nowMs: time.nowMs });
+  const mark = context.sealer.mark(lock.lock, pinCode);
+  checkUnused(held, mark, { by: null, nowMs: time.nowMs, mayAdopt: true });
   const id = isAdministrator ? administratorId : lock.nextPasswordId;
   const sealedFor = `password/${lock.lock}/${context.newId()}`;
   const password: PasswordRecord = {
@@ -84,7 +85,7 @@ function add(context: CommandContext, wanted: Static<typeof input>): Decision {
     operation: "add",
     operationStage: "inProgress",
     failure: null,
-    userId: takeSlot(held, id),
+    userId: takeSlotFor(held, id, mark),
   };
   const counted: LockRecord | undefined = isAdministrator
     ? undefined

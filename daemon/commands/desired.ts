@@ -1,4 +1,5 @@
-import type { Capabilities } from "../core/door-lock.ts";
+import { withoutCopied } from "../core/copied-slot.ts";
+import type { Capabilities, UserId } from "../core/door-lock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { LockRecord, LockView } from "../core/lock.ts";
 import type { PasswordId, PasswordRecord } from "../core/password.ts";
@@ -6,6 +7,7 @@ import { overtakenEvent } from "../core/password-event.ts";
 import type { CodeMark } from "../core/sealed.ts";
 import type { PinCode } from "../core/secret.ts";
 import { publishedDigits } from "../core/six-digits.ts";
+import type { SlotRecord } from "../core/slot.ts";
 import { slotOf } from "../core/slot-of.ts";
 import { allocateSlot } from "../core/slots.ts";
 import { isOver } from "../core/target.ts";
@@ -60,19 +62,23 @@ export interface CodeWish {
   /** Null = a password that is not there yet. */
   readonly by: number | null;
   readonly nowMs: number;
+  /** A slot in which the very code is nobody's is taken over; absent = it counts as used. */
+  readonly mayAdopt?: true;
 }
 
 /**
  * Whether a code is wanted or held on the lock by anyone else. A password that is over and out of the
  * lock keeps nobody from its code.
  */
-export function isUsed(view: LockView, mark: CodeMark, { by: except, nowMs }: CodeWish): boolean {
+export function isUsed(view: LockView, mark: CodeMark, wish: CodeWish): boolean {
+  const { by: except, nowMs, mayAdopt } = wish;
+  const adopted = mayAdopt === true ? unmanagedSlot(view, mark) : null;
   for (const password of view.passwords) {
     if (password.id === except || password.code?.mark !== mark) continue;
     if (password.userId !== null || !isOver(password, nowMs)) return true;
   }
   for (const slot of view.slots.values()) {
-    const isOther = slot.holder === null || slot.holder !== except;
+    const isOther = slot.holder === null ? slot.userId !== adopted : slot.holder !== except;
     if (isOther && slot.content.kind === "occupied" && slot.content.mark === mark) return true;
   }
   return false;
@@ -109,13 +115,40 @@ export function checkClock(context: CommandContext): void {
   }
 }
 
+/**
+ * The slot of ours in which the lock holds this very code and nobody knows whose it is, as after a recovery:
+ * the password that brings the code takes the slot over. Null = there is none.
+ */
+function unmanagedSlot({ lock, slots }: LockView, mark: CodeMark): UserId | null {
+  const { firstUserId, lastUserId, reservedUserIds } = lock.capabilities;
+  for (const { userId, holder, content } of slots.values()) {
+    if (holder !== null || content.kind !== "occupied" || content.mark !== mark) continue;
+    const isGiven = userId >= firstUserId && userId <= lastUserId;
+    if (isGiven && !reservedUserIds.includes(userId)) return userId;
+  }
+  return null;
+}
+
+/**
+ * The slot for a new password: the one that holds its code already, else a free one.
+ * @throws GatewayError `lockFull`.
+ */
+export function takeSlotFor(view: LockView, password: PasswordId, mark: CodeMark): UserId {
+  return unmanagedSlot(view, mark) ?? takeSlot(view, password);
+}
+
 /** @throws GatewayError `lockFull`. */
-export function takeSlot(view: LockView, password: PasswordId): number {
+export function takeSlot(view: LockView, password: PasswordId): UserId {
   const userId = allocateSlot(view.lock.capabilities, view.slots, password);
   if (userId === null) {
     throw new GatewayError("lockFull", "uuid: the lock has no free slot", { field: "uuid" });
   }
   return userId;
+}
+
+/** The code in the slot is the password's from now on, so that its next code takes the place of this one. */
+function isAdopted({ content }: SlotRecord, { code }: PasswordRecord): boolean {
+  return content.kind === "occupied" && code !== null && content.mark === code.mark;
 }
 
 /**
@@ -136,9 +169,11 @@ export function decide(
     const slot = slotOf(view, password.userId);
     const isNew = slot.holder !== password.id;
     const touched = {
-      ...slot,
+      // What is wanted now is newer than a restored copy.
+      ...withoutCopied(slot),
       holder: password.id,
       ...(isNew ? { heldSinceMs: password.changedAtMs } : {}),
+      ...(isNew && isAdopted(slot, password) ? { attemptedRevision: password.revision } : {}),
       mayDiffer: true,
       retryAtMs: null,
       refusals: 0,

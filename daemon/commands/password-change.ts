@@ -5,7 +5,7 @@ import type { PasswordOperation, PasswordRecord } from "../core/password.ts";
 import { PinCode } from "../core/secret.ts";
 import { isOver } from "../core/target.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { checkUnused, takeSlot } from "./desired.ts";
+import { checkUnused, takeSlot, takeSlotFor } from "./desired.ts";
 import { anyResult } from "./schemas.ts";
 
 /** Keeps input and `run` of one command to the same schema, and gives it to the table. */
@@ -49,7 +49,10 @@ export function changed(
   };
   const opensAgain = !isOver(next, nowMs) && (operation === "update" || operation === "unfreeze");
   // While it was over, somebody else may have been given its code.
-  if (opensAgain && next.code !== null) checkUnused(held, next.code.mark, { by: next.id, nowMs });
   const needsSlot = next.userId === null && !isOver(next, nowMs);
-  return needsSlot ? { ...next, userId: takeSlot(held, next.id) } : next;
+  const wish = { by: next.id, nowMs, ...(needsSlot ? { mayAdopt: true as const } : {}) };
+  if (opensAgain && next.code !== null) checkUnused(held, next.code.mark, wish);
+  if (!needsSlot) return next;
+  const { id, code } = next;
+  return { ...next, userId: code === null ? takeSlot(held, id) : takeSlotFor(held, id, code.mark) };
 }

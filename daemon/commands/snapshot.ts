@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { withoutCopied } from "../core/copied-slot.ts";
 import { GatewayError } from "../core/errors.ts";
 import { heldSetting } from "../core/held.ts";
 import type { JournalEntry } from "../core/journal.ts";
@@ -10,12 +11,13 @@ import { type Change, put, remove } from "../store/store.ts";
 import { findLock, lockView } from "./address.ts";
 import { checkBrake, confirmation } from "./brake.ts";
 import type { CommandContext, Decision } from "./command.ts";
-import { checkClock, checkCode, checkUnused, decide, takeSlot } from "./desired.ts";
+import { checkClock, checkCode, checkUnused, decide, takeSlotFor } from "./desired.ts";
 import { changed, pinCodeOf, writeCommand } from "./password-change.ts";
 import { code, flag, lockAddress, passwordId, seconds, text, weekly } from "./schemas.ts";
 import { LeavingCodes } from "./snapshot-codes.ts";
 import {
   checkListed,
+  type Standing,
   standingOf,
   type WantedPassword,
   windowOfWanted,
@@ -105,7 +107,10 @@ function apply(context: CommandContext, wanted: Static<typeof snapshotInput>): D
     take(draft, changed(context, draft.view, { ...before, isDeleted: true }, "delete"));
   }
   const counts = { added: 0, changed: 0, removed: removed.length, unchanged: 0 };
-  for (const [index, { password, standing }] of listed.entries()) {
+  // The cloud has said all that is wanted: what a restored copy held back may go on.
+  const isHeld = context.view.get("setting", heldSetting(lock.lock)) !== undefined;
+  for (const [index, { password, standing: given }] of listed.entries()) {
+    const standing = given === "same" && isHeld ? confirmed(draft, password) : given;
     if (standing === "same") {
       counts.unchanged += 1;
     } else if (standing === "new") {
@@ -119,8 +124,6 @@ function apply(context: CommandContext, wanted: Static<typeof snapshotInput>): D
   const next = nextIdAfter(lock, wanted.passwords);
   const counted = next === lock.nextPasswordId ? [] : [{ ...lock, nextPasswordId: next }];
   const lockChanges = counted.map((record) => put("lock", [lock.lock], record));
-  // The cloud has said all that is wanted: what a restored copy held back may go on.
-  const isHeld = context.view.get("setting", heldSetting(lock.lock)) !== undefined;
   const release = isHeld ? [remove("setting", heldSetting(lock.lock))] : [];
   return {
     changes: [...draft.changes.values(), ...lockChanges, ...release],
@@ -128,6 +131,22 @@ function apply(context: CommandContext, wanted: Static<typeof snapshotInput>): D
     result: counts,
     wake: draft.changes.size === 0 && !isHeld ? [] : [lock.lock],
   };
+}
+
+/**
+ * A password of a restored copy that the cloud has confirmed: wanted again if its slot did not hold it, and
+ * put back if its slot turns out not to.
+ */
+function confirmed(draft: Draft, { password_id: id }: WantedPassword): Standing {
+  const known = draft.view.passwords.find((password) => password.id === id);
+  if (known === undefined || known.consumedAtMs !== null) return "same";
+  if (known.failure === "lost" && known.code !== null) return known;
+  const slot = known.userId === null ? undefined : draft.view.slots.get(known.userId);
+  if (slot?.copied !== undefined) {
+    const key = [slot.lock, slot.userId];
+    draft.changes.set(JSON.stringify(["slot", ...key]), put("slot", key, withoutCopied(slot)));
+  }
+  return "same";
 }
 
 /** What was made at the keypad stays as the person left it: the cloud deletes it by its id. */
@@ -156,7 +175,7 @@ function added(context: CommandContext, draft: Draft, wanted: WantedPassword): P
   // A snapshot may come late: what ended on its way is told as ended, and needs nothing of the lock.
   const isPast = wanted.password_id !== administratorId && hasEnded(words.window, nowMs);
   const mark = context.sealer.mark(lock, pinCode);
-  if (!isPast) checkUnused(leaving.without(view), mark, { by: null, nowMs });
+  if (!isPast) checkUnused(leaving.without(view), mark, { by: null, nowMs, mayAdopt: true });
   const sealedFor = `password/${lock}/${context.newId()}`;
   return {
     lock,
@@ -173,7 +192,7 @@ function added(context: CommandContext, draft: Draft, wanted: WantedPassword): P
     operation: "add",
     operationStage: "inProgress",
     failure: null,
-    userId: isPast ? null : takeSlot(view, wanted.password_id),
+    userId: isPast ? null : takeSlotFor(view, wanted.password_id, mark),
   };
 }
 
@@ -207,7 +226,10 @@ function recoded(
   if (mark === before.code?.mark) return {};
   checkCode(view.lock.capabilities, pinCode);
   leaving.recoded(before.id);
-  checkUnused(leaving.without(view), mark, { by: before.id, nowMs: context.time.nowMs });
+  const wish = { by: before.id, nowMs: context.time.nowMs };
+  // A password whose slot is known keeps it; one that lost it after a recovery may find its code.
+  const isLost = before.userId === null;
+  checkUnused(leaving.without(view), mark, isLost ? { ...wish, mayAdopt: true } : wish);
   const sealedFor = `password/${before.lock}/${context.newId()}`;
   return { code: context.sealer.seal(before.lock, pinCode, sealedFor), sealedFor };
 }

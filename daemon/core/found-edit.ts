@@ -1,3 +1,4 @@
+import { asCopied, staleCopy } from "./copied-slot.ts";
 import { changedAtKeypad, deletedAtKeypad, type KeypadFact, underPolicy } from "./keypad-fact.ts";
 import type { Effects, LockView } from "./lock.ts";
 import type { OutcomeInput } from "./outcome-input.ts";
@@ -20,12 +21,16 @@ interface Found {
  * was deleted, a code that was disabled stays so. `slotDrift` says what was found in any case.
  * @param shown the slot as the lock shows it now
  */
-export function foundEdit(input: OutcomeInput, shown: SlotRecord): Effects {
+export function foundEdit(given: OutcomeInput, shown: SlotRecord): Effects {
+  const stale = staleCopy(given, shown);
+  if (stale !== null) return stale;
+  const input = { ...given, slot: asCopied(given.slot) };
   const { lock, slot, holder, view } = input;
   const drift = driftOf(slot, shown, holder);
   const asRead = { lock, slots: [shown], journal: drift };
   if (drift.length === 0 || view === undefined) return asRead;
-  const edit = editOf({ input, shown, view: { ...view, lock } });
+  const known: LockView = { ...view, lock, slots: new Map(view.slots).set(slot.userId, slot) };
+  const edit = editOf({ input, shown, view: known });
   if (edit === null) return asRead;
   const { keypadEdits = "keep" } = input;
   const { journal = [], ...effects } = underPolicy(view, edit, keypadEdits);

@@ -1,5 +1,6 @@
 import { contentAfterSet } from "./after-set.ts";
 import { clearedFirst, holdsOurs, isAboutToGo, mayBeInItself } from "./code-in-the-way.ts";
+import { withoutCopied } from "./copied-slot.ts";
 import type { RefusalStatus } from "./door-lock.ts";
 import { foundEdit } from "./found-edit.ts";
 import {
@@ -66,7 +67,7 @@ function accepted(input: OutcomeInput): SlotRecord {
   const isProof = operation.name !== "setPinCode" || !isTypeShown(lock);
   const isWitnessed = outcome.kind === "done" && outcome.isWitnessed === true && isProof;
   const base: SlotRecord = {
-    ...slot,
+    ...withoutCopied(slot),
     mayDiffer: isStale(input),
     confidence: isWitnessed ? "confirmed" : "unconfirmed",
     verifiedAtMs: isWitnessed ? nowMs : slot.verifiedAtMs,
@@ -121,7 +122,7 @@ function readBack(input: OutcomeInput, shown: Shown): Effects {
   );
   const isHidden = shown.kind === "occupied" && shown.mark === null;
   const base: SlotRecord = {
-    ...slot,
+    ...withoutCopied(slot),
     content,
     // Which of two codes it is no read can show.
     confidence: isHidden && isUndecidable(slot) ? "unconfirmed" : "confirmed",

@@ -45,6 +45,8 @@ export interface SlotRecord {
   readonly heldSinceMs?: number;
   readonly content: SlotContent;
   readonly confidence: SlotConfidence;
+  /** What a restored copy says of the slot, which is unknown until it is read; absent = it was read since. */
+  readonly copied?: Exclude<SlotContent, { kind: "unknown" }>;
   /**
    * A write to this slot may have been sent since `content` was learned. It is on disk before the
    * write leaves, so that after a crash the slot is read back before it is trusted.

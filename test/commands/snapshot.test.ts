@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { heldSetting } from "../../daemon/core/held.ts";
 import type { PasswordRecord } from "../../daemon/core/password.ts";
+import { PinCode } from "../../daemon/core/secret.ts";
+import { type SlotRecord, unknownSlot } from "../../daemon/core/slot.ts";
 import { put } from "../../daemon/store/store.ts";
 import { CommandRoom } from "../support/command-room.ts";
 import { aLockId, aPassword } from "../support/records.ts";
@@ -76,6 +79,58 @@ describe("apply_snapshot", () => {
       assert.match(reply.ErrMsg, /^passwords\.6\.revision: /);
     }
     assert.deepEqual([...room.store.list("password")], before);
+  });
+
+  const unmanaged = (userId: number, digits: string): SlotRecord => ({
+    ...unknownSlot(aLockId, userId),
+    content: {
+      kind: "occupied",
+      mark: room.vault.mark(aLockId, PinCode.parse(digits) ?? assert.fail()),
+      userStatus: "occupiedEnabled",
+      userType: "unrestricted",
+    },
+    confidence: "confirmed",
+  });
+  const slotAt = (userId: number) => room.store.get("slot", [aLockId, userId]);
+
+  it("takes over the slot in which the lock holds the very code for nobody", async () => {
+    await room.put(put("slot", [aLockId, 9], unmanaged(9, "696969")));
+    const fresh = { password_id: 20, revision: 3, password: "696969" };
+    assert.equal((await apply([administrator, ...five, fresh])).ErrNo, 0);
+    assert.equal(held(20).userId, 9);
+    const { holder, attemptedRevision, content } = slotAt(9) ?? assert.fail();
+    assert.deepEqual([holder, attemptedRevision, content.kind], [20, 3, "occupied"]);
+  });
+
+  it("takes over such a slot for a password that a recovery has left without one", async () => {
+    await room.put(put("slot", [aLockId, 9], unmanaged(9, "696969")));
+    const lost = { ...held(5), userId: null, operationStage: "failed", failure: "lost" } as const;
+    await room.put(put("password", [aLockId, 5], lost));
+    const recoded = { ...kept(5), revision: 2, password: "696969" };
+    assert.equal((await apply([administrator, ...five.slice(0, 4), recoded])).ErrNo, 0);
+    assert.deepEqual([held(5).userId, held(5).operationStage], [9, "inProgress"]);
+  });
+
+  it("is refused for a code that the lock holds in a slot of which latchd gives none", async () => {
+    await room.put(put("slot", [aLockId, 0], unmanaged(0, "696969")));
+    const fresh = { password_id: 20, revision: 3, password: "696969" };
+    assert.equal((await apply([administrator, ...five, fresh])).ErrNo, 11000);
+  });
+
+  it("makes wanted again what a restored copy had and the lock did not", async () => {
+    await room.put(put("setting", heldSetting(aLockId), { value: 1 }));
+    const lost = { ...held(5), userId: null, operationStage: "failed", failure: "lost" } as const;
+    await room.put(put("password", [aLockId, 5], lost));
+    const [slot] = [...room.store.list("slot", [aLockId])].filter(({ holder }) => holder === 4);
+    assert.ok(slot !== undefined);
+    const copied = { kind: "empty" } as const;
+    await room.put(put("slot", [aLockId, slot.userId], { ...slot, copied }));
+    assert.equal((await apply([administrator, ...five])).ErrNo, 0);
+    assert.deepEqual(
+      [held(5).operationStage, held(5).failure, held(5).revision, held(5).userId !== null],
+      ["inProgress", null, 1, true],
+    );
+    assert.equal(slotAt(slot.userId)?.copied, undefined);
   });
 
   it("never brings back what was removed", async () => {

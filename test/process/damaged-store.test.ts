@@ -14,7 +14,7 @@ import { after, before, describe, it } from "node:test";
 import { SimulatedHouse } from "../../drivers/simulated/house.ts";
 import type { VirtualLock } from "../../drivers/simulated/lock/virtual-lock.ts";
 import { TestBroker } from "../support/broker.ts";
-import { Cloud } from "../support/cloud.ts";
+import { Cloud, type CloudEvent } from "../support/cloud.ts";
 import { DaemonProcess } from "../support/daemon-process.ts";
 import { within } from "../support/within.ts";
 
@@ -128,7 +128,8 @@ describe("a store damaged while the daemon was down", { timeout: 600_000 }, () =
     assert.ok([administrator, tenant].every((code) => codes().includes(code)));
   });
 
-  it("finds a guest's code of which three altered octets took the record (C5)", async (test) => {
+  /** Grants a code and damages the part of the store that holds the grant. */
+  async function loseGrantOf(code: string): Promise<void> {
     await daemon.stop();
     await daemon.start();
     await until("the daemon to be back", async () => {
@@ -139,12 +140,16 @@ describe("a store damaged while the daemon was down", { timeout: 600_000 }, () =
     const [name = ""] = readdirSync(level()).filter((file) => file.endsWith(".log"));
     const { size } = statSync(join(level(), name));
     const end = Math.floor(Date.now() / 1000) + 3_600;
-    await tell("add_password", { password: guest, permission_end: end });
+    await tell("add_password", { password: code, permission_end: end });
     await daemon.kill();
-    assert.ok(codes().includes(guest));
+    assert.ok(codes().includes(code));
     const bytes = readFileSync(join(level(), name));
     for (const at of [40, 41, 42]) bytes[size + at] = (bytes[size + at] ?? 0) ^ 0xff;
     writeFileSync(join(level(), name), bytes);
+  }
+
+  it("finds a guest's code of which three altered octets took the record (C5)", async (test) => {
+    await loseGrantOf(guest);
     const before = epoch();
     const tookMs = await startUntilCodesWork("918666");
     test.diagnostic(`C5: codes work again ${tookMs} ms after the start`);
@@ -157,5 +162,50 @@ describe("a store damaged while the daemon was down", { timeout: 600_000 }, () =
     });
     const unmanagedMs = Math.round(performance.now() - at);
     test.diagnostic(`C5: the guest's code is told another ${unmanagedMs} ms later`);
+  });
+
+  it("tells such a code and its slot unasked, and takes it from the cloud's snapshot (C5)", async (test) => {
+    const lostCode = "918777";
+    await loseGrantOf(lostCode);
+    const userId = lock.users().find(({ pinCode }) => pinCode.reveal() === lostCode)?.userId;
+    assert.ok(userId !== undefined);
+    const before = epoch();
+    const begunMs = performance.now();
+    await daemon.start();
+    // Nobody sends the gateway anything: its own rounds of reads come to the slot.
+    const isIt = ({ epoch: of, detail: told }: CloudEvent) =>
+      of !== before && told?.["user_id"] === userId;
+    const { detail } = await cloud.event(gatewayId, "slotDrift", isIt, limitMs);
+    const tookMs = Math.round(performance.now() - begunMs);
+    test.diagnostic(`C5: the code is told unasked ${tookMs} ms after the start`);
+    assert.deepEqual(detail, {
+      user_id: userId,
+      password_id: null,
+      expected: "unknown",
+      found: "enabled",
+    });
+    const { slots } = await cloud.command(gatewayId, "list_unmanaged", { uuid: uuid() });
+    assert.ok(JSON.stringify(slots).includes(`"user_id":${userId},`));
+
+    const { passwords } = await cloud.command(gatewayId, "fetch_passwords", { uuid: uuid() });
+    assert.ok(Array.isArray(passwords));
+    const wanted = passwords.map(({ id: of, revision, permission }) => ({
+      password_id: Number(of),
+      revision: Number(revision),
+      ...(permission.begin === null ? {} : { permission_begin: permission.begin }),
+      ...(permission.end === null ? {} : { permission_end: permission.end }),
+    }));
+    const id = 50;
+    const listed = [...wanted, { password_id: id, revision: 1, password: lostCode }];
+    const reply = await cloud.command(gatewayId, "apply_snapshot", {
+      uuid: uuid(),
+      passwords: listed,
+    });
+    assert.equal(reply.ErrNo, 0, reply.ErrMsg);
+    const isDone = ({ epoch: of, detail: told }: CloudEvent) =>
+      of !== before && told?.["password_id"] === id && told["operation_stage"] === 3;
+    await cloud.event(gatewayId, "pwdOperation", isDone, limitMs);
+    const after = lock.users().find(({ pinCode }) => pinCode.reveal() === lostCode);
+    assert.equal(after?.userId, userId, "the slot is taken over as it is");
   });
 });

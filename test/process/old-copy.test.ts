@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { SimulatedHouse } from "../../drivers/simulated/house.ts";
 import type { VirtualLock } from "../../drivers/simulated/lock/virtual-lock.ts";
 import { TestBroker } from "../support/broker.ts";
-import { aMinute, Cloud } from "../support/cloud.ts";
+import { aMinute, Cloud, type CloudEvent } from "../support/cloud.ts";
 import { DaemonProcess } from "../support/daemon-process.ts";
 import { within } from "../support/within.ts";
 
@@ -162,6 +162,34 @@ describe("an old copy of the data folder put in place", { timeout: 300_000 }, ()
     await remembers();
     await daemon.stop();
   });
+
+  for (const keypadEdits of ["keep", "revert"] as const) {
+    it(`does not bring the revoked tenant back when its grants are released, under ${keypadEdits}`, async () => {
+      await cloud.offline(gatewayId, limitMs);
+      const before = epoch();
+      daemon = theDaemon({
+        witness_file: join(folder, "elsewhere", "witness.json"),
+        locks: { keypad_edits: keypadEdits },
+      });
+      putBack("old");
+      await startOnCopy(before);
+      const { ErrNo } = await cloud.command(gatewayId, "release_grants", { uuid: uuid() });
+      assert.equal(ErrNo, 0);
+      const isLost = ({ epoch: of, detail }: CloudEvent) =>
+        of !== before && detail?.["reason"] === "lost";
+      const { detail } = await cloud.event(gatewayId, "pwdOperation", isLost, limitMs);
+      const drift = await cloud.event(gatewayId, "slotDrift", ({ epoch: of }) => of !== before);
+      assert.equal(drift.detail?.["password_id"], detail?.["password_id"]);
+      // Another tenant has the slot by now: the copy's code does not take its place either.
+      assert.equal(drift.detail?.["found"], "otherCode");
+      // What is wanted after it is sent: everything that was released before it would have been.
+      await tell("add_password", { password: "918444" });
+      assert.ok(codes().includes("918444") && codes().includes(kept));
+      for (const code of codes()) seen.add(code);
+      assert.ok(!seen.has(revoked), "the revoked code is not back");
+      await daemon.stop();
+    });
+  }
 
   it("is found by the word that the broker has retained where there is no witness elsewhere", async () => {
     daemon = theDaemon({});
