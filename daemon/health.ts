@@ -2,6 +2,7 @@ import type { LockDriver, NetworkInspector, RadioState } from "../drivers/lock-d
 import type { CloudSync } from "../sync/cloud-sync.ts";
 import type { HealthReport, HealthSource, PartHealth } from "./api/ports.ts";
 import type { TimeReading } from "./core/clock.ts";
+import { slotHealth } from "./slot-health.ts";
 import type { Store } from "./store/store.ts";
 
 export interface HealthParts {
@@ -35,6 +36,7 @@ export function healthOf(parts: HealthParts): HealthSource {
       clock: clockHealth(parts.reading()),
       cloud: cloudHealth(parts.cloud, parts.cloudWarnings ?? []),
       api: parts.api(),
+      slots: slotHealth(parts.store, parts.reading().nowMs),
     }),
   };
 }

@@ -2,7 +2,7 @@ import type { CommandContext, Decision } from "../commands/command.ts";
 import type { JsonObject } from "../core/journal.ts";
 
 /** The parts a gateway is made of, in the order they are told. */
-export const healthParts = ["store", "stick", "network", "clock", "cloud", "api"] as const;
+export const healthParts = ["store", "stick", "network", "clock", "cloud", "api", "slots"] as const;
 
 export type HealthPart = (typeof healthParts)[number];
 export type HealthState = "ok" | "degraded" | "down";

@@ -23,6 +23,8 @@ const partAdvice: Readonly<Record<string, string>> = {
   stick: "see stick below",
   network: "see stick and locks below",
   clock: "connect to the network, or check the time servers (timedatectl)",
+  slots:
+    "see locks below; raise locks.audits_per_day; a lock that sleeps is read only when it is used",
   cloud: "check network, cloud.url and credentials; nothing is lost meanwhile",
 };
 

@@ -168,7 +168,18 @@ function tell({ terminal, isJson }: PhraseHost, line: string): { name: string; u
   const mark = name === "paired" ? "+" : failures.has(name) ? "!" : " ";
   const text = `${mark} ${uuid}  ${name}${about === "" ? "" : `: ${about}`}`;
   terminal.out(`${text.replaceAll(/\p{Cc}/gu, "\u{fffd}")}\n`);
+  if (fields.get("takes_six_digits") === 0) terminal.out(otherLength(fields.get("code_digits")));
   return { name, uuid };
+}
+
+/** Says in words that the published calls can give this lock no code. @param digits such as `4-4` */
+function otherLength(digits: unknown): string {
+  const [least = "", most = ""] = typeof digits === "string" ? digits.split("-") : [];
+  const range = least === most ? `${least}` : `${least} to ${most}`;
+  return [
+    `  this lock takes codes of ${range.replaceAll(/[^\d a-z]/g, "")} digits only: six digits cannot be set in it.\n`,
+    "  The calls of the published API take six digits; give its codes with latchctl or apply_snapshot.\n",
+  ].join("");
 }
 
 function whole(field: string, text: string): number {

@@ -28,10 +28,11 @@ export function auditStateOf({ audits, pairedAtMs }: LockRecord): AuditState {
  * writes, for a code opens in any of them.
  */
 export function sweepIds({ lock, slots }: LockView): readonly UserId[] {
-  const { pinUsers, firstUserId, lastUserId } = lock.capabilities;
+  const { pinUsers, firstUserId, lastUserId, peoplesFirstUserId } = lock.capabilities;
   if (pinUsers === 0) return [];
   const ids: UserId[] = [];
-  for (let userId = Math.min(firstSwept, firstUserId); userId <= lastUserId; userId += 1) {
+  const first = Math.min(firstSwept, peoplesFirstUserId ?? firstUserId);
+  for (let userId = first; userId <= lastUserId; userId += 1) {
     if ((slots.get(userId)?.holder ?? null) === null) ids.push(userId);
   }
   return ids;

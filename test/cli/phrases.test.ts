@@ -125,6 +125,21 @@ describe("latchctl, in the words of people", () => {
     assert.deepEqual(room.site.permitted, { seconds: 0, expected: null });
   });
 
+  it("says in words that a lock takes codes of four digits only", async () => {
+    const pairing = latchctl(["pair", "--seconds", "60"]);
+    await within(10_000, "the network to open", async () => {
+      while ((room.site.permitted?.seconds ?? 0) === 0) {
+        await new Promise((done) => setTimeout(done, 5));
+      }
+    });
+    const digits = { code_digits: "4-4", takes_six_digits: 0 };
+    const body = { step: "paired", uuid: aLockId, ...digits };
+    running.pairing.tell({ id: "1", event: "paired", body });
+    const { code, out } = await pairing;
+    assert.equal(code, 0);
+    assert.match(out, /codes of 4 digits only: six digits cannot be set in it\.\n/);
+  });
+
   it("ends a pairing with its time, and exits with 1 when nothing came", async () => {
     const { code, out } = await within(10_000, "the end", () =>
       latchctl(["pair", "--seconds", "1"]),

@@ -180,11 +180,18 @@ describe("an old copy of the data folder put in place", { timeout: 300_000 }, ()
       const { detail } = await cloud.event(gatewayId, "pwdOperation", isLost, limitMs);
       const drift = await cloud.event(gatewayId, "slotDrift", ({ epoch: of }) => of !== before);
       assert.equal(drift.detail?.["password_id"], detail?.["password_id"]);
-      // Another tenant has the slot by now: the copy's code does not take its place either.
-      assert.equal(drift.detail?.["found"], "otherCode");
+      // Another tenant may have the slot by now: the copy's code does not take its place either.
+      assert.match(String(drift.detail?.["found"]), /^(empty|otherCode)$/);
       // What is wanted after it is sent: everything that was released before it would have been.
-      await tell("add_password", { password: "918444" });
-      assert.ok(codes().includes("918444") && codes().includes(kept));
+      const { ErrNo: added } = await cloud.command(gatewayId, "add_password", {
+        uuid: uuid(),
+        password: "918444",
+      });
+      assert.equal(added, 0);
+      await within(limitMs, "what is wanted after the release", async () => {
+        while (!codes().includes("918444")) await pause(20);
+      });
+      assert.ok(codes().includes(kept));
       for (const code of codes()) seen.add(code);
       assert.ok(!seen.has(revoked), "the revoked code is not back");
       await daemon.stop();

@@ -160,7 +160,15 @@ export async function runApi(
   const pairing = new ToldEvents();
   const fine = { state: "ok", reason: "" } as const;
   const health: RunningApi["health"] = {
-    report: { store: fine, stick: fine, network: fine, clock: fine, cloud: fine, api: fine },
+    report: {
+      store: fine,
+      stick: fine,
+      network: fine,
+      clock: fine,
+      cloud: fine,
+      api: fine,
+      slots: fine,
+    },
   };
   const { startMs: _startMs, commands = testCommands, actions = [], ...rest } = options;
   const api = await startApi({
