@@ -126,11 +126,14 @@ export class GatewayDiagnostics implements Diagnostics {
     this.#parts.callbacks.settle();
   }
 
-  /** The configuration holds no secret: where one is needed it names a file. */
+  /**
+   * The configuration without what may be a secret: where one is needed it names a file, but a URL may
+   * hold a key in its path or query, and a mail account's name and address belong to a person.
+   */
   support(): JsonObject {
     const { config, driver } = this.#parts;
     const { kind } = driver.radioState();
-    const words: JsonObject = JSON.parse(JSON.stringify(config));
+    const words: JsonObject = JSON.parse(JSON.stringify(config, withoutSecrets));
     const memory = process.memoryUsage();
     return {
       version,
@@ -145,4 +148,18 @@ export class GatewayDiagnostics implements Diagnostics {
       config: words,
     };
   }
+}
+
+const accountFields: ReadonlySet<string> = new Set(["username", "from"]);
+
+function withoutSecrets(field: string, value: unknown): unknown {
+  if (accountFields.has(field) && typeof value === "string") return "[left out]";
+  return typeof value === "string" ? originOf(value) : value;
+}
+
+/** Of a URL only its scheme, host and port; any other text as it is. */
+function originOf(text: string): string {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return text;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url === null ? "[left out]" : `${url.protocol}//${url.host}`;
 }

@@ -22,6 +22,8 @@ function isFoldableEvent(event: EventName): boolean {
     case "clearStickOfflineAlarm":
     case "apiOfflineAlarm":
     case "clearApiOfflineAlarm":
+    case "signInRefused":
+    case "callDenied":
       return true;
     case "brokenAlarm":
     case "wrongPwdAlarm":
@@ -47,6 +49,7 @@ function isFoldableEvent(event: EventName): boolean {
     case "duplicateGatewayAlarm":
     case "recordTooLargeAlarm":
     case "messageRequest":
+    case "activity":
     case "journalGap":
       return false;
   }

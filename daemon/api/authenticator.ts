@@ -4,6 +4,7 @@ import { Check } from "typebox/value";
 import type { Caller, Decision } from "../commands/command.ts";
 import { requireValid } from "../commands/schema-faults.ts";
 import { GatewayError } from "../core/errors.ts";
+import { addressBlock } from "./address-block.ts";
 import type { CredentialStore, TrustedClock } from "./ports.ts";
 import { Throttle } from "./throttle.ts";
 
@@ -46,21 +47,21 @@ export class Authenticator {
   }
 
   /**
-   * `address` is who asks, for slowing down. An unknown client and a wrong secret take the same
-   * way and get the same answer.
+   * `address` is who asks, for slowing down. The secret is compared before anything is slowed down: the
+   * right one always gets its token, whatever anybody else has tried. Guessing is hopeless by the
+   * secret's 256 bits; the waits bound the work and the writes. An unknown client and a wrong secret
+   * take the same way and get the same answer.
    * @throws (rejects) GatewayError badParameters, or store when the disk did not take it.
    */
   async issue(params: unknown, address: string): Promise<TokenGrant> {
     const pair = pairOf(params);
     const { nowMs } = this.#now();
-    const subjects = [`client ${pair.client_id}`, `address ${addressBlock(address)}`];
-    const waitMs = this.#throttle.waitMs(subjects, nowMs);
-    if (waitMs > 0) {
-      return { kind: "wait", waitMs };
-    }
     const client = this.#store.view.get("client", [pair.client_id]);
     const isRight = sameHash(client?.secretHash ?? "", hash(pair.client_secret));
     if (client === undefined || !isRight) {
+      const subjects = [`client ${pair.client_id}`, `address ${addressBlock(address)}`];
+      const waitMs = this.#throttle.waitMs(subjects, nowMs);
+      if (waitMs > 0) return { kind: "wait", waitMs };
       this.#throttle.fail(subjects, nowMs);
       await this.#write([this.#throttleChange()]);
       return { kind: "refused" };
@@ -138,17 +139,4 @@ function sameHash(kept: string, given: string): boolean {
   const left = createHash("sha256").update(kept).digest();
   const right = createHash("sha256").update(given).digest();
   return timingSafeEqual(left, right);
-}
-
-/** An IPv6 network of 64 bits is one house: its 2^64 addresses count as one. */
-function addressBlock(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
-  if (!plain.includes(":")) {
-    return plain;
-  }
-  const [front = "", back] = plain.split("::");
-  const head = front === "" ? [] : front.split(":");
-  const tail = back === undefined || back === "" ? [] : back.split(":");
-  const zeros = back === undefined ? [] : Array<string>(8 - head.length - tail.length).fill("0");
-  return [...head, ...zeros, ...tail].slice(0, 4).join(":");
 }

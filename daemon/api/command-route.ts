@@ -91,6 +91,19 @@ export class CommandRoute {
     return caller;
   }
 
+  /** Whether a request with this token comes from somebody whom the gateway knows. */
+  isKnown(accessToken: string | undefined): boolean {
+    if (this.#options.kind === "socket") return true;
+    if (accessToken === undefined) return false;
+    try {
+      this.#options.authenticator.authenticate(accessToken);
+      return true;
+    } catch (error) {
+      if (error instanceof GatewayError) return false;
+      throw error;
+    }
+  }
+
   async #execute(command: string, params: JsonObject, caller: Caller): Promise<CommandReply> {
     try {
       return await this.#options.door.execute({ command, params, caller });

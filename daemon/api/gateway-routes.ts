@@ -80,8 +80,8 @@ function pathFields({ params }: FastifyRequest): readonly (readonly [string, str
 function watchHandler(route: CommandRoute, streams: EventStreams): Handler {
   return async (request, reply) => {
     const token = presentedToken(request);
-    route.caller(token, "technician", "events");
-    streams.start(reply, () => mayStillCall(route, token));
+    const caller = route.caller(token, "technician", "events");
+    streams.start(reply, caller, () => mayStillCall(route, token));
     return reply;
   };
 }

@@ -9,6 +9,7 @@ import {
 } from "node:http";
 import type { ListenOptions, Socket } from "node:net";
 import type { Secret } from "../core/secret.ts";
+import { ConnectionShares } from "./connection-shares.ts";
 import { refuseConnection } from "./refusals.ts";
 
 /** Limits of one listener. At each of them the request is refused and the connection closed. */
@@ -25,8 +26,10 @@ export const httpLimits = {
   /** Without a byte either way; events are told at least every 15 s. */
   idleTimeoutMs: 60_000,
   maxRequestsPerConnection: 1000,
-  /** Further connections are closed at once. */
+  /** A further connection takes the place of the oldest one without a whole request. */
   maxConnections: 64,
+  /** The same for one address; 3 addresses cannot fill the listener. */
+  maxPerAddress: 20,
 } as const;
 
 const listenerOptions: HttpServerOptions = {
@@ -52,7 +55,7 @@ export async function createListener(handler: RequestListener, tls: Tls | null):
   server.setTimeout(httpLimits.idleTimeoutMs);
   server.maxRequestsPerSocket = httpLimits.maxRequestsPerConnection;
   server.maxHeadersCount = httpLimits.maxHeaders;
-  server.maxConnections = httpLimits.maxConnections;
+  new ConnectionShares(server, httpLimits);
   refuseUnreadable(server);
   return server;
 }

@@ -10,7 +10,7 @@ import { GatewayError } from "../core/errors.ts";
 import type { JsonObject } from "../core/journal.ts";
 import type { ActionRoute } from "./action-route.ts";
 import { type BrowserGuard, guardHeaders } from "./browser-guard.ts";
-import { wrongMethod } from "./command-route.ts";
+import { presentedToken, wrongMethod } from "./command-route.ts";
 import { addGatewayRoutes, type GatewayRouteParts, methods } from "./gateway-routes.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { httpLimits } from "./listener.ts";
@@ -127,17 +127,25 @@ function addRoutes(server: FastifyInstance, parts: ServerParts): void {
     method: methods,
     url: "/api/health",
     handler: async (request, reply) =>
-      request.method === "GET" ? healthBody(parts.health) : wrongMethod(reply, ["GET"]),
+      request.method === "GET"
+        ? healthBody(parts.health, parts.route.isKnown(presentedToken(request)))
+        : wrongMethod(reply, ["GET"]),
   });
   addGatewayRoutes(server, parts);
 }
 
-/** `GET /api/health`: the parts, and the worst of them. */
-function healthBody(source: HealthSource): JsonObject {
+/**
+ * `GET /api/health`: the parts, and the worst of them. The reasons tell the network, the broker's address
+ * and its words: a stranger gets the states alone, which is what a watchdog asks for.
+ */
+function healthBody(source: HealthSource, isDetailed: boolean): JsonObject {
   const report = source.health();
   const states = new Set<HealthState>(healthParts.map((part) => report[part].state));
   const parts = Object.fromEntries(
-    healthParts.map((part) => [part, { state: report[part].state, reason: report[part].reason }]),
+    healthParts.map((part) => {
+      const { state, reason } = report[part];
+      return [part, { state, reason: isDetailed ? reason : "" }];
+    }),
   );
   const state = states.has("down") ? "down" : states.has("degraded") ? "degraded" : "ok";
   return { ErrNo: 0, ErrMsg: "", state, parts };

@@ -5,7 +5,7 @@ import { Check } from "typebox/value";
 /** Wrong secrets that cost nothing but themselves. */
 const freeFailures = 4;
 const firstDelayMs = 1000;
-/** At most 288 tries a day at one client, and an owner whose id is being attacked waits no longer. */
+/** At most 288 counted tries a day at one client. */
 const maxDelayMs = 5 * 60_000;
 /** A subject without failures for so long is forgotten. */
 const memoryMs = 24 * 60 * 60_000;
@@ -30,8 +30,8 @@ interface Failures {
 
 /**
  * Slows down whoever gives wrong secrets: after four failures each further one doubles the wait,
- * per subject (a client id, an address). A try during a wait is refused unread and not counted,
- * so nobody can be locked out for good. {@link Throttle.save} carries it across a restart.
+ * per subject (a client id, an address). A wrong secret during a wait is not counted and writes nothing.
+ * The right secret is never asked to wait: that is looked at before this is. {@link Throttle.save} carries it across a restart.
  */
 export class Throttle {
   /** By subject, the least recent failure first. Subjects are kept as hashes of a fixed length. */

@@ -3,7 +3,8 @@ import { isLockId } from "../core/door-lock.ts";
 import type { JsonObject } from "../core/journal.ts";
 import type { RadioRecord } from "../core/radio-log.ts";
 import { findLock } from "./address.ts";
-import type { Command, CommandView } from "./command.ts";
+import type { Caller, Command, CommandView } from "./command.ts";
+import { mayReadDoors } from "./event-scopes.ts";
 import { readCommand } from "./read-command.ts";
 import { lockAddress, passwordId, seconds } from "./schemas.ts";
 
@@ -58,9 +59,10 @@ const readRadioLog = readCommand({
     ),
     next: Type.Union([Type.Integer(), Type.Null()], { description: "go on before this number" }),
   }),
-  async run({ view }, asked) {
+  async run({ view, caller }, asked) {
     const { count = 50 } = asked;
-    const isAsked = matcher(view, asked);
+    const isOfLock = matcher(view, asked);
+    const isAsked = (record: RadioRecord) => isOfLock(record) && mayReadRadio(caller, record);
     const { tail, head } = view.radioRange();
     const records: JsonObject[] = [];
     let before = Math.min(asked.before ?? head + 1, head + 1);
@@ -78,6 +80,11 @@ const readRadioLog = readCommand({
     return { changes: [], journal: [], wake: [], result: { records, next } };
   },
 });
+
+/** A remote opening tells who opened the door and when, as `get_lock_events` does. */
+function mayReadRadio(caller: Caller, { command }: RadioRecord): boolean {
+  return (command !== "lockDoor" && command !== "unlockDoor") || mayReadDoors(caller);
+}
 
 function matcher(view: CommandView, asked: Static<typeof input>): (record: RadioRecord) => boolean {
   const { uuid, user_id, password_id, start_time, end_time } = asked;

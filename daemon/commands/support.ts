@@ -4,10 +4,15 @@ import type { LockRecord } from "../core/lock.ts";
 import type { PasswordRecord } from "../core/password.ts";
 import { clockWords } from "./clock.ts";
 import type { CommandView } from "./command.ts";
+import type { CallbackReport } from "./diagnostics.ts";
+import { mayReadEntry } from "./event-scopes.ts";
 import { lockStatusWords, lockWords, slotsWords } from "./lock-reads.ts";
 import { answer, readCommand } from "./read-command.ts";
 import { recordWords } from "./technician-reads.ts";
 import { supportReply } from "./technician-replies.ts";
+
+/** A bundle leaves the house: whoever makes it, no more is in it than a technician may know. */
+const support = { scope: "technician" } as const;
 
 /** Newest journal records in a bundle. */
 const journalLength = 200;
@@ -42,17 +47,25 @@ export const supportBundle = readCommand({
       clock: clockWords(diagnostics.clock()),
       stick: { ...stick },
       network: network.devices.map((device) => ({ ...device })),
-      callbacks: diagnostics.callbacks().map((callback) => ({ ...callback })),
+      callbacks: diagnostics.callbacks().map(callbackWords),
       locks,
       journal: {
         epoch,
         tail,
         head,
-        records: records.map((record) => withoutNames(recordWords(record))),
+        records: records
+          .filter(({ entry }) => mayReadEntry(support, entry))
+          .map((record) => recordWords(record, support)),
       },
     });
   },
 });
+
+/** A URL may hold a key in its path or query, and its server's words anything: neither is in the bundle. */
+function callbackWords(callback: CallbackReport): JsonObject {
+  const { callbackId, state, backlog, delivered, leftOut, lastError } = callback;
+  return { callbackId, state, backlog, delivered, leftOut, hasError: lastError !== "" };
+}
 
 function passwordsOf(view: CommandView, lock: LockRecord): readonly JsonObject[] {
   return [...view.list("password", [lock.lock])].map((password: PasswordRecord) => ({
@@ -74,19 +87,4 @@ function passwordsOf(view: CommandView, lock: LockRecord): readonly JsonObject[]
     user_id: password.userId,
     changed_ms: password.changedAtMs,
   }));
-}
-
-const personal: ReadonlySet<string> = new Set([
-  "source_name",
-  "name",
-  "phone",
-  "phonenumber",
-  "to",
-]);
-
-function withoutNames(record: JsonObject): JsonObject {
-  const { detail } = record;
-  if (typeof detail !== "object" || detail === null || Array.isArray(detail)) return record;
-  const kept = Object.entries(detail).filter(([name]) => !personal.has(name));
-  return { ...record, detail: Object.fromEntries(kept) };
 }

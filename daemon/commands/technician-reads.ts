@@ -2,8 +2,9 @@ import Type, { type Static } from "typebox";
 import { eventNames, type JournalRecord, type JsonObject } from "../core/journal.ts";
 import type { NetworkReport } from "../core/network.ts";
 import { findLock } from "./address.ts";
-import type { Command, CommandView } from "./command.ts";
+import type { Caller, Command, CommandView } from "./command.ts";
 import { logLevels } from "./diagnostics.ts";
+import { detailFor, mayReadEntry } from "./event-scopes.ts";
 import { lockStatusWords, lockWords } from "./lock-reads.ts";
 import { lockDetailsReply } from "./lock-replies.ts";
 import { answer, readCommand } from "./read-command.ts";
@@ -134,15 +135,21 @@ const pageLength = 250;
 
 const readJournal = readCommand({
   name: "read_journal",
-  summary: "The journal: what was told or is to be told to the cloud. Codes stay sealed.",
+  summary:
+    "The journal: what was told or is to be told to the cloud. Codes stay sealed; a record that the caller's scope may not know is left out.",
   access: "technician",
   input: journalInput,
   output: journalReply,
-  async run({ view }, input) {
+  async run({ view, caller }, input) {
     const { count = 50 } = input;
     const { oldest: tail, head, epoch } = view.journalRange();
+    const isWanted = (record: JournalRecord) =>
+      mayReadEntry(caller, record.entry) && isAsked(record, input);
+    const wordsFor = (record: JournalRecord) => recordWords(record, caller);
     if (input.from === undefined) {
-      return answer({ epoch, tail, head, ...(await newest(view, input, count)), next: null });
+      const { records, previous } = await newest(view, isWanted, { before: input.before, count });
+      const words = records.map(wordsFor);
+      return answer({ epoch, tail, head, records: words, previous, next: null });
     }
     const from = Math.max(tail, input.from);
     const end = Math.min(head, from + maxLookedAt - 1);
@@ -153,7 +160,7 @@ const readJournal = readCommand({
       if (page.length === 0) break;
       for (const record of page) {
         if (records.length === count) break;
-        if (isAsked(record, input)) records.push(recordWords(record));
+        if (isWanted(record)) records.push(wordsFor(record));
         next = record.seq + 1;
       }
     }
@@ -165,11 +172,11 @@ const readJournal = readCommand({
 /** The newest records that are asked for, looked for from the end; told in their order. */
 async function newest(
   view: CommandView,
-  input: Static<typeof journalInput>,
-  count: number,
-): Promise<{ readonly records: readonly JsonObject[]; readonly previous: number | null }> {
+  isWanted: (record: JournalRecord) => boolean,
+  { before, count }: { readonly before: number | undefined; readonly count: number },
+): Promise<{ readonly records: readonly JournalRecord[]; readonly previous: number | null }> {
   const { oldest: tail, head } = view.journalRange();
-  let end = Math.min(head, (input.before ?? head + 1) - 1);
+  let end = Math.min(head, (before ?? head + 1) - 1);
   const lowest = Math.max(tail, end - maxLookedAt + 1);
   const found: JournalRecord[] = [];
   while (end >= lowest && found.length < count) {
@@ -178,11 +185,11 @@ async function newest(
     if (page.length === 0) break;
     for (const record of page.reverse()) {
       if (found.length === count) break;
-      if (isAsked(record, input)) found.push(record);
+      if (isWanted(record)) found.push(record);
       end = record.seq - 1;
     }
   }
-  return { records: found.reverse().map(recordWords), previous: end < tail ? null : end + 1 };
+  return { records: found.reverse(), previous: end < tail ? null : end + 1 };
 }
 
 /** One reading may end early: the journal is read by bytes too. */
@@ -207,10 +214,15 @@ function isAsked({ entry, atMs }: JournalRecord, input: Static<typeof journalInp
   return (event ?? entry.event) === entry.event && (uuid ?? entry.lock) === entry.lock;
 }
 
-export function recordWords({ entry, seq, id, atMs, clock }: JournalRecord): JsonObject {
+/** A record as this caller may see it; whether it may at all, `mayReadEntry` says. */
+export function recordWords(
+  { entry, seq, id, atMs, clock }: JournalRecord,
+  caller: Pick<Caller, "scope">,
+): JsonObject {
   const place = { seq, id, time: atMs, clock };
   if (entry.kind === "event") {
-    return { ...place, event: entry.event, uuid: entry.lock, detail: entry.detail };
+    const detail = entry.detail === null ? null : detailFor(caller, entry.event, entry.detail);
+    return { ...place, event: entry.event, uuid: entry.lock, detail };
   }
   const { command, commandId, errNo, errMsg } = entry;
   return { ...place, reply_to: commandId, command, ErrNo: errNo, ErrMsg: errMsg };

@@ -43,6 +43,9 @@ export const eventNames = [
   "duplicateGatewayAlarm",
   "recordTooLargeAlarm",
   "messageRequest",
+  "activity",
+  "signInRefused",
+  "callDenied",
   "journalGap",
 ] as const;
 
