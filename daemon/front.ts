@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { LockDriver, NetworkInspector } from "../drivers/lock-driver.ts";
 import type { CloudSync } from "../sync/cloud-sync.ts";
+import { AccessRefusals } from "./access-refusals.ts";
 import { type Api, type CommandTable, type ListenerKind, startApi } from "./api/api.ts";
 import type { Tls } from "./api/listener.ts";
 import { ApiAlarm } from "./api-alarm.ts";
@@ -22,6 +23,7 @@ import { GatewayMetrics } from "./gateway-metrics.ts";
 import { healthOf } from "./health.ts";
 import { LiveEvents, type LiveNames } from "./live-events.ts";
 import type { LockKeeper } from "./locks/keeper.ts";
+import { securityLog } from "./log.ts";
 import type { Messages } from "./messages/messages.ts";
 import { PairingEvents } from "./pairing-events.ts";
 import { Removals } from "./removals.ts";
@@ -72,6 +74,7 @@ interface FrontCommands extends CommandTable {
 export function buildFront(parts: FrontParts): Front {
   const { store, keeper, logger, reading } = parts;
   const callbacks = callbacksOf(parts);
+  const refusals = refusalsOf(parts);
   const site = siteOf(parts, callbacks);
   const removals = new Removals({
     store,
@@ -94,7 +97,7 @@ export function buildFront(parts: FrontParts): Front {
   const door = new LazyDoor(async () => (await loaded()).door);
   return {
     door,
-    listen: () => listen(parts, { door, table: loaded, callbacks }),
+    listen: () => listen(parts, { door, table: loaded, callbacks, refusals }),
     resume: () => {
       removals.check();
       callbacks.start();
@@ -105,6 +108,7 @@ export function buildFront(parts: FrontParts): Front {
       const commands = await loading?.catch(() => null);
       commands?.messages.close();
       await callbacks.stop();
+      await refusals.close();
     },
   };
 }
@@ -156,9 +160,13 @@ interface FrontDoors {
   readonly door: CommandDoor;
   table(): Promise<CommandTable>;
   readonly callbacks: Callbacks;
+  readonly refusals: AccessRefusals;
 }
 
-async function listen(parts: FrontParts, { door, table, callbacks }: FrontDoors): Promise<Api> {
+async function listen(
+  parts: FrontParts,
+  { door, table, callbacks, refusals }: FrontDoors,
+): Promise<Api> {
   const { config, store, driver, cloud, logger, reading } = parts;
   const log = logger.child({ part: "api" });
   const alarm = new ApiAlarm({ store, reading, log });
@@ -192,6 +200,17 @@ async function listen(parts: FrontParts, { door, table, callbacks }: FrontDoors)
     metrics: new GatewayMetrics({ ...parts, callbacks, figures: parts.keeper.figures }),
     version,
     log,
+    securityLog: securityLog(logger),
+    refusals,
+  });
+}
+
+function refusalsOf({ store, reading, logger, config, gatewayId }: FrontParts): AccessRefusals {
+  return new AccessRefusals({
+    store,
+    reading,
+    gateway: () => ({ id: gatewayId, name: config.gateway.name ?? "latchd" }),
+    onFault: (err) => logger.error({ part: "security", err }, "a refusal could not be kept"),
   });
 }
 

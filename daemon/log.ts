@@ -112,9 +112,23 @@ export function createLogger(level: LogOptions["level"], stream: DestinationStre
 /** Parts take their children once, at the start: they are as many as there are parts. */
 const families = new WeakMap<Logger, readonly Logger[]>();
 
+/**
+ * A child for refused sign-ins and denied calls. It tells warnings whatever the level is or is set to:
+ * whoever quiets the log does not quiet the lines about themselves.
+ */
+export function securityLog(logger: Logger): Logger {
+  const child = logger.child({ part: "security" }, { level: "warn" });
+  unquietable.add(child);
+  return child;
+}
+
+const unquietable = new WeakSet<Logger>();
+
 /** Sets the level of a logger that {@link createLogger} made, and of every child of it. */
 export function setLogLevel(logger: Logger, level: LogOptions["level"]): void {
-  for (const member of [logger, ...(families.get(logger) ?? [])]) member.level = level;
+  for (const member of [logger, ...(families.get(logger) ?? [])]) {
+    if (!unquietable.has(member)) member.level = level;
+  }
 }
 
 /** An error's own words; `code` is told as `reason`, since `code` is a name that is hidden. */

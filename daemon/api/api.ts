@@ -8,6 +8,7 @@ import type {
   HealthSource,
   LiveEventSource,
   MetricSource,
+  RefusalTrail,
   TrustedClock,
 } from "./ports.ts";
 import { httpRefusal } from "./refusals.ts";
@@ -48,6 +49,9 @@ export interface ApiOptions {
   readonly metrics: MetricSource;
   readonly version: string;
   readonly log: Logger;
+  /** For refused sign-ins and denied calls: its level stays when the log's is set higher. Absent = log. */
+  readonly securityLog?: Logger;
+  readonly refusals: RefusalTrail;
   readonly eventLimits?: EventStreamLimits;
   /**
    * Called when a listener does not listen (with the reason, again at each vain try) and when it does

@@ -5,6 +5,7 @@ import { readTextParams } from "../commands/text-params.ts";
 import { errorTable, GatewayError } from "../core/errors.ts";
 import type { JsonObject } from "../core/journal.ts";
 import type { Authenticator } from "./authenticator.ts";
+import type { RefusalTrail } from "./ports.ts";
 import { httpRefusal, refusalBody, replyStatus } from "./refusals.ts";
 import { mayCall } from "./scopes.ts";
 
@@ -16,7 +17,8 @@ export interface CommandRouteOptions {
   readonly commands: ReadonlyMap<string, Command>;
   readonly door: CommandDoor;
   readonly authenticator: Authenticator;
-  readonly log: Logger;
+  readonly securityLog: Logger;
+  readonly refusals: RefusalTrail;
 }
 
 /** `/openapi/v1/<command>`: from HTTP to the command door and back. */
@@ -84,8 +86,7 @@ export class CommandRoute {
     }
     const caller = this.#options.authenticator.authenticate(accessToken);
     if (!mayCall(caller.scope, access)) {
-      const { name: client, scope } = caller;
-      this.#options.log.warn({ client, scope, access, call }, "call denied");
+      this.#denied(caller, call);
       throw new GatewayError("permissionDenied", `${caller.scope} may not call this`);
     }
     return caller;
@@ -106,20 +107,29 @@ export class CommandRoute {
 
   async #execute(command: string, params: JsonObject, caller: Caller): Promise<CommandReply> {
     try {
-      return await this.#options.door.execute({ command, params, caller });
+      const reply = await this.#options.door.execute({ command, params, caller });
+      if (reply.ErrNo === errorTable.permissionDenied.errNo) this.#denied(caller, command);
+      return reply;
     } catch (cause) {
       // By its contract the door rejects only when the disk did not take the command.
       throw new GatewayError("store", "nothing was changed", { cause });
     }
   }
 
+  #denied(caller: Caller, call: string): void {
+    const { name: client, scope, door } = caller;
+    this.#options.securityLog.warn({ client, scope, transport: door, call }, "call denied");
+    this.#options.refusals.denied({ caller, call });
+  }
+
   async #grant(request: FastifyRequest, reply: FastifyReply): Promise<JsonObject> {
     if (request.method !== "POST") {
       return wrongMethod(reply, ["POST"]);
     }
-    const { authenticator, log } = this.#options;
+    const { authenticator, securityLog, refusals, kind } = this.#options;
     const address = request.socket.remoteAddress ?? "local";
-    const grant = await authenticator.issue(bodyOf(request), address);
+    const body = bodyOf(request);
+    const grant = await authenticator.issue(body, address);
     switch (grant.kind) {
       case "granted":
         return {
@@ -129,7 +139,8 @@ export class CommandRoute {
           expires_time: Math.floor(grant.expiresAtMs / 1000),
         };
       case "refused":
-        log.warn({ address }, "wrong client_id or client_secret");
+        securityLog.warn({ address }, "wrong client_id or client_secret");
+        refusals.signIn({ address, clientId: String(body["client_id"]), transport: kind });
         throw new GatewayError("tokenInvalid", "client_id or client_secret is wrong");
       case "wait": {
         const seconds = Math.ceil(grant.waitMs / 1000);

@@ -1,4 +1,4 @@
-import type { CommandContext, Decision } from "../commands/command.ts";
+import type { Caller, CommandContext, Decision } from "../commands/command.ts";
 import type { JsonObject } from "../core/journal.ts";
 
 /** The parts a gateway is made of, in the order they are told. */
@@ -58,4 +58,24 @@ export interface MetricSample {
 
 export interface MetricSource {
   samples(): readonly MetricSample[];
+}
+
+/** A wrong client id or secret. */
+export interface RefusedSignIn {
+  readonly address: string;
+  /** As it was given: it may be a secret in the wrong field. */
+  readonly clientId: string;
+  readonly transport: Caller["door"];
+}
+
+/** A call that its caller's scope, or its transport, does not allow. */
+export interface DeniedCall {
+  readonly caller: Caller;
+  readonly call: string;
+}
+
+/** Where refused sign-ins and denied calls are kept. It never throws and never waits. */
+export interface RefusalTrail {
+  signIn(refused: RefusedSignIn): void;
+  denied(call: DeniedCall): void;
 }

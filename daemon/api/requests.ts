@@ -27,7 +27,14 @@ export async function serveRequests(options: ApiOptions): Promise<Requests> {
   const commands = byName(table.commands);
   const actions = byName(table.actions);
   const build = async (kind: "rest" | "socket"): Promise<RequestListener> => {
-    const route = new CommandRoute({ kind, commands, door, authenticator, log });
+    const route = new CommandRoute({
+      kind,
+      commands,
+      door,
+      authenticator,
+      securityLog: options.securityLog ?? log,
+      refusals: options.refusals,
+    });
     const server = await buildServer({
       route,
       actions: new ActionRoute({ actions, door, route, clock, log }),

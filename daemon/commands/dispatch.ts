@@ -4,6 +4,7 @@ import { GatewayError } from "../core/errors.ts";
 import type { JsonObject, ReplyEntry, SealedDetail } from "../core/journal.ts";
 import type { Asked } from "../core/radio-log.ts";
 import { type Change, put, remove, type Store, type StoreView } from "../store/store.ts";
+import { ActivityNotes } from "./activity.ts";
 import { lockNamed } from "./address.ts";
 import type {
   Caller,
@@ -60,6 +61,7 @@ export class CommandDispatcher implements CommandDoor {
   /** Cloud commands whose batch is being written: a repeat meanwhile waits for the same end. */
   readonly #order: CommandOrder;
   readonly #running = new Map<string, Promise<CloudExecution>>();
+  readonly #activity = new ActivityNotes();
 
   constructor(ports: DispatcherPorts) {
     this.#ports = ports;
@@ -198,9 +200,11 @@ export class CommandDispatcher implements CommandDoor {
     try {
       requireValid(command.input, request.params);
       const decided = command.run(context, request.params);
-      if (!(decided instanceof Promise)) return decided;
+      const call = { command, context, params: request.params };
+      const noted = (decision: Decision) => this.#activity.noted(decision, call);
+      if (!(decided instanceof Promise)) return noted(decided);
       return decided.then(
-        (late) => () => decidedNow(late, failed),
+        (late) => () => decidedNow(late, { noted, failed }),
         (cause: unknown) => () => failed(cause),
       );
     } catch (cause) {
@@ -227,10 +231,12 @@ function askedFor(changes: readonly Change[], asked: Asked): Change[] {
   );
 }
 
-function decidedNow(late: Decision | (() => Decision), failed: (cause: unknown) => Ran): Ran {
-  if (typeof late !== "function") return late;
+function decidedNow(
+  late: Decision | (() => Decision),
+  { noted, failed }: { noted(decision: Decision): Decision; failed(cause: unknown): Ran },
+): Ran {
   try {
-    return late();
+    return noted(typeof late === "function" ? late() : late);
   } catch (cause) {
     return failed(cause);
   }

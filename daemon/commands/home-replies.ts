@@ -15,6 +15,7 @@ export const operationsReply = Type.Object({
       target: typedParty,
       holder: Type.Optional(typedParty),
       recipient: Type.Optional(Type.Object(party)),
+      transport: orNull(oneOf(["mqtt", "rest", "socket"]), "how it came; null = not kept then"),
       timestamp: timeMs("when"),
       result: Type.Integer({ description: "0 = success" }),
       sentence: Type.String({ description: "operator + [holder's] + target + [recipient]" }),

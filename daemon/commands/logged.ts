@@ -47,11 +47,12 @@ function entryOf(context: CommandContext, opId: OperationId, address: LockAddres
   const { view, caller } = context;
   const { lock } = findLock(view, address);
   const operator = { id: caller.name, name: caller.name };
-  return { opId, operator, recipient: null, ...placeWords(view, lock) };
+  const transport = caller.door;
+  return { opId, operator, recipient: null, transport, ...placeWords(view, lock) };
 }
 
-/** A bound lock is told by its room and the room's home, another by itself. */
-function placeWords(
+/** The place of an entry. A bound lock is told by its room and the room's home, another by itself. */
+export function placeWords(
   view: StoreView,
   lock: LockId,
 ): Pick<OperationEntry, "target" | "holder" | "lock" | "homeId" | "roomId"> {

@@ -115,6 +115,7 @@ function wordsOf(record: OperationRecord): JsonObject {
     target: { ...target },
     ...(holder === null ? {} : { holder: { ...holder } }),
     ...(recipient === null ? {} : { recipient: { ...recipient } }),
+    transport: record.transport ?? null,
     timestamp: record.atMs,
     result: 0,
     sentence: sentenceOf(record),

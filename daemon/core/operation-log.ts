@@ -15,6 +15,31 @@ export const operationIds = {
   lockUnpaired: 21005,
   lockBound: 21006,
   lockUnbound: 21007,
+  lockRenamed: 21008,
+  networkOpened: 21009,
+  clientAdded: 21010,
+  clientRemoved: 21011,
+  callbackAdded: 21012,
+  callbackRemoved: 21013,
+  backupMade: 21014,
+  logLevelSet: 21015,
+  clockSet: 21016,
+  keysRotated: 21017,
+  memberPut: 21018,
+  memberRemoved: 21019,
+  homeChanged: 21020,
+  roomChanged: 21021,
+  gatewayBound: 21022,
+  appointmentChanged: 21023,
+  codeAdopted: 21024,
+  codeCleared: 21025,
+  lockScanned: 21026,
+  grantsReleased: 21027,
+  codesListed: 21028,
+  supportBundleMade: 21029,
+  lockSettingChanged: 21030,
+  signInRefused: 21031,
+  callDenied: 21032,
 } as const;
 
 export type OperationId = (typeof operationIds)[keyof typeof operationIds];
@@ -26,7 +51,7 @@ export interface Party {
 }
 
 export interface TypedParty extends Party {
-  readonly type: "home" | "room" | "lock";
+  readonly type: "home" | "room" | "lock" | "gateway" | "client" | "callback" | "member";
 }
 
 /** One line of the operation log: "operator + [holder's] + target + [recipient]". */
@@ -42,6 +67,8 @@ export interface OperationEntry {
   readonly lock: string;
   readonly homeId: string | null;
   readonly roomId: string | null;
+  /** How the call came; absent in entries of older versions, and where the gateway itself is meant. */
+  readonly transport?: "mqtt" | "rest" | "socket";
 }
 
 /** An entry as it is kept: numbered from 1, with its time. Result is always 0: what fails changes nothing. */
@@ -66,6 +93,31 @@ const verbs: Readonly<Record<OperationId, string>> = {
   21005: "unpaired",
   21006: "bound",
   21007: "unbound",
+  21008: "renamed",
+  21009: "opened or closed for joining",
+  21010: "added",
+  21011: "removed",
+  21012: "added",
+  21013: "removed",
+  21014: "made a backup of",
+  21015: "set the log level of",
+  21016: "set the clock of",
+  21017: "renewed the keys of",
+  21018: "put",
+  21019: "removed",
+  21020: "changed",
+  21021: "changed a room of",
+  21022: "bound or unbound",
+  21023: "changed an appointment of",
+  21024: "adopted a code of",
+  21025: "cleared a code of",
+  21026: "read the codes of",
+  21027: "released the grants of",
+  21028: "read a list of codes of",
+  21029: "made a support bundle of",
+  21030: "changed a setting of",
+  21031: "was refused a token of",
+  21032: "was denied a call of",
 };
 
 /**

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { type Static, Type } from "typebox";
+import { AccessRefusals } from "../../daemon/access-refusals.ts";
 import { type Api, type ApiOptions, type CommandTable, startApi } from "../../daemon/api/api.ts";
 import type {
   CredentialStore,
@@ -93,7 +94,11 @@ const noSite: SitePort = {
   addInstallCode: unused,
   removeLock: unused,
   operate: unused,
-  gateway: unused,
+  gateway: () => ({
+    ...{ gatewayId: "gw-1", homeId: "", name: "the gateway", version: "1.2.3" },
+    ...{ zigbeeFirmware: "", isCloudConnected: false, cloudChangedAtMs: null },
+    isPermittingJoin: false,
+  }),
   diagnostics: new TestDiagnostics(),
 };
 
@@ -198,6 +203,12 @@ export async function runApi(
     metrics: { samples: () => metricSamples },
     version: "1.2.3",
     log,
+    refusals: new AccessRefusals({
+      store,
+      reading: now,
+      gateway: () => ({ id: "gw-1", name: "the gateway" }),
+      onFault: (err) => log.error({ err }, "a refusal could not be kept"),
+    }),
     ...rest,
   });
   return {
