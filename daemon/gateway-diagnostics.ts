@@ -41,8 +41,9 @@ export class GatewayDiagnostics implements Diagnostics {
     this.#parts = parts;
   }
 
-  callbackFault(url: URL): string | null {
-    return urlFault(url, this.#parts.config.callbacks.rules);
+  callbackFault(url: URL, isLocal: boolean): string | null {
+    const { rules } = this.#parts.config.callbacks;
+    return urlFault(url, { ...rules, isThisMachineAllowed: isLocal });
   }
 
   async stick(): Promise<StickReport> {

@@ -3,6 +3,7 @@ import type { LookupFunction } from "node:net";
 import type { Delivery, DeliveryPorts, DeliveryStatus } from "./delivery.ts";
 import type { DestinationRules } from "./destination.ts";
 import { storedSeq } from "./place.ts";
+import { signatureOf } from "./signature.ts";
 
 /** Records that are kept for a URL that does not take them; of more, the oldest are told as a gap. */
 export const defaultHeldRecords = 50_000;
@@ -95,7 +96,12 @@ export class Callbacks {
     const { caFile, rules, lookup } = this.#options;
     const ca = caFile === undefined ? undefined : await readFile(caFile, "utf8");
     for (const callback of fresh) {
-      const poster = new Poster(callback.url, { ca, rules, lookup });
+      const poster = new Poster(callback.url, {
+        ca,
+        rules: { ...rules, isThisMachineAllowed: callback.isLocal !== false },
+        lookup,
+        signature: signatureOf(callback, () => this.#ports.reading().nowMs),
+      });
       const delivery = new Sender(callback, this.#ports, poster);
       this.#deliveries.set(callback.callbackId, delivery);
       delivery.wake();

@@ -1,5 +1,7 @@
 import { lookup as systemLookup } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
+import { networkInterfaces } from "node:os";
+import { embeddedIpv4, unmapped } from "./embedded-ipv4.ts";
 
 /** What the configuration allows beyond https to the internet and http on this machine. */
 export interface DestinationRules {
@@ -7,6 +9,11 @@ export interface DestinationRules {
   readonly isHttpAllowed: boolean;
   /** Addresses of private networks. */
   readonly isPrivateAllowed: boolean;
+  /**
+   * This machine itself. False for a URL that came over the network: what listens on loopback trusts
+   * whoever is on the machine, and a manager far away is not. Absent = true.
+   */
+  readonly isThisMachineAllowed?: boolean;
 }
 
 const loopback = listOf(["127.0.0.0/8", "::1/128"]);
@@ -15,12 +22,22 @@ const never = listOf([
   "0.0.0.0/8",
   "169.254.0.0/16",
   "224.0.0.0/4",
+  "192.0.2.0/24",
+  "198.51.100.0/24",
+  "203.0.113.0/24",
   "240.0.0.0/4",
   "::/128",
+  // Discard, Teredo, ORCHID, documentation: no server of a partner's has one of them.
+  "100::/64",
+  "2001::/32",
+  "2001:10::/28",
+  "2001:20::/28",
+  "2001:db8::/32",
+  "3fff::/20",
   "fe80::/10",
   "ff00::/8",
 ]);
-/** RFC 1918, 6598, 2544, 4193, 3879; NAT64 and 6to4, which hide an IPv4 address. */
+/** RFC 1918, 6598, 2544, 4193, 3879; NAT64 and 6to4, which carry an IPv4 address. */
 const privateNetworks = listOf([
   "10.0.0.0/8",
   "100.64.0.0/10",
@@ -45,6 +62,9 @@ export function urlFault(url: URL, rules: DestinationRules): string | null {
   if (isHttp && !isThisMachine(host) && !rules.isHttpAllowed) {
     return "must begin with https://: events may hold codes";
   }
+  if (isThisMachine(host) && rules.isThisMachineAllowed === false) {
+    return "must not be this machine: such a URL is registered on the gateway itself, by latchctl";
+  }
   return isIP(host) === 0 ? null : addressFault(host, host, rules);
 }
 
@@ -57,12 +77,23 @@ export function addressFault(
   address: string,
   rules: DestinationRules,
 ): string | null {
-  const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-  if (never.check(address, family)) return `${address} is no address for callbacks`;
-  if (loopback.check(address, family)) {
-    return isThisMachine(host) ? null : `${address} is this machine, which ${host} must not name`;
+  const plain = unmapped(address.replace(/%.*$/, ""));
+  const family = isIP(plain) === 6 ? "ipv6" : "ipv4";
+  if (never.check(plain, family)) return `${address} is no address for callbacks`;
+  for (const inner of embeddedIpv4(plain)) {
+    if (never.check(inner, "ipv4") || loopback.check(inner, "ipv4")) {
+      return `${address} carries ${inner}, which is no address for callbacks`;
+    }
   }
-  return privateNetworks.check(address, family) && !rules.isPrivateAllowed
+  if (isOwn(plain)) {
+    return isThisMachine(host) && rules.isThisMachineAllowed !== false
+      ? null
+      : `${address} is this machine, which ${host} must not name`;
+  }
+  const isPrivate = [plain, ...embeddedIpv4(plain)].some((one) =>
+    privateNetworks.check(one, isIP(one) === 6 ? "ipv6" : "ipv4"),
+  );
+  return isPrivate && !rules.isPrivateAllowed
     ? `${address} is of a private network: callbacks.allow_private is not set`
     : null;
 }
@@ -95,11 +126,15 @@ export function checkedLookup(
 }
 
 function isThisMachine(host: string): boolean {
-  return host === "localhost" || (isIP(host) !== 0 && inLoopback(host));
+  return host === "localhost" || (isIP(host) !== 0 && isOwn(host));
 }
 
-function inLoopback(address: string): boolean {
-  return loopback.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+/** Loopback, and every address of this machine's: what listens on all of them is reached there as well. */
+function isOwn(address: string): boolean {
+  if (loopback.check(address, isIP(address) === 6 ? "ipv6" : "ipv4")) return true;
+  return Object.values(networkInterfaces()).some((all) =>
+    (all ?? []).some((own) => own.address === address),
+  );
 }
 
 function listOf(networks: readonly string[]): BlockList {

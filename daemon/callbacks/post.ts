@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
 import { version } from "../version.ts";
 import { checkedLookup, type DestinationRules, urlFault } from "./destination.ts";
+import type { Signature } from "./signature.ts";
 
 /** How a partner answered an event (V1.6 section 9: `{ErrNo, ErrMsg}`). */
 export type PostResult =
@@ -25,6 +26,8 @@ export interface PosterOptions {
   readonly rules?: DestinationRules;
   /** DNS; absent = the system's. */
   readonly lookup?: LookupFunction | undefined;
+  /** Headers that prove where a body comes from; absent = none. */
+  readonly signature?: Signature;
 }
 
 /** Posts to one URL over at most one connection. Redirects are not followed, proxies not used. */
@@ -32,8 +35,10 @@ export class Poster {
   readonly #url: URL;
   readonly #agent: HttpAgent | HttpsAgent;
   readonly #rules: DestinationRules | undefined;
+  readonly #signature: Signature;
 
-  constructor(url: string, { ca, rules, lookup }: PosterOptions = {}) {
+  constructor(url: string, { ca, rules, lookup, signature }: PosterOptions = {}) {
+    this.#signature = signature ?? (() => ({}));
     this.#url = new URL(url);
     this.#rules = rules;
     const options = {
@@ -43,7 +48,13 @@ export class Poster {
     };
     this.#agent =
       this.#url.protocol === "https:"
-        ? new HttpsAgent({ ...options, minVersion: "TLSv1.2", ...(ca === undefined ? {} : { ca }) })
+        ? new HttpsAgent({
+            ...options,
+            minVersion: "TLSv1.2",
+            // Said outright: NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment must not switch it off.
+            rejectUnauthorized: true,
+            ...(ca === undefined ? {} : { ca }),
+          })
         : new HttpAgent(options);
   }
 
@@ -71,6 +82,7 @@ export class Poster {
       "content-type": "application/json; charset=utf-8",
       "content-length": Buffer.byteLength(body),
       "user-agent": `latchd/${version}`,
+      ...this.#signature(body),
     };
     return new Promise((resolve, reject) => {
       const call = request(this.#url, { method: "POST", agent: this.#agent, headers, signal });

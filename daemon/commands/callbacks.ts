@@ -16,7 +16,7 @@ const addInput = Type.Object(
       minLength: 1,
       maxLength: maxUrlLength,
       description:
-        "https://… to a public address, or http:// on this machine; else only if the configuration has it",
+        "https://… to a public address; http:// on this machine only through latchctl; else only if the configuration has it",
     }),
   },
   { additionalProperties: false },
@@ -29,7 +29,12 @@ const callbackAdd: Command<typeof addInput> = {
   access: "manager",
   isReadOnly: false,
   input: addInput,
-  output: Type.Object({ callback_id: Type.String() }),
+  output: Type.Object({
+    callback_id: Type.String(),
+    signing_key: Type.String({
+      description: "key of the HMAC-SHA256 in Latchd-Signature; shown this once",
+    }),
+  }),
   run(context, input) {
     const { view, time } = context;
     const url = checkedUrl(context, input.url);
@@ -42,15 +47,18 @@ const callbackAdd: Command<typeof addInput> = {
     }
     const { epoch, head } = view.journalRange();
     const callbackId = context.newId();
+    const signingKey = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
     const record: CallbackRecord = {
       callbackId,
       url,
       createdAtMs: time.nowMs,
       epoch,
       afterSeq: head,
+      isLocal: context.caller.door === "socket",
+      signingKey,
     };
     return {
-      ...answer({ callback_id: callbackId }),
+      ...answer({ callback_id: callbackId, signing_key: signingKey }),
       changes: [put("callback", [callbackId], record)],
       after: () => context.site.diagnostics.callbacksChanged(),
     };
@@ -58,9 +66,9 @@ const callbackAdd: Command<typeof addInput> = {
 };
 
 /** @throws GatewayError `badParameters`. */
-function checkedUrl({ site }: CommandContext, text: string): string {
+function checkedUrl({ site, caller }: CommandContext, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
-  const fault = url === null ? "is not a URL" : site.diagnostics.callbackFault(url);
+  const fault = url === null ? "is not a URL" : site.diagnostics.callbackFault(url, caller.door === "socket");
   if (url === null || fault !== null) {
     throw new GatewayError("badParameters", `url: ${fault}`, { field: "url" });
   }
@@ -82,6 +90,7 @@ const callbackList = readCommand({
       return {
         callback_id: callback.callbackId,
         url: callback.url,
+        is_signed: callback.signingKey === undefined ? 0 : 1,
         created_at: Math.floor(callback.createdAtMs / 1000),
         state: report?.state ?? "idle",
         backlog: report?.backlog ?? 0,

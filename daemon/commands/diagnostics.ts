@@ -87,8 +87,11 @@ export interface Diagnostics {
   callbacks(): readonly CallbackReport[];
   /** The registered URLs have changed. */
   callbacksChanged(): void;
-  /** Why events may not go to this URL; null = they may, as far as its text tells. */
-  callbackFault(url: URL): string | null;
+  /**
+   * Why events may not go to this URL; null = they may, as far as its text tells.
+   * @param isLocal it is registered on the gateway itself, and may name this machine
+   */
+  callbackFault(url: URL, isLocal: boolean): string | null;
   /** The configuration without anything secret, and the versions: for support. */
   support(): JsonObject;
 }

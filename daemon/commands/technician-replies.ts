@@ -108,6 +108,7 @@ export const callbacksReply = Type.Object({
     Type.Object({
       callback_id: Type.String(),
       url: Type.String(),
+      is_signed: yesNo("0 = registered by a version that signed nothing: register it again"),
       created_at: time("registered"),
       state: oneOf(["idle", "sending", "waiting"], "waiting = before the next try"),
       backlog: count("journal records that it has not had yet"),

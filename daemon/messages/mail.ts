@@ -51,6 +51,8 @@ async function optionsOf(config: MailConfig, caFile: string | undefined) {
       : { auth: { user: config.username, pass: password ?? "" } }),
     tls: {
       minVersion: "TLSv1.2" as const,
+      // Said outright: NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment must not switch it off.
+      rejectUnauthorized: true,
       ...(caFile === undefined ? {} : { ca: await readFile(caFile, "utf8") }),
     },
     connectionTimeout: stepTimeoutMs,

@@ -99,8 +99,8 @@ export class TestDiagnostics implements Diagnostics {
     return [];
   }
 
-  callbackFault(url: URL): string | null {
-    return urlFault(url, this.callbackRules);
+  callbackFault(url: URL, isLocal: boolean): string | null {
+    return urlFault(url, { ...this.callbackRules, isThisMachineAllowed: isLocal });
   }
 
   callbacksChanged(): void {

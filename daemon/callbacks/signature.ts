@@ -1,0 +1,23 @@
+import { createHmac } from "node:crypto";
+import type { CallbackRecord } from "../core/callback.ts";
+
+/** The header of a body that goes to a callback. */
+export type Signature = (body: string) => Readonly<Record<string, string>>;
+
+/**
+ * Returns what signs the bodies for a callback: `Latchd-Signature: t=<Unix seconds>,v1=<hex>`, an
+ * HMAC-SHA256 with the callback's key over `<t>.<body>`. A record of an older version has no key: its
+ * bodies go unsigned, until the URL is registered again.
+ */
+export function signatureOf(
+  { callbackId, signingKey }: CallbackRecord,
+  nowMs: () => number,
+): Signature {
+  const named = { "latchd-callback": callbackId };
+  if (signingKey === undefined) return () => named;
+  return (body) => {
+    const seconds = Math.floor(nowMs() / 1000);
+    const mac = createHmac("sha256", signingKey).update(`${seconds}.${body}`).digest("hex");
+    return { ...named, "latchd-signature": `t=${seconds},v1=${mac}` };
+  };
+}
