@@ -89,6 +89,10 @@ export interface Config {
     /** Authorities to trust for https and mail instead of the system's. */
     readonly caFile: string | undefined;
   };
+  readonly passwords: {
+    /** New codes that anybody would try first (000000, 123456) are refused. */
+    readonly refuseTrivial: boolean;
+  };
   readonly actions: { readonly workingDay: "sunday_lowest" | "sunday_highest" };
   readonly clock: { readonly trust: "auto" | "system" | "ntp"; readonly timeZone: string };
   readonly log: {
@@ -226,6 +230,7 @@ function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config
       mail: mailOf(document.messages.smtp),
       caFile: document.messages.ca_file,
     },
+    passwords: { refuseTrivial: document.passwords.refuse_trivial },
     actions: { workingDay: document.actions.working_day },
     clock: {
       trust: document.clock.trust,

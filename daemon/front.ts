@@ -278,6 +278,7 @@ function siteOf(parts: FrontParts, callbacks: Callbacks): Site {
     keeper,
     diagnostics: new GatewayDiagnostics({ config, driver, keeper, callbacks, logger, clock }),
     monotonicMs,
+    refusesTrivialCodes: config.passwords.refuseTrivial,
     backup: (passphrase) => parts.backup(passphrase),
     gateway: () => ({
       gatewayId,

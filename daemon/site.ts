@@ -15,6 +15,8 @@ export interface SiteParts {
     "zigbeeFirmware" | "isPermittingJoin"
   >;
   readonly diagnostics: Diagnostics;
+  /** Absent = they are taken. */
+  readonly refusesTrivialCodes?: boolean;
   /** Gathers and seals everything. */
   backup?(passphrase: string): Promise<Buffer>;
   monotonicMs(): number;
@@ -30,6 +32,10 @@ export class Site implements SitePort {
   constructor(parts: SiteParts) {
     this.#parts = parts;
     if (parts.backup !== undefined) this.backup = parts.backup;
+  }
+
+  get refusesTrivialCodes(): boolean {
+    return this.#parts.refusesTrivialCodes === true;
   }
 
   get diagnostics(): Diagnostics {

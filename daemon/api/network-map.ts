@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../core/journal.ts";
+import { cleanText } from "../core/plain-text.ts";
 
 const size = 640;
 const center = size / 2;
@@ -99,9 +100,7 @@ const entities: Readonly<Record<string, string>> = {
 
 /** For XML and HTML text alike; control characters, which XML does not allow, become U+FFFD. */
 export function escaped(words: string): string {
-  return words
-    .replaceAll(/\p{Cc}/gu, "\u{fffd}")
-    .replaceAll(/[&<>"']/g, (char) => entities[char] ?? char);
+  return cleanText(words).replaceAll(/[&<>"']/g, (char) => entities[char] ?? char);
 }
 
 function objects(value: Json | undefined): readonly JsonObject[] {

@@ -1,5 +1,6 @@
 import { constants, promises as files } from "node:fs";
 import type { Json, JsonObject } from "../core/journal.ts";
+import { cleanText } from "../core/plain-text.ts";
 import { DaemonUnreachable } from "./daemon-client.ts";
 import { type Finding, finding, isObject, lockFindings, objects } from "./lock-findings.ts";
 import type { PhraseHost } from "./phrases.ts";
@@ -41,8 +42,9 @@ export async function examine(host: PhraseHost): Promise<boolean> {
     return isWell;
   }
   for (const { state, what, advice } of findings) {
-    const line = `${state.padEnd(5)}${what}${advice === "" ? "" : `\n     -> ${advice}`}`;
-    host.terminal.out(`${line.replaceAll(/[^\P{Cc}\n]/gu, "\u{fffd}")}\n`);
+    // A name from elsewhere may hold a line feed: it must not make a line that looks like one of these.
+    host.terminal.out(`${state.padEnd(5)}${cleanText(what)}\n`);
+    if (advice !== "") host.terminal.out(`     -> ${cleanText(advice)}\n`);
   }
   return isWell;
 }

@@ -1,4 +1,5 @@
 import { GatewayError } from "../core/errors.ts";
+import { cleanText } from "../core/plain-text.ts";
 import { type DaemonClient, DaemonUnreachable } from "./daemon-client.ts";
 import type { PhraseHost } from "./phrases.ts";
 
@@ -167,7 +168,7 @@ function tell({ terminal, isJson }: PhraseHost, line: string): { name: string; u
   const about = rest.map(([key, value]) => `${key} ${String(value)}`).join(", ");
   const mark = name === "paired" ? "+" : failures.has(name) ? "!" : " ";
   const text = `${mark} ${uuid}  ${name}${about === "" ? "" : `: ${about}`}`;
-  terminal.out(`${text.replaceAll(/\p{Cc}/gu, "\u{fffd}")}\n`);
+  terminal.out(`${cleanText(text)}\n`);
   if (fields.get("takes_six_digits") === 0) terminal.out(otherLength(fields.get("code_digits")));
   return { name, uuid };
 }

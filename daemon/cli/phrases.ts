@@ -79,9 +79,12 @@ function addPhrase(
   command: Command,
   host: PhraseHost,
 ): void {
-  sub.description(
-    phrase.bare === undefined ? command.summary : `${command.summary} Without a word: shows it.`,
-  );
+  const bare = phrase.bare === undefined ? "" : " Without a word: shows it.";
+  const code =
+    phrase.needsCode === true
+      ? " Asks for the code without showing it, or reads it from standard input; --code leaves it in the shell's history."
+      : "";
+  sub.description(`${command.summary}${bare}${code}`);
   const taken = new Set<string>(phrase.fields);
   if (phrase.isOfLock === true) {
     sub.argument("<lock>", "the lock's name, room or address");
@@ -178,14 +181,19 @@ async function withBothEnds(client: DaemonClient, params: JsonObject): Promise<J
   return { ...params, permission: { begin: begin ?? 0, end: end ?? 0 } };
 }
 
-/** A code need not stand in the process list: without one it is read from standard input. */
+/**
+ * A code need not stand in the process list or a shell's history: without one it is asked for, unseen, or
+ * read from standard input where nobody can be asked.
+ */
 async function withCode(
   phrase: Phrase,
   params: JsonObject,
   terminal: Terminal,
 ): Promise<JsonObject> {
   if (phrase.needsCode !== true || params["password"] !== undefined) return params;
-  if (terminal.isInteractive) terminal.error("code (six digits), then Enter and Ctrl-D: ");
+  if (terminal.askHidden !== undefined) {
+    return { ...params, password: (await terminal.askHidden("code (not shown): ")).trim() };
+  }
   return { ...params, password: (await terminal.readInput()).trim() };
 }
 

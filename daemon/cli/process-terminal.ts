@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import { createInterface } from "node:readline";
+import { Writable } from "node:stream";
 import { GatewayError } from "../core/errors.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -15,7 +16,7 @@ export function processTerminal(): Terminal {
   const canAsk = process.stdin.isTTY === true && process.stderr.isTTY === true;
   return {
     onHangUp: (listener) => hangUp.listen(listener),
-    ...(canAsk ? { ask } : {}),
+    ...(canAsk ? { ask, askHidden } : {}),
     env: process.env,
     isInteractive: process.stdout.isTTY === true,
     out: (line) => {
@@ -70,6 +71,23 @@ function ask(question: string): Promise<string> {
       lines.close();
     });
   });
+}
+
+/** A line that the terminal does not show; Ctrl-D is an empty one. */
+async function askHidden(question: string): Promise<string> {
+  process.stderr.write(question);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  const answer = await new Promise<string>((resolve) => {
+    lines.once("SIGINT", () => process.exit(128 + constants.signals.SIGINT));
+    lines.once("close", () => resolve(""));
+    lines.question("", (line) => {
+      resolve(line);
+      lines.close();
+    });
+  });
+  process.stderr.write("\n");
+  return answer;
 }
 
 /** No parameters are longer: the daemon takes 64 KiB. */

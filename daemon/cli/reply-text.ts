@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../core/journal.ts";
+import { cleanText } from "../core/plain-text.ts";
 
 /** A reply's fields for people: one per line, a list of records as a table. */
 export function replyText(fields: JsonObject): string {
@@ -67,9 +68,9 @@ export function eventText(line: string): string {
   return plain(`${at}  ${String(fields.get("event"))}  ${who}${tail}`);
 }
 
-/** A lock's name comes from elsewhere: control characters in it must not steer the terminal. */
+/** A lock's name comes from elsewhere: what is hidden in it must not steer the terminal. */
 function plain(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, "\u{fffd}");
+  return cleanText(text);
 }
 
 function isList(value: Json): value is readonly Json[] {

@@ -7,6 +7,8 @@ export interface Terminal {
   error(text: string): void;
   /** Asks the person at the terminal for a line; absent = there is nobody to ask. An end of input is an empty line. */
   ask?(question: string): Promise<string>;
+  /** The same without showing what is typed: for codes. */
+  askHidden?(question: string): Promise<string>;
   /**
    * Calls `listener` when the person leaves (Ctrl-C, a hang-up, the end of the service, a closed pipe),
    * instead of ending the process at once. @returns takes the listener away

@@ -54,7 +54,7 @@ function add(context: CommandContext, wanted: Static<typeof input>): Decision {
   const isAdministrator = wanted.is_default === 1;
   const pinCode = pinCodeOf(wanted.password);
   checkLength(context, pinCode);
-  checkCode(lock.capabilities, pinCode);
+  checkCode(context, lock.capabilities, pinCode);
   const window = windowOf(beginOf(wanted), wanted.permission_end, wanted.weekly);
   checkWindow(window, time.nowMs);
   checkClock(context);

@@ -86,6 +86,8 @@ export interface SitePort {
     readonly cloudChangedAtMs: number | null;
     readonly isPermittingJoin: boolean;
   };
+  /** `passwords.refuse_trivial`: new codes such as 123456 are refused. Absent = taken. */
+  readonly refusesTrivialCodes?: boolean;
   /** What technicians look at and what is done by hand. */
   readonly diagnostics: Diagnostics;
   /** Everything the gateway is made of, sealed with a passphrase; absent where nothing is kept. */

@@ -11,14 +11,35 @@ import type { SlotRecord } from "../core/slot.ts";
 import { slotOf } from "../core/slot-of.ts";
 import { allocateSlot } from "../core/slots.ts";
 import { isOver } from "../core/target.ts";
+import { isTrivial } from "../core/trivial-code.ts";
 import { hasEnded, validateWindow, type Window } from "../core/window.ts";
 import { type Change, put } from "../store/store.ts";
 import type { CommandContext, Decision } from "./command.ts";
 
 /** Steps that the password commands share: checks before the radio, and the one batch they write. */
 
-/** @throws GatewayError `unsupported` or `badParameters` when this lock cannot take this code. */
-export function checkCode(capabilities: Capabilities, code: PinCode): void {
+/**
+ * Checks a new code before the radio sees it.
+ * @throws GatewayError `unsupported` or `badParameters` when this lock cannot take this code, or when
+ * anybody would try it first and `passwords.refuse_trivial` is set.
+ */
+export function checkCode(
+  { site }: Pick<CommandContext, "site">,
+  capabilities: Capabilities,
+  code: PinCode,
+): void {
+  if (site.refusesTrivialCodes === true && isTrivial(code)) {
+    throw new GatewayError(
+      "badParameters",
+      "password: is too easy to guess: no repeated digits, runs such as 123456 or repeated parts such as 121212",
+      { field: "password" },
+    );
+  }
+  checkFits(capabilities, code);
+}
+
+/** @throws GatewayError `unsupported` when this lock cannot take a code of this length. */
+export function checkFits(capabilities: Capabilities, code: PinCode): void {
   if (capabilities.pinUsers === 0 || capabilities.setsPinCodes === "no") {
     throw new GatewayError("unsupported", "uuid: this lock takes no codes over the air", {
       field: "uuid",

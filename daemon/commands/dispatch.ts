@@ -22,6 +22,7 @@ import type {
 } from "./command.ts";
 import { CommandOrder } from "./command-order.ts";
 import { withOpened } from "./opened.ts";
+import { requirePlainText } from "./plain-params.ts";
 import { isRevocation } from "./revocation.ts";
 import { requireValid } from "./schema-faults.ts";
 
@@ -199,6 +200,7 @@ export class CommandDispatcher implements CommandDoor {
     const failed = (cause: unknown) => this.#fault(request.command, cause);
     try {
       requireValid(command.input, request.params);
+      requirePlainText(request.params);
       const decided = command.run(context, request.params);
       const call = { command, context, params: request.params };
       const noted = (decision: Decision) => this.#activity.noted(decision, call);

@@ -12,7 +12,7 @@ import { isOver } from "../core/target.ts";
 import { put } from "../store/store.ts";
 import { findLock, lockView } from "./address.ts";
 import type { Command, CommandContext, Decision } from "./command.ts";
-import { checkClock, checkCode, decide, isUsed, takeSlot } from "./desired.ts";
+import { checkClock, checkFits, decide, isUsed, takeSlot } from "./desired.ts";
 import { changed } from "./password-change.ts";
 import { lockAddress } from "./schemas.ts";
 
@@ -146,7 +146,7 @@ function freeCode(
   if (free === null) {
     throw new GatewayError("busy", "too many dynamic codes within five minutes; try again later");
   }
-  checkCode(capabilities, free.pinCode);
+  checkFits(capabilities, free.pinCode);
   return free;
 }
 

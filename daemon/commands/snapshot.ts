@@ -169,7 +169,7 @@ function added(context: CommandContext, draft: Draft, wanted: WantedPassword): P
     throw new GatewayError("badParameters", "password: is missing", { field: "password" });
   }
   const pinCode = pinCodeOf(wanted.password);
-  checkCode(capabilities, pinCode);
+  checkCode(context, capabilities, pinCode);
   const { nowMs } = context.time;
   const words = wordsOf(wanted);
   // A snapshot may come late: what ended on its way is told as ended, and needs nothing of the lock.
@@ -224,7 +224,7 @@ function recoded(
   const pinCode = pinCodeOf(digits);
   const mark = context.sealer.mark(before.lock, pinCode);
   if (mark === before.code?.mark) return {};
-  checkCode(view.lock.capabilities, pinCode);
+  checkCode(context, view.lock.capabilities, pinCode);
   leaving.recoded(before.id);
   const wish = { by: before.id, nowMs: context.time.nowMs };
   // A password whose slot is known keeps it; one that lost it after a recovery may find its code.

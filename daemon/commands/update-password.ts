@@ -92,7 +92,7 @@ function recoded(
 ): Pick<PasswordRecord, "code" | "sealedFor"> {
   const pinCode = pinCodeOf(digits);
   checkLength(context, pinCode);
-  checkCode(held.lock.capabilities, pinCode);
+  checkCode(context, held.lock.capabilities, pinCode);
   const sealedFor = `password/${before.lock}/${context.newId()}`;
   const code = context.sealer.seal(before.lock, pinCode, sealedFor);
   checkUnused(held, code.mark, { by: before.id, nowMs: context.time.nowMs });

@@ -10,6 +10,13 @@ function text(description: string, pattern = "^[^\\u0000\\r\\n]{1,1024}$") {
   return Type.String({ pattern, description });
 }
 
+/** Names: no controls, and nothing that turns the direction of writing; see core/plain-text.ts. */
+function oneLine(maxLength: number): string {
+  const hidden =
+    "\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff";
+  return `^[^${hidden}]{1,${maxLength}}$`;
+}
+
 function whole(minimum: number, maximum: number, fallback: number) {
   return Type.Integer({
     minimum,
@@ -40,8 +47,8 @@ const broker = text(brokerWords, "^(mqtts?|wss?)://[^\\s@/][^\\s@]{0,500}$");
 export const configSchema = section({
   gateway: section({
     id: Type.Optional(text("1 … 64 of A-Z a-z 0-9 . _ - (a UUID is)", "^[A-Za-z0-9._-]{1,64}$")),
-    name: Type.Optional(text("1 … 64 characters on one line", "^[^\\u0000\\r\\n]{1,64}$")),
-    home_id: Type.Optional(text("1 … 128 characters on one line", "^[^\\u0000\\r\\n]{1,128}$")),
+    name: Type.Optional(text("1 … 64 characters on one line", oneLine(64))),
+    home_id: Type.Optional(text("1 … 128 characters on one line", oneLine(128))),
   }),
   data_dir: Type.String({
     pattern: "^/[^\\u0000]{1,1023}$",
@@ -137,6 +144,9 @@ export const configSchema = section({
       }),
     ),
     ca_file: Type.Optional(file),
+  }),
+  passwords: section({
+    refuse_trivial: flag(true),
   }),
   actions: section({
     working_day: oneOf(["sunday_lowest", "sunday_highest"], "sunday_lowest"),

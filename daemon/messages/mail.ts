@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createTransport } from "nodemailer";
 import type { PostResult } from "../callbacks/post.ts";
 import type { JsonObject } from "../core/journal.ts";
+import { cleanText } from "../core/plain-text.ts";
 import { type MailConfig, mailAddressOf } from "./mail-address.ts";
 
 /** Each step of the conversation with the server, and all of it. */
@@ -82,7 +83,7 @@ function letterOf(words: JsonObject): { readonly subject: string; readonly text:
 
 /** A name that people chose, on one line: it must not look like words of ours. */
 function lineText(name: unknown): string {
-  return String(name).replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
+  return cleanText(String(name).replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " "));
 }
 
 function lineOf(label: string, value: string | null): string[] {

@@ -1,4 +1,5 @@
 import type { Models } from "zigbee-herdsman";
+import { cleanText } from "../../daemon/core/plain-text.ts";
 import { errorLabel } from "./failures.ts";
 import { type DriverLogger, redactingLogger } from "./herdsman-log.ts";
 
@@ -17,8 +18,9 @@ export async function identifyModel(
   logger: DriverLogger,
 ): Promise<ModelIdentity> {
   const own = {
-    manufacturer: device.manufacturerName ?? "unknown",
-    model: device.modelID ?? "unknown",
+    // The device chose these words, and people read them.
+    manufacturer: cleanText(device.manufacturerName ?? "unknown"),
+    model: cleanText(device.modelID ?? "unknown"),
   };
   try {
     const { findByDevice, setLogger } = await import("zigbee-herdsman-converters");

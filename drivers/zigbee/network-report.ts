@@ -1,3 +1,4 @@
+import { cleanText } from "../../daemon/core/plain-text.ts";
 import { type Controller, type Models, Zdo, ZSpec } from "zigbee-herdsman";
 import type { NetworkDevice, NetworkLink, NetworkReport } from "../../daemon/core/network.ts";
 import { delay } from "./delay.ts";
@@ -33,8 +34,8 @@ function deviceOf(device: Models.Device): NetworkDevice {
     uuid: device.ieeeAddr,
     kind: kindOf(device.type),
     networkAddress: device.networkAddress,
-    manufacturer: device.manufacturerName ?? "",
-    model: device.modelID ?? "",
+    manufacturer: cleanText(device.manufacturerName ?? ""),
+    model: cleanText(device.modelID ?? ""),
     linkQuality: device.linkquality ?? null,
     lastSeenMs: device.lastSeen ?? null,
   };

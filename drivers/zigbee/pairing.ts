@@ -1,5 +1,6 @@
 import type { Controller, Models } from "zigbee-herdsman";
 import { isLockId, type LockId } from "../../daemon/core/door-lock.ts";
+import { cleanText } from "../../daemon/core/plain-text.ts";
 import type { ServedTime } from "../../daemon/core/served-time.ts";
 import type { LockDescription, PairingStep } from "../lock-driver.ts";
 import { delay } from "./delay.ts";
@@ -208,7 +209,7 @@ export class Pairing {
       return {
         step: "refused",
         device: lock,
-        reason: `${device.modelID ?? "The device"} is not a door lock.`,
+        reason: `${cleanText(device.modelID ?? "The device")} is not a door lock.`,
       };
     }
     const coordinator = controller.getDevicesByType("Coordinator")[0]?.getEndpoint(1);
@@ -237,7 +238,9 @@ export class Pairing {
       time: this.#ports.getTime(),
       signal,
     });
-    const firmware = device.softwareBuildID ?? String(device.applicationVersion ?? "unknown");
+    const firmware = cleanText(
+      device.softwareBuildID ?? String(device.applicationVersion ?? "unknown"),
+    );
     const description = { lock, ...identity, firmware, capabilities };
     return { step: "paired", device: lock, description, slots };
   }

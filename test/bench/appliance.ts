@@ -27,6 +27,7 @@ export async function measureAppliance(crowd: Crowd, starts: number): Promise<Fi
     const dataDir = join(folder, "data");
     const configFile = join(folder, "latchd.yaml");
     const config = {
+      passwords: { refuse_trivial: false },
       gateway: { id: "appliance" },
       data_dir: dataDir,
       stick: { path: `tcp://127.0.0.1:${numberIn(told, "port")}` },

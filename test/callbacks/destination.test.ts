@@ -59,6 +59,38 @@ describe("where a callback may go", () => {
     assert.match(urlFault(new URL("http://169.254.169.254/"), lenient) ?? "", /no address/);
   });
 
+  it("is no IPv6 address that carries one of this machine or its link, whatever is allowed", () => {
+    for (const inner of ["a9fe:a9fe", "7f00:1", "7f12:3456", "0:1", "e000:1"]) {
+      const [high = "", low = ""] = inner.split(":");
+      const flipped = [high, low]
+        .map((group) => (Number.parseInt(group, 16) ^ 0xffff).toString(16))
+        .join(":");
+      for (const address of [
+        `::${high}:${low}`,
+        `::ffff:0:${high}:${low}`,
+        `64:ff9b::${high}:${low}`,
+        `64:ff9b:1::${high}:${low}`,
+        `2002:${high}:${low}::1`,
+        `2001:0:5db8:d822:0:0:${flipped}`,
+        `2001:0:${high}:${low}::1`,
+        `2606:2800:220:1:0:5efe:${high}:${low}`,
+        `2606:2800:220:1:200:5efe:${high}:${low}`,
+      ]) {
+        if (address === "::0:1") continue;
+        const why = urlFault(new URL(`https://[${address}]/`), lenient);
+        assert.match(why ?? `${address} is taken`, /no address for callbacks/);
+        assert.notEqual(addressFault("partner.example", address, lenient), null);
+      }
+    }
+  });
+
+  it("is no IPv6 address that carries one of a private network, unless that is allowed", () => {
+    for (const address of ["::a00:1", "64:ff9b::c0a8:1", "2002:a00:1::1", "::ffff:10.0.0.1"]) {
+      assert.match(urlFault(new URL(`https://[${address}]/`), strict) ?? "", /private/);
+      assert.equal(urlFault(new URL(`https://[${address}]/`), lenient), null);
+    }
+  });
+
   it("is not this machine by another name, whatever the configuration says", () => {
     for (const address of ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"]) {
       assert.match(addressFault("rebound.example", address, lenient) ?? "", /this machine/);

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { LookupFunction } from "node:net";
+import { networkInterfaces } from "node:os";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { Callbacks } from "../../daemon/callbacks/callbacks.ts";
 import type { DeliveryStatus } from "../../daemon/callbacks/delivery.ts";
 import { checkedLookup } from "../../daemon/callbacks/destination.ts";
 import { EventEnvelopes } from "../../daemon/callbacks/envelopes.ts";
+import type { Caller } from "../../daemon/commands/command.ts";
+import { put } from "../../daemon/store/store.ts";
 import { aLockId } from "../support/records.ts";
 import { RestGateway } from "../support/rest-gateway.ts";
 import { within } from "../support/within.ts";
@@ -90,8 +93,12 @@ describe("a callback's URL", () => {
   });
 
   async function register(url: string): Promise<void> {
-    const { body } = await gateway.send("POST", "/api/callbacks", { url });
-    assert.equal(body.ErrNo, 0, body.ErrMsg);
+    // On the gateway itself: over the network this machine cannot even be named.
+    const caller: Caller = { door: "socket", name: "local", scope: "manager", origin: "local" };
+    const reply = await gateway.room.door.execute({
+      ...{ command: "callback_add", params: { url }, caller },
+    });
+    assert.equal(reply.ErrNo, 0, reply.ErrMsg);
     callbacks.settle();
     await callbacks.settled();
   }
@@ -127,9 +134,40 @@ describe("a callback's URL", () => {
       await happen();
       const { lastError, delivered, backlog } = await status((one) => one.lastError !== "");
       assert.match(lastError, why);
-      assert.deepEqual([delivered, backlog, inside.connections], [0, 1, 0]);
+      assert.deepEqual([delivered, backlog, inside.connections], [0, 2, 0]);
     });
   }
+
+  it("names nothing of this machine when it comes over the network", async () => {
+    const own = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+    const hosts = ["127.0.0.1", "127.1.2.3", "localhost", "[::1]", "[::ffff:127.0.0.1]"];
+    for (const { address, family } of own) {
+      if (!address.startsWith("fe80")) hosts.push(family === "IPv6" ? `[${address}]` : address);
+    }
+    for (const host of hosts) {
+      const url = `http://${host}:${inside.port}/`;
+      const { body } = await gateway.send("POST", "/api/callbacks", { url });
+      assert.equal(body.ErrNo, 14001, url);
+      assert.match(body.ErrMsg, /^url: /);
+      const caller: Caller = { door: "mqtt", name: "cloud", scope: "manager", origin: "cloud" };
+      const request = { command: "callback_add", params: { url }, caller };
+      assert.equal((await gateway.room.door.execute(request)).ErrNo, 14001, url);
+    }
+    assert.deepEqual([...gateway.room.store.list("callback")], []);
+  });
+
+  it("of a record that came over the network is not called on this machine either", async () => {
+    const url = `http://localhost:${inside.port}/`;
+    const { epoch, head } = gateway.room.store.journalRange();
+    const record = { callbackId: "a", url, createdAtMs: 0, epoch, afterSeq: head, isLocal: false };
+    await gateway.room.put(put("callback", ["a"], record));
+    callbacks.settle();
+    await callbacks.settled();
+    await happen();
+    const { lastError } = await status((one) => one.lastError !== "");
+    assert.match(lastError, /this machine/);
+    assert.equal(inside.connections, 0);
+  });
 
   it("that was good is not called any more once its name leads elsewhere", async () => {
     let heard = 0;

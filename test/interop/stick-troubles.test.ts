@@ -35,6 +35,7 @@ describe("the daemon, when its stick", { timeout: 600_000 }, () => {
     daemon = new DaemonProcess({
       configFile: join(folder, "latchd.yaml"),
       config: {
+        passwords: { refuse_trivial: false },
         gateway: { id: gatewayId },
         data_dir: join(folder, "data"),
         stick: { path: join(folder, "tty") },

@@ -22,7 +22,7 @@ const program = new Command("cloud")
       "JSON object per line; asks for what is missing and acknowledges. Each line on standard input is a",
       "command, whose reply is printed:",
       "",
-      '  <gateway> add_password {"uuid": "0x…", "password": "123456", "permission_end": 1900000000}',
+      '  <gateway> add_password {"uuid": "0x…", "password": "482915", "permission_end": 1900000000}',
     ].join("\n"),
   )
   .argument("[broker]", "mqtt:// or mqtts:// url", "mqtt://127.0.0.1:1883")

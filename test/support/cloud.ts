@@ -41,7 +41,7 @@ export type { CloudEvent, CloudReply } from "./cloud-words.ts";
  * ```ts
  * const cloud = await Cloud.connect({ url: "mqtt://127.0.0.1:1883" });
  * await cloud.online("gw-1");
- * const reply = await cloud.command("gw-1", "add_password", { uuid, password: "123456" });
+ * const reply = await cloud.command("gw-1", "add_password", { uuid, password: "482915" });
  * const done = await cloud.event("gw-1", "pwdOperation", (event) => event.seq > reply.seq);
  * await cloud.close();
  * ```
