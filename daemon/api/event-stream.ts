@@ -122,7 +122,10 @@ function largestShare(watchers: readonly Watcher[]): readonly Watcher[] {
     share.push(watcher);
     shares.set(watcher.caller.name, share);
   }
-  return [...shares.values()].reduce((most, share) => (share.length > most.length ? share : most), []);
+  return [...shares.values()].reduce(
+    (most, share) => (share.length > most.length ? share : most),
+    [],
+  );
 }
 
 /** The event as this caller may see it. */

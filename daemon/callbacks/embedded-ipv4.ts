@@ -21,7 +21,8 @@ export function embeddedIpv4(address: string): readonly string[] {
   const isZero = (from: number, to: number) => groups.slice(from, to).every((group) => group === 0);
   if (isZero(0, 4) && at(4) === 0xffff && at(5) === 0) return [pair(6)];
   if (isZero(0, 6)) return isZero(6, 7) && at(7) <= 1 ? [] : [pair(6)];
-  if (at(0) === 0x64 && at(1) === 0xff9b) return at(2) === 1 ? [pair(6), nat64Of48(groups)] : [pair(6)];
+  if (at(0) === 0x64 && at(1) === 0xff9b)
+    return at(2) === 1 ? [pair(6), nat64Of48(groups)] : [pair(6)];
   if (at(0) === 0x2002) return [pair(1)];
   if (at(0) === 0x2001 && at(1) === 0) return [pair(2), dotted(~at(6) & 0xffff, ~at(7) & 0xffff)];
   if ((at(4) & 0xfdff) === 0 && at(5) === 0x5efe) return [pair(6)];

@@ -47,7 +47,9 @@ const callbackAdd: Command<typeof addInput> = {
     }
     const { epoch, head } = view.journalRange();
     const callbackId = context.newId();
-    const signingKey = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
+    const signingKey = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString(
+      "base64url",
+    );
     const record: CallbackRecord = {
       callbackId,
       url,
@@ -68,7 +70,8 @@ const callbackAdd: Command<typeof addInput> = {
 /** @throws GatewayError `badParameters`. */
 function checkedUrl({ site, caller }: CommandContext, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
-  const fault = url === null ? "is not a URL" : site.diagnostics.callbackFault(url, caller.door === "socket");
+  const fault =
+    url === null ? "is not a URL" : site.diagnostics.callbackFault(url, caller.door === "socket");
   if (url === null || fault !== null) {
     throw new GatewayError("badParameters", `url: ${fault}`, { field: "url" });
   }

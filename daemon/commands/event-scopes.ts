@@ -87,15 +87,18 @@ export function mayReadEntry(caller: Pick<Caller, "scope">, entry: JournalEntry)
   return entry.kind === "event" ? mayReadEvent(caller, entry.event) : caller.scope === "manager";
 }
 
-const personal: ReadonlySet<string> = new Set([
-  "source_name",
-  "name",
-  "user_name",
+const contacts: ReadonlySet<string> = new Set([
   "phone",
   "phonenumber",
   "to",
   "send_to",
   "description",
+]);
+const personal: ReadonlySet<string> = new Set([
+  ...contacts,
+  "source_name",
+  "name",
+  "user_name",
   "operator",
   "recipient",
   "by",
@@ -103,26 +106,25 @@ const personal: ReadonlySet<string> = new Set([
   "client",
 ]);
 
-/** The event's detail as this caller may see it: people are in it for the manager only. */
+/** The event's detail as this caller may see it: names where it may know them, numbers for the manager only. */
 export function detailFor(
   caller: Pick<Caller, "scope">,
   event: string,
   detail: JsonObject,
 ): JsonObject {
   if (caller.scope === "manager" || !isEventName(event)) return detail;
-  if (facts[event] === "door") return detail;
-  return withoutPeople(detail);
+  // Whoever may read the history knows the names in it, as get_lock_events tells them.
+  return without(facts[event] === "door" ? contacts : personal, detail);
 }
 
-/** The same fields, however deep, without names, telephone numbers and notes of people. */
-export function withoutPeople(detail: JsonObject): JsonObject {
-  const kept = Object.entries(detail).filter(([name]) => !personal.has(name));
-  return Object.fromEntries(kept.map(([name, value]) => [name, impersonal(value)]));
-}
-
-function impersonal(value: Json): Json {
-  if (isList(value)) return value.map(impersonal);
-  return typeof value === "object" && value !== null ? withoutPeople(value) : value;
+/** The same fields, however deep, without those of these names. */
+function without(left: ReadonlySet<string>, detail: JsonObject): JsonObject {
+  const part = (value: Json): Json => {
+    if (isList(value)) return value.map(part);
+    return typeof value === "object" && value !== null ? without(left, value) : value;
+  };
+  const kept = Object.entries(detail).filter(([name]) => !left.has(name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, part(value)]));
 }
 
 function isList(value: Json): value is readonly Json[] {

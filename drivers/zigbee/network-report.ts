@@ -1,6 +1,6 @@
-import { cleanText } from "../../daemon/core/plain-text.ts";
 import { type Controller, type Models, Zdo, ZSpec } from "zigbee-herdsman";
 import type { NetworkDevice, NetworkLink, NetworkReport } from "../../daemon/core/network.ts";
+import { cleanText } from "../../daemon/core/plain-text.ts";
 import { delay } from "./delay.ts";
 
 /** A router has this long to tell its neighbours; herdsman asks it page by page. */

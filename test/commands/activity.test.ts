@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import type { Caller } from "../../daemon/commands/command.ts";
 import { commands } from "../../daemon/commands/table.ts";
-import { securityLog, setLogLevel, createLogger } from "../../daemon/log.ts";
+import { createLogger, securityLog, setLogLevel } from "../../daemon/log.ts";
 import { aLockId } from "../support/records.ts";
 import { call, post } from "../support/rest-client.ts";
 import { RestGateway } from "../support/rest-gateway.ts";
@@ -62,7 +62,7 @@ describe("the activity log", () => {
       assert.match(line, /"transport":"socket"/, command);
       const event = after.events.at(-1) ?? "";
       assert.match(event, new RegExp(`"activity":"${command}"`));
-      assert.match(event, /"caller":"local","transport":"socket"/, command);
+      assert.match(event, /"caller":"local".*"transport":"socket"/, command);
     }
     const after = await noted();
     assert.equal(after.lines.length - before.lines.length, calls.length);
@@ -122,13 +122,13 @@ describe("the activity log", () => {
     const events = after.events.slice(before.events.length);
     assert.equal(after.lines.length - before.lines.length, 2);
     assert.equal(events.length, 2);
-    assert.match(events[0] ?? "", /"signInRefused".*"client":"unknown","address":"127.0.0.1"/);
-    assert.match(events[1] ?? "", /"callDenied".*"client":"technician".*"call":"fetch_passwords"/);
+    assert.match(events[0] ?? "", /"address":"127.0.0.1","client":"unknown".*"signInRefused"/);
+    assert.match(events[1] ?? "", /"call":"fetch_passwords","client":"technician".*"callDenied"/);
     assert.doesNotMatch(JSON.stringify(after), /secret-typed-here/);
     running.clock.nowMs += 11 * 60_000;
     assert.equal((await guess("partner")).body.ErrNo, 101);
     const later = (await noted()).events.at(-1) ?? "";
-    assert.match(later, /"client":"partner".*"count":[1-9][0-9]+/);
+    assert.match(later, /"client":"partner".*"count":[2-9]/);
   });
 });
 

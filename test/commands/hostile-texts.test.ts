@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import type { Caller } from "../../daemon/commands/command.ts";
-import { aLockId } from "../support/records.ts";
 import { CommandRoom } from "../support/command-room.ts";
+import { aLockId } from "../support/records.ts";
 
 const rest: Caller = { door: "rest", name: "partner", scope: "manager", origin: "local" };
 const callers: readonly Caller[] = [

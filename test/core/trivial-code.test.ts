@@ -12,7 +12,16 @@ describe("a trivial code", () => {
   }
 
   it("is none of the ordinary ones", () => {
-    for (const code of ["135790", "864209", "482915", "112345", "123457", "100000", "1223", "7531"]) {
+    for (const code of [
+      "135790",
+      "864209",
+      "482915",
+      "112345",
+      "123457",
+      "100000",
+      "1223",
+      "7531",
+    ]) {
       assert.equal(isTrivial(new PinCode(code)), false, code);
     }
   });

@@ -116,8 +116,9 @@ zeros, a JSON number is refused.
   \`POST /openapi/v1/access_token {"client_id", "client_secret"}\` answers \`access_token\` and \`expires_time\`; the
   token goes into \`Authorization: Bearer …\` (or \`access_token\` in body or query, as V1.6 has it; the header is
   safer). It lasts 15 minutes. Wrong secrets are slowed down, also across restarts: answer 16002 with
-  \`Retry-After\`.
-- Nothing but \`access_token\` and \`/api/health\` is served without a token: \`/openapi.json\` and \`/docs\` take
+  \`Retry-After\`. The right secret always gets its token, whatever others have tried.
+- Nothing but \`access_token\` and \`/api/health\` (without a token the states, no reasons) is served without a
+  token: \`/openapi.json\` and \`/docs\` take
   one of any scope, in a browser as \`/docs?access_token=…\`. On the gateway itself:
   \`curl --unix-socket /run/latchd/latchd.sock http://localhost/docs\`.
 
@@ -136,7 +137,10 @@ network. A request must name the gateway by a known \`Host\` (421 otherwise), an
 is refused (403).
 
 Limits: body 64 KiB, JSON 16 levels deep, URL 2 KiB, headers 8 KiB and 64 lines, request within 15 s,
-64 connections, 8 watchers of events.
+64 connections, 20 of them from one address, 8 watchers of events, 4 of them of one client. Whoever connects to a full
+listener takes the place of the oldest connection without a whole request; a watcher without a place takes one of
+the client that has the most. The unix socket has its own. Texts hold no control characters and no marks that turn
+the direction of writing; notes may have line ends.
 
 ## Locks, rooms and homes
 
