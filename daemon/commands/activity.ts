@@ -84,7 +84,7 @@ export class ActivityNotes {
     const { entry, event } = activityOf(decision, call);
     const isRepeatable = isRead || command.access === "technician";
     if (isRepeatable && this.#isRepeat(entry, command.name, context.time)) return decision;
-    return { ...decision, operations: [entry], journal: [...decision.journal, event] };
+    return { ...decision, operations: [entry], journal: [event, ...decision.journal] };
   }
 
   #isRepeat(entry: OperationEntry, command: string, { nowMs }: TimeReading): boolean {

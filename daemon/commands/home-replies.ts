@@ -4,7 +4,10 @@ import { oneOf, orNull, time, timeMs, yesNo } from "./reply-words.ts";
 /* What the calls for homes, appointments and the operation log answer. */
 
 const party = { id: Type.String(), name: Type.String() };
-const typedParty = Type.Object({ ...party, type: oneOf(["home", "room", "lock"]) });
+const typedParty = Type.Object({
+  ...party,
+  type: oneOf(["home", "room", "lock", "gateway", "client", "callback", "member"]),
+});
 
 /** V1.6 `search_device_op_log`. */
 export const operationsReply = Type.Object({
@@ -15,7 +18,7 @@ export const operationsReply = Type.Object({
       target: typedParty,
       holder: Type.Optional(typedParty),
       recipient: Type.Optional(Type.Object(party)),
-      transport: orNull(oneOf(["mqtt", "rest", "socket"]), "how it came; null = not kept then"),
+      transport: Type.Optional(oneOf(["mqtt", "rest", "socket"], "how it came; from 21001 on")),
       timestamp: timeMs("when"),
       result: Type.Integer({ description: "0 = success" }),
       sentence: Type.String({ description: "operator + [holder's] + target + [recipient]" }),

@@ -9,6 +9,9 @@ import { homeId, roomId, seconds, text } from "./schemas.ts";
 /** Entries read from disk at a time: the log is never held in memory. */
 const pageLength = 256;
 
+/** From here on operations are latchd's own. */
+const firstOwnId = 21_000;
+
 const filterFields = {
   home_id: Type.Optional(homeId),
   room_id: Type.Optional(roomId),
@@ -115,7 +118,10 @@ function wordsOf(record: OperationRecord): JsonObject {
     target: { ...target },
     ...(holder === null ? {} : { holder: { ...holder } }),
     ...(recipient === null ? {} : { recipient: { ...recipient } }),
-    transport: record.transport ?? null,
+    // The lines that V1.6 numbers keep its shape to the field.
+    ...(record.opId < firstOwnId || record.transport === undefined
+      ? {}
+      : { transport: record.transport }),
     timestamp: record.atMs,
     result: 0,
     sentence: sentenceOf(record),
