@@ -272,12 +272,11 @@ function callbacksOf(parts: FrontParts): Callbacks {
 }
 
 function siteOf(parts: FrontParts, callbacks: Callbacks): Site {
-  const { config, driver, gatewayId, keeper, logger, monotonicMs, cloud, clock } = parts;
+  const { config, driver, gatewayId, keeper, logger, cloud, clock } = parts;
   return new Site({
     driver,
     keeper,
     diagnostics: new GatewayDiagnostics({ config, driver, keeper, callbacks, logger, clock }),
-    monotonicMs,
     refusesTrivialCodes: config.passwords.refuseTrivial,
     backup: (passphrase) => parts.backup(passphrase),
     gateway: () => ({

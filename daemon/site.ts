@@ -19,14 +19,11 @@ export interface SiteParts {
   readonly refusesTrivialCodes?: boolean;
   /** Gathers and seals everything. */
   backup?(passphrase: string): Promise<Buffer>;
-  monotonicMs(): number;
 }
 
 /** The one place where commands reach the radio. */
 export class Site implements SitePort {
   readonly #parts: SiteParts;
-  #permittedUntilMs = 0;
-
   readonly backup?: (passphrase: string) => Promise<Buffer>;
 
   constructor(parts: SiteParts) {
@@ -47,12 +44,16 @@ export class Site implements SitePort {
     await (expected === null
       ? this.#parts.driver.permitJoin(seconds)
       : this.#parts.driver.permitJoin(seconds, expected));
-    this.#permittedUntilMs = this.#parts.monotonicMs() + seconds * 1000;
   }
 
-  async addInstallCode(text: string): Promise<void> {
+  async addInstallCode(text: string): Promise<LockId | null> {
     this.#requireRadio();
-    await this.#parts.driver.addInstallCode(text);
+    return await this.#parts.driver.addInstallCode(text);
+  }
+
+  adoptLock(lock: LockId): void {
+    this.#requireRadio();
+    this.#parts.driver.adopt(lock);
   }
 
   removeLock(lock: LockId, asked?: Asked): Promise<{ readonly wasTold: boolean }> {
@@ -83,7 +84,7 @@ export class Site implements SitePort {
     return {
       ...this.#parts.gateway(),
       zigbeeFirmware: radio.kind === "online" ? radio.firmware : "",
-      isPermittingJoin: this.#parts.monotonicMs() < this.#permittedUntilMs,
+      isPermittingJoin: this.#parts.driver.isPermittingJoin(),
     };
   }
 

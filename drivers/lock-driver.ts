@@ -1,6 +1,6 @@
 import type { Capabilities, LockId, UserId } from "../daemon/core/door-lock.ts";
 import type { LockEvent } from "../daemon/core/lock-event.ts";
-import type { NetworkReport } from "../daemon/core/network.ts";
+import type { NetworkDevice, NetworkReport } from "../daemon/core/network.ts";
 import type {
   OperationArgs,
   OperationName,
@@ -39,6 +39,8 @@ export type PairingStep =
       readonly description: LockDescription;
       /** What was found in the slots that were read, by user id; slots behind the last one were not read. */
       readonly slots: ReadonlyMap<UserId, PinReading>;
+      /** A person had opened the network for exactly this device when it joined. */
+      readonly isExpected: boolean;
     }
   | { readonly step: "refused"; readonly device: LockId; readonly reason: string }
   | { readonly step: "failed"; readonly device: LockId; readonly reason: string };
@@ -71,11 +73,19 @@ export type RadioFault =
   | "networkMismatch"
   | "stopped";
 
+/**
+ * Why a device may not be the lock whose address it has: `joined` = it has joined without the network being
+ * open for it; `twice` = two devices answer with that address at the same time.
+ */
+export type Doubt = "joined" | "twice";
+
 export interface DriverListener {
   lockEvent(lock: LockId, event: LockEvent): void;
   pairing(step: PairingStep): void;
   /** The lock left the network; its records stay. */
   left(lock: LockId): void;
+  /** A device that says to be this lock came, and nothing proves that it is: see {@link Doubt}. */
+  rejoined?(lock: LockId, doubt: Doubt): void;
   radio(state: RadioState): void;
 }
 
@@ -107,8 +117,20 @@ export interface LockDriver {
   ): Promise<Outcome<K>>;
   /** Opens the network for joining, 1 … 254 s, for one device if `expected` is given; 0 closes it. */
   permitJoin(seconds: number, expected?: LockId): Promise<void>;
-  /** Makes an install code known (any text form herdsman reads); the join still has to be permitted. */
-  addInstallCode(text: string): Promise<void>;
+  /** Whether devices are let in now, as far as the gateway is concerned. */
+  isPermittingJoin(): boolean;
+  /**
+   * Makes an install code known (any text form herdsman reads); the join still has to be permitted.
+   * @returns the device that the text names, or null
+   */
+  addInstallCode(text: string): Promise<LockId | null>;
+  /**
+   * Takes in a lock that is on the network already, as a pairing would: the listener's `pairing` tells.
+   * @throws GatewayError `notFound`, `stickOffline`
+   */
+  adopt(lock: LockId): void;
+  /** Locks on the network that are none of ours: their records were lost. Empty while there is no stick. */
+  strangeLocks(): readonly NetworkDevice[];
   /** Tells the lock to leave and forgets it. `wasTold` is false when it could not be reached. */
   remove(lock: LockId): Promise<{ readonly wasTold: boolean }>;
 }

@@ -42,6 +42,10 @@ function isFoldableEvent(event: EventName): boolean {
     case "pwdRestored":
     case "lockPaired":
     case "lockRemoved":
+    case "lockRejoinedAlarm":
+    case "clearLockRejoinedAlarm":
+    case "lockFound":
+    case "joiningClosed":
     case "clockAlarm":
     case "refusedMessageAlarm":
     case "cloudSilentAlarm":

@@ -7,7 +7,7 @@ import {
   takenOrder,
 } from "../core/command-order.ts";
 import { GatewayError } from "../core/errors.ts";
-import { heldSetting, restoredSetting } from "../core/held.ts";
+import { holdsGrants, restoredSetting } from "../core/held.ts";
 import { type Change, put, remove, type StoreView } from "../store/store.ts";
 import { lockNamed } from "./address.ts";
 import type { CloudCommand, Command, Decision } from "./command.ts";
@@ -108,8 +108,7 @@ export class CommandOrder {
   #releasesNewer(changes: readonly Change[], issuedMs: number): boolean {
     return changes.some(({ table, key, value }) => {
       const [name = ""] = key;
-      if (table !== "setting" || value !== null || !String(name).startsWith(heldPrefix))
-        return false;
+      if (table !== "setting" || value !== null || !holdsGrants(String(name))) return false;
       return issuedMs < numberAt(this.#view, String(name));
     });
   }
@@ -145,8 +144,6 @@ export class CommandOrder {
     return put("setting", [floorSetting], { value: this.#floorMs });
   }
 }
-
-const [heldPrefix] = heldSetting("0x");
 
 /**
  * Returns whether a command acts on the world at once: late, it would open a door that nobody waits at any

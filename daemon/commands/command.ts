@@ -63,8 +63,16 @@ export interface SitePort {
    * @throws GatewayError `stickOffline`
    */
   permitJoin(seconds: number, expected: LockId | null): Promise<void>;
-  /** @throws GatewayError `badParameters` for a text that is no install code, `stickOffline`. */
-  addInstallCode(text: string): Promise<void>;
+  /**
+   * @returns the device that the text names, or null
+   * @throws GatewayError `badParameters` for a text that is no install code, `stickOffline`.
+   */
+  addInstallCode(text: string): Promise<LockId | null>;
+  /**
+   * Begins to take in a lock that is on the network and has no records here.
+   * @throws GatewayError `notFound`, `stickOffline`
+   */
+  adoptLock(lock: LockId): void;
   /** Clears our slots if the lock can be reached, tells it to leave, forgets it. */
   removeLock(lock: LockId, asked?: Asked): Promise<{ readonly wasTold: boolean }>;
   /** One try within `deadlineMs`; never repeated. */

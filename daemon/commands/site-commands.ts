@@ -1,14 +1,15 @@
-import Type from "typebox";
-import { isLockId } from "../core/door-lock.ts";
+import Type, { type Static } from "typebox";
+import { isLockId, type LockId } from "../core/door-lock.ts";
 import { GatewayError } from "../core/errors.ts";
+import { joiningSetting } from "../core/network.ts";
 import { operationIds } from "../core/operation-log.ts";
-import { put } from "../store/store.ts";
+import { put, remove } from "../store/store.ts";
 import { findLock } from "./address.ts";
 import { checkUnpairing, confirmation } from "./brake.ts";
 import type { Command, CommandContext, Decision } from "./command.ts";
 import { logged } from "./logged.ts";
 import { answer } from "./read-command.ts";
-import { anyResult, lockAddress, text } from "./schemas.ts";
+import { anyResult, flag, lockAddress, text } from "./schemas.ts";
 import { unpaired } from "./unpaired.ts";
 
 /** Zigbee allows 254 s at most; a minute is what an installer at the door needs. */
@@ -29,24 +30,89 @@ const permitInput = Type.Object(
     uuid: Type.Optional(
       Type.String({ pattern: "^0x[0-9a-f]{16}$", description: "let only this device in" }),
     ),
-    install_code: Type.Optional(text("the lock's install code or the text of its QR code", 256)),
+    install_code: Type.Optional(
+      text(
+        "the lock's install code or the text of its QR code; only the device that it names is let in",
+        256,
+      ),
+    ),
+    any: Type.Optional(
+      flag(
+        "0 = refuse to open the network without uuid or install_code; absent or 1 = any device may join",
+      ),
+    ),
   },
   { additionalProperties: false },
 );
 
 const permitJoin: Command<typeof permitInput> = {
   name: "permit_join",
-  summary: "Opens the network for pairing, for one device if its address is given.",
+  summary: "Opens the network for pairing, for one device if its address or install code is given.",
   access: "installer",
   isReadOnly: false,
   input: permitInput,
-  output: Type.Object({ seconds: Type.Integer() }),
+  output: Type.Object({
+    seconds: Type.Integer(),
+    uuid: Type.Optional(Type.String({ description: "the only device that is let in" })),
+  }),
   async run(context, input) {
     const seconds = input.seconds ?? defaultPermitSeconds;
-    const expected = input.uuid !== undefined && isLockId(input.uuid) ? input.uuid : null;
-    if (input.install_code !== undefined) await context.site.addInstallCode(input.install_code);
+    const isForOne = input.uuid !== undefined || input.install_code !== undefined;
+    if (input.any === 0 && !isForOne && seconds > 0) {
+      const needed = "uuid: or install_code must say which lock may join, unless any is 1";
+      throw new GatewayError("badParameters", needed, { field: "uuid" });
+    }
+    const expected = await expectedBy(context, input);
     await context.site.permitJoin(seconds, expected);
-    return answer({ seconds });
+    const isOpen = seconds > 0;
+    const until = put("setting", [joiningSetting], { value: context.time.nowMs + seconds * 1000 });
+    return {
+      ...answer({ seconds, ...(isOpen && expected !== null ? { uuid: expected } : {}) }),
+      changes: [isOpen ? until : remove("setting", [joiningSetting])],
+    };
+  },
+};
+
+/**
+ * Makes the install code known.
+ * @returns the only device that is let in; null = any
+ * @throws GatewayError `badParameters` when address and install code name two devices
+ */
+async function expectedBy(
+  { site }: CommandContext,
+  { uuid, install_code: installCode }: Static<typeof permitInput>,
+): Promise<LockId | null> {
+  const given = uuid !== undefined && isLockId(uuid) ? uuid : null;
+  if (installCode === undefined) return given;
+  const named = await site.addInstallCode(installCode);
+  if (given !== null && named !== null && named !== given) {
+    const text = `install_code: is that of ${named}, not of ${given}`;
+    throw new GatewayError("badParameters", text, { field: "install_code" });
+  }
+  return given ?? named;
+}
+
+const adoptInput = Type.Object(
+  { uuid: Type.String({ pattern: "^0x[0-9a-f]{16}$", description: "the lock, by get_network" }) },
+  { additionalProperties: false },
+);
+
+const adoptLock: Command<typeof adoptInput> = {
+  name: "adopt_lock",
+  summary:
+    "Takes in a lock that is on the network and has no records here: it is probed as in a pairing.",
+  access: "installer",
+  isReadOnly: false,
+  input: adoptInput,
+  output: anyResult,
+  run(context, { uuid }) {
+    if (!isLockId(uuid)) throw new GatewayError("badParameters", "uuid: is no address");
+    if (context.view.get("lock", [uuid]) !== undefined) {
+      const text = "uuid: the lock has its records here; nothing is to be adopted";
+      throw new GatewayError("deviceExists", text, { field: "uuid" });
+    }
+    context.site.adoptLock(uuid);
+    return answer({});
   },
 };
 
@@ -137,6 +203,7 @@ async function operate(
 
 export const siteCommands: readonly Command[] = [
   permitJoin,
+  adoptLock,
   logged(removeLock, operationIds.lockUnpaired),
   renameLock,
   logged(remote("lock"), operationIds.lockClosedRemotely),

@@ -1,5 +1,5 @@
 import type { LockId } from "../core/door-lock.ts";
-import { heldSetting } from "../core/held.ts";
+import { heldSetting, rejoinedSetting } from "../core/held.ts";
 import type { EventEntry } from "../core/journal.ts";
 import { dynamicPlaceSetting } from "../core/password.ts";
 import { overtakenEvent } from "../core/password-event.ts";
@@ -38,6 +38,7 @@ export function unpaired(
       ...(view.get("gesture", [lock]) === undefined ? [] : [remove("gesture", [lock])]),
       remove("binding", [lock]),
       remove("setting", heldSetting(lock)),
+      remove("setting", rejoinedSetting(lock)),
       remove("setting", dynamicPlaceSetting(lock)),
       ...removedStampsOf(view, lock),
       remove("lock", [lock]),

@@ -26,3 +26,11 @@ export interface NetworkReport {
   /** Devices that did not tell their neighbours. */
   readonly silent: readonly string[];
 }
+
+/** Setting: until when a person has opened the network for joining, ms UTC; absent = it was closed. */
+export const joiningSetting = "joining.until";
+
+/** Setting: when it was told that this lock is on the network and has no records here, ms UTC. */
+export function foundSetting(uuid: string): readonly [string] {
+  return [`network.found.${uuid}`];
+}

@@ -72,8 +72,20 @@ export class AuditedRadio implements LockDriver {
       : this.#driver.permitJoin(seconds, expected);
   }
 
-  addInstallCode(text: string): Promise<void> {
+  isPermittingJoin(): boolean {
+    return this.#driver.isPermittingJoin();
+  }
+
+  addInstallCode(text: string): Promise<LockId | null> {
     return this.#driver.addInstallCode(text);
+  }
+
+  adopt(lock: LockId): void {
+    this.#driver.adopt(lock);
+  }
+
+  strangeLocks(): ReturnType<LockDriver["strangeLocks"]> {
+    return this.#driver.strangeLocks();
   }
 
   remove(lock: LockId): Promise<{ readonly wasTold: boolean }> {

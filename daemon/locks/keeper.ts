@@ -1,4 +1,5 @@
 import type {
+  Doubt,
   DriverListener,
   OperationArgs,
   Outcome,
@@ -29,6 +30,7 @@ import { Reconciler } from "./reconciler.ts";
 import { RemoteFollowUp } from "./remote-follow-up.ts";
 import { restartChanges } from "./restart.ts";
 import { StateLook } from "./state-look.ts";
+import { Strangers } from "./strangers.ts";
 import { Wakes } from "./wakes.ts";
 
 /** The shell round the core: it hears the driver, keeps every lock at what is wanted, and wakes in time. */
@@ -46,6 +48,7 @@ export class LockKeeper implements DriverListener {
   readonly #measurements: Measurements;
   readonly #remote: RemoteFollowUp;
   readonly #look: StateLook;
+  readonly #strangers: Strangers;
   readonly #pairingListeners = new Set<(step: PairingStep) => void>();
   #isStopped = false;
   #isOnline = false;
@@ -78,6 +81,7 @@ export class LockKeeper implements DriverListener {
     });
     this.#availability = new Availability(ports, (lock) => this.#readState(lock));
     this.#radioAlarm = new RadioAlarm(ports);
+    this.#strangers = new Strangers(ports);
     this.#logPull = new LogPull(
       ports,
       (lock, use) => this.#reconciler(lock).inTurn(use),
@@ -192,7 +196,7 @@ export class LockKeeper implements DriverListener {
     if (step.step === "paired") {
       const slots = this.#programmedWhilePairing.without(step.device, step.slots);
       const transaction = pairedTransaction(this.#ports, step.description, slots);
-      commit(this.#ports, transaction)
+      commit(this.#ports, this.#strangers.paired(transaction, step))
         .then(() => this.#afterPairing(step))
         .catch((cause: unknown) =>
           this.#ports.log.warn({ cause }, "a pairing could not be stored"),
@@ -229,11 +233,16 @@ export class LockKeeper implements DriverListener {
     this.wake(lock);
   }
 
+  rejoined(lock: LockId, doubt: Doubt): void {
+    if (!this.#isStopped) this.#strangers.rejoined(lock, doubt);
+  }
+
   radio(state: RadioState): void {
     const wasOnline = this.#isOnline;
     this.#isOnline = state.kind === "online";
     this.#radioAlarm.radio(state);
-    if (!this.#isOnline || wasOnline) return;
+    if (state.kind !== "online" || wasOnline) return;
+    this.#strangers.radioUp(state);
     const change = put("setting", heardSinceSetting, { value: this.#ports.reading().nowMs });
     commit(this.#ports, { changes: [change], journal: [] }).catch((cause: unknown) => {
       this.#ports.log.warn({ cause }, "failed to record that the radio is up");

@@ -1,6 +1,7 @@
 import { leastSpacingMs } from "../core/audit.ts";
+import type { LockId } from "../core/door-lock.ts";
 import { heardSinceMs, heardSinceSetting } from "../core/heard-since.ts";
-import { heldSetting } from "../core/held.ts";
+import { heldSetting, rejoinedSetting } from "../core/held.ts";
 import { hasLeft, type LockView } from "../core/lock.ts";
 import { plan, type Step } from "../core/plan.ts";
 import type { LockPorts } from "./lock-room.ts";
@@ -15,16 +16,24 @@ export interface LinkStanding {
 
 /** What to do next for a lock, by its records, the time, its link and what is configured. */
 export function planned(ports: LockPorts, view: LockView, link: LinkStanding): Step {
-  const { driver, store, timeZone, auditsPerDay } = ports;
+  const { driver, timeZone, auditsPerDay } = ports;
   const time = ports.reading();
   const place = timeZone === undefined ? {} : { timeZone };
   const audit =
     auditsPerDay === undefined ? {} : { auditsPerDay, ...auditPlace(ports, view, link) };
-  const held = store.get("setting", heldSetting(view.lock.lock))?.value;
-  const hold = typeof held === "number" ? { heldThroughMs: held } : {};
+  const hold = holdOf(ports, view.lock.lock);
   const isThere = driver.radioState().kind === "online" && !hasLeft(view.lock);
   const blockedUntilMs = isThere ? linkFreeAtMs(time.nowMs, link) : Number.MAX_SAFE_INTEGER;
   return plan({ view, time, blockedUntilMs, ...place, ...hold, ...audit });
+}
+
+function holdOf({ store }: LockPorts, lock: LockId): { readonly heldThroughMs?: number } {
+  // Nobody has said that it is the same lock: it gets no code at all.
+  if (store.get("setting", rejoinedSetting(lock)) !== undefined) {
+    return { heldThroughMs: Number.MAX_SAFE_INTEGER };
+  }
+  const held = store.get("setting", heldSetting(lock))?.value;
+  return typeof held === "number" ? { heldThroughMs: held } : {};
 }
 
 /** How often a slot may be read in a network of so many locks: all together twice a second, at most. */

@@ -13,6 +13,15 @@ export class DepartedError extends Error {
   }
 }
 
+/** The device had not told what it is when the network was closed. */
+export class TooLateError extends Error {
+  override readonly name = "TooLateError";
+
+  constructor() {
+    super("The device did not answer while the network was open.");
+  }
+}
+
 /** Rejects when the device leaves or the work on it is abandoned. @throws (rejects) the signal's reason */
 export function departureOf(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {

@@ -135,6 +135,37 @@ export async function requestOfStick(
 }
 
 /**
+ * Puts `take` before what herdsman does when a device is said to leave: it forgets the device at once, on
+ * the word of whoever sent the frame. `pass` hands it on.
+ */
+export function holdDepartures(
+  controller: Controller,
+  take: (payload: unknown, pass: () => void) => void,
+): void {
+  const adapter = member(controller, "adapter");
+  if (!(adapter instanceof EventEmitter)) return;
+  const listeners = adapter.listeners("deviceLeave");
+  adapter.removeAllListeners("deviceLeave");
+  adapter.on("deviceLeave", (payload: unknown) => {
+    take(payload, () => {
+      for (const listener of listeners) Reflect.apply(listener, adapter, [payload]);
+    });
+  });
+}
+
+/**
+ * Calls back for each ZDO answer. Herdsman's own wait for an IEEE_addr_rsp never ends: for that answer it
+ * compares a field that the Z-Stack frame does not have.
+ */
+export function listenForZdo(
+  controller: Controller,
+  onResponse: (clusterId: unknown, response: unknown) => void,
+): void {
+  const adapter = member(controller, "adapter");
+  if (adapter instanceof EventEmitter) adapter.on("zdoResponse", onResponse);
+}
+
+/**
  * Takes away the timers that herdsman leaves running when it has stopped: the end of joining, and a minute
  * after a device has announced itself. They would keep the process from ending.
  */

@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import type * as AdapterModule from "zigbee-herdsman/dist/adapter/index.js";
 import type * as ManagerModule from "zigbee-herdsman/dist/adapter/z-stack/adapter/manager.js";
 import type * as ZStackModule from "zigbee-herdsman/dist/adapter/z-stack/adapter/zStackAdapter.js";
+import type * as InstallCodesModule from "zigbee-herdsman/dist/controller/helpers/installCodes.js";
 import type sequenceModule from "zigbee-herdsman/dist/controller/helpers/zclTransactionSequenceNumber.js";
 
 const require = createRequire(import.meta.url);
@@ -15,6 +16,12 @@ const sequence: typeof sequenceModule = require("zigbee-herdsman/dist/controller
 
 /** Herdsman's counter of ZCL transactions: one for the process. */
 export const nextSequenceNumber = (): number => sequence.default.next();
+
+/** The address and the key that the text of an install code names. @throws Error for a text of no known form */
+export function parseInstallCode(text: string): [address: string, key: string] {
+  const codes: typeof InstallCodesModule = require("zigbee-herdsman/dist/controller/helpers/installCodes.js");
+  return codes.parseInstallCode(text);
+}
 
 /** What decides what is done with a stick and its network, and does it; loaded by the first call. */
 export function adapterManagerPrototype(): object {

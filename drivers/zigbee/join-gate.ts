@@ -1,4 +1,6 @@
+import { isLockId, type LockId } from "../../daemon/core/door-lock.ts";
 import { GatewayError } from "../../daemon/core/errors.ts";
+import { parseInstallCode } from "./herdsman-parts.ts";
 
 /** The part of herdsman's controller that opens and closes the network. */
 export interface Joinable {
@@ -65,11 +67,15 @@ export class JoinGate {
     }
   }
 
-  /** @throws GatewayError `stickOffline`, or `badParameters` naming `code` */
-  async addInstallCode(text: string): Promise<void> {
+  /**
+   * @returns the device that the text names, or null
+   * @throws GatewayError `stickOffline`, or `badParameters` naming `code`
+   */
+  async addInstallCode(text: string): Promise<LockId | null> {
     const controller = this.#require();
     try {
       await controller.addInstallCode(text);
+      return namedDevice(text);
     } catch (cause) {
       if (this.#controller() === null) throw stickOffline(cause);
       throw new GatewayError("badParameters", "code is not an install code of a known form", {
@@ -83,6 +89,12 @@ export class JoinGate {
     if (controller === null) throw stickOffline();
     return controller;
   }
+}
+
+function namedDevice(text: string): LockId | null {
+  const [address] = parseInstallCode(text);
+  const lock = address.toLowerCase();
+  return isLockId(lock) ? lock : null;
 }
 
 function stickOffline(cause?: unknown): GatewayError {

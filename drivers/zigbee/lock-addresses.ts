@@ -94,6 +94,6 @@ export class LockAddresses {
 }
 
 /** Whether nothing can be sent to a device. */
-export function isLost(device: Models.Device): boolean {
+export function isLost(device: Pick<Models.Device, "type" | "networkAddress">): boolean {
   return device.type !== "Coordinator" && device.networkAddress === unknownAddress;
 }

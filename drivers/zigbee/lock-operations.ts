@@ -1,24 +1,34 @@
 import type { Controller, Models } from "zigbee-herdsman";
 import type { LockId } from "../../daemon/core/door-lock.ts";
 import type { LockDriver, OperationArgs, OperationName, Outcome } from "../lock-driver.ts";
+import { delay } from "./delay.ts";
 import type { Exchanger } from "./exchange.ts";
 import { isLost } from "./lock-addresses.ts";
 import { performOn } from "./performers.ts";
+import type { Presence } from "./presence.ts";
 import type { Quirks } from "./quirks.ts";
+
+const noRoute = { kind: "unreachable", cause: "noRoute", wasSent: false } as const;
 
 type OperationOptions = Parameters<LockDriver["perform"]>[2];
 
 /** The operations on locks, and which locks have one that waits or did not get through. */
 export class LockOperations {
   readonly #exchanger: Exchanger;
+  readonly #presence: Presence;
   readonly #quirksOf: (lock: LockId, device: Models.Device) => Quirks;
   /** Locks whose last operation did not get through: at their next check-in they are kept awake. */
   readonly #missed = new Set<LockId>();
   /** Operations in flight, by lock. */
   readonly #inFlight = new Map<LockId, number>();
 
-  constructor(exchanger: Exchanger, quirksOf: (lock: LockId, device: Models.Device) => Quirks) {
+  constructor(
+    exchanger: Exchanger,
+    presence: Presence,
+    quirksOf: (lock: LockId, device: Models.Device) => Quirks,
+  ) {
     this.#exchanger = exchanger;
+    this.#presence = presence;
     this.#quirksOf = quirksOf;
   }
 
@@ -43,14 +53,17 @@ export class LockOperations {
     }
     const device = controller.getDeviceByIeeeAddr(lock);
     const endpoint = device?.getEndpoint(options.endpoint);
-    if (device === undefined || endpoint === undefined || isLost(device)) {
-      return { kind: "unreachable", cause: "noRoute", wasSent: false };
-    }
+    if (device === undefined || endpoint === undefined || isLost(device)) return noRoute;
+    const beganMs = performance.now();
+    await withinTime(this.#presence.settled(device), options.deadlineMs);
+    if (this.#presence.isGone(lock)) return noRoute;
+    const deadlineMs = options.deadlineMs - (performance.now() - beganMs);
+    if (deadlineMs <= 0) return { kind: "unreachable", cause: "timeout", wasSent: false };
     const quirks = this.#quirksOf(lock, device);
     this.#inFlight.set(lock, (this.#inFlight.get(lock) ?? 0) + 1);
     try {
       const target = { device, endpoint, exchanger: this.#exchanger, quirks };
-      const outcome = await performOn(target, operation, options);
+      const outcome = await performOn(target, operation, { ...options, deadlineMs });
       if (outcome.kind === "unreachable") this.#missed.add(lock);
       else this.#missed.delete(lock);
       return outcome;
@@ -60,4 +73,10 @@ export class LockOperations {
       else this.#inFlight.set(lock, count);
     }
   }
+}
+
+async function withinTime(task: Promise<void>, limitMs: number): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([task, delay(limitMs, over.signal)]);
+  over.abort();
 }

@@ -2,6 +2,7 @@ import { type Controller, type Models, Zdo, ZSpec } from "zigbee-herdsman";
 import type { NetworkDevice, NetworkLink, NetworkReport } from "../../daemon/core/network.ts";
 import { cleanText } from "../../daemon/core/plain-text.ts";
 import { delay } from "./delay.ts";
+import { clusterIds } from "./zcl-frame.ts";
 
 /** A router has this long to tell its neighbours; herdsman asks it page by page. */
 const linksTimeoutMs = 3_000;
@@ -27,6 +28,22 @@ export async function networkReport(
     }
   }
   return { devices: devices.map(deviceOf), links, silent };
+}
+
+/** Devices with a Door Lock cluster that are not among `known`. */
+export function strangeLocks(
+  controller: Controller | null,
+  known: ReadonlySet<string>,
+): readonly NetworkDevice[] {
+  if (controller === null) return [];
+  return [...controller.getDevicesIterator()]
+    .filter(
+      ({ ieeeAddr, type, endpoints }) =>
+        type !== "Coordinator" &&
+        !known.has(ieeeAddr) &&
+        endpoints.some(({ inputClusters }) => inputClusters.includes(clusterIds.doorLock)),
+    )
+    .map(deviceOf);
 }
 
 function deviceOf(device: Models.Device): NetworkDevice {

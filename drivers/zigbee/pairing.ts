@@ -3,75 +3,87 @@ import { isLockId, type LockId } from "../../daemon/core/door-lock.ts";
 import { cleanText } from "../../daemon/core/plain-text.ts";
 import type { ServedTime } from "../../daemon/core/served-time.ts";
 import type { LockDescription, PairingStep } from "../lock-driver.ts";
-import { delay } from "./delay.ts";
-import { DepartedError, departureOf, sendAway } from "./departure.ts";
+import { DepartedError, departureOf, TooLateError } from "./departure.ts";
 import type { Exchanger } from "./exchange.ts";
 import { errorLabel } from "./failures.ts";
 import type { DriverLogger } from "./herdsman-log.ts";
-import { LockLink } from "./lock-link.ts";
-import { identifyModel } from "./model-identity.ts";
-import { ProbeFailedError, probeLock } from "./probing.ts";
-import { type ModelQuirks, quirksOf } from "./quirks.ts";
-import { sleepOf } from "./receiver-sleep.ts";
-import { clusterIds } from "./zcl-frame.ts";
+import { JoinWindow } from "./join-window.ts";
+import { ProbeFailedError } from "./probing.ts";
+import type { ModelQuirks } from "./quirks.ts";
+import { takeIn, type Work } from "./take-in.ts";
 
-/** Herdsman interviews by itself; a failed interview is tried again so often, after a wait. */
-const maxMoreInterviews = 2;
-const interviewPauseMs = 2_000;
+/** A device that has said nothing so long after it joined is sent away when the network is closed. */
+const silentMs = 10_000;
+/** An interview that has begun may go on for so long after the network was closed. */
+const finishInterviewMs = 60_000;
+
 export interface PairingPorts {
   readonly exchanger: Exchanger;
   readonly quirks: readonly ModelQuirks[];
   readonly getTime: () => ServedTime;
   readonly isKnown: (lock: LockId) => boolean;
   readonly tell: (step: PairingStep) => void;
+  /** A lock of ours has joined while the network was not open for it: whether it is the same is not known. */
+  readonly onRejoined: (lock: LockId) => void;
   /** A lock is ready: its frames count from now on. */
   readonly onPaired: (description: LockDescription) => void;
   readonly logger: DriverLogger;
 }
 
-/** The work on one device, until its last step is told. */
-interface Work {
-  /** Aborted when the device leaves by itself, or when the work is abandoned; the reason says which. */
-  readonly departure: AbortController;
-  /** The gateway has told it to leave: its departure is no failure. */
-  isSentAway: boolean;
+/** Herdsman's InterviewState.Successful, an enumeration it does not export. */
+export const interviewed = "SUCCESSFUL";
+
+/** A device in herdsman's own interview. */
+interface Newcomer {
+  readonly device: Models.Device;
+  readonly joinedMs: number;
+  readonly isExpected: boolean;
 }
 
 /**
  * Takes in devices while the network is open: interview, refusal of what is no lock, probe.
- * One device after the other is told step by step; several may be in work at a time.
+ * One device after the other is told step by step; several may be in work at a time. Who is not taken in
+ * is forgotten, so that it cannot come back by itself; who is silent when the network closes is too late.
  */
 export class Pairing {
   readonly #ports: PairingPorts;
   /** Devices whose steps are not over; a second join of one of them starts nothing. */
   readonly #inWork = new Map<LockId, Work>();
   /** Devices in herdsman's interview; at most as many as the stick takes in. */
-  readonly #inInterview = new Set<string>();
-  /** Devices that left during that interview: its end is no news. */
-  readonly #departed = new Set<string>();
-  #openUntilMs = 0;
-  #expected: LockId | null = null;
+  readonly #inInterview = new Map<LockId, Newcomer>();
+  /** Devices that left or were sent away during that interview: its end is no news. */
+  readonly #departed = new Set<LockId>();
+  readonly #window = new JoinWindow(() => this.#closed());
 
   constructor(ports: PairingPorts) {
     this.#ports = ports;
   }
 
+  get isOpen(): boolean {
+    return this.#window.isOpen;
+  }
+
+  /** Whether the network is open for exactly this lock. */
+  expects(lock: LockId): boolean {
+    return this.#window.expects(lock);
+  }
+
   /** Opens for `seconds`, for one device if `expected` is given; 0 closes. */
   open(seconds: number, expected: LockId | null): void {
-    this.#openUntilMs = performance.now() + seconds * 1000;
-    this.#expected = expected;
+    this.#window.open(seconds, expected);
   }
 
   /**
    * Asked by herdsman for every device that joins or rejoins. Locks of this gateway always come back;
    * strangers are let in while the network is open and nobody else is expected.
+   * @param isInterviewed herdsman has it in its database, with all that its interview told
    */
-  accepts(ieee: string, isInDatabase: boolean): boolean {
+  accepts(ieee: string, isInterviewed: boolean): boolean {
     if (!isLockId(ieee)) return false;
-    if (isInDatabase || this.#ports.isKnown(ieee)) return true;
-    if (this.#isOpenFor(ieee)) return true;
-    const reason = this.#isOpen
-      ? `Only ${this.#expected} is expected to join.`
+    if (isInterviewed || this.#ports.isKnown(ieee) || this.#window.isOpenFor(ieee)) return true;
+    if (this.#inInterview.has(ieee) || this.#inWork.has(ieee)) return true;
+    const reason = this.#window.isOpen
+      ? `Only ${this.#window.expected} is expected to join.`
       : "The network is not open for joining.";
     this.#ports.tell({ step: "refused", device: ieee, reason });
     return false;
@@ -80,8 +92,8 @@ export class Pairing {
   /** A device has joined that herdsman did not know (any more); its interview follows. */
   joined(device: Models.Device): void {
     const lock = device.ieeeAddr;
-    if (!isLockId(lock)) return;
-    this.#arrive(lock);
+    if (!isLockId(lock) || this.#isUnasked(lock)) return;
+    this.#arrive(lock, device);
     this.#ports.tell({ step: "joined", device: lock });
   }
 
@@ -109,45 +121,54 @@ export class Pairing {
     const lock = device.ieeeAddr;
     if (!isLockId(lock) || this.#inWork.has(lock)) return;
     if (status === "started") {
-      this.#arrive(lock);
+      if (this.#isUnasked(lock)) return;
+      this.#arrive(lock, device);
       this.#ports.tell({ step: "interviewing", device: lock });
       return;
     }
+    const newcomer = this.#inInterview.get(lock);
     this.#inInterview.delete(lock);
-    if (this.#departed.delete(lock)) return;
-    this.#work(lock, (given) =>
-      this.#takeIn(controller, device, { ...given, isInterviewed: status === "successful" }),
+    if (this.#departed.delete(lock) || newcomer === undefined) return;
+    const isInterviewing = status === "failed";
+    this.#work(device, lock, { isInterviewing, isExpected: newcomer.isExpected }, (work) =>
+      takeIn({ controller, device, ...this.#ports }, work),
     );
   }
 
   /**
-   * A lock that herdsman knows has joined anew while the network is open for it: it was reset, so
-   * everything that was set up on it is gone.
+   * A lock that herdsman knows has joined again. While the network is open for it, it was reset, so
+   * everything that was set up on it is gone; else it is told, because anybody can say to be that lock.
    */
   rejoined(controller: Controller, device: Models.Device): void {
     const lock = device.ieeeAddr;
-    if (!isLockId(lock) || this.#inWork.has(lock) || !this.#isOpenFor(lock)) return;
+    if (!isLockId(lock) || this.#inWork.has(lock)) return;
+    if (!this.#window.isOpenFor(lock)) {
+      if (this.#ports.isKnown(lock)) this.#ports.onRejoined(lock);
+      return;
+    }
     this.#ports.tell({ step: "joined", device: lock });
-    this.#work(lock, (given) =>
-      this.#takeIn(controller, device, { ...given, isInterviewed: true }),
+    const isExpected = this.#window.expects(lock);
+    this.#work(device, lock, { isInterviewing: false, isExpected }, (work) =>
+      takeIn({ controller, device, ...this.#ports }, work),
     );
   }
 
-  #arrive(lock: LockId): void {
-    this.#departed.delete(lock);
-    this.#inInterview.add(lock);
-  }
-
-  get #isOpen(): boolean {
-    return performance.now() < this.#openUntilMs;
-  }
-
-  #isOpenFor(lock: LockId): boolean {
-    return this.#isOpen && (this.#expected === null || this.#expected === lock);
+  /** Takes in a device that herdsman knows and the gateway does not, at a person's word. */
+  adopt(controller: Controller, device: Models.Device): void {
+    const lock = device.ieeeAddr;
+    if (!isLockId(lock) || this.#inWork.has(lock)) return;
+    const isInterviewing = device.interviewState !== interviewed;
+    this.#work(device, lock, { isInterviewing, isExpected: false }, (work) =>
+      takeIn({ controller, device, ...this.#ports }, work),
+    );
   }
 
   /** Ends what is in work: it is told as failed, and whatever still comes of it is not told. */
   abandon(reason: string): void {
+    for (const lock of this.#inInterview.keys()) {
+      this.#ports.tell({ step: "failed", device: lock, reason });
+    }
+    this.#inInterview.clear();
     for (const [lock, work] of [...this.#inWork]) {
       this.#inWork.delete(lock);
       work.departure.abort(new Error(reason));
@@ -155,14 +176,69 @@ export class Pairing {
     }
   }
 
+  /** A lock of ours comes while the network is not open for it: its place is kept, and that is told. */
+  #isUnasked(lock: LockId): boolean {
+    if (this.#window.isOpenFor(lock) || !this.#ports.isKnown(lock)) return false;
+    this.#ports.onRejoined(lock);
+    return true;
+  }
+
+  #arrive(lock: LockId, device: Models.Device): void {
+    this.#departed.delete(lock);
+    if (this.#inInterview.has(lock)) return;
+    const isExpected = this.#window.expects(lock);
+    this.#inInterview.set(lock, { device, joinedMs: performance.now(), isExpected });
+  }
+
+  /** The network was closed: who has not said anything goes, who is being interviewed has a last while. */
+  #closed(): void {
+    for (const [lock, newcomer] of this.#inInterview) {
+      const { device, joinedMs } = newcomer;
+      const silentForMs = performance.now() - joinedMs;
+      const waitMs = hasAnswered(device) ? finishInterviewMs : Math.max(0, silentMs - silentForMs);
+      setTimeout(() => {
+        if (this.#inInterview.get(lock) === newcomer) this.#sendOff(lock, device);
+      }, waitMs).unref();
+    }
+    for (const work of this.#inWork.values()) {
+      if (!work.isInterviewing) continue;
+      setTimeout(() => {
+        if (work.isInterviewing) work.departure.abort(new TooLateError());
+      }, finishInterviewMs).unref();
+    }
+  }
+
+  #sendOff(lock: LockId, device: Models.Device): void {
+    this.#inInterview.delete(lock);
+    this.#departed.add(lock);
+    this.#ports.tell({ step: "failed", device: lock, reason: new TooLateError().message });
+    this.#forget(device);
+  }
+
+  /** A device that was not taken in must not come back by itself. A lock of ours keeps its place. */
+  #forget(device: Models.Device): void {
+    const { ieeeAddr: lock } = device;
+    if (!isLockId(lock) || this.#ports.isKnown(lock)) return;
+    // At once, not when it has answered: if it joins again meanwhile it is a new device.
+    device.removeFromDatabase(true);
+    device.removeFromNetwork(true).catch((error: unknown) => {
+      this.#ports.logger.debug(
+        { device: lock, reason: errorLabel(error) },
+        "it was not told to go",
+      );
+    });
+  }
+
   #work(
+    device: Models.Device,
     lock: LockId,
-    takeIn: (given: { readonly lock: LockId; readonly work: Work }) => Promise<PairingStep>,
+    given: Pick<Work, "isInterviewing" | "isExpected">,
+    taking: (work: Work) => Promise<PairingStep>,
   ): void {
-    const work: Work = { departure: new AbortController(), isSentAway: false };
+    const work: Work = { departure: new AbortController(), isSentAway: false, ...given };
     this.#inWork.set(lock, work);
     const { signal } = work.departure;
-    Promise.race([takeIn({ lock, work }), departureOf(signal)])
+    Promise.race([taking(work), departureOf(signal)])
       .catch((error: unknown): PairingStep => this.#failed(lock, error))
       .then((last) => {
         if (this.#inWork.get(lock) !== work) return;
@@ -170,6 +246,7 @@ export class Pairing {
         const isGone = signal.aborted && last.step === "paired";
         const told = isGone ? this.#failed(lock, new DepartedError()) : last;
         if (told.step === "paired") this.#ports.onPaired(told.description);
+        else if (!work.isSentAway && !isDeparture(signal)) this.#forget(device);
         this.#ports.tell(told);
       })
       .catch((error: unknown) =>
@@ -182,80 +259,20 @@ export class Pairing {
 
   #failed(lock: LockId, error: unknown): PairingStep {
     this.#ports.logger.warn({ lock, reason: errorLabel(error) }, "pairing failed");
-    const isTold = error instanceof ProbeFailedError || error instanceof DepartedError;
+    const isTold =
+      error instanceof ProbeFailedError ||
+      error instanceof DepartedError ||
+      error instanceof TooLateError;
     const reason = isTold ? error.message : "The lock could not be set up.";
     return { step: "failed", device: lock, reason };
   }
+}
 
-  async #takeIn(
-    controller: Controller,
-    device: Models.Device,
-    {
-      lock,
-      work,
-      isInterviewed,
-    }: { readonly lock: LockId; readonly work: Work; readonly isInterviewed: boolean },
-  ): Promise<PairingStep> {
-    const { signal } = work.departure;
-    if (!isInterviewed && !(await this.#interviewAgain(device, signal))) {
-      return { step: "failed", device: lock, reason: "The device does not answer its interview." };
-    }
-    const endpoint = device.endpoints.find((candidate) =>
-      candidate.inputClusters.includes(clusterIds.doorLock),
-    );
-    if (endpoint === undefined) {
-      work.isSentAway = true;
-      await sendAway(device);
-      return {
-        step: "refused",
-        device: lock,
-        reason: `${cleanText(device.modelID ?? "The device")} is not a door lock.`,
-      };
-    }
-    const coordinator = controller.getDevicesByType("Coordinator")[0]?.getEndpoint(1);
-    if (coordinator === undefined) throw new Error("the coordinator has no endpoint 1");
-    const identity = await identifyModel(device, this.#ports.logger);
-    signal.throwIfAborted();
-    this.#ports.tell({ step: "probing", device: lock, model: identity.model });
-    const quirks = quirksOf(
-      device.modelID ?? "",
-      device.manufacturerName ?? "",
-      this.#ports.quirks,
-    );
-    const linkTo = (to: Models.Endpoint): LockLink =>
-      new LockLink(to, this.#ports.exchanger, signal);
-    const { capabilities, slots } = await probeLock({
-      endpoint,
-      coordinator,
-      link: linkTo(endpoint),
-      quirks,
-      sleep: await sleepOf(controller, device, quirks),
-      power:
-        device.endpoints.find(({ inputClusters }) =>
-          inputClusters.includes(clusterIds.powerConfiguration),
-        ) ?? null,
-      linkTo,
-      time: this.#ports.getTime(),
-      signal,
-    });
-    const firmware = cleanText(
-      device.softwareBuildID ?? String(device.applicationVersion ?? "unknown"),
-    );
-    const description = { lock, ...identity, firmware, capabilities };
-    return { step: "paired", device: lock, description, slots };
-  }
+/** Whether anything of the interview was answered: the node descriptor tells the type. */
+function hasAnswered(device: Models.Device): boolean {
+  return String(device.type) !== "Unknown" || device.endpoints.length > 0;
+}
 
-  async #interviewAgain(device: Models.Device, signal: AbortSignal): Promise<boolean> {
-    for (let tries = 0; tries < maxMoreInterviews; tries++) {
-      await delay(interviewPauseMs);
-      signal.throwIfAborted();
-      try {
-        await device.interview();
-        return true;
-      } catch (error) {
-        this.#ports.logger.debug({ reason: errorLabel(error) }, "another interview failed");
-      }
-    }
-    return false;
-  }
+function isDeparture(signal: AbortSignal): boolean {
+  return signal.aborted && signal.reason instanceof DepartedError;
 }

@@ -1,5 +1,7 @@
 import type { Controller, Models } from "zigbee-herdsman";
 import { isLockId, type LockId } from "../../daemon/core/door-lock.ts";
+import { GatewayError } from "../../daemon/core/errors.ts";
+import type { NetworkDevice } from "../../daemon/core/network.ts";
 import type { ServedTime } from "../../daemon/core/served-time.ts";
 import type {
   DriverListener,
@@ -27,8 +29,9 @@ import { isLost } from "./lock-addresses.ts";
 import { LockFrames } from "./lock-frames.ts";
 import { LockOperations } from "./lock-operations.ts";
 import { NetworkFiles } from "./network-files.ts";
-import { networkReport, pingStick } from "./network-report.ts";
-import { Pairing } from "./pairing.ts";
+import { networkReport, pingStick, strangeLocks } from "./network-report.ts";
+import { interviewed, Pairing } from "./pairing.ts";
+import { Presence } from "./presence.ts";
 import type { ModelQuirks } from "./quirks.ts";
 import { defaultTiming, Radio, type RadioTiming, type Session } from "./radio.ts";
 import { openSession } from "./session.ts";
@@ -74,6 +77,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
   readonly #gate: ListenerGate;
   readonly #events: EventOrder;
   readonly #pairing: Pairing;
+  readonly #presence: Presence;
   readonly #joining: JoinGate;
   readonly #radio: Radio;
   readonly #known = new Set<LockId>();
@@ -102,7 +106,15 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       wantsAttention: (lock) => this.#operations.isWaiting(lock),
       onFailure: (error) => this.#note("an answer to a lock was not sent", error),
     });
-    this.#operations = new LockOperations(this.#exchanger, (lock, device) =>
+    this.#presence = new Presence({
+      controller: () => this.#session?.controller ?? null,
+      isOurs: (lock) => this.#known.has(lock),
+      isExpected: (lock) => this.#pairing.expects(lock),
+      onLeft: (lock) => this.#left(lock),
+      onTwice: (lock) => this.#gate.tell((listener) => listener.rejoined?.(lock, "twice")),
+      logger,
+    });
+    this.#operations = new LockOperations(this.#exchanger, this.#presence, (lock, device) =>
       this.#frames.quirksOf(lock, device),
     );
     this.#pairing = new Pairing({
@@ -111,8 +123,10 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       getTime: options.getTime,
       isKnown: (lock) => this.#known.has(lock),
       tell: (step) => this.#gate.tell((listener) => listener.pairing(step)),
+      onRejoined: (lock) => this.#gate.tell((listener) => listener.rejoined?.(lock, "joined")),
       onPaired: ({ lock }) => {
         this.#known.add(lock);
+        this.#presence.heard(lock);
         this.#frames.forget(lock);
       },
       logger,
@@ -200,13 +214,35 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     await this.#joining.permit(seconds);
   }
 
-  addInstallCode(text: string): Promise<void> {
+  isPermittingJoin(): boolean {
+    return this.#pairing.isOpen;
+  }
+
+  addInstallCode(text: string): Promise<LockId | null> {
     return this.#joining.addInstallCode(text);
+  }
+
+  adopt(lock: LockId): void {
+    const { controller } = this.#session ?? {};
+    const device = controller?.getDeviceByIeeeAddr(lock);
+    if (controller === undefined) {
+      throw new GatewayError("stickOffline", "the Zigbee stick is not available");
+    }
+    if (device === undefined || device.type === "Coordinator" || this.#known.has(lock)) {
+      const text = "uuid: is no lock on the network that the gateway does not know";
+      throw new GatewayError("notFound", text, { field: "uuid" });
+    }
+    this.#pairing.adopt(controller, device);
+  }
+
+  strangeLocks(): readonly NetworkDevice[] {
+    return strangeLocks(this.#session?.controller ?? null, this.#known);
   }
 
   async remove(lock: LockId): Promise<{ readonly wasTold: boolean }> {
     this.#known.delete(lock);
     this.#operations.forget(lock);
+    this.#presence.forget(lock);
     this.#frames.forget(lock);
     this.#leaving.add(lock);
     // Without a stick the lock is forgotten when the stick is back.
@@ -226,7 +262,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     if (controller === undefined) return [];
     return [...this.#known].filter((lock) => {
       const device = controller.getDeviceByIeeeAddr(lock);
-      return device === undefined || isLost(device);
+      return device === undefined || isLost(device) || this.#presence.isGone(lock);
     });
   }
 
@@ -244,9 +280,9 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
   }
 
   #accepts(ieee: string): boolean {
-    const isInDatabase =
-      this.#session?.controller.getDeviceByIeeeAddr(ieee) !== undefined && !this.#isLeaving(ieee);
-    return this.#pairing.accepts(ieee, isInDatabase);
+    const device = this.#session?.controller.getDeviceByIeeeAddr(ieee);
+    const isInterviewed = device?.interviewState === interviewed && !this.#isLeaving(ieee);
+    return this.#pairing.accepts(ieee, isInterviewed);
   }
 
   #isLeaving(ieee: string): boolean {
@@ -276,9 +312,12 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
 
   /** What has to be done to herdsman's devices after each start, for it keeps none of it. */
   #settleIn(controller: Controller): void {
-    for (const device of controller.getDevicesIterator()) {
-      if (device.type !== "Coordinator") this.#takeOver(device);
+    for (const device of [...controller.getDevicesIterator()]) {
+      if (device.type === "Coordinator") continue;
+      if (this.#isUnfinished(device)) device.removeFromDatabase(true);
+      else this.#takeOver(device);
     }
+    this.#presence.begin(controller);
     for (const lock of this.#leaving) {
       controller.getDeviceByIeeeAddr(lock)?.removeFromDatabase(true);
       this.#leaving.delete(lock);
@@ -287,10 +326,23 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     this.#joining.permit(0).catch((error: unknown) => this.#note("joining was not closed", error));
   }
 
+  /** A newcomer whose interview was cut short by the end of the last run. */
+  #isUnfinished({ ieeeAddr, interviewState }: Models.Device): boolean {
+    return interviewState !== interviewed && !(isLockId(ieeeAddr) && this.#known.has(ieeeAddr));
+  }
+
   /** Time and default responses are answered here, not by herdsman. */
   #takeOver(device: Models.Device): void {
     device.skipDefaultResponse = true;
     serveTime(device, this.#getTime, (error) => this.#note("the time was not told", error));
+  }
+
+  #left(lock: LockId): void {
+    this.#exchanger.endFor(lock, "noRoute");
+    this.#pairing.left(lock);
+    if (!this.#known.has(lock)) return;
+    this.#frames.forget(lock);
+    this.#gate.tell((listener) => listener.left(lock));
   }
 
   #hear(controller: Controller): void {
@@ -299,13 +351,8 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       events: this.#events,
       pairing: this.#pairing,
       takeOver: (device) => this.#takeOver(device),
-      onLeft: (lock) => {
-        this.#exchanger.endFor(lock, "noRoute");
-        this.#pairing.left(lock);
-        if (!this.#known.has(lock)) return;
-        this.#frames.forget(lock);
-        this.#gate.tell((listener) => listener.left(lock));
-      },
+      presence: this.#presence,
+      onLeft: (lock) => this.#left(lock),
       logger: this.#logger,
     });
   }

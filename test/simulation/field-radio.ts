@@ -111,6 +111,7 @@ export class FieldRadio implements LockDriver, Receiver {
     this.#house.heard(placement);
     this.#listener?.pairing({
       step: "paired",
+      isExpected: true,
       device: id,
       description: {
         lock: id,
@@ -256,7 +257,19 @@ export class FieldRadio implements LockDriver, Receiver {
 
   async permitJoin(): Promise<void> {}
 
-  async addInstallCode(): Promise<void> {}
+  isPermittingJoin(): boolean {
+    return false;
+  }
+
+  async addInstallCode(): Promise<null> {
+    return null;
+  }
+
+  adopt(): void {}
+
+  strangeLocks(): [] {
+    return [];
+  }
 
   async remove(lock: LockId): Promise<{ readonly wasTold: boolean }> {
     const placement = this.#house.placement(lock);

@@ -89,7 +89,6 @@ export async function startGateway(ground: Ground, life: Life): Promise<RunningG
     diagnostics: new TestDiagnostics(),
     driver: radio,
     keeper,
-    monotonicMs: () => clock.monotonicMs(),
     gateway: () => ({
       gatewayId: "simulated",
       homeId: "",

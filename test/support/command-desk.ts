@@ -39,7 +39,7 @@ export class SiteDouble implements SitePort {
     return Promise.resolve();
   }
 
-  addInstallCode(text: string): Promise<void> {
+  addInstallCode(text: string): Promise<LockId | null> {
     this.#requireStick();
     if (text === "nonsense") {
       throw new GatewayError("badParameters", "install_code: no install code", {
@@ -47,7 +47,12 @@ export class SiteDouble implements SitePort {
       });
     }
     this.asked.push("install code");
-    return Promise.resolve();
+    return Promise.resolve(null);
+  }
+
+  adoptLock(lock: LockId): void {
+    this.#requireStick();
+    this.asked.push(`adopt ${lock}`);
   }
 
   async removeLock(lock: LockId): Promise<{ readonly wasTold: boolean }> {

@@ -35,10 +35,12 @@ export class TestSite implements SitePort {
     return Promise.resolve();
   }
 
-  addInstallCode(text: string): Promise<void> {
+  addInstallCode(text: string): Promise<LockId | null> {
     this.installCodes.push(text);
-    return Promise.resolve();
+    return Promise.resolve(null);
   }
+
+  adoptLock(): void {}
 
   removeLock(lock: LockId): Promise<{ readonly wasTold: boolean }> {
     this.removed.push(lock);

@@ -92,6 +92,7 @@ const noSealer: CodeSealer = {
 const noSite: SitePort = {
   permitJoin: unused,
   addInstallCode: unused,
+  adoptLock: unused,
   removeLock: unused,
   operate: unused,
   gateway: () => ({

@@ -19,6 +19,7 @@ const administrator = { uuid: aLockId, is_default: 1, password: "135790" };
 const site: SitePort = {
   permitJoin: () => assert.fail(),
   addInstallCode: () => assert.fail(),
+  adoptLock: () => assert.fail(),
   removeLock: () => assert.fail(),
   operate: () => assert.fail(),
   gateway: () => assert.fail(),
