@@ -9,6 +9,7 @@ import {
   type ClearAnswer,
   type ClockReport,
   type Diagnostics,
+  type HandOptions,
   type LockReport,
   type LogLevel,
   logLevels,
@@ -19,7 +20,6 @@ import type { Config } from "./config.ts";
 import type { LockId, UserId } from "./core/door-lock.ts";
 import type { JsonObject } from "./core/journal.ts";
 import type { NetworkReport } from "./core/network.ts";
-import type { Asked } from "./core/radio-log.ts";
 import type { LockKeeper } from "./locks/keeper.ts";
 import { setLogLevel } from "./log.ts";
 import { version } from "./version.ts";
@@ -89,9 +89,14 @@ export class GatewayDiagnostics implements Diagnostics {
     return this.#parts.clock.setByPerson(unixMs);
   }
 
-  async readSlot(lock: LockId, userId: UserId, asked?: Asked): Promise<SlotAnswer> {
+  async readSlot(lock: LockId, userId: UserId, options?: HandOptions): Promise<SlotAnswer> {
     const operation = { name: "getPinCode", userId } as const;
-    const outcome = await this.#parts.keeper.performByHand(lock, operation, asked);
+    const outcome = await this.#parts.keeper.performByHand(
+      lock,
+      operation,
+      options?.asked,
+      options?.signal,
+    );
     switch (outcome.kind) {
       case "done":
         return { kind: "read", reading: outcome.reply };
@@ -104,9 +109,14 @@ export class GatewayDiagnostics implements Diagnostics {
     }
   }
 
-  async clearSlot(lock: LockId, userId: UserId, asked?: Asked): Promise<ClearAnswer> {
+  async clearSlot(lock: LockId, userId: UserId, options?: HandOptions): Promise<ClearAnswer> {
     const operation = { name: "clearPinCode", userId } as const;
-    const outcome = await this.#parts.keeper.performByHand(lock, operation, asked);
+    const outcome = await this.#parts.keeper.performByHand(
+      lock,
+      operation,
+      options?.asked,
+      options?.signal,
+    );
     return outcome.kind === "unreadable" ? "refused" : outcome.kind;
   }
 

@@ -68,7 +68,7 @@ export class CommandRoute {
   ): Promise<CommandReply> {
     const caller = this.caller(tokenOf(request), command.access, command.name);
     const params = paramsOf(request, command, fields);
-    const answer = await this.#execute(command.name, params, caller);
+    const answer = await this.#execute(command.name, params, { caller, signal: goneOf(reply) });
     reply.code(replyStatus(answer.ErrNo));
     return answer;
   }
@@ -105,10 +105,14 @@ export class CommandRoute {
     }
   }
 
-  async #execute(command: string, params: JsonObject, caller: Caller): Promise<CommandReply> {
+  async #execute(
+    command: string,
+    params: JsonObject,
+    from: { readonly caller: Caller; readonly signal: AbortSignal },
+  ): Promise<CommandReply> {
     try {
-      const reply = await this.#options.door.execute({ command, params, caller });
-      if (reply.ErrNo === errorTable.permissionDenied.errNo) this.#denied(caller, command);
+      const reply = await this.#options.door.execute({ command, params, ...from });
+      if (reply.ErrNo === errorTable.permissionDenied.errNo) this.#denied(from.caller, command);
       return reply;
     } catch (cause) {
       // By its contract the door rejects only when the disk did not take the command.
@@ -215,4 +219,13 @@ function bearerToken(request: FastifyRequest): string | undefined {
 function queryFields(request: FastifyRequest): readonly [string, string][] {
   const at = request.url.indexOf("?");
   return at < 0 ? [] : [...new URLSearchParams(request.url.slice(at + 1))];
+}
+
+/** Aborted when the client goes away before it has its answer. */
+function goneOf({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once("close", () => {
+    if (!raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
 }

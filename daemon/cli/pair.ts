@@ -1,4 +1,5 @@
 import { GatewayError } from "../core/errors.ts";
+import type { JsonObject } from "../core/journal.ts";
 import { cleanText } from "../core/plain-text.ts";
 import { type DaemonClient, DaemonUnreachable } from "./daemon-client.ts";
 import type { PhraseHost } from "./phrases.ts";
@@ -8,6 +9,7 @@ export interface PairOptions {
   readonly count: string;
   readonly uuid?: string;
   readonly installCode?: string;
+  readonly any?: boolean;
 }
 
 /** Steps that end the pairing of one device. */
@@ -28,6 +30,7 @@ export async function pair(host: PhraseHost, options: PairOptions): Promise<bool
   const { terminal } = host;
   const seconds = whole("seconds", options.seconds);
   const count = whole("count", options.count);
+  const only = await onlyDevice(host, options);
   const client = host.client();
   const over = new AbortController();
   // Before the network is opened: from then on whoever leaves closes it.
@@ -39,12 +42,7 @@ export async function pair(host: PhraseHost, options: PairOptions): Promise<bool
   try {
     // The stream is open before the network is: no step is missed.
     const steps = await opened(client, over.signal);
-    const { uuid, installCode } = options;
-    const permitted = await client.command("permit_join", {
-      seconds,
-      ...(uuid === undefined ? {} : { uuid }),
-      ...(installCode === undefined ? {} : { install_code: installCode }),
-    });
+    const permitted = await client.command("permit_join", { seconds, ...only });
     if (permitted.ErrNo !== 0) {
       host.finish(permitted);
       return false;
@@ -65,6 +63,32 @@ export async function pair(host: PhraseHost, options: PairOptions): Promise<bool
     over.abort();
     forgetHangUp?.();
   }
+}
+
+/**
+ * Which device may join: whoever opens the network for any lets in whoever comes first.
+ * @throws GatewayError `badParameters` when nobody has said it and there is nobody to ask
+ */
+async function onlyDevice(
+  { terminal }: PhraseHost,
+  { uuid, installCode, any }: PairOptions,
+): Promise<JsonObject> {
+  if (uuid !== undefined || installCode !== undefined) {
+    return {
+      ...(uuid === undefined ? {} : { uuid }),
+      ...(installCode === undefined ? {} : { install_code: installCode }),
+    };
+  }
+  if (any === true) return { any: 1 };
+  const options = "--install-code or --uuid says which lock may join; --any lets in any device";
+  if (terminal.ask === undefined) {
+    throw new GatewayError("badParameters", options, { field: "uuid" });
+  }
+  const answer = await terminal.ask("Install code or address (0x…) on the lock's label: ");
+  const text = answer.trim();
+  if (text === "") throw new GatewayError("badParameters", options, { field: "uuid" });
+  const address = /^(?:0x)?([0-9a-f]{16})$/i.exec(text)?.[1];
+  return address === undefined ? { install_code: text } : { uuid: `0x${address.toLowerCase()}` };
 }
 
 /** @throws DaemonUnreachable: then the network stays open until its time is over, and that is said. */

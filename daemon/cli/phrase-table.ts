@@ -152,6 +152,7 @@ export const phrases: readonly Phrase[] = [
   { words: ["lock", "scan"], command: "scan_lock", isOfLock: true },
   { words: ["lock", "unmanaged"], command: "list_unmanaged", isOfLock: true },
   { words: ["lock", "adopt"], command: "adopt_code", isOfLock: true, fields: ["user_id"] },
+  { words: ["adopt"], command: "adopt_lock", fields: ["uuid"] },
   { words: ["lock", "forget"], command: "delete_unmanaged", isOfLock: true, fields: ["user_id"] },
   {
     words: ["lock", "history"],

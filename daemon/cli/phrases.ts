@@ -9,7 +9,7 @@ import { examine } from "./doctor.ts";
 import { consentTo, losesSomething } from "./losses.ts";
 import { addOptions } from "./options.ts";
 import { outcomeOf, outcomeText } from "./outcome-wait.ts";
-import { pair } from "./pair.ts";
+import { type PairOptions, pair } from "./pair.ts";
 import { groupSummaries, type Phrase, phrases } from "./phrase-table.ts";
 import type { ExitCode } from "./program.ts";
 import type { Terminal } from "./terminal.ts";
@@ -65,12 +65,11 @@ function addPair(root: CommanderCommand, host: PhraseHost): void {
     .option("--seconds <seconds>", "how long (1 … 254)", "60")
     .option("--uuid <address>", "let only this device in")
     .option("--install-code <text>", "the lock's install code or the text of its QR code")
+    .option("--any", "let any device in that comes")
     .option("--count <locks>", "end after so many locks", "1")
-    .action(
-      async (options: { seconds: string; count: string; uuid?: string; installCode?: string }) => {
-        host.end((await pair(host, options)) ? 0 : 1);
-      },
-    );
+    .action(async (options: PairOptions) => {
+      host.end((await pair(host, options)) ? 0 : 1);
+    });
 }
 
 function addPhrase(

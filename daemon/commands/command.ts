@@ -120,6 +120,8 @@ export interface CommandContext {
   readonly asked?: Asked;
   /** How many digits a code may have: six as V1.6 publishes it (absent), or as many as the lock takes. */
   readonly codeLength?: "published" | "lock";
+  /** Aborted when the caller went away: work by hand ends with it. Absent = it stays. */
+  readonly signal?: AbortSignal;
   readonly site: SitePort;
   /** Absent where the end-to-end protection is not configured. */
   readonly keys?: KeyPort;
@@ -174,6 +176,8 @@ export interface CommandRequest {
   /** Not yet checked. */
   readonly params: unknown;
   readonly caller: Caller;
+  /** Aborted when the caller went away before the answer. */
+  readonly signal?: AbortSignal;
 }
 
 /** An answer in the words of the V1.6 API, codes opened: for the caller's eyes only. */

@@ -67,6 +67,13 @@ export interface CallbackReport {
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** For whom something is done by hand, and until when. */
+export interface HandOptions {
+  readonly asked?: Asked;
+  /** Aborted when the caller went away: nothing more is sent for it. */
+  readonly signal?: AbortSignal;
+}
+
 /** What commands may look at and do beside the records. */
 export interface Diagnostics {
   /** Asks the stick: takes up to 2 s when it does not answer. */
@@ -78,9 +85,9 @@ export interface Diagnostics {
   /** A person says what time it is, ms UTC. @returns false when it lies outside what may be set. */
   setClock(unixMs: number): boolean;
   /** Reads one slot now, in the lock's turn. */
-  readSlot(lock: LockId, userId: UserId, asked?: Asked): Promise<SlotAnswer>;
+  readSlot(lock: LockId, userId: UserId, options?: HandOptions): Promise<SlotAnswer>;
   /** Clears one slot now, in the lock's turn. */
-  clearSlot(lock: LockId, userId: UserId, asked?: Asked): Promise<ClearAnswer>;
+  clearSlot(lock: LockId, userId: UserId, options?: HandOptions): Promise<ClearAnswer>;
   logLevel(): LogLevel;
   /** Until the next start. */
   setLogLevel(level: LogLevel): void;

@@ -194,6 +194,7 @@ export class CommandDispatcher implements CommandDoor {
         ...(request.id === undefined ? {} : { commandId: request.id }),
       },
       site,
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
       ...(keys === undefined ? {} : { keys }),
       newId: () => this.#ports.newId(),
     };

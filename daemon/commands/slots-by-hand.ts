@@ -14,7 +14,7 @@ import { nextPasswordIdAfter } from "../core/slots.ts";
 import { type Change, put } from "../store/store.ts";
 import { findLock } from "./address.ts";
 import type { Command, CommandContext, Decision } from "./command.ts";
-import type { SlotAnswer } from "./diagnostics.ts";
+import type { HandOptions, SlotAnswer } from "./diagnostics.ts";
 import { scanReply, unmanagedReply } from "./lock-replies.ts";
 import { answer, readCommand } from "./read-command.ts";
 import { anyResult, lockAddress, text } from "./schemas.ts";
@@ -47,12 +47,34 @@ const scanLock: Command<typeof scanInput> = {
   run: scan,
 };
 
+/** Locks with a scan under way: one a lock, so that nobody fills its time. */
+const scanned = new Set<LockId>();
+
 async function scan(
   context: CommandContext,
   input: Static<typeof scanInput>,
 ): Promise<() => Decision> {
-  const { view, site, asked } = context;
-  const record = findLock(view, input);
+  const record = findLock(context.view, input);
+  const { lock } = record;
+  if (scanned.has(lock)) {
+    throw new GatewayError("busy", "uuid: the lock's slots are being read already", {
+      field: "uuid",
+    });
+  }
+  scanned.add(lock);
+  try {
+    return await scanOnce(context, record, input);
+  } finally {
+    scanned.delete(lock);
+  }
+}
+
+async function scanOnce(
+  context: CommandContext,
+  record: LockRecord,
+  input: Static<typeof scanInput>,
+): Promise<() => Decision> {
+  const { view, site } = context;
   const { lock, capabilities } = record;
   const first = input.from ?? capabilities.firstUserId;
   const last = Math.min(capabilities.lastUserId, first + (input.count ?? 10) - 1);
@@ -61,7 +83,7 @@ async function scan(
   for (; at <= last; at += 1) {
     const before = view.get("slot", [lock, at]) ?? untouchedSlot(record, at);
     const askedSeq = eventSeqOf(view.get("lock", [lock]) ?? record);
-    const reading = await site.diagnostics.readSlot(lock, at, asked);
+    const reading = await site.diagnostics.readSlot(lock, at, handOptions(context));
     if (reading.kind !== "read") {
       if (seen.length === 0) throw unreadable(reading);
       break;
@@ -76,6 +98,14 @@ async function scan(
     changes: seen.flatMap((one) => learned(context, one)),
     wake: [lock],
   });
+}
+
+/** For the caller's name in the radio log, and so that the work ends with the caller. */
+function handOptions({ asked, signal }: CommandContext): HandOptions {
+  return {
+    ...(asked === undefined ? {} : { asked }),
+    ...(signal === undefined ? {} : { signal }),
+  };
 }
 
 interface HandReading {
@@ -156,7 +186,7 @@ const adoptCode: Command<typeof adoptInput> = {
     const { view, site } = context;
     const { lock } = findLock(view, input);
     const before = requireUnmanaged(view, lock, input.user_id);
-    const found = await site.diagnostics.readSlot(lock, input.user_id, context.asked);
+    const found = await site.diagnostics.readSlot(lock, input.user_id, handOptions(context));
     if (found.kind !== "read") throw unreadable(found);
     return () => adopted(context, { before, name: input.name ?? "" }, found.reading);
   },
@@ -222,10 +252,11 @@ const deleteUnmanaged: Command<typeof deleteInput> = {
   isOneShot: true,
   input: deleteInput,
   output: anyResult,
-  async run({ view, site, time, asked }, input) {
+  async run(context, input) {
+    const { view, site, time } = context;
     const { lock } = findLock(view, input);
     const before = requireUnmanaged(view, lock, input.user_id);
-    const cleared = await site.diagnostics.clearSlot(lock, input.user_id, asked);
+    const cleared = await site.diagnostics.clearSlot(lock, input.user_id, handOptions(context));
     if (cleared !== "done") throw unreadable({ kind: cleared });
     return () => {
       const now = view.get("slot", [lock, input.user_id]);

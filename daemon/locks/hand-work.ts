@@ -1,10 +1,20 @@
-import type { OperationArgs, Outcome } from "../../drivers/lock-driver.ts";
+import type { OperationArgs, OperationName, Outcome } from "../../drivers/lock-driver.ts";
 import type { LockId } from "../core/door-lock.ts";
 import type { Asked } from "../core/radio-log.ts";
 import { type LockPorts, viewOf } from "./lock-room.ts";
 import type { RadioTrail } from "./radio-trail.ts";
-import type { Reconciler } from "./reconciler.ts";
+import type { Reconciler, TurnOptions } from "./reconciler.ts";
 import type { RemoteFollowUp } from "./remote-follow-up.ts";
+import { TurnRefused, turnRank } from "./turns.ts";
+
+/** Whose work it is, and when it has no caller any more. */
+export interface HandOptions {
+  readonly asked?: Asked;
+  /** Aborted when the caller went away: nothing more is sent for it. */
+  readonly signal?: AbortSignal;
+}
+
+const aborted = { kind: "unreachable", cause: "aborted", wasSent: false } as const;
 
 interface Parts {
   readonly trail: RadioTrail;
@@ -28,13 +38,15 @@ export class HandWork {
   async perform<K extends "getPinCode" | "clearPinCode">(
     lock: LockId,
     operation: { readonly name: K } & OperationArgs[K],
-    asked?: Asked,
+    { asked, signal }: HandOptions = {},
   ): Promise<Outcome<K>> {
     const view = viewOf(this.#ports.store, lock);
-    if (view === null) return { kind: "unreachable", cause: "aborted", wasSent: false };
+    if (view === null) return aborted;
     const { deadlineMs, driver } = this.#ports;
-    const options = { deadlineMs, endpoint: view.lock.capabilities.endpoint };
-    return this.#inTurn(lock, asked, () => driver.perform(lock, operation, options));
+    const ended = signal === undefined ? {} : { signal };
+    const options = { deadlineMs, endpoint: view.lock.capabilities.endpoint, ...ended };
+    const turn = { rank: () => turnRank.hand, isByHand: true, ...ended };
+    return this.#inTurn(lock, { asked, turn }, () => driver.perform(lock, operation, options));
   }
 
   /** One try at locking or unlocking; the caller has marked it as attempted. */
@@ -45,10 +57,13 @@ export class HandWork {
     asked?: Asked,
   ): Promise<Outcome> {
     const view = viewOf(this.#ports.store, lock);
-    if (view === null) return { kind: "unreachable", cause: "aborted", wasSent: false };
+    if (view === null) return aborted;
     const endpoint = view.lock.capabilities.endpoint;
     const giveUpMs = this.#ports.monotonicMs() + deadlineMs;
-    return this.#inTurn(lock, asked, async () => {
+    // Revocations may keep the lock for longer than the person waits.
+    const signal = this.#after(deadlineMs);
+    const turn = { rank: () => turnRank.remote, signal };
+    return this.#inTurn(lock, { asked, turn }, async () => {
       const restMs = giveUpMs - this.#ports.monotonicMs();
       if (restMs <= 0) return { kind: "unreachable", cause: "timeout", wasSent: false };
       const name = action === "lock" ? "lockDoor" : "unlockDoor";
@@ -93,16 +108,34 @@ export class HandWork {
   }
 
   /** The batch that follows in this turn takes the entry along. */
-  #inTurn<T>(lock: LockId, asked: Asked | undefined, use: () => Promise<T>): Promise<T> {
+  async #inTurn<K extends OperationName>(
+    lock: LockId,
+    { asked, turn }: { readonly asked: Asked | undefined; readonly turn: TurnOptions },
+    use: () => Promise<Outcome<K>>,
+  ): Promise<Outcome<K>> {
     const { trail, reconciler, keepTrail } = this.#parts;
-    return reconciler(lock).inTurn(async () => {
-      trail.ask(lock, asked);
-      try {
-        return await use();
-      } finally {
-        trail.close(lock);
-        keepTrail(lock);
-      }
-    });
+    try {
+      return await reconciler(lock).inTurn(async () => {
+        trail.ask(lock, asked);
+        try {
+          return await use();
+        } finally {
+          trail.close(lock);
+          keepTrail(lock);
+        }
+      }, turn);
+    } catch (cause) {
+      if (!(cause instanceof TurnRefused)) throw cause;
+      return turn.rank?.() === turnRank.remote
+        ? { kind: "unreachable", cause: "timeout", wasSent: false }
+        : aborted;
+    }
+  }
+
+  /** Aborted when the time is over. */
+  #after(delayMs: number): AbortSignal {
+    const over = new AbortController();
+    this.#ports.timers.after(delayMs, () => over.abort());
+    return over.signal;
   }
 }

@@ -167,8 +167,12 @@ export class LockKeeper implements DriverListener {
     lock: LockId,
     operation: { readonly name: K } & OperationArgs[K],
     asked?: Asked,
+    signal?: AbortSignal,
   ): Promise<Outcome<K>> {
-    return this.#handWork.perform(lock, operation, asked);
+    return this.#handWork.perform(lock, operation, {
+      ...(asked === undefined ? {} : { asked }),
+      ...(signal === undefined ? {} : { signal }),
+    });
   }
 
   lockEvent(lock: LockId, event: LockEvent): void {

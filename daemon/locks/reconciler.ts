@@ -8,6 +8,7 @@ import { applyOutcome } from "../core/outcome.ts";
 import type { OutcomeInput, SlotOutcome } from "../core/outcome-input.ts";
 import type { Step } from "../core/plan.ts";
 import { judgedGuard, judgedOutcome } from "../core/radio-log.ts";
+import { isRevoking } from "../core/revoking.ts";
 import { untouchedSlot } from "../core/slot-of.ts";
 import { eventSeqOf, isOutdated } from "../core/slot-order.ts";
 import { isAmbiguous } from "../core/witness.ts";
@@ -19,11 +20,21 @@ import { commit, type LockPorts, viewOf } from "./lock-room.ts";
 import { planned } from "./planned.ts";
 import { withOffline } from "./slot-outcome.ts";
 import { codeFor, performSlot } from "./slot-performer.ts";
+import { Turns, turnRank } from "./turns.ts";
 import type { Wakes } from "./wakes.ts";
 import { Witness } from "./witness.ts";
 
 /** A sleeping lock that was just heard listens for so long. */
 const awakeMs = 3_000;
+
+export interface TurnOptions {
+  /** See {@link turnRank}; a person's work when it is absent. */
+  readonly rank?: () => number;
+  /** Ends the wait; a turn that has begun goes on. */
+  readonly signal?: AbortSignal;
+  /** A person started it: so many of them may wait, see `Turns`. */
+  readonly isByHand?: boolean;
+}
 
 type PerformStep = Extract<Step, { kind: "perform" }>;
 
@@ -50,7 +61,7 @@ export class Reconciler {
   #isWoken = false;
   #isStopped = false;
   /** Somebody else works with this lock (a remote unlock, a probe): operations wait for it. */
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
   #lastEndMs = Number.NEGATIVE_INFINITY;
   #heardMs = Number.NEGATIVE_INFINITY;
   /** When the turn that is under way began; null = none is. */
@@ -114,14 +125,15 @@ export class Reconciler {
     return this.#link.waitMs();
   }
 
-  /** Takes the lock for one use of the radio, after the operation under way and a breath. */
-  async inTurn<T>(use: () => Promise<T>): Promise<T> {
-    const before = this.#turn;
-    let release: () => void = () => {};
-    this.#turn = new Promise((resolve) => {
-      release = resolve;
-    });
-    await before;
+  /**
+   * Takes the lock for one use of the radio, after the operation under way and a breath.
+   * @throws TurnRefused (rejects) when the wait ends before the turn
+   */
+  async inTurn<T>(
+    use: () => Promise<T>,
+    { rank = () => turnRank.hand, ...options }: TurnOptions = {},
+  ): Promise<T> {
+    await this.#turns.take(rank, options);
     this.#turnBeganMs = this.#ports.monotonicMs();
     try {
       await this.#pause();
@@ -129,7 +141,7 @@ export class Reconciler {
     } finally {
       this.#lastEndMs = this.#ports.monotonicMs();
       this.#turnBeganMs = null;
-      release();
+      this.#turns.release();
     }
   }
 
@@ -171,7 +183,7 @@ export class Reconciler {
       case "perform":
       case "guard":
       case "clock":
-        await this.inTurn(() => this.#performNow());
+        await this.inTurn(() => this.#performNow(), { rank: () => this.#rank() });
         return true;
     }
   }
@@ -181,6 +193,13 @@ export class Reconciler {
     if (view === null) return null;
     const isAwake = this.#ports.monotonicMs() - this.#heardMs < awakeMs;
     return { view, step: planned(this.#ports, view, { waitMs: this.#link.waitMs(), isAwake }) };
+  }
+
+  #rank(): number {
+    const next = this.#plan();
+    const { nowMs } = this.#ports.reading();
+    const isUrgent = next !== null && isRevoking(next.view, next.step, nowMs);
+    return isUrgent ? turnRank.revocation : turnRank.plan;
   }
 
   /** The turn may have been long in coming: what is to be done is decided when it is there. */

@@ -247,7 +247,7 @@ describe("latchctl clock set", () => {
 describe("latchctl pair", () => {
   for (const signal of ["SIGINT", "SIGHUP", "SIGTERM"] as const) {
     it(`closes the network when ${signal} ends it`, async () => {
-      const run = Run.inPipe("pair", "--seconds", "200");
+      const run = Run.inPipe("pair", "--any", "--seconds", "200");
       await until("the network to open", () => room.site.permitted?.seconds === 200);
       run.kill(signal);
       const code = await run.ended;
@@ -257,7 +257,7 @@ describe("latchctl pair", () => {
   }
 
   it("closes the network on Ctrl-C at a terminal", async () => {
-    const run = Run.onTerminal("pair", "--seconds", "200");
+    const run = Run.onTerminal("pair", "--any", "--seconds", "200");
     await run.shows("pairing mode");
     run.type("\u0003");
     assert.equal(await run.ended, 130);
@@ -265,14 +265,14 @@ describe("latchctl pair", () => {
   });
 
   it("closes the network when its terminal hangs up", async () => {
-    const run = Run.onTerminal("pair", "--seconds", "200");
+    const run = Run.onTerminal("pair", "--any", "--seconds", "200");
     await run.shows("pairing mode");
     run.kill("SIGKILL");
     await until("the network to close", isClosed);
   });
 
   it("closes the network when nobody reads its output any more", async () => {
-    const run = Run.inPipe("pair", "--seconds", "200");
+    const run = Run.inPipe("pair", "--any", "--seconds", "200");
     await until("the network to open", () => room.site.permitted?.seconds === 200);
     run.closeOutput();
     tell("joined");
@@ -281,7 +281,7 @@ describe("latchctl pair", () => {
   });
 
   it("lets nobody in after its time and waits for a lock that joined in time", async () => {
-    const run = Run.inPipe("pair", "--seconds", "1");
+    const run = Run.inPipe("pair", "--any", "--seconds", "1");
     await until("the network to open", () => room.site.permitted?.seconds === 1);
     tell("joined");
     await until("the network to close", isClosed);
@@ -292,7 +292,7 @@ describe("latchctl pair", () => {
   });
 
   it("waits for a second lock that joined before the first was paired", async () => {
-    const run = Run.inPipe("pair", "--seconds", "100");
+    const run = Run.inPipe("pair", "--any", "--seconds", "100");
     await until("the network to open", () => room.site.permitted?.seconds === 100);
     tell("joined");
     tell("joined", otherLockId);
@@ -304,7 +304,7 @@ describe("latchctl pair", () => {
   });
 
   it("fails when the lock that joined in time is refused in the end", async () => {
-    const run = Run.inPipe("pair", "--seconds", "1");
+    const run = Run.inPipe("pair", "--any", "--seconds", "1");
     await until("the network to open", () => room.site.permitted?.seconds === 1);
     tell("joined");
     await until("the network to close", isClosed);

@@ -108,7 +108,7 @@ describe("latchctl, in the words of people", () => {
   });
 
   it("shows how a pairing goes and closes the network after it", async () => {
-    const pairing = latchctl(["pair", "--seconds", "60"]);
+    const pairing = latchctl(["pair", "--any", "--seconds", "60"]);
     await within(10_000, "the network to open", async () => {
       while (room.site.permitted === null) await new Promise((done) => setTimeout(done, 5));
     });
@@ -142,7 +142,7 @@ describe("latchctl, in the words of people", () => {
 
   it("ends a pairing with its time, and exits with 1 when nothing came", async () => {
     const { code, out } = await within(10_000, "the end", () =>
-      latchctl(["pair", "--seconds", "1"]),
+      latchctl(["pair", "--any", "--seconds", "1"]),
     );
     assert.equal(code, 1);
     assert.match(out, /closed; 0 of 1 paired/);

@@ -159,7 +159,7 @@ async function packageStory(story: Story, door: Door): Promise<void> {
   story.chapter("Pair a lock, set its codes");
   const isOnline = async () => /"state":"online"/.test(await story.asks("latchctl stick"));
   await story.waits("the radio is online", isOnline);
-  await story.does("latchctl pair");
+  await story.does("latchctl pair --any");
   await story.waits("the lock is listed", async () =>
     (await story.asks("latchctl locks")).includes(door.uuid),
   );

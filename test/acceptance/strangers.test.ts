@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { VirtualLock } from "../../drivers/simulated/lock/virtual-lock.ts";
+import { KeeperRig } from "../support/keeper-rig.ts";
+import { idOf } from "../support/zigbee-rig.ts";
+
+const settleMs = 3_000;
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe("a device with the address of a lock", { timeout: 240_000 }, () => {
+  let rig: KeeperRig;
+  const impostors: VirtualLock[] = [];
+  before(async () => {
+    rig = await KeeperRig.open();
+  });
+  after(async () => {
+    for (const impostor of impostors) impostor.stop();
+    await rig.close();
+  });
+
+  function impostorOf(lock: VirtualLock): VirtualLock {
+    const { ieee } = lock;
+    const impostor = new VirtualLock({
+      ieee,
+      profile: "LATCH-ZCL-1",
+      quirks: { pinUsers: 10 },
+      time: rig.house.time,
+    });
+    impostors.push(impostor);
+    return impostor;
+  }
+
+  const codesOf = (lock: VirtualLock) =>
+    lock.users().map(({ pinCode, userId }) => `${userId}: ${pinCode.reveal()}`);
+
+  it("gets no code when it joins while the network is open for any device", async () => {
+    const lock = await rig.lock();
+    await rig.must(lock, "add_password", { password: "123456" });
+    await rig.lives(lock, "123456");
+    lock.stop();
+    const impostor = impostorOf(lock);
+    assert.equal((await rig.call("permit_join", { seconds: 254 })).ErrNo, 0);
+    assert.equal(impostor.join(rig.house.stick), null);
+    await rig.event(lock, "lockRejoinedAlarm", ({ detail }) => detail?.["codes_held"] === 1);
+    await rig.must(lock, "add_password", { password: "654321" });
+    await pause(settleMs);
+    assert.deepEqual(codesOf(impostor), []);
+    await rig.must(lock, "release_grants");
+    await rig.event(lock, "clearLockRejoinedAlarm");
+    await rig.held(impostor, "123456");
+    await rig.held(impostor, "654321");
+    await rig.call("permit_join", { seconds: 0 });
+  });
+
+  it("gets no code when it joins while the network is open for another device", async () => {
+    const lock = await rig.lock();
+    await rig.must(lock, "add_password", { password: "123456" });
+    await rig.lives(lock, "123456");
+    await rig.call("permit_join", { seconds: 0 });
+    lock.stop();
+    const impostor = impostorOf(lock);
+    const uuid = "0x00124b00000000aa";
+    assert.equal((await rig.call("permit_join", { seconds: 254, uuid })).ErrNo, 0);
+    assert.equal(impostor.join(rig.house.stick), null);
+    await rig.event(lock, "lockRejoinedAlarm");
+    await rig.must(lock, "update_password", { password_id: 1, password: "654321" });
+    await pause(settleMs);
+    assert.deepEqual(codesOf(impostor), []);
+    await rig.call("permit_join", { seconds: 0 });
+  });
+
+  it("keeps its hold over a restart, and a snapshot does not release it", async () => {
+    const lock = await rig.lock();
+    lock.stop();
+    const impostor = impostorOf(lock);
+    await rig.call("permit_join", { seconds: 254 });
+    assert.equal(impostor.join(rig.house.stick), null);
+    await rig.event(lock, "lockRejoinedAlarm");
+    await rig.restart();
+    const passwords = [{ password_id: 7, password: "777777", name: "" }];
+    const reply = await rig.call("apply_snapshot", { uuid: idOf(lock), revision: 1, passwords });
+    assert.ok(reply.ErrNo !== 15000, reply.ErrMsg);
+    await rig.must(lock, "add_password", { password: "123456" });
+    await pause(settleMs);
+    assert.deepEqual(codesOf(impostor), []);
+  });
+
+  it("gets its codes at once when the network was opened for exactly its address", async () => {
+    const lock = await rig.lock();
+    await rig.must(lock, "add_password", { password: "123456" });
+    await rig.lives(lock, "123456");
+    lock.stop();
+    const successor = impostorOf(lock);
+    await rig.pair(successor);
+    await rig.held(successor, "123456");
+    await rig.held(successor, "999111");
+  });
+
+  it("takes codes away from it all the same", async () => {
+    const lock = await rig.lock();
+    await rig.must(lock, "add_password", { password: "123456" });
+    await rig.lives(lock, "123456");
+    // The lock itself joins again, with its codes, while the network is open for any.
+    lock.left();
+    const from = rig.store.journalRange().head;
+    await rig.call("permit_join", { seconds: 254 });
+    assert.equal(rig.house.join(lock), null);
+    await rig.event(lock, "lockPaired", (event) => event.seq > from);
+    await rig.must(lock, "delete_password", { password_id: 1 });
+    await rig.lives(lock);
+  });
+});
+
+describe("a network that was open when the daemon was killed", { timeout: 120_000 }, () => {
+  it("is closed at the next start, and that is told", async () => {
+    const rig = await KeeperRig.open();
+    try {
+      await rig.call("permit_join", { seconds: 254 });
+      assert.equal(rig.house.stick.isPermittingJoin, true);
+      rig.house.stick.cutLine();
+      await rig.restart();
+      await rig.event(null, "joiningClosed");
+      await rig.until("the stick to be closed", () =>
+        rig.house.stick.isPermittingJoin ? null : true,
+      );
+      const late = rig.house.addLock({ profile: "LATCH-ZCL-1" });
+      assert.notEqual(rig.house.join(late), null);
+    } finally {
+      await rig.close();
+    }
+  });
+});
