@@ -18,7 +18,8 @@ export interface StickOptions {
 export interface ControllerOptions {
   readonly stick: StickOptions;
   readonly files: NetworkFiles;
-  readonly acceptsDevice: (ieee: string) => boolean;
+  /** Resolves with whether a device may join; never for one that is neither let in nor told to leave. */
+  readonly acceptsDevice: (ieee: string) => Promise<boolean>;
 }
 
 interface StartOptions {
@@ -59,7 +60,7 @@ export function createController(
     databaseBackupPath: files.databaseBackup,
     backupPath: files.backup,
     adapter: { disableLED: false },
-    acceptJoiningDeviceHandler: (ieee) => Promise.resolve(options.acceptsDevice(ieee)),
+    acceptJoiningDeviceHandler: (ieee) => options.acceptsDevice(ieee),
   });
 }
 

@@ -97,6 +97,11 @@ function namedDevice(text: string): LockId | null {
   return isLockId(lock) ? lock : null;
 }
 
-function stickOffline(cause?: unknown): GatewayError {
+export function stickOffline(cause?: unknown): GatewayError {
   return new GatewayError("stickOffline", "the Zigbee stick is not available", { cause });
+}
+
+export function notStrange(): GatewayError {
+  const text = "uuid: is no lock on the network that the gateway does not know";
+  return new GatewayError("notFound", text, { field: "uuid" });
 }

@@ -1,6 +1,5 @@
 import type { Controller, Models } from "zigbee-herdsman";
 import { isLockId, type LockId } from "../../daemon/core/door-lock.ts";
-import { cleanText } from "../../daemon/core/plain-text.ts";
 import type { ServedTime } from "../../daemon/core/served-time.ts";
 import type { LockDescription, PairingStep } from "../lock-driver.ts";
 import { DepartedError, departureOf, TooLateError } from "./departure.ts";
@@ -81,12 +80,14 @@ export class Pairing {
   accepts(ieee: string, isInterviewed: boolean): boolean {
     if (!isLockId(ieee)) return false;
     if (isInterviewed || this.#ports.isKnown(ieee) || this.#window.isOpenFor(ieee)) return true;
-    if (this.#inInterview.has(ieee) || this.#inWork.has(ieee)) return true;
-    const reason = this.#window.isOpen
+    return this.#inInterview.has(ieee) || this.#inWork.has(ieee);
+  }
+
+  /** Why a stranger is not let in now. */
+  get refusal(): string {
+    return this.#window.isOpen
       ? `Only ${this.#window.expected} is expected to join.`
       : "The network is not open for joining.";
-    this.#ports.tell({ step: "refused", device: ieee, reason });
-    return false;
   }
 
   /** A device has joined that herdsman did not know (any more); its interview follows. */

@@ -1,5 +1,6 @@
 import type { Controller, Models } from "zigbee-herdsman";
 import { isLockId, type LockId } from "../../daemon/core/door-lock.ts";
+import { cleanText } from "../../daemon/core/plain-text.ts";
 import type { ServedTime } from "../../daemon/core/served-time.ts";
 import type { PairingStep } from "../lock-driver.ts";
 import { delay } from "./delay.ts";
@@ -59,7 +60,7 @@ export async function takeIn(parts: TakingIn, work: Work): Promise<PairingStep> 
     candidate.inputClusters.includes(clusterIds.doorLock),
   );
   if (endpoint === undefined) {
-    const reason = `${device.modelID ?? "The device"} is not a door lock.`;
+    const reason = `${cleanText(device.modelID ?? "The device")} is not a door lock.`;
     // Whatever says to be a lock of ours does not cost that lock its place.
     if (parts.isKnown(lock)) return { step: "failed", device: lock, reason };
     work.isSentAway = true;
@@ -87,7 +88,9 @@ export async function takeIn(parts: TakingIn, work: Work): Promise<PairingStep> 
     time: getTime(),
     signal,
   });
-  const firmware = device.softwareBuildID ?? String(device.applicationVersion ?? "unknown");
+  const firmware = cleanText(
+    device.softwareBuildID ?? String(device.applicationVersion ?? "unknown"),
+  );
   const description = { lock, ...identity, firmware, capabilities };
   return { step: "paired", device: lock, description, slots, isExpected: work.isExpected };
 }

@@ -1,6 +1,5 @@
 import type { Controller, Models } from "zigbee-herdsman";
 import { isLockId, type LockId } from "../../daemon/core/door-lock.ts";
-import { GatewayError } from "../../daemon/core/errors.ts";
 import type { NetworkDevice } from "../../daemon/core/network.ts";
 import type { ServedTime } from "../../daemon/core/served-time.ts";
 import type {
@@ -23,7 +22,8 @@ import { errorLabel } from "./failures.ts";
 import { type DriverLogger, routeHerdsmanLog } from "./herdsman-log.ts";
 import { nextSequenceNumber } from "./herdsman-parts.ts";
 import { containHerdsmanRejections } from "./herdsman-rejections.ts";
-import { JoinGate } from "./join-gate.ts";
+import { JoinGate, notStrange, stickOffline } from "./join-gate.ts";
+import { KnockLimit } from "./knock-limit.ts";
 import { ListenerGate } from "./listener-gate.ts";
 import { isLost } from "./lock-addresses.ts";
 import { LockFrames } from "./lock-frames.ts";
@@ -78,6 +78,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
   readonly #events: EventOrder;
   readonly #pairing: Pairing;
   readonly #presence: Presence;
+  readonly #knocks = new KnockLimit(() => performance.now());
   readonly #joining: JoinGate;
   readonly #radio: Radio;
   readonly #known = new Set<LockId>();
@@ -225,13 +226,8 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
   adopt(lock: LockId): void {
     const { controller } = this.#session ?? {};
     const device = controller?.getDeviceByIeeeAddr(lock);
-    if (controller === undefined) {
-      throw new GatewayError("stickOffline", "the Zigbee stick is not available");
-    }
-    if (device === undefined || device.type === "Coordinator" || this.#known.has(lock)) {
-      const text = "uuid: is no lock on the network that the gateway does not know";
-      throw new GatewayError("notFound", text, { field: "uuid" });
-    }
+    if (controller === undefined) throw stickOffline();
+    if (device === undefined || this.#known.has(lock)) throw notStrange();
     this.#pairing.adopt(controller, device);
   }
 
@@ -279,10 +275,16 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     this.#radio.start();
   }
 
-  #accepts(ieee: string): boolean {
+  #accepts(ieee: string): Promise<boolean> {
     const device = this.#session?.controller.getDeviceByIeeeAddr(ieee);
     const isInterviewed = device?.interviewState === interviewed && !this.#isLeaving(ieee);
-    return this.#pairing.accepts(ieee, isInterviewed);
+    if (this.#pairing.accepts(ieee, isInterviewed)) return Promise.resolve(true);
+    if (!this.#knocks.mayTell()) return new Promise(() => {});
+    const reason = this.#pairing.refusal;
+    if (isLockId(ieee)) {
+      this.#gate.tell((listener) => listener.pairing({ step: "refused", device: ieee, reason }));
+    }
+    return Promise.resolve(false);
   }
 
   #isLeaving(ieee: string): boolean {

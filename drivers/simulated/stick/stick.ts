@@ -177,6 +177,14 @@ export class SimulatedStick implements RadioNetwork {
     return this.#firmware.joining.rejoin(device, options.withNewAddress === true);
   }
 
+  /**
+   * Tells the host a frame that stands for nothing on this network, as a stick does that heard a device lie:
+   * a join, a departure or an announcement with somebody else's address.
+   */
+  tellHost(subsystem: number, command: number, payload: Uint8Array): void {
+    this.#port.notify(subsystem, command, payload);
+  }
+
   /** Changes fault switches, all or none. @throws RangeError naming the switch. */
   setFaults(changes: Partial<FaultSwitches>): void {
     const next = { ...this.faults, ...changes };
