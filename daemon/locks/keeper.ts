@@ -8,6 +8,7 @@ import type {
 } from "../../drivers/lock-driver.ts";
 import type { LockId } from "../core/door-lock.ts";
 import { heardSinceSetting } from "../core/heard-since.ts";
+import { hasLeft } from "../core/lock.ts";
 import type { LockEvent } from "../core/lock-event.ts";
 import type { Asked } from "../core/radio-log.ts";
 import { leftNetwork } from "../core/reduce.ts";
@@ -188,12 +189,15 @@ export class LockKeeper implements DriverListener {
       this.#noteReturn(lock);
       this.#remote.heard(lock);
     }
+    const record = this.#ports.store.get("lock", [lock]);
+    const wasGone = record !== undefined && hasLeft(record);
     const hasChanged = takeIn(this.#ports, lock, event, this.#measurements);
     if (event.kind === "programmingEvent") this.#reconcilers.get(lock)?.programmed(event);
     if (!hasChanged || this.#isStopped) return;
     if (event.kind === "operationEvent") this.#logPull.told(lock);
     if (event.kind === "lockState") this.#openings.wait(lock);
-    if (event.kind !== "heard") this.wake(lock);
+    // Nothing was planned for a lock that has left: its first frame of any kind is the sign to begin.
+    if (event.kind !== "heard" || wasGone) this.wake(lock);
   }
 
   pairing(step: PairingStep): void {

@@ -63,6 +63,23 @@ describe("a lock that leaves the network", { timeout: 120_000 }, () => {
     assert.equal(await onoffLine(lock), 1);
   });
 
+  it("gets what is wanted with its first frame when it is back without a pairing", async () => {
+    const lock = await rig.lock({ logRecords: 0 });
+    await rig.until("the end of what its pairing began", () =>
+      rig.keeper.statusOf(idOf(lock)).isWorking ? null : true,
+    );
+    // Out of range, no frame of its own comes before the one that is told here.
+    lock.goOutOfRange();
+    rig.keeper.left(idOf(lock));
+    await rig.event(lock, "lockOfflineAlarm", isGone);
+    await rig.must(lock, "add_password", { password: "123456" });
+    assert.equal(await onoffLine(lock), 2);
+    lock.comeBack();
+    rig.keeper.lockEvent(idOf(lock), { kind: "heard" });
+    await rig.event(lock, "clearLockOfflineAlarm");
+    await rig.lives(lock, "123456");
+  });
+
   it("ends the operation that is on its way to it, and is told once", async () => {
     const lock = await rig.lock({ answerDelayMs: [400, 400] });
     const frames = receivedFrames(lock);
