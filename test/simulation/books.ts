@@ -138,6 +138,9 @@ export class Books {
       case "lockerOpenAlarm":
         this.#opened(lock, detail["sourceid"]);
         return;
+      case "lockOfflineAlarm":
+        if (detail["reason"] === "left") this.#house.placement(lock).leftMs = null;
+        return;
       case "lockRemoved":
         this.#removed(lock, detail["was_told"] === 1);
         return;
@@ -184,6 +187,7 @@ export class Books {
     for (const key of this.#told.keys()) if (key.startsWith(lock)) this.#told.delete(key);
     placement.written.clear();
     placement.isJoined = false;
+    placement.leftMs = null;
     for (const [userId, held] of placement.lock.slots) {
       placement.lock.slots.set(userId, { ...held, madeBy: "person" });
     }

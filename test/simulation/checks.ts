@@ -18,6 +18,8 @@ const missingLimitMs = 240_000;
 const refusalDelayMs = 2_000;
 /** A revocation that a lock refuses is tried again after half an hour. */
 const refusalPauseMs = 1_800_000;
+/** A departure is told at once. */
+const departureLimitMs = 60_000;
 /** About a turn of the clocks. */
 const turnMs = 7_200_000;
 /** Right after a person's edit the gateway cannot know of it yet. */
@@ -51,6 +53,9 @@ export class Checks {
     const { userId } = operation;
     if (userId === undefined) return;
     this.writes += 1;
+    const hasLeft = (gateway.store.get("lock", [lock.id])?.leftAtMs ?? null) !== null;
+    if (hasLeft)
+      this.#findings.add("leaveUntold", `${lock.id} ${operation.name} after it has left`);
     const held = lock.slots.get(userId);
     const isGrant = operation.name !== "clearPinCode" && operation.userStatus === "occupiedEnabled";
     if (isGrant && gateway.clock.reading().state === "lost") {
@@ -84,6 +89,8 @@ export class Checks {
   /** A new process may begin a little behind the one before: while lost it grants nothing. */
   restarted(): void {
     this.#latestMs = 0;
+    // What a process was told and had not on disk when it died it cannot tell any more.
+    for (const placement of this.#house.placements.values()) placement.leftMs = null;
   }
 
   time(gateway: RunningGateway, aheadMs: number): void {
@@ -105,6 +112,7 @@ export class Checks {
     const { nowMs: trustedMs, state } = gateway.clock.reading();
     const referenceMs = state === "lost" ? this.#house.time.nowMs : trustedMs;
     this.#watchClock(placement, referenceMs);
+    this.#departure(gateway, placement);
     const live = new Set<string>();
     // A gateway that has lost the time cannot know that the lock's zone has turned meanwhile.
     const isTurned = state === "lost" && this.#isTurned(placement, gateway.timeZone);
@@ -134,6 +142,15 @@ export class Checks {
       }
       this.#maybeMissing(gateway, placement, { wanted, live, isTimeKnown: state !== "lost" });
     }
+  }
+
+  /** A lock that said that it leaves is told as gone at once. */
+  #departure({ store }: RunningGateway, placement: Placement): void {
+    const { leftMs, lock } = placement;
+    if (leftMs === null || this.#house.time.nowMs - leftMs <= departureLimitMs) return;
+    placement.leftMs = null;
+    if (store.get("lock", [lock.id]) === undefined) return;
+    this.#findings.add("leaveUntold", `${lock.id} (${lock.kind.name})`);
   }
 
   /** Neither the revision that is wanted nor the one that was applied ever falls. */

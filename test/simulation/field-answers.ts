@@ -59,9 +59,9 @@ const answers: Answers = {
     if (lock.kind.readBack === "silent") return unsupported;
     return { kind: "done", reply: lock.reading(userId) };
   },
-  getUserStatus({ slots, kind }, { userId }) {
-    if (kind.userStatus === "unsupported") return unsupported;
-    return { kind: "done", reply: slots.get(userId)?.userStatus ?? "available" };
+  getUserStatus(lock, { userId }) {
+    if (lock.kind.userStatus === "unsupported") return unsupported;
+    return { kind: "done", reply: lock.shown(userId)?.userStatus ?? "available" };
   },
   setUserType(lock, { userId, userType }) {
     if (!lock.kind.takesUserType) return unsupported;

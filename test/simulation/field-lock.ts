@@ -22,6 +22,8 @@ export interface LockKind {
   readonly tellsDigits: boolean;
   /** What is written over the air is told as an event too (source rf). */
   readonly tellsOwnWrites: boolean;
+  /** A clear over the air is told twice more, 2 s and 4 s later, as if somebody had done it at the keypad. */
+  readonly echoesClears: boolean;
   /** A changed administrator code is told as the lock's master code. */
   readonly tellsMaster: boolean;
   /** What Set PIN Code makes of type and schedules: back to none, or they stay the user's. */
@@ -70,6 +72,11 @@ export class FieldLock {
   /** Codes that were cleared and open all the same, if it is such a lock: a mutation. */
   isHaunted = false;
   readonly #ghosts = new Map<UserId, string>();
+  /** What reads show of a slot instead of what it holds, until then: mutations. Null = empty. */
+  readonly shownInstead = new Map<
+    UserId,
+    { readonly held: Held | null; readonly untilMs: number }
+  >();
 
   /** @param nowMs the true time, for its clock */
   constructor(id: LockId, kind: LockKind, nowMs: () => number) {
@@ -162,6 +169,13 @@ export class FieldLock {
       : this.#programming("rf", userId, "pinCodeAdded", held.code);
   }
 
+  /** What it tells of a clear a second time. */
+  echo(userId: UserId): LockEvent | null {
+    return this.kind.echoesClears
+      ? this.#programming("keypad", userId, "pinCodeDeleted", null)
+      : null;
+  }
+
   #programming(
     source: "keypad" | "rf",
     userId: UserId | "all",
@@ -182,9 +196,16 @@ export class FieldLock {
     };
   }
 
+  /** What reads show of a slot; null = that it is empty. */
+  shown(userId: UserId): Held | null {
+    const instead = this.shownInstead.get(userId);
+    if (instead !== undefined && this.nowMs < instead.untilMs) return instead.held;
+    return this.slots.get(userId) ?? null;
+  }
+
   reading(userId: UserId): PinReading {
-    const held = this.slots.get(userId);
-    if (held === undefined) return { kind: "empty" };
+    const held = this.shown(userId);
+    if (held === null) return { kind: "empty" };
     const pinCode = this.kind.readBack === "masked" ? "masked" : PinCode.parse(held.code);
     if (pinCode === null) throw new Error("a lock holds something other than digits");
     return { kind: "occupied", pinCode, userStatus: held.userStatus, userType: held.userType };

@@ -17,10 +17,16 @@ import type { Random } from "./random.ts";
 const startMs = 3_000;
 /** A parent keeps a frame for a sleeping child so long (macTransactionPersistenceTime). */
 const parentKeepsMs = 7_680;
+/** An ID Lock 150 tells a clear over the air so long after it again, as a deletion at the keypad. */
+const echoesMs = [2_000, 4_000] as const;
 /** Mutation `revivesCode`. */
 const reviveAfterMs = 600_000;
+/** Mutation `provesEchoes`: so long after a clear every read of the slot shows it empty. */
+const provenForMs = 120_000;
 const timeout = { kind: "unreachable", cause: "timeout", wasSent: true } as const;
 const noStick = { kind: "unreachable", cause: "stickOffline", wasSent: false } as const;
+/** Sent, and the stick does not say what became of it. */
+const stickFailed = { kind: "unreachable", cause: "stickOffline", wasSent: true } as const;
 const noRoute = { kind: "unreachable", cause: "noRoute", wasSent: false } as const;
 
 /** Told of each operation at the moment it leaves for the lock, before the lock has seen it. */
@@ -82,13 +88,29 @@ export class FieldRadio implements LockDriver, Receiver {
     return this.#state;
   }
 
-  /** The stick was plugged in or pulled out. */
+  /** The stick was plugged in or pulled out, or the driver has found out that it carries nothing. */
   stickChanged(): void {
     if (this.#life.isOver) return;
-    this.#state = this.#house.isStickPresent
-      ? { kind: "online", firmware: "simulated", channel: 15, panId: 0x1a62 }
-      : { kind: "offline", cause: "stickLost", detail: "pulled out" };
+    this.#state = this.#stickState();
     this.#listener?.radio(this.#state);
+  }
+
+  #stickState(): RadioState {
+    const { isStickPresent, isStickDeaf, mutation } = this.#house;
+    if (!isStickPresent) return { kind: "offline", cause: "stickLost", detail: "pulled out" };
+    if (isStickDeaf && mutation !== "staysDeaf") {
+      return { kind: "offline", cause: "stickReset", detail: "its firmware has restarted" };
+    }
+    return { kind: "online", firmware: "simulated", channel: 15, panId: 0x1a62 };
+  }
+
+  /** The lock says that it leaves the network. */
+  leave(lock: LockId): void {
+    if (this.#life.isOver || this.#listener === null || this.#state.kind !== "online") return;
+    const placement = this.#house.placement(lock);
+    placement.leftMs = this.#house.time.nowMs;
+    this.#house.note(`${lock} leaves`);
+    if (this.#house.mutation !== "hidesLeave") this.#listener.left(lock);
   }
 
   hear(lock: LockId, event: LockEvent): boolean {
@@ -185,6 +207,12 @@ export class FieldRadio implements LockDriver, Receiver {
   ): void {
     const random = this.#random;
     const { time } = this.#house;
+    if (this.#house.isStickDeaf) {
+      const isNoticed = random.chance(0.5);
+      tell(isNoticed ? stickFailed : timeout, deadlineMs);
+      this.#house.trouble(placement);
+      return;
+    }
     if (!this.#house.isReachable(placement)) {
       const isFast = random.chance(0.3);
       tell(isFast ? noRoute : timeout, isFast ? random.integer(50, 500) : deadlineMs);
@@ -230,11 +258,26 @@ export class FieldRadio implements LockDriver, Receiver {
       const event = placement.lock.written(userId);
       if (event !== null) this.#house.say(placement, event);
     }
+    if (operation.name === "clearPinCode") this.#echo(placement, userId);
     const isRevived = this.#house.mutation === "revivesCode" && operation.name === "clearPinCode";
     if (isRevived && held !== undefined) {
       this.#house.time.after(reviveAfterMs, () => placement.lock.slots.set(userId, held));
     }
     return outcome;
+  }
+
+  #echo(placement: Placement, userId: number): void {
+    if (!placement.lock.kind.echoesClears) return;
+    for (const delayMs of echoesMs) {
+      this.#house.time.after(delayMs, () => {
+        const event = placement.lock.echo(userId);
+        if (this.#house.mutation === "provesEchoes") {
+          const untilMs = this.#house.time.nowMs + provenForMs;
+          placement.lock.shownInstead.set(userId, { held: null, untilMs });
+        }
+        if (event !== null) this.#house.sayPromptly(placement, event);
+      });
+    }
   }
 
   /** What the checks have to know of an answer. */

@@ -23,6 +23,10 @@ export const rules = [
   },
   { rule: "missingInWindow", text: "codes told as done and missing inside their window" },
   { rule: "restless", text: `locks that were sent over ${busyHour} operations within an hour` },
+  {
+    rule: "leaveUntold",
+    text: "departures that were not told within a minute, or locks sent to after one",
+  },
   { rule: "faults", text: "faults inside the gateway" },
 ] as const;
 

@@ -19,7 +19,7 @@ import { MortalStore } from "./mortal-store.ts";
 import type { Random } from "./random.ts";
 
 const deadlineMs = 10_000;
-const auditsPerDay = 24;
+const auditsPerDay = "auto";
 
 /** What outlives a gateway's process: its disk, its key, the machine's clock, the house. */
 export interface Ground {

@@ -8,6 +8,8 @@ import type { VirtualTime } from "./virtual-time.ts";
 
 const keptFrames = 400;
 const hourMs = 3_600_000;
+/** Mutation `copiesMuchLater`. */
+const muchLaterMs = 30 * 60_000;
 /** A lock is sent a few operations an hour; a bad hour with everything to do anew takes a few hundred. */
 export const busyHour = 600;
 
@@ -17,6 +19,10 @@ export interface Placement {
   isInRange: boolean;
   /** Part of the network; a factory reset ends it. */
   isJoined: boolean;
+  /** False: the gateway's network file has lost it, and nothing goes through between the two. */
+  isKnown: boolean;
+  /** When it said to a living gateway that it leaves; null = it did not, or that was told. */
+  leftMs: number | null;
   /** Refuses every write until then, true time. */
   refusesUntilMs: number;
   /** Share of operations that end in a timeout: half of them before the lock has acted, half after. */
@@ -66,6 +72,8 @@ export class House {
   /** The gateway that runs now; null = none. */
   receiver: Receiver | null = null;
   isStickPresent = true;
+  /** The stick's firmware has restarted: it is there, and carries nothing. */
+  isStickDeaf = false;
   /** Operations that were sent. */
   frames = 0;
   /** Openings that the radio told twice, or never. */
@@ -92,6 +100,8 @@ export class House {
       lock,
       isInRange: true,
       isJoined: false,
+      isKnown: true,
+      leftMs: null,
       refusesUntilMs: 0,
       loss: 0,
       troubleMs: this.time.nowMs,
@@ -120,7 +130,8 @@ export class House {
   }
 
   isReachable(placement: Placement): boolean {
-    return placement.isJoined && placement.isInRange && this.isStickPresent;
+    const isLinked = placement.isJoined && placement.isKnown && placement.isInRange;
+    return isLinked && this.isStickPresent && !this.isStickDeaf;
   }
 
   /** An operation leaves for the lock, whether it is heard or not. */
@@ -146,17 +157,32 @@ export class House {
 
   /** A lock says something of its own accord; now and then late, twice or never. */
   say(placement: Placement, event: LockEvent): void {
+    const delayMs = this.#random.chance(0.9)
+      ? this.#random.integer(20, 400)
+      : this.#random.integer(400, 20_000);
+    this.#say(placement, event, delayMs);
+  }
+
+  /** The same of an echo, which comes within seconds or not at all: after 15 s nobody could tell it from an edit. */
+  sayPromptly(placement: Placement, event: LockEvent): void {
+    this.#say(placement, event, this.#random.integer(20, 4_000));
+  }
+
+  #say(placement: Placement, event: LockEvent, delayMs: number): void {
     const random = this.#random;
     if (random.chance(0.02)) {
       // Lost, although the lock is in reach.
       if (isUnlock(event)) this.toldWrongly.never += 1;
       return;
     }
-    const delayMs = random.chance(0.9) ? random.integer(20, 400) : random.integer(400, 20_000);
     this.time.after(delayMs, () => this.#deliver(placement, event));
-    if (random.chance(0.03)) {
+    if (random.chance(0.04)) {
       if (isUnlock(event)) this.toldWrongly.twice += 1;
-      this.time.after(delayMs + random.integer(1, 3_000), () => this.#deliver(placement, event));
+      const copyMs = random.chance(0.6) ? random.integer(1, 3_000) : random.integer(3_000, 12_000);
+      this.time.after(delayMs + copyMs, () => this.#deliver(placement, event));
+    }
+    if (this.mutation === "copiesMuchLater" && isDeletionAtKeypad(event)) {
+      this.time.after(muchLaterMs, () => this.#deliver(placement, event));
     }
   }
 
@@ -206,6 +232,11 @@ export class House {
     }
     if (isHeard && isFirst) placement.contactMs = this.time.nowMs;
   }
+}
+
+function isDeletionAtKeypad(event: LockEvent): boolean {
+  if (event.kind !== "programmingEvent" || event.source !== "keypad") return false;
+  return event.code === "pinCodeDeleted";
 }
 
 function isUnlock(event: LockEvent): boolean {

@@ -14,6 +14,7 @@ const plain: LockKind = {
   tellsProgramming: true,
   tellsDigits: true,
   tellsOwnWrites: false,
+  echoesClears: false,
   tellsMaster: false,
   onSet: "resets",
   enablesOnSet: false,
@@ -155,5 +156,12 @@ export const lockKinds: readonly LockKind[] = [
       userStatus: "unknown",
     }),
     userStatus: "ignored",
+  },
+  {
+    ...plain,
+    name: "tells its own clears again as if at the keypad",
+    refusesSetOnOccupied: true,
+    tellsOwnWrites: true,
+    echoesClears: true,
   },
 ];

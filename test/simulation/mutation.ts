@@ -17,6 +17,16 @@ export const mutations = [
   "printsCode",
   /** How a command ended is told twice. */
   "endsTwice",
+  /** A lock that tells its own clears again shows the slot empty meanwhile, whatever it holds. */
+  "provesEchoes",
+  /** Every deletion at the keypad, and every echo that looks like one, is told again half an hour later. */
+  "copiesMuchLater",
+  /** That a lock leaves is heard by nobody. */
+  "hidesLeave",
+  /** After its first restart the stick carries nothing any more, and the radio counts as online. */
+  "staysDeaf",
+  /** A lock that the network file has lost is never put back into it. */
+  "losesLock",
 ] as const;
 
 export type Mutation = (typeof mutations)[number];

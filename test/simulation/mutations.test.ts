@@ -4,8 +4,13 @@ import type { Rule } from "./findings.ts";
 import type { Mutation } from "./mutation.ts";
 import { simulate } from "./simulation.ts";
 
+const usual = { seed: 2, days: 2, locks: 4 } as const;
+/** Slots change hands often: seldom things happen within a day. */
+const busy = { seed: 2, days: 1, locks: 2, commandsPerDay: 60 } as const;
+const stormy = { seed: 2, days: 3, locks: 4, commandsPerDay: 30 } as const;
+
 /** What each fault has to be found as. */
-const faults: readonly (readonly [Mutation, Rule])[] = [
+const faults: readonly (readonly [Mutation, Rule, run?: typeof busy | typeof stormy])[] = [
   ["forgetsClear", "liveOutsideWindow"],
   ["shiftsGuard", "liveOutsideWindow"],
   ["revivesCode", "revokedLiveAgain"],
@@ -13,12 +18,17 @@ const faults: readonly (readonly [Mutation, Rule])[] = [
   ["losesCommit", "journalBroken"],
   ["printsCode", "plainCodes"],
   ["endsTwice", "commandEnds"],
+  ["provesEchoes", "liveOutsideWindow", busy],
+  ["copiesMuchLater", "liveOutsideWindow", busy],
+  ["hidesLeave", "leaveUntold", stormy],
+  ["staysDeaf", "notSettled", stormy],
+  ["losesLock", "notSettled", busy],
 ];
 
 describe("a simulation in which something is wrong on purpose", () => {
-  for (const [mutation, rule] of faults) {
+  for (const [mutation, rule, run = usual] of faults) {
     it(`finds what ${mutation} does, and says what was before it`, async () => {
-      const { findings } = await simulate({ seed: 2, days: 2, locks: 4, mutation });
+      const { findings } = await simulate({ ...run, mutation });
       const found = findings.find((finding) => finding.rule === rule);
       assert.ok(found !== undefined, JSON.stringify(findings));
       assert.ok(found.before.length > 0 && found.step > 0);

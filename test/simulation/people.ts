@@ -22,6 +22,8 @@ export class People {
   readonly #calendar: Calendar;
   readonly #plainCodes: PlainCodes;
   readonly #estate: Estate;
+  /** For one lock. */
+  readonly #commandsPerDay: number;
   /** Openings that really happened. */
   openings = 0;
   readonly #givenOut = new Set<string>();
@@ -33,6 +35,7 @@ export class People {
     calendar: Calendar;
     plainCodes: PlainCodes;
     gateway: () => RunningGateway | null;
+    commandsPerDay: number;
   }) {
     this.#house = parts.house;
     this.#cloud = parts.cloud;
@@ -40,6 +43,7 @@ export class People {
     this.#calendar = parts.calendar;
     this.#plainCodes = parts.plainCodes;
     this.#gateway = parts.gateway;
+    this.#commandsPerDay = parts.commandsPerDay;
     this.#estate = new Estate(parts);
   }
 
@@ -53,7 +57,7 @@ export class People {
   }
 
   live(placement: Placement): void {
-    this.#again(4 * hourMs, () => this.#command(placement));
+    this.#again(dayMs / this.#commandsPerDay, () => this.#command(placement));
     this.#again(9 * hourMs, () => this.#open(placement));
     this.#again(8 * dayMs, () => this.#edit(placement));
     this.#again(placement.lock.kind.rhythmMs, () => this.#house.say(placement, { kind: "heard" }));
@@ -132,6 +136,7 @@ export class People {
       return;
     }
     this.openings += 1;
+    this.#house.note(`${lock.id} opened by ${userId}`);
     lock.lockState = "unlocked";
     this.#happen(placement, { ...event, code: "unlock", userId });
     this.#house.say(placement, { kind: "lockState", lockState: "unlocked" });

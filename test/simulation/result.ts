@@ -5,6 +5,8 @@ export interface SimulationOptions {
   readonly seed: number;
   readonly days: number;
   readonly locks: number;
+  /** Commands about one lock; 6 unless given. */
+  readonly commandsPerDay?: number;
   /** Where the store's folder is made; in memory where there is such a folder, unless given. */
   readonly directory?: string;
   /** What is wrong on purpose, to see that it is found. */

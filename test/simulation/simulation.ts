@@ -36,6 +36,8 @@ const beginnings = [
 ] as const;
 /** After so long everything has to be settled. */
 const stretchDays = 10;
+/** Commands about one lock. */
+const usualCommandsPerDay = 6;
 /** Mutation `losesCommit`. */
 const lostBytes = 1_500;
 const checkEveryMs = 30 * secondMs;
@@ -93,7 +95,7 @@ class Simulation {
     this.#calendar = new Calendar(this.#beginMs, days, stretchDays);
     this.#house = new House(this.#time, this.#random.fork(), options.mutation);
     for (let number = 1; number <= locks; number += 1) {
-      const kind = lockKinds[(number + Math.abs(seed) * 3) % lockKinds.length];
+      const kind = lockKinds[(number + Math.abs(seed) * 5) % lockKinds.length];
       if (kind !== undefined) this.#house.add(number, kind);
     }
     this.#house.note = (line) => this.#note(line);
@@ -109,7 +111,11 @@ class Simulation {
       clock: this.#clock,
       gateway: () => this.#gateway,
     };
-    this.#people = new People({ ...parts, random: this.#random.fork() });
+    this.#people = new People({
+      ...parts,
+      random: this.#random.fork(),
+      commandsPerDay: options.commandsPerDay ?? usualCommandsPerDay,
+    });
     this.#weather = new Weather({ ...parts, random: this.#random.fork() });
     this.#weather.onClockLost = (placement) => this.#people.askTime(placement);
     this.#cloud.books.onRemoved = (lock) => this.#weather.readmit(this.#house.placement(lock));
@@ -208,6 +214,7 @@ class Simulation {
     this.#isStartDue = false;
     this.#house.troubleAll();
     this.#weather.endLies();
+    this.#weather.damageNetworkFile();
     this.#checks.restarted();
     const gateway = await this.#startNow();
     if (gateway === null) return;

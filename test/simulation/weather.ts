@@ -45,8 +45,10 @@ export class Weather {
       this.#again(7 * dayMs, () => this.#refuse(placement));
       this.#again(30 * dayMs, () => this.#reset(placement));
       this.#again(9 * dayMs, () => this.#disturbLockClock(placement));
+      this.#again(25 * dayMs, () => this.#leave(placement));
     }
     this.#again(12 * dayMs, () => this.#pullStick());
+    this.#again(6 * dayMs, () => this.#restartStick());
     this.#again(0.8 * dayMs, () => this.#kill());
     this.#again(4 * dayMs, () => this.#disturbClock());
     this.#again(12 * dayMs, () => this.#moveZone());
@@ -116,6 +118,29 @@ export class Weather {
     this.#until(2 * hourMs, () => this.join(placement));
   }
 
+  /** The lock says that it leaves. It is back by itself after a while, or has to be paired again. */
+  #leave(placement: Placement): void {
+    const { house, random } = this.#parts;
+    if (!house.isReachable(placement)) return;
+    this.#count("leaves");
+    this.#parts.gateway()?.radio.leave(placement.lock.id);
+    house.trouble(placement);
+    placement.isJoined = false;
+    const isBackAlone = random.chance(0.5);
+    this.#until(random.chance(0.5) ? 10 * minuteMs : 5 * hourMs, () => {
+      if (!isBackAlone) this.join(placement);
+      else this.#rejoin(placement);
+    });
+  }
+
+  /** Back on the network, with the key it had: nobody has to pair it. */
+  #rejoin(placement: Placement): void {
+    if (placement.isJoined) return;
+    placement.isJoined = true;
+    this.#parts.house.trouble(placement);
+    this.#parts.house.say(placement, { kind: "heard" });
+  }
+
   /** A lock that was unpaired is paired anew after a while, most of them as from the factory. */
   readmit(placement: Placement): void {
     this.#count("locks given up");
@@ -151,13 +176,15 @@ export class Weather {
   join(placement: Placement): void {
     const { house } = this.#parts;
     const gateway = this.#parts.gateway();
-    const canJoin = placement.isInRange && house.isStickPresent && gateway?.radio.isOnline === true;
+    const isCarried = placement.isInRange && house.isStickPresent && !house.isStickDeaf;
+    const canJoin = isCarried && gateway?.radio.isOnline === true;
     if (!canJoin) {
       house.time.after(minuteMs, () => this.join(placement));
       return;
     }
     if (!placement.isJoined) this.onClockLost(placement);
     placement.isJoined = true;
+    placement.isKnown ||= house.mutation !== "losesLock";
     house.trouble(placement);
     house.stir(placement);
     gateway.radio.pair(placement);
@@ -176,6 +203,43 @@ export class Weather {
     this.#count("sticks pulled");
     this.#setStick(false);
     this.#until(10 * minuteMs, () => this.#setStick(true));
+  }
+
+  /** Its firmware restarts: it carries nothing, until the driver notices and starts it again. An empty flash takes longer. */
+  #restartStick(): void {
+    const { house, random } = this.#parts;
+    if (!house.isStickPresent || house.isStickDeaf) return;
+    const isFlashLost = random.chance(0.3);
+    this.#count(isFlashLost ? "flashes lost" : "stick restarts");
+    house.isStickDeaf = true;
+    house.troubleAll();
+    if (house.mutation === "staysDeaf") return;
+    const noticedMs = random.integer(100, 12_000);
+    const backMs =
+      noticedMs + (isFlashLost ? random.integer(5_000, 25_000) : random.integer(1_000, 5_000));
+    house.time.after(noticedMs, () => this.#parts.gateway()?.radio.stickChanged());
+    house.time.after(backMs, () => {
+      house.isStickDeaf = false;
+      house.troubleAll();
+      this.#parts.gateway()?.radio.stickChanged();
+    });
+  }
+
+  /** A start finds the network file damaged: some locks are not in it, until they are put back from a copy. */
+  damageNetworkFile(): void {
+    const { house, random } = this.#parts;
+    if (house.mutation !== "losesLock" && !random.chance(0.15)) return;
+    this.#count("network files damaged");
+    for (const placement of house.placements.values()) {
+      if (random.chance(0.5)) continue;
+      placement.isKnown = false;
+      house.trouble(placement);
+      if (house.mutation === "losesLock") continue;
+      house.time.after(random.integer(1_000, 60_000), () => {
+        placement.isKnown = true;
+        house.trouble(placement);
+      });
+    }
   }
 
   #setStick(isPresent: boolean): void {
