@@ -18,12 +18,20 @@ const missingLimitMs = 240_000;
 const refusalDelayMs = 2_000;
 /** A revocation that a lock refuses is tried again after half an hour. */
 const refusalPauseMs = 1_800_000;
+/** A signed command that acts at once holds 60 s by the gateway's clock; that one may be a minute off, and a lock slow. */
+const oneShotLimitMs = 180_000;
 /** A departure is told at once. */
 const departureLimitMs = 60_000;
 /** About a turn of the clocks. */
 const turnMs = 7_200_000;
 /** Right after a person's edit the gateway cannot know of it yet. */
 const editUnheardMs = 30_000;
+
+/** Somebody on the radio who is not let in, and the codes that he tells. */
+interface Intruders {
+  readonly strangers: readonly LockId[];
+  readonly codes: ReadonlySet<string>;
+}
 
 /** Looks at the real locks and asks whether what must always hold does. */
 export class Checks {
@@ -47,6 +55,13 @@ export class Checks {
       placement.remoteTries += 1;
       if (placement.remoteTries > (this.#cloud.remotes.get(lock.id) ?? 0)) {
         this.#findings.add("repeatedOneShot", `${lock.id} ${operation.name}`);
+      }
+      const ageMs = this.#house.time.nowMs - (this.#cloud.remoteMs.get(lock.id) ?? 0);
+      if (this.#cloud.hostileLine !== null && ageMs > oneShotLimitMs) {
+        this.#findings.add(
+          "withoutLeave",
+          `${lock.id} unlocked ${ageMs / 1000} s after the command`,
+        );
       }
       return;
     }
@@ -141,6 +156,20 @@ export class Checks {
         continue;
       }
       this.#maybeMissing(gateway, placement, { wanted, live, isTimeKnown: state !== "lost" });
+    }
+  }
+
+  /** No device that nobody let in is a lock of ours, and no code that one of them told opens. */
+  intruders({ store }: RunningGateway, { strangers, codes }: Intruders): void {
+    for (const stranger of strangers) {
+      if (store.get("lock", [stranger]) !== undefined) {
+        this.#findings.add("withoutLeave", `${stranger} is a lock that nobody let in`);
+      }
+    }
+    for (const { lock } of this.#house.placements.values()) {
+      for (const { userId, code } of lock.live()) {
+        if (codes.has(code)) this.#findings.add("withoutLeave", `${lock.id} slot ${userId} opens`);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ import type { CloudCommand } from "../../daemon/commands/command.ts";
 import type { LockId } from "../../daemon/core/door-lock.ts";
 import type { EventEntry, JournalRecord, ReplyEntry } from "../../daemon/core/journal.ts";
 import { Books, idOf, type PasswordWish } from "./books.ts";
+import { forgedPrefix } from "./broker-adversary.ts";
 import type { Findings } from "./findings.ts";
 import type { RunningGateway } from "./gateway.ts";
 import type { House } from "./house.ts";
@@ -24,6 +25,13 @@ export interface Request {
 
 interface Sent extends Request, Pick<CloudCommand, "iat" | "exp"> {
   readonly id: string;
+  /** ms UTC */
+  readonly issuedMs: number;
+}
+
+/** Takes the cloud's commands out of its hands. */
+export interface HostileLine {
+  send(sent: Pick<Sent, "id" | "command" | "params" | "issuedMs" | "exp">): void;
 }
 
 /** Hashes of so many journal records are remembered, to see that they stay as they are. */
@@ -39,14 +47,20 @@ export class Cloud {
   readonly #unanswered = new Map<string, Sent>();
   readonly #replySeq = new Map<string, number>();
   readonly #hashes = new Map<number, string>();
+  /** By lock and password: when the newest command that was taken had been issued, Unix seconds. */
+  readonly #newestSecond = new Map<string, number>();
   #cursor = 0;
   #count = 0;
   accepted = 0;
   /** Commands of each name that were accepted. */
   readonly done = new Map<string, number>();
   refused = 0;
+  /** Between the cloud and the gateway, with somebody on it who means harm; null = a line that is safe. */
+  hostileLine: HostileLine | null = null;
   /** Distinct remote commands by lock. */
   readonly remotes = new Map<LockId, number>();
+  /** When the newest of them was issued. */
+  readonly remoteMs = new Map<LockId, number>();
 
   constructor(house: House, findings: Findings, plainCodes: PlainCodes) {
     this.#house = house;
@@ -65,30 +79,41 @@ export class Cloud {
 
   /** One command per lock at a time: the order of two that are under way is nobody's to say. */
   isBusy(lock: LockId | null): boolean {
+    // Whoever keeps a command back keeps nobody from the next one.
+    if (this.hostileLine !== null) return false;
     for (const sent of this.#unanswered.values()) if (sent.lock === lock) return true;
     return false;
   }
 
   send(gateway: RunningGateway, request: Request): void {
     this.#count += 1;
+    const { nowMs: issuedMs } = this.#house.time;
     const { lock, wish } = request;
-    const sent: Sent = { ...request, id: `command ${this.#count}`, ...this.#timesOf(wish) };
+    const times = this.#timesOf(wish);
+    const sent: Sent = { ...request, id: `command ${this.#count}`, issuedMs, ...times };
     if (wish.kind === "remote" && lock !== null) {
       this.remotes.set(lock, (this.remotes.get(lock) ?? 0) + 1);
+      this.remoteMs.set(lock, issuedMs);
     }
     this.#unanswered.set(sent.id, sent);
-    this.#deliver(gateway, sent);
+    if (this.hostileLine !== null) this.hostileLine.send(sent);
+    else this.#deliver(gateway, sent);
   }
 
   /** What was not answered is sent again, as a broker does after a reconnect. */
   redeliver(gateway: RunningGateway): void {
-    for (const sent of this.#unanswered.values()) this.#deliver(gateway, sent);
+    for (const sent of this.#unanswered.values()) {
+      if (this.hostileLine !== null) this.hostileLine.send(sent);
+      else this.#deliver(gateway, sent);
+    }
   }
 
   /** A broker repeats itself. */
   repeat(gateway: RunningGateway, request: Request): void {
+    if (this.hostileLine !== null) return;
+    const { nowMs: issuedMs } = this.#house.time;
     const times = this.#timesOf(request.wish);
-    this.#deliver(gateway, { ...request, id: `command ${this.#count}`, ...times });
+    this.#deliver(gateway, { ...request, id: `command ${this.#count}`, issuedMs, ...times });
   }
 
   /** What opens a door holds for a minute. */
@@ -100,18 +125,27 @@ export class Cloud {
 
   #deliver(gateway: RunningGateway, { id, command, params, iat, exp }: Sent): void {
     const times = iat === undefined || exp === undefined ? {} : { iat, exp };
+    this.execute(gateway, { id, command, params, ...times });
+  }
+
+  /** The gateway takes a command in. */
+  execute(gateway: RunningGateway, command: CloudCommand): void {
+    const { id } = command;
     gateway.door
-      .executeFromCloud({ id, command, params, ...times })
+      .executeFromCloud(command)
       .then(({ seq }) => {
         const known = this.#replySeq.get(id) ?? seq;
         if (known !== seq) this.#findings.add("commandEnds", `${id} was answered by two records`);
         this.#replySeq.set(id, known);
       })
-      .catch((cause: unknown) => this.#findings.add("faults", `${command}: ${String(cause)}`));
+      .catch((cause: unknown) =>
+        this.#findings.add("faults", `${command.command}: ${String(cause)}`),
+      );
   }
 
   /** At the end every command has to have been answered. */
   close(): void {
+    if (this.hostileLine !== null) return;
     for (const { id, command } of this.#unanswered.values()) {
       this.#findings.add("commandEnds", `${id} (${command}) was never answered`);
     }
@@ -182,6 +216,11 @@ export class Cloud {
 
   #replied(gateway: RunningGateway, entry: ReplyEntry, seq: number): void {
     const sent = this.#unanswered.get(entry.commandId);
+    if (entry.commandId.startsWith(forgedPrefix)) {
+      if (entry.errNo === 0)
+        this.#findings.add("withoutLeave", `${entry.command} that nobody sent`);
+      return;
+    }
     if (sent === undefined) {
       this.#findings.add("commandEnds", `${entry.commandId} was answered again by ${seq}`);
       return;
@@ -196,7 +235,31 @@ export class Cloud {
     }
     this.accepted += 1;
     this.done.set(command, (this.done.get(command) ?? 0) + 1);
-    if (lock !== null) this.#wish(gateway, lock, wish, entry);
+    if (lock === null) return;
+    this.#order(sent, lock, entry);
+    this.#wish(gateway, lock, wish, entry);
+  }
+
+  /** What gives access is never taken after something newer about the same password. */
+  #order({ wish, issuedMs, command }: Sent, lock: LockId, entry: ReplyEntry): void {
+    switch (wish.kind) {
+      case "remote":
+      case "estate":
+      case "dynamic":
+      case "snapshot":
+        return;
+      default: {
+        const key = `${lock}/${wish.id ?? Number(entry.result["id"])}`;
+        // The envelope has whole seconds: within one, the order of arrival holds.
+        const second = Math.floor(issuedMs / 1000);
+        const newest = this.#newestSecond.get(key) ?? 0;
+        const isGrant = wish.kind !== "delete" && wish.kind !== "freeze";
+        if (isGrant && second < newest) {
+          this.#findings.add("withoutLeave", `${lock} ${command}: ${newest - second} s late`);
+        }
+        this.#newestSecond.set(key, Math.max(newest, second));
+      }
+    }
   }
 
   #wish(gateway: RunningGateway, lock: LockId, wish: Wish, entry: ReplyEntry): void {

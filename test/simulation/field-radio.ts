@@ -104,6 +104,11 @@ export class FieldRadio implements LockDriver, Receiver {
     return { kind: "online", firmware: "simulated", channel: 15, panId: 0x1a62 };
   }
 
+  /** Whatever else the radio hears, if it is up. */
+  tell(act: (listener: DriverListener) => void): void {
+    if (this.isOnline && this.#listener !== null) act(this.#listener);
+  }
+
   /** The lock says that it leaves the network. */
   leave(lock: LockId): void {
     if (this.#life.isOver || this.#listener === null || this.#state.kind !== "online") return;

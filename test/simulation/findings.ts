@@ -27,6 +27,10 @@ export const rules = [
     rule: "leaveUntold",
     text: "departures that were not told within a minute, or locks sent to after one",
   },
+  {
+    rule: "withoutLeave",
+    text: "commands that nobody sent, or that came too late, and were taken",
+  },
   { rule: "faults", text: "faults inside the gateway" },
 ] as const;
 

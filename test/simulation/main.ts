@@ -1,5 +1,5 @@
-import { Command } from "commander";
-import type { SimulationResult } from "./result.ts";
+import { Command, InvalidArgumentError } from "commander";
+import { type Adversary, adversaries, type SimulationResult } from "./result.ts";
 import { simulate } from "./simulation.ts";
 
 interface Arguments {
@@ -9,6 +9,8 @@ interface Arguments {
   readonly locks: string;
   readonly directory?: string;
   readonly trace?: boolean;
+  readonly adversary?: string;
+  readonly unprotected?: boolean;
 }
 
 const command = new Command("simulate")
@@ -18,8 +20,15 @@ const command = new Command("simulate")
   .option("--days <number>", "days to live through", "90")
   .option("--locks <number>", "locks in the house", "30")
   .option("--directory <path>", "where the store is made for the time of the run")
+  .option("--adversary <places>", "where somebody means harm: broker, radio")
+  .option(
+    "--unprotected",
+    "commands need no signature, and whoever is on the radio has the network key",
+  )
   .option("--trace", "print everything that goes through the radio");
-const { seed, runs, days, locks, directory, trace } = command.parse().opts<Arguments>();
+const { seed, runs, days, locks, directory, trace, adversary, unprotected } = command
+  .parse()
+  .opts<Arguments>();
 
 function report(result: SimulationResult, ofSeed: number, tookMs: number): void {
   const { counts, writes, accepted, openings } = result;
@@ -42,6 +51,7 @@ function report(result: SimulationResult, ofSeed: number, tookMs: number): void 
   console.log(`  commands: ${list(result.done)}`);
   console.log(`  faults: ${list(result.faults)}`);
   console.log(`  ends: ${list(result.ends)}`);
+  if (result.harm.size > 0) console.log(`  harm: ${list(result.harm)}`);
   for (const { rule, step, atMs, text, before } of result.findings) {
     console.log(`  step ${step}, ${new Date(atMs).toISOString()}: ${rule}: ${text}`);
     for (const line of before) console.log(`    ${line}`);
@@ -60,6 +70,17 @@ function spread(sortedMs: readonly number[]): string {
   return `${at(0.5)} (95 %: ${at(0.95)}, longest: ${at(1)}, ${sortedMs.length} of them)`;
 }
 
+function adversariesOf(text = ""): readonly Adversary[] {
+  const names = text === "" ? [] : text.split(",");
+  return names.map((name) => {
+    const known = adversaries.find((one) => one === name);
+    if (known === undefined) {
+      throw new InvalidArgumentError(`--adversary: ${name} is none of ${adversaries.join(", ")}`);
+    }
+    return known;
+  });
+}
+
 let hasFailed = false;
 for (let run = 0; run < Number(runs); run += 1) {
   const ofSeed = Number(seed) + run;
@@ -69,6 +90,8 @@ for (let run = 0; run < Number(runs); run += 1) {
     days: Number(days),
     locks: Number(locks),
     ...(directory === undefined ? {} : { directory }),
+    adversaries: adversariesOf(adversary),
+    isUnprotected: unprotected === true,
     onDay: (day) => {
       if (process.stderr.isTTY) process.stderr.write(`\rseed ${ofSeed}, day ${day} `);
     },

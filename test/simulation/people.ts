@@ -52,7 +52,7 @@ export class People {
     const { firstUserId, lastUserId } = placement.lock.kind.capabilities;
     for (let count = this.#random.integer(0, 2); count > 0; count -= 1) {
       const userId = this.#random.integer(firstUserId, Math.min(lastUserId, firstUserId + 3));
-      placement.lock.program(userId, this.#freshCode());
+      placement.lock.program(userId, this.freshCode());
     }
   }
 
@@ -74,7 +74,8 @@ export class People {
     });
   }
 
-  #freshCode(): string {
+  /** Six digits that were never given out. */
+  freshCode(): string {
     for (;;) {
       // No number begins with a zero: a code in clear is not taken for something else.
       const code = String(this.#random.integer(0, 99_999)).padStart(6, "0");
@@ -96,7 +97,7 @@ export class People {
       books: this.#cloud.of(lock),
       random: this.#random,
       nowMs: this.#house.time.nowMs,
-      freshCode: () => this.#freshCode(),
+      freshCode: () => this.freshCode(),
     });
     this.#cloud.send(gateway, request);
     if (this.#random.chance(0.05)) this.#cloud.repeat(gateway, request);
@@ -179,7 +180,7 @@ export class People {
     const isMaster = before !== undefined && books.owners.get(before.code) === administratorId;
     const event = isDeletion
       ? lock.erase(userId)
-      : lock.program(userId, this.#freshCode(), isMaster);
+      : lock.program(userId, this.freshCode(), isMaster);
     if (event !== null) this.#house.say(placement, event);
   }
 

@@ -1,12 +1,21 @@
 import type { Finding, Rule } from "./findings.ts";
 import type { Mutation } from "./mutation.ts";
 
+/** Where somebody who means harm sits. */
+export const adversaries = ["broker", "radio"] as const;
+
+export type Adversary = (typeof adversaries)[number];
+
 export interface SimulationOptions {
   readonly seed: number;
   readonly days: number;
   readonly locks: number;
   /** Commands about one lock; 6 unless given. */
   readonly commandsPerDay?: number;
+  /** Where somebody means harm; nowhere unless given. */
+  readonly adversaries?: readonly Adversary[];
+  /** The gateway takes commands that nobody has signed, and whoever is on the radio has the network key. */
+  readonly isUnprotected?: boolean;
   /** Where the store's folder is made; in memory where there is such a folder, unless given. */
   readonly directory?: string;
   /** What is wrong on purpose, to see that it is found. */
@@ -43,6 +52,8 @@ export interface SimulationResult {
     readonly revocation: readonly number[];
   };
   readonly faults: ReadonlyMap<string, number>;
+  /** What an adversary did, by kind. */
+  readonly harm: ReadonlyMap<string, number>;
   readonly ends: ReadonlyMap<string, number>;
   /** The same for the same seed: a fold over everything that went through the radio. */
   readonly trace: string;

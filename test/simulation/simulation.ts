@@ -7,13 +7,16 @@ import { StoreFailure } from "../../daemon/store/store-failure.ts";
 import { Calendar } from "./calendar.ts";
 import { Checks } from "./checks.ts";
 import { Cloud } from "./cloud.ts";
+import { CloudLine } from "./cloud-line.ts";
 import { Findings, rules } from "./findings.ts";
 import { type Ground, quiet, type RunningGateway, startGateway } from "./gateway.ts";
+import { HostileBroker } from "./hostile-line.ts";
 import { House } from "./house.ts";
 import { Life } from "./life.ts";
 import { lockKinds } from "./lock-kinds.ts";
 import { People } from "./people.ts";
 import { PlainCodes } from "./plain-codes.ts";
+import { RadioAdversary } from "./radio-adversary.ts";
 import { Random } from "./random.ts";
 import type { SimulationOptions, SimulationResult } from "./result.ts";
 import { Settled } from "./settled.ts";
@@ -81,6 +84,8 @@ class Simulation {
   };
   readonly #ends = new Map<string, number>();
   #gateway: RunningGateway | null = null;
+  #hostile: HostileBroker | null = null;
+  #hostileRadio: RadioAdversary | null = null;
   #isStartDue = true;
   #isCheckDue = false;
   #trace = 0;
@@ -153,6 +158,47 @@ class Simulation {
   }
 
   async run(): Promise<SimulationResult> {
+    const line = await this.#openLine();
+    this.#beginRadio();
+    try {
+      return await this.#runOver();
+    } finally {
+      await line?.close();
+    }
+  }
+
+  /** Somebody on the broker means harm. @returns null = nobody does */
+  async #openLine(): Promise<CloudLine | null> {
+    const { adversaries = [], isUnprotected = false } = this.#options;
+    if (!adversaries.includes("broker")) return null;
+    const line = await CloudLine.open(!isUnprotected);
+    this.#hostile = new HostileBroker({
+      line,
+      cloud: this.#cloud,
+      time: this.#time,
+      random: this.#random.fork(),
+      gateway: () => this.#gateway,
+      freshCode: () => this.#people.freshCode(),
+    });
+    this.#cloud.hostileLine = this.#hostile;
+    this.#hostile.begin([...this.#house.placements.keys()]);
+    return line;
+  }
+
+  #beginRadio(): void {
+    const { adversaries = [], isUnprotected = false } = this.#options;
+    if (!adversaries.includes("radio")) return;
+    this.#hostileRadio = new RadioAdversary({
+      house: this.#house,
+      random: this.#random.fork(),
+      tell: (act) => this.#gateway?.radio.tell(act),
+      freshCode: () => this.#people.freshCode(),
+      hasKey: isUnprotected,
+    });
+    this.#hostileRadio.begin();
+  }
+
+  async #runOver(): Promise<SimulationResult> {
     let delayMs = 10 * secondMs;
     for (const placement of this.#house.placements.values()) {
       this.#people.furnish(placement);
@@ -185,6 +231,7 @@ class Simulation {
   async #afterStep(): Promise<void> {
     this.#findings.step += 1;
     this.#findings.atMs = this.#time.nowMs;
+    await this.#hostile?.settled();
     if (this.#isStartDue) await this.#start();
     const gateway = this.#gateway;
     if (gateway === null) return;
@@ -203,6 +250,7 @@ class Simulation {
       this.#isCheckDue = false;
       this.#checks.time(gateway, this.#weather.aheadMs);
       for (const lock of placements.keys()) this.#checks.lock(gateway, lock);
+      if (this.#hostileRadio !== null) this.#checks.intruders(gateway, this.#hostileRadio);
     } else {
       for (const lock of touched) this.#checks.lock(gateway, lock);
     }
@@ -293,6 +341,10 @@ class Simulation {
         revocation: this.#cloud.books.confirmedMs.revocation.toSorted((a, b) => a - b),
       },
       faults: this.#weather.faults,
+      harm: new Map([
+        ...(this.#hostile?.adversary.acts ?? []),
+        ...(this.#hostileRadio?.acts ?? []),
+      ]),
       ends: this.#ends,
       trace: (this.#trace >>> 0).toString(16).padStart(8, "0"),
     };
