@@ -20,6 +20,8 @@ const refusalDelayMs = 2_000;
 const refusalPauseMs = 1_800_000;
 /** A signed command that acts at once holds 60 s by the gateway's clock; that one may be a minute off, and a lock slow. */
 const oneShotLimitMs = 180_000;
+/** Every password's slot is read within a day (docs/locks.md). */
+const unseenLimitMs = 26 * 3_600_000;
 /** A departure is told at once. */
 const departureLimitMs = 60_000;
 /** About a turn of the clocks. */
@@ -157,6 +159,33 @@ export class Checks {
       }
       this.#maybeMissing(gateway, placement, { wanted, live, isTimeKnown: state !== "lost" });
     }
+  }
+
+  /** What somebody did while nothing was heard is found: each password's slot is read within a day. */
+  looks({ store }: RunningGateway): void {
+    for (const placement of this.#house.placements.values()) {
+      const { lock, unseenMs } = placement;
+      if (lock.kind.readBack === "silent" || lock.kind.awakeMs !== null) continue;
+      const wrong = new Set<UserId>();
+      for (const { userId, holder, content } of store.list("slot", [lock.id])) {
+        const isTaken = lock.slots.has(userId);
+        const isSaid = content.kind === (isTaken ? "occupied" : "empty");
+        if (holder !== null && content.kind !== "unknown" && !isSaid) wrong.add(userId);
+      }
+      for (const userId of unseenMs.keys()) if (!wrong.has(userId)) unseenMs.delete(userId);
+      for (const userId of wrong) this.#unseen(placement, userId);
+    }
+  }
+
+  #unseen(placement: Placement, userId: UserId): void {
+    const { nowMs } = this.#house.time;
+    const { lock, unseenMs } = placement;
+    const sinceMs = unseenMs.get(userId) ?? nowMs;
+    unseenMs.set(userId, sinceMs);
+    const freeMs = this.#freeSinceMs(placement, sinceMs);
+    if (freeMs === null || nowMs - Math.max(sinceMs, freeMs) <= unseenLimitMs) return;
+    this.#findings.add("unseenEdit", `${lock.id} (${lock.kind.name}) slot ${userId}`);
+    unseenMs.set(userId, Number.MAX_SAFE_INTEGER);
   }
 
   /** No device that nobody let in is a lock of ours, and no code that one of them told opens. */

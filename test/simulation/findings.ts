@@ -31,6 +31,7 @@ export const rules = [
     rule: "withoutLeave",
     text: "commands that nobody sent, or that came too late, and were taken",
   },
+  { rule: "unseenEdit", text: "passwords' slots that are not as the gateway says, for over a day" },
   { rule: "faults", text: "faults inside the gateway" },
 ] as const;
 

@@ -50,6 +50,8 @@ export interface Placement {
   readonly refusedMs: Map<UserId, number>;
   /** Slots into which the gateway may have put something since it last saw them empty. */
   readonly written: Set<UserId>;
+  /** Since when a password's slot is taken or empty, and the gateway says the opposite. */
+  readonly unseenMs: Map<UserId, number>;
   /** When a person last changed the slot. */
   readonly editedMs: Map<UserId, number>;
 }
@@ -117,6 +119,7 @@ export class House {
       remoteTries: 0,
       refusedMs: new Map(),
       written: new Set(),
+      unseenMs: new Map(),
       editedMs: new Map(),
     };
     this.placements.set(id, placement);

@@ -21,6 +21,8 @@ export const mutations = [
   "provesEchoes",
   /** Every deletion at the keypad, and every echo that looks like one, is told again half an hour later. */
   "copiesMuchLater",
+  /** Reads go on showing what was in the slots before somebody changed it while no gateway ran. */
+  "hidesEdits",
   /** That a lock leaves is heard by nobody. */
   "hidesLeave",
   /** After its first restart the stick carries nothing any more, and the radio counts as online. */

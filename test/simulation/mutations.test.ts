@@ -20,6 +20,7 @@ const faults: readonly (readonly [Mutation, Rule, run?: typeof busy])[] = [
   ["endsTwice", "commandEnds"],
   ["provesEchoes", "liveOutsideWindow", { ...busy, seed: 14 }],
   ["copiesMuchLater", "liveOutsideWindow", busy],
+  ["hidesEdits", "strangersWritten", busy],
   ["hidesLeave", "leaveUntold", stormy],
   ["staysDeaf", "notSettled", stormy],
   ["losesLock", "notSettled", busy],

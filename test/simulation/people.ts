@@ -1,8 +1,10 @@
+import type { UserId } from "../../daemon/core/door-lock.ts";
 import { administratorId } from "../../daemon/core/password.ts";
 import type { LockEvent } from "../../drivers/lock-driver.ts";
 import type { Calendar } from "./calendar.ts";
 import type { Cloud } from "./cloud.ts";
 import { Estate } from "./estate.ts";
+import type { Held } from "./field-lock.ts";
 import type { RunningGateway } from "./gateway.ts";
 import type { House, Placement } from "./house.ts";
 import type { PlainCodes } from "./plain-codes.ts";
@@ -184,9 +186,32 @@ export class People {
     if (event !== null) this.#house.say(placement, event);
   }
 
+  /** While no gateway runs somebody works at the keypads: nothing of it is heard. */
+  editUnheard(withinMs: number): void {
+    const isAlways = this.#house.mutation === "hidesEdits";
+    for (const placement of this.#house.placements.values()) {
+      if (!isAlways && !this.#random.chance(0.3)) continue;
+      this.#house.time.after(this.#random.integer(1, withinMs), () => {
+        if (this.#gateway() !== null) return;
+        const before = new Map(placement.lock.slots);
+        this.#edit(placement);
+        if (isAlways) hide(placement, before);
+      });
+    }
+  }
+
   #report(placement: Placement): void {
     const { lock } = placement;
     lock.batteryPercent = lock.batteryPercent <= 2 ? 100 : lock.batteryPercent - 1;
     this.#house.say(placement, { kind: "battery", percent: lock.batteryPercent });
+  }
+}
+
+/** Mutation `hidesEdits`: reads go on showing what was in the slots before. */
+function hide({ lock }: Placement, before: ReadonlyMap<UserId, Held>): void {
+  for (const userId of new Set([...before.keys(), ...lock.slots.keys()])) {
+    if (before.get(userId) === lock.slots.get(userId)) continue;
+    const held = before.get(userId) ?? null;
+    lock.shownInstead.set(userId, { held, untilMs: Number.POSITIVE_INFINITY });
   }
 }

@@ -212,6 +212,9 @@ class Simulation {
     this.#time.every(checkEveryMs, () => {
       this.#isCheckDue = true;
     });
+    this.#time.every(hourMs, () => {
+      if (this.#gateway !== null) this.#checks.looks(this.#gateway);
+    });
     this.#time.every(dayMs, () => this.#options.onDay?.(this.#day()));
     for (const endMs of this.#calendar.endsMs) {
       while (this.#time.advance(endMs)) await this.#afterStep();
@@ -299,7 +302,9 @@ class Simulation {
     await this.#plainCodes.lookInFiles(this.#directory);
     const isPowerCut = this.#random.chance(0.25);
     if (isPowerCut) this.#weather.powerCut();
-    const downMs = isPowerCut ? this.#random.waitMs(hourMs) : this.#random.integer(500, 60_000);
+    const isLong = isPowerCut || this.#options.mutation === "hidesEdits";
+    const downMs = isLong ? this.#random.waitMs(hourMs) : this.#random.integer(500, 60_000);
+    if (isLong) this.#people.editUnheard(downMs);
     this.#time.after(downMs, () => {
       this.#isStartDue = true;
     });
