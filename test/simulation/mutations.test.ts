@@ -11,13 +11,13 @@ const stormy = { seed: 2, days: 3, locks: 4, commandsPerDay: 30 };
 
 /** What each fault has to be found as. */
 const faults: readonly (readonly [Mutation, Rule, run?: typeof busy])[] = [
-  ["forgetsClear", "liveOutsideWindow"],
+  ["forgetsClear", "liveOutsideWindow", busy],
   ["shiftsGuard", "liveOutsideWindow"],
   ["revivesCode", "revokedLiveAgain", busy],
-  ["reusesNumber", "journalBroken"],
+  ["reusesNumber", "journalBroken", busy],
   ["losesCommit", "journalBroken"],
-  ["printsCode", "plainCodes"],
-  ["endsTwice", "commandEnds"],
+  ["printsCode", "plainCodes", busy],
+  ["endsTwice", "commandEnds", busy],
   ["provesEchoes", "liveOutsideWindow", { ...busy, seed: 14 }],
   ["copiesMuchLater", "liveOutsideWindow", busy],
   ["hidesEdits", "strangersWritten", busy],
