@@ -12,7 +12,7 @@ import {
   checkUnused,
   checkWindow,
   decide,
-  takeSlotFor,
+  takeSlot,
 } from "./desired.ts";
 import { pinCodeOf, writeCommand } from "./password-change.ts";
 import { code, flag, lockAddress, seconds, text, weekly } from "./schemas.ts";
@@ -61,7 +61,7 @@ function add(context: CommandContext, wanted: Static<typeof input>): Decision {
   checkOrder(held, isAdministrator, window);
   if (isAdministrator) refuseOneTime(wanted.one_time);
   const mark = context.sealer.mark(lock.lock, pinCode);
-  checkUnused(held, mark, { by: null, nowMs: time.nowMs, mayAdopt: true });
+  checkUnused(held, mark, { by: null, nowMs: time.nowMs });
   const id = isAdministrator ? administratorId : lock.nextPasswordId;
   const sealedFor = `password/${lock.lock}/${context.newId()}`;
   const password: PasswordRecord = {
@@ -85,7 +85,7 @@ function add(context: CommandContext, wanted: Static<typeof input>): Decision {
     operation: "add",
     operationStage: "inProgress",
     failure: null,
-    userId: takeSlotFor(held, id, mark),
+    userId: takeSlot(held, id),
   };
   const counted: LockRecord | undefined = isAdministrator
     ? undefined
