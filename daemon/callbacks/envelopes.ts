@@ -1,6 +1,9 @@
 import { type EnvelopeSource, wireRecordOf } from "../../sync/envelope.ts";
 import type { TimeReading } from "../core/clock.ts";
-import type { JournalRecord } from "../core/journal.ts";
+import type { EventName, JournalRecord } from "../core/journal.ts";
+
+/** What people did at the gateway concerns its owner and the owner's cloud, not the partners behind callbacks. */
+const ownersEvents: ReadonlySet<EventName> = new Set(["activity", "signInRefused", "callDenied"]);
 
 /**
  * Events in the V1.6 envelope for callbacks: the same words as over MQTT, `id`, `seq` and `epoch`
@@ -13,9 +16,11 @@ export class EventEnvelopes {
     this.#source = source;
   }
 
-  /** @returns null for a record that is no event. Codes are opened: for the wire only. */
+  /** @returns null for a record that is no event for partners. Codes are opened: for the wire only. */
   of(record: JournalRecord): string | null {
-    return record.entry.kind === "event" ? wireRecordOf(record, this.#source).body : null;
+    const { entry } = record;
+    if (entry.kind !== "event" || ownersEvents.has(entry.event)) return null;
+    return wireRecordOf(record, this.#source).body;
   }
 
   /** `journalGap` for records that are not kept any more: told outside the sequence, without a number. */

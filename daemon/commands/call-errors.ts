@@ -34,6 +34,7 @@ const callErrors: Readonly<Record<string, readonly ErrorCode[]>> = {
     "stale",
   ],
   release_grants: ofLock,
+  adopt_lock: ["notFound", "deviceExists", "stickOffline"],
   fetch_passwords: ofLock,
   read_radio_log: ofLock,
   get_default_password_plaintext: ofLock,
