@@ -65,6 +65,7 @@ interface Pending {
  * - At most as many exchanges are pending as callers wait; each leaves nothing behind.
  */
 export class Exchanger {
+  #lastEnd: { readonly cause: UnreachableCause } | null = null;
   readonly #pending = new Map<string, Pending>();
   readonly #nextSequence: () => number;
   readonly #fates: () => FrameFates | null;
@@ -86,8 +87,14 @@ export class Exchanger {
     return true;
   }
 
+  /** Why everything was last ended, as an object of its own each time; null = never. */
+  get lastEnd(): { readonly cause: UnreachableCause } | null {
+    return this.#lastEnd;
+  }
+
   /** Ends everything that is pending. */
   endAll(cause: UnreachableCause): void {
+    this.#lastEnd = { cause };
     for (const pending of [...this.#pending.values()]) pending.end(cause);
   }
 

@@ -55,7 +55,12 @@ export class LockOperations {
     const endpoint = device?.getEndpoint(options.endpoint);
     if (device === undefined || endpoint === undefined || isLost(device)) return noRoute;
     const beganMs = performance.now();
+    const endBefore = this.#exchanger.lastEnd;
     await withinTime(this.#presence.settled(device), options.deadlineMs);
+    const { lastEnd } = this.#exchanger;
+    if (lastEnd !== null && lastEnd !== endBefore) {
+      return { kind: "unreachable", cause: lastEnd.cause, wasSent: false };
+    }
     if (this.#presence.isGone(lock)) return noRoute;
     const deadlineMs = options.deadlineMs - (performance.now() - beganMs);
     if (deadlineMs <= 0) return { kind: "unreachable", cause: "timeout", wasSent: false };
