@@ -172,27 +172,31 @@ describe("CloudSync and its own retained word", () => {
     await other.close();
   });
 
-  it("names another gateway that works with the same id", async () => {
-    const { card, copy } = await twoCards();
-    const one = gatewayOver(await storeIn(card));
-    one.sync.start();
-    await one.until(() => one.sync.state().connected);
-    // The copy begins an epoch of its own and goes on with it.
-    const two = gatewayOver(await storeIn(copy));
-    two.sync.start();
-    await two.until(() => two.store.failed.aborted);
-    // The failed store ends its process.
-    await two.sync.stop();
-    const other = new TestGateway((await aTemporaryStore()).store, {
-      url: broker.url,
-      protocol: 4,
-    });
-    gateways.push(other);
-    other.sync.start();
-    const alarm = await cloud.event(id, "duplicateGatewayAlarm");
-    assert.equal(typeof alarm.detail?.["boot"], "string");
-    await one.until(() => one.sync.state().alarm?.why === "another gateway uses this id");
-    assert.equal(one.sync.state().alarm?.cause, "takenOver");
+  it("names another gateway of the same id when it hears that one's birth", async () => {
+    const elsewhere = await TestBroker.start();
+    try {
+      const watcher = await Cloud.connect({ url: elsewhere.url });
+      const other = new TestGateway((await aTemporaryStore()).store, {
+        url: elsewhere.url,
+        protocol: 4,
+      });
+      gateways.push(other);
+      other.sync.start();
+      const { body } = await watcher.until(
+        "the other's birth",
+        () => elsewhere.published.find(({ topic }) => topic.endsWith("/up/state")) ?? null,
+      );
+      const one = gatewayOver((await aTemporaryStore()).store);
+      one.sync.start();
+      await one.happen(1);
+      await cloud.upTo(id, 1);
+      await cloud.sendState(id, body);
+      const alarm = await cloud.event(id, "duplicateGatewayAlarm");
+      assert.equal(typeof alarm.detail?.["boot"], "string");
+      await watcher.close();
+    } finally {
+      await elsewhere.stop();
+    }
   });
 });
 
