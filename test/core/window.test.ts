@@ -42,6 +42,11 @@ interface Table {
   /** Of each minute: the wall clock's days since 1970-01-01 and minute of the day. */
   readonly days: Int32Array;
   readonly minutes: Int32Array;
+  /**
+   * The table's minutes at which the wall clock comes to a minute, or is put forward over it; by the shown minute,
+   * counted from 1970-01-01.
+   */
+  readonly reached: ReadonlyMap<number, readonly number[]>;
 }
 
 const tableDays = 12;
@@ -68,22 +73,31 @@ function tableOf(zone: string, date: string): Table {
     days[index] = Date.UTC(year ?? 0, (month ?? 0) - 1, day ?? 0) / dayMs;
     minutes[index] = (hour ?? 0) * 60 + (minute ?? 0);
   }
-  return { zone, fromMs, days, minutes };
+  const shown = Array.from(days, (day, index) => day * 1440 + (minutes[index] ?? 0));
+  return { zone, fromMs, days, minutes, reached: reachedMinutes(shown) };
+}
+
+function reachedMinutes(shown: readonly number[]): Map<number, number[]> {
+  const reached = new Map<number, number[]>();
+  shown.forEach((now, index) => {
+    const before = shown[index - 1] ?? now;
+    for (let minute = Math.min(before + 1, now); minute <= now; minute += 1) {
+      const indexes = reached.get(minute);
+      if (indexes === undefined) reached.set(minute, [index]);
+      else indexes.push(index);
+    }
+  });
+  return reached;
 }
 
 /** Marks each minute of the table that is open, read off the definition on the shown minutes. */
 function bruteForce(table: Table, weekly: WeeklySchedule): boolean[] {
   const { startMinute, endMinute, daysMask } = weekly;
-  const shown = Array.from(table.days, (day, index) => day * 1440 + (table.minutes[index] ?? 0));
   const isOn = (day: number) => (daysMask & (1 << new Date(day * dayMs).getUTCDay())) !== 0;
   const isWhole = endMinute - startMinute === 1440;
-  /** Minutes at which the wall clock comes to `minute`, or is put forward over it. */
-  const reached = (minute: number) =>
-    shown.flatMap((now, index) => {
-      const before = shown[index - 1] ?? now;
-      return now === minute || (before < minute && now > minute) ? [index] : [];
-    });
-  const open = new Array<boolean>(shown.length).fill(false);
+  const reached = (minute: number) => table.reached.get(minute) ?? [];
+  const firstShown = (table.days[0] ?? 0) * 1440 + (table.minutes[0] ?? 0);
+  const open = new Array<boolean>(table.days.length).fill(false);
   const [firstDay, lastDay] = [table.days[0] ?? 0, table.days.at(-1) ?? 0];
   // A place may leave a day out, and a night that begins on it ends on the next.
   for (let day = firstDay; day <= lastDay; day += 1) {
@@ -94,9 +108,9 @@ function bruteForce(table: Table, weekly: WeeklySchedule): boolean[] {
     const start = isWhole && isOn(day - 1) ? starts[0] : starts.at(-1);
     const end = isWhole && isOn(day + 1) ? ends.at(-1) : ends[0];
     // What begins before the table, or ends after it, lies in a part of it that is not compared.
-    const isBefore = day * 1440 + startMinute < (shown[0] ?? 0);
-    const from = start ?? (isBefore ? 0 : shown.length);
-    const to = end ?? (isBefore ? 0 : shown.length);
+    const isBefore = day * 1440 + startMinute < firstShown;
+    const from = start ?? (isBefore ? 0 : table.days.length);
+    const to = end ?? (isBefore ? 0 : table.days.length);
     if (from < to) open.fill(true, from, to);
   }
   return open;
