@@ -37,7 +37,7 @@ const runner = spawn(
     "--test",
     `--test-concurrency=${filesPerProcessor * availableParallelism()}`,
     "--test-reporter=spec",
-    `--import=${new URL("support/property-seed.js", import.meta.url).href}`,
+    `--import=${new URL("support/test-process.js", import.meta.url).href}`,
     ...files.map((path) => relative(process.cwd(), join(root, path))),
   ],
   { stdio: "inherit" },
