@@ -30,30 +30,26 @@ export function hearController(controller: Controller, ears: ControllerEars): vo
       logger.error({ reason: errorLabel(error) }, "the driver has thrown");
     }
   };
+  const claims = new AddressClaims(ears);
+  presence.attach(controller);
   controller.on("message", (message) => guarded(() => frames.take(message)));
   controller.on("lastSeenChanged", ({ device, reason }) => {
     const lock = device.ieeeAddr;
     if (device.type === "Coordinator" || !isLockId(lock)) return;
-    if (reason !== "deviceJoined") {
-      if (reason.startsWith("message")) presence.heard(lock);
-      if (reason === "messageEmitted") return;
-      events.emit(lock, { kind: "heard" });
+    if (reason === "deviceJoined") {
+      guarded(() => claims.joined(lock, device, () => pairing.rejoined(controller, device)));
       return;
     }
-    void presence.moved(device).then((isThere) => {
-      if (!isThere) return;
-      presence.heard(lock);
-      events.emit(lock, { kind: "heard" });
-      if (device.interviewState !== interviewed) return;
-      guarded(() => pairing.rejoined(controller, device));
-    });
-  });
-  // Comes after the address that was announced.
-  controller.on("deviceAnnounce", ({ device }) => {
-    if (isLockId(device.ieeeAddr)) presence.heard(device.ieeeAddr);
+    presence.note(device);
+    if (reason === "deviceAnnounce" || reason === "networkAddress") {
+      guarded(() => claims.begun(lock, reason));
+      return;
+    }
+    presence.departures.heard(lock);
+    if (reason !== "messageEmitted") events.emit(lock, { kind: "heard" });
   });
   controller.on("deviceNetworkAddressChanged", ({ device }) => {
-    guarded(() => void presence.moved(device));
+    guarded(() => claims.moved(device));
   });
   controller.on("deviceJoined", ({ device }) => {
     takeOver(device);
@@ -65,4 +61,58 @@ export function hearController(controller: Controller, ears: ControllerEars): vo
   controller.on("deviceLeave", ({ ieeeAddr }) => {
     if (isLockId(ieeeAddr)) guarded(() => ears.onLeft(ieeeAddr));
   });
+}
+
+/**
+ * Announcements and address answers. Herdsman tells that the device was heard, and then in the same turn
+ * which address it claims: it was heard only if that is true.
+ */
+class AddressClaims {
+  readonly #ears: ControllerEars;
+  /** Whether what was said in this turn is true. */
+  readonly #verdicts = new Map<LockId, Promise<boolean>>();
+
+  constructor(ears: ControllerEars) {
+    this.#ears = ears;
+  }
+
+  begun(lock: LockId, reason: "deviceAnnounce" | "networkAddress"): void {
+    const { presence } = this.#ears;
+    this.#verdicts.set(lock, Promise.resolve(true));
+    queueMicrotask(() => {
+      const verdict = this.#verdicts.get(lock) ?? Promise.resolve(true);
+      this.#verdicts.delete(lock);
+      void verdict.then((isTrue) => {
+        if (!isTrue) return;
+        if (reason === "deviceAnnounce") presence.departures.heard(lock);
+        this.#heard(lock);
+      });
+    });
+  }
+
+  moved(device: Models.Device): void {
+    const verdict = this.#ears.presence.moved(device, false);
+    const lock = device.ieeeAddr;
+    if (isLockId(lock) && this.#verdicts.has(lock)) this.#verdicts.set(lock, verdict);
+  }
+
+  /** @param rejoined called when a device that herdsman knows has joined, and is where it says it is */
+  joined(lock: LockId, device: Models.Device, rejoined: () => void): void {
+    const { presence, logger } = this.#ears;
+    void presence.moved(device, true).then((isThere) => {
+      if (!isThere) return;
+      presence.departures.heard(lock);
+      this.#heard(lock);
+      if (device.interviewState !== interviewed) return;
+      try {
+        rejoined();
+      } catch (error) {
+        logger.error({ reason: errorLabel(error) }, "the driver has thrown");
+      }
+    });
+  }
+
+  #heard(lock: LockId): void {
+    this.#ears.events.emit(lock, { kind: "heard" });
+  }
 }

@@ -1,5 +1,6 @@
 import type { Models } from "zigbee-herdsman";
 import { delay } from "./delay.ts";
+import { isLost } from "./lock-addresses.ts";
 
 /** How long a device that is sent away may take to say so. */
 const leaveTimeoutMs = 10_000;
@@ -34,6 +35,10 @@ export function departureOf(signal: AbortSignal): Promise<never> {
  * @returns whether it acknowledged.
  */
 export async function sendAway(device: Models.Device): Promise<boolean> {
+  if (isLost(device)) {
+    device.removeFromDatabase(true);
+    return false;
+  }
   const over = new AbortController();
   const left = device.removeFromNetwork(true).then(
     () => true,

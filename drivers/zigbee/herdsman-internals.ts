@@ -136,20 +136,42 @@ export async function requestOfStick(
 
 /**
  * Puts `take` before what herdsman does when a device is said to leave: it forgets the device at once, on
- * the word of whoever sent the frame. `pass` hands it on.
+ * the word of whoever sent the frame. `pass` hands it on. Must be called before the controller starts.
  */
 export function holdDepartures(
   controller: Controller,
   take: (payload: unknown, pass: () => void) => void,
 ): void {
-  const adapter = member(controller, "adapter");
-  if (!(adapter instanceof EventEmitter)) return;
-  const listeners = adapter.listeners("deviceLeave");
-  adapter.removeAllListeners("deviceLeave");
-  adapter.on("deviceLeave", (payload: unknown) => {
-    take(payload, () => {
-      for (const listener of listeners) Reflect.apply(listener, adapter, [payload]);
-    });
+  const forget = member(controller, "onDeviceLeave");
+  if (typeof forget !== "function") return;
+  Reflect.set(controller, "onDeviceLeave", (payload: unknown): void =>
+    take(payload, () => Reflect.apply(forget, controller, [payload])),
+  );
+}
+
+/**
+ * Asks `mayJoin` before herdsman hears of a join: it makes a device, or gives one another address, on the
+ * word of whoever sent the frame. Must be called before the controller starts.
+ */
+export function filterJoins(controller: Controller, mayJoin: (payload: unknown) => boolean): void {
+  const join = member(controller, "onDeviceJoined");
+  if (typeof join !== "function") return;
+  Reflect.set(controller, "onDeviceJoined", (payload: unknown): unknown =>
+    mayJoin(payload) ? Reflect.apply(join, controller, [payload]) : undefined,
+  );
+}
+
+/**
+ * Puts `ask` in the place of herdsman's own question to a sender that it does not know. Its answer never
+ * counts with Z-Stack, see {@link listenForZdo}, and the wait for it holds a request.
+ */
+export function takeUnknownSenders(
+  controller: Controller,
+  ask: (networkAddress: number) => void,
+): void {
+  Reflect.set(controller, "identifyUnknownDevice", (networkAddress: unknown): Promise<void> => {
+    if (typeof networkAddress === "number") ask(networkAddress);
+    return Promise.resolve();
   });
 }
 

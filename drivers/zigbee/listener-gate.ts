@@ -43,6 +43,9 @@ export class ListenerGate {
     this.#waiting = [];
     for (const call of waiting) this.#make(call, listener);
     this.#open();
+    if (this.#lost > 0) {
+      this.#logger.error({ lost: this.#lost }, "events of the first moments were too many");
+    }
     return this.#lost;
   }
 

@@ -56,12 +56,15 @@ export class LockOperations {
     if (device === undefined || endpoint === undefined || isLost(device)) return noRoute;
     const beganMs = performance.now();
     const endBefore = this.#exchanger.lastEnd;
-    await withinTime(this.#presence.settled(device), options.deadlineMs);
+    // Only a code waits: whoever says that the lock is elsewhere must not hold up what takes access away.
+    if (hasCode(operation)) {
+      await withinTime(this.#presence.settled(device), options.deadlineMs);
+    }
     const { lastEnd } = this.#exchanger;
     if (lastEnd !== null && lastEnd !== endBefore) {
       return { kind: "unreachable", cause: lastEnd.cause, wasSent: false };
     }
-    if (this.#presence.isGone(lock)) return noRoute;
+    if (this.#presence.departures.isGone(lock)) return noRoute;
     const deadlineMs = options.deadlineMs - (performance.now() - beganMs);
     if (deadlineMs <= 0) return { kind: "unreachable", cause: "timeout", wasSent: false };
     const quirks = this.#quirksOf(lock, device);
@@ -78,6 +81,10 @@ export class LockOperations {
       else this.#inFlight.set(lock, count);
     }
   }
+}
+
+function hasCode(operation: object): boolean {
+  return "pinCode" in operation && operation.pinCode !== null;
 }
 
 async function withinTime(task: Promise<void>, limitMs: number): Promise<void> {

@@ -7,6 +7,7 @@ import type { Exchanger } from "./exchange.ts";
 import { errorLabel } from "./failures.ts";
 import type { DriverLogger } from "./herdsman-log.ts";
 import { JoinWindow } from "./join-window.ts";
+import { isLost } from "./lock-addresses.ts";
 import { ProbeFailedError } from "./probing.ts";
 import type { ModelQuirks } from "./quirks.ts";
 import { takeIn, type Work } from "./take-in.ts";
@@ -222,6 +223,7 @@ export class Pairing {
     if (!isLockId(lock) || this.#ports.isKnown(lock)) return;
     // At once, not when it has answered: if it joins again meanwhile it is a new device.
     device.removeFromDatabase(true);
+    if (isLost(device)) return;
     device.removeFromNetwork(true).catch((error: unknown) => {
       this.#ports.logger.debug(
         { device: lock, reason: errorLabel(error) },

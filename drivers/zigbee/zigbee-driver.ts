@@ -1,6 +1,6 @@
 import type { Controller, Models } from "zigbee-herdsman";
 import { isLockId, type LockId } from "../../daemon/core/door-lock.ts";
-import type { NetworkDevice } from "../../daemon/core/network.ts";
+import type { NetworkDevice, NetworkReport } from "../../daemon/core/network.ts";
 import type { ServedTime } from "../../daemon/core/served-time.ts";
 import type {
   DriverListener,
@@ -83,7 +83,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
   readonly #radio: Radio;
   readonly #known = new Set<LockId>();
   /** Locks that are being told to leave, or are to be forgotten when the stick is back. */
-  readonly #leaving = new Set<LockId>();
+  readonly #leaving = new Set<string>();
   readonly #begun: Promise<void>;
   #markBegun: () => void = () => undefined;
   #session: Session | null = null;
@@ -110,9 +110,15 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     this.#presence = new Presence({
       controller: () => this.#session?.controller ?? null,
       isOurs: (lock) => this.#known.has(lock),
+      isSleepy: (lock) => options.describe?.(lock)?.capabilities.isSleepy === true,
       isExpected: (lock) => this.#pairing.expects(lock),
       onLeft: (lock) => this.#left(lock),
-      onTwice: (lock) => this.#gate.tell((listener) => listener.rejoined?.(lock, "twice")),
+      onDoubt: (lock, doubt) => this.#gate.tell((listener) => listener.rejoined?.(lock, doubt)),
+      onMoved: (lock) => {
+        this.#exchanger.endFor(lock, "noRoute");
+        // After whoever waited has heard the end of it: the lock is awake at its new address.
+        setImmediate(() => this.#events.emit(lock, { kind: "heard" }));
+      },
       logger,
     });
     this.#operations = new LockOperations(this.#exchanger, this.#presence, (lock, device) =>
@@ -127,7 +133,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       onRejoined: (lock) => this.#gate.tell((listener) => listener.rejoined?.(lock, "joined")),
       onPaired: ({ lock }) => {
         this.#known.add(lock);
-        this.#presence.heard(lock);
+        this.#presence.departures.heard(lock);
         this.#frames.forget(lock);
       },
       logger,
@@ -173,11 +179,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
 
   start(listener: DriverListener, knownLocks: readonly LockId[]): Promise<void> {
     if (this.#gate.isOpen) throw new Error("the driver was started before");
-    const lost = this.#gate.open(listener);
-    if (lost > 0) {
-      this.#logger.error({ lost }, "events of the first moments were too many");
-      this.#gate.tell(() => listener.radio(this.#radio.state));
-    }
+    if (this.#gate.open(listener) > 0) this.#gate.tell(() => listener.radio(this.#radio.state));
     this.#raise(knownLocks);
     return Promise.resolve();
   }
@@ -249,8 +251,8 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     return { wasTold };
   }
 
-  network(withLinks: boolean): ReturnType<NetworkInspector["network"]> {
-    return networkReport(this.#session?.controller ?? null, withLinks);
+  network(...asked: Parameters<NetworkInspector["network"]>): Promise<NetworkReport> {
+    return networkReport(this.#session?.controller ?? null, ...asked);
   }
 
   unknownLocks(): readonly LockId[] {
@@ -258,7 +260,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     if (controller === undefined) return [];
     return [...this.#known].filter((lock) => {
       const device = controller.getDeviceByIeeeAddr(lock);
-      return device === undefined || isLost(device) || this.#presence.isGone(lock);
+      return device === undefined || isLost(device) || this.#presence.departures.isGone(lock);
     });
   }
 
@@ -277,7 +279,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
 
   #accepts(ieee: string): Promise<boolean> {
     const device = this.#session?.controller.getDeviceByIeeeAddr(ieee);
-    const isInterviewed = device?.interviewState === interviewed && !this.#isLeaving(ieee);
+    const isInterviewed = device?.interviewState === interviewed && !this.#leaving.has(ieee);
     if (this.#pairing.accepts(ieee, isInterviewed)) return Promise.resolve(true);
     if (!this.#knocks.mayTell()) return new Promise(() => {});
     const reason = this.#pairing.refusal;
@@ -285,10 +287,6 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       this.#gate.tell((listener) => listener.pairing({ step: "refused", device: ieee, reason }));
     }
     return Promise.resolve(false);
-  }
-
-  #isLeaving(ieee: string): boolean {
-    return isLockId(ieee) && this.#leaving.has(ieee);
   }
 
   #note(what: string, error: unknown): void {

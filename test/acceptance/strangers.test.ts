@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { VirtualLock } from "../../drivers/simulated/lock/virtual-lock.ts";
+import { Liar } from "../support/impostor.ts";
 import { KeeperRig } from "../support/keeper-rig.ts";
 import { idOf } from "../support/zigbee-rig.ts";
 
@@ -67,6 +68,32 @@ describe("a device with the address of a lock", { timeout: 240_000 }, () => {
     await pause(settleMs);
     assert.deepEqual(codesOf(impostor), []);
     await rig.call("permit_join", { seconds: 0 });
+  });
+
+  it("gets no code at a second network address while the lock is there, which goes on", async () => {
+    const lock = await rig.lock();
+    await rig.call("permit_join", { seconds: 0 });
+    const liar = new Liar(rig.house);
+    const impostor = liar.impostor(lock, 0x1234);
+    impostors.push(impostor);
+    const lies = ["announces", "tellsNetworkAddress", "joins"] as const;
+    const codes = ["135791", "235791", "335791"];
+    for (const [at, lie] of lies.entries()) {
+      liar[lie](lock.ieee, 0x1234);
+      await rig.must(lock, "add_password", { password: codes[at] });
+      await rig.held(lock, codes[at] ?? "");
+    }
+    await rig.event(lock, "lockRejoinedAlarm", ({ detail }) => detail?.["reason"] === "twice");
+    await rig.must(lock, "delete_password", { password_id: 1 });
+    await rig.lives(lock, ...codes.slice(1));
+    const told = (await rig.events(lock)).length;
+    assert.equal(lock.keypad("235791"), "opened");
+    await rig.until("the lock's own opening", async () =>
+      (await rig.events(lock)).slice(told).some(({ event }) => event === "lockerOpenAlarm")
+        ? true
+        : null,
+    );
+    assert.deepEqual(codesOf(impostor), []);
   });
 
   it("keeps its hold over a restart, and a snapshot does not release it", async () => {

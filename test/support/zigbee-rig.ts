@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { isLockId, type LockId, type UserId } from "../../daemon/core/door-lock.ts";
 import type { ServedTime } from "../../daemon/core/served-time.ts";
 import type {
+  Doubt,
   DriverListener,
   LockDescription,
   LockEvent,
@@ -31,6 +32,8 @@ export class ListenerRecord implements DriverListener {
   readonly steps: PairingStep[] = [];
   readonly radioStates: RadioState[] = [];
   readonly gone: LockId[] = [];
+  /** Devices that may not be the lock that they say to be, and why. */
+  readonly doubts: string[] = [];
   readonly #waiting = new Set<() => void>();
 
   lockEvent(lock: LockId, event: LockEvent): void {
@@ -45,6 +48,11 @@ export class ListenerRecord implements DriverListener {
 
   left(lock: LockId): void {
     this.gone.push(lock);
+    this.#wake();
+  }
+
+  rejoined(lock: LockId, doubt: Doubt): void {
+    this.doubts.push(`${lock} ${doubt}`);
     this.#wake();
   }
 

@@ -3,6 +3,7 @@ import type { Audience } from "./broadcast.ts";
 import { type DeviceTable, type KnownDevice, relation } from "./device-table.ts";
 import type { FaultSwitches } from "./faults.ts";
 import { IndirectQueue } from "./indirect.ts";
+import { Intruders } from "./intruders.ts";
 import type { Network } from "./network.ts";
 import { Station } from "./station.ts";
 
@@ -54,10 +55,13 @@ export class Ether {
   readonly #host: EtherHost;
   readonly #indirect: IndirectQueue;
   readonly #stations = new Map<Ieee, Station>();
+  /** Who speaks with the network's key and without having been let in. */
+  readonly intruders: Intruders;
 
   constructor(parts: EtherParts, host: EtherHost) {
     this.#parts = parts;
     this.#host = host;
+    this.intruders = new Intruders(host, { time: parts.time, delayMs: () => this.delayMs() });
     this.#indirect = new IndirectQueue(parts.time);
   }
 
@@ -120,6 +124,10 @@ export class Ether {
   /** Sends to one device. @param confirm called once, with a {@link transmissionStatus}. */
   unicast(address: number, frame: ApsFrame, confirm: (status: number) => void): void {
     this.#parts.network.countFrame();
+    if (this.intruders.take(address, frame)) {
+      confirm(transmissionStatus.success);
+      return;
+    }
     const known = this.#parts.devices.byAddress(address);
     if (known === undefined || known.relation === relation.none) {
       this.#parts.time.after(routeDiscoveryMs, () => confirm(transmissionStatus.noRoute));
@@ -177,6 +185,7 @@ export class Ether {
 
   /** A device answers a ZDP request by itself, as every node's stack does. */
   respond(known: KnownDevice, frame: ApsFrame): void {
+    if (this.intruders.respond(known, frame)) return;
     const station = this.#stationOf(known);
     if (station !== undefined) this.transmitted(station, frame);
   }

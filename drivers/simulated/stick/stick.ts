@@ -1,4 +1,11 @@
-import type { Ieee, JoinRefusal, RadioDevice, RadioNetwork, SimulationTime } from "../radio.ts";
+import type {
+  Ieee,
+  JoinRefusal,
+  RadioDevice,
+  RadioLink,
+  RadioNetwork,
+  SimulationTime,
+} from "../radio.ts";
 import { TimeScope } from "../simulation-time.ts";
 import { ieeeBytes } from "./bytes.ts";
 import type { ObservedFrame } from "./ether.ts";
@@ -175,6 +182,14 @@ export class SimulatedStick implements RadioNetwork {
     options: { readonly withNewAddress?: boolean } = {},
   ): JoinRefusal | null {
     return this.#firmware.joining.rejoin(device, options.withNewAddress === true);
+  }
+
+  /**
+   * Somebody who has the network's key takes a network address, without having been let in.
+   * @returns the link that `device` speaks by, under its own IEEE address
+   */
+  intrude(device: RadioDevice, networkAddress: number): RadioLink {
+    return this.#firmware.ether.intruders.admit(device, networkAddress);
   }
 
   /**
