@@ -23,6 +23,7 @@ import { GatewayMetrics } from "./gateway-metrics.ts";
 import { healthOf } from "./health.ts";
 import { LiveEvents, type LiveNames } from "./live-events.ts";
 import type { LockKeeper } from "./locks/keeper.ts";
+import { systemTimers } from "./locks/timers.ts";
 import { securityLog } from "./log.ts";
 import type { Messages } from "./messages/messages.ts";
 import { PairingEvents } from "./pairing-events.ts";
@@ -152,6 +153,7 @@ async function commandsOf(
     wake,
     onFault: (command, err) => logger.error({ part: "commands", command, err }, "a command failed"),
     isOfStore,
+    after: systemTimers.after,
   });
   return { commands, actions, door, messages };
 }

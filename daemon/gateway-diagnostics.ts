@@ -22,6 +22,7 @@ import type { JsonObject } from "./core/journal.ts";
 import type { NetworkReport } from "./core/network.ts";
 import type { LockKeeper } from "./locks/keeper.ts";
 import { setLogLevel } from "./log.ts";
+import { SharedWork } from "./shared-work.ts";
 import { version } from "./version.ts";
 
 export interface DiagnosticsParts {
@@ -36,9 +37,12 @@ export interface DiagnosticsParts {
 /** {@link Diagnostics} of the running gateway. */
 export class GatewayDiagnostics implements Diagnostics {
   readonly #parts: DiagnosticsParts;
+  /** The routers are asked once for all who want to know at the same time. */
+  readonly #links: SharedWork<NetworkReport>;
 
   constructor(parts: DiagnosticsParts) {
     this.#parts = parts;
+    this.#links = new SharedWork((signal) => parts.driver.network(true, signal));
   }
 
   callbackFault(url: URL, isLocal: boolean): string | null {
@@ -62,8 +66,8 @@ export class GatewayDiagnostics implements Diagnostics {
     };
   }
 
-  network(withLinks: boolean): Promise<NetworkReport> {
-    return this.#parts.driver.network(withLinks);
+  network(withLinks: boolean, signal?: AbortSignal): Promise<NetworkReport> {
+    return withLinks ? this.#links.run(signal) : this.#parts.driver.network(false);
   }
 
   lock(lock: LockId): LockReport {

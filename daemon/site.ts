@@ -1,6 +1,6 @@
 import type { LockDriver } from "../drivers/lock-driver.ts";
 import type { RemoteResult, SitePort } from "./commands/command.ts";
-import type { Diagnostics } from "./commands/diagnostics.ts";
+import type { Diagnostics, HandOptions } from "./commands/diagnostics.ts";
 import type { LockId } from "./core/door-lock.ts";
 import { GatewayError } from "./core/errors.ts";
 import type { Asked } from "./core/radio-log.ts";
@@ -64,9 +64,9 @@ export class Site implements SitePort {
     lock: LockId,
     action: "lock" | "unlock",
     deadlineMs: number,
-    asked?: Asked,
+    options?: HandOptions,
   ): Promise<RemoteResult> {
-    const outcome = await this.#parts.keeper.operate(lock, action, deadlineMs, asked);
+    const outcome = await this.#parts.keeper.operate(lock, action, deadlineMs, options);
     switch (outcome.kind) {
       case "done":
       case "refused":

@@ -140,8 +140,9 @@ export interface NetworkInspector {
   /**
    * The devices that the driver knows; empty while there is no stick.
    * @param withLinks asks each router for its neighbours, one after the other, 3 s for each
+   * @param signal once it is aborted no further router is asked
    */
-  network(withLinks: boolean): Promise<NetworkReport>;
+  network(withLinks: boolean, signal?: AbortSignal): Promise<NetworkReport>;
   /** Locks of ours that the network does not know: nothing reaches them. Empty while there is no stick. */
   unknownLocks(): readonly LockId[];
   /** ms of a question to the stick and its answer; null = no stick, or no answer within 2 s. */

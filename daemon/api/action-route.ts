@@ -4,6 +4,7 @@ import type { Command, CommandDoor, CommandReply } from "../commands/command.ts"
 import { errorTable, GatewayError } from "../core/errors.ts";
 import type { Json, JsonObject } from "../core/journal.ts";
 import { type CommandRoute, presentedToken, wrongMethod } from "./command-route.ts";
+import { goneSignal } from "./gone-signal.ts";
 import { parseJsonBody } from "./json-body.ts";
 import type { TrustedClock } from "./ports.ts";
 import { refusalOf, replyStatus } from "./refusals.ts";
@@ -50,7 +51,12 @@ export class ActionRoute {
         field: "a",
       });
     }
-    const answer = await this.#execute({ command: a, params: withPostData(params), caller });
+    const answer = await this.#execute({
+      command: a,
+      params: withPostData(params),
+      caller,
+      signal: goneSignal(reply),
+    });
     reply.code(replyStatus(answer.ErrNo));
     if (answer.ErrNo !== 0) return this.#refusal(answer.ErrNo, answer.ErrMsg);
     return {

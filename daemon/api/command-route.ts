@@ -5,6 +5,7 @@ import { readTextParams } from "../commands/text-params.ts";
 import { errorTable, GatewayError } from "../core/errors.ts";
 import type { JsonObject } from "../core/journal.ts";
 import type { Authenticator } from "./authenticator.ts";
+import { goneSignal } from "./gone-signal.ts";
 import type { RefusalTrail } from "./ports.ts";
 import { httpRefusal, refusalBody, replyStatus } from "./refusals.ts";
 import { mayCall } from "./scopes.ts";
@@ -68,7 +69,10 @@ export class CommandRoute {
   ): Promise<CommandReply> {
     const caller = this.caller(tokenOf(request), command.access, command.name);
     const params = paramsOf(request, command, fields);
-    const answer = await this.#execute(command.name, params, { caller, signal: goneOf(reply) });
+    const answer = await this.#execute(command.name, params, {
+      caller,
+      signal: goneSignal(reply),
+    });
     reply.code(replyStatus(answer.ErrNo));
     return answer;
   }
@@ -219,13 +223,4 @@ function bearerToken(request: FastifyRequest): string | undefined {
 function queryFields(request: FastifyRequest): readonly [string, string][] {
   const at = request.url.indexOf("?");
   return at < 0 ? [] : [...new URLSearchParams(request.url.slice(at + 1))];
-}
-
-/** Aborted when the client goes away before it has its answer. */
-function goneOf({ raw }: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  raw.once("close", () => {
-    if (!raw.writableFinished) gone.abort();
-  });
-  return gone.signal;
 }

@@ -3,13 +3,14 @@ import type { TimeReading } from "../core/clock.ts";
 import type { LockId } from "../core/door-lock.ts";
 import type { ErrorCode } from "../core/errors.ts";
 import type { JournalEntry, JsonObject, SealedDetail } from "../core/journal.ts";
+import type { NetworkDevice } from "../core/network.ts";
 import type { OperationEntry } from "../core/operation-log.ts";
 import type { PasswordOrigin } from "../core/password.ts";
 import type { Asked } from "../core/radio-log.ts";
 import type { CodeMark, SealedCode } from "../core/sealed.ts";
 import type { PinCode } from "../core/secret.ts";
 import type { Change, ClientRecord, Store, StoreView } from "../store/store.ts";
-import type { Diagnostics } from "./diagnostics.ts";
+import type { Diagnostics, HandOptions } from "./diagnostics.ts";
 
 /**
  * Who may call: DESIGN §5. `open` needs no token; `visit` is for both sides of an installation
@@ -73,14 +74,16 @@ export interface SitePort {
    * @throws GatewayError `notFound`, `stickOffline`
    */
   adoptLock(lock: LockId): void;
+  /** Locks on the network that have no records here; absent = nobody knows. */
+  strangeLocks?(): readonly NetworkDevice[];
   /** Clears our slots if the lock can be reached, tells it to leave, forgets it. */
   removeLock(lock: LockId, asked?: Asked): Promise<{ readonly wasTold: boolean }>;
-  /** One try within `deadlineMs`; never repeated. */
+  /** One try within `deadlineMs`; never repeated, and not begun when the caller has gone away. */
   operate(
     lock: LockId,
     action: "lock" | "unlock",
     deadlineMs: number,
-    asked?: Asked,
+    options?: HandOptions,
   ): Promise<RemoteResult>;
   /** The gateway's own words about itself. */
   gateway(): {
@@ -120,7 +123,7 @@ export interface CommandContext {
   readonly asked?: Asked;
   /** How many digits a code may have: six as V1.6 publishes it (absent), or as many as the lock takes. */
   readonly codeLength?: "published" | "lock";
-  /** Aborted when the caller went away: work by hand ends with it. Absent = it stays. */
+  /** Aborted when the caller went away, or the cloud's command has expired: work by hand ends with it. */
   readonly signal?: AbortSignal;
   readonly site: SitePort;
   /** Absent where the end-to-end protection is not configured. */

@@ -78,8 +78,11 @@ export interface HandOptions {
 export interface Diagnostics {
   /** Asks the stick: takes up to 2 s when it does not answer. */
   stick(): Promise<StickReport>;
-  /** @param withLinks asks every router for its neighbours: some seconds, and air time. */
-  network(withLinks: boolean): Promise<NetworkReport>;
+  /**
+   * @param withLinks asks every router for its neighbours: some seconds, and air time. Callers who ask
+   * meanwhile get the same report; the routers are asked no longer than somebody waits.
+   */
+  network(withLinks: boolean, signal?: AbortSignal): Promise<NetworkReport>;
   lock(lock: LockId): LockReport;
   clock(): ClockReport;
   /** A person says what time it is, ms UTC. @returns false when it lies outside what may be set. */

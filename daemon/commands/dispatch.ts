@@ -41,12 +41,17 @@ export interface DispatcherPorts {
   wake(lock: LockId): void;
   /** A fault that is ours: logged with its cause, told as 15000. */
   onFault(command: string, cause: unknown): void;
+  /** Calls `run` after so many ms; the function that it returns cancels it. Absent = cloud commands take as long as they take. */
+  after?(delayMs: number, run: () => void): () => void;
   /** Whether it was the disk that did not give a command what it asked for; absent = never. */
   isOfStore?(cause: unknown): boolean;
 }
 
 /** So many executed commands are remembered; beyond, the oldest are forgotten in the same batch. */
 export const inboxLimit = 10_000;
+
+/** A scan or another work by hand that the cloud has asked for ends after so long, with what it has. */
+const maxCloudWorkMs = 60_000;
 
 const cloud: Caller = { door: "mqtt", name: "cloud", scope: "manager", origin: "cloud" };
 
@@ -111,9 +116,11 @@ export class CommandDispatcher implements CommandDoor {
     const time = this.#ports.reading();
     const refusal = this.#refusalOf(command, time);
     if (refusal === null) await this.#markAttempt(command, time);
-    const ran = refusal ?? this.#run({ ...command, caller: cloud }, time);
+    const limit = new AbortController();
+    const ran = refusal ?? this.#run({ ...command, caller: cloud, signal: limit.signal }, time);
     // From here to the commit nothing waits: what was decided on is what is written over.
-    const decided = ran instanceof Promise ? (await ran)() : ran;
+    const decided =
+      ran instanceof Promise ? (await this.#within(cloudWorkMs(command, time), limit, ran))() : ran;
     const order = decided instanceof GatewayError ? [] : this.#order.judge(command, decided, time);
     const decision = order instanceof GatewayError ? order : decided;
     const reply = replyOf(command, decision, store);
@@ -135,6 +142,16 @@ export class CommandDispatcher implements CommandDoor {
     await written;
     if (!(decision instanceof GatewayError)) decision.after?.();
     return { seq, epoch, isRepeat: false };
+  }
+
+  /** Nobody hangs up on the cloud's side: what a command does by hand ends after so long. */
+  async #within<T>(limitMs: number, limit: AbortController, running: Promise<T>): Promise<T> {
+    const cancel = this.#ports.after?.(limitMs, () => limit.abort());
+    try {
+      return await running;
+    } finally {
+      cancel?.();
+    }
   }
 
   /** @returns why the command must not run; null = it may. */
@@ -243,6 +260,14 @@ function decidedNow(
   } catch (cause) {
     return failed(cause);
   }
+}
+
+/** How long a command of the cloud may use the radio: until it expires, and no longer than a minute. */
+function cloudWorkMs(command: CloudCommand, time: TimeReading): number {
+  const { exp } = command;
+  const isBound = exp !== undefined && time.state !== "lost";
+  if (!isBound || isRevocation(command.command, command.params)) return maxCloudWorkMs;
+  return Math.max(0, Math.min(maxCloudWorkMs, exp * 1000 - time.nowMs));
 }
 
 /** An expired revocation is applied all the same: being late is no reason to leave a code live. */

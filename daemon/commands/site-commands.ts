@@ -7,6 +7,7 @@ import { put, remove } from "../store/store.ts";
 import { findLock } from "./address.ts";
 import { checkUnpairing, confirmation } from "./brake.ts";
 import type { Command, CommandContext, Decision } from "./command.ts";
+import { handOptions } from "./hand-options.ts";
 import { logged } from "./logged.ts";
 import { answer } from "./read-command.ts";
 import { anyResult, flag, lockAddress, text } from "./schemas.ts";
@@ -182,7 +183,7 @@ async function operate(
   lock: Parameters<CommandContext["site"]["operate"]>[0],
   action: "lock" | "unlock",
 ): Promise<Decision> {
-  const result = await context.site.operate(lock, action, remoteDeadlineMs, context.asked);
+  const result = await context.site.operate(lock, action, remoteDeadlineMs, handOptions(context));
   switch (result.kind) {
     case "done":
       return answer({});

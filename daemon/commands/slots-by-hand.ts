@@ -14,7 +14,8 @@ import { nextPasswordIdAfter } from "../core/slots.ts";
 import { type Change, put } from "../store/store.ts";
 import { findLock } from "./address.ts";
 import type { Command, CommandContext, Decision } from "./command.ts";
-import type { HandOptions, SlotAnswer } from "./diagnostics.ts";
+import type { SlotAnswer } from "./diagnostics.ts";
+import { handOptions } from "./hand-options.ts";
 import { scanReply, unmanagedReply } from "./lock-replies.ts";
 import { answer, readCommand } from "./read-command.ts";
 import { anyResult, lockAddress, text } from "./schemas.ts";
@@ -98,14 +99,6 @@ async function scanOnce(
     changes: seen.flatMap((one) => learned(context, one)),
     wake: [lock],
   });
-}
-
-/** For the caller's name in the radio log, and so that the work ends with the caller. */
-function handOptions({ asked, signal }: CommandContext): HandOptions {
-  return {
-    ...(asked === undefined ? {} : { asked }),
-    ...(signal === undefined ? {} : { signal }),
-  };
 }
 
 interface HandReading {

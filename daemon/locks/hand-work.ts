@@ -54,20 +54,23 @@ export class HandWork {
     lock: LockId,
     action: "lock" | "unlock",
     deadlineMs: number,
-    asked?: Asked,
+    { asked, signal: caller }: HandOptions = {},
   ): Promise<Outcome> {
     const view = viewOf(this.#ports.store, lock);
     if (view === null) return aborted;
     const endpoint = view.lock.capabilities.endpoint;
     const giveUpMs = this.#ports.monotonicMs() + deadlineMs;
     // Revocations may keep the lock for longer than the person waits.
-    const signal = this.#after(deadlineMs);
+    const late = this.#after(deadlineMs);
+    const ended = caller === undefined ? {} : { signal: caller };
+    const signal = caller === undefined ? late : AbortSignal.any([late, caller]);
     const turn = { rank: () => turnRank.remote, signal };
     return this.#inTurn(lock, { asked, turn }, async () => {
       const restMs = giveUpMs - this.#ports.monotonicMs();
       if (restMs <= 0) return { kind: "unreachable", cause: "timeout", wasSent: false };
+      if (caller?.aborted === true) return aborted;
       const name = action === "lock" ? "lockDoor" : "unlockDoor";
-      const options = { deadlineMs: restMs, endpoint };
+      const options = { deadlineMs: restMs, endpoint, ...ended };
       const { remote } = this.#parts;
       remote.note(lock, action);
       const outcome = await this.#ports.driver.perform(lock, { name, pinCode: null }, options);

@@ -17,7 +17,7 @@ import { AuditedRadio } from "./audited-radio.ts";
 import { Availability } from "./availability.ts";
 import { AwaitedOpenings } from "./awaited-openings.ts";
 import { transactionOf } from "./effects.ts";
-import { HandWork } from "./hand-work.ts";
+import { type HandOptions, HandWork } from "./hand-work.ts";
 import { takeIn } from "./intake.ts";
 import { commit, type LockPorts } from "./lock-room.ts";
 import { LogPull } from "./log-pull.ts";
@@ -269,9 +269,9 @@ export class LockKeeper implements DriverListener {
     lock: LockId,
     action: "lock" | "unlock",
     deadlineMs: number,
-    asked?: Asked,
+    options?: HandOptions,
   ): Promise<Outcome> {
-    return this.#handWork.operate(lock, action, deadlineMs, asked);
+    return this.#handWork.operate(lock, action, deadlineMs, options);
   }
 
   /** Unpairs: clears our slots while the lock can be reached, then tells it to leave. */

@@ -2,6 +2,7 @@ import { type Controller, type Models, Zdo, ZSpec } from "zigbee-herdsman";
 import type { NetworkDevice, NetworkLink, NetworkReport } from "../../daemon/core/network.ts";
 import { cleanText } from "../../daemon/core/plain-text.ts";
 import { delay } from "./delay.ts";
+import { isLost } from "./lock-addresses.ts";
 import { clusterIds } from "./zcl-frame.ts";
 
 /** A router has this long to tell its neighbours; herdsman asks it page by page. */
@@ -14,6 +15,7 @@ const pingTimeoutMs = 2_000;
 export async function networkReport(
   controller: Controller | null,
   withLinks: boolean,
+  signal?: AbortSignal,
 ): Promise<NetworkReport> {
   if (controller === null) return { devices: [], links: [], silent: [] };
   const devices = [...controller.getDevicesIterator()];
@@ -22,7 +24,8 @@ export async function networkReport(
   if (withLinks) {
     const routers = devices.filter(({ type }) => type === "Coordinator" || type === "Router");
     for (const [at, router] of routers.entries()) {
-      const heard = at < maxAsked ? await linksOf(router) : null;
+      const isAsked = at < maxAsked && !isLost(router) && signal?.aborted !== true;
+      const heard = isAsked ? await linksOf(router) : null;
       if (heard === null) silent.push(router.ieeeAddr);
       else links.push(...heard);
     }

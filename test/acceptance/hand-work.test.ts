@@ -49,6 +49,67 @@ describe("a person's work at a lock", { timeout: 120_000 }, () => {
   });
 });
 
+describe("a remote unlock that waits for a lock that is busy", { timeout: 120_000 }, () => {
+  const busyMs = 15_000;
+  let rig: KeeperRig;
+  before(async () => {
+    rig = await KeeperRig.open([], { deadlineMs: busyMs });
+  });
+  after(() => rig.close());
+
+  async function timed<T>(work: Promise<T>): Promise<{ readonly end: T; readonly tookMs: number }> {
+    const beganMs = performance.now();
+    const end = await work;
+    return { end, tookMs: performance.now() - beganMs };
+  }
+
+  async function errNoOf(commandId: string): Promise<number | null> {
+    const { tail, head } = rig.store.journalRange();
+    const records = await rig.store.readJournal(tail, head - tail + 1);
+    const reply = records
+      .map(({ entry }) => entry)
+      .find((entry) => entry.kind === "reply" && entry.commandId === commandId);
+    return reply?.kind === "reply" ? reply.errNo : null;
+  }
+
+  it("is refused after 10 s, when it expires or when its caller goes, and never done later", async () => {
+    const lock = await rig.lock();
+    lock.turnKnob("lock");
+    await rig.until("the end of what its pairing began", () =>
+      rig.keeper.statusOf(idOf(lock)).isWorking ? null : true,
+    );
+    const frames = receivedFrames(lock);
+    rig.house.stick.setFaults({ lossFromDevice: 1 });
+    const reading = rig.keeper.performByHand(idOf(lock), { name: "getPinCode", userId: 5 });
+    await rig.until("the read at the lock", () => (frames.length > 0 ? true : null));
+    // The lock answers again; the answer to the read is lost, and the read holds the lock.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    rig.house.stick.setFaults({ lossFromDevice: 0 });
+
+    const uuid = idOf(lock);
+    const iat = Math.floor(Date.now() / 1000);
+    const caller = { door: "rest", name: "t", scope: "manager", origin: "local" } as const;
+    const command = { command: "remote_unlock", params: { uuid }, caller };
+    const gone = new AbortController();
+    setTimeout(() => gone.abort(), 1_000);
+    const [waited, left, expired] = await Promise.all([
+      timed(rig.door.execute(command)),
+      timed(rig.door.execute({ ...command, signal: gone.signal })),
+      timed(rig.cloud("remote_unlock", { uuid }, { iat, exp: iat + 4 })),
+    ]);
+    assert.equal(waited.end.ErrNo, 16004);
+    assert.ok(waited.tookMs > 9_000 && waited.tookMs < 11_500, `${waited.tookMs} ms`);
+    assert.equal(left.end.ErrNo, 16004);
+    assert.ok(left.tookMs < 2_500, `${left.tookMs} ms`);
+    assert.equal(await errNoOf(expired.end), 16004);
+    assert.ok(expired.tookMs < 5_500, `${expired.tookMs} ms`);
+    assert.equal((await reading).kind, "unreachable");
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    assert.equal(lock.lockState, "locked");
+    assert.equal((await rig.call("remote_unlock", { uuid })).ErrNo, 0);
+  });
+});
+
 describe("a lock on the network whose records were lost", { timeout: 120_000 }, () => {
   it("is told, listed and taken in at a person's word, with its codes as unmanaged", async () => {
     const rig = await KeeperRig.open();

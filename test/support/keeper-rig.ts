@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CommandReply } from "../../daemon/commands/command.ts";
+import type { CloudCommand, CommandReply } from "../../daemon/commands/command.ts";
 import { CommandDispatcher } from "../../daemon/commands/dispatch.ts";
 import { commands } from "../../daemon/commands/table.ts";
 import type { LockId } from "../../daemon/core/door-lock.ts";
@@ -163,6 +163,7 @@ export class KeeperRig {
       reading,
       newId: randomUUID,
       wake: (lock) => keeper.wake(lock),
+      after: systemTimers.after,
       onFault: (command, cause) => this.log.error({ command, cause: String(cause) }, "fault"),
     });
     this.#driver = driver;
@@ -228,15 +229,18 @@ export class KeeperRig {
   /** @param door `socket` is latchctl's own way in */
   call(command: string, params: object, door: "rest" | "socket" = "rest"): Promise<CommandReply> {
     const caller = { door, name: "t", scope: "manager", origin: "local" } as const;
+    return this.door.execute({ command, params, caller });
+  }
+
+  get door(): CommandDispatcher {
     assert.ok(this.#door !== null);
-    return this.#door.execute({ command, params, caller });
+    return this.#door;
   }
 
   /** The cloud's command, whose reply is a record of the journal. @returns its id */
-  async cloud(command: string, params: object): Promise<string> {
-    assert.ok(this.#door !== null);
+  async cloud(command: string, params: object, times: Pick<CloudCommand, "iat" | "exp"> = {}) {
     const id = randomUUID();
-    await this.#door.executeFromCloud({ id, command, params });
+    await this.door.executeFromCloud({ id, command, params, ...times });
     return id;
   }
 

@@ -1,0 +1,31 @@
+import type { Socket } from "node:net";
+import type { FastifyReply } from "fastify";
+
+/** The calls of each connection that have no answer yet; one client may send several at once. */
+const unanswered = new WeakMap<Socket, Set<AbortController>>();
+
+/**
+ * Aborted when the client goes away before it has its answer. The connection is watched, not the response:
+ * a response that waits behind another one on the same connection is not told of its end.
+ */
+export function goneSignal({ raw, request }: FastifyReply): AbortSignal {
+  const { socket } = request.raw;
+  const gone = new AbortController();
+  const calls = callsOf(socket);
+  calls.add(gone);
+  raw.once("finish", () => calls.delete(gone));
+  if (socket.destroyed) gone.abort();
+  return gone.signal;
+}
+
+function callsOf(socket: Socket): Set<AbortController> {
+  const known = unanswered.get(socket);
+  if (known !== undefined) return known;
+  const calls = new Set<AbortController>();
+  unanswered.set(socket, calls);
+  socket.once("close", () => {
+    for (const gone of calls) gone.abort();
+    calls.clear();
+  });
+  return calls;
+}
