@@ -56,6 +56,10 @@ export class Site implements SitePort {
     this.#parts.driver.adopt(lock);
   }
 
+  strangeLocks(): ReturnType<LockDriver["strangeLocks"]> {
+    return this.#parts.driver.strangeLocks();
+  }
+
   removeLock(lock: LockId, asked?: Asked): Promise<{ readonly wasTold: boolean }> {
     return this.#parts.keeper.removeLock(lock, asked);
   }

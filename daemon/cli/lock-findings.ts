@@ -16,19 +16,41 @@ const administratorId = 999;
 
 /** All that can be wrong with each lock: radio, battery, clock, codes. */
 export async function lockFindings(client: DaemonClient): Promise<readonly Finding[]> {
-  const locks = objects((await client.command("list_locks", {}))["locks"]);
-  if (locks.length === 0) return [finding("warn", "no lock is paired", "latchctl pair")];
+  const listed = await client.command("list_locks", {});
+  const locks = objects(listed["locks"]);
+  const findings: Finding[] = objects(listed["found"]).map(foundFinding);
+  if (locks.length === 0) {
+    return [finding("warn", "no lock is paired", "latchctl pair"), ...findings];
+  }
   const links = await linkQualities(client);
-  const findings: Finding[] = [];
   for (const lock of locks) {
     const own = [
       ...radioFindings(lock, links.get(String(lock["uuid"])) ?? null),
+      ...heldFindings(lock),
       ...auditFindings(lock),
       ...(await codeFindings(client, lock)),
     ];
     findings.push(...(own.length === 0 ? [finding("ok", `${nameOf(lock)} is online`, "")] : own));
   }
   return findings;
+}
+
+function foundFinding({ uuid, model }: JsonObject): Finding {
+  const what = `lock ${String(model)} (${String(uuid)}) is on the network and has no records here`;
+  return finding("warn", what, `latchctl adopt ${String(uuid)} takes it in`);
+}
+
+function heldFindings(lock: JsonObject): readonly Finding[] {
+  if (lock["grants_held"] !== 1) return [];
+  const release = `latchctl release_grants --uuid ${String(lock["uuid"])}`;
+  if (lock["held_reason"] === "rejoined") {
+    const what = `${nameOf(lock)} gets no codes: a device with its address has joined`;
+    return [finding("bad", what, `make sure at the door that it is this lock, then ${release}`)];
+  }
+  const what = `${nameOf(lock)} gets no codes: its records come from a copy`;
+  return [
+    finding("bad", what, `check its passwords, or wait for the cloud's snapshot, then ${release}`),
+  ];
 }
 
 async function linkQualities(client: DaemonClient): Promise<ReadonlyMap<string, number>> {

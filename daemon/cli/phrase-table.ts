@@ -84,6 +84,38 @@ const lockColumns = [
   "failed_operations",
   "silent_for_s",
 ];
+/** The locks that are paired, and beneath them what is to be done about others and about held codes. */
+function lockRows(fields: JsonObject): JsonObject {
+  const shown = columns("locks", lockColumns)(fields);
+  const notes = [
+    ...recordsIn(fields["locks"]).flatMap(heldNote),
+    ...recordsIn(fields["found"]).map(
+      ({ uuid, model }) =>
+        `${String(model)} (${String(uuid)}) is on the network and has no records here; latchctl adopt ${String(uuid)} takes it in`,
+    ),
+  ];
+  const { found: _found, ...rest } = shown;
+  return notes.length === 0 ? rest : { ...rest, note: notes.map((text) => ({ text })) };
+}
+
+function heldNote({ uuid, name, held_reason: reason, grants_held: isHeld }: JsonObject): string[] {
+  if (isHeld !== 1) return [];
+  const why =
+    reason === "rejoined"
+      ? "a device with its address has joined, and nobody has said that it is this lock"
+      : "its records come from a copy";
+  const lock = `${String(name)} (${String(uuid)})`;
+  return [
+    `${lock} gets no codes: ${why}; if all is well, latchctl release_grants --uuid ${String(uuid)}`,
+  ];
+}
+
+function recordsIn(rows: Json | undefined): readonly JsonObject[] {
+  if (!Array.isArray(rows)) return [];
+  const records: readonly Json[] = rows;
+  return records.filter(isObject);
+}
+
 const radioColumns = [
   "time",
   "command",
@@ -142,7 +174,7 @@ const historyColumns = ["time", "method", "sourceid", "source_name"];
 const operationColumns = ["timestamp", "op_id", "sentence"];
 
 export const phrases: readonly Phrase[] = [
-  { words: ["locks"], command: "list_locks", shown: columns("locks", lockColumns) },
+  { words: ["locks"], command: "list_locks", shown: lockRows },
   { words: ["lock", "show"], command: "show_lock", isOfLock: true },
   { words: ["lock", "slots"], command: "list_slots", isOfLock: true },
   { words: ["lock", "rename"], command: "rename_lock", isOfLock: true, fields: ["name"] },

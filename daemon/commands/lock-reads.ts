@@ -14,6 +14,7 @@ import { slotWords } from "./password-reads.ts";
 import { findHome } from "./places.ts";
 import { answer, readCommand } from "./read-command.ts";
 import { homeId, lockAddress, text } from "./schemas.ts";
+import { foundLocks, foundWords, heldWords } from "./standing-on-network.ts";
 
 const address = Type.Object(lockAddress, { additionalProperties: false });
 const nothing = Type.Object({}, { additionalProperties: false });
@@ -114,7 +115,8 @@ export function centerWords(
 /** latchd's own: every paired lock. */
 export const listLocks = readCommand({
   name: "list_locks",
-  summary: "The paired locks and what each can do.",
+  summary:
+    "The paired locks and what each can do, and locks on the network that have no records here.",
   access: "technician",
   input: nothing,
   output: locksReply,
@@ -127,7 +129,7 @@ export const listLocks = readCommand({
       clock: { state: lock.lockClock.state, drift_s: lock.lockClock.driftSeconds },
       capabilities: { ...lock.capabilities },
     }));
-    return answer({ locks });
+    return answer({ locks, found: foundLocks(context).map(foundWords) });
   },
 });
 
@@ -183,6 +185,7 @@ export function lockStatusWords(
     is_working: isWorking ? 1 : 0,
     pending_operations: waiting.length,
     failed_operations: failed.length,
+    ...heldWords(view, lock.lock),
     ...auditWords(view, lock, time.nowMs),
   };
 }

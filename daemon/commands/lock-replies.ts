@@ -100,6 +100,11 @@ const statusFields = {
   is_working: yesNo("1 = something is on its way to it"),
   pending_operations: count("passwords that it has not confirmed yet"),
   failed_operations: count("passwords that did not come about"),
+  grants_held: yesNo("1 = no code goes to it until release_grants"),
+  held_reason: orNull(
+    oneOf(["rejoined", "restored"]),
+    "rejoined = a device with its address has joined and nobody has said that it is this lock; restored = its records come from a copy",
+  ),
   slots_unknown: count(
     "slots never read, or passwords' slots not read since the last gap in hearing",
   ),
@@ -125,6 +130,10 @@ export const locksReply = Type.Object({
       }),
       capabilities,
     }),
+  ),
+  found: Type.Array(
+    Type.Object({ uuid: Type.String(), brand: Type.String(), model: Type.String() }),
+    { description: "locks on the network that have no records here; adopt_lock takes one in" },
   ),
 });
 

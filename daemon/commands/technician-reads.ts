@@ -1,14 +1,16 @@
 import Type, { type Static } from "typebox";
+import { isLockId } from "../core/door-lock.ts";
 import { eventNames, type JournalRecord, type JsonObject } from "../core/journal.ts";
 import type { NetworkReport } from "../core/network.ts";
 import { findLock } from "./address.ts";
-import type { Caller, Command, CommandView } from "./command.ts";
+import type { Caller, Command, CommandContext, CommandView } from "./command.ts";
 import { logLevels } from "./diagnostics.ts";
 import { detailFor, mayReadEntry } from "./event-scopes.ts";
 import { lockStatusWords, lockWords } from "./lock-reads.ts";
 import { lockDetailsReply } from "./lock-replies.ts";
 import { answer, readCommand } from "./read-command.ts";
 import { anyResult, flag, lockAddress, seconds } from "./schemas.ts";
+import { foundLocks, heldWords } from "./standing-on-network.ts";
 import { journalReply, levelReply, networkReply, stickReply } from "./technician-replies.ts";
 
 /* latchd's own: what technicians look at. Times are Unix seconds where the name does not say ms. */
@@ -46,13 +48,18 @@ const getNetwork = readCommand({
     { additionalProperties: false },
   ),
   output: networkReply,
-  async run({ site, view }, input) {
-    const network = await site.diagnostics.network(input.links === 1);
-    return answer(networkWords(network, view));
+  async run({ site, view, signal }, input) {
+    const network = await site.diagnostics.network(input.links === 1, signal);
+    return answer(networkWords(network, { site, view }));
   },
 });
 
-function networkWords(network: NetworkReport, view: CommandView): JsonObject {
+function networkWords(
+  network: NetworkReport,
+  seen: Pick<CommandContext, "site" | "view">,
+): JsonObject {
+  const { view } = seen;
+  const found = new Set(foundLocks(seen).map(({ uuid }) => uuid));
   const parents = new Map<string, string>();
   for (const { from, to, relation } of network.links) {
     if (relation === "child") parents.set(to, from);
@@ -70,6 +77,8 @@ function networkWords(network: NetworkReport, view: CommandView): JsonObject {
       link_quality: device.linkQuality,
       last_seen: device.lastSeenMs === null ? null : Math.floor(device.lastSeenMs / 1000),
       parent: parents.get(device.uuid) ?? null,
+      is_found: found.has(device.uuid) ? 1 : 0,
+      grants_held: isLockId(device.uuid) ? (heldWords(view, device.uuid)["grants_held"] ?? 0) : 0,
     })),
     links: network.links.map((link) => ({
       from: link.from,

@@ -30,6 +30,8 @@ export const networkReply = Type.Object({
       link_quality: orNull(Type.Integer(), "0 … 255 of the last frame heard"),
       last_seen: orNull(time("when it was last heard")),
       parent: orNull(Type.String(), "its parent's uuid, where that is known"),
+      is_found: yesNo("1 = a lock that has no records here; adopt_lock takes it in"),
+      grants_held: yesNo("1 = no code goes to this lock until release_grants"),
     }),
   ),
   links: Type.Array(

@@ -11,6 +11,7 @@ import type { ClockState } from "../../daemon/core/clock.ts";
 import type { LockId } from "../../daemon/core/door-lock.ts";
 import type { JournalEntry } from "../../daemon/core/journal.ts";
 import type { LockRecord } from "../../daemon/core/lock.ts";
+import type { NetworkDevice } from "../../daemon/core/network.ts";
 import { MasterKey } from "../../daemon/store/master-key.ts";
 import { CodeVault } from "../../daemon/store/sealing.ts";
 import { type Change, put } from "../../daemon/store/store.ts";
@@ -25,6 +26,10 @@ export class TestSite implements SitePort {
   readonly removed: LockId[] = [];
   readonly operated: { readonly lock: LockId; readonly action: string }[] = [];
   readonly installCodes: string[] = [];
+  /** The device that the next install codes name; null = none. */
+  namedDevice: LockId | null = null;
+  /** Locks on the network without records. */
+  strange: readonly NetworkDevice[] = [];
   permitted: { readonly seconds: number; readonly expected: LockId | null } | null = null;
   /** How the next removals end. */
   isReachable = true;
@@ -37,7 +42,11 @@ export class TestSite implements SitePort {
 
   addInstallCode(text: string): Promise<LockId | null> {
     this.installCodes.push(text);
-    return Promise.resolve(null);
+    return Promise.resolve(this.namedDevice);
+  }
+
+  strangeLocks(): readonly NetworkDevice[] {
+    return this.strange;
   }
 
   adoptLock(): void {}

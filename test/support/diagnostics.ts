@@ -33,7 +33,12 @@ export class TestDiagnostics implements Diagnostics {
     } as const);
   }
 
+  /** What the network has in the place of the usual two; null = those two. */
+  devices: NetworkReport["devices"] | null = null;
+
   network(withLinks: boolean): Promise<NetworkReport> {
+    if (this.devices !== null)
+      return Promise.resolve({ devices: this.devices, links: [], silent: [] });
     const device = { networkAddress: 0, manufacturer: "", model: "", lastSeenMs: null } as const;
     return Promise.resolve({
       devices: [
