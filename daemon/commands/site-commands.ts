@@ -76,8 +76,8 @@ const permitJoin: Command<typeof permitInput> = {
 
 /**
  * Makes the install code known.
- * @returns the only device that is let in; null = any
- * @throws GatewayError `badParameters` when address and install code name two devices
+ * @returns the only device that is let in; null = any, which an install code never means
+ * @throws GatewayError `badParameters` when address and install code name two devices, or none
  */
 async function expectedBy(
   { site }: CommandContext,
@@ -89,6 +89,10 @@ async function expectedBy(
   if (given !== null && named !== null && named !== given) {
     const text = `install_code: is that of ${named}, not of ${given}`;
     throw new GatewayError("badParameters", text, { field: "install_code" });
+  }
+  if (given === null && named === null) {
+    const text = "uuid: must be given too, because this install code does not name its device";
+    throw new GatewayError("badParameters", text, { field: "uuid" });
   }
   return given ?? named;
 }

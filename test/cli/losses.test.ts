@@ -256,6 +256,74 @@ describe("latchctl pair", () => {
     });
   }
 
+  const question = "Install code or address";
+  const label = "83FED3407A939723A5C639B26916D505C3B5";
+
+  it("asks at a terminal which lock may join, and takes its address", async () => {
+    for (const [typed, expected] of [
+      ["0x00124B00000000AA", "0x00124b00000000aa"],
+      ["00124b00000000ab", "0x00124b00000000ab"],
+    ] as const) {
+      const run = Run.onTerminal("pair", "--seconds", "200");
+      await run.shows(question);
+      assert.notEqual(room.site.permitted?.seconds, 200, "it is not open before the answer");
+      run.type(`${typed}\r`);
+      await run.shows("pairing mode");
+      assert.deepEqual(room.site.permitted, { seconds: 200, expected });
+      run.type("\u0003");
+      assert.equal(await run.ended, 130);
+      assert.ok(isClosed());
+    }
+  });
+
+  it("takes the lock's install code as the answer, and lets only its device in", async () => {
+    room.site.namedDevice = "0x00124b00000000aa";
+    const run = Run.onTerminal("pair", "--seconds", "200");
+    await run.shows(question);
+    run.type(`${label}\r`);
+    await run.shows("pairing mode");
+    assert.deepEqual(room.site.installCodes, [label]);
+    assert.deepEqual(room.site.permitted, { seconds: 200, expected: "0x00124b00000000aa" });
+    run.type("\u0003");
+    await run.ended;
+  });
+
+  it("does not open the network for an install code that names no device", async () => {
+    const run = Run.onTerminal("pair", "--install-code", label, "--seconds", "200");
+    assert.notEqual(await run.ended, 0);
+    assert.match(run.text, /uuid: must be given too/);
+    assert.equal(room.site.permitted, null);
+  });
+
+  it("opens nothing without an answer, or where there is nobody to ask", async () => {
+    for (const answer of ["\r", "\u0004"]) {
+      const run = Run.onTerminal("pair", "--seconds", "200");
+      await run.shows(question);
+      run.type(answer);
+      assert.equal(await run.ended, 2);
+      assert.match(run.text, /--install-code or --uuid.*--any lets in any device/);
+    }
+    const script = Run.inPipe("pair", "--seconds", "200");
+    assert.equal(await script.ended, 2);
+    assert.match(script.text, /--any lets in any device/);
+    assert.equal(room.site.permitted, null);
+  });
+
+  it("asks nothing when it is told to let in any device, or which one", async () => {
+    const uuid = "0x00124b00000000aa";
+    for (const [args, expected] of [
+      [["--any"], null],
+      [["--uuid", uuid], uuid],
+    ] as const) {
+      const run = Run.onTerminal("pair", ...args, "--seconds", "200");
+      await run.shows("pairing mode");
+      assert.ok(!run.text.includes(question));
+      assert.deepEqual(room.site.permitted, { seconds: 200, expected });
+      run.type("\u0003");
+      await run.ended;
+    }
+  });
+
   it("closes the network on Ctrl-C at a terminal", async () => {
     const run = Run.onTerminal("pair", "--any", "--seconds", "200");
     await run.shows("pairing mode");

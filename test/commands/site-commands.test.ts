@@ -24,6 +24,17 @@ describe("permit_join", () => {
     ]);
   });
 
+  it("refuses to open for any device when it is told so, and closes all the same", async () => {
+    const uuid = "0x00124b00000000aa";
+    const reply = await desk.call("permit_join", { any: 0 });
+    assert.equal(reply.ErrNo, 14001);
+    assert.match(reply.ErrMsg, /^uuid: or install_code must say which lock may join/);
+    assert.deepEqual(desk.site.asked, []);
+    assert.equal((await desk.call("permit_join", { any: 0, uuid })).ErrNo, 0);
+    assert.equal((await desk.call("permit_join", { any: 0, seconds: 0 })).ErrNo, 0);
+    assert.deepEqual(desk.site.asked, [`permit 60 ${uuid}`, "permit 0 any"]);
+  });
+
   it("refuses what makes no sense, and says when there is no stick", async () => {
     for (const [params, errNo, field] of [
       [{ seconds: 255 }, 14001, "seconds"],
