@@ -66,6 +66,7 @@ export function relaxWork(
   if (input.time.state === "lost") return nothingToDo;
   const order = { rank: rank.grant, dueMs: password.window.endMs ?? Number.MAX_SAFE_INTEGER };
   if (input.view.lock.scheduling.setsUserType === "no") {
+    if (isHeld(input, password)) return nothingToDo;
     // Some locks leave the type as it was when a code is set over another.
     if (slot.refusals > 0) return clearing(slot);
     return perform(slot, { name: "setPinCode", userId, userStatus: "occupiedEnabled" }, order);

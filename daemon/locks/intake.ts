@@ -6,6 +6,7 @@ import { withHeard } from "../core/lock-log.ts";
 import { isInTouch, reduce } from "../core/reduce.ts";
 import { remoteLookedAt } from "../core/remote-operation.ts";
 import { transactionOf } from "./effects.ts";
+import { keypadPolicy } from "./keypad-policy.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
 import type { Measurements } from "./measurements.ts";
 
@@ -34,7 +35,7 @@ export function takeIn(
   const code =
     pinCode === null || pinCode === "masked" ? null : ports.codes.seal(id, pinCode, sealedFor);
   const time = ports.reading();
-  const { keypadEdits = "keep" } = ports;
+  const keypadEdits = keypadPolicy(ports, id);
   const said = reduce({ view, event, time, code, sealedFor, keypadEdits });
   const told = withHeard(view, said, event, time.nowMs);
   const effects = withClock(ports, view, event, told);

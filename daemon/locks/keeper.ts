@@ -203,7 +203,10 @@ export class LockKeeper implements DriverListener {
   pairing(step: PairingStep): void {
     if (step.step === "paired") {
       const slots = this.#programmedWhilePairing.without(step.device, step.slots);
-      const transaction = pairedTransaction(this.#ports, step.description, slots);
+      // Nobody has said that it is the lock: the administrator's code that it shows is not taken over.
+      const doubt = step.isExpected ? {} : ({ keypadEdits: "revert" } as const);
+      const ports = { ...this.#ports, ...doubt };
+      const transaction = pairedTransaction(ports, step.description, slots);
       commit(this.#ports, this.#strangers.paired(transaction, step))
         .then(() => this.#afterPairing(step))
         .catch((cause: unknown) =>

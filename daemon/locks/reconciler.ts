@@ -15,6 +15,7 @@ import { isAmbiguous } from "../core/witness.ts";
 import { put } from "../store/store.ts";
 import { transactionOf } from "./effects.ts";
 import { type Performed, performClock, performGuard } from "./guard-performer.ts";
+import { keypadPolicy } from "./keypad-policy.ts";
 import { LinkBreaker } from "./link-breaker.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
 import { planned } from "./planned.ts";
@@ -304,7 +305,7 @@ export class Reconciler {
       holder: step.slot.holder,
       lastEventSeq: eventSeqOf(view.lock),
     };
-    const { keypadEdits = "keep" } = this.#ports;
+    const keypadEdits = keypadPolicy(this.#ports, this.#id);
     const input: OutcomeInput = {
       lock: { ...view.lock, capabilities: withSleepShown(view.lock.capabilities, sleepShown) },
       slot,

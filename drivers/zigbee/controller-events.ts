@@ -102,13 +102,13 @@ class AddressClaims {
     void presence.moved(device, true).then((isThere) => {
       if (!isThere) return;
       presence.departures.heard(lock);
-      this.#heard(lock);
-      if (device.interviewState !== interviewed) return;
       try {
-        rejoined();
+        // First: what waits for the lock goes out as soon as it is heard.
+        if (device.interviewState === interviewed) rejoined();
       } catch (error) {
         logger.error({ reason: errorLabel(error) }, "the driver has thrown");
       }
+      this.#heard(lock);
     });
   }
 

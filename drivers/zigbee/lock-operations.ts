@@ -65,7 +65,7 @@ export class LockOperations {
       return { kind: "unreachable", cause: lastEnd.cause, wasSent: false };
     }
     if (this.#presence.departures.isGone(lock)) return noRoute;
-    const deadlineMs = options.deadlineMs - (performance.now() - beganMs);
+    const deadlineMs = options.deadlineMs - Math.floor(performance.now() - beganMs);
     if (deadlineMs <= 0) return { kind: "unreachable", cause: "timeout", wasSent: false };
     const quirks = this.#quirksOf(lock, device);
     this.#inFlight.set(lock, (this.#inFlight.get(lock) ?? 0) + 1);

@@ -23,7 +23,7 @@ export interface PairingPorts {
   readonly getTime: () => ServedTime;
   readonly isKnown: (lock: LockId) => boolean;
   readonly tell: (step: PairingStep) => void;
-  /** A lock of ours has joined while the network was not open for it: whether it is the same is not known. */
+  /** A lock of ours has joined while the network was not open for exactly it: whether it is the same is not known. */
   readonly onRejoined: (lock: LockId) => void;
   /** A lock is ready: its frames count from now on. */
   readonly onPaired: (description: LockDescription) => void;
@@ -144,10 +144,7 @@ export class Pairing {
   rejoined(controller: Controller, device: Models.Device): void {
     const lock = device.ieeeAddr;
     if (!isLockId(lock) || this.#inWork.has(lock)) return;
-    if (!this.#window.isOpenFor(lock)) {
-      if (this.#ports.isKnown(lock)) this.#ports.onRejoined(lock);
-      return;
-    }
+    if (this.#isUnasked(lock) || !this.#window.isOpenFor(lock)) return;
     this.#ports.tell({ step: "joined", device: lock });
     const isExpected = this.#window.expects(lock);
     this.#work(device, lock, { isInterviewing: false, isExpected }, (work) =>
@@ -178,11 +175,15 @@ export class Pairing {
     }
   }
 
-  /** A lock of ours comes while the network is not open for it: its place is kept, and that is told. */
+  /**
+   * A lock of ours comes and nobody has opened the network for exactly it: that is told at once, because
+   * what waits for the lock would go to it before it is paired.
+   * @returns whether the network is closed for it; its place is kept
+   */
   #isUnasked(lock: LockId): boolean {
-    if (this.#window.isOpenFor(lock) || !this.#ports.isKnown(lock)) return false;
+    if (this.#window.expects(lock) || !this.#ports.isKnown(lock)) return false;
     this.#ports.onRejoined(lock);
-    return true;
+    return !this.#window.isOpenFor(lock);
   }
 
   #arrive(lock: LockId, device: Models.Device): void {

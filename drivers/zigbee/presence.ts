@@ -74,9 +74,12 @@ export class Presence {
     this.#questions.listen(controller);
   }
 
-  /** Takes the address that herdsman has kept, before a frame can change it; a proven one stays. */
+  /**
+   * Takes the address that herdsman has before a frame can change it: what is claimed is put back in the turn
+   * of the claim, so it is the proven one, or what the stick itself has told.
+   */
   note({ ieeeAddr: lock, networkAddress }: Models.Device): void {
-    if (isLockId(lock) && !this.#places.has(lock)) this.#places.set(lock, networkAddress);
+    if (isLockId(lock)) this.#places.set(lock, networkAddress);
   }
 
   forget(lock: LockId): void {

@@ -130,7 +130,11 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       getTime: options.getTime,
       isKnown: (lock) => this.#known.has(lock),
       tell: (step) => this.#gate.tell((listener) => listener.pairing(step)),
-      onRejoined: (lock) => this.#gate.tell((listener) => listener.rejoined?.(lock, "joined")),
+      onRejoined: (lock) => {
+        this.#gate.tell((listener) => listener.rejoined?.(lock, "joined"));
+        // A code that was on its way does not go out any more.
+        this.#exchanger.endFor(lock, "noRoute");
+      },
       onPaired: ({ lock }) => {
         this.#known.add(lock);
         this.#presence.departures.heard(lock);

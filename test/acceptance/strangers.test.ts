@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { VirtualLock } from "../../drivers/simulated/lock/virtual-lock.ts";
 import { Liar } from "../support/impostor.ts";
 import { KeeperRig } from "../support/keeper-rig.ts";
+import { receivedFrames } from "../support/received-frames.ts";
 import { idOf } from "../support/zigbee-rig.ts";
 
 const settleMs = 3_000;
@@ -94,6 +95,59 @@ describe("a device with the address of a lock", { timeout: 240_000 }, () => {
         : null,
     );
     assert.deepEqual(codesOf(impostor), []);
+  });
+
+  it("gets no code that waited for the lock before it is paired", async () => {
+    const lock = await rig.lock();
+    lock.goOutOfRange();
+    await rig.must(lock, "add_password", { password: "135791" });
+    await rig.event(lock, "lockOfflineAlarm");
+    const impostor = impostorOf(lock);
+    const frames = receivedFrames(impostor);
+    assert.equal((await rig.call("permit_join", { seconds: 254 })).ErrNo, 0);
+    const from = rig.store.journalRange().head;
+    assert.equal(impostor.join(rig.house.stick), null);
+    await rig.event(lock, "lockPaired", ({ seq }) => seq > from);
+    await pause(settleMs);
+    assert.deepEqual(
+      frames.filter((frame) => frame.startsWith("05")),
+      [],
+    );
+    await rig.call("permit_join", { seconds: 0 });
+  });
+
+  it("puts no code of its own into the lock that it took the place of", async () => {
+    const lock = await rig.lock();
+    for (const password of ["135791", "246802"]) await rig.must(lock, "add_password", { password });
+    await rig.lives(lock, "135791", "246802");
+    const slots = lock.users().map(({ userId, pinCode }) => [pinCode.reveal(), userId] as const);
+    const slotOf = new Map(slots);
+    lock.goOutOfRange();
+    const impostor = impostorOf(lock);
+    // Its table has codes of its own in the slots of ours, the administrator's among them.
+    impostor.programAtKeypad({ userId: slotOf.get("999111") ?? 0, code: "666660" });
+    impostor.programAtKeypad({ userId: slotOf.get("135791") ?? 0, code: "666661" });
+    await rig.call("permit_join", { seconds: 254 });
+    assert.equal(impostor.join(rig.house.stick), null);
+    const from = rig.store.journalRange().head;
+    await rig.event(lock, "lockRejoinedAlarm");
+    await rig.event(lock, "lockPaired", ({ seq }) => seq > from - 10);
+    // It says that codes were made, changed and deleted at its keypad.
+    impostor.programAtKeypad({ userId: slotOf.get("246802") ?? 0, code: "666662" });
+    impostor.programAtKeypad({ userId: 8, code: "666663" });
+    impostor.programAtKeypad({ userId: slotOf.get("999111") ?? 0, code: "666664" });
+    await pause(settleMs);
+    await rig.call("permit_join", { seconds: 0 });
+    impostor.stop();
+    // The real lock is paired again by its address: it gets what was wanted before.
+    lock.comeBack();
+    lock.left();
+    await rig.pair(lock);
+    await rig.lives(lock, "135791", "246802");
+    await rig.held(lock, "999111");
+    await pause(settleMs);
+    const held = codesOf(lock).map((text) => text.replace(/^\d+: /, ""));
+    assert.deepEqual(held.sort(), ["135791", "246802", "999111"]);
   });
 
   it("keeps its hold over a restart, and a snapshot does not release it", async () => {

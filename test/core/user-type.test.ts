@@ -75,6 +75,17 @@ describe("a code that is set over one that schedules bound", () => {
     assert.deepEqual(nextOf(lock, slot), free);
   });
 
+  it("is neither sent nor cleared while the lock's grants are held", () => {
+    const lock = aLockOfWeeks("readable", "no");
+    for (const slot of [bound, { ...bound, refusals: 1 }]) {
+      const view = aView({ lock, passwords: [holder], slots: [slot] });
+      const time = { nowMs: 0, state: "synced" } as const;
+      const held = { heldThroughMs: Number.MAX_SAFE_INTEGER };
+      assert.equal(plan({ view, time, blockedUntilMs: null, ...held }).kind, "idle");
+      assert.equal(plan({ view, time, blockedUntilMs: null }).kind, "perform");
+    }
+  });
+
   it("is cleared before it is set again on a lock without Set User Type, and fails after three", () => {
     const lock = aLockOfWeeks("readable", "no");
     assert.deepEqual(nextOf(lock, bound), set);

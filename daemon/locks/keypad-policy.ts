@@ -1,0 +1,16 @@
+import type { LockId } from "../core/door-lock.ts";
+import { rejoinedSetting } from "../core/held.ts";
+import type { KeypadEdits } from "../core/keypad-edits.ts";
+import type { LockPorts } from "./lock-room.ts";
+
+/**
+ * What becomes of edits at a lock's keypad now. While nobody has said that a device which joined is the lock,
+ * what it says of its keypad changes nothing that is wanted: the code that it names would go into the real
+ * lock as soon as that is back.
+ */
+export function keypadPolicy(
+  { store, keypadEdits = "keep" }: Pick<LockPorts, "store" | "keypadEdits">,
+  lock: LockId,
+): KeypadEdits {
+  return store.get("setting", rejoinedSetting(lock)) === undefined ? keypadEdits : "revert";
+}
