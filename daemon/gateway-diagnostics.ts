@@ -39,9 +39,11 @@ export class GatewayDiagnostics implements Diagnostics {
   readonly #parts: DiagnosticsParts;
   /** The routers are asked once for all who want to know at the same time. */
   readonly #links: SharedWork<NetworkReport>;
+  readonly #ping: SharedWork<number | null>;
 
   constructor(parts: DiagnosticsParts) {
     this.#parts = parts;
+    this.#ping = new SharedWork(() => parts.driver.ping());
     this.#links = new SharedWork((signal) => parts.driver.network(true, signal));
   }
 
@@ -62,7 +64,7 @@ export class GatewayDiagnostics implements Diagnostics {
       firmware: isOnline ? radio.firmware : "",
       channel: isOnline ? radio.channel : null,
       panId: isOnline ? radio.panId : null,
-      pingMs: isOnline ? await driver.ping() : null,
+      pingMs: isOnline ? await this.#ping.run() : null,
     };
   }
 

@@ -5,7 +5,8 @@ import { type LockPorts, viewOf } from "./lock-room.ts";
 import type { RadioTrail } from "./radio-trail.ts";
 import type { Reconciler, TurnOptions } from "./reconciler.ts";
 import type { RemoteFollowUp } from "./remote-follow-up.ts";
-import { TurnRefused, turnRank } from "./turns.ts";
+import { maxWaitingByHand, TurnRefused, turnRank } from "./turns.ts";
+import { maxHandsAtOnce, WorkLimit } from "./work-limit.ts";
 
 /** Whose work it is, and when it has no caller any more. */
 export interface HandOptions {
@@ -28,6 +29,9 @@ interface Parts {
 export class HandWork {
   readonly #ports: LockPorts;
   readonly #parts: Parts;
+  readonly #limit = new WorkLimit(maxHandsAtOnce);
+  /** Work by hand at each lock, under way or waiting; beyond {@link maxWaitingByHand} it is refused. */
+  readonly #perLock = new Map<LockId, number>();
 
   constructor(ports: LockPorts, parts: Parts) {
     this.#ports = ports;
@@ -46,7 +50,18 @@ export class HandWork {
     const ended = signal === undefined ? {} : { signal };
     const options = { deadlineMs, endpoint: view.lock.capabilities.endpoint, ...ended };
     const turn = { rank: () => turnRank.hand, isByHand: true, ...ended };
-    return this.#inTurn(lock, { asked, turn }, () => driver.perform(lock, operation, options));
+    const count = this.#perLock.get(lock) ?? 0;
+    if (count > maxWaitingByHand) return aborted;
+    this.#perLock.set(lock, count + 1);
+    const work = () =>
+      this.#inTurn(lock, { asked, turn }, () => driver.perform(lock, operation, options));
+    try {
+      return (await this.#limit.run(work, signal)) ?? aborted;
+    } finally {
+      const left = (this.#perLock.get(lock) ?? 1) - 1;
+      if (left > 0) this.#perLock.set(lock, left);
+      else this.#perLock.delete(lock);
+    }
   }
 
   /** One try at locking or unlocking; the caller has marked it as attempted. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { maxHandsAtOnce } from "../../daemon/locks/work-limit.ts";
 import { remove } from "../../daemon/store/store.ts";
+import type { VirtualLock } from "../../drivers/simulated/lock/virtual-lock.ts";
 import { KeeperRig } from "../support/keeper-rig.ts";
 import { receivedFrames } from "../support/received-frames.ts";
 import { idOf } from "../support/zigbee-rig.ts";
@@ -27,6 +29,29 @@ describe("a person's work at a lock", { timeout: 120_000 }, () => {
     assert.ok(performance.now() - beganMs < 3_000, `${performance.now() - beganMs} ms`);
     const outcomes = await Promise.all(reads);
     assert.ok(outcomes.filter(({ kind }) => kind === "done").length <= 10);
+  });
+
+  it("reads only so many locks at a time, so that the others are not kept waiting", async () => {
+    const locks: VirtualLock[] = [];
+    for (let count = 0; count < 7; count += 1) {
+      const lock = rig.house.addLock({ profile: "LATCH-ZCL-1", quirks: { pinUsers: 10 } });
+      await rig.pair(lock);
+      locks.push(lock);
+    }
+    await rig.until("the end of what the pairings began", () =>
+      locks.some((lock) => rig.keeper.statusOf(idOf(lock)).isWorking) ? null : true,
+    );
+    const read = locks.map((lock) => receivedFrames(lock));
+    rig.house.stick.setFaults({ lossFromDevice: 1 });
+    const reads = locks.map((lock) =>
+      rig.keeper.performByHand(idOf(lock), { name: "getPinCode", userId: 5 }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, KeeperRig.deadlineMs / 2));
+    const asked = read.filter((frames) => frames.includes("060500")).length;
+    rig.house.stick.setFaults({ lossFromDevice: 0 });
+    assert.equal(asked, maxHandsAtOnce);
+    const outcomes = await Promise.all(reads);
+    assert.equal(outcomes.filter(({ kind }) => kind === "done").length, 7 - maxHandsAtOnce);
   });
 
   it("sends nothing more for a caller that went away", async () => {

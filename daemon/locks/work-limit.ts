@@ -1,0 +1,50 @@
+/** Work by hand at all locks together that uses the radio at a time. */
+export const maxHandsAtOnce = 4;
+
+/**
+ * Lets only so much work run at a time; the rest waits in its order. The stick's line carries 16 requests at
+ * a time, and a lock that does not answer holds one for 10 s: without a limit a person who reads 16 such
+ * locks would keep the revocations of all the others waiting.
+ */
+export class WorkLimit {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(atOnce: number) {
+    this.#free = atOnce;
+  }
+
+  /** @returns what the work gave, or null when `signal` was aborted before it began */
+  async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T | null> {
+    if (!(await this.#begin(signal))) return null;
+    try {
+      return await work();
+    } finally {
+      this.#free += 1;
+      this.#next();
+    }
+  }
+
+  #begin(signal?: AbortSignal): Promise<boolean> {
+    if (signal?.aborted === true) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const onAbort = (): void => {
+        const at = this.#waiting.indexOf(begin);
+        if (at >= 0) this.#waiting.splice(at, 1);
+        resolve(false);
+      };
+      const begin = (): void => {
+        signal?.removeEventListener("abort", onAbort);
+        this.#free -= 1;
+        resolve(true);
+      };
+      signal?.addEventListener("abort", onAbort, { once: true });
+      this.#waiting.push(begin);
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    if (this.#free > 0) this.#waiting.shift()?.();
+  }
+}
