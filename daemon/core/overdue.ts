@@ -18,14 +18,21 @@ interface Pending {
   readonly sinceMs: number;
 }
 
-/**
- * What is to be told now of revocations that are late; null = nothing.
- * @param timeZone of the lock's clock, absent = not known
- */
-export function overdueEffects(view: LockView, nowMs: number, timeZone?: string): Effects | null {
+/** What has to be known beside the lock's records. */
+interface Known {
+  /** Of the lock's clock; absent = not known. */
+  readonly timeZone?: string | undefined;
+  /** The records up to then (ms UTC) come from a restored copy; see `heldSetting`. Absent = none does. */
+  readonly heldThroughMs?: number;
+}
+
+type Moment = GuardMoment & Pick<Known, "heldThroughMs">;
+
+/** What is to be told now of revocations that are late; null = nothing. */
+export function overdueEffects(view: LockView, nowMs: number, known: Known = {}): Effects | null {
   const slots: SlotRecord[] = [];
   const journal: JournalEntry[] = [];
-  for (const pending of pendingRevocations(view, { nowMs, timeZone })) {
+  for (const pending of pendingRevocations(view, momentOf(nowMs, known))) {
     if (tellAtMs(pending) > nowMs) continue;
     slots.push({ ...pending.slot, overdueToldAtMs: nowMs });
     journal.push({
@@ -42,8 +49,9 @@ export function overdueEffects(view: LockView, nowMs: number, timeZone?: string)
 }
 
 /** When the next late revocation is to be told; null = none is pending. */
-export function nextOverdueMs(view: LockView, nowMs: number, timeZone?: string): number | null {
-  const moment = { nowMs, timeZone };
+export function nextOverdueMs(view: LockView, nowMs: number, known: Known = {}): number | null {
+  const { timeZone } = known;
+  const moment = momentOf(nowMs, known);
   const times = Array.from(pendingRevocations(view, moment), tellAtMs);
   // Once the lock's clock is in doubt, so is what the lock keeps shut by itself.
   if (timeZone !== undefined && hasEndedByLock(view, moment)) {
@@ -51,6 +59,10 @@ export function nextOverdueMs(view: LockView, nowMs: number, timeZone?: string):
     if (doubtMs !== null) times.push(doubtMs + overdueAfterMs);
   }
   return times.length === 0 ? null : Math.min(...times);
+}
+
+function momentOf(nowMs: number, { timeZone, heldThroughMs }: Known): Moment {
+  return { nowMs, timeZone, ...(heldThroughMs === undefined ? {} : { heldThroughMs }) };
 }
 
 function hasEndedByLock(view: LockView, moment: GuardMoment): boolean {
@@ -66,11 +78,11 @@ function tellAtMs({ slot, sinceMs }: Pending): number {
     : slot.overdueToldAtMs + overdueRepeatMs;
 }
 
-function* pendingRevocations(view: LockView, moment: GuardMoment): Generator<Pending> {
+function* pendingRevocations(view: LockView, moment: Moment): Generator<Pending> {
   for (const password of view.passwords) {
     if (password.userId === null) continue;
     const slot = view.slots.get(password.userId);
-    if (slot === undefined || !mayBeLive(slot)) continue;
+    if (slot === undefined || !mayBeLive(slot) || isUntouched(slot, moment)) continue;
     const sinceMs = revokedSinceMs(view.lock, password, slot, moment);
     if (sinceMs === null) continue;
     if (isLeftToLock(view.lock, password, slot, moment)) continue;
@@ -92,6 +104,16 @@ function mayBeLive(slot: SlotRecord): boolean {
         (slot.attemptedRevision > 0 || slot.mayDiffer)
       );
   }
+}
+
+/**
+ * Nothing was written into the slot since it was taken for this password: what may be in there is nobody's
+ * to revoke. A restored copy does not know what was written after it.
+ */
+function isUntouched(slot: SlotRecord, { heldThroughMs }: Moment): boolean {
+  const { attemptedRevision, appliedRevision, heldSinceMs } = slot;
+  if (attemptedRevision > 0 || appliedRevision > 0 || heldSinceMs === undefined) return false;
+  return heldThroughMs === undefined || heldSinceMs > heldThroughMs;
 }
 
 function revokedSinceMs(

@@ -64,11 +64,11 @@ export function plan(input: PlanInput): Step {
     if (input.blockedUntilMs === null || input.blockedUntilMs <= time.nowMs) return best.step;
     wakeAtMs = earliest(wakeAtMs, input.blockedUntilMs);
   }
-  const overdue = overdueEffects(view, time.nowMs, input.timeZone);
+  const overdue = overdueEffects(view, time.nowMs, input);
   if (overdue !== null) return { kind: "record", effects: overdue };
   return {
     kind: "idle",
-    wakeAtMs: earliest(wakeAtMs, nextOverdueMs(view, time.nowMs, input.timeZone)),
+    wakeAtMs: earliest(wakeAtMs, nextOverdueMs(view, time.nowMs, input)),
     ...(awaitsFrame ? { awaitsFrame } : {}),
   };
 }

@@ -91,7 +91,7 @@ describe("the schedules of a week stay with their slot in the lock", () => {
 describe("a week that waits in the lock between its stretches", () => {
   it("is left there, and is no revocation that is late", () => {
     assert.equal(next({}).kind, "idle");
-    assert.equal(nextOverdueMs(view, nowMs, timeZone), null);
+    assert.equal(nextOverdueMs(view, nowMs, { timeZone }), null);
   });
 
   it("is left to the lock while the time is lost", () => {
@@ -133,8 +133,8 @@ describe("a week that waits in the lock between its stretches", () => {
     ];
     for (const [clock, sinceMs, atMs] of clocks) {
       const doubted = { ...view, lock: { ...lock, lockClock: clock } };
-      assert.equal(nextOverdueMs(doubted, atMs, timeZone), sinceMs + overdueAfterMs);
-      const [entry] = overdueEffects(doubted, atMs, timeZone)?.journal ?? [];
+      assert.equal(nextOverdueMs(doubted, atMs, { timeZone }), sinceMs + overdueAfterMs);
+      const [entry] = overdueEffects(doubted, atMs, { timeZone })?.journal ?? [];
       assert.ok(entry?.kind === "event");
       assert.equal(entry.detail?.["age"], Math.floor((atMs - sinceMs) / 1_000));
     }
@@ -144,7 +144,7 @@ describe("a week that waits in the lock between its stretches", () => {
     const deletedMs = nowMs + hourMs;
     const deleted = { ...password, isDeleted: true, changedAtMs: deletedMs };
     const gone = { ...view, passwords: [deleted] };
-    assert.equal(nextOverdueMs(gone, deletedMs + 1, timeZone), deletedMs + overdueAfterMs);
+    assert.equal(nextOverdueMs(gone, deletedMs + 1, { timeZone }), deletedMs + overdueAfterMs);
   });
 
   it("is shut when the lock does not show the user type any more", () => {

@@ -52,7 +52,7 @@ describe("a stay that the lock itself has ended", () => {
   });
   const view = aView({ lock, passwords: [password], slots: [slot] });
   const ages = (changed: LockView, nowMs: number) =>
-    (overdueEffects(changed, nowMs, timeZone)?.journal ?? []).map((entry) =>
+    (overdueEffects(changed, nowMs, { timeZone })?.journal ?? []).map((entry) =>
       entry.kind === "event" ? entry.detail?.["age"] : null,
     );
 
@@ -64,7 +64,7 @@ describe("a stay that the lock itself has ended", () => {
 
   it("is late from when the clock is in doubt, and the plan wakes for that", () => {
     const doubtMs = lockClock.measuredAtMs + measurementLifeMs + 1;
-    assert.equal(nextOverdueMs(view, endMs + 2 * hourMs, timeZone), doubtMs + overdueAfterMs);
+    assert.equal(nextOverdueMs(view, endMs + 2 * hourMs, { timeZone }), doubtMs + overdueAfterMs);
     assert.deepEqual(ages(view, doubtMs + overdueAfterMs), [60]);
     const wrong = { ...lockClock, state: "drifting", measuredAtMs: endMs + hourMs } as const;
     const drifting = { ...view, lock: { ...lock, lockClock: wrong } };
@@ -174,6 +174,30 @@ describe("a revocation that is late", () => {
   it("is told of a code whose set was never answered", () => {
     const slot = aSlot({ attemptedRevision: 1 });
     assert.deepEqual(told(aPassword({ window }), slot, 70_000), { password_id: 1, age: 60 });
+  });
+
+  it("is no matter in a slot that was taken for the password and never written", () => {
+    const takenAtMs = 10_000;
+    const taken = { mayDiffer: true, heldSinceMs: takenAtMs } as const;
+    const masked = { ...live.content, mark: null };
+    for (const password of [
+      aPassword({ window: { ...window, beginMs: 1e12, endMs: null } }),
+      aPassword({ window }),
+      aPassword({ isDeleted: true, changedAtMs: 20_000 }),
+    ]) {
+      assert.equal(told(password, aSlot(taken), 1e9), null);
+      assert.equal(told(password, aSlot({ ...taken, content: masked }), 1e9), null);
+      assert.ok(told(password, aSlot({ ...taken, attemptedRevision: 1 }), 1e9) !== null);
+      const view = aView({ passwords: [password], slots: [aSlot(taken)] });
+      assert.equal(nextOverdueMs(view, 1e9), null, "nothing wakes for it");
+    }
+  });
+
+  it("is told of a slot in a restored copy, which does not know what was written after it", () => {
+    const slot = aSlot({ mayDiffer: true, heldSinceMs: 10_000 });
+    const view = aView({ passwords: [aPassword({ isDeleted: true })], slots: [slot] });
+    assert.equal(overdueEffects(view, 1e9, { heldThroughMs: 10_000 })?.journal?.length, 1);
+    assert.equal(overdueEffects(view, 1e9, { heldThroughMs: 9_999 }), null);
   });
 
   it("never concerns the administrator", () => {
