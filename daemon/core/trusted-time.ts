@@ -223,8 +223,15 @@ export function readSources(time: TrustedTime, monotonicMs: number): readonly So
   }));
 }
 
-/** Would an answer of the cloud help now: the time is not known, old, or one source is not believed? */
+/**
+ * Would an answer of the cloud help now: the time is not known or old, or a source says another one? A word
+ * that is minutes behind is believed and moves nothing; the cloud, if it says the same, sets the time back.
+ */
 export function wantsCloudTime(time: TrustedTime, monotonicMs: number): boolean {
-  const { state, clockDoubt } = readTime(time, monotonicMs);
-  return state !== "synced" || clockDoubt !== null;
+  if (stateAt(time, monotonicMs) !== "synced") return true;
+  const nowMs = timeAt(time, monotonicMs);
+  return time.words.some(
+    (word) =>
+      isFresh(word, monotonicMs) && Math.abs(saidBy(word, monotonicMs) - nowMs) > agreementMs,
+  );
 }

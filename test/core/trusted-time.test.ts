@@ -16,6 +16,7 @@ import {
   setByPerson,
   type TimeSource,
   type TrustedTime,
+  wantsCloudTime,
 } from "../../daemon/core/trusted-time.ts";
 
 const minuteMs = 60_000;
@@ -237,6 +238,27 @@ describe("a running time", () => {
     assert.equal(readTime(time, atMs).nowMs, truthMs + atMs);
     assert.equal(time.setBackFromMs, nowMs + atMs);
     assert.equal(setBackHandled(time).setBackFromMs, null);
+  });
+
+  it("asks the cloud while NTP is minutes behind, and goes back once both have said so", () => {
+    const lieMs = 5 * minuteMs;
+    let time = ntp(ntp(synced, nowMs + lieMs, 0), nowMs + minuteMs, minuteMs);
+    assert.equal(verdictOf(time, "ntp"), "believed");
+    assert.equal(readTime(time, minuteMs).nowMs, nowMs + lieMs + minuteMs, "no step back on one");
+    let atMs = minuteMs;
+    while (wantsCloudTime(time, atMs) && atMs < hourMs) {
+      atMs += minuteMs;
+      time = ntp(cloud(time, nowMs + atMs, atMs, true), nowMs + atMs, atMs);
+    }
+    assert.equal(readTime(time, atMs).nowMs, nowMs + atMs);
+    assert.ok(atMs <= 6 * minuteMs, `${atMs} ms`);
+  });
+
+  it("asks the cloud nothing while each source says the same within a minute", () => {
+    assert.equal(wantsCloudTime(ntp(synced, nowMs + minuteMs, 0), 0), false);
+    assert.equal(wantsCloudTime(ntp(synced, nowMs - minuteMs, 0), 0), false);
+    assert.equal(wantsCloudTime(synced, dayMs), true, "the last word is a day old");
+    assert.equal(wantsCloudTime(started(), 0), true);
   });
 
   it("does not go back on one source, however long it says so", () => {
