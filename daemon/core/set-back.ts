@@ -71,8 +71,9 @@ function movedSlot(slot: SlotRecord, { toMs }: SetBack): SlotRecord | null {
 
 function movedLock(lock: LockRecord, { fromMs, toMs }: SetBack): LockRecord | null {
   const { lockClock } = lock;
-  // The lock may have been given the wrong time: its clock is written, and measured, again.
-  const isMisled = fromMs - toMs > driftLimitSeconds * 1000 && (lockClock.measuredAtMs ?? 0) > toMs;
+  // The lock may have been given the wrong time, and it was compared with it: in small steps for days. Its
+  // clock is written, and measured, again.
+  const isMisled = fromMs - toMs > driftLimitSeconds * 1000 && lockClock.measuredAtMs !== null;
   const moved: LockRecord = {
     ...lock,
     batteryAtMs: earlier(lock.batteryAtMs, toMs),

@@ -100,6 +100,23 @@ describe("a time that is set back", () => {
     assert.equal(effects.lock?.lockClock.state, "unknown");
   });
 
+  it("does not trust a lock's clock that was written while the time went wrong step by step", () => {
+    const writtenAtMs = toMs - 20 * hourMs;
+    const lockClock = {
+      ...aLock().lockClock,
+      state: "healthy",
+      driftSeconds: 0,
+      measuredAtMs: writtenAtMs,
+      writtenAtMs,
+      writtenOffsetSeconds: 0,
+    } as const;
+    const view = aView({ lock: { lockClock } });
+    const minutes = { fromMs: toMs + 8 * 60_000, toMs };
+    assert.equal(afterSetBack(view, minutes).lock?.lockClock.state, "unknown");
+    const seconds = { fromMs: toMs + 50_000, toMs };
+    assert.equal(afterSetBack(view, seconds).lock, undefined, "no more than a clock may be off");
+  });
+
   it("changes nothing when it is applied a second time", () => {
     const view = aView({
       lock: { batteryAtMs: fromMs },
