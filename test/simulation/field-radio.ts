@@ -260,6 +260,7 @@ export class FieldRadio implements LockDriver, Receiver {
     if (sent.userId === undefined || outcome.kind !== "done") return outcome;
     const { userId } = sent;
     if (operation.name === "setPinCode" || operation.name === "clearPinCode") {
+      if (this.#house.mutation === "missesEdits") placement.lock.shownInstead.delete(userId);
       const event = placement.lock.written(userId);
       if (event !== null) this.#house.say(placement, event);
     }

@@ -23,6 +23,8 @@ export const mutations = [
   "copiesMuchLater",
   /** Reads go on showing what was in the slots before somebody changed it while no gateway ran. */
   "hidesEdits",
+  /** No edit at the keypad is heard of, nor looked for: until it is written, a slot reads as before. */
+  "missesEdits",
   /** That a lock leaves is heard by nobody. */
   "hidesLeave",
   /** After its first restart the stick carries nothing any more, and the radio counts as online. */

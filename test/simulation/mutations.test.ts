@@ -24,6 +24,7 @@ const faults: readonly (readonly [Mutation, Rule, run?: typeof busy])[] = [
   ["hidesLeave", "leaveUntold", stormy],
   ["staysDeaf", "notSettled", stormy],
   ["losesLock", "notSettled", busy],
+  ["missesEdits", "unseenEdit", { seed: 3, days: 6, locks: 2, commandsPerDay: 2 }],
 ];
 
 describe("a simulation in which something is wrong on purpose", () => {

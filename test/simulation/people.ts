@@ -160,6 +160,7 @@ export class People {
   /** Somebody with the master code changes codes at the keypad. */
   #edit(placement: Placement): void {
     const { lock } = placement;
+    const shownBefore = new Map(lock.slots);
     const { capabilities } = lock.kind;
     const random = this.#random;
     if (this.#isQuiet()) return;
@@ -183,7 +184,8 @@ export class People {
     const event = isDeletion
       ? lock.erase(userId)
       : lock.program(userId, this.freshCode(), isMaster);
-    if (event !== null) this.#house.say(placement, event);
+    if (this.#house.mutation === "missesEdits") hide(placement, shownBefore);
+    else if (event !== null) this.#house.say(placement, event);
   }
 
   /** While no gateway runs somebody works at the keypads: nothing of it is heard. */
@@ -207,7 +209,7 @@ export class People {
   }
 }
 
-/** Mutation `hidesEdits`: reads go on showing what was in the slots before. */
+/** Mutations `hidesEdits` and `missesEdits`: reads go on showing what was in the slots before. */
 function hide({ lock }: Placement, before: ReadonlyMap<UserId, Held>): void {
   for (const userId of new Set([...before.keys(), ...lock.slots.keys()])) {
     if (before.get(userId) === lock.slots.get(userId)) continue;
