@@ -16,8 +16,9 @@ describe("a gateway with somebody who means harm on its broker and its radio", (
   });
 
   it("is found to open doors without leave when nothing is protected", async () => {
-    const { findings } = await simulate({ ...run, isUnprotected: true });
-    const rules = new Set(findings.map(({ rule }) => rule));
-    assert.ok(rules.has("withoutLeave") && rules.has("repeatedOneShot"), [...rules].join());
+    // Counted: only the first few findings are kept.
+    const { counts } = await simulate({ ...run, days: 2, isUnprotected: true });
+    const found = counts.filter(({ count }) => count > 0).map(({ rule }) => rule);
+    assert.ok(found.includes("withoutLeave") && found.includes("repeatedOneShot"), found.join());
   });
 });
