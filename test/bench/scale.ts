@@ -208,7 +208,9 @@ class Crowd {
         systemMs: () => time.nowMs,
         monotonicMs: () => time.nowMs - beginMs,
         isSynchronized: async () => true,
+        boot: () => null,
       },
+      trust: "ntp" as const,
       buildMs: beginMs - hourMs,
       witness: ({ lock }: Placement, { name, userId }: { name: string; userId?: number }) => {
         if (name === "setPinCode" && (this.#toEnd.get(lock.id)?.size ?? 0) > 0) {

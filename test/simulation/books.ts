@@ -123,6 +123,10 @@ export class Books {
       case "pwdOperation":
         this.#ended(lock, detail);
         return;
+      case "pwdRestored":
+        // It had ended on a time that was disowned: its end is told again.
+        this.#toldOf(lock, Number(detail["password_id"])).stage = null;
+        return;
       case "pwdAddLocal":
       case "pwdUpdateLocal":
         this.#editedAtKeypad(lock, idOf(detail["password"]), code);

@@ -8,6 +8,7 @@ import type { SentOperation } from "./field-radio.ts";
 import type { Findings } from "./findings.ts";
 import type { RunningGateway } from "./gateway.ts";
 import type { House, Placement } from "./house.ts";
+import type { ServedTime } from "./served-time.ts";
 import { isWantedOpen, type Wanted, type WantedLock } from "./wanted.ts";
 
 /** DESIGN section 7.3. */
@@ -42,7 +43,7 @@ export class Checks {
   readonly #findings: Findings;
   /** Writes that left for a lock. */
   writes = 0;
-  #latestMs = 0;
+  servedTime: ServedTime | null = null;
 
   constructor(house: House, cloud: Cloud, findings: Findings) {
     this.#house = house;
@@ -59,7 +60,8 @@ export class Checks {
         this.#findings.add("repeatedOneShot", `${lock.id} ${operation.name}`);
       }
       const ageMs = this.#house.time.nowMs - (this.#cloud.remoteMs.get(lock.id) ?? 0);
-      if (this.#cloud.hostileLine !== null && ageMs > oneShotLimitMs) {
+      const limitMs = oneShotLimitMs + (this.servedTime?.behindMs ?? 0);
+      if (this.#cloud.hostileLine !== null && ageMs > limitMs) {
         this.#findings.add(
           "withoutLeave",
           `${lock.id} unlocked ${ageMs / 1000} s after the command`,
@@ -103,23 +105,9 @@ export class Checks {
     return this.#house.time.nowMs - editedMs > editUnheardMs;
   }
 
-  /** A new process may begin a little behind the one before: while lost it grants nothing. */
   restarted(): void {
-    this.#latestMs = 0;
     // What a process was told and had not on disk when it died it cannot tell any more.
     for (const placement of this.#house.placements.values()) placement.leftMs = null;
-  }
-
-  time(gateway: RunningGateway, aheadMs: number): void {
-    const { nowMs, state } = gateway.clock.reading();
-    const trueMs = this.#house.time.nowMs;
-    if (nowMs > trueMs + aheadMs + 1) {
-      this.#findings.add("timeWentBack", `${nowMs - trueMs} ms ahead of the truth`);
-    }
-    if (state !== "lost" && nowMs < this.#latestMs) {
-      this.#findings.add("timeWentBack", `${this.#latestMs - nowMs} ms back`);
-    }
-    if (state !== "lost") this.#latestMs = Math.max(this.#latestMs, nowMs);
   }
 
   /** Compares one lock with what is wanted of it. */

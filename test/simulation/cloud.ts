@@ -194,7 +194,11 @@ export class Cloud {
     this.#plainCodes.look(JSON.stringify(entry), `journal record ${seq}`);
     if (entry.kind === "reply") this.#replied(gateway, entry, seq);
     else if (entry.lock !== null) this.#happened(gateway, entry.lock, entry);
+    else if (entry.event === "clockAlarm" && entry.detail?.["change"] === "back") this.onSetBack();
   }
+
+  /** Told that the time was set back. */
+  onSetBack: () => void = () => {};
 
   #happened(gateway: RunningGateway, lock: LockId, entry: EventEntry): void {
     const code = openedCode(entry, gateway);

@@ -8,7 +8,10 @@ export const rules = [
   },
   { rule: "revokedLiveAgain", text: "codes of revoked revisions live again" },
   { rule: "grantedWhileLost", text: "codes that went live while the time was lost" },
-  { rule: "timeWentBack", text: "trusted time that went back or ran ahead of every source" },
+  {
+    rule: "timeWrong",
+    text: "trusted time that one source moved too far, or that went back untold",
+  },
   { rule: "journalBroken", text: "journal numbers lost, repeated or changed" },
   { rule: "commandEnds", text: "commands without exactly one terminal state" },
   { rule: "strangersWritten", text: "writes to strangers' slots" },

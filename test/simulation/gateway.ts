@@ -1,9 +1,11 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { Clock, type TimeMachine } from "../../daemon/clock.ts";
+import { pino } from "pino";
+import { Clock, type TimeMachine, type TimeTrust } from "../../daemon/clock.ts";
 import { CommandDispatcher } from "../../daemon/commands/dispatch.ts";
 import { commands } from "../../daemon/commands/table.ts";
 import type { LockId } from "../../daemon/core/door-lock.ts";
 import { TimeForLocks } from "../../daemon/core/served-time.ts";
+import { DisownedTime } from "../../daemon/disowned-time.ts";
 import { LockKeeper } from "../../daemon/locks/keeper.ts";
 import { markInStore } from "../../daemon/mark-in-store.ts";
 import { Removals } from "../../daemon/removals.ts";
@@ -27,7 +29,8 @@ export interface Ground {
   readonly masterKey: MasterKey;
   readonly house: House;
   readonly random: Random;
-  readonly machine: Pick<TimeMachine, "systemMs" | "monotonicMs" | "isSynchronized">;
+  readonly machine: Pick<TimeMachine, "systemMs" | "monotonicMs" | "isSynchronized" | "boot">;
+  readonly trust: TimeTrust;
   readonly buildMs: number;
   readonly witness: Witness;
   /** IANA zone of the place, as it is configured when a gateway starts. */
@@ -82,8 +85,9 @@ export async function startGateway(ground: Ground, life: Life): Promise<RunningG
     timeZone,
     auditsPerDay,
   });
+  const disowned = new DisownedTime({ clock, store, log: clockLog(ground) });
   clock.onChange(() => {
-    if (!life.isOver) keeper.wakeAll();
+    if (!life.isOver) void disowned.restore().then(() => keeper.wakeAll());
   });
   const site = new Site({
     diagnostics: new TestDiagnostics(),
@@ -118,8 +122,9 @@ export async function startGateway(ground: Ground, life: Life): Promise<RunningG
     wake,
     onFault: (command, cause) => ground.onFault(`command ${command}`, cause),
   });
-  keeper
-    .start()
+  disowned
+    .restore()
+    .then(() => keeper.start())
     .then(() => removals.check())
     .catch((cause: unknown) => ground.onFault("the start", cause));
   return { life, store, clock, radio, door, vault, timeZone };
@@ -133,16 +138,24 @@ function noteFault(ground: Ground) {
   };
 }
 
+/** A time that could not be restored is a fault. */
+function clockLog(ground: Ground) {
+  const write = (line: string) => {
+    ground.print(line);
+    if (line.includes('"level":50')) ground.onFault("disowned time", line);
+  };
+  return pino({ base: null, timestamp: false }, { write });
+}
+
 function openClock(ground: Ground, store: MortalStore, life: Life): Clock {
   return new Clock({
-    trust: "ntp",
+    trust: ground.trust,
     buildMs: ground.buildMs,
     marks: markInStore(store),
     onSaveFailed: (cause) => ground.onFault("keeping the time", cause),
     machine: {
       ...ground.machine,
       hasSystemd: () => true,
-      boot: () => null,
       every: (everyMs, work) => {
         const stop = ground.house.time.every(everyMs, () => {
           if (life.isOver) stop();

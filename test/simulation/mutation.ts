@@ -31,6 +31,8 @@ export const mutations = [
   "staysDeaf",
   /** A lock that the network file has lost is never put back into it. */
   "losesLock",
+  /** Whatever NTP says the cloud seems to say too: it is believed without a limit. */
+  "echoesTime",
 ] as const;
 
 export type Mutation = (typeof mutations)[number];

@@ -10,12 +10,16 @@ const dayMs = 86_400_000;
 
 /** A change of the last minutes may still be on its way. */
 const leastSettlingMs = 600_000;
+/** Sources that are no further apart agree, and the time is not set back for less. */
+const agreementMs = minuteMs + 1_000;
 
 /** After hours in which nothing went wrong and nothing new was wanted: is everything as it is wanted? */
 export class Settled {
   readonly #house: House;
   readonly #cloud: Cloud;
   readonly #findings: Findings;
+  /** Do NTP and the cloud both tell the time? */
+  areTwoSources = false;
 
   constructor(house: House, cloud: Cloud, findings: Findings) {
     this.#house = house;
@@ -28,6 +32,7 @@ export class Settled {
       this.#findings.add("notSettled", "the time is lost still");
       return;
     }
+    this.#time(gateway);
     for (const placement of this.#house.placements.values()) {
       const { id, kind } = placement.lock;
       const label = `${id} (${kind.name})`;
@@ -38,6 +43,17 @@ export class Settled {
       this.#ends(gateway, placement, label);
       this.#slots(gateway, placement, label);
       this.#codes(gateway, placement, label);
+    }
+  }
+
+  /** Two sources that have agreed for hours are believed, and whatever had ended on another time is restored. */
+  #time({ clock }: RunningGateway): void {
+    const errorMs = clock.reading().nowMs - this.#house.time.nowMs;
+    if (this.areTwoSources && Math.abs(errorMs) > agreementMs) {
+      this.#findings.add("notSettled", `the time is ${errorMs} ms ahead still`);
+    }
+    if (clock.setBackFromMs !== null) {
+      this.#findings.add("notSettled", "what ended on a disowned time is not restored");
     }
   }
 

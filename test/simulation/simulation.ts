@@ -19,10 +19,12 @@ import { PlainCodes } from "./plain-codes.ts";
 import { RadioAdversary } from "./radio-adversary.ts";
 import { Random } from "./random.ts";
 import type { SimulationOptions, SimulationResult } from "./result.ts";
+import { ServedTime } from "./served-time.ts";
 import { Settled } from "./settled.ts";
+import { TimeSources } from "./time-sources.ts";
 import { loseNewest } from "./torn-write.ts";
 import { VirtualTime } from "./virtual-time.ts";
-import { type MachineClock, Weather } from "./weather.ts";
+import { Weather } from "./weather.ts";
 
 const memoryFolder = "/dev/shm";
 const secondMs = 1_000;
@@ -44,6 +46,8 @@ const usualCommandsPerDay = 6;
 /** Mutation `losesCommit`. */
 const lostBytes = 1_500;
 const checkEveryMs = 30 * secondMs;
+/** Of the deaths of the process: else the machine runs on, and the time with it. */
+const powerCutChance = 0.35;
 const oddMultiplier = 7_919;
 
 /** One gateway's months, in virtual time, from a seed. */
@@ -77,11 +81,9 @@ class Simulation {
   readonly #weather: Weather;
   readonly #checks: Checks;
   readonly #ground: Ground;
-  readonly #clock: MachineClock = {
-    offsetMs: 0,
-    isSynchronized: true,
-    timeZone: "Europe/Berlin",
-  };
+  readonly #sources: TimeSources;
+  readonly #servedTime: ServedTime;
+  readonly #place = { timeZone: "Europe/Berlin" };
   readonly #ends = new Map<string, number>();
   #gateway: RunningGateway | null = null;
   #hostile: HostileBroker | null = null;
@@ -113,7 +115,7 @@ class Simulation {
       cloud: this.#cloud,
       calendar: this.#calendar,
       plainCodes: this.#plainCodes,
-      clock: this.#clock,
+      place: this.#place,
       gateway: () => this.#gateway,
     };
     this.#people = new People({
@@ -122,29 +124,54 @@ class Simulation {
       commandsPerDay: options.commandsPerDay ?? usualCommandsPerDay,
     });
     this.#weather = new Weather({ ...parts, random: this.#random.fork() });
+    this.#sources = this.#timeSources();
+    this.#servedTime = new ServedTime({
+      time: this.#time,
+      sources: this.#sources,
+      findings: this.#findings,
+      note: (line) => this.#note(line),
+    });
+    this.#weather.onCalm = () => this.#sources.calm();
+    this.#cloud.onSetBack = () => {
+      this.#servedTime.told += 1;
+    };
     this.#weather.onClockLost = (placement) => this.#people.askTime(placement);
     this.#cloud.books.onRemoved = (lock) => this.#weather.readmit(this.#house.placement(lock));
     this.#checks = new Checks(this.#house, this.#cloud, this.#findings);
+    this.#checks.servedTime = this.#servedTime;
     this.#settled = new Settled(this.#house, this.#cloud, this.#findings);
+    this.#settled.areTwoSources = this.#sources.areTwo;
     this.#ground = this.#makeGround();
+  }
+
+  #timeSources(): TimeSources {
+    const { mutation, adversaries = [] } = this.#options;
+    const seed = Math.abs(this.#options.seed);
+    return new TimeSources({
+      time: this.#time,
+      random: this.#random.fork(),
+      calendar: this.#calendar,
+      trust: seed % 5 === 4 ? "system" : "ntp",
+      // Whoever means harm on the broker keeps the cloud's answers back.
+      hasCloud: seed % 3 !== 0 && !adversaries.includes("broker"),
+      mutation,
+      gateway: () => this.#gateway,
+      note: (line) => this.#note(line),
+    });
   }
 
   #makeGround(): Ground {
     let ids = 0;
     const time = this.#time;
-    const clock = this.#clock;
     return {
       directory: this.#directory,
       masterKey: new MasterKey(Buffer.alloc(32, 7)),
       house: this.#house,
       random: this.#random.fork(),
-      machine: {
-        systemMs: () => time.nowMs + clock.offsetMs,
-        monotonicMs: () => time.nowMs - this.#beginMs,
-        isSynchronized: async () => clock.isSynchronized,
-      },
+      machine: { ...this.#sources.machine, monotonicMs: () => time.nowMs - this.#beginMs },
+      trust: this.#sources.trust,
       buildMs: this.#beginMs - 30 * dayMs,
-      timeZone: () => clock.timeZone,
+      timeZone: () => this.#place.timeZone,
       print: (text) => this.#plainCodes.look(text, "the log"),
       witness: (placement, operation) => {
         if (this.#gateway !== null) this.#checks.sent(this.#gateway, placement, operation);
@@ -209,6 +236,7 @@ class Simulation {
       delayMs += 20 * secondMs;
     }
     this.#weather.begin();
+    this.#sources.begin();
     this.#time.every(checkEveryMs, () => {
       this.#isCheckDue = true;
     });
@@ -251,7 +279,7 @@ class Simulation {
     const { touched, placements } = this.#house;
     if (this.#isCheckDue) {
       this.#isCheckDue = false;
-      this.#checks.time(gateway, this.#weather.aheadMs);
+      this.#servedTime.look(gateway);
       for (const lock of placements.keys()) this.#checks.lock(gateway, lock);
       if (this.#hostileRadio !== null) this.#checks.intruders(gateway, this.#hostileRadio);
     } else {
@@ -264,9 +292,9 @@ class Simulation {
   async #start(): Promise<void> {
     this.#isStartDue = false;
     this.#house.troubleAll();
-    this.#weather.endLies();
     this.#weather.damageNetworkFile();
     this.#checks.restarted();
+    this.#servedTime.restarted();
     const gateway = await this.#startNow();
     if (gateway === null) return;
     this.#gateway = gateway;
@@ -300,8 +328,8 @@ class Simulation {
     gateway.store.torn?.tear(this.#random);
     if (this.#options.mutation === "losesCommit") loseNewest(this.#directory, lostBytes);
     await this.#plainCodes.lookInFiles(this.#directory);
-    const isPowerCut = this.#random.chance(0.25);
-    if (isPowerCut) this.#weather.powerCut();
+    const isPowerCut = this.#random.chance(powerCutChance);
+    if (isPowerCut) this.#sources.powerCut();
     const isLong = isPowerCut || this.#options.mutation === "hidesEdits";
     const downMs = isLong ? this.#random.waitMs(hourMs) : this.#random.integer(500, 60_000);
     if (isLong) this.#people.editUnheard(downMs);
@@ -345,7 +373,7 @@ class Simulation {
         grant: this.#cloud.books.confirmedMs.grant.toSorted((a, b) => a - b),
         revocation: this.#cloud.books.confirmedMs.revocation.toSorted((a, b) => a - b),
       },
-      faults: this.#weather.faults,
+      faults: new Map([...this.#weather.faults, ...this.#sources.faults]),
       harm: new Map([
         ...(this.#hostile?.adversary.acts ?? []),
         ...(this.#hostileRadio?.acts ?? []),

@@ -9,19 +9,16 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** The machine's clock as the operating system shows it. */
-export interface MachineClock {
-  /** Error of the system clock. */
-  offsetMs: number;
-  isSynchronized: boolean;
-  /** Zone of the place, as the gateway is configured: taken up with its next start. */
+/** What the gateway is configured with; taken up with its next start. */
+export interface Place {
+  /** IANA zone. */
   timeZone: string;
 }
 
 interface Parts {
   readonly house: House;
   readonly random: Random;
-  readonly clock: MachineClock;
+  readonly place: Place;
   readonly gateway: () => RunningGateway | null;
   readonly calendar: Calendar;
 }
@@ -29,8 +26,6 @@ interface Parts {
 /** Everything that goes wrong around a gateway and its locks. */
 export class Weather {
   readonly #parts: Parts;
-  /** How far trusted time may run ahead: a source may lie by less than is doubted. */
-  aheadMs = 0;
   readonly faults = new Map<string, number>();
 
   constructor(parts: Parts) {
@@ -50,7 +45,6 @@ export class Weather {
     this.#again(12 * dayMs, () => this.#pullStick());
     this.#again(6 * dayMs, () => this.#restartStick());
     this.#again(0.8 * dayMs, () => this.#kill());
-    this.#again(4 * dayMs, () => this.#disturbClock());
     this.#again(12 * dayMs, () => this.#moveZone());
     for (const calmMs of calendar.calmsMs) {
       house.time.after(calmMs - house.time.nowMs, () => this.#calm());
@@ -161,14 +155,17 @@ export class Weather {
     this.onClockLost(placement);
   }
 
+  /** Nothing goes wrong any more for a while. */
+  onCalm: () => void = () => {};
+
   /** A lock's clock may not be set any more: it may ask for the time. */
   onClockLost: (placement: Placement) => void = () => {};
 
   /** The place is said to be in another zone: the process is started anew with it. */
   #moveZone(): void {
-    const { clock, random } = this.#parts;
+    const { place, random } = this.#parts;
     this.#count("zones changed");
-    clock.timeZone = random.pick(timeZones);
+    place.timeZone = random.pick(timeZones);
     this.#parts.gateway()?.life.kill();
   }
 
@@ -257,47 +254,8 @@ export class Weather {
     this.#parts.gateway()?.life.killAfter(random.integer(1, 4), moment);
   }
 
-  /** The power was cut: the machine has no clock battery. */
-  powerCut(): void {
-    const { clock, random } = this.#parts;
-    this.#count("power cuts");
-    clock.offsetMs = random.pick([-400 * dayMs, -3 * hourMs, 5 * dayMs]);
-    clock.isSynchronized = false;
-    this.#until(random.chance(0.3) ? 5 * hourMs : 2 * minuteMs, () => this.#setClock());
-  }
-
-  #setClock(): void {
-    const { clock } = this.#parts;
-    clock.offsetMs = 0;
-    clock.isSynchronized = true;
-  }
-
-  /** Time service lost, a clock set back, or a source that lies. */
-  #disturbClock(): void {
-    const { clock, random } = this.#parts;
-    const reading = this.#parts.gateway()?.clock.reading();
-    if (reading === undefined || reading.state === "lost" || !clock.isSynchronized) return;
-    this.#count("clock faults");
-    const luck = random.next();
-    if (luck < 0.4) {
-      clock.isSynchronized = false;
-      clock.offsetMs = random.pick([0, -2 * dayMs, 30 * dayMs]);
-    } else if (luck < 0.6) clock.offsetMs = -random.integer(1, 100) * hourMs;
-    else if (luck < 0.85) clock.offsetMs = random.pick([2 * hourMs, 40 * dayMs, 3650 * dayMs]);
-    else {
-      clock.offsetMs = random.integer(1, 500) * 1_000;
-      this.aheadMs = Math.max(this.aheadMs, clock.offsetMs);
-    }
-    this.#until(luck < 0.4 ? 20 * hourMs : hourMs, () => this.#setClock());
-  }
-
-  /** A lie that goes on over a start would be believed: one source is enough while the time is lost. */
-  endLies(): void {
-    if (this.#parts.clock.isSynchronized) this.#setClock();
-  }
-
   #calm(): void {
-    this.#setClock();
+    this.onCalm();
     this.#parts.gateway()?.life.spare();
     for (const placement of this.#parts.house.placements.values()) {
       placement.isInRange = true;
