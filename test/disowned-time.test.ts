@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { pino } from "pino";
 import { Clock, type TimeMachine } from "../daemon/clock.ts";
+import { heardSinceSetting } from "../daemon/core/heard-since.ts";
 import { DisownedTime } from "../daemon/disowned-time.ts";
 import { markInStore } from "../daemon/mark-in-store.ts";
 import { put } from "../daemon/store/store.ts";
@@ -64,6 +65,17 @@ describe("a person who set the time a year ahead and sets it right again", () =>
     const records = await temporary.store.readJournal(tail, head);
     const events = records.map(({ entry }) => (entry.kind === "event" ? entry.event : ""));
     assert.deepEqual(events, ["clockAlarm", "pwdRestored"]);
+    clock.close();
+  });
+
+  it("has slots looked at from now on that count from when the radio was up", async () => {
+    const clock = openClock();
+    assert.ok(clock.setByPerson(nowMs + 365 * dayMs));
+    const up = put("setting", heardSinceSetting, { value: clock.reading().nowMs });
+    await temporary.store.commit({ changes: [up], journal: [] }, { atMs: nowMs, clock: "synced" });
+    assert.ok(clock.setByPerson(nowMs));
+    await new DisownedTime({ clock, store: temporary.store, log }).restore();
+    assert.equal(temporary.store.get("setting", heardSinceSetting)?.value, nowMs);
     clock.close();
   });
 

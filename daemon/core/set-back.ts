@@ -1,9 +1,55 @@
+import type { AuditState } from "./audit-state.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { Effects, LockRecord, LockView } from "./lock.ts";
-import { driftLimitSeconds, unknownClock } from "./lock-clock.ts";
+import { driftLimitSeconds, type LockClock, unknownClock } from "./lock-clock.ts";
 import { administratorId, type PasswordRecord } from "./password.ts";
 import { emptyProofMs } from "./plan-work.ts";
 import type { SlotRecord } from "./slot.ts";
+import { type Scheduling, schedulingRetryMs } from "./slot-guard.ts";
+import { type StampsOf, stampedBy } from "./stamps.ts";
+
+const passwordStamps: StampsOf<PasswordRecord> = {
+  createdAtMs: true,
+  changedAtMs: true,
+  consumedAtMs: true,
+};
+
+const slotStamps: StampsOf<SlotRecord> = {
+  heldSinceMs: true,
+  retryAtMs: true,
+  overdueToldAtMs: true,
+  verifiedAtMs: true,
+  doubtedAtMs: true,
+  toldAtMs: true,
+  writtenAtMs: true,
+  setAtMs: true,
+  clearedAtMs: true,
+};
+
+const lockStamps: StampsOf<LockRecord> = {
+  pairedAtMs: true,
+  batteryAtMs: true,
+  batteryToldAtMs: true,
+  batteryLowAtMs: true,
+  onlineChangedAtMs: true,
+  leftAtMs: true,
+  openingPendingAtMs: true,
+  openedAtMs: true,
+  wrongCodeAtMs: true,
+  auditedAtMs: true,
+};
+
+const clockStamps: StampsOf<LockClock> = {
+  measuredAtMs: true,
+  writtenAtMs: true,
+  declinedAtMs: true,
+};
+
+const auditStamps: StampsOf<AuditState> = {
+  sweptAtMs: true,
+  roundBeganAtMs: true,
+  wholeRoundBeganAtMs: true,
+};
 
 /** How the trusted time was set back, ms UTC. */
 export interface SetBack {
@@ -16,22 +62,31 @@ export interface SetBack {
 /**
  * What becomes of a lock's records when the time was set back. A password whose window ended only on
  * the disowned time is wanted again and told (`pwdRestored`); the plan then sets its code. Times of the
- * records that lie ahead are moved to now, because a retry or a reading "in the future" would
- * otherwise wait for it. Applied twice it changes nothing more.
+ * records that lie ahead are moved to now, all of them: what counts from a time "in the future" (a retry, a
+ * look at a slot, an alarm that a revocation is late) would otherwise wait for it. Applied twice it changes
+ * nothing more.
  */
 export function afterSetBack(view: LockView, setBack: SetBack): Effects {
-  const restored = view.passwords.filter((password) => hasEndedWrongly(password, setBack));
-  const slots = [...view.slots.values()].flatMap((slot) => {
-    const moved = movedSlot(slot, setBack);
-    return moved === null ? [] : [moved];
-  });
-  const lock = movedLock(view.lock, setBack);
+  const { toMs } = setBack;
+  const restored = new Set(view.passwords.filter((one) => hasEndedWrongly(one, setBack)));
+  const passwords = changed(view.passwords, (password) =>
+    movedPassword(restored.has(password) ? wantedAgain(password) : password, toMs),
+  );
+  const slots = changed([...view.slots.values()], (slot) => movedSlot(slot, toMs));
+  const [lock] = changed([view.lock], (record) => movedLock(record, setBack));
   return {
-    ...(lock === null ? {} : { lock }),
+    ...(lock === undefined ? {} : { lock }),
     ...(slots.length === 0 ? {} : { slots }),
-    ...(restored.length === 0 ? {} : { passwords: restored.map(wantedAgain) }),
-    ...(restored.length === 0 ? {} : { journal: restored.map(restoredEvent) }),
+    ...(passwords.length === 0 ? {} : { passwords }),
+    ...(restored.size === 0 ? {} : { journal: Array.from(restored, restoredEvent) }),
   };
+}
+
+function changed<T>(records: readonly T[], move: (record: T) => T): readonly T[] {
+  return records.flatMap((record) => {
+    const moved = move(record);
+    return moved === record ? [] : [moved];
+  });
 }
 
 function hasEndedWrongly(password: PasswordRecord, { fromMs, toMs }: SetBack): boolean {
@@ -52,55 +107,50 @@ function restoredEvent({ id, name, lock, window }: PasswordRecord): JournalEntry
   return { kind: "event", event: "pwdRestored", lock, detail };
 }
 
-function movedSlot(slot: SlotRecord, { toMs }: SetBack): SlotRecord | null {
-  const { retryAtMs, verifiedAtMs, overdueToldAtMs } = slot;
-  const moved: SlotRecord = {
-    ...slot,
-    retryAtMs: earlier(retryAtMs, toMs),
-    // Proof of an empty slot holds for a minute: it is read again before it is written.
-    verifiedAtMs:
-      verifiedAtMs === null || verifiedAtMs <= toMs ? verifiedAtMs : toMs - emptyProofMs - 1,
-    overdueToldAtMs: earlier(overdueToldAtMs, toMs),
-  };
-  const isSame =
-    moved.retryAtMs === retryAtMs &&
-    moved.verifiedAtMs === verifiedAtMs &&
-    moved.overdueToldAtMs === overdueToldAtMs;
-  return isSame ? null : moved;
+function movedPassword(password: PasswordRecord, toMs: number): PasswordRecord {
+  return stampedBy(password, passwordStamps, toMs);
 }
 
-function movedLock(lock: LockRecord, { fromMs, toMs }: SetBack): LockRecord | null {
-  const { lockClock } = lock;
+function movedSlot(slot: SlotRecord, toMs: number): SlotRecord {
+  const { verifiedAtMs } = slot;
+  const moved = stampedBy(slot, slotStamps, toMs);
+  if (verifiedAtMs === null || verifiedAtMs <= toMs) return moved;
+  // Proof of an empty slot holds for a minute: it is read again before it is written.
+  return { ...moved, verifiedAtMs: toMs - emptyProofMs - 1 };
+}
+
+function movedLock(lock: LockRecord, { fromMs, toMs }: SetBack): LockRecord {
+  const { audits, remote, scheduling, logCursor, lockClock } = lock;
   // The lock may have been given the wrong time, and it was compared with it: in small steps for days. Its
   // clock is written, and measured, again.
   const isMisled = fromMs - toMs > driftLimitSeconds * 1000 && lockClock.measuredAtMs !== null;
-  const moved: LockRecord = {
-    ...lock,
-    batteryAtMs: earlier(lock.batteryAtMs, toMs),
-    batteryToldAtMs: earlier(lock.batteryToldAtMs, toMs),
-    onlineChangedAtMs: Math.min(lock.onlineChangedAtMs, toMs),
-    openingPendingAtMs: earlier(lock.openingPendingAtMs, toMs),
-    openedAtMs: earlier(lock.openedAtMs, toMs),
-    wrongCodeAtMs: earlier(lock.wrongCodeAtMs, toMs),
-    auditedAtMs: earlier(lock.auditedAtMs, toMs),
-    lockClock: isMisled || (lockClock.writtenAtMs ?? 0) > toMs ? unknownClock : lockClock,
+  const parts = {
+    lockClock: isMisled ? unknownClock : stampedBy(lockClock, clockStamps, toMs),
+    logCursor: stampedBy(logCursor, { readAtMs: true }, toMs),
+    scheduling: movedScheduling(scheduling, toMs),
+    ...(audits === undefined ? {} : { audits: movedAudits(audits, toMs) }),
+    ...(remote ? { remote: stampedBy(remote, { sentAtMs: true }, toMs) } : {}),
   };
-  return isEqual(moved, lock) ? null : moved;
+  const isSame =
+    parts.lockClock === lockClock &&
+    parts.logCursor === logCursor &&
+    parts.scheduling === scheduling &&
+    parts.audits === audits &&
+    (parts.remote ?? remote) === remote;
+  const moved = stampedBy(lock, lockStamps, toMs);
+  return isSame ? moved : { ...moved, ...parts };
 }
 
-function isEqual(moved: LockRecord, lock: LockRecord): boolean {
-  return (
-    moved.lockClock === lock.lockClock &&
-    moved.batteryAtMs === lock.batteryAtMs &&
-    moved.batteryToldAtMs === lock.batteryToldAtMs &&
-    moved.onlineChangedAtMs === lock.onlineChangedAtMs &&
-    moved.openingPendingAtMs === lock.openingPendingAtMs &&
-    moved.openedAtMs === lock.openedAtMs &&
-    moved.wrongCodeAtMs === lock.wrongCodeAtMs &&
-    moved.auditedAtMs === lock.auditedAtMs
-  );
+/** A lock that has refused schedules is asked again a day later, not after the time that was disowned. */
+function movedScheduling(scheduling: Scheduling, toMs: number): Scheduling {
+  const { retryAtMs = 0 } = scheduling;
+  const latestMs = toMs + schedulingRetryMs;
+  return retryAtMs > latestMs ? { ...scheduling, retryAtMs: latestMs } : scheduling;
 }
 
-function earlier(atMs: number | null, nowMs: number): number | null {
-  return atMs === null ? null : Math.min(atMs, nowMs);
+/** What was paid of the budget is held to its bounds with every read. */
+function movedAudits(audits: AuditState, toMs: number): AuditState {
+  const moved = stampedBy(audits, auditStamps, toMs);
+  const quick = stampedBy(audits.quick, { gapAtMs: true }, toMs);
+  return quick === audits.quick ? moved : { ...moved, quick };
 }

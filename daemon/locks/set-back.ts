@@ -1,5 +1,6 @@
+import { heardSinceMs, heardSinceSetting } from "../core/heard-since.ts";
 import { afterSetBack } from "../core/set-back.ts";
-import type { Store } from "../store/store.ts";
+import { type Change, put, type Store } from "../store/store.ts";
 import { transactionOf } from "./effects.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
 
@@ -16,7 +17,7 @@ export async function restoreAfterSetBack(
   const { nowMs: toMs } = ports.reading();
   const detail = { change: "back", from: fromMs, to: toMs };
   await commit(ports, {
-    changes: [],
+    changes: heardSince(store, toMs),
     journal: [{ kind: "event", event: "clockAlarm", lock: null, detail }],
   });
   for (const { lock } of [...store.list("lock")]) {
@@ -25,4 +26,10 @@ export async function restoreAfterSetBack(
     const transaction = transactionOf(lock, effects);
     if (transaction !== null) await commit(ports, transaction);
   }
+}
+
+/** Since when the radio is up: slots are looked at from then on. */
+function heardSince(store: Store, toMs: number): readonly Change[] {
+  const sinceMs = heardSinceMs(store.get("setting", heardSinceSetting)?.value);
+  return sinceMs > toMs ? [put("setting", heardSinceSetting, { value: toMs })] : [];
 }

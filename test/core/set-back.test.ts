@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { LockView } from "../../daemon/core/lock.ts";
+import { overdueAfterMs, overdueEffects } from "../../daemon/core/overdue.ts";
 import type { PasswordRecord } from "../../daemon/core/password.ts";
 import { plan } from "../../daemon/core/plan.ts";
 import { afterSetBack } from "../../daemon/core/set-back.ts";
+import { schedulingRetryMs } from "../../daemon/core/slot-guard.ts";
 import { aCode, aLock, aPassword, aSlot, aView } from "../support/records.ts";
 
 const toMs = 1_800_000_000_000;
@@ -22,8 +24,9 @@ function ended(changes: Partial<PasswordRecord> = {}): PasswordRecord {
   });
 }
 
-function restoredIds(view: LockView): readonly number[] {
-  return (afterSetBack(view, setBack).passwords ?? []).map(({ id }) => id);
+function restoredIds(view: LockView): readonly unknown[] {
+  const { journal = [] } = afterSetBack(view, setBack);
+  return journal.map((entry) => (entry.kind === "event" ? entry.detail?.["password_id"] : null));
 }
 
 describe("a time that is set back", () => {
@@ -85,6 +88,59 @@ describe("a time that is set back", () => {
       [effects.lock?.batteryAtMs, effects.lock?.auditedAtMs, effects.lock?.openedAtMs],
       [toMs, toMs, toMs - 5],
     );
+  });
+
+  it("leaves no time in any record that is later than now", () => {
+    const gapAtMs = fromMs;
+    const view = aView({
+      lock: {
+        pairedAtMs: fromMs,
+        leftAtMs: fromMs,
+        onlineChangedAtMs: fromMs,
+        wrongCodeAtMs: fromMs,
+        logCursor: { ...aLock().logCursor, readAtMs: fromMs },
+        remote: { action: "unlock", sentAtMs: fromMs },
+        audits: {
+          paidThroughMs: 0,
+          nextUserId: 1,
+          sweptAtMs: fromMs,
+          roundBeganAtMs: fromMs,
+          wholeRoundBeganAtMs: fromMs,
+          seenBelow: 1,
+          quick: { gapAtMs, nextUserId: 3 },
+        },
+      },
+      passwords: [aPassword({ createdAtMs: fromMs, changedAtMs: fromMs, consumedAtMs: fromMs })],
+      slots: [
+        aSlot({
+          heldSinceMs: fromMs,
+          doubtedAtMs: fromMs,
+          toldAtMs: fromMs,
+          writtenAtMs: fromMs,
+          setAtMs: fromMs,
+          clearedAtMs: fromMs,
+        }),
+      ],
+    });
+    const { lock, passwords, slots } = afterSetBack(view, setBack);
+    const late = JSON.stringify([lock, passwords, slots]).includes(String(fromMs));
+    assert.ok(lock !== undefined && passwords?.length === 1 && slots?.length === 1 && !late);
+    assert.deepEqual(lock.audits?.quick, { gapAtMs: toMs, nextUserId: 3 });
+  });
+
+  it("asks a lock for schedules a day after now, not after the disowned time", () => {
+    const scheduling = { ...aLock().scheduling, retryAtMs: fromMs + schedulingRetryMs };
+    const effects = afterSetBack(aView({ lock: { scheduling } }), setBack);
+    assert.equal(effects.lock?.scheduling.retryAtMs, toMs + schedulingRetryMs);
+  });
+
+  it("tells a revocation as late a minute later that was wanted on the disowned time", () => {
+    const password = aPassword({ isDeleted: true, changedAtMs: fromMs });
+    const view = aView({ passwords: [password], slots: [aSlot({ attemptedRevision: 1 })] });
+    const { passwords = [] } = afterSetBack(view, setBack);
+    const now = { ...view, passwords };
+    assert.equal(overdueEffects(now, toMs + overdueAfterMs - 1), null);
+    assert.equal(overdueEffects(now, toMs + overdueAfterMs)?.journal?.length, 1);
   });
 
   it("does not trust a lock's clock that was written on the disowned time", () => {
