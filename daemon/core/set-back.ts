@@ -8,6 +8,8 @@ import type { SlotRecord } from "./slot.ts";
 import { type Scheduling, schedulingRetryMs } from "./slot-guard.ts";
 import { type StampsOf, stampedBy } from "./stamps.ts";
 
+const dayMs = 86_400_000;
+
 const passwordStamps: StampsOf<PasswordRecord> = {
   createdAtMs: true,
   changedAtMs: true,
@@ -148,9 +150,11 @@ function movedScheduling(scheduling: Scheduling, toMs: number): Scheduling {
   return retryAtMs > latestMs ? { ...scheduling, retryAtMs: latestMs } : scheduling;
 }
 
-/** What was paid of the budget is held to its bounds with every read. */
+/** What was paid in a future that did not come counts as a used burst: that is a day's budget at most. */
 function movedAudits(audits: AuditState, toMs: number): AuditState {
   const moved = stampedBy(audits, auditStamps, toMs);
   const quick = stampedBy(audits.quick, { gapAtMs: true }, toMs);
-  return quick === audits.quick ? moved : { ...moved, quick };
+  const paidThroughMs = Math.min(audits.paidThroughMs, toMs + dayMs);
+  const isSame = quick === audits.quick && paidThroughMs === audits.paidThroughMs;
+  return isSame ? moved : { ...moved, quick, paidThroughMs };
 }

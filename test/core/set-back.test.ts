@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import {
+  affordableAtMs,
+  auditBudget,
+  clampedPaid,
+  paidThrough,
+} from "../../daemon/core/audit-budget.ts";
 import type { LockView } from "../../daemon/core/lock.ts";
 import { overdueAfterMs, overdueEffects } from "../../daemon/core/overdue.ts";
 import type { PasswordRecord } from "../../daemon/core/password.ts";
 import { plan } from "../../daemon/core/plan.ts";
 import { afterSetBack } from "../../daemon/core/set-back.ts";
 import { schedulingRetryMs } from "../../daemon/core/slot-guard.ts";
+import { auditStateOf } from "../../daemon/core/sweep.ts";
 import { aCode, aLock, aPassword, aSlot, aView } from "../support/records.ts";
 
 const toMs = 1_800_000_000_000;
@@ -126,6 +133,19 @@ describe("a time that is set back", () => {
     const late = JSON.stringify([lock, passwords, slots]).includes(String(fromMs));
     assert.ok(lock !== undefined && passwords?.length === 1 && slots?.length === 1 && !late);
     assert.deepEqual(lock.audits?.quick, { gapAtMs: toMs, nextUserId: 3 });
+  });
+
+  it("looks at slots again within two refills of the budget, however far ahead it was used", () => {
+    const before = aView({ slots: [aSlot()] });
+    const budget = auditBudget(before, "auto");
+    assert.ok(budget !== null);
+    const paidThroughMs = paidThrough(budget, 0, fromMs);
+    const audits = { ...auditStateOf(before.lock), paidThroughMs };
+    const view = aView({ lock: { audits } });
+    const { lock = view.lock } = afterSetBack(view, setBack);
+    const laterMs = toMs + 2 * budget.refillMs;
+    const paid = clampedPaid(budget, auditStateOf(lock).paidThroughMs, laterMs);
+    assert.ok(affordableAtMs(budget, paid) <= laterMs);
   });
 
   it("asks a lock for schedules a day after now, not after the disowned time", () => {
