@@ -17,7 +17,7 @@ describe("a gateway with somebody who means harm on its broker and its radio", (
 
   it("is found to open doors without leave when nothing is protected", async () => {
     // Counted: only the first few findings are kept.
-    const { counts } = await simulate({ ...run, days: 2, isUnprotected: true });
+    const { counts } = await simulate({ ...run, seed: 9, days: 2, isUnprotected: true });
     const found = counts.filter(({ count }) => count > 0).map(({ rule }) => rule);
     assert.ok(found.includes("withoutLeave") && found.includes("repeatedOneShot"), found.join());
   });

@@ -124,8 +124,7 @@ export class Books {
         this.#ended(lock, detail);
         return;
       case "pwdRestored":
-        // It had ended on a time that was disowned: its end is told again.
-        this.#toldOf(lock, Number(detail["password_id"])).stage = null;
+        this.#restored(this.#toldOf(lock, Number(detail["password_id"])));
         return;
       case "pwdAddLocal":
       case "pwdUpdateLocal":
@@ -173,6 +172,12 @@ export class Books {
     const isBlind = placement.lock.kind.readBack === "silent";
     const isTakenOver = detail["password_id"] !== null && detail["found"] !== "empty";
     if (isBlind && isTakenOver && typeof userId === "number") placement.written.add(userId);
+  }
+
+  /** It had ended on a time that was disowned, and is wanted again: another end is told. */
+  #restored(told: Told): void {
+    told.stage = null;
+    told.due += 1;
   }
 
   #opened(lock: LockId, id: Json | undefined): void {

@@ -1,6 +1,9 @@
 import type { TimeSource } from "../../daemon/core/trusted-time.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
+/** Who tells the time. */
+type Teller = TimeSource | "person";
+
 const timeSources = ["ntp", "cloud"] as const;
 /** What was said so long ago counts no more, and a share of a day's allowance a little sooner. */
 const rememberedMs = 26 * 3_600_000;
@@ -16,7 +19,7 @@ interface Said {
 export class SaidTimes {
   readonly #time: VirtualTime;
   readonly #trace: (line: string) => void;
-  readonly #said: Record<TimeSource, Said[]> = { ntp: [], cloud: [] };
+  readonly #said: Record<Teller, Said[]> = { ntp: [], cloud: [], person: [] };
 
   constructor(time: VirtualTime, trace: (line: string) => void) {
     this.#time = time;
@@ -24,7 +27,7 @@ export class SaidTimes {
   }
 
   /** From now on the source says so. */
-  note(source: TimeSource, errorMs: number | null): void {
+  note(source: Teller, errorMs: number | null): void {
     const said = this.#said[source];
     const { nowMs: fromMs } = this.#time;
     if (said.length > 0 && said.at(-1)?.errorMs === errorMs) return;
@@ -44,14 +47,14 @@ export class SaidTimes {
 
   /** The errors of what was said within the last `withinMs`; the truth counts as said. */
   range(withinMs: number): { readonly leastMs: number; readonly mostMs: number } {
-    const [ntp, cloud] = [this.#rangeOf("ntp", withinMs), this.#rangeOf("cloud", withinMs)];
+    const ranges = [...timeSources, "person" as const].map((one) => this.#rangeOf(one, withinMs));
     return {
-      leastMs: Math.min(ntp.leastMs, cloud.leastMs),
-      mostMs: Math.max(ntp.mostMs, cloud.mostMs),
+      leastMs: Math.min(...ranges.map(({ leastMs }) => leastMs)),
+      mostMs: Math.max(...ranges.map(({ mostMs }) => mostMs)),
     };
   }
 
-  #rangeOf(source: TimeSource, withinMs: number) {
+  #rangeOf(source: Teller, withinMs: number) {
     const sinceMs = this.#time.nowMs - withinMs;
     let [leastMs, mostMs] = [0, 0];
     const said = this.#said[source];

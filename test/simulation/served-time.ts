@@ -45,6 +45,8 @@ export class ServedTime {
   #lookedMs = 0;
   /** Set-backs told before the last look: one may be told before it is seen. */
   #toldBefore = 0;
+  /** At the last look in this process; null = there was none. */
+  #beforeMs: number | null = null;
   /** Since when a set-back is to be told, and how many had been told by then; null = none is. */
   #back: { readonly sinceMs: number; readonly told: number } | null = null;
   /** Set-backs that were told. */
@@ -62,6 +64,7 @@ export class ServedTime {
   /** What the process before had not on disk is forgotten. */
   restarted(): void {
     this.#back = null;
+    this.#beforeMs = null;
     const sinceMs = this.#lookedMs - markLifeMs;
     const marked = this.#looks.filter(
       (_, index) => (this.#looks[index + 1]?.atMs ?? sinceMs) >= sinceMs,
@@ -84,6 +87,7 @@ export class ServedTime {
     else this.#ran(aheadMs);
     this.#floorMs = Math.min(0, Math.max(this.#floorMs, aheadMs));
     this.#isLeap = false;
+    this.#beforeMs = aheadMs;
     // Each holds until the next.
     if (this.#looks.at(-1)?.aheadMs !== aheadMs) {
       this.#looks.push({ atMs: time.nowMs, aheadMs });
@@ -115,8 +119,7 @@ export class ServedTime {
       this.#add(`${aheadMs} ms ahead, ${baseMs} ms within the day before`);
     }
     if (aheadMs < this.#floorMs - agreementMs - roundingMs) this.#add(`${-aheadMs} ms behind`);
-    const beforeMs = this.#looks.at(-1)?.aheadMs ?? aheadMs;
-    if (aheadMs < beforeMs - roundingMs) {
+    if (this.#beforeMs !== null && aheadMs < this.#beforeMs - roundingMs) {
       this.#back ??= { sinceMs: time.nowMs, told: this.#toldBefore };
     }
   }

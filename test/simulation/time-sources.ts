@@ -47,6 +47,7 @@ export class TimeSources {
   #isSynchronized = true;
   #isCloudHeard = true;
   #cloudSaidMs = 0;
+  #personSaidMs = 0;
   #boot = 1;
   #bootedMs: number;
   /** Since when NTP has told a gateway the time since the power came on, true time; null = not yet. */
@@ -84,6 +85,7 @@ export class TimeSources {
   begin(): void {
     this.#again(4 * dayMs, () => this.#disturb());
     this.#again(5 * dayMs, () => this.#lieInSteps());
+    this.#again(25 * dayMs, () => this.#setByPerson());
     this.#parts.time.every(minuteMs, () => this.#tellByCloud());
   }
 
@@ -108,9 +110,14 @@ export class TimeSources {
     this.#until(2 * hourMs, () => this.#hearCloud());
   }
 
-  /** One source may move the time by up to a day: since the power came on NTP has said nothing, or only just. */
+  /**
+   * The time may leap to what somebody says: a person has set it just now, or since the power came on NTP has
+   * said nothing yet, or only just.
+   */
   mayLeap(): boolean {
-    return this.#firmSinceMs === null || this.#parts.time.nowMs - this.#firmSinceMs < firstWordMs;
+    const { nowMs } = this.#parts.time;
+    if (nowMs - this.#personSaidMs < firstWordMs) return true;
+    return this.#firmSinceMs === null || nowMs - this.#firmSinceMs < firstWordMs;
   }
 
   get #isNtpHeard(): boolean {
@@ -205,6 +212,29 @@ export class TimeSources {
       this.#lie = null;
       this.#remember();
     });
+  }
+
+  /** Somebody on site mistakes the date, and sets it right again, if two sources have not before. */
+  #setByPerson(): void {
+    const { random, gateway } = this.#parts;
+    const running = gateway();
+    if (running === null || running.life.isOver || this.#lie !== null) return;
+    this.#count("times set wrong by a person");
+    this.#tellByPerson(random.pick([-2 * hourMs, hourMs, 3 * dayMs, 40 * dayMs]));
+    this.#until(2 * hourMs, () => this.#tellByPerson(0));
+  }
+
+  #tellByPerson(errorMs: number): void {
+    const { gateway, time } = this.#parts;
+    const running = gateway();
+    if (running === null || running.life.isOver) {
+      time.after(minuteMs, () => this.#tellByPerson(errorMs));
+      return;
+    }
+    this.#personSaidMs = time.nowMs;
+    this.said.note("person", errorMs);
+    running.clock.setByPerson(time.nowMs + errorMs);
+    time.after(firstWordMs, () => this.said.note("person", null));
   }
 
   /** It answers what the gateway's birth asks, and says something by itself now and then. */
