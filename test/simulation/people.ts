@@ -29,6 +29,8 @@ export class People {
   /** Openings that really happened. */
   openings = 0;
   readonly #givenOut = new Set<string>();
+  /** Locks that ask for the time again in a minute. */
+  readonly #asking = new Set<Placement>();
 
   constructor(parts: {
     house: House;
@@ -116,10 +118,12 @@ export class People {
     return this.#calendar.isQuiet(this.#house.time.nowMs);
   }
 
-  /** A lock without its time asks until it is told. */
+  /** A lock without its time asks until it is told, once a minute, however often it began to. */
   askTime(placement: Placement): void {
-    if (this.#house.askTime(placement)) return;
+    if (this.#asking.has(placement) || this.#house.askTime(placement)) return;
+    this.#asking.add(placement);
     this.#house.time.after(minuteMs, () => {
+      this.#asking.delete(placement);
       if (placement.lock.clock.localSeconds(this.#house.time.nowMs) === null)
         this.askTime(placement);
     });
