@@ -94,6 +94,12 @@ export class TimeSources {
     this.#lie = null;
     this.#isCloudHeard = true;
     this.#setClock();
+    this.#parts.time.after(hourMs, () => this.#helpWhenLost());
+  }
+
+  /** Over more than a day without power no time service bridges alone: a person compares the time (docs/operations.md). */
+  #helpWhenLost(): void {
+    if (this.#parts.gateway()?.clock.reading().state === "lost") this.#tellByPerson(0);
   }
 
   /** The machine has no clock battery, and nobody knows how long it was off. */
