@@ -31,6 +31,12 @@ function dayMsOf(text: string, nowMs: number): number | null {
   return inDays(ahead) > nowMs ? inDays(ahead) : inDays(ahead + 7);
 }
 
+/** JavaScript takes 30 February for 2 March: a window would end days after the day that was meant. */
+function isDayOfMonth(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split("-").map(Number);
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
 /**
  * A time as people write it, in Unix seconds as text: `2026-11-27 18:00` and `2026-11-27` in the
  * time zone of this machine, `friday 18:00` and `tomorrow 11:00` too, with an offset (`…T18:00+01:00`) as it says, `+3d`, `+90m` from now, or
@@ -50,7 +56,7 @@ export function timeText(field: string, text: string, nowMs: number): string {
     /^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?$/;
   // A date alone would be read as UTC.
   const full = text.length === 10 ? `${text}T00:00` : text.replace(" ", "T");
-  const parsed = isDate.test(text) ? Date.parse(full) : Number.NaN;
+  const parsed = isDate.test(text) && isDayOfMonth(text) ? Date.parse(full) : Number.NaN;
   if (Number.isNaN(parsed)) {
     const message = `${field}: write ${timeHelp}`;
     throw new GatewayError("badParameters", message, { field });
