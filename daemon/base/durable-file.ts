@@ -85,6 +85,11 @@ export async function readIfPresent(path: string): Promise<Buffer | null> {
   }
 }
 
+/** Tells whether an error comes from the operating system: a file that is missing, a full disk, a denied right. */
+export function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && "syscall" in error && "errno" in error;
+}
+
 /** Tells whether an error of the file system carries this code (`ENOENT`, `EACCES` …). */
 export function isFileError(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;

@@ -1,4 +1,5 @@
 import { type Command as CommanderCommand, CommanderError, program } from "commander";
+import { isSystemError } from "../base/durable-file.ts";
 import type { Command, CommandReply } from "../commands/command.ts";
 import { readTextParams } from "../commands/text-params.ts";
 import { GatewayError } from "../core/errors.ts";
@@ -62,8 +63,19 @@ export async function runProgram(
       terminal.error(`latchctl: ${error.message}\n`);
       return exitCodes.usage;
     }
+    // A file or folder that was given cannot be used.
+    if (isSystemError(error)) {
+      terminal.error(`latchctl: ${error.message}\n`);
+      return exitCodes.refused;
+    }
     throw error;
   }
+}
+
+/** Without a path Node would speak TCP to port 80 of this machine, codes and all. */
+function socketPath(path: string): string {
+  if (path !== "") return path;
+  throw new GatewayError("badParameters", "socket: must be the path of the daemon's unix socket");
 }
 
 /** What happened, and what to do. */
@@ -86,11 +98,12 @@ function buildProgram(
   terminal: Terminal,
   finish: (code: ExitCode) => void,
 ): CommanderCommand {
-  const { LATCHD_SOCKET } = terminal.env;
+  // Set and empty counts as not set.
+  const socketOfUser = terminal.env["LATCHD_SOCKET"] || defaultSocket;
   const root = program
     .createCommand("latchctl")
     .description("Speaks to the latchd daemon on this machine.")
-    .option("--socket <path>", "the daemon's unix socket", LATCHD_SOCKET ?? defaultSocket)
+    .option("--socket <path>", "the daemon's unix socket", socketOfUser)
     .option("--json", "print JSON, also on a terminal", false)
     .exitOverride()
     .configureOutput({
@@ -98,7 +111,7 @@ function buildProgram(
       writeErr: (text) => terminal.error(text),
     });
   const globals = (): Globals => root.opts<{ socket: string; json: boolean }>();
-  const client = (): DaemonClient => new DaemonClient(globals().socket);
+  const client = (): DaemonClient => new DaemonClient(socketPath(globals().socket));
   const isJson = (): boolean => globals().json || !terminal.isInteractive;
   root.commandsGroup("For people:");
   root

@@ -94,6 +94,22 @@ describe("latchctl", () => {
     return { code, out, error };
   }
 
+  it("refuses an empty --socket in place of speaking to a port of this machine", async () => {
+    const { code, error } = await run(["--socket", "", "manage"]);
+    assert.deepEqual(
+      [code, error],
+      [2, "latchctl: socket: must be the path of the daemon's unix socket\n"],
+    );
+  });
+
+  it("says in one line which file or folder it cannot use", async () => {
+    for (const folderGiven of ["", "/dev/null/keys"]) {
+      const { code, error } = await run(["keys", "make", folderGiven], "", shipped);
+      assert.equal(code, 1);
+      assert.match(error, /^latchctl: (ENOENT|ENOTDIR): .*mkdir.*\n$/);
+    }
+  });
+
   it("sends a command as its schema says and prints the reply as JSON into a pipe", async () => {
     const args = "--count 5 --text 0012 --flag --list 1 --list 2 --window.begin 3 --window.end 4";
     const { code, out } = await run(["manage", ...args.split(" ")]);
