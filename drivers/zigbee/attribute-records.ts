@@ -34,6 +34,12 @@ const octetString = 0x41;
 const characterString = 0x42;
 const longOctetString = 0x43;
 const longCharacterString = 0x44;
+/** Array, set and bag (ZCL 2.6.2.5): the type of the elements, their number, the elements. */
+const lists: ReadonlySet<number> = new Set([0x48, 0x50, 0x51]);
+/** The number of elements, then type and value of each. */
+const structure = 0x4c;
+/** Lists in lists go no deeper than this. */
+const maxDepth = 4;
 
 /**
  * Reads the records of a Report Attributes (0x0A) or Read Attributes Response (0x01) payload, as far
@@ -59,7 +65,10 @@ export function parseAttributeRecords(commandId: number, payload: Uint8Array): A
 }
 
 /** @returns null for what is no number; undefined when it is cut off or its size is not known. */
-function readValue(reader: ByteReader, type: number): number | null | undefined {
+function readValue(reader: ByteReader, type: number, depth = 0): number | null | undefined {
+  if (lists.has(type) || type === structure) {
+    return depth < maxDepth && skipElements(reader, type, depth) ? null : undefined;
+  }
   if (type === octetString || type === characterString) {
     return reader.octets() === null ? undefined : null;
   }
@@ -72,4 +81,17 @@ function readValue(reader: ByteReader, type: number): number | null | undefined 
   if (size === undefined) return undefined;
   if (size > longestNumber || size === 0) return reader.skip(size) ? null : undefined;
   return reader.uint(size) ?? undefined;
+}
+
+/** Passes over the elements, so that what stands behind them in the frame is read. */
+function skipElements(reader: ByteReader, type: number, depth: number): boolean {
+  const common = type === structure ? null : reader.u8();
+  const count = reader.u16();
+  if (count === null) return false;
+  // 0xFFFF: not valid, and empty.
+  for (let index = 0; index < count && count !== 0xffff; index++) {
+    const own = type === structure ? reader.u8() : common;
+    if (own === null || own === 0 || readValue(reader, own, depth + 1) === undefined) return false;
+  }
+  return true;
 }

@@ -53,6 +53,7 @@ const decoders: Decoders = {
 
 /** Questions for which NOT_FOUND is a good answer: there is none. */
 const answersToNotFound: { readonly [K in CommandName]?: Outcome<K> } = {
+  getPinCode: { kind: "done", reply: { kind: "empty" } },
   getWeekDaySchedule: { kind: "done", reply: null },
   getYearDaySchedule: { kind: "done", reply: null },
 };

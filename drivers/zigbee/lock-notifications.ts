@@ -29,7 +29,7 @@ export function decodeNotification(
   const reader = new ByteReader(payload);
   if (commandId === notificationIds.programmingEvent) return decodeProgrammingEvent(reader, quirks);
   if (commandId !== notificationIds.operationEvent) return null;
-  return decodeOperationEvent(reader);
+  return decodeOperationEvent(reader, quirks);
 }
 
 /**
@@ -43,7 +43,7 @@ const vendorOperations: Readonly<
   17: { source: "fingerprint", code: "unlock" },
 };
 
-function decodeOperationEvent(reader: ByteReader): LockEvent | null {
+function decodeOperationEvent(reader: ByteReader, quirks: Quirks): LockEvent | null {
   const source = reader.u8();
   const code = reader.u8();
   if (source === null || code === null) return null;
@@ -55,7 +55,7 @@ function decodeOperationEvent(reader: ByteReader): LockEvent | null {
     kind: "operationEvent",
     source: vendors?.source ?? sourceFromWire(source),
     code: vendors?.code ?? operationCodeFromWire(code),
-    userId,
+    userId: userId === null ? null : unshifted(userId, quirks),
     localSeconds,
   };
 }
@@ -94,5 +94,10 @@ function programmedUser(
   if (isDeletion && (userOnWire === 0xffff || (userOnWire === 0xff && !hasUserFF))) return "all";
   if (userOnWire === 0xffff) return null;
   if (isDeletion && userOnWire === 0 && quirks.isDeletionOfUserZeroAmbiguous) return null;
-  return quirks.hasUserIdInHighByte && userOnWire >= 0x100 ? userOnWire >> 8 : userOnWire;
+  return unshifted(userOnWire, quirks);
+}
+
+/** The user id of a model that carries it in the high byte; the low byte means nothing then. */
+function unshifted(userOnWire: number, { hasUserIdInHighByte }: Quirks): number {
+  return hasUserIdInHighByte && userOnWire >= 0x100 ? userOnWire >> 8 : userOnWire;
 }

@@ -61,6 +61,9 @@ function decodeSpecific(clusterId: number, frame: ZclFrame, quirks: Quirks): Loc
   if (isYundingState(clusterId, frame)) return decodeYundingState(frame);
   if (!frame.isFromServer) return null;
   if (clusterId === clusterIds.doorLock) {
+    // Behind a manufacturer code 0x20 and 0x21 are the vendor's own commands (ZCL 2.4.1.1.2): read as
+    // events they could tell an opening that was none, or that every code is gone.
+    if (frame.manufacturerCode !== null) return null;
     return decodeNotification(frame.commandId, frame.payload, quirks);
   }
   if (clusterId === clusterIds.alarms && frame.commandId === 0x00)

@@ -21,7 +21,7 @@ export interface Quirks {
   readonly answersGetPinCode: boolean;
   /** Clear PIN Code is answered; where it is not, its reception is all that can be known. */
   readonly answersClearPinCode: boolean;
-  /** Programming events with a user id of 256 and more carry it in the high byte. */
+  /** Events with a user id of 256 and more carry it in the high byte. */
   readonly hasUserIdInHighByte: boolean;
   /** A deletion of user 0 can mean "a duplicate was refused" as well as "all": tells nobody. */
   readonly isDeletionOfUserZeroAmbiguous: boolean;

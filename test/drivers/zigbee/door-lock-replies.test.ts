@@ -79,6 +79,12 @@ describe("the answer to Get PIN Code", () => {
     assert.deepEqual(decodeReply(getPin, bytes("01 00 01")), masked);
   });
 
+  it("is empty when the lock knows of nothing in the slot", () => {
+    assert.deepEqual(decodeDefaultResponse("getPinCode", 0x8b), done({ kind: "empty" }));
+    assert.equal(decodeDefaultResponse("getPinCode", 0x01).kind, "refused");
+    assert.equal(decodeDefaultResponse("getPinCode", 0x85).kind, "refused");
+  });
+
   it("about another user is unreadable", () => {
     assert.deepEqual(decodeReply(getPin, bytes("02 00 01 00 04 31 32 33 34")), {
       kind: "unreadable",

@@ -72,11 +72,17 @@ describe("operation events", () => {
     });
   });
 
-  it("behind a manufacturer code are read the same", () => {
-    assert.deepEqual(
-      only(decode("0D 1D 10 07 20 03 02 09 00")),
-      only(decode("09 07 20 03 02 09 00")),
-    );
+  it("behind a manufacturer code are the vendor's own commands and tell nothing", () => {
+    for (const hex of ["0D 1D 10 07 20 03 02 09 00", "0D 5F 11 07 21 00 03 FF FF 00 00 00"]) {
+      assert.deepEqual(decode(hex), []);
+    }
+  });
+
+  it("of Yale carry the user in the high byte from 256 on", () => {
+    const yale = quirksOf("YRD220/240 TSDB", "Yale");
+    assertHas(only(decode("09 07 20 00 02 00 05 00", yale)), { userId: 5 });
+    assertHas(only(decode("09 07 20 00 02 05 00 00", yale)), { userId: 5 });
+    assertHas(only(decode("09 07 20 00 02 2C 01 00")), { userId: 300 });
   });
 
   it("of a YDM60 are plain ZCL: a wrong code and a lock by hand are no openings", () => {
@@ -159,6 +165,26 @@ describe("reports and alarms", () => {
       { kind: "lockState", lockState: "unlocked" },
       { kind: "doorState", doorState: "open" },
     ]);
+  });
+
+  it("are read behind arrays, structures and strings of the same frame", () => {
+    const unlocked = [{ kind: "lockState", lockState: "unlocked" }];
+    for (const before of [
+      "AA 00 48 20 02 00 01 02",
+      "AA 00 4C 02 00 20 01 42 02 61 62",
+      "AA 00 50 21 01 00 01 02",
+      "AA 00 51 48 01 00 20 01 00 07",
+      "AA 00 48 20 FF FF",
+      "AA 00 42 03 61 62 63",
+    ]) {
+      assert.deepEqual(decode(`18 01 0A ${before} 00 00 30 02`), unlocked, before);
+    }
+  });
+
+  it("end where a list is cut, is of no known type, or nests without end", () => {
+    for (const rest of ["48 20 02 00 01", "48 00 FF 00", "4C 01", `${"48 48 01 00 ".repeat(9)}20`]) {
+      assert.deepEqual(decode(`18 01 0A AA 00 ${rest} 00 00 30 02`), [], rest);
+    }
   });
 
   it("never take an undefined state for an opening", () => {
