@@ -40,7 +40,7 @@ export async function keepOlder(place: CopyPlace, content: ProvenContent): Promi
 
 async function keepRecords(
   { directory, copyFile, copyKey }: CopyPlace,
-  { schema, records, lastRecordMs: lastMs }: Omit<ProvenContent, "isCurrent">,
+  { schema, records, lastRecordMs: lastMs }: Omit<ProvenContent, "isCurrent" | "progress">,
 ): Promise<void> {
   if ((await madeAtMs(copyFile, copyKey)) > lastMs) return;
   const zigbeeDirectory = join(dirname(directory), "zigbee");

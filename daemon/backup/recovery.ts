@@ -6,6 +6,7 @@ import type { MasterKey } from "../store/master-key.ts";
 import { openStore } from "../store/open-store.ts";
 import { countOpening } from "../store/opening-count.ts";
 import { clearOutdated, isMarkedOutdated } from "../store/outdated-mark.ts";
+import { storePaths } from "../store/provisioning.ts";
 import { forgetOldestAside } from "../store/set-aside.ts";
 import { StoreFailure } from "../store/store-failure.ts";
 import type { BackupKey } from "./sealed-file.ts";
@@ -105,6 +106,12 @@ async function openCounted(options: RecoveryOptions): Promise<Opening> {
     const opened = await countOpening(directory);
     isDeadly = false;
     try {
+      if (isGone(options)) {
+        throw new StoreFailure(
+          "missing",
+          "the store is gone; the gateway's own copy of it is there",
+        );
+      }
       if (isMarkedOutdated(directory)) {
         throw new StoreFailure("outdated", "the cloud has records that this store never made");
       }
@@ -118,6 +125,12 @@ async function openCounted(options: RecoveryOptions): Promise<Opening> {
     }
     throw failure;
   }
+}
+
+/** Not even a marker is there, and a copy proves that there was a store: an empty one would forget every lock. */
+function isGone({ directory, copyFile }: RecoveryOptions): boolean {
+  const { level, marker } = storePaths(directory);
+  return existsSync(copyFile) && !existsSync(marker) && !existsSync(level);
 }
 
 function openingOf({ directory, masterKey, farWitness }: RecoveryOptions) {

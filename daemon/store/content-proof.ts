@@ -29,6 +29,8 @@ export interface ProvenContent {
   readonly isCurrent: boolean;
   readonly schema: number;
   readonly records: readonly StoredRecord[];
+  /** How far the store had come. */
+  readonly progress: Progress;
   /** When the last journal record was made, ms UTC; 0 if there is none. */
   readonly lastRecordMs: number;
 }
@@ -72,6 +74,7 @@ function proven(content: RawContent, expected: Expected): ProvenContent | null {
     isCurrent,
     schema,
     records: records.map(({ record }) => record),
+    progress,
     lastRecordMs: last?.atMs ?? 0,
   };
 }

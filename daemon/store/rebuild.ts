@@ -12,10 +12,10 @@ import {
 } from "./level-content.ts";
 import { liveFilesOf } from "./level-manifest.ts";
 import type { MasterKey } from "./master-key.ts";
-import { readMarker, type StorePaths, storePaths } from "./provisioning.ts";
+import { finishProvisioning, readMarker, type StorePaths, storePaths } from "./provisioning.ts";
 import { makeAsideFolder } from "./set-aside.ts";
 import { StoreFailure } from "./store-failure.ts";
-import { readFarWitness, type WitnessText } from "./witness.ts";
+import { readFarWitness, type WitnessText, writeWitness } from "./witness.ts";
 
 /** LevelDB's files are read into memory whole; a gateway's are a tenth of this. */
 const maxBytes = 256 * 1024 * 1024;
@@ -51,15 +51,16 @@ export async function rebuildStore(options: RebuildOptions): Promise<Rebuilt> {
   const guard = await claim(options.directory);
   try {
     if (existsSync(rebuiltPath(paths))) return await exchange(options.directory, paths);
-    const epoch = await epochOf(paths);
+    const witnesses = await readWitnesses(paths, options.farWitness);
+    const epoch = (await epochOf(paths)) ?? witnesses[0]?.epoch ?? null;
     if (epoch === null || !existsSync(paths.level)) return { kind: "nothing" };
     if ((await bytesIn(paths.level)) > maxBytes) return { kind: "nothing" };
     const content = await readLevelContent(paths.level);
-    const witnesses = await readWitnesses(paths, options.farWitness);
     const { masterKey } = options;
     const found = await search(paths.level, content, { epoch, masterKey, witnesses });
     if (found === null) return { kind: "nothing" };
     if (!found.proof.isCurrent) return { kind: "older", content: found.proof };
+    await mendBeside(paths, { ...found.proof.progress, epoch });
     await write(paths, found.entries);
     return await exchange(options.directory, paths);
   } finally {
@@ -122,6 +123,13 @@ async function liveTables(path: string, name: string): Promise<ReadonlySet<numbe
   }
 }
 
+/** Makes marker and witness again where they cannot be read: a store that is whole would be refused for them. */
+async function mendBeside(paths: StorePaths, text: WitnessText): Promise<void> {
+  if ((await readFarWitness(paths.witness)) === null) await writeWitness(paths.witness, text);
+  if ((await epochOf(paths)) === null) await finishProvisioning(paths, text.epoch);
+}
+
+/** @returns null when the marker is missing, cannot be read, or names none. */
 async function epochOf(paths: StorePaths): Promise<string | null> {
   try {
     const marker = await readMarker(paths.marker);

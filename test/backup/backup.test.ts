@@ -215,6 +215,24 @@ describe("a damaged store at the start", () => {
     await recovered.close();
   });
 
+  it("comes out of the gateway's own copy when its whole folder is gone", async () => {
+    const directory = join(folder, "gone", "store");
+    await files.mkdir(directory, { recursive: true });
+    const store = await aStore(directory);
+    const options = { directory, masterKey, copyFile: copyFileOf(directory), log: silent };
+    const copy = await sealContents(await contentsOf(store), {
+      kind: "key",
+      key: copyKeyOf(masterKey),
+    });
+    await files.writeFile(options.copyFile, copy);
+    await store.close();
+    await files.rm(directory, { recursive: true });
+    const recovered = await openOrRecover(options);
+    assert.ok(recovered.get("lock", [aLockId]) !== undefined);
+    assert.deepEqual(recovered.get("setting", heldSetting(aLockId)), { value: 500 });
+    await recovered.close();
+  });
+
   it("begins empty, tells it, and keeps the last three when there is no copy", async () => {
     const directory = join(folder, "no-copy", "store");
     await files.mkdir(directory, { recursive: true });

@@ -111,7 +111,7 @@ async function start(data: string): Promise<Recovered> {
   }
 }
 
-/** Only files that say which files are in use: the content itself is whole. */
+/** Only files that say which files are in use, or vouch for them: the content itself is whole. */
 const unprovenNowhere: Readonly<Record<string, (data: string) => unknown>> = {
   "CURRENT is doubled": (data) => {
     const current = readFileSync(join(level(data), "CURRENT"));
@@ -136,6 +136,19 @@ const unprovenNowhere: Readonly<Record<string, (data: string) => unknown>> = {
     const bytes = readFileSync(join(level(data), name));
     bytes.fill(0xa5, bytes.length - 9);
     writeFileSync(join(level(data), name), bytes);
+  },
+  "the marker is empty": (data) => writeFileSync(join(data, "store", "provisioned.json"), ""),
+  "the marker is gone": (data) => rmSync(join(data, "store", "provisioned.json")),
+  "the witness is empty": (data) => writeFileSync(join(data, "store", "witness.json"), ""),
+  "the witness is gone": (data) => rmSync(join(data, "store", "witness.json")),
+  "marker and witness are garbage": (data) => {
+    for (const name of ["provisioned.json", "witness.json"]) {
+      writeFileSync(join(data, "store", name), Buffer.alloc(64));
+    }
+  },
+  "the marker is empty and the far witness is gone": (data) => {
+    writeFileSync(join(data, "store", "provisioned.json"), "");
+    rmSync(join(data, "far"), { recursive: true });
   },
   "CURRENT and the manifest are both gone": (data) => {
     for (const name of namesIn(data, /^MANIFEST|^CURRENT/)) rmSync(join(level(data), name));

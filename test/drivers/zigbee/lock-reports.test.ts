@@ -182,7 +182,12 @@ describe("reports and alarms", () => {
   });
 
   it("end where a list is cut, is of no known type, or nests without end", () => {
-    for (const rest of ["48 20 02 00 01", "48 00 FF 00", "4C 01", `${"48 48 01 00 ".repeat(9)}20`]) {
+    for (const rest of [
+      "48 20 02 00 01",
+      "48 00 FF 00",
+      "4C 01",
+      `${"48 48 01 00 ".repeat(9)}20`,
+    ]) {
       assert.deepEqual(decode(`18 01 0A AA 00 ${rest} 00 00 30 02`), [], rest);
     }
   });
