@@ -71,6 +71,8 @@ export type RadioFault =
   | "stickStuck"
   /** Going on would form a new network over one that has locks (DESIGN invariant 8). */
   | "networkMismatch"
+  /** The disk refuses a file of the network: full, read-only, damaged, or another user's. */
+  | "filesUnusable"
   | "stopped";
 
 /**

@@ -16,6 +16,8 @@ const stickAdvice: Readonly<Record<string, string>> = {
   stickReset: "wait a minute; if it comes back, use another power supply or a powered hub",
   stickStuck: "wait a minute; if it stays, unplug the stick, plug it in again, update its firmware",
   networkMismatch: "this is not the stick of these locks: put the right one in, do not reset it",
+  filesUnusable:
+    "look at space, rights and health of the disk (df, ls -l, dmesg); not at the stick",
   stopped: "start the daemon anew",
 };
 

@@ -6,7 +6,7 @@ import { clearTimers, closePort, startProgress } from "./herdsman-internals.ts";
 import type { DriverLogger } from "./herdsman-log.ts";
 import type { NetworkFiles } from "./network-files.ts";
 import type { NetworkParameters } from "./network-parameters.ts";
-import { mismatch, RadioFaultError, startFault } from "./radio-fault.ts";
+import { fileFault, mismatch, RadioFaultError, startFault } from "./radio-fault.ts";
 
 /** The serial or TCP (`tcp://host:port`) link to the stick. */
 export interface StickOptions {
@@ -90,7 +90,7 @@ export async function startController(
     if (signal.aborted) throw new RadioFaultError("stopped", "The radio was stopped.", error);
     if (error instanceof FormationForbiddenError) throw mismatch(error);
     options.logger.warn({ reason: errorLabel(error), progress }, "the Zigbee stick did not start");
-    throw startFault(options.path, progress, error);
+    throw fileFault(error) ?? startFault(options.path, progress, error);
   } finally {
     over.abort();
   }

@@ -70,15 +70,19 @@ export class NetworkFiles {
    * Readies the files for a start, which takes them as they are: what is damaged is put back from its
    * copy, every lock of ours gets its entry in the database, and copies are taken. Two generations of each
    * are kept, and a copy is never replaced by a file that holds fewer of our locks.
+   * @param onNotKept told the disk's error when a copy could not be made: the locks are worked all the same
    */
-  async prepare(own: OwnLocks = noLocks): Promise<FoundLocks> {
+  async prepare(
+    own: OwnLocks = noLocks,
+    onNotKept: (error: unknown) => void = rethrow,
+  ): Promise<FoundLocks> {
     await fs.mkdir(this.#kept, { recursive: true, mode: 0o700 });
     await closeToOthers(this.#directory);
     await closeToOthers(this.#kept);
     await this.#mendBackup(own);
     const found = await this.#mendDatabase(own);
     await this.#completeBackup(own.locks);
-    await this.keep(own.locks);
+    await this.keep(own.locks).catch(onNotKept);
     return found;
   }
 
@@ -213,6 +217,10 @@ export class NetworkFiles {
     const content = await readIfPresent(join(this.#kept, name));
     if (content !== null) await replaceFile(path, content);
   }
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }
 
 async function readNetwork(path: string): Promise<ReturnType<typeof parseNetwork>> {

@@ -1,5 +1,5 @@
 import { constants, promises as fs } from "node:fs";
-import { isFileError } from "../../daemon/base/durable-file.ts";
+import { isFileError, isSystemError } from "../../daemon/base/durable-file.ts";
 import type { RadioFault } from "../lock-driver.ts";
 import type { StartProgress } from "./herdsman-internals.ts";
 
@@ -63,6 +63,27 @@ export function startFault(path: string, progress: StartProgress, error: unknown
         error,
       );
   }
+}
+
+/** Errors that a serial port or a socket does not have. */
+const diskErrors: ReadonlySet<unknown> = new Set([
+  "EDQUOT",
+  "EEXIST",
+  "EFBIG",
+  "EISDIR",
+  "ENOSPC",
+  "ENOTDIR",
+  "EROFS",
+]);
+
+/** Returns the fault for an error of the disk, or null for any other. Its message tells nothing of a file's content. */
+export function fileFault(error: unknown): RadioFaultError | null {
+  if (!isSystemError(error)) return null;
+  // An error of an open file has no path, one of a port neither.
+  const isOfDisk = "path" in error || ("code" in error && diskErrors.has(error.code));
+  if (!isOfDisk) return null;
+  const text = `The files of the Zigbee network cannot be used (${error.message}).`;
+  return new RadioFaultError("filesUnusable", text, error);
 }
 
 /** The stick, the files and the locks do not belong together, and no new network may be formed. */

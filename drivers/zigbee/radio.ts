@@ -3,7 +3,7 @@ import type { RadioState } from "../lock-driver.ts";
 import { delay } from "./delay.ts";
 import { errorLabel } from "./failures.ts";
 import type { DriverLogger } from "./herdsman-log.ts";
-import { RadioFaultError } from "./radio-fault.ts";
+import { fileFault, RadioFaultError } from "./radio-fault.ts";
 import {
   type Fault,
   type RadioAction,
@@ -192,7 +192,8 @@ export class Radio {
   }
 
   #faultOf(error: unknown): Fault {
-    if (error instanceof RadioFaultError) return { cause: error.fault, detail: error.message };
+    const known = error instanceof RadioFaultError ? error : fileFault(error);
+    if (known !== null) return { cause: known.fault, detail: known.message };
     this.#logger.error({ reason: errorLabel(error) }, "the radio failed in an unexpected way");
     const detail = `The Zigbee stick could not be started (${errorLabel(error)}).`;
     return { cause: "stickSilent", detail };

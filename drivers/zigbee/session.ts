@@ -67,7 +67,9 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
   const { files, logger, ownLocks } = options;
   const stick = await findStick(options.stick);
   const looking = lookAtStick(stick, { logger, signal });
-  const preparing = files.prepare(ownLocks);
+  const preparing = files.prepare(ownLocks, (error) =>
+    logger.warn({ reason: errorLabel(error) }, "the copies of the network's files were not made"),
+  );
   // Both have ended, however they did, before anything else begins.
   const ended = Promise.allSettled([looking, preparing]);
   loadAdapter();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
@@ -82,6 +82,34 @@ describe("the device database after a power cut", { timeout: 240_000 }, () => {
     });
     assert.match(rig.log.text, /network address was found/);
   });
+
+  it("has every lock again when no copy of its files can be made", async () => {
+    await comesBackAfter(() => {
+      // A copy differs and its place is taken by a folder: the disk refuses it, as a full one does.
+      rmSync(file("kept"), { recursive: true });
+      for (const name of ["database.db", "coordinator_backup.json"]) {
+        mkdirSync(file(join("kept", `${name}.new`, "x")), { recursive: true });
+      }
+    });
+    assert.match(rig.log.text, /copies of the network's files were not made/);
+    rmSync(file("kept"), { recursive: true });
+  });
+
+  for (const name of ["database.db", "coordinator_backup.json", "network.json"]) {
+    it(`blames the disk, not the stick, when it refuses ${name}, and goes on once it does not`, async () => {
+      await rig.driver.stop();
+      renameSync(file(name), file("elsewhere"));
+      mkdirSync(file(name));
+      await rig.startDriver(locks.map(idOf));
+      const offline = await rig.listener.radioBecomes("offline");
+      assert.ok(offline.kind === "offline");
+      assert.equal(offline.cause, "filesUnusable");
+      assert.match(offline.detail, /files of the Zigbee network cannot be used \(E/);
+      rmSync(file(name), { recursive: true });
+      renameSync(file("elsewhere"), file(name));
+      await rig.listener.radioBecomes("online");
+    });
+  }
 
   it("names a lock as unknown while nothing is known of where it is", async () => {
     const [gone] = locks;
