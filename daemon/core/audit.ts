@@ -98,9 +98,13 @@ export function isDoubted({ doubtedAtMs, verifiedAtMs }: SlotRecord): boolean {
   return doubtedAtMs !== undefined && (verifiedAtMs === null || verifiedAtMs <= doubtedAtMs);
 }
 
-/** What the lock told before then may have been missed: a restart, an outage of the stick or of the lock. */
+/**
+ * What the lock told before then may have been missed: a restart of the gateway or of the lock, an outage of
+ * the stick or of the lock.
+ */
 export function gapOf(lock: LockRecord, heardSinceMs: number): number {
-  return Math.max(heardSinceMs, lock.isOnline ? lock.onlineChangedAtMs : 0);
+  const { isOnline, onlineChangedAtMs, restartedAtMs = 0 } = lock;
+  return Math.max(heardSinceMs, isOnline ? onlineChangedAtMs : 0, restartedAtMs);
 }
 
 /** Was the slot last read before the gap? */

@@ -36,6 +36,8 @@ export interface LockRecord {
   readonly onlineChangedAtMs: number;
   /** When it told that it leaves the network; null or absent = it was heard or paired since. */
   readonly leftAtMs?: number | null;
+  /** When it last told that its radio or its memory began anew; absent = never. What it told before may be missed. */
+  readonly restartedAtMs?: number;
   /** Operations in a row that did not reach it. */
   readonly missedOperations: number;
   /** An opening was reported by state only; the event that says who may still come. */

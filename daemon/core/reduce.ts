@@ -12,6 +12,9 @@ import { isRemoteShown, withoutRemote, withRemoteShown } from "./remote-operatio
 import type { SealedCode } from "./sealed.ts";
 import { toldWrongCodeLimit } from "./wrong-code-alarm.ts";
 
+/** A lock with a loose contact tells one power cycle after the other: each would cost a round of reads. */
+const powerCyclePauseMs = 60_000;
+
 /** A lock's word with what is needed to take it in. */
 export interface ReduceInput {
   readonly view: LockView;
@@ -148,17 +151,30 @@ function reduceAlarm(
       };
     case "frontEscutcheonRemoved":
     case "doorForcedOpen":
+      return { journal: [brokenAlarm(lock, event.alarm)] };
     case "resetToFactory":
+      // Its codes are gone, most likely: every slot of ours is read again.
       return {
-        journal: [
-          { kind: "event", event: "brokenAlarm", lock: lock.lock, detail: { cause: event.alarm } },
-        ],
+        lock: { ...lock, restartedAtMs: nowMs },
+        journal: [brokenAlarm(lock, event.alarm)],
       };
     case "wrongCodeEntryLimit":
       return toldWrongCodeLimit(lock, nowMs);
     case "rfModulePowerCycled":
-      return {};
+      return afterPowerCycle(lock, nowMs);
   }
+}
+
+/** While its radio was off the lock could tell nothing: its slots are read again, once for a row of such alarms. */
+function afterPowerCycle(lock: LockRecord, nowMs: number): Effects {
+  const { restartedAtMs } = lock;
+  const isInRow =
+    restartedAtMs !== undefined && Math.abs(nowMs - restartedAtMs) < powerCyclePauseMs;
+  return isInRow ? {} : { lock: { ...lock, restartedAtMs: nowMs } };
+}
+
+function brokenAlarm(lock: LockRecord, cause: string): JournalEntry {
+  return { kind: "event", event: "brokenAlarm", lock: lock.lock, detail: { cause } };
 }
 
 function alarmEntry(lock: LockRecord, event: "brokenAlarm" | "lockJammedAlarm"): JournalEntry {

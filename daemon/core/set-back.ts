@@ -35,6 +35,7 @@ const lockStamps: StampsOf<LockRecord> = {
   batteryLowAtMs: true,
   onlineChangedAtMs: true,
   leftAtMs: true,
+  restartedAtMs: true,
   openingPendingAtMs: true,
   openedAtMs: true,
   wrongCodeAtMs: true,

@@ -28,7 +28,7 @@ const { BITMAP8, BITMAP16, BOOLEAN, INT32, UINT8, UTC } = Zcl.DataType;
 
 /** Alarm and event masks (0x0040–0x0047) with every code of theirs that says something. */
 const masks: readonly AttributeValue[] = [
-  0x0073, 0x00ff, 0x007f, 0x07ff, 0x007f, 0x001f, 0x007d, 0x0061,
+  0x007b, 0x00ff, 0x007f, 0x07ff, 0x007f, 0x001f, 0x007d, 0x0061,
 ].map((value, index) => ({ attributeId: 0x0040 + index, dataType: BITMAP16, value }));
 
 /** Alarm 4 after three wrong codes, as the platform's wrongPwdAlarm wants it. */

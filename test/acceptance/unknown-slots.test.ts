@@ -185,6 +185,15 @@ describe("what happens at the keypad while the gateway is off", () => {
     await rig.lives(lock, "246813");
   });
 
+  it("is looked at again after the lock says that its radio was without power", async () => {
+    const lock = await withPassword();
+    lock.goOutOfRange();
+    assert.equal(lock.deleteAtKeypad(2), "done");
+    lock.comeBack();
+    assert.equal(lock.powerCycle(rig.house.stick), null);
+    await rig.event(lock, "pwdDelLocal");
+  });
+
   it("is looked at again after an outage of the stick", async () => {
     const lock = await withPassword();
     await rig.house.stick.unplug();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { gapOf } from "../../daemon/core/audit.ts";
 import type { JournalEntry } from "../../daemon/core/journal.ts";
 import type { Effects, LockView } from "../../daemon/core/lock.ts";
 import type { LockEvent } from "../../daemon/core/lock-event.ts";
@@ -208,6 +209,17 @@ describe("wrong codes", () => {
 });
 
 describe("alarms and states", () => {
+  it("of a restart of the lock is a gap in what was heard, one for a row of power cycles", () => {
+    const cycled = { kind: "alarm", alarm: "rfModulePowerCycled" } as const;
+    const reset = { kind: "alarm", alarm: "resetToFactory" } as const;
+    const heldSince = (view: LockView) => gapOf(view.lock, 0);
+    const first = told(aView({}), [cycled, 5_000]);
+    assert.deepEqual([first.names, heldSince(first.now)], [[], 5_000]);
+    assert.deepEqual(take(first.now, cycled, 64_999), {});
+    assert.equal(heldSince(told(first.now, [cycled, 65_000]).now), 65_000);
+    assert.equal(heldSince(told(first.now, [reset, 6_000]).now), 6_000);
+  });
+
   it("of force, a lifted cover and a factory reset are brokenAlarm with their cause", () => {
     for (const alarm of ["doorForcedOpen", "frontEscutcheonRemoved", "resetToFactory"] as const) {
       const [entry] = take(aView({}), { kind: "alarm", alarm }).journal ?? [];
@@ -217,10 +229,11 @@ describe("alarms and states", () => {
     }
   });
 
-  it("of a jam make the state undefined, and a power cycle is nothing to tell", () => {
+  it("of a jam make the state undefined, and a power cycle is nothing to tell the cloud", () => {
     const jam = take(aView({}), { kind: "alarm", alarm: "deadboltJammed" });
     assert.equal(jam.lock?.lockState, "undefined");
-    assert.deepEqual(take(aView({}), { kind: "alarm", alarm: "rfModulePowerCycled" }), {});
+    const cycled = take(aView({}), { kind: "alarm", alarm: "rfModulePowerCycled" });
+    assert.equal(cycled.journal, undefined);
   });
 
   it("of the door are told when it changes, not when it is reported again", () => {
