@@ -8,9 +8,17 @@ interface ReceiverClaims {
   readonly isMainsPowered: boolean;
 }
 
+/** What else a device says of itself. */
+interface DeviceClaims {
+  readonly isRouter: boolean;
+  /** Its Basic cluster (0x0007) names a battery as its source of power. */
+  readonly isOnBattery: boolean;
+}
+
 /**
  * Does the receiver sleep? A lock on batteries that claims to listen all the time is not believed:
- * some do so and lose what is not fetched within 7 s (zigbee2mqtt#6379). Mains power, a router, or
+ * some do so and lose what is not fetched within 7 s (zigbee2mqtt#6379), and some claim mains power as well
+ * (zha-device-handlers#3095, #3457). Mains power that the Basic cluster does not deny, a router, or
  * prompt answers after long silences are proof. Herdsman reads the descriptor in its interview but does
  * not keep the flags, so it is read once more.
  */
@@ -28,20 +36,21 @@ export async function sleepOf(
       zdoParams: [device.networkAddress],
     })
     .catch(() => null);
-  return judgedSleep(claimsOf(answer), device.type === "Router", quirks);
+  const isOnBattery = device.powerSource === "Battery";
+  return judgedSleep(claimsOf(answer), { isRouter: device.type === "Router", isOnBattery }, quirks);
 }
 
 /** @param claims null = the device did not tell */
 export function judgedSleep(
   claims: ReceiverClaims | null,
-  isRouter: boolean,
+  { isRouter, isOnBattery }: DeviceClaims,
   { sleepsWhateverItClaims }: Pick<Quirks, "sleepsWhateverItClaims">,
 ): { readonly isSleepy: boolean; readonly basis: Basis } {
   if (sleepsWhateverItClaims) return { isSleepy: true, basis: "model" };
   if (isRouter) return { isSleepy: false, basis: "lock" };
   if (claims === null) return { isSleepy: true, basis: "assumed" };
   if (!claims.listensWhenIdle) return { isSleepy: true, basis: "lock" };
-  return claims.isMainsPowered
+  return claims.isMainsPowered && !isOnBattery
     ? { isSleepy: false, basis: "lock" }
     : { isSleepy: true, basis: "assumed" };
 }

@@ -7,6 +7,9 @@ const scales: Readonly<Record<string, Capabilities["batteryUnit"]>> = {
   whole: "wholePercent",
 };
 
+/** Basic powerSource (0x0007). */
+const batteryPower = 3;
+
 /** What the gateway found out at pairing against what is on record. @returns what is wrong, or null */
 export function pairingFault(
   model: FieldLock,
@@ -51,10 +54,10 @@ function batteryFault(
   return wanted === batteryUnit ? null : `battery in ${batteryUnit} by ${batteryUnitBasis}`;
 }
 
-/** Awake only where the node descriptor proves it: a router, or mains power and a receiver that is on. */
-function sleepFault({ node }: FieldLock, { isSleepy }: Capabilities): string | null {
+/** Awake only where it is proven: a router, or mains power, not denied, and a receiver that is on. */
+function sleepFault({ node, powerSource }: FieldLock, { isSleepy }: Capabilities): string | null {
   const flags = node.flags ?? 0;
-  const isProvenAwake = node.isRouter || (flags & 0x0c) === 0x0c;
-  if (isSleepy !== isProvenAwake) return null;
-  return isSleepy ? "taken for a sleeper" : "taken for awake without proof";
+  const isOnMains = (flags & 0x0c) === 0x0c && powerSource !== batteryPower;
+  if (isSleepy) return node.isRouter ? "taken for a sleeper" : null;
+  return node.isRouter || isOnMains ? null : "taken for awake without proof";
 }

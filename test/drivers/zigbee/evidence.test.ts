@@ -51,21 +51,31 @@ describe("the sleep of a lock", () => {
     isMainsPowered,
   });
 
-  it("is assumed where it claims to listen and has no mains power", () => {
-    assert.deepEqual(judgedSleep(claims(true, false), false, lawful), {
+  const endDevice = { isRouter: false, isOnBattery: false };
+  const router = { isRouter: true, isOnBattery: false };
+
+  it("is assumed where it claims mains power and says that it has a battery", () => {
+    assert.deepEqual(judgedSleep(claims(true, true), { ...endDevice, isOnBattery: true }, lawful), {
       isSleepy: true,
       basis: "assumed",
     });
-    assert.deepEqual(judgedSleep(null, false, lawful), { isSleepy: true, basis: "assumed" });
+  });
+
+  it("is assumed where it claims to listen and has no mains power", () => {
+    assert.deepEqual(judgedSleep(claims(true, false), endDevice, lawful), {
+      isSleepy: true,
+      basis: "assumed",
+    });
+    assert.deepEqual(judgedSleep(null, endDevice, lawful), { isSleepy: true, basis: "assumed" });
   });
 
   it("is ruled out by mains power and by a router", () => {
-    assert.equal(judgedSleep(claims(true, true), false, lawful).isSleepy, false);
-    assert.equal(judgedSleep(null, true, lawful).isSleepy, false);
+    assert.equal(judgedSleep(claims(true, true), endDevice, lawful).isSleepy, false);
+    assert.equal(judgedSleep(null, router, lawful).isSleepy, false);
   });
 
   it("is certain where the descriptor says so", () => {
-    assert.deepEqual(judgedSleep(claims(false, true), false, lawful), {
+    assert.deepEqual(judgedSleep(claims(false, true), endDevice, lawful), {
       isSleepy: true,
       basis: "lock",
     });
