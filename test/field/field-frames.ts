@@ -12,6 +12,8 @@ export interface FieldFrame {
   readonly did: string;
   readonly bytes: Buffer;
   readonly expect: Expectation;
+  /** Words of the file that have no meaning here; null = none. */
+  readonly notUnderstood: string | null;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -34,7 +36,15 @@ export function readFieldFrames(text: string): FieldFrame[] {
     .split("\n")
     .map((line, index) => ({ line: line.trim(), number: index + 1 }))
     .filter(({ line }) => line !== "")
-    .map(({ line, number }) => readFrame(JSON.parse(line), number));
+    .map(({ line, number }) => readFrame(parsed(line, number), number));
+}
+
+function parsed(text: string, line: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new TypeError(`frame in line ${line}: is no JSON`, { cause });
+  }
 }
 
 function readFrame(entry: unknown, line: number): FieldFrame {
@@ -56,6 +66,7 @@ function readFrame(entry: unknown, line: number): FieldFrame {
     did: typeof did === "string" ? did : "",
     bytes: Buffer.from(hex, "hex"),
     expect: readExpectation(entry["expect"], line),
+    notUnderstood: notUnderstoodIn(entry),
   };
 }
 
@@ -79,4 +90,27 @@ function readExpectation(value: unknown, line: number): Expectation {
       // One event that is no list.
       return { kind: "events", events: [value] };
   }
+}
+
+const directions: ReadonlySet<unknown> = new Set([undefined, "lock->gateway", "gateway->lock"]);
+const kinds: ReadonlySet<unknown> = new Set([
+  "operation",
+  "programming",
+  "lockState",
+  "doorState",
+  "battery",
+  "batteryLow",
+  "batteryLowAlarm",
+  "alarm",
+]);
+const kindsOfOne: ReadonlySet<unknown> = new Set([...kinds, "reply", "readResponse", "command"]);
+
+function notUnderstoodIn({ direction, expect }: Fields): string | null {
+  if (!directions.has(direction)) return `direction ${JSON.stringify(direction)}`;
+  const isKnown = (known: ReadonlySet<unknown>, one: unknown) =>
+    isFields(one) && known.has(one["kind"]);
+  const strange = Array.isArray(expect)
+    ? expect.find((one: unknown) => !isKnown(kinds, one))
+    : [expect].find((one) => !isKnown(kindsOfOne, one));
+  return strange === undefined ? null : `expect ${JSON.stringify(strange)}`;
 }

@@ -71,6 +71,35 @@ describe("a record of a lock", () => {
     assert.deepEqual(lock?.endpoints, [{ id: 2, deviceId: null, in: null, out: null }]);
   });
 
+  it("names what it does not understand, and takes that for not known", () => {
+    const [lock] = readFieldLocks(
+      '[{"id":"a","pinUsers":"many","battery":{"raw":"full","scale":"volts"},"endpoints":{}}]',
+    );
+    assert.deepEqual(lock?.notUnderstood, [
+      "endpoints {}",
+      'pinUsers "many"',
+      'battery.raw "full"',
+      'battery.scale "volts"',
+    ]);
+    assert.deepEqual([lock?.pinUsers, lock?.battery?.raw], [null, null]);
+    assert.deepEqual(
+      locks.flatMap(({ notUnderstood }) => notUnderstood),
+      [],
+    );
+  });
+
+  it("of a frame with an unknown word is told as wrong, with the word", async () => {
+    const line = (changes: object) =>
+      JSON.stringify({ zcl: "18010a00003002", cluster: "0x0101", expect: [], ...changes });
+    const strange = readFieldFrames(
+      [line({ expect: [{ kind: "tamper" }] }), line({ direction: "sideways" })].join("\n"),
+    );
+    const wrong = await wrongLines((tell) => playFrames(locks, strange, tell));
+    assert.match(wrong[0] ?? "", /not understood in the file: expect {"kind":"tamper"}/);
+    assert.match(wrong[1] ?? "", /not understood in the file: direction "sideways"/);
+    assert.throws(() => readFieldFrames("\n{oops"), /line 2: is no JSON/);
+  });
+
   it("without an id is refused with its number", () => {
     assert.throws(() => readFieldLocks("[{}]"), /lock 0: id/);
     assert.throws(() => readFieldFrames('{"cluster":257}'), /line 1: zcl/);

@@ -16,7 +16,8 @@ const manufacturerSpecific = 0x04;
 
 /** @returns what is wrong with the way latchd takes a frame, or null. */
 export async function judgeFrame(bench: FrameBench, frame: FieldFrame): Promise<string | null> {
-  const { expect } = frame;
+  const { expect, notUnderstood } = frame;
+  if (notUnderstood !== null) return `not understood in the file: ${notUnderstood}`;
   const lock = await bench.lockOf(frame);
   if (!frame.isFromLock) return judgeCommand(lock, frame);
   switch (expect.kind) {

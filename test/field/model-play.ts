@@ -19,6 +19,8 @@ const lookEveryMs = 20;
 const powerConfiguration = 0x0001;
 const doorLock = 0x0101;
 const lowPercent = 8;
+/** The highest percentage of a battery that is told as low. */
+const alarmPercent = 10;
 const unsupported = 16008;
 const lockFull = 16001;
 
@@ -153,7 +155,7 @@ export class ModelPlay {
       this.notes.push(`${what}: takes none`);
       return null;
     }
-    if (reply.ErrNo === lockFull && this.#lock.users().length >= this.#lock.quirks.pinUsers) {
+    if (reply.ErrNo === lockFull && this.#isFull()) {
       this.notes.push(`${what}: no room`);
       return null;
     }
@@ -244,7 +246,9 @@ export class ModelPlay {
     const readings: Reading[] = isKnown
       ? [{ raw: battery.raw ?? 0, percent: battery.percent ?? 0 }]
       : [{ raw: 42 * units, percent: 42 }];
-    readings.push({ raw: lowPercent * units, percent: lowPercent });
+    // A change below the first alarm is written minutes later: one low reading is enough.
+    const isLow = readings.some(({ percent }) => percent <= alarmPercent);
+    if (!isLow) readings.push({ raw: lowPercent * units, percent: lowPercent });
     for (const reading of readings) await this.#reading(reading, battery.scale !== null);
     const from = 0;
     if ((await this.#event("batteryAlarm", from)) === null)
@@ -288,6 +292,13 @@ export class ModelPlay {
     );
     if (!isGone) throw new WrongStep("unpair: the lock is still there");
     this.notes.push("unpaired");
+  }
+
+  /** Does every slot that latchd may use hold a code? Slot 0 is left to the lock's master. */
+  #isFull(): boolean {
+    const { firstUserId = 1, lastUserId = 0 } = this.#capabilities();
+    const taken = this.#lock.users().filter(({ userId }) => userId >= firstUserId);
+    return taken.length >= lastUserId - firstUserId + 1;
   }
 
   get #hasNoKeypad(): boolean {

@@ -36,6 +36,9 @@ export async function playModels(
 async function play(rig: KeeperRig, model: FieldLock): Promise<ReportLine> {
   const { id } = model;
   const one = new ModelPlay(rig, model);
+  if (model.notUnderstood.length > 0) {
+    one.notes.push(`taken for not known: ${model.notUnderstood.join(", ")}`);
+  }
   try {
     const fault = isZclLock(model) ? await one.asLock() : await one.asStranger();
     return { id, what: one.notes.join(", "), fault };

@@ -40,6 +40,8 @@ export interface FieldLock {
     readonly holiday: number;
   } | null;
   readonly behaviour: ReadonlyMap<string, unknown>;
+  /** Fields that hold something of another kind than they should: they count as not known. */
+  readonly notUnderstood: readonly string[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -102,7 +104,47 @@ function readLock(entry: unknown, index: number): FieldLock {
             holiday: count(schedules["holiday"]) ?? 0,
           },
     behaviour: new Map(Object.entries(fields(entry["behaviour"]))),
+    notUnderstood: notUnderstoodIn(entry),
   };
+}
+
+const scales: ReadonlySet<unknown> = new Set(["half", "whole", "voltage"]);
+const isCount = (value: unknown): boolean => count(value) !== null;
+
+/** What each field may hold beside null. */
+const kinds: Readonly<Record<string, (value: unknown) => boolean>> = {
+  manufacturer: (value) => text(value) !== null,
+  model: (value) => text(value) !== null,
+  endpoints: Array.isArray,
+  unsupported: Array.isArray,
+  powerSource: isCount,
+  pollCheckInQuarterSeconds: isCount,
+  pinUsers: isCount,
+  battery: isFields,
+  "battery.raw": isCount,
+  "battery.percent": isCount,
+  "battery.voltageDeci": isCount,
+  "battery.cells": isCount,
+  "battery.scale": (value) => scales.has(value),
+  pinLength: isFields,
+  "pinLength.min": isCount,
+  "pinLength.max": isCount,
+  schedules: isFields,
+  nodeDescriptor: isFields,
+  "nodeDescriptor.macCapabilityFlags": isCount,
+  "nodeDescriptor.manufacturerCode": isCount,
+  attributes: isFields,
+  behaviour: isFields,
+};
+
+function notUnderstoodIn(entry: Fields): string[] {
+  return Object.entries(kinds).flatMap(([path, isKind]) => {
+    const [name = "", part] = path.split(".");
+    const value = part === undefined ? entry[name] : fields(entry[name])[part];
+    return value === undefined || value === null || isKind(value)
+      ? []
+      : [`${path} ${JSON.stringify(value)}`];
+  });
 }
 
 function readEndpoint(entry: Fields, lock: Fields): FieldEndpoint {
