@@ -9,6 +9,8 @@ const lossesAlone = 2;
 const lossesAloneOfSmall = 4;
 /** Refusals of one record, for no reason that is known to pass, before a stub stands in for it. */
 const maxRefusals = 2;
+/** Refusals of one record that a right given later would end, before a stub tells whether it is the record's: 12 min. */
+const maxDenials = 6;
 /** The journal waits this long when not even a stub came through; then twice as long, up to … */
 const firstHoldMs = 30_000;
 const longestHoldMs = 300_000;
@@ -163,9 +165,24 @@ export class Obstacles {
           this.#fail(carried, { cause: "refused", why }, false);
         return;
       default:
-        this.#wait({ cause: "refused", why });
-        return;
+        this.#deny(carried, { cause: "refused", why });
     }
+  }
+
+  /**
+   * A right is missing, of the topic or of this one record: some brokers look into the payload. A stub on the
+   * same topic tells which; if it is refused as well, the record waits and nothing is given up.
+   */
+  #deny({ seq, isStub }: Carried, obstacle: Obstacle): void {
+    if (isStub) {
+      this.#stub = null;
+      this.#blocked = seq;
+    }
+    if (this.#blocked !== seq && (this.#refusals?.count ?? 0) >= maxDenials) {
+      this.#stub = { seq, reason: "refused" };
+      return;
+    }
+    this.#wait(obstacle);
   }
 
   #lossesOf(bytes: number): number {

@@ -105,11 +105,34 @@ describe("a refusal by reason code", () => {
       obstacles.refuse(one(1), code, "latch/1/gw/up/event");
       assert.deepEqual([obstacles.holdMs, obstacles.stubFor(1)], [30_000, null]);
       assert.match(obstacles.obstacle?.why ?? "", /refuses latch\/1\/gw\/up\/event with 0x/);
-      for (let refusal = 0; refusal < 9; refusal += 1) {
+      for (let refusal = 0; refusal < 4; refusal += 1) {
         pass(300_000);
         obstacles.refuse(one(1), code, "t");
       }
-      assert.equal(obstacles.holdMs, 300_000);
+      assert.deepEqual([obstacles.holdMs, obstacles.stubFor(1)], [300_000, null]);
+    });
+
+    it(`0x${code.toString(16)} of the record alone puts a stub in its place after six refusals`, () => {
+      const { obstacles, pass } = anObstacleCourse();
+      for (let refusal = 0; refusal < 6; refusal += 1) {
+        pass(300_000);
+        obstacles.refuse(one(1), code, "t");
+      }
+      assert.deepEqual([obstacles.stubFor(1), obstacles.holdMs], ["refused", 0]);
+      obstacles.take(one(1, 300, true));
+      assert.deepEqual([obstacles.stubFor(1), obstacles.obstacle], [null, null]);
+    });
+
+    it(`0x${code.toString(16)} of the stub as well keeps the record whole, however often`, () => {
+      const { obstacles, pass } = anObstacleCourse();
+      for (let refusal = 0; refusal < 40; refusal += 1) {
+        pass(300_000);
+        obstacles.refuse(one(1, 5_000, obstacles.stubFor(1) !== null), code, "t");
+      }
+      assert.deepEqual([obstacles.stubFor(1), obstacles.holdMs], [null, 300_000]);
+      assert.match(obstacles.obstacle?.why ?? "", /refuses t with 0x/);
+      obstacles.take(one(1));
+      assert.equal(obstacles.obstacle, null);
     });
   }
 });
