@@ -111,6 +111,9 @@ function addPhrase(
   if (losesSomething(command.name)) addYes(sub);
   sub.action(async (...args: readonly unknown[]) => {
     const texts = args.filter((arg) => typeof arg === "string");
+    // Before anything is sent: who gets an error of usage must be able to rely on that nothing was changed.
+    const { wait } = sub.opts<{ readonly wait?: string | true }>();
+    const waitedSeconds = wait === undefined ? null : waitSeconds(wait);
     const client = host.client();
     const address: JsonObject =
       phrase.isOfLock === true
@@ -132,10 +135,9 @@ function addPhrase(
     const whole = await withCode(phrase, await withBothEnds(client, params), host.terminal);
     const reply = await client.command(command.name, whole);
     host.finish(reply, phrase.shown);
-    const { wait } = sub.opts<{ readonly wait?: string | true }>();
-    if (wait !== undefined && reply.ErrNo === 0) {
+    if (waitedSeconds !== null && reply.ErrNo === 0) {
       const id = Number(reply["password_id"] ?? params["password_id"]);
-      await tellOutcome(host, { uuid: String(params["uuid"]), id }, waitSeconds(wait));
+      await tellOutcome(host, { uuid: String(params["uuid"]), id }, waitedSeconds);
     }
   });
 }

@@ -177,6 +177,16 @@ describe("a command of latchctl that changes something", () => {
     assert.ok(isLockThere());
   });
 
+  it("adds no password when its --wait is wrong", async () => {
+    for (const wait of ["abc", "-1", "1.5", "0", "3601"]) {
+      const call = ["password", "admin", "front door", "--code", "135790", "--wait", wait];
+      const run = Run.inPipe(...call);
+      assert.equal(await run.ended, 2, wait);
+      assert.match(run.text, /wait: a whole number from 1 to 3600/);
+    }
+    assert.deepEqual([...room.store.list("password")], []);
+  });
+
   it("lets a script delete a password without --yes, by the exact name", async () => {
     assert.equal(
       (await room.call("add_password", { uuid: aLockId, is_default: 1, password: "135790" }))[
