@@ -163,10 +163,19 @@ const renameLock: Command<typeof renameInput> = {
   output: anyResult,
   run(context, input) {
     const lock = findLock(context.view, input);
+    checkLockName(input.name);
     const renamed = { ...lock, name: input.name };
     return { ...answer({}), changes: [put("lock", [lock.lock], renamed)] };
   },
 };
+
+/** People name the door that they open: a name that is no name, or another lock's address, is not taken. */
+function checkLockName(name: string): void {
+  const isAddress = /^0x[0-9a-f]{16}$/i.test(name.trim());
+  if (name.trim() !== "" && !isAddress) return;
+  const text = "name: must hold more than spaces, and must not look like the address of a lock";
+  throw new GatewayError("badParameters", text, { field: "name" });
+}
 
 /** Remote lock and unlock: one try, marked before it is sent, never repeated. */
 function remote(action: "lock" | "unlock"): Command<typeof addressed> {

@@ -106,6 +106,9 @@ describe("rename_lock", () => {
     await desk.refuses(["rename_lock", { name: "" }], 14001, "name");
     await desk.refuses(["rename_lock", { name: "n".repeat(129) }], 14001, "name");
     await desk.refuses(["rename_lock", {}], 14001, "name");
+    for (const name of ["   ", "\u00a0", "0x00124b0000000002", " 0X00124B0000000002"]) {
+      await desk.refuses(["rename_lock", { name }], 14001, "name");
+    }
   });
 });
 
