@@ -201,7 +201,12 @@ function declined(input: OutcomeInput, status: RefusalStatus | "unsupported"): E
       if (status === "notFound") {
         return { lock: reached(lock, lock.capabilities), slots: [accepted(input)] };
       }
-      return refused(input, unread, status === "unsupported" ? "unsupported" : "refused");
+      // A clear that was refused enables nothing: what was seen disabled stays shut.
+      return refused(
+        input,
+        isSeenShut(slot) ? slot : unread,
+        status === "unsupported" ? "unsupported" : "refused",
+      );
     case "setPinCode": {
       if (status === "duplicateCode") {
         const isOurs = slot.content.kind === "occupied" && slot.content.mark === sent.mark;
@@ -217,4 +222,9 @@ function declined(input: OutcomeInput, status: RefusalStatus | "unsupported"): E
       return refused(input, unread, "refused");
     }
   }
+}
+
+function isSeenShut({ content, confidence }: SlotRecord): boolean {
+  const isDisabled = content.kind === "occupied" && content.userStatus === "occupiedDisabled";
+  return isDisabled && confidence === "confirmed";
 }

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import type { Effects } from "../../daemon/core/lock.ts";
 import { applyOutcome } from "../../daemon/core/outcome.ts";
 import type { OutcomeInput, SlotOutcome } from "../../daemon/core/outcome-input.ts";
+import { overdueEffects } from "../../daemon/core/overdue.ts";
 import type { PasswordRecord } from "../../daemon/core/password.ts";
 import { type PlannedOperation, plan } from "../../daemon/core/plan.ts";
 import {
@@ -252,6 +253,24 @@ describe("a refusal", () => {
       "getPinCode",
       "setUserStatus",
     ]);
+  });
+
+  it("to clear a code that is disabled leaves it shut, so that no alarm is told of it", () => {
+    const holder = aPassword({ isDeleted: true, operation: "delete", revision: 2, userId: 1 });
+    const content = holds("123456", "occupiedDisabled");
+    const held = { content, appliedRevision: 1, attemptedRevision: 1, refusals: 3 };
+    const shut = aSlot({ ...held, confidence: "confirmed" });
+    for (const outcome of [failure, { kind: "unsupported" }] as const) {
+      const slot = slotAfter(apply(clear, outcome, { slot: shut, holder }));
+      assert.deepEqual(slot.content, content);
+      const view = aView({ passwords: [holder], slots: [slot] });
+      assert.equal(overdueEffects(view, 3_600_000), null);
+    }
+    // The lock only said that it would disable it, or it is enabled.
+    const enabled = { ...held, content: holds("123456", "occupiedEnabled") };
+    for (const slot of [aSlot(held), aSlot({ ...enabled, confidence: "confirmed" })]) {
+      assert.equal(slotAfter(apply(clear, failure, { slot, holder })).content.kind, "unknown");
+    }
   });
 
   it("to disable a code has it cleared before the slot is parked", () => {
