@@ -120,8 +120,10 @@ export const modelQuirks: readonly ModelQuirks[] = [
     },
   },
   {
-    // Newer firmware of the Nimly locks counts in half percent: they stay unsure until they show it.
+    // Newer firmware of the Nimly locks counts in half percent: they stay unsure until they show it. So does the
+    // older generation on Datek's module, which the paper is not about (onesti-lock docs).
     model: /^Easy(Code|Finger)/i,
+    manufacturer: /onesti/i,
     source: "the maker's paper of 2021; deconz-rest-plugin#4253 (100 at 4.5 V)",
     quirks: { batteryScale: "wholePercent" },
   },

@@ -42,6 +42,10 @@ describe("the battery's scale at pairing", () => {
     assert.deepEqual(unitOf(power(60), unknown), { unit: "halfPercent", basis: "assumed" });
     const nimly = quirksOf("NimlyCode", "Onesti Products AS");
     assert.deepEqual(unitOf(power(20), nimly), { unit: "halfPercent", basis: "assumed" });
+    const onesti = quirksOf("easyCodeTouch_v1", "Onesti Products AS");
+    assert.deepEqual(unitOf(power(60), onesti), { unit: "wholePercent", basis: "model" });
+    const datek = quirksOf("EasyCode903G2.1", "Datek Wireless");
+    assert.deepEqual(unitOf(power(60), datek), { unit: "halfPercent", basis: "assumed" });
   });
 });
 
