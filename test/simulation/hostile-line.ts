@@ -1,8 +1,8 @@
 import type { LockId } from "../../daemon/core/door-lock.ts";
 import { BrokerAdversary, type Message } from "./broker-adversary.ts";
 import type { Cloud } from "./cloud.ts";
-import type { CloudLine, Envelope } from "./cloud-line.ts";
-import type { RunningGateway } from "./gateway.ts";
+import type { CloudLine, Envelope, ForgeryKind } from "./cloud-line.ts";
+import { quiet, type RunningGateway } from "./gateway.ts";
 import type { Random } from "./random.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
@@ -22,8 +22,11 @@ interface Parts {
 export class HostileBroker {
   readonly #parts: Parts;
   readonly adversary: BrokerAdversary;
-  /** Signatures that are being made or checked: they take real time, and no virtual one. */
-  readonly #underWay = new Set<Promise<void>>();
+  /**
+   * Signatures that are being made or checked, one after the other: they take real time, and no virtual one. Side by
+   * side they would end in another order each time, and a seed would not give the same run again.
+   */
+  #underWay: Promise<void> = Promise.resolve();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -32,7 +35,12 @@ export class HostileBroker {
 
   begin(locks: readonly LockId[]): void {
     const { line, freshCode } = this.#parts;
-    this.adversary.begin((envelope, kind) => this.#do(line.forged(envelope, kind), envelope.id), {
+    const forge = (envelope: Envelope, kind: ForgeryKind) =>
+      this.#next(async () => {
+        const payload = await line.forged(envelope, kind);
+        this.#deliver({ id: envelope.id, payload });
+      });
+    this.adversary.begin(forge, {
       locks,
       deliver: (message) => this.#deliver(message),
       freshCode,
@@ -41,19 +49,19 @@ export class HostileBroker {
 
   /** The cloud publishes a command. */
   send(envelope: Envelope): void {
-    const written = this.#parts.line.written(envelope).then((payload) => {
+    this.#next(async () => {
+      const payload = await this.#parts.line.written(envelope);
       this.adversary.carry({ id: envelope.id, payload }, (message) => this.#deliver(message));
     });
-    this.#keep(written);
   }
 
   /** Resolves when no signature is being made or checked. */
   async settled(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
-  }
-
-  #do(payload: Promise<string>, id: string): void {
-    this.#keep(payload.then((text) => this.#deliver({ id, payload: text })));
+    let last: Promise<void> | null = null;
+    while (last !== this.#underWay) {
+      last = this.#underWay;
+      await last;
+    }
   }
 
   #deliver(message: Message): void {
@@ -62,18 +70,19 @@ export class HostileBroker {
       this.#parts.time.after(againMs, () => this.#deliver(message));
       return;
     }
-    this.#keep(this.#take(gateway, message));
+    this.#next(() => this.#take(gateway, message));
   }
 
   async #take(gateway: RunningGateway, { payload }: Message): Promise<void> {
     const command = await this.#parts.line.read(gateway, payload);
+    // What the gateway does meanwhile takes real time as well.
+    await quiet(gateway);
     if (command === null || gateway.life.isOver) return;
     if (command.iat !== undefined) gateway.clock.offerCloudTime(command.iat * 1000);
     this.#parts.cloud.execute(gateway, command);
   }
 
-  #keep(work: Promise<void>): void {
-    const kept = work.finally(() => this.#underWay.delete(kept));
-    this.#underWay.add(kept);
+  #next(work: () => Promise<void>): void {
+    this.#underWay = this.#underWay.then(work);
   }
 }

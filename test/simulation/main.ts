@@ -62,7 +62,11 @@ function report(result: SimulationResult, ofSeed: number, tookMs: number): void 
     for (const line of before) console.log(`    ${line}`);
   }
   if (result.findings.length > 0) {
-    console.log(`  again: npm run simulate -- --seed ${ofSeed} --days ${days} --locks ${locks}`);
+    const harm = adversary === undefined ? "" : ` --adversary ${adversary}`;
+    const open = unprotected === true ? " --unprotected" : "";
+    console.log(
+      `  again: npm run simulate -- --seed ${ofSeed} --days ${days} --locks ${locks}${harm}${open}`,
+    );
   }
 }
 
