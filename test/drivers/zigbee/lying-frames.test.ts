@@ -61,6 +61,24 @@ describe("frames that bear a lock's address and do not come from it", { timeout:
     await setsCode("111111");
   });
 
+  it("sends a code at once while announcements name one address after the other", async () => {
+    let address = foreignAddress;
+    const lying = setInterval(() => {
+      address += 1;
+      tell(indication.announce, [...u16(address), ...u16(address), ...ieee(lock), 0x80]);
+    }, 50);
+    try {
+      for (const digits of ["121314", "131415", "141516"]) {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        const beganMs = performance.now();
+        await setsCode(digits);
+        assert.ok(performance.now() - beganMs < 2_000, `${performance.now() - beganMs} ms`);
+      }
+    } finally {
+      clearInterval(lying);
+    }
+  });
+
   it("does not send a code to the address of a forged join", async () => {
     tell(indication.join, [...u16(foreignAddress), ...ieee(lock), ...u16(0)]);
     await setsCode("222222");
