@@ -12,7 +12,12 @@ import type { WantedLock } from "./wanted.ts";
 /** A command with what it means, for the cloud's own books. */
 export type Wish =
   | PasswordWish
-  | { readonly kind: "snapshot"; readonly wishes: readonly PasswordWish[] }
+  | {
+      readonly kind: "snapshot";
+      readonly wishes: readonly PasswordWish[];
+      /** The passwords that it names; all others but a person's own are to go. */
+      readonly named: ReadonlySet<number>;
+    }
   | { readonly kind: "remote" | "dynamic" | "estate" };
 
 export interface Request {
@@ -279,6 +284,9 @@ export class Cloud {
       }
       case "snapshot":
         for (const one of wish.wishes) this.#wish(gateway, lock, one, entry);
+        for (const id of this.#unnamed(gateway, lock, wish.named)) {
+          this.#wish(gateway, lock, { kind: "delete", id }, entry);
+        }
         return;
       default: {
         const id = wish.id ?? Number(entry.result["id"]);
@@ -287,6 +295,15 @@ export class Cloud {
         this.books.wish(lock, wish, id);
       }
     }
+  }
+
+  /** What an older command added that was delayed until after the snapshot was written: the snapshot is newer. */
+  #unnamed({ store }: RunningGateway, lock: LockId, named: ReadonlySet<number>): readonly number[] {
+    const wanted = [...this.of(lock).passwords.values()].filter(({ isDeleted }) => !isDeleted);
+    return wanted
+      .map(({ id }) => id)
+      .filter((id) => !named.has(id))
+      .filter((id) => (store.get("password", [lock, id])?.origin ?? "keypad") !== "keypad");
   }
 }
 

@@ -110,7 +110,7 @@ function paramsOf(wish: Extract<PasswordWish, { kind: "add" }>) {
 /** The cloud's word on the whole lock: what is held, but for one gone, one changed and one new. */
 function drawSnapshot({ lock, books, gateway, random, ...desk }: Desk, request: Make): Request {
   const wishes: PasswordWish[] = [];
-  const passwords: object[] = [];
+  const passwords: { readonly password_id: number; readonly revision: number }[] = [];
   for (const held of gateway.store.list("password", [lock])) {
     const wanted = books.passwords.get(held.id);
     if (held.isDeleted || wanted === undefined) continue;
@@ -134,7 +134,8 @@ function drawSnapshot({ lock, books, gateway, random, ...desk }: Desk, request: 
     passwords.push({ ...paramsOf(wish), password_id: nextId, revision: 1 });
   }
   const params = { passwords, confirm: random.chance(0.8) };
-  return request("apply_snapshot", params, { kind: "snapshot", wishes });
+  const named = new Set(passwords.map(({ password_id }) => password_id));
+  return request("apply_snapshot", params, { kind: "snapshot", wishes, named });
 }
 
 function entryOf({ window, isFrozen, isOneTime, isDuress }: Wanted, code: string | null): object {
