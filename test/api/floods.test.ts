@@ -31,7 +31,6 @@ describe("the honest client", () => {
   let gateway: RestGateway;
   let secret: string;
   const sockets: Socket[] = [];
-  const table: Row[] = [];
 
   beforeEach(async () => {
     gateway = await RestGateway.open();
@@ -87,7 +86,6 @@ describe("the honest client", () => {
       slowestTokenMs: Math.round(Math.max(...tokenMs)),
       slowestRevocationMs: Math.round(Math.max(...revocationMs)),
     };
-    table.push(row);
     assert.ok(row.slowestTokenMs <= tokenWithinMs, JSON.stringify(row));
     assert.ok(row.slowestRevocationMs <= revocationWithinMs, JSON.stringify(row));
   }
@@ -154,19 +152,6 @@ describe("the honest client", () => {
         assert.ok([101, 16002].includes(body.ErrNo), "rejected");
       }
     });
-  });
-
-  it("is told of in one table", () => {
-    const head = ["flood", "tokens", "slowest token", "slowest revocation"];
-    const rows = table.map((row) => [
-      ...[row.flood, row.tokens, `${row.slowestTokenMs} ms`, `${row.slowestRevocationMs} ms`],
-    ]);
-    const limits = [`limit`, "", `${tokenWithinMs} ms`, `${revocationWithinMs} ms`];
-    for (const cells of [head, ...rows, limits]) {
-      console.log(cells.map((cell, at) => cell.padEnd(at === 0 ? 40 : 20)).join(""));
-    }
-    assert.equal(table.length, 8);
-    for (const row of table) assert.equal(row.tokens, `${visits} of ${visits}`);
   });
 
   async function watch(headers: Readonly<Record<string, string>>) {
