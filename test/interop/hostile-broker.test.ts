@@ -65,7 +65,13 @@ describe("a second client of a mosquitto without an access list, against protect
       ["remove_lock", { uuid, confirm: true }],
       ["permit_join", { seconds: 60 }],
     ] as const) {
-      await say(`${down}/command`, { id: `forged ${command}`, command, params, iat, exp: iat + 60 });
+      await say(`${down}/command`, {
+        id: `forged ${command}`,
+        command,
+        params,
+        iat,
+        exp: iat + 60,
+      });
     }
     await fence();
     assert.equal((await alarm("forged")).detail?.["topic"], "command");
@@ -88,7 +94,11 @@ describe("a second client of a mosquitto without an access list, against protect
   it("restores no access with older commands that it delivers after newer ones", async () => {
     const { id, code } = await house.add();
     const unfreeze = await house.signed("unfrozen_password", { password_id: id }, 1);
-    const update = await house.signed("update_password", { password_id: id, password: "998877" }, 1);
+    const update = await house.signed(
+      "update_password",
+      { password_id: id, password: "998877" },
+      1,
+    );
     const again = await house.signed("add_password", { password: code }, 1);
     await house.must("frozen_password", { password_id: id });
     await house.until("the freeze at the lock", () => (house.codes().includes(code) ? null : true));
