@@ -25,7 +25,8 @@ const leapsADayMs = 3 * longestLeapMs;
 /**
  * Takes in a source's word.
  * - Two sources that agree move the time forward at once, however far, and lower it when both have
- *   said the same for {@link loweringAfterMs}.
+ *   said the same for {@link loweringAfterMs} and the cloud has answered a question: what a broker has kept back
+ *   says an earlier time too, and lowered time lets windows open again that were over.
  * - One source alone moves a running time by {@link longestStepMs} a day in all. After a power cut of
  *   unknown length it may be up to {@link longestLeapMs} ahead of the last known time.
  * - While `lost` the cloud alone is believed only when it answers a question.
@@ -66,7 +67,10 @@ function byBoth(time: TrustedTime, word: UnjudgedWord, second: Word): TrustedTim
   const isLasting =
     word.monotonicMs - word.sinceMs >= loweringAfterMs &&
     second.monotonicMs - second.sinceMs >= loweringAfterMs;
-  return isLasting && agreedMs >= time.buildMs ? taken(time, word, agreedMs) : null;
+  const { isAnswer } = word.source === "cloud" ? word : second;
+  return isLasting && isAnswer === true && agreedMs >= time.buildMs
+    ? taken(time, word, agreedMs)
+    : null;
 }
 
 function byNtp(time: TrustedTime, word: UnjudgedWord): Judgement {
