@@ -21,17 +21,24 @@ class Journey {
   readonly stickPort: number;
   readonly #controlPort: number;
   readonly #apiPort: number;
+  readonly #brokerPort: number;
   readonly #children: ChildProcess[] = [];
 
-  private constructor([stick, control, api]: readonly [number, number, number]) {
+  private constructor([stick, control, api, broker]: readonly [number, number, number, number]) {
     this.stickPort = stick;
     this.#controlPort = control;
     this.#apiPort = api;
+    this.#brokerPort = broker;
   }
 
   /** Both are started by the page's own commands. */
   static async begin(): Promise<Journey> {
-    const journey = new Journey([await freePort(), await freePort(), await freePort()]);
+    const journey = new Journey([
+      await freePort(),
+      await freePort(),
+      await freePort(),
+      await freePort(),
+    ]);
     const [stick = "", gateway = ""] = commandsOf(page, "The house").map((block) =>
       journey.own(block),
     );
@@ -54,7 +61,17 @@ class Journey {
       .replaceAll("127.0.0.1:20109", `127.0.0.1:${this.#controlPort}`)
       .replaceAll("127.0.0.1:8480", `127.0.0.1:${this.#apiPort}`)
       .replaceAll("/tmp/", `${this.folder}/`)
+      .replaceAll(
+        "docs/broker/mosquitto.conf >",
+        `docs/broker/mosquitto.conf | ${this.#ownPort()} >`,
+      )
+      .replaceAll("localhost:8883", `localhost:${this.#brokerPort}`)
+      .replaceAll("npm start --", `LATCHD_API_PORT=${this.#apiPort} exec node dist/daemon/main.js`)
       .replaceAll("dist/", built);
+  }
+
+  #ownPort(): string {
+    return `sed s/8883/${this.#brokerPort}/`;
   }
 
   start(
@@ -70,16 +87,17 @@ class Journey {
     return child;
   }
 
-  /** A whole chapter in one shell, as somebody would type it. */
+  /** A whole chapter in one shell, as somebody would type it. What it starts beside ends with it. */
   async run(chapter: string): Promise<string> {
-    const script = ["set -e", ...commandsOf(page, chapter).map((block) => this.own(block))];
+    const blocks = commandsOf(page, chapter).map((block) => typed(this.own(block)));
+    const script = ["set -e", "trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT", ...blocks];
     const shell = spawn("bash", ["-c", script.join("\n")], { stdio: ["ignore", "pipe", "pipe"] });
     const told = Promise.all([text(shell.stdout), text(shell.stderr)]);
     try {
       const [code] = await within(limitMs, `${chapter} to end`, () => once(shell, "close"));
       const [out, error] = await told;
       assert.equal(code, 0, `${out}\n${error}`);
-      return out;
+      return `${out}\n${error}`;
     } finally {
       shell.kill("SIGKILL");
     }
@@ -94,6 +112,18 @@ class Journey {
     }
     if (left === 0) rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** A code that the page says to type comes on standard input here: nobody sits at a terminal. */
+function typed(commands: string): string {
+  const asks = /^(latchctl (?:.*\\\n)*.*?) +# type ([0-9]+)$/gm;
+  const [piped, count] = [
+    commands.replaceAll(asks, "echo $2 | $1"),
+    commands.split("# type").length,
+  ];
+  assert.equal(piped.split("echo ").length >= count, true, "each command that asks is found");
+  assert.doesNotMatch(commands, /--code /, "no code stands in a command");
+  return piped;
 }
 
 /** What somebody does who has nothing but the page. */
@@ -119,6 +149,15 @@ describe("the first steps, as the docs have them", { concurrency: 2 }, () => {
     assert.match(out, /\{"result":"opened"\}/);
     assert.match(out, /"lock_events":\[\{[^\]]*"source_name":"guest"/);
     await restores(journey);
+  });
+
+  it("lead to a line to the cloud that is signed, sealed and closed to others, without a warning", async () => {
+    const journey = await begin();
+    await journey.end(1);
+    const out = await journey.run("With a cloud, protected");
+    assert.match(out, /for the cloud {4}cloud-private-keys.json/);
+    assert.match(out, /"command":"list_locks","ErrNo":0/);
+    assert.doesNotMatch(out, /not protected|not signed|readable for everybody/);
   });
 
   it("lead to an open door with curl alone", async () => {

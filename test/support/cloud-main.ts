@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { Command } from "commander";
-import { Cloud, type CloudEvent, type CloudPosition } from "./cloud.ts";
+import { aMinute, Cloud, type CloudEvent, type CloudPosition } from "./cloud.ts";
+import { CloudKeys } from "./cloud-keys.ts";
 import type { Fields } from "./gateway-view.ts";
 
 /** An example cloud: what a consumer has to do, and how to speak to a gateway by hand. */
@@ -13,6 +14,9 @@ interface Options {
   readonly callback?: string;
   readonly state?: string;
   readonly prefix: string;
+  readonly keys?: string;
+  readonly ca?: string;
+  readonly once?: boolean;
 }
 
 const program = new Command("cloud")
@@ -28,9 +32,16 @@ const program = new Command("cloud")
   .argument("[broker]", "mqtt:// or mqtts:// url", "mqtt://127.0.0.1:1883")
   .option("--callback <url>", `post each event there, ${postTries} times at most`)
   .option("--state <file>", "keep epoch and seq of each gateway there, to go on after a restart")
-  .option("--prefix <levels>", "of all topics", "latch/1");
+  .option("--prefix <levels>", "of all topics", "latch/1")
+  .option(
+    "--keys <folder>",
+    "sign commands and open what is sealed with the keys of latchctl keys make",
+  )
+  .option("--once", "end when standard input has ended and its commands are answered")
+  .option("--ca <file>", "authority to trust for the broker instead of the system's");
 const [broker = ""] = program.parse().processedArgs.map(String);
-const { callback, state, prefix } = program.opts<Options>();
+const { callback, state, prefix, keys: folder, ca, once } = program.opts<Options>();
+const keys = folder === undefined ? null : await CloudKeys.load(folder);
 
 const positions = new Map<string, CloudPosition>(
   state !== undefined && existsSync(state)
@@ -65,8 +76,26 @@ async function post(url: string, event: CloudEvent): Promise<void> {
   }
 }
 
+/** Events are shown one after the other. */
+let telling: Promise<void> = Promise.resolve();
+
+function print(said: unknown): void {
+  if (said instanceof Error) console.error(said.message);
+  else console.log(JSON.stringify(said));
+}
+
+/** What the broker could not read is opened before it is shown. */
+async function opened(gatewayId: string, fields: Fields): Promise<Fields> {
+  if (keys === null || !("sealed" in fields)) return fields;
+  const { sealed: _, ...readable } = fields;
+  const secret = await keys.opened(gatewayId, fields);
+  return "event" in fields ? { ...readable, detail: secret } : { ...readable, ...secret };
+}
+
 const cloud = await Cloud.connect({
   url: broker,
+  ...(keys === null ? {} : { sign: (...of) => keys.signed(...of) }),
+  ...(ca === undefined ? {} : { mqtt: { ca: readFileSync(ca) } }),
   prefix,
   acknowledges: true,
   fillsGaps: true,
@@ -74,8 +103,8 @@ const cloud = await Cloud.connect({
   positions: new Map(positions),
   onPosition: keep,
   keep: 1_000,
-  onEvent: (event) => {
-    console.log(JSON.stringify(event));
+  onEvent: (event, gatewayId) => {
+    telling = telling.then(() => opened(gatewayId, event)).then(print, print);
     if (callback !== undefined) posting = posting.then(() => post(callback, event));
   },
 });
@@ -88,11 +117,22 @@ async function obey(line: string): Promise<void> {
   }
   try {
     const params: Fields = text === undefined || text === "" ? {} : JSON.parse(text);
-    console.log(JSON.stringify(await cloud.command(gatewayId, command, params)));
+    // What acts at once holds a minute; everything else holds until something newer comes.
+    const times = command.startsWith("remote_") ? aMinute() : {};
+    const reply = await cloud.command(gatewayId, command, params, times);
+    console.log(JSON.stringify(await opened(gatewayId, reply)));
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
   }
 }
 
-console.error(`listening at ${broker}`);
-createInterface({ input: process.stdin }).on("line", (line) => void obey(line));
+console.error(`listening at ${new URL(broker).host}`);
+/** One command after the other: their order is the person's. */
+let obeying: Promise<void> = Promise.resolve();
+const lines = createInterface({ input: process.stdin });
+lines.on("line", (line) => {
+  obeying = obeying.then(() => obey(line));
+});
+if (once === true) {
+  lines.on("close", () => void obeying.then(() => telling).then(() => cloud.close()));
+}

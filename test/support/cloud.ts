@@ -14,7 +14,11 @@ export interface CloudOptions extends IntakeOptions {
   readonly clientId?: string;
   /** Everything else of MQTT.js: credentials, TLS. */
   readonly mqtt?: IClientOptions;
+  /** Signs what goes to a gateway; absent = it goes as it is. */
+  readonly sign?: Sign;
 }
+
+type Sign = (gatewayId: string, kind: "command" | "sync", fields: Fields) => Promise<string>;
 
 export interface CommandOptions {
   /** The cloud's id of the command; a fresh one by default. Send it again to repeat. */
@@ -50,11 +54,13 @@ export type { CloudEvent, CloudReply } from "./cloud-words.ts";
 export class Cloud {
   readonly #client: MqttClient;
   readonly #intake: CloudIntake;
+  readonly #sign: Sign | undefined;
   readonly #watchers = new Set<() => void>();
 
   private constructor(client: MqttClient, options: CloudOptions) {
     this.#client = client;
     this.#intake = new CloudIntake(options, this);
+    this.#sign = options.sign;
     client.on("message", (topic, payload, packet) => {
       this.#intake.receive(topic, payload, packet.retain);
       for (const look of [...this.#watchers]) look();
@@ -108,7 +114,7 @@ export class Cloud {
     return id;
   }
 
-  /** Sends bytes as they are. */
+  /** Sends bytes as they are, or signs the JSON that they are. */
   async sendBody(
     gatewayId: string,
     kind: "command" | "sync",
@@ -116,7 +122,9 @@ export class Cloud {
     options: { readonly retain?: boolean } = {},
   ): Promise<void> {
     const topic = `${this.#intake.prefix}/${gatewayId}/down/${kind}`;
-    await this.#client.publishAsync(topic, body, { qos: 1, retain: options.retain ?? false });
+    const sent =
+      this.#sign === undefined ? body : await this.#sign(gatewayId, kind, JSON.parse(String(body)));
+    await this.#client.publishAsync(topic, sent, { qos: 1, retain: options.retain ?? false });
   }
 
   /** Leaves a message on the gateway's own state topic, as any client that may publish there can. */
