@@ -1,6 +1,7 @@
 import type { TimeReading } from "../core/clock.ts";
 import {
   maxAheadMs,
+  maxSignedAheadMs,
   type OrderChange,
   type OrderState,
   staleSubject,
@@ -76,8 +77,11 @@ export class CommandOrder {
     const touches = touchesOf(decision.changes, this.#view, snapshotOf);
     const { nowMs } = time;
     const isLate =
-      staleSubject(this.#state(), touches, { issuedMs, nowMs }) !== null ||
-      this.#releasesNewer(decision.changes, issuedMs);
+      staleSubject(this.#state(), touches, {
+        issuedMs,
+        nowMs,
+        maxAheadMs: aheadLimitMs(command.isSigned, time),
+      }) !== null || this.#releasesNewer(decision.changes, issuedMs);
     if (isLate) return stale("a newer command for the same was taken before");
     return [...restored, ...this.#take(takenOrder(this.#state(), touches, issuedMs))];
   }
@@ -93,8 +97,8 @@ export class CommandOrder {
   #issuedMs({ iat, isSigned }: CloudCommand, time: TimeReading): number | null {
     if (iat === undefined) return null;
     const issuedMs = Math.round(iat * 1000);
-    if (time.state === "lost") return isSigned === true ? issuedMs : null;
-    return issuedMs > time.nowMs + maxAheadMs ? null : issuedMs;
+    if (time.state === "lost" && isSigned !== true) return null;
+    return issuedMs > time.nowMs + aheadLimitMs(isSigned, time) ? null : issuedMs;
   }
 
   /** A copy knows nothing of what was commanded after it was made: whatever is older than now is suspect. */
@@ -143,6 +147,12 @@ export class CommandOrder {
   #floorChange(): Change {
     return put("setting", [floorSetting], { value: this.#floorMs });
   }
+}
+
+/** How far ahead of the gateway's time a time of issue still orders commands, ms. */
+function aheadLimitMs(isSigned: true | undefined, { state }: TimeReading): number {
+  if (isSigned !== true) return maxAheadMs;
+  return state === "lost" ? Number.POSITIVE_INFINITY : maxSignedAheadMs;
 }
 
 /**

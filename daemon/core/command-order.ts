@@ -1,7 +1,12 @@
 /** Subjects that are remembered; beyond, the oldest go, and the floor rises to what they held. */
 export const maxStamps = 4_096;
-/** A command that claims to be later than this after now, in ms, says nothing about order. */
+/** An unsigned command that claims to be later than this after now, in ms, says nothing about order. */
 export const maxAheadMs = 10 * 60_000;
+/**
+ * The same for a signed one: the gateway's time may be behind by so much, and the cloud's own clock orders what the
+ * cloud has signed. A cloud whose clock was ahead once is not held to that for longer.
+ */
+export const maxSignedAheadMs = 25 * 3_600_000;
 
 /** What the newest commands did to one subject, by the times at which the cloud issued them (ms UTC). */
 export interface Stamp {
@@ -50,13 +55,13 @@ export interface OrderState {
 export function staleSubject(
   { floorMs, ...order }: OrderState,
   touches: readonly Touch[],
-  time: { readonly issuedMs: number; readonly nowMs: number },
+  time: { readonly issuedMs: number; readonly nowMs: number; readonly maxAheadMs: number },
 ): string | null {
   for (const { subject, kind } of touches) {
     const stamp = order.stamp(subject);
     const newest = newestFor(kind, stamp, floorMs);
     // A stamp ahead of all clocks was made by a cloud whose clock was wrong.
-    if (newest !== null && time.issuedMs < newest && newest <= time.nowMs + maxAheadMs) {
+    if (newest !== null && time.issuedMs < newest && newest <= time.nowMs + time.maxAheadMs) {
       return subject;
     }
   }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import type { CloudCommand } from "../../daemon/commands/command.ts";
 import { CommandOrder } from "../../daemon/commands/command-order.ts";
 import {
+  maxAheadMs,
   maxStamps,
   type Stamp,
   staleSubject,
@@ -253,7 +254,8 @@ describe("the memory of the order", () => {
     assert.equal(dropped[0], "password/lock/0");
     const after = { ...state, floorMs };
     const old = [{ subject: "password/lock/never seen", kind: "grant" }] as const;
-    const at = (issuedMs: number) => staleSubject(after, old, { issuedMs, nowMs: 100_000 });
+    const at = (issuedMs: number) =>
+      staleSubject(after, old, { issuedMs, nowMs: 100_000, maxAheadMs });
     assert.deepEqual([at(1_510), at(1_511)], ["password/lock/never seen", null]);
   });
 

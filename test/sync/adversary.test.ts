@@ -200,6 +200,25 @@ describe("a broker that holds signed commands back", () => {
     });
   }
 
+  it("restores no access with an older grant while the gateway's time is hours behind", async () => {
+    const password_id = await must(await signed("add_password", { password: "123456" }));
+    pass(60);
+    const held = [
+      await signed("update_password", { password_id, password: "654321" }),
+      await signed("unfrozen_password", { password_id }),
+    ];
+    const behindMs = nowMs;
+    for (const hours of [3, 6]) {
+      pass(hours * 3_600);
+      gateway.clock.nowMs = behindMs + hours * 60_000;
+      await must(await signed("frozen_password", { password_id }));
+      for (const command of held) {
+        assert.equal(await errNoOf(command), stale, command.id);
+      }
+    }
+    assert.equal(isFrozen(password_id), true);
+  });
+
   it("takes a late deletion, and no freeze that a later command undid", async () => {
     const password_id = await must(await signed("add_password", { password: "123456" }));
     const freeze = await signed("frozen_password", { password_id });
