@@ -324,6 +324,7 @@ export class CloudSync {
   #down(cause: LossCause, why: string): void {
     this.#connection = null;
     this.#sinceMs = this.#ports.clock.reading().nowMs;
+    if (cause === "cut") this.#own.cut();
     this.#outgoing.detach(cause);
     this.#announcer.detach(cause);
     this.#writing = this.#memory.lost();
@@ -332,12 +333,10 @@ export class CloudSync {
 
   #note(cause: LossCause, why: string): void {
     if (cause === "stopped") return;
-    if (cause === "cut" && this.#own.isDuplicated) {
-      this.#note("takenOver", duplicateText);
-      return;
-    }
-    const fault = { cause, why, atMs: this.#ports.clock.reading().nowMs };
+    const isTaken = cause === "cut" && this.#own.isDuplicated;
+    const said = isTaken ? ({ cause: "takenOver", why: duplicateText } as const) : { cause, why };
+    const fault = { ...said, atMs: this.#ports.clock.reading().nowMs };
     this.#lastError = fault;
-    if (isAlarm(cause)) this.#alarm = fault;
+    if (isAlarm(fault.cause)) this.#alarm = fault;
   }
 }

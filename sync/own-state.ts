@@ -3,9 +3,10 @@ import type { EventEntry } from "../daemon/core/journal.ts";
 import type { Store } from "../daemon/store/store.ts";
 import type { SyncClock } from "./clock-port.ts";
 import type { StateDigest } from "./digest.ts";
+import { Evictions } from "./evictions.ts";
 import { orAborted } from "./or-aborted.ts";
 import { type Starts, startChange, storedStarts } from "./starts.ts";
-import { provenWordIn, type StateWord } from "./state-word.ts";
+import { claimedBootIn, provenWordIn, type StateWord } from "./state-word.ts";
 
 /** A gateway with this id that goes on is told again after this time. */
 const tellEveryMs = 3_600_000;
@@ -65,12 +66,14 @@ export function verdictOn(
 /**
  * What the broker says about this gateway's own id. The retained state proves two things: that an older
  * copy of the store was put back, whose numbers were used already, and that another gateway works under
- * the same id. Only a word with this gateway's own proof counts, and nothing rests on it being delivered.
+ * the same id. Only a word with this gateway's own proof counts, and nothing rests on it being delivered. A
+ * word without one only names another client with this id, and only together with connections that were cut.
  */
 export class OwnState {
   readonly #ports: OwnStatePorts;
   readonly #before: Starts;
   readonly start: number;
+  readonly #evictions = new Evictions();
   #isBegun = false;
   #seenAtMs = Number.NEGATIVE_INFINITY;
   #toldAtMs = Number.NEGATIVE_INFINITY;
@@ -112,11 +115,32 @@ export class OwnState {
     await orAborted(this.#begun, AbortSignal.timeout(ownWordTimeoutMs));
   }
 
+  /** The connection was cut, and this gateway did not do it. */
+  cut(): void {
+    this.#evictions.cut();
+  }
+
   /** A message on the gateway's own state topic. Resolves when what follows from it is on disk. */
   async heard(payload: Uint8Array): Promise<void> {
-    const { store, boot, digest, gatewayId, logger } = this.#ports;
+    const { digest, gatewayId } = this.#ports;
     const word = provenWordIn(payload, (lines) => digest.prove(lines), gatewayId);
-    if (word === null) return;
+    const isEvicted = this.#isEvicted(claimedBootIn(payload));
+    if (word !== null) await this.#judge(word);
+    if (isEvicted) await this.#tellDuplicate(word);
+  }
+
+  /** Whether somebody else's word is one too many that stood here after a connection was cut. */
+  #isEvicted(boot: string | null): boolean {
+    if (boot === null || !this.#isBegun) return false;
+    if (boot !== this.#ports.boot && !this.#before.boots.includes(boot)) {
+      return this.#evictions.heardOther(this.#nowMs());
+    }
+    this.#evictions.heardOwn();
+    return false;
+  }
+
+  async #judge(word: StateWord): Promise<void> {
+    const { store, boot, logger } = this.#ports;
     if (word.boot === boot) {
       if (word.isOnline) this.#noteOwn();
       return;
@@ -135,8 +159,7 @@ export class OwnState {
       await store.declareOutdated();
       return;
     }
-    this.#seenAtMs = this.#nowMs();
-    await this.#tellDuplicate(word, seen);
+    await this.#tellDuplicate(word);
   }
 
   /** Resolves when nothing of it touches the store any more. */
@@ -157,16 +180,19 @@ export class OwnState {
     await this.#commit([startChange(this.#before, { epoch, start: highest, boot })], []);
   }
 
-  async #tellDuplicate(word: StateWord, seen: object): Promise<void> {
+  /** @param word null = it has no proof: whoever it is, he has other keys */
+  async #tellDuplicate(word: StateWord | null): Promise<void> {
+    this.#seenAtMs = this.#nowMs();
     if (this.#nowMs() - this.#toldAtMs < tellEveryMs) return;
     this.#toldAtMs = this.#nowMs();
+    const { boot = null, start = null } = word ?? {};
     this.#ports.logger.error(
-      seen,
+      { theirs: boot, start },
       "another gateway uses this id; give one of them another gateway.id",
     );
-    const detail = { boot: word.boot, start: word.start };
+    const detail = { boot, start };
     const alarm: EventEntry = { kind: "event", event: "duplicateGatewayAlarm", lock: null, detail };
-    await this.#adopt(word.start);
+    if (word !== null) await this.#adopt(word.start);
     await this.#commit([], [alarm]);
   }
 

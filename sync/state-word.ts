@@ -58,6 +58,14 @@ export function provenWordIn(
   return provenStart === null ? null : { isOnline, boot, start: provenStart, journal: null };
 }
 
+/** Returns the start that a state message claims to come from, which anybody can write; null = it claims none. */
+export function claimedBootIn(payload: Uint8Array): string | null {
+  const body = parseBody(payload);
+  if (!body.ok || typeof body.value !== "object" || body.value === null) return null;
+  const { boot }: Record<string, unknown> = { ...body.value };
+  return typeof boot === "string" ? boot : null;
+}
+
 function startOfBoot(boot: string, prove: Prove, gatewayId: string): number | null {
   const [start = "", random = "", proof = "", ...rest] = boot.split(".");
   if (rest.length > 0 || !/^[0-9]{1,15}$/.test(start)) return null;
