@@ -40,7 +40,7 @@ function halfOpen(name: string, bytes: string): Flood {
     name,
     begin: async (house, count) => {
       const sockets: Socket[] = [];
-      const end = repeated(50, async () => {
+      const end = repeated(200, async () => {
         for (let at = 0; at < httpLimits.maxConnections; at += 1) {
           const socket = connect({ host: "127.0.0.1", port: house.tcp.port });
           socket.on("error", () => undefined).resume();
