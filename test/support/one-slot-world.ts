@@ -75,15 +75,33 @@ const userId = 1;
 
 export function withEffects(world: World, effects: Effects): World {
   const { view } = world;
-  const passwords = new Map(view.passwords.map((password) => [password.id, password]));
-  for (const password of effects.passwords ?? []) passwords.set(password.id, password);
-  for (const id of effects.removedPasswords ?? []) passwords.delete(id);
-  const slots = new Map(view.slots);
-  for (const slot of effects.slots ?? []) slots.set(slot.userId, slot);
   return {
     ...world,
-    view: { lock: effects.lock ?? view.lock, passwords: [...passwords.values()], slots },
+    view: {
+      lock: effects.lock ?? view.lock,
+      passwords: passwordsAfter(view.passwords, effects),
+      slots: slotsAfter(view.slots, effects),
+    },
   };
+}
+
+/** Returns the same array if nothing changes, so that worlds share what they have in common. */
+function passwordsAfter(
+  before: readonly PasswordRecord[],
+  { passwords, removedPasswords }: Effects,
+): readonly PasswordRecord[] {
+  if (passwords === undefined && removedPasswords === undefined) return before;
+  const after = new Map(before.map((password) => [password.id, password]));
+  for (const password of passwords ?? []) after.set(password.id, password);
+  for (const id of removedPasswords ?? []) after.delete(id);
+  return [...after.values()];
+}
+
+function slotsAfter(before: LockView["slots"], { slots }: Effects): LockView["slots"] {
+  if (slots === undefined || slots.length === 0) return before;
+  const after = new Map(before);
+  for (const slot of slots) after.set(slot.userId, slot);
+  return after;
 }
 
 /** The steps that may come in any order. Each returns null when it cannot happen now. */
@@ -94,27 +112,37 @@ export class Steps {
     this.#core = core;
   }
 
-  /** The gateway records what it has to, and sends its next operation, if there is one. */
-  send(world: World, isLost: boolean): World | null {
-    if (world.flight !== null) return null;
+  /**
+   * The gateway records what it has to, and sends its next operation, if there is one. The frame reaches the
+   * lock, or it is lost.
+   */
+  sendings(world: World): { readonly sent: World | null; readonly lost: World | null } {
+    if (world.flight !== null) return { sent: null, lost: null };
     const { world: ready, step } = this.planned(world);
-    if (step === null) return ready === world ? null : ready;
-    return this.#sent(ready, step, isLost);
+    if (step === null) {
+      const recorded = ready === world ? null : ready;
+      return { sent: recorded, lost: recorded };
+    }
+    return { sent: this.#sent(ready, step, false), lost: this.#sent(ready, step, true) };
   }
 
   /** Sends the next operation and hears its answer, with nothing in between. */
   exchange(world: World): World | null {
-    const sent = this.send(world, false);
+    const { sent } = this.sendings(world);
     return sent === null ? null : (this.answer(sent) ?? sent);
+  }
+
+  /** Sends an operation that was planned and hears its answer, with nothing in between. */
+  performed(world: World, step: Flight["step"]): World {
+    const sent = this.#sent(world, step, false);
+    return this.answer(sent) ?? sent;
   }
 
   /** Reads the slot for no other reason than to know. */
   look(world: World): World {
     const slot = slotOf(world.view, userId);
     const operation = read(world.view, userId);
-    const step = { kind: "perform", operation, slot, passwordId: slot.holder } as const;
-    const sent = this.#sent(world, step, false);
-    return this.answer(sent) ?? sent;
+    return this.performed(world, { kind: "perform", operation, slot, passwordId: slot.holder });
   }
 
   /** The next operation, all records before it taken. */
