@@ -1,12 +1,15 @@
 import type { LockState } from "./door-lock.ts";
 import type { EventEntry } from "./journal.ts";
 import type { Effects, LockRecord } from "./lock.ts";
+import { openingEvent, pendingOpening } from "./opening.ts";
 
 /** A remote lock or unlock that was sent, and whose effect the lock has not shown or told yet. */
 export interface RemoteOperation {
   readonly action: "lock" | "unlock";
   /** When it was sent, trusted ms UTC. */
   readonly sentAtMs: number;
+  /** The lock answered that it does it; absent = no answer was heard. */
+  readonly isAccepted?: true;
 }
 
 /** The lock's state is read this long after a remote operation, unless the lock told it before. */
@@ -22,6 +25,31 @@ const wantedStates = { lock: "locked", unlock: "unlocked" } as const;
 export function pendingRemote(lock: LockRecord, nowMs: number): RemoteOperation | null {
   const { remote = null } = lock;
   return remote !== null && nowMs - remote.sentAtMs <= remoteLifeMs ? remote : null;
+}
+
+/**
+ * Returns what is on record once `next` goes out. An unlock that the lock accepted and has not shown yet is an
+ * opening: after `next` nothing can show it any more. Its event may still come, and makes the row then.
+ */
+export function remoteSent(lock: LockRecord, next: RemoteOperation): Effects {
+  const before = pendingRemote(lock, next.sentAtMs);
+  const after: LockRecord = { ...lock, remote: next };
+  if (before?.action !== "unlock" || before.isAccepted !== true) return { lock: after };
+  const opened: LockRecord = {
+    ...after,
+    lockState: "unlocked",
+    openingPendingAtMs: before.sentAtMs,
+    openingPendingBy: "rf",
+  };
+  const first = pendingOpening(lock);
+  if (first === null) return { lock: opened };
+  return { lock: { ...opened, openedAtMs: first.atMs }, journal: [openingEvent(lock, first)] };
+}
+
+/** The lock answered that it carries the operation out. @returns the same object if none is waited for */
+export function withRemoteAccepted(lock: LockRecord): LockRecord {
+  const { remote = null } = lock;
+  return remote === null ? lock : { ...lock, remote: { ...remote, isAccepted: true } };
 }
 
 /** The effect of a remote operation is known, or the operation was never sent. */

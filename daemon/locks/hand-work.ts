@@ -91,6 +91,7 @@ export class HandWork {
       const outcome = await this.#ports.driver.perform(lock, { name, pinCode: null }, options);
       const mayHaveActed =
         outcome.kind === "done" || (outcome.kind === "unreachable" && outcome.wasSent);
+      if (outcome.kind === "done") remote.accept(lock);
       if (mayHaveActed) remote.follow(lock);
       else remote.drop(lock);
       return outcome;

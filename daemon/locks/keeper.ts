@@ -69,7 +69,10 @@ export class LockKeeper implements DriverListener {
     );
     this.#openings = new AwaitedOpenings(ports);
     this.#measurements = new Measurements(ports);
-    this.#remote = new RemoteFollowUp(ports, (lock) => this.#readState(lock));
+    this.#remote = new RemoteFollowUp(ports, {
+      look: (lock) => this.#readState(lock),
+      awaitOpening: (lock) => this.#openings.wait(lock),
+    });
     this.#look = new StateLook(ports, {
       inTurn: (lock, use) => this.#reconciler(lock).inTurn(use),
       event: (lock, event) => this.#takeEvent(lock, event),

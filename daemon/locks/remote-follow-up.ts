@@ -1,14 +1,16 @@
 import type { LockId } from "../core/door-lock.ts";
-import type { LockRecord } from "../core/lock.ts";
+import type { Effects, LockRecord } from "../core/lock.ts";
 import {
   pendingRemote,
   type RemoteOperation,
   remoteLifeMs,
   remoteLookMs,
   remoteProofMs,
+  remoteSent,
   withoutRemote,
+  withRemoteAccepted,
 } from "../core/remote-operation.ts";
-import { put } from "../store/store.ts";
+import { transactionOf } from "./effects.ts";
 import { commit, type LockPorts } from "./lock-room.ts";
 
 /** A look that failed is tried again with a frame of the lock, at most this often. */
@@ -29,13 +31,22 @@ export class RemoteFollowUp {
   readonly #ports: LockPorts;
   /** Reads the lock's state and takes it in; whether the lock answered. */
   readonly #look: (lock: LockId) => Promise<boolean>;
+  /** Waits for the event of an opening, and makes its row if none comes. */
+  readonly #awaitOpening: (lock: LockId) => void;
   /** At most one per lock. */
   readonly #waits = new Map<LockId, Wait>();
   #isStopped = false;
 
-  constructor(ports: LockPorts, look: (lock: LockId) => Promise<boolean>) {
+  constructor(
+    ports: LockPorts,
+    parts: {
+      readonly look: (lock: LockId) => Promise<boolean>;
+      readonly awaitOpening: (lock: LockId) => void;
+    },
+  ) {
     this.#ports = ports;
-    this.#look = look;
+    this.#look = parts.look;
+    this.#awaitOpening = parts.awaitOpening;
   }
 
   stop(): void {
@@ -48,12 +59,19 @@ export class RemoteFollowUp {
   note(lock: LockId, action: RemoteOperation["action"]): void {
     this.#cancel(lock);
     const sentAtMs = this.#ports.reading().nowMs;
-    this.#write(lock, (record) => ({ ...record, remote: { action, sentAtMs } }));
+    const wasPending = this.#isOpeningPending(lock);
+    this.#write(lock, (record) => remoteSent(record, { action, sentAtMs }));
+    if (!wasPending && this.#isOpeningPending(lock)) this.#awaitOpening(lock);
+  }
+
+  /** The lock answered that it does it: its bolt has still to show it. */
+  accept(lock: LockId): void {
+    this.#write(lock, (record) => ({ lock: withRemoteAccepted(record) }));
   }
 
   /** The lock refused it, or it never went out. */
   drop(lock: LockId): void {
-    this.#write(lock, withoutRemote);
+    this.#write(lock, (record) => ({ lock: withoutRemote(record) }));
   }
 
   /** The lock may have carried it out: it did say so, or nothing. */
@@ -110,13 +128,17 @@ export class RemoteFollowUp {
     this.#waits.delete(lock);
   }
 
-  #write(lock: LockId, change: (record: LockRecord) => LockRecord): void {
+  #isOpeningPending(lock: LockId): boolean {
+    return (this.#ports.store.get("lock", [lock])?.openingPendingAtMs ?? null) !== null;
+  }
+
+  #write(lock: LockId, change: (record: LockRecord) => Effects): void {
     const record = this.#ports.store.get("lock", [lock]);
     if (record === undefined) return;
-    const after = change(record);
-    if (after === record) return;
-    const changes = [put("lock", [lock], after)];
-    commit(this.#ports, { changes, journal: [], isUrgent: true }, lock).catch((cause: unknown) => {
+    const effects = change(record);
+    const transaction = effects.lock === record ? null : transactionOf(lock, effects);
+    if (transaction === null) return;
+    commit(this.#ports, { ...transaction, isUrgent: true }, lock).catch((cause: unknown) => {
       this.#ports.log.warn({ lock, cause }, "a remote operation could not be noted");
     });
   }

@@ -58,6 +58,16 @@ describe("a remote command that the lock acknowledges without a word of what fol
     assert.deepEqual(await rows(lock), ["rf"]);
   });
 
+  it("is a row of the radio's also if the next remote command comes before the look", async () => {
+    const lock = await muteLock();
+    await rig.must(lock, "remote_unlock");
+    await rig.must(lock, "remote_lock");
+    const row = await rig.event(lock, "lockerOpenAlarm");
+    assert.equal(row.detail?.["method"], "rf");
+    await becomes(lock, "locked");
+    assert.deepEqual(await rows(lock), ["rf"]);
+  });
+
   it("is told as not moved, and never as an opening, when the bolt stays where it is", async () => {
     const lock = await muteLock();
     lock.jam();

@@ -4,7 +4,13 @@ import type { Effects, LockRecord } from "../../daemon/core/lock.ts";
 import type { LockEvent } from "../../daemon/core/lock-event.ts";
 import { overdueOpening } from "../../daemon/core/opening.ts";
 import { reduce } from "../../daemon/core/reduce.ts";
-import { remoteLifeMs, remoteLookedAt, remoteProofMs } from "../../daemon/core/remote-operation.ts";
+import {
+  remoteLifeMs,
+  remoteLookedAt,
+  remoteProofMs,
+  remoteSent,
+  withRemoteAccepted,
+} from "../../daemon/core/remote-operation.ts";
 import { aLock, aView } from "../support/records.ts";
 
 const sentAtMs = 100_000;
@@ -85,6 +91,42 @@ describe("a remote unlock that the lock acknowledged", () => {
     assert.deepEqual([lock?.remote, journal], [null, undefined]);
     const report = { kind: "lockState", lockState: "unlocked" } as const;
     assert.deepEqual(row(take(unlocking(), report, late).lock), ["indeterminate", late]);
+  });
+});
+
+describe("a remote unlock after which the next remote operation goes out at once", () => {
+  const accepted = withRemoteAccepted(unlocking());
+  const next = { action: "lock", sentAtMs: sentAtMs + 1_000 } as const;
+
+  it("is a row of the radio's if the lock accepted it, whatever the next look shows", () => {
+    const { lock } = remoteSent(accepted, next);
+    assert.ok(lock !== undefined);
+    assert.deepEqual(row(remoteLookedAt(lock, "locked", sentAtMs + 4_000).lock), ["rf", sentAtMs]);
+    const still = take(lock, { kind: "lockState", lockState: "unlocked" }, sentAtMs + 4_000);
+    assert.deepEqual(still, {}, "the same opening is no second one");
+  });
+
+  it("is one row if its event comes after all", () => {
+    const { lock } = remoteSent(accepted, next);
+    assert.ok(lock !== undefined);
+    const told = { source: "rf", code: "unlock", userId: null, localSeconds: null } as const;
+    const effects = take(lock, { kind: "operationEvent", ...told }, sentAtMs + 1_500);
+    assert.deepEqual(names(effects), ["lockerOpenAlarm"]);
+    assert.deepEqual(row(effects.lock), [null, null]);
+    assert.deepEqual(effects.lock?.remote, next, "the lock's effect is still waited for");
+  });
+
+  it("ends the opening before it, which is a row of its own", () => {
+    const before = { openingPendingAtMs: 90_000, openingPendingBy: "manual" } as const;
+    const effects = remoteSent({ ...accepted, ...before }, next);
+    assert.deepEqual(names(effects), ["lockerOpenAlarm"]);
+    assert.deepEqual(row(effects.lock), ["rf", sentAtMs]);
+  });
+
+  it("is no row if no answer of the lock was heard, or if it was shown already", () => {
+    for (const lock of [unlocking(), aLock(), withRemoteAccepted(aLock())]) {
+      assert.deepEqual(row(remoteSent(lock, next).lock), [null, null]);
+    }
   });
 });
 
