@@ -17,6 +17,7 @@ import type { Effects } from "./lock.ts";
 import type { OutcomeInput, Unreached } from "./outcome-input.ts";
 import { outdatedAnswer } from "./outdated-answer.ts";
 import { expected, provenEdit } from "./proven-edit.ts";
+import { rangeEnd } from "./range-end.ts";
 import { isReading, isStale, parked, refused } from "./refusal.ts";
 import { refusalLimit } from "./refusal-limits.ts";
 import type { SlotContent, SlotRecord } from "./slot.ts";
@@ -185,11 +186,11 @@ function declined(input: OutcomeInput, status: RefusalStatus | "unsupported"): E
     case "getPinCode":
       if (status === "unsupported")
         return { lock: reached(lock, { ...lock.capabilities, pinReadBack: "silent" }) };
-      return refused(input, unread, "unsupported");
+      return unshown(input, unread);
     case "getUserStatus":
       if (status === "unsupported")
         return { lock: reached(lock, { ...lock.capabilities, userStatus: "no" }) };
-      return refused(input, unread, "unsupported");
+      return unshown(input, unread);
     case "setUserStatus":
       // One bad answer does not unlearn what was proved.
       if (lock.capabilities.userStatus === "yes") {
@@ -227,4 +228,14 @@ function declined(input: OutcomeInput, status: RefusalStatus | "unsupported"): E
 function isSeenShut({ content, confidence }: SlotRecord): boolean {
   const isDisabled = content.kind === "occupied" && content.userStatus === "occupiedDisabled";
   return isDisabled && confidence === "confirmed";
+}
+
+/** The lock will not show the slot: it may have no such slot. */
+function unshown(input: OutcomeInput, unread: SlotRecord): Effects {
+  const end = rangeEnd(input);
+  if (end === null) return refused(input, unread, "unsupported");
+  const others = end.slots.slice(0, -1);
+  const own = end.slots.at(-1) ?? unread;
+  const effects = parked({ ...input, lock: end.lock }, own, "full");
+  return { ...effects, slots: [...others, ...(effects.slots ?? [])] };
 }

@@ -8,6 +8,8 @@ export interface Quirks {
 
   // What the lock can hold.
   readonly pinUsers: number;
+  /** What attribute 0x0012 says of them; null = the truth. */
+  readonly toldPinUsers: number | null;
   readonly rfidUsers: number;
   /** PIN and RFID users together; beyond it a set is answered with 2 (memory full). */
   readonly totalUsers: number;
@@ -140,6 +142,7 @@ export interface Quirks {
 export const specQuirks: Quirks = {
   endpoint: 1,
   pinUsers: 30,
+  toldPinUsers: null,
   rfidUsers: 10,
   totalUsers: 40,
   firstUserId: 0,
