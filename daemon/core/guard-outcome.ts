@@ -128,12 +128,19 @@ function advanced(
 
 function declined(input: GuardOutcomeInput, schedules: LockSchedules): Effects {
   const { lock, slot, operation } = input;
-  if (isSeveralDaysRefused(input)) {
-    const scheduling: Scheduling = { ...lock.scheduling, takesSeveralDays: false };
-    return { lock: { ...lock, scheduling }, slots: [{ ...slot, guard: { kind: "none" } }] };
-  }
   if (isFirstIdRefused(input)) {
     const scheduling: Scheduling = { ...lock.scheduling, firstScheduleId: 1 };
+    return { lock: { ...lock, scheduling }, slots: [{ ...slot, guard: { kind: "none" } }] };
+  }
+  if (isSeveralDaysRefused(input)) {
+    // With one day at a time the first id is tried again from 0, unless the lock has shown which it is.
+    const { firstScheduleId: tried, ...known } = lock.scheduling;
+    const isShown = tried !== undefined && hasProvedSchedules(lock);
+    const scheduling: Scheduling = {
+      ...known,
+      ...(isShown ? { firstScheduleId: tried } : {}),
+      takesSeveralDays: false,
+    };
     return { lock: { ...lock, scheduling }, slots: [{ ...slot, guard: { kind: "none" } }] };
   }
   const wasProved = lock.scheduling[schedules.userType] === "yes";
@@ -165,15 +172,22 @@ function declined(input: GuardOutcomeInput, schedules: LockSchedules): Effects {
 function isSeveralDaysRefused({ lock, operation, outcome }: GuardOutcomeInput): boolean {
   if (operation.name !== "setWeekDaySchedule" || outcome.kind !== "refused") return false;
   const { scheduleId, schedule } = operation;
-  if (scheduleId > 0) return false;
+  if (scheduleId > firstScheduleId(lock)) return false;
   const { daysMask } = schedule;
   return lock.scheduling.takesSeveralDays && (daysMask & (daysMask - 1)) !== 0;
 }
 
 /** Set User Type worked, whatever was thought of it. */
 function withUserType(lock: LockRecord): LockRecord {
-  if (lock.scheduling.setsUserType !== "no") return lock;
+  if (lock.scheduling.setsUserType === "yes") return lock;
   return { ...lock, scheduling: { ...lock.scheduling, setsUserType: "yes" } };
+}
+
+/** A lock that took Set User Type once has to refuse it twice in a row before it counts as unable to. */
+function withoutUserType(lock: LockRecord, outcome: GuardOutcome): LockRecord {
+  const isDoubted = outcome.kind === "refused" && lock.scheduling.setsUserType === "yes";
+  const setsUserType = isDoubted ? "unknown" : "no";
+  return { ...lock, scheduling: { ...lock.scheduling, setsUserType } };
 }
 
 /** Some locks count a user's schedules from 1: the first id is tried there before anything is given up. */
@@ -181,8 +195,11 @@ function isFirstIdRefused({ lock, operation, outcome }: GuardOutcomeInput): bool
   if (outcome.kind !== "refused" || lock.scheduling.firstScheduleId !== undefined) return false;
   const isSet = operation.name === "setYearDaySchedule" || operation.name === "setWeekDaySchedule";
   if (!isSet || operation.scheduleId !== 0) return false;
-  const { yearDay, weekDay } = lock.scheduling;
-  return yearDay !== "yes" && weekDay !== "yes";
+  return !hasProvedSchedules(lock);
+}
+
+function hasProvedSchedules({ scheduling }: LockRecord): boolean {
+  return scheduling.yearDay === "yes" || scheduling.weekDay === "yes";
 }
 
 /** A refusal says less than "I do not know this command", and one of them less than two. */
@@ -207,9 +224,10 @@ function putOff({ lock, slot, nowMs }: GuardOutcomeInput, schedules: LockSchedul
 function relaxed({ lock, slot, outcome }: GuardOutcomeInput): Effects {
   if (slot.content.kind !== "occupied") return { lock };
   if (outcome.kind !== "done") {
-    return { lock: { ...lock, scheduling: { ...lock.scheduling, setsUserType: "no" } } };
+    return { lock: withoutUserType(lock, outcome) };
   }
   const guard: SlotRecord["guard"] = slot.guard.kind === "refused" ? slot.guard : { kind: "none" };
   const content = { ...slot.content, userType: "unrestricted" } as const;
-  return { lock, slots: [{ ...slot, content, guard, schedulesSent: schedulesLeft(slot) }] };
+  const relaxedSlot = { ...slot, content, guard, schedulesSent: schedulesLeft(slot) };
+  return { lock: withUserType(lock), slots: [relaxedSlot] };
 }
