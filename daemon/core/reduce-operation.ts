@@ -16,6 +16,7 @@ import {
 import { afterOpenedOutside } from "./outside-window.ts";
 import type { PasswordRecord } from "./password.ts";
 import { withoutRemote } from "./remote-operation.ts";
+import { afterScheduleRefusal } from "./schedule-doubt.ts";
 import type { SlotRecord } from "./slot.ts";
 import { targetOf } from "./target.ts";
 import { doubtedByOpening } from "./unknown-user.ts";
@@ -40,7 +41,9 @@ export function reduceOperationEvent(
     const unlockId = unlockIdOf(event.source, event.userId, holder);
     const attempt = { ...attemptOf(event, time.nowMs), holder, unlockId };
     const row = refusedEvent(lock, attempt, refusal);
-    return { ...(lock === view.lock ? {} : { lock }), journal: [row] };
+    const isBySchedule = refusal === "schedule" && holder !== null;
+    const doubt = isBySchedule ? afterScheduleRefusal({ ...view, lock }, holder, time.nowMs) : null;
+    return { ...(lock === view.lock ? {} : { lock }), ...doubt, journal: [row] };
   }
   if (isClosing(event.code)) {
     return { lock: { ...withRemoteTold(lock, event, time.nowMs), lockState: "locked" } };

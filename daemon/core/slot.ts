@@ -1,5 +1,6 @@
 import type { LockId, UserId, UserStatus, UserType } from "./door-lock.ts";
 import type { PasswordId } from "./password.ts";
+import type { ScheduleDoubt } from "./schedule-doubt.ts";
 import type { CodeMark } from "./sealed.ts";
 import type { SlotGuard } from "./slot-guard.ts";
 
@@ -76,6 +77,8 @@ export interface SlotRecord {
    * never.
    */
   readonly doubtedAtMs?: number;
+  /** When the lock last refused the code by its schedule inside the code's window; absent = never. */
+  readonly scheduleDoubt?: ScheduleDoubt;
   /** The lock's own schedules for the code in here. */
   readonly guard: SlotGuard;
   /** So many week-day schedules of this user may be there: a later week takes those it does not need away. */
