@@ -3,16 +3,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { masterKeyOf } from "../../daemon/key-file.ts";
 import type { MasterKey } from "../../daemon/store/master-key.ts";
+import { firstHourAfterRestart } from "../support/restarted-house.ts";
 import { startBroker } from "./broker.ts";
-import { type Crowd, fillStore, writeEvents } from "./crowded-store.ts";
+import { type Crowd, fillStore, writeCommands, writeEvents, writtenKib } from "./crowded-store.ts";
 import { Daemon } from "./daemon.ts";
 import { type Figure, type Spread, spreadOf } from "./figures.ts";
 import { LineProcess, numberIn } from "./line-process.ts";
 import { nowNs } from "./monotonic.ts";
 import { memoryOf, restMs } from "./start-and-rest.ts";
 
-/** Openings of one day. */
+/** Openings and commands of one day. */
 const eventsPerDay = 160;
+const commandsPerDay = 20;
+
+const minuteMs = 60_000;
 
 /**
  * What an appliance costs whose store is full of locks and passwords: start to READY beside a process that
@@ -48,8 +52,16 @@ export async function measureAppliance(crowd: Crowd, starts: number): Promise<Fi
       events: eventsPerDay,
       locks: crowd.locks,
     });
+    const commandsKib = await writeCommands(store, masterKey, {
+      commands: commandsPerDay,
+      locks: crowd.locks,
+    });
+    const { reads, busiestMinute } = firstHourAfterRestart(crowd.passwords);
     return [
       ...figures,
+      row("reads of slots, first hour after a start", "reads", spreadOf([reads * crowd.locks])),
+      row("the same, of one lock in a minute", "reads", spreadOf([busiestMinute])),
+      row(`written for ${commandsPerDay} commands`, "KiB", spreadOf([commandsKib])),
       row("written per event", "KiB", spreadOf([dayKib / eventsPerDay])),
       row(`written per day of ${eventsPerDay} events`, "MiB", spreadOf([dayKib / 1024])),
     ];
@@ -81,6 +93,9 @@ async function measureDaemon(daemon: Daemon, given: Given): Promise<Figure[]> {
     }
     await new Promise((resolve) => setTimeout(resolve, restMs));
     const { rssMib, pssMib } = memoryOf(daemon.pid);
+    const beforeKib = writtenKib(daemon.pid);
+    await new Promise((resolve) => setTimeout(resolve, minuteMs));
+    const minuteKib = writtenKib(daemon.pid) - beforeKib;
     const opening = spreadOf(bare);
     const of = `${crowd.locks} locks × ${crowd.passwords} passwords`;
     return [
@@ -89,6 +104,7 @@ async function measureDaemon(daemon: Daemon, given: Given): Promise<Figure[]> {
         bare: opening,
         parts: { "Node and the store's opening": opening.p50 },
       },
+      row(`written at rest in a minute, ${of}`, "KiB", spreadOf([minuteKib])),
       { ...row(`memory, RSS, ${of}`, "MiB", spreadOf([rssMib])), parts: { PSS: pssMib } },
     ];
   } finally {

@@ -58,7 +58,7 @@ function held(vault: CodeVault, lock: LockId, id: number) {
     },
     verifiedAtMs: Date.now(),
   });
-  return [put("password", [lock, id], password), put("slot", [lock, id], slot)];
+  return [put("password", [lock, id], password), put("slot", [lock, id], slot)] as const;
 }
 
 /**
@@ -83,12 +83,38 @@ export async function writeEvents(
   return writtenKib() - beforeKib;
 }
 
+/**
+ * Writes changes of passwords one after the other, each as the batches of one command: what is wanted, the mark
+ * before the write leaves, and its outcome with the event that tells it.
+ * @returns KiB that went to the disk, by the kernel's count for this process.
+ */
+export async function writeCommands(
+  directory: string,
+  masterKey: MasterKey,
+  { commands, locks }: { readonly commands: number; readonly locks: number },
+): Promise<number> {
+  const store = await openStore({ directory, masterKey, mode: "existing" });
+  const vault = new CodeVault(masterKey, store);
+  const beforeKib = writtenKib();
+  for (let number = 0; number < commands; number += 1) {
+    const lock = lockId(number % locks);
+    const [password, slot] = held(vault, lock, 1 + Math.floor(number / locks));
+    const entry: EventEntry = { kind: "event", event: "pwdOperation", lock, detail: {} };
+    await store.commit({ changes: [password, slot], journal: [entry] }, stamp());
+    await store.commit({ changes: [slot], journal: [] }, stamp());
+    await store.commit({ changes: [password, slot], journal: [entry] }, stamp());
+  }
+  await store.close();
+  return writtenKib() - beforeKib;
+}
+
 function lockId(number: number): LockId {
   return `0x00124b00000${String(number).padStart(5, "0")}`;
 }
 
-function writtenKib(): number {
-  const bytes = /^write_bytes: (\d+)$/m.exec(readFileSync("/proc/self/io", "utf8"))?.[1];
+/** KiB that a process has written to the disk, by the kernel's count. */
+export function writtenKib(pid: number | "self" = "self"): number {
+  const bytes = /^write_bytes: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, "utf8"))?.[1];
   if (bytes === undefined) throw new Error("the kernel does not count what is written");
   return Number(bytes) / 1024;
 }
