@@ -57,6 +57,8 @@ function editOf(found: Found): Effects | null {
 /** A code in a slot that was seen empty. Where nobody knows what was there before, it stays unmanaged. */
 function added(found: Found): Effects | null {
   const { slot } = found.input;
+  // The code of a password that has another slot: no person made it, and the plan clears it or takes it over.
+  if (isAnothers(found)) return null;
   const fact = factOf(found);
   if (fact === null || slot.content.kind !== "empty" || isOurs(found)) return null;
   return changedAtKeypad(fact, slot.userId);
@@ -112,4 +114,15 @@ function markOf({ content }: SlotRecord): string | null {
 
 function statusOf({ content }: SlotRecord): string | null {
   return content.kind === "occupied" ? content.userStatus : null;
+}
+
+function isAnothers({ view, shown }: Found): boolean {
+  const { content, userId } = shown;
+  if (content.kind !== "occupied" || content.mark === null) return false;
+  return view.passwords.some(
+    (password) =>
+      password.code?.mark === content.mark &&
+      password.userId !== null &&
+      password.userId !== userId,
+  );
 }

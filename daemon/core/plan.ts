@@ -27,6 +27,7 @@ import type { SlotRecord } from "./slot.ts";
 import { untouchedSlot } from "./slot-of.ts";
 import { allocateSlot } from "./slots.ts";
 import { isInTheWay, isSuperseded } from "./superseded.ts";
+import { surplusWork } from "./surplus-code.ts";
 import { isOver, type Target, targetOf } from "./target.ts";
 import { nextChange } from "./window.ts";
 
@@ -97,6 +98,7 @@ function* worksOf(input: PlanInput): Generator<Work> {
   }
   for (const slot of view.slots.values()) {
     yield editWork(input, slot);
+    yield surplusWork(input, slot);
   }
   yield clockWork(input);
   yield auditWork(input);

@@ -49,6 +49,7 @@ export const quirksSchema = Type.Partial(
       setPinAnswer: oneOf("response", "eventOnly"),
       refusesOccupiedSlot: flag,
       ownCode: oneOf("stores", "duplicate", "full"),
+      takesDuplicates: flag,
       setPinResetsType: flag,
       setPinDropsSchedules: flag,
       clearPinLeavesSchedules: flag,

@@ -74,8 +74,11 @@ export class CodeTable {
     if (!this.#isAcceptable(record.code)) return SetCodeStatus.generalFailure;
     const holder = this.findByCode(record.code);
     const isMaster = this.#kind === "pins" && this.#file.memory.masterCode === record.code;
-    if (isMaster || (holder !== null && holder[0] !== userId)) return SetCodeStatus.duplicateCode;
-    if (holder !== null && this.#quirks.ownCode !== "stores") {
+    const isAnothers = holder !== null && holder[0] !== userId;
+    if (isMaster || (isAnothers && !this.#quirks.takesDuplicates)) {
+      return SetCodeStatus.duplicateCode;
+    }
+    if (holder !== null && !isAnothers && this.#quirks.ownCode !== "stores") {
       const { duplicateCode, memoryFull } = SetCodeStatus;
       return this.#quirks.ownCode === "full" ? memoryFull : duplicateCode;
     }

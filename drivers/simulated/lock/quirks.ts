@@ -76,6 +76,8 @@ export interface Quirks {
   readonly refusesOccupiedSlot: boolean;
   /** SetPIN with the code that is in the slot already: stored again, or refused with status 3 or 2. */
   readonly ownCode: "stores" | "duplicate" | "full";
+  /** A code that another user has already is stored as well. */
+  readonly takesDuplicates: boolean;
   /** SetPIN makes the user unrestricted, whatever type was asked. */
   readonly setPinResetsType: boolean;
   /** SetPIN on an occupied slot drops its schedules. */
@@ -177,6 +179,7 @@ export const specQuirks: Quirks = {
   setPinAnswer: "response",
   refusesOccupiedSlot: false,
   ownCode: "stores",
+  takesDuplicates: false,
   setPinResetsType: false,
   setPinDropsSchedules: false,
   clearPinLeavesSchedules: false,
