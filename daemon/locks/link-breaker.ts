@@ -11,8 +11,11 @@ export class LinkBreaker {
   readonly #monotonicMs: () => number;
   #misses = 0;
   #futileTries = 0;
-  /** A frame ended a wait, and no operation has been tried since. */
+  /** A frame ended a wait, or came during an operation, and no operation has begun since. */
   #isFrameBroken = false;
+  #isUnderWay = false;
+  /** The operation under way, or the last one, began because of such a frame. */
+  #isFrameTry = false;
   #untilMs = 0;
   /** End of the least pause. */
   #leastUntilMs = 0;
@@ -21,11 +24,26 @@ export class LinkBreaker {
     this.#monotonicMs = monotonicMs;
   }
 
-  /** An operation did not reach the lock. */
+  /** An operation begins. */
+  began(): void {
+    this.#isUnderWay = true;
+    this.#isFrameTry = this.#isFrameBroken;
+    this.#isFrameBroken = false;
+  }
+
+  /**
+   * An operation did not reach the lock. If a frame came while it was under way, the next one begins at once, because
+   * a lock that sleeps listens for seconds only; but not twice in a row, see {@link heardPauseMs}.
+   */
   missed(): void {
     const nowMs = this.#monotonicMs();
+    this.#isUnderWay = false;
     this.#misses += 1;
-    if (this.#isFrameBroken) this.#futileTries += 1;
+    if (this.#isFrameTry) this.#futileTries += 1;
+    else if (this.#isFrameBroken) {
+      this.#untilMs = nowMs;
+      return;
+    }
     this.#isFrameBroken = false;
     this.#leastUntilMs = nowMs + heardPauseMs(this.#futileTries);
     this.#untilMs = Math.max(nowMs + linkPauseMs(this.#misses), this.#leastUntilMs);
@@ -33,11 +51,13 @@ export class LinkBreaker {
 
   /** The stick failed, not the lock: a short wait that counts as no miss. */
   pauseForStick(): void {
+    this.#isUnderWay = false;
     this.#untilMs = Math.max(this.#untilMs, this.#monotonicMs() + stickPauseMs);
   }
 
   /** The lock answered an operation: it is in reach, and the pauses start over. So they do when the stick is back. */
   answered(): void {
+    this.#isUnderWay = false;
     this.#misses = 0;
     this.#futileTries = 0;
     this.#isFrameBroken = false;
@@ -50,9 +70,9 @@ export class LinkBreaker {
    * @returns whether it ended a wait, or shortened it to the least pause
    */
   heard(): boolean {
+    if (this.#isUnderWay || this.#misses > 0) this.#isFrameBroken = true;
     if (this.#misses === 0) return false;
     this.#misses = 0;
-    this.#isFrameBroken = true;
     this.#untilMs = this.#leastUntilMs;
     return true;
   }

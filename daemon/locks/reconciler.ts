@@ -208,6 +208,7 @@ export class Reconciler {
     const next = this.#isStopped ? null : this.#plan();
     if (next === null) return;
     const { view, step } = next;
+    this.#link.began();
     switch (step.kind) {
       case "perform":
         await this.#perform(view, step);

@@ -6,7 +6,10 @@ describe("LinkBreaker", () => {
   it("waits longer after each miss, and no longer once the lock was heard", () => {
     let nowMs = 0;
     const link = new LinkBreaker(() => nowMs);
-    for (let misses = 0; misses < 3; misses += 1) link.missed();
+    for (let misses = 0; misses < 3; misses += 1) {
+      link.began();
+      link.missed();
+    }
     assert.equal(link.waitMs(), 60_000);
     nowMs = 59_000;
     assert.equal(link.waitMs(), 1_000);
@@ -23,6 +26,7 @@ describe("LinkBreaker", () => {
       link.heard();
       if (link.waitMs() > 0) continue;
       triesAtMs.push(nowMs);
+      link.began();
       link.missed();
     }
     assert.ok(triesAtMs.filter((atMs) => atMs < 120_000).length <= 9, triesAtMs.join());
@@ -35,10 +39,14 @@ describe("LinkBreaker", () => {
     const link = new LinkBreaker(() => nowMs);
     for (let tries = 0; tries < 20; tries += 1) {
       link.heard();
+      link.began();
       link.missed();
     }
     nowMs += 3_600_000;
-    for (let misses = 0; misses < 5; misses += 1) link.missed();
+    for (let misses = 0; misses < 5; misses += 1) {
+      link.began();
+      link.missed();
+    }
     nowMs += 61_000;
     link.heard();
     assert.equal(link.waitMs(), 0);
@@ -47,6 +55,7 @@ describe("LinkBreaker", () => {
   it("starts over with short pauses once the lock has answered", () => {
     const link = new LinkBreaker(() => 0);
     for (let tries = 0; tries < 20; tries += 1) {
+      link.began();
       link.missed();
       link.heard();
     }
@@ -56,6 +65,40 @@ describe("LinkBreaker", () => {
     link.missed();
     link.heard();
     assert.equal(link.waitMs(), 0);
+  });
+
+  it("lets the next operation begin at once when a frame came during one that did not reach the lock", () => {
+    let nowMs = 0;
+    const link = new LinkBreaker(() => nowMs);
+    for (let misses = 0; misses < 5; misses += 1) {
+      link.began();
+      link.missed();
+    }
+    nowMs = 3_600_000;
+    link.began();
+    link.heard();
+    nowMs += 10_000;
+    link.missed();
+    assert.equal(link.waitMs(), 0);
+    link.began();
+    link.heard();
+    link.missed();
+    assert.equal(link.waitMs(), 1_000, "not twice in a row");
+  });
+
+  it("does not take a frame of a lock that answers for the reason of the next operation", () => {
+    let nowMs = 0;
+    const link = new LinkBreaker(() => nowMs);
+    const pausesMs: number[] = [];
+    for (let tries = 0; tries < 6; tries += 1) {
+      link.answered();
+      link.heard();
+      nowMs += 60_000;
+      link.began();
+      link.missed();
+      pausesMs.push(link.waitMs());
+    }
+    assert.deepEqual(pausesMs, [1_000, 1_000, 1_000, 1_000, 1_000, 1_000]);
   });
 
   it("pauses for the stick without counting a miss of the lock", () => {
