@@ -40,7 +40,7 @@ export function vendorAttributes({ profile, file }: LockParts, clusterId: number
 
 /** Basic 0x0000. Reset to Factory Defaults (0x00) gives the attributes their first values (ZCL 3.2.2.3). */
 export function basicCluster(parts: LockParts): Cluster {
-  const { profile, file } = parts;
+  const { profile, file, quirks } = parts;
   return {
     id: ClusterId.basic,
     attributes: attributeTable([
@@ -51,8 +51,8 @@ export function basicCluster(parts: LockParts): Cluster {
       text(0x0004, profile.manufacturerName),
       text(0x0005, profile.modelId),
       text(0x0006, profile.dateCode),
-      // Battery.
-      fixed(0x0007, DataType.enum8, 0x03),
+      // A lock that sleeps has a battery alone (3); one that listens all the time is on mains with a battery behind it.
+      fixed(0x0007, DataType.enum8, quirks.isSleepy ? 0x03 : 0x81),
       text(0x4000, profile.firmware),
       ...vendorAttributes(parts, ClusterId.basic),
     ]),
