@@ -65,9 +65,10 @@ describe("a technician who starts scans of a lock and hangs up", { timeout: 120_
     socket.destroy();
     await pause(300);
     const read = readsIn(frames);
-    assert.ok(read < 30, `${read} reads before it could hang up`);
+    assert.ok(read < 25, `${read} reads before it could hang up`);
     await pause(1_500);
-    assert.equal(readsIn(frames), read);
+    // One may have been on its way, and the gateway itself looks at a slot now and then.
+    assert.ok(readsIn(frames) <= read + 2, `${readsIn(frames) - read} reads after it hung up`);
     const again = scan();
     await within(limitMs, "the next scan's answer", async () => {
       while (!again.answer.includes("ErrNo")) await pause(10);
