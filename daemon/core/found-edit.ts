@@ -49,7 +49,10 @@ function editOf(found: Found): Effects | null {
   const { slot, holder, nowMs } = input;
   if (holder === null) return added(found);
   // Nothing of it is wanted any more: the plan takes it from there.
-  if (slot.content.kind !== "occupied" || isOver(holder, nowMs)) return null;
+  if (isOver(holder, nowMs)) return null;
+  // The password only waits for its slot, or has lost its code: what has come into the empty slot is another's.
+  if (slot.content.kind === "empty" && slot.attemptedRevision === 0) return added(found);
+  if (slot.content.kind !== "occupied") return null;
   if (shown.content.kind === "empty") return deletedAtKeypad(view, slot.userId);
   return changed(found, holder) ?? disabled(found, holder);
 }

@@ -89,6 +89,7 @@ function accepted(input: OutcomeInput): SlotRecord {
       return {
         ...base,
         content: { kind: "empty" },
+        attemptedRevision: isWitnessed ? 0 : slot.attemptedRevision,
         guard: guardAfter(slot),
         schedulesSent: schedulesLeft(slot),
       };

@@ -113,11 +113,14 @@ export function isStale(slot: SlotRecord, nowMs: number): boolean {
   return slot.verifiedAtMs !== null && nowMs - slot.verifiedAtMs > emptyProofMs;
 }
 
-/** A code in the slot that latchd never put there. */
+/**
+ * A code in the slot that neither latchd put there nor the password was made from. A code made at the keypad
+ * counts as attempted (`changedAtKeypad`), until the slot is seen empty: what comes after that is another one.
+ */
 export function isStrangers(password: PasswordRecord, slot: SlotRecord): boolean {
   if (slot.content.kind !== "occupied") return false;
   if (slot.holder !== null && slot.holder !== password.id) return true;
-  if (slot.attemptedRevision > 0 || password.origin === "keypad") return false;
+  if (slot.attemptedRevision > 0) return false;
   return slot.content.mark === null || slot.content.mark !== password.code?.mark;
 }
 

@@ -176,6 +176,24 @@ describe("what happens at the keypad while the gateway is off", () => {
     await rig.lives(lock, "135791", "246813");
   });
 
+  it("keeps a code that a person made in the slot of another one that was cleared, on a lock that hides its codes", async () => {
+    const lock = await withPassword({ getPin: "masked", unsupportedCommands: [0x09, 0x0a] });
+    lock.programAtKeypad({ userId: 4, code: "135791" });
+    const first = await rig.event(lock, "pwdAddLocal");
+    const { id } = (first.detail?.["password"] ?? {}) as JsonObject;
+    await rig.must(lock, "frozen_password", { password_id: id });
+    await rig.lives(lock, "246813");
+    await rig.until("the slot to be seen empty", () => {
+      const slot = rig.store.get("slot", [idOf(lock), 4]);
+      return slot?.content.kind === "empty" && slot.confidence === "confirmed" ? true : null;
+    });
+    await whileOff(() => lock.programAtKeypad({ userId: 4, code: "975319" }));
+    await rig.event(lock, "pwdAddLocal", ({ seq }) => seq > first.seq);
+    await rig.must(lock, "delete_password", { password_id: id });
+    await rig.operation(lock, Number(id), [2, 3]);
+    await rig.lives(lock, "246813", "975319");
+  });
+
   it("leaves a code frozen that somebody disabled by other means", async () => {
     const lock = await withPassword();
     await whileOff(() => lock.receive(disableUser(2)));

@@ -52,6 +52,15 @@ describe("an event over what was programmed by radio", () => {
     assert.equal(confirmedBy(event, { lock, slot: doubtful }, "123456", 7), null);
   });
 
+  it("proves that nothing of ours is in the slot when it tells the clear, unless another write is under way", () => {
+    const cleared = { ...event, code: "pinCodeDeleted" } as const;
+    const emptied = { ...slot, content: { kind: "empty" }, attemptedRevision: 2 } as const;
+    const after = (changes: { readonly mayDiffer: boolean }) =>
+      confirmedBy(cleared, { lock: aLock(), slot: { ...emptied, ...changes } }, null, 7);
+    assert.equal(after({ mayDiffer: false })?.attemptedRevision, 0);
+    assert.equal(after({ mayDiffer: true })?.attemptedRevision, 2);
+  });
+
   it("does not confirm a set where only a read shows to which schedules the user is bound", () => {
     const withWeeks = (pinReadBack: "readable" | "masked" | "silent") =>
       aLock({ capabilities: someCapabilities({ weekDaySchedulesPerUser: 7, pinReadBack }) });

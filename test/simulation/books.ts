@@ -135,9 +135,6 @@ export class Books {
         if (gone !== undefined) gone.isDeleted = true;
         return;
       }
-      case "slotDrift":
-        this.#drifted(lock, detail);
-        return;
       case "duressAlarm":
         this.#duress = { lock, id: detail["password_id"] ?? null };
         return;
@@ -160,18 +157,6 @@ export class Books {
     const code = passwords.get(id)?.code ?? null;
     if (code !== null) takenAway.delete(code);
     this.#toldOf(lock, id).stage = null;
-  }
-
-  /**
-   * A code that turns up in the slot of a password whose own was lost is the password's, where no read can
-   * tell the two apart: a lock that shows states alone. That it was found is told.
-   */
-  #drifted(lock: LockId, detail: JsonObject): void {
-    const placement = this.#house.placement(lock);
-    const userId = detail["user_id"];
-    const isBlind = placement.lock.kind.readBack === "silent";
-    const isTakenOver = detail["password_id"] !== null && detail["found"] !== "empty";
-    if (isBlind && isTakenOver && typeof userId === "number") placement.written.add(userId);
   }
 
   /** It had ended on a time that was disowned, and is wanted again: another end is told. */
