@@ -128,8 +128,13 @@ export class Books {
         return;
       case "pwdAddLocal":
       case "pwdUpdateLocal":
-        this.#editedAtKeypad(lock, idOf(detail["password"]), code);
+        this.#editedAtKeypad(lock, entry, code);
         return;
+      case "pwdRetired": {
+        const retired = books.passwords.get(Number(detail["password_id"]));
+        if (retired !== undefined) retired.isDeleted = true;
+        return;
+      }
       case "pwdDelLocal": {
         const gone = books.passwords.get(idOf(detail["password"]));
         if (gone !== undefined) gone.isDeleted = true;
@@ -242,12 +247,18 @@ export class Books {
     return this.#told.get(`${lock}/${id}`)?.due ?? 0;
   }
 
-  #editedAtKeypad(lock: LockId, id: number, { code, isHidden }: KeypadCode): void {
+  #editedAtKeypad(
+    lock: LockId,
+    { event, detail }: EventEntry,
+    { code, isHidden }: KeypadCode,
+  ): void {
     const books = this.of(lock);
+    const id = idOf(detail?.["password"]);
     const { nowMs } = this.#house.time;
     const before = books.passwords.get(id);
     if (before === undefined) {
-      books.passwords.set(id, { ...fresh(id, nowMs), code, isHidden });
+      const isFromKeypad = event === "pwdAddLocal";
+      books.passwords.set(id, { ...fresh(id, nowMs), code, isHidden, isFromKeypad });
     } else {
       before.code = code;
       before.isHidden = isHidden;
@@ -268,6 +279,7 @@ function fresh(id: number, changedMs: number): Wanted {
     isFrozen: false,
     isDeleted: false,
     isConsumed: false,
+    isFromKeypad: false,
     changedMs,
   };
 }

@@ -284,7 +284,7 @@ export class Cloud {
       }
       case "snapshot":
         for (const one of wish.wishes) this.#wish(gateway, lock, one, entry);
-        for (const id of this.#unnamed(gateway, lock, wish.named)) {
+        for (const id of this.#unnamed(lock, wish.named)) {
           this.#wish(gateway, lock, { kind: "delete", id }, entry);
         }
         return;
@@ -297,13 +297,14 @@ export class Cloud {
     }
   }
 
-  /** What an older command added that was delayed until after the snapshot was written: the snapshot is newer. */
-  #unnamed({ store }: RunningGateway, lock: LockId, named: ReadonlySet<number>): readonly number[] {
-    const wanted = [...this.of(lock).passwords.values()].filter(({ isDeleted }) => !isDeleted);
-    return wanted
-      .map(({ id }) => id)
-      .filter((id) => !named.has(id))
-      .filter((id) => (store.get("password", [lock, id])?.origin ?? "keypad") !== "keypad");
+  /**
+   * What an older command added that was delayed until after the snapshot was written: the snapshot is newer.
+   * The gateway may have removed its record by now, so that only the cloud's own books still know it.
+   */
+  #unnamed(lock: LockId, named: ReadonlySet<number>): readonly number[] {
+    return [...this.of(lock).passwords.values()]
+      .filter(({ id, isDeleted, isFromKeypad }) => !isDeleted && !isFromKeypad && !named.has(id))
+      .map(({ id }) => id);
   }
 }
 

@@ -28,6 +28,8 @@ export interface Wanted {
   isFrozen: boolean;
   isDeleted: boolean;
   isConsumed: boolean;
+  /** Made by a person at the lock: no snapshot removes it. */
+  readonly isFromKeypad: boolean;
   /** True time of the last change. */
   changedMs: number;
 }
