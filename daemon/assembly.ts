@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { ZigbeeDriver } from "../drivers/zigbee/zigbee-driver.ts";
 import type { CloudSync } from "../sync/cloud-sync.ts";
@@ -49,6 +49,7 @@ export async function assemble(
     reading,
     monotonicMs: () => clock.monotonicMs(),
     newId: randomUUID,
+    randomDigits: (count) => Array.from({ length: count }, () => randomInt(10)).join(""),
     log: logger.child({ part: "locks" }),
     deadlineMs: config.locks.deadlineMs,
     timeZone: config.clock.timeZone,

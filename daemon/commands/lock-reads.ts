@@ -4,6 +4,7 @@ import { GatewayError } from "../core/errors.ts";
 import { guardWord } from "../core/guard-word.ts";
 import { heardSinceMs, heardSinceSetting } from "../core/heard-since.ts";
 import type { JsonObject } from "../core/journal.ts";
+import { holdsJunk } from "../core/junk.ts";
 import type { LockRecord } from "../core/lock.ts";
 import type { PasswordId } from "../core/password.ts";
 import type { StoreView } from "../store/store.ts";
@@ -159,7 +160,7 @@ export function slotsWords(
     user_id: slot.userId,
     password_id: slot.holder,
     at_lock: slotWords(slot),
-    is_managed: slot.holder !== null || slot.content.kind !== "occupied",
+    is_managed: slot.holder !== null || slot.content.kind !== "occupied" || holdsJunk(slot),
     confidence: slot.confidence,
     guard: guardWord(slot, windowOf(slot.holder), time.state),
     applied_revision: slot.appliedRevision,

@@ -2,6 +2,7 @@ import Type, { type Static } from "typebox";
 import type { LockId, UserId } from "../core/door-lock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { JsonObject } from "../core/journal.ts";
+import { holdsJunk } from "../core/junk.ts";
 import { keypadPassword } from "../core/keypad-password.ts";
 import type { LockRecord } from "../core/lock.ts";
 import type { PinReading } from "../core/operation.ts";
@@ -160,7 +161,7 @@ const listUnmanaged = readCommand({
 });
 
 function isUnmanaged(slot: SlotRecord): boolean {
-  return slot.holder === null && slot.content.kind === "occupied";
+  return slot.holder === null && slot.content.kind === "occupied" && !holdsJunk(slot);
 }
 
 const adoptInput = Type.Object(

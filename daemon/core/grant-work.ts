@@ -1,4 +1,5 @@
 import { guardWork, relaxWork } from "./guard-plan.ts";
+import { holdsJunk } from "./junk.ts";
 import { administratorId, type PasswordRecord } from "./password.ts";
 import {
   canRead,
@@ -53,6 +54,7 @@ export function grantWork(input: PlanInput, password: PasswordRecord, slot: Slot
         : perform(slot, set, order);
     case "occupied": {
       if (isStrangers(password, slot)) return record(settle.withoutSlot(password, slot));
+      if (password.code === null && holdsJunk(slot)) return lost(password);
       const isRightCode = password.code === null || content.mark === password.code.mark;
       if (!isRightCode) {
         // Some locks want an occupied slot cleared before they take another code.

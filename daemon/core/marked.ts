@@ -26,6 +26,7 @@ export function markedFor(
     mayDiffer: true,
     attemptedRevision,
     writtenAtMs: nowMs,
+    ...(isSet && operation.isJunk === true ? overwritten(sent.mark) : {}),
     ...(isSet ? { setAtMs: nowMs, sentMark: sent.mark, lastWrite: "set" } : {}),
     ...(operation.name === "clearPinCode" ? { clearedAtMs: nowMs, lastWrite: "clear" } : {}),
     // Another code is another question.
@@ -35,4 +36,9 @@ export function markedFor(
   // What it refuses of this window it refuses after a set as well.
   const guard = slot.guard.kind === "refused" ? slot.guard : ({ kind: "none" } as const);
   return { ...marked, guard, schedulesSent: schedulesLeft(slot) };
+}
+
+/** By its mark the random code is known even if nothing is heard of it any more. */
+function overwritten(mark: CodeMark | null): Partial<SlotRecord> {
+  return { overwrite: "tried", ...(mark === null ? {} : { junkMark: mark }) };
 }

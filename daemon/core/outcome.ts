@@ -18,7 +18,7 @@ import type { OutcomeInput, Unreached } from "./outcome-input.ts";
 import { outdatedAnswer } from "./outdated-answer.ts";
 import { expected, provenEdit } from "./proven-edit.ts";
 import { rangeEnd } from "./range-end.ts";
-import { isReading, isStale, parked, refused } from "./refusal.ts";
+import { isReading, isStale, notOverwritten, parked, refused } from "./refusal.ts";
 import { refusalLimit } from "./refusal-limits.ts";
 import type { SlotContent, SlotRecord } from "./slot.ts";
 import { type SlotGuard, schedulesLeft } from "./slot-guard.ts";
@@ -83,7 +83,10 @@ function accepted(input: OutcomeInput): SlotRecord {
         // Setting a code resets type and schedules on many locks.
         guard: guardAfter(slot),
         schedulesSent: schedulesLeft(slot),
-        appliedRevision: Math.max(slot.appliedRevision, sent.revision),
+        appliedRevision:
+          operation.isJunk === true
+            ? slot.appliedRevision
+            : Math.max(slot.appliedRevision, sent.revision),
       };
     case "clearPinCode":
       return {
@@ -210,6 +213,7 @@ function declined(input: OutcomeInput, status: RefusalStatus | "unsupported"): E
         status === "unsupported" ? "unsupported" : "refused",
       );
     case "setPinCode": {
+      if (operation.isJunk === true) return notOverwritten(input);
       if (status === "duplicateCode") {
         const isOurs = slot.content.kind === "occupied" && slot.content.mark === sent.mark;
         if (isOurs) return { lock: reached(lock, lock.capabilities), slots: [accepted(input)] };

@@ -57,7 +57,7 @@ function acceptedBefore(input: OutcomeInput): SlotRecord {
     guard: slot.guard.kind === "refused" ? slot.guard : { kind: "none" },
     schedulesSent: schedulesLeft(slot),
     appliedRevision:
-      operation.name === "setPinCode"
+      operation.name === "setPinCode" && operation.isJunk !== true
         ? Math.max(slot.appliedRevision, sent.revision)
         : slot.appliedRevision,
     ...(edit === null || made.kind === "unknown"

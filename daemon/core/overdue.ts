@@ -1,4 +1,5 @@
 import type { JournalEntry } from "./journal.ts";
+import { holdsJunk } from "./junk.ts";
 import type { Effects, LockRecord, LockView } from "./lock.ts";
 import { clockDoubtMs, doubtedSinceMs, driftLimitSeconds, keepsTime } from "./lock-clock.ts";
 import { administratorId, type PasswordRecord } from "./password.ts";
@@ -101,6 +102,7 @@ function mayBeLive(slot: SlotRecord): boolean {
       // A stranger's code in the slot is not ours to revoke.
       return (
         slot.content.userStatus === "occupiedEnabled" &&
+        !holdsJunk(slot) &&
         (slot.attemptedRevision > 0 || slot.mayDiffer)
       );
   }

@@ -2,6 +2,7 @@ import type { AuditsPerDay } from "./audit-budget.ts";
 import type { AuditReason } from "./audit-reason.ts";
 import type { TimeReading } from "./clock.ts";
 import type { UserId } from "./door-lock.ts";
+import { holdsJunk } from "./junk.ts";
 import type { Effects, LockView } from "./lock.ts";
 import type { ClockOperation } from "./lock-clock.ts";
 import type { PasswordId, PasswordRecord } from "./password.ts";
@@ -14,6 +15,8 @@ export type PlannedOperation =
       readonly name: "setPinCode";
       readonly userId: UserId;
       readonly userStatus: "occupiedEnabled" | "occupiedDisabled";
+      /** A random code that nobody knows, in place of one that the lock will not clear; see `junk.ts`. */
+      readonly isJunk?: true;
     }
   | { readonly name: "clearPinCode"; readonly userId: UserId }
   | {
@@ -120,7 +123,7 @@ export function isStale(slot: SlotRecord, nowMs: number): boolean {
 export function isStrangers(password: PasswordRecord, slot: SlotRecord): boolean {
   if (slot.content.kind !== "occupied") return false;
   if (slot.holder !== null && slot.holder !== password.id) return true;
-  if (slot.attemptedRevision > 0) return false;
+  if (slot.attemptedRevision > 0 || holdsJunk(slot)) return false;
   return slot.content.mark === null || slot.content.mark !== password.code?.mark;
 }
 
@@ -142,6 +145,13 @@ export function record(effects: Effects): Work {
 export function clearing(slot: SlotRecord): Work {
   const clear: PlannedOperation = { name: "clearPinCode", userId: slot.userId };
   return perform(slot, clear, { rank: rank.revoke, dueMs: 0 });
+}
+
+/** Enabled, because some locks refuse a code that is to be set disabled. */
+export function overwriting(slot: SlotRecord): Work {
+  const { userId } = slot;
+  const set = { name: "setPinCode", userId, userStatus: "occupiedEnabled", isJunk: true } as const;
+  return perform(slot, set, { rank: rank.revoke, dueMs: 0 });
 }
 
 export function perform(slot: SlotRecord, operation: PlannedOperation, order: Order): Work {

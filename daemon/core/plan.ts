@@ -1,6 +1,7 @@
 import { auditWork } from "./audit.ts";
 import { grantWork } from "./grant-work.ts";
 import { clockWork, preloadAtMs, preloadWork } from "./guard-plan.ts";
+import { holdsJunk, mayOverwrite } from "./junk.ts";
 import type { LockView } from "./lock.ts";
 import { nextOverdueMs, overdueEffects } from "./overdue.ts";
 import type { PasswordRecord } from "./password.ts";
@@ -10,6 +11,7 @@ import {
   isGrant,
   isStrangers,
   nothingToDo,
+  overwriting,
   type PlanInput,
   type PlannedOperation,
   perform,
@@ -179,9 +181,11 @@ function revoke(
   slot: SlotRecord,
   target: Target,
 ): Work {
-  const { view, time } = input;
+  const { view } = input;
   const { content } = slot;
-  const { capabilities } = view.lock;
+  if (slot.overwrite === "due" && content.kind !== "empty" && mayOverwrite(view, slot)) {
+    return overwriting(slot);
+  }
   switch (content.kind) {
     case "unknown": {
       // A lock that will not show the slot is still to give up what we may have put there.
@@ -196,24 +200,35 @@ function revoke(
     }
     case "empty":
       return settledWork(input, password, slot);
-    case "occupied": {
-      if (isStrangers(password, slot)) {
-        return isOver(password, time.nowMs)
-          ? settledWork(input, password, slot)
-          : record(settle.withoutSlot(password, slot));
-      }
-      if (isInTheWay(view, password, slot)) return clearing(slot);
-      const isClosed = content.userStatus === "occupiedDisabled";
-      if (isClosed && target === "closed") return settledWork(input, password, slot);
-      const mayDisable = capabilities.userStatus !== "no" && !isClosed;
-      // A lock that keeps refusing to clear a code may still be willing to disable it.
-      const isDisable = mayDisable && (target === "closed" || slot.refusals >= refusalLimit);
-      const operation: PlannedOperation = isDisable
-        ? { name: "setUserStatus", userId: slot.userId, userStatus: "occupiedDisabled" }
-        : { name: "clearPinCode", userId: slot.userId };
-      return perform(slot, operation, { rank: rank.revoke, dueMs: 0 });
-    }
+    case "occupied":
+      return revokeOccupied(input, password, slot, target);
   }
+}
+
+function revokeOccupied(
+  input: PlanInput,
+  password: PasswordRecord,
+  slot: SlotRecord,
+  target: Target,
+): Work {
+  const { view, time } = input;
+  if (isStrangers(password, slot)) {
+    return isOver(password, time.nowMs)
+      ? settledWork(input, password, slot)
+      : record(settle.withoutSlot(password, slot));
+  }
+  if (holdsJunk(slot)) return settledWork(input, password, slot);
+  if (isInTheWay(view, password, slot)) return clearing(slot);
+  const isClosed =
+    slot.content.kind === "occupied" && slot.content.userStatus === "occupiedDisabled";
+  if (isClosed && target === "closed") return settledWork(input, password, slot);
+  const mayDisable = view.lock.capabilities.userStatus !== "no" && !isClosed;
+  // A lock that keeps refusing to clear a code may still be willing to disable it.
+  const isDisable = mayDisable && (target === "closed" || slot.refusals >= refusalLimit);
+  const operation: PlannedOperation = isDisable
+    ? { name: "setUserStatus", userId: slot.userId, userStatus: "occupiedDisabled" }
+    : { name: "clearPinCode", userId: slot.userId };
+  return perform(slot, operation, { rank: rank.revoke, dueMs: 0 });
 }
 
 function isFailed({ operationStage }: PasswordRecord): boolean {

@@ -1,4 +1,5 @@
 import type { JournalEntry } from "./journal.ts";
+import { mayOverwrite } from "./junk.ts";
 import { reached } from "./learned.ts";
 import type { Effects } from "./lock.ts";
 import type { OutcomeInput } from "./outcome-input.ts";
@@ -24,11 +25,17 @@ export function refused(input: OutcomeInput, slot: SlotRecord, failure: Password
   const isToGo = input.operation.name !== "setPinCode" && isRevocation(input);
   const limit = isToGo ? revocationRefusalLimit : refusalLimit;
   const isHalfTried = isToGo && !isBlindTurn({ refusals });
-  if (refusals >= limit && !isHalfTried) return parked(input, { ...slot, refusals }, failure);
-  const retryAtMs = input.nowMs + Math.min(refusals, limit) * refusalDelayMs;
+  const isLast = refusals >= limit && !isHalfTried;
+  // The last thing to try before the slot is parked.
+  const isLeft = isLast && isToGo && slot.overwrite !== "tried" && mayOverwrite(input, slot);
+  if (isLast && !isLeft) {
+    return parked(input, { ...slot, refusals, overwrite: null }, failure);
+  }
+  const overwrite = isLeft ? "due" : (slot.overwrite ?? null);
+  const retryAtMs = input.nowMs + (isLeft ? 1 : Math.min(refusals, limit)) * refusalDelayMs;
   return {
     lock: reached(input.lock, input.lock.capabilities),
-    slots: [{ ...slot, refusals, retryAtMs }],
+    slots: [{ ...slot, refusals, retryAtMs, overwrite }],
   };
 }
 
@@ -55,6 +62,12 @@ export function parked(input: OutcomeInput, slot: SlotRecord, failure: PasswordF
   return { lock: reached(lock, lock.capabilities), slots: [next], passwords, journal };
 }
 
+/** The lock does not take a random code in the revoked one's place either. */
+export function notOverwritten(input: OutcomeInput): Effects {
+  const content = { kind: "unknown" } as const;
+  return parked(input, { ...input.slot, content, overwrite: null }, "refused");
+}
+
 /** A look, which changes nothing. */
 export function isReading({ name }: PlannedOperation): boolean {
   return name === "getPinCode" || name === "getUserStatus";
@@ -63,6 +76,7 @@ export function isReading({ name }: PlannedOperation): boolean {
 /** Is it about taking access away: by what was sent, or by what is wanted of the slot now? */
 function isRevocation({ operation, holder, lock, nowMs }: OutcomeInput): boolean {
   if (operation.name === "clearPinCode") return true;
+  if (operation.name === "setPinCode" && operation.isJunk === true) return true;
   if (operation.name === "setUserStatus") return operation.userStatus === "occupiedDisabled";
   return holder !== null && targetOf(holder, lock.capabilities, nowMs) !== "open";
 }

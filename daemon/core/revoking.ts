@@ -8,7 +8,7 @@ export function isRevoking(view: LockView, step: Step, nowMs: number): boolean {
   const { operation, passwordId } = step;
   if (operation.name === "clearPinCode") return true;
   if (operation.name === "setUserStatus") return operation.userStatus === "occupiedDisabled";
-  if (operation.name === "setPinCode") return false;
+  if (operation.name === "setPinCode") return operation.isJunk === true;
   const password = view.passwords.find(({ id }) => id === passwordId);
   if (password === undefined) return false;
   return targetOf(password, view.lock.capabilities, nowMs) !== "open";

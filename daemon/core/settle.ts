@@ -1,4 +1,5 @@
 import type { UserId } from "./door-lock.ts";
+import { holdsJunk } from "./junk.ts";
 import type { Effects, LockView } from "./lock.ts";
 import type { PasswordFailure, PasswordRecord } from "./password.ts";
 import { passwordOperationEvent } from "./password-event.ts";
@@ -31,6 +32,7 @@ function done(
     retryAtMs: null,
     parkedRevision: null,
     overdueToldAtMs: null,
+    overwrite: null,
     appliedRevision: isLive ? password.revision : slot.appliedRevision,
   };
   // A password whose window has not begun yet is still waiting for the lock (V1.6 stage 1).
@@ -73,8 +75,9 @@ function given(password: PasswordRecord, slot: SlotRecord): Effects {
 
 /** What is known of the slot itself, whoever holds it. */
 function seen(slot: SlotRecord) {
-  const { content, confidence, verifiedAtMs } = slot;
-  return { content, confidence, verifiedAtMs, ...schedulesOf(slot), ...orderOf(slot) };
+  const { content, confidence, verifiedAtMs, junkMark } = slot;
+  const junk = junkMark === undefined || !holdsJunk(slot) ? {} : { junkMark };
+  return { content, confidence, verifiedAtMs, ...junk, ...schedulesOf(slot), ...orderOf(slot) };
 }
 
 /** The end of a password that needs no slot any more; null = it was told already. */

@@ -101,6 +101,10 @@ export interface SlotRecord {
   readonly lastWrite?: "set" | "clear";
   /** Of the code that last left for this slot; absent or null = none. */
   readonly sentMark?: CodeMark | null;
+  /** Of the random code that last left for this slot to take a revoked one's place; absent = none did. */
+  readonly junkMark?: CodeMark;
+  /** A random code is to take the revoked one's place, or left for it in this row of tries; absent or null = neither. */
+  readonly overwrite?: "due" | "tried" | null;
   /** An edit that only a read can prove; absent or null = none. */
   readonly unprovenEdit?: UnprovenEdit | null;
   /** Edits told soon after a write of the attempted revision that no read could tell from echoes; absent = 0. */

@@ -29,6 +29,8 @@ export interface LockPorts {
   /** Milliseconds that only go forward, whatever the clock does. */
   monotonicMs(): number;
   newId(): string;
+  /** So many random digits, for a code that nobody is to know. */
+  randomDigits(count: number): string;
   readonly log: LockLog;
   /** One operation on a lock has this long. */
   readonly deadlineMs: number;

@@ -20,7 +20,7 @@ import { LinkBreaker } from "./link-breaker.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
 import { planned } from "./planned.ts";
 import { withOffline } from "./slot-outcome.ts";
-import { codeFor, performSlot } from "./slot-performer.ts";
+import { codeFor, junkFor, performSlot } from "./slot-performer.ts";
 import { Turns, turnRank } from "./turns.ts";
 import type { Wakes } from "./wakes.ts";
 import { Witness } from "./witness.ts";
@@ -240,14 +240,17 @@ export class Reconciler {
   async #perform(view: LockView, step: PerformStep): Promise<void> {
     const { store, log } = this.#ports;
     const holder = view.passwords.find((password) => password.id === step.passwordId) ?? null;
-    const sent = { revision: holder?.revision ?? 0, mark: holder?.code?.mark ?? null };
+    const junk = junkFor(this.#ports, step.operation, view);
+    const mark =
+      junk === null ? (holder?.code?.mark ?? null) : this.#ports.codes.mark(this.#id, junk);
+    const sent = { revision: holder?.revision ?? 0, mark };
     const askedSeq = eventSeqOf(view.lock);
     const { nowMs } = this.#ports.reading();
     const marked = markedFor(step.slot, step.operation, sent, nowMs);
     const changes = marked === null ? [] : [put("slot", [this.#id, marked.userId], marked)];
     // Nothing follows until it is written: the disk begins, and the code is opened meanwhile.
     const marking = commit(this.#ports, { changes, journal: [], isUrgent: true });
-    const pinCode = codeFor(this.#ports, step.operation, holder);
+    const pinCode = junk ?? codeFor(this.#ports, step.operation, holder);
     await marking;
     await store.settled();
     // Somebody worked at the keypad meanwhile: what was planned may not fit the slot any more.

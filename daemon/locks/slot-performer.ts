@@ -4,9 +4,12 @@ import type { LockView } from "../core/lock.ts";
 import type { SlotOutcome } from "../core/outcome-input.ts";
 import type { PasswordRecord } from "../core/password.ts";
 import type { PlannedOperation } from "../core/plan.ts";
-import type { PinCode } from "../core/secret.ts";
+import { PinCode } from "../core/secret.ts";
 import type { LockPorts } from "./lock-room.ts";
 import { failure, writeOutcome } from "./slot-outcome.ts";
+
+/** A code that nobody is to know is no longer than this: some locks say that they take more than they do. */
+const junkDigits = 8;
 
 /** What is sent, for whom. */
 export interface SlotOrder {
@@ -16,14 +19,25 @@ export interface SlotOrder {
   readonly pinCode: PinCode | null;
 }
 
-/** The code that an operation sends; null = it sends none. */
+/** The code that an operation sends for its holder; null = it sends none. */
 export function codeFor(
   { codes }: Pick<LockPorts, "codes">,
   operation: PlannedOperation,
   holder: PasswordRecord | null,
 ): PinCode | null {
-  if (operation.name !== "setPinCode" || holder === null || holder.code === null) return null;
-  return codes.open(holder.code, holder.sealedFor);
+  if (operation.name !== "setPinCode" || operation.isJunk === true) return null;
+  return holder?.code == null ? null : codes.open(holder.code, holder.sealedFor);
+}
+
+/** The random code, as long as the lock takes it, that is to take a revoked one's place; null = none is. */
+export function junkFor(
+  { randomDigits }: Pick<LockPorts, "randomDigits">,
+  operation: PlannedOperation,
+  { lock }: LockView,
+): PinCode | null {
+  if (operation.name !== "setPinCode" || operation.isJunk !== true) return null;
+  const { minPinLength, maxPinLength } = lock.capabilities;
+  return PinCode.parse(randomDigits(Math.max(minPinLength, Math.min(maxPinLength, junkDigits))));
 }
 
 /** One operation on a slot, and its outcome in the core's words. Codes that are shown are sealed at once. */
@@ -37,7 +51,8 @@ export async function performSlot(
   switch (operation.name) {
     case "setPinCode": {
       if (pinCode === null) throw new Error("a code is set for nobody");
-      const args = { ...operation, userType: "unrestricted", pinCode } as const;
+      const { isJunk: _, ...set } = operation;
+      const args = { ...set, userType: "unrestricted", pinCode } as const;
       return writeOutcome(await driver.perform(lock, args, options), capabilities);
     }
     case "clearPinCode":

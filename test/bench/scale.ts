@@ -222,6 +222,7 @@ class Crowd {
       },
       timeZone: () => "UTC",
       print: () => {},
+      randomDigits: (count: number) => "7".repeat(count),
       newId: () => {
         ids += 1;
         return `id ${ids}`;

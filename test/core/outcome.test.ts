@@ -240,18 +240,19 @@ describe("a refusal", () => {
     }
   });
 
-  it("to clear a code has it disabled before the slot is parked", () => {
+  it("to clear a code has it disabled, and at last overwritten, before the slot is parked", () => {
     const holder = aPassword({ isDeleted: true, operation: "delete", revision: 2 });
     const content = holds("123456", "occupiedEnabled");
     const live = aSlot({ content, appliedRevision: 1, attemptedRevision: 1 });
     const { names } = played(live, holder, (name) =>
       name === "getPinCode" ? shows(content, "123456") : failure,
     );
-    assert.deepEqual(names.slice(-4), [
+    assert.deepEqual(names.slice(-5), [
       "clearPinCode",
       "clearPinCode",
       "getPinCode",
       "setUserStatus",
+      "setPinCode",
     ]);
   });
 
@@ -273,7 +274,7 @@ describe("a refusal", () => {
     }
   });
 
-  it("to disable a code has it cleared before the slot is parked", () => {
+  it("to disable a code has it cleared, and at last overwritten, before the slot is parked", () => {
     const holder = aPassword({ isFrozen: true, operation: "freeze", revision: 2 });
     const content = holds("123456", "occupiedEnabled");
     const live = aSlot({ content, appliedRevision: 1, attemptedRevision: 1 });
@@ -281,12 +282,12 @@ describe("a refusal", () => {
       const { names, lock } = played(live, holder, (name) =>
         name === "getPinCode"
           ? shows(content, "123456")
-          : name === "clearPinCode"
-            ? failure
-            : answer,
+          : name === "setUserStatus"
+            ? answer
+            : failure,
       );
       assert.equal(names.filter((name) => name === "setUserStatus").length, refusalLimit);
-      assert.equal(names.at(-1), "clearPinCode");
+      assert.deepEqual(names.slice(-2), ["clearPinCode", "setPinCode"]);
       assert.equal(lock.capabilities.userStatus, "no", "it is not asked for again");
     }
   });

@@ -165,6 +165,32 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     assert.deepEqual(rig.live(lock), []);
   });
 
+  it("on a lock that neither clears nor disables: a deleted one is overwritten with one that nobody knows", async () => {
+    const lock = await rig.lock({
+      pinUsers: 4,
+      clearPin: "refused",
+      unsupportedCommands: [DoorLockCommand.setUserStatus],
+    });
+    await rig.must(lock, "add_password", add);
+    await rig.operation(lock, 1, [1, 3]);
+    await rig.must(lock, "delete_password", { password_id: 1 });
+    await rig.operation(lock, 1, [2, 3]);
+    const [junk = "", ...others] = rig.live(lock);
+    assert.deepEqual(others, []);
+    assert.match(junk, /^[0-9]{8}$/);
+    assert.notEqual(lock.keypad(add.password), "opened");
+    const { slots } = await rig.must(lock, "list_unmanaged");
+    assert.deepEqual(slots, []);
+    const told = JSON.stringify([
+      await rig.events(lock),
+      [...rig.store.list("slot", [idOf(lock)])],
+    ]);
+    assert.ok(!told.includes(junk), "its digits are neither told nor stored");
+    // The lock has two slots for tenants: both can be given.
+    for (const password of ["222222", "333333"]) await rig.must(lock, "add_password", { password });
+    await rig.lives(lock, "222222", "333333");
+  });
+
   it("on a lock that shows nothing and answers no clear", async () => {
     const lock = await rig.lock({ answerDelayMs: [0, 50] }, "easyCodeTouch_v1");
     await rig.must(lock, "add_password", add);

@@ -77,6 +77,7 @@ class WatchedHouse {
       timers: this.timers,
       ...clock,
       newId: () => "id",
+      randomDigits: (count) => "0".repeat(count),
       log: { debug: print, info: print, warn: print },
       deadlineMs: 10_000,
     });

@@ -38,6 +38,7 @@ export interface Ground {
   /** A line of the log. */
   print(text: string): void;
   newId(): string;
+  randomDigits(count: number): string;
   /** A fault of the gateway's own, which no command may ever meet. */
   onFault(text: string, cause: unknown): void;
 }
@@ -80,6 +81,7 @@ export async function startGateway(ground: Ground, life: Life): Promise<RunningG
     reading,
     monotonicMs: () => clock.monotonicMs(),
     newId,
+    randomDigits: ground.randomDigits,
     log,
     deadlineMs,
     timeZone,

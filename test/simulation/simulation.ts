@@ -180,6 +180,12 @@ class Simulation {
         ids += 1;
         return `id ${ids}`;
       },
+      randomDigits: (count) => {
+        ids += 1;
+        return String(ids * 7_919)
+          .padStart(count, "0")
+          .slice(-count);
+      },
       onFault: (text, cause) => this.#findings.add("faults", `${text}: ${String(cause)}`),
     };
   }

@@ -143,6 +143,7 @@ export class KeeperRig {
       reading,
       monotonicMs,
       newId: randomUUID,
+      randomDigits: (count) => randomUUID().replace(/\D/g, "").padEnd(count, "7").slice(0, count),
       log: this.log,
       deadlineMs: KeeperRig.deadlineMs,
       ...this.#ports,
