@@ -57,6 +57,7 @@ const capabilities = Type.Object(
   {
     endpoint: Type.Integer(),
     pinUsers: count("passwords that the lock holds"),
+    pinUsersBasis: Type.Optional(basis),
     firstUserId: Type.Integer(),
     lastUserId: Type.Integer(),
     reservedUserIds: Type.Array(Type.Integer()),

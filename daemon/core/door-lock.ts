@@ -122,6 +122,8 @@ export interface Capabilities {
   readonly endpoint: number;
   /** numOfPinUsersSupported (0x0012); 0 = the lock keeps no PIN codes over the air. */
   readonly pinUsers: number;
+  /** How `pinUsers` is known; absent = paired by an older latchd. */
+  readonly pinUsersBasis?: Basis;
   /** The user ids latchd may give to passwords, both inclusive. */
   readonly firstUserId: UserId;
   readonly lastUserId: UserId;

@@ -84,6 +84,7 @@ export async function probeLock(subject: ProbeSubject): Promise<ProbeResult> {
     capabilities: {
       endpoint: endpoint.ID,
       ...scan.range,
+      pinUsersBasis: scan.basis,
       reservedUserIds: quirks.reservedUserIds,
       minPinLength:
         quirks.pinLength?.min ?? values.get(attributes.minPinLength) ?? defaultPinLength.min,
@@ -94,7 +95,7 @@ export async function probeLock(subject: ProbeSubject): Promise<ProbeResult> {
       holidaySchedules: values.get(attributes.holidaySchedules) ?? 0,
       logRecords: values.get(attributes.logRecords) ?? 0,
       pinReadBack: scan.pinReadBack,
-      userStatus: "unknown",
+      userStatus: scan.userStatus,
       operationEvents: masks.operationEvents,
       programmingEvents: masks.programmingEvents,
       alarms: reporting.alarms,

@@ -1,16 +1,22 @@
 /** Which user ids of a lock latchd may give to passwords, and which it only looks at. */
-import type { Capabilities, UserId } from "../../daemon/core/door-lock.ts";
+import type { Basis, Capabilities, Proven, UserId } from "../../daemon/core/door-lock.ts";
 import type { PinReading } from "../lock-driver.ts";
 import type { LockLink } from "./lock-link.ts";
 import type { Quirks } from "./quirks.ts";
 import { type ScanResult, scanSlots } from "./slot-scan.ts";
 
-/** Slots of a lock that does not say how many it has (0x0012 is optional) but shows what is in them. */
+/**
+ * Slots of a lock that does not say how many it has (0x0012 is optional) but shows what is in them, or says nothing
+ * of them at all. The ZCL's own default is 0, which would leave a lock without codes that takes some.
+ */
 const assumedPinUsers = 10;
 
 type SlotIds = Pick<Capabilities, "pinUsers" | "firstUserId" | "lastUserId" | "peoplesFirstUserId">;
 
 export interface FoundSlots extends Pick<ScanResult, "pinReadBack"> {
+  readonly basis: Basis;
+  /** `no`: it answers nothing about its slots. */
+  readonly userStatus: Extract<Proven, "unknown" | "no">;
   readonly range: SlotIds;
   readonly slots: ReadonlyMap<UserId, PinReading>;
 }
@@ -30,9 +36,12 @@ export async function findSlots(
   const range = rangeOf(told ?? quirks.pinUsersAtMost ?? assumedPinUsers, quirks);
   const { peoplesFirstUserId } = range;
   const own = await scanSlots(link, { ...range, ...manner });
+  const basis = told !== null ? "lock" : quirks.pinUsersAtMost !== null ? "model" : "assumed";
   if (peoplesFirstUserId === undefined) {
-    const isMute = told === null && quirks.pinUsersAtMost === null && own.slots.size === 0;
-    return { ...own, range: isMute ? rangeOf(0, quirks) : range };
+    const isUnseen = basis === "assumed" && own.slots.size === 0;
+    // Silence is no refusal: whether it takes codes the first one that is set will show.
+    if (isUnseen && own.isSilent) return { ...own, range, basis, userStatus: "no" };
+    return { ...own, range: isUnseen ? rangeOf(0, quirks) : range, basis, userStatus: "unknown" };
   }
   const below = { firstUserId: peoplesFirstUserId, lastUserId: range.firstUserId - 1 };
   const peoples = await scanSlots(link, { ...below, ...manner });
@@ -40,9 +49,11 @@ export async function findSlots(
   const pinReadBack = own.pinReadBack === "unknown" ? peoples.pinReadBack : own.pinReadBack;
   // The lock answers for the low ids alone: they are all that it has.
   if (own.slots.size === 0 && peoples.slots.size > 0) {
-    return { slots, pinReadBack: peoples.pinReadBack, range: lowRange(range, peoplesFirstUserId) };
+    const low = lowRange(range, peoplesFirstUserId);
+    const { pinReadBack } = peoples;
+    return { slots, pinReadBack, range: low, basis, userStatus: "unknown" };
   }
-  return { slots, pinReadBack, range };
+  return { slots, pinReadBack, range, basis, userStatus: "unknown" };
 }
 
 /** Number of slots and the ids that are used of them; slot 0 is left to the vendors' master codes. */

@@ -23,6 +23,8 @@ export interface ScanResult {
   readonly pinReadBack: PinReadBack;
   /** Does Get User Status work? false also when it was not needed. */
   readonly answersGetUserStatus: boolean;
+  /** The lock never answered Get PIN Code, not even that it does not know it. */
+  readonly isSilent: boolean;
 }
 
 /**
@@ -30,26 +32,32 @@ export interface ScanResult {
  * status instead; then an occupied slot is one with unknown digits.
  */
 export async function scanSlots(link: LockLink, range: SlotRange): Promise<ScanResult> {
+  let isSilent = false;
   if (range.answersGetPinCode) {
     const slots = new Map<UserId, PinReading>();
-    const isAnswered = await walk(range, slots, (userId) => readPin(link, userId));
-    if (isAnswered) {
-      return { slots, pinReadBack: readBackOf(slots), answersGetUserStatus: false };
+    const heard = await walk(range, slots, (userId) => readPin(link, userId));
+    if (heard === "reading") {
+      const pinReadBack = readBackOf(slots);
+      return { slots, pinReadBack, answersGetUserStatus: false, isSilent: false };
     }
+    isSilent = heard === "nothing";
   }
   const slots = new Map<UserId, PinReading>();
-  const isAnswered = await walk(range, slots, (userId) => readStatus(link, userId));
-  return { slots, pinReadBack: "silent", answersGetUserStatus: isAnswered };
+  const heard = await walk(range, slots, (userId) => readStatus(link, userId));
+  return { slots, pinReadBack: "silent", answersGetUserStatus: heard === "reading", isSilent };
 }
 
 type SlotOutcome = Outcome<"getPinCode">;
 
-/** @returns whether the lock answered at all. */
+/** What came of the questions: a reading, no more than a refusal, or nothing at all. */
+type Heard = "reading" | "refusal" | "nothing";
+
 async function walk(
   range: SlotRange,
   slots: Map<UserId, PinReading>,
   read: (userId: UserId) => Promise<SlotOutcome>,
-): Promise<boolean> {
+): Promise<Heard> {
+  let isRefused = false;
   let emptyInRow = 0;
   let failuresInRow = 0;
   const last = Math.min(range.lastUserId, range.firstUserId + maxSlots - 1);
@@ -63,12 +71,14 @@ async function walk(
       if (emptyInRow === maxEmptyInRow) break;
       continue;
     }
+    if (outcome.kind !== "unreachable") isRefused = true;
     // A command that is not known will not be known at the next slot.
     if (outcome.kind === "unsupported") break;
     failuresInRow++;
     if (failuresInRow === maxFailuresInRow) break;
   }
-  return slots.size > 0;
+  if (slots.size > 0) return "reading";
+  return isRefused ? "refusal" : "nothing";
 }
 
 function readPin(link: LockLink, userId: UserId): Promise<SlotOutcome> {
