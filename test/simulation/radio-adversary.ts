@@ -1,6 +1,7 @@
 import type { LockId } from "../../daemon/core/door-lock.ts";
 import { PinCode } from "../../daemon/core/secret.ts";
 import type { DriverListener, LockEvent } from "../../drivers/lock-driver.ts";
+import type { Calendar } from "./calendar.ts";
 import type { House } from "./house.ts";
 import type { Random } from "./random.ts";
 
@@ -10,6 +11,7 @@ const strangers = 4;
 interface Parts {
   readonly house: House;
   readonly random: Random;
+  readonly calendar: Pick<Calendar, "isCalm">;
   /** Calls the gateway's radio listener, if there is one. */
   readonly tell: (act: (listener: DriverListener) => void) => void;
   readonly freshCode: () => string;
@@ -80,8 +82,12 @@ export class RadioAdversary {
     };
   }
 
-  /** A leave that the lock has not sent. */
+  /**
+   * A leave that the lock has not sent. Nothing is sent to the lock until it is heard again, which may take longer
+   * than a calm lasts at whose end everything has to be settled: so none comes in one.
+   */
   #dismiss(lock: LockId): void {
+    if (this.#parts.calendar.isCalm(this.#parts.house.time.nowMs)) return;
     this.#count("spoofed leaves");
     const placement = this.#parts.house.placement(lock);
     this.#parts.house.trouble(placement);

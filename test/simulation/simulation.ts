@@ -224,6 +224,7 @@ class Simulation {
     this.#hostileRadio = new RadioAdversary({
       house: this.#house,
       random: this.#random.fork(),
+      calendar: this.#calendar,
       tell: (act) => this.#gateway?.radio.tell(act),
       freshCode: () => this.#people.freshCode(),
       hasKey: isUnprotected,
