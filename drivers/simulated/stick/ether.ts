@@ -239,6 +239,7 @@ export class Ether {
   }
 
   #deliver(station: Station, frame: ApsFrame): void {
+    if (!station.takes(this.#parts.network.frameCounter)) return;
     this.#observe(station, "toDevice", frame);
     if (frame.profileId === 0) this.#host.requested(station.device, station.known, frame);
     else station.device.receive(frame);

@@ -28,6 +28,8 @@ export class Station implements RadioLink {
   readonly uplink: DelayLine;
   readonly downlink: DelayLine;
   readonly #ether: StationEther;
+  /** The highest counter of a network frame that it has taken. */
+  #heardCounter = 0;
 
   constructor(device: RadioDevice, options: StationOptions) {
     this.device = device;
@@ -50,6 +52,16 @@ export class Station implements RadioLink {
 
   leave(isRejoining = false): void {
     this.#ether.left(this, isRejoining);
+  }
+
+  /**
+   * Returns whether the network layer takes a frame with this counter: it drops a lower counter than the last
+   * one as a replay (Zigbee 4.3.1.2). The MAC has acknowledged the frame all the same.
+   */
+  takes(counter: number): boolean {
+    if (counter < this.#heardCounter) return false;
+    this.#heardCounter = counter;
+    return true;
   }
 
   /** Drops what is on the air: the other end lost its power. */

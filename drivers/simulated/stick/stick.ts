@@ -14,6 +14,7 @@ import { MtPort } from "./mt-port.ts";
 import type { ResetReason } from "./mt-sys.ts";
 import { legacyItem, NvMemory, nvItem } from "./nv.ts";
 import { NvFile } from "./nv-file.ts";
+import { loseNvPart, type NvPart } from "./nv-parts.ts";
 import { Pty } from "./pty.ts";
 import { RunningFirmware } from "./running-firmware.ts";
 import { type LineEnd, SerialLine, type StickEnd } from "./serial-line.ts";
@@ -240,6 +241,23 @@ export class SimulatedStick implements RadioNetwork {
     this.#firmware.restart(reason);
     if (isFlashLost) this.#nv.clear();
     if (noise !== undefined) this.#line.sendNoise(noise);
+  }
+
+  /** Loses one part of its flash, and starts again without it. */
+  loseNvPart(part: NvPart): void {
+    this.#powerOff();
+    loseNvPart(this.#nv, part);
+    this.#powerOn();
+  }
+
+  /** Sends this many frames that no lock answers, such as link status. */
+  countFrames(count: number): void {
+    for (let frame = 0; frame < count; frame += 1) this.#firmware.network.countFrame();
+  }
+
+  /** The seed of the trust centre's link keys, as the flash holds it. */
+  get linkKeySeed(): Uint8Array | null {
+    return this.#nv.read(legacyItem(nvItem.linkKeySeed));
   }
 
   /** Power away and back: RAM is lost, flash is not; the line stays, as behind a powered bridge. */
