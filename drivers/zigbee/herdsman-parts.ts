@@ -5,6 +5,8 @@
  */
 import { createRequire } from "node:module";
 import type * as AdapterModule from "zigbee-herdsman/dist/adapter/index.js";
+import type * as BackupModule from "zigbee-herdsman/dist/adapter/z-stack/adapter/adapter-backup.js";
+import type * as NvModule from "zigbee-herdsman/dist/adapter/z-stack/adapter/adapter-nv-memory.js";
 import type * as ManagerModule from "zigbee-herdsman/dist/adapter/z-stack/adapter/manager.js";
 import type * as ZStackModule from "zigbee-herdsman/dist/adapter/z-stack/adapter/zStackAdapter.js";
 import type * as InstallCodesModule from "zigbee-herdsman/dist/controller/helpers/installCodes.js";
@@ -27,6 +29,68 @@ export function parseInstallCode(text: string): [address: string, key: string] {
 export function adapterManagerPrototype(): object {
   const manager: typeof ManagerModule = require("zigbee-herdsman/dist/adapter/z-stack/adapter/manager.js");
   return manager.ZnpAdapterManager.prototype;
+}
+
+/** What is read of a stored backup. */
+export interface StoredBackup {
+  readonly networkKey: Buffer;
+  readonly extendedPanId: Buffer;
+  readonly frameCounter: number;
+  readonly linkKeySeed: Buffer | null;
+  /** `0x` and 16 hex digits each. */
+  readonly devices: readonly string[];
+}
+
+/** What herdsman's start works with. */
+export interface AdapterManagerParts {
+  readonly nv: InstanceType<typeof NvModule.AdapterNvMemory>;
+  /** Returns null without a backup. @throws herdsman's error for a file that is none */
+  storedBackup(): StoredBackup | null;
+  /** The next restore begins with this counter of network frames. */
+  restoreWithCounter(frameCounter: number): void;
+  resetAdapter(): Promise<void>;
+}
+
+/** Returns the parts of the object that decides, or null when herdsman has others. */
+export function partsOfManager(manager: unknown): AdapterManagerParts | null {
+  if (typeof manager !== "object" || manager === null) return null;
+  const nvModule: typeof NvModule = require("zigbee-herdsman/dist/adapter/z-stack/adapter/adapter-nv-memory.js");
+  const backups: typeof BackupModule = require("zigbee-herdsman/dist/adapter/z-stack/adapter/adapter-backup.js");
+  const nv: unknown = Reflect.get(manager, "nv");
+  const backup: unknown = Reflect.get(manager, "backup");
+  const reset: unknown = Reflect.get(manager, "resetAdapter");
+  if (!(nv instanceof nvModule.AdapterNvMemory) || !(backup instanceof backups.AdapterBackup)) {
+    return null;
+  }
+  if (typeof reset !== "function") return null;
+  return {
+    nv,
+    storedBackup: () => readStored(backup),
+    restoreWithCounter: (frameCounter) => {
+      // For one call, the restore's: later backups must see the file as it is then.
+      backup.getStoredBackup = () => {
+        Reflect.deleteProperty(backup, "getStoredBackup");
+        const stored = backup.getStoredBackup();
+        if (stored !== undefined) stored.networkKeyInfo.frameCounter = frameCounter;
+        return stored;
+      };
+    },
+    resetAdapter: async () => {
+      await Reflect.apply(reset, manager, []);
+    },
+  };
+}
+
+function readStored(backup: BackupModule.AdapterBackup): StoredBackup | null {
+  const stored = backup.getStoredBackup();
+  if (stored === undefined) return null;
+  return {
+    networkKey: stored.networkOptions.networkKey,
+    extendedPanId: stored.networkOptions.extendedPanId,
+    frameCounter: stored.networkKeyInfo.frameCounter,
+    linkKeySeed: stored.znp?.trustCenterLinkKeySeed ?? null,
+    devices: stored.devices.map(({ ieeeAddress }) => `0x${ieeeAddress.toString("hex")}`),
+  };
 }
 
 /** Loads what herdsman would load within its start, while stick and disk are busy. */

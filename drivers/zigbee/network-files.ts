@@ -36,6 +36,8 @@ export type FoundLocks = Pick<Reconciliation, "restored" | "made">;
 
 /** The files of one Zigbee network, all in one directory (0700): together they are the network. */
 export class NetworkFiles {
+  /** Locks that a stick had lost and was restored for: tried once in the life of the driver. */
+  readonly restoredFor = new Set<string>();
   readonly #directory: string;
 
   constructor(directory: string) {

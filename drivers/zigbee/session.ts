@@ -6,8 +6,9 @@ import {
   type StickOptions,
   startController,
 } from "./controller-start.ts";
+import { keyIsMissing } from "./coordinator-backup.ts";
 import { errorLabel } from "./failures.ts";
-import { setFormationAllowed } from "./formation-guard.ts";
+import { guardNextStart } from "./formation-guard.ts";
 import { listenForPortErrors, readAlong } from "./herdsman-internals.ts";
 import type { DriverLogger } from "./herdsman-log.ts";
 import { loadAdapter, takeStickAsGiven } from "./herdsman-parts.ts";
@@ -84,7 +85,17 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
   takeStickAsGiven(hasAnswered && isTcpPath(stick.path), (znp) => {
     stopReading = readAlong(znp, watch);
   });
-  setFormationAllowed(mayForm);
+  const isBackupWhole = (await files.readBackup())?.includes(keyIsMissing) === false;
+  guardNextStart({
+    mayForm,
+    losses: {
+      locks: ownLocks.locks,
+      isBackupWhole,
+      restoredFor: files.restoredFor,
+      onLoss: (part, locks) =>
+        logger.warn({ part, locks }, "the stick had lost a part of its network; it was put back"),
+    },
+  });
   const controller = createController({ ...options, stick }, parameters);
   const events = new SessionEvents();
   controller.on("adapterDisconnected", () => events.tell({ kind: "lineLost" }));
