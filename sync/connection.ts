@@ -134,8 +134,12 @@ export class ClientConnection implements Connection {
   }
 }
 
-/** Whether it says something about the message or its topic, not about the broker's load. */
+/** Quota exceeded: some brokers answer so to a record that is larger than their quota ever gets. */
+const quotaExceeded = 0x97;
+
+/** Whether it says something about the message or its topic, not about the broker's load alone. */
 function isOfMessage(reasonCode: number): boolean {
+  if (reasonCode === quotaExceeded) return true;
   return reasonCode >= 0x80 && causeOfReasonCode(reasonCode) !== "overloaded";
 }
 

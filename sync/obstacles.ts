@@ -170,8 +170,8 @@ export class Obstacles {
   }
 
   /**
-   * A right is missing, of the topic or of this one record: some brokers look into the payload. A stub on the
-   * same topic tells which; if it is refused as well, the record waits and nothing is given up.
+   * A right or a quota is missing, of the topic or of this one record: some brokers look into the payload. A
+   * stub on the same topic tells which; if it is refused as well, the record waits and nothing is given up.
    */
   #deny({ seq, isStub }: Carried, obstacle: Obstacle): void {
     if (isStub) {

@@ -99,7 +99,7 @@ describe("a refusal by reason code", () => {
     });
   }
 
-  for (const code of [0x87, 0x90]) {
+  for (const code of [0x87, 0x90, 0x97]) {
     it(`0x${code.toString(16)} keeps the record and waits, longer each time`, () => {
       const { obstacles, pass } = anObstacleCourse();
       obstacles.refuse(one(1), code, "latch/1/gw/up/event");
