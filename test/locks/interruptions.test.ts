@@ -40,6 +40,17 @@ describe("work that is interrupted", { timeout: 120_000 }, () => {
     return () => count;
   }
 
+  /** The commands of these ids that have gone to the lock from now on, in order. */
+  function namesOf(lock: VirtualLock, ids: readonly number[]): () => readonly number[] {
+    const heard: number[] = [];
+    rig.house.stick.onFrame(({ direction, frame, ieee }) => {
+      const [control = 0, , command = -1] = frame.payload;
+      if (direction !== "toDevice" || ieee !== lock.ieee || frame.clusterId !== 0x0101) return;
+      if ((control & 0x03) === 0x01 && ids.includes(command)) heard.push(command);
+    });
+    return () => heard;
+  }
+
   const tellsStickLoss = async (from: number) => {
     await rig.event(null, "stickOfflineAlarm", ({ seq }) => seq > from);
     await rig.event(null, "clearStickOfflineAlarm", ({ seq }) => seq > from);
@@ -95,6 +106,35 @@ describe("work that is interrupted", { timeout: 120_000 }, () => {
     assert.deepEqual([sets(), rig.live(lock)], [0, ["123456"]]);
     assert.ok(reads() >= 1);
   });
+
+  for (const getPin of ["answers", "masked", "withoutCode"] as const) {
+    for (const isKept of [true, false]) {
+      const what = isKept ? "kept" : "lost";
+      it(`by the end of the process is read before it is sent again to a lock that ${what} the code (Get PIN: ${getPin})`, async () => {
+        const lock = await rig.lock({
+          getPin,
+          ownCode: "duplicate",
+          sendPinOverTheAir: "readOnly",
+        });
+        const heard = atCommand(lock, setPinCode, () =>
+          rig.house.stick.setFaults({ lossFromDevice: 1 }),
+        );
+        await rig.must(lock, "add_password", { password: "135790" });
+        await heard;
+        await rig.held(lock, "135790");
+        await rig.stop();
+        const user = lock.users().find(({ pinCode }) => pinCode.reveal() === "135790");
+        assert.ok(user !== undefined);
+        if (!isKept) assert.equal(lock.deleteAtKeypad(user.userId), "done");
+        rig.house.stick.setFaults({ lossFromDevice: 0 });
+        const commands = namesOf(lock, [setPinCode, DoorLockCommand.getPinCode]);
+        await rig.restart();
+        await rig.operation(lock, 1, [1, 3]);
+        assert.ok(rig.live(lock).includes("135790"));
+        assert.equal(commands()[0], DoorLockCommand.getPinCode);
+      });
+    }
+  }
 
   it("never leaves an old code live: changed while the set of the first was in the air", async () => {
     for (const getPin of ["answers", "masked"] as const) {
