@@ -75,6 +75,7 @@ describe("a stick that answers and takes no frames", { timeout: 300_000 }, () =>
     ["it has no network", 0xcd],
     ["its MAC has no resources", 0x1a],
     ["its endpoints are gone", 0x02],
+    ["its network layer takes no request", 0xc2],
   ] as const) {
     it(`is opened again when it refuses frames because ${name}`, async () => {
       assertBlamed(await givenUp({ commands: { AF_DATA_REQUEST: status } }), false);
@@ -115,6 +116,30 @@ describe("a stick that is well", { timeout: 240_000 }, () => {
     far.comeBack();
     assert.deepEqual(await rig.perform(near, readPin), empty);
   });
+
+  for (const [name, status, cause] of [
+    ["no acknowledgement", 0xe9, "noRoute"],
+    ["no route", 0xcd, "noRoute"],
+    ["an expired frame", 0xf0, "asleep"],
+    ["no acknowledgement of APS", 0xa7, "timeout"],
+    ["no access to the channel", 0xe1, "timeout"],
+  ] as const) {
+    it(`is not restarted when the air fails every lock with ${name}, and works at once afterwards`, async () => {
+      const from = rig.listener.radioStates.length;
+      rig.house.stick.setFaults({ confirms: status, lossToDevice: 1 });
+      for (let turn = 0; turn < 4; turn += 1) {
+        const outcomes = await Promise.all(
+          [near, far].map((lock) => rig.perform(lock, readPin, 3_000)),
+        );
+        for (const outcome of outcomes) {
+          assert.deepEqual(outcome, { kind: "unreachable", cause, wasSent: true });
+        }
+      }
+      rig.house.stick.setFaults(noFaults());
+      for (const lock of [near, far]) assert.deepEqual(await rig.perform(lock, readPin), empty);
+      assert.equal(rig.listener.radioStates.length, from);
+    });
+  }
 
   it("is not blamed for a line that stalls for a second", async () => {
     const from = rig.listener.radioStates.length;
