@@ -27,6 +27,7 @@ export class HostileBroker {
    * side they would end in another order each time, and a seed would not give the same run again.
    */
   #underWay: Promise<void> = Promise.resolve();
+  #countUnderWay = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -53,6 +54,11 @@ export class HostileBroker {
       const payload = await this.#parts.line.written(envelope);
       this.adversary.carry({ id: envelope.id, payload }, (message) => this.#deliver(message));
     });
+  }
+
+  /** Is a signature being made or checked? */
+  get isBusy(): boolean {
+    return this.#countUnderWay > 0;
   }
 
   /** Resolves when no signature is being made or checked. */
@@ -83,6 +89,9 @@ export class HostileBroker {
   }
 
   #next(work: () => Promise<void>): void {
-    this.#underWay = this.#underWay.then(work);
+    this.#countUnderWay += 1;
+    this.#underWay = this.#underWay.then(work).then(() => {
+      this.#countUnderWay -= 1;
+    });
   }
 }

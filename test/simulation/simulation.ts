@@ -273,12 +273,16 @@ class Simulation {
     if (this.#isStartDue) await this.#start();
     const gateway = this.#gateway;
     if (gateway === null) return;
-    await quiet(gateway);
-    if (gateway.life.isOver) {
-      await this.#bury(gateway);
-      return;
-    }
-    await this.#cloud.read(gateway);
+    do {
+      await this.#hostile?.settled();
+      await quiet(gateway);
+      if (gateway.life.isOver) {
+        await this.#bury(gateway);
+        return;
+      }
+      // What it reads may have it send more, which must be on its way before time moves on.
+      await this.#cloud.read(gateway);
+    } while (this.#hostile?.isBusy === true);
     this.#check(gateway);
   }
 
