@@ -130,7 +130,7 @@ describe("the daemon as a process", { timeout: 120_000 }, () => {
       assert.equal(parts["store"]?.state, "ok");
       assert.notEqual(parts["stick"]?.state, "ok");
       const locks: unknown = await getOverSocket(socket(), "/openapi/v1/list_locks");
-      assert.deepEqual(locks, { ErrNo: 0, ErrMsg: "", locks: [] });
+      assert.deepEqual(locks, { ErrNo: 0, ErrMsg: "", locks: [], found: [] });
       const center = await getOverSocket(socket(), "/openapi/v1/get_lock_info?uuid=5");
       assert.ok(typeof center === "object" && center !== null && "ErrNo" in center);
       assert.equal(center.ErrNo, 14001);
