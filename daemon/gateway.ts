@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
-import type { StickOptions } from "../drivers/zigbee/controller-start.ts";
+import type { StickOptions } from "../drivers/zigbee/herdsman/controller-start.ts";
 import type { Api } from "./api/api.ts";
-import type { Config } from "./config.ts";
-import { TimeForLocks } from "./core/served-time.ts";
-import { openClock, openRecords } from "./records.ts";
-import type { Progress } from "./watchdog.ts";
+import { openClock, openRecords } from "./assembly/records.ts";
+import type { Config } from "./config/config.ts";
+import { TimeForLocks } from "./core/time/served-time.ts";
+import type { Progress } from "./process/watchdog.ts";
 
 /** The running daemon. */
 export interface Gateway {
@@ -76,7 +76,7 @@ async function build(
     logger.info({ part: "clock", state }, "the clock's state has changed");
   });
   await begun;
-  const { assemble } = await import("./assembly.ts");
+  const { assemble } = await import("./assembly/assembly.ts");
   return assemble({ config, logger, store, masterKey, clock, driver }, closers);
 }
 

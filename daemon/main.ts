@@ -2,18 +2,18 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Logger } from "pino";
-import { type Arguments, defaultConfigFile, plainArguments } from "./arguments.ts";
+import { zoneDirectory, zoneFiles } from "./clock/zone-files.ts";
 import { cloudWarnings } from "./config/cloud-warnings.ts";
-import { type Config, ConfigFault, loadConfig } from "./config.ts";
-import { useZones } from "./core/time-zone.ts";
+import { type Config, ConfigFault, loadConfig } from "./config/config.ts";
+import { useZones } from "./core/time/time-zone.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { systemTimers } from "./locks/timers.ts";
-import { type Log, openLog, setLogLevel } from "./log.ts";
-import { type ServiceNotify, serviceNotify } from "./service-notify.ts";
+import { type Arguments, defaultConfigFile, plainArguments } from "./process/arguments.ts";
+import { type Log, openLog, setLogLevel } from "./process/log.ts";
+import { type ServiceNotify, serviceNotify } from "./process/service-notify.ts";
+import { version } from "./process/version.ts";
+import { Watchdog } from "./process/watchdog.ts";
 import { StoreFailure } from "./store/store-failure.ts";
-import { version } from "./version.ts";
-import { Watchdog } from "./watchdog.ts";
-import { zoneDirectory, zoneFiles } from "./zone-files.ts";
 
 /** Exit codes, after sysexits.h. */
 const exitCodes = {
@@ -53,7 +53,7 @@ async function restore(
     console.error("latchd: --restore needs --passphrase-file");
     return exitCodes.usage;
   }
-  const { restoreGateway } = await import("./backup/restore-gateway.ts");
+  const { restoreGateway } = await import("./backup/restore/restore-gateway.ts");
   try {
     const passphrase = (await readFile(passphraseFile, "utf8")).trimEnd();
     const given = { file, passphrase, dataDir, keyFile, farWitness };
@@ -73,7 +73,7 @@ async function restore(
 
 /** All that can be given, or the exit code where that ends it: help, a version, a mistake. */
 async function parsed(argv: readonly string[]): Promise<Arguments | number> {
-  const { parseArguments } = await import("./arguments-parser.ts");
+  const { parseArguments } = await import("./process/arguments-parser.ts");
   const given = parseArguments(argv);
   if (given === "told") return exitCodes.ok;
   return given === "mistaken" ? exitCodes.usage : given;

@@ -1,14 +1,14 @@
-import type { Capabilities, LockId, UserId } from "../daemon/core/door-lock.ts";
-import type { LockEvent } from "../daemon/core/lock-event.ts";
-import type { NetworkDevice, NetworkReport } from "../daemon/core/network.ts";
+import type { Capabilities, LockId, UserId } from "../daemon/core/model/door-lock.ts";
+import type { LockEvent } from "../daemon/core/model/lock-event.ts";
+import type { NetworkDevice, NetworkReport } from "../daemon/core/model/network.ts";
 import type {
   OperationArgs,
   OperationName,
   Outcome,
   PinReading,
-} from "../daemon/core/operation.ts";
+} from "../daemon/core/model/operation.ts";
 
-export type { LockEvent } from "../daemon/core/lock-event.ts";
+export type { LockEvent } from "../daemon/core/model/lock-event.ts";
 export type {
   LockOperation,
   LogReading,
@@ -17,7 +17,7 @@ export type {
   OperationReplies,
   Outcome,
   PinReading,
-} from "../daemon/core/operation.ts";
+} from "../daemon/core/model/operation.ts";
 
 /** What a lock is, as found by interview and probing. */
 export interface LockDescription {

@@ -1,8 +1,8 @@
 import { type TSchema, Type } from "typebox";
 import { commands } from "../daemon/commands/table.ts";
-import { eventNames } from "../daemon/core/journal.ts";
-import { commandSchema } from "./command-envelope.ts";
-import { syncSchemas } from "./sync-messages.ts";
+import { eventNames } from "../daemon/core/model/journal.ts";
+import { commandSchema } from "./down/command-envelope.ts";
+import { syncSchemas } from "./down/sync-messages.ts";
 import { topicsOf } from "./topics.ts";
 
 /** JSON as the document is written. */

@@ -1,13 +1,13 @@
-import type { Secret } from "../daemon/core/secret.ts";
+import type { Secret } from "../daemon/core/model/secret.ts";
+import { defaultRetention, type RetentionLimits } from "../daemon/journal/retention.ts";
 import type { Store } from "../daemon/store/store.ts";
-import { type BacklogLimits, defaultBacklogLimits } from "./backlog.ts";
-import type { Body } from "./body.ts";
-import type { SyncClock } from "./clock-port.ts";
-import type { StateDigest } from "./digest.ts";
-import type { Seal } from "./encoder.ts";
-import { defaultCommandRate, type RateLimit } from "./rate-limit.ts";
-import { defaultRetention, type RetentionLimits } from "./retention.ts";
+import type { Body } from "./down/body.ts";
+import type { SyncClock } from "./down/clock-port.ts";
+import { defaultCommandRate, type RateLimit } from "./down/rate-limit.ts";
 import type { DownTopic } from "./topics.ts";
+import { type BacklogLimits, defaultBacklogLimits } from "./up/backlog.ts";
+import type { StateDigest } from "./up/digest.ts";
+import type { Seal } from "./up/encoder.ts";
 
 /** Waits between connection attempts, in ms. Every wait is drawn at random below its ceiling. */
 export interface ReconnectLimits {

@@ -10,8 +10,8 @@ import { fileURLToPath } from "node:url";
  * Exit code: the runner's; 64 for a suite that does not exist or is empty.
  */
 const suites: Readonly<Record<string, (path: string) => boolean>> = {
-  unit: (path) => !path.startsWith(`interop${sep}`),
-  interop: (path) => path.startsWith(`interop${sep}`),
+  unit: (path) => !path.startsWith(`system${sep}interop${sep}`),
+  interop: (path) => path.startsWith(`system${sep}interop${sep}`),
 };
 
 /**
@@ -20,7 +20,7 @@ const suites: Readonly<Record<string, (path: string) => boolean>> = {
  */
 const filesPerProcessor = 2;
 
-const root = fileURLToPath(new URL(".", import.meta.url));
+const root = fileURLToPath(new URL("./", import.meta.url));
 const [suite = "unit", ...words] = process.argv.slice(2);
 const belongs = suites[suite];
 const files = readdirSync(root, { recursive: true, encoding: "utf8" })

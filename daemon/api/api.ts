@@ -1,8 +1,8 @@
 import type { RequestListener, Server } from "node:http";
 import type { Logger } from "pino";
 import type { Command, CommandDoor } from "../commands/command.ts";
-import type { EventStreamLimits } from "./event-stream.ts";
-import { closed, createListener, listening, type Tls } from "./listener.ts";
+import { closed, createListener, listening, type Tls } from "./listener/listener.ts";
+import { listenOnSocket } from "./listener/unix-socket.ts";
 import type {
   CredentialStore,
   HealthSource,
@@ -11,9 +11,9 @@ import type {
   RefusalTrail,
   TrustedClock,
 } from "./ports.ts";
-import { httpRefusal } from "./refusals.ts";
-import type { Requests } from "./requests.ts";
-import { listenOnSocket } from "./unix-socket.ts";
+import type { EventStreamLimits } from "./routes/event-stream.ts";
+import { httpRefusal } from "./routes/refusals.ts";
+import type { Requests } from "./routes/requests.ts";
 
 /** What the API is served on. */
 export type ListenerKind = "tcp" | "socket";
@@ -205,7 +205,7 @@ class FirstRequest {
   }
 
   async #build(): Promise<Requests> {
-    const { serveRequests } = await import("./requests.ts");
+    const { serveRequests } = await import("./routes/requests.ts");
     this.#requests = await serveRequests(this.#options);
     return this.#requests;
   }

@@ -2,9 +2,9 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { type Static, Type } from "typebox";
 import { Check } from "typebox/value";
 import type { Caller, Decision } from "../commands/command.ts";
-import { requireValid } from "../commands/schema-faults.ts";
-import { GatewayError } from "../core/errors.ts";
-import { addressBlock } from "./address-block.ts";
+import { requireValid } from "../commands/schema/schema-faults.ts";
+import { GatewayError } from "../core/model/errors.ts";
+import { addressBlock } from "./listener/address-block.ts";
 import type { CredentialStore, TrustedClock } from "./ports.ts";
 import { Throttle } from "./throttle.ts";
 

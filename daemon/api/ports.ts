@@ -1,5 +1,5 @@
 import type { Caller, CommandContext, Decision } from "../commands/command.ts";
-import type { JsonObject } from "../core/journal.ts";
+import type { JsonObject } from "../core/model/journal.ts";
 
 /** The parts a gateway is made of, in the order they are told. */
 export const healthParts = ["store", "stick", "network", "clock", "cloud", "api", "slots"] as const;

@@ -6,16 +6,16 @@ import {
   fastify,
 } from "fastify";
 import type { Logger } from "pino";
-import { GatewayError } from "../core/errors.ts";
-import type { JsonObject } from "../core/journal.ts";
-import type { ActionRoute } from "./action-route.ts";
-import { type BrowserGuard, guardHeaders } from "./browser-guard.ts";
-import { presentedToken, wrongMethod } from "./command-route.ts";
-import { addGatewayRoutes, type GatewayRouteParts, methods } from "./gateway-routes.ts";
-import { parseJsonBody } from "./json-body.ts";
-import { httpLimits } from "./listener.ts";
+import { GatewayError } from "../core/model/errors.ts";
+import type { JsonObject } from "../core/model/journal.ts";
+import { type BrowserGuard, guardHeaders } from "./listener/browser-guard.ts";
+import { httpLimits } from "./listener/listener.ts";
 import { type HealthSource, type HealthState, healthParts } from "./ports.ts";
-import { httpRefusal, refuse, refuseUnrouted } from "./refusals.ts";
+import type { ActionRoute } from "./routes/action-route.ts";
+import { presentedToken, wrongMethod } from "./routes/command-route.ts";
+import { addGatewayRoutes, type GatewayRouteParts, methods } from "./routes/gateway-routes.ts";
+import { parseJsonBody } from "./routes/json-body.ts";
+import { httpRefusal, refuse, refuseUnrouted } from "./routes/refusals.ts";
 
 const serverOptions: FastifyHttpOptions<Server> = {
   logger: false,

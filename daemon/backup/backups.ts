@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { systemTimers } from "../locks/timers.ts";
 import type { LevelStore } from "../store/level-store.ts";
-import type { MasterKey } from "../store/master-key.ts";
+import type { MasterKey } from "../store/secrets/master-key.ts";
 import { sealContents } from "./contents.ts";
 import { type GatherPorts, gatherContents } from "./gather.ts";
-import { copyFileOf, copyKeyOf } from "./recovery.ts";
+import { copyFileOf, copyKeyOf } from "./restore/recovery.ts";
 import { StoreCare } from "./store-care.ts";
 
 export interface BackupParts {

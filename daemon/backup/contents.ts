@@ -1,13 +1,13 @@
 import type { Static } from "typebox";
-import { isLockId } from "../core/door-lock.ts";
-import { heldSetting, restoredSetting } from "../core/held.ts";
-import type { Json, JsonObject } from "../core/journal.ts";
-import { unknownSlot } from "../core/slot.ts";
+import { heldSetting, restoredSetting } from "../core/contact/suspended-grants.ts";
+import { isLockId } from "../core/model/door-lock.ts";
+import type { Json, JsonObject } from "../core/model/journal.ts";
+import { unknownSlot } from "../core/model/slot.ts";
 import { tableNames } from "../store/keys.ts";
-import type { MasterKey } from "../store/master-key.ts";
-import { migratedRecords, type StoredRecord } from "../store/migrations.ts";
+import { migratedRecords, type StoredRecord } from "../store/opening/migrations.ts";
+import type { MasterKey } from "../store/secrets/master-key.ts";
 import type { contentsSchema } from "./contents-schema.ts";
-import { checkRecords } from "./record-check.ts";
+import { checkRecords } from "./restore/record-check.ts";
 import { BackupFault, type BackupKey, seal, unseal } from "./sealed-file.ts";
 
 /** All that a gateway is made of, but for its history: the cloud has that. */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { readIfPresent } from "../base/durable-file.ts";
 import type { LevelStore } from "../store/level-store.ts";
-import type { MasterKey } from "../store/master-key.ts";
-import { migrations, newestSchema, type StoredRecord } from "../store/migrations.ts";
+import { migrations, newestSchema, type StoredRecord } from "../store/opening/migrations.ts";
+import type { MasterKey } from "../store/secrets/master-key.ts";
 import { type BackupContents, worthKeeping } from "./contents.ts";
 
 /** What a Zigbee network is made of; see `NetworkFiles` of the driver. Nothing else is kept or restored. */

@@ -1,10 +1,10 @@
 import { replaceFile } from "../base/durable-file.ts";
 import type { Timers } from "../locks/timers.ts";
-import { makeBallast } from "../store/ballast.ts";
 import type { LevelStore } from "../store/level-store.ts";
+import { makeBallast } from "../store/opening/ballast.ts";
 import { type BackupContents, sealContents } from "./contents.ts";
 import { CopySchedule } from "./copy-schedule.ts";
-import { Erasures } from "./erasures.ts";
+import { Erasures } from "./restore/erasures.ts";
 
 /** Between two looks; the first one comes as long after the start. */
 const lookEveryMs = 600_000;

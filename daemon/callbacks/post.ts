@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
-import { version } from "../version.ts";
+import { version } from "../process/version.ts";
 import { checkedLookup, type DestinationRules, urlFault } from "./destination.ts";
 import type { Signature } from "./signature.ts";
 

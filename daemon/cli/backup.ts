@@ -2,7 +2,7 @@ import { promises as files } from "node:fs";
 import type { Command as CommanderCommand } from "commander";
 import { replaceFile } from "../base/durable-file.ts";
 import type { CommandReply } from "../commands/command.ts";
-import { GatewayError } from "../core/errors.ts";
+import { GatewayError } from "../core/model/errors.ts";
 import type { DaemonClient } from "./daemon-client.ts";
 
 interface BackupOptions {

@@ -1,5 +1,5 @@
 import { Argument, type Command as CommanderCommand } from "commander";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 /** `latchctl completion bash`: source it, or put it into /usr/share/bash-completion/completions. */
 export function addCompletion(root: CommanderCommand, terminal: Terminal): void {

@@ -1,6 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import type { CommandReply } from "../commands/command.ts";
-import type { JsonObject } from "../core/journal.ts";
+import type { JsonObject } from "../core/model/journal.ts";
 
 /** The daemon does not answer on its socket. */
 export class DaemonUnreachable extends Error {

@@ -2,8 +2,8 @@ import { createHash, generateKeyPairSync, type JsonWebKey, randomBytes } from "n
 import { promises as files } from "node:fs";
 import { join } from "node:path";
 import type { Command as CommanderCommand } from "commander";
-import { GatewayError } from "../core/errors.ts";
-import type { Terminal } from "./terminal.ts";
+import { GatewayError } from "../core/model/errors.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 /** `latchctl keys make FOLDER`: the keys of the protection for both sides, in one step and without the daemon. */
 export function addMakeKeys(root: CommanderCommand, terminal: Terminal): void {

@@ -1,6 +1,6 @@
 import { type Command as CommanderCommand, Option } from "commander";
 import type { TSchema } from "typebox";
-import { describeType, schemaWords } from "../commands/schema-words.ts";
+import { describeType, schemaWords } from "../commands/schema/schema-words.ts";
 
 export interface OptionWords {
   /** Fields that come in another way. */

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../core/journal.ts";
+import type { Json, JsonObject } from "../core/model/journal.ts";
 import type { DaemonClient } from "./daemon-client.ts";
 
 /** How a password command ended at the lock. */

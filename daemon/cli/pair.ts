@@ -1,6 +1,6 @@
-import { GatewayError } from "../core/errors.ts";
-import type { JsonObject } from "../core/journal.ts";
-import { cleanText } from "../core/plain-text.ts";
+import { cleanText } from "../core/input/plain-text.ts";
+import { GatewayError } from "../core/model/errors.ts";
+import type { JsonObject } from "../core/model/journal.ts";
 import { type DaemonClient, DaemonUnreachable } from "./daemon-client.ts";
 import type { PhraseHost } from "./phrases.ts";
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../core/journal.ts";
+import type { Json, JsonObject } from "../core/model/journal.ts";
 
 /** A command in the words of people. Its options and their help are the command's own. */
 export interface Phrase {

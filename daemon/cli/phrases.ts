@@ -1,19 +1,19 @@
 import type { Command as CommanderCommand } from "commander";
 import type { Command, CommandReply } from "../commands/command.ts";
-import { schemaWords } from "../commands/schema-words.ts";
-import { readTextParams } from "../commands/text-params.ts";
-import { GatewayError } from "../core/errors.ts";
-import type { Json, JsonObject } from "../core/journal.ts";
+import { schemaWords } from "../commands/schema/schema-words.ts";
+import { readTextParams } from "../commands/schema/text-params.ts";
+import { GatewayError } from "../core/model/errors.ts";
+import type { Json, JsonObject } from "../core/model/journal.ts";
 import type { DaemonClient } from "./daemon-client.ts";
-import { examine } from "./doctor.ts";
-import { consentTo, losesSomething } from "./losses.ts";
+import { examine } from "./doctor/doctor.ts";
+import { consentTo, losesSomething } from "./doctor/losses.ts";
 import { addOptions } from "./options.ts";
 import { outcomeOf, outcomeText } from "./outcome-wait.ts";
 import { type PairOptions, pair } from "./pair.ts";
 import { groupSummaries, type Phrase, phrases } from "./phrase-table.ts";
 import type { ExitCode } from "./program.ts";
-import type { Terminal } from "./terminal.ts";
-import { timeHelp, timeText } from "./time-words.ts";
+import type { Terminal } from "./terminal/terminal.ts";
+import { timeHelp, timeText } from "./terminal/time-words.ts";
 
 const defaultWaitSeconds = 30;
 

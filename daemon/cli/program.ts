@@ -1,20 +1,20 @@
 import { type Command as CommanderCommand, CommanderError, program } from "commander";
 import { isSystemError } from "../base/durable-file.ts";
 import type { Command, CommandReply } from "../commands/command.ts";
-import { readTextParams } from "../commands/text-params.ts";
-import { GatewayError } from "../core/errors.ts";
-import type { JsonObject } from "../core/journal.ts";
+import { readTextParams } from "../commands/schema/text-params.ts";
+import { GatewayError } from "../core/model/errors.ts";
+import type { JsonObject } from "../core/model/journal.ts";
 import { addBackup } from "./backup.ts";
 import { addCompletion } from "./completion.ts";
 import { DaemonClient, DaemonUnreachable } from "./daemon-client.ts";
-import { losesSomething } from "./losses.ts";
+import { losesSomething } from "./doctor/losses.ts";
 import { addMakeKeys } from "./make-keys.ts";
 import { addOptions } from "./options.ts";
 import { addPhrases, addYes, isAllowed } from "./phrases.ts";
-import { eventText, replyText } from "./reply-text.ts";
-import type { Terminal } from "./terminal.ts";
+import { eventText, replyText } from "./terminal/reply-text.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
-export type { Terminal } from "./terminal.ts";
+export type { Terminal } from "./terminal/terminal.ts";
 
 export const defaultSocket = "/run/latchd/latchd.sock";
 

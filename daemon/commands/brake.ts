@@ -1,6 +1,6 @@
 import { Type } from "typebox";
-import type { LockId } from "../core/door-lock.ts";
-import { GatewayError } from "../core/errors.ts";
+import type { LockId } from "../core/model/door-lock.ts";
+import { GatewayError } from "../core/model/errors.ts";
 import type { CommandContext } from "./command.ts";
 
 /** A message that removes more passwords of a lock, and more than half, has to say that it means it. */

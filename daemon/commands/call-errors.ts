@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../core/errors.ts";
+import type { ErrorCode } from "../core/model/errors.ts";
 import type { Command } from "./command.ts";
 
 /** What any call may answer: who calls, what is asked, and faults of the gateway itself. */

@@ -1,16 +1,16 @@
 import type { Static, TSchema } from "typebox";
-import type { TimeReading } from "../core/clock.ts";
-import type { LockId } from "../core/door-lock.ts";
-import type { ErrorCode } from "../core/errors.ts";
-import type { JournalEntry, JsonObject, SealedDetail } from "../core/journal.ts";
-import type { NetworkDevice } from "../core/network.ts";
-import type { OperationEntry } from "../core/operation-log.ts";
-import type { PasswordOrigin } from "../core/password.ts";
-import type { Asked } from "../core/radio-log.ts";
-import type { CodeMark, SealedCode } from "../core/sealed.ts";
-import type { PinCode } from "../core/secret.ts";
+import type { OperationEntry } from "../core/logs/operation-log.ts";
+import type { Asked } from "../core/logs/radio-log.ts";
+import type { LockId } from "../core/model/door-lock.ts";
+import type { ErrorCode } from "../core/model/errors.ts";
+import type { JournalEntry, JsonObject, SealedDetail } from "../core/model/journal.ts";
+import type { NetworkDevice } from "../core/model/network.ts";
+import type { PasswordOrigin } from "../core/model/password.ts";
+import type { CodeMark, SealedCode } from "../core/model/sealed-code.ts";
+import type { PinCode } from "../core/model/secret.ts";
+import type { TimeReading } from "../core/time/clock.ts";
 import type { Change, ClientRecord, Store, StoreView } from "../store/store.ts";
-import type { Diagnostics, HandOptions } from "./diagnostics.ts";
+import type { Diagnostics, HandOptions } from "./diagnostics/diagnostics.ts";
 
 /**
  * Who may call: DESIGN §5. `open` needs no token; `visit` is for both sides of an installation

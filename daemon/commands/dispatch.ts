@@ -1,11 +1,9 @@
-import type { TimeReading } from "../core/clock.ts";
-import type { LockId } from "../core/door-lock.ts";
-import { GatewayError } from "../core/errors.ts";
-import type { JsonObject, ReplyEntry, SealedDetail } from "../core/journal.ts";
-import type { Asked } from "../core/radio-log.ts";
+import type { Asked } from "../core/logs/radio-log.ts";
+import type { LockId } from "../core/model/door-lock.ts";
+import { GatewayError } from "../core/model/errors.ts";
+import type { JsonObject, ReplyEntry, SealedDetail } from "../core/model/journal.ts";
+import type { TimeReading } from "../core/time/clock.ts";
 import { type Change, put, remove, type Store, type StoreView } from "../store/store.ts";
-import { ActivityNotes } from "./activity.ts";
-import { lockNamed } from "./address.ts";
 import type {
   Caller,
   CloudCommand,
@@ -20,11 +18,13 @@ import type {
   KeyPort,
   SitePort,
 } from "./command.ts";
-import { CommandOrder } from "./command-order.ts";
-import { withOpened } from "./opened.ts";
-import { requirePlainText } from "./plain-params.ts";
-import { isRevocation } from "./revocation.ts";
-import { requireValid } from "./schema-faults.ts";
+import { ActivityNotes } from "./history/activity.ts";
+import { lockNamed } from "./locks/address.ts";
+import { CommandOrder } from "./order/command-order.ts";
+import { withOpened } from "./passwords/reply-codes.ts";
+import { isRevocation } from "./passwords/revocation.ts";
+import { requirePlainText } from "./schema/plain-params.ts";
+import { requireValid } from "./schema/schema-faults.ts";
 
 export interface DispatcherPorts {
   readonly commands: readonly Command[];

@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "./config.ts";
 
 /** Returns what a second client of the broker could do because the line is not protected; empty = nothing. */
 export function cloudWarnings({ cloud, sync }: Pick<Config, "cloud" | "sync">): readonly string[] {

@@ -1,7 +1,7 @@
 import type { TSchema } from "typebox";
 import { LineCounter, parseDocument, visit } from "yaml";
-import { schemaWords } from "../commands/schema-words.ts";
-import { readText } from "../commands/text-params.ts";
+import { schemaWords } from "../commands/schema/schema-words.ts";
+import { readText } from "../commands/schema/text-params.ts";
 import { fits } from "./fits.ts";
 
 /** What is wrong with one key. */

@@ -1,5 +1,5 @@
 import type { Static, TSchema } from "typebox";
-import { type SchemaWords, schemaWords } from "../commands/schema-words.ts";
+import { type SchemaWords, schemaWords } from "../commands/schema/schema-words.ts";
 
 /** Whether a value of the configuration is what its schema says; see `plain-type.ts` for the words. */
 export function fits<S extends TSchema>(schema: S, value: unknown): value is Static<S> {

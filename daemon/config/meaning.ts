@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { isIP } from "node:net";
 import { dirname } from "node:path";
 import type { Static, TSchema } from "typebox";
-import { isTimeZone } from "../core/time-zone.ts";
+import { isTimeZone } from "../core/time/time-zone.ts";
 import type { Fault } from "./document.ts";
 import { fits } from "./fits.ts";
 import { type ConfigDocument, configSchema } from "./schema.ts";

@@ -1,6 +1,6 @@
-import { offlineAfterMs } from "../core/alarms.ts";
-import type { LockId } from "../core/door-lock.ts";
-import { wentOffline } from "../core/reduce.ts";
+import { offlineAfterMs } from "../core/alarm/alarms.ts";
+import { wentOffline } from "../core/event/reduce.ts";
+import type { LockId } from "../core/model/door-lock.ts";
 import { transactionOf } from "./effects.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
 

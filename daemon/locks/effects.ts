@@ -1,5 +1,5 @@
-import type { LockId } from "../core/door-lock.ts";
-import type { Effects } from "../core/lock.ts";
+import type { LockId } from "../core/model/door-lock.ts";
+import type { Effects } from "../core/model/lock.ts";
 import { type Change, put, remove, type Transaction } from "../store/store.ts";
 
 /** Effects of the core on one lock as the one batch that writes them; null = nothing to write. */

@@ -1,14 +1,14 @@
-import type { LockId, LockState } from "../core/door-lock.ts";
-import type { Effects, LockView } from "../core/lock.ts";
-import { clockHeard } from "../core/lock-clock.ts";
-import type { LockEvent } from "../core/lock-event.ts";
-import { withHeard } from "../core/lock-log.ts";
-import { isInTouch, reduce } from "../core/reduce.ts";
-import { remoteLookedAt } from "../core/remote-operation.ts";
+import { withHeard } from "../core/event/lock-log.ts";
+import { isInTouch, reduce } from "../core/event/reduce.ts";
+import { remoteLookedAt } from "../core/event/remote-operation.ts";
+import type { LockId, LockState } from "../core/model/door-lock.ts";
+import type { Effects, LockView } from "../core/model/lock.ts";
+import type { LockEvent } from "../core/model/lock-event.ts";
+import { clockHeard } from "../core/time/lock-clock.ts";
 import { transactionOf } from "./effects.ts";
 import { keypadPolicy } from "./keypad-policy.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";
-import type { Measurements } from "./measurements.ts";
+import type { Measurements } from "./operations/measurements.ts";
 
 /**
  * Takes in a lock's own word: reduce, one batch, wake.

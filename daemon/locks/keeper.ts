@@ -6,32 +6,32 @@ import type {
   PairingStep,
   RadioState,
 } from "../../drivers/lock-driver.ts";
-import type { LockId } from "../core/door-lock.ts";
-import { heardSinceSetting } from "../core/heard-since.ts";
-import { hasLeft } from "../core/lock.ts";
-import type { LockEvent } from "../core/lock-event.ts";
-import type { Asked } from "../core/radio-log.ts";
-import { leftNetwork } from "../core/reduce.ts";
+import { heardSinceSetting } from "../core/contact/heard-since.ts";
+import { leftNetwork } from "../core/event/reduce.ts";
+import type { Asked } from "../core/logs/radio-log.ts";
+import type { LockId } from "../core/model/door-lock.ts";
+import { hasLeft } from "../core/model/lock.ts";
+import type { LockEvent } from "../core/model/lock-event.ts";
 import { put } from "../store/store.ts";
-import { AuditedRadio } from "./audited-radio.ts";
 import { Availability } from "./availability.ts";
-import { AwaitedOpenings } from "./awaited-openings.ts";
 import { transactionOf } from "./effects.ts";
-import { type HandOptions, HandWork } from "./hand-work.ts";
 import { takeIn } from "./intake.ts";
 import { commit, type LockPorts } from "./lock-room.ts";
-import { LogPull } from "./log-pull.ts";
-import { Measurements } from "./measurements.ts";
-import { pairedTransaction } from "./paired.ts";
-import { ProgrammedWhilePairing } from "./programmed-while-pairing.ts";
-import { RadioAlarm } from "./radio-alarm.ts";
-import type { RadioFigures } from "./radio-figures.ts";
-import { RadioTrail } from "./radio-trail.ts";
+import { AuditedRadio } from "./operations/audited-radio.ts";
+import { AwaitedOpenings } from "./operations/awaited-openings.ts";
+import { type HandOptions, HandWork } from "./operations/hand-work.ts";
+import { LogPull } from "./operations/log-pull.ts";
+import { Measurements } from "./operations/measurements.ts";
+import { RemoteFollowUp } from "./operations/remote-follow-up.ts";
+import { StateLook } from "./operations/state-look.ts";
+import { pairedTransaction } from "./pairing/pairing-transaction.ts";
+import { ProgrammedWhilePairing } from "./pairing/programmed-while-pairing.ts";
+import { Strangers } from "./pairing/strangers.ts";
+import { RadioAlarm } from "./radio/radio-alarm.ts";
+import type { RadioFigures } from "./radio/radio-figures.ts";
+import { RadioTrail } from "./radio/radio-trail.ts";
 import { Reconciler } from "./reconciler.ts";
-import { RemoteFollowUp } from "./remote-follow-up.ts";
 import { restartChanges } from "./restart.ts";
-import { StateLook } from "./state-look.ts";
-import { Strangers } from "./strangers.ts";
 import { Wakes } from "./wakes.ts";
 
 /** The shell round the core: it hears the driver, keeps every lock at what is wanted, and wakes in time. */

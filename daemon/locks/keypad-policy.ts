@@ -1,6 +1,6 @@
-import type { LockId } from "../core/door-lock.ts";
-import { rejoinedSetting } from "../core/held.ts";
-import type { KeypadEdits } from "../core/keypad-edits.ts";
+import { rejoinedSetting } from "../core/contact/suspended-grants.ts";
+import type { KeypadEdits } from "../core/keypad/keypad-edits.ts";
+import type { LockId } from "../core/model/door-lock.ts";
 import type { LockPorts } from "./lock-room.ts";
 
 /**

@@ -1,13 +1,13 @@
 import type { LockDriver } from "../../drivers/lock-driver.ts";
-import type { AuditsPerDay } from "../core/audit-budget.ts";
-import type { TimeReading } from "../core/clock.ts";
-import type { LockId } from "../core/door-lock.ts";
-import type { KeypadEdits } from "../core/keypad-edits.ts";
-import type { LockView } from "../core/lock.ts";
-import type { CodeMark, NewLockKey, SealedCode } from "../core/sealed.ts";
-import type { PinCode } from "../core/secret.ts";
+import type { AuditsPerDay } from "../core/audit/audit-budget.ts";
+import type { KeypadEdits } from "../core/keypad/keypad-edits.ts";
+import type { LockId } from "../core/model/door-lock.ts";
+import type { LockView } from "../core/model/lock.ts";
+import type { CodeMark, NewLockKey, SealedCode } from "../core/model/sealed-code.ts";
+import type { PinCode } from "../core/model/secret.ts";
+import type { TimeReading } from "../core/time/clock.ts";
 import type { Store, Transaction } from "../store/store.ts";
-import type { RadioTrail } from "./radio-trail.ts";
+import type { RadioTrail } from "./radio/radio-trail.ts";
 import type { Timers } from "./timers.ts";
 
 /** Seals and opens codes; see `CodeSealer` of the commands, which the same object serves. */

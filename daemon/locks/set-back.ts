@@ -1,5 +1,5 @@
-import { heardSinceMs, heardSinceSetting } from "../core/heard-since.ts";
-import { afterSetBack } from "../core/set-back.ts";
+import { heardSinceMs, heardSinceSetting } from "../core/contact/heard-since.ts";
+import { afterSetBack } from "../core/outcome/set-back.ts";
 import { type Change, put, type Store } from "../store/store.ts";
 import { transactionOf } from "./effects.ts";
 import { commit, type LockPorts, viewOf } from "./lock-room.ts";

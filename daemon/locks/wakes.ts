@@ -1,4 +1,4 @@
-import type { LockId } from "../core/door-lock.ts";
+import type { LockId } from "../core/model/door-lock.ts";
 import type { Timers } from "./timers.ts";
 
 /** The longest sleep: a clock that is set meanwhile is noticed within this. */

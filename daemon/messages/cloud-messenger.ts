@@ -1,9 +1,9 @@
 import Type from "typebox";
-import type { Message, MessagePort } from "../actions/ports.ts";
 import type { Command } from "../commands/command.ts";
-import type { TimeReading } from "../core/clock.ts";
-import { GatewayError } from "../core/errors.ts";
+import { GatewayError } from "../core/model/errors.ts";
+import type { TimeReading } from "../core/time/clock.ts";
 import type { Store } from "../store/store.ts";
+import type { Message, MessagePort } from "../tuya-actions/ports.ts";
 import { messageWords, sealedCode } from "./message-words.ts";
 
 /** The cloud has so long to acknowledge a message. */

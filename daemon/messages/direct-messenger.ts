@@ -1,8 +1,8 @@
-import type { Message, MessagePort } from "../actions/ports.ts";
 import type { PostResult } from "../callbacks/post.ts";
 import type { CodeSealer } from "../commands/command.ts";
-import { withOpened } from "../commands/opened.ts";
-import type { JsonObject } from "../core/journal.ts";
+import { withOpened } from "../commands/passwords/reply-codes.ts";
+import type { JsonObject } from "../core/model/journal.ts";
+import type { Message, MessagePort } from "../tuya-actions/ports.ts";
 import { messageWords, sealedCode } from "./message-words.ts";
 
 /** So many messages are on their way at one time by one carrier; one more is not sent. */

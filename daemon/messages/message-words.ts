@@ -1,5 +1,5 @@
-import type { Message } from "../actions/ports.ts";
-import type { JsonObject, SealedDetail } from "../core/journal.ts";
+import type { JsonObject, SealedDetail } from "../core/model/journal.ts";
+import type { Message } from "../tuya-actions/ports.ts";
 
 /** A message as a carrier gets it: times in ms. The code stands at `code`, put there when it leaves. */
 export function messageWords(message: Message): JsonObject {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import type { MessagePort } from "../actions/ports.ts";
 import type { Command } from "../commands/command.ts";
+import type { MessagePort } from "../tuya-actions/ports.ts";
 import { CloudMessenger, type CloudMessengerPorts } from "./cloud-messenger.ts";
 import { DirectMessenger, type DirectMessengerPorts } from "./direct-messenger.ts";
 import { type MailConfig, mailAddressOf } from "./mail-address.ts";

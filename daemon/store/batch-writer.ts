@@ -1,9 +1,9 @@
 import { type Database, putMeta, sealed, type WrittenOperation, writeSealed } from "./database.ts";
 import type { WaitingWrite } from "./group-commit.ts";
-import type { ChainLink } from "./journal-chain.ts";
-import type { JournalLog } from "./journal-log.ts";
+import type { ChainLink } from "./logs/journal-chain.ts";
+import type { JournalLog } from "./logs/journal-log.ts";
+import type { Witness } from "./opening/witness.ts";
 import { StoreFailure } from "./store-failure.ts";
-import type { Witness } from "./witness.ts";
 
 /** One transaction on its way to the disk. */
 export interface StoreWrite extends WaitingWrite {

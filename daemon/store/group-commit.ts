@@ -1,4 +1,4 @@
-import { GatewayError } from "../core/errors.ts";
+import { GatewayError } from "../core/model/errors.ts";
 import { StoreFailure } from "./store-failure.ts";
 
 /** One transaction waiting for the disk. */

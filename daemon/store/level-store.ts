@@ -1,26 +1,26 @@
 import { dirname } from "node:path";
-import type { JournalRecord } from "../core/journal.ts";
-import type { OperationRecord } from "../core/operation-log.ts";
-import type { RadioRecord } from "../core/radio-log.ts";
+import type { OperationRecord } from "../core/logs/operation-log.ts";
+import type { RadioRecord } from "../core/logs/radio-log.ts";
+import type { JournalRecord } from "../core/model/journal.ts";
 import { BatchWriter, type StoreWrite } from "./batch-writer.ts";
 import { bytesOf, type Database, databaseBytes, type Operation, sealed } from "./database.ts";
 import { isDesiredChange } from "./desired-change.ts";
 import { digestAfter, type EncodedChange, encodeChange } from "./encoded-change.ts";
-import type { Erasers, EraseThrough } from "./erasing.ts";
 import { GroupCommit } from "./group-commit.ts";
-import type { Guard } from "./guard.ts";
-import type { ChainLink } from "./journal-chain.ts";
-import type { JournalDraft, JournalLog } from "./journal-log.ts";
+import type { Erasers, EraseThrough } from "./logs/erasing.ts";
+import type { ChainLink } from "./logs/journal-chain.ts";
+import type { JournalDraft, JournalLog } from "./logs/journal-log.ts";
+import type { OperationLog } from "./logs/operation-log.ts";
+import type { RadioLog } from "./logs/radio-log.ts";
 import type { MemoryTables } from "./memory-tables.ts";
-import { readRecords, type StoredRecord } from "./migrations.ts";
-import type { OperationLog } from "./operation-log.ts";
-import { markOutdated } from "./outdated-mark.ts";
-import type { RadioLog } from "./radio-log.ts";
+import type { Guard } from "./opening/guard.ts";
+import { readRecords, type StoredRecord } from "./opening/migrations.ts";
+import { markOutdated } from "./opening/outdated-mark.ts";
+import type { Witness } from "./opening/witness.ts";
 import type { JournalRange, Key, Store, TableName, Tables, Transaction } from "./store.ts";
 import { StoreFailure } from "./store-failure.ts";
 import type { StoreParts, StoreStatistics } from "./store-parts.ts";
 import { Upkeep } from "./upkeep.ts";
-import type { Witness } from "./witness.ts";
 
 /** {@link Store} on LevelDB. Records it hands out are frozen. */
 export class LevelStore implements Store {

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import type { Json } from "../core/journal.ts";
+import type { Json } from "../core/model/journal.ts";
 import { compareParts, keyLengths } from "./keys.ts";
 import type { Key, KeyPart, TableName, Tables } from "./store.ts";
 

@@ -1,11 +1,11 @@
 import type { Database } from "./database.ts";
-import type { Guard } from "./guard.ts";
-import type { JournalLog } from "./journal-log.ts";
+import type { JournalLog } from "./logs/journal-log.ts";
+import type { OperationLog } from "./logs/operation-log.ts";
+import type { RadioLog } from "./logs/radio-log.ts";
 import type { MemoryTables } from "./memory-tables.ts";
-import type { OperationLog } from "./operation-log.ts";
-import type { RadioLog } from "./radio-log.ts";
+import type { Guard } from "./opening/guard.ts";
+import type { Witness } from "./opening/witness.ts";
 import type { JournalRange, TableName } from "./store.ts";
-import type { Witness } from "./witness.ts";
 
 /** What an opened store is made of; put together by `openStore`. */
 export interface StoreParts {

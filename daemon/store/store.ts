@@ -1,21 +1,21 @@
-import type { OrderRecord } from "../core/appointment.ts";
-import type { CallbackRecord } from "../core/callback.ts";
-import type { CommandStampRecord } from "../core/command-order.ts";
-import type { BindingRecord, HomeRecord, RemovalRecord, RoomRecord } from "../core/home.ts";
+import type { CommandStampRecord } from "../core/input/command-order.ts";
+import type { OperationEntry, OperationRecord } from "../core/logs/operation-log.ts";
+import type { RadioEntry, RadioRecord } from "../core/logs/radio-log.ts";
+import type { OrderRecord } from "../core/model/appointment.ts";
+import type { CallbackRecord } from "../core/model/callback.ts";
+import type { BindingRecord, HomeRecord, RemovalRecord, RoomRecord } from "../core/model/home.ts";
 import type {
   GesturePasswordRecord,
   MemberRecord,
   OpModeRecord,
   PasswordMessageRecord,
   VerificationRecord,
-} from "../core/household.ts";
-import type { JournalEntry, JournalRecord } from "../core/journal.ts";
-import type { LockRecord } from "../core/lock.ts";
-import type { OperationEntry, OperationRecord } from "../core/operation-log.ts";
-import type { PasswordRecord } from "../core/password.ts";
-import type { RadioEntry, RadioRecord } from "../core/radio-log.ts";
-import type { ErasureRecord, LockKeyRecord } from "../core/sealed.ts";
-import type { SlotRecord } from "../core/slot.ts";
+} from "../core/model/household.ts";
+import type { JournalEntry, JournalRecord } from "../core/model/journal.ts";
+import type { LockRecord } from "../core/model/lock.ts";
+import type { PasswordRecord } from "../core/model/password.ts";
+import type { ErasureRecord, LockKeyRecord } from "../core/model/sealed-code.ts";
+import type { SlotRecord } from "../core/model/slot.ts";
 
 /** A command that was executed: answers its repeats. The reply itself is journal record `seq` of `epoch`. */
 export interface InboxRecord {

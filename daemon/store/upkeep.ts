@@ -1,9 +1,9 @@
 import { compactDatabase, type Database, type Operation } from "./database.ts";
-import { type Erasers, type EraseThrough, eraseRecords } from "./erasing.ts";
-import type { JournalLog } from "./journal-log.ts";
 import { edgeKeys } from "./keys.ts";
-import type { OperationLog } from "./operation-log.ts";
-import type { RadioLog } from "./radio-log.ts";
+import { type Erasers, type EraseThrough, eraseRecords } from "./logs/erasing.ts";
+import type { JournalLog } from "./logs/journal-log.ts";
+import type { OperationLog } from "./logs/operation-log.ts";
+import type { RadioLog } from "./logs/radio-log.ts";
 import type { JournalRange } from "./store.ts";
 
 interface UpkeepParts {

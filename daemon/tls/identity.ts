@@ -2,7 +2,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { replaceFile } from "../base/durable-file.ts";
-import type { TlsSource } from "../config.ts";
+import type { TlsSource } from "../config/config.ts";
 import { type ServerIdentity, selfSigned } from "./certificate.ts";
 
 /** @throws (rejects) when a file cannot be read or written. */

@@ -1,6 +1,6 @@
 import type { DriverListener } from "../lock-driver.ts";
 import { errorLabel } from "./failures.ts";
-import type { DriverLogger } from "./herdsman-log.ts";
+import type { DriverLogger } from "./herdsman/herdsman-log.ts";
 
 /** The radio is up a moment before its listener at most: some frames of each lock. */
 const maxWaiting = 1_000;

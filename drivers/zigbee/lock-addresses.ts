@@ -1,10 +1,10 @@
 import type { Controller, Models } from "zigbee-herdsman";
 import { delay } from "./delay.ts";
-import { unknownAddress } from "./device-database.ts";
 import { errorLabel } from "./failures.ts";
-import { member, requestOfStick } from "./herdsman-internals.ts";
-import type { DriverLogger } from "./herdsman-log.ts";
-import { mtSubsystem } from "./mt-frame.ts";
+import { unknownAddress } from "./herdsman/device-database.ts";
+import { member, requestOfStick } from "./herdsman/herdsman-internals.ts";
+import type { DriverLogger } from "./herdsman/herdsman-log.ts";
+import { mtSubsystem } from "./stick/mt-frame.ts";
 
 /** Between two searches for locks whose address is not known; doubles up to the longest. */
 const firstSearchMs = 30_000;

@@ -1,11 +1,16 @@
 import type { Controller, Models } from "zigbee-herdsman";
-import { isLockId, type LockId } from "../../daemon/core/door-lock.ts";
+import { isLockId, type LockId } from "../../daemon/core/model/door-lock.ts";
 import type { Doubt } from "../lock-driver.ts";
-import { AddressQuestions } from "./address-questions.ts";
-import { type DeparturePorts, Departures, sleepyAnswerMs } from "./departures.ts";
-import { unknownAddress } from "./device-database.ts";
-import { filterJoins, holdDepartures, member, takeUnknownSenders } from "./herdsman-internals.ts";
+import { unknownAddress } from "./herdsman/device-database.ts";
+import {
+  filterJoins,
+  holdDepartures,
+  member,
+  takeUnknownSenders,
+} from "./herdsman/herdsman-internals.ts";
 import { isLost } from "./lock-addresses.ts";
+import { AddressQuestions } from "./pairing/address-questions.ts";
+import { type DeparturePorts, Departures, sleepyAnswerMs } from "./pairing/departures.ts";
 
 /** A lock that listens answers within this. */
 const answerMs = 5_000;

@@ -1,7 +1,7 @@
 import type { Controller, Models } from "zigbee-herdsman";
-import { isLockId, type LockId } from "../../daemon/core/door-lock.ts";
-import type { NetworkDevice, NetworkReport } from "../../daemon/core/network.ts";
-import type { ServedTime } from "../../daemon/core/served-time.ts";
+import { isLockId, type LockId } from "../../daemon/core/model/door-lock.ts";
+import type { NetworkDevice, NetworkReport } from "../../daemon/core/model/network.ts";
+import type { ServedTime } from "../../daemon/core/time/served-time.ts";
 import type {
   DriverListener,
   LockDescription,
@@ -12,30 +12,30 @@ import type {
   Outcome,
   RadioState,
 } from "../lock-driver.ts";
-import { hearController } from "./controller-events.ts";
-import type { StickOptions } from "./controller-start.ts";
 import { delay } from "./delay.ts";
-import { sendAway } from "./departure.ts";
-import { EventOrder } from "./event-order.ts";
-import { Exchanger } from "./exchange.ts";
 import { errorLabel } from "./failures.ts";
-import { type DriverLogger, routeHerdsmanLog } from "./herdsman-log.ts";
-import { nextSequenceNumber } from "./herdsman-parts.ts";
-import { containHerdsmanRejections } from "./herdsman-rejections.ts";
-import { JoinGate, notStrange, stickOffline } from "./join-gate.ts";
-import { KnockLimit } from "./knock-limit.ts";
+import { EventOrder } from "./frames/event-order.ts";
+import { LockFrames } from "./frames/lock-frames.ts";
+import { hearController } from "./herdsman/controller-events.ts";
+import type { StickOptions } from "./herdsman/controller-start.ts";
+import { type DriverLogger, routeHerdsmanLog } from "./herdsman/herdsman-log.ts";
+import { nextSequenceNumber } from "./herdsman/herdsman-parts.ts";
+import { containHerdsmanRejections } from "./herdsman/herdsman-rejections.ts";
+import { NetworkFiles } from "./herdsman/network-files.ts";
+import { networkReport, pingStick, strangeLocks } from "./herdsman/network-report.ts";
+import { openSession } from "./herdsman/session.ts";
 import { ListenerGate } from "./listener-gate.ts";
 import { isLost } from "./lock-addresses.ts";
-import { LockFrames } from "./lock-frames.ts";
-import { LockOperations } from "./lock-operations.ts";
-import { NetworkFiles } from "./network-files.ts";
-import { networkReport, pingStick, strangeLocks } from "./network-report.ts";
-import { interviewed, Pairing } from "./pairing.ts";
+import { Exchanger } from "./operations/exchange.ts";
+import { LockOperations } from "./operations/lock-operations.ts";
+import { serveTime } from "./operations/time-server.ts";
+import { sendAway } from "./pairing/departure.ts";
+import { JoinGate, notStrange, stickOffline } from "./pairing/join-gate.ts";
+import { KnockLimit } from "./pairing/knock-limit.ts";
+import { interviewed, Pairing } from "./pairing/pairing.ts";
 import { Presence } from "./presence.ts";
-import type { ModelQuirks } from "./quirks.ts";
-import { defaultTiming, Radio, type RadioTiming, type Session } from "./radio.ts";
-import { openSession } from "./session.ts";
-import { serveTime } from "./time-server.ts";
+import type { ModelQuirks } from "./quirks/quirks.ts";
+import { defaultTiming, Radio, type RadioTiming, type Session } from "./stick/radio.ts";
 
 export interface ZigbeeDriverOptions {
   readonly stick: StickOptions;

@@ -4,10 +4,10 @@ import type {
   Diagnostics,
   LogLevel,
   SlotAnswer,
-} from "../../daemon/commands/diagnostics.ts";
-import type { LockId } from "../../daemon/core/door-lock.ts";
-import type { NetworkReport } from "../../daemon/core/network.ts";
-import type { SourceReading } from "../../daemon/core/trusted-time.ts";
+} from "../../daemon/commands/diagnostics/diagnostics.ts";
+import type { LockId } from "../../daemon/core/model/door-lock.ts";
+import type { NetworkReport } from "../../daemon/core/model/network.ts";
+import type { SourceReading } from "../../daemon/core/time/trusted-time.ts";
 import { aLockId } from "./records.ts";
 
 /** What technicians are shown, as a test lets it be. */

@@ -1,12 +1,12 @@
 import { promises as files } from "node:fs";
 import { basename, join } from "node:path";
 import { decodeTableKey } from "../../daemon/store/keys.ts";
-import { batchEntries } from "../../daemon/store/level-batch.ts";
-import type { LevelEntry } from "../../daemon/store/level-entry.ts";
-import { logRecordsUntilDamage } from "../../daemon/store/level-log-file.ts";
-import { tableEntries } from "../../daemon/store/level-table-file.ts";
-import type { MasterKey } from "../../daemon/store/master-key.ts";
-import { RecordSeal } from "../../daemon/store/record-seal.ts";
+import { batchEntries } from "../../daemon/store/level-files/level-batch.ts";
+import type { LevelEntry } from "../../daemon/store/level-files/level-entry.ts";
+import { logRecordsUntilDamage } from "../../daemon/store/level-files/level-log-file.ts";
+import { tableEntries } from "../../daemon/store/level-files/level-table-file.ts";
+import type { MasterKey } from "../../daemon/store/secrets/master-key.ts";
+import { RecordSeal } from "../../daemon/store/secrets/record-seal.ts";
 import { StoreFailure } from "../../daemon/store/store-failure.ts";
 
 /** Files change while they are read; so many readings in a row may find one gone. */

@@ -1,11 +1,11 @@
-import type { Capabilities, LockId } from "../../daemon/core/door-lock.ts";
-import type { LockRecord, LockView } from "../../daemon/core/lock.ts";
-import { unknownClock } from "../../daemon/core/lock-clock.ts";
-import { emptyCursor } from "../../daemon/core/lock-log.ts";
-import type { PasswordRecord } from "../../daemon/core/password.ts";
-import type { SealedCode } from "../../daemon/core/sealed.ts";
-import { type SlotRecord, unknownSlot } from "../../daemon/core/slot.ts";
-import { untriedScheduling } from "../../daemon/core/slot-guard.ts";
+import { untriedScheduling } from "../../daemon/core/enforcement/slot-guard.ts";
+import { emptyCursor } from "../../daemon/core/event/lock-log.ts";
+import type { Capabilities, LockId } from "../../daemon/core/model/door-lock.ts";
+import type { LockRecord, LockView } from "../../daemon/core/model/lock.ts";
+import type { PasswordRecord } from "../../daemon/core/model/password.ts";
+import type { SealedCode } from "../../daemon/core/model/sealed-code.ts";
+import { type SlotRecord, unknownSlot } from "../../daemon/core/model/slot.ts";
+import { unknownClock } from "../../daemon/core/time/lock-clock.ts";
 
 /** Builders of stored records, with every field a test does not care about filled in. */
 

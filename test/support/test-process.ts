@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { useZones } from "../../daemon/core/time-zone.ts";
-import { zoneDirectory, zoneFiles } from "../../daemon/zone-files.ts";
+import { zoneDirectory, zoneFiles } from "../../daemon/clock/zone-files.ts";
+import { useZones } from "../../daemon/core/time/time-zone.ts";
 
 // Loaded before each test file.
 

@@ -1,23 +1,19 @@
 import type { SimulationTime } from "../radio.ts";
 import { ClusterId, DoorLockAttribute } from "../zcl/words.ts";
-import { ActLog } from "./acts.ts";
-import { Bolt } from "./bolt.ts";
-import type { Cluster } from "./cluster.ts";
-import { CodeTable } from "./code-table.ts";
-import { doorLockCluster } from "./door-lock-cluster.ts";
-import { Entry } from "./entry.ts";
-import { Events } from "./events.ts";
-import { LockClock } from "./lock-clock.ts";
-import { LockLog } from "./lock-log.ts";
-import type { MemoryFile } from "./memory.ts";
-import type { LockParts } from "./parts.ts";
-import { Polling } from "./polling.ts";
-import type { Profile } from "./profiles.ts";
-import type { Quirks } from "./quirks.ts";
-import { applyRecord } from "./recorded-attributes.ts";
-import { Reporting } from "./reporting.ts";
-import { Schedules } from "./schedules.ts";
-import { Settings } from "./settings.ts";
+import { ActLog } from "./body/acts.ts";
+import { Bolt } from "./body/bolt.ts";
+import { CodeTable } from "./body/code-table.ts";
+import { Entry } from "./body/entry.ts";
+import { Events } from "./body/events.ts";
+import { LockClock } from "./body/lock-clock.ts";
+import { LockLog } from "./body/lock-log.ts";
+import type { MemoryFile } from "./body/memory.ts";
+import { Schedules } from "./body/schedules.ts";
+import type { Cluster } from "./cluster/cluster.ts";
+import { doorLockCluster } from "./cluster/door-lock-cluster.ts";
+import { applyRecord } from "./cluster/recorded-attributes.ts";
+import { Reporting } from "./cluster/reporting.ts";
+import { Settings } from "./cluster/settings.ts";
 import {
   alarmsCluster,
   basicCluster,
@@ -25,8 +21,12 @@ import {
   otaCluster,
   powerCluster,
   vendorAttributes,
-} from "./small-clusters.ts";
-import { TimeClient, timeServerCluster } from "./time-cluster.ts";
+} from "./cluster/small-clusters.ts";
+import { TimeClient, timeServerCluster } from "./cluster/time-cluster.ts";
+import type { LockParts } from "./parts.ts";
+import { Polling } from "./polling.ts";
+import type { Profile } from "./profiles.ts";
+import type { Quirks } from "./quirks.ts";
 import { Transmitter } from "./transmitter.ts";
 import { vendorStateFrame } from "./vendor-state.ts";
 

@@ -1,9 +1,9 @@
 import type { NodeDescriptor, SimpleDescriptor } from "../radio.ts";
 import { ClusterId, DoorLockAttribute, DoorLockCommand } from "../zcl/words.ts";
+import { keyOf } from "./cluster/recorded-attributes.ts";
 import type { FieldLock } from "./field-record.ts";
 import type { Profile, RecordedLock } from "./profiles.ts";
 import type { Quirks } from "./quirks.ts";
-import { keyOf } from "./recorded-attributes.ts";
 
 const a = DoorLockAttribute;
 const c = DoorLockCommand;

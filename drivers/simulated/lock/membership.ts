@@ -1,7 +1,7 @@
 import type { BindRequest, RadioLink, SimpleDescriptor } from "../radio.ts";
 import { ClusterId, Source } from "../zcl/words.ts";
 import type { AssembledLock } from "./assembly.ts";
-import type { MemoryFile } from "./memory.ts";
+import type { MemoryFile } from "./body/memory.ts";
 import type { Quirks } from "./quirks.ts";
 
 /** A lock on a network: what it offers there, what it has agreed with it, and what runs only while it is on it. */

@@ -1,16 +1,16 @@
 import type { SimulationTime } from "../radio.ts";
-import type { ActLog } from "./acts.ts";
-import type { Bolt } from "./bolt.ts";
-import type { CodeTable } from "./code-table.ts";
-import type { Entry } from "./entry.ts";
-import type { Events } from "./events.ts";
-import type { LockClock } from "./lock-clock.ts";
-import type { LockLog } from "./lock-log.ts";
-import type { MemoryFile } from "./memory.ts";
+import type { ActLog } from "./body/acts.ts";
+import type { Bolt } from "./body/bolt.ts";
+import type { CodeTable } from "./body/code-table.ts";
+import type { Entry } from "./body/entry.ts";
+import type { Events } from "./body/events.ts";
+import type { LockClock } from "./body/lock-clock.ts";
+import type { LockLog } from "./body/lock-log.ts";
+import type { MemoryFile } from "./body/memory.ts";
+import type { Schedules } from "./body/schedules.ts";
+import type { Settings } from "./cluster/settings.ts";
 import type { Profile } from "./profiles.ts";
 import type { Quirks } from "./quirks.ts";
-import type { Schedules } from "./schedules.ts";
-import type { Settings } from "./settings.ts";
 import type { Transmitter } from "./transmitter.ts";
 
 /** The organs of one virtual lock, for those that work on several of them. */

@@ -1,6 +1,6 @@
 import { DataType } from "../zcl/data-type.ts";
 import { ClusterId, Status } from "../zcl/words.ts";
-import { type Attribute, attributeTable, type Cluster } from "./cluster.ts";
+import { type Attribute, attributeTable, type Cluster } from "./cluster/cluster.ts";
 import type { LockParts } from "./parts.ts";
 
 const quarterMs = 250;

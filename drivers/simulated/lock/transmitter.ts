@@ -1,7 +1,7 @@
 import type { ApsFrame, RadioLink, SimulationTime } from "../radio.ts";
 import { encodeZclFrame, type ZclFrame } from "../zcl/frame.ts";
 import { ClusterId, General } from "../zcl/words.ts";
-import type { MemoryFile } from "./memory.ts";
+import type { MemoryFile } from "./body/memory.ts";
 import type { Quirks } from "./quirks.ts";
 
 const homeAutomation = 0x0104;

@@ -12,17 +12,17 @@ import type {
 } from "../radio.ts";
 import { TimeScope } from "../simulation-time.ts";
 import { AlarmCode, DoorLockAttribute } from "../zcl/words.ts";
-import type { DoorAct } from "./acts.ts";
 import { type AssembledLock, assembleLock } from "./assembly.ts";
-import { receiveFrame } from "./dispatch.ts";
-import type { EntryResult, Intent } from "./entry.ts";
-import { GeneralCommands } from "./general-commands.ts";
+import type { DoorAct } from "./body/acts.ts";
+import type { EntryResult, Intent } from "./body/entry.ts";
+import { blankMemory, type LogRecord, MemoryFile } from "./body/memory.ts";
+import { type MoveResult, Person, type ProgramResult } from "./body/person.ts";
+import { type HeldUser, Standing } from "./body/standing.ts";
+import { receiveFrame } from "./cluster/dispatch.ts";
+import { GeneralCommands } from "./cluster/general-commands.ts";
 import { Membership } from "./membership.ts";
-import { blankMemory, type LogRecord, MemoryFile } from "./memory.ts";
-import { type MoveResult, Person, type ProgramResult } from "./person.ts";
 import { type Profile, type ProfileName, profileOf } from "./profiles.ts";
 import { type Quirks, specQuirks } from "./quirks.ts";
-import { type HeldUser, Standing } from "./standing.ts";
 
 export interface VirtualLockOptions {
   readonly ieee: Ieee;

@@ -1,6 +1,6 @@
-import { tableRows } from "./device-table.ts";
-import { securityMaterialRows } from "./network.ts";
-import { blankNib } from "./nib.ts";
+import { tableRows } from "./network/device-table.ts";
+import { securityMaterialRows } from "./network/network.ts";
+import { blankNib } from "./network/nib.ts";
 import { legacyItem, type NvMemory, nvItem, nvTable, tableRow } from "./nv.ts";
 
 /** Bits of the startup option: what the next boot forgets. */

@@ -1,13 +1,13 @@
 import type { Ieee, SimulationTime } from "../radio.ts";
-import type { Af } from "./af.ts";
-import type { DeviceTable } from "./device-table.ts";
-import type { Ether } from "./ether.ts";
 import type { FaultSwitches } from "./faults.ts";
-import type { GroupTable } from "./groups.ts";
-import type { Joining } from "./join.ts";
-import type { Network } from "./network.ts";
+import type { Af } from "./network/af.ts";
+import type { DeviceTable } from "./network/device-table.ts";
+import type { Ether } from "./network/ether.ts";
+import type { GroupTable } from "./network/groups.ts";
+import type { Joining } from "./network/join.ts";
+import type { Network } from "./network/network.ts";
+import type { Zdo } from "./network/zdo.ts";
 import type { NvMemory } from "./nv.ts";
-import type { Zdo } from "./zdo.ts";
 
 /** What `SYS_VERSION` tells. */
 export interface FirmwareVersion {

@@ -1,20 +1,20 @@
 import { randomBytes } from "node:crypto";
 import type { Ieee, SimulationTime } from "../radio.ts";
 import { TimeScope } from "../simulation-time.ts";
-import { Af } from "./af.ts";
 import { ieeeBytes, ieeeOf } from "./bytes.ts";
-import { DeviceTable } from "./device-table.ts";
-import { Ether, type EtherHost, type ObservedFrame } from "./ether.ts";
 import { createMissingItems, resetConfiguration, startupOption } from "./factory-settings.ts";
 import type { FaultSwitches } from "./faults.ts";
 import type { Firmware, FirmwareVersion } from "./firmware.ts";
-import { GroupTable } from "./groups.ts";
-import { Joining } from "./join.ts";
-import { subsystem } from "./mt.ts";
-import { announceReset, type ResetReason, resetReason } from "./mt-sys.ts";
-import { Network, type NetworkHost } from "./network.ts";
+import { subsystem } from "./mt/mt.ts";
+import { announceReset, type ResetReason, resetReason } from "./mt/mt-sys.ts";
+import { Af } from "./network/af.ts";
+import { DeviceTable } from "./network/device-table.ts";
+import { Ether, type EtherHost, type ObservedFrame } from "./network/ether.ts";
+import { GroupTable } from "./network/groups.ts";
+import { Joining } from "./network/join.ts";
+import { Network, type NetworkHost } from "./network/network.ts";
+import { Zdo } from "./network/zdo.ts";
 import { legacyItem, type NvMemory, nvItem } from "./nv.ts";
-import { Zdo } from "./zdo.ts";
 
 /** Time from power or reset until the firmware speaks. */
 const bootMs = 100;

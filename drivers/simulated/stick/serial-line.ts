@@ -1,7 +1,7 @@
 import type { SimulationTime } from "../radio.ts";
 import { DelayLine } from "./delay-line.ts";
 import type { FaultSwitches, PlannedLineDeath } from "./faults.ts";
-import { encodeFrame, type MtFrame, UnpiParser } from "./unpi.ts";
+import { encodeFrame, type MtFrame, UnpiParser } from "./mt/unpi.ts";
 
 /** The far end of a line, as a socket or a test gives it. */
 export interface LineEnd {

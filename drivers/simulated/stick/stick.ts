@@ -8,10 +8,10 @@ import type {
 } from "../radio.ts";
 import { TimeScope } from "../simulation-time.ts";
 import { ieeeBytes } from "./bytes.ts";
-import type { ObservedFrame } from "./ether.ts";
 import { checkFaults, type FaultSwitches, noFaults, type PlannedLineDeath } from "./faults.ts";
-import { MtPort } from "./mt-port.ts";
-import type { ResetReason } from "./mt-sys.ts";
+import { MtPort } from "./mt/mt-port.ts";
+import type { ResetReason } from "./mt/mt-sys.ts";
+import type { ObservedFrame } from "./network/ether.ts";
 import { legacyItem, NvMemory, nvItem } from "./nv.ts";
 import { NvFile } from "./nv-file.ts";
 import { loseNvPart, type NvPart } from "./nv-parts.ts";

@@ -1,0 +1,105 @@
+import { once } from "node:events";
+import {
+  createServer,
+  type ServerOptions as HttpServerOptions,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import type { ListenOptions, Socket } from "node:net";
+import type { Secret } from "../../core/model/secret.ts";
+import { refuseConnection } from "../routes/refusals.ts";
+import { ConnectionShares } from "./connection-shares.ts";
+
+/** Limits of one listener. At each of them the request is refused and the connection closed. */
+export const httpLimits = {
+  maxBodyBytes: 64 * 1024,
+  maxUrlLength: 2048,
+  /** Request line and headers together. */
+  maxHeaderBytes: 8 * 1024,
+  maxHeaders: 64,
+  /** Until the headers, and until the whole request, have come. */
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 15_000,
+  keepAliveTimeoutMs: 5_000,
+  /** Without a byte either way; events are told at least every 15 s. */
+  idleTimeoutMs: 60_000,
+  maxRequestsPerConnection: 1000,
+  /** A further connection takes the place of the oldest one without a whole request. */
+  maxConnections: 64,
+  /** The same for one address; 3 addresses cannot fill the listener. */
+  maxPerAddress: 20,
+} as const;
+
+const listenerOptions: HttpServerOptions = {
+  maxHeaderSize: httpLimits.maxHeaderBytes,
+  headersTimeout: httpLimits.headersTimeoutMs,
+  requestTimeout: httpLimits.requestTimeoutMs,
+  keepAliveTimeout: httpLimits.keepAliveTimeoutMs,
+  connectionsCheckingInterval: 5000,
+  insecureHTTPParser: false,
+  requireHostHeader: true,
+};
+
+/** Certificate chain (PEM) and its key. */
+export interface Tls {
+  readonly cert: string;
+  readonly key: Secret;
+}
+
+/** Plain HTTP on loopback and the unix socket; elsewhere TLS 1.2 and up with forward secrecy. */
+export async function createListener(handler: RequestListener, tls: Tls | null): Promise<Server> {
+  const server =
+    tls === null ? createServer(listenerOptions, handler) : await secured(handler, tls);
+  server.setTimeout(httpLimits.idleTimeoutMs);
+  server.maxRequestsPerSocket = httpLimits.maxRequestsPerConnection;
+  server.maxHeadersCount = httpLimits.maxHeaders;
+  new ConnectionShares(server, httpLimits);
+  refuseUnreadable(server);
+  return server;
+}
+
+/**
+ * Refuses what cannot be read as a request. What comes before it on the same connection keeps its own
+ * answer: a refusal in its place would say that nothing was done.
+ */
+function refuseUnreadable(server: Server): void {
+  const answering = new WeakMap<Socket, ServerResponse>();
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    answering.set(request.socket, response);
+  });
+  server.on("clientError", (error: Error, socket: Socket) => {
+    const response = answering.get(socket);
+    if (response === undefined || response.writableEnded) refuseConnection(error, socket);
+    else if (response.headersSent) socket.destroy();
+    else response.setHeader("connection", "close");
+  });
+}
+
+/** @throws (rejects) Node's listen errors: EADDRINUSE, EACCES … */
+export async function listening(server: Server, at: ListenOptions): Promise<void> {
+  server.listen(at);
+  await once(server, "listening");
+}
+
+/** Ends the listener and every connection. */
+export async function closed(server: Server): Promise<void> {
+  const done = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await done;
+}
+
+async function secured(handler: RequestListener, tls: Tls): Promise<Server> {
+  const https = await import("node:https");
+  const options = {
+    ...listenerOptions,
+    cert: tls.cert,
+    key: tls.key.reveal(),
+    minVersion: "TLSv1.2",
+    ciphers:
+      "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:ECDHE+AESGCM",
+    handshakeTimeout: httpLimits.headersTimeoutMs,
+  } as const;
+  return https.createServer(options, handler);
+}

@@ -1,0 +1,138 @@
+import { commonErrors, errorsOf } from "../../commands/call-errors.ts";
+import type { Command } from "../../commands/command.ts";
+import { type ErrorCode, errorTable } from "../../core/model/errors.ts";
+import type { JsonObject } from "../../core/model/journal.ts";
+
+/** Errors of whoever has to show a token. */
+export const ofAnyCaller: readonly ErrorCode[] = [
+  "tokenInvalid",
+  "tokenExpired",
+  "permissionDenied",
+];
+
+/** Every error that a call may answer, those of any call with it. */
+export function allErrorsOf(command: Command): readonly ErrorCode[] {
+  const common = commonErrors.filter(
+    (code) => command.access !== "open" || !ofAnyCaller.includes(code),
+  );
+  return [...common, ...errorsOf(command)];
+}
+
+/** The same in a sentence. */
+export function errorWords(command: Command): string {
+  const numbers = [...allErrorsOf(command)].sort(byNumber).map((code) => errorTable[code].errNo);
+  return `Errors: ${numbers.join(", ")}.`;
+}
+
+/** The envelope of a refusal, by what its number and text are called in it. */
+export interface RefusalForm {
+  /** Begins the names of its components. */
+  readonly name: string;
+  /** A refusal with one of these errors. */
+  schema(codes: readonly ErrorCode[]): JsonObject;
+}
+
+function errorNumber(codes: readonly ErrorCode[]): JsonObject {
+  const errors = codes.map((code) => errorTable[code]);
+  return {
+    type: "integer",
+    enum: errors.map(({ errNo }) => errNo),
+    description: errors.map(({ errNo, text }) => `${errNo} ${text}`).join("; "),
+  };
+}
+
+const errMsg: JsonObject = { type: "string", description: "begins with the field at fault" };
+
+/** What calls and resources answer. */
+export const callRefusal: RefusalForm = {
+  name: "Refused",
+  schema: (codes) => ({
+    type: "object",
+    properties: { ErrNo: errorNumber(codes), ErrMsg: errMsg },
+    required: ["ErrNo", "ErrMsg"],
+  }),
+};
+
+/** What `POST /api.json` answers. */
+export const actionRefusal: RefusalForm = {
+  name: "ActionRefused",
+  schema: (codes) => ({
+    type: "object",
+    properties: {
+      success: { type: "boolean", const: false },
+      errorCode: errorNumber(codes),
+      errorMsg: errMsg,
+      t: { type: "integer", description: "the gateway's time, Unix ms" },
+    },
+    required: ["success", "errorCode", "errorMsg", "t"],
+  }),
+};
+
+/**
+ * The refusals of an operation: its errors by their HTTP status, and as `default` what every request may
+ * come to before a call is known (its size, its method, its host).
+ */
+export function refusals(form: RefusalForm, codes: readonly ErrorCode[]): JsonObject {
+  const groups = byStatus(codes).map(
+    ([status, group]) => [String(status), reference(nameOf(form, group))] as const,
+  );
+  return {
+    ...Object.fromEntries(groups),
+    "429": reference(`${form.name}.wait`),
+    default: reference(form.name),
+  };
+}
+
+/** `components.responses` for all that {@link refusals} refers to, given the errors of each operation. */
+export function refusalResponses(
+  form: RefusalForm,
+  operations: readonly (readonly ErrorCode[])[],
+): JsonObject {
+  const groups = operations.flatMap(byStatus).map(([, group]) => group);
+  const named = groups.map((group) => [nameOf(form, group), responseOf(form, group)] as const);
+  return {
+    [form.name]: responseOf(form, everyError),
+    [`${form.name}.wait`]: {
+      ...responseOf(form, ["busy"]),
+      headers: { "Retry-After": { description: "seconds", schema: { type: "integer" } } },
+    },
+    ...Object.fromEntries(named),
+  };
+}
+
+export const everyError: readonly ErrorCode[] = Object.keys(errorTable).filter(isCode);
+
+function isCode(name: string): name is ErrorCode {
+  return Object.hasOwn(errorTable, name);
+}
+
+function responseOf(form: RefusalForm, codes: readonly ErrorCode[]): JsonObject {
+  const texts = codes.map((code) => `${errorTable[code].errNo} ${errorTable[code].text}`);
+  const what = codes === everyError ? "refused" : texts.join("; ");
+  return {
+    description: `${what}; nothing has changed`,
+    content: { "application/json": { schema: form.schema(codes) } },
+  };
+}
+
+/** Errors of one HTTP status together, each in the order of its number. */
+function byStatus(codes: readonly ErrorCode[]): readonly (readonly [number, ErrorCode[]])[] {
+  const groups = new Map<number, ErrorCode[]>();
+  for (const code of [...new Set(codes)].sort(byNumber)) {
+    const { httpStatus } = errorTable[code];
+    if (code !== "busy") groups.set(httpStatus, [...(groups.get(httpStatus) ?? []), code]);
+  }
+  return [...groups].sort(([left], [right]) => left - right);
+}
+
+function byNumber(left: ErrorCode, right: ErrorCode): number {
+  return errorTable[left].errNo - errorTable[right].errNo;
+}
+
+function nameOf(form: RefusalForm, codes: readonly ErrorCode[]): string {
+  return [form.name, ...codes.map((code) => errorTable[code].errNo)].join(".");
+}
+
+function reference(component: string): JsonObject {
+  return { $ref: `#/components/responses/${component}` };
+}

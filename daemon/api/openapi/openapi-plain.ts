@@ -1,0 +1,125 @@
+import type { ErrorCode } from "../../core/model/errors.ts";
+import type { JsonObject } from "../../core/model/journal.ts";
+import { healthParts } from "../ports.ts";
+import { callRefusal, ofAnyCaller, refusals } from "./openapi-errors.ts";
+import { bodySchema } from "./openapi-schemas.ts";
+
+/* The operations that stand behind no command. */
+
+/** What `access_token` may answer: a wrong pair, too many of them, or a fault of the gateway's own. */
+const accessTokenErrors: readonly ErrorCode[] = [
+  "tokenInvalid",
+  "badParameters",
+  "store",
+  "internal",
+  "busy",
+];
+/** Errors of the operations here, for the components that they refer to. */
+export const plainErrors: readonly (readonly ErrorCode[])[] = [accessTokenErrors, ofAnyCaller];
+
+/** `POST /openapi/v1/access_token`. */
+export const accessToken: JsonObject = {
+  operationId: "access_token",
+  summary: "A token for a client: 15 minutes.",
+  tags: ["calls"],
+  security: [],
+  requestBody: {
+    required: true,
+    content: {
+      "application/json": {
+        schema: bodySchema(
+          [
+            ["client_id", { type: "string", minLength: 1, maxLength: 64 }],
+            ["client_secret", { type: "string", minLength: 1, maxLength: 256 }],
+          ],
+          ["client_id", "client_secret"],
+        ),
+      },
+    },
+  },
+  responses: {
+    "200": {
+      description: "the token",
+      content: {
+        "application/json": {
+          schema: {
+            type: "object",
+            properties: {
+              ErrNo: { type: "integer", const: 0 },
+              ErrMsg: { type: "string", const: "" },
+              access_token: { type: "string" },
+              expires_time: { type: "integer", description: "Unix seconds" },
+            },
+            required: ["ErrNo", "ErrMsg", "access_token", "expires_time"],
+          },
+        },
+      },
+    },
+    ...refusals(callRefusal, accessTokenErrors),
+  },
+};
+
+const part: JsonObject = { $ref: "#/components/schemas/PartHealth" };
+
+const health: JsonObject = {
+  operationId: "health",
+  summary: "How each part is, with reasons.",
+  tags: ["gateway"],
+  security: [],
+  responses: {
+    "200": {
+      description: "the parts, and the worst of them",
+      content: {
+        "application/json": {
+          schema: {
+            type: "object",
+            properties: {
+              ErrNo: { type: "integer", const: 0 },
+              ErrMsg: { type: "string", const: "" },
+              state: { type: "string", enum: ["ok", "degraded", "down"] },
+              parts: {
+                type: "object",
+                properties: Object.fromEntries(healthParts.map((name) => [name, part])),
+                required: healthParts,
+              },
+            },
+            required: ["ErrNo", "ErrMsg", "state", "parts"],
+          },
+        },
+      },
+    },
+    ...refusals(callRefusal, []),
+  },
+};
+
+/** A GET without parameters. */
+function plainGet(id: string, summary: string, mediaType: string): JsonObject {
+  const schema: JsonObject =
+    mediaType === "application/json"
+      ? { type: "object", additionalProperties: true }
+      : { type: "string" };
+  return {
+    operationId: id,
+    summary,
+    tags: ["gateway"],
+    responses: {
+      "200": { description: "as asked", content: { [mediaType]: { schema } } },
+      ...refusals(callRefusal, ofAnyCaller),
+    },
+  };
+}
+
+/** By path; each is a GET. */
+export const plainPaths: Readonly<Record<string, JsonObject>> = {
+  "/api/health": health,
+  "/api/events": plainGet("events", "Events as they happen.", "text/event-stream"),
+  "/api/pairing/events": plainGet(
+    "pairing_events",
+    "The steps of a pairing as they happen.",
+    "text/event-stream",
+  ),
+  "/api/network/map.svg": plainGet("network_map", "The network as a picture.", "image/svg+xml"),
+  "/metrics": plainGet("metrics", "Numbers for Prometheus.", "text/plain"),
+  "/openapi.json": plainGet("description", "This description.", "application/json"),
+  "/docs": plainGet("docs", "The same for people.", "text/html"),
+};

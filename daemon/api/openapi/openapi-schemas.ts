@@ -1,0 +1,88 @@
+import type { TSchema } from "typebox";
+import { schemaWords } from "../../commands/schema/schema-words.ts";
+import type { Json, JsonObject } from "../../core/model/journal.ts";
+import { actionRefusal, callRefusal, everyError } from "./openapi-errors.ts";
+
+/** A schema as JSON Schema in the words that generators of clients know best. */
+export function plain(schema: TSchema): Json {
+  const json: Json = JSON.parse(JSON.stringify(schema));
+  return simplified(json);
+}
+
+/** Literals side by side are an `enum`, and a map of any names has `additionalProperties`. */
+function simplified(value: Json): Json {
+  if (isList(value)) return value.map(simplified);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([name, inner]) => [name, simplified(inner)] as const);
+  const schema: JsonObject = Object.fromEntries(entries);
+  return withMap(withEnum(schema));
+}
+
+function withEnum(schema: JsonObject): JsonObject {
+  const { anyOf, ...rest } = schema;
+  if (anyOf === undefined || !isList(anyOf)) return schema;
+  const constants = anyOf.map((member) => (isObject(member) ? member["const"] : undefined));
+  const types = new Set(constants.map((constant) => typeof constant));
+  if (types.size !== 1 || types.has("undefined") || types.has("object")) return schema;
+  const type = types.has("number") ? "integer" : types.has("string") ? "string" : "boolean";
+  return { type, enum: constants.filter((constant) => constant !== undefined), ...rest };
+}
+
+function withMap(schema: JsonObject): JsonObject {
+  const { patternProperties, ...rest } = schema;
+  if (patternProperties === undefined || !isObject(patternProperties)) return schema;
+  const [inner, ...others] = Object.values(patternProperties);
+  return inner === undefined || others.length > 0
+    ? schema
+    : { ...rest, additionalProperties: inner };
+}
+
+/** An object of these fields and no others. */
+export function bodySchema(
+  properties: readonly (readonly [string, Json])[],
+  required: readonly string[],
+): JsonObject {
+  return {
+    type: "object",
+    properties: Object.fromEntries(properties),
+    ...(required.length === 0 ? {} : { required }),
+    additionalProperties: false,
+  };
+}
+
+/** The envelope of V1.6 round what a call answers. */
+export function replySchema(output: TSchema): JsonObject {
+  const { properties, required } = schemaWords(output);
+  return {
+    type: "object",
+    properties: {
+      ErrNo: { type: "integer", const: 0 },
+      ErrMsg: { type: "string", const: "" },
+      ...Object.fromEntries([...properties].map(([name, inner]) => [name, plain(inner)])),
+    },
+    required: ["ErrNo", "ErrMsg", ...required],
+    ...("additionalProperties" in output ? { additionalProperties: true } : {}),
+  };
+}
+
+/** `components.schemas`: what more than one operation answers. */
+export const sharedSchemas: JsonObject = {
+  Refusal: callRefusal.schema(everyError),
+  ActionRefusal: actionRefusal.schema(everyError),
+  PartHealth: {
+    type: "object",
+    properties: {
+      state: { type: "string", enum: ["ok", "degraded", "down"] },
+      reason: { type: "string", description: "one sentence; empty when all is well" },
+    },
+    required: ["state", "reason"],
+  },
+};
+
+export function isObject(value: Json): value is JsonObject {
+  return typeof value === "object" && value !== null && !isList(value);
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}

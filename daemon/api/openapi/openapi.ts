@@ -1,0 +1,175 @@
+import type { TSchema } from "typebox";
+import type { Command } from "../../commands/command.ts";
+import { schemaWords } from "../../commands/schema/schema-words.ts";
+import type { JsonObject } from "../../core/model/journal.ts";
+import { type Resource, resources } from "../routes/resources.ts";
+import { whoMay } from "../scopes.ts";
+import { actionSchemas, actionsOperation } from "./openapi-actions.ts";
+import {
+  actionRefusal,
+  allErrorsOf,
+  callRefusal,
+  errorWords,
+  refusalResponses,
+  refusals,
+} from "./openapi-errors.ts";
+import { accessToken, plainErrors, plainPaths } from "./openapi-plain.ts";
+import { bodySchema, plain, replySchema, sharedSchemas } from "./openapi-schemas.ts";
+
+/** What is described. */
+export interface Described {
+  readonly commands: readonly Command[];
+  /** The actions of `POST /api.json`. */
+  readonly actions: readonly Command[];
+  readonly version: string;
+}
+
+/**
+ * The description of the API (OpenAPI 3.1), made from the tables of commands and actions: what it says
+ * is what the daemon checks.
+ */
+export function openApiDocument({ commands, actions, version }: Described): JsonObject {
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "latchd",
+      version,
+      summary: "Local API of a Zigbee lock gateway",
+      description:
+        "Each answer has ErrNo (0 = success) and ErrMsg. Times are Unix seconds unless a field says ms. " +
+        "On the unix socket nothing needs a token.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url: "/" }],
+    security: [{ token: [] }],
+    tags: [
+      { name: "calls", description: "the open platform API V1.6 and latchd's own calls" },
+      { name: "resources", description: "the same commands as resources" },
+      { name: "actions", description: "the Zigbee lock actions" },
+      { name: "gateway", description: "health, events, metrics" },
+    ],
+    paths: pathsOf(commands, actions),
+    components: {
+      securitySchemes: {
+        token: { type: "http", scheme: "bearer", description: "from access_token, 15 minutes" },
+      },
+      schemas: { ...sharedSchemas, ...actionSchemas(actions) },
+      responses: {
+        ...refusalResponses(callRefusal, [...plainErrors, ...commands.map(allErrorsOf)]),
+        ...refusalResponses(actionRefusal, [actions.flatMap(allErrorsOf)]),
+      },
+    },
+  };
+}
+
+function pathsOf(commands: readonly Command[], actions: readonly Command[]): JsonObject {
+  const paths = new Map<string, Record<string, JsonObject>>();
+  const add = (path: string, method: string, operation: JsonObject) => {
+    paths.set(path, { ...paths.get(path), [method]: operation });
+  };
+  add("/openapi/v1/access_token", "post", accessToken);
+  for (const command of commands) {
+    const path = `/openapi/v1/${command.name}`;
+    const how = { tag: "calls", inPath: [], hidden: new Set<string>() };
+    add(path, "post", operationOf(command, { ...how, id: command.name, fieldsIn: "body" }));
+    if (command.isReadOnly || command.isServedByGet === true) {
+      const id = `get_${command.name}`.replace("get_get_", "read_");
+      add(path, "get", operationOf(command, { ...how, id, fieldsIn: "query" }));
+    }
+  }
+  const byName = new Map(commands.map((command) => [command.name, command]));
+  for (const resource of resources) {
+    const command = byName.get(resource.command);
+    if (command === undefined) continue;
+    const { method, path } = resource;
+    const operation = operationOf(command, resourceWords(resource));
+    add(path.replaceAll(/:([a-z_]+)/g, "{$1}"), method.toLowerCase(), operation);
+  }
+  add("/api.json", "post", actionsOperation(actions));
+  for (const [path, operation] of Object.entries(plainPaths)) add(path, "get", operation);
+  return Object.fromEntries([...paths].sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+interface How {
+  readonly id: string;
+  readonly tag: string;
+  /** Where the fields stand that are not in the path; a DELETE has no body that all clients can send. */
+  readonly fieldsIn: "query" | "body" | "nowhere";
+  /** Fields that the path holds. */
+  readonly inPath: readonly string[];
+  /** Fields that the path stands for without naming them, or that say the same as what it holds. */
+  readonly hidden: ReadonlySet<string>;
+}
+
+function resourceWords({ method, path, fixed = [] }: Resource): How {
+  const inPath = [...path.matchAll(/:([a-z_]+)/g)].map((match) => match[1] ?? "");
+  return {
+    id: `${method.toLowerCase()}${path.replaceAll(/[/:-]+/g, "_")}`,
+    tag: "resources",
+    fieldsIn: method === "GET" ? "query" : method === "DELETE" ? "nowhere" : "body",
+    inPath,
+    hidden: new Set([
+      ...fixed.map(([field]) => field),
+      ...(inPath.includes("uuid") ? ["home_id", "room_id"] : []),
+    ]),
+  };
+}
+
+function operationOf(command: Command, how: How): JsonObject {
+  const input = schemaWords(command.input);
+  const rest = [...input.properties].filter(
+    ([name]) => !how.hidden.has(name) && !how.inPath.includes(name),
+  );
+  const required = rest.map(([name]) => name).filter((name) => input.required.has(name));
+  const inPath = how.inPath.flatMap((name) => {
+    const schema = input.properties.get(name);
+    return schema === undefined ? [] : [parameter("path", name, schema, true)];
+  });
+  const queried = rest.map(([name, schema]) =>
+    parameter("query", name, schema, input.required.has(name)),
+  );
+  const parameters = how.fieldsIn === "query" ? [...inPath, ...queried] : inPath;
+  const needsToken = command.access !== "open";
+  return {
+    operationId: how.id,
+    summary: command.summary,
+    description: `For: ${whoMay(command)}. ${errorWords(command)}`,
+    tags: [how.tag],
+    ...(needsToken ? {} : { security: [] }),
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(how.fieldsIn === "body" && rest.length > 0
+      ? { requestBody: requestBody(rest, required) }
+      : {}),
+    responses: {
+      "200": {
+        description: "done, or accepted and on disk",
+        content: { "application/json": { schema: replySchema(command.output) } },
+      },
+      ...refusals(callRefusal, allErrorsOf(command)),
+    },
+  };
+}
+
+function requestBody(
+  fields: readonly (readonly [string, TSchema])[],
+  required: readonly string[],
+): JsonObject {
+  const properties = fields.map(([name, schema]) => [name, plain(schema)] as const);
+  return {
+    required: required.length > 0,
+    content: { "application/json": { schema: bodySchema(properties, required) } },
+  };
+}
+
+function parameter(place: string, name: string, schema: TSchema, required: boolean): JsonObject {
+  const { type, description } = schemaWords(schema);
+  const about = {
+    name,
+    in: place,
+    required,
+    ...(description === undefined ? {} : { description }),
+  };
+  return type === "object"
+    ? { ...about, content: { "application/json": { schema: plain(schema) } } }
+    : { ...about, schema: plain(schema) };
+}

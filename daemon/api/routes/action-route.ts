@@ -1,0 +1,112 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Logger } from "pino";
+import type { Command, CommandDoor, CommandReply } from "../../commands/command.ts";
+import { errorTable, GatewayError } from "../../core/model/errors.ts";
+import type { Json, JsonObject } from "../../core/model/journal.ts";
+import { goneSignal } from "../listener/gone-signal.ts";
+import type { TrustedClock } from "../ports.ts";
+import { type CommandRoute, presentedToken, wrongMethod } from "./command-route.ts";
+import { parseJsonBody } from "./json-body.ts";
+import { refusalOf, replyStatus } from "./refusals.ts";
+
+export interface ActionRouteParts {
+  readonly actions: ReadonlyMap<string, Command>;
+  readonly door: CommandDoor;
+  /** Tells who calls. */
+  readonly route: CommandRoute;
+  readonly clock: TrustedClock;
+  readonly log: Logger;
+}
+
+/** `POST /api.json`: the Zigbee lock actions, in their own envelope. */
+export class ActionRoute {
+  readonly #parts: ActionRouteParts;
+
+  constructor(parts: ActionRouteParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * `{a, v, devId, …}`, the parameters beside them or in `postData` (an object, or its JSON text).
+   * @returns `{result, t, success, status}`; faults are thrown, for {@link ActionRoute.refuse}.
+   */
+  async serve(request: FastifyRequest, reply: FastifyReply): Promise<JsonObject> {
+    if (request.method !== "POST") {
+      wrongMethod(reply, ["POST"]);
+      return this.#refusal(errorTable.notImplemented.errNo, "this method is not served here");
+    }
+    const { a, access_token: inBody, ...params } = bodyOf(request);
+    if (inBody !== undefined && typeof inBody !== "string") {
+      throw fault("access_token", "must be text");
+    }
+    const token = presentedToken(request) ?? inBody;
+    if (typeof a !== "string") {
+      throw fault("a", a === undefined ? "is missing" : "must be text");
+    }
+    const action = this.#parts.actions.get(a);
+    // Which actions there are is told to those who may call one.
+    const caller = this.#parts.route.caller(token, action?.access ?? "technician", a);
+    if (action === undefined) {
+      throw new GatewayError("notImplemented", `a: there is no action ${JSON.stringify(a)}`, {
+        field: "a",
+      });
+    }
+    const answer = await this.#execute({
+      command: a,
+      params: withPostData(params),
+      caller,
+      signal: goneSignal(reply),
+    });
+    reply.code(replyStatus(answer.ErrNo));
+    if (answer.ErrNo !== 0) return this.#refusal(answer.ErrNo, answer.ErrMsg);
+    return {
+      result: answer["result"] ?? null,
+      t: this.#parts.clock().nowMs,
+      success: true,
+      status: "ok",
+    };
+  }
+
+  /** Answers whatever was thrown on the way, in the actions' words. */
+  refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const { status, body } = refusalOf(this.#parts.log, error, request);
+    reply.code(status).send(this.#refusal(Number(body["ErrNo"]), String(body["ErrMsg"])));
+  }
+
+  async #execute(request: Parameters<CommandDoor["execute"]>[0]): Promise<CommandReply> {
+    try {
+      return await this.#parts.door.execute(request);
+    } catch (cause) {
+      // By its contract the door rejects only when the disk did not take the command.
+      throw new GatewayError("store", "nothing was changed", { cause });
+    }
+  }
+
+  #refusal(errorCode: number, errorMsg: string): JsonObject {
+    return { success: false, errorCode, errorMsg, t: this.#parts.clock().nowMs };
+  }
+}
+
+/** @throws GatewayError `badParameters` for a parameter that is given in both places. */
+function withPostData({ postData, ...params }: JsonObject): JsonObject {
+  if (postData === undefined) return params;
+  const inner: Json = typeof postData === "string" ? parseJsonBody(postData) : postData;
+  if (!isObject(inner)) throw fault("postData", "must be an object, or the JSON text of one");
+  for (const name of Object.keys(inner)) {
+    if (Object.hasOwn(params, name)) throw fault(name, "is given twice");
+  }
+  return { ...params, ...inner };
+}
+
+function fault(field: string, text: string): GatewayError {
+  return new GatewayError("badParameters", `${field}: ${text}`, { field });
+}
+
+function bodyOf(request: FastifyRequest): JsonObject {
+  const { body } = request;
+  return isObject(body) ? body : {};
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

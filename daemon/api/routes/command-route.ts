@@ -1,0 +1,226 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Logger } from "pino";
+import type { Caller, Command, CommandDoor, CommandReply } from "../../commands/command.ts";
+import { readTextParams } from "../../commands/schema/text-params.ts";
+import { errorTable, GatewayError } from "../../core/model/errors.ts";
+import type { JsonObject } from "../../core/model/journal.ts";
+import type { Authenticator } from "../authenticator.ts";
+import { goneSignal } from "../listener/gone-signal.ts";
+import type { RefusalTrail } from "../ports.ts";
+import { mayCall } from "../scopes.ts";
+import { httpRefusal, refusalBody, replyStatus } from "./refusals.ts";
+
+/** Who comes through the unix socket: its file's permissions were the check. */
+const socketCaller: Caller = { door: "socket", name: "local", scope: "manager", origin: "local" };
+
+export interface CommandRouteOptions {
+  readonly kind: "rest" | "socket";
+  readonly commands: ReadonlyMap<string, Command>;
+  readonly door: CommandDoor;
+  readonly authenticator: Authenticator;
+  readonly securityLog: Logger;
+  readonly refusals: RefusalTrail;
+}
+
+/** `/openapi/v1/<command>`: from HTTP to the command door and back. */
+export class CommandRoute {
+  readonly #options: CommandRouteOptions;
+
+  constructor(options: CommandRouteOptions) {
+    this.#options = options;
+  }
+
+  /** Serves one call. Faults are thrown for the server's error handler. */
+  async serve(request: FastifyRequest, reply: FastifyReply, name: string): Promise<JsonObject> {
+    if (name === "access_token") {
+      return await this.#grant(request, reply);
+    }
+    const command = this.#options.commands.get(name);
+    if (command === undefined) {
+      throw new GatewayError("notImplemented", `there is no call ${JSON.stringify(name)}`);
+    }
+    const isReadable = command.isReadOnly || command.isServedByGet === true;
+    const methods = isReadable ? ["GET", "POST"] : ["POST"];
+    if (!methods.includes(request.method)) {
+      return wrongMethod(reply, methods);
+    }
+    return await this.#run(request, reply, command, []);
+  }
+
+  /** Serves a command under a path of its own, which stands for some of its fields. */
+  async serveAt(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    name: string,
+    fields: readonly (readonly [string, string])[],
+  ): Promise<JsonObject> {
+    const command = this.#options.commands.get(name);
+    if (command === undefined) {
+      throw new GatewayError("notImplemented", `there is no call ${JSON.stringify(name)}`);
+    }
+    return await this.#run(request, reply, command, fields);
+  }
+
+  async #run(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    command: Command,
+    fields: readonly (readonly [string, string])[],
+  ): Promise<CommandReply> {
+    const caller = this.caller(tokenOf(request), command.access, command.name);
+    const params = paramsOf(request, command, fields);
+    const answer = await this.#execute(command.name, params, {
+      caller,
+      signal: goneSignal(reply),
+    });
+    reply.code(replyStatus(answer.ErrNo));
+    return answer;
+  }
+
+  /** @param call what is asked for, as the log says it. @throws GatewayError 101, 102 or 15014. */
+  caller(accessToken: string | undefined, access: Command["access"], call: string): Caller {
+    if (this.#options.kind === "socket") {
+      return socketCaller;
+    }
+    if (accessToken === undefined && access === "open") {
+      return { door: "rest", name: "anonymous", scope: "technician", origin: "local" };
+    }
+    if (accessToken === undefined) {
+      throw new GatewayError("tokenInvalid", "access_token: is missing");
+    }
+    const caller = this.#options.authenticator.authenticate(accessToken);
+    if (!mayCall(caller.scope, access)) {
+      this.#denied(caller, call);
+      throw new GatewayError("permissionDenied", `${caller.scope} may not call this`);
+    }
+    return caller;
+  }
+
+  /** Whether a request with this token comes from somebody whom the gateway knows. */
+  isKnown(accessToken: string | undefined): boolean {
+    if (this.#options.kind === "socket") return true;
+    if (accessToken === undefined) return false;
+    try {
+      this.#options.authenticator.authenticate(accessToken);
+      return true;
+    } catch (error) {
+      if (error instanceof GatewayError) return false;
+      throw error;
+    }
+  }
+
+  async #execute(
+    command: string,
+    params: JsonObject,
+    from: { readonly caller: Caller; readonly signal: AbortSignal },
+  ): Promise<CommandReply> {
+    try {
+      const reply = await this.#options.door.execute({ command, params, ...from });
+      if (reply.ErrNo === errorTable.permissionDenied.errNo) this.#denied(from.caller, command);
+      return reply;
+    } catch (cause) {
+      // By its contract the door rejects only when the disk did not take the command.
+      throw new GatewayError("store", "nothing was changed", { cause });
+    }
+  }
+
+  #denied(caller: Caller, call: string): void {
+    const { name: client, scope, door } = caller;
+    this.#options.securityLog.warn({ client, scope, transport: door, call }, "call denied");
+    this.#options.refusals.denied({ caller, call });
+  }
+
+  async #grant(request: FastifyRequest, reply: FastifyReply): Promise<JsonObject> {
+    if (request.method !== "POST") {
+      return wrongMethod(reply, ["POST"]);
+    }
+    const { authenticator, securityLog, refusals, kind } = this.#options;
+    const address = request.socket.remoteAddress ?? "local";
+    const body = bodyOf(request);
+    const grant = await authenticator.issue(body, address);
+    switch (grant.kind) {
+      case "granted":
+        return {
+          ErrNo: 0,
+          ErrMsg: "",
+          access_token: grant.accessToken,
+          expires_time: Math.floor(grant.expiresAtMs / 1000),
+        };
+      case "refused":
+        securityLog.warn({ address }, "wrong client_id or client_secret");
+        refusals.signIn({ address, clientId: String(body["client_id"]), transport: kind });
+        throw new GatewayError("tokenInvalid", "client_id or client_secret is wrong");
+      case "wait": {
+        const seconds = Math.ceil(grant.waitMs / 1000);
+        reply.code(errorTable.busy.httpStatus).header("retry-after", String(seconds));
+        return refusalBody("busy", `too many wrong secrets, wait ${seconds} s`);
+      }
+    }
+  }
+}
+
+/** Answers 405, naming the methods that are served. */
+export function wrongMethod(reply: FastifyReply, methods: readonly string[]): JsonObject {
+  reply.code(405).header("allow", methods.join(", "));
+  return httpRefusal(405);
+}
+
+/** The token of a request without a command's parameters (header, or query). */
+export function presentedToken(request: FastifyRequest): string | undefined {
+  const queried = queryFields(request).filter(([name]) => name === "access_token");
+  return bearerToken(request) ?? queried[0]?.[1];
+}
+
+/** The token of a command: header before body before query. @throws GatewayError `badParameters`. */
+function tokenOf(request: FastifyRequest): string | undefined {
+  const { access_token: inBody } = bodyOf(request);
+  if (inBody !== undefined && typeof inBody !== "string") {
+    throw new GatewayError("badParameters", "access_token: must be text", {
+      field: "access_token",
+    });
+  }
+  return bearerToken(request) ?? inBody ?? presentedToken(request);
+}
+
+/** The parameters without the token: nothing further sees it. @throws GatewayError `badParameters`. */
+function paramsOf(
+  request: FastifyRequest,
+  command: Command,
+  fixed: readonly (readonly [string, string])[],
+): JsonObject {
+  const fields = queryFields(request).filter(([name]) => name !== "access_token");
+  if (request.method === "GET") return readTextParams(command.input, [...fields, ...fixed]);
+  if (fields.length > 0) {
+    throw new GatewayError("badParameters", "the parameters of a POST belong into its body");
+  }
+  const { access_token: _token, ...body } = bodyOf(request);
+  return withFixed(body, readTextParams(command.input, fixed));
+}
+
+/** @throws GatewayError `badParameters` for a body that says otherwise than the path. */
+function withFixed(body: JsonObject, fixed: JsonObject): JsonObject {
+  for (const name of Object.keys(fixed)) {
+    if (Object.hasOwn(body, name)) {
+      throw new GatewayError("badParameters", `${name}: is in the path already`, { field: name });
+    }
+  }
+  return { ...body, ...fixed };
+}
+
+function bodyOf(request: FastifyRequest): JsonObject {
+  // Only parseJsonBody makes bodies here, and a request without one has none.
+  return isObject(request.body) ? request.body : {};
+}
+
+function isObject(body: unknown): body is JsonObject {
+  return typeof body === "object" && body !== null;
+}
+
+function bearerToken(request: FastifyRequest): string | undefined {
+  return /^Bearer +([A-Za-z0-9._~+/=-]{1,256})$/i.exec(request.headers.authorization ?? "")?.[1];
+}
+
+function queryFields(request: FastifyRequest): readonly [string, string][] {
+  const at = request.url.indexOf("?");
+  return at < 0 ? [] : [...new URLSearchParams(request.url.slice(at + 1))];
+}

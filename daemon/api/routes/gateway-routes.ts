@@ -1,0 +1,97 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { GatewayError } from "../../core/model/errors.ts";
+import type { Described } from "../openapi/openapi.ts";
+import type { MetricSource } from "../ports.ts";
+import { type CommandRoute, presentedToken, wrongMethod } from "./command-route.ts";
+import type { EventStreams } from "./event-stream.ts";
+import { type Resource, resources } from "./resources.ts";
+
+/** What the gateway's own resources are served from. */
+export interface GatewayRouteParts {
+  readonly route: CommandRoute;
+  readonly events: EventStreams;
+  readonly pairing: EventStreams;
+  readonly metrics: MetricSource;
+  readonly described: Described;
+}
+
+/** Methods that are told 405 by name; any other is 404. */
+export const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"];
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+/** `/api/…`, `/metrics`, `/openapi.json` and the page for it. What is rarely asked for is loaded then. */
+export function addGatewayRoutes(server: FastifyInstance, parts: GatewayRouteParts): void {
+  const { route, described } = parts;
+  for (const url of new Set(resources.map(({ path }) => path))) {
+    const members = resources.filter(({ path }) => path === url);
+    server.route({ method: methods, url, handler: resourceHandler(route, members) });
+  }
+  get(server, "/api/events", watchHandler(route, parts.events));
+  get(server, "/api/pairing/events", watchHandler(route, parts.pairing));
+  get(server, "/api/network/map.svg", async (request, reply) => {
+    const answer = await route.serveAt(request, reply, "get_network", [["links", "1"]]);
+    if (answer["ErrNo"] !== 0) return answer;
+    const { networkMap } = await import("./network-map.ts");
+    return reply.type("image/svg+xml; charset=utf-8").send(networkMap(answer));
+  });
+  get(server, "/metrics", async (request, reply) => {
+    route.caller(presentedToken(request), "technician", "/metrics");
+    const { metricsText } = await import("./metrics.ts");
+    const { contentType, text } = await metricsText(parts.metrics.samples());
+    return reply.type(contentType).send(text);
+  });
+  get(server, "/openapi.json", async (request) => {
+    route.caller(presentedToken(request), "technician", "/openapi.json");
+    const { openApiDocument } = await import("../openapi/openapi.ts");
+    return openApiDocument(described);
+  });
+  get(server, "/docs", async (request, reply) => {
+    route.caller(presentedToken(request), "technician", "/docs");
+    const { referencePage } = await import("./reference-page.ts");
+    return reply.type("text/html; charset=utf-8").send(referencePage(described));
+  });
+}
+
+function get(server: FastifyInstance, url: string, handle: Handler): void {
+  server.route({
+    method: methods,
+    url,
+    handler: async (request, reply) =>
+      request.method === "GET" ? await handle(request, reply) : wrongMethod(reply, ["GET"]),
+  });
+}
+
+function resourceHandler(route: CommandRoute, members: readonly Resource[]): Handler {
+  const byMethod = new Map<string, Resource>(members.map((entry) => [entry.method, entry]));
+  return async (request, reply) => {
+    const resource = byMethod.get(request.method);
+    if (resource === undefined) return wrongMethod(reply, [...byMethod.keys()]);
+    const fields = [...pathFields(request), ...(resource.fixed ?? [])];
+    return await route.serveAt(request, reply, resource.command, fields);
+  };
+}
+
+function pathFields({ params }: FastifyRequest): readonly (readonly [string, string])[] {
+  if (typeof params !== "object" || params === null) return [];
+  return Object.entries(params).map(([name, value]) => [name, String(value)] as const);
+}
+
+function watchHandler(route: CommandRoute, streams: EventStreams): Handler {
+  return async (request, reply) => {
+    const token = presentedToken(request);
+    const caller = route.caller(token, "technician", "events");
+    streams.start(reply, caller, () => mayStillCall(route, token));
+    return reply;
+  };
+}
+
+function mayStillCall(route: CommandRoute, token: string | undefined): boolean {
+  try {
+    route.caller(token, "technician", "events");
+    return true;
+  } catch (error) {
+    if (error instanceof GatewayError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,105 @@
+import { type ServerResponse, STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Logger } from "pino";
+import { type ErrorCode, errorTable, GatewayError } from "../../core/model/errors.ts";
+import type { JsonObject } from "../../core/model/journal.ts";
+import { guardHeaders } from "../listener/browser-guard.ts";
+
+/** HTTP status for an ErrNo; 200 for success, and for numbers that are not in the table. */
+const httpStatusOf: ReadonlyMap<number, number> = new Map(
+  Object.values(errorTable).map((row) => [row.errNo, row.httpStatus]),
+);
+
+/** @returns the HTTP status that goes with a reply. */
+export function replyStatus(errNo: number): number {
+  return httpStatusOf.get(errNo) ?? 200;
+}
+
+/** The body of a refusal: `ErrMsg` says what is wrong in particular, else the table's words. */
+export function refusalBody(code: ErrorCode, detail?: string): JsonObject {
+  const { errNo, text } = errorTable[code];
+  return { ErrNo: errNo, ErrMsg: detail ?? text };
+}
+
+/** What a refusal of HTTP itself says, by status. */
+const httpRefusals: ReadonlyMap<number, readonly [ErrorCode, string]> = new Map([
+  [400, ["badParameters", "the request is malformed"]],
+  [404, ["notImplemented", "no such resource"]],
+  [405, ["notImplemented", "this method is not served here"]],
+  [408, ["badParameters", "the request came too slowly"]],
+  [413, ["badParameters", "the body is too long"]],
+  [414, ["badParameters", "the URL is too long"]],
+  [415, ["badParameters", "the body must be application/json"]],
+  [421, ["permissionDenied", "this host name is not served here"]],
+  [431, ["badParameters", "the headers are too long"]],
+]);
+
+/** A refusal of HTTP itself: status and body. */
+export function httpRefusal(status: number): JsonObject {
+  const [code, detail] = httpRefusals.get(status) ?? ["badParameters", "the request is malformed"];
+  return refusalBody(code, detail);
+}
+
+/** Answers whatever was thrown. */
+export function refuse(
+  log: Logger,
+  error: unknown,
+  exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+): void {
+  const { status, body } = refusalOf(log, error, exchange.request);
+  exchange.reply.code(status).send(body);
+}
+
+/** What is said to whatever was thrown. A caller's fault is told, everything else is 15000 and logged. */
+export function refusalOf(
+  log: Logger,
+  error: unknown,
+  request: FastifyRequest,
+): { readonly status: number; readonly body: JsonObject } {
+  if (error instanceof GatewayError) {
+    if (error.httpStatus >= 500) {
+      log.error({ err: error, route: request.routeOptions.url }, "request failed");
+    }
+    return { status: error.httpStatus, body: refusalBody(error.code, error.message) };
+  }
+  const status = statusOf(error);
+  if (status >= 400 && status < 500) return { status, body: httpRefusal(status) };
+  log.error({ err: error, route: request.routeOptions.url }, "request failed");
+  return { status: errorTable.internal.httpStatus, body: refusalBody("internal") };
+}
+
+function statusOf(error: unknown): number {
+  return typeof error === "object" &&
+    error !== null &&
+    "statusCode" in error &&
+    typeof error.statusCode === "number"
+    ? error.statusCode
+    : 500;
+}
+
+/** Answers a URL that the router cannot read. */
+export function refuseUnrouted(response: ServerResponse): void {
+  const headers = { ...guardHeaders, "content-type": "application/json; charset=utf-8" };
+  response.writeHead(400, headers).end(JSON.stringify(httpRefusal(400)));
+}
+
+/** Answers what never became a request: bad framing, headers too long or too slow. */
+export function refuseConnection(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status =
+    error.code === "HPE_HEADER_OVERFLOW"
+      ? 431
+      : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+        ? 408
+        : 400;
+  const body = JSON.stringify(httpRefusal(status));
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n` +
+      "Content-Type: application/json; charset=utf-8\r\n" +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,65 @@
+import type { RequestListener } from "node:http";
+import type { Command } from "../../commands/command.ts";
+import type { ApiOptions } from "../api.ts";
+import { Authenticator } from "../authenticator.ts";
+import { BrowserGuard } from "../listener/browser-guard.ts";
+import { buildServer } from "../server.ts";
+import { ActionRoute } from "./action-route.ts";
+import { CommandRoute } from "./command-route.ts";
+import { EventStreams, eventStreamLimits } from "./event-stream.ts";
+
+/** What serves the requests of both listeners. */
+export interface Requests {
+  readonly socket: RequestListener;
+  readonly rest: RequestListener;
+  /** Ends every stream of events. */
+  close(): void;
+}
+
+/** Builds it all: routes, authentication, the two servers. */
+export async function serveRequests(options: ApiOptions): Promise<Requests> {
+  const { door, log, health, metrics, version, clock } = options;
+  const table = await options.table();
+  const authenticator = new Authenticator(options.credentials, clock);
+  const limits = options.eventLimits ?? eventStreamLimits;
+  const events = new EventStreams(options.events, log, limits);
+  const pairing = new EventStreams(options.pairing, log, limits);
+  const commands = byName(table.commands);
+  const actions = byName(table.actions);
+  const build = async (kind: "rest" | "socket"): Promise<RequestListener> => {
+    const route = new CommandRoute({
+      kind,
+      commands,
+      door,
+      authenticator,
+      securityLog: options.securityLog ?? log,
+      refusals: options.refusals,
+    });
+    const server = await buildServer({
+      route,
+      actions: new ActionRoute({ actions, door, route, clock, log }),
+      events,
+      pairing,
+      metrics,
+      described: { commands: table.commands, actions: table.actions, version },
+      health,
+      guard: kind === "rest" ? browserGuard(options) : null,
+      log,
+    });
+    return (request, response) => server.routing(request, response);
+  };
+  const [socket, rest] = await Promise.all([build("socket"), build("rest")]);
+  const close = (): void => {
+    events.close();
+    pairing.close();
+  };
+  return { socket, rest, close };
+}
+
+function byName(commands: readonly Command[]): ReadonlyMap<string, Command> {
+  return new Map(commands.map((command) => [command.name, command]));
+}
+
+function browserGuard({ host, allowedHosts, tls }: ApiOptions): BrowserGuard {
+  return new BrowserGuard([host, ...allowedHosts], tls === null ? "http" : "https");
+}

@@ -1,0 +1,121 @@
+import { randomInt, randomUUID } from "node:crypto";
+import type { Logger } from "pino";
+import type { ZigbeeDriver } from "../../drivers/zigbee/zigbee-driver.ts";
+import type { CloudSync } from "../../sync/cloud-sync.ts";
+import { storedCursor } from "../../sync/up/cursor.ts";
+import { Backups } from "../backup/backups.ts";
+import type { Clock } from "../clock/clock.ts";
+import { DisownedTime } from "../clock/disowned-time.ts";
+import type { Config } from "../config/config.ts";
+import type { Closer, Gateway } from "../gateway.ts";
+import { LockKeeper } from "../locks/keeper.ts";
+import { systemTimers } from "../locks/timers.ts";
+import { progressesOf } from "../process/progresses.ts";
+import type { LevelStore } from "../store/level-store.ts";
+import type { MasterKey } from "../store/secrets/master-key.ts";
+import { CodeVault } from "../store/secrets/sealing.ts";
+import type { Store } from "../store/store.ts";
+import { cloudSyncOf, localJournal } from "./cloud-link.ts";
+import { buildFront, type Front } from "./front.ts";
+import { gatewayIdOf } from "./records.ts";
+import { digestKeyOf, protectionOf } from "./sync-keys.ts";
+
+/** What stands when the rest of the gateway is built: the store is open, the radio is on its way. */
+export interface Foundation {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly store: LevelStore;
+  readonly masterKey: MasterKey;
+  readonly clock: Clock;
+  readonly driver: ZigbeeDriver;
+}
+
+/**
+ * Builds and starts what stands on it, in order: locks, commands, API, cloud.
+ * @param closers takes the end of each part.
+ */
+export async function assemble(
+  { config, logger, store, masterKey, clock, driver }: Foundation,
+  closers: Closer[],
+): Promise<Omit<Gateway, "close">> {
+  const gatewayId = await gatewayIdOf(config, store, clock);
+  const vault = new CodeVault(masterKey, store);
+  const reading = () => clock.reading();
+  const keeper = new LockKeeper({
+    store,
+    driver,
+    codes: vault,
+    timers: systemTimers,
+    reading,
+    monotonicMs: () => clock.monotonicMs(),
+    newId: randomUUID,
+    randomDigits: (count) => Array.from({ length: count }, () => randomInt(10)).join(""),
+    log: logger.child({ part: "locks" }),
+    deadlineMs: config.locks.deadlineMs,
+    timeZone: config.clock.timeZone,
+    keypadEdits: config.locks.keypadEdits,
+    auditsPerDay: config.locks.auditsPerDay,
+  });
+  const disowned = new DisownedTime({ clock, store, log: logger.child({ part: "clock" }) });
+  clock.onChange(() => {
+    void disowned.restore().then(() => keeper.wakeAll());
+    cloud?.refresh();
+  });
+  let cloud: CloudSync | null = null;
+  const backups = new Backups({
+    dataDir: config.dataDir,
+    store,
+    masterKey,
+    gatewayId,
+    nowMs: () => clock.reading().nowMs,
+    monotonicMs: () => clock.monotonicMs(),
+    hadThrough: () => hadThrough(config, store, front),
+    log: logger.child({ part: "store" }),
+  });
+  closers.push(() => backups.care.stop());
+  closers.push(() => keeper.stop());
+  await disowned.restore();
+  await keeper.start();
+  const secured = await protectionOf(config, () => clock.reading().nowMs);
+  const front = buildFront({
+    ...(secured === null ? {} : { keys: secured.keys }),
+    config,
+    gatewayId,
+    store,
+    vault,
+    driver,
+    keeper,
+    logger,
+    clock,
+    reading,
+    monotonicMs: () => clock.monotonicMs(),
+    cloud: () => cloud,
+    backup: (passphrase) => backups.sealed(passphrase),
+  });
+  closers.push(() => front.stop());
+  if (config.cloud !== undefined) {
+    const parts = { config, cloud: config.cloud, store, front, clock, vault, gatewayId, logger };
+    const digestKey = await digestKeyOf(config, masterKey.derive("state digest"));
+    const protection = secured?.protection ?? null;
+    const sync = await cloudSyncOf({ ...parts, digestKey, protection });
+    cloud = sync;
+    closers.push(() => sync.stop());
+  } else {
+    const journal = await localJournal({ store, clock, front, logger });
+    journal.start();
+    closers.push(() => journal.stop());
+  }
+  const api = await front.listen();
+  closers.push(() => api.close());
+  front.resume();
+  backups.care.start();
+  cloud?.start();
+  const progresses = progressesOf({ store, clock, driver, keeper });
+  return { gatewayId, api, failed: store.failed, progresses };
+}
+
+/** The last journal record that the cloud, if there is one, and all callbacks have had. */
+function hadThrough(config: Config, store: Store, front: Front): number {
+  const byCloud = config.cloud === undefined ? store.journalRange().head : storedCursor(store);
+  return Math.min(byCloud, front.hadThrough());
+}

@@ -1,0 +1,110 @@
+import { readFile } from "node:fs/promises";
+import type { Logger } from "pino";
+import type { CloudSync } from "../../sync/cloud-sync.ts";
+import type { Protection } from "../../sync/options.ts";
+import type { Clock } from "../clock/clock.ts";
+import { cloudWarnings } from "../config/cloud-warnings.ts";
+import type { CloudConfig, Config } from "../config/config.ts";
+import type { SealedCode } from "../core/model/sealed-code.ts";
+import { Secret } from "../core/model/secret.ts";
+import { deviceName } from "../events/device-names.ts";
+import type { JournalKeeper } from "../journal/journal-keeper.ts";
+import { version } from "../process/version.ts";
+import type { CodeVault } from "../store/secrets/sealing.ts";
+import type { Store } from "../store/store.ts";
+import type { Front } from "./front.ts";
+
+/** The link to the configured cloud, not yet started; its code is loaded here. */
+export async function cloudSyncOf(parts: {
+  readonly config: Config;
+  readonly cloud: CloudConfig;
+  readonly store: Store;
+  readonly front: Front;
+  readonly clock: Clock;
+  readonly vault: CodeVault;
+  readonly gatewayId: string;
+  readonly digestKey: Buffer;
+  readonly protection: Protection | null;
+  readonly logger: Logger;
+}): Promise<CloudSync> {
+  const { config, store, clock, vault, gatewayId } = parts;
+  for (const warning of cloudWarnings(config)) {
+    parts.logger.warn({ part: "sync" }, `the line to the cloud is not protected: ${warning}`);
+  }
+  const { CloudSync } = await import("../../sync/cloud-sync.ts");
+  const { StateDigest } = await import("../../sync/up/digest.ts");
+  const { provenBoot } = await import("../../sync/link/state-word.ts");
+  const { storedStarts } = await import("../../sync/link/starts.ts");
+  const openCode = (code: SealedCode, boundTo: string) => vault.open(code, boundTo);
+  const digest = new StateDigest(store, parts.digestKey, openCode);
+  const prove = (lines: readonly string[]) => digest.prove(lines);
+  const boot = provenBoot(prove, gatewayId, storedStarts(store).last + 1);
+  return new CloudSync({
+    store,
+    commands: parts.front.door,
+    clock,
+    othersHadThrough: () => parts.front.hadThrough(),
+    openSealed: (detail) => vault.open(detail.code, detail.boundTo),
+    nameOf: (lock) => deviceName(store, gatewayName(config), lock),
+    identity: { gatewayId, boot, versions: { latchd: version } },
+    options: {
+      ...(await cloudOptions(parts.cloud)),
+      acknowledge: config.sync.acknowledge,
+      ...(parts.protection === null ? {} : { protection: parts.protection }),
+      digest,
+    },
+    random: Math.random,
+    logger: parts.logger.child({ part: "sync" }),
+  });
+}
+
+/** Without a cloud only callbacks wait for the journal: what they have had is history. */
+export async function localJournal({
+  store,
+  clock,
+  front,
+  logger,
+}: {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly front: Front;
+  readonly logger: Logger;
+}): Promise<JournalKeeper> {
+  const { JournalKeeper } = await import("../journal/journal-keeper.ts");
+  const { defaultRetention } = await import("../journal/retention.ts");
+  return new JournalKeeper({
+    store,
+    clock,
+    retention: defaultRetention,
+    hadThrough: () => front.hadThrough(),
+    limit: () => Promise.resolve(),
+    logger: logger.child({ part: "journal" }),
+  });
+}
+
+function gatewayName({ gateway }: Config) {
+  return { name: gateway.name ?? "latchd", homeId: gateway.homeId ?? null };
+}
+
+async function cloudOptions(cloud: CloudConfig) {
+  const text = async (file: string | undefined) =>
+    file === undefined ? undefined : await readFile(file, "utf8");
+  const password = (await text(cloud.passwordFile))?.trimEnd();
+  const ca = await text(cloud.caFile);
+  const cert = await text(cloud.certFile);
+  const key = await text(cloud.keyFile);
+  const { minMs, maxMs, firstMaxMs } = cloud.reconnect;
+  return {
+    url: cloud.urls,
+    protocol: cloud.protocol === "5" ? (5 as const) : (4 as const),
+    ...(cloud.username === undefined ? {} : { username: cloud.username }),
+    ...(password === undefined ? {} : { password: new Secret(password) }),
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key: new Secret(key) }),
+    prefix: cloud.prefix,
+    keepaliveSeconds: cloud.keepaliveS,
+    willDelaySeconds: cloud.willDelayS,
+    reconnect: { baseMs: minMs, maxMs, firstMaxMs },
+  };
+}

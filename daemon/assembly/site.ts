@@ -1,0 +1,100 @@
+import type { LockDriver } from "../../drivers/lock-driver.ts";
+import type { RemoteResult, SitePort } from "../commands/command.ts";
+import type { Diagnostics, HandOptions } from "../commands/diagnostics/diagnostics.ts";
+import type { Asked } from "../core/logs/radio-log.ts";
+import type { LockId } from "../core/model/door-lock.ts";
+import { GatewayError } from "../core/model/errors.ts";
+import type { LockKeeper } from "../locks/keeper.ts";
+
+/** What the site commands act on: the radio and the shell round the locks. */
+export interface SiteParts {
+  readonly driver: LockDriver;
+  readonly keeper: LockKeeper;
+  readonly gateway: () => Omit<
+    ReturnType<SitePort["gateway"]>,
+    "zigbeeFirmware" | "isPermittingJoin"
+  >;
+  readonly diagnostics: Diagnostics;
+  /** Absent = they are taken. */
+  readonly refusesTrivialCodes?: boolean;
+  /** Gathers and seals everything. */
+  backup?(passphrase: string): Promise<Buffer>;
+}
+
+/** The one place where commands reach the radio. */
+export class Site implements SitePort {
+  readonly #parts: SiteParts;
+  readonly backup?: (passphrase: string) => Promise<Buffer>;
+
+  constructor(parts: SiteParts) {
+    this.#parts = parts;
+    if (parts.backup !== undefined) this.backup = parts.backup;
+  }
+
+  get refusesTrivialCodes(): boolean {
+    return this.#parts.refusesTrivialCodes === true;
+  }
+
+  get diagnostics(): Diagnostics {
+    return this.#parts.diagnostics;
+  }
+
+  async permitJoin(seconds: number, expected: LockId | null): Promise<void> {
+    this.#requireRadio();
+    await (expected === null
+      ? this.#parts.driver.permitJoin(seconds)
+      : this.#parts.driver.permitJoin(seconds, expected));
+  }
+
+  async addInstallCode(text: string): Promise<LockId | null> {
+    this.#requireRadio();
+    return await this.#parts.driver.addInstallCode(text);
+  }
+
+  adoptLock(lock: LockId): void {
+    this.#requireRadio();
+    this.#parts.driver.adopt(lock);
+  }
+
+  strangeLocks(): ReturnType<LockDriver["strangeLocks"]> {
+    return this.#parts.driver.strangeLocks();
+  }
+
+  removeLock(lock: LockId, asked?: Asked): Promise<{ readonly wasTold: boolean }> {
+    return this.#parts.keeper.removeLock(lock, asked);
+  }
+
+  async operate(
+    lock: LockId,
+    action: "lock" | "unlock",
+    deadlineMs: number,
+    options?: HandOptions,
+  ): Promise<RemoteResult> {
+    const outcome = await this.#parts.keeper.operate(lock, action, deadlineMs, options);
+    switch (outcome.kind) {
+      case "done":
+      case "refused":
+      case "unsupported":
+        return { kind: outcome.kind };
+      case "unreadable":
+        return { kind: "refused" };
+      case "unreachable":
+        return { kind: outcome.cause === "stickOffline" ? "stickOffline" : "unreachable" };
+    }
+  }
+
+  gateway(): ReturnType<SitePort["gateway"]> {
+    const radio = this.#parts.driver.radioState();
+    return {
+      ...this.#parts.gateway(),
+      zigbeeFirmware: radio.kind === "online" ? radio.firmware : "",
+      isPermittingJoin: this.#parts.driver.isPermittingJoin(),
+    };
+  }
+
+  #requireRadio(): void {
+    if (this.#parts.driver.radioState().kind !== "online") {
+      throw new GatewayError("stickOffline", "the Zigbee stick is not available");
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import { existsSync, promises as files } from "node:fs";
+import { basename, join } from "node:path";
+import { replaceFile } from "../../base/durable-file.ts";
+import type { LevelStore } from "../../store/level-store.ts";
+import { type OpenStoreOptions, openStore } from "../../store/opening/open-store.ts";
+import { storePaths } from "../../store/opening/provisioning.ts";
+import {
+  forgetOldestAside,
+  setAsideFolders,
+  setStoreAside,
+} from "../../store/opening/set-aside.ts";
+import type { MasterKey } from "../../store/secrets/master-key.ts";
+import { put } from "../../store/store.ts";
+import { StoreFailure } from "../../store/store-failure.ts";
+import { type BackupContents, openContents } from "../contents.ts";
+import { BackupFault, type BackupKey } from "../sealed-file.ts";
+import { restoreStore } from "./restore.ts";
+
+export interface ReplacementOptions {
+  readonly directory: string;
+  readonly masterKey: MasterKey;
+  /** The gateway's own sealed copy, and its key. */
+  readonly copyFile: string;
+  readonly copyKey: BackupKey;
+  /** See `OpenStoreOptions`. */
+  readonly farWitness?: string | undefined;
+  /** How the store that comes in the place of the lost one is opened. */
+  readonly opening: OpenStoreOptions;
+  /**
+   * The file that says that this is going on, and why; taken away when it is done. Once an outdated store
+   * lies aside it also names the folder.
+   */
+  readonly mark: string;
+  readonly log: { error(fields: object, message: string): void };
+}
+
+/**
+ * Sets the store aside that is lost, and puts the gateway's own copy in its place, or an empty one. The
+ * journal and the logs of one that is only outdated are kept. Cut short anywhere, it may begin again.
+ */
+export async function replaceStore(options: ReplacementOptions): Promise<LevelStore> {
+  const { directory, mark } = options;
+  if (Object.values(storePaths(directory)).some((path) => existsSync(path))) {
+    const aside = await setStoreAside(directory);
+    options.log.error({ aside }, "the store was set aside");
+    const [kind, known] = await readMark(mark);
+    if (known === undefined) await replaceFile(mark, `${kind} ${basename(aside)}`);
+  }
+  await forgetOldestAside(directory);
+  const hasCopy = await takeUpCopy(options);
+  if (hasCopy) await files.rm(mark);
+  const store = await openStore(options.opening);
+  if (!hasCopy) {
+    await tellLoss(store);
+    await files.rm(mark);
+  }
+  return store;
+}
+
+/** @returns whether there was a copy to take up. */
+async function takeUpCopy(options: ReplacementOptions): Promise<boolean> {
+  const { copyFile, log } = options;
+  let file: Buffer;
+  try {
+    file = await files.readFile(copyFile);
+  } catch (err) {
+    log.error({ err }, "there is no copy of the store; it begins empty");
+    return false;
+  }
+  try {
+    const contents = await openContents(file, options.copyKey);
+    await restoreWithHistory(options, contents);
+    return true;
+  } catch (err) {
+    if (!(err instanceof BackupFault)) throw err;
+    log.error({ err }, "the copy of the store cannot be used; it begins empty");
+    return false;
+  }
+}
+
+async function restoreWithHistory(
+  options: ReplacementOptions,
+  contents: BackupContents,
+): Promise<void> {
+  const { directory, masterKey, farWitness, log } = options;
+  const given = { masterKey, origin: "copy", farWitness } as const;
+  const history = await outdatedStore(options);
+  if (history !== null) {
+    try {
+      await restoreStore(directory, contents, { ...given, history });
+      return;
+    } catch (err) {
+      if (!(err instanceof StoreFailure && err.kind === "damaged")) throw err;
+      log.error({ err }, "the history of the outdated store is damaged; it begins empty");
+    } finally {
+      await history.close();
+    }
+  }
+  await restoreStore(directory, contents, given);
+}
+
+/** Opens the outdated store that lies aside. @returns null when the lost store was another one, or is damaged. */
+async function outdatedStore(options: ReplacementOptions): Promise<LevelStore | null> {
+  const { directory, masterKey, mark, log } = options;
+  const [kind, name] = await readMark(mark);
+  if (kind !== "outdated") return null;
+  const [folder] =
+    name === undefined ? (await setAsideFolders(directory)).slice(-1) : [join(directory, name)];
+  if (folder === undefined) return null;
+  let store: LevelStore | null = null;
+  try {
+    store = await openStore({ directory: folder, mode: "existing", masterKey });
+    await store.verifyJournal();
+    return store;
+  } catch (err) {
+    await store?.close();
+    if (!(err instanceof StoreFailure && err.kind === "damaged")) throw err;
+    log.error({ err, folder }, "the history of the outdated store is damaged; it begins empty");
+    return null;
+  }
+}
+
+async function readMark(mark: string): Promise<readonly [kind: string, folder?: string]> {
+  const [kind = "", folder] = (await files.readFile(mark, "utf8")).trim().split(" ");
+  return folder === undefined ? [kind] : [kind, folder];
+}
+
+async function tellLoss(store: LevelStore): Promise<void> {
+  const detail = { reason: "storeLost" };
+  const gap = { kind: "event", event: "journalGap", lock: null, detail } as const;
+  const change = put("setting", ["store.begunEmpty"], { value: true });
+  await store.commit({ changes: [change], journal: [gap] }, { atMs: 0, clock: "lost" });
+}

@@ -1,0 +1,150 @@
+import { existsSync, promises as files } from "node:fs";
+import { join } from "node:path";
+import { replaceFile, syncDirectory } from "../../base/durable-file.ts";
+import type { EventEntry } from "../../core/model/journal.ts";
+import type { LevelStore } from "../../store/level-store.ts";
+import { copyHistory } from "../../store/logs/history-copy.ts";
+import type { StoredRecord } from "../../store/opening/migrations.ts";
+import { firstSchema, migrations, newestSchema } from "../../store/opening/migrations.ts";
+import { openStore } from "../../store/opening/open-store.ts";
+import { storePaths } from "../../store/opening/provisioning.ts";
+import type { MasterKey } from "../../store/secrets/master-key.ts";
+import type { Change, TableName } from "../../store/store.ts";
+import { type BackupContents, recordsToRestore, toJson } from "../contents.ts";
+import { BackupFault } from "../sealed-file.ts";
+import { epochStartIn, recordsInEpoch } from "./new-epoch.ts";
+
+const recordsPerBatch = 500;
+
+/**
+ * Makes a store, with a new epoch, out of a copy. It is built beside and put in place whole: cut
+ * short, it is simply begun anew.
+ * @param origin told in the new journal: `backup` restored by a person, `copy` taken up by the gateway
+ * after its store was damaged.
+ * @param history an older copy of the store itself: its journal and logs stay, and the new epoch goes on with
+ * the number after what the cloud has had.
+ * @throws BackupFault when there is a store already, or the copy is of another schema.
+ */
+export async function restoreStore(
+  directory: string,
+  contents: BackupContents,
+  given: {
+    readonly masterKey: MasterKey;
+    readonly origin: "backup" | "copy";
+    /** What it saw is of the store before; see `OpenStoreOptions`. */
+    readonly farWitness?: string | undefined;
+    readonly history?: LevelStore | undefined;
+  },
+): Promise<void> {
+  const { masterKey, history } = given;
+  const records = checkRestore(directory, contents, masterKey);
+  const building = `${directory}.restoring`;
+  await files.rm(building, { recursive: true, force: true });
+  const stamp = { atMs: contents.createdAtMs, clock: "lost" } as const;
+  const place = { directory: building, masterKey };
+  const target = await openStore({ ...place, mode: "provision" });
+  try {
+    const kept = history === undefined ? records : inNewEpoch(records, history, target);
+    for (let first = 0; first < kept.length; first += recordsPerBatch) {
+      const changes = kept.slice(first, first + recordsPerBatch).map(changeOf);
+      await target.commit({ changes, journal: [] }, stamp);
+    }
+  } finally {
+    await target.close();
+  }
+  if (history !== undefined) {
+    const { epoch } = target.journalRange();
+    const epochStart = epochStartIn(records, history.journalRange());
+    await copyHistory({ store: history, epochStart }, { ...place, epoch });
+  }
+  const detail = { reason: "restored", origin: given.origin, madeAtMs: contents.createdAtMs };
+  const gap: EventEntry = { kind: "event", event: "journalGap", lock: null, detail };
+  const store = await openStore({ ...place, mode: "existing" });
+  try {
+    await store.commit({ changes: [], journal: [gap] }, stamp);
+  } finally {
+    await store.close();
+  }
+  await files.mkdir(directory, { recursive: true, mode: 0o700 });
+  const built = storePaths(building);
+  const placed = storePaths(directory);
+  if (given.farWitness !== undefined) await files.rm(given.farWitness, { force: true });
+  // The marker goes last: without it the store is not there yet.
+  for (const part of ["level", "witness", "marker"] as const) {
+    await files.rm(placed[part], { recursive: true, force: true });
+    await files.rename(built[part], placed[part]);
+  }
+  await syncDirectory(directory);
+  await files.rm(building, { recursive: true, force: true });
+}
+
+/** What is still to be erased of the history comes along with it. */
+function inNewEpoch(
+  records: readonly StoredRecord[],
+  history: LevelStore,
+  target: LevelStore,
+): readonly StoredRecord[] {
+  const range = history.journalRange();
+  const epochStart = epochStartIn(records, range);
+  const { epoch } = target.journalRange();
+  const erasures = Array.from(history.list("erasure"), (erasure): StoredRecord => {
+    return { table: "erasure", key: [erasure.lock], value: toJson(erasure) };
+  });
+  return [...recordsInEpoch(records, range, { epoch, epochStart }), ...erasures];
+}
+
+/**
+ * Checks what can be checked before the first write.
+ * @returns the records to restore.
+ * @throws BackupFault when there is a store already, or the copy is malformed or of another schema.
+ */
+export function checkRestore(
+  directory: string,
+  contents: BackupContents,
+  masterKey: MasterKey,
+): StoredRecord[] {
+  if (existsSync(storePaths(directory).marker)) {
+    throw new BackupFault(`there is a store in ${directory} already: move it away first`);
+  }
+  const newest = newestSchema(migrations);
+  if (contents.schema < firstSchema || contents.schema > newest) {
+    throw new BackupFault(`the backup has schema ${contents.schema}, this latchd knows ${newest}`);
+  }
+  networkFilesOf(contents.zigbee);
+  return recordsToRestore(contents, masterKey);
+}
+
+/** @throws BackupFault if a file's content is not base64. */
+function networkFilesOf(zigbee: BackupContents["zigbee"]): readonly (readonly [string, Buffer])[] {
+  return Object.entries(zigbee).map(([name, text]) => {
+    const content = Buffer.from(text, "base64");
+    if (content.toString("base64") !== text) {
+      throw new BackupFault(`the backup is malformed: its ${name} is not base64`);
+    }
+    return [name, content];
+  });
+}
+
+function changeOf({ table, key, value }: StoredRecord): Change {
+  const change: { table: TableName; key: StoredRecord["key"]; value: unknown } = {
+    table,
+    key,
+    value,
+  };
+  // A record of a copy is as good as one read from disk: the store takes it as it stands.
+  return change as Change;
+}
+
+/** Puts the network's files back. @throws BackupFault when there is a network already. */
+export async function restoreNetwork(
+  directory: string,
+  zigbee: BackupContents["zigbee"],
+): Promise<void> {
+  if (existsSync(directory) && (await files.readdir(directory)).length > 0) {
+    throw new BackupFault(`there are files of a Zigbee network in ${directory}: move them away`);
+  }
+  await files.mkdir(directory, { recursive: true, mode: 0o700 });
+  for (const [name, content] of networkFilesOf(zigbee)) {
+    await replaceFile(join(directory, name), content);
+  }
+}

@@ -1,0 +1,106 @@
+import { constants } from "node:os";
+import { createInterface } from "node:readline";
+import { Writable } from "node:stream";
+import { GatewayError } from "../../core/model/errors.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  const hangUp = new HangUp();
+  const onOutputLost = (error: NodeJS.ErrnoException) => {
+    // The reader of a pipe has enough, as in `latchctl events --follow | head`.
+    if (!hangUp.tell()) process.exit(error.code === "EPIPE" ? 0 : 1);
+  };
+  process.stdout.on("error", onOutputLost);
+  process.stderr.on("error", onOutputLost);
+  const canAsk = process.stdin.isTTY === true && process.stderr.isTTY === true;
+  return {
+    onHangUp: (listener) => hangUp.listen(listener),
+    ...(canAsk ? { ask, askHidden } : {}),
+    env: process.env,
+    isInteractive: process.stdout.isTTY === true,
+    out: (line) => {
+      process.stdout.write(line);
+    },
+    error: (line) => {
+      process.stderr.write(line);
+    },
+    readInput: readStandardInput,
+  };
+}
+
+const hangUpSignals = ["SIGINT", "SIGHUP", "SIGTERM"] as const;
+
+/** The person leaves. The first time the listener is told, so that it can end its work; the second ends the process. */
+class HangUp {
+  #listener: (() => void) | null = null;
+  #hasLeft = false;
+
+  listen(listener: () => void): () => void {
+    this.#listener = listener;
+    const onSignal = (signal: NodeJS.Signals) => {
+      process.exitCode = 128 + constants.signals[signal];
+      if (!this.tell()) process.exit();
+    };
+    for (const signal of hangUpSignals) process.on(signal, onSignal);
+    return () => {
+      this.#listener = null;
+      for (const signal of hangUpSignals) process.off(signal, onSignal);
+    };
+  }
+
+  /** @returns false when nobody listens, or it was told before by a signal. */
+  tell(): boolean {
+    const listener = this.#listener;
+    if (listener === null) return this.#hasLeft;
+    this.#listener = null;
+    this.#hasLeft = true;
+    listener();
+    return true;
+  }
+}
+
+/** A line from the terminal; Ctrl-D is an empty one. */
+function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  return new Promise((resolve) => {
+    lines.once("SIGINT", () => process.exit(128 + constants.signals.SIGINT));
+    lines.once("close", () => resolve(""));
+    lines.question(question, (answer) => {
+      resolve(answer);
+      lines.close();
+    });
+  });
+}
+
+/** A line that the terminal does not show; Ctrl-D is an empty one. */
+async function askHidden(question: string): Promise<string> {
+  process.stderr.write(question);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  const answer = await new Promise<string>((resolve) => {
+    lines.once("SIGINT", () => process.exit(128 + constants.signals.SIGINT));
+    lines.once("close", () => resolve(""));
+    lines.question("", (line) => {
+      resolve(line);
+      lines.close();
+    });
+  });
+  process.stderr.write("\n");
+  return answer;
+}
+
+/** No parameters are longer: the daemon takes 64 KiB. */
+const maxInputLength = 64 * 1024;
+
+async function readStandardInput(): Promise<string> {
+  process.stdin.setEncoding("utf8");
+  let text = "";
+  for await (const chunk of process.stdin) {
+    text += String(chunk);
+    if (text.length > maxInputLength) {
+      throw new GatewayError("badParameters", `standard input: is longer than ${maxInputLength}`);
+    }
+  }
+  return text;
+}

@@ -1,0 +1,71 @@
+import type { TSchema } from "typebox";
+import type { OperationEntry, OperationId, Party } from "../../core/logs/operation-log.ts";
+import type { LockId } from "../../core/model/door-lock.ts";
+import type { PasswordRecord } from "../../core/model/password.ts";
+import type { StoreView } from "../../store/store.ts";
+import type { Command, CommandContext, Decision } from "../command.ts";
+import { addressOf, findLock, type LockAddress } from "../locks/address.ts";
+
+/**
+ * The same command, whose success is a line of the operation log (V1.6 section 7), written in the
+ * same batch. What fails changes nothing and is not in the log.
+ */
+export function logged<I extends TSchema>(command: Command<I>, opId: OperationId): Command<I> {
+  return {
+    ...command,
+    run(context, input) {
+      // Named before it runs: a lock that is unpaired has no names left afterwards.
+      const entry = entryOf(context, opId, addressOf(input));
+      const decided = command.run(context, input);
+      if (!(decided instanceof Promise)) return withEntry(decided, entry);
+      return decided.then((late) =>
+        typeof late === "function" ? () => withEntry(late(), entry) : withEntry(late, entry),
+      );
+    },
+  };
+}
+
+function withEntry(decision: Decision, entry: OperationEntry): Decision {
+  const recipient = recipientOf(decision);
+  const operations = [...(decision.operations ?? []), { ...entry, recipient }];
+  return { ...decision, operations };
+}
+
+/** "Room 1's password sent to K": K, by the phone number it was sent to. */
+function recipientOf({ changes }: Decision): Party | null {
+  for (const change of changes) {
+    if (change.table === "password" && change.value !== null) return partyOf(change.value);
+  }
+  return null;
+}
+
+function partyOf({ id, name, sendTo }: PasswordRecord): Party {
+  return { id: sendTo === "" ? String(id) : sendTo, name };
+}
+
+function entryOf(context: CommandContext, opId: OperationId, address: LockAddress): OperationEntry {
+  const { view, caller } = context;
+  const { lock } = findLock(view, address);
+  const operator = { id: caller.name, name: caller.name };
+  const transport = caller.door;
+  return { opId, operator, recipient: null, transport, ...placeWords(view, lock) };
+}
+
+/** The place of an entry. A bound lock is told by its room and the room's home, another by itself. */
+export function placeWords(
+  view: StoreView,
+  lock: LockId,
+): Pick<OperationEntry, "target" | "holder" | "lock" | "homeId" | "roomId"> {
+  const own = { id: lock, name: view.get("lock", [lock])?.name ?? "", type: "lock" } as const;
+  const binding = view.get("binding", [lock]);
+  if (binding === undefined) {
+    return { target: own, holder: null, lock, homeId: null, roomId: null };
+  }
+  const { homeId, roomId } = binding;
+  const homeName = view.get("home", [homeId])?.name ?? "";
+  const home = { id: homeId, name: homeName, type: "home" } as const;
+  const room = roomId === null ? undefined : view.get("room", [homeId, roomId]);
+  const target =
+    room === undefined ? own : ({ id: room.roomId, name: room.name, type: "room" } as const);
+  return { target, holder: home, lock, homeId, roomId };
+}

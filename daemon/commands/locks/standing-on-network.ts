@@ -1,0 +1,29 @@
+import { heldSetting, rejoinedSetting } from "../../core/contact/suspended-grants.ts";
+import type { LockId } from "../../core/model/door-lock.ts";
+import type { JsonObject } from "../../core/model/journal.ts";
+import { foundSetting, type NetworkDevice } from "../../core/model/network.ts";
+import type { StoreView } from "../../store/store.ts";
+import type { CommandContext } from "../command.ts";
+
+type Seen = Pick<CommandContext, "view" | "site">;
+
+/** Whether a lock's codes wait for `release_grants`, and why. */
+export function heldWords(view: StoreView, lock: LockId): JsonObject {
+  const hasRejoined = view.get("setting", rejoinedSetting(lock)) !== undefined;
+  const isRestored = view.get("setting", heldSetting(lock)) !== undefined;
+  return {
+    grants_held: hasRejoined || isRestored ? 1 : 0,
+    held_reason: hasRejoined ? "rejoined" : isRestored ? "restored" : null,
+  };
+}
+
+/** Locks on the network that have no records here; one that is just being paired is none of them. */
+export function foundLocks({ view, site }: Seen): readonly NetworkDevice[] {
+  return (site.strangeLocks?.() ?? []).filter(
+    ({ uuid }) => view.get("setting", foundSetting(uuid)) !== undefined,
+  );
+}
+
+export function foundWords({ uuid, manufacturer, model }: NetworkDevice): JsonObject {
+  return { uuid, brand: manufacturer, model };
+}

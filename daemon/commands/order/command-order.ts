@@ -1,0 +1,192 @@
+import { holdsGrants, restoredSetting } from "../../core/contact/suspended-grants.ts";
+import {
+  maxAheadMs,
+  maxSignedAheadMs,
+  type OrderChange,
+  type OrderState,
+  staleSubject,
+  takenOrder,
+} from "../../core/input/command-order.ts";
+import { GatewayError } from "../../core/model/errors.ts";
+import type { TimeReading } from "../../core/time/clock.ts";
+import { type Change, put, remove, type StoreView } from "../../store/store.ts";
+import type { CloudCommand, Command, Decision } from "../command.ts";
+import { lockNamed } from "../locks/address.ts";
+import { isRevocation } from "../passwords/revocation.ts";
+import { putStamp, storedStamps } from "./order-stamps.ts";
+import { touchesOf } from "./order-touches.ts";
+
+const floorSetting = "order.floor";
+/** Clocks of cloud and gateway may differ by this much where their times are compared. */
+const skewMs = 60_000;
+/** A command that acts at once holds at most this long. */
+const maxOneShotMs = 60_000;
+
+/**
+ * The order of the cloud's commands, by the times at which it issued them: per lock and password, one that
+ * grants and is older than the newest one taken is refused, and so is a freeze that a later one undid.
+ * It is kept with the records, so it outlives restarts, copies, and the memory of command ids.
+ */
+export class CommandOrder {
+  readonly #view: StoreView;
+  /** Stamps there are, or more: those of a lock go when it is unpaired. */
+  #size: number;
+  #floorMs: number;
+
+  constructor(view: StoreView) {
+    this.#view = view;
+    this.#floorMs = numberAt(view, floorSetting);
+    this.#size = [...storedStamps(view)].length;
+  }
+
+  /** Returns why a command must not even be tried, by its envelope; null = it may. */
+  refusalOf(
+    command: CloudCommand,
+    definition: Command | undefined,
+    time: TimeReading,
+  ): GatewayError | null {
+    const { iat } = command;
+    if (definition === undefined || definition.isReadOnly) return null;
+    if (actsAtOnce(command, definition)) {
+      const refusal = oneShotRefusal(command, time);
+      if (refusal !== null) return refusal;
+    }
+    if (iat === undefined) return null;
+    const lock = lockNamed(this.#view, command.params);
+    const pairedAtMs = lock === null ? undefined : this.#view.get("lock", [lock])?.pairedAtMs;
+    const isOld = pairedAtMs !== undefined && iat * 1000 + skewMs < pairedAtMs;
+    return isOld && !isRevocation(command.command, command.params)
+      ? stale("the lock was paired after this command was issued")
+      : null;
+  }
+
+  /**
+   * Judges what a command has decided. Call it in the turn of the commit.
+   * @returns a refusal, or the changes that remember the command, to be written with what it decided
+   */
+  judge(
+    command: CloudCommand,
+    decision: Decision,
+    time: TimeReading,
+  ): GatewayError | readonly Change[] {
+    const issuedMs = this.#issuedMs(command, time);
+    if (issuedMs === null) return [];
+    const restored = this.#begunAfterRestore(time);
+    const isSnapshot = command.command === "apply_snapshot";
+    const snapshotOf = isSnapshot ? lockNamed(this.#view, command.params) : null;
+    const touches = touchesOf(decision.changes, this.#view, snapshotOf);
+    const { nowMs } = time;
+    const isLate =
+      staleSubject(this.#state(), touches, {
+        issuedMs,
+        nowMs,
+        maxAheadMs: aheadLimitMs(command.isSigned, time),
+      }) !== null || this.#releasesNewer(decision.changes, issuedMs);
+    if (isLate) return stale("a newer command for the same was taken before");
+    return [...restored, ...this.#take(takenOrder(this.#state(), touches, issuedMs))];
+  }
+
+  /** Remembers what somebody on site decided, so that an older command of the cloud does not undo it. */
+  noteLocal(decision: Decision, { nowMs, state }: TimeReading): readonly Change[] {
+    if (state === "lost") return [];
+    const touches = touchesOf(decision.changes, this.#view, null);
+    return this.#take(takenOrder(this.#state(), touches, Math.max(0, nowMs - skewMs)));
+  }
+
+  /** Null where the time of issue proves nothing: then the order of arrival holds, as without it. */
+  #issuedMs({ iat, isSigned }: CloudCommand, time: TimeReading): number | null {
+    if (iat === undefined) return null;
+    const issuedMs = Math.round(iat * 1000);
+    if (time.state === "lost" && isSigned !== true) return null;
+    return issuedMs > time.nowMs + aheadLimitMs(isSigned, time) ? null : issuedMs;
+  }
+
+  /** A copy knows nothing of what was commanded after it was made: whatever is older than now is suspect. */
+  #begunAfterRestore({ nowMs, state }: TimeReading): readonly Change[] {
+    if (state === "lost" || this.#view.get("setting", [restoredSetting]) === undefined) return [];
+    this.#floorMs = Math.max(this.#floorMs, nowMs - skewMs);
+    return [remove("setting", [restoredSetting]), this.#floorChange()];
+  }
+
+  /** Grants that a copy holds back are released only by a word that is newer than the copy. */
+  #releasesNewer(changes: readonly Change[], issuedMs: number): boolean {
+    return changes.some(({ table, key, value }) => {
+      const [name = ""] = key;
+      if (table !== "setting" || value !== null || !holdsGrants(String(name))) return false;
+      return issuedMs < numberAt(this.#view, String(name));
+    });
+  }
+
+  #state(): OrderState {
+    const view = this.#view;
+    return {
+      stamp: (subject) => view.get("commandStamp", [subject]),
+      size: this.#size,
+      all: () => storedStamps(view),
+      floorMs: this.#floorMs,
+    };
+  }
+
+  #take({ put: stamps, dropped, floorMs }: OrderChange): readonly Change[] {
+    const fresh = [...stamps.keys()].filter(
+      (subject) => this.#view.get("commandStamp", [subject]) === undefined,
+    );
+    if (dropped.length > 0) this.#size = [...storedStamps(this.#view)].length;
+    this.#size += fresh.length - dropped.length;
+    const changes: Change[] = [
+      ...dropped.map((subject) => remove("commandStamp", [subject])),
+      ...[...stamps].map(([subject, stamp]) => putStamp(subject, stamp)),
+    ];
+    if (floorMs !== this.#floorMs) {
+      this.#floorMs = floorMs;
+      changes.push(this.#floorChange());
+    }
+    return changes;
+  }
+
+  #floorChange(): Change {
+    return put("setting", [floorSetting], { value: this.#floorMs });
+  }
+}
+
+/** How far ahead of the gateway's time a time of issue still orders commands, ms. */
+function aheadLimitMs(isSigned: true | undefined, { state }: TimeReading): number {
+  if (isSigned !== true) return maxAheadMs;
+  return state === "lost" ? Number.POSITIVE_INFINITY : maxSignedAheadMs;
+}
+
+/**
+ * Returns whether a command acts on the world at once: late, it would open a door that nobody waits at any
+ * more. An unsigned `permit_join` is left out: it opens no door, and a new gateway does not know the time yet.
+ */
+function actsAtOnce({ command, params, isSigned }: CloudCommand, definition: Command): boolean {
+  if (definition.isOneShot === true) return true;
+  if (command !== "permit_join" || isSigned !== true) return false;
+  const closes = typeof params === "object" && params !== null && "seconds" in params;
+  return !(closes && params.seconds === 0);
+}
+
+/** The life of a command is counted from now where it has no `iat`, or one that is further ahead than clocks differ. */
+function oneShotRefusal({ iat, exp }: CloudCommand, time: TimeReading): GatewayError | null {
+  const seconds = maxOneShotMs / 1000;
+  const accepted = `a command that acts at once needs an exp (Unix seconds) at most ${seconds} s after iat`;
+  if (exp === undefined) {
+    return new GatewayError("badParameters", `exp: it is missing; ${accepted}`, { field: "exp" });
+  }
+  if (time.state === "lost") {
+    return new GatewayError("clockLost", "exp: the time is not known; nothing is done at once");
+  }
+  const latest = (time.nowMs + skewMs) / 1000;
+  return exp - Math.min(iat ?? latest, latest) > seconds
+    ? new GatewayError("badParameters", `exp: it is too late; ${accepted}`, { field: "exp" })
+    : null;
+}
+
+function stale(why: string): GatewayError {
+  return new GatewayError("stale", `iat: ${why}`, { field: "iat" });
+}
+
+function numberAt(view: StoreView, name: string): number {
+  const value = view.get("setting", [name])?.value;
+  return typeof value === "number" ? value : 0;
+}

@@ -1,0 +1,19 @@
+import type { Stamp } from "../../core/input/command-order.ts";
+import type { LockId } from "../../core/model/door-lock.ts";
+import { type Change, put, remove, type StoreView } from "../../store/store.ts";
+
+/** Yields every stamp. */
+export function* storedStamps(view: StoreView): Generator<readonly [string, Stamp]> {
+  for (const { subject, ...stamp } of view.list("commandStamp")) yield [subject, stamp];
+}
+
+export function putStamp(subject: string, stamp: Stamp): Change {
+  return put("commandStamp", [subject], { subject, ...stamp });
+}
+
+/** Returns what removes a lock's stamps; a lock that is paired again takes no command from before that. */
+export function removedStampsOf(view: StoreView, lock: LockId): readonly Change[] {
+  return [...view.list("commandStamp")]
+    .filter(({ subject }) => subject.split("/")[1] === lock)
+    .map(({ subject }) => remove("commandStamp", [subject]));
+}

@@ -1,0 +1,89 @@
+import type { Effects, LockRecord, LockView } from "../model/lock.ts";
+import type { SlotRecord } from "../model/slot.ts";
+import { reached } from "../outcome/capability-evidence.ts";
+import { applyOutcome } from "../outcome/outcome.ts";
+import type { OutcomeInput } from "../outcome/outcome-input.ts";
+import { type AuditsPerDay, auditBudget, paidThrough } from "./audit-budget.ts";
+import type { AuditReason } from "./audit-reason.ts";
+import type { AuditState } from "./audit-state.ts";
+import { afterQuick, afterRound, auditStateOf, sweptSlot } from "./sweep.ts";
+
+/** A slot that the lock will not show is asked for again after a day. */
+const refusedPauseMs = 86_400_000;
+
+/** An audit that ended, with what is needed to record it. */
+export interface AuditedInput extends OutcomeInput {
+  readonly view: LockView;
+  readonly reason: AuditReason;
+  readonly auditsPerDay: AuditsPerDay;
+}
+
+/**
+ * Returns what an audit's end means for the records: what any read means, its price, and where the rounds go
+ * on, all in the one batch. A slot that nobody has and that is empty gets no record of its own: a lock may
+ * have a thousand.
+ */
+export function applyAudit(asked: AuditedInput): Effects {
+  const isRecorded = asked.view.slots.has(asked.slot.userId);
+  const input = isRecorded ? asked : { ...asked, slot: asSwept(asked) };
+  const effects = ofSlot(input, isRecorded);
+  const lock = effects.lock ?? input.lock;
+  return { ...effects, lock: { ...lock, ...paid(input, lock) } };
+}
+
+function asSwept({ slot, view }: AuditedInput): SlotRecord {
+  const { content, confidence } = sweptSlot(view, slot.userId);
+  return { ...slot, content, confidence };
+}
+
+function ofSlot(input: AuditedInput, isRecorded: boolean): Effects {
+  const { slot, outcome } = input;
+  switch (outcome.kind) {
+    case "done":
+    case "unsupported":
+    case "unreachable":
+      return applyOutcome(input);
+    case "read": {
+      const effects = applyOutcome(input);
+      const isNothing = slot.holder === null && outcome.content.kind === "empty";
+      return isNothing && !isRecorded ? { ...effects, slots: [] } : effects;
+    }
+    case "refused":
+    case "unreadable":
+      // A refusal charges a password's slot; a slot that nobody has, or that is parked, waits.
+      if (slot.holder !== null && slot.parkedRevision === null) return applyOutcome(input);
+      return {
+        lock: reached(input.lock, input.lock.capabilities),
+        slots: waiting(input, isRecorded),
+      };
+  }
+}
+
+function waiting({ slot, nowMs }: AuditedInput, isRecorded: boolean): readonly SlotRecord[] {
+  if (!isRecorded) return [];
+  return [{ ...slot, content: { kind: "unknown" }, retryAtMs: nowMs + refusedPauseMs }];
+}
+
+function paid(input: AuditedInput, lock: LockRecord): Pick<LockRecord, "auditedAtMs" | "audits"> {
+  const { outcome, view, auditsPerDay, nowMs } = input;
+  const wasSent = outcome.kind !== "unreachable" || outcome.wasSent;
+  const state = auditStateOf(lock);
+  const budget = auditBudget(view, auditsPerDay);
+  if (!wasSent || budget === null) return { auditedAtMs: nowMs };
+  const paidThroughMs = paidThrough(budget, state.paidThroughMs, nowMs);
+  const isAnswered = outcome.kind !== "unreachable";
+  const audits = { ...(isAnswered ? advanced(input, state) : state), paidThroughMs };
+  return { auditedAtMs: nowMs, audits };
+}
+
+/** A slot that did not answer is asked again. */
+function advanced({ reason, slot, nowMs }: AuditedInput, state: AuditState): AuditState {
+  switch (reason.kind) {
+    case "slot":
+      return state;
+    case "round":
+      return afterRound(state, reason.step, nowMs);
+    case "quick":
+      return afterQuick(state, slot.userId, reason.gapAtMs);
+  }
+}

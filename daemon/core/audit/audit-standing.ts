@@ -1,0 +1,67 @@
+import type { LockView } from "../model/lock.ts";
+import type { SlotRecord } from "../model/slot.ts";
+import { canRead } from "../plan/plan-work.ts";
+import { gapOf, isBeforeGap, isDoubted } from "./audit.ts";
+import type { AuditState } from "./audit-state.ts";
+import { auditStateOf, isSwept, sweepIds } from "./sweep.ts";
+
+/** How much of a lock's slots is known. */
+export interface AuditStanding {
+  /** Can the lock show what its slots hold at all? */
+  readonly canRead: boolean;
+  /**
+   * Slots that were never read, of which nothing can be relied on, or, where a password has them, that were
+   * not read since the last gap in what was heard.
+   */
+  readonly slotsUnknown: number;
+  /** For how long the longest of them has been unknown, ms; null = nothing is unknown. */
+  readonly unknownForMs: number | null;
+  /** Since the slot that was not read for longest was read, ms; null = the lock has no slots. */
+  readonly oldestReadMs: number | null;
+}
+
+/** Returns how much of the lock's slots is known at `nowMs`. */
+export function auditStanding(view: LockView, heardSinceMs: number, nowMs: number): AuditStanding {
+  const { lock, slots } = view;
+  const state = auditStateOf(lock);
+  const gapAtMs = gapOf(lock, heardSinceMs);
+  let slotsUnknown = 0;
+  let unknownSinceMs = Number.POSITIVE_INFINITY;
+  let oldestMs = Number.POSITIVE_INFINITY;
+  const take = (isKnown: boolean, readAtMs: number): void => {
+    oldestMs = Math.min(oldestMs, readAtMs);
+    if (isKnown) return;
+    slotsUnknown += 1;
+    unknownSinceMs = Math.min(unknownSinceMs, readAtMs);
+  };
+  for (const slot of slots.values()) {
+    take(isKnown(slot, gapAtMs), slot.verifiedAtMs ?? unrecordedReadMs(view, state, slot.userId));
+  }
+  for (const userId of sweepIds(view)) {
+    if (slots.has(userId)) continue;
+    take(isSwept(state, userId), unrecordedReadMs(view, state, userId));
+  }
+  const ageOf = (sinceMs: number) =>
+    Number.isFinite(sinceMs) ? Math.max(0, nowMs - sinceMs) : null;
+  return {
+    canRead: canRead(view),
+    slotsUnknown,
+    unknownForMs: ageOf(unknownSinceMs),
+    oldestReadMs: ageOf(oldestMs),
+  };
+}
+
+function isKnown(slot: SlotRecord, gapAtMs: number): boolean {
+  if (slot.content.kind === "unknown" || isDoubted(slot)) return false;
+  return slot.holder === null || !isBeforeGap(slot, gapAtMs);
+}
+
+/** The time before which the slot cannot have been read last; never read = since the pairing. */
+function unrecordedReadMs(
+  { lock }: LockView,
+  { roundBeganAtMs, wholeRoundBeganAtMs, nextUserId }: AuditState,
+  userId: number,
+): number {
+  if (userId < nextUserId) return roundBeganAtMs;
+  return wholeRoundBeganAtMs ?? lock.pairedAtMs;
+}

@@ -1,0 +1,192 @@
+import type { LockRecord } from "../model/lock.ts";
+import type { SlotRecord } from "../model/slot.ts";
+import { canRead, nothingToDo, type PlanInput, rank, read, type Work } from "../plan/plan-work.ts";
+import { slotOf } from "../plan/slot-of.ts";
+import { targetOf } from "../plan/target.ts";
+import {
+  type AuditBudget,
+  affordableAtMs,
+  auditBudget,
+  clampedPaid,
+  heldSlotAuditMs,
+  sweepRoundMs,
+} from "./audit-budget.ts";
+import type { AuditReason } from "./audit-reason.ts";
+import { auditStateOf, nextAfterGap, nextInRound, sweepIds } from "./sweep.ts";
+
+/** Two audits of one lock are so far apart, at least; one that sleeps is read while it is awake. */
+const spacingMs = { awake: 5_000, sleepy: 1_000 } as const;
+/** A lock that does not answer is asked so rarely. */
+const offlineSpacingMs = 3_600_000;
+/** A slot that was not read for so long goes first, whoever's it is. */
+const neglectedMs = 36 * 3_600_000;
+/** So late the round goes first. */
+const lateRoundMs = 86_400_000;
+/** Part of the burst that a quick round leaves to what may happen next. */
+const quickReserve = 0.25;
+
+interface Candidate {
+  readonly slot: SlotRecord;
+  readonly reason: AuditReason;
+  readonly dueMs: number;
+  /** Audits that must be left in the budget. */
+  readonly reserve: number;
+}
+
+/**
+ * Slots are read again so that nothing stays unknown: first what is in doubt, then the passwords' slots
+ * (after every gap in what was heard, and within a day), then all others (a round of 12 days, and a quick
+ * one after a gap as far as the budget allows). Never more than the lock's budget, and a lock that
+ * sleeps only while it is awake anyway.
+ */
+export function auditWork(input: PlanInput): Work {
+  const { view, time, auditsPerDay, isAwake } = input;
+  const budget = auditsPerDay === undefined ? null : auditBudget(view, auditsPerDay);
+  if (budget === null || !canRead(view)) return nothingToDo;
+  const restMs = restEndsAtMs(input);
+  let wakeAtMs: number | null = null;
+  for (const candidate of candidates(input, budget)) {
+    const readyMs = Math.max(restMs, candidate.dueMs, affordable(input, budget, candidate.reserve));
+    if (readyMs <= time.nowMs) {
+      if (view.lock.capabilities.isSleepy && isAwake !== true) {
+        return { kind: "none", wakeAtMs: null, awaitsFrame: true };
+      }
+      return auditOf(input, candidate);
+    }
+    wakeAtMs = wakeAtMs === null ? readyMs : Math.min(wakeAtMs, readyMs);
+  }
+  return { kind: "none", wakeAtMs };
+}
+
+function auditOf({ view }: PlanInput, { slot, reason }: Candidate): Work {
+  const operation = read(view, slot.userId);
+  const step = {
+    kind: "perform",
+    operation,
+    slot,
+    passwordId: slot.holder,
+    audit: reason,
+  } as const;
+  return { kind: "step", step, rank: rank.audit, dueMs: 0 };
+}
+
+/** In the order in which they go. */
+function* candidates(input: PlanInput, budget: AuditBudget): Generator<Candidate> {
+  const { view, time } = input;
+  const round = roundCandidate(input);
+  if (round !== null && round.dueMs + lateRoundMs <= time.nowMs) yield round;
+  const slots = [...view.slots.values()].filter((slot) => !isPaused(slot, time.nowMs));
+  for (const slot of slots) if (isDoubted(slot)) yield dueNow(slot);
+  yield* heldCandidates(input);
+  for (const slot of slots) if (slot.content.kind === "unknown") yield dueNow(slot);
+  if (round !== null) yield round;
+  const quick = quickCandidate(input, budget);
+  if (quick !== null) yield quick;
+}
+
+function dueNow(slot: SlotRecord): Candidate {
+  return { slot, reason: { kind: "slot" }, dueMs: 0, reserve: 0 };
+}
+
+/** The lock has refused something of the slot: it waits. */
+function isPaused({ retryAtMs }: SlotRecord, nowMs: number): boolean {
+  return retryAtMs !== null && retryAtMs > nowMs;
+}
+
+/** Something was heard since the slot was last read that does not go with its record. */
+export function isDoubted({ doubtedAtMs, verifiedAtMs }: SlotRecord): boolean {
+  return doubtedAtMs !== undefined && (verifiedAtMs === null || verifiedAtMs <= doubtedAtMs);
+}
+
+/**
+ * What the lock told before then may have been missed: a restart of the gateway or of the lock, an outage of
+ * the stick or of the lock.
+ */
+export function gapOf(lock: LockRecord, heardSinceMs: number): number {
+  const { isOnline, onlineChangedAtMs, restartedAtMs = 0 } = lock;
+  return Math.max(heardSinceMs, isOnline ? onlineChangedAtMs : 0, restartedAtMs);
+}
+
+/** Was the slot last read before the gap? */
+export function isBeforeGap({ verifiedAtMs }: SlotRecord, gapAtMs: number): boolean {
+  return verifiedAtMs === null || verifiedAtMs < gapAtMs;
+}
+
+/** The one slot of a password that goes first, and when the next one is due. */
+function* heldCandidates(input: PlanInput): Generator<Candidate> {
+  const { view, time, heardSinceMs = 0 } = input;
+  const gapAtMs = gapOf(view.lock, heardSinceMs);
+  let first: SlotRecord | null = null;
+  let next: { readonly slot: SlotRecord; readonly dueMs: number } | null = null;
+  for (const slot of view.slots.values()) {
+    // What is unknown of a password's slot is read by the plan for its password.
+    if (slot.holder === null || slot.content.kind === "unknown") continue;
+    const dueMs = heldDueMs(slot, gapAtMs, time.nowMs);
+    if (dueMs > time.nowMs) {
+      if (next === null || dueMs < next.dueMs) next = { slot, dueMs };
+    } else if (first === null || goesBefore(input, slot, first)) first = slot;
+  }
+  if (first !== null) yield dueNow(first);
+  if (next !== null) yield { ...next, reason: { kind: "slot" }, reserve: 0 };
+}
+
+function heldDueMs(slot: SlotRecord, gapAtMs: number, nowMs: number): number {
+  const { verifiedAtMs } = slot;
+  // A read in a future that did not come says nothing.
+  if (verifiedAtMs === null || verifiedAtMs > nowMs) return 0;
+  return isBeforeGap(slot, gapAtMs) ? gapAtMs : verifiedAtMs + heldSlotAuditMs;
+}
+
+/** Neglected slots first, then those in which no code may open, then the oldest. */
+function goesBefore(input: PlanInput, a: SlotRecord, b: SlotRecord): boolean {
+  const { nowMs } = input.time;
+  const ageOf = (slot: SlotRecord) => nowMs - (slot.verifiedAtMs ?? 0);
+  const isNeglected = (slot: SlotRecord) => ageOf(slot) > neglectedMs;
+  if (isNeglected(a) !== isNeglected(b)) return isNeglected(a);
+  if (isShut(input, a) !== isShut(input, b)) return isShut(input, a);
+  return ageOf(a) > ageOf(b);
+}
+
+function isShut({ view, time }: PlanInput, { holder }: SlotRecord): boolean {
+  const password = view.passwords.find(({ id }) => id === holder);
+  return (
+    password !== undefined && targetOf(password, view.lock.capabilities, time.nowMs) !== "open"
+  );
+}
+
+function roundCandidate({ view, time }: PlanInput): Candidate | null {
+  const state = auditStateOf(view.lock);
+  const step = nextInRound(view, state);
+  if (step === null) return null;
+  const intervalMs = sweepRoundMs / sweepIds(view).length;
+  const dueMs = Math.min(state.sweptAtMs, time.nowMs) + intervalMs;
+  const slot = slotOf(view, step.userId);
+  return { slot, reason: { kind: "round", step }, dueMs, reserve: 0 };
+}
+
+function quickCandidate(input: PlanInput, { burst }: AuditBudget): Candidate | null {
+  const { view, heardSinceMs = 0 } = input;
+  const gapAtMs = Math.max(gapOf(view.lock, heardSinceMs), view.lock.pairedAtMs);
+  const userId = nextAfterGap(view, auditStateOf(view.lock), gapAtMs);
+  if (userId === null) return null;
+  const reserve = Math.ceil(burst * quickReserve);
+  const reason = { kind: "quick", gapAtMs } as const;
+  return { slot: slotOf(view, userId), reason, dueMs: 0, reserve };
+}
+
+function affordable({ view, time }: PlanInput, budget: AuditBudget, reserve: number): number {
+  const { paidThroughMs } = auditStateOf(view.lock);
+  return affordableAtMs(budget, clampedPaid(budget, paidThroughMs, time.nowMs), reserve);
+}
+
+function restEndsAtMs({ view, time, auditSpacingMs }: PlanInput): number {
+  const { auditedAtMs, isOnline } = view.lock;
+  if (auditedAtMs === null) return 0;
+  const pauseMs = isOnline ? (auditSpacingMs ?? leastSpacingMs(view.lock)) : offlineSpacingMs;
+  return Math.min(auditedAtMs, time.nowMs) + pauseMs;
+}
+
+/** Returns the least time between two audits of a lock, ms. */
+export function leastSpacingMs({ capabilities }: LockRecord): number {
+  return capabilities.isSleepy ? spacingMs.sleepy : spacingMs.awake;
+}

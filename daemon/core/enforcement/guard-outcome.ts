@@ -1,0 +1,238 @@
+import { isOutdated } from "../evidence/slot-order.ts";
+import type {
+  RefusalStatus,
+  UserType,
+  WeekDaySchedule,
+  YearDaySchedule,
+} from "../model/door-lock.ts";
+import type { Effects, LockRecord } from "../model/lock.ts";
+import type { SlotRecord } from "../model/slot.ts";
+import { missedEffects } from "../outcome/capability-evidence.ts";
+import type { Unreached } from "../outcome/outcome-input.ts";
+import type { LockSchedules } from "./lock-schedules.ts";
+import {
+  firstScheduleId,
+  type GuardOperation,
+  guardSteps,
+  type Scheduling,
+  sameWeekDay,
+  sameYearDay,
+  scheduleCount,
+  schedulesLeft,
+  schedulingRetryMs,
+} from "./slot-guard.ts";
+
+/** How a guard operation ended. */
+export type GuardOutcome =
+  | { readonly kind: "done" }
+  | { readonly kind: "yearDay"; readonly schedule: YearDaySchedule | null }
+  | { readonly kind: "weekDay"; readonly schedule: WeekDaySchedule | null }
+  | { readonly kind: "userType"; readonly userType: UserType }
+  | { readonly kind: "refused"; readonly status: RefusalStatus }
+  | { readonly kind: "unsupported" }
+  | { readonly kind: "unreadable" }
+  | Unreached;
+
+export interface GuardOutcomeInput {
+  readonly lock: LockRecord;
+  /** The slot as it is stored now. */
+  readonly slot: SlotRecord;
+  /** The slot as it was planned with: its guard says what is being told. */
+  readonly planned: SlotRecord;
+  readonly operation: GuardOperation;
+  readonly outcome: GuardOutcome;
+  /** Number of the lock's newest event when the operation left (`eventSeqOf`); absent = none came since. */
+  readonly askedSeq?: number;
+  readonly nowMs: number;
+}
+
+/** What the end of one step of guarding a slot means for the records. */
+export function applyGuardOutcome(input: GuardOutcomeInput): Effects {
+  const { lock, slot, planned, operation, outcome } = input;
+  if (outcome.kind === "unreachable") {
+    return missedEffects(lock, outcome);
+  }
+  const reached: LockRecord = lock.missedOperations === 0 ? lock : { ...lock, missedOperations: 0 };
+  // A person worked on the slot while the answer was under way: whom it is about is not known, so ask again.
+  if (isOutdated(input.askedSeq, lock, slot)) return { lock: reached };
+  const isRelax = operation.name === "setUserType" && operation.userType === "unrestricted";
+  if (isRelax) return relaxed({ ...input, lock: reached });
+  const { guard } = planned;
+  // Another code was set, or the slot was cleared, while the answer was under way.
+  const isStale = slot.content.kind !== "occupied" || slot.mayDiffer !== planned.mayDiffer;
+  if (guard.kind !== "programming" || isStale) return { lock: reached };
+  return isAsTold(reached, operation, outcome, guard.schedules)
+    ? advanced(reached, slot, guard, operation)
+    : declined({ ...input, lock: reached }, guard.schedules);
+}
+
+function isAsTold(
+  lock: LockRecord,
+  operation: GuardOperation,
+  outcome: GuardOutcome,
+  schedules: LockSchedules,
+): boolean {
+  switch (outcome.kind) {
+    case "done":
+      return true;
+    case "yearDay":
+      return (
+        schedules.userType === "yearDay" &&
+        outcome.schedule !== null &&
+        sameYearDay(outcome.schedule, schedules.yearDay)
+      );
+    case "weekDay": {
+      if (schedules.userType !== "weekDay" || operation.name !== "getWeekDaySchedule") return false;
+      const { schedule } = outcome;
+      const index = operation.scheduleId - firstScheduleId(lock);
+      return schedule !== null && sameWeekDay(schedule, schedules.weekDay[index]);
+    }
+    case "userType":
+      return outcome.userType === schedules.userType;
+    case "refused":
+      // An id beyond what the lock has, or one that is empty, is as clear as can be.
+      return operation.name === "clearWeekDaySchedule" || operation.name === "clearYearDaySchedule";
+    case "unsupported":
+    case "unreadable":
+    case "unreachable":
+      return false;
+  }
+}
+
+function advanced(
+  lock: LockRecord,
+  slot: SlotRecord,
+  guard: Extract<SlotRecord["guard"], { kind: "programming" }>,
+  operation: GuardOperation,
+): Effects {
+  const { schedules } = guard;
+  const steps = guardSteps(schedules, slot, firstScheduleId(lock));
+  const stepsDone = guard.stepsDone + 1;
+  const isWhole = stepsDone >= steps.length;
+  const content =
+    slot.content.kind === "occupied" && operation.name === "setUserType"
+      ? { ...slot.content, userType: operation.userType }
+      : slot.content;
+  const next: SlotRecord = {
+    ...slot,
+    content,
+    guard: isWhole ? { kind: "held", schedules } : { kind: "programming", schedules, stepsDone },
+    // Those of a week stay with the user through a stay, and would count again with the next week.
+    schedulesSent:
+      isWhole && schedules.userType === "weekDay" ? scheduleCount(schedules) : slot.schedulesSent,
+    ...(isWhole && schedules.userType === "yearDay" ? { unseenYearDays: 0 } : {}),
+  };
+  const learned = operation.name === "setUserType" ? withUserType(lock) : lock;
+  if (!isWhole || learned.scheduling[schedules.userType] === "yes") {
+    return { lock: learned, slots: [next] };
+  }
+  const { retryAtMs: _over, ...known } = learned.scheduling;
+  const scheduling: Scheduling = { ...known, [schedules.userType]: "yes" };
+  return { lock: { ...learned, scheduling }, slots: [next] };
+}
+
+function declined(input: GuardOutcomeInput, schedules: LockSchedules): Effects {
+  const { lock, slot, operation } = input;
+  if (isFirstIdRefused(input)) {
+    const scheduling: Scheduling = { ...lock.scheduling, firstScheduleId: 1 };
+    return { lock: { ...lock, scheduling }, slots: [{ ...slot, guard: { kind: "none" } }] };
+  }
+  if (isSeveralDaysRefused(input)) {
+    // With one day at a time the first id is tried again from 0, unless the lock has shown which it is.
+    const { firstScheduleId: tried, ...known } = lock.scheduling;
+    const isShown = tried !== undefined && hasProvedSchedules(lock);
+    const scheduling: Scheduling = {
+      ...known,
+      ...(isShown ? { firstScheduleId: tried } : {}),
+      takesSeveralDays: false,
+    };
+    return { lock: { ...lock, scheduling }, slots: [{ ...slot, guard: { kind: "none" } }] };
+  }
+  const wasProved = lock.scheduling[schedules.userType] === "yes";
+  if (!wasProved && isFirstFailure(input)) return putOff(input, schedules);
+  const scheduling: Scheduling = wasProved
+    ? lock.scheduling
+    : { ...lock.scheduling, [schedules.userType]: "no" };
+  const isTypeRefused = operation.name === "setUserType";
+  const next: SlotRecord = {
+    ...slot,
+    guard: { kind: "refused", schedules },
+    // A lock may have changed the type with the schedule: it is made unrestricted to be sure.
+    content:
+      slot.content.kind === "occupied"
+        ? { ...slot.content, userType: schedules.userType }
+        : slot.content,
+    schedulesSent: Math.max(slot.schedulesSent, scheduleCount(schedules)),
+  };
+  return {
+    lock: {
+      ...lock,
+      scheduling: isTypeRefused && !wasProved ? { ...scheduling, setsUserType: "no" } : scheduling,
+    },
+    slots: [next],
+  };
+}
+
+/** A lock that took several days in the first schedule has other reasons to refuse the second. */
+function isSeveralDaysRefused({ lock, operation, outcome }: GuardOutcomeInput): boolean {
+  if (operation.name !== "setWeekDaySchedule" || outcome.kind !== "refused") return false;
+  const { scheduleId, schedule } = operation;
+  if (scheduleId > firstScheduleId(lock)) return false;
+  const { daysMask } = schedule;
+  return lock.scheduling.takesSeveralDays && (daysMask & (daysMask - 1)) !== 0;
+}
+
+/** Set User Type worked, whatever was thought of it. */
+function withUserType(lock: LockRecord): LockRecord {
+  if (lock.scheduling.setsUserType === "yes") return lock;
+  return { ...lock, scheduling: { ...lock.scheduling, setsUserType: "yes" } };
+}
+
+/** A lock that took Set User Type once has to refuse it twice in a row before it counts as unable to. */
+function withoutUserType(lock: LockRecord, outcome: GuardOutcome): LockRecord {
+  const isDoubted = outcome.kind === "refused" && lock.scheduling.setsUserType === "yes";
+  const setsUserType = isDoubted ? "unknown" : "no";
+  return { ...lock, scheduling: { ...lock.scheduling, setsUserType } };
+}
+
+/** Some locks count a user's schedules from 1: the first id is tried there before anything is given up. */
+function isFirstIdRefused({ lock, operation, outcome }: GuardOutcomeInput): boolean {
+  if (outcome.kind !== "refused" || lock.scheduling.firstScheduleId !== undefined) return false;
+  const isSet = operation.name === "setYearDaySchedule" || operation.name === "setWeekDaySchedule";
+  if (!isSet || operation.scheduleId !== 0) return false;
+  return !hasProvedSchedules(lock);
+}
+
+function hasProvedSchedules({ scheduling }: LockRecord): boolean {
+  return scheduling.yearDay === "yes" || scheduling.weekDay === "yes";
+}
+
+/** A refusal says less than "I do not know this command", and one of them less than two. */
+function isFirstFailure({ lock, outcome }: GuardOutcomeInput): boolean {
+  return outcome.kind === "refused" && lock.scheduling.retryAtMs === undefined;
+}
+
+/** The gateway alone enforces the window until the lock is asked again. */
+function putOff({ lock, slot, nowMs }: GuardOutcomeInput, schedules: LockSchedules): Effects {
+  const { firstScheduleId: _tried, ...known } = lock.scheduling;
+  const scheduling: Scheduling = { ...known, retryAtMs: nowMs + schedulingRetryMs };
+  const content =
+    slot.content.kind === "occupied"
+      ? { ...slot.content, userType: schedules.userType }
+      : slot.content;
+  const schedulesSent = Math.max(slot.schedulesSent, scheduleCount(schedules));
+  const next: SlotRecord = { ...slot, guard: { kind: "none" }, content, schedulesSent };
+  return { lock: { ...lock, scheduling }, slots: [next] };
+}
+
+/** The user is to be unrestricted again. A lock without Set User Type gets the code anew instead. */
+function relaxed({ lock, slot, outcome }: GuardOutcomeInput): Effects {
+  if (slot.content.kind !== "occupied") return { lock };
+  if (outcome.kind !== "done") {
+    return { lock: withoutUserType(lock, outcome) };
+  }
+  const guard: SlotRecord["guard"] = slot.guard.kind === "refused" ? slot.guard : { kind: "none" };
+  const content = { ...slot.content, userType: "unrestricted" } as const;
+  const relaxedSlot = { ...slot, content, guard, schedulesSent: schedulesLeft(slot) };
+  return { lock: withUserType(lock), slots: [relaxedSlot] };
+}

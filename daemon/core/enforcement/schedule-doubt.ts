@@ -1,0 +1,78 @@
+import type { LockRecord, LockView } from "../model/lock.ts";
+import type { PasswordRecord } from "../model/password.ts";
+import type { SlotRecord } from "../model/slot.ts";
+import { targetOf } from "../plan/target.ts";
+import { driftLimitSeconds } from "../time/lock-clock.ts";
+import { isOpen } from "../time/window.ts";
+import { firstScheduleId, guardSteps } from "./slot-guard.ts";
+
+/** A slot's schedules and the lock's clock are looked at once in this time, however often the lock refuses. */
+export const scheduleDoubtPauseMs = 3_600_000;
+
+/** The lock refused the slot's code by its schedule, inside the code's own window. */
+export interface ScheduleDoubt {
+  readonly atMs: number;
+  readonly passwordId: PasswordRecord["id"];
+  readonly revision: number;
+}
+
+/**
+ * The lock refused a code by its schedule although the code's window is open, by more than the lock's clock may be
+ * off. Its schedules and the type of the user are read back, and its clock is set and read. If it refuses again
+ * after all of them were right, it does not keep to what it shows: the gateway alone enforces this window then.
+ * @returns null when there is nothing to find out
+ */
+export function afterScheduleRefusal(
+  view: LockView,
+  holder: PasswordRecord,
+  nowMs: number,
+): { readonly lock: LockRecord; readonly slots: readonly SlotRecord[] } | null {
+  const slot = holder.userId === null ? undefined : view.slots.get(holder.userId);
+  if (slot?.content.kind !== "occupied" || slot.guard.kind === "programming") return null;
+  if (!isWellInside(view.lock, holder, nowMs)) return null;
+  const { scheduleDoubt: before } = slot;
+  const isKnown =
+    before?.passwordId === holder.id &&
+    before.revision === holder.revision &&
+    Math.abs(nowMs - before.atMs) < scheduleDoubtPauseMs;
+  if (isKnown) {
+    if (slot.guard.kind !== "held") return null;
+    const guard = { kind: "refused", schedules: slot.guard.schedules } as const;
+    return { lock: view.lock, slots: [{ ...slot, guard }] };
+  }
+  const scheduleDoubt = { atMs: nowMs, passwordId: holder.id, revision: holder.revision };
+  return {
+    lock: withClockDoubt(view.lock),
+    slots: [{ ...slot, ...doubted(view.lock, slot), scheduleDoubt }],
+  };
+}
+
+function isWellInside(lock: LockRecord, { window, ...holder }: PasswordRecord, nowMs: number) {
+  const marginMs = driftLimitSeconds * 1000;
+  return (
+    targetOf({ ...holder, window }, lock.capabilities, nowMs) === "open" &&
+    isOpen(window, nowMs - marginMs) &&
+    isOpen(window, nowMs + marginMs)
+  );
+}
+
+/** Schedules of ours are read back. Where there are none of ours, somebody else has bound the user. */
+function doubted(
+  lock: LockRecord,
+  { content, guard, ...slot }: SlotRecord,
+): Pick<SlotRecord, "content" | "guard"> {
+  if (guard.kind === "held") {
+    const { schedules } = guard;
+    const steps = guardSteps(schedules, { ...slot, content, guard }, firstScheduleId(lock));
+    const stepsDone = steps.findIndex(({ name }) => name.startsWith("get"));
+    return { content, guard: { kind: "programming", schedules, stepsDone } };
+  }
+  if (content.kind !== "occupied") return { content, guard };
+  return { content: { ...content, userType: "yearDay" }, guard };
+}
+
+/** A clock that can be set is set and read at once; any other shows itself in the event. */
+function withClockDoubt(lock: LockRecord): LockRecord {
+  if (lock.capabilities.clock !== "server" || lock.lockClock.writtenAtMs === null) return lock;
+  return { ...lock, lockClock: { ...lock.lockClock, writtenAtMs: null } };
+}

@@ -1,0 +1,144 @@
+import { openedWell } from "../alarm/alarms.ts";
+import { toldWrongCode } from "../alarm/wrong-code-alarm.ts";
+import { afterOpenedOutside } from "../enforcement/outside-window.ts";
+import { afterScheduleRefusal } from "../enforcement/schedule-doubt.ts";
+import { unlockIdOf } from "../model/credential.ts";
+import type { UserId } from "../model/door-lock.ts";
+import type { JournalEntry } from "../model/journal.ts";
+import type { Effects, LockRecord, LockView } from "../model/lock.ts";
+import type { LockEvent } from "../model/lock-event.ts";
+import type { PasswordRecord } from "../model/password.ts";
+import type { SlotRecord } from "../model/slot.ts";
+import { targetOf } from "../plan/target.ts";
+import type { TimeReading } from "../time/clock.ts";
+import {
+  isClosing,
+  isOpening,
+  isWrongCode,
+  openingEvent,
+  refusalOf,
+  refusedEvent,
+} from "./opening.ts";
+import { withoutRemote } from "./remote-operation.ts";
+import { doubtedByOpening } from "./unknown-user.ts";
+
+type OperationEvent = Extract<LockEvent, { kind: "operationEvent" }>;
+
+/** Somebody worked the lock, or tried to. */
+export function reduceOperationEvent(
+  view: LockView,
+  event: OperationEvent,
+  time: TimeReading,
+): Effects {
+  const lock = withProvenEvents(view.lock);
+  if (isWrongCode(event.code) && event.source === "keypad") {
+    return toldWrongCode(lock, time.nowMs);
+  }
+  if (isOpening(event.code)) return opened({ ...view, lock }, event, time.nowMs);
+  const refusal = refusalOf(event.code);
+  if (refusal !== null) {
+    const holder = holderOf(view, event);
+    const unlockId = unlockIdOf(event.source, event.userId, holder);
+    const attempt = { ...attemptOf(event, time.nowMs), holder, unlockId };
+    const row = refusedEvent(lock, attempt, refusal);
+    const isBySchedule = refusal === "schedule" && holder !== null;
+    const doubt = isBySchedule ? afterScheduleRefusal({ ...view, lock }, holder, time.nowMs) : null;
+    return { ...(lock === view.lock ? {} : { lock }), ...doubt, journal: [row] };
+  }
+  if (isClosing(event.code)) {
+    return { lock: { ...withRemoteTold(lock, event, time.nowMs), lockState: "locked" } };
+  }
+  return lock === view.lock ? {} : { lock };
+}
+
+function withProvenEvents(lock: LockRecord): LockRecord {
+  if (lock.capabilities.operationEvents === "yes") return lock;
+  return { ...lock, capabilities: { ...lock.capabilities, operationEvents: "yes" } };
+}
+
+function attemptOf({ source, userId }: OperationEvent, nowMs: number) {
+  return { atMs: nowMs, source, userId } as const;
+}
+
+function opened(view: LockView, event: OperationEvent, nowMs: number): Effects {
+  const holder = holderOf(view, event);
+  const lock: LockRecord = {
+    ...withRemoteTold(view.lock, event, nowMs),
+    lockState: "unlocked",
+    openingPendingAtMs: null,
+    openedAtMs: nowMs,
+    ...openedWell({ wrongCodes: view.lock.wrongCodes, wrongCodeAtMs: view.lock.wrongCodeAtMs }),
+  };
+  const unlockId = unlockIdOf(event.source, event.userId, holder);
+  const unknownUserId = event.source === "keypad" && holder === null ? event.userId : null;
+  const journal: JournalEntry[] = [
+    openingEvent(lock, { ...attemptOf(event, nowMs), holder, unlockId }),
+  ];
+  if (holder?.isDuress === true || isMarked(lock, unlockId)) {
+    // Before the opening: the cloud hears of the danger first, and the lock says nothing.
+    journal.unshift({
+      kind: "event",
+      event: "duressAlarm",
+      lock: lock.lock,
+      detail: {
+        ...(unlockId === null ? {} : { unlock_id: unlockId }),
+        ...(holder === null ? {} : { password_id: holder.id, source_name: holder.name }),
+      },
+    });
+  }
+  if (holder === null) return { lock, journal, ...doubted(view, unknownUserId, nowMs) };
+  const isOutside = targetOf(holder, lock.capabilities, nowMs) !== "open";
+  if (isOutside) {
+    journal.push({
+      kind: "event",
+      event: "outOfWindowOpen",
+      lock: lock.lock,
+      detail: { password_id: holder.id },
+    });
+  }
+  const after = isOutside ? afterOpenedOutside({ ...view, lock }, holder, nowMs) : { lock };
+  if (!holder.isOneTime || holder.consumedAtMs !== null) return { ...after, journal };
+  // Dead from this batch on: the slot is cleared after, and a crash in between changes nothing.
+  const consumed: PasswordRecord = {
+    ...holder,
+    consumedAtMs: nowMs,
+    revision: holder.revision + 1,
+  };
+  return { ...touched(view, holder), ...after, journal, passwords: [consumed] };
+}
+
+/** The lock told the effect of a remote operation itself. An older entry of its log is another act. */
+function withRemoteTold(lock: LockRecord, event: OperationEvent, nowMs: number): LockRecord {
+  const { remote = null } = lock;
+  if (remote === null || (remote.action === "unlock") !== isOpening(event.code)) return lock;
+  return event.source === "rf" || nowMs >= remote.sentAtMs ? withoutRemote(lock) : lock;
+}
+
+function doubted(view: LockView, userId: UserId | null, nowMs: number): Pick<Effects, "slots"> {
+  const slot = userId === null ? null : doubtedByOpening(view, userId, nowMs);
+  return slot === null ? {} : { slots: [slot] };
+}
+
+function isMarked({ duressCredentials = [] }: LockRecord, unlockId: string | null): boolean {
+  return unlockId !== null && duressCredentials.includes(unlockId);
+}
+
+/** Whoever the slot belongs to at this moment: later re-use of the slot does not rewrite history. */
+function holderOf(view: LockView, event: OperationEvent): PasswordRecord | null {
+  if (event.userId === null || event.source !== "keypad") return null;
+  const slot = view.slots.get(event.userId);
+  const holder = view.passwords.find((password) => password.id === slot?.holder);
+  return slot !== undefined && holder !== undefined && wasEverIn(slot, holder) ? holder : null;
+}
+
+/** A password that only waits for its slot has opened nothing: somebody else's code is in there. */
+function wasEverIn(slot: SlotRecord, holder: PasswordRecord): boolean {
+  if (slot.appliedRevision > 0 || slot.attemptedRevision > 0) return true;
+  const { content } = slot;
+  return content.kind === "occupied" && content.mark !== null && content.mark === holder.code?.mark;
+}
+
+function touched(view: LockView, holder: PasswordRecord): Pick<Effects, "slots"> {
+  const slot = holder.userId === null ? undefined : view.slots.get(holder.userId);
+  return slot === undefined ? {} : { slots: [{ ...slot, mayDiffer: true }] };
+}

@@ -1,0 +1,25 @@
+import type { Effects, LockView } from "../model/lock.ts";
+import type { SlotRecord } from "../model/slot.ts";
+import { eventSeqOf } from "./slot-order.ts";
+
+/**
+ * Numbers an event about an edit, in the lock's record and in the slots that it may be about, so that
+ * answers that were asked before it are known as older.
+ * @param effects of the event
+ */
+export function withEventStamp(
+  view: LockView,
+  concerned: readonly SlotRecord[],
+  effects: Effects,
+  nowMs: number,
+): Effects {
+  const lock = effects.lock ?? view.lock;
+  const lastEventSeq = eventSeqOf(lock) + 1;
+  const written = new Map((effects.slots ?? []).map((slot) => [slot.userId, slot]));
+  for (const slot of concerned) if (!written.has(slot.userId)) written.set(slot.userId, slot);
+  const slots = Array.from(
+    written.values(),
+    (slot): SlotRecord => ({ ...slot, lastEventSeq, toldAtMs: nowMs }),
+  );
+  return { ...effects, lock: { ...lock, slotEventSeq: lastEventSeq }, slots };
+}

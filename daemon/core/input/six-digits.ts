@@ -1,0 +1,13 @@
+import type { Capabilities } from "../model/door-lock.ts";
+
+/** Digits of a code in the open platform API V1.6. */
+export const publishedDigits = 6;
+
+/** Does the lock take the six-digit codes of V1.6? One that does not can be given codes by latchd's own calls alone. */
+export function takesSixDigits({
+  pinUsers,
+  minPinLength,
+  maxPinLength,
+}: Pick<Capabilities, "pinUsers" | "minPinLength" | "maxPinLength">): boolean {
+  return pinUsers > 0 && minPinLength <= publishedDigits && publishedDigits <= maxPinLength;
+}

@@ -1,0 +1,140 @@
+import type { ClockState } from "../time/clock.ts";
+import type { LockId } from "./door-lock.ts";
+import type { SealedCode } from "./sealed-code.ts";
+
+/**
+ * Events of the open platform API V1.6, section 9 (its spellings), then latchd's own (DESIGN §4).
+ * The name is the wire name.
+ */
+export const eventNames = [
+  "batteryAlarm",
+  "clearBattryAlarm",
+  "brokenAlarm",
+  "wrongPwdAlarm",
+  "pwdSync",
+  "pwdAddLocal",
+  "pwdUpdateLocal",
+  "pwdDelLocal",
+  "lockerOpenAlarm",
+  "centerOfflineAlarm",
+  "clearCenterOfflineAlarm",
+  "lockOfflineAlarm",
+  "clearLockOfflineAlarm",
+  "pwdOperation",
+  "pwdRevokeOverdue",
+  "duressAlarm",
+  "lockJammedAlarm",
+  "lockNotMovedAlarm",
+  "outOfWindowOpen",
+  "accessRefused",
+  "slotDrift",
+  "pwdRetired",
+  "pwdRestored",
+  "lockPaired",
+  "lockRemoved",
+  "lockRejoinedAlarm",
+  "clearLockRejoinedAlarm",
+  "lockFound",
+  "joiningClosed",
+  "stickOfflineAlarm",
+  "clearStickOfflineAlarm",
+  "apiOfflineAlarm",
+  "clearApiOfflineAlarm",
+  "clockAlarm",
+  "refusedMessageAlarm",
+  "cloudSilentAlarm",
+  "clearCloudSilentAlarm",
+  "duplicateGatewayAlarm",
+  "recordTooLargeAlarm",
+  "messageRequest",
+  "activity",
+  "signInRefused",
+  "callDenied",
+  "journalGap",
+] as const;
+
+export type EventName = (typeof eventNames)[number];
+
+/** JSON as it is kept and sent. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/**
+ * A code that an event carries. It stays sealed in the journal; the door that sends the event
+ * opens it and puts it into `detail` at `path`.
+ */
+export interface SealedDetail {
+  /** Where it belongs inside `detail`, e.g. `["password", "password"]`. */
+  readonly path: readonly (string | number)[];
+  readonly code: SealedCode;
+  /** What the seal is bound to. */
+  readonly boundTo: string;
+}
+
+/**
+ * When an entry is not of its record's own time: told afterwards, or moved up when older records
+ * were folded. It then goes out with these in place of the record's.
+ */
+export interface Happened {
+  /** Trusted time in ms UTC, and how far it is to be trusted. */
+  readonly atMs: number;
+  readonly clock: ClockState;
+  /** The id of the record that it was moved from: the cloud may have had it under that. */
+  readonly id?: string;
+}
+
+/** Something that happened, told to the cloud in the V1.6 event envelope. */
+export interface EventEntry {
+  readonly kind: "event";
+  readonly event: EventName;
+  /** The device it concerns; null = the gateway itself. */
+  readonly lock: LockId | null;
+  readonly detail: JsonObject | null;
+  readonly sealed?: readonly SealedDetail[];
+  readonly happened?: Happened;
+}
+
+/** The answer to a command that came over MQTT. */
+export interface ReplyEntry {
+  readonly kind: "reply";
+  /** The command's own id. */
+  readonly commandId: string;
+  readonly command: string;
+  /** The lock that the command named: what it answers goes when that lock is unpaired. */
+  readonly lock?: LockId;
+  readonly errNo: number;
+  readonly errMsg: string;
+  readonly result: JsonObject;
+  readonly sealed?: readonly SealedDetail[];
+  readonly happened?: Happened;
+}
+
+export type JournalEntry = EventEntry | ReplyEntry;
+
+/**
+ * One record of the journal: everything the cloud hears, in one sequence per epoch.
+ * `seq` counts from 1 without a hole; `hash` chains it to the record before.
+ */
+export interface JournalRecord {
+  readonly epoch: string;
+  readonly seq: number;
+  /** Unique id of the record, for the cloud to tell repeats. */
+  readonly id: string;
+  /** Trusted time in ms UTC when it happened, and how far it is to be trusted. */
+  readonly atMs: number;
+  readonly clock: ClockState;
+  readonly entry: JournalEntry;
+  readonly hash: string;
+  /** Words of people were taken out of the entry; what the chain still knows of it. */
+  readonly erased?: ErasedLink;
+}
+
+/** Holds the chain where an entry is not any more what its record's hash was made of. */
+export interface ErasedLink {
+  /** The hash of the record before. */
+  readonly previous: string;
+  /** Hash over both links and what is left. */
+  readonly check: string;
+}

@@ -1,0 +1,251 @@
+import { type SlotGuard, schedulesLeft } from "../enforcement/slot-guard.ts";
+import { expected, provenEdit } from "../evidence/proven-edit.ts";
+import {
+  isBoundForGood,
+  recalled,
+  type Shown,
+  sameContent,
+} from "../evidence/slot-content-shown.ts";
+import { isOutdated, isUndecidable } from "../evidence/slot-order.ts";
+import { isTypeShown } from "../evidence/witness.ts";
+import type { RefusalStatus } from "../model/door-lock.ts";
+import type { Effects } from "../model/lock.ts";
+import type { SlotContent, SlotRecord } from "../model/slot.ts";
+import { contentAfterSet } from "./after-set.ts";
+import {
+  learned,
+  learnedReading,
+  learnedStatus,
+  missedEffects,
+  reached,
+  unableToSet,
+  unlearned,
+} from "./capability-evidence.ts";
+import { clearedFirst, holdsOurs, isAboutToGo, mayBeInItself } from "./code-in-the-way.ts";
+import { withoutCopied } from "./copied-slot.ts";
+import { learnedEdit } from "./edit-by-answer.ts";
+import { foundEdit } from "./found-edit.ts";
+import type { OutcomeInput, Unreached } from "./outcome-input.ts";
+import { outdatedAnswer } from "./outdated-answer.ts";
+import { rangeEnd } from "./range-end.ts";
+import { isReading, isStale, notOverwritten, parked, refused } from "./refusal.ts";
+import { refusalLimit } from "./refusal-limits.ts";
+
+/** What an operation's end means for the records. A refusal charges the slot, silence the link. */
+export function applyOutcome(input: OutcomeInput): Effects {
+  const { lock, slot, askedSeq } = input;
+  if (isOutdated(askedSeq, lock, slot)) return outdatedAnswer(input, () => answered(input));
+  return answered(input);
+}
+
+function answered(input: OutcomeInput): Effects {
+  const { lock, slot, outcome } = input;
+  switch (outcome.kind) {
+    case "unreachable":
+      return unreachable(input, outcome);
+    case "done":
+      return {
+        lock: reached(lock, learned(input)),
+        slots: [{ ...accepted(input), unprovenEdit: null }],
+      };
+    case "read":
+      return readBack(input, outcome.content);
+    case "unreadable":
+      return refused(unlearned(input), { ...slot, content: { kind: "unknown" } }, "refused");
+    case "unsupported":
+    case "refused":
+      return declined(input, outcome.kind === "refused" ? outcome.status : "unsupported");
+  }
+}
+
+function unreachable({ lock, slot, operation, nowMs }: OutcomeInput, outcome: Unreached): Effects {
+  const effects = missedEffects(lock, outcome);
+  const mayHaveActed = outcome.wasSent && !isReading(operation);
+  // The lock may have acted without our hearing of it: read before the next write.
+  return mayHaveActed
+    ? { ...effects, slots: [{ ...slot, content: { kind: "unknown" }, writtenAtMs: nowMs }] }
+    : effects;
+}
+
+/** The lock said yes: it holds the thing, unconfirmed until it shows it. */
+function accepted(input: OutcomeInput): SlotRecord {
+  const { slot, sent, operation, lock, outcome, nowMs } = input;
+  const isProof = operation.name !== "setPinCode" || !isTypeShown(lock);
+  const isWitnessed = outcome.kind === "done" && outcome.isWitnessed === true && isProof;
+  const base: SlotRecord = {
+    ...withoutCopied(slot),
+    mayDiffer: isStale(input),
+    confidence: isWitnessed ? "confirmed" : "unconfirmed",
+    verifiedAtMs: isWitnessed ? nowMs : slot.verifiedAtMs,
+    retryAtMs: null,
+    writtenAtMs: nowMs,
+  };
+  switch (operation.name) {
+    case "setPinCode":
+      return {
+        ...base,
+        content: contentAfterSet(lock, slot, sent.mark, operation.userStatus),
+        // Setting a code resets type and schedules on many locks.
+        guard: guardAfter(slot),
+        schedulesSent: schedulesLeft(slot),
+        appliedRevision:
+          operation.isJunk === true
+            ? slot.appliedRevision
+            : Math.max(slot.appliedRevision, sent.revision),
+      };
+    case "clearPinCode":
+      return {
+        ...base,
+        content: { kind: "empty" },
+        attemptedRevision: isWitnessed ? 0 : slot.attemptedRevision,
+        guard: guardAfter(slot),
+        schedulesSent: schedulesLeft(slot),
+      };
+    case "setUserStatus":
+      return {
+        ...base,
+        content:
+          slot.content.kind === "occupied"
+            ? { ...slot.content, userStatus: operation.userStatus }
+            : slot.content,
+        appliedRevision: Math.max(slot.appliedRevision, sent.revision),
+      };
+    case "getPinCode":
+    case "getUserStatus":
+      throw new Error(`a read of ${lock.lock} ended as a write`);
+  }
+}
+
+/** What the lock refuses of its holder's window it will refuse of the next code as well. */
+function guardAfter({ guard }: SlotRecord): SlotGuard {
+  return guard.kind === "refused" ? guard : { kind: "none" };
+}
+
+/** The lock showed what the slot holds. */
+function readBack(input: OutcomeInput, shown: Shown): Effects {
+  const { lock, slot, nowMs } = input;
+  const edit = slot.unprovenEdit ?? null;
+  const content = recalled(
+    shown,
+    edit === null ? slot.content : expected(edit),
+    input.operation.name,
+  );
+  const isHidden = shown.kind === "occupied" && shown.mark === null;
+  const base: SlotRecord = {
+    ...withoutCopied(slot),
+    content,
+    // Which of two codes it is no read can show.
+    confidence: isHidden && isUndecidable(slot) ? "unconfirmed" : "confirmed",
+    unprovenEdit: null,
+    mayDiffer: isStale(input),
+    verifiedAtMs: nowMs,
+    attemptedRevision: attemptedAfter(input, content),
+    guard: content.kind === "empty" ? guardAfter(slot) : slot.guard,
+    schedulesSent: content.kind === "empty" ? schedulesLeft(slot) : slot.schedulesSent,
+  };
+  const capabilities = learnedStatus(input, content, learnedReading(input, shown));
+  if (edit !== null && slot.localEdit === null) {
+    const now = { ...input, lock: reached(lock, capabilities) };
+    const effects = provenEdit(now, edit, { shown, base });
+    if (effects !== null) return effects;
+  }
+  if (slot.localEdit !== null) {
+    return { lock: reached(lock, capabilities), ...learnedEdit(input, base) };
+  }
+  const isDoubted = slot.confidence === "unconfirmed" && slot.content.kind !== "unknown";
+  if (isDoubted && isBoundForGood(lock, content, slot.content)) {
+    return boundStill({ ...input, lock: reached(lock, capabilities) }, base);
+  }
+  if (!isDoubted || sameContent(content, slot.content)) {
+    return foundEdit({ ...input, lock: reached(lock, capabilities) }, base);
+  }
+  // It accepted a write and does not hold it: that is a refusal in other words.
+  return refused({ ...input, lock: reached(lock, capabilities) }, base, "refused");
+}
+
+/**
+ * In an empty slot is nothing that we tried: what comes into it from now on without us is not ours. A slot
+ * that shows the code which was wanted of it holds a write of ours, whatever was thought of it meanwhile:
+ * its next code is to take that one's place.
+ */
+function attemptedAfter({ slot, sent }: OutcomeInput, content: SlotContent): number {
+  if (content.kind === "empty") return 0;
+  const isSent = content.kind === "occupied" && sent.mark !== null && content.mark === sent.mark;
+  return isSent ? Math.max(slot.attemptedRevision, sent.revision) : slot.attemptedRevision;
+}
+
+/** Setting it anew was no help: the next try clears the slot first, so no pause is needed. */
+function boundStill(input: OutcomeInput, slot: SlotRecord): Effects {
+  const refusals = slot.refusals + 1;
+  if (refusals >= refusalLimit) return parked(input, { ...slot, refusals }, "refused");
+  return { lock: input.lock, slots: [{ ...slot, refusals }] };
+}
+
+function declined(input: OutcomeInput, status: RefusalStatus | "unsupported"): Effects {
+  const { lock, slot, operation, sent } = input;
+  // Seen empty: one that is only said to be, by an event or an answer, may hold what we put there.
+  const isSeenEmpty = slot.content.kind === "empty" && slot.confidence === "confirmed";
+  const isProvenEmpty = operation.name === "setPinCode" && isSeenEmpty;
+  const unread: SlotRecord = {
+    ...slot,
+    content: { kind: "unknown" },
+    attemptedRevision: isProvenEmpty ? 0 : slot.attemptedRevision,
+  };
+  switch (operation.name) {
+    case "getPinCode":
+      if (status === "unsupported")
+        return { lock: reached(lock, { ...lock.capabilities, pinReadBack: "silent" }) };
+      return unshown(input, unread);
+    case "getUserStatus":
+      if (status === "unsupported")
+        return { lock: reached(lock, { ...lock.capabilities, userStatus: "no" }) };
+      return unshown(input, unread);
+    case "setUserStatus":
+      // One bad answer does not unlearn what was proved.
+      if (lock.capabilities.userStatus === "yes") {
+        return refused(unlearned(input), unread, "refused");
+      }
+      return { lock: reached(lock, { ...lock.capabilities, userStatus: "no" }), slots: [slot] };
+    case "clearPinCode":
+      // Nothing to clear: an earlier clear was not heard.
+      if (status === "notFound") {
+        return { lock: reached(lock, lock.capabilities), slots: [accepted(input)] };
+      }
+      // A clear that was refused enables nothing: what was seen disabled stays shut.
+      return refused(
+        input,
+        isSeenShut(slot) ? slot : unread,
+        status === "unsupported" ? "unsupported" : "refused",
+      );
+    case "setPinCode": {
+      if (operation.isJunk === true) return notOverwritten(input);
+      if (status === "duplicateCode") {
+        const isOurs = slot.content.kind === "occupied" && slot.content.mark === sent.mark;
+        if (isOurs) return { lock: reached(lock, lock.capabilities), slots: [accepted(input)] };
+        if (mayBeInItself(input)) return clearedFirst(input);
+        if (isAboutToGo(input)) return refused(input, slot, "duplicate");
+        return parked(input, slot, "duplicate");
+      }
+      if (status === "memoryFull") {
+        return holdsOurs(input) ? clearedFirst(input) : parked(input, slot, "full");
+      }
+      if (status === "unsupported") return parked(unableToSet(input), slot, "unsupported");
+      return refused(input, unread, "refused");
+    }
+  }
+}
+
+function isSeenShut({ content, confidence }: SlotRecord): boolean {
+  const isDisabled = content.kind === "occupied" && content.userStatus === "occupiedDisabled";
+  return isDisabled && confidence === "confirmed";
+}
+
+/** The lock will not show the slot: it may have no such slot. */
+function unshown(input: OutcomeInput, unread: SlotRecord): Effects {
+  const end = rangeEnd(input);
+  if (end === null) return refused(input, unread, "unsupported");
+  const others = end.slots.slice(0, -1);
+  const own = end.slots.at(-1) ?? unread;
+  const effects = parked({ ...input, lock: end.lock }, own, "full");
+  return { ...effects, slots: [...others, ...(effects.slots ?? [])] };
+}

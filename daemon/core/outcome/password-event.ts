@@ -1,0 +1,65 @@
+import type { EventEntry, JsonObject } from "../model/journal.ts";
+import type {
+  OperationStage,
+  PasswordFailure,
+  PasswordOperation,
+  PasswordRecord,
+} from "../model/password.ts";
+
+/** V1.6 numbers of `operation` (section 6, password record). */
+export const operationNumbers: Readonly<Record<PasswordOperation, number>> = {
+  add: 1,
+  delete: 2,
+  update: 3,
+  freeze: 4,
+  unfreeze: 5,
+};
+
+/** V1.6 numbers of `operation_stage`. */
+export const stageNumbers: Readonly<Record<OperationStage, number>> = {
+  inProgress: 1,
+  failed: 2,
+  done: 3,
+};
+
+/** Why a command did not come about: what the lock made of it, or what overtook it. */
+export type OperationReason =
+  | PasswordFailure
+  /** Another command for the same password came before the lock had confirmed this one. */
+  | "superseded"
+  /** The lock was unpaired before. */
+  | "lockRemoved";
+
+/**
+ * The second answer to a password command, `pwdOperation`: what became of it. Each command has exactly
+ * one. What is told of a password whose command has had its answer bears `correction`: a deletion that
+ * the lock took after all, a code that it lost.
+ * @param before how the password's last command stood until now
+ */
+export function passwordOperationEvent(
+  password: PasswordRecord,
+  before: OperationStage = "inProgress",
+): EventEntry {
+  const event = operationEvent(password, password.failure);
+  if (before === "inProgress") return event;
+  return { ...event, detail: { ...event.detail, correction: 1 } };
+}
+
+/** The outcome of a command that nobody waits for any more; null = it has had its answer. */
+export function overtakenEvent(
+  before: PasswordRecord,
+  reason: "superseded" | "lockRemoved",
+): EventEntry | null {
+  if (before.operationStage !== "inProgress") return null;
+  return operationEvent({ ...before, operationStage: "failed" }, reason);
+}
+
+function operationEvent(password: PasswordRecord, reason: OperationReason | null): EventEntry {
+  const detail: JsonObject = {
+    password_id: password.id,
+    operation: operationNumbers[password.operation],
+    operation_stage: stageNumbers[password.operationStage],
+    ...(reason === null ? {} : { reason }),
+  };
+  return { kind: "event", event: "pwdOperation", lock: password.lock, detail };
+}

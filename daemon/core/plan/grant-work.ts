@@ -1,0 +1,104 @@
+import { guardWork, relaxWork } from "../enforcement/guard-plan.ts";
+import { administratorId, type PasswordRecord } from "../model/password.ts";
+import type { SlotRecord } from "../model/slot.ts";
+import { holdsJunk } from "./junk.ts";
+import { settledWork } from "./password-completion.ts";
+import {
+  canRead,
+  clearing,
+  isHeld,
+  isStale,
+  isStrangers,
+  nothingToDo,
+  type PlanInput,
+  type PlannedOperation,
+  perform,
+  rank,
+  read,
+  record,
+  type Work,
+} from "./plan-work.ts";
+import { settle } from "./settle.ts";
+import { isInTheWay, isSuperseded } from "./supersession.ts";
+
+/** A code that is to open now: what is left to do for it. */
+export function grantWork(input: PlanInput, password: PasswordRecord, slot: SlotRecord): Work {
+  const { view, time } = input;
+  const { content } = slot;
+  const isFirst = password.id === administratorId;
+  const dueMs = isFirst ? 0 : (password.window.endMs ?? Number.MAX_SAFE_INTEGER);
+  const { userId } = slot;
+  const set: PlannedOperation = { name: "setPinCode", userId, userStatus: "occupiedEnabled" };
+  // While the time is not known nothing new goes live, not even a code without a window.
+  const isGrantable = time.state !== "lost" && !isHeld(input, password);
+  // The code before it ends all the same: it need not wait for the one that follows.
+  const isEndedFirst = time.state === "lost" && !isHeld(input, password);
+  const order = { rank: rank.grant, dueMs };
+  const waiting: Work = { kind: "none", wakeAtMs: null };
+  switch (content.kind) {
+    case "unknown":
+      if (canRead(view)) return perform(slot, read(view, userId), { rank: rank.grantRead, dueMs });
+      if ((slot.refusals > 0 || isEndedFirst) && isSuperseded(view, password, slot)) {
+        return clearing(slot);
+      }
+      // Digits that are not known cannot be sent; what the keypad put there may well be there still, but
+      // nobody can say so: a change that waits for it comes to its end.
+      if (password.code === null) return isUnderWay(password) ? lost(password) : waiting;
+      return isGrantable ? perform(slot, set, order) : waiting;
+    case "empty":
+      if (password.code === null) return lost(password);
+      if (!isGrantable) return waiting;
+      // A person may have put a code there meanwhile and nobody heard of it: look first.
+      return isStale(slot, time.nowMs) && canRead(view)
+        ? perform(slot, read(view, userId), { rank: rank.grantRead, dueMs })
+        : perform(slot, set, order);
+    case "occupied": {
+      if (isStrangers(password, slot)) return record(settle.withoutSlot(password, slot));
+      if (password.code === null && holdsJunk(slot)) return lost(password);
+      const isRightCode = password.code === null || content.mark === password.code.mark;
+      if (!isRightCode) {
+        // Some locks want an occupied slot cleared before they take another code.
+        if (slot.refusals > 0) return clearing(slot);
+        if (!isHeld(input, password) && isInTheWay(view, password, slot)) return clearing(slot);
+        if (isEndedFirst && isSuperseded(view, password, slot)) return clearing(slot);
+        return isGrantable ? perform(slot, set, order) : waiting;
+      }
+      if (content.userStatus !== "occupiedEnabled") {
+        const enable: PlannedOperation = {
+          name: "setUserStatus",
+          userId,
+          userStatus: "occupiedEnabled",
+        };
+        const isNever = view.lock.capabilities.userStatus === "no";
+        if (password.code === null) {
+          if (isNever) return lost(password);
+          return isGrantable ? perform(slot, enable, order) : waiting;
+        }
+        // What a lock will not enable it may still take anew, at the latest into an empty slot.
+        if (isGrantable && slot.refusals > 1) return clearing(slot);
+        const operation = isNever || slot.refusals > 0 ? set : enable;
+        return isGrantable ? perform(slot, operation, order) : waiting;
+      }
+      const relax = relaxWork(input, password, slot);
+      if (relax !== null) return relax;
+      const work = settledWork(input, password, slot);
+      return work.kind === "none" ? guardWork(input, password, slot) : work;
+    }
+  }
+}
+
+function isUnderWay({ operationStage }: PasswordRecord): boolean {
+  return operationStage === "inProgress";
+}
+
+/**
+ * Its digits were never told, and the lock has them no more: only a new code helps. Told once, and not at all
+ * of a change that was told as failed for another reason.
+ */
+function lost(password: PasswordRecord): Work {
+  if (password.failure === "lost") return nothingToDo;
+  if (password.operationStage === "failed") {
+    return record({ passwords: [{ ...password, failure: "lost" }] });
+  }
+  return record(settle.failed(password, "lost"));
+}

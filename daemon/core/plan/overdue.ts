@@ -1,0 +1,200 @@
+import { type GuardMoment, isLeftToLock } from "../enforcement/slot-guard.ts";
+import type { JournalEntry } from "../model/journal.ts";
+import type { Effects, LockRecord, LockView } from "../model/lock.ts";
+import { administratorId, type PasswordRecord } from "../model/password.ts";
+import type { SlotRecord } from "../model/slot.ts";
+import { clockDoubtMs, doubtedSinceMs, driftLimitSeconds, keepsTime } from "../time/lock-clock.ts";
+import { closedSince, isOpen } from "../time/window.ts";
+import { toZigbeeLocal } from "../time/zigbee-time.ts";
+import { holdsJunk } from "./junk.ts";
+
+/** A revocation this late is told (`pwdRevokeOverdue`), and again after each repeat while it lasts. */
+export const overdueAfterMs = 60_000;
+export const overdueRepeatMs = 3_600_000;
+
+interface Pending {
+  readonly password: PasswordRecord;
+  readonly slot: SlotRecord;
+  /** Since when the code should not open any more, ms UTC. */
+  readonly sinceMs: number;
+}
+
+/** What has to be known beside the lock's records. */
+interface Known {
+  /** Of the lock's clock; absent = not known. */
+  readonly timeZone?: string | undefined;
+  /** The records up to then (ms UTC) come from a restored copy; see `heldSetting`. Absent = none does. */
+  readonly heldThroughMs?: number;
+}
+
+type Moment = GuardMoment & Pick<Known, "heldThroughMs">;
+
+/** What is to be told now of revocations that are late; null = nothing. */
+export function overdueEffects(view: LockView, nowMs: number, known: Known = {}): Effects | null {
+  const slots: SlotRecord[] = [];
+  const journal: JournalEntry[] = [];
+  for (const pending of pendingRevocations(view, momentOf(nowMs, known))) {
+    if (tellAtMs(pending) > nowMs) continue;
+    slots.push({ ...pending.slot, overdueToldAtMs: nowMs });
+    journal.push({
+      kind: "event",
+      event: "pwdRevokeOverdue",
+      lock: view.lock.lock,
+      detail: {
+        password_id: pending.password.id,
+        age: Math.floor((nowMs - pending.sinceMs) / 1000),
+      },
+    });
+  }
+  return slots.length === 0 ? null : { slots, journal };
+}
+
+/** When the next late revocation is to be told; null = none is pending. */
+export function nextOverdueMs(view: LockView, nowMs: number, known: Known = {}): number | null {
+  const { timeZone } = known;
+  const moment = momentOf(nowMs, known);
+  const times = Array.from(pendingRevocations(view, moment), tellAtMs);
+  // Once the lock's clock is in doubt, so is what the lock keeps shut by itself.
+  if (timeZone !== undefined && hasEndedByLock(view, moment)) {
+    const doubtMs = clockDoubtMs(view.lock, timeZone, nowMs);
+    if (doubtMs !== null) times.push(doubtMs + overdueAfterMs);
+  }
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+function momentOf(nowMs: number, { timeZone, heldThroughMs }: Known): Moment {
+  return { nowMs, timeZone, ...(heldThroughMs === undefined ? {} : { heldThroughMs }) };
+}
+
+function hasEndedByLock(view: LockView, moment: GuardMoment): boolean {
+  return view.passwords.some(({ userId }) => {
+    const slot = userId === null ? undefined : view.slots.get(userId);
+    return slot !== undefined && isEndedByLock(view.lock, slot, moment);
+  });
+}
+
+function tellAtMs({ slot, sinceMs }: Pending): number {
+  return slot.overdueToldAtMs === null
+    ? sinceMs + overdueAfterMs
+    : slot.overdueToldAtMs + overdueRepeatMs;
+}
+
+function* pendingRevocations(view: LockView, moment: Moment): Generator<Pending> {
+  for (const password of view.passwords) {
+    if (password.userId === null) continue;
+    const slot = view.slots.get(password.userId);
+    if (slot === undefined || !mayBeLive(slot) || isUntouched(slot, moment)) continue;
+    const sinceMs = revokedSinceMs(view.lock, password, slot, moment);
+    if (sinceMs === null) continue;
+    if (isLeftToLock(view.lock, password, slot, moment)) continue;
+    if (isEndedByLock(view.lock, slot, moment)) continue;
+    yield { password, slot, sinceMs };
+  }
+}
+
+function mayBeLive(slot: SlotRecord): boolean {
+  switch (slot.content.kind) {
+    case "empty":
+      return false;
+    case "unknown":
+      return slot.attemptedRevision > 0 || slot.mayDiffer;
+    case "occupied":
+      // A stranger's code in the slot is not ours to revoke.
+      return (
+        slot.content.userStatus === "occupiedEnabled" &&
+        !holdsJunk(slot) &&
+        (slot.attemptedRevision > 0 || slot.mayDiffer)
+      );
+  }
+}
+
+/**
+ * Nothing was written into the slot since it was taken for this password: what may be in there is nobody's
+ * to revoke. A restored copy does not know what was written after it.
+ */
+function isUntouched(slot: SlotRecord, { heldThroughMs }: Moment): boolean {
+  const { attemptedRevision, appliedRevision, heldSinceMs } = slot;
+  if (attemptedRevision > 0 || appliedRevision > 0 || heldSinceMs === undefined) return false;
+  return heldThroughMs === undefined || heldSinceMs > heldThroughMs;
+}
+
+function revokedSinceMs(
+  lock: LockRecord,
+  password: PasswordRecord,
+  slot: SlotRecord,
+  moment: GuardMoment,
+): number | null {
+  if (password.consumedAtMs !== null) return password.consumedAtMs;
+  const sinceMs = unwantedSinceMs(lock, password, slot, moment);
+  if (sinceMs === null || slot.overdueToldAtMs === null) return sinceMs;
+  // Something may have been changed again since it was told: the age only grows.
+  return Math.min(sinceMs, slot.overdueToldAtMs - overdueAfterMs);
+}
+
+function unwantedSinceMs(
+  lock: LockRecord,
+  password: PasswordRecord,
+  slot: SlotRecord,
+  moment: GuardMoment,
+): number | null {
+  const { isDeleted, isFrozen, changedAtMs } = password;
+  const isTakenAway = isDeleted || isFrozen;
+  const openableMs = openableSinceMs(lock, password, slot, moment);
+  // It did not open before the deletion either, if its window was over by then.
+  if (isTakenAway) return Math.min(openableMs ?? changedAtMs, changedAtMs);
+  // Until its last change something else was wanted of it.
+  return openableMs === null ? null : Math.max(openableMs, changedAtMs);
+}
+
+/**
+ * Since when the code may open outside its window: from the window's end, or from when the lock could
+ * not be trusted any more to keep a week to its hours; null = its window is open, or it has none.
+ */
+function openableSinceMs(
+  lock: LockRecord,
+  { id, window, isDeleted, isFrozen, changedAtMs }: PasswordRecord,
+  { guard, content }: SlotRecord,
+  { nowMs, timeZone }: GuardMoment,
+): number | null {
+  if (id === administratorId || isOpen(window, nowMs)) return null;
+  // A window that has not begun was shut since it was asked for.
+  const closedMs = closedSince(window, nowMs) ?? changedAtMs;
+  if (timeZone === undefined || !isKept({ guard, content })) return closedMs;
+  if (window.weekly === null) {
+    if (!isStayOver({ guard }, nowMs, timeZone)) return closedMs;
+    return Math.max(closedMs, doubtedSinceMs(lock, timeZone, nowMs) ?? closedMs);
+  }
+  const isLeftNoMore = (isDeleted || isFrozen) && keepsTime(lock, timeZone, nowMs);
+  const keptMs = isLeftNoMore ? changedAtMs : doubtedSinceMs(lock, timeZone, nowMs);
+  return Math.max(closedMs, keptMs ?? closedMs);
+}
+
+/** The lock has shown that it keeps the code in this slot to a schedule. */
+function isKept({ guard, content }: Pick<SlotRecord, "guard" | "content">): boolean {
+  return (
+    guard.kind === "held" &&
+    content.kind === "occupied" &&
+    content.userType === guard.schedules.userType
+  );
+}
+
+/** The lock's own schedule of this stay is over, by as much as its clock may be behind. */
+function isStayOver(
+  { guard }: Pick<SlotRecord, "guard">,
+  nowMs: number,
+  timeZone: string,
+): boolean {
+  if (guard.kind !== "held" || guard.schedules.userType !== "yearDay") return false;
+  const slowestMs = nowMs - driftLimitSeconds * 1000;
+  return toZigbeeLocal(slowestMs, timeZone) >= guard.schedules.yearDay.localEndSeconds;
+}
+
+/**
+ * The lock keeps this code shut for good: the schedule that it has shown is over, and its clock is known
+ * to be right. The code is still taken out, but it opens for nobody until then.
+ */
+function isEndedByLock(lock: LockRecord, slot: SlotRecord, moment: GuardMoment): boolean {
+  const { timeZone, nowMs } = moment;
+  if (timeZone === undefined || !isKept(slot)) return false;
+  return isStayOver(slot, nowMs, timeZone) && keepsTime(lock, timeZone, nowMs);
+}

@@ -1,0 +1,123 @@
+import type { DeniedCall, RefusalTrail, RefusedSignIn } from "../api/ports.ts";
+import { refusalEntry } from "../commands/history/activity.ts";
+import { type OperationEntry, operationIds } from "../core/logs/operation-log.ts";
+import type { JournalEntry, JsonObject } from "../core/model/journal.ts";
+import type { TimeReading } from "../core/time/clock.ts";
+import type { Store } from "../store/store.ts";
+
+/** Of each kind one line at most in this time: no flood washes the activity log or the journal. */
+export const refusalPauseMs = 10 * 60_000;
+
+export interface AccessRefusalParts {
+  readonly store: Store;
+  gateway(): { readonly id: string; readonly name: string };
+  reading(): TimeReading;
+  onFault(cause: unknown): void;
+}
+
+interface Refusal {
+  readonly event: "signInRefused" | "callDenied";
+  readonly entry: OperationEntry;
+  readonly detail: JsonObject;
+}
+
+interface Kind {
+  toldAtMs: number | null;
+  /** Since then, and the newest of them. */
+  untold: number;
+  newest: Refusal | null;
+  timer: NodeJS.Timeout | null;
+}
+
+/**
+ * Keeps refused sign-ins and denied calls: a line of the activity log and an event for the first, then one
+ * of each kind every ten minutes with how many there were. Every single one is in the daemon's log.
+ */
+export class AccessRefusals implements RefusalTrail {
+  readonly #parts: AccessRefusalParts;
+  readonly #kinds = new Map<Refusal["event"], Kind>();
+
+  constructor(parts: AccessRefusalParts) {
+    this.#parts = parts;
+  }
+
+  signIn({ address, clientId, transport }: RefusedSignIn): void {
+    // What somebody typed as a client id may be a secret in the wrong field: only known ids are kept.
+    const isKnown = this.#parts.store.get("client", [clientId]) !== undefined;
+    const client = isKnown ? clientId : "unknown";
+    const operator = { id: client, name: `${client} at ${address}` };
+    this.#note({
+      event: "signInRefused",
+      entry: refusalEntry(operationIds.signInRefused, operator, this.#parts.gateway(), transport),
+      detail: { client, address, transport },
+    });
+  }
+
+  denied({ caller, call }: DeniedCall): void {
+    const operator = { id: caller.name, name: caller.name };
+    const entry = refusalEntry(
+      operationIds.callDenied,
+      operator,
+      this.#parts.gateway(),
+      caller.door,
+    );
+    this.#note({
+      event: "callDenied",
+      entry: { ...entry, recipient: { id: call, name: call } },
+      detail: { client: caller.name, scope: caller.scope, call, transport: caller.door },
+    });
+  }
+
+  /** Tells what has not been told. */
+  async close(): Promise<void> {
+    for (const kind of this.#kinds.values()) {
+      if (kind.timer !== null) clearTimeout(kind.timer);
+      kind.timer = null;
+      await this.#tell(kind);
+    }
+  }
+
+  #note(refusal: Refusal): void {
+    const kind = this.#kinds.get(refusal.event) ?? {
+      toldAtMs: null,
+      untold: 0,
+      newest: null,
+      timer: null,
+    };
+    this.#kinds.set(refusal.event, kind);
+    kind.untold += 1;
+    kind.newest = refusal;
+    const { nowMs } = this.#parts.reading();
+    const waitMs = kind.toldAtMs === null ? 0 : kind.toldAtMs + refusalPauseMs - nowMs;
+    if (waitMs <= 0) {
+      void this.#tell(kind);
+      return;
+    }
+    kind.timer ??= setTimeout(() => {
+      kind.timer = null;
+      void this.#tell(kind);
+    }, waitMs);
+    kind.timer.unref();
+  }
+
+  async #tell(kind: Kind): Promise<void> {
+    const { newest, untold } = kind;
+    if (newest === null) return;
+    const { nowMs, state } = this.#parts.reading();
+    kind.toldAtMs = nowMs;
+    kind.untold = 0;
+    kind.newest = null;
+    const { event, entry, detail } = newest;
+    const journal: JournalEntry[] = [
+      { kind: "event", event, lock: null, detail: { ...detail, count: untold } },
+    ];
+    try {
+      await this.#parts.store.commit(
+        { changes: [], journal, operations: [entry] },
+        { atMs: nowMs, clock: state },
+      );
+    } catch (cause) {
+      this.#parts.onFault(cause);
+    }
+  }
+}

@@ -1,0 +1,182 @@
+import { loadavg, uptime } from "node:os";
+import type { Logger } from "pino";
+import type { LockDriver, NetworkInspector } from "../../drivers/lock-driver.ts";
+import { SharedWork } from "../assembly/shared-work.ts";
+import type { Callbacks } from "../callbacks/callbacks.ts";
+import { urlFault } from "../callbacks/destination.ts";
+import type { Clock } from "../clock/clock.ts";
+import {
+  type CallbackReport,
+  type ClearAnswer,
+  type ClockReport,
+  type Diagnostics,
+  type HandOptions,
+  type LockReport,
+  type LogLevel,
+  logLevels,
+  type SlotAnswer,
+  type StickReport,
+} from "../commands/diagnostics/diagnostics.ts";
+import type { Config } from "../config/config.ts";
+import type { LockId, UserId } from "../core/model/door-lock.ts";
+import type { JsonObject } from "../core/model/journal.ts";
+import type { NetworkReport } from "../core/model/network.ts";
+import type { LockKeeper } from "../locks/keeper.ts";
+import { setLogLevel } from "../process/log.ts";
+import { version } from "../process/version.ts";
+
+export interface DiagnosticsParts {
+  readonly config: Config;
+  readonly driver: LockDriver & NetworkInspector;
+  readonly keeper: LockKeeper;
+  readonly callbacks: Callbacks;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+/** {@link Diagnostics} of the running gateway. */
+export class GatewayDiagnostics implements Diagnostics {
+  readonly #parts: DiagnosticsParts;
+  /** The routers are asked once for all who want to know at the same time. */
+  readonly #links: SharedWork<NetworkReport>;
+  readonly #ping: SharedWork<number | null>;
+
+  constructor(parts: DiagnosticsParts) {
+    this.#parts = parts;
+    this.#ping = new SharedWork(() => parts.driver.ping());
+    this.#links = new SharedWork((signal) => parts.driver.network(true, signal));
+  }
+
+  callbackFault(url: URL, isLocal: boolean): string | null {
+    const { rules } = this.#parts.config.callbacks;
+    return urlFault(url, { ...rules, isThisMachineAllowed: isLocal });
+  }
+
+  async stick(): Promise<StickReport> {
+    const { config, driver } = this.#parts;
+    const radio = driver.radioState();
+    const isOnline = radio.kind === "online";
+    return {
+      path: config.stick.path,
+      state: radio.kind,
+      cause: radio.kind === "offline" ? radio.cause : null,
+      reason: radio.kind === "offline" ? radio.detail : "",
+      firmware: isOnline ? radio.firmware : "",
+      channel: isOnline ? radio.channel : null,
+      panId: isOnline ? radio.panId : null,
+      pingMs: isOnline ? await this.#ping.run() : null,
+    };
+  }
+
+  network(withLinks: boolean, signal?: AbortSignal): Promise<NetworkReport> {
+    return withLinks ? this.#links.run(signal) : this.#parts.driver.network(false);
+  }
+
+  lock(lock: LockId): LockReport {
+    const { keeper, driver } = this.#parts;
+    const isOnNetwork = !driver.unknownLocks().includes(lock);
+    return { silentForMs: keeper.silentForMs(lock), ...keeper.statusOf(lock), isOnNetwork };
+  }
+
+  clock(): ClockReport {
+    const { config, clock } = this.#parts;
+    const { timeZone, trust } = config.clock;
+    return {
+      ...clock.reading(),
+      ...clock.limits,
+      sources: clock.sources(),
+      systemMs: Date.now(),
+      timeZone,
+      trust,
+    };
+  }
+
+  setClock(unixMs: number): boolean {
+    return this.#parts.clock.setByPerson(unixMs);
+  }
+
+  async readSlot(lock: LockId, userId: UserId, options?: HandOptions): Promise<SlotAnswer> {
+    const operation = { name: "getPinCode", userId } as const;
+    const outcome = await this.#parts.keeper.performByHand(
+      lock,
+      operation,
+      options?.asked,
+      options?.signal,
+    );
+    switch (outcome.kind) {
+      case "done":
+        return { kind: "read", reading: outcome.reply };
+      case "refused":
+      case "unreadable":
+        return { kind: "refused" };
+      case "unsupported":
+      case "unreachable":
+        return { kind: outcome.kind };
+    }
+  }
+
+  async clearSlot(lock: LockId, userId: UserId, options?: HandOptions): Promise<ClearAnswer> {
+    const operation = { name: "clearPinCode", userId } as const;
+    const outcome = await this.#parts.keeper.performByHand(
+      lock,
+      operation,
+      options?.asked,
+      options?.signal,
+    );
+    return outcome.kind === "unreadable" ? "refused" : outcome.kind;
+  }
+
+  logLevel(): LogLevel {
+    const { level } = this.#parts.logger;
+    return logLevels.find((known) => known === level) ?? "info";
+  }
+
+  setLogLevel(level: LogLevel): void {
+    setLogLevel(this.#parts.logger, level);
+  }
+
+  callbacks(): readonly CallbackReport[] {
+    return this.#parts.callbacks.statuses;
+  }
+
+  callbacksChanged(): void {
+    this.#parts.callbacks.settle();
+  }
+
+  /**
+   * The configuration without what may be a secret: where one is needed it names a file, but a URL may
+   * hold a key in its path or query, and a mail account's name and address belong to a person.
+   */
+  support(): JsonObject {
+    const { config, driver } = this.#parts;
+    const { kind } = driver.radioState();
+    const words: JsonObject = JSON.parse(JSON.stringify(config, withoutSecrets));
+    const memory = process.memoryUsage();
+    return {
+      version,
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      uptime_s: Math.round(process.uptime()),
+      system_uptime_s: Math.round(uptime()),
+      load: loadavg(),
+      rss_bytes: memory.rss,
+      heap_bytes: memory.heapUsed,
+      radio: kind,
+      config: words,
+    };
+  }
+}
+
+const accountFields: ReadonlySet<string> = new Set(["username", "from"]);
+
+function withoutSecrets(field: string, value: unknown): unknown {
+  if (accountFields.has(field) && typeof value === "string") return "[left out]";
+  return typeof value === "string" ? originOf(value) : value;
+}
+
+/** Of a URL only its scheme, host and port; any other text as it is. */
+function originOf(text: string): string {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return text;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url === null ? "[left out]" : `${url.protocol}//${url.host}`;
+}

@@ -1,0 +1,111 @@
+import type { LockDriver, NetworkInspector, RadioState } from "../../drivers/lock-driver.ts";
+import type { CloudSync } from "../../sync/cloud-sync.ts";
+import type { HealthReport, HealthSource, PartHealth } from "../api/ports.ts";
+import type { TimeReading } from "../core/time/clock.ts";
+import type { Store } from "../store/store.ts";
+import { slotHealth } from "./slot-health.ts";
+
+export interface HealthParts {
+  readonly store: Store;
+  readonly driver: LockDriver & Partial<Pick<NetworkInspector, "unknownLocks">>;
+  /** Null = no cloud is configured. */
+  readonly cloud: CloudSync | null;
+  /** What a second client of the broker could do; see `cloudWarnings`. */
+  readonly cloudWarnings?: readonly string[];
+  reading(): TimeReading;
+  /** What of the API does not listen; see `ApiAlarm`. */
+  api(): PartHealth;
+}
+
+/** How the reason of a healthy cloud begins while its line is not protected; `latchctl doctor` warns then. */
+const notProtected = "not protected";
+
+/** Locks named in one sentence. */
+const namedLocks = 3;
+
+const ok: PartHealth = { state: "ok", reason: "" };
+
+/** How the gateway's parts are, from what they know already. */
+export function healthOf(parts: HealthParts): HealthSource {
+  return {
+    health: (): HealthReport => ({
+      store: parts.store.failed.aborted
+        ? { state: "down", reason: "a write has failed; the daemon restarts" }
+        : ok,
+      ...radioHealth(parts.driver),
+      clock: clockHealth(parts.reading()),
+      cloud: cloudHealth(parts.cloud, parts.cloudWarnings ?? []),
+      api: parts.api(),
+      slots: slotHealth(parts.store, parts.reading().nowMs),
+    }),
+  };
+}
+
+function radioHealth(driver: HealthParts["driver"]): Pick<HealthReport, "stick" | "network"> {
+  const radio = driver.radioState();
+  switch (radio.kind) {
+    case "online":
+      return { stick: onlineHealth(radio), network: networkHealth(driver, radio) };
+    case "starting":
+      return {
+        stick: { state: "degraded", reason: "the stick is starting" },
+        network: { state: "degraded", reason: "the network is coming up" },
+      };
+    case "offline":
+      return {
+        stick: { state: "down", reason: `${radio.cause}: ${radio.detail}` },
+        network: { state: "down", reason: "no stick" },
+      };
+  }
+}
+
+type Online = Extract<RadioState, { kind: "online" }>;
+
+function onlineHealth({ faults = 0 }: Online): PartHealth {
+  if (faults === 0) return ok;
+  const reason = `the stick has failed ${faults} times in a row and was started again each time`;
+  return { state: "degraded", reason };
+}
+
+/** Locks that the network does not know are mute, however well the stick is. */
+function networkHealth(driver: HealthParts["driver"], { channel, panId }: Online): PartHealth {
+  const unknown = driver.unknownLocks?.() ?? [];
+  if (unknown.length === 0) return { state: "ok", reason: `channel ${channel}, PAN ${panId}` };
+  const names = unknown.slice(0, namedLocks).join(", ");
+  const more = unknown.length > namedLocks ? " …" : "";
+  const reason = `${unknown.length} of our locks are not known to the network: ${names}${more}`;
+  return { state: "degraded", reason };
+}
+
+function clockHealth(time: TimeReading): PartHealth {
+  switch (time.state) {
+    case "synced":
+      return ok;
+    case "holding":
+      return { state: "degraded", reason: "no time source since a day; the clock runs on" };
+    case "lost":
+      return {
+        state: "down",
+        reason: "the time is not known; nothing new is granted; latchctl clock says why",
+      };
+  }
+}
+
+function cloudHealth(cloud: CloudSync | null, warnings: readonly string[]): PartHealth {
+  if (cloud === null) return { state: "ok", reason: "no cloud is configured" };
+  const state = cloud.state();
+  const waiting = `${state.backlog} records wait`;
+  if (state.connected && state.alarm !== null) {
+    return { state: "degraded", reason: `${state.alarm.why}; ${waiting}` };
+  }
+  if (state.connected) {
+    if (state.backlog > 100) return { state: "degraded", reason: waiting };
+    return warnings.length === 0 ? ok : { state: "ok", reason: unprotected(warnings) };
+  }
+  const why = state.lastError === null ? "not connected yet" : state.lastError.why;
+  return { state: "degraded", reason: `${why}; ${waiting}` };
+}
+
+function unprotected(warnings: readonly string[]): string {
+  return `${notProtected}: ${warnings.join("; ")}`;
+}

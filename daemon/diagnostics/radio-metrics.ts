@@ -1,0 +1,116 @@
+import type { NetworkInspector } from "../../drivers/lock-driver.ts";
+import type { MetricSample } from "../api/ports.ts";
+import { auditStanding } from "../core/audit/audit-standing.ts";
+import { heardSinceMs, heardSinceSetting } from "../core/contact/heard-since.ts";
+import type { LockRecord } from "../core/model/lock.ts";
+import type { TimeReading } from "../core/time/clock.ts";
+import type { RadioFigures } from "../locks/radio/radio-figures.ts";
+import type { Store } from "../store/store.ts";
+
+export interface RadioMetricParts {
+  readonly store: Store;
+  readonly driver: Pick<NetworkInspector, "network" | "ping">;
+  readonly figures: RadioFigures;
+  reading(): TimeReading;
+}
+
+/** How well the radio carries what is wanted to the locks. */
+export class RadioMetrics {
+  readonly #parts: RadioMetricParts;
+  /** As the driver knew them at the reading before: it is asked meanwhile. */
+  #linkQuality: ReadonlyMap<string, number> = new Map();
+
+  constructor(parts: RadioMetricParts) {
+    this.#parts = parts;
+  }
+
+  samples(): readonly MetricSample[] {
+    const { figures, store } = this.#parts;
+    void this.#askLinks();
+    const help = "from a change to the lock's own word for it; the newest 1,024";
+    const quantiles = [0.5, 0.99].flatMap((quantile): MetricSample[] => {
+      const value = figures.confirmSeconds(quantile);
+      const labels = { quantile: String(quantile) };
+      return value === null ? [] : [{ name: "confirm_seconds", help, labels, value }];
+    });
+    const confirmed = "changes and ends of windows that locks confirmed, since the start";
+    return [
+      ...quantiles,
+      { name: "confirmed", help: confirmed, labels: {}, value: figures.confirmed },
+      ...[...store.list("lock")].flatMap((lock) => this.#ofLock(lock)),
+    ];
+  }
+
+  #ofLock(record: LockRecord): readonly MetricSample[] {
+    const { lock, lockClock } = record;
+    const { figures, store, reading } = this.#parts;
+    const { frames, unanswered, reads } = figures.of(lock);
+    const slots = [...store.list("slot", [lock])];
+    const overdue = slots.filter(({ overdueToldAtMs }) => overdueToldAtMs !== null).length;
+    const held = slots.filter(({ holder }) => holder !== null).length;
+    const heardSince = heardSinceMs(store.get("setting", heardSinceSetting)?.value);
+    const view = {
+      lock: record,
+      passwords: [],
+      slots: new Map(slots.map((one) => [one.userId, one])),
+    };
+    const standing = auditStanding(view, heardSince, reading().nowMs);
+    const labels = { lock };
+    const sample = (name: string, help: string, value: number): MetricSample => ({
+      name: `lock_${name}`,
+      help,
+      labels,
+      value,
+    });
+    return [
+      sample("frames", "frames sent to the lock since the start", frames),
+      sample("unanswered", "operations without an answer since the start", unanswered),
+      sample("slots", "slots that passwords have", held),
+      sample("overdue_revocations", "codes that should be gone and may not be", overdue),
+      sample("slots_unknown", "slots of which is not known what they hold", standing.slotsUnknown),
+      ...optional(sample, "slots_unknown_age_seconds", secondsOf(standing.unknownForMs)),
+      ...optional(sample, "slot_read_age_seconds", secondsOf(standing.oldestReadMs)),
+      ...optional(sample, "clock_drift_seconds", lockClock.driftSeconds),
+      ...optional(sample, "link_quality", this.#linkQuality.get(lock) ?? null),
+      ...Object.entries(reads).map(([read, value]) => ({
+        name: "lock_reads",
+        help: "reads of slots and schedules since the start, by what they showed",
+        labels: { lock, read },
+        value,
+      })),
+    ];
+  }
+
+  async #askLinks(): Promise<void> {
+    try {
+      const { devices } = await this.#parts.driver.network(false);
+      this.#linkQuality = new Map(
+        devices.flatMap(({ uuid, linkQuality }): [string, number][] =>
+          linkQuality === null ? [] : [[uuid, linkQuality]],
+        ),
+      );
+    } catch {
+      // Without a stick there are no links to tell of.
+      this.#linkQuality = new Map();
+    }
+  }
+}
+
+function secondsOf(ms: number | null): number | null {
+  return ms === null ? null : Math.floor(ms / 1000);
+}
+
+const optionalHelp: Readonly<Record<string, string>> = {
+  slots_unknown_age_seconds: "for how long the longest of the unknown slots has been so",
+  slot_read_age_seconds: "since the slot that was not read for longest was read",
+  clock_drift_seconds: "how far the lock's own clock is ahead",
+  link_quality: "of the lock's last frame, 0 to 255",
+};
+
+function optional(
+  sample: (name: string, help: string, value: number) => MetricSample,
+  name: string,
+  value: number | null,
+): readonly MetricSample[] {
+  return value === null ? [] : [sample(name, optionalHelp[name] ?? "", value)];
+}

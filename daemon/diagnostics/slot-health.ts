@@ -1,0 +1,42 @@
+import type { PartHealth } from "../api/ports.ts";
+import { auditStanding } from "../core/audit/audit-standing.ts";
+import { heardSinceMs, heardSinceSetting } from "../core/contact/heard-since.ts";
+import type { LockView } from "../core/model/lock.ts";
+import type { Store } from "../store/store.ts";
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** Every slot is read within this, if the budget and the lock allow it. */
+const readLimitMs = 14 * dayMs;
+
+/**
+ * Returns how much of all locks' slots is known. Unknown slots are no fault while the reads come to them;
+ * a slot that was not read for 14 days is one.
+ */
+export function slotHealth(store: Store, nowMs: number): PartHealth {
+  const heardSince = heardSinceMs(store.get("setting", heardSinceSetting)?.value);
+  let unknown = 0;
+  let unknownForMs = 0;
+  let oldestReadMs = 0;
+  let locks = 0;
+  for (const lock of store.list("lock")) {
+    const slots = new Map([...store.list("slot", [lock.lock])].map((slot) => [slot.userId, slot]));
+    const view: LockView = { lock, passwords: [], slots };
+    const standing = auditStanding(view, heardSince, nowMs);
+    // A lock that shows nothing is told by the doctor: no reads can help there.
+    if (!standing.canRead) continue;
+    oldestReadMs = Math.max(oldestReadMs, standing.oldestReadMs ?? 0);
+    if (standing.slotsUnknown === 0) continue;
+    locks += 1;
+    unknown += standing.slotsUnknown;
+    unknownForMs = Math.max(unknownForMs, standing.unknownForMs ?? 0);
+  }
+  if (oldestReadMs > readLimitMs) {
+    const days = Math.floor(oldestReadMs / dayMs);
+    return { state: "degraded", reason: `a slot of a lock was last read ${days} days ago` };
+  }
+  if (unknown === 0) return { state: "ok", reason: "" };
+  const hours = Math.floor(unknownForMs / hourMs);
+  const reason = `${unknown} slots of ${locks} locks are not known yet, the oldest for ${hours} h`;
+  return { state: "ok", reason };
+}

@@ -1,0 +1,49 @@
+import type { PairingStep } from "../../drivers/lock-driver.ts";
+import type { LiveEvent, LiveEventSource } from "../api/ports.ts";
+import { takesSixDigits } from "../core/input/six-digits.ts";
+import type { LockKeeper } from "../locks/keeper.ts";
+
+/** The steps of a pairing, for who stands at the door. No code that was read is in them. */
+export class PairingEvents implements LiveEventSource {
+  readonly #keeper: LockKeeper;
+  #count = 0;
+
+  constructor(keeper: LockKeeper) {
+    this.#keeper = keeper;
+  }
+
+  subscribe(listener: (event: LiveEvent) => void): () => void {
+    return this.#keeper.onPairing((step) => {
+      this.#count += 1;
+      listener({ id: `pairing:${this.#count}`, event: step.step, body: wordsOf(step) });
+    });
+  }
+}
+
+function wordsOf(step: PairingStep): LiveEvent["body"] {
+  const place = { step: step.step, uuid: step.device };
+  switch (step.step) {
+    case "joined":
+    case "interviewing":
+      return place;
+    case "probing":
+      return { ...place, model: step.model };
+    case "paired": {
+      const { manufacturer, model, firmware, capabilities } = step.description;
+      const occupied = [...step.slots.values()].filter(({ kind }) => kind === "occupied").length;
+      return {
+        ...place,
+        brand: manufacturer,
+        model,
+        firmware,
+        pin_users: capabilities.pinUsers,
+        code_digits: `${capabilities.minPinLength}-${capabilities.maxPinLength}`,
+        takes_six_digits: takesSixDigits(capabilities) ? 1 : 0,
+        codes_found: occupied,
+      };
+    }
+    case "refused":
+    case "failed":
+      return { ...place, reason: step.reason };
+  }
+}

@@ -1,0 +1,70 @@
+import type {
+  EventEntry,
+  Happened,
+  JournalEntry,
+  JournalRecord,
+  JsonObject,
+} from "../core/model/journal.ts";
+import { type Change, put, type StoreView } from "../store/store.ts";
+import { isFoldable } from "./foldable-records.ts";
+
+/** The oldest records that the cloud does not have, folded. */
+export interface Fold {
+  /** Last record that it covers. */
+  readonly through: number;
+  /** Records that are given up, counted in {@link Fold.journal}. */
+  readonly folded: number;
+  /** A `journalGap` that counts what is given up, if anything is, then everything that may not be. */
+  readonly journal: readonly JournalEntry[];
+  readonly changes: readonly Change[];
+}
+
+/**
+ * Folds consecutive records: the journal loses only its oldest records as a whole, so what must not
+ * be lost is written once more at its head, with its own time and id.
+ * @param records at least one
+ * @param firstSeq the number that the first entry of the fold gets
+ */
+export function foldOf(records: readonly JournalRecord[], view: StoreView, firstSeq: number): Fold {
+  const kept = records.filter(({ entry }) => !isFoldable(entry));
+  const folded = records.length - kept.length;
+  const gaps = folded === 0 ? [] : [gapOf(records, folded)];
+  const changes: Change[] = [];
+  for (const [index, { entry, epoch, seq }] of kept.entries()) {
+    if (entry.kind !== "reply") continue;
+    // A repeat of the command finds its reply where it is now.
+    const known = view.get("inbox", [entry.commandId]);
+    if (known?.epoch !== epoch || known.seq !== seq) continue;
+    changes.push(
+      put("inbox", [entry.commandId], { ...known, seq: firstSeq + gaps.length + index }),
+    );
+  }
+  return {
+    through: records.at(-1)?.seq ?? 0,
+    folded,
+    journal: [...gaps, ...kept.map(movedOf)],
+    changes,
+  };
+}
+
+function gapOf(records: readonly JournalRecord[], count: number): EventEntry {
+  const counts = new Map<string, number>();
+  for (const { entry } of records) {
+    if (entry.kind === "event" && isFoldable(entry)) {
+      counts.set(entry.event, (counts.get(entry.event) ?? 0) + 1);
+    }
+  }
+  const detail: JsonObject = {
+    from: records[0]?.seq ?? 0,
+    to: records.at(-1)?.seq ?? 0,
+    count,
+    reason: "folded",
+    events: Object.fromEntries(counts),
+  };
+  return { kind: "event", event: "journalGap", lock: null, detail };
+}
+
+function movedOf({ entry, atMs, clock, id }: JournalRecord): JournalEntry {
+  const happened: Happened = { atMs, clock, id, ...entry.happened };
+  return { ...entry, happened };
+}

@@ -1,0 +1,167 @@
+import { heardPauseMs, linkPauseMs } from "../../core/contact/backoff.ts";
+import { isLogLong, logEntryLimit, logRestMs, takeLog } from "../../core/event/lock-log.ts";
+import type { LockId } from "../../core/model/door-lock.ts";
+import type { LockRecord } from "../../core/model/lock.ts";
+import type { Outcome } from "../../core/model/operation.ts";
+import { transactionOf } from "../effects.ts";
+import { commit, type LockPorts, viewOf } from "../lock-room.ts";
+import { readLog } from "./log-reader.ts";
+
+const usualPace = { entries: logEntryLimit, restMs: logRestMs } as const;
+
+type Turn = <T>(lock: LockId, use: () => Promise<T>) => Promise<T>;
+
+/** How a pull ended: at the newest entry, at its limit, or because the lock did not answer. */
+type PullEnd = "whole" | "limit" | "cutOff";
+
+/** A pause after so many pulls in a row that were cut off. */
+interface Pause {
+  readonly misses: number;
+  /** No frame of the lock ends the pause before this, in monotonic ms. */
+  readonly leastUntilMs: number;
+  readonly cancel: () => void;
+}
+
+/**
+ * Reads the locks' own logs from the entry that was seen last up to the newest, after every time that
+ * the gateway may have missed something. What was read is recorded; a pull that has its limit goes on
+ * after a rest, one that is cut off with the next frame of the lock, or after a pause that grows. A lock that talks
+ * all the time and does not answer is not asked with each of its frames.
+ */
+export class LogPull {
+  readonly #ports: LockPorts;
+  readonly #inTurn: Turn;
+  readonly #wake: (lock: LockId) => void;
+  readonly #due = new Set<LockId>();
+  readonly #running = new Set<LockId>();
+  /** Ends the rest of a lock whose log is long. */
+  readonly #resting = new Map<LockId, () => void>();
+  /** Pauses after a pull that was cut off. */
+  readonly #pausing = new Map<LockId, Pause>();
+  #isStopped = false;
+
+  /**
+   * @param inTurn takes the lock for one use of the radio
+   * @param wake the lock is to be planned anew
+   */
+  constructor(ports: LockPorts, inTurn: Turn, wake: (lock: LockId) => void) {
+    this.#ports = ports;
+    this.#inTurn = inTurn;
+    this.#wake = wake;
+  }
+
+  /** Something may have been missed: the log is read as soon as the lock answers. */
+  missed(lock: LockId): void {
+    const record = this.#ports.store.get("lock", [lock]);
+    if (record === undefined || record.capabilities.logRecords === 0) return;
+    this.#due.add(lock);
+    this.#begin(lock);
+  }
+
+  /** A frame came from the lock. */
+  heard(lock: LockId): void {
+    if (!this.#due.has(lock)) return;
+    const pause = this.#pausing.get(lock);
+    const restMs = (pause?.leastUntilMs ?? 0) - this.#ports.monotonicMs();
+    if (pause === undefined || restMs <= 0) {
+      this.#begin(lock);
+      return;
+    }
+    pause.cancel();
+    const cancel = this.#ports.timers.after(restMs, () => this.#begin(lock));
+    this.#pausing.set(lock, { ...pause, cancel });
+  }
+
+  /** An event was taken in. */
+  told(lock: LockId): void {
+    const record = this.#ports.store.get("lock", [lock]);
+    if (record !== undefined && isLogLong(record)) this.missed(lock);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    for (const cancel of this.#resting.values()) cancel();
+    for (const { cancel } of this.#pausing.values()) cancel();
+    this.#resting.clear();
+    this.#pausing.clear();
+    this.#due.clear();
+  }
+
+  #begin(lock: LockId): void {
+    if (this.#isStopped || this.#running.has(lock) || this.#resting.has(lock)) return;
+    if (this.#ports.driver.radioState().kind !== "online") return;
+    const { misses = 0, cancel } = this.#pausing.get(lock) ?? {};
+    cancel?.();
+    this.#pausing.delete(lock);
+    this.#running.add(lock);
+    void this.#run(lock, misses);
+  }
+
+  async #run(lock: LockId, misses: number): Promise<void> {
+    const end = await this.#pull(lock).catch((cause: unknown): PullEnd => {
+      this.#ports.log.warn({ lock, cause }, "a lock's log could not be taken in");
+      return "cutOff";
+    });
+    // What comes next is settled when all of this pull is on disk: a short rest must not end in it.
+    this.#running.delete(lock);
+    if (!this.#isStopped) this.#goOn(lock, end, misses);
+  }
+
+  #goOn(lock: LockId, end: PullEnd, misses: number): void {
+    switch (end) {
+      case "whole":
+        this.#due.delete(lock);
+        return;
+      case "limit":
+        this.#rest(lock);
+        return;
+      case "cutOff":
+        this.#pause(lock, misses + 1);
+    }
+  }
+
+  async #pull(id: LockId): Promise<PullEnd> {
+    const record = this.#ports.store.get("lock", [id]);
+    if (record === undefined) return "whole";
+    const { entries: limit } = this.#pace;
+    const { logCursor, capabilities } = record;
+    const place = { cursor: logCursor.entryId, capacity: capabilities.logRecords, limit };
+    const piece = await readLog((logIndex) => this.#readOne(record, logIndex), place);
+    if (piece === null) return "cutOff";
+    const end = piece.isWhole ? "whole" : piece.newest.length >= limit ? "limit" : "cutOff";
+    const view = viewOf(this.#ports.store, id);
+    if (view === null) return "whole";
+    const effects = takeLog(view, piece, this.#ports.reading(), this.#ports.timeZone);
+    const transaction = transactionOf(id, effects);
+    if (transaction === null) return end;
+    await commit(this.#ports, transaction);
+    this.#wake(id);
+    return end;
+  }
+
+  get #pace(): { readonly entries: number; readonly restMs: number } {
+    return this.#ports.logPace ?? usualPace;
+  }
+
+  #rest(lock: LockId): void {
+    const cancel = this.#ports.timers.after(this.#pace.restMs, () => {
+      this.#resting.delete(lock);
+      this.#begin(lock);
+    });
+    this.#resting.set(lock, cancel);
+  }
+
+  #pause(lock: LockId, misses: number): void {
+    const cancel = this.#ports.timers.after(linkPauseMs(misses), () => this.#begin(lock));
+    const leastUntilMs = this.#ports.monotonicMs() + heardPauseMs(misses);
+    this.#pausing.set(lock, { misses, leastUntilMs, cancel });
+  }
+
+  #readOne(record: LockRecord, logIndex: number): Promise<Outcome<"getLogRecord">> {
+    const { driver, deadlineMs } = this.#ports;
+    const options = { deadlineMs, endpoint: record.capabilities.endpoint };
+    return this.#inTurn(record.lock, () =>
+      driver.perform(record.lock, { name: "getLogRecord", logIndex }, options),
+    );
+  }
+}

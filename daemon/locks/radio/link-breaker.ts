@@ -1,0 +1,84 @@
+import { heardPauseMs, linkPauseMs } from "../../core/contact/backoff.ts";
+
+/** A stick that fails frames recovers or is opened again within seconds. */
+const stickPauseMs = 2_000;
+
+/**
+ * Leaves a lock alone that does not answer, for {@link linkPauseMs}. A frame from it ends the wait, but for
+ * the least pause of {@link heardPauseMs}, which grows with each try that such a frame brought in vain.
+ */
+export class LinkBreaker {
+  readonly #monotonicMs: () => number;
+  #misses = 0;
+  #futileTries = 0;
+  /** A frame ended a wait, or came during an operation, and no operation has begun since. */
+  #isFrameBroken = false;
+  #isUnderWay = false;
+  /** The operation under way, or the last one, began because of such a frame. */
+  #isFrameTry = false;
+  #untilMs = 0;
+  /** End of the least pause. */
+  #leastUntilMs = 0;
+
+  constructor(monotonicMs: () => number) {
+    this.#monotonicMs = monotonicMs;
+  }
+
+  /** An operation begins. */
+  began(): void {
+    this.#isUnderWay = true;
+    this.#isFrameTry = this.#isFrameBroken;
+    this.#isFrameBroken = false;
+  }
+
+  /**
+   * An operation did not reach the lock. If a frame came while it was under way, the next one begins at once, because
+   * a lock that sleeps listens for seconds only; but not twice in a row, see {@link heardPauseMs}.
+   */
+  missed(): void {
+    const nowMs = this.#monotonicMs();
+    this.#isUnderWay = false;
+    this.#misses += 1;
+    if (this.#isFrameTry) this.#futileTries += 1;
+    else if (this.#isFrameBroken) {
+      this.#untilMs = nowMs;
+      return;
+    }
+    this.#isFrameBroken = false;
+    this.#leastUntilMs = nowMs + heardPauseMs(this.#futileTries);
+    this.#untilMs = Math.max(nowMs + linkPauseMs(this.#misses), this.#leastUntilMs);
+  }
+
+  /** The stick failed, not the lock: a short wait that counts as no miss. */
+  pauseForStick(): void {
+    this.#isUnderWay = false;
+    this.#untilMs = Math.max(this.#untilMs, this.#monotonicMs() + stickPauseMs);
+  }
+
+  /** The lock answered an operation: it is in reach, and the pauses start over. So they do when the stick is back. */
+  answered(): void {
+    this.#isUnderWay = false;
+    this.#misses = 0;
+    this.#futileTries = 0;
+    this.#isFrameBroken = false;
+    this.#untilMs = 0;
+    this.#leastUntilMs = 0;
+  }
+
+  /**
+   * A frame came from the lock.
+   * @returns whether it ended a wait, or shortened it to the least pause
+   */
+  heard(): boolean {
+    if (this.#isUnderWay || this.#misses > 0) this.#isFrameBroken = true;
+    if (this.#misses === 0) return false;
+    this.#misses = 0;
+    this.#untilMs = this.#leastUntilMs;
+    return true;
+  }
+
+  /** Rest of the wait, ms; 0 = go ahead. */
+  waitMs(): number {
+    return Math.max(0, this.#untilMs - this.#monotonicMs());
+  }
+}

@@ -1,0 +1,52 @@
+import type { RadioState } from "../../../drivers/lock-driver.ts";
+import { put, type Transaction } from "../../store/store.ts";
+import { commit, type LockPorts } from "../lock-room.ts";
+
+/** Setting under which it is kept whether the stick was told as offline. */
+const settingName = "radio.toldOffline";
+
+/** From so many faults without a calm stretch on the alarm stays until one has passed. */
+const unsteadyFaults = 5;
+
+/**
+ * `stickOfflineAlarm` once when the radio is lost, `clearStickOfflineAlarm` once when it is back: at once after
+ * a single fault, after some minutes of calm where one fault follows the other.
+ */
+export class RadioAlarm {
+  readonly #ports: Pick<LockPorts, "store" | "reading" | "log">;
+
+  constructor(ports: Pick<LockPorts, "store" | "reading" | "log">) {
+    this.#ports = ports;
+  }
+
+  radio(state: RadioState): void {
+    const { log } = this.#ports;
+    switch (state.kind) {
+      case "starting":
+        log.info({}, "the radio is starting");
+        return;
+      case "online":
+        log.info({ channel: state.channel, firmware: state.firmware }, "the radio is online");
+        if ((state.faults ?? 0) < unsteadyFaults) this.#tell(false, {});
+        return;
+      case "offline":
+        if (state.cause === "stopped") return;
+        log.warn({ cause: state.cause }, `the radio is offline: ${state.detail}`);
+        this.#tell(true, { cause: state.cause, text: state.detail });
+    }
+  }
+
+  #tell(isOffline: boolean, detail: { readonly cause?: string; readonly text?: string }): void {
+    const { store, log } = this.#ports;
+    const wasOffline = store.get("setting", [settingName])?.value === true;
+    if (isOffline === wasOffline) return;
+    const event = isOffline ? "stickOfflineAlarm" : "clearStickOfflineAlarm";
+    const transaction: Transaction = {
+      changes: [put("setting", [settingName], { value: isOffline })],
+      journal: [{ kind: "event", event, lock: null, detail: isOffline ? { ...detail } : null }],
+    };
+    commit(this.#ports, transaction).catch((cause: unknown) => {
+      log.warn({ cause }, "an alarm of the radio could not be stored");
+    });
+  }
+}

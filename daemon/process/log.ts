@@ -1,0 +1,149 @@
+import { once } from "node:events";
+import { type DestinationStream, destination, type Logger, pino } from "pino";
+import { GatewayError } from "../core/model/errors.ts";
+import { LogLimit } from "./log-limit.ts";
+
+export interface LogOptions {
+  readonly level: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
+  /** `auto` is pretty on a terminal and JSON lines everywhere else. */
+  readonly format: "auto" | "json" | "pretty";
+  /** File descriptor or path; stdout when not given. */
+  readonly to?: number | string;
+}
+
+/** The daemon's log: parts take a child of `logger`, the main program closes. */
+export interface Log {
+  readonly logger: Logger;
+  /** Waits for nothing: what is still buffered is written before it returns. */
+  flush(): void;
+}
+
+/**
+ * Lines waiting for a reader that does not read (journald stopped, a full disk). Beyond it lines
+ * are dropped: locks go on, and nothing that matters is in the log alone.
+ */
+const maxBufferedBytes = 1024 * 1024;
+
+/** Names that may hold a secret whatever object they stand in. `Secret` hides itself; this is the second net. */
+const secretNames = [
+  "pin",
+  "pinCode",
+  "pin_code",
+  "password",
+  "passwords",
+  "code",
+  "token",
+  "access_token",
+  "accessToken",
+  "secret",
+  "client_secret",
+  "clientSecret",
+  "key",
+  "networkKey",
+  "network_key",
+  "authorization",
+] as const;
+
+const redactPaths = secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+
+/**
+ * Makes the log. JSON lines go to an asynchronous descriptor without a worker thread: a stalled
+ * reader must not stall the loop that guards the doors. pino-pretty is loaded only when it is used.
+ * @throws (rejects) when the file cannot be opened.
+ */
+export async function openLog(options: LogOptions): Promise<Log> {
+  const to = options.to ?? 1;
+  const isPretty =
+    options.format === "pretty" || (options.format === "auto" && to === 1 && process.stdout.isTTY);
+  if (isPretty) {
+    const { default: pretty } = await import("pino-pretty");
+    const stream = pretty({ destination: to, sync: true, ignore: "pid,hostname" });
+    return { logger: createLogger(options.level, stream), flush: () => undefined };
+  }
+  const stream = destination({ dest: to, sync: false, maxLength: maxBufferedBytes });
+  await once(stream, "ready");
+  // A log that cannot be written (its disk is full) is no reason to leave the doors alone.
+  stream.on("error", () => undefined);
+  return {
+    logger: createLogger(options.level, stream),
+    flush: () => {
+      stream.flushSync();
+    },
+  };
+}
+
+/** pino's number of `info`. Lines below are not limited: who turns them on wants to see them all. */
+const limitedFrom = 30;
+
+/** A logger over any stream, with the same redaction and the same limit. */
+export function createLogger(level: LogOptions["level"], stream: DestinationStream): Logger {
+  const children: Logger[] = [];
+  const limit = new LogLimit();
+  const logger = pino(
+    {
+      level,
+      onChild: (child: Logger) => void children.push(child),
+      hooks: {
+        logMethod(inputs, method, lineLevel) {
+          const [fields, message] = inputs;
+          if (lineLevel < limitedFrom || typeof message !== "string") {
+            method.apply(this, inputs);
+            return;
+          }
+          const verdict = limit.admit(message, performance.now());
+          if (verdict.kind === "leftOut") return;
+          const { leftOut } = verdict;
+          if (leftOut === 0) method.apply(this, inputs);
+          else method.apply(this, [Object.assign({ leftOut }, fields), message]);
+        },
+      },
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: redactPaths, censor: "[secret]" },
+      serializers: { err: describeError, error: describeError },
+    },
+    stream,
+  );
+  families.set(logger, children);
+  return logger;
+}
+
+/** Parts take their children once, at the start: they are as many as there are parts. */
+const families = new WeakMap<Logger, readonly Logger[]>();
+
+/**
+ * A child for refused sign-ins and denied calls. It tells warnings whatever the level is or is set to:
+ * whoever quiets the log does not quiet the lines about themselves.
+ */
+export function securityLog(logger: Logger): Logger {
+  const child = logger.child({ part: "security" }, { level: "warn" });
+  unquietable.add(child);
+  return child;
+}
+
+const unquietable = new WeakSet<Logger>();
+
+/** Sets the level of a logger that {@link createLogger} made, and of every child of it. */
+export function setLogLevel(logger: Logger, level: LogOptions["level"]): void {
+  for (const member of [logger, ...(families.get(logger) ?? [])]) {
+    if (!unquietable.has(member)) member.level = level;
+  }
+}
+
+/** An error's own words; `code` is told as `reason`, since `code` is a name that is hidden. */
+function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
+  const reason =
+    error instanceof GatewayError ? error.code : "code" in error ? String(error.code) : undefined;
+  return {
+    type: error.name,
+    message: error.message,
+    reason,
+    stack: error.stack,
+    cause:
+      error.cause === undefined || depth >= 4 ? undefined : describeError(error.cause, depth + 1),
+  };
+}

@@ -1,0 +1,127 @@
+import { StoreFailure } from "../store-failure.ts";
+import { ByteReader } from "./byte-reader.ts";
+import { crc32c, unmasked } from "./crc32c.ts";
+import type { LevelEntry } from "./level-entry.ts";
+import { unsnap } from "./snappy.ts";
+
+const footerBytes = 48;
+const magic = 0xdb4775248b80fb57n;
+/** Behind each block: how it is packed (0 not, 1 Snappy) and the CRC of it and of that. */
+const trailerBytes = 5;
+/** Behind each key: sequence number (56 bits) and type (8 bits, 0 = deletion). */
+const sequenceBytes = 8;
+
+interface Place {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * Every block of a table (LevelDB, doc/table_format.md), unpacked, in file order. LevelDB itself does
+ * not look at their checksums when it reads, and ends the process over some altered ones.
+ * @throws StoreFailure `damaged` when any byte between beginning and footer is not covered by a right
+ * checksum.
+ */
+export function tableBlocks(file: Buffer, what: string): Buffer[] {
+  if (file.length < footerBytes) throw damaged(what, "is shorter than its footer");
+  const footer = file.subarray(-footerBytes);
+  if (footer.readBigUInt64LE(footerBytes - 8) !== magic) throw damaged(what, "has no footer");
+  const reader = new ByteReader(footer, what);
+  const metaIndex = placeIn(reader);
+  const index = placeIn(reader);
+  const blocks = new Map<number, { readonly place: Place; readonly block: Buffer }>();
+  const take = (place: Place): Buffer => {
+    const block = blockAt(file, place, what);
+    blocks.set(place.offset, { place, block });
+    return block;
+  };
+  for (const place of [...placesIn(take(metaIndex), what), ...placesIn(take(index), what)]) {
+    take(place);
+  }
+  const inOrder = [...blocks.values()].sort((a, b) => a.place.offset - b.place.offset);
+  let covered = 0;
+  for (const { place } of inOrder) {
+    if (place.offset !== covered) throw damaged(what, `has a gap at byte ${covered}`);
+    covered += place.length + trailerBytes;
+  }
+  if (covered !== file.length - footerBytes) throw damaged(what, `has a gap at byte ${covered}`);
+  return inOrder.map(({ block }) => block);
+}
+
+/**
+ * Every entry of a table, in key order, obsolete and deleted ones included.
+ * @throws StoreFailure `damaged` as {@link tableBlocks} does.
+ */
+export function tableEntries(file: Buffer, what: string): LevelEntry[] {
+  tableBlocks(file, what);
+  const reader = new ByteReader(file.subarray(-footerBytes), what);
+  placeIn(reader);
+  const index = blockAt(file, placeIn(reader), what);
+  return placesIn(index, what).flatMap((place) => blockEntries(blockAt(file, place, what), what));
+}
+
+/** The entries of a data block: keys share a prefix with the one before, and end with number and type. */
+function blockEntries(block: Buffer, what: string): LevelEntry[] {
+  const reader = new ByteReader(block.subarray(0, entriesEndOf(block, what)), what);
+  const entries: LevelEntry[] = [];
+  let previous = Buffer.alloc(0);
+  while (!reader.isAtEnd) {
+    const sharedBytes = reader.varint();
+    const ownBytes = reader.varint();
+    const valueBytes = reader.varint();
+    if (sharedBytes > previous.length) throw damaged(what, "has a malformed key");
+    const internal = Buffer.concat([previous.subarray(0, sharedBytes), reader.bytes(ownBytes)]);
+    previous = internal;
+    const keyBytes = internal.length - sequenceBytes;
+    if (keyBytes < 0) throw damaged(what, "has a malformed key");
+    const packed = internal.readBigUInt64LE(keyBytes);
+    const value = reader.bytes(valueBytes);
+    entries.push({
+      key: internal.subarray(0, keyBytes),
+      sequence: Number(packed >> 8n),
+      value: (packed & 0xffn) === 0n ? null : value,
+    });
+  }
+  return entries;
+}
+
+function blockAt(file: Buffer, { offset, length }: Place, what: string): Buffer {
+  const end = offset + length;
+  if (end + trailerBytes > file.length - footerBytes) throw damaged(what, "points beyond its end");
+  const stored = unmasked(file.readUInt32LE(end + 1));
+  if (crc32c(file.subarray(offset, end + 1)) !== stored) {
+    throw damaged(what, `has an altered block at byte ${offset}`);
+  }
+  const block = file.subarray(offset, end);
+  return file[end] === 0 ? block : unsnap(block, what);
+}
+
+/** Places of the blocks that a block of index entries names. */
+function placesIn(block: Buffer, what: string): Place[] {
+  const reader = new ByteReader(block.subarray(0, entriesEndOf(block, what)), what);
+  const places: Place[] = [];
+  while (!reader.isAtEnd) {
+    reader.varint();
+    const ownKeyBytes = reader.varint();
+    const valueBytes = reader.varint();
+    reader.bytes(ownKeyBytes);
+    places.push(placeIn(new ByteReader(reader.bytes(valueBytes), what)));
+  }
+  return places;
+}
+
+/** Where the entries of a block end: behind them stand its restart points and their count. */
+function entriesEndOf(block: Buffer, what: string): number {
+  const restarts = block.length < 4 ? -1 : block.readUInt32LE(block.length - 4);
+  const entriesEnd = block.length - 4 - restarts * 4;
+  if (restarts < 0 || entriesEnd < 0) throw damaged(what, "has malformed restart points");
+  return entriesEnd;
+}
+
+function placeIn(reader: ByteReader): Place {
+  return { offset: reader.varint(), length: reader.varint() };
+}
+
+function damaged(what: string, fault: string): StoreFailure {
+  return new StoreFailure("damaged", `${what} ${fault}`);
+}

@@ -1,0 +1,92 @@
+import {
+  type OperationEntry,
+  type OperationRecord,
+  operationLogLimit,
+} from "../../core/logs/operation-log.ts";
+import { type Database, type Operation, readEntries } from "../database.ts";
+import { areas, decodeParts, operationKey } from "../keys.ts";
+import { parseStored } from "../stored-json.ts";
+
+const range = { gte: Buffer.of(areas.operation), lt: Buffer.of(areas.operation + 1) } as const;
+
+/**
+ * The operation log: entries numbered from 1, on disk only. At its limit each new entry drops the
+ * oldest in the same batch, so it never grows further and never needs cleaning.
+ */
+export class OperationLog {
+  readonly #database: Database;
+  #head: number;
+  #tail: number;
+
+  private constructor(database: Database, ends: { readonly tail: number; readonly head: number }) {
+    this.#database = database;
+    this.#tail = ends.tail;
+    this.#head = ends.head;
+  }
+
+  /** Finds both ends: two reads, whatever the length. */
+  static async load(database: Database): Promise<OperationLog> {
+    const tail = await endOf(database, false);
+    const head = await endOf(database, true);
+    return new OperationLog(database, { tail: tail ?? 1, head: head ?? 0 });
+  }
+
+  /** Numbers given so far. */
+  get range(): { readonly tail: number; readonly head: number } {
+    return { tail: this.#tail, head: this.#head };
+  }
+
+  /** What writes these entries. They take their numbers at once: the caller's batch is on its way. */
+  append(entries: readonly OperationEntry[], atMs: number): readonly Operation[] {
+    const operations: Operation[] = [];
+    for (const entry of entries) {
+      this.#head += 1;
+      const record: OperationRecord = { ...entry, seq: this.#head, atMs };
+      const value = JSON.stringify(record);
+      operations.push({ type: "put", key: operationKey(record.seq), value });
+      if (this.#head - this.#tail >= operationLogLimit) {
+        operations.push({ type: "del", key: operationKey(this.#tail) });
+        this.#tail += 1;
+      }
+    }
+    return operations;
+  }
+
+  /**
+   * What writes entries anew that are on disk. Ones that were dropped meanwhile stay dropped.
+   * @param records as {@link OperationLog.read} gave them, changed
+   */
+  rewrite(records: readonly OperationRecord[]): readonly Operation[] {
+    return records
+      .filter(({ seq }) => seq >= this.#tail)
+      .map((record) => ({
+        type: "put",
+        key: operationKey(record.seq),
+        value: JSON.stringify(record),
+      }));
+  }
+
+  /** Entries on disk with `seq >= fromSeq`, ascending, at most `limit`. */
+  async read(fromSeq: number, limit: number): Promise<readonly OperationRecord[]> {
+    const records: OperationRecord[] = [];
+    const from = { gte: operationKey(Math.max(1, fromSeq)), lt: range.lt, limit };
+    for await (const [, text] of readEntries(this.#database, from)) {
+      const record: unknown = parseStored(text, "an entry of the operation log");
+      if (isRecord(record)) records.push(record);
+    }
+    return records;
+  }
+}
+
+/** Written by {@link OperationLog.append} and nothing else: the number vouches for the rest. */
+function isRecord(value: unknown): value is OperationRecord {
+  return typeof value === "object" && value !== null && "seq" in value && "opId" in value;
+}
+
+async function endOf(database: Database, reverse: boolean): Promise<number | null> {
+  for await (const key of database.level.keys({ ...range, reverse, limit: 1 })) {
+    const [seq] = decodeParts(key.subarray(1)) ?? [];
+    return typeof seq === "number" ? seq : null;
+  }
+  return null;
+}

@@ -1,0 +1,158 @@
+import type { Json } from "../../core/model/journal.ts";
+import { decodeTableKey, journalKey, metaKey, tablesRange } from "../keys.ts";
+import { epochStartOf, isLinked, readLink, recordOf } from "../logs/journal-chain.ts";
+import { MemoryTables } from "../memory-tables.ts";
+import type { MasterKey } from "../secrets/master-key.ts";
+import { RecordSeal } from "../secrets/record-seal.ts";
+import type { StoreView } from "../store.ts";
+import { StoreFailure } from "../store-failure.ts";
+import { parseStored } from "../stored-json.ts";
+import { changedDigest, emptyTablesDigest } from "../tables-digest.ts";
+import type { StoredRecord } from "./migrations.ts";
+import { type Progress, readProgressOf, type WitnessText } from "./witness.ts";
+
+/** What LevelDB's files hold, read past LevelDB: values by key (latin1). */
+export type RawContent = ReadonlyMap<string, Buffer>;
+
+/** What a content has to be the content of. */
+export interface Expected {
+  /** As the marker of the store names it. */
+  readonly epoch: string;
+  readonly masterKey: MasterKey;
+  /** How far each witness that can be read saw the store come. */
+  readonly witnesses: readonly WitnessText[];
+}
+
+/** What can be said of a content. Its records are those of one moment, whole. */
+export interface ProvenContent {
+  /** Nothing is missing: it is as new as every witness, and its journal has no hole. */
+  readonly isCurrent: boolean;
+  readonly schema: number;
+  readonly records: readonly StoredRecord[];
+  /** How far the store had come. */
+  readonly progress: Progress;
+  /** When the last journal record was made, ms UTC; 0 if there is none. */
+  readonly lastRecordMs: number;
+}
+
+/**
+ * Proves a content by what every batch of the store wrote with its records: the digest of all records,
+ * the journal's head and the number of transactions. A digest that fits says that no record is missing,
+ * altered or back from the past.
+ * @returns null if the records cannot be proven.
+ */
+export function proveContent(content: RawContent, expected: Expected): ProvenContent | null {
+  try {
+    return proven(content, expected);
+  } catch (error) {
+    if (error instanceof StoreFailure && error.kind === "damaged") return null;
+    throw error;
+  }
+}
+
+function proven(content: RawContent, expected: Expected): ProvenContent | null {
+  const meta = (name: string) => metaOf(content, name);
+  const schema = meta("schema");
+  if (meta("epoch") !== expected.epoch || typeof schema !== "number") return null;
+  if (meta("keyFingerprint") !== expected.masterKey.fingerprint) return null;
+  const seal = new RecordSeal(expected.masterKey, lockKeysIn(content));
+  const opened = new Map([...content].map((entry) => openedEntry(seal, entry)));
+  const records = recordsOf(opened);
+  const digest = changedDigest(
+    emptyTablesDigest,
+    [],
+    records.map(({ key, text }) => ({ key, text })),
+  );
+  if (meta("tablesDigest") !== digest) return null;
+  const progress = readProgressOf(meta("progress"));
+  const last = chainEnd(opened, progress, expected);
+  const isCurrent =
+    last !== null &&
+    expected.witnesses.length > 0 &&
+    expected.witnesses.every((witness) => isSeen(opened, progress, witness));
+  return {
+    isCurrent,
+    schema,
+    records: records.map(({ record }) => record),
+    progress,
+    lastRecordMs: last?.atMs ?? 0,
+  };
+}
+
+/** Texts by key (latin1): a content with its seals opened. */
+type OpenedContent = ReadonlyMap<string, string>;
+
+function openedEntry(seal: RecordSeal, [name, value]: readonly [string, Buffer]): [string, string] {
+  const { key, text } = seal.open({ key: Buffer.from(name, "latin1"), value });
+  return [nameOf(key), text];
+}
+
+/** The locks' own keys as the content has them. */
+function lockKeysIn(content: RawContent): Pick<StoreView, "get" | "list"> {
+  const tables = new MemoryTables();
+  for (const [name, value] of content) {
+    const found = decodeTableKey(Buffer.from(name, "latin1"));
+    if (found?.table !== "lockKey") continue;
+    tables.load("lockKey", found.key, parseStored(value.toString("utf8"), "the key of a lock"));
+  }
+  return {
+    get: (table, key) => tables.get(table, key),
+    list: (table, prefix = []) => tables.list(table, prefix).values(),
+  };
+}
+
+function recordsOf(content: OpenedContent) {
+  const [from = 0] = tablesRange.gte;
+  const [to = 0] = tablesRange.lt;
+  return [...content].flatMap(([name, text]) => {
+    const key = Buffer.from(name, "latin1");
+    const area = key[0] ?? 0;
+    if (area < from || area >= to) return [];
+    const found = decodeTableKey(key);
+    if (found === null) throw new StoreFailure("damaged", "a record has a malformed key");
+    const stored = parseStored(text, `a record of table ${found.table}`);
+    return [{ key, text: JSON.stringify(stored), record: { ...found, value: stored } }];
+  });
+}
+
+/** Walks the whole chain. @returns when its last record was made; null if it breaks anywhere. */
+function chainEnd(
+  content: OpenedContent,
+  progress: Progress,
+  { epoch }: Expected,
+): { readonly atMs: number } | null {
+  const beforeTail = readLink(metaOf(content, "beforeTail"), "beginning");
+  if (beforeTail === null) return null;
+  const epochStart = epochStartOf(metaOf(content, "epochStart"));
+  let link = beforeTail;
+  let atMs = 0;
+  while (link.seq < progress.seq) {
+    const text = content.get(nameOf(journalKey(link.seq + 1)));
+    if (text === undefined) return null;
+    const record = recordOf(link.seq + 1, text);
+    const isOfEpoch = record.epoch === epoch || record.seq < epochStart;
+    if (!isOfEpoch || !isLinked(record, link.hash)) return null;
+    link = { seq: record.seq, hash: record.hash };
+    atMs = record.atMs;
+  }
+  return link.seq === progress.seq && link.hash === progress.hash ? { atMs } : null;
+}
+
+/** Is the content the store that the witness saw, and at least as new? */
+function isSeen(content: OpenedContent, progress: Progress, witness: WitnessText): boolean {
+  if (metaOf(content, "epoch") !== witness.epoch) return false;
+  if (progress.commits < witness.commits || progress.seq < witness.seq) return false;
+  const text = content.get(nameOf(journalKey(witness.seq)));
+  // Pruned since, or nothing was told yet.
+  if (text === undefined) return true;
+  return recordOf(witness.seq, text).hash === witness.hash;
+}
+
+function metaOf(content: RawContent | OpenedContent, name: string): Json | undefined {
+  const value = content.get(nameOf(metaKey(name)));
+  return value === undefined ? undefined : parseStored(value.toString(), `meta ${name}`);
+}
+
+function nameOf(key: Buffer): string {
+  return key.toString("latin1");
+}

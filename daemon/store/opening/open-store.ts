@@ -1,0 +1,294 @@
+import { randomBytes } from "node:crypto";
+import { promises as files } from "node:fs";
+import { dirname } from "node:path";
+import {
+  type Database,
+  openDatabase,
+  putMeta,
+  readEntries,
+  readMeta,
+  writeSynced,
+} from "../database.ts";
+import { decodeTableKey, tableAreaOf, tableKey } from "../keys.ts";
+import { checkFiles } from "../level-files/level-check.ts";
+import { LevelStore } from "../level-store.ts";
+import { beforeFirst, epochStartOf, readLink } from "../logs/journal-chain.ts";
+import { JournalLog } from "../logs/journal-log.ts";
+import { OperationLog } from "../logs/operation-log.ts";
+import { RadioLog } from "../logs/radio-log.ts";
+import { MemoryTables } from "../memory-tables.ts";
+import type { MasterKey } from "../secrets/master-key.ts";
+import { RecordSeal } from "../secrets/record-seal.ts";
+import type { StoreView } from "../store.ts";
+import { errorCode, StoreFailure } from "../store-failure.ts";
+import { parseStored } from "../stored-json.ts";
+import { changedDigest, emptyTablesDigest } from "../tables-digest.ts";
+import { claim, type Guard } from "./guard.ts";
+import { type Migration, migrate, migrations, newestSchema, readRecords } from "./migrations.ts";
+import {
+  beginProvisioning,
+  finishProvisioning,
+  type OpenMode,
+  planOpening,
+  type StorePaths,
+  storePaths,
+} from "./provisioning.ts";
+import { sealedFromTheStart, sealRecords } from "./seal-migration.ts";
+import {
+  type Progress,
+  readFarWitness,
+  readProgressOf,
+  readWitness,
+  Witness,
+  writeWitness,
+} from "./witness.ts";
+
+export interface OpenStoreOptions {
+  /** The store's own directory; made (0700) when it is missing and a store may be made. */
+  readonly directory: string;
+  readonly mode: OpenMode;
+  /** Opens what is sealed: a store opens only with the key it was made with. */
+  readonly masterKey: MasterKey;
+  /**
+   * A second witness in a place of its own, which a copy put back in place of the data does not bring
+   * along: an older copy is found by it.
+   */
+  readonly farWitness?: string;
+  /** The schema's migrations; the tree's own unless given. */
+  readonly migrations?: readonly Migration[];
+}
+
+/**
+ * Opens the store, the only way to get one. In order: guard, marker, checksums, LevelDB, owner's key,
+ * schema, tables, journal against its witness.
+ * @throws StoreFailure; see its kinds. Nothing of a store that is refused was changed.
+ */
+export async function openStore(options: OpenStoreOptions): Promise<LevelStore> {
+  const { directory } = options;
+  try {
+    if (options.mode !== "existing") {
+      await files.mkdir(directory, { recursive: true, mode: 0o700 });
+    }
+    if (options.farWitness !== undefined) {
+      await files.mkdir(dirname(options.farWitness), { recursive: true, mode: 0o700 });
+    }
+    const guard = await claim(directory);
+    return await openGuarded(guard, options);
+  } catch (error) {
+    if (error instanceof StoreFailure) {
+      throw error;
+    }
+    const kind = errorCode(error) === "ENOENT" ? "notProvisioned" : "unreadable";
+    throw new StoreFailure(kind, `the store in ${directory} cannot be opened`, { cause: error });
+  }
+}
+
+async function openGuarded(guard: Guard, options: OpenStoreOptions): Promise<LevelStore> {
+  const paths = storePaths(options.directory);
+  const { masterKey } = options;
+  const tables = new MemoryTables();
+  const seal = new RecordSeal(masterKey, viewOf(tables));
+  let database: Database | null = null;
+  try {
+    const plan = await planOpening(paths, options.mode);
+    if (plan.kind === "create") {
+      await beginProvisioning(paths);
+      database = await openDatabase(paths.level, true, seal);
+      const epoch = randomBytes(16).toString("base64url");
+      await create(database, paths, { ...options, epoch });
+      const witnesses = witnessesOf(options);
+      return await load(database, { guard, paths, epoch, tables, witnesses });
+    }
+    await checkFiles(paths.level);
+    database = await openDatabase(paths.level, false, seal);
+    const { epoch } = plan;
+    await checkIdentity(database, epoch, masterKey.fingerprint);
+    await loadLockKeys(database, tables);
+    await migrate(database, options.migrations ?? migrations, masterKey);
+    await loadLockKeys(database, tables);
+    await sealRecords(database);
+    const witnesses = witnessesOf(options);
+    return await load(database, { guard, paths, epoch, tables, witnesses });
+  } catch (error) {
+    await database?.level.close();
+    await guard.release();
+    throw error;
+  }
+}
+
+async function create(
+  database: Database,
+  paths: StorePaths,
+  options: OpenStoreOptions & { readonly epoch: string },
+): Promise<void> {
+  const { epoch } = options;
+  const progress: Progress = { ...beforeFirst, commits: 0 };
+  await writeSynced(database, [
+    putMeta("epoch", epoch),
+    putMeta("schema", newestSchema(options.migrations ?? migrations)),
+    putMeta("keyFingerprint", options.masterKey.fingerprint),
+    putMeta("beforeTail", { ...beforeFirst }),
+    putMeta("progress", { ...progress }),
+    sealedFromTheStart,
+    putMeta("tablesDigest", emptyTablesDigest),
+  ]);
+  for (const path of witnessesOf(options)) await writeWitness(path, { ...progress, epoch });
+  await finishProvisioning(paths, epoch);
+}
+
+async function checkIdentity(
+  database: Database,
+  epoch: string,
+  keyFingerprint: string,
+): Promise<void> {
+  if ((await readMeta(database, "epoch")) !== epoch) {
+    throw new StoreFailure("damaged", "the store's epoch is not the one its marker names");
+  }
+  if ((await readMeta(database, "keyFingerprint")) !== keyFingerprint) {
+    throw new StoreFailure(
+      "foreign",
+      "the store was made with another master key: it belongs to another gateway",
+    );
+  }
+}
+
+async function load(
+  database: Database,
+  owner: {
+    readonly guard: Guard;
+    readonly paths: StorePaths;
+    readonly epoch: string;
+    readonly tables: MemoryTables;
+    readonly witnesses: readonly string[];
+  },
+): Promise<LevelStore> {
+  const { epoch, guard, paths, tables, witnesses } = owner;
+  const progress = await readProgress(database);
+  const beforeTail = readLink(await readMeta(database, "beforeTail"), "beginning");
+  if (beforeTail === null) {
+    throw new StoreFailure("damaged", "the journal's beginning is missing");
+  }
+  const head = { seq: progress.seq, hash: progress.hash };
+  const epochStart = epochStartOf(await readMeta(database, "epochStart"));
+  const journal = new JournalLog(database, epoch, { head, beforeTail, epochStart });
+  await journal.verify("recent");
+  const witnessed = await compareWithWitness(journal, progress, paths.witness);
+  const [, farWitness] = witnesses;
+  const isFarWitnessed =
+    farWitness === undefined || (await compareWithFarWitness(epoch, progress, farWitness));
+  const tablesDigest = await loadTables(database, tables);
+  return new LevelStore({
+    database,
+    guard,
+    journal,
+    operations: await OperationLog.load(database),
+    radio: await RadioLog.load(database),
+    tables,
+    tablesDigest,
+    // Written anew with the first transaction where one of them is not there yet.
+    witness: new Witness(witnesses, epoch, isFarWitnessed ? witnessed : neverWitnessed),
+    commits: progress.commits,
+  });
+}
+
+const neverWitnessed: Progress = { ...beforeFirst, commits: Number.NEGATIVE_INFINITY };
+
+/** The witness beside the store comes first. */
+function witnessesOf({ directory, farWitness }: OpenStoreOptions): readonly string[] {
+  const near = storePaths(directory).witness;
+  return farWitness === undefined ? [near] : [near, farWitness];
+}
+
+/** What the locks' own records are sealed with has to be known before these are read. */
+async function loadLockKeys(database: Database, tables: MemoryTables): Promise<void> {
+  const area = tableAreaOf("lockKey");
+  const range = { gte: Buffer.of(area), lt: Buffer.of(area + 1) };
+  for await (const [bytes, text] of readEntries(database, range)) {
+    const found = decodeTableKey(bytes);
+    if (found === null) throw new StoreFailure("damaged", "the key of a lock has a malformed name");
+    tables.load("lockKey", found.key, parseStored(text, "the key of a lock"));
+  }
+}
+
+function viewOf(tables: MemoryTables): Pick<StoreView, "get" | "list"> {
+  return {
+    get: (table, key) => tables.get(table, key),
+    list: (table, prefix = []) => tables.list(table, prefix).values(),
+  };
+}
+
+/** Fills the tables. @returns their digest. */
+async function loadTables(database: Database, tables: MemoryTables): Promise<string> {
+  const records = await readRecords(database);
+  for (const { table, key, value } of records) {
+    tables.load(table, key, value);
+  }
+  const tablesDigest = changedDigest(
+    emptyTablesDigest,
+    [],
+    records.map(({ table, key, value }) => ({
+      key: tableKey(table, key),
+      text: JSON.stringify(value),
+    })),
+  );
+  const kept = await readMeta(database, "tablesDigest");
+  // Stores of the time before the digest have none until their first batch.
+  if (kept !== undefined && kept !== tablesDigest) {
+    throw new StoreFailure("damaged", "the records are not those that were written: some changed");
+  }
+  return tablesDigest;
+}
+
+async function readProgress(database: Database): Promise<Progress> {
+  return readProgressOf(await readMeta(database, "progress"));
+}
+
+/** A store may be ahead of its witness, never behind or beside it. */
+async function compareWithWitness(
+  journal: JournalLog,
+  progress: Progress,
+  path: string,
+): Promise<Progress> {
+  const { epoch, tail } = journal.range;
+  const { epoch: witnessedEpoch, ...witnessed } = await readWitness(path);
+  if (witnessedEpoch !== epoch) {
+    throw new StoreFailure("damaged", "the witness is of another store");
+  }
+  if (progress.commits < witnessed.commits || progress.seq < witnessed.seq) {
+    throw new StoreFailure(
+      "damaged",
+      `the store ends at transaction ${progress.commits}, journal record ${progress.seq}; ` +
+        `its witness saw ${witnessed.commits} and ${witnessed.seq}: synced records are gone`,
+    );
+  }
+  if (witnessed.seq >= tail) {
+    const [record] = await journal.read(witnessed.seq, 1);
+    if (record?.seq !== witnessed.seq || record.hash !== witnessed.hash) {
+      throw new StoreFailure(
+        "damaged",
+        `journal record ${witnessed.seq} is not the one its witness saw`,
+      );
+    }
+  }
+  return witnessed;
+}
+
+/**
+ * @returns whether there is a far witness.
+ * @throws StoreFailure `outdated` when it saw another epoch, or this one further on.
+ */
+async function compareWithFarWitness(
+  epoch: string,
+  progress: Progress,
+  path: string,
+): Promise<boolean> {
+  const far = await readFarWitness(path);
+  if (far === null) return false;
+  if (far.epoch === epoch && far.commits <= progress.commits && far.seq <= progress.seq)
+    return true;
+  throw new StoreFailure(
+    "outdated",
+    `the store ends at transaction ${progress.commits} of epoch ${epoch}; this gateway has had ` +
+      `${far.commits} of epoch ${far.epoch}: an older copy was put in its place`,
+  );
+}

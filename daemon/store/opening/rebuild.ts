@@ -1,0 +1,191 @@
+import { existsSync, promises as files } from "node:fs";
+import { join } from "node:path";
+import { syncDirectory } from "../../base/durable-file.ts";
+import { writeDatabase } from "../database.ts";
+import {
+  type LevelContent,
+  mergedContent,
+  readLevelContent,
+  type WholeTable,
+} from "../level-files/level-content.ts";
+import { liveFilesOf } from "../level-files/level-manifest.ts";
+import type { MasterKey } from "../secrets/master-key.ts";
+import { StoreFailure } from "../store-failure.ts";
+import { type ProvenContent, proveContent, type RawContent } from "./content-proof.ts";
+import { claim } from "./guard.ts";
+import { finishProvisioning, readMarker, type StorePaths, storePaths } from "./provisioning.ts";
+import { makeAsideFolder } from "./set-aside.ts";
+import { readFarWitness, type WitnessText, writeWitness } from "./witness.ts";
+
+/** LevelDB's files are read into memory whole; a gateway's are a tenth of this. */
+const maxBytes = 256 * 1024 * 1024;
+/** Sets of tables that are tried. */
+const maxAttempts = 64;
+
+export interface RebuildOptions {
+  readonly directory: string;
+  readonly masterKey: MasterKey;
+  readonly farWitness?: string | undefined;
+}
+
+/**
+ * What came of a store that cannot be opened.
+ * - `rebuilt`: all of it was proven whole, and it can be opened again, in the same epoch.
+ * - `older`: its records of an earlier moment are proven whole, and what came after is damaged.
+ * - `nothing`: no records can be proven.
+ */
+export type Rebuilt =
+  | { readonly kind: "rebuilt"; readonly aside: string }
+  | { readonly kind: "older"; readonly content: ProvenContent }
+  | { readonly kind: "nothing" };
+
+/**
+ * Reads a damaged store's tables and logs past LevelDB, CURRENT and manifest. If digest, journal chain and
+ * witnesses prove that nothing is missing, altered or back from the past, its content is written into new
+ * files and the damaged ones are set aside. LevelDB's own repair proves nothing: it can bring a revoked
+ * code back. Cut short anywhere, the next call starts again or finishes the exchange.
+ * @throws StoreFailure `inUse`, or a system error when the disk refuses.
+ */
+export async function rebuildStore(options: RebuildOptions): Promise<Rebuilt> {
+  const paths = storePaths(options.directory);
+  const guard = await claim(options.directory);
+  try {
+    if (existsSync(rebuiltPath(paths))) return await exchange(options.directory, paths);
+    const witnesses = await readWitnesses(paths, options.farWitness);
+    const epoch = (await epochOf(paths)) ?? witnesses[0]?.epoch ?? null;
+    if (epoch === null || !existsSync(paths.level)) return { kind: "nothing" };
+    if ((await bytesIn(paths.level)) > maxBytes) return { kind: "nothing" };
+    const content = await readLevelContent(paths.level);
+    const { masterKey } = options;
+    const found = await search(paths.level, content, { epoch, masterKey, witnesses });
+    if (found === null) return { kind: "nothing" };
+    if (!found.proof.isCurrent) return { kind: "older", content: found.proof };
+    await mendBeside(paths, { ...found.proof.progress, epoch });
+    await write(paths, found.entries);
+    return await exchange(options.directory, paths);
+  } finally {
+    await guard.release();
+  }
+}
+
+interface Found {
+  readonly entries: RawContent;
+  readonly proof: ProvenContent;
+}
+
+/** Tries sets of tables until one is proven to be current; else gives the first that is proven at all. */
+async function search(
+  level: string,
+  content: LevelContent,
+  expected: Parameters<typeof proveContent>[1],
+): Promise<Found | null> {
+  const isIntact = content.hasLog && content.damaged.length === 0;
+  let older: Found | null = null;
+  for (const tables of await tableSets(level, content.tables)) {
+    const { entries, isContinuous } = mergedContent(tables, content.batches);
+    const proof = proveContent(entries, expected);
+    if (proof === null) continue;
+    const isCurrent = isIntact && isContinuous && proof.isCurrent;
+    if (isCurrent) return { entries, proof };
+    older ??= { entries, proof: { ...proof, isCurrent } };
+  }
+  return older;
+}
+
+/**
+ * Which tables may be the live ones, the likeliest first: those that a readable manifest names, all that
+ * are there, and all but the oldest ones (a table that LevelDB replaced and did not get to delete).
+ */
+async function tableSets(
+  level: string,
+  tables: readonly WholeTable[],
+): Promise<readonly (readonly WholeTable[])[]> {
+  const named: (readonly WholeTable[])[] = [];
+  const manifests = (await files.readdir(level)).filter((name) => name.startsWith("MANIFEST-"));
+  for (const name of manifests.sort().reverse()) {
+    const live = await liveTables(join(level, name), name);
+    if (live === null) continue;
+    const present = tables.filter(({ number }) => live.has(number));
+    if (present.length === live.size) named.push(present);
+  }
+  const rest = Array.from({ length: Math.max(1, tables.length) }, (_, first) =>
+    tables.slice(first),
+  );
+  return [...named, ...rest].slice(0, maxAttempts);
+}
+
+async function liveTables(path: string, name: string): Promise<ReadonlySet<number> | null> {
+  try {
+    return new Set(liveFilesOf(await files.readFile(path), name).tables.keys());
+  } catch (error) {
+    if (error instanceof StoreFailure) return null;
+    throw error;
+  }
+}
+
+/** Makes marker and witness again where they cannot be read: a store that is whole would be refused for them. */
+async function mendBeside(paths: StorePaths, text: WitnessText): Promise<void> {
+  if ((await readFarWitness(paths.witness)) === null) await writeWitness(paths.witness, text);
+  if ((await epochOf(paths)) === null) await finishProvisioning(paths, text.epoch);
+}
+
+/** @returns null when the marker is missing, cannot be read, or names none. */
+async function epochOf(paths: StorePaths): Promise<string | null> {
+  try {
+    const marker = await readMarker(paths.marker);
+    return marker?.state === "done" ? marker.epoch : null;
+  } catch (error) {
+    if (error instanceof StoreFailure && error.kind === "damaged") return null;
+    throw error;
+  }
+}
+
+/** A witness that cannot be read says nothing; without any, nothing is current. */
+async function readWitnesses(
+  { witness }: StorePaths,
+  far: string | undefined,
+): Promise<readonly WitnessText[]> {
+  const all = [witness, ...(far === undefined ? [] : [far])];
+  const read = await Promise.all(all.map((path) => readFarWitness(path)));
+  return read.filter((text) => text !== null);
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  const sizes = (await files.readdir(folder)).map(async (name) => {
+    return (await files.stat(join(folder, name))).size;
+  });
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+/** The new files while they are written, and once they are whole. */
+function buildingPath({ level }: StorePaths): string {
+  return `${level}.rebuilding`;
+}
+function rebuiltPath({ level }: StorePaths): string {
+  return `${level}.rebuilt`;
+}
+
+async function write(paths: StorePaths, entries: RawContent): Promise<void> {
+  const building = buildingPath(paths);
+  await files.rm(building, { recursive: true, force: true });
+  try {
+    await files.mkdir(building, { mode: 0o700 });
+    await writeDatabase(building, entries);
+    await syncDirectory(building);
+  } catch (error) {
+    await files.rm(building, { recursive: true, force: true });
+    throw error;
+  }
+  await files.rename(building, rebuiltPath(paths));
+  await syncDirectory(join(paths.level, ".."));
+}
+
+/** Puts the new files in the place of the damaged ones, which are kept for people to look at. */
+async function exchange(directory: string, paths: StorePaths): Promise<Rebuilt> {
+  const aside = await makeAsideFolder(directory);
+  if (existsSync(paths.level)) await files.rename(paths.level, join(aside, "level"));
+  await files.rename(rebuiltPath(paths), paths.level);
+  await syncDirectory(aside);
+  await syncDirectory(directory);
+  return { kind: "rebuilt", aside };
+}

@@ -1,0 +1,87 @@
+import Type, { type Static } from "typebox";
+import type { Command, CommandContext, Decision } from "../../commands/command.ts";
+import { updatePassword } from "../../commands/passwords/update-password.ts";
+import { GatewayError } from "../../core/model/errors.ts";
+import { put } from "../../store/store.ts";
+import { action, answered, decisionOf, devId, lockOf, ofLock, told, version } from "../action.ts";
+import { findCredential } from "../credential.ts";
+import { done } from "../results.ts";
+
+const number = (description: string) =>
+  Type.Union(
+    [
+      Type.Integer({ minimum: 0, maximum: 0xfffe }),
+      Type.String({ pattern: "^[0-9]{1,5}$" }),
+      // The published examples give the whole unlock id here.
+      Type.String({ pattern: "^[0-9]{1,2}-[0-9]{1,5}$" }),
+    ],
+    { description },
+  );
+
+const input = Type.Object(
+  {
+    v: version,
+    devId,
+    dpId: Type.Union(
+      [Type.Integer({ minimum: 1, maximum: 99 }), Type.String({ pattern: "^[0-9]{1,2}$" })],
+      { description: "kind: 1 finger, 2 code, 3 temporary code, 4 dynamic code, 5 card" },
+    ),
+    dpValue: number("its number on the lock, or kind and number: 1-2"),
+  },
+  { additionalProperties: false },
+);
+
+/** Marks a credential, or takes the mark away: its use opens and raises `duressAlarm`, in silence. */
+export const duressActions: readonly Command[] = [
+  action({
+    name: "tuya.m.scale.hijacking.add.config",
+    summary: "Marks a credential: its use opens the door and raises a silent alarm.",
+    result: done,
+    errors: [...ofLock, "clockLost", "busy"],
+    input,
+    run: (context, wanted) => mark(context, wanted, true),
+  }),
+  action({
+    name: "tuya.m.scale.hijacking.remove.config",
+    summary: "Takes the mark of the silent alarm from a credential.",
+    result: done,
+    errors: [...ofLock, "clockLost"],
+    input,
+    run: (context, wanted) => mark(context, wanted, false),
+  }),
+];
+
+function mark(context: CommandContext, wanted: Static<typeof input>, isDuress: boolean): Decision {
+  const lock = lockOf(context, wanted.devId);
+  const kind = Number(wanted.dpId);
+  const { unlockId, holder } = findCredential(context, lock, [
+    "dpValue",
+    kind,
+    numberOf(wanted.dpValue, kind),
+  ]);
+  if (holder !== null) {
+    const params = { uuid: lock.lock, password_id: holder.id } as const;
+    const duress = isDuress ? 1 : 0;
+    return answered(decisionOf(updatePassword, context, { ...params, duress }), true);
+  }
+  const others = (lock.duressCredentials ?? []).filter((id) => id !== unlockId);
+  if (isDuress && others.length >= maxMarks) {
+    throw new GatewayError("busy", `dpValue: ${maxMarks} credentials are marked already`);
+  }
+  const duressCredentials = isDuress ? [...others, unlockId] : others;
+  return { ...told(true), changes: [put("lock", [lock.lock], { ...lock, duressCredentials })] };
+}
+
+/** Cards and fingers of one lock that are marked. */
+const maxMarks = 256;
+
+/** @throws GatewayError `badParameters` when both halves are given and differ from `dpId`. */
+function numberOf(value: string | number, kind: number): number {
+  const [first = "", second] = String(value).split("-");
+  if (second !== undefined && Number(first) !== kind) {
+    throw new GatewayError("badParameters", "dpValue: is of another kind than dpId", {
+      field: "dpValue",
+    });
+  }
+  return Number(second ?? first);
+}

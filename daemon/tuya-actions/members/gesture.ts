@@ -1,0 +1,128 @@
+import Type from "typebox";
+import type { Command, CommandContext, Decision } from "../../commands/command.ts";
+import { GatewayError } from "../../core/model/errors.ts";
+import type { GesturePasswordRecord } from "../../core/model/household.ts";
+import type { SealedDetail } from "../../core/model/journal.ts";
+import { PinCode } from "../../core/model/secret.ts";
+import { put } from "../../store/store.ts";
+import { action, devId, lockOf, ofLock, told, version } from "../action.ts";
+import { done, gestureCheck } from "../results.ts";
+import { isHashOf, slowHash } from "../slow-hash.ts";
+
+/** Wrong tries until the password is locked; a new password unlocks it. */
+export const gestureTries = 5;
+
+const password = Type.String({
+  pattern: "^[0-9]{4,16}$",
+  description: "4 … 16 digits; of a gesture the numbers of its points",
+});
+
+const setInput = Type.Object(
+  {
+    v: version,
+    devId,
+    open: Type.Boolean({ description: "whether the app asks for it" }),
+    password: Type.Optional(password),
+    type: Type.Optional(
+      Type.Union([Type.Literal(1), Type.Literal(2)], {
+        description: "1 gesture (the default), 2 digits",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const validateInput = Type.Object({ v: version, devId, password }, { additionalProperties: false });
+
+/** The app's own password before it shows a lock: not a code that opens. */
+export const gestureActions: readonly Command[] = [
+  action({
+    name: "tuya.m.device.lock.gesturepwd.set",
+    summary: "Turns the app's own password for a lock on or off, and sets it.",
+    result: done,
+    errors: ofLock,
+    input: setInput,
+    async run(context, input) {
+      const { lock } = lockOf(context, input.devId);
+      const fresh = input.password === undefined ? null : await slowHash(input.password);
+      return () => {
+        const before = context.view.get("gesture", [lock]);
+        const kept = fresh ?? before;
+        if (kept === undefined) {
+          if (!input.open) return told(true);
+          const text = "password: is missing; none has been set for this lock yet";
+          throw new GatewayError("badParameters", text, { field: "password" });
+        }
+        const record: GesturePasswordRecord = {
+          lock,
+          isOpen: input.open,
+          type: input.type ?? before?.type ?? 1,
+          salt: kept.salt,
+          hash: kept.hash,
+          // Turning it off and on again gives no new tries.
+          misses: fresh === null ? (before?.misses ?? 0) : 0,
+          uid: context.caller.name,
+          setAtMs: fresh === null ? (before?.setAtMs ?? 0) : context.time.nowMs,
+        };
+        return { ...told(true), changes: [put("gesture", [lock], record)] };
+      };
+    },
+  }),
+  action({
+    name: "tuya.m.device.lock.gesturepwd.validate",
+    summary: "Checks the app's own password for a lock; five wrong tries lock it.",
+    result: gestureCheck,
+    errors: ofLock,
+    input: validateInput,
+    async run(context, input) {
+      const { lock } = lockOf(context, input.devId);
+      const asked = gestureOf(context, lock);
+      const isRight =
+        asked.misses < gestureTries && asked.isOpen && (await isHashOf(asked, input.password));
+      // Meanwhile others may have tried, or it may have been set anew.
+      return () => checked(context, gestureOf(context, lock), { asked, input, isRight });
+    },
+  }),
+];
+
+function gestureOf({ view }: CommandContext, lock: GesturePasswordRecord["lock"]) {
+  const record = view.get("gesture", [lock]);
+  if (record === undefined) {
+    throw new GatewayError("notFound", "devId: no password has been set for this lock", {
+      field: "devId",
+    });
+  }
+  return record;
+}
+
+interface Try {
+  readonly asked: GesturePasswordRecord;
+  readonly input: { readonly password: string };
+  readonly isRight: boolean;
+}
+
+function checked(context: CommandContext, now: GesturePasswordRecord, tried: Try): Decision {
+  const isLocked = now.misses >= gestureTries;
+  const checkResult = tried.isRight && now.hash === tried.asked.hash && now.isOpen && !isLocked;
+  const isCounted = now.isOpen && !isLocked;
+  const misses = !isCounted ? now.misses : checkResult ? 0 : now.misses + 1;
+  const record = { ...now, misses };
+  const result = {
+    devId: now.lock,
+    uid: now.uid,
+    password: "",
+    type: now.type,
+    status: now.isOpen && misses < gestureTries,
+    checkResult,
+    spareTime: gestureTries - misses,
+  };
+  const changes = misses === now.misses ? [] : [put("gesture", [now.lock], record)];
+  return { ...told(result, [echo(context, now, tried.input.password)]), changes };
+}
+
+/** The answer holds what was tried; where answers are kept, it is kept sealed. */
+function echo({ sealer }: CommandContext, { lock }: GesturePasswordRecord, text: string) {
+  const boundTo = `gesture/${lock}`;
+  const code = sealer.seal(lock, new PinCode(text), boundTo);
+  return { path: ["result", "password"], code, boundTo } satisfies SealedDetail;
+}

@@ -1,0 +1,146 @@
+import Type from "typebox";
+import type { Command, CommandContext } from "../../commands/command.ts";
+import type { LockId } from "../../core/model/door-lock.ts";
+import { GatewayError } from "../../core/model/errors.ts";
+import type { VerificationRecord } from "../../core/model/household.ts";
+import { PinCode } from "../../core/model/secret.ts";
+import { put, remove } from "../../store/store.ts";
+import { action, devId, lockOf, ofLock, told, version } from "../action.ts";
+import type { ActionPorts } from "../ports.ts";
+import { accountOfOwner, handedOver, isRight } from "../results.ts";
+import { isHashOf, slowHash } from "../slow-hash.ts";
+
+const lifeMs = 5 * 60_000;
+const pauseMs = 60_000;
+const maxTries = 5;
+/** Accounts whose last code is kept; the oldest makes room. */
+const maxAccounts = 500;
+
+/** Codes for accounts belong to no lock: their seals name none. */
+const noLock: LockId = "0x0000000000000000";
+
+const account = Type.String({
+  pattern: "^[A-Za-z0-9.@_+-]{3,128}$",
+  description: "telephone number or e-mail address",
+});
+
+const sendInput = Type.Object({ v: version, account }, { additionalProperties: false });
+const checkInput = Type.Object(
+  { v: version, account, code: Type.String({ pattern: "^[0-9]{6}$", description: "six digits" }) },
+  { additionalProperties: false },
+);
+
+export function verificationActions(ports: ActionPorts): readonly Command[] {
+  /** Accounts whose code is on its way to the carrier. */
+  const sending = new Set<string>();
+  return [
+    action({
+      name: "tuya.m.device.user.account.get",
+      summary: "Tells whom a verification code would go to: the household's owner.",
+      result: accountOfOwner,
+      errors: ofLock,
+      isReadOnly: true,
+      input: Type.Object({ v: version, devId }, { additionalProperties: false }),
+      run(context, input) {
+        lockOf(context, input.devId);
+        const owner = [...context.view.list("member")].find((member) => member.isOwner);
+        if (owner === undefined || owner.account === "") {
+          throw new GatewayError("notFound", "devId: the household has no owner with an account", {
+            field: "devId",
+          });
+        }
+        return told({ account: owner.account, countryCode: owner.countryCode });
+      },
+    }),
+    action({
+      name: "tuya.m.device.user.verifycode.send",
+      summary: "Sends a verification code of six digits to a member; it is good for five minutes.",
+      result: handedOver,
+      errors: [...ofLock, "busy"],
+      isOneShot: true,
+      input: sendInput,
+      async run(context, input) {
+        const { view, time } = context;
+        requireKnown(context, input.account);
+        const before = view.get("verification", [input.account]);
+        const isTooSoon = before !== undefined && time.nowMs < before.sentAtMs + pauseMs;
+        if (isTooSoon || sending.has(input.account)) {
+          throw new GatewayError("busy", "account: one code a minute; try again later", {
+            field: "account",
+          });
+        }
+        sending.add(input.account);
+        try {
+          return await sent(ports, context, input.account);
+        } finally {
+          sending.delete(input.account);
+        }
+      },
+    }),
+    action({
+      name: "tuya.m.device.user.verifycode.check",
+      summary: "Checks a verification code; five wrong tries end it, and so does the right one.",
+      result: isRight,
+      errors: [],
+      input: checkInput,
+      async run(context, input) {
+        const asked = context.view.get("verification", [input.account]);
+        const isRight = asked !== undefined && (await isHashOf(asked, input.code));
+        return () => {
+          const now = context.view.get("verification", [input.account]);
+          if (now === undefined || !isGood(now, context.time.nowMs)) return told(false);
+          const isTrue = isRight && now.hash === asked?.hash;
+          const record = { ...now, tries: now.tries + 1, isUsed: isTrue };
+          return { ...told(isTrue), changes: [put("verification", [now.account], record)] };
+        };
+      },
+    }),
+  ];
+}
+
+function isGood({ isUsed, tries, sentAtMs }: VerificationRecord, nowMs: number): boolean {
+  return !isUsed && tries < maxTries && nowMs < sentAtMs + lifeMs;
+}
+
+/** Codes go to members only: nobody may make the gateway write to strangers. */
+function requireKnown({ view }: CommandContext, wanted: string): void {
+  for (const member of view.list("member")) if (member.account === wanted) return;
+  throw new GatewayError("notFound", "account: no member has this account", { field: "account" });
+}
+
+async function sent(ports: ActionPorts, context: CommandContext, wanted: string) {
+  const { time, sealer, newId, view } = context;
+  const digits = ports.randomDigits();
+  const salted = await slowHash(digits);
+  const boundTo = `verification/${newId()}`;
+  const isHandedOver = await ports.messages.handOver({
+    messageId: newId(),
+    kind: "verificationCode",
+    to: wanted,
+    countryCode: countryOf(context, wanted),
+    lock: null,
+    lockName: "",
+    name: "",
+    code: sealer.seal(noLock, new PinCode(digits), boundTo),
+    boundTo,
+    validFromMs: time.nowMs,
+    validUntilMs: time.nowMs + lifeMs,
+  });
+  if (!isHandedOver) return told(false);
+  return () => {
+    const record = { account: wanted, ...salted, sentAtMs: time.nowMs, tries: 0, isUsed: false };
+    const known = [...view.list("verification")].filter((one) => one.account !== wanted);
+    const oldest =
+      known.length < maxAccounts
+        ? undefined
+        : known.reduce((one, other) => (other.sentAtMs < one.sentAtMs ? other : one));
+    const room = oldest === undefined ? [] : [remove("verification", [oldest.account])];
+    return { ...told(true), changes: [put("verification", [wanted], record), ...room] };
+  };
+}
+
+function countryOf({ view }: CommandContext, wanted: string): string {
+  for (const member of view.list("member"))
+    if (member.account === wanted) return member.countryCode;
+  return "";
+}

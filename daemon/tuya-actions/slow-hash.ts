@@ -1,0 +1,45 @@
+import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import { GatewayError } from "../core/model/errors.ts";
+
+/** scrypt with 16 MiB of memory: some 50 ms on a small machine. */
+const cost = { N: 2 ** 14, r: 8, p: 1, maxmem: 64 * 1024 * 1024 } as const;
+const hashBytes = 32;
+const saltBytes = 16;
+/** So many are worked out at one time; one more is refused. */
+const maxRunning = 4;
+
+/** A salted slow hash, both parts base64url. */
+export interface SaltedHash {
+  readonly salt: string;
+  readonly hash: string;
+}
+
+let running = 0;
+
+/** @throws (rejects) GatewayError `busy`. */
+export async function slowHash(text: string): Promise<SaltedHash> {
+  const salt = randomBytes(saltBytes);
+  const hash = await hashed(text, salt);
+  return { salt: salt.toString("base64url"), hash: hash.toString("base64url") };
+}
+
+/** @throws (rejects) GatewayError `busy`. */
+export async function isHashOf({ salt, hash }: SaltedHash, text: string): Promise<boolean> {
+  const given = await hashed(text, Buffer.from(salt, "base64url"));
+  const kept = Buffer.from(hash, "base64url");
+  return kept.length === given.length && timingSafeEqual(kept, given);
+}
+
+function hashed(text: string, salt: Uint8Array): Promise<Buffer> {
+  if (running >= maxRunning) {
+    throw new GatewayError("busy", "password: too many are being checked; try again later");
+  }
+  running += 1;
+  return new Promise<Buffer>((resolve, reject) => {
+    scrypt(text, salt, hashBytes, cost, (error, key) => {
+      running -= 1;
+      if (error === null) resolve(key);
+      else reject(error);
+    });
+  });
+}

@@ -1,0 +1,138 @@
+import Type from "typebox";
+import type { Command, CommandContext, Decision } from "../../commands/command.ts";
+import { logged } from "../../commands/history/activity-entry.ts";
+import { addPassword } from "../../commands/passwords/add-password.ts";
+import { operationIds } from "../../core/logs/operation-log.ts";
+import { GatewayError } from "../../core/model/errors.ts";
+import type { LockRecord } from "../../core/model/lock.ts";
+import type { PasswordRecord } from "../../core/model/password.ts";
+import { type Change, put } from "../../store/store.ts";
+import {
+  action,
+  answered,
+  decisionOf,
+  devId,
+  lockOf,
+  ofChange,
+  ofLock,
+  version,
+} from "../action.ts";
+import { sendCode } from "../code-message.ts";
+import { givenCode } from "../given-code.ts";
+import type { ActionPorts } from "../ports.ts";
+import { done, newPassword } from "../results.ts";
+import type { SchedulePorts } from "../schedule.ts";
+import { eitherTime } from "../times.ts";
+import { common, type Given, isSet, mapped, names, newOnes } from "./temporary-fields.ts";
+import { newWords, placed, temporaryPasswords } from "./temporary-words.ts";
+
+const add = logged(addPassword, operationIds.passwordIssued);
+
+const needed = {
+  v: version,
+  devId,
+  name: names,
+  effectiveTime: eitherTime("valid from"),
+  invalidTime: eitherTime("valid until"),
+  password: givenCode,
+};
+
+const newInput = Type.Object({ ...common, ...newOnes, ...needed }, { additionalProperties: false });
+
+const oldInput = Type.Object(
+  {
+    ...common,
+    ...needed,
+    createLimit: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 100_000, description: "so many at most; 0 = no limit" }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export function createActions(ports: ActionPorts): readonly Command[] {
+  return [
+    action({
+      name: "tuya.m.device.zigbee.newTempPwd.create",
+      summary: "Makes a temporary password (new generation).",
+      result: newPassword,
+      errors: [...ofLock, ...ofChange],
+      input: newInput,
+      run(context, input) {
+        const lock = lockOf(context, input.devId);
+        const made = create(context, lock, [input, ports]);
+        const isSent = isSet(input.sendMsg);
+        const changes = isSent ? [wantMessage(context, made.password, input.countryCode)] : [];
+        const decision = { ...made.decision, changes: [...made.decision.changes, ...changes] };
+        const shown = newWords(context, made.password, {
+          workingDay: ports.workingDay,
+          changes: decision.changes,
+        });
+        const after = () => {
+          if (isSent) void sendCode(ports, context, made.password);
+        };
+        return { ...answered(decision, shown.words, placed(shown)), after };
+      },
+    }),
+    action({
+      name: "tuya.m.zigbee.lock.temppwd.create",
+      summary: "Makes a temporary password (old generation), unless there are so many already.",
+      result: done,
+      errors: [...ofLock, ...ofChange],
+      input: oldInput,
+      run(context, input) {
+        const lock = lockOf(context, input.devId);
+        const max = input.createLimit ?? 0;
+        if (max > 0 && temporaryPasswords(context, lock, true).length >= max) {
+          const text = `createLimit: there are ${max} temporary passwords already`;
+          throw new GatewayError("lockFull", text, { field: "createLimit" });
+        }
+        return answered(create(context, lock, [input, ports]).decision, true);
+      },
+    }),
+  ];
+}
+
+/** The same command and the same records as every other door's. */
+function create(
+  context: CommandContext,
+  lock: LockRecord,
+  [given, ports]: readonly [Given & { readonly password: string }, SchedulePorts],
+): { readonly decision: Decision; readonly password: PasswordRecord } {
+  const { begin, end, weekly, password, ...words } = mapped(context, given, ports);
+  const decision = decisionOf(add, context, {
+    uuid: lock.lock,
+    ...words,
+    password: password ?? given.password,
+    ...(begin === undefined ? {} : { permission_begin: begin }),
+    ...(end === undefined ? {} : { permission_end: end }),
+    ...(weekly === undefined || weekly === null ? {} : { weekly }),
+  });
+  return { decision, password: changedPassword(decision) };
+}
+
+/** The password that a verb's decision writes. */
+export function changedPassword({ changes }: Decision): PasswordRecord {
+  for (const change of changes) {
+    if (change.table === "password" && change.value !== null) return change.value;
+  }
+  throw new Error("a password verb writes a password");
+}
+
+export function wantMessage(
+  { time }: CommandContext,
+  { lock, id, sendTo }: PasswordRecord,
+  countryCode: string | undefined,
+): Change {
+  if (sendTo === "") {
+    throw new GatewayError("badParameters", "phone: is missing; there is nobody to send it to", {
+      field: "phone",
+    });
+  }
+  return put("message", [lock, id], {
+    lock,
+    passwordId: id,
+    countryCode: countryCode ?? "",
+    wantedAtMs: time.nowMs,
+  });
+}

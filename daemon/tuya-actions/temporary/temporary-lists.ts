@@ -1,0 +1,79 @@
+import Type from "typebox";
+import type { Command } from "../../commands/command.ts";
+import {
+  action,
+  defaultLimit,
+  devId,
+  limit,
+  lockOf,
+  offset,
+  ofLock,
+  told,
+  version,
+} from "../action.ts";
+import type { ActionPorts } from "../ports.ts";
+import { newPassword, oldPassword, pageWith } from "../results.ts";
+import { listed, newWords, oldWords, temporaryPasswords } from "./temporary-words.ts";
+
+const input = Type.Object(
+  {
+    v: version,
+    devId,
+    useful: Type.Optional(
+      Type.Boolean({ description: "true = those of use still, false = the others; absent = all" }),
+    ),
+    offset,
+    limit,
+  },
+  { additionalProperties: false },
+);
+
+export function listActions({ workingDay }: ActionPorts): readonly Command[] {
+  return [
+    action({
+      name: "tuya.m.zigbee.lock.temppwd.list",
+      summary: "Lists temporary passwords (old generation), newest first.",
+      result: Type.Array(oldPassword),
+      errors: ofLock,
+      isReadOnly: true,
+      input,
+      run(context, wanted) {
+        const { page } = pageOf(context, wanted);
+        const { list, sealed } = listed(
+          page.map((password) => oldWords(context, password)),
+          ["result"],
+        );
+        return told(list, sealed);
+      },
+    }),
+    action({
+      name: "tuya.m.device.lock.temppwd.pagelist",
+      summary: "Lists temporary passwords by pages (new generation), newest first.",
+      result: pageWith(newPassword),
+      errors: ofLock,
+      isReadOnly: true,
+      input,
+      run(context, wanted) {
+        const { page, totalCount, hasNext } = pageOf(context, wanted);
+        const { list, sealed } = listed(
+          page.map((password) => newWords(context, password, { workingDay })),
+          ["result", "datas"],
+        );
+        return told({ datas: list, hasNext, totalCount }, sealed);
+      },
+    }),
+  ];
+}
+
+function pageOf(
+  context: Parameters<typeof lockOf>[0],
+  wanted: { devId: string; useful?: boolean; offset?: number; limit?: number },
+) {
+  const { useful, offset: from = 0, limit: count = defaultLimit } = wanted;
+  const lock = lockOf(context, wanted.devId);
+  const all = [...temporaryPasswords(context, lock, useful)].sort(
+    (left, right) => right.createdAtMs - left.createdAtMs || right.id - left.id,
+  );
+  const page = all.slice(from, from + count);
+  return { page, totalCount: all.length, hasNext: from + page.length < all.length };
+}

@@ -1,0 +1,236 @@
+import Type from "typebox";
+import type { Command, CommandContext, Decision } from "../../commands/command.ts";
+import { logged } from "../../commands/history/activity-entry.ts";
+import {
+  deletePassword,
+  frozenPassword,
+  unfrozenPassword,
+} from "../../commands/passwords/password-verbs.ts";
+import { updatePassword } from "../../commands/passwords/update-password.ts";
+import { operationIds } from "../../core/logs/operation-log.ts";
+import { GatewayError } from "../../core/model/errors.ts";
+import type { PasswordRecord } from "../../core/model/password.ts";
+import { type Change, remove } from "../../store/store.ts";
+import {
+  action,
+  answered,
+  decisionOf,
+  devId,
+  lockOf,
+  ofChange,
+  ofLock,
+  told,
+  version,
+} from "../action.ts";
+import { sendCode } from "../code-message.ts";
+import { isInvalid } from "../members/standing.ts";
+import type { ActionPorts } from "../ports.ts";
+import { done, newPassword } from "../results.ts";
+import type { SchedulePorts } from "../schedule.ts";
+import { changedPassword, wantMessage } from "./temporary-create.ts";
+import { common, type Given, isSet, mapped, names, newOnes } from "./temporary-fields.ts";
+import { findTemporary, newWords, placed, temporaryPasswords } from "./temporary-words.ts";
+
+const update = logged(updatePassword, operationIds.passwordChanged);
+const deleted = logged(deletePassword, operationIds.passwordDeleted);
+const frozen = logged(frozenPassword, operationIds.passwordFrozen);
+const unfrozen = logged(unfrozenPassword, operationIds.passwordActivated);
+
+/** 125 delete, 126 modify, 127 freeze, 128 unfreeze. */
+type Operate = 125 | 126 | 127 | 128;
+
+const passwordIdField = Type.Integer({
+  minimum: 0,
+  maximum: 0x7fffffff,
+  description: "the password's id on its lock",
+});
+
+const newInput = Type.Object(
+  {
+    v: version,
+    id: passwordIdField,
+    devId,
+    ...common,
+    ...newOnes,
+    operate: Type.Optional(
+      Type.Union([Type.Literal(125), Type.Literal(126)], {
+        description: "125 delete, 126 modify (the default)",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const oldInput = Type.Object(
+  {
+    v: version,
+    id: passwordIdField,
+    devId,
+    ...common,
+    operate: Type.Union(
+      [125, 126, 127, 128].map((code) => Type.Literal(code)),
+      {
+        description: "125 delete, 126 modify, 127 freeze, 128 unfreeze",
+      },
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const renameInput = Type.Object(
+  { v: version, devId, pwdId: passwordIdField, name: names },
+  { additionalProperties: false },
+);
+
+const devInput = Type.Object({ v: version, devId }, { additionalProperties: false });
+
+export function updateActions(ports: ActionPorts): readonly Command[] {
+  return [
+    action({
+      name: "tuya.m.device.zigbee.newTempPwd.update",
+      summary: "Changes or deletes a temporary password (new generation).",
+      result: newPassword,
+      errors: [...ofLock, ...ofChange],
+      input: newInput,
+      run(context, input) {
+        const before = findTemporary(context, lockOf(context, input.devId), ["id", input.id]);
+        const decision = operated(context, before, [input.operate ?? 126, input, ports]);
+        const password = changedPassword(decision);
+        const isSent = isSet(input.sendMsg) && !password.isDeleted;
+        const message = isSent ? [wantMessage(context, password, input.countryCode)] : [];
+        const changes = [...decision.changes, ...message];
+        const shown = newWords(context, password, { workingDay: ports.workingDay, changes });
+        const after = () => {
+          if (isSent) void sendCode(ports, context, password);
+        };
+        return { ...answered({ ...decision, changes }, shown.words, placed(shown)), after };
+      },
+    }),
+    action({
+      name: "tuya.m.zigbee.lock.temppwd.update",
+      summary: "Changes, deletes, freezes or unfreezes a temporary password (old generation).",
+      result: done,
+      errors: [...ofLock, ...ofChange],
+      input: oldInput,
+      run(context, input) {
+        const before = findTemporary(context, lockOf(context, input.devId), ["id", input.id]);
+        const operate = operateOf(input.operate);
+        return answered(operated(context, before, [operate, input, ports]), true);
+      },
+    }),
+    rename,
+    removeInvalid,
+  ];
+}
+
+const rename = action({
+  name: "tuya.m.device.lock.temppwd.name.update",
+  summary: "Renames a one-time (1.0) or any (2.0) temporary password.",
+  result: done,
+  errors: [...ofLock, "clockLost"],
+  input: renameInput,
+  run(context, input) {
+    const before = findTemporary(context, lockOf(context, input.devId), ["pwdId", input.pwdId]);
+    if (input.v !== "2.0" && !before.isOneTime) {
+      const text = "pwdId: version 1.0 renames one-time passwords only; call version 2.0";
+      throw new GatewayError("badParameters", text, { field: "pwdId" });
+    }
+    const params = { uuid: before.lock, password_id: before.id, name: input.name };
+    return answered(decisionOf(update, context, params), true);
+  },
+});
+
+const removeInvalid = action({
+  name: "tuya.m.device.lock.zigbee.temppwdList.remove",
+  summary: "Clears the list of temporary passwords that expired, were used, or failed.",
+  result: done,
+  errors: ofLock,
+  input: devInput,
+  run(context, input) {
+    const lock = lockOf(context, input.devId);
+    const gone = temporaryPasswords(context, lock)
+      .filter((password) => !password.isDeleted && isInvalid(password, context.time.nowMs))
+      .map((password) => withoutMessage(context, password, erased(context, password)));
+    return {
+      ...told(true),
+      changes: gone.flatMap(({ changes }) => changes),
+      journal: gone.flatMap(({ journal }) => journal),
+      operations: gone.flatMap(({ operations }) => operations ?? []),
+      wake: [lock.lock],
+    };
+  },
+});
+
+function erased(context: CommandContext, { lock, id }: PasswordRecord): Decision {
+  return decisionOf(deleted, context, { uuid: lock, password_id: id });
+}
+
+/** That its code is to be sent goes with a password. */
+function withoutMessage(
+  { view }: CommandContext,
+  { lock, id }: PasswordRecord,
+  decision: Decision,
+): Decision {
+  if (view.get("message", [lock, id]) === undefined) return decision;
+  const forgotten: Change = remove("message", [lock, id]);
+  return { ...decision, changes: [...decision.changes, forgotten] };
+}
+
+function operateOf(code: number): Operate {
+  switch (code) {
+    case 125:
+    case 126:
+    case 127:
+    case 128:
+      return code;
+    default:
+      throw new GatewayError("badParameters", "operate: must be 125 … 128", { field: "operate" });
+  }
+}
+
+function operated(
+  context: CommandContext,
+  before: PasswordRecord,
+  [operate, given, ports]: readonly [Operate, Given, SchedulePorts],
+): Decision {
+  const address = { uuid: before.lock, password_id: before.id };
+  switch (operate) {
+    case 125:
+      return withoutMessage(context, before, erased(context, before));
+    case 126:
+      return modified(context, before, [given, ports]);
+    case 127:
+      return decisionOf(frozen, context, address);
+    case 128:
+      return decisionOf(unfrozen, context, address);
+  }
+}
+
+/** What is absent, or as it is, stays: an unchanged code is not sent through the air again. */
+function modified(
+  context: CommandContext,
+  before: PasswordRecord,
+  [given, ports]: readonly [Given, SchedulePorts],
+): Decision {
+  const { begin, end, weekly, password, ...words } = mapped(context, given, ports);
+  const { beginMs, endMs } = before.window;
+  const isBounded = begin !== undefined || end !== undefined;
+  const bounds = {
+    begin: begin ?? Math.floor((beginMs ?? 0) / 1000),
+    end: end ?? Math.floor((endMs ?? 0) / 1000),
+  };
+  const isSameCode = password !== undefined && isCodeOf(context, before, password);
+  return decisionOf(update, context, {
+    uuid: before.lock,
+    password_id: before.id,
+    ...words,
+    ...(password === undefined || isSameCode ? {} : { password }),
+    ...(isBounded ? { permission: bounds } : {}),
+    ...(weekly === undefined ? {} : { weekly }),
+  });
+}
+
+function isCodeOf({ sealer }: CommandContext, password: PasswordRecord, digits: string): boolean {
+  if (password.code === null) return false;
+  return sealer.open(password.code, password.sealedFor).reveal() === digits;
+}

@@ -1,0 +1,217 @@
+/**
+ * Where the driver has to reach behind herdsman's public interface. Each of these is needed because
+ * herdsman leaves something undone; all of them bear with a herdsman that looks different.
+ */
+import { EventEmitter } from "node:events";
+import { Readable, Transform } from "node:stream";
+import type { Controller } from "zigbee-herdsman";
+import { type MtFrame, MtFrameReader, type ReceivedFrame } from "../stick/mt-frame.ts";
+
+interface Closeable {
+  stop(): Promise<void>;
+}
+
+/** How far a failed start had come. */
+export type StartProgress = "notOpened" | "opened" | "answered";
+
+/** Was the port open, and did the stick answer anything? Herdsman tells it by message text only. */
+export function startProgress(controller: Controller): StartProgress {
+  const adapter = member(controller, "adapter");
+  const znp = member(adapter, "znp");
+  const isInitialized = member(znp, "isInitialized");
+  if (typeof isInitialized !== "function" || Reflect.apply(isInitialized, znp, []) !== true) {
+    return "notOpened";
+  }
+  return member(adapter, "version") === undefined ? "opened" : "answered";
+}
+
+/**
+ * Closes the port of a controller whose start has failed or whose stick is silent. Herdsman leaves it
+ * open, and the next start would find it in use.
+ */
+export async function closePort(controller: Controller): Promise<void> {
+  const adapter = member(controller, "adapter");
+  if (!isCloseable(adapter)) return;
+  // Tells the controller that the link is gone, so that its own stop does not wait for the stick.
+  if (adapter instanceof EventEmitter) adapter.emit("disconnected");
+  await adapter.stop();
+}
+
+/**
+ * Listens for errors of the port for good. Herdsman listens for one only; a second one, as an unplugged
+ * stick gives, would end the process.
+ */
+export function listenForPortErrors(
+  controller: Controller,
+  onError: (error: unknown) => void,
+): void {
+  const znp = member(member(controller, "adapter"), "znp");
+  const serialPort = member(znp, "serialPort");
+  if (serialPort instanceof EventEmitter) serialPort.on("error", onError);
+}
+
+/** What reads along on the line to the stick. */
+export interface LineReader {
+  sent(frame: MtFrame): void;
+  heard(frame: MtFrame): void;
+}
+
+/** An unfinished frame that pauses for so long was noise, ms: a whole frame takes 23 ms at 115,200 baud. */
+const midFramePauseMs = 500;
+
+/**
+ * Reads along on the line to the stick, and hands herdsman whole frames only: its own parser drops what
+ * noise has hidden, and takes a time that is quadratic in the bytes it holds.
+ * @param znp herdsman's side of the line, before its port is opened
+ * @returns a function that ends the timers
+ * @throws Error when herdsman has changed so that this cannot be done
+ */
+export function readAlong(znp: unknown, reader: LineReader): () => void {
+  const parser = member(znp, "unpiParser");
+  const writer = member(znp, "unpiWriter");
+  const transform = member(parser, "_transform");
+  const writeFrame = member(writer, "writeFrame");
+  if (!(parser instanceof Transform) || typeof transform !== "function") {
+    throw new Error("this version of zigbee-herdsman has no parser for the stick's frames");
+  }
+  if (!(writer instanceof Readable) || typeof writeFrame !== "function") {
+    throw new Error("this version of zigbee-herdsman has no writer for the stick's frames");
+  }
+  const frames = new MtFrameReader();
+  let pause: NodeJS.Timeout | null = null;
+  const handOn = (received: readonly ReceivedFrame[]): void => {
+    for (const frame of received) {
+      reader.heard(frame);
+      Reflect.apply(transform, parser, [frame.bytes, "buffer", () => undefined]);
+    }
+  };
+  const endPause = (): void => {
+    if (pause !== null) clearTimeout(pause);
+    pause = null;
+  };
+  Reflect.set(parser, "_transform", (chunk: Buffer, _encoding: string, done: () => void): void => {
+    endPause();
+    handOn(frames.push(chunk));
+    if (frames.isMidFrame)
+      pause = setTimeout(() => handOn(frames.expire()), midFramePauseMs).unref();
+    done();
+  });
+  Reflect.set(writer, "writeFrame", (frame: unknown): void => {
+    const sent = sentFrame(frame);
+    if (sent !== null) reader.sent(sent);
+    Reflect.apply(writeFrame, writer, [frame]);
+  });
+  return endPause;
+}
+
+/** Herdsman's form of a frame in ours. */
+function sentFrame(frame: unknown): MtFrame | null {
+  const [type, subsystem] = [member(frame, "type"), member(frame, "subsystem")];
+  const [command, data] = [member(frame, "commandID"), member(frame, "data")];
+  if (typeof type !== "number" || typeof subsystem !== "number") return null;
+  if (typeof command !== "number" || !Buffer.isBuffer(data)) return null;
+  return { type, subsystem, command, data };
+}
+
+/** Puts bytes on the line past herdsman's queue, for a stick that does not answer. */
+export function sendBytes(controller: Controller, bytes: Buffer): void {
+  const writer = member(member(member(controller, "adapter"), "znp"), "unpiWriter");
+  const writeBuffer = member(writer, "writeBuffer");
+  if (typeof writeBuffer === "function") Reflect.apply(writeBuffer, writer, [bytes]);
+}
+
+/** Sends the stick a request by herdsman's names and waits for its answer's payload. */
+export async function requestOfStick(
+  controller: Controller,
+  subsystem: number,
+  command: string,
+  payload: object,
+): Promise<unknown> {
+  const znp = member(member(controller, "adapter"), "znp");
+  const request = member(znp, "request");
+  if (typeof request !== "function") throw new Error("zigbee-herdsman has no line to the stick");
+  const answer: unknown = await Reflect.apply(request, znp, [subsystem, command, payload]);
+  return member(answer, "payload");
+}
+
+/**
+ * Puts `take` before what herdsman does when a device is said to leave: it forgets the device at once, on
+ * the word of whoever sent the frame. `pass` hands it on. Must be called before the controller starts.
+ */
+export function holdDepartures(
+  controller: Controller,
+  take: (payload: unknown, pass: () => void) => void,
+): void {
+  const forget = member(controller, "onDeviceLeave");
+  if (typeof forget !== "function") return;
+  Reflect.set(controller, "onDeviceLeave", (payload: unknown): void =>
+    take(payload, () => Reflect.apply(forget, controller, [payload])),
+  );
+}
+
+/**
+ * Asks `mayJoin` before herdsman hears of a join: it makes a device, or gives one another address, on the
+ * word of whoever sent the frame. Must be called before the controller starts.
+ */
+export function filterJoins(controller: Controller, mayJoin: (payload: unknown) => boolean): void {
+  const join = member(controller, "onDeviceJoined");
+  if (typeof join !== "function") return;
+  Reflect.set(controller, "onDeviceJoined", (payload: unknown): unknown =>
+    mayJoin(payload) ? Reflect.apply(join, controller, [payload]) : undefined,
+  );
+}
+
+/**
+ * Puts `ask` in the place of herdsman's own question to a sender that it does not know. Its answer never
+ * counts with Z-Stack, see {@link listenForZdo}, and the wait for it holds a request.
+ */
+export function takeUnknownSenders(
+  controller: Controller,
+  ask: (networkAddress: number) => void,
+): void {
+  Reflect.set(controller, "identifyUnknownDevice", (networkAddress: unknown): Promise<void> => {
+    if (typeof networkAddress === "number") ask(networkAddress);
+    return Promise.resolve();
+  });
+}
+
+/**
+ * Calls back for each ZDO answer. Herdsman's own wait for an IEEE_addr_rsp never ends: for that answer it
+ * compares a field that the Z-Stack frame does not have.
+ */
+export function listenForZdo(
+  controller: Controller,
+  onResponse: (clusterId: unknown, response: unknown) => void,
+): void {
+  const adapter = member(controller, "adapter");
+  if (adapter instanceof EventEmitter) adapter.on("zdoResponse", onResponse);
+}
+
+/**
+ * Takes away the timers that herdsman leaves running when it has stopped: the end of joining, and a minute
+ * after a device has announced itself. They would keep the process from ending.
+ */
+export function clearTimers(controller: Controller): void {
+  const permitJoinTimer = member(controller, "permitJoinTimer");
+  const close = member(permitJoinTimer, "close");
+  if (typeof close === "function") Reflect.apply(close, permitJoinTimer, []);
+  const debouncers = member(
+    member(controller, "adapter"),
+    "deviceAnnounceRouteDiscoveryDebouncers",
+  );
+  if (!(debouncers instanceof Map)) return;
+  for (const debouncer of debouncers.values()) {
+    const clear = typeof debouncer === "function" ? Reflect.get(debouncer, "clear") : undefined;
+    if (typeof clear === "function") Reflect.apply(clear, debouncer, []);
+  }
+}
+
+/** A property of herdsman's objects that its types do not show; undefined when it is not there. */
+export function member(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  return Reflect.get(value, name);
+}
+
+function isCloseable(value: unknown): value is Closeable {
+  return typeof member(value, "stop") === "function";
+}

@@ -1,0 +1,167 @@
+import { HeldBackError, type UnreachableCause, unreachableCause } from "../failures.ts";
+import type { ZclFrame } from "../frames/zcl-frame.ts";
+import type { Blame } from "../stick/stick-watch.ts";
+
+/** One request to a lock and how to send it. */
+export interface ExchangeRequest {
+  /** Whom the answer comes from: IEEE address, endpoint and cluster in one text. */
+  readonly peer: string;
+  /**
+   * Is a frame with the request's number its answer? Locks count their own frames in the same 8 bits: an
+   * event may bear the number that is being waited for.
+   */
+  isAnswer(frame: ZclFrame): boolean;
+  /**
+   * Hands the frame to herdsman with this transaction sequence number. `gate` must be called when
+   * the frame goes out; it throws when it may not go out any more.
+   * @returns what herdsman returns: the parsed answer, or `{cmdId, statusCode}` of a Default Response.
+   */
+  send(sequence: number, gate: () => void): Promise<unknown>;
+}
+
+export interface ExchangeOptions {
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal;
+  /** Told the frame's transaction sequence number when it goes to the radio. */
+  readonly onSent?: (sequence: number) => void;
+}
+
+export type ExchangeResult =
+  /** The answer as it came over the air. */
+  | { readonly kind: "frame"; readonly frame: ZclFrame }
+  /** Herdsman took the answer for itself: a Default Response, or one that it does not hand on. */
+  | { readonly kind: "settled"; readonly answer: unknown }
+  /** Herdsman could not read the answer or the peer refused in a way that herdsman throws. */
+  | { readonly kind: "failed"; readonly error: unknown }
+  | {
+      readonly kind: "unreachable";
+      readonly cause: UnreachableCause;
+      readonly wasSent: boolean;
+    };
+
+/** Who is to blame for a frame that brought no answer; see {@link StickWatch}. */
+export interface FrameFates {
+  /** A frame with this sequence number is about to be sent. */
+  expect(sequence: number): void;
+  blameFor(sequence: number): Blame;
+}
+
+/** Without a stick nothing is known of its frames. */
+const noFates: FrameFates = { expect: () => undefined, blameFor: () => "lock" };
+
+interface Pending {
+  isAnswer(frame: ZclFrame): boolean;
+  answer(frame: ZclFrame): void;
+  end(cause: UnreachableCause): void;
+}
+
+/**
+ * Sends requests through herdsman and takes the answers from the raw frames, matched by sequence
+ * number and command: herdsman rejects answers that miss a field and turns 0xFF into NaN.
+ *
+ * INVARIANTS
+ * - Every exchange ends at its deadline at the latest, whatever becomes of herdsman's promise.
+ * - No frame goes out after its exchange has ended, however long it waited in herdsman's queue.
+ * - At most as many exchanges are pending as callers wait; each leaves nothing behind.
+ */
+export class Exchanger {
+  #lastEnd: { readonly cause: UnreachableCause } | null = null;
+  readonly #pending = new Map<string, Pending>();
+  readonly #nextSequence: () => number;
+  readonly #fates: () => FrameFates | null;
+
+  /**
+   * @param nextSequence the counter that herdsman's own frames take their numbers from
+   * @param fates what the stick did with the frames; null = there is no stick
+   */
+  constructor(nextSequence: () => number, fates: () => FrameFates | null = () => null) {
+    this.#nextSequence = nextSequence;
+    this.#fates = fates;
+  }
+
+  /** Offers a frame heard from `peer`. @returns whether it answered a pending exchange. */
+  offer(peer: string, frame: ZclFrame): boolean {
+    const pending = this.#pending.get(`${peer}/${frame.sequence}`);
+    if (pending === undefined || !pending.isAnswer(frame)) return false;
+    pending.answer(frame);
+    return true;
+  }
+
+  /** Why everything was last ended, as an object of its own each time; null = never. */
+  get lastEnd(): { readonly cause: UnreachableCause } | null {
+    return this.#lastEnd;
+  }
+
+  /** Ends everything that is pending. */
+  endAll(cause: UnreachableCause): void {
+    this.#lastEnd = { cause };
+    for (const pending of [...this.#pending.values()]) pending.end(cause);
+  }
+
+  /** Ends everything that is pending with the device of this IEEE address: it has left. */
+  endFor(ieee: string, cause: UnreachableCause): void {
+    for (const [key, pending] of [...this.#pending]) {
+      if (key.startsWith(`${ieee}/`)) pending.end(cause);
+    }
+  }
+
+  exchange(request: ExchangeRequest, options: ExchangeOptions): Promise<ExchangeResult> {
+    const { deadlineMs, signal } = options;
+    if (signal?.aborted) {
+      return Promise.resolve({ kind: "unreachable", cause: "aborted", wasSent: false });
+    }
+    return new Promise((resolve) => {
+      const sequence = this.#nextSequence();
+      const key = `${request.peer}/${sequence}`;
+      let wasSent = false;
+      let isOver = false;
+      const finish = (result: ExchangeResult): void => {
+        if (isOver) return;
+        isOver = true;
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", onAbort);
+        if (this.#pending.get(key) === pending) this.#pending.delete(key);
+        resolve(result);
+      };
+      const fates = this.#fates() ?? noFates;
+      fates.expect(sequence);
+      const end = (cause: UnreachableCause): void =>
+        finish(unreachable(cause, wasSent, fates.blameFor(sequence)));
+      const pending: Pending = {
+        isAnswer: (frame) => request.isAnswer(frame),
+        answer: (frame) => finish({ kind: "frame", frame }),
+        end,
+      };
+      const onAbort = (): void => end("aborted");
+      const timer = setTimeout(() => end("timeout"), deadlineMs);
+      signal?.addEventListener("abort", onAbort, { once: true });
+      // A number that comes round again finds its predecessor over long ago, or ends it now.
+      this.#pending.get(key)?.end("timeout");
+      this.#pending.set(key, pending);
+      const gate = (): void => {
+        if (isOver) throw new HeldBackError("the exchange has ended");
+        if (!wasSent) options.onSent?.(sequence);
+        wasSent = true;
+      };
+      request.send(sequence, gate).then(
+        (answer) => finish({ kind: "settled", answer }),
+        (error: unknown) => {
+          if (isRefusal(error)) finish({ kind: "failed", error });
+          else end(unreachableCause(error));
+        },
+      );
+    });
+  }
+}
+
+/** What the stick has failed is not the lock's; what it has refused has not gone out. */
+function unreachable(cause: UnreachableCause, wasSent: boolean, blame: Blame): ExchangeResult {
+  if (cause === "aborted" || blame === "lock") return { kind: "unreachable", cause, wasSent };
+  const wentOut = wasSent && blame !== "stickRefused";
+  return { kind: "unreachable", cause: "stickOffline", wasSent: wentOut };
+}
+
+/** Herdsman throws ZclStatusError for an answer that it cannot read and for a status in it. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && error.constructor.name === "ZclStatusError";
+}

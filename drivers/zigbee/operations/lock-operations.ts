@@ -1,0 +1,94 @@
+import type { Controller, Models } from "zigbee-herdsman";
+import type { LockId } from "../../../daemon/core/model/door-lock.ts";
+import type { LockDriver, OperationArgs, OperationName, Outcome } from "../../lock-driver.ts";
+import { delay } from "../delay.ts";
+import { isLost } from "../lock-addresses.ts";
+import type { Presence } from "../presence.ts";
+import type { Quirks } from "../quirks/quirks.ts";
+import type { Exchanger } from "./exchange.ts";
+import { performOn } from "./performers.ts";
+
+const noRoute = { kind: "unreachable", cause: "noRoute", wasSent: false } as const;
+
+type OperationOptions = Parameters<LockDriver["perform"]>[2];
+
+/** The operations on locks, and which locks have one that waits or did not get through. */
+export class LockOperations {
+  readonly #exchanger: Exchanger;
+  readonly #presence: Presence;
+  readonly #quirksOf: (lock: LockId, device: Models.Device) => Quirks;
+  /** Locks whose last operation did not get through: at their next check-in they are kept awake. */
+  readonly #missed = new Set<LockId>();
+  /** Operations in flight, by lock. */
+  readonly #inFlight = new Map<LockId, number>();
+
+  constructor(
+    exchanger: Exchanger,
+    presence: Presence,
+    quirksOf: (lock: LockId, device: Models.Device) => Quirks,
+  ) {
+    this.#exchanger = exchanger;
+    this.#presence = presence;
+    this.#quirksOf = quirksOf;
+  }
+
+  /** There is something to be said to this lock when it is awake. */
+  isWaiting(lock: LockId): boolean {
+    return this.#missed.has(lock) || this.#inFlight.has(lock);
+  }
+
+  forget(lock: LockId): void {
+    this.#missed.delete(lock);
+  }
+
+  /** @param controller null while the stick is offline */
+  async perform<K extends OperationName>(
+    controller: Controller | null,
+    lock: LockId,
+    operation: { readonly name: K } & OperationArgs[K],
+    options: OperationOptions,
+  ): Promise<Outcome<K>> {
+    if (controller === null) {
+      return { kind: "unreachable", cause: "stickOffline", wasSent: false };
+    }
+    const device = controller.getDeviceByIeeeAddr(lock);
+    const endpoint = device?.getEndpoint(options.endpoint);
+    if (device === undefined || endpoint === undefined || isLost(device)) return noRoute;
+    const beganMs = performance.now();
+    const endBefore = this.#exchanger.lastEnd;
+    // Only a code waits: whoever says that the lock is elsewhere must not hold up what takes access away.
+    if (hasCode(operation)) {
+      await withinTime(this.#presence.settled(device), options.deadlineMs);
+    }
+    const { lastEnd } = this.#exchanger;
+    if (lastEnd !== null && lastEnd !== endBefore) {
+      return { kind: "unreachable", cause: lastEnd.cause, wasSent: false };
+    }
+    if (this.#presence.departures.isGone(lock)) return noRoute;
+    const deadlineMs = options.deadlineMs - Math.floor(performance.now() - beganMs);
+    if (deadlineMs <= 0) return { kind: "unreachable", cause: "timeout", wasSent: false };
+    const quirks = this.#quirksOf(lock, device);
+    this.#inFlight.set(lock, (this.#inFlight.get(lock) ?? 0) + 1);
+    try {
+      const target = { device, endpoint, exchanger: this.#exchanger, quirks };
+      const outcome = await performOn(target, operation, { ...options, deadlineMs });
+      if (outcome.kind === "unreachable") this.#missed.add(lock);
+      else this.#missed.delete(lock);
+      return outcome;
+    } finally {
+      const count = (this.#inFlight.get(lock) ?? 1) - 1;
+      if (count === 0) this.#inFlight.delete(lock);
+      else this.#inFlight.set(lock, count);
+    }
+  }
+}
+
+function hasCode(operation: object): boolean {
+  return "pinCode" in operation && operation.pinCode !== null;
+}
+
+async function withinTime(task: Promise<void>, limitMs: number): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([task, delay(limitMs, over.signal)]);
+  over.abort();
+}

@@ -1,0 +1,107 @@
+import { isLockId, type LockId } from "../../../daemon/core/model/door-lock.ts";
+import { GatewayError } from "../../../daemon/core/model/errors.ts";
+import { parseInstallCode } from "../herdsman/herdsman-parts.ts";
+
+/** The part of herdsman's controller that opens and closes the network. */
+export interface Joinable {
+  permitJoin(seconds: number): Promise<void>;
+  addInstallCode(text: string): Promise<void>;
+}
+
+/** The longest that Mgmt_Permit_Joining_req can say; 255 means for ever, and is never sent. */
+const longestSeconds = 254;
+
+/**
+ * Opens and closes the network, one request after the other: herdsman forgets a timer of its own when
+ * two overlap, and the stick may then be left as the first of them wanted it. Of those that wait only
+ * the newest is sent, and all get its outcome.
+ */
+export class JoinGate {
+  readonly #controller: () => Joinable | null;
+  readonly #failed: () => void;
+  /** What is wanted now; each call makes a new one. */
+  #wish: { readonly seconds: number } = { seconds: 0 };
+  #working: Promise<void> | null = null;
+
+  /**
+   * @param controller null = the stick is not there
+   * @param failed what was wanted last could not be said to the stick: nobody is to be let in
+   */
+  constructor(controller: () => Joinable | null, failed: () => void) {
+    this.#controller = controller;
+    this.#failed = failed;
+  }
+
+  /** @throws GatewayError `badParameters` naming `seconds` */
+  static check(seconds: number): void {
+    if (Number.isInteger(seconds) && seconds >= 0 && seconds <= longestSeconds) return;
+    const text = `seconds must be a whole number from 0 to ${longestSeconds}`;
+    throw new GatewayError("badParameters", text, { field: "seconds" });
+  }
+
+  /**
+   * Opens the network for so many seconds; 0 closes it. Resolves when the newest wish has been
+   * carried out.
+   * @throws GatewayError `stickOffline`
+   */
+  permit(seconds: number): Promise<void> {
+    this.#wish = { seconds };
+    this.#working ??= this.#work().finally(() => {
+      this.#working = null;
+    });
+    return this.#working;
+  }
+
+  async #work(): Promise<void> {
+    for (;;) {
+      const wish = this.#wish;
+      try {
+        await this.#require().permitJoin(wish.seconds);
+        if (wish === this.#wish) return;
+      } catch (cause) {
+        // What failed is not wanted any more: the newest wish decides.
+        if (wish !== this.#wish) continue;
+        this.#failed();
+        throw stickOffline(cause);
+      }
+    }
+  }
+
+  /**
+   * @returns the device that the text names, or null
+   * @throws GatewayError `stickOffline`, or `badParameters` naming `code`
+   */
+  async addInstallCode(text: string): Promise<LockId | null> {
+    const controller = this.#require();
+    try {
+      await controller.addInstallCode(text);
+      return namedDevice(text);
+    } catch (cause) {
+      if (this.#controller() === null) throw stickOffline(cause);
+      throw new GatewayError("badParameters", "code is not an install code of a known form", {
+        field: "code",
+      });
+    }
+  }
+
+  #require(): Joinable {
+    const controller = this.#controller();
+    if (controller === null) throw stickOffline();
+    return controller;
+  }
+}
+
+function namedDevice(text: string): LockId | null {
+  const [address] = parseInstallCode(text);
+  const lock = address.toLowerCase();
+  return isLockId(lock) ? lock : null;
+}
+
+export function stickOffline(cause?: unknown): GatewayError {
+  return new GatewayError("stickOffline", "the Zigbee stick is not available", { cause });
+}
+
+export function notStrange(): GatewayError {
+  const text = "uuid: is no lock on the network that the gateway does not know";
+  return new GatewayError("notFound", text, { field: "uuid" });
+}

@@ -1,0 +1,282 @@
+import type { Controller, Models } from "zigbee-herdsman";
+import { isLockId, type LockId } from "../../../daemon/core/model/door-lock.ts";
+import type { ServedTime } from "../../../daemon/core/time/served-time.ts";
+import type { LockDescription, PairingStep } from "../../lock-driver.ts";
+import { errorLabel } from "../failures.ts";
+import type { DriverLogger } from "../herdsman/herdsman-log.ts";
+import { isLost } from "../lock-addresses.ts";
+import type { Exchanger } from "../operations/exchange.ts";
+import type { ModelQuirks } from "../quirks/quirks.ts";
+import { DepartedError, departureOf, TooLateError } from "./departure.ts";
+import { JoinWindow } from "./join-window.ts";
+import { ProbeFailedError } from "./probing.ts";
+import { takeIn, type Work } from "./take-in.ts";
+
+/** A device that has said nothing so long after it joined is sent away when the network is closed. */
+const silentMs = 10_000;
+/** An interview that has begun may go on for so long after the network was closed. */
+const finishInterviewMs = 60_000;
+
+export interface PairingPorts {
+  readonly exchanger: Exchanger;
+  readonly quirks: readonly ModelQuirks[];
+  readonly getTime: () => ServedTime;
+  readonly isKnown: (lock: LockId) => boolean;
+  readonly tell: (step: PairingStep) => void;
+  /** A lock of ours has joined while the network was not open for exactly it: whether it is the same is not known. */
+  readonly onRejoined: (lock: LockId) => void;
+  /** A lock is ready: its frames count from now on. */
+  readonly onPaired: (description: LockDescription) => void;
+  readonly logger: DriverLogger;
+}
+
+/** Herdsman's InterviewState.Successful, an enumeration it does not export. */
+export const interviewed = "SUCCESSFUL";
+
+/** A device in herdsman's own interview. */
+interface Newcomer {
+  readonly device: Models.Device;
+  readonly joinedMs: number;
+  readonly isExpected: boolean;
+}
+
+/**
+ * Takes in devices while the network is open: interview, refusal of what is no lock, probe.
+ * One device after the other is told step by step; several may be in work at a time. Who is not taken in
+ * is forgotten, so that it cannot come back by itself; who is silent when the network closes is too late.
+ */
+export class Pairing {
+  readonly #ports: PairingPorts;
+  /** Devices whose steps are not over; a second join of one of them starts nothing. */
+  readonly #inWork = new Map<LockId, Work>();
+  /** Devices in herdsman's interview; at most as many as the stick takes in. */
+  readonly #inInterview = new Map<LockId, Newcomer>();
+  /** Devices that left or were sent away during that interview: its end is no news. */
+  readonly #departed = new Set<LockId>();
+  readonly #window = new JoinWindow(() => this.#closed());
+
+  constructor(ports: PairingPorts) {
+    this.#ports = ports;
+  }
+
+  get isOpen(): boolean {
+    return this.#window.isOpen;
+  }
+
+  /** Whether the network is open for exactly this lock. */
+  expects(lock: LockId): boolean {
+    return this.#window.expects(lock);
+  }
+
+  /** Opens for `seconds`, for one device if `expected` is given; 0 closes. */
+  open(seconds: number, expected: LockId | null): void {
+    this.#window.open(seconds, expected);
+  }
+
+  /**
+   * Asked by herdsman for every device that joins or rejoins. Locks of this gateway always come back;
+   * strangers are let in while the network is open and nobody else is expected.
+   * @param isInterviewed herdsman has it in its database, with all that its interview told
+   */
+  accepts(ieee: string, isInterviewed: boolean): boolean {
+    if (!isLockId(ieee)) return false;
+    if (isInterviewed || this.#ports.isKnown(ieee) || this.#window.isOpenFor(ieee)) return true;
+    return this.#inInterview.has(ieee) || this.#inWork.has(ieee);
+  }
+
+  /** Why a stranger is not let in now. */
+  get refusal(): string {
+    return this.#window.isOpen
+      ? `Only ${this.#window.expected} is expected to join.`
+      : "The network is not open for joining.";
+  }
+
+  /** A device has joined that herdsman did not know (any more); its interview follows. */
+  joined(device: Models.Device): void {
+    const lock = device.ieeeAddr;
+    if (!isLockId(lock) || this.#isUnasked(lock)) return;
+    this.#arrive(lock, device);
+    this.#ports.tell({ step: "joined", device: lock });
+  }
+
+  /**
+   * A device has said that it leaves the network: what is under way with it ends as `failed`, at once, and
+   * nothing more is sent to it.
+   */
+  left(lock: LockId): void {
+    const work = this.#inWork.get(lock);
+    if (work !== undefined) {
+      if (!work.isSentAway) work.departure.abort(new DepartedError());
+      return;
+    }
+    if (!this.#inInterview.delete(lock)) return;
+    this.#departed.add(lock);
+    this.#ports.tell({ step: "failed", device: lock, reason: new DepartedError().message });
+  }
+
+  /** Herdsman's interview began or ended. */
+  interviewed(
+    controller: Controller,
+    device: Models.Device,
+    status: "started" | "successful" | "failed",
+  ): void {
+    const lock = device.ieeeAddr;
+    if (!isLockId(lock) || this.#inWork.has(lock)) return;
+    if (status === "started") {
+      if (this.#isUnasked(lock)) return;
+      this.#arrive(lock, device);
+      this.#ports.tell({ step: "interviewing", device: lock });
+      return;
+    }
+    const newcomer = this.#inInterview.get(lock);
+    this.#inInterview.delete(lock);
+    if (this.#departed.delete(lock) || newcomer === undefined) return;
+    const isInterviewing = status === "failed";
+    this.#work(device, lock, { isInterviewing, isExpected: newcomer.isExpected }, (work) =>
+      takeIn({ controller, device, ...this.#ports }, work),
+    );
+  }
+
+  /**
+   * A lock that herdsman knows has joined again. While the network is open for it, it was reset, so
+   * everything that was set up on it is gone; else it is told, because anybody can say to be that lock.
+   */
+  rejoined(controller: Controller, device: Models.Device): void {
+    const lock = device.ieeeAddr;
+    if (!isLockId(lock) || this.#inWork.has(lock)) return;
+    if (this.#isUnasked(lock) || !this.#window.isOpenFor(lock)) return;
+    this.#ports.tell({ step: "joined", device: lock });
+    const isExpected = this.#window.expects(lock);
+    this.#work(device, lock, { isInterviewing: false, isExpected }, (work) =>
+      takeIn({ controller, device, ...this.#ports }, work),
+    );
+  }
+
+  /** Takes in a device that herdsman knows and the gateway does not, at a person's word. */
+  adopt(controller: Controller, device: Models.Device): void {
+    const lock = device.ieeeAddr;
+    if (!isLockId(lock) || this.#inWork.has(lock)) return;
+    const isInterviewing = device.interviewState !== interviewed;
+    this.#work(device, lock, { isInterviewing, isExpected: false }, (work) =>
+      takeIn({ controller, device, ...this.#ports }, work),
+    );
+  }
+
+  /** Ends what is in work: it is told as failed, and whatever still comes of it is not told. */
+  abandon(reason: string): void {
+    for (const lock of this.#inInterview.keys()) {
+      this.#ports.tell({ step: "failed", device: lock, reason });
+    }
+    this.#inInterview.clear();
+    for (const [lock, work] of [...this.#inWork]) {
+      this.#inWork.delete(lock);
+      work.departure.abort(new Error(reason));
+      this.#ports.tell({ step: "failed", device: lock, reason });
+    }
+  }
+
+  /**
+   * A lock of ours comes and nobody has opened the network for exactly it: that is told at once, because
+   * what waits for the lock would go to it before it is paired.
+   * @returns whether the network is closed for it; its place is kept
+   */
+  #isUnasked(lock: LockId): boolean {
+    if (this.#window.expects(lock) || !this.#ports.isKnown(lock)) return false;
+    this.#ports.onRejoined(lock);
+    return !this.#window.isOpenFor(lock);
+  }
+
+  #arrive(lock: LockId, device: Models.Device): void {
+    this.#departed.delete(lock);
+    if (this.#inInterview.has(lock)) return;
+    const isExpected = this.#window.expects(lock);
+    this.#inInterview.set(lock, { device, joinedMs: performance.now(), isExpected });
+  }
+
+  /** The network was closed: who has not said anything goes, who is being interviewed has a last while. */
+  #closed(): void {
+    for (const [lock, newcomer] of this.#inInterview) {
+      const { device, joinedMs } = newcomer;
+      const silentForMs = performance.now() - joinedMs;
+      const waitMs = hasAnswered(device) ? finishInterviewMs : Math.max(0, silentMs - silentForMs);
+      setTimeout(() => {
+        if (this.#inInterview.get(lock) === newcomer) this.#sendOff(lock, device);
+      }, waitMs).unref();
+    }
+    for (const work of this.#inWork.values()) {
+      if (!work.isInterviewing) continue;
+      setTimeout(() => {
+        if (work.isInterviewing) work.departure.abort(new TooLateError());
+      }, finishInterviewMs).unref();
+    }
+  }
+
+  #sendOff(lock: LockId, device: Models.Device): void {
+    this.#inInterview.delete(lock);
+    this.#departed.add(lock);
+    this.#ports.tell({ step: "failed", device: lock, reason: new TooLateError().message });
+    this.#forget(device);
+  }
+
+  /** A device that was not taken in must not come back by itself. A lock of ours keeps its place. */
+  #forget(device: Models.Device): void {
+    const { ieeeAddr: lock } = device;
+    if (!isLockId(lock) || this.#ports.isKnown(lock)) return;
+    // At once, not when it has answered: if it joins again meanwhile it is a new device.
+    device.removeFromDatabase(true);
+    if (isLost(device)) return;
+    device.removeFromNetwork(true).catch((error: unknown) => {
+      this.#ports.logger.debug(
+        { device: lock, reason: errorLabel(error) },
+        "it was not told to go",
+      );
+    });
+  }
+
+  #work(
+    device: Models.Device,
+    lock: LockId,
+    given: Pick<Work, "isInterviewing" | "isExpected">,
+    taking: (work: Work) => Promise<PairingStep>,
+  ): void {
+    const work: Work = { departure: new AbortController(), isSentAway: false, ...given };
+    this.#inWork.set(lock, work);
+    const { signal } = work.departure;
+    Promise.race([taking(work), departureOf(signal)])
+      .catch((error: unknown): PairingStep => this.#failed(lock, error))
+      .then((last) => {
+        if (this.#inWork.get(lock) !== work) return;
+        this.#inWork.delete(lock);
+        const isGone = signal.aborted && last.step === "paired";
+        const told = isGone ? this.#failed(lock, new DepartedError()) : last;
+        if (told.step === "paired") this.#ports.onPaired(told.description);
+        else if (!work.isSentAway && !isDeparture(signal)) this.#forget(device);
+        this.#ports.tell(told);
+      })
+      .catch((error: unknown) =>
+        this.#ports.logger.error(
+          { lock, reason: errorLabel(error) },
+          "a pairing step was not heard",
+        ),
+      );
+  }
+
+  #failed(lock: LockId, error: unknown): PairingStep {
+    this.#ports.logger.warn({ lock, reason: errorLabel(error) }, "pairing failed");
+    const isTold =
+      error instanceof ProbeFailedError ||
+      error instanceof DepartedError ||
+      error instanceof TooLateError;
+    const reason = isTold ? error.message : "The lock could not be set up.";
+    return { step: "failed", device: lock, reason };
+  }
+}
+
+/** Whether anything of the interview was answered: the node descriptor tells the type. */
+function hasAnswered(device: Models.Device): boolean {
+  return String(device.type) !== "Unknown" || device.endpoints.length > 0;
+}
+
+function isDeparture(signal: AbortSignal): boolean {
+  return signal.aborted && signal.reason instanceof DepartedError;
+}

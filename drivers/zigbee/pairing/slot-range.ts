@@ -1,0 +1,79 @@
+/** Which user ids of a lock latchd may give to passwords, and which it only looks at. */
+import type { Basis, Capabilities, Proven, UserId } from "../../../daemon/core/model/door-lock.ts";
+import type { PinReading } from "../../lock-driver.ts";
+import type { LockLink } from "../operations/lock-link.ts";
+import type { Quirks } from "../quirks/quirks.ts";
+import { type ScanResult, scanSlots } from "./slot-scan.ts";
+
+/**
+ * Slots of a lock that does not say how many it has (0x0012 is optional) but shows what is in them, or says nothing
+ * of them at all. The ZCL's own default is 0, which would leave a lock without codes that takes some.
+ */
+const assumedPinUsers = 10;
+
+type SlotIds = Pick<Capabilities, "pinUsers" | "firstUserId" | "lastUserId" | "peoplesFirstUserId">;
+
+export interface FoundSlots extends Pick<ScanResult, "pinReadBack"> {
+  readonly basis: Basis;
+  /** `no`: it answers nothing about its slots. */
+  readonly userStatus: Extract<Proven, "unknown" | "no">;
+  readonly range: SlotIds;
+  readonly slots: ReadonlyMap<UserId, PinReading>;
+}
+
+/**
+ * Reads the slots and settles the range from what the lock answered: a first id of the model's table
+ * that the lock does not have gives way to the lock's own numbering. Ids below the first one are the
+ * codes of people at the door: they are read, and never given.
+ * @param told numOfPinUsersSupported (0x0012); null = the lock does not say
+ */
+export async function findSlots(
+  link: LockLink,
+  told: number | null,
+  quirks: Quirks,
+): Promise<FoundSlots> {
+  const manner = { spacingMs: quirks.spacingMs, answersGetPinCode: quirks.answersGetPinCode };
+  const range = rangeOf(told ?? quirks.pinUsersAtMost ?? assumedPinUsers, quirks);
+  const { peoplesFirstUserId } = range;
+  const own = await scanSlots(link, { ...range, ...manner });
+  const basis = told !== null ? "lock" : quirks.pinUsersAtMost !== null ? "model" : "assumed";
+  if (peoplesFirstUserId === undefined) {
+    const isUnseen = basis === "assumed" && own.slots.size === 0;
+    // Silence is no refusal: whether it takes codes the first one that is set will show.
+    if (isUnseen && own.isSilent) return { ...own, range, basis, userStatus: "no" };
+    return { ...own, range: isUnseen ? rangeOf(0, quirks) : range, basis, userStatus: "unknown" };
+  }
+  const below = { firstUserId: peoplesFirstUserId, lastUserId: range.firstUserId - 1 };
+  const peoples = await scanSlots(link, { ...below, ...manner });
+  const slots = new Map([...peoples.slots, ...own.slots]);
+  const pinReadBack = own.pinReadBack === "unknown" ? peoples.pinReadBack : own.pinReadBack;
+  // The lock answers for the low ids alone: they are all that it has.
+  if (own.slots.size === 0 && peoples.slots.size > 0) {
+    const low = lowRange(range, peoplesFirstUserId);
+    const { pinReadBack } = peoples;
+    return { slots, pinReadBack, range: low, basis, userStatus: "unknown" };
+  }
+  return { slots, pinReadBack, range, basis, userStatus: "unknown" };
+}
+
+/** Number of slots and the ids that are used of them; slot 0 is left to the vendors' master codes. */
+export function rangeOf(told: number, quirks: Quirks): SlotIds {
+  const pinUsers = Math.min(told, quirks.pinUsersAtMost ?? told);
+  const peoplesFirst = quirks.peoplesFirstUserId;
+  // Ids run from 1 where the lock has fewer slots than the model's first one.
+  const isBeyond = quirks.firstUserId > Math.max(pinUsers, 1);
+  const firstUserId = isBeyond ? 1 : quirks.firstUserId;
+  if (pinUsers === 0) return { pinUsers, firstUserId, lastUserId: firstUserId - 1 };
+  const lastUserId = Math.max(
+    firstUserId,
+    Math.min(quirks.lastUserId ?? pinUsers - 1, pinUsers - 1),
+  );
+  const isSplit = peoplesFirst !== null && peoplesFirst < firstUserId;
+  return isSplit
+    ? { pinUsers, firstUserId, lastUserId, peoplesFirstUserId: peoplesFirst }
+    : { pinUsers, firstUserId, lastUserId };
+}
+
+function lowRange({ pinUsers, firstUserId }: SlotIds, peoplesFirst: UserId): SlotIds {
+  return { pinUsers, firstUserId: peoplesFirst, lastUserId: firstUserId - 1 };
+}

@@ -1,0 +1,110 @@
+import type { PinReadBack, UserId } from "../../../daemon/core/model/door-lock.ts";
+import type { Outcome, PinReading } from "../../lock-driver.ts";
+import { delay } from "../delay.ts";
+import type { LockLink } from "../operations/lock-link.ts";
+import { requestTimeoutMs, twice } from "./provisioning.ts";
+
+/** The scan ends after so many empty slots in a row: a lock of 250 would take minutes. */
+const maxEmptyInRow = 5;
+/** And after so many slots altogether. */
+const maxSlots = 250;
+/** And after so many answers in a row that bring nothing. */
+const maxFailuresInRow = 2;
+
+export interface SlotRange {
+  readonly firstUserId: UserId;
+  readonly lastUserId: UserId;
+  readonly spacingMs: number;
+  readonly answersGetPinCode: boolean;
+}
+
+export interface ScanResult {
+  readonly slots: ReadonlyMap<UserId, PinReading>;
+  readonly pinReadBack: PinReadBack;
+  /** Does Get User Status work? false also when it was not needed. */
+  readonly answersGetUserStatus: boolean;
+  /** The lock never answered Get PIN Code, not even that it does not know it. */
+  readonly isSilent: boolean;
+}
+
+/**
+ * Reads the slots from the first on. A lock that does not answer Get PIN Code is asked for its users'
+ * status instead; then an occupied slot is one with unknown digits.
+ */
+export async function scanSlots(link: LockLink, range: SlotRange): Promise<ScanResult> {
+  let isSilent = false;
+  if (range.answersGetPinCode) {
+    const slots = new Map<UserId, PinReading>();
+    const heard = await walk(range, slots, (userId) => readPin(link, userId));
+    if (heard === "reading") {
+      const pinReadBack = readBackOf(slots);
+      return { slots, pinReadBack, answersGetUserStatus: false, isSilent: false };
+    }
+    isSilent = heard === "nothing";
+  }
+  const slots = new Map<UserId, PinReading>();
+  const heard = await walk(range, slots, (userId) => readStatus(link, userId));
+  return { slots, pinReadBack: "silent", answersGetUserStatus: heard === "reading", isSilent };
+}
+
+type SlotOutcome = Outcome<"getPinCode">;
+
+/** What came of the questions: a reading, no more than a refusal, or nothing at all. */
+type Heard = "reading" | "refusal" | "nothing";
+
+async function walk(
+  range: SlotRange,
+  slots: Map<UserId, PinReading>,
+  read: (userId: UserId) => Promise<SlotOutcome>,
+): Promise<Heard> {
+  let isRefused = false;
+  let emptyInRow = 0;
+  let failuresInRow = 0;
+  const last = Math.min(range.lastUserId, range.firstUserId + maxSlots - 1);
+  for (let userId = range.firstUserId; userId <= last; userId++) {
+    if (userId > range.firstUserId) await delay(range.spacingMs);
+    const outcome = await read(userId);
+    if (outcome.kind === "done") {
+      slots.set(userId, outcome.reply);
+      failuresInRow = 0;
+      emptyInRow = outcome.reply.kind === "empty" ? emptyInRow + 1 : 0;
+      if (emptyInRow === maxEmptyInRow) break;
+      continue;
+    }
+    if (outcome.kind !== "unreachable") isRefused = true;
+    // A command that is not known will not be known at the next slot.
+    if (outcome.kind === "unsupported") break;
+    failuresInRow++;
+    if (failuresInRow === maxFailuresInRow) break;
+  }
+  if (slots.size > 0) return "reading";
+  return isRefused ? "refusal" : "nothing";
+}
+
+function readPin(link: LockLink, userId: UserId): Promise<SlotOutcome> {
+  const options = { deadlineMs: requestTimeoutMs };
+  return twice(() => link.command({ name: "getPinCode", userId }, options));
+}
+
+async function readStatus(link: LockLink, userId: UserId): Promise<SlotOutcome> {
+  const options = { deadlineMs: requestTimeoutMs };
+  const outcome = await twice(() => link.command({ name: "getUserStatus", userId }, options));
+  if (outcome.kind !== "done") return outcome;
+  const userStatus = outcome.reply;
+  const reading: PinReading =
+    userStatus === "available"
+      ? { kind: "empty" }
+      : { kind: "occupied", pinCode: "masked", userStatus, userType: "unrestricted" };
+  return { kind: "done", reply: reading };
+}
+
+/** Empty slots say nothing of how a code would be shown. */
+function readBackOf(slots: ReadonlyMap<UserId, PinReading>): PinReadBack {
+  let isMasked = false;
+  for (const reading of slots.values()) {
+    if (reading.kind === "empty") continue;
+    if (reading.pinCode !== "masked") return "readable";
+    isMasked = true;
+  }
+  return isMasked ? "masked" : "unknown";
+}

@@ -1,0 +1,131 @@
+import { Type } from "typebox";
+import { Compile } from "typebox/compile";
+import type { CloudCommand } from "../../daemon/commands/command.ts";
+
+/** A message on `down/sync`. */
+export type SyncMessage =
+  /** The cloud holds every record of `epoch` up to `seq`. */
+  | { readonly kind: "acknowledgement"; readonly epoch: string; readonly seq: number }
+  /** Send again everything from `from`. */
+  | { readonly kind: "replay"; readonly from: number }
+  /** The cloud's time, ms UTC; with the nonce of the birth message it answers. */
+  | { readonly kind: "time"; readonly unixMs: number; readonly nonce: string | null }
+  /** Tell the digest of one lock, or of each. */
+  | { readonly kind: "digest"; readonly uuid: string | null }
+  /** All that is wanted of one lock: a command like any other, by another way. */
+  | { readonly kind: "snapshot"; readonly command: CloudCommand };
+
+export type SyncParse =
+  | { readonly ok: true; readonly message: SyncMessage }
+  | { readonly ok: false; readonly reason: string };
+
+const seq = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const closed = { additionalProperties: false };
+
+/** Unix seconds, as everywhere in the API where it does not say ms; at most the year 9999. */
+const unixSeconds = (description: string) =>
+  Type.Number({ exclusiveMinimum: 0, maximum: 253_402_300_799, description });
+
+/** The bodies of `down/sync`, by the one field that tells them apart. */
+export const syncSchemas = {
+  seq: Type.Object(
+    { epoch: Type.String({ minLength: 1, maxLength: 128 }), seq },
+    { ...closed, description: "the cloud holds every record of the epoch up to seq" },
+  ),
+  replay: Type.Object(
+    {
+      replay: Type.Object(
+        { from: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) },
+        closed,
+      ),
+    },
+    { ...closed, description: "send again everything from there on" },
+  ),
+  time: Type.Object(
+    {
+      time: unixSeconds("Unix seconds"),
+      nonce: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 64,
+          description: "the `time_nonce` of the birth that is answered, within 30 s",
+        }),
+      ),
+    },
+    { ...closed, description: "the cloud's time" },
+  ),
+  digest: Type.Object(
+    {
+      digest: Type.Object(
+        { uuid: Type.Optional(Type.String({ maxLength: 64, description: "absent = every lock" })) },
+        closed,
+      ),
+    },
+    { ...closed, description: "tell the digests of locks, on up/state" },
+  ),
+  snapshot: Type.Object(
+    {
+      id: Type.String({ minLength: 1, maxLength: 128 }),
+      snapshot: Type.Unknown({ description: "the parameters of apply_snapshot" }),
+      iat: Type.Optional(unixSeconds("issued at, Unix seconds")),
+      exp: Type.Optional(unixSeconds("expires at, Unix seconds")),
+    },
+    { ...closed, description: "all that is wanted of one lock; answered on up/reply" },
+  ),
+} as const;
+
+const acknowledgement = Compile(syncSchemas.seq);
+const replay = Compile(syncSchemas.replay);
+const time = Compile(syncSchemas.time);
+const digest = Compile(syncSchemas.digest);
+const snapshot = Compile(syncSchemas.snapshot);
+
+/** Reads a message of `down/sync`: it is known by the one field that its kind has. Never throws. */
+export function parseSyncMessage(value: unknown): SyncParse {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return { ok: false, reason: "body must be an object" };
+  }
+  if ("seq" in value) {
+    if (!acknowledgement.Check(value)) return fault(acknowledgement.Errors(value));
+    return { ok: true, message: { kind: "acknowledgement", epoch: value.epoch, seq: value.seq } };
+  }
+  if ("replay" in value) {
+    if (!replay.Check(value)) return fault(replay.Errors(value));
+    return { ok: true, message: { kind: "replay", from: value.replay.from } };
+  }
+  if ("time" in value) {
+    if (!time.Check(value)) return fault(time.Errors(value));
+    const unixMs = Math.round(value.time * 1000);
+    return { ok: true, message: { kind: "time", unixMs, nonce: value.nonce ?? null } };
+  }
+  if ("digest" in value) {
+    if (!digest.Check(value)) return fault(digest.Errors(value));
+    return { ok: true, message: { kind: "digest", uuid: value.digest.uuid ?? null } };
+  }
+  if ("snapshot" in value) {
+    if (!snapshot.Check(value)) return fault(snapshot.Errors(value));
+    const { snapshot: params, ...envelope } = value;
+    const command = { ...envelope, command: "apply_snapshot", params };
+    return { ok: true, message: { kind: "snapshot", command } };
+  }
+  return { ok: false, reason: "body must have one of: seq, replay, time, digest, snapshot" };
+}
+
+/** One sentence out of a schema's findings; it names the field and never quotes its value. */
+export function sentenceOf(
+  errors: readonly { readonly instancePath: string; readonly message: string }[],
+): string {
+  const worst = errors.find((error) => error.instancePath !== "") ?? errors[0];
+  if (worst === undefined) return "body does not fit its schema";
+  if (worst.instancePath === "") return worst.message;
+  const field = worst.instancePath.slice(1).replaceAll("/", ".");
+  return worst.message === "schema is false"
+    ? `${field} is not a known field`
+    : `${field} ${worst.message}`;
+}
+
+function fault(
+  errors: readonly { readonly instancePath: string; readonly message: string }[],
+): SyncParse {
+  return { ok: false, reason: sentenceOf(errors) };
+}

@@ -1,0 +1,291 @@
+import type { MqttClient } from "mqtt";
+import type { Logger } from "pino";
+import type { SyncSettings } from "../options.ts";
+import { openerOf } from "./broker-client.ts";
+import { type ClientIdentity, clientOptionsOf, maxPacketBytes } from "./client-options.ts";
+import { ClientConnection, type Connection } from "./connection.ts";
+import {
+  causeOfErrorCode,
+  causeOfReasonCode,
+  isAlarm,
+  type LossCause,
+  waitMs,
+} from "./reconnect.ts";
+
+/** A connection that held so long starts the waits anew. */
+const steadyMs = 30_000;
+/** How long the broker may take to close after our DISCONNECT. */
+const closeTimeoutMs = 1_000;
+/** What a broker that names no limit takes: the largest packet of MQTT. */
+const mqttMaxPacketBytes = 256 * 1024 * 1024;
+
+/** One message from the broker. */
+export interface IncomingMessage {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly isRetained: boolean;
+}
+
+/** Whether the broker lets the gateway listen to a topic that it can do without. */
+export interface Watch {
+  /** Null while the broker has not answered, or was not asked. */
+  readonly isGranted: boolean | null;
+}
+
+/** What the link tells its owner. */
+export interface LinkOwner {
+  /** Connected and subscribed. */
+  onUp(connection: Connection, watch: Watch): void;
+  /** The connection given to `onUp` is lost. */
+  onDown(cause: LossCause, why: string): void;
+  /** An attempt failed before the link was up. */
+  onFailed(cause: LossCause, why: string): void;
+  /**
+   * The PUBACK goes out when the promise is kept. When it is broken the connection is dropped
+   * instead, and the broker sends the message again.
+   */
+  onMessage(message: IncomingMessage): Promise<void>;
+}
+
+export interface LinkOptions {
+  readonly settings: SyncSettings;
+  readonly identity: ClientIdentity;
+  readonly subscriptions: readonly string[];
+  /** A topic that is subscribed to as well where the broker allows it. */
+  readonly watched: string;
+  /** Uniform in [0, 1). */
+  random(): number;
+  readonly logger: Logger;
+}
+
+/** Connections that may end before the broker answers for the watched topic; then it is not asked again. */
+const maxUnansweredWatches = 2;
+
+interface Ending {
+  readonly cause: LossCause;
+  readonly why: string;
+  /** How long the link was up, null when it never was. */
+  readonly upMs: number | null;
+}
+
+/**
+ * The connection to the broker, for ever: one MQTT.js client per attempt, waits with full jitter
+ * between them, subscribed anew each time. A broker that is away is never an error of the daemon.
+ */
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #owner: LinkOwner;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | null = null;
+  /** Connections in a row that ended before the broker answered for the watched topic. */
+  #unansweredWatches = 0;
+
+  constructor(options: LinkOptions, owner: LinkOwner) {
+    this.#options = options;
+    this.#owner = owner;
+  }
+
+  start(): void {
+    this.#running ??= this.#run(this.#stopping.signal);
+  }
+
+  /** Says DISCONNECT, so that the broker keeps the will to itself, and ends. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const { settings, logger, random } = this.#options;
+    const { urls } = settings;
+    let failures = 0;
+    let isFresh = false;
+    let broker = 0;
+    while (!signal.aborted) {
+      const url = urls[broker % urls.length] ?? "";
+      const ending: Ending = await this.#attempt(url, isFresh, signal).catch((error: unknown) =>
+        this.#failToTry(error),
+      );
+      const { cause, why, upMs } = ending;
+      if (signal.aborted) return;
+      if (upMs !== null && upMs >= steadyMs) failures = 0;
+      // With the old session an oversize message would come back for ever.
+      isFresh = cause === "oversize";
+      if (upMs === null || cause === "moved") broker += 1;
+      // The wait grows once per round through the brokers: the second is asked as soon as the first.
+      const rounds = Math.floor(failures / urls.length);
+      const ms = Math.round(waitMs(cause, rounds, settings.reconnect, random()));
+      failures += 1;
+      const line = { url, cause, why, failures, waitMs: ms };
+      if (isAlarm(cause)) logger.error(line, "cloud link needs attention");
+      else logger.warn(line, "cloud link down");
+      await sleep(ms, signal);
+    }
+  }
+
+  /** One connection from its first packet to its last. Rejects only when it cannot even be tried. */
+  async #attempt(url: string, isFresh: boolean, signal: AbortSignal): Promise<Ending> {
+    const { settings, identity, subscriptions } = this.#options;
+    const open = await openerOf(url);
+    if (signal.aborted) return { cause: "stopped", why: "stopping", upMs: null };
+    const client = open(clientOptionsOf(settings, identity, isFresh));
+    let end: { readonly cause: LossCause; readonly why: string } | null = null;
+    let connection: ClientConnection | null = null;
+    let upAtMs = 0;
+
+    const drop = (cause: LossCause, why: string) => {
+      end ??= { cause, why };
+      client.stream.destroy();
+    };
+    const onAbort = () => {
+      if (connection === null) {
+        drop("stopped", "stopping");
+      } else {
+        end ??= { cause: "stopped", why: "stopping" };
+        disconnect(client, connection);
+      }
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    const setupTimer = setTimeout(
+      () => drop("unreachable", `not subscribed within ${settings.connectTimeoutMs} ms`),
+      settings.connectTimeoutMs,
+    );
+
+    this.#receive(client, drop);
+    client.on("error", (error) => {
+      const cause = causeOfErrorCode("code" in error ? error.code : undefined);
+      drop(cause ?? (connection === null ? "unreachable" : "cut"), error.message);
+    });
+    client.on("connect", (connack) => {
+      const wanted = Object.fromEntries(subscriptions.map((topic) => [topic, { qos: 1 as const }]));
+      client.subscribe(wanted, (error, granted) => {
+        if (end !== null || !client.connected) return;
+        if (error !== null || granted === undefined || granted.some(({ qos }) => qos !== 1)) {
+          drop("subscribeRefused", error?.message ?? "subscription granted below QoS 1");
+          return;
+        }
+        clearTimeout(setupTimer);
+        upAtMs = performance.now();
+        const { window, acknowledgeTimeoutMs } = settings;
+        const limits = {
+          window: Math.min(window, connack.properties?.receiveMaximum ?? window),
+          maximumPacketBytes: connack.properties?.maximumPacketSize ?? mqttMaxPacketBytes,
+          acknowledgeTimeoutMs,
+        };
+        connection = new ClientConnection(client, limits, drop);
+        this.#owner.onUp(connection, this.#watch(client));
+      });
+    });
+
+    return await new Promise((resolve) => {
+      client.once("close", () => {
+        clearTimeout(setupTimer);
+        signal.removeEventListener("abort", onAbort);
+        connection?.close();
+        const upMs = connection === null ? null : performance.now() - upAtMs;
+        const { cause, why } = end ?? endingOfClose(upMs);
+        if (upMs === null) this.#owner.onFailed(cause, why);
+        else this.#owner.onDown(cause, why);
+        resolve({ cause, why, upMs });
+      });
+    });
+  }
+
+  /** Asks for the watched topic in a packet of its own: some brokers close the connection over it. */
+  #watch(client: MqttClient): Watch {
+    const watch: { isGranted: boolean | null } = { isGranted: null };
+    if (this.#unansweredWatches >= maxUnansweredWatches) return watch;
+    const onClose = () => {
+      this.#unansweredWatches += 1;
+      if (this.#unansweredWatches < maxUnansweredWatches) return;
+      const { logger, watched } = this.#options;
+      logger.warn({ topic: watched }, "the broker closes over this subscription; going on without");
+    };
+    client.once("close", onClose);
+    client.subscribe({ [this.#options.watched]: { qos: 1 } }, (error, granted) => {
+      if (!client.connected) return;
+      client.off("close", onClose);
+      this.#unansweredWatches = 0;
+      watch.isGranted = error === null && granted?.every(({ qos }) => qos <= 1) === true;
+    });
+    return watch;
+  }
+
+  /** A certificate or key that TLS cannot read is thrown at once. It must not end the daemon. */
+  #failToTry(error: unknown): Ending {
+    const ending = {
+      cause: "refused",
+      why: `cannot connect: ${textOf(error)}`,
+      upMs: null,
+    } as const;
+    this.#owner.onFailed(ending.cause, ending.why);
+    return ending;
+  }
+
+  #receive(client: MqttClient, drop: (cause: LossCause, why: string) => void): void {
+    client.handleMessage = (packet, done) => {
+      const { topic, payload, retain } = packet;
+      const body = typeof payload === "string" ? Buffer.from(payload) : payload;
+      this.#owner.onMessage({ topic, payload: body, isRetained: retain }).then(
+        () => {
+          if (client.connected) done();
+        },
+        // `done(error)` would go on to the next message and leave a hole.
+        (error: unknown) => drop("storeFailed", textOf(error)),
+      );
+    };
+    client.on("disconnect", ({ reasonCode = 0, properties }) => {
+      const code = `0x${reasonCode.toString(16).padStart(2, "0")}`;
+      const reference = properties?.serverReference;
+      const hint = reference === undefined ? "" : `, use ${reference}`;
+      drop(causeOfReasonCode(reasonCode), `broker disconnects with ${code}${hint}`);
+    });
+    // MQTT 3.1.1 knows no largest packet, and MQTT.js shows a packet only when it has it whole.
+    let bytesSincePacket = 0;
+    client.on("packetreceive", () => {
+      bytesSincePacket = 0;
+    });
+    client.stream.on("data", (chunk: Buffer) => {
+      bytesSincePacket += chunk.length;
+      if (bytesSincePacket > maxPacketBytes) {
+        drop("oversize", `a packet from the broker is larger than ${maxPacketBytes} bytes`);
+      }
+    });
+  }
+}
+
+/** DISCONNECT; without an answer in time the socket is closed all the same. */
+function disconnect(client: MqttClient, connection: ClientConnection): void {
+  const isQuiet = connection.unacknowledged === 0;
+  connection.close();
+  const abandon = setTimeout(() => client.stream.destroy(), closeTimeoutMs);
+  client.once("close", () => clearTimeout(abandon));
+  // With publications open MQTT.js would wait for their PUBACKs without an end.
+  client.end(!isQuiet);
+}
+
+function endingOfClose(upMs: number | null): { readonly cause: LossCause; readonly why: string } {
+  return upMs === null
+    ? { cause: "unreachable", why: "closed before the link was up" }
+    : { cause: "cut", why: "closed by the broker" };
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    const wake = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, ms);
+    signal.addEventListener("abort", wake);
+  });
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

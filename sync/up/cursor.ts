@@ -1,0 +1,87 @@
+import { type Change, put, type Store } from "../../daemon/store/store.ts";
+import type { SyncClock } from "../down/clock-port.ts";
+
+const settingName = "sync.cursor";
+/** The stored cursor lags at most so many records … */
+const maxLagRecords = 64;
+/** … and at most so long. What lies between is sent again after a crash. */
+const maxLagMs = 1_000;
+
+/**
+ * How far the other side has taken the journal. Kept in memory and written behind, because a
+ * record that is sent twice does no harm and a synced write for each one does.
+ */
+export class SyncCursor {
+  readonly #store: Store;
+  readonly #clock: SyncClock;
+  readonly #onFailure: (error: unknown) => void;
+  #seq: number;
+  #storedSeq: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param onFailure told when the store did not take the cursor; the store is dead then. */
+  constructor(store: Store, clock: SyncClock, onFailure: (error: unknown) => void) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#onFailure = onFailure;
+    this.#seq = storedCursor(store);
+    this.#storedSeq = this.#seq;
+  }
+
+  /** The last record that the other side has; everything up to it has arrived. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** Moves forward to `seq`; never back. */
+  advance(seq: number): void {
+    if (seq <= this.#seq) return;
+    this.#seq = seq;
+    if (this.#seq - this.#storedSeq >= maxLagRecords) {
+      void this.flush();
+    } else {
+      this.#timer ??= setTimeout(() => void this.flush(), maxLagMs);
+    }
+  }
+
+  /**
+   * Moves over records that are not to be sent any more.
+   * @returns the change that keeps it: to be committed at once, with what stands in for them
+   */
+  passing(seq: number): Change {
+    this.#seq = Math.max(this.#seq, seq);
+    this.#storedSeq = this.#seq;
+    return this.#change();
+  }
+
+  /** Writes the cursor now if it has moved. Never rejects. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#seq === this.#storedSeq || this.#store.failed.aborted) return;
+    this.#storedSeq = this.#seq;
+    const { nowMs, state } = this.#clock.reading();
+    const stamp = { atMs: nowMs, clock: state };
+    try {
+      await this.#store.commit({ changes: [this.#change()], journal: [] }, stamp);
+    } catch (error) {
+      this.#onFailure(error);
+    }
+  }
+
+  #change(): Change {
+    const { epoch } = this.#store.journalRange();
+    return put("setting", [settingName], { value: `${epoch} ${this.#seq}` });
+  }
+}
+
+/** The last record that the cloud is known to have; the cursor of another epoch says nothing about this one. */
+export function storedCursor(store: Store): number {
+  const { epoch, head } = store.journalRange();
+  const value = store.get("setting", [settingName])?.value;
+  if (typeof value !== "string") return 0;
+  const [storedEpoch, storedSeq] = value.split(" ");
+  const seq = Number(storedSeq);
+  if (storedEpoch !== epoch || !Number.isSafeInteger(seq) || seq < 0) return 0;
+  return Math.min(seq, head);
+}

@@ -1,0 +1,84 @@
+import type { Logger } from "pino";
+import type { JournalRecord } from "../../daemon/core/model/journal.ts";
+import type { Topics } from "../topics.ts";
+import { type EnvelopeSource, stubRecordOf, type WireRecord, wireRecordOf } from "./envelope.ts";
+import type { StubReason } from "./obstacles.ts";
+import { type Fields, pagesOf } from "./pages.ts";
+import { type Form, type Publication, publishOverheadBytes } from "./publication.ts";
+
+/** What encryption adds: a third for base64url twice over the key's part, the header, the tag. */
+const sealedBytes = (bytes: number) => Math.ceil((bytes * 4) / 3) + 700;
+
+/** Encrypts what holds codes. */
+export type Seal = (record: WireRecord) => Promise<WireRecord>;
+
+/** Puts journal records into the form in which the broker gets them. */
+export class Encoder {
+  readonly #source: EnvelopeSource;
+  readonly #topics: Topics;
+  readonly #seal: Seal | null;
+  readonly #logger: Logger;
+
+  /** @param seal null = codes go out as they are, protected by TLS alone */
+  constructor(source: EnvelopeSource, topics: Topics, seal: Seal | null, logger: Logger) {
+    this.#source = source;
+    this.#topics = topics;
+    this.#seal = seal;
+    this.#logger = logger;
+  }
+
+  /** @param maximumBytes largest packet of this connection */
+  encode(
+    record: JournalRecord,
+    maximumBytes: number,
+    form: Form,
+  ): Publication | Promise<Publication> {
+    const whole = wireRecordOf(record, this.#source);
+    for (const { path } of whole.unreadable) {
+      this.#logger.error({ seq: record.seq, path }, "a sealed code cannot be opened");
+    }
+    const topic = this.#topics[whole.topic];
+    const packetBytes = maximumBytes - publishOverheadBytes;
+    const topicBytes = Buffer.byteLength(topic);
+    const wholeBytes = Math.min(packetBytes, form.wholeBytes) - topicBytes;
+    if (form.stub !== null) return this.#stub(record, wholeBytes, form.stub);
+    const seal = whole.holdsCodes ? this.#seal : null;
+    const fitted = (wire: WireRecord): Publication | Promise<Publication> => {
+      if (Buffer.byteLength(wire.body) <= wholeBytes) return { topic, body: wire.body };
+      const pageBytes = Math.min(wholeBytes, form.pageBytes - topicBytes);
+      return this.#cut(record, whole, { wholeBytes, pageBytes, seal });
+    };
+    return seal === null ? fitted(whole) : seal(whole).then(fitted);
+  }
+
+  /** In pages where it is a reply with a list, else as a stub. */
+  #cut(
+    record: JournalRecord,
+    whole: WireRecord,
+    to: { readonly wholeBytes: number; readonly pageBytes: number; readonly seal: Seal | null },
+  ): Publication | Promise<Publication> {
+    const { seal, pageBytes, wholeBytes } = to;
+    const fields: Fields = JSON.parse(whole.body);
+    const fits = (page: Fields) => {
+      const bytes = Buffer.byteLength(JSON.stringify(page));
+      return (seal === null ? bytes : sealedBytes(bytes)) <= pageBytes;
+    };
+    const pages = whole.topic === "reply" ? pagesOf(fields, fits) : null;
+    if (pages === null) return this.#stub(record, wholeBytes, "tooLarge");
+    const topic = this.#topics[whole.topic];
+    const wires = pages.map((page) => ({ ...whole, body: JSON.stringify(page) }));
+    if (seal === null) return publicationOf(topic, wires);
+    return Promise.all(wires.map(seal)).then((sealed) => publicationOf(topic, sealed));
+  }
+
+  #stub(record: JournalRecord, limitBytes: number, reason: StubReason): Publication {
+    this.#logger.error({ seq: record.seq, limitBytes, reason }, "a stub stands in for a record");
+    const stub = stubRecordOf(record, this.#source, { limitBytes, reason });
+    return { topic: this.#topics[stub.topic], body: stub.body, isStub: true };
+  }
+}
+
+function publicationOf(topic: string, wires: readonly WireRecord[]): Publication {
+  const [body = "", ...further] = wires.map((wire) => wire.body);
+  return { topic, body, further };
+}

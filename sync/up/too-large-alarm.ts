@@ -1,0 +1,46 @@
+import type { Logger } from "pino";
+import type { EventEntry } from "../../daemon/core/model/journal.ts";
+import type { Store } from "../../daemon/store/store.ts";
+import type { SyncClock } from "../down/clock-port.ts";
+
+/** One alarm in this time, however many records are too large and while the limit is being found. */
+const tellEveryMs = 3_600_000;
+
+interface AlarmPorts {
+  readonly store: Store;
+  readonly clock: Pick<SyncClock, "reading">;
+  readonly logger: Logger;
+  readonly monotonicMs?: () => number;
+}
+
+/** Tells the cloud, once, that the broker does not take large records: `recordTooLargeAlarm`. */
+export class TooLargeAlarm {
+  readonly #ports: AlarmPorts;
+  #toldAtMs = Number.NEGATIVE_INFINITY;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(ports: AlarmPorts) {
+    this.#ports = ports;
+  }
+
+  /** The record `seq` is larger than the broker takes. */
+  tell(seq: number, bytes: number): void {
+    const { store, clock, logger, monotonicMs = () => performance.now() } = this.#ports;
+    const now = monotonicMs();
+    if (now - this.#toldAtMs < tellEveryMs || store.failed.aborted) return;
+    this.#toldAtMs = now;
+    logger.error({ seq, bytes }, "the broker does not take a record of this size; raise its limit");
+    const detail = { seq, bytes };
+    const alarm: EventEntry = { kind: "event", event: "recordTooLargeAlarm", lock: null, detail };
+    const { nowMs, state } = clock.reading();
+    this.#writing = store
+      .commit({ changes: [], journal: [alarm] }, { atMs: nowMs, clock: state })
+      .then(() => {})
+      .catch((err: unknown) => logger.error({ err }, "the store did not take an alarm"));
+  }
+
+  /** Resolves when nothing of it touches the store any more. */
+  async stop(): Promise<void> {
+    await this.#writing;
+  }
+}

@@ -1,0 +1,78 @@
+import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
+import { gatewayId, partState, uuidOf } from "./rig.ts";
+import { addAndConfirm, comesTrue, command, detailOf, event, type Stage } from "./stage.ts";
+
+export const administratorCode = "908172";
+
+/** The daemon starts, forms its network, and three different locks come in. */
+export async function arrival(stage: Stage): Promise<void> {
+  const { rig, narrator } = stage;
+  narrator.chapter("A gateway starts for the first time");
+  narrator.does(`broker at ${rig.broker.url}, simulated stick at ${rig.stickUrl}`);
+  await rig.daemon.start();
+  narrator.does(`latchd runs as process ${rig.daemon.pid}`);
+  const birth = await rig.cloud.online(gatewayId);
+  narrator.check(
+    birth.state === "online",
+    "the cloud sees the gateway come online (retained birth)",
+  );
+  const isUp = await comesTrue(async () => (await partState(rig, "network")) === "ok", 30_000);
+  narrator.check(
+    isUp && rig.house.stick.isFormed,
+    "Zigbee network formed on the stick, with keys of its own",
+  );
+  narrator.chapter("An installer pairs three locks");
+  const { seq } = await command(stage, "permit_join", { seconds: 120 });
+  narrator.does("the network is open for joining; three locks try to get in");
+  const locks = [stage.front, stage.side, stage.flat];
+  await Promise.all(locks.map((lock) => paired(stage, lock, seq)));
+  await command(stage, "permit_join", { seconds: 0 });
+  await capabilities(stage);
+  narrator.chapter("The administrator code is set first");
+  for (const lock of locks) {
+    const { isDone } = await addAndConfirm(stage, lock, {
+      is_default: 1,
+      password: administratorCode,
+      name: "administrator",
+    });
+    const opens = lock.keypad(administratorCode) === "opened";
+    narrator.check(
+      isDone && opens,
+      `${nameOf(stage, lock)}: the lock confirmed it, and it opens the door`,
+    );
+    lock.turnKnob("lock");
+  }
+}
+
+async function paired(stage: Stage, lock: VirtualLock, afterSeq: number): Promise<void> {
+  const told = await event(stage, "lockPaired", { lock, afterSeq, limitMs: 60_000 });
+  const what = `${nameOf(stage, lock)} paired: ${String(detailOf(told, "brand"))} ${String(detailOf(told, "model"))}`;
+  stage.narrator.check(told !== null, what);
+}
+
+/** What each of them can do, as the probing found it. */
+async function capabilities(stage: Stage): Promise<void> {
+  const reply = await command(stage, "list_locks", {});
+  const listed: unknown = reply["locks"];
+  const locks: readonly unknown[] = Array.isArray(listed) ? listed : [];
+  for (const one of locks) {
+    const text = JSON.stringify(one);
+    const number = (name: string) => /\d+/.exec(text.slice(text.indexOf(`"${name}":`)))?.[0] ?? "?";
+    const lock = [stage.front, stage.side, stage.flat].find((known) =>
+      text.includes(uuidOf(known)),
+    );
+    if (lock === undefined) continue;
+    stage.narrator.does(
+      `${nameOf(stage, lock)} can: ${number("pinUsers")} codes of ${number("minPinLength")} to ${number("maxPinLength")} digits, ` +
+        `${number("yearDaySchedulesPerUser")} year-day and ${number("weekDaySchedulesPerUser")} week-day schedules a code, ` +
+        `endpoint ${number("endpoint")}`,
+    );
+  }
+  stage.narrator.check(locks.length === 3, "the gateway knows three locks and what each can do");
+}
+
+/** What people call the lock. */
+export function nameOf(stage: Stage, lock: VirtualLock): string {
+  if (lock === stage.front) return "front door";
+  return lock === stage.side ? "side door" : "flat 3";
+}

@@ -1,0 +1,325 @@
+import type { LockId } from "../../../../daemon/core/model/door-lock.ts";
+import type { EventEntry, Json, JsonObject } from "../../../../daemon/core/model/journal.ts";
+import type { House } from "../house.ts";
+import {
+  isWantedOpen,
+  permanent,
+  type Wanted,
+  WantedLock,
+  type WantedWindow,
+} from "./desired-codes.ts";
+import type { Findings } from "./findings.ts";
+
+/** What a command means for one password. */
+export type PasswordWish =
+  | {
+      readonly kind: "add";
+      /** Given by a snapshot; else the gateway's answer tells it. */
+      readonly id?: number;
+      readonly code: string;
+      readonly window: WantedWindow;
+      readonly isOneTime: boolean;
+      readonly isDuress: boolean;
+    }
+  | PasswordChange
+  | { readonly kind: "rename"; readonly id: number; readonly isDuress?: boolean };
+
+/** What changes the access that a password gives. */
+type PasswordChange =
+  | { readonly kind: "recode"; readonly id: number; readonly code: string }
+  | { readonly kind: "rewindow"; readonly id: number; readonly window: WantedWindow }
+  | { readonly kind: "delete" | "freeze" | "unfreeze"; readonly id: number };
+
+export interface KeypadCode {
+  readonly code: string | null;
+  readonly isHidden: boolean;
+}
+
+/** How a password's commands were told to have ended, and what is waited for. */
+interface Told {
+  /** Of the newest command's end; null = not told yet. */
+  stage: Json;
+  /** Accepted commands whose end was not told yet, the newest included. */
+  due: number;
+  renames: number;
+  askedMs: number;
+  kind: "grant" | "revocation" | null;
+}
+
+/** Keeps what is wanted of every lock, filled from answers and events in the journal alone. */
+export class Books {
+  readonly #locks = new Map<LockId, WantedLock>();
+  readonly #told = new Map<string, Told>();
+  readonly #house: House;
+  readonly #findings: Findings;
+  /** From acceptance to the lock's confirmation, ms, where nothing was in the way. */
+  readonly confirmedMs: Record<"grant" | "revocation", number[]> = { grant: [], revocation: [] };
+  openings = 0;
+  #duress: { readonly lock: LockId; readonly id: Json } | null = null;
+
+  constructor(house: House, findings: Findings) {
+    this.#house = house;
+    this.#findings = findings;
+    for (const lock of house.placements.keys()) this.#locks.set(lock, new WantedLock());
+  }
+
+  of(lock: LockId): WantedLock {
+    const wanted = this.#locks.get(lock);
+    if (wanted === undefined) throw new Error(`no lock ${lock}`);
+    return wanted;
+  }
+
+  /** A command was accepted. */
+  wish(lock: LockId, wish: PasswordWish, id: number): void {
+    const books = this.of(lock);
+    const { nowMs } = this.#house.time;
+    const told = this.#toldOf(lock, id);
+    if (wish.kind === "rename") {
+      told.renames += 1;
+      const wanted = books.passwords.get(id);
+      if (wanted !== undefined && wish.isDuress !== undefined) wanted.isDuress = wish.isDuress;
+      return;
+    }
+    told.stage = null;
+    told.due += 1;
+    told.askedMs = nowMs;
+    if (wish.kind === "add") {
+      const { code, window, isOneTime, isDuress } = wish;
+      books.passwords.set(id, { ...fresh(id, nowMs), code, window, isOneTime, isDuress });
+      books.own(code, id);
+    } else {
+      const wanted = books.passwords.get(id);
+      if (wanted === undefined) return;
+      wanted.changedMs = nowMs;
+      change(books, wanted, wish);
+    }
+    told.kind = this.#kindOf(books.passwords.get(id), wish);
+  }
+
+  /** The lock gave out a code that lasts for minutes. */
+  dynamic(lock: LockId, code: string, end: number): void {
+    const books = this.of(lock);
+    const before = books.passwords.get(0);
+    if (before?.code === code && !before.isDeleted) return;
+    const window = { begin: 0, end, week: null };
+    this.wish(lock, { kind: "add", code, window, isOneTime: false, isDuress: false }, 0);
+  }
+
+  #kindOf(wanted: Wanted | undefined, { kind }: PasswordWish): Told["kind"] {
+    if (kind === "delete" || kind === "freeze") return "revocation";
+    const isDue = wanted !== undefined && isWantedOpen(wanted, this.#house.time.nowMs);
+    return isDue ? "grant" : null;
+  }
+
+  #toldOf(lock: LockId, id: number): Told {
+    const key = `${lock}/${id}`;
+    let told = this.#told.get(key);
+    if (told === undefined) {
+      told = { stage: null, due: 0, renames: 0, askedMs: this.#house.time.nowMs, kind: null };
+      this.#told.set(key, told);
+    }
+    return told;
+  }
+
+  happened(lock: LockId, entry: EventEntry, code: KeypadCode): void {
+    const detail = entry.detail ?? {};
+    this.#house.note(`${lock} told ${entry.event} ${JSON.stringify(detail)}`);
+    const books = this.of(lock);
+    if (detail["reverted"] === 1) {
+      this.#putBack(lock, idOf(detail["password"]));
+      return;
+    }
+    switch (entry.event) {
+      case "pwdOperation":
+        this.#ended(lock, detail);
+        return;
+      case "pwdRestored":
+        this.#restored(this.#toldOf(lock, Number(detail["password_id"])));
+        return;
+      case "pwdAddLocal":
+      case "pwdUpdateLocal":
+        this.#editedAtKeypad(lock, entry, code);
+        return;
+      case "pwdRetired": {
+        const retired = books.passwords.get(Number(detail["password_id"]));
+        if (retired !== undefined) retired.isDeleted = true;
+        return;
+      }
+      case "pwdDelLocal": {
+        const gone = books.passwords.get(idOf(detail["password"]));
+        if (gone !== undefined) gone.isDeleted = true;
+        return;
+      }
+      case "duressAlarm":
+        this.#duress = { lock, id: detail["password_id"] ?? null };
+        return;
+      case "lockerOpenAlarm":
+        this.#opened(lock, detail["sourceid"]);
+        return;
+      case "lockOfflineAlarm":
+        if (detail["reason"] === "left") this.#house.placement(lock).leftMs = null;
+        return;
+      case "lockRemoved":
+        this.#removed(lock, detail["was_told"] === 1);
+        return;
+      default:
+    }
+  }
+
+  /** The person's edit is undone: the password stays as it was wanted, and that it is back is told. */
+  #putBack(lock: LockId, id: number): void {
+    const { passwords, takenAway } = this.of(lock);
+    const code = passwords.get(id)?.code ?? null;
+    if (code !== null) takenAway.delete(code);
+    this.#toldOf(lock, id).stage = null;
+  }
+
+  /** It had ended on a time that was disowned, and is wanted again: another end is told. */
+  #restored(told: Told): void {
+    told.stage = null;
+    told.due += 1;
+  }
+
+  #opened(lock: LockId, id: Json | undefined): void {
+    this.openings += 1;
+    const duress = this.#duress;
+    this.#duress = null;
+    const holder = this.of(lock).passwords.get(Number(id));
+    if (holder === undefined || id === undefined) return;
+    const isTold = duress !== null && duress.lock === lock && duress.id === id;
+    if (holder.isDuress !== isTold) {
+      this.#findings.add("duressUntold", `${lock} password ${id}: ${isTold ? "false" : "missing"}`);
+    }
+    if (!holder.isOneTime || holder.isConsumed) return;
+    holder.isConsumed = true;
+    holder.changedMs = this.#house.time.nowMs;
+  }
+
+  #removed(lock: LockId, wasTold: boolean): void {
+    const placement = this.#house.placement(lock);
+    const books = this.of(lock);
+    const quietMs = this.#house.time.nowMs - 120_000;
+    const wasEasy =
+      placement.loss === 0 && placement.troubleMs < quietMs && placement.refusesUntilMs < quietMs;
+    for (const { userId, code } of placement.lock.live()) {
+      const isOurs = books.wantedBy(code)?.isCurrent === true && !books.takenAway.has(code);
+      if (wasTold && wasEasy && isOurs) {
+        this.#findings.add("liveOutsideWindow", `${lock} slot ${userId}: left at the removal`);
+      }
+    }
+    books.forget();
+    for (const key of this.#told.keys()) if (key.startsWith(lock)) this.#told.delete(key);
+    placement.written.clear();
+    placement.isJoined = false;
+    placement.leftMs = null;
+    for (const [userId, held] of placement.lock.slots) {
+      placement.lock.slots.set(userId, { ...held, madeBy: "person" });
+    }
+    this.onRemoved(lock);
+  }
+
+  /** What becomes of a lock that was unpaired. */
+  onRemoved: (lock: LockId) => void = () => {};
+
+  #ended(lock: LockId, detail: JsonObject): void {
+    const id = Number(detail["password_id"]);
+    const stage = detail["operation_stage"] ?? null;
+    const told = this.#told.get(`${lock}/${id}`);
+    if (told === undefined) return;
+    if (detail["reason"] === "superseded") {
+      told.due -= 1;
+      if (told.due < 1)
+        this.#findings.add("commandEnds", `${lock} password ${id}: none to supersede`);
+      return;
+    }
+    if (told.renames > 0) {
+      told.renames -= 1;
+      return;
+    }
+    // What failed may come about after all, and what was done may be lost again: that is told too.
+    if (told.due === 0 && told.stage === stage) {
+      this.#findings.add("commandEnds", `${lock} password ${id} was told as (${stage}) twice`);
+    }
+    if (told.due > 1) {
+      this.#findings.add("commandEnds", `${lock} password ${id}: ${told.due} commands, one end`);
+    }
+    told.due = 0;
+    told.stage = stage;
+    const wasFree = this.#house.placement(lock).troubleMs < told.askedMs;
+    if (told.kind !== null && wasFree) {
+      this.confirmedMs[told.kind].push(this.#house.time.nowMs - told.askedMs);
+    }
+    told.kind = null;
+  }
+
+  /** Commands on a password whose end was not told yet. */
+  due(lock: LockId, id: number): number {
+    return this.#told.get(`${lock}/${id}`)?.due ?? 0;
+  }
+
+  #editedAtKeypad(
+    lock: LockId,
+    { event, detail }: EventEntry,
+    { code, isHidden }: KeypadCode,
+  ): void {
+    const books = this.of(lock);
+    const id = idOf(detail?.["password"]);
+    const { nowMs } = this.#house.time;
+    const before = books.passwords.get(id);
+    if (before === undefined) {
+      const isFromKeypad = event === "pwdAddLocal";
+      books.passwords.set(id, { ...fresh(id, nowMs), code, isHidden, isFromKeypad });
+    } else {
+      before.code = code;
+      before.isHidden = isHidden;
+      before.changedMs = nowMs;
+    }
+    if (code !== null) books.own(code, id);
+  }
+}
+
+function fresh(id: number, changedMs: number): Wanted {
+  return {
+    id,
+    code: null,
+    isHidden: false,
+    window: permanent,
+    isOneTime: false,
+    isDuress: false,
+    isFrozen: false,
+    isDeleted: false,
+    isConsumed: false,
+    isFromKeypad: false,
+    changedMs,
+  };
+}
+
+function change(books: WantedLock, wanted: Wanted, wish: PasswordChange): void {
+  switch (wish.kind) {
+    case "recode":
+      wanted.code = wish.code;
+      wanted.isHidden = false;
+      books.own(wish.code, wanted.id);
+      return;
+    case "rewindow":
+      wanted.window = wish.window;
+      if (wanted.code !== null) books.own(wanted.code, wanted.id);
+      return;
+    case "delete":
+      wanted.isDeleted = true;
+      return;
+    case "freeze":
+      wanted.isFrozen = true;
+      return;
+    case "unfreeze":
+      wanted.isFrozen = false;
+  }
+}
+
+export function idOf(password: Json | undefined): number {
+  return isObject(password) ? Number(password["id"]) : -1;
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

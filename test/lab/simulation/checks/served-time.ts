@@ -1,0 +1,139 @@
+import type { RunningGateway } from "../gateway.ts";
+import type { TimeSources } from "../life/time-sources.ts";
+import type { VirtualTime } from "../virtual-time.ts";
+import type { Findings } from "./findings.ts";
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+
+/** One source alone moves the running time by so much in 24 hours (docs/operations.md). */
+const allowanceMs = 10 * minuteMs;
+/** Of two sources that agree, no further apart than a minute, the earlier counts. */
+const agreementMs = minuteMs;
+/** What was believed at a leap was said so long ago at most: the look before that. */
+const leapWordMs = 2 * minuteMs;
+/** That the time was set back is told at once. */
+const tellingMs = minuteMs;
+/** The mark on disk was no older when the process died. */
+const markLifeMs = 11 * minuteMs;
+const roundingMs = 2;
+
+interface ServedTimeParts {
+  readonly time: VirtualTime;
+  readonly sources: TimeSources;
+  readonly findings: Findings;
+  readonly note: (line: string) => void;
+}
+
+interface Look {
+  readonly atMs: number;
+  readonly aheadMs: number;
+}
+
+/**
+ * How far the time that a gateway goes by may be from the truth. One source alone moves it by ten minutes a
+ * day; it goes back only to what is nearer the truth, and tells it; over a power cut of unknown length it is
+ * believed whoever speaks first.
+ */
+export class ServedTime {
+  readonly #parts: ServedTimeParts;
+  /** The looks of the last day; a leap begins them anew. */
+  #looks: Look[] = [];
+  /** Behind the truth by so much since the last leap, as a source said then; never above 0. */
+  #floorMs = 0;
+  #isLeap = true;
+  #lookedMs = 0;
+  /** Set-backs told before the last look: one may be told before it is seen. */
+  #toldBefore = 0;
+  /** At the last look in this process; null = there was none. */
+  #beforeMs: number | null = null;
+  /** Since when a set-back is to be told, and how many had been told by then; null = none is. */
+  #back: { readonly sinceMs: number; readonly told: number } | null = null;
+  /** Set-backs that were told. */
+  told = 0;
+
+  constructor(parts: ServedTimeParts) {
+    this.#parts = parts;
+  }
+
+  /** How far behind the truth the time is at the last look, ms. */
+  get behindMs(): number {
+    return Math.max(0, -(this.#looks.at(-1)?.aheadMs ?? 0));
+  }
+
+  /** What the process before had not on disk is forgotten. */
+  restarted(): void {
+    this.#back = null;
+    this.#beforeMs = null;
+    const sinceMs = this.#lookedMs - markLifeMs;
+    const marked = this.#looks.filter(
+      (_, index) => (this.#looks[index + 1]?.atMs ?? sinceMs) >= sinceMs,
+    );
+    const mostMs = Math.max(...marked.map(({ aheadMs }) => aheadMs));
+    this.#looks = this.#looks.map((look) => ({ ...look, aheadMs: Math.max(look.aheadMs, mostMs) }));
+  }
+
+  look({ clock }: RunningGateway): void {
+    const { time, sources } = this.#parts;
+    const { nowMs, state } = clock.reading();
+    const aheadMs = nowMs - time.nowMs;
+    this.#lookedMs = time.nowMs;
+    if (state === "lost") {
+      this.#isLeap = true;
+      return;
+    }
+    this.#isLeap ||= sources.mayLeap();
+    if (this.#isLeap) this.#leapt(aheadMs);
+    else this.#ran(aheadMs);
+    this.#floorMs = Math.min(0, Math.max(this.#floorMs, aheadMs));
+    this.#isLeap = false;
+    this.#beforeMs = aheadMs;
+    // Each holds until the next.
+    if (this.#looks.at(-1)?.aheadMs !== aheadMs) {
+      this.#looks.push({ atMs: time.nowMs, aheadMs });
+      this.#parts.note(`time ${aheadMs} ms ahead, ${state}`);
+    }
+    while (time.nowMs - (this.#looks[1]?.atMs ?? time.nowMs) > dayMs) this.#looks.shift();
+    this.#tells();
+    this.#toldBefore = this.told;
+  }
+
+  /** The first words after a power cut: whoever spoke may have been believed. */
+  #leapt(aheadMs: number): void {
+    const { leastMs, mostMs } = this.#parts.sources.said.range(leapWordMs);
+    const knownMs = this.#looks.at(-1)?.aheadMs ?? 0;
+    if (aheadMs > Math.max(mostMs, knownMs) + roundingMs) this.#add(`${aheadMs} ms ahead of all`);
+    if (aheadMs < Math.min(leastMs, this.#floorMs) - agreementMs - roundingMs) {
+      this.#add(`${-aheadMs} ms behind all`);
+    }
+    this.#looks = [];
+    this.#floorMs = Math.min(0, aheadMs);
+  }
+
+  #ran(aheadMs: number): void {
+    const { sources, time } = this.#parts;
+    const least = Math.min(...this.#looks.map((look) => look.aheadMs));
+    const baseMs = Math.max(0, this.#looks.length === 0 ? 0 : least);
+    const limitMs = baseMs + allowanceMs * sources.said.liars;
+    if (aheadMs > limitMs + roundingMs) {
+      this.#add(`${aheadMs} ms ahead, ${baseMs} ms within the day before`);
+    }
+    if (aheadMs < this.#floorMs - agreementMs - roundingMs) this.#add(`${-aheadMs} ms behind`);
+    if (this.#beforeMs !== null && aheadMs < this.#beforeMs - roundingMs) {
+      this.#back ??= { sinceMs: time.nowMs, told: this.#toldBefore };
+    }
+  }
+
+  #tells(): void {
+    const back = this.#back;
+    if (back === null || this.#parts.time.nowMs - back.sinceMs < tellingMs) return;
+    if (this.told === back.told) this.#add("went back, and that was not told");
+    this.#back = null;
+  }
+
+  #add(text: string): void {
+    this.#parts.findings.add("timeWrong", text);
+    // Told once: from here on.
+    this.#looks = [];
+  }
+}

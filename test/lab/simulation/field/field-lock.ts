@@ -1,0 +1,229 @@
+import type {
+  Capabilities,
+  LockId,
+  UserId,
+  UserType,
+} from "../../../../daemon/core/model/door-lock.ts";
+import type { OperationName } from "../../../../daemon/core/model/operation.ts";
+import { PinCode } from "../../../../daemon/core/model/secret.ts";
+import type { LockEvent, PinReading } from "../../../../drivers/lock-driver.ts";
+import { FieldClock } from "./field-clock.ts";
+import { FieldLog } from "./field-log.ts";
+import { FieldSchedules } from "./field-schedules.ts";
+
+/** What a kind of lock is like: what it says it can do, and what it really does. */
+export interface LockKind {
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  readonly readBack: "readable" | "masked" | "silent";
+  /** `ignored`: it says yes to Set User Status, and the code stays as it was. */
+  readonly userStatus: "taken" | "unsupported" | "ignored";
+  /** Sets a slot only after it was cleared. */
+  readonly refusesSetOnOccupied: boolean;
+  readonly refusesClearOfEmpty: boolean;
+  readonly refusesDuplicates: boolean;
+  readonly tellsProgramming: boolean;
+  /** Digits are sent along with its programming events. */
+  readonly tellsDigits: boolean;
+  /** What is written over the air is told as an event too (source rf). */
+  readonly tellsOwnWrites: boolean;
+  /** A clear over the air is told twice more, 2 s and 4 s later, as if somebody had done it at the keypad. */
+  readonly echoesClears: boolean;
+  /** A changed administrator code is told as the lock's master code. */
+  readonly tellsMaster: boolean;
+  /** What Set PIN Code makes of type and schedules: back to none, or they stay the user's. */
+  readonly onSet: "resets" | "keeps";
+  /** Set PIN Code enables the code, whatever status was asked for. */
+  readonly enablesOnSet: boolean;
+  /** False: the type comes with a schedule, and goes with the code. */
+  readonly takesUserType: boolean;
+  readonly takesSeveralDays: boolean;
+  readonly driftPpm: number;
+  /** It says something on its own about this often. */
+  readonly rhythmMs: number;
+  /** The longest an answer takes while all is well: a sleeper hears at its next poll. */
+  readonly slowestMs: number;
+  /** Listens for so long after a frame of its own and no longer; null = it polls all the time. */
+  readonly awakeMs: number | null;
+}
+
+/** What one slot really holds. */
+export interface Held {
+  readonly code: string;
+  readonly userStatus: "occupiedEnabled" | "occupiedDisabled";
+  readonly userType: UserType;
+  readonly madeBy: "gateway" | "person";
+}
+
+export type WriteName = "setPinCode" | "clearPinCode" | "setUserStatus";
+
+export function isWrite(name: OperationName): name is WriteName {
+  return name === "setPinCode" || name === "clearPinCode" || name === "setUserStatus";
+}
+
+/** A lock at the level of its operations: slots, schedules, a clock, a log, a bolt, and ways of its own. */
+export class FieldLock {
+  readonly id: LockId;
+  readonly kind: LockKind;
+  readonly slots = new Map<UserId, Held>();
+  readonly schedules = new FieldSchedules();
+  readonly clock: FieldClock;
+  readonly log: FieldLog;
+  readonly #nowMs: () => number;
+  lockState: "locked" | "unlocked" = "locked";
+  batteryPercent = 100;
+  /** How often it was moved by radio. */
+  remoteMoves = 0;
+  /** Codes that were cleared and open all the same, if it is such a lock: a mutation. */
+  isHaunted = false;
+  readonly #ghosts = new Map<UserId, string>();
+  /** What reads show of a slot instead of what it holds, until then: mutations. Null = empty. */
+  readonly shownInstead = new Map<
+    UserId,
+    { readonly held: Held | null; readonly untilMs: number }
+  >();
+
+  /** @param nowMs the true time, for its clock */
+  constructor(id: LockId, kind: LockKind, nowMs: () => number) {
+    this.id = id;
+    this.kind = kind;
+    this.#nowMs = nowMs;
+    this.clock = new FieldClock(kind.driftPpm, nowMs());
+    this.log = new FieldLog(kind.capabilities.logRecords);
+  }
+
+  get nowMs(): number {
+    return this.#nowMs();
+  }
+
+  /** Its wall clock as its events bear it. */
+  get localSeconds(): number | null {
+    return this.kind.capabilities.clock === "absent" ? null : this.clock.localSeconds(this.nowMs);
+  }
+
+  /** Would the code in this slot open the door now? By status, type, schedule and its own clock. */
+  isLive(userId: UserId): boolean {
+    const held = this.slots.get(userId);
+    if (held === undefined || held.userStatus !== "occupiedEnabled") return false;
+    return this.schedules.letsIn(userId, held.userType, this.localSeconds);
+  }
+
+  /** Every code that would open the door now. */
+  *live(): Generator<{ readonly userId: UserId; readonly code: string }> {
+    for (const [userId, { code }] of this.slots) if (this.isLive(userId)) yield { userId, code };
+    for (const [userId, code] of this.#ghosts) yield { userId, code };
+  }
+
+  /** @returns whether there was a code. */
+  clear(userId: UserId): boolean {
+    const held = this.slots.get(userId);
+    if (held !== undefined && this.isHaunted) this.#ghosts.set(userId, held.code);
+    if (this.kind.onSet === "resets") this.schedules.forget(userId);
+    return this.slots.delete(userId);
+  }
+
+  /** The slot with this code, if it would open the door now. */
+  opens(code: string): UserId | null {
+    for (const [userId, held] of this.slots) {
+      if (held.code === code && this.isLive(userId)) return userId;
+    }
+    return null;
+  }
+
+  /** Moved by radio. */
+  move(lockState: "locked" | "unlocked"): void {
+    this.remoteMoves += 1;
+    this.lockState = lockState;
+  }
+
+  /** As it came from the factory. */
+  reset(): void {
+    this.slots.clear();
+    this.schedules.reset();
+    this.log.reset();
+    this.clock.reset(this.nowMs);
+  }
+
+  /** A person at the keypad. @returns what the lock would tell of it. */
+  program(userId: UserId, code: string, isMaster = false): LockEvent | null {
+    const isNew = !this.slots.has(userId);
+    this.slots.set(userId, {
+      code,
+      userStatus: "occupiedEnabled",
+      userType: "unrestricted",
+      madeBy: "person",
+    });
+    if (isMaster && this.kind.tellsMaster) {
+      return this.#programming("keypad", userId, "masterCodeChanged", code);
+    }
+    return this.#programming("keypad", userId, isNew ? "pinCodeAdded" : "pinCodeChanged", code);
+  }
+
+  erase(userId: UserId | "all"): LockEvent | null {
+    if (userId === "all") this.slots.clear();
+    else this.slots.delete(userId);
+    return this.#programming("keypad", userId, "pinCodeDeleted", null);
+  }
+
+  /** What it tells of a write over the air. */
+  written(userId: UserId): LockEvent | null {
+    if (!this.kind.tellsOwnWrites) return null;
+    const held = this.slots.get(userId);
+    return held === undefined
+      ? this.#programming("rf", userId, "pinCodeDeleted", null)
+      : this.#programming("rf", userId, "pinCodeAdded", held.code);
+  }
+
+  /** What it tells of a clear a second time. */
+  echo(userId: UserId): LockEvent | null {
+    return this.kind.echoesClears
+      ? this.#programming("keypad", userId, "pinCodeDeleted", null)
+      : null;
+  }
+
+  #programming(
+    source: "keypad" | "rf",
+    userId: UserId | "all",
+    code: "pinCodeAdded" | "pinCodeChanged" | "pinCodeDeleted" | "masterCodeChanged",
+    digits: string | null,
+  ): LockEvent | null {
+    if (!this.kind.tellsProgramming) return null;
+    const pinCode = digits !== null && this.kind.tellsDigits ? PinCode.parse(digits) : "masked";
+    return {
+      kind: "programmingEvent",
+      source,
+      code,
+      userId,
+      pinCode: digits === null ? null : pinCode,
+      userType: digits === null ? null : "unrestricted",
+      userStatus: typeof userId === "number" ? (this.slots.get(userId)?.userStatus ?? null) : null,
+      localSeconds: this.localSeconds,
+    };
+  }
+
+  /** What reads show of a slot; null = that it is empty. */
+  shown(userId: UserId): Held | null {
+    const instead = this.shownInstead.get(userId);
+    if (instead !== undefined && this.nowMs < instead.untilMs) return instead.held;
+    return this.slots.get(userId) ?? null;
+  }
+
+  reading(userId: UserId): PinReading {
+    const held = this.shown(userId);
+    if (held === null) return { kind: "empty" };
+    const pinCode = this.kind.readBack === "masked" ? "masked" : PinCode.parse(held.code);
+    if (pinCode === null) throw new Error("a lock holds something other than digits");
+    return { kind: "occupied", pinCode, userStatus: held.userStatus, userType: held.userType };
+  }
+
+  /** What an interview reads: the slots up to the last one that holds a code. */
+  scan(): ReadonlyMap<UserId, PinReading> {
+    const found = new Map<UserId, PinReading>();
+    if (this.kind.readBack === "silent") return found;
+    const last = Math.max(0, ...this.slots.keys());
+    for (let userId = this.kind.capabilities.firstUserId; userId <= last; userId += 1) {
+      found.set(userId, this.reading(userId));
+    }
+    return found;
+  }
+}

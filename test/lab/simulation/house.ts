@@ -1,0 +1,247 @@
+import type { LockId, UserId } from "../../../daemon/core/model/door-lock.ts";
+import type { ServedTime } from "../../../daemon/core/time/served-time.ts";
+import type { LockEvent } from "../../../drivers/lock-driver.ts";
+import type { Mutation } from "./checks/mutation.ts";
+import { FieldLock, type LockKind } from "./field/field-lock.ts";
+import type { Random } from "./life/random.ts";
+import type { VirtualTime } from "./virtual-time.ts";
+
+const keptFrames = 400;
+const hourMs = 3_600_000;
+/** Mutation `copiesMuchLater`. */
+const muchLaterMs = 30 * 60_000;
+/** A lock is sent a few operations an hour; a bad hour with everything to do anew takes a few hundred. */
+export const busyHour = 600;
+
+/** How one lock is doing, and what the checks have to know of it. */
+export interface Placement {
+  readonly lock: FieldLock;
+  isInRange: boolean;
+  /** Part of the network; a factory reset ends it. */
+  isJoined: boolean;
+  /** False: the gateway's network file has lost it, and nothing goes through between the two. */
+  isKnown: boolean;
+  /** When it said to a living gateway that it leaves; null = it did not, or that was told. */
+  leftMs: number | null;
+  /** Refuses every write until then, true time. */
+  refusesUntilMs: number;
+  /** Share of operations that end in a timeout: half of them before the lock has acted, half after. */
+  loss: number;
+  /** True time of the last thing that went wrong between gateway and lock; checks are patient from there. */
+  troubleMs: number;
+  /** True time of the first frame after that, heard by a living gateway. */
+  contactMs: number;
+  /** True times of the frames that a living gateway heard, of a lock that sleeps deeply; the newest. */
+  readonly framesMs: number[];
+  /** When the lock's clock was last told to a living gateway that knew the time. */
+  clockToldMs: number;
+  /** Since when the lock's clock is further off than counts as healthy, as the checks saw it; null = it is not. */
+  clockWrongMs: number | null;
+  /** When the hour began in which operations sent to it are counted, and how many there were. */
+  hourBeganMs: number;
+  hourOperations: number;
+  /** Operations that the lock may still act on. */
+  inFlight: number;
+  /** Until when a lock that sleeps deeply listens, and what waits for it at its parent meanwhile. */
+  awakeUntilMs: number;
+  readonly waiting: { readonly untilMs: number; readonly act: () => void }[];
+  /** Remote operations that left for it. */
+  remoteTries: number;
+  readonly refusedMs: Map<UserId, number>;
+  /** Slots into which the gateway may have put something since it last saw them empty. */
+  readonly written: Set<UserId>;
+  /** Since when a password's slot is taken or empty, and the gateway says the opposite. */
+  readonly unseenMs: Map<UserId, number>;
+  /** When a person last changed the slot. */
+  readonly editedMs: Map<UserId, number>;
+}
+
+/** Takes the frames of a living gateway's radio. */
+export interface Receiver {
+  /** @returns whether somebody was there to hear it. */
+  hear(lock: LockId, event: LockEvent): boolean;
+  /** The time as it is told to a lock that asks; null = nobody answers. */
+  servedTime(): ServedTime | null;
+}
+
+/** The locks in the field and the air between them and the gateway. */
+export class House {
+  readonly time: VirtualTime;
+  readonly placements = new Map<LockId, Placement>();
+  /** Locks at which something happened since somebody last looked. */
+  readonly touched = new Set<LockId>();
+  readonly #random: Random;
+  /** The gateway that runs now; null = none. */
+  receiver: Receiver | null = null;
+  isStickPresent = true;
+  /** The stick's firmware has restarted: it is there, and carries nothing. */
+  isStickDeaf = false;
+  /** Operations that were sent. */
+  frames = 0;
+  /** Openings that the radio told twice, or never. */
+  readonly toldWrongly = { twice: 0, never: 0 };
+  /** What is wrong on purpose. */
+  readonly mutation: Mutation | undefined;
+  /** Told of a lock that is sent more than {@link busyHour} operations within an hour. */
+  onRestless: (placement: Placement) => void = () => {};
+  /** Told of everything that happens to a lock. */
+  note: (line: string) => void = () => {};
+
+  constructor(time: VirtualTime, random: Random, mutation?: Mutation) {
+    this.time = time;
+    this.#random = random;
+    this.mutation = mutation;
+  }
+
+  add(number: number, kind: LockKind): Placement {
+    const id: LockId = `0x${(0x00124b0000000000n + BigInt(number)).toString(16).padStart(16, "0")}`;
+    const lock = new FieldLock(id, kind, () => this.time.nowMs);
+    lock.isHaunted = this.mutation === "forgetsClear";
+    lock.schedules.earlySeconds = this.mutation === "shiftsGuard" ? 3_600 : 0;
+    const placement: Placement = {
+      lock,
+      isInRange: true,
+      isJoined: false,
+      isKnown: true,
+      leftMs: null,
+      refusesUntilMs: 0,
+      loss: 0,
+      troubleMs: this.time.nowMs,
+      contactMs: 0,
+      framesMs: [],
+      clockToldMs: 0,
+      clockWrongMs: null,
+      hourBeganMs: 0,
+      hourOperations: 0,
+      inFlight: 0,
+      awakeUntilMs: 0,
+      waiting: [],
+      remoteTries: 0,
+      refusedMs: new Map(),
+      written: new Set(),
+      unseenMs: new Map(),
+      editedMs: new Map(),
+    };
+    this.placements.set(id, placement);
+    return placement;
+  }
+
+  placement(id: LockId): Placement {
+    const placement = this.placements.get(id);
+    if (placement === undefined) throw new Error(`no lock ${id}`);
+    return placement;
+  }
+
+  isReachable(placement: Placement): boolean {
+    const isLinked = placement.isJoined && placement.isKnown && placement.isInRange;
+    return isLinked && this.isStickPresent && !this.isStickDeaf;
+  }
+
+  /** An operation leaves for the lock, whether it is heard or not. */
+  sent(placement: Placement): void {
+    this.frames += 1;
+    if (this.time.nowMs - placement.hourBeganMs >= hourMs) {
+      placement.hourBeganMs = this.time.nowMs;
+      placement.hourOperations = 0;
+    }
+    placement.hourOperations += 1;
+    if (placement.hourOperations === busyHour + 1) this.onRestless(placement);
+  }
+
+  /** Something is not as it should be between gateway and lock. */
+  trouble(placement: Placement): void {
+    placement.troubleMs = this.time.nowMs;
+  }
+
+  /** Nothing can be heard or told for a moment: of any lock. */
+  troubleAll(): void {
+    for (const placement of this.placements.values()) this.trouble(placement);
+  }
+
+  /** A lock says something of its own accord; now and then late, twice or never. */
+  say(placement: Placement, event: LockEvent): void {
+    const delayMs = this.#random.chance(0.9)
+      ? this.#random.integer(20, 400)
+      : this.#random.integer(400, 20_000);
+    this.#say(placement, event, delayMs);
+  }
+
+  /** The same of an echo, which comes within seconds or not at all: after 15 s nobody could tell it from an edit. */
+  sayPromptly(placement: Placement, event: LockEvent): void {
+    this.#say(placement, event, this.#random.integer(20, 4_000));
+  }
+
+  #say(placement: Placement, event: LockEvent, delayMs: number): void {
+    const random = this.#random;
+    if (random.chance(0.02)) {
+      // Lost, although the lock is in reach.
+      if (isUnlock(event)) this.toldWrongly.never += 1;
+      return;
+    }
+    this.time.after(delayMs, () => this.#deliver(placement, event));
+    if (random.chance(0.04)) {
+      if (isUnlock(event)) this.toldWrongly.twice += 1;
+      const copyMs = random.chance(0.6) ? random.integer(1, 3_000) : random.integer(3_000, 12_000);
+      this.time.after(delayMs + copyMs, () => this.#deliver(placement, event));
+    }
+    if (this.mutation === "copiesMuchLater" && isDeletionAtKeypad(event)) {
+      this.time.after(muchLaterMs, () => this.#deliver(placement, event));
+    }
+  }
+
+  #deliver(placement: Placement, event: LockEvent): void {
+    if (!this.isReachable(placement)) {
+      if (isUnlock(event)) this.toldWrongly.never += 1;
+      return;
+    }
+    this.heard(placement);
+    this.stir(placement);
+    if (event.kind === "heard") return;
+    const isHeard = this.receiver?.hear(placement.lock.id, event) ?? false;
+    const isTimed = "localSeconds" in event && event.localSeconds !== null;
+    // A gateway that does not know the time cannot tell that a clock is wrong.
+    const isJudged = this.receiver?.servedTime()?.isTrusted === true;
+    if (isHeard && isTimed && isJudged) placement.clockToldMs = this.time.nowMs;
+  }
+
+  /** The lock is awake for a while: what waited for it at its parent comes, in order, unless it is too old. */
+  stir(placement: Placement): void {
+    const { awakeMs } = placement.lock.kind;
+    if (awakeMs === null) return;
+    placement.awakeUntilMs = this.time.nowMs + awakeMs;
+    for (const { untilMs, act } of placement.waiting.splice(0)) {
+      if (untilMs >= this.time.nowMs) act();
+    }
+  }
+
+  /** A lock without its time asks for it. @returns whether it was told. */
+  askTime(placement: Placement): boolean {
+    const { lock } = placement;
+    if (lock.kind.capabilities.clock !== "client") return true;
+    if (!this.isReachable(placement)) return false;
+    const served = this.receiver?.servedTime() ?? null;
+    if (served === null || !served.isTrusted) return false;
+    lock.clock.take(this.time.nowMs, served);
+    return true;
+  }
+
+  /** A frame of any kind came from the lock. */
+  heard(placement: Placement): void {
+    const isHeard = this.receiver?.hear(placement.lock.id, { kind: "heard" }) ?? false;
+    const isFirst = placement.contactMs <= placement.troubleMs;
+    if (isHeard && placement.lock.kind.awakeMs !== null) {
+      placement.framesMs.push(this.time.nowMs);
+      if (placement.framesMs.length > keptFrames) placement.framesMs.shift();
+    }
+    if (isHeard && isFirst) placement.contactMs = this.time.nowMs;
+  }
+}
+
+function isDeletionAtKeypad(event: LockEvent): boolean {
+  if (event.kind !== "programmingEvent" || event.source !== "keypad") return false;
+  return event.code === "pinCodeDeleted";
+}
+
+function isUnlock(event: LockEvent): boolean {
+  return event.kind === "operationEvent" && event.code === "unlock";
+}

@@ -1,0 +1,151 @@
+import type { LockId } from "../../../../daemon/core/model/door-lock.ts";
+import { administratorId } from "../../../../daemon/core/model/password.ts";
+import type { PasswordWish } from "../checks/books.ts";
+import { isWantedOver, permanent, type Wanted, type WantedLock } from "../checks/desired-codes.ts";
+import { drawWindow } from "../checks/windows.ts";
+import type { RunningGateway } from "../gateway.ts";
+import type { Request, Wish } from "./cloud.ts";
+import type { Random } from "./random.ts";
+
+/** Above this many the cloud only takes away. */
+const passwordsPerLock = 14;
+const dynamicId = 0;
+
+/** What a command is drawn from. */
+export interface Desk {
+  readonly lock: LockId;
+  readonly books: WantedLock;
+  readonly gateway: RunningGateway;
+  readonly random: Random;
+  readonly nowMs: number;
+  freshCode(): string;
+}
+
+/** Draws what the people who manage passwords want next of a lock. */
+export function drawRequest(desk: Desk): Request {
+  const { lock, books, random } = desk;
+  const request = (command: string, params: object, wish: Wish): Request => ({
+    lock,
+    command,
+    params: { uuid: lock, ...params },
+    wish,
+  });
+  if (!books.passwords.has(administratorId)) {
+    const wish = newPassword(desk.freshCode());
+    return request("add_password", { password: wish.code, is_default: 1 }, wish);
+  }
+  const kept = [...books.passwords.values()].filter(({ isDeleted }) => !isDeleted);
+  const others = kept.filter(({ id }) => id !== administratorId);
+  const isFull = others.length >= passwordsPerLock;
+  if (others.length === 0 || (!isFull && random.chance(0.33))) return drawAddition(desk, request);
+  const one = random.pick(others);
+  const { id } = one;
+  const named = { password_id: id };
+  const luck = random.next();
+  if (isFull || luck < 0.3) return request("delete_password", named, { kind: "delete", id });
+  if (luck < 0.41) return request("frozen_password", named, { kind: "freeze", id });
+  if (luck < 0.52) return request("unfrozen_password", named, { kind: "unfreeze", id });
+  if (luck < 0.65) {
+    const changed = random.chance(0.15) ? administratorId : id;
+    const wish = { kind: "recode", id: changed, code: desk.freshCode() } as const;
+    const params = { password_id: changed, password: wish.code };
+    return request("update_password", params, wish);
+  }
+  if (luck < 0.75) {
+    const window = drawWindow(random, desk.nowMs);
+    const permission = { begin: window.begin, end: window.end };
+    const params = { ...named, permission, weekly: window.week };
+    return request("update_password", params, { kind: "rewindow", id, window });
+  }
+  if (luck < 0.82) {
+    const isDuress = random.chance(0.3);
+    const params = {
+      ...named,
+      name: `tenant ${random.integer(1, 99)}`,
+      duress: isDuress ? 1 : 0,
+    };
+    return request("update_password", params, { kind: "rename", id, isDuress });
+  }
+  if (luck < 0.88) {
+    return request("get_dynamic_password_plaintext", {}, { kind: "dynamic" });
+  }
+  if (luck < 0.94) return drawSnapshot(desk, request);
+  return request("remote_unlock", {}, { kind: "remote" });
+}
+
+type Make = (command: string, params: object, wish: Wish) => Request;
+
+function newPassword(code: string) {
+  const flags = { isOneTime: false, isDuress: false };
+  return { kind: "add", code, window: permanent, ...flags } as const;
+}
+
+function drawAddition({ books, random, ...desk }: Desk, request: Make): Request {
+  // Now and then somebody picks a code that is taken.
+  const known = [...books.passwords.values()].find((one) => !one.isDeleted && !one.isHidden);
+  const taken = known?.code ?? null;
+  const isTaken = taken !== null && random.chance(0.04);
+  const wish = {
+    kind: "add",
+    code: isTaken ? taken : desk.freshCode(),
+    window: drawWindow(random, desk.nowMs),
+    isOneTime: random.chance(0.12),
+    isDuress: random.chance(0.08),
+  } as const;
+  return request("add_password", paramsOf(wish), wish);
+}
+
+function paramsOf(wish: Extract<PasswordWish, { kind: "add" }>) {
+  const { code, window, isOneTime, isDuress } = wish;
+  return {
+    password: code,
+    permission_begin: window.begin,
+    permission_end: window.end,
+    ...(window.week === null ? {} : { weekly: window.week }),
+    ...(isOneTime ? { one_time: 1 } : {}),
+    ...(isDuress ? { duress: 1 } : {}),
+  };
+}
+
+/** The cloud's word on the whole lock: what is held, but for one gone, one changed and one new. */
+function drawSnapshot({ lock, books, gateway, random, ...desk }: Desk, request: Make): Request {
+  const wishes: PasswordWish[] = [];
+  const passwords: { readonly password_id: number; readonly revision: number }[] = [];
+  for (const held of gateway.store.list("password", [lock])) {
+    const wanted = books.passwords.get(held.id);
+    if (held.isDeleted || wanted === undefined) continue;
+    const isAdministrator = held.id === administratorId;
+    const isDropped = held.id === dynamicId || (!isAdministrator && random.chance(0.1));
+    if (isDropped && held.origin !== "keypad") {
+      wishes.push({ kind: "delete", id: held.id });
+      continue;
+    }
+    const isRecoded = !isWantedOver(wanted, desk.nowMs) && random.chance(0.1);
+    const code = isRecoded ? desk.freshCode() : null;
+    if (code !== null) wishes.push({ kind: "recode", id: held.id, code });
+    const revision = held.revision + (code === null ? 0 : 1);
+    passwords.push({ ...entryOf(wanted, code), password_id: held.id, revision });
+  }
+  const nextId = gateway.store.get("lock", [lock])?.nextPasswordId ?? 1;
+  if (random.chance(0.4)) {
+    const window = drawWindow(random, desk.nowMs);
+    const wish = { ...newPassword(desk.freshCode()), window, id: nextId };
+    wishes.push(wish);
+    passwords.push({ ...paramsOf(wish), password_id: nextId, revision: 1 });
+  }
+  const params = { passwords, confirm: random.chance(0.8) };
+  const named = new Set(passwords.map(({ password_id }) => password_id));
+  return request("apply_snapshot", params, { kind: "snapshot", wishes, named });
+}
+
+function entryOf({ window, isFrozen, isOneTime, isDuress }: Wanted, code: string | null): object {
+  return {
+    ...(code === null ? {} : { password: code }),
+    permission_begin: window.begin,
+    permission_end: window.end,
+    ...(window.week === null ? {} : { weekly: window.week }),
+    frozen: isFrozen ? 1 : 0,
+    one_time: isOneTime ? 1 : 0,
+    duress: isDuress ? 1 : 0,
+  };
+}

@@ -1,0 +1,69 @@
+import type { TimeSource } from "../../../../daemon/core/time/trusted-time.ts";
+import type { VirtualTime } from "../virtual-time.ts";
+
+/** Who tells the time. */
+type Teller = TimeSource | "person";
+
+const timeSources = ["ntp", "cloud"] as const;
+/** What was said so long ago counts no more, and a share of a day's allowance a little sooner. */
+const rememberedMs = 26 * 3_600_000;
+
+/** From some time on a source was wrong by so much, or did not speak. */
+interface Said {
+  readonly fromMs: number;
+  /** Null = it did not speak. */
+  readonly errorMs: number | null;
+}
+
+/** How wrong each time source was, for a day and a little more. */
+export class SaidTimes {
+  readonly #time: VirtualTime;
+  readonly #trace: (line: string) => void;
+  readonly #said: Record<Teller, Said[]> = { ntp: [], cloud: [], person: [] };
+
+  constructor(time: VirtualTime, trace: (line: string) => void) {
+    this.#time = time;
+    this.#trace = trace;
+  }
+
+  /** From now on the source says so. */
+  note(source: Teller, errorMs: number | null): void {
+    const said = this.#said[source];
+    const { nowMs: fromMs } = this.#time;
+    if (said.length > 0 && said.at(-1)?.errorMs === errorMs) return;
+    // Each holds until the next.
+    while ((said[1]?.fromMs ?? fromMs) < fromMs - rememberedMs) said.shift();
+    said.push({ fromMs, errorMs });
+    this.#trace(`${source} says ${errorMs === null ? "nothing" : `${errorMs} ms`}`);
+  }
+
+  /** How many sources said something wrong in the last day, and two hours more. */
+  get liars(): number {
+    return timeSources.filter((source) => {
+      const { mostMs, leastMs } = this.#rangeOf(source, rememberedMs);
+      return mostMs > 0 || leastMs < 0;
+    }).length;
+  }
+
+  /** The errors of what was said within the last `withinMs`; the truth counts as said. */
+  range(withinMs: number): { readonly leastMs: number; readonly mostMs: number } {
+    const ranges = [...timeSources, "person" as const].map((one) => this.#rangeOf(one, withinMs));
+    return {
+      leastMs: Math.min(...ranges.map(({ leastMs }) => leastMs)),
+      mostMs: Math.max(...ranges.map(({ mostMs }) => mostMs)),
+    };
+  }
+
+  #rangeOf(source: Teller, withinMs: number) {
+    const sinceMs = this.#time.nowMs - withinMs;
+    let [leastMs, mostMs] = [0, 0];
+    const said = this.#said[source];
+    for (const [index, { errorMs }] of said.entries()) {
+      const untilMs = said[index + 1]?.fromMs ?? this.#time.nowMs;
+      if (errorMs === null || untilMs < sinceMs) continue;
+      leastMs = Math.min(leastMs, errorMs);
+      mostMs = Math.max(mostMs, errorMs);
+    }
+    return { leastMs, mostMs };
+  }
+}

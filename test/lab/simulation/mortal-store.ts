@@ -1,0 +1,135 @@
+import type { RadioRecord } from "../../../daemon/core/logs/radio-log.ts";
+import type { JournalRecord } from "../../../daemon/core/model/journal.ts";
+import type { LevelStore } from "../../../daemon/store/level-store.ts";
+import type {
+  JournalRange,
+  Key,
+  Store,
+  TableName,
+  Tables,
+  Transaction,
+} from "../../../daemon/store/store.ts";
+import type { Life } from "./life/life.ts";
+import { TornWrite } from "./torn-write.ts";
+
+const never = new Promise<never>(() => {});
+
+/**
+ * The real store as one gateway life sees it. When that life ends, a commit that was not yet handed
+ * on is lost, one that was is on disk, and of neither does anybody hear any more.
+ */
+export class MortalStore implements Store {
+  readonly #store: LevelStore;
+  readonly #life: Life;
+  readonly #directory: string;
+  readonly #pending = new Set<Transaction>();
+  #torn: TornWrite | null = null;
+
+  constructor(store: LevelStore, life: Life, directory: string) {
+    this.#store = store;
+    this.#life = life;
+    this.#directory = directory;
+  }
+
+  /** The commit in which the life ended, of which the disk may have a part; null = it ended elsewhere. */
+  get torn(): TornWrite | null {
+    return this.#torn;
+  }
+
+  get failed(): AbortSignal {
+    return this.#store.failed;
+  }
+
+  /** Handed on and not yet on disk. */
+  get pending(): ReadonlySet<Transaction> {
+    return this.#pending;
+  }
+
+  get<T extends TableName>(table: T, key: Key): Tables[T] | undefined {
+    return this.#store.get(table, key);
+  }
+
+  list<T extends TableName>(table: T, prefix: Key = []): IterableIterator<Tables[T]> {
+    return this.#store.list(table, prefix);
+  }
+
+  async commit(
+    transaction: Transaction,
+    stamp: { readonly atMs: number; readonly clock: JournalRecord["clock"] },
+  ): Promise<readonly JournalRecord[]> {
+    if (this.#life.spend("before a commit")) return never;
+    // Where others are on their way too, what of them was promised is not to be told from here.
+    const isAlone = this.#pending.size === 0 && transaction.changes.length > 0;
+    if (isAlone && this.#life.spend("inside a commit")) {
+      this.#torn = new TornWrite(this.#directory);
+    }
+    this.#pending.add(transaction);
+    const written = this.#store.commit(transaction, stamp);
+    const isDying = this.#life.spend("after a commit was taken");
+    try {
+      const records = await written;
+      return isDying || this.#life.isOver ? await never : records;
+    } finally {
+      this.#pending.delete(transaction);
+    }
+  }
+
+  async settled(): Promise<void> {
+    await this.#store.settled();
+    if (this.#life.isOver) await never;
+  }
+
+  /** Like {@link settled}, for the simulation itself, whatever became of the life. */
+  drained(): Promise<void> {
+    return this.#store.settled();
+  }
+
+  journalRange(): JournalRange {
+    return this.#store.journalRange();
+  }
+
+  nextSeq(): number {
+    return this.#store.nextSeq();
+  }
+
+  readJournal(fromSeq: number, limit: number): Promise<readonly JournalRecord[]> {
+    return this.#store.readJournal(fromSeq, limit);
+  }
+
+  journalBytes(): Promise<number> {
+    return this.#store.journalBytes();
+  }
+
+  radioRange(): { readonly tail: number; readonly head: number } {
+    return this.#store.radioRange();
+  }
+
+  readRadio(fromSeq: number, limit: number): Promise<readonly RadioRecord[]> {
+    return this.#store.readRadio(fromSeq, limit);
+  }
+
+  operationRange(): ReturnType<Store["operationRange"]> {
+    return this.#store.operationRange();
+  }
+
+  readOperations(fromSeq: number, limit: number): ReturnType<Store["readOperations"]> {
+    return this.#store.readOperations(fromSeq, limit);
+  }
+
+  onJournal(listener: (head: number) => void): () => void {
+    return this.#store.onJournal(listener);
+  }
+
+  pruneJournal(throughSeq: number): Promise<void> {
+    return this.#store.pruneJournal(throughSeq);
+  }
+
+  /** Lets go of the folder, as the end of a process does. */
+  declareOutdated(): Promise<void> {
+    return this.#store.declareOutdated();
+  }
+
+  close(): Promise<void> {
+    return this.#store.close();
+  }
+}

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import type { Cloud, CloudReply } from "../../support/cloud/cloud.ts";
+import type { CloudRecord, Fields } from "../../support/gateway-view.ts";
+import { Random } from "../simulation/life/random.ts";
+
+/** A cloud that has heard nothing says it again. */
+const resendMs = 1_500;
+const maxPasswords = 5;
+
+interface Place {
+  readonly gatewayId: string;
+  readonly uuid: string;
+  /** The administrator's: it stays. */
+  readonly doorCode: string;
+  readonly seed: number;
+}
+
+/** What the cloud does with one lock, one command after the other, and what it then wants there. */
+export class CloudOfLock {
+  readonly #cloud: Cloud;
+  readonly #place: Place;
+  readonly #random: Random;
+  readonly #held = new Map<number, { readonly code: string; readonly isFrozen: boolean }>();
+  readonly #ids: string[] = [];
+  #code: number;
+  /** Commands that have their outcome. */
+  answered = 0;
+  /** Those that ended with an error: the lock was full. */
+  refused = 0;
+
+  constructor(cloud: Cloud, place: Place) {
+    this.#cloud = cloud;
+    this.#place = place;
+    this.#random = new Random(place.seed);
+    this.#code = 100_000 + (place.seed % 97) * 3_000;
+  }
+
+  async send(count: number, isLate: () => boolean): Promise<void> {
+    while (this.answered < count && !isLate()) await this.#next();
+  }
+
+  /** The codes that are to open the lock. */
+  wanted(): string[] {
+    const live = [...this.#held.values()].filter(({ isFrozen }) => !isFrozen);
+    return [this.#place.doorCode, ...live.map(({ code }) => code)].sort();
+  }
+
+  /** @throws when a command has none, or more than one, first receipt of a reply. */
+  checkOutcomes(records: readonly CloudRecord[]): void {
+    const counts = new Map<unknown, number>();
+    for (const { kind, fields } of records) {
+      if (kind === "reply") counts.set(fields["id"], (counts.get(fields["id"]) ?? 0) + 1);
+    }
+    for (const id of this.#ids) assert.equal(counts.get(id), 1, `outcomes of ${id}`);
+  }
+
+  async #next(): Promise<void> {
+    const { uuid } = this.#place;
+    const known = [...this.#held.keys()];
+    const isAdding =
+      known.length === 0 || (known.length < maxPasswords && this.#random.chance(0.4));
+    if (isAdding) {
+      const code = this.#freshCode();
+      const reply = await this.#ask("add_password", { uuid, password: code });
+      if (reply.ErrNo !== 0) this.refused += 1;
+      else this.#held.set(Number(reply["password_id"]), { code, isFrozen: false });
+      return;
+    }
+    const id = this.#random.pick(known);
+    const held = this.#held.get(id);
+    assert(held !== undefined);
+    const verb = this.#random.pick(["update", "delete", "frozen", "unfrozen"] as const);
+    const code = verb === "update" ? this.#freshCode() : held.code;
+    const fields = verb === "update" ? { password: code } : {};
+    const reply = await this.#ask(`${verb}_password`, { uuid, password_id: id, ...fields });
+    assert.equal(reply.ErrNo, 0, `${verb} of ${id}: ${reply.ErrMsg}`);
+    if (verb === "delete") this.#held.delete(id);
+    else
+      this.#held.set(id, { code, isFrozen: verb === "update" ? held.isFrozen : verb === "frozen" });
+  }
+
+  #freshCode(): string {
+    this.#code += 1;
+    return String(this.#code);
+  }
+
+  async #ask(command: string, params: Fields): Promise<CloudReply> {
+    const { gatewayId, uuid } = this.#place;
+    const id = `${uuid} ${this.#ids.length}`;
+    this.#ids.push(id);
+    for (;;) {
+      await this.#cloud.send(gatewayId, command, params, { id });
+      try {
+        const reply = await this.#cloud.reply(gatewayId, id, resendMs);
+        this.answered += 1;
+        return reply;
+      } catch {
+        // Lost on its way there, or on its way back: the same id has no second effect.
+      }
+    }
+  }
+}

@@ -1,0 +1,238 @@
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { EventEmitter } from "node:events";
+import { type Static, Type } from "typebox";
+import { type Api, type ApiOptions, type CommandTable, startApi } from "../../../daemon/api/api.ts";
+import type {
+  CredentialStore,
+  HealthReport,
+  LiveEvent,
+  LiveEventSource,
+  MetricSample,
+} from "../../../daemon/api/ports.ts";
+import { clientCommands } from "../../../daemon/commands/access/clients.ts";
+import type {
+  Access,
+  Caller,
+  CodeSealer,
+  Command,
+  Decision,
+  SitePort,
+} from "../../../daemon/commands/command.ts";
+import { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
+import { GatewayError } from "../../../daemon/core/model/errors.ts";
+import type { JsonObject } from "../../../daemon/core/model/journal.ts";
+import type { TimeReading } from "../../../daemon/core/time/clock.ts";
+import { AccessRefusals } from "../../../daemon/diagnostics/access-refusals.ts";
+import { createLogger } from "../../../daemon/process/log.ts";
+import { put, type Store } from "../../../daemon/store/store.ts";
+import { TestDiagnostics } from "../diagnostics.ts";
+
+const echoInput = Type.Object(
+  {
+    count: Type.Optional(Type.Integer({ minimum: 0, maximum: 10, description: "how many" })),
+    text: Type.Optional(Type.String({ description: "any text" })),
+    flag: Type.Optional(Type.Boolean()),
+    level: Type.Optional(Type.Union([Type.Literal(0), Type.Literal(1)])),
+    list: Type.Optional(Type.Array(Type.Integer())),
+    window: Type.Optional(
+      Type.Object({ begin: Type.Integer(), end: Type.Integer() }, { additionalProperties: false }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** Says what it got: the command that tests send through each door. */
+function echo(name: string, access: Access, isReadOnly: boolean): Command<typeof echoInput> {
+  return {
+    name,
+    summary: `Say what ${name} got`,
+    access,
+    isReadOnly,
+    input: echoInput,
+    output: Type.Object({}),
+    run(context, input: Static<typeof echoInput>): Decision {
+      const got: JsonObject = JSON.parse(JSON.stringify(input));
+      return { changes: [], journal: [], result: { got, door: context.caller.door }, wake: [] };
+    },
+  };
+}
+
+const nothing = Type.Object({}, { additionalProperties: false });
+
+const breakDown: Command<typeof nothing> = {
+  name: "break_down",
+  summary: "Break an invariant",
+  access: "technician",
+  isReadOnly: false,
+  input: nothing,
+  output: nothing,
+  run() {
+    throw new Error("the inner secret of the gateway");
+  },
+};
+
+/** Commands of the tests, and the product's own for clients. */
+export const testCommands: readonly Command[] = [
+  echo("look", "technician", true),
+  echo("pair", "installer", false),
+  echo("manage", "manager", false),
+  echo("steward_events", "steward", true),
+  echo("greet", "open", true),
+  breakDown,
+  ...clientCommands,
+];
+
+const noSealer: CodeSealer = {
+  seal: unused,
+  open: unused,
+  mark: unused,
+  oneTimeCode: unused,
+};
+
+const noSite: SitePort = {
+  permitJoin: unused,
+  addInstallCode: unused,
+  adoptLock: unused,
+  removeLock: unused,
+  operate: unused,
+  gateway: () => ({
+    ...{ gatewayId: "gw-1", homeId: "", name: "the gateway", version: "1.2.3" },
+    ...{ zigbeeFirmware: "", isCloudConnected: false, cloudChangedAtMs: null },
+    isPermittingJoin: false,
+  }),
+  diagnostics: new TestDiagnostics(),
+};
+
+const metricSamples: readonly MetricSample[] = [
+  { name: "lock_online", help: "1 = online", labels: { lock: "0x1" }, value: 1 },
+  { name: "lock_online", help: "1 = online", labels: { lock: "0x2" }, value: 0 },
+];
+
+function unused(): never {
+  throw new GatewayError("unsupported", "not asked in these tests");
+}
+
+/** Live events that a test tells. */
+export class ToldEvents implements LiveEventSource {
+  readonly #listeners = new EventEmitter();
+
+  subscribe(listener: (event: LiveEvent) => void): () => void {
+    this.#listeners.on("event", listener);
+    return () => this.#listeners.off("event", listener);
+  }
+
+  get watchers(): number {
+    return this.#listeners.listenerCount("event");
+  }
+
+  tell(event: LiveEvent): void {
+    this.#listeners.emit("event", event);
+  }
+}
+
+export interface RunningApi {
+  readonly api: Api;
+  readonly tcp: { readonly port: number };
+  readonly clock: { nowMs: number };
+  readonly events: ToldEvents;
+  readonly pairing: ToldEvents;
+  readonly health: { report: HealthReport };
+  readonly logLines: string[];
+  /** Puts a client into the store. @returns its secret. */
+  addClient(clientId: string, scope: Caller["scope"]): Promise<string>;
+}
+
+export function credentialsOf(store: Store, now: () => TimeReading): CredentialStore {
+  return {
+    view: store,
+    write: async (changes) => {
+      const { nowMs, state } = now();
+      await store.commit({ changes, journal: [] }, { atMs: nowMs, clock: state });
+    },
+  };
+}
+
+/** The real API over a store and the test commands, on a free port. */
+export async function runApi(
+  store: Store,
+  options: Omit<Partial<ApiOptions>, "table"> &
+    Partial<CommandTable> & { readonly startMs?: number } = {},
+): Promise<RunningApi> {
+  const clock = { nowMs: options.startMs ?? 1_800_000_000_000 };
+  const now = (): TimeReading => ({ nowMs: clock.nowMs, state: "synced" });
+  const logLines: string[] = [];
+  const log = createLogger("trace", { write: (line: string) => void logLines.push(line) });
+  const events = new ToldEvents();
+  const pairing = new ToldEvents();
+  const fine = { state: "ok", reason: "" } as const;
+  const health: RunningApi["health"] = {
+    report: {
+      store: fine,
+      stick: fine,
+      network: fine,
+      clock: fine,
+      cloud: fine,
+      api: fine,
+      slots: fine,
+    },
+  };
+  const { startMs: _startMs, commands = testCommands, actions = [], ...rest } = options;
+  const api = await startApi({
+    socket: false,
+    host: "127.0.0.1",
+    port: 0,
+    allowedHosts: [],
+    tls: null,
+    table: () => Promise.resolve({ commands, actions }),
+    door: new CommandDispatcher({
+      commands,
+      store,
+      sealer: noSealer,
+      site: noSite,
+      reading: now,
+      newId: randomUUID,
+      wake: () => undefined,
+      onFault: (command, err) => {
+        log.error({ command, err }, "a command failed");
+      },
+    }),
+    credentials: credentialsOf(store, now),
+    clock: now,
+    health: { health: () => health.report },
+    events,
+    pairing,
+    metrics: { samples: () => metricSamples },
+    version: "1.2.3",
+    log,
+    refusals: new AccessRefusals({
+      store,
+      reading: now,
+      gateway: () => ({ id: "gw-1", name: "the gateway" }),
+      onFault: (err) => log.error({ err }, "a refusal could not be kept"),
+    }),
+    ...rest,
+  });
+  return {
+    api,
+    tcp: { port: api.tcp?.port ?? 0 },
+    clock,
+    events,
+    pairing,
+    health,
+    logLines,
+    addClient: async (clientId, scope) => {
+      const secret = randomBytes(32).toString("base64url");
+      const secretHash = createHash("sha256").update(secret).digest("base64url");
+      await store.commit(
+        {
+          changes: [
+            put("client", [clientId], { clientId, secretHash, scope, createdAtMs: clock.nowMs }),
+          ],
+          journal: [],
+        },
+        { atMs: clock.nowMs, clock: "synced" },
+      );
+      return secret;
+    },
+  };
+}

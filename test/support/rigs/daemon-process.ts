@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { fileURLToPath } from "node:url";
+import { within } from "../within.ts";
+
+const mainFile = fileURLToPath(new URL("../../../daemon/main.js", import.meta.url));
+/** As in production: small young generation, no threads beside the main one. */
+const nodeFlags = ["--max-semi-space-size=1", "--single-threaded", "--no-opt"];
+/** The tests' own variables have the prefix of the daemon's, which refuses those it does not know. */
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith("LATCHD_")),
+);
+const startLimitMs = 60_000;
+/** So many log lines are kept, the newest. */
+const maxLines = 20_000;
+
+export interface DaemonOptions {
+  /** The daemon's configuration, as its YAML has it. */
+  readonly config: object;
+  /** File in which the configuration is written. */
+  readonly configFile: string;
+}
+
+/** The real daemon as a process of its own; can be killed and started again on the same data. */
+export class DaemonProcess {
+  readonly #options: DaemonOptions;
+  readonly logLines: string[] = [];
+  #child: ChildProcess | null = null;
+
+  constructor(options: DaemonOptions) {
+    this.#options = options;
+    writeFileSync(options.configFile, JSON.stringify(options.config));
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Starts it and waits for its `ready`. @throws with its last words when it ends instead. */
+  async start(): Promise<void> {
+    const args = [...nodeFlags, mainFile, "--config", this.#options.configFile];
+    const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = child;
+    let isReady = false;
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      // Lines go when there are many: looking for it among them later may be too late.
+      const lines = this.#keep(text);
+      isReady ||= lines.some((line) => line.includes('"msg":"ready"'));
+    });
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => this.#keep(text));
+    await within(startLimitMs, "the daemon to be ready", async () => {
+      while (!isReady) {
+        if (child.exitCode !== null || child.signalCode !== null) {
+          throw new Error(`the daemon ended with ${child.exitCode}: ${this.logLines.at(-1) ?? ""}`);
+        }
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    });
+  }
+
+  /** SIGKILL: no farewell of any kind. */
+  async kill(): Promise<void> {
+    await this.#end("SIGKILL");
+  }
+
+  /** SIGTERM. @returns its exit code. */
+  async stop(): Promise<number | null> {
+    return await this.#end("SIGTERM");
+  }
+
+  /** Waits until it has ended by itself. @returns its exit code. */
+  async ended(limitMs: number): Promise<number | null> {
+    const child = this.#child;
+    if (child === null) return null;
+    await within(limitMs, "the daemon to end by itself", async () => {
+      while (child.exitCode === null && child.signalCode === null) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    });
+    return child.exitCode;
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.#child;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return null;
+    const exited = once(child, "exit");
+    child.kill(signal);
+    await within(20_000, `the daemon to end on ${signal}`, () => exited);
+    this.#child = null;
+    return child.exitCode;
+  }
+
+  #keep(text: string): readonly string[] {
+    const lines = text.split("\n").filter((line) => line !== "");
+    this.logLines.push(...lines);
+    if (this.logLines.length > maxLines) this.logLines.splice(0, this.logLines.length - maxLines);
+    return lines;
+  }
+}
+
+/** One GET on the daemon's unix socket. */
+export async function getOverSocket(socketPath: string, path: string): Promise<unknown> {
+  return await new Promise((resolve, reject) => {
+    const call = request({ socketPath, path }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (part: string) => {
+        text += part;
+      });
+      response.on("end", () => resolve(JSON.parse(text)));
+    });
+    call.on("error", reject);
+    call.end();
+  });
+}

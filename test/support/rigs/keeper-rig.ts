@@ -1,0 +1,330 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Site } from "../../../daemon/assembly/site.ts";
+import type { CloudCommand, CommandReply } from "../../../daemon/commands/command.ts";
+import { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
+import { commands } from "../../../daemon/commands/table.ts";
+import type { LockId } from "../../../daemon/core/model/door-lock.ts";
+import type { EventName, JsonObject } from "../../../daemon/core/model/journal.ts";
+import { LockKeeper } from "../../../daemon/locks/keeper.ts";
+import type { LockPorts } from "../../../daemon/locks/lock-room.ts";
+import { systemTimers } from "../../../daemon/locks/timers.ts";
+import type { LevelStore } from "../../../daemon/store/level-store.ts";
+import { MasterKey } from "../../../daemon/store/secrets/master-key.ts";
+import { CodeVault } from "../../../daemon/store/secrets/sealing.ts";
+import type { Store } from "../../../daemon/store/store.ts";
+import { SimulatedHouse } from "../../../drivers/simulated/house.ts";
+import type { ProfileName } from "../../../drivers/simulated/lock/profiles.ts";
+import type { Quirks } from "../../../drivers/simulated/lock/quirks.ts";
+import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
+import type { ModelQuirks } from "../../../drivers/zigbee/quirks/quirks.ts";
+import { ZigbeeDriver } from "../../../drivers/zigbee/zigbee-driver.ts";
+import { TestDiagnostics } from "../diagnostics.ts";
+import { idOf, LogRecord } from "../radio/zigbee-rig.ts";
+import { aTemporaryStore, type TemporaryStore } from "./temporary-store.ts";
+
+/** Long enough for a slow machine; nothing waits so long when all is well. */
+const patienceMs = 90_000;
+const lookEveryMs = 10;
+
+/** An event as it was told. */
+export interface ToldEvent {
+  readonly seq: number;
+  readonly event: EventName;
+  readonly lock: LockId | null;
+  readonly detail: JsonObject | null;
+  /** The first code that it carries, opened. */
+  readonly code: string | null;
+}
+
+/**
+ * Commands, store, keeper and the real driver on a simulated stick with virtual locks: everything of
+ * the daemon but its doors. One operation has {@link KeeperRig.deadlineMs}.
+ */
+export class KeeperRig {
+  static readonly deadlineMs = 1_500;
+  static readonly masterKey = new MasterKey(Buffer.alloc(32, 9));
+  readonly house = new SimulatedHouse({ isAutoJoining: false });
+  readonly log = new LogRecord();
+  readonly #directory = mkdtempSync(join(tmpdir(), "latchd-keeper-"));
+  readonly #vault: CodeVault;
+  readonly #quirks: readonly ModelQuirks[];
+  readonly #temporary: TemporaryStore;
+  #stickPath = "";
+  #lettingIn: Promise<CommandReply> | null = null;
+  #driver: ZigbeeDriver | null = null;
+  #keeper: LockKeeper | null = null;
+  #door: CommandDispatcher | null = null;
+
+  readonly #ports: Partial<LockPorts>;
+
+  private constructor(
+    temporary: TemporaryStore,
+    quirks: readonly ModelQuirks[],
+    ports: Partial<LockPorts>,
+  ) {
+    this.#temporary = temporary;
+    // The store is another object after a restart.
+    this.#vault = new CodeVault(KeeperRig.masterKey, {
+      get: (table, key) => temporary.store.get(table, key),
+      list: (table, prefix) => temporary.store.list(table, prefix),
+    });
+    this.#quirks = quirks;
+    this.#ports = ports;
+  }
+
+  /** With the radio online. @param ports what the keeper gets in place of the usual */
+  static async open(
+    quirks: readonly ModelQuirks[] = [],
+    ports: Partial<LockPorts> = {},
+  ): Promise<KeeperRig> {
+    const rig = new KeeperRig(await aTemporaryStore(), quirks, ports);
+    rig.house.open();
+    const { port } = await rig.house.stick.listenTcp({ host: "127.0.0.1", port: 0 });
+    rig.#stickPath = `tcp://127.0.0.1:${port}`;
+    await rig.start();
+    await rig.online();
+    return rig;
+  }
+
+  get store(): Store {
+    return this.#temporary.store;
+  }
+
+  /** With what only the store's own upkeep does. */
+  get levelStore(): LevelStore {
+    return this.#temporary.store;
+  }
+
+  get storeDirectory(): string {
+    return this.#temporary.directory;
+  }
+
+  /** Where the driver keeps its files, and room beside for others. */
+  get directory(): string {
+    return this.#directory;
+  }
+
+  get vault(): CodeVault {
+    return this.#vault;
+  }
+
+  get keeper(): LockKeeper {
+    assert.ok(this.#keeper !== null);
+    return this.#keeper;
+  }
+
+  async start(): Promise<void> {
+    const { store } = this;
+    const driver = new ZigbeeDriver({
+      stick: { path: this.#stickPath, baudRateBps: 115_200, rtscts: false },
+      directory: join(this.#directory, "zigbee"),
+      channel: 15,
+      getTime: () => ({
+        unixSeconds: Math.floor(Date.now() / 1000),
+        isTrusted: true,
+        zoneSeconds: 0,
+        dst: null,
+      }),
+      logger: this.log,
+      quirks: this.#quirks,
+      timing: { retryMinMs: 50, retryMaxMs: 200 },
+    });
+    const reading = () => ({ nowMs: Date.now(), state: "synced" }) as const;
+    const monotonicMs = () => performance.now();
+    const keeper = new LockKeeper({
+      store,
+      driver,
+      codes: this.#vault,
+      timers: systemTimers,
+      reading,
+      monotonicMs,
+      newId: randomUUID,
+      randomDigits: (count) => randomUUID().replace(/\D/g, "").padEnd(count, "7").slice(0, count),
+      log: this.log,
+      deadlineMs: KeeperRig.deadlineMs,
+      ...this.#ports,
+    });
+    const gateway = () => ({
+      gatewayId: "gw-1",
+      homeId: "",
+      name: "rig",
+      version: "0",
+      isCloudConnected: false,
+      cloudChangedAtMs: 0,
+    });
+    this.#door = new CommandDispatcher({
+      commands,
+      store,
+      sealer: this.#vault,
+      site: new Site({ driver, keeper, diagnostics: new TestDiagnostics(), gateway }),
+      reading,
+      newId: randomUUID,
+      wake: (lock) => keeper.wake(lock),
+      after: systemTimers.after,
+      onFault: (command, cause) => this.log.error({ command, cause: String(cause) }, "fault"),
+    });
+    this.#driver = driver;
+    this.#keeper = keeper;
+    await keeper.start();
+  }
+
+  online(): Promise<true> {
+    return this.until("the radio to be online", () =>
+      this.#driver?.radioState().kind === "online" ? true : null,
+    );
+  }
+
+  async stop(): Promise<void> {
+    await this.#keeper?.stop();
+  }
+
+  /** The process ends and another begins: what is not on disk is gone. */
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.#temporary.reopen();
+    await this.start();
+    await this.online();
+  }
+
+  async close(): Promise<void> {
+    await this.call("permit_join", { seconds: 0 });
+    await this.stop();
+    await this.house.close();
+    await this.#temporary.remove();
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  /** A lock that is paired and has its administrator code. */
+  async lock(quirks: Partial<Quirks> = {}, profile: ProfileName = "LATCH-ZCL-1") {
+    const lock = this.house.addLock({ profile, quirks: { pinUsers: 10, ...quirks } });
+    await this.pair(lock);
+    await this.must(lock, "add_password", { is_default: 1, password: "999111" });
+    await this.held(lock, "999111");
+    return lock;
+  }
+
+  async pair(lock: VirtualLock): Promise<void> {
+    const from = this.store.journalRange().head;
+    const id = idOf(lock);
+    const isKnown = this.store.get("lock", [id]) !== undefined;
+    // A lock that is paired again is let in by its address: a person says that it is the same.
+    if (isKnown) await this.must(lock, "permit_join", { seconds: 254 });
+    else await this.#letIn();
+    assert.equal(this.house.join(lock), null);
+    await this.event(lock, "lockPaired", (event) => event.seq > from);
+    if (isKnown) await this.call("permit_join", { seconds: 0 });
+  }
+
+  /** Opens the network once for all who wait. A stick that is still open says nothing of the gateway. */
+  async #letIn(): Promise<void> {
+    this.#lettingIn ??= this.call("permit_join", { seconds: 254 }).finally(() => {
+      this.#lettingIn = null;
+    });
+    assert.equal((await this.#lettingIn).ErrNo, 0);
+  }
+
+  /** @param door `socket` is latchctl's own way in */
+  call(command: string, params: object, door: "rest" | "socket" = "rest"): Promise<CommandReply> {
+    const caller = { door, name: "t", scope: "manager", origin: "local" } as const;
+    return this.door.execute({ command, params, caller });
+  }
+
+  get door(): CommandDispatcher {
+    assert.ok(this.#door !== null);
+    return this.#door;
+  }
+
+  /** The cloud's command, whose reply is a record of the journal. @returns its id */
+  async cloud(command: string, params: object, times: Pick<CloudCommand, "iat" | "exp"> = {}) {
+    const id = randomUUID();
+    await this.door.executeFromCloud({ id, command, params, ...times });
+    return id;
+  }
+
+  async must(lock: VirtualLock, command: string, params: object = {}): Promise<CommandReply> {
+    const reply = await this.call(command, { uuid: idOf(lock), ...params });
+    assert.equal(reply.ErrNo, 0, `${command}: ${reply.ErrMsg}`);
+    return reply;
+  }
+
+  /** Codes that open the door now, sorted, the administrator's left out. */
+  live(lock: VirtualLock): string[] {
+    const users = lock.users().filter((user) => user.kind === "pin" && user.userStatus === 1);
+    const codes = users.map(({ pinCode }) => pinCode.reveal());
+    return codes.filter((code) => code !== "999111").sort();
+  }
+
+  held(lock: VirtualLock, code: string): Promise<true> {
+    return this.until(`${code} in the lock`, () => {
+      const users = lock.users().filter((user) => user.userStatus === 1);
+      return users.some(({ pinCode }) => pinCode.reveal() === code) ? true : null;
+    });
+  }
+
+  /** Waits until exactly these codes open the door. */
+  lives(lock: VirtualLock, ...codes: string[]): Promise<true> {
+    const wanted = codes.sort().join();
+    return this.until(
+      () => `codes ${wanted || "none"} in the lock; there are ${this.live(lock).join()}`,
+      () => (this.live(lock).join() === wanted ? true : null),
+    );
+  }
+
+  /** The first event of the lock that fits, told or to be told. */
+  event(
+    lock: VirtualLock | null,
+    name: EventName,
+    isIt: (event: ToldEvent) => boolean = () => true,
+  ): Promise<ToldEvent> {
+    const id = lock === null ? null : idOf(lock);
+    return this.until(`the event ${name} of ${id}`, async () => {
+      const events = await this.events(lock);
+      return events.find((event) => event.event === name && isIt(event)) ?? null;
+    });
+  }
+
+  async events(lock: VirtualLock | null): Promise<ToldEvent[]> {
+    const id = lock === null ? null : idOf(lock);
+    const told: ToldEvent[] = [];
+    const { tail, head } = this.store.journalRange();
+    for (let seq = tail; seq <= head; seq += 1000) {
+      for (const { seq: at, entry } of await this.store.readJournal(seq, 1000)) {
+        if (entry.kind !== "event" || entry.lock !== id) continue;
+        const [sealed] = entry.sealed ?? [];
+        const code =
+          sealed === undefined ? null : this.#vault.open(sealed.code, sealed.boundTo).reveal();
+        told.push({ seq: at, event: entry.event, lock: id, detail: entry.detail, code });
+      }
+    }
+    return told;
+  }
+
+  /** The lock's second answer to a command: stage 3 done, 2 failed. */
+  operation(lock: VirtualLock, id: number, [operation, stage]: readonly [number, number]) {
+    return this.event(
+      lock,
+      "pwdOperation",
+      ({ detail }) =>
+        detail?.["password_id"] === id &&
+        detail["operation"] === operation &&
+        detail["operation_stage"] === stage,
+    );
+  }
+
+  /** Looks again and again until there is something. */
+  async until<T>(what: string | (() => string), find: () => T | null | Promise<T | null>) {
+    const endMs = performance.now() + patienceMs;
+    for (;;) {
+      const found = await find();
+      if (found !== null) return found;
+      if (performance.now() > endMs) {
+        throw new Error(`waited in vain for ${typeof what === "string" ? what : what()}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
+import { endStateReports } from "../../support/radio/zcl-request.ts";
+import { idOf } from "../../support/radio/zigbee-rig.ts";
+import { KeeperRig } from "../../support/rigs/keeper-rig.ts";
+
+/** The lock says yes to a remote command and tells neither event nor report of what follows. */
+const mute = { operationEvents: "none", hasAlarms: false } as const;
+
+describe("a remote command that the lock acknowledges without a word of what follows", {
+  concurrency: 8,
+  timeout: 120_000,
+}, () => {
+  let rig: KeeperRig;
+  before(async () => {
+    rig = await KeeperRig.open();
+  });
+  after(() => rig.close());
+
+  const stateOf = (lock: VirtualLock) => rig.store.get("lock", [idOf(lock)])?.lockState;
+  const becomes = (lock: VirtualLock, state: string) =>
+    rig.until(`the state ${state}`, () => (stateOf(lock) === state ? true : null));
+  const rows = async (lock: VirtualLock) =>
+    (await rig.events(lock))
+      .filter(({ event }) => event === "lockerOpenAlarm")
+      .map(({ detail }) => detail?.["method"]);
+
+  async function muteLock(): Promise<VirtualLock> {
+    const lock = await rig.lock(mute);
+    await becomes(lock, "locked");
+    endStateReports(lock);
+    return lock;
+  }
+
+  /** Frames that read attributes of the Door Lock cluster. */
+  function stateReads(lock: VirtualLock): number[] {
+    const atMs: number[] = [];
+    lock.frameObservers.add(({ clusterId, payload }) => {
+      const isRead = ((payload[0] ?? 0) & 0b11) === 0 && payload[2] === 0x00;
+      if (clusterId === 0x0101 && isRead) atMs.push(performance.now());
+    });
+    return atMs;
+  }
+
+  it("is followed by a look within 5 s and by a row of the radio's", async () => {
+    const lock = await muteLock();
+    const reads = stateReads(lock);
+    await rig.must(lock, "remote_unlock");
+    const sentMs = performance.now();
+    await becomes(lock, "unlocked");
+    assert.ok(performance.now() - sentMs < 5_000);
+    await rig.event(lock, "lockerOpenAlarm");
+    assert.deepEqual(await rows(lock), ["rf"]);
+    assert.equal(reads.length, 1);
+    await rig.must(lock, "remote_lock");
+    await becomes(lock, "locked");
+    assert.deepEqual(await rows(lock), ["rf"]);
+  });
+
+  it("is a row of the radio's also if the next remote command comes before the look", async () => {
+    const lock = await muteLock();
+    await rig.must(lock, "remote_unlock");
+    await rig.must(lock, "remote_lock");
+    const row = await rig.event(lock, "lockerOpenAlarm");
+    assert.equal(row.detail?.["method"], "rf");
+    await becomes(lock, "locked");
+    assert.deepEqual(await rows(lock), ["rf"]);
+  });
+
+  it("is told as not moved, and never as an opening, when the bolt stays where it is", async () => {
+    const lock = await muteLock();
+    lock.jam();
+    await rig.must(lock, "remote_unlock");
+    const alarm = await rig.event(lock, "lockNotMovedAlarm");
+    assert.deepEqual(alarm.detail, { action: "unlock", lock_state: "notFullyLocked" });
+    assert.deepEqual(await rows(lock), []);
+    assert.equal(rig.store.get("lock", [idOf(lock)])?.remote, null);
+  });
+
+  it("is not followed by a look when the lock tells it by an event or a report", async () => {
+    const byReport = await rig.lock(mute);
+    const byEvent = await rig.lock();
+    endStateReports(byEvent);
+    for (const lock of [byReport, byEvent]) {
+      const reads = stateReads(lock);
+      await rig.must(lock, "remote_unlock");
+      await rig.event(lock, "lockerOpenAlarm");
+      assert.deepEqual(await rows(lock), ["rf"]);
+      assert.deepEqual(reads, []);
+    }
+  });
+
+  it("is looked at with the next frame of a lock that could not be reached for the look", async () => {
+    const lock = await muteLock();
+    await rig.must(lock, "remote_unlock");
+    lock.goOutOfRange();
+    await rig.until("a look that failed", () => {
+      const { unanswered } = rig.keeper.figures.of(idOf(lock));
+      return unanswered > 0 ? true : null;
+    });
+    lock.comeBack();
+    const talk = setInterval(() => lock.door(lock.doorState === "open" ? "closed" : "open"), 1_000);
+    try {
+      lock.checkIn();
+      await rig.until("the next frame", () => {
+        lock.changeMaster("918273");
+        return stateOf(lock) === "unlocked" ? true : null;
+      });
+    } finally {
+      clearInterval(talk);
+    }
+    await rig.event(lock, "lockerOpenAlarm", ({ detail }) => detail?.["method"] === "rf");
+  });
+});
+
+describe("a gateway that is killed after a remote unlock was acknowledged", {
+  timeout: 60_000,
+}, () => {
+  it("reads the state at its next start and tells the opening as the radio's", async () => {
+    const rig = await KeeperRig.open();
+    try {
+      const lock = await rig.lock(mute);
+      endStateReports(lock);
+      await rig.must(lock, "remote_unlock");
+      await rig.restart();
+      const row = await rig.event(lock, "lockerOpenAlarm");
+      assert.equal(row.detail?.["method"], "rf");
+      assert.equal(rig.store.get("lock", [idOf(lock)])?.lockState, "unlocked");
+    } finally {
+      await rig.close();
+    }
+  });
+});

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { errorsOf } from "../../../daemon/commands/call-errors.ts";
+import { commands } from "../../../daemon/commands/table.ts";
+import { errorTable } from "../../../daemon/core/model/errors.ts";
+import { bindingRows } from "./binding-rows.ts";
+import { heldRows } from "./held-rows.ts";
+import { farewellRows, historyRows, limitRows, radioRows } from "./history-rows.ts";
+import { codelessRows, lostRows, passwordRows } from "./password-rows.ts";
+import { placeRows } from "./place-rows.ts";
+import { publishedCalls, siteCalls } from "./published-calls.ts";
+import { stageRows } from "./stage-rows.ts";
+
+const byName = new Map(commands.map((command) => [command.name, command]));
+const everyRow = [
+  ...placeRows,
+  ...bindingRows,
+  ...passwordRows,
+  ...historyRows,
+  ...radioRows,
+  ...stageRows,
+  ...farewellRows,
+  ...limitRows,
+  ...lostRows,
+  ...codelessRows,
+  ...heldRows,
+];
+
+describe("the table of rows", () => {
+  const calls = [...publishedCalls.map(({ name }) => name), ...siteCalls];
+
+  it("has a success and each documented error of each call", () => {
+    for (const call of calls) {
+      const rows = everyRow.filter((row) => row.call === call);
+      assert.ok(
+        rows.some(({ error }) => error === undefined),
+        `${call}: no row succeeds`,
+      );
+      for (const code of errorsOf({ name: call })) {
+        const shown = rows.some(({ error }) => error === code);
+        assert.ok(shown, `${call}: no row answers ${errorTable[code].errNo} (${code})`);
+      }
+    }
+  });
+
+  it("knows no error that the reference does not name", () => {
+    const common = new Set(["badParameters", "permissionDenied"]);
+    for (const { call, error, about } of everyRow) {
+      if (error === undefined || common.has(error)) continue;
+      assert.ok(
+        errorsOf({ name: call }).includes(error),
+        `${call} ${about}: ${error} is not in the reference`,
+      );
+    }
+  });
+
+  it("has the fields of each published call as the daemon has them", () => {
+    for (const { name, fields, extra, required, methods } of publishedCalls) {
+      const command = byName.get(name) ?? assert.fail(`${name} is not served`);
+      const properties: object = Reflect.get(command.input, "properties");
+      assert.deepEqual(
+        Object.keys(properties).sort(),
+        Object.keys({ ...fields, ...extra }).sort(),
+        name,
+      );
+      assert.deepEqual(Reflect.get(command.input, "required") ?? [], required, name);
+      const isReadable = command.isReadOnly || command.isServedByGet === true;
+      if (methods.includes("GET")) assert.ok(isReadable, name);
+    }
+  });
+});

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, it } from "node:test";
+import { Secret } from "../../../../daemon/core/model/secret.ts";
+import type { CloudSyncOptions } from "../../../../sync/options.ts";
+import { Authority, type Certificate } from "../../../support/cloud/certificates.ts";
+import { Mosquitto } from "../../../support/cloud/mosquitto.ts";
+import { WebSocketDoor } from "../../../support/cloud/web-socket-door.ts";
+import { type TestGateway, TestGateways } from "../../../unit/sync/test-gateway.ts";
+
+const gateways = new TestGateways();
+let authority: Authority;
+let other: Authority;
+let server: Certificate;
+
+before(async () => {
+  authority = await Authority.make("authority");
+  other = await Authority.make("another");
+  server = await authority.issue("broker", "IP:127.0.0.1");
+});
+afterEach(() => gateways.close());
+
+const tlsLines = ["cafile %d/ca.pem", "certfile %d/cert.pem", "keyfile %d/key.pem"];
+
+function tlsFiles(certificate: Certificate): Record<string, string> {
+  return { "ca.pem": authority.cert, "cert.pem": certificate.cert, "key.pem": certificate.key };
+}
+
+async function arrives(options: Omit<CloudSyncOptions, "digest">): Promise<TestGateway> {
+  // Nobody listens here.
+  const gateway = await gateways.make({ ...options, unheardHoldMs: 0 });
+  await gateway.happen(3);
+  gateway.sync.start();
+  await gateway.until(() => gateway.sync.state().cursor === 3);
+  return gateway;
+}
+
+async function isRefused(options: Omit<CloudSyncOptions, "digest">): Promise<TestGateway> {
+  // Nobody listens here.
+  const gateway = await gateways.make({ ...options, unheardHoldMs: 0 });
+  await gateway.happen(3);
+  gateway.sync.start();
+  await gateway.until(() => gateway.sync.state().alarm?.cause === "untrusted");
+  const { connected, cursor } = gateway.sync.state();
+  assert.deepEqual([connected, cursor], [false, 0]);
+  return gateway;
+}
+
+for (const scheme of ["mqtts", "wss"] as const) {
+  describe(`a broker behind ${scheme}`, () => {
+    let broker: Mosquitto;
+    let door: WebSocketDoor;
+    let url: string;
+
+    before(async () => {
+      const isPlain = scheme === "wss";
+      broker = await Mosquitto.start(isPlain ? {} : { config: tlsLines, files: tlsFiles(server) });
+      door = await WebSocketDoor.before(broker.port, server);
+      url = `${scheme}://127.0.0.1:${isPlain ? door.port : broker.port}`;
+    });
+    after(async () => {
+      await door.stop();
+      await broker.stop();
+    });
+
+    it("is spoken to when the configured authority vouches for its name", async () => {
+      await arrives({ url, ca: authority.cert });
+    });
+
+    it("is told nothing when another authority vouches for it, or none that is known", async () => {
+      await isRefused({ url, ca: other.cert });
+      await isRefused({ url });
+    });
+
+    it("is told nothing under another name than its certificate has", async () => {
+      await isRefused({ url: url.replace("127.0.0.1", "localhost"), ca: authority.cert });
+    });
+
+    it("is not trusted because the environment says so", async () => {
+      process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
+      try {
+        await isRefused({ url });
+      } finally {
+        delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
+      }
+    });
+  });
+}
+
+describe("a broker with a certificate that it signed itself", () => {
+  it("is told nothing", async () => {
+    const broker = await Mosquitto.start({
+      config: tlsLines,
+      files: tlsFiles(await Authority.make("127.0.0.1")),
+    });
+    try {
+      await isRefused({ url: broker.url.replace("mqtt:", "mqtts:"), ca: authority.cert });
+    } finally {
+      await broker.stop();
+    }
+  });
+});
+
+describe("a broker that wants a certificate of the gateway", () => {
+  let broker: Mosquitto;
+  let url: string;
+
+  before(async () => {
+    broker = await Mosquitto.start({
+      config: [...tlsLines, "require_certificate true", "use_identity_as_username true"],
+      files: tlsFiles(server),
+    });
+    url = broker.url.replace("mqtt:", "mqtts:");
+  });
+  after(() => broker.stop());
+
+  for (const protocol of [5, 4] as const) {
+    it(`lets in the gateway that shows it (MQTT ${protocol === 5 ? "5" : "3.1.1"})`, async () => {
+      const { cert, key } = await authority.issue("gw-1", "DNS:gw-1");
+      await arrives({ url, protocol, ca: authority.cert, cert, key: new Secret(key) });
+    });
+  }
+
+  it("keeps out one without, and one of another authority", async () => {
+    const { cert, key } = await other.issue("gw-1", "DNS:gw-1");
+    for (const own of [{}, { cert, key: new Secret(key) }]) {
+      const gateway = await gateways.make({ url, ca: authority.cert, unheardHoldMs: 0, ...own });
+      gateway.sync.start();
+      await gateway.until(() => gateway.sync.state().lastError !== null);
+      assert.equal(gateway.sync.state().connected, false);
+    }
+  });
+});
+
+describe("several brokers", () => {
+  it("are tried in turn over ws and tcp until one can be reached", async () => {
+    const dead = await Mosquitto.start();
+    await dead.kill();
+    const next = await Mosquitto.start();
+    const door = await WebSocketDoor.before(next.port);
+    const url = [dead.url, `ws://127.0.0.1:${door.port}`, next.url];
+    try {
+      const gateway = await arrives({ url });
+      await door.stop();
+      await gateway.until(() => !gateway.sync.state().connected);
+      await gateway.happen(2);
+      await gateway.until(() => gateway.sync.state().cursor === 5);
+    } finally {
+      await dead.stop();
+      await next.stop();
+    }
+  });
+});

@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { SimulatedHouse } from "../../../drivers/simulated/house.ts";
+import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
+import { TestBroker } from "../../support/cloud/broker.ts";
+import { Cloud, type CloudEvent } from "../../support/cloud/cloud.ts";
+import { DaemonProcess } from "../../support/rigs/daemon-process.ts";
+import { within } from "../../support/within.ts";
+
+const gatewayId = "gw-1";
+const limitMs = 90_000;
+const administrator = "918100";
+const tenant = "918222";
+const guest = "918444";
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe("a store damaged while the daemon was down", { timeout: 600_000 }, () => {
+  const house = new SimulatedHouse();
+  let folder = "";
+  let broker: TestBroker;
+  let cloud: Cloud;
+  let lock: VirtualLock;
+  let daemon: DaemonProcess;
+
+  const data = () => join(folder, "data");
+  const level = () => join(data(), "store", "level");
+  const copyFile = () => join(data(), "store.copy");
+  const uuid = () => `0x${lock.ieee}`;
+  const codes = () => lock.users().map(({ pinCode }) => pinCode.reveal());
+  const epoch = () => cloud.gateway(gatewayId).epoch;
+
+  /** Sends a command, and waits until the lock has confirmed it. */
+  async function tell(command: string, params: object): Promise<number> {
+    const reply = await cloud.command(gatewayId, command, { uuid: uuid(), ...params });
+    assert.equal(reply.ErrNo, 0, reply.ErrMsg);
+    const isLater = ({ seq, epoch: of }: { seq: number; epoch: string }) =>
+      of === reply.epoch && seq > reply.seq;
+    await cloud.event(gatewayId, "pwdOperation", isLater, limitMs);
+    return Number(reply["password_id"]);
+  }
+
+  async function until(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
+    await within(limitMs, what, async () => {
+      while (!(await isTrue())) await pause(20);
+    });
+  }
+
+  /** Starts on the damaged store. @returns ms from the start until a newly wanted code opens. */
+  async function startUntilCodesWork(code: string): Promise<number> {
+    const begunMs = performance.now();
+    await daemon.start();
+    await until("a code that is wanted now", async () => {
+      const params = { uuid: uuid(), password: code };
+      const { ErrNo } = await cloud.command(gatewayId, "add_password", params, {
+        deadlineMs: limitMs,
+      });
+      return ErrNo === 0;
+    });
+    await until("the code at the lock", () => codes().includes(code));
+    assert.equal(lock.keypad(code), "opened");
+    return Math.round(performance.now() - begunMs);
+  }
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "latchd-damaged-"));
+    house.open();
+    const { port } = await house.stick.listenTcp({ host: "127.0.0.1", port: 0 });
+    broker = await TestBroker.start();
+    cloud = await Cloud.connect({ url: broker.url });
+    daemon = new DaemonProcess({
+      configFile: join(folder, "latchd.yaml"),
+      config: {
+        gateway: { id: gatewayId },
+        data_dir: data(),
+        witness_file: join(folder, "elsewhere", "witness.json"),
+        stick: { path: `tcp://127.0.0.1:${port}` },
+        cloud: { url: broker.url, protocol: "3.1.1", reconnect: { min_ms: 100, max_ms: 1000 } },
+        api: { port: false },
+        clock: { trust: "system" },
+        log: { level: "debug", format: "json" },
+      },
+    });
+    await daemon.start();
+    await cloud.online(gatewayId);
+    await until("the stick", async () => {
+      return (await cloud.command(gatewayId, "permit_join", { seconds: 120 })).ErrNo === 0;
+    });
+    lock = house.addLock({ profile: "LATCH-ZCL-1" });
+    await cloud.event(gatewayId, "lockPaired", () => true, limitMs);
+    await tell("add_password", { password: administrator, is_default: 1 });
+    await tell("add_password", { password: tenant });
+  });
+  after(async () => {
+    await daemon.kill();
+    await cloud.close();
+    await broker.stop();
+    await house.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("has the lock and its codes in the gateway's own copy within a minute of the pairing", async () => {
+    await until("the copy", () => existsSync(copyFile()));
+    await until("a copy with the tenant's code", () =>
+      daemon.logLines.some((line) => line.includes("a sealed copy of the store was made")),
+    );
+  });
+
+  it("goes on as if nothing had been when CURRENT is doubled (C6)", async (test) => {
+    await daemon.kill();
+    const before = epoch();
+    const current = readFileSync(join(level(), "CURRENT"));
+    writeFileSync(join(level(), "CURRENT"), Buffer.concat([current, current]));
+    const tookMs = await startUntilCodesWork("918555");
+    test.diagnostic(`C6: codes work again ${tookMs} ms after the start`);
+    assert.equal(epoch(), before);
+    assert.ok([administrator, tenant].every((code) => codes().includes(code)));
+  });
+
+  /** Grants a code and damages the part of the store that holds the grant. */
+  async function loseGrantOf(code: string): Promise<void> {
+    await daemon.stop();
+    await daemon.start();
+    await until("the daemon to be back", async () => {
+      return (
+        (await cloud.command(gatewayId, "list_locks", {}, { deadlineMs: limitMs })).ErrNo === 0
+      );
+    });
+    const [name = ""] = readdirSync(level()).filter((file) => file.endsWith(".log"));
+    const { size } = statSync(join(level(), name));
+    const end = Math.floor(Date.now() / 1000) + 3_600;
+    await tell("add_password", { password: code, permission_end: end });
+    await daemon.kill();
+    assert.ok(codes().includes(code));
+    const bytes = readFileSync(join(level(), name));
+    for (const at of [40, 41, 42]) bytes[size + at] = (bytes[size + at] ?? 0) ^ 0xff;
+    writeFileSync(join(level(), name), bytes);
+  }
+
+  it("finds a guest's code of which three altered octets took the record (C5)", async (test) => {
+    await loseGrantOf(guest);
+    const before = epoch();
+    const tookMs = await startUntilCodesWork("918666");
+    test.diagnostic(`C5: codes work again ${tookMs} ms after the start`);
+    assert.notEqual(epoch(), before);
+    assert.ok([administrator, tenant].every((code) => codes().includes(code)));
+    const at = performance.now();
+    await until("the guest's code to be told as unmanaged", async () => {
+      const { slots } = await cloud.command(gatewayId, "list_unmanaged", { uuid: uuid() });
+      return Array.isArray(slots) && slots.length > 0;
+    });
+    const unmanagedMs = Math.round(performance.now() - at);
+    test.diagnostic(`C5: the guest's code is told another ${unmanagedMs} ms later`);
+  });
+
+  it("tells such a code and its slot unasked, and takes it from the cloud's snapshot (C5)", async (test) => {
+    const lostCode = "918777";
+    await loseGrantOf(lostCode);
+    const userId = lock.users().find(({ pinCode }) => pinCode.reveal() === lostCode)?.userId;
+    assert.ok(userId !== undefined);
+    const before = epoch();
+    const begunMs = performance.now();
+    await daemon.start();
+    // Nobody sends the gateway anything: its own rounds of reads come to the slot.
+    const isIt = ({ epoch: of, detail: told }: CloudEvent) =>
+      of !== before && told?.["user_id"] === userId;
+    const { detail } = await cloud.event(gatewayId, "slotDrift", isIt, limitMs);
+    const tookMs = Math.round(performance.now() - begunMs);
+    test.diagnostic(`C5: the code is told unasked ${tookMs} ms after the start`);
+    assert.deepEqual(detail, {
+      user_id: userId,
+      password_id: null,
+      expected: "unknown",
+      found: "enabled",
+    });
+    const { slots } = await cloud.command(gatewayId, "list_unmanaged", { uuid: uuid() });
+    assert.ok(JSON.stringify(slots).includes(`"user_id":${userId},`));
+
+    const { passwords } = await cloud.command(gatewayId, "fetch_passwords", { uuid: uuid() });
+    assert.ok(Array.isArray(passwords));
+    const wanted = passwords.map(({ id: of, revision, permission }) => ({
+      password_id: Number(of),
+      revision: Number(revision),
+      ...(permission.begin === null ? {} : { permission_begin: permission.begin }),
+      ...(permission.end === null ? {} : { permission_end: permission.end }),
+    }));
+    const id = 50;
+    const listed = [...wanted, { password_id: id, revision: 1, password: lostCode }];
+    const reply = await cloud.command(gatewayId, "apply_snapshot", {
+      uuid: uuid(),
+      passwords: listed,
+    });
+    assert.equal(reply.ErrNo, 0, reply.ErrMsg);
+    const isDone = ({ epoch: of, detail: told }: CloudEvent) =>
+      of !== before && told?.["password_id"] === id && told["operation_stage"] === 3;
+    await cloud.event(gatewayId, "pwdOperation", isDone, limitMs);
+    const after = lock.users().find(({ pinCode }) => pinCode.reveal() === lostCode);
+    assert.equal(after?.userId, userId, "the slot is taken over as it is");
+  });
+});

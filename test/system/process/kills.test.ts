@@ -1,0 +1,288 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { SimulatedHouse } from "../../../drivers/simulated/house.ts";
+import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
+import { VirtualTime } from "../../../drivers/simulated/simulation-time.ts";
+import { TestBroker } from "../../support/cloud/broker.ts";
+import { Cloud, type CloudReply } from "../../support/cloud/cloud.ts";
+import type { Fields } from "../../support/gateway-view.ts";
+import { DaemonProcess } from "../../support/rigs/daemon-process.ts";
+
+const gatewayId = "gw-1";
+const kills = Number(process.env["LATCHD_KILLS"] ?? 25);
+const seed = Number(process.env["LATCHD_SEED"] ?? 20261123);
+const settleMs = 60_000;
+/** A kill with the start after it, on a machine with other things to do. */
+const roundMs = 8_000;
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A command as it was sent. */
+interface Sent {
+  readonly id: string;
+  readonly command: string;
+  readonly params: Fields;
+}
+
+/** What the cloud believes of one lock's passwords after the replies it has got. */
+class Belief {
+  readonly codes = new Map<number, { code: string; isFrozen: boolean }>();
+
+  take({ command, params }: Sent, reply: CloudReply): void {
+    if (reply.ErrNo !== 0) return;
+    if (command === "add_password") {
+      const { password_id: id } = reply;
+      assert.ok(typeof id === "number");
+      assert.ok(!this.codes.has(id), `id ${id} was given twice`);
+      this.codes.set(id, { code: String(params["password"]), isFrozen: false });
+      return;
+    }
+    const id = Number(params["password_id"]);
+    const held = this.codes.get(id);
+    assert.ok(held !== undefined, `${command} of password ${id}, which is gone, was accepted`);
+    if (command === "update_password") held.code = String(params["password"]);
+    else if (command === "delete_password") this.codes.delete(id);
+    else held.isFrozen = command === "frozen_password";
+  }
+
+  live(): string[] {
+    return [...this.codes.values()]
+      .filter(({ isFrozen }) => !isFrozen)
+      .map(({ code }) => code)
+      .sort();
+  }
+}
+
+function liveAt(lock: VirtualLock): string[] {
+  const users = lock.users().filter(({ userStatus }) => userStatus === 1);
+  return users.map(({ pinCode }) => pinCode.reveal()).sort();
+}
+
+/** Every file below a folder, in bytes as text. */
+function contentsOf(folder: string): [path: string, text: string][] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile())
+    .map((path) => [path, readFileSync(path, "latin1")]);
+}
+
+/** A code as a whole, in the ways it may be written down. */
+function writtenDown(code: string): RegExp {
+  const hex = Buffer.from(code).toString("hex");
+  const bytes = [...Buffer.from(code)].join(", ?");
+  const base64 = Buffer.from(code).toString("base64").replace(/=+$/, "");
+  return new RegExp(`(?<![0-9A-Za-z_.-])(${code}|${hex}|${bytes}|${base64})(?![0-9A-Za-z_.-])`);
+}
+
+describe(`a daemon that is killed ${kills} times`, { timeout: 240_000 + kills * roundMs }, () => {
+  const random = new VirtualTime(seed);
+  const house = new SimulatedHouse();
+  const sent: (Sent & { readonly lock: VirtualLock })[] = [];
+  const codes = ["918111", "918222"];
+  let folder = "";
+  let broker: TestBroker;
+  let cloud: Cloud;
+  let daemon: DaemonProcess;
+
+  const draw = (below: number) => Math.floor(random.random() * below);
+  const pick = <T>(choices: readonly T[]): T => {
+    const choice = choices[draw(choices.length)];
+    assert.ok(choice !== undefined);
+    return choice;
+  };
+  const freshCode = () => {
+    const code = String(918_300 + codes.length);
+    codes.push(code);
+    return code;
+  };
+  const uuidOf = (lock: VirtualLock) => `0x${lock.ieee}`;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "latchd-kills-"));
+    house.open();
+    const { port } = await house.stick.listenTcp({ host: "127.0.0.1", port: 0 });
+    broker = await TestBroker.start();
+    cloud = await Cloud.connect({ url: broker.url });
+    daemon = new DaemonProcess({
+      configFile: join(folder, "latchd.yaml"),
+      config: {
+        gateway: { id: gatewayId },
+        data_dir: join(folder, "data"),
+        stick: { path: `tcp://127.0.0.1:${port}` },
+        cloud: { url: broker.url, protocol: "3.1.1", reconnect: { min_ms: 100, max_ms: 1000 } },
+        api: { port: false },
+        clock: { trust: "system" },
+        log: { level: "trace", format: "json" },
+      },
+    });
+    await daemon.start();
+    await cloud.online(gatewayId);
+    await permitJoin();
+    for (const [index, profile] of (["LATCH-ZCL-1", "LATCH-ZCL-1"] as const).entries()) {
+      const lock = house.addLock({
+        profile,
+        quirks: {
+          pinUsers: 14,
+          ...(index === 1 ? { getPin: "masked", sendPinOverTheAir: "readOnly" } : {}),
+        },
+      });
+      await cloud.event(gatewayId, "lockPaired", ({ uuid }) => uuid === uuidOf(lock), settleMs);
+      const params = { uuid: uuidOf(lock), is_default: 1, password: codes[index] };
+      const { ErrNo } = await cloud.command(gatewayId, "add_password", params);
+      assert.equal(ErrNo, 0);
+    }
+  });
+  after(async () => {
+    await daemon.kill();
+    await cloud.close();
+    await broker.stop();
+    await house.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function permitJoin(): Promise<void> {
+    for (;;) {
+      const { ErrNo } = await cloud.command(gatewayId, "permit_join", { seconds: 120 });
+      if (ErrNo === 0) return;
+      assert.equal(ErrNo, 16006, "only the stick may still be missing");
+      await pause(100);
+    }
+  }
+
+  /** Sends what a cloud may want next, without waiting for any answer. */
+  async function sendSomething(): Promise<void> {
+    const lock = pick(house.locks());
+    const uuid = uuidOf(lock);
+    const command = pick([
+      "add_password",
+      "add_password",
+      "update_password",
+      "delete_password",
+      "frozen_password",
+      "unfrozen_password",
+    ]);
+    const isCoded = command === "add_password" || command === "update_password";
+    const params = {
+      uuid,
+      ...(isCoded ? { password: freshCode() } : {}),
+      ...(command === "add_password" ? {} : { password_id: 1 + draw(12) }),
+    };
+    const id = `command ${sent.length}`;
+    sent.push({ id, command, params, lock });
+    await cloud.send(gatewayId, command, params, { id });
+    // A cloud that is not sure says it again.
+    if (draw(4) === 0) await cloud.send(gatewayId, command, params, { id });
+  }
+
+  /** Ids of the passwords that the gateway tells of, but for the administrator's. */
+  async function idsAt(lock: VirtualLock): Promise<string> {
+    const reply = await cloud.command(gatewayId, "fetch_passwords", { uuid: uuidOf(lock) });
+    assert.ok(Array.isArray(reply["passwords"]));
+    const ids: number[] = reply["passwords"].map(({ id }) => id);
+    return ids.filter((id) => id !== 999).join();
+  }
+
+  it("keeps its word all the same", async (test) => {
+    for (let round = 0; round < kills; round += 1) {
+      for (let count = 1 + draw(3); count > 0; count -= 1) await sendSomething();
+      // Mostly before the stick is up, now and then in the midst of what goes to the locks.
+      await pause(draw(4) === 0 ? draw(4_000) : draw(500));
+      await daemon.kill();
+      const started = daemon.start();
+      // Now and then it does not even get up.
+      if (draw(5) === 0) {
+        await pause(draw(600));
+        await Promise.all([daemon.kill(), started.catch(() => {})]);
+        await daemon.start();
+      } else {
+        await started;
+      }
+    }
+
+    const beliefs = new Map(house.locks().map((lock) => [lock, new Belief()]));
+    const answered: { readonly command: (typeof sent)[number]; readonly reply: CloudReply }[] = [];
+    for (const command of sent) {
+      answered.push({ command, reply: await cloud.reply(gatewayId, command.id, settleMs) });
+    }
+    answered.sort((a, b) => a.reply.seq - b.reply.seq);
+    for (const { command, reply } of answered) {
+      assert.ok([0, 15006, 16001].includes(reply.ErrNo), `${command.id}: ${reply.ErrMsg}`);
+      beliefs.get(command.lock)?.take(command, reply);
+    }
+    const accepted = answered.filter(({ reply }) => reply.ErrNo === 0).length;
+    test.diagnostic(
+      `${kills} kills, ${sent.length} commands, all answered, ${accepted} accepted, 0 lost; seed ${seed}`,
+    );
+    for (const [index, [lock, belief]] of [...beliefs].entries()) {
+      const wanted = [codes[index], ...belief.live()].sort().join();
+      const endMs = performance.now() + settleMs;
+      while (liveAt(lock).join() !== wanted) {
+        assert.ok(
+          performance.now() < endMs,
+          `lock ${index} holds ${liveAt(lock).join()}, wanted is ${wanted}; seed ${seed}`,
+        );
+        await pause(50);
+      }
+      // One that is deleted is told until its slot has been read and found empty.
+      const ids = [...belief.codes.keys()].sort((a, b) => a - b).join();
+      while ((await idsAt(lock)) !== ids) {
+        assert.ok(performance.now() < endMs, `lock ${index}: ${await idsAt(lock)}, not ${ids}`);
+        await pause(100);
+      }
+    }
+  });
+
+  it("has told everything in one journal, without a hole and without a number used twice", () => {
+    const view = cloud.gateway(gatewayId);
+    assert.equal(view.epochs.length, 1);
+    assert.deepEqual(view.malformed, []);
+    assert.deepEqual(view.gaps, []);
+    assert.ok(view.head > sent.length);
+    const idBySeq = new Map<unknown, unknown>();
+    for (const { topic, body } of broker.published) {
+      if (!/\/up\/(reply|event)$/.test(topic)) continue;
+      const { seq, id }: Fields = JSON.parse(body);
+      assert.equal(idBySeq.get(seq) ?? id, id, `number ${seq} was used twice`);
+      idBySeq.set(seq, id);
+    }
+  });
+
+  it("has ended every accepted command by telling what the lock made of the password", async () => {
+    const endMs = performance.now() + settleMs;
+    for (const lock of house.locks()) {
+      for (;;) {
+        const reply = await cloud.command(gatewayId, "fetch_passwords", { uuid: uuidOf(lock) });
+        assert.ok(Array.isArray(reply["passwords"]));
+        const stages = reply["passwords"].map(({ id, operation, operation_stage: stage }) => ({
+          id,
+          operation,
+          stage,
+        }));
+        const open = stages.filter(({ stage }) => stage !== 3);
+        if (open.length === 0) break;
+        assert.ok(performance.now() < endMs, `still to be ended: ${JSON.stringify(open)}`);
+        await pause(100);
+      }
+    }
+  });
+
+  it("has written no code down anywhere: not in its log, not in its files", async () => {
+    assert.equal(await daemon.stop(), 0);
+    const texts = contentsOf(join(folder, "data"));
+    assert.ok(texts.length > 5);
+    for (const name of ["coordinator_backup.json", "database.db"]) {
+      assert.ok(
+        texts.some(([path]) => path.endsWith(name)),
+        name,
+      );
+    }
+    texts.push(["the log", daemon.logLines.join("\n")]);
+    for (const code of codes) {
+      const pattern = writtenDown(code);
+      for (const [path, text] of texts) assert.ok(!pattern.test(text), `${code} in ${path}`);
+    }
+  });
+});

@@ -1,0 +1,231 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { SimulatedHouse } from "../../../drivers/simulated/house.ts";
+import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
+import { TestBroker } from "../../support/cloud/broker.ts";
+import { aMinute, Cloud, type CloudEvent } from "../../support/cloud/cloud.ts";
+import { DaemonProcess } from "../../support/rigs/daemon-process.ts";
+import { within } from "../../support/within.ts";
+
+const gatewayId = "gw-1";
+const limitMs = 60_000;
+const administrator = "918100";
+const revoked = "918222";
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe("an old copy of the data folder put in place", { timeout: 300_000 }, () => {
+  const house = new SimulatedHouse();
+  const seen = new Set<string>();
+  let folder = "";
+  let broker: TestBroker;
+  let cloud: Cloud;
+  let lock: VirtualLock;
+  let port = 0;
+  let daemon: DaemonProcess;
+  let kept = "";
+  let lastCode = 918_300;
+  /** Times that the door was opened. */
+  const openings: string[] = [];
+
+  const data = () => join(folder, "data");
+  const uuid = () => `0x${lock.ieee}`;
+  /** A code that was never used: the lock still holds what was added after earlier copies were made. */
+  const freshCode = () => String(++lastCode);
+  const codes = () => lock.users().map(({ pinCode }) => pinCode.reveal());
+  const epoch = () => cloud.gateway(gatewayId).epoch;
+
+  function theDaemon(witness: object): DaemonProcess {
+    return new DaemonProcess({
+      configFile: join(folder, "latchd.yaml"),
+      config: {
+        gateway: { id: gatewayId },
+        data_dir: data(),
+        ...witness,
+        stick: { path: `tcp://127.0.0.1:${port}` },
+        cloud: { url: broker.url, protocol: "3.1.1", reconnect: { min_ms: 100, max_ms: 1000 } },
+        api: { port: false },
+        clock: { trust: "system" },
+        log: { level: "debug", format: "json" },
+      },
+    });
+  }
+
+  /** Sends a command until the stick is up, and waits until the lock has confirmed it. */
+  async function tell(command: string, params: object): Promise<number> {
+    const reply = await cloud.command(gatewayId, command, { uuid: uuid(), ...params });
+    assert.equal(reply.ErrNo, 0, reply.ErrMsg);
+    const id = reply["password_id"] ?? Reflect.get(params, "password_id");
+    await cloud.event(
+      gatewayId,
+      "pwdOperation",
+      ({ seq, epoch: of }) => {
+        return of === reply.epoch && seq > reply.seq;
+      },
+      limitMs,
+    );
+    return Number(id);
+  }
+
+  /** A command that opened the door once, before the copy was made, sent again with new times. */
+  const opened = () => ({ id: "opened once", ...aMinute() });
+
+  /**
+   * Repeats that command and reads the history: the door stays closed, and its opening is still told of. What is
+   * answered depends on whether the copy knew that the cloud has the reply.
+   */
+  async function remembers(): Promise<void> {
+    const { length } = openings;
+    await cloud.send(gatewayId, "remote_unlock", { uuid: uuid() }, opened());
+    // What came after it is done: it would have opened by now.
+    await tell("add_password", { password: freshCode() });
+    assert.equal(openings.length, length);
+    const events = await cloud.command(gatewayId, "get_lock_events", { uuid: uuid() });
+    assert.match(JSON.stringify(events["lock_events"]), /"method":"rf"/);
+  }
+
+  /** Starts on an old copy, and stays until the lock was read and the gateway had time to write. */
+  async function startOnCopy(before: string | null): Promise<void> {
+    await daemon.start();
+    await within(limitMs, "a new epoch", async () => {
+      while (epoch() === before) await pause(20);
+    });
+    const gap = await cloud.event(gatewayId, "journalGap", (event) => event.epoch === epoch());
+    assert.equal(gap.detail?.["reason"], "restored");
+    // What is newly wanted is sent: everything that was to be sent before it has been.
+    kept = freshCode();
+    const { ErrNo } = await cloud.command(gatewayId, "add_password", {
+      uuid: uuid(),
+      password: kept,
+    });
+    assert.equal(ErrNo, 0);
+    await within(limitMs, "what is newly wanted", async () => {
+      while (!codes().includes(kept)) {
+        for (const code of codes()) seen.add(code);
+        await pause(20);
+      }
+    });
+    assert.ok(!seen.has(revoked) && !codes().includes(revoked), "the revoked code is not back");
+    assert.ok(codes().includes(administrator), "what the lock holds stays");
+  }
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "latchd-old-copy-"));
+    house.open();
+    port = (await house.stick.listenTcp({ host: "127.0.0.1", port: 0 })).port;
+    broker = await TestBroker.start();
+    cloud = await Cloud.connect({ url: broker.url });
+    daemon = theDaemon({ witness_file: join(folder, "elsewhere", "witness.json") });
+    await daemon.start();
+    await cloud.online(gatewayId);
+    await within(limitMs, "the stick", async () => {
+      const permit = () => cloud.command(gatewayId, "permit_join", { seconds: 120 });
+      while ((await permit()).ErrNo !== 0) await pause(100);
+    });
+    lock = house.addLock({ profile: "LATCH-ZCL-1" });
+    lock.onAct(({ act }) => act === "opened" && openings.push(act));
+    await cloud.event(gatewayId, "lockPaired", () => true, limitMs);
+    await tell("add_password", { password: administrator, is_default: 1 });
+    const id = await tell("add_password", { password: revoked });
+    const unlock = await cloud.command(gatewayId, "remote_unlock", { uuid: uuid() }, opened());
+    assert.equal(unlock.ErrNo, 0, unlock.ErrMsg);
+    assert.equal(openings.length, 1);
+    await cloud.event(gatewayId, "lockerOpenAlarm", () => true, limitMs);
+    await daemon.stop();
+    cpSync(data(), join(folder, "old"), { recursive: true });
+    await daemon.start();
+    await tell("delete_password", { password_id: id });
+    assert.ok(!codes().includes(revoked));
+    await daemon.stop();
+    cpSync(data(), join(folder, "new"), { recursive: true });
+  });
+  after(async () => {
+    await daemon.kill();
+    await cloud.close();
+    await broker.stop();
+    await house.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function putBack(copy: "old" | "new"): void {
+    rmSync(data(), { recursive: true });
+    cpSync(join(folder, copy), data(), { recursive: true });
+  }
+
+  it("is found by the witness before the locks are touched, and revives no revoked code", async () => {
+    const before = epoch();
+    putBack("old");
+    await startOnCopy(before);
+    const found = daemon.logLines.find((line) =>
+      line.includes("an older copy was put in its place"),
+    );
+    assert.ok(found !== undefined);
+    await remembers();
+    await daemon.stop();
+  });
+
+  for (const keypadEdits of ["keep", "revert"] as const) {
+    it(`does not bring the revoked tenant back when its grants are released, under ${keypadEdits}`, async () => {
+      await cloud.offline(gatewayId, limitMs);
+      const before = epoch();
+      daemon = theDaemon({
+        witness_file: join(folder, "elsewhere", "witness.json"),
+        locks: { keypad_edits: keypadEdits },
+      });
+      putBack("old");
+      await startOnCopy(before);
+      const { ErrNo } = await cloud.command(gatewayId, "release_grants", { uuid: uuid() });
+      assert.equal(ErrNo, 0);
+      const isLost = ({ epoch: of, detail }: CloudEvent) =>
+        of !== before && detail?.["reason"] === "lost";
+      const { detail } = await cloud.event(gatewayId, "pwdOperation", isLost, limitMs);
+      const drift = await cloud.event(gatewayId, "slotDrift", ({ epoch: of }) => of !== before);
+      assert.equal(drift.detail?.["password_id"], detail?.["password_id"]);
+      // Another tenant may have the slot by now: the copy's code does not take its place either.
+      assert.match(String(drift.detail?.["found"]), /^(empty|otherCode)$/);
+      // What is wanted after it is sent: everything that was released before it would have been.
+      const code = freshCode();
+      const { ErrNo: added } = await cloud.command(gatewayId, "add_password", {
+        uuid: uuid(),
+        password: code,
+      });
+      assert.equal(added, 0);
+      await within(limitMs, "what is wanted after the release", async () => {
+        while (!codes().includes(code)) await pause(20);
+      });
+      assert.ok(codes().includes(kept));
+      for (const code of codes()) seen.add(code);
+      assert.ok(!seen.has(revoked), "the revoked code is not back");
+      await daemon.stop();
+    });
+  }
+
+  it("is found by the word that the broker has retained where there is no witness elsewhere", async () => {
+    daemon = theDaemon({});
+    // The cloud has heard of what the newer data has told.
+    putBack("new");
+    await daemon.start();
+    const { epoch: of } = await cloud.command(gatewayId, "list_locks", {});
+    await daemon.kill();
+    await cloud.offline(gatewayId, limitMs);
+    putBack("old");
+    await daemon.start();
+    assert.equal(await daemon.ended(limitMs), 70);
+    await startOnCopy(of);
+    await daemon.stop();
+  });
+
+  it("does not end over an acknowledgement that nobody signed", async () => {
+    await daemon.start();
+    const before = await cloud.command(gatewayId, "list_locks", {}, { id: "once" });
+    await cloud.acknowledge(gatewayId, before.epoch, before.seq + 100);
+    const alarm = await cloud.event(gatewayId, "refusedMessageAlarm", () => true, limitMs);
+    assert.equal(alarm.detail?.["kind"], "acknowledgement");
+    const { ErrNo, epoch: of } = await cloud.command(gatewayId, "list_locks", {});
+    assert.deepEqual([ErrNo, of], [0, before.epoch]);
+    await daemon.stop();
+  });
+});

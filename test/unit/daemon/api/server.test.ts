@@ -1,0 +1,421 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { request } from "node:http";
+import { connect, type Socket } from "node:net";
+import { afterEach, describe, it } from "node:test";
+import type { ApiOptions } from "../../../../daemon/api/api.ts";
+import { httpLimits } from "../../../../daemon/api/listener/listener.ts";
+import { eventStreamLimits } from "../../../../daemon/api/routes/event-stream.ts";
+import { call, post, sendBytes } from "../../../support/rest/rest-client.ts";
+import { type RunningApi, runApi } from "../../../support/rest/running-api.ts";
+import { aTemporaryStore } from "../../../support/rigs/temporary-store.ts";
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function aGateway(options: Partial<Omit<ApiOptions, "clock">> = {}): Promise<RunningApi> {
+  const temp = await aTemporaryStore();
+  closing.push(() => temp.remove());
+  const running = await runApi(temp.store, options);
+  closing.push(() => running.api.close());
+  return running;
+}
+
+const greet = "/openapi/v1/greet";
+
+describe("parameters of a GET", () => {
+  it("are read as the schema says", async () => {
+    const { tcp } = await aGateway();
+    const query = "count=5&text=0012&flag=true&level=1&list=1&list=2&window.begin=3&window.end=4";
+    const { body } = await call(tcp, `${greet}?${query}`);
+    assert.deepEqual(body["got"], {
+      count: 5,
+      text: "0012",
+      flag: true,
+      level: 1,
+      list: [1, 2],
+      window: { begin: 3, end: 4 },
+    });
+  });
+
+  it("may give lists and objects as JSON", async () => {
+    const { tcp } = await aGateway();
+    const query = new URLSearchParams({ list: "[1,2]", window: '{"begin":3,"end":4}' });
+    const { body } = await call(tcp, `${greet}?${query}`);
+    assert.deepEqual(body["got"], { list: [1, 2], window: { begin: 3, end: 4 } });
+  });
+
+  for (const query of ["count=05", "count=1e0", "count=x", "count=11", "flag=1", "colour=blue"]) {
+    it(`are refused by name when they do not fit: ${query}`, async () => {
+      const { tcp } = await aGateway();
+      const { status, body } = await call(tcp, `${greet}?${query}`);
+      assert.deepEqual([status, body.ErrNo], [400, 14001]);
+      assert.match(body.ErrMsg, new RegExp(query.split("=")[0] ?? ""));
+    });
+  }
+
+  for (const query of ["text=a&text=b", "__proto__=x", "window.__proto__.x=1", "a.b.c.d.e=1"]) {
+    it(`are refused when they cannot be meant: ${query}`, async () => {
+      const { tcp } = await aGateway();
+      const { status, body } = await call(tcp, `${greet}?${query}`);
+      assert.deepEqual([status, body.ErrNo], [400, 14001]);
+    });
+  }
+});
+
+describe("bodies", () => {
+  const json = { "content-type": "application/json" };
+
+  it("may carry a charset and may be absent", async () => {
+    const { tcp } = await aGateway();
+    const type = { "content-type": "application/json; charset=utf-8" };
+    assert.equal((await post(tcp, greet, { text: "ü" }, type)).body.ErrNo, 0);
+    assert.equal((await call(tcp, greet, { method: "POST" })).body.ErrNo, 0);
+  });
+
+  for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]) {
+    it(`that are ${type} are answered with 415`, async () => {
+      const { tcp } = await aGateway();
+      const headers = { "content-type": type };
+      const { status, body } = await call(tcp, greet, { method: "POST", headers, body: "{}" });
+      assert.deepEqual([status, body.ErrNo], [415, 14001]);
+    });
+  }
+
+  const malformed = ["{", "[]", "5", "null", '{"a":1}x', '{"text":"\u0000"'];
+  for (const body of malformed) {
+    it(`that are no JSON object are refused: ${JSON.stringify(body)}`, async () => {
+      const { tcp } = await aGateway();
+      const answer = await call(tcp, greet, { method: "POST", headers: json, body });
+      assert.deepEqual([answer.status, answer.body.ErrNo], [400, 14001]);
+      assert.match(answer.body.ErrMsg, /^body: /);
+    });
+  }
+
+  for (const name of ["__proto__", "constructor", "prototype"]) {
+    it(`with a field ${name} are refused, however deep`, async () => {
+      const { tcp } = await aGateway();
+      const body = `{"window":{"${name}":{"isAdmin":true}}}`;
+      const answer = await call(tcp, greet, { method: "POST", headers: json, body });
+      assert.deepEqual([answer.status, answer.body.ErrNo], [400, 14001]);
+      assert.match(answer.body.ErrMsg, new RegExp(name));
+      assert.equal(Reflect.get({}, "isAdmin"), undefined);
+    });
+  }
+
+  it("nested too deeply are refused, also to the brim of what may be sent", async () => {
+    const { tcp } = await aGateway();
+    for (const depth of [17, 10_000]) {
+      const body = `{"list":${"[".repeat(depth)}${"]".repeat(depth)}}`;
+      const answer = await call(tcp, greet, { method: "POST", headers: json, body });
+      assert.deepEqual([answer.status, answer.body.ErrNo], [400, 14001]);
+      assert.match(answer.body.ErrMsg, /nested/);
+    }
+  });
+
+  it("longer than 64 KiB are answered with 413", async () => {
+    const { tcp } = await aGateway();
+    const body = JSON.stringify({ text: "x".repeat(httpLimits.maxBodyBytes) });
+    const answer = await call(tcp, greet, { method: "POST", headers: json, body });
+    assert.deepEqual([answer.status, answer.body.ErrNo], [413, 14001]);
+  });
+});
+
+describe("routes", () => {
+  it("answer 15007 to a call that does not exist", async () => {
+    const { tcp } = await aGateway();
+    const { status, body } = await post(tcp, "/openapi/v1/open_sesame", {});
+    assert.deepEqual([status, body.ErrNo], [404, 15007]);
+  });
+
+  it("answer 404 as JSON to a path that does not exist", async () => {
+    const { tcp } = await aGateway();
+    for (const path of ["/", "/etc/passwd", "/openapi/v1/../../x", "/openapi/v1/"]) {
+      const { status, body } = await call(tcp, path);
+      assert.deepEqual([status, body.ErrNo], [404, 15007], path);
+    }
+  });
+
+  it("answer 405 with Allow to a method that is not served", async () => {
+    const running = await aGateway();
+    const got = await call(running.tcp, "/openapi/v1/manage");
+    assert.deepEqual([got.status, got.body.ErrNo, got.headers.allow], [405, 15007, "POST"]);
+    const put = await call(running.tcp, greet, { method: "PUT" });
+    assert.deepEqual([put.status, put.headers.allow], [405, "GET, POST"]);
+    const token = await call(running.tcp, "/openapi/v1/access_token?client_id=a&client_secret=b");
+    assert.deepEqual([token.status, token.headers.allow], [405, "POST"]);
+    assert.equal((await call(running.tcp, "/api/health", { method: "DELETE" })).status, 405);
+  });
+
+  it("serve the same calls under /v1, where the API prints its orders", async () => {
+    const { tcp } = await aGateway();
+    assert.equal((await call(tcp, "/v1/greet")).body.ErrNo, 0);
+  });
+
+  it("answer 400 to a URL that cannot be decoded and 414 to one that is too long", async () => {
+    const { tcp } = await aGateway();
+    const broken = await call(tcp, "/openapi/v1/%zz");
+    assert.deepEqual([broken.status, broken.body.ErrNo], [400, 14001]);
+    const long = await call(tcp, `${greet}?text=${"x".repeat(httpLimits.maxUrlLength)}`);
+    assert.deepEqual([long.status, long.body.ErrNo], [414, 14001]);
+  });
+
+  it("refuse a POST with parameters in its query", async () => {
+    const { tcp } = await aGateway();
+    assert.equal((await post(tcp, `${greet}?text=a`, {})).body.ErrNo, 14001);
+  });
+
+  it("answer 15000 to a broken invariant, telling nothing and logging it", async () => {
+    const running = await aGateway({ socket: false });
+    const secret = await running.addClient("me", "technician");
+    const grant = await post(running.tcp, "/openapi/v1/access_token", {
+      client_id: "me",
+      client_secret: secret,
+    });
+    const { status, body } = await post(running.tcp, "/openapi/v1/break_down", {
+      access_token: grant.body["access_token"],
+    });
+    assert.deepEqual([status, body.ErrNo], [500, 15000]);
+    assert.doesNotMatch(JSON.stringify(body), /inner secret/);
+    assert.match(running.logLines.join(""), /inner secret/);
+  });
+
+  it("answer 14003 to access_token when the disk did not take it", async () => {
+    const temp = await aTemporaryStore();
+    closing.push(() => temp.remove());
+    const write = () => Promise.reject(new Error("disk full"));
+    const { tcp } = await aGateway({ credentials: { view: temp.store, write } });
+    const pair = { client_id: "a", client_secret: "b" };
+    const { status, body } = await post(tcp, "/openapi/v1/access_token", pair);
+    assert.deepEqual([status, body.ErrNo], [503, 14003]);
+  });
+
+  it("answer 14003 when the disk did not take a command", async () => {
+    const running = await aGateway({
+      door: {
+        execute: () => Promise.reject(new Error("disk full")),
+        executeFromCloud: () => Promise.reject(new Error("disk full")),
+      },
+    });
+    const { status, body } = await call(running.tcp, greet);
+    assert.deepEqual([status, body.ErrNo], [503, 14003]);
+    assert.match(running.logLines.join(""), /disk full/);
+  });
+});
+
+describe("a browser on the same network", () => {
+  it("cannot reach it under a foreign host name (DNS rebinding)", async () => {
+    const { tcp } = await aGateway({ allowedHosts: ["gw.local"] });
+    const under = async (host: string) => (await call(tcp, greet, { headers: { host } })).status;
+    assert.equal(await under("evil.example"), 421);
+    assert.equal(await under("127.0.0.1.evil.example:8480"), 421);
+    assert.equal(await under("192.168.1.7"), 421);
+    assert.equal(await under("localhost:8480"), 200);
+    assert.equal(await under("[::1]:8480"), 200);
+    assert.equal(await under("127.0.0.1"), 200);
+    assert.equal(await under("GW.local"), 200);
+  });
+
+  it("cannot POST from a page of another origin", async () => {
+    const { tcp } = await aGateway();
+    const host = `localhost:${tcp.port}`;
+    const from = async (origin: string) => {
+      const { status, body } = await post(tcp, greet, {}, { host, origin });
+      return [status, body.ErrNo];
+    };
+    assert.deepEqual(await from("http://evil.example"), [403, 15014]);
+    assert.deepEqual(await from("null"), [403, 15014]);
+    assert.deepEqual(await from(`https://${host}`), [403, 15014]);
+    assert.deepEqual(await from(`http://${host}`), [200, 0]);
+  });
+
+  it("gets no permission to read across origins, and a strict content policy", async () => {
+    const { tcp } = await aGateway();
+    for (const answer of [await call(tcp, greet), await call(tcp, "/nowhere")]) {
+      assert.equal(answer.headers["access-control-allow-origin"], undefined);
+      assert.match(String(answer.headers["content-security-policy"]), /default-src 'self'/);
+      assert.equal(answer.headers["x-content-type-options"], "nosniff");
+      assert.equal(answer.headers["cache-control"], "no-store");
+      assert.match(answer.headers["content-type"] ?? "", /^application\/json/);
+    }
+  });
+});
+
+describe("what is no proper HTTP", () => {
+  it("is answered with 400 and the connection closed", async () => {
+    const { tcp } = await aGateway();
+    const head = "POST /openapi/v1/greet HTTP/1.1\r\nHost: localhost\r\n";
+    const attempts = [
+      "HELLO\r\n\r\n",
+      "GET / HTTP/1.1\r\n\r\n",
+      `${head}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      `${head}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`,
+      `${head}X: a\rb\r\n\r\n`,
+    ];
+    for (const bytes of attempts) {
+      assert.match(await sendBytes(tcp.port, bytes), /^HTTP\/1\.1 400 /, JSON.stringify(bytes));
+    }
+  });
+
+  it("with too long headers is answered with 431 as JSON", async () => {
+    const { tcp } = await aGateway();
+    const long = "x".repeat(httpLimits.maxHeaderBytes);
+    const answer = await sendBytes(
+      tcp.port,
+      `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${long}\r\n\r\n`,
+    );
+    assert.match(answer, /^HTTP\/1\.1 431 /);
+    assert.match(answer, /"ErrNo":14001/);
+  });
+
+  it("in too many connections is cut off, the oldest first, and whoever asks is answered", async () => {
+    const running = await aGateway();
+    const idle: Socket[] = [];
+    for (let count = 0; count < httpLimits.maxConnections; count += 1) {
+      const socket = connect({ host: "127.0.0.1", port: running.tcp.port });
+      socket.on("error", () => undefined);
+      await once(socket, "connect");
+      idle.push(socket.resume());
+    }
+    assert.equal((await call(running.tcp, greet)).body.ErrNo, 0);
+    const [oldest] = idle;
+    if (oldest?.closed === false) await once(oldest, "close");
+    assert.equal(idle.at(-1)?.closed, false);
+    for (const socket of idle) socket.destroy();
+  });
+});
+
+describe("GET /api/health", () => {
+  const reason = "the broker of 10.0.0.7 says: no";
+
+  async function aTroubledGateway(): Promise<RunningApi> {
+    const running = await aGateway();
+    running.health.report = {
+      ...running.health.report,
+      network: { state: "ok", reason: "channel 15, PAN 6754" },
+      cloud: { state: "degraded", reason },
+    };
+    return running;
+  }
+
+  it("needs no token and tells the worst of the parts", async () => {
+    const running = await aGateway();
+    assert.equal((await call(running.tcp, "/api/health")).body["state"], "ok");
+    const { body } = await call((await aTroubledGateway()).tcp, "/api/health");
+    assert.equal(body["state"], "degraded");
+  });
+
+  it("tells a stranger how each part is, and nothing of why", async () => {
+    const { tcp } = await aTroubledGateway();
+    for (const headers of [{}, { authorization: "Bearer nobody" }]) {
+      const { status, body } = await call(tcp, "/api/health", { headers });
+      assert.equal(status, 200);
+      const cloud: unknown = Reflect.get(Object(body["parts"]), "cloud");
+      assert.deepEqual(cloud, { state: "degraded", reason: "" });
+      assert.doesNotMatch(JSON.stringify(body), /PAN|6754|channel|broker|10\.0/);
+    }
+  });
+
+  it("tells the reason to whoever has a token", async () => {
+    const running = await aTroubledGateway();
+    const client_secret = await running.addClient("me", "technician");
+    const pair = { client_id: "me", client_secret };
+    const grant = await post(running.tcp, "/openapi/v1/access_token", pair);
+    const headers = { authorization: `Bearer ${grant.body["access_token"]}` };
+    const { body } = await call(running.tcp, "/api/health", { headers });
+    const cloud: unknown = Reflect.get(Object(body["parts"]), "cloud");
+    assert.deepEqual(cloud, { state: "degraded", reason });
+  });
+});
+
+describe("GET /api/events", () => {
+  async function watch(running: RunningApi, token: string) {
+    const outgoing = request({
+      host: "127.0.0.1",
+      port: running.tcp.port,
+      path: "/api/events",
+      headers: { authorization: `Bearer ${token}` },
+      agent: false,
+    });
+    outgoing.end();
+    const [response] = await once(outgoing, "response");
+    return response;
+  }
+
+  async function aToken(running: RunningApi): Promise<string> {
+    const client_secret = await running.addClient("me", "technician");
+    const grant = await post(running.tcp, "/openapi/v1/access_token", {
+      client_id: "me",
+      client_secret,
+    });
+    return String(grant.body["access_token"]);
+  }
+
+  const event = { id: "e:1", event: "batteryAlarm", body: { detail: { battery_level: 9 } } };
+
+  it("needs a token", async () => {
+    const { tcp } = await aGateway();
+    assert.equal((await call(tcp, "/api/events")).body.ErrNo, 101);
+  });
+
+  it("tells events as they happen", async () => {
+    const running = await aGateway();
+    const response = await watch(running, await aToken(running));
+    assert.equal(response.headers["content-type"], "text/event-stream");
+    response.setEncoding("utf8");
+    running.events.tell(event);
+    let text = "";
+    for await (const chunk of response) {
+      text += String(chunk);
+      if (text.includes("data: ")) break;
+    }
+    assert.equal(
+      text,
+      ':\n\nid: e:1\nevent: batteryAlarm\ndata: {"detail":{"battery_level":9}}\n\n',
+    );
+  });
+
+  it("end with the token", async () => {
+    const running = await aGateway();
+    const response = await watch(running, await aToken(running));
+    const ended = once(response, "end");
+    response.resume();
+    running.clock.nowMs += 24 * 60 * 60_000;
+    running.events.tell(event);
+    await ended;
+    assert.equal(running.events.watchers, 0);
+  });
+
+  it("are watched by a limited number at once", async () => {
+    const limits = { ...eventStreamLimits, maxWatchers: 1 };
+    const running = await aGateway({ eventLimits: limits });
+    const token = await aToken(running);
+    const response = await watch(running, token);
+    const headers = { authorization: `Bearer ${token}` };
+    const { status, body } = await call(running.tcp, "/api/events", { headers });
+    assert.deepEqual([status, body.ErrNo], [429, 16002]);
+    response.destroy();
+  });
+
+  it("cut off who does not read them, and nobody else", async () => {
+    const limits = { ...eventStreamLimits, maxBufferedBytes: 64 * 1024, heartbeatMs: 60_000 };
+    const running = await aGateway({ eventLimits: limits });
+    const token = await aToken(running);
+    const slow = await watch(running, token);
+    slow.on("error", () => undefined);
+    slow.pause();
+    const quick = await watch(running, token);
+    quick.resume();
+    const big = { ...event, body: { text: "x".repeat(32 * 1024) } };
+    for (let count = 0; count < 2000 && running.events.watchers === 2; count += 1) {
+      running.events.tell(big);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.equal(running.events.watchers, 1);
+    assert.match(running.logLines.join(""), /too slow/);
+    slow.destroy();
+    quick.destroy();
+  });
+});

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  batteryStep,
+  isSilentTooLong,
+  offlineAfterMs,
+  openedWell,
+  wrongCode,
+  wrongCodeLimit,
+} from "../../../../../daemon/core/alarm/alarms.ts";
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/** Feeds percentages an hour apart. @returns what each one told */
+function battery(percents: readonly number[], everyMs = hourMs): string[] {
+  let state = { batteryStep: null, batteryToldAtMs: null } as Parameters<typeof batteryStep>[0];
+  return percents.map((percent, index) => {
+    const step = batteryStep(state, percent, index * everyMs);
+    // As after a restart: the state comes back from JSON.
+    state = JSON.parse(JSON.stringify(step.state));
+    return step.events.join();
+  });
+}
+
+describe("the battery policy", () => {
+  it("tells once at 10 % and once at 7 %", () => {
+    assert.deepEqual(battery([11, 10, 10, 9, 8, 7, 6, 5, 5]), [
+      ...["", "batteryAlarm", "", "", "", "batteryAlarm", "", "", ""],
+    ]);
+  });
+
+  it("tells below 5 % at once and then once in 24 h", () => {
+    const told = battery([4, ...new Array<number>(48).fill(4)]);
+    assert.deepEqual(
+      told.flatMap((event, index) => (event === "" ? [] : [index])),
+      [0, 24, 48],
+    );
+  });
+
+  it("tells a fall past several steps once", () => {
+    assert.deepEqual(battery([50, 3, 3]), ["", "batteryAlarm", ""]);
+  });
+
+  it("does not repeat a step when the percentage wavers", () => {
+    assert.deepEqual(battery([8, 7, 8, 7, 9]), ["batteryAlarm", "batteryAlarm", "", "", ""]);
+  });
+
+  it("clears once on rising above 10 %, and can then alarm again", () => {
+    assert.deepEqual(battery([10, 11, 90, 10]), [
+      ...["batteryAlarm", "clearBattryAlarm", "", "batteryAlarm"],
+    ]);
+  });
+
+  it("takes nothing from a lock that does not know its percentage", () => {
+    assert.deepEqual(battery([10, Number.NaN, 9]), ["batteryAlarm", "", ""]);
+  });
+});
+
+describe("the wrong code policy", () => {
+  const none = { wrongCodes: 0, wrongCodeAtMs: null };
+
+  function row(timesMs: readonly number[]): number {
+    let state: Parameters<typeof wrongCode>[0] = none;
+    let alarms = 0;
+    for (const atMs of timesMs) {
+      const step = wrongCode(state, atMs);
+      state = step.state;
+      alarms += step.events.length;
+    }
+    return alarms;
+  }
+
+  it("tells every third wrong code in a row", () => {
+    assert.equal(row([1, 2]), 0);
+    assert.equal(row([1, 2, 3]), 1);
+    assert.equal(row([1, 2, 3, 4, 5]), 1);
+    assert.equal(row([1, 2, 3, 4, 5, 6]), 2);
+  });
+
+  it("begins again after a pause of more than 10 min", () => {
+    assert.equal(row([0, minuteMs, 12 * minuteMs]), 0);
+    assert.equal(row([0, 10 * minuteMs, 20 * minuteMs]), 1);
+  });
+
+  it("begins again after an opening", () => {
+    const two = wrongCode(wrongCode(none, 1).state, 2).state;
+    assert.deepEqual(wrongCode(openedWell(two), 3).events, []);
+  });
+
+  it("tells the lock's own alarm once, whichever comes first", () => {
+    const told = wrongCodeLimit(none, 0);
+    assert.deepEqual(told.events, ["wrongPwdAlarm"]);
+    assert.deepEqual(wrongCode(told.state, 1).events, []);
+    assert.deepEqual(wrongCodeLimit(told.state, 1).events, []);
+
+    let state: Parameters<typeof wrongCode>[0] = none;
+    for (const atMs of [1, 2, 3, 4, 5]) state = wrongCode(state, atMs).state;
+    assert.deepEqual(wrongCodeLimit(state, 6).events, []);
+  });
+
+  it("tells the lock's own alarm again when it goes on for more than 10 min", () => {
+    const told = wrongCodeLimit(none, 0).state;
+    const still = wrongCodeLimit(told, 9 * minuteMs).state;
+    assert.deepEqual(wrongCodeLimit(still, 11 * minuteMs).events, ["wrongPwdAlarm"]);
+  });
+});
+
+describe("the offline policy", () => {
+  it("waits for three reports or two check-ins, within bounds, and 70 min without either", () => {
+    assert.equal(offlineAfterMs({ reportMs: null, checkInMs: null }), 70 * minuteMs);
+    assert.equal(offlineAfterMs({ reportMs: hourMs, checkInMs: hourMs }), 3 * hourMs);
+    assert.equal(offlineAfterMs({ reportMs: hourMs, checkInMs: 4 * hourMs }), 8 * hourMs);
+    assert.equal(offlineAfterMs({ reportMs: 1000, checkInMs: null }), 10 * minuteMs);
+    assert.equal(offlineAfterMs({ reportMs: 24 * hourMs, checkInMs: null }), 25 * hourMs);
+  });
+
+  it("never counts a lock as gone that was never reached", () => {
+    const capabilities = { reportMs: null, checkInMs: null };
+    assert.equal(isSilentTooLong(null, capabilities, 1e12), false);
+    assert.equal(isSilentTooLong(0, capabilities, 70 * minuteMs - 1), false);
+    assert.equal(isSilentTooLong(0, capabilities, 70 * minuteMs), true);
+  });
+});

@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { batteryFlagHeard, batteryHeard } from "../../../../../daemon/core/alarm/battery.ts";
+import type { LockRecord } from "../../../../../daemon/core/model/lock.ts";
+import { aLock } from "../../../../support/records.ts";
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const untold = { batteryPercent: null, batteryAtMs: null } as const;
+
+/** `"low"` and `"over"` are the lock's own flag. */
+type Said = number | "low" | "over";
+
+/** What each word of the lock told, and how often a record was written. */
+function hear(said: readonly Said[], everyMs = minuteMs, start: Partial<LockRecord> = untold) {
+  let lock = aLock(start);
+  let writes = 0;
+  const told = said.map((word, index) => {
+    const nowMs = index * everyMs;
+    const effects =
+      typeof word === "number"
+        ? batteryHeard(lock, word, nowMs)
+        : batteryFlagHeard(lock, word === "over", nowMs);
+    if (effects.lock !== undefined) writes += 1;
+    // As after a restart: the record comes back from JSON.
+    lock = JSON.parse(JSON.stringify(effects.lock ?? lock));
+    return (effects.journal ?? [])
+      .map((entry) => (entry.kind === "event" ? entry.event : ""))
+      .join();
+  });
+  return { told, names: told.filter((name) => name !== ""), writes, lock };
+}
+
+describe("a battery value of 0", () => {
+  it("is a placeholder between two high values: nothing is told and nothing shown", () => {
+    const { names, lock } = hear([86, 0, 86]);
+    assert.deepEqual(names, []);
+    assert.equal(lock.batteryPercent, 86);
+    assert.equal(hear([86, 0]).lock.batteryPercent, 86);
+    assert.deepEqual(hear([100, 0, 100, 0, 100]).names, []);
+  });
+
+  it("counts when the next value is 0 or low as well", () => {
+    assert.deepEqual(hear([86, 0, 0]).told, ["", "", "batteryAlarm"]);
+    assert.deepEqual(hear([86, 0, 3]).told, ["", "", "batteryAlarm"]);
+  });
+
+  it("counts at once after a value of at most 20 %", () => {
+    assert.deepEqual(hear([20, 0]).told, ["", "batteryAlarm"]);
+    assert.deepEqual(hear([21, 0]).told, ["", ""]);
+  });
+
+  it("wants a second one when it is the first value ever", () => {
+    const { told, lock } = hear([0]);
+    assert.deepEqual(told, [""]);
+    assert.equal(lock.batteryPercent, null);
+    assert.deepEqual(hear([0, 0]).told, ["", "batteryAlarm"]);
+  });
+
+  it("is no reason to doubt 1 %, which is measured", () => {
+    assert.deepEqual(hear([86, 1]).told, ["", "batteryAlarm"]);
+  });
+});
+
+describe("the lock's own flag for a low battery", () => {
+  it("says nothing new beside a known percentage", () => {
+    const said: Said[] = [14, "low", 13, "low", 12, "low", "over", "low", 12];
+    assert.deepEqual(hear(said).names, []);
+  });
+
+  it("adds nothing to the alarms of the percentage", () => {
+    assert.deepEqual(hear([10, "low", "low", 7, "low"]).names, ["batteryAlarm", "batteryAlarm"]);
+  });
+
+  it("counts as 10 % where the lock tells no percentage, and is over when it is down for half an hour", () => {
+    const { told, lock } = hear(["low", "low", "over"], hourMs);
+    assert.deepEqual(told, ["batteryAlarm", "", "clearBattryAlarm"]);
+    assert.equal(lock.batteryPercent, 11);
+    assert.deepEqual(hear(["over"]).names, []);
+  });
+
+  it("is told once when it wavers", () => {
+    const said = Array.from(
+      { length: 200 },
+      (_, index): Said => (index % 2 === 0 ? "low" : "over"),
+    );
+    assert.deepEqual(hear(said, 3_000).names, ["batteryAlarm"]);
+  });
+
+  it("gives way to the first percentage", () => {
+    assert.deepEqual(hear(["low", 60]).told, ["batteryAlarm", "clearBattryAlarm"]);
+    assert.deepEqual(hear(["low", 60, "low"]).told, ["batteryAlarm", "clearBattryAlarm", ""]);
+  });
+
+  it("counts again when the percentage is older than a day", () => {
+    assert.deepEqual(hear([60, "low"], 26 * hourMs).told, ["", "batteryAlarm"]);
+  });
+});
+
+describe("a battery that wavers", () => {
+  const wavering = (low: number, high: number) =>
+    Array.from({ length: 1_200 }, (_, index) => (index % 2 === 0 ? low : high));
+
+  it("between 45 and 46 % is written once in an hour of reports every 3 s", () => {
+    assert.equal(hear(wavering(45, 46), 3_000).writes, 1);
+  });
+
+  it("between 10 and 11 % is told once and written at most every 10 min", () => {
+    const { names, writes } = hear(wavering(10, 11), 3_000);
+    assert.deepEqual(names, ["batteryAlarm"]);
+    assert.ok(writes <= 7, `${writes} writes`);
+  });
+
+  it("is told as well again once it has stayed above 10 % for half an hour", () => {
+    const steady = new Array<number>(40).fill(11);
+    assert.deepEqual(hear([10, 11, 10, ...steady]).names, ["batteryAlarm", "clearBattryAlarm"]);
+  });
+
+  it("is shown as it is within one point, and exactly after an hour", () => {
+    assert.equal(hear([60, 59]).lock.batteryPercent, 60);
+    assert.equal(hear([60, 59, 58]).lock.batteryPercent, 58);
+    assert.equal(hear([60, 59], hourMs).lock.batteryPercent, 59);
+  });
+});
+
+describe("any sequence of battery values", () => {
+  const percent = fc.integer({ min: 0, max: 100 });
+  const sequence = fc.array(percent, { minLength: 1, maxLength: 60 });
+  const pause = fc.constantFrom(1_000, minuteMs, hourMs);
+
+  it("tells a clear only after an alarm, and no step twice before the clear within a day", () => {
+    fc.assert(
+      fc.property(sequence, pause, (values, everyMs) => {
+        const { told } = hear(values, everyMs);
+        let alarms = 0;
+        for (const [index, name] of told.entries()) {
+          const value = values[index] ?? 0;
+          if (name === "batteryAlarm") {
+            assert.ok(value <= 10);
+            alarms += 1;
+            // 10, 7 and below 5 %, and below 5 % once more for each day.
+            assert.ok(alarms <= 3 + (index * everyMs) / (24 * hourMs));
+          } else if (name === "clearBattryAlarm") {
+            assert.ok(value > 10 && alarms > 0);
+            alarms = 0;
+          }
+        }
+      }),
+    );
+  });
+
+  it("tells the same with a single 0 put between two values above 20 %", () => {
+    const high = fc.integer({ min: 21, max: 100 });
+    fc.assert(
+      fc.property(sequence, high, high, sequence, (before, left, right, behind) => {
+        const plain = hear([...before, left, right, ...behind], hourMs);
+        const placed = hear([...before, left, 0, right, ...behind], hourMs);
+        assert.deepEqual(placed.names, plain.names);
+      }),
+    );
+  });
+
+  it("has told an alarm whenever the last two values are 10 % or less", () => {
+    fc.assert(
+      fc.property(sequence, pause, (values, everyMs) => {
+        const { lock } = hear([...values, 5, 5], everyMs);
+        assert.notEqual(lock.batteryStep, null);
+      }),
+    );
+  });
+
+  it("tells nothing of the flag that the percentage does not tell", () => {
+    const flag = fc.constantFrom<Said>("low", "over");
+    fc.assert(
+      fc.property(sequence, flag, (values, word) => {
+        const flagged = values.flatMap((value): Said[] => [value, word]);
+        const doubled = values.flatMap((value): Said[] => [value, Number.NaN]);
+        const start = { batteryPercent: 50, batteryAtMs: 0 };
+        assert.deepEqual(
+          hear(flagged, minuteMs, start).names,
+          hear(doubled, minuteMs, start).names,
+        );
+      }),
+    );
+  });
+});

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { sweepIds } from "../../../../../daemon/core/audit/sweep.ts";
+import { allocateSlot } from "../../../../../daemon/core/plan/slots.ts";
+import { aView, someCapabilities } from "../../../../support/records.ts";
+
+describe("the slots that the rounds come to", () => {
+  /** ID Lock 150: 1 to 59 are the codes of the people at the door. */
+  const idLock = { pinUsers: 109, firstUserId: 60, lastUserId: 107, reservedUserIds: [108] };
+
+  it("include the people's own, which latchd never gives", () => {
+    const capabilities = someCapabilities({ ...idLock, peoplesFirstUserId: 1 });
+    const view = aView({ lock: { capabilities } });
+    assert.deepEqual(
+      sweepIds(view),
+      Array.from({ length: 107 }, (_, index) => index + 1),
+    );
+    assert.equal(allocateSlot(capabilities, view.slots, 1), 60);
+  });
+
+  it("begin with the people's first one, also where that is 0", () => {
+    const capabilities = someCapabilities({ ...idLock, peoplesFirstUserId: 0 });
+    assert.equal(sweepIds(aView({ lock: { capabilities } }))[0], 0);
+  });
+});

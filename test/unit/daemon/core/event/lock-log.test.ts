@@ -1,0 +1,282 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  emptyCursor,
+  isLogLong,
+  takeLog,
+  withHeard,
+} from "../../../../../daemon/core/event/lock-log.ts";
+import { reduce } from "../../../../../daemon/core/event/reduce.ts";
+import type { LogReading } from "../../../../../daemon/core/model/operation.ts";
+import { unknownClock } from "../../../../../daemon/core/time/lock-clock.ts";
+import { toZigbeeLocal } from "../../../../../daemon/core/time/zigbee-time.ts";
+import { aPassword, aSlot, aView, someCapabilities } from "../../../../support/records.ts";
+
+const nowMs = Date.UTC(2026, 10, 23, 12);
+const time = { nowMs, state: "synced" } as const;
+const minuteMs = 60_000;
+
+function entry(logEntryId: number, atMs: number, changes: Partial<LogReading> = {}): LogReading {
+  return {
+    logEntryId,
+    localSeconds: toZigbeeLocal(atMs, "UTC"),
+    eventType: "operation",
+    operation: { source: "keypad", code: "unlock" },
+    userId: 1,
+    ...changes,
+  };
+}
+
+const lock = {
+  capabilities: someCapabilities({ logRecords: 50, clock: "client" }),
+  lockClock: { ...unknownClock, state: "healthy" },
+  logCursor: { ...emptyCursor, entryId: 10 },
+} as const;
+const tenant = aPassword({ operationStage: "done", createdAtMs: 0 });
+const view = aView({ lock, passwords: [tenant], slots: [aSlot({ appliedRevision: 1 })] });
+
+const whole = (newest: readonly LogReading[]) => ({ newest, lost: 0, isWhole: true });
+
+const rows = (effects: ReturnType<typeof takeLog>) =>
+  (effects.journal ?? []).map((one) =>
+    one.kind === "event" ? [one.event, one.detail?.["sourceid"], one.happened?.atMs] : null,
+  );
+
+describe("a lock's own log", () => {
+  it("becomes history with the lock's time, oldest first, and moves the cursor", () => {
+    const read = [entry(12, nowMs - minuteMs), entry(11, nowMs - 5 * minuteMs)];
+    const effects = takeLog(view, whole(read), time, "UTC");
+    assert.deepEqual(rows(effects), [
+      ["lockerOpenAlarm", 1, nowMs - 5 * minuteMs],
+      ["lockerOpenAlarm", 1, nowMs - minuteMs],
+    ]);
+    assert.equal(effects.lock?.logCursor.entryId, 12);
+    assert.equal(effects.lock?.lockState, "locked", "its state is what it is now");
+  });
+
+  it("tells nothing twice that was heard live", () => {
+    const event = {
+      kind: "operationEvent",
+      source: "keypad",
+      code: "unlock",
+      userId: 1,
+      localSeconds: toZigbeeLocal(nowMs - minuteMs, "UTC"),
+    } as const;
+    const live = { ...time, nowMs: nowMs - minuteMs };
+    const said = reduce({ view, event, time: live, code: null, sealedFor: "" });
+    const noted = withHeard(view, said, event, live.nowMs);
+    const heard = { ...view, lock: noted.lock ?? view.lock };
+    const read = [entry(12, nowMs - minuteMs), entry(11, nowMs - 5 * minuteMs)];
+    const effects = takeLog(heard, whole(read), time, "UTC");
+    assert.deepEqual(rows(effects), [["lockerOpenAlarm", 1, nowMs - 5 * minuteMs]]);
+    assert.deepEqual(effects.lock?.logCursor, { entryId: 12, heard: [], readAtMs: nowMs });
+  });
+
+  it("tells nothing twice of more openings in a row than are heard before it is read", () => {
+    const read: LogReading[] = [];
+    let heard = view;
+    for (let number = 1; number <= 50; number += 1) {
+      const atMs = nowMs - (60 - number) * 1_000;
+      const localSeconds = toZigbeeLocal(atMs, "UTC");
+      const operation = { source: "keypad", code: "unlock" } as const;
+      const event = { kind: "operationEvent", ...operation, userId: 1, localSeconds } as const;
+      const live = { ...time, nowMs: atMs };
+      const said = reduce({ view: heard, event, time: live, code: null, sealedFor: "" });
+      const noted = withHeard(heard, said, event, atMs);
+      heard = { ...heard, lock: noted.lock ?? heard.lock };
+      read.unshift(entry(10 + number, atMs));
+    }
+    assert.equal(isLogLong(heard.lock), true);
+    assert.deepEqual(rows(takeLog(heard, whole(read), time, "UTC")), []);
+  });
+
+  it("counts as lost only what it had overwritten and nobody had heard", () => {
+    const local = (minutes: number) => toZigbeeLocal(nowMs - minutes * minuteMs, "UTC");
+    const live = (minutes: number) =>
+      ({ isOpening: true, source: "keypad", userId: 1, atMs: nowMs - minutes * minuteMs }) as const;
+    const heard = [9, 8, 7].map((minutes) => ({ ...live(minutes), localSeconds: local(minutes) }));
+    const told = { ...view, lock: { ...view.lock, logCursor: { entryId: 10, heard } } };
+    const newest = [entry(17, nowMs - minuteMs)];
+    const gaps = (lost: number) =>
+      (takeLog(told, { newest, lost, isWhole: true }, time, "UTC").journal ?? []).flatMap((one) =>
+        one.kind === "event" && one.event === "journalGap" ? [one.detail?.["count"]] : [],
+      );
+    assert.deepEqual(gaps(3), []);
+    assert.deepEqual(gaps(5), [2]);
+  });
+
+  it("takes an opening that only its state had told for the same", () => {
+    const heard = [
+      { isOpening: true, source: null, userId: null, localSeconds: null, atMs: nowMs - minuteMs },
+    ];
+    const told = { ...view, lock: { ...view.lock, logCursor: { entryId: 10, heard } } };
+    assert.deepEqual(rows(takeLog(told, whole([entry(11, nowMs - minuteMs)]), time, "UTC")), []);
+  });
+
+  it("uses up a one-time password", () => {
+    const once = { ...view, passwords: [{ ...tenant, isOneTime: true }] };
+    const [password] =
+      takeLog(once, whole([entry(11, nowMs - minuteMs)]), time, "UTC").passwords ?? [];
+    assert.equal(password?.consumedAtMs, nowMs - minuteMs);
+  });
+
+  it("counts wrong codes", () => {
+    const wrong = {
+      operation: { source: "keypad", code: "unlockFailurePinId" },
+      userId: null,
+    } as const;
+    const read = [14, 13, 12].map((id) => entry(id, nowMs - (20 - id) * 1000, wrong));
+    assert.deepEqual(
+      rows(takeLog(view, whole(read), time, "UTC")).map((row) => row?.[0]),
+      ["wrongPwdAlarm"],
+    );
+  });
+
+  it("goes by the time of reading where the lock's clock is wrong, unset or in the future", () => {
+    const drifting = { ...view.lock, lockClock: { ...unknownClock, state: "drifting" } as const };
+    const read = [entry(11, nowMs - minuteMs)];
+    assert.deepEqual(rows(takeLog({ ...view, lock: drifting }, whole(read), time, "UTC")), [
+      ["lockerOpenAlarm", 1, nowMs],
+    ]);
+    const unset = [entry(11, nowMs, { localSeconds: null })];
+    assert.deepEqual(rows(takeLog(view, whole(unset), time, "UTC")), [
+      ["lockerOpenAlarm", 1, nowMs],
+    ]);
+    const future = [entry(11, nowMs + 10 * minuteMs)];
+    assert.deepEqual(rows(takeLog(view, whole(future), time, "UTC")), [
+      ["lockerOpenAlarm", 1, nowMs],
+    ]);
+  });
+
+  it("only has its cursor set when it is read for the first time", () => {
+    const fresh = { ...view, lock: { ...view.lock, logCursor: emptyCursor } };
+    const effects = takeLog(fresh, whole([entry(7, nowMs - minuteMs)]), time, "UTC");
+    assert.deepEqual([rows(effects), effects.lock?.logCursor.entryId], [[], 7]);
+  });
+});
+
+describe("an entry of the log that is older than what is known", () => {
+  const hourMs = 60 * minuteMs;
+  const once = aPassword({
+    isOneTime: true,
+    operationStage: "done",
+    createdAtMs: nowMs - hourMs,
+    changedAtMs: nowMs - hourMs,
+  });
+  const held = aSlot({
+    appliedRevision: 1,
+    attemptedRevision: 1,
+    content: {
+      kind: "occupied",
+      mark: "123456",
+      userStatus: "occupiedEnabled",
+      userType: "unrestricted",
+    },
+    confidence: "confirmed",
+    verifiedAtMs: nowMs - minuteMs,
+  });
+  const cursor = { entryId: 10, heard: [], readAtMs: nowMs - 3 * hourMs } as const;
+  const home = (changes: Partial<typeof view.lock> = {}, slot = held) =>
+    aView({ lock: { ...lock, logCursor: cursor, ...changes }, passwords: [once], slots: [slot] });
+  const names = (effects: ReturnType<typeof takeLog>) =>
+    (effects.journal ?? []).map((one) =>
+      one.kind === "event"
+        ? [one.event, one.detail?.["sourceid"] ?? one.detail?.["source_name"]]
+        : [],
+    );
+
+  it("is not credited to the one-time password that got the slot later, and does not use it up", () => {
+    const effects = takeLog(home(), whole([entry(11, nowMs - 2 * hourMs)]), time, "UTC");
+    assert.deepEqual(names(effects), [["lockerOpenAlarm", "unknown user 1"]]);
+    assert.deepEqual([effects.passwords, effects.slots], [[], []]);
+  });
+
+  it("uses up the one-time password that had the slot by then", () => {
+    const effects = takeLog(home(), whole([entry(11, nowMs - 30 * minuteMs)]), time, "UTC");
+    assert.equal(effects.passwords?.[0]?.consumedAtMs, nowMs - 30 * minuteMs);
+  });
+
+  it("is not credited to a password that was moved to the slot later", () => {
+    const moved = { ...held, heldSinceMs: nowMs - 20 * minuteMs };
+    const read = whole([entry(11, nowMs - 30 * minuteMs)]);
+    assert.deepEqual(takeLog(home({}, moved), read, time, "UTC").passwords, []);
+  });
+
+  it("goes by the measured drift of the lock's clock", () => {
+    const lockClock = { ...unknownClock, state: "healthy", driftSeconds: -50 } as const;
+    const read = whole([entry(11, nowMs - hourMs - 40_000)]);
+    assert.equal(takeLog(home({ lockClock }), read, time, "UTC").passwords?.length, 1);
+    const ahead = { ...lockClock, driftSeconds: 50 };
+    assert.equal(takeLog(home({ lockClock: ahead }), read, time, "UTC").passwords?.length, 0);
+  });
+
+  it("without a time is credited only if no other code can have been in the slot since the last reading", () => {
+    const untimed = whole([entry(11, nowMs, { localSeconds: null })]);
+    assert.equal(takeLog(home(), untimed, time, "UTC").passwords?.length, 1);
+    const reused = { ...held, clearedAtMs: nowMs - 2 * hourMs };
+    assert.equal(takeLog(home({}, reused), untimed, time, "UTC").passwords?.length, 0);
+    const edited = { ...held, toldAtMs: nowMs - 2 * hourMs };
+    assert.equal(takeLog(home({}, edited), untimed, time, "UTC").passwords?.length, 0);
+  });
+
+  it("keeps a newer opening of which only the lock's state was heard", () => {
+    const pending = home({ openingPendingAtMs: nowMs - 3_000, openingPendingBy: "indeterminate" });
+    const old = takeLog(pending, whole([entry(11, nowMs - 10 * minuteMs)]), time, "UTC");
+    assert.equal(old.lock?.openingPendingAtMs, nowMs - 3_000);
+    const same = takeLog(pending, whole([entry(11, nowMs - 4_000)]), time, "UTC");
+    assert.equal(same.lock?.openingPendingAtMs, null);
+  });
+
+  it("keeps the wrong codes that were typed after an older opening", () => {
+    const tried = home({ wrongCodes: 2, wrongCodeAtMs: nowMs - minuteMs });
+    const effects = takeLog(tried, whole([entry(11, nowMs - 5 * minuteMs)]), time, "UTC");
+    assert.deepEqual(
+      [effects.lock?.wrongCodes, effects.lock?.wrongCodeAtMs],
+      [2, nowMs - minuteMs],
+    );
+  });
+
+  it("does not count older wrong codes to a row that an opening has ended since", () => {
+    const wrong = {
+      operation: { source: "keypad", code: "unlockFailurePinId" },
+      userId: null,
+    } as const;
+    const opened = home({ openedAtMs: nowMs - minuteMs });
+    const read = [12, 11].map((id) => entry(id, nowMs - (20 - id) * minuteMs, wrong));
+    const effects = takeLog(opened, whole(read), time, "UTC");
+    assert.deepEqual([effects.lock?.wrongCodes, names(effects)], [0, []]);
+    const three = [13, 12, 11].map((id) => entry(id, nowMs - (300 - id) * 1000, wrong));
+    assert.deepEqual(names(takeLog(opened, whole(three), time, "UTC")), [
+      ["wrongPwdAlarm", undefined],
+    ]);
+  });
+
+  it("leaves a remote operation that was sent after it as it is", () => {
+    const remote = { action: "unlock", sentAtMs: nowMs - minuteMs } as const;
+    const byRadio = { operation: { source: "rf", code: "unlock" }, userId: null } as const;
+    const read = whole([entry(11, nowMs - hourMs, byRadio)]);
+    assert.deepEqual(takeLog(home({ remote }), read, time, "UTC").lock?.remote, remote);
+  });
+
+  it("is not judged by a window that was given after it", () => {
+    const later = {
+      ...once,
+      window: { beginMs: nowMs - 30 * minuteMs, endMs: null, weekly: null },
+    };
+    const changed = { ...later, isOneTime: false, changedAtMs: nowMs - 20 * minuteMs };
+    const alarms = (password: typeof once) =>
+      names(
+        takeLog(
+          { ...home(), passwords: [password] },
+          whole([entry(11, nowMs - 40 * minuteMs)]),
+          time,
+          "UTC",
+        ),
+      ).map(([name]) => name);
+    assert.deepEqual(alarms(changed), ["lockerOpenAlarm"]);
+    assert.deepEqual(alarms({ ...changed, changedAtMs: nowMs - hourMs }), [
+      "lockerOpenAlarm",
+      "outOfWindowOpen",
+    ]);
+  });
+});

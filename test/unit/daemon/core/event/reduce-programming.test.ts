@@ -1,0 +1,252 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { reduce } from "../../../../../daemon/core/event/reduce.ts";
+import type { Effects, LockView } from "../../../../../daemon/core/model/lock.ts";
+import type { LockEvent } from "../../../../../daemon/core/model/lock-event.ts";
+import { administratorId } from "../../../../../daemon/core/model/password.ts";
+import type { SlotRecord } from "../../../../../daemon/core/model/slot.ts";
+import { isStrangers } from "../../../../../daemon/core/plan/plan-work.ts";
+import { aCode, aPassword, aSlot, aView, someCapabilities } from "../../../../support/records.ts";
+
+type Programming = Extract<LockEvent, { kind: "programmingEvent" }>;
+
+function take(view: LockView, changes: Partial<Programming>, digits: string | null = null) {
+  return reduce({
+    view,
+    event: {
+      kind: "programmingEvent",
+      source: "keypad",
+      code: "pinCodeAdded",
+      userId: 5,
+      pinCode: null,
+      userType: "unrestricted",
+      userStatus: "occupiedEnabled",
+      localSeconds: null,
+      ...changes,
+    },
+    time: { nowMs: 9_000, state: "synced" },
+    code: digits === null ? null : aCode(digits),
+    sealedFor: "password/keypad",
+  });
+}
+
+function entries(effects: Effects) {
+  return (effects.journal ?? []).map((entry) =>
+    entry.kind === "event" ? { event: entry.event, detail: entry.detail } : null,
+  );
+}
+
+const held = (digits: string) =>
+  ({
+    content: {
+      kind: "occupied",
+      mark: digits,
+      userStatus: "occupiedEnabled",
+      userType: "unrestricted",
+    },
+    confidence: "confirmed",
+    appliedRevision: 1,
+    attemptedRevision: 1,
+  }) as const;
+
+const tenant = aPassword({ operationStage: "done" });
+const withTenant = aView({ passwords: [tenant], slots: [aSlot(held("123456"))] });
+const silentAboutCodes = { capabilities: someCapabilities({ pinReadBack: "masked" }) };
+
+describe("a code added at the keypad", () => {
+  it("becomes a permanent password of its own and is told with its digits sealed", () => {
+    const effects = take(aView({ lock: { nextPasswordId: 4 } }), {}, "777777");
+    const [password] = effects.passwords ?? [];
+    assert.deepEqual(
+      [password?.id, password?.origin, password?.userId, password?.operationStage],
+      [4, "keypad", 5, "done"],
+    );
+    assert.equal(effects.lock?.nextPasswordId, 5);
+    const [slot] = effects.slots ?? [];
+    assert.deepEqual([slot?.userId, slot?.holder, slot?.mayDiffer], [5, 4, false]);
+    const [told] = effects.journal ?? [];
+    assert.ok(told?.kind === "event" && told.event === "pwdAddLocal");
+    assert.deepEqual(told.detail, { password: { id: 4, password: null } });
+    assert.deepEqual(told.sealed?.[0]?.code, aCode("777777"));
+  });
+
+  it("that the lock hides for good is told without digits", () => {
+    const effects = take(aView({ lock: silentAboutCodes }), { pinCode: "masked" });
+    const [told] = effects.journal ?? [];
+    assert.ok(told?.kind === "event" && told.event === "pwdAddLocal");
+    assert.equal(told.sealed, undefined);
+    assert.equal(effects.slots?.[0]?.localEdit, null);
+  });
+
+  it("whose digits can be read is told when they have been read", () => {
+    const effects = take(aView({}), { pinCode: "masked" });
+    assert.deepEqual(effects.journal, []);
+    assert.equal(effects.slots?.[0]?.localEdit, "added");
+    assert.deepEqual(effects.slots?.[0]?.content, { kind: "unknown" });
+  });
+
+  it("takes the slot from a password that only waited for it", () => {
+    const waiting = aPassword({ userId: 5 });
+    const view = aView({
+      passwords: [waiting],
+      slots: [aSlot({ userId: 5, content: { kind: "empty" } })],
+      lock: { nextPasswordId: 2 },
+    });
+    const effects = take(view, {}, "777777");
+    assert.deepEqual(
+      effects.passwords?.map(({ id, userId }) => [id, userId]),
+      [
+        [1, null],
+        [2, 5],
+      ],
+    );
+    assert.equal(effects.slots?.[0]?.holder, 2);
+  });
+
+  it("is nobody's news when it was our own write", () => {
+    assert.deepEqual(entries(take(withTenant, { source: "rf", userId: 1 })), []);
+  });
+});
+
+describe("a code changed at the keypad", () => {
+  it("is the person's from then on: a new revision, told, and not put back", () => {
+    const effects = take(withTenant, { userId: 1, code: "pinCodeChanged" }, "777777");
+    const [password] = effects.passwords ?? [];
+    assert.deepEqual(password?.code, aCode("777777"));
+    assert.equal(password?.revision, 2);
+    assert.equal(password?.sealedFor, "password/keypad");
+    assert.equal(effects.slots?.[0]?.appliedRevision, 2);
+    assert.equal(entries(effects)[0]?.event, "pwdUpdateLocal");
+  });
+
+  it("is told once, however often the event comes", () => {
+    assert.deepEqual(
+      entries(take(withTenant, { userId: 1, code: "pinCodeChanged" }, "123456")),
+      [],
+    );
+  });
+
+  it("of a stranger's slot is an addition", () => {
+    const view = aView({ slots: [aSlot({ userId: 5, holder: null, ...held("1111") })] });
+    const effects = take(view, { code: "pinCodeChanged" }, "777777");
+    assert.equal(entries(effects)[0]?.event, "pwdAddLocal");
+  });
+
+  it("of the master is the administrator's where they share a slot, else nothing of ours", () => {
+    const administrator = aPassword({ id: administratorId, operationStage: "done" });
+    const view = aView({
+      passwords: [administrator],
+      slots: [aSlot({ holder: administratorId, ...held("123456") })],
+    });
+    const shared = take(view, { code: "masterCodeChanged", userId: 1 }, "777777");
+    assert.deepEqual(shared.passwords?.[0]?.code, aCode("777777"));
+    assert.equal(entries(shared)[0]?.event, "pwdUpdateLocal");
+    assert.deepEqual(take(view, { code: "masterCodeChanged", userId: 0 }, "777777"), {});
+  });
+
+  it("in a slot that is not told puts every slot in doubt", () => {
+    for (const userId of [null, "all"] as const) {
+      const effects = take(withTenant, { code: "pinCodeChanged", userId });
+      assert.deepEqual(effects.slots?.[0]?.content, { kind: "unknown" });
+      assert.deepEqual(entries(effects), []);
+    }
+  });
+});
+
+describe("a code deleted at the keypad", () => {
+  const deleted = { code: "pinCodeDeleted", pinCode: null } as const;
+
+  it("takes its password with it and is told", () => {
+    const effects = take(withTenant, { ...deleted, userId: 1 });
+    assert.deepEqual(effects.removedPasswords, [1]);
+    assert.deepEqual(entries(effects), [{ event: "pwdDelLocal", detail: { password: { id: 1 } } }]);
+    assert.deepEqual(effects.slots?.[0]?.content, { kind: "empty" });
+    assert.equal(effects.slots?.[0]?.holder, null);
+  });
+
+  it("is taken in once: an empty slot cannot be emptied", () => {
+    const view = aView({ slots: [aSlot({ holder: null, content: { kind: "empty" } })] });
+    assert.deepEqual(entries(take(view, { ...deleted, userId: 1 })), []);
+  });
+
+  it("of all takes everything that was there, and nothing that only waited", () => {
+    const waiting = aPassword({ id: 2, userId: 2 });
+    const view = aView({
+      passwords: [tenant, waiting],
+      slots: [aSlot(held("123456")), aSlot({ userId: 2, holder: 2 })],
+    });
+    const effects = take(view, { ...deleted, userId: "all" });
+    assert.deepEqual(effects.removedPasswords, [1]);
+    assert.deepEqual(
+      effects.slots?.map(({ userId, holder, content }) => [userId, holder, content.kind]),
+      [
+        [1, null, "empty"],
+        [2, 2, "empty"],
+      ],
+    );
+  });
+
+  it("of the administrator is put back by the planner", () => {
+    const view = aView({
+      passwords: [aPassword({ id: administratorId })],
+      slots: [aSlot({ holder: administratorId, ...held("123456") })],
+    });
+    const effects = take(view, { ...deleted, userId: "all" });
+    assert.deepEqual(effects.removedPasswords, []);
+    assert.equal(effects.slots?.[0]?.holder, administratorId);
+  });
+
+  it("of the administrator told again when the code is back does not make it a stranger's", () => {
+    const administrator = aPassword({ id: administratorId });
+    const back = aSlot({ holder: administratorId, ...held("123456") });
+    const view = aView({ passwords: [administrator], slots: [back] });
+    const [slot] = take(view, { ...deleted, userId: 1 }).slots ?? [];
+    assert.ok(slot !== undefined);
+    const masked = { kind: "occupied", mark: null, userStatus: "occupiedEnabled" } as const;
+    const shown: SlotRecord = { ...slot, content: { ...masked, userType: "unrestricted" } };
+    assert.equal(isStrangers(administrator, shown), false);
+  });
+
+  it("of user 0 or of nobody may mean all or one: everything is looked at again", () => {
+    for (const userId of [0, null]) {
+      const effects = take(withTenant, { ...deleted, userId });
+      assert.deepEqual(entries(effects), []);
+      assert.equal(effects.removedPasswords, undefined);
+      assert.deepEqual(effects.slots?.[0]?.content, { kind: "unknown" });
+    }
+  });
+
+  it("that was being deleted anyway is the end of that command", () => {
+    const password = aPassword({ isDeleted: true, operation: "delete", revision: 2 });
+    const view = aView({ passwords: [password], slots: [aSlot(held("123456"))] });
+    assert.deepEqual(entries(take(view, { ...deleted, userId: 1 })), [
+      { event: "pwdOperation", detail: { password_id: 1, operation: 2, operation_stage: 3 } },
+    ]);
+  });
+
+  it("ends a change that was under way as failed", () => {
+    const password = aPassword({ operation: "update", revision: 2 });
+    const view = aView({ passwords: [password], slots: [aSlot(held("123456"))] });
+    assert.deepEqual(entries(take(view, { ...deleted, userId: 1 })), [
+      {
+        event: "pwdOperation",
+        detail: { password_id: 1, operation: 3, operation_stage: 2, reason: "lost" },
+      },
+      { event: "pwdDelLocal", detail: { password: { id: 1 } } },
+    ]);
+  });
+});
+
+describe("programming of other things", () => {
+  it("is no concern of the passwords", () => {
+    for (const code of ["rfidCodeAdded", "rfidCodeDeleted", "unknown"] as const) {
+      assert.deepEqual(take(withTenant, { code, userId: 1 }), {});
+    }
+  });
+
+  it("proves that the lock tells what is programmed", () => {
+    const view = aView({ lock: { capabilities: someCapabilities({ programmingEvents: "no" }) } });
+    const effects = take(view, { code: "rfidCodeAdded" });
+    assert.equal(effects.lock?.capabilities.programmingEvents, "yes");
+  });
+});

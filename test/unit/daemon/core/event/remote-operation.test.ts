@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { overdueOpening } from "../../../../../daemon/core/event/opening.ts";
+import { reduce } from "../../../../../daemon/core/event/reduce.ts";
+import {
+  remoteLifeMs,
+  remoteLookedAt,
+  remoteProofMs,
+  remoteSent,
+  withRemoteAccepted,
+} from "../../../../../daemon/core/event/remote-operation.ts";
+import type { Effects, LockRecord } from "../../../../../daemon/core/model/lock.ts";
+import type { LockEvent } from "../../../../../daemon/core/model/lock-event.ts";
+import { aLock, aView } from "../../../../support/records.ts";
+
+const sentAtMs = 100_000;
+const unlocking = (changes: Partial<LockRecord> = {}) =>
+  aLock({ remote: { action: "unlock", sentAtMs }, ...changes });
+const locking = aLock({ lockState: "unlocked", remote: { action: "lock", sentAtMs } });
+const names = (effects: Effects) =>
+  (effects.journal ?? []).map((entry) => (entry.kind === "event" ? entry.event : "reply"));
+
+function take(lock: LockRecord, event: LockEvent, nowMs: number): Effects {
+  const time = { nowMs, state: "synced" } as const;
+  return reduce({ view: aView({ lock }), event, time, code: null, sealedFor: "password/new" });
+}
+
+/** The row that is told in the end of an opening that no event told. */
+function row(lock: LockRecord | undefined) {
+  assert.ok(lock !== undefined);
+  const overdue = overdueOpening(aView({ lock }), 1e9);
+  const { method = null, time = null } = overdue?.journal[0]?.detail ?? {};
+  return [method, time];
+}
+
+describe("a remote unlock that the lock acknowledged", () => {
+  it("is a row of the radio's when a look shows the lock unlocked", () => {
+    const effects = remoteLookedAt(unlocking(), "unlocked", sentAtMs + 3_000);
+    assert.equal(effects.lock?.lockState, "unlocked");
+    assert.deepEqual(row(effects.lock), ["rf", sentAtMs]);
+  });
+
+  it("is a row as well when the record had the lock as unlocked before", () => {
+    const lock = unlocking({ lockState: "unlocked" });
+    assert.deepEqual(row(remoteLookedAt(lock, "unlocked", sentAtMs + 3_000).lock), [
+      "rf",
+      sentAtMs,
+    ]);
+  });
+
+  it("is one row of the radio's when only a report comes", () => {
+    const report = { kind: "lockState", lockState: "unlocked" } as const;
+    const effects = take(unlocking(), report, sentAtMs + 500);
+    assert.deepEqual(row(effects.lock), ["rf", sentAtMs + 500]);
+    assert.equal(effects.lock?.remote, null);
+  });
+
+  it("is the row of its event when one comes, and nothing is waited for after it", () => {
+    const event = {
+      kind: "operationEvent",
+      source: "rf",
+      code: "unlock",
+      userId: null,
+      localSeconds: null,
+    } as const;
+    const effects = take(unlocking(), event, sentAtMs + 500);
+    assert.deepEqual(names(effects), ["lockerOpenAlarm"]);
+    assert.equal(effects.lock?.remote, null);
+    assert.deepEqual(row(effects.lock), [null, null]);
+  });
+
+  it("is no opening when the lock did not move, and that is told", () => {
+    for (const state of ["locked", "notFullyLocked", "undefined"] as const) {
+      const early = remoteLookedAt(unlocking(), state, sentAtMs + remoteProofMs - 1);
+      assert.deepEqual(early, {}, "a bolt may still be moving");
+      const late = remoteLookedAt(unlocking(), state, sentAtMs + remoteProofMs);
+      assert.deepEqual(names(late), ["lockNotMovedAlarm"]);
+      assert.equal(late.lock?.remote, null);
+      assert.equal(late.lock?.openingPendingAtMs, null);
+    }
+  });
+
+  it("is not taken back by a report of the old state that was on its way", () => {
+    const report = { kind: "lockState", lockState: "locked" } as const;
+    assert.deepEqual(take(unlocking(), report, sentAtMs + 100), {});
+  });
+
+  it("says nothing any more after two minutes", () => {
+    const late = sentAtMs + remoteLifeMs + 1;
+    const { lock, journal } = remoteLookedAt(unlocking(), "locked", late);
+    assert.deepEqual([lock?.remote, journal], [null, undefined]);
+    const report = { kind: "lockState", lockState: "unlocked" } as const;
+    assert.deepEqual(row(take(unlocking(), report, late).lock), ["indeterminate", late]);
+  });
+});
+
+describe("a remote unlock after which the next remote operation goes out at once", () => {
+  const accepted = withRemoteAccepted(unlocking());
+  const next = { action: "lock", sentAtMs: sentAtMs + 1_000 } as const;
+
+  it("is a row of the radio's if the lock accepted it, whatever the next look shows", () => {
+    const { lock } = remoteSent(accepted, next);
+    assert.ok(lock !== undefined);
+    assert.deepEqual(row(remoteLookedAt(lock, "locked", sentAtMs + 4_000).lock), ["rf", sentAtMs]);
+    const still = take(lock, { kind: "lockState", lockState: "unlocked" }, sentAtMs + 4_000);
+    assert.deepEqual(still, {}, "the same opening is no second one");
+  });
+
+  it("is one row if its event comes after all", () => {
+    const { lock } = remoteSent(accepted, next);
+    assert.ok(lock !== undefined);
+    const told = { source: "rf", code: "unlock", userId: null, localSeconds: null } as const;
+    const effects = take(lock, { kind: "operationEvent", ...told }, sentAtMs + 1_500);
+    assert.deepEqual(names(effects), ["lockerOpenAlarm"]);
+    assert.deepEqual(row(effects.lock), [null, null]);
+    assert.deepEqual(effects.lock?.remote, next, "the lock's effect is still waited for");
+  });
+
+  it("ends the opening before it, which is a row of its own", () => {
+    const before = { openingPendingAtMs: 90_000, openingPendingBy: "manual" } as const;
+    const effects = remoteSent({ ...accepted, ...before }, next);
+    assert.deepEqual(names(effects), ["lockerOpenAlarm"]);
+    assert.deepEqual(row(effects.lock), ["rf", sentAtMs]);
+  });
+
+  it("is no row if no answer of the lock was heard, or if it was shown already", () => {
+    for (const lock of [unlocking(), aLock(), withRemoteAccepted(aLock())]) {
+      assert.deepEqual(row(remoteSent(lock, next).lock), [null, null]);
+    }
+  });
+});
+
+describe("a remote lock that the lock acknowledged", () => {
+  it("is done when a look shows the lock locked, and is no opening", () => {
+    const effects = remoteLookedAt(locking, "locked", sentAtMs + 3_000);
+    assert.deepEqual([effects.lock?.lockState, effects.lock?.remote], ["locked", null]);
+    assert.deepEqual(row(effects.lock), [null, null]);
+  });
+
+  it("is told as not moved when the door stays open to everybody", () => {
+    const effects = remoteLookedAt(locking, "unlocked", sentAtMs + remoteProofMs);
+    assert.deepEqual(names(effects), ["lockNotMovedAlarm"]);
+    assert.equal(effects.lock?.openingPendingAtMs, null);
+  });
+});

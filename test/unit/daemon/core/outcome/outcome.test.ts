@@ -1,0 +1,556 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Effects } from "../../../../../daemon/core/model/lock.ts";
+import type { PasswordRecord } from "../../../../../daemon/core/model/password.ts";
+import type { SlotContent, SlotRecord } from "../../../../../daemon/core/model/slot.ts";
+import { applyOutcome } from "../../../../../daemon/core/outcome/outcome.ts";
+import type {
+  OutcomeInput,
+  SlotOutcome,
+} from "../../../../../daemon/core/outcome/outcome-input.ts";
+import {
+  refusalDelayMs,
+  refusalLimit,
+  revocationRefusalLimit,
+  revocationRetryMs,
+} from "../../../../../daemon/core/outcome/refusal-limits.ts";
+import { overdueEffects } from "../../../../../daemon/core/plan/overdue.ts";
+import { type PlannedOperation, plan } from "../../../../../daemon/core/plan/plan.ts";
+import {
+  aCode,
+  aLock,
+  aPassword,
+  aSlot,
+  aView,
+  someCapabilities,
+} from "../../../../support/records.ts";
+
+const set: PlannedOperation = {
+  name: "setPinCode",
+  userId: 1,
+  userStatus: "occupiedEnabled",
+};
+const clear: PlannedOperation = { name: "clearPinCode", userId: 1 };
+const disable: PlannedOperation = {
+  name: "setUserStatus",
+  userId: 1,
+  userStatus: "occupiedDisabled",
+};
+const read: PlannedOperation = { name: "getPinCode", userId: 1 };
+const readStatus: PlannedOperation = { name: "getUserStatus", userId: 1 };
+const failure: SlotOutcome = { kind: "refused", status: "failure" };
+
+type Held = Exclude<SlotContent, { kind: "unknown" }>;
+
+const holds = (mark: string | null, userStatus: "occupiedEnabled" | "occupiedDisabled") =>
+  ({ kind: "occupied", mark, userStatus, userType: "unrestricted" }) as const;
+const shows = (content: Held, digits: string | null = null): SlotOutcome => ({
+  kind: "read",
+  content,
+  code: digits === null ? null : aCode(digits),
+});
+
+describe("a frame that the stick has failed", () => {
+  it("is not counted against the lock, and a write that may have gone out is read back", () => {
+    const outcome = { kind: "unreachable", wasSent: true, isStickFault: true } as const;
+    const effects = apply(set, outcome);
+    assert.equal(effects.lock, undefined);
+    assert.equal(effects.slots?.[0]?.content.kind, "unknown");
+  });
+
+  it("leaves the slot as it was known when nothing has gone out", () => {
+    const outcome = { kind: "unreachable", wasSent: false, isStickFault: true } as const;
+    assert.equal(apply(set, outcome).slots, undefined);
+  });
+});
+
+function apply(
+  operation: PlannedOperation,
+  outcome: SlotOutcome,
+  parts: Partial<OutcomeInput> = {},
+): Effects {
+  const holder = parts.holder === undefined ? aPassword() : parts.holder;
+  return applyOutcome({
+    lock: aLock(),
+    slot: aSlot({ content: { kind: "empty" }, confidence: "confirmed" }),
+    holder,
+    sent: { revision: holder?.revision ?? 0, mark: holder?.code?.mark ?? null },
+    operation,
+    outcome,
+    nowMs: 1_000,
+    ...parts,
+  });
+}
+
+function slotAfter(effects: Effects): SlotRecord {
+  const slot = effects.slots?.[0];
+  assert.ok(slot !== undefined, "the slot is written");
+  return slot;
+}
+
+/** The same outcome again and again, the slot going on as it was left. */
+function repeated(times: number, operation: PlannedOperation, parts: Partial<OutcomeInput>) {
+  let slot = parts.slot ?? aSlot({ content: { kind: "empty" } });
+  let effects: Effects = {};
+  for (let time = 0; time < times; time += 1) {
+    effects = apply(operation, failure, { ...parts, slot });
+    slot = slotAfter(effects);
+  }
+  return { effects, slot };
+}
+
+/** What is done for one password, the lock answering as told, until its slot is left alone. */
+function played(
+  first: SlotRecord,
+  holder: PasswordRecord,
+  answer: (name: PlannedOperation["name"]) => SlotOutcome,
+) {
+  let view = aView({ passwords: [holder], slots: [first] });
+  let nowMs = 1_000;
+  const names: string[] = [];
+  for (;;) {
+    const step = plan({ view, time: { nowMs, state: "synced" }, blockedUntilMs: null });
+    if (step.kind === "idle") {
+      if (step.wakeAtMs === null || step.wakeAtMs - nowMs >= 60_000) break;
+      nowMs = step.wakeAtMs;
+      continue;
+    }
+    assert.ok(step.kind === "perform", "nothing came of it");
+    const { operation, slot } = step;
+    assert.ok(names.push(operation.name) < 20, names.join());
+    const outcome = answer(operation.name);
+    const sent = { revision: holder.revision, mark: holder.code?.mark ?? null };
+    const input = { lock: view.lock, slot, holder, sent, operation, outcome, nowMs };
+    const { lock = view.lock, slots = [] } = applyOutcome(input);
+    view = { ...view, lock, slots: new Map(slots.map((one) => [one.userId, one])) };
+    if (slots.some(({ parkedRevision }) => parkedRevision !== null)) break;
+  }
+  return { names, lock: view.lock };
+}
+
+describe("the outcome of a write", () => {
+  it("that was accepted is held unconfirmed, with the revision that was sent", () => {
+    const slot = slotAfter(apply(set, { kind: "done" }));
+    assert.deepEqual(slot.content, holds("123456", "occupiedEnabled"));
+    assert.equal(slot.confidence, "unconfirmed");
+    assert.equal(slot.appliedRevision, 1);
+    assert.equal(slot.mayDiffer, false);
+  });
+
+  it("keeps the slot marked while something newer is wanted of it", () => {
+    const holder = aPassword({ revision: 2, code: aCode("654321") });
+    const slot = slotAfter(
+      apply(set, { kind: "done" }, { holder, sent: { revision: 1, mark: "123456" } }),
+    );
+    assert.equal(slot.mayDiffer, true);
+    assert.deepEqual(slot.content, holds("123456", "occupiedEnabled"), "it holds what was sent");
+  });
+
+  it("never lets the applied revision fall", () => {
+    const slot = aSlot({ content: { kind: "empty" }, appliedRevision: 7 });
+    assert.equal(slotAfter(apply(set, { kind: "done" }, { slot })).appliedRevision, 7);
+  });
+
+  it("empties the slot when it was cleared", () => {
+    const slot = aSlot({ content: holds("123456", "occupiedEnabled"), appliedRevision: 1 });
+    assert.deepEqual(slotAfter(apply(clear, { kind: "done" }, { slot })).content, {
+      kind: "empty",
+    });
+  });
+
+  it("changes nothing but the status when the code was disabled, and proves that it can be", () => {
+    const lock = aLock({ capabilities: someCapabilities({ userStatus: "unknown" }) });
+    const slot = aSlot({ content: holds("123456", "occupiedEnabled") });
+    const effects = apply(disable, { kind: "done" }, { lock, slot });
+    assert.deepEqual(slotAfter(effects).content, holds("123456", "occupiedDisabled"));
+    assert.equal(effects.lock?.capabilities.userStatus, "yes");
+  });
+
+  it("that cannot have left changes only what is known of the link", () => {
+    const effects = apply(set, { kind: "unreachable", wasSent: false });
+    assert.equal(effects.slots, undefined);
+    assert.equal(effects.lock?.missedOperations, 1);
+  });
+
+  it("that may have arrived makes the slot unknown and charges the link, not the slot", () => {
+    const effects = apply(set, { kind: "unreachable", wasSent: true });
+    assert.deepEqual(slotAfter(effects).content, { kind: "unknown" });
+    assert.equal(slotAfter(effects).refusals, 0);
+    assert.equal(effects.lock?.missedOperations, 1);
+  });
+
+  it("stays known when a look at the slot goes unanswered: reading changes nothing", () => {
+    const effects = apply(read, { kind: "unreachable", wasSent: true });
+    assert.equal(effects.slots, undefined);
+    assert.equal(effects.lock?.missedOperations, 1);
+  });
+
+  it("that reached the lock ends the row of misses, whatever the lock said", () => {
+    const lock = aLock({ missedOperations: 2 });
+    for (const outcome of [{ kind: "done" } as const, failure]) {
+      assert.equal(apply(set, outcome, { lock }).lock?.missedOperations, 0);
+    }
+  });
+});
+
+describe("a refusal", () => {
+  it("is tried again after a pause that grows, with the slot read before", () => {
+    const first = slotAfter(apply(set, failure));
+    assert.equal(first.refusals, 1);
+    assert.equal(first.retryAtMs, 1_000 + refusalDelayMs);
+    assert.deepEqual(first.content, { kind: "unknown" });
+    const second = slotAfter(apply(set, failure, { slot: first }));
+    assert.equal(second.retryAtMs, 1_000 + 2 * refusalDelayMs);
+  });
+
+  it("tells a grant that was told as done and does not come back", () => {
+    const weekly = aPassword({ operationStage: "done" });
+    const { effects } = repeated(refusalLimit, set, { holder: weekly });
+    assert.equal(effects.passwords?.[0]?.failure, "refused");
+    const cleared = repeated(revocationRefusalLimit, clear, { holder: weekly });
+    assert.equal(cleared.effects.passwords?.[0]?.failure, "refused");
+    const frozen = { ...weekly, isFrozen: true };
+    const kept = repeated(revocationRefusalLimit, clear, { holder: frozen });
+    assert.deepEqual(kept.effects.journal, []);
+  });
+
+  it("parks the slot at the third and says so once", () => {
+    const { effects, slot } = repeated(refusalLimit, set, {});
+    assert.equal(slot.parkedRevision, 1);
+    assert.equal(effects.passwords?.[0]?.operationStage, "failed");
+    assert.deepEqual(
+      effects.journal?.map((entry) => entry.kind === "event" && entry.detail),
+      [{ password_id: 1, operation: 1, operation_stage: 2, reason: "refused" }],
+    );
+    const failed = aPassword({ operationStage: "failed" });
+    assert.deepEqual(repeated(refusalLimit, set, { holder: failed }).effects.journal, []);
+  });
+
+  it("of a revision that is not wanted any more parks that revision and tells nothing", () => {
+    const holder = aPassword({ revision: 2 });
+    const { effects, slot } = repeated(refusalLimit, set, {
+      holder,
+      sent: { revision: 1, mark: "123456" },
+    });
+    assert.equal(slot.parkedRevision, 1);
+    assert.deepEqual(effects.journal, []);
+  });
+
+  it("of a revocation is never the last word: it is tried again in half an hour", () => {
+    const slot = aSlot({ content: holds("123456", "occupiedEnabled"), appliedRevision: 1 });
+    const holder = aPassword({ isDeleted: true, operation: "delete" });
+    for (const operation of [clear, disable]) {
+      const parked = repeated(revocationRefusalLimit, operation, { slot, holder }).slot;
+      assert.equal(parked.retryAtMs, 1_000 + revocationRetryMs);
+      // Then it is tried without a look, and soon after with one.
+      const blind = slotAfter(apply(operation, failure, { slot: parked, holder }));
+      assert.equal(blind.retryAtMs, 1_000 + revocationRefusalLimit * refusalDelayMs);
+      const seen = slotAfter(apply(operation, failure, { slot: blind, holder }));
+      assert.equal(seen.retryAtMs, 1_000 + revocationRetryMs);
+    }
+  });
+
+  it("to clear a code has it disabled, and at last overwritten, before the slot is parked", () => {
+    const holder = aPassword({ isDeleted: true, operation: "delete", revision: 2 });
+    const content = holds("123456", "occupiedEnabled");
+    const live = aSlot({ content, appliedRevision: 1, attemptedRevision: 1 });
+    const { names } = played(live, holder, (name) =>
+      name === "getPinCode" ? shows(content, "123456") : failure,
+    );
+    assert.deepEqual(names.slice(-5), [
+      "clearPinCode",
+      "clearPinCode",
+      "getPinCode",
+      "setUserStatus",
+      "setPinCode",
+    ]);
+  });
+
+  it("to clear a code that is disabled leaves it shut, so that no alarm is told of it", () => {
+    const holder = aPassword({ isDeleted: true, operation: "delete", revision: 2, userId: 1 });
+    const content = holds("123456", "occupiedDisabled");
+    const held = { content, appliedRevision: 1, attemptedRevision: 1, refusals: 3 };
+    const shut = aSlot({ ...held, confidence: "confirmed" });
+    for (const outcome of [failure, { kind: "unsupported" }] as const) {
+      const slot = slotAfter(apply(clear, outcome, { slot: shut, holder }));
+      assert.deepEqual(slot.content, content);
+      const view = aView({ passwords: [holder], slots: [slot] });
+      assert.equal(overdueEffects(view, 3_600_000), null);
+    }
+    // The lock only said that it would disable it, or it is enabled.
+    const enabled = { ...held, content: holds("123456", "occupiedEnabled") };
+    for (const slot of [aSlot(held), aSlot({ ...enabled, confidence: "confirmed" })]) {
+      assert.equal(slotAfter(apply(clear, failure, { slot, holder })).content.kind, "unknown");
+    }
+  });
+
+  it("to disable a code has it cleared, and at last overwritten, before the slot is parked", () => {
+    const holder = aPassword({ isFrozen: true, operation: "freeze", revision: 2 });
+    const content = holds("123456", "occupiedEnabled");
+    const live = aSlot({ content, appliedRevision: 1, attemptedRevision: 1 });
+    for (const answer of [failure, { kind: "unreadable" }, { kind: "done" }] as const) {
+      const { names, lock } = played(live, holder, (name) =>
+        name === "getPinCode"
+          ? shows(content, "123456")
+          : name === "setUserStatus"
+            ? answer
+            : failure,
+      );
+      assert.equal(names.filter((name) => name === "setUserStatus").length, refusalLimit);
+      assert.deepEqual(names.slice(-2), ["clearPinCode", "setPinCode"]);
+      assert.equal(lock.capabilities.userStatus, "no", "it is not asked for again");
+    }
+  });
+
+  it("to enable a code has it set again, and at last set anew", () => {
+    const content = holds("123456", "occupiedDisabled");
+    const shut = aSlot({
+      content,
+      confidence: "confirmed",
+      appliedRevision: 1,
+      attemptedRevision: 1,
+    });
+    const { names } = played(shut, aPassword(), (name) =>
+      name === "getPinCode" ? shows(content, "123456") : failure,
+    );
+    const writes = names.filter((name) => name !== "getPinCode");
+    assert.deepEqual(writes.slice(0, 3), ["setUserStatus", "setPinCode", "clearPinCode"]);
+  });
+
+  it("to show a slot that has to be cleared leads to a clear without looking", () => {
+    const holder = aPassword({ isDeleted: true, operation: "delete", revision: 2 });
+    const slot = aSlot({ appliedRevision: 1, attemptedRevision: 1 });
+    const { slot: blind } = repeated(refusalLimit, read, { slot, holder });
+    assert.equal(blind.parkedRevision, null);
+    const view = aView({ passwords: [holder], slots: [blind] });
+    const later = { nowMs: blind.retryAtMs ?? 0, state: "synced" } as const;
+    const step = plan({ view, time: later, blockedUntilMs: null });
+    assert.ok(step.kind === "perform");
+    assert.equal(step.operation.name, "clearPinCode");
+    const seen = slotAfter(apply(clear, failure, { slot: blind, holder }));
+    assert.equal(seen.retryAtMs, 1_000 + (refusalLimit + 1) * refusalDelayMs);
+    const refusedAgain = slotAfter(apply(read, failure, { slot: seen, holder }));
+    assert.equal(refusedAgain.retryAtMs, 1_000 + revocationRetryMs);
+  });
+
+  it("never clears without looking what cannot be ours", () => {
+    const holder = aPassword({ isDeleted: true, operation: "delete", revision: 2 });
+    const { slot: unseen } = repeated(refusalLimit, read, { slot: aSlot(), holder });
+    const view = aView({ passwords: [holder], slots: [unseen] });
+    const later = { nowMs: unseen.retryAtMs ?? 0, state: "synced" } as const;
+    const step = plan({ view, time: later, blockedUntilMs: null });
+    assert.ok(step.kind === "perform");
+    assert.equal(step.operation.name, "getPinCode");
+  });
+
+  it("that shows itself only at read-back counts as one, also for a clear", () => {
+    const cleared = aSlot({
+      content: { kind: "empty" },
+      confidence: "unconfirmed",
+      appliedRevision: 1,
+      attemptedRevision: 1,
+      refusals: revocationRefusalLimit - 1,
+    });
+    const holder = aPassword({ isDeleted: true, operation: "delete" });
+    const shown = shows(holds("123456", "occupiedEnabled"), "123456");
+    const slot = slotAfter(apply(read, shown, { slot: cleared, holder }));
+    assert.equal(slot.refusals, revocationRefusalLimit);
+    assert.equal(slot.retryAtMs, 1_000 + revocationRetryMs, "a live code is not left alone");
+    const ignored = aSlot({
+      content: holds("123456", "occupiedEnabled"),
+      confidence: "unconfirmed",
+    });
+    const unset = slotAfter(apply(read, shows({ kind: "empty" }), { slot: ignored }));
+    assert.equal(unset.refusals, 1);
+    assert.deepEqual(unset.content, { kind: "empty" });
+  });
+
+  it("because the code is there already is a success in its own slot", () => {
+    const slot = aSlot({ content: holds("123456", "occupiedDisabled"), confidence: "confirmed" });
+    const effects = apply(set, { kind: "refused", status: "duplicateCode" }, { slot });
+    assert.deepEqual(slotAfter(effects).content, holds("123456", "occupiedEnabled"));
+    assert.equal(slotAfter(effects).parkedRevision, null);
+  });
+
+  it("because another slot has the code is final and names the reason", () => {
+    const effects = apply(set, { kind: "refused", status: "duplicateCode" });
+    assert.equal(slotAfter(effects).parkedRevision, 1);
+    assert.equal(effects.passwords?.[0]?.failure, "duplicate");
+  });
+
+  it("for want of memory is final at once", () => {
+    const effects = apply(set, { kind: "refused", status: "memoryFull" });
+    assert.equal(slotAfter(effects).parkedRevision, 1);
+    assert.equal(effects.passwords?.[0]?.failure, "full");
+  });
+
+  it("of a set into a slot that was seen empty proves that nothing of ours is in it", () => {
+    const empty = { content: { kind: "empty" }, attemptedRevision: 1 } as const;
+    const seen = aSlot({ ...empty, confidence: "confirmed" });
+    assert.equal(slotAfter(apply(set, failure, { slot: seen })).attemptedRevision, 0);
+    const told = aSlot({ ...empty, confidence: "unconfirmed" });
+    assert.equal(slotAfter(apply(set, failure, { slot: told })).attemptedRevision, 1);
+    const unknown = aSlot({ attemptedRevision: 1 });
+    assert.equal(slotAfter(apply(set, failure, { slot: unknown })).attemptedRevision, 1);
+  });
+
+  it("that cannot be read counts like any other", () => {
+    const slot = slotAfter(apply(set, { kind: "unreadable" }));
+    assert.equal(slot.refusals, 1);
+    assert.deepEqual(slot.content, { kind: "unknown" });
+  });
+});
+
+describe("what a lock cannot do", () => {
+  const unsupported: SlotOutcome = { kind: "unsupported" };
+
+  it("is learned from a read that it does not know", () => {
+    const effects = apply(read, unsupported);
+    assert.equal(effects.lock?.capabilities.pinReadBack, "silent");
+    assert.equal(effects.slots, undefined);
+    assert.equal(apply(readStatus, unsupported).lock?.capabilities.userStatus, "no");
+  });
+
+  it("is learned from a status that it will not set, unless it has set one before", () => {
+    const lock = aLock({ capabilities: someCapabilities({ userStatus: "unknown" }) });
+    const slot = aSlot({ content: holds("123456", "occupiedEnabled") });
+    for (const outcome of [unsupported, failure]) {
+      const effects = apply(disable, outcome, { lock, slot });
+      assert.equal(effects.lock?.capabilities.userStatus, "no");
+      assert.equal(slotAfter(effects).refusals, 0);
+    }
+    const proven = apply(disable, failure, { slot });
+    assert.equal(proven.lock?.capabilities.userStatus ?? "yes", "yes");
+    assert.equal(slotAfter(proven).refusals, 1);
+  });
+
+  it("makes a set that it does not know fail for good", () => {
+    assert.equal(apply(set, unsupported).passwords?.[0]?.failure, "unsupported");
+  });
+});
+
+describe("what a lock shows", () => {
+  it("is confirmed from then on and dated", () => {
+    const slot = slotAfter(apply(read, shows(holds("123456", "occupiedEnabled"), "123456")));
+    assert.equal(slot.confidence, "confirmed");
+    assert.equal(slot.verifiedAtMs, 1_000);
+    assert.equal(slot.mayDiffer, false);
+  });
+
+  it("masked confirms the code that was set last and keeps its mark", () => {
+    const written = aSlot({
+      content: holds("123456", "occupiedEnabled"),
+      confidence: "unconfirmed",
+    });
+    const masked = slotAfter(apply(read, shows(holds(null, "occupiedEnabled")), { slot: written }));
+    assert.deepEqual(masked.content, holds("123456", "occupiedEnabled"));
+    assert.equal(masked.confidence, "confirmed");
+    assert.equal(masked.refusals, 0);
+  });
+
+  it("masked in a slot of which nothing is known is occupied by a code unknown", () => {
+    const slot = slotAfter(apply(read, shows(holds(null, "occupiedEnabled")), { slot: aSlot() }));
+    assert.deepEqual(slot.content, holds(null, "occupiedEnabled"));
+  });
+
+  it("teaches once whether codes can be read back, and an empty slot teaches nothing", () => {
+    const lock = aLock({ capabilities: someCapabilities({ pinReadBack: "unknown" }) });
+    const learned = (shown: Held) =>
+      apply(read, shows(shown), { lock, slot: aSlot() }).lock?.capabilities.pinReadBack;
+    assert.equal(learned(holds(null, "occupiedEnabled")), "masked");
+    assert.equal(learned(holds("123456", "occupiedEnabled")), "readable");
+    assert.equal(learned({ kind: "empty" }) ?? "unknown", "unknown");
+  });
+
+  it("empty means that nothing we tried is in there", () => {
+    const slot = aSlot({ attemptedRevision: 3 });
+    assert.equal(slotAfter(apply(read, shows({ kind: "empty" }), { slot })).attemptedRevision, 0);
+  });
+
+  it("as the code that was wanted is ours: a new one takes its place, and it is left to nobody", () => {
+    const slot = aSlot({ content: { kind: "empty" }, appliedRevision: 1, attemptedRevision: 0 });
+    const holder = aPassword({ id: 999, revision: 1 });
+    const mark = holder.code?.mark ?? "";
+    const shown = apply(read, shows(holds(mark, "occupiedEnabled")), { slot, holder });
+    assert.equal(slotAfter(shown).attemptedRevision, 1);
+    const recoded = { ...holder, revision: 2, code: aCode("654321") };
+    const slots = [{ ...slotAfter(shown), holder: 999 }];
+    const view = aView({ passwords: [recoded], slots });
+    const step = plan({ view, time: { nowMs: 60_000, state: "synced" }, blockedUntilMs: null });
+    assert.ok(step.kind === "perform");
+    assert.equal(step.operation.userId, 1);
+  });
+
+  it("tells the code that a person made, sealed, once it could be read", () => {
+    for (const [localEdit, event] of [
+      ["added", "pwdAddLocal"],
+      ["changed", "pwdUpdateLocal"],
+    ] as const) {
+      const holder = aPassword({ origin: "keypad", code: null });
+      const shown = shows(holds("777777", "occupiedEnabled"), "777777");
+      const effects = apply(read, shown, { holder, slot: aSlot({ localEdit }) });
+      assert.equal(slotAfter(effects).localEdit, null);
+      assert.deepEqual(effects.passwords?.[0]?.code, aCode("777777"));
+      const [told] = effects.journal ?? [];
+      assert.ok(told?.kind === "event");
+      assert.equal(told.event, event);
+      assert.deepEqual(told.sealed, [
+        { path: ["password", "password"], code: aCode("777777"), boundTo: "password/1" },
+      ]);
+    }
+  });
+
+  it("does not undo a code that was wanted after the person's", () => {
+    const holder = aPassword({ revision: 3, code: aCode("222222"), sealedFor: "password/2" });
+    const effects = apply(read, shows(holds("777777", "occupiedEnabled"), "777777"), {
+      holder,
+      sent: { revision: 2, mark: null },
+      slot: aSlot({ localEdit: "changed" }),
+    });
+    assert.equal(effects.passwords, undefined);
+    const [told] = effects.journal ?? [];
+    assert.deepEqual(told?.kind === "event" && told.detail, {
+      password: { id: 1, password: null },
+    });
+  });
+});
+
+describe("a code whose set was never answered", () => {
+  const tried = { mayDiffer: true, attemptedRevision: 1, confidence: "confirmed" } as const;
+  const stepFor = (slot: SlotRecord, holder = aPassword(), pinReadBack = "masked" as const) => {
+    const lock = { capabilities: someCapabilities({ pinReadBack }) };
+    const view = aView({ lock, passwords: [holder], slots: [slot] });
+    return plan({ view, time: { nowMs: 0, state: "synced" }, blockedUntilMs: null });
+  };
+
+  it("is ours on a lock that masks: it is set again, not left to a stranger", () => {
+    const step = stepFor(aSlot({ ...tried, content: holds(null, "occupiedEnabled") }));
+    assert.ok(step.kind === "perform");
+    assert.equal(step.operation.name, "setPinCode");
+  });
+
+  it("is cleared when it is not wanted any more", () => {
+    const holder = aPassword({ isDeleted: true, revision: 2, operation: "delete" });
+    const step = stepFor(aSlot({ ...tried, content: holds(null, "occupiedEnabled") }), holder);
+    assert.ok(step.kind === "perform");
+    assert.equal(step.operation.name, "clearPinCode");
+  });
+
+  it("is replaced by the code that is wanted by now", () => {
+    const holder = aPassword({ revision: 2, code: aCode("222222") });
+    const step = stepFor(aSlot({ ...tried, content: holds("123456", "occupiedEnabled") }), holder);
+    assert.ok(step.kind === "perform");
+    assert.equal(step.operation.name, "setPinCode");
+  });
+});
+
+describe("a lock that does not know Set PIN Code", () => {
+  const unsupported: SlotOutcome = { kind: "unsupported" };
+
+  it("is remembered as that, unless it has taken a code before", () => {
+    const first = apply(set, unsupported);
+    assert.equal(first.lock?.capabilities.setsPinCodes, "no");
+    const later = apply(set, unsupported, { hasTakenCodes: true });
+    assert.equal(later.lock?.capabilities.setsPinCodes, undefined);
+  });
+});

@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { wantedGuard } from "../../../../../daemon/core/enforcement/slot-guard.ts";
+import type { LockView } from "../../../../../daemon/core/model/lock.ts";
+import { administratorId, type PasswordRecord } from "../../../../../daemon/core/model/password.ts";
+import type { SlotRecord } from "../../../../../daemon/core/model/slot.ts";
+import {
+  nextOverdueMs,
+  overdueAfterMs,
+  overdueEffects,
+  overdueRepeatMs,
+} from "../../../../../daemon/core/plan/overdue.ts";
+import { measurementLifeMs } from "../../../../../daemon/core/time/lock-clock.ts";
+import { aLock, aPassword, aSlot, aView, someCapabilities } from "../../../../support/records.ts";
+
+const live = {
+  content: {
+    kind: "occupied",
+    mark: "123456",
+    userStatus: "occupiedEnabled",
+    userType: "unrestricted",
+  },
+  appliedRevision: 1,
+  attemptedRevision: 1,
+} as const;
+
+function told(password: PasswordRecord, slot: SlotRecord, nowMs: number) {
+  const view = aView({ passwords: [password], slots: [slot] });
+  const [entry] = overdueEffects(view, nowMs)?.journal ?? [];
+  return entry?.kind === "event" ? entry.detail : null;
+}
+
+describe("a stay that the lock itself has ended", () => {
+  const timeZone = "Europe/Berlin";
+  const hourMs = 3_600_000;
+  const endMs = Date.UTC(2026, 5, 10, 9);
+  const window = { beginMs: endMs - 48 * hourMs, endMs, weekly: null };
+  const capabilities = someCapabilities({ yearDaySchedulesPerUser: 2, clock: "client" });
+  const lockClock = {
+    ...aLock().lockClock,
+    state: "healthy",
+    measuredAtMs: endMs - hourMs,
+  } as const;
+  const lock = aLock({ capabilities, lockClock });
+  const password = aPassword({ window, operationStage: "done" });
+  const schedules = wantedGuard(password, lock, { timeZone, nowMs: endMs - hourMs });
+  assert.ok(schedules !== null);
+  const slot = aSlot({
+    ...live,
+    content: { ...live.content, userType: "yearDay" },
+    guard: { kind: "held", schedules },
+  });
+  const view = aView({ lock, passwords: [password], slots: [slot] });
+  const ages = (changed: LockView, nowMs: number) =>
+    (overdueEffects(changed, nowMs, { timeZone })?.journal ?? []).map((entry) =>
+      entry.kind === "event" ? entry.detail?.["age"] : null,
+    );
+
+  it("is no late revocation while the lock's clock is known to be right", () => {
+    for (const lateMs of [overdueAfterMs, hourMs, 24 * hourMs]) {
+      assert.deepEqual(ages(view, endMs + lateMs), []);
+    }
+  });
+
+  it("is late from when the clock is in doubt, and the plan wakes for that", () => {
+    const doubtMs = lockClock.measuredAtMs + measurementLifeMs + 1;
+    assert.equal(nextOverdueMs(view, endMs + 2 * hourMs, { timeZone }), doubtMs + overdueAfterMs);
+    assert.deepEqual(ages(view, doubtMs + overdueAfterMs), [60]);
+    const wrong = { ...lockClock, state: "drifting", measuredAtMs: endMs + hourMs } as const;
+    const drifting = { ...view, lock: { ...lock, lockClock: wrong } };
+    assert.deepEqual(ages(drifting, endMs + 2 * hourMs), [3_600]);
+  });
+
+  it("is late at once where the lock has not shown the schedule, or is not in its zone", () => {
+    const unguarded = {
+      ...view,
+      slots: new Map([[1, { ...slot, guard: { kind: "none" } } as const]]),
+    };
+    assert.deepEqual(ages(unguarded, endMs + overdueAfterMs), [60]);
+    const typeless = { ...view, slots: new Map([[1, { ...slot, content: live.content }]]) };
+    assert.deepEqual(ages(typeless, endMs + overdueAfterMs), [60]);
+    assert.equal(overdueEffects(view, endMs + overdueAfterMs)?.journal?.length, 1);
+  });
+
+  it("is late when it is deleted before its end, because the lock still lets it in", () => {
+    const changedAtMs = endMs - 4 * hourMs;
+    const gone = { ...view, passwords: [{ ...password, isDeleted: true, changedAtMs }] };
+    assert.deepEqual(ages(gone, changedAtMs + overdueAfterMs), [60]);
+  });
+});
+
+describe("a revocation that is late", () => {
+  const window = { beginMs: 0, endMs: 10_000, weekly: null };
+
+  it("is told a minute after the window's end, with its age in seconds, and then every hour", () => {
+    const password = aPassword({ window });
+    const slot = aSlot(live);
+    const dueMs = 10_000 + overdueAfterMs;
+    assert.equal(told(password, slot, dueMs - 1), null);
+    assert.deepEqual(told(password, slot, dueMs), { password_id: 1, age: 60 });
+    const after = { ...slot, overdueToldAtMs: dueMs };
+    assert.equal(told(password, after, dueMs + overdueRepeatMs - 1), null);
+    assert.deepEqual(told(password, after, dueMs + overdueRepeatMs), {
+      password_id: 1,
+      age: 3660,
+    });
+  });
+
+  it("counts from the deletion, the freezing or the one opening that was allowed", () => {
+    for (const gone of [
+      { isDeleted: true, changedAtMs: 5_000 },
+      { isFrozen: true, changedAtMs: 5_000 },
+      { isOneTime: true, consumedAtMs: 5_000 },
+    ]) {
+      const view = aView({ passwords: [aPassword(gone)], slots: [aSlot(live)] });
+      assert.equal(nextOverdueMs(view, 5_000), 5_000 + overdueAfterMs, JSON.stringify(gone));
+    }
+  });
+
+  it("counts from the window's end when it was deleted later", () => {
+    const password = aPassword({ window, isDeleted: true, changedAtMs: 90_000 });
+    assert.deepEqual(told(password, aSlot(live), 100_000), { password_id: 1, age: 90 });
+  });
+
+  it("counts from the end of a weekly stretch", () => {
+    const hourMs = 3_600_000;
+    // 1970-01-01 was a Thursday: open from 08:00 to 10:00 UTC.
+    const weekly = {
+      daysMask: 1 << 4,
+      startMinute: 480,
+      endMinute: 600,
+      timeZone: "UTC",
+    };
+    const password = aPassword({ window: { beginMs: null, endMs: null, weekly } });
+    const slot = aSlot(live);
+    assert.equal(told(password, slot, 9 * hourMs), null);
+    assert.deepEqual(told(password, slot, 11 * hourMs), { password_id: 1, age: 3600 });
+  });
+
+  it("counts from the change that shut it, not from a stretch before anybody wanted it", () => {
+    const hourMs = 3_600_000;
+    const weekly = { daysMask: 1 << 4, startMinute: 480, endMinute: 600, timeZone: "UTC" };
+    const changedAtMs = 40 * hourMs;
+    const dueMs = changedAtMs + overdueAfterMs;
+    for (const shut of [
+      { beginMs: null, endMs: null, weekly },
+      { beginMs: 90 * hourMs, endMs: null, weekly: null },
+    ]) {
+      const password = aPassword({ window: shut, changedAtMs });
+      assert.equal(told(password, aSlot(live), dueMs - 1), null);
+      assert.deepEqual(told(password, aSlot(live), dueMs), { password_id: 1, age: 60 });
+    }
+  });
+
+  it("grows no younger when something else of the password is changed", () => {
+    const password = aPassword({ window, changedAtMs: 900_000 });
+    const slot = aSlot({ ...live, overdueToldAtMs: 70_000 });
+    assert.deepEqual(told(password, slot, 70_000 + overdueRepeatMs), { password_id: 1, age: 3660 });
+  });
+
+  it("is no matter for a code that cannot open: empty, disabled, or a stranger's", () => {
+    const password = aPassword({ window });
+    const disabled = { ...live.content, userStatus: "occupiedDisabled" } as const;
+    for (const slot of [
+      aSlot({ content: { kind: "empty" } }),
+      aSlot({ ...live, content: disabled }),
+      aSlot({ content: live.content }),
+      aSlot(),
+    ]) {
+      assert.equal(told(password, slot, 1e9), null);
+    }
+  });
+
+  it("is told of a code whose set was never answered", () => {
+    const slot = aSlot({ attemptedRevision: 1 });
+    assert.deepEqual(told(aPassword({ window }), slot, 70_000), { password_id: 1, age: 60 });
+  });
+
+  it("is no matter in a slot that was taken for the password and never written", () => {
+    const takenAtMs = 10_000;
+    const taken = { mayDiffer: true, heldSinceMs: takenAtMs } as const;
+    const masked = { ...live.content, mark: null };
+    for (const password of [
+      aPassword({ window: { ...window, beginMs: 1e12, endMs: null } }),
+      aPassword({ window }),
+      aPassword({ isDeleted: true, changedAtMs: 20_000 }),
+    ]) {
+      assert.equal(told(password, aSlot(taken), 1e9), null);
+      assert.equal(told(password, aSlot({ ...taken, content: masked }), 1e9), null);
+      assert.ok(told(password, aSlot({ ...taken, attemptedRevision: 1 }), 1e9) !== null);
+      const view = aView({ passwords: [password], slots: [aSlot(taken)] });
+      assert.equal(nextOverdueMs(view, 1e9), null, "nothing wakes for it");
+    }
+  });
+
+  it("is told of a slot in a restored copy, which does not know what was written after it", () => {
+    const slot = aSlot({ mayDiffer: true, heldSinceMs: 10_000 });
+    const view = aView({ passwords: [aPassword({ isDeleted: true })], slots: [slot] });
+    assert.equal(overdueEffects(view, 1e9, { heldThroughMs: 10_000 })?.journal?.length, 1);
+    assert.equal(overdueEffects(view, 1e9, { heldThroughMs: 9_999 }), null);
+  });
+
+  it("never concerns the administrator", () => {
+    const password = aPassword({ id: administratorId, window });
+    assert.equal(told(password, aSlot({ ...live, holder: administratorId }), 1e9), null);
+  });
+
+  it("of several is told in one batch", () => {
+    const second = aPassword({ id: 2, userId: 2, window });
+    const view = aView({
+      passwords: [aPassword({ window }), second],
+      slots: [aSlot(live), aSlot({ ...live, userId: 2, holder: 2 })],
+    });
+    const effects = overdueEffects(view, 1e9);
+    assert.equal(effects?.journal?.length, 2);
+    assert.equal(effects?.slots?.length, 2);
+  });
+});

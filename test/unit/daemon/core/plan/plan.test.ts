@@ -1,0 +1,336 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { LockView } from "../../../../../daemon/core/model/lock.ts";
+import { plan } from "../../../../../daemon/core/plan/plan.ts";
+import { emptyProofMs } from "../../../../../daemon/core/plan/plan-work.ts";
+import { aCode, aPassword, aSlot, aView, someCapabilities } from "../../../../support/records.ts";
+
+const at = (nowMs: number, view: LockView, blockedUntilMs: number | null = null) =>
+  plan({ view, time: { nowMs, state: "synced" }, blockedUntilMs });
+
+function operationOf(step: ReturnType<typeof plan>): string {
+  return step.kind === "perform" ? `${step.operation.name} ${step.operation.userId}` : step.kind;
+}
+
+const empty = { content: { kind: "empty" }, confidence: "confirmed" } as const;
+const holds = (
+  digits: string,
+  userStatus: "occupiedEnabled" | "occupiedDisabled" = "occupiedEnabled",
+) =>
+  ({
+    content: { kind: "occupied", mark: digits, userStatus, userType: "unrestricted" },
+    confidence: "confirmed",
+  }) as const;
+
+describe("plan", () => {
+  it("sets a code whose window is open into its empty slot", () => {
+    const view = aView({ passwords: [aPassword()], slots: [aSlot(empty)] });
+    assert.equal(operationOf(at(0, view)), "setPinCode 1");
+  });
+
+  it("waits for the begin of a window and wakes there", () => {
+    const window = { beginMs: 5_000, endMs: 20_000, weekly: null };
+    const view = aView({ passwords: [aPassword({ window })], slots: [aSlot(empty)] });
+    assert.deepEqual(at(0, view), { kind: "idle", wakeAtMs: 5_000 });
+  });
+
+  it("clears a code in the very millisecond its window ends", () => {
+    const window = { beginMs: 0, endMs: 20_000, weekly: null };
+    const password = aPassword({ window, operationStage: "done" });
+    const view = aView({
+      passwords: [password],
+      slots: [aSlot({ ...holds("123456"), appliedRevision: 1, attemptedRevision: 1 })],
+    });
+    assert.deepEqual(at(19_999, view), { kind: "idle", wakeAtMs: 20_000 });
+    assert.equal(operationOf(at(20_000, view)), "clearPinCode 1");
+  });
+
+  it("clears a week at its end also when that lies between two of its stretches", () => {
+    const weekly = { daysMask: 0b10, startMinute: 480, endMinute: 1080, timeZone: "UTC" };
+    // 1970-01-01 was a Thursday: Monday's stretch begins after the end.
+    const endMs = 2 * 86_400_000;
+    const slot = aSlot({
+      ...holds("123456", "occupiedDisabled"),
+      appliedRevision: 1,
+      attemptedRevision: 1,
+    });
+    const password = aPassword({
+      window: { beginMs: null, endMs, weekly },
+      operationStage: "done",
+    });
+    const view = aView({ passwords: [password], slots: [slot] });
+    assert.deepEqual(at(1_000, view), { kind: "idle", wakeAtMs: endMs });
+    assert.equal(operationOf(at(endMs, view)), "clearPinCode 1");
+  });
+
+  it("looks again before it writes a slot that was seen empty a while ago", () => {
+    const slot = aSlot({ ...empty, verifiedAtMs: 1_000 });
+    const view = aView({ passwords: [aPassword()], slots: [slot] });
+    assert.equal(operationOf(at(1_000 + emptyProofMs, view)), "setPinCode 1");
+    assert.equal(operationOf(at(1_001 + emptyProofMs, view)), "getPinCode 1");
+  });
+
+  it("opens a code again at its next begin though its revocation was refused", () => {
+    const password = aPassword({ operationStage: "done" });
+    const content = {
+      kind: "occupied",
+      mark: password.code?.mark ?? null,
+      userStatus: "occupiedDisabled",
+      userType: "unrestricted",
+    } as const;
+    const slot = aSlot({
+      content,
+      appliedRevision: 1,
+      attemptedRevision: 1,
+      refusals: 5,
+      parkedRevision: 1,
+      retryAtMs: 1_800_000,
+    });
+    const parked = aView({ passwords: [password], slots: [slot] });
+    const step = at(0, parked);
+    assert.ok(step.kind === "record");
+    const [free] = step.effects.slots ?? [];
+    assert.ok(free !== undefined);
+    assert.equal(operationOf(at(0, { ...parked, slots: new Map([[1, free]]) })), "setUserStatus 1");
+    const failed = aPassword({ operationStage: "failed", failure: "refused" });
+    assert.equal(at(0, { ...parked, passwords: [failed] }).kind, "idle");
+  });
+
+  it("gives access while a lock goes on refusing to take some away", () => {
+    const gone = aPassword({ isDeleted: true, revision: 2 });
+    const held = { appliedRevision: 1, attemptedRevision: 1, retryAtMs: 9_000 };
+    const next = aPassword({ id: 2, userId: 2, code: aCode("654321") });
+    const empty = aSlot({ userId: 2, holder: 2, content: { kind: "empty" } });
+    const after = (refusals: number) =>
+      at(0, aView({ passwords: [gone, next], slots: [aSlot({ ...held, refusals }), empty] }));
+    assert.equal(after(2).kind, "idle");
+    assert.equal(operationOf(after(3)), "setPinCode 2");
+  });
+
+  it("takes away what is over although the grant was parked, and tries it anew at the next begin", () => {
+    const window = { beginMs: 0, endMs: 20_000, weekly: null };
+    const parked = aSlot({
+      ...holds("123456"),
+      appliedRevision: 1,
+      attemptedRevision: 1,
+      parkedRevision: 1,
+    });
+    const failed = aPassword({ window, operationStage: "failed", failure: "refused" });
+    const view = aView({ passwords: [failed], slots: [parked] });
+    assert.deepEqual(at(0, view), { kind: "idle", wakeAtMs: 20_000 });
+    assert.equal(operationOf(at(20_000, view)), "clearPinCode 1");
+  });
+
+  it("takes the old code away where the lock will not take the new one", () => {
+    const changed = aPassword({ revision: 2, operationStage: "failed", failure: "duplicate" });
+    const applied = { appliedRevision: 1, attemptedRevision: 2, parkedRevision: 2 };
+    const shown = aView({
+      passwords: [changed],
+      slots: [aSlot({ ...holds("999999"), ...applied })],
+    });
+    assert.equal(operationOf(at(0, shown)), "clearPinCode 1");
+    const lock = { capabilities: someCapabilities({ pinReadBack: "silent", userStatus: "no" }) };
+    const blind = aView({ lock, passwords: [changed], slots: [aSlot(applied)] });
+    assert.equal(operationOf(at(0, blind)), "clearPinCode 1");
+    const cleared = aSlot({ ...empty, ...applied });
+    assert.equal(at(0, aView({ lock, passwords: [changed], slots: [cleared] })).kind, "idle");
+  });
+
+  it("ends a replaced code while the time is lost, although the next one has to wait", () => {
+    const changed = aPassword({ revision: 2 });
+    const slot = aSlot({ ...holds("999999"), appliedRevision: 1, attemptedRevision: 1 });
+    const view = aView({ passwords: [changed], slots: [slot] });
+    const step = plan({ view, time: { nowMs: 0, state: "lost" }, blockedUntilMs: null });
+    assert.equal(operationOf(step), "clearPinCode 1");
+    assert.equal(operationOf(at(0, view)), "setPinCode 1");
+  });
+
+  it("ends what may be the replaced code, where the lock does not show which it is", () => {
+    const changed = aPassword({ revision: 2 });
+    const content = { ...holds("999999").content, mark: null };
+    const slot = aSlot({ content, appliedRevision: 1, attemptedRevision: 2 });
+    const view = aView({ passwords: [changed], slots: [slot] });
+    const step = plan({ view, time: { nowMs: 0, state: "lost" }, blockedUntilMs: null });
+    assert.equal(operationOf(step), "clearPinCode 1");
+    assert.equal(operationOf(at(0, view)), "setPinCode 1");
+    const parked = aView({ passwords: [changed], slots: [{ ...slot, parkedRevision: 2 }] });
+    assert.equal(operationOf(at(0, parked)), "clearPinCode 1");
+  });
+
+  it("tells as done what a lock took after it had been told as failed", () => {
+    const failed = aPassword({ operationStage: "failed", failure: "refused" });
+    const slot = aSlot({ ...holds("123456"), appliedRevision: 1, attemptedRevision: 1 });
+    const step = at(0, aView({ passwords: [failed], slots: [slot] }));
+    const told = step.kind === "record" ? step.effects.passwords : [];
+    assert.equal(told?.[0]?.operationStage, "done");
+  });
+
+  it("tells once that a code of the keypad's is gone, and sends no digits it does not know", () => {
+    const keypad = aPassword({ origin: "keypad", code: null, operationStage: "done" });
+    const view = aView({ passwords: [keypad], slots: [aSlot(empty)] });
+    const step = at(0, view);
+    assert.equal(step.kind, "record");
+    const told = step.kind === "record" ? (step.effects.passwords ?? []) : [];
+    assert.deepEqual(
+      told.map(({ failure }) => failure),
+      ["lost"],
+    );
+    assert.equal(at(0, { ...view, passwords: told }).kind, "idle");
+  });
+
+  it("does not tell again that a change failed when its code turns out to be gone", () => {
+    const keypad = aPassword({ origin: "keypad", code: null });
+    const refused = { ...keypad, operationStage: "failed", failure: "refused" } as const;
+    const view = aView({ passwords: [refused], slots: [aSlot(empty)] });
+    const step = at(0, view);
+    assert.ok(step.kind === "record");
+    assert.equal(step.effects.journal, undefined);
+    assert.equal(step.effects.passwords?.[0]?.failure, "lost");
+    assert.equal(at(0, { ...view, passwords: step.effects.passwords ?? [] }).kind, "idle");
+  });
+
+  it("does not set a code it does not know on a lock that shows nothing", () => {
+    const keypad = aPassword({ origin: "keypad", code: null, operationStage: "done" });
+    const lock = { capabilities: someCapabilities({ pinReadBack: "silent", userStatus: "no" }) };
+    assert.equal(at(0, aView({ lock, passwords: [keypad], slots: [aSlot()] })).kind, "idle");
+  });
+
+  it("ends a change of a code that it does not know in a slot that nobody can look into", () => {
+    const changed = aPassword({ origin: "keypad", code: null, operation: "unfreeze", revision: 2 });
+    const capabilities = someCapabilities({ pinReadBack: "silent", userStatus: "no" });
+    const slot = aSlot({ appliedRevision: 1, attemptedRevision: 1 });
+    const view = aView({ lock: { capabilities }, passwords: [changed], slots: [slot] });
+    const step = at(0, view);
+    assert.ok(step.kind === "record");
+    const [failed] = step.effects.passwords ?? [];
+    assert.equal(failed?.failure, "lost");
+    assert.ok(failed !== undefined);
+    assert.equal(at(0, { ...view, passwords: [failed] }).kind, "idle");
+  });
+
+  it("reads a slot it knows nothing of before it writes it", () => {
+    const view = aView({ passwords: [aPassword()], slots: [aSlot()] });
+    assert.equal(operationOf(at(0, view)), "getPinCode 1");
+  });
+
+  it("revokes before it grants, whatever came first", () => {
+    const granted = aPassword({ id: 1, userId: 1 });
+    const deleted = aPassword({ id: 2, userId: 2, code: aCode("222222"), isDeleted: true });
+    const view = aView({
+      passwords: [granted, deleted],
+      slots: [
+        aSlot(empty),
+        aSlot({
+          userId: 2,
+          holder: 2,
+          ...holds("222222"),
+          appliedRevision: 1,
+          attemptedRevision: 1,
+        }),
+      ],
+    });
+    assert.equal(operationOf(at(0, view)), "clearPinCode 2");
+  });
+
+  it("grants nothing while a refused revocation waits for its next try", () => {
+    const granted = aPassword({ id: 1, userId: 1 });
+    const deleted = aPassword({ id: 2, userId: 2, isDeleted: true });
+    const waiting = aSlot({
+      userId: 2,
+      holder: 2,
+      ...holds("222222"),
+      appliedRevision: 1,
+      attemptedRevision: 1,
+      retryAtMs: 9,
+    });
+    const view = aView({ passwords: [granted, deleted], slots: [aSlot(empty), waiting] });
+    assert.equal(at(0, view).kind, "idle");
+    assert.equal(operationOf(at(9, view)), "clearPinCode 2");
+  });
+
+  it("disables a frozen code and leaves it in its slot", () => {
+    const password = aPassword({ isFrozen: true, operation: "freeze", revision: 2 });
+    const view = aView({
+      passwords: [password],
+      slots: [aSlot({ ...holds("123456"), appliedRevision: 1, attemptedRevision: 1 })],
+    });
+    const step = at(0, view);
+    assert.equal(operationOf(step), "setUserStatus 1");
+  });
+
+  it("clears a frozen code where the lock cannot disable it", () => {
+    const password = aPassword({ isFrozen: true, operation: "freeze", revision: 2 });
+    const view = aView({
+      passwords: [password],
+      slots: [aSlot({ ...holds("123456"), appliedRevision: 1, attemptedRevision: 1 })],
+    });
+    const { capabilities } = view.lock;
+    const plain = {
+      ...view,
+      lock: { ...view.lock, capabilities: { ...capabilities, userStatus: "no" } },
+    } as const;
+    assert.equal(operationOf(at(0, plain)), "clearPinCode 1");
+  });
+
+  it("never touches a stranger's code: the password moves to another slot", () => {
+    const view = aView({ passwords: [aPassword()], slots: [aSlot(holds("999999"))] });
+    const step = at(0, view);
+    assert.equal(step.kind, "record");
+    assert.deepEqual(step.kind === "record" && step.effects.passwords?.[0]?.userId, null);
+  });
+
+  it("grants nothing while the time is lost, and still ends what is over", () => {
+    const window = { beginMs: 0, endMs: 20, weekly: null };
+    const over = aPassword({ id: 2, userId: 2, window });
+    const slots = [
+      aSlot(empty),
+      aSlot({ userId: 2, holder: 2, ...holds("123456"), appliedRevision: 1, attemptedRevision: 1 }),
+    ];
+    const view = aView({ passwords: [aPassword(), over], slots });
+    const lost = (nowMs: number) =>
+      plan({ view, time: { nowMs, state: "lost" }, blockedUntilMs: null });
+    assert.equal(operationOf(lost(20)), "clearPinCode 2");
+    const after = aView({ passwords: [aPassword()], slots: [aSlot(empty)] });
+    assert.equal(
+      plan({ view: after, time: { nowMs: 20, state: "lost" }, blockedUntilMs: null }).kind,
+      "idle",
+    );
+  });
+
+  it("verifies by reading back, then says done once", () => {
+    const slot = aSlot({
+      ...holds("123456"),
+      confidence: "unconfirmed",
+      appliedRevision: 1,
+      attemptedRevision: 1,
+    });
+    const unread = aView({ passwords: [aPassword()], slots: [slot] });
+    assert.equal(operationOf(at(0, unread)), "getPinCode 1");
+    const read = aView({ passwords: [aPassword()], slots: [{ ...slot, confidence: "confirmed" }] });
+    const step = at(0, read);
+    assert.equal(step.kind === "record" && step.effects.journal?.length, 1);
+    const told = aView({
+      passwords: [aPassword({ operationStage: "done" })],
+      slots: [{ ...slot, confidence: "confirmed" }],
+    });
+    assert.deepEqual(at(0, told), { kind: "idle", wakeAtMs: null });
+  });
+
+  it("leaves a lock alone while its link is blocked", () => {
+    const view = aView({ passwords: [aPassword()], slots: [aSlot(empty)] });
+    assert.deepEqual(at(0, view, 60_000), { kind: "idle", wakeAtMs: 60_000 });
+  });
+
+  it("tells a revocation that is late by a minute, and again an hour later", () => {
+    const password = aPassword({ isDeleted: true, changedAtMs: 1_000, operation: "delete" });
+    const slot = aSlot({ ...holds("123456"), appliedRevision: 1, attemptedRevision: 1 });
+    const view = aView({ passwords: [password], slots: [slot] });
+    assert.deepEqual(at(1_000, view, 1e9), { kind: "idle", wakeAtMs: 61_000 });
+    const step = at(61_000, view, 1e9);
+    assert.equal(step.kind, "record");
+    const detail = step.kind === "record" ? step.effects.journal?.[0] : undefined;
+    assert.deepEqual(detail?.kind === "event" && detail.detail, { password_id: 1, age: 60 });
+    const told = aView({ passwords: [password], slots: [{ ...slot, overdueToldAtMs: 61_000 }] });
+    assert.deepEqual(at(61_001, told, 1e9), { kind: "idle", wakeAtMs: 61_000 + 3_600_000 });
+  });
+});

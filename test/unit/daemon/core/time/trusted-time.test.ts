@@ -1,0 +1,412 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { observe } from "../../../../../daemon/core/time/time-judgement.ts";
+import {
+  initialTime,
+  markPersisted,
+  markToPersist,
+  plainMark,
+  type TimeMark,
+} from "../../../../../daemon/core/time/time-mark.ts";
+import {
+  readSources,
+  readTime,
+  setBackHandled,
+  setByPerson,
+  type TimeSource,
+  type TrustedTime,
+  wantsCloudTime,
+} from "../../../../../daemon/core/time/trusted-time.ts";
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+const buildMs = Date.parse("2026-11-01T00:00:00Z");
+const nowMs = Date.parse("2026-11-23T00:00:00Z");
+const yearsMs = 365.25 * dayMs;
+
+/** A gateway that was off for an hour. */
+function started(mark: TimeMark | null = plainMark(nowMs - hourMs)): TrustedTime {
+  return initialTime({ buildMs, mark, elapsedMs: null, monotonicMs: 0 });
+}
+
+function ntp(time: TrustedTime, unixMs: number, monotonicMs: number): TrustedTime {
+  return observe(time, { source: "ntp", unixMs, monotonicMs });
+}
+
+function cloud(time: TrustedTime, unixMs: number, monotonicMs: number, isAnswer = false) {
+  return observe(time, { source: "cloud", unixMs, monotonicMs, isAnswer });
+}
+
+function verdictOf(time: TrustedTime, source: TimeSource): string | undefined {
+  return readSources(time, 0).find((one) => one.source === source)?.verdict;
+}
+
+/** The next start of the process; `isOff`: the machine was off in between. */
+function restarted(time: TrustedTime, atMs: number, isOff: boolean): TrustedTime {
+  const mark = markToPersist({ ...time, persisted: null }, atMs);
+  return initialTime({ buildMs, mark, elapsedMs: isOff ? null : 0, monotonicMs: atMs });
+}
+
+const synced = ntp(started(), nowMs, 0);
+
+describe("trusted time after a start", () => {
+  it("is lost, at the later of build time and mark, and runs on", () => {
+    assert.deepEqual(readTime(started(), 5), {
+      nowMs: nowMs - hourMs + 5,
+      state: "lost",
+      clockDoubt: null,
+    });
+    assert.equal(readTime(started(plainMark(0)), 0).nowMs, buildMs);
+    assert.equal(readTime(started(null), 0).nowMs, buildMs);
+  });
+
+  it("takes NTP up to a day ahead of the mark", () => {
+    assert.equal(readTime(synced, 10).nowMs, nowMs + 10);
+    assert.equal(readTime(synced, 10).state, "synced");
+    const off = started(plainMark(nowMs - dayMs - 1));
+    assert.equal(readTime(ntp(off, nowMs, 0), 0).state, "lost");
+    assert.equal(verdictOf(ntp(off, nowMs, 0), "ntp"), "leap");
+  });
+
+  it("does not believe a system clock of the year 2098, and believes the right one afterwards", () => {
+    const wrong = ntp(started(), Date.parse("2098-01-01T00:00:00Z"), 0);
+    assert.deepEqual([readTime(wrong, 0).state, verdictOf(wrong, "ntp")], ["lost", "beyond"]);
+    assert.equal(readTime(wrong, 0).nowMs, nowMs - hourMs);
+    const right = ntp(wrong, nowMs, 0);
+    assert.deepEqual([readTime(right, 0).state, readTime(right, 0).nowMs], ["synced", nowMs]);
+  });
+
+  it("does not believe one source that is years ahead", () => {
+    const wrong = ntp(started(), nowMs + 9 * yearsMs, 0);
+    assert.equal(readTime(wrong, 0).state, "lost");
+    assert.equal(readTime(ntp(wrong, nowMs, 0), 0).nowMs, nowMs);
+  });
+
+  it("takes weeks at once when NTP and the cloud agree", () => {
+    const off = ntp(started(plainMark(nowMs - 21 * dayMs)), nowMs, 0);
+    assert.equal(readTime(off, 0).state, "lost");
+    for (const isAnswer of [true, false]) {
+      const both = cloud(off, nowMs + 2000, 1000, isAnswer);
+      assert.deepEqual(readTime(both, 1000), {
+        nowMs: nowMs + 1000,
+        state: "synced",
+        isSettling: true,
+        clockDoubt: null,
+      });
+    }
+  });
+
+  it("takes the first word of a new gateway, however long ago it was built", () => {
+    const first = ntp(started(null), buildMs + 3 * yearsMs, 0);
+    assert.deepEqual(readTime(first, 0), {
+      nowMs: buildMs + 3 * yearsMs,
+      state: "synced",
+      clockDoubt: null,
+    });
+  });
+
+  it("ignores a mark that is later than anything that is believed", () => {
+    const poisoned = started(plainMark(Date.parse("2098-01-01T00:00:00Z")));
+    assert.equal(readTime(poisoned, 0).nowMs, buildMs);
+    assert.equal(readTime(ntp(poisoned, nowMs, 0), 0).nowMs, nowMs);
+  });
+
+  it("runs on with its state when the machine was not off", () => {
+    const mark = markToPersist(synced, 0);
+    const start = { buildMs, mark, monotonicMs: 7 };
+    const short = initialTime({ ...start, elapsedMs: 5000 });
+    assert.deepEqual(readTime(short, 7), {
+      nowMs: nowMs + 5000,
+      state: "synced",
+      clockDoubt: null,
+    });
+    const long = initialTime({ ...start, elapsedMs: 30 * hourMs });
+    assert.equal(readTime(long, 7).state, "holding");
+    assert.equal(verdictOf(ntp(long, nowMs + 31 * hourMs, 7), "ntp"), "ahead");
+  });
+
+  it("stays lost when the source is far behind what was known before", () => {
+    const time = ntp(started(), nowMs - 2 * hourMs, 0);
+    assert.equal(readTime(time, 0).state, "lost");
+    assert.equal(verdictOf(time, "ntp"), "behind");
+  });
+});
+
+describe("the cloud's word while the time is lost", () => {
+  it("counts for nothing alone when it answers no question", () => {
+    const queued = cloud(started(), nowMs - 50 * minuteMs, 0);
+    assert.deepEqual(
+      [readTime(queued, 0).state, verdictOf(queued, "cloud")],
+      ["lost", "unanswered"],
+    );
+    assert.equal(readTime(queued, 0).nowMs, nowMs - hourMs);
+    assert.equal(readTime(ntp(queued, nowMs, 0), 0).nowMs, nowMs, "NTP is believed as ever");
+  });
+
+  it("counts when it answers a question, up to a day ahead", () => {
+    const answered = cloud(started(), nowMs, 0, true);
+    assert.deepEqual([readTime(answered, 0).nowMs, readTime(answered, 0).state], [nowMs, "synced"]);
+    const far = cloud(started(), nowMs + 2 * dayMs, 0, true);
+    assert.equal(readTime(far, 0).state, "lost");
+  });
+
+  it("counts when NTP has said the same, whichever came first", () => {
+    const old = started(plainMark(nowMs - 9 * dayMs));
+    assert.equal(readTime(ntp(cloud(old, nowMs, 0), nowMs, 10), 10).state, "synced");
+    assert.equal(readTime(cloud(ntp(old, nowMs, 0), nowMs, 10), 10).state, "synced");
+  });
+
+  it("is corrected by NTP in both directions", () => {
+    const late = cloud(started(), nowMs - 50 * minuteMs, 0, true);
+    assert.equal(readTime(ntp(late, nowMs, 10), 10).nowMs, nowMs);
+    const early = cloud(started(), nowMs + 5 * hourMs, 0, true);
+    const corrected = ntp(early, nowMs, 10);
+    assert.equal(readTime(corrected, 10).nowMs, nowMs);
+    assert.equal(corrected.setBackFromMs, nowMs + 5 * hourMs + 10, "what ended on it is known");
+  });
+
+  it("is corrected by NTP also after another start", () => {
+    const early = cloud(started(), nowMs + 5 * hourMs, 0, true);
+    for (const isOff of [true, false]) {
+      const again = restarted(early, 10, isOff);
+      assert.equal(readTime(again, 10).nowMs, nowMs + 5 * hourMs + 10);
+      assert.equal(readTime(ntp(again, nowMs, 20), 20).nowMs, nowMs);
+    }
+  });
+});
+
+describe("a running time", () => {
+  it("is holding a day after the last word", () => {
+    assert.equal(readTime(synced, dayMs - 1).state, "synced");
+    assert.equal(readTime(synced, dayMs).state, "holding");
+    assert.equal(
+      readTime(cloud(synced, nowMs + 30 * hourMs, 30 * hourMs), 30 * hourMs).state,
+      "synced",
+    );
+  });
+
+  it("tells whole milliseconds", () => {
+    assert.equal(readTime(synced, 10.75).nowMs, nowMs + 10);
+  });
+
+  it("takes a step of 10 min from one source, and doubts a longer one", () => {
+    assert.equal(readTime(ntp(synced, nowMs + 10 * minuteMs, 0), 0).nowMs, nowMs + 10 * minuteMs);
+    assert.deepEqual(readTime(ntp(synced, nowMs + 11 * minuteMs, 0), 0), {
+      nowMs,
+      state: "synced",
+      clockDoubt: { source: "ntp", aheadMs: 11 * minuteMs },
+    });
+  });
+
+  it("does not let the cloud pull the time ahead in small steps", () => {
+    let time = started();
+    time = cloud(time, nowMs, 0, true);
+    for (let step = 1; step <= 400; step += 1) time = cloud(time, nowMs + step * 590_000, step * 5);
+    const { nowMs: atMs } = readTime(time, 2000);
+    assert.ok(atMs - (nowMs + 2000) <= 10 * minuteMs, `${(atMs - nowMs) / minuteMs} min`);
+    assert.equal(verdictOf(time, "cloud"), "ahead");
+  });
+
+  it("follows NTP against the cloud, which says more", () => {
+    const time = cloud(synced, nowMs + 5 * minuteMs, 0);
+    assert.equal(readTime(time, 0).nowMs, nowMs);
+    assert.equal(verdictOf(time, "cloud"), "contradicted");
+  });
+
+  it("jumps when the other source says the same, not when the same one repeats it", () => {
+    let time = ntp(synced, nowMs + hourMs, 0);
+    time = ntp(time, nowMs + hourMs + 1000, 1000);
+    assert.equal(readTime(time, 1000).nowMs, nowMs + 1000);
+    const apart = cloud(time, nowMs + hourMs + 2000 + minuteMs, 1000);
+    assert.equal(readTime(apart, 1000).nowMs, nowMs + 1000);
+    const agreed = cloud(time, nowMs + hourMs + 31_000, 1000);
+    assert.equal(readTime(agreed, 1000).nowMs, nowMs + hourMs + 1000);
+    assert.equal(readTime(agreed, 1000).clockDoubt, null);
+  });
+
+  it("does not go back on words that a broker may have kept back, also when a lying NTP says the same", () => {
+    const saidMs = nowMs - 6 * hourMs;
+    let time = synced;
+    for (let atMs = 0; atMs < 30 * minuteMs; atMs += 10_000) {
+      time = cloud(ntp(time, saidMs + atMs, atMs), saidMs + atMs, atMs);
+      assert.equal(readTime(time, atMs).nowMs, nowMs + atMs);
+    }
+  });
+
+  it("goes back when NTP and the cloud's answers have said the same for three minutes, not before", () => {
+    const truthMs = nowMs - 6 * hourMs;
+    let time = synced;
+    for (let atMs = 0; atMs < 3 * minuteMs; atMs += 10_000) {
+      time = cloud(ntp(time, truthMs + atMs, atMs), truthMs + atMs + 500, atMs, true);
+      assert.equal(readTime(time, atMs).nowMs, nowMs + atMs);
+    }
+    const atMs = 3 * minuteMs;
+    time = cloud(ntp(time, truthMs + atMs, atMs), truthMs + atMs + 500, atMs, true);
+    assert.equal(readTime(time, atMs).nowMs, truthMs + atMs);
+    assert.equal(time.setBackFromMs, nowMs + atMs);
+    assert.equal(setBackHandled(time).setBackFromMs, null);
+  });
+
+  it("asks the cloud while NTP is minutes behind, and goes back once both have said so", () => {
+    const lieMs = 5 * minuteMs;
+    let time = ntp(ntp(synced, nowMs + lieMs, 0), nowMs + minuteMs, minuteMs);
+    assert.equal(verdictOf(time, "ntp"), "believed");
+    assert.equal(readTime(time, minuteMs).nowMs, nowMs + lieMs + minuteMs, "no step back on one");
+    let atMs = minuteMs;
+    while (wantsCloudTime(time, atMs) && atMs < hourMs) {
+      atMs += minuteMs;
+      time = ntp(cloud(time, nowMs + atMs, atMs, true), nowMs + atMs, atMs);
+    }
+    assert.equal(readTime(time, atMs).nowMs, nowMs + atMs);
+    assert.ok(atMs <= 6 * minuteMs, `${atMs} ms`);
+  });
+
+  it("asks the cloud nothing while each source says the same within a minute", () => {
+    assert.equal(wantsCloudTime(ntp(synced, nowMs + minuteMs, 0), 0), false);
+    assert.equal(wantsCloudTime(ntp(synced, nowMs - minuteMs, 0), 0), false);
+    assert.equal(wantsCloudTime(synced, dayMs), true, "the last word is a day old");
+    assert.equal(wantsCloudTime(started(), 0), true);
+  });
+
+  it("does not go back on one source, however long it says so", () => {
+    let time = synced;
+    for (let atMs = 0; atMs < hourMs; atMs += minuteMs)
+      time = ntp(time, nowMs - hourMs + atMs, atMs);
+    assert.equal(readTime(time, hourMs).nowMs, nowMs + hourMs);
+  });
+
+  it("is set by a person, forward and back, within build time and 20 years", () => {
+    for (const unixMs of [nowMs - 5 * dayMs, nowMs + 300 * dayMs]) {
+      const set = setByPerson(started(), { unixMs, monotonicMs: 0 });
+      assert.ok(set !== null);
+      assert.deepEqual([readTime(set, 0).nowMs, readTime(set, 0).state], [unixMs, "synced"]);
+    }
+    assert.equal(setByPerson(synced, { unixMs: buildMs - 1, monotonicMs: 0 }), null);
+    assert.equal(setByPerson(synced, { unixMs: buildMs + 21 * yearsMs, monotonicMs: 0 }), null);
+    assert.equal(setByPerson(synced, { unixMs: Number.NaN, monotonicMs: 0 }), null);
+  });
+
+  it("forgets a doubt after an hour, or when its source comes back to reason", () => {
+    const time = ntp(synced, nowMs + hourMs, 0);
+    assert.equal(readTime(time, hourMs + 1).clockDoubt, null);
+    assert.equal(readTime(ntp(time, nowMs + 5, 5), 5).clockDoubt, null);
+  });
+
+  it("persists its mark when synced, then every 10 min and after each jump, never while lost", () => {
+    assert.equal(markToPersist(started(), 0), null);
+    assert.equal(markToPersist(synced, 5)?.unixMs, nowMs + 5);
+    const kept = markPersisted(synced, synced, 5);
+    assert.equal(markToPersist(kept, 10 * minuteMs), null);
+    assert.equal(markToPersist(kept, 10 * minuteMs + 5)?.unixMs, nowMs + 10 * minuteMs + 5);
+    const holding = markPersisted(synced, synced, dayMs - 1);
+    assert.equal(markToPersist(holding, dayMs)?.unixMs, nowMs + dayMs, "now holding");
+    const set = setByPerson(kept, { unixMs: nowMs - hourMs, monotonicMs: 6 });
+    assert.equal(set === null ? null : markToPersist(set, 6)?.setBackFromMs, nowMs + 6);
+  });
+});
+
+type Act =
+  | { readonly kind: "word"; readonly aheadMs: number; readonly isAnswer: boolean }
+  | { readonly kind: "restart"; readonly isOff: boolean };
+
+const lies: fc.Arbitrary<Act> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constant("word" as const),
+      aheadMs: fc.oneof(
+        fc.integer({ min: -hourMs, max: hourMs }),
+        fc.constantFrom(1, 590_000, 600_000, 600_001, dayMs - 1, dayMs, 400 * dayMs, -dayMs),
+      ),
+      isAnswer: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("restart" as const), isOff: fc.constant(false) }),
+  },
+);
+
+describe("one source that lies", () => {
+  it("moves a running time by at most 10 min in any 24 hours, over restarts too", () => {
+    const acts = fc.array(fc.tuple(lies, fc.oneof(fc.nat(20_000), fc.nat(9 * hourMs))), {
+      maxLength: 60,
+    });
+    const source = fc.constantFrom<TimeSource>("ntp", "cloud");
+    fc.assert(
+      fc.property(source, acts, (liar, given) => {
+        let time = synced;
+        let atMs = 0;
+        const leads: (readonly [atMs: number, leadMs: number])[] = [[0, 0]];
+        for (const [act, afterMs] of given) {
+          atMs += afterMs;
+          if (act.kind === "restart") time = restarted(time, atMs, act.isOff);
+          else {
+            const unixMs = readTime(time, atMs).nowMs + act.aheadMs;
+            time = observe(time, {
+              source: liar,
+              unixMs,
+              monotonicMs: atMs,
+              isAnswer: act.isAnswer,
+            });
+          }
+          const leadMs = readTime(time, atMs).nowMs - nowMs - atMs;
+          assert.ok(leadMs >= (leads.at(-1)?.[1] ?? 0) - 1, "one source alone never sets it back");
+          leads.push([atMs, leadMs]);
+          for (const [earlierMs, earlierLeadMs] of leads) {
+            if (atMs - earlierMs > dayMs) continue;
+            assert.ok(leadMs - earlierLeadMs <= 10 * minuteMs + 5, "10 min a day");
+          }
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("is never taken further than three days in 24 hours of running time by power cuts", () => {
+    const liesOfDays = fc.array(fc.integer({ min: 0, max: 2 * dayMs }), { maxLength: 40 });
+    fc.assert(
+      fc.property(liesOfDays, fc.constantFrom<TimeSource>("ntp", "cloud"), (aheads, source) => {
+        let time = synced;
+        let atMs = 0;
+        for (const aheadMs of aheads) {
+          atMs += 1000;
+          const mark = markToPersist({ ...time, persisted: null }, atMs) ?? null;
+          if (mark === null) return;
+          time = initialTime({ buildMs, mark, elapsedMs: null, monotonicMs: atMs });
+          const unixMs = readTime(time, atMs).nowMs + aheadMs;
+          time = observe(time, { source, unixMs, monotonicMs: atMs, isAnswer: true });
+        }
+        assert.ok(readTime(time, atMs).nowMs - nowMs - atMs <= 3 * dayMs + 10 * minuteMs);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("never makes anything later than build time and 20 years the time", () => {
+    const word = fc.record({
+      source: fc.constantFrom<TimeSource>("ntp", "cloud"),
+      unixMs: fc.oneof(
+        fc.integer({ min: nowMs - dayMs, max: nowMs + dayMs }),
+        fc.constantFrom(0, -1, 4e12, Number.NaN, Number.POSITIVE_INFINITY, buildMs + 30 * yearsMs),
+      ),
+      afterMs: fc.nat(30 * hourMs),
+      isAnswer: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 40 }), (words) => {
+        let time = started();
+        let monotonicMs = 0;
+        for (const { afterMs, ...said } of words) {
+          monotonicMs += afterMs;
+          time = observe(time, { ...said, monotonicMs });
+          const { nowMs: readMs } = readTime(time, monotonicMs);
+          assert.ok(readMs >= buildMs && readMs <= buildMs + 21 * yearsMs);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

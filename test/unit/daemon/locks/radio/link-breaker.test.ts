@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { LinkBreaker } from "../../../../../daemon/locks/radio/link-breaker.ts";
+
+describe("LinkBreaker", () => {
+  it("waits longer after each miss, and no longer once the lock was heard", () => {
+    let nowMs = 0;
+    const link = new LinkBreaker(() => nowMs);
+    for (let misses = 0; misses < 3; misses += 1) {
+      link.began();
+      link.missed();
+    }
+    assert.equal(link.waitMs(), 60_000);
+    nowMs = 59_000;
+    assert.equal(link.waitMs(), 1_000);
+    assert.equal(link.heard(), true);
+    assert.equal(link.waitMs(), 0);
+    assert.equal(link.heard(), false);
+  });
+
+  it("tries a lock that talks all the time at most 8 times in the first two minutes, then once a minute", () => {
+    let nowMs = 0;
+    const link = new LinkBreaker(() => nowMs);
+    const triesAtMs: number[] = [];
+    for (; nowMs < 600_000; nowMs += 500) {
+      link.heard();
+      if (link.waitMs() > 0) continue;
+      triesAtMs.push(nowMs);
+      link.began();
+      link.missed();
+    }
+    assert.ok(triesAtMs.filter((atMs) => atMs < 120_000).length <= 9, triesAtMs.join());
+    const late = triesAtMs.filter((atMs) => atMs >= 120_000);
+    assert.ok(late.length <= 8, late.join());
+  });
+
+  it("lets the first frame of a lock that was silent through at once, however often it failed before", () => {
+    let nowMs = 0;
+    const link = new LinkBreaker(() => nowMs);
+    for (let tries = 0; tries < 20; tries += 1) {
+      link.heard();
+      link.began();
+      link.missed();
+    }
+    nowMs += 3_600_000;
+    for (let misses = 0; misses < 5; misses += 1) {
+      link.began();
+      link.missed();
+    }
+    nowMs += 61_000;
+    link.heard();
+    assert.equal(link.waitMs(), 0);
+  });
+
+  it("starts over with short pauses once the lock has answered", () => {
+    const link = new LinkBreaker(() => 0);
+    for (let tries = 0; tries < 20; tries += 1) {
+      link.began();
+      link.missed();
+      link.heard();
+    }
+    assert.ok(link.waitMs() > 0);
+    link.answered();
+    assert.equal(link.waitMs(), 0);
+    link.missed();
+    link.heard();
+    assert.equal(link.waitMs(), 0);
+  });
+
+  it("lets the next operation begin at once when a frame came during one that did not reach the lock", () => {
+    let nowMs = 0;
+    const link = new LinkBreaker(() => nowMs);
+    for (let misses = 0; misses < 5; misses += 1) {
+      link.began();
+      link.missed();
+    }
+    nowMs = 3_600_000;
+    link.began();
+    link.heard();
+    nowMs += 10_000;
+    link.missed();
+    assert.equal(link.waitMs(), 0);
+    link.began();
+    link.heard();
+    link.missed();
+    assert.equal(link.waitMs(), 1_000, "not twice in a row");
+  });
+
+  it("does not take a frame of a lock that answers for the reason of the next operation", () => {
+    let nowMs = 0;
+    const link = new LinkBreaker(() => nowMs);
+    const pausesMs: number[] = [];
+    for (let tries = 0; tries < 6; tries += 1) {
+      link.answered();
+      link.heard();
+      nowMs += 60_000;
+      link.began();
+      link.missed();
+      pausesMs.push(link.waitMs());
+    }
+    assert.deepEqual(pausesMs, [1_000, 1_000, 1_000, 1_000, 1_000, 1_000]);
+  });
+
+  it("pauses for the stick without counting a miss of the lock", () => {
+    const link = new LinkBreaker(() => 0);
+    for (let faults = 0; faults < 5; faults += 1) link.pauseForStick();
+    assert.equal(link.waitMs(), 2_000);
+    link.missed();
+    assert.equal(link.waitMs(), 1_000);
+  });
+});

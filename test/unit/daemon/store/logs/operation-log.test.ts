@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  type OperationEntry,
+  operationLogLimit,
+} from "../../../../../daemon/core/logs/operation-log.ts";
+import { withStore } from "../../../../support/rigs/temporary-store.ts";
+
+const stamp = { atMs: 1000, clock: "synced" } as const;
+
+function anEntry(id: string): OperationEntry {
+  return {
+    opId: 20002,
+    operator: { id, name: "" },
+    target: { id: "r", name: "", type: "room" },
+    holder: null,
+    recipient: null,
+    lock: "0x1",
+    homeId: null,
+    roomId: "r",
+  };
+}
+
+describe("the store's operation log", () => {
+  it("numbers entries on over a restart and keeps them out of the journal", async () => {
+    await withStore(async (store, temporary) => {
+      const write = (id: string, on = store) =>
+        on.commit({ changes: [], journal: [], operations: [anEntry(id)] }, stamp);
+      await write("a");
+      await write("b");
+      const again = await temporary.reopen();
+      await write("c", again);
+      const records = await again.readOperations(1, 10);
+      assert.deepEqual(
+        records.map(({ seq, operator, atMs }) => [seq, operator.id, atMs]),
+        [
+          [1, "a", 1000],
+          [2, "b", 1000],
+          [3, "c", 1000],
+        ],
+      );
+      assert.equal(again.journalRange().head, 0);
+    });
+  });
+
+  it("drops the oldest at its limit", async () => {
+    await withStore(async (store, temporary) => {
+      const many = Array.from({ length: 5000 }, (_, at) => anEntry(`${at}`));
+      for (let count = 0; count < operationLogLimit; count += many.length) {
+        await store.commit({ changes: [], journal: [], operations: many }, stamp);
+      }
+      assert.deepEqual(store.operationRange(), { tail: 1, head: operationLogLimit });
+      const two = [anEntry("x"), anEntry("y")];
+      await store.commit({ changes: [], journal: [], operations: two }, stamp);
+      const again = await temporary.reopen();
+      assert.deepEqual(again.operationRange(), { tail: 3, head: operationLogLimit + 2 });
+      const [first] = await again.readOperations(1, 1);
+      assert.equal(first?.seq, 3);
+    });
+  });
+});

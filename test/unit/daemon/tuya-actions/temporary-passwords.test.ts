@@ -1,0 +1,386 @@
+import assert from "node:assert/strict";
+import { createCipheriv, createHash } from "node:crypto";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { put } from "../../../../daemon/store/store.ts";
+import { codeKey } from "../../../../daemon/tuya-actions/given-code.ts";
+import { aLockId, someCapabilities } from "../../../support/records.ts";
+import { ActionRoom, exampleMs } from "./action-room.ts";
+
+const newCreate = "tuya.m.device.zigbee.newTempPwd.create";
+const oldCreate = "tuya.m.zigbee.lock.temppwd.create";
+const oldList = "tuya.m.zigbee.lock.temppwd.list";
+const pageList = "tuya.m.device.lock.temppwd.pagelist";
+const newUpdate = "tuya.m.device.zigbee.newTempPwd.update";
+const oldUpdate = "tuya.m.zigbee.lock.temppwd.update";
+const rename = "tuya.m.device.lock.temppwd.name.update";
+const removeInvalid = "tuya.m.device.lock.zigbee.temppwdList.remove";
+
+/** The published request, with the digits that its end lost put back. */
+const example = {
+  devId: aLockId,
+  name: "涂小鸦",
+  password: "123456",
+  phone: "12345678901",
+  countryCode: "86",
+  effectiveTime: "1601519817000",
+  invalidTime: "1604161817000",
+};
+
+const tuesdays = [
+  { allDay: false, effectiveTime: 967, invalidTime: 1270, timeZoneId: "", workingDay: 81 },
+];
+
+let room: ActionRoom;
+
+describe("temporary passwords of the new generation", () => {
+  beforeEach(async () => {
+    room = await ActionRoom.open();
+  });
+  afterEach(() => room.close());
+
+  it("answer the published request with the published record", async () => {
+    const params = { ...example, schedule: JSON.stringify(tuesdays), oneTime: 1, sendMsg: 1 };
+    assert.deepEqual(await room.result(newCreate, params), {
+      deliveryStatus: 1,
+      devId: aLockId,
+      effective: 1,
+      effectiveTime: "1601519817000",
+      id: 1,
+      invalidTime: "1604161817000",
+      name: "涂小鸦",
+      oneTime: 1,
+      operate: 124,
+      password: "123456",
+      phase: 1,
+      phone: "86-12345678901",
+      scheduleList: [
+        {
+          allDay: false,
+          effectiveTime: 967,
+          invalidTime: 1270,
+          timeZoneId: "Europe/Berlin",
+          workingDay: 81,
+        },
+      ],
+      sendMsg: 1,
+      status: true,
+      timeZone: "Europe/Berlin",
+      tyNumber: 2,
+      uid: "0",
+    });
+  });
+
+  it("are the passwords of every other door", async () => {
+    await room.result(newCreate, { ...example, schedule: tuesdays });
+    const { window, name, sendTo, origin } = room.password(1);
+    assert.deepEqual([name, sendTo, origin], ["涂小鸦", "86-12345678901", "local"]);
+    assert.deepEqual(window, {
+      beginMs: 1_601_519_817_000,
+      endMs: 1_604_161_817_000,
+      // Sunday is the lowest bit here: Sunday, Tuesday, Saturday.
+      weekly: { daysMask: 0x51, startMinute: 967, endMinute: 1270, timeZone: "Europe/Berlin" },
+    });
+    assert.equal(room.codeOf(1), "123456");
+    assert.ok(!room.contents().includes('"123456"'), "no code in clear");
+  });
+
+  it("refuse the published end, which lies before the begin", async () => {
+    const params = { ...example, invalidTime: "160161817000" };
+    await room.refuses(newCreate, params, [14001, "invalidTime"]);
+  });
+
+  it("take either unit of time, as text or as a number", async () => {
+    const times = [1_601_519_817, 1_601_519_817_000, "1601519817", "1601519817000"];
+    for (const [index, effectiveTime] of times.entries()) {
+      await room.result(newCreate, { ...example, password: `22222${index}`, effectiveTime });
+      assert.equal(room.password(index + 1).window.beginMs, 1_601_519_817_000);
+    }
+  });
+
+  it("name every field that is wrong", async () => {
+    const wrong: readonly (readonly [object, string, number?])[] = [
+      [{ devId: "25230882b4e62d61b52a" }, "devId"],
+      [{ devId: "0x00124b00000000ff" }, "devId", 15006],
+      [{ name: undefined }, "name"],
+      [{ password: 123456 }, "password"],
+      [{ password: "12a456" }, "password"],
+      [{ password: "123" }, "password", 16008],
+      [{ password: "123456789" }, "password", 16008],
+      [{ password: "135790" }, "password", 11000],
+      [{ effectiveTime: "soon" }, "effectiveTime"],
+      [{ effectiveTime: -1 }, "effectiveTime"],
+      [{ effectiveTime: "99999999999" }, "effectiveTime"],
+      [{ invalidTime: "1601519416" }, "invalidTime"],
+      [{ phone: "call me" }, "phone"],
+      [{ countryCode: "DE" }, "countryCode"],
+      [{ oneTime: 2 }, "oneTime"],
+      [{ oneTime: true }, "oneTime"],
+      [{ sendMsg: "yes" }, "sendMsg"],
+      [{ sendMsg: 1, phone: "" }, "phone"],
+      [{ schedule: "[" }, "schedule"],
+      [{ schedule: "{}" }, "schedule"],
+      [{ schedule: [{ workingDay: 0 }] }, "schedule"],
+      [{ schedule: [{ workingDay: 128 }] }, "schedule"],
+      [{ schedule: '[{"workingDay":1,"effectiveTime":1441}]' }, "schedule"],
+      [{ schedule: '[{"workingDay":1,"effectiveTime":5,"invalidTime":5}]' }, "schedule"],
+      [{ schedule: '[{"workingDay":1,"timeZoneId":"Mars/Base"}]' }, "schedule"],
+      [{ surprise: 1 }, "surprise"],
+      [{ v: "3.0" }, "v"],
+    ];
+    for (const [changes, field, errNo = 14001] of wrong) {
+      const params = { ...example, ...changes };
+      await room.refuses(newCreate, JSON.parse(JSON.stringify(params)), [errNo, field]);
+    }
+  });
+
+  it("have the same hours on all their days, given in one stretch or more", async () => {
+    const two = [
+      { effectiveTime: 60, invalidTime: 120, workingDay: 64 },
+      { effectiveTime: 60, invalidTime: 120, workingDay: 1 },
+    ];
+    await room.result(newCreate, { ...example, schedule: two });
+    assert.equal(room.password(1).window.weekly?.daysMask, 0x41);
+    const [first, second] = two;
+    const schedule = [first, { ...second, invalidTime: 180 }];
+    const params = { ...example, password: "222222", schedule };
+    await room.refuses(newCreate, params, [16008, "schedule"]);
+  });
+
+  it("read workingDay from the lowest bit, which is Sunday", async () => {
+    const schedule = [{ allDay: true, workingDay: 38 }];
+    await room.result(newCreate, { ...example, schedule });
+    const mondayTuesdayFriday = 0b010_0110;
+    assert.equal(room.password(1).window.weekly?.daysMask, mondayTuesdayFriday);
+  });
+
+  it("keep their days when actions.working_day is changed, and show them in the other order", async () => {
+    await room.result(newCreate, { ...example, schedule: tuesdays });
+    const before = room.password(1).window;
+    room.workingDay = "sunday_highest";
+    await room.restart();
+    assert.deepEqual(room.password(1).window, before);
+    const listed = await room.result("tuya.m.device.lock.temppwd.pagelist", { devId: aLockId });
+    assert.match(JSON.stringify(listed), /"workingDay":69/);
+    const schedule = [{ allDay: true, workingDay: 64 }];
+    await room.result(newCreate, { ...example, password: "222222", schedule });
+    assert.equal(room.password(2).window.weekly?.daysMask, 1, "the highest bit is Sunday");
+  });
+
+  it("last all day, and over midnight", async () => {
+    await room.result(newCreate, { ...example, schedule: [{ allDay: true, workingDay: 2 }] });
+    const night = [{ effectiveTime: 1380, invalidTime: 0, workingDay: 127, timeZoneId: "UTC" }];
+    await room.result(newCreate, { ...example, password: "222222", schedule: night });
+    const weekly = [1, 2].map((id) => room.password(id).window.weekly);
+    assert.deepEqual(
+      weekly.map((one) => [one?.daysMask, one?.startMinute, one?.endMinute, one?.timeZone]),
+      [
+        [0x02, 0, 1440, "Europe/Berlin"],
+        [0x7f, 1380, 1440, "UTC"],
+      ],
+    );
+  });
+
+  it("are listed by pages as published", async () => {
+    await room.result(newCreate, { ...example, schedule: tuesdays });
+    const params = { devId: aLockId, useful: true, offset: 0, limit: 50 };
+    const result = await room.result(pageList, params);
+    const record = await room.result(newUpdate, { id: 1, devId: aLockId, name: "x" });
+    assert.deepEqual(Object.keys(Object(result)), ["datas", "hasNext", "totalCount"]);
+    const { datas, hasNext, totalCount } = Object(result);
+    assert.deepEqual([datas.length, hasNext, totalCount], [1, false, 1]);
+    assert.deepEqual({ ...datas[0], name: "x", operate: 124 }, record);
+    assert.equal(datas[0].password, "123456");
+  });
+
+  it("are changed, and deleted, by their update", async () => {
+    await room.result(newCreate, example);
+    const change = { id: 1, devId: aLockId, password: "654321", operate: 126, oneTime: 1 };
+    const times = { effectiveTime: "1601600000000", schedule: tuesdays };
+    const record = Object(await room.result(newUpdate, { ...change, ...times }));
+    assert.deepEqual(
+      [record.operate, record.password, record.oneTime, record.effectiveTime, record.invalidTime],
+      [126, "654321", 1, "1601600000000", "1604161817000"],
+    );
+    assert.equal(record.deliveryStatus, 1);
+    const deletion = { id: 1, devId: aLockId, operate: 125 };
+    assert.equal(Object(await room.result(newUpdate, deletion)).operate, 125);
+    assert.ok(room.password(1).isDeleted);
+    await room.refuses(newUpdate, { id: 1, devId: aLockId }, [15006, "id"]);
+    await room.refuses(newUpdate, { id: 999, devId: aLockId, operate: 125 }, [15006, "id"]);
+    await room.refuses(newUpdate, { ...deletion, operate: 127 }, [14001, "operate"]);
+  });
+
+  it("keep a code that is given again unchanged, without a word to the lock", async () => {
+    await room.result(newCreate, example);
+    const before = room.password(1);
+    await room.result(newUpdate, { id: 1, devId: aLockId, password: "123456", name: "new" });
+    assert.deepEqual(room.password(1), { ...before, name: "new" });
+  });
+
+  it("hand the code to the carrier of messages once they are on disk", async () => {
+    await room.result(newCreate, { ...example, sendMsg: 1 });
+    const [message] = room.messages;
+    assert.deepEqual(
+      [message?.kind, message?.to, message?.countryCode, message?.lockName, message?.validFromMs],
+      ["temporaryPassword", "86-12345678901", "86", "front door", 1_601_519_817_000],
+    );
+    await room.result(newCreate, { ...example, password: "222222", sendMsg: 0 });
+    assert.equal(room.messages.length, 1);
+  });
+});
+
+describe("temporary passwords of the old generation", () => {
+  beforeEach(async () => {
+    room = await ActionRoom.open();
+    room.clock.nowMs = 1_622_179_903_124;
+  });
+  afterEach(() => room.close());
+
+  const old = {
+    devId: aLockId,
+    password: "768163",
+    phone: "12345678901",
+    effectiveTime: "1622179887",
+    name: "768163",
+    invalidTime: "1622262687",
+    oneTime: "0",
+    createLimit: 0,
+  };
+
+  /** As the app of client `partner` encrypts. */
+  async function encrypted(digits: string): Promise<string> {
+    const secretHash = createHash("sha256").update("the secret").digest();
+    const client = { clientId: "partner", scope: "manager", createdAtMs: 0 } as const;
+    await room.put(
+      put("client", ["partner"], { ...client, secretHash: secretHash.toString("base64url") }),
+    );
+    const cipher = createCipheriv("aes-128-ecb", codeKey(secretHash), null);
+    return Buffer.concat([cipher.update(digits), cipher.final()])
+      .toString("hex")
+      .toUpperCase();
+  }
+
+  it("answer the published request with true, its code encrypted for the client", async () => {
+    const password = await encrypted("768163");
+    assert.equal(password.length, "95657EE8B6EEF10E035642F017A79B60".length);
+    assert.equal(await room.result(oldCreate, { ...old, password }), true);
+    assert.equal(room.codeOf(1), "768163");
+  });
+
+  it("refuse a code that is encrypted otherwise, or where no key was agreed", async () => {
+    const password = "95657EE8B6EEF10E035642F017A79B60";
+    await room.refuses(oldCreate, { ...old, password }, [16008, "password"]);
+    await encrypted("1");
+    await room.refuses(oldCreate, { ...old, password }, [14001, "password"]);
+    const noDigits = await encrypted("abcdef");
+    await room.refuses(oldCreate, { ...old, password: noDigits }, [14001, "password"]);
+  });
+
+  it("go by the lock's own lengths of codes", async () => {
+    await room.result(oldCreate, { ...old, password: "0012" });
+    await room.result(oldCreate, { ...old, password: "00123456" });
+    assert.deepEqual([room.codeOf(1), room.codeOf(2)], ["0012", "00123456"]);
+  });
+
+  it("are no more than the limit that the caller gives", async () => {
+    await room.result(oldCreate, { ...old, createLimit: 1 });
+    const second = { ...old, password: "222222", createLimit: 1 };
+    await room.refuses(oldCreate, second, [16001, "createLimit"]);
+    await room.result(oldCreate, { ...second, createLimit: 2 });
+  });
+
+  it("are listed as published, newest first, times in seconds", async () => {
+    await room.result(oldCreate, old);
+    room.clock.nowMs += 1;
+    await room.result(oldCreate, { ...old, password: "222222", name: "second", phone: "" });
+    const params = { devId: aLockId, useful: true, offset: 0, limit: 50 };
+    const [second, first] = Object(await room.result(oldList, params));
+    assert.deepEqual(first, {
+      phase: 1,
+      effective: 3,
+      effectiveTime: 1_622_179_887,
+      mobile: "12345678901",
+      name: "768163",
+      canDelete: false,
+      invalidTime: 1_622_262_687,
+      id: 1,
+      gmtCreate: 1_622_179_903_124,
+      oneTime: 0,
+      deliveryStatus: 1,
+      password: "768163",
+    });
+    assert.deepEqual([second.name, second.mobile], ["second", ""]);
+  });
+
+  it("are modified, frozen, unfrozen and deleted by their update", async () => {
+    await room.result(oldCreate, old);
+    const operate = (code: number, more = {}) =>
+      room.result(oldUpdate, { id: 1, devId: aLockId, operate: code, ...more });
+    assert.equal(await operate(126, { password: "111222", countryCode: "86" }), true);
+    assert.equal(room.codeOf(1), "111222");
+    assert.equal(await operate(127), true);
+    assert.equal(room.password(1).isFrozen, true);
+    assert.equal(await operate(128), true);
+    assert.equal(room.password(1).isFrozen, false);
+    assert.equal(await operate(125), true);
+    assert.equal(room.password(1).isDeleted, true);
+    await room.refuses(oldUpdate, { id: 1, devId: aLockId, operate: 127 }, [15006, "id"]);
+    await room.refuses(oldUpdate, { id: 2, devId: aLockId, operate: 129 }, [14001, "operate"]);
+    await room.refuses(oldUpdate, { id: 2, devId: aLockId }, [14001, "operate"]);
+  });
+
+  it("are renamed: one-time ones by version 1.0, any by 2.0", async () => {
+    await room.result(oldCreate, old);
+    await room.result(oldCreate, { ...old, password: "222222", oneTime: 1 });
+    const words = { devId: aLockId, name: "涂小鸦" };
+    await room.refuses(rename, { ...words, v: "1.0", pwdId: 1 }, [14001, "pwdId"]);
+    assert.equal(await room.result(rename, { ...words, v: "2.0", pwdId: 1 }), true);
+    assert.equal(await room.result(rename, { ...words, v: "1.0", pwdId: 2 }), true);
+    assert.deepEqual([room.password(1).name, room.password(2).name], ["涂小鸦", "涂小鸦"]);
+    await room.refuses(rename, { ...words, v: "2.0", pwdId: 11 }, [15006, "pwdId"]);
+  });
+
+  it("are not made while the time is not known, nor without an administrator's", async () => {
+    room.clock.state = "lost";
+    const reply = await room.call(oldCreate, old);
+    assert.deepEqual([reply.ErrNo, reply["result"]], [16007, undefined]);
+    room.clock.state = "synced";
+    const other = "0x00124b0000000002";
+    const lock = room.store.get("lock", [aLockId]);
+    assert.ok(lock !== undefined);
+    await room.put(put("lock", [other], { ...lock, lock: other }));
+    await room.refuses(oldCreate, { ...old, devId: other }, [14001, "devId"]);
+  });
+
+  it("are refused where the lock is full", async () => {
+    const lock = room.store.get("lock", [aLockId]);
+    assert.ok(lock !== undefined);
+    const capabilities = someCapabilities({ pinUsers: 2, lastUserId: 2 });
+    await room.put(put("lock", [aLockId], { ...lock, capabilities }));
+    await room.result(oldCreate, old);
+    await room.refuses(oldCreate, { ...old, password: "222222" }, [16001, "devId"]);
+  });
+
+  it("leave the list once they are invalid, and only then", async () => {
+    for (const password of ["111111", "222222", "333333", "444444"]) {
+      await room.result(oldCreate, { ...old, password });
+    }
+    await room.confirm(1, { operationStage: "failed", failure: "duplicate" });
+    await room.confirm(2, { operationStage: "done", consumedAtMs: 1, userId: null });
+    await room.confirm(3, { operationStage: "done", window: endedWindow, userId: null });
+    const ids = async (useful?: boolean) => {
+      const params = { devId: aLockId, ...(useful === undefined ? {} : { useful }) };
+      return Object(await room.result(oldList, params)).map(({ id }: { id: number }) => id);
+    };
+    assert.deepEqual(await ids(true), [4]);
+    assert.deepEqual(await ids(false), [3, 2, 1]);
+    assert.equal(await room.result(removeInvalid, { devId: aLockId }), true);
+    assert.deepEqual(
+      [1, 2, 3, 4].map((id) => room.password(id).isDeleted),
+      [true, true, true, false],
+    );
+    assert.equal(await room.result(removeInvalid, { devId: aLockId }), true);
+  });
+});
+
+const endedWindow = { beginMs: null, endMs: exampleMs, weekly: null };

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { randomBytes, randomUUID } from "node:crypto";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import type { SitePort } from "../../../daemon/commands/command.ts";
+import { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
+import { commands } from "../../../daemon/commands/table.ts";
+import { MasterKey } from "../../../daemon/store/secrets/master-key.ts";
+import { CodeVault } from "../../../daemon/store/secrets/sealing.ts";
+import { put } from "../../../daemon/store/store.ts";
+import { TestBroker } from "../../support/cloud/broker.ts";
+import { Cloud } from "../../support/cloud/cloud.ts";
+import { TestDiagnostics } from "../../support/diagnostics.ts";
+import { aLock, aLockId } from "../../support/records.ts";
+import { type TestGateway, TestGateways } from "./test-gateway.ts";
+
+const administrator = { uuid: aLockId, is_default: 1, password: "135790" };
+
+/** No radio here: the commands of this test touch none. */
+const site: SitePort = {
+  permitJoin: () => assert.fail(),
+  addInstallCode: () => assert.fail(),
+  adoptLock: () => assert.fail(),
+  removeLock: () => assert.fail(),
+  operate: () => assert.fail(),
+  gateway: () => assert.fail(),
+  diagnostics: new TestDiagnostics(),
+};
+
+describe("the commands of the table, from the cloud", () => {
+  let broker: TestBroker;
+  let cloud: Cloud;
+  let gateway: TestGateway;
+  let woken: string[];
+  const gateways = new TestGateways();
+
+  beforeEach(async () => {
+    broker = await TestBroker.start();
+    cloud = await Cloud.connect({ url: broker.url });
+    const vault = new CodeVault(new MasterKey(randomBytes(32)));
+    woken = [];
+    gateway = await gateways.make({ url: broker.url, protocol: 4 }, (store, clock) => ({
+      commands: new CommandDispatcher({
+        commands,
+        store,
+        sealer: vault,
+        site,
+        reading: () => clock.reading(),
+        newId: randomUUID,
+        wake: (lock) => woken.push(lock),
+        onFault: (_command, cause) => assert.fail(String(cause)),
+      }),
+      openSealed: ({ code, boundTo }) => vault.open(code, boundTo),
+    }));
+    const changes = [put("lock", [aLockId], aLock())];
+    const stamp = { atMs: gateway.clock.reading().nowMs, clock: "synced" } as const;
+    await gateway.store.commit({ changes, journal: [] }, stamp);
+    gateway.sync.start();
+    await cloud.online("gw-1");
+  });
+
+  afterEach(async () => {
+    await gateways.close();
+    await cloud.close();
+    await broker.stop();
+  });
+
+  it("add a password: on disk and its lock woken before the reply", async () => {
+    const reply = await cloud.command("gw-1", "add_password", administrator, { id: "c1" });
+    assert.deepEqual([reply.id, reply.ErrNo, reply["password_id"]], ["c1", 0, 999]);
+    assert.equal(gateway.store.get("password", [aLockId, 999])?.operation, "add");
+    assert.deepEqual(woken, [aLockId]);
+  });
+
+  it("add nothing twice when the command comes twice", async () => {
+    await cloud.command("gw-1", "add_password", administrator, { id: "c1" });
+    await cloud.send("gw-1", "add_password", administrator, { id: "c1" });
+    const view = cloud.gateway("gw-1");
+    await cloud.until("the stored reply again", () => (view.repeats > 0 ? true : null));
+    assert.deepEqual(woken, [aLockId]);
+  });
+
+  it("send a code in the reply that asked for it, and keep it in no journal", async () => {
+    await cloud.command("gw-1", "add_password", administrator);
+    const reply = await cloud.command("gw-1", "get_default_password_plaintext", { uuid: aLockId });
+    assert.equal(reply["password"], "135790");
+    const journal = await gateway.store.readJournal(1, 100);
+    assert.equal(JSON.stringify(journal).includes("135790"), false);
+    assert.equal(gateway.log.join("").includes("135790"), false);
+  });
+
+  it("refuse with the API's own numbers, naming the field", async () => {
+    const unknown = await cloud.command("gw-1", "open_sesame", {});
+    assert.equal(unknown.ErrNo, 15007);
+    const bad = await cloud.command("gw-1", "add_password", { ...administrator, password: 135790 });
+    assert.equal(bad.ErrNo, 14001);
+    assert.match(bad.ErrMsg, /password/);
+  });
+
+  it("refuse a grant that came too late, and carry out a revocation all the same", async () => {
+    await cloud.command("gw-1", "add_password", administrator);
+    const tenant = { uuid: aLockId, password: "246802", name: "tenant" };
+    const { password_id } = await cloud.command("gw-1", "add_password", tenant);
+    const late = { exp: 1_600_000_000 };
+    const grant = await cloud.command(
+      "gw-1",
+      "add_password",
+      { ...tenant, password: "112233" },
+      late,
+    );
+    assert.equal(grant.ErrNo, 16003);
+    const address = { uuid: aLockId, password_id };
+    const revocation = await cloud.command("gw-1", "delete_password", address, late);
+    assert.equal(revocation.ErrNo, 0);
+  });
+});
