@@ -128,7 +128,8 @@ describe("setting, reading and clearing codes", () => {
   });
 
   it("shows a deletion that the lock does not carry out as failed, and keeps its name", async () => {
-    const lock = await rig.lock({ unsupportedCommands: [0x07, 0x09] });
+    // It neither clears, nor disables, nor takes another code over the one that is there.
+    const lock = await rig.lock({ unsupportedCommands: [0x07, 0x09], refusesOccupiedSlot: true });
     await rig.must(lock, "add_password", { password: "500002", name: "K" });
     await rig.operation(lock, 1, [1, 3]);
     await rig.must(lock, "delete_password", { password_id: 1 });
