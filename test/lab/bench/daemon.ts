@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { projectRoot } from "../../support/project-root.ts";
 import { within } from "../../support/within.ts";
 import { nowNs } from "./monotonic.ts";
 
@@ -70,17 +72,9 @@ export class Daemon {
 
 /** Node's flags in the `start` script of package.json: what production uses is what is measured. */
 export function nodeFlags(): string[] {
-  let folder = new URL("../../bench/", import.meta.url);
-  for (;;) {
-    try {
-      const text = readFileSync(new URL("package.json", folder), "utf8");
-      const { scripts }: { scripts: { start: string } } = JSON.parse(text);
-      return scripts.start.split(" ").filter((word) => word.startsWith("--"));
-    } catch (error) {
-      if (folder.pathname === "/") throw error;
-      folder = new URL("../../", folder);
-    }
-  }
+  const text = readFileSync(join(projectRoot(), "package.json"), "utf8");
+  const { scripts }: { scripts: { start: string } } = JSON.parse(text);
+  return scripts.start.split(" ").filter((word) => word.startsWith("--"));
 }
 
 function messageOf(line: string): string {

@@ -105,6 +105,10 @@ export class ProtectedHouse {
   }
 
   async start(): Promise<void> {
+    // The farewell or the will of the process before: until it has come, the gateway seems to be online.
+    if (this.cloud.gateway(gatewayId).presences.length > 0) {
+      await this.cloud.offline(gatewayId, limitMs);
+    }
     await this.daemon.start();
     const ready = this.daemon.logLines.findLast((line) => line.includes('"msg":"ready"')) ?? "";
     this.#port = Number(/"url":"https?:\/\/[^"]*:(\d+)"/.exec(ready)?.[1]);

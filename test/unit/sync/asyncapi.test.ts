@@ -1,18 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { commands } from "../../../daemon/commands/table.ts";
 import { eventNames } from "../../../daemon/core/model/journal.ts";
 import { asyncApi } from "../../../sync/asyncapi.ts";
+import { projectRoot } from "../../support/project-root.ts";
 
-/** From wherever the tests were built to. */
-function rootFile(path: string): string {
-  for (let folder = new URL("../../sync/", import.meta.url); ; folder = new URL("../../", folder)) {
-    const file = new URL(path, folder);
-    if (existsSync(new URL("package.json", folder))) return readFileSync(file, "utf8");
-    if (folder.pathname === "/") throw new Error(`no ${path}`);
-  }
-}
+const rootFile = (path: string) => readFileSync(join(projectRoot(), path), "utf8");
 
 describe("docs/asyncapi.json", () => {
   it("is what the schemas say now; else run npm run docs", () => {
