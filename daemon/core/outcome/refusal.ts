@@ -26,8 +26,9 @@ export function refused(input: OutcomeInput, slot: SlotRecord, failure: Password
   const limit = isToGo ? revocationRefusalLimit : refusalLimit;
   const isHalfTried = isToGo && !isBlindTurn({ refusals });
   const isLast = refusals >= limit && !isHalfTried;
-  // The last thing to try before the slot is parked.
-  const isLeft = isLast && isToGo && slot.overwrite !== "tried" && mayOverwrite(input, slot);
+  // The last thing to try before the slot is parked; where another code is wanted, setting that one was tried.
+  const isLeft =
+    isLast && isToGo && isShut(input) && slot.overwrite !== "tried" && mayOverwrite(input, slot);
   if (isLast && !isLeft) {
     return parked(input, { ...slot, refusals, overwrite: null }, failure);
   }
@@ -74,10 +75,16 @@ export function isReading({ name }: PlannedOperation): boolean {
 }
 
 /** Is it about taking access away: by what was sent, or by what is wanted of the slot now? */
-function isRevocation({ operation, holder, lock, nowMs }: OutcomeInput): boolean {
+function isRevocation(input: OutcomeInput): boolean {
+  const { operation } = input;
   if (operation.name === "clearPinCode") return true;
   if (operation.name === "setPinCode" && operation.isJunk === true) return true;
   if (operation.name === "setUserStatus") return operation.userStatus === "occupiedDisabled";
+  return isShut(input);
+}
+
+/** Is no code wanted in the slot of this password now? */
+function isShut({ holder, lock, nowMs }: Pick<OutcomeInput, "holder" | "lock" | "nowMs">): boolean {
   return holder !== null && targetOf(holder, lock.capabilities, nowMs) !== "open";
 }
 

@@ -8,7 +8,7 @@ import { overdueEffects } from "../../../../daemon/core/plan/overdue.ts";
 import { type PlannedOperation, plan } from "../../../../daemon/core/plan/plan.ts";
 import { allocateSlot } from "../../../../daemon/core/plan/slots.ts";
 import { markedFor } from "../../../../daemon/core/plan/write-ahead-mark.ts";
-import { aPassword, aSlot, aView, someCapabilities } from "../../../support/records.ts";
+import { aCode, aPassword, aSlot, aView, someCapabilities } from "../../../support/records.ts";
 
 type ReadBack = "readable" | "masked" | "silent";
 
@@ -184,6 +184,18 @@ describe("a revoked code that the lock neither clears nor disables", () => {
     lock.nowMs = nextTurnMs(lock);
     lock.rest();
     assert.equal(lock.slot.holder, 1, "it is tried again for as long as it takes");
+  });
+
+  it("is not overwritten with a random one where a changed code is wanted in its place", () => {
+    const lock = new StubbornLock("readable", { takes: false });
+    const { lock: record, slots } = lock.view;
+    const code = aCode("654321");
+    const changed = aPassword({ revision: 2, operation: "update", code });
+    lock.view = { lock: record, slots, passwords: [changed] };
+    lock.rest();
+    assert.ok(!lock.sent.includes("overwrite"), lock.sent.join());
+    assert.equal(lock.slot.parkedRevision, 2, "it comes to rest");
+    assert.deepEqual(lock.told.slice(0, 1), ["pwdOperation 2"]);
   });
 
   it("leaves a slot for the next password, after those that are empty", () => {
