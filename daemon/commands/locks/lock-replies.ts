@@ -69,6 +69,7 @@ const capabilities = Type.Object(
     logRecords: count("records of the lock's own log; 0 = none"),
     pinReadBack: oneOf(["readable", "masked", "silent", "unknown"]),
     userStatus: proven,
+    showsUserStatus: Type.Optional(Type.Boolean()),
     operationEvents: proven,
     programmingEvents: proven,
     alarms: proven,

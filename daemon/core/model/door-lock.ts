@@ -141,6 +141,8 @@ export interface Capabilities {
   readonly setsPinCodes?: "no";
   /** Does setUserStatus(occupiedDisabled) work? */
   readonly userStatus: Proven;
+  /** Get User Status tells what a slot holds, although {@link userStatus} is `no`; absent = it is as `userStatus` says. */
+  readonly showsUserStatus?: boolean;
   /** Does the lock send operation and programming events? */
   readonly operationEvents: Proven;
   readonly programmingEvents: Proven;

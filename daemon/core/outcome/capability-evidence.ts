@@ -74,14 +74,29 @@ export function learnedStatus(
   const { content, confidence } = slot;
   if (content.kind !== "occupied" || shown.kind !== "occupied") return capabilities;
   const isIgnored = confidence === "unconfirmed" && shown.userStatus !== content.userStatus;
-  return isIgnored && isLast(slot) ? { ...capabilities, userStatus: "no" } : capabilities;
+  return isIgnored && isLast(slot) ? withoutSetUserStatus(capabilities, slot) : capabilities;
 }
 
 /** Set User Status refused, though it was taken once: from the last time on codes are cleared and set instead. */
 export function unlearned(input: OutcomeInput): OutcomeInput {
   const { lock, slot, operation } = input;
   if (operation.name !== "setUserStatus" || !isLast(slot)) return input;
-  return { ...input, lock: { ...lock, capabilities: { ...lock.capabilities, userStatus: "no" } } };
+  return {
+    ...input,
+    lock: { ...lock, capabilities: withoutSetUserStatus(lock.capabilities, slot) },
+  };
+}
+
+/**
+ * Returns the capabilities of a lock on which Set User Status does not work. Where Get User Status is what slots were read
+ * by, it goes on: otherwise the gateway would write blindly into slots that people may have used.
+ */
+export function withoutSetUserStatus(
+  capabilities: Capabilities,
+  { verifiedAtMs }: Pick<SlotRecord, "verifiedAtMs">,
+): Capabilities {
+  const hasShown = capabilities.pinReadBack === "silent" && verifiedAtMs !== null;
+  return { ...capabilities, userStatus: "no", ...(hasShown ? { showsUserStatus: true } : {}) };
 }
 
 /** Set PIN Code is unknown to the lock: it is not sent again, to no slot, until the lock is paired anew. */

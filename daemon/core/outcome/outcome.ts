@@ -20,6 +20,7 @@ import {
   reached,
   unableToSet,
   unlearned,
+  withoutSetUserStatus,
 } from "./capability-evidence.ts";
 import { clearedFirst, holdsOurs, isAboutToGo, mayBeInItself } from "./code-in-the-way.ts";
 import { withoutCopied } from "./copied-slot.ts";
@@ -198,14 +199,16 @@ function declined(input: OutcomeInput, status: RefusalStatus | "unsupported"): E
       return unshown(input, unread);
     case "getUserStatus":
       if (status === "unsupported")
-        return { lock: reached(lock, { ...lock.capabilities, userStatus: "no" }) };
+        return {
+          lock: reached(lock, { ...lock.capabilities, userStatus: "no", showsUserStatus: false }),
+        };
       return unshown(input, unread);
     case "setUserStatus":
       // One bad answer does not unlearn what was proved.
       if (lock.capabilities.userStatus === "yes") {
         return refused(unlearned(input), unread, "refused");
       }
-      return { lock: reached(lock, { ...lock.capabilities, userStatus: "no" }), slots: [slot] };
+      return { lock: reached(lock, withoutSetUserStatus(lock.capabilities, slot)), slots: [slot] };
     case "clearPinCode":
       // Nothing to clear: an earlier clear was not heard.
       if (status === "notFound") {

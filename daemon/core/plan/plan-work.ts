@@ -129,8 +129,8 @@ export function isStrangers(password: PasswordRecord, slot: SlotRecord): boolean
 
 /** Can the lock tell what a slot holds at all? */
 export function canRead(view: LockView): boolean {
-  const { pinReadBack, userStatus } = view.lock.capabilities;
-  return pinReadBack !== "silent" || userStatus !== "no";
+  const { pinReadBack, userStatus, showsUserStatus } = view.lock.capabilities;
+  return pinReadBack !== "silent" || (showsUserStatus ?? userStatus !== "no");
 }
 
 export function read(view: LockView, userId: UserId): PlannedOperation {

@@ -64,6 +64,33 @@ describe("a frame that the stick has failed", () => {
   });
 });
 
+describe("a lock that shows states alone and refuses to set them", () => {
+  const silent = someCapabilities({ pinReadBack: "silent", userStatus: "yes" });
+  const slot = aSlot({
+    content: holds(null, "occupiedEnabled"),
+    confidence: "confirmed",
+    refusals: refusalLimit - 1,
+    verifiedAtMs: 500,
+  });
+
+  it("is read by its states all the same, before a slot that was empty long ago is written", () => {
+    const { lock } = apply(disable, failure, { lock: aLock({ capabilities: silent }), slot });
+    assert.equal(lock?.capabilities.userStatus, "no");
+    const empty = aSlot({ content: { kind: "empty" }, confidence: "confirmed", verifiedAtMs: 1 });
+    const view = aView({ lock, passwords: [aPassword()], slots: [empty] });
+    const step = plan({ view, time: { nowMs: 86_400_000, state: "synced" }, blockedUntilMs: null });
+    assert.ok(step.kind === "perform");
+    assert.deepEqual(step.operation, readStatus);
+  });
+
+  it("is not asked for states any more once it does not know the question", () => {
+    const capabilities = { ...silent, userStatus: "no", showsUserStatus: true } as const;
+    const unknown = { kind: "unsupported" } as const;
+    const { lock } = apply(readStatus, unknown, { lock: aLock({ capabilities }), slot });
+    assert.equal(lock?.capabilities.showsUserStatus, false);
+  });
+});
+
 function apply(
   operation: PlannedOperation,
   outcome: SlotOutcome,
