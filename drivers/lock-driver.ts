@@ -69,7 +69,7 @@ export type RadioFault =
   | "stickReset"
   /** It answers, and takes no frames for the locks. */
   | "stickStuck"
-  /** Going on would form a new network over one that has locks (DESIGN invariant 8). */
+  /** Going on would form a new network over one that has locks. */
   | "networkMismatch"
   /** The disk refuses a file of the network: full, read-only, damaged, or another user's. */
   | "filesUnusable"

@@ -54,7 +54,7 @@ export interface CloudSyncPorts {
 }
 
 /**
- * The gateway and its cloud, kept in step over MQTT (DESIGN §4): the journal goes up at least
+ * The gateway and its cloud, kept in step over MQTT (docs/mqtt.md): the journal goes up at least
  * once and in order, commands come down and are acknowledged after their commit.
  * It runs for ever beside the rest of the gateway; the broker's absence only lets the journal grow,
  * up to its limits.

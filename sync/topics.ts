@@ -1,4 +1,4 @@
-/** What a topic carries; DESIGN §4 has the table. */
+/** What a topic carries; docs/mqtt.md has the table. */
 export type DownTopic = "command" | "sync";
 export type UpTopic = "reply" | "event" | "state";
 

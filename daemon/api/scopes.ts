@@ -2,7 +2,7 @@ import type { Access, Caller, Command } from "../commands/command.ts";
 
 /**
  * Which commands a scope may call, by their access (V1.6 conventions: everything is the
- * manager's, some the steward's too; DESIGN section 5 adds the people on site).
+ * manager's, some the steward's too; technicians and installers are latchd's addition).
  */
 const reach: Readonly<Record<Caller["scope"], ReadonlySet<Access>>> = {
   manager: new Set<Access>(["open", "technician", "installer", "steward", "manager", "visit"]),

@@ -13,7 +13,7 @@ import type { Change, ClientRecord, Store, StoreView } from "../store/store.ts";
 import type { Diagnostics, HandOptions } from "./diagnostics/diagnostics.ts";
 
 /**
- * Who may call: DESIGN §5. `open` needs no token; `visit` is for both sides of an installation
+ * Who may call (docs/api.md, "Who may call"). `open` needs no token; `visit` is for both sides of an installation
  * appointment: manager, steward and installer.
  */
 export type Access = ClientRecord["scope"] | "open" | "visit";

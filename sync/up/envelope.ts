@@ -49,7 +49,7 @@ const replyWords: ReadonlySet<string> = new Set([
   "page",
 ]);
 
-/** Puts a journal record into its wire form (DESIGN §4). Sealed codes are opened here and only here. */
+/** Puts a journal record into its wire form (docs/mqtt.md). Sealed codes are opened here and only here. */
 export function wireRecordOf(record: JournalRecord, source: EnvelopeSource): WireRecord {
   const { entry } = record;
   switch (entry.kind) {

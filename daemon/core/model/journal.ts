@@ -3,7 +3,7 @@ import type { LockId } from "./door-lock.ts";
 import type { SealedCode } from "./sealed-code.ts";
 
 /**
- * Events of the open platform API V1.6, section 9 (its spellings), then latchd's own (DESIGN §4).
+ * Events of the open platform API V1.6, section 9 (its spellings), then latchd's own (docs/mqtt.md).
  * The name is the wire name.
  */
 export const eventNames = [

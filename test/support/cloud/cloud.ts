@@ -38,7 +38,7 @@ export type { CloudPosition } from "./cloud-intake.ts";
 export type { CloudEvent, CloudReply } from "./cloud-words.ts";
 
 /**
- * The cloud's side of DESIGN §4, as small as it can be and complete: it hears every gateway
+ * The cloud's side of docs/mqtt.md, as small as it can be and complete: it hears every gateway
  * below its prefix, keeps (epoch, seq) for each, sees gaps and repeats, sends commands and waits
  * for their replies and for events. Nothing in it knows the gateway's code, only the wire.
  *

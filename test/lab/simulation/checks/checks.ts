@@ -12,7 +12,7 @@ import { isWantedOpen, type Wanted, type WantedLock } from "./desired-codes.ts";
 import type { Findings } from "./findings.ts";
 import type { ServedTime } from "./served-time.ts";
 
-/** DESIGN section 7.3. */
+/** A code may be live for so long outside its window, counted from the first contact with its lock. */
 const liveLimitMs = 60_000;
 /** A code that is due has this long to come, revocations go first. */
 const missingLimitMs = 240_000;

@@ -1,6 +1,6 @@
 import { busyHour } from "../house.ts";
 
-/** What must never be (DESIGN section 7), counted; and what is only worth knowing. */
+/** What must never be (docs/simulation.md), counted; and what is only worth knowing. */
 export const rules = [
   {
     rule: "liveOutsideWindow",
