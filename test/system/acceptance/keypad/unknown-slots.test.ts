@@ -182,6 +182,8 @@ describe("what happens at the keypad while the gateway is off", () => {
     const first = await rig.event(lock, "pwdAddLocal");
     const { id } = (first.detail?.["password"] ?? {}) as JsonObject;
     await rig.must(lock, "frozen_password", { password_id: id });
+    // While the clear is under way nothing proves whose code the slot holds.
+    await rig.operation(lock, Number(id), [4, 3]);
     await rig.lives(lock, "246813");
     await rig.until("the slot to be seen empty", () => {
       const slot = rig.store.get("slot", [idOf(lock), 4]);
