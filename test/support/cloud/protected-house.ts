@@ -53,7 +53,8 @@ export class ProtectedHouse {
   readonly house: SimulatedHouse;
   readonly folder: string;
   readonly brokerUrl: string;
-  #lastCode = 500_000;
+  /** Steps of 40 from here meet no code that is too easy to guess, such as 509509, in the first 500. */
+  #lastCode = 500_001;
   #port = 0;
 
   private constructor({ brokerUrl, folder, house, cloud, keys, daemon }: Parts, lock: VirtualLock) {
@@ -147,7 +148,7 @@ export class ProtectedHouse {
 
   /** A password with a code that was never used, once it opens the door. */
   async add(): Promise<{ readonly id: number; readonly code: string; readonly userId: number }> {
-    this.#lastCode += 37;
+    this.#lastCode += 40;
     const code = String(this.#lastCode);
     const { password_id } = await this.must("add_password", { password: code });
     const userId = await this.until(`${code} in the lock`, () => {
