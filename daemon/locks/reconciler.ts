@@ -209,18 +209,22 @@ export class Reconciler {
     if (next === null) return;
     const { view, step } = next;
     this.#link.began();
-    switch (step.kind) {
-      case "perform":
-        await this.#perform(view, step);
-        return;
-      case "guard":
-        this.#take(view, step.operation, await performGuard(this.#ports, view, step));
-        return;
-      case "clock":
-        this.#take(view, step.operation, await performClock(this.#ports, view, step.operation));
-        return;
-      case "record":
-      case "idle":
+    try {
+      switch (step.kind) {
+        case "perform":
+          await this.#perform(view, step);
+          return;
+        case "guard":
+          this.#take(view, step.operation, await performGuard(this.#ports, view, step));
+          return;
+        case "clock":
+          this.#take(view, step.operation, await performClock(this.#ports, view, step.operation));
+          return;
+        case "record":
+        case "idle":
+      }
+    } finally {
+      this.#link.ended();
     }
   }
 

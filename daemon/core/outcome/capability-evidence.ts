@@ -74,7 +74,7 @@ export function learnedStatus(
   const { content, confidence } = slot;
   if (content.kind !== "occupied" || shown.kind !== "occupied") return capabilities;
   const isIgnored = confidence === "unconfirmed" && shown.userStatus !== content.userStatus;
-  return isIgnored && isLast(slot) ? withoutSetUserStatus(capabilities, slot) : capabilities;
+  return isIgnored && isLast(slot) ? withoutSetUserStatus(capabilities) : capabilities;
 }
 
 /** Set User Status refused, though it was taken once: from the last time on codes are cleared and set instead. */
@@ -83,20 +83,21 @@ export function unlearned(input: OutcomeInput): OutcomeInput {
   if (operation.name !== "setUserStatus" || !isLast(slot)) return input;
   return {
     ...input,
-    lock: { ...lock, capabilities: withoutSetUserStatus(lock.capabilities, slot) },
+    lock: { ...lock, capabilities: withoutSetUserStatus(lock.capabilities) },
   };
 }
 
 /**
- * Returns the capabilities of a lock on which Set User Status does not work. Where Get User Status is what slots were read
- * by, it goes on: otherwise the gateway would write blindly into slots that people may have used.
+ * Returns the capabilities of a lock on which Set User Status does not work. Where slots are read by Get User Status,
+ * that goes on: otherwise the gateway would write blindly into slots that people may have used.
  */
-export function withoutSetUserStatus(
-  capabilities: Capabilities,
-  { verifiedAtMs }: Pick<SlotRecord, "verifiedAtMs">,
-): Capabilities {
-  const hasShown = capabilities.pinReadBack === "silent" && verifiedAtMs !== null;
-  return { ...capabilities, userStatus: "no", ...(hasShown ? { showsUserStatus: true } : {}) };
+export function withoutSetUserStatus(capabilities: Capabilities): Capabilities {
+  const isReadByStatus = capabilities.pinReadBack === "silent" && capabilities.userStatus !== "no";
+  return {
+    ...capabilities,
+    userStatus: "no",
+    ...(isReadByStatus ? { showsUserStatus: true } : {}),
+  };
 }
 
 /** Set PIN Code is unknown to the lock: it is not sent again, to no slot, until the lock is paired anew. */

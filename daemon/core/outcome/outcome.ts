@@ -208,7 +208,7 @@ function declined(input: OutcomeInput, status: RefusalStatus | "unsupported"): E
       if (lock.capabilities.userStatus === "yes") {
         return refused(unlearned(input), unread, "refused");
       }
-      return { lock: reached(lock, withoutSetUserStatus(lock.capabilities, slot)), slots: [slot] };
+      return { lock: reached(lock, withoutSetUserStatus(lock.capabilities)), slots: [slot] };
     case "clearPinCode":
       // Nothing to clear: an earlier clear was not heard.
       if (status === "notFound") {

@@ -24,11 +24,15 @@ export class LinkBreaker {
     this.#monotonicMs = monotonicMs;
   }
 
-  /** An operation begins. */
+  /** An operation begins; {@link ended} must follow, whatever came of it. */
   began(): void {
     this.#isUnderWay = true;
     this.#isFrameTry = this.#isFrameBroken;
     this.#isFrameBroken = false;
+  }
+
+  ended(): void {
+    this.#isUnderWay = false;
   }
 
   /**
@@ -37,7 +41,6 @@ export class LinkBreaker {
    */
   missed(): void {
     const nowMs = this.#monotonicMs();
-    this.#isUnderWay = false;
     this.#misses += 1;
     if (this.#isFrameTry) this.#futileTries += 1;
     else if (this.#isFrameBroken) {
@@ -51,13 +54,11 @@ export class LinkBreaker {
 
   /** The stick failed, not the lock: a short wait that counts as no miss. */
   pauseForStick(): void {
-    this.#isUnderWay = false;
     this.#untilMs = Math.max(this.#untilMs, this.#monotonicMs() + stickPauseMs);
   }
 
   /** The lock answered an operation: it is in reach, and the pauses start over. So they do when the stick is back. */
   answered(): void {
-    this.#isUnderWay = false;
     this.#misses = 0;
     this.#futileTries = 0;
     this.#isFrameBroken = false;

@@ -73,15 +73,31 @@ describe("a lock that shows states alone and refuses to set them", () => {
     verifiedAtMs: 500,
   });
 
-  it("is read by its states all the same, before a slot that was empty long ago is written", () => {
-    const { lock } = apply(disable, failure, { lock: aLock({ capabilities: silent }), slot });
-    assert.equal(lock?.capabilities.userStatus, "no");
-    const empty = aSlot({ content: { kind: "empty" }, confidence: "confirmed", verifiedAtMs: 1 });
-    const view = aView({ lock, passwords: [aPassword()], slots: [empty] });
-    const step = plan({ view, time: { nowMs: 86_400_000, state: "synced" }, blockedUntilMs: null });
-    assert.ok(step.kind === "perform");
-    assert.deepEqual(step.operation, readStatus);
-  });
+  /** A lock that took the command once may refuse it three times, one that never did only once. */
+  const refusals = [
+    { name: "it took once", capabilities: silent, slot },
+    {
+      name: "it never took",
+      capabilities: { ...silent, userStatus: "unknown" },
+      slot: { ...slot, refusals: 0, verifiedAtMs: null },
+    },
+  ] as const;
+
+  for (const { name, capabilities, slot } of refusals) {
+    it(`is read by its states before a slot that was empty long ago is written, if ${name} the command`, () => {
+      const { lock } = apply(disable, failure, { lock: aLock({ capabilities }), slot });
+      assert.equal(lock?.capabilities.userStatus, "no");
+      const empty = aSlot({ content: { kind: "empty" }, confidence: "confirmed", verifiedAtMs: 1 });
+      const view = aView({ lock, passwords: [aPassword()], slots: [empty] });
+      const step = plan({
+        view,
+        time: { nowMs: 86_400_000, state: "synced" },
+        blockedUntilMs: null,
+      });
+      assert.ok(step.kind === "perform");
+      assert.deepEqual(step.operation, readStatus);
+    });
+  }
 
   it("is not asked for states any more once it does not know the question", () => {
     const capabilities = { ...silent, userStatus: "no", showsUserStatus: true } as const;

@@ -2,13 +2,19 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { LinkBreaker } from "../../../../../daemon/locks/radio/link-breaker.ts";
 
+/** An operation that does not reach the lock. */
+function miss(link: LinkBreaker): void {
+  link.began();
+  link.missed();
+  link.ended();
+}
+
 describe("LinkBreaker", () => {
   it("waits longer after each miss, and no longer once the lock was heard", () => {
     let nowMs = 0;
     const link = new LinkBreaker(() => nowMs);
     for (let misses = 0; misses < 3; misses += 1) {
-      link.began();
-      link.missed();
+      miss(link);
     }
     assert.equal(link.waitMs(), 60_000);
     nowMs = 59_000;
@@ -26,8 +32,7 @@ describe("LinkBreaker", () => {
       link.heard();
       if (link.waitMs() > 0) continue;
       triesAtMs.push(nowMs);
-      link.began();
-      link.missed();
+      miss(link);
     }
     assert.ok(triesAtMs.filter((atMs) => atMs < 120_000).length <= 9, triesAtMs.join());
     const late = triesAtMs.filter((atMs) => atMs >= 120_000);
@@ -39,13 +44,11 @@ describe("LinkBreaker", () => {
     const link = new LinkBreaker(() => nowMs);
     for (let tries = 0; tries < 20; tries += 1) {
       link.heard();
-      link.began();
-      link.missed();
+      miss(link);
     }
     nowMs += 3_600_000;
     for (let misses = 0; misses < 5; misses += 1) {
-      link.began();
-      link.missed();
+      miss(link);
     }
     nowMs += 61_000;
     link.heard();
@@ -55,8 +58,7 @@ describe("LinkBreaker", () => {
   it("starts over with short pauses once the lock has answered", () => {
     const link = new LinkBreaker(() => 0);
     for (let tries = 0; tries < 20; tries += 1) {
-      link.began();
-      link.missed();
+      miss(link);
       link.heard();
     }
     assert.ok(link.waitMs() > 0);
@@ -71,18 +73,19 @@ describe("LinkBreaker", () => {
     let nowMs = 0;
     const link = new LinkBreaker(() => nowMs);
     for (let misses = 0; misses < 5; misses += 1) {
-      link.began();
-      link.missed();
+      miss(link);
     }
     nowMs = 3_600_000;
     link.began();
     link.heard();
     nowMs += 10_000;
     link.missed();
+    link.ended();
     assert.equal(link.waitMs(), 0);
     link.began();
     link.heard();
     link.missed();
+    link.ended();
     assert.equal(link.waitMs(), 1_000, "not twice in a row");
   });
 
@@ -94,11 +97,23 @@ describe("LinkBreaker", () => {
       link.answered();
       link.heard();
       nowMs += 60_000;
-      link.began();
-      link.missed();
+      miss(link);
       pausesMs.push(link.waitMs());
     }
     assert.deepEqual(pausesMs, [1_000, 1_000, 1_000, 1_000, 1_000, 1_000]);
+  });
+
+  it("does not take a frame after an operation that sent nothing for the reason of the next one", () => {
+    let nowMs = 0;
+    const link = new LinkBreaker(() => nowMs);
+    link.began();
+    link.ended();
+    link.heard();
+    nowMs = 60_000;
+    link.began();
+    link.heard();
+    link.missed();
+    assert.equal(link.waitMs(), 0, "the frame that came during it counts");
   });
 
   it("pauses for the stick without counting a miss of the lock", () => {
