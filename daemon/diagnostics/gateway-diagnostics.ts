@@ -1,7 +1,6 @@
 import { loadavg, uptime } from "node:os";
 import type { Logger } from "pino";
 import type { LockDriver, NetworkInspector } from "../../drivers/lock-driver.ts";
-import { SharedWork } from "../assembly/shared-work.ts";
 import type { Callbacks } from "../callbacks/callbacks.ts";
 import { urlFault } from "../callbacks/destination.ts";
 import type { Clock } from "../clock/clock.ts";
@@ -24,6 +23,7 @@ import type { NetworkReport } from "../core/model/network.ts";
 import type { LockKeeper } from "../locks/keeper.ts";
 import { setLogLevel } from "../process/log.ts";
 import { version } from "../process/version.ts";
+import { SharedWork } from "./shared-work.ts";
 
 export interface DiagnosticsParts {
   readonly config: Config;

@@ -7,7 +7,7 @@ import { detailFor, mayReadEntry } from "../history/event-scopes.ts";
 import { findLock } from "../locks/address.ts";
 import { lockStatusWords, lockWords } from "../locks/lock-reads.ts";
 import { lockDetailsReply } from "../locks/lock-replies.ts";
-import { foundLocks, heldWords } from "../locks/standing-on-network.ts";
+import { foundLocks, heldWords } from "../locks/network-status.ts";
 import { answer, readCommand } from "../read-command.ts";
 import { anyResult, flag, lockAddress, seconds } from "../schema/schemas.ts";
 import { logLevels } from "./diagnostics.ts";

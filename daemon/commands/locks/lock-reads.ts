@@ -15,7 +15,7 @@ import { answer, readCommand } from "../read-command.ts";
 import { homeId, lockAddress, text } from "../schema/schemas.ts";
 import { findLock, lockView } from "./address.ts";
 import { centerReply, lockReply, locksReply, slotsReply } from "./lock-replies.ts";
-import { foundLocks, foundWords, heldWords } from "./standing-on-network.ts";
+import { foundLocks, foundWords, heldWords } from "./network-status.ts";
 
 const address = Type.Object(lockAddress, { additionalProperties: false });
 const nothing = Type.Object({}, { additionalProperties: false });

@@ -4,7 +4,6 @@ import type { LockView } from "../model/lock.ts";
 import type { PasswordRecord } from "../model/password.ts";
 import type { SlotRecord } from "../model/slot.ts";
 import { isBlindTurn, refusalLimit } from "../outcome/refusal-limits.ts";
-import { surplusWork } from "../outcome/surplus-code.ts";
 import { nextChange } from "../time/window.ts";
 import { grantWork } from "./grant-work.ts";
 import { holdsJunk, mayOverwrite } from "./junk.ts";
@@ -31,6 +30,7 @@ import { settle } from "./settle.ts";
 import { untouchedSlot } from "./slot-of.ts";
 import { allocateSlot } from "./slots.ts";
 import { isInTheWay, isSuperseded } from "./supersession.ts";
+import { surplusWork } from "./surplus-code.ts";
 import { isOver, type Target, targetOf } from "./target.ts";
 
 export type { PlanInput, PlannedOperation, Step } from "./plan-work.ts";

@@ -3,8 +3,8 @@ import { orderOf } from "../evidence/slot-order.ts";
 import type { LockView } from "../model/lock.ts";
 import type { PasswordRecord } from "../model/password.ts";
 import { type SlotRecord, unknownSlot } from "../model/slot.ts";
-import { clearing, nothingToDo, type PlanInput, record, type Work } from "../plan/plan-work.ts";
-import { targetOf } from "../plan/target.ts";
+import { clearing, nothingToDo, type PlanInput, record, type Work } from "./plan-work.ts";
+import { targetOf } from "./target.ts";
 
 /**
  * A slot of nobody's holds the code of a password that has another slot, as after a restore from a copy that did
