@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../core/model/journal.ts";
+import { foundFinding, heldFindings, isObject, objects } from "./doctor/lock-findings.ts";
 
 /** A command in the words of people. Its options and their help are the command's own. */
 export interface Phrase {
@@ -54,9 +55,9 @@ function columns(list: string, names: readonly string[]): (fields: JsonObject) =
   return (fields) => {
     const rows = fields[list];
     if (!Array.isArray(rows)) return fields;
-    const objects: readonly Json[] = rows;
+    const all: readonly Json[] = rows;
     return {
-      [list]: objects.map((row) =>
+      [list]: all.map((row) =>
         isObject(row) ? Object.fromEntries(names.map((name) => [name, row[name] ?? ""])) : row,
       ),
     };
@@ -67,10 +68,6 @@ function columns(list: string, names: readonly string[]): (fields: JsonObject) =
 function without(...names: readonly string[]): (fields: JsonObject) => JsonObject {
   return (fields) =>
     Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const lockColumns = [
@@ -84,36 +81,16 @@ const lockColumns = [
   "failed_operations",
   "silent_for_s",
 ];
-/** The locks that are paired, and beneath them what is to be done about others and about held codes. */
+
+/** The locks that are paired, and beneath them what to do about held locks and about locks without records. */
 function lockRows(fields: JsonObject): JsonObject {
-  const shown = columns("locks", lockColumns)(fields);
-  const notes = [
-    ...recordsIn(fields["locks"]).flatMap(heldNote),
-    ...recordsIn(fields["found"]).map(
-      ({ uuid, model }) =>
-        `${String(model)} (${String(uuid)}) is on the network and has no records here; latchctl adopt ${String(uuid)} takes it in`,
-    ),
+  const findings = [
+    ...objects(fields["locks"]).flatMap(heldFindings),
+    ...objects(fields["found"]).map(foundFinding),
   ];
-  const { found: _found, ...rest } = shown;
-  return notes.length === 0 ? rest : { ...rest, note: notes.map((text) => ({ text })) };
-}
-
-function heldNote({ uuid, name, held_reason: reason, grants_held: isHeld }: JsonObject): string[] {
-  if (isHeld !== 1) return [];
-  const why =
-    reason === "rejoined"
-      ? "a device with its address has joined, and nobody has said that it is this lock"
-      : "its records come from a copy";
-  const lock = `${String(name)} (${String(uuid)})`;
-  return [
-    `${lock} gets no codes: ${why}; if all is well, latchctl release_grants --uuid ${String(uuid)}`,
-  ];
-}
-
-function recordsIn(rows: Json | undefined): readonly JsonObject[] {
-  if (!Array.isArray(rows)) return [];
-  const records: readonly Json[] = rows;
-  return records.filter(isObject);
+  const { found: _found, ...shown } = columns("locks", lockColumns)(fields);
+  const note = findings.map(({ what, advice }) => ({ text: `${what}; ${advice}` }));
+  return note.length === 0 ? shown : { ...shown, note };
 }
 
 const radioColumns = [

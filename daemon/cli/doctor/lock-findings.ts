@@ -35,12 +35,14 @@ export async function lockFindings(client: DaemonClient): Promise<readonly Findi
   return findings;
 }
 
-function foundFinding({ uuid, model }: JsonObject): Finding {
+/** A lock that is on the network and has no records here. */
+export function foundFinding({ uuid, model }: JsonObject): Finding {
   const what = `lock ${String(model)} (${String(uuid)}) is on the network and has no records here`;
   return finding("warn", what, `latchctl adopt ${String(uuid)} takes it in`);
 }
 
-function heldFindings(lock: JsonObject): readonly Finding[] {
+/** A lock that gets no codes until somebody has said that all is well; at most one finding. */
+export function heldFindings(lock: JsonObject): readonly Finding[] {
   if (lock["grants_held"] !== 1) return [];
   const release = `latchctl release_grants --uuid ${String(lock["uuid"])}`;
   if (lock["held_reason"] === "rejoined") {
