@@ -58,7 +58,7 @@ describe("a remote command that the lock acknowledges without a word of what fol
     assert.deepEqual(await rows(lock), ["rf"]);
   });
 
-  it("is a row of the radio's also if the next remote command comes before the look", async () => {
+  it("makes a history row by radio also if the next remote command comes before the state is read", async () => {
     const lock = await muteLock();
     await rig.must(lock, "remote_unlock");
     await rig.must(lock, "remote_lock");

@@ -115,7 +115,7 @@ describe("a second client of a mosquitto without an access list, against protect
     assert.ok(!house.codes().includes(code) && !house.codes().includes("998877"));
   });
 
-  it("ends and moves nothing with acknowledgements of records that do not exist", async () => {
+  it("neither ends the daemon nor moves the cursor with acknowledgements of records that do not exist", async () => {
     const { epoch, head } = house.cloud.gateway(house.gatewayId);
     await say(`${down}/sync`, { epoch, seq: head + 1_000_000 });
     await say(`${down}/sync`, { epoch: "another", seq: 1 });

@@ -117,7 +117,7 @@ describe("a store damaged while the daemon was down", { timeout: 600_000 }, () =
     );
   });
 
-  it("goes on as if nothing had been when CURRENT is doubled", async (test) => {
+  it("continues with the same journal when CURRENT is doubled", async (test) => {
     await daemon.kill();
     const before = epoch();
     const current = readFileSync(join(level(), "CURRENT"));
@@ -148,7 +148,7 @@ describe("a store damaged while the daemon was down", { timeout: 600_000 }, () =
     writeFileSync(join(level(), name), bytes);
   }
 
-  it("finds a guest's code of which three altered octets took the record", async (test) => {
+  it("finds a guest's code at the lock after three altered octets destroyed its record", async (test) => {
     await loseGrantOf(guest);
     const before = epoch();
     const tookMs = await startUntilCodesWork("918666");
@@ -164,7 +164,7 @@ describe("a store damaged while the daemon was down", { timeout: 600_000 }, () =
     test.diagnostic(`C5: the guest's code is told another ${unmanagedMs} ms later`);
   });
 
-  it("tells such a code and its slot unasked, and takes it from the cloud's snapshot", async (test) => {
+  it("reports such a code and its slot, and adopts it from the cloud's snapshot", async (test) => {
     const lostCode = "918777";
     await loseGrantOf(lostCode);
     const userId = lock.users().find(({ pinCode }) => pinCode.reveal() === lostCode)?.userId;

@@ -26,12 +26,12 @@ describe("evictions from the broker", () => {
     for (let count = 0; count < 20; count += 1) assert.equal(evicted(count * 6 * minuteMs), false);
   });
 
-  it("are none without a cut, however many words somebody writes", () => {
+  it("name nobody without a lost connection, however many births somebody writes", () => {
     evictions.cut();
     for (let count = 0; count < 20; count += 1) assert.equal(evictions.heardOther(count), false);
   });
 
-  it("are none where the gateway's own word still stands after the cut", () => {
+  it("name nobody while the gateway's own birth is still retained after the lost connection", () => {
     for (let count = 0; count < 20; count += 1) {
       evictions.cut();
       evictions.heardOwn();

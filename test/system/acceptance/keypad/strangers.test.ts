@@ -116,7 +116,7 @@ describe("a device with the address of a lock", { timeout: 240_000 }, () => {
     await rig.call("permit_join", { seconds: 0 });
   });
 
-  it("puts no code of its own into the lock that it took the place of", async () => {
+  it("cannot put a code of its own into the lock whose address it used", async () => {
     const lock = await rig.lock();
     for (const password of ["135791", "246802"]) await rig.must(lock, "add_password", { password });
     await rig.lives(lock, "135791", "246802");

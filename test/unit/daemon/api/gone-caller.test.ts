@@ -133,7 +133,7 @@ describe("work that several callers want at a time", () => {
     return { begun, gate, work };
   }
 
-  it("is done once, and again for who comes afterwards", async () => {
+  it("is done once for all of them, and again for a caller who comes afterwards", async () => {
     const { begun, gate, work } = aWork();
     const results = [work.run(), work.run(), work.run()];
     gate.open();

@@ -219,7 +219,7 @@ describe("a damaged store at the start", () => {
     await recovered.close();
   });
 
-  it("comes out of the gateway's own copy when its whole folder is gone", async () => {
+  it("is restored from the gateway's own copy when its whole folder is gone", async () => {
     const directory = join(folder, "gone", "store");
     await files.mkdir(directory, { recursive: true });
     const store = await aStore(directory);

@@ -68,7 +68,7 @@ describe("a person who set the time a year ahead and sets it right again", () =>
     clock.close();
   });
 
-  it("has slots looked at from now on that count from when the radio was up", async () => {
+  it("counts the reads that are due from now if the radio came up on the disowned time", async () => {
     const clock = openClock();
     assert.ok(clock.setByPerson(nowMs + 365 * dayMs));
     const up = put("setting", heardSinceSetting, { value: clock.reading().nowMs });

@@ -110,7 +110,7 @@ describe("a code that turns up in a password's slot that was seen empty", () => 
         assert.equal(view.slots.get(1)?.holder, 7);
       });
 
-      it(`is left alone when the one ${name} is changed after the lock ${shown} it`, () => {
+      it(`stays when the one ${name} is changed after the lock ${shown} it`, () => {
         const after = afterRead(password, digits);
         const passwords = after.passwords.map(
           (one): PasswordRecord =>
@@ -134,7 +134,7 @@ describe("a code that turns up in a password's slot that was seen empty", () => 
     );
   });
 
-  it("is never taken for the lost one's, although nothing told of it", () => {
+  it("is not taken for the lost password's code although no event told of it", () => {
     // Without the view a read only says what the slot holds.
     const content = {
       kind: "occupied",

@@ -176,7 +176,7 @@ describe("a revoked code that the lock neither clears nor disables", () => {
     assert.deepEqual(lock.sent, ["clearPinCode", "getPinCode", "clearPinCode", "overwrite"]);
   });
 
-  it("does not come to an end by itself when the lock answers nothing of it and shows nothing", () => {
+  it("stays due when the lock neither answers the overwrite nor shows the slot", () => {
     const lock = new StubbornLock("silent", { answersSet: false });
     lock.rest();
     assert.equal(lock.sent.filter((name) => name === "overwrite").length, 1);
@@ -234,7 +234,7 @@ describe("a revoked code that the lock neither clears nor disables", () => {
     assert.deepEqual(lock.told, ["pwdOperation 3", "pwdOperation 3"]);
   });
 
-  it("is told as lost when its password is unfrozen and its digits were never known", () => {
+  it("makes its password lost when that is unfrozen and its digits were never known", () => {
     const lock = new StubbornLock("masked", { isFrozen: true });
     const passwords = lock.view.passwords.map((one) => ({ ...one, code: null }));
     lock.view = { ...lock.view, passwords };

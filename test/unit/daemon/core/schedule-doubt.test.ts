@@ -93,7 +93,7 @@ describe("a code that the lock refuses by its schedule inside the code's window"
     assert.equal(nextOf(set, nowMs), "getYearDaySchedule");
   });
 
-  it("is looked into once in an hour for each password", () => {
+  it("is checked at most once an hour for each password", () => {
     const looked = slotAfter(refusedAt(nowMs));
     assert.ok(looked.guard.kind === "programming");
     const { schedules } = looked.guard;
@@ -107,7 +107,7 @@ describe("a code that the lock refuses by its schedule inside the code's window"
     assert.equal(newer.guard.kind, "programming");
   });
 
-  it("is left to the gateway if the lock refuses it again after all was right", () => {
+  it("is enforced by the gateway alone if the lock refuses it again although all was right", () => {
     const looked = slotAfter(refusedAt(nowMs));
     assert.ok(looked.guard.kind === "programming");
     const { schedules } = looked.guard;
@@ -117,7 +117,7 @@ describe("a code that the lock refuses by its schedule inside the code's window"
     assert.equal(nextOf(effects, nowMs + 60_000), "setUserType");
   });
 
-  it("is made unrestricted if latchd has given the lock no schedule", () => {
+  it("has its user made unrestricted if latchd has given the lock no schedule", () => {
     const slot = heldSlot({ guard: { kind: "none" } });
     const permanent = { ...password, window: { beginMs: null, endMs: null, weekly: null } };
     const after = slotAfter(refusedAt(nowMs, slot, { of: permanent }));

@@ -86,7 +86,7 @@ describe("a stick that loses a part of its flash", { timeout: 240_000 }, () => {
     assert.equal(seedOfBackup(), seed);
   });
 
-  it("is written to no more when nothing is lost", async () => {
+  it("gets no write when nothing is lost", async () => {
     await rig.startDriver(locks.map(idOf));
     await rig.listener.radioBecomes("online");
     const before = rig.log.lines.filter((line) => line.includes("had lost a part"));

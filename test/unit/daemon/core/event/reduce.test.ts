@@ -209,7 +209,7 @@ describe("wrong codes", () => {
 });
 
 describe("alarms and states", () => {
-  it("of a restart of the lock is a gap in what was heard, one for a row of power cycles", () => {
+  it("an alarm of a restart has the lock's slots read again, once for a row of power cycles", () => {
     const cycled = { kind: "alarm", alarm: "rfModulePowerCycled" } as const;
     const reset = { kind: "alarm", alarm: "resetToFactory" } as const;
     const heldSince = (view: LockView) => gapOf(view.lock, 0);
@@ -229,7 +229,7 @@ describe("alarms and states", () => {
     }
   });
 
-  it("of a jam make the state undefined, and a power cycle is nothing to tell the cloud", () => {
+  it("an alarm of a jam makes the state undefined, and a power cycle is not told to the cloud", () => {
     const jam = take(aView({}), { kind: "alarm", alarm: "deadboltJammed" });
     assert.equal(jam.lock?.lockState, "undefined");
     const cycled = take(aView({}), { kind: "alarm", alarm: "rfModulePowerCycled" });

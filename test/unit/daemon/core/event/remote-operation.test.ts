@@ -98,7 +98,7 @@ describe("a remote unlock after which the next remote operation goes out at once
   const accepted = withRemoteAccepted(unlocking());
   const next = { action: "lock", sentAtMs: sentAtMs + 1_000 } as const;
 
-  it("is a row of the radio's if the lock accepted it, whatever the next look shows", () => {
+  it("makes a history row by radio if the lock accepted it, whatever the next state read shows", () => {
     const { lock } = remoteSent(accepted, next);
     assert.ok(lock !== undefined);
     assert.deepEqual(row(remoteLookedAt(lock, "locked", sentAtMs + 4_000).lock), ["rf", sentAtMs]);
@@ -106,7 +106,7 @@ describe("a remote unlock after which the next remote operation goes out at once
     assert.deepEqual(still, {}, "the same opening is no second one");
   });
 
-  it("is one row if its event comes after all", () => {
+  it("makes one history row if its event comes after all", () => {
     const { lock } = remoteSent(accepted, next);
     assert.ok(lock !== undefined);
     const told = { source: "rf", code: "unlock", userId: null, localSeconds: null } as const;
@@ -116,14 +116,14 @@ describe("a remote unlock after which the next remote operation goes out at once
     assert.deepEqual(effects.lock?.remote, next, "the lock's effect is still waited for");
   });
 
-  it("ends the opening before it, which is a row of its own", () => {
+  it("completes the history row of the opening before it", () => {
     const before = { openingPendingAtMs: 90_000, openingPendingBy: "manual" } as const;
     const effects = remoteSent({ ...accepted, ...before }, next);
     assert.deepEqual(names(effects), ["lockerOpenAlarm"]);
     assert.deepEqual(row(effects.lock), ["rf", sentAtMs]);
   });
 
-  it("is no row if no answer of the lock was heard, or if it was shown already", () => {
+  it("makes no history row if the lock did not answer or has already shown the opening", () => {
     for (const lock of [unlocking(), aLock(), withRemoteAccepted(aLock())]) {
       assert.deepEqual(row(remoteSent(lock, next).lock), [null, null]);
     }

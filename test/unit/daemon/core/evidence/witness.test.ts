@@ -52,7 +52,7 @@ describe("an event over what was programmed by radio", () => {
     assert.equal(confirmedBy(event, { lock, slot: doubtful }, "123456", 7), null);
   });
 
-  it("proves that nothing of ours is in the slot when it tells the clear, unless another write is under way", () => {
+  it("a clear that the lock tells proves the slot free of our codes, unless another write is under way", () => {
     const cleared = { ...event, code: "pinCodeDeleted" } as const;
     const emptied = { ...slot, content: { kind: "empty" }, attemptedRevision: 2 } as const;
     const after = (changes: { readonly mayDiffer: boolean }) =>

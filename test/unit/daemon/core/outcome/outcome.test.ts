@@ -293,7 +293,7 @@ describe("a refusal", () => {
     }
   });
 
-  it("to clear a code has it disabled, and at last overwritten, before the slot is parked", () => {
+  it("a refusal to clear leads to disabling, then to overwriting, before the slot is parked", () => {
     const holder = aPassword({ isDeleted: true, operation: "delete", revision: 2 });
     const content = holds("123456", "occupiedEnabled");
     const live = aSlot({ content, appliedRevision: 1, attemptedRevision: 1 });
@@ -309,7 +309,7 @@ describe("a refusal", () => {
     ]);
   });
 
-  it("to clear a code that is disabled leaves it shut, so that no alarm is told of it", () => {
+  it("a refusal to clear a disabled code leaves it disabled and raises no alarm", () => {
     const holder = aPassword({ isDeleted: true, operation: "delete", revision: 2, userId: 1 });
     const content = holds("123456", "occupiedDisabled");
     const held = { content, appliedRevision: 1, attemptedRevision: 1, refusals: 3 };
@@ -327,7 +327,7 @@ describe("a refusal", () => {
     }
   });
 
-  it("to disable a code has it cleared, and at last overwritten, before the slot is parked", () => {
+  it("a refusal to disable leads to clearing, then to overwriting, before the slot is parked", () => {
     const holder = aPassword({ isFrozen: true, operation: "freeze", revision: 2 });
     const content = holds("123456", "occupiedEnabled");
     const live = aSlot({ content, appliedRevision: 1, attemptedRevision: 1 });

@@ -176,7 +176,7 @@ describe("a revocation that is late", () => {
     assert.deepEqual(told(aPassword({ window }), slot, 70_000), { password_id: 1, age: 60 });
   });
 
-  it("is no matter in a slot that was taken for the password and never written", () => {
+  it("is not told for a slot that was given to the password and never written", () => {
     const takenAtMs = 10_000;
     const taken = { mayDiffer: true, heldSinceMs: takenAtMs } as const;
     const masked = { ...live.content, mark: null };

@@ -226,7 +226,7 @@ describe("a running time", () => {
     assert.equal(readTime(agreed, 1000).clockDoubt, null);
   });
 
-  it("does not go back on words that a broker may have kept back, also when a lying NTP says the same", () => {
+  it("does not set the time back on delayed messages of the cloud, even if a wrong NTP agrees", () => {
     const saidMs = nowMs - 6 * hourMs;
     let time = synced;
     for (let atMs = 0; atMs < 30 * minuteMs; atMs += 10_000) {

@@ -89,7 +89,7 @@ describe("LinkBreaker", () => {
     assert.equal(link.waitMs(), 1_000, "not twice in a row");
   });
 
-  it("does not take a frame of a lock that answers for the reason of the next operation", () => {
+  it("counts no futile try when the last frame came from a lock that answers", () => {
     let nowMs = 0;
     const link = new LinkBreaker(() => nowMs);
     const pausesMs: number[] = [];
@@ -103,7 +103,7 @@ describe("LinkBreaker", () => {
     assert.deepEqual(pausesMs, [1_000, 1_000, 1_000, 1_000, 1_000, 1_000]);
   });
 
-  it("does not take a frame after an operation that sent nothing for the reason of the next one", () => {
+  it("forgets an operation that sent nothing, so that a frame during the next one still counts", () => {
     let nowMs = 0;
     const link = new LinkBreaker(() => nowMs);
     link.began();

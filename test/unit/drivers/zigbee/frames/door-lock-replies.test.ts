@@ -82,7 +82,7 @@ describe("the answer to Get PIN Code", () => {
     assert.deepEqual(decodeReply(getPin, bytes("01 00 01")), masked);
   });
 
-  it("is empty when the lock knows of nothing in the slot", () => {
+  it("NOT_FOUND as the answer to Get PIN Code means an empty slot", () => {
     assert.deepEqual(decodeDefaultResponse("getPinCode", 0x8b), done({ kind: "empty" }));
     assert.equal(decodeDefaultResponse("getPinCode", 0x01).kind, "refused");
     assert.equal(decodeDefaultResponse("getPinCode", 0x85).kind, "refused");

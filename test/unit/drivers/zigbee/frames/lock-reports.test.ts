@@ -72,13 +72,13 @@ describe("operation events", () => {
     });
   });
 
-  it("behind a manufacturer code are the vendor's own commands and tell nothing", () => {
+  it("commands with a manufacturer code are the vendor's own and make no event", () => {
     for (const hex of ["0D 1D 10 07 20 03 02 09 00", "0D 5F 11 07 21 00 03 FF FF 00 00 00"]) {
       assert.deepEqual(decode(hex), []);
     }
   });
 
-  it("of Yale carry the user in the high byte from 256 on", () => {
+  it("events of Yale locks carry the user id in the high byte from 256 on", () => {
     const yale = quirksOf("YRD220/240 TSDB", "Yale");
     assertHas(only(decode("09 07 20 00 02 00 05 00", yale)), { userId: 5 });
     assertHas(only(decode("09 07 20 00 02 05 00 00", yale)), { userId: 5 });
@@ -135,7 +135,7 @@ describe("programming events", () => {
     });
   });
 
-  it("of Yale carry the user in the high byte from 256 on", () => {
+  it("events of Yale locks carry the user id in the high byte from 256 on", () => {
     const yale = quirksOf("YRD220/240 TSDB", "Yale");
     assertHas(only(decode("09 08 21 00 02 00 05 00", yale)), { userId: 5 });
     assertHas(only(decode("09 08 21 00 02 05 00 00", yale)), { userId: 5 });
