@@ -111,7 +111,7 @@ function addPhrase(
   if (losesSomething(command.name)) addYes(sub);
   sub.action(async (...args: readonly unknown[]) => {
     const texts = args.filter((arg) => typeof arg === "string");
-    // Before anything is sent: who gets an error of usage must be able to rely on that nothing was changed.
+    // Checked before anything is sent: after a usage error nothing must have changed.
     const { wait } = sub.opts<{ readonly wait?: string | true }>();
     const waitedSeconds = wait === undefined ? null : waitSeconds(wait);
     const client = host.client();

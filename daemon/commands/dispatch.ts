@@ -41,7 +41,7 @@ export interface DispatcherPorts {
   wake(lock: LockId): void;
   /** A fault that is ours: logged with its cause, told as 15000. */
   onFault(command: string, cause: unknown): void;
-  /** Calls `run` after so many ms; the function that it returns cancels it. Absent = cloud commands take as long as they take. */
+  /** Calls `run` after `delayMs`; the function that it returns cancels it. Absent = cloud commands have no time limit. */
   after?(delayMs: number, run: () => void): () => void;
   /** Whether it was the disk that did not give a command what it asked for; absent = never. */
   isOfStore?(cause: unknown): boolean;
@@ -50,7 +50,7 @@ export interface DispatcherPorts {
 /** So many executed commands are remembered; beyond, the oldest are forgotten in the same batch. */
 export const inboxLimit = 10_000;
 
-/** A scan or another work by hand that the cloud has asked for ends after so long, with what it has. */
+/** Time limit of a scan or other work by hand for the cloud; it then ends with what it has. */
 const maxCloudWorkMs = 60_000;
 
 const cloud: Caller = { door: "mqtt", name: "cloud", scope: "manager", origin: "cloud" };
@@ -144,7 +144,7 @@ export class CommandDispatcher implements CommandDoor {
     return { seq, epoch, isRepeat: false };
   }
 
-  /** Nobody hangs up on the cloud's side: what a command does by hand ends after so long. */
+  /** The cloud cannot hang up, so that work by hand for it has a time limit. */
   async #within<T>(limitMs: number, limit: AbortController, running: Promise<T>): Promise<T> {
     const cancel = this.#ports.after?.(limitMs, () => limit.abort());
     try {

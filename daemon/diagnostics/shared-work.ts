@@ -21,7 +21,7 @@ export class SharedWork<T> {
       running.waiting -= 1;
       if (running.waiting > 0) return;
       running.over.abort();
-      // Whoever comes now gets a whole one.
+      // A caller who comes now starts new work.
       if (this.#running === running) this.#running = null;
     };
     if (signal?.aborted === true) leave();

@@ -1,4 +1,4 @@
-/** Work by hand at all locks together that uses the radio at a time. */
+/** Limit of work by hand, over all locks, that uses the radio at the same time; more waits. */
 export const maxHandsAtOnce = 4;
 
 /**

@@ -44,7 +44,10 @@ export class ListenerGate {
     for (const call of waiting) this.#make(call, listener);
     this.#open();
     if (this.#lost > 0) {
-      this.#logger.error({ lost: this.#lost }, "events of the first moments were too many");
+      this.#logger.error(
+        { lost: this.#lost },
+        "lost events of locks: more came during the start than can be kept",
+      );
     }
     return this.#lost;
   }

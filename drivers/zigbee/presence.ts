@@ -14,7 +14,7 @@ import { type DeparturePorts, Departures, sleepyAnswerMs } from "./pairing/depar
 
 /** A lock that listens answers within this. */
 const answerMs = 5_000;
-/** A lock whose address is not known: so long others may claim to be it. */
+/** Time in which several devices may claim to be a lock whose address is not known. */
 const contestMs = 3_000;
 /** Network addresses that one lost lock may be claimed to have in that time. */
 const maxClaims = 4;
@@ -60,7 +60,7 @@ export class Presence {
     this.departures = new Departures(ports, this.#questions);
   }
 
-  /** Before a controller starts: from its first frame on nothing is taken on anybody's word. */
+  /** Must be called before the controller starts, so that no claim of an address counts unchecked. */
   attach(controller: Controller): void {
     this.#attached = controller;
     takeUnknownSenders(controller, (networkAddress) => this.#questions.askSender(networkAddress));

@@ -169,7 +169,7 @@ const renameLock: Command<typeof renameInput> = {
   },
 };
 
-/** People name the door that they open: a name that is no name, or another lock's address, is not taken. */
+/** Refuses names that people could not use: spaces alone, or the form of a lock's address. */
 function checkLockName(name: string): void {
   const isAddress = /^0x[0-9a-f]{16}$/i.test(name.trim());
   if (name.trim() !== "" && !isAddress) return;

@@ -6,7 +6,7 @@ import { driftLimitSeconds } from "../time/lock-clock.ts";
 import { isOpen } from "../time/window.ts";
 import { firstScheduleId, guardSteps } from "./slot-guard.ts";
 
-/** A slot's schedules and the lock's clock are looked at once in this time, however often the lock refuses. */
+/** Least time between two checks of a slot's schedules and the lock's clock, however often the lock refuses. */
 export const scheduleDoubtPauseMs = 3_600_000;
 
 /** The lock refused the slot's code by its schedule, inside the code's own window. */

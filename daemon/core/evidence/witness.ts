@@ -62,7 +62,7 @@ export function confirmedBy(
       if (!isSet(event) || (shownMark !== null && shownMark !== content.mark)) return null;
       if (event.userStatus !== null && event.userStatus !== content.userStatus) return null;
   }
-  // Proved empty, as by a read: what comes into it without a write of ours, none being under way, is not ours.
+  // The event proves the slot empty as a read does. A code that appears later without a write of ours is not ours.
   const isFree = content.kind === "empty" && !slot.mayDiffer;
   const attemptedRevision = isFree ? 0 : slot.attemptedRevision;
   return { ...slot, attemptedRevision, confidence: "confirmed", verifiedAtMs: nowMs };

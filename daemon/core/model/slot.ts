@@ -101,9 +101,12 @@ export interface SlotRecord {
   readonly lastWrite?: "set" | "clear";
   /** Of the code that last left for this slot; absent or null = none. */
   readonly sentMark?: CodeMark | null;
-  /** Of the random code that last left for this slot to take a revoked one's place; absent = none did. */
+  /** Mark of the random code that was last sent to replace a revoked one in this slot; absent = none was. */
   readonly junkMark?: CodeMark;
-  /** A random code is to take the revoked one's place, or left for it in this row of tries; absent or null = neither. */
+  /**
+   * `due`: the next try sets a random code over the revoked one. `tried`: that was sent in this series of tries.
+   * Absent or null: neither.
+   */
   readonly overwrite?: "due" | "tried" | null;
   /** An edit that only a read can prove; absent or null = none. */
   readonly unprovenEdit?: UnprovenEdit | null;

@@ -6,7 +6,7 @@ import { refusalLimit } from "./refusal-limits.ts";
 /**
  * Some locks count more slots in numOfPinUsersSupported than they have. Two neighbours that the lock says it does
  * not have (INVALID_FIELD, three times each), above every slot that it ever showed, end the range. One alone may be
- * an id that the vendor keeps for himself.
+ * an id that the vendor reserves.
  * @returns the lock with the last user id that is left, and the slots behind it as empty; null = nothing is proved
  */
 export function rangeEnd(input: OutcomeInput): Required<Pick<Effects, "lock" | "slots">> | null {

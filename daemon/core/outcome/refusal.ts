@@ -26,7 +26,7 @@ export function refused(input: OutcomeInput, slot: SlotRecord, failure: Password
   const limit = isToGo ? revocationRefusalLimit : refusalLimit;
   const isHalfTried = isToGo && !isBlindTurn({ refusals });
   const isLast = refusals >= limit && !isHalfTried;
-  // The last thing to try before the slot is parked; where another code is wanted, setting that one was tried.
+  // The last try before the slot is parked. If another code is wanted in the slot, setting that one has failed already.
   const isLeft =
     isLast && isToGo && isShut(input) && slot.overwrite !== "tried" && mayOverwrite(input, slot);
   if (isLast && !isLeft) {

@@ -109,8 +109,8 @@ function mayBeLive(slot: SlotRecord): boolean {
 }
 
 /**
- * Nothing was written into the slot since it was taken for this password: what may be in there is nobody's
- * to revoke. A restored copy does not know what was written after it.
+ * Nothing was written into the slot since it was given to this password, so there is nothing to revoke in it. A
+ * restored copy does not know what was written after it was made.
  */
 function isUntouched(slot: SlotRecord, { heldThroughMs }: Moment): boolean {
   const { attemptedRevision, appliedRevision, heldSinceMs } = slot;

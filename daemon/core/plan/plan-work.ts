@@ -117,7 +117,7 @@ export function isStale(slot: SlotRecord, nowMs: number): boolean {
 }
 
 /**
- * A code in the slot that neither latchd put there nor the password was made from. A code made at the keypad
+ * Says whether the slot holds a code that latchd did not put there and that is not the password's own. A code made at the keypad
  * counts as attempted (`changedAtKeypad`), until the slot is seen empty: what comes after that is another one.
  */
 export function isStrangers(password: PasswordRecord, slot: SlotRecord): boolean {

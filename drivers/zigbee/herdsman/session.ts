@@ -69,7 +69,10 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
   const stick = await findStick(options.stick);
   const looking = lookAtStick(stick, { logger, signal });
   const preparing = files.prepare(ownLocks, (error) =>
-    logger.warn({ reason: errorLabel(error) }, "the copies of the network's files were not made"),
+    logger.warn(
+      { reason: errorLabel(error) },
+      "failed to copy the network files; the radio starts without new copies",
+    ),
   );
   // Both have ended, however they did, before anything else begins.
   const ended = Promise.allSettled([looking, preparing]);
@@ -93,7 +96,7 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
       isBackupWhole,
       restoredFor: files.restoredFor,
       onLoss: (part, locks) =>
-        logger.warn({ part, locks }, "the stick had lost a part of its network; it was put back"),
+        logger.warn({ part, locks }, "restored a part of the network that the stick had lost"),
     },
   });
   const controller = createController({ ...options, stick }, parameters);

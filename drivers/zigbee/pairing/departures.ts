@@ -50,7 +50,7 @@ export class Departures {
     this.#asked.delete(lock);
     // What could not be asked is not believed: the next operation shows it.
     if (isHere !== false) {
-      logger.warn({ lock }, "a departure was told that the lock has not made");
+      logger.warn({ lock }, "ignored a leave frame: the lock still answers or could not be asked");
       return;
     }
     if (!isOurs(lock)) return;
