@@ -1,4 +1,4 @@
-/** This many connections cut within the window name another client with this id. */
+/** So many cut connections within the window show that another client uses this id. */
 const enough = 3;
 const windowMs = 10 * 60_000;
 
@@ -23,7 +23,7 @@ export class Evictions {
 
   /**
    * A word of another start was heard.
-   * @returns whether it is one too many
+   * @returns whether it is the third within ten minutes
    */
   heardOther(nowMs: number): boolean {
     if (!this.#isCut) return false;

@@ -129,7 +129,7 @@ export class OwnState {
     if (isEvicted) await this.#tellDuplicate(word);
   }
 
-  /** Whether somebody else's word is one too many that stood here after a connection was cut. */
+  /** Says whether the words of others after cut connections show that another client uses this id. */
   #isEvicted(boot: string | null): boolean {
     if (boot === null || !this.#isBegun) return false;
     if (boot !== this.#ports.boot && !this.#before.boots.includes(boot)) {
