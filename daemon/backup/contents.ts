@@ -1,5 +1,5 @@
 import type { Static } from "typebox";
-import { heldSetting, restoredSetting } from "../core/contact/suspended-grants.ts";
+import { copySuspensionSetting, restoredSetting } from "../core/contact/suspended-grants.ts";
 import { isLockId } from "../core/model/door-lock.ts";
 import type { Json, JsonObject } from "../core/model/journal.ts";
 import { unknownSlot } from "../core/model/slot.ts";
@@ -124,7 +124,9 @@ function holds(records: readonly StoredRecord[]): StoredRecord[] {
     throughMs.set(lock, Math.max(atMs, throughMs.get(lock) ?? 0));
   }
   return Array.from(throughMs).flatMap(([lock, value]): StoredRecord[] =>
-    isLockId(lock) ? [{ table: "setting", key: heldSetting(lock), value: { value } }] : [],
+    isLockId(lock)
+      ? [{ table: "setting", key: copySuspensionSetting(lock), value: { value } }]
+      : [],
   );
 }
 

@@ -1,7 +1,7 @@
 import type { NetworkInspector } from "../../drivers/lock-driver.ts";
 import type { MetricSample } from "../api/ports.ts";
-import { auditStanding } from "../core/audit/audit-standing.ts";
-import { heardSinceMs, heardSinceSetting } from "../core/contact/heard-since.ts";
+import { slotCoverage } from "../core/audit/slot-coverage.ts";
+import { radioUpSinceMs, radioUpSinceSetting } from "../core/contact/radio-up-since.ts";
 import type { LockRecord } from "../core/model/lock.ts";
 import type { TimeReading } from "../core/time/clock.ts";
 import type { RadioFigures } from "../locks/radio/radio-figures.ts";
@@ -48,13 +48,13 @@ export class RadioMetrics {
     const slots = [...store.list("slot", [lock])];
     const overdue = slots.filter(({ overdueToldAtMs }) => overdueToldAtMs !== null).length;
     const held = slots.filter(({ holder }) => holder !== null).length;
-    const heardSince = heardSinceMs(store.get("setting", heardSinceSetting)?.value);
+    const radioUpSince = radioUpSinceMs(store.get("setting", radioUpSinceSetting)?.value);
     const view = {
       lock: record,
       passwords: [],
       slots: new Map(slots.map((one) => [one.userId, one])),
     };
-    const standing = auditStanding(view, heardSince, reading().nowMs);
+    const standing = slotCoverage(view, radioUpSince, reading().nowMs);
     const labels = { lock };
     const sample = (name: string, help: string, value: number): MetricSample => ({
       name: `lock_${name}`,

@@ -1,6 +1,6 @@
 import type { PartHealth } from "../api/ports.ts";
-import { auditStanding } from "../core/audit/audit-standing.ts";
-import { heardSinceMs, heardSinceSetting } from "../core/contact/heard-since.ts";
+import { slotCoverage } from "../core/audit/slot-coverage.ts";
+import { radioUpSinceMs, radioUpSinceSetting } from "../core/contact/radio-up-since.ts";
 import type { LockView } from "../core/model/lock.ts";
 import type { Store } from "../store/store.ts";
 
@@ -14,7 +14,7 @@ const readLimitMs = 14 * dayMs;
  * a slot that was not read for 14 days is one.
  */
 export function slotHealth(store: Store, nowMs: number): PartHealth {
-  const heardSince = heardSinceMs(store.get("setting", heardSinceSetting)?.value);
+  const radioUpSince = radioUpSinceMs(store.get("setting", radioUpSinceSetting)?.value);
   let unknown = 0;
   let unknownForMs = 0;
   let oldestReadMs = 0;
@@ -22,7 +22,7 @@ export function slotHealth(store: Store, nowMs: number): PartHealth {
   for (const lock of store.list("lock")) {
     const slots = new Map([...store.list("slot", [lock.lock])].map((slot) => [slot.userId, slot]));
     const view: LockView = { lock, passwords: [], slots };
-    const standing = auditStanding(view, heardSince, nowMs);
+    const standing = slotCoverage(view, radioUpSince, nowMs);
     // A lock that shows nothing is told by the doctor: no reads can help there.
     if (!standing.canRead) continue;
     oldestReadMs = Math.max(oldestReadMs, standing.oldestReadMs ?? 0);

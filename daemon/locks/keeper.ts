@@ -6,7 +6,7 @@ import type {
   PairingStep,
   RadioState,
 } from "../../drivers/lock-driver.ts";
-import { heardSinceSetting } from "../core/contact/heard-since.ts";
+import { radioUpSinceSetting } from "../core/contact/radio-up-since.ts";
 import { leftNetwork } from "../core/event/reduce.ts";
 import type { Asked } from "../core/logs/radio-log.ts";
 import type { LockId } from "../core/model/door-lock.ts";
@@ -257,7 +257,7 @@ export class LockKeeper implements DriverListener {
     this.#radioAlarm.radio(state);
     if (state.kind !== "online" || wasOnline) return;
     this.#strangers.radioUp(state);
-    const change = put("setting", heardSinceSetting, { value: this.#ports.reading().nowMs });
+    const change = put("setting", radioUpSinceSetting, { value: this.#ports.reading().nowMs });
     commit(this.#ports, { changes: [change], journal: [] }).catch((cause: unknown) => {
       this.#ports.log.warn({ cause }, "failed to record that the radio is up");
     });

@@ -1,4 +1,4 @@
-import { rejoinedSetting } from "../core/contact/suspended-grants.ts";
+import { rejoinSuspensionSetting } from "../core/contact/suspended-grants.ts";
 import type { KeypadEdits } from "../core/keypad/keypad-edits.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import type { LockPorts } from "./lock-room.ts";
@@ -12,5 +12,5 @@ export function keypadPolicy(
   { store, keypadEdits = "keep" }: Pick<LockPorts, "store" | "keypadEdits">,
   lock: LockId,
 ): KeypadEdits {
-  return store.get("setting", rejoinedSetting(lock)) === undefined ? keypadEdits : "revert";
+  return store.get("setting", rejoinSuspensionSetting(lock)) === undefined ? keypadEdits : "revert";
 }

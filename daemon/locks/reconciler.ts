@@ -1,7 +1,7 @@
 import { applyAudit } from "../core/audit/audit-outcome.ts";
 import { withSleepShown } from "../core/contact/awake-proof.ts";
-import { eventSeqOf, isOutdated } from "../core/evidence/slot-order.ts";
-import { isAmbiguous } from "../core/evidence/witness.ts";
+import { eventSeqOf, isOutdated } from "../core/evidence/event-sequence.ts";
+import { isAmbiguous } from "../core/evidence/programming-evidence.ts";
 import { judgedGuard, judgedOutcome } from "../core/logs/radio-log.ts";
 import type { LockId, UserId } from "../core/model/door-lock.ts";
 import type { Effects, LockView } from "../core/model/lock.ts";
@@ -9,9 +9,9 @@ import type { LockEvent } from "../core/model/lock-event.ts";
 import { applyOutcome } from "../core/outcome/outcome.ts";
 import type { OutcomeInput, SlotOutcome } from "../core/outcome/outcome-input.ts";
 import type { Step } from "../core/plan/plan.ts";
-import { isRevoking } from "../core/plan/revoking.ts";
+import { isRevoking } from "../core/plan/revocation.ts";
 import { untouchedSlot } from "../core/plan/slot-of.ts";
-import { markedFor } from "../core/plan/write-ahead-mark.ts";
+import { writeAheadMark } from "../core/plan/write-ahead-mark.ts";
 import { put } from "../store/store.ts";
 import { transactionOf } from "./effects.ts";
 import { keypadPolicy } from "./keypad-policy.ts";
@@ -182,7 +182,7 @@ export class Reconciler {
         return true;
       }
       case "perform":
-      case "guard":
+      case "enforce":
       case "clock":
         await this.inTurn(() => this.#performNow(), { rank: () => this.#rank() });
         return true;
@@ -214,7 +214,7 @@ export class Reconciler {
         case "perform":
           await this.#perform(view, step);
           return;
-        case "guard":
+        case "enforce":
           this.#take(view, step.operation, await performGuard(this.#ports, view, step));
           return;
         case "clock":
@@ -250,7 +250,7 @@ export class Reconciler {
     const sent = { revision: holder?.revision ?? 0, mark };
     const askedSeq = eventSeqOf(view.lock);
     const { nowMs } = this.#ports.reading();
-    const marked = markedFor(step.slot, step.operation, sent, nowMs);
+    const marked = writeAheadMark(step.slot, step.operation, sent, nowMs);
     const changes = marked === null ? [] : [put("slot", [this.#id, marked.userId], marked)];
     // Nothing follows until it is written: the disk begins, and the code is opened meanwhile.
     const marking = commit(this.#ports, { changes, journal: [], isUrgent: true });

@@ -1,4 +1,4 @@
-import { heardSinceMs, heardSinceSetting } from "../core/contact/heard-since.ts";
+import { radioUpSinceMs, radioUpSinceSetting } from "../core/contact/radio-up-since.ts";
 import { afterSetBack } from "../core/outcome/set-back.ts";
 import { type Change, put, type Store } from "../store/store.ts";
 import { transactionOf } from "./effects.ts";
@@ -17,7 +17,7 @@ export async function restoreAfterSetBack(
   const { nowMs: toMs } = ports.reading();
   const detail = { change: "back", from: fromMs, to: toMs };
   await commit(ports, {
-    changes: heardSince(store, toMs),
+    changes: radioUpSince(store, toMs),
     journal: [{ kind: "event", event: "clockAlarm", lock: null, detail }],
   });
   for (const { lock } of [...store.list("lock")]) {
@@ -29,7 +29,7 @@ export async function restoreAfterSetBack(
 }
 
 /** Since when the radio is up: slots are looked at from then on. */
-function heardSince(store: Store, toMs: number): readonly Change[] {
-  const sinceMs = heardSinceMs(store.get("setting", heardSinceSetting)?.value);
-  return sinceMs > toMs ? [put("setting", heardSinceSetting, { value: toMs })] : [];
+function radioUpSince(store: Store, toMs: number): readonly Change[] {
+  const sinceMs = radioUpSinceMs(store.get("setting", radioUpSinceSetting)?.value);
+  return sinceMs > toMs ? [put("setting", radioUpSinceSetting, { value: toMs })] : [];
 }

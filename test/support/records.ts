@@ -1,4 +1,4 @@
-import { untriedScheduling } from "../../daemon/core/enforcement/slot-guard.ts";
+import { untriedScheduling } from "../../daemon/core/enforcement/slot-enforcement.ts";
 import { emptyCursor } from "../../daemon/core/event/lock-log.ts";
 import type { Capabilities, LockId } from "../../daemon/core/model/door-lock.ts";
 import type { LockRecord, LockView } from "../../daemon/core/model/lock.ts";

@@ -1,7 +1,7 @@
 import Type from "typebox";
-import { auditStanding } from "../../core/audit/audit-standing.ts";
-import { heardSinceMs, heardSinceSetting } from "../../core/contact/heard-since.ts";
-import { guardWord } from "../../core/enforcement/guard-word.ts";
+import { slotCoverage } from "../../core/audit/slot-coverage.ts";
+import { radioUpSinceMs, radioUpSinceSetting } from "../../core/contact/radio-up-since.ts";
+import { enforcerOf } from "../../core/enforcement/enforcer.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { JsonObject } from "../../core/model/journal.ts";
 import type { LockRecord } from "../../core/model/lock.ts";
@@ -162,7 +162,7 @@ export function slotsWords(
     at_lock: slotWords(slot),
     is_managed: slot.holder !== null || slot.content.kind !== "occupied" || holdsJunk(slot),
     confidence: slot.confidence,
-    guard: guardWord(slot, windowOf(slot.holder), time.state),
+    guard: enforcerOf(slot, windowOf(slot.holder), time.state),
     applied_revision: slot.appliedRevision,
     refusals: slot.refusals,
     is_parked: slot.parkedRevision !== null,
@@ -193,8 +193,8 @@ export function lockStatusWords(
 
 /** How much of the lock's slots is known. */
 function auditWords(view: StoreView, lock: LockRecord, nowMs: number): JsonObject {
-  const heardSince = heardSinceMs(view.get("setting", heardSinceSetting)?.value);
-  const standing = auditStanding(lockView(view, lock), heardSince, nowMs);
+  const radioUpSince = radioUpSinceMs(view.get("setting", radioUpSinceSetting)?.value);
+  const standing = slotCoverage(lockView(view, lock), radioUpSince, nowMs);
   const seconds = (ms: number | null) => (ms === null ? null : Math.floor(ms / 1000));
   return {
     slots_unknown: standing.slotsUnknown,

@@ -1,4 +1,7 @@
-import { heldSetting, rejoinedSetting } from "../../core/contact/suspended-grants.ts";
+import {
+  copySuspensionSetting,
+  rejoinSuspensionSetting,
+} from "../../core/contact/suspended-grants.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { JsonObject } from "../../core/model/journal.ts";
 import { foundSetting, type NetworkDevice } from "../../core/model/network.ts";
@@ -9,8 +12,8 @@ type Seen = Pick<CommandContext, "view" | "site">;
 
 /** Whether a lock's codes wait for `release_grants`, and why. */
 export function heldWords(view: StoreView, lock: LockId): JsonObject {
-  const hasRejoined = view.get("setting", rejoinedSetting(lock)) !== undefined;
-  const isRestored = view.get("setting", heldSetting(lock)) !== undefined;
+  const hasRejoined = view.get("setting", rejoinSuspensionSetting(lock)) !== undefined;
+  const isRestored = view.get("setting", copySuspensionSetting(lock)) !== undefined;
   return {
     grants_held: hasRejoined || isRestored ? 1 : 0,
     held_reason: hasRejoined ? "rejoined" : isRestored ? "restored" : null,

@@ -1,6 +1,6 @@
 import Type, { type Static } from "typebox";
+import { eventSeqOf, isOutdated } from "../../core/evidence/event-sequence.ts";
 import { recalled, type Shown } from "../../core/evidence/slot-content-shown.ts";
-import { eventSeqOf, isOutdated } from "../../core/evidence/slot-order.ts";
 import { keypadPassword } from "../../core/keypad/keypad-password.ts";
 import type { LockId, UserId } from "../../core/model/door-lock.ts";
 import { GatewayError } from "../../core/model/errors.ts";
@@ -10,8 +10,8 @@ import type { PinReading } from "../../core/model/operation.ts";
 import type { SlotRecord } from "../../core/model/slot.ts";
 import { passwordOperationEvent } from "../../core/outcome/password-event.ts";
 import { holdsJunk } from "../../core/plan/junk.ts";
+import { nextPasswordIdAfter } from "../../core/plan/slot-allocation.ts";
 import { untouchedSlot } from "../../core/plan/slot-of.ts";
-import { nextPasswordIdAfter } from "../../core/plan/slots.ts";
 import { type Change, put } from "../../store/store.ts";
 import type { Command, CommandContext, Decision } from "../command.ts";
 import type { SlotAnswer } from "../diagnostics/diagnostics.ts";

@@ -1,4 +1,7 @@
-import { heldSetting, rejoinedSetting } from "../../core/contact/suspended-grants.ts";
+import {
+  copySuspensionSetting,
+  rejoinSuspensionSetting,
+} from "../../core/contact/suspended-grants.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { EventEntry } from "../../core/model/journal.ts";
 import { dynamicPlaceSetting } from "../../core/model/password.ts";
@@ -37,8 +40,8 @@ export function unpaired(
       ),
       ...(view.get("gesture", [lock]) === undefined ? [] : [remove("gesture", [lock])]),
       remove("binding", [lock]),
-      remove("setting", heldSetting(lock)),
-      remove("setting", rejoinedSetting(lock)),
+      remove("setting", copySuspensionSetting(lock)),
+      remove("setting", rejoinSuspensionSetting(lock)),
       remove("setting", dynamicPlaceSetting(lock)),
       ...removedStampsOf(view, lock),
       remove("lock", [lock]),

@@ -1,4 +1,4 @@
-import { holdsGrants, restoredSetting } from "../../core/contact/suspended-grants.ts";
+import { restoredSetting, suspendsGrants } from "../../core/contact/suspended-grants.ts";
 import {
   maxAheadMs,
   maxSignedAheadMs,
@@ -112,7 +112,7 @@ export class CommandOrder {
   #releasesNewer(changes: readonly Change[], issuedMs: number): boolean {
     return changes.some(({ table, key, value }) => {
       const [name = ""] = key;
-      if (table !== "setting" || value !== null || !holdsGrants(String(name))) return false;
+      if (table !== "setting" || value !== null || !suspendsGrants(String(name))) return false;
       return issuedMs < numberAt(this.#view, String(name));
     });
   }

@@ -2,7 +2,7 @@ import Type, { type Static } from "typebox";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { LockRecord, LockView } from "../../core/model/lock.ts";
 import { administratorId, type PasswordRecord } from "../../core/model/password.ts";
-import { nextPasswordIdAfter } from "../../core/plan/slots.ts";
+import { nextPasswordIdAfter } from "../../core/plan/slot-allocation.ts";
 import type { CommandContext, Decision } from "../command.ts";
 import { findLock, lockView } from "../locks/address.ts";
 import { code, flag, lockAddress, seconds, text, weekly } from "../schema/schemas.ts";

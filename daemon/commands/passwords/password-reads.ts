@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { guardWord } from "../../core/enforcement/guard-word.ts";
+import { enforcerOf } from "../../core/enforcement/enforcer.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { JsonObject } from "../../core/model/journal.ts";
 import { administratorId, type PasswordRecord } from "../../core/model/password.ts";
@@ -69,7 +69,7 @@ function passwordWords(
     at_lock: slot === undefined ? "none" : slotWords(slot),
     // Accepted by the lock, and shown by it or not.
     confidence: slot?.confidence ?? "unconfirmed",
-    guard: guardWord(slot, password.window, state),
+    guard: enforcerOf(slot, password.window, state),
   };
 }
 

@@ -1,5 +1,8 @@
 import { Type } from "typebox";
-import { heldSetting, rejoinedSetting } from "../../core/contact/suspended-grants.ts";
+import {
+  copySuspensionSetting,
+  rejoinSuspensionSetting,
+} from "../../core/contact/suspended-grants.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import { remove } from "../../store/store.ts";
 import { findLock } from "../locks/address.ts";
@@ -17,8 +20,8 @@ export const releaseGrants = writeCommand({
   input: Type.Object({ ...lockAddress }, { additionalProperties: false }),
   run(context, input) {
     const { lock } = findLock(context.view, input);
-    const hasRejoined = context.view.get("setting", rejoinedSetting(lock)) !== undefined;
-    const keys = [heldSetting(lock), rejoinedSetting(lock)].filter(
+    const hasRejoined = context.view.get("setting", rejoinSuspensionSetting(lock)) !== undefined;
+    const keys = [copySuspensionSetting(lock), rejoinSuspensionSetting(lock)].filter(
       (key) => context.view.get("setting", key) !== undefined,
     );
     if (keys.length === 0) {

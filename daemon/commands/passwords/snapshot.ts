@@ -1,11 +1,11 @@
 import Type, { type Static } from "typebox";
-import { heldSetting } from "../../core/contact/suspended-grants.ts";
+import { copySuspensionSetting } from "../../core/contact/suspended-grants.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { JournalEntry } from "../../core/model/journal.ts";
 import type { LockRecord, LockView } from "../../core/model/lock.ts";
 import { administratorId, type PasswordRecord } from "../../core/model/password.ts";
 import { withoutCopied } from "../../core/outcome/copied-slot.ts";
-import { nextPasswordIdAfter } from "../../core/plan/slots.ts";
+import { nextPasswordIdAfter } from "../../core/plan/slot-allocation.ts";
 import { hasEnded, validateWindow } from "../../core/time/window.ts";
 import { type Change, put, remove } from "../../store/store.ts";
 import { checkBrake, confirmation } from "../brake.ts";
@@ -108,7 +108,7 @@ function apply(context: CommandContext, wanted: Static<typeof snapshotInput>): D
   }
   const counts = { added: 0, changed: 0, removed: removed.length, unchanged: 0 };
   // The cloud has said all that is wanted: what a restored copy held back may go on.
-  const isHeld = context.view.get("setting", heldSetting(lock.lock)) !== undefined;
+  const isHeld = context.view.get("setting", copySuspensionSetting(lock.lock)) !== undefined;
   for (const [index, { password, standing: given }] of listed.entries()) {
     const standing = given === "same" && isHeld ? confirmed(draft, password) : given;
     if (standing === "same") {
@@ -124,7 +124,7 @@ function apply(context: CommandContext, wanted: Static<typeof snapshotInput>): D
   const next = nextIdAfter(lock, wanted.passwords);
   const counted = next === lock.nextPasswordId ? [] : [{ ...lock, nextPasswordId: next }];
   const lockChanges = counted.map((record) => put("lock", [lock.lock], record));
-  const release = isHeld ? [remove("setting", heldSetting(lock.lock))] : [];
+  const release = isHeld ? [remove("setting", copySuspensionSetting(lock.lock))] : [];
   return {
     changes: [...draft.changes.values(), ...lockChanges, ...release],
     journal: draft.journal,

@@ -6,7 +6,7 @@ export type AuditsPerDay = number | "auto";
 
 const dayMs = 86_400_000;
 /** A slot that a password has is read again after this: within a day, whatever it waits for. */
-export const heldSlotAuditMs = 20 * 3_600_000;
+export const passwordSlotAuditMs = 20 * 3_600_000;
 /** A round through all other slots takes this long: each is read within 14 days. */
 export const sweepRoundMs = 12 * dayMs;
 
@@ -39,9 +39,11 @@ function autoPerDay(view: LockView): number {
 
 /** Returns how many reads a day keep every slot of the lock within its time. */
 export function auditsNeededPerDay(view: LockView): number {
-  let held = 0;
-  for (const slot of view.slots.values()) if (slot.holder !== null) held += 1;
-  return (held * dayMs) / heldSlotAuditMs + (sweepIds(view).length * dayMs) / sweepRoundMs;
+  let passwordSlots = 0;
+  for (const slot of view.slots.values()) if (slot.holder !== null) passwordSlots += 1;
+  return (
+    (passwordSlots * dayMs) / passwordSlotAuditMs + (sweepIds(view).length * dayMs) / sweepRoundMs
+  );
 }
 
 /**

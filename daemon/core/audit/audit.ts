@@ -1,6 +1,13 @@
 import type { LockRecord } from "../model/lock.ts";
 import type { SlotRecord } from "../model/slot.ts";
-import { canRead, nothingToDo, type PlanInput, rank, read, type Work } from "../plan/plan-work.ts";
+import {
+  canRead,
+  nothingToDo,
+  type PlanInput,
+  rank,
+  readOperation,
+  type Work,
+} from "../plan/plan-work.ts";
 import { slotOf } from "../plan/slot-of.ts";
 import { targetOf } from "../plan/target.ts";
 import {
@@ -8,7 +15,7 @@ import {
   affordableAtMs,
   auditBudget,
   clampedPaid,
-  heldSlotAuditMs,
+  passwordSlotAuditMs,
   sweepRoundMs,
 } from "./audit-budget.ts";
 import type { AuditReason } from "./audit-reason.ts";
@@ -59,7 +66,7 @@ export function auditWork(input: PlanInput): Work {
 }
 
 function auditOf({ view }: PlanInput, { slot, reason }: Candidate): Work {
-  const operation = read(view, slot.userId);
+  const operation = readOperation(view, slot.userId);
   const step = {
     kind: "perform",
     operation,
@@ -77,7 +84,7 @@ function* candidates(input: PlanInput, budget: AuditBudget): Generator<Candidate
   if (round !== null && round.dueMs + lateRoundMs <= time.nowMs) yield round;
   const slots = [...view.slots.values()].filter((slot) => !isPaused(slot, time.nowMs));
   for (const slot of slots) if (isDoubted(slot)) yield dueNow(slot);
-  yield* heldCandidates(input);
+  yield* passwordSlotCandidates(input);
   for (const slot of slots) if (slot.content.kind === "unknown") yield dueNow(slot);
   if (round !== null) yield round;
   const quick = quickCandidate(input, budget);
@@ -102,9 +109,9 @@ export function isDoubted({ doubtedAtMs, verifiedAtMs }: SlotRecord): boolean {
  * What the lock told before then may have been missed: a restart of the gateway or of the lock, an outage of
  * the stick or of the lock.
  */
-export function gapOf(lock: LockRecord, heardSinceMs: number): number {
+export function gapOf(lock: LockRecord, radioUpSinceMs: number): number {
   const { isOnline, onlineChangedAtMs, restartedAtMs = 0 } = lock;
-  return Math.max(heardSinceMs, isOnline ? onlineChangedAtMs : 0, restartedAtMs);
+  return Math.max(radioUpSinceMs, isOnline ? onlineChangedAtMs : 0, restartedAtMs);
 }
 
 /** Was the slot last read before the gap? */
@@ -113,15 +120,15 @@ export function isBeforeGap({ verifiedAtMs }: SlotRecord, gapAtMs: number): bool
 }
 
 /** The one slot of a password that goes first, and when the next one is due. */
-function* heldCandidates(input: PlanInput): Generator<Candidate> {
-  const { view, time, heardSinceMs = 0 } = input;
-  const gapAtMs = gapOf(view.lock, heardSinceMs);
+function* passwordSlotCandidates(input: PlanInput): Generator<Candidate> {
+  const { view, time, radioUpSinceMs = 0 } = input;
+  const gapAtMs = gapOf(view.lock, radioUpSinceMs);
   let first: SlotRecord | null = null;
   let next: { readonly slot: SlotRecord; readonly dueMs: number } | null = null;
   for (const slot of view.slots.values()) {
     // What is unknown of a password's slot is read by the plan for its password.
     if (slot.holder === null || slot.content.kind === "unknown") continue;
-    const dueMs = heldDueMs(slot, gapAtMs, time.nowMs);
+    const dueMs = passwordSlotDueMs(slot, gapAtMs, time.nowMs);
     if (dueMs > time.nowMs) {
       if (next === null || dueMs < next.dueMs) next = { slot, dueMs };
     } else if (first === null || goesBefore(input, slot, first)) first = slot;
@@ -130,11 +137,11 @@ function* heldCandidates(input: PlanInput): Generator<Candidate> {
   if (next !== null) yield { ...next, reason: { kind: "slot" }, reserve: 0 };
 }
 
-function heldDueMs(slot: SlotRecord, gapAtMs: number, nowMs: number): number {
+function passwordSlotDueMs(slot: SlotRecord, gapAtMs: number, nowMs: number): number {
   const { verifiedAtMs } = slot;
   // A read in a future that did not come says nothing.
   if (verifiedAtMs === null || verifiedAtMs > nowMs) return 0;
-  return isBeforeGap(slot, gapAtMs) ? gapAtMs : verifiedAtMs + heldSlotAuditMs;
+  return isBeforeGap(slot, gapAtMs) ? gapAtMs : verifiedAtMs + passwordSlotAuditMs;
 }
 
 /** Neglected slots first, then those in which no code may open, then the oldest. */
@@ -165,8 +172,8 @@ function roundCandidate({ view, time }: PlanInput): Candidate | null {
 }
 
 function quickCandidate(input: PlanInput, { burst }: AuditBudget): Candidate | null {
-  const { view, heardSinceMs = 0 } = input;
-  const gapAtMs = Math.max(gapOf(view.lock, heardSinceMs), view.lock.pairedAtMs);
+  const { view, radioUpSinceMs = 0 } = input;
+  const gapAtMs = Math.max(gapOf(view.lock, radioUpSinceMs), view.lock.pairedAtMs);
   const userId = nextAfterGap(view, auditStateOf(view.lock), gapAtMs);
   if (userId === null) return null;
   const reserve = Math.ceil(burst * quickReserve);

@@ -6,7 +6,7 @@ import type { LockId } from "../model/door-lock.ts";
  * the lock holds already stays; revocations go on; what is newly wanted is granted. The cloud's
  * snapshot of the lock, or an operator's word, takes the setting away.
  */
-export function heldSetting(lock: LockId): readonly [string] {
+export function copySuspensionSetting(lock: LockId): readonly [string] {
   return [`grants.held.${lock}`];
 }
 
@@ -16,12 +16,12 @@ export function heldSetting(lock: LockId): readonly [string] {
  * `release_grants`, or a pairing that was opened for exactly this address, takes the setting away: a
  * snapshot says what is wanted, not what the device is.
  */
-export function rejoinedSetting(lock: LockId): readonly [string] {
+export function rejoinSuspensionSetting(lock: LockId): readonly [string] {
   return [`grants.rejoined.${lock}`];
 }
 
 /** Whether a setting of this name holds grants; its value is the moment that a releasing word must not be older than. */
-export function holdsGrants(name: string): boolean {
+export function suspendsGrants(name: string): boolean {
   return name.startsWith("grants.held.") || name.startsWith("grants.rejoined.");
 }
 

@@ -4,7 +4,7 @@ import type { SlotRecord } from "../model/slot.ts";
 import { targetOf } from "../plan/target.ts";
 import { driftLimitSeconds } from "../time/lock-clock.ts";
 import { isOpen } from "../time/window.ts";
-import { firstScheduleId, guardSteps } from "./slot-guard.ts";
+import { enforcementSteps, firstScheduleId } from "./slot-enforcement.ts";
 
 /** Least time between two checks of a slot's schedules and the lock's clock, however often the lock refuses. */
 export const scheduleDoubtPauseMs = 3_600_000;
@@ -63,7 +63,7 @@ function doubted(
 ): Pick<SlotRecord, "content" | "guard"> {
   if (guard.kind === "held") {
     const { schedules } = guard;
-    const steps = guardSteps(schedules, { ...slot, content, guard }, firstScheduleId(lock));
+    const steps = enforcementSteps(schedules, { ...slot, content, guard }, firstScheduleId(lock));
     const stepsDone = steps.findIndex(({ name }) => name.startsWith("get"));
     return { content, guard: { kind: "programming", schedules, stepsDone } };
   }

@@ -1,7 +1,7 @@
+import { mayBeEcho, mayBeRepeated, rewriteLimit } from "../evidence/event-sequence.ts";
 import { withEventStamp } from "../evidence/event-stamp.ts";
-import { mayBeEcho, mayBeRepeated, rewriteLimit } from "../evidence/slot-order.ts";
+import { confirmedBy, contradicts } from "../evidence/programming-evidence.ts";
 import { doubted, isNoNews } from "../evidence/unproven-edit.ts";
-import { confirmedBy, isContradicted } from "../evidence/witness.ts";
 import type { KeypadEdits } from "../keypad/keypad-edits.ts";
 import { changedAtKeypad, deletedAtKeypad, underPolicy } from "../keypad/keypad-fact.ts";
 import type { UserId } from "../model/door-lock.ts";
@@ -142,7 +142,7 @@ function overTheAir({ view, event, code, time }: ProgrammingInput): Effects {
   if (slot === undefined) return {};
   const confirmed = confirmedBy(event, { lock: view.lock, slot }, mark, time.nowMs);
   if (confirmed !== null) return { slots: [confirmed] };
-  if (!canRead(view) || !isContradicted(event, slot, mark)) return {};
+  if (!canRead(view) || !contradicts(event, slot, mark)) return {};
   const told = event.code === "pinCodeDeleted" ? "deleted" : "changed";
   const doubt = doubted(slot, told, mayBeEcho(slot, time.nowMs));
   return withEventStamp(view, [slot], { slots: [doubt] }, time.nowMs);

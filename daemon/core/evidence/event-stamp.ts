@@ -1,6 +1,6 @@
 import type { Effects, LockView } from "../model/lock.ts";
 import type { SlotRecord } from "../model/slot.ts";
-import { eventSeqOf } from "./slot-order.ts";
+import { eventSeqOf } from "./event-sequence.ts";
 
 /**
  * Numbers an event about an edit, in the lock's record and in the slots that it may be about, so that

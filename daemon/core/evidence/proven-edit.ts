@@ -2,8 +2,8 @@ import { changedAtKeypad, deletedAtKeypad, underPolicy } from "../keypad/keypad-
 import type { Effects, LockView } from "../model/lock.ts";
 import type { SlotContent, SlotRecord, UnprovenEdit } from "../model/slot.ts";
 import type { OutcomeInput } from "../outcome/outcome-input.ts";
+import { rewriteLimit } from "./event-sequence.ts";
 import type { Shown } from "./slot-content-shown.ts";
-import { rewriteLimit } from "./slot-order.ts";
 import { verdictOn } from "./unproven-edit.ts";
 
 /** What the slot holds if nobody has edited it, as far as a lock that hides its codes lets it be known. */

@@ -62,7 +62,7 @@ export function reverted(view: LockView, effects: Effects): Effects {
     else if (password.userId === null) passwords.push(password);
     else {
       putBack.add(wanted.id);
-      passwords.push(again(wanted, "update"));
+      passwords.push(asPending(wanted, "update"));
     }
   }
   const removedPasswords: PasswordId[] = [];
@@ -71,10 +71,10 @@ export function reverted(view: LockView, effects: Effects): Effects {
     if (wanted === undefined || wanted.isDeleted) removedPasswords.push(id);
     else {
       putBack.add(id);
-      passwords.push(again(wanted, "add"));
+      passwords.push(asPending(wanted, "add"));
     }
   }
-  const slots = (effects.slots ?? []).map((slot) => heldAgain(view, slot, putBack));
+  const slots = (effects.slots ?? []).map((slot) => assignedAgain(view, slot, putBack));
   const journal = (effects.journal ?? [])
     .filter((entry) => !isOutcome(entry, putBack))
     .map((entry) => withMark(entry, "reverted"));
@@ -88,7 +88,7 @@ export function reverted(view: LockView, effects: Effects): Effects {
 }
 
 /** What is put back is an operation of its own; a command that is under way for it goes on. */
-export function again(wanted: PasswordRecord, operation: "add" | "update"): PasswordRecord {
+export function asPending(wanted: PasswordRecord, operation: "add" | "update"): PasswordRecord {
   if (wanted.operationStage === "inProgress") return wanted;
   return { ...wanted, operation, operationStage: "inProgress", failure: null };
 }
@@ -98,7 +98,11 @@ function unwanted(password: PasswordRecord): PasswordRecord {
 }
 
 /** The slot stays its holder's, and what the person put there is not what was applied. */
-function heldAgain(view: LockView, slot: SlotRecord, putBack: ReadonlySet<PasswordId>): SlotRecord {
+function assignedAgain(
+  view: LockView,
+  slot: SlotRecord,
+  putBack: ReadonlySet<PasswordId>,
+): SlotRecord {
   const was = view.slots.get(slot.userId);
   if (was === undefined || was.holder === null || !putBack.has(was.holder)) return slot;
   return {

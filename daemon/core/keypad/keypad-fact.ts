@@ -1,5 +1,5 @@
-import { schedulesOf } from "../enforcement/slot-guard.ts";
-import { orderOf } from "../evidence/slot-order.ts";
+import { scheduleKnowledge } from "../enforcement/slot-enforcement.ts";
+import { slotHistory } from "../evidence/event-sequence.ts";
 import type { UserId, UserStatus, UserType } from "../model/door-lock.ts";
 import type { EventEntry, JournalEntry } from "../model/journal.ts";
 import type { Effects, LockView } from "../model/lock.ts";
@@ -8,9 +8,9 @@ import type { SealedCode } from "../model/sealed-code.ts";
 import { type SlotRecord, unknownSlot } from "../model/slot.ts";
 import { passwordOperationEvent } from "../outcome/password-event.ts";
 import { canRead } from "../plan/plan-work.ts";
+import { nextPasswordIdAfter } from "../plan/slot-allocation.ts";
 import { slotOf } from "../plan/slot-of.ts";
-import { nextPasswordIdAfter } from "../plan/slots.ts";
-import { again, type KeypadEdits, reverted, shutUntilAgreed } from "./keypad-edits.ts";
+import { asPending, type KeypadEdits, reverted, shutUntilAgreed } from "./keypad-edits.ts";
 import { keypadDeletionEvent, keypadEvent, withMark } from "./keypad-event.ts";
 import { keypadPassword } from "./keypad-password.ts";
 
@@ -45,7 +45,7 @@ export function changedAtKeypad(input: KeypadFact, userId: UserId): Effects {
   const holder = view.passwords.find((password) => password.id === slot.holder) ?? null;
   const isOurs = holder !== null && slot.content.kind !== "empty" && wasEverIn(slot);
   // A copy of an event that was taken in before, or the same digits typed again: no news.
-  if (isOurs && code !== null && isHeld(slot, code) && holder.code?.mark === code.mark) {
+  if (isOurs && code !== null && isInSlot(slot, code) && holder.code?.mark === code.mark) {
     return { lock: view.lock };
   }
   const mustRead = code === null && view.lock.capabilities.pinReadBack === "readable";
@@ -73,7 +73,7 @@ function wasEverIn({ appliedRevision, attemptedRevision }: SlotRecord): boolean 
   return appliedRevision > 0 || attemptedRevision > 0;
 }
 
-function isHeld({ content }: SlotRecord, code: SealedCode): boolean {
+function isInSlot({ content }: SlotRecord, code: SealedCode): boolean {
   return (
     content.kind === "occupied" &&
     content.mark === code.mark &&
@@ -133,8 +133,8 @@ function addedAtKeypad(
         holder: id,
         appliedRevision: 1,
         attemptedRevision: 1,
-        ...schedulesOf(slot),
-        ...orderOf(slot),
+        ...scheduleKnowledge(slot),
+        ...slotHistory(slot),
       },
     ],
     journal: slot.localEdit === null ? [keypadEvent("pwdAddLocal", password)] : [],
@@ -155,8 +155,8 @@ export function deletedAtKeypad(view: LockView, userId: UserId | "all"): Effects
     const empty: SlotRecord = {
       ...unknownSlot(slot.lock, slot.userId),
       content: { kind: "empty" },
-      ...schedulesOf(slot),
-      ...orderOf(slot),
+      ...scheduleKnowledge(slot),
+      ...slotHistory(slot),
     };
     const holder = view.passwords.find((password) => password.id === slot.holder);
     if (holder === undefined) {
@@ -172,7 +172,7 @@ export function deletedAtKeypad(view: LockView, userId: UserId | "all"): Effects
       const attemptedRevision = wasThere ? Math.max(slot.attemptedRevision, appliedRevision) : 0;
       slots.push({ ...empty, holder: holder.id, appliedRevision, attemptedRevision });
       if (!wasThere) continue;
-      putBack.push(again(holder, "add"));
+      putBack.push(asPending(holder, "add"));
       journal.push(withMark(keypadDeletionEvent(holder), "reverted"));
       continue;
     }

@@ -1,8 +1,8 @@
 import type { AuditState } from "../audit/audit-state.ts";
-import type { Scheduling } from "../enforcement/slot-guard.ts";
+import type { Scheduling } from "../enforcement/slot-enforcement.ts";
 import type { LogCursor } from "../event/lock-log.ts";
 import type { RemoteOperation } from "../event/remote-operation.ts";
-import type { Slots } from "../plan/slots.ts";
+import type { Slots } from "../plan/slot-allocation.ts";
 import type { LockClock } from "../time/lock-clock.ts";
 import type { Capabilities, DoorState, LockId, LockState, OperationSource } from "./door-lock.ts";
 import type { JournalEntry } from "./journal.ts";

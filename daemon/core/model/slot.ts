@@ -1,5 +1,5 @@
 import type { ScheduleDoubt } from "../enforcement/schedule-doubt.ts";
-import type { SlotGuard } from "../enforcement/slot-guard.ts";
+import type { SlotEnforcement } from "../enforcement/slot-enforcement.ts";
 import type { LockId, UserId, UserStatus, UserType } from "./door-lock.ts";
 import type { PasswordId } from "./password.ts";
 import type { CodeMark } from "./sealed-code.ts";
@@ -80,7 +80,7 @@ export interface SlotRecord {
   /** When the lock last refused the code by its schedule inside the code's window; absent = never. */
   readonly scheduleDoubt?: ScheduleDoubt;
   /** The lock's own schedules for the code in here. */
-  readonly guard: SlotGuard;
+  readonly guard: SlotEnforcement;
   /** So many week-day schedules of this user may be there: a later week takes those it does not need away. */
   readonly schedulesSent: number;
   /**

@@ -1,4 +1,4 @@
-import { isTypeShown } from "../evidence/witness.ts";
+import { showsUserType } from "../evidence/programming-evidence.ts";
 import type { UserStatus, UserType } from "../model/door-lock.ts";
 import type { LockRecord } from "../model/lock.ts";
 import type { CodeMark } from "../model/sealed-code.ts";
@@ -36,6 +36,6 @@ function statusAfterSet({ refusals }: SlotRecord, told: UserStatus): UserStatus 
  * slot does not show it, the worse is taken for true, unless nothing could be done about it.
  */
 function typeAfterSet(lock: LockRecord, before: SlotContent): UserType {
-  const isKnown = isTypeShown(lock) || lock.scheduling.setsUserType === "no";
+  const isKnown = showsUserType(lock) || lock.scheduling.setsUserType === "no";
   return isKnown || before.kind !== "occupied" ? "unrestricted" : before.userType;
 }

@@ -1,6 +1,6 @@
-import { schedulesOf } from "../enforcement/slot-guard.ts";
+import { scheduleKnowledge } from "../enforcement/slot-enforcement.ts";
+import { slotHistory } from "../evidence/event-sequence.ts";
 import { driftOf } from "../evidence/slot-drift.ts";
-import { orderOf } from "../evidence/slot-order.ts";
 import type { Effects } from "../model/lock.ts";
 import { administratorId, type PasswordRecord } from "../model/password.ts";
 import { type SlotRecord, unknownSlot } from "../model/slot.ts";
@@ -45,8 +45,8 @@ export function staleCopy(input: OutcomeInput, shown: SlotRecord): Effects | nul
     content,
     confidence,
     verifiedAtMs,
-    ...schedulesOf(shown),
-    ...orderOf(shown),
+    ...scheduleKnowledge(shown),
+    ...slotHistory(shown),
   };
   const gone: PasswordRecord = { ...holder, userId: null };
   if (isEnded) return { lock, slots: [free], passwords: [gone], journal };

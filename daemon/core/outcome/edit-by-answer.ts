@@ -1,5 +1,5 @@
-import { schedulesOf } from "../enforcement/slot-guard.ts";
-import { orderOf } from "../evidence/slot-order.ts";
+import { scheduleKnowledge } from "../enforcement/slot-enforcement.ts";
+import { slotHistory } from "../evidence/event-sequence.ts";
 import { keypadDeletionEvent, keypadEvent } from "../keypad/keypad-event.ts";
 import type { Effects } from "../model/lock.ts";
 import { administratorId, type PasswordRecord } from "../model/password.ts";
@@ -21,7 +21,11 @@ export function learnedEdit(input: OutcomeInput, base: SlotRecord): Effects {
   if (isStale(input)) return { slots, journal: [withoutCode] };
   if (base.content.kind === "empty" && holder.id !== administratorId) {
     // The person has deleted it again, before it could be read.
-    const free = { ...unknownSlot(base.lock, base.userId), ...schedulesOf(base), ...orderOf(base) };
+    const free = {
+      ...unknownSlot(base.lock, base.userId),
+      ...scheduleKnowledge(base),
+      ...slotHistory(base),
+    };
     const { content, confidence, verifiedAtMs } = base;
     return {
       slots: [{ ...free, content, confidence, verifiedAtMs }],

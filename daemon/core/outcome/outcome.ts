@@ -1,4 +1,6 @@
-import { type SlotGuard, schedulesLeft } from "../enforcement/slot-guard.ts";
+import { leftoverSchedules, type SlotEnforcement } from "../enforcement/slot-enforcement.ts";
+import { isOutdated, isUndecidable } from "../evidence/event-sequence.ts";
+import { showsUserType } from "../evidence/programming-evidence.ts";
 import { expected, provenEdit } from "../evidence/proven-edit.ts";
 import {
   isBoundForGood,
@@ -6,8 +8,6 @@ import {
   type Shown,
   sameContent,
 } from "../evidence/slot-content-shown.ts";
-import { isOutdated, isUndecidable } from "../evidence/slot-order.ts";
-import { isTypeShown } from "../evidence/witness.ts";
 import type { RefusalStatus } from "../model/door-lock.ts";
 import type { Effects } from "../model/lock.ts";
 import type { SlotContent, SlotRecord } from "../model/slot.ts";
@@ -71,7 +71,7 @@ function unreachable({ lock, slot, operation, nowMs }: OutcomeInput, outcome: Un
 /** The lock said yes: it holds the thing, unconfirmed until it shows it. */
 function accepted(input: OutcomeInput): SlotRecord {
   const { slot, sent, operation, lock, outcome, nowMs } = input;
-  const isProof = operation.name !== "setPinCode" || !isTypeShown(lock);
+  const isProof = operation.name !== "setPinCode" || !showsUserType(lock);
   const isWitnessed = outcome.kind === "done" && outcome.isWitnessed === true && isProof;
   const base: SlotRecord = {
     ...withoutCopied(slot),
@@ -88,7 +88,7 @@ function accepted(input: OutcomeInput): SlotRecord {
         content: contentAfterSet(lock, slot, sent.mark, operation.userStatus),
         // Setting a code resets type and schedules on many locks.
         guard: guardAfter(slot),
-        schedulesSent: schedulesLeft(slot),
+        schedulesSent: leftoverSchedules(slot),
         appliedRevision:
           operation.isJunk === true
             ? slot.appliedRevision
@@ -100,7 +100,7 @@ function accepted(input: OutcomeInput): SlotRecord {
         content: { kind: "empty" },
         attemptedRevision: isWitnessed ? 0 : slot.attemptedRevision,
         guard: guardAfter(slot),
-        schedulesSent: schedulesLeft(slot),
+        schedulesSent: leftoverSchedules(slot),
       };
     case "setUserStatus":
       return {
@@ -118,7 +118,7 @@ function accepted(input: OutcomeInput): SlotRecord {
 }
 
 /** What the lock refuses of its holder's window it will refuse of the next code as well. */
-function guardAfter({ guard }: SlotRecord): SlotGuard {
+function guardAfter({ guard }: SlotRecord): SlotEnforcement {
   return guard.kind === "refused" ? guard : { kind: "none" };
 }
 
@@ -142,7 +142,7 @@ function readBack(input: OutcomeInput, shown: Shown): Effects {
     verifiedAtMs: nowMs,
     attemptedRevision: attemptedAfter(input, content),
     guard: content.kind === "empty" ? guardAfter(slot) : slot.guard,
-    schedulesSent: content.kind === "empty" ? schedulesLeft(slot) : slot.schedulesSent,
+    schedulesSent: content.kind === "empty" ? leftoverSchedules(slot) : slot.schedulesSent,
   };
   const capabilities = learnedStatus(input, content, learnedReading(input, shown));
   if (edit !== null && slot.localEdit === null) {

@@ -1,4 +1,4 @@
-import { schedulesLeft } from "../enforcement/slot-guard.ts";
+import { leftoverSchedules } from "../enforcement/slot-enforcement.ts";
 import { sameContent } from "../evidence/slot-content-shown.ts";
 import { afterOlderWrite, doubted } from "../evidence/unproven-edit.ts";
 import type { Effects } from "../model/lock.ts";
@@ -55,7 +55,7 @@ function acceptedBefore(input: OutcomeInput): SlotRecord {
   return {
     ...open,
     guard: slot.guard.kind === "refused" ? slot.guard : { kind: "none" },
-    schedulesSent: schedulesLeft(slot),
+    schedulesSent: leftoverSchedules(slot),
     appliedRevision:
       operation.name === "setPinCode" && operation.isJunk !== true
         ? Math.max(slot.appliedRevision, sent.revision)

@@ -1,5 +1,5 @@
 import type { AuditState } from "../audit/audit-state.ts";
-import { type Scheduling, schedulingRetryMs } from "../enforcement/slot-guard.ts";
+import { type Scheduling, schedulingRetryMs } from "../enforcement/slot-enforcement.ts";
 import type { JournalEntry } from "../model/journal.ts";
 import type { Effects, LockRecord, LockView } from "../model/lock.ts";
 import { administratorId, type PasswordRecord } from "../model/password.ts";

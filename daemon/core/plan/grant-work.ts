@@ -1,24 +1,24 @@
-import { guardWork, relaxWork } from "../enforcement/guard-plan.ts";
+import { enforcementWork, unrestrictWork } from "../enforcement/enforcement-work.ts";
 import { administratorId, type PasswordRecord } from "../model/password.ts";
 import type { SlotRecord } from "../model/slot.ts";
+import { completion } from "./completion.ts";
+import { completionWork } from "./completion-work.ts";
 import { holdsJunk } from "./junk.ts";
-import { settledWork } from "./password-completion.ts";
 import {
   canRead,
-  clearing,
-  isHeld,
-  isStale,
-  isStrangers,
+  clearStep,
+  isEmptyProofOld,
+  isForeign,
+  isSuspended,
   nothingToDo,
   type PlanInput,
   type PlannedOperation,
-  perform,
   rank,
-  read,
-  record,
+  readOperation,
+  recordStep,
+  slotStep,
   type Work,
 } from "./plan-work.ts";
-import { settle } from "./settle.ts";
 import { isInTheWay, isSuperseded } from "./supersession.ts";
 
 /** A code that is to open now: what is left to do for it. */
@@ -30,38 +30,40 @@ export function grantWork(input: PlanInput, password: PasswordRecord, slot: Slot
   const { userId } = slot;
   const set: PlannedOperation = { name: "setPinCode", userId, userStatus: "occupiedEnabled" };
   // While the time is not known nothing new goes live, not even a code without a window.
-  const isGrantable = time.state !== "lost" && !isHeld(input, password);
+  const isGrantable = time.state !== "lost" && !isSuspended(input, password);
   // The code before it ends all the same: it need not wait for the one that follows.
-  const isEndedFirst = time.state === "lost" && !isHeld(input, password);
+  const isEndedFirst = time.state === "lost" && !isSuspended(input, password);
   const order = { rank: rank.grant, dueMs };
   const waiting: Work = { kind: "none", wakeAtMs: null };
   switch (content.kind) {
     case "unknown":
-      if (canRead(view)) return perform(slot, read(view, userId), { rank: rank.grantRead, dueMs });
+      if (canRead(view))
+        return slotStep(slot, readOperation(view, userId), { rank: rank.grantRead, dueMs });
       if ((slot.refusals > 0 || isEndedFirst) && isSuperseded(view, password, slot)) {
-        return clearing(slot);
+        return clearStep(slot);
       }
       // Digits that are not known cannot be sent; what the keypad put there may well be there still, but
       // nobody can say so: a change that waits for it comes to its end.
       if (password.code === null) return isUnderWay(password) ? lost(password) : waiting;
-      return isGrantable ? perform(slot, set, order) : waiting;
+      return isGrantable ? slotStep(slot, set, order) : waiting;
     case "empty":
       if (password.code === null) return lost(password);
       if (!isGrantable) return waiting;
       // A person may have put a code there meanwhile and nobody heard of it: look first.
-      return isStale(slot, time.nowMs) && canRead(view)
-        ? perform(slot, read(view, userId), { rank: rank.grantRead, dueMs })
-        : perform(slot, set, order);
+      return isEmptyProofOld(slot, time.nowMs) && canRead(view)
+        ? slotStep(slot, readOperation(view, userId), { rank: rank.grantRead, dueMs })
+        : slotStep(slot, set, order);
     case "occupied": {
-      if (isStrangers(password, slot)) return record(settle.withoutSlot(password, slot));
+      if (isForeign(password, slot)) return recordStep(completion.withoutSlot(password, slot));
       if (password.code === null && holdsJunk(slot)) return lost(password);
       const isRightCode = password.code === null || content.mark === password.code.mark;
       if (!isRightCode) {
         // Some locks want an occupied slot cleared before they take another code.
-        if (slot.refusals > 0) return clearing(slot);
-        if (!isHeld(input, password) && isInTheWay(view, password, slot)) return clearing(slot);
-        if (isEndedFirst && isSuperseded(view, password, slot)) return clearing(slot);
-        return isGrantable ? perform(slot, set, order) : waiting;
+        if (slot.refusals > 0) return clearStep(slot);
+        if (!isSuspended(input, password) && isInTheWay(view, password, slot))
+          return clearStep(slot);
+        if (isEndedFirst && isSuperseded(view, password, slot)) return clearStep(slot);
+        return isGrantable ? slotStep(slot, set, order) : waiting;
       }
       if (content.userStatus !== "occupiedEnabled") {
         const enable: PlannedOperation = {
@@ -72,17 +74,17 @@ export function grantWork(input: PlanInput, password: PasswordRecord, slot: Slot
         const isNever = view.lock.capabilities.userStatus === "no";
         if (password.code === null) {
           if (isNever) return lost(password);
-          return isGrantable ? perform(slot, enable, order) : waiting;
+          return isGrantable ? slotStep(slot, enable, order) : waiting;
         }
         // What a lock will not enable it may still take anew, at the latest into an empty slot.
-        if (isGrantable && slot.refusals > 1) return clearing(slot);
+        if (isGrantable && slot.refusals > 1) return clearStep(slot);
         const operation = isNever || slot.refusals > 0 ? set : enable;
-        return isGrantable ? perform(slot, operation, order) : waiting;
+        return isGrantable ? slotStep(slot, operation, order) : waiting;
       }
-      const relax = relaxWork(input, password, slot);
+      const relax = unrestrictWork(input, password, slot);
       if (relax !== null) return relax;
-      const work = settledWork(input, password, slot);
-      return work.kind === "none" ? guardWork(input, password, slot) : work;
+      const work = completionWork(input, password, slot);
+      return work.kind === "none" ? enforcementWork(input, password, slot) : work;
     }
   }
 }
@@ -98,7 +100,7 @@ function isUnderWay({ operationStage }: PasswordRecord): boolean {
 function lost(password: PasswordRecord): Work {
   if (password.failure === "lost") return nothingToDo;
   if (password.operationStage === "failed") {
-    return record({ passwords: [{ ...password, failure: "lost" }] });
+    return recordStep({ passwords: [{ ...password, failure: "lost" }] });
   }
-  return record(settle.failed(password, "lost"));
+  return recordStep(completion.failed(password, "lost"));
 }

@@ -1,4 +1,4 @@
-import { type GuardMoment, isLeftToLock } from "../enforcement/slot-guard.ts";
+import { isKeptShutByLock, type ZonedMoment } from "../enforcement/slot-enforcement.ts";
 import type { JournalEntry } from "../model/journal.ts";
 import type { Effects, LockRecord, LockView } from "../model/lock.ts";
 import { administratorId, type PasswordRecord } from "../model/password.ts";
@@ -12,7 +12,7 @@ import { holdsJunk } from "./junk.ts";
 export const overdueAfterMs = 60_000;
 export const overdueRepeatMs = 3_600_000;
 
-interface Pending {
+interface PendingRevocation {
   readonly password: PasswordRecord;
   readonly slot: SlotRecord;
   /** Since when the code should not open any more, ms UTC. */
@@ -20,21 +20,25 @@ interface Pending {
 }
 
 /** What has to be known beside the lock's records. */
-interface Known {
+interface KnownBesideRecords {
   /** Of the lock's clock; absent = not known. */
   readonly timeZone?: string | undefined;
-  /** The records up to then (ms UTC) come from a restored copy; see `heldSetting`. Absent = none does. */
-  readonly heldThroughMs?: number;
+  /** The records up to then (ms UTC) come from a restored copy; see `copySuspensionSetting`. Absent = none does. */
+  readonly suspendedThroughMs?: number;
 }
 
-type Moment = GuardMoment & Pick<Known, "heldThroughMs">;
+type OverdueMoment = ZonedMoment & Pick<KnownBesideRecords, "suspendedThroughMs">;
 
 /** What is to be told now of revocations that are late; null = nothing. */
-export function overdueEffects(view: LockView, nowMs: number, known: Known = {}): Effects | null {
+export function overdueEffects(
+  view: LockView,
+  nowMs: number,
+  known: KnownBesideRecords = {},
+): Effects | null {
   const slots: SlotRecord[] = [];
   const journal: JournalEntry[] = [];
   for (const pending of pendingRevocations(view, momentOf(nowMs, known))) {
-    if (tellAtMs(pending) > nowMs) continue;
+    if (reportAtMs(pending) > nowMs) continue;
     slots.push({ ...pending.slot, overdueToldAtMs: nowMs });
     journal.push({
       kind: "event",
@@ -50,10 +54,14 @@ export function overdueEffects(view: LockView, nowMs: number, known: Known = {})
 }
 
 /** When the next late revocation is to be told; null = none is pending. */
-export function nextOverdueMs(view: LockView, nowMs: number, known: Known = {}): number | null {
+export function nextOverdueMs(
+  view: LockView,
+  nowMs: number,
+  known: KnownBesideRecords = {},
+): number | null {
   const { timeZone } = known;
   const moment = momentOf(nowMs, known);
-  const times = Array.from(pendingRevocations(view, moment), tellAtMs);
+  const times = Array.from(pendingRevocations(view, moment), reportAtMs);
   // Once the lock's clock is in doubt, so is what the lock keeps shut by itself.
   if (timeZone !== undefined && hasEndedByLock(view, moment)) {
     const doubtMs = clockDoubtMs(view.lock, timeZone, nowMs);
@@ -62,31 +70,34 @@ export function nextOverdueMs(view: LockView, nowMs: number, known: Known = {}):
   return times.length === 0 ? null : Math.min(...times);
 }
 
-function momentOf(nowMs: number, { timeZone, heldThroughMs }: Known): Moment {
-  return { nowMs, timeZone, ...(heldThroughMs === undefined ? {} : { heldThroughMs }) };
+function momentOf(
+  nowMs: number,
+  { timeZone, suspendedThroughMs }: KnownBesideRecords,
+): OverdueMoment {
+  return { nowMs, timeZone, ...(suspendedThroughMs === undefined ? {} : { suspendedThroughMs }) };
 }
 
-function hasEndedByLock(view: LockView, moment: GuardMoment): boolean {
+function hasEndedByLock(view: LockView, moment: ZonedMoment): boolean {
   return view.passwords.some(({ userId }) => {
     const slot = userId === null ? undefined : view.slots.get(userId);
     return slot !== undefined && isEndedByLock(view.lock, slot, moment);
   });
 }
 
-function tellAtMs({ slot, sinceMs }: Pending): number {
+function reportAtMs({ slot, sinceMs }: PendingRevocation): number {
   return slot.overdueToldAtMs === null
     ? sinceMs + overdueAfterMs
     : slot.overdueToldAtMs + overdueRepeatMs;
 }
 
-function* pendingRevocations(view: LockView, moment: Moment): Generator<Pending> {
+function* pendingRevocations(view: LockView, moment: OverdueMoment): Generator<PendingRevocation> {
   for (const password of view.passwords) {
     if (password.userId === null) continue;
     const slot = view.slots.get(password.userId);
     if (slot === undefined || !mayBeLive(slot) || isUntouched(slot, moment)) continue;
     const sinceMs = revokedSinceMs(view.lock, password, slot, moment);
     if (sinceMs === null) continue;
-    if (isLeftToLock(view.lock, password, slot, moment)) continue;
+    if (isKeptShutByLock(view.lock, password, slot, moment)) continue;
     if (isEndedByLock(view.lock, slot, moment)) continue;
     yield { password, slot, sinceMs };
   }
@@ -112,17 +123,17 @@ function mayBeLive(slot: SlotRecord): boolean {
  * Nothing was written into the slot since it was given to this password, so there is nothing to revoke in it. A
  * restored copy does not know what was written after it was made.
  */
-function isUntouched(slot: SlotRecord, { heldThroughMs }: Moment): boolean {
+function isUntouched(slot: SlotRecord, { suspendedThroughMs }: OverdueMoment): boolean {
   const { attemptedRevision, appliedRevision, heldSinceMs } = slot;
   if (attemptedRevision > 0 || appliedRevision > 0 || heldSinceMs === undefined) return false;
-  return heldThroughMs === undefined || heldSinceMs > heldThroughMs;
+  return suspendedThroughMs === undefined || heldSinceMs > suspendedThroughMs;
 }
 
 function revokedSinceMs(
   lock: LockRecord,
   password: PasswordRecord,
   slot: SlotRecord,
-  moment: GuardMoment,
+  moment: ZonedMoment,
 ): number | null {
   if (password.consumedAtMs !== null) return password.consumedAtMs;
   const sinceMs = unwantedSinceMs(lock, password, slot, moment);
@@ -135,7 +146,7 @@ function unwantedSinceMs(
   lock: LockRecord,
   password: PasswordRecord,
   slot: SlotRecord,
-  moment: GuardMoment,
+  moment: ZonedMoment,
 ): number | null {
   const { isDeleted, isFrozen, changedAtMs } = password;
   const isTakenAway = isDeleted || isFrozen;
@@ -154,7 +165,7 @@ function openableSinceMs(
   lock: LockRecord,
   { id, window, isDeleted, isFrozen, changedAtMs }: PasswordRecord,
   { guard, content }: SlotRecord,
-  { nowMs, timeZone }: GuardMoment,
+  { nowMs, timeZone }: ZonedMoment,
 ): number | null {
   if (id === administratorId || isOpen(window, nowMs)) return null;
   // A window that has not begun was shut since it was asked for.
@@ -193,7 +204,7 @@ function isStayOver(
  * The lock keeps this code shut for good: the schedule that it has shown is over, and its clock is known
  * to be right. The code is still taken out, but it opens for nobody until then.
  */
-function isEndedByLock(lock: LockRecord, slot: SlotRecord, moment: GuardMoment): boolean {
+function isEndedByLock(lock: LockRecord, slot: SlotRecord, moment: ZonedMoment): boolean {
   const { timeZone, nowMs } = moment;
   if (timeZone === undefined || !isKept(slot)) return false;
   return isStayOver(slot, nowMs, timeZone) && keepsTime(lock, timeZone, nowMs);

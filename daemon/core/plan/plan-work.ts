@@ -1,6 +1,6 @@
 import type { AuditsPerDay } from "../audit/audit-budget.ts";
 import type { AuditReason } from "../audit/audit-reason.ts";
-import type { GuardOperation } from "../enforcement/slot-guard.ts";
+import type { EnforcementOperation } from "../enforcement/slot-enforcement.ts";
 import type { UserId } from "../model/door-lock.ts";
 import type { Effects, LockView } from "../model/lock.ts";
 import type { PasswordId, PasswordRecord } from "../model/password.ts";
@@ -39,7 +39,11 @@ export type Step =
       readonly audit?: AuditReason;
     }
   /** The lock's own schedules for a slot that holds our code. */
-  | { readonly kind: "guard"; readonly operation: GuardOperation; readonly slot: SlotRecord }
+  | {
+      readonly kind: "enforce";
+      readonly operation: EnforcementOperation;
+      readonly slot: SlotRecord;
+    }
   /** The lock's own clock. */
   | { readonly kind: "clock"; readonly operation: ClockOperation }
   /** Something is known now that was not told yet: no radio needed. */
@@ -58,14 +62,14 @@ export interface PlanInput {
   readonly blockedUntilMs: number | null;
   /** IANA zone of the lock's own clock; absent = windows are never told to the lock. */
   readonly timeZone?: string;
-  /** Grants of passwords changed up to then (ms UTC) are held; see `heldSetting`. */
-  readonly heldThroughMs?: number;
+  /** Grants of passwords changed up to then (ms UTC) are held; see `copySuspensionSetting`. */
+  readonly suspendedThroughMs?: number;
   /** So many slots are read per lock and day, at most, to find what is not known; absent = none. */
   readonly auditsPerDay?: AuditsPerDay;
   /** Two such reads are so far apart, at least, ms; absent = the usual. */
   readonly auditSpacingMs?: number;
   /** What locks told before then may have been missed, ms UTC; absent = nothing was. */
-  readonly heardSinceMs?: number;
+  readonly radioUpSinceMs?: number;
   /** A frame of the lock came just now: it listens. */
   readonly isAwake?: boolean;
 }
@@ -79,12 +83,12 @@ export const rank = {
   grantRead: 3,
   clock: 4,
   preload: 5,
-  guard: 6,
+  enforcement: 6,
   verify: 7,
   audit: 8,
 } as const;
 
-export interface Order {
+export interface Priority {
   readonly rank: number;
   /** Among equals the earliest goes first: the tenant whose window is over soonest. */
   readonly dueMs: number;
@@ -93,26 +97,29 @@ export interface Order {
 export type Work =
   | { readonly kind: "none"; readonly wakeAtMs: number | null; readonly awaitsFrame?: true }
   | { readonly kind: "blockGrants"; readonly wakeAtMs: number | null }
-  | ({ readonly kind: "step"; readonly step: Step } & Order);
+  | ({ readonly kind: "step"; readonly step: Step } & Priority);
 
 /** What is best left until something changes. */
 export const nothingToDo: Work = { kind: "none", wakeAtMs: null };
 
 /** Does it put a code in or enable one? Then it waits for every revocation. */
-export function isGrant(order: Order): boolean {
+export function isGrant(order: Priority): boolean {
   return order.rank === rank.grant || order.rank === rank.preload;
 }
 
-/** A code of a restored copy that nobody has confirmed since; see `heldSetting`. */
-export function isHeld({ heldThroughMs }: PlanInput, { changedAtMs }: PasswordRecord): boolean {
-  return heldThroughMs !== undefined && changedAtMs <= heldThroughMs;
+/** A code of a restored copy that nobody has confirmed since; see `copySuspensionSetting`. */
+export function isSuspended(
+  { suspendedThroughMs }: PlanInput,
+  { changedAtMs }: PasswordRecord,
+): boolean {
+  return suspendedThroughMs !== undefined && changedAtMs <= suspendedThroughMs;
 }
 
 /** So long a slot that was seen empty is taken for empty; then it is read again before it is written. */
 export const emptyProofMs = 60_000;
 
 /** Was it so long ago that a person may have put a code there meanwhile, and nobody heard of it? */
-export function isStale(slot: SlotRecord, nowMs: number): boolean {
+export function isEmptyProofOld(slot: SlotRecord, nowMs: number): boolean {
   return slot.verifiedAtMs !== null && nowMs - slot.verifiedAtMs > emptyProofMs;
 }
 
@@ -120,7 +127,7 @@ export function isStale(slot: SlotRecord, nowMs: number): boolean {
  * Says whether the slot holds a code that latchd did not put there and that is not the password's own. A code made at the keypad
  * counts as attempted (`changedAtKeypad`), until the slot is seen empty: what comes after that is another one.
  */
-export function isStrangers(password: PasswordRecord, slot: SlotRecord): boolean {
+export function isForeign(password: PasswordRecord, slot: SlotRecord): boolean {
   if (slot.content.kind !== "occupied") return false;
   if (slot.holder !== null && slot.holder !== password.id) return true;
   if (slot.attemptedRevision > 0 || holdsJunk(slot)) return false;
@@ -133,28 +140,28 @@ export function canRead(view: LockView): boolean {
   return pinReadBack !== "silent" || (showsUserStatus ?? userStatus !== "no");
 }
 
-export function read(view: LockView, userId: UserId): PlannedOperation {
+export function readOperation(view: LockView, userId: UserId): PlannedOperation {
   const name = view.lock.capabilities.pinReadBack === "silent" ? "getUserStatus" : "getPinCode";
   return { name, userId };
 }
 
-export function record(effects: Effects): Work {
+export function recordStep(effects: Effects): Work {
   return { kind: "step", rank: rank.record, step: { kind: "record", effects }, dueMs: 0 };
 }
 
-export function clearing(slot: SlotRecord): Work {
+export function clearStep(slot: SlotRecord): Work {
   const clear: PlannedOperation = { name: "clearPinCode", userId: slot.userId };
-  return perform(slot, clear, { rank: rank.revoke, dueMs: 0 });
+  return slotStep(slot, clear, { rank: rank.revoke, dueMs: 0 });
 }
 
 /** Enabled, because some locks refuse a code that is to be set disabled. */
-export function overwriting(slot: SlotRecord): Work {
+export function overwriteStep(slot: SlotRecord): Work {
   const { userId } = slot;
   const set = { name: "setPinCode", userId, userStatus: "occupiedEnabled", isJunk: true } as const;
-  return perform(slot, set, { rank: rank.revoke, dueMs: 0 });
+  return slotStep(slot, set, { rank: rank.revoke, dueMs: 0 });
 }
 
-export function perform(slot: SlotRecord, operation: PlannedOperation, order: Order): Work {
+export function slotStep(slot: SlotRecord, operation: PlannedOperation, order: Priority): Work {
   const step: Step = { kind: "perform", operation, slot, passwordId: slot.holder };
   return { kind: "step", step, ...order };
 }

@@ -1,34 +1,34 @@
 import { auditWork } from "../audit/audit.ts";
-import { clockWork, preloadAtMs, preloadWork } from "../enforcement/guard-plan.ts";
+import { clockWork, preloadAtMs, preloadWork } from "../enforcement/enforcement-work.ts";
 import type { LockView } from "../model/lock.ts";
 import type { PasswordRecord } from "../model/password.ts";
 import type { SlotRecord } from "../model/slot.ts";
 import { isBlindTurn, refusalLimit } from "../outcome/refusal-limits.ts";
 import { nextChange } from "../time/window.ts";
+import { completion } from "./completion.ts";
+import { completionWork } from "./completion-work.ts";
 import { grantWork } from "./grant-work.ts";
 import { holdsJunk, mayOverwrite } from "./junk.ts";
 import { nextOverdueMs, overdueEffects } from "./overdue.ts";
-import { settledWork } from "./password-completion.ts";
 import {
   canRead,
-  clearing,
+  clearStep,
+  isForeign,
   isGrant,
-  isStrangers,
   nothingToDo,
-  overwriting,
+  overwriteStep,
   type PlanInput,
   type PlannedOperation,
-  perform,
   rank,
-  read,
-  record,
+  readOperation,
+  recordStep,
   type Step,
+  slotStep,
   type Work,
 } from "./plan-work.ts";
 import { retireWork } from "./retention.ts";
-import { settle } from "./settle.ts";
+import { allocateSlot } from "./slot-allocation.ts";
 import { untouchedSlot } from "./slot-of.ts";
-import { allocateSlot } from "./slots.ts";
 import { isInTheWay, isSuperseded } from "./supersession.ts";
 import { surplusWork } from "./surplus-code.ts";
 import { isOver, type Target, targetOf } from "./target.ts";
@@ -114,7 +114,7 @@ function editWork({ view, time }: PlanInput, slot: SlotRecord): Work {
   if (!isOpen || content.kind !== "unknown" || !canRead(view)) return nothingToDo;
   if (refusals >= refusalLimit) return nothingToDo;
   if (retryAtMs !== null && retryAtMs > time.nowMs) return { kind: "none", wakeAtMs: retryAtMs };
-  return perform(slot, read(view, userId), { rank: rank.verify, dueMs: 0 });
+  return slotStep(slot, readOperation(view, userId), { rank: rank.verify, dueMs: 0 });
 }
 
 function workOn(input: PlanInput, password: PasswordRecord, target: Target): Work {
@@ -127,7 +127,7 @@ function workOn(input: PlanInput, password: PasswordRecord, target: Target): Wor
   const isParked = slot.parkedRevision === password.revision;
   // Its revocation was refused, and by now it is to open again: that need not wait for another try.
   if (isParked && slot.retryAtMs !== null && target === "open" && !isFailed(password)) {
-    return record({ slots: [{ ...slot, refusals: 0, retryAtMs: null, parkedRevision: null }] });
+    return recordStep({ slots: [{ ...slot, refusals: 0, retryAtMs: null, parkedRevision: null }] });
   }
   if (slot.retryAtMs !== null && slot.retryAtMs > time.nowMs) {
     // A lock that goes on refusing keeps nobody else out meanwhile.
@@ -136,7 +136,7 @@ function workOn(input: PlanInput, password: PasswordRecord, target: Target): Wor
   }
   // What is parked is the grant that was refused; taking access away is never given up.
   if (isParked && slot.retryAtMs === null && target === "open") {
-    return isSuperseded(view, password, slot) ? clearing(slot) : { kind: "none", wakeAtMs: null };
+    return isSuperseded(view, password, slot) ? clearStep(slot) : { kind: "none", wakeAtMs: null };
   }
   switch (target) {
     case "absent":
@@ -155,7 +155,7 @@ function settable(view: LockView, password: PasswordRecord, work: Work | null): 
   if (work?.kind !== "step" || view.lock.capabilities.setsPinCodes !== "no") return work;
   const { step } = work;
   if (step.kind !== "perform" || step.operation.name !== "setPinCode") return work;
-  return isFailed(password) ? null : record(settle.failed(password, "unsupported"));
+  return isFailed(password) ? null : recordStep(completion.failed(password, "unsupported"));
 }
 
 /** A password that lost its slot, or never had one: it needs one only to open. */
@@ -166,11 +166,11 @@ function withoutSlot(input: PlanInput, password: PasswordRecord, target: Target)
     const { nowMs } = time;
     const effects =
       userId === null
-        ? settle.failed(password, "full")
-        : settle.withSlot(view, password, { userId, nowMs });
+        ? completion.failed(password, "full")
+        : completion.withSlot(view, password, { userId, nowMs });
     return { kind: "step", rank: rank.record, step: { kind: "record", effects }, dueMs: 0 };
   }
-  const effects = settle.without(password, time.nowMs);
+  const effects = completion.without(password, time.nowMs);
   if (effects === null) return { kind: "none", wakeAtMs: null };
   return { kind: "step", rank: rank.record, step: { kind: "record", effects }, dueMs: 0 };
 }
@@ -184,22 +184,22 @@ function revoke(
   const { view } = input;
   const { content } = slot;
   if (slot.overwrite === "due" && content.kind !== "empty" && mayOverwrite(view, slot)) {
-    return overwriting(slot);
+    return overwriteStep(slot);
   }
   switch (content.kind) {
     case "unknown": {
       // A lock that will not show the slot is still to give up what we may have put there.
       const isBlind = isBlindTurn(slot) && slot.attemptedRevision > 0;
       return canRead(view) && !isBlind
-        ? perform(slot, read(view, slot.userId), { rank: rank.revokeRead, dueMs: 0 })
-        : perform(
+        ? slotStep(slot, readOperation(view, slot.userId), { rank: rank.revokeRead, dueMs: 0 })
+        : slotStep(
             slot,
             { name: "clearPinCode", userId: slot.userId },
             { rank: rank.revoke, dueMs: 0 },
           );
     }
     case "empty":
-      return settledWork(input, password, slot);
+      return completionWork(input, password, slot);
     case "occupied":
       return revokeOccupied(input, password, slot, target);
   }
@@ -212,23 +212,23 @@ function revokeOccupied(
   target: Target,
 ): Work {
   const { view, time } = input;
-  if (isStrangers(password, slot)) {
+  if (isForeign(password, slot)) {
     return isOver(password, time.nowMs)
-      ? settledWork(input, password, slot)
-      : record(settle.withoutSlot(password, slot));
+      ? completionWork(input, password, slot)
+      : recordStep(completion.withoutSlot(password, slot));
   }
-  if (holdsJunk(slot)) return settledWork(input, password, slot);
-  if (isInTheWay(view, password, slot)) return clearing(slot);
+  if (holdsJunk(slot)) return completionWork(input, password, slot);
+  if (isInTheWay(view, password, slot)) return clearStep(slot);
   const isClosed =
     slot.content.kind === "occupied" && slot.content.userStatus === "occupiedDisabled";
-  if (isClosed && target === "closed") return settledWork(input, password, slot);
+  if (isClosed && target === "closed") return completionWork(input, password, slot);
   const mayDisable = view.lock.capabilities.userStatus !== "no" && !isClosed;
   // A lock that keeps refusing to clear a code may still be willing to disable it.
   const isDisable = mayDisable && (target === "closed" || slot.refusals >= refusalLimit);
   const operation: PlannedOperation = isDisable
     ? { name: "setUserStatus", userId: slot.userId, userStatus: "occupiedDisabled" }
     : { name: "clearPinCode", userId: slot.userId };
-  return perform(slot, operation, { rank: rank.revoke, dueMs: 0 });
+  return slotStep(slot, operation, { rank: rank.revoke, dueMs: 0 });
 }
 
 function isFailed({ operationStage }: PasswordRecord): boolean {

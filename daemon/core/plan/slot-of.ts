@@ -1,4 +1,4 @@
-import { unseenSchedulesLimit } from "../enforcement/slot-guard.ts";
+import { unseenSchedulesLimit } from "../enforcement/slot-enforcement.ts";
 import type { UserId } from "../model/door-lock.ts";
 import type { LockRecord, LockView } from "../model/lock.ts";
 import { type SlotRecord, unknownSlot } from "../model/slot.ts";

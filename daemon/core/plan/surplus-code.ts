@@ -1,9 +1,9 @@
-import { schedulesOf } from "../enforcement/slot-guard.ts";
-import { orderOf } from "../evidence/slot-order.ts";
+import { scheduleKnowledge } from "../enforcement/slot-enforcement.ts";
+import { slotHistory } from "../evidence/event-sequence.ts";
 import type { LockView } from "../model/lock.ts";
 import type { PasswordRecord } from "../model/password.ts";
 import { type SlotRecord, unknownSlot } from "../model/slot.ts";
-import { clearing, nothingToDo, type PlanInput, record, type Work } from "./plan-work.ts";
+import { clearStep, nothingToDo, type PlanInput, recordStep, type Work } from "./plan-work.ts";
 import { targetOf } from "./target.ts";
 
 /**
@@ -20,13 +20,15 @@ export function surplusWork({ view, time }: PlanInput, slot: SlotRecord): Work {
   const own = view.slots.get(password.userId);
   if (own?.holder !== password.id) return nothingToDo;
   if (retryAtMs !== null && retryAtMs > time.nowMs) return { kind: "none", wakeAtMs: retryAtMs };
-  if (targetOf(password, view.lock.capabilities, time.nowMs) !== "open") return clearing(slot);
+  if (targetOf(password, view.lock.capabilities, time.nowMs) !== "open") return clearStep(slot);
   if (own.content.kind === "occupied") {
     const isTwice = own.content.mark === content.mark && own.confidence === "confirmed";
-    return isTwice ? clearing(slot) : nothingToDo;
+    return isTwice ? clearStep(slot) : nothingToDo;
   }
   const isRefused = own.content.kind === "empty" && password.failure === "duplicate";
-  return isRefused && isGiven(view, slot) ? record(takenOver(password, own, slot)) : nothingToDo;
+  return isRefused && isGiven(view, slot)
+    ? recordStep(takenOver(password, own, slot))
+    : nothingToDo;
 }
 
 type Seated = PasswordRecord & { readonly userId: number };
@@ -50,8 +52,8 @@ function takenOver(password: PasswordRecord, own: SlotRecord, slot: SlotRecord) 
     content,
     confidence,
     verifiedAtMs,
-    ...schedulesOf(own),
-    ...orderOf(own),
+    ...scheduleKnowledge(own),
+    ...slotHistory(own),
   };
   const taken: SlotRecord = {
     ...slot,

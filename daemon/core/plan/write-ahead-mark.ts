@@ -1,4 +1,4 @@
-import { schedulesLeft } from "../enforcement/slot-guard.ts";
+import { leftoverSchedules } from "../enforcement/slot-enforcement.ts";
 import type { CodeMark } from "../model/sealed-code.ts";
 import type { SlotRecord } from "../model/slot.ts";
 import type { PlannedOperation } from "./plan-work.ts";
@@ -10,7 +10,7 @@ import type { PlannedOperation } from "./plan-work.ts";
  * @param nowMs when it leaves, ms UTC: what the lock tells soon after may be an echo
  * @returns null when nothing is written.
  */
-export function markedFor(
+export function writeAheadMark(
   slot: SlotRecord,
   operation: PlannedOperation,
   sent: { readonly revision: number; readonly mark: CodeMark | null },
@@ -20,7 +20,7 @@ export function markedFor(
   const isSet = operation.name === "setPinCode";
   const attemptedRevision = Math.max(slot.attemptedRevision, isSet ? sent.revision : 0);
   // Setting a code drops the schedules on many locks, whether its answer is heard or not.
-  const isGuardLost = isSet && slot.guard.kind !== "none";
+  const isEnforcementLost = isSet && slot.guard.kind !== "none";
   const marked: SlotRecord = {
     ...slot,
     mayDiffer: true,
@@ -32,10 +32,10 @@ export function markedFor(
     // Another code is another question.
     ...(attemptedRevision > slot.attemptedRevision ? { echoes: 0 } : {}),
   };
-  if (slot.guard.kind === "none" || !isGuardLost) return marked;
+  if (slot.guard.kind === "none" || !isEnforcementLost) return marked;
   // What it refuses of this window it refuses after a set as well.
   const guard = slot.guard.kind === "refused" ? slot.guard : ({ kind: "none" } as const);
-  return { ...marked, guard, schedulesSent: schedulesLeft(slot) };
+  return { ...marked, guard, schedulesSent: leftoverSchedules(slot) };
 }
 
 /** By its mark the random code is known even if nothing is heard of it any more. */

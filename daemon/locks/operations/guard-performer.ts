@@ -1,6 +1,9 @@
-import { applyGuardOutcome, type GuardOutcome } from "../../core/enforcement/guard-outcome.ts";
-import type { GuardOperation } from "../../core/enforcement/slot-guard.ts";
-import { eventSeqOf, isOutdated } from "../../core/evidence/slot-order.ts";
+import {
+  applyEnforcementOutcome,
+  type EnforcementOutcome,
+} from "../../core/enforcement/enforcement-outcome.ts";
+import type { EnforcementOperation } from "../../core/enforcement/slot-enforcement.ts";
+import { eventSeqOf, isOutdated } from "../../core/evidence/event-sequence.ts";
 import type { Effects, LockView } from "../../core/model/lock.ts";
 import { missedEffects } from "../../core/outcome/capability-evidence.ts";
 import type { Unreached } from "../../core/outcome/outcome-input.ts";
@@ -11,7 +14,7 @@ import { put } from "../../store/store.ts";
 import { commit, type LockPorts, viewOf } from "../lock-room.ts";
 import { failure, unreached } from "./slot-outcome.ts";
 
-type GuardStep = Extract<Step, { kind: "guard" }>;
+type GuardStep = Extract<Step, { kind: "enforce" }>;
 
 /** What one operation on schedules or clock brought, and what it means for the records. */
 export interface Performed {
@@ -46,19 +49,19 @@ export async function performGuard(
   if (after === null || slot === undefined) return null;
   const { nowMs } = ports.reading();
   const input = { lock: after.lock, slot, planned, operation, outcome, askedSeq, nowMs };
-  const effects = applyGuardOutcome(input);
+  const effects = applyEnforcementOutcome(input);
   return { outcome, effects };
 }
 
-function isWrite({ name }: GuardOperation): boolean {
+function isWrite({ name }: EnforcementOperation): boolean {
   return !name.startsWith("get");
 }
 
 async function sendGuard(
   { driver, deadlineMs }: LockPorts,
   { lock }: LockView,
-  operation: GuardOperation,
-): Promise<GuardOutcome> {
+  operation: EnforcementOperation,
+): Promise<EnforcementOutcome> {
   const options = { deadlineMs, endpoint: lock.capabilities.endpoint };
   switch (operation.name) {
     case "setYearDaySchedule":

@@ -1,6 +1,9 @@
 import { leastSpacingMs } from "../../core/audit/audit.ts";
-import { heardSinceMs, heardSinceSetting } from "../../core/contact/heard-since.ts";
-import { heldSetting, rejoinedSetting } from "../../core/contact/suspended-grants.ts";
+import { radioUpSinceMs, radioUpSinceSetting } from "../../core/contact/radio-up-since.ts";
+import {
+  copySuspensionSetting,
+  rejoinSuspensionSetting,
+} from "../../core/contact/suspended-grants.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import { hasLeft, type LockView } from "../../core/model/lock.ts";
 import { plan, type Step } from "../../core/plan/plan.ts";
@@ -27,13 +30,13 @@ export function planned(ports: LockPorts, view: LockView, link: LinkStanding): S
   return plan({ view, time, blockedUntilMs, ...place, ...hold, ...audit });
 }
 
-function holdOf({ store }: LockPorts, lock: LockId): { readonly heldThroughMs?: number } {
+function holdOf({ store }: LockPorts, lock: LockId): { readonly suspendedThroughMs?: number } {
   // Nobody has said that it is the same lock: it gets no code at all.
-  if (store.get("setting", rejoinedSetting(lock)) !== undefined) {
-    return { heldThroughMs: Number.MAX_SAFE_INTEGER };
+  if (store.get("setting", rejoinSuspensionSetting(lock)) !== undefined) {
+    return { suspendedThroughMs: Number.MAX_SAFE_INTEGER };
   }
-  const held = store.get("setting", heldSetting(lock))?.value;
-  return typeof held === "number" ? { heldThroughMs: held } : {};
+  const held = store.get("setting", copySuspensionSetting(lock))?.value;
+  return typeof held === "number" ? { suspendedThroughMs: held } : {};
 }
 
 /** How often a slot may be read in a network of so many locks: all together twice a second, at most. */
@@ -43,8 +46,8 @@ function auditPlace(ports: LockPorts, { lock }: LockView, { isAwake }: LinkStand
   const { store } = ports;
   const networkMs = [...store.list("lock")].length * networkSpacingMs;
   const auditSpacingMs = ports.auditSpacingMs ?? Math.max(networkMs, leastSpacingMs(lock));
-  const heardSince = store.get("setting", heardSinceSetting)?.value;
-  return { isAwake, auditSpacingMs, heardSinceMs: heardSinceMs(heardSince) };
+  const upSince = store.get("setting", radioUpSinceSetting)?.value;
+  return { isAwake, auditSpacingMs, radioUpSinceMs: radioUpSinceMs(upSince) };
 }
 
 function linkFreeAtMs(nowMs: number, { waitMs }: LinkStanding): number | null {

@@ -1,4 +1,4 @@
-import { isWitnessOf } from "../../core/evidence/witness.ts";
+import { provesOperation } from "../../core/evidence/programming-evidence.ts";
 import type { LockEvent } from "../../core/model/lock-event.ts";
 import type { CodeMark } from "../../core/model/sealed-code.ts";
 import type { SlotOutcome } from "../../core/outcome/outcome-input.ts";
@@ -45,7 +45,8 @@ export class Witness {
     if (this.#awaited === null) return;
     const { operation, mark, isAmbiguous } = this.#awaited;
     const isCertain = !isAmbiguous || shownMark !== null;
-    if (isCertain && isWitnessOf(event, operation, mark, shownMark)) this.#awaited.isSeen = true;
+    if (isCertain && provesOperation(event, operation, mark, shownMark))
+      this.#awaited.isSeen = true;
     const isOfSlot = typeof event.userId !== "number" || event.userId === operation.userId;
     if (event.source !== "rf" && isOfSlot) this.#awaited.isDisturbed = true;
   }

@@ -1,6 +1,6 @@
 import type { LockDescription, PinReading } from "../../../drivers/lock-driver.ts";
 import { auditStateOf } from "../../core/audit/sweep.ts";
-import { schedulesLeft, untriedScheduling } from "../../core/enforcement/slot-guard.ts";
+import { leftoverSchedules, untriedScheduling } from "../../core/enforcement/slot-enforcement.ts";
 import { emptyCursor } from "../../core/event/lock-log.ts";
 import { takesSixDigits } from "../../core/input/six-digits.ts";
 import type { Capabilities, LockId, UserId } from "../../core/model/door-lock.ts";
@@ -161,7 +161,7 @@ function* slotsAfter(
 ): Generator<SlotRecord> {
   for (const slot of store.list("slot", [id])) {
     if (!readings.has(slot.userId)) {
-      const schedulesSent = schedulesLeft(slot);
+      const schedulesSent = leftoverSchedules(slot);
       yield { ...slot, content: { kind: "unknown" }, guard: { kind: "none" }, schedulesSent };
     }
   }
@@ -174,7 +174,7 @@ function* slotsAfter(
       mayDiffer: false,
       verifiedAtMs: nowMs,
       guard: { kind: "none" },
-      schedulesSent: schedulesLeft(before),
+      schedulesSent: leftoverSchedules(before),
     } as const;
     if (reading.kind === "empty") {
       yield { ...seen, content: { kind: "empty" }, attemptedRevision: 0 };

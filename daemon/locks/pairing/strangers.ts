@@ -1,5 +1,5 @@
 import type { Doubt, PairingStep, RadioState } from "../../../drivers/lock-driver.ts";
-import { rejoinedSetting } from "../../core/contact/suspended-grants.ts";
+import { rejoinSuspensionSetting } from "../../core/contact/suspended-grants.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { EventEntry } from "../../core/model/journal.ts";
 import { foundSetting, joiningSetting, type NetworkDevice } from "../../core/model/network.ts";
@@ -43,8 +43,8 @@ export class Strangers {
       return { ...transaction, changes: [...changes, remove("setting", foundSetting(device))] };
     }
     if (isExpected) {
-      if (store.get("setting", rejoinedSetting(device)) === undefined) return transaction;
-      const released = remove("setting", rejoinedSetting(device));
+      if (store.get("setting", rejoinSuspensionSetting(device)) === undefined) return transaction;
+      const released = remove("setting", rejoinSuspensionSetting(device));
       return {
         ...transaction,
         changes: [...changes, released],
@@ -95,7 +95,7 @@ export class Strangers {
   /** Null = it is held already. */
   #hold(lock: LockId): Change | null {
     const { store, reading } = this.#ports;
-    const key = rejoinedSetting(lock);
+    const key = rejoinSuspensionSetting(lock);
     if (store.get("setting", key) !== undefined) return null;
     return put("setting", key, { value: reading().nowMs });
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyFileOf, openOrRecover } from "../../../daemon/backup/restore/recovery.ts";
-import { heldSetting } from "../../../daemon/core/contact/suspended-grants.ts";
+import { copySuspensionSetting } from "../../../daemon/core/contact/suspended-grants.ts";
 import type { LevelStore } from "../../../daemon/store/level-store.ts";
 import { aLockId } from "../../support/records.ts";
 import { masterKey, revokedId, type State } from "./sample.ts";
@@ -81,7 +81,7 @@ async function judge(store: LevelStore, whole: string, trial: Trial): Promise<Ou
   assert.ok(isTold, what);
   if (ids.split(",").includes(String(revokedId))) {
     // Of the copy: as long as grants of its time are held, its code is not sent.
-    const held = store.get("setting", heldSetting(aLockId))?.value;
+    const held = store.get("setting", copySuspensionSetting(aLockId))?.value;
     const changedAtMs = store.get("password", [aLockId, revokedId])?.changedAtMs;
     assert.ok(typeof held === "number" && held >= Number(changedAtMs), what);
   }

@@ -33,7 +33,7 @@ export class AuditedLock {
   /** What the lock holds beside the passwords' codes. */
   readonly strangers = new Map<UserId, string>();
   readonly #auditsPerDay: AuditsPerDay;
-  #heardSinceMs = 0;
+  #radioUpSinceMs = 0;
 
   constructor({ pinUsers, held, auditsPerDay }: AuditedLockOptions) {
     this.#auditsPerDay = auditsPerDay;
@@ -48,7 +48,7 @@ export class AuditedLock {
 
   /** The daemon starts anew: what was told meanwhile is lost. */
   restart(): void {
-    this.#heardSinceMs = this.nowMs;
+    this.#radioUpSinceMs = this.nowMs;
   }
 
   /** Reads all that may be read until then. */
@@ -70,7 +70,7 @@ export class AuditedLock {
       time: { nowMs: this.nowMs, state: "synced" },
       blockedUntilMs: null,
       auditsPerDay: this.#auditsPerDay,
-      heardSinceMs: this.#heardSinceMs,
+      radioUpSinceMs: this.#radioUpSinceMs,
     });
     if (step.kind === "record") this.#apply(step.effects);
     if (step.kind === "perform") this.#audit(step);

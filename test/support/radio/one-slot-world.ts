@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { reduce } from "../../../daemon/core/event/reduce.ts";
-import { eventSeqOf } from "../../../daemon/core/evidence/slot-order.ts";
-import { isAmbiguous, isWitnessOf } from "../../../daemon/core/evidence/witness.ts";
+import { eventSeqOf } from "../../../daemon/core/evidence/event-sequence.ts";
+import {
+  isAmbiguous,
+  provesOperation,
+} from "../../../daemon/core/evidence/programming-evidence.ts";
 import type { Effects, LockView } from "../../../daemon/core/model/lock.ts";
 import type { LockEvent } from "../../../daemon/core/model/lock-event.ts";
 import type { PasswordRecord } from "../../../daemon/core/model/password.ts";
@@ -10,9 +13,9 @@ import type { SlotRecord } from "../../../daemon/core/model/slot.ts";
 import { applyOutcome } from "../../../daemon/core/outcome/outcome.ts";
 import type { OutcomeInput, SlotOutcome } from "../../../daemon/core/outcome/outcome-input.ts";
 import { type PlannedOperation, plan, type Step } from "../../../daemon/core/plan/plan.ts";
-import { read } from "../../../daemon/core/plan/plan-work.ts";
+import { readOperation } from "../../../daemon/core/plan/plan-work.ts";
 import { slotOf } from "../../../daemon/core/plan/slot-of.ts";
-import { markedFor } from "../../../daemon/core/plan/write-ahead-mark.ts";
+import { writeAheadMark } from "../../../daemon/core/plan/write-ahead-mark.ts";
 import { aCode, aPassword } from "../records.ts";
 
 /** A lock of one slot, its gateway's records, and what is on its way between the two. Never changed: every step makes a new one. */
@@ -65,11 +68,11 @@ type Programming = Extract<LockEvent, { kind: "programmingEvent" }>;
 export interface Core {
   readonly reduce: typeof reduce;
   readonly applyOutcome: typeof applyOutcome;
-  readonly markedFor: typeof markedFor;
+  readonly writeAheadMark: typeof writeAheadMark;
   readonly plan: typeof plan;
 }
 
-export const trueCore: Core = { reduce, applyOutcome, markedFor, plan };
+export const trueCore: Core = { reduce, applyOutcome, writeAheadMark, plan };
 
 const userId = 1;
 
@@ -141,7 +144,7 @@ export class Steps {
   /** Reads the slot for no other reason than to know. */
   look(world: World): World {
     const slot = slotOf(world.view, userId);
-    const operation = read(world.view, userId);
+    const operation = readOperation(world.view, userId);
     return this.performed(world, { kind: "perform", operation, slot, passwordId: slot.holder });
   }
 
@@ -160,7 +163,7 @@ export class Steps {
           return { world: at, step, wakeAtMs: null };
         case "idle":
           return { world: at, step: null, wakeAtMs: step.wakeAtMs };
-        case "guard":
+        case "enforce":
         case "clock":
           assert.fail("this lock has neither schedules nor a clock");
       }
@@ -173,7 +176,7 @@ export class Steps {
     const holder = world.view.passwords.find(({ id }) => id === slot.holder) ?? null;
     const sent = { revision: holder?.revision ?? 0, mark: holder?.code?.mark ?? null };
     const asked = { sent, askedSeq: eventSeqOf(world.view.lock) };
-    const marked = this.#core.markedFor(slot, operation, sent, world.nowMs);
+    const marked = this.#core.writeAheadMark(slot, operation, sent, world.nowMs);
     const ready = marked === null ? world : withEffects(world, { slots: [marked] });
     const doubt = isAmbiguous(slot, operation, { revision: sent.revision, atMs: world.nowMs });
     const flight = { step, asked, isAmbiguous: doubt, isSeen: false, isDisturbed: false };
@@ -256,7 +259,7 @@ export class Steps {
     if (flight === null) return after;
     const { step, asked } = flight;
     const isCertain = !flight.isAmbiguous || shown !== null;
-    const isWitness = isCertain && isWitnessOf(event, step.operation, asked.sent.mark, shown);
+    const isWitness = isCertain && provesOperation(event, step.operation, asked.sent.mark, shown);
     return {
       ...after,
       flight: {

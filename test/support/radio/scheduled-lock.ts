@@ -1,5 +1,5 @@
-import type { GuardOutcome } from "../../../daemon/core/enforcement/guard-outcome.ts";
-import type { GuardOperation } from "../../../daemon/core/enforcement/slot-guard.ts";
+import type { EnforcementOutcome } from "../../../daemon/core/enforcement/enforcement-outcome.ts";
+import type { EnforcementOperation } from "../../../daemon/core/enforcement/slot-enforcement.ts";
 import type {
   UserType,
   WeekDaySchedule,
@@ -77,7 +77,7 @@ export class ScheduledLock {
     }
   }
 
-  guard(operation: GuardOperation): GuardOutcome {
+  guard(operation: EnforcementOperation): EnforcementOutcome {
     const { userId } = operation;
     const user = this.users.get(userId);
     if (user === undefined) return { kind: "refused", status: "failure" };

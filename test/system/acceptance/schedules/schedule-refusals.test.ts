@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { schedulingRetryMs } from "../../../../daemon/core/enforcement/slot-guard.ts";
+import { schedulingRetryMs } from "../../../../daemon/core/enforcement/slot-enforcement.ts";
 import { toZigbeeUtc } from "../../../../daemon/core/time/zigbee-time.ts";
 import type { VirtualLock } from "../../../../drivers/simulated/lock/virtual-lock.ts";
 import { sendRaw } from "../../../support/radio/zcl-request.ts";

@@ -15,7 +15,7 @@ import { restoreStore } from "../../../../daemon/backup/restore/restore.ts";
 import { restoreGateway } from "../../../../daemon/backup/restore/restore-gateway.ts";
 import { seal, unseal } from "../../../../daemon/backup/sealed-file.ts";
 import { StoreCare } from "../../../../daemon/backup/store-care.ts";
-import { heldSetting } from "../../../../daemon/core/contact/suspended-grants.ts";
+import { copySuspensionSetting } from "../../../../daemon/core/contact/suspended-grants.ts";
 import { plan } from "../../../../daemon/core/plan/plan.ts";
 import type { LevelStore } from "../../../../daemon/store/level-store.ts";
 import { openStore } from "../../../../daemon/store/opening/open-store.ts";
@@ -111,7 +111,7 @@ describe("a restored store", () => {
     assert.deepEqual(restored.get("setting", ["gateway.id"]), { value: "gw-1" });
     assert.deepEqual([...restored.list("token")], []);
     assert.deepEqual(restored.get("slot", [aLockId, 1])?.content, { kind: "unknown" });
-    assert.deepEqual(restored.get("setting", heldSetting(aLockId)), { value: 500 });
+    assert.deepEqual(restored.get("setting", copySuspensionSetting(aLockId)), { value: 500 });
     const [told] = await restored.readJournal(1, 10);
     assert.ok(told?.entry.kind === "event" && told.entry.event === "journalGap");
     await restored.close();
@@ -131,7 +131,7 @@ describe("a restored store", () => {
         view: aView({ passwords: [aPassword(password)], slots: [aSlot(slot)] }),
         time,
         blockedUntilMs: null,
-        heldThroughMs: 500,
+        suspendedThroughMs: 500,
       });
     const revokedSince = planned({ changedAtMs: 500 }, { content: held, verifiedAtMs: 900 });
     assert.equal(revokedSince.kind, "idle");
@@ -214,7 +214,7 @@ describe("a damaged store at the start", () => {
     const options = { directory, masterKey, copyFile: copyFileOf(directory), log: silent };
     const recovered = await openOrRecover(options);
     assert.ok(existsSync(join(directory, "damaged-1", "level")));
-    assert.deepEqual(recovered.get("setting", heldSetting(aLockId)), { value: 500 });
+    assert.deepEqual(recovered.get("setting", copySuspensionSetting(aLockId)), { value: 500 });
     assert.deepEqual(recovered.get("setting", ["gateway.id"]), { value: "gw-1" });
     await recovered.close();
   });
@@ -233,7 +233,7 @@ describe("a damaged store at the start", () => {
     await files.rm(directory, { recursive: true });
     const recovered = await openOrRecover(options);
     assert.ok(recovered.get("lock", [aLockId]) !== undefined);
-    assert.deepEqual(recovered.get("setting", heldSetting(aLockId)), { value: 500 });
+    assert.deepEqual(recovered.get("setting", copySuspensionSetting(aLockId)), { value: 500 });
     await recovered.close();
   });
 

@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { runProgram } from "../../../../daemon/cli/program.ts";
 import { commands } from "../../../../daemon/commands/table.ts";
-import { heldSetting, rejoinedSetting } from "../../../../daemon/core/contact/suspended-grants.ts";
+import {
+  copySuspensionSetting,
+  rejoinSuspensionSetting,
+} from "../../../../daemon/core/contact/suspended-grants.ts";
 import type { LockId } from "../../../../daemon/core/model/door-lock.ts";
 import { foundSetting } from "../../../../daemon/core/model/network.ts";
 import { put } from "../../../../daemon/store/store.ts";
@@ -33,8 +36,8 @@ describe("locks whose codes are held and locks without records", () => {
       await room.addLock({ lock, name: lock.slice(-2) });
     const value = { value: room.clock.nowMs };
     await room.put(
-      put("setting", rejoinedSetting(rejoined), value),
-      put("setting", heldSetting(restored), value),
+      put("setting", rejoinSuspensionSetting(rejoined), value),
+      put("setting", copySuspensionSetting(restored), value),
       put("setting", foundSetting(found.uuid), value),
     );
     room.site.strange = [found, newcomer];

@@ -4,7 +4,7 @@ import { pino } from "pino";
 import { Clock, type TimeMachine } from "../../../../daemon/clock/clock.ts";
 import { DisownedTime } from "../../../../daemon/clock/disowned-time.ts";
 import { markInStore } from "../../../../daemon/clock/mark-in-store.ts";
-import { heardSinceSetting } from "../../../../daemon/core/contact/heard-since.ts";
+import { radioUpSinceSetting } from "../../../../daemon/core/contact/radio-up-since.ts";
 import { put } from "../../../../daemon/store/store.ts";
 import { aCode, aLock, aLockId, aPassword } from "../../../support/records.ts";
 import { aTemporaryStore, type TemporaryStore } from "../../../support/rigs/temporary-store.ts";
@@ -71,11 +71,11 @@ describe("a person who set the time a year ahead and sets it right again", () =>
   it("counts the reads that are due from now if the radio came up on the disowned time", async () => {
     const clock = openClock();
     assert.ok(clock.setByPerson(nowMs + 365 * dayMs));
-    const up = put("setting", heardSinceSetting, { value: clock.reading().nowMs });
+    const up = put("setting", radioUpSinceSetting, { value: clock.reading().nowMs });
     await temporary.store.commit({ changes: [up], journal: [] }, { atMs: nowMs, clock: "synced" });
     assert.ok(clock.setByPerson(nowMs));
     await new DisownedTime({ clock, store: temporary.store, log }).restore();
-    assert.equal(temporary.store.get("setting", heardSinceSetting)?.value, nowMs);
+    assert.equal(temporary.store.get("setting", radioUpSinceSetting)?.value, nowMs);
     clock.close();
   });
 

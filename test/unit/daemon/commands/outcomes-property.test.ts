@@ -7,7 +7,7 @@ import { applyOutcome } from "../../../../daemon/core/outcome/outcome.ts";
 import type { SlotOutcome } from "../../../../daemon/core/outcome/outcome-input.ts";
 import { operationNumbers } from "../../../../daemon/core/outcome/password-event.ts";
 import { plan, type Step } from "../../../../daemon/core/plan/plan.ts";
-import { markedFor } from "../../../../daemon/core/plan/write-ahead-mark.ts";
+import { writeAheadMark } from "../../../../daemon/core/plan/write-ahead-mark.ts";
 import { transactionOf } from "../../../../daemon/locks/effects.ts";
 import { viewOf } from "../../../../daemon/locks/lock-room.ts";
 import { PaperLock } from "../../../support/radio/paper-lock.ts";
@@ -141,7 +141,7 @@ class Story {
     const holder = view.passwords.find((password) => password.id === slot.holder) ?? null;
     const mark = holder?.code?.mark ?? null;
     const sent = { revision: holder?.revision ?? 0, mark };
-    const marked = markedFor(slot, operation, sent, view.lock.pairedAtMs);
+    const marked = writeAheadMark(slot, operation, sent, view.lock.pairedAtMs);
     if (marked !== null) await this.#commit({ slots: [marked] });
     const answer: SlotOutcome =
       luck === "refused"

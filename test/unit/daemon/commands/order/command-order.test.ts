@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import type { CloudCommand } from "../../../../../daemon/commands/command.ts";
 import { CommandOrder } from "../../../../../daemon/commands/order/command-order.ts";
 import {
-  heldSetting,
+  copySuspensionSetting,
   restoredSetting,
 } from "../../../../../daemon/core/contact/suspended-grants.ts";
 import {
@@ -147,7 +147,7 @@ describe("the order of the cloud's commands", () => {
     const id = { password_id: await must(10, "add_password", { password: "123456" }) };
     await desk.write(
       put("setting", [restoredSetting], { value: true }),
-      put("setting", heldSetting(aLockId), { value: desk.nowSeconds * 1000 }),
+      put("setting", copySuspensionSetting(aLockId), { value: desk.nowSeconds * 1000 }),
     );
     await desk.restart();
     assert.equal(await errNoOf(30, "release_grants"), stale);

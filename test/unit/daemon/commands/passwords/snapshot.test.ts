@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { heldSetting } from "../../../../../daemon/core/contact/suspended-grants.ts";
+import { copySuspensionSetting } from "../../../../../daemon/core/contact/suspended-grants.ts";
 import type { PasswordRecord } from "../../../../../daemon/core/model/password.ts";
 import { PinCode } from "../../../../../daemon/core/model/secret.ts";
 import { type SlotRecord, unknownSlot } from "../../../../../daemon/core/model/slot.ts";
@@ -118,7 +118,7 @@ describe("apply_snapshot", () => {
   });
 
   it("makes wanted again what a restored copy had and the lock did not", async () => {
-    await room.put(put("setting", heldSetting(aLockId), { value: 1 }));
+    await room.put(put("setting", copySuspensionSetting(aLockId), { value: 1 }));
     const lost = { ...held(5), userId: null, operationStage: "failed", failure: "lost" } as const;
     await room.put(put("password", [aLockId, 5], lost));
     const [slot] = [...room.store.list("slot", [aLockId])].filter(({ holder }) => holder === 4);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { auditBudget, auditsNeededPerDay } from "../../../../../daemon/core/audit/audit-budget.ts";
-import { auditStanding } from "../../../../../daemon/core/audit/audit-standing.ts";
+import { slotCoverage } from "../../../../../daemon/core/audit/slot-coverage.ts";
 import { plan } from "../../../../../daemon/core/plan/plan.ts";
 import {
   AuditedLock,
@@ -158,7 +158,7 @@ describe("the audits of a lock", () => {
       const view = aView({ lock: { capabilities }, slots: held });
       const time = { nowMs: fortnightMs, state: "synced" } as const;
       assert.equal(plan({ view, time, blockedUntilMs: null, auditsPerDay }).kind, "idle");
-      assert.equal(auditStanding(view, 0, fortnightMs).canRead, capabilities !== silent);
+      assert.equal(slotCoverage(view, 0, fortnightMs).canRead, capabilities !== silent);
     }
   });
 });
@@ -166,10 +166,10 @@ describe("the audits of a lock", () => {
 describe("the standing of a lock's audits", () => {
   it("counts what was never read, and passwords' slots that were not read since a restart", () => {
     const lock = new AuditedLock({ pinUsers: 30, held: 3, auditsPerDay: "auto" });
-    assert.equal(auditStanding(lock.view, 0, 0).slotsUnknown, 26);
+    assert.equal(slotCoverage(lock.view, 0, 0).slotsUnknown, 26);
     lock.runUntil(dayMs);
-    assert.equal(auditStanding(lock.view, 0, dayMs).slotsUnknown, 0);
-    const restarted = auditStanding(lock.view, dayMs, dayMs);
+    assert.equal(slotCoverage(lock.view, 0, dayMs).slotsUnknown, 0);
+    const restarted = slotCoverage(lock.view, dayMs, dayMs);
     assert.equal(restarted.slotsUnknown, 3);
     assert.ok(restarted.unknownForMs !== null && restarted.unknownForMs > 0);
   });
@@ -177,7 +177,7 @@ describe("the standing of a lock's audits", () => {
   it("tells the age of the oldest read", () => {
     const lock = new AuditedLock({ pinUsers: 30, held: 3, auditsPerDay: "auto" });
     lock.runUntil(fortnightMs);
-    const { oldestReadMs } = auditStanding(lock.view, 0, fortnightMs);
+    const { oldestReadMs } = slotCoverage(lock.view, 0, fortnightMs);
     assert.ok(oldestReadMs !== null && oldestReadMs <= fortnightMs && oldestReadMs > dayMs);
   });
 });

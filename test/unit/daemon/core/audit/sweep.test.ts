@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { sweepIds } from "../../../../../daemon/core/audit/sweep.ts";
-import { allocateSlot } from "../../../../../daemon/core/plan/slots.ts";
+import { allocateSlot } from "../../../../../daemon/core/plan/slot-allocation.ts";
 import { aView, someCapabilities } from "../../../../support/records.ts";
 
 describe("the slots that the rounds come to", () => {

@@ -5,7 +5,7 @@ import type { Effects, LockView } from "../../../../../daemon/core/model/lock.ts
 import type { LockEvent } from "../../../../../daemon/core/model/lock-event.ts";
 import { administratorId } from "../../../../../daemon/core/model/password.ts";
 import type { SlotRecord } from "../../../../../daemon/core/model/slot.ts";
-import { isStrangers } from "../../../../../daemon/core/plan/plan-work.ts";
+import { isForeign } from "../../../../../daemon/core/plan/plan-work.ts";
 import { aCode, aPassword, aSlot, aView, someCapabilities } from "../../../../support/records.ts";
 
 type Programming = Extract<LockEvent, { kind: "programmingEvent" }>;
@@ -204,7 +204,7 @@ describe("a code deleted at the keypad", () => {
     assert.ok(slot !== undefined);
     const masked = { kind: "occupied", mark: null, userStatus: "occupiedEnabled" } as const;
     const shown: SlotRecord = { ...slot, content: { ...masked, userType: "unrestricted" } };
-    assert.equal(isStrangers(administrator, shown), false);
+    assert.equal(isForeign(administrator, shown), false);
   });
 
   it("of user 0 or of nobody may mean all or one: everything is looked at again", () => {

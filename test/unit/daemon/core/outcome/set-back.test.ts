@@ -7,7 +7,7 @@ import {
   paidThrough,
 } from "../../../../../daemon/core/audit/audit-budget.ts";
 import { auditStateOf } from "../../../../../daemon/core/audit/sweep.ts";
-import { schedulingRetryMs } from "../../../../../daemon/core/enforcement/slot-guard.ts";
+import { schedulingRetryMs } from "../../../../../daemon/core/enforcement/slot-enforcement.ts";
 import type { LockView } from "../../../../../daemon/core/model/lock.ts";
 import type { PasswordRecord } from "../../../../../daemon/core/model/password.ts";
 import { afterSetBack } from "../../../../../daemon/core/outcome/set-back.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { wantedGuard } from "../../../../../daemon/core/enforcement/slot-guard.ts";
+import { wantedSchedules } from "../../../../../daemon/core/enforcement/slot-enforcement.ts";
 import type { LockView } from "../../../../../daemon/core/model/lock.ts";
 import { administratorId, type PasswordRecord } from "../../../../../daemon/core/model/password.ts";
 import type { SlotRecord } from "../../../../../daemon/core/model/slot.ts";
@@ -43,7 +43,7 @@ describe("a stay that the lock itself has ended", () => {
   } as const;
   const lock = aLock({ capabilities, lockClock });
   const password = aPassword({ window, operationStage: "done" });
-  const schedules = wantedGuard(password, lock, { timeZone, nowMs: endMs - hourMs });
+  const schedules = wantedSchedules(password, lock, { timeZone, nowMs: endMs - hourMs });
   assert.ok(schedules !== null);
   const slot = aSlot({
     ...live,
@@ -196,8 +196,8 @@ describe("a revocation that is late", () => {
   it("is told of a slot in a restored copy, which does not know what was written after it", () => {
     const slot = aSlot({ mayDiffer: true, heldSinceMs: 10_000 });
     const view = aView({ passwords: [aPassword({ isDeleted: true })], slots: [slot] });
-    assert.equal(overdueEffects(view, 1e9, { heldThroughMs: 10_000 })?.journal?.length, 1);
-    assert.equal(overdueEffects(view, 1e9, { heldThroughMs: 9_999 }), null);
+    assert.equal(overdueEffects(view, 1e9, { suspendedThroughMs: 10_000 })?.journal?.length, 1);
+    assert.equal(overdueEffects(view, 1e9, { suspendedThroughMs: 9_999 }), null);
   });
 
   it("never concerns the administrator", () => {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { confirmedBy, isWitnessOf } from "../../../../../daemon/core/evidence/witness.ts";
+import {
+  confirmedBy,
+  provesOperation,
+} from "../../../../../daemon/core/evidence/programming-evidence.ts";
 import type { LockRecord } from "../../../../../daemon/core/model/lock.ts";
 import type { LockEvent } from "../../../../../daemon/core/model/lock-event.ts";
 import { aLock, aSlot, someCapabilities } from "../../../../support/records.ts";
@@ -27,18 +30,18 @@ const slot = aSlot({
 
 describe("an event over what was programmed by radio", () => {
   it("stands for the answer to the write that is under way", () => {
-    assert.equal(isWitnessOf(event, set, "123456", null), true);
-    assert.equal(isWitnessOf(event, set, "123456", "123456"), true);
+    assert.equal(provesOperation(event, set, "123456", null), true);
+    assert.equal(provesOperation(event, set, "123456", "123456"), true);
     const cleared = { ...event, code: "pinCodeDeleted" } as const;
-    assert.equal(isWitnessOf(cleared, { name: "clearPinCode", userId: 1 }, null, null), true);
+    assert.equal(provesOperation(cleared, { name: "clearPinCode", userId: 1 }, null, null), true);
   });
 
   it("does not when it is of another slot, another code, another status or a person's", () => {
-    assert.equal(isWitnessOf({ ...event, userId: 2 }, set, "123456", null), false);
-    assert.equal(isWitnessOf(event, set, "123456", "654321"), false);
+    assert.equal(provesOperation({ ...event, userId: 2 }, set, "123456", null), false);
+    assert.equal(provesOperation(event, set, "123456", "654321"), false);
     const disabled = { ...event, userStatus: "occupiedDisabled" } as const;
-    assert.equal(isWitnessOf(disabled, set, "123456", null), false);
-    assert.equal(isWitnessOf({ ...event, source: "keypad" }, set, "123456", null), false);
+    assert.equal(provesOperation(disabled, set, "123456", null), false);
+    assert.equal(provesOperation({ ...event, source: "keypad" }, set, "123456", null), false);
   });
 
   it("confirms what the lock had accepted, and nothing else", () => {

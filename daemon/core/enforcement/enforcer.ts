@@ -8,17 +8,17 @@ import type { Window } from "../time/window.ts";
  * lock that was told the hours of a week, and not the date on which it ends, does not keep the window.
  * @param window of the slot's holder; null = nobody's
  */
-export function guardWord(
+export function enforcerOf(
   slot: SlotRecord | undefined,
   window: Window | null,
   clock: ClockState,
 ): "gateway" | "lock" | "both" {
-  const isHeld =
+  const isEnforcedByLock =
     slot !== undefined &&
     slot.guard.kind === "held" &&
     slot.content.kind === "occupied" &&
     slot.content.userType === slot.guard.schedules.userType;
   const isWhole = window !== null && (window.weekly === null || window.endMs === null);
-  if (!isHeld || !isWhole) return "gateway";
+  if (!isEnforcedByLock || !isWhole) return "gateway";
   return clock === "lost" ? "lock" : "both";
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { echoWindowMs } from "../../../../daemon/core/evidence/slot-order.ts";
-import type { SlotRecord } from "../../../../daemon/core/model/slot.ts";
-import { WorldKeys } from "../../../support/radio/one-slot-key.ts";
+import { echoWindowMs } from "../../../../../daemon/core/evidence/event-sequence.ts";
+import type { SlotRecord } from "../../../../../daemon/core/model/slot.ts";
+import { WorldKeys } from "../../../../support/radio/one-slot-key.ts";
 import {
   type Core,
   type LockKind,
@@ -13,8 +13,8 @@ import {
   trueCore,
   type World,
   wished,
-} from "../../../support/radio/one-slot-world.ts";
-import { aView, someCapabilities } from "../../../support/records.ts";
+} from "../../../../support/radio/one-slot-world.ts";
+import { aView, someCapabilities } from "../../../../support/records.ts";
 
 /*
  * Every order of up to `depth` steps is walked through, and after each of them the world is left to itself:
@@ -368,7 +368,7 @@ const mutations: readonly (readonly [string, Core])[] = [
   ],
   [
     "forgets what may have been sent",
-    { ...trueCore, markedFor: (slot) => ({ ...slot, mayDiffer: false }) },
+    { ...trueCore, writeAheadMark: (slot) => ({ ...slot, mayDiffer: false }) },
   ],
   [
     "takes an unknown slot for empty",

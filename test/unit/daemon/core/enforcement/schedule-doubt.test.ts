@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { scheduleDoubtPauseMs } from "../../../../daemon/core/enforcement/schedule-doubt.ts";
-import { wantedGuard } from "../../../../daemon/core/enforcement/slot-guard.ts";
-import { reduce } from "../../../../daemon/core/event/reduce.ts";
-import type { Effects, LockRecord } from "../../../../daemon/core/model/lock.ts";
-import type { PasswordRecord } from "../../../../daemon/core/model/password.ts";
-import type { SlotRecord } from "../../../../daemon/core/model/slot.ts";
-import { plan } from "../../../../daemon/core/plan/plan.ts";
-import { aLock, aPassword, aSlot, aView, someCapabilities } from "../../../support/records.ts";
+import { scheduleDoubtPauseMs } from "../../../../../daemon/core/enforcement/schedule-doubt.ts";
+import { wantedSchedules } from "../../../../../daemon/core/enforcement/slot-enforcement.ts";
+import { reduce } from "../../../../../daemon/core/event/reduce.ts";
+import type { Effects, LockRecord } from "../../../../../daemon/core/model/lock.ts";
+import type { PasswordRecord } from "../../../../../daemon/core/model/password.ts";
+import type { SlotRecord } from "../../../../../daemon/core/model/slot.ts";
+import { plan } from "../../../../../daemon/core/plan/plan.ts";
+import { aLock, aPassword, aSlot, aView, someCapabilities } from "../../../../support/records.ts";
 
 const timeZone = "UTC";
 const nowMs = Date.UTC(2026, 10, 23, 9);
@@ -30,7 +30,7 @@ const lock = aLock({
 });
 
 function heldSlot(changes: Partial<SlotRecord> = {}): SlotRecord {
-  const schedules = wantedGuard(password, lock, { timeZone, nowMs });
+  const schedules = wantedSchedules(password, lock, { timeZone, nowMs });
   assert.ok(schedules !== null);
   return aSlot({
     content: {
@@ -80,7 +80,7 @@ function nextOf(effects: Effects, atMs: number): string {
   });
   const time = { nowMs: atMs, state: "synced" } as const;
   const step = plan({ view, time, timeZone, blockedUntilMs: null });
-  if (step.kind === "guard" || step.kind === "clock") return step.operation.name;
+  if (step.kind === "enforce" || step.kind === "clock") return step.operation.name;
   return step.kind;
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { firstHourAfterRestart } from "../../../support/radio/restarted-house.ts";
+import { firstHourAfterRestart } from "../../../../support/radio/restarted-house.ts";
 
 describe("the first hour after a restart with 100 passwords in a lock", () => {
   // Locks are planned one by one: one says the same as fifty.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Effects } from "../../../../../daemon/core/model/lock.ts";
-import { settle } from "../../../../../daemon/core/plan/settle.ts";
+import { completion } from "../../../../../daemon/core/plan/completion.ts";
 import { aPassword, aSlot, aView } from "../../../../support/records.ts";
 
 const held = {
@@ -23,11 +23,11 @@ function details(effects: Effects | null) {
 describe("an operation's end", () => {
   it("is told once when the lock holds the code, and the slot notes the revision", () => {
     const password = aPassword({ revision: 4 });
-    const effects = settle.done(view, password, aSlot({ ...held, appliedRevision: 4 }), 0);
+    const effects = completion.done(view, password, aSlot({ ...held, appliedRevision: 4 }), 0);
     assert.deepEqual(details(effects), [{ password_id: 1, operation: 1, operation_stage: 3 }]);
     assert.equal(effects?.slots?.[0]?.appliedRevision, 4);
     const done = aPassword({ revision: 4, operationStage: "done" });
-    assert.equal(settle.done(view, done, aSlot({ ...held, appliedRevision: 4 }), 0), null);
+    assert.equal(completion.done(view, done, aSlot({ ...held, appliedRevision: 4 }), 0), null);
   });
 
   it("clears what was noted of refusals and of being late", () => {
@@ -39,7 +39,7 @@ describe("an operation's end", () => {
       overdueToldAtMs: 5,
       mayDiffer: true,
     });
-    const after = settle.done(view, aPassword({ operationStage: "done" }), slot, 0)?.slots?.[0];
+    const after = completion.done(view, aPassword({ operationStage: "done" }), slot, 0)?.slots?.[0];
     assert.deepEqual(
       [after?.refusals, after?.parkedRevision, after?.overdueToldAtMs, after?.mayDiffer],
       [0, null, null, false],
@@ -48,13 +48,13 @@ describe("an operation's end", () => {
 
   it("waits for the begin of the window: until then the operation is in progress", () => {
     const password = aPassword({ window: { beginMs: 100, endMs: null, weekly: null } });
-    assert.equal(settle.done(view, password, aSlot(empty), 0), null);
+    assert.equal(completion.done(view, password, aSlot(empty), 0), null);
   });
 
   it("removes a deleted password and frees its slot in one batch", () => {
     const password = aPassword({ isDeleted: true, operation: "delete", revision: 2 });
     const slot = aSlot({ ...empty, appliedRevision: 1, attemptedRevision: 1, mayDiffer: true });
-    const effects = settle.done(view, password, slot, 0);
+    const effects = completion.done(view, password, slot, 0);
     assert.deepEqual(effects?.removedPasswords, [1]);
     assert.deepEqual(details(effects), [{ password_id: 1, operation: 2, operation_stage: 3 }]);
     const free = effects?.slots?.[0];
@@ -66,18 +66,18 @@ describe("an operation's end", () => {
 
   it("is a failure when the window was over before the lock had the code", () => {
     const password = aPassword({ window: { beginMs: 0, endMs: 10, weekly: null } });
-    const never = settle.done(view, password, aSlot(empty), 20);
+    const never = completion.done(view, password, aSlot(empty), 20);
     assert.deepEqual(details(never), [
       { password_id: 1, operation: 1, operation_stage: 2, reason: "expired" },
     ]);
     assert.equal(never?.passwords?.[0]?.userId, null);
-    const applied = settle.done(view, password, aSlot({ ...empty, appliedRevision: 1 }), 20);
+    const applied = completion.done(view, password, aSlot({ ...empty, appliedRevision: 1 }), 20);
     assert.deepEqual(details(applied), [{ password_id: 1, operation: 1, operation_stage: 3 }]);
   });
 
   it("of a one-time password that was used frees its slot and keeps the record to be seen", () => {
     const password = aPassword({ isOneTime: true, consumedAtMs: 5, operationStage: "done" });
-    const effects = settle.done(view, password, aSlot({ ...empty, appliedRevision: 1 }), 20);
+    const effects = completion.done(view, password, aSlot({ ...empty, appliedRevision: 1 }), 20);
     assert.equal(effects?.passwords?.[0]?.userId, null);
     assert.equal(effects?.slots?.[0]?.holder, null);
     assert.deepEqual(details(effects), []);
@@ -85,12 +85,12 @@ describe("an operation's end", () => {
 
   it("needs no slot for a password that is frozen or over already", () => {
     const frozen = aPassword({ userId: null, isFrozen: true, operation: "freeze" });
-    assert.deepEqual(details(settle.without(frozen, 0)), [
+    assert.deepEqual(details(completion.without(frozen, 0)), [
       { password_id: 1, operation: 4, operation_stage: 3 },
     ]);
     const gone = aPassword({ userId: null, isDeleted: true, operation: "delete" });
-    assert.deepEqual(settle.without(gone, 0)?.removedPasswords, [1]);
-    assert.equal(settle.without(aPassword({ userId: null }), 0), null);
+    assert.deepEqual(completion.without(gone, 0)?.removedPasswords, [1]);
+    assert.equal(completion.without(aPassword({ userId: null }), 0), null);
   });
 
   it("gives a slot to a password with nothing left of the one before", () => {
@@ -103,7 +103,11 @@ describe("an operation's end", () => {
       appliedRevision: 3,
     });
     const place = { userId: 1, nowMs: 5_000 };
-    const effects = settle.withSlot(aView({ slots: [old] }), aPassword({ userId: null }), place);
+    const effects = completion.withSlot(
+      aView({ slots: [old] }),
+      aPassword({ userId: null }),
+      place,
+    );
     const slot = effects.slots?.[0];
     assert.equal(slot?.heldSinceMs, 5_000);
     assert.equal(slot?.holder, 1);
@@ -115,7 +119,7 @@ describe("an operation's end", () => {
   });
 
   it("leaves a stranger's slot to the stranger", () => {
-    const effects = settle.withoutSlot(aPassword(), aSlot({ ...held, mayDiffer: true }));
+    const effects = completion.withoutSlot(aPassword(), aSlot({ ...held, mayDiffer: true }));
     assert.equal(effects.passwords?.[0]?.userId, null);
     const slot = effects.slots?.[0];
     assert.deepEqual([slot?.holder, slot?.mayDiffer], [null, false]);

@@ -8,10 +8,10 @@ import type { Window } from "../time/window.ts";
 import { type LockSchedules, toLockSchedules } from "./lock-schedules.ts";
 
 /** What the lock itself was told of when the code in a slot may open. */
-export type SlotGuard =
+export type SlotEnforcement =
   /** Nothing: the gateway alone puts the code in and takes it out. */
   | { readonly kind: "none" }
-  /** It is being told: so many of {@link guardSteps} were answered well. */
+  /** It is being told: so many of {@link enforcementSteps} were answered well. */
   | {
       readonly kind: "programming";
       readonly schedules: LockSchedules;
@@ -50,7 +50,7 @@ export const untriedScheduling: Scheduling = {
 };
 
 /** One command or read of a slot's schedules. None of them carries a code. */
-export type GuardOperation =
+export type EnforcementOperation =
   | {
       readonly name: "setYearDaySchedule";
       readonly userId: UserId;
@@ -92,7 +92,7 @@ export const beginSlackMs = 60_000;
 export const weekAloneMs = 8 * 86_400_000;
 
 /** Where and when a guard is looked at. */
-export interface GuardMoment {
+export interface ZonedMoment {
   /** IANA zone that the locks' clocks show; undefined = not known. */
   readonly timeZone: string | undefined;
   readonly nowMs: number;
@@ -105,15 +105,15 @@ export interface GuardMoment {
  * lock whose clock is slow must not keep the tenant out, and nobody is let in by it any more. Of a
  * week with dates its hours are told, from its begin until {@link weekAloneMs} before its end.
  */
-export function wantedGuard(
+export function wantedSchedules(
   password: PasswordRecord,
   lock: LockRecord,
-  { timeZone, nowMs }: GuardMoment,
+  { timeZone, nowMs }: ZonedMoment,
 ): LockSchedules | null {
   if (timeZone === undefined || password.id === administratorId) return null;
   if (lock.lockClock.state !== "healthy") return null;
   const { capabilities, scheduling } = lock;
-  const told = toldWindow(password.window, nowMs);
+  const told = windowForLock(password.window, nowMs);
   if (told === null) return null;
   const schedules = toLockSchedules(told, {
     yearDaySchedulesPerUser: capabilities.yearDaySchedulesPerUser,
@@ -128,7 +128,7 @@ export function wantedGuard(
 }
 
 /** The part of a window that a lock is told now; null = none. */
-function toldWindow(window: Window, nowMs: number): Window | null {
+function windowForLock(window: Window, nowMs: number): Window | null {
   const { beginMs, endMs, weekly } = window;
   const hasBegun = beginMs === null || beginMs <= nowMs;
   if (weekly !== null) {
@@ -145,12 +145,12 @@ function toldWindow(window: Window, nowMs: number): Window | null {
  * @param slot its `schedulesSent` and `unseenYearDays` say what may be there
  * @param firstId the id of a user's first schedule on this lock, 0 by the ZCL
  */
-export function guardSteps(
+export function enforcementSteps(
   schedules: LockSchedules,
   { userId, schedulesSent, unseenYearDays = 0 }: SlotRecord,
   firstId = 0,
-): readonly GuardOperation[] {
-  const steps: GuardOperation[] = [];
+): readonly EnforcementOperation[] {
+  const steps: EnforcementOperation[] = [];
   const count = schedules.userType === "yearDay" ? 1 : schedules.weekDay.length;
   if (schedules.userType === "yearDay") {
     const schedule = schedules.yearDay;
@@ -199,8 +199,8 @@ export const unseenSchedulesLimit = 10;
  * So many week-day schedules of a slot may be in the lock, whoever has the slot: they stay there through
  * stays, new codes and keypad edits, and would count again with the next week.
  */
-export function schedulesLeft(slot: {
-  readonly guard: SlotGuard;
+export function leftoverSchedules(slot: {
+  readonly guard: SlotEnforcement;
   readonly schedulesSent: number;
 }): number {
   const { guard, schedulesSent } = slot;
@@ -210,11 +210,11 @@ export function schedulesLeft(slot: {
 }
 
 /** What is known of the schedules in the lock goes on with the slot when its holder changes. */
-export function schedulesOf(
+export function scheduleKnowledge(
   slot: SlotRecord,
 ): Pick<SlotRecord, "schedulesSent" | "unseenYearDays"> {
   const { unseenYearDays = 0 } = slot;
-  return { schedulesSent: schedulesLeft(slot), unseenYearDays };
+  return { schedulesSent: leftoverSchedules(slot), unseenYearDays };
 }
 
 export function sameSchedules(a: LockSchedules, b: LockSchedules): boolean {
@@ -244,7 +244,7 @@ export function sameWeekDay(a: WeekDaySchedule, b: WeekDaySchedule | undefined):
 }
 
 /** Does the lock itself keep to `wanted` for the code in this slot, as far as it has shown? */
-export function isGuarded(slot: SlotRecord, wanted: LockSchedules | null): boolean {
+export function isEnforcedByLock(slot: SlotRecord, wanted: LockSchedules | null): boolean {
   return (
     wanted !== null &&
     slot.guard.kind === "held" &&
@@ -258,18 +258,21 @@ export function isGuarded(slot: SlotRecord, wanted: LockSchedules | null): boole
  * A code that waits in the lock, enabled, for its window to open: the lock has shown that it keeps it
  * shut until then, and its clock is known to be right. It is live for nobody.
  */
-export function isLeftToLock(
+export function isKeptShutByLock(
   lock: LockRecord,
   password: PasswordRecord,
   slot: SlotRecord,
-  moment: GuardMoment,
+  moment: ZonedMoment,
 ): boolean {
   const { timeZone, nowMs } = moment;
   if (timeZone === undefined || password.isFrozen || isOver(password, nowMs)) return false;
-  return isGuarded(slot, wantedGuard(password, lock, moment)) && keepsTime(lock, timeZone, nowMs);
+  return (
+    isEnforcedByLock(slot, wantedSchedules(password, lock, moment)) &&
+    keepsTime(lock, timeZone, nowMs)
+  );
 }
 
 /** The lock has refused just these. */
-export function isRefused(slot: SlotRecord, wanted: LockSchedules): boolean {
+export function hasRefused(slot: SlotRecord, wanted: LockSchedules): boolean {
   return slot.guard.kind === "refused" && sameSchedules(slot.guard.schedules, wanted);
 }

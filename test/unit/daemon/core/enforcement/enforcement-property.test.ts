@@ -2,21 +2,24 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import {
-  applyGuardOutcome,
-  type GuardOutcome,
-} from "../../../../daemon/core/enforcement/guard-outcome.ts";
-import { isGuarded, wantedGuard } from "../../../../daemon/core/enforcement/slot-guard.ts";
-import type { Effects, LockView } from "../../../../daemon/core/model/lock.ts";
-import type { PasswordRecord } from "../../../../daemon/core/model/password.ts";
-import { applyOutcome } from "../../../../daemon/core/outcome/outcome.ts";
-import type { SlotOutcome } from "../../../../daemon/core/outcome/outcome-input.ts";
-import { plan, type Step } from "../../../../daemon/core/plan/plan.ts";
-import { targetOf } from "../../../../daemon/core/plan/target.ts";
-import { markedFor } from "../../../../daemon/core/plan/write-ahead-mark.ts";
-import { keepsTime, type LockClock } from "../../../../daemon/core/time/lock-clock.ts";
-import { isOpen, type Window } from "../../../../daemon/core/time/window.ts";
-import { ScheduledLock, type ScheduleHabits } from "../../../support/radio/scheduled-lock.ts";
-import { aCode, aPassword, aSlot, aView, someCapabilities } from "../../../support/records.ts";
+  applyEnforcementOutcome,
+  type EnforcementOutcome,
+} from "../../../../../daemon/core/enforcement/enforcement-outcome.ts";
+import {
+  isEnforcedByLock,
+  wantedSchedules,
+} from "../../../../../daemon/core/enforcement/slot-enforcement.ts";
+import type { Effects, LockView } from "../../../../../daemon/core/model/lock.ts";
+import type { PasswordRecord } from "../../../../../daemon/core/model/password.ts";
+import { applyOutcome } from "../../../../../daemon/core/outcome/outcome.ts";
+import type { SlotOutcome } from "../../../../../daemon/core/outcome/outcome-input.ts";
+import { plan, type Step } from "../../../../../daemon/core/plan/plan.ts";
+import { targetOf } from "../../../../../daemon/core/plan/target.ts";
+import { writeAheadMark } from "../../../../../daemon/core/plan/write-ahead-mark.ts";
+import { keepsTime, type LockClock } from "../../../../../daemon/core/time/lock-clock.ts";
+import { isOpen, type Window } from "../../../../../daemon/core/time/window.ts";
+import { ScheduledLock, type ScheduleHabits } from "../../../../support/radio/scheduled-lock.ts";
+import { aCode, aPassword, aSlot, aView, someCapabilities } from "../../../../support/records.ts";
 
 const zone = "Europe/Berlin";
 const startMs = Date.UTC(2026, 10, 23, 12);
@@ -172,7 +175,7 @@ class GuardRun {
       case "perform":
         this.#perform(step, luck);
         break;
-      case "guard":
+      case "enforce":
         this.#guard(step, luck);
         break;
       case "clock":
@@ -199,7 +202,7 @@ class GuardRun {
   /** No code is made live outside its window unless the lock has its schedule in force. */
   assertShut(password: PasswordRecord | null): void {
     if (password === null || isOpen(password.window, this.nowMs)) return;
-    const wanted = wantedGuard(password, this.view.lock, { timeZone: zone, nowMs: this.nowMs });
+    const wanted = wantedSchedules(password, this.view.lock, { timeZone: zone, nowMs: this.nowMs });
     const held = wanted?.userType === "yearDay" ? [wanted.yearDay] : wanted?.weekDay;
     const text = `password ${password.id} is made live outside its window`;
     assert.deepEqual(this.lock.inForce(password.userId ?? -1), held, text);
@@ -270,7 +273,7 @@ class GuardRun {
     const { operation, slot } = step;
     const holder = this.view.passwords.find(({ id }) => id === slot.holder) ?? null;
     const sent = { revision: holder?.revision ?? 0, mark: holder?.code?.mark ?? null };
-    const marked = markedFor(slot, operation, sent, this.nowMs);
+    const marked = writeAheadMark(slot, operation, sent, this.nowMs);
     if (marked !== null) this.#apply({ slots: [marked] });
     const isGrant =
       operation.name === "setPinCode" || operation.name === "setUserStatus"
@@ -295,10 +298,10 @@ class GuardRun {
     );
   }
 
-  #guard(step: Extract<Step, { kind: "guard" }>, luck: Luck): void {
+  #guard(step: Extract<Step, { kind: "enforce" }>, luck: Luck): void {
     const { operation, slot: planned } = step;
     this.#apply({ slots: [planned] });
-    const lost: GuardOutcome = { kind: "unreachable", wasSent: true };
+    const lost: EnforcementOutcome = { kind: "unreachable", wasSent: true };
     const refusal = { kind: "refused", status: "failure" } as const;
     // A schedule that is there is cleared when the lock hears of it: a refusal means that none is.
     const isClear = operation.name.startsWith("clear");
@@ -306,7 +309,7 @@ class GuardRun {
     const isHeard = luck !== "lostBefore" && !isRefused;
     const answer = isHeard ? this.lock.guard(operation) : lost;
     this.#apply(
-      applyGuardOutcome({
+      applyEnforcementOutcome({
         lock: this.view.lock,
         slot: this.view.slots.get(planned.userId) ?? planned,
         planned,
@@ -361,7 +364,10 @@ describe("a lock that keeps schedules", () => {
           const user = run.lock.users.get(password.userId ?? -1);
           assert.equal(user?.isEnabled, true, `password ${password.id} does not work`);
           const inForce = run.lock.inForce(password.userId ?? -1);
-          const guard = wantedGuard(password, run.view.lock, { timeZone: zone, nowMs: run.nowMs });
+          const guard = wantedSchedules(password, run.view.lock, {
+            timeZone: zone,
+            nowMs: run.nowMs,
+          });
           if (inForce === "always") continue;
           assert.ok(guard !== null, "schedules bind a code that is to be free");
           const schedules = guard.userType === "yearDay" ? [guard.yearDay] : guard.weekDay;
@@ -378,7 +384,10 @@ describe("a lock that keeps schedules", () => {
         const run = new GuardRun(wanted, lawful);
         run.work();
         for (const password of run.view.passwords) {
-          const guard = wantedGuard(password, run.view.lock, { timeZone: zone, nowMs: run.nowMs });
+          const guard = wantedSchedules(password, run.view.lock, {
+            timeZone: zone,
+            nowMs: run.nowMs,
+          });
           if (password.window.weekly === null || guard === null) continue;
           const user = run.lock.users.get(password.userId ?? -1);
           assert.equal(user?.isEnabled, true);
@@ -401,8 +410,11 @@ describe("a lock that keeps schedules", () => {
         for (const password of run.view.passwords) {
           const slot = run.view.slots.get(password.userId ?? -1);
           if (slot === undefined || !isOpen(password.window, run.nowMs)) continue;
-          const guard = wantedGuard(password, run.view.lock, { timeZone: zone, nowMs: run.nowMs });
-          assert.equal(isGuarded(slot, guard), guard !== null);
+          const guard = wantedSchedules(password, run.view.lock, {
+            timeZone: zone,
+            nowMs: run.nowMs,
+          });
+          assert.equal(isEnforcedByLock(slot, guard), guard !== null);
         }
       }),
       { numRuns: Math.min(numRuns, 500), includeErrorInReport: true },

@@ -1,5 +1,5 @@
-import { schedulesOf } from "../enforcement/slot-guard.ts";
-import { orderOf } from "../evidence/slot-order.ts";
+import { scheduleKnowledge } from "../enforcement/slot-enforcement.ts";
+import { slotHistory } from "../evidence/event-sequence.ts";
 import type { UserId } from "../model/door-lock.ts";
 import type { Effects, LockView } from "../model/lock.ts";
 import type { PasswordFailure, PasswordRecord } from "../model/password.ts";
@@ -10,7 +10,7 @@ import { slotOf } from "./slot-of.ts";
 import { isOver, targetOf } from "./target.ts";
 
 /** How a password's operation comes to its end, and how slots are taken and given back. */
-export const settle = { done, preloaded, failed, withSlot, withoutSlot, without };
+export const completion = { done, preloaded, failed, withSlot, withoutSlot, without };
 
 /**
  * The slot holds what is wanted now.
@@ -22,7 +22,7 @@ function done(
   slot: SlotRecord,
   nowMs: number,
 ): Effects | null {
-  if (isOver(password, nowMs)) return given(password, slot);
+  if (isOver(password, nowMs)) return released(password, slot);
   const target = targetOf(password, view.lock.capabilities, nowMs);
   const isLive = target === "open";
   const applied: SlotRecord = {
@@ -45,7 +45,7 @@ function done(
     slot.overdueToldAtMs !== null ||
     slot.parkedRevision !== null;
   if (!hasNews && !isSlotNews) return null;
-  return { slots: [applied], ...(hasNews ? told(password, "done", null) : {}) };
+  return { slots: [applied], ...(hasNews ? completed(password, "done", null) : {}) };
 }
 
 /** The code waits in the lock for its window, and the lock keeps it shut until then. */
@@ -62,26 +62,35 @@ function preloaded(password: PasswordRecord, slot: SlotRecord): Effects | null {
     overdueToldAtMs: null,
     appliedRevision: revision,
   };
-  return { slots: [applied], ...(hasNews ? told(password, "done", null) : {}) };
+  return { slots: [applied], ...(hasNews ? completed(password, "done", null) : {}) };
 }
 
 /** Over for good: the slot is free again; a deleted password is gone, another stays to be seen. */
-function given(password: PasswordRecord, slot: SlotRecord): Effects {
-  const free: SlotRecord = { ...unknownSlot(slot.lock, slot.userId), ...seen(slot) };
+function released(password: PasswordRecord, slot: SlotRecord): Effects {
+  const free: SlotRecord = { ...unknownSlot(slot.lock, slot.userId), ...slotKnowledge(slot) };
   const isApplied = slot.appliedRevision === password.revision;
-  const after = ended(password, isApplied) ?? { passwords: [{ ...password, userId: null }] };
+  const after = completedWithoutSlot(password, isApplied) ?? {
+    passwords: [{ ...password, userId: null }],
+  };
   return { ...after, slots: [free] };
 }
 
 /** What is known of the slot itself, whoever holds it. */
-function seen(slot: SlotRecord) {
+function slotKnowledge(slot: SlotRecord) {
   const { content, confidence, verifiedAtMs, junkMark } = slot;
   const junk = junkMark === undefined || !holdsJunk(slot) ? {} : { junkMark };
-  return { content, confidence, verifiedAtMs, ...junk, ...schedulesOf(slot), ...orderOf(slot) };
+  return {
+    content,
+    confidence,
+    verifiedAtMs,
+    ...junk,
+    ...scheduleKnowledge(slot),
+    ...slotHistory(slot),
+  };
 }
 
 /** The end of a password that needs no slot any more; null = it was told already. */
-function ended(password: PasswordRecord, isApplied: boolean): Effects | null {
+function completedWithoutSlot(password: PasswordRecord, isApplied: boolean): Effects | null {
   if (password.isDeleted) {
     return {
       removedPasswords: [password.id],
@@ -97,24 +106,24 @@ function ended(password: PasswordRecord, isApplied: boolean): Effects | null {
   const isFulfilled =
     isApplied || password.operation === "freeze" || password.consumedAtMs !== null;
   const gone = { ...password, userId: null };
-  return isFulfilled ? told(gone, "done", null) : told(gone, "failed", "expired");
+  return isFulfilled ? completed(gone, "done", null) : completed(gone, "failed", "expired");
 }
 
 /** A password without a slot that is not to open now. */
 function without(password: PasswordRecord, nowMs: number): Effects | null {
-  if (isOver(password, nowMs)) return ended(password, false);
+  if (isOver(password, nowMs)) return completedWithoutSlot(password, false);
   if (password.isFrozen && password.operationStage === "inProgress") {
-    return told(password, "done", null);
+    return completed(password, "done", null);
   }
   return null;
 }
 
 /** The lock will not hold it; tried again only when somebody changes the password. */
 function failed(password: PasswordRecord, failure: PasswordFailure): Effects {
-  return told(password, "failed", failure);
+  return completed(password, "failed", failure);
 }
 
-function told(
+function completed(
   password: PasswordRecord,
   operationStage: "done" | "failed",
   failure: PasswordFailure | null,
@@ -129,7 +138,7 @@ function withSlot(
   { userId, nowMs }: { readonly userId: UserId; readonly nowMs: number },
 ): Effects {
   const slot = slotOf(view, userId);
-  const free = { ...unknownSlot(slot.lock, slot.userId), ...seen(slot) };
+  const free = { ...unknownSlot(slot.lock, slot.userId), ...slotKnowledge(slot) };
   return {
     passwords: [{ ...password, userId }],
     slots: [{ ...free, holder: password.id, heldSinceMs: nowMs }],
@@ -140,6 +149,6 @@ function withSlot(
 function withoutSlot(password: PasswordRecord, slot: SlotRecord): Effects {
   return {
     passwords: [{ ...password, userId: null }],
-    slots: [{ ...unknownSlot(slot.lock, slot.userId), ...seen(slot) }],
+    slots: [{ ...unknownSlot(slot.lock, slot.userId), ...slotKnowledge(slot) }],
   };
 }

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { LockView } from "../../../../daemon/core/model/lock.ts";
-import { administratorId, type PasswordRecord } from "../../../../daemon/core/model/password.ts";
-import type { SlotRecord } from "../../../../daemon/core/model/slot.ts";
-import { unknownSlot } from "../../../../daemon/core/model/slot.ts";
-import { applyOutcome } from "../../../../daemon/core/outcome/outcome.ts";
-import type { SlotOutcome } from "../../../../daemon/core/outcome/outcome-input.ts";
-import { refusalLimit } from "../../../../daemon/core/outcome/refusal-limits.ts";
-import { type PlannedOperation, plan } from "../../../../daemon/core/plan/plan.ts";
-import { targetOf } from "../../../../daemon/core/plan/target.ts";
-import { markedFor } from "../../../../daemon/core/plan/write-ahead-mark.ts";
-import { PaperLock } from "../../../support/radio/paper-lock.ts";
+import type { LockView } from "../../../../../daemon/core/model/lock.ts";
+import { administratorId, type PasswordRecord } from "../../../../../daemon/core/model/password.ts";
+import type { SlotRecord } from "../../../../../daemon/core/model/slot.ts";
+import { unknownSlot } from "../../../../../daemon/core/model/slot.ts";
+import { applyOutcome } from "../../../../../daemon/core/outcome/outcome.ts";
+import type { SlotOutcome } from "../../../../../daemon/core/outcome/outcome-input.ts";
+import { refusalLimit } from "../../../../../daemon/core/outcome/refusal-limits.ts";
+import { type PlannedOperation, plan } from "../../../../../daemon/core/plan/plan.ts";
+import { targetOf } from "../../../../../daemon/core/plan/target.ts";
+import { writeAheadMark } from "../../../../../daemon/core/plan/write-ahead-mark.ts";
+import { PaperLock } from "../../../../support/radio/paper-lock.ts";
 import {
   aCode,
   aLockId,
@@ -19,7 +19,7 @@ import {
   aSlot,
   aView,
   someCapabilities,
-} from "../../../support/records.ts";
+} from "../../../../support/records.ts";
 
 /** What may go wrong with one operation: the lock says yes, no, or nothing; and did it or did not. */
 type Luck = "ok" | "refused" | "lostBefore" | "lostAfter" | "crash";
@@ -107,7 +107,7 @@ class Run {
       case "perform":
         this.perform(step.operation, step.slot, luck);
         return true;
-      case "guard":
+      case "enforce":
       case "clock":
         return assert.fail("a lock without schedules and clock is told neither");
     }
@@ -121,7 +121,7 @@ class Run {
     }
     const holder = this.view.passwords.find(({ id }) => id === slot.holder) ?? null;
     const sent = { revision: holder?.revision ?? 0, mark: holder?.code?.mark ?? null };
-    const marked = markedFor(slot, operation, sent, this.nowMs);
+    const marked = writeAheadMark(slot, operation, sent, this.nowMs);
     if (marked !== null) this.apply({ slots: [marked] });
     if (operation.name === "setPinCode") this.assertNothingToRevoke();
     const mark = holder?.code?.mark ?? null;

@@ -1,45 +1,50 @@
+import { isUndecidable } from "../evidence/event-sequence.ts";
 import { isBound } from "../evidence/slot-content-shown.ts";
-import { isUndecidable } from "../evidence/slot-order.ts";
 import type { PasswordRecord } from "../model/password.ts";
 import type { SlotRecord } from "../model/slot.ts";
 import { refusalLimit } from "../outcome/refusal-limits.ts";
+import { completion } from "../plan/completion.ts";
 import {
   canRead,
-  clearing,
-  isHeld,
-  isStale,
-  isStrangers,
+  clearStep,
+  isEmptyProofOld,
+  isForeign,
+  isSuspended,
   nothingToDo,
   type PlanInput,
   type PlannedOperation,
-  perform,
   rank,
-  read,
-  record,
+  readOperation,
+  recordStep,
+  slotStep,
   type Work,
 } from "../plan/plan-work.ts";
-import { settle } from "../plan/settle.ts";
 import { isOver } from "../plan/target.ts";
 import { clockDoubtMs, clockDue, keepsTime } from "../time/lock-clock.ts";
 import type { LockSchedules } from "./lock-schedules.ts";
 import {
+  enforcementSteps,
   firstScheduleId,
-  type GuardMoment,
-  guardSteps,
-  isGuarded,
-  isLeftToLock,
-  isRefused,
+  hasRefused,
+  isEnforcedByLock,
+  isKeptShutByLock,
+  leftoverSchedules,
   preloadMs,
   sameSchedules,
-  schedulesLeft,
-  wantedGuard,
+  wantedSchedules,
   weekAloneMs,
-} from "./slot-guard.ts";
+  type ZonedMoment,
+} from "./slot-enforcement.ts";
 
 /** The lock's own guard of a slot whose code is live now: what is left to tell the lock. */
-export function guardWork(input: PlanInput, password: PasswordRecord, slot: SlotRecord): Work {
-  const wanted = wantedGuard(password, input.view.lock, momentOf(input));
-  if (wanted === null || isGuarded(slot, wanted) || isRefused(slot, wanted)) return nothingToDo;
+export function enforcementWork(
+  input: PlanInput,
+  password: PasswordRecord,
+  slot: SlotRecord,
+): Work {
+  const wanted = wantedSchedules(password, input.view.lock, momentOf(input));
+  if (wanted === null || isEnforcedByLock(slot, wanted) || hasRefused(slot, wanted))
+    return nothingToDo;
   if (input.time.state === "lost") return nothingToDo;
   return programming(input, slot, wanted, password.window.endMs ?? Number.MAX_SAFE_INTEGER);
 }
@@ -49,7 +54,7 @@ export function guardWork(input: PlanInput, password: PasswordRecord, slot: Slot
  * window, a lock whose clock has gone wrong): the lock is made to go by the gateway again.
  * @returns null when nothing binds it.
  */
-export function relaxWork(
+export function unrestrictWork(
   input: PlanInput,
   password: PasswordRecord,
   slot: SlotRecord,
@@ -58,21 +63,21 @@ export function relaxWork(
   if (content.kind !== "occupied") return null;
   // What was sent and never answered may have arrived.
   if (!isBound(content) && guard.kind !== "programming") return null;
-  const wanted = wantedGuard(password, input.view.lock, momentOf(input));
-  if (isGuarded(slot, wanted)) return null;
+  const wanted = wantedSchedules(password, input.view.lock, momentOf(input));
+  if (isEnforcedByLock(slot, wanted)) return null;
   const isUnderWay =
     wanted !== null && guard.kind === "programming" && sameSchedules(guard.schedules, wanted);
   if (isUnderWay) return null;
   if (input.time.state === "lost") return nothingToDo;
   const order = { rank: rank.grant, dueMs: password.window.endMs ?? Number.MAX_SAFE_INTEGER };
   if (input.view.lock.scheduling.setsUserType === "no") {
-    if (isHeld(input, password)) return nothingToDo;
+    if (isSuspended(input, password)) return nothingToDo;
     // Some locks leave the type as it was when a code is set over another.
-    if (slot.refusals > 0) return clearing(slot);
-    return perform(slot, { name: "setPinCode", userId, userStatus: "occupiedEnabled" }, order);
+    if (slot.refusals > 0) return clearStep(slot);
+    return slotStep(slot, { name: "setPinCode", userId, userStatus: "occupiedEnabled" }, order);
   }
   const operation = { name: "setUserType", userId, userType: "unrestricted" } as const;
-  return { kind: "step", step: { kind: "guard", operation, slot }, ...order };
+  return { kind: "step", step: { kind: "enforce", operation, slot }, ...order };
 }
 
 /**
@@ -89,12 +94,12 @@ export function preloadWork(
   slot: SlotRecord,
 ): Work | null {
   const { view, time } = input;
-  const wanted = preloadGuard(input, password);
-  if (wanted === null || isRefused(slot, wanted)) return null;
+  const wanted = preloadSchedules(input, password);
+  if (wanted === null || hasRefused(slot, wanted)) return null;
   const { content, userId } = slot;
   if (time.state === "lost") {
-    const isLeft = isLeftToLock(view.lock, password, slot, momentOf(input));
-    return isLeft && !isHeld(input, password) ? nothingToDo : null;
+    const isLeft = isKeptShutByLock(view.lock, password, slot, momentOf(input));
+    return isLeft && !isSuspended(input, password) ? nothingToDo : null;
   }
   // What it refuses to show or to give up is a matter for the revocation; what is kept shut is not.
   const isRefusing = slot.refusals >= refusalLimit && content.kind !== "empty";
@@ -102,17 +107,18 @@ export function preloadWork(
   const order = { rank: rank.preload, dueMs: password.window.beginMs ?? time.nowMs };
   switch (content.kind) {
     case "unknown":
-      return perform(slot, read(view, userId), { rank: rank.revokeRead, dueMs: 0 });
+      return slotStep(slot, readOperation(view, userId), { rank: rank.revokeRead, dueMs: 0 });
     case "empty":
-      if (password.code === null || isHeld(input, password)) return null;
-      if (isStale(slot, time.nowMs)) return perform(slot, read(view, userId), order);
-      return perform(slot, { name: "setPinCode", userId, userStatus: "occupiedDisabled" }, order);
+      if (password.code === null || isSuspended(input, password)) return null;
+      if (isEmptyProofOld(slot, time.nowMs))
+        return slotStep(slot, readOperation(view, userId), order);
+      return slotStep(slot, { name: "setPinCode", userId, userStatus: "occupiedDisabled" }, order);
     case "occupied": {
-      if (isStrangers(password, slot) || password.code === null) return null;
-      if (isHeld(input, password)) return null;
+      if (isForeign(password, slot) || password.code === null) return null;
+      if (isSuspended(input, password)) return null;
       // The code before this one.
-      if (content.mark !== password.code.mark) return clearing(slot);
-      const isInForce = isGuarded(slot, wanted);
+      if (content.mark !== password.code.mark) return clearStep(slot);
+      const isInForce = isEnforcedByLock(slot, wanted);
       const isEnabled = content.userStatus === "occupiedEnabled";
       if (isEnabled && !isInForce) {
         const disable: PlannedOperation = {
@@ -120,18 +126,18 @@ export function preloadWork(
           userId,
           userStatus: "occupiedDisabled",
         };
-        return perform(slot, disable, { rank: rank.revoke, dueMs: 0 });
+        return slotStep(slot, disable, { rank: rank.revoke, dueMs: 0 });
       }
       if (slot.confidence === "unconfirmed" && !isUndecidable(slot)) {
-        return perform(slot, read(view, userId), order);
+        return slotStep(slot, readOperation(view, userId), order);
       }
       if (!isInForce) return programming(input, slot, wanted, order.dueMs);
       if (!isEnabled) {
         const enable = { name: "setUserStatus", userId, userStatus: "occupiedEnabled" } as const;
-        return perform(slot, enable, order);
+        return slotStep(slot, enable, order);
       }
-      const effects = settle.preloaded(password, slot);
-      return effects === null ? nothingToDo : record(effects);
+      const effects = completion.preloaded(password, slot);
+      return effects === null ? nothingToDo : recordStep(effects);
     }
   }
 }
@@ -143,7 +149,7 @@ export function preloadWork(
 function isKeptShut({ code }: PasswordRecord, slot: SlotRecord, wanted: LockSchedules): boolean {
   const { content } = slot;
   if (content.kind !== "occupied" || code === null || content.mark !== code.mark) return false;
-  return content.userStatus === "occupiedDisabled" || isGuarded(slot, wanted);
+  return content.userStatus === "occupiedDisabled" || isEnforcedByLock(slot, wanted);
 }
 
 /** When what a lock is told of the window changes next, its stretches apart; null = with none but them. */
@@ -158,7 +164,7 @@ export function preloadAtMs({ view, time }: PlanInput, password: PasswordRecord)
   return endMs - weekAloneMs > time.nowMs ? endMs - weekAloneMs : null;
 }
 
-function preloadGuard(input: PlanInput, password: PasswordRecord): LockSchedules | null {
+function preloadSchedules(input: PlanInput, password: PasswordRecord): LockSchedules | null {
   const { view, time, timeZone } = input;
   const { nowMs } = time;
   const { beginMs, weekly } = password.window;
@@ -166,11 +172,11 @@ function preloadGuard(input: PlanInput, password: PasswordRecord): LockSchedules
   if (weekly === null && !isNear) return null;
   if (timeZone === undefined || password.isFrozen || isOver(password, nowMs)) return null;
   if (!canRead(view) || view.lock.capabilities.userStatus === "no") return null;
-  const wanted = wantedGuard(password, view.lock, momentOf(input));
+  const wanted = wantedSchedules(password, view.lock, momentOf(input));
   return wanted !== null && keepsTime(view.lock, timeZone, nowMs) ? wanted : null;
 }
 
-function momentOf({ time, timeZone }: PlanInput): GuardMoment {
+function momentOf({ time, timeZone }: PlanInput): ZonedMoment {
   return { timeZone, nowMs: time.nowMs };
 }
 
@@ -183,16 +189,16 @@ function programming(
   const { guard } = slot;
   const isUnderWay = guard.kind === "programming" && sameSchedules(guard.schedules, wanted);
   const stepsDone = isUnderWay ? guard.stepsDone : 0;
-  const schedulesSent = isUnderWay ? slot.schedulesSent : schedulesLeft(slot);
+  const schedulesSent = isUnderWay ? slot.schedulesSent : leftoverSchedules(slot);
   const begun: SlotRecord = {
     ...slot,
     schedulesSent,
     guard: { kind: "programming", schedules: wanted, stepsDone },
   };
-  const operation = guardSteps(wanted, begun, firstScheduleId(view.lock))[stepsDone];
+  const operation = enforcementSteps(wanted, begun, firstScheduleId(view.lock))[stepsDone];
   if (operation === undefined) return nothingToDo;
-  const step = { kind: "guard", operation, slot: begun } as const;
-  return { kind: "step", step, rank: rank.guard, dueMs };
+  const step = { kind: "enforce", operation, slot: begun } as const;
+  return { kind: "step", step, rank: rank.enforcement, dueMs };
 }
 
 /** The lock's clock: written, or read back; and when it has to be doubted. */

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
-  applyGuardOutcome,
-  type GuardOutcome,
-} from "../../../../daemon/core/enforcement/guard-outcome.ts";
+  applyEnforcementOutcome,
+  type EnforcementOutcome,
+} from "../../../../../daemon/core/enforcement/enforcement-outcome.ts";
 import {
+  enforcementSteps,
   firstScheduleId,
-  guardSteps,
   schedulingRetryMs,
-  wantedGuard,
-} from "../../../../daemon/core/enforcement/slot-guard.ts";
-import type { LockRecord } from "../../../../daemon/core/model/lock.ts";
-import { aLock, aPassword, aSlot, someCapabilities } from "../../../support/records.ts";
+  wantedSchedules,
+} from "../../../../../daemon/core/enforcement/slot-enforcement.ts";
+import type { LockRecord } from "../../../../../daemon/core/model/lock.ts";
+import { aLock, aPassword, aSlot, someCapabilities } from "../../../../support/records.ts";
 
 const nowMs = Date.UTC(2026, 10, 23, 9);
 const window = { beginMs: nowMs + 3_600_000, endMs: nowMs + 7_200_000, weekly: null };
@@ -25,8 +25,13 @@ const password = aPassword({ window });
 const refusal = { kind: "refused", status: "failure" } as const;
 
 /** What becomes of the lock when step `index` of telling it the window ends like this. */
-function after(lock: LockRecord, index: number, outcome: GuardOutcome, atMs = nowMs): LockRecord {
-  const schedules = wantedGuard(password, lock, { timeZone, nowMs: atMs });
+function after(
+  lock: LockRecord,
+  index: number,
+  outcome: EnforcementOutcome,
+  atMs = nowMs,
+): LockRecord {
+  const schedules = wantedSchedules(password, lock, { timeZone, nowMs: atMs });
   assert.ok(schedules !== null, "the lock is asked");
   const slot = aSlot({
     content: {
@@ -37,14 +42,14 @@ function after(lock: LockRecord, index: number, outcome: GuardOutcome, atMs = no
     },
     guard: { kind: "programming", schedules, stepsDone: index },
   });
-  const operation = guardSteps(schedules, slot, firstScheduleId(lock))[index];
+  const operation = enforcementSteps(schedules, slot, firstScheduleId(lock))[index];
   assert.ok(operation !== undefined);
   const input = { lock, slot, planned: slot, operation, outcome, nowMs: atMs };
-  return applyGuardOutcome(input).lock ?? lock;
+  return applyEnforcementOutcome(input).lock ?? lock;
 }
 
 function isAsked(lock: LockRecord, atMs: number): boolean {
-  return wantedGuard(password, lock, { timeZone, nowMs: atMs }) !== null;
+  return wantedSchedules(password, lock, { timeZone, nowMs: atMs }) !== null;
 }
 
 describe("schedules that a lock refuses", () => {
@@ -52,9 +57,9 @@ describe("schedules that a lock refuses", () => {
     const shifted = after(fresh, 0, refusal);
     assert.equal(firstScheduleId(shifted), 1);
     assert.equal(isAsked(shifted, nowMs), true);
-    const schedules = wantedGuard(password, shifted, { timeZone, nowMs });
+    const schedules = wantedSchedules(password, shifted, { timeZone, nowMs });
     assert.ok(schedules !== null);
-    const ids = guardSteps(schedules, aSlot({}), 1).map((step) =>
+    const ids = enforcementSteps(schedules, aSlot({}), 1).map((step) =>
       "scheduleId" in step ? step.scheduleId : null,
     );
     assert.deepEqual(ids, [1, null, 1, null]);

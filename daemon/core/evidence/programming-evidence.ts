@@ -3,7 +3,7 @@ import type { LockEvent } from "../model/lock-event.ts";
 import type { CodeMark } from "../model/sealed-code.ts";
 import type { SlotRecord } from "../model/slot.ts";
 import type { PlannedOperation } from "../plan/plan-work.ts";
-import { isRecent } from "./slot-order.ts";
+import { isRecent } from "./event-sequence.ts";
 
 type ProgrammingEvent = Extract<LockEvent, { kind: "programmingEvent" }>;
 
@@ -17,7 +17,7 @@ type ProgrammingEvent = Extract<LockEvent, { kind: "programmingEvent" }>;
  * @param sentMark of the code that is being set
  * @param shownMark of the code in the event; null = it shows none
  */
-export function isWitnessOf(
+export function provesOperation(
   event: ProgrammingEvent,
   operation: PlannedOperation,
   sentMark: CodeMark | null,
@@ -48,7 +48,7 @@ export function confirmedBy(
   nowMs: number,
 ): SlotRecord | null {
   if (slot === undefined || slot.holder === null || slot.confidence === "confirmed") return null;
-  if (isSet(event) && isTypeShown(lock)) return null;
+  if (isSet(event) && showsUserType(lock)) return null;
   const { content, toldAtMs, writtenAtMs } = slot;
   // A person may have worked on the slot since: the event may tell of what was before.
   if (toldAtMs !== undefined && writtenAtMs !== undefined && toldAtMs >= writtenAtMs) return null;
@@ -73,7 +73,7 @@ export function confirmedBy(
  * event that comes late. What a write of ours has left open is no contradiction.
  * @param shownMark of the code in the event; null = it shows none
  */
-export function isContradicted(
+export function contradicts(
   event: ProgrammingEvent,
   { content, confidence, mayDiffer }: SlotRecord,
   shownMark: CodeMark | null,
@@ -113,7 +113,7 @@ export function isAmbiguous(
  * proves a set: some locks leave the type of the user before with the new code, which would keep its
  * tenant out, and the event over it says what was asked for or nothing.
  */
-export function isTypeShown({ capabilities }: LockRecord): boolean {
+export function showsUserType({ capabilities }: LockRecord): boolean {
   const { yearDaySchedulesPerUser, weekDaySchedulesPerUser, pinReadBack } = capabilities;
   return yearDaySchedulesPerUser + weekDaySchedulesPerUser > 0 && pinReadBack !== "silent";
 }

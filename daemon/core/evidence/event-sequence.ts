@@ -53,7 +53,7 @@ export function isUndecidable({ echoes }: SlotRecord): boolean {
 }
 
 /** What stays true of a slot when its holder changes: when it was written and what was told of it. */
-export function orderOf(
+export function slotHistory(
   slot: SlotRecord,
 ): Pick<
   SlotRecord,

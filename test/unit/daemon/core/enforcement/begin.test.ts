@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { beginSlackMs, wantedGuard } from "../../../../daemon/core/enforcement/slot-guard.ts";
-import type { SlotRecord } from "../../../../daemon/core/model/slot.ts";
-import { applyOutcome } from "../../../../daemon/core/outcome/outcome.ts";
-import { refusalLimit } from "../../../../daemon/core/outcome/refusal-limits.ts";
-import { plan } from "../../../../daemon/core/plan/plan.ts";
-import { aLock, aPassword, aSlot, aView, someCapabilities } from "../../../support/records.ts";
+import {
+  beginSlackMs,
+  wantedSchedules,
+} from "../../../../../daemon/core/enforcement/slot-enforcement.ts";
+import type { SlotRecord } from "../../../../../daemon/core/model/slot.ts";
+import { applyOutcome } from "../../../../../daemon/core/outcome/outcome.ts";
+import { refusalLimit } from "../../../../../daemon/core/outcome/refusal-limits.ts";
+import { plan } from "../../../../../daemon/core/plan/plan.ts";
+import { aLock, aPassword, aSlot, aView, someCapabilities } from "../../../../support/records.ts";
 
 const beginMs = Date.UTC(2026, 10, 23, 9);
 const window = { beginMs, endMs: beginMs + 3_600_000, weekly: null };
@@ -16,8 +19,8 @@ const lock = aLock({ capabilities, lockClock });
 const password = aPassword({ window });
 
 /** What the lock is told while the window has not begun, and from its begin on. */
-const before = wantedGuard(password, lock, { timeZone, nowMs: beginMs - 1 });
-const after = wantedGuard(password, lock, { timeZone, nowMs: beginMs });
+const before = wantedSchedules(password, lock, { timeZone, nowMs: beginMs - 1 });
+const after = wantedSchedules(password, lock, { timeZone, nowMs: beginMs });
 
 describe("a window that a lock guards by its own clock", () => {
   it("is told to begin exactly while it has not begun, and a minute earlier from then on", () => {
@@ -48,7 +51,7 @@ describe("a window that a lock guards by its own clock", () => {
       blockedUntilMs: null,
       timeZone,
     });
-    assert.ok(step.kind === "guard");
+    assert.ok(step.kind === "enforce");
     assert.deepEqual(step.operation, { name: "setUserType", userId: 1, userType: "unrestricted" });
   });
 });
@@ -57,7 +60,7 @@ describe("a code that waits for its begin in a lock that refused it at first", (
   const early = beginMs - 3_600_000;
   const seen = { ...lockClock, measuredAtMs: early };
   const kept = aLock({ capabilities, lockClock: seen });
-  const schedules = wantedGuard(password, kept, { timeZone, nowMs: early });
+  const schedules = wantedSchedules(password, kept, { timeZone, nowMs: early });
   assert.ok(schedules !== null);
   const held = (
     userStatus: "occupiedEnabled" | "occupiedDisabled",
@@ -82,7 +85,7 @@ describe("a code that waits for its begin in a lock that refused it at first", (
     assert.ok(set.kind === "perform");
     assert.equal(set.operation.name, "getPinCode");
     const read = nextOf(aSlot({ ...tried, content, confidence: "confirmed" }));
-    assert.ok(read.kind === "guard");
+    assert.ok(read.kind === "enforce");
     assert.equal(read.operation.name, "setYearDaySchedule");
     const guard = { kind: "held", schedules } as const;
     const shut = held("occupiedDisabled", "yearDay");

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { untriedScheduling } from "../../../../daemon/core/enforcement/slot-guard.ts";
-import type { PinReadBack, Proven, UserType } from "../../../../daemon/core/model/door-lock.ts";
-import type { SlotRecord } from "../../../../daemon/core/model/slot.ts";
-import { applyOutcome } from "../../../../daemon/core/outcome/outcome.ts";
-import type { SlotOutcome } from "../../../../daemon/core/outcome/outcome-input.ts";
-import { refusalLimit } from "../../../../daemon/core/outcome/refusal-limits.ts";
-import { type PlannedOperation, plan } from "../../../../daemon/core/plan/plan.ts";
-import { aLock, aPassword, aSlot, aView, someCapabilities } from "../../../support/records.ts";
+import { untriedScheduling } from "../../../../../daemon/core/enforcement/slot-enforcement.ts";
+import type { PinReadBack, Proven, UserType } from "../../../../../daemon/core/model/door-lock.ts";
+import type { SlotRecord } from "../../../../../daemon/core/model/slot.ts";
+import { applyOutcome } from "../../../../../daemon/core/outcome/outcome.ts";
+import type { SlotOutcome } from "../../../../../daemon/core/outcome/outcome-input.ts";
+import { refusalLimit } from "../../../../../daemon/core/outcome/refusal-limits.ts";
+import { type PlannedOperation, plan } from "../../../../../daemon/core/plan/plan.ts";
+import { aLock, aPassword, aSlot, aView, someCapabilities } from "../../../../support/records.ts";
 
 const set: PlannedOperation = { name: "setPinCode", userId: 1, userStatus: "occupiedEnabled" };
 const read: PlannedOperation = { name: "getPinCode", userId: 1 };
@@ -39,7 +39,7 @@ function after(
 function nextOf(lock: ReturnType<typeof aLock>, slot: SlotRecord) {
   const view = aView({ lock, passwords: [holder], slots: [slot] });
   const step = plan({ view, time: { nowMs: 0, state: "synced" }, blockedUntilMs: null });
-  assert.ok(step.kind === "perform" || step.kind === "guard");
+  assert.ok(step.kind === "perform" || step.kind === "enforce");
   return step.operation;
 }
 
@@ -80,7 +80,7 @@ describe("a code that is set over one that schedules bound", () => {
     for (const slot of [bound, { ...bound, refusals: 1 }]) {
       const view = aView({ lock, passwords: [holder], slots: [slot] });
       const time = { nowMs: 0, state: "synced" } as const;
-      const held = { heldThroughMs: Number.MAX_SAFE_INTEGER };
+      const held = { suspendedThroughMs: Number.MAX_SAFE_INTEGER };
       assert.equal(plan({ view, time, blockedUntilMs: null, ...held }).kind, "idle");
       assert.equal(plan({ view, time, blockedUntilMs: null }).kind, "perform");
     }

@@ -7,7 +7,7 @@ import {
   allocateSlot,
   dynamicSlot,
   nextPasswordIdAfter,
-} from "../../../../../daemon/core/plan/slots.ts";
+} from "../../../../../daemon/core/plan/slot-allocation.ts";
 import { aSlot, someCapabilities } from "../../../../support/records.ts";
 
 const map = (...slots: SlotRecord[]) => new Map(slots.map((slot) => [slot.userId, slot]));

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Effects, LockView } from "../../../../daemon/core/model/lock.ts";
-import { applyOutcome } from "../../../../daemon/core/outcome/outcome.ts";
-import type { SlotOutcome } from "../../../../daemon/core/outcome/outcome-input.ts";
-import { revocationRetryMs } from "../../../../daemon/core/outcome/refusal-limits.ts";
-import { overdueEffects } from "../../../../daemon/core/plan/overdue.ts";
-import { type PlannedOperation, plan } from "../../../../daemon/core/plan/plan.ts";
-import { allocateSlot } from "../../../../daemon/core/plan/slots.ts";
-import { markedFor } from "../../../../daemon/core/plan/write-ahead-mark.ts";
-import { aCode, aPassword, aSlot, aView, someCapabilities } from "../../../support/records.ts";
+import type { Effects, LockView } from "../../../../../daemon/core/model/lock.ts";
+import { applyOutcome } from "../../../../../daemon/core/outcome/outcome.ts";
+import type { SlotOutcome } from "../../../../../daemon/core/outcome/outcome-input.ts";
+import { revocationRetryMs } from "../../../../../daemon/core/outcome/refusal-limits.ts";
+import { overdueEffects } from "../../../../../daemon/core/plan/overdue.ts";
+import { type PlannedOperation, plan } from "../../../../../daemon/core/plan/plan.ts";
+import { allocateSlot } from "../../../../../daemon/core/plan/slot-allocation.ts";
+import { writeAheadMark } from "../../../../../daemon/core/plan/write-ahead-mark.ts";
+import { aCode, aPassword, aSlot, aView, someCapabilities } from "../../../../support/records.ts";
 
 type ReadBack = "readable" | "masked" | "silent";
 
@@ -80,7 +80,7 @@ class StubbornLock {
     this.sent.push(isJunk ? "overwrite" : operation.name);
     const mark = isJunk ? `junk ${this.sent.length}` : (holder?.code?.mark ?? null);
     const sent = { revision: holder?.revision ?? 0, mark };
-    const marked = markedFor(slot, operation, sent, nowMs);
+    const marked = writeAheadMark(slot, operation, sent, nowMs);
     if (marked !== null) this.#take({ slots: [marked] });
     const outcome = this.#answer(operation, mark ?? "");
     this.#take(

@@ -1,4 +1,4 @@
-import { isOutdated } from "../evidence/slot-order.ts";
+import { isOutdated } from "../evidence/event-sequence.ts";
 import type {
   RefusalStatus,
   UserType,
@@ -11,19 +11,19 @@ import { missedEffects } from "../outcome/capability-evidence.ts";
 import type { Unreached } from "../outcome/outcome-input.ts";
 import type { LockSchedules } from "./lock-schedules.ts";
 import {
+  type EnforcementOperation,
+  enforcementSteps,
   firstScheduleId,
-  type GuardOperation,
-  guardSteps,
+  leftoverSchedules,
   type Scheduling,
   sameWeekDay,
   sameYearDay,
   scheduleCount,
-  schedulesLeft,
   schedulingRetryMs,
-} from "./slot-guard.ts";
+} from "./slot-enforcement.ts";
 
 /** How a guard operation ended. */
-export type GuardOutcome =
+export type EnforcementOutcome =
   | { readonly kind: "done" }
   | { readonly kind: "yearDay"; readonly schedule: YearDaySchedule | null }
   | { readonly kind: "weekDay"; readonly schedule: WeekDaySchedule | null }
@@ -33,21 +33,21 @@ export type GuardOutcome =
   | { readonly kind: "unreadable" }
   | Unreached;
 
-export interface GuardOutcomeInput {
+export interface EnforcementOutcomeInput {
   readonly lock: LockRecord;
   /** The slot as it is stored now. */
   readonly slot: SlotRecord;
   /** The slot as it was planned with: its guard says what is being told. */
   readonly planned: SlotRecord;
-  readonly operation: GuardOperation;
-  readonly outcome: GuardOutcome;
+  readonly operation: EnforcementOperation;
+  readonly outcome: EnforcementOutcome;
   /** Number of the lock's newest event when the operation left (`eventSeqOf`); absent = none came since. */
   readonly askedSeq?: number;
   readonly nowMs: number;
 }
 
 /** What the end of one step of guarding a slot means for the records. */
-export function applyGuardOutcome(input: GuardOutcomeInput): Effects {
+export function applyEnforcementOutcome(input: EnforcementOutcomeInput): Effects {
   const { lock, slot, planned, operation, outcome } = input;
   if (outcome.kind === "unreachable") {
     return missedEffects(lock, outcome);
@@ -55,21 +55,21 @@ export function applyGuardOutcome(input: GuardOutcomeInput): Effects {
   const reached: LockRecord = lock.missedOperations === 0 ? lock : { ...lock, missedOperations: 0 };
   // A person worked on the slot while the answer was under way: whom it is about is not known, so ask again.
   if (isOutdated(input.askedSeq, lock, slot)) return { lock: reached };
-  const isRelax = operation.name === "setUserType" && operation.userType === "unrestricted";
-  if (isRelax) return relaxed({ ...input, lock: reached });
+  const isUnrestrict = operation.name === "setUserType" && operation.userType === "unrestricted";
+  if (isUnrestrict) return unrestricted({ ...input, lock: reached });
   const { guard } = planned;
   // Another code was set, or the slot was cleared, while the answer was under way.
-  const isStale = slot.content.kind !== "occupied" || slot.mayDiffer !== planned.mayDiffer;
-  if (guard.kind !== "programming" || isStale) return { lock: reached };
-  return isAsTold(reached, operation, outcome, guard.schedules)
+  const isSlotChanged = slot.content.kind !== "occupied" || slot.mayDiffer !== planned.mayDiffer;
+  if (guard.kind !== "programming" || isSlotChanged) return { lock: reached };
+  return isAsWanted(reached, operation, outcome, guard.schedules)
     ? advanced(reached, slot, guard, operation)
     : declined({ ...input, lock: reached }, guard.schedules);
 }
 
-function isAsTold(
+function isAsWanted(
   lock: LockRecord,
-  operation: GuardOperation,
-  outcome: GuardOutcome,
+  operation: EnforcementOperation,
+  outcome: EnforcementOutcome,
   schedules: LockSchedules,
 ): boolean {
   switch (outcome.kind) {
@@ -103,10 +103,10 @@ function advanced(
   lock: LockRecord,
   slot: SlotRecord,
   guard: Extract<SlotRecord["guard"], { kind: "programming" }>,
-  operation: GuardOperation,
+  operation: EnforcementOperation,
 ): Effects {
   const { schedules } = guard;
-  const steps = guardSteps(schedules, slot, firstScheduleId(lock));
+  const steps = enforcementSteps(schedules, slot, firstScheduleId(lock));
   const stepsDone = guard.stepsDone + 1;
   const isWhole = stepsDone >= steps.length;
   const content =
@@ -131,7 +131,7 @@ function advanced(
   return { lock: { ...learned, scheduling }, slots: [next] };
 }
 
-function declined(input: GuardOutcomeInput, schedules: LockSchedules): Effects {
+function declined(input: EnforcementOutcomeInput, schedules: LockSchedules): Effects {
   const { lock, slot, operation } = input;
   if (isFirstIdRefused(input)) {
     const scheduling: Scheduling = { ...lock.scheduling, firstScheduleId: 1 };
@@ -174,7 +174,7 @@ function declined(input: GuardOutcomeInput, schedules: LockSchedules): Effects {
 }
 
 /** A lock that took several days in the first schedule has other reasons to refuse the second. */
-function isSeveralDaysRefused({ lock, operation, outcome }: GuardOutcomeInput): boolean {
+function isSeveralDaysRefused({ lock, operation, outcome }: EnforcementOutcomeInput): boolean {
   if (operation.name !== "setWeekDaySchedule" || outcome.kind !== "refused") return false;
   const { scheduleId, schedule } = operation;
   if (scheduleId > firstScheduleId(lock)) return false;
@@ -189,14 +189,14 @@ function withUserType(lock: LockRecord): LockRecord {
 }
 
 /** A lock that took Set User Type once has to refuse it twice in a row before it counts as unable to. */
-function withoutUserType(lock: LockRecord, outcome: GuardOutcome): LockRecord {
+function withoutUserType(lock: LockRecord, outcome: EnforcementOutcome): LockRecord {
   const isDoubted = outcome.kind === "refused" && lock.scheduling.setsUserType === "yes";
   const setsUserType = isDoubted ? "unknown" : "no";
   return { ...lock, scheduling: { ...lock.scheduling, setsUserType } };
 }
 
 /** Some locks count a user's schedules from 1: the first id is tried there before anything is given up. */
-function isFirstIdRefused({ lock, operation, outcome }: GuardOutcomeInput): boolean {
+function isFirstIdRefused({ lock, operation, outcome }: EnforcementOutcomeInput): boolean {
   if (outcome.kind !== "refused" || lock.scheduling.firstScheduleId !== undefined) return false;
   const isSet = operation.name === "setYearDaySchedule" || operation.name === "setWeekDaySchedule";
   if (!isSet || operation.scheduleId !== 0) return false;
@@ -208,12 +208,12 @@ function hasProvedSchedules({ scheduling }: LockRecord): boolean {
 }
 
 /** A refusal says less than "I do not know this command", and one of them less than two. */
-function isFirstFailure({ lock, outcome }: GuardOutcomeInput): boolean {
+function isFirstFailure({ lock, outcome }: EnforcementOutcomeInput): boolean {
   return outcome.kind === "refused" && lock.scheduling.retryAtMs === undefined;
 }
 
 /** The gateway alone enforces the window until the lock is asked again. */
-function putOff({ lock, slot, nowMs }: GuardOutcomeInput, schedules: LockSchedules): Effects {
+function putOff({ lock, slot, nowMs }: EnforcementOutcomeInput, schedules: LockSchedules): Effects {
   const { firstScheduleId: _tried, ...known } = lock.scheduling;
   const scheduling: Scheduling = { ...known, retryAtMs: nowMs + schedulingRetryMs };
   const content =
@@ -226,13 +226,13 @@ function putOff({ lock, slot, nowMs }: GuardOutcomeInput, schedules: LockSchedul
 }
 
 /** The user is to be unrestricted again. A lock without Set User Type gets the code anew instead. */
-function relaxed({ lock, slot, outcome }: GuardOutcomeInput): Effects {
+function unrestricted({ lock, slot, outcome }: EnforcementOutcomeInput): Effects {
   if (slot.content.kind !== "occupied") return { lock };
   if (outcome.kind !== "done") {
     return { lock: withoutUserType(lock, outcome) };
   }
   const guard: SlotRecord["guard"] = slot.guard.kind === "refused" ? slot.guard : { kind: "none" };
   const content = { ...slot.content, userType: "unrestricted" } as const;
-  const relaxedSlot = { ...slot, content, guard, schedulesSent: schedulesLeft(slot) };
+  const relaxedSlot = { ...slot, content, guard, schedulesSent: leftoverSchedules(slot) };
   return { lock: withUserType(lock), slots: [relaxedSlot] };
 }

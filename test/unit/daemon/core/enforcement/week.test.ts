@@ -1,29 +1,29 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { applyGuardOutcome } from "../../../../daemon/core/enforcement/guard-outcome.ts";
-import { guardWord } from "../../../../daemon/core/enforcement/guard-word.ts";
+import { applyEnforcementOutcome } from "../../../../../daemon/core/enforcement/enforcement-outcome.ts";
+import { enforcerOf } from "../../../../../daemon/core/enforcement/enforcer.ts";
 import {
-  guardSteps,
-  wantedGuard,
+  enforcementSteps,
+  wantedSchedules,
   weekAloneMs,
-} from "../../../../daemon/core/enforcement/slot-guard.ts";
-import { reduce } from "../../../../daemon/core/event/reduce.ts";
-import type { LockRecord } from "../../../../daemon/core/model/lock.ts";
-import { applyOutcome } from "../../../../daemon/core/outcome/outcome.ts";
+} from "../../../../../daemon/core/enforcement/slot-enforcement.ts";
+import { reduce } from "../../../../../daemon/core/event/reduce.ts";
+import type { LockRecord } from "../../../../../daemon/core/model/lock.ts";
+import { applyOutcome } from "../../../../../daemon/core/outcome/outcome.ts";
 import {
   nextOverdueMs,
   overdueAfterMs,
   overdueEffects,
-} from "../../../../daemon/core/plan/overdue.ts";
-import { type PlanInput, plan } from "../../../../daemon/core/plan/plan.ts";
-import { markedFor } from "../../../../daemon/core/plan/write-ahead-mark.ts";
+} from "../../../../../daemon/core/plan/overdue.ts";
+import { type PlanInput, plan } from "../../../../../daemon/core/plan/plan.ts";
+import { writeAheadMark } from "../../../../../daemon/core/plan/write-ahead-mark.ts";
 import {
   clockDoubtMs,
   keepsTime,
   measurementLifeMs,
   unknownClock,
-} from "../../../../daemon/core/time/lock-clock.ts";
-import { aLock, aPassword, aSlot, aView, someCapabilities } from "../../../support/records.ts";
+} from "../../../../../daemon/core/time/lock-clock.ts";
+import { aLock, aPassword, aSlot, aView, someCapabilities } from "../../../../support/records.ts";
 
 const timeZone = "Europe/Berlin";
 const dayMs = 86_400_000;
@@ -36,7 +36,7 @@ const capabilities = someCapabilities({ weekDaySchedulesPerUser: 2, clock: "clie
 const lockClock = { ...aLock().lockClock, state: "healthy", measuredAtMs: nowMs } as const;
 const lock = aLock({ capabilities, lockClock });
 const password = aPassword({ window, operationStage: "done" });
-const schedules = wantedGuard(password, lock, { timeZone, nowMs });
+const schedules = wantedSchedules(password, lock, { timeZone, nowMs });
 assert.ok(schedules !== null);
 const slot = aSlot({
   content: {
@@ -164,7 +164,7 @@ describe("a week that waits in the lock between its stretches", () => {
 
   it("is not trusted after a set whose answer was not heard", () => {
     const set = { name: "setPinCode", userId: 1, userStatus: "occupiedEnabled" } as const;
-    assert.deepEqual(markedFor(slot, set, { revision: 1, mark: null }, nowMs)?.guard, {
+    assert.deepEqual(writeAheadMark(slot, set, { revision: 1, mark: null }, nowMs)?.guard, {
       kind: "none",
     });
   });
@@ -182,9 +182,9 @@ describe("a slot that held another week before", () => {
       }),
       lockClock,
     });
-    const told = wantedGuard(aPassword({ window: stay }), both, { timeZone, nowMs });
+    const told = wantedSchedules(aPassword({ window: stay }), both, { timeZone, nowMs });
     assert.ok(told?.userType === "yearDay");
-    const steps = guardSteps(told, { ...slot, schedulesSent: 2 });
+    const steps = enforcementSteps(told, { ...slot, schedulesSent: 2 });
     const planned = aSlot({
       ...slot,
       schedulesSent: 2,
@@ -193,7 +193,7 @@ describe("a slot that held another week before", () => {
     const operation = steps.at(-1);
     assert.ok(operation?.name === "getUserType");
     const outcome = { kind: "userType", userType: "yearDay" } as const;
-    const effects = applyGuardOutcome({
+    const effects = applyEnforcementOutcome({
       lock: both,
       slot: planned,
       planned,
@@ -204,7 +204,7 @@ describe("a slot that held another week before", () => {
     const [held] = effects.slots ?? [];
     assert.equal(held?.guard.kind, "held");
     assert.ok(schedules !== null && held !== undefined);
-    const cleared = guardSteps(schedules, held).filter(
+    const cleared = enforcementSteps(schedules, held).filter(
       ({ name }) => name === "clearWeekDaySchedule",
     );
     assert.deepEqual(cleared, [
@@ -218,7 +218,7 @@ describe("a week with dates", () => {
   const dated = aPassword({ window: { beginMs: nowMs, endMs, weekly } });
 
   it("is told to the lock by its hours, from its begin until shortly before its end", () => {
-    const at = (atMs: number) => wantedGuard(dated, lock, { timeZone, nowMs: atMs });
+    const at = (atMs: number) => wantedSchedules(dated, lock, { timeZone, nowMs: atMs });
     assert.equal(at(nowMs - 1), null);
     assert.deepEqual(at(nowMs), schedules);
     assert.deepEqual(at(endMs - weekAloneMs - 1), schedules);
@@ -226,8 +226,8 @@ describe("a week with dates", () => {
   });
 
   it("counts as guarded by the gateway: the lock does not know when it ends", () => {
-    assert.equal(guardWord(slot, dated.window, "synced"), "gateway");
-    assert.equal(guardWord(slot, window, "synced"), "both");
-    assert.equal(guardWord(slot, window, "lost"), "lock");
+    assert.equal(enforcerOf(slot, dated.window, "synced"), "gateway");
+    assert.equal(enforcerOf(slot, window, "synced"), "both");
+    assert.equal(enforcerOf(slot, window, "lost"), "lock");
   });
 });

@@ -6,7 +6,7 @@ import type { AuditState } from "./audit-state.ts";
 import { auditStateOf, isSwept, sweepIds } from "./sweep.ts";
 
 /** How much of a lock's slots is known. */
-export interface AuditStanding {
+export interface SlotCoverage {
   /** Can the lock show what its slots hold at all? */
   readonly canRead: boolean;
   /**
@@ -21,10 +21,10 @@ export interface AuditStanding {
 }
 
 /** Returns how much of the lock's slots is known at `nowMs`. */
-export function auditStanding(view: LockView, heardSinceMs: number, nowMs: number): AuditStanding {
+export function slotCoverage(view: LockView, radioUpSinceMs: number, nowMs: number): SlotCoverage {
   const { lock, slots } = view;
   const state = auditStateOf(lock);
-  const gapAtMs = gapOf(lock, heardSinceMs);
+  const gapAtMs = gapOf(lock, radioUpSinceMs);
   let slotsUnknown = 0;
   let unknownSinceMs = Number.POSITIVE_INFINITY;
   let oldestMs = Number.POSITIVE_INFINITY;

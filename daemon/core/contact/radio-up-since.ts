@@ -2,9 +2,9 @@
  * Setting that holds since when the radio has been up (ms UTC): what locks told before may have been
  * missed. One small write whenever the stick comes up.
  */
-export const heardSinceSetting = ["locks.heardSince"] as const;
+export const radioUpSinceSetting = ["locks.heardSince"] as const;
 
 /** Returns the time of the setting's value, ms UTC; 0 = the radio was never up. */
-export function heardSinceMs(value: unknown): number {
+export function radioUpSinceMs(value: unknown): number {
   return typeof value === "number" ? value : 0;
 }
