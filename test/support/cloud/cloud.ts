@@ -170,6 +170,13 @@ export class Cloud {
     return this.sendBody(gatewayId, "sync", JSON.stringify({ time }));
   }
 
+  /** Answers the question for the time in the newest birth message, Unix seconds. */
+  answerTime(gatewayId: string, time: number): Promise<void> {
+    const births = this.gateway(gatewayId).presences.filter(({ state }) => state === "online");
+    const nonce = births.at(-1)?.fields["time_nonce"];
+    return this.sendBody(gatewayId, "sync", JSON.stringify({ time, nonce }));
+  }
+
   /** The reply to the command `id`, come or coming. */
   reply(gatewayId: string, id: string, deadlineMs?: number): Promise<CloudReply> {
     const view = this.gateway(gatewayId);

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { within } from "../within.ts";
 
 const mainFile = fileURLToPath(new URL("../../../daemon/main.js", import.meta.url));
+const machineClockFile = new URL("../machine-clock.js", import.meta.url).href;
 /** As in production: small young generation, no threads beside the main one. */
 const nodeFlags = ["--max-semi-space-size=1", "--single-threaded", "--no-opt"];
 /** The tests' own variables have the prefix of the daemon's, which refuses those it does not know. */
@@ -21,6 +22,8 @@ export interface DaemonOptions {
   readonly config: object;
   /** File in which the configuration is written. */
   readonly configFile: string;
+  /** How far the clock of its machine is ahead of this one's, ms; absent = not at all. */
+  readonly machineClockAheadMs?: number;
 }
 
 /** The real daemon as a process of its own; can be killed and started again on the same data. */
@@ -40,8 +43,13 @@ export class DaemonProcess {
 
   /** Starts it and waits for its `ready`. @throws with its last words when it ends instead. */
   async start(): Promise<void> {
-    const args = [...nodeFlags, mainFile, "--config", this.#options.configFile];
-    const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+    const { configFile, machineClockAheadMs } = this.#options;
+    const clockFlags = machineClockAheadMs === undefined ? [] : [`--import=${machineClockFile}`];
+    const args = [...nodeFlags, ...clockFlags, mainFile, "--config", configFile];
+    const child = spawn(process.execPath, args, {
+      env: { ...env, MACHINE_CLOCK_AHEAD_MS: String(machineClockAheadMs ?? 0) },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.#child = child;
     let isReady = false;
     child.stdout?.setEncoding("utf8").on("data", (text: string) => {

@@ -322,7 +322,10 @@ export class KeeperRig {
       const found = await find();
       if (found !== null) return found;
       if (performance.now() > endMs) {
-        throw new Error(`waited in vain for ${typeof what === "string" ? what : what()}`);
+        const wanted = typeof what === "string" ? what : what();
+        throw new Error(
+          `waited in vain for ${wanted}; the last log lines:\n${this.log.lines.slice(-40).join("\n")}`,
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
     }
