@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { CommandDoor } from "../daemon/commands/command.ts";
+import type { CommandExecutor } from "../daemon/commands/execution.ts";
 import { JournalKeeper } from "../daemon/journal/journal-keeper.ts";
 import type { Store } from "../daemon/store/store.ts";
 import { answerLostAttempts } from "./down/attempts.ts";
@@ -34,7 +34,7 @@ const flushTimeoutMs = 2_000;
 const duplicateText = "another gateway uses this id";
 export interface CloudSyncPorts {
   readonly store: Store;
-  readonly commands: CommandDoor;
+  readonly commands: CommandExecutor;
   readonly clock: SyncClock;
   readonly openSealed: EnvelopeSource["openSealed"];
   readonly nameOf: EnvelopeSource["nameOf"];

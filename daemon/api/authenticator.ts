@@ -1,7 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { type Static, Type } from "typebox";
 import { Check } from "typebox/value";
-import type { Caller, Decision } from "../commands/command.ts";
+import type { Caller } from "../commands/caller.ts";
+import type { Decision } from "../commands/command.ts";
 import { requireValid } from "../commands/schema/schema-faults.ts";
 import { GatewayError } from "../core/model/errors.ts";
 import { addressBlock } from "./listener/address-block.ts";
@@ -93,7 +94,7 @@ export class Authenticator {
     if (this.#now().nowMs >= token.expiresAtMs) {
       throw new GatewayError("tokenExpired", "access_token: has expired");
     }
-    return { door: "rest", name: token.clientId, scope: token.scope, origin: "local" };
+    return { transport: "rest", name: token.clientId, scope: token.scope, origin: "local" };
   }
 
   async #write(changes: Decision["changes"]): Promise<void> {

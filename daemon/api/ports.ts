@@ -1,4 +1,5 @@
-import type { Caller, CommandContext, Decision } from "../commands/command.ts";
+import type { Caller } from "../commands/caller.ts";
+import type { CommandContext, Decision } from "../commands/command.ts";
 import type { JsonObject } from "../core/model/journal.ts";
 
 /** The parts a gateway is made of, in the order they are told. */
@@ -65,7 +66,7 @@ export interface RefusedSignIn {
   readonly address: string;
   /** As it was given: it may be a secret in the wrong field. */
   readonly clientId: string;
-  readonly transport: Caller["door"];
+  readonly transport: Caller["transport"];
 }
 
 /** A call that its caller's scope, or its transport, does not allow. */

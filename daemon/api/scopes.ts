@@ -1,4 +1,5 @@
-import type { Access, Caller, Command } from "../commands/command.ts";
+import type { Access, Caller } from "../commands/caller.ts";
+import type { Command } from "../commands/command.ts";
 
 /**
  * Which commands a scope may call, by their access (V1.6 conventions: everything is the

@@ -8,8 +8,8 @@ import {
 import type { Logger } from "pino";
 import { GatewayError } from "../core/model/errors.ts";
 import type { JsonObject } from "../core/model/journal.ts";
-import { type BrowserGuard, guardHeaders } from "./listener/browser-guard.ts";
 import { httpLimits } from "./listener/listener.ts";
+import { type OriginCheck, securityHeaders } from "./listener/origin-check.ts";
 import { type HealthSource, type HealthState, healthParts } from "./ports.ts";
 import type { ActionRoute } from "./routes/action-route.ts";
 import { presentedToken, wrongMethod } from "./routes/command-route.ts";
@@ -42,7 +42,7 @@ export interface ServerParts extends GatewayRouteParts {
   readonly actions: ActionRoute;
   readonly health: HealthSource;
   /** Null on the unix socket: no browser reaches it. */
-  readonly guard: BrowserGuard | null;
+  readonly originCheck: OriginCheck | null;
   readonly log: Logger;
 }
 
@@ -78,14 +78,14 @@ function hasRepeated(rawHeaders: readonly string[]): boolean {
 
 function addHooks(server: FastifyInstance, parts: ServerParts): void {
   server.addHook("onRequest", async (request, reply) => {
-    reply.headers(guardHeaders);
+    reply.headers(securityHeaders);
     if (request.url.length > httpLimits.maxUrlLength) {
       return reply.code(414).send(httpRefusal(414));
     }
     if (hasRepeated(request.raw.rawHeaders)) {
       return reply.code(400).header("connection", "close").send(httpRefusal(400));
     }
-    switch (parts.guard?.check(request.method, request.headers) ?? "ours") {
+    switch (parts.originCheck?.check(request.method, request.headers) ?? "ours") {
       case "ours":
         return;
       case "foreignHost":

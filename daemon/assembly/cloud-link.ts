@@ -41,7 +41,7 @@ export async function cloudSyncOf(parts: {
   const boot = provenBoot(prove, gatewayId, storedStarts(store).last + 1);
   return new CloudSync({
     store,
-    commands: parts.front.door,
+    commands: parts.front.executor,
     clock,
     othersHadThrough: () => parts.front.hadThrough(),
     openSealed: (detail) => vault.open(detail.code, detail.boundTo),

@@ -2,14 +2,16 @@ import { randomInt, randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { LockDriver, NetworkInspector } from "../../drivers/lock-driver.ts";
 import type { CloudSync } from "../../sync/cloud-sync.ts";
-import { type Api, type CommandTable, type ListenerKind, startApi } from "../api/api.ts";
+import { type Api, startApi } from "../api/api.ts";
 import type { Tls } from "../api/listener/listener.ts";
+import type { CommandTable, ListenerKind } from "../api/options.ts";
 import { Callbacks } from "../callbacks/callbacks.ts";
 import { EventEnvelopes } from "../callbacks/envelopes.ts";
 import { deliveryWaits } from "../callbacks/waits.ts";
 import type { Clock } from "../clock/clock.ts";
-import type { CommandDoor, KeyPort } from "../commands/command.ts";
-import { LazyDoor } from "../commands/lazy-door.ts";
+import type { CommandExecutor } from "../commands/execution.ts";
+import { LazyExecutor } from "../commands/lazy-executor.ts";
+import type { KeyPort } from "../commands/ports.ts";
 import { cloudWarnings } from "../config/cloud-warnings.ts";
 import type { Config, TlsSource } from "../config/config.ts";
 import type { LockId } from "../core/model/door-lock.ts";
@@ -56,7 +58,7 @@ export interface FrontParts {
 
 /** The command door, and behind it everything that outlives a command. */
 export interface Front {
-  readonly door: CommandDoor;
+  readonly executor: CommandExecutor;
   /** Opens the listeners. @throws SocketTaken, or a listen error. */
   listen(): Promise<Api>;
   /** Takes up what a restart interrupted; the locks are kept from now on. */
@@ -68,7 +70,7 @@ export interface Front {
 
 /** Everything that only a command needs, loaded with the first of them. */
 interface FrontCommands extends CommandTable {
-  readonly door: CommandDoor;
+  readonly executor: CommandExecutor;
   readonly messages: Messages;
 }
 
@@ -95,10 +97,10 @@ export function buildFront(parts: FrontParts): Front {
     });
     return loading;
   };
-  const door = new LazyDoor(async () => (await loaded()).door);
+  const executor = new LazyExecutor(async () => (await loaded()).executor);
   return {
-    door,
-    listen: () => listen(parts, { door, table: loaded, callbacks, refusals }),
+    executor,
+    listen: () => listen(parts, { executor, table: loaded, callbacks, refusals }),
     resume: () => {
       removals.check();
       callbacks.start();
@@ -142,7 +144,7 @@ async function commandsOf(
     messages,
     randomDigits: () => String(randomInt(1_000_000)).padStart(6, "0"),
   });
-  const door = new CommandDispatcher({
+  const executor = new CommandDispatcher({
     commands: [...commands, ...messages.commands, ...actions],
     store,
     sealer: parts.vault,
@@ -155,11 +157,11 @@ async function commandsOf(
     isOfStore,
     after: systemTimers.after,
   });
-  return { commands, actions, door, messages };
+  return { commands, actions, executor, messages };
 }
 
-interface FrontDoors {
-  readonly door: CommandDoor;
+interface FrontServices {
+  readonly executor: CommandExecutor;
   table(): Promise<CommandTable>;
   readonly callbacks: Callbacks;
   readonly refusals: AccessRefusals;
@@ -167,7 +169,7 @@ interface FrontDoors {
 
 async function listen(
   parts: FrontParts,
-  { door, table, callbacks, refusals }: FrontDoors,
+  { executor, table, callbacks, refusals }: FrontServices,
 ): Promise<Api> {
   const { config, store, driver, cloud, logger, reading } = parts;
   const log = logger.child({ part: "api" });
@@ -179,7 +181,7 @@ async function listen(
     ...secured,
     onListener,
     table,
-    door,
+    executor,
     credentials: {
       view: store,
       write: async (changes) => {

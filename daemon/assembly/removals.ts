@@ -1,4 +1,4 @@
-import { unpaired } from "../commands/locks/unpairing.ts";
+import { unpairingChanges } from "../commands/locks/unpairing.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import type { RemovalRecord } from "../core/model/home.ts";
 import type { TimeReading } from "../core/time/clock.ts";
@@ -65,7 +65,7 @@ export class Removals {
     const { wasTold } = isThere ? await this.#ports.removeLock(lock) : { wasTold: false };
     const rest = { ...removal, waiting: removal.waiting.filter((other) => other !== lock) };
     const { changes, journal } = isThere
-      ? unpaired(store, lock, wasTold)
+      ? unpairingChanges(store, lock, wasTold)
       : { changes: [], journal: [] };
     const time = reading();
     await store.commit(

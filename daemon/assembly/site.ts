@@ -1,7 +1,7 @@
 import type { LockDriver } from "../../drivers/lock-driver.ts";
-import type { RemoteResult, SitePort } from "../commands/command.ts";
-import type { Diagnostics, HandOptions } from "../commands/diagnostics/diagnostics.ts";
-import type { Asked } from "../core/logs/radio-log.ts";
+import type { Diagnostics, ImmediateOptions } from "../commands/diagnostics/diagnostics.ts";
+import type { RemoteResult, SitePort } from "../commands/ports.ts";
+import type { Requester } from "../core/logs/radio-log.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import { GatewayError } from "../core/model/errors.ts";
 import type { LockKeeper } from "../locks/keeper.ts";
@@ -60,7 +60,7 @@ export class Site implements SitePort {
     return this.#parts.driver.strangeLocks();
   }
 
-  removeLock(lock: LockId, asked?: Asked): Promise<{ readonly wasTold: boolean }> {
+  removeLock(lock: LockId, asked?: Requester): Promise<{ readonly wasTold: boolean }> {
     return this.#parts.keeper.removeLock(lock, asked);
   }
 
@@ -68,7 +68,7 @@ export class Site implements SitePort {
     lock: LockId,
     action: "lock" | "unlock",
     deadlineMs: number,
-    options?: HandOptions,
+    options?: ImmediateOptions,
   ): Promise<RemoteResult> {
     const outcome = await this.#parts.keeper.operate(lock, action, deadlineMs, options);
     switch (outcome.kind) {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Protection } from "../../sync/options.ts";
-import type { KeyPort } from "../commands/command.ts";
+import type { KeyPort } from "../commands/ports.ts";
 import type { Config } from "../config/config.ts";
 import { GatewayError } from "../core/model/errors.ts";
 

@@ -1,7 +1,7 @@
 import { promises as files } from "node:fs";
 import type { Command as CommanderCommand } from "commander";
 import { replaceFile } from "../base/durable-file.ts";
-import type { CommandReply } from "../commands/command.ts";
+import type { CommandReply } from "../commands/execution.ts";
 import { GatewayError } from "../core/model/errors.ts";
 import type { DaemonClient } from "./daemon-client.ts";
 

@@ -1,5 +1,5 @@
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
-import type { CommandReply } from "../commands/command.ts";
+import type { CommandReply } from "../commands/execution.ts";
 import type { JsonObject } from "../core/model/journal.ts";
 
 /** The daemon does not answer on its socket. */

@@ -1,6 +1,6 @@
 import { type Command as CommanderCommand, Option } from "commander";
 import type { TSchema } from "typebox";
-import { describeType, schemaWords } from "../commands/schema/schema-words.ts";
+import { describeType, schemaInfo } from "../commands/schema/schema-info.ts";
 
 export interface OptionWords {
   /** Fields that come in another way. */
@@ -25,7 +25,7 @@ export function addOptions(
   const fields: (readonly [string, string])[] = [];
   for (const field of leaves(schema, "", true)) {
     if (words.left?.has(field.name) === true) continue;
-    const about = schemaWords(field.schema);
+    const about = schemaInfo(field.schema);
     const type = words.typeOf?.(field.name) ?? describeType(field.schema);
     const isFlag = about.type === "boolean";
     const name = words.names?.[field.name] ?? field.name;
@@ -55,11 +55,11 @@ interface Leaf {
 }
 
 function leaves(schema: TSchema, prefix: string, isRequired: boolean): readonly Leaf[] {
-  const words = schemaWords(schema);
+  const words = schemaInfo(schema);
   return [...words.properties].flatMap(([key, inner]) => {
     const name = `${prefix}${key}`;
     const isInnerRequired = isRequired && words.required.has(key);
-    return schemaWords(inner).properties.size > 0
+    return schemaInfo(inner).properties.size > 0
       ? leaves(inner, `${name}.`, isInnerRequired)
       : [{ name, schema: inner, isRequired: isInnerRequired }];
   });

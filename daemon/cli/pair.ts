@@ -2,7 +2,7 @@ import { cleanText } from "../core/input/plain-text.ts";
 import { GatewayError } from "../core/model/errors.ts";
 import type { JsonObject } from "../core/model/journal.ts";
 import { type DaemonClient, DaemonUnreachable } from "./daemon-client.ts";
-import type { PhraseHost } from "./phrases.ts";
+import type { PhraseHost } from "./phrase-host.ts";
 
 export interface PairOptions {
   readonly seconds: string;

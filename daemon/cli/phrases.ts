@@ -1,31 +1,22 @@
 import type { Command as CommanderCommand } from "commander";
-import type { Command, CommandReply } from "../commands/command.ts";
-import { schemaWords } from "../commands/schema/schema-words.ts";
+import type { Command } from "../commands/command.ts";
+import { schemaInfo } from "../commands/schema/schema-info.ts";
 import { readTextParams } from "../commands/schema/text-params.ts";
 import { GatewayError } from "../core/model/errors.ts";
 import type { Json, JsonObject } from "../core/model/journal.ts";
+import { addYes, isAllowed } from "./consent.ts";
 import type { DaemonClient } from "./daemon-client.ts";
 import { examine } from "./doctor/doctor.ts";
-import { consentTo, losesSomething } from "./doctor/losses.ts";
+import { losesSomething } from "./doctor/losses.ts";
 import { addOptions } from "./options.ts";
 import { outcomeOf, outcomeText } from "./outcome-wait.ts";
 import { type PairOptions, pair } from "./pair.ts";
+import type { PhraseHost } from "./phrase-host.ts";
 import { groupSummaries, type Phrase, phrases } from "./phrase-table.ts";
-import type { ExitCode } from "./program.ts";
 import type { Terminal } from "./terminal/terminal.ts";
-import { timeHelp, timeText } from "./terminal/time-words.ts";
+import { timeHelp, timeText } from "./terminal/time-text.ts";
 
 const defaultWaitSeconds = 30;
-
-/** What the phrases work with. */
-export interface PhraseHost {
-  readonly terminal: Terminal;
-  client(): DaemonClient;
-  /** Prints the reply and sets the exit code. */
-  finish(reply: CommandReply, shown?: (fields: JsonObject) => JsonObject): void;
-  end(code: ExitCode): void;
-  isJson(): boolean;
-}
 
 /** Commands in the words of people: `lock show front`, `password add front`, `pair`, `doctor`. */
 export function addPhrases(
@@ -89,7 +80,7 @@ function addPhrase(
     sub.argument("<lock>", "the lock's name, room or address");
     for (const field of ["uuid", "room_id", "home_id"]) taken.add(field);
   }
-  const { required } = schemaWords(command.input);
+  const { required } = schemaInfo(command.input);
   for (const field of phrase.fields ?? []) {
     const isNeeded = required.has(field) && phrase.bare === undefined;
     sub.argument(isNeeded ? `<${field}>` : `[${field}]`);
@@ -196,33 +187,6 @@ async function withCode(
     return { ...params, password: (await terminal.askHidden("code (not shown): ")).trim() };
   }
   return { ...params, password: (await terminal.readInput()).trim() };
-}
-
-/** The option that spares the question. */
-export function addYes(sub: CommanderCommand): void {
-  sub.option("--yes", "do not ask; needed where nobody can be asked", false);
-}
-
-/**
- * Asks before something is lost. @returns whether to go on; if not, it is said and the exit code is set.
- * @throws GatewayError `badParameters` where nobody can be asked and `--yes` is missing.
- */
-export async function isAllowed(
-  host: Pick<PhraseHost, "terminal" | "client" | "end">,
-  asked: Parameters<typeof consentTo>[0],
-): Promise<boolean> {
-  switch (await consentTo(asked, host.client(), host.terminal)) {
-    case "given":
-      return true;
-    case "refused":
-      host.terminal.error("latchctl: nothing was changed\n");
-      host.end(1);
-      return false;
-    case "nobodyToAsk": {
-      const text = "yes: give --yes; without a terminal nobody can be asked. Nothing was changed";
-      throw new GatewayError("badParameters", text, { field: "yes" });
-    }
-  }
 }
 
 /**

@@ -1,37 +1,23 @@
 import { type Command as CommanderCommand, CommanderError, program } from "commander";
 import { isSystemError } from "../base/durable-file.ts";
-import type { Command, CommandReply } from "../commands/command.ts";
+import type { Command } from "../commands/command.ts";
+import type { CommandReply } from "../commands/execution.ts";
 import { readTextParams } from "../commands/schema/text-params.ts";
 import { GatewayError } from "../core/model/errors.ts";
 import type { JsonObject } from "../core/model/journal.ts";
 import { addBackup } from "./backup.ts";
 import { addCompletion } from "./completion.ts";
+import { addYes, isAllowed } from "./consent.ts";
 import { DaemonClient, DaemonUnreachable } from "./daemon-client.ts";
 import { losesSomething } from "./doctor/losses.ts";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { addMakeKeys } from "./make-keys.ts";
 import { addOptions } from "./options.ts";
-import { addPhrases, addYes, isAllowed } from "./phrases.ts";
+import { addPhrases } from "./phrases.ts";
 import { eventText, replyText } from "./terminal/reply-text.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
-export type { Terminal } from "./terminal/terminal.ts";
-
 export const defaultSocket = "/run/latchd/latchd.sock";
-
-/**
- * Exit codes of latchctl; from 64 on they are those of sysexits: EX_UNAVAILABLE, EX_TEMPFAIL (what was
- * waited for is still under way), EX_NOPERM.
- */
-export const exitCodes = {
-  ok: 0,
-  refused: 1,
-  usage: 2,
-  unreachable: 69,
-  underWay: 75,
-  notPermitted: 77,
-} as const;
-
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 interface Globals {
   readonly socket: string;

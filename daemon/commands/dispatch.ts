@@ -1,30 +1,26 @@
-import type { Asked } from "../core/logs/radio-log.ts";
+import type { Requester } from "../core/logs/radio-log.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import { GatewayError } from "../core/model/errors.ts";
 import type { JsonObject, ReplyEntry, SealedDetail } from "../core/model/journal.ts";
 import type { TimeReading } from "../core/time/clock.ts";
 import { type Change, put, remove, type Store, type StoreView } from "../store/store.ts";
+import { ActivityNotes } from "./activity/activity-notes.ts";
+import type { Caller } from "./caller.ts";
+import type { Command, CommandContext, Decision } from "./command.ts";
 import type {
-  Caller,
   CloudCommand,
   CloudExecution,
-  CodeSealer,
-  Command,
-  CommandContext,
-  CommandDoor,
+  CommandExecutor,
   CommandReply,
   CommandRequest,
-  Decision,
-  KeyPort,
-  SitePort,
-} from "./command.ts";
-import { ActivityNotes } from "./history/activity.ts";
+} from "./execution.ts";
 import { lockNamed } from "./locks/address.ts";
-import { CommandOrder } from "./order/command-order.ts";
 import { withOpened } from "./passwords/reply-codes.ts";
 import { isRevocation } from "./passwords/revocation.ts";
+import type { CodeSealer, KeyPort, SitePort } from "./ports.ts";
 import { requirePlainText } from "./schema/plain-params.ts";
 import { requireValid } from "./schema/schema-faults.ts";
+import { CommandSequence } from "./sequence/command-sequence.ts";
 
 export interface DispatcherPorts {
   readonly commands: readonly Command[];
@@ -53,26 +49,26 @@ export const inboxLimit = 10_000;
 /** Time limit of a scan or other work by hand for the cloud; it then ends with what it has. */
 const maxCloudWorkMs = 60_000;
 
-const cloud: Caller = { door: "mqtt", name: "cloud", scope: "manager", origin: "cloud" };
+const cloud: Caller = { transport: "mqtt", name: "cloud", scope: "manager", origin: "cloud" };
 
 /** How a command ended: with something to write, or with a fault of its caller's. */
 type Ran = Decision | GatewayError;
 
 /** The one way in: parse, run, one batch, wake; then the answer. */
-export class CommandDispatcher implements CommandDoor {
+export class CommandDispatcher implements CommandExecutor {
   readonly #ports: DispatcherPorts;
   readonly #byName: ReadonlyMap<string, Command>;
   /** Command ids in the order they were executed, oldest first. */
   readonly #inbox: string[];
   /** Cloud commands whose batch is being written: a repeat meanwhile waits for the same end. */
-  readonly #order: CommandOrder;
+  readonly #order: CommandSequence;
   readonly #running = new Map<string, Promise<CloudExecution>>();
   readonly #activity = new ActivityNotes();
 
   constructor(ports: DispatcherPorts) {
     this.#ports = ports;
     this.#byName = new Map(ports.commands.map((command) => [command.name, command]));
-    this.#order = new CommandOrder(ports.store);
+    this.#order = new CommandSequence(ports.store);
     this.#inbox = [...ports.store.list("inbox")]
       .sort((a, b) => a.atMs - b.atMs)
       .map((record) => record.commandId);
@@ -206,7 +202,7 @@ export class CommandDispatcher implements CommandDoor {
       time,
       sealer,
       caller: request.caller,
-      asked: {
+      requester: {
         by: request.caller.name,
         ...(request.id === undefined ? {} : { commandId: request.id }),
       },
@@ -243,7 +239,7 @@ export class CommandDispatcher implements CommandDoor {
 }
 
 /** Every password that a command changes says who wanted it so. */
-function askedFor(changes: readonly Change[], asked: Asked): Change[] {
+function askedFor(changes: readonly Change[], asked: Requester): Change[] {
   return changes.map((change) =>
     change.table === "password" && change.value !== null
       ? { ...change, value: { ...change.value, asked } }

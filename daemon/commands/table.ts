@@ -3,13 +3,13 @@ import { callbackCommands } from "./access/callbacks.ts";
 import { clientCommands } from "./access/clients.ts";
 import { keyCommands } from "./access/keys.ts";
 import { memberCommands } from "./access/members.ts";
+import { logged } from "./activity/activity-entry.ts";
 import type { Command } from "./command.ts";
 import { clockCommands } from "./diagnostics/clock.ts";
 import { makeBackup } from "./diagnostics/make-backup.ts";
 import { radioReads } from "./diagnostics/radio-reads.ts";
 import { supportBundle } from "./diagnostics/support.ts";
 import { technicianReads } from "./diagnostics/technician-reads.ts";
-import { logged } from "./history/activity-entry.ts";
 import { countLockEvents, getLockEvents } from "./history/history-reads.ts";
 import { operationReads } from "./history/operation-reads.ts";
 import { bindingCommands } from "./homes/bindings.ts";
@@ -25,7 +25,7 @@ import { getDynamicPasswordPlaintext } from "./passwords/dynamic-password.ts";
 import { fetchPasswords, getDefaultPasswordPlaintext } from "./passwords/password-reads.ts";
 import { deletePassword, frozenPassword, unfrozenPassword } from "./passwords/password-verbs.ts";
 import { releaseGrants } from "./passwords/release-grants.ts";
-import { applySnapshot } from "./passwords/snapshot.ts";
+import { applySnapshot } from "./passwords/snapshot/apply-snapshot.ts";
 import { updatePassword } from "./passwords/update-password.ts";
 
 /** Every command there is. REST, MQTT and latchctl are loops over this table. */

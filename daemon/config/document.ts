@@ -1,6 +1,6 @@
 import type { TSchema } from "typebox";
 import { LineCounter, parseDocument, visit } from "yaml";
-import { schemaWords } from "../commands/schema/schema-words.ts";
+import { schemaInfo } from "../commands/schema/schema-info.ts";
 import { readText } from "../commands/schema/text-params.ts";
 import { fits } from "./fits.ts";
 
@@ -84,7 +84,7 @@ function collectLeaves(
   path: readonly string[],
   leaves: Map<string, { path: readonly string[]; schema: TSchema }>,
 ): void {
-  const words = schemaWords(schema);
+  const words = schemaInfo(schema);
   if (words.type !== "object") {
     leaves.set(`LATCHD_${path.join("_").toUpperCase()}`, { path, schema });
     return;
@@ -95,7 +95,7 @@ function collectLeaves(
 }
 
 function readLeaf(schema: TSchema, text: string): unknown {
-  const words = schemaWords(schema);
+  const words = schemaInfo(schema);
   if (words.type === "array" && !text.startsWith("[")) {
     return text === "" ? [] : text.split(",").map((part) => readText(words.items, part.trim()));
   }
@@ -126,7 +126,7 @@ export function checkDocument(
   value: unknown,
   place: { readonly path: string; readonly faults: Fault[] },
 ): unknown {
-  const words = schemaWords(schema);
+  const words = schemaInfo(schema);
   if (words.type !== "object") {
     return checkLeaf(schema, value, place);
   }
@@ -144,7 +144,7 @@ export function checkDocument(
   for (const [key, field] of words.properties) {
     const present = Object.hasOwn(given, key) ? given[key] : undefined;
     const isGiven = present !== undefined && present !== null;
-    const inner = schemaWords(field);
+    const inner = schemaInfo(field);
     if (!isGiven && !words.required.has(key)) {
       continue;
     }
@@ -165,7 +165,7 @@ function checkLeaf(
   value: unknown,
   place: { readonly path: string; readonly faults: Fault[] },
 ): unknown {
-  const words = schemaWords(schema);
+  const words = schemaInfo(schema);
   const given = value === undefined ? words.fallback : spellOut(words.choices, value);
   if (!fits(schema, given)) {
     place.faults.push({

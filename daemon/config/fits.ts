@@ -1,5 +1,5 @@
 import type { Static, TSchema } from "typebox";
-import { type SchemaWords, schemaWords } from "../commands/schema/schema-words.ts";
+import { type SchemaInfo, schemaInfo } from "../commands/schema/schema-info.ts";
 
 /** Whether a value of the configuration is what its schema says; see `plain-type.ts` for the words. */
 export function fits<S extends TSchema>(schema: S, value: unknown): value is Static<S> {
@@ -16,7 +16,7 @@ function isFitting(schema: TSchema, value: unknown): boolean {
   for (const word of Object.keys(schema)) {
     if (!understood.has(word)) throw new Error(`the configuration's schema says ${word}`);
   }
-  const words = schemaWords(schema);
+  const words = schemaInfo(schema);
   if (words.anyOf.length > 0) return words.anyOf.some((member) => isFitting(member, value));
   if (words.constant !== undefined) return value === words.constant;
   if (words.choices.length > 0) return words.choices.includes(value);
@@ -47,7 +47,7 @@ function matches(schema: TSchema, text: string): boolean {
 }
 
 function fitsList(schema: TSchema, list: readonly unknown[]): boolean {
-  const { items } = schemaWords(schema);
+  const { items } = schemaInfo(schema);
   const minItems: unknown = Reflect.get(schema, "minItems");
   if (typeof minItems === "number" && list.length < minItems) return false;
   const maxItems: unknown = Reflect.get(schema, "maxItems");
@@ -56,7 +56,7 @@ function fitsList(schema: TSchema, list: readonly unknown[]): boolean {
 }
 
 /** Sections are closed: a key that is not described does not fit. */
-function isSection({ properties, required }: SchemaWords, section: object): boolean {
+function isSection({ properties, required }: SchemaInfo, section: object): boolean {
   const given = new Map<string, unknown>(Object.entries(section));
   for (const name of required) if (!given.has(name)) return false;
   for (const [name, value] of given) {

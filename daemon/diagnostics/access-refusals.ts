@@ -1,5 +1,5 @@
 import type { DeniedCall, RefusalTrail, RefusedSignIn } from "../api/ports.ts";
-import { refusalEntry } from "../commands/history/activity.ts";
+import { refusalEntry } from "../commands/activity/activity-notes.ts";
 import { type OperationEntry, operationIds } from "../core/logs/operation-log.ts";
 import type { JournalEntry, JsonObject } from "../core/model/journal.ts";
 import type { TimeReading } from "../core/time/clock.ts";
@@ -59,12 +59,12 @@ export class AccessRefusals implements RefusalTrail {
       operationIds.callDenied,
       operator,
       this.#parts.gateway(),
-      caller.door,
+      caller.transport,
     );
     this.#note({
       event: "callDenied",
       entry: { ...entry, recipient: { id: call, name: call } },
-      detail: { client: caller.name, scope: caller.scope, call, transport: caller.door },
+      detail: { client: caller.name, scope: caller.scope, call, transport: caller.transport },
     });
   }
 

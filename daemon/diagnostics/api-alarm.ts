@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { ListenerKind } from "../api/api.ts";
+import type { ListenerKind } from "../api/options.ts";
 import type { PartHealth } from "../api/ports.ts";
 import type { TimeReading } from "../core/time/clock.ts";
 import { put, type Store } from "../store/store.ts";

@@ -9,7 +9,7 @@ import {
   type ClearAnswer,
   type ClockReport,
   type Diagnostics,
-  type HandOptions,
+  type ImmediateOptions,
   type LockReport,
   type LogLevel,
   logLevels,
@@ -95,12 +95,12 @@ export class GatewayDiagnostics implements Diagnostics {
     return this.#parts.clock.setByPerson(unixMs);
   }
 
-  async readSlot(lock: LockId, userId: UserId, options?: HandOptions): Promise<SlotAnswer> {
+  async readSlot(lock: LockId, userId: UserId, options?: ImmediateOptions): Promise<SlotAnswer> {
     const operation = { name: "getPinCode", userId } as const;
     const outcome = await this.#parts.keeper.performByHand(
       lock,
       operation,
-      options?.asked,
+      options?.requester,
       options?.signal,
     );
     switch (outcome.kind) {
@@ -115,12 +115,12 @@ export class GatewayDiagnostics implements Diagnostics {
     }
   }
 
-  async clearSlot(lock: LockId, userId: UserId, options?: HandOptions): Promise<ClearAnswer> {
+  async clearSlot(lock: LockId, userId: UserId, options?: ImmediateOptions): Promise<ClearAnswer> {
     const operation = { name: "clearPinCode", userId } as const;
     const outcome = await this.#parts.keeper.performByHand(
       lock,
       operation,
-      options?.asked,
+      options?.requester,
       options?.signal,
     );
     return outcome.kind === "unreadable" ? "refused" : outcome.kind;

@@ -8,7 +8,7 @@ import type {
 } from "../../drivers/lock-driver.ts";
 import { radioUpSinceSetting } from "../core/contact/radio-up-since.ts";
 import { leftNetwork } from "../core/event/reduce.ts";
-import type { Asked } from "../core/logs/radio-log.ts";
+import type { Requester } from "../core/logs/radio-log.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import { hasLeft } from "../core/model/lock.ts";
 import type { LockEvent } from "../core/model/lock-event.ts";
@@ -170,11 +170,11 @@ export class LockKeeper implements DriverListener {
   performByHand<K extends "getPinCode" | "clearPinCode">(
     lock: LockId,
     operation: { readonly name: K } & OperationArgs[K],
-    asked?: Asked,
+    asked?: Requester,
     signal?: AbortSignal,
   ): Promise<Outcome<K>> {
     return this.#handWork.perform(lock, operation, {
-      ...(asked === undefined ? {} : { asked }),
+      ...(asked === undefined ? {} : { requester: asked }),
       ...(signal === undefined ? {} : { signal }),
     });
   }
@@ -281,7 +281,7 @@ export class LockKeeper implements DriverListener {
   }
 
   /** Unpairs: clears our slots while the lock can be reached, then tells it to leave. */
-  async removeLock(lock: LockId, asked?: Asked): Promise<{ readonly wasTold: boolean }> {
+  async removeLock(lock: LockId, asked?: Requester): Promise<{ readonly wasTold: boolean }> {
     const reconciler = this.#reconciler(lock);
     reconciler.stop();
     this.#wakes.set(lock, null);

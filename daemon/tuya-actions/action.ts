@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import Type, { type Static, type TSchema } from "typebox";
-import type { Access, Command, CommandContext, Decision } from "../commands/command.ts";
+import type { Access } from "../commands/caller.ts";
+import type { Command, CommandContext, Decision } from "../commands/command.ts";
 import { findLock } from "../commands/locks/address.ts";
 import { type ErrorCode, GatewayError } from "../core/model/errors.ts";
 import type { Json, SealedDetail } from "../core/model/journal.ts";

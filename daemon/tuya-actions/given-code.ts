@@ -24,7 +24,7 @@ export const givenCode = Type.String({
 export function digitsOf(context: CommandContext, given: string): string {
   if (given.length < 32) return given;
   const { caller, view } = context;
-  const client = caller.door === "rest" ? view.get("client", [caller.name]) : undefined;
+  const client = caller.transport === "rest" ? view.get("client", [caller.name]) : undefined;
   if (client === undefined) {
     const text = "password: no key was agreed for encrypted codes at this door; send digits";
     throw new GatewayError("unsupported", text, { field: "password" });

@@ -1,6 +1,6 @@
 import Type, { type Static } from "typebox";
 import { Check } from "typebox/value";
-import { dayNames, weeklyWords } from "../commands/schema/window-words.ts";
+import { dayNames, weeklyFields } from "../commands/schema/window-fields.ts";
 import { GatewayError } from "../core/model/errors.ts";
 import type { Json, JsonObject } from "../core/model/journal.ts";
 import type { WeeklySchedule } from "../core/time/window.ts";
@@ -119,7 +119,7 @@ function bitOf(day: number, order: WorkingDayOrder): number {
 
 function stretchWords(weekly: WeeklySchedule, order: WorkingDayOrder): JsonObject {
   const { startMinute, endMinute, timeZone } = weekly;
-  const chosen = new Set<string>(weeklyWords(weekly).days);
+  const chosen = new Set<string>(weeklyFields(weekly).days);
   const workingDay = dayNames.reduce(
     (mask, name, day) => mask | (chosen.has(name) ? bitOf(day, order) : 0),
     0,

@@ -1,4 +1,4 @@
-import type { CloudCommand } from "../../daemon/commands/command.ts";
+import type { CloudCommand } from "../../daemon/commands/execution.ts";
 import { errorTable, GatewayError } from "../../daemon/core/model/errors.ts";
 import type { ReplyEntry } from "../../daemon/core/model/journal.ts";
 import {

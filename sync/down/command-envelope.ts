@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { Compile } from "typebox/compile";
-import type { CloudCommand } from "../../daemon/commands/command.ts";
+import type { CloudCommand } from "../../daemon/commands/execution.ts";
 import { sentenceOf } from "./sync-messages.ts";
 
 export type CommandParse =

@@ -1,5 +1,9 @@
 import type { Logger } from "pino";
-import type { CloudCommand, CloudExecution, CommandDoor } from "../../daemon/commands/command.ts";
+import type {
+  CloudCommand,
+  CloudExecution,
+  CommandExecutor,
+} from "../../daemon/commands/execution.ts";
 import { isRevocation } from "../../daemon/commands/passwords/revocation.ts";
 import { GatewayError } from "../../daemon/core/model/errors.ts";
 import type { Store } from "../../daemon/store/store.ts";
@@ -23,7 +27,7 @@ const forgedAnswerRate: RateLimit = { burst: 16, perSecond: 1 };
 
 export interface IncomingPorts {
   readonly store: Store;
-  readonly commands: CommandDoor;
+  readonly commands: CommandExecutor;
   readonly clock: SyncClock;
   readonly outgoing: Outgoing;
   readonly topics: Topics;

@@ -9,7 +9,7 @@ import {
   type JWK,
 } from "jose";
 import { replaceFile } from "../../daemon/base/durable-file.ts";
-import type { KeyPort } from "../../daemon/commands/command.ts";
+import type { KeyPort } from "../../daemon/commands/ports.ts";
 import { GatewayError } from "../../daemon/core/model/errors.ts";
 import type { JsonObject } from "../../daemon/core/model/journal.ts";
 import { type CloudKey, readCloudKeys } from "./cloud-keys.ts";

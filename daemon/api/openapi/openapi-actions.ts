@@ -1,8 +1,8 @@
 import type { Command } from "../../commands/command.ts";
-import { schemaWords } from "../../commands/schema/schema-words.ts";
+import { schemaInfo } from "../../commands/schema/schema-info.ts";
 import type { JsonObject } from "../../core/model/journal.ts";
 import { whoMay } from "../scopes.ts";
-import { actionRefusal, allErrorsOf, errorWords, refusals } from "./openapi-errors.ts";
+import { actionRefusal, allErrorsOf, errorSentence, refusals } from "./openapi-errors.ts";
 import { bodySchema, plain } from "./openapi-schemas.ts";
 
 /** `POST /api.json`: one operation whose body is one of the actions. */
@@ -62,10 +62,10 @@ const accessToken: JsonObject = {
 };
 
 function requestOf(action: Command): JsonObject {
-  const { properties, required } = schemaWords(action.input);
+  const { properties, required } = schemaInfo(action.input);
   const fields = [...properties].map(([name, schema]) => [name, plain(schema)] as const);
   return {
-    description: `${action.summary} For: ${whoMay(action)}. ${errorWords(action)}`,
+    description: `${action.summary} For: ${whoMay(action)}. ${errorSentence(action)}`,
     ...bodySchema(
       [["a", { type: "string", const: action.name }], ["access_token", accessToken], ...fields],
       ["a", ...required],
@@ -74,7 +74,7 @@ function requestOf(action: Command): JsonObject {
 }
 
 function replyOf({ output }: Command): JsonObject {
-  const result = schemaWords(output).properties.get("result");
+  const result = schemaInfo(output).properties.get("result");
   return {
     type: "object",
     properties: {

@@ -19,7 +19,7 @@ export function allErrorsOf(command: Command): readonly ErrorCode[] {
 }
 
 /** The same in a sentence. */
-export function errorWords(command: Command): string {
+export function errorSentence(command: Command): string {
   const numbers = [...allErrorsOf(command)].sort(byNumber).map((code) => errorTable[code].errNo);
   return `Errors: ${numbers.join(", ")}.`;
 }

@@ -1,5 +1,5 @@
 import type { TSchema } from "typebox";
-import { schemaWords } from "../../commands/schema/schema-words.ts";
+import { schemaInfo } from "../../commands/schema/schema-info.ts";
 import type { Json, JsonObject } from "../../core/model/journal.ts";
 import { actionRefusal, callRefusal, everyError } from "./openapi-errors.ts";
 
@@ -52,7 +52,7 @@ export function bodySchema(
 
 /** The envelope of V1.6 round what a call answers. */
 export function replySchema(output: TSchema): JsonObject {
-  const { properties, required } = schemaWords(output);
+  const { properties, required } = schemaInfo(output);
   return {
     type: "object",
     properties: {

@@ -1,6 +1,6 @@
 import type { TSchema } from "typebox";
 import type { Command } from "../../commands/command.ts";
-import { schemaWords } from "../../commands/schema/schema-words.ts";
+import { schemaInfo } from "../../commands/schema/schema-info.ts";
 import type { JsonObject } from "../../core/model/journal.ts";
 import { type Resource, resources } from "../routes/resources.ts";
 import { whoMay } from "../scopes.ts";
@@ -9,7 +9,7 @@ import {
   actionRefusal,
   allErrorsOf,
   callRefusal,
-  errorWords,
+  errorSentence,
   refusalResponses,
   refusals,
 } from "./openapi-errors.ts";
@@ -116,7 +116,7 @@ function resourceWords({ method, path, fixed = [] }: Resource): How {
 }
 
 function operationOf(command: Command, how: How): JsonObject {
-  const input = schemaWords(command.input);
+  const input = schemaInfo(command.input);
   const rest = [...input.properties].filter(
     ([name]) => !how.hidden.has(name) && !how.inPath.includes(name),
   );
@@ -133,7 +133,7 @@ function operationOf(command: Command, how: How): JsonObject {
   return {
     operationId: how.id,
     summary: command.summary,
-    description: `For: ${whoMay(command)}. ${errorWords(command)}`,
+    description: `For: ${whoMay(command)}. ${errorSentence(command)}`,
     tags: [how.tag],
     ...(needsToken ? {} : { security: [] }),
     ...(parameters.length === 0 ? {} : { parameters }),
@@ -162,7 +162,7 @@ function requestBody(
 }
 
 function parameter(place: string, name: string, schema: TSchema, required: boolean): JsonObject {
-  const { type, description } = schemaWords(schema);
+  const { type, description } = schemaInfo(schema);
   const about = {
     name,
     in: place,

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
-import type { Command, CommandDoor, CommandReply } from "../../commands/command.ts";
+import type { Command } from "../../commands/command.ts";
+import type { CommandExecutor, CommandReply } from "../../commands/execution.ts";
 import { errorTable, GatewayError } from "../../core/model/errors.ts";
 import type { Json, JsonObject } from "../../core/model/journal.ts";
 import { goneSignal } from "../listener/gone-signal.ts";
@@ -11,7 +12,7 @@ import { refusalOf, replyStatus } from "./refusals.ts";
 
 export interface ActionRouteParts {
   readonly actions: ReadonlyMap<string, Command>;
-  readonly door: CommandDoor;
+  readonly executor: CommandExecutor;
   /** Tells who calls. */
   readonly route: CommandRoute;
   readonly clock: TrustedClock;
@@ -73,9 +74,9 @@ export class ActionRoute {
     reply.code(status).send(this.#refusal(Number(body["ErrNo"]), String(body["ErrMsg"])));
   }
 
-  async #execute(request: Parameters<CommandDoor["execute"]>[0]): Promise<CommandReply> {
+  async #execute(request: Parameters<CommandExecutor["execute"]>[0]): Promise<CommandReply> {
     try {
-      return await this.#parts.door.execute(request);
+      return await this.#parts.executor.execute(request);
     } catch (cause) {
       // By its contract the door rejects only when the disk did not take the command.
       throw new GatewayError("store", "nothing was changed", { cause });

@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
-import type { Caller, Command, CommandDoor, CommandReply } from "../../commands/command.ts";
+import type { Caller } from "../../commands/caller.ts";
+import type { Command } from "../../commands/command.ts";
+import type { CommandExecutor, CommandReply } from "../../commands/execution.ts";
 import { readTextParams } from "../../commands/schema/text-params.ts";
 import { errorTable, GatewayError } from "../../core/model/errors.ts";
 import type { JsonObject } from "../../core/model/journal.ts";
@@ -11,12 +13,17 @@ import { mayCall } from "../scopes.ts";
 import { httpRefusal, refusalBody, replyStatus } from "./refusals.ts";
 
 /** Who comes through the unix socket: its file's permissions were the check. */
-const socketCaller: Caller = { door: "socket", name: "local", scope: "manager", origin: "local" };
+const socketCaller: Caller = {
+  transport: "socket",
+  name: "local",
+  scope: "manager",
+  origin: "local",
+};
 
 export interface CommandRouteOptions {
   readonly kind: "rest" | "socket";
   readonly commands: ReadonlyMap<string, Command>;
-  readonly door: CommandDoor;
+  readonly executor: CommandExecutor;
   readonly authenticator: Authenticator;
   readonly securityLog: Logger;
   readonly refusals: RefusalTrail;
@@ -83,7 +90,7 @@ export class CommandRoute {
       return socketCaller;
     }
     if (accessToken === undefined && access === "open") {
-      return { door: "rest", name: "anonymous", scope: "technician", origin: "local" };
+      return { transport: "rest", name: "anonymous", scope: "technician", origin: "local" };
     }
     if (accessToken === undefined) {
       throw new GatewayError("tokenInvalid", "access_token: is missing");
@@ -115,7 +122,7 @@ export class CommandRoute {
     from: { readonly caller: Caller; readonly signal: AbortSignal },
   ): Promise<CommandReply> {
     try {
-      const reply = await this.#options.door.execute({ command, params, ...from });
+      const reply = await this.#options.executor.execute({ command, params, ...from });
       if (reply.ErrNo === errorTable.permissionDenied.errNo) this.#denied(from.caller, command);
       return reply;
     } catch (cause) {
@@ -125,8 +132,8 @@ export class CommandRoute {
   }
 
   #denied(caller: Caller, call: string): void {
-    const { name: client, scope, door } = caller;
-    this.#options.securityLog.warn({ client, scope, transport: door, call }, "call denied");
+    const { name: client, scope, transport } = caller;
+    this.#options.securityLog.warn({ client, scope, transport, call }, "call denied");
     this.#options.refusals.denied({ caller, call });
   }
 

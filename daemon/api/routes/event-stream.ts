@@ -1,10 +1,10 @@
 import type { FastifyReply } from "fastify";
 import type { Logger } from "pino";
-import type { Caller } from "../../commands/command.ts";
+import type { Caller } from "../../commands/caller.ts";
 import { detailFor, mayReadEvent } from "../../commands/history/event-scopes.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { Json, JsonObject } from "../../core/model/journal.ts";
-import { guardHeaders } from "../listener/browser-guard.ts";
+import { securityHeaders } from "../listener/origin-check.ts";
 import type { LiveEvent, LiveEventSource } from "../ports.ts";
 
 export interface EventStreamLimits {
@@ -55,7 +55,7 @@ export class EventStreams {
     this.#makeRoom(caller);
     reply.hijack();
     const response = reply.raw;
-    response.writeHead(200, { ...guardHeaders, "content-type": "text/event-stream" });
+    response.writeHead(200, { ...securityHeaders, "content-type": "text/event-stream" });
     const write = (text: string): void => {
       if (!mayWatch()) {
         finish();
@@ -91,10 +91,12 @@ export class EventStreams {
     for (const { finish } of [...this.#open]) finish();
   }
 
-  #makeRoom({ door, name }: Caller): void {
+  #makeRoom({ transport, name }: Caller): void {
     const { maxWatchers, maxPerClient, maxLocalWatchers } = this.#limits;
-    const isLocal = door === "socket";
-    const alike = [...this.#open].filter(({ caller }) => (caller.door === "socket") === isLocal);
+    const isLocal = transport === "socket";
+    const alike = [...this.#open].filter(
+      ({ caller }) => (caller.transport === "socket") === isLocal,
+    );
     const own = alike.filter(({ caller }) => caller.name === name);
     const share = isLocal ? maxLocalWatchers : Math.min(maxPerClient, maxWatchers);
     if (own.length >= share) {

@@ -1,6 +1,6 @@
 import type { TSchema } from "typebox";
 import type { Command } from "../../commands/command.ts";
-import { describeType, schemaWords } from "../../commands/schema/schema-words.ts";
+import { describeType, schemaInfo } from "../../commands/schema/schema-info.ts";
 import { errorTable } from "../../core/model/errors.ts";
 import type { Described } from "../openapi/openapi.ts";
 import { allErrorsOf } from "../openapi/openapi-errors.ts";
@@ -41,14 +41,14 @@ ${actions.map(section).join("\n")}
 }
 
 function section(command: Command): string {
-  const { properties, required } = schemaWords(command.input);
+  const { properties, required } = schemaInfo(command.input);
   const rows = [...properties].map(([name, schema]) => {
-    const about = schemaWords(schema).description ?? "";
+    const about = schemaInfo(schema).description ?? "";
     const need = required.has(name) ? "yes" : "";
     const cells = [name, describeType(schema), need, about].map(escaped);
     return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
   });
-  const out = [...schemaWords(command.output).properties].flatMap(([name, schema]) =>
+  const out = [...schemaInfo(command.output).properties].flatMap(([name, schema]) =>
     answered(name, schema),
   );
   const errors = allErrorsOf(command).map((code) => errorTable[code].errNo);
@@ -67,10 +67,10 @@ function errorLink(errNo: number): string {
 
 /** A row for a field of the answer, and rows for the fields in it. */
 function answered(name: string, schema: TSchema): readonly string[] {
-  const { description = "", items, properties } = schemaWords(schema);
+  const { description = "", items, properties } = schemaInfo(schema);
   const cells = [name, describeType(schema), description].map(escaped);
   const row = `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
-  const inner = items === undefined ? properties : schemaWords(items).properties;
+  const inner = items === undefined ? properties : schemaInfo(items).properties;
   const path = items === undefined ? name : `${name}[]`;
   return [row, ...[...inner].flatMap(([field, one]) => answered(`${path}.${field}`, one))];
 }

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { type ErrorCode, errorTable, GatewayError } from "../../core/model/errors.ts";
 import type { JsonObject } from "../../core/model/journal.ts";
-import { guardHeaders } from "../listener/browser-guard.ts";
+import { securityHeaders } from "../listener/origin-check.ts";
 
 /** HTTP status for an ErrNo; 200 for success, and for numbers that are not in the table. */
 const httpStatusOf: ReadonlyMap<number, number> = new Map(
@@ -80,7 +80,7 @@ function statusOf(error: unknown): number {
 
 /** Answers a URL that the router cannot read. */
 export function refuseUnrouted(response: ServerResponse): void {
-  const headers = { ...guardHeaders, "content-type": "application/json; charset=utf-8" };
+  const headers = { ...securityHeaders, "content-type": "application/json; charset=utf-8" };
   response.writeHead(400, headers).end(JSON.stringify(httpRefusal(400)));
 }
 

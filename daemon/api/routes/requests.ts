@@ -1,8 +1,8 @@
 import type { RequestListener } from "node:http";
 import type { Command } from "../../commands/command.ts";
-import type { ApiOptions } from "../api.ts";
 import { Authenticator } from "../authenticator.ts";
-import { BrowserGuard } from "../listener/browser-guard.ts";
+import { OriginCheck } from "../listener/origin-check.ts";
+import type { ApiOptions } from "../options.ts";
 import { buildServer } from "../server.ts";
 import { ActionRoute } from "./action-route.ts";
 import { CommandRoute } from "./command-route.ts";
@@ -18,7 +18,7 @@ export interface Requests {
 
 /** Builds it all: routes, authentication, the two servers. */
 export async function serveRequests(options: ApiOptions): Promise<Requests> {
-  const { door, log, health, metrics, version, clock } = options;
+  const { executor, log, health, metrics, version, clock } = options;
   const table = await options.table();
   const authenticator = new Authenticator(options.credentials, clock);
   const limits = options.eventLimits ?? eventStreamLimits;
@@ -30,20 +30,20 @@ export async function serveRequests(options: ApiOptions): Promise<Requests> {
     const route = new CommandRoute({
       kind,
       commands,
-      door,
+      executor,
       authenticator,
       securityLog: options.securityLog ?? log,
       refusals: options.refusals,
     });
     const server = await buildServer({
       route,
-      actions: new ActionRoute({ actions, door, route, clock, log }),
+      actions: new ActionRoute({ actions, executor, route, clock, log }),
       events,
       pairing,
       metrics,
       described: { commands: table.commands, actions: table.actions, version },
       health,
-      guard: kind === "rest" ? browserGuard(options) : null,
+      originCheck: kind === "rest" ? browserGuard(options) : null,
       log,
     });
     return (request, response) => server.routing(request, response);
@@ -60,6 +60,6 @@ function byName(commands: readonly Command[]): ReadonlyMap<string, Command> {
   return new Map(commands.map((command) => [command.name, command]));
 }
 
-function browserGuard({ host, allowedHosts, tls }: ApiOptions): BrowserGuard {
-  return new BrowserGuard([host, ...allowedHosts], tls === null ? "http" : "https");
+function browserGuard({ host, allowedHosts, tls }: ApiOptions): OriginCheck {
+  return new OriginCheck([host, ...allowedHosts], tls === null ? "http" : "https");
 }

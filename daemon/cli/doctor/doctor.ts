@@ -2,7 +2,7 @@ import { constants, promises as files } from "node:fs";
 import { cleanText } from "../../core/input/plain-text.ts";
 import type { Json, JsonObject } from "../../core/model/journal.ts";
 import { DaemonUnreachable } from "../daemon-client.ts";
-import type { PhraseHost } from "../phrases.ts";
+import type { PhraseHost } from "../phrase-host.ts";
 import { type Finding, finding, isObject, lockFindings, objects } from "./lock-findings.ts";
 
 /** What to do when the stick is away, by the daemon's word for why. */

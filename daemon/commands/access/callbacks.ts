@@ -56,7 +56,7 @@ const callbackAdd: Command<typeof addInput> = {
       createdAtMs: time.nowMs,
       epoch,
       afterSeq: head,
-      isLocal: context.caller.door === "socket",
+      isLocal: context.caller.transport === "socket",
       signingKey,
     };
     return {
@@ -71,7 +71,9 @@ const callbackAdd: Command<typeof addInput> = {
 function checkedUrl({ site, caller }: CommandContext, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   const fault =
-    url === null ? "is not a URL" : site.diagnostics.callbackFault(url, caller.door === "socket");
+    url === null
+      ? "is not a URL"
+      : site.diagnostics.callbackFault(url, caller.transport === "socket");
   if (url === null || fault !== null) {
     throw new GatewayError("badParameters", `url: ${fault}`, { field: "url" });
   }

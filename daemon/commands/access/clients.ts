@@ -126,7 +126,7 @@ const clientRemove: Command<typeof clientRemoveInput, typeof clientRemoveOutput>
 export const clientCommands: readonly Command[] = [clientAdd, clientList, clientRemove];
 
 function requireSocket(context: CommandContext): void {
-  if (context.caller.door !== "socket") {
+  if (context.caller.transport !== "socket") {
     throw new GatewayError("permissionDenied", "clients are administered on the gateway itself");
   }
 }

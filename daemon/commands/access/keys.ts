@@ -1,6 +1,7 @@
 import Type from "typebox";
 import { GatewayError } from "../../core/model/errors.ts";
-import type { Command, CommandContext, KeyPort } from "../command.ts";
+import type { Command, CommandContext } from "../command.ts";
+import type { KeyPort } from "../ports.ts";
 import { answer } from "../read-command.ts";
 
 const input = Type.Object({}, { additionalProperties: false });
@@ -19,7 +20,7 @@ const output = Type.Object({
 
 /** Only who may open the unix socket: whoever could turn keys from afar could lock the cloud out. */
 function keysOf(context: CommandContext): KeyPort {
-  if (context.caller.door !== "socket") {
+  if (context.caller.transport !== "socket") {
     throw new GatewayError("permissionDenied", "keys are looked after on the gateway itself");
   }
   if (context.keys === undefined) {

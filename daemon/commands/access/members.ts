@@ -3,7 +3,7 @@ import { GatewayError } from "../../core/model/errors.ts";
 import type { MemberRecord } from "../../core/model/household.ts";
 import { put, remove, type StoreView } from "../../store/store.ts";
 import type { Command } from "../command.ts";
-import { text } from "../schema/schemas.ts";
+import { text } from "../schema/request-fields.ts";
 
 /** Members of a household; one more is refused. */
 const maxMembers = 200;

@@ -11,7 +11,7 @@ const getClock = readCommand({
   access: "technician",
   input: Type.Object({}, { additionalProperties: false }),
   output: clockReply,
-  run: ({ site }) => answer(clockWords(site.diagnostics.clock())),
+  run: ({ site }) => answer(clockFields(site.diagnostics.clock())),
 });
 
 const source = Type.Union([Type.Literal("ntp"), Type.Literal("cloud")]);
@@ -34,7 +34,7 @@ const setClock: Command<typeof setInput> = {
   input: setInput,
   output: clockReply,
   run({ site, caller }, input) {
-    if (caller.door !== "socket") {
+    if (caller.transport !== "socket") {
       throw new GatewayError("permissionDenied", "the time is set on the gateway itself");
     }
     const { diagnostics } = site;
@@ -52,7 +52,7 @@ const setClock: Command<typeof setInput> = {
     return {
       changes: [],
       journal: [{ kind: "event", event: "clockAlarm", lock: null, detail }],
-      result: clockWords(diagnostics.clock()),
+      result: clockFields(diagnostics.clock()),
       wake: [],
     };
   },
@@ -78,7 +78,7 @@ function wantedTimeMs(
 }
 
 /** The clock in the words of the API. */
-export function clockWords(clock: ClockReport) {
+export function clockFields(clock: ClockReport) {
   return {
     state: clock.state,
     time: Math.floor(clock.nowMs / 1000),

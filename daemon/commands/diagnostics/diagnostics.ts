@@ -1,4 +1,4 @@
-import type { Asked } from "../../core/logs/radio-log.ts";
+import type { Requester } from "../../core/logs/radio-log.ts";
 import type { LockId, UserId } from "../../core/model/door-lock.ts";
 import type { JsonObject } from "../../core/model/journal.ts";
 import type { NetworkReport } from "../../core/model/network.ts";
@@ -68,8 +68,8 @@ export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal"] as
 export type LogLevel = (typeof logLevels)[number];
 
 /** For whom something is done by hand, and until when. */
-export interface HandOptions {
-  readonly asked?: Asked;
+export interface ImmediateOptions {
+  readonly requester?: Requester;
   /** Aborted when the caller went away: nothing more is sent for it. */
   readonly signal?: AbortSignal;
 }
@@ -88,9 +88,9 @@ export interface Diagnostics {
   /** A person says what time it is, ms UTC. @returns false when it lies outside what may be set. */
   setClock(unixMs: number): boolean;
   /** Reads one slot now, in the lock's turn. */
-  readSlot(lock: LockId, userId: UserId, options?: HandOptions): Promise<SlotAnswer>;
+  readSlot(lock: LockId, userId: UserId, options?: ImmediateOptions): Promise<SlotAnswer>;
   /** Clears one slot now, in the lock's turn. */
-  clearSlot(lock: LockId, userId: UserId, options?: HandOptions): Promise<ClearAnswer>;
+  clearSlot(lock: LockId, userId: UserId, options?: ImmediateOptions): Promise<ClearAnswer>;
   logLevel(): LogLevel;
   /** Until the next start. */
   setLogLevel(level: LogLevel): void;

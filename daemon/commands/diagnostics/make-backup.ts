@@ -25,7 +25,7 @@ export const makeBackup: Command<typeof input, typeof output> = {
   input,
   output,
   async run(context, given) {
-    if (context.caller.door !== "socket") {
+    if (context.caller.transport !== "socket") {
       throw new GatewayError("permissionDenied", "backups are made on the gateway itself");
     }
     if (context.site.backup === undefined) {

@@ -2,11 +2,13 @@ import Type, { type Static } from "typebox";
 import type { RadioRecord } from "../../core/logs/radio-log.ts";
 import { isLockId } from "../../core/model/door-lock.ts";
 import type { JsonObject } from "../../core/model/journal.ts";
-import type { Caller, Command, CommandView } from "../command.ts";
+import type { Caller } from "../caller.ts";
+import type { Command } from "../command.ts";
 import { mayReadDoors } from "../history/event-scopes.ts";
 import { findLock } from "../locks/address.ts";
+import type { CommandView } from "../ports.ts";
 import { readCommand } from "../read-command.ts";
-import { lockAddress, passwordId, seconds } from "../schema/schemas.ts";
+import { lockAddress, passwordId, seconds } from "../schema/request-fields.ts";
 
 const input = Type.Object(
   {

@@ -2,13 +2,13 @@ import Type from "typebox";
 import type { JsonObject } from "../../core/model/journal.ts";
 import type { LockRecord } from "../../core/model/lock.ts";
 import type { PasswordRecord } from "../../core/model/password.ts";
-import type { CommandView } from "../command.ts";
 import { mayReadEntry } from "../history/event-scopes.ts";
-import { lockStatusWords, lockWords, slotsWords } from "../locks/lock-reads.ts";
+import { lockFields, lockStatusFields, slotsFields } from "../locks/lock-reads.ts";
+import type { CommandView } from "../ports.ts";
 import { answer, readCommand } from "../read-command.ts";
-import { clockWords } from "./clock.ts";
+import { clockFields } from "./clock.ts";
 import type { CallbackReport } from "./diagnostics.ts";
-import { recordWords } from "./technician-reads.ts";
+import { recordFields } from "./technician-reads.ts";
 import { supportReply } from "./technician-replies.ts";
 
 /** A bundle leaves the house: whoever makes it, no more is in it than a technician may know. */
@@ -35,16 +35,16 @@ export const supportBundle = readCommand({
     const stick = await diagnostics.stick();
     const network = await diagnostics.network(false);
     const locks = [...view.list("lock")].map((lock) => ({
-      ...lockWords(lock),
+      ...lockFields(lock),
       name: "",
-      ...lockStatusWords(context, lock),
+      ...lockStatusFields(context, lock),
       capabilities: { ...lock.capabilities },
-      slots: slotsWords(context, lock),
+      slots: slotsFields(context, lock),
       passwords: passwordsOf(view, lock),
     }));
     return answer({
       gateway: { ...site.gateway(), name: "", ...diagnostics.support() },
-      clock: clockWords(diagnostics.clock()),
+      clock: clockFields(diagnostics.clock()),
       stick: { ...stick },
       network: network.devices.map((device) => ({ ...device })),
       callbacks: diagnostics.callbacks().map(callbackWords),
@@ -55,7 +55,7 @@ export const supportBundle = readCommand({
         head,
         records: records
           .filter(({ entry }) => mayReadEntry(support, entry))
-          .map((record) => recordWords(record, support)),
+          .map((record) => recordFields(record, support)),
       },
     });
   },

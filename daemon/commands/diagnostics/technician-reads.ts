@@ -2,14 +2,16 @@ import Type, { type Static } from "typebox";
 import { isLockId } from "../../core/model/door-lock.ts";
 import { eventNames, type JournalRecord, type JsonObject } from "../../core/model/journal.ts";
 import type { NetworkReport } from "../../core/model/network.ts";
-import type { Caller, Command, CommandContext, CommandView } from "../command.ts";
+import type { Caller } from "../caller.ts";
+import type { Command, CommandContext } from "../command.ts";
 import { detailFor, mayReadEntry } from "../history/event-scopes.ts";
 import { findLock } from "../locks/address.ts";
-import { lockStatusWords, lockWords } from "../locks/lock-reads.ts";
+import { lockFields, lockStatusFields } from "../locks/lock-reads.ts";
 import { lockDetailsReply } from "../locks/lock-replies.ts";
-import { foundLocks, heldWords } from "../locks/network-status.ts";
+import { foundLocks, suspensionFields } from "../locks/network-status.ts";
+import type { CommandView } from "../ports.ts";
 import { answer, readCommand } from "../read-command.ts";
-import { anyResult, flag, lockAddress, seconds } from "../schema/schemas.ts";
+import { anyResult, flag, lockAddress, seconds } from "../schema/request-fields.ts";
 import { logLevels } from "./diagnostics.ts";
 import { journalReply, levelReply, networkReply, stickReply } from "./technician-replies.ts";
 
@@ -78,7 +80,9 @@ function networkWords(
       last_seen: device.lastSeenMs === null ? null : Math.floor(device.lastSeenMs / 1000),
       parent: parents.get(device.uuid) ?? null,
       is_found: found.has(device.uuid) ? 1 : 0,
-      grants_held: isLockId(device.uuid) ? (heldWords(view, device.uuid)["grants_held"] ?? 0) : 0,
+      grants_held: isLockId(device.uuid)
+        ? (suspensionFields(view, device.uuid)["grants_held"] ?? 0)
+        : 0,
     })),
     links: network.links.map((link) => ({
       from: link.from,
@@ -103,8 +107,8 @@ const showLock = readCommand({
     const lock = findLock(view, input);
     const binding = view.get("binding", [lock.lock]);
     return answer({
-      ...lockWords(lock),
-      ...lockStatusWords(context, lock),
+      ...lockFields(lock),
+      ...lockStatusFields(context, lock),
       home_id: binding?.homeId ?? null,
       room_id: binding?.roomId ?? null,
       lock_state: lock.lockState,
@@ -154,7 +158,7 @@ const readJournal = readCommand({
     const { oldest: tail, head, epoch } = view.journalRange();
     const isWanted = (record: JournalRecord) =>
       mayReadEntry(caller, record.entry) && isAsked(record, input);
-    const wordsFor = (record: JournalRecord) => recordWords(record, caller);
+    const wordsFor = (record: JournalRecord) => recordFields(record, caller);
     if (input.from === undefined) {
       const { records, previous } = await newest(view, isWanted, { before: input.before, count });
       const words = records.map(wordsFor);
@@ -224,7 +228,7 @@ function isAsked({ entry, atMs }: JournalRecord, input: Static<typeof journalInp
 }
 
 /** A record as this caller may see it; whether it may at all, `mayReadEntry` says. */
-export function recordWords(
+export function recordFields(
   { entry, seq, id, atMs, clock }: JournalRecord,
   caller: Pick<Caller, "scope">,
 ): JsonObject {

@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { count, oneOf, orNull, time, timeMs, yesNo } from "../schema/reply-words.ts";
+import { count, oneOf, orNull, time, timeMs, yesNo } from "../schema/reply-fields.ts";
 import { logLevels } from "./diagnostics.ts";
 
 /* What the calls for technicians answer. */

@@ -1,6 +1,6 @@
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { EventName, JournalRecord } from "../../core/model/journal.ts";
-import type { CommandView } from "../command.ts";
+import type { CommandView } from "../ports.ts";
 
 /** Events of locks that people page through: the history at the door, and what the alarm list shows. */
 export const indexedEvents = [

@@ -1,6 +1,6 @@
 import type { EventName, JournalEntry, Json, JsonObject } from "../../core/model/journal.ts";
 import { eventNames } from "../../core/model/journal.ts";
-import type { Caller } from "../command.ts";
+import type { Caller } from "../caller.ts";
 
 /**
  * What an event tells, and so who may read it wherever it is shown: `technical` everybody with a token,

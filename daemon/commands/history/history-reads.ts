@@ -1,11 +1,11 @@
 import Type, { type Static } from "typebox";
 import type { JournalRecord, JsonObject } from "../../core/model/journal.ts";
-import type { CommandView } from "../command.ts";
-import { bindingsOf, findHome } from "../homes/places.ts";
+import { bindingsOf, findHome } from "../homes/lock-location.ts";
 import { findLock } from "../locks/address.ts";
 import { openingsReply } from "../locks/lock-replies.ts";
+import type { CommandView } from "../ports.ts";
 import { answer, readCommand } from "../read-command.ts";
-import { lockAddress, seconds } from "../schema/schemas.ts";
+import { lockAddress, seconds } from "../schema/request-fields.ts";
 import { eventIndexOf, historyEvents, type IndexEntry } from "./event-index.ts";
 
 const filterFields = {

@@ -4,7 +4,7 @@ import type { JsonObject } from "../../core/model/journal.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { operationsReply } from "../homes/home-replies.ts";
 import { answer, readCommand } from "../read-command.ts";
-import { homeId, roomId, seconds, text } from "../schema/schemas.ts";
+import { homeId, roomId, seconds, text } from "../schema/request-fields.ts";
 
 /** Entries read from disk at a time: the log is never held in memory. */
 const pageLength = 256;

@@ -3,12 +3,12 @@ import { operationIds } from "../../core/logs/operation-log.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { BindingRecord, HomeRecord } from "../../core/model/home.ts";
 import { put, remove } from "../../store/store.ts";
+import { logged } from "../activity/activity-entry.ts";
 import type { Command, CommandContext, Decision } from "../command.ts";
-import { logged } from "../history/activity-entry.ts";
 import { findLock } from "../locks/address.ts";
 import { answer } from "../read-command.ts";
-import { anyResult, homeId, lockAddress, roomId, text } from "../schema/schemas.ts";
-import { bindingAt, bindingsOf, findHome, placeOf } from "./places.ts";
+import { anyResult, homeId, lockAddress, roomId, text } from "../schema/request-fields.ts";
+import { bindingAt, bindingsOf, findHome, locationOf } from "./lock-location.ts";
 
 /*
  * V1.6 speaks of gateways bound to homes and locks bound to rooms, and has error codes for it
@@ -99,7 +99,7 @@ function bind(context: CommandContext, wanted: Static<typeof bindInput>): Decisi
       field: "home_id",
     });
   }
-  const place = placeOf(view, wanted.room_id ?? wanted.home_id, wanted.home_id);
+  const place = locationOf(view, wanted.room_id ?? wanted.home_id, wanted.home_id);
   const roomIdThere = place.room?.roomId ?? null;
   const before = view.get("binding", [lock]);
   if (before !== undefined) {

@@ -3,11 +3,11 @@ import type { HomeRecord } from "../../core/model/home.ts";
 import type { JsonObject } from "../../core/model/journal.ts";
 import type { StoreView } from "../../store/store.ts";
 import type { Command, CommandContext } from "../command.ts";
-import { centerWords, lockWords } from "../locks/lock-reads.ts";
+import { gatewayFields, lockFields } from "../locks/lock-reads.ts";
 import { answer, readCommand } from "../read-command.ts";
-import { homeId } from "../schema/schemas.ts";
+import { homeId } from "../schema/request-fields.ts";
 import { homeState, homesReply } from "./home-replies.ts";
-import { bindingsOf, findHome } from "./places.ts";
+import { bindingsOf, findHome } from "./lock-location.ts";
 
 /** Homes asked for in one call; more are refused. */
 const maxAsked = 256;
@@ -78,7 +78,7 @@ function devicesOf(
     const uuid = gateway.gatewayId;
     devices.push({
       device: { type: "gateway", sn: uuid, uuid, room_id: home.homeId },
-      state: centerWords(gateway, home.gatewayBoundAtMs),
+      state: gatewayFields(gateway, home.gatewayBoundAtMs),
     });
   }
   for (const { lock: uuid, roomId } of bindingsOf(view, home.homeId)) {
@@ -87,7 +87,7 @@ function devicesOf(
     const type = roomId === null ? "home_lock" : "room_lock";
     devices.push({
       device: { type, sn: uuid.slice(2), uuid, room_id: roomId ?? home.homeId },
-      state: lockWords(lock),
+      state: lockFields(lock),
     });
   }
   return devices;

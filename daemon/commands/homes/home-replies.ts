@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { oneOf, orNull, time, timeMs, yesNo } from "../schema/reply-words.ts";
+import { oneOf, orNull, time, timeMs, yesNo } from "../schema/reply-fields.ts";
 
 /* What the calls for homes, appointments and the operation log answer. */
 

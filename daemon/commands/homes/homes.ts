@@ -2,12 +2,12 @@ import Type from "typebox";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { HomeRecord } from "../../core/model/home.ts";
 import { type Change, put, remove } from "../../store/store.ts";
-import { checkUnpairing, confirmation } from "../brake.ts";
 import type { Command, CommandContext, Decision } from "../command.ts";
 import { writeCommand } from "../passwords/password-change.ts";
 import { answer, readCommand } from "../read-command.ts";
-import { homeId, text } from "../schema/schemas.ts";
-import { bindingsOf, findHome } from "./places.ts";
+import { checkUnpairing, confirmation } from "../removal-limit.ts";
+import { homeId, text } from "../schema/request-fields.ts";
+import { bindingsOf, findHome } from "./lock-location.ts";
 
 /** More than one gateway's radio reaches; at the limit `add_home` is refused with 16002. */
 export const maxHomes = 256;

@@ -5,9 +5,9 @@ import type { JsonObject } from "../../core/model/journal.ts";
 import { put, type StoreView } from "../../store/store.ts";
 import type { Command, CommandContext, Decision } from "../command.ts";
 import { answer } from "../read-command.ts";
-import { anyResult, homeId, seconds, text } from "../schema/schemas.ts";
+import { anyResult, homeId, seconds, text } from "../schema/request-fields.ts";
 import { foundOrdersReply, ordersReply } from "./home-replies.ts";
-import { findHome } from "./places.ts";
+import { findHome } from "./lock-location.ts";
 
 const time = Type.Union(
   [

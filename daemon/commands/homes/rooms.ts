@@ -2,13 +2,13 @@ import Type from "typebox";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { RoomRecord } from "../../core/model/home.ts";
 import { put, remove } from "../../store/store.ts";
-import { checkUnpairing, confirmation } from "../brake.ts";
 import type { Command, CommandContext, Decision } from "../command.ts";
-import { unpaired } from "../locks/unpairing.ts";
+import { unpairingChanges } from "../locks/unpairing.ts";
 import { writeCommand } from "../passwords/password-change.ts";
 import { answer } from "../read-command.ts";
-import { homeId, roomId, text } from "../schema/schemas.ts";
-import { bindingAt, findHome, findRoom } from "./places.ts";
+import { checkUnpairing, confirmation } from "../removal-limit.ts";
+import { homeId, roomId, text } from "../schema/request-fields.ts";
+import { bindingAt, findHome, findRoom } from "./lock-location.ts";
 
 /** Rooms of one home; at the limit `add_room` is refused with 16002. */
 export const maxRoomsPerHome = 128;
@@ -91,8 +91,8 @@ function removeRoom(
   const bound = bindingAt(view, { homeId: room.homeId, room });
   if (bound === null) return { ...answer({}), changes: [gone] };
   checkUnpairing(context, [bound.lock], confirm);
-  return site.removeLock(bound.lock, context.asked).then(({ wasTold }) => () => {
-    const { changes, journal } = unpaired(view, bound.lock, wasTold);
+  return site.removeLock(bound.lock, context.requester).then(({ wasTold }) => () => {
+    const { changes, journal } = unpairingChanges(view, bound.lock, wasTold);
     return { ...answer({}), changes: [...changes, gone], journal };
   });
 }

@@ -3,7 +3,7 @@ import { GatewayError } from "../../core/model/errors.ts";
 import type { LockRecord, LockView } from "../../core/model/lock.ts";
 import type { PasswordRecord } from "../../core/model/password.ts";
 import type { StoreView } from "../../store/store.ts";
-import { bindingAt, placeOf } from "../homes/places.ts";
+import { bindingAt, locationOf } from "../homes/lock-location.ts";
 
 export interface LockAddress {
   readonly uuid?: string;
@@ -28,7 +28,7 @@ export function findLock(view: StoreView, address: LockAddress): LockRecord {
   if (address.room_id === undefined) {
     throw new GatewayError("badParameters", "uuid: give uuid or room_id", { field: "uuid" });
   }
-  const bound = bindingAt(view, placeOf(view, address.room_id, address.home_id));
+  const bound = bindingAt(view, locationOf(view, address.room_id, address.home_id));
   const lock = bound === null ? undefined : view.get("lock", [bound.lock]);
   if (lock === undefined) {
     throw new GatewayError("notFound", `room_id: room ${address.room_id} has no lock`, {

@@ -8,14 +8,15 @@ import type { LockRecord } from "../../core/model/lock.ts";
 import type { PasswordId } from "../../core/model/password.ts";
 import { holdsJunk } from "../../core/plan/junk.ts";
 import type { StoreView } from "../../store/store.ts";
-import type { CommandContext, SitePort } from "../command.ts";
-import { findHome } from "../homes/places.ts";
-import { slotWords } from "../passwords/password-reads.ts";
+import type { CommandContext } from "../command.ts";
+import { findHome } from "../homes/lock-location.ts";
+import { slotState } from "../passwords/password-reads.ts";
+import type { SitePort } from "../ports.ts";
 import { answer, readCommand } from "../read-command.ts";
-import { homeId, lockAddress, text } from "../schema/schemas.ts";
+import { homeId, lockAddress, text } from "../schema/request-fields.ts";
 import { findLock, lockView } from "./address.ts";
 import { centerReply, lockReply, locksReply, slotsReply } from "./lock-replies.ts";
-import { foundLocks, foundWords, heldWords } from "./network-status.ts";
+import { foundFields, foundLocks, suspensionFields } from "./network-status.ts";
 
 const address = Type.Object(lockAddress, { additionalProperties: false });
 const nothing = Type.Object({}, { additionalProperties: false });
@@ -30,7 +31,7 @@ const noVersions = {
 } as const;
 
 /** A lock in the words of V1.6 `get_lock_info`. */
-export function lockWords(lock: LockRecord): JsonObject {
+export function lockFields(lock: LockRecord): JsonObject {
   return {
     mac: lock.lock.slice(2),
     sn: lock.lock.slice(2),
@@ -54,7 +55,7 @@ export const getLockInfo = readCommand({
   access: "manager",
   input: address,
   output: lockReply,
-  run: (context, input) => answer(lockWords(findLock(context.view, input))),
+  run: (context, input) => answer(lockFields(findLock(context.view, input))),
 });
 
 /** V1.6 `get_center_info`: the gateway itself. */
@@ -79,18 +80,18 @@ export const getCenterInfo = readCommand({
     }
     if (input.home_id === undefined) {
       const times = Array.from(view.list("home"), (home) => home.gatewayBoundAtMs ?? 0);
-      return answer(centerWords(gateway, Math.max(0, ...times)));
+      return answer(gatewayFields(gateway, Math.max(0, ...times)));
     }
     const { gatewayBoundAtMs } = findHome(view, input.home_id);
     if (gatewayBoundAtMs === null) {
       throw new GatewayError("notFound", "home_id: the home has no gateway", { field: "home_id" });
     }
-    return answer(centerWords(gateway, gatewayBoundAtMs));
+    return answer(gatewayFields(gateway, gatewayBoundAtMs));
   },
 });
 
 /** The gateway in the words of V1.6 `get_center_info`; a time of 0 = never. */
-export function centerWords(
+export function gatewayFields(
   gateway: ReturnType<SitePort["gateway"]>,
   boundAtMs: number,
 ): JsonObject {
@@ -123,14 +124,14 @@ export const listLocks = readCommand({
   output: locksReply,
   run(context) {
     const locks = [...context.view.list("lock")].map((lock) => ({
-      ...lockWords(lock),
-      ...lockStatusWords(context, lock),
+      ...lockFields(lock),
+      ...lockStatusFields(context, lock),
       lock_state: lock.lockState,
       door_state: lock.doorState,
       clock: { state: lock.lockClock.state, drift_s: lock.lockClock.driftSeconds },
       capabilities: { ...lock.capabilities },
     }));
-    return answer({ locks, found: foundLocks(context).map(foundWords) });
+    return answer({ locks, found: foundLocks(context).map(foundFields) });
   },
 });
 
@@ -142,13 +143,13 @@ export const listSlots = readCommand({
   input: address,
   output: slotsReply,
   run(context, input) {
-    const slots = slotsWords(context, findLock(context.view, input));
+    const slots = slotsFields(context, findLock(context.view, input));
     return answer({ slots });
   },
 });
 
 /** The slots of a lock in the words of `list_slots`. */
-export function slotsWords(
+export function slotsFields(
   { view, time }: Pick<CommandContext, "view" | "time">,
   lock: LockRecord,
 ): readonly JsonObject[] {
@@ -159,7 +160,7 @@ export function slotsWords(
   return [...slots.values()].map((slot) => ({
     user_id: slot.userId,
     password_id: slot.holder,
-    at_lock: slotWords(slot),
+    at_lock: slotState(slot),
     is_managed: slot.holder !== null || slot.content.kind !== "occupied" || holdsJunk(slot),
     confidence: slot.confidence,
     guard: enforcerOf(slot, windowOf(slot.holder), time.state),
@@ -171,7 +172,7 @@ export function slotsWords(
 }
 
 /** What is going on with a lock: for technicians. */
-export function lockStatusWords(
+export function lockStatusFields(
   { view, time, site }: Pick<CommandContext, "view" | "time" | "site">,
   lock: LockRecord,
 ): JsonObject {
@@ -186,7 +187,7 @@ export function lockStatusWords(
     is_working: isWorking ? 1 : 0,
     pending_operations: waiting.length,
     failed_operations: failed.length,
-    ...heldWords(view, lock.lock),
+    ...suspensionFields(view, lock.lock),
     ...auditWords(view, lock, time.nowMs),
   };
 }

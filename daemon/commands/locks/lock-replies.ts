@@ -1,6 +1,6 @@
 import Type from "typebox";
-import { count, oneOf, orNull, time, timeMs, yesNo } from "../schema/reply-words.ts";
-import { weekly } from "../schema/schemas.ts";
+import { count, oneOf, orNull, time, timeMs, yesNo } from "../schema/reply-fields.ts";
+import { weekly } from "../schema/request-fields.ts";
 
 /*
  * What the calls for locks and passwords answer: the description of the API is made from these, and

@@ -11,7 +11,7 @@ import type { CommandContext } from "../command.ts";
 type Seen = Pick<CommandContext, "view" | "site">;
 
 /** Whether a lock's codes wait for `release_grants`, and why. */
-export function heldWords(view: StoreView, lock: LockId): JsonObject {
+export function suspensionFields(view: StoreView, lock: LockId): JsonObject {
   const hasRejoined = view.get("setting", rejoinSuspensionSetting(lock)) !== undefined;
   const isRestored = view.get("setting", copySuspensionSetting(lock)) !== undefined;
   return {
@@ -27,6 +27,6 @@ export function foundLocks({ view, site }: Seen): readonly NetworkDevice[] {
   );
 }
 
-export function foundWords({ uuid, manufacturer, model }: NetworkDevice): JsonObject {
+export function foundFields({ uuid, manufacturer, model }: NetworkDevice): JsonObject {
   return { uuid, brand: manufacturer, model };
 }

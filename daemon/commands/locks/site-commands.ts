@@ -4,14 +4,14 @@ import { isLockId, type LockId } from "../../core/model/door-lock.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import { joiningSetting } from "../../core/model/network.ts";
 import { put, remove } from "../../store/store.ts";
-import { checkUnpairing, confirmation } from "../brake.ts";
+import { logged } from "../activity/activity-entry.ts";
 import type { Command, CommandContext, Decision } from "../command.ts";
-import { logged } from "../history/activity-entry.ts";
 import { answer } from "../read-command.ts";
-import { anyResult, flag, lockAddress, text } from "../schema/schemas.ts";
+import { checkUnpairing, confirmation } from "../removal-limit.ts";
+import { anyResult, flag, lockAddress, text } from "../schema/request-fields.ts";
 import { findLock } from "./address.ts";
-import { handOptions } from "./hand-options.ts";
-import { unpaired } from "./unpairing.ts";
+import { immediateOptions } from "./immediate-options.ts";
+import { unpairingChanges } from "./unpairing.ts";
 
 /** Zigbee allows 254 s at most; a minute is what an installer at the door needs. */
 const defaultPermitSeconds = 60;
@@ -139,10 +139,10 @@ const removeLock: Command<typeof removeInput> = {
     const { view } = context;
     const { lock } = findLock(view, input);
     checkUnpairing(context, [lock], input.confirm);
-    const { wasTold } = await context.site.removeLock(lock, context.asked);
+    const { wasTold } = await context.site.removeLock(lock, context.requester);
     // What was written to the lock's records meanwhile goes as well.
     return () => ({
-      ...unpaired(view, lock, wasTold),
+      ...unpairingChanges(view, lock, wasTold),
       result: { was_told: wasTold ? 1 : 0 },
       wake: [],
     });
@@ -196,7 +196,12 @@ async function operate(
   lock: Parameters<CommandContext["site"]["operate"]>[0],
   action: "lock" | "unlock",
 ): Promise<Decision> {
-  const result = await context.site.operate(lock, action, remoteDeadlineMs, handOptions(context));
+  const result = await context.site.operate(
+    lock,
+    action,
+    remoteDeadlineMs,
+    immediateOptions(context),
+  );
   switch (result.kind) {
     case "done":
       return answer({});

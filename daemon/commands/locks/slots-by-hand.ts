@@ -16,9 +16,9 @@ import { type Change, put } from "../../store/store.ts";
 import type { Command, CommandContext, Decision } from "../command.ts";
 import type { SlotAnswer } from "../diagnostics/diagnostics.ts";
 import { answer, readCommand } from "../read-command.ts";
-import { anyResult, lockAddress, text } from "../schema/schemas.ts";
+import { anyResult, lockAddress, text } from "../schema/request-fields.ts";
 import { findLock } from "./address.ts";
-import { handOptions } from "./hand-options.ts";
+import { immediateOptions } from "./immediate-options.ts";
 import { scanReply, unmanagedReply } from "./lock-replies.ts";
 
 /** Slots read by one scan: with 10 s for each at worst, an answer still comes. */
@@ -85,7 +85,7 @@ async function scanOnce(
   for (; at <= last; at += 1) {
     const before = view.get("slot", [lock, at]) ?? untouchedSlot(record, at);
     const askedSeq = eventSeqOf(view.get("lock", [lock]) ?? record);
-    const reading = await site.diagnostics.readSlot(lock, at, handOptions(context));
+    const reading = await site.diagnostics.readSlot(lock, at, immediateOptions(context));
     if (reading.kind !== "read") {
       if (seen.length === 0) throw unreadable(reading);
       break;
@@ -180,7 +180,7 @@ const adoptCode: Command<typeof adoptInput> = {
     const { view, site } = context;
     const { lock } = findLock(view, input);
     const before = requireUnmanaged(view, lock, input.user_id);
-    const found = await site.diagnostics.readSlot(lock, input.user_id, handOptions(context));
+    const found = await site.diagnostics.readSlot(lock, input.user_id, immediateOptions(context));
     if (found.kind !== "read") throw unreadable(found);
     return () => adopted(context, { before, name: input.name ?? "" }, found.reading);
   },
@@ -250,7 +250,11 @@ const deleteUnmanaged: Command<typeof deleteInput> = {
     const { view, site, time } = context;
     const { lock } = findLock(view, input);
     const before = requireUnmanaged(view, lock, input.user_id);
-    const cleared = await site.diagnostics.clearSlot(lock, input.user_id, handOptions(context));
+    const cleared = await site.diagnostics.clearSlot(
+      lock,
+      input.user_id,
+      immediateOptions(context),
+    );
     if (cleared !== "done") throw unreadable({ kind: cleared });
     return () => {
       const now = view.get("slot", [lock, input.user_id]);

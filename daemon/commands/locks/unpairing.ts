@@ -7,14 +7,14 @@ import type { EventEntry } from "../../core/model/journal.ts";
 import { dynamicPlaceSetting } from "../../core/model/password.ts";
 import { overtakenEvent } from "../../core/outcome/password-event.ts";
 import { type Change, put, remove, type StoreView } from "../../store/store.ts";
-import { removedStampsOf } from "../order/order-stamps.ts";
+import { removedStampsOf } from "../sequence/sequence-stamps.ts";
 
 /**
  * What is written when a lock was unpaired: its records go and with them its key, so that no code of it
  * opens any more wherever it still stands; what else its people left behind is marked to be erased. The
  * lock's going is told with the home it was in: no record tells it any more.
  */
-export function unpaired(
+export function unpairingChanges(
   view: StoreView,
   lock: LockId,
   wasTold: boolean,

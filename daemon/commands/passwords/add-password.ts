@@ -5,8 +5,8 @@ import { administratorId, type PasswordRecord } from "../../core/model/password.
 import { nextPasswordIdAfter } from "../../core/plan/slot-allocation.ts";
 import type { CommandContext, Decision } from "../command.ts";
 import { findLock, lockView } from "../locks/address.ts";
-import { code, flag, lockAddress, seconds, text, weekly } from "../schema/schemas.ts";
-import { windowOf } from "../schema/window-words.ts";
+import { code, flag, lockAddress, seconds, text, weekly } from "../schema/request-fields.ts";
+import { windowOf } from "../schema/window-fields.ts";
 import {
   checkClock,
   checkCode,

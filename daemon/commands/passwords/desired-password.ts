@@ -63,7 +63,7 @@ export function checkLength(
   { caller, codeLength }: Pick<CommandContext, "caller" | "codeLength">,
   code: PinCode,
 ): void {
-  if (caller.door === "socket" || codeLength === "lock") return;
+  if (caller.transport === "socket" || codeLength === "lock") return;
   if (code.length === publishedDigits) return;
   throw new GatewayError("badParameters", `password: must be ${publishedDigits} digits`, {
     field: "password",

@@ -12,9 +12,9 @@ import { isOver } from "../../core/plan/target.ts";
 import { put } from "../../store/store.ts";
 import type { Command, CommandContext, Decision } from "../command.ts";
 import { findLock, lockView } from "../locks/address.ts";
-import { lockAddress } from "../schema/schemas.ts";
+import { lockAddress } from "../schema/request-fields.ts";
 import { checkClock, checkFits, decide, isUsed, takeSlot } from "./desired-password.ts";
-import { changed } from "./password-change.ts";
+import { nextRevision } from "./password-change.ts";
 
 /** A code lasts this long from when it is made; it may be used more than once. */
 export const dynamicLifeMs = 300_000;
@@ -86,7 +86,7 @@ function renewed(
     isOneTime: false,
     isDuress: false,
   } as const;
-  if (before !== undefined) return changed(context, held, { ...before, ...wanted }, "update");
+  if (before !== undefined) return nextRevision(context, held, { ...before, ...wanted }, "update");
   return {
     ...wanted,
     lock,

@@ -5,7 +5,7 @@ import type { PasswordOperation, PasswordRecord } from "../../core/model/passwor
 import { PinCode } from "../../core/model/secret.ts";
 import { isOver } from "../../core/plan/target.ts";
 import type { Command, CommandContext } from "../command.ts";
-import { anyResult } from "../schema/schemas.ts";
+import { anyResult } from "../schema/request-fields.ts";
 import { checkUnused, takeSlot, takeSlotFor } from "./desired-password.ts";
 
 /** Keeps input and `run` of one command to the same schema, and gives it to the table. */
@@ -28,7 +28,7 @@ export function pinCodeOf(digits: string): PinCode {
  * A new revision of what is wanted; a password that had given its slot back gets one again.
  * @throws GatewayError `badParameters` for a one-time password that was used, `duplicate`, `lockFull`.
  */
-export function changed(
+export function nextRevision(
   context: CommandContext,
   held: LockView,
   wanted: PasswordRecord,

@@ -11,8 +11,8 @@ import { isOpen } from "../../core/time/window.ts";
 import { findLock, lockView } from "../locks/address.ts";
 import { passwordsReply } from "../locks/lock-replies.ts";
 import { answer, readCommand } from "../read-command.ts";
-import { lockAddress } from "../schema/schemas.ts";
-import { weeklyWords } from "../schema/window-words.ts";
+import { lockAddress } from "../schema/request-fields.ts";
+import { weeklyFields } from "../schema/window-fields.ts";
 
 const address = Type.Object(lockAddress, { additionalProperties: false });
 
@@ -59,14 +59,14 @@ function passwordWords(
       status:
         password.origin === "keypad" || (password.id === administratorId && !isLimited) ? 1 : 2,
     },
-    ...(weekly === null ? {} : { weekly: weeklyWords(weekly) }),
+    ...(weekly === null ? {} : { weekly: weeklyFields(weekly) }),
     frozen: password.isFrozen ? 1 : 0,
     one_time: password.isOneTime ? 1 : 0,
     duress: password.isDuress ? 1 : 0,
     origin: password.origin,
     revision: password.revision,
     slot: password.userId,
-    at_lock: slot === undefined ? "none" : slotWords(slot),
+    at_lock: slot === undefined ? "none" : slotState(slot),
     // Accepted by the lock, and shown by it or not.
     confidence: slot?.confidence ?? "unconfirmed",
     guard: enforcerOf(slot, password.window, state),
@@ -74,7 +74,7 @@ function passwordWords(
 }
 
 /** What the lock is known to hold, in one word. */
-export function slotWords(slot: SlotRecord): string {
+export function slotState(slot: SlotRecord): string {
   switch (slot.content.kind) {
     case "unknown":
       return "unknown";

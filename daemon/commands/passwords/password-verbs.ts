@@ -8,9 +8,9 @@ import {
 } from "../../core/model/password.ts";
 import type { CommandContext, Decision } from "../command.ts";
 import { findLock, findPassword, lockView } from "../locks/address.ts";
-import { lockAddress, passwordId } from "../schema/schemas.ts";
+import { lockAddress, passwordId } from "../schema/request-fields.ts";
 import { checkClock, decide } from "./desired-password.ts";
-import { changed, writeCommand } from "./password-change.ts";
+import { nextRevision, writeCommand } from "./password-change.ts";
 
 /** The three verbs that name a password and nothing else. */
 function verb(
@@ -47,7 +47,7 @@ export const deletePassword = verb(
   "Deletes a password; it stays visible as (2, 1) or (2, 2) until the lock has confirmed.",
   (context, held, before) => {
     refuseForAdministrator(before.id, "deleted");
-    return decide(held, changed(context, held, { ...before, isDeleted: true }, "delete"), {});
+    return decide(held, nextRevision(context, held, { ...before, isDeleted: true }, "delete"), {});
   },
 );
 
@@ -56,7 +56,7 @@ export const frozenPassword = verb(
   "Freezes a password: it stays on the lock and opens nothing.",
   (context, held, before) => {
     refuseForAdministrator(before.id, "frozen");
-    return decide(held, changed(context, held, { ...before, isFrozen: true }, "freeze"), {});
+    return decide(held, nextRevision(context, held, { ...before, isFrozen: true }, "freeze"), {});
   },
 );
 
@@ -65,6 +65,10 @@ export const unfrozenPassword = verb(
   "Makes a frozen password open again.",
   (context, held, before) => {
     checkClock(context);
-    return decide(held, changed(context, held, { ...before, isFrozen: false }, "unfreeze"), {});
+    return decide(
+      held,
+      nextRevision(context, held, { ...before, isFrozen: false }, "unfreeze"),
+      {},
+    );
   },
 );

@@ -6,7 +6,7 @@ import {
 import { GatewayError } from "../../core/model/errors.ts";
 import { remove } from "../../store/store.ts";
 import { findLock } from "../locks/address.ts";
-import { lockAddress } from "../schema/schemas.ts";
+import { lockAddress } from "../schema/request-fields.ts";
 import { writeCommand } from "./password-change.ts";
 
 /**

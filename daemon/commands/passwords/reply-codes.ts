@@ -1,5 +1,5 @@
 import type { Json, JsonObject, SealedDetail } from "../../core/model/journal.ts";
-import type { CodeSealer } from "../command.ts";
+import type { CodeSealer } from "../ports.ts";
 
 /** A copy of `body` with each sealed code opened at its place: for the caller's eyes only. */
 export function withOpened(

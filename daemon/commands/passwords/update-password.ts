@@ -6,8 +6,16 @@ import { passwordOperationEvent } from "../../core/outcome/password-event.ts";
 import { put } from "../../store/store.ts";
 import type { CommandContext, Decision } from "../command.ts";
 import { findLock, findPassword, lockView } from "../locks/address.ts";
-import { code, flag, lockAddress, passwordId, seconds, text, weekly } from "../schema/schemas.ts";
-import { windowOf } from "../schema/window-words.ts";
+import {
+  code,
+  flag,
+  lockAddress,
+  passwordId,
+  seconds,
+  text,
+  weekly,
+} from "../schema/request-fields.ts";
+import { windowOf } from "../schema/window-fields.ts";
 import {
   checkClock,
   checkCode,
@@ -16,7 +24,7 @@ import {
   checkWindow,
   decide,
 } from "./desired-password.ts";
-import { changed, pinCodeOf, writeCommand } from "./password-change.ts";
+import { nextRevision, pinCodeOf, writeCommand } from "./password-change.ts";
 
 const input = Type.Object(
   {
@@ -88,7 +96,7 @@ function update(context: CommandContext, wanted: Static<typeof input>): Decision
   // Neither a name nor what is done at an opening needs anything of the lock.
   if (fresh === null && !isWindowGiven) return decideQuietly(renamed);
   const next: PasswordRecord = { ...renamed, ...fresh, window };
-  return decide(held, changed(context, held, next, "update"), {});
+  return decide(held, nextRevision(context, held, next, "update"), {});
 }
 
 function recoded(

@@ -1,7 +1,7 @@
 import type { TSchema } from "typebox";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { Json, JsonObject } from "../../core/model/journal.ts";
-import { schemaWords } from "./schema-words.ts";
+import { schemaInfo } from "./schema-info.ts";
 
 const forbiddenNames: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 const maxFields = 64;
@@ -48,7 +48,7 @@ function putField(place: Place, path: readonly string[], text: string): void {
     throw fault(place.name, "is not a parameter name");
   }
   const schema =
-    place.schema === undefined ? undefined : schemaWords(place.schema).properties.get(head);
+    place.schema === undefined ? undefined : schemaInfo(place.schema).properties.get(head);
   const present = Object.hasOwn(place.params, head) ? place.params[head] : undefined;
   if (rest.length > 0) {
     const inner = present === undefined ? {} : present;
@@ -59,16 +59,16 @@ function putField(place: Place, path: readonly string[], text: string): void {
     putField({ schema, params: inner, name: place.name }, rest, text);
     return;
   }
-  const isList = schema !== undefined && schemaWords(schema).type === "array";
+  const isList = schema !== undefined && schemaInfo(schema).type === "array";
   if (present !== undefined) {
     if (!isList || !Array.isArray(present)) {
       throw fault(place.name, "is given twice");
     }
-    place.params[head] = [...present, readText(schemaWords(schema).items, text)];
+    place.params[head] = [...present, readText(schemaInfo(schema).items, text)];
     return;
   }
   if (isList && !text.startsWith("[")) {
-    place.params[head] = [readText(schemaWords(schema).items, text)];
+    place.params[head] = [readText(schemaInfo(schema).items, text)];
     return;
   }
   place.params[head] = readText(schema, text);
@@ -87,14 +87,14 @@ export function readText(schema: TSchema | undefined, text: string): Json {
   if (schema === undefined) {
     return text;
   }
-  const words = schemaWords(schema);
+  const words = schemaInfo(schema);
   if (words.constant !== undefined) {
     return String(words.constant) === text ? words.constant : text;
   }
   if (words.anyOf.length > 0) {
     for (const member of words.anyOf) {
       const value = readText(member, text);
-      if (typeof value !== "string" || schemaWords(member).constant === value) {
+      if (typeof value !== "string" || schemaInfo(member).constant === value) {
         return value;
       }
     }

@@ -5,7 +5,7 @@ import type { PasswordId } from "../model/password.ts";
 import type { OutcomeInput } from "../outcome/outcome-input.ts";
 
 /** Who wants something: a client, a unix user or the cloud, and the id that it gave the command. */
-export interface Asked {
+export interface Requester {
   readonly by: string;
   readonly commandId?: string;
 }
@@ -33,7 +33,7 @@ export interface RadioEntry {
   /** From here on the lock is known to hold what is wanted: it showed or told so itself. */
   readonly isConfirmed?: true;
   /** Absent for what the gateway does of itself. */
-  readonly asked?: Asked;
+  readonly asked?: Requester;
 }
 
 /** An entry as it is kept, numbered from 1; `hash` chains it to the one before. */

@@ -1,4 +1,4 @@
-import type { Asked } from "../logs/radio-log.ts";
+import type { Requester } from "../logs/radio-log.ts";
 import type { Window } from "../time/window.ts";
 import type { LockId, UserId } from "./door-lock.ts";
 import type { SealedCode } from "./sealed-code.ts";
@@ -60,7 +60,7 @@ export interface PasswordRecord {
   /** When the cloud or a person last changed what is wanted. */
   readonly changedAtMs: number;
   /** Who last changed what is wanted, by a command; absent = nobody did since it was made at the keypad. */
-  readonly asked?: Asked;
+  readonly asked?: Requester;
   /** The slot it has, never moved while its code may be live; null = none is needed any more, or none found yet. */
   readonly userId: UserId | null;
 }

@@ -1,5 +1,5 @@
 import type { OperationArgs, OperationName, Outcome } from "../../../drivers/lock-driver.ts";
-import type { Asked } from "../../core/logs/radio-log.ts";
+import type { Requester } from "../../core/logs/radio-log.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import { type LockPorts, viewOf } from "../lock-room.ts";
 import type { RadioTrail } from "../radio/radio-trail.ts";
@@ -10,7 +10,7 @@ import type { RemoteFollowUp } from "./remote-follow-up.ts";
 
 /** Whose work it is, and when it has no caller any more. */
 export interface HandOptions {
-  readonly asked?: Asked;
+  readonly requester?: Requester;
   /** Aborted when the caller went away: nothing more is sent for it. */
   readonly signal?: AbortSignal;
 }
@@ -42,7 +42,7 @@ export class HandWork {
   async perform<K extends "getPinCode" | "clearPinCode">(
     lock: LockId,
     operation: { readonly name: K } & OperationArgs[K],
-    { asked, signal }: HandOptions = {},
+    { requester, signal }: HandOptions = {},
   ): Promise<Outcome<K>> {
     const view = viewOf(this.#ports.store, lock);
     if (view === null) return aborted;
@@ -54,7 +54,7 @@ export class HandWork {
     if (count > maxWaitingByHand) return aborted;
     this.#perLock.set(lock, count + 1);
     const work = () =>
-      this.#inTurn(lock, { asked, turn }, () => driver.perform(lock, operation, options));
+      this.#inTurn(lock, { requester, turn }, () => driver.perform(lock, operation, options));
     try {
       return (await this.#limit.run(work, signal)) ?? aborted;
     } finally {
@@ -69,7 +69,7 @@ export class HandWork {
     lock: LockId,
     action: "lock" | "unlock",
     deadlineMs: number,
-    { asked, signal: caller }: HandOptions = {},
+    { requester, signal: caller }: HandOptions = {},
   ): Promise<Outcome> {
     const view = viewOf(this.#ports.store, lock);
     if (view === null) return aborted;
@@ -80,7 +80,7 @@ export class HandWork {
     const ended = caller === undefined ? {} : { signal: caller };
     const signal = caller === undefined ? late : AbortSignal.any([late, caller]);
     const turn = { rank: () => turnRank.remote, signal };
-    return this.#inTurn(lock, { asked, turn }, async () => {
+    return this.#inTurn(lock, { requester, turn }, async () => {
       const restMs = giveUpMs - this.#ports.monotonicMs();
       if (restMs <= 0) return { kind: "unreachable", cause: "timeout", wasSent: false };
       if (caller?.aborted === true) return aborted;
@@ -102,7 +102,7 @@ export class HandWork {
   async remove(
     reconciler: Reconciler,
     lock: LockId,
-    asked?: Asked,
+    asked?: Requester,
   ): Promise<{ readonly wasTold: boolean }> {
     const { driver, deadlineMs, store } = this.#ports;
     const { trail, keepTrail } = this.#parts;
@@ -129,13 +129,13 @@ export class HandWork {
   /** The batch that follows in this turn takes the entry along. */
   async #inTurn<K extends OperationName>(
     lock: LockId,
-    { asked, turn }: { readonly asked: Asked | undefined; readonly turn: TurnOptions },
+    { requester, turn }: { readonly requester: Requester | undefined; readonly turn: TurnOptions },
     use: () => Promise<Outcome<K>>,
   ): Promise<Outcome<K>> {
     const { trail, reconciler, keepTrail } = this.#parts;
     try {
       return await reconciler(lock).inTurn(async () => {
-        trail.ask(lock, asked);
+        trail.ask(lock, requester);
         try {
           return await use();
         } finally {

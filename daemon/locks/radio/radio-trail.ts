@@ -1,4 +1,4 @@
-import type { Asked, Judged, RadioEntry } from "../../core/logs/radio-log.ts";
+import type { Judged, RadioEntry, Requester } from "../../core/logs/radio-log.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { StoreView } from "../../store/store.ts";
 import { RadioFigures } from "./radio-figures.ts";
@@ -20,7 +20,7 @@ export class RadioTrail {
   readonly #waiting = new Map<LockId, RadioEntry[]>();
   /** The last entry of each lock, whose outcome is still being weighed. */
   readonly #open = new Map<LockId, RadioEntry>();
-  readonly #asked = new Map<LockId, Asked>();
+  readonly #asked = new Map<LockId, Requester>();
 
   readonly #nowMs: () => number;
   readonly figures: RadioFigures;
@@ -36,7 +36,7 @@ export class RadioTrail {
   }
 
   /** The next operations on the lock, until {@link RadioTrail.close}, are somebody's by hand. */
-  ask(lock: LockId, asked: Asked | undefined): void {
+  ask(lock: LockId, asked: Requester | undefined): void {
     if (asked !== undefined) this.#asked.set(lock, asked);
   }
 

@@ -1,6 +1,6 @@
 import Type from "typebox";
+import { logged } from "../../commands/activity/activity-entry.ts";
 import type { Command, CommandContext, Decision } from "../../commands/command.ts";
-import { logged } from "../../commands/history/activity-entry.ts";
 import { addPassword } from "../../commands/passwords/add-password.ts";
 import { operationIds } from "../../core/logs/operation-log.ts";
 import { GatewayError } from "../../core/model/errors.ts";

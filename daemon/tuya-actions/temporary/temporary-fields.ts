@@ -1,6 +1,6 @@
 import Type from "typebox";
 import type { CommandContext } from "../../commands/command.ts";
-import { flag, text } from "../../commands/schema/schemas.ts";
+import { flag, text } from "../../commands/schema/request-fields.ts";
 import { digitsOf, givenCode } from "../given-code.ts";
 import { type GivenWeekly, type SchedulePorts, schedule, weeklyOf } from "../schedule.ts";
 import { eitherTime, secondsOf } from "../times.ts";

@@ -1,6 +1,6 @@
 import Type from "typebox";
+import { logged } from "../../commands/activity/activity-entry.ts";
 import type { Command, CommandContext, Decision } from "../../commands/command.ts";
-import { logged } from "../../commands/history/activity-entry.ts";
 import {
   deletePassword,
   frozenPassword,

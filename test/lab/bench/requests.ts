@@ -75,7 +75,7 @@ async function startOurs(): Promise<Served> {
   const temporary = await aTemporaryStore();
   const { store } = temporary;
   const nowMs = 1_800_000_000_000;
-  const door = new CommandDispatcher({
+  const executor = new CommandDispatcher({
     commands,
     store,
     sealer: new CodeVault(new MasterKey(randomBytes(32))),
@@ -88,8 +88,8 @@ async function startOurs(): Promise<Served> {
     },
   });
   const log = createLogger("info", { write: () => true });
-  const { addClient, api, tcp } = await runApi(store, { commands, door, log });
-  await furnish(store, door);
+  const { addClient, api, tcp } = await runApi(store, { commands, executor, log });
+  await furnish(store, executor);
   const client_secret = await addClient("bench", "manager");
   const pair = { client_id: "bench", client_secret };
   const { access_token } = (await postJson(tcp, "/openapi/v1/access_token", pair)).body;
@@ -107,10 +107,10 @@ async function startOurs(): Promise<Served> {
 }
 
 /** Locks with administrator codes; the first holds as many passwords as are read. */
-async function furnish(store: Store, door: CommandDispatcher): Promise<void> {
+async function furnish(store: Store, executor: CommandDispatcher): Promise<void> {
   const capabilities = someCapabilities({ pinUsers: 250, lastUserId: 249 });
-  const caller = { door: "rest", name: "bench", scope: "manager", origin: "local" } as const;
-  const add = (params: object) => door.execute({ command: "add_password", params, caller });
+  const caller = { transport: "rest", name: "bench", scope: "manager", origin: "local" } as const;
+  const add = (params: object) => executor.execute({ command: "add_password", params, caller });
   for (let at = 0; at < locks; at += 1) {
     const lock = lockId(at);
     const change = put("lock", [lock], aLock({ lock, capabilities }));

@@ -251,15 +251,20 @@ class Crowd {
     if (this.#toEnd.get(lock.id)?.delete(Number(userId)) === true) this.#lastEndMs = nowMs;
   }
 
-  async #fill({ door }: RunningGateway, uuid: LockId): Promise<void> {
+  async #fill({ executor }: RunningGateway, uuid: LockId): Promise<void> {
     const end = this.#endMs / secondMs;
     const wishes: object[] = [{ is_default: 1 }];
     for (let number = 0; number < this.#passwords; number += 1)
       wishes.push({ permission_end: end });
     for (let number = 0; number < beginners; number += 1) wishes.push({ permission_begin: end });
-    const caller = { door: "socket", name: "bench", scope: "manager", origin: "local" } as const;
+    const caller = {
+      transport: "socket",
+      name: "bench",
+      scope: "manager",
+      origin: "local",
+    } as const;
     const added = wishes.map((wish, number) =>
-      door.execute({
+      executor.execute({
         command: "add_password",
         params: { uuid, password: String(100_000 + number), ...wish },
         caller,

@@ -1,4 +1,4 @@
-import type { CommandReply } from "../../../daemon/commands/command.ts";
+import type { CommandReply } from "../../../daemon/commands/execution.ts";
 import type { Capabilities } from "../../../daemon/core/model/door-lock.ts";
 import type { EventName } from "../../../daemon/core/model/journal.ts";
 import { administratorId } from "../../../daemon/core/model/password.ts";
@@ -330,9 +330,9 @@ export class ModelPlay {
   #call(
     command: string,
     params: object,
-    door: "rest" | "socket" = "socket",
+    transport: "rest" | "socket" = "socket",
   ): Promise<CommandReply> {
-    return this.#rig.call(command, { uuid: idOf(this.#lock), ...params }, door);
+    return this.#rig.call(command, { uuid: idOf(this.#lock), ...params }, transport);
   }
 
   /** The last stage that is told of an operation: 3 done, 2 failed; 1 = it did not end. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import type { CommandDoor } from "../../../daemon/commands/command.ts";
+import type { CommandExecutor } from "../../../daemon/commands/execution.ts";
 import type { JournalEntry } from "../../../daemon/core/model/journal.ts";
 import { Secret } from "../../../daemon/core/model/secret.ts";
 import { openStore } from "../../../daemon/store/opening/open-store.ts";
@@ -27,7 +27,7 @@ const clock = {
   wantsCloudTime: () => false,
 };
 /** No command is sent to these gateways. */
-const door: CommandDoor = {
+const executor: CommandExecutor = {
   execute: () => Promise.reject(new Error("no commands here")),
   executeFromCloud: () => Promise.reject(new Error("no commands here")),
 };
@@ -46,7 +46,7 @@ async function aGateway(number: number): Promise<{ store: Store; sync: CloudSync
   });
   const sync = new CloudSync({
     store,
-    commands: door,
+    commands: executor,
     clock,
     openSealed: ({ code }) => new Secret(code.box),
     nameOf: () => ({ nickname: gatewayId, homeId: null, roomId: null }),

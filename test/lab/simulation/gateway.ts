@@ -49,7 +49,7 @@ export interface RunningGateway {
   readonly store: MortalStore;
   readonly clock: Clock;
   readonly radio: FieldRadio;
-  readonly door: CommandDispatcher;
+  readonly executor: CommandDispatcher;
   readonly vault: CodeVault;
   /** IANA zone of the place, as it was when the process started. */
   readonly timeZone: string;
@@ -114,7 +114,7 @@ export async function startGateway(ground: Ground, life: Life): Promise<RunningG
     removals.check();
     keeper.wake(lock);
   };
-  const door = new CommandDispatcher({
+  const executor = new CommandDispatcher({
     commands,
     store,
     sealer: vault,
@@ -129,7 +129,7 @@ export async function startGateway(ground: Ground, life: Life): Promise<RunningG
     .then(() => keeper.start())
     .then(() => removals.check())
     .catch((cause: unknown) => ground.onFault("the start", cause));
-  return { life, store, clock, radio, door, vault, timeZone };
+  return { life, store, clock, radio, executor, vault, timeZone };
 }
 
 /** Warnings name what was caught; only those with a cause are faults. */

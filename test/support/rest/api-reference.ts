@@ -2,7 +2,7 @@ import { resources } from "../../../daemon/api/routes/resources.ts";
 import { whoMay } from "../../../daemon/api/scopes.ts";
 import { commonErrors, errorsOf } from "../../../daemon/commands/call-errors.ts";
 import type { Command } from "../../../daemon/commands/command.ts";
-import { describeType, schemaWords } from "../../../daemon/commands/schema/schema-words.ts";
+import { describeType, schemaInfo } from "../../../daemon/commands/schema/schema-info.ts";
 import { operationIds } from "../../../daemon/core/logs/operation-log.ts";
 import { type ErrorCode, errorTable } from "../../../daemon/core/model/errors.ts";
 import { eventNames } from "../../../daemon/core/model/journal.ts";
@@ -81,13 +81,13 @@ function listed(numbers: readonly number[]): string {
 }
 
 function fields(command: Command): string {
-  const { properties, required } = schemaWords(command.input);
+  const { properties, required } = schemaInfo(command.input);
   const rows = [...properties].map(([name, schema]) => {
     const need = required.has(name) ? "yes" : "";
-    const about = schemaWords(schema).description ?? "";
+    const about = schemaInfo(schema).description ?? "";
     return `| \`${name}\` | ${cell(describeType(schema))} | ${need} | ${cell(about)} |`;
   });
-  const out = [...schemaWords(command.output).properties.keys()].map((name) => `\`${name}\``);
+  const out = [...schemaInfo(command.output).properties.keys()].map((name) => `\`${name}\``);
   const input =
     rows.length === 0
       ? "No fields.\n"

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import type { TSchema } from "typebox";
 import { Check } from "typebox/value";
-import type { Command, CommandReply, CommandRequest } from "../../../daemon/commands/command.ts";
+import type { Command } from "../../../daemon/commands/command.ts";
 import { CommandDispatcher, type DispatcherPorts } from "../../../daemon/commands/dispatch.ts";
-import { schemaWords } from "../../../daemon/commands/schema/schema-words.ts";
+import type { CommandReply, CommandRequest } from "../../../daemon/commands/execution.ts";
+import { schemaInfo } from "../../../daemon/commands/schema/schema-info.ts";
 
 /** The real dispatcher, every answer of which is held against its command's description. */
 export class CheckedDispatcher extends CommandDispatcher {
@@ -40,7 +41,7 @@ function assertDeclared(command: Command, reply: CommandReply): void {
 
 /** Paths of fields that no schema names. */
 function undeclared(schema: TSchema, value: unknown, path: string): readonly string[] {
-  const { anyOf, items, properties } = schemaWords(schema);
+  const { anyOf, items, properties } = schemaInfo(schema);
   if (anyOf.length > 0) {
     const found = anyOf.map((member) =>
       Check(member, value) ? undeclared(member, value, path) : null,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { resources } from "../../../daemon/api/routes/resources.ts";
 import type { Command } from "../../../daemon/commands/command.ts";
-import { schemaWords } from "../../../daemon/commands/schema/schema-words.ts";
+import { schemaInfo } from "../../../daemon/commands/schema/schema-info.ts";
 import { inUrl, oddPath, queryOf } from "./odd-paths.ts";
 import { type Headers, oddBodyText, oddHeaders, oddText, oddValue } from "./odd-values.ts";
 import { arbitraryOf } from "./schema-arbitrary.ts";
@@ -33,7 +33,7 @@ export interface RequestTables {
 export function oddRequests({ commands, actions, known }: RequestTables): fc.Arbitrary<OddRequest> {
   const byName = new Map(commands.map((command) => [command.name, command]));
   const names = [
-    ...new Set(commands.flatMap(({ input }) => [...schemaWords(input).properties.keys()])),
+    ...new Set(commands.flatMap(({ input }) => [...schemaInfo(input).properties.keys()])),
   ];
   const nearly = (command: Command) => nearlyRight(command, known, names);
   const called = fc.oneof(
@@ -116,7 +116,7 @@ function nearlyRight(
   known: readonly string[],
   names: readonly string[],
 ): fc.Arbitrary<Readonly<Record<string, unknown>>> {
-  const own = [...schemaWords(command.input).properties.keys()];
+  const own = [...schemaInfo(command.input).properties.keys()];
   const right = arbitraryOf(command.input, known).map((value) => ({ ...Object(value) }));
   const name = fc.oneof(
     { weight: 4, arbitrary: own.length === 0 ? fc.constant("x") : fc.constantFrom(...own) },

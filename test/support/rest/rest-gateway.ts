@@ -1,4 +1,4 @@
-import type { Caller } from "../../../daemon/commands/command.ts";
+import type { Caller } from "../../../daemon/commands/caller.ts";
 import { commands } from "../../../daemon/commands/table.ts";
 import { CommandRoom } from "../rigs/command-room.ts";
 import { type Answer, call, post } from "./rest-client.ts";
@@ -17,7 +17,7 @@ export class RestGateway {
 
   static async open(): Promise<RestGateway> {
     const room = await CommandRoom.open();
-    const running = await runApi(room.store, { commands, door: room.door });
+    const running = await runApi(room.store, { commands, executor: room.executor });
     return new RestGateway(room, running);
   }
 

@@ -1,7 +1,8 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { type Static, Type } from "typebox";
-import { type Api, type ApiOptions, type CommandTable, startApi } from "../../../daemon/api/api.ts";
+import { type Api, startApi } from "../../../daemon/api/api.ts";
+import type { ApiOptions, CommandTable } from "../../../daemon/api/options.ts";
 import type {
   CredentialStore,
   HealthReport,
@@ -10,15 +11,10 @@ import type {
   MetricSample,
 } from "../../../daemon/api/ports.ts";
 import { clientCommands } from "../../../daemon/commands/access/clients.ts";
-import type {
-  Access,
-  Caller,
-  CodeSealer,
-  Command,
-  Decision,
-  SitePort,
-} from "../../../daemon/commands/command.ts";
+import type { Access, Caller } from "../../../daemon/commands/caller.ts";
+import type { Command, Decision } from "../../../daemon/commands/command.ts";
 import { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
+import type { CodeSealer, SitePort } from "../../../daemon/commands/ports.ts";
 import { GatewayError } from "../../../daemon/core/model/errors.ts";
 import type { JsonObject } from "../../../daemon/core/model/journal.ts";
 import type { TimeReading } from "../../../daemon/core/time/clock.ts";
@@ -52,7 +48,12 @@ function echo(name: string, access: Access, isReadOnly: boolean): Command<typeof
     output: Type.Object({}),
     run(context, input: Static<typeof echoInput>): Decision {
       const got: JsonObject = JSON.parse(JSON.stringify(input));
-      return { changes: [], journal: [], result: { got, door: context.caller.door }, wake: [] };
+      return {
+        changes: [],
+        journal: [],
+        result: { got, transport: context.caller.transport },
+        wake: [],
+      };
     },
   };
 }
@@ -184,7 +185,7 @@ export async function runApi(
     allowedHosts: [],
     tls: null,
     table: () => Promise.resolve({ commands, actions }),
-    door: new CommandDispatcher({
+    executor: new CommandDispatcher({
       commands,
       store,
       sealer: noSealer,

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import type { TSchema } from "typebox";
-import { schemaWords } from "../../../daemon/commands/schema/schema-words.ts";
+import { schemaInfo } from "../../../daemon/commands/schema/schema-info.ts";
 
 /** Values that a schema takes, for requests that are nearly right. `known` are texts that name what there is. */
 export function arbitraryOf(schema: TSchema, known: readonly string[]): fc.Arbitrary<unknown> {
-  const words = schemaWords(schema);
+  const words = schemaInfo(schema);
   if (words.constant !== undefined) return fc.constant(words.constant);
   if (words.choices.length > 0) return fc.constantFrom(...words.choices);
   if (words.anyOf.length > 0) {
@@ -34,7 +34,7 @@ export function arbitraryOf(schema: TSchema, known: readonly string[]): fc.Arbit
 }
 
 function objectOf(schema: TSchema, known: readonly string[]): fc.Arbitrary<unknown> {
-  const { properties, required } = schemaWords(schema);
+  const { properties, required } = schemaInfo(schema);
   const fields = [...properties].map(([name, inner]) => [name, arbitraryOf(inner, known)] as const);
   return fc.record(Object.fromEntries(fields), { requiredKeys: [...required] });
 }

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import type {
-  Caller,
-  CommandReply,
-  RemoteResult,
-  SitePort,
-} from "../../../daemon/commands/command.ts";
+import type { Caller } from "../../../daemon/commands/caller.ts";
 import { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
+import type { CommandReply } from "../../../daemon/commands/execution.ts";
+import type { RemoteResult, SitePort } from "../../../daemon/commands/ports.ts";
 import { commands } from "../../../daemon/commands/table.ts";
 import type { LockId } from "../../../daemon/core/model/door-lock.ts";
 import { GatewayError } from "../../../daemon/core/model/errors.ts";
@@ -86,7 +83,7 @@ export class SiteDouble implements SitePort {
 }
 
 const technician: Caller = {
-  door: "rest",
+  transport: "rest",
   name: "technician",
   scope: "manager",
   origin: "local",
@@ -100,11 +97,11 @@ export class CommandDesk {
   readonly woken: LockId[] = [];
   readonly faults: unknown[] = [];
   readonly #temporary: TemporaryStore;
-  door: CommandDispatcher;
+  executor: CommandDispatcher;
 
   private constructor(temporary: TemporaryStore) {
     this.#temporary = temporary;
-    this.door = this.#newDoor();
+    this.executor = this.#newDoor();
   }
 
   /** With one paired lock, {@link aLockId}, of which nothing is known yet. */
@@ -130,7 +127,7 @@ export class CommandDesk {
   /** What a crash and a start do to this room: only the disk is left. */
   async restart(): Promise<void> {
     await this.#temporary.reopen();
-    this.door = this.#newDoor();
+    this.executor = this.#newDoor();
   }
 
   async close(): Promise<void> {
@@ -139,7 +136,7 @@ export class CommandDesk {
 
   /** Calls as a technician does; the lock's address is given unless `params` has one. */
   call(command: string, params: object = {}, caller = technician): Promise<CommandReply> {
-    return this.door.execute({ command, params, caller });
+    return this.executor.execute({ command, params, caller });
   }
 
   /** {@link call} with the lock's address. */

@@ -1,11 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type {
-  Caller,
-  CommandReply,
-  RemoteResult,
-  SitePort,
-} from "../../../daemon/commands/command.ts";
+import type { Caller } from "../../../daemon/commands/caller.ts";
 import type { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
+import type { CommandReply } from "../../../daemon/commands/execution.ts";
+import type { RemoteResult, SitePort } from "../../../daemon/commands/ports.ts";
 import { commands } from "../../../daemon/commands/table.ts";
 import type { LockId } from "../../../daemon/core/model/door-lock.ts";
 import type { JournalEntry } from "../../../daemon/core/model/journal.ts";
@@ -84,13 +81,13 @@ export class CommandRoom {
   readonly vault = new CodeVault(new MasterKey(randomBytes(32)));
   readonly woken: LockId[] = [];
   readonly faults: unknown[] = [];
-  readonly door: CommandDispatcher;
+  readonly executor: CommandDispatcher;
   clock: { nowMs: number; state: ClockState } = { nowMs: 1_800_000_000_000, state: "synced" };
-  caller: Caller = { door: "rest", name: "partner", scope: "manager", origin: "local" };
+  caller: Caller = { transport: "rest", name: "partner", scope: "manager", origin: "local" };
 
   private constructor(temporary: TemporaryStore) {
     this.#temporary = temporary;
-    this.door = new CheckedDispatcher({
+    this.executor = new CheckedDispatcher({
       commands,
       store: temporary.store,
       sealer: this.vault,
@@ -112,7 +109,7 @@ export class CommandRoom {
   }
 
   call(command: string, params: unknown = {}): Promise<CommandReply> {
-    return this.door.execute({ command, params, caller: this.caller });
+    return this.executor.execute({ command, params, caller: this.caller });
   }
 
   /** The number of the reply's error, for a call that is to fail. */

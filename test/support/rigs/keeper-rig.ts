@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Site } from "../../../daemon/assembly/site.ts";
-import type { CloudCommand, CommandReply } from "../../../daemon/commands/command.ts";
 import { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
+import type { CloudCommand, CommandReply } from "../../../daemon/commands/execution.ts";
 import { commands } from "../../../daemon/commands/table.ts";
 import type { LockId } from "../../../daemon/core/model/door-lock.ts";
 import type { EventName, JsonObject } from "../../../daemon/core/model/journal.ts";
@@ -57,7 +57,7 @@ export class KeeperRig {
   #lettingIn: Promise<CommandReply> | null = null;
   #driver: ZigbeeDriver | null = null;
   #keeper: LockKeeper | null = null;
-  #door: CommandDispatcher | null = null;
+  #executor: CommandDispatcher | null = null;
 
   readonly #ports: Partial<LockPorts>;
 
@@ -156,7 +156,7 @@ export class KeeperRig {
       isCloudConnected: false,
       cloudChangedAtMs: 0,
     });
-    this.#door = new CommandDispatcher({
+    this.#executor = new CommandDispatcher({
       commands,
       store,
       sealer: this.#vault,
@@ -227,21 +227,25 @@ export class KeeperRig {
     assert.equal((await this.#lettingIn).ErrNo, 0);
   }
 
-  /** @param door `socket` is latchctl's own way in */
-  call(command: string, params: object, door: "rest" | "socket" = "rest"): Promise<CommandReply> {
-    const caller = { door, name: "t", scope: "manager", origin: "local" } as const;
-    return this.door.execute({ command, params, caller });
+  /** @param transport `socket` is latchctl's own way in */
+  call(
+    command: string,
+    params: object,
+    transport: "rest" | "socket" = "rest",
+  ): Promise<CommandReply> {
+    const caller = { transport, name: "t", scope: "manager", origin: "local" } as const;
+    return this.executor.execute({ command, params, caller });
   }
 
-  get door(): CommandDispatcher {
-    assert.ok(this.#door !== null);
-    return this.#door;
+  get executor(): CommandDispatcher {
+    assert.ok(this.#executor !== null);
+    return this.#executor;
   }
 
   /** The cloud's command, whose reply is a record of the journal. @returns its id */
   async cloud(command: string, params: object, times: Pick<CloudCommand, "iat" | "exp"> = {}) {
     const id = randomUUID();
-    await this.door.executeFromCloud({ id, command, params, ...times });
+    await this.executor.executeFromCloud({ id, command, params, ...times });
     return id;
   }
 

@@ -113,13 +113,13 @@ describe("a remote unlock that waits for a lock that is busy", { timeout: 120_00
 
     const uuid = idOf(lock);
     const iat = Math.floor(Date.now() / 1000);
-    const caller = { door: "rest", name: "t", scope: "manager", origin: "local" } as const;
+    const caller = { transport: "rest", name: "t", scope: "manager", origin: "local" } as const;
     const command = { command: "remote_unlock", params: { uuid }, caller };
     const gone = new AbortController();
     setTimeout(() => gone.abort(), 1_000);
     const [waited, left, expired] = await Promise.all([
-      timed(rig.door.execute(command)),
-      timed(rig.door.execute({ ...command, signal: gone.signal })),
+      timed(rig.executor.execute(command)),
+      timed(rig.executor.execute({ ...command, signal: gone.signal })),
       timed(rig.cloud("remote_unlock", { uuid }, { iat, exp: iat + 4 })),
     ]);
     assert.equal(waited.end.ErrNo, 16004);

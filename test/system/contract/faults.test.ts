@@ -64,7 +64,7 @@ describe("a fault of the gateway's own", () => {
   it("is 15000 to each call, and tells nothing of what is inside", async () => {
     const room = await CommandRoom.open();
     const broken = new BrokenStore(room.store);
-    const door = new CommandDispatcher({
+    const executor = new CommandDispatcher({
       commands,
       store: broken.store,
       sealer: room.vault,
@@ -74,7 +74,7 @@ describe("a fault of the gateway's own", () => {
       wake: () => undefined,
       onFault: () => undefined,
     });
-    const running = await runApi(room.store, { commands, door });
+    const running = await runApi(room.store, { commands, executor });
     const client_secret = await running.addClient("m", "manager");
     const pair = { client_id: "m", client_secret };
     const { access_token } = (await post(running.tcp, "/openapi/v1/access_token", pair)).body;
@@ -147,7 +147,7 @@ describe("rows for which the store is held as no running gateway has it", () => 
   for (const { call: name, about, error, isOfCloud, params: of } of heldRows) {
     it(`${name} ${about}`, async () => {
       if (isOfCloud === true) {
-        room.caller = { door: "mqtt", name: "cloud", scope: "manager", origin: "cloud" };
+        room.caller = { transport: "mqtt", name: "cloud", scope: "manager", origin: "cloud" };
       }
       const body = await room.call(name, Reflect.apply(of, null, []));
       assert.equal(body.ErrNo, error === undefined ? 0 : errorTable[error].errNo);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import type { RemoteResult } from "../../../daemon/commands/command.ts";
 import { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
+import type { RemoteResult } from "../../../daemon/commands/ports.ts";
 import { commands } from "../../../daemon/commands/table.ts";
 import type { LockId } from "../../../daemon/core/model/door-lock.ts";
 import type { JournalEntry } from "../../../daemon/core/model/journal.ts";

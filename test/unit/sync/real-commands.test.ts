@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import type { SitePort } from "../../../daemon/commands/command.ts";
 import { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
+import type { SitePort } from "../../../daemon/commands/ports.ts";
 import { commands } from "../../../daemon/commands/table.ts";
 import { MasterKey } from "../../../daemon/store/secrets/master-key.ts";
 import { CodeVault } from "../../../daemon/store/secrets/sealing.ts";

@@ -3,9 +3,9 @@ import { pino } from "pino";
 import type {
   CloudCommand,
   CloudExecution,
-  CommandDoor,
+  CommandExecutor,
   CommandReply,
-} from "../../../daemon/commands/command.ts";
+} from "../../../daemon/commands/execution.ts";
 import type { JournalEntry, JsonObject } from "../../../daemon/core/model/journal.ts";
 import { Secret } from "../../../daemon/core/model/secret.ts";
 import { put, type Store } from "../../../daemon/store/store.ts";
@@ -20,7 +20,7 @@ export const lock = "0x00124b0001020304";
 const stamp = { atMs: 1_700_000_000_000, clock: "synced" } as const;
 
 /** Executes every command by counting it; commits as the real door does: one batch, reply included. */
-export class CountingDoor implements CommandDoor {
+export class CountingDoor implements CommandExecutor {
   readonly #store: Store;
   /** Commands that had an effect, in order. */
   readonly executed: CloudCommand[] = [];

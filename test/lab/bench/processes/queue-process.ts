@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { pino } from "pino";
-import type { CommandDoor } from "../../../../daemon/commands/command.ts";
+import type { CommandExecutor } from "../../../../daemon/commands/execution.ts";
 import type { JournalEntry } from "../../../../daemon/core/model/journal.ts";
 import { Secret } from "../../../../daemon/core/model/secret.ts";
 import { openStore } from "../../../../daemon/store/opening/open-store.ts";
@@ -21,7 +21,7 @@ const store = await openStore({
   mode: "provision",
   masterKey: new MasterKey(Buffer.alloc(32, 1)),
 });
-const noCommands: CommandDoor = {
+const noCommands: CommandExecutor = {
   execute: () => Promise.reject(new Error("no commands here")),
   executeFromCloud: () => Promise.reject(new Error("no commands here")),
 };

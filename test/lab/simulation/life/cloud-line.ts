@@ -1,4 +1,4 @@
-import type { CloudCommand } from "../../../../daemon/commands/command.ts";
+import type { CloudCommand } from "../../../../daemon/commands/execution.ts";
 import { parseBody } from "../../../../sync/down/body.ts";
 import { parseCommandEnvelope } from "../../../../sync/down/command-envelope.ts";
 import { CommandGuard } from "../../../../sync/down/command-guard.ts";

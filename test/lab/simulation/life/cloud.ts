@@ -1,4 +1,4 @@
-import type { CloudCommand } from "../../../../daemon/commands/command.ts";
+import type { CloudCommand } from "../../../../daemon/commands/execution.ts";
 import type { LockId } from "../../../../daemon/core/model/door-lock.ts";
 import type {
   EventEntry,
@@ -140,7 +140,7 @@ export class Cloud {
   /** The gateway takes a command in. */
   execute(gateway: RunningGateway, command: CloudCommand): void {
     const { id } = command;
-    gateway.door
+    gateway.executor
       .executeFromCloud(command)
       .then(({ seq }) => {
         const known = this.#replySeq.get(id) ?? seq;

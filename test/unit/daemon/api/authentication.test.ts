@@ -105,7 +105,7 @@ describe("access_token", () => {
       post(running.tcp, `/openapi/v1/look?access_token=${token}`, { text: "a" }),
     ]);
     for (const { body } of answers) {
-      assert.deepEqual(body, { ErrNo: 0, ErrMsg: "", got: { text: "a" }, door: "rest" });
+      assert.deepEqual(body, { ErrNo: 0, ErrMsg: "", got: { text: "a" }, transport: "rest" });
     }
   });
 

@@ -4,7 +4,7 @@ import { request } from "node:http";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { resources } from "../../../../daemon/api/routes/resources.ts";
 import { mayCall } from "../../../../daemon/api/scopes.ts";
-import type { Caller } from "../../../../daemon/commands/command.ts";
+import type { Caller } from "../../../../daemon/commands/caller.ts";
 import { commands } from "../../../../daemon/commands/table.ts";
 import type { EventName, JournalEntry } from "../../../../daemon/core/model/journal.ts";
 import { aLockId } from "../../../support/records.ts";

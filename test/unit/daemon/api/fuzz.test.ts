@@ -69,7 +69,7 @@ describe("any request at all", () => {
     const running = await runApi(room.store, {
       commands,
       actions,
-      door: new CheckedDispatcher({
+      executor: new CheckedDispatcher({
         commands: all,
         store: room.store,
         sealer: room.vault,

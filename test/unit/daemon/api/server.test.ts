@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { afterEach, describe, it } from "node:test";
-import type { ApiOptions } from "../../../../daemon/api/api.ts";
 import { httpLimits } from "../../../../daemon/api/listener/listener.ts";
+import type { ApiOptions } from "../../../../daemon/api/options.ts";
 import { eventStreamLimits } from "../../../../daemon/api/routes/event-stream.ts";
 import { call, post, sendBytes } from "../../../support/rest/rest-client.ts";
 import { type RunningApi, runApi } from "../../../support/rest/running-api.ts";
@@ -194,7 +194,7 @@ describe("routes", () => {
 
   it("answer 14003 when the disk did not take a command", async () => {
     const running = await aGateway({
-      door: {
+      executor: {
         execute: () => Promise.reject(new Error("disk full")),
         executeFromCloud: () => Promise.reject(new Error("disk full")),
       },

@@ -31,7 +31,7 @@ describe("the commands that were carried out before a copy was made", () => {
   let folder = "";
   let store: LevelStore;
   let site: TestSite;
-  let door: CommandDispatcher;
+  let executor: CommandDispatcher;
   let nowMs = startMs;
 
   beforeEach(async () => {
@@ -43,7 +43,7 @@ describe("the commands that were carried out before a copy was made", () => {
     const changes = [put("lock", [aLockId], aLock())];
     await store.commit({ changes, journal: [] }, { atMs: nowMs, clock: "synced" });
     const params = { uuid: aLockId, is_default: 1, password: "918273" };
-    await door.executeFromCloud({ id: "first", command: "add_password", params });
+    await executor.executeFromCloud({ id: "first", command: "add_password", params });
   });
   afterEach(async () => {
     await store.close();
@@ -55,7 +55,7 @@ describe("the commands that were carried out before a copy was made", () => {
   function open(opened: LevelStore): void {
     store = opened;
     site = new TestSite();
-    door = new CommandDispatcher({
+    executor = new CommandDispatcher({
       commands,
       store,
       sealer: new CodeVault(masterKey, store),
@@ -90,8 +90,8 @@ describe("the commands that were carried out before a copy was made", () => {
 
   /** Each of the two once; their effects are there. */
   async function carryOut(): Promise<void> {
-    assert.equal((await door.executeFromCloud(unlock)).isRepeat, false);
-    await door.executeFromCloud(add("482915"));
+    assert.equal((await executor.executeFromCloud(unlock)).isRepeat, false);
+    await executor.executeFromCloud(add("482915"));
     assert.deepEqual([site.operated.length, passwords()], [1, 2]);
   }
 
@@ -99,8 +99,8 @@ describe("the commands that were carried out before a copy was made", () => {
   async function assertNoneActsAgain(): Promise<void> {
     for (const seconds of [0, 30, 600]) {
       nowMs = startMs + seconds * 1000;
-      assert.equal((await door.executeFromCloud(unlock)).isRepeat, true);
-      assert.equal((await door.executeFromCloud(add("482915"))).isRepeat, true);
+      assert.equal((await executor.executeFromCloud(unlock)).isRepeat, true);
+      assert.equal((await executor.executeFromCloud(add("482915"))).isRepeat, true);
     }
     assert.deepEqual([site.operated.length, passwords()], [0, 2]);
   }
@@ -114,13 +114,13 @@ describe("the commands that were carried out before a copy was made", () => {
     });
     await files.writeFile(file, sealed);
     // Of this one the backup knows nothing: it grants, and is older than the restored gateway's first command.
-    await door.executeFromCloud(add("739164"));
+    await executor.executeFromCloud(add("739164"));
     await store.close();
     const dataDir = join(folder, "second");
     await restoreGateway({ file, passphrase, dataDir, keyFile: join(dataDir, "master.key") });
     open(await openStore({ directory: join(dataDir, "store"), mode: "auto", masterKey }));
     await assertNoneActsAgain();
-    assert.equal((await door.executeFromCloud(add("739164"))).isRepeat, false);
+    assert.equal((await executor.executeFromCloud(add("739164"))).isRepeat, false);
     assert.equal(passwords(), 2);
   });
 
@@ -131,13 +131,13 @@ describe("the commands that were carried out before a copy was made", () => {
       copyFileOf(directory()),
       await sealContents(await contents(null), copyKey),
     );
-    await door.executeFromCloud(add("739164"));
+    await executor.executeFromCloud(add("739164"));
     await store.close();
     await damage();
     const copyFile = copyFileOf(directory());
     open(await openOrRecover({ directory: directory(), masterKey, copyFile, log }));
     await assertNoneActsAgain();
-    assert.equal((await door.executeFromCloud(add("739164"))).isRepeat, false);
+    assert.equal((await executor.executeFromCloud(add("739164"))).isRepeat, false);
     assert.equal(passwords(), 2);
   });
 

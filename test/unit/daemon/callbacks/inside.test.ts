@@ -7,7 +7,7 @@ import { Callbacks } from "../../../../daemon/callbacks/callbacks.ts";
 import type { DeliveryStatus } from "../../../../daemon/callbacks/delivery.ts";
 import { checkedLookup } from "../../../../daemon/callbacks/destination.ts";
 import { EventEnvelopes } from "../../../../daemon/callbacks/envelopes.ts";
-import type { Caller } from "../../../../daemon/commands/command.ts";
+import type { Caller } from "../../../../daemon/commands/caller.ts";
 import { put } from "../../../../daemon/store/store.ts";
 import { aLockId } from "../../../support/records.ts";
 import { RestGateway } from "../../../support/rest/rest-gateway.ts";
@@ -94,8 +94,13 @@ describe("a callback's URL", () => {
 
   async function register(url: string): Promise<void> {
     // On the gateway itself: over the network this machine cannot even be named.
-    const caller: Caller = { door: "socket", name: "local", scope: "manager", origin: "local" };
-    const reply = await gateway.room.door.execute({
+    const caller: Caller = {
+      transport: "socket",
+      name: "local",
+      scope: "manager",
+      origin: "local",
+    };
+    const reply = await gateway.room.executor.execute({
       ...{ command: "callback_add", params: { url }, caller },
     });
     assert.equal(reply.ErrNo, 0, reply.ErrMsg);
@@ -149,9 +154,14 @@ describe("a callback's URL", () => {
       const { body } = await gateway.send("POST", "/api/callbacks", { url });
       assert.equal(body.ErrNo, 14001, url);
       assert.match(body.ErrMsg, /^url: /);
-      const caller: Caller = { door: "mqtt", name: "cloud", scope: "manager", origin: "cloud" };
+      const caller: Caller = {
+        transport: "mqtt",
+        name: "cloud",
+        scope: "manager",
+        origin: "cloud",
+      };
       const request = { command: "callback_add", params: { url }, caller };
-      assert.equal((await gateway.room.door.execute(request)).ErrNo, 14001, url);
+      assert.equal((await gateway.room.executor.execute(request)).ErrNo, 14001, url);
     }
     assert.deepEqual([...gateway.room.store.list("callback")], []);
   });

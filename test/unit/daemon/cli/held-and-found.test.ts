@@ -42,7 +42,7 @@ describe("locks whose codes are held and locks without records", () => {
     );
     room.site.strange = [found, newcomer];
     const socket = join(folder, "latchd.sock");
-    running = await runApi(room.store, { socket, port: false, commands, door: room.door });
+    running = await runApi(room.store, { socket, port: false, commands, executor: room.executor });
   });
   after(async () => {
     await running.api.close();

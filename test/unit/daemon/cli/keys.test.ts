@@ -33,7 +33,7 @@ describe("latchctl keys", () => {
       nowMs: () => 1_800_000_000_000,
     });
     ring = opened.ring;
-    const door = new CommandDispatcher({
+    const executor = new CommandDispatcher({
       commands,
       store: room.store,
       sealer: room.vault,
@@ -44,7 +44,7 @@ describe("latchctl keys", () => {
       wake: () => {},
       onFault: (_command, cause) => assert.fail(String(cause)),
     });
-    running = await runApi(room.store, { socket, port: false, commands, door });
+    running = await runApi(room.store, { socket, port: false, commands, executor });
   });
 
   afterEach(async () => {

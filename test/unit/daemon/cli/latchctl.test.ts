@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { runProgram, type Terminal } from "../../../../daemon/cli/program.ts";
+import { runProgram } from "../../../../daemon/cli/program.ts";
+import type { Terminal } from "../../../../daemon/cli/terminal/terminal.ts";
 import { type RunningApi, runApi, testCommands } from "../../../support/rest/running-api.ts";
 import { aTemporaryStore, type TemporaryStore } from "../../../support/rigs/temporary-store.ts";
 
@@ -118,7 +119,7 @@ describe("latchctl", () => {
       ErrNo: 0,
       ErrMsg: "",
       got: { count: 5, text: "0012", flag: true, list: [1, 2], window: { begin: 3, end: 4 } },
-      door: "socket",
+      transport: "socket",
     });
   });
 

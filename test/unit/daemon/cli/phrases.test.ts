@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { runProgram } from "../../../../daemon/cli/program.ts";
-import { timeText } from "../../../../daemon/cli/terminal/time-words.ts";
+import { timeText } from "../../../../daemon/cli/terminal/time-text.ts";
 import { commands } from "../../../../daemon/commands/table.ts";
 import { put } from "../../../../daemon/store/store.ts";
 import { aLockId } from "../../../support/records.ts";
@@ -29,7 +29,7 @@ describe("latchctl, in the words of people", () => {
     folder = mkdtempSync(join(tmpdir(), "latchctl-"));
     socket = join(folder, "latchd.sock");
     room = await CommandRoom.open();
-    running = await runApi(room.store, { socket, port: false, commands, door: room.door });
+    running = await runApi(room.store, { socket, port: false, commands, executor: room.executor });
     await room.addLock();
   });
 

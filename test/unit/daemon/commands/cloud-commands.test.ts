@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import type { CloudCommand } from "../../../../daemon/commands/command.ts";
 import { inboxLimit } from "../../../../daemon/commands/dispatch.ts";
+import type { CloudCommand } from "../../../../daemon/commands/execution.ts";
 import type { ReplyEntry } from "../../../../daemon/core/model/journal.ts";
 import { put } from "../../../../daemon/store/store.ts";
 import { aLockId } from "../../../support/records.ts";
@@ -24,7 +24,8 @@ const command = (
 ): CloudCommand => ({ id, command: name, params: { uuid: aLockId, ...params }, ...times });
 /** What a command needs that acts at once. */
 const atOnce = () => ({ iat: desk.nowSeconds, exp: desk.nowSeconds + 60 });
-const send = (...args: Parameters<typeof command>) => desk.door.executeFromCloud(command(...args));
+const send = (...args: Parameters<typeof command>) =>
+  desk.executor.executeFromCloud(command(...args));
 
 async function replyAt(seq: number): Promise<ReplyEntry> {
   const [record] = await desk.store.readJournal(seq, 1);

@@ -68,15 +68,19 @@ describe("whatever commands come, in whatever order", () => {
                 const isObject = typeof params === "object" && params !== null;
                 const addressed = isObject ? { uuid: aLockId, ...params } : params;
                 if (cloudId !== null) {
-                  return desk.door.executeFromCloud({ id: cloudId, command, params: addressed });
+                  return desk.executor.executeFromCloud({
+                    id: cloudId,
+                    command,
+                    params: addressed,
+                  });
                 }
                 const caller = {
-                  door: "rest",
+                  transport: "rest",
                   name: "x",
                   scope: "manager",
                   origin: "local",
                 } as const;
-                return desk.door.execute({ command, params: addressed, caller });
+                return desk.executor.execute({ command, params: addressed, caller });
               }),
             );
             checkRecords(desk, revisions);

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import type { Caller } from "../../../../daemon/commands/command.ts";
+import type { Caller } from "../../../../daemon/commands/caller.ts";
 import { aLockId } from "../../../support/records.ts";
 import { CommandRoom } from "../../../support/rigs/command-room.ts";
 
-const rest: Caller = { door: "rest", name: "partner", scope: "manager", origin: "local" };
+const rest: Caller = { transport: "rest", name: "partner", scope: "manager", origin: "local" };
 const callers: readonly Caller[] = [
   rest,
-  { ...rest, door: "socket", name: "local" },
-  { ...rest, door: "mqtt", name: "cloud", origin: "cloud" },
+  { ...rest, transport: "socket", name: "local" },
+  { ...rest, transport: "mqtt", name: "cloud", origin: "cloud" },
 ];
 /** Each would make a name look like another one, or like a line of its own. */
 const hidden = ["\n", "\r", "\t", "\u0000", "\u001b[2J", "\u007f", "\u0085", "\u2028", "\u202e"];
@@ -44,7 +44,7 @@ describe("a name with controls or marks of direction", () => {
         for (const [command, field, others] of calls) {
           const text = `Front ${character} door`;
           const reply = await room.call(command, { ...others, [field]: text });
-          const at = `${caller.door} ${command} ${JSON.stringify(character)}`;
+          const at = `${caller.transport} ${command} ${JSON.stringify(character)}`;
           assert.equal(reply.ErrNo, 14001, at);
           assert.match(reply.ErrMsg, new RegExp(`^${field}: `), at);
         }
@@ -90,7 +90,7 @@ describe("passwords.refuse_trivial", () => {
           await room.call("apply_snapshot", snapshot(password)),
         ];
         for (const { ErrNo, ErrMsg } of replies) {
-          assert.equal(ErrNo, 14001, `${caller.door} ${password} ${ErrMsg}`);
+          assert.equal(ErrNo, 14001, `${caller.transport} ${password} ${ErrMsg}`);
         }
       }
     }

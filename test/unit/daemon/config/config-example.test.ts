@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { TSchema } from "typebox";
-import { schemaWords } from "../../../../daemon/commands/schema/schema-words.ts";
+import { schemaInfo } from "../../../../daemon/commands/schema/schema-info.ts";
 import { checkDocument, type Fault, parseYaml } from "../../../../daemon/config/document.ts";
 import { configSchema } from "../../../../daemon/config/schema.ts";
 import { projectRoot } from "../../../support/project-root.ts";
@@ -22,7 +22,7 @@ function documentOf(yaml: string): unknown {
 
 /** Paths of the schema's keys that are no sections, with their schemas. */
 function leavesOf(schema: TSchema, path: readonly string[] = []): Map<string, TSchema> {
-  const words = schemaWords(schema);
+  const words = schemaInfo(schema);
   if (words.type !== "object") return new Map([[path.join("."), schema]]);
   return new Map(
     [...words.properties].flatMap(([key, field]) => [...leavesOf(field, [...path, key])]),
@@ -67,7 +67,7 @@ describe("the settings that are shipped", () => {
     const document = documentOf(everything);
     const given = documentOf(text);
     for (const [path, schema] of leavesOf(configSchema)) {
-      const { fallback } = schemaWords(schema);
+      const { fallback } = schemaInfo(schema);
       if (fallback === undefined || valueAt(given, path) !== undefined) continue;
       assert.deepEqual(String(valueAt(document, path)), String(fallback), path);
     }

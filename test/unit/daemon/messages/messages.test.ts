@@ -44,7 +44,7 @@ async function aCloud(changes: { patienceMs?: number; isConnected?: () => boolea
   const { store } = temporary;
   const ports = { store, reading, isConnected: () => true, onFault: assert.fail, ...changes };
   const messenger = new CloudMessenger(ports);
-  const door = new CommandDispatcher({
+  const executor = new CommandDispatcher({
     commands: [messenger.acknowledgement],
     store,
     sealer: vault,
@@ -56,8 +56,8 @@ async function aCloud(changes: { patienceMs?: number; isConnected?: () => boolea
   });
   const acknowledge = async (messageId: string, isHandedOver: boolean) => {
     const params = { message_id: messageId, handed_over: isHandedOver };
-    const caller = { door: "mqtt", name: "cloud", scope: "manager", origin: "cloud" } as const;
-    return (await door.execute({ command: "message_acknowledge", params, caller })).ErrNo;
+    const caller = { transport: "mqtt", name: "cloud", scope: "manager", origin: "cloud" } as const;
+    return (await executor.execute({ command: "message_acknowledge", params, caller })).ErrNo;
   };
   return { messenger, store, acknowledge };
 }

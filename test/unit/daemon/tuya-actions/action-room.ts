@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import type { Caller, CloudExecution, CommandReply } from "../../../../daemon/commands/command.ts";
+import type { Caller } from "../../../../daemon/commands/caller.ts";
+import type { CloudExecution, CommandReply } from "../../../../daemon/commands/execution.ts";
 import { commands } from "../../../../daemon/commands/table.ts";
 import type { JournalEntry } from "../../../../daemon/core/model/journal.ts";
 import type { LockRecord } from "../../../../daemon/core/model/lock.ts";
@@ -21,7 +22,7 @@ import { aTemporaryStore, type TemporaryStore } from "../../../support/rigs/temp
 /** 2020-10-01T02:30:17Z, shortly before the times of the published examples. */
 export const exampleMs = 1_601_519_417_000;
 
-const manager: Caller = { door: "rest", name: "partner", scope: "manager", origin: "local" };
+const manager: Caller = { transport: "rest", name: "partner", scope: "manager", origin: "local" };
 
 /** Commands and actions behind one door, over a real store; the radio is a double. */
 export class ActionRoom {
@@ -35,11 +36,11 @@ export class ActionRoom {
   /** Counts from the next {@link restart}. */
   workingDay: ActionPorts["workingDay"] = "sunday_lowest";
   clock: { nowMs: number; state: ClockState } = { nowMs: exampleMs, state: "synced" };
-  door: CheckedDispatcher;
+  executor: CheckedDispatcher;
 
   private constructor(temporary: TemporaryStore) {
     this.#temporary = temporary;
-    this.door = this.#newDoor();
+    this.executor = this.#newDoor();
   }
 
   /** With one lock, {@link aLockId}, whose administrator code is 135790. */
@@ -56,7 +57,7 @@ export class ActionRoom {
   }
 
   call(command: string, params: object = {}, caller = manager): Promise<CommandReply> {
-    return this.door.execute({ command, params, caller });
+    return this.executor.execute({ command, params, caller });
   }
 
   /** The answer's `result`, of an action that must succeed. */
@@ -67,7 +68,7 @@ export class ActionRoom {
   }
 
   fromCloud(id: string, command: string, params: object): Promise<CloudExecution> {
-    return this.door.executeFromCloud({ id, command, params });
+    return this.executor.executeFromCloud({ id, command, params });
   }
 
   /** Must be refused with this number, naming the field, and nothing changed. */
@@ -123,7 +124,7 @@ export class ActionRoom {
   /** What a crash and a start do to this room: only the disk is left. */
   async restart(): Promise<void> {
     await this.#temporary.reopen();
-    this.door = this.#newDoor();
+    this.executor = this.#newDoor();
   }
 
   close(): Promise<void> {

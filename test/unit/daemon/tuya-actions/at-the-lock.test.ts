@@ -23,7 +23,7 @@ const minuteMs = 60_000;
 class ActionRig {
   readonly keepers: KeeperRig;
   readonly #clock: { shiftMs: number };
-  readonly #door: CommandDispatcher;
+  readonly #executor: CommandDispatcher;
 
   private constructor(keepers: KeeperRig, clock: { shiftMs: number }) {
     this.keepers = keepers;
@@ -35,7 +35,7 @@ class ActionRig {
       messages,
       randomDigits: () => "123456",
     };
-    this.#door = new CommandDispatcher({
+    this.#executor = new CommandDispatcher({
       commands: [...commands, ...actionCommands(ports)],
       store: keepers.store,
       sealer: keepers.vault,
@@ -59,9 +59,9 @@ class ActionRig {
   }
 
   async result(lock: VirtualLock, action: string, params: object = {}): Promise<unknown> {
-    const caller = { door: "rest", name: "t", scope: "manager", origin: "local" } as const;
+    const caller = { transport: "rest", name: "t", scope: "manager", origin: "local" } as const;
     const request = { command: action, params: { devId: idOf(lock), ...params }, caller };
-    const reply = await this.#door.execute(request);
+    const reply = await this.#executor.execute(request);
     assert.equal(reply.ErrNo, 0, `${action}: ${reply.ErrMsg}`);
     return reply["result"];
   }

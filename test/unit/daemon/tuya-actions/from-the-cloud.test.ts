@@ -38,7 +38,7 @@ describe("a lock action that comes over MQTT", () => {
     const exp = Math.floor(room.clock.nowMs / 1000) - 1;
     const late = (id: string, operate: number) => {
       const words = { devId: aLockId, id: 1, operate };
-      return room.door.executeFromCloud({ id, command: oldUpdate, params: words, exp });
+      return room.executor.executeFromCloud({ id, command: oldUpdate, params: words, exp });
     };
     await late("c-2", 127);
     assert.equal(room.password(1).isFrozen, true);
@@ -54,12 +54,12 @@ describe("a lock action that comes over MQTT", () => {
     const send = async (id: string, operate: number, iat: number) => {
       const words = { devId: aLockId, id: 1, operate };
       const command = { id, command: oldUpdate, params: words, iat };
-      const { seq } = await room.door.executeFromCloud(command);
+      const { seq } = await room.executor.executeFromCloud(command);
       const [record] = await room.store.readJournal(seq, 1);
       return record?.entry.kind === "reply" ? record.entry.errNo : null;
     };
     const freeze = { uuid: aLockId, password_id: 1 };
-    await room.door.executeFromCloud({
+    await room.executor.executeFromCloud({
       id: "c-2",
       command: "frozen_password",
       params: freeze,

@@ -28,7 +28,7 @@ describe("POST /api.json", () => {
   before(async () => {
     room = await ActionRoom.open();
     const actions = actionCommands(room.ports);
-    running = await runApi(room.store, { door: room.door, actions, startMs: exampleMs });
+    running = await runApi(room.store, { executor: room.executor, actions, startMs: exampleMs });
     token = await tokenOf("partner", "manager");
     stewardToken = await tokenOf("caretaker", "steward");
   });

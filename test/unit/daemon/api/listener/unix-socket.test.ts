@@ -42,7 +42,7 @@ describe("the unix socket", () => {
     assert.equal(api.tcp, null);
     assert.equal(statSync(socketPath).mode & 0o777, 0o660);
     const { body } = await post({ socketPath }, "/openapi/v1/manage", { text: "a" });
-    assert.deepEqual(body, { ErrNo: 0, ErrMsg: "", got: { text: "a" }, door: "socket" });
+    assert.deepEqual(body, { ErrNo: 0, ErrMsg: "", got: { text: "a" }, transport: "socket" });
   });
 
   it("answers access_token too, and counts wrong secrets", async () => {

@@ -93,7 +93,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "latchctl-"));
   socket = join(folder, "latchd.sock");
   room = await CommandRoom.open();
-  running = await runApi(room.store, { socket, port: false, commands, door: room.door });
+  running = await runApi(room.store, { socket, port: false, commands, executor: room.executor });
   await room.addLock();
 });
 
@@ -244,10 +244,10 @@ describe("latchctl clock set", () => {
   });
 
   it("is refused over TCP and MQTT", async () => {
-    for (const door of ["rest", "mqtt"] as const) {
-      const caller = { door, name: "x", scope: "technician", origin: "local" } as const;
+    for (const transport of ["rest", "mqtt"] as const) {
+      const caller = { transport, name: "x", scope: "technician", origin: "local" } as const;
       const params = { time: 1_800_000_000 };
-      const { ErrNo } = await room.door.execute({ command: "set_clock", params, caller });
+      const { ErrNo } = await room.executor.execute({ command: "set_clock", params, caller });
       assert.equal(ErrNo, 15014);
     }
     assert.deepEqual(room.site.diagnostics.clockSet, []);

@@ -29,9 +29,9 @@ describe("registering callbacks", () => {
   for (const url of ["http://127.0.0.1:8080/e", "http://localhost/", "http://[::1]:9/"]) {
     it(`takes plain http on this machine, from this machine only: ${url}`, async () => {
       assert.equal(await room.errNo("callback_add", { url }), 14001);
-      room.caller = { ...room.caller, door: "mqtt", name: "cloud" };
+      room.caller = { ...room.caller, transport: "mqtt", name: "cloud" };
       assert.equal(await room.errNo("callback_add", { url }), 14001);
-      room.caller = { ...room.caller, door: "socket", name: "local" };
+      room.caller = { ...room.caller, transport: "socket", name: "local" };
       assert.equal(await room.errNo("callback_add", { url }), 0);
     });
   }

@@ -226,7 +226,7 @@ describe("homes, rooms and what is bound to them", () => {
       await room.call("add_password", { uuid: aLockId, password });
     }
     await room.call("bind_lock", { uuid: aLockId, home_id: "h1", room_id: "r1" });
-    room.caller = { door: "mqtt", name: "cloud", scope: "manager", origin: "cloud" };
+    room.caller = { transport: "mqtt", name: "cloud", scope: "manager", origin: "cloud" };
     assert.equal(await room.errNo("del_room", { room_id: "r1", home_id: "h1" }), 16009);
     assert.equal(await room.errNo("del_home", { home_id: "h1" }), 16009);
     assert.deepEqual(room.site.removed, []);

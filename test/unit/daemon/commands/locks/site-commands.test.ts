@@ -69,18 +69,18 @@ describe("remove_lock", () => {
   });
 
   it("with more than three passwords wants a word more of the cloud, and none of a person", async () => {
-    const cloud = { door: "mqtt", name: "cloud", scope: "manager", origin: "cloud" } as const;
+    const cloud = { transport: "mqtt", name: "cloud", scope: "manager", origin: "cloud" } as const;
     for (const password of ["111111", "222222", "333333"]) {
       await desk.must("add_password", { password });
     }
     const request = { command: "remove_lock", params: { uuid: aLockId }, caller: cloud };
-    const { ErrNo, ErrMsg } = await desk.door.execute(request);
+    const { ErrNo, ErrMsg } = await desk.executor.execute(request);
     assert.deepEqual(
       [ErrNo, ErrMsg],
       [16009, "confirm: this removes 4 of 4 passwords; say confirm: true"],
     );
     const confirmed = { ...request, params: { uuid: aLockId, confirm: true } };
-    assert.equal((await desk.door.execute(confirmed)).ErrNo, 0);
+    assert.equal((await desk.executor.execute(confirmed)).ErrNo, 0);
   });
 
   it("says when the lock could not be told", async () => {
@@ -212,7 +212,7 @@ describe("what can be read", () => {
 });
 
 describe("the administration of clients", () => {
-  const root = { door: "socket", name: "root", scope: "manager", origin: "local" } as const;
+  const root = { transport: "socket", name: "root", scope: "manager", origin: "local" } as const;
 
   it("is for the gateway itself only", async () => {
     for (const [command, params] of [

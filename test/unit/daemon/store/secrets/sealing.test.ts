@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { inspect } from "node:util";
-import type { CodeSealer } from "../../../../../daemon/commands/command.ts";
+import type { CodeSealer } from "../../../../../daemon/commands/ports.ts";
 import { PinCode } from "../../../../../daemon/core/model/secret.ts";
 import {
   createMasterKey,

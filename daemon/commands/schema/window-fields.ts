@@ -2,7 +2,7 @@ import type { WeeklySchedule, Window } from "../../core/time/window.ts";
 
 /** Between the API's words for a window (Unix seconds, day names) and the domain's. */
 
-export interface WeeklyWords {
+export interface WeeklyFields {
   readonly days: readonly DayName[];
   readonly start_minute: number;
   readonly end_minute: number;
@@ -25,7 +25,7 @@ type DayName = (typeof dayNames)[number];
 export function windowOf(
   begin: number | undefined,
   end: number | undefined,
-  weekly: WeeklyWords | undefined,
+  weekly: WeeklyFields | undefined,
 ): Window {
   return {
     beginMs: begin === undefined || begin === 0 ? null : begin * 1000,
@@ -34,7 +34,7 @@ export function windowOf(
   };
 }
 
-function weeklyOf(words: WeeklyWords): WeeklySchedule {
+function weeklyOf(words: WeeklyFields): WeeklySchedule {
   let daysMask = 0;
   for (const day of words.days) daysMask |= 1 << dayNames.indexOf(day);
   return {
@@ -45,7 +45,7 @@ function weeklyOf(words: WeeklyWords): WeeklySchedule {
   };
 }
 
-export function weeklyWords(weekly: WeeklySchedule) {
+export function weeklyFields(weekly: WeeklySchedule) {
   return {
     days: dayNames.filter((_, bit) => (weekly.daysMask & (1 << bit)) !== 0),
     start_minute: weekly.startMinute,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import type { CloudCommand } from "../../../../../daemon/commands/command.ts";
-import { CommandOrder } from "../../../../../daemon/commands/order/command-order.ts";
+import type { CloudCommand } from "../../../../../daemon/commands/execution.ts";
+import { CommandSequence } from "../../../../../daemon/commands/sequence/command-sequence.ts";
 import {
   copySuspensionSetting,
   restoredSetting,
@@ -39,7 +39,7 @@ describe("the order of the cloud's commands", () => {
       params: JSON.parse(JSON.stringify({ uuid: aLockId, ...params })),
       ...times,
     };
-    const { seq } = await desk.door.executeFromCloud(command);
+    const { seq } = await desk.executor.executeFromCloud(command);
     const [record] = await desk.store.readJournal(seq, 1);
     assert.ok(record?.entry.kind === "reply");
     return record.entry;
@@ -175,7 +175,7 @@ describe("a command that acts at once", () => {
 
   async function send(command: string, params: object, times: Partial<CloudCommand>) {
     const id = `${command} ${JSON.stringify([params, times])}`;
-    const { seq } = await desk.door.executeFromCloud({ id, command, params, ...times });
+    const { seq } = await desk.executor.executeFromCloud({ id, command, params, ...times });
     const [record] = await desk.store.readJournal(seq, 1);
     assert.ok(record?.entry.kind === "reply");
     return record.entry;
@@ -268,7 +268,7 @@ describe("the memory of the order", () => {
     assert.ok([...desk.store.list("commandStamp")].length > 0);
     await desk.must("remove_lock");
     assert.deepEqual([...desk.store.list("commandStamp")], []);
-    assert.ok(new CommandOrder(desk.store) instanceof CommandOrder);
+    assert.ok(new CommandSequence(desk.store) instanceof CommandSequence);
     await desk.close();
   });
 });

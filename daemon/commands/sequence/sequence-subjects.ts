@@ -23,7 +23,7 @@ const whole: ReadonlyMap<Change["table"], "grant" | "revoke"> = new Map([
  * addition has no id yet, and must not bring back a code that was revoked after it was issued.
  * @param snapshotOf the lock of which the command says all that is wanted, or null
  */
-export function touchesOf(
+export function subjectsOf(
   changes: readonly Change[],
   view: StoreView,
   snapshotOf: LockId | null,

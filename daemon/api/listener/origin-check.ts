@@ -5,7 +5,7 @@ import { isIP } from "node:net";
 export type Provenance = "ours" | "foreignHost" | "foreignOrigin";
 
 /** On every answer: nothing of another site runs, frames, sniffs or keeps it. */
-export const guardHeaders: Readonly<Record<string, string>> = {
+export const securityHeaders: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'self'; frame-ancestors 'none'",
   "referrer-policy": "no-referrer",
@@ -16,7 +16,7 @@ export const guardHeaders: Readonly<Record<string, string>> = {
  * Keeps other sites' pages in a browser on this network away from the API: a name that was
  * rebound to our address fails at `Host`, a form or script of another page at `Origin`.
  */
-export class BrowserGuard {
+export class OriginCheck {
   readonly #hosts: ReadonlySet<string>;
 
   readonly #scheme: "http" | "https";

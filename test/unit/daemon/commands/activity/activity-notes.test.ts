@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import type { Caller } from "../../../../../daemon/commands/command.ts";
+import type { Caller } from "../../../../../daemon/commands/caller.ts";
 import { commands } from "../../../../../daemon/commands/table.ts";
 import { createLogger, securityLog, setLogLevel } from "../../../../../daemon/process/log.ts";
 import { aLockId } from "../../../../support/records.ts";
 import { call, post } from "../../../../support/rest/rest-client.ts";
 import { RestGateway } from "../../../../support/rest/rest-gateway.ts";
 
-const local: Caller = { door: "socket", name: "local", scope: "manager", origin: "local" };
+const local: Caller = { transport: "socket", name: "local", scope: "manager", origin: "local" };
 
 describe("the activity log", () => {
   let gateway: RestGateway;
@@ -88,7 +88,7 @@ describe("the activity log", () => {
   });
 
   it("cannot be washed out by a technician who repeats a call", async () => {
-    gateway.room.caller = { door: "rest", name: "tech", scope: "technician", origin: "local" };
+    gateway.room.caller = { transport: "rest", name: "tech", scope: "technician", origin: "local" };
     const before = (await noted()).lines.length;
     for (let count = 0; count < 50; count += 1) {
       await gateway.room.call("set_log_level", { level: "info" });

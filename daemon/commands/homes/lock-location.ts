@@ -3,7 +3,7 @@ import type { BindingRecord, HomeRecord, RoomRecord } from "../../core/model/hom
 import type { StoreView } from "../../store/store.ts";
 
 /** Where a lock can be: a room, or the outer door of a home (`room` null). */
-export interface Place {
+export interface LockLocation {
   readonly homeId: string;
   readonly room: RoomRecord | null;
 }
@@ -48,7 +48,11 @@ export function findRoom(view: StoreView, roomId: string, homeId: string | undef
  * The place that an address names. For the outer door V1.6 has `room_id` = `home_id`.
  * @throws GatewayError as {@link findRoom}.
  */
-export function placeOf(view: StoreView, roomId: string, homeId: string | undefined): Place {
+export function locationOf(
+  view: StoreView,
+  roomId: string,
+  homeId: string | undefined,
+): LockLocation {
   const isOuterDoor = (homeId ?? roomId) === roomId && view.get("home", [roomId]) !== undefined;
   if (isOuterDoor) return { homeId: roomId, room: null };
   const room = findRoom(view, roomId, homeId);
@@ -56,7 +60,7 @@ export function placeOf(view: StoreView, roomId: string, homeId: string | undefi
 }
 
 /** The binding of the lock at a place; null = it has none. */
-export function bindingAt(view: StoreView, place: Place): BindingRecord | null {
+export function bindingAt(view: StoreView, place: LockLocation): BindingRecord | null {
   const roomId = place.room?.roomId ?? null;
   for (const binding of view.list("binding")) {
     if (binding.homeId === place.homeId && binding.roomId === roomId) return binding;

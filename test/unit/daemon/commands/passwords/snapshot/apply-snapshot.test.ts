@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { copySuspensionSetting } from "../../../../../daemon/core/contact/suspended-grants.ts";
-import type { PasswordRecord } from "../../../../../daemon/core/model/password.ts";
-import { PinCode } from "../../../../../daemon/core/model/secret.ts";
-import { type SlotRecord, unknownSlot } from "../../../../../daemon/core/model/slot.ts";
-import { put } from "../../../../../daemon/store/store.ts";
-import { aLockId, aPassword } from "../../../../support/records.ts";
-import { CommandRoom } from "../../../../support/rigs/command-room.ts";
+import { copySuspensionSetting } from "../../../../../../daemon/core/contact/suspended-grants.ts";
+import type { PasswordRecord } from "../../../../../../daemon/core/model/password.ts";
+import { PinCode } from "../../../../../../daemon/core/model/secret.ts";
+import { type SlotRecord, unknownSlot } from "../../../../../../daemon/core/model/slot.ts";
+import { put } from "../../../../../../daemon/store/store.ts";
+import { aLockId, aPassword } from "../../../../../support/records.ts";
+import { CommandRoom } from "../../../../../support/rigs/command-room.ts";
 
 const administrator = { password_id: 999, revision: 1, password: "135790" };
 

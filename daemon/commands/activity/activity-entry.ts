@@ -47,12 +47,12 @@ function entryOf(context: CommandContext, opId: OperationId, address: LockAddres
   const { view, caller } = context;
   const { lock } = findLock(view, address);
   const operator = { id: caller.name, name: caller.name };
-  const transport = caller.door;
-  return { opId, operator, recipient: null, transport, ...placeWords(view, lock) };
+  const transport = caller.transport;
+  return { opId, operator, recipient: null, transport, ...entryLocation(view, lock) };
 }
 
 /** The place of an entry. A bound lock is told by its room and the room's home, another by itself. */
-export function placeWords(
+export function entryLocation(
   view: StoreView,
   lock: LockId,
 ): Pick<OperationEntry, "target" | "holder" | "lock" | "homeId" | "roomId"> {

@@ -4,9 +4,9 @@ import {
   type OperationEntry,
   operationIds,
   sentenceOf,
-} from "../../../../daemon/core/logs/operation-log.ts";
-import { aLockId } from "../../../support/records.ts";
-import { CommandRoom } from "../../../support/rigs/command-room.ts";
+} from "../../../../../daemon/core/logs/operation-log.ts";
+import { aLockId } from "../../../../support/records.ts";
+import { CommandRoom } from "../../../../support/rigs/command-room.ts";
 
 describe("the operation log", () => {
   let room: CommandRoom;

@@ -1,10 +1,10 @@
-import { GatewayError } from "../../core/model/errors.ts";
-import type { LockView } from "../../core/model/lock.ts";
-import { administratorId, type PasswordRecord } from "../../core/model/password.ts";
-import { hasEnded, type Window } from "../../core/time/window.ts";
-import type { CommandContext } from "../command.ts";
-import { type WeeklyWords, windowOf } from "../schema/window-words.ts";
-import { pinCodeOf } from "./password-change.ts";
+import { GatewayError } from "../../../core/model/errors.ts";
+import type { LockView } from "../../../core/model/lock.ts";
+import { administratorId, type PasswordRecord } from "../../../core/model/password.ts";
+import { hasEnded, type Window } from "../../../core/time/window.ts";
+import type { CommandContext } from "../../command.ts";
+import { type WeeklyFields, windowOf } from "../../schema/window-fields.ts";
+import { pinCodeOf } from "../password-change.ts";
 
 /** One password of a snapshot, in the words of the wire. */
 export interface WantedPassword {
@@ -16,14 +16,14 @@ export interface WantedPassword {
   readonly description?: string;
   readonly permission_begin?: number;
   readonly permission_end?: number;
-  readonly weekly?: WeeklyWords;
+  readonly weekly?: WeeklyFields;
   readonly frozen?: 0 | 1;
   readonly one_time?: 0 | 1;
   readonly duress?: 0 | 1;
 }
 
 /** How a wanted password stands to what is held: to be added, the same, or the one it changes. */
-export type Standing = "new" | "same" | PasswordRecord;
+export type SnapshotStatus = "new" | "same" | PasswordRecord;
 
 /** @throws GatewayError `badParameters` for an id twice, or an administrator password that ends. */
 export function checkListed(wanted: readonly WantedPassword[]): void {
@@ -46,11 +46,11 @@ export function checkListed(wanted: readonly WantedPassword[]): void {
  * @throws GatewayError `stale` when what is held is newer, or the same revision of something else,
  * or when the password was removed here: ids are not used twice, and a revoked code stays revoked.
  */
-export function standingOf(
+export function statusOf(
   context: CommandContext,
   held: LockView,
   wanted: WantedPassword,
-): Standing {
+): SnapshotStatus {
   const before = held.passwords.find(({ id }) => id === wanted.password_id);
   if (before === undefined) {
     const isUsedUp =

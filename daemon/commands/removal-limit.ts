@@ -29,7 +29,7 @@ export function checkUnpairing(
   locks: readonly LockId[],
   confirm: boolean | undefined,
 ): void {
-  if (caller.door !== "mqtt") return;
+  if (caller.transport !== "mqtt") return;
   for (const lock of locks) {
     const alive = [...view.list("password", [lock])].filter(({ isDeleted }) => !isDeleted).length;
     checkBrake(alive, alive, confirm);

@@ -10,11 +10,12 @@ import {
 import { GatewayError } from "../../core/model/errors.ts";
 import type { TimeReading } from "../../core/time/clock.ts";
 import { type Change, put, remove, type StoreView } from "../../store/store.ts";
-import type { CloudCommand, Command, Decision } from "../command.ts";
+import type { Command, Decision } from "../command.ts";
+import type { CloudCommand } from "../execution.ts";
 import { lockNamed } from "../locks/address.ts";
 import { isRevocation } from "../passwords/revocation.ts";
-import { putStamp, storedStamps } from "./order-stamps.ts";
-import { touchesOf } from "./order-touches.ts";
+import { putStamp, storedStamps } from "./sequence-stamps.ts";
+import { subjectsOf } from "./sequence-subjects.ts";
 
 const floorSetting = "order.floor";
 /** Clocks of cloud and gateway may differ by this much where their times are compared. */
@@ -27,7 +28,7 @@ const maxOneShotMs = 60_000;
  * grants and is older than the newest one taken is refused, and so is a freeze that a later one undid.
  * It is kept with the records, so it outlives restarts, copies, and the memory of command ids.
  */
-export class CommandOrder {
+export class CommandSequence {
   readonly #view: StoreView;
   /** Stamps there are, or more: those of a lock go when it is unpaired. */
   #size: number;
@@ -74,7 +75,7 @@ export class CommandOrder {
     const restored = this.#begunAfterRestore(time);
     const isSnapshot = command.command === "apply_snapshot";
     const snapshotOf = isSnapshot ? lockNamed(this.#view, command.params) : null;
-    const touches = touchesOf(decision.changes, this.#view, snapshotOf);
+    const touches = subjectsOf(decision.changes, this.#view, snapshotOf);
     const { nowMs } = time;
     const isLate =
       staleSubject(this.#state(), touches, {
@@ -89,7 +90,7 @@ export class CommandOrder {
   /** Remembers what somebody on site decided, so that an older command of the cloud does not undo it. */
   noteLocal(decision: Decision, { nowMs, state }: TimeReading): readonly Change[] {
     if (state === "lost") return [];
-    const touches = touchesOf(decision.changes, this.#view, null);
+    const touches = subjectsOf(decision.changes, this.#view, null);
     return this.#take(takenOrder(this.#state(), touches, Math.max(0, nowMs - skewMs)));
   }
 

@@ -1,10 +1,10 @@
-import type { UserId } from "../../core/model/door-lock.ts";
-import type { LockView } from "../../core/model/lock.ts";
-import type { PasswordId, PasswordRecord } from "../../core/model/password.ts";
-import type { SlotRecord } from "../../core/model/slot.ts";
-import type { CommandContext } from "../command.ts";
-import { pinCodeOf } from "./password-change.ts";
-import type { Standing, WantedPassword } from "./snapshot-standing.ts";
+import type { UserId } from "../../../core/model/door-lock.ts";
+import type { LockView } from "../../../core/model/lock.ts";
+import type { PasswordId, PasswordRecord } from "../../../core/model/password.ts";
+import type { SlotRecord } from "../../../core/model/slot.ts";
+import type { CommandContext } from "../../command.ts";
+import { pinCodeOf } from "../password-change.ts";
+import type { SnapshotStatus, WantedPassword } from "./snapshot-status.ts";
 
 /**
  * Whose code is free for others while a snapshot is worked through: passwords that it removes, or gives
@@ -18,7 +18,7 @@ export class LeavingCodes {
   constructor(
     { sealer }: CommandContext,
     removed: readonly PasswordRecord[],
-    wanted: readonly { readonly standing: Standing; readonly password: WantedPassword }[],
+    wanted: readonly { readonly standing: SnapshotStatus; readonly password: WantedPassword }[],
   ) {
     const leaving = new Set(removed.map(({ id }) => id));
     for (const { standing, password } of wanted) {

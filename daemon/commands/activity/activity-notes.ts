@@ -8,9 +8,10 @@ import {
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { JournalEntry, JsonObject } from "../../core/model/journal.ts";
 import type { TimeReading } from "../../core/time/clock.ts";
-import type { Caller, Command, CommandContext, Decision } from "../command.ts";
+import type { Caller } from "../caller.ts";
+import type { Command, CommandContext, Decision } from "../command.ts";
 import { lockNamed } from "../locks/address.ts";
-import { placeWords } from "./activity-entry.ts";
+import { entryLocation } from "./activity-entry.ts";
 
 /** The numbers of what V1.6 has no number for; a command that is not here is `lockSettingChanged`. */
 const idsByCommand: Readonly<Record<string, OperationId>> = {
@@ -111,9 +112,9 @@ function activityOf(
   const place =
     lock === null
       ? { target: targetOf(context, { ...decision.result, ...fieldsOf(params) }), ...nowhere }
-      : placeWords(view, lock);
+      : entryLocation(view, lock);
   const operator = { id: caller.name, name: caller.name };
-  const transport = caller.door;
+  const transport = caller.transport;
   const entry = { opId, operator, recipient: subjectOf(params), transport, ...place };
   return { entry, event: activityEvent(entry, command.name, lock) };
 }
@@ -189,7 +190,7 @@ export function refusalEntry(
   opId: OperationId,
   operator: Party,
   gateway: Party,
-  transport: Caller["door"],
+  transport: Caller["transport"],
 ): OperationEntry {
   const target: TypedParty = { type: "gateway", ...gateway };
   return { opId, operator, recipient: null, transport, target, ...nowhere };

@@ -1,7 +1,7 @@
 import type { TSchema } from "typebox";
 
 /** What help texts and readers of text need to know of a schema. */
-export interface SchemaWords {
+export interface SchemaInfo {
   /** JSON Schema `type`; undefined for unions and literals of mixed types. */
   readonly type: string | undefined;
   readonly description: string | undefined;
@@ -19,7 +19,7 @@ export interface SchemaWords {
 }
 
 /** Reads a schema as the JSON Schema that it is. */
-export function schemaWords(schema: TSchema): SchemaWords {
+export function schemaInfo(schema: TSchema): SchemaInfo {
   const words = new Map<string, unknown>(Object.entries(schema));
   return {
     type: textOf(words.get("type")),
@@ -42,7 +42,7 @@ export function schemaWords(schema: TSchema): SchemaWords {
 
 /** A field's type in one word or a few, for help: `integer`, `0 | 1`, `text, repeated`. */
 export function describeType(schema: TSchema): string {
-  const words = schemaWords(schema);
+  const words = schemaInfo(schema);
   if (words.constant !== undefined) {
     return String(words.constant);
   }
@@ -89,7 +89,7 @@ function numberOf(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 
-function constantOf(value: unknown): SchemaWords["constant"] {
+function constantOf(value: unknown): SchemaInfo["constant"] {
   return value === null ||
     typeof value === "string" ||
     typeof value === "number" ||

@@ -1,27 +1,35 @@
 import Type, { type Static } from "typebox";
-import { copySuspensionSetting } from "../../core/contact/suspended-grants.ts";
-import { GatewayError } from "../../core/model/errors.ts";
-import type { JournalEntry } from "../../core/model/journal.ts";
-import type { LockRecord, LockView } from "../../core/model/lock.ts";
-import { administratorId, type PasswordRecord } from "../../core/model/password.ts";
-import { withoutCopied } from "../../core/outcome/copied-slot.ts";
-import { nextPasswordIdAfter } from "../../core/plan/slot-allocation.ts";
-import { hasEnded, validateWindow } from "../../core/time/window.ts";
-import { type Change, put, remove } from "../../store/store.ts";
-import { checkBrake, confirmation } from "../brake.ts";
-import type { CommandContext, Decision } from "../command.ts";
-import { findLock, lockView } from "../locks/address.ts";
-import { code, flag, lockAddress, passwordId, seconds, text, weekly } from "../schema/schemas.ts";
-import { checkClock, checkCode, checkUnused, decide, takeSlotFor } from "./desired-password.ts";
-import { changed, pinCodeOf, writeCommand } from "./password-change.ts";
-import { LeavingCodes } from "./snapshot-codes.ts";
+import { copySuspensionSetting } from "../../../core/contact/suspended-grants.ts";
+import { GatewayError } from "../../../core/model/errors.ts";
+import type { JournalEntry } from "../../../core/model/journal.ts";
+import type { LockRecord, LockView } from "../../../core/model/lock.ts";
+import { administratorId, type PasswordRecord } from "../../../core/model/password.ts";
+import { withoutCopied } from "../../../core/outcome/copied-slot.ts";
+import { nextPasswordIdAfter } from "../../../core/plan/slot-allocation.ts";
+import { hasEnded, validateWindow } from "../../../core/time/window.ts";
+import { type Change, put, remove } from "../../../store/store.ts";
+import type { CommandContext, Decision } from "../../command.ts";
+import { findLock, lockView } from "../../locks/address.ts";
+import { checkBrake, confirmation } from "../../removal-limit.ts";
+import {
+  code,
+  flag,
+  lockAddress,
+  passwordId,
+  seconds,
+  text,
+  weekly,
+} from "../../schema/request-fields.ts";
+import { checkClock, checkCode, checkUnused, decide, takeSlotFor } from "../desired-password.ts";
+import { nextRevision, pinCodeOf, writeCommand } from "../password-change.ts";
+import { LeavingCodes } from "./leaving-codes.ts";
 import {
   checkListed,
-  type Standing,
-  standingOf,
+  type SnapshotStatus,
+  statusOf,
   type WantedPassword,
   windowOfWanted,
-} from "./snapshot-standing.ts";
+} from "./snapshot-status.ts";
 
 /** As many as one message holds, and more than a lock has slots for. */
 const maxPasswords = 250;
@@ -88,7 +96,7 @@ function apply(context: CommandContext, wanted: Static<typeof snapshotInput>): D
   const held = lockView(context.view, lock);
   checkListed(wanted.passwords);
   const standings = wanted.passwords.map((password, index) =>
-    named(index, () => standingOf(context, held, password)),
+    named(index, () => statusOf(context, held, password)),
   );
   const removed = removedBy(held, wanted.passwords);
   const alive = held.passwords.filter(({ isDeleted }) => !isDeleted).length;
@@ -104,7 +112,7 @@ function apply(context: CommandContext, wanted: Static<typeof snapshotInput>): D
   const leaving = new LeavingCodes(context, removed, listed);
   const draft: Draft = { view: held, changes: new Map(), journal: [], leaving };
   for (const before of removed) {
-    take(draft, changed(context, draft.view, { ...before, isDeleted: true }, "delete"));
+    take(draft, nextRevision(context, draft.view, { ...before, isDeleted: true }, "delete"));
   }
   const counts = { added: 0, changed: 0, removed: removed.length, unchanged: 0 };
   // The cloud has said all that is wanted: what a restored copy held back may go on.
@@ -137,7 +145,7 @@ function apply(context: CommandContext, wanted: Static<typeof snapshotInput>): D
  * A password of a restored copy that the cloud has confirmed: wanted again if its slot did not hold it, and
  * put back if its slot turns out not to.
  */
-function confirmed(draft: Draft, { password_id: id }: WantedPassword): Standing {
+function confirmed(draft: Draft, { password_id: id }: WantedPassword): SnapshotStatus {
   const known = draft.view.passwords.find((password) => password.id === id);
   if (known === undefined || known.consumedAtMs !== null) return "same";
   if (known.failure === "lost" && known.code !== null) return known;
@@ -209,7 +217,7 @@ function updated(
     isDeleted: false,
   };
   return {
-    ...changed(context, draft.leaving.without(draft.view), next, "update"),
+    ...nextRevision(context, draft.leaving.without(draft.view), next, "update"),
     revision: wanted.revision,
   };
 }

@@ -1,0 +1,18 @@
+import type { PasswordOrigin } from "../core/model/password.ts";
+import type { ClientRecord } from "../store/store.ts";
+
+/**
+ * Who may call (docs/api.md, "Who may call"). `open` needs no token; `visit` is for both sides of an installation
+ * appointment: manager, steward and installer.
+ */
+export type Access = ClientRecord["scope"] | "open" | "visit";
+
+/** Who calls, and through which door. */
+export interface Caller {
+  readonly transport: "mqtt" | "rest" | "socket";
+  /** Client id, `cloud`, or the unix user. */
+  readonly name: string;
+  readonly scope: ClientRecord["scope"];
+  /** Origin that a password made by this caller gets. */
+  readonly origin: PasswordOrigin;
+}
