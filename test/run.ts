@@ -20,7 +20,7 @@ const suites: Readonly<Record<string, (path: string) => boolean>> = {
  */
 const filesPerProcessor = 2;
 
-const root = fileURLToPath(new URL("./", import.meta.url));
+const root = fileURLToPath(new URL(".//", import.meta.url));
 const [suite = "unit", ...words] = process.argv.slice(2);
 const belongs = suites[suite];
 const files = readdirSync(root, { recursive: true, encoding: "utf8" })

@@ -7,7 +7,7 @@ import {
 } from "fastify";
 import type { Logger } from "pino";
 import { GatewayError } from "../core/model/errors.ts";
-import type { JsonObject } from "../core/model/journal.ts";
+import type { JsonObject } from "../base/json.ts";
 import { httpLimits } from "./listener/listener.ts";
 import { type OriginCheck, securityHeaders } from "./listener/origin-check.ts";
 import { type HealthSource, type HealthState, healthParts } from "./ports.ts";

@@ -16,7 +16,7 @@ import { cloudWarnings } from "../config/cloud-warnings.ts";
 import type { Config, TlsSource } from "../config/config.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import { Secret } from "../core/model/secret.ts";
-import type { TimeReading } from "../core/time/clock.ts";
+import type { TimeReading } from "../core/model/clock.ts";
 import { AccessRefusals } from "../diagnostics/access-refusals.ts";
 import { ApiAlarm } from "../diagnostics/api-alarm.ts";
 import { GatewayDiagnostics } from "../diagnostics/gateway-diagnostics.ts";

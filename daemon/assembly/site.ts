@@ -1,7 +1,7 @@
 import type { LockDriver } from "../../drivers/lock-driver.ts";
 import type { Diagnostics, ImmediateOptions } from "../commands/diagnostics/diagnostics.ts";
 import type { RemoteResult, SitePort } from "../commands/ports.ts";
-import type { Requester } from "../core/logs/radio-log.ts";
+import type { Requester } from "../core/model/requester.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import { GatewayError } from "../core/model/errors.ts";
 import type { LockKeeper } from "../locks/keeper.ts";

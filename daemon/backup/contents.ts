@@ -1,7 +1,8 @@
 import type { Static } from "typebox";
 import { copySuspensionSetting, restoredSetting } from "../core/contact/suspended-grants.ts";
 import { isLockId } from "../core/model/door-lock.ts";
-import type { Json, JsonObject } from "../core/model/journal.ts";
+import type { JsonObject } from "../base/json.ts";
+import type { Json } from "../base/json.ts";
 import { unknownSlot } from "../core/model/slot.ts";
 import { tableNames } from "../store/keys.ts";
 import { migratedRecords, type StoredRecord } from "../store/opening/migrations.ts";

@@ -1,4 +1,4 @@
-import type { CallbackRecord } from "../core/model/callback.ts";
+import type { CallbackRecord } from "../core/model/gateway/callback.ts";
 import type { Store } from "../store/store.ts";
 
 /** Name of the setting that holds a URL's place in the journal. */

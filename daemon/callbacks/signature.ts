@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { CallbackRecord } from "../core/model/callback.ts";
+import type { CallbackRecord } from "../core/model/gateway/callback.ts";
 
 /** The header of a body that goes to a callback. */
 export type Signature = (body: string) => Readonly<Record<string, string>>;

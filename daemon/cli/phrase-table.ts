@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from "../core/model/journal.ts";
+import type { JsonObject } from "../base/json.ts";
+import type { Json } from "../base/json.ts";
 import { foundFinding, heldFindings, isObject, objects } from "./doctor/lock-findings.ts";
 
 /** A command in the words of people. Its options and their help are the command's own. */

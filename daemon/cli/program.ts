@@ -4,7 +4,7 @@ import type { Command } from "../commands/command.ts";
 import type { CommandReply } from "../commands/execution.ts";
 import { readTextParams } from "../commands/schema/text-params.ts";
 import { GatewayError } from "../core/model/errors.ts";
-import type { JsonObject } from "../core/model/journal.ts";
+import type { JsonObject } from "../base/json.ts";
 import { addBackup } from "./backup.ts";
 import { addCompletion } from "./completion.ts";
 import { addYes, isAllowed } from "./consent.ts";

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import type { ClockState } from "../core/time/clock.ts";
+import type { ClockState } from "../core/model/clock.ts";
 import { observe } from "../core/time/time-judgement.ts";
 import { initialTime, markPersisted, markToPersist } from "../core/time/time-mark.ts";
 import {

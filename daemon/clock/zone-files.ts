@@ -1,6 +1,7 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { isTimeZone, type ZoneOffsets } from "../core/time/time-zone.ts";
+import { isTimeZone } from "../core/time/time-zone.ts";
+import { type ZoneOffsets } from "../core/time/zone-offsets.ts";
 import { readZoneFile } from "../core/time/zone-file.ts";
 
 /** Where Debian's tzdata puts its zones. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../core/model/journal.ts";
+import type { JsonObject } from "../base/json.ts";
 import type { Caller } from "./caller.ts";
 
 /** A command as it arrives. */

@@ -18,8 +18,8 @@ import {
 } from "../commands/diagnostics/diagnostics.ts";
 import type { Config } from "../config/config.ts";
 import type { LockId, UserId } from "../core/model/door-lock.ts";
-import type { JsonObject } from "../core/model/journal.ts";
-import type { NetworkReport } from "../core/model/network.ts";
+import type { JsonObject } from "../base/json.ts";
+import type { NetworkReport } from "../core/model/gateway/network.ts";
 import type { LockKeeper } from "../locks/keeper.ts";
 import { setLogLevel } from "../process/log.ts";
 import { version } from "../process/version.ts";

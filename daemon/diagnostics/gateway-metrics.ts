@@ -3,7 +3,7 @@ import type { LockDriver, NetworkInspector } from "../../drivers/lock-driver.ts"
 import type { CloudSync } from "../../sync/cloud-sync.ts";
 import type { MetricSample, MetricSource } from "../api/ports.ts";
 import type { Callbacks } from "../callbacks/callbacks.ts";
-import type { TimeReading } from "../core/time/clock.ts";
+import type { TimeReading } from "../core/model/clock.ts";
 import type { RadioFigures } from "../locks/radio/radio-figures.ts";
 import type { Store } from "../store/store.ts";
 import { RadioMetrics } from "./radio-metrics.ts";

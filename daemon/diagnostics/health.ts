@@ -1,7 +1,7 @@
 import type { LockDriver, NetworkInspector, RadioState } from "../../drivers/lock-driver.ts";
 import type { CloudSync } from "../../sync/cloud-sync.ts";
 import type { HealthReport, HealthSource, PartHealth } from "../api/ports.ts";
-import type { TimeReading } from "../core/time/clock.ts";
+import type { TimeReading } from "../core/model/clock.ts";
 import type { Store } from "../store/store.ts";
 import { slotHealth } from "./slot-health.ts";
 

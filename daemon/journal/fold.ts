@@ -3,8 +3,8 @@ import type {
   Happened,
   JournalEntry,
   JournalRecord,
-  JsonObject,
 } from "../core/model/journal.ts";
+import type { JsonObject } from "../base/json.ts";
 import { type Change, put, type StoreView } from "../store/store.ts";
 import { isFoldable } from "./foldable-records.ts";
 

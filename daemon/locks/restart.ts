@@ -1,4 +1,4 @@
-import { unknownClock } from "../core/time/lock-clock.ts";
+import { unknownClock } from "../core/model/lock/lock-clock.ts";
 import { type Change, put, type Store } from "../store/store.ts";
 
 /** The zone that the locks' clocks were last measured in. */

@@ -1,5 +1,5 @@
 import type { ZigbeeDriver } from "../../drivers/zigbee/zigbee-driver.ts";
-import type { TimeReading } from "../core/time/clock.ts";
+import type { TimeReading } from "../core/model/clock.ts";
 import type { LockKeeper } from "../locks/keeper.ts";
 import type { LevelStore } from "../store/level-store.ts";
 import { StorePulse } from "./store-pulse.ts";

@@ -1,4 +1,4 @@
-import type { TimeReading } from "../core/time/clock.ts";
+import type { TimeReading } from "../core/model/clock.ts";
 import { put, type Store } from "../store/store.ts";
 import type { Progress } from "./watchdog.ts";
 

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { promises as files } from "node:fs";
 import { join } from "node:path";
 import { Level } from "level";
-import type { Json } from "../core/model/journal.ts";
+import type { Json } from "../base/json.ts";
 import { metaKey } from "./keys.ts";
 import type { RecordSeal } from "./secrets/record-seal.ts";
 import { errorCode, StoreFailure } from "./store-failure.ts";

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import type { OperationRecord } from "../core/logs/operation-log.ts";
-import type { RadioRecord } from "../core/logs/radio-log.ts";
+import type { RadioRecord } from "../core/model/radio-log.ts";
 import type { JournalRecord } from "../core/model/journal.ts";
 import { BatchWriter, type StoreWrite } from "./batch-writer.ts";
 import { bytesOf, type Database, databaseBytes, type Operation, sealed } from "./database.ts";

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import type { Json } from "../core/model/journal.ts";
+import type { Json } from "../base/json.ts";
 import { compareParts, keyLengths } from "./keys.ts";
 import type { Key, KeyPart, TableName, Tables } from "./store.ts";
 

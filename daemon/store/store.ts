@@ -1,16 +1,17 @@
 import type { CommandStampRecord } from "../core/input/command-order.ts";
 import type { OperationEntry, OperationRecord } from "../core/logs/operation-log.ts";
-import type { RadioEntry, RadioRecord } from "../core/logs/radio-log.ts";
-import type { OrderRecord } from "../core/model/appointment.ts";
-import type { CallbackRecord } from "../core/model/callback.ts";
-import type { BindingRecord, HomeRecord, RemovalRecord, RoomRecord } from "../core/model/home.ts";
+import type { RadioRecord } from "../core/model/radio-log.ts";
+import type { RadioEntry } from "../core/model/radio-log.ts";
+import type { OrderRecord } from "../core/model/home/appointment.ts";
+import type { CallbackRecord } from "../core/model/gateway/callback.ts";
+import type { BindingRecord, HomeRecord, RemovalRecord, RoomRecord } from "../core/model/home/home.ts";
 import type {
   GesturePasswordRecord,
   MemberRecord,
   OpModeRecord,
   PasswordMessageRecord,
   VerificationRecord,
-} from "../core/model/household.ts";
+} from "../core/model/home/household.ts";
 import type { JournalEntry, JournalRecord } from "../core/model/journal.ts";
 import type { LockRecord } from "../core/model/lock.ts";
 import type { PasswordRecord } from "../core/model/password.ts";

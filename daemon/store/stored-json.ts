@@ -1,4 +1,4 @@
-import type { Json } from "../core/model/journal.ts";
+import type { Json } from "../base/json.ts";
 import { StoreFailure } from "./store-failure.ts";
 
 /** JSON with the keys of every object sorted and nothing undefined: equal values, equal text. */

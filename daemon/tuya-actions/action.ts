@@ -4,7 +4,8 @@ import type { Access } from "../commands/caller.ts";
 import type { Command, CommandContext, Decision } from "../commands/command.ts";
 import { findLock } from "../commands/locks/address.ts";
 import { type ErrorCode, GatewayError } from "../core/model/errors.ts";
-import type { Json, SealedDetail } from "../core/model/journal.ts";
+import type { SealedDetail } from "../core/model/journal.ts";
+import type { Json } from "../base/json.ts";
 import type { LockRecord } from "../core/model/lock.ts";
 
 /*

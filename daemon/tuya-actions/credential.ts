@@ -1,5 +1,5 @@
 import type { CommandContext } from "../commands/command.ts";
-import { codeKind, credentialKinds } from "../core/model/credential.ts";
+import { codeKind, credentialKinds } from "../core/event/credential.ts";
 import { GatewayError } from "../core/model/errors.ts";
 import type { LockRecord } from "../core/model/lock.ts";
 import type { PasswordRecord } from "../core/model/password.ts";

@@ -6,11 +6,12 @@ import {
   type IndexedEvent,
   indexedEvents,
 } from "../commands/history/event-index.ts";
-import { credentialKinds } from "../core/model/credential.ts";
+import { credentialKinds } from "../core/event/credential.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import { GatewayError } from "../core/model/errors.ts";
-import type { OpModeRecord } from "../core/model/household.ts";
-import type { EventEntry, JournalRecord, JsonObject } from "../core/model/journal.ts";
+import type { OpModeRecord } from "../core/model/home/household.ts";
+import type { EventEntry, JournalRecord } from "../core/model/journal.ts";
+import type { JsonObject } from "../base/json.ts";
 import {
   action,
   defaultLimit,

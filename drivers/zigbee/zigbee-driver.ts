@@ -1,6 +1,6 @@
 import type { Controller, Models } from "zigbee-herdsman";
 import { isLockId, type LockId } from "../../daemon/core/model/door-lock.ts";
-import type { NetworkDevice, NetworkReport } from "../../daemon/core/model/network.ts";
+import type { NetworkDevice, NetworkReport } from "../../daemon/core/model/gateway/network.ts";
 import type { ServedTime } from "../../daemon/core/time/served-time.ts";
 import type {
   DriverListener,

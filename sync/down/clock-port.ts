@@ -1,4 +1,4 @@
-import type { TimeReading } from "../../daemon/core/time/clock.ts";
+import type { TimeReading } from "../../daemon/core/model/clock.ts";
 
 /** The gateway's trusted time, as the synchronisation sees it. */
 export interface SyncClock {

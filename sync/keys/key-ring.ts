@@ -11,7 +11,7 @@ import {
 import { replaceFile } from "../../daemon/base/durable-file.ts";
 import type { KeyPort } from "../../daemon/commands/ports.ts";
 import { GatewayError } from "../../daemon/core/model/errors.ts";
-import type { JsonObject } from "../../daemon/core/model/journal.ts";
+import type { JsonObject } from "../../daemon/base/json.ts";
 import { type CloudKey, readCloudKeys } from "./cloud-keys.ts";
 
 /** The gateway's own key agreement. */

@@ -3,11 +3,11 @@ import type {
   EventEntry,
   JournalEntry,
   JournalRecord,
-  Json,
-  JsonObject,
   ReplyEntry,
   SealedDetail,
 } from "../../daemon/core/model/journal.ts";
+import type { JsonObject } from "../../daemon/base/json.ts";
+import type { Json } from "../../daemon/base/json.ts";
 import type { Secret } from "../../daemon/core/model/secret.ts";
 
 /** How a device is called in the event envelope of the V1.6 API, §9. */

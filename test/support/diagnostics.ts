@@ -6,7 +6,7 @@ import type {
   SlotAnswer,
 } from "../../daemon/commands/diagnostics/diagnostics.ts";
 import type { LockId } from "../../daemon/core/model/door-lock.ts";
-import type { NetworkReport } from "../../daemon/core/model/network.ts";
+import type { NetworkReport } from "../../daemon/core/model/gateway/network.ts";
 import type { SourceReading } from "../../daemon/core/time/trusted-time.ts";
 import { aLockId } from "./records.ts";
 

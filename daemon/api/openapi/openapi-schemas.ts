@@ -1,6 +1,7 @@
 import type { TSchema } from "typebox";
 import { schemaInfo } from "../../commands/schema/schema-info.ts";
-import type { Json, JsonObject } from "../../core/model/journal.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { Json } from "../../base/json.ts";
 import { actionRefusal, callRefusal, everyError } from "./openapi-errors.ts";
 
 /** A schema as JSON Schema in the words that generators of clients know best. */

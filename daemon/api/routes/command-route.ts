@@ -5,7 +5,7 @@ import type { Command } from "../../commands/command.ts";
 import type { CommandExecutor, CommandReply } from "../../commands/execution.ts";
 import { readTextParams } from "../../commands/schema/text-params.ts";
 import { errorTable, GatewayError } from "../../core/model/errors.ts";
-import type { JsonObject } from "../../core/model/journal.ts";
+import type { JsonObject } from "../../base/json.ts";
 import type { Authenticator } from "../authenticator.ts";
 import { goneSignal } from "../listener/gone-signal.ts";
 import type { RefusalTrail } from "../ports.ts";

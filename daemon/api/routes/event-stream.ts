@@ -3,7 +3,8 @@ import type { Logger } from "pino";
 import type { Caller } from "../../commands/caller.ts";
 import { detailFor, mayReadEvent } from "../../commands/history/event-scopes.ts";
 import { GatewayError } from "../../core/model/errors.ts";
-import type { Json, JsonObject } from "../../core/model/journal.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { Json } from "../../base/json.ts";
 import { securityHeaders } from "../listener/origin-check.ts";
 import type { LiveEvent, LiveEventSource } from "../ports.ts";
 

@@ -1,5 +1,6 @@
 import { GatewayError } from "../../core/model/errors.ts";
-import type { Json, JsonObject } from "../../core/model/journal.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { Json } from "../../base/json.ts";
 
 /** Deeper JSON is no command of ours. */
 export const maxJsonDepth = 16;

@@ -1,5 +1,6 @@
 import { cleanText } from "../../core/input/plain-text.ts";
-import type { Json, JsonObject } from "../../core/model/journal.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { Json } from "../../base/json.ts";
 
 const size = 640;
 const center = size / 2;

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { type ErrorCode, errorTable, GatewayError } from "../../core/model/errors.ts";
-import type { JsonObject } from "../../core/model/journal.ts";
+import type { JsonObject } from "../../base/json.ts";
 import { securityHeaders } from "../listener/origin-check.ts";
 
 /** HTTP status for an ErrNo; 200 for success, and for numbers that are not in the table. */

@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from "../../core/model/journal.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { Json } from "../../base/json.ts";
 import type { StoredRecord } from "../../store/opening/migrations.ts";
 import type { JournalRange } from "../../store/store.ts";
 

@@ -1,6 +1,7 @@
 import { constants, promises as files } from "node:fs";
 import { cleanText } from "../../core/input/plain-text.ts";
-import type { Json, JsonObject } from "../../core/model/journal.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { Json } from "../../base/json.ts";
 import { DaemonUnreachable } from "../daemon-client.ts";
 import type { PhraseHost } from "../phrase-host.ts";
 import { type Finding, finding, isObject, lockFindings, objects } from "./lock-findings.ts";

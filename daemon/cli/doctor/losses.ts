@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from "../../core/model/journal.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { Json } from "../../base/json.ts";
 import type { DaemonClient } from "../daemon-client.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 

@@ -1,5 +1,6 @@
 import { cleanText } from "../../core/input/plain-text.ts";
-import type { Json, JsonObject } from "../../core/model/journal.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { Json } from "../../base/json.ts";
 
 /** A reply's fields for people: one per line, a list of records as a table. */
 export function replyText(fields: JsonObject): string {

@@ -1,5 +1,5 @@
 import Type from "typebox";
-import type { CallbackRecord } from "../../core/model/callback.ts";
+import type { CallbackRecord } from "../../core/model/gateway/callback.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import { put, remove } from "../../store/store.ts";
 import type { Command, CommandContext } from "../command.ts";

@@ -1,6 +1,6 @@
 import Type from "typebox";
 import { GatewayError } from "../../core/model/errors.ts";
-import type { MemberRecord } from "../../core/model/household.ts";
+import type { MemberRecord } from "../../core/model/home/household.ts";
 import { put, remove, type StoreView } from "../../store/store.ts";
 import type { Command } from "../command.ts";
 import { text } from "../schema/request-fields.ts";

@@ -6,8 +6,9 @@ import {
   type TypedParty,
 } from "../../core/logs/operation-log.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
-import type { JournalEntry, JsonObject } from "../../core/model/journal.ts";
-import type { TimeReading } from "../../core/time/clock.ts";
+import type { JournalEntry } from "../../core/model/journal.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { TimeReading } from "../../core/model/clock.ts";
 import type { Caller } from "../caller.ts";
 import type { Command, CommandContext, Decision } from "../command.ts";
 import { lockNamed } from "../locks/address.ts";

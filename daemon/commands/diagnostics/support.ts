@@ -1,5 +1,5 @@
 import Type from "typebox";
-import type { JsonObject } from "../../core/model/journal.ts";
+import type { JsonObject } from "../../base/json.ts";
 import type { LockRecord } from "../../core/model/lock.ts";
 import type { PasswordRecord } from "../../core/model/password.ts";
 import { mayReadEntry } from "../history/event-scopes.ts";

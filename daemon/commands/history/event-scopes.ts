@@ -1,4 +1,6 @@
-import type { EventName, JournalEntry, Json, JsonObject } from "../../core/model/journal.ts";
+import type { EventName, JournalEntry } from "../../core/model/journal.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { Json } from "../../base/json.ts";
 import { eventNames } from "../../core/model/journal.ts";
 import type { Caller } from "../caller.ts";
 

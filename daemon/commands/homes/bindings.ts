@@ -1,7 +1,7 @@
 import Type, { type Static } from "typebox";
 import { operationIds } from "../../core/logs/operation-log.ts";
 import { GatewayError } from "../../core/model/errors.ts";
-import type { BindingRecord, HomeRecord } from "../../core/model/home.ts";
+import type { BindingRecord, HomeRecord } from "../../core/model/home/home.ts";
 import { put, remove } from "../../store/store.ts";
 import { logged } from "../activity/activity-entry.ts";
 import type { Command, CommandContext, Decision } from "../command.ts";

@@ -1,6 +1,6 @@
 import Type from "typebox";
 import { GatewayError } from "../../core/model/errors.ts";
-import type { HomeRecord } from "../../core/model/home.ts";
+import type { HomeRecord } from "../../core/model/home/home.ts";
 import { type Change, put, remove } from "../../store/store.ts";
 import type { Command, CommandContext, Decision } from "../command.ts";
 import { writeCommand } from "../passwords/password-change.ts";

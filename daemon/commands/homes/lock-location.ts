@@ -1,5 +1,5 @@
 import { GatewayError } from "../../core/model/errors.ts";
-import type { BindingRecord, HomeRecord, RoomRecord } from "../../core/model/home.ts";
+import type { BindingRecord, HomeRecord, RoomRecord } from "../../core/model/home/home.ts";
 import type { StoreView } from "../../store/store.ts";
 
 /** Where a lock can be: a room, or the outer door of a home (`room` null). */

@@ -1,6 +1,6 @@
 import Type from "typebox";
 import { GatewayError } from "../../core/model/errors.ts";
-import type { RoomRecord } from "../../core/model/home.ts";
+import type { RoomRecord } from "../../core/model/home/home.ts";
 import { put, remove } from "../../store/store.ts";
 import type { Command, CommandContext, Decision } from "../command.ts";
 import { unpairingChanges } from "../locks/unpairing.ts";

@@ -3,8 +3,8 @@ import {
   rejoinSuspensionSetting,
 } from "../../core/contact/suspended-grants.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
-import type { JsonObject } from "../../core/model/journal.ts";
-import { foundSetting, type NetworkDevice } from "../../core/model/network.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { foundSetting, type NetworkDevice } from "../../core/model/gateway/network.ts";
 import type { StoreView } from "../../store/store.ts";
 import type { CommandContext } from "../command.ts";
 

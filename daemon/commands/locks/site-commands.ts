@@ -2,7 +2,7 @@ import Type, { type Static } from "typebox";
 import { operationIds } from "../../core/logs/operation-log.ts";
 import { isLockId, type LockId } from "../../core/model/door-lock.ts";
 import { GatewayError } from "../../core/model/errors.ts";
-import { joiningSetting } from "../../core/model/network.ts";
+import { joiningSetting } from "../../core/model/gateway/network.ts";
 import { put, remove } from "../../store/store.ts";
 import { logged } from "../activity/activity-entry.ts";
 import type { Command, CommandContext, Decision } from "../command.ts";

@@ -4,7 +4,7 @@ import { recalled, type Shown } from "../../core/evidence/slot-content-shown.ts"
 import { keypadPassword } from "../../core/keypad/keypad-password.ts";
 import type { LockId, UserId } from "../../core/model/door-lock.ts";
 import { GatewayError } from "../../core/model/errors.ts";
-import type { JsonObject } from "../../core/model/journal.ts";
+import type { JsonObject } from "../../base/json.ts";
 import type { LockRecord } from "../../core/model/lock.ts";
 import type { PinReading } from "../../core/model/operation.ts";
 import type { SlotRecord } from "../../core/model/slot.ts";

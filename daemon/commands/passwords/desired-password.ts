@@ -12,7 +12,8 @@ import { overtakenEvent } from "../../core/outcome/password-event.ts";
 import { allocateSlot } from "../../core/plan/slot-allocation.ts";
 import { slotOf } from "../../core/plan/slot-of.ts";
 import { isOver } from "../../core/plan/target.ts";
-import { hasEnded, validateWindow, type Window } from "../../core/time/window.ts";
+import { hasEnded, validateWindow } from "../../core/time/window.ts";
+import { type Window } from "../../core/model/window.ts";
 import { type Change, put } from "../../store/store.ts";
 import type { CommandContext, Decision } from "../command.ts";
 

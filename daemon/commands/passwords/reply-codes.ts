@@ -1,4 +1,6 @@
-import type { Json, JsonObject, SealedDetail } from "../../core/model/journal.ts";
+import type { SealedDetail } from "../../core/model/journal.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { Json } from "../../base/json.ts";
 import type { CodeSealer } from "../ports.ts";
 
 /** A copy of `body` with each sealed code opened at its place: for the caller's eyes only. */

@@ -1,6 +1,7 @@
 import type { TSchema } from "typebox";
 import { GatewayError } from "../../core/model/errors.ts";
-import type { Json, JsonObject } from "../../core/model/journal.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { Json } from "../../base/json.ts";
 import { schemaInfo } from "./schema-info.ts";
 
 const forbiddenNames: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);

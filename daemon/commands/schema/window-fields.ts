@@ -1,4 +1,5 @@
-import type { WeeklySchedule, Window } from "../../core/time/window.ts";
+import type { Window } from "../../core/model/window.ts";
+import type { WeeklySchedule } from "../../core/model/window.ts";
 
 /** Between the API's words for a window (Unix seconds, day names) and the domain's. */
 

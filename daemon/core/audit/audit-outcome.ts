@@ -5,7 +5,7 @@ import { applyOutcome } from "../outcome/outcome.ts";
 import type { OutcomeInput } from "../outcome/outcome-input.ts";
 import { type AuditsPerDay, auditBudget, paidThrough } from "./audit-budget.ts";
 import type { AuditReason } from "./audit-reason.ts";
-import type { AuditState } from "./audit-state.ts";
+import type { AuditState } from "../model/lock/audit-state.ts";
 import { afterQuick, afterRound, auditStateOf, sweptSlot } from "./sweep.ts";
 
 /** A slot that the lock will not show is asked for again after a day. */

@@ -9,18 +9,18 @@ import type { Effects, LockRecord } from "../model/lock.ts";
 import type { SlotRecord } from "../model/slot.ts";
 import { missedEffects } from "../outcome/capability-evidence.ts";
 import type { Unreached } from "../outcome/outcome-input.ts";
-import type { LockSchedules } from "./lock-schedules.ts";
+import type { LockSchedules } from "../model/enforcement.ts";
 import {
-  type EnforcementOperation,
   enforcementSteps,
   firstScheduleId,
   leftoverSchedules,
-  type Scheduling,
   sameWeekDay,
   sameYearDay,
   scheduleCount,
   schedulingRetryMs,
 } from "./slot-enforcement.ts";
+import { type EnforcementOperation } from "../model/slot-operation.ts";
+import { type Scheduling } from "../model/lock/scheduling.ts";
 
 /** How a guard operation ended. */
 export type EnforcementOutcome =

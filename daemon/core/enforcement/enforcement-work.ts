@@ -12,16 +12,16 @@ import {
   isSuspended,
   nothingToDo,
   type PlanInput,
-  type PlannedOperation,
   rank,
   readOperation,
   recordStep,
   slotStep,
   type Work,
 } from "../plan/plan-work.ts";
+import { type PlannedOperation } from "../model/slot-operation.ts";
 import { isOver } from "../plan/target.ts";
 import { clockDoubtMs, clockDue, keepsTime } from "../time/lock-clock.ts";
-import type { LockSchedules } from "./lock-schedules.ts";
+import type { LockSchedules } from "../model/enforcement.ts";
 import {
   enforcementSteps,
   firstScheduleId,

@@ -1,6 +1,6 @@
 import type { SlotRecord } from "../model/slot.ts";
-import type { ClockState } from "../time/clock.ts";
-import type { Window } from "../time/window.ts";
+import type { ClockState } from "../model/clock.ts";
+import type { Window } from "../model/window.ts";
 
 /**
  * Who keeps a password to its window: the gateway by putting its code in and taking it out, the lock

@@ -1,7 +1,9 @@
 import type { Capabilities, WeekDaySchedule, YearDaySchedule } from "../model/door-lock.ts";
+import type { LockSchedules } from "../model/enforcement.ts";
 import { weekdayOf } from "../time/civil.ts";
 import { localEdge, offsetMs, turnOf } from "../time/time-zone.ts";
-import type { WeeklySchedule, Window } from "../time/window.ts";
+import type { Window } from "../model/window.ts";
+import type { WeeklySchedule } from "../model/window.ts";
 import { toZigbeeLocal, zigbeeEpochMs } from "../time/zigbee-time.ts";
 
 const minutesPerDay = 1440;
@@ -27,14 +29,6 @@ export interface ScheduleRoom {
   /** Turns of the clock are looked for from now on. */
   readonly nowMs: number;
 }
-
-/**
- * A window as a lock's own schedules. The place in the list is the schedule id, from 0. The user
- * type goes with it: 1 for year-day, 2 for week-day.
- */
-export type LockSchedules =
-  | { readonly userType: "yearDay"; readonly yearDay: YearDaySchedule }
-  | { readonly userType: "weekDay"; readonly weekDay: readonly WeekDaySchedule[] };
 
 /**
  * Says a window in a lock's words, or null when the lock cannot be told it and only the gateway can

@@ -9,13 +9,6 @@ import { enforcementSteps, firstScheduleId } from "./slot-enforcement.ts";
 /** Least time between two checks of a slot's schedules and the lock's clock, however often the lock refuses. */
 export const scheduleDoubtPauseMs = 3_600_000;
 
-/** The lock refused the slot's code by its schedule, inside the code's own window. */
-export interface ScheduleDoubt {
-  readonly atMs: number;
-  readonly passwordId: PasswordRecord["id"];
-  readonly revision: number;
-}
-
 /**
  * The lock refused a code by its schedule although the code's window is open, by more than the lock's clock may be
  * off. Its schedules and the type of the user are read back, and its clock is set and read. If it refuses again

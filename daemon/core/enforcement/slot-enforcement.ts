@@ -1,83 +1,17 @@
-import type { Proven, UserId, WeekDaySchedule, YearDaySchedule } from "../model/door-lock.ts";
+import type { WeekDaySchedule, YearDaySchedule } from "../model/door-lock.ts";
+import type { SlotEnforcement } from "../model/enforcement.ts";
 import type { LockRecord } from "../model/lock.ts";
 import { administratorId, type PasswordRecord } from "../model/password.ts";
 import type { SlotRecord } from "../model/slot.ts";
 import { isOver } from "../plan/target.ts";
 import { keepsTime } from "../time/lock-clock.ts";
-import type { Window } from "../time/window.ts";
-import { type LockSchedules, toLockSchedules } from "./lock-schedules.ts";
-
-/** What the lock itself was told of when the code in a slot may open. */
-export type SlotEnforcement =
-  /** Nothing: the gateway alone puts the code in and takes it out. */
-  | { readonly kind: "none" }
-  /** It is being told: so many of {@link enforcementSteps} were answered well. */
-  | {
-      readonly kind: "programming";
-      readonly schedules: LockSchedules;
-      readonly stepsDone: number;
-    }
-  /** Told, and shown again by the lock. */
-  | { readonly kind: "held"; readonly schedules: LockSchedules }
-  /** It would not take or show these. */
-  | { readonly kind: "refused"; readonly schedules: LockSchedules };
-
-/** What was learned of a lock's schedules by using them. */
-export interface Scheduling {
-  readonly yearDay: Proven;
-  readonly weekDay: Proven;
-  /** False for a lock that refused a days mask of more than one day. */
-  readonly takesSeveralDays: boolean;
-  /** Set User Type (0x14); `no`: the type is changed only by setting the code anew. */
-  readonly setsUserType: Proven;
-  /** The id of a user's first schedule: 0 by the ZCL, 1 on locks that refused 0; absent = 0. */
-  readonly firstScheduleId?: 0 | 1;
-  /**
-   * No schedules before this time: the lock refused once, which one bad moment can do. It is asked once
-   * more a day later, and believed then. Absent = it has not refused yet.
-   */
-  readonly retryAtMs?: number;
-}
+import type { Window } from "../model/window.ts";
+import { toLockSchedules } from "./lock-schedules.ts";
+import { type LockSchedules } from "../model/enforcement.ts";
+import type { EnforcementOperation } from "../model/slot-operation.ts";
 
 /** How long after its first refusal a lock is asked again to keep schedules, ms. */
 export const schedulingRetryMs = 86_400_000;
-
-export const untriedScheduling: Scheduling = {
-  yearDay: "unknown",
-  weekDay: "unknown",
-  takesSeveralDays: true,
-  setsUserType: "unknown",
-};
-
-/** One command or read of a slot's schedules. None of them carries a code. */
-export type EnforcementOperation =
-  | {
-      readonly name: "setYearDaySchedule";
-      readonly userId: UserId;
-      readonly scheduleId: number;
-      readonly schedule: YearDaySchedule;
-    }
-  | {
-      readonly name: "setWeekDaySchedule";
-      readonly userId: UserId;
-      readonly scheduleId: number;
-      readonly schedule: WeekDaySchedule;
-    }
-  | {
-      readonly name:
-        | "clearYearDaySchedule"
-        | "clearWeekDaySchedule"
-        | "getYearDaySchedule"
-        | "getWeekDaySchedule";
-      readonly userId: UserId;
-      readonly scheduleId: number;
-    }
-  | {
-      readonly name: "setUserType";
-      readonly userId: UserId;
-      readonly userType: "unrestricted" | "yearDay" | "weekDay";
-    }
-  | { readonly name: "getUserType"; readonly userId: UserId };
 
 /** Codes of one-off windows may be put in so long before the begin: the lock itself refuses them. */
 export const preloadMs = 72 * 3_600_000;

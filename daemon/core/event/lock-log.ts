@@ -1,36 +1,13 @@
-import type { OperationCode, OperationSource, UserId } from "../model/door-lock.ts";
+import type { OperationCode } from "../model/door-lock.ts";
 import type { JournalEntry } from "../model/journal.ts";
 import type { Effects, LockRecord, LockView } from "../model/lock.ts";
 import type { LockEvent } from "../model/lock-event.ts";
 import type { LogReading } from "../model/operation.ts";
-import type { TimeReading } from "../time/clock.ts";
+import type { TimeReading } from "../model/clock.ts";
 import { fromZigbeeLocal } from "../time/zigbee-time.ts";
 import { isOpening, isWrongCode, refusalOf } from "./opening.ts";
 import { type PastAct, type PastRow, pastAct } from "./past-act.ts";
-
-/** How far the lock's own log was taken in. */
-export interface LogCursor {
-  /** Id of the newest entry that was; null = none yet. */
-  readonly entryId: number | null;
-  /** What was heard live since: the log holds it as well. The newest {@link heardLimit}. */
-  readonly heard: readonly HeardLive[];
-  /**
-   * When the log was last read up to its newest entry, ms UTC: entries that come later happened after it.
-   * Absent = not known.
-   */
-  readonly readAtMs?: number;
-}
-
-/** Something that was told as it happened. `source` null: only its state was reported. */
-export interface HeardLive {
-  readonly isOpening: boolean;
-  readonly source: OperationSource | null;
-  readonly userId: UserId | null;
-  readonly localSeconds: number | null;
-  readonly atMs: number;
-}
-
-export const emptyCursor: LogCursor = { entryId: null, heard: [] };
+import type { HeardLive, LogCursor } from "../model/lock/log-cursor.ts";
 
 /**
  * More than these are not kept: what is heard while a long log is read counts as well. Of older ones the

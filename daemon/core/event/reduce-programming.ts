@@ -11,7 +11,7 @@ import { administratorId } from "../model/password.ts";
 import type { SealedCode } from "../model/sealed-code.ts";
 import type { SlotRecord } from "../model/slot.ts";
 import { canRead } from "../plan/plan-work.ts";
-import type { TimeReading } from "../time/clock.ts";
+import type { TimeReading } from "../model/clock.ts";
 
 export interface ProgrammingInput {
   readonly view: LockView;

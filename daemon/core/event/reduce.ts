@@ -6,7 +6,7 @@ import type { JournalEntry } from "../model/journal.ts";
 import { type Effects, hasLeft, type LockRecord, type LockView } from "../model/lock.ts";
 import type { LockEvent } from "../model/lock-event.ts";
 import type { SealedCode } from "../model/sealed-code.ts";
-import type { TimeReading } from "../time/clock.ts";
+import type { TimeReading } from "../model/clock.ts";
 import { openingEvent, pendingOpening } from "./opening.ts";
 import { reduceOperationEvent } from "./reduce-operation.ts";
 import { reduceProgrammingEvent } from "./reduce-programming.ts";

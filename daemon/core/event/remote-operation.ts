@@ -1,16 +1,8 @@
 import type { LockState } from "../model/door-lock.ts";
 import type { EventEntry } from "../model/journal.ts";
 import type { Effects, LockRecord } from "../model/lock.ts";
+import type { RemoteOperation } from "../model/lock/remote-operation.ts";
 import { openingEvent, pendingOpening } from "./opening.ts";
-
-/** A remote lock or unlock that was sent, and whose effect the lock has not shown or told yet. */
-export interface RemoteOperation {
-  readonly action: "lock" | "unlock";
-  /** When it was sent, trusted ms UTC. */
-  readonly sentAtMs: number;
-  /** The lock answered that it does it; absent = no answer was heard. */
-  readonly isAccepted?: true;
-}
 
 /** The lock's state is read this long after a remote operation, unless the lock told it before. */
 export const remoteLookMs = 3_000;

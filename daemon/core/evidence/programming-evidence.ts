@@ -2,7 +2,7 @@ import type { LockRecord } from "../model/lock.ts";
 import type { LockEvent } from "../model/lock-event.ts";
 import type { CodeMark } from "../model/sealed-code.ts";
 import type { SlotRecord } from "../model/slot.ts";
-import type { PlannedOperation } from "../plan/plan-work.ts";
+import type { PlannedOperation } from "../model/slot-operation.ts";
 import { isRecent } from "./event-sequence.ts";
 
 type ProgrammingEvent = Extract<LockEvent, { kind: "programmingEvent" }>;

@@ -1,6 +1,6 @@
 import type { LockRecord } from "../model/lock.ts";
 import type { SlotContent } from "../model/slot.ts";
-import type { PlannedOperation } from "../plan/plan-work.ts";
+import type { PlannedOperation } from "../model/slot-operation.ts";
 
 /** What a lock shows of a slot; never `unknown`. */
 export type Shown = Exclude<SlotContent, { kind: "unknown" }>;

@@ -1,5 +1,7 @@
 import type { LockId } from "../model/door-lock.ts";
-import type { JournalEntry, Json, JsonObject } from "../model/journal.ts";
+import type { JournalEntry } from "../model/journal.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { Json } from "../../base/json.ts";
 import type { OperationEntry } from "./operation-log.ts";
 
 /** Which records tell of a lock that was unpaired. */

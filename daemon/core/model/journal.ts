@@ -1,4 +1,5 @@
-import type { ClockState } from "../time/clock.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { ClockState } from "./clock.ts";
 import type { LockId } from "./door-lock.ts";
 import type { SealedCode } from "./sealed-code.ts";
 
@@ -54,12 +55,6 @@ export const eventNames = [
 ] as const;
 
 export type EventName = (typeof eventNames)[number];
-
-/** JSON as it is kept and sent. */
-export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
-export interface JsonObject {
-  readonly [key: string]: Json;
-}
 
 /**
  * A code that an event carries. It stays sealed in the journal; the door that sends the event

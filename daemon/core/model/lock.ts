@@ -1,9 +1,9 @@
-import type { AuditState } from "../audit/audit-state.ts";
-import type { Scheduling } from "../enforcement/slot-enforcement.ts";
-import type { LogCursor } from "../event/lock-log.ts";
-import type { RemoteOperation } from "../event/remote-operation.ts";
-import type { Slots } from "../plan/slot-allocation.ts";
-import type { LockClock } from "../time/lock-clock.ts";
+import type { AuditState } from "./lock/audit-state.ts";
+import type { Scheduling } from "./lock/scheduling.ts";
+import type { LogCursor } from "./lock/log-cursor.ts";
+import type { RemoteOperation } from "./lock/remote-operation.ts";
+import type { Slots } from "./slot.ts";
+import type { LockClock } from "./lock/lock-clock.ts";
 import type { Capabilities, DoorState, LockId, LockState, OperationSource } from "./door-lock.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { PasswordId, PasswordRecord } from "./password.ts";

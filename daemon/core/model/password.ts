@@ -1,5 +1,5 @@
-import type { Requester } from "../logs/radio-log.ts";
-import type { Window } from "../time/window.ts";
+import type { Requester } from "./requester.ts";
+import type { Window } from "./window.ts";
 import type { LockId, UserId } from "./door-lock.ts";
 import type { SealedCode } from "./sealed-code.ts";
 

@@ -1,5 +1,5 @@
-import type { ScheduleDoubt } from "../enforcement/schedule-doubt.ts";
-import type { SlotEnforcement } from "../enforcement/slot-enforcement.ts";
+import type { ScheduleDoubt } from "./enforcement.ts";
+import type { SlotEnforcement } from "./enforcement.ts";
 import type { LockId, UserId, UserStatus, UserType } from "./door-lock.ts";
 import type { PasswordId } from "./password.ts";
 import type { CodeMark } from "./sealed-code.ts";
@@ -135,3 +135,6 @@ export function unknownSlot(lock: LockId, userId: UserId): SlotRecord {
     schedulesSent: 0,
   };
 }
+/** Slots of one lock by user id; a slot that was never read has no record. */
+
+export type Slots = ReadonlyMap<UserId, SlotRecord>;

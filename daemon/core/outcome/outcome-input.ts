@@ -5,7 +5,7 @@ import type { LockRecord, LockView } from "../model/lock.ts";
 import type { PasswordRecord } from "../model/password.ts";
 import type { CodeMark, SealedCode } from "../model/sealed-code.ts";
 import type { SlotRecord } from "../model/slot.ts";
-import type { PlannedOperation } from "../plan/plan-work.ts";
+import type { PlannedOperation } from "../model/slot-operation.ts";
 
 /** How a slot operation ended, codes replaced by their marks. */
 export type SlotOutcome =

@@ -1,4 +1,5 @@
-import { leftoverSchedules, type SlotEnforcement } from "../enforcement/slot-enforcement.ts";
+import { leftoverSchedules } from "../enforcement/slot-enforcement.ts";
+import { type SlotEnforcement } from "../model/enforcement.ts";
 import { isOutdated, isUndecidable } from "../evidence/event-sequence.ts";
 import { showsUserType } from "../evidence/programming-evidence.ts";
 import { expected, provenEdit } from "../evidence/proven-edit.ts";

@@ -1,4 +1,5 @@
-import type { EventEntry, JsonObject } from "../model/journal.ts";
+import type { EventEntry } from "../model/journal.ts";
+import type { JsonObject } from "../../base/json.ts";
 import type {
   OperationStage,
   PasswordFailure,

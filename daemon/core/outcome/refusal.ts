@@ -3,7 +3,7 @@ import type { Effects } from "../model/lock.ts";
 import type { PasswordFailure, PasswordRecord } from "../model/password.ts";
 import type { SlotRecord } from "../model/slot.ts";
 import { mayOverwrite } from "../plan/junk.ts";
-import type { PlannedOperation } from "../plan/plan-work.ts";
+import type { PlannedOperation } from "../model/slot-operation.ts";
 import { targetOf } from "../plan/target.ts";
 import { reached } from "./capability-evidence.ts";
 import type { OutcomeInput } from "./outcome-input.ts";

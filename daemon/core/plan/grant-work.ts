@@ -12,13 +12,13 @@ import {
   isSuspended,
   nothingToDo,
   type PlanInput,
-  type PlannedOperation,
   rank,
   readOperation,
   recordStep,
   slotStep,
   type Work,
 } from "./plan-work.ts";
+import { type PlannedOperation } from "../model/slot-operation.ts";
 import { isInTheWay, isSuperseded } from "./supersession.ts";
 
 /** A code that is to open now: what is left to do for it. */

@@ -1,31 +1,13 @@
 import type { AuditsPerDay } from "../audit/audit-budget.ts";
 import type { AuditReason } from "../audit/audit-reason.ts";
-import type { EnforcementOperation } from "../enforcement/slot-enforcement.ts";
+import type { EnforcementOperation, PlannedOperation } from "../model/slot-operation.ts";
 import type { UserId } from "../model/door-lock.ts";
 import type { Effects, LockView } from "../model/lock.ts";
 import type { PasswordId, PasswordRecord } from "../model/password.ts";
 import type { SlotRecord } from "../model/slot.ts";
-import type { TimeReading } from "../time/clock.ts";
+import type { TimeReading } from "../model/clock.ts";
 import type { ClockOperation } from "../time/lock-clock.ts";
 import { holdsJunk } from "./junk.ts";
-
-/** A write or read of one slot, as data: the shell adds the code, which the plan never sees. */
-export type PlannedOperation =
-  | {
-      readonly name: "setPinCode";
-      readonly userId: UserId;
-      readonly userStatus: "occupiedEnabled" | "occupiedDisabled";
-      /** A random code that nobody knows, in place of one that the lock will not clear; see `junk.ts`. */
-      readonly isJunk?: true;
-    }
-  | { readonly name: "clearPinCode"; readonly userId: UserId }
-  | {
-      readonly name: "setUserStatus";
-      readonly userId: UserId;
-      readonly userStatus: "occupiedEnabled" | "occupiedDisabled";
-    }
-  | { readonly name: "getPinCode"; readonly userId: UserId }
-  | { readonly name: "getUserStatus"; readonly userId: UserId };
 
 /** The next thing to do for one lock. */
 export type Step =

@@ -18,7 +18,6 @@ import {
   nothingToDo,
   overwriteStep,
   type PlanInput,
-  type PlannedOperation,
   rank,
   readOperation,
   recordStep,
@@ -26,6 +25,7 @@ import {
   slotStep,
   type Work,
 } from "./plan-work.ts";
+import { type PlannedOperation } from "../model/slot-operation.ts";
 import { retireWork } from "./retention.ts";
 import { allocateSlot } from "./slot-allocation.ts";
 import { untouchedSlot } from "./slot-of.ts";
@@ -33,7 +33,7 @@ import { isInTheWay, isSuperseded } from "./supersession.ts";
 import { surplusWork } from "./surplus-code.ts";
 import { isOver, type Target, targetOf } from "./target.ts";
 
-export type { PlanInput, PlannedOperation, Step } from "./plan-work.ts";
+export type { PlanInput, Step } from "./plan-work.ts";
 
 /**
  * What to do next for one lock: a pure function of what is wanted, what is known and the time.

@@ -1,10 +1,7 @@
 import type { Capabilities, UserId } from "../model/door-lock.ts";
 import { administratorId, dynamicPasswordId, type PasswordId } from "../model/password.ts";
-import type { SlotRecord } from "../model/slot.ts";
+import type { SlotRecord, Slots } from "../model/slot.ts";
 import { holdsJunk } from "./junk.ts";
-
-/** Slots of one lock by user id; a slot that was never read has no record. */
-export type Slots = ReadonlyMap<UserId, SlotRecord>;
 
 /** A lock with fewer slots for codes spares none for the dynamic password alone. */
 export const dynamicSlotFrom = 8;

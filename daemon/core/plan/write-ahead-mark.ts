@@ -1,7 +1,7 @@
 import { leftoverSchedules } from "../enforcement/slot-enforcement.ts";
 import type { CodeMark } from "../model/sealed-code.ts";
 import type { SlotRecord } from "../model/slot.ts";
-import type { PlannedOperation } from "./plan-work.ts";
+import type { PlannedOperation } from "../model/slot-operation.ts";
 
 /**
  * The slot as it has to be on disk before `operation` leaves: after a crash or a timeout it tells what

@@ -1,30 +1,8 @@
 import type { LockRecord } from "../model/lock.ts";
-import type { TimeReading } from "./clock.ts";
+import type { LockClock } from "../model/lock/lock-clock.ts";
+import type { TimeReading } from "../model/clock.ts";
 import { offsetMs } from "./time-zone.ts";
 import { fromZigbeeUtc, toZigbeeLocal, zoneShift } from "./zigbee-time.ts";
-
-/** What is known of a lock's own clock. Schedules in the lock are worth what its clock is worth. */
-export interface LockClock {
-  /** `unknown`: never measured. `absent`: it has none, or it is not set. */
-  readonly state: "unknown" | "healthy" | "drifting" | "absent";
-  /** How far it was ahead of the truth when it was last measured, s (negative: behind); null = never. */
-  readonly driftSeconds: number | null;
-  /** When the state was last learned, by a measurement or otherwise; null = never. */
-  readonly measuredAtMs: number | null;
-  /** When it was last written over the air, and with which offset from UTC, s. */
-  readonly writtenAtMs: number | null;
-  readonly writtenOffsetSeconds: number | null;
-  /** When the lock last would not be written or read; absent = it never refused. */
-  readonly declinedAtMs?: number;
-}
-
-export const unknownClock: LockClock = {
-  state: "unknown",
-  driftSeconds: null,
-  measuredAtMs: null,
-  writtenAtMs: null,
-  writtenOffsetSeconds: null,
-};
 
 /** A clock further off than this guards nothing. */
 export const driftLimitSeconds = 60;

@@ -1,4 +1,4 @@
-import type { TimeReading } from "./clock.ts";
+import type { TimeReading } from "../model/clock.ts";
 import { offsetMs } from "./time-zone.ts";
 import { zoneShift } from "./zigbee-time.ts";
 

@@ -1,4 +1,5 @@
 import { zoneOfRuntime } from "./zone-of-runtime.ts";
+import type { ZoneOffsets } from "./zone-offsets.ts";
 
 const hourMs = 3_600_000;
 
@@ -19,9 +20,6 @@ export interface LocalEdge {
   /** The last instant at which the wall clock comes to show this time. */
   readonly lastMs: number;
 }
-
-/** What to add to UTC to get a zone's wall clock at `atMs`, in ms. */
-export type ZoneOffsets = (atMs: number) => number;
 
 interface KnownZone {
   readonly offsets: ZoneOffsets;

@@ -1,4 +1,4 @@
-import type { ClockState, TimeReading } from "./clock.ts";
+import type { ClockState, TimeReading } from "../model/clock.ts";
 import type { Allowance } from "./time-allowance.ts";
 
 const minuteMs = 60_000;

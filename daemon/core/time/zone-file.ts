@@ -2,7 +2,7 @@
  * Time zones as the system keeps them: TZif files (RFC 8536). Intl knows the same of each zone, and its
  * tables stay in memory, some 8 MiB, once it was asked for the first.
  */
-import type { ZoneOffsets } from "./time-zone.ts";
+import type { ZoneOffsets } from "./zone-offsets.ts";
 import { footerOffsets } from "./zone-footer.ts";
 
 const magic = 0x545a6966; // "TZif"

@@ -1,5 +1,5 @@
 import { dayNumber, weekdayOf, yearOf } from "./civil.ts";
-import type { ZoneOffsets } from "./time-zone.ts";
+import type { ZoneOffsets } from "./zone-offsets.ts";
 
 const hourSeconds = 3_600;
 const dayMs = 86_400_000;

@@ -1,5 +1,5 @@
 import { dayNumber } from "./civil.ts";
-import type { ZoneOffsets } from "./time-zone.ts";
+import type { ZoneOffsets } from "./zone-offsets.ts";
 
 /**
  * What Intl knows of a zone.

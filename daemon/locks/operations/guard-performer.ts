@@ -2,7 +2,7 @@ import {
   applyEnforcementOutcome,
   type EnforcementOutcome,
 } from "../../core/enforcement/enforcement-outcome.ts";
-import type { EnforcementOperation } from "../../core/enforcement/slot-enforcement.ts";
+import type { EnforcementOperation } from "../../core/model/slot-operation.ts";
 import { eventSeqOf, isOutdated } from "../../core/evidence/event-sequence.ts";
 import type { Effects, LockView } from "../../core/model/lock.ts";
 import { missedEffects } from "../../core/outcome/capability-evidence.ts";

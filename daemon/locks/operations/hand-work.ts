@@ -1,5 +1,5 @@
 import type { OperationArgs, OperationName, Outcome } from "../../../drivers/lock-driver.ts";
-import type { Requester } from "../../core/logs/radio-log.ts";
+import type { Requester } from "../../core/model/requester.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import { type LockPorts, viewOf } from "../lock-room.ts";
 import type { RadioTrail } from "../radio/radio-trail.ts";

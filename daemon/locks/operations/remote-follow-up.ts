@@ -1,6 +1,5 @@
 import {
   pendingRemote,
-  type RemoteOperation,
   remoteLifeMs,
   remoteLookMs,
   remoteProofMs,
@@ -8,6 +7,7 @@ import {
   withoutRemote,
   withRemoteAccepted,
 } from "../../core/event/remote-operation.ts";
+import { type RemoteOperation } from "../../core/model/lock/remote-operation.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { Effects, LockRecord } from "../../core/model/lock.ts";
 import { transactionOf } from "../effects.ts";

@@ -1,4 +1,4 @@
-import type { ReadBack } from "../../core/logs/radio-log.ts";
+import type { ReadBack } from "../../core/model/radio-log.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { PasswordRecord } from "../../core/model/password.ts";
 

@@ -1,5 +1,6 @@
 import { hash as hashOf } from "node:crypto";
-import type { JournalRecord, Json } from "../../core/model/journal.ts";
+import type { JournalRecord } from "../../core/model/journal.ts";
+import type { Json } from "../../base/json.ts";
 import { StoreFailure } from "../store-failure.ts";
 import { canonicalJson, parseStored } from "../stored-json.ts";
 

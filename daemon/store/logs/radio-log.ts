@@ -1,4 +1,6 @@
-import { type RadioEntry, type RadioRecord, radioLogLimit } from "../../core/logs/radio-log.ts";
+import { radioLogLimit } from "../../core/logs/radio-log.ts";
+import { type RadioRecord } from "../../core/model/radio-log.ts";
+import { type RadioEntry } from "../../core/model/radio-log.ts";
 import { type Database, type Operation, readEntries } from "../database.ts";
 import { areas, decodeParts, radioKey } from "../keys.ts";
 import { StoreFailure } from "../store-failure.ts";

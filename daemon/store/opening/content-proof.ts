@@ -1,4 +1,4 @@
-import type { Json } from "../../core/model/journal.ts";
+import type { Json } from "../../base/json.ts";
 import { decodeTableKey, journalKey, metaKey, tablesRange } from "../keys.ts";
 import { epochStartOf, isLinked, readLink, recordOf } from "../logs/journal-chain.ts";
 import { MemoryTables } from "../memory-tables.ts";

@@ -1,5 +1,6 @@
 import { isLockId, type LockId } from "../../core/model/door-lock.ts";
-import type { Json, JsonObject } from "../../core/model/journal.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { Json } from "../../base/json.ts";
 import type { SealedCode } from "../../core/model/sealed-code.ts";
 import { LockKeys, type OpenedLockKey } from "../secrets/lock-keys.ts";
 import type { MasterKey } from "../secrets/master-key.ts";

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import type { Json } from "../../core/model/journal.ts";
+import type { Json } from "../../base/json.ts";
 import {
   type Database,
   type Operation,

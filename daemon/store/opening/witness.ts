@@ -1,6 +1,6 @@
 import { promises as files } from "node:fs";
 import { replaceFile } from "../../base/durable-file.ts";
-import type { Json } from "../../core/model/journal.ts";
+import type { Json } from "../../base/json.ts";
 import { type ChainLink, isFields, readLink } from "../logs/journal-chain.ts";
 import { errorCode, StoreFailure } from "../store-failure.ts";
 import { parseStored } from "../stored-json.ts";

@@ -1,7 +1,7 @@
 import Type from "typebox";
 import type { Command, CommandContext, Decision } from "../../commands/command.ts";
 import { GatewayError } from "../../core/model/errors.ts";
-import type { GesturePasswordRecord } from "../../core/model/household.ts";
+import type { GesturePasswordRecord } from "../../core/model/home/household.ts";
 import type { SealedDetail } from "../../core/model/journal.ts";
 import { PinCode } from "../../core/model/secret.ts";
 import { put } from "../../store/store.ts";

@@ -1,7 +1,7 @@
 import Type from "typebox";
 import { requireMember, userId } from "../../commands/access/members.ts";
 import type { Command } from "../../commands/command.ts";
-import type { OpModeRecord } from "../../core/model/household.ts";
+import type { OpModeRecord } from "../../core/model/home/household.ts";
 import { put } from "../../store/store.ts";
 import { action, devId, lockOf, ofLock, told, version } from "../action.ts";
 import { findCredential } from "../credential.ts";

@@ -2,7 +2,7 @@ import Type from "typebox";
 import type { Command, CommandContext } from "../../commands/command.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import { GatewayError } from "../../core/model/errors.ts";
-import type { VerificationRecord } from "../../core/model/household.ts";
+import type { VerificationRecord } from "../../core/model/home/household.ts";
 import { PinCode } from "../../core/model/secret.ts";
 import { put, remove } from "../../store/store.ts";
 import { action, devId, lockOf, ofLock, told, version } from "../action.ts";

@@ -1,6 +1,8 @@
 import type { CommandContext } from "../../commands/command.ts";
 import { GatewayError } from "../../core/model/errors.ts";
-import type { Json, JsonObject, SealedDetail } from "../../core/model/journal.ts";
+import type { SealedDetail } from "../../core/model/journal.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { Json } from "../../base/json.ts";
 import type { LockRecord } from "../../core/model/lock.ts";
 import {
   administratorId,

@@ -4,7 +4,7 @@ import type {
   NetworkDevice,
   NetworkLink,
   NetworkReport,
-} from "../../../daemon/core/model/network.ts";
+} from "../../../daemon/core/model/gateway/network.ts";
 import { delay } from "../delay.ts";
 import { clusterIds } from "../frames/zcl-frame.ts";
 import { isLost } from "../lock-addresses.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LockId } from "../../../daemon/core/model/door-lock.ts";
 import { plan } from "../../../daemon/core/plan/plan.ts";
-import type { Window } from "../../../daemon/core/time/window.ts";
+import type { Window } from "../../../daemon/core/model/window.ts";
 import { Wakes } from "../../../daemon/locks/wakes.ts";
 import { MasterKey } from "../../../daemon/store/secrets/master-key.ts";
 import { aCode, aPassword, aSlot, aView, someCapabilities } from "../../support/records.ts";

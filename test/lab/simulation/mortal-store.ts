@@ -1,4 +1,4 @@
-import type { RadioRecord } from "../../../daemon/core/logs/radio-log.ts";
+import type { RadioRecord } from "../../../daemon/core/model/radio-log.ts";
 import type { JournalRecord } from "../../../daemon/core/model/journal.ts";
 import type { LevelStore } from "../../../daemon/store/level-store.ts";
 import type {

@@ -6,7 +6,8 @@ import type {
   CommandExecutor,
   CommandReply,
 } from "../../../daemon/commands/execution.ts";
-import type { JournalEntry, JsonObject } from "../../../daemon/core/model/journal.ts";
+import type { JournalEntry } from "../../../daemon/core/model/journal.ts";
+import type { JsonObject } from "../../../daemon/base/json.ts";
 import { Secret } from "../../../daemon/core/model/secret.ts";
 import { put, type Store } from "../../../daemon/store/store.ts";
 import { CloudSync, type CloudSyncPorts } from "../../../sync/cloud-sync.ts";

@@ -1,5 +1,7 @@
 import type { LockId } from "../../../../daemon/core/model/door-lock.ts";
-import type { EventEntry, Json, JsonObject } from "../../../../daemon/core/model/journal.ts";
+import type { EventEntry } from "../../../../daemon/core/model/journal.ts";
+import type { JsonObject } from "../../../../daemon/base/json.ts";
+import type { Json } from "../../../../daemon/base/json.ts";
 import type { House } from "../house.ts";
 import {
   isWantedOpen,

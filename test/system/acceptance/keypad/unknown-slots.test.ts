@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import type { JsonObject } from "../../../../daemon/core/model/journal.ts";
+import type { JsonObject } from "../../../../daemon/base/json.ts";
 import type { VirtualLock } from "../../../../drivers/simulated/lock/virtual-lock.ts";
 import type { ApsFrame } from "../../../../drivers/simulated/radio.ts";
 import { idOf } from "../../../support/radio/zigbee-rig.ts";

@@ -10,7 +10,7 @@ import {
   rejoinSuspensionSetting,
 } from "../../../../daemon/core/contact/suspended-grants.ts";
 import type { LockId } from "../../../../daemon/core/model/door-lock.ts";
-import { foundSetting } from "../../../../daemon/core/model/network.ts";
+import { foundSetting } from "../../../../daemon/core/model/gateway/network.ts";
 import { put } from "../../../../daemon/store/store.ts";
 import { type RunningApi, runApi } from "../../../support/rest/running-api.ts";
 import { CommandRoom } from "../../../support/rigs/command-room.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { unknownClock } from "../../../../daemon/core/time/lock-clock.ts";
+import { unknownClock } from "../../../../daemon/core/model/lock/lock-clock.ts";
 import { restartChanges } from "../../../../daemon/locks/restart.ts";
 import { put, type Transaction } from "../../../../daemon/store/store.ts";
 import { aLock, aLockId, aSlot } from "../../../support/records.ts";

@@ -7,7 +7,7 @@ import type { JournalEntry } from "../../../../daemon/core/model/journal.ts";
 import type { LockRecord } from "../../../../daemon/core/model/lock.ts";
 import type { PasswordRecord } from "../../../../daemon/core/model/password.ts";
 import type { SlotRecord } from "../../../../daemon/core/model/slot.ts";
-import type { ClockState } from "../../../../daemon/core/time/clock.ts";
+import type { ClockState } from "../../../../daemon/core/model/clock.ts";
 import { tableNames } from "../../../../daemon/store/keys.ts";
 import { MasterKey } from "../../../../daemon/store/secrets/master-key.ts";
 import { CodeVault } from "../../../../daemon/store/secrets/sealing.ts";

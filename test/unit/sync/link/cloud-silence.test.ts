@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import type { ClockState } from "../../../../daemon/core/time/clock.ts";
+import type { ClockState } from "../../../../daemon/core/model/clock.ts";
 import type { Store } from "../../../../daemon/store/store.ts";
 import { CloudSilence } from "../../../../sync/link/cloud-silence.ts";
 import { aTemporaryStore, type TemporaryStore } from "../../../support/rigs/temporary-store.ts";

@@ -16,8 +16,10 @@ import type { SlotOutcome } from "../../../../../daemon/core/outcome/outcome-inp
 import { plan, type Step } from "../../../../../daemon/core/plan/plan.ts";
 import { targetOf } from "../../../../../daemon/core/plan/target.ts";
 import { writeAheadMark } from "../../../../../daemon/core/plan/write-ahead-mark.ts";
-import { keepsTime, type LockClock } from "../../../../../daemon/core/time/lock-clock.ts";
-import { isOpen, type Window } from "../../../../../daemon/core/time/window.ts";
+import { keepsTime } from "../../../../../daemon/core/time/lock-clock.ts";
+import { type LockClock } from "../../../../../daemon/core/model/lock/lock-clock.ts";
+import { isOpen } from "../../../../../daemon/core/time/window.ts";
+import { type Window } from "../../../../../daemon/core/model/window.ts";
 import { ScheduledLock, type ScheduleHabits } from "../../../../support/radio/scheduled-lock.ts";
 import { aCode, aPassword, aSlot, aView, someCapabilities } from "../../../../support/records.ts";
 

@@ -21,8 +21,8 @@ import {
   clockDoubtMs,
   keepsTime,
   measurementLifeMs,
-  unknownClock,
 } from "../../../../../daemon/core/time/lock-clock.ts";
+import { unknownClock } from "../../../../../daemon/core/model/lock/lock-clock.ts";
 import { aLock, aPassword, aSlot, aView, someCapabilities } from "../../../../support/records.ts";
 
 const timeZone = "Europe/Berlin";

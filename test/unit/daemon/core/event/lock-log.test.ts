@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
-  emptyCursor,
   isLogLong,
   takeLog,
   withHeard,
 } from "../../../../../daemon/core/event/lock-log.ts";
+import { emptyCursor } from "../../../../../daemon/core/model/lock/log-cursor.ts";
 import { reduce } from "../../../../../daemon/core/event/reduce.ts";
 import type { LogReading } from "../../../../../daemon/core/model/operation.ts";
-import { unknownClock } from "../../../../../daemon/core/time/lock-clock.ts";
+import { unknownClock } from "../../../../../daemon/core/model/lock/lock-clock.ts";
 import { toZigbeeLocal } from "../../../../../daemon/core/time/zigbee-time.ts";
 import { aPassword, aSlot, aView, someCapabilities } from "../../../../support/records.ts";
 

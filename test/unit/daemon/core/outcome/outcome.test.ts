@@ -15,7 +15,8 @@ import {
   revocationRetryMs,
 } from "../../../../../daemon/core/outcome/refusal-limits.ts";
 import { overdueEffects } from "../../../../../daemon/core/plan/overdue.ts";
-import { type PlannedOperation, plan } from "../../../../../daemon/core/plan/plan.ts";
+import type { PlannedOperation } from "../../../../../daemon/core/model/slot-operation.ts";
+import { plan } from "../../../../../daemon/core/plan/plan.ts";
 import {
   aCode,
   aLock,

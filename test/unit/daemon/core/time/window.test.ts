@@ -7,9 +7,9 @@ import {
   nextChange,
   nextIntervals,
   validateWindow,
-  type WeeklySchedule,
-  type Window,
 } from "../../../../../daemon/core/time/window.ts";
+import { type Window } from "../../../../../daemon/core/model/window.ts";
+import { type WeeklySchedule } from "../../../../../daemon/core/model/window.ts";
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;

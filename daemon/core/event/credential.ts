@@ -1,5 +1,5 @@
-import type { OperationSource, UserId } from "./door-lock.ts";
-import { administratorId, type PasswordRecord } from "./password.ts";
+import type { OperationSource, UserId } from "../model/door-lock.ts";
+import { administratorId, type PasswordRecord } from "../model/password.ts";
 
 /**
  * Kinds of credentials, by the data points that Zigbee locks of the actions' vendor report an opening

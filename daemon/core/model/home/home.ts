@@ -1,4 +1,4 @@
-import type { LockId } from "./door-lock.ts";
+import type { LockId } from "../door-lock.ts";
 
 /** A home ("公寓") of the V1.6 API, section 5. Its id is the caller's own, unique on this gateway. */
 export interface HomeRecord {

@@ -1,5 +1,5 @@
-import type { LockId } from "./door-lock.ts";
-import type { PasswordId } from "./password.ts";
+import type { LockId } from "../door-lock.ts";
+import type { PasswordId } from "../password.ts";
 
 /** What only the Zigbee lock actions keep, beside the passwords that they share with every door. */
 

@@ -1,4 +1,4 @@
-import type { UserId } from "../model/door-lock.ts";
+import type { UserId } from "../door-lock.ts";
 
 /**
  * What is known of the reads of a lock's slots beside the slots' own records. It changes with the lock's
