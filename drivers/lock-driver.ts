@@ -1,6 +1,6 @@
 import type { Capabilities, LockId, UserId } from "../daemon/core/model/door-lock.ts";
-import type { LockEvent } from "../daemon/core/model/lock-event.ts";
 import type { NetworkDevice, NetworkReport } from "../daemon/core/model/gateway/network.ts";
+import type { LockEvent } from "../daemon/core/model/lock-event.ts";
 import type {
   OperationArgs,
   OperationName,

@@ -1,4 +1,5 @@
 import { type TSchema, Type } from "typebox";
+import { isJsonObject } from "../daemon/base/json.ts";
 import { commands } from "../daemon/commands/table.ts";
 import { eventNames } from "../daemon/core/model/journal.ts";
 import { commandSchema } from "./down/command-envelope.ts";
@@ -137,7 +138,7 @@ function commandMessages(): JsonObject {
         ...envelope,
         required: required ?? [],
         properties: {
-          ...(isObject(properties) ? properties : {}),
+          ...(isJsonObject(properties) ? properties : {}),
           command: { const: name },
           params: plain(input),
         },
@@ -175,8 +176,4 @@ function operation(action: "send" | "receive", name: string, reply?: JsonObject)
 function plain(schema: TSchema): JsonObject {
   const value: JsonObject = JSON.parse(JSON.stringify(schema));
   return value;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
+import type { JsonObject } from "../base/json.ts";
 import type { Caller } from "../commands/caller.ts";
 import type { CommandContext, Decision } from "../commands/command.ts";
-import type { JsonObject } from "../base/json.ts";
 
 /** The parts a gateway is made of, in the order they are told. */
 export const healthParts = ["store", "stick", "network", "clock", "cloud", "api", "slots"] as const;

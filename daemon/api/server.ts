@@ -6,8 +6,8 @@ import {
   fastify,
 } from "fastify";
 import type { Logger } from "pino";
-import { GatewayError } from "../core/model/errors.ts";
 import type { JsonObject } from "../base/json.ts";
+import { GatewayError } from "../core/model/errors.ts";
 import { httpLimits } from "./listener/listener.ts";
 import { type OriginCheck, securityHeaders } from "./listener/origin-check.ts";
 import { type HealthSource, type HealthState, healthParts } from "./ports.ts";

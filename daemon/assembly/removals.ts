@@ -1,7 +1,7 @@
 import { unpairingChanges } from "../commands/locks/unpairing.ts";
+import type { TimeReading } from "../core/model/clock.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import type { RemovalRecord } from "../core/model/home/home.ts";
-import type { TimeReading } from "../core/model/clock.ts";
 import { put, type Store } from "../store/store.ts";
 
 export interface RemovalPorts {

@@ -1,9 +1,9 @@
 import type { LockDriver } from "../../drivers/lock-driver.ts";
 import type { Diagnostics, ImmediateOptions } from "../commands/diagnostics/diagnostics.ts";
 import type { RemoteResult, SitePort } from "../commands/ports.ts";
-import type { Requester } from "../core/model/requester.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import { GatewayError } from "../core/model/errors.ts";
+import type { Requester } from "../core/model/requester.ts";
 import type { LockKeeper } from "../locks/keeper.ts";
 
 /** What the site commands act on: the radio and the shell round the locks. */

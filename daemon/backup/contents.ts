@@ -1,8 +1,7 @@
 import type { Static } from "typebox";
+import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { copySuspensionSetting, restoredSetting } from "../core/contact/suspended-grants.ts";
 import { isLockId } from "../core/model/door-lock.ts";
-import type { JsonObject } from "../base/json.ts";
-import type { Json } from "../base/json.ts";
 import { unknownSlot } from "../core/model/slot.ts";
 import { tableNames } from "../store/keys.ts";
 import { migratedRecords, type StoredRecord } from "../store/opening/migrations.ts";
@@ -133,13 +132,13 @@ function holds(records: readonly StoredRecord[]): StoredRecord[] {
 
 /** The rounds through the lock's slots begin again: what they saw is older than the copy. */
 function unswept(lock: Json): Json {
-  if (!isObject(lock)) return lock;
+  if (!isJsonObject(lock)) return lock;
   const { audits: _seen, ...rest } = lock;
   return { ...rest, auditedAtMs: null };
 }
 
 function unread(slot: Json): Json {
-  if (!isObject(slot)) return slot;
+  if (!isJsonObject(slot)) return slot;
   return {
     ...slot,
     ...copiedOf(slot),
@@ -157,10 +156,6 @@ function unread(slot: Json): Json {
 function copiedOf({ content = null, mayDiffer, confidence }: JsonObject): JsonObject {
   const isKnown = fieldOf(content, "kind") === "occupied" && mayDiffer === false;
   return isKnown && confidence === "confirmed" ? { copied: content } : {};
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function fieldOf(value: Json, name: string): Json | undefined {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { fullJitterMs, type JitterBounds } from "../core/contact/backoff.ts";
+import type { TimeReading } from "../core/model/clock.ts";
 import type { CallbackRecord } from "../core/model/gateway/callback.ts";
 import type { JournalRecord } from "../core/model/journal.ts";
-import type { TimeReading } from "../core/model/clock.ts";
 import { put, type Store } from "../store/store.ts";
 import { cursorName, storedSeq } from "./place.ts";
 import type { Poster } from "./post.ts";

@@ -1,6 +1,6 @@
 import { type EnvelopeSource, wireRecordOf } from "../../sync/up/envelope.ts";
-import type { EventName, JournalRecord } from "../core/model/journal.ts";
 import type { TimeReading } from "../core/model/clock.ts";
+import type { EventName, JournalRecord } from "../core/model/journal.ts";
 
 /** What people did at the gateway concerns its owner and the owner's cloud, not the partners behind callbacks. */
 const ownersEvents: ReadonlySet<EventName> = new Set(["activity", "signInRefused", "callDenied"]);

@@ -1,6 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
-import type { CommandReply } from "../commands/execution.ts";
 import type { JsonObject } from "../base/json.ts";
+import type { CommandReply } from "../commands/execution.ts";
 
 /** The daemon does not answer on its socket. */
 export class DaemonUnreachable extends Error {

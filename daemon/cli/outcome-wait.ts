@@ -1,5 +1,4 @@
-import type { JsonObject } from "../base/json.ts";
-import type { Json } from "../base/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import type { DaemonClient } from "./daemon-client.ts";
 
 /** How a password command ended at the lock. */
@@ -56,10 +55,6 @@ async function recordOf(
 ): Promise<JsonObject | null> {
   const { passwords } = await client.command("fetch_passwords", { uuid });
   const list: readonly Json[] = Array.isArray(passwords) ? passwords : [];
-  for (const record of list) if (isObject(record) && record["id"] === id) return record;
+  for (const record of list) if (isJsonObject(record) && record["id"] === id) return record;
   return null;
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
+import type { JsonObject } from "../base/json.ts";
 import { cleanText } from "../core/input/plain-text.ts";
 import { GatewayError } from "../core/model/errors.ts";
-import type { JsonObject } from "../base/json.ts";
 import { type DaemonClient, DaemonUnreachable } from "./daemon-client.ts";
 import type { PhraseHost } from "./phrase-host.ts";
 

@@ -1,5 +1,5 @@
-import type { CommandReply } from "../commands/execution.ts";
 import type { JsonObject } from "../base/json.ts";
+import type { CommandReply } from "../commands/execution.ts";
 import type { DaemonClient } from "./daemon-client.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import type { Terminal } from "./terminal/terminal.ts";

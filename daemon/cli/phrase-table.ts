@@ -1,6 +1,5 @@
-import type { JsonObject } from "../base/json.ts";
-import type { Json } from "../base/json.ts";
-import { foundFinding, heldFindings, isObject, objects } from "./doctor/lock-findings.ts";
+import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
+import { foundFinding, heldFindings, objects } from "./doctor/lock-findings.ts";
 
 /** A command in the words of people. Its options and their help are the command's own. */
 export interface Phrase {
@@ -59,7 +58,7 @@ function columns(list: string, names: readonly string[]): (fields: JsonObject) =
     const all: readonly Json[] = rows;
     return {
       [list]: all.map((row) =>
-        isObject(row) ? Object.fromEntries(names.map((name) => [name, row[name] ?? ""])) : row,
+        isJsonObject(row) ? Object.fromEntries(names.map((name) => [name, row[name] ?? ""])) : row,
       ),
     };
   };
@@ -114,7 +113,9 @@ function passwordRows(fields: JsonObject): JsonObject {
   const rows = fields["passwords"];
   if (!Array.isArray(rows)) return fields;
   const records: readonly Json[] = rows;
-  return { passwords: records.map((record) => (isObject(record) ? passwordRow(record) : record)) };
+  return {
+    passwords: records.map((record) => (isJsonObject(record) ? passwordRow(record) : record)),
+  };
 }
 
 function passwordRow(record: JsonObject): JsonObject {
@@ -135,7 +136,7 @@ function passwordRow(record: JsonObject): JsonObject {
 }
 
 function fieldsOf(value: Json | undefined): JsonObject {
-  return value !== undefined && isObject(value) ? value : {};
+  return value !== undefined && isJsonObject(value) ? value : {};
 }
 
 function weeklyText({ days, start_minute: from, end_minute: until }: JsonObject): string {

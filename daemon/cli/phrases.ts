@@ -1,10 +1,9 @@
 import type { Command as CommanderCommand } from "commander";
+import { isJsonObject, type JsonObject } from "../base/json.ts";
 import type { Command } from "../commands/command.ts";
 import { schemaInfo } from "../commands/schema/schema-info.ts";
 import { readTextParams } from "../commands/schema/text-params.ts";
 import { GatewayError } from "../core/model/errors.ts";
-import type { JsonObject } from "../base/json.ts";
-import type { Json } from "../base/json.ts";
 import { addYes, isAllowed } from "./consent.ts";
 import type { DaemonClient } from "./daemon-client.ts";
 import { examine } from "./doctor/doctor.ts";
@@ -164,11 +163,11 @@ async function tellOutcome(
  */
 async function withBothEnds(client: DaemonClient, params: JsonObject): Promise<JsonObject> {
   const { permission, password_id: id, uuid } = params;
-  if (permission === undefined || !isObject(permission) || id === undefined) return params;
+  if (permission === undefined || !isJsonObject(permission) || id === undefined) return params;
   const { passwords } = await client.command("fetch_passwords", { uuid: uuid ?? "" });
-  const records = (Array.isArray(passwords) ? passwords : []).filter(isObject);
+  const records = (Array.isArray(passwords) ? passwords : []).filter(isJsonObject);
   const before = records.find((record) => record["id"] === id)?.["permission"];
-  if (before === undefined || !isObject(before)) return params;
+  if (before === undefined || !isJsonObject(before)) return params;
   const begin = permission["begin"] ?? before["begin"];
   const end = permission["end"] ?? before["end"];
   return { ...params, permission: { begin: begin ?? 0, end: end ?? 0 } };
@@ -198,7 +197,7 @@ async function withCode(
 async function lockOf(client: DaemonClient, text: string, isPartEnough: boolean): Promise<string> {
   if (/^0x[0-9a-f]{16}$/.test(text)) return text;
   const { locks } = await client.command("list_locks", {});
-  const known = (Array.isArray(locks) ? locks : []).filter(isObject);
+  const known = (Array.isArray(locks) ? locks : []).filter(isJsonObject);
   const wanted = text.toLowerCase();
   const named = known.filter((lock) => String(lock["name"]).toLowerCase() === wanted);
   const like = known.filter((lock) => String(lock["name"]).toLowerCase().includes(wanted));
@@ -218,8 +217,4 @@ async function lockOf(client: DaemonClient, text: string, isPartEnough: boolean)
     throw new GatewayError("badParameters", `lock: "${text}" fits several: ${names}`);
   }
   return String(lock["uuid"]);
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,10 +1,10 @@
 import { type Command as CommanderCommand, CommanderError, program } from "commander";
 import { isSystemError } from "../base/durable-file.ts";
+import { isJsonObject, type JsonObject } from "../base/json.ts";
 import type { Command } from "../commands/command.ts";
 import type { CommandReply } from "../commands/execution.ts";
 import { readTextParams } from "../commands/schema/text-params.ts";
 import { GatewayError } from "../core/model/errors.ts";
-import type { JsonObject } from "../base/json.ts";
 import { addBackup } from "./backup.ts";
 import { addCompletion } from "./completion.ts";
 import { addYes, isAllowed } from "./consent.ts";
@@ -178,17 +178,13 @@ async function readWhole(given: string | undefined, terminal: Terminal): Promise
   const text = given === "-" ? await terminal.readInput() : given;
   try {
     const value: unknown = JSON.parse(text);
-    if (isObject(value)) {
+    if (isJsonObject(value)) {
       return value;
     }
   } catch (cause) {
     throw new GatewayError("badParameters", "--json-params: is not JSON", { cause });
   }
   throw new GatewayError("badParameters", "--json-params: must be a JSON object");
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** @param shown what of the reply a person wants to see; everything if it is not given */

@@ -1,8 +1,8 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { isTimeZone } from "../core/time/time-zone.ts";
-import { type ZoneOffsets } from "../core/time/zone-offsets.ts";
 import { readZoneFile } from "../core/time/zone-file.ts";
+import type { ZoneOffsets } from "../core/time/zone-offsets.ts";
 
 /** Where Debian's tzdata puts its zones. */
 export const zoneDirectory = "/usr/share/zoneinfo";

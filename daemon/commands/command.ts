@@ -1,11 +1,11 @@
 import type { Static, TSchema } from "typebox";
+import type { JsonObject } from "../base/json.ts";
 import type { OperationEntry } from "../core/logs/operation-log.ts";
-import type { Requester } from "../core/model/requester.ts";
+import type { TimeReading } from "../core/model/clock.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import type { ErrorCode } from "../core/model/errors.ts";
 import type { JournalEntry, SealedDetail } from "../core/model/journal.ts";
-import type { JsonObject } from "../base/json.ts";
-import type { TimeReading } from "../core/model/clock.ts";
+import type { Requester } from "../core/model/requester.ts";
 import type { Change } from "../store/store.ts";
 import type { Access, Caller } from "./caller.ts";
 import type { CodeSealer, CommandView, KeyPort, SitePort } from "./ports.ts";

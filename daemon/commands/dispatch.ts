@@ -1,9 +1,9 @@
-import type { Requester } from "../core/model/requester.ts";
+import type { JsonObject } from "../base/json.ts";
+import type { TimeReading } from "../core/model/clock.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import { GatewayError } from "../core/model/errors.ts";
 import type { ReplyEntry, SealedDetail } from "../core/model/journal.ts";
-import type { JsonObject } from "../base/json.ts";
-import type { TimeReading } from "../core/model/clock.ts";
+import type { Requester } from "../core/model/requester.ts";
 import { type Change, put, remove, type Store, type StoreView } from "../store/store.ts";
 import { ActivityNotes } from "./activity/activity-notes.ts";
 import type { Caller } from "./caller.ts";

@@ -1,7 +1,7 @@
-import type { Requester } from "../core/model/requester.ts";
-import type { LockId } from "../core/model/door-lock.ts";
 import type { JsonObject } from "../base/json.ts";
+import type { LockId } from "../core/model/door-lock.ts";
 import type { NetworkDevice } from "../core/model/gateway/network.ts";
+import type { Requester } from "../core/model/requester.ts";
 import type { CodeMark, SealedCode } from "../core/model/sealed-code.ts";
 import type { PinCode } from "../core/model/secret.ts";
 import type { Store, StoreView } from "../store/store.ts";

@@ -1,6 +1,6 @@
 import type { TSchema } from "typebox";
-import type { SealedDetail } from "../core/model/journal.ts";
 import type { JsonObject } from "../base/json.ts";
+import type { SealedDetail } from "../core/model/journal.ts";
 import type { Command, Decision } from "./command.ts";
 
 /** A command that writes nothing. Keeps input and `run` of one command to the same schema. */

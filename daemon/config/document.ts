@@ -1,5 +1,6 @@
 import type { TSchema } from "typebox";
 import { LineCounter, parseDocument, visit } from "yaml";
+import { isObject } from "../base/json.ts";
 import { schemaInfo } from "../commands/schema/schema-info.ts";
 import { readText } from "../commands/schema/text-params.ts";
 import { fits } from "./fits.ts";
@@ -190,5 +191,5 @@ function join(path: string, key: string): string {
 }
 
 function isSection(value: unknown): value is Section {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject(value);
 }

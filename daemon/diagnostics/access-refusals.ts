@@ -1,9 +1,9 @@
 import type { DeniedCall, RefusalTrail, RefusedSignIn } from "../api/ports.ts";
+import type { JsonObject } from "../base/json.ts";
 import { refusalEntry } from "../commands/activity/activity-notes.ts";
 import { type OperationEntry, operationIds } from "../core/logs/operation-log.ts";
-import type { JournalEntry } from "../core/model/journal.ts";
-import type { JsonObject } from "../base/json.ts";
 import type { TimeReading } from "../core/model/clock.ts";
+import type { JournalEntry } from "../core/model/journal.ts";
 import type { Store } from "../store/store.ts";
 
 /** Of each kind one line at most in this time: no flood washes the activity log or the journal. */

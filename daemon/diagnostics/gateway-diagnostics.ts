@@ -1,6 +1,7 @@
 import { loadavg, uptime } from "node:os";
 import type { Logger } from "pino";
 import type { LockDriver, NetworkInspector } from "../../drivers/lock-driver.ts";
+import type { JsonObject } from "../base/json.ts";
 import type { Callbacks } from "../callbacks/callbacks.ts";
 import { urlFault } from "../callbacks/destination.ts";
 import type { Clock } from "../clock/clock.ts";
@@ -18,7 +19,6 @@ import {
 } from "../commands/diagnostics/diagnostics.ts";
 import type { Config } from "../config/config.ts";
 import type { LockId, UserId } from "../core/model/door-lock.ts";
-import type { JsonObject } from "../base/json.ts";
 import type { NetworkReport } from "../core/model/gateway/network.ts";
 import type { LockKeeper } from "../locks/keeper.ts";
 import { setLogLevel } from "../process/log.ts";

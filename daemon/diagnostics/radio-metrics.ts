@@ -2,8 +2,8 @@ import type { NetworkInspector } from "../../drivers/lock-driver.ts";
 import type { MetricSample } from "../api/ports.ts";
 import { slotCoverage } from "../core/audit/slot-coverage.ts";
 import { radioUpSinceMs, radioUpSinceSetting } from "../core/contact/radio-up-since.ts";
-import type { LockRecord } from "../core/model/lock.ts";
 import type { TimeReading } from "../core/model/clock.ts";
+import type { LockRecord } from "../core/model/lock.ts";
 import type { RadioFigures } from "../locks/radio/radio-figures.ts";
 import type { Store } from "../store/store.ts";
 

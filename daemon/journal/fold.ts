@@ -1,10 +1,5 @@
-import type {
-  EventEntry,
-  Happened,
-  JournalEntry,
-  JournalRecord,
-} from "../core/model/journal.ts";
 import type { JsonObject } from "../base/json.ts";
+import type { EventEntry, Happened, JournalEntry, JournalRecord } from "../core/model/journal.ts";
 import { type Change, put, type StoreView } from "../store/store.ts";
 import { isFoldable } from "./foldable-records.ts";
 

@@ -8,10 +8,10 @@ import type {
 } from "../../drivers/lock-driver.ts";
 import { radioUpSinceSetting } from "../core/contact/radio-up-since.ts";
 import { leftNetwork } from "../core/event/reduce.ts";
-import type { Requester } from "../core/model/requester.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import { hasLeft } from "../core/model/lock.ts";
 import type { LockEvent } from "../core/model/lock-event.ts";
+import type { Requester } from "../core/model/requester.ts";
 import { put } from "../store/store.ts";
 import { Availability } from "./availability.ts";
 import { transactionOf } from "./effects.ts";

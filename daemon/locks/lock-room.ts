@@ -1,11 +1,11 @@
 import type { LockDriver } from "../../drivers/lock-driver.ts";
 import type { AuditsPerDay } from "../core/audit/audit-budget.ts";
 import type { KeypadEdits } from "../core/keypad/keypad-edits.ts";
+import type { TimeReading } from "../core/model/clock.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import type { LockView } from "../core/model/lock.ts";
 import type { CodeMark, NewLockKey, SealedCode } from "../core/model/sealed-code.ts";
 import type { PinCode } from "../core/model/secret.ts";
-import type { TimeReading } from "../core/model/clock.ts";
 import type { Store, Transaction } from "../store/store.ts";
 import type { RadioTrail } from "./radio/radio-trail.ts";
 import type { Timers } from "./timers.ts";

@@ -1,7 +1,7 @@
 import Type from "typebox";
 import type { Command } from "../commands/command.ts";
-import { GatewayError } from "../core/model/errors.ts";
 import type { TimeReading } from "../core/model/clock.ts";
+import { GatewayError } from "../core/model/errors.ts";
 import type { Store } from "../store/store.ts";
 import type { Message, MessagePort } from "../tuya-actions/ports.ts";
 import { messageWords, sealedCode } from "./message-words.ts";

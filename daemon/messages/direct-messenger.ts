@@ -1,7 +1,7 @@
+import type { JsonObject } from "../base/json.ts";
 import type { PostResult } from "../callbacks/post.ts";
 import { withOpened } from "../commands/passwords/reply-codes.ts";
 import type { CodeSealer } from "../commands/ports.ts";
-import type { JsonObject } from "../base/json.ts";
 import type { Message, MessagePort } from "../tuya-actions/ports.ts";
 import { messageWords, sealedCode } from "./message-words.ts";
 

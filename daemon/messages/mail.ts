@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { createTransport } from "nodemailer";
+import type { JsonObject } from "../base/json.ts";
 import type { PostResult } from "../callbacks/post.ts";
 import { cleanText } from "../core/input/plain-text.ts";
-import type { JsonObject } from "../base/json.ts";
 import { type MailConfig, mailAddressOf } from "./mail-address.ts";
 
 /** Each step of the conversation with the server, and all of it. */

@@ -1,5 +1,5 @@
-import type { SealedDetail } from "../core/model/journal.ts";
 import type { JsonObject } from "../base/json.ts";
+import type { SealedDetail } from "../core/model/journal.ts";
 import type { Message } from "../tuya-actions/ports.ts";
 
 /** A message as a carrier gets it: times in ms. The code stands at `code`, put there when it leaves. */

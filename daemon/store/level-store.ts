@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type { OperationRecord } from "../core/logs/operation-log.ts";
-import type { RadioRecord } from "../core/model/radio-log.ts";
 import type { JournalRecord } from "../core/model/journal.ts";
+import type { RadioRecord } from "../core/model/radio-log.ts";
 import { BatchWriter, type StoreWrite } from "./batch-writer.ts";
 import { bytesOf, type Database, databaseBytes, type Operation, sealed } from "./database.ts";
 import { isDesiredChange } from "./desired-change.ts";

@@ -1,10 +1,13 @@
 import type { CommandStampRecord } from "../core/input/command-order.ts";
 import type { OperationEntry, OperationRecord } from "../core/logs/operation-log.ts";
-import type { RadioRecord } from "../core/model/radio-log.ts";
-import type { RadioEntry } from "../core/model/radio-log.ts";
-import type { OrderRecord } from "../core/model/home/appointment.ts";
 import type { CallbackRecord } from "../core/model/gateway/callback.ts";
-import type { BindingRecord, HomeRecord, RemovalRecord, RoomRecord } from "../core/model/home/home.ts";
+import type { OrderRecord } from "../core/model/home/appointment.ts";
+import type {
+  BindingRecord,
+  HomeRecord,
+  RemovalRecord,
+  RoomRecord,
+} from "../core/model/home/home.ts";
 import type {
   GesturePasswordRecord,
   MemberRecord,
@@ -15,6 +18,7 @@ import type {
 import type { JournalEntry, JournalRecord } from "../core/model/journal.ts";
 import type { LockRecord } from "../core/model/lock.ts";
 import type { PasswordRecord } from "../core/model/password.ts";
+import type { RadioEntry, RadioRecord } from "../core/model/radio-log.ts";
 import type { ErasureRecord, LockKeyRecord } from "../core/model/sealed-code.ts";
 import type { SlotRecord } from "../core/model/slot.ts";
 

@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
 import Type, { type Static, type TSchema } from "typebox";
+import type { Json } from "../base/json.ts";
 import type { Access } from "../commands/caller.ts";
 import type { Command, CommandContext, Decision } from "../commands/command.ts";
 import { findLock } from "../commands/locks/address.ts";
 import { type ErrorCode, GatewayError } from "../core/model/errors.ts";
 import type { SealedDetail } from "../core/model/journal.ts";
-import type { Json } from "../base/json.ts";
 import type { LockRecord } from "../core/model/lock.ts";
 
 /*

@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import type { JsonObject } from "../base/json.ts";
 import type { Command, CommandContext } from "../commands/command.ts";
 import {
   eventIndexOf,
@@ -11,7 +12,6 @@ import type { LockId } from "../core/model/door-lock.ts";
 import { GatewayError } from "../core/model/errors.ts";
 import type { OpModeRecord } from "../core/model/home/household.ts";
 import type { EventEntry, JournalRecord } from "../core/model/journal.ts";
-import type { JsonObject } from "../base/json.ts";
 import {
   action,
   defaultLimit,

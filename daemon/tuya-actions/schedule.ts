@@ -1,9 +1,8 @@
 import Type, { type Static } from "typebox";
 import { Check } from "typebox/value";
+import type { Json, JsonObject } from "../base/json.ts";
 import { dayNames, weeklyFields } from "../commands/schema/window-fields.ts";
 import { GatewayError } from "../core/model/errors.ts";
-import type { JsonObject } from "../base/json.ts";
-import type { Json } from "../base/json.ts";
 import type { WeeklySchedule } from "../core/model/window.ts";
 import type { ActionPorts, WorkingDayOrder } from "./ports.ts";
 

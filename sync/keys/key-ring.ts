@@ -9,9 +9,9 @@ import {
   type JWK,
 } from "jose";
 import { replaceFile } from "../../daemon/base/durable-file.ts";
+import type { JsonObject } from "../../daemon/base/json.ts";
 import type { KeyPort } from "../../daemon/commands/ports.ts";
 import { GatewayError } from "../../daemon/core/model/errors.ts";
-import type { JsonObject } from "../../daemon/base/json.ts";
 import { type CloudKey, readCloudKeys } from "./cloud-keys.ts";
 
 /** The gateway's own key agreement. */

@@ -1,5 +1,5 @@
-import type { Happened } from "../../daemon/core/model/journal.ts";
 import type { ClockState } from "../../daemon/core/model/clock.ts";
+import type { Happened } from "../../daemon/core/model/journal.ts";
 import { put, type Store, type Transaction } from "../../daemon/store/store.ts";
 import type { SyncClock } from "../down/clock-port.ts";
 import { lossEvents } from "./presence.ts";

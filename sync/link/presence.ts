@@ -1,6 +1,6 @@
-import type { EventEntry, Happened } from "../../daemon/core/model/journal.ts";
 import type { JsonObject } from "../../daemon/base/json.ts";
 import type { ClockState } from "../../daemon/core/model/clock.ts";
+import type { EventEntry, Happened } from "../../daemon/core/model/journal.ts";
 import type { JournalRange } from "../../daemon/store/store.ts";
 import type { Digest, LockDigest } from "../up/digest.ts";
 import type { UnheardRange } from "../up/unheard-range.ts";

@@ -1,3 +1,4 @@
+import { isJsonList, type Json, type JsonObject } from "../../daemon/base/json.ts";
 import type { LockId } from "../../daemon/core/model/door-lock.ts";
 import type {
   EventEntry,
@@ -6,8 +7,6 @@ import type {
   ReplyEntry,
   SealedDetail,
 } from "../../daemon/core/model/journal.ts";
-import type { JsonObject } from "../../daemon/base/json.ts";
-import type { Json } from "../../daemon/base/json.ts";
 import type { Secret } from "../../daemon/core/model/secret.ts";
 
 /** How a device is called in the event envelope of the V1.6 API, §9. */
@@ -195,16 +194,11 @@ function jsonWith(
 ): Json {
   const [step, ...rest] = path;
   if (step === undefined) return value;
-  if (isList(json)) {
+  if (isJsonList(json)) {
     return json.map((child, index) =>
       index === Number(step) ? jsonWith(child, rest, value) : child,
     );
   }
   if (typeof json === "object" && json !== null) return objectWith(json, path, value);
   throw new Error("the path of a sealed code leads nowhere");
-}
-
-/** `Array.isArray` does not narrow read-only lists. */
-function isList(json: Json | undefined): json is readonly Json[] {
-  return Array.isArray(json);
 }

@@ -1,11 +1,11 @@
-import { untriedScheduling } from "../../daemon/core/model/lock/scheduling.ts";
-import { emptyCursor } from "../../daemon/core/model/lock/log-cursor.ts";
 import type { Capabilities, LockId } from "../../daemon/core/model/door-lock.ts";
+import { unknownClock } from "../../daemon/core/model/lock/lock-clock.ts";
+import { emptyCursor } from "../../daemon/core/model/lock/log-cursor.ts";
+import { untriedScheduling } from "../../daemon/core/model/lock/scheduling.ts";
 import type { LockRecord, LockView } from "../../daemon/core/model/lock.ts";
 import type { PasswordRecord } from "../../daemon/core/model/password.ts";
 import type { SealedCode } from "../../daemon/core/model/sealed-code.ts";
 import { type SlotRecord, unknownSlot } from "../../daemon/core/model/slot.ts";
-import { unknownClock } from "../../daemon/core/model/lock/lock-clock.ts";
 
 /** Builders of stored records, with every field a test does not care about filled in. */
 

@@ -1,7 +1,7 @@
+import type { JsonObject } from "../../base/json.ts";
 import { commonErrors, errorsOf } from "../../commands/call-errors.ts";
 import type { Command } from "../../commands/command.ts";
 import { type ErrorCode, errorTable } from "../../core/model/errors.ts";
-import type { JsonObject } from "../../base/json.ts";
 
 /** Errors of whoever has to show a token. */
 export const ofAnyCaller: readonly ErrorCode[] = [

@@ -1,5 +1,5 @@
-import type { ErrorCode } from "../../core/model/errors.ts";
 import type { JsonObject } from "../../base/json.ts";
+import type { ErrorCode } from "../../core/model/errors.ts";
 import { healthParts } from "../ports.ts";
 import { callRefusal, ofAnyCaller, refusals } from "./openapi-errors.ts";
 import { bodySchema } from "./openapi-schemas.ts";

@@ -1,7 +1,6 @@
 import type { TSchema } from "typebox";
+import { isJsonList, isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { schemaInfo } from "../../commands/schema/schema-info.ts";
-import type { JsonObject } from "../../base/json.ts";
-import type { Json } from "../../base/json.ts";
 import { actionRefusal, callRefusal, everyError } from "./openapi-errors.ts";
 
 /** A schema as JSON Schema in the words that generators of clients know best. */
@@ -12,7 +11,7 @@ export function plain(schema: TSchema): Json {
 
 /** Literals side by side are an `enum`, and a map of any names has `additionalProperties`. */
 function simplified(value: Json): Json {
-  if (isList(value)) return value.map(simplified);
+  if (isJsonList(value)) return value.map(simplified);
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).map(([name, inner]) => [name, simplified(inner)] as const);
   const schema: JsonObject = Object.fromEntries(entries);
@@ -21,8 +20,8 @@ function simplified(value: Json): Json {
 
 function withEnum(schema: JsonObject): JsonObject {
   const { anyOf, ...rest } = schema;
-  if (anyOf === undefined || !isList(anyOf)) return schema;
-  const constants = anyOf.map((member) => (isObject(member) ? member["const"] : undefined));
+  if (anyOf === undefined || !isJsonList(anyOf)) return schema;
+  const constants = anyOf.map((member) => (isJsonObject(member) ? member["const"] : undefined));
   const types = new Set(constants.map((constant) => typeof constant));
   if (types.size !== 1 || types.has("undefined") || types.has("object")) return schema;
   const type = types.has("number") ? "integer" : types.has("string") ? "string" : "boolean";
@@ -31,7 +30,7 @@ function withEnum(schema: JsonObject): JsonObject {
 
 function withMap(schema: JsonObject): JsonObject {
   const { patternProperties, ...rest } = schema;
-  if (patternProperties === undefined || !isObject(patternProperties)) return schema;
+  if (patternProperties === undefined || !isJsonObject(patternProperties)) return schema;
   const [inner, ...others] = Object.values(patternProperties);
   return inner === undefined || others.length > 0
     ? schema
@@ -79,11 +78,3 @@ export const sharedSchemas: JsonObject = {
     required: ["state", "reason"],
   },
 };
-
-export function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !isList(value);
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
-}

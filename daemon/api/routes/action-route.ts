@@ -1,10 +1,9 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
+import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import type { Command } from "../../commands/command.ts";
 import type { CommandExecutor, CommandReply } from "../../commands/execution.ts";
 import { errorTable, GatewayError } from "../../core/model/errors.ts";
-import type { JsonObject } from "../../base/json.ts";
-import type { Json } from "../../base/json.ts";
 import { goneSignal } from "../listener/gone-signal.ts";
 import type { TrustedClock } from "../ports.ts";
 import { type CommandRoute, presentedToken, wrongMethod } from "./command-route.ts";
@@ -93,7 +92,7 @@ export class ActionRoute {
 function withPostData({ postData, ...params }: JsonObject): JsonObject {
   if (postData === undefined) return params;
   const inner: Json = typeof postData === "string" ? parseJsonBody(postData) : postData;
-  if (!isObject(inner)) throw fault("postData", "must be an object, or the JSON text of one");
+  if (!isJsonObject(inner)) throw fault("postData", "must be an object, or the JSON text of one");
   for (const name of Object.keys(inner)) {
     if (Object.hasOwn(params, name)) throw fault(name, "is given twice");
   }
@@ -106,9 +105,5 @@ function fault(field: string, text: string): GatewayError {
 
 function bodyOf(request: FastifyRequest): JsonObject {
   const { body } = request;
-  return isObject(body) ? body : {};
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isJsonObject(body) ? body : {};
 }

@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import type { Caller } from "../../commands/caller.ts";
 import type { Command } from "../../commands/command.ts";
 import type { CommandExecutor, CommandReply } from "../../commands/execution.ts";
 import { readTextParams } from "../../commands/schema/text-params.ts";
 import { errorTable, GatewayError } from "../../core/model/errors.ts";
-import type { JsonObject } from "../../base/json.ts";
 import type { Authenticator } from "../authenticator.ts";
 import { goneSignal } from "../listener/gone-signal.ts";
 import type { RefusalTrail } from "../ports.ts";
@@ -216,11 +216,7 @@ function withFixed(body: JsonObject, fixed: JsonObject): JsonObject {
 
 function bodyOf(request: FastifyRequest): JsonObject {
   // Only parseJsonBody makes bodies here, and a request without one has none.
-  return isObject(request.body) ? request.body : {};
-}
-
-function isObject(body: unknown): body is JsonObject {
-  return typeof body === "object" && body !== null;
+  return isJsonObject(request.body) ? request.body : {};
 }
 
 function bearerToken(request: FastifyRequest): string | undefined {

@@ -1,10 +1,9 @@
 import type { FastifyReply } from "fastify";
 import type { Logger } from "pino";
+import { isJsonObject } from "../../base/json.ts";
 import type { Caller } from "../../commands/caller.ts";
 import { detailFor, mayReadEvent } from "../../commands/history/event-scopes.ts";
 import { GatewayError } from "../../core/model/errors.ts";
-import type { JsonObject } from "../../base/json.ts";
-import type { Json } from "../../base/json.ts";
 import { securityHeaders } from "../listener/origin-check.ts";
 import type { LiveEvent, LiveEventSource } from "../ports.ts";
 
@@ -134,10 +133,6 @@ function largestShare(watchers: readonly Watcher[]): readonly Watcher[] {
 /** The event as this caller may see it. */
 function frame({ id, event, body }: LiveEvent, caller: Caller): string {
   const { detail } = body;
-  const told = isObject(detail) ? { ...body, detail: detailFor(caller, event, detail) } : body;
+  const told = isJsonObject(detail) ? { ...body, detail: detailFor(caller, event, detail) } : body;
   return `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(told)}\n\n`;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

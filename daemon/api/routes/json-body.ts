@@ -1,6 +1,5 @@
+import { isJsonList, type Json, type JsonObject } from "../../base/json.ts";
 import { GatewayError } from "../../core/model/errors.ts";
-import type { JsonObject } from "../../base/json.ts";
-import type { Json } from "../../base/json.ts";
 
 /** Deeper JSON is no command of ours. */
 export const maxJsonDepth = 16;
@@ -18,7 +17,7 @@ export function parseJsonBody(text: string): JsonObject {
   } catch (cause) {
     throw new GatewayError("badParameters", "body: is not JSON", { cause });
   }
-  if (typeof body !== "object" || body === null || isList(body)) {
+  if (typeof body !== "object" || body === null || isJsonList(body)) {
     throw new GatewayError("badParameters", "body: must be a JSON object");
   }
   refuseOddShapes(body, 1);
@@ -38,8 +37,4 @@ function refuseOddShapes(value: Json, depth: number): void {
     }
     refuseOddShapes(inner, depth + 1);
   }
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
 }

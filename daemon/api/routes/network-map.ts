@@ -1,6 +1,5 @@
+import { isJsonList, isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { cleanText } from "../../core/input/plain-text.ts";
-import type { JsonObject } from "../../base/json.ts";
-import type { Json } from "../../base/json.ts";
 
 const size = 640;
 const center = size / 2;
@@ -105,11 +104,7 @@ export function escaped(words: string): string {
 }
 
 function objects(value: Json | undefined): readonly JsonObject[] {
-  if (!Array.isArray(value)) return [];
-  const list: readonly Json[] = value;
-  return list.filter(
-    (item): item is JsonObject => typeof item === "object" && item !== null && !Array.isArray(item),
-  );
+  return isJsonList(value) ? value.filter(isJsonObject) : [];
 }
 
 function textOf(value: Json | undefined): string {

@@ -2,8 +2,8 @@ import { type ServerResponse, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
-import { type ErrorCode, errorTable, GatewayError } from "../../core/model/errors.ts";
 import type { JsonObject } from "../../base/json.ts";
+import { type ErrorCode, errorTable, GatewayError } from "../../core/model/errors.ts";
 import { securityHeaders } from "../listener/origin-check.ts";
 
 /** HTTP status for an ErrNo; 200 for success, and for numbers that are not in the table. */

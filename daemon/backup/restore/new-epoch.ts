@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../base/json.ts";
-import type { Json } from "../../base/json.ts";
+import { isJsonObject, type Json } from "../../base/json.ts";
 import type { StoredRecord } from "../../store/opening/migrations.ts";
 import type { JournalRange } from "../../store/store.ts";
 
@@ -35,7 +34,7 @@ export function recordsInEpoch(
 ): readonly StoredRecord[] {
   return records.map((record): StoredRecord => {
     const { table, value } = record;
-    if (!isObject(value)) return record;
+    if (!isJsonObject(value)) return record;
     const isBefore = value["epoch"] === before;
     switch (table) {
       case "setting": {
@@ -69,9 +68,5 @@ function placeIn(setting: Json, epoch: string): number | null {
 }
 
 function fieldOf(value: Json, name: string): Json | undefined {
-  return isObject(value) ? value[name] : undefined;
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isJsonObject(value) ? value[name] : undefined;
 }

@@ -1,10 +1,9 @@
 import { constants, promises as files } from "node:fs";
+import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { cleanText } from "../../core/input/plain-text.ts";
-import type { JsonObject } from "../../base/json.ts";
-import type { Json } from "../../base/json.ts";
 import { DaemonUnreachable } from "../daemon-client.ts";
 import type { PhraseHost } from "../phrase-host.ts";
-import { type Finding, finding, isObject, lockFindings, objects } from "./lock-findings.ts";
+import { type Finding, finding, lockFindings, objects } from "./lock-findings.ts";
 
 /** What to do when the stick is away, by the daemon's word for why. */
 const stickAdvice: Readonly<Record<string, string>> = {
@@ -91,9 +90,9 @@ async function socketFinding(path: string): Promise<Finding> {
 }
 
 function healthFindings(parts: Json | undefined): readonly Finding[] {
-  if (!isObject(parts)) return [];
+  if (!isJsonObject(parts)) return [];
   return Object.entries(parts).flatMap(([name, part]): Finding[] => {
-    if (!isObject(part)) return [];
+    if (!isJsonObject(part)) return [];
     const { state, reason } = part;
     const why = reason === "" ? "" : `: ${String(reason)}`;
     if (name === "cloud" && state === "ok" && String(reason).startsWith("not protected")) {

@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../base/json.ts";
-import type { Json } from "../../base/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import type { DaemonClient } from "../daemon-client.ts";
 
 /** What was looked at, and what to do about it. */
@@ -84,7 +83,7 @@ function radioFindings(lock: JsonObject, linkQuality: number | null): readonly F
   if (typeof power === "number" && power >= 0 && power <= lowBatteryPercent) {
     findings.push(finding("warn", `${name}: battery ${power} %`, "change its batteries"));
   }
-  const drift = isObject(clock) ? clock["drift_s"] : null;
+  const drift = isJsonObject(clock) ? clock["drift_s"] : null;
   if (typeof drift === "number" && Math.abs(drift) > driftLimitSeconds) {
     const what = `${name}: its clock is ${drift} s off`;
     const advice = "the gateway sets it by itself; batteries that end lose it again";
@@ -149,9 +148,5 @@ export function finding(state: Finding["state"], what: string, advice: string): 
 export function objects(value: Json | undefined): readonly JsonObject[] {
   if (!Array.isArray(value)) return [];
   const list: readonly Json[] = value;
-  return list.filter(isObject);
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return list.filter(isJsonObject);
 }

@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../base/json.ts";
-import type { Json } from "../../base/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import type { DaemonClient } from "../daemon-client.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
@@ -92,7 +91,7 @@ async function nameOf(client: DaemonClient, uuid: Json | undefined): Promise<str
   const { locks } = await client.command("list_locks", {});
   const known: readonly Json[] = Array.isArray(locks) ? locks : [];
   for (const lock of known) {
-    if (isObject(lock) && lock["uuid"] === uuid)
+    if (isJsonObject(lock) && lock["uuid"] === uuid)
       return `Lock "${String(lock["name"])}" (${String(uuid)})`;
   }
   return `Lock ${String(uuid)}`;
@@ -100,10 +99,7 @@ async function nameOf(client: DaemonClient, uuid: Json | undefined): Promise<str
 
 function saidBy(sources: Json | undefined, name: string): number | null {
   const list: readonly Json[] = Array.isArray(sources) ? sources : [];
-  for (const one of list) if (isObject(one) && one["source"] === name) return Number(one["time"]);
+  for (const one of list)
+    if (isJsonObject(one) && one["source"] === name) return Number(one["time"]);
   return null;
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,14 +1,16 @@
+import { isJsonList, isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { cleanText } from "../../core/input/plain-text.ts";
-import type { JsonObject } from "../../base/json.ts";
-import type { Json } from "../../base/json.ts";
 
 /** A reply's fields for people: one per line, a list of records as a table. */
 export function replyText(fields: JsonObject): string {
   const lines = Object.entries(fields).flatMap(([name, value]) => {
-    if (isList(value) && value.length > 0 && value.every(isObject)) {
-      return [`${plain(name)}:`, ...tableLines(value.filter(isObject)).map((line) => `  ${line}`)];
+    if (isJsonList(value) && value.length > 0 && value.every(isJsonObject)) {
+      return [
+        `${plain(name)}:`,
+        ...tableLines(value.filter(isJsonObject)).map((line) => `  ${line}`),
+      ];
     }
-    if (isObject(value)) {
+    if (isJsonObject(value)) {
       const inner = Object.entries(value).map(([key, part]) => ({
         "": key,
         ...columns(key, part),
@@ -21,7 +23,7 @@ export function replyText(fields: JsonObject): string {
 }
 
 function columns(name: string, value: Json): JsonObject {
-  return isObject(value) ? value : { value: cell(name, value) };
+  return isJsonObject(value) ? value : { value: cell(name, value) };
 }
 
 function tableLines(rows: readonly JsonObject[]): readonly string[] {
@@ -72,12 +74,4 @@ export function eventText(line: string): string {
 /** A lock's name comes from elsewhere: what is hidden in it must not steer the terminal. */
 function plain(text: string): string {
   return cleanText(text);
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

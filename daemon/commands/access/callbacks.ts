@@ -1,6 +1,6 @@
 import Type from "typebox";
-import type { CallbackRecord } from "../../core/model/gateway/callback.ts";
 import { GatewayError } from "../../core/model/errors.ts";
+import type { CallbackRecord } from "../../core/model/gateway/callback.ts";
 import { put, remove } from "../../store/store.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { callbacksReply } from "../diagnostics/technician-replies.ts";

@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import {
   type OperationEntry,
   type OperationId,
@@ -5,10 +6,9 @@ import {
   type Party,
   type TypedParty,
 } from "../../core/logs/operation-log.ts";
+import type { TimeReading } from "../../core/model/clock.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { JournalEntry } from "../../core/model/journal.ts";
-import type { JsonObject } from "../../base/json.ts";
-import type { TimeReading } from "../../core/model/clock.ts";
 import type { Caller } from "../caller.ts";
 import type { Command, CommandContext, Decision } from "../command.ts";
 import { lockNamed } from "../locks/address.ts";
@@ -179,11 +179,7 @@ function hostOf(url: string | undefined): string {
 }
 
 function fieldsOf(params: unknown): JsonObject {
-  return isObject(params) ? params : {};
-}
-
-function isObject(params: unknown): params is JsonObject {
-  return typeof params === "object" && params !== null && !Array.isArray(params);
+  return isJsonObject(params) ? params : {};
 }
 
 /** Who was refused, as a line of the activity log: nobody has shown who it was. */

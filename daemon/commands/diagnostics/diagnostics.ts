@@ -1,9 +1,9 @@
-import type { Requester } from "../../core/model/requester.ts";
-import type { LockId, UserId } from "../../core/model/door-lock.ts";
 import type { JsonObject } from "../../base/json.ts";
+import type { ClockState } from "../../core/model/clock.ts";
+import type { LockId, UserId } from "../../core/model/door-lock.ts";
 import type { NetworkReport } from "../../core/model/gateway/network.ts";
 import type { PinReading } from "../../core/model/operation.ts";
-import type { ClockState } from "../../core/model/clock.ts";
+import type { Requester } from "../../core/model/requester.ts";
 import type { SourceReading } from "../../core/time/trusted-time.ts";
 
 /** The stick as it is now. */

@@ -1,7 +1,7 @@
 import Type, { type Static } from "typebox";
-import type { RadioRecord } from "../../core/model/radio-log.ts";
-import { isLockId } from "../../core/model/door-lock.ts";
 import type { JsonObject } from "../../base/json.ts";
+import { isLockId } from "../../core/model/door-lock.ts";
+import type { RadioRecord } from "../../core/model/radio-log.ts";
 import type { Caller } from "../caller.ts";
 import type { Command } from "../command.ts";
 import { mayReadDoors } from "../history/event-scopes.ts";

@@ -1,8 +1,8 @@
 import Type, { type Static } from "typebox";
+import type { JsonObject } from "../../base/json.ts";
 import { isLockId } from "../../core/model/door-lock.ts";
-import { eventNames, type JournalRecord } from "../../core/model/journal.ts";
-import { type JsonObject } from "../../base/json.ts";
 import type { NetworkReport } from "../../core/model/gateway/network.ts";
+import { eventNames, type JournalRecord } from "../../core/model/journal.ts";
 import type { Caller } from "../caller.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { detailFor, mayReadEntry } from "../history/event-scopes.ts";

@@ -1,7 +1,5 @@
-import type { EventName, JournalEntry } from "../../core/model/journal.ts";
-import type { JsonObject } from "../../base/json.ts";
-import type { Json } from "../../base/json.ts";
-import { eventNames } from "../../core/model/journal.ts";
+import { isJsonList, type Json, type JsonObject } from "../../base/json.ts";
+import { type EventName, eventNames, type JournalEntry } from "../../core/model/journal.ts";
 import type { Caller } from "../caller.ts";
 
 /**
@@ -126,13 +124,9 @@ export function detailFor(
 /** The same fields, however deep, without those of these names. */
 function without(left: ReadonlySet<string>, detail: JsonObject): JsonObject {
   const part = (value: Json): Json => {
-    if (isList(value)) return value.map(part);
+    if (isJsonList(value)) return value.map(part);
     return typeof value === "object" && value !== null ? without(left, value) : value;
   };
   const kept = Object.entries(detail).filter(([name]) => !left.has(name));
   return Object.fromEntries(kept.map(([name, value]) => [name, part(value)]));
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import Type, { type Static } from "typebox";
-import type { JournalRecord } from "../../core/model/journal.ts";
 import type { JsonObject } from "../../base/json.ts";
+import type { JournalRecord } from "../../core/model/journal.ts";
 import { bindingsOf, findHome } from "../homes/lock-location.ts";
 import { findLock } from "../locks/address.ts";
 import { openingsReply } from "../locks/lock-replies.ts";

@@ -1,6 +1,6 @@
 import Type, { type Static } from "typebox";
-import { type OperationRecord, sentenceOf } from "../../core/logs/operation-log.ts";
 import type { JsonObject } from "../../base/json.ts";
+import { type OperationRecord, sentenceOf } from "../../core/logs/operation-log.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { operationsReply } from "../homes/home-replies.ts";
 import { answer, readCommand } from "../read-command.ts";

@@ -1,6 +1,6 @@
 import Type from "typebox";
-import type { HomeRecord } from "../../core/model/home/home.ts";
 import type { JsonObject } from "../../base/json.ts";
+import type { HomeRecord } from "../../core/model/home/home.ts";
 import type { StoreView } from "../../store/store.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { gatewayFields, lockFields } from "../locks/lock-reads.ts";

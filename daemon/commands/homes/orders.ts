@@ -1,7 +1,7 @@
 import Type, { type Static } from "typebox";
-import type { Demander, Installer, OrderRecord } from "../../core/model/home/appointment.ts";
-import { GatewayError } from "../../core/model/errors.ts";
 import type { JsonObject } from "../../base/json.ts";
+import { GatewayError } from "../../core/model/errors.ts";
+import type { Demander, Installer, OrderRecord } from "../../core/model/home/appointment.ts";
 import { put, type StoreView } from "../../store/store.ts";
 import type { Command, CommandContext, Decision } from "../command.ts";
 import { answer } from "../read-command.ts";

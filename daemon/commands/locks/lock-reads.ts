@@ -1,9 +1,9 @@
 import Type from "typebox";
+import type { JsonObject } from "../../base/json.ts";
 import { slotCoverage } from "../../core/audit/slot-coverage.ts";
 import { radioUpSinceMs, radioUpSinceSetting } from "../../core/contact/radio-up-since.ts";
 import { enforcerOf } from "../../core/enforcement/enforcer.ts";
 import { GatewayError } from "../../core/model/errors.ts";
-import type { JsonObject } from "../../base/json.ts";
 import type { LockRecord } from "../../core/model/lock.ts";
 import type { PasswordId } from "../../core/model/password.ts";
 import { holdsJunk } from "../../core/plan/junk.ts";

@@ -1,9 +1,9 @@
+import type { JsonObject } from "../../base/json.ts";
 import {
   copySuspensionSetting,
   rejoinSuspensionSetting,
 } from "../../core/contact/suspended-grants.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
-import type { JsonObject } from "../../base/json.ts";
 import { foundSetting, type NetworkDevice } from "../../core/model/gateway/network.ts";
 import type { StoreView } from "../../store/store.ts";
 import type { CommandContext } from "../command.ts";

@@ -1,10 +1,10 @@
 import Type, { type Static } from "typebox";
+import type { JsonObject } from "../../base/json.ts";
 import { eventSeqOf, isOutdated } from "../../core/evidence/event-sequence.ts";
 import { recalled, type Shown } from "../../core/evidence/slot-content-shown.ts";
 import { keypadPassword } from "../../core/keypad/keypad-password.ts";
 import type { LockId, UserId } from "../../core/model/door-lock.ts";
 import { GatewayError } from "../../core/model/errors.ts";
-import type { JsonObject } from "../../base/json.ts";
 import type { LockRecord } from "../../core/model/lock.ts";
 import type { PinReading } from "../../core/model/operation.ts";
 import type { SlotRecord } from "../../core/model/slot.ts";

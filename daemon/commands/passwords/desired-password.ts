@@ -7,13 +7,13 @@ import type { PasswordId, PasswordRecord } from "../../core/model/password.ts";
 import type { CodeMark } from "../../core/model/sealed-code.ts";
 import type { PinCode } from "../../core/model/secret.ts";
 import type { SlotRecord } from "../../core/model/slot.ts";
+import type { Window } from "../../core/model/window.ts";
 import { withoutCopied } from "../../core/outcome/copied-slot.ts";
 import { overtakenEvent } from "../../core/outcome/password-event.ts";
 import { allocateSlot } from "../../core/plan/slot-allocation.ts";
 import { slotOf } from "../../core/plan/slot-of.ts";
 import { isOver } from "../../core/plan/target.ts";
 import { hasEnded, validateWindow } from "../../core/time/window.ts";
-import { type Window } from "../../core/model/window.ts";
 import { type Change, put } from "../../store/store.ts";
 import type { CommandContext, Decision } from "../command.ts";
 

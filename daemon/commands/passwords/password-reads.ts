@@ -1,12 +1,12 @@
 import Type from "typebox";
-import { enforcerOf } from "../../core/enforcement/enforcer.ts";
-import { GatewayError } from "../../core/model/errors.ts";
 import type { JsonObject } from "../../base/json.ts";
+import { enforcerOf } from "../../core/enforcement/enforcer.ts";
+import type { TimeReading } from "../../core/model/clock.ts";
+import { GatewayError } from "../../core/model/errors.ts";
 import { administratorId, type PasswordRecord } from "../../core/model/password.ts";
 import type { SlotRecord } from "../../core/model/slot.ts";
 import { operationNumbers, stageNumbers } from "../../core/outcome/password-event.ts";
 import { isOver } from "../../core/plan/target.ts";
-import type { TimeReading } from "../../core/model/clock.ts";
 import { isOpen } from "../../core/time/window.ts";
 import { findLock, lockView } from "../locks/address.ts";
 import { passwordsReply } from "../locks/lock-replies.ts";

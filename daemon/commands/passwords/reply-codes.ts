@@ -1,6 +1,5 @@
+import { isJsonList, isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import type { SealedDetail } from "../../core/model/journal.ts";
-import type { JsonObject } from "../../base/json.ts";
-import type { Json } from "../../base/json.ts";
 import type { CodeSealer } from "../ports.ts";
 
 /** A copy of `body` with each sealed code opened at its place: for the caller's eyes only. */
@@ -25,17 +24,9 @@ function placed(body: JsonObject, path: SealedDetail["path"], text: string): Jso
 function placedIn(value: Json | undefined, path: SealedDetail["path"], text: string): Json {
   const [first, ...rest] = path;
   if (first === undefined) return text;
-  if (isList(value)) {
+  if (isJsonList(value)) {
     return value.map((item, index) => (index === first ? placedIn(item, rest, text) : item));
   }
-  const object = isObject(value) ? value : {};
+  const object = isJsonObject(value) ? value : {};
   return { ...object, [first]: placedIn(object[first], rest, text) };
-}
-
-function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !isList(value);
 }

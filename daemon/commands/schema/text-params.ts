@@ -1,7 +1,6 @@
 import type { TSchema } from "typebox";
+import { isObject, type Json, type JsonObject } from "../../base/json.ts";
 import { GatewayError } from "../../core/model/errors.ts";
-import type { JsonObject } from "../../base/json.ts";
-import type { Json } from "../../base/json.ts";
 import { schemaInfo } from "./schema-info.ts";
 
 const forbiddenNames: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
@@ -80,7 +79,7 @@ function fault(name: string, what: string): GatewayError {
 }
 
 function isFields(value: Json): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject(value);
 }
 
 /** One text as a schema wants it; the text itself when it does not fit. */

@@ -1,5 +1,4 @@
-import type { Window } from "../../core/model/window.ts";
-import type { WeeklySchedule } from "../../core/model/window.ts";
+import type { WeeklySchedule, Window } from "../../core/model/window.ts";
 
 /** Between the API's words for a window (Unix seconds, day names) and the domain's. */
 

@@ -7,8 +7,8 @@ import {
   staleSubject,
   takenOrder,
 } from "../../core/input/command-order.ts";
-import { GatewayError } from "../../core/model/errors.ts";
 import type { TimeReading } from "../../core/model/clock.ts";
+import { GatewayError } from "../../core/model/errors.ts";
 import { type Change, put, remove, type StoreView } from "../../store/store.ts";
 import type { Command, Decision } from "../command.ts";
 import type { CloudCommand } from "../execution.ts";

@@ -1,3 +1,4 @@
+import type { AuditState } from "../model/lock/audit-state.ts";
 import type { Effects, LockRecord, LockView } from "../model/lock.ts";
 import type { SlotRecord } from "../model/slot.ts";
 import { reached } from "../outcome/capability-evidence.ts";
@@ -5,7 +6,6 @@ import { applyOutcome } from "../outcome/outcome.ts";
 import type { OutcomeInput } from "../outcome/outcome-input.ts";
 import { type AuditsPerDay, auditBudget, paidThrough } from "./audit-budget.ts";
 import type { AuditReason } from "./audit-reason.ts";
-import type { AuditState } from "../model/lock/audit-state.ts";
 import { afterQuick, afterRound, auditStateOf, sweptSlot } from "./sweep.ts";
 
 /** A slot that the lock will not show is asked for again after a day. */

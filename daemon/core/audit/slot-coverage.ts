@@ -1,8 +1,8 @@
+import type { AuditState } from "../model/lock/audit-state.ts";
 import type { LockView } from "../model/lock.ts";
 import type { SlotRecord } from "../model/slot.ts";
 import { canRead } from "../plan/plan-work.ts";
 import { gapOf, isBeforeGap, isDoubted } from "./audit.ts";
-import type { AuditState } from "../model/lock/audit-state.ts";
 import { auditStateOf, isSwept, sweepIds } from "./sweep.ts";
 
 /** How much of a lock's slots is known. */

@@ -1,9 +1,9 @@
 import type { UserId } from "../model/door-lock.ts";
+import type { AuditState } from "../model/lock/audit-state.ts";
 import type { LockRecord, LockView } from "../model/lock.ts";
 import type { SlotRecord } from "../model/slot.ts";
 import { slotOf } from "../plan/slot-of.ts";
 import type { SweepStep } from "./audit-reason.ts";
-import type { AuditState } from "../model/lock/audit-state.ts";
 
 /** Rounds begin here: 0 is left to the vendors' master codes. */
 const firstSwept: UserId = 1;

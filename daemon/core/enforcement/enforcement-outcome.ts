@@ -5,11 +5,13 @@ import type {
   WeekDaySchedule,
   YearDaySchedule,
 } from "../model/door-lock.ts";
+import type { LockSchedules } from "../model/enforcement.ts";
+import type { Scheduling } from "../model/lock/scheduling.ts";
 import type { Effects, LockRecord } from "../model/lock.ts";
 import type { SlotRecord } from "../model/slot.ts";
+import type { EnforcementOperation } from "../model/slot-operation.ts";
 import { missedEffects } from "../outcome/capability-evidence.ts";
 import type { Unreached } from "../outcome/outcome-input.ts";
-import type { LockSchedules } from "../model/enforcement.ts";
 import {
   enforcementSteps,
   firstScheduleId,
@@ -19,8 +21,6 @@ import {
   scheduleCount,
   schedulingRetryMs,
 } from "./slot-enforcement.ts";
-import { type EnforcementOperation } from "../model/slot-operation.ts";
-import { type Scheduling } from "../model/lock/scheduling.ts";
 
 /** How a guard operation ended. */
 export type EnforcementOutcome =

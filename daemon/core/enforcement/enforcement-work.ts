@@ -1,7 +1,9 @@
 import { isUndecidable } from "../evidence/event-sequence.ts";
 import { isBound } from "../evidence/slot-content-shown.ts";
+import type { LockSchedules } from "../model/enforcement.ts";
 import type { PasswordRecord } from "../model/password.ts";
 import type { SlotRecord } from "../model/slot.ts";
+import type { PlannedOperation } from "../model/slot-operation.ts";
 import { refusalLimit } from "../outcome/refusal-limits.ts";
 import { completion } from "../plan/completion.ts";
 import {
@@ -18,10 +20,8 @@ import {
   slotStep,
   type Work,
 } from "../plan/plan-work.ts";
-import { type PlannedOperation } from "../model/slot-operation.ts";
 import { isOver } from "../plan/target.ts";
 import { clockDoubtMs, clockDue, keepsTime } from "../time/lock-clock.ts";
-import type { LockSchedules } from "../model/enforcement.ts";
 import {
   enforcementSteps,
   firstScheduleId,

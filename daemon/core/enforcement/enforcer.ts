@@ -1,5 +1,5 @@
-import type { SlotRecord } from "../model/slot.ts";
 import type { ClockState } from "../model/clock.ts";
+import type { SlotRecord } from "../model/slot.ts";
 import type { Window } from "../model/window.ts";
 
 /**

@@ -1,9 +1,8 @@
 import type { Capabilities, WeekDaySchedule, YearDaySchedule } from "../model/door-lock.ts";
 import type { LockSchedules } from "../model/enforcement.ts";
+import type { WeeklySchedule, Window } from "../model/window.ts";
 import { weekdayOf } from "../time/civil.ts";
 import { localEdge, offsetMs, turnOf } from "../time/time-zone.ts";
-import type { Window } from "../model/window.ts";
-import type { WeeklySchedule } from "../model/window.ts";
 import { toZigbeeLocal, zigbeeEpochMs } from "../time/zigbee-time.ts";
 
 const minutesPerDay = 1440;

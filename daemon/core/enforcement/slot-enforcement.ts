@@ -1,14 +1,13 @@
 import type { WeekDaySchedule, YearDaySchedule } from "../model/door-lock.ts";
-import type { SlotEnforcement } from "../model/enforcement.ts";
+import type { LockSchedules, SlotEnforcement } from "../model/enforcement.ts";
 import type { LockRecord } from "../model/lock.ts";
 import { administratorId, type PasswordRecord } from "../model/password.ts";
 import type { SlotRecord } from "../model/slot.ts";
+import type { EnforcementOperation } from "../model/slot-operation.ts";
+import type { Window } from "../model/window.ts";
 import { isOver } from "../plan/target.ts";
 import { keepsTime } from "../time/lock-clock.ts";
-import type { Window } from "../model/window.ts";
 import { toLockSchedules } from "./lock-schedules.ts";
-import { type LockSchedules } from "../model/enforcement.ts";
-import type { EnforcementOperation } from "../model/slot-operation.ts";
 
 /** How long after its first refusal a lock is asked again to keep schedules, ms. */
 export const schedulingRetryMs = 86_400_000;

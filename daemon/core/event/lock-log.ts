@@ -1,13 +1,13 @@
+import type { TimeReading } from "../model/clock.ts";
 import type { OperationCode } from "../model/door-lock.ts";
 import type { JournalEntry } from "../model/journal.ts";
+import type { HeardLive, LogCursor } from "../model/lock/log-cursor.ts";
 import type { Effects, LockRecord, LockView } from "../model/lock.ts";
 import type { LockEvent } from "../model/lock-event.ts";
 import type { LogReading } from "../model/operation.ts";
-import type { TimeReading } from "../model/clock.ts";
 import { fromZigbeeLocal } from "../time/zigbee-time.ts";
 import { isOpening, isWrongCode, refusalOf } from "./opening.ts";
 import { type PastAct, type PastRow, pastAct } from "./past-act.ts";
-import type { HeardLive, LogCursor } from "../model/lock/log-cursor.ts";
 
 /**
  * More than these are not kept: what is heard while a long log is read counts as well. Of older ones the

@@ -1,6 +1,6 @@
+import type { JsonObject } from "../../base/json.ts";
 import type { OperationCode, OperationSource, UserId } from "../model/door-lock.ts";
 import type { EventEntry } from "../model/journal.ts";
-import type { JsonObject } from "../../base/json.ts";
 import type { LockRecord, LockView } from "../model/lock.ts";
 import type { PasswordRecord } from "../model/password.ts";
 

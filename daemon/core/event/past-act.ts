@@ -1,8 +1,8 @@
+import type { TimeReading } from "../model/clock.ts";
 import type { Effects, LockRecord, LockView } from "../model/lock.ts";
 import type { LockEvent } from "../model/lock-event.ts";
 import type { PasswordRecord } from "../model/password.ts";
 import type { SlotRecord } from "../model/slot.ts";
-import type { TimeReading } from "../model/clock.ts";
 import type { Window } from "../model/window.ts";
 import { isOpening, openingGraceMs } from "./opening.ts";
 import { reduceOperationEvent } from "./reduce-operation.ts";

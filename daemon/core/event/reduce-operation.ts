@@ -2,7 +2,7 @@ import { openedWell } from "../alarm/alarms.ts";
 import { toldWrongCode } from "../alarm/wrong-code-alarm.ts";
 import { afterOpenedOutside } from "../enforcement/outside-window.ts";
 import { afterScheduleRefusal } from "../enforcement/schedule-doubt.ts";
-import { unlockIdOf } from "./credential.ts";
+import type { TimeReading } from "../model/clock.ts";
 import type { UserId } from "../model/door-lock.ts";
 import type { JournalEntry } from "../model/journal.ts";
 import type { Effects, LockRecord, LockView } from "../model/lock.ts";
@@ -10,7 +10,7 @@ import type { LockEvent } from "../model/lock-event.ts";
 import type { PasswordRecord } from "../model/password.ts";
 import type { SlotRecord } from "../model/slot.ts";
 import { targetOf } from "../plan/target.ts";
-import type { TimeReading } from "../model/clock.ts";
+import { unlockIdOf } from "./credential.ts";
 import {
   isClosing,
   isOpening,

@@ -4,6 +4,7 @@ import { confirmedBy, contradicts } from "../evidence/programming-evidence.ts";
 import { doubted, isNoNews } from "../evidence/unproven-edit.ts";
 import type { KeypadEdits } from "../keypad/keypad-edits.ts";
 import { changedAtKeypad, deletedAtKeypad, underPolicy } from "../keypad/keypad-fact.ts";
+import type { TimeReading } from "../model/clock.ts";
 import type { UserId } from "../model/door-lock.ts";
 import type { Effects, LockRecord, LockView } from "../model/lock.ts";
 import type { LockEvent } from "../model/lock-event.ts";
@@ -11,7 +12,6 @@ import { administratorId } from "../model/password.ts";
 import type { SealedCode } from "../model/sealed-code.ts";
 import type { SlotRecord } from "../model/slot.ts";
 import { canRead } from "../plan/plan-work.ts";
-import type { TimeReading } from "../model/clock.ts";
 
 export interface ProgrammingInput {
   readonly view: LockView;

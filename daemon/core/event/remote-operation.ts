@@ -1,7 +1,7 @@
 import type { LockState } from "../model/door-lock.ts";
 import type { EventEntry } from "../model/journal.ts";
-import type { Effects, LockRecord } from "../model/lock.ts";
 import type { RemoteOperation } from "../model/lock/remote-operation.ts";
+import type { Effects, LockRecord } from "../model/lock.ts";
 import { openingEvent, pendingOpening } from "./opening.ts";
 
 /** The lock's state is read this long after a remote operation, unless the lock told it before. */

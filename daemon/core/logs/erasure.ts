@@ -1,7 +1,6 @@
+import { isJsonList, type Json, type JsonObject } from "../../base/json.ts";
 import type { LockId } from "../model/door-lock.ts";
 import type { JournalEntry } from "../model/journal.ts";
-import type { JsonObject } from "../../base/json.ts";
-import type { Json } from "../../base/json.ts";
 import type { OperationEntry } from "./operation-log.ts";
 
 /** Which records tell of a lock that was unpaired. */
@@ -57,15 +56,11 @@ function impersonalOf(detail: JsonObject): JsonObject {
 function keptOf(name: string, value: Json): Json | undefined {
   if (typeof value === "string") return impersonal.has(name) ? value : undefined;
   if (typeof value !== "object" || value === null) return value;
-  if (!isList(value)) return impersonalOf(value);
+  if (!isJsonList(value)) return impersonalOf(value);
   return value.flatMap((item) => {
     const kept = keptOf(name, item);
     return kept === undefined ? [] : [kept];
   });
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
 }
 
 /**

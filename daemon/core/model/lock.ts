@@ -1,13 +1,12 @@
-import type { AuditState } from "./lock/audit-state.ts";
-import type { Scheduling } from "./lock/scheduling.ts";
-import type { LogCursor } from "./lock/log-cursor.ts";
-import type { RemoteOperation } from "./lock/remote-operation.ts";
-import type { Slots } from "./slot.ts";
-import type { LockClock } from "./lock/lock-clock.ts";
 import type { Capabilities, DoorState, LockId, LockState, OperationSource } from "./door-lock.ts";
 import type { JournalEntry } from "./journal.ts";
+import type { AuditState } from "./lock/audit-state.ts";
+import type { LockClock } from "./lock/lock-clock.ts";
+import type { LogCursor } from "./lock/log-cursor.ts";
+import type { RemoteOperation } from "./lock/remote-operation.ts";
+import type { Scheduling } from "./lock/scheduling.ts";
 import type { PasswordId, PasswordRecord } from "./password.ts";
-import type { SlotRecord } from "./slot.ts";
+import type { SlotRecord, Slots } from "./slot.ts";
 
 /** A paired lock and what is known of it: reported state that is not a slot. */
 export interface LockRecord {

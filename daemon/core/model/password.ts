@@ -1,7 +1,7 @@
-import type { Requester } from "./requester.ts";
-import type { Window } from "./window.ts";
 import type { LockId, UserId } from "./door-lock.ts";
+import type { Requester } from "./requester.ts";
 import type { SealedCode } from "./sealed-code.ts";
+import type { Window } from "./window.ts";
 
 /** A password's id on its lock. 999 is the administrator. */
 export type PasswordId = number;

@@ -1,46 +1,49 @@
-import type { UserId, YearDaySchedule, WeekDaySchedule } from "./door-lock.ts";
+import type { UserId, WeekDaySchedule, YearDaySchedule } from "./door-lock.ts";
 
 /** One command or read of a slot's schedules. None of them carries a code. */
-export type EnforcementOperation = {
-    readonly name: "setYearDaySchedule";
-    readonly userId: UserId;
-    readonly scheduleId: number;
-    readonly schedule: YearDaySchedule;
-  } |
-  {
-    readonly name: "setWeekDaySchedule";
-    readonly userId: UserId;
-    readonly scheduleId: number;
-    readonly schedule: WeekDaySchedule;
-  } |
-  {
-    readonly name: "clearYearDaySchedule" |
-    "clearWeekDaySchedule" |
-    "getYearDaySchedule" |
-    "getWeekDaySchedule";
-    readonly userId: UserId;
-    readonly scheduleId: number;
-  } |
-  {
-    readonly name: "setUserType";
-    readonly userId: UserId;
-    readonly userType: "unrestricted" | "yearDay" | "weekDay";
-  } |
-  { readonly name: "getUserType"; readonly userId: UserId; };
+export type EnforcementOperation =
+  | {
+      readonly name: "setYearDaySchedule";
+      readonly userId: UserId;
+      readonly scheduleId: number;
+      readonly schedule: YearDaySchedule;
+    }
+  | {
+      readonly name: "setWeekDaySchedule";
+      readonly userId: UserId;
+      readonly scheduleId: number;
+      readonly schedule: WeekDaySchedule;
+    }
+  | {
+      readonly name:
+        | "clearYearDaySchedule"
+        | "clearWeekDaySchedule"
+        | "getYearDaySchedule"
+        | "getWeekDaySchedule";
+      readonly userId: UserId;
+      readonly scheduleId: number;
+    }
+  | {
+      readonly name: "setUserType";
+      readonly userId: UserId;
+      readonly userType: "unrestricted" | "yearDay" | "weekDay";
+    }
+  | { readonly name: "getUserType"; readonly userId: UserId };
 
 /** A write or read of one slot, as data: the shell adds the code, which the plan never sees. */
-export type PlannedOperation = {
-  readonly name: "setPinCode";
-  readonly userId: UserId;
-  readonly userStatus: "occupiedEnabled" | "occupiedDisabled";
-  /** A random code that nobody knows, in place of one that the lock will not clear; see `junk.ts`. */
-  readonly isJunk?: true;
-} |
-{ readonly name: "clearPinCode"; readonly userId: UserId; } |
-{
-  readonly name: "setUserStatus";
-  readonly userId: UserId;
-  readonly userStatus: "occupiedEnabled" | "occupiedDisabled";
-} |
-{ readonly name: "getPinCode"; readonly userId: UserId; } |
-{ readonly name: "getUserStatus"; readonly userId: UserId; };
+export type PlannedOperation =
+  | {
+      readonly name: "setPinCode";
+      readonly userId: UserId;
+      readonly userStatus: "occupiedEnabled" | "occupiedDisabled";
+      /** A random code that nobody knows, in place of one that the lock will not clear; see `junk.ts`. */
+      readonly isJunk?: true;
+    }
+  | { readonly name: "clearPinCode"; readonly userId: UserId }
+  | {
+      readonly name: "setUserStatus";
+      readonly userId: UserId;
+      readonly userStatus: "occupiedEnabled" | "occupiedDisabled";
+    }
+  | { readonly name: "getPinCode"; readonly userId: UserId }
+  | { readonly name: "getUserStatus"; readonly userId: UserId };

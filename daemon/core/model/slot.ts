@@ -1,6 +1,5 @@
-import type { ScheduleDoubt } from "./enforcement.ts";
-import type { SlotEnforcement } from "./enforcement.ts";
 import type { LockId, UserId, UserStatus, UserType } from "./door-lock.ts";
+import type { ScheduleDoubt, SlotEnforcement } from "./enforcement.ts";
 import type { PasswordId } from "./password.ts";
 import type { CodeMark } from "./sealed-code.ts";
 

@@ -1,5 +1,4 @@
 import { leftoverSchedules } from "../enforcement/slot-enforcement.ts";
-import { type SlotEnforcement } from "../model/enforcement.ts";
 import { isOutdated, isUndecidable } from "../evidence/event-sequence.ts";
 import { showsUserType } from "../evidence/programming-evidence.ts";
 import { expected, provenEdit } from "../evidence/proven-edit.ts";
@@ -10,6 +9,7 @@ import {
   sameContent,
 } from "../evidence/slot-content-shown.ts";
 import type { RefusalStatus } from "../model/door-lock.ts";
+import type { SlotEnforcement } from "../model/enforcement.ts";
 import type { Effects } from "../model/lock.ts";
 import type { SlotContent, SlotRecord } from "../model/slot.ts";
 import { contentAfterSet } from "./after-set.ts";

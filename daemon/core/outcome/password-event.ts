@@ -1,5 +1,5 @@
-import type { EventEntry } from "../model/journal.ts";
 import type { JsonObject } from "../../base/json.ts";
+import type { EventEntry } from "../model/journal.ts";
 import type {
   OperationStage,
   PasswordFailure,

@@ -1,14 +1,13 @@
-import type { AuditState } from "../model/lock/audit-state.ts";
 import { schedulingRetryMs } from "../enforcement/slot-enforcement.ts";
-import { type Scheduling } from "../model/lock/scheduling.ts";
 import type { JournalEntry } from "../model/journal.ts";
+import type { AuditState } from "../model/lock/audit-state.ts";
+import { type LockClock, unknownClock } from "../model/lock/lock-clock.ts";
+import type { Scheduling } from "../model/lock/scheduling.ts";
 import type { Effects, LockRecord, LockView } from "../model/lock.ts";
 import { administratorId, type PasswordRecord } from "../model/password.ts";
 import type { SlotRecord } from "../model/slot.ts";
 import { emptyProofMs } from "../plan/plan-work.ts";
 import { driftLimitSeconds } from "../time/lock-clock.ts";
-import { unknownClock } from "../model/lock/lock-clock.ts";
-import { type LockClock } from "../model/lock/lock-clock.ts";
 import { type StampsOf, stampedBy } from "../time/stamps.ts";
 
 const dayMs = 86_400_000;

@@ -1,6 +1,7 @@
 import { enforcementWork, unrestrictWork } from "../enforcement/enforcement-work.ts";
 import { administratorId, type PasswordRecord } from "../model/password.ts";
 import type { SlotRecord } from "../model/slot.ts";
+import type { PlannedOperation } from "../model/slot-operation.ts";
 import { completion } from "./completion.ts";
 import { completionWork } from "./completion-work.ts";
 import { holdsJunk } from "./junk.ts";
@@ -18,7 +19,6 @@ import {
   slotStep,
   type Work,
 } from "./plan-work.ts";
-import { type PlannedOperation } from "../model/slot-operation.ts";
 import { isInTheWay, isSuperseded } from "./supersession.ts";
 
 /** A code that is to open now: what is left to do for it. */

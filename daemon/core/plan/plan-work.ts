@@ -1,11 +1,11 @@
 import type { AuditsPerDay } from "../audit/audit-budget.ts";
 import type { AuditReason } from "../audit/audit-reason.ts";
-import type { EnforcementOperation, PlannedOperation } from "../model/slot-operation.ts";
+import type { TimeReading } from "../model/clock.ts";
 import type { UserId } from "../model/door-lock.ts";
 import type { Effects, LockView } from "../model/lock.ts";
 import type { PasswordId, PasswordRecord } from "../model/password.ts";
 import type { SlotRecord } from "../model/slot.ts";
-import type { TimeReading } from "../model/clock.ts";
+import type { EnforcementOperation, PlannedOperation } from "../model/slot-operation.ts";
 import type { ClockOperation } from "../time/lock-clock.ts";
 import { holdsJunk } from "./junk.ts";
 

@@ -3,6 +3,7 @@ import { clockWork, preloadAtMs, preloadWork } from "../enforcement/enforcement-
 import type { LockView } from "../model/lock.ts";
 import type { PasswordRecord } from "../model/password.ts";
 import type { SlotRecord } from "../model/slot.ts";
+import type { PlannedOperation } from "../model/slot-operation.ts";
 import { isBlindTurn, refusalLimit } from "../outcome/refusal-limits.ts";
 import { nextChange } from "../time/window.ts";
 import { completion } from "./completion.ts";
@@ -25,7 +26,6 @@ import {
   slotStep,
   type Work,
 } from "./plan-work.ts";
-import { type PlannedOperation } from "../model/slot-operation.ts";
 import { retireWork } from "./retention.ts";
 import { allocateSlot } from "./slot-allocation.ts";
 import { untouchedSlot } from "./slot-of.ts";

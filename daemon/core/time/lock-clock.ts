@@ -1,6 +1,6 @@
-import type { LockRecord } from "../model/lock.ts";
-import type { LockClock } from "../model/lock/lock-clock.ts";
 import type { TimeReading } from "../model/clock.ts";
+import type { LockClock } from "../model/lock/lock-clock.ts";
+import type { LockRecord } from "../model/lock.ts";
 import { offsetMs } from "./time-zone.ts";
 import { fromZigbeeUtc, toZigbeeLocal, zoneShift } from "./zigbee-time.ts";
 

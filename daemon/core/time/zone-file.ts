@@ -2,8 +2,9 @@
  * Time zones as the system keeps them: TZif files (RFC 8536). Intl knows the same of each zone, and its
  * tables stay in memory, some 8 MiB, once it was asked for the first.
  */
-import type { ZoneOffsets } from "./zone-offsets.ts";
+
 import { footerOffsets } from "./zone-footer.ts";
+import type { ZoneOffsets } from "./zone-offsets.ts";
 
 const magic = 0x545a6966; // "TZif"
 const headerBytes = 44;

@@ -2,9 +2,9 @@ import {
   applyEnforcementOutcome,
   type EnforcementOutcome,
 } from "../../core/enforcement/enforcement-outcome.ts";
-import type { EnforcementOperation } from "../../core/model/slot-operation.ts";
 import { eventSeqOf, isOutdated } from "../../core/evidence/event-sequence.ts";
 import type { Effects, LockView } from "../../core/model/lock.ts";
+import type { EnforcementOperation } from "../../core/model/slot-operation.ts";
 import { missedEffects } from "../../core/outcome/capability-evidence.ts";
 import type { Unreached } from "../../core/outcome/outcome-input.ts";
 import type { Step } from "../../core/plan/plan-work.ts";

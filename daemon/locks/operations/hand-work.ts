@@ -1,6 +1,6 @@
 import type { OperationArgs, OperationName, Outcome } from "../../../drivers/lock-driver.ts";
-import type { Requester } from "../../core/model/requester.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
+import type { Requester } from "../../core/model/requester.ts";
 import { type LockPorts, viewOf } from "../lock-room.ts";
 import type { RadioTrail } from "../radio/radio-trail.ts";
 import type { Reconciler, TurnOptions } from "../reconciler.ts";

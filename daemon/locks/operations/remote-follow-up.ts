@@ -7,8 +7,8 @@ import {
   withoutRemote,
   withRemoteAccepted,
 } from "../../core/event/remote-operation.ts";
-import { type RemoteOperation } from "../../core/model/lock/remote-operation.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
+import type { RemoteOperation } from "../../core/model/lock/remote-operation.ts";
 import type { Effects, LockRecord } from "../../core/model/lock.ts";
 import { transactionOf } from "../effects.ts";
 import { commit, type LockPorts } from "../lock-room.ts";

@@ -3,8 +3,8 @@ import type { LockId } from "../../core/model/door-lock.ts";
 import type { LockView } from "../../core/model/lock.ts";
 import type { PasswordRecord } from "../../core/model/password.ts";
 import { PinCode } from "../../core/model/secret.ts";
-import type { SlotOutcome } from "../../core/outcome/outcome-input.ts";
 import type { PlannedOperation } from "../../core/model/slot-operation.ts";
+import type { SlotOutcome } from "../../core/outcome/outcome-input.ts";
 import type { LockPorts } from "../lock-room.ts";
 import { failure, writeOutcome } from "./slot-outcome.ts";
 

@@ -1,8 +1,8 @@
 import { provesOperation } from "../../core/evidence/programming-evidence.ts";
 import type { LockEvent } from "../../core/model/lock-event.ts";
 import type { CodeMark } from "../../core/model/sealed-code.ts";
-import type { SlotOutcome } from "../../core/outcome/outcome-input.ts";
 import type { PlannedOperation } from "../../core/model/slot-operation.ts";
+import type { SlotOutcome } from "../../core/outcome/outcome-input.ts";
 
 type ProgrammingEvent = Extract<LockEvent, { kind: "programmingEvent" }>;
 

@@ -1,18 +1,18 @@
 import type { LockDescription, PinReading } from "../../../drivers/lock-driver.ts";
 import { auditStateOf } from "../../core/audit/sweep.ts";
 import { leftoverSchedules } from "../../core/enforcement/slot-enforcement.ts";
-import { untriedScheduling } from "../../core/model/lock/scheduling.ts";
-import { emptyCursor } from "../../core/model/lock/log-cursor.ts";
 import { takesSixDigits } from "../../core/input/six-digits.ts";
 import type { Capabilities, LockId, UserId } from "../../core/model/door-lock.ts";
 import type { EventEntry } from "../../core/model/journal.ts";
+import { unknownClock } from "../../core/model/lock/lock-clock.ts";
+import { emptyCursor } from "../../core/model/lock/log-cursor.ts";
+import { untriedScheduling } from "../../core/model/lock/scheduling.ts";
 import type { LockRecord } from "../../core/model/lock.ts";
 import { administratorId, type PasswordRecord } from "../../core/model/password.ts";
 import type { CodeMark, SealedCode } from "../../core/model/sealed-code.ts";
 import type { PinCode } from "../../core/model/secret.ts";
 import type { SlotRecord } from "../../core/model/slot.ts";
 import { untouchedSlot } from "../../core/plan/slot-of.ts";
-import { unknownClock } from "../../core/model/lock/lock-clock.ts";
 import { type Change, put, type Transaction } from "../../store/store.ts";
 import type { LockPorts } from "../lock-room.ts";
 

@@ -1,8 +1,12 @@
 import type { Doubt, PairingStep, RadioState } from "../../../drivers/lock-driver.ts";
 import { rejoinSuspensionSetting } from "../../core/contact/suspended-grants.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
+import {
+  foundSetting,
+  joiningSetting,
+  type NetworkDevice,
+} from "../../core/model/gateway/network.ts";
 import type { EventEntry } from "../../core/model/journal.ts";
-import { foundSetting, joiningSetting, type NetworkDevice } from "../../core/model/gateway/network.ts";
 import { type Change, put, remove, type Transaction } from "../../store/store.ts";
 import { commit, type LockPorts } from "../lock-room.ts";
 

@@ -1,6 +1,6 @@
-import type { ReadBack } from "../../core/model/radio-log.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { PasswordRecord } from "../../core/model/password.ts";
+import type { ReadBack } from "../../core/model/radio-log.ts";
 
 /** What the radio did with one lock since the start of the process. */
 export interface LockFigures {

@@ -1,7 +1,7 @@
 import type { Judged } from "../../core/logs/radio-log.ts";
+import type { LockId } from "../../core/model/door-lock.ts";
 import type { RadioEntry } from "../../core/model/radio-log.ts";
 import type { Requester } from "../../core/model/requester.ts";
-import type { LockId } from "../../core/model/door-lock.ts";
 import type { StoreView } from "../../store/store.ts";
 import { RadioFigures } from "./radio-figures.ts";
 

@@ -1,6 +1,6 @@
 import { hash as hashOf } from "node:crypto";
+import { isObject, type Json } from "../../base/json.ts";
 import type { JournalRecord } from "../../core/model/journal.ts";
-import type { Json } from "../../base/json.ts";
 import { StoreFailure } from "../store-failure.ts";
 import { canonicalJson, parseStored } from "../stored-json.ts";
 
@@ -27,7 +27,7 @@ export function readLink(value: Json | undefined, what: string): ChainLink | nul
   if (value === undefined) {
     return null;
   }
-  if (isFields(value) && typeof value["seq"] === "number" && typeof value["hash"] === "string") {
+  if (isObject(value) && typeof value["seq"] === "number" && typeof value["hash"] === "string") {
     return { seq: value["seq"], hash: value["hash"] };
   }
   throw new StoreFailure("damaged", `the journal's ${what} is malformed`);
@@ -43,18 +43,14 @@ export function epochStartOf(value: Json | undefined): number {
   throw new StoreFailure("damaged", "the beginning of the store's epoch is malformed");
 }
 
-export function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Only what the chain needs is looked at: the hash vouches for the rest. */
 function isJournalRecord(value: unknown): value is JournalRecord {
   return (
-    isFields(value) &&
+    isObject(value) &&
     typeof value["epoch"] === "string" &&
     typeof value["seq"] === "number" &&
     typeof value["hash"] === "string" &&
-    isFields(value["entry"])
+    isObject(value["entry"])
   );
 }
 

@@ -1,6 +1,5 @@
 import { radioLogLimit } from "../../core/logs/radio-log.ts";
-import { type RadioRecord } from "../../core/model/radio-log.ts";
-import { type RadioEntry } from "../../core/model/radio-log.ts";
+import type { RadioEntry, RadioRecord } from "../../core/model/radio-log.ts";
 import { type Database, type Operation, readEntries } from "../database.ts";
 import { areas, decodeParts, radioKey } from "../keys.ts";
 import { StoreFailure } from "../store-failure.ts";

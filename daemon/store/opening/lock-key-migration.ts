@@ -1,6 +1,5 @@
+import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { isLockId, type LockId } from "../../core/model/door-lock.ts";
-import type { JsonObject } from "../../base/json.ts";
-import type { Json } from "../../base/json.ts";
 import type { SealedCode } from "../../core/model/sealed-code.ts";
 import { LockKeys, type OpenedLockKey } from "../secrets/lock-keys.ts";
 import type { MasterKey } from "../secrets/master-key.ts";
@@ -81,9 +80,5 @@ function sealedCodeOf(value: Json | undefined): SealedCode | null {
 }
 
 function fieldsOf(value: Json | undefined): JsonObject {
-  return isObject(value) ? value : {};
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isJsonObject(value) ? value : {};
 }

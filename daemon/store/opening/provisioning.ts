@@ -1,7 +1,7 @@
 import { existsSync, promises as files } from "node:fs";
 import { join } from "node:path";
 import { replaceFile, syncDirectory } from "../../base/durable-file.ts";
-import { isFields } from "../logs/journal-chain.ts";
+import { isObject } from "../../base/json.ts";
 import { errorCode, StoreFailure } from "../store-failure.ts";
 import { parseStored } from "../stored-json.ts";
 
@@ -94,10 +94,10 @@ export async function readMarker(path: string): Promise<Marker | null> {
     throw new StoreFailure("unreadable", `the marker ${path} cannot be read`, { cause: error });
   }
   const value = parseStored(text, `the marker ${path}`);
-  if (isFields(value) && value["state"] === "begun") {
+  if (isObject(value) && value["state"] === "begun") {
     return { state: "begun" };
   }
-  if (isFields(value) && value["state"] === "done" && typeof value["epoch"] === "string") {
+  if (isObject(value) && value["state"] === "done" && typeof value["epoch"] === "string") {
     return { state: "done", epoch: value["epoch"] };
   }
   throw new StoreFailure("damaged", `the marker ${path} is malformed`);

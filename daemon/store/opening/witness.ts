@@ -1,7 +1,7 @@
 import { promises as files } from "node:fs";
 import { replaceFile } from "../../base/durable-file.ts";
-import type { Json } from "../../base/json.ts";
-import { type ChainLink, isFields, readLink } from "../logs/journal-chain.ts";
+import { isObject, type Json } from "../../base/json.ts";
+import { type ChainLink, readLink } from "../logs/journal-chain.ts";
 import { errorCode, StoreFailure } from "../store-failure.ts";
 import { parseStored } from "../stored-json.ts";
 
@@ -14,7 +14,7 @@ export interface Progress extends ChainLink {
 /** Reads what the store keeps of its progress. @throws StoreFailure `damaged` if it is missing or malformed. */
 export function readProgressOf(value: Json | undefined): Progress {
   const link = readLink(value, "head");
-  if (link === null || !isFields(value) || typeof value["commits"] !== "number") {
+  if (link === null || !isObject(value) || typeof value["commits"] !== "number") {
     throw new StoreFailure("damaged", "the journal's head is missing");
   }
   return { ...link, commits: value["commits"] };
@@ -129,7 +129,7 @@ export async function readWitness(path: string): Promise<WitnessText> {
   }
   const value = parseStored(text, `the store's witness ${path}`);
   if (
-    !isFields(value) ||
+    !isObject(value) ||
     typeof value["epoch"] !== "string" ||
     typeof value["seq"] !== "number" ||
     typeof value["hash"] !== "string" ||

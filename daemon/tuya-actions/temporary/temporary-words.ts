@@ -1,8 +1,7 @@
+import type { Json, JsonObject } from "../../base/json.ts";
 import type { CommandContext } from "../../commands/command.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { SealedDetail } from "../../core/model/journal.ts";
-import type { JsonObject } from "../../base/json.ts";
-import type { Json } from "../../base/json.ts";
 import type { LockRecord } from "../../core/model/lock.ts";
 import {
   administratorId,

@@ -1,3 +1,4 @@
+import { isObject } from "../../../daemon/base/json.ts";
 /** The form of `locks.json`: what owners of real locks put down, null where nobody knows. */
 
 export interface FieldEndpoint {
@@ -58,13 +59,13 @@ export function readFieldLocks(text: string): FieldLock[] {
 }
 
 function readLock(entry: unknown, index: number): FieldLock {
-  if (!isFields(entry)) throw new TypeError(`lock ${index}: must be an object`);
+  if (!isObject(entry)) throw new TypeError(`lock ${index}: must be an object`);
   const id = text(entry["id"]) ?? text(entry["model"]);
   if (id === null) throw new TypeError(`lock ${index}: id must be text`);
   const node = fields(entry["nodeDescriptor"]);
-  const battery = isFields(entry["battery"]) ? entry["battery"] : null;
+  const battery = isObject(entry["battery"]) ? entry["battery"] : null;
   const pinLength = fields(entry["pinLength"]);
-  const schedules = isFields(entry["schedules"]) ? entry["schedules"] : null;
+  const schedules = isObject(entry["schedules"]) ? entry["schedules"] : null;
   const min = count(pinLength["min"]);
   const max = count(pinLength["max"]);
   return {
@@ -72,7 +73,7 @@ function readLock(entry: unknown, index: number): FieldLock {
     manufacturer: text(entry["manufacturer"]),
     model: text(entry["model"]),
     endpoints: list(entry["endpoints"])
-      .filter(isFields)
+      .filter(isObject)
       .map((one) => readEndpoint(one, entry)),
     node: {
       isRouter: text(node["logicalType"])?.toLowerCase() === "router",
@@ -120,21 +121,21 @@ const kinds: Readonly<Record<string, (value: unknown) => boolean>> = {
   powerSource: isCount,
   pollCheckInQuarterSeconds: isCount,
   pinUsers: isCount,
-  battery: isFields,
+  battery: isObject,
   "battery.raw": isCount,
   "battery.percent": isCount,
   "battery.voltageDeci": isCount,
   "battery.cells": isCount,
   "battery.scale": (value) => scales.has(value),
-  pinLength: isFields,
+  pinLength: isObject,
   "pinLength.min": isCount,
   "pinLength.max": isCount,
-  schedules: isFields,
-  nodeDescriptor: isFields,
+  schedules: isObject,
+  nodeDescriptor: isObject,
   "nodeDescriptor.macCapabilityFlags": isCount,
   "nodeDescriptor.manufacturerCode": isCount,
-  attributes: isFields,
-  behaviour: isFields,
+  attributes: isObject,
+  behaviour: isObject,
 };
 
 function notUnderstoodIn(entry: Fields): string[] {
@@ -194,9 +195,5 @@ function list(value: unknown): readonly unknown[] {
 }
 
 function fields(value: unknown): Fields {
-  return isFields(value) ? value : {};
-}
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject(value) ? value : {};
 }

@@ -1,3 +1,4 @@
+import { isObject } from "../../../daemon/base/json.ts";
 /**
  * Herdsman's device database (`database.db`): one JSON object a line. Pure. Herdsman takes the file as it
  * is, so an empty one means "no devices", and the gateway's locks would be mute without a word.
@@ -49,7 +50,7 @@ function parseLine(line: string): DatabaseEntry | null {
   } catch {
     return null;
   }
-  if (!isRecord(value)) return null;
+  if (!isObject(value)) return null;
   const { id, type, ieeeAddr, nwkAddr, lastSeen, endpoints } = value;
   if (!isWithin(id, 1, Number.MAX_SAFE_INTEGER)) return null;
   const common = { id, fields: value, lastSeenMs: typeof lastSeen === "number" ? lastSeen : 0 };
@@ -60,7 +61,7 @@ function parseLine(line: string): DatabaseEntry | null {
   }
   if (typeof type !== "string" || !deviceTypes.has(type)) return null;
   if (typeof ieeeAddr !== "string" || !/^0x[0-9a-f]{16}$/.test(ieeeAddr)) return null;
-  if (!isWithin(nwkAddr, 0, 0xffff) || !isRecord(endpoints)) return null;
+  if (!isWithin(nwkAddr, 0, 0xffff) || !isObject(endpoints)) return null;
   const records = Object.values(endpoints);
   if (!records.every(isEndpoint)) return null;
   const ids = records.map(({ epId }) => epId);
@@ -69,11 +70,11 @@ function parseLine(line: string): DatabaseEntry | null {
 
 function isEndpoint(value: unknown): value is { readonly epId: number } {
   return (
-    isRecord(value) &&
+    isObject(value) &&
     isWithin(value["epId"], 0, 255) &&
     Array.isArray(value["inClusterList"]) &&
     Array.isArray(value["outClusterList"]) &&
-    isRecord(value["clusters"])
+    isObject(value["clusters"])
   );
 }
 
@@ -256,10 +257,6 @@ function endpointFor({ capabilities }: LockDescription): object {
     configuredReportings: [],
     meta: {},
   };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isWithin(value: unknown, least: number, most: number): value is number {

@@ -1,3 +1,4 @@
+import { isObject } from "../../../daemon/base/json.ts";
 /** The stick's backup in the open coordinator backup format (zigpy/open-coordinator-backup 1). Pure. */
 
 /** What makes a network this one and no other, as far as a backup tells it. */
@@ -19,7 +20,7 @@ interface OpenBackup {
 /** Returns the network in a backup, or null when its parts are not there. */
 export function networkOfBackup(content: Buffer): BackupNetwork | null {
   const fields = parsed(content);
-  const key = isRecord(fields?.["network_key"]) ? fields["network_key"]["key"] : undefined;
+  const key = isObject(fields?.["network_key"]) ? fields["network_key"]["key"] : undefined;
   const panId = fields?.["pan_id"];
   const extendedPanId = fields?.["extended_pan_id"];
   if (typeof panId !== "string" || typeof key !== "string") return null;
@@ -42,7 +43,7 @@ export function isGoodBackup(
   own: Pick<BackupNetwork, "panId" | "extendedPanId" | "networkKey"> | null,
 ): boolean {
   // Herdsman's own format of before 2021, which names no parts that can be compared.
-  if (isRecord(parsed(content)?.["data"]) && "adapterType" in (parsed(content) ?? {})) return true;
+  if (isObject(parsed(content)?.["data"]) && "adapterType" in (parsed(content) ?? {})) return true;
   const network = networkOfBackup(content);
   if (network === null || openBackup(content) === null) return false;
   return (
@@ -112,22 +113,18 @@ function openBackup(content: Buffer): OpenBackup | null {
   const fields = parsed(content);
   if (fields === null) return null;
   const { metadata, devices, coordinator_ieee: ieee } = fields;
-  if (!isRecord(metadata) || metadata["format"] !== "zigpy/open-coordinator-backup") return null;
+  if (!isObject(metadata) || metadata["format"] !== "zigpy/open-coordinator-backup") return null;
   if (metadata["version"] !== 1 || typeof ieee !== "string") return null;
-  return Array.isArray(devices) && devices.every(isRecord) ? { fields, devices } : null;
+  return Array.isArray(devices) && devices.every(isObject) ? { fields, devices } : null;
 }
 
 function parsed(content: Buffer): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(content.toString("utf8"));
-    return isRecord(value) ? value : null;
+    return isObject(value) ? value : null;
   } catch {
     return null;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isEqual(one: readonly number[], other: readonly number[]): boolean {

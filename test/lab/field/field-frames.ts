@@ -1,4 +1,5 @@
-import { count, isFields } from "../../../drivers/simulated/lock/field-record.ts";
+import { isObject } from "../../../daemon/base/json.ts";
+import { count } from "../../../drivers/simulated/lock/field-record.ts";
 
 /** One line of `frames.jsonl`. */
 export interface FieldFrame {
@@ -48,7 +49,7 @@ function parsed(text: string, line: number): unknown {
 }
 
 function readFrame(entry: unknown, line: number): FieldFrame {
-  if (!isFields(entry)) throw new TypeError(`frame in line ${line}: must be an object`);
+  if (!isObject(entry)) throw new TypeError(`frame in line ${line}: must be an object`);
   const cluster = count(entry["cluster"]);
   const hex = entry["zcl"];
   if (cluster === null) throw new TypeError(`frame in line ${line}: cluster must be a number`);
@@ -71,16 +72,16 @@ function readFrame(entry: unknown, line: number): FieldFrame {
 }
 
 function readExpectation(value: unknown, line: number): Expectation {
-  if (Array.isArray(value)) return { kind: "events", events: value.filter(isFields) };
-  if (!isFields(value)) throw new TypeError(`frame in line ${line}: expect is missing`);
+  if (Array.isArray(value)) return { kind: "events", events: value.filter(isObject) };
+  if (!isObject(value)) throw new TypeError(`frame in line ${line}: expect is missing`);
   const command = String(value["command"]);
   switch (value["kind"]) {
     case "reply": {
-      const args = isFields(value["args"]) ? value["args"] : {};
+      const args = isObject(value["args"]) ? value["args"] : {};
       return { kind: "reply", command, args, result: String(value["result"]) };
     }
     case "readResponse": {
-      const values = isFields(value["values"]) ? Object.entries(value["values"]) : [];
+      const values = isObject(value["values"]) ? Object.entries(value["values"]) : [];
       const byId = values.map(([name, one]) => [count(name) ?? -1, one] as const);
       return { kind: "readResponse", values: new Map(byId) };
     }
@@ -108,7 +109,7 @@ const kindsOfOne: ReadonlySet<unknown> = new Set([...kinds, "reply", "readRespon
 function notUnderstoodIn({ direction, expect }: Fields): string | null {
   if (!directions.has(direction)) return `direction ${JSON.stringify(direction)}`;
   const isKnown = (known: ReadonlySet<unknown>, one: unknown) =>
-    isFields(one) && known.has(one["kind"]);
+    isObject(one) && known.has(one["kind"]);
   const strange = Array.isArray(expect)
     ? expect.find((one: unknown) => !isKnown(kinds, one))
     : [expect].find((one) => !isKnown(kindsOfOne, one));

@@ -1,5 +1,5 @@
-import type { RadioRecord } from "../../../daemon/core/model/radio-log.ts";
 import type { JournalRecord } from "../../../daemon/core/model/journal.ts";
+import type { RadioRecord } from "../../../daemon/core/model/radio-log.ts";
 import type { LevelStore } from "../../../daemon/store/level-store.ts";
 import type {
   JournalRange,

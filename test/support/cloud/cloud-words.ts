@@ -1,3 +1,4 @@
+import { isObject } from "../../../daemon/base/json.ts";
 import type { Fields, Gap } from "../gateway-view.ts";
 
 /** The answer to a command, in the words of the wire. */
@@ -26,14 +27,10 @@ export interface CloudEvent {
 export function fieldsOf(payload: Buffer): Fields | null {
   try {
     const value: unknown = JSON.parse(payload.toString());
-    return isFields(value) ? value : null;
+    return isObject(value) ? value : null;
   } catch {
     return null;
   }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Numbers that a `journalGap` says will never come; null = it says something else. */

@@ -1,6 +1,6 @@
 import type { SlotContent } from "../../../daemon/core/model/slot.ts";
-import type { SlotOutcome } from "../../../daemon/core/outcome/outcome-input.ts";
 import type { PlannedOperation } from "../../../daemon/core/model/slot-operation.ts";
+import type { SlotOutcome } from "../../../daemon/core/outcome/outcome-input.ts";
 
 type Held = Exclude<SlotContent, { kind: "unknown" }>;
 

@@ -1,12 +1,14 @@
 import type { EnforcementOutcome } from "../../../daemon/core/enforcement/enforcement-outcome.ts";
-import type { EnforcementOperation } from "../../../daemon/core/model/slot-operation.ts";
 import type {
   UserType,
   WeekDaySchedule,
   YearDaySchedule,
 } from "../../../daemon/core/model/door-lock.ts";
+import type {
+  EnforcementOperation,
+  PlannedOperation,
+} from "../../../daemon/core/model/slot-operation.ts";
 import type { SlotOutcome } from "../../../daemon/core/outcome/outcome-input.ts";
-import type { PlannedOperation } from "../../../daemon/core/model/slot-operation.ts";
 
 /** In what a lock with schedules may differ from another. */
 export interface ScheduleHabits {

@@ -10,14 +10,14 @@ import type {
   LiveEventSource,
   MetricSample,
 } from "../../../daemon/api/ports.ts";
+import type { JsonObject } from "../../../daemon/base/json.ts";
 import { clientCommands } from "../../../daemon/commands/access/clients.ts";
 import type { Access, Caller } from "../../../daemon/commands/caller.ts";
 import type { Command, Decision } from "../../../daemon/commands/command.ts";
 import { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
 import type { CodeSealer, SitePort } from "../../../daemon/commands/ports.ts";
-import { GatewayError } from "../../../daemon/core/model/errors.ts";
-import type { JsonObject } from "../../../daemon/base/json.ts";
 import type { TimeReading } from "../../../daemon/core/model/clock.ts";
+import { GatewayError } from "../../../daemon/core/model/errors.ts";
 import { AccessRefusals } from "../../../daemon/diagnostics/access-refusals.ts";
 import { createLogger } from "../../../daemon/process/log.ts";
 import { put, type Store } from "../../../daemon/store/store.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import type { RadioRecord } from "../../../daemon/core/model/radio-log.ts";
 import type { NetworkReport } from "../../../daemon/core/model/gateway/network.ts";
+import type { RadioRecord } from "../../../daemon/core/model/radio-log.ts";
 import { RadioMetrics } from "../../../daemon/diagnostics/radio-metrics.ts";
 import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
 import { idOf } from "../../support/radio/zigbee-rig.ts";

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { pino } from "pino";
+import type { JsonObject } from "../../../daemon/base/json.ts";
 import type {
   CloudCommand,
   CloudExecution,
@@ -7,7 +8,6 @@ import type {
   CommandReply,
 } from "../../../daemon/commands/execution.ts";
 import type { JournalEntry } from "../../../daemon/core/model/journal.ts";
-import type { JsonObject } from "../../../daemon/base/json.ts";
 import { Secret } from "../../../daemon/core/model/secret.ts";
 import { put, type Store } from "../../../daemon/store/store.ts";
 import { CloudSync, type CloudSyncPorts } from "../../../sync/cloud-sync.ts";

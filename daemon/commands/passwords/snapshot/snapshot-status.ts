@@ -1,8 +1,8 @@
 import { GatewayError } from "../../../core/model/errors.ts";
 import type { LockView } from "../../../core/model/lock.ts";
 import { administratorId, type PasswordRecord } from "../../../core/model/password.ts";
+import type { Window } from "../../../core/model/window.ts";
 import { hasEnded } from "../../../core/time/window.ts";
-import { type Window } from "../../../core/model/window.ts";
 import type { CommandContext } from "../../command.ts";
 import { type WeeklyFields, windowOf } from "../../schema/window-fields.ts";
 import { pinCodeOf } from "../password-change.ts";

@@ -1,7 +1,6 @@
+import { isJsonObject, type Json, type JsonObject } from "../../../../daemon/base/json.ts";
 import type { LockId } from "../../../../daemon/core/model/door-lock.ts";
 import type { EventEntry } from "../../../../daemon/core/model/journal.ts";
-import type { JsonObject } from "../../../../daemon/base/json.ts";
-import type { Json } from "../../../../daemon/base/json.ts";
 import type { House } from "../house.ts";
 import {
   isWantedOpen,
@@ -319,9 +318,5 @@ function change(books: WantedLock, wanted: Wanted, wish: PasswordChange): void {
 }
 
 export function idOf(password: Json | undefined): number {
-  return isObject(password) ? Number(password["id"]) : -1;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isJsonObject(password) ? Number(password["id"]) : -1;
 }

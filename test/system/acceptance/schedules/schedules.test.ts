@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { beginSlackMs } from "../../../../daemon/core/enforcement/slot-enforcement.ts";
 import type { JsonObject } from "../../../../daemon/base/json.ts";
+import { beginSlackMs } from "../../../../daemon/core/enforcement/slot-enforcement.ts";
 import { toZigbeeUtc } from "../../../../daemon/core/time/zigbee-time.ts";
 import type { VirtualLock } from "../../../../drivers/simulated/lock/virtual-lock.ts";
 import { receivedFrames } from "../../../support/received-frames.ts";

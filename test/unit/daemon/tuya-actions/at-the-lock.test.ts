@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
+import type { JsonObject } from "../../../../daemon/base/json.ts";
 import { CommandDispatcher } from "../../../../daemon/commands/dispatch.ts";
 import { commands } from "../../../../daemon/commands/table.ts";
-import type { JsonObject } from "../../../../daemon/base/json.ts";
 import { actionCommands } from "../../../../daemon/tuya-actions/table.ts";
 import type { VirtualLock } from "../../../../drivers/simulated/lock/virtual-lock.ts";
 import { idOf } from "../../../support/radio/zigbee-rig.ts";

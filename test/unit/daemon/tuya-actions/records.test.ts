@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import type { EventEntry } from "../../../../daemon/core/model/journal.ts";
 import type { JsonObject } from "../../../../daemon/base/json.ts";
+import type { EventEntry } from "../../../../daemon/core/model/journal.ts";
 import { put } from "../../../../daemon/store/store.ts";
 import { aLockId } from "../../../support/records.ts";
 import { ActionRoom } from "./action-room.ts";

@@ -9,17 +9,17 @@ import {
   isEnforcedByLock,
   wantedSchedules,
 } from "../../../../../daemon/core/enforcement/slot-enforcement.ts";
+import type { LockClock } from "../../../../../daemon/core/model/lock/lock-clock.ts";
 import type { Effects, LockView } from "../../../../../daemon/core/model/lock.ts";
 import type { PasswordRecord } from "../../../../../daemon/core/model/password.ts";
+import type { Window } from "../../../../../daemon/core/model/window.ts";
 import { applyOutcome } from "../../../../../daemon/core/outcome/outcome.ts";
 import type { SlotOutcome } from "../../../../../daemon/core/outcome/outcome-input.ts";
 import { plan, type Step } from "../../../../../daemon/core/plan/plan.ts";
 import { targetOf } from "../../../../../daemon/core/plan/target.ts";
 import { writeAheadMark } from "../../../../../daemon/core/plan/write-ahead-mark.ts";
 import { keepsTime } from "../../../../../daemon/core/time/lock-clock.ts";
-import { type LockClock } from "../../../../../daemon/core/model/lock/lock-clock.ts";
 import { isOpen } from "../../../../../daemon/core/time/window.ts";
-import { type Window } from "../../../../../daemon/core/model/window.ts";
 import { ScheduledLock, type ScheduleHabits } from "../../../../support/radio/scheduled-lock.ts";
 import { aCode, aPassword, aSlot, aView, someCapabilities } from "../../../../support/records.ts";
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { untriedScheduling } from "../../../../../daemon/core/model/lock/scheduling.ts";
 import type { PinReadBack, Proven, UserType } from "../../../../../daemon/core/model/door-lock.ts";
+import { untriedScheduling } from "../../../../../daemon/core/model/lock/scheduling.ts";
 import type { SlotRecord } from "../../../../../daemon/core/model/slot.ts";
+import type { PlannedOperation } from "../../../../../daemon/core/model/slot-operation.ts";
 import { applyOutcome } from "../../../../../daemon/core/outcome/outcome.ts";
 import type { SlotOutcome } from "../../../../../daemon/core/outcome/outcome-input.ts";
 import { refusalLimit } from "../../../../../daemon/core/outcome/refusal-limits.ts";
-import type { PlannedOperation } from "../../../../../daemon/core/model/slot-operation.ts";
 import { plan } from "../../../../../daemon/core/plan/plan.ts";
 import { aLock, aPassword, aSlot, aView, someCapabilities } from "../../../../support/records.ts";
 

@@ -8,6 +8,7 @@ import {
   weekAloneMs,
 } from "../../../../../daemon/core/enforcement/slot-enforcement.ts";
 import { reduce } from "../../../../../daemon/core/event/reduce.ts";
+import { unknownClock } from "../../../../../daemon/core/model/lock/lock-clock.ts";
 import type { LockRecord } from "../../../../../daemon/core/model/lock.ts";
 import { applyOutcome } from "../../../../../daemon/core/outcome/outcome.ts";
 import {
@@ -22,7 +23,6 @@ import {
   keepsTime,
   measurementLifeMs,
 } from "../../../../../daemon/core/time/lock-clock.ts";
-import { unknownClock } from "../../../../../daemon/core/model/lock/lock-clock.ts";
 import { aLock, aPassword, aSlot, aView, someCapabilities } from "../../../../support/records.ts";
 
 const timeZone = "Europe/Berlin";

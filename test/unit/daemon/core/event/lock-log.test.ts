@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import {
-  isLogLong,
-  takeLog,
-  withHeard,
-} from "../../../../../daemon/core/event/lock-log.ts";
-import { emptyCursor } from "../../../../../daemon/core/model/lock/log-cursor.ts";
+import { isLogLong, takeLog, withHeard } from "../../../../../daemon/core/event/lock-log.ts";
 import { reduce } from "../../../../../daemon/core/event/reduce.ts";
-import type { LogReading } from "../../../../../daemon/core/model/operation.ts";
 import { unknownClock } from "../../../../../daemon/core/model/lock/lock-clock.ts";
+import { emptyCursor } from "../../../../../daemon/core/model/lock/log-cursor.ts";
+import type { LogReading } from "../../../../../daemon/core/model/operation.ts";
 import { toZigbeeLocal } from "../../../../../daemon/core/time/zigbee-time.ts";
 import { aPassword, aSlot, aView, someCapabilities } from "../../../../support/records.ts";
 

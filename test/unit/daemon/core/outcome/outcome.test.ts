@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import type { Effects } from "../../../../../daemon/core/model/lock.ts";
 import type { PasswordRecord } from "../../../../../daemon/core/model/password.ts";
 import type { SlotContent, SlotRecord } from "../../../../../daemon/core/model/slot.ts";
+import type { PlannedOperation } from "../../../../../daemon/core/model/slot-operation.ts";
 import { applyOutcome } from "../../../../../daemon/core/outcome/outcome.ts";
 import type {
   OutcomeInput,
@@ -15,7 +16,6 @@ import {
   revocationRetryMs,
 } from "../../../../../daemon/core/outcome/refusal-limits.ts";
 import { overdueEffects } from "../../../../../daemon/core/plan/overdue.ts";
-import type { PlannedOperation } from "../../../../../daemon/core/model/slot-operation.ts";
 import { plan } from "../../../../../daemon/core/plan/plan.ts";
 import {
   aCode,

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Effects, LockView } from "../../../../../daemon/core/model/lock.ts";
+import type { PlannedOperation } from "../../../../../daemon/core/model/slot-operation.ts";
 import { applyOutcome } from "../../../../../daemon/core/outcome/outcome.ts";
 import type { SlotOutcome } from "../../../../../daemon/core/outcome/outcome-input.ts";
 import { revocationRetryMs } from "../../../../../daemon/core/outcome/refusal-limits.ts";
 import { overdueEffects } from "../../../../../daemon/core/plan/overdue.ts";
-import type { PlannedOperation } from "../../../../../daemon/core/model/slot-operation.ts";
 import { plan } from "../../../../../daemon/core/plan/plan.ts";
 import { allocateSlot } from "../../../../../daemon/core/plan/slot-allocation.ts";
 import { writeAheadMark } from "../../../../../daemon/core/plan/write-ahead-mark.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import type { WeeklySchedule, Window } from "../../../../../daemon/core/model/window.ts";
 import {
   hasEnded,
   isOpen,
@@ -8,8 +9,6 @@ import {
   nextIntervals,
   validateWindow,
 } from "../../../../../daemon/core/time/window.ts";
-import { type Window } from "../../../../../daemon/core/model/window.ts";
-import { type WeeklySchedule } from "../../../../../daemon/core/model/window.ts";
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
