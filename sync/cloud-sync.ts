@@ -2,31 +2,31 @@ import type { Logger } from "pino";
 import type { CommandExecutor } from "../daemon/commands/execution.ts";
 import { JournalKeeper } from "../daemon/journal/journal-keeper.ts";
 import type { Store } from "../daemon/store/store.ts";
+import type { SyncClock } from "./clock-port.ts";
+import { untilAborted } from "./deadline.ts";
 import { answerLostAttempts } from "./down/attempts.ts";
-import { parseBody } from "./down/body.ts";
-import type { SyncClock } from "./down/clock-port.ts";
 import { Incoming } from "./down/incoming.ts";
-import { RefusalWatch } from "./down/refusal-watch.ts";
-import { Announcer } from "./link/announcer.ts";
-import { checkSettings } from "./link/check-settings.ts";
-import { CloudSilence } from "./link/cloud-silence.ts";
+import { parseBody } from "./down/message-body.ts";
+import { RefusedMessageAlarm } from "./down/refused-message-alarm.ts";
 import type { CloudSyncState, LinkFault } from "./link/cloud-state.ts";
 import type { Connection } from "./link/connection.ts";
 import { type IncomingMessage, Link, type LinkOwner, type Watch } from "./link/link.ts";
-import { OfflineMemory } from "./link/offline-memory.ts";
-import { OwnState } from "./link/own-state.ts";
-import { offlineBody, type Versions } from "./link/presence.ts";
-import { isAlarm, type LossCause } from "./link/reconnect.ts";
+import { isAlarm, type LossCause } from "./link/loss-cause.ts";
+import { checkSettings } from "./link/settings-check.ts";
 import { type CloudSyncOptions, type Reader, type SyncSettings, withDefaults } from "./options.ts";
-import { orAborted } from "./or-aborted.ts";
+import { Announcer } from "./presence/announcer.ts";
+import { CloudSilence } from "./presence/cloud-silence.ts";
+import { OfflinePeriods } from "./presence/offline-periods.ts";
+import { OwnState } from "./presence/own-state.ts";
+import { offlineBody, type Versions } from "./presence/state-body.ts";
 import { type Topics, topicsOf } from "./topics.ts";
 import { Backlog } from "./up/backlog.ts";
 import { SyncCursor } from "./up/cursor.ts";
 import { Encoder } from "./up/encoder.ts";
-import type { EnvelopeSource } from "./up/envelope.ts";
 import { recordGap } from "./up/journal-gap.ts";
 import { Outgoing } from "./up/outgoing.ts";
 import { TooLargeAlarm } from "./up/too-large-alarm.ts";
+import type { EnvelopeSource } from "./up/wire-record.ts";
 
 /** How long a stop waits for what is on its way, and for the farewell. */
 const flushTimeoutMs = 2_000;
@@ -47,7 +47,7 @@ export interface CloudSyncPorts {
   };
   readonly options: CloudSyncOptions;
   /** The last journal record that nobody beside the cloud still has to hear; absent = all of them. */
-  othersHadThrough?(): number;
+  callbacksDeliveredThrough?(): number;
   /** Uniform in [0, 1). */
   random(): number;
   readonly logger: Logger;
@@ -68,11 +68,11 @@ export class CloudSync {
   readonly #incoming: Incoming;
   readonly #backlog: Backlog;
   readonly #keeper: JournalKeeper;
-  readonly #memory: OfflineMemory;
+  readonly #memory: OfflinePeriods;
   readonly #announcer: Announcer;
   readonly #own: OwnState;
   readonly #tooLarge: TooLargeAlarm;
-  readonly #refusals: RefusalWatch;
+  readonly #refusals: RefusedMessageAlarm;
   readonly #silence: CloudSilence;
   readonly #link: Link;
   #endJournal: (() => void) | null = null;
@@ -95,7 +95,7 @@ export class CloudSync {
     this.#cursor = new SyncCursor(store, clock, (err) =>
       logger.error({ err }, "the store did not take the cursor"),
     );
-    this.#memory = new OfflineMemory(store, clock, {
+    this.#memory = new OfflinePeriods(store, clock, {
       alarmAfterMs: this.#settings.offlineAlarmAfterMs,
       onFailure: (err) => logger.error({ err }, "the store did not take a loss of the line"),
     });
@@ -113,7 +113,7 @@ export class CloudSync {
       store,
       clock,
       retention: this.#settings.retention,
-      hadThrough: () => Math.min(this.#cursor.seq, ports.othersHadThrough?.() ?? Infinity),
+      hadThrough: () => Math.min(this.#cursor.seq, ports.callbacksDeliveredThrough?.() ?? Infinity),
       limit: () => this.#backlog.limit(),
       logger,
     });
@@ -133,15 +133,15 @@ export class CloudSync {
       refreshMs: this.#settings.refreshMs,
       ...(this.#settings.protection === undefined ? {} : { protection: this.#settings.protection }),
       random: ports.random,
-      say: (publication) => this.#outgoing.say(publication),
+      sendOnce: (publication) => this.#outgoing.sendOnce(publication),
       maximumBytes: () => this.#outgoing.maximumBytes,
       // What waits for room has to hear that there is some again.
       onAcknowledged: (bytes) => {
-        this.#outgoing.takeOther(bytes);
+        this.#outgoing.noteOtherAccepted(bytes);
         this.#outgoing.wake();
       },
     });
-    this.#refusals = new RefusalWatch({ store, clock, logger });
+    this.#refusals = new RefusedMessageAlarm({ store, clock, logger });
     this.#silence = new CloudSilence({
       store,
       clock,
@@ -160,7 +160,7 @@ export class CloudSync {
     this.#keeper.start();
     if (this.#settings.protection?.isSigned) this.#silence.start();
     this.#writing = Promise.all([
-      this.#own.begin(),
+      this.#own.recordStart(),
       answerLostAttempts(store, clock).catch((err: unknown) => {
         logger.error({ err }, "commands of before the start could not be answered");
       }),
@@ -177,20 +177,20 @@ export class CloudSync {
     this.#isStopping = true;
     const deadline = AbortSignal.timeout(flushTimeoutMs);
     await this.#writing;
-    if (this.#connection !== null) await orAborted(this.#outgoing.idle(), deadline);
+    if (this.#connection !== null) await untilAborted(this.#outgoing.idle(), deadline);
     const connection = this.#connection;
     this.#endJournal?.();
     this.#outgoing.detach();
-    if (connection !== null) await orAborted(this.#announcer.farewell(), deadline);
+    if (connection !== null) await untilAborted(this.#announcer.farewell(), deadline);
     await this.#link.stop();
     this.#announcer.detach();
-    await this.#incoming.settled();
+    await this.#incoming.idle();
     await this.#own.stop();
     await this.#tooLarge.stop();
     await this.#refusals.stop();
     await this.#silence.stop();
     await this.#keeper.stop();
-    await this.#memory.lost();
+    await this.#memory.noteLoss();
     await this.#writing;
     await this.#cursor.flush();
   }
@@ -218,8 +218,8 @@ export class CloudSync {
   #standing(): LinkFault | null {
     const { nowMs: atMs } = this.#ports.clock.reading();
     if (this.#own.isDuplicated) return { cause: "takenOver", why: duplicateText, atMs };
-    const obstacle = this.#announcer.obstacle ?? this.#outgoing.obstacle;
-    return obstacle === null ? null : { ...obstacle, atMs };
+    const problem = this.#announcer.problem ?? this.#outgoing.problem;
+    return problem === null ? null : { ...problem, atMs };
   }
 
   #buildOutgoing(): Outgoing {
@@ -231,11 +231,11 @@ export class CloudSync {
       acknowledge: this.#settings.acknowledge,
       cloudTimeoutMs: this.#settings.cloudTimeoutMs,
       encode: (record, maximumBytes, form) => encoder.encode(record, maximumBytes, form),
-      onTooLarge: (seq, bytes) => this.#tooLarge.tell(seq, bytes),
-      unheardHoldMs: this.#settings.unheardHoldMs,
+      onTooLarge: (seq, bytes) => this.#tooLarge.raise(seq, bytes),
+      unheardWaitMs: this.#settings.unheardWaitMs,
       onGap: (from, to) => recordGap(this.#ports, from, to),
       onUnheard: () => this.#announcer.refresh(),
-      onRepeatDropped: (seq) => logger.warn({ seq }, "a stored reply was not sent once more"),
+      onResendDropped: (seq) => logger.warn({ seq }, "a stored reply was not sent once more"),
     });
   }
 
@@ -251,7 +251,7 @@ export class CloudSync {
       isFull: () => this.#backlog.isFull,
       read: this.#buildReader(),
       isSigned: this.#settings.protection?.isSigned ?? false,
-      say: (topic, body) => this.#outgoing.say({ topic: this.#topics[topic], body }),
+      sendOnce: (topic, body) => this.#outgoing.sendOnce({ topic: this.#topics[topic], body }),
       announcer: this.#announcer,
       noteRefused: (kind, refused) => {
         this.#refusals.note(kind, refused);
@@ -267,7 +267,7 @@ export class CloudSync {
       gatewayId: identity.gatewayId,
       store,
       clock,
-      onVouched: (signedAtMs) => this.#silence.heard(signedAtMs),
+      onVouched: (signedAtMs) => this.#silence.noteSignedMessage(signedAtMs),
     });
     return guarded ?? ((_kind, payload) => parseBody(payload));
   }
@@ -298,7 +298,7 @@ export class CloudSync {
 
   #heard(message: IncomingMessage): Promise<void> {
     if (message.topic !== this.#topics.state) return this.#incoming.handle(message);
-    return this.#own.heard(message.payload);
+    return this.#own.receive(message.payload);
   }
 
   /**
@@ -311,23 +311,23 @@ export class CloudSync {
     this.#sinceMs = clock.reading().nowMs;
     this.#alarm = null;
     logger.info({ backlog: this.#outgoing.backlog }, "cloud link up");
-    this.#writing = this.#memory.back();
+    this.#writing = this.#memory.noteReturn();
     const begin = () => {
       const isUsable = this.#connection === connection && !this.#ports.store.failed.aborted;
       if (isUsable && !this.#isStopping) this.#outgoing.attach(connection);
     };
     this.#announcer.attach(connection, () => {
-      void this.#own.begun(watch.isGranted === true).then(begin);
+      void this.#own.waitForOwnState(watch.isGranted === true).then(begin);
     });
   }
 
   #down(cause: LossCause, why: string): void {
     this.#connection = null;
     this.#sinceMs = this.#ports.clock.reading().nowMs;
-    if (cause === "cut") this.#own.cut();
+    if (cause === "cut") this.#own.noteCut();
     this.#outgoing.detach(cause);
     this.#announcer.detach(cause);
-    this.#writing = this.#memory.lost();
+    this.#writing = this.#memory.noteLoss();
     this.#note(cause, why);
   }
 

@@ -1,26 +1,14 @@
 import type { Secret } from "../daemon/core/model/secret.ts";
 import { defaultRetention, type RetentionLimits } from "../daemon/journal/retention.ts";
 import type { Store } from "../daemon/store/store.ts";
-import type { Body } from "./down/body.ts";
-import type { SyncClock } from "./down/clock-port.ts";
+import type { SyncClock } from "./clock-port.ts";
+import type { Body } from "./down/message-body.ts";
 import { defaultCommandRate, type RateLimit } from "./down/rate-limit.ts";
+import type { ReconnectLimits } from "./link/reconnect.ts";
+import type { StateDigest } from "./presence/state-digest.ts";
 import type { DownTopic } from "./topics.ts";
 import { type BacklogLimits, defaultBacklogLimits } from "./up/backlog.ts";
-import type { StateDigest } from "./up/digest.ts";
 import type { Seal } from "./up/encoder.ts";
-
-/** Waits between connection attempts, in ms. Every wait is drawn at random below its ceiling. */
-export interface ReconnectLimits {
-  /** Ceiling of the first wait after a failed attempt; it doubles with each failure. */
-  readonly baseMs: number;
-  /** No ceiling is higher than this. Also the wait after a fault that only people can mend. */
-  readonly maxMs: number;
-  /**
-   * Ceiling of the first wait after the broker cut a connection that stood: it may have cut
-   * every gateway's, and they must not all come back in the same second.
-   */
-  readonly firstMaxMs: number;
-}
 
 /** Reads a message from the cloud; a Promise only where it is protected. */
 export type Reader = (kind: DownTopic, payload: Uint8Array) => Body | Promise<Body>;
@@ -95,7 +83,7 @@ export interface CloudSyncOptions {
    * With `acknowledge: "broker"` and MQTT 5: how long records are held back that the broker confirms
    * while nobody is subscribed to hear them.
    */
-  readonly unheardHoldMs?: number;
+  readonly unheardWaitMs?: number;
   /** Where messages have to be signed: a cloud that says nothing for so long is an alarm. */
   readonly cloudSilenceMs?: number;
 }
@@ -112,7 +100,7 @@ export interface SyncSettings extends CloudSyncOptions {
   readonly connectTimeoutMs: number;
   readonly acknowledgeTimeoutMs: number;
   readonly cloudTimeoutMs: number;
-  readonly unheardHoldMs: number;
+  readonly unheardWaitMs: number;
   readonly cloudSilenceMs: number;
   readonly urls: readonly string[];
   readonly offlineAlarmAfterMs: number;
@@ -141,7 +129,7 @@ export function withDefaults(options: CloudSyncOptions): SyncSettings {
     connectTimeoutMs: 30_000,
     acknowledgeTimeoutMs: 30_000,
     cloudTimeoutMs: 120_000,
-    unheardHoldMs: 10 * 60_000,
+    unheardWaitMs: 10 * 60_000,
     cloudSilenceMs: 12 * 3600 * 1000,
     ...options,
     urls: typeof options.url === "string" ? [options.url] : options.url,

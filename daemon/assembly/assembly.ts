@@ -72,7 +72,7 @@ export async function assemble(
     hadThrough: () => hadThrough(config, store, front),
     log: logger.child({ part: "store" }),
   });
-  closers.push(() => backups.care.stop());
+  closers.push(() => backups.maintenance.stop());
   closers.push(() => keeper.stop());
   await disowned.restore();
   await keeper.start();
@@ -108,7 +108,7 @@ export async function assemble(
   const api = await front.listen();
   closers.push(() => api.close());
   front.resume();
-  backups.care.start();
+  backups.maintenance.start();
   cloud?.start();
   const progresses = progressesOf({ store, clock, driver, keeper });
   return { gatewayId, api, failed: store.failed, progresses };

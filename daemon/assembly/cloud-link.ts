@@ -32,9 +32,9 @@ export async function cloudSyncOf(parts: {
     parts.logger.warn({ part: "sync" }, `the line to the cloud is not protected: ${warning}`);
   }
   const { CloudSync } = await import("../../sync/cloud-sync.ts");
-  const { StateDigest } = await import("../../sync/up/digest.ts");
-  const { provenBoot } = await import("../../sync/link/state-word.ts");
-  const { storedStarts } = await import("../../sync/link/starts.ts");
+  const { StateDigest } = await import("../../sync/presence/state-digest.ts");
+  const { provenBoot } = await import("../../sync/presence/state-proof.ts");
+  const { storedStarts } = await import("../../sync/presence/process-starts.ts");
   const openCode = (code: SealedCode, boundTo: string) => vault.open(code, boundTo);
   const digest = new StateDigest(store, parts.digestKey, openCode);
   const prove = (lines: readonly string[]) => digest.prove(lines);
@@ -43,7 +43,7 @@ export async function cloudSyncOf(parts: {
     store,
     commands: parts.front.executor,
     clock,
-    othersHadThrough: () => parts.front.hadThrough(),
+    callbacksDeliveredThrough: () => parts.front.hadThrough(),
     openSealed: (detail) => vault.open(detail.code, detail.boundTo),
     nameOf: (lock) => deviceName(store, gatewayName(config), lock),
     identity: { gatewayId, boot, versions: { latchd: version } },

@@ -7,7 +7,7 @@ import type { Tls } from "../api/listener/listener.ts";
 import type { CommandTable, ListenerKind } from "../api/options.ts";
 import { Callbacks } from "../callbacks/callbacks.ts";
 import { EventEnvelopes } from "../callbacks/envelopes.ts";
-import { deliveryWaits } from "../callbacks/waits.ts";
+import { deliveryRetryLimits } from "../callbacks/retry-limits.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { CommandExecutor } from "../commands/execution.ts";
 import { LazyExecutor } from "../commands/lazy-executor.ts";
@@ -105,7 +105,7 @@ export function buildFront(parts: FrontParts): Front {
       removals.check();
       callbacks.start();
     },
-    hadThrough: () => callbacks.hadThrough,
+    hadThrough: () => callbacks.deliveredThrough,
     stop: async () => {
       removals.stop();
       const commands = await loading?.catch(() => null);
@@ -262,9 +262,9 @@ function callbacksOf(parts: FrontParts): Callbacks {
       reading,
       envelopeOf: (record) => envelopes.of(record),
       gapEnvelope: (from, to) => envelopes.ofGap(from, to, reading()),
-      onLeftOut: ({ callbackId }, count, reason) =>
+      onSkipped: ({ callbackId }, count, reason) =>
         log.warn({ callbackId, count, reason }, "events were left out"),
-      waits: deliveryWaits,
+      waits: deliveryRetryLimits,
       random: Math.random,
     },
     {

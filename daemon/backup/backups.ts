@@ -3,9 +3,9 @@ import { systemTimers } from "../locks/timers.ts";
 import type { LevelStore } from "../store/level-store.ts";
 import type { MasterKey } from "../store/secrets/master-key.ts";
 import { sealContents } from "./contents.ts";
-import { type GatherPorts, gatherContents } from "./gather.ts";
+import { type CollectorPorts, collectContents } from "./contents-collector.ts";
+import { MaintenanceSchedule } from "./maintenance-schedule.ts";
 import { copyFileOf, copyKeyOf } from "./restore/recovery.ts";
-import { StoreCare } from "./store-care.ts";
 
 export interface BackupParts {
   readonly dataDir: string;
@@ -24,10 +24,10 @@ export interface BackupParts {
 
 /** Copies of the gateway: its own from day to day, and those that people take away. */
 export class Backups {
-  readonly #gathered: GatherPorts;
+  readonly #gathered: CollectorPorts;
   readonly #masterKey: MasterKey;
   /** Makes the gateway's own copies, and sees to the store otherwise. */
-  readonly care: StoreCare;
+  readonly maintenance: MaintenanceSchedule;
 
   constructor(parts: BackupParts) {
     const { dataDir, store, masterKey, gatewayId, log } = parts;
@@ -38,7 +38,7 @@ export class Backups {
       zigbeeDirectory: join(dataDir, "zigbee"),
       nowMs: () => parts.nowMs(),
     };
-    this.care = new StoreCare({
+    this.maintenance = new MaintenanceSchedule({
       store,
       timers: systemTimers,
       dataDir,
@@ -46,7 +46,7 @@ export class Backups {
       hadThrough: () => parts.hadThrough(),
       copyFile: copyFileOf(join(dataDir, "store")),
       copyKey: copyKeyOf(masterKey),
-      contents: () => gatherContents(this.#gathered, null),
+      contents: () => collectContents(this.#gathered, null),
       monotonicMs: () => parts.monotonicMs(),
       log,
     });
@@ -54,7 +54,7 @@ export class Backups {
 
   /** Everything, keys too, sealed with a passphrase. */
   async sealed(passphrase: string): Promise<Buffer> {
-    const contents = await gatherContents(this.#gathered, this.#masterKey);
+    const contents = await collectContents(this.#gathered, this.#masterKey);
     return await sealContents(contents, { kind: "passphrase", passphrase });
   }
 }

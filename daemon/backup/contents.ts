@@ -22,7 +22,7 @@ const maxSlots = 1_000;
  */
 const leftOut: ReadonlySet<string> = new Set(["token", "erasure"]);
 
-export function worthKeeping(records: readonly StoredRecord[]): BackupContents["records"] {
+export function recordsForBackup(records: readonly StoredRecord[]): BackupContents["records"] {
   return records
     .filter(({ table }) => !leftOut.has(table))
     .map(({ table, key, value }) => ({ table, key: [...key], value }));

@@ -1,9 +1,9 @@
 import type { Timers } from "../locks/timers.ts";
 
 /** What follows a change within this time is in the same copy: a pairing with its first codes. */
-export const settleMs = 15_000;
+export const copyDelayMs = 15_000;
 /** Least time between two copies that changes asked for. */
-export const leastPauseMs = 600_000;
+export const minPauseMs = 600_000;
 /** What copies may write to the card in a day: a larger copy waits longer for the next one. */
 export const bytesPerDay = 4 * 1024 * 1024;
 
@@ -33,7 +33,7 @@ export class CopySchedule {
   note(): void {
     if (this.#cancel !== null) return;
     const nowMs = this.#ports.monotonicMs();
-    const delayMs = Math.max(settleMs, this.#earliestMs - nowMs);
+    const delayMs = Math.max(copyDelayMs, this.#earliestMs - nowMs);
     this.#cancel = this.#ports.timers.after(delayMs, () => {
       // What changes while the copy is made asks for the next one.
       this.#cancel = null;
@@ -47,9 +47,9 @@ export class CopySchedule {
   }
 
   async #make(): Promise<void> {
-    this.#earliestMs = this.#ports.monotonicMs() + leastPauseMs;
+    this.#earliestMs = this.#ports.monotonicMs() + minPauseMs;
     const bytes = await this.#ports.copy();
-    const pauseMs = Math.max(leastPauseMs, (bytes / bytesPerDay) * dayMs);
+    const pauseMs = Math.max(minPauseMs, (bytes / bytesPerDay) * dayMs);
     this.#earliestMs = this.#ports.monotonicMs() + pauseMs;
   }
 }

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import type { LookupFunction } from "node:net";
+import { deliveredSeq } from "./callback-cursor.ts";
 import type { Delivery, DeliveryPorts, DeliveryStatus } from "./delivery.ts";
 import type { DestinationRules } from "./destination.ts";
-import { storedSeq } from "./place.ts";
 import { signatureOf } from "./signature.ts";
 
 /** Records that are kept for a URL that does not take them; of more, the oldest are told as a gap. */
-export const defaultHeldRecords = 50_000;
+export const defaultRetainedRecords = 50_000;
 
 export interface CallbackOptions {
   /** Authorities to trust for https (PEM file) instead of the system's. */
@@ -14,7 +14,7 @@ export interface CallbackOptions {
   readonly rules: DestinationRules;
   /** DNS; absent = the system's. */
   readonly lookup?: LookupFunction;
-  readonly heldRecords?: number;
+  readonly retainedRecords?: number;
   onFault(cause: unknown): void;
 }
 
@@ -37,18 +37,18 @@ export class Callbacks {
 
   start(): void {
     this.#unsubscribe = this.#ports.store.onJournal(() => this.#wakeAll());
-    this.settle();
+    this.refresh();
   }
 
   /** Takes up URLs that were registered and lets go of those that were removed. */
-  settle(): void {
+  refresh(): void {
     this.#settling = this.#settling
       .then(() => this.#settle())
       .catch((cause: unknown) => this.#options.onFault(cause));
   }
 
-  /** Resolves when the last {@link settle} is through. */
-  async settled(): Promise<void> {
+  /** Resolves when the last {@link refresh} is through. */
+  async idle(): Promise<void> {
     await this.#settling;
   }
 
@@ -60,16 +60,16 @@ export class Callbacks {
    * Records up to here are kept for no URL: each has had them, or so many came after them that they
    * are given up. Also true of a URL whose loop has not begun yet.
    */
-  get hadThrough(): number {
+  get deliveredThrough(): number {
     const { store } = this.#ports;
     const { head } = store.journalRange();
     const seqs = Array.from(
       store.list("callback"),
-      (callback) => this.#deliveries.get(callback.callbackId)?.seq ?? storedSeq(store, callback),
+      (callback) => this.#deliveries.get(callback.callbackId)?.seq ?? deliveredSeq(store, callback),
     );
     return Math.max(
       Math.min(head, ...seqs),
-      head - (this.#options.heldRecords ?? defaultHeldRecords),
+      head - (this.#options.retainedRecords ?? defaultRetainedRecords),
     );
   }
 
@@ -91,7 +91,7 @@ export class Callbacks {
     if (fresh.length === 0 || this.#isStopped) return;
     const [{ Delivery: Sender }, { Poster }] = await Promise.all([
       import("./delivery.ts"),
-      import("./post.ts"),
+      import("./poster.ts"),
     ]);
     const { caFile, rules, lookup } = this.#options;
     const ca = caFile === undefined ? undefined : await readFile(caFile, "utf8");

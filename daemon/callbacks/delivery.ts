@@ -4,8 +4,8 @@ import type { TimeReading } from "../core/model/clock.ts";
 import type { CallbackRecord } from "../core/model/gateway/callback.ts";
 import type { JournalRecord } from "../core/model/journal.ts";
 import { put, type Store } from "../store/store.ts";
-import { cursorName, storedSeq } from "./place.ts";
-import type { Poster } from "./post.ts";
+import { cursorName, deliveredSeq } from "./callback-cursor.ts";
+import type { Poster } from "./poster.ts";
 
 /** Records read from the journal at a time; the cursor is written when they are through. */
 const pageLength = 32;
@@ -32,7 +32,7 @@ export interface DeliveryPorts {
   envelopeOf(record: JournalRecord): string | null;
   /** The envelope of `journalGap` for records that are no longer kept. */
   gapEnvelope(from: number, to: number): string;
-  onLeftOut(callback: CallbackRecord, count: number, why: string): void;
+  onSkipped(callback: CallbackRecord, count: number, why: string): void;
   readonly waits: JitterBounds;
   /** From 0 to 1. */
   random(): number;
@@ -58,7 +58,7 @@ export class Delivery {
     this.callback = callback;
     this.#ports = ports;
     this.#poster = poster;
-    this.#seq = storedSeq(ports.store, callback);
+    this.#seq = deliveredSeq(ports.store, callback);
     this.#storedSeq = this.#seq;
   }
 
@@ -163,7 +163,7 @@ export class Delivery {
 
   #countLeftOut(count: number, why: string): void {
     this.#leftOut += count;
-    this.#ports.onLeftOut(this.callback, count, why);
+    this.#ports.onSkipped(this.callback, count, why);
   }
 
   async #keepCursor(): Promise<void> {

@@ -1,5 +1,5 @@
-import { type EnvelopeSource, wireRecordOf } from "../../sync/up/envelope.ts";
 import type { TimeReading } from "../core/model/clock.ts";
+import { type EnvelopeSource, wireRecordOf } from "../../sync/up/wire-record.ts";
 import type { EventName, JournalRecord } from "../core/model/journal.ts";
 
 /** What people did at the gateway concerns its owner and the owner's cloud, not the partners behind callbacks. */

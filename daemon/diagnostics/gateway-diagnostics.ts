@@ -140,7 +140,7 @@ export class GatewayDiagnostics implements Diagnostics {
   }
 
   callbacksChanged(): void {
-    this.#parts.callbacks.settle();
+    this.#parts.callbacks.refresh();
   }
 
   /**

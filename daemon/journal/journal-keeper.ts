@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { SyncClock } from "../../sync/down/clock-port.ts";
+import type { SyncClock } from "../../sync/clock-port.ts";
 import type { Store } from "../store/store.ts";
 import { pruneHistory, type RetentionLimits } from "./retention.ts";
 

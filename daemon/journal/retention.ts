@@ -1,4 +1,4 @@
-import type { SyncClock } from "../../sync/down/clock-port.ts";
+import type { SyncClock } from "../../sync/clock-port.ts";
 import type { Store } from "../store/store.ts";
 
 /** How much of what the cloud has is kept: for replays, and for who looks at the journal on site. */

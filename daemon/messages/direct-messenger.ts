@@ -1,5 +1,5 @@
 import type { JsonObject } from "../base/json.ts";
-import type { PostResult } from "../callbacks/post.ts";
+import type { PostResult } from "../callbacks/poster.ts";
 import { withOpened } from "../commands/passwords/reply-codes.ts";
 import type { CodeSealer } from "../commands/ports.ts";
 import type { Message, MessagePort } from "../tuya-actions/ports.ts";

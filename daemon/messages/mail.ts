@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createTransport } from "nodemailer";
 import type { JsonObject } from "../base/json.ts";
-import type { PostResult } from "../callbacks/post.ts";
+import type { PostResult } from "../callbacks/poster.ts";
 import { cleanText } from "../core/input/plain-text.ts";
 import { type MailConfig, mailAddressOf } from "./mail-address.ts";
 

@@ -61,7 +61,7 @@ function postMessenger({ caFile }: MessagesConfig, url: string, ports: Ports): D
   return new DirectMessenger({
     ...portsOf(ports),
     async carry(words, signal) {
-      const { Poster } = await import("../callbacks/post.ts");
+      const { Poster } = await import("../callbacks/poster.ts");
       const ca = caFile === undefined ? undefined : await readFile(caFile, "utf8");
       const poster = new Poster(url, { ca });
       return await poster.post(JSON.stringify(words), signal).finally(() => poster.close());

@@ -14,7 +14,7 @@ import type { LockRecord } from "../core/model/lock.ts";
  */
 
 /** What is missing in an action's description beside its name and what it does. */
-export interface ActionWords<I extends TSchema> {
+export interface ActionDescription<I extends TSchema> {
   readonly name: string;
   readonly summary: string;
   readonly input: I;
@@ -29,22 +29,22 @@ export interface ActionWords<I extends TSchema> {
 }
 
 /** Keeps input and `run` of one action to the same schema. */
-export function action<I extends TSchema>({ result, ...words }: ActionWords<I>): Command<I> {
+export function action<I extends TSchema>({ result, ...words }: ActionDescription<I>): Command<I> {
   return {
     access: "manager",
     isReadOnly: false,
     ...words,
     output: Type.Object({ result }),
     run(context, input) {
-      return inActionWords(() => words.run(context, input));
+      return withActionFieldNames(() => words.run(context, input));
     },
   };
 }
 
-/** What a change of a password may come to beside {@link ofLock}. */
-export const ofChange = ["duplicate", "lockFull", "clockLost", "unsupported"] as const;
+/** What a change of a password may come to beside {@link lockErrors}. */
+export const changeErrors = ["duplicate", "lockFull", "clockLost", "unsupported"] as const;
 /** There is no such lock, or nothing of that name at it. */
-export const ofLock = ["notFound"] as const;
+export const lockErrors = ["notFound"] as const;
 
 /** Fields that every action takes: `v` is the action's version and, but for one, says nothing more. */
 export const version = Type.Optional(
@@ -66,12 +66,12 @@ export const limit = Type.Optional(
 export const defaultLimit = 50;
 
 /** An answer that changes nothing. */
-export function told(result: Json, sealed: readonly SealedDetail[] = []): Decision {
+export function answer(result: Json, sealed: readonly SealedDetail[] = []): Decision {
   return { changes: [], journal: [], wake: [], result: { result }, sealed };
 }
 
 /** The same decision with the answer of an action. */
-export function answered(
+export function withAnswer(
   decision: Decision,
   result: Json,
   sealed: readonly SealedDetail[] = [],
@@ -96,7 +96,7 @@ export function decisionOf<I extends TSchema>(
 }
 
 /** What the commands behind the actions call their fields. */
-const fieldWords: Readonly<Record<string, string>> = {
+const fieldNames: Readonly<Record<string, string>> = {
   uuid: "devId",
   is_default: "devId",
   password_id: "id",
@@ -113,7 +113,7 @@ const fieldWords: Readonly<Record<string, string>> = {
 };
 
 /** Faults name the fields as the caller knows them. */
-function inActionWords<I extends TSchema>(decide: () => ReturnType<Command<I>["run"]>) {
+function withActionFieldNames<I extends TSchema>(decide: () => ReturnType<Command<I>["run"]>) {
   try {
     const decided = decide();
     return decided instanceof Promise
@@ -128,7 +128,7 @@ function inActionWords<I extends TSchema>(decide: () => ReturnType<Command<I>["r
 
 function renamed(fault: unknown): unknown {
   if (!(fault instanceof GatewayError) || fault.field === undefined) return fault;
-  const word = fieldWords[fault.field];
+  const word = fieldNames[fault.field];
   if (word === undefined) return fault;
   const text = fault.message.startsWith(`${fault.field}:`)
     ? `${word}${fault.message.slice(fault.field.length)}`

@@ -14,17 +14,17 @@ import type { OpModeRecord } from "../core/model/home/household.ts";
 import type { EventEntry, JournalRecord } from "../core/model/journal.ts";
 import {
   action,
+  answer,
   defaultLimit,
   devId,
   limit,
+  lockErrors,
   lockOf,
   offset,
-  ofLock,
-  told,
   version,
 } from "./action.ts";
 import { alarm, opening, pageWith } from "./results.ts";
-import { nobody } from "./temporary/temporary-words.ts";
+import { nobody } from "./temporary/temporary-records.ts";
 import { eitherTime, msOf } from "./times.ts";
 
 /** Openings and alarms from the journal, newest first, in the data points of the actions. */
@@ -74,13 +74,13 @@ export const recordActions: readonly Command[] = [
     name: "tuya.m.device.lock.alarm.list",
     summary: "Lists a lock's alarms, newest first.",
     result: pageWith(alarm),
-    errors: ofLock,
+    errors: lockErrors,
     access: "steward",
     isReadOnly: true,
     input: alarmInput,
     run: async (context, input) => {
       const names = namesOf(context, lockOf(context, input.devId).lock);
-      return told(
+      return answer(
         await page(context, input, {
           events: alarmEvents,
           pointOf: alarmPoint,
@@ -93,13 +93,13 @@ export const recordActions: readonly Command[] = [
     name: "tuya.m.scale.history.list",
     summary: "Lists who opened the door and when, newest first.",
     result: pageWith(opening),
-    errors: ofLock,
+    errors: lockErrors,
     access: "steward",
     isReadOnly: true,
     input: historyInput,
     run: async (context, input) => {
       const names = namesOf(context, lockOf(context, input.devId).lock);
-      return told(
+      return answer(
         await page(context, input, {
           events: openingEvents,
           pointOf: openingPoint,

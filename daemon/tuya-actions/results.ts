@@ -14,10 +14,10 @@ const yes = oneOf([0, 1], "1 = yes");
 
 /** Accepted and on disk. */
 export const done = Type.Literal(true);
-export const handedOver = Type.Boolean({
+export const handoverResult = Type.Boolean({
   description: "whether a carrier has taken the message",
 });
-export const isRight = Type.Boolean({ description: "whether it was the right one" });
+export const checkResult = Type.Boolean({ description: "whether it was the right one" });
 
 const deliveryStatus = oneOf(
   [1, 2, 3, 4, 5],
@@ -133,6 +133,6 @@ export const gestureCheck = Type.Object({
   password: Type.String({ description: "what was tried" }),
   type: oneOf([1, 2], "1 gesture, 2 digits"),
   status: Type.Boolean({ description: "asked for, and not locked" }),
-  checkResult: isRight,
+  checkResult: checkResult,
   spareTime: Type.Integer({ description: "tries that are left" }),
 });

@@ -109,7 +109,7 @@ export function scheduleList(
   weekly: WeeklySchedule | null,
   order: WorkingDayOrder,
 ): readonly Json[] {
-  return weekly === null ? [] : [stretchWords(weekly, order)];
+  return weekly === null ? [] : [stretchFields(weekly, order)];
 }
 
 /** @param day 0 Sunday … 6 Saturday */
@@ -117,7 +117,7 @@ function bitOf(day: number, order: WorkingDayOrder): number {
   return 1 << (order === "sunday_lowest" ? day : 6 - day);
 }
 
-function stretchWords(weekly: WeeklySchedule, order: WorkingDayOrder): JsonObject {
+function stretchFields(weekly: WeeklySchedule, order: WorkingDayOrder): JsonObject {
   const { startMinute, endMinute, timeZone } = weekly;
   const chosen = new Set<string>(weeklyFields(weekly).days);
   const workingDay = dayNames.reduce(

@@ -5,7 +5,7 @@ import { memberActions } from "./members/members.ts";
 import { verificationActions } from "./members/verification.ts";
 import type { ActionPorts } from "./ports.ts";
 import { recordActions } from "./records.ts";
-import { resendAction } from "./resend.ts";
+import { resendAction } from "./resend-action.ts";
 import { createActions } from "./temporary/temporary-create.ts";
 import { listActions } from "./temporary/temporary-lists.ts";
 import { updateActions } from "./temporary/temporary-update.ts";

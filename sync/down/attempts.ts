@@ -8,7 +8,7 @@ import {
   type Store,
   type Transaction,
 } from "../../daemon/store/store.ts";
-import type { SyncClock } from "./clock-port.ts";
+import type { SyncClock } from "../clock-port.ts";
 
 /**
  * Ends one-shot commands that were marked as attempted and never answered, because the process
@@ -48,7 +48,7 @@ export function lostAttempt(store: Store, attempt: AttemptRecord, atMs: number):
 }
 
 /** The answer to a command that failed by a fault of ours, and the memory of it. Commit it in the same turn. */
-export function givenUp(
+export function failedCommand(
   store: Store,
   { id, command }: Pick<CloudCommand, "id" | "command">,
   atMs: number,

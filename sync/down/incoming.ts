@@ -7,17 +7,17 @@ import type {
 import { isRevocation } from "../../daemon/commands/passwords/revocation.ts";
 import { GatewayError } from "../../daemon/core/model/errors.ts";
 import type { Store } from "../../daemon/store/store.ts";
-import type { Announcer } from "../link/announcer.ts";
+import type { SyncClock } from "../clock-port.ts";
 import type { IncomingMessage } from "../link/link.ts";
+import type { Announcer } from "../presence/announcer.ts";
 import { type DownTopic, parseDownTopic, type Topics } from "../topics.ts";
-import { acknowledgementIn } from "../up/acknowledgement.ts";
 import type { Outgoing } from "../up/outgoing.ts";
-import { Answers } from "./answers.ts";
-import { givenUp, lostAttempt } from "./attempts.ts";
-import { type Body, commandIdOf } from "./body.ts";
-import type { SyncClock } from "./clock-port.ts";
+import { acknowledgementIn } from "./acknowledgement.ts";
+import { failedCommand, lostAttempt } from "./attempts.ts";
+import { DirectReplies } from "./direct-replies.ts";
+import { type Body, commandIdOf } from "./message-body.ts";
 import { type RateLimit, TokenBucket } from "./rate-limit.ts";
-import type { RefusalKind } from "./refusal-watch.ts";
+import type { RefusalKind } from "./refused-message-alarm.ts";
 import type { SyncMessage } from "./sync-messages.ts";
 
 /** One-shot commands under way at one time; one more is refused. */
@@ -39,9 +39,9 @@ export interface IncomingPorts {
   /** Whether the cloud has signed whatever {@link read} lets in. */
   readonly isSigned: boolean;
   /** Says at once, and once only, what is not worth a record. */
-  say(topic: "reply", body: string): void;
+  sendOnce(topic: "reply", body: string): void;
   /** Tells digests, and knows what was asked on this connection. */
-  readonly announcer: Pick<Announcer, "tellLocks" | "isAnswered">;
+  readonly announcer: Pick<Announcer, "publishLockDigests" | "isAnswered">;
   /** A message was refused for good, and its sender may never hear of it. */
   noteRefused(
     kind: RefusalKind,
@@ -72,7 +72,7 @@ export class Incoming {
   readonly #ports: IncomingPorts;
   readonly #rate: TokenBucket;
   readonly #forgedAnswers = new TokenBucket(forgedAnswerRate);
-  readonly #answers: Answers;
+  readonly #answers: DirectReplies;
   readonly #counts = { commands: 0, repeats: 0, retained: 0, rejected: 0, refused: 0 };
   readonly #underWay = new Set<Promise<void>>();
   #last: Promise<void> = Promise.resolve();
@@ -82,7 +82,7 @@ export class Incoming {
   constructor(ports: IncomingPorts) {
     this.#ports = ports;
     this.#rate = new TokenBucket(ports.commandRate);
-    this.#answers = new Answers(ports);
+    this.#answers = new DirectReplies(ports);
   }
 
   get counts(): IncomingCounts {
@@ -97,7 +97,7 @@ export class Incoming {
   }
 
   /** Resolves when every message handed in so far is done with. */
-  async settled(): Promise<void> {
+  async idle(): Promise<void> {
     await this.#last;
     await Promise.all(this.#underWay);
   }
@@ -176,7 +176,7 @@ export class Incoming {
   /** It would fill the journal that is full, or write to disk at the pace of a flood. */
   #refuse({ id, command }: CloudCommand, text: string): void {
     this.#counts.refused += 1;
-    this.#answers.tell(id, "busy", text, command);
+    this.#answers.sendOnce(id, "busy", text, command);
     if (this.#counts.refused % 1000 === 1) {
       this.#ports.logger.warn({ refused: this.#counts.refused, text }, "commands are refused");
     }
@@ -194,7 +194,7 @@ export class Incoming {
       // It would fail the next time as well, and bar the way for all that come after it.
       logger.error({ err: error, id: command.id }, "a command failed and is given up");
       const { nowMs, state } = clock.reading();
-      await store.commit(givenUp(store, command, nowMs), { atMs: nowMs, clock: state });
+      await store.commit(failedCommand(store, command, nowMs), { atMs: nowMs, clock: state });
       return null;
     }
   }
@@ -216,12 +216,12 @@ export class Incoming {
     this.#counts.repeats += 1;
     const journal = store.journalRange();
     if (epoch === journal.epoch && seq >= journal.tail) {
-      outgoing.repeat(seq);
+      outgoing.resendReply(seq);
       return;
     }
     logger.warn({ id: command.id, seq, epoch }, "reply of a repeated command is no longer kept");
     const text = "the command was executed; its reply is no longer kept";
-    await this.#answers.reply(command.id, command.command, { code: "notFound", text });
+    await this.#answers.record(command.id, command.command, { code: "notFound", text });
   }
 
   /** Its answer could not be written. With a dead store the next start of the process answers. */
@@ -258,7 +258,7 @@ export class Incoming {
         clock.offerCloudTime(message.unixMs, this.#ports.announcer.isAnswered(message.nonce));
         return;
       case "digest":
-        this.#ports.announcer.tellLocks(message.uuid);
+        this.#ports.announcer.publishLockDigests(message.uuid);
         return;
       case "snapshot":
         await this.#command(this.#vouched(message.command));
@@ -290,11 +290,11 @@ export class Incoming {
     if (id === null) return;
     if (isForged) {
       // No record of it: the journal is for what the cloud has asked.
-      if (this.#forgedAnswers.take()) this.#answers.tell(id, "permissionDenied", reason);
+      if (this.#forgedAnswers.take()) this.#answers.sendOnce(id, "permissionDenied", reason);
     } else if (this.#ports.isFull() || !this.#rate.take()) {
       this.#refuse({ id, command: "", params: null }, reason);
     } else {
-      await this.#answers.reply(id, "", { code: "badParameters", text: reason });
+      await this.#answers.record(id, "", { code: "badParameters", text: reason });
     }
   }
 }

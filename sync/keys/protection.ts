@@ -1,5 +1,5 @@
 import { GatewayError } from "../../daemon/core/model/errors.ts";
-import { CommandGuard } from "../down/command-guard.ts";
+import { MessageVerifier } from "../down/message-verifier.ts";
 import type { Protection } from "../options.ts";
 import { sealedRecord } from "./code-seal.ts";
 import { KeyRing } from "./key-ring.ts";
@@ -43,7 +43,7 @@ export async function openProtection(
     isSigned: mode !== "off",
     reader: (ports) => {
       if (mode === "off") return null;
-      const guard = new CommandGuard({ ...ports, ring, mode, maxAgeMs });
+      const guard = new MessageVerifier({ ...ports, ring, mode, maxAgeMs });
       return (kind, payload) => guard.read(kind, payload);
     },
     sealer: (gatewayId) =>

@@ -1,5 +1,5 @@
 import type { IncomingCounts } from "../down/incoming.ts";
-import type { LossCause } from "./reconnect.ts";
+import type { LossCause } from "./loss-cause.ts";
 
 /** Why the link was last lost or refused. */
 export interface LinkFault {

@@ -1,6 +1,5 @@
 import type { MqttClient } from "mqtt";
-import type { LossCause } from "./reconnect.ts";
-import { causeOfReasonCode } from "./reconnect.ts";
+import { causeOfReasonCode, type LossCause } from "./loss-cause.ts";
 
 /** PUBACK (MQTT 5.0 §3.4.2.1): taken, and there is no matching subscriber. */
 const noMatchingSubscribers = 0x10;

@@ -4,13 +4,8 @@ import type { SyncSettings } from "../options.ts";
 import { openerOf } from "./broker-client.ts";
 import { type ClientIdentity, clientOptionsOf, maxPacketBytes } from "./client-options.ts";
 import { ClientConnection, type Connection } from "./connection.ts";
-import {
-  causeOfErrorCode,
-  causeOfReasonCode,
-  isAlarm,
-  type LossCause,
-  waitMs,
-} from "./reconnect.ts";
+import { causeOfErrorCode, causeOfReasonCode, isAlarm, type LossCause } from "./loss-cause.ts";
+import { waitMs } from "./reconnect.ts";
 
 /** A connection that held so long starts the waits anew. */
 const steadyMs = 30_000;

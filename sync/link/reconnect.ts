@@ -1,99 +1,17 @@
-import type { ReconnectLimits } from "../options.ts";
+import type { LossCause } from "./loss-cause.ts";
 
-/** Why a connection, or the attempt at one, ended. */
-export type LossCause =
-  /** Never came up: no route, no TLS, no CONNACK, no SUBACK in time. */
-  | "unreachable"
-  /** Stood, then was cut or fell silent. It may have been every gateway's. */
-  | "cut"
-  /** The broker asks for patience. */
-  | "overloaded"
-  /** Name, password, certificate, rights or limits are wrong: only people can mend it. */
-  | "refused"
-  /** The broker's certificate, or ours, does not hold; perhaps only because the clock is wrong yet. */
-  | "untrusted"
-  /** The broker names another server; where to connect is for the configuration to say. */
-  | "moved"
-  /** Somebody else connects with this gateway's id: perhaps a clone. */
-  | "takenOver"
-  /** The broker did not grant the subscriptions at QoS 1. */
-  | "subscribeRefused"
-  /** A message of the broker's was over the limit for any packet. */
-  | "oversize"
-  /** The broker took publications and never acknowledged them. */
-  | "unacknowledged"
-  /** The gateway's store did not take a command: dropped so that the broker sends it again. */
-  | "storeFailed"
-  /** The gateway stops. */
-  | "stopped";
-
-/** Does it need people? Then it is an alarm until the link stands again. */
-export function isAlarm(cause: LossCause): boolean {
-  switch (cause) {
-    case "refused":
-    case "untrusted":
-    case "moved":
-    case "takenOver":
-    case "subscribeRefused":
-    case "oversize":
-    case "storeFailed":
-      return true;
-    case "unreachable":
-    case "cut":
-    case "overloaded":
-    case "unacknowledged":
-    case "stopped":
-      return false;
-  }
+/** Waits between connection attempts, in ms. Every wait is drawn at random below its ceiling. */
+export interface ReconnectLimits {
+  /** Ceiling of the first wait after a failed attempt; it doubles with each failure. */
+  readonly baseMs: number;
+  /** No ceiling is higher than this. Also the wait after a fault that only people can mend. */
+  readonly maxMs: number;
+  /**
+   * Ceiling of the first wait after the broker cut a connection that stood: it may have cut
+   * every gateway's, and they must not all come back in the same second.
+   */
+  readonly firstMaxMs: number;
 }
-
-/**
- * What a broker's reason code asks for: MQTT 5.0 §2.4, and below 0x80 the CONNACK return codes of
- * MQTT 3.1.1 §3.2.2.3.
- */
-export function causeOfReasonCode(code: number): LossCause {
-  switch (code) {
-    case 0x01: // 3.1.1: unacceptable protocol version
-    case 0x02: // 3.1.1: identifier rejected
-    case 0x04: // 3.1.1: bad user name or password
-    case 0x05: // 3.1.1: not authorized
-    case 0x84: // unsupported protocol version
-    case 0x85: // client identifier not valid
-    case 0x86: // bad user name or password
-    case 0x87: // not authorized
-    case 0x8a: // banned
-    case 0x8c: // bad authentication method
-    case 0x8f: // topic filter invalid
-    case 0x90: // topic name invalid
-    case 0x95: // packet too large
-    case 0x9a: // retain not supported
-    case 0x9b: // QoS not supported
-      return "refused";
-    case 0x03: // 3.1.1: server unavailable
-    case 0x88: // server unavailable
-    case 0x89: // server busy
-    case 0x96: // message rate too high
-    case 0x97: // quota exceeded
-    case 0x9f: // connection rate exceeded
-      return "overloaded";
-    case 0x8e: // session taken over
-      return "takenOver";
-    case 0x9c: // use another server
-    case 0x9d: // server moved
-      return "moved";
-    default:
-      return "cut";
-  }
-}
-
-/** What the `code` of an error asks for: a broker's reason code, or OpenSSL's and Node's own names. */
-export function causeOfErrorCode(code: unknown): LossCause | null {
-  if (typeof code === "number") return causeOfReasonCode(code);
-  if (typeof code === "string" && tlsCode.test(code)) return "untrusted";
-  return null;
-}
-
-const tlsCode = /^(ERR_TLS_|ERR_SSL_|CERT_|CRL_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|HOSTNAME_)/;
 
 /**
  * How long to wait before the next attempt, in ms.

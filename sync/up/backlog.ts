@@ -3,7 +3,7 @@ import type { JournalRecord } from "../../daemon/core/model/journal.ts";
 import { foldOf } from "../../daemon/journal/fold.ts";
 import { isFoldable } from "../../daemon/journal/foldable-records.ts";
 import type { Store } from "../../daemon/store/store.ts";
-import type { SyncClock } from "../down/clock-port.ts";
+import type { SyncClock } from "../clock-port.ts";
 import type { SyncCursor } from "./cursor.ts";
 
 /** What may wait for the cloud. At either limit the oldest records are folded. */
@@ -124,7 +124,7 @@ export class Backlog {
     const { store, cursor, clock, logger } = this.#ports;
     const { nowMs, state } = clock.reading();
     const fold = foldOf(records, store, store.nextSeq());
-    const changes = [...fold.changes, cursor.passing(fold.through)];
+    const changes = [...fold.changes, cursor.skipTo(fold.through)];
     await store.commit({ changes, journal: fold.journal }, { atMs: nowMs, clock: state });
     this.#ports.onFolded(fold.through);
     await store.pruneJournal(fold.through);

@@ -1,5 +1,5 @@
 import { type Change, put, type Store } from "../../daemon/store/store.ts";
-import type { SyncClock } from "../down/clock-port.ts";
+import type { SyncClock } from "../clock-port.ts";
 
 const settingName = "sync.cursor";
 /** The stored cursor lags at most so many records … */
@@ -48,7 +48,7 @@ export class SyncCursor {
    * Moves over records that are not to be sent any more.
    * @returns the change that keeps it: to be committed at once, with what stands in for them
    */
-  passing(seq: number): Change {
+  skipTo(seq: number): Change {
     this.#seq = Math.max(this.#seq, seq);
     this.#storedSeq = this.#seq;
     return this.#change();

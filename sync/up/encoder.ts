@@ -1,10 +1,14 @@
 import type { Logger } from "pino";
 import type { JournalRecord } from "../../daemon/core/model/journal.ts";
 import type { Topics } from "../topics.ts";
-import { type EnvelopeSource, stubRecordOf, type WireRecord, wireRecordOf } from "./envelope.ts";
-import type { StubReason } from "./obstacles.ts";
 import { type Fields, pagesOf } from "./pages.ts";
-import { type Form, type Publication, publishOverheadBytes } from "./publication.ts";
+import {
+  type Form,
+  type Publication,
+  publishOverheadBytes,
+  type StubReason,
+} from "./publication.ts";
+import { type EnvelopeSource, stubRecordOf, type WireRecord, wireRecordOf } from "./wire-record.ts";
 
 /** What encryption adds: a third for base64url twice over the key's part, the header, the tag. */
 const sealedBytes = (bytes: number) => Math.ceil((bytes * 4) / 3) + 700;

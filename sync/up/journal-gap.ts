@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { EventEntry } from "../../daemon/core/model/journal.ts";
 import type { Store } from "../../daemon/store/store.ts";
-import type { SyncClock } from "../down/clock-port.ts";
+import type { SyncClock } from "../clock-port.ts";
 
 /** Says in the journal that records from `from` to `to`, still to be sent, are no longer kept. Never throws. */
 export function recordGap(

@@ -1,13 +1,18 @@
 import type { JournalRecord } from "../../daemon/core/model/journal.ts";
 import type { Store } from "../../daemon/store/store.ts";
 import type { Connection } from "../link/connection.ts";
-import type { LossCause } from "../link/reconnect.ts";
-import { Asides } from "./asides.ts";
+import type { LossCause } from "../link/loss-cause.ts";
+import { BestEffortMessages } from "./best-effort-messages.ts";
 import type { SyncCursor } from "./cursor.ts";
-import { type Obstacle, Obstacles } from "./obstacles.ts";
-import { type Form, type Publication, publishOverheadBytes } from "./publication.ts";
+import {
+  type DeliveryProblem,
+  type Form,
+  type Publication,
+  publishOverheadBytes,
+} from "./publication.ts";
+import { RejectedRecords } from "./rejected-records.ts";
 import { type Sent, SentWindow } from "./sent-window.ts";
-import { Unheard, type UnheardRange } from "./unheard-range.ts";
+import { type UnheardRange, UnheardRecords } from "./unheard-records.ts";
 
 /** Most replies waiting to be sent once more. Past it a repeat is dropped: the cloud asks again. */
 const maxRepeats = 1024;
@@ -16,7 +21,7 @@ export interface OutgoingOptions {
   readonly acknowledge: "broker" | "cloud";
   readonly cloudTimeoutMs: number;
   /** How long records are held back that the broker confirms and nobody hears, in ms. */
-  readonly unheardHoldMs: number;
+  readonly unheardWaitMs: number;
   /** Puts a record into wire form, no larger than `maximumBytes`, the packet's own bytes included. */
   encode(
     record: JournalRecord,
@@ -30,7 +35,7 @@ export interface OutgoingOptions {
   /** Records were passed over that nobody heard, or such are sent again. */
   onUnheard(): void;
   /** A reply that was to be sent once more was dropped, for want of room or of the record. */
-  onRepeatDropped(seq: number): void;
+  onResendDropped(seq: number): void;
 }
 
 /**
@@ -49,14 +54,14 @@ export class Outgoing {
   /** The next record to send. */
   #next: number;
   readonly #repeats = new Set<number>();
-  readonly #asides = new Asides();
+  readonly #asides = new BestEffortMessages();
   #isDraining = false;
   /** Something may have changed since the drain last looked. */
   #isWoken = false;
-  readonly #unheard: Unheard;
+  readonly #unheard: UnheardRecords;
   /** Set while records are held back that nobody would hear. */
   #holdTimer: NodeJS.Timeout | undefined;
-  readonly #obstacles: Obstacles;
+  readonly #rejected: RejectedRecords;
   /** Publications of the records before `#next` that wait for room. */
   #ready: { readonly sent: Sent; readonly topic: string; readonly body: string }[] = [];
   #toldGapTo = 0;
@@ -67,8 +72,8 @@ export class Outgoing {
     this.#store = store;
     this.#cursor = cursor;
     this.#options = options;
-    this.#unheard = new Unheard(options.unheardHoldMs);
-    this.#obstacles = new Obstacles({
+    this.#unheard = new UnheardRecords(options.unheardWaitMs);
+    this.#rejected = new RejectedRecords({
       onTooLarge: (seq, bytes) => options.onTooLarge?.(seq, bytes),
     });
     this.#next = cursor.seq + 1;
@@ -82,23 +87,23 @@ export class Outgoing {
 
   /** What the broker took and nobody heard, as far as it says so; it is sent again once somebody listens. */
   get unheard(): UnheardRange | null {
-    return this.#unheard.passed;
+    return this.#unheard.range;
   }
 
   /** What keeps the journal from going on, or is in the way of large records; null = nothing. */
-  get obstacle(): Obstacle | null {
-    return this.#obstacles.obstacle;
+  get problem(): DeliveryProblem | null {
+    return this.#rejected.problem;
   }
 
   /** Largest message that the broker is known to take, in bytes of its topic and body. */
   get maximumBytes(): number {
     const packetBytes = this.#connection?.maximumPacketBytes ?? Number.POSITIVE_INFINITY;
-    return Math.min(packetBytes - publishOverheadBytes, this.#obstacles.wholeBytes);
+    return Math.min(packetBytes - publishOverheadBytes, this.#rejected.wholeBytes);
   }
 
   /** The broker took a message of this size that is no record. */
-  takeOther(bytes: number): void {
-    this.#obstacles.takeOther(bytes);
+  noteOtherAccepted(bytes: number): void {
+    this.#rejected.noteOtherAccepted(bytes);
   }
 
   /** Begins to send on `connection`, at the cursor. */
@@ -112,7 +117,7 @@ export class Outgoing {
    * @param cause given when a record on its way can be the reason
    */
   detach(cause?: LossCause): void {
-    if (cause !== undefined) this.#obstacles.lose(this.#window.carried, cause);
+    if (cause !== undefined) this.#rejected.noteLoss(this.#window.carried, cause);
     this.#connection = null;
     this.#ready = [];
     this.#window.clear();
@@ -155,10 +160,10 @@ export class Outgoing {
   }
 
   /** Sends a reply once more, unless it is still to be sent or on its way. */
-  repeat(seq: number): void {
+  resendReply(seq: number): void {
     if (seq >= this.#next || this.#window.has(seq)) return;
     if (this.#repeats.size >= maxRepeats) {
-      this.#options.onRepeatDropped(seq);
+      this.#options.onResendDropped(seq);
       return;
     }
     this.#repeats.add(seq);
@@ -166,7 +171,7 @@ export class Outgoing {
   }
 
   /** Sends what is in no journal as soon as there is room, on this connection or not at all. */
-  say(publication: Publication): void {
+  sendOnce(publication: Publication): void {
     if (this.#connection === null) return;
     this.#asides.add(publication);
     this.wake();
@@ -225,8 +230,8 @@ export class Outgoing {
     this.#holdTimer = undefined;
     this.#ready = [];
     this.#window.clear();
-    const { holdMs } = this.#obstacles;
-    if (holdMs > 0) this.#holdTimer = setTimeout(() => this.#begin(), holdMs);
+    const { pauseMs } = this.#rejected;
+    if (pauseMs > 0) this.#holdTimer = setTimeout(() => this.#begin(), pauseMs);
     this.#next = this.#cursor.seq + 1;
     this.wake();
   }
@@ -265,7 +270,7 @@ export class Outgoing {
       this.#ready.push(...this.#pagesOf(seq, true, publication));
       this.#sendReady(connection);
     } else {
-      this.#options.onRepeatDropped(seq);
+      this.#options.onResendDropped(seq);
     }
     return true;
   }
@@ -277,8 +282,8 @@ export class Outgoing {
   ): Promise<readonly Publication[]> {
     const encoded: Publication[] = [];
     for (const record of records) {
-      const { wholeBytes, pageBytes } = this.#obstacles;
-      const form = { wholeBytes, pageBytes, stub: this.#obstacles.stubFor(record.seq) };
+      const { wholeBytes, pageBytes } = this.#rejected;
+      const form = { wholeBytes, pageBytes, stub: this.#rejected.stubFor(record.seq) };
       const publication = this.#options.encode(record, connection.maximumPacketBytes, form);
       encoded.push(publication instanceof Promise ? await publication : publication);
     }
@@ -291,7 +296,7 @@ export class Outgoing {
     return bodies.map((page, index) => {
       const bytes = Buffer.byteLength(topic) + Buffer.byteLength(page);
       const carried = { seq, bytes, isStub };
-      const isAlone = !isRepeat && this.#obstacles.isAlone(carried);
+      const isAlone = !isRepeat && this.#rejected.isAlone(carried);
       const isLast = index === bodies.length - 1;
       return { topic, body: page, sent: { ...carried, isRepeat, isLast, isAlone } };
     });
@@ -306,7 +311,7 @@ export class Outgoing {
     const onTaken = (isHeard: boolean) => {
       const isAwaited = this.#window.awaits(sent);
       if (isAwaited && (sent.isRepeat || this.#mayPass(topic, sent.seq, isHeard))) {
-        this.#obstacles.take(sent);
+        this.#rejected.noteAccepted(sent);
         for (const { seq, isRepeat, isLast } of this.#window.acknowledge(sent)) {
           if (!isRepeat && isLast) this.#taken(seq);
         }
@@ -316,7 +321,7 @@ export class Outgoing {
     };
     const onRefused = (reasonCode: number) => {
       if (!this.#window.awaits(sent)) return;
-      this.#obstacles.refuse(sent, reasonCode, topic);
+      this.#rejected.noteRefusal(sent, reasonCode, topic);
       this.#begin();
       this.#tellIdle();
     };
@@ -326,12 +331,12 @@ export class Outgoing {
   /** With the cloud's own word to wait for, the broker's says nothing. */
   #mayPass(topic: string, seq: number, isHeard: boolean): boolean {
     if (this.#options.acknowledge === "cloud") return true;
-    if (!isHeard && this.#unheard.notHeard(topic, seq)) {
+    if (!isHeard && this.#unheard.noteNoSubscriber(topic, seq)) {
       this.#holdTimer ??= setTimeout(() => this.#begin(), this.#unheard.nextWaitMs());
       this.#tellIdle();
       return false;
     }
-    const passedFrom = isHeard ? this.#unheard.heard(topic) : null;
+    const passedFrom = isHeard ? this.#unheard.noteSubscriber(topic) : null;
     if (passedFrom !== null) this.replay(passedFrom);
     if (!isHeard || passedFrom !== null) this.#options.onUnheard();
     return true;

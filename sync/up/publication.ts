@@ -1,4 +1,4 @@
-import type { StubReason } from "./obstacles.ts";
+import type { LossCause } from "../link/loss-cause.ts";
 
 /** Bytes of a PUBLISH beside its topic and body: fixed header, lengths, packet id, properties. */
 export const publishOverheadBytes = 32;
@@ -18,4 +18,22 @@ export interface Form {
   readonly wholeBytes: number;
   readonly pageBytes: number;
   readonly stub: StubReason | null;
+}
+
+/** What stands in for a record: `tooLarge` for its size, `refused` for anything else. */
+export type StubReason = "tooLarge" | "refused";
+
+/** A publication on its way, as far as it can be the cause of a loss. */
+export interface PublishedRecord {
+  readonly seq: number;
+  /** Topic and body. */
+  readonly bytes: number;
+  /** It is what stands in for a record: nothing smaller can be sent. */
+  readonly isStub: boolean;
+}
+
+/** What keeps the journal from going on; for the health report. */
+export interface DeliveryProblem {
+  readonly cause: LossCause;
+  readonly why: string;
 }

@@ -1,7 +1,7 @@
-import type { Carried } from "./obstacles.ts";
+import type { PublishedRecord } from "./publication.ts";
 
 /** A publication on its way. */
-export interface Sent extends Carried {
+export interface Sent extends PublishedRecord {
   readonly isRepeat: boolean;
   /** No further page of the same record follows. */
   readonly isLast: boolean;

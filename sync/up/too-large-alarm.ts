@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { EventEntry } from "../../daemon/core/model/journal.ts";
 import type { Store } from "../../daemon/store/store.ts";
-import type { SyncClock } from "../down/clock-port.ts";
+import type { SyncClock } from "../clock-port.ts";
 
 /** One alarm in this time, however many records are too large and while the limit is being found. */
 const tellEveryMs = 3_600_000;
@@ -24,7 +24,7 @@ export class TooLargeAlarm {
   }
 
   /** The record `seq` is larger than the broker takes. */
-  tell(seq: number, bytes: number): void {
+  raise(seq: number, bytes: number): void {
     const { store, clock, logger, monotonicMs = () => performance.now() } = this.#ports;
     const now = monotonicMs();
     if (now - this.#toldAtMs < tellEveryMs || store.failed.aborted) return;

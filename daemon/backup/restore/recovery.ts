@@ -69,8 +69,8 @@ async function keepWhatIsWhole(
 ): Promise<LevelStore | null> {
   const parts = { ...options, copyKey: keyOf(options) };
   if (failure.kind === "outdated") {
-    const { keepOutdated } = await import("./outdated.ts");
-    await keepOutdated(parts);
+    const { saveOutdatedStore } = await import("./outdated-copy.ts");
+    await saveOutdatedStore(parts);
     return null;
   }
   const { rebuildStore } = await import("../../store/opening/rebuild.ts");
@@ -79,8 +79,8 @@ async function keepWhatIsWhole(
     case "nothing":
       return null;
     case "older": {
-      const { keepOlder } = await import("./outdated.ts");
-      await keepOlder(parts, rebuilt.content);
+      const { saveProvenRecords } = await import("./outdated-copy.ts");
+      await saveProvenRecords(parts, rebuilt.content);
       return null;
     }
     case "rebuilt": {

@@ -3,7 +3,16 @@ import type { Command, CommandContext, Decision } from "../../commands/command.t
 import { updatePassword } from "../../commands/passwords/update-password.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import { put } from "../../store/store.ts";
-import { action, answered, decisionOf, devId, lockOf, ofLock, told, version } from "../action.ts";
+import {
+  action,
+  answer,
+  decisionOf,
+  devId,
+  lockErrors,
+  lockOf,
+  version,
+  withAnswer,
+} from "../action.ts";
 import { findCredential } from "../credential.ts";
 import { done } from "../results.ts";
 
@@ -37,7 +46,7 @@ export const duressActions: readonly Command[] = [
     name: "tuya.m.scale.hijacking.add.config",
     summary: "Marks a credential: its use opens the door and raises a silent alarm.",
     result: done,
-    errors: [...ofLock, "clockLost", "busy"],
+    errors: [...lockErrors, "clockLost", "busy"],
     input,
     run: (context, wanted) => mark(context, wanted, true),
   }),
@@ -45,7 +54,7 @@ export const duressActions: readonly Command[] = [
     name: "tuya.m.scale.hijacking.remove.config",
     summary: "Takes the mark of the silent alarm from a credential.",
     result: done,
-    errors: [...ofLock, "clockLost"],
+    errors: [...lockErrors, "clockLost"],
     input,
     run: (context, wanted) => mark(context, wanted, false),
   }),
@@ -62,14 +71,14 @@ function mark(context: CommandContext, wanted: Static<typeof input>, isDuress: b
   if (holder !== null) {
     const params = { uuid: lock.lock, password_id: holder.id } as const;
     const duress = isDuress ? 1 : 0;
-    return answered(decisionOf(updatePassword, context, { ...params, duress }), true);
+    return withAnswer(decisionOf(updatePassword, context, { ...params, duress }), true);
   }
   const others = (lock.duressCredentials ?? []).filter((id) => id !== unlockId);
   if (isDuress && others.length >= maxMarks) {
     throw new GatewayError("busy", `dpValue: ${maxMarks} credentials are marked already`);
   }
   const duressCredentials = isDuress ? [...others, unlockId] : others;
-  return { ...told(true), changes: [put("lock", [lock.lock], { ...lock, duressCredentials })] };
+  return { ...answer(true), changes: [put("lock", [lock.lock], { ...lock, duressCredentials })] };
 }
 
 /** Cards and fingers of one lock that are marked. */

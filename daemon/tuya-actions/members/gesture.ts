@@ -5,7 +5,7 @@ import type { GesturePasswordRecord } from "../../core/model/home/household.ts";
 import type { SealedDetail } from "../../core/model/journal.ts";
 import { PinCode } from "../../core/model/secret.ts";
 import { put } from "../../store/store.ts";
-import { action, devId, lockOf, ofLock, told, version } from "../action.ts";
+import { action, answer, devId, lockErrors, lockOf, version } from "../action.ts";
 import { done, gestureCheck } from "../results.ts";
 import { isHashOf, slowHash } from "../slow-hash.ts";
 
@@ -40,7 +40,7 @@ export const gestureActions: readonly Command[] = [
     name: "tuya.m.device.lock.gesturepwd.set",
     summary: "Turns the app's own password for a lock on or off, and sets it.",
     result: done,
-    errors: ofLock,
+    errors: lockErrors,
     input: setInput,
     async run(context, input) {
       const { lock } = lockOf(context, input.devId);
@@ -49,7 +49,7 @@ export const gestureActions: readonly Command[] = [
         const before = context.view.get("gesture", [lock]);
         const kept = fresh ?? before;
         if (kept === undefined) {
-          if (!input.open) return told(true);
+          if (!input.open) return answer(true);
           const text = "password: is missing; none has been set for this lock yet";
           throw new GatewayError("badParameters", text, { field: "password" });
         }
@@ -64,7 +64,7 @@ export const gestureActions: readonly Command[] = [
           uid: context.caller.name,
           setAtMs: fresh === null ? (before?.setAtMs ?? 0) : context.time.nowMs,
         };
-        return { ...told(true), changes: [put("gesture", [lock], record)] };
+        return { ...answer(true), changes: [put("gesture", [lock], record)] };
       };
     },
   }),
@@ -72,7 +72,7 @@ export const gestureActions: readonly Command[] = [
     name: "tuya.m.device.lock.gesturepwd.validate",
     summary: "Checks the app's own password for a lock; five wrong tries lock it.",
     result: gestureCheck,
-    errors: ofLock,
+    errors: lockErrors,
     input: validateInput,
     async run(context, input) {
       const { lock } = lockOf(context, input.devId);
@@ -117,7 +117,7 @@ function checked(context: CommandContext, now: GesturePasswordRecord, tried: Try
     spareTime: gestureTries - misses,
   };
   const changes = misses === now.misses ? [] : [put("gesture", [now.lock], record)];
-  return { ...told(result, [echo(context, now, tried.input.password)]), changes };
+  return { ...answer(result, [echo(context, now, tried.input.password)]), changes };
 }
 
 /** The answer holds what was tried; where answers are kept, it is kept sealed. */

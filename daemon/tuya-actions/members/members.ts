@@ -3,7 +3,7 @@ import { requireMember, userId } from "../../commands/access/members.ts";
 import type { Command } from "../../commands/command.ts";
 import type { OpModeRecord } from "../../core/model/home/household.ts";
 import { put } from "../../store/store.ts";
-import { action, devId, lockOf, ofLock, told, version } from "../action.ts";
+import { action, answer, devId, lockErrors, lockOf, version } from "../action.ts";
 import { findCredential } from "../credential.ts";
 import { member, opMode } from "../results.ts";
 
@@ -35,7 +35,7 @@ export const memberActions: readonly Command[] = [
       { additionalProperties: false },
     ),
     run: ({ view }) =>
-      told(
+      answer(
         [...view.list("member")].map(
           ({ userId: id, name, account, countryCode, avatar, isOwner }) => ({
             userId: id,
@@ -52,7 +52,7 @@ export const memberActions: readonly Command[] = [
     name: "tuya.m.device.member.opmode.add",
     summary: "Names a credential that is on the lock and ties it to a member.",
     result: opMode,
-    errors: ofLock,
+    errors: lockErrors,
     input: opModeInput,
     run(context, input) {
       const { view, time } = context;
@@ -78,7 +78,7 @@ export const memberActions: readonly Command[] = [
       const counted =
         before === undefined ? [put("setting", [nextOpMode], { value: next + 1 })] : [];
       return {
-        ...told({ opModeId: mode.opModeId, unlockName: mode.unlockName }),
+        ...answer({ opModeId: mode.opModeId, unlockName: mode.unlockName }),
         changes: [put("opmode", [lock.lock, unlockId], mode), ...counted],
       };
     },

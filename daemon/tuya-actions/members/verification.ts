@@ -5,9 +5,9 @@ import { GatewayError } from "../../core/model/errors.ts";
 import type { VerificationRecord } from "../../core/model/home/household.ts";
 import { PinCode } from "../../core/model/secret.ts";
 import { put, remove } from "../../store/store.ts";
-import { action, devId, lockOf, ofLock, told, version } from "../action.ts";
+import { action, answer, devId, lockErrors, lockOf, version } from "../action.ts";
 import type { ActionPorts } from "../ports.ts";
-import { accountOfOwner, handedOver, isRight } from "../results.ts";
+import { accountOfOwner, checkResult, handoverResult } from "../results.ts";
 import { isHashOf, slowHash } from "../slow-hash.ts";
 
 const lifeMs = 5 * 60_000;
@@ -38,7 +38,7 @@ export function verificationActions(ports: ActionPorts): readonly Command[] {
       name: "tuya.m.device.user.account.get",
       summary: "Tells whom a verification code would go to: the household's owner.",
       result: accountOfOwner,
-      errors: ofLock,
+      errors: lockErrors,
       isReadOnly: true,
       input: Type.Object({ v: version, devId }, { additionalProperties: false }),
       run(context, input) {
@@ -49,14 +49,14 @@ export function verificationActions(ports: ActionPorts): readonly Command[] {
             field: "devId",
           });
         }
-        return told({ account: owner.account, countryCode: owner.countryCode });
+        return answer({ account: owner.account, countryCode: owner.countryCode });
       },
     }),
     action({
       name: "tuya.m.device.user.verifycode.send",
       summary: "Sends a verification code of six digits to a member; it is good for five minutes.",
-      result: handedOver,
-      errors: [...ofLock, "busy"],
+      result: handoverResult,
+      errors: [...lockErrors, "busy"],
       isOneShot: true,
       input: sendInput,
       async run(context, input) {
@@ -80,7 +80,7 @@ export function verificationActions(ports: ActionPorts): readonly Command[] {
     action({
       name: "tuya.m.device.user.verifycode.check",
       summary: "Checks a verification code; five wrong tries end it, and so does the right one.",
-      result: isRight,
+      result: checkResult,
       errors: [],
       input: checkInput,
       async run(context, input) {
@@ -88,10 +88,10 @@ export function verificationActions(ports: ActionPorts): readonly Command[] {
         const isRight = asked !== undefined && (await isHashOf(asked, input.code));
         return () => {
           const now = context.view.get("verification", [input.account]);
-          if (now === undefined || !isGood(now, context.time.nowMs)) return told(false);
+          if (now === undefined || !isGood(now, context.time.nowMs)) return answer(false);
           const isTrue = isRight && now.hash === asked?.hash;
           const record = { ...now, tries: now.tries + 1, isUsed: isTrue };
-          return { ...told(isTrue), changes: [put("verification", [now.account], record)] };
+          return { ...answer(isTrue), changes: [put("verification", [now.account], record)] };
         };
       },
     }),
@@ -126,7 +126,7 @@ async function sent(ports: ActionPorts, context: CommandContext, wanted: string)
     validFromMs: time.nowMs,
     validUntilMs: time.nowMs + lifeMs,
   });
-  if (!isHandedOver) return told(false);
+  if (!isHandedOver) return answer(false);
   return () => {
     const record = { account: wanted, ...salted, sentAtMs: time.nowMs, tries: 0, isUsed: false };
     const known = [...view.list("verification")].filter((one) => one.account !== wanted);
@@ -135,7 +135,7 @@ async function sent(ports: ActionPorts, context: CommandContext, wanted: string)
         ? undefined
         : known.reduce((one, other) => (other.sentAtMs < one.sentAtMs ? other : one));
     const room = oldest === undefined ? [] : [remove("verification", [oldest.account])];
-    return { ...told(true), changes: [put("verification", [wanted], record), ...room] };
+    return { ...answer(true), changes: [put("verification", [wanted], record), ...room] };
   };
 }
 

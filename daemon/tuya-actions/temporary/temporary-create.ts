@@ -9,39 +9,49 @@ import type { PasswordRecord } from "../../core/model/password.ts";
 import { type Change, put } from "../../store/store.ts";
 import {
   action,
-  answered,
+  changeErrors,
   decisionOf,
   devId,
+  lockErrors,
   lockOf,
-  ofChange,
-  ofLock,
   version,
+  withAnswer,
 } from "../action.ts";
+import { codeInput } from "../code-input.ts";
 import { sendCode } from "../code-message.ts";
-import { givenCode } from "../given-code.ts";
 import type { ActionPorts } from "../ports.ts";
 import { done, newPassword } from "../results.ts";
 import type { SchedulePorts } from "../schedule.ts";
 import { eitherTime } from "../times.ts";
-import { common, type Given, isSet, mapped, names, newOnes } from "./temporary-fields.ts";
-import { newWords, placed, temporaryPasswords } from "./temporary-words.ts";
+import {
+  commandFields,
+  commonFields,
+  type Given,
+  isSet,
+  nameField,
+  newGenerationFields,
+} from "./temporary-fields.ts";
+import { newGenerationRecord, sealedInAnswer, temporaryPasswords } from "./temporary-records.ts";
 
 const add = logged(addPassword, operationIds.passwordIssued);
 
 const needed = {
   v: version,
   devId,
-  name: names,
+  name: nameField,
   effectiveTime: eitherTime("valid from"),
   invalidTime: eitherTime("valid until"),
-  password: givenCode,
+  password: codeInput,
 };
 
-const newInput = Type.Object({ ...common, ...newOnes, ...needed }, { additionalProperties: false });
+const newInput = Type.Object(
+  { ...commonFields, ...newGenerationFields, ...needed },
+  { additionalProperties: false },
+);
 
 const oldInput = Type.Object(
   {
-    ...common,
+    ...commonFields,
     ...needed,
     createLimit: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 100_000, description: "so many at most; 0 = no limit" }),
@@ -56,7 +66,7 @@ export function createActions(ports: ActionPorts): readonly Command[] {
       name: "tuya.m.device.zigbee.newTempPwd.create",
       summary: "Makes a temporary password (new generation).",
       result: newPassword,
-      errors: [...ofLock, ...ofChange],
+      errors: [...lockErrors, ...changeErrors],
       input: newInput,
       run(context, input) {
         const lock = lockOf(context, input.devId);
@@ -64,21 +74,21 @@ export function createActions(ports: ActionPorts): readonly Command[] {
         const isSent = isSet(input.sendMsg);
         const changes = isSent ? [wantMessage(context, made.password, input.countryCode)] : [];
         const decision = { ...made.decision, changes: [...made.decision.changes, ...changes] };
-        const shown = newWords(context, made.password, {
+        const shown = newGenerationRecord(context, made.password, {
           workingDay: ports.workingDay,
           changes: decision.changes,
         });
         const after = () => {
           if (isSent) void sendCode(ports, context, made.password);
         };
-        return { ...answered(decision, shown.words, placed(shown)), after };
+        return { ...withAnswer(decision, shown.fields, sealedInAnswer(shown)), after };
       },
     }),
     action({
       name: "tuya.m.zigbee.lock.temppwd.create",
       summary: "Makes a temporary password (old generation), unless there are so many already.",
       result: done,
-      errors: [...ofLock, ...ofChange],
+      errors: [...lockErrors, ...changeErrors],
       input: oldInput,
       run(context, input) {
         const lock = lockOf(context, input.devId);
@@ -87,7 +97,7 @@ export function createActions(ports: ActionPorts): readonly Command[] {
           const text = `createLimit: there are ${max} temporary passwords already`;
           throw new GatewayError("lockFull", text, { field: "createLimit" });
         }
-        return answered(create(context, lock, [input, ports]).decision, true);
+        return withAnswer(create(context, lock, [input, ports]).decision, true);
       },
     }),
   ];
@@ -99,7 +109,7 @@ function create(
   lock: LockRecord,
   [given, ports]: readonly [Given & { readonly password: string }, SchedulePorts],
 ): { readonly decision: Decision; readonly password: PasswordRecord } {
-  const { begin, end, weekly, password, ...words } = mapped(context, given, ports);
+  const { begin, end, weekly, password, ...words } = commandFields(context, given, ports);
   const decision = decisionOf(add, context, {
     uuid: lock.lock,
     ...words,

@@ -1,7 +1,7 @@
 import Type from "typebox";
 import type { CommandContext } from "../../commands/command.ts";
 import { flag, text } from "../../commands/schema/request-fields.ts";
-import { digitsOf, givenCode } from "../given-code.ts";
+import { codeInput, digitsOf } from "../code-input.ts";
 import { type GivenWeekly, type SchedulePorts, schedule, weeklyOf } from "../schedule.ts";
 import { eitherTime, secondsOf } from "../times.ts";
 
@@ -11,7 +11,7 @@ import { eitherTime, secondsOf } from "../times.ts";
 const flagOrText = (description: string) =>
   Type.Union([flag(description), Type.Literal("0"), Type.Literal("1")], { description });
 
-export const names = text("name for the history");
+export const nameField = text("name for the history");
 export const phones = {
   countryCode: Type.Optional(
     Type.String({ pattern: "^[0-9]{0,4}$", description: "country code, e.g. 86" }),
@@ -22,17 +22,17 @@ export const phones = {
 };
 
 /** Fields that both generations have. */
-export const common = {
-  name: Type.Optional(names),
+export const commonFields = {
+  name: Type.Optional(nameField),
   effectiveTime: Type.Optional(eitherTime("valid from")),
   invalidTime: Type.Optional(eitherTime("valid until")),
-  password: Type.Optional(givenCode),
+  password: Type.Optional(codeInput),
   ...phones,
   oneTime: Type.Optional(flagOrText("1 = ends with its first opening")),
 };
 
 /** Fields of the new one only. */
-export const newOnes = {
+export const newGenerationFields = {
   schedule: Type.Optional(schedule),
   sendMsg: Type.Optional(flagOrText("1 = send the code to the telephone number")),
 };
@@ -50,7 +50,7 @@ export interface Given {
 }
 
 /** The same in the words of the commands; what is absent stays absent. */
-export interface Mapped {
+export interface CommandFields {
   readonly name?: string;
   readonly password?: string;
   readonly phonenumber?: string;
@@ -62,7 +62,11 @@ export interface Mapped {
 }
 
 /** @throws GatewayError naming the field. */
-export function mapped(context: CommandContext, given: Given, ports: SchedulePorts): Mapped {
+export function commandFields(
+  context: CommandContext,
+  given: Given,
+  ports: SchedulePorts,
+): CommandFields {
   const { name, password, effectiveTime, invalidTime, oneTime } = given;
   const phone = phoneOf(given);
   return {

@@ -2,18 +2,23 @@ import Type from "typebox";
 import type { Command } from "../../commands/command.ts";
 import {
   action,
+  answer,
   defaultLimit,
   devId,
   limit,
+  lockErrors,
   lockOf,
   offset,
-  ofLock,
-  told,
   version,
 } from "../action.ts";
 import type { ActionPorts } from "../ports.ts";
 import { newPassword, oldPassword, pageWith } from "../results.ts";
-import { listed, newWords, oldWords, temporaryPasswords } from "./temporary-words.ts";
+import {
+  listInAnswer,
+  newGenerationRecord,
+  oldGenerationRecord,
+  temporaryPasswords,
+} from "./temporary-records.ts";
 
 const input = Type.Object(
   {
@@ -34,32 +39,32 @@ export function listActions({ workingDay }: ActionPorts): readonly Command[] {
       name: "tuya.m.zigbee.lock.temppwd.list",
       summary: "Lists temporary passwords (old generation), newest first.",
       result: Type.Array(oldPassword),
-      errors: ofLock,
+      errors: lockErrors,
       isReadOnly: true,
       input,
       run(context, wanted) {
         const { page } = pageOf(context, wanted);
-        const { list, sealed } = listed(
-          page.map((password) => oldWords(context, password)),
+        const { list, sealed } = listInAnswer(
+          page.map((password) => oldGenerationRecord(context, password)),
           ["result"],
         );
-        return told(list, sealed);
+        return answer(list, sealed);
       },
     }),
     action({
       name: "tuya.m.device.lock.temppwd.pagelist",
       summary: "Lists temporary passwords by pages (new generation), newest first.",
       result: pageWith(newPassword),
-      errors: ofLock,
+      errors: lockErrors,
       isReadOnly: true,
       input,
       run(context, wanted) {
         const { page, totalCount, hasNext } = pageOf(context, wanted);
-        const { list, sealed } = listed(
-          page.map((password) => newWords(context, password, { workingDay })),
+        const { list, sealed } = listInAnswer(
+          page.map((password) => newGenerationRecord(context, password, { workingDay })),
           ["result", "datas"],
         );
-        return told({ datas: list, hasNext, totalCount }, sealed);
+        return answer({ datas: list, hasNext, totalCount }, sealed);
       },
     }),
   ];

@@ -13,23 +13,35 @@ import type { PasswordRecord } from "../../core/model/password.ts";
 import { type Change, remove } from "../../store/store.ts";
 import {
   action,
-  answered,
+  answer,
+  changeErrors,
   decisionOf,
   devId,
+  lockErrors,
   lockOf,
-  ofChange,
-  ofLock,
-  told,
   version,
+  withAnswer,
 } from "../action.ts";
 import { sendCode } from "../code-message.ts";
-import { isInvalid } from "../members/standing.ts";
 import type { ActionPorts } from "../ports.ts";
 import { done, newPassword } from "../results.ts";
 import type { SchedulePorts } from "../schedule.ts";
+import { isInvalid } from "./password-status.ts";
 import { changedPassword, wantMessage } from "./temporary-create.ts";
-import { common, type Given, isSet, mapped, names, newOnes } from "./temporary-fields.ts";
-import { findTemporary, newWords, placed, temporaryPasswords } from "./temporary-words.ts";
+import {
+  commandFields,
+  commonFields,
+  type Given,
+  isSet,
+  nameField,
+  newGenerationFields,
+} from "./temporary-fields.ts";
+import {
+  findTemporary,
+  newGenerationRecord,
+  sealedInAnswer,
+  temporaryPasswords,
+} from "./temporary-records.ts";
 
 const update = logged(updatePassword, operationIds.passwordChanged);
 const deleted = logged(deletePassword, operationIds.passwordDeleted);
@@ -50,8 +62,8 @@ const newInput = Type.Object(
     v: version,
     id: passwordIdField,
     devId,
-    ...common,
-    ...newOnes,
+    ...commonFields,
+    ...newGenerationFields,
     operate: Type.Optional(
       Type.Union([Type.Literal(125), Type.Literal(126)], {
         description: "125 delete, 126 modify (the default)",
@@ -66,7 +78,7 @@ const oldInput = Type.Object(
     v: version,
     id: passwordIdField,
     devId,
-    ...common,
+    ...commonFields,
     operate: Type.Union(
       [125, 126, 127, 128].map((code) => Type.Literal(code)),
       {
@@ -78,7 +90,7 @@ const oldInput = Type.Object(
 );
 
 const renameInput = Type.Object(
-  { v: version, devId, pwdId: passwordIdField, name: names },
+  { v: version, devId, pwdId: passwordIdField, name: nameField },
   { additionalProperties: false },
 );
 
@@ -90,7 +102,7 @@ export function updateActions(ports: ActionPorts): readonly Command[] {
       name: "tuya.m.device.zigbee.newTempPwd.update",
       summary: "Changes or deletes a temporary password (new generation).",
       result: newPassword,
-      errors: [...ofLock, ...ofChange],
+      errors: [...lockErrors, ...changeErrors],
       input: newInput,
       run(context, input) {
         const before = findTemporary(context, lockOf(context, input.devId), ["id", input.id]);
@@ -99,23 +111,29 @@ export function updateActions(ports: ActionPorts): readonly Command[] {
         const isSent = isSet(input.sendMsg) && !password.isDeleted;
         const message = isSent ? [wantMessage(context, password, input.countryCode)] : [];
         const changes = [...decision.changes, ...message];
-        const shown = newWords(context, password, { workingDay: ports.workingDay, changes });
+        const shown = newGenerationRecord(context, password, {
+          workingDay: ports.workingDay,
+          changes,
+        });
         const after = () => {
           if (isSent) void sendCode(ports, context, password);
         };
-        return { ...answered({ ...decision, changes }, shown.words, placed(shown)), after };
+        return {
+          ...withAnswer({ ...decision, changes }, shown.fields, sealedInAnswer(shown)),
+          after,
+        };
       },
     }),
     action({
       name: "tuya.m.zigbee.lock.temppwd.update",
       summary: "Changes, deletes, freezes or unfreezes a temporary password (old generation).",
       result: done,
-      errors: [...ofLock, ...ofChange],
+      errors: [...lockErrors, ...changeErrors],
       input: oldInput,
       run(context, input) {
         const before = findTemporary(context, lockOf(context, input.devId), ["id", input.id]);
         const operate = operateOf(input.operate);
-        return answered(operated(context, before, [operate, input, ports]), true);
+        return withAnswer(operated(context, before, [operate, input, ports]), true);
       },
     }),
     rename,
@@ -127,7 +145,7 @@ const rename = action({
   name: "tuya.m.device.lock.temppwd.name.update",
   summary: "Renames a one-time (1.0) or any (2.0) temporary password.",
   result: done,
-  errors: [...ofLock, "clockLost"],
+  errors: [...lockErrors, "clockLost"],
   input: renameInput,
   run(context, input) {
     const before = findTemporary(context, lockOf(context, input.devId), ["pwdId", input.pwdId]);
@@ -136,7 +154,7 @@ const rename = action({
       throw new GatewayError("badParameters", text, { field: "pwdId" });
     }
     const params = { uuid: before.lock, password_id: before.id, name: input.name };
-    return answered(decisionOf(update, context, params), true);
+    return withAnswer(decisionOf(update, context, params), true);
   },
 });
 
@@ -144,7 +162,7 @@ const removeInvalid = action({
   name: "tuya.m.device.lock.zigbee.temppwdList.remove",
   summary: "Clears the list of temporary passwords that expired, were used, or failed.",
   result: done,
-  errors: ofLock,
+  errors: lockErrors,
   input: devInput,
   run(context, input) {
     const lock = lockOf(context, input.devId);
@@ -152,7 +170,7 @@ const removeInvalid = action({
       .filter((password) => !password.isDeleted && isInvalid(password, context.time.nowMs))
       .map((password) => withoutMessage(context, password, erased(context, password)));
     return {
-      ...told(true),
+      ...answer(true),
       changes: gone.flatMap(({ changes }) => changes),
       journal: gone.flatMap(({ journal }) => journal),
       operations: gone.flatMap(({ operations }) => operations ?? []),
@@ -212,7 +230,7 @@ function modified(
   before: PasswordRecord,
   [given, ports]: readonly [Given, SchedulePorts],
 ): Decision {
-  const { begin, end, weekly, password, ...words } = mapped(context, given, ports);
+  const { begin, end, weekly, password, ...words } = commandFields(context, given, ports);
   const { beginMs, endMs } = before.window;
   const isBounded = begin !== undefined || end !== undefined;
   const bounds = {

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sealContents } from "../../../daemon/backup/contents.ts";
-import { gatherContents } from "../../../daemon/backup/gather.ts";
+import { collectContents } from "../../../daemon/backup/contents-collector.ts";
 import { copyFileOf, copyKeyOf } from "../../../daemon/backup/restore/recovery.ts";
 import { replaceFile } from "../../../daemon/base/durable-file.ts";
 import type { LevelStore } from "../../../daemon/store/level-store.ts";
@@ -77,7 +77,7 @@ export async function makeSample(folder: string): Promise<void> {
 
 async function makeCopy(store: LevelStore, data: string): Promise<void> {
   const ports = { store, gatewayId: "gw-1", zigbeeDirectory: join(data, "zigbee") };
-  const contents = await gatherContents({ ...ports, nowMs: () => 900 }, null);
+  const contents = await collectContents({ ...ports, nowMs: () => 900 }, null);
   const sealed = await sealContents(contents, { kind: "key", key: copyKeyOf(masterKey) });
   await replaceFile(copyFileOf(join(data, "store")), sealed);
 }

@@ -9,7 +9,7 @@ import { openStore } from "../../../daemon/store/opening/open-store.ts";
 import { MasterKey } from "../../../daemon/store/secrets/master-key.ts";
 import type { Store } from "../../../daemon/store/store.ts";
 import { CloudSync } from "../../../sync/cloud-sync.ts";
-import { StateDigest } from "../../../sync/up/digest.ts";
+import { StateDigest } from "../../../sync/presence/state-digest.ts";
 
 /**
  * The synchronisation sides of many gateways in one process: real link, journal and store, no radio.

@@ -8,8 +8,8 @@ import { ContractGateway } from "../../support/rigs/contract-gateway.ts";
 import { badValues } from "./bad-values.ts";
 import { bindingRows } from "./binding-rows.ts";
 import { farewellRows, historyRows, limitRows, radioRows } from "./history-rows.ts";
+import { homeRows } from "./home-rows.ts";
 import { codelessRows, lostRows, passwordRows } from "./password-rows.ts";
-import { placeRows } from "./place-rows.ts";
 import { type PublishedCall, publishedCalls } from "./published-calls.ts";
 import type { Params, Row, World } from "./rows.ts";
 import { stageRows } from "./stage-rows.ts";
@@ -92,7 +92,7 @@ describe("each call of the open platform API V1.6", { timeout: 300_000 }, () => 
     }
   }
 
-  rows(placeRows);
+  rows(homeRows);
   rows(bindingRows);
   rows(passwordRows);
   rows(historyRows);

@@ -10,8 +10,8 @@ import { call, post } from "../../support/rest/rest-client.ts";
 import { RestGateway } from "../../support/rest/rest-gateway.ts";
 import { runApi } from "../../support/rest/running-api.ts";
 import { CommandRoom } from "../../support/rigs/command-room.ts";
-import { heldRows } from "./held-rows.ts";
 import { publishedCalls } from "./published-calls.ts";
+import { suspendedLockRows } from "./suspended-lock-rows.ts";
 
 /** Params with which each call reaches the store. */
 const params = {
@@ -144,7 +144,7 @@ describe("rows for which the store is held as no running gateway has it", () => 
     await room.close();
   });
 
-  for (const { call: name, about, error, isOfCloud, params: of } of heldRows) {
+  for (const { call: name, about, error, isOfCloud, params: of } of suspendedLockRows) {
     it(`${name} ${about}`, async () => {
       if (isOfCloud === true) {
         room.caller = { transport: "mqtt", name: "cloud", scope: "manager", origin: "cloud" };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { addressRows } from "./place-rows.ts";
+import { addressRows } from "./home-rows.ts";
 import { is, isRecent, nowSeconds, plain, type Row, records, type World } from "./rows.ts";
 
 const flat = (params: Readonly<Record<string, unknown>>) => (world: World) => ({

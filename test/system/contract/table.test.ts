@@ -4,16 +4,16 @@ import { errorsOf } from "../../../daemon/commands/call-errors.ts";
 import { commands } from "../../../daemon/commands/table.ts";
 import { errorTable } from "../../../daemon/core/model/errors.ts";
 import { bindingRows } from "./binding-rows.ts";
-import { heldRows } from "./held-rows.ts";
 import { farewellRows, historyRows, limitRows, radioRows } from "./history-rows.ts";
+import { homeRows } from "./home-rows.ts";
 import { codelessRows, lostRows, passwordRows } from "./password-rows.ts";
-import { placeRows } from "./place-rows.ts";
 import { publishedCalls, siteCalls } from "./published-calls.ts";
 import { stageRows } from "./stage-rows.ts";
+import { suspendedLockRows } from "./suspended-lock-rows.ts";
 
 const byName = new Map(commands.map((command) => [command.name, command]));
 const everyRow = [
-  ...placeRows,
+  ...homeRows,
   ...bindingRows,
   ...passwordRows,
   ...historyRows,
@@ -23,7 +23,7 @@ const everyRow = [
   ...limitRows,
   ...lostRows,
   ...codelessRows,
-  ...heldRows,
+  ...suspendedLockRows,
 ];
 
 describe("the table of rows", () => {

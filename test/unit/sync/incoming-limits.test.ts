@@ -9,7 +9,7 @@ import type { JournalEntry } from "../../../daemon/core/model/journal.ts";
 import { MasterKey } from "../../../daemon/store/secrets/master-key.ts";
 import { CodeVault } from "../../../daemon/store/secrets/sealing.ts";
 import { put, type Store } from "../../../daemon/store/store.ts";
-import type { SyncClock } from "../../../sync/down/clock-port.ts";
+import type { SyncClock } from "../../../sync/clock-port.ts";
 import { TokenBucket } from "../../../sync/down/rate-limit.ts";
 import type { CloudSyncOptions } from "../../../sync/options.ts";
 import { TestBroker } from "../../support/cloud/broker.ts";

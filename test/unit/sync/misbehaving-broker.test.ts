@@ -176,7 +176,7 @@ describe("CloudSync with a broker that misbehaves", () => {
     });
 
     it("is told what it took and nobody heard when waiting was of no use, and gets it once somebody does", async () => {
-      const gateway = await aGateway({ unheardHoldMs: 0 });
+      const gateway = await aGateway({ unheardWaitMs: 0 });
       await gateway.happen(3);
       gateway.sync.start();
       const connection = await broker.nextConnection();

@@ -10,10 +10,10 @@ import type {
 import type { JournalEntry } from "../../../daemon/core/model/journal.ts";
 import { Secret } from "../../../daemon/core/model/secret.ts";
 import { put, type Store } from "../../../daemon/store/store.ts";
+import type { SyncClock } from "../../../sync/clock-port.ts";
 import { CloudSync, type CloudSyncPorts } from "../../../sync/cloud-sync.ts";
-import type { SyncClock } from "../../../sync/down/clock-port.ts";
 import type { CloudSyncOptions } from "../../../sync/options.ts";
-import { StateDigest } from "../../../sync/up/digest.ts";
+import { StateDigest } from "../../../sync/presence/state-digest.ts";
 import { aTemporaryStore, type TemporaryStore } from "../../support/rigs/temporary-store.ts";
 
 export const testDigestKey = Buffer.alloc(32, 7);

@@ -6,7 +6,7 @@ import { Secret } from "../../../../daemon/core/model/secret.ts";
 import { openStore } from "../../../../daemon/store/opening/open-store.ts";
 import { MasterKey } from "../../../../daemon/store/secrets/master-key.ts";
 import { CloudSync } from "../../../../sync/cloud-sync.ts";
-import { StateDigest } from "../../../../sync/up/digest.ts";
+import { StateDigest } from "../../../../sync/presence/state-digest.ts";
 import { type Fields, serve, tell } from "./line-service.ts";
 
 /** A gateway's journal and its way to the cloud, without radio: `queue-process <broker url> <folder>`. */

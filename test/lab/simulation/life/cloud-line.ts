@@ -1,7 +1,7 @@
 import type { CloudCommand } from "../../../../daemon/commands/execution.ts";
-import { parseBody } from "../../../../sync/down/body.ts";
 import { parseCommandEnvelope } from "../../../../sync/down/command-envelope.ts";
-import { CommandGuard } from "../../../../sync/down/command-guard.ts";
+import { parseBody } from "../../../../sync/down/message-body.ts";
+import { MessageVerifier } from "../../../../sync/down/message-verifier.ts";
 import { KeyRing } from "../../../../sync/keys/key-ring.ts";
 import { CloudKeys } from "../../../support/cloud/cloud-keys.ts";
 import type { RunningGateway } from "../gateway.ts";
@@ -77,7 +77,7 @@ export class CloudLine {
     const body =
       this.#ring === null
         ? parseBody(bytes)
-        : await new CommandGuard({
+        : await new MessageVerifier({
             ring: this.#ring,
             mode: "signed",
             gatewayId,

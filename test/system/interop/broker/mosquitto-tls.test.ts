@@ -27,7 +27,7 @@ function tlsFiles(certificate: Certificate): Record<string, string> {
 
 async function arrives(options: Omit<CloudSyncOptions, "digest">): Promise<TestGateway> {
   // Nobody listens here.
-  const gateway = await gateways.make({ ...options, unheardHoldMs: 0 });
+  const gateway = await gateways.make({ ...options, unheardWaitMs: 0 });
   await gateway.happen(3);
   gateway.sync.start();
   await gateway.until(() => gateway.sync.state().cursor === 3);
@@ -36,7 +36,7 @@ async function arrives(options: Omit<CloudSyncOptions, "digest">): Promise<TestG
 
 async function isRefused(options: Omit<CloudSyncOptions, "digest">): Promise<TestGateway> {
   // Nobody listens here.
-  const gateway = await gateways.make({ ...options, unheardHoldMs: 0 });
+  const gateway = await gateways.make({ ...options, unheardWaitMs: 0 });
   await gateway.happen(3);
   gateway.sync.start();
   await gateway.until(() => gateway.sync.state().alarm?.cause === "untrusted");
@@ -123,7 +123,7 @@ describe("a broker that wants a certificate of the gateway", () => {
   it("keeps out one without, and one of another authority", async () => {
     const { cert, key } = await other.issue("gw-1", "DNS:gw-1");
     for (const own of [{}, { cert, key: new Secret(key) }]) {
-      const gateway = await gateways.make({ url, ca: authority.cert, unheardHoldMs: 0, ...own });
+      const gateway = await gateways.make({ url, ca: authority.cert, unheardWaitMs: 0, ...own });
       gateway.sync.start();
       await gateway.until(() => gateway.sync.state().lastError !== null);
       assert.equal(gateway.sync.state().connected, false);

@@ -238,7 +238,7 @@ describe("CloudSync with mosquitto behind TLS", () => {
 
   it("connects when the broker's certificate is of the configured authority", async () => {
     // Nobody listens here.
-    const gateway = await gateways.make({ url, ca: authority.cert, unheardHoldMs: 0 });
+    const gateway = await gateways.make({ url, ca: authority.cert, unheardWaitMs: 0 });
     await gateway.happen(3);
     gateway.sync.start();
     await gateway.until(() => gateway.sync.state().cursor === 3);

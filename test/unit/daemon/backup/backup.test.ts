@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { type BackupContents, sealContents } from "../../../../daemon/backup/contents.ts";
-import { gatherContents } from "../../../../daemon/backup/gather.ts";
+import { collectContents } from "../../../../daemon/backup/contents-collector.ts";
+import { MaintenanceSchedule } from "../../../../daemon/backup/maintenance-schedule.ts";
 import {
   copyFileOf,
   copyKeyOf,
@@ -14,7 +15,6 @@ import {
 import { restoreStore } from "../../../../daemon/backup/restore/restore.ts";
 import { restoreGateway } from "../../../../daemon/backup/restore/restore-gateway.ts";
 import { seal, unseal } from "../../../../daemon/backup/sealed-file.ts";
-import { StoreCare } from "../../../../daemon/backup/store-care.ts";
 import { copySuspensionSetting } from "../../../../daemon/core/contact/suspended-grants.ts";
 import { plan } from "../../../../daemon/core/plan/plan.ts";
 import type { LevelStore } from "../../../../daemon/store/level-store.ts";
@@ -66,7 +66,7 @@ async function aStore(directory: string): Promise<LevelStore> {
 
 function contentsOf(store: LevelStore, key: MasterKey | null = null): Promise<BackupContents> {
   const zigbeeDirectory = join(folder, "zigbee");
-  return gatherContents({ store, gatewayId: "gw-1", zigbeeDirectory, nowMs: () => 1_000 }, key);
+  return collectContents({ store, gatewayId: "gw-1", zigbeeDirectory, nowMs: () => 1_000 }, key);
 }
 
 describe("a sealed file", () => {
@@ -188,7 +188,7 @@ describe("a damaged store at the start", () => {
     await files.mkdir(directory, { recursive: true });
     const store = await aStore(directory);
     let work: (() => void) | null = null;
-    const care = new StoreCare({
+    const care = new MaintenanceSchedule({
       store,
       timers: {
         after: (_delayMs, run) => {
@@ -207,7 +207,7 @@ describe("a damaged store at the start", () => {
     });
     care.start();
     assert.ok(work !== null);
-    await care.look();
+    await care.run();
     await care.stop();
     await store.close();
     await damage(directory);

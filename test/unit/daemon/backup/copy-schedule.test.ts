@@ -3,8 +3,8 @@ import { beforeEach, describe, it } from "node:test";
 import {
   bytesPerDay,
   CopySchedule,
-  leastPauseMs,
-  settleMs,
+  copyDelayMs,
+  minPauseMs,
 } from "../../../../daemon/backup/copy-schedule.ts";
 import { VirtualTime } from "../../../../drivers/simulated/simulation-time.ts";
 
@@ -41,15 +41,15 @@ describe("the gateway's own copy", () => {
       schedule.note();
       await pass(1_000);
     }
-    await pass(settleMs);
-    assert.deepEqual(copiedAtMs, [settleMs]);
+    await pass(copyDelayMs);
+    assert.deepEqual(copiedAtMs, [copyDelayMs]);
   });
 
   it("is made again no sooner than ten minutes later", async () => {
     schedule.note();
-    await pass(settleMs);
+    await pass(copyDelayMs);
     schedule.note();
-    await pass(leastPauseMs - 1);
+    await pass(minPauseMs - 1);
     assert.equal(copiedAtMs.length, 1);
     await pass(1);
     assert.equal(copiedAtMs.length, 2);
@@ -68,7 +68,7 @@ describe("the gateway's own copy", () => {
   it("is not made after the daemon was told to end", async () => {
     schedule.note();
     schedule.stop();
-    await pass(settleMs);
+    await pass(copyDelayMs);
     assert.deepEqual(copiedAtMs, []);
   });
 });

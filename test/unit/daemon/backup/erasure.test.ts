@@ -3,9 +3,9 @@ import { randomBytes } from "node:crypto";
 import { promises as files } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { gatherContents } from "../../../../daemon/backup/gather.ts";
+import { collectContents } from "../../../../daemon/backup/contents-collector.ts";
+import { MaintenanceSchedule } from "../../../../daemon/backup/maintenance-schedule.ts";
 import { copyKeyOf } from "../../../../daemon/backup/restore/recovery.ts";
-import { StoreCare } from "../../../../daemon/backup/store-care.ts";
 import type { LockId } from "../../../../daemon/core/model/door-lock.ts";
 import { systemTimers } from "../../../../daemon/locks/timers.ts";
 import { openStore } from "../../../../daemon/store/opening/open-store.ts";
@@ -32,7 +32,7 @@ function aTenant(): Tenant {
 }
 
 let rig: KeeperRig;
-let care: StoreCare;
+let care: MaintenanceSchedule;
 /** The last journal record that the cloud has had. */
 let had = Number.POSITIVE_INFINITY;
 const faults: unknown[] = [];
@@ -40,7 +40,7 @@ const faults: unknown[] = [];
 before(async () => {
   rig = await KeeperRig.open();
   const log = { info: () => undefined, error: (fault: object) => faults.push(fault) };
-  care = new StoreCare({
+  care = new MaintenanceSchedule({
     store: rig.levelStore,
     timers: systemTimers,
     dataDir: rig.directory,
@@ -49,7 +49,7 @@ before(async () => {
     copyFile: join(rig.directory, "store.copy"),
     copyKey: copyKeyOf(KeeperRig.masterKey),
     contents: () =>
-      gatherContents(
+      collectContents(
         {
           store: rig.levelStore,
           gatewayId: "gw-1",

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { sealContents } from "../../../../daemon/backup/contents.ts";
-import { gatherContents } from "../../../../daemon/backup/gather.ts";
+import { collectContents } from "../../../../daemon/backup/contents-collector.ts";
 import {
   copyFileOf,
   copyKeyOf,
@@ -82,7 +82,7 @@ describe("the commands that were carried out before a copy was made", () => {
   };
 
   const contents = (key: MasterKey | null) =>
-    gatherContents(
+    collectContents(
       { store, gatewayId: "gw-1", zigbeeDirectory: join(folder, "zigbee"), nowMs: () => nowMs },
       key,
     );

@@ -86,7 +86,7 @@ describe("callbacks", () => {
         reading: () => time,
         envelopeOf: (record) => envelopes.of(record),
         gapEnvelope: (from, to) => envelopes.ofGap(from, to, time),
-        onLeftOut: ({ callbackId }, count) => void leftOut.push([callbackId, count]),
+        onSkipped: ({ callbackId }, count) => void leftOut.push([callbackId, count]),
         waits: quickly,
         random: () => 0.5,
       },
@@ -128,8 +128,8 @@ describe("callbacks", () => {
     const { epoch, head } = temporary.store.journalRange();
     const record = { callbackId, url, createdAtMs: 0, epoch, afterSeq: head };
     await write([put("callback", [callbackId], record)]);
-    callbacks.settle();
-    await callbacks.settled();
+    callbacks.refresh();
+    await callbacks.idle();
   }
 
   function event(name: EventName): JournalEntry {
@@ -239,7 +239,7 @@ describe("callbacks", () => {
     await register("a", partner.url);
     await write([], [event("brokenAlarm")]);
     // Without its answer it would be told again.
-    await until(() => callbacks.hadThrough === 1, "the answer to the first event");
+    await until(() => callbacks.deliveredThrough === 1, "the answer to the first event");
     await callbacks.stop();
     await write([], [event("wrongPwdAlarm")]);
     await temporary.reopen();
@@ -267,7 +267,7 @@ describe("callbacks", () => {
       store: temporary.store,
       clock: { reading: () => time },
       retention: { keepRecords: 10, keepMs: 1_000_000, keepBytes: 1_000_000_000 },
-      hadThrough: () => callbacks.hadThrough,
+      hadThrough: () => callbacks.deliveredThrough,
       limit: () => Promise.resolve(),
       logger: createLogger("fatal", { write: () => undefined }),
     });
@@ -288,20 +288,20 @@ describe("callbacks", () => {
     await callbacks.stop();
     await temporary.reopen();
     callbacks = build();
-    assert.equal(callbacks.hadThrough, 0);
+    assert.equal(callbacks.deliveredThrough, 0);
     await lookAfterJournal();
     callbacks.start();
     partner = await Partner.start(port);
     await until(() => partner.told.length === 60, "all of them");
     assert.deepEqual([...new Set(partner.events)], ["wrongPwdAlarm"]);
-    await until(() => callbacks.hadThrough === 60, "the last answer to be heard");
+    await until(() => callbacks.deliveredThrough === 60, "the last answer to be heard");
     await lookAfterJournal();
     assert.equal(temporary.store.journalRange().tail, 51);
   });
 
   it("give up the oldest beyond their limit, count them, and tell them as a gap", async () => {
     const { port, url } = partner;
-    callbacks = build({ heldRecords: 30 });
+    callbacks = build({ retainedRecords: 30 });
     callbacks.start();
     await register("a", url);
     await partner.close();
@@ -333,8 +333,8 @@ describe("callbacks", () => {
       Array.from({ length: 60 }, () => event("wrongPwdAlarm")),
     );
     await write([remove("callback", ["a"])]);
-    callbacks.settle();
-    await callbacks.settled();
+    callbacks.refresh();
+    await callbacks.idle();
     await lookAfterJournal();
     assert.equal(temporary.store.journalRange().tail, 51);
   });
@@ -343,8 +343,8 @@ describe("callbacks", () => {
     callbacks.start();
     await register("a", partner.url);
     await write([remove("callback", ["a"])]);
-    callbacks.settle();
-    await callbacks.settled();
+    callbacks.refresh();
+    await callbacks.idle();
     await write([], [event("brokenAlarm")]);
     assert.deepEqual([callbacks.statuses, partner.told], [[], []]);
   });

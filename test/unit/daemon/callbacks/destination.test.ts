@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { LookupFunction } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { addressFault, urlFault } from "../../../../daemon/callbacks/destination.ts";
-import { Poster, type PostResult } from "../../../../daemon/callbacks/post.ts";
+import { Poster, type PostResult } from "../../../../daemon/callbacks/poster.ts";
 
 const strict = { isHttpAllowed: false, isPrivateAllowed: false };
 const lenient = { isHttpAllowed: true, isPrivateAllowed: true };

@@ -4,7 +4,7 @@ import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo, Server } from "node:net";
 import { afterEach, describe, it } from "node:test";
-import { Poster } from "../../../../daemon/callbacks/post.ts";
+import { Poster } from "../../../../daemon/callbacks/poster.ts";
 import { signatureOf } from "../../../../daemon/callbacks/signature.ts";
 import { mail } from "../../../../daemon/messages/mail.ts";
 import { Authority } from "../../../support/cloud/certificates.ts";

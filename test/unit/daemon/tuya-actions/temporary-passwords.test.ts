@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createCipheriv, createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { put } from "../../../../daemon/store/store.ts";
-import { codeKey } from "../../../../daemon/tuya-actions/given-code.ts";
+import { codeKey } from "../../../../daemon/tuya-actions/code-input.ts";
 import { aLockId, someCapabilities } from "../../../support/records.ts";
 import { ActionRoom, exampleMs } from "./action-room.ts";
 

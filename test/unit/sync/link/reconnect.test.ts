@@ -6,8 +6,8 @@ import {
   causeOfReasonCode,
   isAlarm,
   type LossCause,
-  waitMs,
-} from "../../../../sync/link/reconnect.ts";
+} from "../../../../sync/link/loss-cause.ts";
+import { waitMs } from "../../../../sync/link/reconnect.ts";
 
 const limits = { baseMs: 1_000, maxMs: 300_000, firstMaxMs: 60_000 };
 const almostOne = 1 - Number.EPSILON;

@@ -100,11 +100,11 @@ describe("Outgoing", () => {
           const outgoing = new Outgoing(store, cursor, {
             acknowledge: "broker",
             cloudTimeoutMs: 1_000,
-            unheardHoldMs: Number.POSITIVE_INFINITY,
+            unheardWaitMs: Number.POSITIVE_INFINITY,
             onUnheard: () => assert.fail("nothing is passed over"),
             encode: ({ seq }) => ({ topic: "t", body: String(seq) }),
             onGap: () => assert.fail("nothing was pruned"),
-            onRepeatDropped: () => assert.fail("everything is kept"),
+            onResendDropped: () => assert.fail("everything is kept"),
           });
           const acknowledged = new Set(Array.from({ length: start }, (_, index) => index + 1));
           let connection = new HeldConnection(5, acknowledged);
@@ -143,7 +143,9 @@ describe("Outgoing", () => {
                 outgoing.replay(start + one.from);
                 return;
               case "repeat":
-                outgoing.repeat(Math.min(start + one.seq, Math.max(1, store.journalRange().head)));
+                outgoing.resendReply(
+                  Math.min(start + one.seq, Math.max(1, store.journalRange().head)),
+                );
                 return;
             }
           }

@@ -3,7 +3,7 @@ import { promises as files } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { gatherContents } from "../../../../../daemon/backup/gather.ts";
+import { collectContents } from "../../../../../daemon/backup/contents-collector.ts";
 import { restoreStore } from "../../../../../daemon/backup/restore/restore.ts";
 import { PinCode } from "../../../../../daemon/core/model/secret.ts";
 import type { LevelStore } from "../../../../../daemon/store/level-store.ts";
@@ -119,7 +119,7 @@ describe("a store of the time before locks had keys", () => {
     const old = await openStore({ ...opening, directory, mode: "existing", migrations: [] });
     const zigbeeDirectory = join(folder, "zigbee");
     const ports = { store: old, gatewayId: "gw-1", zigbeeDirectory, nowMs: () => 1_000 };
-    const contents = { ...(await gatherContents(ports, null)), schema: 1 };
+    const contents = { ...(await collectContents(ports, null)), schema: 1 };
     await old.close();
     const place = join(folder, "restored");
     await restoreStore(place, contents, { masterKey, origin: "backup" });
@@ -133,7 +133,7 @@ describe("a store of the time before locks had keys", () => {
     const store = await openStore({ ...opening, directory, mode: "existing" });
     const zigbeeDirectory = join(folder, "zigbee");
     const ports = { store, gatewayId: "gw-1", zigbeeDirectory, nowMs: () => 1_000 };
-    const contents = await gatherContents(ports, null);
+    const contents = await collectContents(ports, null);
     await store.close();
     const place = join(folder, "restored-new");
     await restoreStore(place, contents, { masterKey, origin: "backup" });

@@ -1,4 +1,0 @@
-import type { JitterBounds } from "../core/contact/backoff.ts";
-
-/** Between tries: 1 s doubling to 5 min, with full jitter. */
-export const deliveryWaits: JitterBounds = { leastMs: 500, firstMs: 1_000, longestMs: 300_000 };

@@ -1,0 +1,86 @@
+import type { ClockState } from "../../daemon/core/model/clock.ts";
+import type { Happened } from "../../daemon/core/model/journal.ts";
+import { put, type Store, type Transaction } from "../../daemon/store/store.ts";
+import type { SyncClock } from "../clock-port.ts";
+import { lossEvents } from "./state-body.ts";
+
+const settingName = "sync.offlineSince";
+/** Stands there while the line is up: a process that finds it was killed while it was connected. */
+const connected = "connected";
+
+/**
+ * Since when the cloud has not had this gateway, kept over restarts, so that the stream of events
+ * tells each loss with its true times.
+ */
+export class OfflinePeriods {
+  readonly #store: Store;
+  readonly #clock: SyncClock;
+  readonly #alarmAfterMs: number;
+  readonly #onFailure: (error: unknown) => void;
+  /** The line was up when the process before this one ended: lost then at the latest. */
+  readonly #startedAt: Happened;
+
+  constructor(
+    store: Store,
+    clock: SyncClock,
+    options: { readonly alarmAfterMs: number; onFailure(error: unknown): void },
+  ) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#alarmAfterMs = options.alarmAfterMs;
+    this.#onFailure = options.onFailure;
+    this.#startedAt = this.#now();
+  }
+
+  /** The line is lost, or given up. Written when the disk gets to it; never rejects. */
+  noteLoss(): Promise<void> {
+    if (this.#stored() !== connected) return Promise.resolve();
+    const { atMs, clock } = this.#now();
+    const value = `${clock} ${atMs}`;
+    return this.#commit({ changes: [put("setting", [settingName], { value })], journal: [] });
+  }
+
+  /** The line is up: a loss that was long enough goes into the journal. Never rejects. */
+  noteReturn(): Promise<void> {
+    const lost = this.#lostAt();
+    const back = this.#now();
+    const isTold = lost !== null && back.atMs - lost.atMs >= this.#alarmAfterMs;
+    if (!isTold && this.#stored() === connected) return Promise.resolve();
+    return this.#commit({
+      changes: [put("setting", [settingName], { value: connected })],
+      journal: isTold && lost !== null ? lossEvents(lost, back) : [],
+    });
+  }
+
+  /** @returns null when the line was never up before. */
+  #lostAt(): Happened | null {
+    const stored = this.#stored();
+    if (stored === connected) return this.#startedAt;
+    const parts = /^(synced|holding|lost) ([0-9]{1,16})$/.exec(stored);
+    if (parts === null) return null;
+    return { clock: clockStateOf(parts[1]), atMs: Number(parts[2]) };
+  }
+
+  #stored(): string {
+    const value = this.#store.get("setting", [settingName])?.value;
+    return typeof value === "string" ? value : "";
+  }
+
+  #now(): Happened {
+    const { nowMs, state } = this.#clock.reading();
+    return { atMs: nowMs, clock: state };
+  }
+
+  async #commit(transaction: Transaction): Promise<void> {
+    const { atMs, clock } = this.#now();
+    try {
+      await this.#store.commit(transaction, { atMs, clock });
+    } catch (error) {
+      this.#onFailure(error);
+    }
+  }
+}
+
+function clockStateOf(text: string | undefined): ClockState {
+  return text === "synced" || text === "holding" ? text : "lost";
+}

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  deliveryStatus,
+  effective,
+  isInvalid,
+  phase,
+} from "../../../../../daemon/tuya-actions/temporary/password-status.ts";
+import { aPassword, aSlot } from "../../../../support/records.ts";
+
+const hourMs = 3_600_000;
+const window = { beginMs: 100 * hourMs, endMs: 200 * hourMs, weekly: null };
+
+describe("how a temporary password stands", () => {
+  it("is told by what the lock answered", () => {
+    const failed = { operationStage: "failed" } as const;
+    assert.equal(deliveryStatus(aPassword()), 1);
+    assert.equal(deliveryStatus(aPassword({ operationStage: "done" })), 2);
+    assert.equal(deliveryStatus(aPassword({ ...failed, failure: "refused" })), 3);
+    assert.equal(deliveryStatus(aPassword({ ...failed, failure: "duplicate" })), 4);
+    assert.equal(deliveryStatus(aPassword({ ...failed, failure: "full" })), 5);
+  });
+
+  it("changes its effect at the begin, a day before the end, and at the end", () => {
+    const at = (hours: number, ms = 0) => effective(aPassword({ window }), hours * hourMs + ms);
+    assert.deepEqual([at(100, -1), at(100), at(176, -1), at(176), at(200, -1)], [1, 2, 2, 3, 3]);
+    assert.equal(at(200), 4);
+    assert.equal(effective(aPassword({ window, consumedAtMs: 1 }), 150 * hourMs), 4);
+    assert.equal(effective(aPassword(), 0), 2);
+  });
+
+  it("is being made until the lock has taken it, and frozen once the lock shows it", () => {
+    const held = aSlot({
+      appliedRevision: 1,
+      content: {
+        kind: "occupied",
+        mark: null,
+        userStatus: "occupiedEnabled",
+        userType: "unrestricted",
+      },
+    });
+    const shut = aSlot({
+      ...held,
+      content: {
+        kind: "occupied",
+        mark: null,
+        userStatus: "occupiedDisabled",
+        userType: "unrestricted",
+      },
+    });
+    const freezing = aPassword({ isFrozen: true, operation: "freeze" });
+    assert.equal(phase(aPassword(), aSlot(), 0), 1);
+    assert.equal(phase(aPassword({ operation: "update" }), aSlot(), 0), 1);
+    assert.equal(phase(aPassword(), held, 0), 2);
+    assert.equal(phase(freezing, held, 0), 2);
+    assert.equal(phase(freezing, { ...shut, mayDiffer: true }, 0), 2);
+    assert.equal(phase(freezing, shut, 0), 3);
+    assert.equal(phase(aPassword({ operation: "unfreeze" }), shut, 0), 3);
+    assert.equal(phase(aPassword({ operation: "unfreeze", operationStage: "done" }), held, 0), 2);
+  });
+
+  it("is in the lock until the lock has confirmed that it is gone", () => {
+    const deleting = aPassword({ isDeleted: true, operation: "delete" });
+    assert.equal(phase(deleting, aSlot({ appliedRevision: 1 }), 0), 2);
+    assert.equal(phase({ ...deleting, userId: null }, undefined, 0), 4);
+    const used = aPassword({ consumedAtMs: 1, operationStage: "done" });
+    assert.equal(phase(used, aSlot({ appliedRevision: 1 }), 2), 2);
+    assert.equal(phase({ ...used, userId: null }, undefined, 2), 4);
+  });
+
+  it("failed to begin when the lock never took it, and is of no use then", () => {
+    const failed = aPassword({ operationStage: "failed", failure: "full", userId: null });
+    assert.equal(phase(failed, undefined, 0), 5);
+    assert.equal(isInvalid(failed, 0), true);
+    assert.equal(isInvalid(aPassword({ window }), 200 * hourMs), true);
+    assert.equal(isInvalid(aPassword({ window }), 0), false);
+  });
+});
