@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { CommandExecutor } from "../daemon/commands/execution.ts";
+import type { EnvelopeSource } from "../daemon/events/event-envelope.ts";
 import { JournalKeeper } from "../daemon/journal/journal-keeper.ts";
 import type { Store } from "../daemon/store/store.ts";
 import type { SyncClock } from "./clock-port.ts";
@@ -26,7 +27,6 @@ import { Encoder } from "./up/encoder.ts";
 import { recordGap } from "./up/journal-gap.ts";
 import { Outgoing } from "./up/outgoing.ts";
 import { TooLargeAlarm } from "./up/too-large-alarm.ts";
-import type { EnvelopeSource } from "./up/wire-record.ts";
 
 /** How long a stop waits for what is on its way, and for the farewell. */
 const flushTimeoutMs = 2_000;

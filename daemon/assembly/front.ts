@@ -22,8 +22,9 @@ import { ApiAlarm } from "../diagnostics/api-alarm.ts";
 import { GatewayDiagnostics } from "../diagnostics/gateway-diagnostics.ts";
 import { GatewayMetrics } from "../diagnostics/gateway-metrics.ts";
 import { healthOf } from "../diagnostics/health.ts";
-import { LiveEvents, type LiveNames } from "../diagnostics/live-events.ts";
+import { LiveEvents } from "../diagnostics/live-events.ts";
 import { deviceName } from "../events/device-names.ts";
+import type { EnvelopeNames } from "../events/event-envelope.ts";
 import { PairingEvents } from "../events/pairing-events.ts";
 import type { LockKeeper } from "../locks/keeper.ts";
 import { systemTimers } from "../locks/timers.ts";
@@ -244,7 +245,7 @@ async function tlsOf(source: TlsSource, logger: Logger): Promise<Tls> {
 }
 
 /** How events call the gateway and its locks. */
-function namesOf({ config, gatewayId, store }: FrontParts): LiveNames {
+function namesOf({ config, gatewayId, store }: FrontParts): EnvelopeNames {
   const gateway = { name: config.gateway.name ?? "latchd", homeId: config.gateway.homeId ?? null };
   return { gatewayId, nameOf: (lock) => deviceName(store, gateway, lock) };
 }

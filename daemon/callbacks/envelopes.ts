@@ -1,14 +1,15 @@
 import type { TimeReading } from "../core/model/clock.ts";
-import { type EnvelopeSource, wireRecordOf } from "../../sync/up/wire-record.ts";
 import type { EventName, JournalRecord } from "../core/model/journal.ts";
+import {
+  type EnvelopeSource,
+  eventEnvelope,
+  journalEventEnvelope,
+} from "../events/event-envelope.ts";
 
 /** What people did at the gateway concerns its owner and the owner's cloud, not the partners behind callbacks. */
 const ownersEvents: ReadonlySet<EventName> = new Set(["activity", "signInRefused", "callDenied"]);
 
-/**
- * Events in the V1.6 envelope for callbacks: the same words as over MQTT, `id`, `seq` and `epoch`
- * included, by which a partner knows a repeat.
- */
+/** The bodies that are posted to callbacks: events in the V1.6 envelope, as over MQTT. */
 export class EventEnvelopes {
   readonly #source: EnvelopeSource;
 
@@ -16,23 +17,17 @@ export class EventEnvelopes {
     this.#source = source;
   }
 
-  /** @returns null for a record that is no event for partners. Codes are opened: for the wire only. */
+  /** Returns null for a record that is no event for partners. Codes are in clear: for the socket only. */
   of(record: JournalRecord): string | null {
     const { entry } = record;
     if (entry.kind !== "event" || ownersEvents.has(entry.event)) return null;
-    return wireRecordOf(record, this.#source).body;
+    return JSON.stringify(journalEventEnvelope(record, entry, this.#source).object);
   }
 
-  /** `journalGap` for records that are not kept any more: told outside the sequence, without a number. */
+  /** Returns a `journalGap` for records that are no longer kept. It has no number: it is outside the sequence. */
   ofGap(from: number, to: number, time: TimeReading): string {
-    const { homeId, nickname } = this.#source.nameOf(null);
-    return JSON.stringify({
-      event: "journalGap",
-      time: Math.floor(time.nowMs / 1000),
-      uuid: this.#source.gatewayId,
-      home_id: homeId,
-      nickname,
-      detail: { from, to, count: to - from + 1, reason: "pruned" },
-    });
+    const detail = { from, to, count: to - from + 1, reason: "pruned" };
+    const gap = { event: "journalGap", lock: null, atMs: time.nowMs, detail } as const;
+    return JSON.stringify(eventEnvelope(gap, this.#source));
   }
 }

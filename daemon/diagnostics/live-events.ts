@@ -1,18 +1,10 @@
 import type { LiveEvent, LiveEventSource } from "../api/ports.ts";
-import type { LockId } from "../core/model/door-lock.ts";
 import type { JournalRecord } from "../core/model/journal.ts";
-import type { DeviceName } from "../events/device-names.ts";
+import { type EnvelopeNames, eventEnvelope } from "../events/event-envelope.ts";
 import type { Store } from "../store/store.ts";
 
 /** Journal records read at a time. */
 const pageLength = 64;
-
-/** What the V1.6 envelope needs beside the record. */
-export interface LiveNames {
-  readonly gatewayId: string;
-  /** Names of a lock, or (null) of the gateway itself. */
-  nameOf(lock: LockId | null): DeviceName;
-}
 
 /**
  * Events as they are committed, for watchers, in the words of the V1.6 envelope (section 9); nothing is
@@ -20,12 +12,12 @@ export interface LiveNames {
  */
 export class LiveEvents implements LiveEventSource {
   readonly #store: Store;
-  readonly #names: LiveNames;
+  readonly #names: EnvelopeNames;
   readonly #listeners = new Set<(event: LiveEvent) => void>();
   #told = 0;
   #isReading = false;
 
-  constructor(store: Store, names: LiveNames) {
+  constructor(store: Store, names: EnvelopeNames) {
     this.#store = store;
     this.#names = names;
     store.onJournal((head) => this.#catchUp(head));
@@ -62,23 +54,11 @@ export class LiveEvents implements LiveEventSource {
   }
 }
 
-function liveEventOf(record: JournalRecord, names: LiveNames): LiveEvent | null {
+function liveEventOf(record: JournalRecord, names: EnvelopeNames): LiveEvent | null {
   const { entry, epoch, seq } = record;
   if (entry.kind !== "event") return null;
-  const { homeId, nickname, roomId } = names.nameOf(entry.lock);
+  const { event, lock, detail } = entry;
   const { atMs } = entry.happened ?? record;
-  return {
-    id: `${epoch}:${seq}`,
-    event: entry.event,
-    body: {
-      event: entry.event,
-      time: Math.floor(atMs / 1000),
-      uuid: entry.lock ?? names.gatewayId,
-      home_id: homeId,
-      ...(roomId === null ? {} : { room_id: roomId }),
-      nickname,
-      ...(entry.detail === null ? {} : { detail: entry.detail }),
-      seq,
-    },
-  };
+  const body = { ...eventEnvelope({ event, lock, atMs, detail }, names), seq };
+  return { id: `${epoch}:${seq}`, event, body };
 }

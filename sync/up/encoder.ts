@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { JournalRecord } from "../../daemon/core/model/journal.ts";
+import type { EnvelopeSource } from "../../daemon/events/event-envelope.ts";
 import type { Topics } from "../topics.ts";
 import { type Fields, pagesOf } from "./pages.ts";
 import {
@@ -8,7 +9,7 @@ import {
   publishOverheadBytes,
   type StubReason,
 } from "./publication.ts";
-import { type EnvelopeSource, stubRecordOf, type WireRecord, wireRecordOf } from "./wire-record.ts";
+import { stubRecordOf, type WireRecord, wireRecordOf } from "./wire-record.ts";
 
 /** What encryption adds: a third for base64url twice over the key's part, the header, the tag. */
 const sealedBytes = (bytes: number) => Math.ceil((bytes * 4) / 3) + 700;

@@ -1,5 +1,4 @@
-import { isJsonList, type Json, type JsonObject } from "../../daemon/base/json.ts";
-import type { LockId } from "../../daemon/core/model/door-lock.ts";
+import type { Json, JsonObject } from "../../daemon/base/json.ts";
 import type {
   EventEntry,
   JournalEntry,
@@ -7,25 +6,11 @@ import type {
   ReplyEntry,
   SealedDetail,
 } from "../../daemon/core/model/journal.ts";
-import type { Secret } from "../../daemon/core/model/secret.ts";
-
-/** How a device is called in the event envelope of the V1.6 API, §9. */
-export interface DeviceName {
-  readonly nickname: string;
-  /** Null while the gateway is bound to no home. */
-  readonly homeId: string | null;
-  /** Null for the gateway and for a lock at a home's outer door. */
-  readonly roomId: string | null;
-}
-
-/** What the envelopes need beside the record. */
-export interface EnvelopeSource {
-  readonly gatewayId: string;
-  /** Names of a lock, or (null) of the gateway itself. */
-  nameOf(lock: LockId | null): DeviceName;
-  /** Opens a sealed code. @throws when the seal is broken or its key is gone. */
-  openSealed(detail: SealedDetail, lock: LockId | null): Secret;
-}
+import {
+  type EnvelopeSource,
+  journalEventEnvelope,
+  withCodes,
+} from "../../daemon/events/event-envelope.ts";
 
 /** A record in wire form. The body may hold plain codes: it goes to the socket and nowhere else. */
 export interface WireRecord {
@@ -57,15 +42,6 @@ export function wireRecordOf(record: JournalRecord, source: EnvelopeSource): Wir
     case "event":
       return eventOf(record, entry, source);
   }
-}
-
-/** What stands in for a record that is larger than the broker takes. */
-export function tooLargeRecordOf(
-  record: JournalRecord,
-  source: EnvelopeSource,
-  limitBytes: number,
-): WireRecord {
-  return stubRecordOf(record, source, { limitBytes, reason: "tooLarge" });
 }
 
 /**
@@ -109,7 +85,7 @@ export function stubRecordOf(
 }
 
 function replyOf(record: JournalRecord, entry: ReplyEntry, source: EnvelopeSource): WireRecord {
-  const opened = withCodes(entry.result, entry.sealed ?? [], null, source);
+  const opened = withCodes(entry.result, entry.sealed ?? [], (one) => source.openSealed(one, null));
   const fields: Record<string, Json> = {};
   for (const [name, value] of Object.entries(opened.object)) {
     fields[replyWords.has(name) ? `result_${name}` : name] = value;
@@ -127,23 +103,8 @@ function replyOf(record: JournalRecord, entry: ReplyEntry, source: EnvelopeSourc
 }
 
 function eventOf(record: JournalRecord, entry: EventEntry, source: EnvelopeSource): WireRecord {
-  const name = source.nameOf(entry.lock);
-  const { atMs, clock } = entry.happened ?? record;
-  const opened = withCodes(entry.detail ?? {}, entry.sealed ?? [], entry.lock, source);
-  const body: JsonObject = {
-    event: entry.event,
-    time: Math.floor(atMs / 1000),
-    uuid: entry.lock ?? source.gatewayId,
-    home_id: name.homeId,
-    ...(name.roomId === null ? {} : { room_id: name.roomId }),
-    nickname: name.nickname,
-    ...(entry.detail === null ? {} : { detail: opened.object }),
-    id: entry.happened?.id ?? record.id,
-    seq: record.seq,
-    epoch: record.epoch,
-    clock,
-  };
-  return wireOf("event", body, opened.unreadable, entry);
+  const { object, unreadable } = journalEventEnvelope(record, entry, source);
+  return wireOf("event", object, unreadable, entry);
 }
 
 function wireOf(
@@ -154,51 +115,4 @@ function wireOf(
 ): WireRecord {
   const holdsCodes = (entry.sealed ?? []).length > unreadable.length;
   return { topic, body: JSON.stringify(body), unreadable, holdsCodes };
-}
-
-function withCodes(
-  detail: JsonObject,
-  sealed: readonly SealedDetail[],
-  lock: LockId | null,
-  source: EnvelopeSource,
-): { readonly object: JsonObject; readonly unreadable: readonly SealedDetail[] } {
-  const unreadable: SealedDetail[] = [];
-  let object = detail;
-  for (const one of sealed) {
-    let code: string | null = null;
-    try {
-      code = source.openSealed(one, lock).reveal();
-    } catch {
-      // The rest of the event is true and must not wait behind a code that no key opens any more.
-      unreadable.push(one);
-    }
-    object = objectWith(object, one.path, code);
-  }
-  return { object, unreadable };
-}
-
-function objectWith(
-  object: JsonObject,
-  path: readonly (string | number)[],
-  value: string | null,
-): JsonObject {
-  const [step, ...rest] = path;
-  if (step === undefined) throw new Error("the path of a sealed code is empty");
-  return { ...object, [step]: jsonWith(object[step], rest, value) };
-}
-
-function jsonWith(
-  json: Json | undefined,
-  path: readonly (string | number)[],
-  value: string | null,
-): Json {
-  const [step, ...rest] = path;
-  if (step === undefined) return value;
-  if (isJsonList(json)) {
-    return json.map((child, index) =>
-      index === Number(step) ? jsonWith(child, rest, value) : child,
-    );
-  }
-  if (typeof json === "object" && json !== null) return objectWith(json, path, value);
-  throw new Error("the path of a sealed code leads nowhere");
 }

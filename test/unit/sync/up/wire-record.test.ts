@@ -7,13 +7,11 @@ import type {
   ReplyEntry,
 } from "../../../../daemon/core/model/journal.ts";
 import { Secret } from "../../../../daemon/core/model/secret.ts";
-import {
-  type EnvelopeSource,
-  tooLargeRecordOf,
-  wireRecordOf,
-} from "../../../../sync/up/wire-record.ts";
+import type { EnvelopeSource } from "../../../../daemon/events/event-envelope.ts";
+import { stubRecordOf, wireRecordOf } from "../../../../sync/up/wire-record.ts";
 
 const lock = "0x00124b0001020304";
+const tooLarge = { limitBytes: 1000, reason: "tooLarge" } as const;
 
 const source: EnvelopeSource = {
   gatewayId: "gw-1",
@@ -159,7 +157,7 @@ describe("reply envelope", () => {
 
 describe("record that is larger than the broker takes", () => {
   it("leaves its place to a journalGap", () => {
-    const wire = tooLargeRecordOf(aRecord(anEvent({})), source, 1000);
+    const wire = stubRecordOf(aRecord(anEvent({})), source, tooLarge);
     const { event, detail, seq } = JSON.parse(wire.body);
     assert.deepEqual([wire.topic, event, seq], ["event", "journalGap", 42]);
     assert.deepEqual(detail, {
@@ -172,7 +170,7 @@ describe("record that is larger than the broker takes", () => {
   });
 
   it("still answers its command", () => {
-    const wire = tooLargeRecordOf(aRecord(aReply({ result: { big: "x" } })), source, 1000);
+    const wire = stubRecordOf(aRecord(aReply({ result: { big: "x" } })), source, tooLarge);
     const { id, ErrNo, big, seq } = JSON.parse(wire.body);
     assert.deepEqual([wire.topic, id, ErrNo, big, seq], ["reply", "c1", 0, undefined, 42]);
   });
