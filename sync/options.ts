@@ -8,7 +8,7 @@ import type { ReconnectLimits } from "./link/reconnect.ts";
 import type { StateDigest } from "./presence/state-digest.ts";
 import type { DownTopic } from "./topics.ts";
 import { type BacklogLimits, defaultBacklogLimits } from "./up/backlog.ts";
-import type { Seal } from "./up/encoder.ts";
+import type { Seal } from "./up/encoding/encoder.ts";
 
 /** Reads a message from the cloud; a Promise only where it is protected. */
 export type Reader = (kind: DownTopic, payload: Uint8Array) => Body | Promise<Body>;

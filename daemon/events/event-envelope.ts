@@ -1,12 +1,7 @@
 import type { JsonObject } from "../base/json.ts";
 import { withValueAt } from "../base/json-path.ts";
 import type { LockId } from "../core/model/door-lock.ts";
-import type {
-  EventEntry,
-  EventName,
-  JournalRecord,
-  SealedDetail,
-} from "../core/model/journal.ts";
+import type { EventEntry, EventName, JournalRecord, SealedDetail } from "../core/model/journal.ts";
 import type { Secret } from "../core/model/secret.ts";
 import type { DeviceName } from "./device-names.ts";
 

@@ -1,5 +1,5 @@
 import { CompactEncrypt } from "jose";
-import type { WireRecord } from "../up/wire-record.ts";
+import type { WireRecord } from "../up/encoding/wire-record.ts";
 import type { KeyRing } from "./key-ring.ts";
 
 /** Fields of an envelope that stay readable: the broker and the cloud's front need them. */

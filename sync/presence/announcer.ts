@@ -4,7 +4,7 @@ import type { SyncClock } from "../clock-port.ts";
 import type { Connection } from "../link/connection.ts";
 import { isSuspicious, type LossCause } from "../link/loss-cause.ts";
 import type { Protection } from "../options.ts";
-import type { DeliveryProblem, Publication } from "../up/publication.ts";
+import type { DeliveryProblem, Publication } from "../up/encoding/publication.ts";
 import type { UnheardRange } from "../up/unheard-records.ts";
 import { type Birth, birthBody, offlineBody, shortBirthBody, type Versions } from "./state-body.ts";
 import type { LockDigest, StateDigest } from "./state-digest.ts";

@@ -1,72 +1,51 @@
-import type { JournalRecord } from "../../daemon/core/model/journal.ts";
 import type { Store } from "../../daemon/store/store.ts";
 import type { Connection } from "../link/connection.ts";
 import type { LossCause } from "../link/loss-cause.ts";
 import { BestEffortMessages } from "./best-effort-messages.ts";
+import { CloudTimeout } from "./cloud-timeout.ts";
 import type { SyncCursor } from "./cursor.ts";
 import {
   type DeliveryProblem,
-  type Form,
   type Publication,
   publishOverheadBytes,
-} from "./publication.ts";
+} from "./encoding/publication.ts";
+import { RecordReader } from "./encoding/record-reader.ts";
+import type { OutgoingOptions } from "./outgoing-options.ts";
+import { type ReadyPublication, ReadyPublications } from "./ready-publications.ts";
 import { RejectedRecords } from "./rejected-records.ts";
-import { type Sent, SentWindow } from "./sent-window.ts";
+import { SendPosition } from "./send-position.ts";
+import { SentWindow } from "./sent-window.ts";
 import { type UnheardRange, UnheardRecords } from "./unheard-records.ts";
+import { WakeableLoop } from "./wakeable-loop.ts";
 
-/** Most replies waiting to be sent once more. Past it a repeat is dropped: the cloud asks again. */
+/** Most replies that wait to be sent again. Beyond it a repeat is dropped: the cloud asks again. */
 const maxRepeats = 1024;
 
-export interface OutgoingOptions {
-  readonly acknowledge: "broker" | "cloud";
-  readonly cloudTimeoutMs: number;
-  /** How long records are held back that the broker confirms and nobody hears, in ms. */
-  readonly unheardWaitMs: number;
-  /** Puts a record into wire form, no larger than `maximumBytes`, the packet's own bytes included. */
-  encode(
-    record: JournalRecord,
-    maximumBytes: number,
-    form: Form,
-  ): Publication | Promise<Publication>;
-  /** A record is larger than the broker takes; told for the first of a size. */
-  onTooLarge?(seq: number, bytes: number): void;
-  /** Records that were to be sent are no longer kept. */
-  onGap(from: number, to: number): void;
-  /** Records were passed over that nobody heard, or such are sent again. */
-  onUnheard(): void;
-  /** A reply that was to be sent once more was dropped, for want of room or of the record. */
-  onResendDropped(seq: number): void;
-}
-
 /**
- * The journal on its way to the cloud.
+ * Sends the journal to the cloud.
  *
- * INVARIANTS: nothing is sent but out of the journal, by sequence number, and while connected;
- * at most the connection's window is on its way; the cursor moves over a prefix without a hole;
- * each connection begins at the cursor. Memory holds one window of records, whatever the backlog.
+ * INVARIANTS: records are sent only from the journal, in the sequence of their numbers, while connected;
+ * at most the connection's window is in flight; the cursor moves over a prefix without a hole;
+ * each connection begins at the cursor. Memory holds one window of records, however long the backlog is.
  */
 export class Outgoing {
   readonly #store: Store;
   readonly #cursor: SyncCursor;
   readonly #options: OutgoingOptions;
-  #connection: Connection | null = null;
-  readonly #window = new SentWindow();
-  /** The next record to send. */
-  #next: number;
-  readonly #repeats = new Set<number>();
-  readonly #asides = new BestEffortMessages();
-  #isDraining = false;
-  /** Something may have changed since the drain last looked. */
-  #isWoken = false;
-  readonly #unheard: UnheardRecords;
-  /** Set while records are held back that nobody would hear. */
-  #holdTimer: NodeJS.Timeout | undefined;
   readonly #rejected: RejectedRecords;
-  /** Publications of the records before `#next` that wait for room. */
-  #ready: { readonly sent: Sent; readonly topic: string; readonly body: string }[] = [];
-  #toldGapTo = 0;
-  #cloudTimer: NodeJS.Timeout | undefined;
+  readonly #reader: RecordReader;
+  readonly #ready: ReadyPublications;
+  readonly #window = new SentWindow();
+  readonly #messages = new BestEffortMessages();
+  readonly #unheard: UnheardRecords;
+  readonly #cloudTimeout: CloudTimeout;
+  readonly #position: SendPosition;
+  readonly #repeats = new Set<number>();
+  readonly #loop: WakeableLoop;
   readonly #idleWaiters = new Set<() => void>();
+  #connection: Connection | null = null;
+  /** Set while nothing is sent: no subscriber would receive it, or the broker rejects it. */
+  #pause: NodeJS.Timeout | undefined;
 
   constructor(store: Store, cursor: SyncCursor, options: OutgoingOptions) {
     this.#store = store;
@@ -76,7 +55,19 @@ export class Outgoing {
     this.#rejected = new RejectedRecords({
       onTooLarge: (seq, bytes) => options.onTooLarge?.(seq, bytes),
     });
-    this.#next = cursor.seq + 1;
+    this.#reader = new RecordReader(store, this.#rejected, options.encode);
+    this.#ready = new ReadyPublications(this.#rejected);
+    this.#cloudTimeout = new CloudTimeout(options.cloudTimeoutMs, () =>
+      this.replay(cursor.seq + 1),
+    );
+    this.#loop = new WakeableLoop(
+      () => this.#sendAll(),
+      (error) => {
+        const why = error instanceof Error ? error.message : String(error);
+        this.#connection?.drop("storeFailed", `journal cannot be sent: ${why}`);
+      },
+    );
+    this.#position = new SendPosition(cursor.seq + 1, (from, to) => options.onGap(from, to));
   }
 
   /** Records that the other side does not have yet. */
@@ -85,23 +76,23 @@ export class Outgoing {
     return head - Math.max(this.#cursor.seq, tail - 1);
   }
 
-  /** What the broker took and nobody heard, as far as it says so; it is sent again once somebody listens. */
+  /** Records that the broker accepted without a subscriber. They are sent again once somebody subscribes. */
   get unheard(): UnheardRange | null {
     return this.#unheard.range;
   }
 
-  /** What keeps the journal from going on, or is in the way of large records; null = nothing. */
+  /** Why the journal waits, or why large records are not sent whole; null = there is no problem. */
   get problem(): DeliveryProblem | null {
     return this.#rejected.problem;
   }
 
-  /** Largest message that the broker is known to take, in bytes of its topic and body. */
+  /** Largest message that the broker is known to accept, in bytes of its topic and body. */
   get maximumBytes(): number {
     const packetBytes = this.#connection?.maximumPacketBytes ?? Number.POSITIVE_INFINITY;
     return Math.min(packetBytes - publishOverheadBytes, this.#rejected.wholeBytes);
   }
 
-  /** The broker took a message of this size that is no record. */
+  /** The broker accepted a message of this size that is no record. */
   noteOtherAccepted(bytes: number): void {
     this.#rejected.noteOtherAccepted(bytes);
   }
@@ -109,59 +100,55 @@ export class Outgoing {
   /** Begins to send on `connection`, at the cursor. */
   attach(connection: Connection): void {
     this.#connection = connection;
-    this.#begin();
+    this.#restart();
   }
 
   /**
-   * The connection is lost: what was on its way will be sent again.
-   * @param cause given when a record on its way can be the reason
+   * The connection is lost: what was in flight will be sent again.
+   * @param cause given when a record in flight can be the reason
    */
   detach(cause?: LossCause): void {
-    if (cause !== undefined) this.#rejected.noteLoss(this.#window.carried, cause);
+    if (cause !== undefined) this.#rejected.noteLoss(this.#window.records, cause);
     this.#connection = null;
-    this.#ready = [];
+    this.#ready.clear();
     this.#window.clear();
-    this.#asides.clear();
-    clearTimeout(this.#holdTimer);
-    this.#holdTimer = undefined;
-    clearTimeout(this.#cloudTimer);
-    this.#cloudTimer = undefined;
-    this.#tellIdle();
+    this.#messages.clear();
+    this.#endPause();
+    this.#cloudTimeout.stop();
+    this.#resolveIdle();
   }
 
-  /** The journal has grown. */
+  /** The journal has grown, or there is room again. */
   wake(): void {
-    this.#isWoken = true;
-    if (this.#isDraining || this.#connection === null) return;
-    void this.#drain();
+    if (this.#connection !== null) this.#loop.wake();
   }
 
-  /** The cloud holds everything up to `seq`. */
+  /** The cloud has stored everything up to `seq`. */
   acknowledge(seq: number): void {
     if (this.#options.acknowledge !== "cloud") return;
     this.#cursor.advance(Math.min(seq, this.#store.journalRange().head));
-    this.#awaitCloud();
+    this.#cloudTimeout.stop();
+    if (this.#connection !== null && this.#isAwaitingCloud) this.#cloudTimeout.start();
   }
 
-  /** Sends again from `from`, at the cloud's wish. The cursor stays. */
+  /** Sends again from `from` because the cloud asked for it. The cursor stays. */
   replay(from: number): void {
-    // Who asks is there to hear.
-    if (this.#holdTimer !== undefined) this.#begin();
-    this.#next = Math.min(this.#next, from);
+    // A cloud that asks is subscribed.
+    if (this.#pause !== undefined) this.#restart();
+    this.#position.moveTo(Math.min(this.#position.next, from));
     this.wake();
   }
 
-  /** Records up to `seq` are not to be sent any more: others stand in for them. */
+  /** Skips the records up to `seq`: other records replace them. */
   skip(seq: number): void {
-    this.#ready = this.#ready.filter(({ sent }) => sent.isRepeat || sent.seq > seq);
-    this.#toldGapTo = Math.max(this.#toldGapTo, seq);
-    this.#next = Math.max(this.#next, seq + 1);
+    this.#ready.dropThrough(seq);
+    this.#position.skipReplaced(seq);
     this.wake();
   }
 
-  /** Sends a reply once more, unless it is still to be sent or on its way. */
+  /** Sends a reply again, unless it is in flight or still to be sent. */
   resendReply(seq: number): void {
-    if (seq >= this.#next || this.#window.has(seq)) return;
+    if (seq >= this.#position.next || this.#window.has(seq)) return;
     if (this.#repeats.size >= maxRepeats) {
       this.#options.onResendDropped(seq);
       return;
@@ -170,34 +157,19 @@ export class Outgoing {
     this.wake();
   }
 
-  /** Sends what is in no journal as soon as there is room, on this connection or not at all. */
+  /** Sends a message that is not in the journal as soon as there is room, on this connection or never. */
   sendOnce(publication: Publication): void {
     if (this.#connection === null) return;
-    this.#asides.add(publication);
+    this.#messages.add(publication);
     this.wake();
   }
 
-  /** Resolves when all of the journal was taken, or the connection is lost, or nobody would hear it. */
+  /** Resolves when the whole journal was accepted, the connection is lost, or the sending is paused. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#idleWaiters.add(resolve);
-      this.#tellIdle();
+      this.#resolveIdle();
     });
-  }
-
-  async #drain(): Promise<void> {
-    this.#isDraining = true;
-    try {
-      while (this.#isWoken) {
-        this.#isWoken = false;
-        await this.#sendAll();
-      }
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      this.#connection?.drop("storeFailed", `journal cannot be sent: ${why}`);
-    } finally {
-      this.#isDraining = false;
-    }
   }
 
   /** Sends until the window is full or there is nothing more. */
@@ -205,55 +177,55 @@ export class Outgoing {
     for (;;) {
       const connection = this.#connection;
       if (connection === null) return;
-      this.#asides.send(connection, () => this.wake());
+      this.#messages.send(connection, () => this.wake());
       if (!this.#sendReady(connection)) return;
       if (await this.#sendRepeat(connection)) continue;
       if (!(await this.#sendNext(connection))) return;
     }
   }
 
-  /** @returns whether there is room for more. */
+  /** Returns whether everything that was ready is sent and there is room for more. */
   #sendReady(connection: Connection): boolean {
-    while (connection.room > 0 && this.#holdTimer === undefined) {
-      const [first] = this.#ready;
-      if (first === undefined) return true;
-      if (!this.#window.admits(first.sent.isAlone)) return false;
-      this.#ready.shift();
-      this.#publish(connection, first.sent, first);
+    while (connection.room > 0 && this.#pause === undefined && !this.#ready.isEmpty) {
+      const first = this.#ready.take(this.#window);
+      if (first === null) return false;
+      this.#publish(connection, first);
     }
-    return this.#ready.length === 0 && connection.room > 0;
+    return this.#ready.isEmpty && connection.room > 0;
   }
 
-  /** Sends from the cursor on, whatever was sent of it before; later while the broker refuses it. */
-  #begin(): void {
-    clearTimeout(this.#holdTimer);
-    this.#holdTimer = undefined;
-    this.#ready = [];
+  /** Sends from the cursor on, also what was sent before; after a pause if the broker rejects it. */
+  #restart(): void {
+    this.#endPause();
+    this.#ready.clear();
     this.#window.clear();
     const { pauseMs } = this.#rejected;
-    if (pauseMs > 0) this.#holdTimer = setTimeout(() => this.#begin(), pauseMs);
-    this.#next = this.#cursor.seq + 1;
+    if (pauseMs > 0) this.#pause = setTimeout(() => this.#restart(), pauseMs);
+    this.#position.moveTo(this.#cursor.seq + 1);
     this.wake();
   }
 
-  /** @returns whether there is perhaps more to send. */
+  #endPause(): void {
+    clearTimeout(this.#pause);
+    this.#pause = undefined;
+  }
+
+  /** Returns whether there may be more to send. */
   async #sendNext(connection: Connection): Promise<boolean> {
     const { tail, head } = this.#store.journalRange();
-    if (this.#next < tail) this.#skipTo(tail);
-    const from = this.#next;
-    if (from > head || this.#holdTimer !== undefined) return false;
-    const records = await this.#store.readJournal(from, connection.room);
-    const encoded = await this.#encodeAll(records, connection);
-    // A reconnect or a replay may have come between.
-    if (connection !== this.#connection || from !== this.#next) return true;
-    if (this.#holdTimer !== undefined) return false;
-    for (const [index, { seq }] of records.entries()) {
-      const publication = encoded[index];
-      // Something else may have taken the room meanwhile.
-      if (publication === undefined || !this.#sendReady(connection)) break;
-      if (seq > this.#next) this.#skipTo(seq);
-      this.#next = seq + 1;
-      this.#ready.push(...this.#pagesOf(seq, false, publication));
+    this.#position.skipMissing(tail);
+    const from = this.#position.next;
+    if (from > head || this.#pause !== undefined) return false;
+    const records = await this.#reader.read(from, connection.room, connection);
+    // A reconnect or a replay during the read makes these records the wrong ones.
+    if (connection !== this.#connection || from !== this.#position.next) return true;
+    if (this.#pause !== undefined) return false;
+    for (const { seq, publication } of records) {
+      // A message outside the journal may have used the room during the read.
+      if (!this.#sendReady(connection)) break;
+      this.#position.skipMissing(seq);
+      this.#position.moveTo(seq + 1);
+      this.#ready.add(seq, false, publication);
       if (!this.#sendReady(connection)) break;
     }
     return records.length > 0;
@@ -262,12 +234,11 @@ export class Outgoing {
   async #sendRepeat(connection: Connection): Promise<boolean> {
     const [seq] = this.#repeats;
     if (seq === undefined) return false;
-    const records = await this.#store.readJournal(seq, 1);
-    const [publication] = await this.#encodeAll(records, connection);
+    const [record] = await this.#reader.read(seq, 1, connection);
     if (connection !== this.#connection || connection.room <= 0) return true;
     this.#repeats.delete(seq);
-    if (records[0]?.seq === seq && publication !== undefined) {
-      this.#ready.push(...this.#pagesOf(seq, true, publication));
+    if (record?.seq === seq) {
+      this.#ready.add(seq, true, record.publication);
       this.#sendReady(connection);
     } else {
       this.#options.onResendDropped(seq);
@@ -275,102 +246,56 @@ export class Outgoing {
     return true;
   }
 
-  /** Waits only where a record has to be encrypted. */
-  async #encodeAll(
-    records: readonly JournalRecord[],
-    connection: Connection,
-  ): Promise<readonly Publication[]> {
-    const encoded: Publication[] = [];
-    for (const record of records) {
-      const { wholeBytes, pageBytes } = this.#rejected;
-      const form = { wholeBytes, pageBytes, stub: this.#rejected.stubFor(record.seq) };
-      const publication = this.#options.encode(record, connection.maximumPacketBytes, form);
-      encoded.push(publication instanceof Promise ? await publication : publication);
-    }
-    return encoded;
-  }
-
-  #pagesOf(seq: number, isRepeat: boolean, publication: Publication) {
-    const { topic, body, further = [], isStub = false } = publication;
-    const bodies = [body, ...further];
-    return bodies.map((page, index) => {
-      const bytes = Buffer.byteLength(topic) + Buffer.byteLength(page);
-      const carried = { seq, bytes, isStub };
-      const isAlone = !isRepeat && this.#rejected.isAlone(carried);
-      const isLast = index === bodies.length - 1;
-      return { topic, body: page, sent: { ...carried, isRepeat, isLast, isAlone } };
-    });
-  }
-
-  #publish(
-    connection: Connection,
-    sent: Sent,
-    { topic, body }: { readonly topic: string; readonly body: string },
-  ): void {
+  #publish(connection: Connection, { topic, body, sent }: ReadyPublication): void {
     this.#window.add(sent);
-    const onTaken = (isHeard: boolean) => {
+    const onAcknowledged = (hasSubscriber: boolean) => {
       const isAwaited = this.#window.awaits(sent);
-      if (isAwaited && (sent.isRepeat || this.#mayPass(topic, sent.seq, isHeard))) {
+      if (isAwaited && (sent.isRepeat || this.#mayPass(topic, sent.seq, hasSubscriber))) {
         this.#rejected.noteAccepted(sent);
         for (const { seq, isRepeat, isLast } of this.#window.acknowledge(sent)) {
-          if (!isRepeat && isLast) this.#taken(seq);
+          if (!isRepeat && isLast) this.#noteAccepted(seq);
         }
-        this.#tellIdle();
+        this.#resolveIdle();
       }
       this.wake();
     };
     const onRefused = (reasonCode: number) => {
       if (!this.#window.awaits(sent)) return;
       this.#rejected.noteRefusal(sent, reasonCode, topic);
-      this.#begin();
-      this.#tellIdle();
+      this.#restart();
+      this.#resolveIdle();
     };
-    connection.publish(topic, body, { retain: false, onRefused }, onTaken);
+    connection.publish(topic, body, { retain: false, onRefused }, onAcknowledged);
   }
 
-  /** With the cloud's own word to wait for, the broker's says nothing. */
-  #mayPass(topic: string, seq: number, isHeard: boolean): boolean {
+  /** Returns whether the cursor may pass a record. If the cloud acknowledges, the broker's word does not count. */
+  #mayPass(topic: string, seq: number, hasSubscriber: boolean): boolean {
     if (this.#options.acknowledge === "cloud") return true;
-    if (!isHeard && this.#unheard.noteNoSubscriber(topic, seq)) {
-      this.#holdTimer ??= setTimeout(() => this.#begin(), this.#unheard.nextWaitMs());
-      this.#tellIdle();
+    if (!hasSubscriber && this.#unheard.noteNoSubscriber(topic, seq)) {
+      this.#pause ??= setTimeout(() => this.#restart(), this.#unheard.nextWaitMs());
+      this.#resolveIdle();
       return false;
     }
-    const passedFrom = isHeard ? this.#unheard.noteSubscriber(topic) : null;
+    const passedFrom = hasSubscriber ? this.#unheard.noteSubscriber(topic) : null;
     if (passedFrom !== null) this.replay(passedFrom);
-    if (!isHeard || passedFrom !== null) this.#options.onUnheard();
+    if (!hasSubscriber || passedFrom !== null) this.#options.onUnheard();
     return true;
   }
 
-  #taken(seq: number): void {
+  #noteAccepted(seq: number): void {
     if (this.#options.acknowledge === "broker") this.#cursor.advance(seq);
-    else if (this.#cloudTimer === undefined) this.#awaitCloud();
+    else if (this.#isAwaitingCloud) this.#cloudTimeout.start();
   }
 
-  /** A broker may lose what it has acknowledged, and at the journal's end no gap shows it. */
-  #awaitCloud(): void {
-    clearTimeout(this.#cloudTimer);
-    this.#cloudTimer = undefined;
-    if (this.#connection === null || this.#cursor.seq + 1 >= this.#next) return;
-    this.#cloudTimer = setTimeout(() => {
-      this.#cloudTimer = undefined;
-      this.replay(this.#cursor.seq + 1);
-    }, this.#options.cloudTimeoutMs);
+  /** Returns whether the broker has records that the cloud has not acknowledged. */
+  get #isAwaitingCloud(): boolean {
+    return this.#cursor.seq + 1 < this.#position.next;
   }
 
-  #skipTo(seq: number): void {
-    const to = seq - 1;
-    if (to > this.#toldGapTo) {
-      this.#options.onGap(Math.max(this.#next, this.#toldGapTo + 1), to);
-      this.#toldGapTo = to;
-    }
-    this.#next = seq;
-  }
-
-  #tellIdle(): void {
-    const isDone = this.#window.length === 0 && this.#next > this.#store.journalRange().head;
-    const isHolding = this.#holdTimer !== undefined;
-    if (!isDone && !isHolding && this.#connection !== null) return;
+  #resolveIdle(): void {
+    const isDone =
+      this.#window.length === 0 && this.#position.next > this.#store.journalRange().head;
+    if (!isDone && this.#pause === undefined && this.#connection !== null) return;
     for (const resolve of this.#idleWaiters) resolve();
     this.#idleWaiters.clear();
   }

@@ -1,5 +1,5 @@
 import { isSuspicious, type LossCause } from "../link/loss-cause.ts";
-import type { DeliveryProblem, PublishedRecord, StubReason } from "./publication.ts";
+import type { DeliveryProblem, PublishedRecord, StubReason } from "./encoding/publication.ts";
 import { SizeLimit } from "./size-limit.ts";
 
 /** The same first record on its way at this many losses: from then on records go one by one. */

@@ -1,4 +1,4 @@
-import type { PublishedRecord } from "./publication.ts";
+import type { PublishedRecord } from "./encoding/publication.ts";
 
 /** A publication on its way. */
 export interface Sent extends PublishedRecord {
@@ -26,7 +26,7 @@ export class SentWindow {
   }
 
   /** What of the journal is on its way, oldest first. */
-  get carried(): readonly Sent[] {
+  get records(): readonly Sent[] {
     return this.#sent.filter(({ one }) => !one.isRepeat).map(({ one }) => one);
   }
 

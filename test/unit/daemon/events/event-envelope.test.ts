@@ -8,7 +8,7 @@ import {
   eventEnvelope,
   journalEventEnvelope,
 } from "../../../../daemon/events/event-envelope.ts";
-import { wireRecordOf } from "../../../../sync/up/wire-record.ts";
+import { wireRecordOf } from "../../../../sync/up/encoding/wire-record.ts";
 import { aLockId } from "../../../support/records.ts";
 
 const source: EnvelopeSource = {

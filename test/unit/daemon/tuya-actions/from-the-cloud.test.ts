@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { wireRecordOf } from "../../../../sync/up/wire-record.ts";
+import { wireRecordOf } from "../../../../sync/up/encoding/wire-record.ts";
 import { aLockId } from "../../../support/records.ts";
 import { ActionRoom } from "./action-room.ts";
 

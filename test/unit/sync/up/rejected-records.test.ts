@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { pagesOf } from "../../../../sync/up/pages.ts";
-import type { PublishedRecord } from "../../../../sync/up/publication.ts";
+import { pagesOf } from "../../../../sync/up/encoding/pages.ts";
+import type { PublishedRecord } from "../../../../sync/up/encoding/publication.ts";
 import { RejectedRecords } from "../../../../sync/up/rejected-records.ts";
 
 const one = (seq: number, bytes = 5_000, isStub = false): PublishedRecord => ({

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
-import type { JournalRecord } from "../../daemon/core/model/journal.ts";
-import type { EnvelopeSource } from "../../daemon/events/event-envelope.ts";
-import type { Topics } from "../topics.ts";
+import type { JournalRecord } from "../../../daemon/core/model/journal.ts";
+import type { EnvelopeSource } from "../../../daemon/events/event-envelope.ts";
+import type { Topics } from "../../topics.ts";
 import { type Fields, pagesOf } from "./pages.ts";
 import {
   type Form,
@@ -24,12 +24,19 @@ export class Encoder {
   readonly #seal: Seal | null;
   readonly #logger: Logger;
 
-  /** @param seal null = codes go out as they are, protected by TLS alone */
-  constructor(source: EnvelopeSource, topics: Topics, seal: Seal | null, logger: Logger) {
+  constructor(
+    source: EnvelopeSource,
+    ports: {
+      readonly topics: Topics;
+      /** Null = codes go out in clear, protected by TLS alone. */
+      readonly seal: Seal | null;
+      readonly logger: Logger;
+    },
+  ) {
     this.#source = source;
-    this.#topics = topics;
-    this.#seal = seal;
-    this.#logger = logger;
+    this.#topics = ports.topics;
+    this.#seal = ports.seal;
+    this.#logger = ports.logger;
   }
 
   /** @param maximumBytes largest packet of this connection */

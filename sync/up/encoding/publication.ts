@@ -1,4 +1,4 @@
-import type { LossCause } from "../link/loss-cause.ts";
+import type { LossCause } from "../../link/loss-cause.ts";
 
 /** Bytes of a PUBLISH beside its topic and body: fixed header, lengths, packet id, properties. */
 export const publishOverheadBytes = 32;

@@ -1,16 +1,16 @@
-import type { Json, JsonObject } from "../../daemon/base/json.ts";
+import type { Json, JsonObject } from "../../../daemon/base/json.ts";
 import type {
   EventEntry,
   JournalEntry,
   JournalRecord,
   ReplyEntry,
   SealedDetail,
-} from "../../daemon/core/model/journal.ts";
+} from "../../../daemon/core/model/journal.ts";
 import {
   type EnvelopeSource,
   journalEventEnvelope,
   withCodes,
-} from "../../daemon/events/event-envelope.ts";
+} from "../../../daemon/events/event-envelope.ts";
 
 /** A record in wire form. The body may hold plain codes: it goes to the socket and nowhere else. */
 export interface WireRecord {

@@ -5,10 +5,10 @@ import type {
   JournalEntry,
   JournalRecord,
   ReplyEntry,
-} from "../../../../daemon/core/model/journal.ts";
-import { Secret } from "../../../../daemon/core/model/secret.ts";
-import type { EnvelopeSource } from "../../../../daemon/events/event-envelope.ts";
-import { stubRecordOf, wireRecordOf } from "../../../../sync/up/wire-record.ts";
+} from "../../../../../daemon/core/model/journal.ts";
+import { Secret } from "../../../../../daemon/core/model/secret.ts";
+import type { EnvelopeSource } from "../../../../../daemon/events/event-envelope.ts";
+import { stubRecordOf, wireRecordOf } from "../../../../../sync/up/encoding/wire-record.ts";
 
 const lock = "0x00124b0001020304";
 const tooLarge = { limitBytes: 1000, reason: "tooLarge" } as const;
