@@ -171,23 +171,3 @@ describe("the import rules of the linter", () => {
     });
   }
 });
-
-describe("the tree", () => {
-  const folders = sourceFolders();
-
-  it("has at most 16 source files in a folder", () => {
-    const crowded = folders
-      .map((folder) => [folder, readdirSync(join(root, folder)).filter(isSource).length] as const)
-      .filter(([, count]) => count > 16);
-    assert.deepEqual(crowded, []);
-  });
-
-  it("has no loose file in daemon/ but main.ts and gateway.ts", () => {
-    const loose = readdirSync(join(root, "daemon")).filter(isSource).sort();
-    assert.deepEqual(loose, ["gateway.ts", "main.ts"]);
-  });
-});
-
-function isSource(name: string): boolean {
-  return name.endsWith(".ts");
-}
