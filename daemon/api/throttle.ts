@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { type Static, Type } from "typebox";
 import { Check } from "typebox/value";
+import { type RetrySchedule, retryWaitMs } from "../base/retry-schedule.ts";
 
 /** Wrong secrets that cost nothing but themselves. */
 const freeFailures = 4;
-const firstDelayMs = 1000;
 /** At most 288 counted tries a day at one client. */
-const maxDelayMs = 5 * 60_000;
+const delays: RetrySchedule = { firstMs: 1_000, longestMs: 300_000 };
 /** A subject without failures for so long is forgotten. */
 const memoryMs = 24 * 60 * 60_000;
 /** Subjects remembered; beyond it the one that failed longest ago is forgotten, first of those who need not wait. */
@@ -100,9 +100,7 @@ export class Throttle {
 }
 
 function delayMs(count: number): number {
-  return count <= freeFailures
-    ? 0
-    : Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(30, count - freeFailures - 1));
+  return count <= freeFailures ? 0 : retryWaitMs(delays, count - freeFailures - 1);
 }
 
 /** What somebody typed as a client id may be a secret in the wrong field: it is not kept as it is. */

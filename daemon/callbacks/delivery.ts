@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { fullJitterMs, type JitterBounds } from "../core/contact/backoff.ts";
+import { fullJitterMs, type JitteredSchedule } from "../base/retry-schedule.ts";
 import type { TimeReading } from "../core/model/clock.ts";
 import type { CallbackRecord } from "../core/model/gateway/callback.ts";
 import type { JournalRecord } from "../core/model/journal.ts";
@@ -33,7 +33,7 @@ export interface DeliveryPorts {
   /** The envelope of `journalGap` for records that are no longer kept. */
   gapEnvelope(from: number, to: number): string;
   onSkipped(callback: CallbackRecord, count: number, why: string): void;
-  readonly waits: JitterBounds;
+  readonly waits: JitteredSchedule;
   /** From 0 to 1. */
   random(): number;
 }
@@ -152,8 +152,7 @@ export class Delivery {
 
   async #pause(tries: number): Promise<void> {
     this.#state = "waiting";
-    const attempt = Math.min(tries, 20);
-    const waitMs = fullJitterMs(attempt, this.#ports.waits, this.#ports.random());
+    const waitMs = fullJitterMs(this.#ports.waits, tries, this.#ports.random());
     try {
       await sleep(waitMs, undefined, { signal: this.#stop.signal, ref: false });
     } catch (cause) {

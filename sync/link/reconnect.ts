@@ -1,3 +1,4 @@
+import { retryWaitMs } from "../../daemon/base/retry-schedule.ts";
 import type { LossCause } from "./loss-cause.ts";
 
 /** Waits between connection attempts, in ms. Every wait is drawn at random below its ceiling. */
@@ -25,7 +26,7 @@ export function waitMs(
   limits: ReconnectLimits,
   random: number,
 ): number {
-  const ceilingMs = Math.min(limits.maxMs, limits.baseMs * 2 ** Math.min(failures, 30));
+  const ceilingMs = retryWaitMs({ firstMs: limits.baseMs, longestMs: limits.maxMs }, failures);
   switch (cause) {
     case "cut":
       return (

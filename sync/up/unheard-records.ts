@@ -1,6 +1,7 @@
+import { type RetrySchedule, retryWaitMs } from "../../daemon/base/retry-schedule.ts";
+
 /** A first try comes soon after the broker has come back, and later ones cost next to nothing. */
-const firstWaitMs = 500;
-const longestWaitMs = 10_000;
+const waits: RetrySchedule = { firstMs: 500, longestMs: 10_000 };
 
 /** Records that the broker took although nobody was there to hear them, both numbers inclusive. */
 export interface UnheardRange {
@@ -42,7 +43,7 @@ export class UnheardRecords {
 
   /** So long until the next try, in ms; longer with each. */
   nextWaitMs(): number {
-    const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(this.#tries, 10));
+    const waitMs = retryWaitMs(waits, this.#tries);
     this.#tries += 1;
     return waitMs;
   }

@@ -1,3 +1,4 @@
+import { retryWaitMs } from "../../../daemon/base/retry-schedule.ts";
 /**
  * The radio as one state machine. Pure: {@link Radio} carries out the actions and reports what happens.
  *
@@ -216,7 +217,7 @@ export function waitMsFor(
   { retryMinMs, retryMaxMs }: RetryTiming,
 ): number {
   const doublings = Math.max(faults - 2, failedStarts - 1);
-  return doublings < 0 ? 0 : Math.min(retryMinMs * 2 ** doublings, retryMaxMs);
+  return doublings < 0 ? 0 : retryWaitMs({ firstMs: retryMinMs, longestMs: retryMaxMs }, doublings);
 }
 
 function to(state: RadioMachineState, ...actions: readonly RadioAction[]): Transition {

@@ -1,11 +1,12 @@
 import type { Controller } from "zigbee-herdsman";
+import { type RetrySchedule, retryWaitMs } from "../../../daemon/base/retry-schedule.ts";
 import { delay } from "../delay.ts";
 import { errorLabel } from "../failures.ts";
 import type { DriverLogger } from "../herdsman/herdsman-log.ts";
 import { keyIsMissing } from "./coordinator-backup.ts";
 
 /** So long after a device has come or gone: until then the stick has better things to do. Doubled for each further try. */
-const settleMs = 2_000;
+const waits: RetrySchedule = { firstMs: 2_000, longestMs: 256_000 };
 /** Tries for one change, over 8 minutes; after the last, zigbee-herdsman's own backup once a day has to do. */
 const maxTries = 8;
 
@@ -61,7 +62,7 @@ export class StickBackup {
   async #renew(): Promise<void> {
     const { signal } = this.#over;
     for (let tries = 0; this.#isOld && tries < maxTries; tries += 1) {
-      await delay(settleMs * 2 ** tries, signal);
+      await delay(retryWaitMs(waits, tries), signal);
       if (signal.aborted) return;
       this.#isOld = false;
       try {

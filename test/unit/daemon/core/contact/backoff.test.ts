@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
-import {
-  fullJitterMs,
-  heardPauseMs,
-  linkPauseMs,
-} from "../../../../../daemon/core/contact/backoff.ts";
+import { heardPauseMs, linkPauseMs } from "../../../../../daemon/core/contact/backoff.ts";
 
 describe("the pause for a lock that does not answer", () => {
   it("is 1 s and 2 s after the first misses, then 60 s doubling to 30 min", () => {
@@ -18,21 +13,5 @@ describe("the least pause for a lock that is heard and does not do what it is to
   it("is none for the first two tries, then 2 s doubling to 60 s", () => {
     const pausesS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 50].map((tries) => heardPauseMs(tries) / 1000);
     assert.deepEqual(pausesS, [0, 0, 0, 2, 4, 8, 16, 32, 60, 60]);
-  });
-});
-
-describe("full jitter", () => {
-  it("stays within its bounds for any attempt and entropy", () => {
-    const bounds = { leastMs: 1000, firstMs: 2000, longestMs: 300_000 };
-    fc.assert(
-      fc.property(
-        fc.nat(5000),
-        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-        (attempt, entropy) => {
-          const waitMs = fullJitterMs(attempt, bounds, entropy);
-          assert.ok(waitMs >= 1000 && waitMs <= Math.min(2000 * 2 ** attempt, 300_000));
-        },
-      ),
-    );
   });
 });
