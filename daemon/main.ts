@@ -2,12 +2,12 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Logger } from "pino";
+import { systemTimers } from "./base/timers.ts";
 import { zoneDirectory, zoneFiles } from "./clock/zone-files.ts";
 import { cloudWarnings } from "./config/cloud-warnings.ts";
 import { type Config, ConfigFault, loadConfig } from "./config/config.ts";
 import { useZones } from "./core/time/time-zone.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
-import { systemTimers } from "./locks/timers.ts";
 import { type Arguments, defaultConfigFile, plainArguments } from "./process/arguments.ts";
 import { type Log, openLog, setLogLevel } from "./process/log.ts";
 import { type ServiceNotify, serviceNotify } from "./process/service-notify.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { systemTimers } from "../locks/timers.ts";
+import { systemTimers } from "../base/timers.ts";
 import type { LevelStore } from "../store/level-store.ts";
 import type { MasterKey } from "../store/secrets/master-key.ts";
 import { sealContents } from "./contents.ts";

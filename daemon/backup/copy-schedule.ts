@@ -1,4 +1,4 @@
-import type { Timers } from "../locks/timers.ts";
+import type { Timers } from "../base/timers.ts";
 
 /** What follows a change within this time is in the same copy: a pairing with its first codes. */
 export const copyDelayMs = 15_000;

@@ -1,5 +1,5 @@
 import { replaceFile } from "../base/durable-file.ts";
-import type { Timers } from "../locks/timers.ts";
+import type { Timers } from "../base/timers.ts";
 import type { LevelStore } from "../store/level-store.ts";
 import { makeBallast } from "../store/opening/ballast.ts";
 import { type BackupContents, sealContents } from "./contents.ts";

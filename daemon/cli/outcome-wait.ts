@@ -1,3 +1,4 @@
+import { delay } from "../base/delay.ts";
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import type { DaemonClient } from "./daemon-client.ts";
 
@@ -31,7 +32,7 @@ export async function outcomeOf(
     if (stage === stages.done) return { kind: "done" };
     if (stage === stages.failed) return { kind: "failed", reason: String(reason) };
     if (performance.now() >= endMs) return { kind: "waiting" };
-    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+    await delay(lookEveryMs);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { LockDriver } from "../../drivers/lock-driver.ts";
+import type { Timers } from "../base/timers.ts";
 import type { AuditsPerDay } from "../core/audit/audit-budget.ts";
 import type { KeypadEdits } from "../core/keypad/keypad-edits.ts";
 import type { TimeReading } from "../core/model/clock.ts";
@@ -8,7 +9,6 @@ import type { CodeMark, NewLockKey, SealedCode } from "../core/model/sealed-code
 import type { PinCode } from "../core/model/secret.ts";
 import type { Store, Transaction } from "../store/store.ts";
 import type { RadioTrail } from "./radio/radio-trail.ts";
-import type { Timers } from "./timers.ts";
 
 /** Seals and opens codes; see `CodeSealer` of the commands, which the same object serves. */
 export interface CodeBox {

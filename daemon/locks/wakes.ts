@@ -1,5 +1,5 @@
+import type { Timers } from "../base/timers.ts";
 import type { LockId } from "../core/model/door-lock.ts";
-import type { Timers } from "./timers.ts";
 
 /** The longest sleep: a clock that is set meanwhile is noticed within this. */
 export const longestSleepMs = 60_000;

@@ -1,4 +1,4 @@
-import type { Timers } from "../locks/timers.ts";
+import type { Timers } from "../base/timers.ts";
 
 /** One thing that has to get on for the gateway to do its work. */
 export interface Progress {

@@ -1,5 +1,5 @@
 import type { Controller, Models } from "zigbee-herdsman";
-import { delay } from "./delay.ts";
+import { delay } from "../../daemon/base/delay.ts";
 import { errorLabel } from "./failures.ts";
 import { unknownAddress } from "./herdsman/device-database.ts";
 import { member, requestOfStick } from "./herdsman/herdsman-internals.ts";

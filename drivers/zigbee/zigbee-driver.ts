@@ -1,4 +1,5 @@
 import type { Controller, Models } from "zigbee-herdsman";
+import { delay } from "../../daemon/base/delay.ts";
 import { isLockId, type LockId } from "../../daemon/core/model/door-lock.ts";
 import type { NetworkDevice, NetworkReport } from "../../daemon/core/model/gateway/network.ts";
 import type { ServedTime } from "../../daemon/core/time/served-time.ts";
@@ -12,7 +13,6 @@ import type {
   Outcome,
   RadioState,
 } from "../lock-driver.ts";
-import { delay } from "./delay.ts";
 import { errorLabel } from "./failures.ts";
 import { EventOrder } from "./frames/event-order.ts";
 import { LockFrames } from "./frames/lock-frames.ts";

@@ -1,5 +1,6 @@
 import type { MqttClient } from "mqtt";
 import type { Logger } from "pino";
+import { delay } from "../../daemon/base/delay.ts";
 import type { SyncSettings } from "../options.ts";
 import { openerOf } from "./broker-client.ts";
 import { type ClientIdentity, clientOptionsOf, maxPacketBytes } from "./client-options.ts";
@@ -114,7 +115,7 @@ export class Link {
       const line = { url, cause, why, failures, waitMs: ms };
       if (isAlarm(cause)) logger.error(line, "cloud link needs attention");
       else logger.warn(line, "cloud link down");
-      await sleep(ms, signal);
+      await delay(ms, signal);
     }
   }
 
@@ -263,22 +264,6 @@ function endingOfClose(upMs: number | null): { readonly cause: LossCause; readon
   return upMs === null
     ? { cause: "unreachable", why: "closed before the link was up" }
     : { cause: "cut", why: "closed by the broker" };
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const wake = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", wake);
-      resolve();
-    };
-    const timer = setTimeout(wake, ms);
-    signal.addEventListener("abort", wake);
-  });
 }
 
 function textOf(error: unknown): string {

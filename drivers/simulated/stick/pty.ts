@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, constants, existsSync, openSync, rmSync } from "node:fs";
+import { delay } from "../../../daemon/base/delay.ts";
 import type { TcpAddress } from "./tcp.ts";
 
 /** The terminal is there within this time or not at all. */
@@ -53,7 +54,7 @@ export class Pty {
         await pty.withdraw();
         throw pty.#failure ?? new PtyError(`socat made no terminal at ${path} in time`);
       }
-      await new Promise((resolve) => setTimeout(resolve, checkMs));
+      await delay(checkMs);
     }
     return pty;
   }

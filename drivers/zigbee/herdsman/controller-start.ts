@@ -1,5 +1,5 @@
 import { Controller } from "zigbee-herdsman";
-import { delay } from "../delay.ts";
+import { delay } from "../../../daemon/base/delay.ts";
 import { errorLabel } from "../failures.ts";
 import { FormationForbiddenError } from "../stick/formation-guard.ts";
 import { fileFault, mismatch, RadioFaultError, startFault } from "../stick/radio-fault.ts";

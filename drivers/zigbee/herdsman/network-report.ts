@@ -1,11 +1,11 @@
 import { type Controller, type Models, Zdo, ZSpec } from "zigbee-herdsman";
+import { delay } from "../../../daemon/base/delay.ts";
 import { cleanText } from "../../../daemon/core/input/plain-text.ts";
 import type {
   NetworkDevice,
   NetworkLink,
   NetworkReport,
 } from "../../../daemon/core/model/gateway/network.ts";
-import { delay } from "../delay.ts";
 import { clusterIds } from "../frames/zcl-frame.ts";
 import { isLost } from "../lock-addresses.ts";
 

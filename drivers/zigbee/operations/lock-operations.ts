@@ -1,7 +1,7 @@
 import type { Controller, Models } from "zigbee-herdsman";
+import { delay } from "../../../daemon/base/delay.ts";
 import type { LockId } from "../../../daemon/core/model/door-lock.ts";
 import type { LockDriver, OperationArgs, OperationName, Outcome } from "../../lock-driver.ts";
-import { delay } from "../delay.ts";
 import { isLost } from "../lock-addresses.ts";
 import type { Presence } from "../presence.ts";
 import type { Quirks } from "../quirks/quirks.ts";

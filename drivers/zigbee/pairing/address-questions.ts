@@ -1,6 +1,6 @@
 import { type Controller, Zdo } from "zigbee-herdsman";
+import { delay } from "../../../daemon/base/delay.ts";
 import type { LockId } from "../../../daemon/core/model/door-lock.ts";
-import { delay } from "../delay.ts";
 import { errorLabel } from "../failures.ts";
 import { listenForZdo, member } from "../herdsman/herdsman-internals.ts";
 import type { DriverLogger } from "../herdsman/herdsman-log.ts";

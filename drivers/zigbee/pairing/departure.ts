@@ -1,5 +1,5 @@
 import type { Models } from "zigbee-herdsman";
-import { delay } from "../delay.ts";
+import { delay } from "../../../daemon/base/delay.ts";
 import { isLost } from "../lock-addresses.ts";
 
 /** How long a device that is sent away may take to say so. */

@@ -1,9 +1,9 @@
 /** What is written to a lock at pairing so that it tells the gateway what happens. */
 import { type Models, Zcl } from "zigbee-herdsman";
+import { delay } from "../../../daemon/base/delay.ts";
 import type { Proven } from "../../../daemon/core/model/door-lock.ts";
 import type { ServedTime } from "../../../daemon/core/time/served-time.ts";
 import { toZigbeeUtc } from "../../../daemon/core/time/zigbee-time.ts";
-import { delay } from "../delay.ts";
 import { doorLockAttributes, powerAttributes } from "../frames/lock-reports.ts";
 import { clusterIds } from "../frames/zcl-frame.ts";
 import type { ExchangeOptions } from "../operations/exchange.ts";

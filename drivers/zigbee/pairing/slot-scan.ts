@@ -1,6 +1,6 @@
+import { delay } from "../../../daemon/base/delay.ts";
 import type { PinReadBack, UserId } from "../../../daemon/core/model/door-lock.ts";
 import type { Outcome, PinReading } from "../../lock-driver.ts";
-import { delay } from "../delay.ts";
 import type { LockLink } from "../operations/lock-link.ts";
 import { requestTimeoutMs, twice } from "./provisioning.ts";
 

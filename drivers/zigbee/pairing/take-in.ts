@@ -1,9 +1,9 @@
 import type { Controller, Models } from "zigbee-herdsman";
+import { delay } from "../../../daemon/base/delay.ts";
 import { cleanText } from "../../../daemon/core/input/plain-text.ts";
 import { isLockId, type LockId } from "../../../daemon/core/model/door-lock.ts";
 import type { ServedTime } from "../../../daemon/core/time/served-time.ts";
 import type { PairingStep } from "../../lock-driver.ts";
-import { delay } from "../delay.ts";
 import { errorLabel } from "../failures.ts";
 import { clusterIds } from "../frames/zcl-frame.ts";
 import type { DriverLogger } from "../herdsman/herdsman-log.ts";

@@ -1,6 +1,6 @@
 import type { Controller } from "zigbee-herdsman";
+import { delay } from "../../../daemon/base/delay.ts";
 import { type RetrySchedule, retryWaitMs } from "../../../daemon/base/retry-schedule.ts";
-import { delay } from "../delay.ts";
 import { errorLabel } from "../failures.ts";
 import type { DriverLogger } from "../herdsman/herdsman-log.ts";
 import { keyIsMissing } from "./coordinator-backup.ts";

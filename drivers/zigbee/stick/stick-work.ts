@@ -1,6 +1,6 @@
 /** Requests to the stick that need no lock: what it is judged by while no lock has work. */
 import { type Controller, Zcl, ZSpec } from "zigbee-herdsman";
-import { delay } from "../delay.ts";
+import { delay } from "../../../daemon/base/delay.ts";
 import { requestOfStick, sendBytes } from "../herdsman/herdsman-internals.ts";
 import { mtSubsystem } from "./mt-frame.ts";
 import { RadioFaultError } from "./radio-fault.ts";

@@ -1,4 +1,4 @@
-import type { Timers } from "../../../daemon/locks/timers.ts";
+import type { Timers } from "../../../daemon/base/timers.ts";
 
 interface Alarm {
   readonly atMs: number;

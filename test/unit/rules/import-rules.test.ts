@@ -84,7 +84,7 @@ const boundaries: readonly (readonly [room: string, forbidden: RegExp])[] = [
   ["daemon/messages", /^(daemon\/(api|locks|cli)|drivers|sync|mqtt)/],
   ["daemon/store", /^(daemon\/(?!store|core|base)|drivers|sync)/],
   ["daemon/locks", /^(daemon\/(?!locks|core|base|store$)|drivers\/|sync|zigbee-herdsman)/],
-  ["daemon/api", /^(daemon\/(?!api|commands|core|base\/json)|drivers|sync)/],
+  ["daemon/api", /^(daemon\/(?!api|commands|core|base\/(json|retry-schedule)\.ts)|drivers|sync)/],
   ["daemon/cli", /^(daemon\/(?!cli|commands|core|base)|drivers|sync)/],
   ["drivers/zigbee", /^(daemon\/(?!base|core)|drivers\/simulated|sync|mqtt|level)/],
   ["drivers/simulated", /^(daemon\/(?!base|core)|drivers\/zigbee|sync|zigbee-herdsman)/],

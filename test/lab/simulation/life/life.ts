@@ -1,4 +1,4 @@
-import type { Timers } from "../../../../daemon/locks/timers.ts";
+import type { Timers } from "../../../../daemon/base/timers.ts";
 
 /** Where a gateway's life can end: at a call through one of its ports. */
 export const moments = [

@@ -1,6 +1,6 @@
 /**
- * Waits.
- * @returns `true` when the time has passed, `false` at once when `signal` aborts first.
+ * Waits for `delayMs`, or until `signal` aborts.
+ * @returns whether the whole time has passed.
  */
 export function delay(delayMs: number, signal?: AbortSignal): Promise<boolean> {
   if (signal?.aborted) return Promise.resolve(false);

@@ -1,6 +1,6 @@
-/** Waiting, handed in so that a simulation can run it in its own time. */
+/** Timers as a port: a simulation runs them in its own time. */
 export interface Timers {
-  /** Calls `run` once after `delayMs` (0 … 2^31 − 1). @returns a function that cancels it. */
+  /** Calls `run` once after `delayMs` (0 … 2^31 − 1). @returns a function that cancels the timer. */
   after(delayMs: number, run: () => void): () => void;
 }
 
