@@ -6,9 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { collectContents } from "../../../../daemon/backup/contents-collector.ts";
 import { MaintenanceSchedule } from "../../../../daemon/backup/maintenance-schedule.ts";
 import { copyKeyOf } from "../../../../daemon/backup/restore/recovery.ts";
-
 import { systemTimers } from "../../../../daemon/base/timers.ts";
-
 import type { LockId } from "../../../../daemon/core/model/door-lock.ts";
 import { openStore } from "../../../../daemon/store/opening/open-store.ts";
 import type { Store } from "../../../../daemon/store/store.ts";
