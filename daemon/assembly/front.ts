@@ -15,7 +15,7 @@ import { LazyExecutor } from "../commands/lazy-executor.ts";
 import type { KeyPort } from "../commands/ports.ts";
 import { cloudWarnings } from "../config/cloud-warnings.ts";
 import type { Config, TlsSource } from "../config/config.ts";
-import type { TimeReading } from "../core/model/clock.ts";
+import { type TimeReading, timestampOf } from "../core/model/clock.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import { Secret } from "../core/model/secret.ts";
 import { AccessRefusals } from "../diagnostics/access-refusals.ts";
@@ -187,7 +187,7 @@ async function listen(
       view: store,
       write: async (changes) => {
         const time = reading();
-        const stamp = { atMs: time.nowMs, clock: time.state };
+        const stamp = timestampOf(time);
         await store.commit({ changes, journal: [] }, stamp);
       },
     },

@@ -9,6 +9,7 @@ import { checkUnwritable, closePrivateFolder, ExposedPath } from "../base/privat
 import { Clock } from "../clock/clock.ts";
 import { markInStore } from "../clock/mark-in-store.ts";
 import type { Config } from "../config/config.ts";
+import { timestampOf } from "../core/model/clock.ts";
 import { masterKeyOf } from "../process/key-file.ts";
 import { buildMs } from "../process/version.ts";
 import type { LevelStore } from "../store/level-store.ts";
@@ -81,6 +82,6 @@ export async function gatewayIdOf(config: Config, store: Store, clock: Clock): P
   await replaceFile(file, `${made}\n`);
   const time = clock.reading();
   const change = put("setting", [settings.gatewayId], { value: made });
-  await store.commit({ changes: [change], journal: [] }, { atMs: time.nowMs, clock: time.state });
+  await store.commit({ changes: [change], journal: [] }, timestampOf(time));
   return made;
 }

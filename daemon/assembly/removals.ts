@@ -1,5 +1,5 @@
 import { unpairingChanges } from "../commands/locks/unpairing.ts";
-import type { TimeReading } from "../core/model/clock.ts";
+import { type TimeReading, timestampOf } from "../core/model/clock.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import type { RemovalRecord } from "../core/model/home/home.ts";
 import { put, type Store } from "../store/store.ts";
@@ -70,7 +70,7 @@ export class Removals {
     const time = reading();
     await store.commit(
       { changes: [...changes, put("removal", [removal.serviceId], rest)], journal },
-      { atMs: time.nowMs, clock: time.state },
+      timestampOf(time),
     );
   }
 }

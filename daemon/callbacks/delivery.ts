@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { fullJitterMs, type JitteredSchedule } from "../base/retry-schedule.ts";
-import type { TimeReading } from "../core/model/clock.ts";
+import { type TimeReading, timestampOf } from "../core/model/clock.ts";
 import type { CallbackRecord } from "../core/model/gateway/callback.ts";
 import type { JournalRecord } from "../core/model/journal.ts";
 import { put, type Store } from "../store/store.ts";
@@ -174,7 +174,7 @@ export class Delivery {
     const value = `${store.journalRange().epoch} ${this.#seq}`;
     await store.commit(
       { changes: [put("setting", [cursorName(this.callback.callbackId)], { value })], journal: [] },
-      { atMs: time.nowMs, clock: time.state },
+      timestampOf(time),
     );
   }
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../base/json.ts";
-import type { TimeReading } from "../core/model/clock.ts";
+import { type TimeReading, timestampOf } from "../core/model/clock.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import { GatewayError } from "../core/model/errors.ts";
 import type { ReplyEntry, SealedDetail } from "../core/model/journal.ts";
@@ -85,10 +85,7 @@ export class CommandDispatcher implements CommandExecutor {
     // Without changes this waits for the commits before it: what was read from memory is then told.
     const order = this.#order.noteLocal(decision, time);
     const changes = [...askedFor(decision.changes, { by: request.caller.name }), ...order];
-    const written = this.#ports.store.commit(
-      { ...decision, changes },
-      { atMs: time.nowMs, clock: time.state },
-    );
+    const written = this.#ports.store.commit({ ...decision, changes }, timestampOf(time));
     for (const lock of decision.wake) this.#ports.wake(lock);
     await written;
     decision.after?.();
@@ -132,7 +129,7 @@ export class CommandDispatcher implements CommandExecutor {
     changes.push(...this.#remember({ commandId: command.id, epoch, seq, atMs: time.nowMs }));
     const operations = decision instanceof GatewayError ? [] : (decision.operations ?? []);
     const transaction = { changes, journal: [reply, ...journal], operations };
-    const written = store.commit(transaction, { atMs: time.nowMs, clock: time.state });
+    const written = store.commit(transaction, timestampOf(time));
     if (!(decision instanceof GatewayError)) {
       for (const lock of decision.wake) this.#ports.wake(lock);
     }
@@ -170,10 +167,7 @@ export class CommandDispatcher implements CommandExecutor {
     if (this.#byName.get(command.command)?.isOneShot !== true) return;
     const mark = { commandId: command.id, command: command.command, atMs: time.nowMs };
     const attempt = put("attempt", [command.id], mark);
-    await this.#ports.store.commit(
-      { changes: [attempt], journal: [] },
-      { atMs: time.nowMs, clock: time.state },
-    );
+    await this.#ports.store.commit({ changes: [attempt], journal: [] }, timestampOf(time));
   }
 
   #remember(record: { commandId: string; epoch: string; seq: number; atMs: number }): Change[] {

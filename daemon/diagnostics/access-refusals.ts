@@ -2,7 +2,7 @@ import type { DeniedCall, RefusalTrail, RefusedSignIn } from "../api/ports.ts";
 import type { JsonObject } from "../base/json.ts";
 import { refusalEntry } from "../commands/activity/activity-notes.ts";
 import { type OperationEntry, operationIds } from "../core/logs/operation-log.ts";
-import type { TimeReading } from "../core/model/clock.ts";
+import { type TimeReading, timestampOf } from "../core/model/clock.ts";
 import type { JournalEntry } from "../core/model/journal.ts";
 import type { Store } from "../store/store.ts";
 
@@ -104,7 +104,8 @@ export class AccessRefusals implements RefusalTrail {
   async #tell(kind: Kind): Promise<void> {
     const { newest, untold } = kind;
     if (newest === null) return;
-    const { nowMs, state } = this.#parts.reading();
+    const time = this.#parts.reading();
+    const { nowMs } = time;
     kind.toldAtMs = nowMs;
     kind.untold = 0;
     kind.newest = null;
@@ -115,7 +116,7 @@ export class AccessRefusals implements RefusalTrail {
     try {
       await this.#parts.store.commit(
         { changes: [], journal, operations: [entry] },
-        { atMs: nowMs, clock: state },
+        timestampOf(time),
       );
     } catch (cause) {
       this.#parts.onFault(cause);

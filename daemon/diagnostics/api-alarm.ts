@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { ListenerKind } from "../api/options.ts";
 import type { PartHealth } from "../api/ports.ts";
-import type { TimeReading } from "../core/model/clock.ts";
+import { type TimeReading, timestampOf } from "../core/model/clock.ts";
 import { put, type Store } from "../store/store.ts";
 
 interface ApiAlarmParts {
@@ -54,14 +54,13 @@ export class ApiAlarm {
     if (isOffline === wasOffline) return;
     const event = isOffline ? "apiOfflineAlarm" : "clearApiOfflineAlarm";
     const detail = { listener: kind, ...(reason === null ? {} : { text: reason }) };
-    const { nowMs, state } = reading();
     store
       .commit(
         {
           changes: [put("setting", settingOf(kind), { value: isOffline })],
           journal: [{ kind: "event", event, lock: null, detail }],
         },
-        { atMs: nowMs, clock: state },
+        timestampOf(reading()),
       )
       .catch((err: unknown) => log.warn({ err }, "failed to store an alarm of the API"));
   }

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../base/json.ts";
-import type { EventEntry, Happened, JournalEntry, JournalRecord } from "../core/model/journal.ts";
+import type { EventEntry, EventTime, JournalEntry, JournalRecord } from "../core/model/journal.ts";
 import { type Change, put, type StoreView } from "../store/store.ts";
 import { isFoldable } from "./foldable-records.ts";
 
@@ -60,6 +60,6 @@ function gapOf(records: readonly JournalRecord[], count: number): EventEntry {
 }
 
 function movedOf({ entry, atMs, clock, id }: JournalRecord): JournalEntry {
-  const happened: Happened = { atMs, clock, id, ...entry.happened };
+  const happened: EventTime = { atMs, clock, id, ...entry.happened };
   return { ...entry, happened };
 }

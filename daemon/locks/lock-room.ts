@@ -2,7 +2,7 @@ import type { LockDriver } from "../../drivers/lock-driver.ts";
 import type { Timers } from "../base/timers.ts";
 import type { AuditsPerDay } from "../core/audit/audit-budget.ts";
 import type { KeypadEdits } from "../core/keypad/keypad-edits.ts";
-import type { TimeReading } from "../core/model/clock.ts";
+import { type TimeReading, timestampOf } from "../core/model/clock.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import type { LockView } from "../core/model/lock.ts";
 import type { CodeMark, NewLockKey, SealedCode } from "../core/model/sealed-code.ts";
@@ -75,5 +75,5 @@ export function commit(
   const time = ports.reading();
   const radio = lock === undefined ? [] : (ports.trail?.take(lock) ?? []);
   const whole = radio.length === 0 ? transaction : { ...transaction, radio };
-  return ports.store.commit(whole, { atMs: time.nowMs, clock: time.state });
+  return ports.store.commit(whole, timestampOf(time));
 }

@@ -1,6 +1,6 @@
 import Type from "typebox";
 import type { Command } from "../commands/command.ts";
-import type { TimeReading } from "../core/model/clock.ts";
+import { type TimeReading, timestampOf } from "../core/model/clock.ts";
 import { GatewayError } from "../core/model/errors.ts";
 import type { Store } from "../store/store.ts";
 import type { Message, MessagePort } from "../tuya-actions/ports.ts";
@@ -79,7 +79,6 @@ export class CloudMessenger implements MessagePort {
   };
 
   async #tell(message: Message): Promise<void> {
-    const { nowMs, state } = this.#ports.reading();
     await this.#ports.store.commit(
       {
         changes: [],
@@ -93,7 +92,7 @@ export class CloudMessenger implements MessagePort {
           },
         ],
       },
-      { atMs: nowMs, clock: state },
+      timestampOf(this.#ports.reading()),
     );
   }
 

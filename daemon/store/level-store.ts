@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import type { OperationRecord } from "../core/logs/operation-log.ts";
+import type { Timestamp } from "../core/model/clock.ts";
 import type { JournalRecord } from "../core/model/journal.ts";
 import type { RadioRecord } from "../core/model/radio-log.ts";
 import { BatchWriter, type StoreWrite } from "./batch-writer.ts";
@@ -78,10 +79,7 @@ export class LevelStore implements Store {
    * @throws (rejects) GatewayError `badParameters` for a transaction over 8 MiB, `busy` when
    * 10,000 transactions or 64 MiB are waiting; nothing has changed then.
    */
-  async commit(
-    transaction: Transaction,
-    stamp: { readonly atMs: number; readonly clock: JournalRecord["clock"] },
-  ): Promise<readonly JournalRecord[]> {
+  async commit(transaction: Transaction, stamp: Timestamp): Promise<readonly JournalRecord[]> {
     this.#assertOpen();
     const { changes: changed, journal, operations: entries = [], radio = [] } = transaction;
     if (changed.length + journal.length + entries.length + radio.length === 0) {

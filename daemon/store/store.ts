@@ -1,5 +1,6 @@
 import type { CommandStampRecord } from "../core/input/command-order.ts";
 import type { OperationEntry, OperationRecord } from "../core/logs/operation-log.ts";
+import type { Timestamp } from "../core/model/clock.ts";
 import type { CallbackRecord } from "../core/model/gateway/callback.ts";
 import type { OrderRecord } from "../core/model/home/appointment.ts";
 import type {
@@ -164,14 +165,11 @@ export interface JournalRange {
 export interface Store extends StoreView {
   /**
    * Takes the transaction in and writes it with others that are waiting as one synced batch.
-   * `atMs` and `clock` stamp the journal records.
+   * @param stamp of the journal records
    * @returns the journal records made, after the disk has them.
    * @throws (rejects) with StoreFailure when the disk did not take it; the store is dead from then on.
    */
-  commit(
-    transaction: Transaction,
-    stamp: { readonly atMs: number; readonly clock: JournalRecord["clock"] },
-  ): Promise<readonly JournalRecord[]>;
+  commit(transaction: Transaction, stamp: Timestamp): Promise<readonly JournalRecord[]>;
   /** Resolves when every commit called so far is on disk. */
   settled(): Promise<void>;
   /** Aborted when a write has failed: nothing more will be written. */

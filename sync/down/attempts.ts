@@ -1,4 +1,5 @@
 import type { CloudCommand } from "../../daemon/commands/execution.ts";
+import { timestampOf } from "../../daemon/core/model/clock.ts";
 import { errorTable, GatewayError } from "../../daemon/core/model/errors.ts";
 import type { ReplyEntry } from "../../daemon/core/model/journal.ts";
 import {
@@ -19,10 +20,11 @@ export async function answerLostAttempts(
   store: Store,
   clock: Pick<SyncClock, "reading">,
 ): Promise<void> {
-  const { nowMs, state } = clock.reading();
+  const time = clock.reading();
+  const { nowMs } = time;
   for (const attempt of [...store.list("attempt")]) {
     if (store.get("inbox", [attempt.commandId]) !== undefined) continue;
-    await store.commit(lostAttempt(store, attempt, nowMs), { atMs: nowMs, clock: state });
+    await store.commit(lostAttempt(store, attempt, nowMs), timestampOf(time));
   }
 }
 

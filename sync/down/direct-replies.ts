@@ -1,3 +1,4 @@
+import { timestampOf } from "../../daemon/core/model/clock.ts";
 import { type ErrorCode, errorTable } from "../../daemon/core/model/errors.ts";
 import type { Store } from "../../daemon/store/store.ts";
 import type { SyncClock } from "../clock-port.ts";
@@ -30,13 +31,12 @@ export class DirectReplies {
   ): Promise<void> {
     const { store, clock } = this.#ports;
     const { errNo } = errorTable[fault.code];
-    const { nowMs, state } = clock.reading();
     await store.commit(
       {
         changes: [],
         journal: [{ kind: "reply", commandId, command, errNo, errMsg: fault.text, result: {} }],
       },
-      { atMs: nowMs, clock: state },
+      timestampOf(clock.reading()),
     );
   }
 }

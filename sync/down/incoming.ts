@@ -5,6 +5,7 @@ import type {
   CommandExecutor,
 } from "../../daemon/commands/execution.ts";
 import { isRevocation } from "../../daemon/commands/passwords/revocation.ts";
+import { timestampOf } from "../../daemon/core/model/clock.ts";
 import { GatewayError } from "../../daemon/core/model/errors.ts";
 import type { Store } from "../../daemon/store/store.ts";
 import type { SyncClock } from "../clock-port.ts";
@@ -193,8 +194,9 @@ export class Incoming {
       if (store.failed.aborted || isBusy || isMarked) throw error;
       // It would fail the next time as well, and bar the way for all that come after it.
       logger.error({ err: error, id: command.id }, "a command failed and is given up");
-      const { nowMs, state } = clock.reading();
-      await store.commit(failedCommand(store, command, nowMs), { atMs: nowMs, clock: state });
+      const time = clock.reading();
+      const { nowMs } = time;
+      await store.commit(failedCommand(store, command, nowMs), timestampOf(time));
       return null;
     }
   }
@@ -230,8 +232,9 @@ export class Incoming {
     logger.error({ err, id: command.id }, "a command's outcome could not be written");
     const attempt = store.get("attempt", [command.id]);
     if (attempt === undefined || store.failed.aborted) return;
-    const { nowMs, state } = clock.reading();
-    const stamp = { atMs: nowMs, clock: state };
+    const time = clock.reading();
+    const { nowMs } = time;
+    const stamp = timestampOf(time);
     await store.commit(lostAttempt(store, attempt, nowMs), stamp).catch(() => {});
   }
 

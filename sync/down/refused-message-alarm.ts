@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { timestampOf } from "../../daemon/core/model/clock.ts";
 import type { EventEntry } from "../../daemon/core/model/journal.ts";
 import type { Store } from "../../daemon/store/store.ts";
 import type { SyncClock } from "../clock-port.ts";
@@ -98,9 +99,8 @@ export class RefusedMessageAlarm {
     const detail = { kind, count, topic: last.topic, reason: last.reason };
     logger.error(detail, "messages from the broker were refused");
     const event: EventEntry = { kind: "event", event: "refusedMessageAlarm", lock: null, detail };
-    const { nowMs, state } = clock.reading();
     const written = store
-      .commit({ changes: [], journal: [event] }, { atMs: nowMs, clock: state })
+      .commit({ changes: [], journal: [event] }, timestampOf(clock.reading()))
       .then(() => {})
       .catch((err: unknown) => logger.error({ err }, "the store did not take an alarm"));
     this.#writing = Promise.all([this.#writing, written]).then(() => {});

@@ -1,3 +1,4 @@
+import { timestampOf } from "../../daemon/core/model/clock.ts";
 import type { EventEntry } from "../../daemon/core/model/journal.ts";
 import { put, type Store } from "../../daemon/store/store.ts";
 import type { SyncClock } from "../clock-port.ts";
@@ -79,11 +80,10 @@ export class CloudSilence {
     const { store, clock, onFailure } = this.#ports;
     const { atMs, isTold } = this.#heard;
     this.#storedAtMs = atMs;
-    const { nowMs, state } = clock.reading();
     const value = `${atMs} ${isTold ? "told" : "fresh"}`;
     const changes = [put("setting", [settingName], { value })];
     const written = store
-      .commit({ changes, journal }, { atMs: nowMs, clock: state })
+      .commit({ changes, journal }, timestampOf(clock.reading()))
       .then(() => {})
       .catch(onFailure);
     this.#writing = Promise.all([this.#writing, written]).then(() => {});

@@ -1,5 +1,5 @@
-import type { ClockState } from "../../daemon/core/model/clock.ts";
-import type { Happened } from "../../daemon/core/model/journal.ts";
+import { type ClockState, timestampOf } from "../../daemon/core/model/clock.ts";
+import type { EventTime } from "../../daemon/core/model/journal.ts";
 import { put, type Store, type Transaction } from "../../daemon/store/store.ts";
 import type { SyncClock } from "../clock-port.ts";
 import { lossEvents } from "./state-body.ts";
@@ -18,7 +18,7 @@ export class OfflinePeriods {
   readonly #alarmAfterMs: number;
   readonly #onFailure: (error: unknown) => void;
   /** The line was up when the process before this one ended: lost then at the latest. */
-  readonly #startedAt: Happened;
+  readonly #startedAt: EventTime;
 
   constructor(
     store: Store,
@@ -53,7 +53,7 @@ export class OfflinePeriods {
   }
 
   /** @returns null when the line was never up before. */
-  #lostAt(): Happened | null {
+  #lostAt(): EventTime | null {
     const stored = this.#stored();
     if (stored === connected) return this.#startedAt;
     const parts = /^(synced|holding|lost) ([0-9]{1,16})$/.exec(stored);
@@ -66,9 +66,8 @@ export class OfflinePeriods {
     return typeof value === "string" ? value : "";
   }
 
-  #now(): Happened {
-    const { nowMs, state } = this.#clock.reading();
-    return { atMs: nowMs, clock: state };
+  #now(): EventTime {
+    return timestampOf(this.#clock.reading());
   }
 
   async #commit(transaction: Transaction): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { timestampOf } from "../../daemon/core/model/clock.ts";
 import type { EventEntry } from "../../daemon/core/model/journal.ts";
 import type { Store } from "../../daemon/store/store.ts";
 import type { SyncClock } from "../clock-port.ts";
@@ -202,9 +203,8 @@ export class OwnState {
   ): Promise<void> {
     const { store, clock, logger } = this.#ports;
     if (store.failed.aborted) return Promise.resolve();
-    const { nowMs, state } = clock.reading();
     const written = store
-      .commit({ changes, journal }, { atMs: nowMs, clock: state })
+      .commit({ changes, journal }, timestampOf(clock.reading()))
       .then(() => {})
       .catch((err: unknown) =>
         logger.error({ err }, "the store did not take a note about this id"),

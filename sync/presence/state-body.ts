@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../daemon/base/json.ts";
 import type { ClockState } from "../../daemon/core/model/clock.ts";
-import type { EventEntry, Happened } from "../../daemon/core/model/journal.ts";
+import type { EventEntry, EventTime } from "../../daemon/core/model/journal.ts";
 import type { JournalRange } from "../../daemon/store/store.ts";
 import type { UnheardRange } from "../up/unheard-records.ts";
 import type { Digest, LockDigest } from "./state-digest.ts";
@@ -87,7 +87,7 @@ export function offlineBody(
 }
 
 /** A loss and its end, for the event stream: each with its own time, told when the line is back. */
-export function lossEvents(lost: Happened, back: Happened): readonly EventEntry[] {
+export function lossEvents(lost: EventTime, back: EventTime): readonly EventEntry[] {
   const detail = { offline_s: Math.max(0, Math.round((back.atMs - lost.atMs) / 1000)) };
   const common = { kind: "event", lock: null } as const;
   return [

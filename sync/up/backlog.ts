@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { timestampOf } from "../../daemon/core/model/clock.ts";
 import type { JournalRecord } from "../../daemon/core/model/journal.ts";
 import { foldOf } from "../../daemon/journal/fold.ts";
 import { isFoldable } from "../../daemon/journal/foldable-records.ts";
@@ -122,10 +123,9 @@ export class Backlog {
   /** The cursor goes over the records in the same batch that writes what is kept of them. */
   async #write(records: readonly JournalRecord[]): Promise<void> {
     const { store, cursor, clock, logger } = this.#ports;
-    const { nowMs, state } = clock.reading();
     const fold = foldOf(records, store, store.nextSeq());
     const changes = [...fold.changes, cursor.skipTo(fold.through)];
-    await store.commit({ changes, journal: fold.journal }, { atMs: nowMs, clock: state });
+    await store.commit({ changes, journal: fold.journal }, timestampOf(clock.reading()));
     this.#ports.onFolded(fold.through);
     await store.pruneJournal(fold.through);
     logger.error(
@@ -136,13 +136,12 @@ export class Backlog {
 
   async #fill(): Promise<void> {
     const { store, clock, logger } = this.#ports;
-    const { nowMs, state } = clock.reading();
     const { head } = store.journalRange();
     this.#isFull = true;
     logger.error("the journal is full of what may not be dropped: commands are refused");
     const detail = { from: head, to: head, count: 0, reason: "full" };
     const gap = { kind: "event", event: "journalGap", lock: null, detail } as const;
-    await store.commit({ changes: [], journal: [gap] }, { atMs: nowMs, clock: state });
+    await store.commit({ changes: [], journal: [gap] }, timestampOf(clock.reading()));
   }
 
   #relax(): void {

@@ -1,3 +1,4 @@
+import { timestampOf } from "../../daemon/core/model/clock.ts";
 import { type Change, put, type Store } from "../../daemon/store/store.ts";
 import type { SyncClock } from "../clock-port.ts";
 
@@ -60,8 +61,7 @@ export class SyncCursor {
     this.#timer = undefined;
     if (this.#seq === this.#storedSeq || this.#store.failed.aborted) return;
     this.#storedSeq = this.#seq;
-    const { nowMs, state } = this.#clock.reading();
-    const stamp = { atMs: nowMs, clock: state };
+    const stamp = timestampOf(this.#clock.reading());
     try {
       await this.#store.commit({ changes: [this.#change()], journal: [] }, stamp);
     } catch (error) {

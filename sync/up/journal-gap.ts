@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { timestampOf } from "../../daemon/core/model/clock.ts";
 import type { EventEntry } from "../../daemon/core/model/journal.ts";
 import type { Store } from "../../daemon/store/store.ts";
 import type { SyncClock } from "../clock-port.ts";
@@ -10,11 +11,10 @@ export function recordGap(
   to: number,
 ): void {
   const { store, clock, logger } = ports;
-  const { nowMs, state } = clock.reading();
   const detail = { from, to, count: to - from + 1, reason: "pruned" };
   logger.error(detail, "journal records that were to be sent are no longer kept");
   const gap: EventEntry = { kind: "event", event: "journalGap", lock: null, detail };
   store
-    .commit({ changes: [], journal: [gap] }, { atMs: nowMs, clock: state })
+    .commit({ changes: [], journal: [gap] }, timestampOf(clock.reading()))
     .catch((err: unknown) => logger.error({ err }, "the store did not take the gap"));
 }

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { timestampOf } from "../../daemon/core/model/clock.ts";
 import type { EventEntry } from "../../daemon/core/model/journal.ts";
 import type { Store } from "../../daemon/store/store.ts";
 import type { SyncClock } from "../clock-port.ts";
@@ -32,9 +33,8 @@ export class TooLargeAlarm {
     logger.error({ seq, bytes }, "the broker does not take a record of this size; raise its limit");
     const detail = { seq, bytes };
     const alarm: EventEntry = { kind: "event", event: "recordTooLargeAlarm", lock: null, detail };
-    const { nowMs, state } = clock.reading();
     this.#writing = store
-      .commit({ changes: [], journal: [alarm] }, { atMs: nowMs, clock: state })
+      .commit({ changes: [], journal: [alarm] }, timestampOf(clock.reading()))
       .then(() => {})
       .catch((err: unknown) => logger.error({ err }, "the store did not take an alarm"));
   }

@@ -9,3 +9,15 @@ export interface TimeReading {
   /** The time leapt by more than a day not long ago: nothing is removed for its age. Absent = it did not. */
   readonly isSettling?: boolean;
 }
+
+/** A moment, and how far its time can be trusted. */
+export interface Timestamp {
+  /** Trusted time, ms UTC. */
+  readonly atMs: number;
+  readonly clock: ClockState;
+}
+
+/** Returns the timestamp of what is written or happens at the time that was read. */
+export function timestampOf({ nowMs, state }: TimeReading): Timestamp {
+  return { atMs: nowMs, clock: state };
+}

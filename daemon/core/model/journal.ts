@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../base/json.ts";
-import type { ClockState } from "./clock.ts";
+import type { ClockState, Timestamp } from "./clock.ts";
 import type { LockId } from "./door-lock.ts";
 import type { SealedCode } from "./sealed-code.ts";
 
@@ -69,14 +69,11 @@ export interface SealedDetail {
 }
 
 /**
- * When an entry is not of its record's own time: told afterwards, or moved up when older records
- * were folded. It then goes out with these in place of the record's.
+ * The time of an entry that differs from its record's: the entry was reported late, or folding older records
+ * moved it. The cloud gets this time in place of the record's.
  */
-export interface Happened {
-  /** Trusted time in ms UTC, and how far it is to be trusted. */
-  readonly atMs: number;
-  readonly clock: ClockState;
-  /** The id of the record that it was moved from: the cloud may have had it under that. */
+export interface EventTime extends Timestamp {
+  /** The id of the record that the entry was moved from: the cloud may have received it under that id. */
   readonly id?: string;
 }
 
@@ -88,7 +85,7 @@ export interface EventEntry {
   readonly lock: LockId | null;
   readonly detail: JsonObject | null;
   readonly sealed?: readonly SealedDetail[];
-  readonly happened?: Happened;
+  readonly happened?: EventTime;
 }
 
 /** The answer to a command that came over MQTT. */
@@ -103,7 +100,7 @@ export interface ReplyEntry {
   readonly errMsg: string;
   readonly result: JsonObject;
   readonly sealed?: readonly SealedDetail[];
-  readonly happened?: Happened;
+  readonly happened?: EventTime;
 }
 
 export type JournalEntry = EventEntry | ReplyEntry;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Timestamp } from "../../core/model/clock.ts";
 import type { JournalEntry, JournalRecord } from "../../core/model/journal.ts";
 import {
   type Database,
@@ -87,10 +88,7 @@ export class JournalLog {
   }
 
   /** Makes the next records; they take their numbers only with {@link accept}. */
-  draft(
-    entries: readonly JournalEntry[],
-    stamp: { readonly atMs: number; readonly clock: JournalRecord["clock"] },
-  ): JournalDraft {
+  draft(entries: readonly JournalEntry[], stamp: Timestamp): JournalDraft {
     const records: JournalRecord[] = [];
     const operations: Operation[] = [];
     const texts: RecordText[] = [];

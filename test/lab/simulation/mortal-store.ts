@@ -1,3 +1,4 @@
+import type { Timestamp } from "../../../daemon/core/model/clock.ts";
 import type { JournalRecord } from "../../../daemon/core/model/journal.ts";
 import type { RadioRecord } from "../../../daemon/core/model/radio-log.ts";
 import type { LevelStore } from "../../../daemon/store/level-store.ts";
@@ -53,10 +54,7 @@ export class MortalStore implements Store {
     return this.#store.list(table, prefix);
   }
 
-  async commit(
-    transaction: Transaction,
-    stamp: { readonly atMs: number; readonly clock: JournalRecord["clock"] },
-  ): Promise<readonly JournalRecord[]> {
+  async commit(transaction: Transaction, stamp: Timestamp): Promise<readonly JournalRecord[]> {
     if (this.#life.spend("before a commit")) return never;
     // Where others are on their way too, what of them was promised is not to be told from here.
     const isAlone = this.#pending.size === 0 && transaction.changes.length > 0;

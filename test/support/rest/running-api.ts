@@ -16,7 +16,7 @@ import type { Access, Caller } from "../../../daemon/commands/caller.ts";
 import type { Command, Decision } from "../../../daemon/commands/command.ts";
 import { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
 import type { CodeSealer, SitePort } from "../../../daemon/commands/ports.ts";
-import type { TimeReading } from "../../../daemon/core/model/clock.ts";
+import { type TimeReading, timestampOf } from "../../../daemon/core/model/clock.ts";
 import { GatewayError } from "../../../daemon/core/model/errors.ts";
 import { AccessRefusals } from "../../../daemon/diagnostics/access-refusals.ts";
 import { createLogger } from "../../../daemon/process/log.ts";
@@ -147,8 +147,7 @@ export function credentialsOf(store: Store, now: () => TimeReading): CredentialS
   return {
     view: store,
     write: async (changes) => {
-      const { nowMs, state } = now();
-      await store.commit({ changes, journal: [] }, { atMs: nowMs, clock: state });
+      await store.commit({ changes, journal: [] }, timestampOf(now()));
     },
   };
 }

@@ -5,7 +5,7 @@ import { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
 import type { CommandReply } from "../../../daemon/commands/execution.ts";
 import type { RemoteResult, SitePort } from "../../../daemon/commands/ports.ts";
 import { commands } from "../../../daemon/commands/table.ts";
-import type { ClockState } from "../../../daemon/core/model/clock.ts";
+import { type ClockState, timestampOf } from "../../../daemon/core/model/clock.ts";
 import type { LockId } from "../../../daemon/core/model/door-lock.ts";
 import { GatewayError } from "../../../daemon/core/model/errors.ts";
 import type { JournalRecord } from "../../../daemon/core/model/journal.ts";
@@ -120,7 +120,7 @@ export class CommandDesk {
   }
 
   async write(...changes: readonly ReturnType<typeof put>[]): Promise<void> {
-    const stamp = { atMs: this.time.nowMs, clock: this.time.state };
+    const stamp = timestampOf(this.time);
     await this.store.commit({ changes, journal: [] }, stamp);
   }
 

@@ -4,7 +4,7 @@ import type { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
 import type { CommandReply } from "../../../daemon/commands/execution.ts";
 import type { RemoteResult, SitePort } from "../../../daemon/commands/ports.ts";
 import { commands } from "../../../daemon/commands/table.ts";
-import type { ClockState } from "../../../daemon/core/model/clock.ts";
+import { type ClockState, timestampOf } from "../../../daemon/core/model/clock.ts";
 import type { LockId } from "../../../daemon/core/model/door-lock.ts";
 import type { NetworkDevice } from "../../../daemon/core/model/gateway/network.ts";
 import type { JournalEntry } from "../../../daemon/core/model/journal.ts";
@@ -118,8 +118,7 @@ export class CommandRoom {
   }
 
   async put(...changes: readonly Change[]): Promise<void> {
-    const { nowMs, state } = this.clock;
-    await this.store.commit({ changes, journal: [] }, { atMs: nowMs, clock: state });
+    await this.store.commit({ changes, journal: [] }, timestampOf(this.clock));
   }
 
   async addLock(changes: Partial<LockRecord> = {}): Promise<LockId> {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { type CallbackOptions, Callbacks } from "../../../../daemon/callbacks/callbacks.ts";
 import { refusalLimit } from "../../../../daemon/callbacks/delivery.ts";
 import { EventEnvelopes } from "../../../../daemon/callbacks/envelopes.ts";
+import { timestampOf } from "../../../../daemon/core/model/clock.ts";
 import type { EventName, JournalEntry } from "../../../../daemon/core/model/journal.ts";
 import { deviceName } from "../../../../daemon/events/device-names.ts";
 import { JournalKeeper } from "../../../../daemon/journal/journal-keeper.ts";
@@ -120,7 +121,7 @@ describe("callbacks", () => {
     changes: Parameters<TemporaryStore["store"]["commit"]>[0]["changes"],
     journal: readonly JournalEntry[] = [],
   ): Promise<void> {
-    const stamp = { atMs: time.nowMs, clock: time.state };
+    const stamp = timestampOf(time);
     await temporary.store.commit({ changes, journal }, stamp);
   }
 

@@ -8,6 +8,7 @@ import type { DeliveryStatus } from "../../../../daemon/callbacks/delivery.ts";
 import { checkedLookup } from "../../../../daemon/callbacks/destination.ts";
 import { EventEnvelopes } from "../../../../daemon/callbacks/envelopes.ts";
 import type { Caller } from "../../../../daemon/commands/caller.ts";
+import { timestampOf } from "../../../../daemon/core/model/clock.ts";
 import { put } from "../../../../daemon/store/store.ts";
 import { aLockId } from "../../../support/records.ts";
 import { RestGateway } from "../../../support/rest/rest-gateway.ts";
@@ -110,7 +111,7 @@ describe("a callback's URL", () => {
 
   async function happen(): Promise<void> {
     const event = { kind: "event", event: "wrongPwdAlarm", lock: aLockId, detail: null } as const;
-    const stamp = { atMs: time.nowMs, clock: time.state };
+    const stamp = timestampOf(time);
     await gateway.room.store.commit({ changes: [], journal: [event] }, stamp);
   }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { timestampOf } from "../../../../daemon/core/model/clock.ts";
 import type { LockView } from "../../../../daemon/core/model/lock.ts";
 import { administratorId, type PasswordOperation } from "../../../../daemon/core/model/password.ts";
 import { applyOutcome } from "../../../../daemon/core/outcome/outcome.ts";
@@ -165,8 +166,7 @@ class Story {
   async #commit(effects: Parameters<typeof transactionOf>[1]): Promise<void> {
     const transaction = transactionOf(aLockId, effects);
     if (transaction === null) return;
-    const { nowMs, state } = this.#desk.time;
-    await this.#desk.store.commit(transaction, { atMs: nowMs, clock: state });
+    await this.#desk.store.commit(transaction, timestampOf(this.#desk.time));
   }
 }
 

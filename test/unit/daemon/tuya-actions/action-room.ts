@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Caller } from "../../../../daemon/commands/caller.ts";
 import type { CloudExecution, CommandReply } from "../../../../daemon/commands/execution.ts";
 import { commands } from "../../../../daemon/commands/table.ts";
-import type { ClockState } from "../../../../daemon/core/model/clock.ts";
+import { type ClockState, timestampOf } from "../../../../daemon/core/model/clock.ts";
 import type { JournalEntry } from "../../../../daemon/core/model/journal.ts";
 import type { LockRecord } from "../../../../daemon/core/model/lock.ts";
 import type { PasswordRecord } from "../../../../daemon/core/model/password.ts";
@@ -87,13 +87,11 @@ export class ActionRoom {
   }
 
   async put(...changes: readonly Change[]): Promise<void> {
-    const { nowMs, state } = this.clock;
-    await this.store.commit({ changes, journal: [] }, { atMs: nowMs, clock: state });
+    await this.store.commit({ changes, journal: [] }, timestampOf(this.clock));
   }
 
   async tell(...journal: readonly JournalEntry[]): Promise<void> {
-    const { nowMs, state } = this.clock;
-    await this.store.commit({ changes: [], journal }, { atMs: nowMs, clock: state });
+    await this.store.commit({ changes: [], journal }, timestampOf(this.clock));
   }
 
   password(id: number): PasswordRecord {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { EventIndex } from "../../../../../daemon/commands/history/event-index.ts";
+import { timestampOf } from "../../../../../daemon/core/model/clock.ts";
 import type { EventEntry } from "../../../../../daemon/core/model/journal.ts";
 import type { Store } from "../../../../../daemon/store/store.ts";
 import { aLockId } from "../../../../support/records.ts";
@@ -27,8 +28,7 @@ describe("histories over a long journal", () => {
   afterEach(() => room.close());
 
   async function write(...journal: readonly EventEntry[]): Promise<void> {
-    const { nowMs, state } = room.clock;
-    await room.store.commit({ changes: [], journal }, { atMs: nowMs, clock: state });
+    await room.store.commit({ changes: [], journal }, timestampOf(room.clock));
   }
 
   /** Two thousand records, every hundredth an opening. */
