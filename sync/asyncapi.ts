@@ -10,8 +10,8 @@ import { topicsOf } from "./topics.ts";
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 type JsonObject = Readonly<Record<string, Json>>;
 
-const seq = Type.Integer({ minimum: 1, description: "place in the epoch; without a hole" });
-const epoch = Type.String({ description: "random, new whenever the store is created or rebuilt" });
+const seq = Type.Integer({ minimum: 1, description: "number in the epoch, without a hole" });
+const epoch = Type.String({ description: "random; new whenever the store is created or rebuilt" });
 
 const replySchema = Type.Object(
   {
@@ -22,12 +22,12 @@ const replySchema = Type.Object(
     seq: Type.Optional(seq),
     epoch: Type.Optional(epoch),
     sealed: Type.Optional(
-      Type.String({ description: "JWE of the result's fields, where codes are" }),
+      Type.String({ description: "JWE of the result's fields, if they contain codes" }),
     ),
   },
   {
     additionalProperties: true,
-    description: "beside these the fields of the command's result; a refusal as busy has no seq",
+    description: "also has the fields of the command's result; a reply `busy` has no seq",
   },
 );
 
@@ -40,8 +40,10 @@ const eventSchema = Type.Object(
     room_id: Type.Optional(Type.String()),
     nickname: Type.String(),
     detail: Type.Optional(Type.Object({}, { additionalProperties: true })),
-    sealed: Type.Optional(Type.String({ description: "JWE of {detail}, where codes are in it" })),
-    id: Type.String({ description: "of the record; the same when it was moved to another seq" }),
+    sealed: Type.Optional(Type.String({ description: "JWE of {detail}, if it contains codes" })),
+    id: Type.String({
+      description: "of the record; it stays the same if the record moves to another seq",
+    }),
     seq,
     epoch,
     clock: Type.Enum(["synced", "holding", "lost"]),
@@ -51,8 +53,8 @@ const eventSchema = Type.Object(
 
 const digestSchema = Type.Object({ desired: Type.String(), confirmed: Type.String() });
 
-/** By these the gateway knows its own word again; they are of no use to the cloud. */
-const ownWord = {
+/** By these fields the gateway recognises its own messages; the cloud does not need them. */
+const ownProof = {
   start: Type.Integer({ description: "grows by one with each start of the process" }),
   proof: Type.String({ description: "keyed hash over gateway, boot, start, epoch and head" }),
 };
@@ -60,20 +62,23 @@ const ownWord = {
 const stateSchema = Type.Union([
   Type.Object({
     state: Type.Literal("online"),
-    boot: Type.String({ description: "random for each start of the process" }),
+    boot: Type.String({ description: "random; new for each start of the process" }),
     epoch,
     head: Type.Integer(),
     tail: Type.Integer(),
     unheard: Type.Optional(
       Type.Object(
         { from: Type.Integer(), to: Type.Integer() },
-        { description: "records among these were confirmed by the broker and heard by nobody" },
+        {
+          description:
+            "some of these records were acknowledged by the broker while nobody was subscribed",
+        },
       ),
     ),
     digest: digestSchema,
     versions: Type.Object({}, { additionalProperties: true }),
     clock: Type.Enum(["synced", "holding", "lost"]),
-    ...ownWord,
+    ...ownProof,
     time_nonce: Type.String({
       description: "send it back with the time on down/sync within 30 s, as {time, nonce}",
     }),
@@ -89,13 +94,13 @@ const stateSchema = Type.Union([
     event: Type.Literal("centerOfflineAlarm"),
     boot: Type.String(),
     epoch: Type.Optional(epoch),
-    head: Type.Optional(Type.Integer({ description: "in a farewell; a will has none" })),
-    start: Type.Optional(ownWord.start),
-    proof: Type.Optional(ownWord.proof),
+    head: Type.Optional(Type.Integer({ description: "only in a farewell, not in a will" })),
+    start: Type.Optional(ownProof.start),
+    proof: Type.Optional(ownProof.proof),
   }),
 ]);
 
-/** The AsyncAPI 3 document of the gateway's MQTT side, from the schemas that the gateway checks by. */
+/** Returns the AsyncAPI 3 document of the gateway's MQTT side, from the schemas that the gateway checks with. */
 export function asyncApi(version: string): JsonObject {
   const { command, sync, reply, event, state } = topicsOf("latch/1", "{gatewayId}");
   return {
@@ -126,7 +131,7 @@ export function asyncApi(version: string): JsonObject {
   };
 }
 
-/** One message per command: the envelope with the command's own name and parameters. */
+/** Returns one message per command: the envelope with the command's own name and parameters. */
 function commandMessages(): JsonObject {
   const messages: Record<string, Json> = {};
   for (const { name, summary, input } of commands) {
@@ -172,7 +177,7 @@ function operation(action: "send" | "receive", name: string, reply?: JsonObject)
   };
 }
 
-/** A schema as plain JSON Schema. */
+/** Returns a schema as plain JSON Schema. */
 function plain(schema: TSchema): JsonObject {
   const value: JsonObject = JSON.parse(JSON.stringify(schema));
   return value;

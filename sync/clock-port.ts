@@ -4,10 +4,10 @@ import type { TimeReading } from "../daemon/core/model/clock.ts";
 export interface SyncClock {
   reading(): TimeReading;
   /**
-   * The cloud said that it was `unixMs` (ms UTC) when it sent; what that proves is for the clock to say.
-   * @param isAnswer it answered a question that was asked on this connection just now
+   * Offers the time that the cloud's message states, in ms UTC. The clock decides what it proves.
+   * @param isAnswer whether the message answers a recent question on this connection
    */
   offerCloudTime(unixMs: number, isAnswer?: boolean): void;
-  /** Would an answer of the cloud help now? */
+  /** Returns whether an answer of the cloud would help now. */
   wantsCloudTime(): boolean;
 }

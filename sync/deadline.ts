@@ -1,4 +1,4 @@
-/** Resolves when the promise is kept or the signal is aborted, whichever is first. */
+/** Resolves when the promise resolves or the signal is aborted, whichever is first. */
 export function untilAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) {

@@ -10,24 +10,24 @@ import type { DownTopic } from "./topics.ts";
 import { type BacklogLimits, defaultBacklogLimits } from "./up/backlog.ts";
 import type { Seal } from "./up/encoding/encoder.ts";
 
-/** Reads a message from the cloud; a Promise only where it is protected. */
+/** Reads a message from the cloud. It returns a promise only if messages are protected. */
 export type Reader = (kind: DownTopic, payload: Uint8Array) => Body | Promise<Body>;
 
-/** End-to-end protection between cloud and gateway, through brokers that nobody has to trust. */
+/** End-to-end protection between cloud and gateway, so that the broker need not be trusted. */
 export interface Protection {
-  /** The id of the key to which the cloud is to encrypt. */
+  /** The id of the key to which the cloud must encrypt. */
   readonly currentKid: string;
-  /** Do messages from the cloud have to be signed? */
+  /** Whether messages from the cloud must be signed. */
   readonly isSigned: boolean;
-  /** @returns null where messages need no signature. */
+  /** Returns null if messages need no signature. */
   reader(ports: {
     readonly gatewayId: string;
     readonly store: Store;
     readonly clock: SyncClock;
-    /** A message came that the cloud had signed at that time, in ms UTC. */
+    /** Called for a valid message with the time at which the cloud signed it, in ms UTC. */
     onVouched(signedAtMs: number): void;
   }): Reader | null;
-  /** @returns null where codes go out as they are. */
+  /** Returns null if codes are sent in clear. */
   sealer(gatewayId: string): Seal | null;
 }
 
@@ -49,22 +49,22 @@ export interface CloudSyncOptions {
   /** Topic prefix without a slash at its ends. */
   readonly prefix?: string;
   readonly keepaliveSeconds?: number;
-  /** Whose word moves the cursor: the broker's PUBACK, or the cloud's `{epoch, seq}` on down/sync. */
+  /** What moves the cursor: the broker's PUBACK, or the cloud's `{epoch, seq}` on down/sync. */
   readonly acknowledge?: "broker" | "cloud";
-  /** Most records on their way to the broker at one time, 1 … 1000. A lower Receive Maximum wins. */
+  /** Most records in flight to the broker, 1 … 1000. A lower Receive Maximum wins. */
   readonly window?: number;
   /** Keyed hash over the desired and the confirmed state. */
   readonly digest: StateDigest;
   readonly reconnect?: Partial<ReconnectLimits>;
-  /** MQTT 5: how long the broker holds back the will, to hide short losses. */
+  /** MQTT 5: how long the broker delays the will, to hide short losses. */
   readonly willDelaySeconds?: number;
-  /** A loss shorter than this is not told as an event afterwards; by default the will's delay. */
+  /** A loss shorter than this causes no event; by default the will's delay. */
   readonly offlineAlarmAfterMs?: number;
-  /** How often the birth message is said anew, with a fresh digest; each wait ± 50 %. */
+  /** How often the birth message is published again, with a fresh digest; each wait ± 50 %. */
   readonly refreshMs?: number;
   /** What may wait for the cloud. */
   readonly backlog?: BacklogLimits;
-  /** How much of what the cloud has is kept. */
+  /** How many records are kept that the cloud already has. */
   readonly retention?: RetentionLimits;
   /** Commands above it are answered `busy`. */
   readonly commandRate?: RateLimit;
@@ -72,19 +72,19 @@ export interface CloudSyncOptions {
   readonly protection?: Protection;
   /** How long the broker may take from the TCP connection to the SUBACK. */
   readonly connectTimeoutMs?: number;
-  /** How long the broker may leave every publication unanswered before the link is given up. */
+  /** How long the broker may acknowledge nothing before the connection is dropped. */
   readonly acknowledgeTimeoutMs?: number;
   /**
-   * With `acknowledge: "cloud"`: how long the cloud may stay silent about records that the broker
-   * has taken before they are sent again.
+   * With `acknowledge: "cloud"`: how long the cloud may leave records unacknowledged that the broker
+   * has accepted, before they are sent again.
    */
   readonly cloudTimeoutMs?: number;
   /**
-   * With `acknowledge: "broker"` and MQTT 5: how long records are held back that the broker confirms
-   * while nobody is subscribed to hear them.
+   * With `acknowledge: "broker"` and MQTT 5: how long records wait for a subscriber if the broker says that
+   * there is none.
    */
   readonly unheardWaitMs?: number;
-  /** Where messages have to be signed: a cloud that says nothing for so long is an alarm. */
+  /** If messages must be signed: a cloud that is silent for longer than this is an alarm. */
   readonly cloudSilenceMs?: number;
 }
 

@@ -11,10 +11,10 @@ export interface Topics {
   readonly state: string;
 }
 
-/** @param gatewayId may hold none of MQTT's own characters (`/`, `+`, `#`), nor may it be empty. */
+/** @param gatewayId must not be empty, nor contain a character that MQTT uses itself (`/`, `+`, `#`). */
 export function topicsOf(prefix: string, gatewayId: string): Topics {
   if (!/^[^/+#\0]+$/.test(gatewayId)) {
-    throw new Error(`gateway id ${JSON.stringify(gatewayId)} cannot stand in a topic`);
+    throw new Error(`gateway id ${JSON.stringify(gatewayId)} cannot be part of a topic`);
   }
   const base = `${prefix}/${gatewayId}`;
   return {
@@ -26,7 +26,7 @@ export function topicsOf(prefix: string, gatewayId: string): Topics {
   };
 }
 
-/** @returns which way down `topic` is, or null when it is none of this gateway's. */
+/** Returns what comes down on `topic`; null = it is no topic of this gateway. */
 export function parseDownTopic(topics: Topics, topic: string): DownTopic | null {
   switch (topic) {
     case topics.command:
@@ -38,14 +38,15 @@ export function parseDownTopic(topics: Topics, topic: string): DownTopic | null 
   }
 }
 
-/** The cloud's side: whose message it is and what it carries, or null when it is no way up. */
+/** For the cloud's side: returns whose message it is and what it carries; null = it is no topic up. */
 export function parseUpTopic(
   prefix: string,
   topic: string,
 ): { readonly gatewayId: string; readonly kind: UpTopic } | null {
   if (!topic.startsWith(`${prefix}/`)) return null;
-  const [gatewayId, way, kind, ...rest] = topic.slice(prefix.length + 1).split("/");
-  if (gatewayId === undefined || gatewayId === "" || way !== "up" || rest.length > 0) return null;
+  const [gatewayId, direction, kind, ...rest] = topic.slice(prefix.length + 1).split("/");
+  if (gatewayId === undefined || gatewayId === "" || direction !== "up" || rest.length > 0)
+    return null;
   switch (kind) {
     case "reply":
     case "event":

@@ -1,9 +1,9 @@
 import type { SyncMessage } from "./sync-messages.ts";
 
 /**
- * The one message that a gateway at rest gets again and again, known without the schemas: they are loaded
- * for the first other message.
- * @returns null = not a right acknowledgement, or another message: the schemas say which.
+ * Reads an acknowledgement without the schemas, which are loaded with the first other message: an idle
+ * gateway receives nothing but acknowledgements.
+ * @returns null for a malformed acknowledgement or another message; the schemas say which it is
  */
 export function acknowledgementIn(
   value: unknown,

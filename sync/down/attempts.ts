@@ -12,9 +12,9 @@ import {
 import type { SyncClock } from "../clock-port.ts";
 
 /**
- * Ends one-shot commands that were marked as attempted and never answered, because the process
- * ended while they were under way: they are not repeated, and the cloud hears that their outcome is
- * not known. Called before any command is taken.
+ * Answers one-shot commands that were marked as attempted and never answered, because the process ended
+ * while they were running: they are not repeated, and the reply says that their outcome is unknown. Call it
+ * before any command is accepted.
  */
 export async function answerLostAttempts(
   store: Store,
@@ -28,7 +28,7 @@ export async function answerLostAttempts(
   }
 }
 
-/** The answer, the mark's end and the memory of it, as one batch. Commit it in the same turn. */
+/** Returns the reply, the inbox record and the removal of the mark as one batch. Commit it in the same turn. */
 export function lostAttempt(store: Store, attempt: AttemptRecord, atMs: number): Transaction {
   const { commandId } = attempt;
   const text = "id: it was attempted before a restart; how it ended is not known";
@@ -49,7 +49,7 @@ export function lostAttempt(store: Store, attempt: AttemptRecord, atMs: number):
   };
 }
 
-/** The answer to a command that failed by a fault of ours, and the memory of it. Commit it in the same turn. */
+/** Returns the reply to a command that failed by our own fault, and its inbox record. Commit it in the same turn. */
 export function failedCommand(
   store: Store,
   { id, command }: Pick<CloudCommand, "id" | "command">,
@@ -60,7 +60,7 @@ export function failedCommand(
     commandId: id,
     command,
     errNo: errorTable.internal.errNo,
-    errMsg: "the command failed and was given up",
+    errMsg: "the command failed and is not tried again",
     result: {},
   };
   const { epoch } = store.journalRange();

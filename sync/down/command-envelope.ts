@@ -11,10 +11,7 @@ export type CommandParse =
 const unixSeconds = (description: string) =>
   Type.Number({ minimum: 0, maximum: 253_402_300_799, description });
 
-/**
- * The envelope of `down/command`. It is closed: a misspelt `exp` that was let pass would be a
- * command that never expires.
- */
+/** The envelope of `down/command`. It is closed: with a misspelt `exp` a command would never expire. */
 export const commandSchema = Type.Object(
   {
     id: Type.String({
@@ -36,7 +33,7 @@ export const commandSchema = Type.Object(
 
 const envelope = Compile(commandSchema);
 
-/** Reads a command's envelope; `params` is left to the command itself. Never throws. */
+/** Reads a command's envelope; the command itself checks `params`. Never throws. */
 export function parseCommandEnvelope(value: unknown): CommandParse {
   if (!envelope.Check(value)) return { ok: false, reason: sentenceOf(envelope.Errors(value)) };
   const { id, command, params, iat, exp } = value;

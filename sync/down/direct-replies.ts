@@ -9,7 +9,7 @@ interface DirectReplyPorts {
   sendOnce(topic: "reply", body: string): void;
 }
 
-/** Answers to the cloud that no command made. */
+/** Sends replies that do not come from a command. */
 export class DirectReplies {
   readonly #ports: DirectReplyPorts;
 
@@ -17,13 +17,13 @@ export class DirectReplies {
     this.#ports = ports;
   }
 
-  /** Once, and in no journal. */
+  /** Sends a reply at most once, without a record in the journal. */
   sendOnce(id: string, code: ErrorCode, text: string, command = ""): void {
     const { errNo } = errorTable[code];
     this.#ports.sendOnce("reply", JSON.stringify({ id, command, ErrNo: errNo, ErrMsg: text }));
   }
 
-  /** Through the journal, like the reply of a command. */
+  /** Puts a reply into the journal, like the reply of a command. */
   async record(
     commandId: string,
     command: string,

@@ -1,16 +1,16 @@
-/** Largest body of a message from the cloud, in bytes. A larger one is rejected unread. */
+/** Largest body of a message from the cloud, in bytes. A larger one is rejected without reading it. */
 export const maxBodyBytes = 64 * 1024;
 /** Deepest nesting of objects and arrays in it. */
 export const maxBodyDepth = 16;
 
-/** A body as JSON, or why it was not taken. */
+/** A body as JSON, or why it was rejected. */
 export type Body =
   | { readonly ok: true; readonly value: unknown }
   | {
       readonly ok: false;
       readonly reason: string;
       readonly id?: string;
-      /** Nobody vouches for it: its sender is told `permissionDenied` in place of `badParameters`. */
+      /** The cloud has not signed it: the reply is `permissionDenied` in place of `badParameters`. */
       readonly isForged?: true;
     };
 
@@ -34,14 +34,14 @@ export function parseBody(payload: Uint8Array): Body {
   return { ok: false, reason: fault, ...(id === null ? {} : { id }) };
 }
 
-/** @returns the command id that `value` carries, if it can serve as one: a text of 1 … 128 characters. */
+/** Returns the command id of `value` if it is valid, a text of 1 … 128 characters; else null. */
 export function commandIdOf(value: unknown): string | null {
   if (typeof value !== "object" || value === null || !("id" in value)) return null;
   const { id } = value;
   return typeof id === "string" && id.length >= 1 && id.length <= 128 ? id : null;
 }
 
-/** The recursion ends at {@link maxBodyDepth}, whatever the body is. */
+/** Returns what is wrong with a value, or null. The recursion ends at {@link maxBodyDepth}. */
 function faultIn(value: unknown, depth: number): string | null {
   if (typeof value !== "object" || value === null) return null;
   if (depth > maxBodyDepth) return `body is nested deeper than ${maxBodyDepth}`;

@@ -7,12 +7,12 @@ import type { KeyRing } from "../keys/key-ring.ts";
 import type { DownTopic } from "../topics.ts";
 import { type Body, commandIdOf, maxBodyBytes, parseBody } from "./message-body.ts";
 
-/** Header members that are understood; any other, and every one that brings a key along, is refused. */
+/** Accepted members of the header. Any other is refused, so no message can bring its own key. */
 const signatureHeader: ReadonlySet<string> = new Set(["alg", "kid", "typ"]);
 const encryptionHeader: ReadonlySet<string> = new Set(["alg", "enc", "kid", "typ", "cty", "epk"]);
-/** `typ` of the signature, by where the message comes: one cannot be passed off as the other. */
+/** `typ` of the signature by topic, so that a message of one topic is not valid on the other. */
 const types: Readonly<Record<DownTopic, string>> = { command: "latch-command", sync: "latch-sync" };
-/** A cloud's clock may be so far ahead of ours. */
+/** How far a cloud's clock may be ahead of ours. */
 const maxAheadMs = 10 * 60_000;
 
 export interface MessageVerifierPorts {
@@ -20,22 +20,22 @@ export interface MessageVerifierPorts {
   /** `signed`: a JWS, perhaps inside a JWE. `sealed`: only inside a JWE. */
   readonly mode: "signed" | "sealed";
   readonly gatewayId: string;
-  /** What is older is refused, revocations apart. */
+  /** An older message is refused, unless it is a revocation. */
   readonly maxAgeMs: number;
   readonly store: Store;
   readonly clock: SyncClock;
-  /** A message came that the cloud had signed at that time, in ms UTC. */
+  /** Called for a valid message with the time at which the cloud signed it, in ms UTC. */
   onVouched(signedAtMs: number): void;
 }
 
-/** A message that nobody vouches for. The text never quotes it. */
+/** A message that the cloud has not signed for this gateway. The text never quotes it. */
 class Forged extends Error {}
 
 /**
- * Lets in only what the cloud has signed for this gateway: JWS (EdDSA, fixed key ids), perhaps
- * inside a JWE to the gateway's key (ECDH-ES+A256KW, A256GCM). Against replays: the inbox knows
- * every command that was carried out, and what is older than the inbox, or than its limit, is
- * refused. A revocation is let in at any age: carried out twice it grants nothing.
+ * Accepts only what the cloud has signed for this gateway: a JWS (EdDSA, fixed key ids), which may be inside a
+ * JWE to the gateway's key (ECDH-ES+A256KW, A256GCM). The inbox has every command that was carried out, and a
+ * message older than the inbox or its limit is refused as a replay. A revocation is accepted at any age,
+ * because carried out twice it grants nothing.
  */
 export class MessageVerifier {
   readonly #ports: MessageVerifierPorts;
@@ -51,7 +51,7 @@ export class MessageVerifier {
       return await this.#read(kind, Buffer.from(payload).toString("latin1"), payload);
     } catch (error) {
       const reason =
-        error instanceof Forged ? error.message : "signature or encryption does not hold";
+        error instanceof Forged ? error.message : "signature or encryption is not valid";
       const plain = parseBody(payload);
       const id = plain.ok ? commandIdOf(plain.value) : null;
       return { ok: false, reason, isForged: true, ...(id === null ? {} : { id }) };
@@ -87,7 +87,7 @@ export class MessageVerifier {
     return (await compactVerify(text, key, { algorithms: ["EdDSA"] })).payload;
   }
 
-  /** Signed, but for whom, and when? */
+  /** Checks for which gateway, and when, the message was signed. */
   #claimed(kind: DownTopic, value: unknown): Body {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       throw new Forged("the signed message is no object");
@@ -97,36 +97,35 @@ export class MessageVerifier {
     if (typeof iat !== "number") throw new Forged("iat: is missing");
     const command = "command" in rest && typeof rest.command === "string" ? rest.command : "";
     const params = "params" in rest ? rest.params : undefined;
-    const stale = isRevocation(command, params) ? null : this.#staleness(iat * 1000);
-    if (stale !== null) throw new Forged(stale);
+    const replay = isRevocation(command, params) ? null : this.#replayFault(iat * 1000);
+    if (replay !== null) throw new Forged(replay);
     this.#ports.onVouched(iat * 1000);
-    // An acknowledgement and its like have no time of their own; a snapshot has.
+    // Of the sync messages only a snapshot has a time in its schema.
     const keepsTime = kind === "command" || "snapshot" in rest;
     return { ok: true, value: keepsTime ? { ...rest, iat } : rest };
   }
 
-  /** @returns why it may be a replay; null = it is none. */
-  #staleness(iatMs: number): string | null {
+  /** Returns why it may be a replay; null = it cannot be one. */
+  #replayFault(iatMs: number): string | null {
     const { clock, store, maxAgeMs } = this.#ports;
     const { nowMs, state } = clock.reading();
-    if (state !== "lost" && nowMs - iatMs > maxAgeMs)
-      return "iat: too old to be told from a replay";
-    if (state !== "lost" && iatMs - nowMs > maxAheadMs) return "iat: lies in the future";
-    const remembered = [...store.list("inbox")];
-    if (remembered.length < inboxLimit) return null;
-    const oldestMs = remembered.reduce((oldest, { atMs }) => Math.min(oldest, atMs), Infinity);
-    return iatMs <= oldestMs ? "iat: older than every command that is remembered" : null;
+    if (state !== "lost" && nowMs - iatMs > maxAgeMs) return "iat: too old; it may be a replay";
+    if (state !== "lost" && iatMs - nowMs > maxAheadMs) return "iat: is in the future";
+    const commands = [...store.list("inbox")];
+    if (commands.length < inboxLimit) return null;
+    const oldestMs = commands.reduce((oldest, { atMs }) => Math.min(oldest, atMs), Infinity);
+    return iatMs <= oldestMs ? "iat: older than every command in the inbox" : null;
   }
 }
 
-/** Before any key is touched: what the header may say at all. */
+/** Reads the header and refuses unknown members, before any key is used. */
 function headerOf(
   text: string,
   understood: ReadonlySet<string>,
 ): { readonly kid: string; readonly typ: string | undefined } {
   const header = decodeProtectedHeader(text);
   for (const name of Object.keys(header)) {
-    if (!understood.has(name)) throw new Forged("its header says more than it may");
+    if (!understood.has(name)) throw new Forged("its header has a member that is not accepted");
   }
   const { kid, typ } = header;
   if (typeof kid !== "string") throw new Forged("its header names no key");

@@ -1,13 +1,13 @@
-/** How many may come: so many at once, then so many in a second. */
+/** How many may come at once, and then how many in a second. */
 export interface RateLimit {
   readonly burst: number;
   readonly perSecond: number;
 }
 
-/** Far above what people and their cloud ask of one gateway, and below what would keep it from its locks. */
+/** Far above what people and their cloud request, and below what would delay the work at the locks. */
 export const defaultCommandRate: RateLimit = { burst: 5_000, perSecond: 200 };
 
-/** A bucket of tokens that fills with time. */
+/** A bucket of tokens that is filled with time. */
 export class TokenBucket {
   readonly #limit: RateLimit;
   readonly #monotonicMs: () => number;
@@ -21,7 +21,7 @@ export class TokenBucket {
     this.#filledAtMs = monotonicMs();
   }
 
-  /** @returns whether there was a token to take. */
+  /** Takes a token. Returns false if there is none. */
   take(): boolean {
     const nowMs = this.#monotonicMs();
     const { burst, perSecond } = this.#limit;

@@ -5,18 +5,18 @@ import type { Store } from "../../daemon/store/store.ts";
 import type { SyncClock } from "../clock-port.ts";
 import type { DownTopic } from "../topics.ts";
 
-/** After the first message of a kind the next ones are told together, so often: 72 events a day at most. */
-const defaultTellEveryMs = 3_600_000;
+/** After the first message of a kind the following ones share one event in this time: at most 72 a day. */
+const defaultRepeatEveryMs = 3_600_000;
 
-/** Why a message from the broker was refused for good, beside what its sender is told. */
+/** Why a message from the broker was refused for good. */
 export type RefusalKind =
-  /** Nobody vouches for it: not signed, signed by somebody else, for another gateway, or too old. */
+  /** Not signed, signed by somebody else or for another gateway, or too old. */
   | "forged"
-  /** It was retained: it would be carried out again at every connection. */
+  /** Retained: it would be carried out again at every connection. */
   | "retained"
-  /** No right message, and it names no id under which it could be answered. */
+  /** Malformed, and without an id to answer to. */
   | "malformed"
-  /** Nobody signed it, and it acknowledges records that were never made. */
+  /** Not signed, and it acknowledges records that were never made. */
   | "acknowledgement";
 
 export interface RefusedMessageAlarmPorts {
@@ -32,7 +32,7 @@ interface Refused {
   readonly reason: string;
 }
 
-/** What was refused of one kind since it was last told. */
+/** Refused messages of one kind since the last event. */
 interface Tally {
   count: number;
   last: Refused | null;
@@ -40,14 +40,13 @@ interface Tally {
 }
 
 /**
- * Tells the cloud of messages that it did not send, or sent in vain: the event
- * `refusedMessageAlarm`, at once for the first of a kind, then counted, so that a flood of them
- * fills no journal.
+ * Raises `refusedMessageAlarm` for messages that the cloud did not send, or that had no effect. The first of
+ * a kind is reported at once; later ones are counted, so that a flood does not fill the journal.
  */
 export class RefusedMessageAlarm {
   readonly #ports: RefusedMessageAlarmPorts;
   readonly #tallies = new Map<RefusalKind, Tally>();
-  /** What is on its way to the disk. */
+  /** Events that are being written. */
   #writing: Promise<void> = Promise.resolve();
 
   constructor(ports: RefusedMessageAlarmPorts) {
@@ -60,15 +59,15 @@ export class RefusedMessageAlarm {
     tally.count += 1;
     tally.last = refused;
     if (tally.timer !== undefined) return;
-    this.#tell(kind, tally);
+    this.#report(kind, tally);
     this.#waitForMore(kind, tally);
   }
 
-  /** Tells what is still untold; nothing of it touches the store afterwards. Never rejects. */
+  /** Reports what is not reported yet. It does not use the store afterwards. Never rejects. */
   async stop(): Promise<void> {
     for (const [kind, tally] of this.#tallies) {
       clearTimeout(tally.timer);
-      if (tally.count > 0) this.#tell(kind, tally);
+      if (tally.count > 0) this.#report(kind, tally);
     }
     this.#tallies.clear();
     await this.#writing;
@@ -86,12 +85,12 @@ export class RefusedMessageAlarm {
     tally.timer = setTimeout(() => {
       tally.timer = undefined;
       if (tally.count === 0) return;
-      this.#tell(kind, tally);
+      this.#report(kind, tally);
       this.#waitForMore(kind, tally);
-    }, this.#ports.repeatEveryMs ?? defaultTellEveryMs);
+    }, this.#ports.repeatEveryMs ?? defaultRepeatEveryMs);
   }
 
-  #tell(kind: RefusalKind, tally: Tally): void {
+  #report(kind: RefusalKind, tally: Tally): void {
     const { store, clock, logger } = this.#ports;
     const { count, last } = tally;
     tally.count = 0;
@@ -102,7 +101,7 @@ export class RefusedMessageAlarm {
     const written = store
       .commit({ changes: [], journal: [event] }, timestampOf(clock.reading()))
       .then(() => {})
-      .catch((err: unknown) => logger.error({ err }, "the store did not take an alarm"));
+      .catch((err: unknown) => logger.error({ err }, "the store did not write an alarm"));
     this.#writing = Promise.all([this.#writing, written]).then(() => {});
   }
 }

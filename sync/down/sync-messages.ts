@@ -4,15 +4,15 @@ import type { CloudCommand } from "../../daemon/commands/execution.ts";
 
 /** A message on `down/sync`. */
 export type SyncMessage =
-  /** The cloud holds every record of `epoch` up to `seq`. */
+  /** The cloud has every record of `epoch` up to `seq`. */
   | { readonly kind: "acknowledgement"; readonly epoch: string; readonly seq: number }
   /** Send again everything from `from`. */
   | { readonly kind: "replay"; readonly from: number }
   /** The cloud's time, ms UTC; with the nonce of the birth message it answers. */
   | { readonly kind: "time"; readonly unixMs: number; readonly nonce: string | null }
-  /** Tell the digest of one lock, or of each. */
+  /** Publish the digest of one lock, or of each. */
   | { readonly kind: "digest"; readonly uuid: string | null }
-  /** All that is wanted of one lock: a command like any other, by another way. */
+  /** The whole desired state of one lock: a command on another topic. */
   | { readonly kind: "snapshot"; readonly command: CloudCommand };
 
 export type SyncParse =
@@ -22,15 +22,15 @@ export type SyncParse =
 const seq = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const closed = { additionalProperties: false };
 
-/** Unix seconds, as everywhere in the API where it does not say ms; at most the year 9999. */
+/** Unix seconds; at most the year 9999. */
 const unixSeconds = (description: string) =>
   Type.Number({ exclusiveMinimum: 0, maximum: 253_402_300_799, description });
 
-/** The bodies of `down/sync`, by the one field that tells them apart. */
+/** The bodies of `down/sync`, by the one field that only its kind has. */
 export const syncSchemas = {
   seq: Type.Object(
     { epoch: Type.String({ minLength: 1, maxLength: 128 }), seq },
-    { ...closed, description: "the cloud holds every record of the epoch up to seq" },
+    { ...closed, description: "the cloud has every record of the epoch up to seq" },
   ),
   replay: Type.Object(
     {
@@ -61,7 +61,7 @@ export const syncSchemas = {
         closed,
       ),
     },
-    { ...closed, description: "tell the digests of locks, on up/state" },
+    { ...closed, description: "publish the digests of locks on up/state" },
   ),
   snapshot: Type.Object(
     {
@@ -70,7 +70,7 @@ export const syncSchemas = {
       iat: Type.Optional(unixSeconds("issued at, Unix seconds")),
       exp: Type.Optional(unixSeconds("expires at, Unix seconds")),
     },
-    { ...closed, description: "all that is wanted of one lock; answered on up/reply" },
+    { ...closed, description: "the whole desired state of one lock; answered on up/reply" },
   ),
 } as const;
 
@@ -80,7 +80,7 @@ const time = Compile(syncSchemas.time);
 const digest = Compile(syncSchemas.digest);
 const snapshot = Compile(syncSchemas.snapshot);
 
-/** Reads a message of `down/sync`: it is known by the one field that its kind has. Never throws. */
+/** Reads a message of `down/sync`; one field tells its kind. Never throws. */
 export function parseSyncMessage(value: unknown): SyncParse {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return { ok: false, reason: "body must be an object" };
@@ -111,7 +111,7 @@ export function parseSyncMessage(value: unknown): SyncParse {
   return { ok: false, reason: "body must have one of: seq, replay, time, digest, snapshot" };
 }
 
-/** One sentence out of a schema's findings; it names the field and never quotes its value. */
+/** Returns one sentence for a schema's errors. It names the field and never quotes its value. */
 export function sentenceOf(
   errors: readonly { readonly instancePath: string; readonly message: string }[],
 ): string {

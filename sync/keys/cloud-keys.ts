@@ -2,20 +2,20 @@ import { promises as files } from "node:fs";
 import { type CryptoKey, importJWK, type JWK } from "jose";
 import { GatewayError } from "../../daemon/core/model/errors.ts";
 
-/** A key of the cloud's, by the id that it gives it. */
+/** A key of the cloud, with the id that the cloud gave it. */
 export interface CloudKey {
   readonly kid: string;
   readonly use: "sig" | "enc";
   readonly key: CryptoKey;
 }
 
-/** Two that sign, two to encrypt to, and room for their successors. */
+/** Two keys that sign, two to encrypt to, and their successors. */
 const maxKeys = 8;
 const maxFileBytes = 16 * 1024;
 
 /**
- * The cloud's public keys, from a file with a JWK set (RFC 7517): Ed25519 to check signatures
- * (`use: sig`), P-256 to encrypt to (`use: enc`). Nothing but this file says which keys hold.
+ * Reads the cloud's public keys from a file with a JWK set (RFC 7517): Ed25519 to check signatures
+ * (`use: sig`), P-256 to encrypt to (`use: enc`). Only this file decides which keys are trusted.
  * @throws GatewayError `badParameters` saying what is wrong with the file
  */
 export async function readCloudKeys(file: string): Promise<readonly CloudKey[]> {

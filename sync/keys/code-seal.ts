@@ -2,7 +2,7 @@ import { CompactEncrypt } from "jose";
 import type { WireRecord } from "../up/encoding/wire-record.ts";
 import type { KeyRing } from "./key-ring.ts";
 
-/** Fields of an envelope that stay readable: the broker and the cloud's front need them. */
+/** Fields of an envelope that stay readable: routing at the broker and in the cloud needs them. */
 const openFields: ReadonlySet<string> = new Set([
   "id",
   "command",
@@ -21,8 +21,8 @@ const openFields: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Encrypts what holds codes to the cloud's key: everything but the envelope's own fields moves into
- * `sealed`, a JWE whose protected header binds it to this gateway and to its place in the journal.
+ * Encrypts a record that contains codes to the cloud's key: everything but the envelope's own fields moves
+ * into `sealed`, a JWE whose protected header binds it to this gateway and to its number in the journal.
  */
 export async function sealedRecord(
   record: WireRecord,

@@ -16,11 +16,11 @@ import { type CloudKey, readCloudKeys } from "./cloud-keys.ts";
 
 /** The gateway's own key agreement. */
 const algorithm = "ECDH-ES+A256KW";
-/** The current key, and the one before it for what was encrypted before the cloud knew of the change. */
+/** The current key, and the previous one for messages encrypted before the cloud knew the new one. */
 const maxOwnKeys = 2;
 const maxFileBytes = 16 * 1024;
 
-/** As it stands in the file: a private JWK with its age. */
+/** A key as the file has it: a private JWK with the time of its creation. */
 interface StoredKey extends JWK {
   readonly created_at_ms?: unknown;
 }
@@ -34,16 +34,16 @@ interface OwnKey {
 }
 
 /**
- * The keys of the end-to-end protection: the gateway's own, to which the cloud encrypts, in a file
- * that only it may read; and the cloud's, from a file that people put there.
+ * The keys of the end-to-end protection: the gateway's own ones, to which the cloud encrypts, from a file that
+ * only the gateway may read; and the cloud's, from a file that people provide.
  */
 export class KeyRing implements KeyPort {
   readonly #file: string;
   readonly #cloud: readonly CloudKey[];
   readonly #nowMs: () => number;
-  /** The newest first. */
+  /** Newest first. */
   #own: readonly OwnKey[];
-  #turning: Promise<unknown> = Promise.resolve();
+  #rotation: Promise<unknown> = Promise.resolve();
 
   private constructor(
     file: string,
@@ -58,8 +58,8 @@ export class KeyRing implements KeyPort {
   }
 
   /**
-   * Reads both files; the gateway's own is made at the first start.
-   * @throws GatewayError `badParameters` when a file is malformed, or the own one open to others
+   * Reads both files; the gateway's own one is created at the first start.
+   * @throws GatewayError `badParameters` when a file is malformed, or others can read the own one
    */
   static async open(ports: {
     readonly ownFile: string;
@@ -74,27 +74,27 @@ export class KeyRing implements KeyPort {
     return ring;
   }
 
-  /** The id of the key to which the cloud is to encrypt. */
+  /** The id of the key to which the cloud must encrypt. */
   get currentKid(): string {
     return this.#own[0]?.kid ?? "";
   }
 
-  /** The gateway's own private key; undefined for one it does not have, or not any more. */
+  /** Returns the gateway's own private key of this id; undefined if it has none, or no longer. */
   ownKey(kid: string): CryptoKey | undefined {
     return this.#own.find((key) => key.kid === kid)?.key;
   }
 
-  /** Is there a key by which the cloud signs? */
+  /** Whether there is a key to check the cloud's signatures. */
   get canVerify(): boolean {
     return this.#cloud.some(({ use }) => use === "sig");
   }
 
-  /** A key by which the cloud signs. */
+  /** Returns the cloud's signing key of this id. */
   signingKey(kid: string): CryptoKey | undefined {
     return this.#cloud.find((key) => key.use === "sig" && key.kid === kid)?.key;
   }
 
-  /** The key to which codes for the cloud are encrypted: the first of its kind in the file. */
+  /** Returns the key to which codes for the cloud are encrypted: the first one for this use in the file. */
   encryptionKey(): CloudKey | undefined {
     return this.#cloud.find(({ use }) => use === "enc");
   }
@@ -111,10 +111,10 @@ export class KeyRing implements KeyPort {
     };
   }
 
-  /** Makes a new key of the gateway's own; the one before still opens what comes. One at a time. */
+  /** Creates a new own key; the previous one can still decrypt. One rotation at a time. */
   async rotate(): Promise<JsonObject> {
-    const turn = this.#turning.then(() => this.#rotateNow());
-    this.#turning = turn.catch(() => {});
+    const turn = this.#rotation.then(() => this.#rotateNow());
+    this.#rotation = turn.catch(() => {});
     await turn;
     return this.show();
   }
@@ -134,7 +134,7 @@ function publicOf({ kid, jwk: { kty = "", crv = "", x = "", y = "" } }: OwnKey):
   return { kty, crv, x, y, kid, use: "enc", alg: algorithm };
 }
 
-/** Writes the gateway's own keys; after a power cut a key that was replaced does not come back. */
+/** Writes the gateway's own keys durably: after a power cut a replaced key must not come back. */
 async function writeOwnKeys(file: string, own: readonly OwnKey[]): Promise<void> {
   const keys = own.map(({ kid, createdAtMs, jwk }) => ({
     ...jwk,

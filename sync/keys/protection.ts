@@ -4,27 +4,27 @@ import type { Protection } from "../options.ts";
 import { sealedRecord } from "./code-seal.ts";
 import { KeyRing } from "./key-ring.ts";
 
-/** A broker holds a command for an absent gateway no longer than its session: a day, and an hour. */
+/** A broker keeps a command for an absent gateway no longer than the session, a day; plus an hour. */
 const defaultMaxAgeMs = 25 * 3600 * 1000;
 
 export interface ProtectionOptions {
-  /** File of the gateway's own keys; made at the first start. */
+  /** File of the gateway's own keys; created at the first start. */
   readonly ownFile: string;
   /** File of the cloud's public keys. */
   readonly cloudFile: string;
-  /** What a message from the cloud has to be: plain, a JWS (perhaps in a JWE), or a JWS in a JWE. */
+  /** The form of messages from the cloud: plain, a JWS (which may be in a JWE), or a JWS in a JWE. */
   readonly commands: "off" | "signed" | "sealed";
-  /** Whether replies and events that hold codes are encrypted to the cloud. */
+  /** Whether replies and events with codes are encrypted to the cloud. */
   readonly codes: "off" | "sealed";
-  /** A message that is older is refused, revocations apart. */
+  /** An older message is refused, unless it is a revocation. */
   readonly maxAgeMs?: number;
   /** ms UTC */
   nowMs(): number;
 }
 
 /**
- * Opens the end-to-end protection. Loaded only where it is configured: the library behind it is not
- * small.
+ * Opens the end-to-end protection. This file is loaded only if it is configured, because the library behind
+ * it is large.
  * @throws GatewayError `badParameters` when a key file is malformed or lacks what is needed
  */
 export async function openProtection(
@@ -43,8 +43,8 @@ export async function openProtection(
     isSigned: mode !== "off",
     reader: (ports) => {
       if (mode === "off") return null;
-      const guard = new MessageVerifier({ ...ports, ring, mode, maxAgeMs });
-      return (kind, payload) => guard.read(kind, payload);
+      const verifier = new MessageVerifier({ ...ports, ring, mode, maxAgeMs });
+      return (kind, payload) => verifier.read(kind, payload);
     },
     sealer: (gatewayId) =>
       codes === "off" ? null : (record) => sealedRecord(record, ring, gatewayId),

@@ -7,8 +7,8 @@ import mqttClient from "mqtt/lib/client";
 export type OpenClient = (options: IClientOptions) => MqttClient;
 
 /**
- * How a broker is reached. TCP and TLS are opened here: `connect` of MQTT.js loads its WebSockets and its
- * proxies for every broker, some MiB that stay.
+ * Returns what opens a client for a broker. TCP and TLS are opened here because `connect` of MQTT.js loads
+ * its WebSockets and proxies for every broker, which costs some MiB of memory.
  * @param url `mqtt:`, `mqtts:`, `ws:` or `wss:`; a name and a password in it are used
  */
 export async function openerOf(url: string): Promise<OpenClient> {
@@ -25,7 +25,7 @@ export async function openerOf(url: string): Promise<OpenClient> {
   return (options) => {
     const open = protocol === "mqtts:" ? tlsTo(host, port, options) : tcpTo(host, port);
     const client: MqttClient = new mqttClient.default(open, { ...named, ...options });
-    // Errors before anybody listens are told again by the end of the connection.
+    // An error before anybody listens also ends the connection, which reports it.
     client.on("error", () => {});
     return client;
   };
@@ -49,21 +49,21 @@ function tlsTo(
       ...(ca === undefined ? {} : { ca }),
       ...(cert === undefined ? {} : { cert }),
       ...(key === undefined ? {} : { key }),
-      // Said outright: NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment must not switch it off.
+      // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment cannot switch it off.
       rejectUnauthorized: true,
     });
-    // MQTT.js tells some errors of TCP only: what is wrong with a certificate would be lost.
-    const tell = (error: Error) => {
+    // MQTT.js forwards some TCP errors only: an error of the certificate would be lost.
+    const forward = (error: Error) => {
       client.emit("error", error);
       socket.end();
     };
-    socket.on("error", tell);
-    socket.once("secureConnect", () => socket.off("error", tell));
+    socket.on("error", forward);
+    socket.once("secureConnect", () => socket.off("error", forward));
     return withoutDelay(socket);
   };
 }
 
-/** MQTT.js writes a packet in parts; Nagle's algorithm would hold the last one for a round trip. */
+/** MQTT.js writes a packet in parts; Nagle's algorithm would delay the last part by a round trip. */
 function withoutDelay(socket: Socket): Socket {
   return socket.setNoDelay(true);
 }

@@ -1,9 +1,9 @@
 import type { IClientOptions } from "mqtt";
 import type { SyncSettings } from "../options.ts";
 
-/** Largest packet taken from the broker: far above any body that is read, small enough to hold. */
+/** Largest packet accepted from the broker: far above any body that is read, and small enough for memory. */
 export const maxPacketBytes = 1024 * 1024;
-/** MQTT 5 session expiry. The session is a convenience only: nothing rests on it. */
+/** MQTT 5 session expiry. Nothing depends on the session: it only saves messages being sent again. */
 const sessionExpirySeconds = 24 * 3600;
 
 export interface ClientIdentity {
@@ -12,9 +12,9 @@ export interface ClientIdentity {
 }
 
 /**
- * MQTT.js as a bare carrier: it neither reconnects, nor subscribes by itself, nor keeps anything
- * for later.
- * @param isFresh drop the session that the broker may hold
+ * Returns options with which MQTT.js neither reconnects, nor subscribes by itself, nor stores anything for
+ * later.
+ * @param isFresh whether the broker must drop the session that it may have stored
  */
 export function clientOptionsOf(
   settings: SyncSettings,
@@ -31,11 +31,11 @@ export function clientOptionsOf(
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,
-    // Otherwise it keeps the bytes of every number up to 65,535 ready: 6 MB for the whole process.
+    // The cache holds the bytes of every number up to 65,535: 6 MB for the life of the process.
     writeCache: false,
-    // MQTT.js can be told by the environment to print packets; they may hold codes.
+    // The environment can make MQTT.js print packets, which may contain codes.
     log: () => {},
-    // Said outright: NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment must not switch it off.
+    // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment cannot switch it off.
     rejectUnauthorized: true,
     ...(settings.username === undefined ? {} : { username: settings.username }),
     ...(settings.password === undefined ? {} : { password: settings.password.reveal() }),

@@ -1,4 +1,4 @@
-import type { IncomingCounts } from "../down/incoming.ts";
+import type { IncomingCounts } from "../down/incoming-counts.ts";
 import type { LossCause } from "./loss-cause.ts";
 
 /** Why the link was last lost or refused. */
@@ -9,20 +9,20 @@ export interface LinkFault {
   readonly atMs: number;
 }
 
-/** The synchronisation's health. */
+/** How the synchronisation is doing; for the health report. */
 export interface CloudSyncState {
   readonly connected: boolean;
   /** When `connected` last changed, trusted time in ms UTC. */
   readonly since: number;
   readonly lastError: LinkFault | null;
-  /** A fault that needs people, until the link stands again. */
+  /** A fault that only people can repair, until the link is up again. */
   readonly alarm: LinkFault | null;
   /** Records that the cloud does not have yet. */
   readonly backlog: number;
-  /** The backlog is at its limit and holds nothing that may be dropped: commands are refused. */
+  /** The backlog is at its limit and has nothing that may be dropped: commands are refused. */
   readonly isFull: boolean;
   readonly epoch: string;
-  /** Last record that the cloud (or its broker, as configured) has. */
+  /** The last record that the cloud (or its broker, as configured) has. */
   readonly cursor: number;
   readonly received: IncomingCounts;
 }

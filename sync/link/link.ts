@@ -8,11 +8,11 @@ import { ClientConnection, type Connection } from "./connection.ts";
 import { causeOfErrorCode, causeOfReasonCode, isAlarm, type LossCause } from "./loss-cause.ts";
 import { waitMs } from "./reconnect.ts";
 
-/** A connection that held so long starts the waits anew. */
+/** After a connection of this length the waits begin again at the first one. */
 const steadyMs = 30_000;
 /** How long the broker may take to close after our DISCONNECT. */
 const closeTimeoutMs = 1_000;
-/** What a broker that names no limit takes: the largest packet of MQTT. */
+/** The limit of a broker that names none: the largest packet of MQTT. */
 const mqttMaxPacketBytes = 256 * 1024 * 1024;
 
 /** One message from the broker. */
@@ -22,23 +22,23 @@ export interface IncomingMessage {
   readonly isRetained: boolean;
 }
 
-/** Whether the broker lets the gateway listen to a topic that it can do without. */
+/** Whether the broker lets the gateway subscribe to a topic that is not essential. */
 export interface Watch {
   /** Null while the broker has not answered, or was not asked. */
   readonly isGranted: boolean | null;
 }
 
-/** What the link tells its owner. */
+/** What the link reports to its owner. */
 export interface LinkOwner {
   /** Connected and subscribed. */
   onUp(connection: Connection, watch: Watch): void;
-  /** The connection given to `onUp` is lost. */
+  /** The connection of the last `onUp` is lost. */
   onDown(cause: LossCause, why: string): void;
   /** An attempt failed before the link was up. */
   onFailed(cause: LossCause, why: string): void;
   /**
-   * The PUBACK goes out when the promise is kept. When it is broken the connection is dropped
-   * instead, and the broker sends the message again.
+   * The PUBACK is sent when the promise resolves. If it rejects, the connection is dropped, and the broker
+   * sends the message again.
    */
   onMessage(message: IncomingMessage): Promise<void>;
 }
@@ -47,14 +47,14 @@ export interface LinkOptions {
   readonly settings: SyncSettings;
   readonly identity: ClientIdentity;
   readonly subscriptions: readonly string[];
-  /** A topic that is subscribed to as well where the broker allows it. */
+  /** A topic that is also subscribed to if the broker allows it. */
   readonly watched: string;
   /** Uniform in [0, 1). */
   random(): number;
   readonly logger: Logger;
 }
 
-/** Connections that may end before the broker answers for the watched topic; then it is not asked again. */
+/** After this many connections that ended before the broker answered for the watched topic it is left out. */
 const maxUnansweredWatches = 2;
 
 interface Ending {
@@ -65,8 +65,8 @@ interface Ending {
 }
 
 /**
- * The connection to the broker, for ever: one MQTT.js client per attempt, waits with full jitter
- * between them, subscribed anew each time. A broker that is away is never an error of the daemon.
+ * Keeps a connection to the broker: one MQTT.js client per attempt, waits with full jitter between
+ * attempts, and subscribes each time. A broker that is away is never an error of the daemon.
  */
 export class Link {
   readonly #options: LinkOptions;
@@ -85,7 +85,7 @@ export class Link {
     this.#running ??= this.#run(this.#stopping.signal);
   }
 
-  /** Says DISCONNECT, so that the broker keeps the will to itself, and ends. */
+  /** Sends DISCONNECT, so that the broker does not publish the will, and ends. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
@@ -105,10 +105,10 @@ export class Link {
       const { cause, why, upMs } = ending;
       if (signal.aborted) return;
       if (upMs !== null && upMs >= steadyMs) failures = 0;
-      // With the old session an oversize message would come back for ever.
+      // With the old session the broker would send an oversize message again for ever.
       isFresh = cause === "oversize";
       if (upMs === null || cause === "moved") broker += 1;
-      // The wait grows once per round through the brokers: the second is asked as soon as the first.
+      // The wait grows once per round through the list: the second broker is tried as soon as the first.
       const rounds = Math.floor(failures / urls.length);
       const ms = Math.round(waitMs(cause, rounds, settings.reconnect, random()));
       failures += 1;
@@ -187,7 +187,7 @@ export class Link {
     });
   }
 
-  /** Asks for the watched topic in a packet of its own: some brokers close the connection over it. */
+  /** Subscribes to the watched topic in a packet of its own: some brokers close the connection over it. */
   #watch(client: MqttClient): Watch {
     const watch: { isGranted: boolean | null } = { isGranted: null };
     if (this.#unansweredWatches >= maxUnansweredWatches) return watch;
@@ -195,7 +195,10 @@ export class Link {
       this.#unansweredWatches += 1;
       if (this.#unansweredWatches < maxUnansweredWatches) return;
       const { logger, watched } = this.#options;
-      logger.warn({ topic: watched }, "the broker closes over this subscription; going on without");
+      logger.warn(
+        { topic: watched },
+        "the broker closes the connection over this subscription; continuing without it",
+      );
     };
     client.once("close", onClose);
     client.subscribe({ [this.#options.watched]: { qos: 1 } }, (error, granted) => {
@@ -207,7 +210,7 @@ export class Link {
     return watch;
   }
 
-  /** A certificate or key that TLS cannot read is thrown at once. It must not end the daemon. */
+  /** TLS throws at once for a certificate or key that it cannot read. That must not end the daemon. */
   #failToTry(error: unknown): Ending {
     const ending = {
       cause: "refused",
@@ -226,7 +229,7 @@ export class Link {
         () => {
           if (client.connected) done();
         },
-        // `done(error)` would go on to the next message and leave a hole.
+        // `done(error)` would continue with the next message, and this one would be missing.
         (error: unknown) => drop("storeFailed", textOf(error)),
       );
     };
@@ -236,7 +239,7 @@ export class Link {
       const hint = reference === undefined ? "" : `, use ${reference}`;
       drop(causeOfReasonCode(reasonCode), `broker disconnects with ${code}${hint}`);
     });
-    // MQTT 3.1.1 knows no largest packet, and MQTT.js shows a packet only when it has it whole.
+    // MQTT 3.1.1 has no limit for packets, and MQTT.js reports a packet only when it is complete.
     let bytesSincePacket = 0;
     client.on("packetreceive", () => {
       bytesSincePacket = 0;
@@ -250,13 +253,13 @@ export class Link {
   }
 }
 
-/** DISCONNECT; without an answer in time the socket is closed all the same. */
+/** Sends DISCONNECT. If the broker does not close in time, the socket is closed here. */
 function disconnect(client: MqttClient, connection: ClientConnection): void {
   const isQuiet = connection.unacknowledged === 0;
   connection.close();
   const abandon = setTimeout(() => client.stream.destroy(), closeTimeoutMs);
   client.once("close", () => clearTimeout(abandon));
-  // With publications open MQTT.js would wait for their PUBACKs without an end.
+  // MQTT.js would wait without a limit for the PUBACKs of unacknowledged publications.
   client.end(!isQuiet);
 }
 

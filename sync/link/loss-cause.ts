@@ -1,31 +1,31 @@
-/** Why a connection, or the attempt at one, ended. */
+/** Why a connection, or an attempt to connect, ended. */
 export type LossCause =
   /** Never came up: no route, no TLS, no CONNACK, no SUBACK in time. */
   | "unreachable"
-  /** Stood, then was cut or fell silent. It may have been every gateway's. */
+  /** It was up, then was cut or fell silent. The broker may have cut every gateway. */
   | "cut"
-  /** The broker asks for patience. */
+  /** The broker is overloaded and asks to wait. */
   | "overloaded"
-  /** Name, password, certificate, rights or limits are wrong: only people can mend it. */
+  /** Name, password, certificate, rights or limits are wrong: only people can repair it. */
   | "refused"
-  /** The broker's certificate, or ours, does not hold; perhaps only because the clock is wrong yet. */
+  /** The broker's certificate, or ours, is not valid; perhaps only because the clock is still wrong. */
   | "untrusted"
-  /** The broker names another server; where to connect is for the configuration to say. */
+  /** The broker names another server. The gateway connects only to what is configured. */
   | "moved"
-  /** Somebody else connects with this gateway's id: perhaps a clone. */
+  /** Another client connected with this gateway's id, perhaps a clone. */
   | "takenOver"
   /** The broker did not grant the subscriptions at QoS 1. */
   | "subscribeRefused"
-  /** A message of the broker's was over the limit for any packet. */
+  /** A message from the broker was over the packet limit. */
   | "oversize"
-  /** The broker took publications and never acknowledged them. */
+  /** The broker did not acknowledge any publication in time. */
   | "unacknowledged"
-  /** The gateway's store did not take a command: dropped so that the broker sends it again. */
+  /** The gateway's store did not write a command: the broker must send it again. */
   | "storeFailed"
   /** The gateway stops. */
   | "stopped";
 
-/** Does it need people? Then it is an alarm until the link stands again. */
+/** Returns whether only people can repair it. Then it is an alarm until the link is up again. */
 export function isAlarm(cause: LossCause): boolean {
   switch (cause) {
     case "refused":
@@ -46,8 +46,8 @@ export function isAlarm(cause: LossCause): boolean {
 }
 
 /**
- * What a broker's reason code asks for: MQTT 5.0 §2.4, and below 0x80 the CONNACK return codes of
- * MQTT 3.1.1 §3.2.2.3.
+ * Returns the cause that a broker's reason code means (MQTT 5.0 §2.4; below 0x80 the CONNACK return codes of
+ * MQTT 3.1.1 §3.2.2.3).
  */
 export function causeOfReasonCode(code: number): LossCause {
   switch (code) {
@@ -84,7 +84,7 @@ export function causeOfReasonCode(code: number): LossCause {
   }
 }
 
-/** What the `code` of an error asks for: a broker's reason code, or OpenSSL's and Node's own names. */
+/** Returns the cause that the `code` of an error means: a broker's reason code, or a name of OpenSSL or Node. */
 export function causeOfErrorCode(code: unknown): LossCause | null {
   if (typeof code === "number") return causeOfReasonCode(code);
   if (typeof code === "string" && tlsCode.test(code)) return "untrusted";
@@ -93,7 +93,7 @@ export function causeOfErrorCode(code: unknown): LossCause | null {
 
 const tlsCode = /^(ERR_TLS_|ERR_SSL_|CERT_|CRL_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|HOSTNAME_)/;
 
-/** Whether a record on its way can be the reason for such a loss. */
+/** Returns whether a record in flight can be the reason for such a loss. */
 export function isSuspicious(cause: LossCause): boolean {
   switch (cause) {
     case "cut":

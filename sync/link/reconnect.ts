@@ -1,23 +1,23 @@
 import { retryWaitMs } from "../../daemon/base/retry-schedule.ts";
 import type { LossCause } from "./loss-cause.ts";
 
-/** Waits between connection attempts, in ms. Every wait is drawn at random below its ceiling. */
+/** Waits between connection attempts, in ms. Every wait is random and below its ceiling. */
 export interface ReconnectLimits {
   /** Ceiling of the first wait after a failed attempt; it doubles with each failure. */
   readonly baseMs: number;
-  /** No ceiling is higher than this. Also the wait after a fault that only people can mend. */
+  /** The highest ceiling. Also the wait after a fault that only people can repair. */
   readonly maxMs: number;
   /**
-   * Ceiling of the first wait after the broker cut a connection that stood: it may have cut
-   * every gateway's, and they must not all come back in the same second.
+   * Ceiling of the first wait after the broker cut a connection: it may have cut every gateway, and they
+   * must not all return in the same second.
    */
   readonly firstMaxMs: number;
 }
 
 /**
- * How long to wait before the next attempt, in ms.
- * Full jitter: uniform below a ceiling that doubles, so that a fleet spreads out by itself.
- * @param failures attempts that failed since a connection last held
+ * Returns how long to wait before the next attempt, in ms, with full jitter: uniform below a ceiling that
+ * doubles, so that the attempts of a fleet spread out.
+ * @param failures attempts that failed since a connection last stayed up
  * @param random uniform in [0, 1)
  */
 export function waitMs(

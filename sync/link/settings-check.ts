@@ -1,7 +1,7 @@
 import { GatewayError } from "../../daemon/core/model/errors.ts";
 import type { SyncSettings } from "../options.ts";
 
-/** More brokers than this are no list any more. */
+/** The limit of the list of brokers. */
 const maxBrokers = 8;
 const protocols: ReadonlySet<string> = new Set(["mqtt:", "mqtts:", "ws:", "wss:"]);
 

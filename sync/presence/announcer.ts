@@ -11,9 +11,9 @@ import type { LockDigest, StateDigest } from "./state-digest.ts";
 import { proofOf } from "./state-proof.ts";
 import { TimeQuestion } from "./time-question.ts";
 
-/** What changes in one go is said in one message. */
+/** Changes within this time are published in one message. */
 const gatherMs = 1_000;
-/** While the cloud's time is wanted it is asked for so often, in a birth of its own. */
+/** How often the cloud is asked for its time while the gateway needs it; each time in a new birth. */
 const askAgainMs = 60_000;
 
 export interface AnnouncerPorts {
@@ -21,7 +21,7 @@ export interface AnnouncerPorts {
   readonly clock: SyncClock;
   readonly topic: string;
   readonly digest: StateDigest;
-  /** Records that the broker took and nobody heard. */
+  /** Records that the broker accepted without a subscriber. */
   unheard(): UnheardRange | null;
   readonly gatewayId: string;
   readonly boot: string;
@@ -29,24 +29,24 @@ export interface AnnouncerPorts {
   readonly start: number;
   readonly versions: Versions;
   readonly refreshMs: number;
-  /** Where messages have to be signed: which key is ours, and whether forged ones come. */
+  /** Present if messages must be signed: the gateway's key. */
   readonly protection?: Protection;
   /** Uniform in [0, 1). */
   random(): number;
-  /** Sends what is not kept by the broker, when there is room. */
+  /** Sends a message that the broker does not retain, when there is room. */
   sendOnce(publication: Publication): void;
-  /** Largest message that the broker is known to take, in bytes of its topic and body. */
+  /** Largest message that the broker is known to accept, in bytes of its topic and body. */
   maximumBytes(): number;
-  /** A message of its own, of this size with its topic, was acknowledged: there is room again. */
+  /** One of its messages was acknowledged, so there is room again. `bytes` includes the topic. */
   onAcknowledged(bytes: number): void;
 }
 
-/** Births that were on their way at a loss, or refused, before a shorter one is tried, and then none. */
+/** After this many births were refused, or in flight at a loss, a shorter one is tried, and then none. */
 const failuresPerForm = 2;
-/** The whole birth is tried again after this time: somebody may have changed the broker. */
+/** The whole birth is tried again after this time: somebody may have reconfigured the broker. */
 const retryWholeMs = 3_600_000;
 
-/** The gateway's word about itself on `up/state`: its birth on each connection, kept fresh. */
+/** Publishes the gateway's birth on `up/state`, on each connection and again when it changes. */
 export class Announcer {
   readonly #ports: AnnouncerPorts;
   #connection: Connection | null = null;
@@ -54,12 +54,12 @@ export class Announcer {
   #asking: NodeJS.Timeout | undefined;
   readonly #question = new TimeQuestion();
   #forged = 0;
-  /** So that one change after the other does not put the telling off for ever. */
-  #isSaidSoon = false;
-  /** Births that failed since one was taken whole. */
+  /** A refresh is scheduled. Further changes must not delay it. */
+  #isScheduled = false;
+  /** Births that failed since the whole birth was last accepted. */
   #failures = 0;
   #failedAtMs = 0;
-  #isOnItsWay = false;
+  #isInFlight = false;
   #problem: DeliveryProblem | null = null;
   /** Ends the wait for the farewell's PUBACK. */
   #endFarewell: () => void = () => {};
@@ -68,12 +68,12 @@ export class Announcer {
     this.#ports = ports;
   }
 
-  /** Why the birth is not told whole; null = it is. */
+  /** Why the whole birth is not published; null = it is. */
   get problem(): DeliveryProblem | null {
     return this.#problem;
   }
 
-  /** Says the birth. @param onDone called when the broker has it, or does not want it */
+  /** Publishes the birth. @param onDone called when the broker has accepted or refused it */
   attach(connection: Connection, onDone: () => void): void {
     this.#connection = connection;
     this.#publish(connection, onDone);
@@ -85,39 +85,39 @@ export class Announcer {
     this.#asking.unref();
   }
 
-  /** The connection is lost, or done with. @param cause given when the birth can be the reason */
+  /** The connection is lost or closed. @param cause given when the birth can be the reason */
   detach(cause?: LossCause): void {
-    if (this.#isOnItsWay && cause !== undefined && isSuspicious(cause)) {
+    if (this.#isInFlight && cause !== undefined && isSuspicious(cause)) {
       this.#fail("the broker closes the connection over the birth message");
     }
-    this.#isOnItsWay = false;
+    this.#isInFlight = false;
     this.#connection = null;
-    this.#isSaidSoon = false;
+    this.#isScheduled = false;
     clearTimeout(this.#timer);
     clearInterval(this.#asking);
     this.#question.forget();
     this.#endFarewell();
   }
 
-  /** Does this nonce answer a birth that was said on this connection just now? Once only. */
+  /** Returns whether this nonce answers a recent birth on this connection, at most once. */
   isAnswered(nonce: string | null): boolean {
     return this.#question.isAnswered(nonce);
   }
 
-  /** Says the birth anew, soon. */
+  /** Publishes the birth again, soon. */
   refresh(): void {
-    if (this.#connection === null || this.#isSaidSoon) return;
-    this.#isSaidSoon = true;
+    if (this.#connection === null || this.#isScheduled) return;
+    this.#isScheduled = true;
     this.#refreshIn(gatherMs);
   }
 
-  /** A message came that the cloud does not vouch for: it is told how many there were, soon. */
+  /** Counts a forged message. The next birth has the count. */
   noteForged(): void {
     this.#forged += 1;
     this.refresh();
   }
 
-  /** Tells the digests of one lock, or of each; of one that is not paired, of none. Not retained. */
+  /** Publishes the digest of one lock, or of each (`null`), not retained. An unpaired lock has none. */
   publishLockDigests(uuid: string | null): void {
     const { digest } = this.#ports;
     const lock = uuid !== null && isLockId(uuid) ? digest.lock(uuid) : null;
@@ -127,12 +127,12 @@ export class Announcer {
     }
   }
 
-  /** Resolves when the broker has it, or never will. */
+  /** Publishes the farewell. Resolves when the broker has it, or cannot get it. */
   farewell(): Promise<void> {
     const connection = this.#connection;
     return new Promise((resolve) => {
       this.#endFarewell = resolve;
-      // A broker that left a whole window unanswered gets the will instead.
+      // A broker that left the whole window unacknowledged will publish the will.
       if (connection === null || connection.room <= 0) resolve();
       else {
         const body = offlineBody(this.#ports.boot, this.#position(false));
@@ -141,7 +141,7 @@ export class Announcer {
     });
   }
 
-  /** In as many messages as the broker's limit asks for; of a lock that is too much by itself, one. */
+  /** Splits the locks into messages that the broker accepts; a single lock is never split. */
   #fitting(locks: readonly LockDigest[]): readonly (readonly LockDigest[])[] {
     const { topic, maximumBytes } = this.#ports;
     const limit = maximumBytes() - Buffer.byteLength(topic);
@@ -153,22 +153,22 @@ export class Announcer {
   #refreshIn(ms: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#isSaidSoon = false;
-      // Without room it is tried again: the broker is slow, not gone.
-      const isSaid = this.#say();
+      this.#isScheduled = false;
+      // Without room it is tried again: the broker is slow.
+      const isPublished = this.#publishIfRoom();
       const { refreshMs, random } = this.#ports;
-      this.#refreshIn(isSaid ? refreshMs * (0.5 + random()) : gatherMs);
+      this.#refreshIn(isPublished ? refreshMs * (0.5 + random()) : gatherMs);
     }, ms);
   }
 
-  #say(): boolean {
+  #publishIfRoom(): boolean {
     const connection = this.#connection;
     if (connection === null || connection.room <= 0) return false;
     this.#publish(connection, () => {});
     return true;
   }
 
-  /** Nothing rests on the birth: a broker that does not take it must not stop the journal. */
+  /** Nothing depends on the birth: a broker that does not accept it must not stop the journal. */
   #publish(connection: Connection, onDone: () => void): void {
     const { topic, onAcknowledged } = this.#ports;
     const body = this.#bodyNow();
@@ -176,10 +176,10 @@ export class Announcer {
       onDone();
       return;
     }
-    this.#isOnItsWay = true;
+    this.#isInFlight = true;
     const isWhole = this.#failures < failuresPerForm;
-    const onTaken = () => {
-      this.#isOnItsWay = false;
+    const onAccepted = () => {
+      this.#isInFlight = false;
       if (isWhole) {
         this.#failures = 0;
         this.#problem = null;
@@ -188,14 +188,14 @@ export class Announcer {
       onDone();
     };
     const onRefused = (reasonCode: number) => {
-      this.#isOnItsWay = false;
+      this.#isInFlight = false;
       this.#fail(`the broker refuses ${topic} with 0x${reasonCode.toString(16)}`);
       onDone();
     };
-    connection.publish(topic, body, { retain: true, onRefused }, onTaken);
+    connection.publish(topic, body, { retain: true, onRefused }, onAccepted);
   }
 
-  /** @returns null when the broker takes no birth in any form. */
+  /** Returns null if the broker accepts no birth in any form. */
   #bodyNow(): string | null {
     if (performance.now() - this.#failedAtMs > retryWholeMs) this.#failures = 0;
     if (this.#failures < failuresPerForm) return this.#birth();
@@ -212,24 +212,24 @@ export class Announcer {
     this.#problem = { cause: "refused", why };
   }
 
-  #protectionWords(): Pick<Birth, "protection"> {
+  #protectionFields(): Pick<Birth, "protection"> {
     const { protection } = this.#ports;
     if (protection === undefined) return {};
     return { protection: { kid: protection.currentKid, forged: this.#forged } };
   }
 
-  /** How far the journal has come, with the proof by which this gateway knows its own word again. */
+  /** Returns the range of the journal, with the proof by which this gateway recognises its own message. */
   #position(isOnline: boolean): Pick<Birth, "start" | "proof" | "journal"> {
     const { store, digest, gatewayId, boot, start } = this.#ports;
     const journal = store.journalRange();
-    const word = { isOnline, boot, start, journal };
-    return { start, journal, proof: proofOf((lines) => digest.prove(lines), gatewayId, word) };
+    const message = { isOnline, boot, start, journal };
+    return { start, journal, proof: proofOf((lines) => digest.prove(lines), gatewayId, message) };
   }
 
   #birth(locks?: readonly LockDigest[]): string {
     const { clock, digest, boot, versions } = this.#ports;
     const birth: Birth = {
-      ...this.#protectionWords(),
+      ...this.#protectionFields(),
       ...this.#position(true),
       boot,
       unheard: this.#ports.unheard(),

@@ -4,83 +4,86 @@ import { put, type Store } from "../../daemon/store/store.ts";
 import type { SyncClock } from "../clock-port.ts";
 
 const settingName = "sync.cloudHeard";
-/** How often the silence is looked at. */
-const lookEveryMs = 10 * 60_000;
-/** The time of the cloud's last word is written behind, at most so often: a restart forgets no more. */
+/** How often the silence is checked. */
+const checkEveryMs = 10 * 60_000;
+/** How often the time of the cloud's last message is written. A restart forgets at most this long. */
 const writeEveryMs = 3_600_000;
 
 export interface CloudSilencePorts {
   readonly store: Store;
   readonly clock: Pick<SyncClock, "reading">;
-  /** So long the cloud may say nothing that it has signed. */
+  /** How long the cloud may send no signed message. */
   readonly limitMs: number;
   isConnected(): boolean;
   onFailure(error: unknown): void;
 }
 
 interface LastMessage {
-  /** When the newest word was signed, in ms UTC of the cloud's clock. */
+  /** When the newest message was signed, in ms UTC of the cloud's clock. */
   readonly atMs: number;
-  /** The silence since then was told. */
-  readonly isTold: boolean;
+  /** Whether the alarm about the silence since then is in the journal. */
+  readonly isReported: boolean;
 }
 
 /**
- * A broker between gateway and cloud may pass some messages on and keep others back, a revocation
- * among them. Nothing shows that to a gateway but that its cloud, whose words are signed and dated,
- * grows silent: then it says `cloudSilentAlarm`, and `clearCloudSilentAlarm` when a fresh word comes.
+ * Raises `cloudSilentAlarm` when the cloud is silent for too long, and `clearCloudSilentAlarm` when a fresh
+ * message comes. A broker may forward some messages and suppress others, such as a revocation. The only sign
+ * of that is the silence of a cloud whose messages are signed and dated.
  */
 export class CloudSilence {
   readonly #ports: CloudSilencePorts;
-  #heard: LastMessage;
+  #last: LastMessage;
   #storedAtMs: number;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(ports: CloudSilencePorts) {
     this.#ports = ports;
-    this.#heard = storedHeard(ports.store) ?? { atMs: ports.clock.reading().nowMs, isTold: false };
-    this.#storedAtMs = this.#heard.atMs;
+    this.#last = storedLastMessage(ports.store) ?? {
+      atMs: ports.clock.reading().nowMs,
+      isReported: false,
+    };
+    this.#storedAtMs = this.#last.atMs;
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => this.check(), lookEveryMs);
+    this.#timer ??= setInterval(() => this.check(), checkEveryMs);
   }
 
-  /** Resolves when nothing of it touches the store any more. */
+  /** Resolves when it no longer uses the store. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.#writing;
   }
 
-  /** A message came that the cloud had signed at `signedAtMs`. An old one, sent again, is no word. */
+  /** The cloud signed a message at `signedAtMs`. An older one that was sent again does not count. */
   noteSignedMessage(signedAtMs: number): void {
     const { nowMs } = this.#ports.clock.reading();
     const atMs = Math.min(signedAtMs, nowMs);
-    if (atMs <= this.#heard.atMs) return;
-    const { isTold, atMs: beforeMs } = this.#heard;
-    const isEnded = isTold && nowMs - atMs < this.#ports.limitMs;
-    this.#heard = { atMs, isTold: isTold && !isEnded };
+    if (atMs <= this.#last.atMs) return;
+    const { isReported, atMs: beforeMs } = this.#last;
+    const isEnded = isReported && nowMs - atMs < this.#ports.limitMs;
+    this.#last = { atMs, isReported: isReported && !isEnded };
     if (isEnded) this.#write([eventOf("clearCloudSilentAlarm", beforeMs, atMs)]);
     else if (atMs - this.#storedAtMs >= writeEveryMs) this.#write([]);
   }
 
-  /** Looks now. While there is no connection the silence explains itself. */
+  /** Checks now. Without a connection the silence is expected. */
   check(): void {
     const { clock, limitMs } = this.#ports;
     const { nowMs, state } = clock.reading();
-    const { atMs, isTold } = this.#heard;
-    if (isTold || state === "lost" || !this.#ports.isConnected()) return;
+    const { atMs, isReported } = this.#last;
+    if (isReported || state === "lost" || !this.#ports.isConnected()) return;
     if (nowMs - atMs <= limitMs) return;
-    this.#heard = { atMs, isTold: true };
+    this.#last = { atMs, isReported: true };
     this.#write([eventOf("cloudSilentAlarm", atMs, nowMs)]);
   }
 
   #write(journal: readonly EventEntry[]): void {
     const { store, clock, onFailure } = this.#ports;
-    const { atMs, isTold } = this.#heard;
+    const { atMs, isReported } = this.#last;
     this.#storedAtMs = atMs;
-    const value = `${atMs} ${isTold ? "told" : "fresh"}`;
+    const value = `${atMs} ${isReported ? "told" : "fresh"}`;
     const changes = [put("setting", [settingName], { value })];
     const written = store
       .commit({ changes, journal }, timestampOf(clock.reading()))
@@ -102,8 +105,8 @@ function eventOf(
   return { kind: "event", event, lock: null, detail };
 }
 
-function storedHeard(store: Store): LastMessage | null {
+function storedLastMessage(store: Store): LastMessage | null {
   const value = store.get("setting", [settingName])?.value;
   const parts = /^([0-9]{1,16}) (told|fresh)$/.exec(typeof value === "string" ? value : "");
-  return parts === null ? null : { atMs: Number(parts[1]), isTold: parts[2] === "told" };
+  return parts === null ? null : { atMs: Number(parts[1]), isReported: parts[2] === "told" };
 }

@@ -5,19 +5,19 @@ import type { SyncClock } from "../clock-port.ts";
 import { lossEvents } from "./state-body.ts";
 
 const settingName = "sync.offlineSince";
-/** Stands there while the line is up: a process that finds it was killed while it was connected. */
+/** The value while the connection is up. A process that finds it at its start was killed while connected. */
 const connected = "connected";
 
 /**
- * Since when the cloud has not had this gateway, kept over restarts, so that the stream of events
- * tells each loss with its true times.
+ * Records since when the gateway is offline, also across restarts, so that the event of each loss has its
+ * true times.
  */
 export class OfflinePeriods {
   readonly #store: Store;
   readonly #clock: SyncClock;
   readonly #alarmAfterMs: number;
   readonly #onFailure: (error: unknown) => void;
-  /** The line was up when the process before this one ended: lost then at the latest. */
+  /** If the process before this one ended while connected, this is the latest time of the loss. */
   readonly #startedAt: EventTime;
 
   constructor(
@@ -32,7 +32,7 @@ export class OfflinePeriods {
     this.#startedAt = this.#now();
   }
 
-  /** The line is lost, or given up. Written when the disk gets to it; never rejects. */
+  /** The connection is lost or closed. Resolves when that is written; never rejects. */
   noteLoss(): Promise<void> {
     if (this.#stored() !== connected) return Promise.resolve();
     const { atMs, clock } = this.#now();
@@ -40,19 +40,19 @@ export class OfflinePeriods {
     return this.#commit({ changes: [put("setting", [settingName], { value })], journal: [] });
   }
 
-  /** The line is up: a loss that was long enough goes into the journal. Never rejects. */
+  /** The connection is up: a loss that was long enough goes into the journal. Never rejects. */
   noteReturn(): Promise<void> {
     const lost = this.#lostAt();
     const back = this.#now();
-    const isTold = lost !== null && back.atMs - lost.atMs >= this.#alarmAfterMs;
-    if (!isTold && this.#stored() === connected) return Promise.resolve();
+    const isAlarm = lost !== null && back.atMs - lost.atMs >= this.#alarmAfterMs;
+    if (!isAlarm && this.#stored() === connected) return Promise.resolve();
     return this.#commit({
       changes: [put("setting", [settingName], { value: connected })],
-      journal: isTold && lost !== null ? lossEvents(lost, back) : [],
+      journal: isAlarm && lost !== null ? lossEvents(lost, back) : [],
     });
   }
 
-  /** @returns null when the line was never up before. */
+  /** Returns null if the gateway was never connected before. */
   #lostAt(): EventTime | null {
     const stored = this.#stored();
     if (stored === connected) return this.#startedAt;

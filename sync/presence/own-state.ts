@@ -9,13 +9,13 @@ import { SessionEvictions } from "./session-evictions.ts";
 import type { StateDigest } from "./state-digest.ts";
 import { claimedBootIn, provenStateIn, type StateMessage } from "./state-proof.ts";
 
-/** A gateway with this id that goes on is told again after this time. */
-const tellEveryMs = 3_600_000;
-/** How long a loss of the line counts as the other gateway's doing after it was last seen. */
+/** The alarm is raised again after this time if the other gateway is still there. */
+const repeatEveryMs = 3_600_000;
+/** How long after the other gateway was last seen a lost connection counts as its doing. */
 const seenMs = 10 * 60_000;
 
-/** How long the journal waits for this gateway's own word to come back from the broker. */
-const ownWordTimeoutMs = 2_000;
+/** How long the journal waits for this gateway's own birth to come back from the broker. */
+const ownStateTimeoutMs = 2_000;
 
 export interface OwnStatePorts {
   readonly store: Store;
@@ -27,21 +27,21 @@ export interface OwnStatePorts {
   readonly monotonicMs?: () => number;
 }
 
-/** What follows from a proven word about the gateway's own id. */
+/** What follows from a proven message about the gateway's own id. */
 export type Verdict =
-  /** It is this start's, an earlier one's, or too old to say anything. */
+  /** It is from this start or an earlier one, or too old to prove anything. */
   | "nothing"
-  /** Records or starts exist that this store does not know: it is an older copy. */
+  /** Records or starts exist that this store does not have: it is an older copy. */
   | "outdated"
-  /** Another process works with this id at this time. */
+  /** Another process uses this id now. */
   | "duplicate";
 
 /**
- * Judges one proven word.
- * @param isBegun whether this process has said its own birth: what comes later was said later
+ * Judges one proven message.
+ * @param hasReturned whether this process's own birth came back: a later message was also sent later
  */
 export function judgeState(
-  word: StateMessage,
+  message: StateMessage,
   own: {
     readonly boot: string;
     readonly start: number;
@@ -49,39 +49,39 @@ export function judgeState(
     readonly epoch: string;
     readonly head: number;
   },
-  isBegun: boolean,
+  hasReturned: boolean,
 ): Verdict {
-  if (word.boot === own.boot) return "nothing";
-  const isSameEpoch = word.journal?.epoch === own.epoch;
-  if (isSameEpoch && word.journal !== null && word.journal.head > own.head) return "outdated";
-  const isKnown = own.before.boots.includes(word.boot);
-  if (isKnown) return isBegun && word.isOnline ? "duplicate" : "nothing";
-  if (word.start >= own.start) {
+  if (message.boot === own.boot) return "nothing";
+  const { journal, isOnline } = message;
+  const isSameEpoch = journal?.epoch === own.epoch;
+  if (isSameEpoch && journal !== null && journal.head > own.head) return "outdated";
+  const isKnown = own.before.boots.includes(message.boot);
+  if (isKnown) return hasReturned && isOnline ? "duplicate" : "nothing";
+  if (message.start >= own.start) {
     if (isSameEpoch) return "outdated";
-    // A store that has just been made anew has an epoch that nobody else can have used.
-    if (!isBegun && own.before.epoch === own.epoch) return "outdated";
+    // The epoch of a store that was just created cannot have been used by anybody else.
+    if (!hasReturned && own.before.epoch === own.epoch) return "outdated";
   }
-  return word.isOnline ? "duplicate" : "nothing";
+  return isOnline ? "duplicate" : "nothing";
 }
 
 /**
- * What the broker says about this gateway's own id. The retained state proves two things: that an older
- * copy of the store was put back, whose numbers were used already, and that another gateway works under
- * the same id. Only a word with this gateway's own proof counts, and nothing rests on it being delivered. A
- * word without one only names another client with this id, and only together with connections that were cut.
+ * Judges the state messages under this gateway's own id. The retained one can prove that the store is an
+ * older copy whose numbers were used already, or that another gateway uses the same id. Only a message with
+ * this gateway's own proof counts. One without a proof counts only together with connections that were cut.
  */
 export class OwnState {
   readonly #ports: OwnStatePorts;
   readonly #before: ProcessStarts;
   readonly start: number;
   readonly #evictions = new SessionEvictions();
-  #isBegun = false;
+  #hasReturned = false;
   #seenAtMs = Number.NEGATIVE_INFINITY;
-  #toldAtMs = Number.NEGATIVE_INFINITY;
+  #raisedAtMs = Number.NEGATIVE_INFINITY;
   #writing: Promise<void> = Promise.resolve();
-  #tellBegun: () => void = () => {};
-  readonly #begun = new Promise<void>((resolve) => {
-    this.#tellBegun = resolve;
+  #resolveReturned: () => void = () => {};
+  readonly #returned = new Promise<void>((resolve) => {
+    this.#resolveReturned = resolve;
   });
 
   constructor(ports: OwnStatePorts) {
@@ -90,9 +90,9 @@ export class OwnState {
     this.start = this.#before.last + 1;
   }
 
-  /** Whether a word of this start itself has come back: everything retained before it has come. */
+  /** Whether a message of this start has come back. Then everything retained before has come too. */
   get hasOwnStateReturned(): boolean {
-    return this.#isBegun;
+    return this.#hasReturned;
   }
 
   /** Whether another gateway with this id was seen in the last ten minutes. */
@@ -100,7 +100,7 @@ export class OwnState {
     return this.#nowMs() - this.#seenAtMs < seenMs;
   }
 
-  /** Writes down that this start exists, before anybody can hear of it. */
+  /** Records this start in the store, before any message names it. */
   async recordStart(): Promise<void> {
     const { store, boot } = this.#ports;
     const { epoch } = store.journalRange();
@@ -108,12 +108,12 @@ export class OwnState {
   }
 
   /**
-   * Resolves once this start's own word has come back, or will not in time.
+   * Resolves once this start's own message has come back, or after the timeout.
    * @param isWatched whether the broker delivers the state topic
    */
   async waitForOwnState(isWatched: boolean): Promise<void> {
-    if (!isWatched || this.#isBegun) return;
-    await untilAborted(this.#begun, AbortSignal.timeout(ownWordTimeoutMs));
+    if (!isWatched || this.#hasReturned) return;
+    await untilAborted(this.#returned, AbortSignal.timeout(ownStateTimeoutMs));
   }
 
   /** The connection was cut, and this gateway did not do it. */
@@ -121,18 +121,18 @@ export class OwnState {
     this.#evictions.noteCut();
   }
 
-  /** A message on the gateway's own state topic. Resolves when what follows from it is on disk. */
+  /** Judges a message on the gateway's own state topic. Resolves when its effects are on disk. */
   async receive(payload: Uint8Array): Promise<void> {
     const { digest, gatewayId } = this.#ports;
-    const word = provenStateIn(payload, (lines) => digest.prove(lines), gatewayId);
+    const message = provenStateIn(payload, (lines) => digest.prove(lines), gatewayId);
     const isEvicted = this.#isEvicted(claimedBootIn(payload));
-    if (word !== null) await this.#judge(word);
-    if (isEvicted) await this.#tellDuplicate(word);
+    if (message !== null) await this.#judge(message);
+    if (isEvicted) await this.#reportDuplicate(message);
   }
 
-  /** Says whether the words of others after cut connections show that another client uses this id. */
+  /** Returns whether the messages after cut connections show that another client uses this id. */
   #isEvicted(boot: string | null): boolean {
-    if (boot === null || !this.#isBegun) return false;
+    if (boot === null || !this.#hasReturned) return false;
     if (boot !== this.#ports.boot && !this.#before.boots.includes(boot)) {
       return this.#evictions.noteOtherState(this.#nowMs());
     }
@@ -140,60 +140,60 @@ export class OwnState {
     return false;
   }
 
-  async #judge(word: StateMessage): Promise<void> {
+  async #judge(message: StateMessage): Promise<void> {
     const { store, boot, logger } = this.#ports;
-    if (word.boot === boot) {
-      if (word.isOnline) this.#noteOwn();
+    if (message.boot === boot) {
+      if (message.isOnline) this.#noteReturned();
       return;
     }
     const { epoch, head } = store.journalRange();
     const own = { boot, start: this.start, before: this.#before, epoch, head };
-    const verdict = judgeState(word, own, this.#isBegun);
+    const verdict = judgeState(message, own, this.#hasReturned);
     if (verdict === "nothing") return;
-    const seen = { theirs: word.boot, start: word.start, isOnline: word.isOnline };
+    const seen = { theirs: message.boot, start: message.start, isOnline: message.isOnline };
     if (verdict === "outdated") {
       logger.error(
         seen,
         "this store is an older copy of what this gateway had; it begins a new epoch",
       );
-      await this.#adopt(word.start);
+      await this.#adoptStart(message.start);
       await store.declareOutdated();
       return;
     }
-    await this.#tellDuplicate(word);
+    await this.#reportDuplicate(message);
   }
 
-  /** Resolves when nothing of it touches the store any more. */
+  /** Resolves when it no longer uses the store. */
   async stop(): Promise<void> {
     await this.#writing;
   }
 
-  #noteOwn(): void {
-    this.#isBegun = true;
-    this.#tellBegun();
+  #noteReturned(): void {
+    this.#hasReturned = true;
+    this.#resolveReturned();
   }
 
-  /** The next start counts on from the highest number that anybody with this id has had. */
-  async #adopt(start: number): Promise<void> {
+  /** Stores the highest number of a start that any gateway with this id has used. */
+  async #adoptStart(start: number): Promise<void> {
     const { store, boot } = this.#ports;
     const { epoch } = store.journalRange();
     const highest = Math.max(start, this.start);
     await this.#commit([startChange(this.#before, { epoch, start: highest, boot })], []);
   }
 
-  /** @param word null = it has no proof: whoever it is, he has other keys */
-  async #tellDuplicate(word: StateMessage | null): Promise<void> {
+  /** @param message null = it has no proof: the other client has other keys */
+  async #reportDuplicate(message: StateMessage | null): Promise<void> {
     this.#seenAtMs = this.#nowMs();
-    if (this.#nowMs() - this.#toldAtMs < tellEveryMs) return;
-    this.#toldAtMs = this.#nowMs();
-    const { boot = null, start = null } = word ?? {};
+    if (this.#nowMs() - this.#raisedAtMs < repeatEveryMs) return;
+    this.#raisedAtMs = this.#nowMs();
+    const { boot = null, start = null } = message ?? {};
     this.#ports.logger.error(
       { theirs: boot, start },
       "another gateway uses this id; give one of them another gateway.id",
     );
     const detail = { boot, start };
     const alarm: EventEntry = { kind: "event", event: "duplicateGatewayAlarm", lock: null, detail };
-    if (word !== null) await this.#adopt(word.start);
+    if (message !== null) await this.#adoptStart(message.start);
     await this.#commit([], [alarm]);
   }
 
@@ -207,7 +207,7 @@ export class OwnState {
       .commit({ changes, journal }, timestampOf(clock.reading()))
       .then(() => {})
       .catch((err: unknown) =>
-        logger.error({ err }, "the store did not take a note about this id"),
+        logger.error({ err }, "the store did not write a note about this id"),
       );
     this.#writing = Promise.all([this.#writing, written]).then(() => {});
     return written;

@@ -1,12 +1,12 @@
 import { type Change, put, type StoreView } from "../../daemon/store/store.ts";
 
 const settingName = "sync.starts";
-/** Boots that are remembered as this gateway's own. */
+/** Boots that are stored as this gateway's own. */
 const maxBoots = 8;
 
 /** The starts of the process that this store knows of. */
 export interface ProcessStarts {
-  /** The epoch in which they were written; null = the store has never seen a start. */
+  /** The epoch in which they were written; null = no start was recorded yet. */
   readonly epoch: string | null;
   /** The number of the newest start. */
   readonly last: number;
@@ -14,7 +14,7 @@ export interface ProcessStarts {
   readonly boots: readonly string[];
 }
 
-/** Returns the starts that the store remembers. */
+/** Returns the starts that the store has. */
 export function storedStarts(view: StoreView): ProcessStarts {
   const value = view.get("setting", [settingName])?.value;
   const [epoch, last, ...boots] = typeof value === "string" ? value.split(" ") : [];
@@ -25,7 +25,7 @@ export function storedStarts(view: StoreView): ProcessStarts {
   return { epoch, last: number, boots };
 }
 
-/** Returns the change that adds a start: on disk before anybody can hear of it. */
+/** Returns the change that adds a start. It must be on disk before a message names the start. */
 export function startChange(
   starts: ProcessStarts,
   next: { readonly epoch: string; readonly start: number; readonly boot: string },

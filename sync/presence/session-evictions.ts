@@ -1,11 +1,11 @@
-/** So many cut connections within the window show that another client uses this id. */
-const enough = 3;
+/** Number of cut connections within the window that shows that another client uses this id. */
+const maxEvictions = 3;
 const windowMs = 10 * 60_000;
 
 /**
- * Counts how often a connection was cut and somebody else's word stood on the gateway's own state topic
- * afterwards. MQTT 3.1.1 does not say that a session was taken over: a broken line looks the same, but leaves
- * this gateway's own will.
+ * Counts how often a connection was cut and another client's message was on the gateway's own state topic
+ * afterwards. MQTT 3.1.1 does not report that a session was taken over: a broken connection looks the same,
+ * but then the message is this gateway's own will.
  */
 export class SessionEvictions {
   #isCut = false;
@@ -16,20 +16,20 @@ export class SessionEvictions {
     this.#isCut = true;
   }
 
-  /** This gateway's own word came first after the cut: nobody was here meanwhile. */
+  /** This gateway's own message came first after the cut: no other client was connected. */
   noteOwnState(): void {
     this.#isCut = false;
   }
 
   /**
-   * A word of another start was heard.
-   * @returns whether it is the third within ten minutes
+   * A message of another start was received.
+   * @returns whether it is the third eviction within ten minutes
    */
   noteOtherState(nowMs: number): boolean {
     if (!this.#isCut) return false;
     this.#isCut = false;
     const recent = this.#timesMs.filter((atMs) => nowMs - atMs < windowMs);
-    this.#timesMs = [...recent, nowMs].slice(-enough);
-    return this.#timesMs.length === enough;
+    this.#timesMs = [...recent, nowMs].slice(-maxEvictions);
+    return this.#timesMs.length === maxEvictions;
   }
 }

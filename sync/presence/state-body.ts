@@ -8,28 +8,28 @@ import type { Digest, LockDigest } from "./state-digest.ts";
 /** Versions of the parts of the gateway, by name. */
 export type Versions = Readonly<Record<string, string>>;
 
-/** Everything the birth message tells. */
+/** What the birth message says. */
 export interface Birth {
   /** Random for each start of the process. */
   readonly boot: string;
-  /** The number of this start, and its proof: by them the gateway knows its own word again. */
+  /** The number of this start, and its proof: by them the gateway recognises its own messages. */
   readonly start: number;
   readonly proof: string;
   readonly journal: JournalRange;
-  /** Records that the broker took and nobody heard; null = none that are known of. */
+  /** Records that the broker accepted without a subscriber; null = none are known. */
   readonly unheard: UnheardRange | null;
   readonly digest: Digest;
   readonly versions: Versions;
   readonly clock: ClockState;
-  /** Asks for the cloud's time: sent back with it within 30 s it proves that the cloud speaks now. */
+  /** Asks for the cloud's time: a message with this nonce within 30 s proves that the cloud sent it now. */
   readonly timeNonce: string;
-  /** The key to encrypt to, and messages refused since the start because nobody vouched for them. */
+  /** The key to encrypt to, and how many messages were refused since the start as forged. */
   readonly protection?: { readonly kid: string; readonly forged: number };
 }
 
 /**
- * The retained message on `up/state` while the gateway is connected.
- * @param locks the digests of single locks, in an answer to who asked for them
+ * Returns the retained message on `up/state` while the gateway is connected.
+ * @param locks the digests of single locks, in the answer to a request for them
  */
 export function birthBody(birth: Birth, locks?: readonly LockDigest[]): string {
   const { boot, start, proof, journal, digest, versions, clock } = birth;
@@ -53,7 +53,7 @@ export function birthBody(birth: Birth, locks?: readonly LockDigest[]): string {
   return JSON.stringify(body);
 }
 
-/** The birth for a broker that does not take the whole one: who speaks, and how far the journal is. */
+/** Returns a short birth, with the journal only, for a broker that does not accept the whole one. */
 export function shortBirthBody(birth: Pick<Birth, "boot" | "start" | "proof" | "journal">): string {
   const { boot, start, proof, journal } = birth;
   const { epoch, head, tail } = journal;
@@ -62,9 +62,9 @@ export function shortBirthBody(birth: Pick<Birth, "boot" | "start" | "proof" | "
 }
 
 /**
- * The will, and the farewell of a gateway that stops. `boot` tells the cloud whose death it is:
- * a late will of an earlier start is not the death of this one. A farewell also says how far the journal
- * came, with its proof; a will is written too early for that.
+ * Returns the will, or the farewell of a gateway that stops. `boot` says which start has ended: a late will
+ * of an earlier start says nothing about this one. Only a farewell has the journal and its proof, because a
+ * will is written before the journal grows.
  */
 export function offlineBody(
   boot: string,
@@ -86,7 +86,7 @@ export function offlineBody(
   return JSON.stringify(body);
 }
 
-/** A loss and its end, for the event stream: each with its own time, told when the line is back. */
+/** Returns the events of a loss and its end, each with its own time. They are written when the loss ends. */
 export function lossEvents(lost: EventTime, back: EventTime): readonly EventEntry[] {
   const detail = { offline_s: Math.max(0, Math.round((back.atMs - lost.atMs) / 1000)) };
   const common = { kind: "event", lock: null } as const;

@@ -6,7 +6,7 @@ import type { Secret } from "../../daemon/core/model/secret.ts";
 import type { SlotRecord } from "../../daemon/core/model/slot.ts";
 import type { StoreView } from "../../daemon/store/store.ts";
 
-/** Two hashes: over what is wanted, and over what locks have confirmed. Equal = nothing to repair. */
+/** Two hashes: over what is desired, and over what the locks have confirmed. */
 export interface Digest {
   readonly desired: string;
   readonly confirmed: string;
@@ -16,15 +16,14 @@ export interface LockDigest extends Digest {
   readonly uuid: LockId;
 }
 
-/** Codes whose hash is remembered; at the limit all are worked out anew. */
-const maxRemembered = 10_000;
-/** HMAC-SHA-256 is cut to so many bytes. */
+/** The limit of cached hashes of codes. At the limit the cache is emptied. */
+const maxCachedCodes = 10_000;
+/** HMAC-SHA-256 is cut to this length. */
 const digestBytes = 16;
 
 /**
- * Keyed hashes over the state, of each lock and in total. With a key that the cloud has too it works
- * them out itself from what it knows; without the key they tell nothing, a code of six digits
- * included. docs/mqtt.md has the recipe.
+ * Computes keyed hashes over the state, of each lock and in total. A cloud with the same key can compute them
+ * too; without the key they reveal nothing, not even a code of six digits. docs/mqtt.md has the recipe.
  */
 export class StateDigest {
   readonly #view: StoreView;
@@ -32,7 +31,7 @@ export class StateDigest {
   readonly #open: (code: SealedCode, boundTo: string) => Secret;
   readonly #codes = new Map<string, string>();
 
-  /** @param open opens a sealed code; one that it cannot open counts as none */
+  /** @param open opens a sealed code; a code that it cannot open counts as no code */
   constructor(
     view: StoreView,
     key: Uint8Array,
@@ -43,7 +42,7 @@ export class StateDigest {
     this.#open = open;
   }
 
-  /** Returns a proof over lines that this gateway's own messages carry; no line of a digest begins so. */
+  /** Returns a proof over lines of this gateway's own messages. "own" separates it from every digest. */
   prove(lines: readonly string[]): string {
     return this.#hash(["own", ...lines]);
   }
@@ -55,12 +54,12 @@ export class StateDigest {
     return { desired: sum("desired"), confirmed: sum("confirmed") };
   }
 
-  /** Every lock's, in the order of their ids. */
+  /** Returns the digest of every lock, in the sequence of their ids. */
   locks(): readonly LockDigest[] {
     return [...this.#view.list("lock")].map(({ lock }) => this.#ofLock(lock));
   }
 
-  /** @returns null when no such lock is paired. */
+  /** Returns null if no such lock is paired. */
   lock(lock: LockId): LockDigest | null {
     return this.#view.get("lock", [lock]) === undefined ? null : this.#ofLock(lock);
   }
@@ -69,12 +68,12 @@ export class StateDigest {
     const wanted = [...this.#view.list("password", [lock])]
       .filter(({ isDeleted, consumedAtMs }) => !isDeleted && consumedAtMs === null)
       .map((password) => this.#desiredLine(password));
-    const held = [...this.#view.list("slot", [lock])].flatMap(confirmedLine);
-    held.sort((a, b) => a.passwordId - b.passwordId);
+    const confirmed = [...this.#view.list("slot", [lock])].flatMap(confirmedLine);
+    confirmed.sort((a, b) => a.passwordId - b.passwordId);
     return {
       uuid: lock,
       desired: this.#hash([`desired ${lock}`, ...wanted]),
-      confirmed: this.#hash([`confirmed ${lock}`, ...held.map(({ line }) => line)]),
+      confirmed: this.#hash([`confirmed ${lock}`, ...confirmed.map(({ line }) => line)]),
     };
   }
 
@@ -104,9 +103,9 @@ export class StateDigest {
     try {
       hash = this.#hash([`code ${lock} ${this.#open(code, sealedFor).reveal()}`]);
     } catch {
-      // A code that no key opens any more differs from what the cloud wants: the digest shows it.
+      // A code that no key opens any more must show as a difference from what the cloud wants.
     }
-    if (this.#codes.size >= maxRemembered) this.#codes.clear();
+    if (this.#codes.size >= maxCachedCodes) this.#codes.clear();
     this.#codes.set(code.box, hash);
     return hash;
   }
@@ -120,7 +119,7 @@ export class StateDigest {
   }
 }
 
-/** What a lock is sure to hold of one password; nothing for a slot that is not sure, or nobody's. */
+/** Returns what a lock has confirmed of one password; nothing for a slot that is unconfirmed or has no holder. */
 function confirmedLine(slot: SlotRecord): { passwordId: number; line: string }[] {
   const { holder, content, confidence, mayDiffer, appliedRevision } = slot;
   if (holder === null || mayDiffer || confidence !== "confirmed" || content.kind === "unknown") {

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 
-/** An answer that comes later proves nothing: the broker may have kept it back. */
+/** A later answer proves nothing: the broker may have delayed it. */
 const answerWithinMs = 30_000;
-/** Questions that are open at one time; one more, and the oldest is forgotten. */
+/** Most open questions; a further one replaces the oldest. */
 const openLimit = 4;
 
 interface Question {
@@ -11,8 +11,8 @@ interface Question {
 }
 
 /**
- * Asks the cloud for its time with a nonce that is good once, for 30 s, on this connection. Only an answer
- * proves that the cloud speaks now: any other message may have been queued, or sent again.
+ * Asks the cloud for its time with a nonce that is valid once, for 30 s, on this connection. Only an answer
+ * proves that the cloud sent it now: any other message may have been queued or repeated.
  */
 export class TimeQuestion {
   readonly #monotonicMs: () => number;
@@ -23,7 +23,7 @@ export class TimeQuestion {
     this.#monotonicMs = monotonicMs;
   }
 
-  /** @returns a new nonce, to be sent at once. */
+  /** Returns a new nonce; send it at once. */
   ask(): string {
     const nonce = randomBytes(16).toString("hex");
     const question = { nonce, askedAtMs: this.#monotonicMs() };
@@ -31,7 +31,7 @@ export class TimeQuestion {
     return nonce;
   }
 
-  /** Does this nonce answer a question of the last seconds? Once only. Null = it bears none. */
+  /** Returns whether this nonce answers an open question, at most once. Null = the message has no nonce. */
   isAnswered(nonce: string | null): boolean {
     const question = this.#open.find((one) => one.nonce === nonce);
     if (question === undefined) return false;
@@ -39,7 +39,7 @@ export class TimeQuestion {
     return this.#monotonicMs() - question.askedAtMs <= answerWithinMs;
   }
 
-  /** The connection is lost: nothing that was asked on it is answered any more. */
+  /** Drops all open questions: the connection is lost. */
   forget(): void {
     this.#open = [];
   }

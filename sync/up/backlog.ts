@@ -7,7 +7,7 @@ import type { Store } from "../../daemon/store/store.ts";
 import type { SyncClock } from "../clock-port.ts";
 import type { SyncCursor } from "./cursor.ts";
 
-/** What may wait for the cloud. At either limit the oldest records are folded. */
+/** How much may wait for the cloud. At either limit the oldest records are folded. */
 export interface BacklogLimits {
   readonly maxRecords: number;
   readonly maxBytes: number;
@@ -20,15 +20,15 @@ export const defaultBacklogLimits: BacklogLimits = {
 
 /** Records read, and folded, at one time. */
 const pageLength = 1_000;
-/** Fewer records than this are not worth being measured. */
+/** Fewer records than this are not measured. */
 const smallRecords = 256;
-/** What a record is beside its entry: hash, ids, numbers. */
+/** Bytes of a record beside its entry: hash, ids, numbers. */
 const frameBytes = 220;
-/** A fold goes on until the backlog is below this share of its limits … */
+/** A fold continues until the backlog is below this share of its limits. */
 const relaxedShare = 0.75;
-/** … and when that cannot be had, the backlog counts as full above this one. */
+/** If nothing more can be folded, the backlog is full above this share. */
 const fullShare = 0.9;
-/** A full backlog is looked through again when it has grown by this share of its limits. */
+/** A full backlog is folded again when it has grown by this share of its limits. */
 const growthShare = 0.1;
 
 export interface BacklogPorts {
@@ -36,7 +36,7 @@ export interface BacklogPorts {
   readonly cursor: SyncCursor;
   readonly clock: SyncClock;
   readonly limits: BacklogLimits;
-  /** Records up to `seq` are not to be sent any more. */
+  /** Records up to `seq` must not be sent any more. */
   onFolded(seq: number): void;
   readonly logger: Logger;
 }
@@ -48,13 +48,13 @@ interface Page {
 }
 
 /**
- * Records that wait for the cloud, held below their limits. Openings, battery and presence are
- * folded into counted `journalGap`s; when nothing is left that may be folded the backlog is full,
- * and whoever asks for more work is refused until the cloud has taken some.
+ * Keeps the records that wait for the cloud below their limits. Openings, battery and presence are folded
+ * into counted `journalGap`s. When nothing more may be folded the backlog is full, and commands are refused
+ * until the cloud has received some records.
  */
 export class Backlog {
   readonly #ports: BacklogPorts;
-  /** What was read of the records after the cursor, so that each is read once. */
+  /** Sizes of the records after the cursor, so that each record is read once. */
   #pages: Page[] = [];
   #isFull = false;
   /** Share of the limits at which the backlog is folded. */
@@ -68,7 +68,7 @@ export class Backlog {
     return this.#isFull;
   }
 
-  /** Looks at the backlog, and folds it where it has to be. One call at a time. */
+  /** Measures the backlog, and folds it if it is over its limits. One call at a time. */
   async limit(): Promise<void> {
     const share = await this.#measure();
     if (this.#isFull && share < relaxedShare) this.#relax();
@@ -79,7 +79,7 @@ export class Backlog {
     if (!this.#isFull) await this.#fill();
   }
 
-  /** @returns how much of the limits is used, the tighter one. */
+  /** Returns the share of the tighter limit that is used. */
   async #measure(): Promise<number> {
     const { store, cursor, limits } = this.#ports;
     const { tail, head } = store.journalRange();
@@ -100,7 +100,7 @@ export class Backlog {
     return Math.max(records / limits.maxRecords, bytes / limits.maxBytes);
   }
 
-  /** Once through what is there now, until enough is gone. @returns the share that is left. */
+  /** Folds what is there now, until it is below the limit. Returns the share that is left. */
   async #fold(): Promise<number> {
     const { store, cursor } = this.#ports;
     const { head } = store.journalRange();
@@ -112,7 +112,7 @@ export class Backlog {
       if (!isWorthIt) break;
       const from = Math.max(cursor.seq + 1, store.journalRange().tail);
       const read = await store.readJournal(from, Math.min(pageLength, head - from + 1));
-      // The cloud may have taken some of them meanwhile.
+      // The cloud may have received some of them during the read.
       const records = read.filter(({ seq }) => seq > cursor.seq);
       if (records.length > 0) await this.#write(records);
       share = await this.#measure();
@@ -120,7 +120,7 @@ export class Backlog {
     return share;
   }
 
-  /** The cursor goes over the records in the same batch that writes what is kept of them. */
+  /** The batch that writes the folded records also moves the cursor over the original ones. */
   async #write(records: readonly JournalRecord[]): Promise<void> {
     const { store, cursor, clock, logger } = this.#ports;
     const fold = foldOf(records, store, store.nextSeq());
@@ -130,7 +130,7 @@ export class Backlog {
     await store.pruneJournal(fold.through);
     logger.error(
       { through: fold.through, count: fold.folded },
-      "the journal is over its limit: folded",
+      "the journal is over its limit; its oldest records were folded",
     );
   }
 
@@ -138,7 +138,7 @@ export class Backlog {
     const { store, clock, logger } = this.#ports;
     const { head } = store.journalRange();
     this.#isFull = true;
-    logger.error("the journal is full of what may not be dropped: commands are refused");
+    logger.error("the journal is full of records that may not be dropped; commands are refused");
     const detail = { from: head, to: head, count: 0, reason: "full" };
     const gap = { kind: "event", event: "journalGap", lock: null, detail } as const;
     await store.commit({ changes: [], journal: [gap] }, timestampOf(clock.reading()));
@@ -147,7 +147,7 @@ export class Backlog {
   #relax(): void {
     this.#isFull = false;
     this.#foldAt = 1;
-    this.#ports.logger.info("the journal has room again: commands are taken");
+    this.#ports.logger.info("the journal has room again; commands are accepted");
   }
 }
 

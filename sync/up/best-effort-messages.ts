@@ -1,6 +1,6 @@
 import type { Connection } from "../link/connection.ts";
 
-/** Most messages beside the journal that wait for room. Past it one is dropped: the cloud asks again. */
+/** Most messages that wait for room. Beyond it one is dropped: the cloud asks again. */
 const maxWaiting = 64;
 
 interface Message {
@@ -9,26 +9,26 @@ interface Message {
 }
 
 /**
- * Messages beside the journal: on this connection, once, or not at all. Half of the window is left
- * to the journal, whatever is asked of the gateway.
+ * Best-effort messages outside the journal: sent at most once, on this connection only. They use at most
+ * half of the window, so that the journal keeps the rest.
  */
 export class BestEffortMessages {
   #waiting: Message[] = [];
-  #open = 0;
+  #inFlight = 0;
 
   add(message: Message): void {
     if (this.#waiting.length < maxWaiting) this.#waiting.push(message);
   }
 
-  /** Sends what there is room for. @param onRoom called when one was acknowledged */
+  /** Sends as many as there is room for. @param onRoom called when one was acknowledged */
   send(connection: Connection, onRoom: () => void): void {
     const share = Math.max(1, Math.floor(connection.window / 2));
-    while (connection.room > 0 && this.#open < share) {
+    while (connection.room > 0 && this.#inFlight < share) {
       const message = this.#waiting.shift();
       if (message === undefined) return;
-      this.#open += 1;
+      this.#inFlight += 1;
       connection.publish(message.topic, message.body, { retain: false }, () => {
-        this.#open -= 1;
+        this.#inFlight -= 1;
         onRoom();
       });
     }
@@ -37,6 +37,6 @@ export class BestEffortMessages {
   /** The connection is lost. */
   clear(): void {
     this.#waiting = [];
-    this.#open = 0;
+    this.#inFlight = 0;
   }
 }

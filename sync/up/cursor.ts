@@ -3,14 +3,14 @@ import { type Change, put, type Store } from "../../daemon/store/store.ts";
 import type { SyncClock } from "../clock-port.ts";
 
 const settingName = "sync.cursor";
-/** The stored cursor lags at most so many records … */
+/** Most records by which the stored cursor may lag. */
 const maxLagRecords = 64;
-/** … and at most so long. What lies between is sent again after a crash. */
+/** Longest time by which it may lag. Records in between are sent again after a crash. */
 const maxLagMs = 1_000;
 
 /**
- * How far the other side has taken the journal. Kept in memory and written behind, because a
- * record that is sent twice does no harm and a synced write for each one does.
+ * How far the other side has the journal. It is kept in memory and written later: a record that is sent
+ * twice does no harm, but a synced write for each record would.
  */
 export class SyncCursor {
   readonly #store: Store;
@@ -20,7 +20,7 @@ export class SyncCursor {
   #storedSeq: number;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param onFailure told when the store did not take the cursor; the store is dead then. */
+  /** @param onFailure called when the store did not write the cursor; then the store has failed. */
   constructor(store: Store, clock: SyncClock, onFailure: (error: unknown) => void) {
     this.#store = store;
     this.#clock = clock;
@@ -46,8 +46,8 @@ export class SyncCursor {
   }
 
   /**
-   * Moves over records that are not to be sent any more.
-   * @returns the change that keeps it: to be committed at once, with what stands in for them
+   * Moves over records that must not be sent any more.
+   * @returns the change that stores it; commit it at once, together with the records that replace them
    */
   skipTo(seq: number): Change {
     this.#seq = Math.max(this.#seq, seq);
@@ -75,7 +75,7 @@ export class SyncCursor {
   }
 }
 
-/** The last record that the cloud is known to have; the cursor of another epoch says nothing about this one. */
+/** Returns the last record that the cloud is known to have. A cursor of another epoch does not count. */
 export function storedCursor(store: Store): number {
   const { epoch, head } = store.journalRange();
   const value = store.get("setting", [settingName])?.value;

@@ -4,7 +4,7 @@ import type { EventEntry } from "../../daemon/core/model/journal.ts";
 import type { Store } from "../../daemon/store/store.ts";
 import type { SyncClock } from "../clock-port.ts";
 
-/** Says in the journal that records from `from` to `to`, still to be sent, are no longer kept. Never throws. */
+/** Records in the journal that the records `from` to `to` were removed before they were sent. Never throws. */
 export function recordGap(
   ports: { readonly store: Store; readonly clock: SyncClock; readonly logger: Logger },
   from: number,
@@ -12,9 +12,9 @@ export function recordGap(
 ): void {
   const { store, clock, logger } = ports;
   const detail = { from, to, count: to - from + 1, reason: "pruned" };
-  logger.error(detail, "journal records that were to be sent are no longer kept");
+  logger.error(detail, "journal records were removed before they were sent");
   const gap: EventEntry = { kind: "event", event: "journalGap", lock: null, detail };
   store
     .commit({ changes: [], journal: [gap] }, timestampOf(clock.reading()))
-    .catch((err: unknown) => logger.error({ err }, "the store did not take the gap"));
+    .catch((err: unknown) => logger.error({ err }, "the store did not write the gap"));
 }

@@ -2,38 +2,38 @@ import { isSuspicious, type LossCause } from "../link/loss-cause.ts";
 import type { DeliveryProblem, PublishedRecord, StubReason } from "./encoding/publication.ts";
 import { SizeLimit } from "./size-limit.ts";
 
-/** The same first record on its way at this many losses: from then on records go one by one. */
+/** After this many losses with the same first record in flight, records are sent one by one. */
 const lossesBeforeAlone = 2;
-/** Losses with a record alone on its way before it is taken for their cause … */
+/** Losses with a record alone in flight before it counts as their cause. */
 const lossesAlone = 2;
-/** … and when the broker has taken larger ones: then it may as well be the network. */
+/** The same for a record smaller than one that the broker accepted: the network may be the cause. */
 const lossesAloneOfSmall = 4;
-/** Refusals of one record, for no reason that is known to pass, before a stub stands in for it. */
+/** Refusals of one record, for a reason that will not pass, before a stub replaces it. */
 const maxRefusals = 2;
-/** Refusals of one record that a right given later would end, before a stub tells whether it is the record's: 12 min. */
+/** Refusals of one record for a missing right before a stub is tried: about 12 min. */
 const maxDenials = 6;
-/** The journal waits this long when not even a stub came through; then twice as long, up to … */
-const firstHoldMs = 30_000;
-const longestHoldMs = 300_000;
+/** How long the journal pauses when not even a stub is accepted. Each further pause is twice as long. */
+const firstPauseMs = 30_000;
+const longestPauseMs = 300_000;
 
 interface Trace {
   readonly seq: number;
   readonly losses: number;
   readonly alone: number;
-  /** The newest record that was on its way at one of the losses. */
+  /** The newest record that was in flight at one of the losses. */
   readonly through: number;
 }
 
 export interface RejectedRecordPorts {
-  /** A record was found to be larger than the broker takes. */
+  /** A record is larger than the broker accepts. */
   onTooLarge(seq: number, bytes: number): void;
   readonly monotonicMs?: () => number;
 }
 
 /**
  * Finds the record, or the topic, over which a broker closes the connection or answers with a refusal, so
- * that the line never stops on one record. A record that fails alone is replaced by a stub. When the stub
- * fails as well it is no fault of the record: then nothing is given up, and the journal waits.
+ * that one record never stops the journal. A stub replaces a record that fails alone. If the stub fails as
+ * well, the record is not the reason: then nothing is dropped, and the journal pauses.
  */
 export class RejectedRecords {
   readonly #ports: RejectedRecordPorts;
@@ -42,9 +42,9 @@ export class RejectedRecords {
   #trace: Trace | null = null;
   #refusals: { readonly seq: number; readonly count: number } | null = null;
   #stub: { readonly seq: number; readonly reason: StubReason } | null = null;
-  /** A record of which not even the stub came through: it is sent whole again, and waits. */
+  /** A record whose stub was rejected too. It is sent whole again after each pause. */
   #blocked: number | null = null;
-  #hold: {
+  #pause: {
     readonly untilMs: number;
     readonly nextMs: number;
     readonly problem: DeliveryProblem;
@@ -66,39 +66,39 @@ export class RejectedRecords {
     return this.#size.target;
   }
 
-  /** The stub that must be sent for this record, or null. */
+  /** Returns why a stub must replace this record; null = no stub. */
   stubFor(seq: number): StubReason | null {
     return this.#stub?.seq === seq ? this.#stub.reason : null;
   }
 
-  /** Whether this publication must be alone on its way. */
+  /** Returns whether this publication must be alone in flight. */
   isAlone({ seq, bytes }: PublishedRecord): boolean {
     return this.#isCareful(seq) || this.#size.isDoubtful(bytes);
   }
 
-  /** How long nothing is sent, in ms. */
+  /** How long nothing may be sent, in ms. */
   get pauseMs(): number {
-    return this.#hold === null ? 0 : Math.max(0, this.#hold.untilMs - this.#monotonicMs());
+    return this.#pause === null ? 0 : Math.max(0, this.#pause.untilMs - this.#monotonicMs());
   }
 
-  /** Why the journal waits, or what it was told of the broker's limit; null = nothing is in the way. */
+  /** Why the journal pauses, or which limit of the broker was found; null = there is no problem. */
   get problem(): DeliveryProblem | null {
-    if (this.#hold !== null) return this.#hold.problem;
+    if (this.#pause !== null) return this.#pause.problem;
     const refused = this.#size.smallestRefused;
     if (refused === null) return null;
-    const why = `the broker takes no message of ${refused} bytes; larger ones go in parts or as stubs`;
+    const why = `the broker accepts no message of ${refused} bytes; larger ones are sent in parts or as stubs`;
     return { cause: "refused", why };
   }
 
-  /** The broker took a message that is no record. */
+  /** The broker accepted a message that is no record. */
   noteOtherAccepted(bytes: number): void {
     this.#size.noteAccepted(bytes);
   }
 
-  /** The broker took a publication. */
+  /** The broker accepted a publication. */
   noteAccepted({ seq, bytes }: PublishedRecord): void {
     this.#size.noteAccepted(bytes);
-    this.#hold = null;
+    this.#pause = null;
     if (this.#blocked === seq) this.#blocked = null;
     if (this.#stub?.seq === seq) this.#stub = null;
     if (this.#refusals?.seq === seq) this.#refusals = null;
@@ -107,17 +107,17 @@ export class RejectedRecords {
     else if (seq >= this.#trace.seq) this.#trace = { ...this.#trace, seq: seq + 1, alone: 0 };
   }
 
-  /** The connection was lost with these on their way, oldest first. */
-  noteLoss(carried: readonly PublishedRecord[], cause: LossCause): void {
-    const [first] = carried;
+  /** The connection was lost with these records in flight, oldest first. */
+  noteLoss(records: readonly PublishedRecord[], cause: LossCause): void {
+    const [first] = records;
     if (first === undefined || !isSuspicious(cause)) return;
     const { seq } = first;
     const known = this.#trace !== null && seq <= this.#trace.through ? this.#trace : null;
     const isSame = known?.seq === seq;
-    const isAlone = carried.every((one) => one.seq === seq);
+    const isAlone = records.every((one) => one.seq === seq);
     const alone = (isSame ? known.alone : 0) + (isAlone ? 1 : 0);
     const losses = isSame ? known.losses + 1 : Math.max(1, known?.losses ?? 1);
-    const through = Math.max(known?.through ?? 0, ...carried.map((one) => one.seq));
+    const through = Math.max(known?.through ?? 0, ...records.map((one) => one.seq));
     this.#trace = { seq, losses, alone, through };
     const enough = this.#lossesOf(first.bytes);
     if (!isAlone || losses < lossesBeforeAlone || alone < enough) return;
@@ -127,37 +127,37 @@ export class RejectedRecords {
   }
 
   /** The broker answered a publication with a reason code (MQTT 5.0 §3.4.2.1). */
-  noteRefusal(carried: PublishedRecord, reasonCode: number, topic: string): void {
+  noteRefusal(record: PublishedRecord, reasonCode: number, topic: string): void {
     const code = `0x${reasonCode.toString(16)}`;
     const why = `the broker refuses ${topic} with ${code}`;
     this.#refusals = {
-      seq: carried.seq,
-      count: this.#refusals?.seq === carried.seq ? this.#refusals.count + 1 : 1,
+      seq: record.seq,
+      count: this.#refusals?.seq === record.seq ? this.#refusals.count + 1 : 1,
     };
     switch (reasonCode) {
       case 0x95: // packet too large
-        this.#fail(carried, { cause: "refused", why });
+        this.#fail(record, { cause: "refused", why });
         return;
       case 0x80: // unspecified
       case 0x83: // implementation specific
       case 0x99: // payload format invalid
         this.#trace ??= {
-          seq: carried.seq,
+          seq: record.seq,
           losses: lossesBeforeAlone,
           alone: 0,
-          through: carried.seq,
+          through: record.seq,
         };
         if (this.#refusals.count >= maxRefusals)
-          this.#fail(carried, { cause: "refused", why }, false);
+          this.#fail(record, { cause: "refused", why }, false);
         return;
       default:
-        this.#deny(carried, { cause: "refused", why });
+        this.#deny(record, { cause: "refused", why });
     }
   }
 
   /**
-   * A right or a quota is missing, of the topic or of this one record: some brokers look into the payload. A
-   * stub on the same topic tells which; if it is refused as well, the record waits and nothing is given up.
+   * A right or a quota is missing, for the topic or for this one record: some brokers inspect the payload. A
+   * stub on the same topic shows which. If it is refused as well, the record waits and nothing is dropped.
    */
   #deny({ seq, isStub }: PublishedRecord, problem: DeliveryProblem): void {
     if (isStub) {
@@ -168,7 +168,7 @@ export class RejectedRecords {
       this.#stub = { seq, reason: "refused" };
       return;
     }
-    this.#wait(problem);
+    this.#pauseFor(problem);
   }
 
   #lossesOf(bytes: number): number {
@@ -181,14 +181,14 @@ export class RejectedRecords {
     return trace !== null && trace.losses >= lossesBeforeAlone && seq <= trace.through;
   }
 
-  /** This publication does not get through: something smaller, or nothing for a while. */
+  /** The broker rejects this publication: send something smaller, or pause. */
   #fail({ seq, bytes, isStub }: PublishedRecord, problem: DeliveryProblem, mayBeSize = true): void {
     if (isStub || this.#blocked === seq) {
-      // What fails as a stub too was not too large.
+      // A record whose stub fails too was not too large.
       this.#size.forget();
       this.#stub = null;
       this.#blocked = seq;
-      this.#wait(problem);
+      this.#pauseFor(problem);
       return;
     }
     const isSize = mayBeSize && bytes > this.#size.largestAccepted;
@@ -200,9 +200,9 @@ export class RejectedRecords {
     this.#ports.onTooLarge(seq, bytes);
   }
 
-  #wait(problem: DeliveryProblem): void {
-    const waitMs = this.#hold?.nextMs ?? firstHoldMs;
+  #pauseFor(problem: DeliveryProblem): void {
+    const waitMs = this.#pause?.nextMs ?? firstPauseMs;
     const untilMs = this.#monotonicMs() + waitMs;
-    this.#hold = { untilMs, nextMs: Math.min(longestHoldMs, waitMs * 2), problem };
+    this.#pause = { untilMs, nextMs: Math.min(longestPauseMs, waitMs * 2), problem };
   }
 }

@@ -1,15 +1,15 @@
 import type { PublishedRecord } from "./encoding/publication.ts";
 
-/** A publication on its way. */
+/** A publication in flight. */
 export interface Sent extends PublishedRecord {
   readonly isRepeat: boolean;
-  /** No further page of the same record follows. */
+  /** Whether it is the last page of its record. */
   readonly isLast: boolean;
-  /** Nothing else may be on its way beside it. */
+  /** Nothing else may be in flight at the same time. */
   readonly isAlone: boolean;
 }
 
-/** Publications in the order they were written, from the oldest that is not acknowledged. */
+/** Publications in flight, in the sequence in which they were sent, from the oldest unacknowledged one. */
 export class SentWindow {
   #sent: { readonly one: Sent; isAcknowledged: boolean }[] = [];
 
@@ -25,22 +25,22 @@ export class SentWindow {
     return this.#sent.some(({ one }) => one.seq === seq);
   }
 
-  /** What of the journal is on its way, oldest first. */
+  /** Records of the journal in flight, oldest first; repeated replies do not count. */
   get records(): readonly Sent[] {
     return this.#sent.filter(({ one }) => !one.isRepeat).map(({ one }) => one);
   }
 
-  /** Whether a publication may go out beside what is on its way. */
+  /** Returns whether a publication may be sent together with those in flight. */
   admits(isAlone: boolean): boolean {
     return this.#sent.length === 0 || !(isAlone || this.#sent.some(({ one }) => one.isAlone));
   }
 
-  /** Is it still waited for? Not when the window was cleared since: it is sent anew. */
+  /** Returns whether its acknowledgement still counts. After a clear the record is sent again. */
   awaits(sent: Sent): boolean {
     return this.#sent.some(({ one }) => one === sent);
   }
 
-  /** @returns what is acknowledged now with nothing open before it, oldest first. */
+  /** Notes the acknowledgement. Returns those that are acknowledged with all before them, oldest first. */
   acknowledge(sent: Sent): readonly Sent[] {
     for (const entry of this.#sent) if (entry.one === sent) entry.isAcknowledged = true;
     const firstOpen = this.#sent.findIndex(({ isAcknowledged }) => !isAcknowledged);

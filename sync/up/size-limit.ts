@@ -1,9 +1,9 @@
-/** A limit that was found is forgotten after this time: somebody may have raised it. */
+/** A limit that was found expires after this time: somebody may have raised it. */
 const forgetAfterMs = 24 * 3600 * 1000;
 
 /**
- * The largest message that a broker takes, as far as it is known from what it took and refused. MQTT 3.1.1
- * has no word for it, and brokers of MQTT 5 do not always tell.
+ * Finds the largest message that a broker accepts from what it accepted and refused. MQTT 3.1.1 cannot
+ * express the limit, and brokers of MQTT 5 do not always announce it.
  */
 export class SizeLimit {
   readonly #monotonicMs: () => number;
@@ -15,37 +15,37 @@ export class SizeLimit {
     this.#monotonicMs = monotonicMs;
   }
 
-  /** A message of `bytes` that the broker refused; null = it has refused none for its size. */
+  /** Size of the smallest message that the broker refused; null = it has refused none for its size. */
   get smallestRefused(): number | null {
     if (this.#smallestRefused === null) return null;
     if (this.#monotonicMs() - this.#refusedAtMs > forgetAfterMs) this.#smallestRefused = null;
     return this.#smallestRefused;
   }
 
-  /** The largest message that the broker took, in bytes. */
+  /** The largest message that the broker accepted, in bytes. */
   get largestAccepted(): number {
     return this.#largestTaken;
   }
 
-  /** The size to try next, in bytes: half of what was refused, or more where more was taken. */
+  /** The size to try next, in bytes: half of what was refused, or more if more was accepted. */
   get target(): number {
     const refused = this.smallestRefused;
     if (refused === null) return Number.POSITIVE_INFINITY;
     return Math.max(this.#largestTaken, Math.floor(refused / 2));
   }
 
-  /** Whether it is not known if the broker takes a message of this size. */
+  /** Returns whether it is unknown if the broker accepts a message of this size. */
   isDoubtful(bytes: number): boolean {
     const refused = this.smallestRefused;
     return refused !== null && bytes > this.#largestTaken && bytes < refused;
   }
 
-  /** The refusals had another reason than the size. */
+  /** Forgets the refusals: they had another reason than the size. */
   forget(): void {
     this.#smallestRefused = null;
   }
 
-  /** The broker took a message of this size. */
+  /** The broker accepted a message of this size. */
   noteAccepted(bytes: number): void {
     this.#largestTaken = Math.max(this.#largestTaken, bytes);
     if (this.#smallestRefused !== null && bytes >= this.#smallestRefused) {

@@ -4,8 +4,8 @@ import type { EventEntry } from "../../daemon/core/model/journal.ts";
 import type { Store } from "../../daemon/store/store.ts";
 import type { SyncClock } from "../clock-port.ts";
 
-/** One alarm in this time, however many records are too large and while the limit is being found. */
-const tellEveryMs = 3_600_000;
+/** At most one alarm in this time, however many records are too large while the limit is found. */
+const repeatEveryMs = 3_600_000;
 
 interface AlarmPorts {
   readonly store: Store;
@@ -14,10 +14,10 @@ interface AlarmPorts {
   readonly monotonicMs?: () => number;
 }
 
-/** Tells the cloud, once, that the broker does not take large records: `recordTooLargeAlarm`. */
+/** Raises `recordTooLargeAlarm`: the broker does not accept large records. */
 export class TooLargeAlarm {
   readonly #ports: AlarmPorts;
-  #toldAtMs = Number.NEGATIVE_INFINITY;
+  #raisedAtMs = Number.NEGATIVE_INFINITY;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(ports: AlarmPorts) {
@@ -28,18 +28,21 @@ export class TooLargeAlarm {
   raise(seq: number, bytes: number): void {
     const { store, clock, logger, monotonicMs = () => performance.now() } = this.#ports;
     const now = monotonicMs();
-    if (now - this.#toldAtMs < tellEveryMs || store.failed.aborted) return;
-    this.#toldAtMs = now;
-    logger.error({ seq, bytes }, "the broker does not take a record of this size; raise its limit");
+    if (now - this.#raisedAtMs < repeatEveryMs || store.failed.aborted) return;
+    this.#raisedAtMs = now;
+    logger.error(
+      { seq, bytes },
+      "the broker does not accept a record of this size; raise its limit",
+    );
     const detail = { seq, bytes };
     const alarm: EventEntry = { kind: "event", event: "recordTooLargeAlarm", lock: null, detail };
     this.#writing = store
       .commit({ changes: [], journal: [alarm] }, timestampOf(clock.reading()))
       .then(() => {})
-      .catch((err: unknown) => logger.error({ err }, "the store did not take an alarm"));
+      .catch((err: unknown) => logger.error({ err }, "the store did not write an alarm"));
   }
 
-  /** Resolves when nothing of it touches the store any more. */
+  /** Resolves when it no longer uses the store. */
   async stop(): Promise<void> {
     await this.#writing;
   }

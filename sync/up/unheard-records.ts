@@ -1,39 +1,39 @@
 import { type RetrySchedule, retryWaitMs } from "../../daemon/base/retry-schedule.ts";
 
-/** A first try comes soon after the broker has come back, and later ones cost next to nothing. */
+/** The first try comes soon, because the broker may have just restarted. */
 const waits: RetrySchedule = { firstMs: 500, longestMs: 10_000 };
 
-/** Records that the broker took although nobody was there to hear them, both numbers inclusive. */
+/** Records that the broker accepted although nobody was subscribed, both numbers inclusive. */
 export interface UnheardRange {
   readonly from: number;
   readonly to: number;
 }
 
 interface TopicState {
-  /** Monotonic ms at which nobody was there first; null = somebody was, when last seen. */
+  /** Monotonic ms since which nobody is subscribed; null = somebody was at the last record. */
   sinceMs: number | null;
-  /** What was passed over after the wait was over. */
+  /** The records that were passed after the wait had ended. */
   passed: UnheardRange | null;
 }
 
 /**
- * Who listens at the broker: MQTT 5 brokers may tell (reason 0x10 of a PUBACK). A broker that has lost its
- * sessions confirms records that nobody hears, until the cloud has subscribed again: they are held back,
- * for a limited time, for a cloud may have no ear for some topic at all.
+ * Tracks whether somebody is subscribed at the broker: MQTT 5 brokers may say so (reason 0x10 of a PUBACK).
+ * A broker that lost its sessions acknowledges records that nobody receives until the cloud subscribes again.
+ * They wait for a limited time only, because a cloud may never subscribe to some topic.
  */
 export class UnheardRecords {
-  readonly #holdMs: number;
+  readonly #waitMs: number;
   readonly #monotonicMs: () => number;
   /** By topic: at most the two that carry the journal. */
   readonly #topics = new Map<string, TopicState>();
   #tries = 0;
 
-  constructor(holdMs: number, monotonicMs: () => number = () => performance.now()) {
-    this.#holdMs = holdMs;
+  constructor(waitMs: number, monotonicMs: () => number = () => performance.now()) {
+    this.#waitMs = waitMs;
     this.#monotonicMs = monotonicMs;
   }
 
-  /** What was passed over and not yet sent again. */
+  /** Records that were passed and not sent again yet; null = none. */
   get range(): UnheardRange | null {
     const ranges = [...this.#topics.values()].flatMap(({ passed }) => passed ?? []);
     if (ranges.length === 0) return null;
@@ -41,19 +41,19 @@ export class UnheardRecords {
     return { from, to: Math.max(...ranges.map((range) => range.to)) };
   }
 
-  /** So long until the next try, in ms; longer with each. */
+  /** Returns the wait until the next try, in ms; it grows with each call. */
   nextWaitMs(): number {
     const waitMs = retryWaitMs(waits, this.#tries);
     this.#tries += 1;
     return waitMs;
   }
 
-  /** Nobody heard the record `seq`. @returns whether it is to be held back. */
+  /** Nobody is subscribed for the record `seq`. Returns whether the record must wait. */
   noteNoSubscriber(topic: string, seq: number): boolean {
     const state = this.#stateOf(topic);
     const nowMs = this.#monotonicMs();
     state.sinceMs ??= nowMs;
-    if (nowMs - state.sinceMs < this.#holdMs) return true;
+    if (nowMs - state.sinceMs < this.#waitMs) return true;
     const { passed } = state;
     state.passed = {
       from: Math.min(passed?.from ?? seq, seq),
@@ -62,7 +62,7 @@ export class UnheardRecords {
     return false;
   }
 
-  /** Somebody heard a record. @returns the first that was passed over there before; null = none. */
+  /** Somebody is subscribed. Returns the first record on the topic that was passed before; null = none. */
   noteSubscriber(topic: string): number | null {
     const state = this.#stateOf(topic);
     const from = state.passed?.from ?? null;

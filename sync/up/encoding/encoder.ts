@@ -11,13 +11,13 @@ import {
 } from "./publication.ts";
 import { stubRecordOf, type WireRecord, wireRecordOf } from "./wire-record.ts";
 
-/** What encryption adds: a third for base64url twice over the key's part, the header, the tag. */
+/** Returns the size after encryption: base64url adds a third; header, encrypted key and tag add the rest. */
 const sealedBytes = (bytes: number) => Math.ceil((bytes * 4) / 3) + 700;
 
-/** Encrypts what holds codes. */
+/** Encrypts a record that contains codes. */
 export type Seal = (record: WireRecord) => Promise<WireRecord>;
 
-/** Puts journal records into the form in which the broker gets them. */
+/** Encodes journal records as they are published. */
 export class Encoder {
   readonly #source: EnvelopeSource;
   readonly #topics: Topics;
@@ -63,7 +63,7 @@ export class Encoder {
     return seal === null ? fitted(whole) : seal(whole).then(fitted);
   }
 
-  /** In pages where it is a reply with a list, else as a stub. */
+  /** Cuts a reply with a list into pages; a stub replaces any other record. */
   #cut(
     record: JournalRecord,
     whole: WireRecord,
@@ -84,7 +84,7 @@ export class Encoder {
   }
 
   #stub(record: JournalRecord, limitBytes: number, reason: StubReason): Publication {
-    this.#logger.error({ seq: record.seq, limitBytes, reason }, "a stub stands in for a record");
+    this.#logger.error({ seq: record.seq, limitBytes, reason }, "a stub replaces a record");
     const stub = stubRecordOf(record, this.#source, { limitBytes, reason });
     return { topic: this.#topics[stub.topic], body: stub.body, isStub: true };
   }

@@ -1,19 +1,19 @@
-/** Fields of a reply that stand on every page. */
+/** The fields of a reply. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** More pages than this are no help to anybody: a stub takes their place. */
+/** The limit of pages; a stub replaces a longer reply. */
 const maxPages = 256;
 
 /**
- * Cuts a reply at its longest list, so that each page is at most `fits` says. Every page has all other
- * fields, and `page: {number, count, list}` beside them; `list` names the field that is cut.
- * @returns null when there is no list to cut, or one item alone is too large
+ * Cuts a reply at its longest list, so that each page fits. Every page has all other fields, and
+ * `page: {number, count, list}`; `list` names the field that is cut.
+ * @returns null if there is no list to cut, or if one item alone is too large
  */
 export function pagesOf(fields: Fields, fits: (page: Fields) => boolean): readonly Fields[] | null {
   const list = longestListOf(fields);
   if (list === null) return null;
   const { name, items } = list;
-  // Widest numbers, so that what fits now fits with the real ones.
+  // With the largest numbers, so that the page also fits with the real ones.
   const pageOf = (part: readonly unknown[], number = maxPages, count = maxPages) => ({
     ...fields,
     [name]: part,

@@ -12,18 +12,18 @@ import {
   withCodes,
 } from "../../../daemon/events/event-envelope.ts";
 
-/** A record in wire form. The body may hold plain codes: it goes to the socket and nowhere else. */
+/** A record in wire form. The body may contain codes in clear: it goes to the socket and nowhere else. */
 export interface WireRecord {
   readonly topic: "reply" | "event";
   readonly body: string;
-  /** Codes that could not be opened: their places hold null. */
+  /** Codes that could not be opened: null is at their paths. */
   readonly unreadable: readonly SealedDetail[];
-  /** Are there plain codes in the body? */
+  /** Whether the body contains codes in clear. */
   readonly holdsCodes: boolean;
 }
 
-/** Words of the reply envelope. A field of the result that has such a name goes out as `result_<name>`. */
-const replyWords: ReadonlySet<string> = new Set([
+/** Fields of the reply envelope. A field of the result with such a name is sent as `result_<name>`. */
+const envelopeFields: ReadonlySet<string> = new Set([
   "id",
   "command",
   "ErrNo",
@@ -33,7 +33,7 @@ const replyWords: ReadonlySet<string> = new Set([
   "page",
 ]);
 
-/** Puts a journal record into its wire form (docs/mqtt.md). Sealed codes are opened here and only here. */
+/** Returns a journal record in wire form (docs/mqtt.md), with its codes in clear. */
 export function wireRecordOf(record: JournalRecord, source: EnvelopeSource): WireRecord {
   const { entry } = record;
   switch (entry.kind) {
@@ -45,8 +45,8 @@ export function wireRecordOf(record: JournalRecord, source: EnvelopeSource): Wir
 }
 
 /**
- * What stands in for a record that the broker does not take: same place in the sequence, so that the
- * cloud sees no hole, and it says what is missing.
+ * Returns the stub that replaces a record which the broker does not accept. It has the same number, so that
+ * the cloud sees no hole, and says what is missing.
  */
 export function stubRecordOf(
   record: JournalRecord,
@@ -65,7 +65,7 @@ export function stubRecordOf(
           commandId: entry.commandId,
           command: entry.command,
           errNo: entry.errNo,
-          // A refusal says what was wrong first.
+          // A command that was carried out must not look like one that failed.
           errMsg: entry.errNo === 0 ? `done, but ${why}` : why,
           result: {},
         }
@@ -88,7 +88,7 @@ function replyOf(record: JournalRecord, entry: ReplyEntry, source: EnvelopeSourc
   const opened = withCodes(entry.result, entry.sealed ?? [], (one) => source.openSealed(one, null));
   const fields: Record<string, Json> = {};
   for (const [name, value] of Object.entries(opened.object)) {
-    fields[replyWords.has(name) ? `result_${name}` : name] = value;
+    fields[envelopeFields.has(name) ? `result_${name}` : name] = value;
   }
   const body: JsonObject = {
     id: entry.commandId,
