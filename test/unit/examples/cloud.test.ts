@@ -7,14 +7,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
 import { TestBroker } from "../../support/cloud/broker.ts";
 import type { Fields } from "../../support/gateway-view.ts";
-import { type TestGateway, TestGateways } from "./test-gateway.ts";
+import { projectRoot } from "../../support/project-root.ts";
+import { type TestGateway, TestGateways } from "../sync/test-gateway.ts";
 
-const main = fileURLToPath(new URL("../../support/cloud/cloud-main.js", import.meta.url));
+const main = join(projectRoot(), "examples/cloud.mjs");
 
-describe("the example cloud, run by hand", () => {
+describe("examples/cloud.mjs", () => {
   let folder: string;
   let broker: TestBroker;
   let gateway: TestGateway;
@@ -36,7 +36,7 @@ describe("the example cloud, run by hand", () => {
       });
       request.on("end", () => {
         posted.push(JSON.parse(text));
-        // The first is refused once: it comes again.
+        // Refused once, so that it must be posted again.
         response.writeHead(posted.length === 1 ? 503 : 200).end();
       });
     });
@@ -74,7 +74,7 @@ describe("the example cloud, run by hand", () => {
 
   const printedSeqs = () => printed.map(({ seq }) => seq);
 
-  it("prints and posts each event in its order, takes commands, and goes on where it was after a restart", async () => {
+  it("prints and posts each event in sequence, sends commands, and continues after a restart", async () => {
     await gateway.happen(3);
     gateway.sync.start();
     await gateway.until(() => gateway.sync.state().cursor === 3 && posted.length === 4);
@@ -100,7 +100,7 @@ describe("the example cloud, run by hand", () => {
     assert.deepEqual(printedSeqs(), [5, 6]);
   });
 
-  it("asks a gateway that it does not know for all that it keeps", async () => {
+  it("asks a gateway that is new to it for the whole journal", async () => {
     await end();
     await gateway.happen(5);
     gateway.sync.start();
