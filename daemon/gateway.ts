@@ -1,32 +1,16 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { StickOptions } from "../drivers/zigbee/herdsman/controller-start.ts";
-import type { Api } from "./api/api.ts";
-import { openClock, openRecords } from "./assembly/records.ts";
+import type { Closer, Gateway } from "./assembly/gateway-handle.ts";
+import { openClock, openGatewayStore } from "./assembly/gateway-store.ts";
 import type { Config } from "./config/config.ts";
 import { TimeForLocks } from "./core/time/served-time.ts";
-import type { Progress } from "./process/watchdog.ts";
-
-/** The running daemon. */
-export interface Gateway {
-  readonly gatewayId: string;
-  readonly api: Api;
-  /** Aborted when the store has failed: the process must end and start anew. */
-  readonly failed: AbortSignal;
-  /** What has to get on for the gateway to do its work: the watchdog's questions. */
-  readonly progresses: readonly Progress[];
-  /** Ends every part, the last one built first; safe to call once. */
-  close(): Promise<void>;
-}
 
 export interface GatewayOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly credentialsDirectory: string | undefined;
 }
-
-/** Ends a part of the gateway. */
-export type Closer = () => Promise<void> | void;
 
 /**
  * Builds and starts every part in order: key, store, radio, clock, locks, commands, API, cloud. Neither
@@ -54,7 +38,7 @@ async function build(
   // Loaded while the disk is read. A store that cannot be opened is the more important news.
   const loading = import("../drivers/zigbee/zigbee-driver.ts");
   loading.catch(() => undefined);
-  const { store, masterKey } = await openRecords(config, logger, credentialsDirectory);
+  const { store, masterKey } = await openGatewayStore(config, logger, credentialsDirectory);
   closers.push(() => store.close());
   const { ZigbeeDriver } = await loading;
   const timeForLocks = new TimeForLocks(config.clock.timeZone);
@@ -64,7 +48,7 @@ async function build(
     channel: config.zigbee.channel,
     // Asked by locks, which are heard long after the clock is there.
     getTime: () => timeForLocks.at(clock.reading()),
-    settled: () => store.settled(),
+    settled: () => store.whenDurable(),
     describe: (lock) => store.get("lock", [lock]) ?? null,
     logger: logger.child({ part: "zigbee" }),
   });

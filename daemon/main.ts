@@ -2,12 +2,13 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Logger } from "pino";
+import type { Gateway } from "./assembly/gateway-handle.ts";
 import { systemTimers } from "./base/timers.ts";
 import { zoneDirectory, zoneFiles } from "./clock/zone-files.ts";
 import { cloudWarnings } from "./config/cloud-warnings.ts";
 import { type Config, ConfigFault, loadConfig } from "./config/config.ts";
 import { useZones } from "./core/time/time-zone.ts";
-import { type Gateway, startGateway } from "./gateway.ts";
+import { startGateway } from "./gateway.ts";
 import { type Arguments, defaultConfigFile, plainArguments } from "./process/arguments.ts";
 import { type Log, openLog, setLogLevel } from "./process/log.ts";
 import { type ServiceNotify, serviceNotify } from "./process/service-notify.ts";
@@ -139,7 +140,7 @@ function watch(gateway: Gateway, service: ServiceNotify, log: Logger): Watchdog 
   if (service.watchdogMs === null) return null;
   const watchdog = new Watchdog(
     {
-      progresses: gateway.progresses,
+      probes: gateway.probes,
       timers: systemTimers,
       monotonicMs: () => performance.now(),
       alive: service.alive,

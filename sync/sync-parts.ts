@@ -1,4 +1,4 @@
-import { JournalKeeper } from "../daemon/journal/journal-keeper.ts";
+import { JournalMaintenance } from "../daemon/journal/journal-maintenance.ts";
 import type { CloudSyncPorts } from "./cloud-sync-ports.ts";
 import { Incoming } from "./down/incoming.ts";
 import { parseBody } from "./down/message-body.ts";
@@ -23,7 +23,7 @@ export interface SyncParts {
   readonly outgoing: Outgoing;
   readonly incoming: Incoming;
   readonly backlog: Backlog;
-  readonly journal: JournalKeeper;
+  readonly journal: JournalMaintenance;
   readonly announcer: Announcer;
   readonly own: OwnState;
   readonly offline: OfflinePeriods;
@@ -153,12 +153,12 @@ function journalOf(
   { store, clock, logger, callbacksDeliveredThrough }: CloudSyncPorts,
   { retention }: SyncSettings,
   { cursor, backlog }: { readonly cursor: SyncCursor; readonly backlog: Backlog },
-): JournalKeeper {
-  return new JournalKeeper({
+): JournalMaintenance {
+  return new JournalMaintenance({
     store,
     clock,
     retention,
-    hadThrough: () => Math.min(cursor.seq, callbacksDeliveredThrough?.() ?? Infinity),
+    deliveredThrough: () => Math.min(cursor.seq, callbacksDeliveredThrough?.() ?? Infinity),
     limit: () => backlog.limit(),
     logger,
   });

@@ -6,18 +6,18 @@ import { storedCursor } from "../../sync/up/cursor.ts";
 import { Backups } from "../backup/backups.ts";
 import { systemTimers } from "../base/timers.ts";
 import type { Clock } from "../clock/clock.ts";
-import { DisownedTime } from "../clock/disowned-time.ts";
+import { SetBackRecovery } from "../clock/set-back-recovery.ts";
 import type { Config } from "../config/config.ts";
-import type { Closer, Gateway } from "../gateway.ts";
-import { LockKeeper } from "../locks/keeper.ts";
-import { progressesOf } from "../process/progresses.ts";
+import { LockKeeper } from "../locks/lock-keeper.ts";
+import { progressProbes } from "../process/progress-probes.ts";
 import type { LevelStore } from "../store/level-store.ts";
 import type { MasterKey } from "../store/secrets/master-key.ts";
 import { CodeVault } from "../store/secrets/sealing.ts";
 import type { Store } from "../store/store.ts";
 import { cloudSyncOf, localJournal } from "./cloud-link.ts";
-import { buildFront, type Front } from "./front.ts";
-import { gatewayIdOf } from "./records.ts";
+import type { Closer, Gateway } from "./gateway-handle.ts";
+import { gatewayIdOf } from "./gateway-store.ts";
+import { buildServices, type Services } from "./services.ts";
 import { digestKeyOf, protectionOf } from "./sync-keys.ts";
 
 /** What stands when the rest of the gateway is built: the store is open, the radio is on its way. */
@@ -56,7 +56,7 @@ export async function assemble(
     keypadEdits: config.locks.keypadEdits,
     auditsPerDay: config.locks.auditsPerDay,
   });
-  const disowned = new DisownedTime({ clock, store, log: logger.child({ part: "clock" }) });
+  const disowned = new SetBackRecovery({ clock, store, log: logger.child({ part: "clock" }) });
   clock.onChange(() => {
     void disowned.restore().then(() => keeper.wakeAll());
     cloud?.refresh();
@@ -77,7 +77,7 @@ export async function assemble(
   await disowned.restore();
   await keeper.start();
   const secured = await protectionOf(config, () => clock.reading().nowMs);
-  const front = buildFront({
+  const front = buildServices({
     ...(secured === null ? {} : { keys: secured.keys }),
     config,
     gatewayId,
@@ -110,12 +110,12 @@ export async function assemble(
   front.resume();
   backups.maintenance.start();
   cloud?.start();
-  const progresses = progressesOf({ store, clock, driver, keeper });
-  return { gatewayId, api, failed: store.failed, progresses };
+  const probes = progressProbes({ store, clock, driver, keeper });
+  return { gatewayId, api, failed: store.failed, probes };
 }
 
 /** The last journal record that the cloud, if there is one, and all callbacks have had. */
-function hadThrough(config: Config, store: Store, front: Front): number {
+function hadThrough(config: Config, store: Store, front: Services): number {
   const byCloud = config.cloud === undefined ? store.journalRange().head : storedCursor(store);
-  return Math.min(byCloud, front.hadThrough());
+  return Math.min(byCloud, front.deliveredThrough());
 }

@@ -8,18 +8,18 @@ import type { CloudConfig, Config } from "../config/config.ts";
 import type { SealedCode } from "../core/model/sealed-code.ts";
 import { Secret } from "../core/model/secret.ts";
 import { deviceName } from "../events/device-names.ts";
-import type { JournalKeeper } from "../journal/journal-keeper.ts";
+import type { JournalMaintenance } from "../journal/journal-maintenance.ts";
 import { version } from "../process/version.ts";
 import type { CodeVault } from "../store/secrets/sealing.ts";
 import type { Store } from "../store/store.ts";
-import type { Front } from "./front.ts";
+import type { Services } from "./services.ts";
 
 /** The link to the configured cloud, not yet started; its code is loaded here. */
 export async function cloudSyncOf(parts: {
   readonly config: Config;
   readonly cloud: CloudConfig;
   readonly store: Store;
-  readonly front: Front;
+  readonly front: Services;
   readonly clock: Clock;
   readonly vault: CodeVault;
   readonly gatewayId: string;
@@ -43,7 +43,7 @@ export async function cloudSyncOf(parts: {
     store,
     commands: parts.front.executor,
     clock,
-    callbacksDeliveredThrough: () => parts.front.hadThrough(),
+    callbacksDeliveredThrough: () => parts.front.deliveredThrough(),
     openSealed: (detail) => vault.open(detail.code, detail.boundTo),
     nameOf: (lock) => deviceName(store, gatewayName(config), lock),
     identity: { gatewayId, boot, versions: { latchd: version } },
@@ -67,16 +67,16 @@ export async function localJournal({
 }: {
   readonly store: Store;
   readonly clock: Clock;
-  readonly front: Front;
+  readonly front: Services;
   readonly logger: Logger;
-}): Promise<JournalKeeper> {
-  const { JournalKeeper } = await import("../journal/journal-keeper.ts");
+}): Promise<JournalMaintenance> {
+  const { JournalMaintenance } = await import("../journal/journal-maintenance.ts");
   const { defaultRetention } = await import("../journal/retention.ts");
-  return new JournalKeeper({
+  return new JournalMaintenance({
     store,
     clock,
     retention: defaultRetention,
-    hadThrough: () => front.hadThrough(),
+    deliveredThrough: () => front.deliveredThrough(),
     limit: () => Promise.resolve(),
     logger: logger.child({ part: "journal" }),
   });

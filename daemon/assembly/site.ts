@@ -4,7 +4,7 @@ import type { RemoteResult, SitePort } from "../commands/ports.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import { GatewayError } from "../core/model/errors.ts";
 import type { Requester } from "../core/model/requester.ts";
-import type { LockKeeper } from "../locks/keeper.ts";
+import type { LockKeeper } from "../locks/lock-keeper.ts";
 
 /** What the site commands act on: the radio and the shell round the locks. */
 export interface SiteParts {
@@ -70,7 +70,7 @@ export class Site implements SitePort {
     deadlineMs: number,
     options?: ImmediateOptions,
   ): Promise<RemoteResult> {
-    const outcome = await this.#parts.keeper.operate(lock, action, deadlineMs, options);
+    const outcome = await this.#parts.keeper.moveBolt(lock, action, deadlineMs, options);
     switch (outcome.kind) {
       case "done":
       case "refused":

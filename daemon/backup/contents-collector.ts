@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { readIfPresent } from "../base/durable-file.ts";
 import type { LevelStore } from "../store/level-store.ts";
-import { migrations, newestSchema, type StoredRecord } from "../store/opening/migrations.ts";
+import { migrations, newestSchema } from "../store/opening/migrations.ts";
+import type { StoredRecord } from "../store/opening/stored-record.ts";
 import type { MasterKey } from "../store/secrets/master-key.ts";
 import { type BackupContents, recordsForBackup } from "./contents.ts";
 

@@ -4,7 +4,8 @@ import { copySuspensionSetting, restoredSetting } from "../core/contact/suspende
 import { isLockId } from "../core/model/door-lock.ts";
 import { unknownSlot } from "../core/model/slot.ts";
 import { tableNames } from "../store/keys.ts";
-import { migratedRecords, type StoredRecord } from "../store/opening/migrations.ts";
+import { migratedRecords } from "../store/opening/migrations.ts";
+import type { StoredRecord } from "../store/opening/stored-record.ts";
 import type { MasterKey } from "../store/secrets/master-key.ts";
 import type { contentsSchema } from "./contents-schema.ts";
 import { checkRecords } from "./restore/record-check.ts";

@@ -17,7 +17,7 @@ import {
   type TrustedTime,
   wantsCloudTime,
 } from "../core/time/trusted-time.ts";
-import type { KeptMark, MachineBoot, MarkPort } from "./mark-in-store.ts";
+import type { MachineBoot, MarkPort, StoredMark } from "./stored-time-mark.ts";
 
 /** How often the machine's clock is looked at and the high-water mark considered. */
 const tickMs = 10_000;
@@ -219,7 +219,7 @@ export class Clock {
  * How long ago the mark was written, ms; null when the machine has been off since. In some containers the
  * machine counts from the container's start: an uptime that is below the mark's counts as another start.
  */
-function elapsedMs({ boot }: KeptMark, now: MachineBoot | null): number | null {
+function elapsedMs({ boot }: StoredMark, now: MachineBoot | null): number | null {
   if (boot === null || now === null || boot.id !== now.id) return null;
   const elapsed = now.uptimeMs - boot.uptimeMs;
   return elapsed >= 0 ? elapsed : null;

@@ -20,7 +20,7 @@ import {
 import type { Config } from "../config/config.ts";
 import type { LockId, UserId } from "../core/model/door-lock.ts";
 import type { NetworkReport } from "../core/model/gateway/network.ts";
-import type { LockKeeper } from "../locks/keeper.ts";
+import type { LockKeeper } from "../locks/lock-keeper.ts";
 import { setLogLevel } from "../process/log.ts";
 import { version } from "../process/version.ts";
 import { SharedWork } from "./shared-work.ts";
@@ -97,7 +97,7 @@ export class GatewayDiagnostics implements Diagnostics {
 
   async readSlot(lock: LockId, userId: UserId, options?: ImmediateOptions): Promise<SlotAnswer> {
     const operation = { name: "getPinCode", userId } as const;
-    const outcome = await this.#parts.keeper.performByHand(
+    const outcome = await this.#parts.keeper.operateSlot(
       lock,
       operation,
       options?.requester,
@@ -117,7 +117,7 @@ export class GatewayDiagnostics implements Diagnostics {
 
   async clearSlot(lock: LockId, userId: UserId, options?: ImmediateOptions): Promise<ClearAnswer> {
     const operation = { name: "clearPinCode", userId } as const;
-    const outcome = await this.#parts.keeper.performByHand(
+    const outcome = await this.#parts.keeper.operateSlot(
       lock,
       operation,
       options?.requester,

@@ -1,7 +1,7 @@
 import type { PairingStep } from "../../drivers/lock-driver.ts";
 import type { LiveEvent, LiveEventSource } from "../api/ports.ts";
 import { takesSixDigits } from "../core/input/six-digits.ts";
-import type { LockKeeper } from "../locks/keeper.ts";
+import type { LockKeeper } from "../locks/lock-keeper.ts";
 
 /** The steps of a pairing, for who stands at the door. No code that was read is in them. */
 export class PairingEvents implements LiveEventSource {

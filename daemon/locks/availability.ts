@@ -2,7 +2,7 @@ import { offlineAfterMs } from "../core/alarm/alarms.ts";
 import { wentOffline } from "../core/event/reduce.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import { transactionOf } from "./effects.ts";
-import { commit, type LockPorts, viewOf } from "./lock-room.ts";
+import { commit, type LockPorts, viewOf } from "./lock-ports.ts";
 
 /** How often silence is looked at. */
 export const availabilityCheckMs = 60_000;
@@ -38,7 +38,7 @@ export class Availability {
     this.#cancel = null;
   }
 
-  heard(lock: LockId): void {
+  frameReceived(lock: LockId): void {
     this.#heardMs.set(lock, this.#ports.monotonicMs());
   }
 

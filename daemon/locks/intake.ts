@@ -7,7 +7,7 @@ import type { LockEvent } from "../core/model/lock-event.ts";
 import { clockHeard } from "../core/time/lock-clock.ts";
 import { transactionOf } from "./effects.ts";
 import { keypadPolicy } from "./keypad-policy.ts";
-import { commit, type LockPorts, viewOf } from "./lock-room.ts";
+import { commit, type LockPorts, viewOf } from "./lock-ports.ts";
 import type { Measurements } from "./operations/measurements.ts";
 
 /**
@@ -49,7 +49,7 @@ export function takeIn(
 }
 
 /** Takes in what a look at the lock says of a remote operation; its state as such is an event besides. */
-export function takeLook(ports: LockPorts, id: LockId, lockState: LockState): void {
+export function takeStateRead(ports: LockPorts, id: LockId, lockState: LockState): void {
   const lock = ports.store.get("lock", [id]);
   if (lock === undefined) return;
   const effects = remoteLookedAt(lock, lockState, ports.reading().nowMs);

@@ -1,7 +1,7 @@
 import { rejoinSuspensionSetting } from "../core/contact/suspended-grants.ts";
 import type { KeypadEdits } from "../core/keypad/keypad-edits.ts";
 import type { LockId } from "../core/model/door-lock.ts";
-import type { LockPorts } from "./lock-room.ts";
+import type { LockPorts } from "./lock-ports.ts";
 
 /**
  * What becomes of edits at a lock's keypad now. While nobody has said that a device which joined is the lock,

@@ -15,15 +15,19 @@ import { writeAheadMark } from "../core/plan/write-ahead-mark.ts";
 import { put } from "../store/store.ts";
 import { transactionOf } from "./effects.ts";
 import { keypadPolicy } from "./keypad-policy.ts";
-import { commit, type LockPorts, viewOf } from "./lock-room.ts";
-import { type Performed, performClock, performGuard } from "./operations/guard-performer.ts";
-import { planned } from "./operations/next-step.ts";
+import { commit, type LockPorts, viewOf } from "./lock-ports.ts";
+import { LockTurns, turnRank } from "./lock-turns.ts";
+import { nextStep } from "./operations/next-step.ts";
+import { ProgrammingObserver } from "./operations/programming-observer.ts";
+import {
+  type Performed,
+  sendClockOperation,
+  sendScheduleOperation,
+} from "./operations/schedule-operations.ts";
+import { codeFor, junkFor, sendSlotOperation } from "./operations/slot-operations.ts";
 import { withOffline } from "./operations/slot-outcome.ts";
-import { codeFor, junkFor, performSlot } from "./operations/slot-performer.ts";
-import { Witness } from "./operations/witness.ts";
 import { LinkBreaker } from "./radio/link-breaker.ts";
-import { Turns, turnRank } from "./turns.ts";
-import type { Wakes } from "./wakes.ts";
+import type { WakeTimer } from "./wake-timer.ts";
 
 /** A sleeping lock that was just heard listens for so long. */
 const awakeMs = 3_000;
@@ -55,14 +59,14 @@ interface Ended {
 export class Reconciler {
   readonly #id: LockId;
   readonly #ports: LockPorts;
-  readonly #wakes: Wakes;
+  readonly #wakes: WakeTimer;
   readonly #link: LinkBreaker;
-  readonly #witness = new Witness();
+  readonly #witness = new ProgrammingObserver();
   #isRunning = false;
   #isWoken = false;
   #isStopped = false;
   /** Somebody else works with this lock (a remote unlock, a probe): operations wait for it. */
-  readonly #turns = new Turns();
+  readonly #turns = new LockTurns();
   #lastEndMs = Number.NEGATIVE_INFINITY;
   #heardMs = Number.NEGATIVE_INFINITY;
   /** When the turn that is under way began; null = none is. */
@@ -72,7 +76,7 @@ export class Reconciler {
   /** Since when planning has asked for records alone; null = an operation or an end of the work came of it. */
   #recordingSinceMs: number | null = null;
 
-  constructor(id: LockId, ports: LockPorts, wakes: Wakes) {
+  constructor(id: LockId, ports: LockPorts, wakes: WakeTimer) {
     this.#id = id;
     this.#ports = ports;
     this.#wakes = wakes;
@@ -88,9 +92,9 @@ export class Reconciler {
   }
 
   /** A frame came: the lock is awake and in reach, whatever the breaker thought. */
-  heard(): void {
+  frameReceived(): void {
     this.#heardMs = this.#ports.monotonicMs();
-    if (this.#link.heard() || this.#awaitsFrame) this.wake();
+    if (this.#link.frameReceived() || this.#awaitsFrame) this.wake();
   }
 
   /** The stick is back: what was missed before may have been its fault. The next look decides. */
@@ -99,10 +103,10 @@ export class Reconciler {
   }
 
   /** The lock told what was programmed: it may be what is being written now. */
-  programmed(event: Extract<LockEvent, { kind: "programmingEvent" }>): void {
+  programmingReceived(event: Extract<LockEvent, { kind: "programmingEvent" }>): void {
     const { pinCode } = event;
     const isShown = pinCode !== null && pinCode !== "masked";
-    this.#witness.heard(event, isShown ? this.#ports.codes.mark(this.#id, pinCode) : null);
+    this.#witness.eventReceived(event, isShown ? this.#ports.codes.mark(this.#id, pinCode) : null);
   }
 
   stop(): void {
@@ -193,7 +197,7 @@ export class Reconciler {
     const view = viewOf(this.#ports.store, this.#id);
     if (view === null) return null;
     const isAwake = this.#ports.monotonicMs() - this.#heardMs < awakeMs;
-    return { view, step: planned(this.#ports, view, { waitMs: this.#link.waitMs(), isAwake }) };
+    return { view, step: nextStep(this.#ports, view, { waitMs: this.#link.waitMs(), isAwake }) };
   }
 
   #rank(): number {
@@ -215,10 +219,14 @@ export class Reconciler {
           await this.#perform(view, step);
           return;
         case "enforce":
-          this.#take(view, step.operation, await performGuard(this.#ports, view, step));
+          this.#take(view, step.operation, await sendScheduleOperation(this.#ports, view, step));
           return;
         case "clock":
-          this.#take(view, step.operation, await performClock(this.#ports, view, step.operation));
+          this.#take(
+            view,
+            step.operation,
+            await sendClockOperation(this.#ports, view, step.operation),
+          );
           return;
         case "record":
         case "idle":
@@ -237,7 +245,7 @@ export class Reconciler {
       "operation ended",
     );
     this.#charge(outcome);
-    this.#ports.trail?.judge(this.#id, judgedGuard(name, outcome, effects));
+    this.#ports.radioLog?.judge(this.#id, judgedGuard(name, outcome, effects));
     this.#write(withOffline(effects, view.lock, this.#ports.reading().nowMs));
   }
 
@@ -256,16 +264,16 @@ export class Reconciler {
     const marking = commit(this.#ports, { changes, journal: [], isUrgent: true });
     const pinCode = junk ?? codeFor(this.#ports, step.operation, holder);
     await marking;
-    await store.settled();
+    await store.whenDurable();
     // Somebody worked at the keypad meanwhile: what was planned may not fit the slot any more.
     if (this.#isOutdated(askedSeq, step.operation.userId)) return;
     const atMs = this.#ports.reading().nowMs;
     const doubt = isAmbiguous(step.slot, step.operation, { revision: sent.revision, atMs });
     const quietMs = this.#ports.monotonicMs() - this.#heardMs;
-    const outcome = await this.#witness.beside(
+    const outcome = await this.#witness.observe(
       step.operation,
       { mark: sent.mark, isAmbiguous: doubt },
-      () => performSlot(this.#ports, view, { operation: step.operation, holder, pinCode }),
+      () => sendSlotOperation(this.#ports, view, { operation: step.operation, holder, pinCode }),
     );
     log.debug(
       {
@@ -332,7 +340,7 @@ export class Reconciler {
       step.audit === undefined
         ? applyOutcome(input)
         : applyAudit({ ...input, view, reason: step.audit, auditsPerDay });
-    this.#ports.trail?.judge(this.#id, judgedOutcome(input, effects));
+    this.#ports.radioLog?.judge(this.#id, judgedOutcome(input, effects));
     this.#write(withOffline(effects, view.lock, nowMs));
   }
 

@@ -1,5 +1,5 @@
 /** Limit of work by hand, over all locks, that uses the radio at the same time; more waits. */
-export const maxHandsAtOnce = 4;
+export const maxManualAtOnce = 4;
 
 /**
  * Lets only so much work run at a time; the rest waits in its order. The stick's line carries 16 requests at

@@ -4,7 +4,7 @@ import { type TimeReading, timestampOf } from "../core/model/clock.ts";
 import { GatewayError } from "../core/model/errors.ts";
 import type { Store } from "../store/store.ts";
 import type { Message, MessagePort } from "../tuya-actions/ports.ts";
-import { messageWords, sealedCode } from "./message-words.ts";
+import { messageFields, sealedCode } from "./message-fields.ts";
 
 /** The cloud has so long to acknowledge a message. */
 const patienceMs = 20_000;
@@ -87,7 +87,7 @@ export class CloudMessenger implements MessagePort {
             kind: "event",
             event: "messageRequest",
             lock: message.lock,
-            detail: messageWords(message),
+            detail: messageFields(message),
             sealed: [sealedCode(message)],
           },
         ],

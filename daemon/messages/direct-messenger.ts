@@ -3,14 +3,14 @@ import type { PostResult } from "../callbacks/poster.ts";
 import { withOpened } from "../commands/passwords/reply-codes.ts";
 import type { CodeSealer } from "../commands/ports.ts";
 import type { Message, MessagePort } from "../tuya-actions/ports.ts";
-import { messageWords, sealedCode } from "./message-words.ts";
+import { messageFields, sealedCode } from "./message-fields.ts";
 
 /** So many messages are on their way at one time by one carrier; one more is not sent. */
 const maxUnderWay = 16;
 
 export interface DirectMessengerPorts {
   /**
-   * Hands the message to the carrier: the words of {@link messageWords} with `lock`, and the code
+   * Hands the message to the carrier: the words of {@link messageFields} with `lock`, and the code
    * in clear. Ends early when `signal` is aborted.
    */
   carry(words: JsonObject, signal: AbortSignal): Promise<PostResult>;
@@ -33,7 +33,7 @@ export class DirectMessenger implements MessagePort {
     if (this.#underWay >= maxUnderWay || this.#stop.signal.aborted) return false;
     this.#underWay += 1;
     try {
-      const sealed = { lock: message.lock, ...messageWords(message) };
+      const sealed = { lock: message.lock, ...messageFields(message) };
       const words = withOpened(sealed, [sealedCode(message)], this.#ports.sealer);
       const result = await this.#ports.carry(words, this.#stop.signal);
       if (result.kind === "accepted") return true;

@@ -1,7 +1,7 @@
 import type { Timers } from "../base/timers.ts";
 
 /** One thing that has to get on for the gateway to do its work. */
-export interface Progress {
+export interface ProgressProbe {
   /** Word for the log: `store`, `radio`, `planner`. */
   readonly name: string;
   /** Without progress for longer than this it counts as hung, ms. */
@@ -11,7 +11,7 @@ export interface Progress {
 }
 
 export interface WatchdogPorts {
-  readonly progresses: readonly Progress[];
+  readonly probes: readonly ProgressProbe[];
   readonly timers: Timers;
   monotonicMs(): number;
   /** Tells the service manager that all is well. */
@@ -64,7 +64,7 @@ export class Watchdog {
 
   #beat(): void {
     const lagMs = Math.round(this.#ports.monotonicMs() - this.#dueMs);
-    const hung = this.#ports.progresses
+    const hung = this.#ports.probes
       .filter((progress) => progress.idleMs() > progress.limitMs)
       .map((progress) => progress.name);
     if (lagMs > maxLagMs) hung.unshift("event loop");

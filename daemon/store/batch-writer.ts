@@ -2,7 +2,7 @@ import { type Database, putMeta, sealed, type WrittenOperation, writeSealed } fr
 import type { WaitingWrite } from "./group-commit.ts";
 import type { ChainLink } from "./logs/journal-chain.ts";
 import type { JournalLog } from "./logs/journal-log.ts";
-import type { Witness } from "./opening/witness.ts";
+import type { WitnessFile } from "./opening/witness-file.ts";
 import { StoreFailure } from "./store-failure.ts";
 
 /** One transaction on its way to the disk. */
@@ -13,13 +13,13 @@ export interface StoreWrite extends WaitingWrite {
   /** The tables' digest once this write is on disk. */
   readonly tablesDigest: string;
   /** It changes passwords; see `Witness.note`. */
-  readonly isGrave: boolean;
+  readonly changesPasswords: boolean;
 }
 
 interface BatchParts {
   readonly database: Database;
   readonly journal: JournalLog;
-  readonly witness: Witness;
+  readonly witness: WitnessFile;
   /** Transactions written before. */
   readonly commits: number;
 }
@@ -65,7 +65,7 @@ export class BatchWriter {
     const hasRecords = journal.markDurable(head);
     this.#noteWitness(
       progress,
-      group.some(({ isGrave }) => isGrave),
+      group.some(({ changesPasswords }) => changesPasswords),
     );
     if (hasRecords) this.#tell(head.seq);
   }
@@ -80,8 +80,11 @@ export class BatchWriter {
     }
   }
 
-  #noteWitness(progress: ChainLink & { readonly commits: number }, isGrave: boolean): void {
-    this.#parts.witness.note(progress, isGrave).catch((error: unknown) => {
+  #noteWitness(
+    progress: ChainLink & { readonly commits: number },
+    changesPasswords: boolean,
+  ): void {
+    this.#parts.witness.note(progress, changesPasswords).catch((error: unknown) => {
       const detail = "the store's witness could not be written";
       this.#fail(new StoreFailure("write", detail, { cause: error }));
     });

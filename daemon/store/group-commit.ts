@@ -111,7 +111,7 @@ export class GroupCommit<W extends WaitingWrite> {
   }
 
   /** Resolves when everything submitted so far is on disk; rejects when a batch has failed. */
-  async settled(): Promise<void> {
+  async whenDurable(): Promise<void> {
     // Order is kept: when the last one is on disk, all are.
     await this.#last;
     if (this.#failure !== null) {

@@ -8,33 +8,34 @@ import { bytesOf, type Database, databaseBytes, type Operation, sealed } from ".
 import { isDesiredChange } from "./desired-change.ts";
 import { digestAfter, type EncodedChange, encodeChange } from "./encoded-change.ts";
 import { GroupCommit } from "./group-commit.ts";
-import type { Erasers, EraseThrough } from "./logs/erasing.ts";
+import type { Erasers, EraseThrough } from "./logs/erasure.ts";
 import type { ChainLink } from "./logs/journal-chain.ts";
 import type { JournalDraft, JournalLog } from "./logs/journal-log.ts";
 import type { OperationLog } from "./logs/operation-log.ts";
 import type { RadioLog } from "./logs/radio-log.ts";
 import type { MemoryTables } from "./memory-tables.ts";
-import type { Guard } from "./opening/guard.ts";
-import { readRecords, type StoredRecord } from "./opening/migrations.ts";
+import { readRecords } from "./opening/migrations.ts";
 import { markOutdated } from "./opening/outdated-mark.ts";
-import type { Witness } from "./opening/witness.ts";
+import type { StoreClaim } from "./opening/store-claim.ts";
+import type { StoredRecord } from "./opening/stored-record.ts";
+import type { WitnessFile } from "./opening/witness-file.ts";
 import type { JournalRange, Key, Store, TableName, Tables, Transaction } from "./store.ts";
 import { StoreFailure } from "./store-failure.ts";
+import { StoreMaintenance } from "./store-maintenance.ts";
 import type { StoreParts, StoreStatistics } from "./store-parts.ts";
-import { Upkeep } from "./upkeep.ts";
 
 /** {@link Store} on LevelDB. Records it hands out are frozen. */
 export class LevelStore implements Store {
   readonly #database: Database;
-  readonly #guard: Guard;
+  readonly #claim: StoreClaim;
   readonly #tables: MemoryTables;
   readonly #journal: JournalLog;
   readonly #operations: OperationLog;
   readonly #radio: RadioLog;
-  readonly #witness: Witness;
+  readonly #witness: WitnessFile;
   readonly #batches: BatchWriter;
   readonly #writes: GroupCommit<StoreWrite>;
-  readonly #upkeep: Upkeep;
+  readonly #upkeep: StoreMaintenance;
   readonly #erasureListeners = new Set<() => void>();
   readonly #desiredListeners = new Set<() => void>();
   #tablesDigest: string;
@@ -44,7 +45,7 @@ export class LevelStore implements Store {
 
   constructor(parts: StoreParts) {
     this.#database = parts.database;
-    this.#guard = parts.guard;
+    this.#claim = parts.claim;
     this.#tables = parts.tables;
     this.#journal = parts.journal;
     this.#operations = parts.operations;
@@ -53,10 +54,10 @@ export class LevelStore implements Store {
     this.#tablesDigest = parts.tablesDigest;
     this.#batches = new BatchWriter(parts, (failure) => this.#writes.fail(failure));
     this.#writes = new GroupCommit((group) => this.#batches.write(group));
-    this.#upkeep = new Upkeep({
+    this.#upkeep = new StoreMaintenance({
       ...parts,
       write: (operations) => this.#write(operations),
-      settled: () => this.settled(),
+      settled: () => this.whenDurable(),
       assertOpen: () => this.#assertOpen(),
     });
   }
@@ -83,7 +84,7 @@ export class LevelStore implements Store {
     this.#assertOpen();
     const { changes: changed, journal, operations: entries = [], radio = [] } = transaction;
     if (changed.length + journal.length + entries.length + radio.length === 0) {
-      await this.settled();
+      await this.whenDurable();
       return [];
     }
     const changes = changed.map(encodeChange);
@@ -111,8 +112,8 @@ export class LevelStore implements Store {
     return draft.records;
   }
 
-  async settled(): Promise<void> {
-    await this.#writes.settled();
+  async whenDurable(): Promise<void> {
+    await this.#writes.whenDurable();
   }
 
   journalRange(): JournalRange {
@@ -143,7 +144,7 @@ export class LevelStore implements Store {
   }
 
   async readOperations(fromSeq: number, limit: number): Promise<readonly OperationRecord[]> {
-    await this.settled();
+    await this.whenDurable();
     this.#assertOpen();
     return await this.#operations.read(fromSeq, Math.min(Math.max(limit, 1), 1000));
   }
@@ -153,7 +154,7 @@ export class LevelStore implements Store {
   }
 
   async readRadio(fromSeq: number, limit: number): Promise<readonly RadioRecord[]> {
-    await this.settled();
+    await this.whenDurable();
     this.#assertOpen();
     return await this.#radio.read(fromSeq, Math.min(Math.max(limit, 1), 1000));
   }
@@ -216,7 +217,7 @@ export class LevelStore implements Store {
 
   /** Every record of every table as it stands on disk, for a copy. */
   async exportRecords(): Promise<readonly StoredRecord[]> {
-    await this.settled();
+    await this.whenDurable();
     this.#assertOpen();
     return await readRecords(this.#database);
   }
@@ -247,13 +248,13 @@ export class LevelStore implements Store {
     try {
       await this.#upkeep.idle();
       if (!this.failed.aborted) {
-        await this.settled();
+        await this.whenDurable();
         await this.#witness.flush();
       }
     } finally {
       this.#witness.end();
       await this.#database.level.close();
-      await this.#guard.release();
+      await this.#claim.release();
     }
   }
 
@@ -262,13 +263,13 @@ export class LevelStore implements Store {
     plain: readonly Operation[],
     head: ChainLink,
     tablesDigest = this.#tablesDigest,
-    isGrave = false,
+    changesPasswords = false,
   ): StoreWrite {
     // Now, not with its batch: a lock may have another key by then.
     const operations = sealed(this.#database.seal, plain);
     const bytes = bytesOf(operations);
     this.#writes.assertRoom(bytes);
-    return { operations, head, tablesDigest, isGrave, bytes, count: operations.length };
+    return { operations, head, tablesDigest, changesPasswords, bytes, count: operations.length };
   }
 
   #apply(changes: readonly EncodedChange[], draft: JournalDraft): void {

@@ -43,7 +43,7 @@ export class StoreFailure extends Error {
 }
 
 /** Whether the store, or LevelDB under it, is what failed. */
-export function isOfStore(error: unknown): boolean {
+export function isStoreFailure(error: unknown): boolean {
   return error instanceof StoreFailure || errorCode(error)?.startsWith("LEVEL_") === true;
 }
 

@@ -3,19 +3,19 @@ import type { JournalLog } from "./logs/journal-log.ts";
 import type { OperationLog } from "./logs/operation-log.ts";
 import type { RadioLog } from "./logs/radio-log.ts";
 import type { MemoryTables } from "./memory-tables.ts";
-import type { Guard } from "./opening/guard.ts";
-import type { Witness } from "./opening/witness.ts";
+import type { StoreClaim } from "./opening/store-claim.ts";
+import type { WitnessFile } from "./opening/witness-file.ts";
 import type { JournalRange, TableName } from "./store.ts";
 
 /** What an opened store is made of; put together by `openStore`. */
 export interface StoreParts {
   readonly database: Database;
-  readonly guard: Guard;
+  readonly claim: StoreClaim;
   readonly tables: MemoryTables;
   readonly journal: JournalLog;
   readonly operations: OperationLog;
   readonly radio: RadioLog;
-  readonly witness: Witness;
+  readonly witness: WitnessFile;
   /** Transactions written before. */
   readonly commits: number;
   /** Digest of the tables; see `changedDigest`. */

@@ -171,7 +171,7 @@ export interface Store extends StoreView {
    */
   commit(transaction: Transaction, stamp: Timestamp): Promise<readonly JournalRecord[]>;
   /** Resolves when every commit called so far is on disk. */
-  settled(): Promise<void>;
+  whenDurable(): Promise<void>;
   /** Aborted when a write has failed: nothing more will be written. */
   readonly failed: AbortSignal;
   journalRange(): JournalRange;

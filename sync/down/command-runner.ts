@@ -71,7 +71,7 @@ export class CommandRunner {
       return;
     }
     this.#follow(command, execution);
-    await store.settled();
+    await store.whenDurable();
   }
 
   /** Returns whether a message may be answered in the journal: the rate and the journal allow it. */

@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
 import { timestampOf } from "../../daemon/core/model/clock.ts";
 import type { JournalRecord } from "../../daemon/core/model/journal.ts";
-import { foldOf } from "../../daemon/journal/fold.ts";
 import { isFoldable } from "../../daemon/journal/foldable-records.ts";
+import { foldOf } from "../../daemon/journal/journal-fold.ts";
 import type { Store } from "../../daemon/store/store.ts";
 import type { SyncClock } from "../clock-port.ts";
 import type { SyncCursor } from "./cursor.ts";

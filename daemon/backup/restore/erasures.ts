@@ -3,7 +3,7 @@ import { erasedEntry, erasedLine } from "../../core/logs/erasure.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { ErasureRecord } from "../../core/model/sealed-code.ts";
 import type { LevelStore } from "../../store/level-store.ts";
-import { setAsideFolders } from "../../store/opening/set-aside.ts";
+import { setAsideFolders } from "../../store/opening/damaged-stores.ts";
 import { put, remove } from "../../store/store.ts";
 
 interface ErasurePorts {

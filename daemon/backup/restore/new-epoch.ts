@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from "../../base/json.ts";
-import type { StoredRecord } from "../../store/opening/migrations.ts";
+import type { StoredRecord } from "../../store/opening/stored-record.ts";
 import type { JournalRange } from "../../store/store.ts";
 
 const cloudCursor = "sync.cursor";

@@ -2,13 +2,13 @@ import { existsSync, promises as files } from "node:fs";
 import { basename, join } from "node:path";
 import { replaceFile } from "../../base/durable-file.ts";
 import type { LevelStore } from "../../store/level-store.ts";
-import { type OpenStoreOptions, openStore } from "../../store/opening/open-store.ts";
-import { storePaths } from "../../store/opening/provisioning.ts";
 import {
   forgetOldestAside,
   setAsideFolders,
   setStoreAside,
-} from "../../store/opening/set-aside.ts";
+} from "../../store/opening/damaged-stores.ts";
+import { type OpenStoreOptions, openStore } from "../../store/opening/open-store.ts";
+import { storePaths } from "../../store/opening/provisioning.ts";
 import type { MasterKey } from "../../store/secrets/master-key.ts";
 import { put } from "../../store/store.ts";
 import { StoreFailure } from "../../store/store-failure.ts";

@@ -4,7 +4,7 @@ import type { LockId } from "../../core/model/door-lock.ts";
 import type { LockRecord } from "../../core/model/lock.ts";
 import type { Outcome } from "../../core/model/operation.ts";
 import { transactionOf } from "../effects.ts";
-import { commit, type LockPorts, viewOf } from "../lock-room.ts";
+import { commit, type LockPorts, viewOf } from "../lock-ports.ts";
 import { readLog } from "./log-reader.ts";
 
 const usualPace = { entries: logEntryLimit, restMs: logRestMs } as const;
@@ -59,7 +59,7 @@ export class LogPull {
   }
 
   /** A frame came from the lock. */
-  heard(lock: LockId): void {
+  frameReceived(lock: LockId): void {
     if (!this.#due.has(lock)) return;
     const pause = this.#pausing.get(lock);
     const restMs = (pause?.leastUntilMs ?? 0) - this.#ports.monotonicMs();
@@ -73,7 +73,7 @@ export class LogPull {
   }
 
   /** An event was taken in. */
-  told(lock: LockId): void {
+  eventReceived(lock: LockId): void {
     const record = this.#ports.store.get("lock", [lock]);
     if (record !== undefined && isLogLong(record)) this.missed(lock);
   }

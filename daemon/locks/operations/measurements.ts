@@ -2,7 +2,7 @@ import type { LockId } from "../../core/model/door-lock.ts";
 import type { Effects, LockRecord, LockView } from "../../core/model/lock.ts";
 import type { LockEvent } from "../../core/model/lock-event.ts";
 import { put } from "../../store/store.ts";
-import { commit, type LockPorts } from "../lock-room.ts";
+import { commit, type LockPorts } from "../lock-ports.ts";
 
 /** Measurements of one lock are written at most this often; alarms are written at once. */
 export const measurementEveryMs = 300_000;

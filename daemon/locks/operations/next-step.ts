@@ -7,10 +7,10 @@ import {
 import type { LockId } from "../../core/model/door-lock.ts";
 import { hasLeft, type LockView } from "../../core/model/lock.ts";
 import { plan, type Step } from "../../core/plan/plan.ts";
-import type { LockPorts } from "../lock-room.ts";
+import type { LockPorts } from "../lock-ports.ts";
 
 /** How a lock's link stands. */
-export interface LinkStanding {
+export interface LinkState {
   /** It is left alone for so long, ms; 0 = go ahead. */
   readonly waitMs: number;
   /** A frame of it came just now: it listens. */
@@ -18,7 +18,7 @@ export interface LinkStanding {
 }
 
 /** What to do next for a lock, by its records, the time, its link and what is configured. */
-export function planned(ports: LockPorts, view: LockView, link: LinkStanding): Step {
+export function nextStep(ports: LockPorts, view: LockView, link: LinkState): Step {
   const { driver, timeZone, auditsPerDay } = ports;
   const time = ports.reading();
   const place = timeZone === undefined ? {} : { timeZone };
@@ -42,7 +42,7 @@ function holdOf({ store }: LockPorts, lock: LockId): { readonly suspendedThrough
 /** How often a slot may be read in a network of so many locks: all together twice a second, at most. */
 const networkSpacingMs = 500;
 
-function auditPlace(ports: LockPorts, { lock }: LockView, { isAwake }: LinkStanding) {
+function auditPlace(ports: LockPorts, { lock }: LockView, { isAwake }: LinkState) {
   const { store } = ports;
   const networkMs = [...store.list("lock")].length * networkSpacingMs;
   const auditSpacingMs = ports.auditSpacingMs ?? Math.max(networkMs, leastSpacingMs(lock));
@@ -50,6 +50,6 @@ function auditPlace(ports: LockPorts, { lock }: LockView, { isAwake }: LinkStand
   return { isAwake, auditSpacingMs, radioUpSinceMs: radioUpSinceMs(upSince) };
 }
 
-function linkFreeAtMs(nowMs: number, { waitMs }: LinkStanding): number | null {
+function linkFreeAtMs(nowMs: number, { waitMs }: LinkState): number | null {
   return waitMs === 0 ? null : nowMs + waitMs;
 }

@@ -11,7 +11,7 @@ import type { LockId } from "../../core/model/door-lock.ts";
 import type { RemoteOperation } from "../../core/model/lock/remote-operation.ts";
 import type { Effects, LockRecord } from "../../core/model/lock.ts";
 import { transactionOf } from "../effects.ts";
-import { commit, type LockPorts } from "../lock-room.ts";
+import { commit, type LockPorts } from "../lock-ports.ts";
 
 /** A look that failed is tried again with a frame of the lock, at most this often. */
 const lookAgainMs = 5_000;
@@ -80,7 +80,7 @@ export class RemoteFollowUp {
   }
 
   /** A frame came from the lock. */
-  heard(lock: LockId): void {
+  frameReceived(lock: LockId): void {
     const failedMs = this.#waits.get(lock)?.failedMs ?? null;
     if (failedMs === null || this.#ports.monotonicMs() - failedMs < lookAgainMs) return;
     this.#cancel(lock);

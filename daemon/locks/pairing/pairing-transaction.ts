@@ -14,7 +14,7 @@ import type { PinCode } from "../../core/model/secret.ts";
 import type { SlotRecord } from "../../core/model/slot.ts";
 import { untouchedSlot } from "../../core/plan/slot-of.ts";
 import { type Change, put, type Transaction } from "../../store/store.ts";
-import type { LockPorts } from "../lock-room.ts";
+import type { LockPorts } from "../lock-ports.ts";
 
 type Pairing = Pick<LockPorts, "store" | "codes" | "reading" | "newId" | "keypadEdits">;
 

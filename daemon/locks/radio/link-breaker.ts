@@ -70,7 +70,7 @@ export class LinkBreaker {
    * A frame came from the lock.
    * @returns whether it ended a wait, or shortened it to the least pause
    */
-  heard(): boolean {
+  frameReceived(): boolean {
     if (this.#isUnderWay || this.#misses > 0) this.#isFrameBroken = true;
     if (this.#misses === 0) return false;
     this.#misses = 0;

@@ -1,6 +1,6 @@
 import type { RadioState } from "../../../drivers/lock-driver.ts";
 import { put, type Transaction } from "../../store/store.ts";
-import { commit, type LockPorts } from "../lock-room.ts";
+import { commit, type LockPorts } from "../lock-ports.ts";
 
 /** Setting under which it is kept whether the stick was told as offline. */
 const settingName = "radio.toldOffline";

@@ -10,7 +10,7 @@ import {
 import { journalKey, operationKey, radioKey } from "../keys.ts";
 import type { LevelStore } from "../level-store.ts";
 import { storePaths } from "../opening/provisioning.ts";
-import { readProgressOf } from "../opening/witness.ts";
+import { readProgressOf } from "../opening/witness-file.ts";
 import type { MasterKey } from "../secrets/master-key.ts";
 import { RecordSeal } from "../secrets/record-seal.ts";
 import { canonicalJson } from "../stored-json.ts";

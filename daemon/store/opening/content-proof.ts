@@ -8,8 +8,8 @@ import type { StoreView } from "../store.ts";
 import { StoreFailure } from "../store-failure.ts";
 import { parseStored } from "../stored-json.ts";
 import { changedDigest, emptyTablesDigest } from "../tables-digest.ts";
-import type { StoredRecord } from "./migrations.ts";
-import { type Progress, readProgressOf, type WitnessText } from "./witness.ts";
+import type { StoredRecord } from "./stored-record.ts";
+import { readProgressOf, type StoreProgress, type WitnessContent } from "./witness-file.ts";
 
 /** What LevelDB's files hold, read past LevelDB: values by key (latin1). */
 export type RawContent = ReadonlyMap<string, Buffer>;
@@ -20,7 +20,7 @@ export interface Expected {
   readonly epoch: string;
   readonly masterKey: MasterKey;
   /** How far each witness that can be read saw the store come. */
-  readonly witnesses: readonly WitnessText[];
+  readonly witnesses: readonly WitnessContent[];
 }
 
 /** What can be said of a content. Its records are those of one moment, whole. */
@@ -30,7 +30,7 @@ export interface ProvenContent {
   readonly schema: number;
   readonly records: readonly StoredRecord[];
   /** How far the store had come. */
-  readonly progress: Progress;
+  readonly progress: StoreProgress;
   /** When the last journal record was made, ms UTC; 0 if there is none. */
   readonly lastRecordMs: number;
 }
@@ -118,7 +118,7 @@ function recordsOf(content: OpenedContent) {
 /** Walks the whole chain. @returns when its last record was made; null if it breaks anywhere. */
 function chainEnd(
   content: OpenedContent,
-  progress: Progress,
+  progress: StoreProgress,
   { epoch }: Expected,
 ): { readonly atMs: number } | null {
   const beforeTail = readLink(metaOf(content, "beforeTail"), "beginning");
@@ -139,7 +139,7 @@ function chainEnd(
 }
 
 /** Is the content the store that the witness saw, and at least as new? */
-function isSeen(content: OpenedContent, progress: Progress, witness: WitnessText): boolean {
+function isSeen(content: OpenedContent, progress: StoreProgress, witness: WitnessContent): boolean {
   if (metaOf(content, "epoch") !== witness.epoch) return false;
   if (progress.commits < witness.commits || progress.seq < witness.seq) return false;
   const text = content.get(nameOf(journalKey(witness.seq)));

@@ -5,7 +5,7 @@ import { LockKeys, type OpenedLockKey } from "../secrets/lock-keys.ts";
 import type { MasterKey } from "../secrets/master-key.ts";
 import { CodeVault, sealedWith } from "../secrets/sealing.ts";
 import { StoreFailure } from "../store-failure.ts";
-import type { StoredChange, StoredRecord } from "./migrations.ts";
+import type { StoredChange, StoredRecord } from "./stored-record.ts";
 
 /**
  * Schema 2: each lock gets a key of its own, and what was sealed and marked under the gateway's key is

@@ -10,25 +10,11 @@ import {
 } from "../database.ts";
 import { decodeTableKey, tableKey, tablesRange } from "../keys.ts";
 import type { MasterKey } from "../secrets/master-key.ts";
-import type { Key, TableName } from "../store.ts";
 import { StoreFailure } from "../store-failure.ts";
 import { parseStored } from "../stored-json.ts";
 import { changedDigest, type DigestedRecord } from "../tables-digest.ts";
 import { withLockKeys } from "./lock-key-migration.ts";
-
-/** A record as some version of latchd stored it. */
-export interface StoredRecord {
-  readonly table: TableName;
-  readonly key: Key;
-  readonly value: Json;
-}
-
-/** A stored record to be put or, with null, removed. */
-export interface StoredChange {
-  readonly table: TableName;
-  readonly key: Key;
-  readonly value: Json | null;
-}
+import type { StoredChange, StoredRecord } from "./stored-record.ts";
 
 /**
  * One step of the schema. It is written with its version as one batch: wholly done or not at all.

@@ -23,7 +23,6 @@ import type { StoreView } from "../store.ts";
 import { errorCode, StoreFailure } from "../store-failure.ts";
 import { parseStored } from "../stored-json.ts";
 import { changedDigest, emptyTablesDigest } from "../tables-digest.ts";
-import { claim, type Guard } from "./guard.ts";
 import { type Migration, migrate, migrations, newestSchema, readRecords } from "./migrations.ts";
 import {
   beginProvisioning,
@@ -34,14 +33,15 @@ import {
   storePaths,
 } from "./provisioning.ts";
 import { sealedFromTheStart, sealRecords } from "./seal-migration.ts";
+import { claimStore, type StoreClaim } from "./store-claim.ts";
 import {
-  type Progress,
-  readFarWitness,
   readProgressOf,
   readWitness,
-  Witness,
+  readWitnessOrNull,
+  type StoreProgress,
+  WitnessFile,
   writeWitness,
-} from "./witness.ts";
+} from "./witness-file.ts";
 
 export interface OpenStoreOptions {
   /** The store's own directory; made (0700) when it is missing and a store may be made. */
@@ -59,7 +59,7 @@ export interface OpenStoreOptions {
 }
 
 /**
- * Opens the store, the only way to get one. In order: guard, marker, checksums, LevelDB, owner's key,
+ * Opens the store, the only way to get one. In order: claim, marker, checksums, LevelDB, owner's key,
  * schema, tables, journal against its witness.
  * @throws StoreFailure; see its kinds. Nothing of a store that is refused was changed.
  */
@@ -72,8 +72,8 @@ export async function openStore(options: OpenStoreOptions): Promise<LevelStore> 
     if (options.farWitness !== undefined) {
       await files.mkdir(dirname(options.farWitness), { recursive: true, mode: 0o700 });
     }
-    const guard = await claim(directory);
-    return await openGuarded(guard, options);
+    const claim = await claimStore(directory);
+    return await openClaimed(claim, options);
   } catch (error) {
     if (error instanceof StoreFailure) {
       throw error;
@@ -83,7 +83,7 @@ export async function openStore(options: OpenStoreOptions): Promise<LevelStore> 
   }
 }
 
-async function openGuarded(guard: Guard, options: OpenStoreOptions): Promise<LevelStore> {
+async function openClaimed(claim: StoreClaim, options: OpenStoreOptions): Promise<LevelStore> {
   const paths = storePaths(options.directory);
   const { masterKey } = options;
   const tables = new MemoryTables();
@@ -97,7 +97,7 @@ async function openGuarded(guard: Guard, options: OpenStoreOptions): Promise<Lev
       const epoch = randomBytes(16).toString("base64url");
       await create(database, paths, { ...options, epoch });
       const witnesses = witnessesOf(options);
-      return await load(database, { guard, paths, epoch, tables, witnesses });
+      return await load(database, { claim, paths, epoch, tables, witnesses });
     }
     await checkFiles(paths.level);
     database = await openDatabase(paths.level, false, seal);
@@ -108,10 +108,10 @@ async function openGuarded(guard: Guard, options: OpenStoreOptions): Promise<Lev
     await loadLockKeys(database, tables);
     await sealRecords(database);
     const witnesses = witnessesOf(options);
-    return await load(database, { guard, paths, epoch, tables, witnesses });
+    return await load(database, { claim, paths, epoch, tables, witnesses });
   } catch (error) {
     await database?.level.close();
-    await guard.release();
+    await claim.release();
     throw error;
   }
 }
@@ -122,7 +122,7 @@ async function create(
   options: OpenStoreOptions & { readonly epoch: string },
 ): Promise<void> {
   const { epoch } = options;
-  const progress: Progress = { ...beforeFirst, commits: 0 };
+  const progress: StoreProgress = { ...beforeFirst, commits: 0 };
   await writeSynced(database, [
     putMeta("epoch", epoch),
     putMeta("schema", newestSchema(options.migrations ?? migrations)),
@@ -155,14 +155,14 @@ async function checkIdentity(
 async function load(
   database: Database,
   owner: {
-    readonly guard: Guard;
+    readonly claim: StoreClaim;
     readonly paths: StorePaths;
     readonly epoch: string;
     readonly tables: MemoryTables;
     readonly witnesses: readonly string[];
   },
 ): Promise<LevelStore> {
-  const { epoch, guard, paths, tables, witnesses } = owner;
+  const { epoch, claim, paths, tables, witnesses } = owner;
   const progress = await readProgress(database);
   const beforeTail = readLink(await readMeta(database, "beforeTail"), "beginning");
   if (beforeTail === null) {
@@ -179,19 +179,19 @@ async function load(
   const tablesDigest = await loadTables(database, tables);
   return new LevelStore({
     database,
-    guard,
+    claim,
     journal,
     operations: await OperationLog.load(database),
     radio: await RadioLog.load(database),
     tables,
     tablesDigest,
     // Written anew with the first transaction where one of them is not there yet.
-    witness: new Witness(witnesses, epoch, isFarWitnessed ? witnessed : neverWitnessed),
+    witness: new WitnessFile(witnesses, epoch, isFarWitnessed ? witnessed : neverWitnessed),
     commits: progress.commits,
   });
 }
 
-const neverWitnessed: Progress = { ...beforeFirst, commits: Number.NEGATIVE_INFINITY };
+const neverWitnessed: StoreProgress = { ...beforeFirst, commits: Number.NEGATIVE_INFINITY };
 
 /** The witness beside the store comes first. */
 function witnessesOf({ directory, farWitness }: OpenStoreOptions): readonly string[] {
@@ -239,16 +239,16 @@ async function loadTables(database: Database, tables: MemoryTables): Promise<str
   return tablesDigest;
 }
 
-async function readProgress(database: Database): Promise<Progress> {
+async function readProgress(database: Database): Promise<StoreProgress> {
   return readProgressOf(await readMeta(database, "progress"));
 }
 
 /** A store may be ahead of its witness, never behind or beside it. */
 async function compareWithWitness(
   journal: JournalLog,
-  progress: Progress,
+  progress: StoreProgress,
   path: string,
-): Promise<Progress> {
+): Promise<StoreProgress> {
   const { epoch, tail } = journal.range;
   const { epoch: witnessedEpoch, ...witnessed } = await readWitness(path);
   if (witnessedEpoch !== epoch) {
@@ -279,10 +279,10 @@ async function compareWithWitness(
  */
 async function compareWithFarWitness(
   epoch: string,
-  progress: Progress,
+  progress: StoreProgress,
   path: string,
 ): Promise<boolean> {
-  const far = await readFarWitness(path);
+  const far = await readWitnessOrNull(path);
   if (far === null) return false;
   if (far.epoch === epoch && far.commits <= progress.commits && far.seq <= progress.seq)
     return true;

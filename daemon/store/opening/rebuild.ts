@@ -12,10 +12,10 @@ import { liveFilesOf } from "../level-files/level-manifest.ts";
 import type { MasterKey } from "../secrets/master-key.ts";
 import { StoreFailure } from "../store-failure.ts";
 import { type ProvenContent, proveContent, type RawContent } from "./content-proof.ts";
-import { claim } from "./guard.ts";
+import { makeAsideFolder } from "./damaged-stores.ts";
 import { finishProvisioning, readMarker, type StorePaths, storePaths } from "./provisioning.ts";
-import { makeAsideFolder } from "./set-aside.ts";
-import { readFarWitness, type WitnessText, writeWitness } from "./witness.ts";
+import { claimStore } from "./store-claim.ts";
+import { readWitnessOrNull, type WitnessContent, writeWitness } from "./witness-file.ts";
 
 /** LevelDB's files are read into memory whole; a gateway's are a tenth of this. */
 const maxBytes = 256 * 1024 * 1024;
@@ -48,7 +48,7 @@ export type Rebuilt =
  */
 export async function rebuildStore(options: RebuildOptions): Promise<Rebuilt> {
   const paths = storePaths(options.directory);
-  const guard = await claim(options.directory);
+  const claim = await claimStore(options.directory);
   try {
     if (existsSync(rebuiltPath(paths))) return await exchange(options.directory, paths);
     const witnesses = await readWitnesses(paths, options.farWitness);
@@ -64,7 +64,7 @@ export async function rebuildStore(options: RebuildOptions): Promise<Rebuilt> {
     await write(paths, found.entries);
     return await exchange(options.directory, paths);
   } finally {
-    await guard.release();
+    await claim.release();
   }
 }
 
@@ -124,8 +124,8 @@ async function liveTables(path: string, name: string): Promise<ReadonlySet<numbe
 }
 
 /** Makes marker and witness again where they cannot be read: a store that is whole would be refused for them. */
-async function mendBeside(paths: StorePaths, text: WitnessText): Promise<void> {
-  if ((await readFarWitness(paths.witness)) === null) await writeWitness(paths.witness, text);
+async function mendBeside(paths: StorePaths, text: WitnessContent): Promise<void> {
+  if ((await readWitnessOrNull(paths.witness)) === null) await writeWitness(paths.witness, text);
   if ((await epochOf(paths)) === null) await finishProvisioning(paths, text.epoch);
 }
 
@@ -144,9 +144,9 @@ async function epochOf(paths: StorePaths): Promise<string | null> {
 async function readWitnesses(
   { witness }: StorePaths,
   far: string | undefined,
-): Promise<readonly WitnessText[]> {
+): Promise<readonly WitnessContent[]> {
   const all = [witness, ...(far === undefined ? [] : [far])];
-  const read = await Promise.all(all.map((path) => readFarWitness(path)));
+  const read = await Promise.all(all.map((path) => readWitnessOrNull(path)));
   return read.filter((text) => text !== null);
 }
 

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { compactDatabase, type Database, putMeta, readMeta, writeSynced } from "../database.ts";
 import { edgeKeys } from "../keys.ts";
 import { isSealed, isSealedArea } from "../secrets/record-seal.ts";
-import { setAsideFolders } from "./set-aside.ts";
+import { setAsideFolders } from "./damaged-stores.ts";
 
 /** Bytes that are sealed in one batch, about. */
 const stepBytes = 512 * 1024;

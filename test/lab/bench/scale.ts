@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { LockId } from "../../../daemon/core/model/door-lock.ts";
 import type { Window } from "../../../daemon/core/model/window.ts";
 import { plan } from "../../../daemon/core/plan/plan.ts";
-import { Wakes } from "../../../daemon/locks/wakes.ts";
+import { WakeTimer } from "../../../daemon/locks/wake-timer.ts";
 import { MasterKey } from "../../../daemon/store/secrets/master-key.ts";
 import { aCode, aPassword, aSlot, aView, someCapabilities } from "../../support/records.ts";
 import type { LockKind } from "../simulation/field/field-lock.ts";
@@ -90,7 +90,7 @@ function windowOf(number: number): Window {
 /** Finding which lock is due next, each time one lock's wake changes. */
 export function measureNextDue(): Figure {
   const time = new VirtualTime(beginMs);
-  const wakes = new Wakes(
+  const wakes = new WakeTimer(
     time,
     () => time.nowMs,
     () => {},

@@ -1,15 +1,15 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { pino } from "pino";
-import { Removals } from "../../../daemon/assembly/removals.ts";
+import { LockRemovals } from "../../../daemon/assembly/lock-removals.ts";
 import { Site } from "../../../daemon/assembly/site.ts";
 import { Clock, type TimeMachine, type TimeTrust } from "../../../daemon/clock/clock.ts";
-import { DisownedTime } from "../../../daemon/clock/disowned-time.ts";
-import { markInStore } from "../../../daemon/clock/mark-in-store.ts";
+import { SetBackRecovery } from "../../../daemon/clock/set-back-recovery.ts";
+import { storedTimeMark } from "../../../daemon/clock/stored-time-mark.ts";
 import { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
 import { commands } from "../../../daemon/commands/table.ts";
 import type { LockId } from "../../../daemon/core/model/door-lock.ts";
 import { TimeForLocks } from "../../../daemon/core/time/served-time.ts";
-import { LockKeeper } from "../../../daemon/locks/keeper.ts";
+import { LockKeeper } from "../../../daemon/locks/lock-keeper.ts";
 import { openStore } from "../../../daemon/store/opening/open-store.ts";
 import type { MasterKey } from "../../../daemon/store/secrets/master-key.ts";
 import { CodeVault } from "../../../daemon/store/secrets/sealing.ts";
@@ -87,7 +87,7 @@ export async function startGateway(ground: Ground, life: Life): Promise<RunningG
     timeZone,
     auditsPerDay,
   });
-  const disowned = new DisownedTime({ clock, store, log: clockLog(ground) });
+  const disowned = new SetBackRecovery({ clock, store, log: clockLog(ground) });
   clock.onChange(() => {
     if (!life.isOver) void disowned.restore().then(() => keeper.wakeAll());
   });
@@ -104,7 +104,7 @@ export async function startGateway(ground: Ground, life: Life): Promise<RunningG
       cloudChangedAtMs: 0,
     }),
   });
-  const removals = new Removals({
+  const removals = new LockRemovals({
     store,
     reading,
     removeLock: (lock) => site.removeLock(lock),
@@ -153,7 +153,7 @@ function openClock(ground: Ground, store: MortalStore, life: Life): Clock {
   return new Clock({
     trust: ground.trust,
     buildMs: ground.buildMs,
-    marks: markInStore(store),
+    marks: storedTimeMark(store),
     onSaveFailed: (cause) => ground.onFault("keeping the time", cause),
     machine: {
       ...ground.machine,

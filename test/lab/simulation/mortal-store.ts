@@ -72,14 +72,14 @@ export class MortalStore implements Store {
     }
   }
 
-  async settled(): Promise<void> {
-    await this.#store.settled();
+  async whenDurable(): Promise<void> {
+    await this.#store.whenDurable();
     if (this.#life.isOver) await never;
   }
 
-  /** Like {@link settled}, for the simulation itself, whatever became of the life. */
+  /** Like {@link whenDurable}, for the simulation itself, whatever became of the life. */
   drained(): Promise<void> {
-    return this.#store.settled();
+    return this.#store.whenDurable();
   }
 
   journalRange(): JournalRange {

@@ -12,7 +12,7 @@ import type { LockRecord } from "../../../daemon/core/model/lock.ts";
 import { MasterKey } from "../../../daemon/store/secrets/master-key.ts";
 import { CodeVault } from "../../../daemon/store/secrets/sealing.ts";
 import { type Change, put } from "../../../daemon/store/store.ts";
-import { isOfStore } from "../../../daemon/store/store-failure.ts";
+import { isStoreFailure } from "../../../daemon/store/store-failure.ts";
 import { TestDiagnostics } from "../diagnostics.ts";
 import { aLock, aLockId } from "../records.ts";
 import { CheckedDispatcher } from "../rest/declared-reply.ts";
@@ -96,7 +96,7 @@ export class CommandRoom {
       newId: randomUUID,
       wake: (lock) => void this.woken.push(lock),
       onFault: (_command, cause) => void this.faults.push(cause),
-      isOfStore,
+      isOfStore: isStoreFailure,
     });
   }
 

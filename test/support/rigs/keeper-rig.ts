@@ -11,8 +11,8 @@ import type { CloudCommand, CommandReply } from "../../../daemon/commands/execut
 import { commands } from "../../../daemon/commands/table.ts";
 import type { LockId } from "../../../daemon/core/model/door-lock.ts";
 import type { EventName } from "../../../daemon/core/model/journal.ts";
-import { LockKeeper } from "../../../daemon/locks/keeper.ts";
-import type { LockPorts } from "../../../daemon/locks/lock-room.ts";
+import { LockKeeper } from "../../../daemon/locks/lock-keeper.ts";
+import type { LockPorts } from "../../../daemon/locks/lock-ports.ts";
 import type { LevelStore } from "../../../daemon/store/level-store.ts";
 import { MasterKey } from "../../../daemon/store/secrets/master-key.ts";
 import { CodeVault } from "../../../daemon/store/secrets/sealing.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { maxHandsAtOnce } from "../../../daemon/locks/work-limit.ts";
+import { maxManualAtOnce } from "../../../daemon/locks/work-limit.ts";
 import { remove } from "../../../daemon/store/store.ts";
 import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
 import { idOf } from "../../support/radio/zigbee-rig.ts";
@@ -20,7 +20,7 @@ describe("a person's work at a lock", { timeout: 120_000 }, () => {
     await rig.lives(lock, "123456");
     const readsOf = () =>
       Array.from({ length: 60 }, () =>
-        rig.keeper.performByHand(idOf(lock), { name: "getPinCode", userId: 5 }),
+        rig.keeper.operateSlot(idOf(lock), { name: "getPinCode", userId: 5 }),
       );
     const reads = readsOf();
     await rig.must(lock, "delete_password", { password_id: 1 });
@@ -44,21 +44,21 @@ describe("a person's work at a lock", { timeout: 120_000 }, () => {
     const read = locks.map((lock) => receivedFrames(lock));
     rig.house.stick.setFaults({ lossFromDevice: 1 });
     const reads = locks.map((lock) =>
-      rig.keeper.performByHand(idOf(lock), { name: "getPinCode", userId: 5 }),
+      rig.keeper.operateSlot(idOf(lock), { name: "getPinCode", userId: 5 }),
     );
     await new Promise((resolve) => setTimeout(resolve, KeeperRig.deadlineMs / 2));
     const asked = read.filter((frames) => frames.includes("060500")).length;
     rig.house.stick.setFaults({ lossFromDevice: 0 });
-    assert.equal(asked, maxHandsAtOnce);
+    assert.equal(asked, maxManualAtOnce);
     const outcomes = await Promise.all(reads);
-    assert.equal(outcomes.filter(({ kind }) => kind === "done").length, 7 - maxHandsAtOnce);
+    assert.equal(outcomes.filter(({ kind }) => kind === "done").length, 7 - maxManualAtOnce);
   });
 
   it("sends nothing more for a caller that went away", async () => {
     const lock = await rig.lock({ answerDelayMs: [300, 300] });
     const caller = new AbortController();
     const reads = Array.from({ length: 5 }, () =>
-      rig.keeper.performByHand(
+      rig.keeper.operateSlot(
         idOf(lock),
         { name: "getPinCode", userId: 7 },
         { by: "t" },
@@ -105,7 +105,7 @@ describe("a remote unlock that waits for a lock that is busy", { timeout: 120_00
     );
     const frames = receivedFrames(lock);
     rig.house.stick.setFaults({ lossFromDevice: 1 });
-    const reading = rig.keeper.performByHand(idOf(lock), { name: "getPinCode", userId: 5 });
+    const reading = rig.keeper.operateSlot(idOf(lock), { name: "getPinCode", userId: 5 });
     await rig.until("the read at the lock", () => (frames.length > 0 ? true : null));
     // The lock answers again; the answer to the read is lost, and the read holds the lock.
     await new Promise((resolve) => setTimeout(resolve, 500));

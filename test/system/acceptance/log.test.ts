@@ -20,7 +20,7 @@ describe("the lock's own log after the gateway was away", () => {
       const { entryId = null } = rig.store.get("lock", [idOf(lock)])?.logCursor ?? {};
       return entryId !== null && entryId >= newest ? true : null;
     });
-    await rig.store.settled();
+    await rig.store.whenDurable();
   }
 
   const openings = async (lock: VirtualLock) =>

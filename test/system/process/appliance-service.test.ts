@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { serviceNotify } from "../../../daemon/process/service-notify.ts";
-import { StorePulse } from "../../../daemon/process/store-pulse.ts";
-import { type Progress, Watchdog } from "../../../daemon/process/watchdog.ts";
+import { StoreProbe } from "../../../daemon/process/store-probe.ts";
+import { type ProgressProbe, Watchdog } from "../../../daemon/process/watchdog.ts";
 import { withStore } from "../../support/rigs/temporary-store.ts";
 
 /** Time that the test moves; one timer is enough for a watchdog. */
@@ -36,13 +36,13 @@ class TestTime {
   }
 }
 
-function watched(progresses: readonly Progress[]) {
+function watched(probes: readonly ProgressProbe[]) {
   const time = new TestTime();
   const lines: string[] = [];
   let beats = 0;
   const watchdog = new Watchdog(
     {
-      progresses,
+      probes,
       timers: time.timers,
       monotonicMs: () => time.nowMs,
       alive: () => {
@@ -103,14 +103,14 @@ describe("the store's pulse", () => {
     withStore(async (store) => {
       let nowMs = 0;
       const reading = () => ({ nowMs: 1_000, state: "synced" }) as const;
-      const pulse = new StorePulse({ store, reading, monotonicMs: () => nowMs });
+      const pulse = new StoreProbe({ store, reading, monotonicMs: () => nowMs });
       nowMs = 599_999;
       assert.equal(pulse.idleMs(), 0);
-      await store.settled();
+      await store.whenDurable();
       assert.equal(store.batchesWritten(), 0);
       nowMs = 600_000;
       pulse.idleMs();
-      await store.settled();
+      await store.whenDurable();
       assert.equal(store.batchesWritten(), 1);
       await new Promise(setImmediate);
       nowMs += 60_000;
@@ -120,8 +120,8 @@ describe("the store's pulse", () => {
   it("starves the watchdog when a write does not end", () => {
     const stuck = new Promise<never>(() => undefined);
     let nowMs = 0;
-    const pulse = new StorePulse({
-      store: { commit: () => stuck, settled: () => stuck, batchesWritten: () => 0 },
+    const pulse = new StoreProbe({
+      store: { commit: () => stuck, whenDurable: () => stuck, batchesWritten: () => 0 },
       reading: () => ({ nowMs: 0, state: "synced" }),
       monotonicMs: () => nowMs,
     });
@@ -139,8 +139,8 @@ describe("the store's pulse", () => {
   it("counts from the moment that a write began to wait", async () => {
     let nowMs = 0;
     const stuck = new Promise<never>(() => {});
-    const pulse = new StorePulse({
-      store: { commit: () => stuck, settled: () => stuck, batchesWritten: () => 1 },
+    const pulse = new StoreProbe({
+      store: { commit: () => stuck, whenDurable: () => stuck, batchesWritten: () => 1 },
       reading: () => ({ nowMs: 0, state: "synced" }),
       monotonicMs: () => nowMs,
     });

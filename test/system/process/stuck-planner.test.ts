@@ -4,8 +4,8 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { JournalRecord } from "../../../daemon/core/model/journal.ts";
 import type { PasswordRecord } from "../../../daemon/core/model/password.ts";
 import { PinCode } from "../../../daemon/core/model/secret.ts";
-import { LockKeeper } from "../../../daemon/locks/keeper.ts";
-import { progressesOf } from "../../../daemon/process/progresses.ts";
+import { LockKeeper } from "../../../daemon/locks/lock-keeper.ts";
+import { progressProbes } from "../../../daemon/process/progress-probes.ts";
 import { Watchdog } from "../../../daemon/process/watchdog.ts";
 import { MasterKey } from "../../../daemon/store/secrets/master-key.ts";
 import { CodeVault } from "../../../daemon/store/secrets/sealing.ts";
@@ -86,7 +86,7 @@ class WatchedHouse {
     };
     this.#watchdog = new Watchdog(
       {
-        progresses: progressesOf({
+        probes: progressProbes({
           store,
           clock,
           driver: { radioIdleMs: () => 0 },

@@ -40,7 +40,7 @@ export class CountingDoor implements CommandExecutor {
   async executeFromCloud(command: CloudCommand): Promise<CloudExecution> {
     const known = this.#store.get("inbox", [command.id]);
     if (known !== undefined) {
-      await this.#store.settled();
+      await this.#store.whenDurable();
       return { seq: known.seq, epoch: known.epoch, isRepeat: true };
     }
     await this.beforeCommit(command);

@@ -7,7 +7,7 @@ import { EventEnvelopes } from "../../../../daemon/callbacks/envelopes.ts";
 import { timestampOf } from "../../../../daemon/core/model/clock.ts";
 import type { EventName, JournalEntry } from "../../../../daemon/core/model/journal.ts";
 import { deviceName } from "../../../../daemon/events/device-names.ts";
-import { JournalKeeper } from "../../../../daemon/journal/journal-keeper.ts";
+import { JournalMaintenance } from "../../../../daemon/journal/journal-maintenance.ts";
 import { createLogger } from "../../../../daemon/process/log.ts";
 import { put, remove } from "../../../../daemon/store/store.ts";
 import { aLock, aLockId } from "../../../support/records.ts";
@@ -264,15 +264,15 @@ describe("callbacks", () => {
 
   /** Looks after the journal as the gateway without a cloud does, keeping few records. */
   async function lookAfterJournal(): Promise<void> {
-    const keeper = new JournalKeeper({
+    const keeper = new JournalMaintenance({
       store: temporary.store,
       clock: { reading: () => time },
       retention: { keepRecords: 10, keepMs: 1_000_000, keepBytes: 1_000_000_000 },
-      hadThrough: () => callbacks.deliveredThrough,
+      deliveredThrough: () => callbacks.deliveredThrough,
       limit: () => Promise.resolve(),
       logger: createLogger("fatal", { write: () => undefined }),
     });
-    await keeper.look();
+    await keeper.run();
     await keeper.stop();
   }
 

@@ -6,7 +6,7 @@ import {
   type TimeMachine,
   type TimeTrust,
 } from "../../../../daemon/clock/clock.ts";
-import type { KeptMark, MachineBoot } from "../../../../daemon/clock/mark-in-store.ts";
+import type { MachineBoot, StoredMark } from "../../../../daemon/clock/stored-time-mark.ts";
 
 const buildMs = Date.parse("2026-11-01T00:00:00Z");
 const nowMs = Date.parse("2026-11-23T00:00:00Z");
@@ -53,10 +53,10 @@ class VirtualMachine implements TimeMachine {
 }
 
 function clockOn(machine: VirtualMachine, trust: TimeTrust, more: Partial<ClockOptions> = {}) {
-  const saved: KeptMark[] = [];
+  const saved: StoredMark[] = [];
   const marks = {
     load: () => null,
-    save: async (kept: KeptMark) => {
+    save: async (kept: StoredMark) => {
       saved.push(kept);
     },
   };

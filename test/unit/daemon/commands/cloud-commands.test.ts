@@ -157,7 +157,7 @@ describe("a command that acts at once", () => {
   it("is marked on disk before it acts", async () => {
     let wasMarked = false;
     desk.site.meanwhile = async () => {
-      await desk.store.settled();
+      await desk.store.whenDurable();
       wasMarked = desk.store.get("attempt", ["u1"]) !== undefined;
     };
     assert.equal((await sendForReply("u1", "remote_unlock", {}, atOnce())).errNo, 0);

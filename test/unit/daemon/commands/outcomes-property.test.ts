@@ -10,7 +10,7 @@ import { operationNumbers } from "../../../../daemon/core/outcome/password-event
 import { plan, type Step } from "../../../../daemon/core/plan/plan.ts";
 import { writeAheadMark } from "../../../../daemon/core/plan/write-ahead-mark.ts";
 import { transactionOf } from "../../../../daemon/locks/effects.ts";
-import { viewOf } from "../../../../daemon/locks/lock-room.ts";
+import { viewOf } from "../../../../daemon/locks/lock-ports.ts";
 import { PaperLock } from "../../../support/radio/paper-lock.ts";
 import { aLockId, someCapabilities } from "../../../support/records.ts";
 import { CommandDesk } from "../../../support/rigs/command-desk.ts";

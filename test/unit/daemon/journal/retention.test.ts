@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { describe, it } from "node:test";
 import { pino } from "pino";
 import type { JournalEntry } from "../../../../daemon/core/model/journal.ts";
-import { JournalKeeper } from "../../../../daemon/journal/journal-keeper.ts";
+import { JournalMaintenance } from "../../../../daemon/journal/journal-maintenance.ts";
 import { defaultRetention, pruneHistory } from "../../../../daemon/journal/retention.ts";
 import type { LevelStore } from "../../../../daemon/store/level-store.ts";
 import { withStore } from "../../../support/rigs/temporary-store.ts";
@@ -37,14 +37,14 @@ async function happen(store: LevelStore, ...journal: JournalEntry[]): Promise<vo
 async function liveOn(
   store: LevelStore,
   { days, perDay }: { readonly days: number; readonly perDay: number },
-  hadThrough = () => store.journalRange().head,
+  deliveredThrough = () => store.journalRange().head,
 ): Promise<void> {
   let nowMs = startMs;
-  const keeper = new JournalKeeper({
+  const keeper = new JournalMaintenance({
     store,
     clock: { reading: () => ({ nowMs, state: "synced" }) },
     retention: defaultRetention,
-    hadThrough,
+    deliveredThrough,
     limit: () => Promise.resolve(),
     logger,
   });
@@ -52,7 +52,7 @@ async function liveOn(
   for (let day = 0; day < days; day += 1) {
     await store.commit({ changes: [], journal }, { atMs: nowMs, clock: "synced" });
     nowMs += dayMs;
-    await keeper.look();
+    await keeper.run();
   }
   await keeper.stop();
 }
@@ -91,18 +91,18 @@ describe("what the cloud has", () => {
 
   it("is looked after while records come", async () => {
     await withStore(async (store) => {
-      const keeper = new JournalKeeper({
+      const keeper = new JournalMaintenance({
         store,
         clock,
         retention: { ...unlimited, keepRecords: 100 },
-        hadThrough: () => store.journalRange().head,
+        deliveredThrough: () => store.journalRange().head,
         limit: () => Promise.resolve(),
         logger,
       });
       keeper.start();
       await happen(store, ...Array.from({ length: 1_100 }, () => anEvent));
-      await keeper.look();
-      await keeper.look();
+      await keeper.run();
+      await keeper.run();
       await keeper.stop();
       assert.equal(store.journalRange().tail, 1_001);
     });

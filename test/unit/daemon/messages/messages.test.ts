@@ -67,7 +67,7 @@ describe("messages that the cloud carries", () => {
     const { messenger, store, acknowledge } = await aCloud();
     for (const isHandedOver of [true, false]) {
       const answer = messenger.handOver(message);
-      await store.settled();
+      await store.whenDurable();
       assert.equal(await acknowledge("m-1", isHandedOver), 0);
       assert.equal(await answer, isHandedOver);
     }

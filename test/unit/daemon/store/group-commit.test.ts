@@ -66,14 +66,14 @@ describe("group commit", () => {
     }
     assert.equal(writes.failed.aborted, true);
     assert.throws(() => writes.assertRoom(1), failure);
-    await assert.rejects(writes.settled(), failure);
+    await assert.rejects(writes.whenDurable(), failure);
     assert.equal(groups.length, 2);
   });
 
   it("is settled when all that was submitted so far is written, whatever comes after", async () => {
     const { groups, writes } = aGroupCommit();
     const first = writes.submit(small);
-    await writes.settled();
+    await writes.whenDurable();
     assert.equal(groups.length, 1);
     await first;
   });

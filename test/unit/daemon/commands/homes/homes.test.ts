@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { Removals } from "../../../../../daemon/assembly/removals.ts";
+import { LockRemovals } from "../../../../../daemon/assembly/lock-removals.ts";
 import type { LockId } from "../../../../../daemon/core/model/door-lock.ts";
 import { deviceName } from "../../../../../daemon/events/device-names.ts";
 import { aLockId } from "../../../../support/records.ts";
@@ -241,7 +241,7 @@ describe("homes, rooms and what is bound to them", () => {
     assert.equal(await room.errNo("find_home_state", { home_id: "h1" }), 15006);
     const under = await room.call("find_service", { serviceid });
     assert.deepEqual([under["state"], under["waiting"]], [1, [aLockId]]);
-    const removals = new Removals({
+    const removals = new LockRemovals({
       store: room.store,
       reading: () => room.clock,
       removeLock: (lock) => room.site.removeLock(lock),
@@ -249,7 +249,7 @@ describe("homes, rooms and what is bound to them", () => {
     });
     removals.check();
     await within(5000, "the lock to be unpaired", async () => {
-      while ([...room.store.list("lock")].length > 0) await room.store.settled();
+      while ([...room.store.list("lock")].length > 0) await room.store.whenDurable();
     });
     const done = await room.call("find_service", { serviceid });
     assert.deepEqual([done["state"], done["waiting"]], [3, []]);

@@ -19,9 +19,9 @@ describe("LinkBreaker", () => {
     assert.equal(link.waitMs(), 60_000);
     nowMs = 59_000;
     assert.equal(link.waitMs(), 1_000);
-    assert.equal(link.heard(), true);
+    assert.equal(link.frameReceived(), true);
     assert.equal(link.waitMs(), 0);
-    assert.equal(link.heard(), false);
+    assert.equal(link.frameReceived(), false);
   });
 
   it("tries a lock that talks all the time at most 8 times in the first two minutes, then once a minute", () => {
@@ -29,7 +29,7 @@ describe("LinkBreaker", () => {
     const link = new LinkBreaker(() => nowMs);
     const triesAtMs: number[] = [];
     for (; nowMs < 600_000; nowMs += 500) {
-      link.heard();
+      link.frameReceived();
       if (link.waitMs() > 0) continue;
       triesAtMs.push(nowMs);
       miss(link);
@@ -43,7 +43,7 @@ describe("LinkBreaker", () => {
     let nowMs = 0;
     const link = new LinkBreaker(() => nowMs);
     for (let tries = 0; tries < 20; tries += 1) {
-      link.heard();
+      link.frameReceived();
       miss(link);
     }
     nowMs += 3_600_000;
@@ -51,7 +51,7 @@ describe("LinkBreaker", () => {
       miss(link);
     }
     nowMs += 61_000;
-    link.heard();
+    link.frameReceived();
     assert.equal(link.waitMs(), 0);
   });
 
@@ -59,13 +59,13 @@ describe("LinkBreaker", () => {
     const link = new LinkBreaker(() => 0);
     for (let tries = 0; tries < 20; tries += 1) {
       miss(link);
-      link.heard();
+      link.frameReceived();
     }
     assert.ok(link.waitMs() > 0);
     link.answered();
     assert.equal(link.waitMs(), 0);
     link.missed();
-    link.heard();
+    link.frameReceived();
     assert.equal(link.waitMs(), 0);
   });
 
@@ -77,13 +77,13 @@ describe("LinkBreaker", () => {
     }
     nowMs = 3_600_000;
     link.began();
-    link.heard();
+    link.frameReceived();
     nowMs += 10_000;
     link.missed();
     link.ended();
     assert.equal(link.waitMs(), 0);
     link.began();
-    link.heard();
+    link.frameReceived();
     link.missed();
     link.ended();
     assert.equal(link.waitMs(), 1_000, "not twice in a row");
@@ -95,7 +95,7 @@ describe("LinkBreaker", () => {
     const pausesMs: number[] = [];
     for (let tries = 0; tries < 6; tries += 1) {
       link.answered();
-      link.heard();
+      link.frameReceived();
       nowMs += 60_000;
       miss(link);
       pausesMs.push(link.waitMs());
@@ -108,10 +108,10 @@ describe("LinkBreaker", () => {
     const link = new LinkBreaker(() => nowMs);
     link.began();
     link.ended();
-    link.heard();
+    link.frameReceived();
     nowMs = 60_000;
     link.began();
-    link.heard();
+    link.frameReceived();
     link.missed();
     assert.equal(link.waitMs(), 0, "the frame that came during it counts");
   });

@@ -1,0 +1,38 @@
+import type { Logger } from "pino";
+import { restoreAfterSetBack } from "../locks/set-back-restore.ts";
+import type { Store } from "../store/store.ts";
+import type { Clock } from "./clock.ts";
+
+/** Restores what was ended on a time that was disowned later, also after a crash in between. */
+export class SetBackRecovery {
+  readonly #parts: { readonly clock: Clock; readonly store: Store; readonly log: Logger };
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(parts: { readonly clock: Clock; readonly store: Store; readonly log: Logger }) {
+    this.#parts = parts;
+  }
+
+  /** Resolves when nothing is left to restore. Never rejects: a store that fails ends the process. */
+  restore(): Promise<void> {
+    this.#last = this.#last.then(() => this.#restoreNow());
+    return this.#last;
+  }
+
+  async #restoreNow(): Promise<void> {
+    const { clock, store, log } = this.#parts;
+    const fromMs = clock.setBackFromMs;
+    if (fromMs === null) return;
+    const reading = () => clock.reading();
+    log.warn(
+      { fromMs, toMs: reading().nowMs },
+      "the time was set back; what ended on it is restored",
+    );
+    try {
+      await restoreAfterSetBack({ store, reading }, fromMs);
+      clock.setBackHandled();
+    } catch (err) {
+      // The mark on disk still says that the time was set back: the next start does it again.
+      log.error({ err }, "what ended on a disowned time could not be restored");
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import type { LockDriver } from "../../drivers/lock-driver.ts";
+import type { Timers } from "../base/timers.ts";
+import type { AuditsPerDay } from "../core/audit/audit-budget.ts";
+import type { KeypadEdits } from "../core/keypad/keypad-edits.ts";
+import { type TimeReading, timestampOf } from "../core/model/clock.ts";
+import type { LockId } from "../core/model/door-lock.ts";
+import type { LockView } from "../core/model/lock.ts";
+import type { CodeMark, NewLockKey, SealedCode } from "../core/model/sealed-code.ts";
+import type { PinCode } from "../core/model/secret.ts";
+import type { Store, Transaction } from "../store/store.ts";
+import type { RadioLogBuffer } from "./radio/radio-log-buffer.ts";
+
+/** Seals and opens codes; see `CodeSealer` of the commands, which the same object serves. */
+export interface CodeBox {
+  seal(lock: LockId, code: PinCode, boundTo: string): SealedCode;
+  open(sealed: SealedCode, boundTo: string): PinCode;
+  mark(lock: LockId, code: PinCode): CodeMark;
+  /** For a lock that is paired for the first time; its record goes into the same batch. */
+  newLockKey(lock: LockId): NewLockKey;
+}
+
+/** What the shell round the core works with. */
+export interface LockPorts {
+  readonly store: Store;
+  readonly driver: LockDriver;
+  readonly codes: CodeBox;
+  readonly timers: Timers;
+  reading(): TimeReading;
+  /** Milliseconds that only go forward, whatever the clock does. */
+  monotonicMs(): number;
+  newId(): string;
+  /** So many random digits, for a code that nobody is to know. */
+  randomDigits(count: number): string;
+  readonly log: LockLog;
+  /** One operation on a lock has this long. */
+  readonly deadlineMs: number;
+  /** IANA zone of the locks' own clocks; absent = windows are never told to locks. */
+  readonly timeZone?: string;
+  /** So many slots are read per lock and day, unasked, at most; absent = none. */
+  readonly auditsPerDay?: AuditsPerDay;
+  /** Two such reads of a lock are so far apart, ms; the usual when it is absent. */
+  readonly auditSpacingMs?: number;
+  /** Entries of the radio log on their way; the keeper makes it. */
+  readonly radioLog?: RadioLogBuffer;
+  /** How much of a lock's log is read at once, and the rest after it; the usual when it is absent. */
+  readonly logPace?: { readonly entries: number; readonly restMs: number };
+  /** `keep` when it is absent. */
+  readonly keypadEdits?: KeypadEdits;
+}
+
+/** Structured logging, as pino does it; never a code. */
+export interface LockLog {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+/** Everything stored of one lock, or null when it is not paired (any more). */
+export function viewOf(store: Store, id: LockId): LockView | null {
+  const lock = store.get("lock", [id]);
+  if (lock === undefined) return null;
+  const slots = new Map([...store.list("slot", [id])].map((slot) => [slot.userId, slot]));
+  return { lock, passwords: [...store.list("password", [id])], slots };
+}
+
+/**
+ * Writes a batch, stamped with the time now.
+ * @param lock whose waiting entries of the radio log go along
+ */
+export function commit(
+  ports: Pick<LockPorts, "store" | "reading" | "radioLog">,
+  transaction: Transaction,
+  lock?: LockId,
+) {
+  const time = ports.reading();
+  const radio = lock === undefined ? [] : (ports.radioLog?.take(lock) ?? []);
+  const whole = radio.length === 0 ? transaction : { ...transaction, radio };
+  return ports.store.commit(whole, timestampOf(time));
+}

@@ -1,0 +1,125 @@
+import type { Doubt, PairingStep, RadioState } from "../../../drivers/lock-driver.ts";
+import { rejoinSuspensionSetting } from "../../core/contact/suspended-grants.ts";
+import type { LockId } from "../../core/model/door-lock.ts";
+import {
+  foundSetting,
+  joiningSetting,
+  type NetworkDevice,
+} from "../../core/model/gateway/network.ts";
+import type { EventEntry } from "../../core/model/journal.ts";
+import { type Change, put, remove, type Transaction } from "../../store/store.ts";
+import { commit, type LockPorts } from "../lock-ports.ts";
+
+type StrangerPorts = Pick<LockPorts, "store" | "reading" | "log" | "radioLog" | "driver">;
+type Paired = Extract<PairingStep, { step: "paired" }>;
+
+/**
+ * Who is on the network without being known to be a lock of ours: devices with a lock's address that nobody
+ * has vouched for, locks whose records were lost, and a network that was still open when the daemon ended.
+ */
+export class UnverifiedDevices {
+  readonly #ports: StrangerPorts;
+  /** Told since the start; at most as many as the network has devices. */
+  readonly #told = new Set<LockId>();
+
+  constructor(ports: StrangerPorts) {
+    this.#ports = ports;
+  }
+
+  /** A device with a lock's address has joined: it gets no code until somebody says that it is the lock. */
+  rejoined(lock: LockId, doubt: Doubt): void {
+    const { store, log } = this.#ports;
+    if (store.get("lock", [lock]) === undefined) return;
+    // Two devices with one address: codes still go to the one that was there before.
+    const held = doubt === "twice" ? null : this.#hold(lock);
+    if (held === null && this.#told.has(lock)) return;
+    this.#told.add(lock);
+    log.warn({ lock, doubt }, "a device that says to be this lock is on the network");
+    const changes = held === null ? [] : [held];
+    this.#write({ changes, journal: [alarmOf(lock, doubt)], isUrgent: true });
+  }
+
+  /** What a pairing adds to its batch: held grants, unless the network was open for exactly this lock. */
+  paired(transaction: Transaction, { device, isExpected }: Paired): Transaction {
+    const { store, log } = this.#ports;
+    const { changes, journal } = transaction;
+    if (store.get("lock", [device]) === undefined) {
+      return { ...transaction, changes: [...changes, remove("setting", foundSetting(device))] };
+    }
+    if (isExpected) {
+      if (store.get("setting", rejoinSuspensionSetting(device)) === undefined) return transaction;
+      const released = remove("setting", rejoinSuspensionSetting(device));
+      return {
+        ...transaction,
+        changes: [...changes, released],
+        journal: [...journal, clearedAlarm(device)],
+      };
+    }
+    log.warn({ lock: device }, "the lock was paired again; its codes wait for release_grants");
+    const held = this.#hold(device);
+    if (held === null) return transaction;
+    return {
+      ...transaction,
+      changes: [...changes, held],
+      journal: [...journal, alarmOf(device, "joined")],
+    };
+  }
+
+  /** The radio is up: joining was closed with its start, and the network is looked through. */
+  radioUp(state: Extract<RadioState, { kind: "online" }>): void {
+    const { store, reading, log, driver } = this.#ports;
+    const until = store.get("setting", [joiningSetting])?.value;
+    if (typeof until === "number") {
+      const wasOpen = until > reading().nowMs;
+      if (wasOpen) log.warn({ channel: state.channel }, "joining was open and is closed now");
+      const entry = { kind: "event", event: "joiningClosed", lock: null, detail: null } as const;
+      this.#write({
+        changes: [remove("setting", [joiningSetting])],
+        journal: wasOpen ? [entry] : [],
+      });
+    }
+    for (const device of driver.strangeLocks()) this.#found(device);
+  }
+
+  #found({ uuid, manufacturer, model }: NetworkDevice): void {
+    const { store, reading, log } = this.#ports;
+    log.warn(
+      { lock: uuid, model },
+      "a lock on the network has no records here; adopt_lock takes it in",
+    );
+    const key = foundSetting(uuid);
+    if (store.get("setting", key) !== undefined) return;
+    const detail = { uuid, brand: manufacturer, model };
+    this.#write({
+      changes: [put("setting", key, { value: reading().nowMs })],
+      journal: [{ kind: "event", event: "lockFound", lock: null, detail }],
+    });
+  }
+
+  /** Null = it is held already. */
+  #hold(lock: LockId): Change | null {
+    const { store, reading } = this.#ports;
+    const key = rejoinSuspensionSetting(lock);
+    if (store.get("setting", key) !== undefined) return null;
+    return put("setting", key, { value: reading().nowMs });
+  }
+
+  #write(transaction: Transaction): void {
+    commit(this.#ports, transaction).catch((cause: unknown) => {
+      this.#ports.log.warn({ cause }, "what was found on the network could not be stored");
+    });
+  }
+}
+
+function alarmOf(lock: LockId, doubt: Doubt): EventEntry {
+  return {
+    kind: "event",
+    event: "lockRejoinedAlarm",
+    lock,
+    detail: { reason: doubt, codes_held: doubt === "twice" ? 0 : 1 },
+  };
+}
+
+function clearedAlarm(lock: LockId): EventEntry {
+  return { kind: "event", event: "clearLockRejoinedAlarm", lock, detail: null };
+}

@@ -1,0 +1,94 @@
+import type { Judged } from "../../core/logs/radio-log.ts";
+import type { LockId } from "../../core/model/door-lock.ts";
+import type { RadioEntry } from "../../core/model/radio-log.ts";
+import type { Requester } from "../../core/model/requester.ts";
+import type { StoreView } from "../../store/store.ts";
+import { RadioFigures } from "./radio-figures.ts";
+
+/** What an operation shows of itself; who asked is found in the store. */
+type Noted = Omit<RadioEntry, "passwordId" | "asked">;
+
+/** Entries of one lock that wait for a batch; at so many they get one of their own. */
+const maxWaiting = 32;
+
+/**
+ * Entries of the radio log between the end of an operation and the batch of what it brought. A read that
+ * brought nothing new waits for the next batch of its lock and is lost with a crash before it; what was
+ * written to a lock always has a batch.
+ */
+export class RadioLogBuffer {
+  readonly #view: Pick<StoreView, "get">;
+  readonly #onFull: (lock: LockId) => void;
+  readonly #waiting = new Map<LockId, RadioEntry[]>();
+  /** The last entry of each lock, whose outcome is still being weighed. */
+  readonly #open = new Map<LockId, RadioEntry>();
+  readonly #asked = new Map<LockId, Requester>();
+
+  readonly #nowMs: () => number;
+  readonly figures: RadioFigures;
+
+  constructor(
+    view: Pick<StoreView, "get">,
+    ports: { readonly onFull: (lock: LockId) => void; readonly nowMs: () => number },
+  ) {
+    this.#view = view;
+    this.#onFull = ports.onFull;
+    this.#nowMs = ports.nowMs;
+    this.figures = new RadioFigures(ports.nowMs());
+  }
+
+  /** The next operations on the lock, until {@link RadioLogBuffer.close}, are somebody's by hand. */
+  ask(lock: LockId, asked: Requester | undefined): void {
+    if (asked !== undefined) this.#asked.set(lock, asked);
+  }
+
+  /** An operation has ended. */
+  note(noted: Noted): void {
+    const { lock, userId } = noted;
+    this.#end(lock);
+    const slot = userId === undefined ? undefined : this.#view.get("slot", [lock, userId]);
+    const holder = slot?.holder ?? null;
+    const password = holder === null ? undefined : this.#view.get("password", [lock, holder]);
+    const asked = this.#asked.get(lock) ?? password?.asked;
+    this.#open.set(lock, {
+      ...noted,
+      ...(holder === null ? {} : { passwordId: holder }),
+      ...(asked === undefined ? {} : { asked }),
+    });
+  }
+
+  /** What the last operation on the lock was found to mean. */
+  judge(lock: LockId, judged: Judged): void {
+    const entry = this.#open.get(lock);
+    if (entry === undefined) return;
+    this.#open.set(lock, { ...entry, ...judged });
+    this.#end(lock);
+    if (judged.read !== undefined) this.figures.shown(lock, judged.read);
+    if (judged.isConfirmed !== true || entry.passwordId === undefined) return;
+    const password = this.#view.get("password", [lock, entry.passwordId]);
+    if (password !== undefined) this.figures.confirm(password, this.#nowMs());
+  }
+
+  /** Work by hand is over, and nothing more is to be said of its last operation. */
+  close(lock: LockId): void {
+    this.#asked.delete(lock);
+    this.#end(lock);
+  }
+
+  /** What the lock's next batch takes along. */
+  take(lock: LockId): readonly RadioEntry[] {
+    const entries = this.#waiting.get(lock) ?? [];
+    this.#waiting.delete(lock);
+    return entries;
+  }
+
+  #end(lock: LockId): void {
+    const entry = this.#open.get(lock);
+    if (entry === undefined) return;
+    this.#open.delete(lock);
+    const entries = this.#waiting.get(lock) ?? [];
+    entries.push(entry);
+    this.#waiting.set(lock, entries);
+    if (entries.length >= maxWaiting) this.#onFull(lock);
+  }
+}

@@ -1,0 +1,35 @@
+import { radioUpSinceMs, radioUpSinceSetting } from "../core/contact/radio-up-since.ts";
+import { afterSetBack } from "../core/outcome/set-back.ts";
+import { type Change, put, type Store } from "../store/store.ts";
+import { transactionOf } from "./effects.ts";
+import { commit, type LockPorts, viewOf } from "./lock-ports.ts";
+
+/**
+ * Restores what was ended on a time that is disowned, lock by lock, and tells that the time was set back
+ * (`clockAlarm`). Run again after a crash it does what is left; only the alarm may then come twice.
+ * @param fromMs the time that is disowned, ms UTC
+ */
+export async function restoreAfterSetBack(
+  ports: Pick<LockPorts, "reading"> & { readonly store: Store },
+  fromMs: number,
+): Promise<void> {
+  const { store } = ports;
+  const { nowMs: toMs } = ports.reading();
+  const detail = { change: "back", from: fromMs, to: toMs };
+  await commit(ports, {
+    changes: radioUpSince(store, toMs),
+    journal: [{ kind: "event", event: "clockAlarm", lock: null, detail }],
+  });
+  for (const { lock } of [...store.list("lock")]) {
+    const view = viewOf(store, lock);
+    const effects = view === null ? {} : afterSetBack(view, { fromMs, toMs });
+    const transaction = transactionOf(lock, effects);
+    if (transaction !== null) await commit(ports, transaction);
+  }
+}
+
+/** Since when the radio is up: slots are looked at from then on. */
+function radioUpSince(store: Store, toMs: number): readonly Change[] {
+  const sinceMs = radioUpSinceMs(store.get("setting", radioUpSinceSetting)?.value);
+  return sinceMs > toMs ? [put("setting", radioUpSinceSetting, { value: toMs })] : [];
+}

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  LockTurns,
+  maxWaitingManual,
+  TurnRefused,
+  turnRank,
+} from "../../../../daemon/locks/lock-turns.ts";
+
+describe("turns at a lock", () => {
+  /** @returns what has had its turn, in order */
+  async function played(asked: readonly (readonly [string, number])[]): Promise<string[]> {
+    const turns = new LockTurns();
+    await turns.take(() => turnRank.hand);
+    const order: string[] = [];
+    const waits = asked.map(async ([name, rank]) => {
+      await turns.take(() => rank);
+      order.push(name);
+      turns.release();
+    });
+    turns.release();
+    await Promise.all(waits);
+    return order;
+  }
+
+  it("give a revocation the lock before everything that waited longer", async () => {
+    const { hand, plan, remote, revocation } = turnRank;
+    const order = await played([
+      ["scan 1", hand],
+      ["scan 2", hand],
+      ["grant", plan],
+      ["unlock", remote],
+      ["revocation", revocation],
+    ]);
+    assert.deepEqual(order, ["revocation", "unlock", "grant", "scan 1", "scan 2"]);
+  });
+
+  it("look again at what a waiting turn is for when the lock is free", async () => {
+    const turns = new LockTurns();
+    await turns.take(() => turnRank.hand);
+    const order: string[] = [];
+    let planRank: number = turnRank.plan;
+    const unlock = turns.take(() => turnRank.remote).then(() => order.push("unlock"));
+    const plan = turns.take(() => planRank).then(() => order.push("plan"));
+    planRank = turnRank.revocation;
+    turns.release();
+    await plan;
+    turns.release();
+    await unlock;
+    assert.deepEqual(order, ["plan", "unlock"]);
+  });
+
+  it("end a wait with its caller, and give nobody the turn that was not taken", async () => {
+    const turns = new LockTurns();
+    await turns.take(() => turnRank.hand);
+    const caller = new AbortController();
+    const gone = turns.take(() => turnRank.hand, { signal: caller.signal });
+    caller.abort();
+    await assert.rejects(gone, TurnRefused);
+    turns.release();
+    await turns.take(() => turnRank.hand);
+  });
+
+  it("let only so many works of people wait, and the plan always", async () => {
+    const turns = new LockTurns();
+    await turns.take(() => turnRank.hand);
+    const isByHand = true;
+    for (let n = 0; n < maxWaitingManual; n += 1)
+      void turns.take(() => turnRank.hand, { isByHand });
+    await assert.rejects(
+      turns.take(() => turnRank.hand, { isByHand }),
+      TurnRefused,
+    );
+    const plan = turns.take(() => turnRank.plan);
+    turns.release();
+    await plan;
+  });
+});
