@@ -22,17 +22,17 @@ export interface BackupParts {
   };
 }
 
-/** Copies of the gateway: its own from day to day, and those that people take away. */
+/** The gateway's own daily copies, and the backups that people download. */
 export class Backups {
-  readonly #gathered: CollectorPorts;
+  readonly #collector: CollectorPorts;
   readonly #masterKey: MasterKey;
-  /** Makes the gateway's own copies, and sees to the store otherwise. */
+  /** Makes the gateway's own copies, and maintains the store. */
   readonly maintenance: MaintenanceSchedule;
 
   constructor(parts: BackupParts) {
     const { dataDir, store, masterKey, gatewayId, log } = parts;
     this.#masterKey = masterKey;
-    this.#gathered = {
+    this.#collector = {
       store,
       gatewayId,
       zigbeeDirectory: join(dataDir, "zigbee"),
@@ -46,15 +46,15 @@ export class Backups {
       hadThrough: () => parts.hadThrough(),
       copyFile: copyFileOf(join(dataDir, "store")),
       copyKey: copyKeyOf(masterKey),
-      contents: () => collectContents(this.#gathered, null),
+      contents: () => collectContents(this.#collector, null),
       monotonicMs: () => parts.monotonicMs(),
       log,
     });
   }
 
-  /** Everything, keys too, sealed with a passphrase. */
+  /** Returns a backup of everything, with the keys, sealed with a passphrase. */
   async sealed(passphrase: string): Promise<Buffer> {
-    const contents = await collectContents(this.#gathered, this.#masterKey);
+    const contents = await collectContents(this.#collector, this.#masterKey);
     return await sealContents(contents, { kind: "passphrase", passphrase });
   }
 }

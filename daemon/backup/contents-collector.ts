@@ -6,7 +6,7 @@ import type { StoredRecord } from "../store/opening/stored-record.ts";
 import type { MasterKey } from "../store/secrets/master-key.ts";
 import { type BackupContents, recordsForBackup } from "./contents.ts";
 
-/** What a Zigbee network is made of; see `NetworkFiles` of the driver. Nothing else is kept or restored. */
+/** The files of a Zigbee network; see `NetworkFiles` of the driver. No other file is saved or restored. */
 const networkFileNames = ["network.json", "database.db", "coordinator_backup.json"] as const;
 
 export interface CollectorPorts {
@@ -17,8 +17,8 @@ export interface CollectorPorts {
 }
 
 /**
- * Everything a backup holds.
- * @param masterKey goes into it as well, for another machine; null for the gateway's own copies.
+ * Returns the contents of a backup.
+ * @param masterKey is included, for use on another machine; null for the gateway's own copies
  */
 export async function collectContents(
   ports: CollectorPorts,
@@ -36,13 +36,13 @@ export async function collectContents(
   };
 }
 
-/** A backup of these records and the Zigbee network's files, without the key. */
+/** Returns the contents of a backup of these records and the Zigbee network's files, without the key. */
 export async function contentsFrom(
   records: readonly StoredRecord[],
   given: {
     readonly schema: number;
     readonly zigbeeDirectory: string;
-    /** When the records were as they are, ms UTC. */
+    /** The time of the records' state, ms UTC. */
     readonly nowMs: number;
   },
 ): Promise<BackupContents> {

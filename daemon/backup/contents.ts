@@ -11,21 +11,21 @@ import type { contentsSchema } from "./contents-schema.ts";
 import { checkRecords } from "./restore/record-check.ts";
 import { BackupFault, type BackupKey, seal, unseal } from "./sealed-file.ts";
 
-/** All that a gateway is made of, but for its history: the cloud has that. */
+/** Everything of a gateway except its history, which the cloud has. */
 export type BackupContents = Static<typeof contentsSchema>;
 
-/** Slots of one lock that get a record; no lock known has more for codes. */
+/** Most slots of one lock that get a record. No known lock has more for codes. */
 const maxSlots = 1_000;
 
 /**
- * Of no use in another place or time: sessions, and what a copy never had. The ids of commands stay: one
- * that was carried out before the copy was made must not act again.
+ * Tables that are not in a backup: sessions, and erasures of records that a copy does not have. The inbox is in
+ * it, because a command that was carried out before the copy must not act again.
  */
-const leftOut: ReadonlySet<string> = new Set(["token", "erasure"]);
+const omittedTables: ReadonlySet<string> = new Set(["token", "erasure"]);
 
 export function recordsForBackup(records: readonly StoredRecord[]): BackupContents["records"] {
   return records
-    .filter(({ table }) => !leftOut.has(table))
+    .filter(({ table }) => !omittedTables.has(table))
     .map(({ table, key, value }) => ({ table, key: [...key], value }));
 }
 
@@ -55,17 +55,16 @@ function parsed(content: Buffer): unknown {
 }
 
 /**
- * A copy's records as they may be taken up again. The copy is older than what the locks and the cloud
- * know: what each slot of each lock holds is unknown until it is read, those included that the copy knows
- * nothing of, and no code of the copy is sent before the cloud or an operator has confirmed that it is
- * still wanted.
- * @throws BackupFault if a record is none of latchd's; see {@link checkRecords}.
+ * Returns a copy's records in the form in which a store may use them again. The copy is older than the state
+ * of the locks and the cloud. So every slot is unknown until it is read, also those without a record, and no
+ * code of the copy is sent before the cloud or a person has confirmed it.
+ * @throws BackupFault if a record is not valid; see {@link checkRecords}.
  */
 export function recordsToRestore(given: BackupContents, masterKey: MasterKey): StoredRecord[] {
   checkRecords(given.records);
   const kept = given.records.flatMap(({ table, key, value }): StoredRecord[] => {
     const known = tableNames.find((name) => name === table);
-    if (known === undefined || leftOut.has(table)) return [];
+    if (known === undefined || omittedTables.has(table)) return [];
     return [{ table: known, key, value: toJson(value) }];
   });
   const records = migratedRecords(kept, given.schema, masterKey).map((record): StoredRecord => {
@@ -78,7 +77,7 @@ export function recordsToRestore(given: BackupContents, masterKey: MasterKey): S
         return record;
     }
   });
-  // Commands that were issued before may be sent again by whoever kept them.
+  // Somebody may send commands again that were issued before the copy.
   const restored: StoredRecord = {
     table: "setting",
     key: [restoredSetting],
@@ -87,7 +86,7 @@ export function recordsToRestore(given: BackupContents, masterKey: MasterKey): S
   return [...records, ...unseenSlots(records), ...holds(records), restored];
 }
 
-/** A code granted after the copy was made may be in any slot that the copy has no record of. */
+/** Returns records for slots without one: a code granted after the copy may be in any of them. */
 function unseenSlots(records: readonly StoredRecord[]): StoredRecord[] {
   const known = new Set(
     records.flatMap(({ table, key }) => (table === "slot" ? [JSON.stringify(key)] : [])),
@@ -102,7 +101,7 @@ function unseenSlots(records: readonly StoredRecord[]): StoredRecord[] {
   });
 }
 
-/** Every slot in which the lock may hold a code, also those that latchd never writes. */
+/** Returns every slot in which the lock may have a code, also those that latchd never writes. */
 function userIdsOf(lock: Json): number[] {
   const capabilities = fieldOf(lock, "capabilities") ?? null;
   const count = (name: string) => {
@@ -131,7 +130,7 @@ function holds(records: readonly StoredRecord[]): StoredRecord[] {
   );
 }
 
-/** The rounds through the lock's slots begin again: what they saw is older than the copy. */
+/** Starts the audit of the lock's slots again, because its results are older than the copy. */
 function unswept(lock: Json): Json {
   if (!isJsonObject(lock)) return lock;
   const { audits: _seen, ...rest } = lock;
@@ -153,7 +152,7 @@ function unread(slot: Json): Json {
   };
 }
 
-/** What the copy says of the slot is compared with what the lock shows. */
+/** Returns the copy's content of a slot, to compare with what the lock shows. */
 function copiedOf({ content = null, mayDiffer, confidence }: JsonObject): JsonObject {
   const isKnown = fieldOf(content, "kind") === "occupied" && mayDiffer === false;
   return isKnown && confidence === "confirmed" ? { copied: content } : {};
@@ -164,7 +163,7 @@ function fieldOf(value: Json, name: string): Json | undefined {
   return Object.entries(value).find(([key]) => key === name)?.[1];
 }
 
-/** It came out of JSON.parse, or goes there: it is JSON. */
+/** Returns a value that comes from, or goes to, JSON text with the type of JSON. */
 export function toJson(value: unknown): Json {
   const text: Json = JSON.parse(JSON.stringify(value));
   return text;

@@ -1,10 +1,10 @@
 import type { Timers } from "../base/timers.ts";
 
-/** What follows a change within this time is in the same copy: a pairing with its first codes. */
+/** Changes within this time after the first one are in the same copy, such as a pairing and its first codes. */
 export const copyDelayMs = 15_000;
-/** Least time between two copies that changes asked for. */
+/** Shortest time between two copies after changes. */
 export const minPauseMs = 600_000;
-/** What copies may write to the card in a day: a larger copy waits longer for the next one. */
+/** Bytes that copies may write to the card in a day. After a larger copy the next one waits longer. */
 export const bytesPerDay = 4 * 1024 * 1024;
 
 const dayMs = 24 * 3_600_000;
@@ -17,8 +17,8 @@ interface CopySchedulePorts {
 }
 
 /**
- * When the gateway's own copy follows a pairing, a grant or a revocation: soon, so that a damaged store
- * loses next to nothing, and seldom enough for an SD card.
+ * Schedules the gateway's own copy after a pairing, a grant or a revocation: soon, so that a damaged store
+ * loses little, and rarely enough for an SD card.
  */
 export class CopySchedule {
   readonly #ports: CopySchedulePorts;
@@ -29,13 +29,13 @@ export class CopySchedule {
     this.#ports = ports;
   }
 
-  /** Something changed that a copy should have. */
+  /** Notes a change that a copy should have. */
   note(): void {
     if (this.#cancel !== null) return;
     const nowMs = this.#ports.monotonicMs();
     const delayMs = Math.max(copyDelayMs, this.#earliestMs - nowMs);
     this.#cancel = this.#ports.timers.after(delayMs, () => {
-      // What changes while the copy is made asks for the next one.
+      // A change during the copy needs another copy.
       this.#cancel = null;
       void this.#make();
     });

@@ -6,19 +6,19 @@ import { type BackupContents, sealContents } from "./contents.ts";
 import { CopySchedule } from "./copy-schedule.ts";
 import { Erasures } from "./restore/erasures.ts";
 
-/** Between two looks; the first one comes as long after the start. */
-const lookEveryMs = 600_000;
-/** Codes that were taken out stay readable in LevelDB's files until then at the longest. */
+/** Time between two runs, and before the first one. */
+const runEveryMs = 600_000;
+/** Longest time for which removed codes stay readable in LevelDB's files. */
 const compactEveryMs = 6 * 3_600_000;
-/** The gateway's own copy is at most about this old, when anything has changed; see {@link CopySchedule}. */
+/** Largest age of the gateway's own copy if anything has changed; see {@link CopySchedule}. */
 const copyEveryMs = 24 * 3_600_000;
-/** The whole journal is walked this often; a start looks at its newest part only. */
+/** How often the whole journal is verified; a start verifies only its newest part. */
 const verifyEveryMs = 24 * 3_600_000;
 
-interface CarePorts {
+interface MaintenancePorts {
   readonly store: LevelStore;
   readonly timers: Timers;
-  /** Where the ballast lies. */
+  /** The folder of the ballast file. */
   readonly dataDir: string;
   readonly copyFile: string;
   readonly copyKey: Buffer;
@@ -34,11 +34,11 @@ interface CarePorts {
 }
 
 /**
- * What the store needs now and then beside its use: compaction after revocations, a copy, a check; and at
- * once, when a lock was unpaired, that it is erased.
+ * Maintains the store: compacts it after revocations, copies it, verifies it, and erases an unpaired lock at
+ * once.
  */
 export class MaintenanceSchedule {
-  readonly #ports: CarePorts;
+  readonly #ports: MaintenancePorts;
   #cancel: (() => void) | null = null;
   #work: Promise<void> = Promise.resolve();
   #isStopped = false;
@@ -46,13 +46,13 @@ export class MaintenanceSchedule {
   #copiedMs = Number.NEGATIVE_INFINITY;
   #verifiedMs = Number.NEGATIVE_INFINITY;
   #copiedCommits = -1;
-  /** A crash may have come between a revocation and its compaction: the first look makes up for it. */
+  /** The first run always compacts: a crash may have come between a revocation and its compaction. */
   #isFirst = true;
 
   readonly #erasures: Erasures;
   readonly #schedule: CopySchedule;
 
-  constructor(ports: CarePorts) {
+  constructor(ports: MaintenancePorts) {
     this.#ports = ports;
     const { store, storeDirectory } = ports;
     this.#erasures = new Erasures({
@@ -77,25 +77,25 @@ export class MaintenanceSchedule {
     });
     // A crash may have come between an unpairing and its erasure.
     this.#begin(() => this.#erase());
-    this.#plan();
+    this.#scheduleRun();
   }
 
-  #plan(): void {
-    this.#cancel = this.#ports.timers.after(lookEveryMs, () => {
+  #scheduleRun(): void {
+    this.#cancel = this.#ports.timers.after(runEveryMs, () => {
       this.#begin(() =>
         this.run().finally(() => {
-          if (!this.#isStopped) this.#plan();
+          if (!this.#isStopped) this.#scheduleRun();
         }),
       );
     });
   }
 
-  /** One work at a time. */
+  /** Runs one piece of work at a time. */
   #begin(work: () => Promise<void>): void {
     this.#work = this.#work.then(() => (this.#isStopped ? undefined : work()));
   }
 
-  /** Erases what can be erased by now. Never rejects: what fails is logged and tried again. */
+  /** Erases what can be erased now. Never rejects: a failure is logged and tried again. */
   async eraseNow(): Promise<void> {
     this.#begin(() => this.#erase());
     await this.#work;
@@ -105,11 +105,14 @@ export class MaintenanceSchedule {
     try {
       await this.#erasures.run();
     } catch (err) {
-      this.#ports.log.error({ err }, "what a lock left behind could not be erased yet");
+      this.#ports.log.error(
+        { err },
+        "the data of an unpaired lock could not be erased; trying again later",
+      );
     }
   }
 
-  /** Waits for what is under way. */
+  /** Waits for work that is running. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancel?.();
@@ -117,7 +120,7 @@ export class MaintenanceSchedule {
     await this.#work;
   }
 
-  /** Does what is due. Never rejects: what fails is logged and tried again with the next look. */
+  /** Does what is due. Never rejects: a failure is logged and tried again with the next run. */
   async run(): Promise<void> {
     const { store, log } = this.#ports;
     const nowMs = this.#ports.monotonicMs();
@@ -139,11 +142,11 @@ export class MaintenanceSchedule {
         await this.#copy();
       }
     } catch (err) {
-      log.error({ err }, "the care of the store has failed");
+      log.error({ err }, "the maintenance of the store failed; trying again later");
     }
   }
 
-  /** Never rejects. @returns the bytes that were written. */
+  /** Returns the bytes that were written. Never rejects. */
   async #copyAfterChange(): Promise<number> {
     let bytes = 0;
     this.#begin(async () => {
@@ -158,7 +161,7 @@ export class MaintenanceSchedule {
     return bytes;
   }
 
-  /** @returns the bytes that were written; 0 if nothing has changed since the last copy. */
+  /** Returns the bytes that were written; 0 if nothing has changed since the last copy. */
   async #copy(): Promise<number> {
     const { store, copyFile, copyKey, log } = this.#ports;
     const { commits } = await store.statistics();

@@ -11,10 +11,10 @@ const magic = Buffer.from("latchd backup 1\n");
 const scryptCost = { N: 2 ** 16, r: 8, p: 1, maxmem: 128 * 1024 * 1024 } as const;
 /** A gateway's records are a few megabytes; anything larger is something else. */
 export const maxBackupBytes = 64 * 1024 * 1024;
-/** Packed and sealed it has no more. */
+/** The same, compressed and sealed. */
 export const maxSealedBytes = maxBackupBytes + 1024 * 1024;
 
-/** A backup that cannot be read, and why: a sentence for people. */
+/** A backup that cannot be read. The message is a sentence for people. */
 export class BackupFault extends Error {
   override readonly name = "BackupFault";
 }
@@ -25,8 +25,8 @@ export type BackupKey =
   | { readonly kind: "key"; readonly key: Buffer };
 
 /**
- * Packs and seals: magic, kind of key, salt, nonce, AES-256-GCM text of the gzipped bytes, tag. All
- * before the text is additional data of the seal, so that nothing of the file can be altered.
+ * Compresses and seals: magic, kind of key, salt, nonce, AES-256-GCM text of the gzipped bytes, tag. All
+ * before the text is additional data of the seal, so that no part of the file can be altered.
  */
 export async function seal(content: Uint8Array, key: BackupKey): Promise<Buffer> {
   const salt = randomBytes(saltBytes);
@@ -38,7 +38,7 @@ export async function seal(content: Uint8Array, key: BackupKey): Promise<Buffer>
   return Buffer.concat([head, text, cipher.getAuthTag()]);
 }
 
-/** @throws BackupFault when it is no backup, was altered, or the key is another. */
+/** @throws BackupFault when it is no backup, was altered, or the key is wrong. */
 export async function unseal(file: Buffer, key: BackupKey): Promise<Buffer> {
   const headBytes = magic.length + 1 + saltBytes + nonceBytes;
   if (!file.subarray(0, magic.length).equals(magic) || file.length < headBytes + tagBytes) {

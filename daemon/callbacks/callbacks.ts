@@ -5,7 +5,7 @@ import type { Delivery, DeliveryPorts, DeliveryStatus } from "./delivery.ts";
 import type { DestinationRules } from "./destination.ts";
 import { signatureOf } from "./signature.ts";
 
-/** Records that are kept for a URL that does not take them; of more, the oldest are told as a gap. */
+/** Records that are kept for a URL that does not accept them. Older ones become a gap. */
 export const defaultRetainedRecords = 50_000;
 
 export interface CallbackOptions {
@@ -19,15 +19,15 @@ export interface CallbackOptions {
 }
 
 /**
- * The registered URLs and what each still has to hear. Each has its own loop: none waits for
- * another, and nothing else waits for any. The code is loaded with the first URL.
+ * Delivers events to the registered URLs. Each URL has its own loop, so no URL waits for another, and nothing
+ * else waits for them. The code is loaded with the first URL.
  */
 export class Callbacks {
   readonly #ports: DeliveryPorts;
   readonly #options: CallbackOptions;
   readonly #deliveries = new Map<string, Delivery>();
   #unsubscribe: (() => void) | null = null;
-  #settling: Promise<void> = Promise.resolve();
+  #refreshing: Promise<void> = Promise.resolve();
   #isStopped = false;
 
   constructor(ports: DeliveryPorts, options: CallbackOptions) {
@@ -40,16 +40,16 @@ export class Callbacks {
     this.refresh();
   }
 
-  /** Takes up URLs that were registered and lets go of those that were removed. */
+  /** Starts the delivery to URLs that were registered, and ends it for those that were removed. */
   refresh(): void {
-    this.#settling = this.#settling
-      .then(() => this.#settle())
+    this.#refreshing = this.#refreshing
+      .then(() => this.#refreshNow())
       .catch((cause: unknown) => this.#options.onFault(cause));
   }
 
-  /** Resolves when the last {@link refresh} is through. */
+  /** Resolves when the last {@link refresh} is complete. */
   async idle(): Promise<void> {
-    await this.#settling;
+    await this.#refreshing;
   }
 
   get statuses(): readonly DeliveryStatus[] {
@@ -57,8 +57,8 @@ export class Callbacks {
   }
 
   /**
-   * Records up to here are kept for no URL: each has had them, or so many came after them that they
-   * are given up. Also true of a URL whose loop has not begun yet.
+   * The last record that no URL needs any more: each has received it, or it is older than the limit of
+   * retained records. Includes URLs whose loop has not started yet.
    */
   get deliveredThrough(): number {
     const { store } = this.#ports;
@@ -76,11 +76,11 @@ export class Callbacks {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#unsubscribe?.();
-    await this.#settling;
+    await this.#refreshing;
     await Promise.all(Array.from(this.#deliveries.values(), (delivery) => delivery.stop()));
   }
 
-  async #settle(): Promise<void> {
+  async #refreshNow(): Promise<void> {
     const wanted = [...this.#ports.store.list("callback")];
     for (const [id, delivery] of this.#deliveries) {
       if (wanted.some(({ callbackId }) => callbackId === id)) continue;

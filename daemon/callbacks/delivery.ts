@@ -7,9 +7,9 @@ import { put, type Store } from "../store/store.ts";
 import { cursorName, deliveredSeq } from "./callback-cursor.ts";
 import type { Poster } from "./poster.ts";
 
-/** Records read from the journal at a time; the cursor is written when they are through. */
+/** Records read from the journal at a time. The cursor is written after each such page. */
 const pageLength = 32;
-/** An event that is turned down so often is left out: it must not bar the way for all after it. */
+/** After this many refusals an event is skipped, so that it does not block the events after it. */
 export const refusalLimit = 8;
 
 /** How a URL is doing, for people. */
@@ -17,10 +17,10 @@ export interface DeliveryStatus {
   readonly callbackId: string;
   readonly url: string;
   readonly state: "idle" | "sending" | "waiting";
-  /** Journal records that it has not had yet. */
+  /** Journal records that it has not received yet. */
   readonly backlog: number;
   readonly delivered: number;
-  /** Events left out: turned down too often, or gone from the journal before they could be told. */
+  /** Events that were skipped: refused too often, or removed from the journal before their delivery. */
   readonly leftOut: number;
   readonly lastError: string;
 }
@@ -28,9 +28,9 @@ export interface DeliveryStatus {
 export interface DeliveryPorts {
   readonly store: Store;
   reading(): TimeReading;
-  /** The V1.6 envelope of an event; null for what is no event. */
+  /** Returns the V1.6 envelope of an event; null for any other record. */
   envelopeOf(record: JournalRecord): string | null;
-  /** The envelope of `journalGap` for records that are no longer kept. */
+  /** Returns the envelope of `journalGap` for records that are no longer in the journal. */
   gapEnvelope(from: number, to: number): string;
   onSkipped(callback: CallbackRecord, count: number, why: string): void;
   readonly waits: JitteredSchedule;
@@ -38,7 +38,7 @@ export interface DeliveryPorts {
   random(): number;
 }
 
-/** Tells one URL the events of the journal: in order, at least once, from its own cursor. */
+/** Delivers the events of the journal to one URL: in sequence, at least once, from the URL's own cursor. */
 export class Delivery {
   readonly callback: CallbackRecord;
   readonly #ports: DeliveryPorts;
@@ -51,7 +51,7 @@ export class Delivery {
   #leftOut = 0;
   #lastError = "";
   #running: Promise<void> | null = null;
-  /** The journal has grown since it was last looked at. */
+  /** The journal has grown since the last read. */
   #isWoken = false;
 
   constructor(callback: CallbackRecord, ports: DeliveryPorts, poster: Poster) {
@@ -62,7 +62,7 @@ export class Delivery {
     this.#storedSeq = this.#seq;
   }
 
-  /** The last record that is through. */
+  /** The last record that was delivered or skipped. */
   get seq(): number {
     return this.#seq;
   }
@@ -89,12 +89,12 @@ export class Delivery {
     });
   }
 
-  /** Ends at once; what was on its way is sent again after a restart. */
+  /** Ends at once. An event in flight is sent again after a restart. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#running;
     this.#poster.close();
-    await this.#keepCursor();
+    await this.#writeCursor();
   }
 
   async #drain(): Promise<void> {
@@ -103,7 +103,7 @@ export class Delivery {
       this.#isWoken = false;
       while (!this.#stop.signal.aborted && this.#seq < store.journalRange().head) {
         await this.#page();
-        await this.#keepCursor();
+        await this.#writeCursor();
       }
     }
   }
@@ -113,26 +113,26 @@ export class Delivery {
     const { tail } = store.journalRange();
     if (this.#seq + 1 < tail) {
       const gap = this.#ports.gapEnvelope(this.#seq + 1, tail - 1);
-      this.#countLeftOut(tail - 1 - this.#seq, "no longer in the journal");
-      if (await this.#tell(gap)) this.#seq = Math.max(this.#seq, tail - 1);
+      this.#countSkipped(tail - 1 - this.#seq, "no longer in the journal");
+      if (await this.#deliver(gap)) this.#seq = Math.max(this.#seq, tail - 1);
       return;
     }
     for (const record of await store.readJournal(this.#seq + 1, pageLength)) {
-      // The journal was pruned while this page was read: look anew.
+      // The journal was pruned while this page was read: read again.
       if (record.seq !== this.#seq + 1) return;
       const envelope = this.#ports.envelopeOf(record);
-      if (envelope !== null && !(await this.#tell(envelope))) return;
+      if (envelope !== null && !(await this.#deliver(envelope))) return;
       this.#seq = record.seq;
     }
   }
 
-  /** Until it is taken or turned down for good. @returns false when stopped meanwhile. */
-  async #tell(envelope: string): Promise<boolean> {
+  /** Posts an envelope until it is accepted or skipped. Returns false if the delivery was stopped. */
+  async #deliver(envelope: string): Promise<boolean> {
     let refusals = 0;
     for (let tries = 0; ; tries += 1) {
       this.#state = "sending";
       const result = await this.#poster.post(envelope, this.#stop.signal);
-      // An answer that came before the stop counts: the event need not be told again.
+      // An answer that came before the stop counts: the event need not be sent again.
       if (result.kind !== "accepted" && this.#stop.signal.aborted) return false;
       if (result.kind === "accepted") {
         this.#delivered += 1;
@@ -142,15 +142,15 @@ export class Delivery {
       this.#lastError = result.why;
       refusals += result.kind === "refused" ? 1 : 0;
       if (refusals >= refusalLimit) {
-        this.#countLeftOut(1, result.why);
+        this.#countSkipped(1, result.why);
         return true;
       }
-      await this.#pause(tries);
+      await this.#wait(tries);
       if (this.#stop.signal.aborted) return false;
     }
   }
 
-  async #pause(tries: number): Promise<void> {
+  async #wait(tries: number): Promise<void> {
     this.#state = "waiting";
     const waitMs = fullJitterMs(this.#ports.waits, tries, this.#ports.random());
     try {
@@ -160,12 +160,12 @@ export class Delivery {
     }
   }
 
-  #countLeftOut(count: number, why: string): void {
+  #countSkipped(count: number, why: string): void {
     this.#leftOut += count;
     this.#ports.onSkipped(this.callback, count, why);
   }
 
-  async #keepCursor(): Promise<void> {
+  async #writeCursor(): Promise<void> {
     const { store, reading } = this.#ports;
     if (this.#seq === this.#storedSeq || store.failed.aborted) return;
     if (store.get("callback", [this.callback.callbackId]) === undefined) return;

@@ -10,14 +10,14 @@ export interface DestinationRules {
   /** Addresses of private networks. */
   readonly isPrivateAllowed: boolean;
   /**
-   * This machine itself. False for a URL that came over the network: what listens on loopback trusts
-   * whoever is on the machine, and a manager far away is not. Absent = true.
+   * This machine itself. False for a URL that came over the network: services on loopback trust everybody on
+   * the machine, but a remote manager is not on the machine. Absent = true.
    */
   readonly isThisMachineAllowed?: boolean;
 }
 
 const loopback = listOf(["127.0.0.0/8", "::1/128"]);
-/** Addresses of a link, of nobody or of many: routers and cloud hosts answer there with secrets. */
+/** Link-local, reserved and multicast addresses, at which routers and cloud hosts may answer with secrets. */
 const never = listOf([
   "0.0.0.0/8",
   "169.254.0.0/16",
@@ -27,7 +27,7 @@ const never = listOf([
   "203.0.113.0/24",
   "240.0.0.0/4",
   "::/128",
-  // Discard, Teredo, ORCHID, documentation: no server of a partner's has one of them.
+  // Discard, Teredo, ORCHID, documentation: no partner has a server there.
   "100::/64",
   "2001::/32",
   "2001:10::/28",
@@ -52,7 +52,7 @@ const privateNetworks = listOf([
   "fec0::/10",
 ]);
 
-/** Why events may not go to this URL, as far as its text tells; null = they may. */
+/** Returns why events may not go to this URL, judged by its text alone; null = they may. */
 export function urlFault(url: URL, rules: DestinationRules): string | null {
   if (url.username !== "" || url.password !== "") return "must not hold a user or password";
   if (url.hash !== "") return "must not hold a fragment";
@@ -69,8 +69,8 @@ export function urlFault(url: URL, rules: DestinationRules): string | null {
 }
 
 /**
- * Why events may not go to this address; null = they may. A name other than `localhost` never
- * reaches this machine, whatever its DNS says: what listens on loopback expects nobody from outside.
+ * Returns why events may not go to this address; null = they may. A name other than `localhost` must not
+ * lead to this machine, whatever DNS says, because services on loopback do not expect remote callers.
  */
 export function addressFault(
   host: string,
@@ -98,7 +98,7 @@ export function addressFault(
     : null;
 }
 
-/** A name's addresses, without those that events may not go to. */
+/** Returns a lookup that leaves out the addresses to which events may not go. */
 export function checkedLookup(
   rules: DestinationRules,
   lookup: LookupFunction = systemLookup,
@@ -129,7 +129,7 @@ function isThisMachine(host: string): boolean {
   return host === "localhost" || (isIP(host) !== 0 && isOwn(host));
 }
 
-/** Loopback, and every address of this machine's: what listens on all of them is reached there as well. */
+/** Returns whether it is loopback or an address of this machine, where the same services may listen. */
 function isOwn(address: string): boolean {
   if (loopback.check(address, isIP(address) === 6 ? "ipv6" : "ipv4")) return true;
   return Object.values(networkInterfaces()).some((all) =>

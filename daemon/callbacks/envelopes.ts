@@ -6,7 +6,7 @@ import {
   journalEventEnvelope,
 } from "../events/event-envelope.ts";
 
-/** What people did at the gateway concerns its owner and the owner's cloud, not the partners behind callbacks. */
+/** Events for the owner and the owner's cloud only: what people did at the gateway does not concern partners. */
 const ownersEvents: ReadonlySet<EventName> = new Set(["activity", "signInRefused", "callDenied"]);
 
 /** The bodies that are posted to callbacks: events in the V1.6 envelope, as over MQTT. */

@@ -8,21 +8,21 @@ import type { Signature } from "./signature.ts";
 /** How a partner answered an event (V1.6 section 9: `{ErrNo, ErrMsg}`). */
 export type PostResult =
   | { readonly kind: "accepted" }
-  /** It was heard, and turned down. */
+  /** It was received and refused. */
   | { readonly kind: "refused"; readonly why: string }
   | { readonly kind: "unreachable"; readonly why: string };
 
 /** From connecting to the last byte of the answer. */
 export const postTimeoutMs = 10_000;
-/** An answer is two short fields; a longer one counts as none. */
+/** An answer has two short fields; a longer one counts as no answer. */
 const maxAnswerBytes = 16 * 1024;
-/** Words of the partner's that are kept for people to read. */
+/** Most characters of the partner's text that are kept for people to read. */
 const maxWhyLength = 200;
 
 export interface PosterOptions {
   /** PEM of authorities to trust instead of the system's. */
   readonly ca?: string | undefined;
-  /** Looked at before every connection, with what DNS then says; absent = the URL is from the configuration. */
+  /** Checked before every connection, with the current DNS; absent = the URL is from the configuration. */
   readonly rules?: DestinationRules;
   /** DNS; absent = the system's. */
   readonly lookup?: LookupFunction | undefined;
@@ -51,7 +51,7 @@ export class Poster {
         ? new HttpsAgent({
             ...options,
             minVersion: "TLSv1.2",
-            // Said outright: NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment must not switch it off.
+            // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment cannot switch it off.
             rejectUnauthorized: true,
             ...(ca === undefined ? {} : { ca }),
           })

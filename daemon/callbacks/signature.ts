@@ -1,13 +1,13 @@
 import { createHmac } from "node:crypto";
 import type { CallbackRecord } from "../core/model/gateway/callback.ts";
 
-/** The header of a body that goes to a callback. */
+/** Returns the headers that prove where a body comes from. */
 export type Signature = (body: string) => Readonly<Record<string, string>>;
 
 /**
- * Returns what signs the bodies for a callback: `Latchd-Signature: t=<Unix seconds>,v1=<hex>`, an
- * HMAC-SHA256 with the callback's key over `<t>.<body>`. A record of an older version has no key: its
- * bodies go unsigned, until the URL is registered again.
+ * Returns the function that signs the bodies for a callback: `Latchd-Signature: t=<Unix seconds>,v1=<hex>`,
+ * an HMAC-SHA256 with the callback's key over `<t>.<body>`. A record of an older version has no key: its
+ * bodies are unsigned until the URL is registered again.
  */
 export function signatureOf(
   { callbackId, signingKey }: CallbackRecord,

@@ -74,40 +74,45 @@ export const syncSchemas = {
   ),
 } as const;
 
-const acknowledgement = Compile(syncSchemas.seq);
-const replay = Compile(syncSchemas.replay);
-const time = Compile(syncSchemas.time);
-const digest = Compile(syncSchemas.digest);
-const snapshot = Compile(syncSchemas.snapshot);
+const seqBody = Compile(syncSchemas.seq);
+const replayBody = Compile(syncSchemas.replay);
+const timeBody = Compile(syncSchemas.time);
+const digestBody = Compile(syncSchemas.digest);
+const snapshotBody = Compile(syncSchemas.snapshot);
+
+/** Reads a body that has the field of its kind. */
+const readers: Readonly<Record<keyof typeof syncSchemas, (body: object) => SyncParse>> = {
+  seq: (body) => {
+    if (!seqBody.Check(body)) return fault(seqBody.Errors(body));
+    return { ok: true, message: { kind: "acknowledgement", epoch: body.epoch, seq: body.seq } };
+  },
+  replay: (body) => {
+    if (!replayBody.Check(body)) return fault(replayBody.Errors(body));
+    return { ok: true, message: { kind: "replay", from: body.replay.from } };
+  },
+  time: (body) => {
+    if (!timeBody.Check(body)) return fault(timeBody.Errors(body));
+    const unixMs = Math.round(body.time * 1000);
+    return { ok: true, message: { kind: "time", unixMs, nonce: body.nonce ?? null } };
+  },
+  digest: (body) => {
+    if (!digestBody.Check(body)) return fault(digestBody.Errors(body));
+    return { ok: true, message: { kind: "digest", uuid: body.digest.uuid ?? null } };
+  },
+  snapshot: (body) => {
+    if (!snapshotBody.Check(body)) return fault(snapshotBody.Errors(body));
+    const { snapshot: params, ...envelope } = body;
+    const command = { ...envelope, command: "apply_snapshot", params };
+    return { ok: true, message: { kind: "snapshot", command } };
+  },
+};
 
 /** Reads a message of `down/sync`; one field tells its kind. Never throws. */
 export function parseSyncMessage(value: unknown): SyncParse {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return { ok: false, reason: "body must be an object" };
   }
-  if ("seq" in value) {
-    if (!acknowledgement.Check(value)) return fault(acknowledgement.Errors(value));
-    return { ok: true, message: { kind: "acknowledgement", epoch: value.epoch, seq: value.seq } };
-  }
-  if ("replay" in value) {
-    if (!replay.Check(value)) return fault(replay.Errors(value));
-    return { ok: true, message: { kind: "replay", from: value.replay.from } };
-  }
-  if ("time" in value) {
-    if (!time.Check(value)) return fault(time.Errors(value));
-    const unixMs = Math.round(value.time * 1000);
-    return { ok: true, message: { kind: "time", unixMs, nonce: value.nonce ?? null } };
-  }
-  if ("digest" in value) {
-    if (!digest.Check(value)) return fault(digest.Errors(value));
-    return { ok: true, message: { kind: "digest", uuid: value.digest.uuid ?? null } };
-  }
-  if ("snapshot" in value) {
-    if (!snapshot.Check(value)) return fault(snapshot.Errors(value));
-    const { snapshot: params, ...envelope } = value;
-    const command = { ...envelope, command: "apply_snapshot", params };
-    return { ok: true, message: { kind: "snapshot", command } };
-  }
+  for (const [field, read] of Object.entries(readers)) if (field in value) return read(value);
   return { ok: false, reason: "body must have one of: seq, replay, time, digest, snapshot" };
 }
 

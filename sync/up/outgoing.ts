@@ -57,9 +57,8 @@ export class Outgoing {
     });
     this.#reader = new RecordReader(store, this.#rejected, options.encode);
     this.#ready = new ReadyPublications(this.#rejected);
-    this.#cloudTimeout = new CloudTimeout(options.cloudTimeoutMs, () =>
-      this.replay(cursor.seq + 1),
-    );
+    const { cloudTimeoutMs } = options;
+    this.#cloudTimeout = new CloudTimeout(cloudTimeoutMs, () => this.replay(cursor.seq + 1));
     this.#loop = new WakeableLoop(
       () => this.#sendAll(),
       (error) => {

@@ -8,11 +8,11 @@ import { put, remove } from "../../store/store.ts";
 
 interface ErasurePorts {
   readonly store: LevelStore;
-  /** The store's own folder: damaged stores that were set aside lie in it. */
+  /** The store's own folder, which also has the damaged stores that were set aside. */
   readonly storeDirectory: string;
-  /** The last journal record that everybody has had; later ones are still to be told as they are. */
+  /** The last journal record that everybody has received. Later ones must be delivered unchanged. */
   hadThrough(): number;
-  /** Makes the gateway's own copy anew, in place of one that still has the lock's records. */
+  /** Makes the gateway's own copy again, in place of one that still has the lock's records. */
   copy(): Promise<void>;
 }
 
@@ -21,21 +21,21 @@ type Begun = ErasureRecord & { readonly through: NonNullable<ErasureRecord["thro
 const stamp = { atMs: 0, clock: "lost" } as const;
 
 /**
- * What is left to do when a lock was unpaired. Its records and its key went with the batch that unpaired
- * it, so no code of it opens any more; here its people's words leave the journal and the operation log,
- * and all of it leaves the files: LevelDB's tables and log, stores that were set aside, the own copy.
- * The store remembers what is to be done until it is done, over any crash.
+ * Erases what is left of an unpaired lock. The batch that unpaired it has removed its records and its key. This
+ * removes its people's texts from the journal and the operation log, and all of it from the files: LevelDB's
+ * tables and log, stores that were set aside, and the own copy. The store records unfinished erasures, so a
+ * crash does not lose one.
  */
 export class Erasures {
   readonly #ports: ErasurePorts;
-  /** Locks of which only what is not told yet is left. */
+  /** Locks of which only records are left that are not delivered yet. */
   readonly #waiting = new Set<LockId>();
 
   constructor(ports: ErasurePorts) {
     this.#ports = ports;
   }
 
-  /** Does what can be done now. @throws StoreFailure, or a system error: it is tried again. */
+  /** Erases what can be erased now. @throws StoreFailure, or a system error; then it is tried again. */
   async run(): Promise<void> {
     const { store, storeDirectory } = this.#ports;
     if (!this.#isDue()) return;
@@ -66,7 +66,7 @@ export class Erasures {
     await this.#end(erasures, had);
   }
 
-  /** Something new, or something of which all was told by now? */
+  /** Returns whether there is a new erasure, or one whose records are all delivered now. */
   #isDue(): boolean {
     const had = this.#ports.hadThrough();
     for (const { lock, through } of this.#ports.store.list("erasure")) {
@@ -75,7 +75,7 @@ export class Erasures {
     return false;
   }
 
-  /** Fixes which records are meant: what a lock does that is paired again later is not. */
+  /** Fixes the last record of each erasure: records after a later pairing must stay. */
   async #begin(): Promise<readonly Begun[]> {
     const { store } = this.#ports;
     const now = { journal: store.nextSeq() - 1, operations: store.operationRange().head };
@@ -96,7 +96,7 @@ export class Erasures {
         this.#waiting.delete(lock);
         return [remove("erasure", [lock])];
       }
-      // Unpaired once more meanwhile: that is begun anew.
+      // The lock was unpaired again during the erasure: the new one stays.
       if (isSame) this.#waiting.add(lock);
       return [];
     });

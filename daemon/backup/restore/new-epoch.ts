@@ -7,26 +7,26 @@ const callbackCursors = "callback.";
 
 /**
  * Returns where a new epoch begins in the journal of a copy: after the last record that the cloud and every
- * callback are known to have had. What follows may have been told to nobody, so it is told in the new epoch.
+ * callback have received. Later records may be undelivered, so they are sent in the new epoch.
  */
 export function epochStartIn(records: readonly StoredRecord[], range: JournalRange): number {
-  const places = new Map<string, number>();
+  const positions = new Map<string, number>();
   for (const { table, key, value } of records) {
     const [name = ""] = key;
     if (table === "callback") {
       const isOfEpoch = fieldOf(value, "epoch") === range.epoch;
       const after = isOfEpoch ? Number(fieldOf(value, "afterSeq") ?? 0) : 0;
       const cursor = `${callbackCursors}${name}`;
-      places.set(cursor, places.get(cursor) ?? after);
+      positions.set(cursor, positions.get(cursor) ?? after);
     }
-    const place = table === "setting" ? placeIn(value, range.epoch) : null;
-    if (place !== null) places.set(String(name), place);
+    const position = table === "setting" ? positionIn(value, range.epoch) : null;
+    if (position !== null) positions.set(String(name), position);
   }
-  const had = Math.min(...places.values(), places.has(cloudCursor) ? range.head : 0);
+  const had = Math.min(...positions.values(), positions.has(cloudCursor) ? range.head : 0);
   return Math.max(range.oldest - 1, had) + 1;
 }
 
-/** Puts what a copy remembers of places in its journal into the words of the new epoch; numbers stay. */
+/** Moves a copy's positions in its journal into the new epoch; their numbers stay. */
 export function recordsInEpoch(
   records: readonly StoredRecord[],
   { epoch: before, head }: JournalRange,
@@ -38,9 +38,9 @@ export function recordsInEpoch(
     const isBefore = value["epoch"] === before;
     switch (table) {
       case "setting": {
-        const place = placeIn(value, before);
-        if (place === null) return record;
-        return { ...record, value: { value: `${epoch} ${Math.min(place, head)}` } };
+        const position = positionIn(value, before);
+        if (position === null) return record;
+        return { ...record, value: { value: `${epoch} ${Math.min(position, head)}` } };
       }
       case "callback": {
         if (!isBefore) return record;
@@ -58,13 +58,13 @@ export function recordsInEpoch(
   });
 }
 
-/** @returns the number in a setting that holds a place of this epoch (`<epoch> <seq>`); null for any other. */
-function placeIn(setting: Json, epoch: string): number | null {
+/** Returns the number in a setting that has a position of this epoch (`<epoch> <seq>`); null for any other. */
+function positionIn(setting: Json, epoch: string): number | null {
   const value = fieldOf(setting, "value");
   if (typeof value !== "string") return null;
   const [of, seq, ...more] = value.split(" ");
-  const place = of === epoch && more.length === 0 ? Number(seq) : Number.NaN;
-  return Number.isSafeInteger(place) && place >= 0 ? place : null;
+  const position = of === epoch && more.length === 0 ? Number(seq) : Number.NaN;
+  return Number.isSafeInteger(position) && position >= 0 ? position : null;
 }
 
 function fieldOf(value: Json, name: string): Json | undefined {

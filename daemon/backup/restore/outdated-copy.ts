@@ -10,7 +10,7 @@ import { openContents, sealContents } from "../contents.ts";
 import { contentsFrom } from "../contents-collector.ts";
 import { BackupFault, type BackupKey } from "../sealed-file.ts";
 
-interface CopyPlace {
+interface CopyTarget {
   readonly directory: string;
   readonly masterKey: MasterKey;
   readonly copyFile: string;
@@ -18,28 +18,28 @@ interface CopyPlace {
 }
 
 /**
- * A store that is sound and only too old is the best copy there may be: it takes the place of the
- * gateway's own one, unless that is newer, and is taken up like it, with its grants held.
+ * Saves an outdated but sound store as the gateway's own copy, unless that copy is newer: it is the best copy
+ * there is. Its grants are suspended, as for any copy.
  */
-export async function saveOutdatedStore(place: CopyPlace): Promise<void> {
-  const { directory, masterKey } = place;
+export async function saveOutdatedStore(target: CopyTarget): Promise<void> {
+  const { directory, masterKey } = target;
   const store = await openStore({ directory, mode: "existing", masterKey });
   try {
     const records = await store.exportRecords();
     const schema = newestSchema(migrations);
-    await keepRecords(place, { schema, records, lastRecordMs: await lastRecordMs(store) });
+    await saveRecords(target, { schema, records, lastRecordMs: await lastRecordMs(store) });
   } finally {
     await store.close();
   }
 }
 
-/** Records of a damaged store that are proven whole as of an earlier moment: kept like an outdated store. */
-export async function saveProvenRecords(place: CopyPlace, content: ProvenContent): Promise<void> {
-  await keepRecords(place, content);
+/** Saves the records of a damaged store that are proven complete as of an earlier moment, in the same way. */
+export async function saveProvenRecords(target: CopyTarget, content: ProvenContent): Promise<void> {
+  await saveRecords(target, content);
 }
 
-async function keepRecords(
-  { directory, copyFile, copyKey }: CopyPlace,
+async function saveRecords(
+  { directory, copyFile, copyKey }: CopyTarget,
   { schema, records, lastRecordMs: lastMs }: Omit<ProvenContent, "isCurrent" | "progress">,
 ): Promise<void> {
   if ((await madeAtMs(copyFile, copyKey)) > lastMs) return;
@@ -48,13 +48,13 @@ async function keepRecords(
   await replaceFile(copyFile, await sealContents(contents, copyKey));
 }
 
-/** When the store was last told of something; 0 for a journal without a record. */
+/** Returns the time of the last journal record; 0 if there is none. */
 async function lastRecordMs(store: LevelStore): Promise<number> {
   const [last] = await store.readJournal(store.journalRange().head, 1);
   return last?.atMs ?? 0;
 }
 
-/** -Infinity for a copy that is not there or cannot be used. */
+/** Returns when the copy was made; -Infinity if there is none or it cannot be used. */
 async function madeAtMs(copyFile: string, copyKey: BackupKey): Promise<number> {
   let file: Buffer;
   try {

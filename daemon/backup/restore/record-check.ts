@@ -1,11 +1,11 @@
 import { keyLengths, tableKey, tableNames } from "../../store/keys.ts";
 import { BackupFault } from "../sealed-file.ts";
 
-/** Bytes of one record's JSON; a lock's is the largest, with some kilobytes. */
+/** Most bytes of one record's JSON. A lock has the largest record, with some kilobytes. */
 const maxRecordBytes = 64 * 1024;
-/** Records of all tables; the largest house has a tenth of it. */
+/** Most records of all tables. The largest house has a tenth of this. */
 const maxRecords = 200_000;
-/** Characters of one part of a key. */
+/** Most characters of one part of a key. */
 const maxPartLength = 512;
 
 interface GivenRecord {
@@ -15,8 +15,8 @@ interface GivenRecord {
 }
 
 /**
- * Checks that a backup's records can stand in a store: of known tables, with keys of the right form, each
- * once, of usual size, and about the lock that their key names.
+ * Checks that a store can have a backup's records: known tables, keys of the right form, each key once, a
+ * limited size, and the same lock in key and record.
  * @throws BackupFault, naming the first record that cannot.
  */
 export function checkRecords(records: readonly GivenRecord[]): void {
@@ -34,14 +34,14 @@ export function checkRecords(records: readonly GivenRecord[]): void {
 
 function faultOf({ table, key, value }: GivenRecord, seen: Set<string>): string | null {
   const known = tableNames.find((name) => name === table);
-  if (known === undefined) return "is of no table that latchd knows";
+  if (known === undefined) return "has a table that latchd does not know";
   if (key.length !== keyLengths[known] || !key.every(isPart)) return "has a malformed key";
   if (typeof value !== "object" || value === null || Array.isArray(value)) return "has no value";
   if (JSON.stringify(value).length > maxRecordBytes) return "is too large";
   const isOfAnother = "lock" in value && typeof value.lock === "string" && value.lock !== key[0];
   if (isOfAnother) return "is about another lock than its key";
   const name = tableKey(known, key).toString("latin1");
-  if (seen.has(name)) return "stands in it twice";
+  if (seen.has(name)) return "is in it twice";
   seen.add(name);
   return null;
 }

@@ -11,7 +11,7 @@ import type { MasterKey } from "../../store/secrets/master-key.ts";
 import { StoreFailure } from "../../store/store-failure.ts";
 import type { BackupKey } from "../sealed-file.ts";
 
-/** What makes the store in its place unfit for use, and another one necessary. */
+/** Failures after which the store cannot be used, and another one is necessary. */
 const losses: ReadonlySet<string> = new Set(["damaged", "missing", "outdated"]);
 
 export interface RecoveryOptions {
@@ -24,20 +24,18 @@ export interface RecoveryOptions {
   readonly log: { error(fields: object, message: string): void };
 }
 
-/** The key of the gateway's own copies. */
+/** Returns the key of the gateway's own copies. */
 export function copyKeyOf(masterKey: MasterKey): Buffer {
   return masterKey.derive("store copy");
 }
 
 /**
- * Opens the store. A damaged one is never repaired in place: LevelDB's repair can bring a revoked code
- * back. If its content can be proven whole it is rebuilt from that, and nothing is lost. Otherwise it is
- * set aside whole, and in its place comes the newest records that are whole: the damaged store's own of an
- * earlier moment, or the gateway's last copy, with its grants held; else an empty store. Then a new epoch
- * begins, so that the cloud sends what is wanted; the locks keep what they hold meanwhile. An older copy
- * that was put in the store's place is such a copy itself. Cut short anywhere, the next start goes on.
- * @throws StoreFailure for everything that is no loss: another owner, key or schema, a disk that
- * does not answer.
+ * Opens the store. A damaged one is never repaired in place, because LevelDB's repair can bring a revoked code
+ * back. If its content is proven complete, it is rebuilt from that. Otherwise it is set aside, and the newest
+ * complete records replace it, with their grants suspended: the damaged store's own of an earlier moment, or
+ * the gateway's last copy; without one the store is empty. A new epoch begins, so that the cloud sends the
+ * desired state. A crash at any point is safe: the next start continues.
+ * @throws StoreFailure for every other failure: another owner, key or schema, or a disk that does not answer
  */
 export async function openOrRecover(options: RecoveryOptions): Promise<LevelStore> {
   const { directory } = options;
@@ -47,23 +45,23 @@ export async function openOrRecover(options: RecoveryOptions): Promise<LevelStor
     if (opened.kind === "opened") return opened.store;
     const { failure, isDeadly } = opened;
     options.log.error({ err: failure }, "the store is damaged or outdated");
-    // What ended the process again and again may do so with the same content in new files.
-    const rebuilt = isDeadly ? null : await keepWhatIsWhole(options, failure);
+    // Content that ended the process several times may do so again in new files.
+    const rebuilt = isDeadly ? null : await saveWholeContent(options, failure);
     if (rebuilt !== null) return rebuilt;
     await replaceFile(mark, failure.kind);
     await clearOutdated(directory);
   }
-  // Rarely needed: not loaded before each start of the radio.
+  // Rarely needed: loading it at each start would delay the radio.
   const { replaceStore } = await import("./replacement.ts");
   const parts = { ...options, copyKey: keyOf(options), opening: openingOf(options), mark };
   return replaceStore(parts);
 }
 
 /**
- * Saves what is whole of a lost store: in its place, or as the gateway's own copy.
- * @returns the store if nothing of it was missing; null if another one has to come in its place.
+ * Saves the complete content of a lost store: in its place, or as the gateway's own copy.
+ * @returns the store if nothing was missing; null if another one must replace it
  */
-async function keepWhatIsWhole(
+async function saveWholeContent(
   options: RecoveryOptions,
   failure: StoreFailure,
 ): Promise<LevelStore | null> {
@@ -85,7 +83,10 @@ async function keepWhatIsWhole(
     }
     case "rebuilt": {
       const { aside } = rebuilt;
-      options.log.error({ aside }, "the store was rebuilt, nothing is missing; see the old files");
+      options.log.error(
+        { aside },
+        "the store was rebuilt and nothing is missing; the old files are kept",
+      );
       await forgetOldestAside(options.directory);
       const opened = await openCounted(options);
       return opened.kind === "opened" ? opened.store : null;
@@ -93,12 +94,12 @@ async function keepWhatIsWhole(
   }
 }
 
-/** `lost`: another store has to come in its place. `isDeadly`: the process died over it several times. */
+/** `lost`: another store must replace it. `isDeadly`: the process ended several times while opening it. */
 type Opening =
   | { readonly kind: "opened"; readonly store: LevelStore }
   | { readonly kind: "lost"; readonly failure: StoreFailure; readonly isDeadly: boolean };
 
-/** @throws StoreFailure for everything that is no loss. */
+/** @throws StoreFailure for every failure that does not need another store. */
 async function openCounted(options: RecoveryOptions): Promise<Opening> {
   const { directory } = options;
   let isDeadly = true;
@@ -109,7 +110,7 @@ async function openCounted(options: RecoveryOptions): Promise<Opening> {
       if (isGone(options)) {
         throw new StoreFailure(
           "missing",
-          "the store is gone; the gateway's own copy of it is there",
+          "the store is missing, but the gateway's own copy of it is there",
         );
       }
       if (isMarkedOutdated(directory)) {
@@ -127,7 +128,7 @@ async function openCounted(options: RecoveryOptions): Promise<Opening> {
   }
 }
 
-/** Not even a marker is there, and a copy proves that there was a store: an empty one would forget every lock. */
+/** Returns whether a copy proves that there was a store of which not even the marker is left. */
 function isGone({ directory, copyFile }: RecoveryOptions): boolean {
   const { level, marker } = storePaths(directory);
   return existsSync(copyFile) && !existsSync(marker) && !existsSync(level);
@@ -143,7 +144,7 @@ function keyOf({ masterKey }: RecoveryOptions): BackupKey {
   return { kind: "key", key: copyKeyOf(masterKey) };
 }
 
-/** Where the gateway keeps its own copy: beside the store, not in it. */
+/** Returns the path of the gateway's own copy, which is next to the store. */
 export function copyFileOf(storeDirectory: string): string {
   return join(dirname(storeDirectory), "store.copy");
 }

@@ -24,19 +24,19 @@ export interface ReplacementOptions {
   readonly copyKey: BackupKey;
   /** See `OpenStoreOptions`. */
   readonly farWitness?: string | undefined;
-  /** How the store that comes in the place of the lost one is opened. */
+  /** How to open the store that replaces the lost one. */
   readonly opening: OpenStoreOptions;
   /**
-   * The file that says that this is going on, and why; taken away when it is done. Once an outdated store
-   * lies aside it also names the folder.
+   * The file that says that a replacement is running, and why; removed at its end. Once an outdated store
+   * is set aside it also names the folder.
    */
   readonly mark: string;
   readonly log: { error(fields: object, message: string): void };
 }
 
 /**
- * Sets the store aside that is lost, and puts the gateway's own copy in its place, or an empty one. The
- * journal and the logs of one that is only outdated are kept. Cut short anywhere, it may begin again.
+ * Sets a lost store aside, and replaces it with the gateway's own copy, or with an empty one. The journal and
+ * the logs of an outdated store stay. After a crash at any point it can run again.
  */
 export async function replaceStore(options: ReplacementOptions): Promise<LevelStore> {
   const { directory, mark } = options;
@@ -47,24 +47,24 @@ export async function replaceStore(options: ReplacementOptions): Promise<LevelSt
     if (known === undefined) await replaceFile(mark, `${kind} ${basename(aside)}`);
   }
   await forgetOldestAside(directory);
-  const hasCopy = await takeUpCopy(options);
+  const hasCopy = await restoreCopy(options);
   if (hasCopy) await files.rm(mark);
   const store = await openStore(options.opening);
   if (!hasCopy) {
-    await tellLoss(store);
+    await reportLoss(store);
     await files.rm(mark);
   }
   return store;
 }
 
-/** @returns whether there was a copy to take up. */
-async function takeUpCopy(options: ReplacementOptions): Promise<boolean> {
+/** Restores the gateway's own copy. Returns false if there is none that can be used. */
+async function restoreCopy(options: ReplacementOptions): Promise<boolean> {
   const { copyFile, log } = options;
   let file: Buffer;
   try {
     file = await files.readFile(copyFile);
   } catch (err) {
-    log.error({ err }, "there is no copy of the store; it begins empty");
+    log.error({ err }, "there is no copy of the store; starting with an empty one");
     return false;
   }
   try {
@@ -73,7 +73,7 @@ async function takeUpCopy(options: ReplacementOptions): Promise<boolean> {
     return true;
   } catch (err) {
     if (!(err instanceof BackupFault)) throw err;
-    log.error({ err }, "the copy of the store cannot be used; it begins empty");
+    log.error({ err }, "the copy of the store cannot be used; starting with an empty one");
     return false;
   }
 }
@@ -91,7 +91,10 @@ async function restoreWithHistory(
       return;
     } catch (err) {
       if (!(err instanceof StoreFailure && err.kind === "damaged")) throw err;
-      log.error({ err }, "the history of the outdated store is damaged; it begins empty");
+      log.error(
+        { err },
+        "the history of the outdated store is damaged; starting with an empty one",
+      );
     } finally {
       await history.close();
     }
@@ -99,7 +102,7 @@ async function restoreWithHistory(
   await restoreStore(directory, contents, given);
 }
 
-/** Opens the outdated store that lies aside. @returns null when the lost store was another one, or is damaged. */
+/** Opens the outdated store that was set aside. Returns null if the lost store was not outdated, or is damaged. */
 async function outdatedStore(options: ReplacementOptions): Promise<LevelStore | null> {
   const { directory, masterKey, mark, log } = options;
   const [kind, name] = await readMark(mark);
@@ -115,7 +118,10 @@ async function outdatedStore(options: ReplacementOptions): Promise<LevelStore | 
   } catch (err) {
     await store?.close();
     if (!(err instanceof StoreFailure && err.kind === "damaged")) throw err;
-    log.error({ err, folder }, "the history of the outdated store is damaged; it begins empty");
+    log.error(
+      { err, folder },
+      "the history of the outdated store is damaged; starting with an empty one",
+    );
     return null;
   }
 }
@@ -125,7 +131,7 @@ async function readMark(mark: string): Promise<readonly [kind: string, folder?: 
   return folder === undefined ? [kind] : [kind, folder];
 }
 
-async function tellLoss(store: LevelStore): Promise<void> {
+async function reportLoss(store: LevelStore): Promise<void> {
   const detail = { reason: "storeLost" };
   const gap = { kind: "event", event: "journalGap", lock: null, detail } as const;
   const change = put("setting", ["store.begunEmpty"], { value: true });

@@ -17,9 +17,9 @@ interface RestoreOptions {
 }
 
 /**
- * Makes a gateway out of a backup, on a machine that has none yet: key, Zigbee network, store. The whole
- * backup and every place it goes to are checked before the first write. The network comes before the
- * store: a store with locks and no network would find no lock.
+ * Restores key, Zigbee network and store from a backup, on a machine without a gateway. The whole backup and
+ * every path that it is written to are checked before the first write. The network comes before the store,
+ * because a store with locks and no network would find no lock.
  * @throws BackupFault, a sentence for people; StoreFailure or a system error when the disk refuses.
  */
 export async function restoreGateway(
@@ -30,7 +30,7 @@ export async function restoreGateway(
   const contents = await openContents(sealed, { kind: "passphrase", passphrase });
   const masterKey = keyOf(contents);
   const given = { masterKey, origin: "backup", farWitness } as const;
-  await checkPlaces(options, contents);
+  await checkPaths(options, contents);
   checkRestore(join(dataDir, "store"), contents, masterKey);
   await files.mkdir(dataDir, { recursive: true, mode: 0o700 });
   await files.mkdir(dirname(keyFile), { recursive: true, mode: 0o700 });
@@ -62,8 +62,8 @@ function keyOf({ masterKey }: BackupContents): MasterKey {
   return new MasterKey(bytes);
 }
 
-/** @throws BackupFault if something is in the way, or others could change what is restored. */
-async function checkPlaces(
+/** @throws BackupFault if a file is in the way, or others could change what is restored. */
+async function checkPaths(
   { dataDir, keyFile }: RestoreOptions,
   contents: BackupContents,
 ): Promise<void> {
@@ -85,7 +85,7 @@ async function checkPlaces(
   }
 }
 
-/** A folder that is not there yet is made later, for this user alone. */
+/** Checks a folder. One that does not exist yet is created later, for this user alone. */
 async function checkFolder(path: string, check: (path: string) => Promise<unknown>): Promise<void> {
   try {
     await check(path);
@@ -96,7 +96,7 @@ async function checkFolder(path: string, check: (path: string) => Promise<unknow
   }
 }
 
-/** What is restored must not go through a link to some other place. */
+/** Refuses a symbolic link: the restore must not write to another path. */
 async function refuseLink(path: string): Promise<void> {
   try {
     if ((await files.lstat(path)).isSymbolicLink()) {

@@ -17,12 +17,12 @@ import { epochStartIn, recordsInEpoch } from "./new-epoch.ts";
 const recordsPerBatch = 500;
 
 /**
- * Makes a store, with a new epoch, out of a copy. It is built beside and put in place whole: cut
- * short, it is simply begun anew.
- * @param origin told in the new journal: `backup` restored by a person, `copy` taken up by the gateway
- * after its store was damaged.
- * @param history an older copy of the store itself: its journal and logs stay, and the new epoch goes on with
- * the number after what the cloud has had.
+ * Makes a store, with a new epoch, from a copy. It is built in another folder and then moved into its place, so
+ * that it can start again after a crash.
+ * @param origin written to the new journal: `backup` restored by a person, `copy` restored by the gateway
+ * after its store was damaged
+ * @param history an older copy of the store itself: its journal and logs stay, and the new epoch continues
+ * with the number after the last one that the cloud has
  * @throws BackupFault when there is a store already, or the copy is of another schema.
  */
 export async function restoreStore(
@@ -31,7 +31,7 @@ export async function restoreStore(
   given: {
     readonly masterKey: MasterKey;
     readonly origin: "backup" | "copy";
-    /** What it saw is of the store before; see `OpenStoreOptions`. */
+    /** It belongs to the previous store, so it is removed; see `OpenStoreOptions`. */
     readonly farWitness?: string | undefined;
     readonly history?: LevelStore | undefined;
   },
@@ -69,7 +69,7 @@ export async function restoreStore(
   const built = storePaths(building);
   const placed = storePaths(directory);
   if (given.farWitness !== undefined) await files.rm(given.farWitness, { force: true });
-  // The marker goes last: without it the store is not there yet.
+  // The marker is moved last: a store without it does not exist yet.
   for (const part of ["level", "witness", "marker"] as const) {
     await files.rm(placed[part], { recursive: true, force: true });
     await files.rename(built[part], placed[part]);
@@ -78,7 +78,7 @@ export async function restoreStore(
   await files.rm(building, { recursive: true, force: true });
 }
 
-/** What is still to be erased of the history comes along with it. */
+/** Returns the records for the new epoch, with the history's unfinished erasures. */
 function inNewEpoch(
   records: readonly StoredRecord[],
   history: LevelStore,
@@ -131,7 +131,7 @@ function changeOf({ table, key, value }: StoredRecord): Change {
     key,
     value,
   };
-  // A record of a copy is as good as one read from disk: the store takes it as it stands.
+  // `checkRecords` has checked the record like one that was read from disk.
   return change as Change;
 }
 
