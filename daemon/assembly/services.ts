@@ -16,7 +16,6 @@ import type { KeyPort } from "../commands/ports.ts";
 import { cloudWarnings } from "../config/cloud-warnings.ts";
 import type { Config, TlsSource } from "../config/config.ts";
 import { type TimeReading, timestampOf } from "../core/model/clock.ts";
-import type { LockId } from "../core/model/door-lock.ts";
 import { Secret } from "../core/model/secret.ts";
 import { AccessRefusals } from "../diagnostics/access-refusals.ts";
 import { ApiAlarm } from "../diagnostics/api-alarm.ts";
@@ -34,6 +33,7 @@ import { version } from "../process/version.ts";
 import type { CodeVault } from "../store/secrets/sealing.ts";
 import type { Store } from "../store/store.ts";
 import { isStoreFailure } from "../store/store-failure.ts";
+import { CommitWaker } from "./commit-waker.ts";
 import { LockRemovals } from "./lock-removals.ts";
 import { Site } from "./site.ts";
 
@@ -86,13 +86,10 @@ export function buildServices(parts: ServiceParts): Services {
     removeLock: (lock) => site.removeLock(lock),
     onFault: (lock, err) => logger.error({ part: "removals", lock, err }, "a lock was not removed"),
   });
-  const wake = (lock: LockId) => {
-    removals.check();
-    keeper.wake(lock);
-  };
+  const waker = new CommitWaker(keeper.waker, removals);
   let loading: Promise<ServiceCommands> | null = null;
   const loaded = () => {
-    loading ??= commandsOf(parts, site, wake).catch((cause: unknown) => {
+    loading ??= commandsOf(parts, site, waker).catch((cause: unknown) => {
       loading = null;
       throw cause;
     });
@@ -120,7 +117,7 @@ export function buildServices(parts: ServiceParts): Services {
 async function commandsOf(
   parts: ServiceParts,
   site: Site,
-  wake: (lock: LockId) => void,
+  waker: CommitWaker,
 ): Promise<ServiceCommands> {
   const { config, store, logger, reading } = parts;
   const [{ commands }, { actionCommands }, { messagesOf }, { CommandDispatcher }] =
@@ -153,7 +150,7 @@ async function commandsOf(
     ...(parts.keys === undefined ? {} : { keys: parts.keys }),
     reading,
     newId: randomUUID,
-    wake,
+    wake: (lock) => waker.wake(lock),
     onFault: (command, err) => logger.error({ part: "commands", command, err }, "a command failed"),
     isOfStore: isStoreFailure,
     after: systemTimers.after,
@@ -201,7 +198,7 @@ async function listen(
       api: () => alarm.health(),
     }),
     events: new LiveEvents(store, namesOf(parts)),
-    pairing: new PairingEvents(parts.keeper),
+    pairing: new PairingEvents(parts.keeper.pairings),
     metrics: new GatewayMetrics({ ...parts, callbacks, figures: parts.keeper.figures }),
     version,
     log,

@@ -70,7 +70,7 @@ export class Site implements SitePort {
     deadlineMs: number,
     options?: ImmediateOptions,
   ): Promise<RemoteResult> {
-    const outcome = await this.#parts.keeper.moveBolt(lock, action, deadlineMs, options);
+    const outcome = await this.#parts.keeper.manual.moveBolt(lock, action, deadlineMs, options);
     switch (outcome.kind) {
       case "done":
       case "refused":

@@ -97,12 +97,7 @@ export class GatewayDiagnostics implements Diagnostics {
 
   async readSlot(lock: LockId, userId: UserId, options?: ImmediateOptions): Promise<SlotAnswer> {
     const operation = { name: "getPinCode", userId } as const;
-    const outcome = await this.#parts.keeper.operateSlot(
-      lock,
-      operation,
-      options?.requester,
-      options?.signal,
-    );
+    const outcome = await this.#parts.keeper.manual.operateSlot(lock, operation, options);
     switch (outcome.kind) {
       case "done":
         return { kind: "read", reading: outcome.reply };
@@ -117,12 +112,7 @@ export class GatewayDiagnostics implements Diagnostics {
 
   async clearSlot(lock: LockId, userId: UserId, options?: ImmediateOptions): Promise<ClearAnswer> {
     const operation = { name: "clearPinCode", userId } as const;
-    const outcome = await this.#parts.keeper.operateSlot(
-      lock,
-      operation,
-      options?.requester,
-      options?.signal,
-    );
+    const outcome = await this.#parts.keeper.manual.operateSlot(lock, operation, options);
     return outcome.kind === "unreadable" ? "refused" : outcome.kind;
   }
 

@@ -1,19 +1,19 @@
 import type { PairingStep } from "../../drivers/lock-driver.ts";
 import type { LiveEvent, LiveEventSource } from "../api/ports.ts";
 import { takesSixDigits } from "../core/input/six-digits.ts";
-import type { LockKeeper } from "../locks/lock-keeper.ts";
+import type { PairingIntake } from "../locks/pairing/pairing-intake.ts";
 
 /** The steps of a pairing, for who stands at the door. No code that was read is in them. */
 export class PairingEvents implements LiveEventSource {
-  readonly #keeper: LockKeeper;
+  readonly #pairings: PairingIntake;
   #count = 0;
 
-  constructor(keeper: LockKeeper) {
-    this.#keeper = keeper;
+  constructor(pairings: PairingIntake) {
+    this.#pairings = pairings;
   }
 
   subscribe(listener: (event: LiveEvent) => void): () => void {
-    return this.#keeper.onPairing((step) => {
+    return this.#pairings.onStep((step) => {
       this.#count += 1;
       listener({ id: `pairing:${this.#count}`, event: step.step, body: wordsOf(step) });
     });

@@ -1,11 +1,4 @@
-import type {
-  Doubt,
-  DriverListener,
-  OperationArgs,
-  Outcome,
-  PairingStep,
-  RadioState,
-} from "../../drivers/lock-driver.ts";
+import type { Doubt, DriverListener, PairingStep, RadioState } from "../../drivers/lock-driver.ts";
 import { radioUpSinceSetting } from "../core/contact/radio-up-since.ts";
 import { leftNetwork } from "../core/event/reduce.ts";
 import type { LockId } from "../core/model/door-lock.ts";
@@ -16,93 +9,83 @@ import { put } from "../store/store.ts";
 import { Availability } from "./availability.ts";
 import { transactionOf } from "./effects.ts";
 import { takeIn } from "./intake.ts";
-import { commit, type LockPorts } from "./lock-ports.ts";
+import { commit, type LockPorts, storeRadioLog } from "./lock-ports.ts";
+import type { LockWaker } from "./lock-waker.ts";
 import { LogPull } from "./operations/log-pull.ts";
-import { ManualOperations, type ManualOptions } from "./operations/manual-operations.ts";
+import { ManualOperations } from "./operations/manual-operations.ts";
 import { Measurements } from "./operations/measurements.ts";
 import { PendingOpenings } from "./operations/pending-openings.ts";
 import { RemoteFollowUp } from "./operations/remote-follow-up.ts";
 import { StateReader } from "./operations/state-reader.ts";
-import { EditsDuringPairing } from "./pairing/edits-during-pairing.ts";
-import { pairedTransaction } from "./pairing/pairing-transaction.ts";
+import { PairingIntake } from "./pairing/pairing-intake.ts";
 import { UnverifiedDevices } from "./pairing/unverified-devices.ts";
 import { RadioAlarm } from "./radio/radio-alarm.ts";
 import type { RadioFigures } from "./radio/radio-figures.ts";
 import { RadioLogBuffer } from "./radio/radio-log-buffer.ts";
 import { RadioLogWriter } from "./radio/radio-log-writer.ts";
-import { Reconciler } from "./reconciler.ts";
+import { Reconcilers } from "./reconcilers.ts";
 import { restartChanges } from "./restart-changes.ts";
-import { WakeTimer } from "./wake-timer.ts";
 
-/** The shell round the core: it hears the driver, keeps every lock at what is wanted, and wakes in time. */
+/** The shell round the core: takes in what the driver reports, and keeps every lock in its desired state. */
 export class LockKeeper implements DriverListener {
+  /** What a person asks a lock to do now. */
+  readonly manual: ManualOperations;
+  readonly pairings: PairingIntake;
   readonly #ports: LockPorts;
   readonly #radioLog: RadioLogBuffer;
-  readonly #wakes: WakeTimer;
+  readonly #reconcilers: Reconcilers;
   readonly #availability: Availability;
   readonly #radioAlarm: RadioAlarm;
   readonly #logPull: LogPull;
-  readonly #reconcilers = new Map<LockId, Reconciler>();
   readonly #openings: PendingOpenings;
-  readonly #handWork: ManualOperations;
-  readonly #programmedWhilePairing = new EditsDuringPairing();
   readonly #measurements: Measurements;
   readonly #remote: RemoteFollowUp;
-  readonly #look: StateReader;
-  readonly #strangers: UnverifiedDevices;
-  readonly #pairingListeners = new Set<(step: PairingStep) => void>();
+  readonly #states: StateReader;
+  readonly #unverified: UnverifiedDevices;
   #isStopped = false;
   #isOnline = false;
 
   constructor(given: LockPorts) {
     const radioLog = new RadioLogBuffer(given.store, {
-      onFull: (lock) => this.#writeRadioLog(lock),
+      onFull: (lock) => storeRadioLog(ports, lock),
       nowMs: () => given.reading().nowMs,
     });
     const ports = { ...given, driver: new RadioLogWriter(given.driver, radioLog), radioLog };
     this.#ports = ports;
     this.#radioLog = radioLog;
-    this.#wakes = new WakeTimer(
-      ports.timers,
-      () => ports.reading().nowMs,
-      (lock) => this.#due(lock),
-    );
+    this.#reconcilers = new Reconcilers(ports);
     this.#openings = new PendingOpenings(ports);
     this.#measurements = new Measurements(ports);
     this.#remote = new RemoteFollowUp(ports, {
-      look: (lock) => this.#readState(lock),
+      readState: (lock) => this.#readState(lock),
       awaitOpening: (lock) => this.#openings.wait(lock),
     });
-    this.#look = new StateReader(ports, {
-      inTurn: (lock, use) => this.#reconciler(lock).inTurn(use),
-      event: (lock, event) => this.#takeEvent(lock, event),
-    });
-    this.#handWork = new ManualOperations(ports, {
-      remote: this.#remote,
-      radioLog,
-      reconciler: (lock) => this.#reconciler(lock),
-      writeRadioLog: (lock) => this.#writeRadioLog(lock),
-    });
+    this.#states = new StateReader(ports, this.#reconcilers, (lock, event) =>
+      this.#takeEvent(lock, event),
+    );
+    this.manual = new ManualOperations(ports, this.#reconcilers, this.#remote);
     this.#availability = new Availability(ports, (lock) => this.#readState(lock));
     this.#radioAlarm = new RadioAlarm(ports);
-    this.#strangers = new UnverifiedDevices(ports);
-    this.#logPull = new LogPull(
-      ports,
-      (lock, use) => this.#reconciler(lock).inTurn(use),
-      (lock) => this.wake(lock),
-    );
+    this.#unverified = new UnverifiedDevices(ports);
+    this.pairings = new PairingIntake(ports, this.#unverified, (lock) => this.#paired(lock));
+    this.#logPull = new LogPull(ports, this.#reconcilers);
+  }
+
+  /** The way from a commit to the plan of a lock. */
+  get waker(): LockWaker {
+    return this.#reconcilers.waker;
   }
 
   /**
-   * Takes up the work: slots that may differ from their records after a crash are doubted first.
+   * Begins to work: slots that may differ from their records after a crash count as unknown first.
    * The radio comes up by itself afterwards.
    */
   async start(): Promise<void> {
     const { store, driver, reading, timeZone } = this.#ports;
     const changes = restartChanges(store, reading().nowMs, timeZone);
     if (changes.length > 0) await commit(this.#ports, { changes, journal: [] });
-    const locks = Array.from(store.list("lock"), (record) => record.lock);
-    for (const lock of locks) this.wake(lock);
+    const locks = this.#locks();
+    for (const lock of locks) this.waker.wake(lock);
     for (const { lock, openingPendingAtMs } of store.list("lock")) {
       if (openingPendingAtMs !== null) this.#openings.wait(lock);
       this.#remote.follow(lock);
@@ -115,40 +98,24 @@ export class LockKeeper implements DriverListener {
     this.#isStopped = true;
     this.#availability.stop();
     this.#logPull.stop();
-    this.#wakes.stop();
+    this.#reconcilers.stop();
     this.#openings.stop();
     this.#measurements.stop();
     this.#remote.stop();
-    for (const reconciler of this.#reconcilers.values()) reconciler.stop();
     await this.#ports.driver.stop();
   }
 
-  /** Plan this lock anew: something changed on disk. */
-  wake(lock: LockId): void {
-    if (!this.#isStopped) this.#reconciler(lock).wake();
-  }
-
-  /** The clock was set or its state changed: every window is looked at again. */
+  /** The clock was set or its state changed: plans every lock again. */
   wakeAll(): void {
-    for (const lock of this.#ports.store.list("lock")) this.wake(lock.lock);
-    this.#wakes.check();
+    this.waker.wakeAll(this.#locks());
   }
 
-  /** ms by which the planner is behind: a look that did not come, or work on a lock that gets nowhere. */
+  /** Returns by how much planning is late, ms; see {@link Reconcilers.lateMs}. */
   behindMs(): number {
-    let behindMs = this.#wakes.lateMs();
-    for (const reconciler of this.#reconcilers.values()) {
-      behindMs = Math.max(behindMs, reconciler.stuckMs());
-    }
-    return behindMs;
+    return this.#reconcilers.lateMs();
   }
 
-  onPairing(listener: (step: PairingStep) => void): () => void {
-    this.#pairingListeners.add(listener);
-    return () => this.#pairingListeners.delete(listener);
-  }
-
-  /** What the radio did, for metrics. */
+  /** Counters of the radio, for metrics. */
   get figures(): RadioFigures {
     return this.#radioLog.figures;
   }
@@ -157,81 +124,34 @@ export class LockKeeper implements DriverListener {
     return this.#availability.silentForMs(lock);
   }
 
-  /** What is going on with a lock now. */
+  /** Returns whether a lock is being worked with, and for how long it is left alone, ms. */
   statusOf(lock: LockId): { readonly breakMs: number; readonly isWorking: boolean } {
-    const reconciler = this.#reconcilers.get(lock);
+    const reconciler = this.#reconcilers.find(lock);
     return {
       breakMs: reconciler?.breakMs() ?? 0,
-      isWorking: (reconciler?.busyMs() ?? 0) > 0,
+      isWorking: (reconciler?.radio.busyMs() ?? 0) > 0,
     };
   }
 
-  /** One operation by hand, in the lock's turn. */
-  operateSlot<K extends "getPinCode" | "clearPinCode">(
-    lock: LockId,
-    operation: { readonly name: K } & OperationArgs[K],
-    asked?: Requester,
-    signal?: AbortSignal,
-  ): Promise<Outcome<K>> {
-    return this.#handWork.operateSlot(lock, operation, {
-      ...(asked === undefined ? {} : { requester: asked }),
-      ...(signal === undefined ? {} : { signal }),
-    });
+  /** Unpairs: clears our slots while the lock can be reached, then tells it to leave. */
+  async removeLock(lock: LockId, requester?: Requester): Promise<{ readonly wasTold: boolean }> {
+    this.#reconcilers.stopPlanning(lock);
+    try {
+      return await this.manual.removeLock(lock, requester);
+    } finally {
+      this.#reconcilers.forget(lock);
+      this.#measurements.forget(lock);
+      this.#states.forget(lock);
+    }
   }
 
   lockEvent(lock: LockId, event: LockEvent): void {
-    this.#look.eventReceived(lock, event);
+    this.#states.eventReceived(lock, event);
     this.#takeEvent(lock, event);
   }
 
-  #takeEvent(lock: LockId, event: LockEvent): void {
-    this.#programmedWhilePairing.eventReceived(lock, event);
-    if (event.kind === "heard") {
-      this.#availability.frameReceived(lock);
-      this.#reconcilers.get(lock)?.frameReceived();
-      this.#noteReturn(lock);
-      this.#remote.frameReceived(lock);
-    }
-    const record = this.#ports.store.get("lock", [lock]);
-    const wasGone = record !== undefined && hasLeft(record);
-    const hasChanged = takeIn(this.#ports, lock, event, this.#measurements);
-    if (event.kind === "programmingEvent") this.#reconcilers.get(lock)?.programmingReceived(event);
-    if (!hasChanged || this.#isStopped) return;
-    if (event.kind === "operationEvent") this.#logPull.eventReceived(lock);
-    if (event.kind === "lockState") this.#openings.wait(lock);
-    // Nothing was planned for a lock that has left: its first frame of any kind is the sign to begin.
-    if (event.kind !== "heard" || wasGone) this.wake(lock);
-  }
-
   pairing(step: PairingStep): void {
-    if (step.step === "paired") {
-      const slots = this.#programmedWhilePairing.without(step.device, step.slots);
-      // Nobody has said that it is the lock: the administrator's code that it shows is not taken over.
-      const doubt = step.isExpected ? {} : ({ keypadEdits: "revert" } as const);
-      const ports = { ...this.#ports, ...doubt };
-      const transaction = pairedTransaction(ports, step.description, slots);
-      commit(this.#ports, this.#strangers.paired(transaction, step))
-        .then(() => this.#afterPairing(step))
-        .catch((cause: unknown) =>
-          this.#ports.log.warn({ cause }, "a pairing could not be stored"),
-        );
-      return;
-    }
-    this.#programmedWhilePairing.step(step);
-    for (const listener of this.#pairingListeners) listener(step);
-  }
-
-  #afterPairing(step: Extract<PairingStep, { step: "paired" }>): void {
-    for (const listener of this.#pairingListeners) listener(step);
-    this.wake(step.device);
-    void this.#readState(step.device);
-    this.#logPull.missed(step.device);
-  }
-
-  /** A lock that was away may have been opened meanwhile. */
-  #noteReturn(lock: LockId): void {
-    if (this.#ports.store.get("lock", [lock])?.isOnline === false) this.#logPull.missed(lock);
-    else this.#logPull.frameReceived(lock);
+    this.pairings.takeStep(step);
   }
 
   left(lock: LockId): void {
@@ -241,14 +161,14 @@ export class LockKeeper implements DriverListener {
     const transaction = transactionOf(lock, leftNetwork(record, this.#ports.reading().nowMs));
     if (transaction === null) return;
     commit(this.#ports, { ...transaction, isUrgent: true }, lock).catch((cause: unknown) => {
-      this.#ports.log.warn({ lock, cause }, "the departure of a lock could not be stored");
+      this.#ports.log.warn({ lock, cause }, "failed to store that a lock left the network");
     });
-    // What is planned now is not sent any more; what is late goes on being told.
-    this.wake(lock);
+    // From now on the plan sends nothing, but still reports what is overdue.
+    this.waker.wake(lock);
   }
 
   rejoined(lock: LockId, doubt: Doubt): void {
-    if (!this.#isStopped) this.#strangers.rejoined(lock, doubt);
+    if (!this.#isStopped) this.#unverified.rejoined(lock, doubt);
   }
 
   radio(state: RadioState): void {
@@ -256,74 +176,67 @@ export class LockKeeper implements DriverListener {
     this.#isOnline = state.kind === "online";
     this.#radioAlarm.radio(state);
     if (state.kind !== "online" || wasOnline) return;
-    this.#strangers.radioUp(state);
+    this.#unverified.radioUp(state);
     const change = put("setting", radioUpSinceSetting, { value: this.#ports.reading().nowMs });
     commit(this.#ports, { changes: [change], journal: [] }).catch((cause: unknown) => {
       this.#ports.log.warn({ cause }, "failed to record that the radio is up");
     });
-    // Frames that came while the radio started are lost: ask every lock how it stands.
+    // Frames that came while the radio started are lost: read the state of every lock.
     for (const { lock } of this.#ports.store.list("lock")) {
-      this.#reconcilers.get(lock)?.radioBack();
-      this.wake(lock);
+      this.#reconcilers.find(lock)?.radioBack();
+      this.waker.wake(lock);
       void this.#readState(lock);
       this.#logPull.missed(lock);
     }
   }
 
-  /** One try at locking or unlocking; the caller has marked it as attempted. */
-  moveBolt(
-    lock: LockId,
-    action: "lock" | "unlock",
-    deadlineMs: number,
-    options?: ManualOptions,
-  ): Promise<Outcome> {
-    return this.#handWork.moveBolt(lock, action, deadlineMs, options);
-  }
-
-  /** Unpairs: clears our slots while the lock can be reached, then tells it to leave. */
-  async removeLock(lock: LockId, asked?: Requester): Promise<{ readonly wasTold: boolean }> {
-    const reconciler = this.#reconciler(lock);
-    reconciler.stop();
-    this.#wakes.set(lock, null);
-    try {
-      return await this.#handWork.removeLock(reconciler, lock, asked);
-    } finally {
-      this.#reconcilers.delete(lock);
-      this.#measurements.forget(lock);
-      this.#look.forget(lock);
+  #takeEvent(lock: LockId, event: LockEvent): void {
+    this.pairings.eventReceived(lock, event);
+    if (event.kind === "heard") {
+      this.#availability.frameReceived(lock);
+      this.#reconcilers.find(lock)?.frameReceived();
+      this.#noteReturn(lock);
+      this.#remote.frameReceived(lock);
     }
-  }
-
-  /** Writes what waits for a batch of the lock. */
-  #writeRadioLog(lock: LockId): void {
-    commit(this.#ports, { changes: [], journal: [] }, lock).catch((cause: unknown) => {
-      this.#ports.log.warn({ lock, cause }, "the radio log could not be written");
-    });
-  }
-
-  #reconciler(lock: LockId): Reconciler {
-    let reconciler = this.#reconcilers.get(lock);
-    if (reconciler === undefined) {
-      reconciler = new Reconciler(lock, this.#ports, this.#wakes);
-      this.#reconcilers.set(lock, reconciler);
+    const record = this.#ports.store.get("lock", [lock]);
+    const wasGone = record !== undefined && hasLeft(record);
+    const hasChanged = takeIn(this.#ports, lock, event, this.#measurements);
+    if (event.kind === "programmingEvent") {
+      this.#reconcilers.find(lock)?.programmingReceived(event);
     }
-    return reconciler;
+    if (!hasChanged || this.#isStopped) return;
+    if (event.kind === "operationEvent") this.#logPull.eventReceived(lock);
+    if (event.kind === "lockState") this.#openings.wait(lock);
+    // Nothing was planned for a lock that has left: its first frame of any kind begins the work again.
+    if (event.kind !== "heard" || wasGone) this.waker.wake(lock);
   }
 
-  #due(lock: LockId): void {
-    this.wake(lock);
+  #paired(lock: LockId): void {
+    this.waker.wake(lock);
+    void this.#readState(lock);
+    this.#logPull.missed(lock);
+  }
+
+  /** A lock that was away may have been opened in that time. */
+  #noteReturn(lock: LockId): void {
+    if (this.#ports.store.get("lock", [lock])?.isOnline === false) this.#logPull.missed(lock);
+    else this.#logPull.frameReceived(lock);
   }
 
   /**
-   * Asks a lock how it stands and takes the answer in as its own words.
-   * @returns false when the lock is silent; what the stick has failed says nothing of it.
+   * Reads a lock's state and takes the answer in like events of the lock.
+   * @returns false when the lock is silent; a fault of the stick says nothing about the lock
    */
   async #readState(lock: LockId): Promise<boolean> {
-    if (!(await this.#look.read(lock))) return false;
+    if (!(await this.#states.read(lock))) return false;
     if ((this.#ports.store.get("lock", [lock])?.openingPendingAtMs ?? null) !== null) {
       this.#openings.wait(lock);
     }
     this.#openings.record(lock);
     return true;
+  }
+
+  #locks(): readonly LockId[] {
+    return Array.from(this.#ports.store.list("lock"), ({ lock }) => lock);
   }
 }

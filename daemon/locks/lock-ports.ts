@@ -63,6 +63,16 @@ export function viewOf(store: Store, id: LockId): LockView | null {
   return { lock, passwords: [...store.list("password", [id])], slots };
 }
 
+/** Writes the entries of the radio log that wait for a batch of the lock. */
+export function storeRadioLog(
+  ports: Pick<LockPorts, "store" | "reading" | "radioLog" | "log">,
+  lock: LockId,
+): void {
+  commit(ports, { changes: [], journal: [] }, lock).catch((cause: unknown) => {
+    ports.log.warn({ lock, cause }, "failed to write the radio log");
+  });
+}
+
 /**
  * Writes a batch, stamped with the time now.
  * @param lock whose waiting entries of the radio log go along

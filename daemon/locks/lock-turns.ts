@@ -1,14 +1,14 @@
-/** Who goes first when the lock is free, lowest number first; among equals who asked first. */
-export const turnRank = { revocation: 0, remote: 1, plan: 2, hand: 3 } as const;
+/** Who is next when the lock's radio is free: the lowest number; of equal ones, who has waited longest. */
+export const turnRank = { revocation: 0, remote: 1, plan: 2, manual: 3 } as const;
 
-/** A person's work that waits at one lock; what comes beyond is refused. The plan waits once at most. */
+/** Limit of manual operations that wait at one lock; one more is refused. The plan waits at most once. */
 export const maxWaitingManual = 8;
 
 interface Waiting {
-  /** Asked again each time the lock is free: what a turn is for may have changed since it was asked for. */
+  /** Read each time the radio is free: what the turn is for may have changed during the wait. */
   readonly rank: () => number;
   readonly begin: () => void;
-  readonly isByHand: boolean;
+  readonly isManual: boolean;
 }
 
 /** The wait for a turn ended before the turn came: its caller went away, or too many wait. */
@@ -17,28 +17,28 @@ export class TurnRefused extends Error {
 }
 
 /**
- * One use of the radio at a time for one lock. What takes access away goes before whatever a person has
- * started, however long that has waited; a person's work goes as soon as the plan has nothing to do.
+ * Gives one user of a lock's radio its turn after the other. What takes access away goes before manual
+ * operations, however long these have waited; a manual operation goes when the plan has nothing to do.
  */
 export class LockTurns {
   readonly #waiting: Waiting[] = [];
   #isTaken = false;
 
   /**
-   * Resolves when it is the caller's turn, who must call {@link LockTurns.release} afterwards.
-   * @param isByHand counts against {@link maxWaitingManual}
+   * Resolves when it is the caller's turn. The caller must call {@link LockTurns.release} afterwards.
+   * @param isManual counts against {@link maxWaitingManual}
    * @throws TurnRefused (rejects) when `signal` is aborted first, or too many wait
    */
   take(
     rank: () => number,
-    { signal, isByHand = false }: { signal?: AbortSignal; isByHand?: boolean } = {},
+    { signal, isManual = false }: { signal?: AbortSignal; isManual?: boolean } = {},
   ): Promise<void> {
     if (signal?.aborted === true) return Promise.reject(new TurnRefused("the caller went away"));
     if (!this.#isTaken) {
       this.#isTaken = true;
       return Promise.resolve();
     }
-    if (isByHand && this.#waiting.filter((one) => one.isByHand).length >= maxWaitingManual) {
+    if (isManual && this.#waiting.filter((one) => one.isManual).length >= maxWaitingManual) {
       return Promise.reject(new TurnRefused("too many wait for this lock"));
     }
     return new Promise((resolve, reject) => {
@@ -52,7 +52,7 @@ export class LockTurns {
         signal?.removeEventListener("abort", onAbort);
         resolve();
       };
-      const waiting: Waiting = { rank, begin, isByHand };
+      const waiting: Waiting = { rank, begin, isManual };
       signal?.addEventListener("abort", onAbort, { once: true });
       this.#waiting.push(waiting);
     });

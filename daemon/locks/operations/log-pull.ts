@@ -5,11 +5,10 @@ import type { LockRecord } from "../../core/model/lock.ts";
 import type { Outcome } from "../../core/model/operation.ts";
 import { transactionOf } from "../effects.ts";
 import { commit, type LockPorts, viewOf } from "../lock-ports.ts";
+import type { Reconcilers } from "../reconcilers.ts";
 import { readLog } from "./log-reader.ts";
 
 const usualPace = { entries: logEntryLimit, restMs: logRestMs } as const;
-
-type Turn = <T>(lock: LockId, use: () => Promise<T>) => Promise<T>;
 
 /** How a pull ended: at the newest entry, at its limit, or because the lock did not answer. */
 type PullEnd = "whole" | "limit" | "cutOff";
@@ -30,8 +29,7 @@ interface Pause {
  */
 export class LogPull {
   readonly #ports: LockPorts;
-  readonly #inTurn: Turn;
-  readonly #wake: (lock: LockId) => void;
+  readonly #reconcilers: Reconcilers;
   readonly #due = new Set<LockId>();
   readonly #running = new Set<LockId>();
   /** Ends the rest of a lock whose log is long. */
@@ -40,14 +38,9 @@ export class LogPull {
   readonly #pausing = new Map<LockId, Pause>();
   #isStopped = false;
 
-  /**
-   * @param inTurn takes the lock for one use of the radio
-   * @param wake the lock is to be planned anew
-   */
-  constructor(ports: LockPorts, inTurn: Turn, wake: (lock: LockId) => void) {
+  constructor(ports: LockPorts, reconcilers: Reconcilers) {
     this.#ports = ports;
-    this.#inTurn = inTurn;
-    this.#wake = wake;
+    this.#reconcilers = reconcilers;
   }
 
   /** Something may have been missed: the log is read as soon as the lock answers. */
@@ -135,7 +128,7 @@ export class LogPull {
     const transaction = transactionOf(id, effects);
     if (transaction === null) return end;
     await commit(this.#ports, transaction);
-    this.#wake(id);
+    this.#reconcilers.waker.wake(id);
     return end;
   }
 
@@ -160,7 +153,7 @@ export class LogPull {
   #readOne(record: LockRecord, logIndex: number): Promise<Outcome<"getLogRecord">> {
     const { driver, deadlineMs } = this.#ports;
     const options = { deadlineMs, endpoint: record.capabilities.endpoint };
-    return this.#inTurn(record.lock, () =>
+    return this.#reconcilers.useRadio(record.lock, () =>
       driver.perform(record.lock, { name: "getLogRecord", logIndex }, options),
     );
   }

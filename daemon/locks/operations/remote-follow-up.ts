@@ -30,7 +30,7 @@ interface Wait {
 export class RemoteFollowUp {
   readonly #ports: LockPorts;
   /** Reads the lock's state and takes it in; whether the lock answered. */
-  readonly #look: (lock: LockId) => Promise<boolean>;
+  readonly #readState: (lock: LockId) => Promise<boolean>;
   /** Waits for the event of an opening, and makes its row if none comes. */
   readonly #awaitOpening: (lock: LockId) => void;
   /** At most one per lock. */
@@ -40,12 +40,12 @@ export class RemoteFollowUp {
   constructor(
     ports: LockPorts,
     parts: {
-      readonly look: (lock: LockId) => Promise<boolean>;
+      readonly readState: (lock: LockId) => Promise<boolean>;
       readonly awaitOpening: (lock: LockId) => void;
     },
   ) {
     this.#ports = ports;
-    this.#look = parts.look;
+    this.#readState = parts.readState;
     this.#awaitOpening = parts.awaitOpening;
   }
 
@@ -104,7 +104,7 @@ export class RemoteFollowUp {
       this.drop(lock);
       return;
     }
-    const hasAnswered = await this.#look(lock);
+    const hasAnswered = await this.#readState(lock);
     const remote = this.#pending(lock);
     if (remote === null) return;
     const ageMs = Math.max(0, this.#ports.reading().nowMs - remote.sentAtMs);

@@ -3,61 +3,68 @@ import {
   type EnforcementOutcome,
 } from "../../core/enforcement/enforcement-outcome.ts";
 import { eventSeqOf, isOutdated } from "../../core/evidence/event-sequence.ts";
-import type { Effects, LockView } from "../../core/model/lock.ts";
+import { judgedGuard } from "../../core/logs/radio-log.ts";
+import type { LockView } from "../../core/model/lock.ts";
 import type { EnforcementOperation } from "../../core/model/slot-operation.ts";
-import { missedEffects } from "../../core/outcome/capability-evidence.ts";
-import type { Unreached } from "../../core/outcome/outcome-input.ts";
 import type { Step } from "../../core/plan/plan-work.ts";
-import { type ClockOperation, type ClockOutcome, clockAfter } from "../../core/time/lock-clock.ts";
-import { toZigbeeUtc, zoneShift } from "../../core/time/zigbee-time.ts";
 import { put } from "../../store/store.ts";
-import { commit, type LockPorts, viewOf } from "../lock-ports.ts";
-import { failure, unreached } from "./slot-outcome.ts";
+import { commit, type LockPorts } from "../lock-ports.ts";
+import type { CompletedOperation } from "./completed-operation.ts";
+import { failure } from "./slot-outcome.ts";
 
-type GuardStep = Extract<Step, { kind: "enforce" }>;
+type EnforcementStep = Extract<Step, { kind: "enforce" }>;
 
-/** What one operation on schedules or clock brought, and what it means for the records. */
-export interface Performed {
-  readonly outcome: { readonly kind: string; readonly isStickFault?: boolean };
-  readonly effects: Effects;
-}
-
-/** Performs one step of telling a lock the schedules of a slot. On disk first: what is being told. */
-export async function sendScheduleOperation(
+/**
+ * Performs one step of writing the schedules or the user type of a slot. What is written is on disk before
+ * it is sent.
+ * @returns null if the plan was outdated before anything was sent
+ */
+export async function performScheduleStep(
   ports: LockPorts,
   view: LockView,
-  step: GuardStep,
-): Promise<Performed | null> {
+  step: EnforcementStep,
+): Promise<CompletedOperation | null> {
   const id = view.lock.lock;
   const { operation, slot: planned } = step;
-  const stored = view.slots.get(planned.userId);
+  const { userId } = planned;
   const askedSeq = eventSeqOf(view.lock);
-  if (stored !== undefined && (planned.guard !== stored.guard || isWrite(operation))) {
-    // A lock may tell of it as of an edit at the keypad.
-    const writtenAtMs = isWrite(operation) ? ports.reading().nowMs : stored.writtenAtMs;
-    const begun = writtenAtMs === undefined ? planned : { ...planned, writtenAtMs };
-    const changes = [put("slot", [id, planned.userId], begun)];
-    commit(ports, { changes, journal: [] }).catch(() => undefined);
-  }
+  markBegun(ports, view, step);
   await ports.store.whenDurable();
   const lock = ports.store.get("lock", [id]);
-  const current = ports.store.get("slot", [id, planned.userId]);
-  if (lock === undefined || isOutdated(askedSeq, lock, current)) return null;
-  const outcome = await sendGuard(ports, view, operation);
-  const after = viewOf(ports.store, id);
-  const slot = after?.slots.get(planned.userId);
-  if (after === null || slot === undefined) return null;
-  const { nowMs } = ports.reading();
-  const input = { lock: after.lock, slot, planned, operation, outcome, askedSeq, nowMs };
-  const effects = applyEnforcementOutcome(input);
-  return { outcome, effects };
+  if (lock === undefined || isOutdated(askedSeq, lock, ports.store.get("slot", [id, userId]))) {
+    return null;
+  }
+  const outcome = await sendScheduleOperation(ports, view, operation);
+  return {
+    name: operation.name,
+    userId,
+    outcome,
+    evaluate: (now) => {
+      const slot = now.slots.get(userId);
+      if (slot === undefined) return null;
+      const { nowMs } = ports.reading();
+      const input = { lock: now.lock, slot, planned, operation, outcome, askedSeq, nowMs };
+      const effects = applyEnforcementOutcome(input);
+      return { effects, verdict: judgedGuard(operation.name, outcome, effects) };
+    },
+  };
+}
+
+/** Writes down what is about to be sent: the lock may report the write as an edit at its keypad. */
+function markBegun(ports: LockPorts, view: LockView, { operation, slot }: EnforcementStep): void {
+  const stored = view.slots.get(slot.userId);
+  if (stored === undefined || (slot.guard === stored.guard && !isWrite(operation))) return;
+  const writtenAtMs = isWrite(operation) ? ports.reading().nowMs : stored.writtenAtMs;
+  const begun = writtenAtMs === undefined ? slot : { ...slot, writtenAtMs };
+  const changes = [put("slot", [view.lock.lock, slot.userId], begun)];
+  commit(ports, { changes, journal: [] }).catch(() => undefined);
 }
 
 function isWrite({ name }: EnforcementOperation): boolean {
   return !name.startsWith("get");
 }
 
-async function sendGuard(
+async function sendScheduleOperation(
   { driver, deadlineMs }: LockPorts,
   { lock }: LockView,
   operation: EnforcementOperation,
@@ -99,43 +106,4 @@ async function sendGuard(
         : failure(outcome);
     }
   }
-}
-
-/** Writes or reads a lock's clock. The time is taken when the frame goes out. */
-export async function sendClockOperation(
-  ports: LockPorts,
-  view: LockView,
-  operation: ClockOperation,
-): Promise<Performed | null> {
-  const { lock } = view;
-  const timeZone = ports.timeZone;
-  if (timeZone === undefined) return null;
-  await ports.store.whenDurable();
-  const outcome = await sendClock(ports, view, operation, timeZone);
-  const after = ports.store.get("lock", [lock.lock]);
-  if (after === undefined) return null;
-  if (outcome.kind === "unreachable") {
-    return { outcome, effects: missedEffects(after, outcome) };
-  }
-  const lockClock = clockAfter(after, outcome, ports.reading().nowMs, timeZone);
-  return { outcome, effects: { lock: { ...after, missedOperations: 0, lockClock } } };
-}
-
-async function sendClock(
-  { driver, deadlineMs, reading }: LockPorts,
-  { lock }: LockView,
-  operation: ClockOperation,
-  timeZone: string,
-): Promise<ClockOutcome | Unreached> {
-  const options = { deadlineMs, endpoint: lock.capabilities.endpoint };
-  if (operation.name === "readTime") {
-    const outcome = await driver.perform(lock.lock, { name: "readTime" }, options);
-    if (outcome.kind === "done") return { kind: "shown", utcSeconds: outcome.reply };
-    return outcome.kind === "unreachable" ? unreached(outcome) : { kind: "declined" };
-  }
-  const { nowMs } = reading();
-  const args = { utcSeconds: toZigbeeUtc(nowMs), ...zoneShift(timeZone, nowMs) };
-  const outcome = await driver.perform(lock.lock, { name: "writeTime", ...args }, options);
-  if (outcome.kind === "done") return { kind: "written" };
-  return outcome.kind === "unreachable" ? unreached(outcome) : { kind: "declined" };
 }

@@ -4,16 +4,10 @@ import type { LockEvent } from "../../core/model/lock-event.ts";
 import type { OperationReplies } from "../../core/model/operation.ts";
 import { takeStateRead } from "../intake.ts";
 import { type LockPorts, viewOf } from "../lock-ports.ts";
+import type { Reconcilers } from "../reconcilers.ts";
 
 /** A look that the lock's own word overtook is repeated this often: a lock that talks all the time is not asked for ever. */
 const repeatLimit = 1;
-
-/** What the keeper does for a look. */
-interface LookParts {
-  readonly inTurn: <T>(lock: LockId, use: () => Promise<T>) => Promise<T>;
-  /** Takes in what was seen as the lock's own word. */
-  readonly event: (lock: LockId, event: LockEvent) => void;
-}
 
 type Seen = OperationReplies["readState"];
 
@@ -23,13 +17,20 @@ type Seen = OperationReplies["readState"];
  */
 export class StateReader {
   readonly #ports: LockPorts;
-  readonly #parts: LookParts;
+  readonly #reconcilers: Reconcilers;
+  readonly #takeEvent: (lock: LockId, event: LockEvent) => void;
   /** How often each lock has told each fact by itself, in this run. */
   readonly #told = new Map<LockId, Map<StateFact, number>>();
 
-  constructor(ports: LockPorts, parts: LookParts) {
+  /** @param takeEvent takes in what was read like an event of the lock */
+  constructor(
+    ports: LockPorts,
+    reconcilers: Reconcilers,
+    takeEvent: (lock: LockId, event: LockEvent) => void,
+  ) {
     this.#ports = ports;
-    this.#parts = parts;
+    this.#reconcilers = reconcilers;
+    this.#takeEvent = takeEvent;
   }
 
   /** The lock told something of its own accord. */
@@ -55,7 +56,7 @@ export class StateReader {
     if (view === null) return false;
     const options = { deadlineMs, endpoint: view.lock.capabilities.endpoint };
     let asked: ReadonlyMap<StateFact, number> = new Map();
-    const outcome = await this.#parts.inTurn(lock, () => {
+    const outcome = await this.#reconcilers.useRadio(lock, () => {
       asked = new Map(this.#told.get(lock));
       return driver.perform(lock, { name: "readState" }, options);
     });
@@ -72,14 +73,14 @@ export class StateReader {
     const { lockState, doorState, batteryPercent, batteryRaw } = seen;
     if (lockState !== null && !isOutdated("lockState")) {
       takeStateRead(this.#ports, lock, lockState);
-      this.#parts.event(lock, { kind: "lockState", lockState });
+      this.#takeEvent(lock, { kind: "lockState", lockState });
     }
     if (doorState !== null && !isOutdated("doorState")) {
-      this.#parts.event(lock, { kind: "doorState", doorState });
+      this.#takeEvent(lock, { kind: "doorState", doorState });
     }
     if (batteryPercent !== null && !isOutdated("battery")) {
       const raw = typeof batteryRaw === "number" ? { raw: batteryRaw } : {};
-      this.#parts.event(lock, { kind: "battery", percent: batteryPercent, ...raw });
+      this.#takeEvent(lock, { kind: "battery", percent: batteryPercent, ...raw });
     }
   }
 }

@@ -10,7 +10,7 @@ import type { LockEvent } from "../../core/model/lock-event.ts";
 export class EditsDuringPairing {
   readonly #edited = new Map<LockId, Set<UserId | "all">>();
 
-  step({ step, device }: PairingStep): void {
+  stepReceived({ step, device }: PairingStep): void {
     if (step === "joined" || step === "interviewing") {
       if (!this.#edited.has(device)) this.#edited.set(device, new Set());
       return;
@@ -24,7 +24,7 @@ export class EditsDuringPairing {
   }
 
   /** Returns the readings without those that may be outdated, and forgets the pairing. */
-  without<T>(lock: LockId, readings: ReadonlyMap<UserId, T>): ReadonlyMap<UserId, T> {
+  withoutEdited<T>(lock: LockId, readings: ReadonlyMap<UserId, T>): ReadonlyMap<UserId, T> {
     const edited = this.#edited.get(lock);
     this.#edited.delete(lock);
     if (edited === undefined || edited.size === 0) return readings;

@@ -37,9 +37,9 @@ export class RadioLogBuffer {
     this.figures = new RadioFigures(ports.nowMs());
   }
 
-  /** The next operations on the lock, until {@link RadioLogBuffer.close}, are somebody's by hand. */
-  ask(lock: LockId, asked: Requester | undefined): void {
-    if (asked !== undefined) this.#asked.set(lock, asked);
+  /** The next operations on the lock, until {@link RadioLogBuffer.endManual}, are somebody's by hand. */
+  beginManual(lock: LockId, requester: Requester | undefined): void {
+    if (requester !== undefined) this.#asked.set(lock, requester);
   }
 
   /** An operation has ended. */
@@ -70,7 +70,7 @@ export class RadioLogBuffer {
   }
 
   /** Work by hand is over, and nothing more is to be said of its last operation. */
-  close(lock: LockId): void {
+  endManual(lock: LockId): void {
     this.#asked.delete(lock);
     this.#end(lock);
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { LockId } from "../../../daemon/core/model/door-lock.ts";
 import type { Window } from "../../../daemon/core/model/window.ts";
 import { plan } from "../../../daemon/core/plan/plan.ts";
-import { WakeTimer } from "../../../daemon/locks/wake-timer.ts";
+import { LockWaker } from "../../../daemon/locks/lock-waker.ts";
 import { MasterKey } from "../../../daemon/store/secrets/master-key.ts";
 import { aCode, aPassword, aSlot, aView, someCapabilities } from "../../support/records.ts";
 import type { LockKind } from "../simulation/field/field-lock.ts";
@@ -90,7 +90,7 @@ function windowOf(number: number): Window {
 /** Finding which lock is due next, each time one lock's wake changes. */
 export function measureNextDue(): Figure {
   const time = new VirtualTime(beginMs);
-  const wakes = new WakeTimer(
+  const waker = new LockWaker(
     time,
     () => time.nowMs,
     () => {},
@@ -102,10 +102,10 @@ export function measureNextDue(): Figure {
     const dueMs = time.nowMs + random.integer(1, hourMs);
     const lock = random.pick(names);
     const startNs = nowNs();
-    wakes.set(lock, dueMs);
+    waker.wakeAt(lock, dueMs);
     tookUs.push((nowNs() - startNs) / 1_000);
   }
-  wakes.stop();
+  waker.stop();
   return bareFigure(`finding what is due next among ${locks} locks`, "µs", tookUs);
 }
 

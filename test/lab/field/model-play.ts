@@ -76,7 +76,7 @@ export class ModelPlay {
   async #pair(): Promise<PairingStep> {
     const id = idOf(this.#lock);
     const over = new Promise<PairingStep>((resolve) => {
-      this.#rig.keeper.onPairing((step) => {
+      this.#rig.keeper.pairings.onStep((step) => {
         const isLast = ["paired", "refused", "failed"].includes(step.step);
         if (isLast && step.device === id) resolve(step);
       });

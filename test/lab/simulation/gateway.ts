@@ -112,7 +112,7 @@ export async function startGateway(ground: Ground, life: Life): Promise<RunningG
   });
   const wake = (lock: LockId) => {
     removals.check();
-    keeper.wake(lock);
+    keeper.waker.wake(lock);
   };
   const executor = new CommandDispatcher({
     commands,

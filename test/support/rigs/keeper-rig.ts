@@ -164,7 +164,7 @@ export class KeeperRig {
       site: new Site({ driver, keeper, diagnostics: new TestDiagnostics(), gateway }),
       reading,
       newId: randomUUID,
-      wake: (lock) => keeper.wake(lock),
+      wake: (lock) => keeper.waker.wake(lock),
       after: systemTimers.after,
       onFault: (command, cause) => this.log.error({ command, cause: String(cause) }, "fault"),
     });

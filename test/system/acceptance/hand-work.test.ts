@@ -20,7 +20,7 @@ describe("a person's work at a lock", { timeout: 120_000 }, () => {
     await rig.lives(lock, "123456");
     const readsOf = () =>
       Array.from({ length: 60 }, () =>
-        rig.keeper.operateSlot(idOf(lock), { name: "getPinCode", userId: 5 }),
+        rig.keeper.manual.operateSlot(idOf(lock), { name: "getPinCode", userId: 5 }),
       );
     const reads = readsOf();
     await rig.must(lock, "delete_password", { password_id: 1 });
@@ -44,7 +44,7 @@ describe("a person's work at a lock", { timeout: 120_000 }, () => {
     const read = locks.map((lock) => receivedFrames(lock));
     rig.house.stick.setFaults({ lossFromDevice: 1 });
     const reads = locks.map((lock) =>
-      rig.keeper.operateSlot(idOf(lock), { name: "getPinCode", userId: 5 }),
+      rig.keeper.manual.operateSlot(idOf(lock), { name: "getPinCode", userId: 5 }),
     );
     await new Promise((resolve) => setTimeout(resolve, KeeperRig.deadlineMs / 2));
     const asked = read.filter((frames) => frames.includes("060500")).length;
@@ -58,11 +58,10 @@ describe("a person's work at a lock", { timeout: 120_000 }, () => {
     const lock = await rig.lock({ answerDelayMs: [300, 300] });
     const caller = new AbortController();
     const reads = Array.from({ length: 5 }, () =>
-      rig.keeper.operateSlot(
+      rig.keeper.manual.operateSlot(
         idOf(lock),
         { name: "getPinCode", userId: 7 },
-        { by: "t" },
-        caller.signal,
+        { requester: { by: "t" }, signal: caller.signal },
       ),
     );
     await new Promise((resolve) => setTimeout(resolve, 150));
@@ -105,7 +104,7 @@ describe("a remote unlock that waits for a lock that is busy", { timeout: 120_00
     );
     const frames = receivedFrames(lock);
     rig.house.stick.setFaults({ lossFromDevice: 1 });
-    const reading = rig.keeper.operateSlot(idOf(lock), { name: "getPinCode", userId: 5 });
+    const reading = rig.keeper.manual.operateSlot(idOf(lock), { name: "getPinCode", userId: 5 });
     await rig.until("the read at the lock", () => (frames.length > 0 ? true : null));
     // The lock answers again; the answer to the read is lost, and the read holds the lock.
     await new Promise((resolve) => setTimeout(resolve, 500));

@@ -126,7 +126,7 @@ describe("a lock that leaves the network", { timeout: 120_000 }, () => {
   describe("in the middle of its pairing", () => {
     async function steps(lock: VirtualLock): Promise<{ step: string; reason: string }[]> {
       const seen: { step: string; reason: string }[] = [];
-      const end = rig.keeper.onPairing((step) => {
+      const end = rig.keeper.pairings.onStep((step) => {
         if (step.device !== idOf(lock)) return;
         seen.push({ step: step.step, reason: "reason" in step ? step.reason : "" });
       });

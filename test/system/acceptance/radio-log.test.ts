@@ -85,7 +85,7 @@ describe("the radio log", () => {
     assert.deepEqual(refused.asked, { by: "t" });
     const hiding = await rig.lock({ sendPinOverTheAir: "unsupported", isPinSentByDefault: false });
     const read = { name: "getPinCode", userId: 1 } as const;
-    await rig.keeper.operateSlot(idOf(hiding), read, { by: "t" });
+    await rig.keeper.manual.operateSlot(idOf(hiding), read, { requester: { by: "t" } });
     await rig.until("the read by hand", async () => {
       const reads = await of(hiding, "getPinCode", 1);
       return reads.some(({ asked }) => asked?.by === "t") ? true : null;

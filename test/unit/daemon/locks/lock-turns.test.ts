@@ -11,7 +11,7 @@ describe("turns at a lock", () => {
   /** @returns what has had its turn, in order */
   async function played(asked: readonly (readonly [string, number])[]): Promise<string[]> {
     const turns = new LockTurns();
-    await turns.take(() => turnRank.hand);
+    await turns.take(() => turnRank.manual);
     const order: string[] = [];
     const waits = asked.map(async ([name, rank]) => {
       await turns.take(() => rank);
@@ -24,10 +24,10 @@ describe("turns at a lock", () => {
   }
 
   it("give a revocation the lock before everything that waited longer", async () => {
-    const { hand, plan, remote, revocation } = turnRank;
+    const { manual, plan, remote, revocation } = turnRank;
     const order = await played([
-      ["scan 1", hand],
-      ["scan 2", hand],
+      ["scan 1", manual],
+      ["scan 2", manual],
       ["grant", plan],
       ["unlock", remote],
       ["revocation", revocation],
@@ -37,7 +37,7 @@ describe("turns at a lock", () => {
 
   it("look again at what a waiting turn is for when the lock is free", async () => {
     const turns = new LockTurns();
-    await turns.take(() => turnRank.hand);
+    await turns.take(() => turnRank.manual);
     const order: string[] = [];
     let planRank: number = turnRank.plan;
     const unlock = turns.take(() => turnRank.remote).then(() => order.push("unlock"));
@@ -52,23 +52,23 @@ describe("turns at a lock", () => {
 
   it("end a wait with its caller, and give nobody the turn that was not taken", async () => {
     const turns = new LockTurns();
-    await turns.take(() => turnRank.hand);
+    await turns.take(() => turnRank.manual);
     const caller = new AbortController();
-    const gone = turns.take(() => turnRank.hand, { signal: caller.signal });
+    const gone = turns.take(() => turnRank.manual, { signal: caller.signal });
     caller.abort();
     await assert.rejects(gone, TurnRefused);
     turns.release();
-    await turns.take(() => turnRank.hand);
+    await turns.take(() => turnRank.manual);
   });
 
   it("let only so many works of people wait, and the plan always", async () => {
     const turns = new LockTurns();
-    await turns.take(() => turnRank.hand);
-    const isByHand = true;
+    await turns.take(() => turnRank.manual);
+    const isManual = true;
     for (let n = 0; n < maxWaitingManual; n += 1)
-      void turns.take(() => turnRank.hand, { isByHand });
+      void turns.take(() => turnRank.manual, { isManual });
     await assert.rejects(
-      turns.take(() => turnRank.hand, { isByHand }),
+      turns.take(() => turnRank.manual, { isManual }),
       TurnRefused,
     );
     const plan = turns.take(() => turnRank.plan);

@@ -42,7 +42,7 @@ class ActionRig {
       site: new TestSite(),
       reading: () => ({ nowMs: Date.now() + clock.shiftMs, state: "synced" }),
       newId: randomUUID,
-      wake: (lock) => keepers.keeper.wake(lock),
+      wake: (lock) => keepers.keeper.waker.wake(lock),
       onFault: (command, cause) => assert.fail(`${command}: ${String(cause)}`),
     });
   }
