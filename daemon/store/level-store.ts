@@ -24,6 +24,9 @@ import { StoreFailure } from "./store-failure.ts";
 import { StoreMaintenance } from "./store-maintenance.ts";
 import type { StoreParts, StoreStatistics } from "./store-parts.ts";
 
+/** Reads of the whole store, each of them spoilt by another lock that is unpaired meanwhile. */
+const maxExportTries = 5;
+
 /** {@link Store} on LevelDB. Records it hands out are frozen. */
 export class LevelStore implements Store {
   readonly #database: Database;
@@ -215,11 +218,24 @@ export class LevelStore implements Store {
     return this.#erasedCodes;
   }
 
-  /** Every record of every table as it stands on disk, for a copy. */
+  /**
+   * Returns every record of every table as it is on disk, for a copy. Reads again, at most
+   * {@link maxExportTries} times in all, if a lock is unpaired during the read: what is left of it no longer opens.
+   */
   async exportRecords(): Promise<readonly StoredRecord[]> {
-    await this.whenDurable();
-    this.#assertOpen();
-    return await readRecords(this.#database);
+    for (let tries = 1; ; tries += 1) {
+      await this.whenDurable();
+      this.#assertOpen();
+      const lockKeys = Array.from(this.list("lockKey"));
+      try {
+        return await readRecords(this.#database);
+      } catch (error) {
+        const isEveryKeyLeft = lockKeys.every(
+          ({ lock, keyId }) => this.get("lockKey", [lock])?.keyId === keyId,
+        );
+        if (isEveryKeyLeft || tries === maxExportTries) throw error;
+      }
+    }
   }
 
   async declareOutdated(): Promise<void> {

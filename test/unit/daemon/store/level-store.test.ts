@@ -6,10 +6,12 @@ import fc from "fast-check";
 import type { EventEntry } from "../../../../daemon/core/model/journal.ts";
 import { PinCode } from "../../../../daemon/core/model/secret.ts";
 import { unknownSlot } from "../../../../daemon/core/model/slot.ts";
+import { LockKeys } from "../../../../daemon/store/secrets/lock-keys.ts";
 import { MasterKey } from "../../../../daemon/store/secrets/master-key.ts";
 import { CodeVault } from "../../../../daemon/store/secrets/sealing.ts";
 import { type Change, type InboxRecord, put, remove } from "../../../../daemon/store/store.ts";
-import { withStore } from "../../../support/rigs/temporary-store.ts";
+import { aLockId, aPassword } from "../../../support/records.ts";
+import { testKey, withStore } from "../../../support/rigs/temporary-store.ts";
 
 const stamp = { atMs: 1_700_000_000_000, clock: "synced" } as const;
 const event: EventEntry = { kind: "event", event: "pwdSync", lock: null, detail: { b: 1, a: [] } };
@@ -95,6 +97,28 @@ describe("a store", () => {
       await store.close();
       const commit = store.commit({ changes: [setting("a", 1)], journal: [] }, stamp);
       await assert.rejects(commit, { name: "StoreFailure", kind: "closed" });
+    }));
+
+  it("is copied without a lock that is unpaired during the read", () =>
+    withStore(async (store) => {
+      const lockKey = new LockKeys(testKey, store).make(aLockId).record;
+      const passwords = Array.from({ length: 3_000 }, (_, index) => aPassword({ id: index + 1 }));
+      const puts = passwords.map((password) => put("password", [aLockId, password.id], password));
+      await store.commit(
+        { changes: [put("lockKey", [aLockId], lockKey), setting("left", 1)], journal: [] },
+        stamp,
+      );
+      await store.commit({ changes: puts, journal: [] }, stamp);
+      assert.equal((await store.exportRecords()).length, 3_002);
+
+      const copying = store.exportRecords();
+      // The read of the database begins once what was written before is on disk.
+      await store.whenDurable();
+      const removals = passwords.map(({ id }) => remove("password", [aLockId, id]));
+      const unpairing = [remove("lockKey", [aLockId]), ...removals];
+      await store.commit({ changes: unpairing, journal: [] }, stamp);
+      const copied = await copying;
+      assert.deepEqual(copied, [{ table: "setting", key: ["left"], value: { value: 1 } }]);
     }));
 
   it("has no plain code in any of its files", () =>
