@@ -9,18 +9,18 @@ import type { SealedDetail } from "../core/model/journal.ts";
 import type { LockRecord } from "../core/model/lock.ts";
 
 /*
- * The Zigbee lock actions are commands like all others, in another API's words: their names are the
- * actions', their results stand in the one field `result`.
+ * The Zigbee lock actions are commands with the names and fields of another API. Their results are in the one
+ * field `result`.
  */
 
-/** What is missing in an action's description beside its name and what it does. */
+/** Describes one action. */
 export interface ActionDescription<I extends TSchema> {
   readonly name: string;
   readonly summary: string;
   readonly input: I;
-  /** What it answers in `result`. */
+  /** The schema of `result`. */
   readonly result: TSchema;
-  /** What it may answer beside what any call may. */
+  /** Errors beside those that every call may have. */
   readonly errors: readonly ErrorCode[];
   readonly access?: Access;
   readonly isReadOnly?: boolean;
@@ -28,25 +28,28 @@ export interface ActionDescription<I extends TSchema> {
   run: Command<I>["run"];
 }
 
-/** Keeps input and `run` of one action to the same schema. */
-export function action<I extends TSchema>({ result, ...words }: ActionDescription<I>): Command<I> {
+/** Makes a command from an action. The type ties `run` to the schema of its input. */
+export function action<I extends TSchema>({
+  result,
+  ...description
+}: ActionDescription<I>): Command<I> {
   return {
     access: "manager",
     isReadOnly: false,
-    ...words,
+    ...description,
     output: Type.Object({ result }),
     run(context, input) {
-      return withActionFieldNames(() => words.run(context, input));
+      return withActionFieldNames(() => description.run(context, input));
     },
   };
 }
 
-/** What a change of a password may come to beside {@link lockErrors}. */
+/** Errors of a change of a password beside {@link lockErrors}. */
 export const changeErrors = ["duplicate", "lockFull", "clockLost", "unsupported"] as const;
-/** There is no such lock, or nothing of that name at it. */
+/** The lock, or something of that name at it, does not exist. */
 export const lockErrors = ["notFound"] as const;
 
-/** Fields that every action takes: `v` is the action's version and, but for one, says nothing more. */
+/** A field of every action. The version matters to one action only. */
 export const version = Type.Optional(
   Type.Union([Type.Literal("1.0"), Type.Literal("2.0")], { description: "the action's version" }),
 );
@@ -58,19 +61,19 @@ export const devId = Type.String({
 });
 
 export const offset = Type.Optional(
-  Type.Integer({ minimum: 0, maximum: 1_000_000, description: "so many are left out" }),
+  Type.Integer({ minimum: 0, maximum: 1_000_000, description: "how many to skip" }),
 );
 export const limit = Type.Optional(
-  Type.Integer({ minimum: 1, maximum: 1000, description: "so many at most, default 50" }),
+  Type.Integer({ minimum: 1, maximum: 1000, description: "at most how many, default 50" }),
 );
 export const defaultLimit = 50;
 
-/** An answer that changes nothing. */
+/** Returns an answer that changes nothing. */
 export function answer(result: Json, sealed: readonly SealedDetail[] = []): Decision {
   return { changes: [], journal: [], wake: [], result: { result }, sealed };
 }
 
-/** The same decision with the answer of an action. */
+/** Returns the same decision with the answer of an action. */
 export function withAnswer(
   decision: Decision,
   result: Json,
@@ -84,18 +87,18 @@ export function lockOf(context: CommandContext, uuid: string): LockRecord {
   return findLock(context.view, { uuid });
 }
 
-/** What a command that waits for nothing decides; codes may be as long as the lock takes. */
+/** Runs a synchronous command. Codes may have any length that the lock accepts. */
 export function decisionOf<I extends TSchema>(
   command: Command<I>,
   context: CommandContext,
   params: Static<I>,
 ): Decision {
   const decision = command.run({ ...context, codeLength: "lock" }, params);
-  assert.ok(!(decision instanceof Promise), `${command.name} waits for nothing`);
+  assert.ok(!(decision instanceof Promise), `${command.name} must be synchronous`);
   return decision;
 }
 
-/** What the commands behind the actions call their fields. */
+/** The actions' names for the fields of the commands behind them. */
 const fieldNames: Readonly<Record<string, string>> = {
   uuid: "devId",
   is_default: "devId",
@@ -112,7 +115,7 @@ const fieldNames: Readonly<Record<string, string>> = {
   "weekly.time_zone": "schedule",
 };
 
-/** Faults name the fields as the caller knows them. */
+/** Renames the field of an error to the name that the caller used. */
 function withActionFieldNames<I extends TSchema>(decide: () => ReturnType<Command<I>["run"]>) {
   try {
     const decided = decide();
@@ -128,10 +131,10 @@ function withActionFieldNames<I extends TSchema>(decide: () => ReturnType<Comman
 
 function renamed(fault: unknown): unknown {
   if (!(fault instanceof GatewayError) || fault.field === undefined) return fault;
-  const word = fieldNames[fault.field];
-  if (word === undefined) return fault;
+  const name = fieldNames[fault.field];
+  if (name === undefined) return fault;
   const text = fault.message.startsWith(`${fault.field}:`)
-    ? `${word}${fault.message.slice(fault.field.length)}`
+    ? `${name}${fault.message.slice(fault.field.length)}`
     : fault.message;
-  return new GatewayError(fault.code, text, { field: word, cause: fault });
+  return new GatewayError(fault.code, text, { field: name, cause: fault });
 }

@@ -5,10 +5,9 @@ import { GatewayError } from "../core/model/errors.ts";
 
 /*
  * A code comes in clear, or as the old generation encrypts it: AES-128-ECB with PKCS#7 padding, in
- * hexadecimal, which is one block of 32 digits for any code. The key is agreed without a word: both
- * sides know SHA-256 of the client's secret, and the key is the first 16 bytes of
- * HMAC-SHA-256(key = that hash's 32 bytes, text = "latchd temporary password").
- * Who calls without a client (MQTT, the unix socket) has no such key.
+ * hexadecimal, which is one block of 32 digits for any code. Both sides derive the key: they know SHA-256 of
+ * the client's secret, and the key is the first 16 bytes of HMAC-SHA-256(key = that hash's 32 bytes,
+ * text = "latchd temporary password"). A caller without a client (MQTT, the unix socket) has no such key.
  */
 
 const keyLabel = "latchd temporary password";
@@ -20,19 +19,19 @@ export const codeInput = Type.String({
   description: "the lock's digits, or AES-128-ECB of them as 32 hex digits",
 });
 
-/** @throws GatewayError `unsupported` without a key, `badParameters` for what it does not open. */
+/** Returns the digits. @throws GatewayError `unsupported` without a key, `badParameters` if it does not decrypt. */
 export function digitsOf(context: CommandContext, given: string): string {
   if (given.length < 32) return given;
   const { caller, view } = context;
   const client = caller.transport === "rest" ? view.get("client", [caller.name]) : undefined;
   if (client === undefined) {
-    const text = "password: no key was agreed for encrypted codes at this door; send digits";
+    const text = "password: there is no key for encrypted codes on this transport; send digits";
     throw new GatewayError("unsupported", text, { field: "password" });
   }
   return opened(Buffer.from(given, "hex"), codeKey(Buffer.from(client.secretHash, "base64url")));
 }
 
-/** @param secretHash SHA-256 of the client's secret */
+/** Returns the key for codes. @param secretHash SHA-256 of the client's secret */
 export function codeKey(secretHash: Uint8Array): Buffer {
   return createHmac("sha256", secretHash).update(keyLabel).digest().subarray(0, keyBytes);
 }

@@ -2,10 +2,7 @@ import type { CommandContext } from "../commands/command.ts";
 import type { PasswordRecord } from "../core/model/password.ts";
 import type { ActionPorts } from "./ports.ts";
 
-/**
- * Gives a password's code to whoever carries messages.
- * @returns true only when it was handed over
- */
+/** Hands a password's code to the messenger. Returns true only when it was handed over. */
 export async function sendCode(
   { messages }: ActionPorts,
   { newId, view }: CommandContext,

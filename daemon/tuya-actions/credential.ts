@@ -4,11 +4,11 @@ import { GatewayError } from "../core/model/errors.ts";
 import type { LockRecord } from "../core/model/lock.ts";
 import type { PasswordRecord } from "../core/model/password.ts";
 
-/** A credential on a lock that a caller named. */
+/** A credential on a lock that the request names. */
 export interface NamedCredential {
   /** As the lock's openings name it. */
   readonly unlockId: string;
-  /** Whose code it is; null = a card, a finger, or a code that is nobody's. */
+  /** The password of the code; null = a card, a finger, or a code without a password. */
   readonly holder: PasswordRecord | null;
 }
 
@@ -19,9 +19,9 @@ const codeKinds: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * The credential "kind-number". A code has to be in the lock; of cards and fingers a Zigbee lock tells
- * nothing before they are used, so that they are taken by their number alone.
- * @throws GatewayError `badParameters` for a kind that there is not, `notFound`, naming `field`.
+ * Finds the credential "kind-number". A code must be in the lock. A Zigbee lock does not report cards and
+ * fingers before they are used, so any number is accepted for them.
+ * @throws GatewayError `badParameters` for an unknown kind, `notFound`, naming `field`.
  */
 export function findCredential(
   { view }: CommandContext,
@@ -36,8 +36,8 @@ export function findCredential(
     return { unlockId: `${kind}-${number}`, holder: null };
   }
   const slot = view.get("slot", [lock.lock, number]);
-  const held = slot === undefined ? null : slot.holder;
-  const holder = held === null ? null : (view.get("password", [lock.lock, held]) ?? null);
+  const holderId = slot === undefined ? null : slot.holder;
+  const holder = holderId === null ? null : (view.get("password", [lock.lock, holderId]) ?? null);
   const isThere = holder === null ? slot?.content.kind === "occupied" : !holder.isDeleted;
   if (!isThere) {
     throw new GatewayError("notFound", `${field}: the lock has no code number ${number}`, {

@@ -8,39 +8,39 @@ export interface Message {
   /** Telephone number ("86-135…") or e-mail address. */
   readonly to: string;
   readonly countryCode: string;
-  /** The lock that it is about; null = none. */
+  /** The lock that it concerns; null = none. */
   readonly lock: LockId | null;
   readonly lockName: string;
-  /** What the password is called, or empty. */
+  /** The name of the password, or empty. */
   readonly name: string;
   readonly code: SealedCode;
   /** What the code's seal is bound to. */
   readonly boundTo: string;
-  /** When the code is good; null = open on that side. */
+  /** When the code is valid; null = no limit on that side. */
   readonly validFromMs: number | null;
   readonly validUntilMs: number | null;
 }
 
-/** Whoever carries messages. */
+/** Hands messages to a carrier. */
 export interface MessagePort {
-  /** @returns true only when a carrier has taken it; why not is for the log of the implementation. */
+  /** Returns true only when a carrier has accepted it. The implementation logs why not. */
   handOver(message: Message): Promise<boolean>;
 }
 
 /**
- * Which bit of `workingDay` is Sunday. `sunday_lowest`: bit 0 is Sunday … bit 6 Saturday, as the
- * vendor's lock pages have it (38 = Monday, Tuesday, Friday). `sunday_highest`: bit 6 is Sunday … bit 0
+ * Which bit of `workingDay` is Sunday. `sunday_lowest`: bit 0 is Sunday … bit 6 Saturday, as in the
+ * vendor's documentation (38 = Monday, Tuesday, Friday). `sunday_highest`: bit 6 is Sunday … bit 0
  * Saturday.
  */
 export type WorkingDayOrder = "sunday_lowest" | "sunday_highest";
 
-/** What the actions need beside what every command has. */
+/** What the actions need beside the context of a command. */
 export interface ActionPorts {
-  /** The same for what comes in and what goes out. Stored passwords keep their days. */
+  /** Used for requests and answers. Stored passwords do not depend on it. */
   readonly workingDay: WorkingDayOrder;
-  /** IANA name: the zone of a schedule that names none. */
+  /** IANA name of the zone of a schedule that names none. */
   readonly timeZone: string;
   readonly messages: MessagePort;
-  /** Six random digits. */
+  /** Returns six random digits. */
   randomDigits(): string;
 }

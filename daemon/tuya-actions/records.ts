@@ -27,7 +27,7 @@ import { alarm, opening, pageWith } from "./results.ts";
 import { nobody } from "./temporary/temporary-records.ts";
 import { eitherTime, msOf } from "./times.ts";
 
-/** Openings and alarms from the journal, newest first, in the data points of the actions. */
+/* Openings and alarms from the journal, newest first, in the data points of the actions. */
 
 const dpId = Type.Integer({ minimum: 1, maximum: 255 });
 
@@ -58,7 +58,7 @@ const historyInput = Type.Object(
   { additionalProperties: false },
 );
 
-/** A record as a data point and its value. */
+/** A data point with the value of a record. */
 interface Point {
   readonly dp: number;
   readonly value: string;
@@ -66,7 +66,7 @@ interface Point {
   readonly passwordId: number | null;
 }
 
-type Wanted = Static<typeof historyInput>;
+type ListRequest = Static<typeof historyInput>;
 type PointOf = (entry: EventEntry) => Point | null;
 
 export const recordActions: readonly Command[] = [
@@ -127,20 +127,20 @@ const alarmEvents: ReadonlySet<IndexedEvent> = new Set(
 
 async function page(
   { view }: CommandContext,
-  wanted: Wanted,
+  request: ListRequest,
   { events, pointOf, rowOf }: Listing,
 ): Promise<JsonObject> {
-  const { offset: from = 0, limit: count = defaultLimit } = wanted;
-  const dps = dpsOf(wanted.dpIds);
-  const fromMs = timeOf(wanted.startTime) ?? 0;
-  const untilMs = timeOf(wanted.endTime) ?? Number.MAX_SAFE_INTEGER;
+  const { offset: from = 0, limit: count = defaultLimit } = request;
+  const dps = dpsOf(request.dpIds);
+  const fromMs = timeOf(request.startTime) ?? 0;
+  const untilMs = timeOf(request.endTime) ?? Number.MAX_SAFE_INTEGER;
   const index = eventIndexOf(view);
   const found = (await index.entries()).filter(
     ({ atMs, event, lock }) =>
-      lock === wanted.devId && events.has(event) && atMs >= fromMs && atMs <= untilMs,
+      lock === request.devId && events.has(event) && atMs >= fromMs && atMs <= untilMs,
   );
   found.reverse();
-  // Only what the records say tells their data points: where some are asked for, all of the lock's are read.
+  // Only the records have the data points: a request for some of them must read all records of the lock.
   const isPaged = dps === null;
   const read = await index.records(isPaged ? found.slice(from, from + count) : found);
   const points = read.flatMap((record) => pointsOf(record, pointOf, dps));
@@ -217,7 +217,7 @@ function halvesOf(unlockId: string): { readonly dp: number; readonly value: stri
   return { dp: Number(kind), value };
 }
 
-/** Rows with the names of whoever it was: a member's where the credential was tied to one. */
+/** Returns the rows with the name of the member to whom the credential is tied. */
 function namesOf({ view }: CommandContext, lock: LockId) {
   const modes: readonly OpModeRecord[] = [...view.list("opmode", [lock])];
   return (record: JournalRecord, { dp, value, unlockId, passwordId }: Point) => {
@@ -247,8 +247,8 @@ function detailOf({ entry }: JournalRecord): JsonObject {
   return entry.kind === "event" ? (entry.detail ?? {}) : {};
 }
 
-/** Null = all. */
-function dpsOf(given: Wanted["dpIds"]): ReadonlySet<number> | null {
+/** Returns the requested data points; null = all. */
+function dpsOf(given: ListRequest["dpIds"]): ReadonlySet<number> | null {
   if (given === undefined) return null;
   if (typeof given === "number") return new Set([given]);
   const list =

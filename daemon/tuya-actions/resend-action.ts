@@ -22,13 +22,13 @@ const input = Type.Object(
 export function resendAction(ports: ActionPorts): Command {
   return action({
     name: "tuya.m.device.zigbee.sms.resend",
-    summary: "Sends a temporary password's code again; true only when a carrier has taken it.",
+    summary: "Sends a temporary password's code again; true only when a carrier has accepted it.",
     result: handoverResult,
     errors: lockErrors,
     isOneShot: true,
     input,
-    async run(context, wanted) {
-      const password = meant(context, wanted);
+    async run(context, request) {
+      const password = passwordOf(context, request);
       if (password.sendTo === "") {
         throw new GatewayError("badParameters", "id: the password has no telephone number", {
           field: "id",
@@ -39,8 +39,8 @@ export function resendAction(ports: ActionPorts): Command {
   });
 }
 
-/** By id, with the lock where more than one has such an id; by the lock alone, its newest message. */
-function meant(
+/** Finds the password by its id, and by its lock if several have that id; by the lock alone its newest message. */
+function passwordOf(
   context: CommandContext,
   { id, devId: lock }: { readonly id?: number; readonly devId?: string },
 ): PasswordRecord {

@@ -1,8 +1,8 @@
 import Type, { type TSchema } from "typebox";
 
-/* What the actions answer in `result`. */
+/* The schemas of `result`. */
 
-/** One of a few numbers. */
+/** Returns the schema of one of a few numbers. */
 function oneOf(numbers: readonly number[], description: string) {
   return Type.Union(
     numbers.map((number) => Type.Literal(number)),
@@ -15,7 +15,7 @@ const yes = oneOf([0, 1], "1 = yes");
 /** Accepted and on disk. */
 export const done = Type.Literal(true);
 export const handoverResult = Type.Boolean({
-  description: "whether a carrier has taken the message",
+  description: "whether a carrier has accepted the message",
 });
 export const checkResult = Type.Boolean({ description: "whether it was the right one" });
 
@@ -56,17 +56,17 @@ export const newPassword = Type.Object({
   oneTime: yes,
   operate: oneOf(
     [124, 125, 126, 127, 128],
-    "asked for last: 124 create, 125 delete, 126 modify, 127 freeze, 128 unfreeze",
+    "last requested: 124 create, 125 delete, 126 modify, 127 freeze, 128 unfreeze",
   ),
   password: code,
   phase,
   phone: Type.String(),
   scheduleList: Type.Array(stretch),
   sendMsg: yes,
-  status: Type.Boolean({ description: "of use still, and not frozen" }),
+  status: Type.Boolean({ description: "still valid, and not frozen" }),
   timeZone: Type.String(),
   tyNumber: Type.Integer({ description: "its number on the lock; -1 = none" }),
-  uid: Type.String({ description: 'the member it was tied to; "0" = none' }),
+  uid: Type.String({ description: 'the member it is tied to; "0" = none' }),
 });
 
 /** A temporary password of the old generation. */
@@ -76,7 +76,7 @@ export const oldPassword = Type.Object({
   effectiveTime: Type.Integer({ description: "Unix seconds; 0 = from the beginning" }),
   mobile: Type.String(),
   name: Type.String(),
-  canDelete: Type.Boolean({ description: "of no use any more" }),
+  canDelete: Type.Boolean({ description: "no longer valid" }),
   invalidTime: Type.Integer({ description: "Unix seconds; 0 = without an end" }),
   id: passwordId,
   gmtCreate: Type.Integer({ description: "Unix ms" }),
@@ -85,7 +85,7 @@ export const oldPassword = Type.Object({
   password: code,
 });
 
-/** Some of a list, the newest first. */
+/** Returns the schema of a page of a list, newest first. */
 export function pageWith(row: TSchema) {
   return Type.Object({
     datas: Type.Array(row),
@@ -103,7 +103,7 @@ const happened = {
   userName: Type.String(),
   gmtCreate: Type.Integer({ description: "when it happened, Unix ms" }),
   uuid: Type.String({ description: "the record's id" }),
-  userId: Type.String({ description: 'the member who it was; "0" = none' }),
+  userId: Type.String({ description: 'the member; "0" = none' }),
   tags: Type.Integer(),
   status: Type.Integer(),
 };
@@ -132,7 +132,7 @@ export const gestureCheck = Type.Object({
   uid: Type.String({ description: "who set the password" }),
   password: Type.String({ description: "what was tried" }),
   type: oneOf([1, 2], "1 gesture, 2 digits"),
-  status: Type.Boolean({ description: "asked for, and not locked" }),
+  status: Type.Boolean({ description: "switched on, and not locked" }),
   checkResult: checkResult,
   spareTime: Type.Integer({ description: "tries that are left" }),
 });

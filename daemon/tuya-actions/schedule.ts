@@ -6,10 +6,10 @@ import { GatewayError } from "../core/model/errors.ts";
 import type { WeeklySchedule } from "../core/model/window.ts";
 import type { ActionPorts, WorkingDayOrder } from "./ports.ts";
 
-/** What a schedule is read with. */
+/** Settings for reading a schedule. */
 export type SchedulePorts = Pick<ActionPorts, "timeZone" | "workingDay">;
 
-/** A weekly schedule as the commands take it. */
+/** A weekly schedule with the fields of the commands. */
 export interface GivenWeekly {
   days: (typeof dayNames)[number][];
   start_minute: number;
@@ -17,10 +17,8 @@ export interface GivenWeekly {
   time_zone: string;
 }
 
-/** A password's schedule, between the actions' words and the commands'. */
-
 const minutesPerDay = 1440;
-/** More stretches than a week has hours are a mistake. */
+/** More stretches than a week has hours are an error. */
 const maxStretches = 168;
 
 const stretch = Type.Object(
@@ -43,17 +41,16 @@ export const schedule = Type.Union([Type.String({ maxLength: 16_384 }), stretche
 });
 
 /**
- * @param ports its `timeZone` is for a stretch that names none
- * @returns null for an empty schedule: the password opens all the time.
+ * Returns a schedule with the fields of the commands; null for an empty one, which never limits the password.
  * @throws GatewayError `badParameters`, `unsupported` for more than one stretch a day.
  */
 export function weeklyOf(given: Static<typeof schedule>, ports: SchedulePorts): GivenWeekly | null {
   const list = listOf(given);
   const [first] = list;
   if (first === undefined) return null;
-  const words = list.map((one) => oneOf(one, ports));
+  const weeks = list.map((one) => oneOf(one, ports));
   const [{ start_minute, end_minute, time_zone }] = [oneOf(first, ports)];
-  const isOne = words.every(
+  const isOne = weeks.every(
     (one) =>
       one.start_minute === start_minute &&
       one.end_minute === end_minute &&
@@ -63,8 +60,8 @@ export function weeklyOf(given: Static<typeof schedule>, ports: SchedulePorts): 
     const text = "schedule: a password has the same hours on all its days here";
     throw new GatewayError("unsupported", text, { field: "schedule" });
   }
-  const wanted = new Set(words.flatMap((one) => one.days));
-  return { days: dayNames.filter((day) => wanted.has(day)), start_minute, end_minute, time_zone };
+  const chosen = new Set(weeks.flatMap((one) => one.days));
+  return { days: dayNames.filter((day) => chosen.has(day)), start_minute, end_minute, time_zone };
 }
 
 function listOf(given: Static<typeof schedule>): Static<typeof stretches> {
@@ -97,14 +94,14 @@ function oneOf(one: Static<typeof stretch>, ports: SchedulePorts): GivenWeekly {
   return {
     days: dayNames.filter((_, day) => (one.workingDay & bitOf(day, ports.workingDay)) !== 0),
     start_minute: start,
-    // Midnight is the end of the day that it closes.
+    // Midnight counts as the end of the day.
     end_minute: end === 0 ? minutesPerDay : end,
     time_zone:
       one.timeZoneId === undefined || one.timeZoneId === "" ? ports.timeZone : one.timeZoneId,
   };
 }
 
-/** `scheduleList` of a password's record. */
+/** Returns the `scheduleList` of a password's record. */
 export function scheduleList(
   weekly: WeeklySchedule | null,
   order: WorkingDayOrder,
@@ -112,7 +109,7 @@ export function scheduleList(
   return weekly === null ? [] : [stretchFields(weekly, order)];
 }
 
-/** @param day 0 Sunday … 6 Saturday */
+/** Returns the bit of a day. @param day 0 Sunday … 6 Saturday */
 function bitOf(day: number, order: WorkingDayOrder): number {
   return 1 << (order === "sunday_lowest" ? day : 6 - day);
 }

@@ -1,11 +1,11 @@
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { GatewayError } from "../core/model/errors.ts";
 
-/** scrypt with 16 MiB of memory: some 50 ms on a small machine. */
+/** scrypt with 16 MiB of memory: about 50 ms on a small machine. */
 const cost = { N: 2 ** 14, r: 8, p: 1, maxmem: 64 * 1024 * 1024 } as const;
 const hashBytes = 32;
 const saltBytes = 16;
-/** So many are worked out at one time; one more is refused. */
+/** Most hashes that are computed at one time; a further one is refused. */
 const maxRunning = 4;
 
 /** A salted slow hash, both parts base64url. */
@@ -16,18 +16,18 @@ export interface SaltedHash {
 
 let running = 0;
 
-/** @throws (rejects) GatewayError `busy`. */
+/** Returns a salted hash. @throws (rejects) GatewayError `busy`. */
 export async function slowHash(text: string): Promise<SaltedHash> {
   const salt = randomBytes(saltBytes);
   const hash = await hashed(text, salt);
   return { salt: salt.toString("base64url"), hash: hash.toString("base64url") };
 }
 
-/** @throws (rejects) GatewayError `busy`. */
+/** Returns whether it is the hash of the text. @throws (rejects) GatewayError `busy`. */
 export async function isHashOf({ salt, hash }: SaltedHash, text: string): Promise<boolean> {
   const given = await hashed(text, Buffer.from(salt, "base64url"));
-  const kept = Buffer.from(hash, "base64url");
-  return kept.length === given.length && timingSafeEqual(kept, given);
+  const stored = Buffer.from(hash, "base64url");
+  return stored.length === given.length && timingSafeEqual(stored, given);
 }
 
 function hashed(text: string, salt: Uint8Array): Promise<Buffer> {

@@ -10,7 +10,7 @@ import { createActions } from "./temporary/temporary-create.ts";
 import { listActions } from "./temporary/temporary-lists.ts";
 import { updateActions } from "./temporary/temporary-update.ts";
 
-/** Every Zigbee lock action, as commands for the one door. */
+/** Returns every Zigbee lock action as a command. */
 export function actionCommands(ports: ActionPorts): readonly Command[] {
   return [
     ...createActions(ports),

@@ -14,16 +14,16 @@ export const eitherTime = (description: string) =>
     { description: `${description}: Unix seconds or ms` },
   );
 
-/** Below this a number is seconds (until the year 5138), from here on milliseconds (from 1973). */
-const leastMs = 100_000_000_000;
+/** A number below this is seconds (until the year 5138); others are milliseconds (from 1973). */
+const minMs = 100_000_000_000;
 
-/** @returns milliseconds since 1970. */
+/** Returns milliseconds since 1970. */
 export function msOf(time: string | number): number {
   const number = Number(time);
-  return number < leastMs ? number * 1000 : number;
+  return number < minMs ? number * 1000 : number;
 }
 
-/** As the commands take it: whole Unix seconds. A lock's own windows know no parts of them. */
+/** Returns whole Unix seconds, the unit of the commands and of a lock's own windows. */
 export function secondsOf(time: string | number, field: string): number {
   const seconds = Math.floor(msOf(time) / 1000);
   if (seconds > latestSeconds) {

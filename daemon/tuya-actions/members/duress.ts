@@ -40,7 +40,7 @@ const input = Type.Object(
   { additionalProperties: false },
 );
 
-/** Marks a credential, or takes the mark away: its use opens and raises `duressAlarm`, in silence. */
+/** Mark and unmark a credential for duress: its use opens the door and raises a silent `duressAlarm`. */
 export const duressActions: readonly Command[] = [
   action({
     name: "tuya.m.scale.hijacking.add.config",
@@ -48,25 +48,25 @@ export const duressActions: readonly Command[] = [
     result: done,
     errors: [...lockErrors, "clockLost", "busy"],
     input,
-    run: (context, wanted) => mark(context, wanted, true),
+    run: (context, request) => mark(context, request, true),
   }),
   action({
     name: "tuya.m.scale.hijacking.remove.config",
-    summary: "Takes the mark of the silent alarm from a credential.",
+    summary: "Removes the mark of the silent alarm from a credential.",
     result: done,
     errors: [...lockErrors, "clockLost"],
     input,
-    run: (context, wanted) => mark(context, wanted, false),
+    run: (context, request) => mark(context, request, false),
   }),
 ];
 
-function mark(context: CommandContext, wanted: Static<typeof input>, isDuress: boolean): Decision {
-  const lock = lockOf(context, wanted.devId);
-  const kind = Number(wanted.dpId);
+function mark(context: CommandContext, request: Static<typeof input>, isDuress: boolean): Decision {
+  const lock = lockOf(context, request.devId);
+  const kind = Number(request.dpId);
   const { unlockId, holder } = findCredential(context, lock, [
     "dpValue",
     kind,
-    numberOf(wanted.dpValue, kind),
+    numberOf(request.dpValue, kind),
   ]);
   if (holder !== null) {
     const params = { uuid: lock.lock, password_id: holder.id } as const;
@@ -81,10 +81,10 @@ function mark(context: CommandContext, wanted: Static<typeof input>, isDuress: b
   return { ...answer(true), changes: [put("lock", [lock.lock], { ...lock, duressCredentials })] };
 }
 
-/** Cards and fingers of one lock that are marked. */
+/** Most marked cards and fingers of one lock. */
 const maxMarks = 256;
 
-/** @throws GatewayError `badParameters` when both halves are given and differ from `dpId`. */
+/** Returns the number. @throws GatewayError `badParameters` when the kind is given too and differs from `dpId`. */
 function numberOf(value: string | number, kind: number): number {
   const [first = "", second] = String(value).split("-");
   if (second !== undefined && Number(first) !== kind) {

@@ -9,7 +9,7 @@ import { action, answer, devId, lockErrors, lockOf, version } from "../action.ts
 import { done, gestureCheck } from "../results.ts";
 import { isHashOf, slowHash } from "../slow-hash.ts";
 
-/** Wrong tries until the password is locked; a new password unlocks it. */
+/** Wrong tries after which the password is locked; a new password unlocks it. */
 export const gestureTries = 5;
 
 const password = Type.String({
@@ -21,7 +21,7 @@ const setInput = Type.Object(
   {
     v: version,
     devId,
-    open: Type.Boolean({ description: "whether the app asks for it" }),
+    open: Type.Boolean({ description: "whether the app requires it" }),
     password: Type.Optional(password),
     type: Type.Optional(
       Type.Union([Type.Literal(1), Type.Literal(2)], {
@@ -34,7 +34,7 @@ const setInput = Type.Object(
 
 const validateInput = Type.Object({ v: version, devId, password }, { additionalProperties: false });
 
-/** The app's own password before it shows a lock: not a code that opens. */
+/** The password that the app requires before it shows a lock. It is no code for the door. */
 export const gestureActions: readonly Command[] = [
   action({
     name: "tuya.m.device.lock.gesturepwd.set",
@@ -47,8 +47,8 @@ export const gestureActions: readonly Command[] = [
       const fresh = input.password === undefined ? null : await slowHash(input.password);
       return () => {
         const before = context.view.get("gesture", [lock]);
-        const kept = fresh ?? before;
-        if (kept === undefined) {
+        const hash = fresh ?? before;
+        if (hash === undefined) {
           if (!input.open) return answer(true);
           const text = "password: is missing; none has been set for this lock yet";
           throw new GatewayError("badParameters", text, { field: "password" });
@@ -57,9 +57,9 @@ export const gestureActions: readonly Command[] = [
           lock,
           isOpen: input.open,
           type: input.type ?? before?.type ?? 1,
-          salt: kept.salt,
-          hash: kept.hash,
-          // Turning it off and on again gives no new tries.
+          salt: hash.salt,
+          hash: hash.hash,
+          // Switching it off and on again must not give new tries.
           misses: fresh === null ? (before?.misses ?? 0) : 0,
           uid: context.caller.name,
           setAtMs: fresh === null ? (before?.setAtMs ?? 0) : context.time.nowMs,
@@ -76,11 +76,11 @@ export const gestureActions: readonly Command[] = [
     input: validateInput,
     async run(context, input) {
       const { lock } = lockOf(context, input.devId);
-      const asked = gestureOf(context, lock);
+      const before = gestureOf(context, lock);
       const isRight =
-        asked.misses < gestureTries && asked.isOpen && (await isHashOf(asked, input.password));
-      // Meanwhile others may have tried, or it may have been set anew.
-      return () => checked(context, gestureOf(context, lock), { asked, input, isRight });
+        before.misses < gestureTries && before.isOpen && (await isHashOf(before, input.password));
+      // During the hash others may have tried, or set another password.
+      return () => checked(context, gestureOf(context, lock), { before, input, isRight });
     },
   }),
 ];
@@ -96,14 +96,14 @@ function gestureOf({ view }: CommandContext, lock: GesturePasswordRecord["lock"]
 }
 
 interface Try {
-  readonly asked: GesturePasswordRecord;
+  readonly before: GesturePasswordRecord;
   readonly input: { readonly password: string };
   readonly isRight: boolean;
 }
 
 function checked(context: CommandContext, now: GesturePasswordRecord, tried: Try): Decision {
   const isLocked = now.misses >= gestureTries;
-  const checkResult = tried.isRight && now.hash === tried.asked.hash && now.isOpen && !isLocked;
+  const checkResult = tried.isRight && now.hash === tried.before.hash && now.isOpen && !isLocked;
   const isCounted = now.isOpen && !isLocked;
   const misses = !isCounted ? now.misses : checkResult ? 0 : now.misses + 1;
   const record = { ...now, misses };
@@ -120,7 +120,7 @@ function checked(context: CommandContext, now: GesturePasswordRecord, tried: Try
   return { ...answer(result, [echo(context, now, tried.input.password)]), changes };
 }
 
-/** The answer holds what was tried; where answers are kept, it is kept sealed. */
+/** Seals the password that was tried: the answer repeats it, and answers are stored. */
 function echo({ sealer }: CommandContext, { lock }: GesturePasswordRecord, text: string) {
   const boundTo = `gesture/${lock}`;
   const code = sealer.seal(lock, new PinCode(text), boundTo);

@@ -7,7 +7,7 @@ import { action, answer, devId, lockErrors, lockOf, version } from "../action.ts
 import { findCredential } from "../credential.ts";
 import { member, opMode } from "../results.ts";
 
-/** Members of the household, and the names of their credentials. */
+/* Members of the household, and the names of their credentials. */
 
 const opModeInput = Type.Object(
   {

@@ -13,10 +13,10 @@ import { isHashOf, slowHash } from "../slow-hash.ts";
 const lifeMs = 5 * 60_000;
 const pauseMs = 60_000;
 const maxTries = 5;
-/** Accounts whose last code is kept; the oldest makes room. */
+/** Most accounts whose last code is stored; a further one replaces the oldest. */
 const maxAccounts = 500;
 
-/** Codes for accounts belong to no lock: their seals name none. */
+/** The lock in the seal of a code for an account, which belongs to no lock. */
 const noLock: LockId = "0x0000000000000000";
 
 const account = Type.String({
@@ -31,12 +31,12 @@ const checkInput = Type.Object(
 );
 
 export function verificationActions(ports: ActionPorts): readonly Command[] {
-  /** Accounts whose code is on its way to the carrier. */
+  /** Accounts whose code is being handed to the carrier. */
   const sending = new Set<string>();
   return [
     action({
       name: "tuya.m.device.user.account.get",
-      summary: "Tells whom a verification code would go to: the household's owner.",
+      summary: "Returns who would receive a verification code: the household's owner.",
       result: accountOfOwner,
       errors: lockErrors,
       isReadOnly: true,
@@ -54,14 +54,14 @@ export function verificationActions(ports: ActionPorts): readonly Command[] {
     }),
     action({
       name: "tuya.m.device.user.verifycode.send",
-      summary: "Sends a verification code of six digits to a member; it is good for five minutes.",
+      summary: "Sends a verification code of six digits to a member; it is valid for five minutes.",
       result: handoverResult,
       errors: [...lockErrors, "busy"],
       isOneShot: true,
       input: sendInput,
       async run(context, input) {
         const { view, time } = context;
-        requireKnown(context, input.account);
+        requireMemberAccount(context, input.account);
         const before = view.get("verification", [input.account]);
         const isTooSoon = before !== undefined && time.nowMs < before.sentAtMs + pauseMs;
         if (isTooSoon || sending.has(input.account)) {
@@ -71,7 +71,7 @@ export function verificationActions(ports: ActionPorts): readonly Command[] {
         }
         sending.add(input.account);
         try {
-          return await sent(ports, context, input.account);
+          return await sendCode(ports, context, input.account);
         } finally {
           sending.delete(input.account);
         }
@@ -84,12 +84,12 @@ export function verificationActions(ports: ActionPorts): readonly Command[] {
       errors: [],
       input: checkInput,
       async run(context, input) {
-        const asked = context.view.get("verification", [input.account]);
-        const isRight = asked !== undefined && (await isHashOf(asked, input.code));
+        const before = context.view.get("verification", [input.account]);
+        const isRight = before !== undefined && (await isHashOf(before, input.code));
         return () => {
           const now = context.view.get("verification", [input.account]);
-          if (now === undefined || !isGood(now, context.time.nowMs)) return answer(false);
-          const isTrue = isRight && now.hash === asked?.hash;
+          if (now === undefined || !isValid(now, context.time.nowMs)) return answer(false);
+          const isTrue = isRight && now.hash === before?.hash;
           const record = { ...now, tries: now.tries + 1, isUsed: isTrue };
           return { ...answer(isTrue), changes: [put("verification", [now.account], record)] };
         };
@@ -98,17 +98,17 @@ export function verificationActions(ports: ActionPorts): readonly Command[] {
   ];
 }
 
-function isGood({ isUsed, tries, sentAtMs }: VerificationRecord, nowMs: number): boolean {
+function isValid({ isUsed, tries, sentAtMs }: VerificationRecord, nowMs: number): boolean {
   return !isUsed && tries < maxTries && nowMs < sentAtMs + lifeMs;
 }
 
-/** Codes go to members only: nobody may make the gateway write to strangers. */
-function requireKnown({ view }: CommandContext, wanted: string): void {
+/** @throws GatewayError `notFound` for the account of nobody here: the gateway must not write to strangers. */
+function requireMemberAccount({ view }: CommandContext, wanted: string): void {
   for (const member of view.list("member")) if (member.account === wanted) return;
   throw new GatewayError("notFound", "account: no member has this account", { field: "account" });
 }
 
-async function sent(ports: ActionPorts, context: CommandContext, wanted: string) {
+async function sendCode(ports: ActionPorts, context: CommandContext, wanted: string) {
   const { time, sealer, newId, view } = context;
   const digits = ports.randomDigits();
   const salted = await slowHash(digits);

@@ -4,14 +4,14 @@ import { isOver } from "../../core/plan/target.ts";
 import { isOpen } from "../../core/time/window.ts";
 
 /*
- * How a temporary password stands, in the numbers of the actions. They tell what the lock confirmed,
- * never what is only wanted of it: that is `operate` with `deliveryStatus` 1.
+ * The status of a temporary password, in the numbers of the actions. They say what the lock has confirmed. What
+ * is only desired shows as `operate` with `deliveryStatus` 1.
  */
 
-/** "About to expire" begins so long before the end. */
-const lastStretchMs = 24 * 60 * 60_000;
+/** How long before the end a password counts as about to expire. */
+const aboutToExpireMs = 24 * 60 * 60_000;
 
-/** 124 create, 125 delete, 126 modify, 127 freeze, 128 unfreeze: what was asked for last. */
+/** 124 create, 125 delete, 126 modify, 127 freeze, 128 unfreeze: the last requested operation. */
 export const operateNumbers: Readonly<Record<PasswordOperation, number>> = {
   add: 124,
   delete: 125,
@@ -37,7 +37,7 @@ export function effective(password: PasswordRecord, nowMs: number): 1 | 2 | 3 | 
   const { beginMs, endMs } = password.window;
   if (password.consumedAtMs !== null || (endMs !== null && nowMs >= endMs)) return 4;
   if (beginMs !== null && nowMs < beginMs) return 1;
-  return endMs !== null && endMs - nowMs <= lastStretchMs ? 3 : 2;
+  return endMs !== null && endMs - nowMs <= aboutToExpireMs ? 3 : 2;
 }
 
 /** 1 being created, 2 normal, 3 frozen, 4 deleted from the lock, 5 creation failed. */
@@ -46,15 +46,15 @@ export function phase(
   slot: SlotRecord | undefined,
   nowMs: number,
 ): 1 | 2 | 3 | 4 | 5 {
-  const isToGo = password.isDeleted || password.consumedAtMs !== null;
-  // The lock has given the slot back.
-  if (isToGo && slot === undefined) return 4;
+  const isRevoked = password.isDeleted || password.consumedAtMs !== null;
+  // The slot is free again.
+  if (isRevoked && slot === undefined) return 4;
   if (isShutByFreeze(password, slot, nowMs)) return 3;
-  if (isToGo || wasHeld(password, slot)) return 2;
-  return hasFailedToStart(password) ? 5 : 1;
+  if (isRevoked || wasOnLock(password, slot)) return 2;
+  return wasNeverAccepted(password) ? 5 : 1;
 }
 
-/** Frozen, and the lock shows it; or to be unfrozen, and the lock has not let it open yet. */
+/** Returns whether a freeze keeps it from opening: the lock confirmed the freeze, or no unfreeze yet. */
 function isShutByFreeze(
   password: PasswordRecord,
   slot: SlotRecord | undefined,
@@ -71,16 +71,16 @@ function isShut(slot: SlotRecord | undefined): boolean {
   return slot.content.kind === "empty" || slot.content.userStatus === "occupiedDisabled";
 }
 
-/** Did the lock ever take its code? */
-function wasHeld({ operationStage }: PasswordRecord, slot: SlotRecord | undefined): boolean {
+/** Returns whether the lock ever had its code. */
+function wasOnLock({ operationStage }: PasswordRecord, slot: SlotRecord | undefined): boolean {
   return operationStage === "done" || (slot !== undefined && slot.appliedRevision > 0);
 }
 
-function hasFailedToStart({ operation, operationStage }: PasswordRecord): boolean {
+function wasNeverAccepted({ operation, operationStage }: PasswordRecord): boolean {
   return operation === "add" && operationStage === "failed";
 }
 
-/** Of no use any more: expired, used, or not taken by the lock. What the list may be cleared of. */
+/** Returns whether it is expired, used, or was never accepted by the lock. The list may drop such passwords. */
 export function isInvalid(password: PasswordRecord, nowMs: number): boolean {
-  return isOver(password, nowMs) || hasFailedToStart(password);
+  return isOver(password, nowMs) || wasNeverAccepted(password);
 }

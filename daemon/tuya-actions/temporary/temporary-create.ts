@@ -26,16 +26,16 @@ import { eitherTime } from "../times.ts";
 import {
   commandFields,
   commonFields,
-  type Given,
   isSet,
   nameField,
   newGenerationFields,
+  type PasswordFields,
 } from "./temporary-fields.ts";
 import { newGenerationRecord, sealedInAnswer, temporaryPasswords } from "./temporary-records.ts";
 
 const add = logged(addPassword, operationIds.passwordIssued);
 
-const needed = {
+const requiredFields = {
   v: version,
   devId,
   name: nameField,
@@ -45,16 +45,16 @@ const needed = {
 };
 
 const newInput = Type.Object(
-  { ...commonFields, ...newGenerationFields, ...needed },
+  { ...commonFields, ...newGenerationFields, ...requiredFields },
   { additionalProperties: false },
 );
 
 const oldInput = Type.Object(
   {
     ...commonFields,
-    ...needed,
+    ...requiredFields,
     createLimit: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 100_000, description: "so many at most; 0 = no limit" }),
+      Type.Integer({ minimum: 0, maximum: 100_000, description: "at most how many; 0 = no limit" }),
     ),
   },
   { additionalProperties: false },
@@ -64,29 +64,35 @@ export function createActions(ports: ActionPorts): readonly Command[] {
   return [
     action({
       name: "tuya.m.device.zigbee.newTempPwd.create",
-      summary: "Makes a temporary password (new generation).",
+      summary: "Creates a temporary password (new generation).",
       result: newPassword,
       errors: [...lockErrors, ...changeErrors],
       input: newInput,
       run(context, input) {
         const lock = lockOf(context, input.devId);
-        const made = create(context, lock, [input, ports]);
+        const created = create(context, lock, [input, ports]);
         const isSent = isSet(input.sendMsg);
-        const changes = isSent ? [wantMessage(context, made.password, input.countryCode)] : [];
-        const decision = { ...made.decision, changes: [...made.decision.changes, ...changes] };
-        const shown = newGenerationRecord(context, made.password, {
+        const changes = isSent
+          ? [messageRequest(context, created.password, input.countryCode)]
+          : [];
+        const decision = {
+          ...created.decision,
+          changes: [...created.decision.changes, ...changes],
+        };
+        const shown = newGenerationRecord(context, created.password, {
           workingDay: ports.workingDay,
           changes: decision.changes,
         });
         const after = () => {
-          if (isSent) void sendCode(ports, context, made.password);
+          if (isSent) void sendCode(ports, context, created.password);
         };
         return { ...withAnswer(decision, shown.fields, sealedInAnswer(shown)), after };
       },
     }),
     action({
       name: "tuya.m.zigbee.lock.temppwd.create",
-      summary: "Makes a temporary password (old generation), unless there are so many already.",
+      summary:
+        "Creates a temporary password (old generation), unless there are createLimit already.",
       result: done,
       errors: [...lockErrors, ...changeErrors],
       input: oldInput,
@@ -103,11 +109,11 @@ export function createActions(ports: ActionPorts): readonly Command[] {
   ];
 }
 
-/** The same command and the same records as every other door's. */
+/** Creates a password with the same command as every other API. */
 function create(
   context: CommandContext,
   lock: LockRecord,
-  [given, ports]: readonly [Given & { readonly password: string }, SchedulePorts],
+  [given, ports]: readonly [PasswordFields & { readonly password: string }, SchedulePorts],
 ): { readonly decision: Decision; readonly password: PasswordRecord } {
   const { begin, end, weekly, password, ...words } = commandFields(context, given, ports);
   const decision = decisionOf(add, context, {
@@ -121,15 +127,15 @@ function create(
   return { decision, password: changedPassword(decision) };
 }
 
-/** The password that a verb's decision writes. */
+/** Returns the password that a decision writes. */
 export function changedPassword({ changes }: Decision): PasswordRecord {
   for (const change of changes) {
     if (change.table === "password" && change.value !== null) return change.value;
   }
-  throw new Error("a password verb writes a password");
+  throw new Error("the decision writes no password");
 }
 
-export function wantMessage(
+export function messageRequest(
   { time }: CommandContext,
   { lock, id, sendTo }: PasswordRecord,
   countryCode: string | undefined,

@@ -5,9 +5,9 @@ import { codeInput, digitsOf } from "../code-input.ts";
 import { type GivenWeekly, type SchedulePorts, schedule, weeklyOf } from "../schedule.ts";
 import { eitherTime, secondsOf } from "../times.ts";
 
-/** The fields of a temporary password, of both generations. */
+/* The fields of a temporary password, of both generations. */
 
-/** 0 or 1, as a number or (the old generation's example) as text. */
+/** 0 or 1, as a number or, as in the old generation's example, as text. */
 const flagOrText = (description: string) =>
   Type.Union([flag(description), Type.Literal("0"), Type.Literal("1")], { description });
 
@@ -17,7 +17,7 @@ export const phones = {
     Type.String({ pattern: "^[0-9]{0,4}$", description: "country code, e.g. 86" }),
   ),
   phone: Type.Optional(
-    Type.String({ pattern: "^[0-9+ -]{0,24}$", description: "whom the code is sent to" }),
+    Type.String({ pattern: "^[0-9+ -]{0,24}$", description: "who receives the code" }),
   ),
 };
 
@@ -31,14 +31,14 @@ export const commonFields = {
   oneTime: Type.Optional(flagOrText("1 = ends with its first opening")),
 };
 
-/** Fields of the new one only. */
+/** Fields of the new generation only. */
 export const newGenerationFields = {
   schedule: Type.Optional(schedule),
   sendMsg: Type.Optional(flagOrText("1 = send the code to the telephone number")),
 };
 
-/** What a caller gave of a password. */
-export interface Given {
+/** The fields of a password in a request. */
+export interface PasswordFields {
   readonly name?: string;
   readonly effectiveTime?: string | number;
   readonly invalidTime?: string | number;
@@ -49,7 +49,7 @@ export interface Given {
   readonly schedule?: Parameters<typeof weeklyOf>[0];
 }
 
-/** The same in the words of the commands; what is absent stays absent. */
+/** The same fields as the commands have them. An absent field stays absent. */
 export interface CommandFields {
   readonly name?: string;
   readonly password?: string;
@@ -61,10 +61,10 @@ export interface CommandFields {
   readonly weekly?: GivenWeekly | null;
 }
 
-/** @throws GatewayError naming the field. */
+/** Returns the fields of the command. @throws GatewayError naming the field. */
 export function commandFields(
   context: CommandContext,
-  given: Given,
+  given: PasswordFields,
   ports: SchedulePorts,
 ): CommandFields {
   const { name, password, effectiveTime, invalidTime, oneTime } = given;
@@ -80,8 +80,8 @@ export function commandFields(
   };
 }
 
-/** As the record shows it: "86-13575791025"; without a country just the number. */
-function phoneOf({ countryCode, phone }: Given): string | undefined {
+/** Returns the number as the record has it: "86-13575791025", or without a country code. */
+function phoneOf({ countryCode, phone }: PasswordFields): string | undefined {
   if (phone === undefined) return undefined;
   const hasCountry = countryCode !== undefined && countryCode !== "" && phone !== "";
   return hasCountry ? `${countryCode}-${phone}` : phone;

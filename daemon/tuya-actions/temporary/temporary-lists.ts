@@ -25,7 +25,7 @@ const input = Type.Object(
     v: version,
     devId,
     useful: Type.Optional(
-      Type.Boolean({ description: "true = those of use still, false = the others; absent = all" }),
+      Type.Boolean({ description: "true = those still valid, false = the others; absent = all" }),
     ),
     offset,
     limit,
@@ -42,8 +42,8 @@ export function listActions({ workingDay }: ActionPorts): readonly Command[] {
       errors: lockErrors,
       isReadOnly: true,
       input,
-      run(context, wanted) {
-        const { page } = pageOf(context, wanted);
+      run(context, request) {
+        const { page } = pageOf(context, request);
         const { list, sealed } = listInAnswer(
           page.map((password) => oldGenerationRecord(context, password)),
           ["result"],
@@ -58,8 +58,8 @@ export function listActions({ workingDay }: ActionPorts): readonly Command[] {
       errors: lockErrors,
       isReadOnly: true,
       input,
-      run(context, wanted) {
-        const { page, totalCount, hasNext } = pageOf(context, wanted);
+      run(context, request) {
+        const { page, totalCount, hasNext } = pageOf(context, request);
         const { list, sealed } = listInAnswer(
           page.map((password) => newGenerationRecord(context, password, { workingDay })),
           ["result", "datas"],
@@ -72,10 +72,10 @@ export function listActions({ workingDay }: ActionPorts): readonly Command[] {
 
 function pageOf(
   context: Parameters<typeof lockOf>[0],
-  wanted: { devId: string; useful?: boolean; offset?: number; limit?: number },
+  request: { devId: string; useful?: boolean; offset?: number; limit?: number },
 ) {
-  const { useful, offset: from = 0, limit: count = defaultLimit } = wanted;
-  const lock = lockOf(context, wanted.devId);
+  const { useful, offset: from = 0, limit: count = defaultLimit } = request;
+  const lock = lockOf(context, request.devId);
   const all = [...temporaryPasswords(context, lock, useful)].sort(
     (left, right) => right.createdAtMs - left.createdAtMs || right.id - left.id,
   );

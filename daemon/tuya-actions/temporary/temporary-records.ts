@@ -15,18 +15,18 @@ import type { WorkingDayOrder } from "../ports.ts";
 import { scheduleList } from "../schedule.ts";
 import { deliveryStatus, effective, isInvalid, operateNumbers, phase } from "./password-status.ts";
 
-/** Temporary passwords as both generations of the actions show them. */
+/* Temporary passwords as both generations of the actions show them. */
 
-/** Whose password nobody is known to be: the actions' "cloud". */
+/** The user of a password that is tied to no member; the actions call it "cloud". */
 export const nobody = "0";
 
-/** All but the administrator's, the dynamic one, and what was made at the keypad. */
+/** Returns whether it is neither the administrator's, nor the dynamic one, nor made at the keypad. */
 function isTemporary(password: PasswordRecord): boolean {
   const { id, origin } = password;
   return id !== administratorId && id !== dynamicPasswordId && origin !== "keypad";
 }
 
-/** In the order they were made. @param useful whether it is to be of use still; undefined = all */
+/** Returns them in the sequence of their creation. @param useful whether it must still be valid; undefined = all */
 export function temporaryPasswords(
   { view, time }: CommandContext,
   lock: LockRecord,
@@ -53,26 +53,26 @@ export function findTemporary(
   return password;
 }
 
-/** A record, and where its code belongs in it. */
+/** A record as an action shows it, and its sealed code. */
 export interface RecordView {
   readonly fields: JsonObject;
   /** At `["password"]`. */
   readonly sealed: readonly SealedDetail[];
 }
 
-interface Moment {
+interface ViewOptions {
   readonly workingDay: WorkingDayOrder;
   readonly changes?: readonly Change[];
 }
 
 /**
- * The record of the new generation: times in ms, as text.
- * @param moment which bit of `workingDay` is Sunday, and what is about to be written with the record
+ * Returns the record of the new generation: times in ms, as text.
+ * @param options which bit of `workingDay` is Sunday, and the changes that are written with the record
  */
 export function newGenerationRecord(
   context: CommandContext,
   password: PasswordRecord,
-  { workingDay, changes = [] }: Moment,
+  { workingDay, changes = [] }: ViewOptions,
 ): RecordView {
   const { view, time } = context;
   const slot = slotAmong(changes) ?? slotOf(context, password);
@@ -97,14 +97,14 @@ export function newGenerationRecord(
     sendMsg: isSent ? 1 : 0,
     status: !isInvalid(password, time.nowMs) && !password.isFrozen,
     timeZone: weekly?.timeZone ?? "",
-    // No slot yet, or none any more.
+    // It has no slot yet, or no longer.
     tyNumber: password.userId ?? -1,
     uid: ownerOf(context, password),
   };
   return { fields, sealed: codeOf(password) };
 }
 
-/** The record of the old generation: times in s. */
+/** Returns the record of the old generation: times in s. */
 export function oldGenerationRecord(context: CommandContext, password: PasswordRecord): RecordView {
   const { nowMs } = context.time;
   const { beginMs, endMs } = password.window;
@@ -125,22 +125,22 @@ export function oldGenerationRecord(context: CommandContext, password: PasswordR
   return { fields, sealed: codeOf(password) };
 }
 
-/** Records as a list at `path` of the answer, their codes with them. */
+/** Returns the records as a list at `path` of the answer, with their codes. */
 export function listInAnswer(
-  shown: readonly RecordView[],
+  views: readonly RecordView[],
   path: readonly string[],
 ): { readonly list: readonly Json[]; readonly sealed: readonly SealedDetail[] } {
   return {
-    list: shown.map(({ fields }) => fields),
-    sealed: shown.flatMap(({ sealed }, index) =>
+    list: views.map(({ fields }) => fields),
+    sealed: views.flatMap(({ sealed }, index) =>
       sealed.map((detail) => ({ ...detail, path: [...path, index, ...detail.path] })),
     ),
   };
 }
 
-/** A record as the answer itself. */
-export function sealedInAnswer(shown: RecordView): readonly SealedDetail[] {
-  return shown.sealed.map((detail) => ({ ...detail, path: ["result", ...detail.path] }));
+/** Returns the codes of a record that is the answer itself. */
+export function sealedInAnswer(view: RecordView): readonly SealedDetail[] {
+  return view.sealed.map((detail) => ({ ...detail, path: ["result", ...detail.path] }));
 }
 
 function codeOf({ code, sealedFor }: PasswordRecord): readonly SealedDetail[] {
@@ -160,7 +160,7 @@ function slotOf({ view }: CommandContext, password: PasswordRecord): SlotRecord 
   return slot?.holder === password.id ? slot : undefined;
 }
 
-/** The member whom the code was given to. */
+/** Returns the member to whom the password is tied. */
 function ownerOf({ view }: CommandContext, { lock, id }: PasswordRecord): string {
   for (const mode of view.list("opmode", [lock])) if (mode.passwordId === id) return mode.userId;
   return nobody;

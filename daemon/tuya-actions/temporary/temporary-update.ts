@@ -27,14 +27,14 @@ import type { ActionPorts } from "../ports.ts";
 import { done, newPassword } from "../results.ts";
 import type { SchedulePorts } from "../schedule.ts";
 import { isInvalid } from "./password-status.ts";
-import { changedPassword, wantMessage } from "./temporary-create.ts";
+import { changedPassword, messageRequest } from "./temporary-create.ts";
 import {
   commandFields,
   commonFields,
-  type Given,
   isSet,
   nameField,
   newGenerationFields,
+  type PasswordFields,
 } from "./temporary-fields.ts";
 import {
   findTemporary,
@@ -109,7 +109,7 @@ export function updateActions(ports: ActionPorts): readonly Command[] {
         const decision = operated(context, before, [input.operate ?? 126, input, ports]);
         const password = changedPassword(decision);
         const isSent = isSet(input.sendMsg) && !password.isDeleted;
-        const message = isSent ? [wantMessage(context, password, input.countryCode)] : [];
+        const message = isSent ? [messageRequest(context, password, input.countryCode)] : [];
         const changes = [...decision.changes, ...message];
         const shown = newGenerationRecord(context, password, {
           workingDay: ports.workingDay,
@@ -168,7 +168,7 @@ const removeInvalid = action({
     const lock = lockOf(context, input.devId);
     const gone = temporaryPasswords(context, lock)
       .filter((password) => !password.isDeleted && isInvalid(password, context.time.nowMs))
-      .map((password) => withoutMessage(context, password, erased(context, password)));
+      .map((password) => withoutMessage(context, password, deletion(context, password)));
     return {
       ...answer(true),
       changes: gone.flatMap(({ changes }) => changes),
@@ -179,19 +179,19 @@ const removeInvalid = action({
   },
 });
 
-function erased(context: CommandContext, { lock, id }: PasswordRecord): Decision {
+function deletion(context: CommandContext, { lock, id }: PasswordRecord): Decision {
   return decisionOf(deleted, context, { uuid: lock, password_id: id });
 }
 
-/** That its code is to be sent goes with a password. */
+/** Adds the removal of a password's message request. */
 function withoutMessage(
   { view }: CommandContext,
   { lock, id }: PasswordRecord,
   decision: Decision,
 ): Decision {
   if (view.get("message", [lock, id]) === undefined) return decision;
-  const forgotten: Change = remove("message", [lock, id]);
-  return { ...decision, changes: [...decision.changes, forgotten] };
+  const removal: Change = remove("message", [lock, id]);
+  return { ...decision, changes: [...decision.changes, removal] };
 }
 
 function operateOf(code: number): Operate {
@@ -209,12 +209,12 @@ function operateOf(code: number): Operate {
 function operated(
   context: CommandContext,
   before: PasswordRecord,
-  [operate, given, ports]: readonly [Operate, Given, SchedulePorts],
+  [operate, given, ports]: readonly [Operate, PasswordFields, SchedulePorts],
 ): Decision {
   const address = { uuid: before.lock, password_id: before.id };
   switch (operate) {
     case 125:
-      return withoutMessage(context, before, erased(context, before));
+      return withoutMessage(context, before, deletion(context, before));
     case 126:
       return modified(context, before, [given, ports]);
     case 127:
@@ -224,11 +224,11 @@ function operated(
   }
 }
 
-/** What is absent, or as it is, stays: an unchanged code is not sent through the air again. */
+/** Changes the fields that are given. An unchanged code is not sent to the lock again. */
 function modified(
   context: CommandContext,
   before: PasswordRecord,
-  [given, ports]: readonly [Given, SchedulePorts],
+  [given, ports]: readonly [PasswordFields, SchedulePorts],
 ): Decision {
   const { begin, end, weekly, password, ...words } = commandFields(context, given, ports);
   const { beginMs, endMs } = before.window;
