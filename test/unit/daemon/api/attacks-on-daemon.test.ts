@@ -54,7 +54,8 @@ describe("an attacker at the running daemon", { timeout: 6 * limitMs }, () => {
       assert.equal((await served.call("add_password", wanted)).ErrNo, 0);
       assert.equal(served.lock.keypad("864209"), "refused");
       await within(limitMs, "the window to be opened at the lock", async () => {
-        while (!(await isAtLock())) await pause();
+        // A lock that keeps the window itself has the code before it begins.
+        while (!(await isAtLock()) || Date.now() < (begin + 1) * 1000) await pause();
       });
       assert.equal(served.lock.keypad("864209"), "opened");
       await within(limitMs, "the slow ones to be cut off", async () => {
