@@ -7,7 +7,7 @@ import { systemTimers } from "./base/timers.ts";
 import { zoneDirectory, zoneFiles } from "./clock/zone-files.ts";
 import { cloudWarnings } from "./config/cloud-warnings.ts";
 import { type Config, ConfigFault, loadConfig } from "./config/config.ts";
-import { useZones } from "./core/time/time-zone.ts";
+import { useZoneSource } from "./core/time/time-zone.ts";
 import { startGateway } from "./gateway.ts";
 import { type Arguments, defaultConfigFile, plainArguments } from "./process/arguments.ts";
 import { type Log, openLog, setLogLevel } from "./process/log.ts";
@@ -208,7 +208,7 @@ function startExitCode(cause: unknown): number {
   return isTaken ? exitCodes.tryAgain : exitCodes.software;
 }
 
-useZones(zoneFiles(zoneDirectory));
+useZoneSource(zoneFiles(zoneDirectory));
 process.exitCode = await main(process.argv.slice(2));
 // Handles of a library that did not end must not keep an ended daemon alive.
 process.exit();

@@ -2,14 +2,14 @@ import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import type { ClockState } from "../core/model/clock.ts";
-import { observe } from "../core/time/time-judgement.ts";
-import { initialTime, markPersisted, markToPersist } from "../core/time/time-mark.ts";
+import { withSourceReport } from "../core/time/time-judgement.ts";
+import { initialTime, markToPersist, withPersistedMark } from "../core/time/time-mark.ts";
 import {
   believableMs,
   readSources,
   readTime,
   type SourceReading,
-  setBackHandled,
+  setBackDone,
   setByPerson,
   type TimeObservation,
   type TimeSource,
@@ -143,7 +143,7 @@ export class Clock {
 
   /** What had been ended on the disowned time is restored, on disk. */
   setBackHandled(): void {
-    this.#time = setBackHandled(this.#time);
+    this.#time = setBackDone(this.#time);
     this.#save();
   }
 
@@ -179,7 +179,9 @@ export class Clock {
 
   #offer(word: Omit<TimeObservation, "monotonicMs">): void {
     if (this.#isClosed) return;
-    this.#become(observe(this.#time, { ...word, monotonicMs: this.#machine.monotonicMs() }));
+    this.#become(
+      withSourceReport(this.#time, { ...word, monotonicMs: this.#machine.monotonicMs() }),
+    );
   }
 
   #become(time: TrustedTime): void {
@@ -207,7 +209,7 @@ export class Clock {
     void this.#options.marks
       .save({ mark, boot: this.#machine.boot() })
       .then(() => {
-        this.#time = markPersisted(this.#time, marked, nowMs);
+        this.#time = withPersistedMark(this.#time, marked, nowMs);
       }, this.#options.onSaveFailed)
       .finally(() => {
         this.#isSaving = false;

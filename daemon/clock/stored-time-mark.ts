@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { Check } from "typebox/value";
-import { plainMark, type TimeMark } from "../core/time/time-mark.ts";
+import { bareTimeMark, type TimeMark } from "../core/time/time-mark.ts";
 import { put, type Store } from "../store/store.ts";
 
 /** Which start of the machine it was, and how long it had been up, ms. */
@@ -58,7 +58,9 @@ export function storedTimeMark(store: Store): MarkPort {
       const kept = readMark(setting(settings.mark));
       if (kept !== null) return kept;
       const highWaterMs = setting(settings.highWater);
-      return typeof highWaterMs === "number" ? { mark: plainMark(highWaterMs), boot: null } : null;
+      return typeof highWaterMs === "number"
+        ? { mark: bareTimeMark(highWaterMs), boot: null }
+        : null;
     },
     save: async (kept) => {
       const { unixMs } = kept.mark;

@@ -1,6 +1,6 @@
 import type { Static, TSchema } from "typebox";
 import type { JsonObject } from "../base/json.ts";
-import type { OperationEntry } from "../core/logs/operation-log.ts";
+import type { ActivityEntry } from "../core/logs/activity-log.ts";
 import type { TimeReading } from "../core/model/clock.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import type { ErrorCode } from "../core/model/errors.ts";
@@ -34,7 +34,7 @@ export interface Decision {
   readonly changes: readonly Change[];
   readonly journal: readonly JournalEntry[];
   /** Lines of the operation log. */
-  readonly operations?: readonly OperationEntry[];
+  readonly operations?: readonly ActivityEntry[];
   /** The answer's fields beside ErrNo and ErrMsg. */
   readonly result: JsonObject;
   /** Codes of the answer, sealed while it is kept. */

@@ -1,4 +1,4 @@
-import { operationIds } from "../core/logs/operation-log.ts";
+import { activityIds } from "../core/logs/activity-log.ts";
 import { callbackCommands } from "./access/callbacks.ts";
 import { clientCommands } from "./access/clients.ts";
 import { keyCommands } from "./access/keys.ts";
@@ -30,16 +30,16 @@ import { updatePassword } from "./passwords/update-password.ts";
 
 /** Every command there is. REST, MQTT and latchctl are loops over this table. */
 export const commands: readonly Command[] = [
-  logged(addPassword, operationIds.passwordIssued),
-  logged(updatePassword, operationIds.passwordChanged),
-  logged(deletePassword, operationIds.passwordDeleted),
-  logged(frozenPassword, operationIds.passwordFrozen),
-  logged(unfrozenPassword, operationIds.passwordActivated),
-  logged(applySnapshot, operationIds.passwordChanged),
+  logged(addPassword, activityIds.passwordIssued),
+  logged(updatePassword, activityIds.passwordChanged),
+  logged(deletePassword, activityIds.passwordDeleted),
+  logged(frozenPassword, activityIds.passwordFrozen),
+  logged(unfrozenPassword, activityIds.passwordActivated),
+  logged(applySnapshot, activityIds.passwordChanged),
   releaseGrants,
   fetchPasswords,
-  logged(getDefaultPasswordPlaintext, operationIds.administratorCodeRead),
-  logged(getDynamicPasswordPlaintext, operationIds.dynamicCodeRead),
+  logged(getDefaultPasswordPlaintext, activityIds.administratorCodeRead),
+  logged(getDynamicPasswordPlaintext, activityIds.dynamicCodeRead),
   getLockEvents,
   ...countLockEvents,
   ...operationReads,

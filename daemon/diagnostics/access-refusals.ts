@@ -1,7 +1,7 @@
 import type { DeniedCall, RefusalTrail, RefusedSignIn } from "../api/ports.ts";
 import type { JsonObject } from "../base/json.ts";
 import { refusalEntry } from "../commands/activity/activity-notes.ts";
-import { type OperationEntry, operationIds } from "../core/logs/operation-log.ts";
+import { type ActivityEntry, activityIds } from "../core/logs/activity-log.ts";
 import { type TimeReading, timestampOf } from "../core/model/clock.ts";
 import type { JournalEntry } from "../core/model/journal.ts";
 import type { Store } from "../store/store.ts";
@@ -18,7 +18,7 @@ export interface AccessRefusalParts {
 
 interface Refusal {
   readonly event: "signInRefused" | "callDenied";
-  readonly entry: OperationEntry;
+  readonly entry: ActivityEntry;
   readonly detail: JsonObject;
 }
 
@@ -49,7 +49,7 @@ export class AccessRefusals implements RefusalTrail {
     const operator = { id: client, name: `${client} at ${address}` };
     this.#note({
       event: "signInRefused",
-      entry: refusalEntry(operationIds.signInRefused, operator, this.#parts.gateway(), transport),
+      entry: refusalEntry(activityIds.signInRefused, operator, this.#parts.gateway(), transport),
       detail: { client, address, transport },
     });
   }
@@ -57,7 +57,7 @@ export class AccessRefusals implements RefusalTrail {
   denied({ caller, call }: DeniedCall): void {
     const operator = { id: caller.name, name: caller.name };
     const entry = refusalEntry(
-      operationIds.callDenied,
+      activityIds.callDenied,
       operator,
       this.#parts.gateway(),
       caller.transport,

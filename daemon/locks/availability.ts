@@ -1,5 +1,5 @@
-import { offlineAfterMs } from "../core/alarm/alarms.ts";
-import { wentOffline } from "../core/event/reduce.ts";
+import { offlineAfterMs } from "../core/alarm/alarm-policies.ts";
+import { offlineEffects } from "../core/event/reduce.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import { transactionOf } from "./effects.ts";
 import { commit, type LockPorts, viewOf } from "./lock-ports.ts";
@@ -58,7 +58,7 @@ export class Availability {
       if (!isSilent || (await this.#probe(lock.lock))) continue;
       const view = viewOf(this.#ports.store, lock.lock);
       if (view === null) continue;
-      const effects = wentOffline(view.lock, this.#ports.reading().nowMs);
+      const effects = offlineEffects(view.lock, this.#ports.reading().nowMs);
       const transaction = transactionOf(lock.lock, effects);
       if (transaction !== null) await commit(this.#ports, transaction);
     }

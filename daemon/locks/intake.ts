@@ -1,10 +1,10 @@
-import { withHeard } from "../core/event/lock-log.ts";
-import { isInTouch, reduce } from "../core/event/reduce.ts";
-import { remoteLookedAt } from "../core/event/remote-operation.ts";
+import { withLiveEvents } from "../core/event/lock-log.ts";
+import { isReachable, reduce } from "../core/event/reduce.ts";
+import { remoteReadEffects } from "../core/event/remote-operation.ts";
 import type { LockId, LockState } from "../core/model/door-lock.ts";
 import type { Effects, LockView } from "../core/model/lock.ts";
 import type { LockEvent } from "../core/model/lock-event.ts";
-import { clockHeard } from "../core/time/lock-clock.ts";
+import { clockAfterEvent } from "../core/time/lock-clock.ts";
 import { transactionOf } from "./effects.ts";
 import { keypadPolicy } from "./keypad-policy.ts";
 import { commit, type LockPorts, viewOf } from "./lock-ports.ts";
@@ -23,7 +23,7 @@ export function takeIn(
 ): boolean {
   const known = ports.store.get("lock", [id]);
   // Every frame is told as heard: what most of them are must not cost a look at every slot.
-  if (event.kind === "heard" && known !== undefined && isInTouch(known)) return false;
+  if (event.kind === "heard" && known !== undefined && isReachable(known)) return false;
   const written = viewOf(ports.store, id);
   if (written === null) {
     ports.log.debug({ lock: id, event: event.kind }, "a device that is not paired was heard");
@@ -37,7 +37,7 @@ export function takeIn(
   const time = ports.reading();
   const keypadEdits = keypadPolicy(ports, id);
   const said = reduce({ view, event, time, code, sealedFor, keypadEdits });
-  const told = withHeard(view, said, event, time.nowMs);
+  const told = withLiveEvents(view, said, event, time.nowMs);
   const effects = withClock(ports, view, event, told);
   if (measurements.defers(id, event, effects)) return false;
   const transaction = transactionOf(id, effects);
@@ -52,7 +52,7 @@ export function takeIn(
 export function takeStateRead(ports: LockPorts, id: LockId, lockState: LockState): void {
   const lock = ports.store.get("lock", [id]);
   if (lock === undefined) return;
-  const effects = remoteLookedAt(lock, lockState, ports.reading().nowMs);
+  const effects = remoteReadEffects(lock, lockState, ports.reading().nowMs);
   const transaction = transactionOf(id, effects);
   if (transaction === null) return;
   commit(ports, { ...transaction, isUrgent: true }, id).catch((cause: unknown) => {
@@ -69,6 +69,6 @@ function withClock(
 ): Effects {
   if (timeZone === undefined) return effects;
   if (event.kind !== "operationEvent" && event.kind !== "programmingEvent") return effects;
-  const lock = clockHeard(effects.lock ?? view.lock, event.localSeconds, reading(), timeZone);
+  const lock = clockAfterEvent(effects.lock ?? view.lock, event.localSeconds, reading(), timeZone);
   return lock === null ? effects : { ...effects, lock };
 }

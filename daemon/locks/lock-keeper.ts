@@ -1,6 +1,6 @@
 import type { Doubt, DriverListener, PairingStep, RadioState } from "../../drivers/lock-driver.ts";
 import { radioUpSinceSetting } from "../core/contact/radio-up-since.ts";
-import { leftNetwork } from "../core/event/reduce.ts";
+import { departureEffects } from "../core/event/reduce.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import { hasLeft } from "../core/model/lock.ts";
 import type { LockEvent } from "../core/model/lock-event.ts";
@@ -158,7 +158,7 @@ export class LockKeeper implements DriverListener {
     const record = this.#ports.store.get("lock", [lock]);
     if (record === undefined || this.#isStopped) return;
     this.#ports.log.warn({ lock }, "the lock left the network; its records are kept");
-    const transaction = transactionOf(lock, leftNetwork(record, this.#ports.reading().nowMs));
+    const transaction = transactionOf(lock, departureEffects(record, this.#ports.reading().nowMs));
     if (transaction === null) return;
     commit(this.#ports, { ...transaction, isUrgent: true }, lock).catch((cause: unknown) => {
       this.#ports.log.warn({ lock, cause }, "failed to store that a lock left the network");

@@ -1,5 +1,5 @@
 import { radioUpSinceMs, radioUpSinceSetting } from "../core/contact/radio-up-since.ts";
-import { afterSetBack } from "../core/outcome/set-back.ts";
+import { afterSetBack } from "../core/outcome/time-setback.ts";
 import { type Change, put, type Store } from "../store/store.ts";
 import { transactionOf } from "./effects.ts";
 import { commit, type LockPorts, viewOf } from "./lock-ports.ts";

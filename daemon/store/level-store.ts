@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { OperationRecord } from "../core/logs/operation-log.ts";
+import type { ActivityRecord } from "../core/logs/activity-log.ts";
 import type { Timestamp } from "../core/model/clock.ts";
 import type { JournalRecord } from "../core/model/journal.ts";
 import type { RadioRecord } from "../core/model/radio-log.ts";
@@ -146,7 +146,7 @@ export class LevelStore implements Store {
     return this.#operations.range;
   }
 
-  async readOperations(fromSeq: number, limit: number): Promise<readonly OperationRecord[]> {
+  async readOperations(fromSeq: number, limit: number): Promise<readonly ActivityRecord[]> {
     await this.whenDurable();
     this.#assertOpen();
     return await this.#operations.read(fromSeq, Math.min(Math.max(limit, 1), 1000));

@@ -1,8 +1,8 @@
-import type { CommandStampRecord } from "../core/input/command-order.ts";
-import type { OperationEntry, OperationRecord } from "../core/logs/operation-log.ts";
+import type { CommandStampRecord } from "../core/input/command-stamps.ts";
+import type { ActivityEntry, ActivityRecord } from "../core/logs/activity-log.ts";
 import type { Timestamp } from "../core/model/clock.ts";
 import type { CallbackRecord } from "../core/model/gateway/callback.ts";
-import type { OrderRecord } from "../core/model/home/appointment.ts";
+import type { AppointmentRecord } from "../core/model/home/appointment.ts";
 import type {
   BindingRecord,
   HomeRecord,
@@ -91,7 +91,7 @@ export interface Tables {
   /** [service id] */
   removal: RemovalRecord;
   /** [home id] */
-  order: OrderRecord;
+  order: AppointmentRecord;
   /** [callback id] */
   callback: CallbackRecord;
   /** [user id] */
@@ -135,7 +135,7 @@ export interface Transaction {
   readonly changes: readonly Change[];
   readonly journal: readonly JournalEntry[];
   /** Entries of the operation log: on disk only, numbered like the journal, never sent. */
-  readonly operations?: readonly OperationEntry[];
+  readonly operations?: readonly ActivityEntry[];
   /** Entries of the radio log: on disk only, chained, never sent. */
   readonly radio?: readonly RadioEntry[];
   /** Nothing is known to follow: the disk begins at once if it is free, not with the end of the turn. */
@@ -182,7 +182,7 @@ export interface Store extends StoreView {
   /** First and last number of the operation log on disk; an empty log has `tail = head + 1`. */
   operationRange(): { readonly tail: number; readonly head: number };
   /** Entries with `seq >= fromSeq`, ascending, at most `limit` (1 … 1000), all of them on disk. */
-  readOperations(fromSeq: number, limit: number): Promise<readonly OperationRecord[]>;
+  readOperations(fromSeq: number, limit: number): Promise<readonly ActivityRecord[]>;
   /** First and last number of the radio log; an empty log has `tail = head + 1`. */
   radioRange(): { readonly tail: number; readonly head: number };
   /** Entries with `seq >= fromSeq`, ascending, at most `limit` (1 … 1000), all of them on disk. */

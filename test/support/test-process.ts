@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { zoneDirectory, zoneFiles } from "../../daemon/clock/zone-files.ts";
-import { useZones } from "../../daemon/core/time/time-zone.ts";
+import { useZoneSource } from "../../daemon/core/time/time-zone.ts";
 
 // Loaded before each test file.
 
@@ -13,4 +13,4 @@ const seed = process.env["LATCHD_PROPERTY_SEED"] ?? "20261123";
 if (seed !== "random") fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(seed) });
 
 // As the daemon does: Intl takes a hundred times as long to say what a zone's clock shows.
-useZones(zoneFiles(zoneDirectory));
+useZoneSource(zoneFiles(zoneDirectory));

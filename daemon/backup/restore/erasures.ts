@@ -1,5 +1,5 @@
 import { promises as files } from "node:fs";
-import { erasedEntry, erasedLine } from "../../core/logs/erasure.ts";
+import { erasedActivity, erasedEntry } from "../../core/logs/erasure.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { ErasureRecord } from "../../core/model/sealed-code.ts";
 import type { LevelStore } from "../../store/level-store.ts";
@@ -55,7 +55,7 @@ export class Erasures {
       line: (record) => {
         const one = erasures.find(({ lock }) => lock === record.lock);
         const isOf = one !== undefined && record.seq <= one.through.operations;
-        return isOf ? erasedLine(record, one.lock) : null;
+        return isOf ? erasedActivity(record, one.lock) : null;
       },
     });
     for (const folder of await setAsideFolders(storeDirectory)) {

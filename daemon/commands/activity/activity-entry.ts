@@ -1,5 +1,5 @@
 import type { TSchema } from "typebox";
-import type { OperationEntry, OperationId, Party } from "../../core/logs/operation-log.ts";
+import type { ActivityEntry, ActivityId, Party } from "../../core/logs/activity-log.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { PasswordRecord } from "../../core/model/password.ts";
 import type { StoreView } from "../../store/store.ts";
@@ -10,7 +10,7 @@ import { addressOf, findLock, type LockAddress } from "../locks/address.ts";
  * The same command, whose success is a line of the operation log (V1.6 section 7), written in the
  * same batch. What fails changes nothing and is not in the log.
  */
-export function logged<I extends TSchema>(command: Command<I>, opId: OperationId): Command<I> {
+export function logged<I extends TSchema>(command: Command<I>, opId: ActivityId): Command<I> {
   return {
     ...command,
     run(context, input) {
@@ -25,7 +25,7 @@ export function logged<I extends TSchema>(command: Command<I>, opId: OperationId
   };
 }
 
-function withEntry(decision: Decision, entry: OperationEntry): Decision {
+function withEntry(decision: Decision, entry: ActivityEntry): Decision {
   const recipient = recipientOf(decision);
   const operations = [...(decision.operations ?? []), { ...entry, recipient }];
   return { ...decision, operations };
@@ -43,7 +43,7 @@ function partyOf({ id, name, sendTo }: PasswordRecord): Party {
   return { id: sendTo === "" ? String(id) : sendTo, name };
 }
 
-function entryOf(context: CommandContext, opId: OperationId, address: LockAddress): OperationEntry {
+function entryOf(context: CommandContext, opId: ActivityId, address: LockAddress): ActivityEntry {
   const { view, caller } = context;
   const { lock } = findLock(view, address);
   const operator = { id: caller.name, name: caller.name };
@@ -55,7 +55,7 @@ function entryOf(context: CommandContext, opId: OperationId, address: LockAddres
 export function entryLocation(
   view: StoreView,
   lock: LockId,
-): Pick<OperationEntry, "target" | "holder" | "lock" | "homeId" | "roomId"> {
+): Pick<ActivityEntry, "target" | "holder" | "lock" | "homeId" | "roomId"> {
   const own = { id: lock, name: view.get("lock", [lock])?.name ?? "", type: "lock" } as const;
   const binding = view.get("binding", [lock]);
   if (binding === undefined) {

@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import {
-  type OperationEntry,
-  type OperationId,
-  operationIds,
+  type ActivityEntry,
+  type ActivityId,
+  activityIds,
   type Party,
   type TypedParty,
-} from "../../core/logs/operation-log.ts";
+} from "../../core/logs/activity-log.ts";
 import type { TimeReading } from "../../core/model/clock.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { JournalEntry } from "../../core/model/journal.ts";
@@ -15,36 +15,36 @@ import { lockNamed } from "../locks/address.ts";
 import { entryLocation } from "./activity-entry.ts";
 
 /** The numbers of what V1.6 has no number for; a command that is not here is `lockSettingChanged`. */
-const idsByCommand: Readonly<Record<string, OperationId>> = {
-  rename_lock: operationIds.lockRenamed,
-  permit_join: operationIds.networkOpened,
-  client_add: operationIds.clientAdded,
-  client_remove: operationIds.clientRemoved,
-  callback_add: operationIds.callbackAdded,
-  callback_remove: operationIds.callbackRemoved,
-  make_backup: operationIds.backupMade,
-  set_log_level: operationIds.logLevelSet,
-  set_clock: operationIds.clockSet,
-  keys_rotate: operationIds.keysRotated,
-  member_put: operationIds.memberPut,
-  member_remove: operationIds.memberRemoved,
-  add_home: operationIds.homeChanged,
-  update_home: operationIds.homeChanged,
-  del_home: operationIds.homeChanged,
-  find_service: operationIds.homeChanged,
-  add_room: operationIds.roomChanged,
-  update_room: operationIds.roomChanged,
-  del_room: operationIds.roomChanged,
-  bind_center: operationIds.gatewayBound,
-  unbind_center: operationIds.gatewayBound,
-  order_add: operationIds.appointmentChanged,
-  order_update: operationIds.appointmentChanged,
-  order_confirm: operationIds.appointmentChanged,
-  adopt_code: operationIds.codeAdopted,
-  delete_unmanaged: operationIds.codeCleared,
-  scan_lock: operationIds.lockScanned,
-  release_grants: operationIds.grantsReleased,
-  support_bundle: operationIds.supportBundleMade,
+const idsByCommand: Readonly<Record<string, ActivityId>> = {
+  rename_lock: activityIds.lockRenamed,
+  permit_join: activityIds.networkOpened,
+  client_add: activityIds.clientAdded,
+  client_remove: activityIds.clientRemoved,
+  callback_add: activityIds.callbackAdded,
+  callback_remove: activityIds.callbackRemoved,
+  make_backup: activityIds.backupMade,
+  set_log_level: activityIds.logLevelSet,
+  set_clock: activityIds.clockSet,
+  keys_rotate: activityIds.keysRotated,
+  member_put: activityIds.memberPut,
+  member_remove: activityIds.memberRemoved,
+  add_home: activityIds.homeChanged,
+  update_home: activityIds.homeChanged,
+  del_home: activityIds.homeChanged,
+  find_service: activityIds.homeChanged,
+  add_room: activityIds.roomChanged,
+  update_room: activityIds.roomChanged,
+  del_room: activityIds.roomChanged,
+  bind_center: activityIds.gatewayBound,
+  unbind_center: activityIds.gatewayBound,
+  order_add: activityIds.appointmentChanged,
+  order_update: activityIds.appointmentChanged,
+  order_confirm: activityIds.appointmentChanged,
+  adopt_code: activityIds.codeAdopted,
+  delete_unmanaged: activityIds.codeCleared,
+  scan_lock: activityIds.lockScanned,
+  release_grants: activityIds.grantsReleased,
+  support_bundle: activityIds.supportBundleMade,
 };
 
 /** Reads that are an activity although no code is in their answer: what they tell leaves the house. */
@@ -59,7 +59,7 @@ const maxRemembered = 256;
 
 /** What a call is noted with. */
 interface Activity {
-  readonly entry: OperationEntry;
+  readonly entry: ActivityEntry;
   readonly event: JournalEntry;
 }
 
@@ -89,7 +89,7 @@ export class ActivityNotes {
     return { ...decision, operations: [entry], journal: [event, ...decision.journal] };
   }
 
-  #isRepeat(entry: OperationEntry, command: string, { nowMs }: TimeReading): boolean {
+  #isRepeat(entry: ActivityEntry, command: string, { nowMs }: TimeReading): boolean {
     const { operator, target, recipient, transport } = entry;
     const key = JSON.stringify([command, operator.id, transport, target.id, recipient?.id]);
     const before = this.#noted.get(key);
@@ -107,7 +107,7 @@ function activityOf(
   { command, context, params }: Parameters<ActivityNotes["noted"]>[1],
 ): Activity {
   const { caller, view } = context;
-  const fallback = command.isReadOnly ? operationIds.codesListed : operationIds.lockSettingChanged;
+  const fallback = command.isReadOnly ? activityIds.codesListed : activityIds.lockSettingChanged;
   const opId = idsByCommand[command.name] ?? fallback;
   const lock = lockOf(view, params);
   const place =
@@ -129,7 +129,7 @@ function lockOf(view: CommandContext["view"], params: unknown): LockId | null {
 const nowhere = { holder: null, lock: "", homeId: null, roomId: null } as const;
 
 /** The event `activity`; the caller's words are its id, never what it sent. */
-function activityEvent(entry: OperationEntry, activity: string, lock: LockId | null): JournalEntry {
+function activityEvent(entry: ActivityEntry, activity: string, lock: LockId | null): JournalEntry {
   const { opId, operator, recipient, target, transport } = entry;
   const detail: JsonObject = {
     activity,
@@ -184,11 +184,11 @@ function fieldsOf(params: unknown): JsonObject {
 
 /** Who was refused, as a line of the activity log: nobody has shown who it was. */
 export function refusalEntry(
-  opId: OperationId,
+  opId: ActivityId,
   operator: Party,
   gateway: Party,
   transport: Caller["transport"],
-): OperationEntry {
+): ActivityEntry {
   const target: TypedParty = { type: "gateway", ...gateway };
   return { opId, operator, recipient: null, transport, target, ...nowhere };
 }

@@ -1,6 +1,6 @@
 import Type, { type Static } from "typebox";
 import type { JsonObject } from "../../base/json.ts";
-import { type OperationRecord, sentenceOf } from "../../core/logs/operation-log.ts";
+import { type ActivityRecord, sentenceOf } from "../../core/logs/activity-log.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { operationsReply } from "../homes/home-replies.ts";
 import { answer, readCommand } from "../read-command.ts";
@@ -71,7 +71,7 @@ const countDeviceOpLog = readCommand({
 async function* found(
   { view, site }: CommandContext,
   input: Static<typeof filter>,
-): AsyncGenerator<OperationRecord> {
+): AsyncGenerator<ActivityRecord> {
   const isAsked = matcher(input, site.gateway().gatewayId, roomsNamed(view, input.room_id));
   const { tail, head } = view.operationRange();
   for (let seq = tail; seq <= head; seq += pageLength) {
@@ -96,7 +96,7 @@ function matcher(
   input: Static<typeof filter>,
   gatewayId: string,
   rooms: ReadonlySet<string> | null,
-): (record: OperationRecord) => boolean {
+): (record: ActivityRecord) => boolean {
   const { home_id, uuid, operator, op_id, start_time, end_time } = input;
   const fromMs = (start_time ?? 0) * 1000;
   const untilMs = end_time === undefined ? Number.POSITIVE_INFINITY : end_time * 1000;
@@ -110,7 +110,7 @@ function matcher(
     (uuid === undefined || uuid === gatewayId || record.lock === uuid);
 }
 
-function wordsOf(record: OperationRecord): JsonObject {
+function wordsOf(record: ActivityRecord): JsonObject {
   const { operator, target, holder, recipient } = record;
   return {
     op_id: String(record.opId),

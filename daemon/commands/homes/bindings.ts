@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { operationIds } from "../../core/logs/operation-log.ts";
+import { activityIds } from "../../core/logs/activity-log.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { BindingRecord, HomeRecord } from "../../core/model/home/home.ts";
 import { put, remove } from "../../store/store.ts";
@@ -145,6 +145,6 @@ const unbindLock: Command<typeof unbindInput> = {
 export const bindingCommands: readonly Command[] = [
   bindCenter,
   unbindCenter,
-  logged(bindLock, operationIds.lockBound),
-  logged(unbindLock, operationIds.lockUnbound),
+  logged(bindLock, activityIds.lockBound),
+  logged(unbindLock, activityIds.lockUnbound),
 ];

@@ -1,7 +1,7 @@
 import Type, { type Static } from "typebox";
 import type { JsonObject } from "../../base/json.ts";
 import { GatewayError } from "../../core/model/errors.ts";
-import type { Demander, Installer, OrderRecord } from "../../core/model/home/appointment.ts";
+import type { AppointmentRecord, Demander, Installer } from "../../core/model/home/appointment.ts";
 import { put, type StoreView } from "../../store/store.ts";
 import type { Command, CommandContext, Decision } from "../command.ts";
 import { answer } from "../read-command.ts";
@@ -41,7 +41,7 @@ const orderAdd: Command<typeof addInput> = {
         field: "home_id",
       });
     }
-    const order: OrderRecord = {
+    const order: AppointmentRecord = {
       homeId: home.homeId,
       demander: {
         name: wanted.name,
@@ -128,7 +128,7 @@ function confirm(context: CommandContext, wanted: Static<typeof confirmInput>): 
 }
 
 /** @throws GatewayError `notFound`, or `permissionDenied` for one that is confirmed. */
-function openOrder(view: StoreView, id: string): OrderRecord {
+function openOrder(view: StoreView, id: string): AppointmentRecord {
   const order = view.get("order", [id]);
   if (order === undefined) {
     throw new GatewayError("notFound", `home_id: home ${id} has no appointment`, {
@@ -142,7 +142,7 @@ function openOrder(view: StoreView, id: string): OrderRecord {
   return order;
 }
 
-function kept(order: OrderRecord): Decision {
+function kept(order: AppointmentRecord): Decision {
   return { ...answer({}), changes: [put("order", [order.homeId], order)] };
 }
 
@@ -198,11 +198,11 @@ const listOrders: Command<typeof listInput> = {
   },
 };
 
-function stageOf(order: OrderRecord): 1 | 2 {
+function stageOf(order: AppointmentRecord): 1 | 2 {
   return order.installer === null ? 1 : 2;
 }
 
-function wordsOf(view: StoreView, order: OrderRecord): JsonObject {
+function wordsOf(view: StoreView, order: AppointmentRecord): JsonObject {
   const { demander, installer } = order;
   return {
     home_id: order.homeId,

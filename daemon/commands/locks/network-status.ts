@@ -4,7 +4,7 @@ import {
   rejoinSuspensionSetting,
 } from "../../core/contact/suspended-grants.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
-import { foundSetting, type NetworkDevice } from "../../core/model/gateway/network.ts";
+import { foundDeviceSetting, type NetworkDevice } from "../../core/model/gateway/network.ts";
 import type { StoreView } from "../../store/store.ts";
 import type { CommandContext } from "../command.ts";
 
@@ -23,7 +23,7 @@ export function suspensionFields(view: StoreView, lock: LockId): JsonObject {
 /** Locks on the network that have no records here; one that is just being paired is none of them. */
 export function foundLocks({ view, site }: Seen): readonly NetworkDevice[] {
   return (site.strangeLocks?.() ?? []).filter(
-    ({ uuid }) => view.get("setting", foundSetting(uuid)) !== undefined,
+    ({ uuid }) => view.get("setting", foundDeviceSetting(uuid)) !== undefined,
   );
 }
 

@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { operationIds } from "../../core/logs/operation-log.ts";
+import { activityIds } from "../../core/logs/activity-log.ts";
 import { isLockId, type LockId } from "../../core/model/door-lock.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import { joiningSetting } from "../../core/model/gateway/network.ts";
@@ -223,8 +223,8 @@ async function operate(
 export const siteCommands: readonly Command[] = [
   permitJoin,
   adoptLock,
-  logged(removeLock, operationIds.lockUnpaired),
+  logged(removeLock, activityIds.lockUnpaired),
   renameLock,
-  logged(remote("lock"), operationIds.lockClosedRemotely),
-  logged(remote("unlock"), operationIds.lockOpenedRemotely),
+  logged(remote("lock"), activityIds.lockClosedRemotely),
+  logged(remote("unlock"), activityIds.lockOpenedRemotely),
 ];

@@ -4,8 +4,8 @@ import {
 } from "../../core/contact/suspended-grants.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { EventEntry } from "../../core/model/journal.ts";
-import { dynamicPlaceSetting } from "../../core/model/password.ts";
-import { overtakenEvent } from "../../core/outcome/password-event.ts";
+import { dynamicPositionSetting } from "../../core/model/password.ts";
+import { supersededEvent } from "../../core/outcome/password-event.ts";
 import { type Change, put, remove, type StoreView } from "../../store/store.ts";
 import { removedStampsOf } from "../sequence/sequence-stamps.ts";
 
@@ -29,7 +29,7 @@ export function unpairingChanges(
     ...(binding === undefined || binding.roomId === null ? {} : { room_id: binding.roomId }),
   };
   const passwords = [...view.list("password", [lock])];
-  const overtaken = passwords.flatMap((password) => overtakenEvent(password, "lockRemoved") ?? []);
+  const overtaken = passwords.flatMap((password) => supersededEvent(password, "lockRemoved") ?? []);
   return {
     changes: [
       ...passwords.map(({ id }) => remove("password", [lock, id])),
@@ -42,7 +42,7 @@ export function unpairingChanges(
       remove("binding", [lock]),
       remove("setting", copySuspensionSetting(lock)),
       remove("setting", rejoinSuspensionSetting(lock)),
-      remove("setting", dynamicPlaceSetting(lock)),
+      remove("setting", dynamicPositionSetting(lock)),
       ...removedStampsOf(view, lock),
       remove("lock", [lock]),
       remove("lockKey", [lock]),

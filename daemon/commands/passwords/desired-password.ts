@@ -1,5 +1,5 @@
-import { publishedDigits } from "../../core/input/six-digits.ts";
-import { isTrivial } from "../../core/input/trivial-code.ts";
+import { apiCodeDigits } from "../../core/input/six-digits.ts";
+import { isTrivialCode } from "../../core/input/trivial-code.ts";
 import type { Capabilities, UserId } from "../../core/model/door-lock.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { LockRecord, LockView } from "../../core/model/lock.ts";
@@ -9,7 +9,7 @@ import type { PinCode } from "../../core/model/secret.ts";
 import type { SlotRecord } from "../../core/model/slot.ts";
 import type { Window } from "../../core/model/window.ts";
 import { withoutCopied } from "../../core/outcome/copied-slot.ts";
-import { overtakenEvent } from "../../core/outcome/password-event.ts";
+import { supersededEvent } from "../../core/outcome/password-event.ts";
 import { allocateSlot } from "../../core/plan/slot-allocation.ts";
 import { slotOf } from "../../core/plan/slot-of.ts";
 import { isOver } from "../../core/plan/target.ts";
@@ -29,7 +29,7 @@ export function checkCode(
   capabilities: Capabilities,
   code: PinCode,
 ): void {
-  if (site.refusesTrivialCodes === true && isTrivial(code)) {
+  if (site.refusesTrivialCodes === true && isTrivialCode(code)) {
     throw new GatewayError(
       "badParameters",
       "password: is too easy to guess: no repeated digits, runs such as 123456 or repeated parts such as 121212",
@@ -65,8 +65,8 @@ export function checkLength(
   code: PinCode,
 ): void {
   if (caller.transport === "socket" || codeLength === "lock") return;
-  if (code.length === publishedDigits) return;
-  throw new GatewayError("badParameters", `password: must be ${publishedDigits} digits`, {
+  if (code.length === apiCodeDigits) return;
+  throw new GatewayError("badParameters", `password: must be ${apiCodeDigits} digits`, {
     field: "password",
   });
 }
@@ -203,7 +203,7 @@ export function decide(
     changes.push(put("slot", [password.lock, password.userId], touched));
   }
   const before = view.passwords.find(({ id }) => id === password.id);
-  const overtaken = before === undefined ? null : overtakenEvent(before, "superseded");
+  const overtaken = before === undefined ? null : supersededEvent(before, "superseded");
   const journal = overtaken === null ? [] : [overtaken];
   return { changes, journal, result, wake: [password.lock] };
 }

@@ -4,7 +4,7 @@ import type { LockView } from "../../core/model/lock.ts";
 import {
   administratorId,
   dynamicPasswordId,
-  dynamicPlaceSetting,
+  dynamicPositionSetting,
   type PasswordRecord,
 } from "../../core/model/password.ts";
 import type { PinCode } from "../../core/model/secret.ts";
@@ -58,7 +58,7 @@ export const getDynamicPasswordPlaintext: Command<typeof input> = {
     const free = freeCode(context, held, before);
     const fresh = renewed(context, held, { before, pinCode: free.pinCode });
     const { changes, ...rest } = decide(held, fresh, {});
-    const last = put("setting", dynamicPlaceSetting(held.lock.lock), { value: free.place });
+    const last = put("setting", dynamicPositionSetting(held.lock.lock), { value: free.place });
     return told(fresh, { ...rest, changes: [...changes, last] });
   },
 };
@@ -132,7 +132,7 @@ function freeCode(
   const digits = Math.min(Math.max(6, capabilities.minPinLength), capabilities.maxPinLength, 9);
   const timeStep = Math.floor(time.nowMs / dynamicLifeMs);
   const wish = { by: dynamicPasswordId, nowMs: time.nowMs };
-  const given = String(view.get("setting", dynamicPlaceSetting(lock))?.value ?? "").split(" ");
+  const given = String(view.get("setting", dynamicPositionSetting(lock))?.value ?? "").split(" ");
   const first = given[0] === String(timeStep) ? Number(given[1]) + 1 : 0;
   let free: { readonly pinCode: PinCode; readonly place: string } | null = null;
   for (let step = first; step < maxSteps; step += 1) {

@@ -2,11 +2,11 @@ import { restoredSetting, suspendsGrants } from "../../core/contact/suspended-gr
 import {
   maxAheadMs,
   maxSignedAheadMs,
-  type OrderChange,
-  type OrderState,
+  type SequenceChange,
+  type SequenceState,
+  sequenceAfter,
   staleSubject,
-  takenOrder,
-} from "../../core/input/command-order.ts";
+} from "../../core/input/command-stamps.ts";
 import type { TimeReading } from "../../core/model/clock.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import { type Change, put, remove, type StoreView } from "../../store/store.ts";
@@ -84,14 +84,14 @@ export class CommandSequence {
         maxAheadMs: aheadLimitMs(command.isSigned, time),
       }) !== null || this.#releasesNewer(decision.changes, issuedMs);
     if (isLate) return stale("a newer command for the same was taken before");
-    return [...restored, ...this.#take(takenOrder(this.#state(), touches, issuedMs))];
+    return [...restored, ...this.#take(sequenceAfter(this.#state(), touches, issuedMs))];
   }
 
   /** Remembers what somebody on site decided, so that an older command of the cloud does not undo it. */
   noteLocal(decision: Decision, { nowMs, state }: TimeReading): readonly Change[] {
     if (state === "lost") return [];
     const touches = subjectsOf(decision.changes, this.#view, null);
-    return this.#take(takenOrder(this.#state(), touches, Math.max(0, nowMs - skewMs)));
+    return this.#take(sequenceAfter(this.#state(), touches, Math.max(0, nowMs - skewMs)));
   }
 
   /** Null where the time of issue proves nothing: then the order of arrival holds, as without it. */
@@ -118,7 +118,7 @@ export class CommandSequence {
     });
   }
 
-  #state(): OrderState {
+  #state(): SequenceState {
     const view = this.#view;
     return {
       stamp: (subject) => view.get("commandStamp", [subject]),
@@ -128,7 +128,7 @@ export class CommandSequence {
     };
   }
 
-  #take({ put: stamps, dropped, floorMs }: OrderChange): readonly Change[] {
+  #take({ put: stamps, dropped, floorMs }: SequenceChange): readonly Change[] {
     const fresh = [...stamps.keys()].filter(
       (subject) => this.#view.get("commandStamp", [subject]) === undefined,
     );

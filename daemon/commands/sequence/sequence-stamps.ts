@@ -1,13 +1,13 @@
-import type { Stamp } from "../../core/input/command-order.ts";
+import type { CommandStamp } from "../../core/input/command-stamps.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import { type Change, put, remove, type StoreView } from "../../store/store.ts";
 
 /** Yields every stamp. */
-export function* storedStamps(view: StoreView): Generator<readonly [string, Stamp]> {
+export function* storedStamps(view: StoreView): Generator<readonly [string, CommandStamp]> {
   for (const { subject, ...stamp } of view.list("commandStamp")) yield [subject, stamp];
 }
 
-export function putStamp(subject: string, stamp: Stamp): Change {
+export function putStamp(subject: string, stamp: CommandStamp): Change {
   return put("commandStamp", [subject], { subject, ...stamp });
 }
 

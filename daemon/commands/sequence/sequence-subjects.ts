@@ -1,4 +1,4 @@
-import type { Touch, TouchKind } from "../../core/input/command-order.ts";
+import type { SubjectUse, SubjectUseKind } from "../../core/input/command-stamps.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { PasswordRecord } from "../../core/model/password.ts";
 import type { Change, StoreView } from "../../store/store.ts";
@@ -27,13 +27,13 @@ export function subjectsOf(
   changes: readonly Change[],
   view: StoreView,
   snapshotOf: LockId | null,
-): readonly Touch[] {
+): readonly SubjectUse[] {
   const unpaired = new Set(
     changes.flatMap(({ table, key, value }) =>
       table === "lock" && value === null ? [key[0]] : [],
     ),
   );
-  const touches: Touch[] = [];
+  const touches: SubjectUse[] = [];
   const locks = new Set<string>();
   for (const change of changes) {
     // What belonged to a lock is forgotten with it, its stamps as well.
@@ -68,11 +68,11 @@ function ofPassword(
   id: string,
   before: PasswordRecord | undefined,
   after: PasswordRecord | null,
-): readonly Touch[] {
+): readonly SubjectUse[] {
   const kind = kindOf(before, after);
   const oldMark = before?.code?.mark;
   const newMark = after?.code?.mark;
-  const touches: Touch[] = [{ subject: `password/${lock}/${id}`, kind }];
+  const touches: SubjectUse[] = [{ subject: `password/${lock}/${id}`, kind }];
   if (newMark !== undefined) touches.push({ subject: `code/${lock}/${newMark}`, kind });
   if (oldMark !== undefined && oldMark !== newMark) {
     touches.push({ subject: `code/${lock}/${oldMark}`, kind: "note" });
@@ -80,7 +80,7 @@ function ofPassword(
   return touches;
 }
 
-function kindOf(before: PasswordRecord | undefined, after: PasswordRecord | null): TouchKind {
+function kindOf(before: PasswordRecord | undefined, after: PasswordRecord | null): SubjectUseKind {
   if (after === null || after.isDeleted) return "revoke";
   if (after.isFrozen && before !== undefined && !before.isFrozen) {
     // A snapshot may freeze and change the code in one: then it is more than a freeze.

@@ -8,7 +8,7 @@ import type { LockEvent } from "../model/lock-event.ts";
  * anything, the driver's reading stands.
  * @returns the lock with what it has proved, and 0 … 100 percent
  */
-export function readBattery(
+export function batteryReading(
   lock: LockRecord,
   { percent, raw }: Extract<LockEvent, { kind: "battery" }>,
 ): { readonly lock: LockRecord; readonly percent: number } {

@@ -1,6 +1,6 @@
 import type { EventEntry } from "../model/journal.ts";
 import type { Effects, LockRecord } from "../model/lock.ts";
-import { batteryStep } from "./alarms.ts";
+import { batteryStep } from "./alarm-policies.ts";
 
 const hourMs = 3_600_000;
 /** Known percentage from which a value of 0 is believed at once. */
@@ -20,19 +20,19 @@ const flagPercent = { low: 10, over: 11 } as const;
  * Of changes without an alarm only those of two points and more are kept at once.
  * @param percent 0 … 100; not a number changes nothing
  */
-export function batteryHeard(lock: LockRecord, percent: number, nowMs: number): Effects {
+export function batteryEffects(lock: LockRecord, percent: number, nowMs: number): Effects {
   if (!Number.isFinite(percent)) return {};
   if (isPlaceholder(lock, percent)) return { lock: { ...lock, isZeroBatteryDoubted: true } };
-  return batteryKnown(lock, percent, nowMs, { isFromFlag: false });
+  return effectsOfPercentage(lock, percent, nowMs, { isFromFlag: false });
 }
 
 /** The lock raised or lowered its own flag for a low battery, which says nothing beside a percentage. */
-export function batteryFlagHeard(lock: LockRecord, isOver: boolean, nowMs: number): Effects {
+export function batteryFlagEffects(lock: LockRecord, isOver: boolean, nowMs: number): Effects {
   if (hasPercentage(lock, nowMs)) return {};
   const isFlagKnown = lock.isBatteryFromFlag === true;
   if (isOver && !isFlagKnown) return {};
   const percent = isOver ? flagPercent.over : flagPercent.low;
-  return batteryKnown(lock, percent, nowMs, { isFromFlag: true });
+  return effectsOfPercentage(lock, percent, nowMs, { isFromFlag: true });
 }
 
 function isPlaceholder(lock: LockRecord, percent: number): boolean {
@@ -49,7 +49,7 @@ function hasPercentage(
   return batteryAtMs === null || nowMs - batteryAtMs <= percentLifeMs;
 }
 
-function batteryKnown(
+function effectsOfPercentage(
   lock: LockRecord,
   percent: number,
   nowMs: number,

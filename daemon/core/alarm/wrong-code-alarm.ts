@@ -1,12 +1,12 @@
 import type { EventEntry } from "../model/journal.ts";
 import type { Effects, LockRecord } from "../model/lock.ts";
-import { wrongCode, wrongCodeLimit } from "./alarms.ts";
+import { countWrongCode, countWrongCodeLimit } from "./alarm-policies.ts";
 
 /** The wrong code policy applied to a lock's record: what is kept and what is told. */
 
 /** One wrong code at the keypad. */
-export function toldWrongCode(lock: LockRecord, nowMs: number): Effects {
-  const { state, events } = wrongCode(lock, nowMs);
+export function wrongCodeEffects(lock: LockRecord, nowMs: number): Effects {
+  const { state, events } = countWrongCode(lock, nowMs);
   return {
     lock: { ...lock, ...counted(state) },
     journal: events.map((event) => bare(lock, event)),
@@ -14,8 +14,8 @@ export function toldWrongCode(lock: LockRecord, nowMs: number): Effects {
 }
 
 /** The lock's own alarm for too many wrong codes. */
-export function toldWrongCodeLimit(lock: LockRecord, nowMs: number): Effects {
-  const { state, events } = wrongCodeLimit(lock, nowMs);
+export function wrongCodeLimitEffects(lock: LockRecord, nowMs: number): Effects {
+  const { state, events } = countWrongCodeLimit(lock, nowMs);
   if (events.length === 0) return {};
   return {
     lock: { ...lock, ...counted(state) },

@@ -1,7 +1,7 @@
 import type { AuditState } from "../model/lock/audit-state.ts";
 import type { Effects, LockRecord, LockView } from "../model/lock.ts";
 import type { SlotRecord } from "../model/slot.ts";
-import { reached } from "../outcome/capability-evidence.ts";
+import { withAnswer } from "../outcome/capability-evidence.ts";
 import { applyOutcome } from "../outcome/outcome.ts";
 import type { OutcomeInput } from "../outcome/outcome-input.ts";
 import { type AuditsPerDay, auditBudget, paidThrough } from "./audit-budget.ts";
@@ -53,7 +53,7 @@ function ofSlot(input: AuditedInput, isRecorded: boolean): Effects {
       // A refusal charges a password's slot; a slot that nobody has, or that is parked, waits.
       if (slot.holder !== null && slot.parkedRevision === null) return applyOutcome(input);
       return {
-        lock: reached(input.lock, input.lock.capabilities),
+        lock: withAnswer(input.lock, input.lock.capabilities),
         slots: waiting(input, isRecorded),
       };
   }

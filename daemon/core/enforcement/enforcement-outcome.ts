@@ -10,8 +10,8 @@ import type { Scheduling } from "../model/lock/scheduling.ts";
 import type { Effects, LockRecord } from "../model/lock.ts";
 import type { SlotRecord } from "../model/slot.ts";
 import type { EnforcementOperation } from "../model/slot-operation.ts";
-import { missedEffects } from "../outcome/capability-evidence.ts";
-import type { Unreached } from "../outcome/outcome-input.ts";
+import { missEffects } from "../outcome/capability-evidence.ts";
+import type { Unreachable } from "../outcome/outcome-input.ts";
 import {
   enforcementSteps,
   firstScheduleId,
@@ -31,7 +31,7 @@ export type EnforcementOutcome =
   | { readonly kind: "refused"; readonly status: RefusalStatus }
   | { readonly kind: "unsupported" }
   | { readonly kind: "unreadable" }
-  | Unreached;
+  | Unreachable;
 
 export interface EnforcementOutcomeInput {
   readonly lock: LockRecord;
@@ -50,7 +50,7 @@ export interface EnforcementOutcomeInput {
 export function applyEnforcementOutcome(input: EnforcementOutcomeInput): Effects {
   const { lock, slot, planned, operation, outcome } = input;
   if (outcome.kind === "unreachable") {
-    return missedEffects(lock, outcome);
+    return missEffects(lock, outcome);
   }
   const reached: LockRecord = lock.missedOperations === 0 ? lock : { ...lock, missedOperations: 0 };
   // A person worked on the slot while the answer was under way: whom it is about is not known, so ask again.

@@ -21,7 +21,7 @@ import {
   type Work,
 } from "../plan/plan-work.ts";
 import { isOver } from "../plan/target.ts";
-import { clockDoubtMs, clockDue, keepsTime } from "../time/lock-clock.ts";
+import { clockDue, clockRecheckMs, keepsTime } from "../time/lock-clock.ts";
 import {
   enforcementSteps,
   firstScheduleId,
@@ -206,7 +206,7 @@ export function clockWork({ view, time, timeZone }: PlanInput): Work {
   if (timeZone === undefined) return nothingToDo;
   const { operation, wakeAtMs } = clockDue(view.lock, time, timeZone);
   if (operation === null) {
-    const doubtMs = clockDoubtMs(view.lock, timeZone, time.nowMs);
+    const doubtMs = clockRecheckMs(view.lock, timeZone, time.nowMs);
     const soonerMs = Math.min(wakeAtMs ?? doubtMs ?? 0, doubtMs ?? wakeAtMs ?? 0);
     return { kind: "none", wakeAtMs: soonerMs === 0 ? null : soonerMs };
   }

@@ -1,8 +1,8 @@
 import type { Capabilities, WeekDaySchedule, YearDaySchedule } from "../model/door-lock.ts";
 import type { LockSchedules } from "../model/enforcement.ts";
 import type { WeeklySchedule, Window } from "../model/window.ts";
-import { weekdayOf } from "../time/civil.ts";
-import { localEdge, offsetMs, turnOf } from "../time/time-zone.ts";
+import { weekdayOf } from "../time/calendar.ts";
+import { localEdge, offsetChangeMs, offsetMs } from "../time/time-zone.ts";
 import { toZigbeeLocal, zigbeeEpochMs } from "../time/zigbee-time.ts";
 
 const minutesPerDay = 1440;
@@ -110,7 +110,7 @@ function repeatsOf(timeZone: string, nowMs: number): { fromMs: number; toMs: num
   for (let atMs = firstMs; atMs < firstMs + repeatDays * dayMs; atMs += 7 * dayMs) {
     const laterMs = atMs + 7 * dayMs;
     if (offsetMs(timeZone, laterMs) >= offsetMs(timeZone, atMs)) continue;
-    const turnMs = turnOf(timeZone, atMs, laterMs);
+    const turnMs = offsetChangeMs(timeZone, atMs, laterMs);
     repeats.push({
       fromMs: turnMs + offsetMs(timeZone, turnMs),
       toMs: turnMs + offsetMs(timeZone, turnMs - 1),

@@ -1,13 +1,13 @@
 import type { TimeReading } from "../model/clock.ts";
 import type { OperationCode } from "../model/door-lock.ts";
 import type { JournalEntry } from "../model/journal.ts";
-import type { HeardLive, LogCursor } from "../model/lock/log-cursor.ts";
+import type { LiveEvent, LogCursor } from "../model/lock/log-cursor.ts";
 import type { Effects, LockRecord, LockView } from "../model/lock.ts";
 import type { LockEvent } from "../model/lock-event.ts";
 import type { LogReading } from "../model/operation.ts";
 import { fromZigbeeLocal } from "../time/zigbee-time.ts";
 import { isOpening, isWrongCode, refusalOf } from "./opening.ts";
-import { type PastAct, type PastRow, pastAct } from "./past-act.ts";
+import { type PastEvent, type PastWrongCodes, pastEventEffects } from "./past-event.ts";
 
 /**
  * More than these are not kept: what is heard while a long log is read counts as well. Of older ones the
@@ -44,7 +44,7 @@ export function isLogLong(lock: LockRecord): boolean {
 }
 
 /** Notes what these effects of a live event have told, so that the log does not tell it again. */
-export function withHeard(
+export function withLiveEvents(
   view: LockView,
   effects: Effects,
   event: LockEvent | null,
@@ -58,13 +58,13 @@ export function withHeard(
   return { ...effects, lock: { ...lock, logCursor: { ...lock.logCursor, heard: kept } } };
 }
 
-function heardOf(effects: Effects, event: LockEvent | null, nowMs: number): HeardLive[] {
+function heardOf(effects: Effects, event: LockEvent | null, nowMs: number): LiveEvent[] {
   if (event?.kind === "operationEvent") {
     const { source, code, userId, localSeconds } = event;
     if (!isHistory(code)) return [];
     return [{ isOpening: isOpening(code), source, userId, localSeconds, atMs: nowMs }];
   }
-  return (effects.journal ?? []).flatMap((entry): HeardLive[] => {
+  return (effects.journal ?? []).flatMap((entry): LiveEvent[] => {
     if (entry.kind !== "event" || entry.event !== "lockerOpenAlarm") return [];
     const time = entry.detail?.["time"];
     const atMs = typeof time === "number" ? time : nowMs;
@@ -77,7 +77,7 @@ function heardOf(effects: Effects, event: LockEvent | null, nowMs: number): Hear
  * once, oldest first, with the lock's time where it can be believed. The first time only the cursor is
  * set: what was before the pairing is no history of ours. What is lost is told as a counted gap.
  */
-export function takeLog(
+export function logEffects(
   before: LockView,
   { newest, lost, isWhole }: LogPiece,
   time: TimeReading,
@@ -95,20 +95,20 @@ export function takeLog(
   const journal: JournalEntry[] = [];
   let all: Effects = {};
   let view = before;
-  let row: PastRow = { wrongCodes: 0, wrongCodeAtMs: null };
+  let row: PastWrongCodes = { wrongCodes: 0, wrongCodeAtMs: null };
   const newestOpening = isWhole ? newest.find(isOpeningEntry) : undefined;
   for (const reading of newest.toReversed()) {
     const event = eventOf(reading);
     const toldMs = timeOf(view.lock, reading, time, timeZone);
     if (event === null || wasHeard(left, reading, event, toldMs)) continue;
-    const act: PastAct = {
+    const act: PastEvent = {
       event,
       happenedMs: happenedMs(view.lock, reading, time, timeZone),
       atMs: toldMs ?? time.nowMs,
       afterMs: before.lock.logCursor.readAtMs ?? before.lock.pairedAtMs,
       isNewestOpening: reading === newestOpening,
     };
-    const past = pastAct(view, act, time, row);
+    const past = pastEventEffects(view, act, time, row);
     row = past.row;
     const happened = { atMs: act.atMs, clock: time.state };
     for (const entry of past.effects.journal ?? []) journal.push({ ...entry, happened });
@@ -130,7 +130,7 @@ export function takeLog(
 }
 
 /** Was it in the log before this entry, by the lock's clock? If it was not read there, it was overwritten. */
-function isBefore({ localSeconds }: HeardLive, entry: LogReading): boolean {
+function isBefore({ localSeconds }: LiveEvent, entry: LogReading): boolean {
   return localSeconds !== null && entry.localSeconds !== null && localSeconds < entry.localSeconds;
 }
 
@@ -160,7 +160,7 @@ function eventOf({ operation, userId, localSeconds }: LogReading): OperationEven
 
 /** Takes the live event of the same act out of the list. */
 function wasHeard(
-  left: HeardLive[],
+  left: LiveEvent[],
   reading: LogReading,
   act: OperationEvent,
   atMs: number | null,

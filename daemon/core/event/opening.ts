@@ -103,7 +103,7 @@ export function refusalOf(code: OperationCode): AccessRefusal | null {
 }
 
 /** The history row of somebody whom the lock refused by its schedule: `accessRefused`. */
-export function refusedEvent(
+export function accessRefusedEvent(
   lock: LockRecord,
   attempt: Opening,
   reason: AccessRefusal,
@@ -140,7 +140,7 @@ export function pendingOpening(lock: LockRecord): Opening | null {
 }
 
 /** An opening reported by state alone whose event never came: told without a holder. */
-export function overdueOpening(
+export function overdueOpeningEffects(
   view: LockView,
   nowMs: number,
 ): {

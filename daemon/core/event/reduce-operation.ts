@@ -1,5 +1,5 @@
-import { openedWell } from "../alarm/alarms.ts";
-import { toldWrongCode } from "../alarm/wrong-code-alarm.ts";
+import { wrongCodesAfterOpening } from "../alarm/alarm-policies.ts";
+import { wrongCodeEffects } from "../alarm/wrong-code-alarm.ts";
 import { afterOpenedOutside } from "../enforcement/outside-window.ts";
 import { afterScheduleRefusal } from "../enforcement/schedule-doubt.ts";
 import type { TimeReading } from "../model/clock.ts";
@@ -12,15 +12,15 @@ import type { SlotRecord } from "../model/slot.ts";
 import { targetOf } from "../plan/target.ts";
 import { unlockIdOf } from "./credential.ts";
 import {
+  accessRefusedEvent,
   isClosing,
   isOpening,
   isWrongCode,
   openingEvent,
   refusalOf,
-  refusedEvent,
 } from "./opening.ts";
 import { withoutRemote } from "./remote-operation.ts";
-import { doubtedByOpening } from "./unknown-user.ts";
+import { slotDoubtedByOpening } from "./slot-doubt.ts";
 
 type OperationEvent = Extract<LockEvent, { kind: "operationEvent" }>;
 
@@ -32,7 +32,7 @@ export function reduceOperationEvent(
 ): Effects {
   const lock = withProvenEvents(view.lock);
   if (isWrongCode(event.code) && event.source === "keypad") {
-    return toldWrongCode(lock, time.nowMs);
+    return wrongCodeEffects(lock, time.nowMs);
   }
   if (isOpening(event.code)) return opened({ ...view, lock }, event, time.nowMs);
   const refusal = refusalOf(event.code);
@@ -40,7 +40,7 @@ export function reduceOperationEvent(
     const holder = holderOf(view, event);
     const unlockId = unlockIdOf(event.source, event.userId, holder);
     const attempt = { ...attemptOf(event, time.nowMs), holder, unlockId };
-    const row = refusedEvent(lock, attempt, refusal);
+    const row = accessRefusedEvent(lock, attempt, refusal);
     const isBySchedule = refusal === "schedule" && holder !== null;
     const doubt = isBySchedule ? afterScheduleRefusal({ ...view, lock }, holder, time.nowMs) : null;
     return { ...(lock === view.lock ? {} : { lock }), ...doubt, journal: [row] };
@@ -67,7 +67,10 @@ function opened(view: LockView, event: OperationEvent, nowMs: number): Effects {
     lockState: "unlocked",
     openingPendingAtMs: null,
     openedAtMs: nowMs,
-    ...openedWell({ wrongCodes: view.lock.wrongCodes, wrongCodeAtMs: view.lock.wrongCodeAtMs }),
+    ...wrongCodesAfterOpening({
+      wrongCodes: view.lock.wrongCodes,
+      wrongCodeAtMs: view.lock.wrongCodeAtMs,
+    }),
   };
   const unlockId = unlockIdOf(event.source, event.userId, holder);
   const unknownUserId = event.source === "keypad" && holder === null ? event.userId : null;
@@ -115,7 +118,7 @@ function withRemoteTold(lock: LockRecord, event: OperationEvent, nowMs: number):
 }
 
 function doubted(view: LockView, userId: UserId | null, nowMs: number): Pick<Effects, "slots"> {
-  const slot = userId === null ? null : doubtedByOpening(view, userId, nowMs);
+  const slot = userId === null ? null : slotDoubtedByOpening(view, userId, nowMs);
   return slot === null ? {} : { slots: [slot] };
 }
 

@@ -1,6 +1,6 @@
-import { batteryFlagHeard, batteryHeard } from "../alarm/battery.ts";
-import { readBattery } from "../alarm/battery-unit.ts";
-import { toldWrongCodeLimit } from "../alarm/wrong-code-alarm.ts";
+import { batteryEffects, batteryFlagEffects } from "../alarm/battery.ts";
+import { batteryReading } from "../alarm/battery-unit.ts";
+import { wrongCodeLimitEffects } from "../alarm/wrong-code-alarm.ts";
 import type { KeypadEdits } from "../keypad/keypad-edits.ts";
 import type { TimeReading } from "../model/clock.ts";
 import type { JournalEntry } from "../model/journal.ts";
@@ -10,7 +10,7 @@ import type { SealedCode } from "../model/sealed-code.ts";
 import { openingEvent, pendingOpening } from "./opening.ts";
 import { reduceOperationEvent } from "./reduce-operation.ts";
 import { reduceProgrammingEvent } from "./reduce-programming.ts";
-import { isRemoteShown, withoutRemote, withRemoteShown } from "./remote-operation.ts";
+import { isRemoteStateReached, withoutRemote, withRemoteState } from "./remote-operation.ts";
 
 /** A lock with a loose contact tells one power cycle after the other: each would cost a round of reads. */
 const powerCyclePauseMs = 60_000;
@@ -36,7 +36,7 @@ export function reduce(input: ReduceInput): Effects {
   const { lock } = view;
   switch (event.kind) {
     case "heard":
-      return heard(lock, time.nowMs);
+      return heardEffects(lock, time.nowMs);
     case "operationEvent":
       return reduceOperationEvent(view, event, time);
     case "programmingEvent":
@@ -48,7 +48,7 @@ export function reduce(input: ReduceInput): Effects {
     case "battery":
       return reduceBattery(lock, event, time.nowMs);
     case "batteryLowAlarm":
-      return batteryFlagHeard(lock, event.isOver === true, time.nowMs);
+      return batteryFlagEffects(lock, event.isOver === true, time.nowMs);
     case "alarm":
       return reduceAlarm(lock, event, time.nowMs);
   }
@@ -60,19 +60,19 @@ function reduceBattery(
   event: Extract<LockEvent, { kind: "battery" }>,
   nowMs: number,
 ): Effects {
-  const reading = readBattery(lock, event);
-  const effects = batteryHeard(reading.lock, reading.percent, nowMs);
+  const reading = batteryReading(lock, event);
+  const effects = batteryEffects(reading.lock, reading.percent, nowMs);
   return reading.lock === lock ? effects : { lock: reading.lock, ...effects };
 }
 
 /** Nothing is owed to a lock that lives: a frame of it says no more than what it carries. */
-export function isInTouch(lock: LockRecord): boolean {
+export function isReachable(lock: LockRecord): boolean {
   return lock.isOnline && lock.missedOperations === 0;
 }
 
 /** Back after it was told as offline. */
-function heard(lock: LockRecord, nowMs: number): Effects {
-  if (isInTouch(lock)) return {};
+function heardEffects(lock: LockRecord, nowMs: number): Effects {
+  if (isReachable(lock)) return {};
   const online: LockRecord = { ...lock, isOnline: true, missedOperations: 0, leftAtMs: null };
   if (lock.isOnline) return { lock: online };
   return {
@@ -82,7 +82,7 @@ function heard(lock: LockRecord, nowMs: number): Effects {
 }
 
 /** The lock did not answer or report for too long. */
-export function wentOffline(lock: LockRecord, nowMs: number): Effects {
+export function offlineEffects(lock: LockRecord, nowMs: number): Effects {
   if (!lock.isOnline) return {};
   return {
     lock: { ...lock, isOnline: false, onlineChangedAtMs: nowMs },
@@ -94,7 +94,7 @@ export function wentOffline(lock: LockRecord, nowMs: number): Effects {
  * The lock said that it leaves the network: told at once, also when it was silent before. It is not tried
  * any more until a frame of it is heard. A second word of the same departure is no news.
  */
-export function leftNetwork(lock: LockRecord, nowMs: number): Effects {
+export function departureEffects(lock: LockRecord, nowMs: number): Effects {
   if (hasLeft(lock)) return {};
   const onlineChangedAtMs = lock.isOnline ? nowMs : lock.onlineChangedAtMs;
   return {
@@ -111,9 +111,9 @@ function reduceLockState(
   event: Extract<LockEvent, { kind: "lockState" }>,
   nowMs: number,
 ): Effects {
-  const isByRemote = isRemoteShown(lock, event.lockState, nowMs);
+  const isByRemote = isRemoteStateReached(lock, event.lockState, nowMs);
   if (event.lockState === lock.lockState) {
-    return isByRemote ? { lock: withRemoteShown(lock, event.lockState, nowMs) } : {};
+    return isByRemote ? { lock: withRemoteState(lock, event.lockState, nowMs) } : {};
   }
   const settled = isByRemote ? withoutRemote(lock) : lock;
   const next: LockRecord = { ...settled, lockState: event.lockState };
@@ -159,7 +159,7 @@ function reduceAlarm(
         journal: [brokenAlarm(lock, event.alarm)],
       };
     case "wrongCodeEntryLimit":
-      return toldWrongCodeLimit(lock, nowMs);
+      return wrongCodeLimitEffects(lock, nowMs);
     case "rfModulePowerCycled":
       return afterPowerCycle(lock, nowMs);
   }

@@ -5,25 +5,25 @@ import type { Effects, LockRecord } from "../model/lock.ts";
 import { openingEvent, pendingOpening } from "./opening.ts";
 
 /** The lock's state is read this long after a remote operation, unless the lock told it before. */
-export const remoteLookMs = 3_000;
+export const remoteReadDelayMs = 3_000;
 /** A bolt that has not moved by then is told as not moved: motors take up to 5 s, some try twice. */
-export const remoteProofMs = 10_000;
+export const remoteMoveLimitMs = 10_000;
 /** After this, what the lock shows says nothing of the operation any more. */
-export const remoteLifeMs = 120_000;
+export const remoteExpiryMs = 120_000;
 
 const wantedStates = { lock: "locked", unlock: "unlocked" } as const;
 
 /** The remote operation whose effect is still waited for; null = none. */
 export function pendingRemote(lock: LockRecord, nowMs: number): RemoteOperation | null {
   const { remote = null } = lock;
-  return remote !== null && nowMs - remote.sentAtMs <= remoteLifeMs ? remote : null;
+  return remote !== null && nowMs - remote.sentAtMs <= remoteExpiryMs ? remote : null;
 }
 
 /**
  * Returns what is on record once `next` goes out. An unlock that the lock accepted and has not shown yet is an
  * opening: after `next` nothing can show it any more. Its event may still come, and makes the row then.
  */
-export function remoteSent(lock: LockRecord, next: RemoteOperation): Effects {
+export function remoteSentEffects(lock: LockRecord, next: RemoteOperation): Effects {
   const before = pendingRemote(lock, next.sentAtMs);
   const after: LockRecord = { ...lock, remote: next };
   if (before?.action !== "unlock" || before.isAccepted !== true) return { lock: after };
@@ -50,7 +50,7 @@ export function withoutRemote(lock: LockRecord): LockRecord {
 }
 
 /** Is it the state that a remote operation wanted, and that is still waited for? */
-export function isRemoteShown(lock: LockRecord, state: LockState, nowMs: number): boolean {
+export function isRemoteStateReached(lock: LockRecord, state: LockState, nowMs: number): boolean {
   const remote = pendingRemote(lock, nowMs);
   return remote !== null && state === wantedStates[remote.action];
 }
@@ -62,9 +62,9 @@ export function isRemoteShown(lock: LockRecord, state: LockState, nowMs: number)
  * have been on its way already.
  * @returns the record, with the new state; the same object if nothing changes
  */
-export function withRemoteShown(lock: LockRecord, state: LockState, nowMs: number): LockRecord {
+export function withRemoteState(lock: LockRecord, state: LockState, nowMs: number): LockRecord {
   const remote = pendingRemote(lock, nowMs);
-  if (remote === null || !isRemoteShown(lock, state, nowMs)) return lock;
+  if (remote === null || !isRemoteStateReached(lock, state, nowMs)) return lock;
   const done: LockRecord = { ...lock, lockState: state, remote: null };
   if (remote.action === "lock" || lock.openingPendingAtMs !== null) return done;
   // The event that says so may still come: it makes the row then.
@@ -75,12 +75,12 @@ export function withRemoteShown(lock: LockRecord, state: LockState, nowMs: numbe
  * What a look at the lock means once its bolt has had time to move: a lock that said yes and did not do
  * it is told (`lockNotMovedAlarm`), because the reply to the command said that the lock accepted it.
  */
-export function remoteLookedAt(lock: LockRecord, state: LockState, nowMs: number): Effects {
+export function remoteReadEffects(lock: LockRecord, state: LockState, nowMs: number): Effects {
   const remote = lock.remote ?? null;
   if (remote === null) return {};
-  const shown = withRemoteShown(lock, state, nowMs);
+  const shown = withRemoteState(lock, state, nowMs);
   if (shown !== lock) return { lock: shown };
-  if (nowMs - remote.sentAtMs < remoteProofMs) return {};
+  if (nowMs - remote.sentAtMs < remoteMoveLimitMs) return {};
   const after = withoutRemote(lock);
   return pendingRemote(lock, nowMs) === null
     ? { lock: after }

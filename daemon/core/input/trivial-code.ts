@@ -8,7 +8,7 @@ const longestPart = 3;
  * down, also over the end (123456, 987654, 890123), or a part of two or three digits repeated (121212,
  * 123123). The codes found most in leaked lists of PINs are of these kinds.
  */
-export function isTrivial(code: PinCode): boolean {
+export function isTrivialCode(code: PinCode): boolean {
   const digits = Array.from(code.reveal(), Number);
   const steps = new Set(digits.slice(1).map((digit, at) => (digit - (digits[at] ?? 0) + 10) % 10));
   const [step] = steps;

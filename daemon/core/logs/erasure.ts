@@ -1,10 +1,10 @@
 import { isJsonList, type Json, type JsonObject } from "../../base/json.ts";
 import type { LockId } from "../model/door-lock.ts";
 import type { JournalEntry } from "../model/journal.ts";
-import type { OperationEntry } from "./operation-log.ts";
+import type { ActivityEntry } from "./activity-log.ts";
 
 /** Which records tell of a lock that was unpaired. */
-export interface Unpaired {
+export interface ErasureScope {
   readonly lock: LockId;
   /** Of the key it had: stands in front of every code that was sealed for it. */
   readonly keyId: string | null;
@@ -26,7 +26,7 @@ const impersonal: ReadonlySet<string> = new Set([
  * numbers. Codes, names and every other word of its people go.
  * @returns null when the entry is not about that lock, or says nothing of the kind.
  */
-export function erasedEntry(entry: JournalEntry, unpaired: Unpaired): JournalEntry | null {
+export function erasedEntry(entry: JournalEntry, unpaired: ErasureScope): JournalEntry | null {
   if (!isAbout(entry, unpaired)) return null;
   const { sealed, ...rest } = entry;
   const erased: JournalEntry =
@@ -37,7 +37,7 @@ export function erasedEntry(entry: JournalEntry, unpaired: Unpaired): JournalEnt
   return isSame ? null : erased;
 }
 
-function isAbout(entry: JournalEntry, { lock, keyId }: Unpaired): boolean {
+function isAbout(entry: JournalEntry, { lock, keyId }: ErasureScope): boolean {
   if (entry.kind === "event" && entry.lock !== null) return entry.lock === lock;
   if (entry.kind === "reply" && entry.lock === lock) return true;
   const text = JSON.stringify(entry);
@@ -68,7 +68,7 @@ function keptOf(name: string, value: Json): Json | undefined {
  * and whom it was for go.
  * @returns null when the line is about another lock, or has no names.
  */
-export function erasedLine<T extends OperationEntry>(line: T, lock: LockId): T | null {
+export function erasedActivity<T extends ActivityEntry>(line: T, lock: LockId): T | null {
   if (line.lock !== lock) return null;
   const { target, holder, recipient } = line;
   if (target.name === "" && (holder?.name ?? "") === "" && recipient === null) return null;

@@ -6,10 +6,10 @@ import type { OutcomeInput } from "../outcome/outcome-input.ts";
 export const radioLogLimit = 20_000;
 
 /** What was found of an operation once its answer was weighed. */
-export type Judged = Pick<RadioEntry, "read" | "isConfirmed">;
+export type RadioJudgement = Pick<RadioEntry, "read" | "isConfirmed">;
 
 /** The end of an operation on a slot. @param effects what it meant for the records */
-export function judgedOutcome(input: OutcomeInput, effects: Effects): Judged {
+export function judgeSlotOutcome(input: OutcomeInput, effects: Effects): RadioJudgement {
   const after = effects.slots?.find(({ userId }) => userId === input.slot.userId);
   const isNews = input.slot.confidence !== "confirmed" || input.outcome.kind === "done";
   const isConfirmed = isNews && after?.confidence === "confirmed";
@@ -33,7 +33,11 @@ function readBackOf({ operation, outcome, holder, slot }: OutcomeInput): ReadBac
 }
 
 /** The end of an operation on a slot's schedules or user type. */
-export function judgedGuard(name: string, outcome: { kind: string }, effects: Effects): Judged {
+export function judgeEnforcementOutcome(
+  name: string,
+  outcome: { kind: string },
+  effects: Effects,
+): RadioJudgement {
   const guard = effects.slots?.[0]?.guard.kind;
   const isShown =
     outcome.kind === "yearDay" || outcome.kind === "weekDay" || outcome.kind === "userType";

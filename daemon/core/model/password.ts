@@ -16,7 +16,7 @@ export const dynamicPasswordId: PasswordId = 0;
  * Setting that holds the time step, and the place in it, of the code that a lock's dynamic password got
  * last. It outlives the password, so that no code comes twice; it goes when the lock is unpaired.
  */
-export function dynamicPlaceSetting(lock: LockId): readonly [string] {
+export function dynamicPositionSetting(lock: LockId): readonly [string] {
   return [`dynamic.${lock}`];
 }
 

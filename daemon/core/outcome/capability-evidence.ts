@@ -2,11 +2,11 @@ import { offlineAfterMisses } from "../contact/backoff.ts";
 import type { Capabilities } from "../model/door-lock.ts";
 import type { Effects, LockRecord } from "../model/lock.ts";
 import type { SlotContent, SlotRecord } from "../model/slot.ts";
-import type { OutcomeInput, Unreached } from "./outcome-input.ts";
+import type { OutcomeInput, Unreachable } from "./outcome-input.ts";
 import { refusalLimit } from "./refusal-limits.ts";
 
 /** An answer came: the lock is there, with what was learned from it. */
-export function reached(lock: LockRecord, capabilities: Capabilities): LockRecord {
+export function withAnswer(lock: LockRecord, capabilities: Capabilities): LockRecord {
   if (lock.missedOperations === 0 && capabilities === lock.capabilities) return lock;
   return { ...lock, missedOperations: 0, capabilities };
 }
@@ -16,21 +16,21 @@ export function reached(lock: LockRecord, capabilities: Capabilities): LockRecor
  * that counts as offline say nothing new and are not written, so that a lock that is tried for days costs no
  * write for each try.
  */
-export function missedEffects(lock: LockRecord, { isStickFault }: Unreached): Effects {
+export function missEffects(lock: LockRecord, { isStickFault }: Unreachable): Effects {
   if (isStickFault === true || lock.missedOperations >= offlineAfterMisses) return {};
   return { lock: { ...lock, missedOperations: lock.missedOperations + 1 } };
 }
 
 /** A success proves an ability. */
-export function learned({ lock, operation }: OutcomeInput): Capabilities {
+export function abilitiesAfterSuccess({ lock, operation }: OutcomeInput): Capabilities {
   const { capabilities } = lock;
   const isProof = operation.name === "setUserStatus" && capabilities.userStatus === "unknown";
   return isProof ? { ...capabilities, userStatus: "yes" } : capabilities;
 }
 
 /** Whether codes can be read back is learned from the first that is read. */
-export function learnedReading(input: OutcomeInput, shown: SlotContent): Capabilities {
-  const capabilities = learnedMeaning(input, shown);
+export function abilitiesAfterRead(input: OutcomeInput, shown: SlotContent): Capabilities {
+  const capabilities = statusMeaningAfterRead(input, shown);
   if (input.operation.name !== "getPinCode" || capabilities.pinReadBack !== "unknown") {
     return capabilities;
   }
@@ -45,7 +45,7 @@ const provingAnswers = 2;
  * What a slot shows after a write tells what the lock's status meant: the code that was "refused" is
  * there, or the one that was accepted. One accepted write that shows settles it for good.
  */
-function learnedMeaning(
+function statusMeaningAfterRead(
   { lock, slot, sent, operation }: OutcomeInput,
   shown: SlotContent,
 ): Capabilities {
@@ -66,7 +66,7 @@ function learnedMeaning(
 }
 
 /** A lock may say yes to Set User Status and leave the code as it was: a refusal in other words. */
-export function learnedStatus(
+export function abilitiesAfterStatus(
   { slot }: OutcomeInput,
   shown: SlotContent,
   capabilities: Capabilities,
@@ -78,7 +78,7 @@ export function learnedStatus(
 }
 
 /** Set User Status refused, though it was taken once: from the last time on codes are cleared and set instead. */
-export function unlearned(input: OutcomeInput): OutcomeInput {
+export function withoutFailedSetUserStatus(input: OutcomeInput): OutcomeInput {
   const { lock, slot, operation } = input;
   if (operation.name !== "setUserStatus" || !isLast(slot)) return input;
   return {
@@ -101,7 +101,7 @@ export function withoutSetUserStatus(capabilities: Capabilities): Capabilities {
 }
 
 /** Set PIN Code is unknown to the lock: it is not sent again, to no slot, until the lock is paired anew. */
-export function unableToSet(input: OutcomeInput): OutcomeInput {
+export function withoutSetPinCode(input: OutcomeInput): OutcomeInput {
   const { lock, slot, hasTakenCodes = slot.appliedRevision > 0 } = input;
   if (hasTakenCodes) return input;
   return {

@@ -9,7 +9,7 @@ import type { OutcomeInput } from "./outcome-input.ts";
 import { passwordOperationEvent } from "./password-event.ts";
 
 /** What is known of the slot, as the restored copy says it: what a read is compared with. */
-export function asCopied(slot: SlotRecord): SlotRecord {
+export function slotAsCopied(slot: SlotRecord): SlotRecord {
   const { copied, ...rest } = slot;
   if (copied === undefined || slot.content.kind !== "unknown") return rest;
   return { ...rest, content: copied, confidence: "confirmed", mayDiffer: false };
@@ -29,12 +29,12 @@ export function withoutCopied(slot: SlotRecord): SlotRecord {
  * @param shown the slot as the lock shows it now
  * @returns null = the copy is right, as far as the lock shows, or the administrator's code is concerned
  */
-export function staleCopy(input: OutcomeInput, shown: SlotRecord): Effects | null {
+export function outdatedCopyEffects(input: OutcomeInput, shown: SlotRecord): Effects | null {
   const { lock, slot, holder, nowMs } = input;
   if (slot.copied?.kind !== "occupied" || holder === null || holder.id === administratorId) {
     return null;
   }
-  const known = asCopied(slot);
+  const known = slotAsCopied(slot);
   if (shown.content.kind !== "empty" && !isOtherCode(known, shown, holder)) return null;
   const isEnded = isOver(holder, nowMs);
   if (isEnded && shown.content.kind === "empty") return null;

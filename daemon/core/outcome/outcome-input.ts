@@ -22,10 +22,10 @@ export type SlotOutcome =
   | { readonly kind: "refused"; readonly status: RefusalStatus }
   | { readonly kind: "unsupported" }
   | { readonly kind: "unreadable" }
-  | Unreached;
+  | Unreachable;
 
 /** The lock gave no answer. */
-export interface Unreached {
+export interface Unreachable {
   readonly kind: "unreachable";
   /** It may have acted. */
   readonly wasSent: boolean;

@@ -12,31 +12,42 @@ import type { RefusalStatus } from "../model/door-lock.ts";
 import type { SlotEnforcement } from "../model/enforcement.ts";
 import type { Effects } from "../model/lock.ts";
 import type { SlotContent, SlotRecord } from "../model/slot.ts";
-import { contentAfterSet } from "./after-set.ts";
 import {
-  learned,
-  learnedReading,
-  learnedStatus,
-  missedEffects,
-  reached,
-  unableToSet,
-  unlearned,
+  abilitiesAfterRead,
+  abilitiesAfterStatus,
+  abilitiesAfterSuccess,
+  missEffects,
+  withAnswer,
+  withoutFailedSetUserStatus,
+  withoutSetPinCode,
   withoutSetUserStatus,
 } from "./capability-evidence.ts";
-import { clearedFirst, holdsOurs, isAboutToGo, mayBeInItself } from "./code-in-the-way.ts";
+import { contentAfterSet } from "./content-after-set.ts";
 import { withoutCopied } from "./copied-slot.ts";
-import { learnedEdit } from "./edit-by-answer.ts";
-import { foundEdit } from "./found-edit.ts";
-import type { OutcomeInput, Unreached } from "./outcome-input.ts";
-import { outdatedAnswer } from "./outdated-answer.ts";
+import {
+  clearFirstEffects,
+  holdsOurs,
+  isDuplicateLeaving,
+  mayHoldDuplicateItself,
+} from "./duplicate-code.ts";
+import { editEffects } from "./keypad-edit.ts";
+import type { OutcomeInput, Unreachable } from "./outcome-input.ts";
+import { outdatedAnswerEffects } from "./outdated-answer.ts";
 import { rangeEnd } from "./range-end.ts";
-import { isReading, isStale, notOverwritten, parked, refused } from "./refusal.ts";
+import { differenceEffects } from "./read-difference.ts";
+import {
+  failedOverwriteEffects,
+  isNewerRevisionWanted,
+  isRead,
+  parkEffects,
+  refusalEffects,
+} from "./refusal.ts";
 import { refusalLimit } from "./refusal-limits.ts";
 
 /** What an operation's end means for the records. A refusal charges the slot, silence the link. */
 export function applyOutcome(input: OutcomeInput): Effects {
   const { lock, slot, askedSeq } = input;
-  if (isOutdated(askedSeq, lock, slot)) return outdatedAnswer(input, () => answered(input));
+  if (isOutdated(askedSeq, lock, slot)) return outdatedAnswerEffects(input, () => answered(input));
   return answered(input);
 }
 
@@ -47,22 +58,29 @@ function answered(input: OutcomeInput): Effects {
       return unreachable(input, outcome);
     case "done":
       return {
-        lock: reached(lock, learned(input)),
+        lock: withAnswer(lock, abilitiesAfterSuccess(input)),
         slots: [{ ...accepted(input), unprovenEdit: null }],
       };
     case "read":
       return readBack(input, outcome.content);
     case "unreadable":
-      return refused(unlearned(input), { ...slot, content: { kind: "unknown" } }, "refused");
+      return refusalEffects(
+        withoutFailedSetUserStatus(input),
+        { ...slot, content: { kind: "unknown" } },
+        "refused",
+      );
     case "unsupported":
     case "refused":
       return declined(input, outcome.kind === "refused" ? outcome.status : "unsupported");
   }
 }
 
-function unreachable({ lock, slot, operation, nowMs }: OutcomeInput, outcome: Unreached): Effects {
-  const effects = missedEffects(lock, outcome);
-  const mayHaveActed = outcome.wasSent && !isReading(operation);
+function unreachable(
+  { lock, slot, operation, nowMs }: OutcomeInput,
+  outcome: Unreachable,
+): Effects {
+  const effects = missEffects(lock, outcome);
+  const mayHaveActed = outcome.wasSent && !isRead(operation);
   // The lock may have acted without our hearing of it: read before the next write.
   return mayHaveActed
     ? { ...effects, slots: [{ ...slot, content: { kind: "unknown" }, writtenAtMs: nowMs }] }
@@ -76,7 +94,7 @@ function accepted(input: OutcomeInput): SlotRecord {
   const isWitnessed = outcome.kind === "done" && outcome.isWitnessed === true && isProof;
   const base: SlotRecord = {
     ...withoutCopied(slot),
-    mayDiffer: isStale(input),
+    mayDiffer: isNewerRevisionWanted(input),
     confidence: isWitnessed ? "confirmed" : "unconfirmed",
     verifiedAtMs: isWitnessed ? nowMs : slot.verifiedAtMs,
     retryAtMs: null,
@@ -139,30 +157,30 @@ function readBack(input: OutcomeInput, shown: Shown): Effects {
     // Which of two codes it is no read can show.
     confidence: isHidden && isUndecidable(slot) ? "unconfirmed" : "confirmed",
     unprovenEdit: null,
-    mayDiffer: isStale(input),
+    mayDiffer: isNewerRevisionWanted(input),
     verifiedAtMs: nowMs,
     attemptedRevision: attemptedAfter(input, content),
     guard: content.kind === "empty" ? guardAfter(slot) : slot.guard,
     schedulesSent: content.kind === "empty" ? leftoverSchedules(slot) : slot.schedulesSent,
   };
-  const capabilities = learnedStatus(input, content, learnedReading(input, shown));
+  const capabilities = abilitiesAfterStatus(input, content, abilitiesAfterRead(input, shown));
   if (edit !== null && slot.localEdit === null) {
-    const now = { ...input, lock: reached(lock, capabilities) };
+    const now = { ...input, lock: withAnswer(lock, capabilities) };
     const effects = provenEdit(now, edit, { shown, base });
     if (effects !== null) return effects;
   }
   if (slot.localEdit !== null) {
-    return { lock: reached(lock, capabilities), ...learnedEdit(input, base) };
+    return { lock: withAnswer(lock, capabilities), ...editEffects(input, base) };
   }
   const isDoubted = slot.confidence === "unconfirmed" && slot.content.kind !== "unknown";
   if (isDoubted && isBoundForGood(lock, content, slot.content)) {
-    return boundStill({ ...input, lock: reached(lock, capabilities) }, base);
+    return boundStill({ ...input, lock: withAnswer(lock, capabilities) }, base);
   }
   if (!isDoubted || sameContent(content, slot.content)) {
-    return foundEdit({ ...input, lock: reached(lock, capabilities) }, base);
+    return differenceEffects({ ...input, lock: withAnswer(lock, capabilities) }, base);
   }
   // It accepted a write and does not hold it: that is a refusal in other words.
-  return refused({ ...input, lock: reached(lock, capabilities) }, base, "refused");
+  return refusalEffects({ ...input, lock: withAnswer(lock, capabilities) }, base, "refused");
 }
 
 /**
@@ -179,7 +197,7 @@ function attemptedAfter({ slot, sent }: OutcomeInput, content: SlotContent): num
 /** Setting it anew was no help: the next try clears the slot first, so no pause is needed. */
 function boundStill(input: OutcomeInput, slot: SlotRecord): Effects {
   const refusals = slot.refusals + 1;
-  if (refusals >= refusalLimit) return parked(input, { ...slot, refusals }, "refused");
+  if (refusals >= refusalLimit) return parkEffects(input, { ...slot, refusals }, "refused");
   return { lock: input.lock, slots: [{ ...slot, refusals }] };
 }
 
@@ -196,45 +214,50 @@ function declined(input: OutcomeInput, status: RefusalStatus | "unsupported"): E
   switch (operation.name) {
     case "getPinCode":
       if (status === "unsupported")
-        return { lock: reached(lock, { ...lock.capabilities, pinReadBack: "silent" }) };
+        return { lock: withAnswer(lock, { ...lock.capabilities, pinReadBack: "silent" }) };
       return unshown(input, unread);
     case "getUserStatus":
       if (status === "unsupported")
         return {
-          lock: reached(lock, { ...lock.capabilities, userStatus: "no", showsUserStatus: false }),
+          lock: withAnswer(lock, {
+            ...lock.capabilities,
+            userStatus: "no",
+            showsUserStatus: false,
+          }),
         };
       return unshown(input, unread);
     case "setUserStatus":
       // One bad answer does not unlearn what was proved.
       if (lock.capabilities.userStatus === "yes") {
-        return refused(unlearned(input), unread, "refused");
+        return refusalEffects(withoutFailedSetUserStatus(input), unread, "refused");
       }
-      return { lock: reached(lock, withoutSetUserStatus(lock.capabilities)), slots: [slot] };
+      return { lock: withAnswer(lock, withoutSetUserStatus(lock.capabilities)), slots: [slot] };
     case "clearPinCode":
       // Nothing to clear: an earlier clear was not heard.
       if (status === "notFound") {
-        return { lock: reached(lock, lock.capabilities), slots: [accepted(input)] };
+        return { lock: withAnswer(lock, lock.capabilities), slots: [accepted(input)] };
       }
       // A clear that was refused enables nothing: what was seen disabled stays shut.
-      return refused(
+      return refusalEffects(
         input,
         isSeenShut(slot) ? slot : unread,
         status === "unsupported" ? "unsupported" : "refused",
       );
     case "setPinCode": {
-      if (operation.isJunk === true) return notOverwritten(input);
+      if (operation.isJunk === true) return failedOverwriteEffects(input);
       if (status === "duplicateCode") {
         const isOurs = slot.content.kind === "occupied" && slot.content.mark === sent.mark;
-        if (isOurs) return { lock: reached(lock, lock.capabilities), slots: [accepted(input)] };
-        if (mayBeInItself(input)) return clearedFirst(input);
-        if (isAboutToGo(input)) return refused(input, slot, "duplicate");
-        return parked(input, slot, "duplicate");
+        if (isOurs) return { lock: withAnswer(lock, lock.capabilities), slots: [accepted(input)] };
+        if (mayHoldDuplicateItself(input)) return clearFirstEffects(input);
+        if (isDuplicateLeaving(input)) return refusalEffects(input, slot, "duplicate");
+        return parkEffects(input, slot, "duplicate");
       }
       if (status === "memoryFull") {
-        return holdsOurs(input) ? clearedFirst(input) : parked(input, slot, "full");
+        return holdsOurs(input) ? clearFirstEffects(input) : parkEffects(input, slot, "full");
       }
-      if (status === "unsupported") return parked(unableToSet(input), slot, "unsupported");
-      return refused(input, unread, "refused");
+      if (status === "unsupported")
+        return parkEffects(withoutSetPinCode(input), slot, "unsupported");
+      return refusalEffects(input, unread, "refused");
     }
   }
 }
@@ -247,9 +270,9 @@ function isSeenShut({ content, confidence }: SlotRecord): boolean {
 /** The lock will not show the slot: it may have no such slot. */
 function unshown(input: OutcomeInput, unread: SlotRecord): Effects {
   const end = rangeEnd(input);
-  if (end === null) return refused(input, unread, "unsupported");
+  if (end === null) return refusalEffects(input, unread, "unsupported");
   const others = end.slots.slice(0, -1);
   const own = end.slots.at(-1) ?? unread;
-  const effects = parked({ ...input, lock: end.lock }, own, "full");
+  const effects = parkEffects({ ...input, lock: end.lock }, own, "full");
   return { ...effects, slots: [...others, ...(effects.slots ?? [])] };
 }

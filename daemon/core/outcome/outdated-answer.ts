@@ -3,25 +3,28 @@ import { sameContent } from "../evidence/slot-content-shown.ts";
 import { afterOlderWrite, doubted } from "../evidence/unproven-edit.ts";
 import type { Effects } from "../model/lock.ts";
 import type { SlotRecord } from "../model/slot.ts";
-import { contentAfterSet } from "./after-set.ts";
-import { learned, learnedReading, reached } from "./capability-evidence.ts";
+import { abilitiesAfterRead, abilitiesAfterSuccess, withAnswer } from "./capability-evidence.ts";
+import { contentAfterSet } from "./content-after-set.ts";
 import type { OutcomeInput } from "./outcome-input.ts";
-import { isStale, refused } from "./refusal.ts";
+import { isNewerRevisionWanted, refusalEffects } from "./refusal.ts";
 
 /**
  * An answer that was asked before an event about its slot: whatever it says, the lock may have changed since.
  * It proves what the lock can do, and of the slot nothing but that it is unknown; the slot is read again.
  * @param asUsual what the answer means without the event
  */
-export function outdatedAnswer(input: OutcomeInput, asUsual: () => Effects): Effects {
+export function outdatedAnswerEffects(input: OutcomeInput, asUsual: () => Effects): Effects {
   const { lock, slot, outcome } = input;
   switch (outcome.kind) {
     case "unreachable":
       return asUsual();
     case "done":
-      return { lock: reached(lock, learned(input)), slots: [acceptedBefore(input)] };
+      return {
+        lock: withAnswer(lock, abilitiesAfterSuccess(input)),
+        slots: [acceptedBefore(input)],
+      };
     case "read": {
-      const seen = reached(lock, learnedReading(input, outcome.content));
+      const seen = withAnswer(lock, abilitiesAfterRead(input, outcome.content));
       if (slot.content.kind === "unknown" || sameContent(slot.content, outcome.content)) {
         return { lock: seen };
       }
@@ -32,7 +35,7 @@ export function outdatedAnswer(input: OutcomeInput, asUsual: () => Effects): Eff
     case "unreadable":
     case "refused":
       // It is counted all the same, so that a lock that tells an edit with every refusal is not asked for ever.
-      return refused(input, { ...slot, content: { kind: "unknown" } }, "refused");
+      return refusalEffects(input, { ...slot, content: { kind: "unknown" } }, "refused");
   }
 }
 
@@ -43,7 +46,7 @@ function acceptedBefore(input: OutcomeInput): SlotRecord {
     ...slot,
     content: { kind: "unknown" },
     confidence: "unconfirmed",
-    mayDiffer: isStale(input),
+    mayDiffer: isNewerRevisionWanted(input),
     retryAtMs: null,
     writtenAtMs: nowMs,
   };

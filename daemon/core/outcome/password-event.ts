@@ -24,7 +24,7 @@ export const stageNumbers: Readonly<Record<OperationStage, number>> = {
 };
 
 /** Why a command did not come about: what the lock made of it, or what overtook it. */
-export type OperationReason =
+export type CompletionReason =
   | PasswordFailure
   /** Another command for the same password came before the lock had confirmed this one. */
   | "superseded"
@@ -47,7 +47,7 @@ export function passwordOperationEvent(
 }
 
 /** The outcome of a command that nobody waits for any more; null = it has had its answer. */
-export function overtakenEvent(
+export function supersededEvent(
   before: PasswordRecord,
   reason: "superseded" | "lockRemoved",
 ): EventEntry | null {
@@ -55,7 +55,7 @@ export function overtakenEvent(
   return operationEvent({ ...before, operationStage: "failed" }, reason);
 }
 
-function operationEvent(password: PasswordRecord, reason: OperationReason | null): EventEntry {
+function operationEvent(password: PasswordRecord, reason: CompletionReason | null): EventEntry {
   const detail: JsonObject = {
     password_id: password.id,
     operation: operationNumbers[password.operation],

@@ -5,7 +5,7 @@ import type { SlotRecord } from "../model/slot.ts";
 import type { PlannedOperation } from "../model/slot-operation.ts";
 import { mayOverwrite } from "../plan/junk.ts";
 import { targetOf } from "../plan/target.ts";
-import { reached } from "./capability-evidence.ts";
+import { withAnswer } from "./capability-evidence.ts";
 import type { OutcomeInput } from "./outcome-input.ts";
 import { passwordOperationEvent } from "./password-event.ts";
 import {
@@ -20,7 +20,11 @@ import {
  * One refusal more: after a pause the slot is read and tried again, after the last one it is parked. What has to
  * go is tried twice every time: without a look, for the look may be what is refused, and after one.
  */
-export function refused(input: OutcomeInput, slot: SlotRecord, failure: PasswordFailure): Effects {
+export function refusalEffects(
+  input: OutcomeInput,
+  slot: SlotRecord,
+  failure: PasswordFailure,
+): Effects {
   const refusals = slot.refusals + 1;
   const isToGo = input.operation.name !== "setPinCode" && isRevocation(input);
   const limit = isToGo ? revocationRefusalLimit : refusalLimit;
@@ -30,18 +34,22 @@ export function refused(input: OutcomeInput, slot: SlotRecord, failure: Password
   const isLeft =
     isLast && isToGo && isShut(input) && slot.overwrite !== "tried" && mayOverwrite(input, slot);
   if (isLast && !isLeft) {
-    return parked(input, { ...slot, refusals, overwrite: null }, failure);
+    return parkEffects(input, { ...slot, refusals, overwrite: null }, failure);
   }
   const overwrite = isLeft ? "due" : (slot.overwrite ?? null);
   const retryAtMs = input.nowMs + (isLeft ? 1 : Math.min(refusals, limit)) * refusalDelayMs;
   return {
-    lock: reached(input.lock, input.lock.capabilities),
+    lock: withAnswer(input.lock, input.lock.capabilities),
     slots: [{ ...slot, refusals, retryAtMs, overwrite }],
   };
 }
 
 /** The slot is left alone until something else is wanted; a revocation only for half an hour. */
-export function parked(input: OutcomeInput, slot: SlotRecord, failure: PasswordFailure): Effects {
+export function parkEffects(
+  input: OutcomeInput,
+  slot: SlotRecord,
+  failure: PasswordFailure,
+): Effects {
   const { lock, holder, sent, nowMs } = input;
   const isToGo = isRevocation(input);
   const next: SlotRecord = {
@@ -55,22 +63,26 @@ export function parked(input: OutcomeInput, slot: SlotRecord, failure: PasswordF
   // A weekly password was told as done long ago: that it does not come back has to be told as well.
   const isDue = holder !== null && targetOf(holder, lock.capabilities, nowMs) === "open";
   const toldStages = isDue ? ["inProgress", "done"] : ["inProgress"];
-  if (holder !== null && !isStale(input) && toldStages.includes(holder.operationStage)) {
+  if (
+    holder !== null &&
+    !isNewerRevisionWanted(input) &&
+    toldStages.includes(holder.operationStage)
+  ) {
     const failed: PasswordRecord = { ...holder, operationStage: "failed", failure };
     passwords.push(failed);
     journal.push(passwordOperationEvent(failed, holder.operationStage));
   }
-  return { lock: reached(lock, lock.capabilities), slots: [next], passwords, journal };
+  return { lock: withAnswer(lock, lock.capabilities), slots: [next], passwords, journal };
 }
 
 /** The lock does not take a random code in the revoked one's place either. */
-export function notOverwritten(input: OutcomeInput): Effects {
+export function failedOverwriteEffects(input: OutcomeInput): Effects {
   const content = { kind: "unknown" } as const;
-  return parked(input, { ...input.slot, content, overwrite: null }, "refused");
+  return parkEffects(input, { ...input.slot, content, overwrite: null }, "refused");
 }
 
 /** A look, which changes nothing. */
-export function isReading({ name }: PlannedOperation): boolean {
+export function isRead({ name }: PlannedOperation): boolean {
   return name === "getPinCode" || name === "getUserStatus";
 }
 
@@ -89,6 +101,6 @@ function isShut({ holder, lock, nowMs }: Pick<OutcomeInput, "holder" | "lock" | 
 }
 
 /** Something newer is wanted by now: its own write may follow at once, so the slot stays marked. */
-export function isStale({ holder, sent }: OutcomeInput): boolean {
+export function isNewerRevisionWanted({ holder, sent }: OutcomeInput): boolean {
   return holder !== null && holder.revision !== sent.revision;
 }

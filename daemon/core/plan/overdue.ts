@@ -3,7 +3,12 @@ import type { JournalEntry } from "../model/journal.ts";
 import type { Effects, LockRecord, LockView } from "../model/lock.ts";
 import { administratorId, type PasswordRecord } from "../model/password.ts";
 import type { SlotRecord } from "../model/slot.ts";
-import { clockDoubtMs, doubtedSinceMs, driftLimitSeconds, keepsTime } from "../time/lock-clock.ts";
+import {
+  clockDoubtSinceMs,
+  clockRecheckMs,
+  driftLimitSeconds,
+  keepsTime,
+} from "../time/lock-clock.ts";
 import { closedSince, isOpen } from "../time/window.ts";
 import { toZigbeeLocal } from "../time/zigbee-time.ts";
 import { holdsJunk } from "./junk.ts";
@@ -64,7 +69,7 @@ export function nextOverdueMs(
   const times = Array.from(pendingRevocations(view, moment), reportAtMs);
   // Once the lock's clock is in doubt, so is what the lock keeps shut by itself.
   if (timeZone !== undefined && hasEndedByLock(view, moment)) {
-    const doubtMs = clockDoubtMs(view.lock, timeZone, nowMs);
+    const doubtMs = clockRecheckMs(view.lock, timeZone, nowMs);
     if (doubtMs !== null) times.push(doubtMs + overdueAfterMs);
   }
   return times.length === 0 ? null : Math.min(...times);
@@ -173,10 +178,10 @@ function openableSinceMs(
   if (timeZone === undefined || !isKept({ guard, content })) return closedMs;
   if (window.weekly === null) {
     if (!isStayOver({ guard }, nowMs, timeZone)) return closedMs;
-    return Math.max(closedMs, doubtedSinceMs(lock, timeZone, nowMs) ?? closedMs);
+    return Math.max(closedMs, clockDoubtSinceMs(lock, timeZone, nowMs) ?? closedMs);
   }
   const isLeftNoMore = (isDeleted || isFrozen) && keepsTime(lock, timeZone, nowMs);
-  const keptMs = isLeftNoMore ? changedAtMs : doubtedSinceMs(lock, timeZone, nowMs);
+  const keptMs = isLeftNoMore ? changedAtMs : clockDoubtSinceMs(lock, timeZone, nowMs);
   return Math.max(closedMs, keptMs ?? closedMs);
 }
 

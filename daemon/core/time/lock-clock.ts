@@ -67,7 +67,7 @@ export function keepsTime({ lockClock }: LockRecord, timeZone: string, nowMs: nu
  * a day: then it is to be asked again.
  * @param timeZone of the lock's clock
  */
-export function clockDoubtMs(lock: LockRecord, timeZone: string, nowMs: number): number | null {
+export function clockRecheckMs(lock: LockRecord, timeZone: string, nowMs: number): number | null {
   const { measuredAtMs } = lock.lockClock;
   if (measuredAtMs === null || !keepsTime(lock, timeZone, nowMs)) return null;
   const staleMs = measuredAtMs + measurementLifeMs + 1;
@@ -79,7 +79,11 @@ export function clockDoubtMs(lock: LockRecord, timeZone: string, nowMs: number):
  * Since when {@link keepsTime} does not hold, ms UTC; null = it holds now, or it never did.
  * @param timeZone of the lock's clock
  */
-export function doubtedSinceMs(lock: LockRecord, timeZone: string, nowMs: number): number | null {
+export function clockDoubtSinceMs(
+  lock: LockRecord,
+  timeZone: string,
+  nowMs: number,
+): number | null {
   const { state, measuredAtMs } = lock.lockClock;
   if (measuredAtMs === null || keepsTime(lock, timeZone, nowMs)) return null;
   if (state !== "healthy") return measuredAtMs;
@@ -146,7 +150,7 @@ export function clockAfter(
  * @param localSeconds ZigBee local time; null = the lock says that it has none.
  * @returns the record to keep, or null when there is no news.
  */
-export function clockHeard(
+export function clockAfterEvent(
   lock: LockRecord,
   localSeconds: number | null,
   time: TimeReading,

@@ -33,7 +33,7 @@ export function allowanceLeft(
 }
 
 /** Adds a share at the running time `ranMs` and drops what no longer counts. */
-export function spend(
+export function withShare(
   allowance: Allowance,
   { kind, source, ms }: Omit<AllowanceShare, "hour">,
   ranMs: number,

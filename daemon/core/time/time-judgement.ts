@@ -1,4 +1,4 @@
-import { allowanceLeft, spend } from "./time-allowance.ts";
+import { allowanceLeft, withShare } from "./time-allowance.ts";
 import {
   agree,
   agreementMs,
@@ -6,14 +6,14 @@ import {
   isFresh,
   longestLeapMs,
   longestStepMs,
-  ranAt,
-  saidBy,
+  reportedMsAt,
+  runningMsAt,
+  type SourceReport,
   type TimeObservation,
   type TimeVerdict,
   type TrustedTime,
-  taken,
+  timeAdopted,
   timeAt,
-  type Word,
 } from "./trusted-time.ts";
 
 /** Two sources lower the time when both have said the same for so long. */
@@ -33,22 +33,22 @@ const leapsADayMs = 3 * longestLeapMs;
  * - What the cloud alone has told, NTP corrects, also back.
  * - A word up to 10 min behind confirms that the time is about right and never moves it back.
  */
-export function observe(before: TrustedTime, said: TimeObservation): TrustedTime {
+export function withSourceReport(before: TrustedTime, said: TimeObservation): TrustedTime {
   if (!Number.isFinite(said.unixMs)) return before;
-  const earlier = before.words.find(({ source }) => source === said.source);
+  const earlier = before.reports.find(({ source }) => source === said.source);
   const isSame =
     earlier !== undefined && isFresh(earlier, said.monotonicMs) && agree(earlier, said);
   const word = { ...said, sinceMs: isSame ? earlier.sinceMs : said.monotonicMs };
-  const other = before.words.find(({ source }) => source !== said.source);
+  const other = before.reports.find(({ source }) => source !== said.source);
   const [time, verdict] = judged(before, word, other ?? null);
-  const words = before.words.filter(({ source }) => source !== said.source);
-  return { ...time, words: [...words, { ...word, verdict }] };
+  const words = before.reports.filter(({ source }) => source !== said.source);
+  return { ...time, reports: [...words, { ...word, verdict }] };
 }
 
 type Judgement = readonly [TrustedTime, TimeVerdict];
-type UnjudgedWord = Omit<Word, "verdict">;
+type UnjudgedWord = Omit<SourceReport, "verdict">;
 
-function judged(time: TrustedTime, word: UnjudgedWord, other: Word | null): Judgement {
+function judged(time: TrustedTime, word: UnjudgedWord, other: SourceReport | null): Judgement {
   if (word.unixMs > time.buildMs + believableMs) return [time, "beyond"];
   const second =
     other !== null && other.verdict !== "beyond" && isFresh(other, word.monotonicMs) ? other : null;
@@ -60,16 +60,16 @@ function judged(time: TrustedTime, word: UnjudgedWord, other: Word | null): Judg
 }
 
 /** Of two that agree within a minute the earlier one counts. Null = not long enough to set the time back. */
-function byBoth(time: TrustedTime, word: UnjudgedWord, second: Word): TrustedTime | null {
+function byBoth(time: TrustedTime, word: UnjudgedWord, second: SourceReport): TrustedTime | null {
   const nowMs = timeAt(time, word.monotonicMs);
-  const agreedMs = Math.min(word.unixMs, saidBy(second, word.monotonicMs));
-  if (agreedMs >= nowMs - agreementMs) return taken(time, word, Math.max(nowMs, agreedMs));
+  const agreedMs = Math.min(word.unixMs, reportedMsAt(second, word.monotonicMs));
+  if (agreedMs >= nowMs - agreementMs) return timeAdopted(time, word, Math.max(nowMs, agreedMs));
   const isLasting =
     word.monotonicMs - word.sinceMs >= loweringAfterMs &&
     second.monotonicMs - second.sinceMs >= loweringAfterMs;
   const { isAnswer } = word.source === "cloud" ? word : second;
   return isLasting && isAnswer === true && agreedMs >= time.buildMs
-    ? taken(time, word, agreedMs)
+    ? timeAdopted(time, word, agreedMs)
     : null;
 }
 
@@ -81,10 +81,13 @@ function byNtp(time: TrustedTime, word: UnjudgedWord): Judgement {
   const verdict = verdictOf(time, word, word.unixMs - firmMs);
   if (verdict !== "believed") return [time, verdict];
   const unixMs = Math.max(firmMs, word.unixMs);
-  return [spent(taken(time, word, unixMs), word, { time, aheadMs: unixMs - firmMs }), "believed"];
+  return [
+    spent(timeAdopted(time, word, unixMs), word, { time, aheadMs: unixMs - firmMs }),
+    "believed",
+  ];
 }
 
-function byCloud(time: TrustedTime, word: UnjudgedWord, ntp: Word | null): Judgement {
+function byCloud(time: TrustedTime, word: UnjudgedWord, ntp: SourceReport | null): Judgement {
   const nowMs = timeAt(time, word.monotonicMs);
   const aheadMs = word.unixMs - nowMs;
   if (time.syncedAtMs === null && word.isAnswer !== true) return [time, "unanswered"];
@@ -93,7 +96,7 @@ function byCloud(time: TrustedTime, word: UnjudgedWord, ntp: Word | null): Judge
   if (verdict !== "believed") return [time, verdict];
   const stepMs = Math.max(0, aheadMs);
   const moved: TrustedTime = {
-    ...taken(time, word, nowMs + stepMs),
+    ...timeAdopted(time, word, nowMs + stepMs),
     cloudLeadMs: time.cloudLeadMs + stepMs,
     isFirm: time.isFirm,
   };
@@ -107,7 +110,7 @@ function verdictOf(time: TrustedTime, word: UnjudgedWord, aheadMs: number): Time
   const left = (kind: "leap" | "step", limitMs: number) =>
     allowanceLeft(time.allowance, { kind, source: word.source }, [
       limitMs,
-      ranAt(time, word.monotonicMs),
+      runningMsAt(time, word.monotonicMs),
     ]);
   if (mayLeap(time, word)) {
     if (time.leapLimitMs === Number.POSITIVE_INFINITY) return "believed";
@@ -136,5 +139,8 @@ function spent(
   }
   const kind = mayLeap(time, word) ? "leap" : "step";
   const share = { kind, source: word.source, ms: aheadMs } as const;
-  return { ...after, allowance: spend(after.allowance, share, ranAt(after, word.monotonicMs)) };
+  return {
+    ...after,
+    allowance: withShare(after.allowance, share, runningMsAt(after, word.monotonicMs)),
+  };
 }

@@ -2,7 +2,7 @@ import type { Allowance } from "./time-allowance.ts";
 import {
   believableMs,
   longestLeapMs,
-  ranAt,
+  runningMsAt,
   stateAt,
   syncedForMs,
   type TrustedTime,
@@ -27,7 +27,7 @@ export interface TimeMark {
 }
 
 /** The mark of a store that knows nothing but the time it was. */
-export function plainMark(unixMs: number): TimeMark {
+export function bareTimeMark(unixMs: number): TimeMark {
   return {
     unixMs,
     cloudLeadMs: 0,
@@ -64,7 +64,7 @@ export function initialTime({ buildMs, mark, elapsedMs, monotonicMs }: StartingT
     syncedAtMs: null,
     // Whatever the cloud alone had told before the power cut is still NTP's to correct.
     leapLimitMs: known === null ? Number.POSITIVE_INFINITY : longestLeapMs,
-    words: [],
+    reports: [],
     allowance: known?.allowance ?? [],
     ranMs: known?.ranMs ?? 0,
     startedAtMs: monotonicMs,
@@ -105,7 +105,7 @@ export function markToPersist(time: TrustedTime, monotonicMs: number): TimeMark 
     cloudLeadMs: time.cloudLeadMs,
     isFirm: time.isFirm,
     syncedAgoMs: monotonicMs - time.syncedAtMs,
-    ranMs: ranAt(time, monotonicMs),
+    ranMs: runningMsAt(time, monotonicMs),
     allowance: time.allowance,
     leaptAtRanMs: time.leaptAtRanMs,
     setBackFromMs: time.setBackFromMs,
@@ -113,7 +113,7 @@ export function markToPersist(time: TrustedTime, monotonicMs: number): TimeMark 
 }
 
 /** The mark that was made of `marked` at that moment is persisted; the time has gone on meanwhile. */
-export function markPersisted(
+export function withPersistedMark(
   time: TrustedTime,
   marked: TrustedTime,
   monotonicMs: number,

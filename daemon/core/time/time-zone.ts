@@ -41,7 +41,7 @@ let zoneSource: (name: string) => ZoneOffsets | null = () => null;
  * Has zones looked up in `source`; Intl is asked for those it does not have. Both know the same of a zone:
  * to be called once, before the first question.
  */
-export function useZones(source: (name: string) => ZoneOffsets | null): void {
+export function useZoneSource(source: (name: string) => ZoneOffsets | null): void {
   zoneSource = source;
 }
 
@@ -108,7 +108,7 @@ function findEdge(timeZone: string, localMs: number): LocalEdge {
   const beforeMs = offsetMs(timeZone, localMs - furthestOffsetMs);
   const afterMs = offsetMs(timeZone, localMs + furthestOffsetMs);
   if (beforeMs === afterMs) return { firstMs: localMs - afterMs, lastMs: localMs - afterMs };
-  const turnMs = turnOf(timeZone, localMs - furthestOffsetMs, localMs + furthestOffsetMs);
+  const turnMs = offsetChangeMs(timeZone, localMs - furthestOffsetMs, localMs + furthestOffsetMs);
   const byOldMs = localMs - beforeMs;
   const byNewMs = localMs - afterMs;
   return {
@@ -121,7 +121,7 @@ function findEdge(timeZone: string, localMs: number): LocalEdge {
  * Finds the first instant with the offset of `laterMs`, where the clock is turned once in between.
  * @throws RangeError when the zone is unknown
  */
-export function turnOf(timeZone: string, earlierMs: number, laterMs: number): number {
+export function offsetChangeMs(timeZone: string, earlierMs: number, laterMs: number): number {
   const newOffsetMs = offsetMs(timeZone, laterMs);
   let oldMs = earlierMs;
   let newMs = laterMs;

@@ -60,7 +60,7 @@ export type TimeVerdict =
   | "beyond";
 
 /** A source's newest word. */
-export interface Word extends TimeObservation {
+export interface SourceReport extends TimeObservation {
   /** Since when the source has said the same, monotonic ms. */
   readonly sinceMs: number;
   readonly verdict: TimeVerdict;
@@ -83,7 +83,7 @@ export interface TrustedTime {
   readonly syncedAtMs: number | null;
   /** How far the first word after the start may leap; 0 = the running time is known. */
   readonly leapLimitMs: number;
-  readonly words: readonly Word[];
+  readonly reports: readonly SourceReport[];
   readonly allowance: Allowance;
   /** Running time of the gateway over all starts: `ranMs` when the monotonic clock stood at `startedAtMs`. */
   readonly ranMs: number;
@@ -128,11 +128,11 @@ export function setByPerson(
 ): TrustedTime | null {
   const { unixMs } = said;
   if (!(unixMs >= time.buildMs && unixMs <= time.buildMs + believableMs)) return null;
-  return taken(time, said, unixMs);
+  return timeAdopted(time, said, unixMs);
 }
 
 /** The time is now `unixMs`, on the word of NTP, of two sources or of a person. */
-export function taken(
+export function timeAdopted(
   time: TrustedTime,
   { monotonicMs }: { readonly monotonicMs: number },
   unixMs: number,
@@ -147,25 +147,25 @@ export function taken(
     cloudLeadMs: 0,
     isFirm: true,
     syncedAtMs: monotonicMs,
-    leaptAtRanMs: isLeap ? ranAt(time, monotonicMs) : time.leaptAtRanMs,
+    leaptAtRanMs: isLeap ? runningMsAt(time, monotonicMs) : time.leaptAtRanMs,
     setBackFromMs: isBack ? Math.max(nowMs, time.setBackFromMs ?? nowMs) : time.setBackFromMs,
     moves: Math.abs(unixMs - nowMs) >= persistStepMs || isBack ? time.moves + 1 : time.moves,
   };
 }
 
 /** What had been ended on the time that was disowned is restored. */
-export function setBackHandled(time: TrustedTime): TrustedTime {
+export function setBackDone(time: TrustedTime): TrustedTime {
   return { ...time, setBackFromMs: null, moves: time.moves + 1 };
 }
 
 /** What the source would say now. */
-export function saidBy(word: TimeObservation, monotonicMs: number): number {
+export function reportedMsAt(word: TimeObservation, monotonicMs: number): number {
   return word.unixMs + (monotonicMs - word.monotonicMs);
 }
 
 /** Do two words mean the same time? */
 export function agree(one: TimeObservation, other: TimeObservation): boolean {
-  return Math.abs(saidBy(one, other.monotonicMs) - other.unixMs) <= agreementMs;
+  return Math.abs(reportedMsAt(one, other.monotonicMs) - other.unixMs) <= agreementMs;
 }
 
 /** Is the word young enough to be compared with another one? */
@@ -179,7 +179,7 @@ export function timeAt(time: TrustedTime, monotonicMs: number): number {
 }
 
 /** The gateway's running time over all starts, ms. */
-export function ranAt(time: TrustedTime, monotonicMs: number): number {
+export function runningMsAt(time: TrustedTime, monotonicMs: number): number {
   return time.ranMs + Math.max(0, monotonicMs - time.startedAtMs);
 }
 
@@ -193,14 +193,15 @@ export function stateAt(time: TrustedTime, monotonicMs: number): ClockState {
 export function readTime(time: TrustedTime, monotonicMs: number): TrustedReading {
   // Whole: monotonic clocks count in fractions, records and windows do not.
   const nowMs = Math.floor(timeAt(time, monotonicMs));
-  const doubt = time.words.findLast(
+  const doubt = time.reports.findLast(
     (word) =>
       word.verdict !== "believed" &&
       isFresh(word, monotonicMs) &&
-      Math.abs(saidBy(word, monotonicMs) - nowMs) > agreementMs,
+      Math.abs(reportedMsAt(word, monotonicMs) - nowMs) > agreementMs,
   );
   const { leaptAtRanMs } = time;
-  const isSettling = leaptAtRanMs !== null && ranAt(time, monotonicMs) - leaptAtRanMs < settlingMs;
+  const isSettling =
+    leaptAtRanMs !== null && runningMsAt(time, monotonicMs) - leaptAtRanMs < settlingMs;
   return {
     nowMs,
     state: stateAt(time, monotonicMs),
@@ -208,16 +209,16 @@ export function readTime(time: TrustedTime, monotonicMs: number): TrustedReading
     clockDoubt:
       doubt === undefined
         ? null
-        : { source: doubt.source, aheadMs: Math.round(saidBy(doubt, monotonicMs) - nowMs) },
+        : { source: doubt.source, aheadMs: Math.round(reportedMsAt(doubt, monotonicMs) - nowMs) },
   };
 }
 
 /** Each source's newest word, and what became of it. */
 export function readSources(time: TrustedTime, monotonicMs: number): readonly SourceReading[] {
   const nowMs = timeAt(time, monotonicMs);
-  return time.words.map((word) => ({
+  return time.reports.map((word) => ({
     source: word.source,
-    aheadMs: Math.round(saidBy(word, monotonicMs) - nowMs),
+    aheadMs: Math.round(reportedMsAt(word, monotonicMs) - nowMs),
     ageMs: Math.round(monotonicMs - word.monotonicMs),
     verdict: word.verdict,
   }));
@@ -230,8 +231,8 @@ export function readSources(time: TrustedTime, monotonicMs: number): readonly So
 export function wantsCloudTime(time: TrustedTime, monotonicMs: number): boolean {
   if (stateAt(time, monotonicMs) !== "synced") return true;
   const nowMs = timeAt(time, monotonicMs);
-  return time.words.some(
+  return time.reports.some(
     (word) =>
-      isFresh(word, monotonicMs) && Math.abs(saidBy(word, monotonicMs) - nowMs) > agreementMs,
+      isFresh(word, monotonicMs) && Math.abs(reportedMsAt(word, monotonicMs) - nowMs) > agreementMs,
   );
 }

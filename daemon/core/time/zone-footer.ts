@@ -1,4 +1,4 @@
-import { dayNumber, weekdayOf, yearOf } from "./civil.ts";
+import { dayNumber, weekdayOf, yearOf } from "./calendar.ts";
 import type { ZoneOffsets } from "./zone-offsets.ts";
 
 const hourSeconds = 3_600;

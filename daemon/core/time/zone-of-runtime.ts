@@ -1,4 +1,4 @@
-import { dayNumber } from "./civil.ts";
+import { dayNumber } from "./calendar.ts";
 import type { ZoneOffsets } from "./zone-offsets.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { judgedGuard } from "../../core/logs/radio-log.ts";
+import { judgeEnforcementOutcome } from "../../core/logs/radio-log.ts";
 import type { LockView } from "../../core/model/lock.ts";
-import { missedEffects } from "../../core/outcome/capability-evidence.ts";
-import type { Unreached } from "../../core/outcome/outcome-input.ts";
+import { missEffects } from "../../core/outcome/capability-evidence.ts";
+import type { Unreachable } from "../../core/outcome/outcome-input.ts";
 import { type ClockOperation, type ClockOutcome, clockAfter } from "../../core/time/lock-clock.ts";
 import { toZigbeeUtc, zoneShift } from "../../core/time/zigbee-time.ts";
 import type { LockPorts } from "../lock-ports.ts";
@@ -27,7 +27,7 @@ export async function performClockStep(
     evaluate: ({ lock }) => {
       const effects =
         outcome.kind === "unreachable"
-          ? missedEffects(lock, outcome)
+          ? missEffects(lock, outcome)
           : {
               lock: {
                 ...lock,
@@ -35,7 +35,7 @@ export async function performClockStep(
                 lockClock: clockAfter(lock, outcome, ports.reading().nowMs, timeZone),
               },
             };
-      return { effects, verdict: judgedGuard(operation.name, outcome, effects) };
+      return { effects, verdict: judgeEnforcementOutcome(operation.name, outcome, effects) };
     },
   };
 }
@@ -45,7 +45,7 @@ async function sendClockOperation(
   { lock }: LockView,
   operation: ClockOperation,
   timeZone: string,
-): Promise<ClockOutcome | Unreached> {
+): Promise<ClockOutcome | Unreachable> {
   const options = { deadlineMs, endpoint: lock.capabilities.endpoint };
   if (operation.name === "readTime") {
     const outcome = await driver.perform(lock.lock, { name: "readTime" }, options);

@@ -1,4 +1,4 @@
-import type { Judged } from "../../core/logs/radio-log.ts";
+import type { RadioJudgement } from "../../core/logs/radio-log.ts";
 import type { UserId } from "../../core/model/door-lock.ts";
 import type { Effects, LockView } from "../../core/model/lock.ts";
 import type { OperationName } from "../../core/model/operation.ts";
@@ -7,7 +7,7 @@ import type { OperationName } from "../../core/model/operation.ts";
 export interface Evaluation {
   readonly effects: Effects;
   /** What the radio log says of the operation. */
-  readonly verdict: Judged;
+  readonly verdict: RadioJudgement;
 }
 
 /** An operation of the plan that has its outcome. */

@@ -1,5 +1,5 @@
 import { heardPauseMs, linkPauseMs } from "../../core/contact/backoff.ts";
-import { isLogLong, logEntryLimit, logRestMs, takeLog } from "../../core/event/lock-log.ts";
+import { isLogLong, logEffects, logEntryLimit, logRestMs } from "../../core/event/lock-log.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { LockRecord } from "../../core/model/lock.ts";
 import type { Outcome } from "../../core/model/operation.ts";
@@ -124,7 +124,7 @@ export class LogPull {
     const end = piece.isWhole ? "whole" : piece.newest.length >= limit ? "limit" : "cutOff";
     const view = viewOf(this.#ports.store, id);
     if (view === null) return "whole";
-    const effects = takeLog(view, piece, this.#ports.reading(), this.#ports.timeZone);
+    const effects = logEffects(view, piece, this.#ports.reading(), this.#ports.timeZone);
     const transaction = transactionOf(id, effects);
     if (transaction === null) return end;
     await commit(this.#ports, transaction);

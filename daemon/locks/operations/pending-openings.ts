@@ -1,5 +1,5 @@
-import { withHeard } from "../../core/event/lock-log.ts";
-import { openingGraceMs, overdueOpening } from "../../core/event/opening.ts";
+import { withLiveEvents } from "../../core/event/lock-log.ts";
+import { openingGraceMs, overdueOpeningEffects } from "../../core/event/opening.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import { transactionOf } from "../effects.ts";
 import { commit, type LockPorts, viewOf } from "../lock-ports.ts";
@@ -45,9 +45,9 @@ export class PendingOpenings {
     const view = viewOf(store, lock);
     if (view === null || this.#isStopped) return;
     const { nowMs } = reading();
-    const effects = overdueOpening(view, nowMs);
+    const effects = overdueOpeningEffects(view, nowMs);
     if (effects === null) return;
-    const transaction = transactionOf(lock, withHeard(view, effects, null, nowMs));
+    const transaction = transactionOf(lock, withLiveEvents(view, effects, null, nowMs));
     if (transaction === null) return;
     commit(this.#ports, transaction).catch((cause: unknown) => {
       log.warn({ lock, cause }, "an opening could not be stored");

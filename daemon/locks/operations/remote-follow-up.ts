@@ -1,9 +1,9 @@
 import {
   pendingRemote,
-  remoteLifeMs,
-  remoteLookMs,
-  remoteProofMs,
-  remoteSent,
+  remoteExpiryMs,
+  remoteMoveLimitMs,
+  remoteReadDelayMs,
+  remoteSentEffects,
   withoutRemote,
   withRemoteAccepted,
 } from "../../core/event/remote-operation.ts";
@@ -60,7 +60,7 @@ export class RemoteFollowUp {
     this.#cancel(lock);
     const sentAtMs = this.#ports.reading().nowMs;
     const wasPending = this.#isOpeningPending(lock);
-    this.#write(lock, (record) => remoteSent(record, { action, sentAtMs }));
+    this.#write(lock, (record) => remoteSentEffects(record, { action, sentAtMs }));
     if (!wasPending && this.#isOpeningPending(lock)) this.#awaitOpening(lock);
   }
 
@@ -76,7 +76,7 @@ export class RemoteFollowUp {
 
   /** The lock may have carried it out: it did say so, or nothing. */
   follow(lock: LockId): void {
-    if (this.#pending(lock) !== null) this.#lookAfter(lock, remoteLookMs, null);
+    if (this.#pending(lock) !== null) this.#lookAfter(lock, remoteReadDelayMs, null);
   }
 
   /** A frame came from the lock. */
@@ -109,8 +109,8 @@ export class RemoteFollowUp {
     if (remote === null) return;
     const ageMs = Math.max(0, this.#ports.reading().nowMs - remote.sentAtMs);
     // A lock that hides its state from reads is not asked again; its own word still counts.
-    const isOver = hasAnswered && ageMs >= remoteProofMs;
-    const nextMs = hasAnswered && !isOver ? remoteProofMs : remoteLifeMs + 1;
+    const isOver = hasAnswered && ageMs >= remoteMoveLimitMs;
+    const nextMs = hasAnswered && !isOver ? remoteMoveLimitMs : remoteExpiryMs + 1;
     this.#lookAfter(
       lock,
       Math.max(0, nextMs - ageMs),

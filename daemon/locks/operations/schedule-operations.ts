@@ -3,7 +3,7 @@ import {
   type EnforcementOutcome,
 } from "../../core/enforcement/enforcement-outcome.ts";
 import { eventSeqOf, isOutdated } from "../../core/evidence/event-sequence.ts";
-import { judgedGuard } from "../../core/logs/radio-log.ts";
+import { judgeEnforcementOutcome } from "../../core/logs/radio-log.ts";
 import type { LockView } from "../../core/model/lock.ts";
 import type { EnforcementOperation } from "../../core/model/slot-operation.ts";
 import type { Step } from "../../core/plan/plan-work.ts";
@@ -45,7 +45,7 @@ export async function performScheduleStep(
       const { nowMs } = ports.reading();
       const input = { lock: now.lock, slot, planned, operation, outcome, askedSeq, nowMs };
       const effects = applyEnforcementOutcome(input);
-      return { effects, verdict: judgedGuard(operation.name, outcome, effects) };
+      return { effects, verdict: judgeEnforcementOutcome(operation.name, outcome, effects) };
     },
   };
 }

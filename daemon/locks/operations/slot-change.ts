@@ -2,7 +2,7 @@ import { applyAudit } from "../../core/audit/audit-outcome.ts";
 import { withSleepShown } from "../../core/contact/awake-proof.ts";
 import { eventSeqOf, isOutdated } from "../../core/evidence/event-sequence.ts";
 import { isAmbiguous } from "../../core/evidence/programming-evidence.ts";
-import { judgedOutcome } from "../../core/logs/radio-log.ts";
+import { judgeSlotOutcome } from "../../core/logs/radio-log.ts";
 import type { LockId, UserId } from "../../core/model/door-lock.ts";
 import type { LockView } from "../../core/model/lock.ts";
 import type { LockEvent } from "../../core/model/lock-event.ts";
@@ -134,6 +134,6 @@ export class SlotChange {
       step.audit === undefined
         ? applyOutcome(input)
         : applyAudit({ ...input, view, reason: step.audit, auditsPerDay });
-    return { effects, verdict: judgedOutcome(input, effects) };
+    return { effects, verdict: judgeSlotOutcome(input, effects) };
   }
 }

@@ -1,9 +1,9 @@
 import type { Outcome } from "../../../drivers/lock-driver.ts";
 import { offlineAfterMisses } from "../../core/contact/backoff.ts";
-import { wentOffline } from "../../core/event/reduce.ts";
+import { offlineEffects } from "../../core/event/reduce.ts";
 import type { Capabilities } from "../../core/model/door-lock.ts";
 import type { Effects, LockRecord } from "../../core/model/lock.ts";
-import type { SlotOutcome, Unreached } from "../../core/outcome/outcome-input.ts";
+import type { SlotOutcome, Unreachable } from "../../core/outcome/outcome-input.ts";
 
 /** ZCL FAILURE; on a lock whose statuses are the other way round, success. */
 const failureStatus = 1;
@@ -41,7 +41,7 @@ export function failure(outcome: Exclude<Outcome, { kind: "done" }>): Failure {
 export function unreached({
   cause,
   wasSent,
-}: Extract<Outcome, { kind: "unreachable" }>): Unreached {
+}: Extract<Outcome, { kind: "unreachable" }>): Unreachable {
   const isStickFault = cause === "stickOffline";
   return { kind: "unreachable", wasSent, ...(isStickFault ? { isStickFault } : {}) };
 }
@@ -54,7 +54,7 @@ export function withOffline(effects: Effects, before: LockRecord, nowMs: number)
   const lock = effects.lock ?? before;
   if (lock.missedOperations < offlineAfterMisses || !lock.isOnline) return effects;
   if (lock.capabilities.isSleepy) return effects;
-  const offline = wentOffline(lock, nowMs);
+  const offline = offlineEffects(lock, nowMs);
   return {
     ...effects,
     ...offline,

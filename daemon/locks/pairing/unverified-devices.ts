@@ -2,7 +2,7 @@ import type { Doubt, PairingStep, RadioState } from "../../../drivers/lock-drive
 import { rejoinSuspensionSetting } from "../../core/contact/suspended-grants.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import {
-  foundSetting,
+  foundDeviceSetting,
   joiningSetting,
   type NetworkDevice,
 } from "../../core/model/gateway/network.ts";
@@ -44,7 +44,10 @@ export class UnverifiedDevices {
     const { store, log } = this.#ports;
     const { changes, journal } = transaction;
     if (store.get("lock", [device]) === undefined) {
-      return { ...transaction, changes: [...changes, remove("setting", foundSetting(device))] };
+      return {
+        ...transaction,
+        changes: [...changes, remove("setting", foundDeviceSetting(device))],
+      };
     }
     if (isExpected) {
       if (store.get("setting", rejoinSuspensionSetting(device)) === undefined) return transaction;
@@ -87,7 +90,7 @@ export class UnverifiedDevices {
       { lock: uuid, model },
       "a lock on the network has no records here; adopt_lock takes it in",
     );
-    const key = foundSetting(uuid);
+    const key = foundDeviceSetting(uuid);
     if (store.get("setting", key) !== undefined) return;
     const detail = { uuid, brand: manufacturer, model };
     this.#write({

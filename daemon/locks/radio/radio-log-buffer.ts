@@ -1,4 +1,4 @@
-import type { Judged } from "../../core/logs/radio-log.ts";
+import type { RadioJudgement } from "../../core/logs/radio-log.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { RadioEntry } from "../../core/model/radio-log.ts";
 import type { Requester } from "../../core/model/requester.ts";
@@ -58,7 +58,7 @@ export class RadioLogBuffer {
   }
 
   /** What the last operation on the lock was found to mean. */
-  judge(lock: LockId, judged: Judged): void {
+  judge(lock: LockId, judged: RadioJudgement): void {
     const entry = this.#open.get(lock);
     if (entry === undefined) return;
     this.#open.set(lock, { ...entry, ...judged });

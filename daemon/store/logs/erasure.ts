@@ -1,4 +1,4 @@
-import type { OperationRecord } from "../../core/logs/operation-log.ts";
+import type { ActivityRecord } from "../../core/logs/activity-log.ts";
 import type { JournalEntry } from "../../core/model/journal.ts";
 import type { Operation } from "../database.ts";
 import type { JournalLog } from "./journal-log.ts";
@@ -10,7 +10,7 @@ const page = 500;
 /** What to take out of records of the past: each gives what is left, or null for one that stays as it is. */
 export interface Erasers {
   entry(entry: JournalEntry, seq: number): JournalEntry | null;
-  line(record: OperationRecord): OperationRecord | null;
+  line(record: ActivityRecord): ActivityRecord | null;
 }
 
 /** The last records that are looked at. */

@@ -1,8 +1,8 @@
 import {
-  type OperationEntry,
-  type OperationRecord,
-  operationLogLimit,
-} from "../../core/logs/operation-log.ts";
+  type ActivityEntry,
+  type ActivityRecord,
+  activityLogLimit,
+} from "../../core/logs/activity-log.ts";
 import { type Database, type Operation, readEntries } from "../database.ts";
 import { areas, decodeParts, operationKey } from "../keys.ts";
 import { parseStored } from "../stored-json.ts";
@@ -37,14 +37,14 @@ export class OperationLog {
   }
 
   /** What writes these entries. They take their numbers at once: the caller's batch is on its way. */
-  append(entries: readonly OperationEntry[], atMs: number): readonly Operation[] {
+  append(entries: readonly ActivityEntry[], atMs: number): readonly Operation[] {
     const operations: Operation[] = [];
     for (const entry of entries) {
       this.#head += 1;
-      const record: OperationRecord = { ...entry, seq: this.#head, atMs };
+      const record: ActivityRecord = { ...entry, seq: this.#head, atMs };
       const value = JSON.stringify(record);
       operations.push({ type: "put", key: operationKey(record.seq), value });
-      if (this.#head - this.#tail >= operationLogLimit) {
+      if (this.#head - this.#tail >= activityLogLimit) {
         operations.push({ type: "del", key: operationKey(this.#tail) });
         this.#tail += 1;
       }
@@ -56,7 +56,7 @@ export class OperationLog {
    * What writes entries anew that are on disk. Ones that were dropped meanwhile stay dropped.
    * @param records as {@link OperationLog.read} gave them, changed
    */
-  rewrite(records: readonly OperationRecord[]): readonly Operation[] {
+  rewrite(records: readonly ActivityRecord[]): readonly Operation[] {
     return records
       .filter(({ seq }) => seq >= this.#tail)
       .map((record) => ({
@@ -67,8 +67,8 @@ export class OperationLog {
   }
 
   /** Entries on disk with `seq >= fromSeq`, ascending, at most `limit`. */
-  async read(fromSeq: number, limit: number): Promise<readonly OperationRecord[]> {
-    const records: OperationRecord[] = [];
+  async read(fromSeq: number, limit: number): Promise<readonly ActivityRecord[]> {
+    const records: ActivityRecord[] = [];
     const from = { gte: operationKey(Math.max(1, fromSeq)), lt: range.lt, limit };
     for await (const [, text] of readEntries(this.#database, from)) {
       const record: unknown = parseStored(text, "an entry of the operation log");
@@ -79,7 +79,7 @@ export class OperationLog {
 }
 
 /** Written by {@link OperationLog.append} and nothing else: the number vouches for the rest. */
-function isRecord(value: unknown): value is OperationRecord {
+function isRecord(value: unknown): value is ActivityRecord {
   return typeof value === "object" && value !== null && "seq" in value && "opId" in value;
 }
 

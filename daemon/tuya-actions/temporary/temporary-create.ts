@@ -2,7 +2,7 @@ import Type from "typebox";
 import { logged } from "../../commands/activity/activity-entry.ts";
 import type { Command, CommandContext, Decision } from "../../commands/command.ts";
 import { addPassword } from "../../commands/passwords/add-password.ts";
-import { operationIds } from "../../core/logs/operation-log.ts";
+import { activityIds } from "../../core/logs/activity-log.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { LockRecord } from "../../core/model/lock.ts";
 import type { PasswordRecord } from "../../core/model/password.ts";
@@ -33,7 +33,7 @@ import {
 } from "./temporary-fields.ts";
 import { newGenerationRecord, sealedInAnswer, temporaryPasswords } from "./temporary-records.ts";
 
-const add = logged(addPassword, operationIds.passwordIssued);
+const add = logged(addPassword, activityIds.passwordIssued);
 
 const requiredFields = {
   v: version,

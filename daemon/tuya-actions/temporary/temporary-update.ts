@@ -7,7 +7,7 @@ import {
   unfrozenPassword,
 } from "../../commands/passwords/password-verbs.ts";
 import { updatePassword } from "../../commands/passwords/update-password.ts";
-import { operationIds } from "../../core/logs/operation-log.ts";
+import { activityIds } from "../../core/logs/activity-log.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { PasswordRecord } from "../../core/model/password.ts";
 import { type Change, remove } from "../../store/store.ts";
@@ -43,10 +43,10 @@ import {
   temporaryPasswords,
 } from "./temporary-records.ts";
 
-const update = logged(updatePassword, operationIds.passwordChanged);
-const deleted = logged(deletePassword, operationIds.passwordDeleted);
-const frozen = logged(frozenPassword, operationIds.passwordFrozen);
-const unfrozen = logged(unfrozenPassword, operationIds.passwordActivated);
+const update = logged(updatePassword, activityIds.passwordChanged);
+const deleted = logged(deletePassword, activityIds.passwordDeleted);
+const frozen = logged(frozenPassword, activityIds.passwordFrozen);
+const unfrozen = logged(unfrozenPassword, activityIds.passwordActivated);
 
 /** 125 delete, 126 modify, 127 freeze, 128 unfreeze. */
 type Operate = 125 | 126 | 127 | 128;

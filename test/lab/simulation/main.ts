@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { zoneDirectory, zoneFiles } from "../../../daemon/clock/zone-files.ts";
-import { useZones } from "../../../daemon/core/time/time-zone.ts";
+import { useZoneSource } from "../../../daemon/core/time/time-zone.ts";
 import { type Adversary, adversaries, type SimulationResult } from "./checks/result.ts";
 import { simulate } from "./simulation.ts";
 
@@ -33,7 +33,7 @@ const { seed, runs, days, locks, directory, trace, adversary, unprotected } = co
   .opts<Arguments>();
 
 // As the daemon does: Intl takes a hundred times as long to say what a zone's clock shows.
-useZones(zoneFiles(zoneDirectory));
+useZoneSource(zoneFiles(zoneDirectory));
 
 function report(result: SimulationResult, ofSeed: number, tookMs: number): void {
   const { counts, writes, accepted, openings } = result;

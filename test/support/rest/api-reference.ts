@@ -3,7 +3,7 @@ import { whoMay } from "../../../daemon/api/scopes.ts";
 import { commonErrors, errorsOf } from "../../../daemon/commands/call-errors.ts";
 import type { Command } from "../../../daemon/commands/command.ts";
 import { describeType, schemaInfo } from "../../../daemon/commands/schema/schema-info.ts";
-import { operationIds } from "../../../daemon/core/logs/operation-log.ts";
+import { activityIds } from "../../../daemon/core/logs/activity-log.ts";
 import { type ErrorCode, errorTable } from "../../../daemon/core/model/errors.ts";
 import { eventNames } from "../../../daemon/core/model/journal.ts";
 import { publishedCalls } from "../../system/contract/published-calls.ts";
@@ -52,7 +52,7 @@ ${Object.values(errorTable)
 
 ## Operation log
 
-\`op_id\`: ${Object.entries(operationIds)
+\`op_id\`: ${Object.entries(activityIds)
     .map(([name, id]) => `${id} ${name}`)
     .join(", ")}. From 21001 on they are latchd's own.
 

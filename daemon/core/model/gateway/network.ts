@@ -31,6 +31,6 @@ export interface NetworkReport {
 export const joiningSetting = "joining.until";
 
 /** Setting: when it was told that this lock is on the network and has no records here, ms UTC. */
-export function foundSetting(uuid: string): readonly [string] {
+export function foundDeviceSetting(uuid: string): readonly [string] {
   return [`network.found.${uuid}`];
 }

@@ -19,7 +19,7 @@ export interface Installer {
 }
 
 /** The installation appointment of a home: one per home, fixed once the installer has confirmed it. */
-export interface OrderRecord {
+export interface AppointmentRecord {
   readonly homeId: string;
   readonly demander: Demander;
   /** Null = not confirmed yet (V1.6 stage 1); else stage 2. */

@@ -5,7 +5,7 @@ export interface LogCursor {
   /** Id of the newest entry that was; null = none yet. */
   readonly entryId: number | null;
   /** What was heard live since: the log holds it as well. The newest {@link heardLimit}. */
-  readonly heard: readonly HeardLive[];
+  readonly heard: readonly LiveEvent[];
   /**
    * When the log was last read up to its newest entry, ms UTC: entries that come later happened after it.
    * Absent = not known.
@@ -13,7 +13,7 @@ export interface LogCursor {
   readonly readAtMs?: number;
 }
 /** Something that was told as it happened. `source` null: only its state was reported. */
-export interface HeardLive {
+export interface LiveEvent {
   readonly isOpening: boolean;
   readonly source: OperationSource | null;
   readonly userId: UserId | null;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { copyFileOf, openOrRecover } from "../../../../daemon/backup/restore/recovery.ts";
 import { eventIndexOf } from "../../../../daemon/commands/history/event-index.ts";
-import { type OperationEntry, operationIds } from "../../../../daemon/core/logs/operation-log.ts";
+import { type ActivityEntry, activityIds } from "../../../../daemon/core/logs/activity-log.ts";
 import type { EventEntry, ReplyEntry } from "../../../../daemon/core/model/journal.ts";
 import type { LevelStore } from "../../../../daemon/store/level-store.ts";
 import { openStore } from "../../../../daemon/store/opening/open-store.ts";
@@ -22,8 +22,8 @@ const opening: EventEntry = {
   lock: aLockId,
   detail: { sourceid: "1", source_name: "Anna" },
 };
-const issued: OperationEntry = {
-  opId: operationIds.passwordIssued,
+const issued: ActivityEntry = {
+  opId: activityIds.passwordIssued,
   operator: { id: "cloud", name: "cloud" },
   target: { id: aLockId, name: "Front door", type: "lock" },
   holder: null,

@@ -10,7 +10,7 @@ import {
   rejoinSuspensionSetting,
 } from "../../../../daemon/core/contact/suspended-grants.ts";
 import type { LockId } from "../../../../daemon/core/model/door-lock.ts";
-import { foundSetting } from "../../../../daemon/core/model/gateway/network.ts";
+import { foundDeviceSetting } from "../../../../daemon/core/model/gateway/network.ts";
 import { put } from "../../../../daemon/store/store.ts";
 import { type RunningApi, runApi } from "../../../support/rest/running-api.ts";
 import { CommandRoom } from "../../../support/rigs/command-room.ts";
@@ -38,7 +38,7 @@ describe("locks whose codes are held and locks without records", () => {
     await room.put(
       put("setting", rejoinSuspensionSetting(rejoined), value),
       put("setting", copySuspensionSetting(restored), value),
-      put("setting", foundSetting(found.uuid), value),
+      put("setting", foundDeviceSetting(found.uuid), value),
     );
     room.site.strange = [found, newcomer];
     const socket = join(folder, "latchd.sock");

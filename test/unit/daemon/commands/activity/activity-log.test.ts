@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import {
-  type OperationEntry,
-  operationIds,
+  type ActivityEntry,
+  activityIds,
   sentenceOf,
-} from "../../../../../daemon/core/logs/operation-log.ts";
+} from "../../../../../daemon/core/logs/activity-log.ts";
 import { aLockId } from "../../../../support/records.ts";
 import { CommandRoom } from "../../../../support/rigs/command-room.ts";
 
@@ -76,7 +76,7 @@ describe("the operation log", () => {
   it("has a line for each reading of a code in clear, before the code is told", async () => {
     const { password } = await room.call("get_default_password_plaintext", { uuid: aLockId });
     assert.equal(password, "135790");
-    const list = await found({ op_id: String(operationIds.administratorCodeRead) });
+    const list = await found({ op_id: String(activityIds.administratorCodeRead) });
     assert.deepEqual(
       list.map((entry) => entry["operator"]),
       [{ id: "partner", name: "partner" }],
@@ -134,7 +134,7 @@ describe("the operation log", () => {
   });
 
   it("falls back to ids in the sentence where there are no names", () => {
-    const entry: OperationEntry = {
+    const entry: ActivityEntry = {
       opId: 20003,
       operator: { id: "cloud", name: "" },
       target: { id: "r1", name: "", type: "room" },

@@ -7,12 +7,12 @@ import {
   restoredSetting,
 } from "../../../../../daemon/core/contact/suspended-grants.ts";
 import {
+  type CommandStamp,
+  commandStampLimit,
   maxAheadMs,
-  maxStamps,
-  type Stamp,
+  sequenceAfter,
   staleSubject,
-  takenOrder,
-} from "../../../../../daemon/core/input/command-order.ts";
+} from "../../../../../daemon/core/input/command-stamps.ts";
 import { put, remove } from "../../../../../daemon/store/store.ts";
 import { aLockId } from "../../../../support/records.ts";
 import { CommandDesk } from "../../../../support/rigs/command-desk.ts";
@@ -240,8 +240,8 @@ describe("a command that acts at once", () => {
 
 describe("the memory of the order", () => {
   it("drops the oldest at its limit, and takes nothing older than they were from then on", () => {
-    const stamps = new Map<string, Stamp>(
-      Array.from({ length: maxStamps }, (_, index) => {
+    const stamps = new Map<string, CommandStamp>(
+      Array.from({ length: commandStampLimit }, (_, index) => {
         return [`password/lock/${index}`, { takenMs: 1_000 + index, undoneMs: 0 }] as const;
       }),
     );
@@ -252,8 +252,8 @@ describe("the memory of the order", () => {
       floorMs: 0,
     };
     const touches = [{ subject: "password/lock/new", kind: "grant" }] as const;
-    const { dropped, floorMs, put: added } = takenOrder(state, touches, 99_999);
-    assert.deepEqual([dropped.length, floorMs, added.size], [maxStamps / 8, 1_511, 1]);
+    const { dropped, floorMs, put: added } = sequenceAfter(state, touches, 99_999);
+    assert.deepEqual([dropped.length, floorMs, added.size], [commandStampLimit / 8, 1_511, 1]);
     assert.equal(dropped[0], "password/lock/0");
     const after = { ...state, floorMs };
     const old = [{ subject: "password/lock/never seen", kind: "grant" }] as const;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { batteryFlagHeard, batteryHeard } from "../../../../../daemon/core/alarm/battery.ts";
+import { batteryEffects, batteryFlagEffects } from "../../../../../daemon/core/alarm/battery.ts";
 import type { LockRecord } from "../../../../../daemon/core/model/lock.ts";
 import { aLock } from "../../../../support/records.ts";
 
@@ -20,8 +20,8 @@ function hear(said: readonly Said[], everyMs = minuteMs, start: Partial<LockReco
     const nowMs = index * everyMs;
     const effects =
       typeof word === "number"
-        ? batteryHeard(lock, word, nowMs)
-        : batteryFlagHeard(lock, word === "over", nowMs);
+        ? batteryEffects(lock, word, nowMs)
+        : batteryFlagEffects(lock, word === "over", nowMs);
     if (effects.lock !== undefined) writes += 1;
     // As after a restart: the record comes back from JSON.
     lock = JSON.parse(JSON.stringify(effects.lock ?? lock));

@@ -19,7 +19,7 @@ import {
 import { type PlanInput, plan } from "../../../../../daemon/core/plan/plan.ts";
 import { writeAheadMark } from "../../../../../daemon/core/plan/write-ahead-mark.ts";
 import {
-  clockDoubtMs,
+  clockRecheckMs,
   keepsTime,
   measurementLifeMs,
 } from "../../../../../daemon/core/time/lock-clock.ts";
@@ -118,7 +118,7 @@ describe("a week that waits in the lock between its stretches", () => {
     const turnMs = Date.UTC(2026, 9, 25, 1);
     const beforeMs = turnMs - 10 * hourMs;
     const seen = { ...lock, lockClock: { ...lockClock, measuredAtMs: beforeMs } };
-    assert.equal(clockDoubtMs(seen, timeZone, beforeMs), turnMs);
+    assert.equal(clockRecheckMs(seen, timeZone, beforeMs), turnMs);
     assert.equal(keepsTime(seen, timeZone, turnMs - 1), true);
     assert.equal(keepsTime(seen, timeZone, turnMs), false);
     const step = next({

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { isLogLong, takeLog, withHeard } from "../../../../../daemon/core/event/lock-log.ts";
+import {
+  isLogLong,
+  logEffects,
+  withLiveEvents,
+} from "../../../../../daemon/core/event/lock-log.ts";
 import { reduce } from "../../../../../daemon/core/event/reduce.ts";
 import { unknownClock } from "../../../../../daemon/core/model/lock/lock-clock.ts";
 import { emptyCursor } from "../../../../../daemon/core/model/lock/log-cursor.ts";
@@ -33,7 +37,7 @@ const view = aView({ lock, passwords: [tenant], slots: [aSlot({ appliedRevision:
 
 const whole = (newest: readonly LogReading[]) => ({ newest, lost: 0, isWhole: true });
 
-const rows = (effects: ReturnType<typeof takeLog>) =>
+const rows = (effects: ReturnType<typeof logEffects>) =>
   (effects.journal ?? []).map((one) =>
     one.kind === "event" ? [one.event, one.detail?.["sourceid"], one.happened?.atMs] : null,
   );
@@ -41,7 +45,7 @@ const rows = (effects: ReturnType<typeof takeLog>) =>
 describe("a lock's own log", () => {
   it("becomes history with the lock's time, oldest first, and moves the cursor", () => {
     const read = [entry(12, nowMs - minuteMs), entry(11, nowMs - 5 * minuteMs)];
-    const effects = takeLog(view, whole(read), time, "UTC");
+    const effects = logEffects(view, whole(read), time, "UTC");
     assert.deepEqual(rows(effects), [
       ["lockerOpenAlarm", 1, nowMs - 5 * minuteMs],
       ["lockerOpenAlarm", 1, nowMs - minuteMs],
@@ -60,10 +64,10 @@ describe("a lock's own log", () => {
     } as const;
     const live = { ...time, nowMs: nowMs - minuteMs };
     const said = reduce({ view, event, time: live, code: null, sealedFor: "" });
-    const noted = withHeard(view, said, event, live.nowMs);
+    const noted = withLiveEvents(view, said, event, live.nowMs);
     const heard = { ...view, lock: noted.lock ?? view.lock };
     const read = [entry(12, nowMs - minuteMs), entry(11, nowMs - 5 * minuteMs)];
-    const effects = takeLog(heard, whole(read), time, "UTC");
+    const effects = logEffects(heard, whole(read), time, "UTC");
     assert.deepEqual(rows(effects), [["lockerOpenAlarm", 1, nowMs - 5 * minuteMs]]);
     assert.deepEqual(effects.lock?.logCursor, { entryId: 12, heard: [], readAtMs: nowMs });
   });
@@ -78,12 +82,12 @@ describe("a lock's own log", () => {
       const event = { kind: "operationEvent", ...operation, userId: 1, localSeconds } as const;
       const live = { ...time, nowMs: atMs };
       const said = reduce({ view: heard, event, time: live, code: null, sealedFor: "" });
-      const noted = withHeard(heard, said, event, atMs);
+      const noted = withLiveEvents(heard, said, event, atMs);
       heard = { ...heard, lock: noted.lock ?? heard.lock };
       read.unshift(entry(10 + number, atMs));
     }
     assert.equal(isLogLong(heard.lock), true);
-    assert.deepEqual(rows(takeLog(heard, whole(read), time, "UTC")), []);
+    assert.deepEqual(rows(logEffects(heard, whole(read), time, "UTC")), []);
   });
 
   it("counts as lost only what it had overwritten and nobody had heard", () => {
@@ -94,8 +98,9 @@ describe("a lock's own log", () => {
     const told = { ...view, lock: { ...view.lock, logCursor: { entryId: 10, heard } } };
     const newest = [entry(17, nowMs - minuteMs)];
     const gaps = (lost: number) =>
-      (takeLog(told, { newest, lost, isWhole: true }, time, "UTC").journal ?? []).flatMap((one) =>
-        one.kind === "event" && one.event === "journalGap" ? [one.detail?.["count"]] : [],
+      (logEffects(told, { newest, lost, isWhole: true }, time, "UTC").journal ?? []).flatMap(
+        (one) =>
+          one.kind === "event" && one.event === "journalGap" ? [one.detail?.["count"]] : [],
       );
     assert.deepEqual(gaps(3), []);
     assert.deepEqual(gaps(5), [2]);
@@ -106,13 +111,13 @@ describe("a lock's own log", () => {
       { isOpening: true, source: null, userId: null, localSeconds: null, atMs: nowMs - minuteMs },
     ];
     const told = { ...view, lock: { ...view.lock, logCursor: { entryId: 10, heard } } };
-    assert.deepEqual(rows(takeLog(told, whole([entry(11, nowMs - minuteMs)]), time, "UTC")), []);
+    assert.deepEqual(rows(logEffects(told, whole([entry(11, nowMs - minuteMs)]), time, "UTC")), []);
   });
 
   it("uses up a one-time password", () => {
     const once = { ...view, passwords: [{ ...tenant, isOneTime: true }] };
     const [password] =
-      takeLog(once, whole([entry(11, nowMs - minuteMs)]), time, "UTC").passwords ?? [];
+      logEffects(once, whole([entry(11, nowMs - minuteMs)]), time, "UTC").passwords ?? [];
     assert.equal(password?.consumedAtMs, nowMs - minuteMs);
   });
 
@@ -123,7 +128,7 @@ describe("a lock's own log", () => {
     } as const;
     const read = [14, 13, 12].map((id) => entry(id, nowMs - (20 - id) * 1000, wrong));
     assert.deepEqual(
-      rows(takeLog(view, whole(read), time, "UTC")).map((row) => row?.[0]),
+      rows(logEffects(view, whole(read), time, "UTC")).map((row) => row?.[0]),
       ["wrongPwdAlarm"],
     );
   });
@@ -131,22 +136,22 @@ describe("a lock's own log", () => {
   it("goes by the time of reading where the lock's clock is wrong, unset or in the future", () => {
     const drifting = { ...view.lock, lockClock: { ...unknownClock, state: "drifting" } as const };
     const read = [entry(11, nowMs - minuteMs)];
-    assert.deepEqual(rows(takeLog({ ...view, lock: drifting }, whole(read), time, "UTC")), [
+    assert.deepEqual(rows(logEffects({ ...view, lock: drifting }, whole(read), time, "UTC")), [
       ["lockerOpenAlarm", 1, nowMs],
     ]);
     const unset = [entry(11, nowMs, { localSeconds: null })];
-    assert.deepEqual(rows(takeLog(view, whole(unset), time, "UTC")), [
+    assert.deepEqual(rows(logEffects(view, whole(unset), time, "UTC")), [
       ["lockerOpenAlarm", 1, nowMs],
     ]);
     const future = [entry(11, nowMs + 10 * minuteMs)];
-    assert.deepEqual(rows(takeLog(view, whole(future), time, "UTC")), [
+    assert.deepEqual(rows(logEffects(view, whole(future), time, "UTC")), [
       ["lockerOpenAlarm", 1, nowMs],
     ]);
   });
 
   it("only has its cursor set when it is read for the first time", () => {
     const fresh = { ...view, lock: { ...view.lock, logCursor: emptyCursor } };
-    const effects = takeLog(fresh, whole([entry(7, nowMs - minuteMs)]), time, "UTC");
+    const effects = logEffects(fresh, whole([entry(7, nowMs - minuteMs)]), time, "UTC");
     assert.deepEqual([rows(effects), effects.lock?.logCursor.entryId], [[], 7]);
   });
 });
@@ -174,7 +179,7 @@ describe("an entry of the log that is older than what is known", () => {
   const cursor = { entryId: 10, heard: [], readAtMs: nowMs - 3 * hourMs } as const;
   const home = (changes: Partial<typeof view.lock> = {}, slot = held) =>
     aView({ lock: { ...lock, logCursor: cursor, ...changes }, passwords: [once], slots: [slot] });
-  const names = (effects: ReturnType<typeof takeLog>) =>
+  const names = (effects: ReturnType<typeof logEffects>) =>
     (effects.journal ?? []).map((one) =>
       one.kind === "event"
         ? [one.event, one.detail?.["sourceid"] ?? one.detail?.["source_name"]]
@@ -182,50 +187,50 @@ describe("an entry of the log that is older than what is known", () => {
     );
 
   it("is not credited to the one-time password that got the slot later, and does not use it up", () => {
-    const effects = takeLog(home(), whole([entry(11, nowMs - 2 * hourMs)]), time, "UTC");
+    const effects = logEffects(home(), whole([entry(11, nowMs - 2 * hourMs)]), time, "UTC");
     assert.deepEqual(names(effects), [["lockerOpenAlarm", "unknown user 1"]]);
     assert.deepEqual([effects.passwords, effects.slots], [[], []]);
   });
 
   it("uses up the one-time password that had the slot by then", () => {
-    const effects = takeLog(home(), whole([entry(11, nowMs - 30 * minuteMs)]), time, "UTC");
+    const effects = logEffects(home(), whole([entry(11, nowMs - 30 * minuteMs)]), time, "UTC");
     assert.equal(effects.passwords?.[0]?.consumedAtMs, nowMs - 30 * minuteMs);
   });
 
   it("is not credited to a password that was moved to the slot later", () => {
     const moved = { ...held, heldSinceMs: nowMs - 20 * minuteMs };
     const read = whole([entry(11, nowMs - 30 * minuteMs)]);
-    assert.deepEqual(takeLog(home({}, moved), read, time, "UTC").passwords, []);
+    assert.deepEqual(logEffects(home({}, moved), read, time, "UTC").passwords, []);
   });
 
   it("goes by the measured drift of the lock's clock", () => {
     const lockClock = { ...unknownClock, state: "healthy", driftSeconds: -50 } as const;
     const read = whole([entry(11, nowMs - hourMs - 40_000)]);
-    assert.equal(takeLog(home({ lockClock }), read, time, "UTC").passwords?.length, 1);
+    assert.equal(logEffects(home({ lockClock }), read, time, "UTC").passwords?.length, 1);
     const ahead = { ...lockClock, driftSeconds: 50 };
-    assert.equal(takeLog(home({ lockClock: ahead }), read, time, "UTC").passwords?.length, 0);
+    assert.equal(logEffects(home({ lockClock: ahead }), read, time, "UTC").passwords?.length, 0);
   });
 
   it("without a time is credited only if no other code can have been in the slot since the last reading", () => {
     const untimed = whole([entry(11, nowMs, { localSeconds: null })]);
-    assert.equal(takeLog(home(), untimed, time, "UTC").passwords?.length, 1);
+    assert.equal(logEffects(home(), untimed, time, "UTC").passwords?.length, 1);
     const reused = { ...held, clearedAtMs: nowMs - 2 * hourMs };
-    assert.equal(takeLog(home({}, reused), untimed, time, "UTC").passwords?.length, 0);
+    assert.equal(logEffects(home({}, reused), untimed, time, "UTC").passwords?.length, 0);
     const edited = { ...held, toldAtMs: nowMs - 2 * hourMs };
-    assert.equal(takeLog(home({}, edited), untimed, time, "UTC").passwords?.length, 0);
+    assert.equal(logEffects(home({}, edited), untimed, time, "UTC").passwords?.length, 0);
   });
 
   it("keeps a newer opening of which only the lock's state was heard", () => {
     const pending = home({ openingPendingAtMs: nowMs - 3_000, openingPendingBy: "indeterminate" });
-    const old = takeLog(pending, whole([entry(11, nowMs - 10 * minuteMs)]), time, "UTC");
+    const old = logEffects(pending, whole([entry(11, nowMs - 10 * minuteMs)]), time, "UTC");
     assert.equal(old.lock?.openingPendingAtMs, nowMs - 3_000);
-    const same = takeLog(pending, whole([entry(11, nowMs - 4_000)]), time, "UTC");
+    const same = logEffects(pending, whole([entry(11, nowMs - 4_000)]), time, "UTC");
     assert.equal(same.lock?.openingPendingAtMs, null);
   });
 
   it("keeps the wrong codes that were typed after an older opening", () => {
     const tried = home({ wrongCodes: 2, wrongCodeAtMs: nowMs - minuteMs });
-    const effects = takeLog(tried, whole([entry(11, nowMs - 5 * minuteMs)]), time, "UTC");
+    const effects = logEffects(tried, whole([entry(11, nowMs - 5 * minuteMs)]), time, "UTC");
     assert.deepEqual(
       [effects.lock?.wrongCodes, effects.lock?.wrongCodeAtMs],
       [2, nowMs - minuteMs],
@@ -239,10 +244,10 @@ describe("an entry of the log that is older than what is known", () => {
     } as const;
     const opened = home({ openedAtMs: nowMs - minuteMs });
     const read = [12, 11].map((id) => entry(id, nowMs - (20 - id) * minuteMs, wrong));
-    const effects = takeLog(opened, whole(read), time, "UTC");
+    const effects = logEffects(opened, whole(read), time, "UTC");
     assert.deepEqual([effects.lock?.wrongCodes, names(effects)], [0, []]);
     const three = [13, 12, 11].map((id) => entry(id, nowMs - (300 - id) * 1000, wrong));
-    assert.deepEqual(names(takeLog(opened, whole(three), time, "UTC")), [
+    assert.deepEqual(names(logEffects(opened, whole(three), time, "UTC")), [
       ["wrongPwdAlarm", undefined],
     ]);
   });
@@ -251,7 +256,7 @@ describe("an entry of the log that is older than what is known", () => {
     const remote = { action: "unlock", sentAtMs: nowMs - minuteMs } as const;
     const byRadio = { operation: { source: "rf", code: "unlock" }, userId: null } as const;
     const read = whole([entry(11, nowMs - hourMs, byRadio)]);
-    assert.deepEqual(takeLog(home({ remote }), read, time, "UTC").lock?.remote, remote);
+    assert.deepEqual(logEffects(home({ remote }), read, time, "UTC").lock?.remote, remote);
   });
 
   it("is not judged by a window that was given after it", () => {
@@ -262,7 +267,7 @@ describe("an entry of the log that is older than what is known", () => {
     const changed = { ...later, isOneTime: false, changedAtMs: nowMs - 20 * minuteMs };
     const alarms = (password: typeof once) =>
       names(
-        takeLog(
+        logEffects(
           { ...home(), passwords: [password] },
           whole([entry(11, nowMs - 40 * minuteMs)]),
           time,

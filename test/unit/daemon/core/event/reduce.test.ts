@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { gapOf } from "../../../../../daemon/core/audit/audit.ts";
-import { openingGraceMs, overdueOpening } from "../../../../../daemon/core/event/opening.ts";
-import { reduce, wentOffline } from "../../../../../daemon/core/event/reduce.ts";
+import { openingGraceMs, overdueOpeningEffects } from "../../../../../daemon/core/event/opening.ts";
+import { offlineEffects, reduce } from "../../../../../daemon/core/event/reduce.ts";
 import type { JournalEntry } from "../../../../../daemon/core/model/journal.ts";
 import type { Effects, LockView } from "../../../../../daemon/core/model/lock.ts";
 import type { LockEvent } from "../../../../../daemon/core/model/lock-event.ts";
@@ -85,7 +85,7 @@ describe("an opening", () => {
     ]) {
       const { names, now } = told(withTenant(), ...order);
       assert.deepEqual(names, ["lockerOpenAlarm"]);
-      assert.equal(overdueOpening(now, 1e9), null);
+      assert.equal(overdueOpeningEffects(now, 1e9), null);
       assert.equal(now.lock.lockState, "unlocked");
     }
   });
@@ -93,8 +93,8 @@ describe("an opening", () => {
   it("told by state alone becomes a row without a holder once the event is overdue", () => {
     const { names, now } = told(withTenant(), [unlocked, 1_000]);
     assert.deepEqual(names, []);
-    assert.equal(overdueOpening(now, 1_000 + openingGraceMs - 1), null);
-    const late = overdueOpening(now, 1_000 + openingGraceMs);
+    assert.equal(overdueOpeningEffects(now, 1_000 + openingGraceMs - 1), null);
+    const late = overdueOpeningEffects(now, 1_000 + openingGraceMs);
     assert.deepEqual(late?.journal[0]?.detail, {
       eventid: 1,
       time: 1_000,
@@ -321,13 +321,13 @@ describe("an opening by a user that nobody manages", () => {
 describe("a lock's link", () => {
   it("going and coming back is told once each", () => {
     const view = aView({});
-    const gone = wentOffline(view.lock, 5);
+    const gone = offlineEffects(view.lock, 5);
     assert.deepEqual(
       gone.journal?.map((entry) => entry.kind === "event" && entry.event),
       ["lockOfflineAlarm"],
     );
     const away = after(view, gone);
-    assert.deepEqual(wentOffline(away.lock, 6), {});
+    assert.deepEqual(offlineEffects(away.lock, 6), {});
     const { names, now } = told(away, [{ kind: "heard" }, 7], [{ kind: "heard" }, 8]);
     assert.deepEqual(names, ["clearLockOfflineAlarm"]);
     assert.equal(now.lock.onlineChangedAtMs, 7);

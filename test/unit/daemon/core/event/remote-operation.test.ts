@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { overdueOpening } from "../../../../../daemon/core/event/opening.ts";
+import { overdueOpeningEffects } from "../../../../../daemon/core/event/opening.ts";
 import { reduce } from "../../../../../daemon/core/event/reduce.ts";
 import {
-  remoteLifeMs,
-  remoteLookedAt,
-  remoteProofMs,
-  remoteSent,
+  remoteExpiryMs,
+  remoteMoveLimitMs,
+  remoteReadEffects,
+  remoteSentEffects,
   withRemoteAccepted,
 } from "../../../../../daemon/core/event/remote-operation.ts";
 import type { Effects, LockRecord } from "../../../../../daemon/core/model/lock.ts";
@@ -28,21 +28,21 @@ function take(lock: LockRecord, event: LockEvent, nowMs: number): Effects {
 /** The row that is told in the end of an opening that no event told. */
 function row(lock: LockRecord | undefined) {
   assert.ok(lock !== undefined);
-  const overdue = overdueOpening(aView({ lock }), 1e9);
+  const overdue = overdueOpeningEffects(aView({ lock }), 1e9);
   const { method = null, time = null } = overdue?.journal[0]?.detail ?? {};
   return [method, time];
 }
 
 describe("a remote unlock that the lock acknowledged", () => {
   it("is a row of the radio's when a look shows the lock unlocked", () => {
-    const effects = remoteLookedAt(unlocking(), "unlocked", sentAtMs + 3_000);
+    const effects = remoteReadEffects(unlocking(), "unlocked", sentAtMs + 3_000);
     assert.equal(effects.lock?.lockState, "unlocked");
     assert.deepEqual(row(effects.lock), ["rf", sentAtMs]);
   });
 
   it("is a row as well when the record had the lock as unlocked before", () => {
     const lock = unlocking({ lockState: "unlocked" });
-    assert.deepEqual(row(remoteLookedAt(lock, "unlocked", sentAtMs + 3_000).lock), [
+    assert.deepEqual(row(remoteReadEffects(lock, "unlocked", sentAtMs + 3_000).lock), [
       "rf",
       sentAtMs,
     ]);
@@ -71,9 +71,9 @@ describe("a remote unlock that the lock acknowledged", () => {
 
   it("is no opening when the lock did not move, and that is told", () => {
     for (const state of ["locked", "notFullyLocked", "undefined"] as const) {
-      const early = remoteLookedAt(unlocking(), state, sentAtMs + remoteProofMs - 1);
+      const early = remoteReadEffects(unlocking(), state, sentAtMs + remoteMoveLimitMs - 1);
       assert.deepEqual(early, {}, "a bolt may still be moving");
-      const late = remoteLookedAt(unlocking(), state, sentAtMs + remoteProofMs);
+      const late = remoteReadEffects(unlocking(), state, sentAtMs + remoteMoveLimitMs);
       assert.deepEqual(names(late), ["lockNotMovedAlarm"]);
       assert.equal(late.lock?.remote, null);
       assert.equal(late.lock?.openingPendingAtMs, null);
@@ -86,8 +86,8 @@ describe("a remote unlock that the lock acknowledged", () => {
   });
 
   it("says nothing any more after two minutes", () => {
-    const late = sentAtMs + remoteLifeMs + 1;
-    const { lock, journal } = remoteLookedAt(unlocking(), "locked", late);
+    const late = sentAtMs + remoteExpiryMs + 1;
+    const { lock, journal } = remoteReadEffects(unlocking(), "locked", late);
     assert.deepEqual([lock?.remote, journal], [null, undefined]);
     const report = { kind: "lockState", lockState: "unlocked" } as const;
     assert.deepEqual(row(take(unlocking(), report, late).lock), ["indeterminate", late]);
@@ -99,15 +99,18 @@ describe("a remote unlock after which the next remote operation goes out at once
   const next = { action: "lock", sentAtMs: sentAtMs + 1_000 } as const;
 
   it("makes a history row by radio if the lock accepted it, whatever the next state read shows", () => {
-    const { lock } = remoteSent(accepted, next);
+    const { lock } = remoteSentEffects(accepted, next);
     assert.ok(lock !== undefined);
-    assert.deepEqual(row(remoteLookedAt(lock, "locked", sentAtMs + 4_000).lock), ["rf", sentAtMs]);
+    assert.deepEqual(row(remoteReadEffects(lock, "locked", sentAtMs + 4_000).lock), [
+      "rf",
+      sentAtMs,
+    ]);
     const still = take(lock, { kind: "lockState", lockState: "unlocked" }, sentAtMs + 4_000);
     assert.deepEqual(still, {}, "the same opening is no second one");
   });
 
   it("makes one history row if its event comes after all", () => {
-    const { lock } = remoteSent(accepted, next);
+    const { lock } = remoteSentEffects(accepted, next);
     assert.ok(lock !== undefined);
     const told = { source: "rf", code: "unlock", userId: null, localSeconds: null } as const;
     const effects = take(lock, { kind: "operationEvent", ...told }, sentAtMs + 1_500);
@@ -118,27 +121,27 @@ describe("a remote unlock after which the next remote operation goes out at once
 
   it("completes the history row of the opening before it", () => {
     const before = { openingPendingAtMs: 90_000, openingPendingBy: "manual" } as const;
-    const effects = remoteSent({ ...accepted, ...before }, next);
+    const effects = remoteSentEffects({ ...accepted, ...before }, next);
     assert.deepEqual(names(effects), ["lockerOpenAlarm"]);
     assert.deepEqual(row(effects.lock), ["rf", sentAtMs]);
   });
 
   it("makes no history row if the lock did not answer or has already shown the opening", () => {
     for (const lock of [unlocking(), aLock(), withRemoteAccepted(aLock())]) {
-      assert.deepEqual(row(remoteSent(lock, next).lock), [null, null]);
+      assert.deepEqual(row(remoteSentEffects(lock, next).lock), [null, null]);
     }
   });
 });
 
 describe("a remote lock that the lock acknowledged", () => {
   it("is done when a look shows the lock locked, and is no opening", () => {
-    const effects = remoteLookedAt(locking, "locked", sentAtMs + 3_000);
+    const effects = remoteReadEffects(locking, "locked", sentAtMs + 3_000);
     assert.deepEqual([effects.lock?.lockState, effects.lock?.remote], ["locked", null]);
     assert.deepEqual(row(effects.lock), [null, null]);
   });
 
   it("is told as not moved when the door stays open to everybody", () => {
-    const effects = remoteLookedAt(locking, "unlocked", sentAtMs + remoteProofMs);
+    const effects = remoteReadEffects(locking, "unlocked", sentAtMs + remoteMoveLimitMs);
     assert.deepEqual(names(effects), ["lockNotMovedAlarm"]);
     assert.equal(effects.lock?.openingPendingAtMs, null);
   });

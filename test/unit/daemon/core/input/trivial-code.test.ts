@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { isTrivial } from "../../../../../daemon/core/input/trivial-code.ts";
+import { isTrivialCode } from "../../../../../daemon/core/input/trivial-code.ts";
 import { PinCode } from "../../../../../daemon/core/model/secret.ts";
 
 describe("a trivial code", () => {
@@ -8,7 +8,7 @@ describe("a trivial code", () => {
     ...["000000", "111111", "9999", "0000000000", "123456", "654321", "012345", "890123", "1234"],
     ...["9876543210", "321098", "121212", "1010", "123123", "69696969", "808080"],
   ]) {
-    it(`is ${code}`, () => assert.equal(isTrivial(new PinCode(code)), true));
+    it(`is ${code}`, () => assert.equal(isTrivialCode(new PinCode(code)), true));
   }
 
   it("is none of the ordinary ones", () => {
@@ -22,14 +22,14 @@ describe("a trivial code", () => {
       "1223",
       "7531",
     ]) {
-      assert.equal(isTrivial(new PinCode(code)), false, code);
+      assert.equal(isTrivialCode(new PinCode(code)), false, code);
     }
   });
 
   it("is one in two thousand of six digits", () => {
     let count = 0;
     for (let number = 0; number < 1_000_000; number += 1) {
-      if (isTrivial(new PinCode(String(number).padStart(6, "0")))) count += 1;
+      if (isTrivialCode(new PinCode(String(number).padStart(6, "0")))) count += 1;
     }
     assert.equal(count, 30 + 90 + 990);
   });

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { observe } from "../../../../../daemon/core/time/time-judgement.ts";
+import { withSourceReport } from "../../../../../daemon/core/time/time-judgement.ts";
 import {
+  bareTimeMark,
   initialTime,
-  markPersisted,
   markToPersist,
-  plainMark,
   type TimeMark,
+  withPersistedMark,
 } from "../../../../../daemon/core/time/time-mark.ts";
 import {
   readSources,
   readTime,
-  setBackHandled,
+  setBackDone,
   setByPerson,
   type TimeSource,
   type TrustedTime,
@@ -27,16 +27,16 @@ const nowMs = Date.parse("2026-11-23T00:00:00Z");
 const yearsMs = 365.25 * dayMs;
 
 /** A gateway that was off for an hour. */
-function started(mark: TimeMark | null = plainMark(nowMs - hourMs)): TrustedTime {
+function started(mark: TimeMark | null = bareTimeMark(nowMs - hourMs)): TrustedTime {
   return initialTime({ buildMs, mark, elapsedMs: null, monotonicMs: 0 });
 }
 
 function ntp(time: TrustedTime, unixMs: number, monotonicMs: number): TrustedTime {
-  return observe(time, { source: "ntp", unixMs, monotonicMs });
+  return withSourceReport(time, { source: "ntp", unixMs, monotonicMs });
 }
 
 function cloud(time: TrustedTime, unixMs: number, monotonicMs: number, isAnswer = false) {
-  return observe(time, { source: "cloud", unixMs, monotonicMs, isAnswer });
+  return withSourceReport(time, { source: "cloud", unixMs, monotonicMs, isAnswer });
 }
 
 function verdictOf(time: TrustedTime, source: TimeSource): string | undefined {
@@ -58,14 +58,14 @@ describe("trusted time after a start", () => {
       state: "lost",
       clockDoubt: null,
     });
-    assert.equal(readTime(started(plainMark(0)), 0).nowMs, buildMs);
+    assert.equal(readTime(started(bareTimeMark(0)), 0).nowMs, buildMs);
     assert.equal(readTime(started(null), 0).nowMs, buildMs);
   });
 
   it("takes NTP up to a day ahead of the mark", () => {
     assert.equal(readTime(synced, 10).nowMs, nowMs + 10);
     assert.equal(readTime(synced, 10).state, "synced");
-    const off = started(plainMark(nowMs - dayMs - 1));
+    const off = started(bareTimeMark(nowMs - dayMs - 1));
     assert.equal(readTime(ntp(off, nowMs, 0), 0).state, "lost");
     assert.equal(verdictOf(ntp(off, nowMs, 0), "ntp"), "leap");
   });
@@ -85,7 +85,7 @@ describe("trusted time after a start", () => {
   });
 
   it("takes weeks at once when NTP and the cloud agree", () => {
-    const off = ntp(started(plainMark(nowMs - 21 * dayMs)), nowMs, 0);
+    const off = ntp(started(bareTimeMark(nowMs - 21 * dayMs)), nowMs, 0);
     assert.equal(readTime(off, 0).state, "lost");
     for (const isAnswer of [true, false]) {
       const both = cloud(off, nowMs + 2000, 1000, isAnswer);
@@ -108,7 +108,7 @@ describe("trusted time after a start", () => {
   });
 
   it("ignores a mark that is later than anything that is believed", () => {
-    const poisoned = started(plainMark(Date.parse("2098-01-01T00:00:00Z")));
+    const poisoned = started(bareTimeMark(Date.parse("2098-01-01T00:00:00Z")));
     assert.equal(readTime(poisoned, 0).nowMs, buildMs);
     assert.equal(readTime(ntp(poisoned, nowMs, 0), 0).nowMs, nowMs);
   });
@@ -153,7 +153,7 @@ describe("the cloud's word while the time is lost", () => {
   });
 
   it("counts when NTP has said the same, whichever came first", () => {
-    const old = started(plainMark(nowMs - 9 * dayMs));
+    const old = started(bareTimeMark(nowMs - 9 * dayMs));
     assert.equal(readTime(ntp(cloud(old, nowMs, 0), nowMs, 10), 10).state, "synced");
     assert.equal(readTime(cloud(ntp(old, nowMs, 0), nowMs, 10), 10).state, "synced");
   });
@@ -246,7 +246,7 @@ describe("a running time", () => {
     time = cloud(ntp(time, truthMs + atMs, atMs), truthMs + atMs + 500, atMs, true);
     assert.equal(readTime(time, atMs).nowMs, truthMs + atMs);
     assert.equal(time.setBackFromMs, nowMs + atMs);
-    assert.equal(setBackHandled(time).setBackFromMs, null);
+    assert.equal(setBackDone(time).setBackFromMs, null);
   });
 
   it("asks the cloud while NTP is minutes behind, and goes back once both have said so", () => {
@@ -297,10 +297,10 @@ describe("a running time", () => {
   it("persists its mark when synced, then every 10 min and after each jump, never while lost", () => {
     assert.equal(markToPersist(started(), 0), null);
     assert.equal(markToPersist(synced, 5)?.unixMs, nowMs + 5);
-    const kept = markPersisted(synced, synced, 5);
+    const kept = withPersistedMark(synced, synced, 5);
     assert.equal(markToPersist(kept, 10 * minuteMs), null);
     assert.equal(markToPersist(kept, 10 * minuteMs + 5)?.unixMs, nowMs + 10 * minuteMs + 5);
-    const holding = markPersisted(synced, synced, dayMs - 1);
+    const holding = withPersistedMark(synced, synced, dayMs - 1);
     assert.equal(markToPersist(holding, dayMs)?.unixMs, nowMs + dayMs, "now holding");
     const set = setByPerson(kept, { unixMs: nowMs - hourMs, monotonicMs: 6 });
     assert.equal(set === null ? null : markToPersist(set, 6)?.setBackFromMs, nowMs + 6);
@@ -345,7 +345,7 @@ describe("one source that lies", () => {
           if (act.kind === "restart") time = restarted(time, atMs, act.isOff);
           else {
             const unixMs = readTime(time, atMs).nowMs + act.aheadMs;
-            time = observe(time, {
+            time = withSourceReport(time, {
               source: liar,
               unixMs,
               monotonicMs: atMs,
@@ -377,7 +377,7 @@ describe("one source that lies", () => {
           if (mark === null) return;
           time = initialTime({ buildMs, mark, elapsedMs: null, monotonicMs: atMs });
           const unixMs = readTime(time, atMs).nowMs + aheadMs;
-          time = observe(time, { source, unixMs, monotonicMs: atMs, isAnswer: true });
+          time = withSourceReport(time, { source, unixMs, monotonicMs: atMs, isAnswer: true });
         }
         assert.ok(readTime(time, atMs).nowMs - nowMs - atMs <= 3 * dayMs + 10 * minuteMs);
       }),
@@ -401,7 +401,7 @@ describe("one source that lies", () => {
         let monotonicMs = 0;
         for (const { afterMs, ...said } of words) {
           monotonicMs += afterMs;
-          time = observe(time, { ...said, monotonicMs });
+          time = withSourceReport(time, { ...said, monotonicMs });
           const { nowMs: readMs } = readTime(time, monotonicMs);
           assert.ok(readMs >= buildMs && readMs <= buildMs + 21 * yearsMs);
         }

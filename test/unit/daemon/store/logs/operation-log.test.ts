@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
-  type OperationEntry,
-  operationLogLimit,
-} from "../../../../../daemon/core/logs/operation-log.ts";
+  type ActivityEntry,
+  activityLogLimit,
+} from "../../../../../daemon/core/logs/activity-log.ts";
 import { withStore } from "../../../../support/rigs/temporary-store.ts";
 
 const stamp = { atMs: 1000, clock: "synced" } as const;
 
-function anEntry(id: string): OperationEntry {
+function anEntry(id: string): ActivityEntry {
   return {
     opId: 20002,
     operator: { id, name: "" },
@@ -46,14 +46,14 @@ describe("the store's operation log", () => {
   it("drops the oldest at its limit", async () => {
     await withStore(async (store, temporary) => {
       const many = Array.from({ length: 5000 }, (_, at) => anEntry(`${at}`));
-      for (let count = 0; count < operationLogLimit; count += many.length) {
+      for (let count = 0; count < activityLogLimit; count += many.length) {
         await store.commit({ changes: [], journal: [], operations: many }, stamp);
       }
-      assert.deepEqual(store.operationRange(), { tail: 1, head: operationLogLimit });
+      assert.deepEqual(store.operationRange(), { tail: 1, head: activityLogLimit });
       const two = [anEntry("x"), anEntry("y")];
       await store.commit({ changes: [], journal: [], operations: two }, stamp);
       const again = await temporary.reopen();
-      assert.deepEqual(again.operationRange(), { tail: 3, head: operationLogLimit + 2 });
+      assert.deepEqual(again.operationRange(), { tail: 3, head: activityLogLimit + 2 });
       const [first] = await again.readOperations(1, 1);
       assert.equal(first?.seq, 3);
     });

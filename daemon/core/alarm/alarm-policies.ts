@@ -86,10 +86,10 @@ function isDayOld(atMs: number | null, nowMs: number): boolean {
 
 /**
  * A wrong code was typed. Every third in a row is one `wrongPwdAlarm` (V1.6 section 9). The row ends
- * with an opening ({@link openedWell}) or a pause of more than 10 min between two of them: a
+ * with an opening ({@link wrongCodesAfterOpening}) or a pause of more than 10 min between two of them: a
  * tenant's slips on different days are no attack.
  */
-export function wrongCode(state: WrongCodeState, nowMs: number): WrongCodeStep {
+export function countWrongCode(state: WrongCodeState, nowMs: number): WrongCodeStep {
   const wrongCodes = rowLength(state, nowMs) + 1;
   return {
     state: { wrongCodes, wrongCodeAtMs: nowMs },
@@ -102,7 +102,7 @@ export function wrongCode(state: WrongCodeState, nowMs: number): WrongCodeStep {
  * `wrongPwdAlarm`, unless the same row was told already. It counts as three, so that the operation
  * events of the same tries do not tell it again.
  */
-export function wrongCodeLimit(state: WrongCodeState, nowMs: number): WrongCodeStep {
+export function countWrongCodeLimit(state: WrongCodeState, nowMs: number): WrongCodeStep {
   // The row stays as old as it is: a lock that only ever sends this alarm is heard again in 10 min.
   if (rowLength(state, nowMs) >= wrongCodesPerAlarm) return { state, events: [] };
   return {
@@ -112,7 +112,7 @@ export function wrongCodeLimit(state: WrongCodeState, nowMs: number): WrongCodeS
 }
 
 /** A code opened the lock: the row is over. */
-export function openedWell(state: WrongCodeState): WrongCodeState {
+export function wrongCodesAfterOpening(state: WrongCodeState): WrongCodeState {
   if (state.wrongCodes === 0 && state.wrongCodeAtMs === null) return state;
   return { wrongCodes: 0, wrongCodeAtMs: null };
 }

@@ -8,10 +8,10 @@ import { isOpening, openingGraceMs } from "./opening.ts";
 import { reduceOperationEvent } from "./reduce-operation.ts";
 
 /** What the policy for wrong codes remembers of acts that are older than what was heard live. */
-export type PastRow = Pick<LockRecord, "wrongCodes" | "wrongCodeAtMs">;
+export type PastWrongCodes = Pick<LockRecord, "wrongCodes" | "wrongCodeAtMs">;
 
 /** An entry of the lock's own log, read after it happened. */
-export interface PastAct {
+export interface PastEvent {
   readonly event: Extract<LockEvent, { kind: "operationEvent" }>;
   /** When it happened by the lock's clock, ms UTC; null = not known. */
   readonly happenedMs: number | null;
@@ -34,12 +34,12 @@ const marginMs = 5_000;
  * ends what was heard after it, and never changes the lock's state.
  * @param row wrong codes of the log so far
  */
-export function pastAct(
+export function pastEventEffects(
   view: LockView,
-  act: PastAct,
+  act: PastEvent,
   time: TimeReading,
-  row: PastRow,
-): { readonly effects: Effects; readonly row: PastRow } {
+  row: PastWrongCodes,
+): { readonly effects: Effects; readonly row: PastWrongCodes } {
   const then = viewThen(view, act, row);
   const effects = reduceOperationEvent(then, act.event, { ...time, nowMs: act.atMs });
   const after = effects.lock ?? then.lock;
@@ -62,7 +62,7 @@ export function pastAct(
 }
 
 /** What is known of the lock, as it was when the act happened. */
-function viewThen(view: LockView, act: PastAct, row: PastRow): LockView {
+function viewThen(view: LockView, act: PastEvent, row: PastWrongCodes): LockView {
   const { lock } = view;
   const counted = isNewer(lock, act) ? {} : row;
   const passwords = view.passwords.map((password) => passwordThen(password, act));
@@ -73,7 +73,7 @@ function viewThen(view: LockView, act: PastAct, row: PastRow): LockView {
   };
 }
 
-function slotsThen({ slots, passwords }: LockView, act: PastAct): LockView["slots"] {
+function slotsThen({ slots, passwords }: LockView, act: PastEvent): LockView["slots"] {
   const { userId } = act.event;
   const slot = userId === null ? undefined : slots.get(userId);
   const holder = passwords.find(({ id }) => id === slot?.holder);
@@ -83,7 +83,7 @@ function slotsThen({ slots, passwords }: LockView, act: PastAct): LockView["slot
 }
 
 /** Says whether the code in the slot can only have been this password's when the act happened. */
-function hadSlot(holder: PasswordRecord, slot: SlotRecord, act: PastAct): boolean {
+function hadSlot(holder: PasswordRecord, slot: SlotRecord, act: PastEvent): boolean {
   const sinceMs = Math.max(holder.createdAtMs, slot.heldSinceMs ?? 0);
   if (act.happenedMs !== null) return act.happenedMs + marginMs >= sinceMs;
   const { afterMs } = act;
@@ -94,7 +94,7 @@ function hadSlot(holder: PasswordRecord, slot: SlotRecord, act: PastAct): boolea
 }
 
 /** What was wanted of the password then, as far as it is known; without a time its window proves nothing. */
-function passwordThen(password: PasswordRecord, { happenedMs }: PastAct): PasswordRecord {
+function passwordThen(password: PasswordRecord, { happenedMs }: PastEvent): PasswordRecord {
   const { changedAtMs, consumedAtMs } = password;
   const isUsedLater = consumedAtMs !== null && (happenedMs === null || consumedAtMs > happenedMs);
   const then = isUsedLater ? { ...password, consumedAtMs: null } : password;
@@ -110,7 +110,7 @@ function usedUp(view: LockView, consumed: PasswordRecord): readonly PasswordReco
   return [{ ...known, consumedAtMs, revision }];
 }
 
-function slotAfter(view: LockView, slot: SlotRecord, act: PastAct): readonly SlotRecord[] {
+function slotAfter(view: LockView, slot: SlotRecord, act: PastEvent): readonly SlotRecord[] {
   const known = view.slots.get(slot.userId);
   if (known === undefined) return [slot];
   if (slot.holder !== known.holder) return [];
@@ -128,11 +128,11 @@ function schedulingOf({ lock }: LockView): Pick<LockRecord, "scheduling"> {
 }
 
 /** Did the act happen after everything of its kind that was heard live? */
-function isNewer({ openedAtMs, wrongCodeAtMs }: LockRecord, { happenedMs }: PastAct): boolean {
+function isNewer({ openedAtMs, wrongCodeAtMs }: LockRecord, { happenedMs }: PastEvent): boolean {
   return happenedMs !== null && happenedMs >= Math.max(openedAtMs ?? 0, wrongCodeAtMs ?? 0);
 }
 
-function lockAfter(known: LockRecord, after: LockRecord, act: PastAct): LockRecord {
+function lockAfter(known: LockRecord, after: LockRecord, act: PastEvent): LockRecord {
   const isNews = isNewer(known, act);
   const { wrongCodes, wrongCodeAtMs, openedAtMs } = isNews ? after : known;
   return {
@@ -146,7 +146,7 @@ function lockAfter(known: LockRecord, after: LockRecord, act: PastAct): LockReco
 }
 
 /** Is it the opening of which only the lock's state was heard? */
-function isExplained({ openingPendingAtMs }: LockRecord, act: PastAct): boolean {
+function isExplained({ openingPendingAtMs }: LockRecord, act: PastEvent): boolean {
   if (openingPendingAtMs === null || !isOpening(act.event.code)) return false;
   if (act.happenedMs === null) return act.isNewestOpening;
   return Math.abs(act.happenedMs - openingPendingAtMs) <= openingGraceMs;

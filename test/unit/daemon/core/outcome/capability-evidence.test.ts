@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { readBattery } from "../../../../daemon/core/alarm/battery-unit.ts";
-import { withSleepShown } from "../../../../daemon/core/contact/awake-proof.ts";
-import { reduce } from "../../../../daemon/core/event/reduce.ts";
-import { takesSixDigits } from "../../../../daemon/core/input/six-digits.ts";
-import type { LockRecord } from "../../../../daemon/core/model/lock.ts";
-import { applyOutcome } from "../../../../daemon/core/outcome/outcome.ts";
-import { writeOutcome } from "../../../../daemon/locks/operations/slot-outcome.ts";
-import { aCode, aLock, aSlot, aView, someCapabilities } from "../../../support/records.ts";
+import { batteryReading } from "../../../../../daemon/core/alarm/battery-unit.ts";
+import { withSleepShown } from "../../../../../daemon/core/contact/awake-proof.ts";
+import { reduce } from "../../../../../daemon/core/event/reduce.ts";
+import { takesSixDigits } from "../../../../../daemon/core/input/six-digits.ts";
+import type { LockRecord } from "../../../../../daemon/core/model/lock.ts";
+import { applyOutcome } from "../../../../../daemon/core/outcome/outcome.ts";
+import { writeOutcome } from "../../../../../daemon/locks/operations/slot-outcome.ts";
+import { aCode, aLock, aSlot, aView, someCapabilities } from "../../../../support/records.ts";
 
 const time = { nowMs: 1_800_000_000_000, state: "synced" } as const;
 
@@ -16,18 +16,18 @@ describe("a battery's scale", () => {
     const lock = aLock({
       capabilities: someCapabilities({ batteryUnitBasis: "model", batteryUnit: "wholePercent" }),
     });
-    const first = readBattery(lock, { kind: "battery", percent: 83, raw: 166 });
+    const first = batteryReading(lock, { kind: "battery", percent: 83, raw: 166 });
     assert.equal(first.percent, 83);
     assert.equal(first.lock.capabilities.batteryUnit, "halfPercent");
     assert.equal(first.lock.capabilities.batteryUnitBasis, "lock");
-    const later = readBattery(first.lock, { kind: "battery", percent: 20, raw: 20 });
+    const later = batteryReading(first.lock, { kind: "battery", percent: 20, raw: 20 });
     assert.equal(later.percent, 10);
   });
 
   it("is left to the driver's reading until the lock has proved anything", () => {
     const lock = aLock({});
-    assert.equal(readBattery(lock, { kind: "battery", percent: 20, raw: 20 }).percent, 20);
-    assert.equal(readBattery(lock, { kind: "battery", percent: 7 }).percent, 7);
+    assert.equal(batteryReading(lock, { kind: "battery", percent: 20, raw: 20 }).percent, 20);
+    assert.equal(batteryReading(lock, { kind: "battery", percent: 7 }).percent, 7);
   });
 
   it("is whole percent where the cells proved it at pairing", () => {
@@ -36,7 +36,7 @@ describe("a battery's scale", () => {
       batteryUnitBasis: "lock",
     });
     const lock = aLock({ capabilities });
-    assert.equal(readBattery(lock, { kind: "battery", percent: 10, raw: 20 }).percent, 20);
+    assert.equal(batteryReading(lock, { kind: "battery", percent: 10, raw: 20 }).percent, 20);
   });
 
   it("is kept also when the percentage is no news", () => {

@@ -10,7 +10,11 @@ const doubtPauseMs = 86_400_000;
  * Returns the slot of an unknown user who opened, to be read again; null when there is nothing to find out: the
  * lock has no such slot, it is known to hold a code that is nobody's, or an opening had it read within a day.
  */
-export function doubtedByOpening(view: LockView, userId: UserId, nowMs: number): SlotRecord | null {
+export function slotDoubtedByOpening(
+  view: LockView,
+  userId: UserId,
+  nowMs: number,
+): SlotRecord | null {
   const { pinUsers, lastUserId } = view.lock.capabilities;
   if (userId > Math.max(pinUsers, lastUserId)) return null;
   const slot = sweptSlot(view, userId);

@@ -8,17 +8,17 @@ import { administratorId, type PasswordRecord } from "../model/password.ts";
 import type { SlotRecord } from "../model/slot.ts";
 import { emptyProofMs } from "../plan/plan-work.ts";
 import { driftLimitSeconds } from "../time/lock-clock.ts";
-import { type StampsOf, stampedBy } from "../time/stamps.ts";
+import { type TimeFieldsOf, withTimesUpTo } from "../time/time-fields.ts";
 
 const dayMs = 86_400_000;
 
-const passwordStamps: StampsOf<PasswordRecord> = {
+const passwordStamps: TimeFieldsOf<PasswordRecord> = {
   createdAtMs: true,
   changedAtMs: true,
   consumedAtMs: true,
 };
 
-const slotStamps: StampsOf<SlotRecord> = {
+const slotStamps: TimeFieldsOf<SlotRecord> = {
   heldSinceMs: true,
   retryAtMs: true,
   overdueToldAtMs: true,
@@ -30,7 +30,7 @@ const slotStamps: StampsOf<SlotRecord> = {
   clearedAtMs: true,
 };
 
-const lockStamps: StampsOf<LockRecord> = {
+const lockStamps: TimeFieldsOf<LockRecord> = {
   pairedAtMs: true,
   batteryAtMs: true,
   batteryToldAtMs: true,
@@ -44,13 +44,13 @@ const lockStamps: StampsOf<LockRecord> = {
   auditedAtMs: true,
 };
 
-const clockStamps: StampsOf<LockClock> = {
+const clockStamps: TimeFieldsOf<LockClock> = {
   measuredAtMs: true,
   writtenAtMs: true,
   declinedAtMs: true,
 };
 
-const auditStamps: StampsOf<AuditState> = {
+const auditStamps: TimeFieldsOf<AuditState> = {
   sweptAtMs: true,
   roundBeganAtMs: true,
   wholeRoundBeganAtMs: true,
@@ -113,12 +113,12 @@ function restoredEvent({ id, name, lock, window }: PasswordRecord): JournalEntry
 }
 
 function movedPassword(password: PasswordRecord, toMs: number): PasswordRecord {
-  return stampedBy(password, passwordStamps, toMs);
+  return withTimesUpTo(password, passwordStamps, toMs);
 }
 
 function movedSlot(slot: SlotRecord, toMs: number): SlotRecord {
   const { verifiedAtMs } = slot;
-  const moved = stampedBy(slot, slotStamps, toMs);
+  const moved = withTimesUpTo(slot, slotStamps, toMs);
   if (verifiedAtMs === null || verifiedAtMs <= toMs) return moved;
   // Proof of an empty slot holds for a minute: it is read again before it is written.
   return { ...moved, verifiedAtMs: toMs - emptyProofMs - 1 };
@@ -130,11 +130,11 @@ function movedLock(lock: LockRecord, { fromMs, toMs }: SetBack): LockRecord {
   // clock is written, and measured, again.
   const isMisled = fromMs - toMs > driftLimitSeconds * 1000 && lockClock.measuredAtMs !== null;
   const parts = {
-    lockClock: isMisled ? unknownClock : stampedBy(lockClock, clockStamps, toMs),
-    logCursor: stampedBy(logCursor, { readAtMs: true }, toMs),
+    lockClock: isMisled ? unknownClock : withTimesUpTo(lockClock, clockStamps, toMs),
+    logCursor: withTimesUpTo(logCursor, { readAtMs: true }, toMs),
     scheduling: movedScheduling(scheduling, toMs),
     ...(audits === undefined ? {} : { audits: movedAudits(audits, toMs) }),
-    ...(remote ? { remote: stampedBy(remote, { sentAtMs: true }, toMs) } : {}),
+    ...(remote ? { remote: withTimesUpTo(remote, { sentAtMs: true }, toMs) } : {}),
   };
   const isSame =
     parts.lockClock === lockClock &&
@@ -142,7 +142,7 @@ function movedLock(lock: LockRecord, { fromMs, toMs }: SetBack): LockRecord {
     parts.scheduling === scheduling &&
     parts.audits === audits &&
     (parts.remote ?? remote) === remote;
-  const moved = stampedBy(lock, lockStamps, toMs);
+  const moved = withTimesUpTo(lock, lockStamps, toMs);
   return isSame ? moved : { ...moved, ...parts };
 }
 
@@ -155,8 +155,8 @@ function movedScheduling(scheduling: Scheduling, toMs: number): Scheduling {
 
 /** What was paid in a future that did not come counts as a used burst: that is a day's budget at most. */
 function movedAudits(audits: AuditState, toMs: number): AuditState {
-  const moved = stampedBy(audits, auditStamps, toMs);
-  const quick = stampedBy(audits.quick, { gapAtMs: true }, toMs);
+  const moved = withTimesUpTo(audits, auditStamps, toMs);
+  const quick = withTimesUpTo(audits.quick, { gapAtMs: true }, toMs);
   const paidThroughMs = Math.min(audits.paidThroughMs, toMs + dayMs);
   const isSame = quick === audits.quick && paidThroughMs === audits.paidThroughMs;
   return isSame ? moved : { ...moved, quick, paidThroughMs };

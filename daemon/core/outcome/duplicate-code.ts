@@ -1,8 +1,8 @@
 import type { Effects } from "../model/lock.ts";
 import type { SlotRecord } from "../model/slot.ts";
-import { reached } from "./capability-evidence.ts";
+import { withAnswer } from "./capability-evidence.ts";
 import type { OutcomeInput } from "./outcome-input.ts";
-import { isStale } from "./refusal.ts";
+import { isNewerRevisionWanted } from "./refusal.ts";
 
 /** Says whether the slot may have held a code of ours when the set was sent. */
 export function holdsOurs({ slot, planned = slot }: OutcomeInput): boolean {
@@ -14,7 +14,7 @@ export function holdsOurs({ slot, planned = slot }: OutcomeInput): boolean {
  * A duplicate may be the slot's own code: an earlier set was carried out and its answer lost, and the lock
  * does not show which code of ours is in there.
  */
-export function mayBeInItself(input: OutcomeInput): boolean {
+export function mayHoldDuplicateItself(input: OutcomeInput): boolean {
   const { slot, planned = slot } = input;
   const { content } = planned;
   const isShown = content.kind === "occupied" && content.mark !== null;
@@ -25,7 +25,7 @@ export function mayBeInItself(input: OutcomeInput): boolean {
  * The slot is cleared and set again at once: that tells a code of its own from one in another slot, and
  * leaves no older code of ours behind. It happens once: a duplicate for an empty slot is final.
  */
-export function clearedFirst(input: OutcomeInput): Effects {
+export function clearFirstEffects(input: OutcomeInput): Effects {
   const { lock, slot } = input;
   const next: SlotRecord = {
     ...slot,
@@ -36,17 +36,17 @@ export function clearedFirst(input: OutcomeInput): Effects {
       userType: "unrestricted",
     },
     confidence: "unconfirmed",
-    mayDiffer: isStale(input),
+    mayDiffer: isNewerRevisionWanted(input),
     // After a refusal the plan clears before it sets.
     refusals: Math.max(slot.refusals, 1),
   };
-  return { lock: reached(lock, lock.capabilities), slots: [next] };
+  return { lock: withAnswer(lock, lock.capabilities), slots: [next] };
 }
 
 /**
  * Another slot of ours holds the code, or may hold it, and is to give it up: the refusal is not the last word.
  */
-export function isAboutToGo({ view, slot, sent }: OutcomeInput): boolean {
+export function isDuplicateLeaving({ view, slot, sent }: OutcomeInput): boolean {
   if (view === undefined) return false;
   for (const other of view.slots.values()) {
     if (other.userId === slot.userId || other.holder === null) continue;

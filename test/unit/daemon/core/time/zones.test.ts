@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { zoneDirectory, zoneFiles } from "../../../../daemon/clock/zone-files.ts";
-import { dayNumber, weekdayOf, yearOf } from "../../../../daemon/core/time/civil.ts";
-import { readZoneFile } from "../../../../daemon/core/time/zone-file.ts";
-import { footerOffsets } from "../../../../daemon/core/time/zone-footer.ts";
-import { zoneOfRuntime } from "../../../../daemon/core/time/zone-of-runtime.ts";
+import { zoneDirectory, zoneFiles } from "../../../../../daemon/clock/zone-files.ts";
+import { dayNumber, weekdayOf, yearOf } from "../../../../../daemon/core/time/calendar.ts";
+import { readZoneFile } from "../../../../../daemon/core/time/zone-file.ts";
+import { footerOffsets } from "../../../../../daemon/core/time/zone-footer.ts";
+import { zoneOfRuntime } from "../../../../../daemon/core/time/zone-of-runtime.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

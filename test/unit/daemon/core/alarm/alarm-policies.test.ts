@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
   batteryStep,
+  countWrongCode,
+  countWrongCodeLimit,
   isSilentTooLong,
   offlineAfterMs,
-  openedWell,
-  wrongCode,
-  wrongCodeLimit,
-} from "../../../../../daemon/core/alarm/alarms.ts";
+  wrongCodesAfterOpening,
+} from "../../../../../daemon/core/alarm/alarm-policies.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -61,10 +61,10 @@ describe("the wrong code policy", () => {
   const none = { wrongCodes: 0, wrongCodeAtMs: null };
 
   function row(timesMs: readonly number[]): number {
-    let state: Parameters<typeof wrongCode>[0] = none;
+    let state: Parameters<typeof countWrongCode>[0] = none;
     let alarms = 0;
     for (const atMs of timesMs) {
-      const step = wrongCode(state, atMs);
+      const step = countWrongCode(state, atMs);
       state = step.state;
       alarms += step.events.length;
     }
@@ -84,25 +84,25 @@ describe("the wrong code policy", () => {
   });
 
   it("begins again after an opening", () => {
-    const two = wrongCode(wrongCode(none, 1).state, 2).state;
-    assert.deepEqual(wrongCode(openedWell(two), 3).events, []);
+    const two = countWrongCode(countWrongCode(none, 1).state, 2).state;
+    assert.deepEqual(countWrongCode(wrongCodesAfterOpening(two), 3).events, []);
   });
 
   it("tells the lock's own alarm once, whichever comes first", () => {
-    const told = wrongCodeLimit(none, 0);
+    const told = countWrongCodeLimit(none, 0);
     assert.deepEqual(told.events, ["wrongPwdAlarm"]);
-    assert.deepEqual(wrongCode(told.state, 1).events, []);
-    assert.deepEqual(wrongCodeLimit(told.state, 1).events, []);
+    assert.deepEqual(countWrongCode(told.state, 1).events, []);
+    assert.deepEqual(countWrongCodeLimit(told.state, 1).events, []);
 
-    let state: Parameters<typeof wrongCode>[0] = none;
-    for (const atMs of [1, 2, 3, 4, 5]) state = wrongCode(state, atMs).state;
-    assert.deepEqual(wrongCodeLimit(state, 6).events, []);
+    let state: Parameters<typeof countWrongCode>[0] = none;
+    for (const atMs of [1, 2, 3, 4, 5]) state = countWrongCode(state, atMs).state;
+    assert.deepEqual(countWrongCodeLimit(state, 6).events, []);
   });
 
   it("tells the lock's own alarm again when it goes on for more than 10 min", () => {
-    const told = wrongCodeLimit(none, 0).state;
-    const still = wrongCodeLimit(told, 9 * minuteMs).state;
-    assert.deepEqual(wrongCodeLimit(still, 11 * minuteMs).events, ["wrongPwdAlarm"]);
+    const told = countWrongCodeLimit(none, 0).state;
+    const still = countWrongCodeLimit(told, 9 * minuteMs).state;
+    assert.deepEqual(countWrongCodeLimit(still, 11 * minuteMs).events, ["wrongPwdAlarm"]);
   });
 });
 

@@ -2,7 +2,7 @@
  * What was done, as V1.6 section 7 numbers it; from 21001 on latchd's own.
  * 20005 and what lies between is unreadable in the published document and never used.
  */
-export const operationIds = {
+export const activityIds = {
   passwordIssued: 20002,
   passwordDeleted: 20003,
   passwordChanged: 20004,
@@ -42,7 +42,7 @@ export const operationIds = {
   callDenied: 21032,
 } as const;
 
-export type OperationId = (typeof operationIds)[keyof typeof operationIds];
+export type ActivityId = (typeof activityIds)[keyof typeof activityIds];
 
 /** Somebody or something in an entry. */
 export interface Party {
@@ -55,8 +55,8 @@ export interface TypedParty extends Party {
 }
 
 /** One line of the operation log: "operator + [holder's] + target + [recipient]". */
-export interface OperationEntry {
-  readonly opId: OperationId;
+export interface ActivityEntry {
+  readonly opId: ActivityId;
   readonly operator: Party;
   readonly target: TypedParty;
   /** The target's container: a room's home. */
@@ -72,15 +72,15 @@ export interface OperationEntry {
 }
 
 /** An entry as it is kept: numbered from 1, with its time. Result is always 0: what fails changes nothing. */
-export interface OperationRecord extends OperationEntry {
+export interface ActivityRecord extends ActivityEntry {
   readonly seq: number;
   readonly atMs: number;
 }
 
 /** More than a busy house's year; one more entry drops the oldest, in the same batch. */
-export const operationLogLimit = 20_000;
+export const activityLogLimit = 20_000;
 
-const verbs: Readonly<Record<OperationId, string>> = {
+const verbs: Readonly<Record<ActivityId, string>> = {
   20002: "issued a password of",
   20003: "deleted a password of",
   20004: "changed a password of",
@@ -124,7 +124,7 @@ const verbs: Readonly<Record<OperationId, string>> = {
  * The entry as one sentence by V1.6's rule: operator + [holder's] + target + [recipient], where holder
  * and target read "type + name/id" and the recipient "name/id".
  */
-export function sentenceOf(entry: OperationEntry): string {
+export function sentenceOf(entry: ActivityEntry): string {
   const { operator, holder, target, recipient } = entry;
   const owner = holder === null ? "" : `${holder.type} ${called(holder)}'s `;
   const benefit = recipient === null ? "" : ` for ${called(recipient)}`;

@@ -9,7 +9,7 @@ import type { Effects, LockView } from "../model/lock.ts";
 import { administratorId, type PasswordRecord } from "../model/password.ts";
 import type { SlotRecord } from "../model/slot.ts";
 import { isOver, targetOf } from "../plan/target.ts";
-import { asCopied, staleCopy } from "./copied-slot.ts";
+import { outdatedCopyEffects, slotAsCopied } from "./copied-slot.ts";
 import type { OutcomeInput } from "./outcome-input.ts";
 
 /** A read of a slot that shows something else than was known, with all that is stored of its lock. */
@@ -26,10 +26,10 @@ interface Found {
  * was deleted, a code that was disabled stays so. `slotDrift` says what was found in any case.
  * @param shown the slot as the lock shows it now
  */
-export function foundEdit(given: OutcomeInput, shown: SlotRecord): Effects {
-  const stale = staleCopy(given, shown);
+export function differenceEffects(given: OutcomeInput, shown: SlotRecord): Effects {
+  const stale = outdatedCopyEffects(given, shown);
   if (stale !== null) return stale;
-  const input = { ...given, slot: asCopied(given.slot) };
+  const input = { ...given, slot: slotAsCopied(given.slot) };
   const { lock, slot, holder, view } = input;
   const drift = driftOf(slot, shown, holder);
   const asRead = { lock, slots: [shown], journal: drift };

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Effects, LockView } from "../../../../daemon/core/model/lock.ts";
-import type { PasswordRecord } from "../../../../daemon/core/model/password.ts";
-import type { SlotContent } from "../../../../daemon/core/model/slot.ts";
-import { applyOutcome } from "../../../../daemon/core/outcome/outcome.ts";
-import type { SlotOutcome } from "../../../../daemon/core/outcome/outcome-input.ts";
-import { plan } from "../../../../daemon/core/plan/plan.ts";
-import { aCode, aPassword, aSlot, aView, someCapabilities } from "../../../support/records.ts";
+import type { Effects, LockView } from "../../../../../daemon/core/model/lock.ts";
+import type { PasswordRecord } from "../../../../../daemon/core/model/password.ts";
+import type { SlotContent } from "../../../../../daemon/core/model/slot.ts";
+import { applyOutcome } from "../../../../../daemon/core/outcome/outcome.ts";
+import type { SlotOutcome } from "../../../../../daemon/core/outcome/outcome-input.ts";
+import { plan } from "../../../../../daemon/core/plan/plan.ts";
+import { aCode, aPassword, aSlot, aView, someCapabilities } from "../../../../support/records.ts";
 
 /** Long after the slot was read. */
 const nowMs = 1_000_000;

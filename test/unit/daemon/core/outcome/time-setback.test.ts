@@ -10,7 +10,7 @@ import { auditStateOf } from "../../../../../daemon/core/audit/sweep.ts";
 import { schedulingRetryMs } from "../../../../../daemon/core/enforcement/slot-enforcement.ts";
 import type { LockView } from "../../../../../daemon/core/model/lock.ts";
 import type { PasswordRecord } from "../../../../../daemon/core/model/password.ts";
-import { afterSetBack } from "../../../../../daemon/core/outcome/set-back.ts";
+import { afterSetBack } from "../../../../../daemon/core/outcome/time-setback.ts";
 import { overdueAfterMs, overdueEffects } from "../../../../../daemon/core/plan/overdue.ts";
 import { plan } from "../../../../../daemon/core/plan/plan.ts";
 import { aCode, aLock, aPassword, aSlot, aView } from "../../../../support/records.ts";

@@ -5,20 +5,20 @@ import type { Effects } from "../model/lock.ts";
 import { administratorId, type PasswordRecord } from "../model/password.ts";
 import { type SlotRecord, unknownSlot } from "../model/slot.ts";
 import type { OutcomeInput } from "./outcome-input.ts";
-import { isStale } from "./refusal.ts";
+import { isNewerRevisionWanted } from "./refusal.ts";
 
 /**
  * A code made at the keypad is known now: tell it.
  * @param base the slot as it was shown
  */
-export function learnedEdit(input: OutcomeInput, base: SlotRecord): Effects {
+export function editEffects(input: OutcomeInput, base: SlotRecord): Effects {
   const { holder, slot, outcome } = input;
   const slots = [{ ...base, localEdit: null }];
   if (holder === null || slot.localEdit === null) return { slots };
   const event = slot.localEdit === "added" ? "pwdAddLocal" : "pwdUpdateLocal";
   const withoutCode = keypadEvent(event, { ...holder, code: null });
   // Somebody wants another code by now, and the one that was read is sealed for the one before.
-  if (isStale(input)) return { slots, journal: [withoutCode] };
+  if (isNewerRevisionWanted(input)) return { slots, journal: [withoutCode] };
   if (base.content.kind === "empty" && holder.id !== administratorId) {
     // The person has deleted it again, before it could be read.
     const free = {

@@ -1,5 +1,5 @@
 /** Subjects that are remembered; beyond, the oldest go, and the floor rises to what they held. */
-export const maxStamps = 4_096;
+export const commandStampLimit = 4_096;
 /** An unsigned command that claims to be later than this after now, in ms, says nothing about order. */
 export const maxAheadMs = 10 * 60_000;
 /**
@@ -9,25 +9,25 @@ export const maxAheadMs = 10 * 60_000;
 export const maxSignedAheadMs = 25 * 3_600_000;
 
 /** What the newest commands did to one subject, by the times at which the cloud issued them (ms UTC). */
-export interface Stamp {
+export interface CommandStamp {
   /** The newest command that was taken. */
   readonly takenMs: number;
   /** The newest one that undid a freeze; 0 = none did. */
   readonly undoneMs: number;
 }
 
-/** A {@link Stamp} as it is stored, by its subject. */
-export interface CommandStampRecord extends Stamp {
+/** A {@link CommandStamp} as it is stored, by its subject. */
+export interface CommandStampRecord extends CommandStamp {
   readonly subject: string;
 }
 
 /** How a command touches a subject. */
-export interface Touch {
+export interface SubjectUse {
   readonly subject: string;
-  readonly kind: TouchKind;
+  readonly kind: SubjectUseKind;
 }
 
-export type TouchKind =
+export type SubjectUseKind =
   /** Gives access, or changes what is given: stale when a newer command was taken. */
   | "grant"
   /** The same, and a freeze that is older is undone. */
@@ -41,20 +41,20 @@ export type TouchKind =
   /** Is only noted. */
   | "note";
 
-export interface OrderState {
-  stamp(subject: string): Stamp | undefined;
+export interface SequenceState {
+  stamp(subject: string): CommandStamp | undefined;
   /** How many there are, or more. */
   readonly size: number;
   /** Every stamp; asked for only at the limit. */
-  all(): Iterable<readonly [string, Stamp]>;
+  all(): Iterable<readonly [string, CommandStamp]>;
   /** Whatever would grant and is older is stale, whatever it touches (ms UTC). */
   readonly floorMs: number;
 }
 
 /** Returns the first subject for which the command comes too late, or null when it is in order. */
 export function staleSubject(
-  { floorMs, ...order }: OrderState,
-  touches: readonly Touch[],
+  { floorMs, ...order }: SequenceState,
+  touches: readonly SubjectUse[],
   time: { readonly issuedMs: number; readonly nowMs: number; readonly maxAheadMs: number },
 ): string | null {
   for (const { subject, kind } of touches) {
@@ -68,7 +68,11 @@ export function staleSubject(
   return null;
 }
 
-function newestFor(kind: TouchKind, stamp: Stamp | undefined, floorMs: number): number | null {
+function newestFor(
+  kind: SubjectUseKind,
+  stamp: CommandStamp | undefined,
+  floorMs: number,
+): number | null {
   switch (kind) {
     case "grant":
     case "unfreeze":
@@ -83,20 +87,20 @@ function newestFor(kind: TouchKind, stamp: Stamp | undefined, floorMs: number): 
 }
 
 /** What changes when a command is taken. */
-export interface OrderChange {
-  readonly put: ReadonlyMap<string, Stamp>;
+export interface SequenceChange {
+  readonly put: ReadonlyMap<string, CommandStamp>;
   readonly dropped: readonly string[];
   readonly floorMs: number;
 }
 
 /** Returns the stamps after a command that was issued at `issuedMs` and is taken. */
-export function takenOrder(
-  order: OrderState,
-  touches: readonly Touch[],
+export function sequenceAfter(
+  order: SequenceState,
+  touches: readonly SubjectUse[],
   issuedMs: number,
-): OrderChange {
+): SequenceChange {
   const { floorMs } = order;
-  const put = new Map<string, Stamp>();
+  const put = new Map<string, CommandStamp>();
   let fresh = 0;
   for (const { subject, kind } of touches) {
     if (kind === "compare") continue;
@@ -108,15 +112,15 @@ export function takenOrder(
       undoneMs: kind === "unfreeze" ? Math.max(before.undoneMs, issuedMs) : before.undoneMs,
     });
   }
-  if (order.size + fresh <= maxStamps) return { put, dropped: [], floorMs };
+  if (order.size + fresh <= commandStampLimit) return { put, dropped: [], floorMs };
   const all = [...order.all()];
-  const excess = all.length + fresh - maxStamps;
+  const excess = all.length + fresh - commandStampLimit;
   if (excess <= 0) return { put, dropped: [], floorMs };
   // An eighth at once, so that the whole is not sorted for each command at the limit.
   const oldest = all
     .filter(([subject]) => !put.has(subject))
     .sort(([, a], [, b]) => a.takenMs - b.takenMs)
-    .slice(0, Math.max(excess, maxStamps / 8));
+    .slice(0, Math.max(excess, commandStampLimit / 8));
   const dropped = oldest.map(([subject]) => subject);
   const floor = oldest.reduce((highest, [, { takenMs }]) => Math.max(highest, takenMs), floorMs);
   return { put, dropped, floorMs: floor };

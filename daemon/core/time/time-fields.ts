@@ -1,5 +1,5 @@
 /** The fields of a record that say when something was, ms UTC. */
-export type StampOf<T> = Extract<
+export type TimeFieldOf<T> = Extract<
   {
     [K in keyof T]-?: [Extract<T[K], number>] extends [never] ? never : K;
   }[keyof T],
@@ -7,13 +7,17 @@ export type StampOf<T> = Extract<
 >;
 
 /** Each stamp of a record: one that is left out does not compile. */
-export type StampsOf<T> = Readonly<Record<StampOf<T>, true>>;
+export type TimeFieldsOf<T> = Readonly<Record<TimeFieldOf<T>, true>>;
 
 /**
  * The record with every one of its stamps no later than `toMs`.
  * @returns the same record when none was
  */
-export function stampedBy<T extends object>(record: T, stamps: StampsOf<T>, toMs: number): T {
+export function withTimesUpTo<T extends object>(
+  record: T,
+  stamps: TimeFieldsOf<T>,
+  toMs: number,
+): T {
   const late = Object.entries(record).filter(
     ([name, value]) => name in stamps && typeof value === "number" && value > toMs,
   );
