@@ -212,7 +212,7 @@ class Crowd {
       },
       trust: "ntp" as const,
       buildMs: beginMs - hourMs,
-      witness: ({ lock }: Placement, { name, userId }: { name: string; userId?: number }) => {
+      observer: ({ lock }: Placement, { name, userId }: { name: string; userId?: number }) => {
         if (name === "setPinCode" && (this.#toEnd.get(lock.id)?.size ?? 0) > 0) {
           this.#grantsBefore += 1;
         }

@@ -22,39 +22,58 @@ export function judgeEvents(
   return null;
 }
 
-/** Fields that the data does not name are not looked at. */
+type Operation = Extract<LockEvent, { kind: "operationEvent" }>;
+type Programming = Extract<LockEvent, { kind: "programmingEvent" }>;
+
+/** A field that the data does not name may have any value. */
 function isAsExpected(wanted: Fields, event: LockEvent): boolean {
+  const { kind } = wanted;
   switch (event.kind) {
     case "operationEvent":
-      return (
-        wanted["kind"] === "operation" &&
-        isSource(wanted["source"], event.source) &&
-        isValue(wanted["code"], event.code) &&
-        isValue(wanted["user"], event.userId) &&
-        isTime(wanted["time"], event.localSeconds)
-      );
+      return kind === "operation" && isOperation(wanted, event);
     case "programmingEvent":
-      return (
-        wanted["kind"] === "programming" &&
-        isSource(wanted["source"], event.source) &&
-        isValue(wanted["code"], event.code) &&
-        isValue(wanted["user"], event.userId) &&
-        isPin(wanted["pin"], event.pinCode) &&
-        isValue(wanted["userType"], event.userType) &&
-        isValue(wanted["userStatus"], event.userStatus) &&
-        isTime(wanted["time"], event.localSeconds)
-      );
+      return kind === "programming" && isProgramming(wanted, event);
     case "lockState":
-      return wanted["kind"] === "lockState" && isValue(wanted["state"], event.lockState);
+      return kind === "lockState" && isValue(wanted["state"], event.lockState);
     case "doorState":
-      return wanted["kind"] === "doorState" && isValue(wanted["state"], event.doorState);
+      return kind === "doorState" && isValue(wanted["state"], event.doorState);
+    default:
+      return isReport(wanted, event);
+  }
+}
+
+function isOperation(wanted: Fields, event: Operation): boolean {
+  return [
+    isSource(wanted["source"], event.source),
+    isValue(wanted["code"], event.code),
+    isValue(wanted["user"], event.userId),
+    isTime(wanted["time"], event.localSeconds),
+  ].every(Boolean);
+}
+
+function isProgramming(wanted: Fields, event: Programming): boolean {
+  return [
+    isSource(wanted["source"], event.source),
+    isValue(wanted["code"], event.code),
+    isValue(wanted["user"], event.userId),
+    isPin(wanted["pin"], event.pinCode),
+    isValue(wanted["userType"], event.userType),
+    isValue(wanted["userStatus"], event.userStatus),
+    isTime(wanted["time"], event.localSeconds),
+  ].every(Boolean);
+}
+
+/** The battery and alarms. */
+function isReport(wanted: Fields, event: LockEvent): boolean {
+  const { kind } = wanted;
+  switch (event.kind) {
     case "battery":
-      return wanted["kind"] === "battery" && isValue(wanted["percent"], event.percent);
+      return kind === "battery" && isValue(wanted["percent"], event.percent);
     case "alarm":
-      return wanted["kind"] === "alarm" && isValue(wanted["alarm"] ?? wanted["code"], event.alarm);
+      return kind === "alarm" && isValue(wanted["alarm"] ?? wanted["code"], event.alarm);
     case "batteryLowAlarm":
-      return wanted["kind"] === "batteryLow" || wanted["kind"] === "batteryLowAlarm";
-    case "heard":
+      return kind === "batteryLow" || kind === "batteryLowAlarm";
+    default:
       return false;
   }
 }
@@ -67,10 +86,8 @@ function isSource(wanted: unknown, told: string): boolean {
   return isValue(typeof wanted === "string" ? (sources[wanted] ?? wanted) : wanted, told);
 }
 
-type PinCode = Extract<LockEvent, { kind: "programmingEvent" }>["pinCode"];
-
-/** `digits:4` is a code of so many digits: what they were is nobody's business. */
-function isPin(wanted: unknown, told: PinCode): boolean {
+/** `digits:4` stands for any code of four digits: the records do not keep the digits. */
+function isPin(wanted: unknown, told: Programming["pinCode"]): boolean {
   const length = typeof wanted === "string" ? /^digits:([0-9]+)$/.exec(wanted)?.[1] : undefined;
   if (length === undefined) return isValue(wanted, told);
   return told !== null && told !== "masked" && told.length === Number(length);

@@ -1,7 +1,8 @@
 import type { LockId } from "../../../daemon/core/model/door-lock.ts";
 import type { RunningGateway } from "./gateway.ts";
 import type { House, Placement } from "./house.ts";
-import type { Cloud, Request } from "./life/cloud.ts";
+import type { Cloud } from "./life/cloud.ts";
+import type { Request } from "./life/cloud-request.ts";
 import type { Random } from "./life/random.ts";
 
 const locksPerHome = 4;

@@ -14,7 +14,8 @@ import { openStore } from "../../../daemon/store/opening/open-store.ts";
 import type { MasterKey } from "../../../daemon/store/secrets/master-key.ts";
 import { CodeVault } from "../../../daemon/store/secrets/sealing.ts";
 import { TestDiagnostics } from "../../support/diagnostics.ts";
-import { FieldRadio, type Witness } from "./field/field-radio.ts";
+import { FieldRadio } from "./field/field-radio.ts";
+import type { SendObserver } from "./field/sent-operation.ts";
 import type { House } from "./house.ts";
 import type { Life } from "./life/life.ts";
 import type { Random } from "./life/random.ts";
@@ -32,7 +33,7 @@ export interface Ground {
   readonly machine: Pick<TimeMachine, "systemMs" | "monotonicMs" | "isSynchronized" | "boot">;
   readonly trust: TimeTrust;
   readonly buildMs: number;
-  readonly witness: Witness;
+  readonly observer: SendObserver;
   /** IANA zone of the place, as it is configured when a gateway starts. */
   timeZone(): string;
   /** A line of the log. */

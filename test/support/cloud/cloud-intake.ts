@@ -110,8 +110,13 @@ export class CloudIntake {
       view.malformed.push(JSON.stringify(fields));
       return;
     }
+    this.#record(view, { kind, epoch, seq, fields });
+  }
+
+  #record(view: GatewayView, record: CloudRecord): void {
+    const { kind, epoch, fields } = record;
     const wasWhole = view.isWhole;
-    const isNew = view.take({ kind, epoch, seq, fields });
+    const isNew = view.take(record);
     if (isNew && kind === "event" && isEvent(fields)) {
       const lost = lostIn(fields);
       if (lost !== null) view.close(lost);

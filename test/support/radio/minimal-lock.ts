@@ -51,17 +51,24 @@ export class MinimalLock implements MinimalDevice {
     const [control = 0, sequence = 0, command = 0] = frame;
     const payload = [...frame.subarray(3)];
     const isSpecific = (control & 0x03) === 1;
-    const isKnown = isSpecific || (command === 0x00 && clusterId === 0x0000);
-    if (!isKnown && !this.isPolite) return [];
-    // UNSUP_GENERAL_COMMAND, as a default response.
-    if (!isSpecific && command === 0x0b) return [];
-    if (!isSpecific && command !== 0x00) return [[0x18, sequence, 0x0b, command, 0x82]];
-    if (!isSpecific) return [[0x18, sequence, 0x01, ...readAttributes(clusterId, payload)]];
+    if (!isSpecific) return this.#general(clusterId, sequence, command, payload);
     const answer = clusterId === doorLock ? this.#command(command, payload) : null;
-    if (answer === null && !this.isPolite) return [];
+    if (answer !== null) return [[0x09, sequence, command, ...answer]];
     // UNSUP_CLUSTER_COMMAND.
-    if (answer === null) return [[0x18, sequence, 0x0b, command, 0x81]];
-    return [[0x09, sequence, command, ...answer]];
+    return this.isPolite ? [[0x18, sequence, 0x0b, command, 0x81]] : [];
+  }
+
+  #general(
+    clusterId: number,
+    sequence: number,
+    command: number,
+    payload: readonly number[],
+  ): readonly (readonly number[])[] {
+    const isKnown = command === 0x00 && clusterId === 0x0000;
+    if (!isKnown && !this.isPolite) return [];
+    if (command === 0x00) return [[0x18, sequence, 0x01, ...readAttributes(clusterId, payload)]];
+    // UNSUP_GENERAL_COMMAND as a default response, which itself gets none.
+    return command === 0x0b ? [] : [[0x18, sequence, 0x0b, command, 0x82]];
   }
 
   #command(command: number, payload: readonly number[]): readonly number[] | null {

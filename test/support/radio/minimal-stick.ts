@@ -1,6 +1,22 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { ieee, mtFrame, u16 } from "./znp-client.ts";
 
+/** Requests whose only synchronous answer is SUCCESS. */
+const acknowledged: ReadonlySet<number> = new Set([
+  0x2401, // AF_DATA_REQUEST
+  0x2402, // AF_DATA_REQUEST_EXT
+  0x2502, // ZDO_NODE_DESC_REQ
+  0x2504, // ZDO_SIMPLE_DESC_REQ
+  0x2505, // ZDO_ACTIVE_EP_REQ
+  0x2521, // ZDO_BIND_REQ
+  0x2536, // ZDO_MGMT_PERMIT_JOIN_REQ
+  0x2540, // ZDO_STARTUP_FROM_APP
+  0x2545, // ZDO_EXT_ROUTE_DISC
+  0x254b, // ZDO_EXT_ADD_GROUP
+  0x2f05, // APP_CNF_BDB_START_COMMISSIONING
+  0x2f08, // APP_CNF_BDB_SET_CHANNEL
+]);
+
 /** What a device behind the stick hears and says. */
 export interface MinimalDevice {
   /** 16 hex digits. */
@@ -142,18 +158,6 @@ export class MinimalStick {
         return [2, 1, 2, 7, 1, ...u32(20_221_226)];
       case 0x2104: // SYS_GET_EXTADDR
         return ieee(stickIeee);
-      case 0x2107: // SYS_OSAL_NV_ITEM_INIT: 9, the item was not there
-        this.#items.set(word(data, 0), new Uint8Array(word(data, 2)));
-        return [9];
-      case 0x2112: // SYS_OSAL_NV_DELETE
-        return [this.#items.delete(word(data, 0)) ? 0 : 9];
-      case 0x2113: // SYS_OSAL_NV_LENGTH
-        return u16(this.#items.get(word(data, 0))?.length ?? 0);
-      case 0x211c: // SYS_OSAL_NV_READ_EXT
-        return this.#readNv(word(data, 0), word(data, 2));
-      case 0x211d: // SYS_OSAL_NV_WRITE_EXT
-        this.#items.get(word(data, 0))?.set(data.subarray(6), word(data, 2));
-        return done;
       case 0x2132: // SYS_NV_LENGTH: there are no extended items
         return u32(0);
       case 0x2700: // UTIL_GET_DEVICE_INFO
@@ -165,19 +169,26 @@ export class MinimalStick {
       case 0x2400: // AF_REGISTER
         this.#endpoints.push(data[0] ?? 0);
         return done;
-      case 0x2401: // AF_DATA_REQUEST
-      case 0x2402: // AF_DATA_REQUEST_EXT
-      case 0x2502: // ZDO_NODE_DESC_REQ
-      case 0x2504: // ZDO_SIMPLE_DESC_REQ
-      case 0x2505: // ZDO_ACTIVE_EP_REQ
-      case 0x2521: // ZDO_BIND_REQ
-      case 0x2536: // ZDO_MGMT_PERMIT_JOIN_REQ
-      case 0x2540: // ZDO_STARTUP_FROM_APP
-      case 0x2545: // ZDO_EXT_ROUTE_DISC
-      case 0x254b: // ZDO_EXT_ADD_GROUP
-      case 0x2f05: // APP_CNF_BDB_START_COMMISSIONING
-      case 0x2f08: // APP_CNF_BDB_SET_CHANNEL
-        return done;
+      default:
+        return acknowledged.has((cmd0 << 8) | cmd1) ? done : this.#memory(cmd0, cmd1, data);
+    }
+  }
+
+  /** The items of the stick's flash. */
+  #memory(cmd0: number, cmd1: number, data: Uint8Array): readonly number[] | null {
+    switch ((cmd0 << 8) | cmd1) {
+      case 0x2107: // SYS_OSAL_NV_ITEM_INIT: 9, the item was not there
+        this.#items.set(word(data, 0), new Uint8Array(word(data, 2)));
+        return [9];
+      case 0x2112: // SYS_OSAL_NV_DELETE
+        return [this.#items.delete(word(data, 0)) ? 0 : 9];
+      case 0x2113: // SYS_OSAL_NV_LENGTH
+        return u16(this.#items.get(word(data, 0))?.length ?? 0);
+      case 0x211c: // SYS_OSAL_NV_READ_EXT
+        return this.#readNv(word(data, 0), word(data, 2));
+      case 0x211d: // SYS_OSAL_NV_WRITE_EXT
+        this.#items.get(word(data, 0))?.set(data.subarray(6), word(data, 2));
+        return [0];
       default:
         return null;
     }

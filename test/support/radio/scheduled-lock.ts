@@ -28,6 +28,11 @@ export interface ScheduleHabits {
   readonly refusesSchedules: boolean;
 }
 
+type OperationOf<Name extends EnforcementOperation["name"]> = Extract<
+  EnforcementOperation,
+  { name: Name }
+>;
+
 interface User {
   readonly mark: string | null;
   readonly isEnabled: boolean;
@@ -85,25 +90,9 @@ export class ScheduledLock {
     if (user === undefined) return { kind: "refused", status: "failure" };
     switch (operation.name) {
       case "setYearDaySchedule":
-        if (this.#habits.refusesSchedules) return { kind: "unsupported" };
-        if (this.#habits.refusesSome && isLong(operation.schedule)) {
-          return { kind: "refused", status: "failure" };
-        }
-        this.yearDays.set(`${userId}:${operation.scheduleId}`, operation.schedule);
-        this.#typeFollows(userId, user, "yearDay");
-        return { kind: "done" };
-      case "setWeekDaySchedule": {
-        const { daysMask, startHour } = operation.schedule;
-        const isSeveral = (daysMask & (daysMask - 1)) !== 0;
-        if (this.#habits.refusesSchedules) return { kind: "unsupported" };
-        const isNight = this.#habits.refusesSome && startHour < 6;
-        if (isNight || (isSeveral && this.#habits.refusesSeveralDays)) {
-          return { kind: "refused", status: "failure" };
-        }
-        this.weekDays.set(`${userId}:${operation.scheduleId}`, operation.schedule);
-        this.#typeFollows(userId, user, "weekDay");
-        return { kind: "done" };
-      }
+        return this.#setYearDay(operation, user);
+      case "setWeekDaySchedule":
+        return this.#setWeekDay(operation, user);
       case "clearYearDaySchedule":
         this.yearDays.delete(`${userId}:${operation.scheduleId}`);
         return { kind: "done" };
@@ -125,6 +114,33 @@ export class ScheduledLock {
       case "getUserType":
         return { kind: "userType", userType: user.userType };
     }
+  }
+
+  #setYearDay(
+    { userId, scheduleId, schedule }: OperationOf<"setYearDaySchedule">,
+    user: User,
+  ): EnforcementOutcome {
+    if (this.#habits.refusesSchedules) return { kind: "unsupported" };
+    if (this.#habits.refusesSome && isLong(schedule)) return { kind: "refused", status: "failure" };
+    this.yearDays.set(`${userId}:${scheduleId}`, schedule);
+    this.#typeFollows(userId, user, "yearDay");
+    return { kind: "done" };
+  }
+
+  #setWeekDay(
+    { userId, scheduleId, schedule }: OperationOf<"setWeekDaySchedule">,
+    user: User,
+  ): EnforcementOutcome {
+    const { daysMask, startHour } = schedule;
+    const isSeveral = (daysMask & (daysMask - 1)) !== 0;
+    if (this.#habits.refusesSchedules) return { kind: "unsupported" };
+    const isNight = this.#habits.refusesSome && startHour < 6;
+    if (isNight || (isSeveral && this.#habits.refusesSeveralDays)) {
+      return { kind: "refused", status: "failure" };
+    }
+    this.weekDays.set(`${userId}:${scheduleId}`, schedule);
+    this.#typeFollows(userId, user, "weekDay");
+    return { kind: "done" };
   }
 
   /** Schedules that count for the user, by his type. */

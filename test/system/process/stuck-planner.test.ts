@@ -70,7 +70,7 @@ class WatchedHouse {
     this.#vault = new CodeVault(new MasterKey(Buffer.alloc(32, 7)), store);
     this.keeper = new LockKeeper({
       store: this.store,
-      driver: new FieldRadio({ house, random, print, witness: print }, this.air, () => {
+      driver: new FieldRadio({ house, random, print, observer: print }, this.air, () => {
         throw new Error("nobody asks for the time");
       }),
       codes: this.#vault,

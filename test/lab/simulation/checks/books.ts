@@ -2,34 +2,9 @@ import { isJsonObject, type Json, type JsonObject } from "../../../../daemon/bas
 import type { LockId } from "../../../../daemon/core/model/door-lock.ts";
 import type { EventEntry } from "../../../../daemon/core/model/journal.ts";
 import type { House } from "../house.ts";
-import {
-  isWantedOpen,
-  permanent,
-  type Wanted,
-  WantedLock,
-  type WantedWindow,
-} from "./desired-codes.ts";
+import { isWantedOpen, type Wanted, WantedLock } from "./desired-codes.ts";
 import type { Findings } from "./findings.ts";
-
-/** What a command means for one password. */
-export type PasswordWish =
-  | {
-      readonly kind: "add";
-      /** Given by a snapshot; else the gateway's answer tells it. */
-      readonly id?: number;
-      readonly code: string;
-      readonly window: WantedWindow;
-      readonly isOneTime: boolean;
-      readonly isDuress: boolean;
-    }
-  | PasswordChange
-  | { readonly kind: "rename"; readonly id: number; readonly isDuress?: boolean };
-
-/** What changes the access that a password gives. */
-type PasswordChange =
-  | { readonly kind: "recode"; readonly id: number; readonly code: string }
-  | { readonly kind: "rewindow"; readonly id: number; readonly window: WantedWindow }
-  | { readonly kind: "delete" | "freeze" | "unfreeze"; readonly id: number };
+import { applyWish, newWanted, type PasswordWish } from "./password-wish.ts";
 
 export interface KeypadCode {
   readonly code: string | null;
@@ -86,13 +61,13 @@ export class Books {
     told.askedMs = nowMs;
     if (wish.kind === "add") {
       const { code, window, isOneTime, isDuress } = wish;
-      books.passwords.set(id, { ...fresh(id, nowMs), code, window, isOneTime, isDuress });
+      books.passwords.set(id, { ...newWanted(id, nowMs), code, window, isOneTime, isDuress });
       books.own(code, id);
     } else {
       const wanted = books.passwords.get(id);
       if (wanted === undefined) return;
       wanted.changedMs = nowMs;
-      change(books, wanted, wish);
+      applyWish(books, wanted, wish);
     }
     told.kind = this.#kindOf(books.passwords.get(id), wish);
   }
@@ -125,7 +100,6 @@ export class Books {
   happened(lock: LockId, entry: EventEntry, code: KeypadCode): void {
     const detail = entry.detail ?? {};
     this.#house.note(`${lock} told ${entry.event} ${JSON.stringify(detail)}`);
-    const books = this.of(lock);
     if (detail["reverted"] === 1) {
       this.#putBack(lock, idOf(detail["password"]));
       return;
@@ -141,16 +115,12 @@ export class Books {
       case "pwdUpdateLocal":
         this.#editedAtKeypad(lock, entry, code);
         return;
-      case "pwdRetired": {
-        const retired = books.passwords.get(Number(detail["password_id"]));
-        if (retired !== undefined) retired.isDeleted = true;
+      case "pwdRetired":
+        this.#deleted(lock, Number(detail["password_id"]));
         return;
-      }
-      case "pwdDelLocal": {
-        const gone = books.passwords.get(idOf(detail["password"]));
-        if (gone !== undefined) gone.isDeleted = true;
+      case "pwdDelLocal":
+        this.#deleted(lock, idOf(detail["password"]));
         return;
-      }
       case "duressAlarm":
         this.#duress = { lock, id: detail["password_id"] ?? null };
         return;
@@ -173,6 +143,11 @@ export class Books {
     const code = passwords.get(id)?.code ?? null;
     if (code !== null) takenAway.delete(code);
     this.#toldOf(lock, id).stage = null;
+  }
+
+  #deleted(lock: LockId, id: number): void {
+    const password = this.of(lock).passwords.get(id);
+    if (password !== undefined) password.isDeleted = true;
   }
 
   /** It had ended on a time that was disowned, and is wanted again: another end is told. */
@@ -269,51 +244,13 @@ export class Books {
     const before = books.passwords.get(id);
     if (before === undefined) {
       const isFromKeypad = event === "pwdAddLocal";
-      books.passwords.set(id, { ...fresh(id, nowMs), code, isHidden, isFromKeypad });
+      books.passwords.set(id, { ...newWanted(id, nowMs), code, isHidden, isFromKeypad });
     } else {
       before.code = code;
       before.isHidden = isHidden;
       before.changedMs = nowMs;
     }
     if (code !== null) books.own(code, id);
-  }
-}
-
-function fresh(id: number, changedMs: number): Wanted {
-  return {
-    id,
-    code: null,
-    isHidden: false,
-    window: permanent,
-    isOneTime: false,
-    isDuress: false,
-    isFrozen: false,
-    isDeleted: false,
-    isConsumed: false,
-    isFromKeypad: false,
-    changedMs,
-  };
-}
-
-function change(books: WantedLock, wanted: Wanted, wish: PasswordChange): void {
-  switch (wish.kind) {
-    case "recode":
-      wanted.code = wish.code;
-      wanted.isHidden = false;
-      books.own(wish.code, wanted.id);
-      return;
-    case "rewindow":
-      wanted.window = wish.window;
-      if (wanted.code !== null) books.own(wanted.code, wanted.id);
-      return;
-    case "delete":
-      wanted.isDeleted = true;
-      return;
-    case "freeze":
-      wanted.isFrozen = true;
-      return;
-    case "unfreeze":
-      wanted.isFrozen = false;
   }
 }
 

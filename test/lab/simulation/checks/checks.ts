@@ -2,34 +2,23 @@ import type { LockId, UserId } from "../../../../daemon/core/model/door-lock.ts"
 import { dynamicPasswordId } from "../../../../daemon/core/model/password.ts";
 import { driftLimitSeconds } from "../../../../daemon/core/time/lock-clock.ts";
 import { zigbeeEpochMs } from "../../../../daemon/core/time/zigbee-time.ts";
-import type { Held } from "../field/field-lock.ts";
-import type { SentOperation } from "../field/field-radio.ts";
 import type { RunningGateway } from "../gateway.ts";
 import type { House, Placement } from "../house.ts";
 import type { Cloud } from "../life/cloud.ts";
-import { turnsBetween, wallMs } from "../life/days.ts";
+import { wallMs } from "../life/days.ts";
 import { isWantedOpen, type Wanted, type WantedLock } from "./desired-codes.ts";
 import type { Findings } from "./findings.ts";
-import type { ServedTime } from "./served-time.ts";
+import { freeSinceMs } from "./lock-contact.ts";
+import { MissingCodes } from "./missing-codes.ts";
 
 /** A code may be live for so long outside its window, counted from the first contact with its lock. */
 const liveLimitMs = 60_000;
-/** A code that is due has this long to come, revocations go first. */
-const missingLimitMs = 240_000;
-/** A refused grant is tried again after so long, times its refusals. */
-const refusalDelayMs = 2_000;
 /** A revocation that a lock refuses is tried again after half an hour. */
 const refusalPauseMs = 1_800_000;
-/** A signed command that acts at once holds 60 s by the gateway's clock; that one may be a minute off, and a lock slow. */
-const oneShotLimitMs = 180_000;
 /** Every password's slot is read within a day (docs/locks.md). */
 const unseenLimitMs = 26 * 3_600_000;
 /** A departure is told at once. */
 const departureLimitMs = 60_000;
-/** About a turn of the clocks. */
-const turnMs = 7_200_000;
-/** Right after a person's edit the gateway cannot know of it yet. */
-const editUnheardMs = 30_000;
 
 /** Somebody on the radio who is not let in, and the codes that he tells. */
 interface Intruders {
@@ -42,68 +31,13 @@ export class Checks {
   readonly #house: House;
   readonly #cloud: Cloud;
   readonly #findings: Findings;
-  /** Writes that left for a lock. */
-  writes = 0;
-  servedTime: ServedTime | null = null;
+  readonly #missing: MissingCodes;
 
   constructor(house: House, cloud: Cloud, findings: Findings) {
     this.#house = house;
     this.#cloud = cloud;
     this.#findings = findings;
-  }
-
-  /** A write, or a remote operation, leaves the gateway now. */
-  sent(gateway: RunningGateway, placement: Placement, operation: SentOperation): void {
-    const { lock } = placement;
-    if (operation.name === "unlockDoor") {
-      placement.remoteTries += 1;
-      if (placement.remoteTries > (this.#cloud.remotes.get(lock.id) ?? 0)) {
-        this.#findings.add("repeatedOneShot", `${lock.id} ${operation.name}`);
-      }
-      const ageMs = this.#house.time.nowMs - (this.#cloud.remoteMs.get(lock.id) ?? 0);
-      const limitMs = oneShotLimitMs + (this.servedTime?.behindMs ?? 0);
-      if (this.#cloud.hostileLine !== null && ageMs > limitMs) {
-        this.#findings.add(
-          "withoutLeave",
-          `${lock.id} unlocked ${ageMs / 1000} s after the command`,
-        );
-      }
-      return;
-    }
-    const { userId } = operation;
-    if (userId === undefined) return;
-    this.writes += 1;
-    const hasLeft = (gateway.store.get("lock", [lock.id])?.leftAtMs ?? null) !== null;
-    if (hasLeft)
-      this.#findings.add("leaveUntold", `${lock.id} ${operation.name} after it has left`);
-    const held = lock.slots.get(userId);
-    const isGrant = operation.name !== "clearPinCode" && operation.userStatus === "occupiedEnabled";
-    if (isGrant && gateway.clock.reading().state === "lost") {
-      this.#findings.add("grantedWhileLost", `${lock.id} slot ${userId}: ${operation.name}`);
-    }
-    if (held !== undefined && this.#isStrangers(placement, userId, held)) {
-      this.#findings.add(
-        "strangersWritten",
-        `${lock.id} (${lock.kind.name}) slot ${userId}: ${operation.name}`,
-      );
-    }
-    for (const { changes } of gateway.store.pending) {
-      const isOfLock = changes.some(
-        ({ table, key }) => (table === "slot" || table === "password") && key[0] === lock.id,
-      );
-      if (isOfLock) this.#findings.add("sentBeforeDisk", `${lock.id} slot ${userId}`);
-    }
-    if (operation.name === "setPinCode") placement.written.add(userId);
-  }
-
-  #isStrangers(placement: Placement, userId: number, held: Held): boolean {
-    // A lock that shows neither codes nor states can prove no slot empty: it is used all the same.
-    const { readBack, userStatus } = placement.lock.kind;
-    if (readBack === "silent" && userStatus === "unsupported") return false;
-    if (held.madeBy === "gateway" || placement.written.has(userId)) return false;
-    if (this.#cloud.of(placement.lock.id).owners.has(held.code)) return false;
-    const editedMs = placement.editedMs.get(userId) ?? 0;
-    return this.#house.time.nowMs - editedMs > editUnheardMs;
+    this.#missing = new MissingCodes(house, cloud, findings);
   }
 
   restarted(): void {
@@ -124,19 +58,7 @@ export class Checks {
     const isTurned = state === "lost" && this.#isTurned(placement, gateway.timeZone);
     for (const { userId, code } of placement.lock.live()) {
       live.add(code);
-      if (isTurned) continue;
-      const claim = books.wantedBy(code);
-      if (claim === null) continue;
-      // While the time is lost the lock goes by its own clock, and may be right.
-      const isRight =
-        claim.owner !== null &&
-        claim.isCurrent &&
-        (isWantedOpen(claim.owner, trustedMs) || isWantedOpen(claim.owner, referenceMs));
-      if (isRight) {
-        books.liveWronglyMs.delete(code);
-        continue;
-      }
-      this.#liveWrongly(placement, books, { userId, code, owner: claim.owner });
+      if (!isTurned) this.#liveCode(placement, { userId, code }, [trustedMs, referenceMs]);
     }
     for (const code of books.liveWronglyMs.keys()) {
       if (!live.has(code)) this.#gone(placement, books, code);
@@ -146,8 +68,24 @@ export class Checks {
         books.passwords.delete(wanted.id);
         continue;
       }
-      this.#maybeMissing(gateway, placement, { wanted, live, isTimeKnown: state !== "lost" });
+      this.#missing.check(gateway, placement, { wanted, live, isTimeKnown: state !== "lost" });
     }
+  }
+
+  /** @param timesMs the code is right if it is wanted at one of them: while the time is lost the lock may be right */
+  #liveCode(
+    placement: Placement,
+    { userId, code }: { readonly userId: UserId; readonly code: string },
+    timesMs: readonly number[],
+  ): void {
+    const books = this.#cloud.of(placement.lock.id);
+    const claim = books.wantedBy(code);
+    if (claim === null) return;
+    const { owner, isCurrent } = claim;
+    const isRight =
+      owner !== null && isCurrent && timesMs.some((atMs) => isWantedOpen(owner, atMs));
+    if (isRight) books.liveWronglyMs.delete(code);
+    else this.#liveWrongly(placement, books, { userId, code, owner });
   }
 
   /** What somebody did while nothing was heard is found: each password's slot is read within a day. */
@@ -171,7 +109,7 @@ export class Checks {
     const { lock, unseenMs } = placement;
     const sinceMs = unseenMs.get(userId) ?? nowMs;
     unseenMs.set(userId, sinceMs);
-    const freeMs = this.#freeSinceMs(placement, sinceMs);
+    const freeMs = freeSinceMs(this.#house, placement, sinceMs);
     if (freeMs === null || nowMs - Math.max(sinceMs, freeMs) <= unseenLimitMs) return;
     this.#findings.add("unseenEdit", `${lock.id} (${lock.kind.name}) slot ${userId}`);
     unseenMs.set(userId, Number.MAX_SAFE_INTEGER);
@@ -248,24 +186,6 @@ export class Checks {
     return Math.abs(shownSeconds - wallSeconds) > driftLimitSeconds;
   }
 
-  /** Since when the gateway could act on this lock without anything in its way; null = it cannot. */
-  #freeSinceMs(placement: Placement, sinceMs: number): number | null {
-    const { contactMs, troubleMs, clockWrongMs, clockToldMs, lock } = placement;
-    if (!this.#house.isReachable(placement) || contactMs < troubleMs) return null;
-    // A lock that sleeps can be reached with its next frame.
-    const awokeMs = lock.kind.awakeMs === null ? contactMs : this.#awokeMs(placement, sinceMs);
-    if (awokeMs === null || clockWrongMs === null) return awokeMs;
-    // What the gateway has not been shown it cannot know, nor what became of the clock after that.
-    return clockToldMs < Math.max(clockWrongMs, lock.clock.setMs)
-      ? null
-      : Math.max(awokeMs, clockToldMs);
-  }
-
-  #awokeMs({ framesMs, contactMs }: Placement, sinceMs: number): number | null {
-    const awokeMs = framesMs.find((atMs) => atMs >= sinceMs);
-    return awokeMs === undefined ? null : Math.max(contactMs, awokeMs);
-  }
-
   #liveWrongly(
     placement: Placement,
     books: WantedLock,
@@ -281,7 +201,7 @@ export class Checks {
     books.liveWronglyMs.set(code, sinceMs);
     const refusedMs = placement.refusedMs.get(userId) ?? 0;
     const dueMs = Math.max(sinceMs, refusedMs + refusalPauseMs);
-    const freeMs = this.#freeSinceMs(placement, dueMs);
+    const freeMs = freeSinceMs(this.#house, placement, dueMs);
     if (freeMs === null) return;
     const fromMs = Math.max(dueMs, freeMs);
     const { slowestMs, capabilities } = placement.lock.kind;
@@ -304,53 +224,5 @@ export class Checks {
     const owner = claim?.owner ?? null;
     const isForGood = owner === null || owner.isDeleted || owner.isConsumed || !claim?.isCurrent;
     if (isForGood) books.buried.add(code);
-  }
-
-  /**
-   * When the lock last refused something of the slot. A refused grant is tried again after seconds, and
-   * told as failed after three refusals; a lock that fell asleep meanwhile hears of it with its next frame.
-   * @returns null = it has not been heard since.
-   */
-  #refusedMs({ refusedMs, framesMs, lock }: Placement, userId: UserId | null): number | null {
-    const lastMs = userId === null ? undefined : refusedMs.get(userId);
-    if (lastMs === undefined) return 0;
-    if (lock.kind.awakeMs === null) return lastMs;
-    return framesMs.find((frameMs) => frameMs >= lastMs + 2 * refusalDelayMs) ?? null;
-  }
-
-  #maybeMissing(
-    gateway: RunningGateway,
-    placement: Placement,
-    { wanted, live, isTimeKnown }: { wanted: Wanted; live: Set<string>; isTimeKnown: boolean },
-  ): void {
-    const { code, id } = wanted;
-    // Digits that nobody knows nobody can put back.
-    if (code === null || wanted.isHidden) return;
-    const { nowMs } = this.#house.time;
-    const { week } = wanted.window;
-    // A lock that keeps a week cannot tell apart the hour that comes twice.
-    if (week !== null && turnsBetween(week.time_zone, nowMs - turnMs, nowMs + turnMs)) return;
-    const books = this.#cloud.of(placement.lock.id);
-    const sinceMs = books.missingMs.get(code) ?? nowMs;
-    const record = gateway.store.get("password", [placement.lock.id, id]);
-    const refusedMs = this.#refusedMs(placement, record?.userId ?? null);
-    const dueMs = Math.max(sinceMs, refusedMs ?? nowMs);
-    const freeMs = refusedMs === null ? null : this.#freeSinceMs(placement, dueMs);
-    const isDue =
-      isTimeKnown && freeMs !== null && isWantedOpen(wanted, gateway.clock.reading().nowMs);
-    if (live.has(code) || !isDue || books.takenAway.has(code)) {
-      books.missingMs.delete(code);
-      return;
-    }
-    books.missingMs.set(code, sinceMs);
-    const { slowestMs, capabilities } = placement.lock.kind;
-    const limitMs = missingLimitMs + 2 * slowestMs * capabilities.pinUsers;
-    if (nowMs - Math.max(dueMs, freeMs) <= limitMs) return;
-    // Told as failed is told; still under way is not done.
-    if (record === undefined || record.operationStage !== "done") return;
-    const text = `${placement.lock.id} (${placement.lock.kind.name}) password ${id}`;
-    this.#house.note(`${placement.lock.id} missing ${JSON.stringify(wanted)}`);
-    this.#findings.add("missingInWindow", `${text}: ${Math.round((nowMs - sinceMs) / 1000)} s`);
-    books.takenAway.add(code);
   }
 }

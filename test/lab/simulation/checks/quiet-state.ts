@@ -2,7 +2,7 @@ import type { RunningGateway } from "../gateway.ts";
 import type { House, Placement } from "../house.ts";
 import type { Cloud } from "../life/cloud.ts";
 import { wallMs } from "../life/days.ts";
-import { isWantedOpen, isWantedOver, type WantedWindow } from "./desired-codes.ts";
+import { isWantedOpen, isWantedOver, type Wanted, type WantedWindow } from "./desired-codes.ts";
 import type { Findings } from "./findings.ts";
 
 const minuteMs = 60_000;
@@ -125,23 +125,23 @@ export class Settled {
       const record = gateway.store.get("password", [lock.id, id]);
       const isFailed = record?.operationStage === "failed";
       const times = live.filter((one) => one === code).length;
-      const isDue =
-        isWantedOpen(wanted, nowMs) &&
-        isWantedOpen(wanted, nowMs - settlingMs) &&
-        !isAboutMidnight(wanted.window, nowMs) &&
-        clockWrongMs === null;
-      const isShut =
-        !isWantedOpen(wanted, nowMs) &&
-        !isWantedOpen(wanted, nowMs - settlingMs) &&
-        clockWrongMs === null;
-      if (times > 1 || (isShut && times > 0)) {
+      const state = clockWrongMs === null ? steadyState(wanted, nowMs, settlingMs) : null;
+      if (times > 1 || (state === "shut" && times > 0)) {
         this.#findings.add("notSettled", `${label} password ${id} opens ${times} times`);
       }
-      if (isDue && times === 0 && !isFailed) {
+      if (state === "open" && times === 0 && !isFailed) {
         this.#findings.add("notSettled", `${label} password ${id} does not open`);
       }
     }
   }
+}
+
+/** Returns what has been wanted of a code for `forMs`; null = that has changed, or is about to. */
+function steadyState(wanted: Wanted, nowMs: number, forMs: number): "open" | "shut" | null {
+  const isOpen = isWantedOpen(wanted, nowMs);
+  if (isOpen !== isWantedOpen(wanted, nowMs - forMs)) return null;
+  if (!isOpen) return "shut";
+  return isAboutMidnight(wanted.window, nowMs) ? null : "open";
 }
 
 /**

@@ -13,35 +13,22 @@ import type { Life } from "../life/life.ts";
 import type { Random } from "../life/random.ts";
 import { answerOf } from "./field-answers.ts";
 import { isWrite } from "./field-lock.ts";
+import type { SendObserver, SentOperation } from "./sent-operation.ts";
+import { WriteAftermath } from "./write-aftermath.ts";
 
 const startMs = 3_000;
 /** A parent keeps a frame for a sleeping child so long (macTransactionPersistenceTime). */
 const parentKeepsMs = 7_680;
-/** An ID Lock 150 tells a clear over the air so long after it again, as a deletion at the keypad. */
-const echoesMs = [2_000, 4_000] as const;
-/** Mutation `revivesCode`. */
-const reviveAfterMs = 600_000;
-/** Mutation `provesEchoes`: so long after a clear every read of the slot shows it empty. */
-const provenForMs = 120_000;
 const timeout = { kind: "unreachable", cause: "timeout", wasSent: true } as const;
 const noStick = { kind: "unreachable", cause: "stickOffline", wasSent: false } as const;
 /** Sent, and the stick does not say what became of it. */
 const stickFailed = { kind: "unreachable", cause: "stickOffline", wasSent: true } as const;
 const noRoute = { kind: "unreachable", cause: "noRoute", wasSent: false } as const;
 
-/** Told of each operation at the moment it leaves for the lock, before the lock has seen it. */
-export type Witness = (placement: Placement, operation: SentOperation) => void;
-
-export interface SentOperation {
-  readonly name: OperationName;
-  readonly userId?: number;
-  readonly userStatus?: string;
-}
-
 interface Parts {
   readonly house: House;
   readonly random: Random;
-  readonly witness: Witness;
+  readonly observer: SendObserver;
   /** Codes go here, if the log is to have them: a mutation. */
   print(text: string): void;
 }
@@ -56,6 +43,7 @@ export class FieldRadio implements LockDriver, Receiver {
   readonly #life: Life;
   readonly #random: Random;
   readonly #parts: Parts;
+  readonly #aftermath: WriteAftermath;
   #listener: DriverListener | null = null;
   #state: RadioState = { kind: "starting" };
   readonly #served: () => ServedTime;
@@ -65,6 +53,7 @@ export class FieldRadio implements LockDriver, Receiver {
     this.#parts = parts;
     this.#served = served;
     this.#house = parts.house;
+    this.#aftermath = new WriteAftermath(parts.house);
     this.#random = parts.random;
     this.#life = life;
   }
@@ -161,7 +150,7 @@ export class FieldRadio implements LockDriver, Receiver {
     const placement = this.#house.placement(lock);
     this.#house.sent(placement);
     if (isWrite(operation.name) || operation.name === "unlockDoor") {
-      this.#parts.witness(placement, operation);
+      this.#parts.observer(placement, operation);
     }
     if (this.#house.mutation === "printsCode" && "pinCode" in operation) {
       this.#parts.print(`sent ${operation.pinCode?.reveal()}`);
@@ -257,33 +246,10 @@ export class FieldRadio implements LockDriver, Receiver {
     const held = sent.userId === undefined ? undefined : placement.lock.slots.get(sent.userId);
     const outcome = answerOf(placement.lock, operation);
     if (operation.name === "readTime" && outcome.kind === "done") placement.clockToldMs = nowMs;
-    if (sent.userId === undefined || outcome.kind !== "done") return outcome;
-    const { userId } = sent;
-    if (operation.name === "setPinCode" || operation.name === "clearPinCode") {
-      if (this.#house.mutation === "missesEdits") placement.lock.shownInstead.delete(userId);
-      const event = placement.lock.written(userId);
-      if (event !== null) this.#house.say(placement, event);
-    }
-    if (operation.name === "clearPinCode") this.#echo(placement, userId);
-    const isRevived = this.#house.mutation === "revivesCode" && operation.name === "clearPinCode";
-    if (isRevived && held !== undefined) {
-      this.#house.time.after(reviveAfterMs, () => placement.lock.slots.set(userId, held));
+    if (sent.userId !== undefined && outcome.kind === "done") {
+      this.#aftermath.written(placement, { name: operation.name, userId: sent.userId }, held);
     }
     return outcome;
-  }
-
-  #echo(placement: Placement, userId: number): void {
-    if (!placement.lock.kind.echoesClears) return;
-    for (const delayMs of echoesMs) {
-      this.#house.time.after(delayMs, () => {
-        const event = placement.lock.echo(userId);
-        if (this.#house.mutation === "provesEchoes") {
-          const untilMs = this.#house.time.nowMs + provenForMs;
-          placement.lock.shownInstead.set(userId, { held: null, untilMs });
-        }
-        if (event !== null) this.#house.sayPromptly(placement, event);
-      });
-    }
   }
 
   /** What the checks have to know of an answer. */

@@ -6,42 +6,13 @@ import type {
   ReplyEntry,
 } from "../../../../daemon/core/model/journal.ts";
 import { forgedPrefix } from "../adversary/broker-adversary.ts";
-import { Books, idOf, type PasswordWish } from "../checks/books.ts";
+import { Books, idOf } from "../checks/books.ts";
 import type { WantedLock } from "../checks/desired-codes.ts";
 import type { Findings } from "../checks/findings.ts";
 import type { PlainCodes } from "../checks/plain-codes.ts";
 import type { RunningGateway } from "../gateway.ts";
 import type { House } from "../house.ts";
-
-/** A command with what it means, for the cloud's own books. */
-export type Wish =
-  | PasswordWish
-  | {
-      readonly kind: "snapshot";
-      readonly wishes: readonly PasswordWish[];
-      /** The passwords that it names; all others but a person's own are to go. */
-      readonly named: ReadonlySet<number>;
-    }
-  | { readonly kind: "remote" | "dynamic" | "estate" };
-
-export interface Request {
-  /** The lock it is about; null = a home, a room, several locks. */
-  readonly lock: LockId | null;
-  readonly command: string;
-  readonly params: object;
-  readonly wish: Wish;
-}
-
-interface Sent extends Request, Pick<CloudCommand, "iat" | "exp"> {
-  readonly id: string;
-  /** ms UTC */
-  readonly issuedMs: number;
-}
-
-/** Takes the cloud's commands out of its hands. */
-export interface HostileLine {
-  send(sent: Pick<Sent, "id" | "command" | "params" | "issuedMs" | "exp">): void;
-}
+import type { HostileLine, Request, SentRequest, Wish } from "./cloud-request.ts";
 
 /** Hashes of so many journal records are remembered, to see that they stay as they are. */
 const rememberedRecords = 400;
@@ -53,7 +24,7 @@ export class Cloud {
   readonly #house: House;
   readonly #findings: Findings;
   readonly #plainCodes: PlainCodes;
-  readonly #unanswered = new Map<string, Sent>();
+  readonly #unanswered = new Map<string, SentRequest>();
   readonly #replySeq = new Map<string, number>();
   readonly #hashes = new Map<number, string>();
   /** By lock and password: when the newest command that was taken had been issued, Unix seconds. */
@@ -99,7 +70,7 @@ export class Cloud {
     const { nowMs: issuedMs } = this.#house.time;
     const { lock, wish } = request;
     const times = this.#timesOf(wish);
-    const sent: Sent = { ...request, id: `command ${this.#count}`, issuedMs, ...times };
+    const sent: SentRequest = { ...request, id: `command ${this.#count}`, issuedMs, ...times };
     if (wish.kind === "remote" && lock !== null) {
       this.remotes.set(lock, (this.remotes.get(lock) ?? 0) + 1);
       this.remoteMs.set(lock, issuedMs);
@@ -132,7 +103,7 @@ export class Cloud {
     return { iat, exp: iat + 60 };
   }
 
-  #deliver(gateway: RunningGateway, { id, command, params, iat, exp }: Sent): void {
+  #deliver(gateway: RunningGateway, { id, command, params, iat, exp }: SentRequest): void {
     const times = iat === undefined || exp === undefined ? {} : { iat, exp };
     this.execute(gateway, { id, command, params, ...times });
   }
@@ -254,7 +225,7 @@ export class Cloud {
   }
 
   /** What gives access is never taken after something newer about the same password. */
-  #order({ wish, issuedMs, command }: Sent, lock: LockId, entry: ReplyEntry): void {
+  #order({ wish, issuedMs, command }: SentRequest, lock: LockId, entry: ReplyEntry): void {
     switch (wish.kind) {
       case "remote":
       case "estate":

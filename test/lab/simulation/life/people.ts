@@ -3,7 +3,7 @@ import { administratorId } from "../../../../daemon/core/model/password.ts";
 import type { LockEvent } from "../../../../drivers/lock-driver.ts";
 import type { PlainCodes } from "../checks/plain-codes.ts";
 import { Estate } from "../estate.ts";
-import type { Held } from "../field/field-lock.ts";
+import type { FieldLock, Held } from "../field/field-lock.ts";
 import type { RunningGateway } from "../gateway.ts";
 import type { House, Placement } from "../house.ts";
 import type { Calendar } from "./calendar.ts";
@@ -166,14 +166,8 @@ export class People {
     const { lock } = placement;
     const shownBefore = new Map(lock.slots);
     const { capabilities } = lock.kind;
-    const random = this.#random;
     if (this.#isQuiet()) return;
-    const used = [...lock.slots.keys()];
-    const isDeletion = used.length > 0 && random.chance(0.35);
-    const userId =
-      used.length > 0 && (isDeletion || random.chance(0.4))
-        ? random.pick(used)
-        : random.integer(capabilities.firstUserId, capabilities.lastUserId);
+    const { userId, isDeletion } = this.#drawEdit(lock);
     if (capabilities.reservedUserIds.includes(userId)) return;
     const before = lock.slots.get(userId);
     const books = this.#cloud.of(lock.id);
@@ -190,6 +184,16 @@ export class People {
       : lock.program(userId, this.freshCode(), isMaster);
     if (this.#house.mutation === "missesEdits") hide(placement, shownBefore);
     else if (event !== null) this.#house.say(placement, event);
+  }
+
+  #drawEdit({ slots, kind }: FieldLock): { readonly userId: UserId; readonly isDeletion: boolean } {
+    const random = this.#random;
+    const { firstUserId, lastUserId } = kind.capabilities;
+    const used = [...slots.keys()];
+    const isDeletion = used.length > 0 && random.chance(0.35);
+    const isUsed = used.length > 0 && (isDeletion || random.chance(0.4));
+    const userId = isUsed ? random.pick(used) : random.integer(firstUserId, lastUserId);
+    return { userId, isDeletion };
   }
 
   /** While no gateway runs somebody works at the keypads: nothing of it is heard. */

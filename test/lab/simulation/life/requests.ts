@@ -1,10 +1,10 @@
 import type { LockId } from "../../../../daemon/core/model/door-lock.ts";
-import { administratorId } from "../../../../daemon/core/model/password.ts";
-import type { PasswordWish } from "../checks/books.ts";
+import { administratorId, type PasswordRecord } from "../../../../daemon/core/model/password.ts";
 import { isWantedOver, permanent, type Wanted, type WantedLock } from "../checks/desired-codes.ts";
+import type { PasswordWish } from "../checks/password-wish.ts";
 import { drawWindow } from "../checks/windows.ts";
 import type { RunningGateway } from "../gateway.ts";
-import type { Request, Wish } from "./cloud.ts";
+import type { Request, Wish } from "./cloud-request.ts";
 import type { Random } from "./random.ts";
 
 /** Above this many the cloud only takes away. */
@@ -38,11 +38,20 @@ export function drawRequest(desk: Desk): Request {
   const others = kept.filter(({ id }) => id !== administratorId);
   const isFull = others.length >= passwordsPerLock;
   if (others.length === 0 || (!isFull && random.chance(0.33))) return drawAddition(desk, request);
-  const one = random.pick(others);
-  const { id } = one;
-  const named = { password_id: id };
+  const { id } = random.pick(others);
   const luck = random.next();
-  if (isFull || luck < 0.3) return request("delete_password", named, { kind: "delete", id });
+  return isFull ? deletion(id, request) : drawChange(desk, request, { id, luck });
+}
+
+/** Of the commands about one password and one lock, the one that `luck` falls on. */
+function drawChange(
+  desk: Desk,
+  request: Make,
+  { id, luck }: { id: number; luck: number },
+): Request {
+  const { random } = desk;
+  const named = { password_id: id };
+  if (luck < 0.3) return deletion(id, request);
   if (luck < 0.41) return request("frozen_password", named, { kind: "freeze", id });
   if (luck < 0.52) return request("unfrozen_password", named, { kind: "unfreeze", id });
   if (luck < 0.65) {
@@ -59,18 +68,17 @@ export function drawRequest(desk: Desk): Request {
   }
   if (luck < 0.82) {
     const isDuress = random.chance(0.3);
-    const params = {
-      ...named,
-      name: `tenant ${random.integer(1, 99)}`,
-      duress: isDuress ? 1 : 0,
-    };
+    const name = `tenant ${random.integer(1, 99)}`;
+    const params = { ...named, name, duress: isDuress ? 1 : 0 };
     return request("update_password", params, { kind: "rename", id, isDuress });
   }
-  if (luck < 0.88) {
-    return request("get_dynamic_password_plaintext", {}, { kind: "dynamic" });
-  }
+  if (luck < 0.88) return request("get_dynamic_password_plaintext", {}, { kind: "dynamic" });
   if (luck < 0.94) return drawSnapshot(desk, request);
   return request("remote_unlock", {}, { kind: "remote" });
+}
+
+function deletion(id: number, request: Make): Request {
+  return request("delete_password", { password_id: id }, { kind: "delete", id });
 }
 
 type Make = (command: string, params: object, wish: Wish) => Request;
@@ -107,24 +115,15 @@ function paramsOf(wish: Extract<PasswordWish, { kind: "add" }>) {
   };
 }
 
-/** The cloud's word on the whole lock: what is held, but for one gone, one changed and one new. */
-function drawSnapshot({ lock, books, gateway, random, ...desk }: Desk, request: Make): Request {
+/** The whole lock as the cloud wants it: what is there, but for one that goes, one that changes and one that is new. */
+function drawSnapshot(desk: Desk, request: Make): Request {
+  const { lock, gateway, random } = desk;
   const wishes: PasswordWish[] = [];
-  const passwords: { readonly password_id: number; readonly revision: number }[] = [];
-  for (const held of gateway.store.list("password", [lock])) {
-    const wanted = books.passwords.get(held.id);
-    if (held.isDeleted || wanted === undefined) continue;
-    const isAdministrator = held.id === administratorId;
-    const isDropped = held.id === dynamicId || (!isAdministrator && random.chance(0.1));
-    if (isDropped && held.origin !== "keypad") {
-      wishes.push({ kind: "delete", id: held.id });
-      continue;
-    }
-    const isRecoded = !isWantedOver(wanted, desk.nowMs) && random.chance(0.1);
-    const code = isRecoded ? desk.freshCode() : null;
-    if (code !== null) wishes.push({ kind: "recode", id: held.id, code });
-    const revision = held.revision + (code === null ? 0 : 1);
-    passwords.push({ ...entryOf(wanted, code), password_id: held.id, revision });
+  const passwords: SnapshotEntry[] = [];
+  for (const record of gateway.store.list("password", [lock])) {
+    const { wish, entry } = drawEntry(desk, record);
+    if (wish !== null) wishes.push(wish);
+    if (entry !== null) passwords.push(entry);
   }
   const nextId = gateway.store.get("lock", [lock])?.nextPasswordId ?? 1;
   if (random.chance(0.4)) {
@@ -136,6 +135,28 @@ function drawSnapshot({ lock, books, gateway, random, ...desk }: Desk, request: 
   const params = { passwords, confirm: random.chance(0.8) };
   const named = new Set(passwords.map(({ password_id }) => password_id));
   return request("apply_snapshot", params, { kind: "snapshot", wishes, named });
+}
+
+interface SnapshotEntry {
+  readonly password_id: number;
+  readonly revision: number;
+}
+
+/** What a snapshot says of one password, and what that changes. */
+function drawEntry(
+  { books, random, nowMs, ...desk }: Desk,
+  record: PasswordRecord,
+): { readonly wish: PasswordWish | null; readonly entry: SnapshotEntry | null } {
+  const { id } = record;
+  const wanted = books.passwords.get(id);
+  if (record.isDeleted || wanted === undefined) return { wish: null, entry: null };
+  const isDropped = id === dynamicId || (id !== administratorId && random.chance(0.1));
+  if (isDropped && record.origin !== "keypad") return { wish: { kind: "delete", id }, entry: null };
+  const isRecoded = !isWantedOver(wanted, nowMs) && random.chance(0.1);
+  const code = isRecoded ? desk.freshCode() : null;
+  const revision = record.revision + (code === null ? 0 : 1);
+  const entry = { ...entryOf(wanted, code), password_id: id, revision };
+  return { wish: code === null ? null : { kind: "recode", id, code }, entry };
 }
 
 function entryOf({ window, isFrozen, isOneTime, isDuress }: Wanted, code: string | null): object {

@@ -1,0 +1,38 @@
+import type { UserId } from "../../../../daemon/core/model/door-lock.ts";
+import type { House, Placement } from "../house.ts";
+
+/** A refused grant is tried again after this time, times its refusals. */
+const refusalDelayMs = 2_000;
+
+/** Since when the gateway could act on this lock without anything in its way; null = it cannot. */
+export function freeSinceMs(house: House, placement: Placement, sinceMs: number): number | null {
+  const { contactMs, troubleMs, clockWrongMs, clockToldMs, lock } = placement;
+  if (!house.isReachable(placement) || contactMs < troubleMs) return null;
+  // A lock that sleeps can be reached with its next frame.
+  const awokeMs = lock.kind.awakeMs === null ? contactMs : awokeSinceMs(placement, sinceMs);
+  if (awokeMs === null || clockWrongMs === null) return awokeMs;
+  // What the gateway has not been shown it cannot know, nor what became of the clock after that.
+  return clockToldMs < Math.max(clockWrongMs, lock.clock.setMs)
+    ? null
+    : Math.max(awokeMs, clockToldMs);
+}
+
+function awokeSinceMs({ framesMs, contactMs }: Placement, sinceMs: number): number | null {
+  const awokeMs = framesMs.find((atMs) => atMs >= sinceMs);
+  return awokeMs === undefined ? null : Math.max(contactMs, awokeMs);
+}
+
+/**
+ * When the lock last refused something of the slot. A refused grant is tried again after seconds, and
+ * told as failed after three refusals; a lock that fell asleep meanwhile hears of it with its next frame.
+ * @returns null = it has not been heard since.
+ */
+export function refusedSinceMs(
+  { refusedMs, framesMs, lock }: Placement,
+  userId: UserId | null,
+): number | null {
+  const lastMs = userId === null ? undefined : refusedMs.get(userId);
+  if (lastMs === undefined) return 0;
+  if (lock.kind.awakeMs === null) return lastMs;
+  return framesMs.find((frameMs) => frameMs >= lastMs + 2 * refusalDelayMs) ?? null;
+}

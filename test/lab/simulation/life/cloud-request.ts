@@ -1,0 +1,33 @@
+import type { CloudCommand } from "../../../../daemon/commands/execution.ts";
+import type { LockId } from "../../../../daemon/core/model/door-lock.ts";
+import type { PasswordWish } from "../checks/password-wish.ts";
+
+/** A command with what it means, for the cloud's own books. */
+export type Wish =
+  | PasswordWish
+  | {
+      readonly kind: "snapshot";
+      readonly wishes: readonly PasswordWish[];
+      /** The passwords that it names; all others but a person's own are to go. */
+      readonly named: ReadonlySet<number>;
+    }
+  | { readonly kind: "remote" | "dynamic" | "estate" };
+
+export interface Request {
+  /** The lock it is about; null = a home, a room, several locks. */
+  readonly lock: LockId | null;
+  readonly command: string;
+  readonly params: object;
+  readonly wish: Wish;
+}
+
+export interface SentRequest extends Request, Pick<CloudCommand, "iat" | "exp"> {
+  readonly id: string;
+  /** ms UTC */
+  readonly issuedMs: number;
+}
+
+/** Takes the cloud's commands out of its hands. */
+export interface HostileLine {
+  send(sent: Pick<SentRequest, "id" | "command" | "params" | "issuedMs" | "exp">): void;
+}
