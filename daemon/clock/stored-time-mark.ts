@@ -1,5 +1,4 @@
-import { Type } from "typebox";
-import { Check } from "typebox/value";
+import { isObject } from "../base/json.ts";
 import { bareTimeMark, type TimeMark } from "../core/time/time-mark.ts";
 import { put, type Store } from "../store/store.ts";
 
@@ -26,29 +25,8 @@ export interface MarkPort {
 /** `highWaterMs` is all that latchd 0.1.0 kept; it is written on, for a way back to that version. */
 const settings = { mark: "clock.mark", highWater: "clock.highWaterMs" } as const;
 
-const whole = Type.Integer({ minimum: 0 });
-const age = Type.Number({ minimum: 0 });
-const schema = Type.Object({
-  mark: Type.Object({
-    unixMs: whole,
-    cloudLeadMs: age,
-    isFirm: Type.Boolean(),
-    syncedAgoMs: Type.Number(),
-    ranMs: age,
-    allowance: Type.Array(
-      Type.Object({
-        source: Type.Union([Type.Literal("ntp"), Type.Literal("cloud")]),
-        kind: Type.Union([Type.Literal("step"), Type.Literal("leap")]),
-        hour: whole,
-        ms: age,
-      }),
-      { maxItems: 1000 },
-    ),
-    leaptAtRanMs: Type.Union([age, Type.Null()]),
-    setBackFromMs: Type.Union([age, Type.Null()]),
-  }),
-  boot: Type.Union([Type.Object({ id: Type.String(), uptimeMs: age }), Type.Null()]),
-});
+/** Limit of the entries of an allowance; the clock keeps far fewer. */
+const maxAllowances = 1_000;
 
 /** Keeps the mark in the store. A mark that cannot be read counts as one of the time alone. */
 export function storedTimeMark(store: Store): MarkPort {
@@ -76,10 +54,61 @@ export function storedTimeMark(store: Store): MarkPort {
 function readMark(value: unknown): StoredMark | null {
   if (typeof value !== "string") return null;
   try {
-    const kept: unknown = JSON.parse(value);
-    return Check(schema, kept) ? kept : null;
+    const stored: unknown = JSON.parse(value);
+    return isStoredMark(stored) ? stored : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
+}
+
+/**
+ * Checked by hand: the clock is built before the stick is told to start, and a schema would load TypeBox
+ * for it, which costs more than everything else that is done until then.
+ */
+function isStoredMark(value: unknown): value is StoredMark {
+  return isObject(value) && isTimeMark(value["mark"]) && isBootOrNull(value["boot"]);
+}
+
+function isBootOrNull(value: unknown): boolean {
+  if (value === null) return true;
+  return isObject(value) && typeof value["id"] === "string" && isAge(value["uptimeMs"]);
+}
+
+function isTimeMark(value: unknown): value is TimeMark {
+  if (!isObject(value)) return false;
+  const { unixMs, cloudLeadMs, isFirm, syncedAgoMs, ranMs, allowance } = value;
+  return (
+    isWhole(unixMs) &&
+    isAge(cloudLeadMs) &&
+    typeof isFirm === "boolean" &&
+    Number.isFinite(syncedAgoMs) &&
+    isAge(ranMs) &&
+    isAllowance(allowance) &&
+    isAgeOrNull(value["leaptAtRanMs"]) &&
+    isAgeOrNull(value["setBackFromMs"])
+  );
+}
+
+function isAllowance(value: unknown): boolean {
+  return Array.isArray(value) && value.length <= maxAllowances && value.every(isAllowanceEntry);
+}
+
+function isAllowanceEntry(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { source, kind, hour, ms } = value;
+  const isKnown = (source === "ntp" || source === "cloud") && (kind === "step" || kind === "leap");
+  return isKnown && isWhole(hour) && isAge(ms);
+}
+
+function isWhole(value: unknown): boolean {
+  return isAge(value) && Number.isInteger(value);
+}
+
+function isAge(value: unknown): boolean {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+
+function isAgeOrNull(value: unknown): boolean {
+  return value === null || isAge(value);
 }

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { posix } from "node:path";
+import { describe, it } from "node:test";
+import { sourceFiles } from "../../support/source-rules/source-tree.ts";
+
+const texts = new Map(sourceFiles().map(({ path, text }) => [path, text]));
+/** A statement that loads a module: not `import type`, and not `import()`. */
+const loads = /^(?:import|export)\s+(?!type\s)(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gm;
+
+/** Returns every package that is loaded with a file, and the file that imports it. */
+function packagesWith(start: string): Map<string, string> {
+  const packages = new Map<string, string>();
+  const seen = new Set<string>();
+  const waiting = [start];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (seen.has(path)) continue;
+    seen.add(path);
+    const text = texts.get(path);
+    assert.ok(text !== undefined, `${path} is not a file`);
+    for (const [, name = ""] of text.matchAll(loads)) {
+      if (name.startsWith(".")) waiting.push(posix.join(posix.dirname(path), name));
+      else if (!name.startsWith("node:")) packages.set(name, path);
+    }
+  }
+  return packages;
+}
+
+describe("what a start loads", () => {
+  it("is only YAML, LevelDB and the log before the stick is told to start", () => {
+    assert.deepEqual([...packagesWith("daemon/main.ts").keys()].sort(), ["level", "pino", "yaml"]);
+  });
+
+  it("is no schema, command or listener before the first request", () => {
+    assert.deepEqual([...packagesWith("daemon/assembly/assembly.ts").keys()].sort(), [
+      "level",
+      "pino",
+    ]);
+  });
+
+  it("is no schema with the link to the cloud", () => {
+    assert.deepEqual([...packagesWith("sync/cloud-sync.ts").keys()], ["mqtt/lib/client"]);
+  });
+
+  it("is all of TypeBox with a command", () => {
+    assert.ok(packagesWith("daemon/commands/table.ts").has("typebox"));
+  });
+});
