@@ -6,7 +6,7 @@ import { KeeperRig } from "../../support/rigs/keeper-rig.ts";
 /** A slot that a password has is read every 20 h: the clock of this gateway runs so much faster. */
 const hoursPerSecond = 3_600;
 
-describe("a code that changed without a word", () => {
+describe("a code that changed without an event", () => {
   let rig: KeeperRig;
   const beganMs = Date.now();
   const reading = () => {

@@ -6,7 +6,7 @@ import { KeeperRig } from "../../support/rigs/keeper-rig.ts";
 
 const power = 0x0001;
 
-describe("what a lock reports of its battery", { timeout: 60_000 }, () => {
+describe("a lock's battery report", { timeout: 60_000 }, () => {
   let rig: KeeperRig;
   before(async () => {
     rig = await KeeperRig.open();
@@ -42,25 +42,25 @@ describe("what a lock reports of its battery", { timeout: 60_000 }, () => {
       .filter((event) => event.includes("atter") || event.includes("Battry"));
   }
 
-  it("is no alarm when one 0 comes between two measured values", async () => {
+  it("causes no alarm for one 0 between two measured values", async () => {
     const lock = await paired("00158d00bbbb0001");
     assert.deepEqual(await say(lock, halfPercent(86), halfPercent(0), halfPercent(86)), []);
     assert.notEqual(percentOf(lock), 0);
   });
 
-  it("is an alarm at once when a second 0 follows", async () => {
+  it("causes an alarm at once if a second 0 follows", async () => {
     const lock = await paired("00158d00bbbb0002");
     const told = await say(lock, halfPercent(86), halfPercent(0), halfPercent(0));
     assert.deepEqual(told, ["batteryAlarm"]);
     assert.equal(percentOf(lock), 0);
   });
 
-  it("is nothing while the lock does not know: 0xFF", async () => {
+  it("has no effect while the value is unknown (0xFF)", async () => {
     const lock = await paired("00158d00bbbb0003");
     assert.deepEqual(await say(lock, halfPercent(86), "21 00 20 FF", halfPercent(86)), []);
   });
 
-  it("goes by the percentage where the lock raises its own flag beside it", async () => {
+  it("counts by its percentage if the lock also sets its own flag", async () => {
     const lock = await paired("00158d00bbbb0004");
     const wavering = [14, 13, 12, 13, 12].flatMap((percent) => [
       halfPercent(percent),

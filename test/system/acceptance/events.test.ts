@@ -5,7 +5,7 @@ import { sendRaw } from "../../support/radio/zcl-request.ts";
 import { idOf } from "../../support/radio/zigbee-rig.ts";
 import { KeeperRig } from "../../support/rigs/keeper-rig.ts";
 
-describe("what happens at the door", () => {
+describe("an event at the door", () => {
   let rig: KeeperRig;
   before(async () => {
     rig = await KeeperRig.open();
@@ -29,7 +29,7 @@ describe("what happens at the door", () => {
 
   const names = async (lock: VirtualLock) => (await rig.events(lock)).map(({ event }) => event);
 
-  it("is told with who came and how: code, card, hand, key, radio", async () => {
+  it("has who opened and how (code, card, hand, key, radio)", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", { password: "102030", name: "K" });
     await rig.operation(lock, 1, [1, 3]);
@@ -52,7 +52,7 @@ describe("what happens at the door", () => {
   });
 
   for (const eventOrder of ["eventFirst", "stateReportFirst"] as const) {
-    it(`is one row when report and event come apart (${eventOrder})`, async () => {
+    it(`is one row if report and event come separately (${eventOrder})`, async () => {
       const lock = await rig.lock({ eventOrder, eventGapMs: 400, extraEvents: 1 });
       await rig.must(lock, "add_password", { password: "102030" });
       await rig.operation(lock, 1, [1, 3]);
@@ -69,7 +69,7 @@ describe("what happens at the door", () => {
     });
   }
 
-  it("is an alarm when the bolt jams, and never an opening", async () => {
+  it("is an alarm if the bolt jams, and never an opening", async () => {
     const lock = await rig.lock();
     lock.jam();
     lock.useKey("lock");
@@ -78,7 +78,7 @@ describe("what happens at the door", () => {
     assert.notEqual(rig.store.get("lock", [idOf(lock)])?.lockState, "unlocked");
   });
 
-  it("is an alarm when the cover is taken off or the door forced", async () => {
+  it("is an alarm if the cover is removed or the door is forced", async () => {
     const lock = await rig.lock();
     lock.removeCover();
     await rig.event(
@@ -109,7 +109,7 @@ describe("what happens at the door", () => {
     });
   }
 
-  it("is a silent alarm beside the opening under duress", async () => {
+  it("is a silent alarm and an opening under duress", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", { password: "102031", duress: 1, name: "K" });
     await rig.operation(lock, 1, [1, 3]);
@@ -118,7 +118,7 @@ describe("what happens at the door", () => {
     assert.deepEqual(await someRows(lock, 1), [[2, 1, "keypad"]]);
   });
 
-  it("is told and revoked at once when a code opens outside its window", async () => {
+  it("is reported, and the code revoked at once, if it opens outside its window", async () => {
     const lock = await rig.lock();
     const end = Math.floor(Date.now() / 1000) + 3;
     await rig.must(lock, "add_password", { password: "102032", permission_end: end });
@@ -133,7 +133,7 @@ describe("what happens at the door", () => {
     assert.equal(lock.keypad("102032"), "refused");
   });
 
-  it("is a card's opening when a card was shown", async () => {
+  it("is a card's opening if a card was used", async () => {
     const lock = await rig.lock();
     const written = [...Buffer.from([1, 0, 0x16, 9, 0, 1, 0, 4]), ...Buffer.from("CARD")];
     lock.receive({
@@ -147,7 +147,7 @@ describe("what happens at the door", () => {
     assert.deepEqual(await someRows(lock, 1), [[3, null, "rfid"]]);
   });
 
-  it("is an unknown user in words when a code of nobody's opens", async () => {
+  it("names an unknown user if an unmanaged code opens", async () => {
     const lock = await rig.lock();
     lock.programAtKeypad({ userId: 9, code: "909090" });
     await rig.event(lock, "pwdAddLocal");
@@ -165,7 +165,7 @@ describe("what happens at the door", () => {
     );
   });
 
-  it("is a row of the history, and no opening, when the lock refuses a code by its schedule", async () => {
+  it("is a row of the history, and no opening, if the lock refuses a code by its schedule", async () => {
     const lock = await rig.lock({ yearDaySchedulesPerUser: 1 });
     await rig.must(lock, "add_password", { password: "102033", name: "K" });
     await rig.operation(lock, 1, [1, 3]);
@@ -187,7 +187,7 @@ describe("what happens at the door", () => {
     );
   });
 
-  it("tells the battery at 10 %, 7 % and below 5 %, and clears it above 10 %", async () => {
+  it("is a battery alarm at 10 %, 7 % and below 5 %, and its end above 10 %", async () => {
     const lock = await rig.lock();
     for (const percent of [10, 7, 4]) {
       lock.setBattery(percent);

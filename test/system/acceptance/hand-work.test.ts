@@ -7,14 +7,14 @@ import { idOf } from "../../support/radio/zigbee-rig.ts";
 import { receivedFrames } from "../../support/received-frames.ts";
 import { KeeperRig } from "../../support/rigs/keeper-rig.ts";
 
-describe("a person's work at a lock", { timeout: 120_000 }, () => {
+describe("manual work at a lock", { timeout: 120_000 }, () => {
   let rig: KeeperRig;
   before(async () => {
     rig = await KeeperRig.open();
   });
   after(() => rig.close());
 
-  it("does not keep a revocation waiting, however much of it is asked for", async () => {
+  it("does not delay a revocation, for any amount of requested work", async () => {
     const lock = await rig.lock({ answerDelayMs: [300, 300] });
     await rig.must(lock, "add_password", { password: "123456" });
     await rig.lives(lock, "123456");
@@ -31,7 +31,7 @@ describe("a person's work at a lock", { timeout: 120_000 }, () => {
     assert.ok(outcomes.filter(({ kind }) => kind === "done").length <= 10);
   });
 
-  it("reads only so many locks at a time, so that the others are not kept waiting", async () => {
+  it("reads a limited number of locks at a time, so that others do not wait", async () => {
     const locks: VirtualLock[] = [];
     for (let count = 0; count < 7; count += 1) {
       const lock = rig.house.addLock({ profile: "LATCH-ZCL-1", quirks: { pinUsers: 10 } });
@@ -54,7 +54,7 @@ describe("a person's work at a lock", { timeout: 120_000 }, () => {
     assert.equal(outcomes.filter(({ kind }) => kind === "done").length, 7 - maxManualAtOnce);
   });
 
-  it("sends nothing more for a caller that went away", async () => {
+  it("sends nothing more for a caller that has gone", async () => {
     const lock = await rig.lock({ answerDelayMs: [300, 300] });
     const caller = new AbortController();
     const reads = Array.from({ length: 5 }, () =>
@@ -73,7 +73,7 @@ describe("a person's work at a lock", { timeout: 120_000 }, () => {
   });
 });
 
-describe("a remote unlock that waits for a lock that is busy", { timeout: 120_000 }, () => {
+describe("a remote unlock that waits for a busy lock", { timeout: 120_000 }, () => {
   const busyMs = 15_000;
   let rig: KeeperRig;
   before(async () => {
@@ -96,7 +96,7 @@ describe("a remote unlock that waits for a lock that is busy", { timeout: 120_00
     return reply?.kind === "reply" ? reply.errNo : null;
   }
 
-  it("is refused after 10 s, when it expires or when its caller goes, and never done later", async () => {
+  it("is refused after 10 s, when it expires or when its caller goes, and never carried out later", async () => {
     const lock = await rig.lock();
     lock.turnKnob("lock");
     await rig.until("the end of what its pairing began", () =>
@@ -135,7 +135,7 @@ describe("a remote unlock that waits for a lock that is busy", { timeout: 120_00
 });
 
 describe("a lock on the network whose records were lost", { timeout: 120_000 }, () => {
-  it("is told, listed and taken in at a person's word, with its codes as unmanaged", async () => {
+  it("is reported and listed, and added on request with its codes as unmanaged", async () => {
     const rig = await KeeperRig.open();
     try {
       const lock = await rig.lock();

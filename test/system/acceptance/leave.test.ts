@@ -36,7 +36,7 @@ describe("a lock that leaves the network", { timeout: 120_000 }, () => {
 
   const names = async (lock: VirtualLock) => (await rig.events(lock)).map(({ event }) => event);
 
-  it("is told as gone at once, is shown as offline, and is sent nothing more", async () => {
+  it("is reported as gone at once, is shown as offline, and is sent nothing more", async () => {
     const lock = await rig.lock();
     assert.equal(await onoffLine(lock), 1);
     lock.leave();
@@ -52,7 +52,7 @@ describe("a lock that leaves the network", { timeout: 120_000 }, () => {
     assert.deepEqual(rig.store.get("password", [idOf(lock), 1])?.operationStage, "inProgress");
   });
 
-  it("is back, and gets what is wanted, when it is paired again", async () => {
+  it("is online and gets its codes when it is paired again", async () => {
     const lock = await rig.lock();
     lock.leave();
     await rig.event(lock, "lockOfflineAlarm", isGone);
@@ -63,7 +63,7 @@ describe("a lock that leaves the network", { timeout: 120_000 }, () => {
     assert.equal(await onoffLine(lock), 1);
   });
 
-  it("gets what is wanted with its first frame when it is back without a pairing", async () => {
+  it("gets its codes at its first frame when it returns without a pairing", async () => {
     const lock = await rig.lock({ logRecords: 0 });
     await rig.until("the end of what its pairing began", () =>
       rig.keeper.statusOf(idOf(lock)).isWorking ? null : true,
@@ -80,7 +80,7 @@ describe("a lock that leaves the network", { timeout: 120_000 }, () => {
     await rig.lives(lock, "123456");
   });
 
-  it("ends the operation that is on its way to it, and is told once", async () => {
+  it("ends the running operation, and is reported once", async () => {
     const lock = await rig.lock({ answerDelayMs: [400, 400] });
     const frames = receivedFrames(lock);
     await rig.must(lock, "add_password", { password: "123456" });
@@ -94,7 +94,7 @@ describe("a lock that leaves the network", { timeout: 120_000 }, () => {
     assert.deepEqual(told, ["lockOfflineAlarm"]);
   });
 
-  it("is told as gone also after it was told as silent", async () => {
+  it("is reported as gone also after it was reported as silent", async () => {
     const lock = await rig.lock();
     lock.goOutOfRange();
     await rig.must(lock, "add_password", { password: "123456" });
@@ -103,7 +103,7 @@ describe("a lock that leaves the network", { timeout: 120_000 }, () => {
     await rig.event(lock, "lockOfflineAlarm", isGone);
   });
 
-  it("is not gone when it says that it comes back", async () => {
+  it("is not gone if it announces that it will rejoin", async () => {
     const lock = await rig.lock();
     lock.leaveAndRejoin();
     await rig.must(lock, "add_password", { password: "123456" });
@@ -112,7 +112,7 @@ describe("a lock that leaves the network", { timeout: 120_000 }, () => {
     assert.equal(await onoffLine(lock), 1);
   });
 
-  it("is told as gone after a restart as well, and not told twice", async () => {
+  it("is reported as gone also after a restart, and only once", async () => {
     const lock = await rig.lock();
     lock.leave();
     await rig.event(lock, "lockOfflineAlarm", isGone);
@@ -123,7 +123,7 @@ describe("a lock that leaves the network", { timeout: 120_000 }, () => {
     assert.deepEqual(told, ["lockOfflineAlarm"]);
   });
 
-  describe("in the middle of its pairing", () => {
+  describe("during its pairing", () => {
     async function steps(lock: VirtualLock): Promise<{ step: string; reason: string }[]> {
       const seen: { step: string; reason: string }[] = [];
       const end = rig.keeper.pairings.onStep((step) => {
@@ -142,7 +142,7 @@ describe("a lock that leaves the network", { timeout: 120_000 }, () => {
       return seen;
     }
 
-    it("is not told as paired: its pairing fails at once, and it is no lock of ours", async () => {
+    it("is not reported as paired, because its pairing fails at once", async () => {
       const options = {
         ieee: "00158d00aaaa0001",
         profile: "LATCH-ZCL-1",
@@ -162,7 +162,7 @@ describe("a lock that leaves the network", { timeout: 120_000 }, () => {
       assert.deepEqual(await names(lock), ["lockPaired"]);
     });
 
-    it("is offline when it was ours before", async () => {
+    it("is offline if it was paired before", async () => {
       const options = {
         ieee: "00158d00aaaa0002",
         profile: "LATCH-ZCL-1",

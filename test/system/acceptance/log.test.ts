@@ -31,7 +31,7 @@ describe("the lock's own log after the gateway was away", () => {
       .filter(({ event }) => event === "journalGap")
       .map(({ detail }) => detail);
 
-  it("tells each opening once, with who came, how and when, and uses up one-time passwords", async () => {
+  it("gives each opening once, with who, how and when, and uses up one-time passwords", async () => {
     const lock = await rig.lock({ clock: "server" });
     await rig.must(lock, "add_password", { password: "333444", name: "K" });
     await rig.must(lock, "add_password", { password: "444555", one_time: 1 });
@@ -61,7 +61,7 @@ describe("the lock's own log after the gateway was away", () => {
     await rig.lives(lock, "333444");
   });
 
-  it("is read whole, in pieces, however long it is", async () => {
+  it("is read whole and in pieces, for any length", async () => {
     const lock = await rig.lock({ clock: "server", logRecords: 200 });
     await rig.must(lock, "add_password", { password: "333445" });
     await rig.operation(lock, 1, [1, 3]);
@@ -74,7 +74,7 @@ describe("the lock's own log after the gateway was away", () => {
     assert.deepEqual(await gaps(lock), []);
   });
 
-  it("is read on when one answer was lost, without a word of the lock", async () => {
+  it("is read further after a lost answer, without an event of the lock", async () => {
     const lock = await rig.lock({ clock: "server", logRecords: 60 });
     await rig.must(lock, "add_password", { password: "333447" });
     await rig.operation(lock, 1, [1, 3]);
@@ -99,7 +99,7 @@ describe("the lock's own log after the gateway was away", () => {
     assert.deepEqual(await gaps(lock), []);
   });
 
-  it("has a counted gap where the lock had overwritten what nobody read", async () => {
+  it("has a counted gap for unread entries that the lock has overwritten", async () => {
     const lock = await rig.lock({ clock: "server", logRecords: 30 });
     await rig.must(lock, "add_password", { password: "333446" });
     await rig.operation(lock, 1, [1, 3]);
@@ -115,7 +115,7 @@ describe("the lock's own log after the gateway was away", () => {
     assert.ok((await openings(lock)).length < 50);
   });
 
-  it("is asked of no lock that keeps none", async () => {
+  it("is not requested from a lock without one", async () => {
     const lock = await rig.lock({ logRecords: 0, clock: "server" });
     await rig.restart();
     lock.keypad("000000");

@@ -15,7 +15,7 @@ interface Write {
 }
 
 describe("many windows that end in the same second", () => {
-  it("end at the speed of the radio: a lock's last code goes when its clears are through", async () => {
+  it("end at the speed of the radio, with a lock's last code cleared after its other clears", async () => {
     const locks = 10;
     const { endedAfterMs, airMs, grantsBefore } = await endAllAtOnce(locks, 20);
     assert.equal(grantsBefore, 0);
@@ -48,7 +48,7 @@ describe("many windows that end in the same second", () => {
       return lock;
     }
 
-    it("every clear goes before any set, once each, and no lock waits for one that is silent", async () => {
+    it("clear every code once before any set, and no lock waits for a silent one", async () => {
       const endS = Math.floor(Date.now() / 1000) + 3_600;
       const locks: VirtualLock[] = [];
       for (let at = 0; at < lockCount; at += 1) locks.push(await filled(endS));

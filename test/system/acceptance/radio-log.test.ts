@@ -51,7 +51,7 @@ describe("the radio log", () => {
   const of = async (lock: VirtualLock, command: string, userId: number) =>
     (await entries(lock)).filter((one) => one.command === command && one.userId === userId);
 
-  it("has who asked, the frame's own number, the lock's answer, and what it showed", async () => {
+  it("has the requester, the frame's own number, the lock's answer, and what it showed", async () => {
     const lock = await rig.lock({ programmingEvents: "none" });
     const frames = arrivals(lock);
     const commandId = await rig.cloud("add_password", { uuid: idOf(lock), password: "471199" });
@@ -75,7 +75,7 @@ describe("the radio log", () => {
     }
   });
 
-  it("has what a lock refused, hides or does not answer", async () => {
+  it("has refused, hidden and missing answers of a lock", async () => {
     const refusing = await rig.lock({ programmingEvents: "none" });
     refusing.programAtKeypad({ userId: 7, code: "222333" });
     await rig.must(refusing, "add_password", { password: "222333" });
@@ -99,7 +99,7 @@ describe("the radio log", () => {
     assert.equal(lost.command.endsWith("PinCode"), true);
   });
 
-  it("has an opening by radio with who wanted it, on disk with its answer", async () => {
+  it("has an opening by radio with its requester, on disk with its answer", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "remote_unlock");
     const [opened] = (await entries(lock)).filter(({ command }) => command === "unlockDoor");
@@ -107,7 +107,7 @@ describe("the radio log", () => {
     assert.equal(typeof opened?.tsn, "number");
   });
 
-  it("answers a technician who asks what happened to a slot, also when the lock is gone", async () => {
+  it("shows a technician what happened to a slot, also of a removed lock", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", { password: "565656" });
     await rig.held(lock, "565656");
@@ -124,7 +124,7 @@ describe("the radio log", () => {
     );
   });
 
-  it("is a chain that is verified with the journal, goes on after a restart, and holds no code", async () => {
+  it("is a chain that is verified with the journal, continues after a restart, and has no code", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", { password: "838383" });
     await rig.held(lock, "838383");
@@ -139,14 +139,14 @@ describe("the radio log", () => {
   });
 });
 
-describe("the radio's figures", () => {
+describe("the figures of the radio", () => {
   let rig: KeeperRig;
   before(async () => {
     rig = await KeeperRig.open();
   });
   after(() => rig.close());
 
-  it("count frames, what reads showed, and the time to a lock's own word", async () => {
+  it("count frames, results of reads, and the time to a lock's own event", async () => {
     const lock = await rig.lock({ programmingEvents: "none" });
     const frames = arrivals(lock);
     await rig.must(lock, "add_password", { password: "123987" });

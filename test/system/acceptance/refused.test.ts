@@ -109,7 +109,7 @@ function mondayNoonS(): number {
   return monday * 86_400 + 43_200;
 }
 
-describe("what is refused before the radio is used", () => {
+describe("a command that is refused before the radio is used", () => {
   let rig: KeeperRig;
   let lock: VirtualLock;
   let uuid: LockId;
@@ -186,7 +186,7 @@ describe("what is refused before the radio is used", () => {
     });
   }
 
-  it("a snapshot that ends or freezes the administrator, leaves it out, or names an id twice", async () => {
+  it("may be a snapshot that ends, freezes or omits the administrator, or names an id twice", async () => {
     const others = [tenant, second];
     const end = { ...administrator, revision: 2, permission_end: nowS + 600 };
     await refused("apply_snapshot", { passwords: [end, ...others] }, badParameters);
@@ -197,14 +197,14 @@ describe("what is refused before the radio is used", () => {
     assert.deepEqual(writes(frames), []);
   });
 
-  it("the dynamic password's code: add, update", async () => {
+  it("may add or update the dynamic password's code", async () => {
     const password = await dynamicCode();
     await refused("add_password", { password }, duplicate);
     await refused("update_password", { password_id: 1, password }, duplicate);
     assert.deepEqual(writes(frames), []);
   });
 
-  it("an id that is not there, or is the administrator's: delete, freeze, unfreeze", async () => {
+  it("may delete, freeze or unfreeze an unknown id or the administrator's", async () => {
     for (const command of ["delete_password", "frozen_password", "unfrozen_password"]) {
       await refused(command, { password_id: 77 }, notFound);
     }
@@ -213,7 +213,7 @@ describe("what is refused before the radio is used", () => {
     assert.deepEqual(writes(frames), []);
   });
 
-  it("an administrator's password that ends, or opens once: add, update", async () => {
+  it("may add or update an administrator's password that ends or opens once", async () => {
     const fresh = rig.house.addLock({ profile: "LATCH-ZCL-1", quirks: { pinUsers: 10 } });
     await rig.pair(fresh);
     const heard = receivedFrames(fresh);
@@ -229,7 +229,7 @@ describe("what is refused before the radio is used", () => {
     assert.deepEqual(writes(frames), []);
   });
 
-  it("a code shorter or longer than the lock takes: add, update, snapshot", async () => {
+  it("may add or update a code of a length that the lock does not accept", async () => {
     for (const [minPinLength, maxPinLength] of [
       [4, 5],
       [7, 8],
@@ -252,7 +252,7 @@ describe("what is refused before the radio is used", () => {
     }
   });
 
-  it("one password more than the lock has slots: add, update, snapshot", async () => {
+  it("may add one password more than the lock has slots", async () => {
     const small = await rig.lock({ pinUsers: 4 });
     const of = idOf(small);
     const codes = ["400001", "400002"];
@@ -272,7 +272,7 @@ describe("what is refused before the radio is used", () => {
   });
 
   // Last: it is no refusal.
-  it("nothing that ended before its snapshot came: it is listed as ended, without a frame", async () => {
+  it("is no snapshot with an ended password, which is listed as ended without a frame", async () => {
     await rig.must(lock, "delete_password", { password_id: 0 });
     await rig.operation(lock, 0, [2, 3]);
     await settled(lock);

@@ -8,7 +8,7 @@ import { KeeperRig } from "../../support/rigs/keeper-rig.ts";
 /** The lock says yes to a remote command and tells neither event nor report of what follows. */
 const mute = { operationEvents: "none", hasAlarms: false } as const;
 
-describe("a remote command that the lock acknowledges without a word of what follows", {
+describe("a remote command that the lock acknowledges without an event", {
   concurrency: 8,
   timeout: 120_000,
 }, () => {
@@ -43,7 +43,7 @@ describe("a remote command that the lock acknowledges without a word of what fol
     return atMs;
   }
 
-  it("is followed by a look within 5 s and by a row of the radio's", async () => {
+  it("is followed by a read of the state within 5 s and by a row of the radio log", async () => {
     const lock = await muteLock();
     const reads = stateReads(lock);
     await rig.must(lock, "remote_unlock");
@@ -68,7 +68,7 @@ describe("a remote command that the lock acknowledges without a word of what fol
     assert.deepEqual(await rows(lock), ["rf"]);
   });
 
-  it("is told as not moved, and never as an opening, when the bolt stays where it is", async () => {
+  it("is reported as not moved, and never as an opening, if the bolt does not move", async () => {
     const lock = await muteLock();
     lock.jam();
     await rig.must(lock, "remote_unlock");
@@ -78,7 +78,7 @@ describe("a remote command that the lock acknowledges without a word of what fol
     assert.equal(rig.store.get("lock", [idOf(lock)])?.remote, null);
   });
 
-  it("is not followed by a look when the lock tells it by an event or a report", async () => {
+  it("is not followed by a read if the lock sends an event or a report", async () => {
     const byReport = await rig.lock(mute);
     const byEvent = await rig.lock();
     endStateReports(byEvent);
@@ -91,7 +91,7 @@ describe("a remote command that the lock acknowledges without a word of what fol
     }
   });
 
-  it("is looked at with the next frame of a lock that could not be reached for the look", async () => {
+  it("is followed by a read at the lock's next frame if the lock was unreachable", async () => {
     const lock = await muteLock();
     await rig.must(lock, "remote_unlock");
     lock.goOutOfRange();
@@ -117,7 +117,7 @@ describe("a remote command that the lock acknowledges without a word of what fol
 describe("a gateway that is killed after a remote unlock was acknowledged", {
   timeout: 60_000,
 }, () => {
-  it("reads the state at its next start and tells the opening as the radio's", async () => {
+  it("reads the state at its next start and reports the opening as one by radio", async () => {
     const rig = await KeeperRig.open();
     try {
       const lock = await rig.lock(mute);

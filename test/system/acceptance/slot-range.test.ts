@@ -54,7 +54,7 @@ describe("a lock that contradicts its own number of slots", { timeout: 180_000 }
     await rig.lives(lock, "310001", "310003", "310007");
   });
 
-  it("has every code listed that is made in a slot that it did not count", async () => {
+  it("has every code listed that is made in an uncounted slot", async () => {
     const lock = await rig.lock({ toldPinUsers: 5, pinUsers: 20 });
     assert.equal(lastUserIdOf(lock), 4);
     assert.equal(lock.programAtKeypad({ userId: 12, code: "320012" }), "done");
@@ -68,7 +68,7 @@ describe("a lock that contradicts its own number of slots", { timeout: 180_000 }
   });
 });
 
-describe("a lock that says neither how many slots it has nor what is in them", {
+describe("a lock that reports neither its number of slots nor their content", {
   timeout: 180_000,
 }, () => {
   let rig: KeeperRig;
@@ -99,7 +99,7 @@ describe("a lock that says neither how many slots it has nor what is in them", {
     return lock;
   }
 
-  it("is taken to have ten, which is shown as assumed, and gets its codes", async () => {
+  it("is assumed to have ten slots, is shown so, and gets its codes", async () => {
     const lock = await paired([setUserStatus, getUserStatus]);
     const shown = await rig.must(lock, "show_lock");
     assert.equal(shown["can_read_slots"], 0);
@@ -115,7 +115,7 @@ describe("a lock that says neither how many slots it has nor what is in them", {
     await rig.lives(lock);
   });
 
-  it("takes no codes once it has answered that it does not know Set PIN Code", async () => {
+  it("gets no codes once it has answered that it does not know Set PIN Code", async () => {
     const lock = await paired([setPinCode, setUserStatus, getUserStatus]);
     await rig.must(lock, "add_password", administrator);
     const failed = await rig.operation(lock, 999, [1, 2]);
@@ -124,7 +124,7 @@ describe("a lock that says neither how many slots it has nor what is in them", {
     assert.equal(ErrNo, 16008);
   });
 
-  it("takes no codes if it answers that it does not know Get PIN Code either", async () => {
+  it("gets no codes if it answers that it does not know Get PIN Code either", async () => {
     const lock = await paired([DoorLockCommand.getPinCode, setUserStatus, getUserStatus]);
     const { ErrNo } = await rig.call("add_password", { uuid: idOf(lock), password: "330004" });
     assert.equal(ErrNo, 16008);

@@ -28,7 +28,7 @@ describe("a code in a slot that the restored store does not know", { timeout: 18
   const codesOf = (lock: VirtualLock) =>
     lock.users().filter(({ pinCode }) => pinCode.reveal() === code).length;
   const slotOf = (lock: VirtualLock) => rig.store.get("password", [idOf(lock), 1])?.userId ?? null;
-  it("is cleared if the lock takes the code a second time, so that a deletion ends it", async () => {
+  it("is cleared if the lock accepts the code a second time, so that a deletion ends it", async () => {
     const lock = await afterRestore({ takesDuplicates: true });
     await rig.must(lock, "add_password", { password: code });
     await rig.operation(lock, 1, [1, 3]);
@@ -50,7 +50,7 @@ describe("a code in a slot that the restored store does not know", { timeout: 18
     await rig.until("no slot with the code", () => (codesOf(lock) === 0 ? true : null));
   });
 
-  it("is taken over by the password that the lock has refused as a duplicate", async () => {
+  it("becomes the code of the password that the lock has refused as a duplicate", async () => {
     const lock = await afterRestore({});
     await rig.must(lock, "add_password", { password: code });
     const failed = await rig.operation(lock, 1, [1, 2]);

@@ -15,7 +15,7 @@ describe("the table of acceptance tests", () => {
     for (const row of rows) assert.match(row, /\| (`[a-z/-]+`: "[^"]+"|— .+) \|$/);
   });
 
-  it("names only tests that there are", () => {
+  it("names only existing tests", () => {
     for (const row of rows) {
       for (const [, file, name] of row.matchAll(/`([a-z/-]+)`: "([^"]+)"/g)) {
         const path = join(projectRoot(), "test", `${file}.test.ts`);

@@ -98,7 +98,7 @@ describe("each call of the open platform API V1.6", { timeout: 300_000 }, () => 
   rows(historyRows);
   rows(radioRows);
 
-  describe("asked wrongly", () => {
+  describe("with a wrong request", () => {
     for (const published of publishedCalls) {
       it(`${published.name} names the field, and nothing has changed`, async () => {
         const before = await stateOf(world);
@@ -123,7 +123,7 @@ describe("each call of the open platform API V1.6", { timeout: 300_000 }, () => 
       });
     }
 
-    it("by GET as by POST", async () => {
+    it("is refused alike by GET and by POST", async () => {
       for (const published of publishedCalls) {
         if (!published.methods.includes("GET")) continue;
         for (const [field, value] of wrongParams(published)) {
@@ -135,7 +135,7 @@ describe("each call of the open platform API V1.6", { timeout: 300_000 }, () => 
     });
   });
 
-  it("is served by the document's methods, and names them to another", async () => {
+  it("is served by the document's methods, and names them for another method", async () => {
     for (const published of publishedCalls) {
       const { status, headers } = await exchange(gateway.tcp, `/openapi/v1/${published.name}`, {
         method: "PUT",
@@ -151,7 +151,7 @@ describe("each call of the open platform API V1.6", { timeout: 300_000 }, () => 
     assert.deepEqual(Object.keys(Object(list.body["result"])), ["h1"]);
   });
 
-  it("answers 15007 to a call that there is not", async () => {
+  it("answers 15007 to an unknown call", async () => {
     const { status, body } = await gateway.post("open_sesame");
     assert.deepEqual([status, body.ErrNo], [404, 15_007]);
   });
@@ -164,7 +164,7 @@ describe("each call of the open platform API V1.6", { timeout: 300_000 }, () => 
     }
   });
 
-  it("answers 15014 to whom the document does not name", async () => {
+  it("answers 15014 to a client that the document does not name", async () => {
     for (const { name, scopes } of publishedCalls) {
       for (const scope of ["steward", "installer", "technician"] as const) {
         const { body } = await gateway.post(name, {}, gateway.token(scope));
@@ -173,7 +173,7 @@ describe("each call of the open platform API V1.6", { timeout: 300_000 }, () => 
     }
   });
 
-  it("serves the orders under /v1/ as well, and takes the token as a parameter", async () => {
+  it("is also served under /v1/ if it is an order call, with the token as a parameter", async () => {
     const access_token = gateway.token();
     const { body } = await post(gateway.tcp, "/v1/find_orders", { home_id: ["h9"], access_token });
     assert.deepEqual([body.ErrNo, Object.keys(Object(body["result"]))], [0, ["h9"]]);
@@ -183,7 +183,7 @@ describe("each call of the open platform API V1.6", { timeout: 300_000 }, () => 
 
   rows(stageRows);
 
-  describe("without a stick, with the time lost and a token that is old", () => {
+  describe("with an old token, without a stick and with the time lost", () => {
     before(async () => {
       await gateway.stop();
       await gateway.edit((view) => {

@@ -60,8 +60,8 @@ describe("a gateway whose disk has failed", () => {
   });
 });
 
-describe("a fault of the gateway's own", () => {
-  it("is 15000 to each call, and tells nothing of what is inside", async () => {
+describe("an internal fault of the gateway", () => {
+  it("is 15000 for each call, and reveals nothing internal", async () => {
     const room = await CommandRoom.open();
     const broken = new BrokenStore(room.store);
     const executor = new CommandDispatcher({
@@ -112,7 +112,7 @@ function fail(): never {
   throw new Error("the inner secret of the store");
 }
 
-describe("rows for which the store is held as no running gateway has it", () => {
+describe("a call on a store that no running gateway reaches", () => {
   let room: CommandRoom;
   beforeEach(async () => {
     room = await CommandRoom.open();

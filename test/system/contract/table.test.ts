@@ -43,7 +43,7 @@ describe("the table of rows", () => {
     }
   });
 
-  it("knows no error that the reference does not name", () => {
+  it("has no error that the reference does not name", () => {
     const common = new Set(["badParameters", "permissionDenied"]);
     for (const { call, error, about } of everyRow) {
       if (error === undefined || common.has(error)) continue;

@@ -50,7 +50,7 @@ describe("a disk whose sync fails", () => {
     return lines;
   }
 
-  it("ends the store at once; opened again it has all that was acknowledged, in one chain", async (test) => {
+  it("ends the store at once, which then has everything acknowledged in one chain", async (test) => {
     const reason = whyNot();
     // Where no process may be traced, a file that may not grow makes a write of LevelDB fail instead.
     if (reason !== null) test.diagnostic(`syncs cannot be made to fail here: ${reason}`);

@@ -127,7 +127,7 @@ function typed(commands: string): string {
 }
 
 /** What somebody does who has nothing but the page. */
-describe("the first steps, as the docs have them", { concurrency: 2 }, () => {
+describe("the first steps in the docs", { concurrency: 2 }, () => {
   const journeys: Journey[] = [];
   after(async () => {
     for (const journey of journeys) await journey.end();
@@ -151,7 +151,7 @@ describe("the first steps, as the docs have them", { concurrency: 2 }, () => {
     await restores(journey);
   });
 
-  it("lead to a line to the cloud that is signed, sealed and closed to others, without a warning", async () => {
+  it("lead to a cloud connection that is signed, sealed and closed to others, without a warning", async () => {
     const journey = await begin();
     await journey.end(1);
     const out = await journey.run("With a cloud, protected");

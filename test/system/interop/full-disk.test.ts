@@ -19,7 +19,7 @@ function run(...words: readonly string[]): void {
   execFileSync(program, rest, { stdio: "pipe" });
 }
 
-describe("a disk that is full", () => {
+describe("a full disk", () => {
   let disk = "";
   before(() => {
     disk = mkdtempSync(join(tmpdir(), "latchd-disk-"));
@@ -51,7 +51,7 @@ describe("a disk that is full", () => {
     }
   }
 
-  it("ends the store with all it acknowledged kept, and takes a revocation once the ballast is gone", async () => {
+  it("ends the store with everything acknowledged kept, and a revocation fits once the ballast is removed", async () => {
     const directory = join(disk, "store");
     mkdirSync(directory);
     assert.equal(await makeBallast(disk, sizes), true);

@@ -54,7 +54,7 @@ describe("a second client of a mosquitto without an access list, against protect
       return detail?.["kind"] === kind;
     });
 
-  it("has no unsigned command carried out, and the cloud is told", async () => {
+  it("has no unsigned command carried out, and the cloud gets an alarm", async () => {
     const before = house.codes();
     const { uuid } = house;
     const iat = Math.floor(Date.now() / 1000);
@@ -79,7 +79,7 @@ describe("a second client of a mosquitto without an access list, against protect
     assert.equal(house.house.stick.isPermittingJoin, false);
   });
 
-  it("opens the door neither with an unlock that it repeats nor with one that it kept back", async () => {
+  it("does not open the door with an unlock that it repeats or delays", async () => {
     const unlock = await house.signed("remote_unlock", {});
     const reply = await house.deliver(unlock);
     assert.equal(reply.ErrNo, 0, reply.ErrMsg);
@@ -142,7 +142,7 @@ describe("a second client of a mosquitto without an access list, against protect
     assert.equal(house.cloud.gateway(house.gatewayId).epoch, epoch);
   });
 
-  it("reads no code, whatever is told", async () => {
+  it("reads no code in any message", async () => {
     const { code, id } = await house.add();
     const reply = await house.must("get_default_password_plaintext");
     assert.equal(reply["password"], undefined);

@@ -41,7 +41,7 @@ describe("the install script", () => {
     assert.match(settings, /# kept\n$/);
   });
 
-  it("takes the program away and keeps keys, records and settings until it is told to purge", () => {
+  it("removes the program and keeps keys, records and settings until a purge", () => {
     run("uninstall");
     const left = files().filter((path) => /latch/.test(path));
     assert.deepEqual(left, ["etc/latchd", "etc/latchd/latchd.yaml", "var/lib/latchd"]);

@@ -31,7 +31,7 @@ describe("mosquitto with the rights of docs/fleet.md", () => {
   afterEach(() => gateways.close());
 
   for (const protocol of [5, 4] as const) {
-    it(`lets a gateway and its cloud do all that they do (MQTT ${protocol === 5 ? "5" : "3.1.1"})`, async () => {
+    it(`lets a gateway and its cloud do everything they need (MQTT ${protocol === 5 ? "5" : "3.1.1"})`, async () => {
       const cloud = await Cloud.connect({
         url: broker.url,
         protocol,
@@ -50,7 +50,7 @@ describe("mosquitto with the rights of docs/fleet.md", () => {
     });
   }
 
-  it("keeps every gateway to its own topics, and everybody from those of all", async () => {
+  it("limits every gateway to its own topics, and denies everybody the wildcard", async () => {
     const cloud = await Cloud.connect({ url: broker.url, mqtt: { username: "cloud" } });
     const stranger = await connectAsync(broker.url, { clientId: "gw-2", protocolVersion: 5 });
     const heard: string[] = [];

@@ -38,7 +38,7 @@ describe("a lock that is silent to all but its interview and its own commands", 
     rmSync(directory, { recursive: true });
   });
 
-  it("is paired and takes a code", async () => {
+  it("is paired and gets a code", async () => {
     await driver.permitJoin(60);
     stick.join(lock);
     const last = await listener.until("the end of pairing", () =>

@@ -55,7 +55,7 @@ describe("zigbee-herdsman on the simulated stick behind a pseudo terminal (needs
     await controller.stop();
   });
 
-  it("is still there for the next host when one has closed it", async () => {
+  it("is still there for the next host after one has closed it", async () => {
     const path = join(directory, "tty4");
     await stick.listenPty(path);
     for (let host = 0; host < 5; host += 1) {
@@ -67,7 +67,7 @@ describe("zigbee-herdsman on the simulated stick behind a pseudo terminal (needs
     }
   });
 
-  it("is gone while the stick is unplugged, and there again afterwards", async () => {
+  it("is gone while the stick is unplugged, and back afterwards", async () => {
     const path = join(directory, "tty2");
     await stick.listenPty(path);
     await stick.unplug();
@@ -76,7 +76,7 @@ describe("zigbee-herdsman on the simulated stick behind a pseudo terminal (needs
     await until(() => existsSync(path));
   });
 
-  it("leaves the line to a host on TCP while nobody has opened the terminal", async () => {
+  it("lets a host on TCP use the stick while nobody has opened the terminal", async () => {
     await stick.listenPty(join(directory, "tty3"));
     const address = await stick.listenTcp({ host: "127.0.0.1", port: 0 });
     const { client, socket } = await ZnpClient.connectTcp(address.port);
@@ -88,7 +88,7 @@ describe("zigbee-herdsman on the simulated stick behind a pseudo terminal (needs
     socket.destroy();
   });
 
-  it("is refused where no terminal can be made", async () => {
+  it("is refused if no terminal can be made", async () => {
     const path = join(directory, "missing", "tty");
     await assert.rejects(stick.listenPty(path), PtyError);
   });

@@ -15,7 +15,7 @@ const gatewayId = "gateway-stick";
 const deadlineMs = 100_000;
 
 /** The whole daemon, its stick on a pseudo terminal as on a USB port; it is never started again. */
-describe("the daemon, when its stick", { timeout: 600_000 }, () => {
+describe("the daemon whose stick", { timeout: 600_000 }, () => {
   let folder = "";
   let house: SimulatedHouse;
   let lock: VirtualLock;
@@ -100,7 +100,7 @@ describe("the daemon, when its stick", { timeout: 600_000 }, () => {
     return lock.keypad(code);
   }
 
-  it("is pulled in the middle of a command stays up, and takes away first when it is back", async () => {
+  it("is pulled out during a command stays up, and revokes first when the stick is back", async () => {
     await told("add_password", { password: "111111" });
     const from = head();
     lock.goOutOfRange();
@@ -142,7 +142,7 @@ describe("the daemon, when its stick", { timeout: 600_000 }, () => {
     await next("lockerOpenAlarm", revoked, ({ detail }) => detail?.["sourceid"] === 3);
   });
 
-  it("talks through noise gets every command done all the same", async () => {
+  it("is on a noisy line gets every command done", async () => {
     for (const [index, password] of ["444444", "555555", "666666"].entries()) {
       const done = told("add_password", { password });
       // A start of frame with a length that swallows what follows, and half a frame.
@@ -158,7 +158,7 @@ describe("the daemon, when its stick", { timeout: 600_000 }, () => {
     });
   });
 
-  it("did any of this is the same process, with a journal that is whole", () => {
+  it("had any of this is still the same process, with a whole journal", () => {
     assert.equal(daemon.pid, pid);
     assert.ok(cloud.gateway(gatewayId).isWhole);
     assert.equal(cloud.gateway(gatewayId).epochs.length, 1);

@@ -83,7 +83,7 @@ describe("the service unit", () => {
 });
 
 describe("the Debian package", () => {
-  it("installs, runs under the unit's system call filter as a watched service, and leaves nothing", async () => {
+  it("installs, runs as a watched service under the unit's system call filter, and removes everything", async () => {
     const script = join(projectRoot(), "systemd", "build-deb.sh");
     const dist = fileURLToPath(new URL("../../..", import.meta.url));
     execFileSync("bash", [script, "-o", folder, architecture()], {

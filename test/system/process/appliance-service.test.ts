@@ -60,14 +60,14 @@ function watched(probes: readonly ProgressProbe[]) {
 }
 
 describe("the watchdog", () => {
-  it("is fed while everything gets on, several times in the service manager's period", () => {
+  it("is fed while everything works, several times in the service manager's period", () => {
     const { time, beats } = watched([{ name: "radio", limitMs: 100, idleMs: () => 99 }]);
     for (let beat = 0; beat < 6; beat++) time.fire();
     assert.equal(beats(), 6);
     assert.equal(time.nowMs, 30_000);
   });
 
-  it("is not fed while one part hangs, and says which once", () => {
+  it("is not fed while one part hangs, and names that part once", () => {
     let idleMs = 101;
     const radio = { name: "radio", limitMs: 100, idleMs: () => idleMs };
     const { time, beats, lines } = watched([radio]);
@@ -82,7 +82,7 @@ describe("the watchdog", () => {
     assert.equal(lines[1], "everything gets on again");
   });
 
-  it("is not fed by a beat that comes late: the event loop was blocked", () => {
+  it("is not fed by a late beat, which shows a blocked event loop", () => {
     const { time, beats, lines } = watched([]);
     time.fire(1_001);
     assert.equal(beats(), 0);
@@ -91,7 +91,7 @@ describe("the watchdog", () => {
     assert.equal(beats(), 1);
   });
 
-  it("ends", () => {
+  it("is not fed any more once it has ended", () => {
     const { time, watchdog } = watched([]);
     watchdog.stop();
     assert.equal(time.isArmed, false);
@@ -99,7 +99,7 @@ describe("the watchdog", () => {
 });
 
 describe("the store's pulse", () => {
-  it("costs no write while others are made, and proves the disk by its own when there are none", () =>
+  it("costs no write while there are other writes, and writes itself when there are none", () =>
     withStore(async (store) => {
       let nowMs = 0;
       const reading = () => ({ nowMs: 1_000, state: "synced" }) as const;
@@ -117,7 +117,7 @@ describe("the store's pulse", () => {
       assert.equal(pulse.idleMs(), 0);
     }));
 
-  it("starves the watchdog when a write does not end", () => {
+  it("stops feeding the watchdog when a write does not end", () => {
     const stuck = new Promise<never>(() => undefined);
     let nowMs = 0;
     const pulse = new StoreProbe({
@@ -136,7 +136,7 @@ describe("the store's pulse", () => {
     assert.ok(lines.some((line) => line.includes('"hung":"store"')));
   });
 
-  it("counts from the moment that a write began to wait", async () => {
+  it("counts from the moment at which a write began to wait", async () => {
     let nowMs = 0;
     const stuck = new Promise<never>(() => {});
     const pulse = new StoreProbe({
@@ -151,7 +151,7 @@ describe("the store's pulse", () => {
 });
 
 describe("notices to the service manager", () => {
-  it("are written to the descriptor that was handed on, each in one write", () => {
+  it("are written to the passed descriptor, each in one write", () => {
     const directory = mkdtempSync(join(tmpdir(), "latchd-notify-"));
     const file = join(directory, "notices");
     const descriptor = openSync(file, "a");
@@ -176,7 +176,7 @@ describe("notices to the service manager", () => {
     service.alive();
   });
 
-  it("are not awaited when nobody started the daemon as a service, or watches another process", () => {
+  it("are not sent if the daemon is no service, or another process is watched", () => {
     const service = serviceNotify({ WATCHDOG_USEC: "30000000", WATCHDOG_PID: "1" });
     service.ready();
     assert.equal(service.watchdogMs, null);

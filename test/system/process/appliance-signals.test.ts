@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { DaemonProcess } from "../../support/rigs/daemon-process.ts";
 import { within } from "../../support/within.ts";
 
-describe("signals to the daemon", () => {
+describe("the daemon and its signals", () => {
   let folder = "";
   let daemon: DaemonProcess;
   const configFile = () => join(folder, "latchd.yaml");
@@ -40,7 +40,7 @@ describe("signals to the daemon", () => {
     process.kill(daemon.pid, name);
   }
 
-  it("SIGHUP takes over the log's level for every part, without a restart", async () => {
+  it("SIGHUP changes the log level of every part, without a restart", async () => {
     writeFileSync(configFile(), JSON.stringify(config("debug")));
     const from = daemon.logLines.length;
     signal("SIGHUP");
@@ -65,7 +65,7 @@ describe("signals to the daemon", () => {
     );
   });
 
-  it("SIGTERM ends it with 0, SIGKILL loses nothing, and it starts again", async () => {
+  it("SIGTERM ends it with exit code 0, SIGKILL loses nothing, and it starts again", async () => {
     writeFileSync(configFile(), JSON.stringify(config("info")));
     assert.equal(await daemon.stop(), 0);
     await daemon.start();
@@ -73,7 +73,7 @@ describe("signals to the daemon", () => {
     await daemon.start();
   });
 
-  it("a store that lost a file is built again from the rest, and stays the same gateway's", async () => {
+  it("a store that lost a file is rebuilt from the rest, and stays the same gateway's", async () => {
     const gatewayOf = (lines: readonly string[]) =>
       /"gateway":"([^"]+)"/.exec(
         lines.findLast((line) => line.includes('"msg":"ready"')) ?? "",

@@ -67,7 +67,7 @@ describe("the daemon as a process", { timeout: 120_000 }, () => {
     assert.equal(existsSync(dataDir), false);
   });
 
-  it("says that a configuration is right, and its version, and nothing else", async () => {
+  it("reports that a configuration is valid, and its version, and nothing else", async () => {
     const dataDir = join(folder, "checked");
     const config = configFile("right", {
       data_dir: dataDir,
@@ -80,7 +80,7 @@ describe("the daemon as a process", { timeout: 120_000 }, () => {
     assert.equal((await run(["--confg", config])).code, 64);
   });
 
-  it("names the URL of its API as it is served: with TLS by https", async () => {
+  it("names the URL of its API as it is served, with https for TLS", async () => {
     const config = {
       data_dir: join(folder, "secured"),
       stick: { path: "tcp://127.0.0.1:1" },
@@ -125,7 +125,7 @@ describe("the daemon as a process", { timeout: 120_000 }, () => {
       await house.close();
     });
 
-    it("is up, answers, and says what is missing", async () => {
+    it("answers requests, and reports what is missing", async () => {
       const { parts } = await health();
       assert.equal(parts["store"]?.state, "ok");
       assert.notEqual(parts["stick"]?.state, "ok");
@@ -136,13 +136,13 @@ describe("the daemon as a process", { timeout: 120_000 }, () => {
       assert.equal(center.ErrNo, 14001);
     });
 
-    it("lets no second daemon near its store, and goes on undisturbed", async () => {
+    it("lets no second daemon use its store, and continues undisturbed", async () => {
       const other = { ...config, api: { port: false, socket: join(folder, "two.sock") } };
       assert.equal((await run(["--config", configFile("two", other)])).code, 75);
       assert.equal((await health()).parts["store"]?.state, "ok");
     });
 
-    it("keeps its socket when a daemon on other data is to use the same one", async () => {
+    it("keeps its socket if a daemon on other data is configured with the same one", async () => {
       const same = { ...config, data_dir: join(folder, "two"), stick: { path: "/no/stick" } };
       const second = new DaemonProcess({ config: same, configFile: join(folder, "three.yaml") });
       await second.start();
@@ -152,7 +152,7 @@ describe("the daemon as a process", { timeout: 120_000 }, () => {
       assert.equal((await health()).parts["store"]?.state, "ok");
     });
 
-    it("comes online by itself when the stick is there", async () => {
+    it("comes online by itself when the stick appears", async () => {
       await house.stick.plugIn();
       await within(60_000, "the stick to be found", async () => {
         while ((await health()).parts["network"]?.state !== "ok") {
@@ -161,7 +161,7 @@ describe("the daemon as a process", { timeout: 120_000 }, () => {
       });
     });
 
-    it("ends on SIGTERM within 5 s with 0, and starts again on the same data", async () => {
+    it("ends on SIGTERM within 5 s with exit code 0, and starts again on the same data", async () => {
       const beganMs = performance.now();
       assert.equal(await daemon.stop(), 0);
       assert.ok(performance.now() - beganMs < 5_500, "within 5 s");

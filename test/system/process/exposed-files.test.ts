@@ -37,33 +37,33 @@ describe("a daemon whose files others can reach", { timeout: 120_000 }, () => {
     assert.match(daemon.logLines.at(-1) ?? "", reason);
   }
 
-  it("ends with 65 and the command that helps when others can write to the data folder", async () => {
+  it("ends with 65, and names the command that helps, if others can write to the data folder", async () => {
     for (const mode of [0o777, 0o770, 0o702]) {
       chmodSync(data(), mode);
       await refused(/others can write there.*chmod 0700/);
     }
   });
 
-  it("takes the right to look into the data folder from others, and says so", async () => {
+  it("removes the right of others to read the data folder, and says so", async () => {
     chmodSync(data(), 0o755);
     await daemon.start();
     assert.equal(statSync(data()).mode & 0o777, 0o700);
     assert.ok(daemon.logLines.some((line) => line.includes("could look into the data folder")));
   });
 
-  it("ends with 65 when others can read the master key", async () => {
+  it("ends with 65 if others can read the master key", async () => {
     for (const mode of [0o640, 0o604, 0o660]) {
       chmodSync(key(), mode);
       await refused(/master\.key has mode 06\d\d; it must be 0600/);
     }
   });
 
-  it("ends with 65 when others can replace the master key", async () => {
+  it("ends with 65 if others can replace the master key", async () => {
     chmodSync(join(data(), "keys"), 0o733);
     await refused(/keys has mode 0733: others can write there/);
   });
 
-  it("ends with 65 when another user owns the data folder or the master key", async (test) => {
+  it("ends with 65 if another user owns the data folder or the master key", async (test) => {
     if (!isRoot) return test.diagnostic("only root can give a file away");
     chownSync(key(), 65_534, 65_534);
     await refused(/master\.key belongs to user 65534/);
@@ -72,7 +72,7 @@ describe("a daemon whose files others can reach", { timeout: 120_000 }, () => {
     return await refused(/data belongs to user 65534/);
   });
 
-  it("makes its own folders and files for itself alone, whatever the mask", async () => {
+  it("creates its folders and files for itself alone, with any umask", async () => {
     rmSync(data(), { recursive: true });
     const mask = process.umask(0);
     try {

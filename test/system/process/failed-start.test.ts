@@ -55,7 +55,7 @@ describe("a daemon whose store cannot be opened", { timeout: 120_000 }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("ends with 65 and says why, has not opened the line to the stick, and changed no file of the network", async () => {
+  it("ends with 65 and says why, without opening the stick or changing a file of the network", async () => {
     const key = join(folder, "data", "keys", "master.key");
     renameSync(key, `${key}.gone`);
     const { opened } = line;
@@ -67,7 +67,7 @@ describe("a daemon whose store cannot be opened", { timeout: 120_000 }, () => {
     renameSync(`${key}.gone`, key);
   });
 
-  it("leaves the stick alone as well where the store is another gateway's", async () => {
+  it("does not open the stick either if the store is another gateway's", async () => {
     const key = join(folder, "data", "keys", "master.key");
     const right = readFileSync(key);
     const { opened } = line;

@@ -185,7 +185,7 @@ describe(`a daemon that is killed ${kills} times`, { timeout: 240_000 + kills * 
     return ids.filter((id) => id !== 999).join();
   }
 
-  it("keeps its word all the same", async (test) => {
+  it("keeps every promise that it acknowledged", async (test) => {
     for (let round = 0; round < kills; round += 1) {
       for (let count = 1 + draw(3); count > 0; count -= 1) await sendSomething();
       // Mostly before the stick is up, now and then in the midst of what goes to the locks.
@@ -235,7 +235,7 @@ describe(`a daemon that is killed ${kills} times`, { timeout: 240_000 + kills * 
     }
   });
 
-  it("has told everything in one journal, without a hole and without a number used twice", () => {
+  it("has sent everything in one journal, without a hole and without a number used twice", () => {
     const view = cloud.gateway(gatewayId);
     assert.equal(view.epochs.length, 1);
     assert.deepEqual(view.malformed, []);
@@ -250,7 +250,7 @@ describe(`a daemon that is killed ${kills} times`, { timeout: 240_000 + kills * 
     }
   });
 
-  it("has ended every accepted command by telling what the lock made of the password", async () => {
+  it("has reported the lock's outcome of every accepted command", async () => {
     const endMs = performance.now() + settleMs;
     for (const lock of house.locks()) {
       for (;;) {
@@ -269,7 +269,7 @@ describe(`a daemon that is killed ${kills} times`, { timeout: 240_000 + kills * 
     }
   });
 
-  it("has written no code down anywhere: not in its log, not in its files", async () => {
+  it("has no code in its log or in its files", async () => {
     assert.equal(await daemon.stop(), 0);
     const texts = contentsOf(join(folder, "data"));
     assert.ok(texts.length > 5);

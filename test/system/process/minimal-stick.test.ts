@@ -12,7 +12,7 @@ import { DaemonProcess } from "../../support/rigs/daemon-process.ts";
 const gateway = "bare-gateway";
 const limitMs = 30_000;
 
-describe("the daemon on a stick that knows only what zigbee-herdsman cannot do without", () => {
+describe("the daemon on a stick with only the commands that zigbee-herdsman needs", () => {
   const stick = new MinimalStick({ unknownCommands: "rpcError" });
   const lock = new MinimalLock();
   const uuid = `0x${lock.ieee}`;
@@ -64,7 +64,7 @@ describe("the daemon on a stick that knows only what zigbee-herdsman cannot do w
     assert.equal(paired.uuid, uuid);
   });
 
-  it("sets a code", async () => {
+  it("sets a code on that lock", async () => {
     const { ErrNo, ErrMsg, seq } = await cloud.command(gateway, "add_password", {
       uuid,
       is_default: 1,
@@ -76,7 +76,7 @@ describe("the daemon on a stick that knows only what zigbee-herdsman cannot do w
     assert.ok(isHeld("482913"));
   });
 
-  it("resumes the network after a restart, and sets a code on the lock it knows", async () => {
+  it("resumes the network after a restart, and sets a code on the known lock", async () => {
     assert.equal(await daemon.stop(), 0);
     await daemon.start();
     const nowSeconds = Math.floor(Date.now() / 1000);

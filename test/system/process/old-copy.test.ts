@@ -17,7 +17,7 @@ const revoked = "918222";
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-describe("an old copy of the data folder put in place", { timeout: 300_000 }, () => {
+describe("an old copy of the data folder that was restored", { timeout: 300_000 }, () => {
   const house = new SimulatedHouse();
   const seen = new Set<string>();
   let folder = "";
@@ -155,7 +155,7 @@ describe("an old copy of the data folder put in place", { timeout: 300_000 }, ()
     cpSync(join(folder, copy), data(), { recursive: true });
   }
 
-  it("is found by the witness before the locks are touched, and revives no revoked code", async () => {
+  it("is found by the retained epoch before the locks are touched, and revives no revoked code", async () => {
     const before = epoch();
     putBack("old");
     await startOnCopy(before);
@@ -168,7 +168,7 @@ describe("an old copy of the data folder put in place", { timeout: 300_000 }, ()
   });
 
   for (const keypadEdits of ["keep", "revert"] as const) {
-    it(`does not bring the revoked tenant back when its grants are released, under ${keypadEdits}`, async () => {
+    it(`does not restore the revoked tenant when its grants are released, under ${keypadEdits}`, async () => {
       await cloud.offline(gatewayId, limitMs);
       const before = epoch();
       daemon = theDaemon({
@@ -203,7 +203,7 @@ describe("an old copy of the data folder put in place", { timeout: 300_000 }, ()
     });
   }
 
-  it("is found by the word that the broker has retained where there is no witness elsewhere", async () => {
+  it("is found by the state that the broker has retained if there is no file elsewhere", async () => {
     daemon = theDaemon({});
     // The cloud has heard of what the newer data has told.
     putBack("new");
@@ -218,7 +218,7 @@ describe("an old copy of the data folder put in place", { timeout: 300_000 }, ()
     await daemon.stop();
   });
 
-  it("does not end over an acknowledgement that nobody signed", async () => {
+  it("does not end the daemon over an acknowledgement that nobody signed", async () => {
     await daemon.start();
     const before = await cloud.command(gatewayId, "list_locks", {}, { id: "once" });
     await cloud.acknowledge(gatewayId, before.epoch, before.seq + 100);

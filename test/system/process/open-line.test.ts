@@ -14,7 +14,7 @@ const latchctlFile = fileURLToPath(new URL("../../../daemon/cli/main.js", import
 const unsigned = /commands are not signed: whoever may publish at the broker can open the locks/;
 const readable = /codes are readable for everybody who may read at the broker/;
 
-describe("a line to the cloud without protection", { timeout: 120_000 }, () => {
+describe("a cloud connection without protection", { timeout: 120_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "latchd-open-line-"));
   const socket = join(folder, "data", "latchd.sock");
   const configFile = join(folder, "latchd.yaml");
@@ -59,13 +59,13 @@ describe("a line to the cloud without protection", { timeout: 120_000 }, () => {
     return text;
   }
 
-  it("is warned of by latchd --check", () => {
+  it("causes a warning of latchd --check", () => {
     const text = run(daemonFile, ["--config", configFile, "--check"]);
     assert.match(text, unsigned);
     assert.match(text, readable);
   });
 
-  it("is warned of in the log of every start", () => {
+  it("causes a warning in the log of every start", () => {
     const warnings = daemon.logLines.filter((line) => line.includes("is not protected"));
     assert.match(warnings.join("\n"), unsigned);
     assert.match(warnings.join("\n"), readable);
@@ -77,7 +77,7 @@ describe("a line to the cloud without protection", { timeout: 120_000 }, () => {
     assert.match(text, readable);
   });
 
-  it("is a warning of latchctl doctor, with what to do", async () => {
+  it("causes a warning of latchctl doctor, with its remedy", async () => {
     await cloudHealth();
     const text = run(latchctlFile, ["--socket", socket, "doctor"]);
     assert.match(text, unsigned);

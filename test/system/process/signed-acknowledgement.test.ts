@@ -10,7 +10,7 @@ const limitMs = 60_000;
 /** As the API tells it. */
 const administratorId = 999;
 
-describe("an older copy of the data folder that no retained word and no witness gives away", {
+describe("an older copy of the data folder without any retained epoch", {
   timeout: 300_000,
 }, () => {
   let broker: TestBroker;

@@ -144,13 +144,13 @@ describe("the daemon, after a fault of its stick", { timeout: 900_000 }, () => {
     return seconds;
   }
 
-  it("has codes at work again within 15 s of a restart of the firmware", async (t) => {
+  it("sets codes again within 15 s of a restart of the firmware", async (t) => {
     const seconds = await measured(t, () => house.stick.restartFirmware({ reason: "watchdog" }));
     assert.ok(seconds < 15, `${seconds} s`);
     assert.equal(await health("stick"), "ok");
   });
 
-  it("has codes at work again within 30 s of a restart that lost the flash", async (t) => {
+  it("sets codes again within 30 s of a restart that lost the flash", async (t) => {
     const seconds = await measured(t, () => house.stick.restartFirmware({ isFlashLost: true }));
     assert.ok(seconds < 30, `${seconds} s`);
   });
@@ -173,7 +173,7 @@ describe("the daemon, after a fault of its stick", { timeout: 900_000 }, () => {
     for (const lock of listed) assert.equal(lock.left_alone_for_s, 0);
   });
 
-  it("says in its health that the stick fails again and again", async () => {
+  it("reports in its health that the stick fails repeatedly", async () => {
     for (let turn = 0; turn < 2; turn += 1) {
       const alarms = await told("stickOfflineAlarm");
       house.stick.restartFirmware();

@@ -137,7 +137,7 @@ class WatchedHouse {
   }
 }
 
-describe("a planner that is watched", () => {
+describe("a watched planner", () => {
   let temporary: TemporaryStore;
   let watched: WatchedHouse;
   beforeEach(async () => {
@@ -149,14 +149,14 @@ describe("a planner that is watched", () => {
     await temporary.remove();
   });
 
-  it("feeds the watchdog for as long as it gets on", async () => {
+  it("feeds the watchdog as long as it works", async () => {
     await watched.start();
     const unfedMs = await watched.pass(20 * minuteMs);
     assert.ok(unfedMs < periodMs, `${unfedMs}`);
     assert.deepEqual(watched.lines, []);
   });
 
-  it("starves it when an operation on a lock never ends", async () => {
+  it("stops feeding it when an operation on a lock never ends", async () => {
     watched.air.killAfter(1, "before an operation");
     await watched.start();
     const unfedMs = await watched.pass(4 * minuteMs);
@@ -165,7 +165,7 @@ describe("a planner that is watched", () => {
     assert.match(watched.lines[0] ?? "", /"hung":"planner"/);
   });
 
-  it("starves it when its timers do not go off", async () => {
+  it("stops feeding it when its timers do not fire", async () => {
     const window = { beginMs: beginMs + 2 * minuteMs, endMs: null, weekly: null };
     await watched.start({ window });
     await watched.pass(minuteMs);
@@ -175,7 +175,7 @@ describe("a planner that is watched", () => {
     assert.match(watched.lines[0] ?? "", /"hung":"planner"/);
   });
 
-  it("starves it when it plans the same again and again", async () => {
+  it("stops feeding it when it plans the same step repeatedly", async () => {
     watched.isForgetting = true;
     const window = { beginMs: null, endMs: beginMs - 31 * dayMs, weekly: null };
     await watched.start({ window, operationStage: "done" });

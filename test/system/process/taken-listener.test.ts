@@ -12,7 +12,7 @@ import { within } from "../../support/within.ts";
 const limitMs = 30_000;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-describe("a daemon whose port or socket another program has", { timeout: 180_000 }, () => {
+describe("a daemon whose port or socket another program uses", { timeout: 180_000 }, () => {
   let folder = "";
   let squatter: Server;
   let port = 0;
@@ -77,7 +77,7 @@ describe("a daemon whose port or socket another program has", { timeout: 180_000
     assert.deepEqual(await alarms(), ["apiOfflineAlarm", "clearApiOfflineAlarm"]);
   });
 
-  it("starts without the socket when a file that is none stands there", async () => {
+  it("starts without the socket if another kind of file is at its path", async () => {
     rmSync(socket(), { force: true });
     writeFileSync(socket(), "");
     const running = await start({ port: 0, host: "127.0.0.1", socket: socket() });
@@ -87,7 +87,7 @@ describe("a daemon whose port or socket another program has", { timeout: 180_000
     rmSync(socket());
   });
 
-  it("starts without TCP when its certificate is none", async () => {
+  it("starts without TCP if its certificate is invalid", async () => {
     const tls = {
       tls: "files",
       cert_file: join(folder, "no.pem"),

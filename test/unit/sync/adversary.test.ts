@@ -21,7 +21,7 @@ const startMs = 1_700_000_000_000;
 const stale = 16010;
 
 /** The cloud signs; the broker is the adversary: it delivers what it likes, when it likes, as often as it likes. */
-describe("a broker that holds signed commands back", () => {
+describe("a broker that delays signed commands", () => {
   let broker: TestBroker;
   let cloud: Cloud;
   let keys: CloudKeys;
@@ -142,7 +142,7 @@ describe("a broker that holds signed commands back", () => {
     assert.equal(site.operated.length, 1);
   });
 
-  it("opens no door with an unlock from before a restart, once the memory of ids is full", async () => {
+  it("opens no door with an unlock from before a restart, once the inbox is full", async () => {
     const used = await unlock();
     await must(used);
     const { epoch } = temporary.store.journalRange();
@@ -219,7 +219,7 @@ describe("a broker that holds signed commands back", () => {
     assert.equal(isFrozen(password_id), true);
   });
 
-  it("takes a late deletion, and no freeze that a later command undid", async () => {
+  it("gets a late deletion carried out, and no freeze that a later command undid", async () => {
     const password_id = await must(await signed("add_password", { password: "123456" }));
     const freeze = await signed("frozen_password", { password_id });
     const deletion = await signed("delete_password", { password_id });

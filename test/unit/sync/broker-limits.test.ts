@@ -17,7 +17,7 @@ const limits: readonly (readonly [what: string, NonNullable<IConnackPacket["prop
   ["takes packets of 4 KiB at most", { maximumPacketSize: 4_096 }],
 ];
 
-describe("CloudSync with a broker of limited means", () => {
+describe("CloudSync with a limited broker", () => {
   let broker: ScriptedBroker;
   const gateways = new TestGateways();
 
@@ -30,7 +30,7 @@ describe("CloudSync with a broker of limited means", () => {
   });
 
   for (const [what, properties] of limits) {
-    it(`brings every record in order and hears commands when the broker ${what}`, async () => {
+    it(`delivers every record in sequence and receives commands if the broker ${what}`, async () => {
       const gateway = await gateways.make({ url: broker.url });
       await gateway.happen(20);
       gateway.sync.start();

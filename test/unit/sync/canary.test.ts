@@ -46,7 +46,7 @@ function holdsCanary(body: string): boolean {
   return canaries.some((canary) => canary.test(body));
 }
 
-describe("codes and keys in what goes over MQTT", () => {
+describe("codes and keys in MQTT messages", () => {
   let broker: TestBroker;
   let cloud: Cloud;
   let gateway: TestGateway;
@@ -139,7 +139,7 @@ describe("codes and keys in what goes over MQTT", () => {
     await gateway.store.commit({ changes: [], journal: [event] }, stamp);
   }
 
-  it("are only where the API wants them", async () => {
+  it("are only in the fields of the API", async () => {
     await start();
     send = (command, params) => cloud.command("gw-1", command, params);
     const told = await useAll();
@@ -157,7 +157,7 @@ describe("codes and keys in what goes over MQTT", () => {
     assert.equal(holdsCanary(gateway.log.join("\n")), false);
   });
 
-  it("are nowhere with the protection on, neither on the way up nor on the way down", async () => {
+  it("are in no message with the protection on, neither up nor down", async () => {
     const { protection, ring } = await openProtection({
       ownFile: keys.gatewayFile,
       cloudFile: keys.file,

@@ -38,7 +38,7 @@ describe("CloudSync with a broker that behaves", () => {
       .map(({ body }) => Number(JSON.parse(body).seq));
   }
 
-  it("says who it is before it says anything else", async () => {
+  it("publishes its birth before anything else", async () => {
     const gateway = await aGateway();
     await gateway.happen(2);
     gateway.sync.start();
@@ -61,7 +61,7 @@ describe("CloudSync with a broker that behaves", () => {
     });
   });
 
-  it("leaves its birth with the broker for whoever comes later", async () => {
+  it("leaves a retained birth for clients that come later", async () => {
     const gateway = await aGateway();
     gateway.sync.start();
     await cloud.online("gw-1");
@@ -71,7 +71,7 @@ describe("CloudSync with a broker that behaves", () => {
     assert.equal(presence.isRetained, true);
   });
 
-  it("sends the journal in order, each record once, and keeps up with it", async () => {
+  it("sends the journal in sequence, each record once, also while it grows", async () => {
     const gateway = await aGateway();
     await gateway.happen(40);
     gateway.sync.start();
@@ -82,7 +82,7 @@ describe("CloudSync with a broker that behaves", () => {
     assert.equal(view.epoch, gateway.store.journalRange().epoch);
   });
 
-  it("does not send again after a restart what the broker has", async () => {
+  it("does not send records again after a restart that the broker has", async () => {
     const first = await aGateway();
     await first.happen(30);
     first.sync.start();
@@ -113,7 +113,7 @@ describe("CloudSync with a broker that behaves", () => {
     assert.deepEqual(gateway.door.executed, [{ id: "c1", command: "add_password", params }]);
   });
 
-  it("answers a repeat with the stored reply and does nothing twice", async () => {
+  it("answers a repeated command with the stored reply and does not execute it again", async () => {
     const gateway = await aGateway();
     gateway.sync.start();
     await cloud.online("gw-1");
@@ -125,7 +125,7 @@ describe("CloudSync with a broker that behaves", () => {
     assert.equal(gateway.head, 1);
   });
 
-  it("keeps the order of commands", async () => {
+  it("keeps the sequence of commands", async () => {
     const gateway = await aGateway();
     gateway.sync.start();
     await cloud.online("gw-1");
@@ -164,7 +164,7 @@ describe("CloudSync with a broker that behaves", () => {
     assert.equal(gateway.door.executed.length, 0);
   });
 
-  it("takes in whatever is no command, and goes on", async () => {
+  it("acknowledges messages that are no command, and works on", async () => {
     const gateway = await aGateway();
     gateway.sync.start();
     await cloud.online("gw-1");
@@ -176,7 +176,7 @@ describe("CloudSync with a broker that behaves", () => {
     assert.equal(gateway.sync.state().received.rejected, 10);
   });
 
-  it("passes on what the cloud says of the time", async () => {
+  it("passes the cloud's time to the clock", async () => {
     const gateway = await aGateway();
     gateway.sync.start();
     await cloud.online("gw-1");
@@ -185,7 +185,7 @@ describe("CloudSync with a broker that behaves", () => {
     assert.deepEqual(gateway.clock.offered, [1_800_000_000_000, 1_800_000_001_000]);
   });
 
-  it("tells an answer to the question in its birth from any other word of the time", async () => {
+  it("distinguishes an answer to the nonce in its birth from any other time message", async () => {
     const gateway = await aGateway();
     gateway.sync.start();
     await cloud.online("gw-1");
@@ -201,7 +201,7 @@ describe("CloudSync with a broker that behaves", () => {
     assert.equal(gateway.clock.offered.length, 3);
   });
 
-  it("sends again from where the cloud wants a replay", async () => {
+  it("sends again from the record that a replay names", async () => {
     const gateway = await aGateway();
     await gateway.happen(20);
     gateway.sync.start();
@@ -212,7 +212,7 @@ describe("CloudSync with a broker that behaves", () => {
     assert.equal(gateway.sync.state().cursor, 20);
   });
 
-  it("tells what is no longer kept as a journalGap", async () => {
+  it("sends a journalGap for records that are no longer stored", async () => {
     const gateway = await aGateway();
     await gateway.happen(20);
     await gateway.store.pruneJournal(8);
@@ -223,7 +223,7 @@ describe("CloudSync with a broker that behaves", () => {
     assert.deepEqual([cloud.gateway("gw-1").gaps, cloud.gateway("gw-1").head >= 9], [[], true]);
   });
 
-  it("says farewell when it stops", async () => {
+  it("publishes a farewell when it stops", async () => {
     const gateway = await aGateway();
     gateway.sync.start();
     await cloud.online("gw-1");
@@ -244,7 +244,7 @@ describe("CloudSync with a broker that behaves", () => {
     assert.equal(cloud.gateway("gw-1").presences.length, 2);
   });
 
-  it("shows its health", async () => {
+  it("reports its health in its state", async () => {
     const gateway = await aGateway();
     await gateway.happen(3);
     const before = gateway.sync.state();
@@ -256,8 +256,8 @@ describe("CloudSync with a broker that behaves", () => {
     assert.deepEqual([connected, cursor, lastError, alarm], [true, 3, null, null]);
   });
 
-  describe("and comes and goes", () => {
-    it("catches up after the broker was away, in order and without a hole", async () => {
+  describe("that comes and goes", () => {
+    it("catches up after the broker was away, in sequence and without a hole", async () => {
       const gateway = await aGateway();
       gateway.sync.start();
       await cloud.online("gw-1");
@@ -288,7 +288,7 @@ describe("CloudSync with a broker that behaves", () => {
       assert.deepEqual(view.gaps, []);
     });
 
-    it("starts while there is no broker, and finds it when it comes", async () => {
+    it("starts while there is no broker, and connects when it comes", async () => {
       await broker.kill();
       const gateway = await aGateway();
       gateway.sync.start();
@@ -309,8 +309,8 @@ describe("CloudSync with a broker that behaves", () => {
     });
   });
 
-  describe("and a cloud that acknowledges", () => {
-    it("moves the cursor only at the cloud's word", async () => {
+  describe("with a cloud that acknowledges", () => {
+    it("moves the cursor only when the cloud acknowledges", async () => {
       const gateway = await aGateway({ acknowledge: "cloud" });
       await gateway.happen(10);
       gateway.sync.start();
@@ -326,7 +326,7 @@ describe("CloudSync with a broker that behaves", () => {
       );
     });
 
-    it("takes no word for records that were never made, nor of another epoch", async () => {
+    it("ignores acknowledgements of records that were never made, and of another epoch", async () => {
       const gateway = await aGateway({ acknowledge: "cloud" });
       await gateway.happen(10);
       gateway.sync.start();
@@ -338,7 +338,7 @@ describe("CloudSync with a broker that behaves", () => {
       assert.equal(gateway.sync.state().cursor, 0);
     });
 
-    it("sends again what the cloud never speaks of", async () => {
+    it("sends records again that the cloud does not acknowledge", async () => {
       const gateway = await aGateway({ acknowledge: "cloud", cloudTimeoutMs: 100 });
       await gateway.happen(3);
       gateway.sync.start();

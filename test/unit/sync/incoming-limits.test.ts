@@ -83,7 +83,7 @@ describe("commands from the cloud", () => {
     return gateway;
   }
 
-  it("do not wait for a lock that is slow to unlock, and it is answered when it has", async () => {
+  it("do not wait for a slow unlock, which is answered at its end", async () => {
     await withLocks();
     const unlock = await cloud.send("gw-1", "remote_unlock", { uuid: aLockId }, minute);
     const administrator = { is_default: 1, password: "135790" };
@@ -120,7 +120,7 @@ describe("commands from the cloud", () => {
     assert.equal(site.operated.length, 16);
   });
 
-  it("that were under way when the process ended are answered at the next start, and not repeated", async () => {
+  it("are answered at the next start and not repeated if they ran when the process ended", async () => {
     const gateway = await aGateway();
     const mark = { commandId: "c1", command: "remote_unlock", atMs: 1 };
     const changes = [put("attempt", ["c1"], mark)];
@@ -134,7 +134,7 @@ describe("commands from the cloud", () => {
     assert.deepEqual(site.operated, []);
   });
 
-  it("above the rate are answered busy, change nothing, and may come again under their id", async () => {
+  it("are answered busy above the rate, change nothing, and may come again under their id", async () => {
     const gateway = await withLocks({ commandRate: { burst: 3, perSecond: 0 } });
     for (let count = 0; count < 3; count += 1) await cloud.command("gw-1", "list_locks", {});
     const { head } = gateway;
@@ -146,7 +146,7 @@ describe("commands from the cloud", () => {
     assert.equal(gateway.sync.state().received.refused, 1);
   });
 
-  it("are answered from memory above the rate, when they are repeats", async () => {
+  it("are answered above the rate if they are repeats", async () => {
     const gateway = await withLocks({ commandRate: { burst: 1, perSecond: 0 } });
     await cloud.command("gw-1", "list_locks", {}, { id: "c1" });
     for (let times = 0; times < 20; times += 1) {
@@ -156,7 +156,7 @@ describe("commands from the cloud", () => {
     assert.equal(gateway.sync.state().received.refused, 0);
   });
 
-  it("are refused while the journal is full of what must not be lost, and revocations are not", async () => {
+  it("are refused while the journal is full, unless they are revocations", async () => {
     const gateway = await aGateway({
       acknowledge: "cloud",
       backlog: { maxRecords: 50, maxBytes: 1_000_000 },
@@ -192,7 +192,7 @@ describe("commands from the cloud", () => {
     assert.equal(refused.ErrNo, 16010);
   });
 
-  it("may ask for digests, and a change of what is wanted shows in them", async () => {
+  it("may request digests, which show a change of the desired state", async () => {
     const gateway = await withLocks();
     const before = await cloud.digests("gw-1");
     assert.deepEqual(before.fields["locks"], gateway.digest.locks());
@@ -208,7 +208,7 @@ describe("commands from the cloud", () => {
 });
 
 describe("the rate of commands", () => {
-  it("lets a burst through, then so many in a second, and saves up no more than a burst", () => {
+  it("allows a burst, then a number per second, and never saves more than a burst", () => {
     let nowMs = 0;
     const bucket = new TokenBucket({ burst: 5, perSecond: 2 }, () => nowMs);
     const taken = () => {

@@ -55,7 +55,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       .map(seqOf);
   }
 
-  describe("on the way up", () => {
+  describe("receiving the journal", () => {
     for (const protocol of [5, 4] as const) {
       it(`has never more than 16 records from it unacknowledged (MQTT ${protocol})`, async () => {
         const gateway = await aGateway({ protocol });
@@ -71,7 +71,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       });
     }
 
-    it("is heeded when it takes fewer at a time", async () => {
+    it("is obeyed if it accepts fewer at a time", async () => {
       const gateway = await aGateway();
       await gateway.happen(100);
       gateway.sync.start();
@@ -87,7 +87,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       assert(sent.length <= 63, `${sent.length} records for 60 PUBACKs`);
     });
 
-    it("gets nothing of what happened while it was away but out of the journal, in order", async () => {
+    it("gets the events of its absence only from the journal, in sequence", async () => {
       const gateway = await aGateway();
       gateway.sync.start();
       const first = await broker.nextConnection();
@@ -105,7 +105,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       assert.equal(gateway.sync.state().backlog, 70_001);
     });
 
-    it("gets a record again when its PUBACK was lost on a living link", async () => {
+    it("gets a record again if its PUBACK was lost on a working connection", async () => {
       const gateway = await aGateway({ acknowledgeTimeoutMs: 100 });
       await gateway.happen(3);
       gateway.sync.start();
@@ -119,7 +119,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       assert.equal(seqOf(await second.next("publish")), 3);
     });
 
-    it("may acknowledge in any order: nothing counts as taken before all that came before it", async () => {
+    it("may acknowledge in any sequence, and a record counts only with all before it", async () => {
       const gateway = await aGateway();
       await gateway.happen(4);
       gateway.sync.start();
@@ -137,7 +137,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       }
     });
 
-    it("keeps the link and gets commands answered while it refuses a record for its quota", async () => {
+    it("keeps the connection and gets replies while it refuses a record for its quota", async () => {
       const gateway = await aGateway();
       await gateway.happen(1);
       gateway.sync.start();
@@ -152,7 +152,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       assert.equal(broker.connections.length, 1);
     });
 
-    it("does not count as having taken what nobody subscribes to, and gets it until somebody does", async () => {
+    it("gets records that nobody subscribes to until somebody does", async () => {
       const gateway = await aGateway();
       await gateway.happen(3);
       gateway.sync.start();
@@ -175,7 +175,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       await gateway.until(() => gateway.sync.state().cursor === 3);
     });
 
-    it("is told what it took and nobody heard when waiting was of no use, and gets it once somebody does", async () => {
+    it("gets the range of records without a subscriber after the wait, and the records once somebody subscribes", async () => {
       const gateway = await aGateway({ unheardWaitMs: 0 });
       await gateway.happen(3);
       gateway.sync.start();
@@ -211,8 +211,8 @@ describe("CloudSync with a broker that misbehaves", () => {
     });
   });
 
-  describe("on the way down", () => {
-    it("is acknowledged only after the commit", async () => {
+  describe("sending commands", () => {
+    it("gets its PUBACK only after the commit", async () => {
       const gateway = await aGateway();
       const begun = new Gate();
       const commit = new Gate();
@@ -236,7 +236,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       assert.equal(gateway.door.executed.length, 1);
     });
 
-    it("sends a command again when the commit failed, with all that came after it, in order", async () => {
+    it("sends a command again after a failed commit, with all later ones, in sequence", async () => {
       const gateway = await aGateway();
       let failures = 0;
       gateway.door.beforeCommit = ({ id }) => {
@@ -265,7 +265,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       );
     });
 
-    it("gets no acknowledgement when the store has failed, and is left", async () => {
+    it("gets no acknowledgement once the store has failed, and loses the connection", async () => {
       const gateway = await aGateway();
       gateway.door.beforeCommit = () => gateway.store.close();
       gateway.sync.start();
@@ -281,7 +281,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       assert.equal(gateway.sync.state().alarm?.cause, "storeFailed");
     });
 
-    it("is freed of a command that makes its handler throw, after one try, and the next ones go on", async () => {
+    it("sees a command fail once if its handler throws, and the next ones carried out", async () => {
       const gateway = await aGateway();
       let tries = 0;
       gateway.door.beforeCommit = ({ id }) => {
@@ -308,7 +308,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       );
     });
 
-    it("may send a command a hundred times: it has one effect, and replies", async () => {
+    it("may send a command a hundred times, and it has one effect and its replies", async () => {
       const gateway = await aGateway();
       gateway.sync.start();
       const connection = await broker.nextConnection();
@@ -322,7 +322,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       assert.equal(gateway.sync.state().received.repeats, 99);
     });
 
-    it("may deliver in any order, and again: each command has one effect", async () => {
+    it("may deliver in any sequence, and again, and each command has one effect", async () => {
       const gateway = await aGateway();
       gateway.sync.start();
       const connection = await broker.nextConnection();
@@ -340,7 +340,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       assert.equal(gateway.sync.state().received.repeats, 2);
     });
 
-    it("may forget the session: what it had not confirmed comes again, and commands still arrive", async () => {
+    it("may forget the session, and unconfirmed records come again and commands still arrive", async () => {
       const gateway = await aGateway();
       await gateway.happen(3);
       gateway.sync.start();
@@ -372,7 +372,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       assert.equal(gateway.door.executed.length, 1);
     });
 
-    it("is cut off in the middle of a packet without end, and its session is dropped once", async () => {
+    it("is disconnected during a packet without end, and its session is dropped once", async () => {
       const gateway = await aGateway({ protocol: 4 });
       gateway.sync.start();
       const first = await broker.nextConnection();
@@ -388,8 +388,8 @@ describe("CloudSync with a broker that misbehaves", () => {
     });
   });
 
-  describe("at the door", () => {
-    it("is tried again after it said it was busy", async () => {
+  describe("during the connect", () => {
+    it("is tried again after it has answered busy", async () => {
       const gateway = await aGateway();
       gateway.sync.start();
       for (const reasonCode of [0x88, 0x89, 0x97, 0x9f]) {
@@ -423,7 +423,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       assert.equal(gateway.sync.state().lastError?.cause, "subscribeRefused");
     });
 
-    it("raises an alarm when it knows neither name nor password", async () => {
+    it("raises an alarm when it refuses name and password", async () => {
       const gateway = await aGateway();
       gateway.sync.start();
       const refusing = await broker.nextConnection();
@@ -432,7 +432,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       await gateway.until(() => gateway.sync.state().alarm?.cause === "refused");
     });
 
-    it("raises an alarm when somebody else came with this gateway's id", async () => {
+    it("raises an alarm when another client connects with this gateway's id", async () => {
       const gateway = await aGateway();
       gateway.sync.start();
       const connection = await broker.nextConnection();
@@ -441,7 +441,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       await gateway.until(() => gateway.sync.state().alarm?.cause === "takenOver");
     });
 
-    it("is given up when it never answers", async () => {
+    it("is disconnected if it never answers", async () => {
       const gateway = await aGateway({ connectTimeoutMs: 100 });
       gateway.sync.start();
       const mute = await broker.nextConnection();
@@ -455,7 +455,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       await gateway.until(() => gateway.sync.state().lastError?.cause === "unreachable");
     });
 
-    it("is given up when it falls silent behind an open connection", async () => {
+    it("is disconnected if it is silent on an open connection", async () => {
       const gateway = await aGateway({ keepaliveSeconds: 1 });
       gateway.sync.start();
       const first = await broker.nextConnection();
@@ -466,7 +466,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       await (await broker.nextConnection()).welcome();
     });
 
-    it("gets garbage for an answer and is left alone for a while", async () => {
+    it("is not contacted for a while after it has sent garbage", async () => {
       const gateway = await aGateway();
       gateway.sync.start();
       const first = await broker.nextConnection();
@@ -476,7 +476,7 @@ describe("CloudSync with a broker that misbehaves", () => {
       await (await broker.nextConnection()).welcome();
     });
 
-    it("hears a name, a password and a will, and a session that outlives the connection", async () => {
+    it("gets a name, a password, a will, and a session that outlives the connection", async () => {
       const gateway = await aGateway({
         username: "gw",
         password: new Secret("s3cret"),
@@ -515,14 +515,14 @@ describe("CloudSync with a broker that misbehaves", () => {
     });
   });
 
-  describe("with options that can never work", () => {
-    it("is not even tried", async () => {
+  describe("reached by options that can never work", () => {
+    it("is never contacted", async () => {
       await assert.rejects(aGateway({ url: "http://127.0.0.1" }), /url must be mqtt/);
       await assert.rejects(aGateway({ window: 0 }), /window must be/);
       await assert.rejects(aGateway({ prefix: "a/#" }), /prefix must be/);
     });
 
-    it("is an alarm when only TLS can see the fault, and never an exception", async () => {
+    it("causes an alarm, and no exception, if only TLS can find the fault", async () => {
       const gateway = await aGateway({
         url: broker.url.replace("mqtt:", "mqtts:"),
         ca: "no PEM at all",

@@ -26,7 +26,7 @@ const site: SitePort = {
   diagnostics: new TestDiagnostics(),
 };
 
-describe("the commands of the table, from the cloud", () => {
+describe("commands from the cloud", () => {
   let broker: TestBroker;
   let cloud: Cloud;
   let gateway: TestGateway;
@@ -64,14 +64,14 @@ describe("the commands of the table, from the cloud", () => {
     await broker.stop();
   });
 
-  it("add a password: on disk and its lock woken before the reply", async () => {
+  it("write a password to disk and wake its lock before the reply", async () => {
     const reply = await cloud.command("gw-1", "add_password", administrator, { id: "c1" });
     assert.deepEqual([reply.id, reply.ErrNo, reply["password_id"]], ["c1", 0, 999]);
     assert.equal(gateway.store.get("password", [aLockId, 999])?.operation, "add");
     assert.deepEqual(woken, [aLockId]);
   });
 
-  it("add nothing twice when the command comes twice", async () => {
+  it("add a password once if they come twice", async () => {
     await cloud.command("gw-1", "add_password", administrator, { id: "c1" });
     await cloud.send("gw-1", "add_password", administrator, { id: "c1" });
     const view = cloud.gateway("gw-1");
@@ -79,7 +79,7 @@ describe("the commands of the table, from the cloud", () => {
     assert.deepEqual(woken, [aLockId]);
   });
 
-  it("send a code in the reply that asked for it, and keep it in no journal", async () => {
+  it("return a code in their reply, and leave none in the journal", async () => {
     await cloud.command("gw-1", "add_password", administrator);
     const reply = await cloud.command("gw-1", "get_default_password_plaintext", { uuid: aLockId });
     assert.equal(reply["password"], "135790");
@@ -88,7 +88,7 @@ describe("the commands of the table, from the cloud", () => {
     assert.equal(gateway.log.join("").includes("135790"), false);
   });
 
-  it("refuse with the API's own numbers, naming the field", async () => {
+  it("are refused with the API's own numbers, naming the field", async () => {
     const unknown = await cloud.command("gw-1", "open_sesame", {});
     assert.equal(unknown.ErrNo, 15007);
     const bad = await cloud.command("gw-1", "add_password", { ...administrator, password: 135790 });
@@ -96,7 +96,7 @@ describe("the commands of the table, from the cloud", () => {
     assert.match(bad.ErrMsg, /password/);
   });
 
-  it("refuse a grant that came too late, and carry out a revocation all the same", async () => {
+  it("are refused if a grant comes too late, and carried out if it is a revocation", async () => {
     await cloud.command("gw-1", "add_password", administrator);
     const tenant = { uuid: aLockId, password: "246802", name: "tenant" };
     const { password_id } = await cloud.command("gw-1", "add_password", tenant);

@@ -5,7 +5,7 @@ import { parseDownTopic, parseUpTopic, topicsOf } from "../../../sync/topics.ts"
 describe("topics", () => {
   const topics = topicsOf("latch/1", "gw-7");
 
-  it("stand below the prefix and the gateway's id", () => {
+  it("begin with the prefix and the gateway's id", () => {
     assert.deepEqual(topics, {
       command: "latch/1/gw-7/down/command",
       sync: "latch/1/gw-7/down/sync",
@@ -19,14 +19,14 @@ describe("topics", () => {
     for (const id of ["", "a/b", "+", "#", "a\0"]) assert.throws(() => topicsOf("latch/1", id));
   });
 
-  it("are known on the way down only when they are the gateway's own", () => {
+  it("are recognised on the way down only if they are the gateway's own", () => {
     assert.equal(parseDownTopic(topics, "latch/1/gw-7/down/command"), "command");
     assert.equal(parseDownTopic(topics, "latch/1/gw-7/down/sync"), "sync");
     assert.equal(parseDownTopic(topics, "latch/1/gw-8/down/command"), null);
     assert.equal(parseDownTopic(topics, "latch/1/gw-7/up/event"), null);
   });
 
-  it("tell the cloud whose message it is", () => {
+  it("show the cloud whose message it is", () => {
     assert.deepEqual(parseUpTopic("latch/1", topics.event), { gatewayId: "gw-7", kind: "event" });
     assert.deepEqual(parseUpTopic("latch/1", topics.reply), { gatewayId: "gw-7", kind: "reply" });
     for (const foreign of [

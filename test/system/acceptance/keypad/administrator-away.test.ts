@@ -56,7 +56,7 @@ describe("an administrator's code that is changed at the keypad while its lock i
     return (await rig.must(lock, "get_default_password_plaintext"))["password"];
   }
 
-  it("is taken into password 999, told by pwdSync, and never overwritten", async () => {
+  it("becomes password 999, is reported by pwdSync, and is never overwritten", async () => {
     const lock = await rig.lock();
     const commands = receivedFrames(lock);
     for (const code of ["654321", "765432"]) {
@@ -78,7 +78,7 @@ describe("an administrator's code that is changed at the keypad while its lock i
     );
   });
 
-  it("gives way to a code that was wanted meanwhile, and pwdSync tells that one", async () => {
+  it("is replaced by a newer desired code, which pwdSync reports", async () => {
     const lock = await rig.lock();
     await away(lock);
     lock.changeAtKeypad({ userId: slotOf(lock), code: "654321" });
@@ -87,7 +87,7 @@ describe("an administrator's code that is changed at the keypad while its lock i
     await rig.until("the wanted code", () => (administratorOn(lock) === "445566" ? true : null));
   });
 
-  it("gives way to the known code on a lock that hides its codes", async () => {
+  it("is replaced by the known code on a lock that hides its codes", async () => {
     const lock = await rig.lock({
       getPin: "masked",
       sendPinOverTheAir: "readOnly",
@@ -99,7 +99,7 @@ describe("an administrator's code that is changed at the keypad while its lock i
     await rig.until("the known code", () => (administratorOn(lock) === "999111" ? true : null));
   });
 
-  it("is put back as it was when the lock was reset", async () => {
+  it("is restored after a reset of the lock", async () => {
     const lock = await rig.lock();
     await applied(lock);
     const from = rig.store.journalRange().head;

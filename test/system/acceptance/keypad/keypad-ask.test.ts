@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import type { VirtualLock } from "../../../../drivers/simulated/lock/virtual-lock.ts";
 import { KeeperRig } from "../../../support/rigs/keeper-rig.ts";
 
-describe("keypad edits that are to be asked about", () => {
+describe("keypad edits under the policy ask", () => {
   let rig: KeeperRig;
   before(async () => {
     rig = await KeeperRig.open([], { keypadEdits: "ask" });
@@ -22,7 +22,7 @@ describe("keypad edits that are to be asked about", () => {
     return id;
   }
 
-  it("shut a new code until it is agreed to", async () => {
+  it("disable a new code until a person accepts it", async () => {
     const lock = await rig.lock();
     const id = await shut(lock, "4711");
     await rig.must(lock, "unfrozen_password", { password_id: id });
@@ -30,7 +30,7 @@ describe("keypad edits that are to be asked about", () => {
     assert.equal(lock.keypad("4711"), "opened");
   });
 
-  it("shut a new code until it is deleted, and clear it then", async () => {
+  it("disable a new code until a person deletes it, and then clear it", async () => {
     const lock = await rig.lock();
     const id = await shut(lock, "4712");
     await rig.must(lock, "delete_password", { password_id: id });
@@ -39,7 +39,7 @@ describe("keypad edits that are to be asked about", () => {
     assert.equal(lock.keypad("4712"), "refused");
   });
 
-  it("shut a new code of a lock that hides its digits", async () => {
+  it("disable a new code of a lock that hides its digits", async () => {
     const lock = await rig.lock({ sendPinOverTheAir: "unsupported", isPinSentByDefault: false });
     lock.programAtKeypad({ userId: 5, code: "4713" });
     const added = await rig.event(lock, "pwdAddLocal");
@@ -50,7 +50,7 @@ describe("keypad edits that are to be asked about", () => {
     assert.equal(lock.keypad("4713"), "refused");
   });
 
-  it("shut a changed code until it is agreed to, or the one that was wanted is set again", async () => {
+  it("disable a changed code until a person accepts it or restores the desired one", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", { password: "246810" });
     await rig.operation(lock, 1, [1, 3]);
@@ -66,7 +66,7 @@ describe("keypad edits that are to be asked about", () => {
     await rig.lives(lock, "246810");
   });
 
-  it("leave a deleted code deleted, and shut the administrator's never", async () => {
+  it("leave a deleted code deleted, and never disable the administrator's", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", { password: "864200" });
     await rig.operation(lock, 1, [1, 3]);

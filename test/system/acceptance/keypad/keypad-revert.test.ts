@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { KeeperRig } from "../../../support/rigs/keeper-rig.ts";
 
-describe("keypad edits that are to be reverted", () => {
+describe("keypad edits under the policy revert", () => {
   let rig: KeeperRig;
   before(async () => {
     rig = await KeeperRig.open([], { keypadEdits: "revert" });
   });
   after(() => rig.close());
 
-  it("go, and what was wanted comes back", async () => {
+  it("are undone, and the desired codes are restored", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", { password: "246810" });
     await rig.operation(lock, 1, [1, 3]);

@@ -11,7 +11,7 @@ describe("codes at the keypad", () => {
   });
   after(() => rig.close());
 
-  it("are told when they are added, changed and deleted, and kept as they are", async () => {
+  it("are reported when added, changed and deleted, and stay as they are", async () => {
     const lock = await rig.lock();
     lock.programAtKeypad({ userId: 5, code: "1234" });
     const added = await rig.event(lock, "pwdAddLocal");
@@ -28,7 +28,7 @@ describe("codes at the keypad", () => {
     assert.equal(lock.whatHolds(5), null);
   });
 
-  it("are told without digits by a lock that hides them", async () => {
+  it("are reported without digits if the lock hides them", async () => {
     const lock = await rig.lock({ sendPinOverTheAir: "unsupported", isPinSentByDefault: false });
     lock.programAtKeypad({ userId: 5, code: "1234" });
     const added = await rig.event(lock, "pwdAddLocal");
@@ -36,7 +36,7 @@ describe("codes at the keypad", () => {
     assert.equal(lock.keypad("1234"), "opened");
   });
 
-  it("that latchd sets itself are done with the lock's event, without its answer", async () => {
+  it("are done after the lock's event if latchd set them, also without its answer", async () => {
     const lock = await rig.lock({
       setPinAnswer: "eventOnly",
       unsupportedCommands: [0x06, 0x09, 0x0a],
@@ -53,7 +53,7 @@ describe("codes at the keypad", () => {
     assert.equal(told.includes("pwdAddLocal") || told.includes("pwdDelLocal"), false);
   });
 
-  it("are not offered for a lock that keeps none over the air", async () => {
+  it("are not offered for a lock that accepts none over the air", async () => {
     const lock = rig.house.addLock({ profile: "LATCH-ZCL-1", quirks: { pinUsers: 0 } });
     await rig.pair(lock);
     const reply = await rig.call("add_password", {

@@ -71,7 +71,7 @@ describe("a device with the address of a lock", { timeout: 240_000 }, () => {
     await rig.call("permit_join", { seconds: 0 });
   });
 
-  it("gets no code at a second network address while the lock is there, which goes on", async () => {
+  it("gets no code at a second network address while the lock is there, which still works", async () => {
     const lock = await rig.lock();
     await rig.call("permit_join", { seconds: 0 });
     const liar = new Liar(rig.house);
@@ -150,7 +150,7 @@ describe("a device with the address of a lock", { timeout: 240_000 }, () => {
     assert.deepEqual(held.sort(), ["135791", "246802", "999111"]);
   });
 
-  it("keeps its hold over a restart, and a snapshot does not release it", async () => {
+  it("stays suspended over a restart, and a snapshot does not release it", async () => {
     const lock = await rig.lock();
     lock.stop();
     const impostor = impostorOf(lock);
@@ -166,7 +166,7 @@ describe("a device with the address of a lock", { timeout: 240_000 }, () => {
     assert.deepEqual(codesOf(impostor), []);
   });
 
-  it("gets its codes at once when the network was opened for exactly its address", async () => {
+  it("gets its codes at once if the network was opened for exactly its address", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", { password: "123456" });
     await rig.lives(lock, "123456");
@@ -177,7 +177,7 @@ describe("a device with the address of a lock", { timeout: 240_000 }, () => {
     await rig.held(successor, "999111");
   });
 
-  it("takes codes away from it all the same", async () => {
+  it("still has codes revoked", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", { password: "123456" });
     await rig.lives(lock, "123456");
@@ -193,7 +193,7 @@ describe("a device with the address of a lock", { timeout: 240_000 }, () => {
 });
 
 describe("a network that was open when the daemon was killed", { timeout: 120_000 }, () => {
-  it("is closed at the next start, and that is told", async () => {
+  it("is closed at the next start, and the cloud gets an event", async () => {
     const rig = await KeeperRig.open();
     try {
       await rig.call("permit_join", { seconds: 254 });

@@ -37,7 +37,7 @@ describe("a code that was in the lock before the gateway", () => {
   });
   after(() => rig.close());
 
-  it("is read, listed as unmanaged and told after its user has opened", async () => {
+  it("is read, listed as unmanaged and reported after its user has opened", async () => {
     const lock = rig.house.addLock({ profile: "LATCH-ZCL-1", quirks: { pinUsers: 30 } });
     lock.programAtKeypad({ userId: 20, code: "102030" });
     lock.programAtKeypad({ userId: 21, code: "112131" });
@@ -56,7 +56,7 @@ describe("a code that was in the lock before the gateway", () => {
     assert.equal(opening.detail?.["source_name"], "unknown user 20");
   });
 
-  it("does not have its slot read again with every opening", async () => {
+  it("does not cause a read of its slot with every opening", async () => {
     const lock = rig.house.addLock({ profile: "LATCH-ZCL-1", quirks: { pinUsers: 30 } });
     lock.programAtKeypad({ userId: 20, code: "102030" });
     await rig.pair(lock);
@@ -72,14 +72,14 @@ describe("a code that was in the lock before the gateway", () => {
   });
 });
 
-describe("the round through all slots", () => {
+describe("the audit of all slots", () => {
   let rig: KeeperRig;
   before(async () => {
     rig = await KeeperRig.open([], { auditsPerDay: "auto", auditSpacingMs });
   });
   after(() => rig.close());
 
-  it("finds a code in any slot of the lock, without anybody opening", async () => {
+  it("finds a code in any slot of the lock, without an opening", async () => {
     const lock = rig.house.addLock({ profile: "LATCH-ZCL-1", quirks: { pinUsers: 30 } });
     lock.programAtKeypad({ userId: 10, code: "102030" });
     lock.programAtKeypad({ userId: 29, code: "112131" });
@@ -103,14 +103,14 @@ describe("the round through all slots", () => {
     );
   });
 
-  it("says so of a lock that shows nothing", async () => {
+  it("reports a lock that shows nothing", async () => {
     const lock = await rig.lock({ unsupportedCommands: [0x06, 0x0a] });
     const shown = await rig.must(lock, "show_lock");
     assert.equal(shown["can_read_slots"], 0);
   });
 });
 
-describe("what happens at the keypad while the gateway is off", () => {
+describe("a keypad edit while the gateway is off", () => {
   let rig: KeeperRig;
   before(async () => {
     rig = await KeeperRig.open([], { auditsPerDay: "auto", auditSpacingMs });
@@ -137,7 +137,7 @@ describe("what happens at the keypad while the gateway is off", () => {
     await rig.online();
   }
 
-  it("leaves a deleted code deleted and tells it", async () => {
+  it("leaves a deleted code deleted and is reported", async () => {
     const lock = await withPassword();
     await whileOff(() => assert.equal(lock.deleteAtKeypad(2), "done"));
     const { detail } = await rig.event(lock, "pwdDelLocal");
@@ -148,7 +148,7 @@ describe("what happens at the keypad while the gateway is off", () => {
     assert.deepEqual([drift.detail?.["expected"], drift.detail?.["found"]], ["enabled", "empty"]);
   });
 
-  it("puts the administrator's code back", async () => {
+  it("has the administrator's code restored", async () => {
     const lock = await withPassword();
     await whileOff(() => assert.equal(lock.deleteAtKeypad(1), "done"));
     const told = await rig.event(lock, "pwdDelLocal");
@@ -157,7 +157,7 @@ describe("what happens at the keypad while the gateway is off", () => {
     await rig.lives(lock, "246813");
   });
 
-  it("takes a changed code in and tells it", async () => {
+  it("has a changed code adopted and reported", async () => {
     const lock = await withPassword();
     await whileOff(() => lock.changeAtKeypad({ userId: 2, code: "864213" }));
     const told = await rig.event(lock, "pwdUpdateLocal");
@@ -165,7 +165,7 @@ describe("what happens at the keypad while the gateway is off", () => {
     await rig.lives(lock, "864213");
   });
 
-  it("takes a code in that was made in a slot that was seen empty", async () => {
+  it("has a new code adopted in a slot that was empty", async () => {
     const lock = await withPassword();
     await rig.until("all slots", async () =>
       (await rig.must(lock, "show_lock"))["slots_unknown"] === 0 ? true : null,
@@ -176,7 +176,7 @@ describe("what happens at the keypad while the gateway is off", () => {
     await rig.lives(lock, "135791", "246813");
   });
 
-  it("keeps a code that a person made in the slot of another one that was cleared, on a lock that hides its codes", async () => {
+  it("has a new code kept in the slot of a cleared one, on a lock that hides its codes", async () => {
     const lock = await withPassword({ getPin: "masked", unsupportedCommands: [0x09, 0x0a] });
     lock.programAtKeypad({ userId: 4, code: "135791" });
     const first = await rig.event(lock, "pwdAddLocal");
@@ -196,7 +196,7 @@ describe("what happens at the keypad while the gateway is off", () => {
     await rig.lives(lock, "246813", "975319");
   });
 
-  it("leaves a code frozen that somebody disabled by other means", async () => {
+  it("leaves a code frozen that somebody disabled in another way", async () => {
     const lock = await withPassword();
     await whileOff(() => lock.receive(disableUser(2)));
     await rig.operation(lock, 1, [4, 3]);
@@ -205,7 +205,7 @@ describe("what happens at the keypad while the gateway is off", () => {
     await rig.lives(lock, "246813");
   });
 
-  it("is looked at again after the lock says that its radio was without power", async () => {
+  it("is found after the lock reports that its radio was without power", async () => {
     const lock = await withPassword();
     lock.goOutOfRange();
     assert.equal(lock.deleteAtKeypad(2), "done");
@@ -214,7 +214,7 @@ describe("what happens at the keypad while the gateway is off", () => {
     await rig.event(lock, "pwdDelLocal");
   });
 
-  it("is looked at again after an outage of the stick", async () => {
+  it("is found after an outage of the stick", async () => {
     const lock = await withPassword();
     await rig.house.stick.unplug();
     assert.equal(lock.deleteAtKeypad(2), "done");
@@ -223,9 +223,9 @@ describe("what happens at the keypad while the gateway is off", () => {
   });
 });
 
-describe("what is found under the policies revert and ask", () => {
+describe("a code found under the policies revert and ask", () => {
   for (const keypadEdits of ["revert", "ask"] as const) {
-    it(`is treated as if it had been heard, under ${keypadEdits}`, async () => {
+    it(`is treated like a reported one, under ${keypadEdits}`, async () => {
       const rig = await KeeperRig.open([], { auditsPerDay: "auto", auditSpacingMs, keypadEdits });
       try {
         const lock = await rig.lock();

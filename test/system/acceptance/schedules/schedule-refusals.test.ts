@@ -81,7 +81,7 @@ describe("schedules that a lock refuses at first", { timeout: 180_000 }, () => {
     assert.equal(lock.keypad("330001"), "opened");
   });
 
-  it("keep Set User Type known after one failure when the lock's clock goes wrong", async () => {
+  it("keep Set User Type as supported after one failure if the lock's clock goes wrong", async () => {
     const lock = await rig.lock({ clock: "client" });
     tellTime(lock);
     const permission_end = nowSeconds() + daySeconds;
@@ -102,7 +102,7 @@ describe("schedules that a lock refuses at first", { timeout: 180_000 }, () => {
     assert.equal(schedulingOf(lock)?.setsUserType, "yes");
   });
 
-  it("take several days at once in a lock that counts its schedules from 1", async () => {
+  it("set several days at once in a lock that counts its schedules from 1", async () => {
     const lock = await rig.lock({ clock: "client", firstScheduleId: 1 });
     tellTime(lock);
     const weekly = {

@@ -40,7 +40,7 @@ function writesAndChecks(frames: readonly string[]): readonly string[] {
   return commands.filter((command) => command !== "06" && command !== "04");
 }
 
-describe("schedules and the clock of a lock", () => {
+describe("the gateway with a lock's schedules and clock", () => {
   let rig: KeeperRig;
   before(async () => {
     rig = await KeeperRig.open([], { timeZone: "UTC" });
@@ -70,7 +70,7 @@ describe("schedules and the clock of a lock", () => {
     );
   }
 
-  it("tells a window to the lock as a year-day schedule, then the type, and reads both back", async () => {
+  it("sets a window as a year-day schedule, then the user type, and reads both back", async () => {
     const lock = await rig.lock({ clock: "server" });
     const frames = receivedFrames(lock);
     const [begin, end] = [nowSeconds() - 10, nowSeconds() + hourSeconds];
@@ -95,7 +95,7 @@ describe("schedules and the clock of a lock", () => {
     assert.equal(lock.keypad("120001"), "opened");
   });
 
-  it("puts a code in before its window, disabled until the lock has shown the schedule", async () => {
+  it("sets a code before its window, disabled until the lock has shown the schedule", async () => {
     const lock = await rig.lock({ clock: "server" });
     const frames = receivedFrames(lock);
     await rig.must(lock, "add_password", {
@@ -115,7 +115,7 @@ describe("schedules and the clock of a lock", () => {
     assert.equal((await passwordOf(lock, 1))?.guard, "both");
   });
 
-  it("leaves the window to the gateway while the lock's clock is 90 s off, and comes back", async () => {
+  it("enforces the window itself while the lock's clock is 90 s off", async () => {
     const lock = await rig.lock({ clock: "client" });
     await withClock(lock);
     await rig.must(lock, "add_password", {
@@ -132,7 +132,7 @@ describe("schedules and the clock of a lock", () => {
     assert.equal(lock.whatHolds(2)?.userType, 1);
   });
 
-  it("takes a preloaded code out at once when the lock's clock goes wrong", async () => {
+  it("clears a preloaded code at once when the lock's clock goes wrong", async () => {
     const lock = await rig.lock({ clock: "client" });
     await withClock(lock);
     await rig.must(lock, "add_password", {
@@ -145,7 +145,7 @@ describe("schedules and the clock of a lock", () => {
     await rig.until("an empty slot", () => (lock.whatHolds(2) === null ? true : null));
   });
 
-  it("tells a week as one schedule with its days", async () => {
+  it("sets a week as one schedule with its days", async () => {
     const lock = await rig.lock({ clock: "server" });
     const frames = receivedFrames(lock);
     const { weekly, daysMask } = threeDays();
@@ -156,7 +156,7 @@ describe("schedules and the clock of a lock", () => {
     assert.equal(lock.whatHolds(2)?.userType, 2);
   });
 
-  it("loads a week ahead and keeps it: it opens in the next weeks with the daemon dead", async () => {
+  it("sets a week in advance, which opens in the next weeks with the daemon dead", async () => {
     const lock = await rig.lock({ clock: "server" });
     const frames = receivedFrames(lock);
     const inThreeDays = (new Date().getUTCDay() + 3) % 7;
@@ -190,7 +190,7 @@ describe("schedules and the clock of a lock", () => {
     await rig.restart();
   });
 
-  it("splits a week past midnight by day, and the lock keeps to both parts by itself", async () => {
+  it("splits a week past midnight by day, and the lock enforces both parts by itself", async () => {
     const lock = await rig.lock({ clock: "server", weekDayMask: "singleDay" });
     const day = (new Date().getUTCDay() + 3) % 7;
     const weekly = { days: [days[day]], start_minute: 1320, end_minute: 360, time_zone: "UTC" };
@@ -214,7 +214,7 @@ describe("schedules and the clock of a lock", () => {
     await rig.restart();
   });
 
-  it("shuts a week that waits in the lock when the clock is 90 s off, and loads it again", async () => {
+  it("disables a preloaded week while the clock is 90 s off, and sets it again later", async () => {
     const lock = await rig.lock({ clock: "client" });
     await withClock(lock);
     const weekly = {
@@ -257,7 +257,7 @@ describe("schedules and the clock of a lock", () => {
     await rig.restart();
   });
 
-  it("tells a week day by day to a lock that takes one day at a time", async () => {
+  it("sets a week day by day in a lock that accepts one day at a time", async () => {
     const lock = await rig.lock({ clock: "server", weekDayMask: "singleDay" });
     await rig.must(lock, "add_password", { password: "120006", weekly: threeDays().weekly });
     await guarded(lock, 1, "both");
@@ -265,7 +265,7 @@ describe("schedules and the clock of a lock", () => {
     assert.equal(lock.keypad("120006"), "opened");
   });
 
-  it("keeps the code working under the gateway alone where the lock does not take a user type", async () => {
+  it("enforces the window alone if the lock does not accept a user type", async () => {
     const lock = await rig.lock({ clock: "server", unsupportedCommands: [0x14] });
     const end = nowSeconds() + hourSeconds;
     await rig.must(lock, "add_password", { password: "120007", permission_end: end });
@@ -278,7 +278,7 @@ describe("schedules and the clock of a lock", () => {
     await guarded(lock, 1, "gateway");
   });
 
-  it("sends the schedule anew when the window is changed", async () => {
+  it("sends the schedule again when the window is changed", async () => {
     const lock = await rig.lock({ clock: "server" });
     const end = nowSeconds() + hourSeconds;
     await rig.must(lock, "add_password", { password: "120008", permission_end: end });
@@ -294,7 +294,7 @@ describe("schedules and the clock of a lock", () => {
     await guarded(lock, 1, "both");
   });
 
-  it("leaves no schedule behind for the next holder of the slot", async () => {
+  it("leaves no schedule for the next holder of the slot", async () => {
     const lock = await rig.lock({ clock: "server" });
     const end = nowSeconds() + hourSeconds;
     await rig.must(lock, "add_password", { password: "120009", permission_end: end });
@@ -308,7 +308,7 @@ describe("schedules and the clock of a lock", () => {
     assert.equal((await passwordOf(lock, 2))?.guard, "gateway");
   });
 
-  it("clears the week that a lock brings along from an earlier pairing before its own counts", async () => {
+  it("clears a week from an earlier pairing before its own one counts", async () => {
     const quirks = {
       clock: "server",
       weekDayMask: "singleDay",
@@ -341,7 +341,7 @@ describe("schedules and the clock of a lock", () => {
     assert.ok(Math.abs((lock.localSeconds ?? 0) - toZigbeeUtc(Date.now())) <= 2);
   });
 
-  it("is still refused after its end when the daemon is dead", async () => {
+  it("leaves a lock that refuses a code after its end while the daemon is dead", async () => {
     const lock = await rig.lock({ clock: "server" });
     const end = nowSeconds() + hourSeconds;
     await rig.must(lock, "add_password", { password: "120011", permission_end: end });

@@ -7,7 +7,7 @@ import { KeeperRig } from "../../../support/rigs/keeper-rig.ts";
 
 const ascii = (code: string) => Buffer.from(code).toString("hex");
 
-describe("setting, reading and clearing codes", () => {
+describe("the daemon setting, reading and clearing codes", () => {
   let rig: KeeperRig;
   before(async () => {
     rig = await KeeperRig.open();
@@ -20,7 +20,7 @@ describe("setting, reading and clearing codes", () => {
     return slots.find((slot) => slot.user_id === userId);
   }
 
-  it("sends a code as text to the slot of its number, zeros first", async () => {
+  it("sends a code as text to the slot of its number, with its leading zeros", async () => {
     const lock = await rig.lock();
     const frames = receivedFrames(lock);
     await rig.must(lock, "add_password", { password: "001200" });
@@ -29,7 +29,7 @@ describe("setting, reading and clearing codes", () => {
     assert.equal(lock.keypad("001200"), "opened");
   });
 
-  it("fails as duplicate, and does not repeat, when the lock has the code for somebody else", async () => {
+  it("fails as duplicate, without a retry, if the lock has the code in another slot", async () => {
     const lock = await rig.lock({ programmingEvents: "none" });
     lock.programAtKeypad({ userId: 8, code: "222333" });
     const frames = receivedFrames(lock);
@@ -40,14 +40,14 @@ describe("setting, reading and clearing codes", () => {
     assert.equal(lock.whatHolds(2), null);
   });
 
-  it("fails as full when the lock's memory is", async () => {
+  it("fails as full if the lock's memory is full", async () => {
     const lock = await rig.lock({ totalUsers: 1 });
     await rig.must(lock, "add_password", { password: "222444" });
     const told = await rig.operation(lock, 1, [1, 2]);
     assert.equal(told.detail?.["reason"], "full");
   });
 
-  it("takes commands while one is under way and does them one after another", async () => {
+  it("accepts commands while one is running and carries them out one by one", async () => {
     const lock = await rig.lock({ answerDelayMs: [60, 60] });
     const codes = ["300001", "300002", "300003"];
     await Promise.all(codes.map((password) => rig.must(lock, "add_password", { password })));
@@ -55,7 +55,7 @@ describe("setting, reading and clearing codes", () => {
     for (const id of [1, 2, 3]) await rig.operation(lock, id, [1, 3]);
   });
 
-  it("refuses what is wrong before any frame is sent, and says why", async () => {
+  it("refuses a wrong command before any frame is sent, and says why", async () => {
     const lock = await rig.lock();
     const frames = receivedFrames(lock);
     const uuid = idOf(lock);
@@ -97,7 +97,7 @@ describe("setting, reading and clearing codes", () => {
     );
   });
 
-  it("gives the lowest free slot again, and refuses the one too many at once", async () => {
+  it("uses the lowest free slot again, and refuses one password too many at once", async () => {
     const lock = await rig.lock({ pinUsers: 5 });
     for (const password of ["400001", "400002", "400003"]) {
       await rig.must(lock, "add_password", { password });
@@ -127,7 +127,7 @@ describe("setting, reading and clearing codes", () => {
     assert.equal(lock.whatHolds(2), null);
   });
 
-  it("shows a deletion that the lock does not carry out as failed, and keeps its name", async () => {
+  it("shows a deletion as failed if the lock does not carry it out, and keeps its name", async () => {
     // It neither clears, nor disables, nor takes another code over the one that is there.
     const lock = await rig.lock({ unsupportedCommands: [0x07, 0x09], refusesOccupiedSlot: true });
     await rig.must(lock, "add_password", { password: "500002", name: "K" });
@@ -140,7 +140,7 @@ describe("setting, reading and clearing codes", () => {
     assert.deepEqual([name, operation, operation_stage], ["K", 2, 2]);
   });
 
-  it("leaves a lock that wants it a breath between two commands", async () => {
+  it("waits between two commands for a lock that needs it", async () => {
     const lock = rig.house.addLock({
       profile: "YRD226",
       quirks: { pinUsers: 10, isSleepy: false },
@@ -172,7 +172,7 @@ describe("setting, reading and clearing codes", () => {
     assert.equal(lock.keypad("700001"), "opened");
   });
 
-  it("shows as unconfirmed what the lock accepted and can not show", async () => {
+  it("shows a code as unconfirmed if the lock accepted it and cannot show it", async () => {
     const lock = await rig.lock({
       programmingEvents: "none",
       unsupportedCommands: [0x06, 0x09, 0x0a],
@@ -182,7 +182,7 @@ describe("setting, reading and clearing codes", () => {
     assert.equal((await slotOf(lock, 2))?.confidence, "unconfirmed");
   });
 
-  it("sends nothing for a password that is as it was", async () => {
+  it("sends nothing for an unchanged password", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", { password: "900001" });
     await rig.operation(lock, 1, [1, 3]);

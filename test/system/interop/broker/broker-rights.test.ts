@@ -11,7 +11,7 @@ const gateway = "gw-1";
 
 describe("the access list in docs/broker", () => {
   for (const protocol of [5, 4] as const) {
-    it(`lets gateway and cloud work, and another gateway neither hear nor speak (MQTT ${protocol})`, async () => {
+    it(`lets gateway and cloud work, and denies another gateway reading and writing (MQTT ${protocol})`, async () => {
       const acl = await readFile("docs/broker/mosquitto.acl", "utf8");
       const broker = await Mosquitto.start({ config: ["acl_file %d/acl"], files: { acl } });
       const gateways = new TestGateways();

@@ -62,20 +62,20 @@ for (const scheme of ["mqtts", "wss"] as const) {
       await broker.stop();
     });
 
-    it("is spoken to when the configured authority vouches for its name", async () => {
+    it("gets a connection if the configured authority certifies its name", async () => {
       await arrives({ url, ca: authority.cert });
     });
 
-    it("is told nothing when another authority vouches for it, or none that is known", async () => {
+    it("gets no message if another or no known authority certifies it", async () => {
       await isRefused({ url, ca: other.cert });
       await isRefused({ url });
     });
 
-    it("is told nothing under another name than its certificate has", async () => {
+    it("gets no message under a name that is not in its certificate", async () => {
       await isRefused({ url: url.replace("127.0.0.1", "localhost"), ca: authority.cert });
     });
 
-    it("is not trusted because the environment says so", async () => {
+    it("is not trusted because of the environment", async () => {
       process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
       try {
         await isRefused({ url });
@@ -87,7 +87,7 @@ for (const scheme of ["mqtts", "wss"] as const) {
 }
 
 describe("a broker with a certificate that it signed itself", () => {
-  it("is told nothing", async () => {
+  it("gets no message from the gateway", async () => {
     const broker = await Mosquitto.start({
       config: tlsLines,
       files: tlsFiles(await Authority.make("127.0.0.1")),
@@ -100,7 +100,7 @@ describe("a broker with a certificate that it signed itself", () => {
   });
 });
 
-describe("a broker that wants a certificate of the gateway", () => {
+describe("a broker that requires a certificate of the gateway", () => {
   let broker: Mosquitto;
   let url: string;
 
@@ -114,13 +114,13 @@ describe("a broker that wants a certificate of the gateway", () => {
   after(() => broker.stop());
 
   for (const protocol of [5, 4] as const) {
-    it(`lets in the gateway that shows it (MQTT ${protocol === 5 ? "5" : "3.1.1"})`, async () => {
+    it(`accepts a gateway that presents it (MQTT ${protocol === 5 ? "5" : "3.1.1"})`, async () => {
       const { cert, key } = await authority.issue("gw-1", "DNS:gw-1");
       await arrives({ url, protocol, ca: authority.cert, cert, key: new Secret(key) });
     });
   }
 
-  it("keeps out one without, and one of another authority", async () => {
+  it("refuses a gateway without one, or with one of another authority", async () => {
     const { cert, key } = await other.issue("gw-1", "DNS:gw-1");
     for (const own of [{}, { cert, key: new Secret(key) }]) {
       const gateway = await gateways.make({ url, ca: authority.cert, unheardWaitMs: 0, ...own });
@@ -132,7 +132,7 @@ describe("a broker that wants a certificate of the gateway", () => {
 });
 
 describe("several brokers", () => {
-  it("are tried in turn over ws and tcp until one can be reached", async () => {
+  it("are tried in turn over ws and tcp until one is reached", async () => {
     const dead = await Mosquitto.start();
     await dead.kill();
     const next = await Mosquitto.start();

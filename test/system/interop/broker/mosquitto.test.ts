@@ -33,7 +33,7 @@ for (const protocol of [5, 4] as const) {
       return gateways.make({ url: broker.url, protocol, ...options });
     }
 
-    it("brings every record in order, once", async () => {
+    it("delivers every record in sequence, once", async () => {
       const gateway = await aGateway();
       await gateway.happen(1000);
       gateway.sync.start();
@@ -43,7 +43,7 @@ for (const protocol of [5, 4] as const) {
       assert.deepEqual([view.received, view.repeats, view.lateArrivals], [1050, 0, 0]);
     });
 
-    it("brings every record once although the broker is killed in the middle", async () => {
+    it("delivers every record once although the broker is killed during the transfer", async () => {
       const gateway = await aGateway();
       gateway.sync.start();
       await cloud.online("gw-1");
@@ -64,7 +64,7 @@ for (const protocol of [5, 4] as const) {
       assert.deepEqual([view.received, view.gaps.length, view.epochs.length], [6001, 0, 1]);
     });
 
-    it("brings every record although it has forgotten the cloud's subscription, and the cloud comes late", async () => {
+    it("delivers every record although the broker lost the cloud's subscription and the cloud comes late", async () => {
       const gateway = await aGateway();
       gateway.sync.start();
       await cloud.online("gw-1");
@@ -102,7 +102,7 @@ for (const protocol of [5, 4] as const) {
       );
     });
 
-    it("drops commands beyond its queue of 1,000 without a word: sent again under their ids, each has one effect", async () => {
+    it("loses commands beyond the broker's queue of 1,000, which have one effect when sent again", async () => {
       const gateway = await aGateway();
       gateway.sync.start();
       await cloud.online("gw-1");
@@ -140,7 +140,7 @@ for (const protocol of [5, 4] as const) {
       assert.equal(reply.ErrNo, 0);
     });
 
-    it("leaves its birth for whoever comes later", async () => {
+    it("leaves a retained birth for clients that come later", async () => {
       const gateway = await aGateway();
       gateway.sync.start();
       await cloud.online("gw-1");
@@ -151,7 +151,7 @@ for (const protocol of [5, 4] as const) {
       assert.equal(fields["boot"], gateway.boot);
     });
 
-    it("is told dead by its will when its process is killed", async () => {
+    it("is offline by its will when its process is killed", async () => {
       const child = fileURLToPath(new URL("./sync-child.js", import.meta.url));
       const directory = await mkdtemp(join(tmpdir(), "latchd-killed-"));
       const process_ = spawn(process.execPath, [child, broker.url, String(protocol)], {
@@ -172,7 +172,7 @@ for (const protocol of [5, 4] as const) {
       });
     });
 
-    it("does not leave its will behind when it stops in good order", async () => {
+    it("does not leave its will when it stops cleanly", async () => {
       const gateway = await aGateway();
       gateway.sync.start();
       await cloud.online("gw-1");
@@ -198,7 +198,7 @@ for (const protocol of [5, 4] as const) {
 
     // MQTT 3.1.1 has no word for it: mosquitto acknowledges and throws away.
     if (protocol === 5) {
-      it("raises an alarm when it may not publish", async () => {
+      it("raises an alarm if it may not publish", async () => {
         broker = await Mosquitto.start({
           config: ["acl_file %d/acl"],
           files: { acl: "topic read latch/1/gw-1/down/+\n" },
@@ -209,7 +209,7 @@ for (const protocol of [5, 4] as const) {
       });
     }
 
-    it("raises an alarm when it needs a name and password", async () => {
+    it("raises an alarm if the broker requires a name and password", async () => {
       broker = await Mosquitto.start({ config: ["allow_anonymous false"] });
       const gateway = await gateways.make({ url: broker.url, protocol });
       gateway.sync.start();
@@ -236,7 +236,7 @@ describe("CloudSync with mosquitto behind TLS", () => {
   after(() => broker.stop());
   afterEach(() => gateways.close());
 
-  it("connects when the broker's certificate is of the configured authority", async () => {
+  it("connects if the broker's certificate is from the configured authority", async () => {
     // Nobody listens here.
     const gateway = await gateways.make({ url, ca: authority.cert, unheardWaitMs: 0 });
     await gateway.happen(3);
@@ -244,7 +244,7 @@ describe("CloudSync with mosquitto behind TLS", () => {
     await gateway.until(() => gateway.sync.state().cursor === 3);
   });
 
-  it("tells nothing to a broker with another certificate, and raises an alarm", async () => {
+  it("sends nothing to a broker with another certificate, and raises an alarm", async () => {
     const { cert } = await aCertificate();
     for (const ca of [cert, undefined]) {
       const gateway = await gateways.make({ url, ...(ca === undefined ? {} : { ca }) });

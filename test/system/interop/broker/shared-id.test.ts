@@ -86,7 +86,7 @@ describe("two gateways with one id and keys of their own, at mosquitto", {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("are not named while one of them alone loses its connection again and again", async () => {
+  it("are not named while only one of them repeatedly loses its connection", async () => {
     const [one] = daemons;
     assert.ok(one !== undefined);
     await one.start();

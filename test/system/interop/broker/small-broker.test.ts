@@ -73,7 +73,7 @@ for (const { limit, protocol, how } of limits) {
       await gateway.until(() => gateway.sync.state().backlog === 0);
     });
 
-    it("gets stubs for several events that are too large, first, in the middle and last", async () => {
+    it("gets stubs for events that are too large, first, in the middle and last", async () => {
       const gateway = await begin();
       await journal(gateway, [large]);
       await gateway.happen(5);
@@ -95,7 +95,7 @@ for (const { limit, protocol, how } of limits) {
       assert.ok(alarms.length <= 1);
     });
 
-    it("goes on with commands while large records wait", async () => {
+    it("still gets commands answered while large records wait", async () => {
       const gateway = await begin();
       await journal(gateway, [large]);
       gateway.sync.start();
@@ -107,7 +107,7 @@ for (const { limit, protocol, how } of limits) {
 }
 
 describe("mosquitto that lets a gateway publish no events", () => {
-  it("keeps every record with the gateway, which stays connected, takes commands and says why", async () => {
+  it("leaves every record with the gateway, which stays connected, accepts commands and says why", async () => {
     const broker = await Mosquitto.start({
       config: ["acl_file %d/acl"],
       files: {

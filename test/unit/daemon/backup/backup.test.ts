@@ -99,7 +99,7 @@ describe("a sealed file", () => {
 });
 
 describe("a restored store", () => {
-  it("has records but no sessions, a new epoch, slots nobody has read, and grants that are held", async () => {
+  it("has its records without sessions, a new epoch, unread slots, and suspended grants", async () => {
     const store = await aStore(join(folder, "first"));
     const { epoch } = store.journalRange();
     const contents = await contentsOf(store);
@@ -121,7 +121,7 @@ describe("a restored store", () => {
     );
   });
 
-  it("sends no code of the copy, reads what is there, revokes, and grants what is new", () => {
+  it("sends no code of the copy, reads the slots, revokes, and grants new passwords", () => {
     const time = { nowMs: 1_000, state: "synced" } as const;
     const planned = (
       password: Parameters<typeof aPassword>[0],
@@ -149,7 +149,7 @@ describe("a restored store", () => {
     assert.ok(anew.kind === "perform" && anew.operation.name === "setPinCode");
   });
 
-  it("comes whole out of a backup on a machine that has nothing, with key and network", async () => {
+  it("is complete on an empty machine, with key and network", async () => {
     await files.mkdir(join(folder, "zigbee"), { recursive: true });
     await files.writeFile(join(folder, "zigbee", "network.json"), "{}");
     const store = await aStore(join(folder, "third"));
@@ -183,7 +183,7 @@ describe("a damaged store at the start", () => {
     await files.rm(join(level, "CURRENT"));
   }
 
-  it("is set aside for the gateway's own copy, with its grants held", async () => {
+  it("is replaced by the gateway's own copy, with its grants suspended", async () => {
     const directory = join(folder, "damaged", "store");
     await files.mkdir(directory, { recursive: true });
     const store = await aStore(directory);
@@ -237,7 +237,7 @@ describe("a damaged store at the start", () => {
     await recovered.close();
   });
 
-  it("begins empty, tells it, and keeps the last three when there is no copy", async () => {
+  it("is replaced by an empty store if there is no copy, reports it, and keeps the last three damaged ones", async () => {
     const directory = join(folder, "no-copy", "store");
     await files.mkdir(directory, { recursive: true });
     const options = { directory, masterKey, copyFile: copyFileOf(directory), log: silent };
@@ -254,7 +254,7 @@ describe("a damaged store at the start", () => {
     assert.equal(aside.length, 3);
   });
 
-  it("that ends the process five times in a row while it is opened is set aside too", async () => {
+  it("is set aside after it has ended the process five times in a row", async () => {
     const directory = join(folder, "deadly", "store");
     await files.mkdir(directory, { recursive: true });
     await (await aStore(directory)).close();

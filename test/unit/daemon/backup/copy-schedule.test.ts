@@ -36,7 +36,7 @@ describe("the gateway's own copy", () => {
     await new Promise(setImmediate);
   }
 
-  it("is made 15 s after a grant, once for all that came meanwhile", async () => {
+  it("is made 15 s after a grant, once for all changes in between", async () => {
     for (let count = 0; count < 10; count++) {
       schedule.note();
       await pass(1_000);
@@ -65,7 +65,7 @@ describe("the gateway's own copy", () => {
     assert.ok(copiedAtMs.length * copyBytes > bytesPerDay / 2);
   });
 
-  it("is not made after the daemon was told to end", async () => {
+  it("is not made once the daemon is stopping", async () => {
     schedule.note();
     schedule.stop();
     await pass(copyDelayMs);

@@ -171,7 +171,7 @@ describe("a lock that is unpaired", () => {
     assert.equal(rig.live(neighbour).includes("123321"), true);
   });
 
-  it("is still told as it was, without its people", async () => {
+  it("keeps its events in the journal without the names of people", async () => {
     had = Number.POSITIVE_INFINITY;
     const lock = await rig.lock();
     await livedIn(lock, aTenant());
@@ -187,7 +187,7 @@ describe("a lock that is unpaired", () => {
     assert.equal(events.at(-1)?.event, "lockRemoved");
   });
 
-  it("is told to the cloud whole first, when the cloud was away; its codes are gone all the same", async () => {
+  it("keeps its events whole until an absent cloud has them, although its codes are gone at once", async () => {
     had = 0;
     const lock = await rig.lock();
     const tenant = aTenant();
@@ -205,7 +205,7 @@ describe("a lock that is unpaired", () => {
     assert.deepEqual(await foundIn(folders, [tenant.name, tenant.note]), new Set());
   });
 
-  it("has codes that open with nothing there is: not from an old copy, and not after it is paired again", async () => {
+  it("has codes that no key opens any more, neither from an old copy nor after another pairing", async () => {
     had = Number.POSITIVE_INFINITY;
     const lock = await rig.lock();
     await livedIn(lock, aTenant());

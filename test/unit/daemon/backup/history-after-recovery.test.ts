@@ -83,7 +83,7 @@ describe("an outdated store", () => {
     return { epoch, records };
   }
 
-  it("keeps its journal, and begins a new epoch after what the cloud has had", async () => {
+  it("keeps its journal, and begins a new epoch after the last record that the cloud has", async () => {
     const { epoch, records } = await outdated(4);
     const store = await recover();
     const range = store.journalRange();
@@ -103,7 +103,7 @@ describe("an outdated store", () => {
     await store.close();
   });
 
-  it("opens again with that journal, and numbers on", async () => {
+  it("opens again with that journal, and continues its numbers", async () => {
     await outdated(4);
     await (await recover()).close();
     const again = await recover();
@@ -114,7 +114,7 @@ describe("an outdated store", () => {
     await again.close();
   });
 
-  it("keeps the history at the door and the operation log readable", async () => {
+  it("keeps the history of the door and the operation log readable", async () => {
     await outdated(6);
     const store = await recover();
     const entries = await eventIndexOf(store).entries();
@@ -126,7 +126,7 @@ describe("an outdated store", () => {
     await store.close();
   });
 
-  it("remembers the commands that were carried out, with the reply where the cloud may not have it", async () => {
+  it("remembers the commands that were carried out, with replies that the cloud may not have", async () => {
     const { epoch } = await outdated(3);
     const store = await recover();
     const known = store.get("inbox", [reply.commandId]);
@@ -135,7 +135,7 @@ describe("an outdated store", () => {
     await store.close();
   });
 
-  it("tells everything in the new epoch when no cloud has had any of it", async () => {
+  it("sends everything in the new epoch if no cloud has any of it", async () => {
     await outdated(0);
     const store = await recover();
     const { tail, head, epoch } = store.journalRange();
@@ -175,7 +175,7 @@ describe("an outdated store", () => {
     await store.close();
   });
 
-  it("is taken up whole when a power cut came after it was set aside", async () => {
+  it("is restored whole after a power cut that came once it was set aside", async () => {
     await outdated(4);
     await (await recover()).close();
     // As the cut leaves it: the new store is half in its place, the mark still there.
@@ -188,7 +188,7 @@ describe("an outdated store", () => {
     await store.close();
   });
 
-  it("still has to erase what it had to erase", async () => {
+  it("keeps its unfinished erasures", async () => {
     await outdated(6, async (store) => {
       const due = { lock: aLockId, keyId: null };
       await store.commit({ changes: [put("erasure", [aLockId], due)], journal: [] }, stamp);

@@ -108,7 +108,11 @@ const hostile: readonly (readonly [what: string, changes: object, reason: RegExp
   ],
   ["no master key", { masterKey: undefined }, /holds no key/],
   ["a record twice", { records: [record, record] }, /record 1 is in it twice/],
-  ["a record of no table", { records: [{ ...record, table: "x" }] }, /record 0 has a table that latchd does not know/],
+  [
+    "a record of no table",
+    { records: [{ ...record, table: "x" }] },
+    /record 0 has a table that latchd does not know/,
+  ],
   ["a record with a short key", { records: [{ ...record, key: [] }] }, /malformed key/],
   ["a record with a negative key", { records: [{ ...record, key: [-1] }] }, /malformed key/],
   ["a record without a value", { records: [{ ...record, value: null }] }, /has no value/],
@@ -125,7 +129,7 @@ const hostile: readonly (readonly [what: string, changes: object, reason: RegExp
   ["a newer schema", { schema: 999 }, /schema 999/],
 ];
 
-describe("a backup that was made to harm", () => {
+describe("a hostile backup", () => {
   for (const [what, changes, reason] of hostile) {
     it(`is refused with ${what}, and nothing is written`, async () => {
       writeFileSync(file(), await sealedText(JSON.stringify(contentsWith(changes))));
@@ -133,7 +137,7 @@ describe("a backup that was made to harm", () => {
     });
   }
 
-  it("is refused when it is not JSON, cut short, too large or no file, and nothing is written", async () => {
+  it("is refused if it is not JSON, cut short, too large or no file, and nothing is written", async () => {
     writeFileSync(file(), await sealedText("not JSON"));
     await refused(/not JSON/);
     const whole = await sealedText(JSON.stringify(contentsWith({})));
@@ -148,7 +152,7 @@ describe("a backup that was made to harm", () => {
     await refused(/is no file/);
   });
 
-  it("does not follow a symbolic link in the place of what it restores", async () => {
+  it("does not write through a symbolic link at a path that it restores", async () => {
     writeFileSync(file(), await sealedText(JSON.stringify(contentsWith({}))));
     mkdirSync(join(folder, "elsewhere"));
     for (const name of ["zigbee", "store"]) {
@@ -162,7 +166,7 @@ describe("a backup that was made to harm", () => {
     await refused(/is a symbolic link/);
   });
 
-  it("is not restored into a folder in which others can write", async () => {
+  it("is not restored into a folder that others can write to", async () => {
     writeFileSync(file(), await sealedText(JSON.stringify(contentsWith({}))));
     mkdirSync(dataDir(), { recursive: true });
     chmodSync(dataDir(), 0o777);
@@ -189,8 +193,8 @@ describe("a backup that was made to harm", () => {
   });
 });
 
-describe("a backup that is right", () => {
-  it("is restored, readable by its owner alone", async () => {
+describe("a valid backup", () => {
+  it("is restored with files that only their owner can read", async () => {
     const records = [
       record,
       { table: "lock", key: [aLockId], value: aLock() },

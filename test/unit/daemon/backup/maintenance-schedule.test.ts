@@ -18,7 +18,7 @@ const stamp = { atMs: 1, clock: "synced" } as const;
 const box = "c2VhbGVkIGJveCBvZiBhIHJldm9rZWQgY29kZQ";
 const hourMs = 3_600_000;
 
-describe("the care of a store", () => {
+describe("the maintenance of the store", () => {
   let folder = "";
   let store: LevelStore;
   let nowMs = 0;
@@ -62,14 +62,14 @@ describe("the care of a store", () => {
     await store.commit({ changes: [remove("password", [aLockId, 1])], journal: [] }, stamp);
   }
 
-  it("takes a revoked code's bytes out of every file with its first look", async () => {
+  it("removes a revoked code's bytes from every file in its first run", async () => {
     await addAndRevoke();
     assert.ok(await isCodeThere(), "it stands there before");
     await care.run();
     assert.equal(await isCodeThere(), false);
   });
 
-  it("does so again six hours later, and not before: each time rewrites the store", async () => {
+  it("compacts the store again after six hours, and not earlier", async () => {
     await addAndRevoke();
     nowMs = 6 * hourMs - 1;
     await care.run();

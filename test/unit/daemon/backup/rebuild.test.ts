@@ -168,7 +168,7 @@ describe("a store whose tables and log are whole", () => {
     });
   }
 
-  it("keeps everything when a second, older manifest lies beside", async () => {
+  it("keeps everything if there is a second, older manifest", async () => {
     const recovered = await startAfter((data) => {
       const [name = ""] = namesIn(data, /^MANIFEST/);
       const bytes = readFileSync(join(level(data), name));
@@ -199,7 +199,7 @@ describe("a store whose tables and log are whole", () => {
     }
   });
 
-  it("sets the damaged files aside for people to look at", async () => {
+  it("sets the damaged files aside for people to inspect", async () => {
     await startAfter((data) => rmSync(join(level(data), "CURRENT")));
     const data = join(folder, "data");
     assert.deepEqual(
@@ -208,14 +208,14 @@ describe("a store whose tables and log are whole", () => {
     );
   });
 
-  it("goes on with the exchange of files that a power cut interrupted", async () => {
+  it("continues the exchange of files that a power cut interrupted", async () => {
     await startAfter((data) => rmSync(join(level(data), "CURRENT")));
     const data = join(folder, "data");
     renameSync(level(data), `${level(data)}.rebuilt`);
     assert.equal((await start(data)).content, content);
   });
 
-  it("starts the rebuilding again when a power cut interrupted it", async () => {
+  it("is rebuilt from the beginning after a power cut during the rebuild", async () => {
     const recovered = await startAfter((data) => {
       rmSync(join(level(data), "CURRENT"));
       mkdirSync(`${level(data)}.rebuilding`);
@@ -225,7 +225,7 @@ describe("a store whose tables and log are whole", () => {
   });
 });
 
-describe("a store of which something is missing", () => {
+describe("a store with a missing part", () => {
   const isLost = async (damage: (data: string) => unknown) => {
     const recovered = await startAfter((data) => {
       damage(data);
@@ -236,19 +236,19 @@ describe("a store of which something is missing", () => {
     return recovered;
   };
 
-  it("is not taken for whole when any one of its tables is gone", async () => {
+  it("is not treated as whole if any one of its tables is missing", async () => {
     for (const table of namesIn(whole, /\.ldb$/)) {
       await isLost((data) => rmSync(join(level(data), table)));
     }
   });
 
-  it("is not taken for whole when its log is gone", async () => {
+  it("is not treated as whole if its log is missing", async () => {
     await isLost((data) => {
       for (const log of namesIn(data, /\.log$/)) rmSync(join(level(data), log));
     });
   });
 
-  it("is not taken for whole when an octet of its log or of a table is altered", async () => {
+  it("is not treated as whole if an octet of its log or of a table is altered", async () => {
     for (const name of namesIn(whole, /\.(ldb|log)$/)) {
       await isLost((data) => {
         const bytes = readFileSync(join(level(data), name));
@@ -261,7 +261,7 @@ describe("a store of which something is missing", () => {
     }
   });
 
-  it("is not taken for whole when its newest log is an older one", async () => {
+  it("is not treated as whole if its newest log is an older one", async () => {
     const recovered = await isLost((data) => {
       for (const log of namesIn(data, /\.log$/)) writeFileSync(join(level(data), log), "");
     });
@@ -269,7 +269,7 @@ describe("a store of which something is missing", () => {
     assert.deepEqual(recovered.passwords, [1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
   });
 
-  it("is not taken for whole when no witness can vouch for it", async () => {
+  it("is not treated as whole without a proof of its newest epoch", async () => {
     await isLost((data) => {
       rmSync(join(data, "store", "witness.json"));
       rmSync(join(data, "far"), { recursive: true });

@@ -141,7 +141,7 @@ describe("the commands that were carried out before a copy was made", () => {
     assert.equal(passwords(), 2);
   });
 
-  it("do not act again, and are still in the journal, after an older copy of the folder was put back", async () => {
+  it("do not act again, and are still in the journal, after an older copy of the folder was restored", async () => {
     await carryOut();
     await store.declareOutdated();
     await store.close();
@@ -153,7 +153,7 @@ describe("the commands that were carried out before a copy was made", () => {
     assert.deepEqual(told, ["first", "unlock", "add 482915"]);
   });
 
-  it("do not act again, and are still in the journal, after a damaged index was made anew", async () => {
+  it("do not act again, and are still in the journal, after a damaged index was rebuilt", async () => {
     await carryOut();
     const { epoch } = store.journalRange();
     await store.close();

@@ -166,7 +166,7 @@ describe("callbacks", () => {
     });
   });
 
-  it("get events in order, none from before their registration, and no replies", async () => {
+  it("get events in sequence, none from before their registration, and no replies", async () => {
     await write([], [event("brokenAlarm")]);
     callbacks.start();
     await register("a", partner.url);
@@ -196,7 +196,7 @@ describe("callbacks", () => {
     ["too long an answer", (response: ServerResponse) => response.end("x".repeat(20_000))],
     ["a redirect", (response: ServerResponse) => response.writeHead(302, { location: "/" }).end()],
   ] as const) {
-    it(`are told again after ${what}, and nothing overtakes`, async () => {
+    it(`get an event again after ${what}, and no later event overtakes it`, async () => {
       partner.answers.push((response) => void answer(response));
       callbacks.start();
       await register("a", partner.url);
@@ -206,7 +206,7 @@ describe("callbacks", () => {
     });
   }
 
-  it("leave out, and count, an event that is turned down for good", async () => {
+  it("skip and count an event that is refused for good", async () => {
     for (let count = 0; count < refusalLimit; count += 1) {
       partner.answers.push((response) => void response.end('{"ErrNo":14001,"ErrMsg":"bad"}'));
     }
@@ -218,7 +218,7 @@ describe("callbacks", () => {
     assert.equal(callbacks.statuses[0]?.leftOut, 1);
   });
 
-  it("do not hold each other up: one that is dead has its own loop", async () => {
+  it("do not wait for another URL that does not answer", async () => {
     const dead = await Partner.start();
     const { port } = dead;
     await dead.close();
@@ -235,7 +235,7 @@ describe("callbacks", () => {
     await revived.close();
   });
 
-  it("go on after a restart where they were", async () => {
+  it("continue after a restart where they stopped", async () => {
     callbacks.start();
     await register("a", partner.url);
     await write([], [event("brokenAlarm")]);
@@ -250,7 +250,7 @@ describe("callbacks", () => {
     assert.deepEqual(partner.events, ["brokenAlarm", "wrongPwdAlarm"]);
   });
 
-  it("are told what the journal has lost before they could be told it", async () => {
+  it("get a gap for records that left the journal before their delivery", async () => {
     await register("a", partner.url);
     await callbacks.stop();
     await write([], [event("brokenAlarm"), event("lockOfflineAlarm"), event("wrongPwdAlarm")]);
@@ -276,7 +276,7 @@ describe("callbacks", () => {
     await keeper.stop();
   }
 
-  it("keep in the journal what a URL that does not answer has not had, also before its first try", async () => {
+  it("keep the records in the journal that a URL has not received, also before its first try", async () => {
     const { port, url } = partner;
     await register("a", url);
     await partner.close();
@@ -300,7 +300,7 @@ describe("callbacks", () => {
     assert.equal(temporary.store.journalRange().tail, 51);
   });
 
-  it("give up the oldest beyond their limit, count them, and tell them as a gap", async () => {
+  it("drop the oldest records beyond their limit, count them, and send a gap for them", async () => {
     const { port, url } = partner;
     callbacks = build({ retainedRecords: 30 });
     callbacks.start();
@@ -340,7 +340,7 @@ describe("callbacks", () => {
     assert.equal(temporary.store.journalRange().tail, 51);
   });
 
-  it("hear nothing more once they are removed", async () => {
+  it("get nothing more once they are removed", async () => {
     callbacks.start();
     await register("a", partner.url);
     await write([remove("callback", ["a"])]);
@@ -350,7 +350,7 @@ describe("callbacks", () => {
     assert.deepEqual([callbacks.statuses, partner.told], [[], []]);
   });
 
-  it("stop at once, also in the middle of a call", async () => {
+  it("stop at once, also during a call", async () => {
     partner.answers.push(() => undefined);
     callbacks.start();
     await register("a", partner.url);

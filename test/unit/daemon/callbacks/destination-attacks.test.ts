@@ -134,7 +134,7 @@ describe("a callback's URL", () => {
     [["169.254.169.254"], /no address for callbacks/],
     [["0.0.0.0"], /no address for callbacks/],
   ] as const) {
-    it(`whose name leads to ${told.join(" and ")} is never called`, async () => {
+    it(`is never called if its name leads to ${told.join(" and ")}`, async () => {
       addresses = told;
       await register(`https://partner.example:${inside.port}/`);
       await happen();
@@ -144,7 +144,7 @@ describe("a callback's URL", () => {
     });
   }
 
-  it("names nothing of this machine when it comes over the network", async () => {
+  it("may not name this machine if it comes over the network", async () => {
     const own = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
     const hosts = ["127.0.0.1", "127.1.2.3", "localhost", "[::1]", "[::ffff:127.0.0.1]"];
     for (const { address, family } of own) {
@@ -167,7 +167,7 @@ describe("a callback's URL", () => {
     assert.deepEqual([...gateway.room.store.list("callback")], []);
   });
 
-  it("of a record that came over the network is not called on this machine either", async () => {
+  it("is not called on this machine if its record came over the network", async () => {
     const url = `http://localhost:${inside.port}/`;
     const { epoch, head } = gateway.room.store.journalRange();
     const record = { callbackId: "a", url, createdAtMs: 0, epoch, afterSeq: head, isLocal: false };
@@ -180,7 +180,7 @@ describe("a callback's URL", () => {
     assert.equal(inside.connections, 0);
   });
 
-  it("that was good is not called any more once its name leads elsewhere", async () => {
+  it("is not called any more once its name leads to a forbidden address", async () => {
     let heard = 0;
     const partner = await Listener.start((_request, response) => {
       heard += 1;
@@ -201,7 +201,7 @@ describe("a callback's URL", () => {
     await partner.close();
   });
 
-  it("leads nowhere else by a redirect", async () => {
+  it("is not followed to another address by a redirect", async () => {
     const statuses = [301, 302, 303, 307, 308];
     let heard = 0;
     const partner = await Listener.start((_request, response) => {
@@ -219,7 +219,7 @@ describe("a callback's URL", () => {
     await partner.close();
   });
 
-  it("with addresses of both kinds is called at those outside only", async () => {
+  it("is called only at the public ones of its addresses", async () => {
     addresses = ["93.184.216.34", "127.0.0.1", "10.0.0.1", "2606:2800:220:1::1"];
     const told: LookupFunction = (_host, _options, callback) => {
       callback(

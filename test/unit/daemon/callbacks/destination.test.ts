@@ -18,7 +18,7 @@ function saying(...addresses: readonly string[]): LookupFunction {
   };
 }
 
-describe("where a callback may go", () => {
+describe("the destination of a callback", () => {
   for (const url of [
     "https://partner.example/events",
     "https://93.184.216.34/",
@@ -54,12 +54,12 @@ describe("where a callback may go", () => {
     it(`is not ${url}`, () => assert.match(urlFault(new URL(url), strict) ?? "", why));
   }
 
-  it("is a private network when the configuration says so, and never a link's own addresses", () => {
+  it("may be a private network if the configuration allows it, and never a link-local address", () => {
     assert.equal(urlFault(new URL("http://192.168.1.1/"), lenient), null);
     assert.match(urlFault(new URL("http://169.254.169.254/"), lenient) ?? "", /no address/);
   });
 
-  it("is no IPv6 address that carries one of this machine or its link, whatever is allowed", () => {
+  it("is never an IPv6 address that carries an address of this machine or its link", () => {
     for (const inner of ["a9fe:a9fe", "7f00:1", "7f12:3456", "0:1", "e000:1"]) {
       const [high = "", low = ""] = inner.split(":");
       const flipped = [high, low]
@@ -84,7 +84,7 @@ describe("where a callback may go", () => {
     }
   });
 
-  it("is no IPv6 address that carries one of a private network, unless that is allowed", () => {
+  it("is no IPv6 address that carries a private address, unless that is allowed", () => {
     for (const address of ["::a00:1", "64:ff9b::c0a8:1", "2002:a00:1::1", "::ffff:10.0.0.1"]) {
       assert.match(urlFault(new URL(`https://[${address}]/`), strict) ?? "", /private/);
       assert.equal(urlFault(new URL(`https://[${address}]/`), lenient), null);
@@ -149,7 +149,7 @@ describe("a callback whose name", () => {
     assert.deepEqual(result, { kind: "accepted" });
   });
 
-  it("was rebound after its registration is not called: each connection asks anew", async () => {
+  it("was rebound after its registration is not called, because each connection looks it up again", async () => {
     const answers = ["93.184.216.34", "127.0.0.1"];
     const lookup: LookupFunction = (host, options, callback) => {
       saying(answers.shift() ?? "127.0.0.1")(host, options, callback);

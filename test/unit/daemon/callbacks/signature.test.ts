@@ -31,7 +31,7 @@ function isGenuine(key: string, header: string, body: string): boolean {
 }
 
 describe("a callback's signature", () => {
-  it("lets a partner check body and time by the key that callback_add has shown once", async () => {
+  it("lets a partner check body and time with the key that callback_add has returned once", async () => {
     const room = await CommandRoom.open();
     const added = await room.call("callback_add", { url: "https://partner.example/" });
     const key = String(added["signing_key"]);
@@ -92,7 +92,7 @@ describe("NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment", () => {
     delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
   });
 
-  it("makes no callback and no mail trust a server without a known authority", async () => {
+  it("does not make callbacks or mail trust a server without a known authority", async () => {
     process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
     const authority = await Authority.make("nobody-knows");
     const { cert, key } = await authority.issue("localhost", "DNS:localhost,IP:127.0.0.1");

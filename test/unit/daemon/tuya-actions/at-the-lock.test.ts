@@ -131,7 +131,7 @@ describe("temporary passwords at the lock", { concurrency: 1, timeout: 600_000 }
   });
   after(() => rig.close());
 
-  it("of one time open once", async () => {
+  it("open once if they are for one time", async () => {
     const lock = await rig.keepers.lock();
     await rig.make(lock, { oneTime: 1 });
     await rig.until(lock, "the lock to have it", ({ phase }) => phase === 2);
@@ -142,7 +142,7 @@ describe("temporary passwords at the lock", { concurrency: 1, timeout: 600_000 }
     await rig.consistent(lock);
   });
 
-  it("marked for duress open, and raise the alarm before the opening is told", async () => {
+  it("open if they are marked for duress, and raise the alarm before the opening is reported", async () => {
     const lock = await rig.keepers.lock();
     await rig.make(lock);
     const { tyNumber } = await rig.until(lock, "the lock to have it", ({ phase }) => phase === 2);
@@ -159,7 +159,7 @@ describe("temporary passwords at the lock", { concurrency: 1, timeout: 600_000 }
     assert.equal(history.datas[0].unlockName, "K");
   });
 
-  it("are the same through every door, in every state", async () => {
+  it("are the same over every transport, in every state", async () => {
     const lock = await rig.keepers.lock();
     const id = 1;
     const operate = (code: number, more: object = {}) =>
@@ -205,7 +205,7 @@ describe("temporary passwords at the lock", { concurrency: 1, timeout: 600_000 }
   });
 
   // Last: it moves the time forward.
-  it("with a schedule open on a Tuesday from 16:07 to 21:10 and not outside", async () => {
+  it("open within their schedule, on a Tuesday from 16:07 to 21:10, and not outside", async () => {
     const lock = await rig.keepers.lock();
     const schedule = [{ effectiveTime: 967, invalidTime: 1270, timeZoneId: "", workingDay: 4 }];
     rig.pass(0);

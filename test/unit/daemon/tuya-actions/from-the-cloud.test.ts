@@ -17,7 +17,7 @@ describe("a lock action that comes over MQTT", () => {
   const times = { effectiveTime: "1601519817", invalidTime: "1604161817" };
   const params = { devId: aLockId, name: "K", password: "123456", ...times };
 
-  it("is answered by its result, once, however often it comes", async () => {
+  it("is answered with its result and acts once, however often it comes", async () => {
     const { seq } = await room.fromCloud("c-1", create, params);
     assert.equal((await room.fromCloud("c-1", create, params)).isRepeat, true);
     assert.equal([...room.store.list("password", [aLockId])].length, 2);
@@ -33,7 +33,7 @@ describe("a lock action that comes over MQTT", () => {
     assert.deepEqual([command, ErrNo, result.id, result.password], [create, 0, 1, "123456"]);
   });
 
-  it("is carried out late when it takes access away, and only then", async () => {
+  it("is carried out late only if it revokes access", async () => {
     await room.fromCloud("c-1", create, params);
     const exp = Math.floor(room.clock.nowMs / 1000) - 1;
     const late = (id: string, operate: number) => {
@@ -48,7 +48,7 @@ describe("a lock action that comes over MQTT", () => {
     assert.equal(room.password(1).isDeleted, true);
   });
 
-  it("is refused when a newer command for the same password was taken before, by whatever name", async () => {
+  it("is refused if a newer command for the same password was accepted, under any name", async () => {
     await room.fromCloud("c-1", create, params);
     const now = Math.floor(room.clock.nowMs / 1000);
     const send = async (id: string, operate: number, iat: number) => {

@@ -34,14 +34,14 @@ async function tenant(changes: object = {}): Promise<void> {
 describe("the app's own password of a lock", () => {
   const own = { devId: aLockId, password: "123456" };
 
-  it("is set, and turned on as the published request does", async () => {
+  it("is set and switched on by the published request", async () => {
     await room.refuses(set, { devId: aLockId, open: true }, [14001, "password"]);
     assert.equal(await room.result(set, { ...own, open: false }), true);
     assert.equal(await room.result(set, { devId: aLockId, open: true }), true);
     assert.ok(!room.contents().includes('"123456"'), "only its hash is kept");
   });
 
-  it("is checked with the published answer, field by field", async () => {
+  it("is checked, and the answer has the published fields", async () => {
     await room.result(set, { devId: aLockId, password: "654321", open: true, type: 2 });
     assert.deepEqual(await room.result(validate, own), {
       devId: aLockId,
@@ -63,7 +63,7 @@ describe("the app's own password of a lock", () => {
     });
   });
 
-  it("is locked by five misses, over a restart too, until a new one is set", async () => {
+  it("is locked after five wrong tries, also across a restart, until a new one is set", async () => {
     await room.result(set, { devId: aLockId, password: "654321", open: true });
     for (const left of [4, 3]) {
       assert.equal(Object(await room.result(validate, own)).spareTime, left);
@@ -80,7 +80,7 @@ describe("the app's own password of a lock", () => {
     assert.equal(Object(await room.result(validate, own)).checkResult, true);
   });
 
-  it("is not right while it is turned off", async () => {
+  it("is never right while it is switched off", async () => {
     await room.result(set, { ...own, open: false });
     const { checkResult, status, spareTime } = Object(await room.result(validate, own));
     assert.deepEqual([checkResult, status, spareTime], [false, false, 5]);
@@ -97,7 +97,7 @@ describe("the app's own password of a lock", () => {
     await room.refuses(set, { ...own, open: true, type: 3 }, [14001, "type"]);
   });
 
-  it("leaves what was tried sealed in the journal", async () => {
+  it("is sealed in the journal when somebody tries one", async () => {
     await room.result(set, { ...own, open: true });
     await room.fromCloud("c-1", validate, { devId: aLockId, password: "777123" });
     const records = await room.store.readJournal(1, 1000);
@@ -115,7 +115,7 @@ describe("verification codes", () => {
     });
   });
 
-  it("are sent once a minute, and good once", async () => {
+  it("are sent once a minute, and valid once", async () => {
     await room.call("member_put", { ...ann, account: "hzj@qq.com" });
     const account = "hzj@qq.com";
     assert.equal(await room.result(codeSend, { account }), true);
@@ -132,7 +132,7 @@ describe("verification codes", () => {
     assert.ok(!room.contents().includes('"123456"'));
   });
 
-  it("end after five minutes, and after five tries over a restart", async () => {
+  it("expire after five minutes, and after five tries across a restart", async () => {
     await room.call("member_put", ann);
     const { account } = ann;
     await room.result(codeSend, { account });
@@ -146,7 +146,7 @@ describe("verification codes", () => {
     assert.equal(await room.result(codeCheck, { account, code: "123456" }), false);
   });
 
-  it("are not counted as sent when no carrier has taken them", async () => {
+  it("are not counted as sent if no carrier has accepted them", async () => {
     await room.call("member_put", ann);
     room.isCarried = false;
     assert.equal(await room.result(codeSend, { account: ann.account }), false);
@@ -167,7 +167,7 @@ describe("verification codes", () => {
 });
 
 describe("members and their credentials", () => {
-  it("are listed, the first one as owner until another is", async () => {
+  it("are listed, the first one as owner until another is the owner", async () => {
     await room.call("member_put", ann);
     await room.call("member_put", { user_id: "2", name: "Ben", is_owner: true });
     const members = Object(await room.result(memberList));
@@ -197,7 +197,7 @@ describe("members and their credentials", () => {
     await room.refuses(opModeAdd, { ...words, unlockName: "" }, [14001, "unlockName"]);
   });
 
-  it("own the temporary password whose code is theirs", async () => {
+  it("own the temporary password to which they are tied", async () => {
     await room.call("member_put", ann);
     await tenant();
     const unlockId = `3-${room.password(1).userId}`;
@@ -212,7 +212,7 @@ describe("members and their credentials", () => {
 });
 
 describe("duress credentials", () => {
-  it("are marked as the published request does, and given free again", async () => {
+  it("are marked and unmarked by the published requests", async () => {
     const example = { devId: aLockId, dpValue: "1-1", dpId: "1" };
     assert.equal(await room.result(duressAdd, example), true);
     assert.equal(await room.result(duressAdd, { ...example, dpId: 5, dpValue: 3 }), true);
@@ -222,7 +222,7 @@ describe("duress credentials", () => {
     assert.deepEqual(marks(), ["5-3"]);
   });
 
-  it("are the duress passwords of every other door", async () => {
+  it("are duress passwords over every transport", async () => {
     await tenant();
     const words = { devId: aLockId, dpId: 3, dpValue: room.password(1).userId ?? -1 };
     const before = room.password(1);
@@ -249,7 +249,7 @@ describe("duress credentials", () => {
 });
 
 describe("a code that is sent again", () => {
-  it("is told as sent only when a carrier has taken it", async () => {
+  it("counts as sent only if a carrier has accepted it", async () => {
     await tenant({ phone: "12345678901", countryCode: "86", sendMsg: 1 });
     assert.equal(await room.result(resend, { devId: aLockId }), true);
     assert.equal(await room.result(resend, { id: 1 }), true);

@@ -81,7 +81,7 @@ describe("records of openings", { concurrency: false }, () => {
     assert.deepEqual([datas[3].userId, datas[3].avatar], ["9906", "http://a"]);
   });
 
-  it("are paged without a hole or a repeat over more than a thousand", async () => {
+  it("are paged without a hole or a repeat if there are more than a thousand", async () => {
     const from = room.clock.nowMs + 1;
     room.clock.nowMs = from;
     const tail = room.store.nextSeq();
@@ -139,7 +139,7 @@ describe("records of openings", { concurrency: false }, () => {
 });
 
 describe("records of alarms", () => {
-  it("have a data point each, and no opening among them", async () => {
+  it("have a data point each, and no opening is among them", async () => {
     const room = await ActionRoom.open();
     try {
       const alarm = (event: EventEntry["event"], detail: JsonObject | null = null): EventEntry => ({

@@ -51,7 +51,7 @@ describe("POST /api.json", () => {
     });
   });
 
-  it("takes parameters beside the action, or in postData as an object or its text", async () => {
+  it("accepts parameters beside the action, or in postData as an object or its text", async () => {
     const params = { devId: aLockId, offset: 0, limit: 5 };
     for (const postData of [params, JSON.stringify(params)]) {
       assert.equal((await ask({ a: list, v: "1.0", postData })).body["success"], true);
@@ -61,7 +61,7 @@ describe("POST /api.json", () => {
     assert.match(String(twice.body["errorMsg"]), /^devId:/);
   });
 
-  it("takes the token where every other call takes it", async () => {
+  it("accepts the token where every other call accepts it", async () => {
     const words = { a: list, devId: aLockId };
     const inBody = await post(running.tcp, path, { ...words, access_token: token });
     const inQuery = await post(running.tcp, `${path}?access_token=${token}`, words);
@@ -90,7 +90,7 @@ describe("POST /api.json", () => {
     });
   }
 
-  it("refuses who has no token, a wrong one, or too narrow a scope", async () => {
+  it("refuses a caller without a token, with a wrong one, or with too narrow a scope", async () => {
     const words = { a: create, devId: aLockId };
     const none = await post(running.tcp, path, words);
     const wrong = await ask(words, "x".repeat(43));
@@ -109,7 +109,7 @@ describe("POST /api.json", () => {
     );
   });
 
-  it("refuses in its envelope what is no JSON, too long, or another method", async () => {
+  it("refuses a body that is no JSON or too long, and other methods, in its envelope", async () => {
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     const broken = await call(running.tcp, path, { method: "POST", headers, body: "{" });
     const long = await call(running.tcp, path, {
@@ -127,7 +127,7 @@ describe("POST /api.json", () => {
     );
   });
 
-  it("is answered in its envelope whatever comes, and never breaks", async () => {
+  it("is answered in its envelope for any body", async () => {
     const requests = fc.sample(anyRequest(), { seed: 20_270_101, numRuns: 2_000 });
     for (let start = 0; start < requests.length; start += 20) {
       await Promise.all(

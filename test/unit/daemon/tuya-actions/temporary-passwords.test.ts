@@ -70,7 +70,7 @@ describe("temporary passwords of the new generation", () => {
     });
   });
 
-  it("are the passwords of every other door", async () => {
+  it("are the passwords of every other API", async () => {
     await room.result(newCreate, { ...example, schedule: tuesdays });
     const { window, name, sendTo, origin } = room.password(1);
     assert.deepEqual([name, sendTo, origin], ["涂小鸦", "86-12345678901", "local"]);
@@ -84,12 +84,12 @@ describe("temporary passwords of the new generation", () => {
     assert.ok(!room.contents().includes('"123456"'), "no code in clear");
   });
 
-  it("refuse the published end, which lies before the begin", async () => {
+  it("refuse the published end, which is before the begin", async () => {
     const params = { ...example, invalidTime: "160161817000" };
     await room.refuses(newCreate, params, [14001, "invalidTime"]);
   });
 
-  it("take either unit of time, as text or as a number", async () => {
+  it("accept either unit of time, as text or as a number", async () => {
     const times = [1_601_519_817, 1_601_519_817_000, "1601519817", "1601519817000"];
     for (const [index, effectiveTime] of times.entries()) {
       await room.result(newCreate, { ...example, password: `22222${index}`, effectiveTime });
@@ -192,7 +192,7 @@ describe("temporary passwords of the new generation", () => {
     assert.equal(datas[0].password, "123456");
   });
 
-  it("are changed, and deleted, by their update", async () => {
+  it("are changed and deleted by their update", async () => {
     await room.result(newCreate, example);
     const change = { id: 1, devId: aLockId, password: "654321", operate: 126, oneTime: 1 };
     const times = { effectiveTime: "1601600000000", schedule: tuesdays };
@@ -210,7 +210,7 @@ describe("temporary passwords of the new generation", () => {
     await room.refuses(newUpdate, { ...deletion, operate: 127 }, [14001, "operate"]);
   });
 
-  it("keep a code that is given again unchanged, without a word to the lock", async () => {
+  it("keep a code that is sent unchanged, without a frame to the lock", async () => {
     await room.result(newCreate, example);
     const before = room.password(1);
     await room.result(newUpdate, { id: 1, devId: aLockId, password: "123456", name: "new" });
@@ -267,7 +267,7 @@ describe("temporary passwords of the old generation", () => {
     assert.equal(room.codeOf(1), "768163");
   });
 
-  it("refuse a code that is encrypted otherwise, or where no key was agreed", async () => {
+  it("refuse a code that is encrypted otherwise, or without a key", async () => {
     const password = "95657EE8B6EEF10E035642F017A79B60";
     await room.refuses(oldCreate, { ...old, password }, [16008, "password"]);
     await encrypted("1");
@@ -276,13 +276,13 @@ describe("temporary passwords of the old generation", () => {
     await room.refuses(oldCreate, { ...old, password: noDigits }, [14001, "password"]);
   });
 
-  it("go by the lock's own lengths of codes", async () => {
+  it("accept the lengths of codes that the lock accepts", async () => {
     await room.result(oldCreate, { ...old, password: "0012" });
     await room.result(oldCreate, { ...old, password: "00123456" });
     assert.deepEqual([room.codeOf(1), room.codeOf(2)], ["0012", "00123456"]);
   });
 
-  it("are no more than the limit that the caller gives", async () => {
+  it("are not more than the limit in the request", async () => {
     await room.result(oldCreate, { ...old, createLimit: 1 });
     const second = { ...old, password: "222222", createLimit: 1 };
     await room.refuses(oldCreate, second, [16001, "createLimit"]);
@@ -340,7 +340,7 @@ describe("temporary passwords of the old generation", () => {
     await room.refuses(rename, { ...words, v: "2.0", pwdId: 11 }, [15006, "pwdId"]);
   });
 
-  it("are not made while the time is not known, nor without an administrator's", async () => {
+  it("are not created while the time is unknown, nor before an administrator's password", async () => {
     room.clock.state = "lost";
     const reply = await room.call(oldCreate, old);
     assert.deepEqual([reply.ErrNo, reply["result"]], [16007, undefined]);
@@ -352,7 +352,7 @@ describe("temporary passwords of the old generation", () => {
     await room.refuses(oldCreate, { ...old, devId: other }, [14001, "devId"]);
   });
 
-  it("are refused where the lock is full", async () => {
+  it("are refused if the lock is full", async () => {
     const lock = room.store.get("lock", [aLockId]);
     assert.ok(lock !== undefined);
     const capabilities = someCapabilities({ pinUsers: 2, lastUserId: 2 });
@@ -361,7 +361,7 @@ describe("temporary passwords of the old generation", () => {
     await room.refuses(oldCreate, { ...old, password: "222222" }, [16001, "devId"]);
   });
 
-  it("leave the list once they are invalid, and only then", async () => {
+  it("leave the list only once they are invalid", async () => {
     for (const password of ["111111", "222222", "333333", "444444"]) {
       await room.result(oldCreate, { ...old, password });
     }

@@ -13,7 +13,7 @@ function nested(depth: number): string {
   return `${"[".repeat(depth)}${"]".repeat(depth)}`;
 }
 
-describe("body of a message from the cloud", () => {
+describe("the body of a message from the cloud", () => {
   it("is read up to its size limit and not a byte beyond", () => {
     const fits = `"${"x".repeat(maxBodyBytes - 2)}"`;
     assert.equal(parseBody(bytes(fits)).ok, true);
@@ -31,20 +31,20 @@ describe("body of a message from the cloud", () => {
     assert.deepEqual(body, { ok: false, reason: "body is nested deeper than 16", id: "c1" });
   });
 
-  it("is refused when it is not UTF-8, not JSON, or reaches for a prototype", () => {
+  it("is refused if it is not UTF-8, not JSON, or has a prototype field", () => {
     assert.equal(parseBody(Buffer.from([0x22, 0xff, 0x22])).ok, false);
     assert.equal(parseBody(bytes("{")).ok, false);
     assert.equal(parseBody(bytes("")).ok, false);
     assert.equal(parseBody(bytes('{"params":{"__proto__":{"a":1}}}')).ok, false);
   });
 
-  it("never quotes what it refuses", () => {
+  it("is never quoted in a refusal", () => {
     const body = parseBody(bytes('{"password":"246813"'));
     assert(!body.ok);
     assert.doesNotMatch(body.reason, /246813/);
   });
 
-  it("never throws, whatever the bytes are, nor do the envelopes", () => {
+  it("is read without an exception for any bytes, and so are the envelopes", () => {
     fc.assert(
       fc.property(fc.oneof(fc.uint8Array(), fc.json().map(bytes)), (payload) => {
         const body = parseBody(payload);
@@ -56,8 +56,8 @@ describe("body of a message from the cloud", () => {
   });
 });
 
-describe("command envelope", () => {
-  it("hands on the command as it came, params unchecked", () => {
+describe("the command envelope", () => {
+  it("passes the command on, with unchecked params", () => {
     const envelope = { id: "c1", command: "add_password", params: { any: [1] }, iat: 5, exp: 9.5 };
     assert.deepEqual(parseCommandEnvelope(envelope), { ok: true, command: envelope });
   });
@@ -89,7 +89,7 @@ describe("command envelope", () => {
   });
 });
 
-describe("down/sync message", () => {
+describe("a down/sync message", () => {
   it("is an acknowledgement, a replay, the cloud's time, a question for digests or a snapshot", () => {
     assert.deepEqual(parseSyncMessage({ epoch: "e", seq: 7 }), {
       ok: true,

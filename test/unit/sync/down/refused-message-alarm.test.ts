@@ -36,7 +36,7 @@ describe("messages that are refused", () => {
       .records.filter(({ fields }) => fields["event"] === "refusedMessageAlarm")
       .map(({ fields }) => fields["detail"]);
 
-  it("because they are retained are told to the cloud, once for many", async () => {
+  it("are reported to the cloud once for many if they are retained", async () => {
     const body = JSON.stringify({ id: "c1", command: "add_password", params: {} });
     await cloud.sendBody("gw-1", "command", body, { retain: true });
     await start();
@@ -54,7 +54,7 @@ describe("messages that are refused", () => {
     );
   });
 
-  it("because they are malformed and name no id are told to the cloud, the rest when the gateway stops", async () => {
+  it("are reported to the cloud if they are malformed without an id, the last ones when the gateway stops", async () => {
     await start();
     for (const body of ["{", "[]", '{"command":"add_password"}']) {
       await cloud.sendBody("gw-1", "command", body);

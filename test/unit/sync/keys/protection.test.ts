@@ -15,7 +15,7 @@ const stamp = { atMs: 1_700_000_000_000, clock: "synced" } as const;
 /** The gateway's clock in these tests stands at the stamp. */
 const iat = stamp.atMs / 1000;
 
-describe("with the protection on", () => {
+describe("the gateway with protection", () => {
   let broker: TestBroker;
   let cloud: Cloud;
   let keys: CloudKeys;
@@ -83,7 +83,7 @@ describe("with the protection on", () => {
   const carriedOut = () =>
     gateway.door.executed.map(({ id }) => id).filter((id) => !id.startsWith("fence"));
 
-  it("a signed command is carried out, alone or encrypted to the gateway", async () => {
+  it("carries out a signed command, alone or encrypted to the gateway", async () => {
     await start();
     await send(await keys.signed("gw-1", "command", aCommand("c1")));
     await cloud.reply("gw-1", "c1");
@@ -95,7 +95,7 @@ describe("with the protection on", () => {
     assert.deepEqual(gateway.door.executed[0]?.params, { password: "123456" });
   });
 
-  it("an unsigned command is refused, answered and counted in the birth message", async () => {
+  it("refuses and answers an unsigned command, and counts it in the birth message", async () => {
     await start();
     const id = await cloud.send("gw-1", "add_password", {}, { id: "c1" });
     const reply = await cloud.reply("gw-1", id);
@@ -118,7 +118,7 @@ describe("with the protection on", () => {
     });
   });
 
-  it("a flood of forged commands fills no journal and keeps no honest command waiting", async () => {
+  it("does not let a flood of forged commands fill the journal or delay a signed command", async () => {
     await start();
     const flood = Array.from({ length: 3_000 }, (_, index) =>
       cloud.send("gw-1", "add_password", {}, { id: `forged-${index}` }),
@@ -150,14 +150,14 @@ describe("with the protection on", () => {
     );
   });
 
-  it("a signed command that is not encrypted is refused where it has to be", async () => {
+  it("refuses a signed command that is not encrypted if it must be", async () => {
     await start({ commands: "sealed" });
     await send(await keys.signed("gw-1", "command", aCommand("c1")));
     await settled();
     assert.deepEqual(carriedOut(), []);
   });
 
-  it("no algorithm, header or key is taken but the agreed ones", async () => {
+  it("accepts only the agreed algorithms, headers and keys", async () => {
     await start();
     const claims = Buffer.from(JSON.stringify({ gw: "gw-1", ...aCommand("c1") }));
     const part = (value: object) => base64url.encode(JSON.stringify(value));
@@ -195,7 +195,7 @@ describe("with the protection on", () => {
     assert.equal(gateway.sync.state().received.rejected, attacks.length);
   });
 
-  it("a command for another gateway, or without a time, is refused", async () => {
+  it("refuses a command for another gateway, or without a time", async () => {
     await start();
     await send(await keys.signed("gw-2", "command", aCommand("c1")));
     await send(await keys.signed("gw-1", "command", { ...aCommand("c2"), iat: undefined }));
@@ -204,7 +204,7 @@ describe("with the protection on", () => {
     assert.deepEqual(carriedOut(), []);
   });
 
-  it("a replay of today is answered once more, and one of last month is refused", async () => {
+  it("answers a repeat of today again, and refuses one of last month", async () => {
     await start();
     const signed = await keys.signed("gw-1", "command", aCommand("c1"));
     for (let times = 0; times < 3; times += 1) await send(signed);
@@ -216,7 +216,7 @@ describe("with the protection on", () => {
     assert.equal(gateway.sync.state().received.repeats, 2);
   });
 
-  it("an old revocation is carried out all the same", async () => {
+  it("carries out an old revocation", async () => {
     await start();
     const revocation = { id: "c1", command: "delete_password", iat: iat - 30 * 86_400 };
     await send(await keys.signed("gw-1", "command", revocation));
@@ -224,7 +224,7 @@ describe("with the protection on", () => {
     assert.deepEqual(carriedOut(), ["c1"]);
   });
 
-  it("a command older than everything the full inbox remembers is refused", async () => {
+  it("refuses a command that is older than everything in a full inbox", async () => {
     await start();
     const changes = Array.from({ length: 10_000 }, (_, index) => {
       const commandId = `old-${index}`;
@@ -241,7 +241,7 @@ describe("with the protection on", () => {
     assert.deepEqual(carriedOut(), ["c2"]);
   });
 
-  it("acknowledgements, replays and the time have to be signed too", async () => {
+  it("requires signed acknowledgements, replays and times too", async () => {
     await start();
     await gateway.happen(3);
     await cloud.upTo("gw-1", 3);
@@ -262,7 +262,7 @@ describe("with the protection on", () => {
     assert.deepEqual(gateway.clock.offered, [1_700_000_001_000]);
   });
 
-  it("codes go out encrypted to the cloud, bound to their place, and the broker sees none", async () => {
+  it("encrypts codes to the cloud, bound to their record, so that the broker sees none", async () => {
     await start();
     const code = { box: "246802", mark: "m" };
     const event: JournalEntry = {
@@ -297,7 +297,7 @@ describe("with the protection on", () => {
     );
   });
 
-  it("keys are turned without losing what is on its way, and are readable by nobody else", async () => {
+  it("rotates its key without losing commands in flight, in a file that only it can read", async () => {
     await start({ commands: "sealed" });
     const old = gatewayKey();
     const before = await keys.encrypted(await keys.signed("gw-1", "command", aCommand("c1")), old);
@@ -320,7 +320,7 @@ describe("with the protection on", () => {
     assert.equal(reopened.ring.currentKid, ring.currentKid);
   });
 
-  it("a key file that is open to others, or malformed, is refused", async () => {
+  it("refuses a key file that is malformed or that others can read", async () => {
     await start();
     const options: ProtectionOptions = {
       ownFile: keys.gatewayFile,

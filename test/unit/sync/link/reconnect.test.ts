@@ -16,7 +16,7 @@ function ceilingMs(cause: LossCause, failures: number): number {
   return Math.round(waitMs(cause, failures, limits, almostOne));
 }
 
-describe("wait before the next attempt", () => {
+describe("the wait before the next attempt", () => {
   it("doubles its ceiling from 1 s to 300 s", () => {
     const ceilings = Array.from({ length: 11 }, (_, failures) =>
       ceilingMs("unreachable", failures),
@@ -27,13 +27,13 @@ describe("wait before the next attempt", () => {
     );
   });
 
-  it("is spread over a minute when the broker cut a connection that stood", () => {
+  it("is spread over a minute after the broker cut a connection", () => {
     assert.equal(ceilingMs("cut", 0), 60_000);
     assert.equal(waitMs("cut", 0, limits, 0), 0);
     assert.equal(ceilingMs("cut", 8), 256_000);
   });
 
-  it("is long when only people can mend the fault", () => {
+  it("is long if only people can repair the fault", () => {
     assert.equal(waitMs("refused", 0, limits, 0), 150_000);
     assert.equal(ceilingMs("refused", 0), 300_000);
     assert.equal(waitMs("takenOver", 0, limits, 0), 300_000);
@@ -67,33 +67,33 @@ describe("wait before the next attempt", () => {
   });
 });
 
-describe("reason code of the broker", () => {
-  it("asks for patience when it is overloaded", () => {
+describe("a reason code of the broker", () => {
+  it("means overload if the broker says so", () => {
     for (const code of [0x03, 0x88, 0x89, 0x97, 0x9f]) {
       assert.equal(causeOfReasonCode(code), "overloaded");
     }
   });
 
-  it("is an alarm when rights or configuration are wrong", () => {
+  it("is an alarm if rights or configuration are wrong", () => {
     for (const code of [0x04, 0x05, 0x86, 0x87, 0x8a, 0x95, 0x9a]) {
       assert.equal(causeOfReasonCode(code), "refused");
     }
     assert(isAlarm("refused"));
   });
 
-  it("is an alarm when somebody else has this gateway's id", () => {
+  it("is an alarm if another client has this gateway's id", () => {
     assert.equal(causeOfReasonCode(0x8e), "takenOver");
     assert(isAlarm("takenOver"));
   });
 
-  it("is an alarm when another server is named", () => {
+  it("is an alarm if it names another server", () => {
     assert.equal(causeOfReasonCode(0x9c), "moved");
     assert.equal(causeOfReasonCode(0x9d), "moved");
   });
 });
 
-describe("error code", () => {
-  it("tells a certificate that does not hold from a broker that is away", () => {
+describe("an error code", () => {
+  it("distinguishes an invalid certificate from an absent broker", () => {
     for (const code of [
       "CERT_NOT_YET_VALID",
       "DEPTH_ZERO_SELF_SIGNED_CERT",
@@ -105,7 +105,7 @@ describe("error code", () => {
     assert.equal(causeOfErrorCode(undefined), null);
   });
 
-  it("is retried soon when a certificate does not hold: the clock may only be late", () => {
+  it("leads to an early retry for an invalid certificate, because the clock may still be wrong", () => {
     assert(isAlarm("untrusted"));
     assert.equal(ceilingMs("untrusted", 0), 1_000);
   });

@@ -9,7 +9,7 @@ const hourMs = 3_600_000;
 const startMs = 1_700_000_000_000;
 const limitMs = 12 * hourMs;
 
-describe("a cloud that signs what it says", () => {
+describe("a cloud that signs its messages", () => {
   let temporary: TemporaryStore;
   let store: Store;
   let nowMs: number;
@@ -48,7 +48,7 @@ describe("a cloud that signs what it says", () => {
     silence.check();
   }
 
-  it("is told of once when it has said nothing for more than 12 h, and again when it speaks", async () => {
+  it("causes one alarm after 12 h of silence, and its end with the next message", async () => {
     look(12);
     look(12.5);
     look(30);
@@ -60,7 +60,7 @@ describe("a cloud that signs what it says", () => {
     ]);
   });
 
-  it("is not taken to speak when an old word is sent again", async () => {
+  it("does not end its silence with an old message that is sent again", async () => {
     silence.noteSignedMessage(startMs - hourMs);
     look(13);
     silence.noteSignedMessage(startMs + hourMs / 2);
@@ -68,7 +68,7 @@ describe("a cloud that signs what it says", () => {
     assert.equal((await told()).length, 1);
   });
 
-  it("is not blamed while there is no connection, or no time", async () => {
+  it("causes no alarm without a connection, or while the time is unknown", async () => {
     isConnected = false;
     look(13);
     isConnected = true;
@@ -77,7 +77,7 @@ describe("a cloud that signs what it says", () => {
     assert.deepEqual(await told(), []);
   });
 
-  it("is remembered over a restart: what was told is not told again", async () => {
+  it("causes no second alarm after a restart", async () => {
     look(2);
     silence.noteSignedMessage(startMs + 2 * hourMs);
     await silence.stop();

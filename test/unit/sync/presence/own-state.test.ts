@@ -14,7 +14,7 @@ import { TestGateway } from "../test-gateway.ts";
 const id = "gw-1";
 const prove = (lines: readonly string[]) => `proof of ${lines.join(" ")}`;
 
-describe("a word about the gateway's own id", () => {
+describe("a state message under the gateway's own id", () => {
   const own = {
     boot: "mine",
     start: 6,
@@ -24,17 +24,17 @@ describe("a word about the gateway's own id", () => {
   };
   const word = { isOnline: true, boot: "theirs", start: 6, journal: { epoch: "E", head: 10 } };
 
-  it("is nothing new when this start said it, or the start before it", () => {
+  it("proves nothing if it is from this start or the one before", () => {
     assert.equal(judgeState({ ...word, boot: "mine" }, own, true), "nothing");
     assert.equal(judgeState({ ...word, boot: "before", start: 5 }, own, false), "nothing");
   });
 
-  it("shows an older copy when it knows records that this store never made", () => {
+  it("proves an older copy if it has records that this store never made", () => {
     const journal = { epoch: "E", head: 11 };
     assert.equal(judgeState({ ...word, boot: "before", start: 5, journal }, own, true), "outdated");
   });
 
-  it("shows an older copy when it comes from a start that this store does not know", () => {
+  it("proves an older copy if it is from a start that this store does not know", () => {
     assert.equal(judgeState(word, own, false), "outdated");
     const will = { isOnline: false, boot: "theirs", start: 6, journal: null };
     assert.equal(judgeState(will, own, false), "outdated");
@@ -42,21 +42,21 @@ describe("a word about the gateway's own id", () => {
     assert.equal(judgeState(otherEpoch, own, false), "outdated");
   });
 
-  it("does not make a store anew that has just been made", () => {
+  it("does not make a new store outdated", () => {
     const before = { epoch: "E before this one", last: 5, boots: ["before"] };
     const other = { ...word, journal: { epoch: "E before this one", head: 99 }, start: 9 };
     assert.equal(judgeState({ ...other, isOnline: false }, { ...own, before }, false), "nothing");
     assert.equal(judgeState(other, { ...own, before }, false), "duplicate");
   });
 
-  it("is another gateway's when it is online and this one has already spoken", () => {
+  it("proves another gateway if it is online and this one has published its birth", () => {
     const otherEpoch = { ...word, journal: { epoch: "F", head: 1 } };
     assert.equal(judgeState(otherEpoch, own, true), "duplicate");
     assert.equal(judgeState({ ...otherEpoch, start: 3 }, own, true), "duplicate");
     assert.equal(judgeState({ ...otherEpoch, isOnline: false }, own, true), "nothing");
   });
 
-  it("proves nothing when its proof is of another gateway, start or state", () => {
+  it("proves nothing if its proof is of another gateway, start or state", () => {
     const boot = provenBoot(prove, id, 4);
     const will = (body: object) => Buffer.from(JSON.stringify({ state: "offline", ...body }));
     assert.deepEqual(provenStateIn(will({ boot }), prove, id), {
@@ -72,7 +72,7 @@ describe("a word about the gateway's own id", () => {
   });
 });
 
-describe("CloudSync and its own retained word", () => {
+describe("CloudSync with its own retained state", () => {
   let broker: TestBroker;
   let cloud: Cloud;
   const stores: LevelStore[] = [];
@@ -123,7 +123,7 @@ describe("CloudSync and its own retained word", () => {
     return { card: directory, copy };
   }
 
-  it("uses no number twice after an older copy of the card was put back", async () => {
+  it("uses no number twice after an older copy of the card was restored", async () => {
     const { card, copy } = await twoCards();
     const newer = gatewayOver(await storeIn(card));
     newer.sync.start();
@@ -140,7 +140,7 @@ describe("CloudSync and its own retained word", () => {
     assert.deepEqual(sent, []);
   });
 
-  it("finds the older copy by the farewell of a start that made no record", async () => {
+  it("finds the older copy by the farewell of a start without a record", async () => {
     const { card, copy } = await twoCards();
     const newer = gatewayOver(await storeIn(card));
     newer.sync.start();
@@ -155,7 +155,7 @@ describe("CloudSync and its own retained word", () => {
     await older.until(() => older.store.failed.aborted);
   });
 
-  it("takes no word without a proof for one", async () => {
+  it("ignores a state message without a proof", async () => {
     const gateway = gatewayOver((await aTemporaryStore()).store);
     const { epoch } = gateway.store.journalRange();
     const forged = { state: "online", boot: "b", start: 99, epoch, head: 99, proof: "forged" };
@@ -172,7 +172,7 @@ describe("CloudSync and its own retained word", () => {
     await other.close();
   });
 
-  it("names another gateway of the same id when it hears that one's birth", async () => {
+  it("names another gateway of the same id when it receives its birth", async () => {
     const elsewhere = await TestBroker.start();
     try {
       const watcher = await Cloud.connect({ url: elsewhere.url });
@@ -201,7 +201,7 @@ describe("CloudSync and its own retained word", () => {
 });
 
 describe("CloudSync with an acknowledgement that does not fit", () => {
-  it("keeps its cursor and its store, and tells of it", async () => {
+  it("keeps its cursor and its store, and raises an alarm", async () => {
     const broker = await TestBroker.start();
     const cloud = await Cloud.connect({ url: broker.url });
     const temporary = await aTemporaryStore();

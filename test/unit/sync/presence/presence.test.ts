@@ -47,7 +47,7 @@ describe("the gateway's presence", () => {
     await cloud.replay("gw-1", 1);
   }
 
-  it("is told in the stream after a loss, with the times at which it went and came", async () => {
+  it("has events after a loss, with the times of its begin and end", async () => {
     const gateway = await aGateway();
     gateway.clock.nowMs = startMs + 10_000;
     await loss(gateway, 100_000);
@@ -58,7 +58,7 @@ describe("the gateway's presence", () => {
     assert.equal(back.seq, lost.seq + 1);
   });
 
-  it("is not told after a loss that was shorter than the limit, nor at the first start", async () => {
+  it("has no event after a loss shorter than the limit, nor at the first start", async () => {
     const gateway = await aGateway();
     await loss(gateway, 44_000);
     await gateway.happen(1);
@@ -69,7 +69,7 @@ describe("the gateway's presence", () => {
     );
   });
 
-  it("is told after a stop, from the stop on", async () => {
+  it("has an event after a stop, with the time of the stop", async () => {
     const gateway = await aGateway();
     gateway.clock.nowMs = startMs + 5_000;
     await gateway.sync.stop();
@@ -81,7 +81,7 @@ describe("the gateway's presence", () => {
     assert.deepEqual([lost.time, back.time], [1_700_000_005, 1_700_000_065]);
   });
 
-  it("is said anew when it is asked to, with a fresh digest, and now and then by itself", async () => {
+  it("is published again on request and periodically, with a fresh digest", async () => {
     const gateway = await gateways.make({ ...options(), refreshMs: 200 });
     gateway.sync.start();
     await cloud.online("gw-1");

@@ -15,24 +15,24 @@ describe("evictions from the broker", () => {
     return evictions.noteOtherState(nowMs);
   };
 
-  it("name another gateway at the third within ten minutes", () => {
+  it("show another gateway at the third within ten minutes", () => {
     assert.deepEqual(
       [0, 1, 2].map((minute) => evicted(minute * minuteMs)),
       [false, false, true],
     );
   });
 
-  it("name nobody when they are further apart", () => {
+  it("show no other gateway if they are further apart", () => {
     for (let count = 0; count < 20; count += 1) assert.equal(evicted(count * 6 * minuteMs), false);
   });
 
-  it("name nobody without a lost connection, however many births somebody writes", () => {
+  it("show no other gateway without a lost connection, for any number of births", () => {
     evictions.noteCut();
     for (let count = 0; count < 20; count += 1)
       assert.equal(evictions.noteOtherState(count), false);
   });
 
-  it("name nobody while the gateway's own birth is still retained after the lost connection", () => {
+  it("show no other gateway while the gateway's own birth is still retained after the loss", () => {
     for (let count = 0; count < 20; count += 1) {
       evictions.noteCut();
       evictions.noteOwnState();

@@ -19,12 +19,12 @@ function digestOver(store: ConstructorParameters<typeof StateDigest>[0], withKey
   return new StateDigest(store, withKey, ({ mark }) => new Secret(mark));
 }
 
-describe("digest", () => {
+describe("the state digest", () => {
   const stamp = { atMs: 1, clock: "synced" } as const;
   const window = { beginMs: 5_000, endMs: null, weekly: null };
   const password = aPassword({ window, revision: 3 });
 
-  it("is what the cloud works out from what it wants and what it was told", async () => {
+  it("equals the digest that the cloud computes from its own data", async () => {
     await withStore(async (store) => {
       const content = {
         kind: "occupied",
@@ -52,7 +52,7 @@ describe("digest", () => {
     });
   });
 
-  it("shows every change of what is wanted, and none of what nobody wants any more", async () => {
+  it("changes with the desired state, and not with deleted passwords", async () => {
     await withStore(async (store) => {
       await store.commit({ changes: [put("lock", [aLockId], aLock())], journal: [] }, stamp);
       const digest = digestOver(store);
@@ -77,7 +77,7 @@ describe("digest", () => {
     });
   });
 
-  it("tells nothing without its key, and of a lock that is not paired nothing at all", async () => {
+  it("reveals nothing without its key, and has no unpaired lock", async () => {
     await withStore(async (store) => {
       const changes = [put("lock", [aLockId], aLock()), put("password", [aLockId, 1], password)];
       await store.commit({ changes, journal: [] }, stamp);
@@ -87,7 +87,7 @@ describe("digest", () => {
     });
   });
 
-  it("counts as confirmed only what the lock has said and nothing was sent over since", async () => {
+  it("counts a slot as confirmed only if the lock confirmed it and nothing was sent since", async () => {
     await withStore(async (store) => {
       const empty = { kind: "empty" } as const;
       await store.commit({ changes: [put("lock", [aLockId], aLock())], journal: [] }, stamp);

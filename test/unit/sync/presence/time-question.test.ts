@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { TimeQuestion } from "../../../../sync/presence/time-question.ts";
 
 describe("the question for the cloud's time", () => {
-  it("is answered once, within 30 s, on the connection on which it was asked", () => {
+  it("can be answered once, within 30 s, on the same connection", () => {
     let nowMs = 0;
     const question = new TimeQuestion(() => nowMs);
     const [first, second, third, fourth] = [

@@ -49,8 +49,8 @@ function aBacklog(store: LevelStore, limits: BacklogLimits) {
 
 const wide = 1_000_000_000;
 
-describe("what waits for the cloud", () => {
-  it("is left alone below its limits", async () => {
+describe("the backlog for the cloud", () => {
+  it("is unchanged below its limits", async () => {
     await withStore(async (store) => {
       await happen(store, ...Array.from({ length: 99 }, () => anEvent("lockerOpenAlarm")));
       const { backlog } = aBacklog(store, { maxRecords: 100, maxBytes: wide });
@@ -59,7 +59,7 @@ describe("what waits for the cloud", () => {
     });
   });
 
-  it("loses openings at its limit, counted, and nothing that speaks of passwords or alarms", async () => {
+  it("loses and counts openings at its limit, and keeps passwords and alarms", async () => {
     await withStore(async (store) => {
       const lasting = ["pwdOperation", "brokenAlarm", "pwdAddLocal", "duressAlarm"] as const;
       for (let round = 0; round < 25; round += 1) {
@@ -94,7 +94,7 @@ describe("what waits for the cloud", () => {
     });
   });
 
-  it("is measured in bytes as well", async () => {
+  it("is also limited in bytes", async () => {
     await withStore(async (store) => {
       const large = anEvent("lockerOpenAlarm", "x".repeat(5_000));
       await happen(store, ...Array.from({ length: 300 }, () => large));
@@ -105,7 +105,7 @@ describe("what waits for the cloud", () => {
     });
   });
 
-  it("is full when nothing is left that may be dropped, says so once, and has room again later", async () => {
+  it("is full if nothing more may be dropped, reports it once, and has room again later", async () => {
     await withStore(async (store) => {
       await happen(store, ...Array.from({ length: 100 }, () => anEvent("pwdOperation")));
       const { backlog, cursor } = aBacklog(store, { maxRecords: 100, maxBytes: wide });
@@ -124,7 +124,7 @@ describe("what waits for the cloud", () => {
     });
   });
 
-  it("goes on dropping openings while it is full of what may not be dropped", async () => {
+  it("still drops openings while it is full of other records", async () => {
     await withStore(async (store) => {
       await happen(store, ...Array.from({ length: 100 }, () => anEvent("pwdOperation")));
       const { backlog } = aBacklog(store, { maxRecords: 100, maxBytes: wide });
@@ -143,7 +143,7 @@ describe("what waits for the cloud", () => {
     });
   });
 
-  it("keeps a command's reply findable after it was moved", async () => {
+  it("keeps a command's reply available after the reply has moved", async () => {
     await withStore(async (store) => {
       await happen(store, ...Array.from({ length: 99 }, () => anEvent("lockerOpenAlarm")), reply);
       const { epoch } = store.journalRange();
@@ -158,7 +158,7 @@ describe("what waits for the cloud", () => {
     });
   });
 
-  it("is passed by the cursor in the batch that folds it, so that a crash repeats nothing", async () => {
+  it("is folded in the batch that moves the cursor, so that a crash repeats nothing", async () => {
     await withStore(async (store, temporary) => {
       await happen(store, ...Array.from({ length: 100 }, () => anEvent("lockerOpenAlarm")));
       const { backlog } = aBacklog(store, { maxRecords: 100, maxBytes: wide });

@@ -90,7 +90,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe("Outgoing", () => {
-  it("never moves its cursor over a record that was not acknowledged or not heard, and leaves none out", async () => {
+  it("never moves its cursor over a record without acknowledgement or subscriber, and omits none", async () => {
     await withStore(async (store) => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
@@ -156,7 +156,7 @@ describe("Outgoing", () => {
   });
 });
 
-describe("cursor", () => {
+describe("the cursor", () => {
   it("is written every 64 records, every second, and when it is flushed", async () => {
     await withStore(async (store) => {
       mock.timers.enable({ apis: ["setTimeout"] });
@@ -195,7 +195,7 @@ describe("cursor", () => {
     });
   });
 
-  it("begins anew when it is of another epoch or unreadable", async () => {
+  it("begins at 0 if it is of another epoch or unreadable", async () => {
     await withStore(async (store) => {
       await happen(store, 9);
       for (const value of ["another 7", "", `${store.journalRange().epoch} x`, 7, null]) {

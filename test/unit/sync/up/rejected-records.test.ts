@@ -22,7 +22,7 @@ function rejectedRecords() {
 }
 
 describe("a broker that closes the connection over one record", () => {
-  it("gets that record alone after two losses with it first on its way", () => {
+  it("gets that record alone after two losses with it first in flight", () => {
     const { rejected } = rejectedRecords();
     rejected.noteLoss([one(1), one(2)], "cut");
     assert.equal(rejected.isAlone(one(1)), false);
@@ -30,7 +30,7 @@ describe("a broker that closes the connection over one record", () => {
     assert.deepEqual([rejected.isAlone(one(1)), rejected.isAlone(one(3))], [true, false]);
   });
 
-  it("gets something smaller after two losses with it alone on its way", () => {
+  it("gets something smaller after two losses with it alone in flight", () => {
     const { rejected, told } = rejectedRecords();
     rejected.noteOtherAccepted(450);
     for (const carried of [[one(1), one(2)], [one(1), one(2)], [one(1)]]) {
@@ -55,7 +55,7 @@ describe("a broker that closes the connection over one record", () => {
     assert.equal(rejected.isAlone(one(3)), false);
   });
 
-  it("keeps every record while not even a stub gets through, and is asked again after a wait", () => {
+  it("causes a pause, and no lost record, while not even a stub is accepted", () => {
     const { rejected, pass } = rejectedRecords();
     rejected.noteOtherAccepted(450);
     for (let loss = 0; loss < 4; loss += 1) rejected.noteLoss([one(1)], "cut");
@@ -69,7 +69,7 @@ describe("a broker that closes the connection over one record", () => {
     assert.equal(rejected.problem, null);
   });
 
-  it("is not suspected of it when the line was lost for other reasons", () => {
+  it("is not suspected if the connection was lost for other reasons", () => {
     const { rejected } = rejectedRecords();
     for (const cause of ["unreachable", "takenOver", "storeFailed", "overloaded"] as const) {
       for (let loss = 0; loss < 5; loss += 1) rejected.noteLoss([one(1)], cause);
@@ -77,7 +77,7 @@ describe("a broker that closes the connection over one record", () => {
     assert.equal(rejected.isAlone(one(1)), false);
   });
 
-  it("is asked again for the size after a day", () => {
+  it("gets a record of the refused size again after a day", () => {
     const { rejected, pass } = rejectedRecords();
     rejected.noteRefusal(one(1), 0x95, "t");
     assert.equal(rejected.wholeBytes, 4_999);
@@ -87,7 +87,7 @@ describe("a broker that closes the connection over one record", () => {
 });
 
 describe("a refusal by reason code", () => {
-  it("0x95 makes the record smaller at once", () => {
+  it("makes the record smaller at once for 0x95", () => {
     const { rejected } = rejectedRecords();
     rejected.noteRefusal(one(1), 0x95, "t");
     assert.deepEqual([rejected.wholeBytes, rejected.pauseMs], [4_999, 0]);
@@ -143,7 +143,7 @@ describe("a refusal by reason code", () => {
 });
 
 describe("the pages of a reply", () => {
-  it("hold every item once and in order, each page within the limit", () => {
+  it("have every item once and in sequence, each page within the limit", () => {
     fc.assert(
       fc.property(
         fc.array(fc.string({ maxLength: 300 }), { minLength: 1, maxLength: 60 }),
@@ -166,7 +166,7 @@ describe("the pages of a reply", () => {
     );
   });
 
-  it("are none where there is no list", () => {
+  it("do not exist for a reply without a list", () => {
     assert.equal(
       pagesOf({ id: "c", text: "long" }, () => true),
       null,

@@ -11,8 +11,8 @@ import { aPassword, aSlot } from "../../../../support/records.ts";
 const hourMs = 3_600_000;
 const window = { beginMs: 100 * hourMs, endMs: 200 * hourMs, weekly: null };
 
-describe("how a temporary password stands", () => {
-  it("is told by what the lock answered", () => {
+describe("the status of a temporary password", () => {
+  it("follows from the lock's answer", () => {
     const failed = { operationStage: "failed" } as const;
     assert.equal(deliveryStatus(aPassword()), 1);
     assert.equal(deliveryStatus(aPassword({ operationStage: "done" })), 2);
@@ -29,7 +29,7 @@ describe("how a temporary password stands", () => {
     assert.equal(effective(aPassword(), 0), 2);
   });
 
-  it("is being made until the lock has taken it, and frozen once the lock shows it", () => {
+  it("is being made until the lock has accepted the code, and frozen once the lock shows the freeze", () => {
     const held = aSlot({
       appliedRevision: 1,
       content: {
@@ -59,7 +59,7 @@ describe("how a temporary password stands", () => {
     assert.equal(phase(aPassword({ operation: "unfreeze", operationStage: "done" }), held, 0), 2);
   });
 
-  it("is in the lock until the lock has confirmed that it is gone", () => {
+  it("is normal until the lock has confirmed the deletion", () => {
     const deleting = aPassword({ isDeleted: true, operation: "delete" });
     assert.equal(phase(deleting, aSlot({ appliedRevision: 1 }), 0), 2);
     assert.equal(phase({ ...deleting, userId: null }, undefined, 0), 4);
@@ -68,7 +68,7 @@ describe("how a temporary password stands", () => {
     assert.equal(phase({ ...used, userId: null }, undefined, 2), 4);
   });
 
-  it("failed to begin when the lock never took it, and is of no use then", () => {
+  it("is failed and invalid if the lock never accepted the code", () => {
     const failed = aPassword({ operationStage: "failed", failure: "full", userId: null });
     assert.equal(phase(failed, undefined, 0), 5);
     assert.equal(isInvalid(failed, 0), true);

@@ -57,8 +57,8 @@ function aReply(fields: Partial<ReplyEntry>): ReplyEntry {
   };
 }
 
-describe("event envelope", () => {
-  it("has the words of the V1.6 API and the record's place in the journal", () => {
+describe("the envelope of an event", () => {
+  it("has the fields of the V1.6 API and the record's number in the journal", () => {
     assert.deepEqual(bodyOf(anEvent({})), {
       event: "batteryAlarm",
       time: 1_700_000_000,
@@ -74,7 +74,7 @@ describe("event envelope", () => {
     });
   });
 
-  it("carries the gateway's id, and neither room nor detail, when there are none", () => {
+  it("has the gateway's id, and no room or detail if there is none", () => {
     assert.deepEqual(bodyOf(anEvent({ event: "stickOfflineAlarm", lock: null, detail: null })), {
       event: "stickOfflineAlarm",
       time: 1_700_000_000,
@@ -88,7 +88,7 @@ describe("event envelope", () => {
     });
   });
 
-  it("opens sealed codes at their places, in lists and objects", () => {
+  it("has sealed codes in clear at their paths, in lists and objects", () => {
     const seal = { box: "sealed:0012", mark: "m" };
     const event = anEvent({
       event: "pwdSync",
@@ -114,7 +114,7 @@ describe("event envelope", () => {
     assert.equal(JSON.stringify(event).includes('"0012"'), false);
   });
 
-  it("goes out without a code that no key opens, and says which", () => {
+  it("has null for a code that no key opens, and reports it", () => {
     const sealed = [{ path: ["password"], code: { box: "broken", mark: "m" }, boundTo: "a" }];
     const wire = wireRecordOf(aRecord(anEvent({ detail: {}, sealed })), source);
     assert.deepEqual(JSON.parse(wire.body).detail, { password: null });
@@ -122,8 +122,8 @@ describe("event envelope", () => {
   });
 });
 
-describe("reply envelope", () => {
-  it("has the answer's fields beside ErrNo and ErrMsg", () => {
+describe("the envelope of a reply", () => {
+  it("has the result's fields beside ErrNo and ErrMsg", () => {
     assert.deepEqual(bodyOf(aReply({ result: { passwords: [] } })), {
       id: "c1",
       command: "add_password",
@@ -135,7 +135,7 @@ describe("reply envelope", () => {
     });
   });
 
-  it("keeps its own words: a result's id goes out as result_id", () => {
+  it("renames a result's id to result_id", () => {
     assert.deepEqual(bodyOf(aReply({ result: { id: "1001", seq: 3 } })), {
       id: "c1",
       command: "add_password",
@@ -148,15 +148,15 @@ describe("reply envelope", () => {
     });
   });
 
-  it("carries an opened code", () => {
+  it("has a sealed code in clear", () => {
     const sealed = [{ path: ["password"], code: { box: "sealed:0420", mark: "m" }, boundTo: "a" }];
     const wire = wireRecordOf(aRecord(aReply({ result: { invalid_time: 5 }, sealed })), source);
     assert.deepEqual(JSON.parse(wire.body).password, "0420");
   });
 });
 
-describe("record that is larger than the broker takes", () => {
-  it("leaves its place to a journalGap", () => {
+describe("a record that is larger than the broker accepts", () => {
+  it("is replaced by a journalGap with its number", () => {
     const wire = stubRecordOf(aRecord(anEvent({})), source, tooLarge);
     const { event, detail, seq } = JSON.parse(wire.body);
     assert.deepEqual([wire.topic, event, seq], ["event", "journalGap", 42]);
@@ -169,7 +169,7 @@ describe("record that is larger than the broker takes", () => {
     });
   });
 
-  it("still answers its command", () => {
+  it("is replaced by a short reply to its command", () => {
     const wire = stubRecordOf(aRecord(aReply({ result: { big: "x" } })), source, tooLarge);
     const { id, ErrNo, big, seq } = JSON.parse(wire.body);
     assert.deepEqual([wire.topic, id, ErrNo, big, seq], ["reply", "c1", 0, undefined, 42]);
