@@ -25,6 +25,17 @@ function done(
   if (isOver(password, nowMs)) return released(password, slot);
   const target = targetOf(password, view.lock.capabilities, nowMs);
   const isLive = target === "open";
+  const appliedRevision = isLive ? password.revision : slot.appliedRevision;
+  // A password whose window has not begun yet is still waiting for the lock (V1.6 stage 1).
+  const isFinished = isLive || password.isFrozen;
+  // What was told as failed may have come about later: a lock that refused until then.
+  const hasNews = isFinished && password.operationStage !== "done";
+  const isSlotNews =
+    slot.appliedRevision !== appliedRevision ||
+    slot.refusals > 0 ||
+    slot.overdueToldAtMs !== null ||
+    slot.parkedRevision !== null;
+  if (!hasNews && !isSlotNews) return null;
   const applied: SlotRecord = {
     ...slot,
     mayDiffer: false,
@@ -33,18 +44,8 @@ function done(
     parkedRevision: null,
     overdueToldAtMs: null,
     overwrite: null,
-    appliedRevision: isLive ? password.revision : slot.appliedRevision,
+    appliedRevision,
   };
-  // A password whose window has not begun yet is still waiting for the lock (V1.6 stage 1).
-  const isFinished = isLive || password.isFrozen;
-  // What was told as failed may have come about later: a lock that refused until then.
-  const hasNews = isFinished && password.operationStage !== "done";
-  const isSlotNews =
-    slot.appliedRevision !== applied.appliedRevision ||
-    slot.refusals > 0 ||
-    slot.overdueToldAtMs !== null ||
-    slot.parkedRevision !== null;
-  if (!hasNews && !isSlotNews) return null;
   return { slots: [applied], ...(hasNews ? completed(password, "done", null) : {}) };
 }
 

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { wantedSchedules } from "../../../../../../daemon/core/enforcement/slot-enforcement.ts";
+import { untriedScheduling } from "../../../../../../daemon/core/model/lock/scheduling.ts";
+import type { PasswordRecord } from "../../../../../../daemon/core/model/password.ts";
+import type { SlotContent, SlotRecord } from "../../../../../../daemon/core/model/slot.ts";
+import { passwordWork } from "../../../../../../daemon/core/plan/table/password-work.ts";
+import {
+  aCode,
+  aLock,
+  aPassword,
+  aSlot,
+  aView,
+  someCapabilities,
+} from "../../../../../support/records.ts";
+
+const timeZone = "Europe/Berlin";
+const nowMs = Date.UTC(2026, 5, 10, 12);
+const hourMs = 3_600_000;
+
+type UserType = Extract<SlotContent, { kind: "occupied" }>["userType"];
+
+const code = (mark: string, userType: UserType = "unrestricted") =>
+  ({ kind: "occupied", mark, userStatus: "occupiedEnabled", userType }) as const;
+
+const lock = aLock({
+  capabilities: someCapabilities({ yearDaySchedulesPerUser: 7 }),
+  lockClock: {
+    state: "healthy",
+    driftSeconds: 0,
+    measuredAtMs: nowMs,
+    writtenAtMs: nowMs,
+    writtenOffsetSeconds: 7200,
+  },
+});
+
+function stepFor(password: PasswordRecord, slot: SlotRecord, state: "synced" | "lost" = "synced") {
+  const view = aView({ lock, passwords: [password], slots: [slot] });
+  const work = passwordWork(
+    { view, time: { nowMs, state }, blockedUntilMs: null, timeZone },
+    password,
+  );
+  if (work.kind !== "step") return work.kind;
+  return work.step.kind === "perform" ? work.step.operation.name : work.step.kind;
+}
+
+describe("a code of which nobody knows the digits, bound by schedules", () => {
+  const keypad = aPassword({ code: null, origin: "keypad", operationStage: "done" });
+  const slot = aSlot({
+    content: code("hidden", "yearDay"),
+    attemptedRevision: 1,
+    appliedRevision: 1,
+  });
+  const withoutUserType = {
+    ...lock,
+    scheduling: { ...untriedScheduling, setsUserType: "no" },
+  } as const;
+
+  function workOf(password: PasswordRecord, bound: SlotRecord) {
+    const view = aView({ lock: withoutUserType, passwords: [password], slots: [bound] });
+    const time = { nowMs, state: "synced" } as const;
+    return passwordWork({ view, time, blockedUntilMs: null, timeZone }, password);
+  }
+
+  it("is neither set nor cleared on a lock without Set User Type", () => {
+    assert.equal(workOf(keypad, slot).kind, "none");
+    assert.equal(workOf(keypad, { ...slot, refusals: 1 }).kind, "none");
+  });
+
+  it("has its activity reported as unsupported there", () => {
+    const work = workOf({ ...keypad, operationStage: "inProgress" }, slot);
+    assert.ok(work.kind === "step" && work.step.kind === "record");
+    assert.equal(work.step.effects.passwords?.[0]?.failure, "unsupported");
+  });
+});
+
+describe("a foreign code", () => {
+  it("stays in the slot of a password whose grant is parked", () => {
+    const password = aPassword({ revision: 2 });
+    const slot = aSlot({
+      content: code("somebody's"),
+      appliedRevision: 1,
+      parkedRevision: 2,
+      refusals: 3,
+    });
+    assert.equal(stepFor(password, slot), "none");
+    assert.equal(stepFor(password, { ...slot, attemptedRevision: 2 }), "clearPinCode");
+  });
+
+  it("is not overwritten when a revoked code of another password should be", () => {
+    const capabilities = someCapabilities({ userStatus: "no" });
+    const password = aPassword({ isDeleted: true });
+    const slot = aSlot({
+      holder: 2,
+      content: code("of another"),
+      attemptedRevision: 1,
+      overwrite: "due",
+    });
+    const view = aView({ lock: { capabilities }, passwords: [password], slots: [slot] });
+    const time = { nowMs, state: "synced" } as const;
+    const work = passwordWork({ view, time, blockedUntilMs: null }, password);
+    assert.ok(work.kind === "step" && work.step.kind === "record");
+  });
+});
+
+describe("a code that waits in the lock for its window while the time is lost", () => {
+  const window = { beginMs: nowMs + hourMs, endMs: nowMs + 2 * hourMs, weekly: null };
+  const password = aPassword({ window, revision: 2, code: aCode("new") });
+  const schedules = wantedSchedules(password, lock, { timeZone, nowMs });
+  assert.ok(schedules !== null);
+  const waiting = aSlot({
+    content: code("new", "yearDay"),
+    guard: { kind: "held", schedules },
+    attemptedRevision: 2,
+    appliedRevision: 2,
+    confidence: "confirmed",
+  });
+
+  it("stays under the lock's own schedule", () => {
+    assert.equal(stepFor(password, waiting, "lost"), "none");
+  });
+
+  it("is cleared if it is the code before the wanted one", () => {
+    const previous = { ...waiting, content: code("old", "yearDay"), appliedRevision: 1 };
+    assert.equal(stepFor(password, previous, "lost"), "clearPinCode");
+  });
+});
