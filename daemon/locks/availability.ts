@@ -4,21 +4,22 @@ import type { LockId } from "../core/model/door-lock.ts";
 import { transactionOf } from "./effects.ts";
 import { commit, type LockPorts, viewOf } from "./lock-ports.ts";
 
-/** How often silence is looked at. */
+/** How often the silence of the locks is checked. */
 export const availabilityCheckMs = 60_000;
 
 /**
- * A lock that was silent for longer than its own rhythm allows is asked once; without an answer it
- * counts as offline. Silence is measured with the monotonic clock and starts anew with the process.
+ * Finds locks that are out of reach. A lock that is silent for longer than its reporting interval allows is
+ * read once; without an answer it counts as offline. Silence is measured with the monotonic clock and
+ * starts with the process.
  */
 export class Availability {
   readonly #ports: LockPorts;
-  readonly #heardMs = new Map<LockId, number>();
+  readonly #frameMs = new Map<LockId, number>();
   readonly #probe: (lock: LockId) => Promise<boolean>;
   readonly #startMs: number;
   #cancel: (() => void) | null = null;
 
-  /** @param probe asks the lock for its state; whether it answered. */
+  /** @param probe reads the lock's state; resolves to whether it answered */
   constructor(ports: LockPorts, probe: (lock: LockId) => Promise<boolean>) {
     this.#ports = ports;
     this.#probe = probe;
@@ -39,13 +40,13 @@ export class Availability {
   }
 
   frameReceived(lock: LockId): void {
-    this.#heardMs.set(lock, this.#ports.monotonicMs());
+    this.#frameMs.set(lock, this.#ports.monotonicMs());
   }
 
-  /** Milliseconds since the lock was last heard; null = not since the start. */
+  /** Returns the time since the lock's last frame, ms; null = there was none since the start. */
   silentForMs(lock: LockId): number | null {
-    const heardMs = this.#heardMs.get(lock);
-    return heardMs === undefined ? null : this.#ports.monotonicMs() - heardMs;
+    const frameMs = this.#frameMs.get(lock);
+    return frameMs === undefined ? null : this.#ports.monotonicMs() - frameMs;
   }
 
   async #check(): Promise<void> {
@@ -53,7 +54,7 @@ export class Availability {
     for (const lock of [...this.#ports.store.list("lock")]) {
       if (this.#cancel === null) return;
       if (!lock.isOnline) continue;
-      const sinceMs = this.#heardMs.get(lock.lock) ?? this.#startMs;
+      const sinceMs = this.#frameMs.get(lock.lock) ?? this.#startMs;
       const isSilent = this.#ports.monotonicMs() - sinceMs > offlineAfterMs(lock.capabilities);
       if (!isSilent || (await this.#probe(lock.lock))) continue;
       const view = viewOf(this.#ports.store, lock.lock);

@@ -2,7 +2,7 @@ import type { LockId } from "../core/model/door-lock.ts";
 import type { Effects } from "../core/model/lock.ts";
 import { type Change, put, remove, type Transaction } from "../store/store.ts";
 
-/** Effects of the core on one lock as the one batch that writes them; null = nothing to write. */
+/** Returns the transaction that writes the core's effects on one lock, or null if there is nothing to write. */
 export function transactionOf(lock: LockId, effects: Effects): Transaction | null {
   const changes: Change[] = [];
   if (effects.lock !== undefined) changes.push(put("lock", [lock], effects.lock));

@@ -11,9 +11,9 @@ import { commit, type LockPorts, viewOf } from "./lock-ports.ts";
 import type { Measurements } from "./operations/measurements.ts";
 
 /**
- * Takes in a lock's own word: reduce, one batch, wake.
- * @param measurements keeps what need not be written at once
- * @returns whether anything was recorded.
+ * Takes in an event of a lock: reduces it to effects and writes them as one batch.
+ * @param measurements keeps measurements that are written later
+ * @returns whether anything was recorded; the caller wakes the lock's plan then
  */
 export function takeIn(
   ports: LockPorts,
@@ -22,11 +22,14 @@ export function takeIn(
   measurements: Measurements,
 ): boolean {
   const known = ports.store.get("lock", [id]);
-  // Every frame is told as heard: what most of them are must not cost a look at every slot.
+  // Every frame of a lock is such an event, and most change nothing: do not read all slots for them.
   if (event.kind === "heard" && known !== undefined && isReachable(known)) return false;
   const written = viewOf(ports.store, id);
   if (written === null) {
-    ports.log.debug({ lock: id, event: event.kind }, "a device that is not paired was heard");
+    ports.log.debug(
+      { lock: id, event: event.kind },
+      "ignored an event of a device that is not paired",
+    );
     return false;
   }
   const view = measurements.over(written);
@@ -43,12 +46,12 @@ export function takeIn(
   const transaction = transactionOf(id, effects);
   if (transaction === null) return false;
   commit(ports, { ...transaction, isUrgent: true }, id).catch((cause: unknown) => {
-    ports.log.warn({ lock: id, event: event.kind, cause }, "an event could not be stored");
+    ports.log.warn({ lock: id, event: event.kind, cause }, "failed to store an event of the lock");
   });
   return true;
 }
 
-/** Takes in what a look at the lock says of a remote operation; its state as such is an event besides. */
+/** Takes in what a read of the lock's state shows of a remote operation. The state itself is an event beside it. */
 export function takeStateRead(ports: LockPorts, id: LockId, lockState: LockState): void {
   const lock = ports.store.get("lock", [id]);
   if (lock === undefined) return;
@@ -56,11 +59,11 @@ export function takeStateRead(ports: LockPorts, id: LockId, lockState: LockState
   const transaction = transactionOf(id, effects);
   if (transaction === null) return;
   commit(ports, { ...transaction, isUrgent: true }, id).catch((cause: unknown) => {
-    ports.log.warn({ lock: id, cause }, "the outcome of a remote operation could not be stored");
+    ports.log.warn({ lock: id, cause }, "failed to store the outcome of a remote operation");
   });
 }
 
-/** Events bear the lock's wall clock: each of them measures it. */
+/** Measures the lock's clock: events carry its local time. */
 function withClock(
   { timeZone, reading }: LockPorts,
   view: LockView,

@@ -4,9 +4,9 @@ import type { LockId } from "../core/model/door-lock.ts";
 import type { LockPorts } from "./lock-ports.ts";
 
 /**
- * What becomes of edits at a lock's keypad now. While nobody has said that a device which joined is the lock,
- * what it says of its keypad changes nothing that is wanted: the code that it names would go into the real
- * lock as soon as that is back.
+ * Returns what happens to edits at a lock's keypad now. While nobody has confirmed that a device which joined
+ * is the lock, its keypad events change no password: the code that it reports would be set on the real lock
+ * as soon as that one is back.
  */
 export function keypadPolicy(
   { store, keypadEdits = "keep" }: Pick<LockPorts, "store" | "keypadEdits">,

@@ -19,7 +19,7 @@ export interface CodeBox {
   newLockKey(lock: LockId): NewLockKey;
 }
 
-/** What the shell round the core works with. */
+/** What the shell round the core needs. */
 export interface LockPorts {
   readonly store: Store;
   readonly driver: LockDriver;
@@ -29,20 +29,20 @@ export interface LockPorts {
   /** Milliseconds that only go forward, whatever the clock does. */
   monotonicMs(): number;
   newId(): string;
-  /** So many random digits, for a code that nobody is to know. */
+  /** Returns `count` random digits, for a code that nobody may know. */
   randomDigits(count: number): string;
   readonly log: LockLog;
-  /** One operation on a lock has this long. */
+  /** The time limit of one operation on a lock, ms. */
   readonly deadlineMs: number;
-  /** IANA zone of the locks' own clocks; absent = windows are never told to locks. */
+  /** IANA zone of the locks' own clocks; absent = locks get no schedules. */
   readonly timeZone?: string;
-  /** So many slots are read per lock and day, unasked, at most; absent = none. */
+  /** Limit of audit reads per lock and day; absent = there are none. */
   readonly auditsPerDay?: AuditsPerDay;
-  /** Two such reads of a lock are so far apart, ms; the usual when it is absent. */
+  /** Least time between two audit reads of a lock, ms; absent = the default. */
   readonly auditSpacingMs?: number;
-  /** Entries of the radio log on their way; the keeper makes it. */
+  /** Entries of the radio log that wait for a batch; the lock keeper makes it. */
   readonly radioLog?: RadioLogBuffer;
-  /** How much of a lock's log is read at once, and the rest after it; the usual when it is absent. */
+  /** How much of a lock's log is read in one pull, and the pause after it; absent = the default. */
   readonly logPace?: { readonly entries: number; readonly restMs: number };
   /** `keep` when it is absent. */
   readonly keypadEdits?: KeypadEdits;
@@ -55,7 +55,7 @@ export interface LockLog {
   warn(fields: object, message: string): void;
 }
 
-/** Everything stored of one lock, or null when it is not paired (any more). */
+/** Returns everything that is stored of one lock, or null if it is not paired. */
 export function viewOf(store: Store, id: LockId): LockView | null {
   const lock = store.get("lock", [id]);
   if (lock === undefined) return null;

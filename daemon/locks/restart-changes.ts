@@ -5,15 +5,15 @@ import { type Change, put, type Store } from "../store/store.ts";
 const zoneSetting = ["locks.timeZone"] as const;
 
 /**
- * What a start makes of the records before anything is planned: nobody counted meanwhile, and how the
- * last operation ended was perhaps not heard.
- * @param timeZone that is configured; absent = windows are never told to locks
+ * Returns what a start changes in the records before anything is planned: time has passed without a plan, and
+ * the outcome of the last operation may be unknown.
+ * @param timeZone the configured zone; absent = locks get no schedules
  */
 export function restartChanges(store: Store, nowMs: number, timeZone: string | undefined) {
   return [...slotChanges(store, nowMs), ...zoneChanges(store, nowMs, timeZone)];
 }
 
-/** Slots that may differ from their records are doubted; what was to be waited for is tried now. */
+/** Makes slots unknown that may differ from their records, and ends waits for a retry. */
 function* slotChanges(store: Store, nowMs: number): Generator<Change> {
   for (const slot of store.list("slot")) {
     const isWaiting = slot.retryAtMs !== null && slot.retryAtMs > nowMs;
@@ -25,9 +25,8 @@ function* slotChanges(store: Store, nowMs: number): Generator<Change> {
 }
 
 /**
- * Another zone was configured than the one in which the locks' clocks were set and measured: what
- * they show is not known any more. Until they are written or heard again they guard nothing, so that
- * no schedule is told in one zone to a clock that goes by the other.
+ * Makes the locks' clocks unknown after another zone was configured. No lock enforces a schedule until its clock is
+ * written or measured again, because a schedule of one zone would be wrong on a clock of the other.
  */
 function* zoneChanges(
   store: Store,
@@ -38,7 +37,7 @@ function* zoneChanges(
   const known = store.get("setting", zoneSetting)?.value;
   if (known === timeZone) return;
   yield put("setting", zoneSetting, { value: timeZone });
-  // A store from before this was kept has lived in one zone.
+  // A store without this setting was only ever used in one zone.
   if (known === undefined) return;
   for (const lock of store.list("lock")) {
     yield put("lock", [lock.lock], {

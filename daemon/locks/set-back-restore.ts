@@ -5,9 +5,9 @@ import { transactionOf } from "./effects.ts";
 import { commit, type LockPorts, viewOf } from "./lock-ports.ts";
 
 /**
- * Restores what was ended on a time that is disowned, lock by lock, and tells that the time was set back
- * (`clockAlarm`). Run again after a crash it does what is left; only the alarm may then come twice.
- * @param fromMs the time that is disowned, ms UTC
+ * Restores, lock by lock, what was ended because of a time that was wrong, and reports `clockAlarm`. After a crash
+ * it can run again and does the rest; only the alarm may be reported twice then.
+ * @param fromMs the wrong time, ms UTC
  */
 export async function restoreAfterSetBack(
   ports: Pick<LockPorts, "reading"> & { readonly store: Store },
@@ -28,7 +28,7 @@ export async function restoreAfterSetBack(
   }
 }
 
-/** Since when the radio is up: slots are looked at from then on. */
+/** Moves the time since when the radio is up: audit reads are due from then on. */
 function radioUpSince(store: Store, toMs: number): readonly Change[] {
   const sinceMs = radioUpSinceMs(store.get("setting", radioUpSinceSetting)?.value);
   return sinceMs > toMs ? [put("setting", radioUpSinceSetting, { value: toMs })] : [];

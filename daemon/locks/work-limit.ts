@@ -1,10 +1,10 @@
-/** Limit of work by hand, over all locks, that uses the radio at the same time; more waits. */
+/** Limit of manual operations, over all locks, that use the radio at the same time; more of them wait. */
 export const maxManualAtOnce = 4;
 
 /**
- * Lets only so much work run at a time; the rest waits in its order. The stick's line carries 16 requests at
- * a time, and a lock that does not answer holds one for 10 s: without a limit a person who reads 16 such
- * locks would keep the revocations of all the others waiting.
+ * Limits how much work runs at a time; the rest waits in order. The stick takes 16 requests at a time, and a
+ * lock that does not answer occupies one for 10 s: without a limit a person who reads 16 such locks would
+ * delay the revocations of all others.
  */
 export class WorkLimit {
   #free: number;
@@ -14,7 +14,7 @@ export class WorkLimit {
     this.#free = atOnce;
   }
 
-  /** @returns what the work gave, or null when `signal` was aborted before it began */
+  /** @returns the result of the work, or null if `signal` was aborted before it began */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T | null> {
     if (!(await this.#begin(signal))) return null;
     try {

@@ -10,29 +10,30 @@ import { readLog } from "./log-reader.ts";
 
 const usualPace = { entries: logEntryLimit, restMs: logRestMs } as const;
 
-/** How a pull ended: at the newest entry, at its limit, or because the lock did not answer. */
-type PullEnd = "whole" | "limit" | "cutOff";
+/** A pull reads up to the newest entry, up to its limit, or until the lock does not answer. */
+type PullOutcome = "whole" | "limit" | "cutOff";
 
-/** A pause after so many pulls in a row that were cut off. */
+/** The pause after pulls that were cut off. */
 interface Pause {
+  /** Number of such pulls in a row. */
   readonly misses: number;
-  /** No frame of the lock ends the pause before this, in monotonic ms. */
+  /** A frame of the lock ends the pause, but not before this, in monotonic ms. */
   readonly leastUntilMs: number;
   readonly cancel: () => void;
 }
 
 /**
- * Reads the locks' own logs from the entry that was seen last up to the newest, after every time that
- * the gateway may have missed something. What was read is recorded; a pull that has its limit goes on
- * after a rest, one that is cut off with the next frame of the lock, or after a pause that grows. A lock that talks
- * all the time and does not answer is not asked with each of its frames.
+ * Reads the locks' own logs from the last known entry to the newest whenever the gateway may have missed an event.
+ * A pull that reached its limit continues after a rest. A pull that was cut off continues with the next
+ * frame of the lock or after a growing pause, so that a lock which sends frames but does not answer is not
+ * read with each of them.
  */
 export class LogPull {
   readonly #ports: LockPorts;
   readonly #reconcilers: Reconcilers;
   readonly #due = new Set<LockId>();
   readonly #running = new Set<LockId>();
-  /** Ends the rest of a lock whose log is long. */
+  /** Cancels the rest of a lock whose log is long. */
   readonly #resting = new Map<LockId, () => void>();
   /** Pauses after a pull that was cut off. */
   readonly #pausing = new Map<LockId, Pause>();
@@ -43,7 +44,7 @@ export class LogPull {
     this.#reconcilers = reconcilers;
   }
 
-  /** Something may have been missed: the log is read as soon as the lock answers. */
+  /** Events may have been missed: reads the log as soon as the lock answers. */
   missed(lock: LockId): void {
     const record = this.#ports.store.get("lock", [lock]);
     if (record === undefined || record.capabilities.logRecords === 0) return;
@@ -51,7 +52,7 @@ export class LogPull {
     this.#begin(lock);
   }
 
-  /** A frame came from the lock. */
+  /** The lock sent a frame. */
   frameReceived(lock: LockId): void {
     if (!this.#due.has(lock)) return;
     const pause = this.#pausing.get(lock);
@@ -65,7 +66,7 @@ export class LogPull {
     this.#pausing.set(lock, { ...pause, cancel });
   }
 
-  /** An event was taken in. */
+  /** An event of the lock was stored. */
   eventReceived(lock: LockId): void {
     const record = this.#ports.store.get("lock", [lock]);
     if (record !== undefined && isLogLong(record)) this.missed(lock);
@@ -91,16 +92,16 @@ export class LogPull {
   }
 
   async #run(lock: LockId, misses: number): Promise<void> {
-    const end = await this.#pull(lock).catch((cause: unknown): PullEnd => {
-      this.#ports.log.warn({ lock, cause }, "a lock's log could not be taken in");
+    const end = await this.#pull(lock).catch((cause: unknown): PullOutcome => {
+      this.#ports.log.warn({ lock, cause }, "failed to read or store a lock's log");
       return "cutOff";
     });
-    // What comes next is settled when all of this pull is on disk: a short rest must not end in it.
+    // Only now that the whole pull is on disk: a short rest must not end during the pull.
     this.#running.delete(lock);
-    if (!this.#isStopped) this.#goOn(lock, end, misses);
+    if (!this.#isStopped) this.#continueAfter(lock, end, misses);
   }
 
-  #goOn(lock: LockId, end: PullEnd, misses: number): void {
+  #continueAfter(lock: LockId, end: PullOutcome, misses: number): void {
     switch (end) {
       case "whole":
         this.#due.delete(lock);
@@ -113,7 +114,7 @@ export class LogPull {
     }
   }
 
-  async #pull(id: LockId): Promise<PullEnd> {
+  async #pull(id: LockId): Promise<PullOutcome> {
     const record = this.#ports.store.get("lock", [id]);
     if (record === undefined) return "whole";
     const { entries: limit } = this.#pace;

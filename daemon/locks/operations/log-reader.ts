@@ -4,23 +4,23 @@ import type { LogReading, Outcome } from "../../core/model/operation.ts";
 /** One Get Log Record (0x04); index 0 is the newest entry. */
 export type ReadLogRecord = (logIndex: number) => Promise<Outcome<"getLogRecord">>;
 
-/** Where a lock's log was left, and how much of it is read at once. */
+/** The position in a lock's log, and how much of it is read at once. */
 export interface LogPlace {
-  /** Id of the newest entry that was taken in; null = none yet. */
+  /** Id of the newest entry that is stored; null = none yet. */
   readonly cursor: number | null;
   /** Entries that the lock keeps; the next one overwrites the oldest. */
   readonly capacity: number;
-  /** So many entries at most. */
+  /** Limit of the entries that are read. */
   readonly limit: number;
 }
 
-/** Entry ids are 16 bits wide, and begin anew after the last. */
+/** Entry ids are 16 bits wide and start over after the last. */
 const idCount = 0x1_0000;
 
 /**
- * Reads what a lock has logged since the cursor, from the oldest entry on, so that a reading which is
- * cut off or has its limit is gone on with. Ids count up by one; a lock that was reset begins anew.
- * @returns null when the lock did not answer at all
+ * Reads what a lock has logged since the cursor, oldest entry first, so that a reading which is cut off or
+ * reaches its limit can continue later. Ids count up by one; a lock that was reset starts over.
+ * @returns null if the lock did not answer at all
  */
 export async function readLog(read: ReadLogRecord, place: LogPlace): Promise<LogPiece | null> {
   const head = await read(0);
@@ -40,11 +40,11 @@ export async function readLog(read: ReadLogRecord, place: LogPlace): Promise<Log
   return { newest: entries.toReversed(), lost, isWhole: isReached };
 }
 
-/** The id before the first that was not read, and how many there may be. */
+/** Returns the id before the first unread entry, and how many entries may be unread. */
 function start(cursor: number, head: number, capacity: number) {
   if (head >= cursor) return { last: cursor, unread: head - cursor };
   const wrapped = head + idCount - cursor;
-  // After a reset nobody knows what was lost before it; what came since is counted from 0.
+  // What was lost before a reset is not known; entries since then are counted from 0.
   return wrapped <= capacity ? { last: cursor, unread: wrapped } : { last: -1, unread: head + 1 };
 }
 
@@ -63,8 +63,8 @@ class Walk {
   }
 
   /**
-   * From this index on to the newest.
-   * @returns whether the newest was reached
+   * Reads from this index to the newest entry.
+   * @returns whether the newest entry was reached
    */
   async from(first: number, limit: number): Promise<boolean> {
     const oldest = await this.#oldest(first);
@@ -73,7 +73,7 @@ class Walk {
       if (this.entries.length >= limit) return false;
       const found = await this.#at(index);
       if (found === "unreachable") return false;
-      // What cannot be read is counted when the next one is.
+      // An entry that cannot be read is counted as lost with the next one.
       if (found === null || this.#missingBefore(found) < 0) continue;
       const missing = this.#missingBefore(found);
       const due = missing === 0 ? null : await this.#movedOn(index + missing, oldest);
@@ -84,9 +84,9 @@ class Walk {
     return true;
   }
 
-  /** New entries move the older ones on while they are read: is the one that is due there now? */
+  /** New entries shift the older ones to higher indexes during the read: checks whether the next entry is there now. */
   async #movedOn(index: number, oldest: number): Promise<LogReading | "unreachable" | null> {
-    // Before the first there was none.
+    // There is no entry before the first.
     if (this.entries.length === 0 || index > oldest + this.entries.length) return null;
     const found = await this.#at(index);
     if (found === null || found === "unreachable") return found;
@@ -99,7 +99,7 @@ class Walk {
     this.#last = entry.logEntryId;
   }
 
-  /** Ids between the last one and this; less than 0 = it is known. */
+  /** Returns the number of ids between the last entry and this one; below 0 = the entry is known. */
   #missingBefore({ logEntryId }: LogReading): number {
     const apart = logEntryId - this.#last - 1;
     const missing = apart < -idCount / 2 ? apart + idCount : apart;
@@ -116,7 +116,7 @@ class Walk {
     return outcome.reply;
   }
 
-  /** The oldest that is there, up to `first`: the log may hold less than it says. */
+  /** Finds the oldest index up to `first` that has an entry: a log may hold fewer entries than it reports. */
   async #oldest(first: number): Promise<number | "unreachable"> {
     let there = 0;
     let gone = first + 1;

@@ -4,7 +4,7 @@ import type { LockEvent } from "../../core/model/lock-event.ts";
 import { put } from "../../store/store.ts";
 import { commit, type LockPorts } from "../lock-ports.ts";
 
-/** Measurements of one lock are written at most this often; alarms are written at once. */
+/** Least time between two writes of one lock's measurements; alarms are written at once. */
 export const measurementEveryMs = 300_000;
 
 /** The fields of a lock's record that a measurement changes. */
@@ -20,14 +20,14 @@ type Measured = Pick<
 >;
 
 /**
- * Keeps what a lock measures in memory between two writes, so that a lock that reports every second
- * does not wear out the card. What is not written yet is lost in a crash: the lock is asked at the start.
- * At most one entry and one timer per lock.
+ * Keeps a lock's measurements in memory between two writes, so that a lock which reports every second does not
+ * wear out the card. A crash loses what is not written; the lock is read at the next start. There is at
+ * most one entry and one timer per lock.
  */
 export class Measurements {
   readonly #ports: LockPorts;
   readonly #waiting = new Map<LockId, Measured>();
-  /** Locks of which a measurement was written lately, and what ends their wait for the next write. */
+  /** Cancels the pause of a lock before its next write. */
   readonly #resting = new Map<LockId, () => void>();
   #isStopped = false;
 
@@ -49,15 +49,15 @@ export class Measurements {
     this.#waiting.delete(lock);
   }
 
-  /** The view with what was measured since the last write. */
+  /** Returns the view with what was measured since the last write. */
   over(view: LockView): LockView {
     const measured = this.#waiting.get(view.lock.lock);
     return measured === undefined ? view : { ...view, lock: { ...view.lock, ...measured } };
   }
 
   /**
-   * Keeps the effects of a measurement for a later write, if they need not be written now.
-   * @returns whether it did; otherwise the caller writes them, with what was waiting.
+   * Keeps the effects of a measurement for a later write if they can wait.
+   * @returns false if the caller must write them, together with what was kept before
    */
   defers(lock: LockId, event: LockEvent, effects: Effects): boolean {
     if (event.kind !== "battery" && event.kind !== "batteryLowAlarm") return false;
@@ -89,12 +89,12 @@ export class Measurements {
     this.#rest(lock);
     const changes = [put("lock", [lock], { ...record, ...measured })];
     commit(this.#ports, { changes, journal: [] }, lock).catch((cause: unknown) => {
-      this.#ports.log.warn({ lock, cause }, "a measurement could not be stored");
+      this.#ports.log.warn({ lock, cause }, "failed to store a measurement");
     });
   }
 }
 
-/** The fields of its own, absent ones as what they stand for. */
+/** Returns the measured fields, with defaults for absent ones. */
 function measuredOf(lock: LockRecord): Measured {
   const {
     batteryPercent,

@@ -9,15 +9,15 @@ import { hasLeft, type LockView } from "../../core/model/lock.ts";
 import { plan, type Step } from "../../core/plan/plan.ts";
 import type { LockPorts } from "../lock-ports.ts";
 
-/** How a lock's link stands. */
+/** The state of a lock's link. */
 export interface LinkState {
-  /** It is left alone for so long, ms; 0 = go ahead. */
+  /** For how long the lock is left alone, ms; 0 = it may be tried. */
   readonly waitMs: number;
-  /** A frame of it came just now: it listens. */
+  /** The lock has just sent a frame and listens. */
   readonly isAwake: boolean;
 }
 
-/** What to do next for a lock, by its records, the time, its link and what is configured. */
+/** Returns the next step for a lock, from its records, the time, its link and the configuration. */
 export function nextStep(ports: LockPorts, view: LockView, link: LinkState): Step {
   const { driver, timeZone, auditsPerDay } = ports;
   const time = ports.reading();
@@ -31,7 +31,7 @@ export function nextStep(ports: LockPorts, view: LockView, link: LinkState): Ste
 }
 
 function holdOf({ store }: LockPorts, lock: LockId): { readonly suspendedThroughMs?: number } {
-  // Nobody has said that it is the same lock: it gets no code at all.
+  // Nobody has confirmed that it is the same lock: it gets no code at all.
   if (store.get("setting", rejoinSuspensionSetting(lock)) !== undefined) {
     return { suspendedThroughMs: Number.MAX_SAFE_INTEGER };
   }
@@ -39,7 +39,7 @@ function holdOf({ store }: LockPorts, lock: LockId): { readonly suspendedThrough
   return typeof held === "number" ? { suspendedThroughMs: held } : {};
 }
 
-/** How often a slot may be read in a network of so many locks: all together twice a second, at most. */
+/** Least time between two audit reads in the whole network. */
 const networkSpacingMs = 500;
 
 function auditPlace(ports: LockPorts, { lock }: LockView, { isAwake }: LinkState) {

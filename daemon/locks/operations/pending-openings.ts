@@ -4,13 +4,13 @@ import type { LockId } from "../../core/model/door-lock.ts";
 import { transactionOf } from "../effects.ts";
 import { commit, type LockPorts, viewOf } from "../lock-ports.ts";
 
-/** A little later than the grace time, so that it is over when it is looked at. */
+/** Added to the grace time, so that it is over when the timer fires. */
 const slackMs = 50;
 
-/** Openings that only a state report told: after the grace time each becomes a row of its own. */
+/** Openings that only a state report has shown. Each becomes an event of its own after the grace time. */
 export class PendingOpenings {
   readonly #ports: LockPorts;
-  /** Ends the wait; at most one per lock. */
+  /** Cancels the wait; at most one per lock. */
   readonly #waits = new Map<LockId, () => void>();
   #isStopped = false;
 
@@ -24,12 +24,12 @@ export class PendingOpenings {
     this.#waits.clear();
   }
 
-  /** Waits for the event that says who it was, until the grace time of the opening is over. */
+  /** Waits until the grace time is over for the event that says who opened. */
   wait(lock: LockId): void {
     this.#waits.get(lock)?.();
     const { store, reading, timers } = this.#ports;
     const sinceMs = reading().nowMs - (store.get("lock", [lock])?.openingPendingAtMs ?? 0);
-    // A clock that was set meanwhile neither lengthens nor ends the wait.
+    // A clock that was set during the wait neither lengthens nor ends it.
     const restMs =
       sinceMs < 0 || sinceMs > openingGraceMs ? openingGraceMs : openingGraceMs - sinceMs;
     const cancel = timers.after(restMs + slackMs, () => {
@@ -39,7 +39,7 @@ export class PendingOpenings {
     this.#waits.set(lock, cancel);
   }
 
-  /** Records the opening, if its time is over. */
+  /** Stores the opening if its grace time is over. */
   record(lock: LockId): void {
     const { store, reading, log } = this.#ports;
     const view = viewOf(store, lock);
@@ -50,7 +50,7 @@ export class PendingOpenings {
     const transaction = transactionOf(lock, withLiveEvents(view, effects, null, nowMs));
     if (transaction === null) return;
     commit(this.#ports, transaction).catch((cause: unknown) => {
-      log.warn({ lock, cause }, "an opening could not be stored");
+      log.warn({ lock, cause }, "failed to store an opening");
     });
   }
 }

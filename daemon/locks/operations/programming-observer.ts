@@ -12,17 +12,17 @@ interface Awaited {
   /** An event without digits may be about the write before this one. */
   readonly isAmbiguous: boolean;
   isSeen: boolean;
-  /** A person worked on the slot meanwhile: what came last is to be read back. */
+  /** A person edited the slot during the write: the slot must be read back. */
   isDisturbed: boolean;
 }
 
-/** Listens for the event by which a lock tells of a write that is under way. */
+/** Observes the event by which a lock reports a write that is under way. */
 export class ProgrammingObserver {
   #awaited: Awaited | null = null;
 
   /**
-   * Waits for the end of `send`. The event makes up for an answer that never comes, and confirms one
-   * that does. It does not end the wait: the radio holds the lock for as long as it expects an answer.
+   * Waits for the outcome of `send`. The lock's event replaces an answer that never comes and confirms one
+   * that does. It does not end the wait: the radio is occupied for as long as it expects an answer.
    * @param sent.isAmbiguous see `isAmbiguous` of the core
    */
   async observe(
@@ -40,7 +40,7 @@ export class ProgrammingObserver {
       : outcome;
   }
 
-  /** @param shownMark of the code in the event; null = it shows none */
+  /** @param shownMark mark of the code in the event; null = it shows none */
   eventReceived(event: ProgrammingEvent, shownMark: CodeMark | null): void {
     if (this.#awaited === null) return;
     const { operation, mark, isAmbiguous } = this.#awaited;

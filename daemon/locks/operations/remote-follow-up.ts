@@ -13,25 +13,25 @@ import type { Effects, LockRecord } from "../../core/model/lock.ts";
 import { transactionOf } from "../effects.ts";
 import { commit, type LockPorts } from "../lock-ports.ts";
 
-/** A look that failed is tried again with a frame of the lock, at most this often. */
-const lookAgainMs = 5_000;
+/** Least time between two reads of the state of a lock that did not answer. */
+const readAgainMs = 5_000;
 
 interface Wait {
   readonly cancel: () => void;
-  /** When a look failed last, in monotonic ms; null = none did. */
+  /** When the last read failed, in monotonic ms; null = it did not. */
   readonly failedMs: number | null;
 }
 
 /**
- * What comes after a remote lock or unlock: an acknowledgement is not the end. Until the lock has told its
- * new state, by an event or a report, its state is read: after 3 s, once more after 10 s if the bolt has
- * not moved, and with the next frames of a lock that did not answer. After 2 min it is given up.
+ * Follows a remote lock or unlock until the lock shows its new state: an acknowledgement proves nothing about
+ * the bolt. Without an event or a report the state is read after 3 s, after 10 s if the bolt has not moved,
+ * and with the next frames of a lock that did not answer. The limit is 2 min.
  */
 export class RemoteFollowUp {
   readonly #ports: LockPorts;
-  /** Reads the lock's state and takes it in; whether the lock answered. */
+  /** Reads the lock's state and takes it in; resolves to whether the lock answered. */
   readonly #readState: (lock: LockId) => Promise<boolean>;
-  /** Waits for the event of an opening, and makes its row if none comes. */
+  /** Waits for the event of an opening, and stores the opening if none comes. */
   readonly #awaitOpening: (lock: LockId) => void;
   /** At most one per lock. */
   readonly #waits = new Map<LockId, Wait>();
@@ -55,7 +55,7 @@ export class RemoteFollowUp {
     this.#waits.clear();
   }
 
-  /** Notes that the operation goes out now. After a crash the state is read at the start. */
+  /** Stores that the operation is sent now. After a crash the state is read at the start. */
   note(lock: LockId, action: RemoteOperation["action"]): void {
     this.#cancel(lock);
     const sentAtMs = this.#ports.reading().nowMs;
@@ -64,40 +64,40 @@ export class RemoteFollowUp {
     if (!wasPending && this.#isOpeningPending(lock)) this.#awaitOpening(lock);
   }
 
-  /** The lock answered that it does it: its bolt has still to show it. */
+  /** The lock accepted the operation; its bolt has not shown it yet. */
   accept(lock: LockId): void {
     this.#write(lock, (record) => ({ lock: withRemoteAccepted(record) }));
   }
 
-  /** The lock refused it, or it never went out. */
+  /** The lock refused the operation, or it was never sent. */
   drop(lock: LockId): void {
     this.#write(lock, (record) => ({ lock: withoutRemote(record) }));
   }
 
-  /** The lock may have carried it out: it did say so, or nothing. */
+  /** The lock may have carried the operation out: it accepted it or did not answer. */
   follow(lock: LockId): void {
-    if (this.#pending(lock) !== null) this.#lookAfter(lock, remoteReadDelayMs, null);
+    if (this.#pending(lock) !== null) this.#readAfter(lock, remoteReadDelayMs, null);
   }
 
-  /** A frame came from the lock. */
+  /** The lock sent a frame. */
   frameReceived(lock: LockId): void {
     const failedMs = this.#waits.get(lock)?.failedMs ?? null;
-    if (failedMs === null || this.#ports.monotonicMs() - failedMs < lookAgainMs) return;
+    if (failedMs === null || this.#ports.monotonicMs() - failedMs < readAgainMs) return;
     this.#cancel(lock);
-    void this.#lookNow(lock);
+    void this.#readNow(lock);
   }
 
-  #lookAfter(lock: LockId, delayMs: number, failedMs: number | null): void {
+  #readAfter(lock: LockId, delayMs: number, failedMs: number | null): void {
     this.#cancel(lock);
     if (this.#isStopped) return;
     const cancel = this.#ports.timers.after(delayMs, () => {
       this.#waits.delete(lock);
-      void this.#lookNow(lock);
+      void this.#readNow(lock);
     });
     this.#waits.set(lock, { cancel, failedMs });
   }
 
-  async #lookNow(lock: LockId): Promise<void> {
+  async #readNow(lock: LockId): Promise<void> {
     const record = this.#ports.store.get("lock", [lock]);
     if (record === undefined || this.#isStopped || (record.remote ?? null) === null) return;
     if (this.#pending(lock) === null) {
@@ -108,10 +108,10 @@ export class RemoteFollowUp {
     const remote = this.#pending(lock);
     if (remote === null) return;
     const ageMs = Math.max(0, this.#ports.reading().nowMs - remote.sentAtMs);
-    // A lock that hides its state from reads is not asked again; its own word still counts.
+    // A lock that does not show its state is not read again; its own event still counts.
     const isOver = hasAnswered && ageMs >= remoteMoveLimitMs;
     const nextMs = hasAnswered && !isOver ? remoteMoveLimitMs : remoteExpiryMs + 1;
-    this.#lookAfter(
+    this.#readAfter(
       lock,
       Math.max(0, nextMs - ageMs),
       hasAnswered ? null : this.#ports.monotonicMs(),
@@ -139,7 +139,7 @@ export class RemoteFollowUp {
     const transaction = effects.lock === record ? null : transactionOf(lock, effects);
     if (transaction === null) return;
     commit(this.#ports, { ...transaction, isUrgent: true }, lock).catch((cause: unknown) => {
-      this.#ports.log.warn({ lock, cause }, "a remote operation could not be noted");
+      this.#ports.log.warn({ lock, cause }, "failed to store a remote operation");
     });
   }
 }

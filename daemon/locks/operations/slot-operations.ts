@@ -8,18 +8,18 @@ import type { SlotOutcome } from "../../core/outcome/outcome-input.ts";
 import type { LockPorts } from "../lock-ports.ts";
 import { failure, writeOutcome } from "./slot-outcome.ts";
 
-/** A code that nobody is to know is no longer than this: some locks say that they take more than they do. */
+/** Limit of a junk code's digits: some locks report more digits than they take. */
 const junkDigits = 8;
 
-/** What is sent, for whom. */
+/** What is sent, and for which password. */
 export interface SlotRequest {
   readonly operation: PlannedOperation;
   readonly holder: PasswordRecord | null;
-  /** As {@link codeFor} gives it. */
+  /** See {@link codeFor} and {@link junkFor}. */
   readonly pinCode: PinCode | null;
 }
 
-/** The code that an operation sends for its holder; null = it sends none. */
+/** Returns the code that an operation sends for its holder, or null if it sends none. */
 export function codeFor(
   { codes }: Pick<LockPorts, "codes">,
   operation: PlannedOperation,
@@ -29,7 +29,7 @@ export function codeFor(
   return holder?.code == null ? null : codes.open(holder.code, holder.sealedFor);
 }
 
-/** The random code, as long as the lock takes it, that is to take a revoked one's place; null = none is. */
+/** Returns a random code to overwrite a revoked one with, or null if the operation does not overwrite. */
 export function junkFor(
   { randomDigits }: Pick<LockPorts, "randomDigits">,
   operation: PlannedOperation,
@@ -40,7 +40,7 @@ export function junkFor(
   return PinCode.parse(randomDigits(Math.max(minPinLength, Math.min(maxPinLength, junkDigits))));
 }
 
-/** One operation on a slot, and its outcome in the core's words. Codes that are shown are sealed at once. */
+/** Sends one operation on a slot and returns its outcome in the core's terms. Codes in the answer are sealed at once. */
 export async function sendSlotOperation(
   ports: Pick<LockPorts, "driver" | "codes" | "deadlineMs" | "newId">,
   { lock: { lock, capabilities } }: LockView,

@@ -5,10 +5,10 @@ import type { Capabilities } from "../../core/model/door-lock.ts";
 import type { Effects, LockRecord } from "../../core/model/lock.ts";
 import type { SlotOutcome, Unreachable } from "../../core/outcome/outcome-input.ts";
 
-/** ZCL FAILURE; on a lock whose statuses are the other way round, success. */
+/** ZCL FAILURE; success on a lock that has the two statuses swapped. */
 const failureStatus = 1;
 
-/** What a write of a slot brought, in the core's words. */
+/** Returns the outcome of a slot write in the core's terms. */
 export function writeOutcome(
   outcome: Outcome<"setPinCode" | "clearPinCode" | "setUserStatus">,
   { statusMeaning }: Pick<Capabilities, "statusMeaning">,
@@ -20,10 +20,10 @@ export function writeOutcome(
   return outcome.kind === "done" ? { kind: "done" } : failure(outcome);
 }
 
-/** An operation of any kind that did not come about. */
+/** An outcome other than success. */
 type Failure = Exclude<SlotOutcome, { kind: "done" } | { kind: "read" }>;
 
-/** How an operation did not come about, in the core's words. */
+/** Returns an outcome other than success in the core's terms. */
 export function failure(outcome: Exclude<Outcome, { kind: "done" }>): Failure {
   // biome-ignore lint/nursery/useExhaustiveSwitchCases: the compiler holds it exhaustive; the linter does not see through Exclude and Extract.
   switch (outcome.kind) {
@@ -37,7 +37,7 @@ export function failure(outcome: Exclude<Outcome, { kind: "done" }>): Failure {
   }
 }
 
-/** Silence in the core's words: what the stick has failed says nothing of the lock. */
+/** Returns a missing answer in the core's terms. A fault of the stick says nothing about the lock. */
 export function unreached({
   cause,
   wasSent,
@@ -47,8 +47,8 @@ export function unreached({
 }
 
 /**
- * So many misses on end: the lock is told as offline. One that sleeps misses what is sent between its
- * polls while all is well: only silence beyond its own rhythm says that it is away.
+ * Adds that the lock is offline after too many operations without an answer in a row. A sleepy lock misses
+ * frames between its polls while it is in reach: only silence beyond its polling shows that it is away.
  */
 export function withOffline(effects: Effects, before: LockRecord, nowMs: number): Effects {
   const lock = effects.lock ?? before;

@@ -6,21 +6,21 @@ import { takeStateRead } from "../intake.ts";
 import { type LockPorts, viewOf } from "../lock-ports.ts";
 import type { Reconcilers } from "../reconcilers.ts";
 
-/** A look that the lock's own word overtook is repeated this often: a lock that talks all the time is not asked for ever. */
+/** Limit of repeats of a read that an event of the lock has overtaken: some locks send events all the time. */
 const repeatLimit = 1;
 
 type Seen = OperationReplies["readState"];
 
 /**
- * Asks locks how they stand. An answer that was asked before the lock told something newer is older than
- * that, whenever it arrives: it changes nothing, and the lock is asked once more.
+ * Reads the state of locks. An answer to a read that was sent before a newer event of the lock is outdated,
+ * whenever it arrives: it changes nothing, and the state is read again.
  */
 export class StateReader {
   readonly #ports: LockPorts;
   readonly #reconcilers: Reconcilers;
   readonly #takeEvent: (lock: LockId, event: LockEvent) => void;
-  /** How often each lock has told each fact by itself, in this run. */
-  readonly #told = new Map<LockId, Map<StateFact, number>>();
+  /** How often each lock has reported each fact by an event since the start. */
+  readonly #reports = new Map<LockId, Map<StateFact, number>>();
 
   /** @param takeEvent takes in what was read like an event of the lock */
   constructor(
@@ -33,22 +33,22 @@ export class StateReader {
     this.#takeEvent = takeEvent;
   }
 
-  /** The lock told something of its own accord. */
+  /** The lock sent an event. */
   eventReceived(lock: LockId, event: LockEvent): void {
     const fact = stateFactOf(event);
     if (fact === null) return;
-    const counts = this.#told.get(lock) ?? new Map<StateFact, number>();
-    this.#told.set(lock, counts.set(fact, (counts.get(fact) ?? 0) + 1));
+    const counts = this.#reports.get(lock) ?? new Map<StateFact, number>();
+    this.#reports.set(lock, counts.set(fact, (counts.get(fact) ?? 0) + 1));
   }
 
   /** The lock was removed. */
   forget(lock: LockId): void {
-    this.#told.delete(lock);
+    this.#reports.delete(lock);
   }
 
   /**
    * Reads a lock's state and takes it in.
-   * @returns false when the lock is silent; what the stick has failed says nothing of it.
+   * @returns false when the lock is silent; a fault of the stick says nothing about the lock
    */
   async read(lock: LockId, repeats = 0): Promise<boolean> {
     const { store, driver, deadlineMs } = this.#ports;
@@ -57,13 +57,13 @@ export class StateReader {
     const options = { deadlineMs, endpoint: view.lock.capabilities.endpoint };
     let asked: ReadonlyMap<StateFact, number> = new Map();
     const outcome = await this.#reconcilers.useRadio(lock, () => {
-      asked = new Map(this.#told.get(lock));
+      asked = new Map(this.#reports.get(lock));
       return driver.perform(lock, { name: "readState" }, options);
     });
     if (outcome.kind === "unreachable") return outcome.cause === "stickOffline";
     if (outcome.kind !== "done") return true;
     const isOutdated = (fact: StateFact) =>
-      (this.#told.get(lock)?.get(fact) ?? 0) > (asked.get(fact) ?? 0);
+      (this.#reports.get(lock)?.get(fact) ?? 0) > (asked.get(fact) ?? 0);
     this.#takeIn(lock, outcome.reply, isOutdated);
     const isDoor = isOutdated("lockState") || isOutdated("doorState");
     return isDoor && repeats < repeatLimit ? this.read(lock, repeats + 1) : true;

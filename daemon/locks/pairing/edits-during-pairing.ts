@@ -3,9 +3,9 @@ import type { LockId, UserId } from "../../core/model/door-lock.ts";
 import type { LockEvent } from "../../core/model/lock-event.ts";
 
 /**
- * Collects the slots that were edited while their lock was interviewed. What the interview has read of them
- * may be older than the edit, so they are left unknown and read again. One set per lock in pairing; it goes
- * when the pairing ends.
+ * Collects the slots that were edited at the keypad while their lock was interviewed. What the interview read
+ * of them may be older than the edit, so they stay unknown and are read again. There is one set per lock
+ * that is being paired.
  */
 export class EditsDuringPairing {
   readonly #edited = new Map<LockId, Set<UserId | "all">>();

@@ -19,8 +19,8 @@ import type { LockPorts } from "../lock-ports.ts";
 type Pairing = Pick<LockPorts, "store" | "codes" | "reading" | "newId" | "keypadEdits">;
 
 /**
- * A lock was paired, for the first time or again: one batch. Re-pairing keeps what is wanted of it;
- * what its slots hold is taken from the scan, and slots that were not read are unknown from now on.
+ * Returns the batch that stores a pairing. Pairing a lock again keeps its passwords; the content of its slots
+ * comes from the scan, and slots that were not read are unknown from now on.
  */
 export function pairedTransaction(
   ports: Pairing,
@@ -40,15 +40,15 @@ export function pairedTransaction(
     isOnline: true,
     leftAtMs: null,
     missedOperations: 0,
-    // It may have been reset: neither clock nor schedules are taken for granted.
+    // The lock may have been reset: neither its clock nor its schedules are known.
     lockClock: unknownClock,
     scheduling: untriedScheduling,
-    // What the scan did not show is not known. The budget of frames goes on.
+    // Slots that the scan did not show are unknown. The audit budget that was spent stays spent.
     audits: { ...auditStateOf(newLock(id, description, nowMs)), ...spentBefore(before) },
     onlineChangedAtMs: before?.isOnline === true ? before.onlineChangedAtMs : nowMs,
   };
   const changes: Change[] = [put("lock", [id], lock)];
-  // Paired for the first time, or again after it was unpaired: what was sealed before stays lost.
+  // Paired for the first time, or again after it was unpaired: what was sealed with an older key stays lost.
   const made = before === undefined ? ports.codes.newLockKey(id) : null;
   if (made !== null) changes.push(put("lockKey", [id], made.record));
   const mark = (code: PinCode) => made?.mark(code) ?? ports.codes.mark(id, code);
@@ -73,8 +73,8 @@ export function pairedTransaction(
 }
 
 /**
- * What the lock proved by its behaviour outlives a pairing of the same model and firmware: only the
- * lock itself can take it back.
+ * Returns the capabilities after a pairing. What the lock has proved by its behaviour stays valid for the same
+ * model and firmware: only the lock's behaviour can disprove it.
  */
 function capabilitiesAfter(
   before: LockRecord | undefined,
@@ -93,9 +93,9 @@ function capabilitiesAfter(
 }
 
 /**
- * The administrator's password with the code that the lock shows, if a person changed it there while the
- * lock was away; null = the password's own code is put back. That is so for a lock that hides its codes or
- * was reset, for a code that was wanted after the last one that the lock took, and with the policy `revert`.
+ * Returns the administrator's password with the code that the lock shows, if a person changed it there while the
+ * lock was away. Returns null if the password's own code is to be set again: on a lock that hides its codes or
+ * was reset, for a code that is newer than the last one that the lock took, and with the policy `revert`.
  */
 function administratorTaken(
   { store, codes, reading, newId, keypadEdits }: Pairing,
@@ -107,8 +107,8 @@ function administratorTaken(
   const shown = readings.get(userId);
   if (shown?.kind !== "occupied" || shown.pinCode === "masked") return null;
   const appliedRevision = store.get("slot", [lock, userId])?.appliedRevision ?? 0;
-  const isWantedSince = administrator.operationStage === "inProgress" || appliedRevision < revision;
-  if (isWantedSince || codes.mark(lock, shown.pinCode) === code?.mark) return null;
+  const isNewerHere = administrator.operationStage === "inProgress" || appliedRevision < revision;
+  if (isNewerHere || codes.mark(lock, shown.pinCode) === code?.mark) return null;
   const sealedFor = `password/${lock}/${newId()}`;
   return {
     ...administrator,
@@ -203,7 +203,7 @@ function pairedEvent(lock: LockRecord, isAgain: boolean): EventEntry {
   return { kind: "event", event: "lockPaired", lock: lock.lock, detail };
 }
 
-/** V1.6 `pwdSync`: the administrator's code that is in force on the lock from now on goes to the cloud. */
+/** Returns V1.6 `pwdSync`: reports the administrator's code that is valid on the lock from now on. */
 function administratorSync(administrator: PasswordRecord, code: SealedCode): EventEntry {
   return {
     kind: "event",

@@ -10,36 +10,36 @@ import type { EventEntry } from "../../core/model/journal.ts";
 import { type Change, put, remove, type Transaction } from "../../store/store.ts";
 import { commit, type LockPorts } from "../lock-ports.ts";
 
-type StrangerPorts = Pick<LockPorts, "store" | "reading" | "log" | "radioLog" | "driver">;
+type DevicePorts = Pick<LockPorts, "store" | "reading" | "log" | "radioLog" | "driver">;
 type Paired = Extract<PairingStep, { step: "paired" }>;
 
 /**
- * Who is on the network without being known to be a lock of ours: devices with a lock's address that nobody
- * has vouched for, locks whose records were lost, and a network that was still open when the daemon ended.
+ * Handles devices on the network that may not be locks of ours: devices with a lock's address that nobody has
+ * confirmed, locks without records, and whatever joined a network that was open when the daemon ended.
  */
 export class UnverifiedDevices {
-  readonly #ports: StrangerPorts;
-  /** Told since the start; at most as many as the network has devices. */
-  readonly #told = new Set<LockId>();
+  readonly #ports: DevicePorts;
+  /** Locks whose alarm was reported since the start; at most as many as the network has devices. */
+  readonly #reported = new Set<LockId>();
 
-  constructor(ports: StrangerPorts) {
+  constructor(ports: DevicePorts) {
     this.#ports = ports;
   }
 
-  /** A device with a lock's address has joined: it gets no code until somebody says that it is the lock. */
+  /** A device with a lock's address has joined: it gets no code until somebody confirms that it is the lock. */
   rejoined(lock: LockId, doubt: Doubt): void {
     const { store, log } = this.#ports;
     if (store.get("lock", [lock]) === undefined) return;
-    // Two devices with one address: codes still go to the one that was there before.
-    const held = doubt === "twice" ? null : this.#hold(lock);
-    if (held === null && this.#told.has(lock)) return;
-    this.#told.add(lock);
-    log.warn({ lock, doubt }, "a device that says to be this lock is on the network");
-    const changes = held === null ? [] : [held];
+    // Two devices with one address: the one that was there before still gets its codes.
+    const suspension = doubt === "twice" ? null : this.#suspend(lock);
+    if (suspension === null && this.#reported.has(lock)) return;
+    this.#reported.add(lock);
+    log.warn({ lock, doubt }, "a device with this lock's address is on the network");
+    const changes = suspension === null ? [] : [suspension];
     this.#write({ changes, journal: [alarmOf(lock, doubt)], isUrgent: true });
   }
 
-  /** What a pairing adds to its batch: held grants, unless the network was open for exactly this lock. */
+  /** Adds to the batch of a pairing that grants are suspended, unless the network was open for exactly this lock. */
   paired(transaction: Transaction, { device, isExpected }: Paired): Transaction {
     const { store, log } = this.#ports;
     const { changes, journal } = transaction;
@@ -59,16 +59,16 @@ export class UnverifiedDevices {
       };
     }
     log.warn({ lock: device }, "the lock was paired again; its codes wait for release_grants");
-    const held = this.#hold(device);
-    if (held === null) return transaction;
+    const suspension = this.#suspend(device);
+    if (suspension === null) return transaction;
     return {
       ...transaction,
-      changes: [...changes, held],
+      changes: [...changes, suspension],
       journal: [...journal, alarmOf(device, "joined")],
     };
   }
 
-  /** The radio is up: joining was closed with its start, and the network is looked through. */
+  /** The radio is up: its start closed the network for joining. Looks for locks without records. */
   radioUp(state: Extract<RadioState, { kind: "online" }>): void {
     const { store, reading, log, driver } = this.#ports;
     const until = store.get("setting", [joiningSetting])?.value;
@@ -99,8 +99,8 @@ export class UnverifiedDevices {
     });
   }
 
-  /** Null = it is held already. */
-  #hold(lock: LockId): Change | null {
+  /** Returns null if the lock's grants are suspended already. */
+  #suspend(lock: LockId): Change | null {
     const { store, reading } = this.#ports;
     const key = rejoinSuspensionSetting(lock);
     if (store.get("setting", key) !== undefined) return null;
@@ -109,7 +109,7 @@ export class UnverifiedDevices {
 
   #write(transaction: Transaction): void {
     commit(this.#ports, transaction).catch((cause: unknown) => {
-      this.#ports.log.warn({ cause }, "what was found on the network could not be stored");
+      this.#ports.log.warn({ cause }, "failed to store what was found on the network");
     });
   }
 }

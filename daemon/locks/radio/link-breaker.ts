@@ -1,17 +1,17 @@
 import { heardPauseMs, linkPauseMs } from "../../core/contact/backoff.ts";
 
-/** A stick that fails frames recovers or is opened again within seconds. */
+/** A stick that fails to send frames recovers or is opened again within seconds. */
 const stickPauseMs = 2_000;
 
 /**
- * Leaves a lock alone that does not answer, for {@link linkPauseMs}. A frame from it ends the wait, but for
- * the least pause of {@link heardPauseMs}, which grows with each try that such a frame brought in vain.
+ * Leaves a lock that does not answer alone for {@link linkPauseMs}. A frame of the lock ends the pause early, but
+ * not before {@link heardPauseMs}, which grows with each operation that failed after such a frame.
  */
 export class LinkBreaker {
   readonly #monotonicMs: () => number;
   #misses = 0;
   #futileTries = 0;
-  /** A frame ended a wait, or came during an operation, and no operation has begun since. */
+  /** A frame ended a pause or came during an operation, and no operation has begun since. */
   #isFrameBroken = false;
   #isUnderWay = false;
   /** The operation under way, or the last one, began because of such a frame. */
@@ -24,7 +24,7 @@ export class LinkBreaker {
     this.#monotonicMs = monotonicMs;
   }
 
-  /** An operation begins; {@link ended} must follow, whatever came of it. */
+  /** An operation begins. {@link ended} must follow, whatever its outcome. */
   began(): void {
     this.#isUnderWay = true;
     this.#isFrameTry = this.#isFrameBroken;
@@ -52,12 +52,12 @@ export class LinkBreaker {
     this.#untilMs = Math.max(nowMs + linkPauseMs(this.#misses), this.#leastUntilMs);
   }
 
-  /** The stick failed, not the lock: a short wait that counts as no miss. */
+  /** The stick failed, not the lock: makes a short pause that does not count as a miss. */
   pauseForStick(): void {
     this.#untilMs = Math.max(this.#untilMs, this.#monotonicMs() + stickPauseMs);
   }
 
-  /** The lock answered an operation: it is in reach, and the pauses start over. So they do when the stick is back. */
+  /** The lock answered an operation, or the stick is back: the pauses start over. */
   answered(): void {
     this.#misses = 0;
     this.#futileTries = 0;
@@ -67,8 +67,8 @@ export class LinkBreaker {
   }
 
   /**
-   * A frame came from the lock.
-   * @returns whether it ended a wait, or shortened it to the least pause
+   * The lock sent a frame.
+   * @returns whether it ended a pause, or shortened it to the least pause
    */
   frameReceived(): boolean {
     if (this.#isUnderWay || this.#misses > 0) this.#isFrameBroken = true;
@@ -78,7 +78,7 @@ export class LinkBreaker {
     return true;
   }
 
-  /** Rest of the wait, ms; 0 = go ahead. */
+  /** Returns the rest of the pause, ms; 0 = the lock may be tried. */
   waitMs(): number {
     return Math.max(0, this.#untilMs - this.#monotonicMs());
   }

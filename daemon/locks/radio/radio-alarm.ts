@@ -2,15 +2,15 @@ import type { RadioState } from "../../../drivers/lock-driver.ts";
 import { put, type Transaction } from "../../store/store.ts";
 import { commit, type LockPorts } from "../lock-ports.ts";
 
-/** Setting under which it is kept whether the stick was told as offline. */
+/** Setting that keeps whether the stick was reported as offline. */
 const settingName = "radio.toldOffline";
 
-/** From so many faults without a calm stretch on the alarm stays until one has passed. */
+/** With this many faults in a row the alarm stays until some minutes have passed without one. */
 const unsteadyFaults = 5;
 
 /**
- * `stickOfflineAlarm` once when the radio is lost, `clearStickOfflineAlarm` once when it is back: at once after
- * a single fault, after some minutes of calm where one fault follows the other.
+ * Reports `stickOfflineAlarm` once when the radio is lost, and `clearStickOfflineAlarm` once when it is back: at
+ * once after a single fault, after some minutes without one where one fault follows the other.
  */
 export class RadioAlarm {
   readonly #ports: Pick<LockPorts, "store" | "reading" | "log">;
@@ -27,16 +27,16 @@ export class RadioAlarm {
         return;
       case "online":
         log.info({ channel: state.channel, firmware: state.firmware }, "the radio is online");
-        if ((state.faults ?? 0) < unsteadyFaults) this.#tell(false, {});
+        if ((state.faults ?? 0) < unsteadyFaults) this.#report(false, {});
         return;
       case "offline":
         if (state.cause === "stopped") return;
         log.warn({ cause: state.cause }, `the radio is offline: ${state.detail}`);
-        this.#tell(true, { cause: state.cause, text: state.detail });
+        this.#report(true, { cause: state.cause, text: state.detail });
     }
   }
 
-  #tell(isOffline: boolean, detail: { readonly cause?: string; readonly text?: string }): void {
+  #report(isOffline: boolean, detail: { readonly cause?: string; readonly text?: string }): void {
     const { store, log } = this.#ports;
     const wasOffline = store.get("setting", [settingName])?.value === true;
     if (isOffline === wasOffline) return;
@@ -46,7 +46,7 @@ export class RadioAlarm {
       journal: [{ kind: "event", event, lock: null, detail: isOffline ? { ...detail } : null }],
     };
     commit(this.#ports, transaction).catch((cause: unknown) => {
-      log.warn({ cause }, "an alarm of the radio could not be stored");
+      log.warn({ cause }, "failed to store an alarm of the radio");
     });
   }
 }

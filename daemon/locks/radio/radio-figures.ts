@@ -17,7 +17,7 @@ const none: LockFigures = {
   reads: { equal: 0, different: 0, masked: 0, empty: 0, silent: 0 },
 };
 
-/** The newest times to confirm that count. */
+/** Limit of the newest times to confirmation that are kept. */
 const maxTimes = 1_024;
 /** Passwords whose last confirmed revision is remembered; at the limit all are forgotten. */
 const maxRevisions = 10_000;
@@ -30,7 +30,7 @@ export class RadioFigures {
   #times: number[] = [];
   #confirmed = 0;
 
-  /** @param sinceMs when the process began: what was wanted before is not timed. */
+  /** @param sinceMs when the process began: changes before that are not timed */
   constructor(sinceMs: number) {
     this.#sinceMs = sinceMs;
   }
@@ -39,7 +39,7 @@ export class RadioFigures {
     return this.#locks.get(lock) ?? none;
   }
 
-  /** Seconds from what was wanted to the lock's own word for it; null = none yet. */
+  /** Returns the seconds from a change to the lock's confirmation of it; null = there is none yet. */
   confirmSeconds(quantile: number): number | null {
     const sorted = [...this.#times].sort((a, b) => a - b);
     const at = Math.ceil(quantile * sorted.length) - 1;
@@ -68,7 +68,7 @@ export class RadioFigures {
     this.#locks.set(lock, { ...figures, reads });
   }
 
-  /** The lock's own word for a password as it is wanted; timed once for each change, and each end. */
+  /** The lock confirmed a password; each change and each end of a window is timed once. */
   confirm(password: PasswordRecord, nowMs: number): void {
     const { lock, id, revision, changedAtMs, window } = password;
     const isOver = window.endMs !== null && window.endMs <= nowMs;
@@ -83,7 +83,7 @@ export class RadioFigures {
     if (this.#times.length > maxTimes) this.#times = this.#times.slice(-maxTimes);
   }
 
-  /** A lock that was unpaired counts no more. */
+  /** Drops the counters of a lock that was unpaired. */
   forget(lock: LockId): void {
     this.#locks.delete(lock);
   }

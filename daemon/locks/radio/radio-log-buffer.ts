@@ -5,22 +5,22 @@ import type { Requester } from "../../core/model/requester.ts";
 import type { StoreView } from "../../store/store.ts";
 import { RadioFigures } from "./radio-figures.ts";
 
-/** What an operation shows of itself; who asked is found in the store. */
-type Noted = Omit<RadioEntry, "passwordId" | "asked">;
+/** What an operation shows of itself; the password and who wanted it are found in the store. */
+type OperationFacts = Omit<RadioEntry, "passwordId" | "asked">;
 
-/** Entries of one lock that wait for a batch; at so many they get one of their own. */
+/** Limit of the entries of one lock that wait for a batch; at the limit they get a batch of their own. */
 const maxWaiting = 32;
 
 /**
- * Entries of the radio log between the end of an operation and the batch of what it brought. A read that
- * brought nothing new waits for the next batch of its lock and is lost with a crash before it; what was
- * written to a lock always has a batch.
+ * Keeps entries of the radio log between an operation's outcome and the batch of its effects. A read without
+ * news waits for the next batch of its lock, and a crash before that loses it; a write to a lock always
+ * has a batch.
  */
 export class RadioLogBuffer {
   readonly #view: Pick<StoreView, "get">;
   readonly #onFull: (lock: LockId) => void;
   readonly #waiting = new Map<LockId, RadioEntry[]>();
-  /** The last entry of each lock, whose outcome is still being weighed. */
+  /** The last entry of each lock, until {@link RadioLogBuffer.judge} says what its outcome meant. */
   readonly #open = new Map<LockId, RadioEntry>();
   readonly #asked = new Map<LockId, Requester>();
 
@@ -37,27 +37,27 @@ export class RadioLogBuffer {
     this.figures = new RadioFigures(ports.nowMs());
   }
 
-  /** The next operations on the lock, until {@link RadioLogBuffer.endManual}, are somebody's by hand. */
+  /** The next operations on the lock, until {@link RadioLogBuffer.endManual}, are manual ones of this requester. */
   beginManual(lock: LockId, requester: Requester | undefined): void {
     if (requester !== undefined) this.#asked.set(lock, requester);
   }
 
-  /** An operation has ended. */
-  note(noted: Noted): void {
-    const { lock, userId } = noted;
+  /** An operation has its outcome. */
+  note(facts: OperationFacts): void {
+    const { lock, userId } = facts;
     this.#end(lock);
     const slot = userId === undefined ? undefined : this.#view.get("slot", [lock, userId]);
     const holder = slot?.holder ?? null;
     const password = holder === null ? undefined : this.#view.get("password", [lock, holder]);
     const asked = this.#asked.get(lock) ?? password?.asked;
     this.#open.set(lock, {
-      ...noted,
+      ...facts,
       ...(holder === null ? {} : { passwordId: holder }),
       ...(asked === undefined ? {} : { asked }),
     });
   }
 
-  /** What the last operation on the lock was found to mean. */
+  /** Adds what the outcome of the last operation on the lock meant. */
   judge(lock: LockId, judged: RadioJudgement): void {
     const entry = this.#open.get(lock);
     if (entry === undefined) return;
@@ -69,13 +69,13 @@ export class RadioLogBuffer {
     if (password !== undefined) this.figures.confirm(password, this.#nowMs());
   }
 
-  /** Work by hand is over, and nothing more is to be said of its last operation. */
+  /** The manual operation is complete: its entry will not change any more. */
   endManual(lock: LockId): void {
     this.#asked.delete(lock);
     this.#end(lock);
   }
 
-  /** What the lock's next batch takes along. */
+  /** Returns and forgets the entries that the lock's next batch takes along. */
   take(lock: LockId): readonly RadioEntry[] {
     const entries = this.#waiting.get(lock) ?? [];
     this.#waiting.delete(lock);

@@ -13,12 +13,16 @@ import type { RadioLogBuffer } from "./radio-log-buffer.ts";
 type PerformOptions = Parameters<LockDriver["perform"]>[2];
 
 /**
- * Reads that concern no slot and come again and again: in the log they would push out what matters.
- * What they bring is in the journal.
+ * Frequent reads that concern no slot: in the log they would displace what matters. Their results are in the
+ * journal.
  */
-const looks: ReadonlySet<OperationName> = new Set(["readState", "readTime", "getLogRecord"]);
+const unloggedReads: ReadonlySet<OperationName> = new Set([
+  "readState",
+  "readTime",
+  "getLogRecord",
+]);
 
-/** A driver of which every operation on slots, schedules, bolt or clock leaves an entry in the radio log. */
+/** A driver that adds an entry to the radio log for every operation on slots, schedules, bolt or clock. */
 export class RadioLogWriter implements LockDriver {
   readonly #driver: LockDriver;
   readonly #radioLog: RadioLogBuffer;
@@ -43,11 +47,11 @@ export class RadioLogWriter implements LockDriver {
       },
     });
     if (outcome.kind === "unreachable") figures.missed(lock);
-    if (looks.has(operation.name)) return outcome;
+    if (unloggedReads.has(operation.name)) return outcome;
     this.#radioLog.note({
       lock,
       command: operation.name,
-      ...placeOf(operation),
+      ...targetOf(operation),
       ...(tsn === undefined ? {} : { tsn }),
       status: statusOf(outcome),
     });
@@ -94,8 +98,8 @@ export class RadioLogWriter implements LockDriver {
   }
 }
 
-/** Which slot, and which of its schedules. */
-function placeOf(operation: Pick<LockOperation, "name">): {
+/** Returns the slot of an operation, and which of its schedules. */
+function targetOf(operation: Pick<LockOperation, "name">): {
   readonly userId?: number;
   readonly scheduleId?: number;
 } {
