@@ -39,9 +39,9 @@ export function takeIn(
     pinCode === null || pinCode === "masked" ? null : ports.codes.seal(id, pinCode, sealedFor);
   const time = ports.reading();
   const keypadEdits = keypadPolicy(ports, id);
-  const said = reduce({ view, event, time, code, sealedFor, keypadEdits });
-  const told = withLiveEvents(view, said, event, time.nowMs);
-  const effects = withClock(ports, view, event, told);
+  const reduced = reduce({ view, event, time, code, sealedFor, keypadEdits });
+  const logged = withLiveEvents(view, reduced, event, time.nowMs);
+  const effects = withClock(ports, view, event, logged);
   if (measurements.defers(id, event, effects)) return false;
   const transaction = transactionOf(id, effects);
   if (transaction === null) return false;

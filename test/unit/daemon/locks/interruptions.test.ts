@@ -168,7 +168,7 @@ describe("work that is interrupted", { timeout: 120_000 }, () => {
   });
 
   function operationsEnded(lock: VirtualLock): number {
-    const lines = rig.log.lines.filter((line) => line.includes("operation ended"));
+    const lines = rig.log.lines.filter((line) => line.includes("operation completed"));
     return lines.filter((line) => line.includes(idOf(lock))).length;
   }
 
