@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { localTimeZone } from "../clock/zone-files.ts";
 import type { MailConfig } from "../messages/mail-address.ts";
+import { checkAcrossKeys, isReadable } from "./cross-checks.ts";
 import {
   applyEnvironment,
   checkDocument,
@@ -9,17 +10,16 @@ import {
   maxFileBytes,
   parseYaml,
 } from "./document.ts";
-import { fits } from "./fits.ts";
-import { checkMeaning, isReadable } from "./meaning.ts";
 import { type ConfigDocument, configSchema } from "./schema.ts";
+import { matchesSchema } from "./schema-check.ts";
 
 /** Where certificate and key of the API come from. */
 export type TlsSource =
   | { readonly kind: "files"; readonly certFile: string; readonly keyFile: string }
-  /** Made once and kept in `directory`; `names` are those it is made for. */
+  /** Made once and kept in `directory`, for the host names `names`. */
   | { readonly kind: "generated"; readonly directory: string; readonly names: readonly string[] };
 
-/** Where the broker is, and how to speak to it. */
+/** The broker's address, and how to connect to it. */
 export interface CloudConfig {
   /** `mqtt`, `mqtts`, `ws` or `wss`; tried in turn. */
   readonly urls: readonly string[];
@@ -44,15 +44,15 @@ export interface CloudConfig {
 /** The whole configuration, checked and frozen. */
 export interface Config {
   readonly gateway: {
-    /** Undefined: the gateway makes one and keeps it. */
+    /** Undefined = the gateway makes an id and keeps it. */
     readonly id: string | undefined;
     readonly name: string | undefined;
     readonly homeId: string | undefined;
   };
   readonly dataDir: string;
-  /** The master key that seals codes; made by the gateway when it is not there yet. */
+  /** The master key that seals codes; the gateway makes it at the first start. */
   readonly keyFile: string;
-  /** Outside `dataDir`; remembers how far the store has come, so that an older copy is found. */
+  /** Outside `dataDir`; records how far the store has come, so that an older copy is recognised. */
   readonly witnessFile: string | undefined;
   readonly stick: { readonly path: string; readonly baudRate: number; readonly rtscts: boolean };
   readonly zigbee: { readonly channel: number };
@@ -60,7 +60,7 @@ export interface Config {
   readonly cloud: CloudConfig | undefined;
   readonly sync: {
     readonly acknowledge: "broker" | "cloud";
-    /** A key that the cloud has too, for digests that it can work out itself. */
+    /** A key that the cloud has too, for digests that the cloud can compute itself. */
     readonly digestKeyFile: string | undefined;
     readonly protection: {
       readonly commands: "off" | "signed" | "sealed";
@@ -90,7 +90,7 @@ export interface Config {
     readonly caFile: string | undefined;
   };
   readonly passwords: {
-    /** New codes that anybody would try first (000000, 123456) are refused. */
+    /** Refuses new codes that are easy to guess (000000, 123456). */
     readonly refuseTrivial: boolean;
   };
   readonly actions: { readonly workingDay: "sunday_lowest" | "sunday_highest" };
@@ -101,14 +101,14 @@ export interface Config {
   };
   readonly locks: {
     readonly deadlineMs: number;
-    /** What becomes of codes made, changed or deleted at the keypad. */
+    /** What happens to codes that were made, changed or deleted at the keypad. */
     readonly keypadEdits: "keep" | "revert" | "ask";
-    /** So many slots are read per lock and day, unasked, at most; auto = as many as its slots need. */
+    /** Limit of audit reads per lock and day; auto = as many as the lock's slots need. */
     readonly auditsPerDay: number | "auto";
   };
 }
 
-/** Everything that is wrong with the configuration. The main program prints it and exits with 78 (EX_CONFIG). */
+/** All faults of the configuration. The main program prints them and exits with 78 (EX_CONFIG). */
 export class ConfigFault extends Error {
   override readonly name = "ConfigFault";
   readonly faults: readonly Fault[];
@@ -126,20 +126,20 @@ export interface ConfigSource {
 }
 
 /**
- * Reads and checks the configuration and touches nothing. The environment wins over the file.
+ * Reads and checks the configuration and changes nothing. The environment takes precedence over the file.
  * @throws ConfigFault with every fault found, each naming its key.
  */
 export function loadConfig(source: ConfigSource): Config {
   const faults: Fault[] = [];
   const written = source.file === undefined ? {} : parseYaml(readFile(source.file, faults), faults);
   if (faults.length > 0) {
-    // Keys of a file that cannot be read would all be reported as missing.
+    // All keys of a file that cannot be read would be reported as missing.
     throw new ConfigFault(faults);
   }
   const given = applyEnvironment(configSchema, written, { env: source.env, faults });
   const document = checkDocument(configSchema, given, { path: "", faults });
-  checkMeaning(document, faults);
-  if (faults.length > 0 || !fits(configSchema, document)) {
+  checkAcrossKeys(document, faults);
+  if (faults.length > 0 || !matchesSchema(configSchema, document)) {
     throw new ConfigFault(faults);
   }
   return freeze(shapeConfig(document, source.env));
@@ -262,7 +262,7 @@ function mailOf(smtp: ConfigDocument["messages"]["smtp"]): MailConfig | undefine
   return { url, from, username, passwordFile, smsDomain };
 }
 
-/** A systemd credential when there is one: it is kept in memory only. */
+/** Returns the path of a systemd credential if there is one: systemd keeps it in memory only. */
 function defaultKeyFile(dataDir: string, credentials: string | undefined): string {
   if (credentials !== undefined && credentials !== "") {
     const credential = join(credentials, "latchd.key");

@@ -3,13 +3,13 @@ import { LineCounter, parseDocument, visit } from "yaml";
 import { isObject } from "../base/json.ts";
 import { schemaInfo } from "../commands/schema/schema-info.ts";
 import { readText } from "../commands/schema/text-params.ts";
-import { fits } from "./fits.ts";
+import { matchesSchema } from "./schema-check.ts";
 
 /** What is wrong with one key. */
 export interface Fault {
   /** Its path (`cloud.url`), a line of the file, or the name of an environment variable. */
   readonly key: string;
-  /** Reads on from the key: "must be …", "is not a key of latchd". */
+  /** Completes a sentence that begins with the key: "must be …", "is not a key of latchd". */
   readonly problem: string;
 }
 
@@ -17,10 +17,10 @@ interface Section {
   [key: string]: unknown;
 }
 
-/** No configuration is longer; a longer file is something else. */
+/** Limit of the file's size; a longer file is no configuration. */
 export const maxFileBytes = 64 * 1024;
 
-/** The document of a YAML text, its values not yet checked; YAML's own faults have the line. */
+/** Returns the document of a YAML text, its values unchecked. Faults of YAML name the line. */
 export function parseYaml(text: string, faults: Fault[]): Section {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, version: "1.2", uniqueKeys: true });
@@ -29,7 +29,7 @@ export function parseYaml(text: string, faults: Fault[]): Section {
     const summary = error.message.split("\n", 1)[0] ?? error.code;
     faults.push({ key: `line ${at.line}`, problem: summary.replace(/ at line \d+.*$/, "") });
   }
-  // Aliases are of no use here, and a nest of them is how a small file becomes a huge one.
+  // Nested aliases can make a huge document of a small file, and no configuration needs them.
   visit(document, {
     Alias: (_key, alias) => {
       const at = lines.linePos(alias.range?.[0] ?? 0);
@@ -50,14 +50,14 @@ export function parseYaml(text: string, faults: Fault[]): Section {
   return content;
 }
 
-/** Variables that other parts read: they are no keys of the configuration. */
+/** Variables that other programs read: they are not keys of the configuration. */
 const otherVariables: ReadonlySet<string> = new Set([
   "LATCHD_CONFIG",
   "LATCHD_SOCKET",
   "LATCHD_NOTIFY_FD",
 ]);
 
-/** Puts `LATCHD_STICK_PATH=…` and the like over what the file says. */
+/** Returns the document with the values of variables such as `LATCHD_STICK_PATH` in place of the file's. */
 export function applyEnvironment(
   schema: TSchema,
   document: Section,
@@ -119,8 +119,8 @@ function putAt(document: Section, path: readonly string[], value: unknown): void
 }
 
 /**
- * The document with defaults filled in and every key checked against the schema; each fault
- * found is pushed, none hides another. A section that is not given is a section of defaults.
+ * Returns the document with defaults filled in and every key checked against the schema. All faults are
+ * collected; a fault does not hide another. A section that is absent is a section of defaults.
  */
 export function checkDocument(
   schema: TSchema,
@@ -168,7 +168,7 @@ function checkLeaf(
 ): unknown {
   const words = schemaInfo(schema);
   const given = value === undefined ? words.fallback : spellOut(words.choices, value);
-  if (!fits(schema, given)) {
+  if (!matchesSchema(schema, given)) {
     place.faults.push({
       key: place.path,
       problem: `must be ${words.description ?? "something else"}`,
@@ -177,7 +177,7 @@ function checkLeaf(
   return given;
 }
 
-/** `protocol: 5` and `protocol: 3.1` are numbers in YAML; meant are the words "5" and "3.1.1". */
+/** `protocol: 5` and `protocol: 3.1` are numbers in YAML, but mean the choices "5" and "3.1.1". */
 function spellOut(choices: readonly unknown[], value: unknown): unknown {
   if (typeof value !== "number" || choices.length === 0) {
     return value;

@@ -1,16 +1,16 @@
 import type { Static, TSchema } from "typebox";
-import { Type } from "./plain-type.ts";
+import { Type } from "./schema-builders.ts";
 
 /*
- * The words of latchd.yaml. Each leaf's `description` says what is expected there:
- * it completes "must be …" in a fault and stands in the reference.
+ * The keys of latchd.yaml. Each leaf's `description` says what is accepted there: it completes "must be …" in
+ * a fault, and the reference shows it.
  */
 
 function text(description: string, pattern = "^[^\\u0000\\r\\n]{1,1024}$") {
   return Type.String({ pattern, description });
 }
 
-/** Names: no controls, and nothing that turns the direction of writing; see core/plain-text.ts. */
+/** The pattern of a name: no control characters, and none that changes the direction of writing. */
 function oneLine(maxLength: number): string {
   const hidden =
     "\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff";
@@ -26,8 +26,11 @@ function whole(minimum: number, maximum: number, fallback: number) {
   });
 }
 
-function oneOf<const Words extends string[]>(words: readonly [...Words], fallback: Words[number]) {
-  return Type.Enum(words, { default: fallback, description: `one of ${words.join(", ")}` });
+function oneOf<const Choices extends string[]>(
+  choices: readonly [...Choices],
+  fallback: Choices[number],
+) {
+  return Type.Enum(choices, { default: fallback, description: `one of ${choices.join(", ")}` });
 }
 
 function flag(fallback: boolean) {
@@ -40,10 +43,11 @@ function section<const Fields extends Record<string, TSchema>>(fields: Fields) {
 
 const file = text("the path of a file");
 
-const brokerWords = "mqtt://, mqtts://, ws:// or wss:// with a host, no user or password in it";
-const broker = text(brokerWords, "^(mqtts?|wss?)://[^\\s@/][^\\s@]{0,500}$");
+const brokerDescription =
+  "mqtt://, mqtts://, ws:// or wss:// with a host, no user or password in it";
+const broker = text(brokerDescription, "^(mqtts?|wss?)://[^\\s@/][^\\s@]{0,500}$");
 
-/** The one description of the configuration: YAML file and environment alike. */
+/** The schema of the configuration, for the YAML file and the environment. */
 export const configSchema = section({
   gateway: section({
     id: Type.Optional(text("1 … 64 of A-Z a-z 0-9 . _ - (a UUID is)", "^[A-Za-z0-9._-]{1,64}$")),
@@ -69,7 +73,7 @@ export const configSchema = section({
   cloud: Type.Optional(
     section({
       url: Type.Union([broker, Type.Array(broker, { minItems: 1, maxItems: 8 })], {
-        description: `${brokerWords}, or a list of at most 8 of them`,
+        description: `${brokerDescription}, or a list of at most 8 of them`,
       }),
       allow_plain: flag(false),
       protocol: oneOf(["5", "3.1.1"], "5"),
@@ -172,5 +176,5 @@ export const configSchema = section({
   }),
 });
 
-/** A checked document, in the words of the file. */
+/** A checked document, with the keys of the file. */
 export type ConfigDocument = Static<typeof configSchema>;

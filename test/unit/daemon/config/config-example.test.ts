@@ -36,7 +36,7 @@ function valueAt(document: unknown, path: string): unknown {
 }
 
 describe("the settings that are shipped", () => {
-  it("name every key that there is, and no other", () => {
+  it("name every key of the schema, and no other", () => {
     const document = documentOf(everything);
     const missing = [...leavesOf(configSchema).keys()].filter(
       (path) => valueAt(document, path) === undefined,
@@ -47,7 +47,7 @@ describe("the settings that are shipped", () => {
     assert.deepEqual(faults, []);
   });
 
-  it("say something of every key: on its line, above it, or of the key that it stands below", () => {
+  it("explain every key on its line, above it, or at the key above it", () => {
     const unexplained: string[] = [];
     let isExplained = false;
     for (const line of text.split("\n")) {

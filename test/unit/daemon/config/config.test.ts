@@ -37,7 +37,7 @@ function faultsOf(yaml: string, env: Record<string, string> = {}): Record<string
 const stick = "stick: { path: /dev/ttyACM0 }\n";
 
 describe("loadConfig", () => {
-  it("needs a stick and nothing else", () => {
+  it("requires a stick and nothing else", () => {
     const config = load(stick);
     assert.equal(config.stick.path, "/dev/ttyACM0");
     assert.equal(config.stick.baudRate, 115_200);
@@ -64,7 +64,7 @@ describe("loadConfig", () => {
     assert.deepEqual(cloud.reconnect, { minMs: 1000, maxMs: 300_000, firstMaxMs: 60_000 });
   });
 
-  it("reports every fault at once, each by its key", () => {
+  it("reports all faults at once, each with its key", () => {
     const faults = faultsOf("stick: { baud_rate: fast }\nzigbee: { channel: 9 }\ncolour: blue\n");
     assert.deepEqual(Object.keys(faults).sort(), [
       "colour",
@@ -77,7 +77,7 @@ describe("loadConfig", () => {
     assert.equal(new Map(Object.entries(faults)).get("colour"), "is not a key of latchd");
   });
 
-  it("reports what keys mean together with what they are", () => {
+  it("reports faults between keys together with faults of single keys", () => {
     const faults = faultsOf(
       `${stick}zigbee: { channel: 9 }\napi: { host: 0.0.0.0 }\nclock: { time_zone: Mars/Base }\n`,
     );
@@ -100,7 +100,7 @@ describe("loadConfig", () => {
     assert.match(Object.values(faultsOf(`${stick}${stick}`)).join(), /unique/);
   });
 
-  it("names what is wrong with the mail server, key by key", () => {
+  it("names each key of the mail server that is wrong", () => {
     const mail = (keys: string) => faultsOf(`${stick}messages: { smtp: { ${keys} } }`);
     assert.deepEqual(Object.keys(mail("from: a@b.example")), ["messages.smtp.url"]);
     const whole = "url: 'smtps://mail.example', from: a@b.example";
@@ -114,7 +114,7 @@ describe("loadConfig", () => {
     ]);
   });
 
-  it("names a file that is not there", () => {
+  it("names a file that does not exist", () => {
     const file = join(folder, "nowhere.yaml");
     assert.throws(
       () => loadConfig({ file, env: {} }),
@@ -122,7 +122,7 @@ describe("loadConfig", () => {
     );
   });
 
-  it("lets the environment win over the file", () => {
+  it("prefers the environment to the file", () => {
     const config = load(`${stick}api: { port: 9000 }`, {
       LATCHD_STICK_PATH: "tcp://127.0.0.1:6638",
       LATCHD_API_PORT: "0",
@@ -170,7 +170,7 @@ describe("loadConfig", () => {
     assert.ok("cloud.url" in faultsOf(`${stick}cloud: { url: "mqtt://me:secret@broker" }`));
   });
 
-  it("refuses a broker beyond this machine without TLS, unless it is told to allow it", () => {
+  it("refuses a broker on another machine without TLS unless allow_plain is true", () => {
     const fault = (url: string, more = "") =>
       "cloud.url" in faultsOf(`${stick}cloud: { url: ${url}${more} }`);
     for (const url of [
@@ -212,7 +212,7 @@ describe("loadConfig", () => {
     assert.deepEqual(faultsOf(`${stick}api: { host: "::1" }`), {});
   });
 
-  it("wants certificate and key together, and both on a TLS connection", () => {
+  it("requires certificate and key together, and a TLS connection for both", () => {
     const certificate = aFile("certificate");
     const faults = faultsOf(
       `${stick}cloud: { url: "mqtt://broker", cert_file: ${certificate}, password_file: /nowhere }`,
@@ -233,14 +233,14 @@ describe("loadConfig", () => {
     );
   });
 
-  it("puts the socket where the service manager has made room for it, unless it is told", () => {
+  it("puts the socket into the service manager's runtime directory unless a path is given", () => {
     const env = { RUNTIME_DIRECTORY: "/run/latchd" };
     assert.equal(load(stick, env).api.socket, "/run/latchd/latchd.sock");
     assert.equal(load(`${stick}api: { socket: /tmp/own.sock }`, env).api.socket, "/tmp/own.sock");
     assert.equal(load(`${stick}data_dir: /tmp/here`).api.socket, "/tmp/here/latchd.sock");
   });
 
-  it("takes the master key from systemd's credentials when they have one", () => {
+  it("uses the master key of systemd's credentials if there is one", () => {
     const credentials = mkdtempSync(join(folder, "credentials-"));
     const env = { CREDENTIALS_DIRECTORY: credentials };
     assert.equal(load(stick, env).keyFile, "/var/lib/latchd/keys/master.key");
@@ -249,12 +249,12 @@ describe("loadConfig", () => {
     assert.equal(load(stick, env).keyFile, join(credentials, "latchd.key"));
   });
 
-  it("cannot be changed afterwards", () => {
+  it("returns a frozen configuration", () => {
     const config = load(`${stick}cloud: { url: "mqtts://b" }`);
     assert.ok(Object.isFrozen(config) && Object.isFrozen(config.cloud?.reconnect));
   });
 
-  it("refuses a nest of aliases", () => {
+  it("refuses aliases", () => {
     const bomb = "a: &a [x, x]\nb: &b [*a, *a]\nstick: *b\n";
     assert.notDeepEqual(faultsOf(bomb), {});
   });

@@ -3,8 +3,8 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { Type as TypeBox } from "typebox";
 import { Check } from "typebox/value";
-import { fits } from "../../../../daemon/config/fits.ts";
-import { Type as Plain } from "../../../../daemon/config/plain-type.ts";
+import { Type as Plain } from "../../../../daemon/config/schema-builders.ts";
+import { matchesSchema } from "../../../../daemon/config/schema-check.ts";
 
 /** Every word that the configuration's schema is made of. */
 function everyWord(Type: Pick<typeof TypeBox, keyof typeof Plain>) {
@@ -41,30 +41,30 @@ const valid = fc.record(
   { requiredKeys: ["flag", "whole", "words", "port", "hosts"] },
 );
 
-describe("the configuration's schema words", () => {
-  it("are written as TypeBox writes them", () => {
+describe("the configuration's own schema builders and checker", () => {
+  it("build the schemas that TypeBox builds", () => {
     assert.deepEqual(
       JSON.parse(JSON.stringify(everyWord(Plain))),
       JSON.parse(JSON.stringify(everyWord(TypeBox))),
     );
   });
 
-  it("are checked as TypeBox checks them", () => {
+  it("accept the values that TypeBox accepts", () => {
     const [plain, typeBox] = [everyWord(Plain), everyWord(TypeBox)];
     fc.assert(
       fc.property(fc.oneof({ weight: 9, arbitrary: valid }, fc.anything()), (value) => {
-        assert.equal(fits(plain, value), Check(typeBox, value));
+        assert.equal(matchesSchema(plain, value), Check(typeBox, value));
       }),
       { numRuns: 2_000 },
     );
   });
 
-  it("are refused when they are not understood", () => {
+  it("refuse a schema with a keyword that they do not check", () => {
     const schema = Plain.String({ minLength: 3 });
-    assert.throws(() => fits(schema, "abc"), /minLength/);
+    assert.throws(() => matchesSchema(schema, "abc"), /minLength/);
   });
 
-  it("are checked at every edge as TypeBox checks them", () => {
+  it("agree with TypeBox at every limit of every keyword", () => {
     const right = { flag: true, whole: 2, words: "5", port: false, hosts: ["a"] };
     const values = [
       right,
@@ -86,7 +86,7 @@ describe("the configuration's schema words", () => {
       null,
     ];
     for (const value of values) {
-      assert.equal(fits(everyWord(Plain), value), Check(everyWord(TypeBox), value));
+      assert.equal(matchesSchema(everyWord(Plain), value), Check(everyWord(TypeBox), value));
     }
   });
 });

@@ -1,9 +1,8 @@
 import type { TProperties, TSchema, Type as TypeBox } from "typebox";
 
 /**
- * TypeBox's builders, as far as the configuration uses them, without TypeBox: loading it takes longer
- * than all else that has to be done before the radio can be started. Schemas and their static types
- * are the same, which a test holds.
+ * TypeBox's builders, as far as the configuration uses them, without loading TypeBox: see
+ * docs/decisions/lazy-loading.md. A test proves that schemas and static types are the same.
  */
 type Builders = Pick<
   typeof TypeBox,
@@ -15,7 +14,7 @@ const optional = new WeakSet<object>();
 const builders = {
   Array: (items: TSchema, options?: object) => ({ type: "array", items, ...options }),
   Boolean: (options?: object) => ({ type: "boolean", ...options }),
-  Enum: (words: readonly string[], options?: object) => ({ enum: words, ...options }),
+  Enum: (choices: readonly string[], options?: object) => ({ enum: choices, ...options }),
   Integer: (options?: object) => ({ type: "integer", ...options }),
   Literal: (constant: string | number | boolean, options?: object) => ({
     type: typeof constant,
@@ -40,7 +39,7 @@ const builders = {
   Union: (members: readonly TSchema[], options?: object) => ({ anyOf: members, ...options }),
 };
 
-// TypeBox's types speak of markers that only the compiler ever sees.
+// TypeBox's types have markers that exist for the compiler only.
 export const Type = builders as unknown as Builders;
 
 function isOptional(schema: TSchema | undefined): boolean {

@@ -4,10 +4,10 @@ import { dirname } from "node:path";
 import type { Static, TSchema } from "typebox";
 import { isTimeZone } from "../core/time/time-zone.ts";
 import type { Fault } from "./document.ts";
-import { fits } from "./fits.ts";
 import { type ConfigDocument, configSchema } from "./schema.ts";
+import { matchesSchema } from "./schema-check.ts";
 
-/** Whether a file is there and may be read. */
+/** Returns whether a file exists and may be read. */
 export function isReadable(file: string): boolean {
   try {
     accessSync(file, constants.R_OK);
@@ -18,10 +18,10 @@ export function isReadable(file: string): boolean {
 }
 
 /**
- * What no schema can say: keys that need each other, files that must be there. Each section is
- * looked at when it is sound in itself, whatever is wrong with the others.
+ * Checks what a schema cannot: keys that need each other, and files that must exist. A section is checked if it
+ * matches its own schema, whatever is wrong with the others.
  */
-export function checkMeaning(document: unknown, faults: Fault[]): void {
+export function checkAcrossKeys(document: unknown, faults: Fault[]): void {
   const { api, callbacks, clock, cloud, key_file, messages, stick, sync } = configSchema.properties;
   const keyFile = keyOf(document, "key_file", key_file);
   if (keyFile !== undefined && !isDirectory(dirname(keyFile))) {
@@ -63,7 +63,7 @@ export function checkMeaning(document: unknown, faults: Fault[]): void {
   }
 }
 
-/** A key's value; undefined when it is absent, or not what its schema says. */
+/** Returns a key's value, or undefined if it is absent or does not match its schema. */
 function keyOf<S extends TSchema>(
   document: unknown,
   key: string,
@@ -71,7 +71,7 @@ function keyOf<S extends TSchema>(
 ): Static<S> | undefined {
   const value: unknown =
     typeof document === "object" && document !== null ? Reflect.get(document, key) : undefined;
-  return fits(schema, value) ? value : undefined;
+  return matchesSchema(schema, value) ? value : undefined;
 }
 
 function checkMessages(messages: ConfigDocument["messages"], faults: Fault[]): void {
@@ -201,7 +201,7 @@ function isPlainToOthers(text: string): boolean {
   return !isLoopback(hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, ""));
 }
 
-/** The names and addresses that only this machine can reach. */
+/** Returns whether only this machine can reach a host. */
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }
