@@ -103,8 +103,7 @@ export class Outgoing {
   }
 
   /**
-   * The connection is lost: what was in flight will be sent again.
-   * @param cause given when a record in flight can be the reason
+   * The connection is lost, or closed; what was in flight is sent again. @param cause of a loss
    */
   detach(cause?: LossCause): void {
     if (cause !== undefined) this.#rejected.noteLoss(this.#window.records, cause);

@@ -1,24 +1,13 @@
 import assert from "node:assert/strict";
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { SimulatedHouse } from "../../../drivers/simulated/house.ts";
 import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
-import { TestBroker } from "../../support/cloud/broker.ts";
-import { Cloud, type CloudEvent } from "../../support/cloud/cloud.ts";
-import { DaemonProcess } from "../../support/rigs/daemon-process.ts";
+import type { Cloud, CloudEvent } from "../../support/cloud/cloud.ts";
+import { CloudHouse, gatewayId } from "../../support/rigs/cloud-house.ts";
+import type { DaemonProcess } from "../../support/rigs/daemon-process.ts";
 import { within } from "../../support/within.ts";
 
-const gatewayId = "gw-1";
 const limitMs = 90_000;
 const administrator = "918100";
 const tenant = "918222";
@@ -27,29 +16,19 @@ const guest = "918444";
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe("a store damaged while the daemon was down", { timeout: 600_000 }, () => {
-  const house = new SimulatedHouse();
-  let folder = "";
-  let broker: TestBroker;
+  let rig: CloudHouse;
   let cloud: Cloud;
   let lock: VirtualLock;
   let daemon: DaemonProcess;
 
-  const data = () => join(folder, "data");
+  const data = () => rig.dataDirectory;
   const level = () => join(data(), "store", "level");
   const copyFile = () => join(data(), "store.copy");
   const uuid = () => `0x${lock.ieee}`;
   const codes = () => lock.users().map(({ pinCode }) => pinCode.reveal());
   const epoch = () => cloud.gateway(gatewayId).epoch;
 
-  /** Sends a command, and waits until the lock has confirmed it. */
-  async function tell(command: string, params: object): Promise<number> {
-    const reply = await cloud.command(gatewayId, command, { uuid: uuid(), ...params });
-    assert.equal(reply.ErrNo, 0, reply.ErrMsg);
-    const isLater = ({ seq, epoch: of }: { seq: number; epoch: string }) =>
-      of === reply.epoch && seq > reply.seq;
-    await cloud.event(gatewayId, "pwdOperation", isLater, limitMs);
-    return Number(reply["password_id"]);
-  }
+  const confirmed = (command: string, params: object) => rig.confirmed(lock, command, params);
 
   async function until(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
     await within(limitMs, what, async () => {
@@ -74,40 +53,19 @@ describe("a store damaged while the daemon was down", { timeout: 600_000 }, () =
   }
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "latchd-damaged-"));
-    house.open();
-    const { port } = await house.stick.listenTcp({ host: "127.0.0.1", port: 0 });
-    broker = await TestBroker.start();
-    cloud = await Cloud.connect({ url: broker.url });
-    daemon = new DaemonProcess({
-      configFile: join(folder, "latchd.yaml"),
-      config: {
-        gateway: { id: gatewayId },
-        data_dir: data(),
-        witness_file: join(folder, "elsewhere", "witness.json"),
-        stick: { path: `tcp://127.0.0.1:${port}` },
-        cloud: { url: broker.url, protocol: "3.1.1", reconnect: { min_ms: 100, max_ms: 1000 } },
-        api: { port: false },
-        clock: { trust: "system" },
-        log: { level: "debug", format: "json" },
-      },
-    });
+    rig = await CloudHouse.start("damaged");
+    cloud = rig.cloud;
+    daemon = rig.daemon({ witness_file: join(rig.folder, "elsewhere", "witness.json") });
     await daemon.start();
     await cloud.online(gatewayId);
-    await until("the stick", async () => {
-      return (await cloud.command(gatewayId, "permit_join", { seconds: 120 })).ErrNo === 0;
-    });
-    lock = house.addLock({ profile: "LATCH-ZCL-1" });
-    await cloud.event(gatewayId, "lockPaired", () => true, limitMs);
-    await tell("add_password", { password: administrator, is_default: 1 });
-    await tell("add_password", { password: tenant });
+    await rig.permitJoin();
+    lock = await rig.pairLock({ profile: "LATCH-ZCL-1" });
+    await confirmed("add_password", { password: administrator, is_default: 1 });
+    await confirmed("add_password", { password: tenant });
   });
   after(async () => {
     await daemon.kill();
-    await cloud.close();
-    await broker.stop();
-    await house.close();
-    rmSync(folder, { recursive: true, force: true });
+    await rig.close();
   });
 
   it("has the lock and its codes in the gateway's own copy within a minute of the pairing", async () => {
@@ -140,7 +98,7 @@ describe("a store damaged while the daemon was down", { timeout: 600_000 }, () =
     const [name = ""] = readdirSync(level()).filter((file) => file.endsWith(".log"));
     const { size } = statSync(join(level(), name));
     const end = Math.floor(Date.now() / 1000) + 3_600;
-    await tell("add_password", { password: code, permission_end: end });
+    await confirmed("add_password", { password: code, permission_end: end });
     await daemon.kill();
     assert.ok(codes().includes(code));
     const bytes = readFileSync(join(level(), name));

@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { SimulatedHouse } from "../../../drivers/simulated/house.ts";
 import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
 import { VirtualTime } from "../../../drivers/simulated/simulation-time.ts";
-import { TestBroker } from "../../support/cloud/broker.ts";
-import { Cloud, type CloudReply } from "../../support/cloud/cloud.ts";
+import type { Cloud, CloudReply } from "../../support/cloud/cloud.ts";
 import type { Fields } from "../../support/gateway-view.ts";
-import { DaemonProcess } from "../../support/rigs/daemon-process.ts";
+import { CloudHouse, gatewayId } from "../../support/rigs/cloud-house.ts";
+import type { DaemonProcess } from "../../support/rigs/daemon-process.ts";
 
-const gatewayId = "gw-1";
 const kills = Number(process.env["LATCHD_KILLS"] ?? 25);
 const seed = Number(process.env["LATCHD_SEED"] ?? 20261123);
 const settleMs = 60_000;
@@ -79,11 +76,9 @@ function writtenDown(code: string): RegExp {
 
 describe(`a daemon that is killed ${kills} times`, { timeout: 240_000 + kills * roundMs }, () => {
   const random = new VirtualTime(seed);
-  const house = new SimulatedHouse();
   const sent: (Sent & { readonly lock: VirtualLock })[] = [];
   const codes = ["918111", "918222"];
-  let folder = "";
-  let broker: TestBroker;
+  let rig: CloudHouse;
   let cloud: Cloud;
   let daemon: DaemonProcess;
 
@@ -101,35 +96,20 @@ describe(`a daemon that is killed ${kills} times`, { timeout: 240_000 + kills * 
   const uuidOf = (lock: VirtualLock) => `0x${lock.ieee}`;
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "latchd-kills-"));
-    house.open();
-    const { port } = await house.stick.listenTcp({ host: "127.0.0.1", port: 0 });
-    broker = await TestBroker.start();
-    cloud = await Cloud.connect({ url: broker.url });
-    daemon = new DaemonProcess({
-      configFile: join(folder, "latchd.yaml"),
-      config: {
-        gateway: { id: gatewayId },
-        data_dir: join(folder, "data"),
-        stick: { path: `tcp://127.0.0.1:${port}` },
-        cloud: { url: broker.url, protocol: "3.1.1", reconnect: { min_ms: 100, max_ms: 1000 } },
-        api: { port: false },
-        clock: { trust: "system" },
-        log: { level: "trace", format: "json" },
-      },
-    });
+    rig = await CloudHouse.start("kills");
+    cloud = rig.cloud;
+    daemon = rig.daemon({ log: { level: "trace", format: "json" } });
     await daemon.start();
     await cloud.online(gatewayId);
-    await permitJoin();
+    await rig.permitJoin();
     for (const [index, profile] of (["LATCH-ZCL-1", "LATCH-ZCL-1"] as const).entries()) {
-      const lock = house.addLock({
+      const lock = await rig.pairLock({
         profile,
         quirks: {
           pinUsers: 14,
           ...(index === 1 ? { getPin: "masked", sendPinOverTheAir: "readOnly" } : {}),
         },
       });
-      await cloud.event(gatewayId, "lockPaired", ({ uuid }) => uuid === uuidOf(lock), settleMs);
       const params = { uuid: uuidOf(lock), is_default: 1, password: codes[index] };
       const { ErrNo } = await cloud.command(gatewayId, "add_password", params);
       assert.equal(ErrNo, 0);
@@ -137,24 +117,12 @@ describe(`a daemon that is killed ${kills} times`, { timeout: 240_000 + kills * 
   });
   after(async () => {
     await daemon.kill();
-    await cloud.close();
-    await broker.stop();
-    await house.close();
-    rmSync(folder, { recursive: true, force: true });
+    await rig.close();
   });
-
-  async function permitJoin(): Promise<void> {
-    for (;;) {
-      const { ErrNo } = await cloud.command(gatewayId, "permit_join", { seconds: 120 });
-      if (ErrNo === 0) return;
-      assert.equal(ErrNo, 16006, "only the stick may still be missing");
-      await pause(100);
-    }
-  }
 
   /** Sends what a cloud may want next, without waiting for any answer. */
   async function sendSomething(): Promise<void> {
-    const lock = pick(house.locks());
+    const lock = pick(rig.house.locks());
     const uuid = uuidOf(lock);
     const command = pick([
       "add_password",
@@ -202,7 +170,7 @@ describe(`a daemon that is killed ${kills} times`, { timeout: 240_000 + kills * 
       }
     }
 
-    const beliefs = new Map(house.locks().map((lock) => [lock, new Belief()]));
+    const beliefs = new Map(rig.house.locks().map((lock) => [lock, new Belief()]));
     const answered: { readonly command: (typeof sent)[number]; readonly reply: CloudReply }[] = [];
     for (const command of sent) {
       answered.push({ command, reply: await cloud.reply(gatewayId, command.id, settleMs) });
@@ -242,7 +210,7 @@ describe(`a daemon that is killed ${kills} times`, { timeout: 240_000 + kills * 
     assert.deepEqual(view.gaps, []);
     assert.ok(view.head > sent.length);
     const idBySeq = new Map<unknown, unknown>();
-    for (const { topic, body } of broker.published) {
+    for (const { topic, body } of rig.broker.published) {
       if (!/\/up\/(reply|event)$/.test(topic)) continue;
       const { seq, id }: Fields = JSON.parse(body);
       assert.equal(idBySeq.get(seq) ?? id, id, `number ${seq} was used twice`);
@@ -252,7 +220,7 @@ describe(`a daemon that is killed ${kills} times`, { timeout: 240_000 + kills * 
 
   it("has reported the lock's outcome of every accepted command", async () => {
     const endMs = performance.now() + settleMs;
-    for (const lock of house.locks()) {
+    for (const lock of rig.house.locks()) {
       for (;;) {
         const reply = await cloud.command(gatewayId, "fetch_passwords", { uuid: uuidOf(lock) });
         assert.ok(Array.isArray(reply["passwords"]));
@@ -271,7 +239,7 @@ describe(`a daemon that is killed ${kills} times`, { timeout: 240_000 + kills * 
 
   it("has no code in its log or in its files", async () => {
     assert.equal(await daemon.stop(), 0);
-    const texts = contentsOf(join(folder, "data"));
+    const texts = contentsOf(join(rig.folder, "data"));
     assert.ok(texts.length > 5);
     for (const name of ["coordinator_backup.json", "database.db"]) {
       assert.ok(

@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { SimulatedHouse } from "../../../drivers/simulated/house.ts";
 import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
-import { TestBroker } from "../../support/cloud/broker.ts";
-import { aMinute, Cloud, type CloudEvent } from "../../support/cloud/cloud.ts";
-import { DaemonProcess } from "../../support/rigs/daemon-process.ts";
+import { aMinute, type Cloud, type CloudEvent } from "../../support/cloud/cloud.ts";
+import { CloudHouse, gatewayId } from "../../support/rigs/cloud-house.ts";
+import type { DaemonProcess } from "../../support/rigs/daemon-process.ts";
 import { within } from "../../support/within.ts";
 
-const gatewayId = "gw-1";
 const limitMs = 60_000;
 const administrator = "918100";
 const revoked = "918222";
@@ -18,57 +15,25 @@ const revoked = "918222";
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe("an old copy of the data folder that was restored", { timeout: 300_000 }, () => {
-  const house = new SimulatedHouse();
   const seen = new Set<string>();
-  let folder = "";
-  let broker: TestBroker;
+  let rig: CloudHouse;
   let cloud: Cloud;
   let lock: VirtualLock;
-  let port = 0;
   let daemon: DaemonProcess;
   let kept = "";
   let lastCode = 918_300;
   /** Times that the door was opened. */
   const openings: string[] = [];
 
-  const data = () => join(folder, "data");
+  const data = () => rig.dataDirectory;
+  const witnessFile = () => join(rig.folder, "elsewhere", "witness.json");
   const uuid = () => `0x${lock.ieee}`;
   /** A code that was never used: the lock still holds what was added after earlier copies were made. */
   const freshCode = () => String(++lastCode);
   const codes = () => lock.users().map(({ pinCode }) => pinCode.reveal());
   const epoch = () => cloud.gateway(gatewayId).epoch;
 
-  function theDaemon(witness: object): DaemonProcess {
-    return new DaemonProcess({
-      configFile: join(folder, "latchd.yaml"),
-      config: {
-        gateway: { id: gatewayId },
-        data_dir: data(),
-        ...witness,
-        stick: { path: `tcp://127.0.0.1:${port}` },
-        cloud: { url: broker.url, protocol: "3.1.1", reconnect: { min_ms: 100, max_ms: 1000 } },
-        api: { port: false },
-        clock: { trust: "system" },
-        log: { level: "debug", format: "json" },
-      },
-    });
-  }
-
-  /** Sends a command until the stick is up, and waits until the lock has confirmed it. */
-  async function tell(command: string, params: object): Promise<number> {
-    const reply = await cloud.command(gatewayId, command, { uuid: uuid(), ...params });
-    assert.equal(reply.ErrNo, 0, reply.ErrMsg);
-    const id = reply["password_id"] ?? Reflect.get(params, "password_id");
-    await cloud.event(
-      gatewayId,
-      "pwdOperation",
-      ({ seq, epoch: of }) => {
-        return of === reply.epoch && seq > reply.seq;
-      },
-      limitMs,
-    );
-    return Number(id);
-  }
+  const confirmed = (command: string, params: object) => rig.confirmed(lock, command, params);
 
   /** A command that opened the door once, before the copy was made, sent again with new times. */
   const opened = () => ({ id: "opened once", ...aMinute() });
@@ -81,7 +46,7 @@ describe("an old copy of the data folder that was restored", { timeout: 300_000 
     const { length } = openings;
     await cloud.send(gatewayId, "remote_unlock", { uuid: uuid() }, opened());
     // What came after it is done: it would have opened by now.
-    await tell("add_password", { password: freshCode() });
+    await confirmed("add_password", { password: freshCode() });
     assert.equal(openings.length, length);
     const events = await cloud.command(gatewayId, "get_lock_events", { uuid: uuid() });
     assert.match(JSON.stringify(events["lock_events"]), /"method":"rf"/);
@@ -113,46 +78,36 @@ describe("an old copy of the data folder that was restored", { timeout: 300_000 
   }
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "latchd-old-copy-"));
-    house.open();
-    port = (await house.stick.listenTcp({ host: "127.0.0.1", port: 0 })).port;
-    broker = await TestBroker.start();
-    cloud = await Cloud.connect({ url: broker.url });
-    daemon = theDaemon({ witness_file: join(folder, "elsewhere", "witness.json") });
+    rig = await CloudHouse.start("old-copy");
+    cloud = rig.cloud;
+    daemon = rig.daemon({ witness_file: witnessFile() });
     await daemon.start();
     await cloud.online(gatewayId);
-    await within(limitMs, "the stick", async () => {
-      const permit = () => cloud.command(gatewayId, "permit_join", { seconds: 120 });
-      while ((await permit()).ErrNo !== 0) await pause(100);
-    });
-    lock = house.addLock({ profile: "LATCH-ZCL-1" });
+    await rig.permitJoin();
+    lock = await rig.pairLock({ profile: "LATCH-ZCL-1" });
     lock.onAct(({ act }) => act === "opened" && openings.push(act));
-    await cloud.event(gatewayId, "lockPaired", () => true, limitMs);
-    await tell("add_password", { password: administrator, is_default: 1 });
-    const id = await tell("add_password", { password: revoked });
+    await confirmed("add_password", { password: administrator, is_default: 1 });
+    const id = await confirmed("add_password", { password: revoked });
     const unlock = await cloud.command(gatewayId, "remote_unlock", { uuid: uuid() }, opened());
     assert.equal(unlock.ErrNo, 0, unlock.ErrMsg);
     assert.equal(openings.length, 1);
     await cloud.event(gatewayId, "lockerOpenAlarm", () => true, limitMs);
     await daemon.stop();
-    cpSync(data(), join(folder, "old"), { recursive: true });
+    cpSync(data(), join(rig.folder, "old"), { recursive: true });
     await daemon.start();
-    await tell("delete_password", { password_id: id });
+    await confirmed("delete_password", { password_id: id });
     assert.ok(!codes().includes(revoked));
     await daemon.stop();
-    cpSync(data(), join(folder, "new"), { recursive: true });
+    cpSync(data(), join(rig.folder, "new"), { recursive: true });
   });
   after(async () => {
     await daemon.kill();
-    await cloud.close();
-    await broker.stop();
-    await house.close();
-    rmSync(folder, { recursive: true, force: true });
+    await rig.close();
   });
 
   function putBack(copy: "old" | "new"): void {
     rmSync(data(), { recursive: true });
-    cpSync(join(folder, copy), data(), { recursive: true });
+    cpSync(join(rig.folder, copy), data(), { recursive: true });
   }
 
   it("is found by the retained epoch before the locks are touched, and revives no revoked code", async () => {
@@ -171,8 +126,8 @@ describe("an old copy of the data folder that was restored", { timeout: 300_000 
     it(`does not restore the revoked tenant when its grants are released, under ${keypadEdits}`, async () => {
       await cloud.offline(gatewayId, limitMs);
       const before = epoch();
-      daemon = theDaemon({
-        witness_file: join(folder, "elsewhere", "witness.json"),
+      daemon = rig.daemon({
+        witness_file: witnessFile(),
         locks: { keypad_edits: keypadEdits },
       });
       putBack("old");
@@ -204,7 +159,7 @@ describe("an old copy of the data folder that was restored", { timeout: 300_000 
   }
 
   it("is found by the state that the broker has retained if there is no file elsewhere", async () => {
-    daemon = theDaemon({});
+    daemon = rig.daemon();
     // The cloud has heard of what the newer data has told.
     putBack("new");
     await daemon.start();

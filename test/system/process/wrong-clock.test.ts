@@ -1,17 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { SimulatedHouse } from "../../../drivers/simulated/house.ts";
 import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
-import { TestBroker } from "../../support/cloud/broker.ts";
-import { Cloud } from "../../support/cloud/cloud.ts";
+import type { Cloud } from "../../support/cloud/cloud.ts";
 import type { Fields } from "../../support/gateway-view.ts";
-import { DaemonProcess } from "../../support/rigs/daemon-process.ts";
+import { CloudHouse, gatewayId } from "../../support/rigs/cloud-house.ts";
+import type { DaemonProcess } from "../../support/rigs/daemon-process.ts";
 import { within } from "../../support/within.ts";
 
-const gatewayId = "gw-1";
 const limitMs = 60_000;
 const administrator = "918100";
 const tenant = "918222";
@@ -23,28 +18,18 @@ const nowSeconds = () => Math.floor(Date.now() / 1000);
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe("a gateway whose time sources are wrong", { timeout: 300_000 }, () => {
-  let house: SimulatedHouse;
-  let folder = "";
-  let broker: TestBroker;
+  let rig: CloudHouse;
   let cloud: Cloud;
   let lock: VirtualLock;
-  let port = 0;
   let daemon: DaemonProcess;
 
   beforeEach(async () => {
-    house = new SimulatedHouse();
-    folder = mkdtempSync(join(tmpdir(), "latchd-wrong-clock-"));
-    house.open();
-    port = (await house.stick.listenTcp({ host: "127.0.0.1", port: 0 })).port;
-    broker = await TestBroker.start();
-    cloud = await Cloud.connect({ url: broker.url });
+    rig = await CloudHouse.start("wrong-clock");
+    cloud = rig.cloud;
   });
   afterEach(async () => {
     await daemon.stop();
-    await cloud.close();
-    await broker.stop();
-    await house.close();
-    rmSync(folder, { recursive: true, force: true });
+    await rig.close();
   });
 
   const codes = () => lock.users().map(({ pinCode }) => pinCode.reveal());
@@ -52,33 +37,14 @@ describe("a gateway whose time sources are wrong", { timeout: 300_000 }, () => {
 
   /** Starts the daemon on the same data, on a machine whose clock is ahead by this much, ms. */
   async function startAhead(machineClockAheadMs: number): Promise<void> {
-    daemon = new DaemonProcess({
-      machineClockAheadMs,
-      configFile: join(folder, "latchd.yaml"),
-      config: {
-        gateway: { id: gatewayId },
-        data_dir: join(folder, "data"),
-        stick: { path: `tcp://127.0.0.1:${port}` },
-        cloud: { url: broker.url, protocol: "3.1.1", reconnect: { min_ms: 100, max_ms: 1000 } },
-        api: { port: false },
-        clock: { trust: "system" },
-        log: { level: "debug", format: "json" },
-      },
-    });
+    daemon = rig.daemon({}, { machineClockAheadMs });
     await daemon.start();
     await cloud.online(gatewayId);
-    await within(limitMs, "the stick", async () => {
-      while ((await command("permit_join", { seconds: 120 })).ErrNo !== 0) await pause(100);
-    });
+    await rig.permitJoin();
   }
 
   const command = (name: string, params: Fields, times: { readonly iat?: number } = {}) =>
     cloud.command(gatewayId, name, params, times);
-
-  async function pairLock(): Promise<void> {
-    lock = house.addLock({ profile: "LATCH-ZCL-1" });
-    await cloud.event(gatewayId, "lockPaired", () => true, limitMs);
-  }
 
   /** Adds a password and waits until the lock has its code. */
   async function addPassword(password: string, params: Fields = {}): Promise<void> {
@@ -102,7 +68,7 @@ describe("a gateway whose time sources are wrong", { timeout: 300_000 }, () => {
   ] as const) {
     it(`keeps the tenant's code through one start with a machine clock ${leap} ahead`, async () => {
       await startAhead(0);
-      await pairLock();
+      lock = await rig.pairLock({ profile: "LATCH-ZCL-1" });
       await addPassword(administrator, { is_default: 1 });
       const stay = {
         permission_begin: nowSeconds(),
@@ -142,7 +108,7 @@ describe("a gateway whose time sources are wrong", { timeout: 300_000 }, () => {
         await pause(100);
       }
     });
-    await pairLock();
+    lock = await rig.pairLock({ profile: "LATCH-ZCL-1" });
     await addPassword(administrator, { is_default: 1 });
     const stay = { permission_begin: nowSeconds(), permission_end: nowSeconds() + daySeconds };
     await addPassword(tenant, stay);
