@@ -6,47 +6,46 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** What the battery policy remembers of a lock; kept, so that a restart tells nothing twice. */
+/** What the battery policy remembers of a lock. It is stored, so that a restart publishes nothing twice. */
 export type BatteryState = Pick<LockRecord, "batteryStep" | "batteryToldAtMs" | "batteryLowAtMs">;
 
 /** What the wrong code policy remembers of a lock. */
 export type WrongCodeState = Pick<LockRecord, "wrongCodes" | "wrongCodeAtMs">;
 
-/** A policy's answer: what to keep, and what to tell. */
-export interface PolicyStep<State, Told extends EventName> {
+/** The result of a policy: the new state, and the events to publish. */
+export interface PolicyStep<State, Event extends EventName> {
   readonly state: State;
-  readonly events: readonly Told[];
+  readonly events: readonly Event[];
 }
 
 export type BatteryStep = PolicyStep<BatteryState, "batteryAlarm" | "clearBattryAlarm">;
 export type WrongCodeStep = PolicyStep<WrongCodeState, "wrongPwdAlarm">;
 
-/** A rise to at most this may be a value that wavers at the limit of 10 %. */
+/** A rise to at most this percentage may be a value that wavers around 10 %. */
 const waverTopPercent = 12;
-/** A rise within the wavering range clears the alarm only if no low value came for this long. */
+/** A rise within that range clears the alarm only if there was no low value for this long. */
 const steadyMs = 30 * minuteMs;
-/** How often the time of the last low value is kept: not with every report of a lock that talks. */
+/** The time of the last low value is stored at most this often, because some locks report all the time. */
 const lowSeenEveryMs = 10 * minuteMs;
 
-/** Three in a row (V1.6 section 9). */
+/** Every third consecutive wrong code raises the alarm (V1.6 section 9). */
 const wrongCodesPerAlarm = 3;
 
-/** A pause as long as this between two wrong codes ends the row. */
+/** A longer pause between two wrong codes ends the series. */
 export const wrongCodePauseMs = 10 * minuteMs;
 
-/** Without agreed reports and check-ins: most locks say something within an hour. */
+/** For a lock without configured reports and check-ins: most locks send something within an hour. */
 export const defaultOfflineAfterMs = 70 * minuteMs;
 const shortestOfflineAfterMs = 10 * minuteMs;
 const longestOfflineAfterMs = 25 * hourMs;
 
 /**
- * The power policy of V1.6 section 9, for each battery percentage heard: `batteryAlarm` once on
- * falling to 10 %, once at 7 %, once in 24 h below 5 %; `clearBattryAlarm` once on rising above 10 %.
- * A fall past several steps is one alarm. A step told is not told again before the clear, so a
- * battery that wavers between 6 and 8 % is told once. A battery that wavers between 10 and 11 % is told
- * once as well: 11 and 12 % clear the alarm only when no low value came for 20 to 30 min. Call it with
- * the last known percentage as well when a day has passed without a new one.
- * @param percent 0 … 100; not a number (a lock that does not know) changes nothing
+ * Applies the battery policy of V1.6 section 9 to a percentage: `batteryAlarm` once at 10 %, once at 7 %, and
+ * once in 24 h below 5 %; `clearBattryAlarm` once above 10 %. A fall past several steps is one alarm. A step is
+ * published once before the clear, so a battery that wavers between 6 and 8 % raises one alarm. So does one that
+ * wavers around 10 %: 11 and 12 % clear the alarm only after 20 to 30 min without a low value.
+ * Call it also with the last known percentage after a day without a new one.
+ * @param percent 0 … 100; NaN (the lock does not know) changes nothing
  */
 export function batteryStep(state: BatteryState, percent: number, nowMs: number): BatteryStep {
   if (!Number.isFinite(percent)) return { state, events: [] };
@@ -69,12 +68,12 @@ function batteryRise(state: BatteryState, percent: number, nowMs: number): Batte
   return { state: clear, events: ["clearBattryAlarm"] };
 }
 
-/** Was it less than `spanMs` ago? A time in the future, after the clock was set back, was long ago. */
+/** Returns whether `atMs` is less than `spanMs` ago. A time in the future (the clock was set back) counts as long ago. */
 function isWithin(atMs: number | null | undefined, nowMs: number, spanMs: number): boolean {
   return atMs !== null && atMs !== undefined && nowMs >= atMs && nowMs - atMs < spanMs;
 }
 
-/** The step a low percentage is on; 5 stands for below 5 %. */
+/** Returns the step of a low percentage; 5 means below 5 %. */
 function stepOf(percent: number): 10 | 7 | 5 {
   if (percent < 5) return 5;
   return percent <= 7 ? 7 : 10;
@@ -85,9 +84,9 @@ function isDayOld(atMs: number | null, nowMs: number): boolean {
 }
 
 /**
- * A wrong code was typed. Every third in a row is one `wrongPwdAlarm` (V1.6 section 9). The row ends
+ * Counts a wrong code. Every third in a series raises one `wrongPwdAlarm` (V1.6 section 9). The series ends
  * with an opening ({@link wrongCodesAfterOpening}) or a pause of more than 10 min between two of them: a
- * tenant's slips on different days are no attack.
+ * tenant's typing errors on different days are no attack.
  */
 export function countWrongCode(state: WrongCodeState, nowMs: number): WrongCodeStep {
   const wrongCodes = rowLength(state, nowMs) + 1;
@@ -98,12 +97,12 @@ export function countWrongCode(state: WrongCodeState, nowMs: number): WrongCodeS
 }
 
 /**
- * The lock's own alarm (Alarms cluster, code 4): its wrongCodeEntryLimit was reached. One
- * `wrongPwdAlarm`, unless the same row was told already. It counts as three, so that the operation
- * events of the same tries do not tell it again.
+ * Counts the lock's own alarm (Alarms cluster, code 4): its wrongCodeEntryLimit was reached. It raises one
+ * `wrongPwdAlarm`, unless the same series has raised one already. It counts as three wrong codes, so that the
+ * operation events of the same tries do not raise it again.
  */
 export function countWrongCodeLimit(state: WrongCodeState, nowMs: number): WrongCodeStep {
-  // The row stays as old as it is: a lock that only ever sends this alarm is heard again in 10 min.
+  // Keep the age of the series: a lock that sends only this alarm can raise it again after 10 min.
   if (rowLength(state, nowMs) >= wrongCodesPerAlarm) return { state, events: [] };
   return {
     state: { wrongCodes: wrongCodesPerAlarm, wrongCodeAtMs: nowMs },
@@ -111,7 +110,7 @@ export function countWrongCodeLimit(state: WrongCodeState, nowMs: number): Wrong
   };
 }
 
-/** A code opened the lock: the row is over. */
+/** Returns the state after a code opened the lock, which ends the series. */
 export function wrongCodesAfterOpening(state: WrongCodeState): WrongCodeState {
   if (state.wrongCodes === 0 && state.wrongCodeAtMs === null) return state;
   return { wrongCodes: 0, wrongCodeAtMs: null };
@@ -123,8 +122,8 @@ function rowLength(state: WrongCodeState, nowMs: number): number {
 }
 
 /**
- * How long a lock may be silent before it counts as offline, ms: three of its reports or two of its
- * check-ins, whichever is longer, between 10 min and 25 h; 70 min when neither was agreed.
+ * Returns how long a lock may be silent before it counts as offline, ms: three of its report intervals or two
+ * of its check-in intervals, whichever is longer, between 10 min and 25 h; 70 min if it has neither.
  */
 export function offlineAfterMs(capabilities: Pick<Capabilities, "reportMs" | "checkInMs">): number {
   const { reportMs, checkInMs } = capabilities;
@@ -134,8 +133,8 @@ export function offlineAfterMs(capabilities: Pick<Capabilities, "reportMs" | "ch
 }
 
 /**
- * Is the silence long enough for `lockOfflineAlarm`? Never for a lock that was never reached
- * (`heardAtMs` null): it cannot have gone. Both times in ms of one clock.
+ * Returns whether the silence is long enough for `lockOfflineAlarm`. It never is for a lock that was never
+ * reached (`heardAtMs` null). Both times are in ms of the same clock.
  */
 export function isSilentTooLong(
   heardAtMs: number | null,

@@ -3,10 +3,9 @@ import type { LockRecord } from "../model/lock.ts";
 import type { LockEvent } from "../model/lock-event.ts";
 
 /**
- * A battery value with what this lock has proved of its scale: a value above 100 can only be half
- * percent, and is remembered for the lock, so that 20 means 10 % from then on. Until a lock has proved
- * anything, the driver's reading stands.
- * @returns the lock with what it has proved, and 0 … 100 percent
+ * Reads a battery value in the unit that this lock has proved. A value above 100 can only be half percent; the
+ * lock's record keeps that, so that 20 means 10 % from then on. Until then the driver's reading counts.
+ * @returns the lock with its proved unit, and 0 … 100 percent
  */
 export function batteryReading(
   lock: LockRecord,

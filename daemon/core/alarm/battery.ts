@@ -3,22 +3,22 @@ import type { Effects, LockRecord } from "../model/lock.ts";
 import { batteryStep } from "./alarm-policies.ts";
 
 const hourMs = 3_600_000;
-/** Known percentage from which a value of 0 is believed at once. */
+/** From a known percentage of at most this, a value of 0 is believed at once. */
 const believableFallPercent = 20;
-/** A change of one point is a waver for this long; then it is kept. */
+/** A change of one point is stored only after this time, because values waver. */
 const waverMs = hourMs;
-/** A value that stays the same is kept again after this long, so that its age can be told. */
+/** An unchanged value is stored again after this time, so that its age is known. */
 const refreshMs = 6 * hourMs;
-/** A percentage that is older says nothing against the lock's own flag. */
+/** An older percentage does not outweigh the lock's own flag. */
 const percentLifeMs = 25 * hourMs;
-/** What the flag stands for where the lock tells no percentage. */
+/** The percentage that the flag stands for if the lock reports none. */
 const flagPercent = { low: 10, over: 11 } as const;
 
 /**
- * The lock told its battery. Alarms follow the policy of {@link batteryStep}. A single 0 after more than
- * 20 % is a placeholder until the next value is low too: some locks send it before they have measured.
- * Of changes without an alarm only those of two points and more are kept at once.
- * @param percent 0 … 100; not a number changes nothing
+ * Returns the effects of a reported battery percentage. {@link batteryStep} decides on alarms. A single 0 after
+ * more than 20 % is a placeholder until the next value is low too: some locks send it before they have measured.
+ * A change without an alarm is stored at once only if it is at least two points.
+ * @param percent 0 … 100; NaN changes nothing
  */
 export function batteryEffects(lock: LockRecord, percent: number, nowMs: number): Effects {
   if (!Number.isFinite(percent)) return {};
@@ -26,7 +26,7 @@ export function batteryEffects(lock: LockRecord, percent: number, nowMs: number)
   return effectsOfPercentage(lock, percent, nowMs, { isFromFlag: false });
 }
 
-/** The lock raised or lowered its own flag for a low battery, which says nothing beside a percentage. */
+/** Returns the effects of the lock's own flag for a low battery. The flag does not count beside a percentage. */
 export function batteryFlagEffects(lock: LockRecord, isOver: boolean, nowMs: number): Effects {
   if (hasPercentage(lock, nowMs)) return {};
   const isFlagKnown = lock.isBatteryFromFlag === true;

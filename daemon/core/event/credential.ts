@@ -2,8 +2,8 @@ import type { OperationSource, UserId } from "../model/door-lock.ts";
 import { administratorId, type PasswordRecord } from "../model/password.ts";
 
 /**
- * Kinds of credentials, by the data points that Zigbee locks of the actions' vendor report an opening
- * with: the first half of an `unlockId` ("1-2").
+ * Kinds of credentials: the first half of an `unlockId` ("1-2"). The numbers are the data points with which
+ * Zigbee locks of the lock actions' vendor report an opening.
  */
 export const credentialKinds = {
   fingerprint: 1,
@@ -14,8 +14,8 @@ export const credentialKinds = {
 } as const;
 
 /**
- * What opened the door, as "kind-number" with its number on the lock; null = the lock did not say.
- * A code of the administrator's, of the keypad's or of nobody's is a plain password.
+ * Returns what opened the door as "kind-number" with its number on the lock; null = the lock did not say.
+ * A code of the administrator, of the keypad or of no password has the kind `password`.
  */
 export function unlockIdOf(
   source: OperationSource,
@@ -39,7 +39,7 @@ export function unlockIdOf(
   }
 }
 
-/** The kind of a code in a slot. */
+/** Returns the kind of the code in a slot. */
 export function codeKind(holder: PasswordRecord | null): number {
   if (holder === null || holder.id === administratorId || holder.origin === "keypad") {
     return credentialKinds.password;

@@ -10,40 +10,40 @@ import { isOpening, isWrongCode, refusalOf } from "./opening.ts";
 import { type PastEvent, type PastWrongCodes, pastEventEffects } from "./past-event.ts";
 
 /**
- * More than these are not kept: what is heard while a long log is read counts as well. Of older ones the
- * log would tell again; it is read long before ({@link isLogLong}).
+ * Limit of the stored live events. Events beyond it would be published again from the log, but the log is
+ * read long before ({@link isLogLong}). Events that arrive while a long log is read need the rest.
  */
-const heardLimit = 128;
-/** When so many were heard live the log is read, so that the list stays short. */
-const readAtHeard = 16;
-/** So many entries are read from a lock at once at most; the rest follows after {@link logRestMs}. */
+const liveEventLimit = 128;
+/** With this number of live events the log is read, so that the list stays short. */
+const readAtLiveEvents = 16;
+/** Limit of the entries that are read from a lock at once. The next follow after {@link logRestMs}. */
 export const logEntryLimit = 100;
-/** A lock's radio gets a rest between two readings of a long log. */
+/** The pause between two reads of a long log, which spares the lock's radio. */
 export const logRestMs = 60_000;
 
-/** What was read of a lock's log since the cursor: its oldest part, or all of it. */
+/** The entries of a lock's log since the cursor: the oldest of them, or all. */
 export interface LogPiece {
   /** The newest first. */
   readonly newest: readonly LogReading[];
-  /** Entries before and between these that the lock had overwritten or does not show. */
+  /** The number of entries before and between these that the lock has overwritten or does not show. */
   readonly lost: number;
-  /** Up to the newest entry of the log. */
+  /** Whether the newest entry of the log is among them. */
   readonly isWhole: boolean;
 }
 
-/** Live events and entries of the same act are no further apart. */
-const sameActSeconds = 2;
-const sameActMs = 90_000;
-/** The lock's time of an entry is believed when it is no older, and not in the future. */
+/** A live event and the log entry of the same event are no further apart than this. */
+const sameEventSeconds = 2;
+const sameEventMs = 90_000;
+/** The lock's time of an entry counts if it is no older than this and not in the future. */
 const oldestMs = 31 * 86_400_000;
 const futureMs = 60_000;
 
-/** Was so much heard live that the log should be read before the list is full? */
+/** Returns whether there are so many live events that the log must be read before the list is full. */
 export function isLogLong(lock: LockRecord): boolean {
-  return lock.capabilities.logRecords > 0 && lock.logCursor.heard.length >= readAtHeard;
+  return lock.capabilities.logRecords > 0 && lock.logCursor.heard.length >= readAtLiveEvents;
 }
 
-/** Notes what these effects of a live event have told, so that the log does not tell it again. */
+/** Returns the effects of a live event with a note of the event, so that the log does not publish it again. */
 export function withLiveEvents(
   view: LockView,
   effects: Effects,
@@ -51,14 +51,14 @@ export function withLiveEvents(
   nowMs: number,
 ): Effects {
   if (view.lock.capabilities.logRecords === 0) return effects;
-  const heard = heardOf(effects, event, nowMs);
+  const heard = liveEventsOf(effects, event, nowMs);
   if (heard.length === 0) return effects;
   const lock = effects.lock ?? view.lock;
-  const kept = [...lock.logCursor.heard, ...heard].slice(-heardLimit);
+  const kept = [...lock.logCursor.heard, ...heard].slice(-liveEventLimit);
   return { ...effects, lock: { ...lock, logCursor: { ...lock.logCursor, heard: kept } } };
 }
 
-function heardOf(effects: Effects, event: LockEvent | null, nowMs: number): LiveEvent[] {
+function liveEventsOf(effects: Effects, event: LockEvent | null, nowMs: number): LiveEvent[] {
   if (event?.kind === "operationEvent") {
     const { source, code, userId, localSeconds } = event;
     if (!isHistory(code)) return [];
@@ -72,75 +72,99 @@ function heardOf(effects: Effects, event: LockEvent | null, nowMs: number): Live
   });
 }
 
+interface LogInput {
+  readonly before: LockView;
+  readonly piece: LogPiece;
+  readonly time: TimeReading;
+  readonly timeZone: string | undefined;
+}
+
 /**
- * Takes in what a lock's log holds since the cursor: openings and wrong codes that nobody heard, each
- * once, oldest first, with the lock's time where it can be believed. The first time only the cursor is
- * set: what was before the pairing is no history of ours. What is lost is told as a counted gap.
+ * Returns the effects of what a lock's log has since the cursor: openings and wrong codes that did not arrive
+ * live, each once, the oldest first, with the lock's time if it is credible. The first read only sets the
+ * cursor, because entries from before the pairing are not published. Lost entries become a counted gap.
  */
 export function logEffects(
   before: LockView,
-  { newest, lost, isWhole }: LogPiece,
+  piece: LogPiece,
   time: TimeReading,
   timeZone: string | undefined,
 ): Effects {
-  const [head] = newest;
+  const [head] = piece.newest;
   const { entryId, heard } = before.lock.logCursor;
   if (head === undefined && entryId !== null) return {};
   if (head === undefined || entryId === null) {
-    // Of an empty log everything is news from now on.
+    // If the log is empty, everything that comes later is new.
     const logCursor = { entryId: head?.logEntryId ?? 0, heard: [], readAtMs: time.nowMs };
     return { lock: { ...before.lock, logCursor } };
   }
   const left = [...heard];
+  const past = pastEffects({ before, piece, time, timeZone }, left);
+  const unknown = piece.lost - left.filter((one) => isBefore(one, head)).length;
+  const gap = unknown > 0 ? [lostEntries(before, unknown)] : [];
+  return {
+    ...past.effects,
+    lock: { ...past.lock, logCursor: cursorAfter({ before, piece, time, timeZone }, head, left) },
+    journal: [...gap, ...past.journal],
+  };
+}
+
+/** @param left the live events since the cursor; those that the log shows are removed */
+function pastEffects({ before, piece, time, timeZone }: LogInput, left: LiveEvent[]) {
+  const { newest, isWhole } = piece;
+  const newestOpening = isWhole ? newest.find(isOpeningEntry) : undefined;
   const journal: JournalEntry[] = [];
-  let all: Effects = {};
+  let effects: Effects = {};
   let view = before;
   let row: PastWrongCodes = { wrongCodes: 0, wrongCodeAtMs: null };
-  const newestOpening = isWhole ? newest.find(isOpeningEntry) : undefined;
   for (const reading of newest.toReversed()) {
     const event = eventOf(reading);
-    const toldMs = timeOf(view.lock, reading, time, timeZone);
-    if (event === null || wasHeard(left, reading, event, toldMs)) continue;
-    const act: PastEvent = {
+    const credibleMs = timeOf(view.lock, reading, time, timeZone);
+    if (event === null || removeLiveEvent(left, reading, event, credibleMs)) continue;
+    const entry: PastEvent = {
       event,
       happenedMs: happenedMs(view.lock, reading, time, timeZone),
-      atMs: toldMs ?? time.nowMs,
+      atMs: credibleMs ?? time.nowMs,
       afterMs: before.lock.logCursor.readAtMs ?? before.lock.pairedAtMs,
       isNewestOpening: reading === newestOpening,
     };
-    const past = pastEventEffects(view, act, time, row);
+    const past = pastEventEffects(view, entry, time, row);
     row = past.row;
-    const happened = { atMs: act.atMs, clock: time.state };
-    for (const entry of past.effects.journal ?? []) journal.push({ ...entry, happened });
-    all = merged(all, past.effects);
+    const happened = { atMs: entry.atMs, clock: time.state };
+    for (const one of past.effects.journal ?? []) journal.push({ ...one, happened });
+    effects = merged(effects, past.effects);
     view = viewAfter(view, past.effects);
   }
-  const unknown = lost - left.filter((one) => isBefore(one, head)).length;
-  if (unknown > 0) journal.unshift(lostEntries(before, unknown));
-  // Its entry may have come after the log was read, or be in the part that was not.
-  const recent = isWhole ? left.filter((one) => one.atMs >= time.nowMs - sameActMs) : left;
-  const { readAtMs } = before.lock.logCursor;
-  const readNowMs = isWhole ? time.nowMs : readAtMs;
-  const logCursor: LogCursor = {
-    entryId: head.logEntryId,
-    heard: recent,
-    ...(readNowMs === undefined ? {} : { readAtMs: readNowMs }),
-  };
-  return { ...all, lock: { ...view.lock, logCursor }, journal };
+  return { effects, journal, lock: view.lock };
 }
 
-/** Was it in the log before this entry, by the lock's clock? If it was not read there, it was overwritten. */
+function cursorAfter(
+  { before, piece: { isWhole }, time }: LogInput,
+  head: LogReading,
+  left: readonly LiveEvent[],
+): LogCursor {
+  // The log may get the entry of a recent event after this read, or have it in the part that was not read.
+  const recent = isWhole ? left.filter((one) => one.atMs >= time.nowMs - sameEventMs) : left;
+  const readAtMs = isWhole ? time.nowMs : before.lock.logCursor.readAtMs;
+  return {
+    entryId: head.logEntryId,
+    heard: recent,
+    ...(readAtMs === undefined ? {} : { readAtMs }),
+  };
+}
+
+/** Returns whether the event is earlier than this entry by the lock's clock. If the log did not show it, the lock has overwritten it. */
 function isBefore({ localSeconds }: LiveEvent, entry: LogReading): boolean {
   return localSeconds !== null && entry.localSeconds !== null && localSeconds < entry.localSeconds;
 }
 
-/** What the lock's rotating log had overwritten before it was read. */
+/** Returns the entry that counts what the lock's rotating log has overwritten before it was read. */
 function lostEntries({ lock }: LockView, count: number): JournalEntry {
   const detail = { reason: "lockLog", count };
   return { kind: "event", event: "journalGap", lock: lock.lock, detail };
 }
 
-/** Acts that are looked for in the log: openings, wrong codes, and who was refused by a schedule. */
+/** Returns whether the log is searched for such events: openings, wrong codes and refused users. */
 function isHistory(code: OperationCode): boolean {
   return isOpening(code) || isWrongCode(code) || refusalOf(code) !== null;
 }
@@ -158,29 +182,29 @@ function eventOf({ operation, userId, localSeconds }: LogReading): OperationEven
   return { kind: "operationEvent", source, code, userId, localSeconds };
 }
 
-/** Takes the live event of the same act out of the list. */
-function wasHeard(
+/** Removes the live event of the same event from `left`. @returns whether there was one. */
+function removeLiveEvent(
   left: LiveEvent[],
   reading: LogReading,
-  act: OperationEvent,
+  event: OperationEvent,
   atMs: number | null,
 ): boolean {
   const index = left.findIndex((one) => {
-    if (one.isOpening !== isOpening(act.code)) return false;
-    const isSameWho =
-      one.source === null || (one.source === act.source && one.userId === act.userId);
-    if (!isSameWho) return false;
+    if (one.isOpening !== isOpening(event.code)) return false;
+    const isSameUser =
+      one.source === null || (one.source === event.source && one.userId === event.userId);
+    if (!isSameUser) return false;
     if (one.localSeconds !== null && reading.localSeconds !== null) {
-      return Math.abs(one.localSeconds - reading.localSeconds) <= sameActSeconds;
+      return Math.abs(one.localSeconds - reading.localSeconds) <= sameEventSeconds;
     }
-    return atMs === null || Math.abs(atMs - one.atMs) <= sameActMs;
+    return atMs === null || Math.abs(atMs - one.atMs) <= sameEventMs;
   });
   if (index === -1) return false;
   left.splice(index, 1);
   return true;
 }
 
-/** When it happened by the lock's clock, ms UTC; null = not told, or not to be believed. */
+/** Returns the time of an entry by the lock's clock, ms UTC; null = the lock did not say, or the time is not credible. */
 function timeOf(
   lock: LockRecord,
   { localSeconds }: LogReading,
@@ -193,8 +217,8 @@ function timeOf(
 }
 
 /**
- * When it happened, less what the lock's clock was measured to be ahead, ms UTC; null = not known. An entry
- * from before the pairing was made while the clock was not set.
+ * Returns the time of an entry, corrected by the measured drift of the lock's clock, ms UTC; null = not known.
+ * The lock made entries with a time before the pairing while its clock was not set.
  */
 function happenedMs(
   lock: LockRecord,
@@ -224,7 +248,7 @@ function merged(all: Effects, { passwords = [], slots = [] }: Effects): Effects 
   };
 }
 
-/** What came later in the log goes by what came before it. */
+/** Returns the view with the effects: later entries of the log are judged by the earlier ones. */
 function viewAfter(view: LockView, effects: Effects): LockView {
   const passwords = new Map(view.passwords.map((password) => [password.id, password]));
   for (const password of effects.passwords ?? []) passwords.set(password.id, password);

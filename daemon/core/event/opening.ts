@@ -5,7 +5,7 @@ import type { LockRecord, LockView } from "../model/lock.ts";
 import type { PasswordRecord } from "../model/password.ts";
 
 /**
- * V1.6 `source` of an opening. The document names 2 only (by password); the others are latchd's:
+ * V1.6 `source` of an opening. The document names only 2 (by password); the others are latchd's own:
  * 0 not known, 1 remote, 3 card, 4 fingerprint, 5 by hand or key, 6 Bluetooth, 7 the lock itself.
  */
 const sourceNumbers: Readonly<Record<OperationSource, number>> = {
@@ -19,77 +19,68 @@ const sourceNumbers: Readonly<Record<OperationSource, number>> = {
   indeterminate: 0,
 };
 
-/** V1.6 `eventid` of a history row. The document names 1 only; 2 is latchd's: refused by a schedule. */
+/** V1.6 `eventid` of a history row. The document names only 1; 2 is latchd's own: refused by a schedule. */
 const historyIds = { opened: 1, refused: 2 } as const;
 
-/** A state report and the event of the same opening may be this far apart, in either order. */
+/** A state report and the event of the same opening may be this far apart, in any order. */
 export const openingGraceMs = 10_500;
 
 export interface Opening {
   readonly atMs: number;
   readonly source: OperationSource;
-  /** Whose password it was; null = nobody's that is known. */
+  /** The password that opened; null = not known. */
   readonly holder: PasswordRecord | null;
   /** See `unlockIdOf`; absent or null = the lock did not say. */
   readonly unlockId?: string | null;
-  /** The lock's own number of the user; absent or null = it did not say. */
+  /** The lock's number of the user; absent or null = the lock did not say. */
   readonly userId?: UserId | null;
 }
 
-/** Operation codes by which the door came open. */
+/** What an operation code means for the door. A new code does not compile until it has a meaning. */
+const doorMoves: Readonly<Record<OperationCode, "opening" | "closing" | null>> = {
+  unlock: "opening",
+  keyUnlock: "opening",
+  scheduleUnlock: "opening",
+  manualUnlock: "opening",
+  lock: "closing",
+  oneTouchLock: "closing",
+  keyLock: "closing",
+  autoLock: "closing",
+  scheduleLock: "closing",
+  manualLock: "closing",
+  unknown: null,
+  lockFailurePinId: null,
+  lockFailureSchedule: null,
+  unlockFailurePinId: null,
+  unlockFailureSchedule: null,
+  nonAccessUser: null,
+};
+
+/** Returns whether the operation code reports that the lock was unlocked. */
 export function isOpening(code: OperationCode): boolean {
-  switch (code) {
-    case "unlock":
-    case "keyUnlock":
-    case "scheduleUnlock":
-    case "manualUnlock":
-      return true;
-    case "unknown":
-    case "lock":
-    case "lockFailurePinId":
-    case "lockFailureSchedule":
-    case "unlockFailurePinId":
-    case "unlockFailureSchedule":
-    case "oneTouchLock":
-    case "keyLock":
-    case "autoLock":
-    case "scheduleLock":
-    case "manualLock":
-    case "nonAccessUser":
-      return false;
-  }
+  return doorMoves[code] === "opening";
 }
 
-/** Operation codes by which the door came to be locked. */
+/** Returns whether the operation code reports that the lock was locked. */
 export function isClosing(code: OperationCode): boolean {
-  switch (code) {
-    case "lock":
-    case "oneTouchLock":
-    case "keyLock":
-    case "autoLock":
-    case "scheduleLock":
-    case "manualLock":
-      return true;
-    default:
-      return false;
-  }
+  return doorMoves[code] === "closing";
 }
 
-/** Operation codes by which a wrong code shows itself. */
+/** Returns whether the operation code reports a wrong code. */
 export function isWrongCode(code: OperationCode): boolean {
   return code === "lockFailurePinId" || code === "unlockFailurePinId";
 }
 
-/** The history row of an opening, and at the same time its event `lockerOpenAlarm`. */
+/** Returns the history row of an opening, which is also its event `lockerOpenAlarm`. */
 export function openingEvent(lock: LockRecord, opening: Opening): EventEntry {
   const detail: JsonObject = { eventid: historyIds.opened, ...whoAndHow(opening) };
   return { kind: "event", event: "lockerOpenAlarm", lock: lock.lock, detail };
 }
 
-/** Why a lock kept the door shut for somebody whom it knows. */
+/** Why a lock did not open for a user whom it knows. */
 export type AccessRefusal = "schedule" | "nonAccessUser";
 
-/** The refusal that an operation code tells; null = it tells none. A wrong code is none: nobody is known. */
+/** Returns the refusal that an operation code reports, or null. A wrong code is no refusal, because it names no user. */
 export function refusalOf(code: OperationCode): AccessRefusal | null {
   switch (code) {
     case "lockFailureSchedule":
@@ -102,7 +93,7 @@ export function refusalOf(code: OperationCode): AccessRefusal | null {
   }
 }
 
-/** The history row of somebody whom the lock refused by its schedule: `accessRefused`. */
+/** Returns the history row of a refused user, which is also its event `accessRefused`. */
 export function accessRefusedEvent(
   lock: LockRecord,
   attempt: Opening,
@@ -122,7 +113,7 @@ function whoAndHow({ atMs, source, holder, unlockId = null, userId = null }: Ope
   };
 }
 
-/** Whose it was, also in words for a code that is nobody's here. */
+/** Returns the fields that name the holder, or the user number of an unmanaged code. */
 function whose(
   source: OperationSource,
   holder: PasswordRecord | null,
@@ -133,13 +124,13 @@ function whose(
   return { source_name: `unknown user ${userId}` };
 }
 
-/** The opening that only the lock's state told, without a holder; null = none is pending. */
+/** Returns the opening that only the lock's state reported, without a holder; null = none is pending. */
 export function pendingOpening(lock: LockRecord): Opening | null {
   const { openingPendingAtMs: atMs, openingPendingBy: source = "indeterminate" } = lock;
   return atMs === null ? null : { atMs, source, holder: null };
 }
 
-/** An opening reported by state alone whose event never came: told without a holder. */
+/** Returns the effects of an opening whose event never arrived: it is published without a holder. Null = none is overdue. */
 export function overdueOpeningEffects(
   view: LockView,
   nowMs: number,

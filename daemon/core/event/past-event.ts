@@ -7,32 +7,32 @@ import type { Window } from "../model/window.ts";
 import { isOpening, openingGraceMs } from "./opening.ts";
 import { reduceOperationEvent } from "./reduce-operation.ts";
 
-/** What the policy for wrong codes remembers of acts that are older than what was heard live. */
+/** What the wrong code policy remembers of entries that are older than the live events. */
 export type PastWrongCodes = Pick<LockRecord, "wrongCodes" | "wrongCodeAtMs">;
 
-/** An entry of the lock's own log, read after it happened. */
+/** An entry of the lock's own log, read later than it happened. */
 export interface PastEvent {
   readonly event: Extract<LockEvent, { kind: "operationEvent" }>;
   /** When it happened by the lock's clock, ms UTC; null = not known. */
   readonly happenedMs: number | null;
-  /** The time that is told of it, ms UTC. */
+  /** The time that is published for it, ms UTC. */
   readonly atMs: number;
-  /** Everything before this had been read of the log when the entry came, ms UTC; null = not known. */
+  /** The entry is later than this, because the log was read up to here before, ms UTC; null = not known. */
   readonly afterMs: number | null;
   /** The newest opening of the log. */
   readonly isNewestOpening: boolean;
 }
 
-/** A window that proves nothing: its password may have been another one when the act happened. */
+/** A window that proves nothing, for a password that may have changed since the event. */
 const always: Window = { beginMs: null, endMs: null, weekly: null };
-/** A clock that was measured may be off by this much from its measured drift. */
+/** A measured clock may differ by this much from its measured drift. */
 const marginMs = 5_000;
 
 /**
- * Returns what an entry of the lock's own log means. It may be older than anything else that is known, so
- * it is judged by what was true at its time: it never concerns a password that got the slot later, never
- * ends what was heard after it, and never changes the lock's state.
- * @param row wrong codes of the log so far
+ * Returns the effects of an entry of the lock's own log. It may be older than everything else that is known, so
+ * it is judged by the state at its time: it never concerns a password that got the slot later, never outweighs a
+ * later live event, and never changes the lock's state.
+ * @param row the wrong codes of the log so far
  */
 export function pastEventEffects(
   view: LockView,
@@ -48,20 +48,20 @@ export function pastEventEffects(
   return {
     effects: {
       journal: effects.journal ?? [],
-      // A schedule is only doubted together with its slot.
+      // Schedules are only in doubt together with their slot.
       lock: lockAfter(
         view.lock,
         slots.length > 0 ? after : { ...after, ...schedulingOf(view) },
         act,
       ),
       slots,
-      passwords: (effects.passwords ?? []).flatMap((password) => usedUp(view, password)),
+      passwords: (effects.passwords ?? []).flatMap((password) => consumedPassword(view, password)),
     },
     row: isNewer(view.lock, act) ? row : { wrongCodes, wrongCodeAtMs },
   };
 }
 
-/** What is known of the lock, as it was when the act happened. */
+/** Returns the state of the lock at the time of the event, as far as it is known. */
 function viewThen(view: LockView, act: PastEvent, row: PastWrongCodes): LockView {
   const { lock } = view;
   const counted = isNewer(lock, act) ? {} : row;
@@ -77,23 +77,23 @@ function slotsThen({ slots, passwords }: LockView, act: PastEvent): LockView["sl
   const { userId } = act.event;
   const slot = userId === null ? undefined : slots.get(userId);
   const holder = passwords.find(({ id }) => id === slot?.holder);
-  if (slot === undefined || holder === undefined || hadSlot(holder, slot, act)) return slots;
-  // Whose code it was is not known. What the slot holds by now has been put there since.
+  if (slot === undefined || holder === undefined || hadSlotThen(holder, slot, act)) return slots;
+  // Nobody knows which password had the slot then: its present code came later.
   return new Map(slots).set(slot.userId, { ...slot, holder: null });
 }
 
-/** Says whether the code in the slot can only have been this password's when the act happened. */
-function hadSlot(holder: PasswordRecord, slot: SlotRecord, act: PastEvent): boolean {
+/** Returns whether the code in the slot was certainly this password's at the time of the event. */
+function hadSlotThen(holder: PasswordRecord, slot: SlotRecord, act: PastEvent): boolean {
   const sinceMs = Math.max(holder.createdAtMs, slot.heldSinceMs ?? 0);
   if (act.happenedMs !== null) return act.happenedMs + marginMs >= sinceMs;
   const { afterMs } = act;
   if (afterMs === null) return false;
   if (sinceMs <= afterMs) return true;
-  // Nobody else's code was in the slot since the log was last read, as far as was heard.
+  // As far as known, the slot had no other code since the log was last read.
   return (slot.clearedAtMs ?? 0) < afterMs && (slot.toldAtMs ?? 0) < afterMs;
 }
 
-/** What was wanted of the password then, as far as it is known; without a time its window proves nothing. */
+/** Returns the password as it was at the time of the event. If that is not known, its window proves nothing. */
 function passwordThen(password: PasswordRecord, { happenedMs }: PastEvent): PasswordRecord {
   const { changedAtMs, consumedAtMs } = password;
   const isUsedLater = consumedAtMs !== null && (happenedMs === null || consumedAtMs > happenedMs);
@@ -102,8 +102,8 @@ function passwordThen(password: PasswordRecord, { happenedMs }: PastEvent): Pass
   return { ...then, window: always, isFrozen: false, isDeleted: false };
 }
 
-/** A password that was used up by a later opening stays as it is. */
-function usedUp(view: LockView, consumed: PasswordRecord): readonly PasswordRecord[] {
+/** Returns the password that the event used up. One that a later opening used up stays unchanged. */
+function consumedPassword(view: LockView, consumed: PasswordRecord): readonly PasswordRecord[] {
   const known = view.passwords.find(({ id }) => id === consumed.id);
   if (known === undefined || known.consumedAtMs !== null) return [];
   const { consumedAtMs, revision } = consumed;
@@ -114,7 +114,7 @@ function slotAfter(view: LockView, slot: SlotRecord, act: PastEvent): readonly S
   const known = view.slots.get(slot.userId);
   if (known === undefined) return [slot];
   if (slot.holder !== known.holder) return [];
-  // Used up: it has to go, whatever was read of it since.
+  // The one-time code is used up: it must be cleared, whatever a later read showed.
   if (slot.mayDiffer) return [slot];
   const isReadSince = (known.verifiedAtMs ?? 0) > (act.happenedMs ?? Number.POSITIVE_INFINITY);
   if (isReadSince) return [];
@@ -127,7 +127,7 @@ function schedulingOf({ lock }: LockView): Pick<LockRecord, "scheduling"> {
   return { scheduling: lock.scheduling };
 }
 
-/** Did the act happen after everything of its kind that was heard live? */
+/** Returns whether the event happened after every live event of its kind. */
 function isNewer({ openedAtMs, wrongCodeAtMs }: LockRecord, { happenedMs }: PastEvent): boolean {
   return happenedMs !== null && happenedMs >= Math.max(openedAtMs ?? 0, wrongCodeAtMs ?? 0);
 }
@@ -145,7 +145,7 @@ function lockAfter(known: LockRecord, after: LockRecord, act: PastEvent): LockRe
   };
 }
 
-/** Is it the opening of which only the lock's state was heard? */
+/** Returns whether it is the opening that only the lock's state had reported. */
 function isExplained({ openingPendingAtMs }: LockRecord, act: PastEvent): boolean {
   if (openingPendingAtMs === null || !isOpening(act.event.code)) return false;
   if (act.happenedMs === null) return act.isNewestOpening;

@@ -24,7 +24,7 @@ import { slotDoubtedByOpening } from "./slot-doubt.ts";
 
 type OperationEvent = Extract<LockEvent, { kind: "operationEvent" }>;
 
-/** Somebody worked the lock, or tried to. */
+/** Returns the effects of an operation event: somebody operated the lock, or tried to. */
 export function reduceOperationEvent(
   view: LockView,
   event: OperationEvent,
@@ -46,7 +46,7 @@ export function reduceOperationEvent(
     return { ...(lock === view.lock ? {} : { lock }), ...doubt, journal: [row] };
   }
   if (isClosing(event.code)) {
-    return { lock: { ...withRemoteTold(lock, event, time.nowMs), lockState: "locked" } };
+    return { lock: { ...withoutReportedRemote(lock, event, time.nowMs), lockState: "locked" } };
   }
   return lock === view.lock ? {} : { lock };
 }
@@ -63,7 +63,7 @@ function attemptOf({ source, userId }: OperationEvent, nowMs: number) {
 function opened(view: LockView, event: OperationEvent, nowMs: number): Effects {
   const holder = holderOf(view, event);
   const lock: LockRecord = {
-    ...withRemoteTold(view.lock, event, nowMs),
+    ...withoutReportedRemote(view.lock, event, nowMs),
     lockState: "unlocked",
     openingPendingAtMs: null,
     openedAtMs: nowMs,
@@ -77,8 +77,8 @@ function opened(view: LockView, event: OperationEvent, nowMs: number): Effects {
   const journal: JournalEntry[] = [
     openingEvent(lock, { ...attemptOf(event, nowMs), holder, unlockId }),
   ];
-  if (holder?.isDuress === true || isMarked(lock, unlockId)) {
-    // Before the opening: the cloud hears of the danger first, and the lock says nothing.
+  if (holder?.isDuress === true || isDuressCredential(lock, unlockId)) {
+    // The cloud receives the silent alarm before the opening.
     journal.unshift({
       kind: "event",
       event: "duressAlarm",
@@ -101,7 +101,7 @@ function opened(view: LockView, event: OperationEvent, nowMs: number): Effects {
   }
   const after = isOutside ? afterOpenedOutside({ ...view, lock }, holder, nowMs) : { lock };
   if (!holder.isOneTime || holder.consumedAtMs !== null) return { ...after, journal };
-  // Dead from this batch on: the slot is cleared after, and a crash in between changes nothing.
+  // The password is used up with this batch. The slot is cleared later, so a crash in between is harmless.
   const consumed: PasswordRecord = {
     ...holder,
     consumedAtMs: nowMs,
@@ -110,8 +110,8 @@ function opened(view: LockView, event: OperationEvent, nowMs: number): Effects {
   return { ...touched(view, holder), ...after, journal, passwords: [consumed] };
 }
 
-/** The lock told the effect of a remote operation itself. An older entry of its log is another act. */
-function withRemoteTold(lock: LockRecord, event: OperationEvent, nowMs: number): LockRecord {
+/** Returns the lock without the remote operation whose effect it reported. An older entry of its log is another event. */
+function withoutReportedRemote(lock: LockRecord, event: OperationEvent, nowMs: number): LockRecord {
   const { remote = null } = lock;
   if (remote === null || (remote.action === "unlock") !== isOpening(event.code)) return lock;
   return event.source === "rf" || nowMs >= remote.sentAtMs ? withoutRemote(lock) : lock;
@@ -122,11 +122,14 @@ function doubted(view: LockView, userId: UserId | null, nowMs: number): Pick<Eff
   return slot === null ? {} : { slots: [slot] };
 }
 
-function isMarked({ duressCredentials = [] }: LockRecord, unlockId: string | null): boolean {
+function isDuressCredential(
+  { duressCredentials = [] }: LockRecord,
+  unlockId: string | null,
+): boolean {
   return unlockId !== null && duressCredentials.includes(unlockId);
 }
 
-/** Whoever the slot belongs to at this moment: later re-use of the slot does not rewrite history. */
+/** Returns the password that has the slot at this moment: a later holder does not change the history. */
 function holderOf(view: LockView, event: OperationEvent): PasswordRecord | null {
   if (event.userId === null || event.source !== "keypad") return null;
   const slot = view.slots.get(event.userId);
@@ -134,7 +137,7 @@ function holderOf(view: LockView, event: OperationEvent): PasswordRecord | null 
   return slot !== undefined && holder !== undefined && wasEverIn(slot, holder) ? holder : null;
 }
 
-/** A password that only waits for its slot has opened nothing: somebody else's code is in there. */
+/** Returns whether a code of the holder may have been in the slot. If not, another code opened the lock. */
 function wasEverIn(slot: SlotRecord, holder: PasswordRecord): boolean {
   if (slot.appliedRevision > 0 || slot.attemptedRevision > 0) return true;
   const { content } = slot;

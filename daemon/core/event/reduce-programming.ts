@@ -23,42 +23,42 @@ export interface ProgrammingInput {
   readonly keypadEdits?: KeypadEdits;
 }
 
-/** An event about PIN codes: what it tells, and of which slot; null = it does not say. */
-interface ToldEdit {
-  readonly told: "deleted" | "changed";
+/** An edit of a PIN code that the lock reported. A `null` user id = the lock did not say which slot. */
+interface ReportedEdit {
+  readonly change: "deleted" | "changed";
   readonly userId: UserId | "all" | null;
 }
 
 /**
- * A user was programmed. Our own writes come back this way too (source rf): they are told by their
- * outcome. What a person did at the keypad is a fact: it is recorded, told, and left as it is. What may
- * be an echo of a write of ours, or a repeated event, is proved by a read first.
+ * Returns the effects of a programming event. A write by radio (source rf) is judged by its own answer. An edit
+ * at the keypad is a fact: it is recorded and published, and stays on the lock. If the event may be an echo of
+ * latchd's own write, or a repetition, a read must prove it first.
  */
 export function reduceProgrammingEvent(input: ProgrammingInput): Effects {
   const lock = withProvenEvents(input.view.lock);
   const view = { ...input.view, lock };
   const proven = lock === input.view.lock ? {} : { lock };
-  if (input.event.source === "rf") return { ...proven, ...overTheAir({ ...input, view }) };
-  const edit = toldEdit(input);
+  if (input.event.source === "rf") return { ...proven, ...radioWriteEffects({ ...input, view }) };
+  const edit = reportedEdit(input);
   if (edit === null) return proven;
-  return atKeypad({ ...input, view }, edit);
+  return keypadEffects({ ...input, view }, edit);
 }
 
-function toldEdit({ event, view }: ProgrammingInput): ToldEdit | null {
+function reportedEdit({ event, view }: ProgrammingInput): ReportedEdit | null {
   const { code, userId } = event;
   // biome-ignore lint/nursery/useExhaustiveSwitchCases: the compiler holds it exhaustive; the linter does not see through Exclude and Extract.
   switch (code) {
     case "pinCodeAdded":
     case "pinCodeChanged":
-      return { told: "changed", userId: typeof userId === "number" ? userId : null };
+      return { change: "changed", userId: typeof userId === "number" ? userId : null };
     case "pinCodeDeleted":
-      // User 0 may mean all users or one.
-      return { told: "deleted", userId: userId === 0 ? null : userId };
+      // User 0 may mean all users or user 0.
+      return { change: "deleted", userId: userId === 0 ? null : userId };
     case "masterCodeChanged": {
-      // The master code of the lock is the administrator password, where they share a slot.
+      // The lock's master code is the administrator password if both have the same slot.
       const administrator = view.passwords.find((password) => password.id === administratorId);
       if (administrator === undefined || administrator.userId !== userId) return null;
-      return { told: "changed", userId: administrator.userId ?? 0 };
+      return { change: "changed", userId: administrator.userId ?? 0 };
     }
     case "rfidCodeAdded":
     case "rfidCodeDeleted":
@@ -67,75 +67,81 @@ function toldEdit({ event, view }: ProgrammingInput): ToldEdit | null {
   }
 }
 
-function atKeypad(input: ProgrammingInput, edit: ToldEdit): Effects {
+function keypadEffects(input: ProgrammingInput, edit: ReportedEdit): Effects {
   const { view, time, code } = input;
-  const { userId, told } = edit;
+  const { userId, change } = edit;
   const concerned = concernedSlots(view, userId);
   const isRepeated = concerned.some((slot) => mayBeRepeated(slot, time.nowMs));
   const isEcho = concerned.some((slot) => mayBeEcho(slot, time.nowMs));
   if (!isEcho && !isRepeated && userId !== null) {
-    return withEventStamp(view, concerned, taken(input, edit), time.nowMs);
+    return withEventStamp(view, concerned, factEffects(input, edit), time.nowMs);
   }
   if (canRead(view)) {
     const slots = concerned
-      .filter((slot) => !isNoNews(slot, told, code?.mark ?? null))
-      .map((slot) => doubted(slot, told, isEcho));
+      .filter((slot) => !isNoNews(slot, change, code?.mark ?? null))
+      .map((slot) => doubted(slot, change, isEcho));
     return withEventStamp(view, concerned, { slots }, time.nowMs);
   }
-  const news = concerned.filter((slot) => !isNoNews(slot, told, code?.mark ?? null));
+  const news = concerned.filter((slot) => !isNoNews(slot, change, code?.mark ?? null));
   const isTakenForEcho = (slot: SlotRecord) =>
     slot.holder !== null &&
     (slot.echoes ?? 0) >= rewriteLimit &&
     slot.content.kind !== "empty" &&
-    !isAgainstWrite(slot, told);
+    !isAgainstWrite(slot, change);
   const echoes = news.filter(isTakenForEcho);
-  // An answer under way is not outdated by what is taken for an echo: it would be written again without end.
+  // An echo does not outdate an answer that is still to come: otherwise the code would be written without end.
   const toldAtMs = time.nowMs;
   const unconfirmed = echoes.map(
     (slot): SlotRecord => ({ ...slot, confidence: "unconfirmed", toldAtMs }),
   );
   const open = news.filter((slot) => !isTakenForEcho(slot));
-  const slots = open.map((slot) => rewritten(slot, isEcho));
+  const slots = open.map((slot) => slotToRewrite(slot, isEcho));
   const { slots: stamped = [], ...rest } = withEventStamp(view, open, { slots }, time.nowMs);
   return { ...rest, slots: [...stamped, ...unconfirmed] };
 }
 
-/** A write is under way, and the event does not look like one of it: its answer is not the last word. */
-function isAgainstWrite({ mayDiffer, lastWrite }: SlotRecord, told: ToldEdit["told"]): boolean {
+/** Returns whether the event contradicts a write whose answer is still to come. */
+function isAgainstWrite(
+  { mayDiffer, lastWrite }: SlotRecord,
+  change: ReportedEdit["change"],
+): boolean {
   if (!mayDiffer) return false;
-  return told === "deleted" ? lastWrite === "set" : lastWrite === "clear";
+  return change === "deleted" ? lastWrite === "set" : lastWrite === "clear";
 }
 
-/** Nothing can be read: what is wanted of the slot is written once more, and further events are taken for echoes. */
-function rewritten(slot: SlotRecord, isEcho: boolean): SlotRecord {
+/** Returns the slot so that the plan writes it once more, because this lock cannot be read. Further events count as echoes. */
+function slotToRewrite(slot: SlotRecord, isEcho: boolean): SlotRecord {
   const echoes = (slot.echoes ?? 0) + (isEcho && slot.holder !== null ? 1 : 0);
   return { ...slot, content: { kind: "unknown" }, echoes };
 }
 
-/** What the lock tells is taken for a fact. */
-function taken(input: ProgrammingInput, { told, userId }: ToldEdit): Effects {
+/** Returns the effects of an edit that certainly happened. */
+function factEffects(input: ProgrammingInput, { change, userId }: ReportedEdit): Effects {
   const { view, event, time, code, sealedFor, keypadEdits = "keep" } = input;
   const { userStatus, userType } = event;
   const fact = { view, nowMs: time.nowMs, code, sealedFor, userStatus, userType };
-  if (userId === null || (told === "changed" && userId === "all")) return {};
+  if (userId === null || (change === "changed" && userId === "all")) return {};
   const effects =
-    told === "deleted" || userId === "all"
+    change === "deleted" || userId === "all"
       ? deletedAtKeypad(view, userId)
       : changedAtKeypad(fact, userId);
   const under = underPolicy(view, effects, keypadEdits);
-  // A doubt from before is settled by it.
+  // A fact resolves an earlier doubt.
   return { ...under, slots: (under.slots ?? []).map((slot) => ({ ...slot, unprovenEdit: null })) };
 }
 
-/** The slots with a record that the event may be about. */
-function concernedSlots({ slots }: LockView, userId: ToldEdit["userId"]): readonly SlotRecord[] {
+/** Returns the stored slots that the event may concern. */
+function concernedSlots(
+  { slots }: LockView,
+  userId: ReportedEdit["userId"],
+): readonly SlotRecord[] {
   if (typeof userId !== "number") return [...slots.values()];
   const slot = slots.get(userId);
   return slot === undefined ? [] : [slot];
 }
 
-/** A write over the air, told by the lock: ours confirms what it accepted, another one puts the slot in doubt. */
-function overTheAir({ view, event, code, time }: ProgrammingInput): Effects {
+/** Returns the effects of a write by radio: latchd's own confirms the slot, another one puts it in doubt. */
+function radioWriteEffects({ view, event, code, time }: ProgrammingInput): Effects {
   if (typeof event.userId !== "number") return {};
   const mark = code?.mark ?? null;
   const slot = view.slots.get(event.userId);
@@ -143,8 +149,8 @@ function overTheAir({ view, event, code, time }: ProgrammingInput): Effects {
   const confirmed = confirmedBy(event, { lock: view.lock, slot }, mark, time.nowMs);
   if (confirmed !== null) return { slots: [confirmed] };
   if (!canRead(view) || !contradicts(event, slot, mark)) return {};
-  const told = event.code === "pinCodeDeleted" ? "deleted" : "changed";
-  const doubt = doubted(slot, told, mayBeEcho(slot, time.nowMs));
+  const change = event.code === "pinCodeDeleted" ? "deleted" : "changed";
+  const doubt = doubted(slot, change, mayBeEcho(slot, time.nowMs));
   return withEventStamp(view, [slot], { slots: [doubt] }, time.nowMs);
 }
 

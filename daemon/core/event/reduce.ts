@@ -12,10 +12,10 @@ import { reduceOperationEvent } from "./reduce-operation.ts";
 import { reduceProgrammingEvent } from "./reduce-programming.ts";
 import { isRemoteStateReached, withoutRemote, withRemoteState } from "./remote-operation.ts";
 
-/** A lock with a loose contact tells one power cycle after the other: each would cost a round of reads. */
+/** A lock with a loose contact reports many power cycles. Each would cost a round of reads. */
 const powerCyclePauseMs = 60_000;
 
-/** A lock's word with what is needed to take it in. */
+/** An event of a lock, with what its judgement needs. */
 export interface ReduceInput {
   readonly view: LockView;
   readonly event: LockEvent;
@@ -28,8 +28,8 @@ export interface ReduceInput {
 }
 
 /**
- * What a lock's own word changes: reported state and what is to be told. `heard` changes nothing by
- * itself unless the lock was thought away.
+ * Returns the effects of an event: the changes of the reported state, and the entries to publish. `heard`
+ * changes nothing unless the lock counted as unreachable.
  */
 export function reduce(input: ReduceInput): Effects {
   const { event, view, time } = input;
@@ -54,7 +54,7 @@ export function reduce(input: ReduceInput): Effects {
   }
 }
 
-/** What a value proves of the lock's scale is kept, also when the percentage is no news. */
+/** Keeps what a value proves of the lock's battery unit, even if the percentage has not changed. */
 function reduceBattery(
   lock: LockRecord,
   event: Extract<LockEvent, { kind: "battery" }>,
@@ -65,12 +65,12 @@ function reduceBattery(
   return reading.lock === lock ? effects : { lock: reading.lock, ...effects };
 }
 
-/** Nothing is owed to a lock that lives: a frame of it says no more than what it carries. */
+/** Returns whether the lock is online and no operation failed to reach it: then a frame alone changes nothing. */
 export function isReachable(lock: LockRecord): boolean {
   return lock.isOnline && lock.missedOperations === 0;
 }
 
-/** Back after it was told as offline. */
+/** Returns the effects of any frame: an offline lock is online again. */
 function heardEffects(lock: LockRecord, nowMs: number): Effects {
   if (isReachable(lock)) return {};
   const online: LockRecord = { ...lock, isOnline: true, missedOperations: 0, leftAtMs: null };
@@ -81,7 +81,7 @@ function heardEffects(lock: LockRecord, nowMs: number): Effects {
   };
 }
 
-/** The lock did not answer or report for too long. */
+/** Returns the effects of a silence that was too long. */
 export function offlineEffects(lock: LockRecord, nowMs: number): Effects {
   if (!lock.isOnline) return {};
   return {
@@ -91,8 +91,9 @@ export function offlineEffects(lock: LockRecord, nowMs: number): Effects {
 }
 
 /**
- * The lock said that it leaves the network: told at once, also when it was silent before. It is not tried
- * any more until a frame of it is heard. A second word of the same departure is no news.
+ * Returns the effects of the lock's announcement that it leaves the network. It is published at once, even if
+ * the lock was offline before. latchd sends nothing to the lock until a frame of it arrives. A repeated
+ * announcement has no effect.
  */
 export function departureEffects(lock: LockRecord, nowMs: number): Effects {
   if (hasLeft(lock)) return {};
@@ -105,7 +106,7 @@ export function departureEffects(lock: LockRecord, nowMs: number): Effects {
   };
 }
 
-/** Event and report of one opening may come apart and in either order; it is one row all the same. */
+/** The event and the state report of an opening may arrive in any order. Together they make one history row. */
 function reduceLockState(
   lock: LockRecord,
   event: Extract<LockEvent, { kind: "lockState" }>,
@@ -115,12 +116,12 @@ function reduceLockState(
   if (event.lockState === lock.lockState) {
     return isByRemote ? { lock: withRemoteState(lock, event.lockState, nowMs) } : {};
   }
-  const settled = isByRemote ? withoutRemote(lock) : lock;
-  const next: LockRecord = { ...settled, lockState: event.lockState };
+  const known = isByRemote ? withoutRemote(lock) : lock;
+  const next: LockRecord = { ...known, lockState: event.lockState };
   if (event.lockState !== "unlocked") return { lock: next };
   const openingPendingBy = isByRemote ? "rf" : "indeterminate";
   const pending: LockRecord = { ...next, openingPendingAtMs: nowMs, openingPendingBy };
-  // It was locked and opened again while the first opening's event was waited for: two openings.
+  // The lock was locked and opened again before the event of the first opening arrived: two openings.
   const first = pendingOpening(lock);
   if (first === null) return { lock: pending };
   return { lock: { ...pending, openedAtMs: first.atMs }, journal: [openingEvent(lock, first)] };
@@ -153,7 +154,7 @@ function reduceAlarm(
     case "doorForcedOpen":
       return { journal: [brokenAlarm(lock, event.alarm)] };
     case "resetToFactory":
-      // Its codes are gone, most likely: every slot of ours is read again.
+      // Its codes are most likely gone: latchd reads every managed slot again.
       return {
         lock: { ...lock, restartedAtMs: nowMs },
         journal: [brokenAlarm(lock, event.alarm)],
@@ -165,7 +166,7 @@ function reduceAlarm(
   }
 }
 
-/** While its radio was off the lock could tell nothing: its slots are read again, once for a row of such alarms. */
+/** While its radio was off the lock could report nothing: latchd reads its slots again, once for a series of such alarms. */
 function afterPowerCycle(lock: LockRecord, nowMs: number): Effects {
   const { restartedAtMs } = lock;
   const isInRow =

@@ -4,24 +4,24 @@ import type { RemoteOperation } from "../model/lock/remote-operation.ts";
 import type { Effects, LockRecord } from "../model/lock.ts";
 import { openingEvent, pendingOpening } from "./opening.ts";
 
-/** The lock's state is read this long after a remote operation, unless the lock told it before. */
+/** latchd reads the lock's state this long after a remote operation, unless the lock reported it before. */
 export const remoteReadDelayMs = 3_000;
-/** A bolt that has not moved by then is told as not moved: motors take up to 5 s, some try twice. */
+/** After this time a bolt that has not moved raises an alarm: motors take up to 5 s, and some try twice. */
 export const remoteMoveLimitMs = 10_000;
-/** After this, what the lock shows says nothing of the operation any more. */
+/** After this time the lock's state proves nothing about the operation. */
 export const remoteExpiryMs = 120_000;
 
 const wantedStates = { lock: "locked", unlock: "unlocked" } as const;
 
-/** The remote operation whose effect is still waited for; null = none. */
+/** Returns the remote operation whose effect is still pending; null = none. */
 export function pendingRemote(lock: LockRecord, nowMs: number): RemoteOperation | null {
   const { remote = null } = lock;
   return remote !== null && nowMs - remote.sentAtMs <= remoteExpiryMs ? remote : null;
 }
 
 /**
- * Returns what is on record once `next` goes out. An unlock that the lock accepted and has not shown yet is an
- * opening: after `next` nothing can show it any more. Its event may still come, and makes the row then.
+ * Returns the effects of sending `next`. An earlier unlock that the lock accepted and has not shown yet counts
+ * as an opening, because nothing can show it after `next`. If its event still arrives, it makes the history row.
  */
 export function remoteSentEffects(lock: LockRecord, next: RemoteOperation): Effects {
   const before = pendingRemote(lock, next.sentAtMs);
@@ -38,42 +38,41 @@ export function remoteSentEffects(lock: LockRecord, next: RemoteOperation): Effe
   return { lock: { ...opened, openedAtMs: first.atMs }, journal: [openingEvent(lock, first)] };
 }
 
-/** The lock answered that it carries the operation out. @returns the same object if none is waited for */
+/** Returns the lock after it accepted the operation; the same object if none is pending. */
 export function withRemoteAccepted(lock: LockRecord): LockRecord {
   const { remote = null } = lock;
   return remote === null ? lock : { ...lock, remote: { ...remote, isAccepted: true } };
 }
 
-/** The effect of a remote operation is known, or the operation was never sent. */
+/** Returns the lock after the effect of the operation is known, or if the operation was never sent. */
 export function withoutRemote(lock: LockRecord): LockRecord {
   return (lock.remote ?? null) === null ? lock : { ...lock, remote: null };
 }
 
-/** Is it the state that a remote operation wanted, and that is still waited for? */
+/** Returns whether `state` is the effect of the pending remote operation. */
 export function isRemoteStateReached(lock: LockRecord, state: LockState, nowMs: number): boolean {
   const remote = pendingRemote(lock, nowMs);
   return remote !== null && state === wantedStates[remote.action];
 }
 
 /**
- * The lock told its state, by itself or when asked: what that means for a remote operation. A remote
- * unlock that the lock shows is an opening, even if the record had the lock as unlocked before: a lock
- * that tells nothing may have been locked meanwhile. Another state proves nothing here: the report may
- * have been on its way already.
- * @returns the record, with the new state; the same object if nothing changes
+ * Returns the lock after it reported or showed its state. A remote unlock that the lock shows is an opening,
+ * even if the record says unlocked: a lock that reports nothing may have been locked meanwhile. Another state
+ * proves nothing, because the lock may have sent the report before the operation.
+ * @returns the same object if nothing changes
  */
 export function withRemoteState(lock: LockRecord, state: LockState, nowMs: number): LockRecord {
   const remote = pendingRemote(lock, nowMs);
   if (remote === null || !isRemoteStateReached(lock, state, nowMs)) return lock;
   const done: LockRecord = { ...lock, lockState: state, remote: null };
   if (remote.action === "lock" || lock.openingPendingAtMs !== null) return done;
-  // The event that says so may still come: it makes the row then.
+  // The event of the opening may still arrive: then it makes the history row.
   return { ...done, openingPendingAtMs: remote.sentAtMs, openingPendingBy: "rf" };
 }
 
 /**
- * What a look at the lock means once its bolt has had time to move: a lock that said yes and did not do
- * it is told (`lockNotMovedAlarm`), because the reply to the command said that the lock accepted it.
+ * Returns the effects of reading the lock's state after the bolt had time to move. If the lock accepted the
+ * operation and did not perform it, `lockNotMovedAlarm` corrects the reply to the command.
  */
 export function remoteReadEffects(lock: LockRecord, state: LockState, nowMs: number): Effects {
   const remote = lock.remote ?? null;

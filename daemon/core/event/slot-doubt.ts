@@ -3,12 +3,12 @@ import type { UserId } from "../model/door-lock.ts";
 import type { LockView } from "../model/lock.ts";
 import type { SlotRecord } from "../model/slot.ts";
 
-/** Openings by one unknown user put his slot in doubt once in this time: a read costs the lock a frame. */
+/** Openings by one unknown user put the slot in doubt once in this time, because each read costs the lock a frame. */
 const doubtPauseMs = 86_400_000;
 
 /**
- * Returns the slot of an unknown user who opened, to be read again; null when there is nothing to find out: the
- * lock has no such slot, it is known to hold a code that is nobody's, or an opening had it read within a day.
+ * Returns the slot of an unknown user who opened, so that latchd reads it again. Null if a read would show
+ * nothing new: the lock has no such slot, it has a known unmanaged code, or an opening had it read within a day.
  */
 export function slotDoubtedByOpening(
   view: LockView,

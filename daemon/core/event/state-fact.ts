@@ -1,10 +1,10 @@
 import type { LockEvent } from "../model/lock-event.ts";
 import { isClosing, isOpening } from "./opening.ts";
 
-/** What a look at a lock (Read Attributes of its state) shows, each on its own. */
+/** The facts that a read of a lock's state (Read Attributes) shows. */
 export type StateFact = "lockState" | "doorState" | "battery";
 
-/** Returns what an event of the lock tells of its state; null = nothing that a look would show. */
+/** Returns the fact of the lock's state that an event reports; null = none that a read would show. */
 export function stateFactOf(event: LockEvent): StateFact | null {
   switch (event.kind) {
     case "operationEvent":

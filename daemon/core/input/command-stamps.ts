@@ -1,18 +1,18 @@
-/** Subjects that are remembered; beyond, the oldest go, and the floor rises to what they held. */
+/** Limit of the remembered subjects. Beyond it the oldest are dropped, and the floor rises to their times. */
 export const commandStampLimit = 4_096;
-/** An unsigned command that claims to be later than this after now, in ms, says nothing about order. */
+/** An unsigned command with a time further ahead of now than this, in ms, does not count for the sequence. */
 export const maxAheadMs = 10 * 60_000;
 /**
- * The same for a signed one: the gateway's time may be behind by so much, and the cloud's own clock orders what the
- * cloud has signed. A cloud whose clock was ahead once is not held to that for longer.
+ * The same for a signed command. The gateway's time may be behind by this much, and the cloud's clock orders
+ * what the cloud has signed. After a cloud's clock was ahead, its wrong times count no longer than this.
  */
 export const maxSignedAheadMs = 25 * 3_600_000;
 
-/** What the newest commands did to one subject, by the times at which the cloud issued them (ms UTC). */
+/** When the cloud issued the newest commands about one subject (ms UTC). */
 export interface CommandStamp {
-  /** The newest command that was taken. */
+  /** The newest command that was accepted. */
   readonly takenMs: number;
-  /** The newest one that undid a freeze; 0 = none did. */
+  /** The newest command that ended a freeze; 0 = none did. */
   readonly undoneMs: number;
 }
 
@@ -21,37 +21,37 @@ export interface CommandStampRecord extends CommandStamp {
   readonly subject: string;
 }
 
-/** How a command touches a subject. */
+/** How a command uses a subject. */
 export interface SubjectUse {
   readonly subject: string;
   readonly kind: SubjectUseKind;
 }
 
 export type SubjectUseKind =
-  /** Gives access, or changes what is given: stale when a newer command was taken. */
+  /** Gives or changes access: stale if a newer command was accepted. */
   | "grant"
-  /** The same, and a freeze that is older is undone. */
+  /** Like `grant`, and it ends an older freeze. */
   | "unfreeze"
-  /** Taken at any age, unless a newer command undid it. */
+  /** Accepted at any age, unless a newer command ended the freeze. */
   | "freeze"
-  /** Taken at any age. */
+  /** Accepted at any age. */
   | "revoke"
-  /** Is only compared: stale when a newer command was taken there. */
+  /** Only compared: stale if a newer command was accepted. */
   | "compare"
-  /** Is only noted. */
+  /** Only recorded. */
   | "note";
 
 export interface SequenceState {
   stamp(subject: string): CommandStamp | undefined;
-  /** How many there are, or more. */
+  /** The number of stamps, or more. */
   readonly size: number;
-  /** Every stamp; asked for only at the limit. */
+  /** Yields every stamp. It is called only at the limit. */
   all(): Iterable<readonly [string, CommandStamp]>;
-  /** Whatever would grant and is older is stale, whatever it touches (ms UTC). */
+  /** An older command that grants is stale, whatever its subject (ms UTC). */
   readonly floorMs: number;
 }
 
-/** Returns the first subject for which the command comes too late, or null when it is in order. */
+/** Returns the first subject for which the command is too old, or null if it is new enough for all. */
 export function staleSubject(
   { floorMs, ...order }: SequenceState,
   touches: readonly SubjectUse[],
@@ -60,7 +60,7 @@ export function staleSubject(
   for (const { subject, kind } of touches) {
     const stamp = order.stamp(subject);
     const newest = newestFor(kind, stamp, floorMs);
-    // A stamp ahead of all clocks was made by a cloud whose clock was wrong.
+    // A stamp ahead of all clocks comes from a cloud whose clock was wrong.
     if (newest !== null && time.issuedMs < newest && newest <= time.nowMs + time.maxAheadMs) {
       return subject;
     }
@@ -86,14 +86,14 @@ function newestFor(
   }
 }
 
-/** What changes when a command is taken. */
+/** The changes of the stamps when a command is accepted. */
 export interface SequenceChange {
   readonly put: ReadonlyMap<string, CommandStamp>;
   readonly dropped: readonly string[];
   readonly floorMs: number;
 }
 
-/** Returns the stamps after a command that was issued at `issuedMs` and is taken. */
+/** Returns the changes after an accepted command that was issued at `issuedMs`. */
 export function sequenceAfter(
   order: SequenceState,
   touches: readonly SubjectUse[],
@@ -116,7 +116,7 @@ export function sequenceAfter(
   const all = [...order.all()];
   const excess = all.length + fresh - commandStampLimit;
   if (excess <= 0) return { put, dropped: [], floorMs };
-  // An eighth at once, so that the whole is not sorted for each command at the limit.
+  // Drop an eighth at once, so that not every command at the limit sorts all stamps.
   const oldest = all
     .filter(([subject]) => !put.has(subject))
     .sort(([, a], [, b]) => a.takenMs - b.takenMs)

@@ -1,9 +1,9 @@
 import type { Capabilities } from "../model/door-lock.ts";
 
-/** Digits of a code in the open platform API V1.6. */
+/** Number of digits of a code in the open platform API V1.6. */
 export const apiCodeDigits = 6;
 
-/** Does the lock take the six-digit codes of V1.6? One that does not can be given codes by latchd's own calls alone. */
+/** Returns whether the lock takes the six-digit codes of V1.6. If not, only latchd's own calls can set its codes. */
 export function takesSixDigits({
   pinUsers,
   minPinLength,

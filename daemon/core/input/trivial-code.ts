@@ -1,12 +1,12 @@
 import type { PinCode } from "../model/secret.ts";
 
-/** Longest part whose repetition is trivial: `121212`, `123123`. */
+/** Length of the longest part whose repetition is trivial: `121212`, `123123`. */
 const longestPart = 3;
 
 /**
- * Whether a code is among the first that anybody tries: one digit over and over (000000), a run up or
- * down, also over the end (123456, 987654, 890123), or a part of two or three digits repeated (121212,
- * 123123). The codes found most in leaked lists of PINs are of these kinds.
+ * Returns whether a code is among the first that anybody tries: one repeated digit (000000), a sequence up or
+ * down, also past 9 or 0 (123456, 987654, 890123), or a repeated part of two or three digits (121212,
+ * 123123). The most frequent codes in leaked lists of PINs are of these kinds.
  */
 export function isTrivialCode(code: PinCode): boolean {
   const digits = Array.from(code.reveal(), Number);

@@ -1,6 +1,6 @@
 /**
- * What was done, as V1.6 section 7 numbers it; from 21001 on latchd's own.
- * 20005 and what lies between is unreadable in the published document and never used.
+ * The kinds of activities with the numbers of V1.6 section 7; those from 21001 on are latchd's own.
+ * The document is unreadable at 20005, so latchd never uses that number.
  */
 export const activityIds = {
   passwordIssued: 20002,
@@ -44,7 +44,7 @@ export const activityIds = {
 
 export type ActivityId = (typeof activityIds)[keyof typeof activityIds];
 
-/** Somebody or something in an entry. */
+/** A person or a thing in an entry. */
 export interface Party {
   readonly id: string;
   readonly name: string;
@@ -54,30 +54,30 @@ export interface TypedParty extends Party {
   readonly type: "home" | "room" | "lock" | "gateway" | "client" | "callback" | "member";
 }
 
-/** One line of the operation log: "operator + [holder's] + target + [recipient]". */
+/** One entry of the activity log: "operator + [holder's] + target + [recipient]". */
 export interface ActivityEntry {
   readonly opId: ActivityId;
   readonly operator: Party;
   readonly target: TypedParty;
   /** The target's container: a room's home. */
   readonly holder: TypedParty | null;
-  /** Who benefits: "room 1's password sent to K". */
+  /** For whom it was done: "room 1's password sent to K". */
   readonly recipient: Party | null;
-  /** The lock it was about, for searching; also after the lock is gone. */
+  /** The lock that it is about, for searching, also after the lock was unpaired. */
   readonly lock: string;
   readonly homeId: string | null;
   readonly roomId: string | null;
-  /** How the call came; absent in entries of older versions, and where the gateway itself is meant. */
+  /** How the call arrived; absent in entries of older versions, and for the gateway's own activities. */
   readonly transport?: "mqtt" | "rest" | "socket";
 }
 
-/** An entry as it is kept: numbered from 1, with its time. Result is always 0: what fails changes nothing. */
+/** An entry as it is stored: numbered from 1, with its time. Its result is always 0, because a failed call changes nothing. */
 export interface ActivityRecord extends ActivityEntry {
   readonly seq: number;
   readonly atMs: number;
 }
 
-/** More than a busy house's year; one more entry drops the oldest, in the same batch. */
+/** More than a busy house has in a year. One more entry drops the oldest in the same batch. */
 export const activityLogLimit = 20_000;
 
 const verbs: Readonly<Record<ActivityId, string>> = {
@@ -121,7 +121,7 @@ const verbs: Readonly<Record<ActivityId, string>> = {
 };
 
 /**
- * The entry as one sentence by V1.6's rule: operator + [holder's] + target + [recipient], where holder
+ * Returns the entry as one sentence by V1.6's rule: operator + [holder's] + target + [recipient], where holder
  * and target read "type + name/id" and the recipient "name/id".
  */
 export function sentenceOf(entry: ActivityEntry): string {

@@ -3,14 +3,14 @@ import type { LockId } from "../model/door-lock.ts";
 import type { JournalEntry } from "../model/journal.ts";
 import type { ActivityEntry } from "./activity-log.ts";
 
-/** Which records tell of a lock that was unpaired. */
+/** Identifies the records about a lock that was unpaired. */
 export interface ErasureScope {
   readonly lock: LockId;
-  /** Of the key it had: stands in front of every code that was sealed for it. */
+  /** The id of its key, which is the prefix of every code that the key sealed. */
   readonly keyId: string | null;
 }
 
-/** Words of an event's detail that are latchd's own and name nobody. */
+/** Fields of an event's detail whose texts come from latchd and name nobody. */
 const impersonal: ReadonlySet<string> = new Set([
   "reason",
   "method",
@@ -22,9 +22,9 @@ const impersonal: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What stays in the journal of an entry about a lock that was unpaired: that it happened, when, and its
- * numbers. Codes, names and every other word of its people go.
- * @returns null when the entry is not about that lock, or says nothing of the kind.
+ * Returns what stays in the journal of an entry about an unpaired lock: what happened, when, and its
+ * numbers. Codes, names and every other text about people are removed.
+ * @returns null if the entry is not about that lock, or has nothing to remove.
  */
 export function erasedEntry(entry: JournalEntry, unpaired: ErasureScope): JournalEntry | null {
   if (!isAbout(entry, unpaired)) return null;
@@ -64,9 +64,9 @@ function keptOf(name: string, value: Json): Json | undefined {
 }
 
 /**
- * A line of the operation log about a lock that was unpaired: who did what, when and at which door. Names
- * and whom it was for go.
- * @returns null when the line is about another lock, or has no names.
+ * Returns what stays in the activity log of an entry about an unpaired lock: who did what, when and on which
+ * lock. Names and the recipient are removed.
+ * @returns null if the entry is about another lock, or has no names.
  */
 export function erasedActivity<T extends ActivityEntry>(line: T, lock: LockId): T | null {
   if (line.lock !== lock) return null;

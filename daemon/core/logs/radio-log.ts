@@ -2,13 +2,13 @@ import type { Effects } from "../model/lock.ts";
 import type { RadioEntry, ReadBack } from "../model/radio-log.ts";
 import type { OutcomeInput } from "../outcome/outcome-input.ts";
 
-/** Some five megabytes; one more entry drops the oldest, in the same batch. */
+/** About five megabytes. One more entry drops the oldest in the same batch. */
 export const radioLogLimit = 20_000;
 
-/** What was found of an operation once its answer was weighed. */
+/** What the answer to an operation showed. */
 export type RadioJudgement = Pick<RadioEntry, "read" | "isConfirmed">;
 
-/** The end of an operation on a slot. @param effects what it meant for the records */
+/** Judges the outcome of an operation on a slot. @param effects the effects of the outcome on the records */
 export function judgeSlotOutcome(input: OutcomeInput, effects: Effects): RadioJudgement {
   const after = effects.slots?.find(({ userId }) => userId === input.slot.userId);
   const isNews = input.slot.confidence !== "confirmed" || input.outcome.kind === "done";
@@ -32,7 +32,7 @@ function readBackOf({ operation, outcome, holder, slot }: OutcomeInput): ReadBac
   return content.mark === wanted ? "equal" : "different";
 }
 
-/** The end of an operation on a slot's schedules or user type. */
+/** Judges the outcome of an operation on a slot's schedules or user type. */
 export function judgeEnforcementOutcome(
   name: string,
   outcome: { kind: string },

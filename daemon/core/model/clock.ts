@@ -1,12 +1,12 @@
 /** Trust in the time: see {@link TimeReading}. */
 export type ClockState = "synced" | "holding" | "lost";
 
-/** What the domain knows of the time at one moment; always handed in, never looked up. */
+/** What the core knows of the time at one moment. The caller passes it in; the core never reads a clock. */
 export interface TimeReading {
-  /** Trusted time, ms UTC. Goes back only when two sources, NTP against the cloud, or a person say so. */
+  /** Trusted time, ms UTC. Only two agreeing sources, NTP against the cloud, or a person can set it back. */
   readonly nowMs: number;
   readonly state: ClockState;
-  /** The time leapt by more than a day not long ago: nothing is removed for its age. Absent = it did not. */
+  /** The time jumped by more than a day recently, so no record is removed for its age. Absent = it did not. */
   readonly isSettling?: boolean;
 }
 

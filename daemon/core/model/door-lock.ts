@@ -1,9 +1,9 @@
 /**
- * The words of the ZCL Door Lock cluster (0x0101), used everywhere inside latchd.
- * Numbers on the wire are mapped to these words in one codec (`drivers/zigbee`), nowhere else.
+ * The terms of the ZCL Door Lock cluster (0x0101), used everywhere inside latchd.
+ * Only the codec in `drivers/zigbee` maps the numbers of the wire to these terms.
  */
 
-/** A lock's identity everywhere: its IEEE address as `0x` and 16 lower-case hex digits. */
+/** Identifies a lock: its IEEE address as `0x` and 16 lower-case hex digits. */
 export type LockId = `0x${string}`;
 
 const lockIdPattern = /^0x[0-9a-f]{16}$/;
@@ -12,7 +12,7 @@ export function isLockId(text: string): text is LockId {
   return lockIdPattern.test(text);
 }
 
-/** A PIN slot on a lock as it goes over the air, never shifted: 0 … 0xFFFE. */
+/** The number of a PIN slot exactly as the lock uses it: 0 … 0xFFFE. */
 export type UserId = number;
 
 /** ZCL user status: 0, 1, 2, 3 on the wire. Only the two occupied ones can be set. */
@@ -21,7 +21,7 @@ export type UserStatus = "available" | "occupiedEnabled" | "reserved" | "occupie
 /** ZCL user type: 0 … 4 on the wire. */
 export type UserType = "unrestricted" | "yearDay" | "weekDay" | "master" | "nonAccess";
 
-/** Who or what worked the lock: 0, 1, 2, 3, and the vendors' 4 and 5. */
+/** Who or what operated the lock: 0, 1, 2, 3, and the vendors' 4 and 5. */
 export type OperationSource =
   | "keypad"
   | "rf"
@@ -61,7 +61,7 @@ export type ProgrammingCode =
   | "rfidCodeAdded"
   | "rfidCodeDeleted";
 
-/** lockState 0x0000. `notFullyLocked` is never to be told as an opening. */
+/** lockState 0x0000. `notFullyLocked` must never be reported as an opening. */
 export type LockState = "notFullyLocked" | "locked" | "unlocked" | "undefined";
 
 /** doorState 0x0003. */
@@ -88,7 +88,7 @@ export interface WeekDaySchedule {
   readonly endMinute: number;
 }
 
-/** A year-day schedule (0x0E): ZigBee local time, seconds since 2000-01-01 00:00 at the lock's place. */
+/** A year-day schedule (0x0E): ZigBee local time, seconds since 2000-01-01 00:00 in the lock's time zone. */
 export interface YearDaySchedule {
   readonly localStartSeconds: number;
   readonly localEndSeconds: number;
@@ -104,23 +104,23 @@ export type RefusalStatus =
   | "notAuthorized"
   | "other";
 
-/** How a lock answers Get PIN Code, learned by probing: `unknown` until it was tried. */
+/** How a lock answers Get PIN Code. Probing finds it out: it is `unknown` until then. */
 export type PinReadBack = "readable" | "masked" | "silent" | "unknown";
 
-/** A capability that is proved by trying it; one bad read never turns `yes` into `no`. */
+/** A capability that is proved by trying it. One bad answer never turns `yes` into `no`. */
 export type Proven = "yes" | "no" | "unknown";
 
 /** What batteryPercentageRemaining counts in: the ZCL's half percent, or whole percent. */
 export type BatteryUnit = "halfPercent" | "wholePercent";
 
-/** Where a capability comes from: shown by the lock itself, known of its model, or taken for lack of better. */
+/** How a capability is known: the lock showed it, its model is known to have it, or latchd assumes it. */
 export type Basis = "lock" | "model" | "assumed";
 
-/** What one lock can do, found at pairing (`reference: ZCL Door Lock attributes 0x0010–0x0047`). */
+/** What one lock can do, found at pairing (ZCL Door Lock attributes 0x0010–0x0047). */
 export interface Capabilities {
   /** ZCL endpoint with the Door Lock cluster. */
   readonly endpoint: number;
-  /** numOfPinUsersSupported (0x0012); 0 = the lock keeps no PIN codes over the air. */
+  /** numOfPinUsersSupported (0x0012); 0 = the lock takes no PIN codes by radio. */
   readonly pinUsers: number;
   /** How `pinUsers` is known; absent = paired by an older latchd. */
   readonly pinUsersBasis?: Basis;
@@ -139,41 +139,41 @@ export interface Capabilities {
   readonly pinReadBack: PinReadBack;
   /** `no`: the lock answered Set PIN Code with UNSUP_CLUSTER_COMMAND and never took a code; absent = not known. */
   readonly setsPinCodes?: "no";
-  /** Does setUserStatus(occupiedDisabled) work? */
+  /** Whether setUserStatus(occupiedDisabled) works. */
   readonly userStatus: Proven;
-  /** Get User Status tells what a slot holds, although {@link userStatus} is `no`; absent = it is as `userStatus` says. */
+  /** Get User Status shows whether a slot has a code, although {@link userStatus} is `no`. Absent = as `userStatus` says. */
   readonly showsUserStatus?: boolean;
-  /** Does the lock send operation and programming events? */
+  /** Whether the lock sends operation and programming events. */
   readonly operationEvents: Proven;
   readonly programmingEvents: Proven;
-  /** Alarms cluster bound. */
+  /** Whether the Alarms cluster is bound. */
   readonly alarms: Proven;
   readonly requiresPinForRf: boolean;
-  /** `server`: the clock is written to the lock; `client`: the lock asks; `absent`: it has none. */
+  /** `server`: latchd writes the lock's clock. `client`: the lock asks for the time. `absent`: it has no clock. */
   readonly clock: "server" | "client" | "absent";
-  /** Sleeps between polls: a frame waits in its parent. */
+  /** The lock sleeps between polls: its parent stores frames for it. */
   readonly isSleepy: boolean;
-  /** Poll Control check-in in ms; null without Poll Control or when switched off. */
+  /** Interval of the Poll Control check-ins, ms; null without Poll Control, or if check-ins are off. */
   readonly checkInMs: number | null;
-  /** Longest time in ms between two lockState reports that were agreed; null when reporting was refused. */
+  /** Longest time between two lockState reports, as configured, ms; null = the lock refused to report. */
   readonly reportMs: number | null;
-  /** Least time in ms between two commands to this lock. */
+  /** Shortest time between two commands to this lock, ms. */
   readonly spacingMs: number;
-  /** What the battery is counted in, and how that is known; absent = paired by an older latchd. */
+  /** The unit of the battery value, and how it is known. Absent = paired by an older latchd. */
   readonly batteryUnit?: BatteryUnit;
   readonly batteryUnitBasis?: Basis;
-  /** How `isSleepy` is known: `assumed` for a lock that claims to listen all the time and has not shown it. */
+  /** How `isSleepy` is known. `assumed`: the lock claims to listen all the time and has not shown it yet. */
   readonly isSleepyBasis?: Basis;
-  /** Questions in a row that the lock answered at once after a long silence: enough of them prove it awake. */
+  /** Consecutive requests after a long silence that the lock answered at once. Enough of them prove that it does not sleep. */
   readonly promptAnswers?: number;
-  /** First user id of codes that people make at the door, read but never given; absent = `firstUserId`. */
+  /** First user id of the codes that people make at the keypad. latchd reads these slots and never assigns them. Absent = `firstUserId`. */
   readonly peoplesFirstUserId?: UserId;
   /**
-   * Whether status 0 of Set and Clear PIN Code means success, as the ZCL says, or failure: shown by what
-   * the slot held afterwards. Absent = not shown yet.
+   * Whether status 0 of Set and Clear PIN Code means success, as the ZCL says, or failure. What the slot
+   * contained afterwards shows it. Absent = not shown yet.
    */
   readonly statusMeaning?: "zcl" | "inverted";
-  /** Writes that were answered as refused and had been carried out, while nothing else was shown. */
+  /** Writes that the lock performed although it answered with a refusal, counted until `statusMeaning` is known. */
   readonly invertedAnswers?: number;
   /** `vendorFrames`: LockState proves nothing, the vendor's own frames do. */
   readonly lockStateSource?: "reports" | "vendorFrames";

@@ -38,13 +38,13 @@ export const errorTable = {
 export type ErrorCode = keyof typeof errorTable;
 
 /**
- * A caller's fault, or a condition a caller must hear of. Its message names the field.
- * Anything else that is thrown is a broken invariant.
+ * A caller's fault, or a condition that a caller must know. Its message names the field.
+ * Any other error that is thrown is a broken invariant.
  */
 export class GatewayError extends Error {
   override readonly name = "GatewayError";
   readonly code: ErrorCode;
-  /** The input field at fault, if one is. */
+  /** The input field that is wrong, if there is one. */
   readonly field: string | undefined;
 
   constructor(code: ErrorCode, detail: string, options: { field?: string; cause?: unknown } = {}) {

@@ -57,11 +57,11 @@ export const eventNames = [
 export type EventName = (typeof eventNames)[number];
 
 /**
- * A code that an event carries. It stays sealed in the journal; the door that sends the event
- * opens it and puts it into `detail` at `path`.
+ * A code that an event carries. It stays sealed in the journal; the transport that sends the event
+ * unseals the code and puts it into `detail` at `path`.
  */
 export interface SealedDetail {
-  /** Where it belongs inside `detail`, e.g. `["password", "password"]`. */
+  /** The path of the code inside `detail`, e.g. `["password", "password"]`. */
   readonly path: readonly (string | number)[];
   readonly code: SealedCode;
   /** What the seal is bound to. */
@@ -77,7 +77,7 @@ export interface EventTime extends Timestamp {
   readonly id?: string;
 }
 
-/** Something that happened, told to the cloud in the V1.6 event envelope. */
+/** Something that happened. The cloud receives it in the V1.6 event envelope. */
 export interface EventEntry {
   readonly kind: "event";
   readonly event: EventName;
@@ -88,7 +88,7 @@ export interface EventEntry {
   readonly happened?: EventTime;
 }
 
-/** The answer to a command that came over MQTT. */
+/** The answer to a command that arrived over MQTT. */
 export interface ReplyEntry {
   readonly kind: "reply";
   /** The command's own id. */
@@ -106,27 +106,27 @@ export interface ReplyEntry {
 export type JournalEntry = EventEntry | ReplyEntry;
 
 /**
- * One record of the journal: everything the cloud hears, in one sequence per epoch.
- * `seq` counts from 1 without a hole; `hash` chains it to the record before.
+ * One record of the journal. The journal has everything that the cloud receives, in one sequence per epoch.
+ * `seq` counts from 1 without a gap; `hash` chains the record to the one before.
  */
 export interface JournalRecord {
   readonly epoch: string;
   readonly seq: number;
-  /** Unique id of the record, for the cloud to tell repeats. */
+  /** Unique id of the record, by which the cloud recognises repetitions. */
   readonly id: string;
   /** Trusted time in ms UTC when it happened, and how far it is to be trusted. */
   readonly atMs: number;
   readonly clock: ClockState;
   readonly entry: JournalEntry;
   readonly hash: string;
-  /** Words of people were taken out of the entry; what the chain still knows of it. */
+  /** Present if texts about people were erased from the entry: it keeps the chain verifiable. */
   readonly erased?: ErasedLink;
 }
 
-/** Holds the chain where an entry is not any more what its record's hash was made of. */
+/** Keeps the chain verifiable where an entry has changed since its record's hash was computed. */
 export interface ErasedLink {
   /** The hash of the record before. */
   readonly previous: string;
-  /** Hash over both links and what is left. */
+  /** Hash over both links and the remaining entry. */
   readonly check: string;
 }

@@ -11,7 +11,7 @@ import type {
 } from "./door-lock.ts";
 import type { PinCode } from "./secret.ts";
 
-/** A lock's own word. `null` user id = nobody or not told (0xFFFF). */
+/** What a lock reports by itself. A `null` user id = nobody, or the lock did not say (0xFFFF). */
 export type LockEvent =
   | {
       readonly kind: "operationEvent";
@@ -25,7 +25,7 @@ export type LockEvent =
       readonly kind: "programmingEvent";
       readonly source: OperationSource;
       readonly code: ProgrammingCode;
-      /** `all` where the lock says that every user is concerned (0xFF / 0xFFFF with a deletion). */
+      /** `all`: the event concerns every user (0xFF / 0xFFFF with a deletion). */
       readonly userId: UserId | "all" | null;
       readonly pinCode: PinCode | "masked" | null;
       readonly userType: UserType | null;
@@ -35,15 +35,15 @@ export type LockEvent =
   | { readonly kind: "alarm"; readonly alarm: LockAlarm }
   /**
    * The lock's own flag for a low battery (Power Configuration: an alarm, or BatteryAlarmState 0x003E).
-   * `isOver`: the flag is down. It counts only for a lock that tells no percentage.
+   * `isOver`: the lock cleared the flag. It counts only for a lock that reports no percentage.
    */
   | { readonly kind: "batteryLowAlarm"; readonly isOver?: true }
   | { readonly kind: "lockState"; readonly lockState: LockState }
   | { readonly kind: "doorState"; readonly doorState: DoorState }
   /**
-   * `raw` is batteryPercentageRemaining as it was sent: what the lock has proved of its scale is applied to
-   * it; absent where there is none.
+   * `raw` is batteryPercentageRemaining as it was sent; absent if there is none. The unit that the lock has
+   * proved is applied to it.
    */
   | { readonly kind: "battery"; readonly percent: number; readonly raw?: number }
-  /** Any frame at all, once per frame and before the event it carries: the lock is there and awake. */
+  /** Any frame, once per frame and before the event that it carries: the lock is present and awake. */
   | { readonly kind: "heard" };

@@ -8,7 +8,7 @@ import type { Scheduling } from "./lock/scheduling.ts";
 import type { PasswordId, PasswordRecord } from "./password.ts";
 import type { SlotRecord, Slots } from "./slot.ts";
 
-/** A paired lock and what is known of it: reported state that is not a slot. */
+/** A paired lock and its reported state, except its slots. */
 export interface LockRecord {
   readonly lock: LockId;
   readonly name: string;
@@ -19,66 +19,66 @@ export interface LockRecord {
   readonly capabilities: Capabilities;
   readonly lockState: LockState;
   readonly doorState: DoorState;
-  /** Percent 0 … 100; null = never heard. */
+  /** Percent 0 … 100; null = never reported. */
   readonly batteryPercent: number | null;
   readonly batteryAtMs: number | null;
-  /** Battery alarm policy: the lowest step told (10, 7, 5), null = none; and when the last one below 5 was. */
+  /** Battery alarms: the lowest step that was published (10, 7, 5), null = none; and the time of the last alarm. */
   readonly batteryStep: 10 | 7 | 5 | null;
   readonly batteryToldAtMs: number | null;
-  /** About when the battery was last heard to be at 10 % or below; null or absent = not since the last clear. */
+  /** When about the lock last reported 10 % or less; null or absent = not since the last clear. */
   readonly batteryLowAtMs?: number | null;
-  /** The last value was 0 after a much higher one: it counts only if the next one is low as well. */
+  /** The last value was 0 after a much higher one. It counts only if the next value is low too. */
   readonly isZeroBatteryDoubted?: boolean;
-  /** The lock tells no percentage, only that its battery is low: `batteryPercent` stands for that. */
+  /** The lock reports no percentage, only that its battery is low; `batteryPercent` is a substitute for that. */
   readonly isBatteryFromFlag?: boolean;
   readonly isOnline: boolean;
   readonly onlineChangedAtMs: number;
-  /** When it told that it leaves the network; null or absent = it was heard or paired since. */
+  /** When the lock announced that it leaves the network; null or absent = a frame or a pairing came since. */
   readonly leftAtMs?: number | null;
-  /** When it last told that its radio or its memory began anew; absent = never. What it told before may be missed. */
+  /** When the lock last reported that its radio or its memory restarted; absent = never. Events from before may be lost. */
   readonly restartedAtMs?: number;
-  /** Operations in a row that did not reach it. */
+  /** Consecutive operations that did not reach the lock. */
   readonly missedOperations: number;
-  /** An opening was reported by state only; the event that says who may still come. */
+  /** When the lock reported an opening by its state only. The event that says who opened may still arrive. */
   readonly openingPendingAtMs: number | null;
-  /** Whose doing that opening was, if the event does not come; absent = `indeterminate`. */
+  /** The source of that opening if no event arrives; absent = `indeterminate`. */
   readonly openingPendingBy?: OperationSource;
-  /** A remote lock or unlock whose effect is waited for; null or absent = none. */
+  /** A remote lock or unlock whose effect is still pending; null or absent = none. */
   readonly remote?: RemoteOperation | null;
-  /** The last opening that became a history row. */
+  /** When the last opening in the history was. */
   readonly openedAtMs: number | null;
-  /** The next password's id; ids are not used twice on a lock. */
+  /** The id of the next password. No id is used twice on a lock. */
   readonly nextPasswordId: number;
-  /** Wrong codes in a row since the last opening. */
+  /** Consecutive wrong codes since the last opening. */
   readonly wrongCodes: number;
   readonly wrongCodeAtMs: number | null;
   readonly lockClock: LockClock;
   readonly scheduling: Scheduling;
-  /** Cards, fingers and codes of nobody's that raise the silent alarm, as `unlockIdOf` names them. */
+  /** Cards, fingers and unmanaged codes that raise the silent alarm, in the form of `unlockIdOf`. */
   readonly duressCredentials?: readonly string[];
   readonly logCursor: LogCursor;
-  /** Number of the newest event that told of an edit of its slots; absent = none yet. See `slot-order.ts`. */
+  /** Number of the newest event about an edit of a slot; absent = none yet. See `event-sequence.ts`. */
   readonly slotEventSeq?: number;
-  /** When a slot was last read for no other reason than to look; null = never. */
+  /** When a slot was last audited, that is, read without another reason; null = never. */
   readonly auditedAtMs: number | null;
-  /** Its budget of such reads, and where the rounds through its slots go on; absent = none was read yet. */
+  /** The budget and the progress of the audits; absent = none was made yet. */
   readonly audits?: AuditState;
 }
 
-/** Whether the lock told that it leaves the network, and no frame of it came since. */
+/** Returns whether the lock announced that it leaves the network, and no frame of it arrived since. */
 export function hasLeft({ leftAtMs }: Pick<LockRecord, "leftAtMs">): boolean {
   return leftAtMs !== null && leftAtMs !== undefined;
 }
 
-/** Everything stored of one lock: what plan and reduce look at. */
+/** Everything that is stored of one lock: the input of plan, outcome and reduce. */
 export interface LockView {
   readonly lock: LockRecord;
-  /** In order of their ids. */
+  /** Sorted by id. */
   readonly passwords: readonly PasswordRecord[];
   readonly slots: Slots;
 }
 
-/** What is to be written after plan, outcome or event: one batch. Absent = unchanged. */
+/** What must be written after a plan, an outcome or an event, as one batch. Absent = unchanged. */
 export interface Effects {
   readonly lock?: LockRecord;
   readonly passwords?: readonly PasswordRecord[];

@@ -12,7 +12,7 @@ import type {
 } from "./door-lock.ts";
 import type { PinCode } from "./secret.ts";
 
-/** Arguments of every operation on a lock. The operation union and the performers derive from it. */
+/** Arguments of every operation on a lock. The operation union and the executors derive from it. */
 export interface OperationArgs {
   setPinCode: {
     readonly userId: UserId;
@@ -65,7 +65,7 @@ export type LockOperation = {
   [K in OperationName]: { readonly name: K } & OperationArgs[K];
 }[OperationName];
 
-/** What Get PIN Code brought. `masked`: there is a code, its digits were hidden (all 0xFF). */
+/** The answer to Get PIN Code. `masked`: there is a code, and the lock hides its digits (all 0xFF). */
 export type PinReading =
   | { readonly kind: "empty" }
   | {
@@ -115,15 +115,15 @@ export interface OperationReplies {
 }
 
 /**
- * How an operation ended. A refusal is a value. `unreachable` says nothing about whether the lock
- * acted: after it the slot must be read before it is written again, unless `wasSent` is false.
+ * How an operation ended. A refusal is a value. After `unreachable` nobody knows whether the lock acted:
+ * the slot must be read before it is written again, unless `wasSent` is false.
  */
 export type Outcome<K extends OperationName = OperationName> =
   | { readonly kind: "done"; readonly reply: OperationReplies[K] }
   | { readonly kind: "refused"; readonly status: RefusalStatus; readonly statusCode: number }
   /** The lock does not know the command (0x81) or the attribute (0x86). */
   | { readonly kind: "unsupported" }
-  /** An answer came that cannot be read. */
+  /** The lock's answer cannot be decoded. */
   | { readonly kind: "unreadable" }
   | {
       readonly kind: "unreachable";

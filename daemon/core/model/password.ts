@@ -13,8 +13,8 @@ export const administratorId: PasswordId = 999;
 export const dynamicPasswordId: PasswordId = 0;
 
 /**
- * Setting that holds the time step, and the place in it, of the code that a lock's dynamic password got
- * last. It outlives the password, so that no code comes twice; it goes when the lock is unpaired.
+ * Returns the key of the setting with the time step, and the position in it, of the newest code of a lock's
+ * dynamic password. The setting outlives the password, so that no code is used twice; unpairing removes it.
  */
 export function dynamicPositionSetting(lock: LockId): readonly [string] {
   return [`dynamic.${lock}`];
@@ -29,7 +29,7 @@ export type OperationStage = "inProgress" | "failed" | "done";
 /** Who made the password. */
 export type PasswordOrigin = "cloud" | "local" | "keypad";
 
-/** What the cloud or a technician wants of one password: desired state. */
+/** The desired state of one password: what the cloud or a technician wants. */
 export interface PasswordRecord {
   readonly lock: LockId;
   readonly id: PasswordId;
@@ -37,20 +37,20 @@ export interface PasswordRecord {
   readonly description: string;
   /** Phone number to which the code was sent (V1.6 `send_to`). */
   readonly sendTo: string;
-  /** Null only for a code made at the keypad that the lock does not show. */
+  /** Null only for a code that was made at the keypad and that the lock does not show. */
   readonly code: SealedCode | null;
-  /** What the code's seal is bound to; it changes with the code, not with the window. */
+  /** What the seal of the code is bound to. It changes with the code, not with the window. */
   readonly sealedFor: string;
   readonly window: Window;
   readonly isFrozen: boolean;
   readonly isOneTime: boolean;
   readonly isDuress: boolean;
-  /** A one-time password whose first opening was seen. It is dead from then on. */
+  /** When a one-time password opened for the first time. It never opens again. */
   readonly consumedAtMs: number | null;
-  /** Wanted gone; the record stays until the lock has confirmed it. */
+  /** The password is deleted. The record stays until the lock has confirmed the clear. */
   readonly isDeleted: boolean;
   readonly origin: PasswordOrigin;
-  /** Grows by one with every change of what the lock is to hold; never falls. */
+  /** Grows by one with every change of what the slot must contain. It never falls. */
   readonly revision: number;
   readonly createdAtMs: number;
   readonly operation: PasswordOperation;
@@ -59,22 +59,22 @@ export interface PasswordRecord {
   readonly failure: PasswordFailure | null;
   /** When the cloud or a person last changed what is wanted. */
   readonly changedAtMs: number;
-  /** Who last changed what is wanted, by a command; absent = nobody did since it was made at the keypad. */
+  /** Who sent the last command that changed it; absent = nobody did since it was made at the keypad. */
   readonly asked?: Requester;
-  /** The slot it has, never moved while its code may be live; null = none is needed any more, or none found yet. */
+  /** Its slot, which never changes while its code may be on the lock. Null = it needs no slot any more, or has none yet. */
   readonly userId: UserId | null;
 }
 
-/** Why a lock does not hold what is wanted. */
+/** Why a lock does not have the desired code. */
 export type PasswordFailure =
-  /** The lock holds the same code for somebody else. */
+  /** The lock has the same code in another slot. */
   | "duplicate"
-  /** No slot, or the lock's memory is full. */
+  /** There is no free slot, or the lock's memory is full. */
   | "full"
   /** The lock refused three times. */
   | "refused"
   | "unsupported"
-  /** The window was over before the lock could be reached. */
+  /** The window ended before the lock could be reached. */
   | "expired"
-  /** The code is gone from the lock: its digits are not known, or it was deleted at the keypad. */
+  /** The code is no longer on the lock: its digits are not known, or it was deleted at the keypad. */
   | "lost";

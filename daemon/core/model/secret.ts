@@ -1,7 +1,7 @@
 /**
- * A text that must never be seen by accident: a PIN code, a token, a key.
- * Whatever prints it (template strings, JSON, a logger, the inspector) gets `[secret]`.
- * Only {@link Secret.reveal} gives the text; call it where the text leaves for its one rightful place.
+ * A text that must never appear by accident: a PIN code, a token, a key.
+ * Template strings, JSON, loggers and the inspector print `[secret]`.
+ * Only {@link Secret.reveal} returns the text; call it only where the text is used.
  */
 export class Secret {
   readonly #text: string;
@@ -10,7 +10,7 @@ export class Secret {
     this.#text = text;
   }
 
-  /** The text itself. Keep the result out of variables that live long. */
+  /** Returns the text. Keep the result only in short-lived variables. */
   reveal(): string {
     return this.#text;
   }
@@ -36,7 +36,7 @@ export class Secret {
   }
 }
 
-/** The digits typed at a lock's keypad. Always a string of digits: `"0012"` keeps its zeros. */
+/** The digits that a person types at a lock's keypad. It is a string of digits: `"0012"` keeps its zeros. */
 export class PinCode extends Secret {
   static readonly #digits = /^[0-9]+$/;
 

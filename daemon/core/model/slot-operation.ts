@@ -1,6 +1,6 @@
 import type { UserId, WeekDaySchedule, YearDaySchedule } from "./door-lock.ts";
 
-/** One command or read of a slot's schedules. None of them carries a code. */
+/** One write or read of a slot's schedules or user type. None of them carries a code. */
 export type EnforcementOperation =
   | {
       readonly name: "setYearDaySchedule";
@@ -30,13 +30,13 @@ export type EnforcementOperation =
     }
   | { readonly name: "getUserType"; readonly userId: UserId };
 
-/** A write or read of one slot, as data: the shell adds the code, which the plan never sees. */
+/** A write or read of one slot. The executor adds the code, which the plan never sees. */
 export type PlannedOperation =
   | {
       readonly name: "setPinCode";
       readonly userId: UserId;
       readonly userStatus: "occupiedEnabled" | "occupiedDisabled";
-      /** A random code that nobody knows, in place of one that the lock will not clear; see `junk.ts`. */
+      /** Sets a random code that nobody knows over a code that the lock does not clear; see `junk.ts`. */
       readonly isJunk?: true;
     }
   | { readonly name: "clearPinCode"; readonly userId: UserId }

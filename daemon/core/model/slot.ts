@@ -4,8 +4,8 @@ import type { PasswordId } from "./password.ts";
 import type { CodeMark } from "./sealed-code.ts";
 
 /**
- * What a slot is known to hold. `unknown` is not empty; `occupied` with `mark: null` is a code that
- * was masked or never read, and is compared by nothing.
+ * The known content of a slot. `unknown` does not mean empty. `occupied` with `mark: null` is a code that
+ * was masked or never read: nothing can be compared with it.
  */
 export type SlotContent =
   | { readonly kind: "unknown" }
@@ -17,103 +17,103 @@ export type SlotContent =
       readonly userType: UserType;
     };
 
-/** How sure the content is: the lock said so itself, or it only accepted a command. */
+/** How certain the content is. `confirmed`: the lock showed it. `unconfirmed`: the lock only accepted a command. */
 export type SlotConfidence = "confirmed" | "unconfirmed";
 
 /**
- * An edit that the lock told of and that may be none: an echo of a write of ours, a repeated event, or an
- * event that does not name its slot. The slot is unknown until a read, asked after the event, proves what
- * happened.
+ * An edit that the lock reported and that may be none: an echo of latchd's own write, a repeated event, or an
+ * event that does not name its slot. The content is unknown until a read that is sent after the event proves
+ * what happened.
  */
 export interface UnprovenEdit {
   readonly told: "deleted" | "changed";
-  /** A write of ours was so recent that the event may tell of it. */
+  /** latchd wrote so recently that the event may report that write. */
   readonly isEcho: boolean;
-  /** What the slot held when the first of these events came. */
+  /** The content of the slot when the first of these events arrived. */
   readonly before: SlotContent["kind"];
-  /** Codes that the slot may hold without anybody having edited it, the likeliest last. */
+  /** Codes that the slot may contain although nobody has edited it, the likeliest last. */
   readonly marks: readonly CodeMark[];
 }
 
-/** One ZCL user id on one lock: reported state. */
+/** The reported state of one slot: one ZCL user id on one lock. */
 export interface SlotRecord {
   readonly lock: LockId;
   readonly userId: UserId;
-  /** The password the slot belongs to; kept as a tombstone until the clear is confirmed. Null = nobody's or a stranger's. */
+  /** The password that has the slot, as a tombstone until the clear is confirmed. Null = the slot is free or has an unmanaged code. */
   readonly holder: PasswordId | null;
-  /** Since when it is the holder's, ms UTC; absent = since the password was made, or not known. */
+  /** Since when the holder has the slot, ms UTC; absent = since the password was made, or not known. */
   readonly heldSinceMs?: number;
   readonly content: SlotContent;
   readonly confidence: SlotConfidence;
-  /** What a restored copy says of the slot, which is unknown until it is read; absent = it was read since. */
+  /** The content according to a restored backup. The content is unknown until a read; absent = it was read since. */
   readonly copied?: Exclude<SlotContent, { kind: "unknown" }>;
   /**
-   * A write to this slot may have been sent since `content` was learned. It is on disk before the
-   * write leaves, so that after a crash the slot is read back before it is trusted.
+   * A write to this slot may have been sent since `content` was known. This mark is on disk before the
+   * write is sent, so that latchd reads the slot after a crash before it trusts the content.
    */
   readonly mayDiffer: boolean;
-  /** A code was added or changed at the keypad and the lock did not tell it: read it, then tell the cloud. */
+  /** A code was added or changed at the keypad, and the event did not carry it. latchd reads the code and then publishes the edit. */
   readonly localEdit: "added" | "changed" | null;
-  /** The holder's revision that the content was made from; 0 = none. Never falls. */
+  /** The revision of the holder that the content comes from; 0 = none. It never falls. */
   readonly appliedRevision: number;
   /**
-   * The newest revision of the holder that a write of ours may have carried into the slot, on disk
-   * before the write leaves; 0 = whatever is in there cannot be ours. Tells our own masked or older
-   * code from a stranger's after a write whose outcome was never heard.
+   * The newest revision of the holder that a write may have put into the slot, on disk before the write is
+   * sent; 0 = the content cannot come from latchd. It distinguishes latchd's own masked or older code from an
+   * unmanaged code after a write without an answer.
    */
   readonly attemptedRevision: number;
-  /** Refusals in a row for the wanted revision; at three the slot is parked. */
+  /** Consecutive refusals of the desired revision. The third parks the slot. */
   readonly refusals: number;
   /** The revision at which the slot was parked; null = not parked. */
   readonly parkedRevision: number | null;
-  /** No write before this time: spacing after a refusal, and between tries of a refused revocation. */
+  /** No write happens before this time: the pause after a refusal, and between tries of a refused revocation. */
   readonly retryAtMs: number | null;
-  /** When a revocation that could not be carried out was last told as overdue. */
+  /** When an overdue revocation was last published. */
   readonly overdueToldAtMs: number | null;
   readonly verifiedAtMs: number | null;
   /**
-   * When a code opened that should not be in here, ms UTC: the slot is read unless it was since; absent =
-   * never.
+   * When a code that this slot should not contain last opened the lock, ms UTC: latchd reads the slot, unless
+   * it did so since. Absent = never.
    */
   readonly doubtedAtMs?: number;
-  /** When the lock last refused the code by its schedule inside the code's window; absent = never. */
+  /** The last refusal of the code by the lock's schedule inside the code's window; absent = never. */
   readonly scheduleDoubt?: ScheduleDoubt;
-  /** The lock's own schedules for the code in here. */
+  /** How the lock itself enforces the window of the code in this slot. */
   readonly guard: SlotEnforcement;
-  /** So many week-day schedules of this user may be there: a later week takes those it does not need away. */
+  /** Week-day schedules of this user that may be on the lock. The next weekly password clears those that it does not need. */
   readonly schedulesSent: number;
   /**
-   * So many year-day schedules of this user another gateway may have left in the lock; absent = none. latchd
-   * needs but the first: those after it are cleared when the slot gets its first stay.
+   * Year-day schedules of this user that another gateway may have left on the lock; absent = none. latchd
+   * needs only the first: it clears the others when the slot gets its first year-day schedule.
    */
   readonly unseenYearDays?: number;
   /** Number of the newest event about this slot, counted by the lock's `slotEventSeq`; absent = none. */
   readonly lastEventSeq?: number;
-  /** When an edit of this slot was last told, ms UTC; absent = never. */
+  /** When the lock last reported an edit of this slot, ms UTC; absent = never. */
   readonly toldAtMs?: number;
-  /** When a write of ours last left for this slot or was answered, ms UTC; absent = never. */
+  /** When a write to this slot was last sent or answered, ms UTC; absent = never. */
   readonly writtenAtMs?: number;
   /** When Set PIN Code and Clear PIN Code were last sent, ms UTC; absent = never. */
   readonly setAtMs?: number;
   readonly clearedAtMs?: number;
-  /** Which of the two left last; absent = neither. */
+  /** Which of the two was sent last; absent = neither. */
   readonly lastWrite?: "set" | "clear";
-  /** Of the code that last left for this slot; absent or null = none. */
+  /** Mark of the code that was last sent to this slot; absent or null = none. */
   readonly sentMark?: CodeMark | null;
-  /** Mark of the random code that was last sent to replace a revoked one in this slot; absent = none was. */
+  /** Mark of the random code that was last sent over a revoked code in this slot; absent = none was. */
   readonly junkMark?: CodeMark;
   /**
-   * `due`: the next try sets a random code over the revoked one. `tried`: that was sent in this series of tries.
+   * `due`: the next try sets a random code over the revoked one. `tried`: this series of tries has sent one.
    * Absent or null: neither.
    */
   readonly overwrite?: "due" | "tried" | null;
   /** An edit that only a read can prove; absent or null = none. */
   readonly unprovenEdit?: UnprovenEdit | null;
-  /** Edits told soon after a write of the attempted revision that no read could tell from echoes; absent = 0. */
+  /** Edits that were reported soon after a write, and that no read could distinguish from echoes; absent = 0. */
   readonly echoes?: number;
 }
 
-/** A slot of which nothing is known yet. */
+/** Returns the record of a slot of which nothing is known yet. */
 export function unknownSlot(lock: LockId, userId: UserId): SlotRecord {
   return {
     lock,

@@ -1,4 +1,4 @@
-/** Days and minutes of a week in a place: ANDed with begin and end. */
+/** Days and minutes of a week in one time zone. They restrict begin and end further. */
 export interface WeeklySchedule {
   /** Bit 0 is Sunday … bit 6 Saturday (ZCL order): the days on which a stretch begins. */
   readonly daysMask: number;
@@ -10,12 +10,12 @@ export interface WeeklySchedule {
   readonly timeZone: string;
 }
 /**
- * When a password may open: half-open [beginMs, endMs) in UTC, and the weekly schedule if there is one.
+ * The times at which a password may open: half-open [beginMs, endMs) in UTC, and the weekly schedule if there is one.
  * Both bounds null = permanent.
  *
  * When clocks change, a weekly stretch gives the least access of its possible readings:
- * - Of a time that comes twice (autumn), a start takes the last and an end the first. A stretch whose
- *   end then comes before its start does not open that night.
+ * - Of a time that occurs twice (autumn), a start takes the last occurrence and an end the first. A stretch
+ *   whose end is then before its start does not open that night.
  * - A start or an end that does not exist (spring) is the instant at which the clock is put forward.
  * Midnight between two whole days of the schedule is neither a start nor an end.
  */

@@ -9,7 +9,7 @@ export interface Demander {
   readonly note: string;
 }
 
-/** Who installs, and when; the words are those of {@link Demander}. */
+/** Who installs, and when. The fields have the format of {@link Demander}. */
 export interface Installer {
   readonly name: string;
   readonly phone: string;

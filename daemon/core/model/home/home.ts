@@ -26,7 +26,7 @@ export interface RoomRecord {
   readonly createdAtMs: number;
 }
 
-/** Where a lock is: in a room, or (null) at the home's outer door. */
+/** The location of a lock: in a room, or (null) at the home's outer door. */
 export interface BindingRecord {
   readonly lock: LockId;
   readonly homeId: string;
@@ -34,12 +34,12 @@ export interface BindingRecord {
   readonly boundAtMs: number;
 }
 
-/** The deletion of a home: its locks are unpaired one after the other, also over a restart. */
+/** The deletion of a home. latchd unpairs its locks one after the other, and continues after a restart. */
 export interface RemovalRecord {
   /** V1.6 `serviceid`. */
   readonly serviceId: string;
   readonly homeId: string;
-  /** Locks that are still to be unpaired. */
+  /** Locks that are not unpaired yet. */
   readonly waiting: readonly LockId[];
   readonly atMs: number;
 }

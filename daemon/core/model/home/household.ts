@@ -1,9 +1,9 @@
 import type { LockId } from "../door-lock.ts";
 import type { PasswordId } from "../password.ts";
 
-/** What only the Zigbee lock actions keep, beside the passwords that they share with every door. */
+/** Records that only the Zigbee lock actions have. Passwords they share with the other transports. */
 
-/** Somebody of the household. */
+/** A member of the household. */
 export interface MemberRecord {
   readonly userId: string;
   readonly name: string;
@@ -17,7 +17,7 @@ export interface MemberRecord {
   readonly createdAtMs: number;
 }
 
-/** A name for a credential on a lock, and whose it is. */
+/** The name and the owner of a credential on a lock. */
 export interface OpModeRecord {
   readonly opModeId: number;
   readonly lock: LockId;
@@ -26,14 +26,14 @@ export interface OpModeRecord {
   readonly unlockName: string;
   readonly userId: string;
   /**
-   * The password whose code it was when it was named; null = a card, a finger, or a code that is
-   * nobody's. A slot that is given to another password later does not take the name along.
+   * The password that had the code when it was named; null = a card, a finger or an unmanaged code.
+   * The name does not pass to another password that gets the slot later.
    */
   readonly passwordId: PasswordId | null;
   readonly createdAtMs: number;
 }
 
-/** An app's own password before it shows a lock. Not a code of the lock's. */
+/** The password that an app asks for before it shows a lock. It is not a code on the lock. */
 export interface GesturePasswordRecord {
   readonly lock: LockId;
   readonly isOpen: boolean;
@@ -42,13 +42,13 @@ export interface GesturePasswordRecord {
   /** scrypt, base64url. */
   readonly salt: string;
   readonly hash: string;
-  /** Wrong tries since the last right one. */
+  /** Wrong tries since the last correct one. */
   readonly misses: number;
   readonly uid: string;
   readonly setAtMs: number;
 }
 
-/** The verification code that an account was sent last. */
+/** The newest verification code that was sent to an account. */
 export interface VerificationRecord {
   readonly account: string;
   readonly salt: string;
@@ -58,7 +58,7 @@ export interface VerificationRecord {
   readonly isUsed: boolean;
 }
 
-/** That a password's code is to be sent to its holder. */
+/** A request to send a password's code to its holder. */
 export interface PasswordMessageRecord {
   readonly lock: LockId;
   readonly passwordId: PasswordId;

@@ -1,15 +1,15 @@
-/** What is known of a lock's own clock. Schedules in the lock are worth what its clock is worth. */
+/** The known state of a lock's own clock. The lock's schedules are only as reliable as its clock. */
 export interface LockClock {
-  /** `unknown`: never measured. `absent`: it has none, or it is not set. */
+  /** `unknown`: never measured. `absent`: the lock has no clock, or the clock is not set. */
   readonly state: "unknown" | "healthy" | "drifting" | "absent";
-  /** How far it was ahead of the truth when it was last measured, s (negative: behind); null = never. */
+  /** How far the clock was ahead at the last measurement, s (negative: behind); null = never measured. */
   readonly driftSeconds: number | null;
-  /** When the state was last learned, by a measurement or otherwise; null = never. */
+  /** When the state was last determined, by a measurement or otherwise; null = never. */
   readonly measuredAtMs: number | null;
-  /** When it was last written over the air, and with which offset from UTC, s. */
+  /** When the clock was last written by radio, and with which offset from UTC, s. */
   readonly writtenAtMs: number | null;
   readonly writtenOffsetSeconds: number | null;
-  /** When the lock last would not be written or read; absent = it never refused. */
+  /** When the lock last refused a write or read of its clock; absent = never. */
   readonly declinedAtMs?: number;
 }
 export const unknownClock: LockClock = {

@@ -1,18 +1,18 @@
 import type { OperationSource, UserId } from "../door-lock.ts";
 
-/** How far the lock's own log was taken in. */
+/** How far the lock's own log has been read. */
 export interface LogCursor {
-  /** Id of the newest entry that was; null = none yet. */
+  /** Id of the newest entry that was read; null = none yet. */
   readonly entryId: number | null;
-  /** What was heard live since: the log holds it as well. The newest {@link heardLimit}. */
+  /** The newest events that arrived live since then: the log has them too. At most `liveEventLimit`. */
   readonly heard: readonly LiveEvent[];
   /**
-   * When the log was last read up to its newest entry, ms UTC: entries that come later happened after it.
+   * When the log was last read up to its newest entry, ms UTC: later entries are of later events.
    * Absent = not known.
    */
   readonly readAtMs?: number;
 }
-/** Something that was told as it happened. `source` null: only its state was reported. */
+/** An event that the lock reported as it happened. `source` null: the lock reported only its state. */
 export interface LiveEvent {
   readonly isOpening: boolean;
   readonly source: OperationSource | null;
