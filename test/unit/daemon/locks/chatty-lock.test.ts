@@ -25,7 +25,7 @@ function storeBytes(directory: string): number {
 const restMs = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe("a lock that reports twice a second", { timeout: 120_000 }, () => {
-  it("is tried ever more seldom while its commands fail, and little is written of it", async () => {
+  it("is tried less and less often while its commands fail, and few records are written", async () => {
     const rig = await KeeperRig.open();
     try {
       const lock = await rig.lock();
@@ -52,7 +52,7 @@ describe("a lock that reports twice a second", { timeout: 120_000 }, () => {
     }
   });
 
-  it("costs one write in minutes when its battery wavers, and its alarm is told at once", async () => {
+  it("costs one write in minutes when its battery value wavers, and its alarm is reported at once", async () => {
     const rig = await KeeperRig.open();
     try {
       const lock = rig.house.addLock({ profile: "LATCH-ZCL-1", quirks: { pinUsers: 10 } });

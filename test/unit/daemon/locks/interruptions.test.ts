@@ -7,7 +7,7 @@ import { KeeperRig } from "../../../support/rigs/keeper-rig.ts";
 
 const setPinCode = DoorLockCommand.setPinCode;
 
-describe("work that is interrupted", { timeout: 120_000 }, () => {
+describe("an operation that is interrupted", { timeout: 120_000 }, () => {
   let rig: KeeperRig;
   before(async () => {
     rig = await KeeperRig.open();
@@ -56,7 +56,7 @@ describe("work that is interrupted", { timeout: 120_000 }, () => {
     await rig.event(null, "clearStickOfflineAlarm", ({ seq }) => seq > from);
   };
 
-  it("by a stick whose line is cut is read back and found done: nothing is sent twice", async () => {
+  it("by a cut line to the stick is read back and found done, and nothing is sent twice", async () => {
     const lock = await rig.lock();
     const from = rig.store.journalRange().head;
     const sets = countCommands(lock, setPinCode);
@@ -69,7 +69,7 @@ describe("work that is interrupted", { timeout: 120_000 }, () => {
     await tellsStickLoss(from);
   });
 
-  it("by a stick that is pulled goes on when it is back, revocations first", async () => {
+  it("by a stick that is unplugged continues when the stick is back, revocations first", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", { password: "111111" });
     await rig.operation(lock, 1, [1, 3]);
@@ -88,7 +88,7 @@ describe("work that is interrupted", { timeout: 120_000 }, () => {
     await tellsStickLoss(from);
   });
 
-  it("by the end of the process is read back first after the next start", async () => {
+  it("by the end of the process is read back after the next start before anything is sent", async () => {
     const lock = await rig.lock();
     // The lock has acted; its answer and everything after are lost with the process.
     const heard = atCommand(lock, setPinCode, () =>
@@ -136,7 +136,7 @@ describe("work that is interrupted", { timeout: 120_000 }, () => {
     }
   }
 
-  it("never leaves an old code live: changed while the set of the first was in the air", async () => {
+  it("never leaves an old code enabled if the code changes while the first one is being set", async () => {
     for (const getPin of ["answers", "masked"] as const) {
       const lock = await rig.lock({ getPin, sendPinOverTheAir: "readOnly" });
       const heard = atCommand(lock, setPinCode, () =>
@@ -153,7 +153,7 @@ describe("work that is interrupted", { timeout: 120_000 }, () => {
     }
   });
 
-  it("by a deletion takes back a code whose set was never answered", async () => {
+  it("by a deletion clears a code whose set was never answered", async () => {
     const lock = await rig.lock({ getPin: "masked", sendPinOverTheAir: "readOnly" });
     const heard = atCommand(lock, setPinCode, () =>
       rig.house.stick.setFaults({ lossFromDevice: 1 }),
@@ -172,7 +172,7 @@ describe("work that is interrupted", { timeout: 120_000 }, () => {
     return lines.filter((line) => line.includes(idOf(lock))).length;
   }
 
-  it("by a lossy radio still ends with the codes that are wanted", async () => {
+  it("by a lossy radio still leads to the desired codes", async () => {
     const lock = await rig.lock();
     rig.house.stick.setFaults({ lossFromDevice: 0.3, lossToDevice: 0.3 });
     for (const password of ["111111", "222222", "333333"]) {

@@ -6,9 +6,9 @@ import { KeeperRig } from "../../../support/rigs/keeper-rig.ts";
 
 /*
  * Each test has a lock of its own, so they run side by side on one stick. What disturbs the stick
- * itself stands in stick-loss.test.ts.
+ * itself is in interruptions.test.ts.
  */
-describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 }, () => {
+describe("the lock keeper", { concurrency: 8, timeout: 120_000 }, () => {
   let rig: KeeperRig;
   before(async () => {
     rig = await KeeperRig.open([{ model: /^easyCodeTouch/, quirks: { spacingMs: 100 } }]);
@@ -17,7 +17,7 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
 
   const add = { password: "123456", name: "K" };
 
-  it("through its whole life: set, changed, frozen, unfrozen, deleted", async () => {
+  it("sets, changes, freezes, unfreezes and clears the code of a password", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", add);
     await rig.lives(lock, "123456");
@@ -44,7 +44,7 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     );
   });
 
-  it("of which only the newest counts while it could not be reached", async () => {
+  it("sends only the newest code once an unreachable lock is back", async () => {
     const lock = await rig.lock();
     lock.goOutOfRange();
     await rig.must(lock, "add_password", { password: "111111" });
@@ -60,7 +60,7 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     assert.equal(acts.length, 2, "the administrator's code and the newest one");
   });
 
-  it("opens and ends a window on time", async () => {
+  it("sets a code when its window begins and clears it when the window ends", async () => {
     const lock = await rig.lock();
     const begin = Math.floor(Date.now() / 1000) + 2;
     const window = { permission_begin: begin, permission_end: begin + 2 };
@@ -78,7 +78,7 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     );
   });
 
-  it("ends a one-time password with its first opening", async () => {
+  it("clears a one-time password after its first opening", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", { ...add, one_time: 1 });
     await rig.operation(lock, 1, [1, 3]);
@@ -87,7 +87,7 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     assert.equal(lock.keypad("123456"), "refused");
   });
 
-  it("revokes with the first frame heard from a lock that was away, and says so", async () => {
+  it("revokes with the first frame of a lock that was away, and reports the delay", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", add);
     await rig.operation(lock, 1, [1, 3]);
@@ -102,7 +102,7 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     await rig.event(lock, "clearLockOfflineAlarm");
   });
 
-  it("parks what the lock refuses three times, and tries again when something else is wanted", async () => {
+  it("parks a change that the lock refuses three times, and tries again when the desired value changes", async () => {
     const lock = await rig.lock({ refusesSimplePins: true });
     await rig.must(lock, "add_password", { password: "111111" });
     const failed = await rig.operation(lock, 1, [1, 2]);
@@ -112,7 +112,7 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     await rig.operation(lock, 1, [3, 3]);
   });
 
-  it("whether or not the lock shows its codes", async () => {
+  it("reaches the desired codes whether or not the lock shows its codes", async () => {
     const lock = await rig.lock({ getPin: "masked", sendPinOverTheAir: "readOnly" });
     await rig.must(lock, "add_password", add);
     await rig.operation(lock, 1, [1, 3]);
@@ -127,7 +127,7 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     assert.equal(lock.users().length, 1);
   });
 
-  it("on a lock that cannot disable: a frozen code is taken out and put back", async () => {
+  it("clears a frozen code and sets it again on a lock that cannot disable codes", async () => {
     const unsupportedCommands = [DoorLockCommand.setUserStatus, DoorLockCommand.getUserStatus];
     const lock = await rig.lock({ unsupportedCommands });
     await rig.must(lock, "add_password", add);
@@ -140,7 +140,7 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     await rig.lives(lock, "123456");
   });
 
-  it("on a lock that only says it disables: a frozen code is taken out in the end", async () => {
+  it("clears a frozen code in the end on a lock that accepts to disable it and does not", async () => {
     const lock = await rig.lock({ setUserStatus: "ignored" });
     await rig.must(lock, "add_password", add);
     await rig.operation(lock, 1, [1, 3]);
@@ -155,7 +155,7 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     assert.equal(lock.users().length, 1, "nobody but the administrator");
   });
 
-  it("on a lock that gives no code up: a deleted one is disabled, and stays told as not deleted", async () => {
+  it("disables a deleted code that the lock does not clear, and reports it as not deleted", async () => {
     const lock = await rig.lock({ clearPin: "refused" });
     await rig.must(lock, "add_password", add);
     await rig.operation(lock, 1, [1, 3]);
@@ -165,7 +165,7 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     assert.deepEqual(rig.live(lock), []);
   });
 
-  it("on a lock that neither clears nor disables: a deleted one is overwritten with one that nobody knows", async () => {
+  it("overwrites a deleted code that the lock neither clears nor disables with one that nobody knows", async () => {
     const lock = await rig.lock({
       pinUsers: 4,
       clearPin: "refused",
@@ -191,7 +191,7 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     await rig.lives(lock, "222222", "333333");
   });
 
-  it("on a lock that shows nothing and answers no clear", async () => {
+  it("clears codes on a lock that shows nothing and answers no clear", async () => {
     const lock = await rig.lock({ answerDelayMs: [0, 50] }, "easyCodeTouch_v1");
     await rig.must(lock, "add_password", add);
     await rig.operation(lock, 1, [1, 3]);
@@ -203,7 +203,7 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     assert.deepEqual(rig.live(lock), ["222222"]);
   });
 
-  it("and does not take a lock's word for it that says yes and stores nothing", async () => {
+  it("does not believe a lock that accepts a code and does not store it", async () => {
     const lock = rig.house.addLock({
       profile: "LATCH-ZCL-1",
       quirks: { pinUsers: 10, setPin: "ignored" },
@@ -214,7 +214,7 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     assert.equal(failed.detail?.["reason"], "refused");
   });
 
-  it("when two passwords swap their codes in one snapshot: both are cleared, then both set", async () => {
+  it("clears both codes before it sets either when two passwords swap their codes in one snapshot", async () => {
     const lock = await rig.lock();
     for (const password of ["111111", "222222"]) {
       await rig.must(lock, "add_password", { password });
@@ -239,7 +239,7 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     assert.equal(isRefused, false);
   });
 
-  it("next to codes that were there before, which are never touched", async () => {
+  it("never changes codes that were on the lock before", async () => {
     const lock = rig.house.addLock({ profile: "LATCH-ZCL-1", quirks: { pinUsers: 6 } });
     for (const userId of [1, 3]) lock.programAtKeypad({ userId, code: `55555${userId}` });
     await rig.pair(lock);
@@ -258,7 +258,7 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     );
   });
 
-  it("and takes in what people do at the keypad, with the code", async () => {
+  it("takes over edits at the keypad, with the code", async () => {
     const lock = await rig.lock();
     assert.equal(lock.programAtKeypad({ userId: 5, code: "777777" }), "done");
     const added = await rig.event(lock, "pwdAddLocal");
@@ -278,7 +278,7 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     assert.deepEqual(deleted.detail, { password: { id: 1 } });
   });
 
-  it("with the administrator's code put back when somebody deletes all", async () => {
+  it("sets the administrator's code again when somebody deletes all codes", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", add);
     await rig.operation(lock, 1, [1, 3]);
@@ -288,14 +288,14 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     assert.deepEqual(rig.live(lock), []);
   });
 
-  it("tells an opening of which the lock reports only the state", async () => {
+  it("reports an opening of which the lock reports only the state", async () => {
     const lock = await rig.lock({ operationEvents: "none" });
     lock.turnKnob("unlock");
     const row = await rig.event(lock, "lockerOpenAlarm");
     assert.equal(row.detail?.["method"], "indeterminate");
   });
 
-  it("locks and unlocks at a word, once, and gives up at the deadline", async () => {
+  it("locks and unlocks on command once, and stops at the deadline", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "remote_unlock");
     assert.equal(lock.lockState, "unlocked");
@@ -312,7 +312,7 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     assert.equal(lock.lockState, "locked", "it is never sent later");
   });
 
-  it("until it is removed: its codes are cleared, it leaves, its records go", async () => {
+  it("clears the codes of a lock that is removed, tells it to leave and deletes its records", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", add);
     await rig.operation(lock, 1, [1, 3]);
@@ -325,7 +325,7 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
     assert.deepEqual([...rig.store.list("slot", [idOf(lock)])], []);
   });
 
-  it("over a pairing anew: wanted codes come back, the administrator's is told", async () => {
+  it("sets the desired codes again after a second pairing and reports the administrator's code", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", add);
     await rig.operation(lock, 1, [1, 3]);
@@ -347,8 +347,8 @@ describe("a lock is kept at what is wanted", { concurrency: 8, timeout: 120_000 
   });
 });
 
-describe("a lock that wants a breath between two commands", { timeout: 60_000 }, () => {
-  it("gets it, whoever speaks to it", async () => {
+describe("a lock that needs a pause between two commands", { timeout: 60_000 }, () => {
+  it("gets the pause, whoever sends the commands", async () => {
     const spacingMs = 300;
     const rig = await KeeperRig.open([{ model: /^LATCH/, quirks: { spacingMs } }]);
     try {

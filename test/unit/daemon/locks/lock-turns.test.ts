@@ -23,7 +23,7 @@ describe("turns at a lock", () => {
     return order;
   }
 
-  it("give a revocation the lock before everything that waited longer", async () => {
+  it("let a revocation go before everything that has waited longer", async () => {
     const { manual, plan, remote, revocation } = turnRank;
     const order = await played([
       ["scan 1", manual],
@@ -35,7 +35,7 @@ describe("turns at a lock", () => {
     assert.deepEqual(order, ["revocation", "unlock", "grant", "scan 1", "scan 2"]);
   });
 
-  it("look again at what a waiting turn is for when the lock is free", async () => {
+  it("read again what a waiting turn is for when the radio is free", async () => {
     const turns = new LockTurns();
     await turns.take(() => turnRank.manual);
     const order: string[] = [];
@@ -50,7 +50,7 @@ describe("turns at a lock", () => {
     assert.deepEqual(order, ["plan", "unlock"]);
   });
 
-  it("end a wait with its caller, and give nobody the turn that was not taken", async () => {
+  it("end the wait of a caller that went away, and give its turn to nobody", async () => {
     const turns = new LockTurns();
     await turns.take(() => turnRank.manual);
     const caller = new AbortController();
@@ -61,7 +61,7 @@ describe("turns at a lock", () => {
     await turns.take(() => turnRank.manual);
   });
 
-  it("let only so many works of people wait, and the plan always", async () => {
+  it("limit how many manual operations wait, and never refuse the plan", async () => {
     const turns = new LockTurns();
     await turns.take(() => turnRank.manual);
     const isManual = true;

@@ -39,7 +39,10 @@ function countCommands(lock: VirtualLock, commandId: number): () => number {
   return () => count;
 }
 
-describe("the order of what a lock says", { concurrency: 8, timeout: 120_000 }, () => {
+describe("the sequence of a lock's events and answers", {
+  concurrency: 8,
+  timeout: 120_000,
+}, () => {
   let rig: KeeperRig;
   before(async () => {
     rig = await KeeperRig.open();
@@ -83,7 +86,7 @@ describe("the order of what a lock says", { concurrency: 8, timeout: 120_000 }, 
     });
   }
 
-  it("keeps the next tenant's code when the lock tells the deletion before it as one at the keypad", async () => {
+  it("keeps the next tenant's code when the lock reports the deletion before it as one at the keypad", async () => {
     const lock = await rig.lock(echoing);
     await rig.must(lock, "add_password", add);
     await rig.operation(lock, 1, [1, 3]);
@@ -101,7 +104,7 @@ describe("the order of what a lock says", { concurrency: 8, timeout: 120_000 }, 
     assert.ok(!(await eventNames(lock)).includes("pwdDelLocal"));
   });
 
-  it("keeps an unfrozen code on a lock that can only clear, when it tells the freeze as a deletion", async () => {
+  it("keeps an unfrozen code on a lock that can only clear, when it reports the freeze as a deletion", async () => {
     const unsupportedCommands = [DoorLockCommand.setUserStatus, DoorLockCommand.getUserStatus];
     const lock = await rig.lock({ ...echoing, unsupportedCommands });
     await rig.must(lock, "add_password", add);
@@ -116,7 +119,7 @@ describe("the order of what a lock says", { concurrency: 8, timeout: 120_000 }, 
     assert.ok(!(await eventNames(lock)).includes("pwdDelLocal"));
   });
 
-  it("takes a deletion at the keypad for one when the read finds the new code gone", async () => {
+  it("records a deletion at the keypad when the read finds the new code gone", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", add);
     await rig.operation(lock, 1, [1, 3]);
@@ -128,7 +131,7 @@ describe("the order of what a lock says", { concurrency: 8, timeout: 120_000 }, 
     assert.deepEqual(rig.live(lock), []);
   });
 
-  it("takes another code for a person's when the read shows it right after a set", async () => {
+  it("records a person's code when the read shows it right after a set", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", add);
     await rig.operation(lock, 1, [1, 3]);
@@ -139,7 +142,7 @@ describe("the order of what a lock says", { concurrency: 8, timeout: 120_000 }, 
     await confirmed(lock, "777777");
   });
 
-  it("keeps a code on a lock that hides its codes and tells every set as an edit", async () => {
+  it("keeps a code on a lock that hides its codes and reports every set as an edit", async () => {
     const hidden = {
       getPin: "masked",
       sendPinOverTheAir: "readOnly",
@@ -156,7 +159,7 @@ describe("the order of what a lock says", { concurrency: 8, timeout: 120_000 }, 
     assert.ok(sets() <= 4, `${sets()} sets`);
   });
 
-  it("keeps a code on a lock that shows nothing and tells every write as an edit", async () => {
+  it("keeps a code on a lock that shows nothing and reports every write as an edit", async () => {
     const lock = await rig.lock({ ...echoing, clearPin: "answers" }, "easyCodeTouch_v1");
     const writes = [countCommands(lock, setPinCode), countCommands(lock, clearPinCode)];
     await rig.must(lock, "add_password", add);
@@ -171,14 +174,16 @@ describe("the order of what a lock says", { concurrency: 8, timeout: 120_000 }, 
   });
 });
 
-describe("the order of what a lock says, over a restart", { timeout: 120_000 }, () => {
+describe("the sequence of a lock's events and answers, over a restart", {
+  timeout: 120_000,
+}, () => {
   let rig: KeeperRig;
   before(async () => {
     rig = await KeeperRig.open();
   });
   after(() => rig.close());
 
-  it("keeps the next tenant's code when the deletion is told again after the start", async () => {
+  it("keeps the next tenant's code when the lock reports the deletion again after the start", async () => {
     const lock = await rig.lock(echoing);
     await rig.must(lock, "add_password", add);
     await rig.operation(lock, 1, [1, 3]);
@@ -204,7 +209,7 @@ describe("the order of what a lock says, over a restart", { timeout: 120_000 }, 
     ["refuses a set of its own code as a duplicate", { ownCode: "duplicate" }],
     ["refuses a set of its own code for want of room", { ownCode: "full" }],
   ] as const) {
-    it(`tells its own code as done on a lock that hides its codes and ${name}`, async () => {
+    it(`reports its own code as done on a lock that hides its codes and ${name}`, async () => {
       const hidden = {
         getPin: "masked",
         sendPinOverTheAir: "readOnly",

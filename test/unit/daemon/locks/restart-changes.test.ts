@@ -14,7 +14,7 @@ const healthy = {
   measuredAtMs: nowMs,
 } as const;
 
-describe("what a start makes of the records", () => {
+describe("the changes of a start", () => {
   let temporary: TemporaryStore;
   beforeEach(async () => {
     temporary = await aTemporaryStore();
@@ -28,14 +28,14 @@ describe("what a start makes of the records", () => {
   const slot = () => temporary.store.get("slot", [aLockId, 1]);
   const clock = () => temporary.store.get("lock", [aLockId])?.lockClock.state;
 
-  it("doubts a slot to which a write was under way", async () => {
+  it("make a slot unknown that was being written", async () => {
     await write(put("slot", [aLockId, 1], aSlot({ content: { kind: "empty" }, mayDiffer: true })));
     await restart();
     assert.equal(slot()?.content.kind, "unknown");
     assert.equal(slot()?.mayDiffer, false);
   });
 
-  it("tries a refused revocation at once: how long the power was away nobody knows", async () => {
+  it("try a refused revocation at once, because nobody knows how long the power was off", async () => {
     const retryAtMs = nowMs + 1_800_000;
     await write(put("slot", [aLockId, 1], aSlot({ refusals: 3, retryAtMs })));
     await restart();
@@ -43,12 +43,12 @@ describe("what a start makes of the records", () => {
     assert.equal(slot()?.refusals, 3);
   });
 
-  it("leaves alone what nothing happened to", async () => {
+  it("leave other slots as they are", async () => {
     await write(put("slot", [aLockId, 1], aSlot({ content: { kind: "empty" } })));
     assert.deepEqual([...restartChanges(temporary.store, nowMs, undefined)], []);
   });
 
-  it("does not know the locks' clocks any more when another zone is configured", async () => {
+  it("make the locks' clocks unknown when another zone is configured", async () => {
     await write(put("lock", [aLockId], aLock({ lockClock: healthy })));
     await restart("Europe/Berlin");
     assert.equal(clock(), "healthy", "the first zone it knows of is the one it has lived in");

@@ -62,14 +62,14 @@ async function pieceOf(log: PaperLog, cursor: number | null, limit = 100): Promi
 }
 
 describe("reading a lock's log", () => {
-  it("takes the newest alone the first time, and nothing when there is nothing new", async () => {
+  it("takes only the newest entry the first time, and nothing if there is nothing new", async () => {
     const log = new PaperLog(50);
     log.write(7);
     assert.deepEqual(idsOf(await pieceOf(log, null)), [7]);
     assert.deepEqual(await pieceOf(log, 7), { newest: [], lost: 0, isWhole: true });
   });
 
-  it("takes what is new from the oldest on, up to the limit, then goes on", async () => {
+  it("takes new entries from the oldest on up to the limit, and continues with the next reading", async () => {
     const log = new PaperLog(300);
     log.write(250);
     const first = await pieceOf(log, 10);
@@ -80,14 +80,14 @@ describe("reading a lock's log", () => {
     assert.deepEqual([idsOf(last)[0], idsOf(last).at(-1), last.isWhole], [211, 250, true]);
   });
 
-  it("counts what was overwritten before it was read", async () => {
+  it("counts entries that were overwritten before they were read", async () => {
     const log = new PaperLog(20);
     log.write(100);
     const piece = await pieceOf(log, 30);
     assert.deepEqual([idsOf(piece)[0], piece.newest.length, piece.lost], [81, 20, 50]);
   });
 
-  it("finds the oldest where the log holds less than it says", async () => {
+  it("finds the oldest entry of a log with fewer entries than it reports", async () => {
     const log = new PaperLog(20);
     log.write(100);
     const place = { cursor: 30, capacity: 500, limit: 100 };
@@ -96,7 +96,7 @@ describe("reading a lock's log", () => {
     assert.deepEqual([idsOf(piece)[0], piece.newest.length, piece.lost], [81, 20, 50]);
   });
 
-  it("goes on past the last id, and begins anew after a reset", async () => {
+  it("continues after the last id, and starts over after a reset", async () => {
     const wrapping = new PaperLog(50, 0xfffe);
     wrapping.write(5);
     const wrapped = await pieceOf(wrapping, 0xfffd);
@@ -107,7 +107,7 @@ describe("reading a lock's log", () => {
     assert.deepEqual([idsOf(anew), anew.lost], [[1, 2, 3], 0]);
   });
 
-  it("keeps what it has when the lock falls silent, and says that there is more", async () => {
+  it("keeps what it has read when the lock falls silent, and says that there is more", async () => {
     const log = new PaperLog(50);
     log.write(30);
     log.readsLeft = 6;
@@ -116,7 +116,7 @@ describe("reading a lock's log", () => {
     assert.equal(await readLog(log.read, { cursor: 15, capacity: 50, limit: 9 }), null);
   });
 
-  it("takes each entry once and in order, or counts it, whatever is logged meanwhile", async () => {
+  it("takes each entry once and in order, or counts it as lost, whatever is logged during the reading", async () => {
     const shape = fc.record({
       capacity: fc.integer({ min: 1, max: 60 }),
       nextId: fc.constantFrom(1, 2, 0xfff0),

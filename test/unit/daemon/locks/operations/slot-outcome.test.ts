@@ -4,12 +4,12 @@ import { withOffline } from "../../../../../daemon/locks/operations/slot-outcome
 import { aLock, someCapabilities } from "../../../../support/records.ts";
 
 describe("three misses in a row", () => {
-  it("tell a lock that always listens as offline", () => {
+  it("make a lock that always listens offline", () => {
     const lock = aLock({ missedOperations: 3 });
     assert.equal(withOffline({ lock }, lock, 0).lock?.isOnline, false);
   });
 
-  it("say nothing of one that sleeps: its own rhythm does", () => {
+  it("do not make a sleepy lock offline", () => {
     const lock = aLock({
       missedOperations: 3,
       capabilities: someCapabilities({ isSleepy: true, checkInMs: 600_000 }),

@@ -27,7 +27,7 @@ function whileLookedAt(lock: VirtualLock, act: () => void): { count: number; don
   return looks;
 }
 
-describe("a look at the lock's state", { timeout: 120_000 }, () => {
+describe("a read of the lock's state", { timeout: 120_000 }, () => {
   let rig: KeeperRig;
   before(async () => {
     rig = await KeeperRig.open();
@@ -43,7 +43,7 @@ describe("a look at the lock's state", { timeout: 120_000 }, () => {
       .map(({ detail }) => detail?.["method"]);
   const passed = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-  it("does not undo an opening that the lock tells while it answers", async () => {
+  it("does not undo an opening that the lock reports while it answers", async () => {
     const lock = await rig.lock(slow);
     await becomes(lock, "locked");
     endStateReports(lock);
@@ -58,7 +58,7 @@ describe("a look at the lock's state", { timeout: 120_000 }, () => {
     assert.equal(looks.count, 2);
   });
 
-  it("does not tell an opening of a door that was locked while the lock answered", async () => {
+  it("does not report an opening of a door that was locked while the lock answered", async () => {
     const lock = await rig.lock(slow);
     endStateReports(lock);
     assert.equal(lock.keypad("999111"), "opened");

@@ -10,7 +10,7 @@ function miss(link: LinkBreaker): void {
 }
 
 describe("LinkBreaker", () => {
-  it("waits longer after each miss, and no longer once the lock was heard", () => {
+  it("waits longer after each miss, and stops waiting with a frame of the lock", () => {
     let nowMs = 0;
     const link = new LinkBreaker(() => nowMs);
     for (let misses = 0; misses < 3; misses += 1) {
@@ -24,7 +24,7 @@ describe("LinkBreaker", () => {
     assert.equal(link.frameReceived(), false);
   });
 
-  it("tries a lock that talks all the time at most 8 times in the first two minutes, then once a minute", () => {
+  it("tries a lock that sends frames all the time at most 8 times in the first two minutes, then once a minute", () => {
     let nowMs = 0;
     const link = new LinkBreaker(() => nowMs);
     const triesAtMs: number[] = [];
@@ -39,7 +39,7 @@ describe("LinkBreaker", () => {
     assert.ok(late.length <= 8, late.join());
   });
 
-  it("lets the first frame of a lock that was silent through at once, however often it failed before", () => {
+  it("tries at once with the first frame of a lock that was silent, however often it failed before", () => {
     let nowMs = 0;
     const link = new LinkBreaker(() => nowMs);
     for (let tries = 0; tries < 20; tries += 1) {
