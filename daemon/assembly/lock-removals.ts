@@ -1,4 +1,4 @@
-import { unpairingChanges } from "../commands/locks/unpairing.ts";
+import { unpairingChanges } from "../commands/locks/pairing/unpairing.ts";
 import { type TimeReading, timestampOf } from "../core/model/clock.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import type { RemovalRecord } from "../core/model/home/home.ts";

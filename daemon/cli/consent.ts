@@ -1,22 +1,25 @@
 import type { Command as CommanderCommand } from "commander";
+import type { Command } from "../commands/command.ts";
 import { GatewayError } from "../core/model/errors.ts";
-import { consentTo } from "./doctor/losses.ts";
-import type { PhraseHost } from "./phrase-host.ts";
+import { consentTo, type Sending } from "./losses.ts";
+import type { PhraseHost } from "./phrases/phrase-host.ts";
 
-/** The option that spares the question. */
-export function addYes(sub: CommanderCommand): void {
+/** Adds the option that spares the question, where the command loses something. */
+export function addYes(sub: CommanderCommand, { loss }: Command): void {
+  if (loss === undefined) return;
   sub.option("--yes", "do not ask; needed where nobody can be asked", false);
 }
 
 /**
- * Asks before something is lost. @returns whether to go on; if not, it is said and the exit code is set.
- * @throws GatewayError `badParameters` where nobody can be asked and `--yes` is missing.
+ * Asks before something is lost.
+ * @returns whether to send the command; if not, it says so and sets the exit code
+ * @throws GatewayError `badParameters` where nobody can be asked and `--yes` is missing
  */
 export async function isAllowed(
   host: Pick<PhraseHost, "terminal" | "client" | "end">,
-  asked: Parameters<typeof consentTo>[0],
+  sending: Sending,
 ): Promise<boolean> {
-  switch (await consentTo(asked, host.client(), host.terminal)) {
+  switch (await consentTo(sending, host.client(), host.terminal)) {
     case "given":
       return true;
     case "refused":

@@ -1,4 +1,4 @@
-import { type ClientRequest, type IncomingMessage, request } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import type { JsonObject } from "../base/json.ts";
 import type { CommandReply } from "../commands/execution.ts";
 
@@ -101,8 +101,13 @@ export class DaemonClient {
     return readReply(await readText(await this.#send(method, path, body)));
   }
 
-  #send(method: "GET" | "POST", path: string, body: JsonObject | null): Promise<IncomingMessage> {
-    return new Promise((resolve, reject) => {
+  async #send(
+    method: "GET" | "POST",
+    path: string,
+    body: JsonObject | null,
+  ): Promise<IncomingMessage> {
+    const { request } = await import("node:http");
+    return await new Promise((resolve, reject) => {
       const headers = body === null ? {} : { "content-type": "application/json" };
       const { socketPath } = this;
       const call: ClientRequest = request(

@@ -1,22 +1,7 @@
 import { createHash, generateKeyPairSync, type JsonWebKey, randomBytes } from "node:crypto";
 import { promises as files } from "node:fs";
 import { join } from "node:path";
-import type { Command as CommanderCommand } from "commander";
 import { GatewayError } from "../core/model/errors.ts";
-import type { Terminal } from "./terminal/terminal.ts";
-
-/** `latchctl keys make FOLDER`: the keys of the protection for both sides, in one step and without the daemon. */
-export function addMakeKeys(root: CommanderCommand, terminal: Terminal): void {
-  const group = root.commands.find((command) => command.name() === "keys");
-  (group ?? root.command("keys"))
-    .command("make")
-    .description("Make the keys of the end-to-end protection for the gateway and for its cloud")
-    .argument("<folder>", "a new or empty folder; nothing in it is replaced")
-    .action(async (folder: string) => {
-      await makeKeys(folder, Date.now());
-      terminal.out(`${nextSteps(folder)}\n`);
-    });
-}
 
 /**
  * Writes the keys of both sides.
@@ -78,7 +63,8 @@ async function write(folder: string, name: string, content: object | string, mod
   }
 }
 
-function nextSteps(folder: string): string {
+/** Returns what the person does with the files in the folder. */
+export function nextSteps(folder: string): string {
   return `made in ${folder}:
   for the gateway  cloud-keys.json, gateway-keys.json, digest.key
   for the cloud    cloud-private-keys.json, gateway-public-key.json, digest.key

@@ -5,16 +5,22 @@ import type { Command } from "../commands/command.ts";
 import type { CommandReply } from "../commands/execution.ts";
 import { readTextParams } from "../commands/schema/text-params.ts";
 import { GatewayError } from "../core/model/errors.ts";
-import { addBackup } from "./backup.ts";
 import { addCompletion } from "./completion.ts";
 import { addYes, isAllowed } from "./consent.ts";
 import { DaemonClient, DaemonUnreachable } from "./daemon-client.ts";
-import { losesSomething } from "./doctor/losses.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
-import { addMakeKeys } from "./make-keys.ts";
-import { addOptions } from "./options.ts";
-import { addPhrases } from "./phrases.ts";
-import { eventText, replyText } from "./terminal/reply-text.ts";
+import {
+  addBackup,
+  addDoctor,
+  addEvents,
+  addHealth,
+  addMakeKeys,
+  addPair,
+} from "./local-commands.ts";
+import { addOptions } from "./phrases/options.ts";
+import type { PhraseHost } from "./phrases/phrase-host.ts";
+import { addPhrases } from "./phrases/phrases.ts";
+import { replyText } from "./terminal/reply-text.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
 export const defaultSocket = "/run/latchd/latchd.sock";
@@ -100,38 +106,19 @@ function buildProgram(
   const client = (): DaemonClient => new DaemonClient(socketPath(globals().socket));
   const isJson = (): boolean => globals().json || !terminal.isInteractive;
   root.commandsGroup("For people:");
-  root
-    .command("health")
-    .description("Show how the daemon's parts are; exits with 1 when one is down")
-    .action(async () => {
-      const reply = await client().health();
-      const { state } = reply;
-      const code = printReply(reply, globals(), terminal);
-      finish(state === "down" ? exitCodes.refused : code);
-    });
-  root
-    .command("events")
-    .description("Wait for the next live event, or watch them all")
-    .option("--follow", "go on until interrupted", false)
-    .action(async (options: { readonly follow: boolean }) => {
-      for await (const event of client().events()) {
-        terminal.out(`${isJson() ? event : eventText(event)}\n`);
-        if (!options.follow) {
-          return;
-        }
-      }
-    });
-  addBackup(root, {
-    client,
-    finish: (reply) => finish(printReply(reply, globals(), terminal)),
-  });
-  addPhrases(root, commands, {
+  const host: PhraseHost = {
     terminal,
     client,
     finish: (reply, shown) => finish(printReply(reply, globals(), terminal, shown)),
     end: finish,
     isJson,
-  });
+  };
+  addHealth(root, host);
+  addEvents(root, host);
+  addBackup(root, host);
+  addPhrases(root, commands, host);
+  if (commands.some(({ name }) => name === "permit_join")) addPair(root, host);
+  addDoctor(root, host);
   addMakeKeys(root, terminal);
   addCompletion(root, terminal);
   root.commandsGroup("Every call of the API, by its own name and fields:");
@@ -139,8 +126,7 @@ function buildProgram(
     addCommand(root, command, {
       terminal,
       run: async (params, isYes) => {
-        const host = { terminal, client, end: finish };
-        if (!(await isAllowed(host, { command: command.name, params, isYes }))) return;
+        if (!(await isAllowed(host, { command, params, isYes }))) return;
         const reply = await client().command(command.name, params);
         finish(printReply(reply, globals(), terminal));
       },
@@ -162,7 +148,7 @@ function addCommand(root: CommanderCommand, command: Command, how: CommandRun): 
   }
   const fields = addOptions(sub, command.input);
   sub.option("--json-params <json>", "all parameters as one JSON object; - reads it from stdin");
-  if (losesSomething(command.name)) addYes(sub);
+  addYes(sub, command);
   sub.action(async (options: { readonly jsonParams?: string; readonly yes?: boolean }) => {
     const whole = await readWhole(options.jsonParams, how.terminal);
     // The API's own names are for scripts: only a person at a terminal is asked.
@@ -187,7 +173,7 @@ async function readWhole(given: string | undefined, terminal: Terminal): Promise
   throw new GatewayError("badParameters", "--json-params: must be a JSON object");
 }
 
-/** @param shown what of the reply a person wants to see; everything if it is not given */
+/** @param shown returns the part of the reply that a person wants to see; absent = all of it */
 function printReply(
   reply: CommandReply,
   globals: Globals,

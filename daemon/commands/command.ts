@@ -1,6 +1,6 @@
 import type { Static, TSchema } from "typebox";
 import type { JsonObject } from "../base/json.ts";
-import type { ActivityEntry } from "../core/logs/activity-log.ts";
+import type { ActivityEntry, ActivityId } from "../core/logs/activity-log.ts";
 import type { TimeReading } from "../core/model/clock.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import type { ErrorCode } from "../core/model/errors.ts";
@@ -8,6 +8,7 @@ import type { JournalEntry, SealedDetail } from "../core/model/journal.ts";
 import type { Requester } from "../core/model/requester.ts";
 import type { Change } from "../store/store.ts";
 import type { Access, Caller } from "./caller.ts";
+import type { Loss, Phrase } from "./phrase.ts";
 import type { CodeSealer, CommandView, KeyPort, SitePort } from "./ports.ts";
 
 /** What a command sees of the world. */
@@ -16,11 +17,11 @@ export interface CommandContext {
   readonly time: TimeReading;
   readonly sealer: CodeSealer;
   readonly caller: Caller;
-  /** The caller's name and the id of the command, for the records that say who wanted what. */
+  /** The caller's name and the id of the command, for the records of who wanted what. */
   readonly requester?: Requester;
   /** How many digits a code may have: six as V1.6 publishes it (absent), or as many as the lock takes. */
   readonly codeLength?: "published" | "lock";
-  /** Aborted when the caller went away, or the cloud's command has expired: work by hand ends with it. */
+  /** Aborted when the caller went away, or the cloud's command has expired: work at the lock ends with it. */
   readonly signal?: AbortSignal;
   readonly site: SitePort;
   /** Absent where the end-to-end protection is not configured. */
@@ -33,19 +34,31 @@ export interface CommandContext {
 export interface Decision {
   readonly changes: readonly Change[];
   readonly journal: readonly JournalEntry[];
-  /** Lines of the operation log. */
+  /** Lines of the activity log. */
   readonly operations?: readonly ActivityEntry[];
   /** The answer's fields beside ErrNo and ErrMsg. */
   readonly result: JsonObject;
   /** Codes of the answer, sealed while it is kept. */
   readonly sealed?: readonly SealedDetail[];
-  /** Locks to plan anew once the batch is on disk. */
+  /** Locks to plan again once the batch is on disk. */
   readonly wake: readonly LockId[];
-  /** Called once the batch is on disk: for what is no lock. */
+  /** Called once the batch is on disk, for everything that is not a lock. */
   readonly after?: () => void;
 }
 
-/** One command, whatever door it comes through. Its schemas are the only description of its words. */
+/** A path and a method under `/api` that serve a command. */
+export interface ResourcePath {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Parts that begin with `:` are fields of the command. */
+  readonly path: string;
+  /** Fields that the path stands for without naming them, as text. */
+  readonly fixed?: readonly (readonly [string, string])[];
+}
+
+/**
+ * One command, whatever transport it comes through: everything about it is in this definition. REST,
+ * MQTT, latchctl, OpenAPI and AsyncAPI are loops over the table of them.
+ */
 export interface Command<I extends TSchema = TSchema, O extends TSchema = TSchema> {
   /** Wire name: the last part of the REST path, `command` over MQTT, the word for latchctl. */
   readonly name: string;
@@ -58,13 +71,29 @@ export interface Command<I extends TSchema = TSchema, O extends TSchema = TSchem
   readonly isServedByGet?: boolean;
   /** Acts on the world at once: marked on disk before it acts, so that it never acts twice. */
   readonly isOneShot?: boolean;
+  /** Errors that it may answer beside those of any call (call-errors.ts). */
+  readonly errors: readonly ErrorCode[];
+  /** Its resources beside `/openapi/v1/<name>`. */
+  readonly resources?: readonly ResourcePath[];
+  /** How people say it to latchctl; without a phrase latchctl takes it by its name only. */
+  readonly phrases?: readonly Phrase[];
+  /** What a person loses by it; latchctl asks first. */
+  readonly loss?: Loss;
+  /**
+   * V1.6 section 7: its success is a line of the activity log about the lock that it names, and no event.
+   */
+  readonly lockActivity?: ActivityId;
+  /**
+   * Its success is a line of the activity log and the event `activity`, with this id. "none" = neither.
+   * Absent: a command that writes is `lockSettingChanged`, a read that shows codes is `codesListed`, and
+   * another read leaves no trace.
+   */
+  readonly activity?: ActivityId | "none";
   readonly input: I;
   readonly output: O;
-  /** What it may answer beside what any call may; absent = as `call-errors.ts` has it by its name. */
-  readonly errors?: readonly ErrorCode[];
   /**
    * Decides. What it reads and what is written happen in one turn of the event loop: a command that
-   * has to wait and writes afterwards resolves with a function that looks again and decides then.
+   * has to wait and writes afterwards resolves with a function that reads again and decides then.
    * @throws GatewayError
    */
   run(context: CommandContext, input: Static<I>): Decision | Promise<Decision | (() => Decision)>;

@@ -4,9 +4,11 @@ import type { LockId } from "../core/model/door-lock.ts";
 import { GatewayError } from "../core/model/errors.ts";
 import type { ReplyEntry, SealedDetail } from "../core/model/journal.ts";
 import type { Requester } from "../core/model/requester.ts";
-import { type Change, put, remove, type Store, type StoreView } from "../store/store.ts";
+import { type Change, put, type Store, type StoreView } from "../store/store.ts";
+import { withActivityLine } from "./activity/activity-entry.ts";
 import { ActivityNotes } from "./activity/activity-notes.ts";
 import type { Caller } from "./caller.ts";
+import { cloudWorkMs, hasExpired } from "./cloud-deadline.ts";
 import type { Command, CommandContext, Decision } from "./command.ts";
 import type {
   CloudCommand,
@@ -15,9 +17,9 @@ import type {
   CommandReply,
   CommandRequest,
 } from "./execution.ts";
+import { Inbox } from "./inbox.ts";
 import { lockNamed } from "./locks/address.ts";
 import { withOpened } from "./passwords/reply-codes.ts";
-import { isRevocation } from "./passwords/revocation.ts";
 import type { CodeSealer, KeyPort, SitePort } from "./ports.ts";
 import { requirePlainText } from "./schema/plain-params.ts";
 import { requireValid } from "./schema/schema-faults.ts";
@@ -32,47 +34,40 @@ export interface DispatcherPorts {
   reading(): TimeReading;
   newId(): string;
   /**
-   * Called with the locks to plan anew, while the batch is on its way to the disk: the planner sends
-   * nothing before the disk has all that was decided.
+   * Called with each lock to plan again, while the batch is on its way to the disk: the planner sends
+   * nothing before the disk has everything that was decided.
    */
   wake(lock: LockId): void;
-  /** A fault that is ours: logged with its cause, told as 15000. */
+  /** Called with a fault of the gateway itself: it is logged with its cause, and answered as 15000. */
   onFault(command: string, cause: unknown): void;
-  /** Calls `run` after `delayMs`; the function that it returns cancels it. Absent = cloud commands have no time limit. */
+  /** Calls `run` after `delayMs`; the returned function cancels it. Absent = cloud commands have no time limit. */
   after?(delayMs: number, run: () => void): () => void;
-  /** Whether it was the disk that did not give a command what it asked for; absent = never. */
+  /** Returns whether the disk is the cause of a fault; absent = never. */
   isOfStore?(cause: unknown): boolean;
 }
 
-/** So many executed commands are remembered; beyond, the oldest are forgotten in the same batch. */
-export const inboxLimit = 10_000;
-
-/** Time limit of a scan or other work by hand for the cloud; it then ends with what it has. */
-const maxCloudWorkMs = 60_000;
-
 const cloud: Caller = { transport: "mqtt", name: "cloud", scope: "manager", origin: "cloud" };
 
-/** How a command ended: with something to write, or with a fault of its caller's. */
+/** How a command ended: with a decision to write, or with an error for its caller. */
 type Ran = Decision | GatewayError;
 
-/** The one way in: parse, run, one batch, wake; then the answer. */
+/** The one way in for commands: parse, run, one batch, wake; then the answer. */
 export class CommandDispatcher implements CommandExecutor {
   readonly #ports: DispatcherPorts;
   readonly #byName: ReadonlyMap<string, Command>;
-  /** Command ids in the order they were executed, oldest first. */
-  readonly #inbox: string[];
+  readonly #inbox: Inbox;
+  readonly #sequence: CommandSequence;
   /** Cloud commands whose batch is being written: a repeat meanwhile waits for the same end. */
-  readonly #order: CommandSequence;
   readonly #running = new Map<string, Promise<CloudExecution>>();
   readonly #activity = new ActivityNotes();
 
   constructor(ports: DispatcherPorts) {
     this.#ports = ports;
-    this.#byName = new Map(ports.commands.map((command) => [command.name, command]));
-    this.#order = new CommandSequence(ports.store);
-    this.#inbox = [...ports.store.list("inbox")]
-      .sort((a, b) => a.atMs - b.atMs)
-      .map((record) => record.commandId);
+    this.#byName = new Map(
+      ports.commands.map((command) => [command.name, withActivityLine(command)]),
+    );
+    this.#sequence = new CommandSequence(ports.store);
+    this.#inbox = new Inbox(ports.store);
   }
 
   async execute(request: CommandRequest): Promise<CommandReply> {
@@ -82,13 +77,10 @@ export class CommandDispatcher implements CommandExecutor {
     if (decision instanceof GatewayError) {
       return { ErrNo: decision.errNo, ErrMsg: decision.message };
     }
-    // Without changes this waits for the commits before it: what was read from memory is then told.
-    const order = this.#order.noteLocal(decision, time);
-    const changes = [...askedFor(decision.changes, { by: request.caller.name }), ...order];
-    const written = this.#ports.store.commit({ ...decision, changes }, timestampOf(time));
-    for (const lock of decision.wake) this.#ports.wake(lock);
-    await written;
-    decision.after?.();
+    const stamps = this.#sequence.noteLocal(decision, time);
+    const changes = [...withRequester(decision.changes, { by: request.caller.name }), ...stamps];
+    // Without changes it waits for the commits before it: what was read from memory is on disk then.
+    await this.#commit({ ...decision, changes }, decision, time);
     const result = withOpened(decision.result, decision.sealed ?? [], this.#ports.sealer);
     return { ...result, ErrNo: 0, ErrMsg: "" };
   }
@@ -96,8 +88,8 @@ export class CommandDispatcher implements CommandExecutor {
   executeFromCloud(command: CloudCommand): Promise<CloudExecution> {
     const running = this.#running.get(command.id);
     if (running !== undefined) return running.then((end) => ({ ...end, isRepeat: true }));
-    const known = this.#ports.store.get("inbox", [command.id]);
-    if (known !== undefined) {
+    const known = this.#inbox.find(command.id);
+    if (known !== null) {
       return Promise.resolve({ seq: known.seq, epoch: known.epoch, isRepeat: true });
     }
     const execution = this.#executeOnce(command).finally(() => this.#running.delete(command.id));
@@ -112,33 +104,50 @@ export class CommandDispatcher implements CommandExecutor {
     if (refusal === null) await this.#markAttempt(command, time);
     const limit = new AbortController();
     const ran = refusal ?? this.#run({ ...command, caller: cloud, signal: limit.signal }, time);
-    // From here to the commit nothing waits: what was decided on is what is written over.
+    // Nothing waits from here to the commit: the decision is written over the records that it read.
     const decided =
       ran instanceof Promise ? (await this.#within(cloudWorkMs(command, time), limit, ran))() : ran;
-    const order = decided instanceof GatewayError ? [] : this.#order.judge(command, decided, time);
-    const decision = order instanceof GatewayError ? order : decided;
-    const reply = replyOf(command, decision, store);
-    const asked = { by: cloud.name, commandId: command.id };
-    const changes: Change[] =
-      decision instanceof GatewayError ? [] : askedFor(decision.changes, asked);
-    if (!(order instanceof GatewayError)) changes.push(...order);
-    const journal = decision instanceof GatewayError ? [] : decision.journal;
-    // Taken in the same turn as the commit, so that no other reply can take this number.
+    const decision = this.#judged(command, decided, time);
+    // Taken in the turn of the commit, so that no other reply can take this number.
     const { epoch } = store.journalRange();
     const seq = store.nextSeq();
-    changes.push(...this.#remember({ commandId: command.id, epoch, seq, atMs: time.nowMs }));
-    const operations = decision instanceof GatewayError ? [] : (decision.operations ?? []);
-    const transaction = { changes, journal: [reply, ...journal], operations };
-    const written = store.commit(transaction, timestampOf(time));
-    if (!(decision instanceof GatewayError)) {
-      for (const lock of decision.wake) this.#ports.wake(lock);
-    }
-    await written;
-    if (!(decision instanceof GatewayError)) decision.after?.();
+    const memory = this.#inbox.remember({
+      commandId: command.id,
+      epoch,
+      seq,
+      atMs: time.nowMs,
+    });
+    const reply = replyOf(command, decision, store);
+    const transaction = {
+      changes: [...decision.changes, ...memory],
+      journal: [reply, ...decision.journal],
+      operations: decision.operations ?? [],
+    };
+    await this.#commit(transaction, decision, time);
     return { seq, epoch, isRepeat: false };
   }
 
-  /** The cloud cannot hang up, so that work by hand for it has a time limit. */
+  /** Returns the decision with the stamps that remember it, or the error of a command that is stale. */
+  #judged(command: CloudCommand, decided: Ran, time: TimeReading): Decided {
+    if (decided instanceof GatewayError) return refused(decided);
+    const stamps = this.#sequence.judge(command, decided, time);
+    if (stamps instanceof GatewayError) return refused(stamps);
+    const requester = { by: cloud.name, commandId: command.id };
+    const changes = [...withRequester(decided.changes, requester), ...stamps];
+    return { ...decided, changes, error: null };
+  }
+
+  async #commit(
+    transaction: Parameters<Store["commit"]>[0],
+    { wake, after }: Pick<Decision, "wake" | "after">,
+    time: TimeReading,
+  ): Promise<void> {
+    const written = this.#ports.store.commit(transaction, timestampOf(time));
+    for (const lock of wake) this.#ports.wake(lock);
+    await written;
+    after?.();
+  }
+
   async #within<T>(limitMs: number, limit: AbortController, running: Promise<T>): Promise<T> {
     const cancel = this.#ports.after?.(limitMs, () => limit.abort());
     try {
@@ -148,7 +157,7 @@ export class CommandDispatcher implements CommandExecutor {
     }
   }
 
-  /** @returns why the command must not run; null = it may. */
+  /** Returns why the command must not run, or null if it may. */
   #refusalOf(command: CloudCommand, time: TimeReading): GatewayError | null {
     if (this.#ports.store.get("attempt", [command.id]) !== undefined) {
       return new GatewayError(
@@ -159,7 +168,7 @@ export class CommandDispatcher implements CommandExecutor {
     if (hasExpired(command, time)) {
       return new GatewayError("expired", "exp: the command has expired", { field: "exp" });
     }
-    return this.#order.refusalOf(command, this.#byName.get(command.command), time);
+    return this.#sequence.refusalOf(command, this.#byName.get(command.command), time);
   }
 
   /** A one-shot command is on disk before it acts. */
@@ -167,45 +176,20 @@ export class CommandDispatcher implements CommandExecutor {
     if (this.#byName.get(command.command)?.isOneShot !== true) return;
     const mark = { commandId: command.id, command: command.command, atMs: time.nowMs };
     const attempt = put("attempt", [command.id], mark);
-    await this.#ports.store.commit({ changes: [attempt], journal: [] }, timestampOf(time));
-  }
-
-  #remember(record: { commandId: string; epoch: string; seq: number; atMs: number }): Change[] {
-    const changes: Change[] = [put("inbox", [record.commandId], record)];
-    if (this.#ports.store.get("attempt", [record.commandId]) !== undefined) {
-      changes.push(remove("attempt", [record.commandId]));
-    }
-    this.#inbox.push(record.commandId);
-    const oldest = this.#inbox.length > inboxLimit ? this.#inbox.shift() : undefined;
-    if (oldest !== undefined) changes.push(remove("inbox", [oldest]));
-    return changes;
+    await this.#commit({ changes: [attempt], journal: [] }, { wake: [] }, time);
   }
 
   #run(
     request: CommandRequest & { readonly id?: string },
     time: TimeReading,
   ): Ran | Promise<() => Ran> {
-    const { keys, sealer, site, store } = this.#ports;
     const command = this.#byName.get(request.command);
     if (command === undefined) {
       return new GatewayError("notImplemented", `command: ${request.command} is not known`, {
         field: "command",
       });
     }
-    const context: CommandContext = {
-      view: store,
-      time,
-      sealer,
-      caller: request.caller,
-      requester: {
-        by: request.caller.name,
-        ...(request.id === undefined ? {} : { commandId: request.id }),
-      },
-      site,
-      ...(request.signal === undefined ? {} : { signal: request.signal }),
-      ...(keys === undefined ? {} : { keys }),
-      newId: () => this.#ports.newId(),
-    };
+    const context = this.#contextOf(request, time);
     const failed = (cause: unknown) => this.#fault(request.command, cause);
     try {
       requireValid(command.input, request.params);
@@ -223,6 +207,24 @@ export class CommandDispatcher implements CommandExecutor {
     }
   }
 
+  #contextOf(
+    { id, caller, signal }: CommandRequest & { readonly id?: string },
+    time: TimeReading,
+  ): CommandContext {
+    const { keys, sealer, site, store } = this.#ports;
+    return {
+      view: store,
+      time,
+      sealer,
+      caller,
+      requester: { by: caller.name, ...(id === undefined ? {} : { commandId: id }) },
+      site,
+      ...(signal === undefined ? {} : { signal }),
+      ...(keys === undefined ? {} : { keys }),
+      newId: () => this.#ports.newId(),
+    };
+  }
+
   #fault(command: string, cause: unknown): GatewayError {
     if (cause instanceof GatewayError) return cause;
     this.#ports.onFault(command, cause);
@@ -233,11 +235,21 @@ export class CommandDispatcher implements CommandExecutor {
   }
 }
 
-/** Every password that a command changes says who wanted it so. */
-function askedFor(changes: readonly Change[], asked: Requester): Change[] {
+/** A decision for the cloud, or the error that its reply tells. */
+interface Decided extends Decision {
+  readonly error: GatewayError | null;
+}
+
+/** An error changes nothing; only its reply is written. */
+function refused(error: GatewayError): Decided {
+  return { changes: [], journal: [], result: {}, wake: [], error };
+}
+
+/** Returns the changes so that every password in them says who wanted it so. */
+function withRequester(changes: readonly Change[], requester: Requester): readonly Change[] {
   return changes.map((change) =>
     change.table === "password" && change.value !== null
-      ? { ...change, value: { ...change.value, asked } }
+      ? { ...change, value: { ...change.value, asked: requester } }
       : change,
   );
 }
@@ -253,38 +265,23 @@ function decidedNow(
   }
 }
 
-/** How long a command of the cloud may use the radio: until it expires, and no longer than a minute. */
-function cloudWorkMs(command: CloudCommand, time: TimeReading): number {
-  const { exp } = command;
-  const isBound = exp !== undefined && time.state !== "lost";
-  if (!isBound || isRevocation(command.command, command.params)) return maxCloudWorkMs;
-  return Math.max(0, Math.min(maxCloudWorkMs, exp * 1000 - time.nowMs));
-}
-
-/** An expired revocation is applied all the same: being late is no reason to leave a code live. */
-function hasExpired(command: CloudCommand, time: TimeReading): boolean {
-  if (command.exp === undefined || isRevocation(command.command, command.params)) return false;
-  return time.state !== "lost" && command.exp * 1000 <= time.nowMs;
-}
-
 function replyOf(
   command: CloudCommand,
-  decision: Decision | GatewayError,
+  { error, result, sealed = [] }: Decided,
   view: StoreView,
 ): ReplyEntry {
-  const isFault = decision instanceof GatewayError;
-  const result: JsonObject = isFault ? {} : decision.result;
-  const sealed: readonly SealedDetail[] = isFault ? [] : (decision.sealed ?? []);
-  // What is answered about a lock goes with it.
-  const lock = Object.keys(result).length === 0 ? null : lockNamed(view, command.params);
+  const fields: JsonObject = result;
+  const codes: readonly SealedDetail[] = sealed;
+  // The reply about a lock is erased with the lock.
+  const lock = Object.keys(fields).length === 0 ? null : lockNamed(view, command.params);
   return {
     kind: "reply",
     commandId: command.id,
     command: command.command,
-    errNo: isFault ? decision.errNo : 0,
-    errMsg: isFault ? decision.message : "",
-    result,
+    errNo: error?.errNo ?? 0,
+    errMsg: error?.message ?? "",
+    result: fields,
     ...(lock === null ? {} : { lock }),
-    ...(sealed.length === 0 ? {} : { sealed }),
+    ...(codes.length === 0 ? {} : { sealed: codes }),
   };
 }

@@ -3,7 +3,7 @@ import type { LockId } from "../core/model/door-lock.ts";
 import { GatewayError } from "../core/model/errors.ts";
 import type { CommandContext } from "./command.ts";
 
-/** A message that removes more passwords of a lock, and more than half, has to say that it means it. */
+/** A message that removes more passwords of a lock than this, and more than half, must confirm it. */
 const freeRemovals = 3;
 
 export const confirmation = Type.Optional(
@@ -13,16 +13,16 @@ export const confirmation = Type.Optional(
 );
 
 /** @throws GatewayError `confirmationNeeded` */
-export function checkBrake(removals: number, alive: number, confirm: boolean | undefined): void {
+export function checkRemovals(removals: number, alive: number, confirm: boolean | undefined): void {
   if (confirm === true || removals <= freeRemovals || removals * 2 <= alive) return;
   const text = `confirm: this removes ${removals} of ${alive} passwords; say confirm: true`;
   throw new GatewayError("confirmationNeeded", text, { field: "confirm" });
 }
 
 /**
- * An unpaired lock loses all that it holds. People at the REST API and at latchctl unpair one lock and
- * see which; a cloud that is wrong is wrong about many.
- * @throws GatewayError `confirmationNeeded` to the cloud
+ * Unpairing a lock removes all of its passwords. Only the cloud must confirm that: people at the REST API and
+ * at latchctl unpair one lock and see which, while a cloud that is wrong is wrong about many.
+ * @throws GatewayError `confirmationNeeded`
  */
 export function checkUnpairing(
   { view, caller }: CommandContext,
@@ -32,6 +32,6 @@ export function checkUnpairing(
   if (caller.transport !== "mqtt") return;
   for (const lock of locks) {
     const alive = [...view.list("password", [lock])].filter(({ isDeleted }) => !isDeleted).length;
-    checkBrake(alive, alive, confirm);
+    checkRemovals(alive, alive, confirm);
   }
 }

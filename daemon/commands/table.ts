@@ -1,66 +1,154 @@
-import { activityIds } from "../core/logs/activity-log.ts";
-import { callbackCommands } from "./access/callbacks.ts";
-import { clientCommands } from "./access/clients.ts";
-import { keyCommands } from "./access/keys.ts";
-import { memberCommands } from "./access/members.ts";
-import { logged } from "./activity/activity-entry.ts";
+import { callbackAdd } from "./access/callback-add.ts";
+import { callbackList } from "./access/callback-list.ts";
+import { callbackRemove } from "./access/callback-remove.ts";
+import { clientAdd } from "./access/client-add.ts";
+import { clientList } from "./access/client-list.ts";
+import { clientRemove } from "./access/client-remove.ts";
+import { keysRotate } from "./access/keys-rotate.ts";
+import { keysShow } from "./access/keys-show.ts";
+import { memberPut } from "./access/member-put.ts";
+import { memberRemove } from "./access/member-remove.ts";
+import { findOrders } from "./appointments/find-orders.ts";
+import { listOrders } from "./appointments/list-orders.ts";
+import { orderAdd } from "./appointments/order-add.ts";
+import { orderConfirm } from "./appointments/order-confirm.ts";
+import { orderUpdate } from "./appointments/order-update.ts";
 import type { Command } from "./command.ts";
-import { clockCommands } from "./diagnostics/clock.ts";
+import { getClock } from "./diagnostics/get-clock.ts";
+import { getLogLevel } from "./diagnostics/get-log-level.ts";
+import { getNetwork } from "./diagnostics/get-network.ts";
+import { getStick } from "./diagnostics/get-stick.ts";
 import { makeBackup } from "./diagnostics/make-backup.ts";
-import { radioReads } from "./diagnostics/radio-reads.ts";
-import { supportBundle } from "./diagnostics/support.ts";
-import { technicianReads } from "./diagnostics/technician-reads.ts";
-import { countLockEvents, getLockEvents } from "./history/history-reads.ts";
-import { operationReads } from "./history/operation-reads.ts";
-import { bindingCommands } from "./homes/bindings.ts";
-import { homeReads } from "./homes/home-reads.ts";
-import { homeCommands } from "./homes/homes.ts";
-import { orderCommands } from "./homes/orders.ts";
-import { roomCommands } from "./homes/rooms.ts";
-import { getCenterInfo, getLockInfo, listLocks, listSlots } from "./locks/lock-reads.ts";
-import { siteCommands } from "./locks/site-commands.ts";
-import { slotCommands } from "./locks/slots-by-hand.ts";
+import { setClock } from "./diagnostics/set-clock.ts";
+import { setLogLevel } from "./diagnostics/set-log-level.ts";
+import { supportBundle } from "./diagnostics/support-bundle.ts";
+import { countDeviceOpLog } from "./history/count-device-op-log.ts";
+import { countLockEnvents, countLockEvents } from "./history/count-lock-events.ts";
+import { getLockEvents } from "./history/get-lock-events.ts";
+import { readJournal } from "./history/read-journal.ts";
+import { readRadioLog } from "./history/read-radio-log.ts";
+import { searchDeviceOpLog } from "./history/search-device-op-log.ts";
+import { addHome } from "./homes/add-home.ts";
+import { delHome } from "./homes/del-home.ts";
+import { findHomeDevice } from "./homes/find-home-device.ts";
+import { findHomeDevices } from "./homes/find-home-devices.ts";
+import { findHomeState } from "./homes/find-home-state.ts";
+import { findHomeStates } from "./homes/find-home-states.ts";
+import { findService } from "./homes/find-service.ts";
+import { bindCenter } from "./homes/gateway/bind-center.ts";
+import { getCenterInfo } from "./homes/gateway/get-center-info.ts";
+import { unbindCenter } from "./homes/gateway/unbind-center.ts";
+import { listHomes } from "./homes/list-homes.ts";
+import { addRoom } from "./homes/rooms/add-room.ts";
+import { bindLock } from "./homes/rooms/bind-lock.ts";
+import { delRoom } from "./homes/rooms/del-room.ts";
+import { unbindLock } from "./homes/rooms/unbind-lock.ts";
+import { updateRoom } from "./homes/rooms/update-room.ts";
+import { updateHome } from "./homes/update-home.ts";
+import { getLockInfo } from "./locks/get-lock-info.ts";
+import { listLocks } from "./locks/list-locks.ts";
+import { adoptLock } from "./locks/pairing/adopt-lock.ts";
+import { permitJoin } from "./locks/pairing/permit-join.ts";
+import { removeLock } from "./locks/pairing/remove-lock.ts";
+import { remoteLock } from "./locks/remote-lock.ts";
+import { remoteUnlock } from "./locks/remote-unlock.ts";
+import { renameLock } from "./locks/rename-lock.ts";
+import { showLock } from "./locks/show-lock.ts";
+import { adoptCode } from "./locks/slots/adopt-code.ts";
+import { deleteUnmanaged } from "./locks/slots/delete-unmanaged.ts";
+import { listSlots } from "./locks/slots/list-slots.ts";
+import { listUnmanaged } from "./locks/slots/list-unmanaged.ts";
+import { scanLock } from "./locks/slots/scan-lock.ts";
 import { addPassword } from "./passwords/add-password.ts";
-import { getDynamicPasswordPlaintext } from "./passwords/dynamic-password.ts";
-import { fetchPasswords, getDefaultPasswordPlaintext } from "./passwords/password-reads.ts";
-import { deletePassword, frozenPassword, unfrozenPassword } from "./passwords/password-verbs.ts";
+import { deletePassword } from "./passwords/delete-password.ts";
+import { fetchPasswords } from "./passwords/fetch-passwords.ts";
+import { frozenPassword } from "./passwords/frozen-password.ts";
+import { getDefaultPasswordPlaintext } from "./passwords/get-default-password-plaintext.ts";
+import { getDynamicPasswordPlaintext } from "./passwords/get-dynamic-password-plaintext.ts";
 import { releaseGrants } from "./passwords/release-grants.ts";
 import { applySnapshot } from "./passwords/snapshot/apply-snapshot.ts";
+import { unfrozenPassword } from "./passwords/unfrozen-password.ts";
 import { updatePassword } from "./passwords/update-password.ts";
 
-/** Every command there is. REST, MQTT and latchctl are loops over this table. */
+/**
+ * Every command there is. REST, MQTT, latchctl, OpenAPI, AsyncAPI and docs/api.md are loops over this
+ * table, and list the commands in its sequence.
+ */
 export const commands: readonly Command[] = [
-  logged(addPassword, activityIds.passwordIssued),
-  logged(updatePassword, activityIds.passwordChanged),
-  logged(deletePassword, activityIds.passwordDeleted),
-  logged(frozenPassword, activityIds.passwordFrozen),
-  logged(unfrozenPassword, activityIds.passwordActivated),
-  logged(applySnapshot, activityIds.passwordChanged),
-  releaseGrants,
-  fetchPasswords,
-  logged(getDefaultPasswordPlaintext, activityIds.administratorCodeRead),
-  logged(getDynamicPasswordPlaintext, activityIds.dynamicCodeRead),
-  getLockEvents,
-  ...countLockEvents,
-  ...operationReads,
-  getLockInfo,
-  getCenterInfo,
   listLocks,
+  showLock,
+  getLockInfo,
   listSlots,
-  ...homeCommands,
-  ...homeReads,
-  ...roomCommands,
-  ...bindingCommands,
-  ...orderCommands,
-  ...siteCommands,
-  ...technicianReads,
-  ...clockCommands,
-  ...radioReads,
-  ...slotCommands,
+  renameLock,
+  removeLock,
+  remoteUnlock,
+  remoteLock,
+  scanLock,
+  listUnmanaged,
+  adoptCode,
+  adoptLock,
+  deleteUnmanaged,
+  permitJoin,
+  getLockEvents,
+  countLockEvents,
+  countLockEnvents,
+  readRadioLog,
+
+  fetchPasswords,
+  addPassword,
+  updatePassword,
+  frozenPassword,
+  unfrozenPassword,
+  deletePassword,
+  applySnapshot,
+  releaseGrants,
+  getDynamicPasswordPlaintext,
+  getDefaultPasswordPlaintext,
+
+  listHomes,
+  addHome,
+  updateHome,
+  delHome,
+  findService,
+  findHomeState,
+  findHomeStates,
+  findHomeDevice,
+  findHomeDevices,
+  getCenterInfo,
+  bindCenter,
+  unbindCenter,
+  addRoom,
+  updateRoom,
+  delRoom,
+  bindLock,
+  unbindLock,
+
+  listOrders,
+  orderAdd,
+  orderUpdate,
+  orderConfirm,
+  findOrders,
+
+  getStick,
+  getNetwork,
+  getClock,
+  setClock,
+  readJournal,
+  searchDeviceOpLog,
+  countDeviceOpLog,
+  getLogLevel,
+  setLogLevel,
   supportBundle,
   makeBackup,
-  ...clientCommands,
-  ...memberCommands,
-  ...keyCommands,
-  ...callbackCommands,
+
+  clientAdd,
+  clientList,
+  clientRemove,
+  memberPut,
+  memberRemove,
+  keysShow,
+  keysRotate,
+  callbackAdd,
+  callbackList,
+  callbackRemove,
 ];

@@ -65,6 +65,9 @@ export class CloudMessenger implements MessagePort {
     summary: "Tells whether a message that the gateway asked for was handed over.",
     access: "manager",
     isReadOnly: false,
+    errors: ["notFound"],
+    // Machines answer it: no person does anything.
+    activity: "none",
     input,
     output: Type.Object({}),
     run: (_context, { message_id: messageId, handed_over: isHandedOver }) => {

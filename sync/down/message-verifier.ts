@@ -1,5 +1,5 @@
 import { compactDecrypt, compactVerify, decodeProtectedHeader } from "jose";
-import { inboxLimit } from "../../daemon/commands/dispatch.ts";
+import { inboxLimit } from "../../daemon/commands/inbox.ts";
 import { isRevocation } from "../../daemon/commands/passwords/revocation.ts";
 import type { Store } from "../../daemon/store/store.ts";
 import type { SyncClock } from "../clock-port.ts";

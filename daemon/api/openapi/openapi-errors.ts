@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../base/json.ts";
-import { commonErrors, errorsOf } from "../../commands/call-errors.ts";
+import { commonErrors } from "../../commands/call-errors.ts";
 import type { Command } from "../../commands/command.ts";
 import { type ErrorCode, errorTable } from "../../core/model/errors.ts";
 
@@ -15,7 +15,7 @@ export function allErrorsOf(command: Command): readonly ErrorCode[] {
   const common = commonErrors.filter(
     (code) => command.access !== "open" || !ofAnyCaller.includes(code),
   );
-  return [...common, ...errorsOf(command)];
+  return [...common, ...command.errors];
 }
 
 /** The same in a sentence. */

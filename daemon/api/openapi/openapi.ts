@@ -2,7 +2,7 @@ import type { TSchema } from "typebox";
 import type { JsonObject } from "../../base/json.ts";
 import type { Command } from "../../commands/command.ts";
 import { schemaInfo } from "../../commands/schema/schema-info.ts";
-import { type Resource, resources } from "../routes/resources.ts";
+import { type Resource, resourcesOf } from "../routes/resources.ts";
 import { whoMay } from "../scopes.ts";
 import { actionSchemas, actionsOperation } from "./openapi-actions.ts";
 import {
@@ -78,7 +78,7 @@ function pathsOf(commands: readonly Command[], actions: readonly Command[]): Jso
     }
   }
   const byName = new Map(commands.map((command) => [command.name, command]));
-  for (const resource of resources) {
+  for (const resource of resourcesOf(commands)) {
     const command = byName.get(resource.command);
     if (command === undefined) continue;
     const { method, path } = resource;

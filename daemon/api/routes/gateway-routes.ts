@@ -4,7 +4,7 @@ import type { Described } from "../openapi/openapi.ts";
 import type { MetricSource } from "../ports.ts";
 import { type CommandRoute, presentedToken, wrongMethod } from "./command-route.ts";
 import type { EventStreams } from "./event-stream.ts";
-import { type Resource, resources } from "./resources.ts";
+import { type Resource, resourcesOf } from "./resources.ts";
 
 /** What the gateway's own resources are served from. */
 export interface GatewayRouteParts {
@@ -23,6 +23,7 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown
 /** `/api/…`, `/metrics`, `/openapi.json` and the page for it. What is rarely asked for is loaded then. */
 export function addGatewayRoutes(server: FastifyInstance, parts: GatewayRouteParts): void {
   const { route, described } = parts;
+  const resources = resourcesOf(described.commands);
   for (const url of new Set(resources.map(({ path }) => path))) {
     const members = resources.filter(({ path }) => path === url);
     server.route({ method: methods, url, handler: resourceHandler(route, members) });

@@ -6,14 +6,14 @@ import type { Described } from "../openapi/openapi.ts";
 import { allErrorsOf } from "../openapi/openapi-errors.ts";
 import { whoMay } from "../scopes.ts";
 import { escaped } from "./network-map.ts";
-import { resources } from "./resources.ts";
+import { resourcesOf } from "./resources.ts";
 
 /** The reference as a page: no script, no style and nothing of another place in it. */
 export function referencePage({ commands, actions, version }: Described): string {
   const errors = Object.values(errorTable).map(
     ({ errNo, text }) => `<tr id="e${errNo}"><td>${errNo}</td><td>${escaped(text)}</td></tr>`,
   );
-  const paths = resources.map(
+  const paths = resourcesOf(commands).map(
     ({ method, path, command }) =>
       `<tr><td>${method}</td><td>${escaped(path)}</td><td><a href="#${command}">${command}</a></td></tr>`,
   );

@@ -2,7 +2,7 @@ import { constants, promises as files } from "node:fs";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { cleanText } from "../../core/input/plain-text.ts";
 import { DaemonUnreachable } from "../daemon-client.ts";
-import type { PhraseHost } from "../phrase-host.ts";
+import type { PhraseHost } from "../phrases/phrase-host.ts";
 import { type Finding, finding, lockFindings, objects } from "./lock-findings.ts";
 
 /** What to do when the stick is away, by the daemon's word for why. */

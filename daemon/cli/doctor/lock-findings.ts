@@ -26,7 +26,7 @@ export async function lockFindings(client: DaemonClient): Promise<readonly Findi
   for (const lock of locks) {
     const own = [
       ...radioFindings(lock, links.get(String(lock["uuid"])) ?? null),
-      ...heldFindings(lock),
+      ...suspensionFindings(lock),
       ...auditFindings(lock),
       ...(await codeFindings(client, lock)),
     ];
@@ -42,7 +42,7 @@ export function foundFinding({ uuid, model }: JsonObject): Finding {
 }
 
 /** A lock that gets no codes until somebody has said that all is well; at most one finding. */
-export function heldFindings(lock: JsonObject): readonly Finding[] {
+export function suspensionFindings(lock: JsonObject): readonly Finding[] {
   if (lock["grants_held"] !== 1) return [];
   const release = `latchctl release_grants --uuid ${String(lock["uuid"])}`;
   if (lock["held_reason"] === "rejoined") {

@@ -7,14 +7,16 @@ import type { Command, CommandContext, Decision } from "../command.ts";
 import { addressOf, findLock, type LockAddress } from "../locks/address.ts";
 
 /**
- * The same command, whose success is a line of the operation log (V1.6 section 7), written in the
- * same batch. What fails changes nothing and is not in the log.
+ * Returns the command so that its success writes its `lockActivity` into the activity log (V1.6 section 7),
+ * in the same batch. A failure changes nothing and writes nothing.
  */
-export function logged<I extends TSchema>(command: Command<I>, opId: ActivityId): Command<I> {
+export function withActivityLine<I extends TSchema>(command: Command<I>): Command<I> {
+  const { lockActivity: opId } = command;
+  if (opId === undefined) return command;
   return {
     ...command,
     run(context, input) {
-      // Named before it runs: a lock that is unpaired has no names left afterwards.
+      // Named before it runs, because a lock that is unpaired has no names afterwards.
       const entry = entryOf(context, opId, addressOf(input));
       const decided = command.run(context, input);
       if (!(decided instanceof Promise)) return withEntry(decided, entry);
@@ -31,7 +33,7 @@ function withEntry(decision: Decision, entry: ActivityEntry): Decision {
   return { ...decision, operations };
 }
 
-/** "Room 1's password sent to K": K, by the phone number it was sent to. */
+/** Returns K of "Room 1's password sent to K", by the phone number that it was sent to. */
 function recipientOf({ changes }: Decision): Party | null {
   for (const change of changes) {
     if (change.table === "password" && change.value !== null) return partyOf(change.value);
@@ -47,11 +49,11 @@ function entryOf(context: CommandContext, opId: ActivityId, address: LockAddress
   const { view, caller } = context;
   const { lock } = findLock(view, address);
   const operator = { id: caller.name, name: caller.name };
-  const transport = caller.transport;
+  const { transport } = caller;
   return { opId, operator, recipient: null, transport, ...entryLocation(view, lock) };
 }
 
-/** The place of an entry. A bound lock is told by its room and the room's home, another by itself. */
+/** Returns where an entry happened: a bound lock by its room and the room's home, another lock by itself. */
 export function entryLocation(
   view: StoreView,
   lock: LockId,

@@ -14,75 +14,41 @@ import type { Command, CommandContext, Decision } from "../command.ts";
 import { lockNamed } from "../locks/address.ts";
 import { entryLocation } from "./activity-entry.ts";
 
-/** The numbers of what V1.6 has no number for; a command that is not here is `lockSettingChanged`. */
-const idsByCommand: Readonly<Record<string, ActivityId>> = {
-  rename_lock: activityIds.lockRenamed,
-  permit_join: activityIds.networkOpened,
-  client_add: activityIds.clientAdded,
-  client_remove: activityIds.clientRemoved,
-  callback_add: activityIds.callbackAdded,
-  callback_remove: activityIds.callbackRemoved,
-  make_backup: activityIds.backupMade,
-  set_log_level: activityIds.logLevelSet,
-  set_clock: activityIds.clockSet,
-  keys_rotate: activityIds.keysRotated,
-  member_put: activityIds.memberPut,
-  member_remove: activityIds.memberRemoved,
-  add_home: activityIds.homeChanged,
-  update_home: activityIds.homeChanged,
-  del_home: activityIds.homeChanged,
-  find_service: activityIds.homeChanged,
-  add_room: activityIds.roomChanged,
-  update_room: activityIds.roomChanged,
-  del_room: activityIds.roomChanged,
-  bind_center: activityIds.gatewayBound,
-  unbind_center: activityIds.gatewayBound,
-  order_add: activityIds.appointmentChanged,
-  order_update: activityIds.appointmentChanged,
-  order_confirm: activityIds.appointmentChanged,
-  adopt_code: activityIds.codeAdopted,
-  delete_unmanaged: activityIds.codeCleared,
-  scan_lock: activityIds.lockScanned,
-  release_grants: activityIds.grantsReleased,
-  support_bundle: activityIds.supportBundleMade,
-};
-
-/** Reads that are an activity although no code is in their answer: what they tell leaves the house. */
-const toldReads: ReadonlySet<string> = new Set(["support_bundle"]);
-/** Carried by the gateway itself, and answered by machines: no person does anything with them. */
-const quiet: ReadonlySet<string> = new Set(["message_acknowledge"]);
-
-/** The same read, or a technician's same call, is noted again after this. */
+/** Pause after which the same read, or a technician's same call, is noted again. */
 const repeatMs = 10 * 60_000;
-/** Calls remembered for that; beyond it the oldest is forgotten, and noted again. */
+/** Limit of calls remembered for that; one more forgets the oldest, which is then noted again. */
 const maxRemembered = 256;
 
-/** What a call is noted with. */
+/** The line and the event of one call. */
 interface Activity {
   readonly entry: ActivityEntry;
   readonly event: JournalEntry;
 }
 
+/** One call as it was carried out. */
+interface Call {
+  readonly command: Command;
+  readonly context: CommandContext;
+  readonly params: unknown;
+}
+
 /**
- * Notes in the activity log, and tells by the event `activity`, every call that changes something or shows
- * codes and has no line of V1.6's own there: with the caller and the transport, in the batch of the call
- * itself. A reader or a technician cannot wash older lines out of the log: their repeats are left out for
- * ten minutes.
+ * Writes a line of the activity log and the event `activity`, with the caller and the transport, in the
+ * batch of every call that changes something or shows codes, unless the call has a line of V1.6's own. A
+ * reader or a technician cannot push older lines out of the log, because it leaves out their repeats for ten
+ * minutes.
  */
 export class ActivityNotes {
   /** When each call was noted last; the oldest first. */
   readonly #noted = new Map<string, number>();
 
   /** Returns the decision with its activity, or as it is if there is none to note. */
-  noted(
-    decision: Decision,
-    call: { readonly command: Command; readonly context: CommandContext; readonly params: unknown },
-  ): Decision {
+  noted(decision: Decision, call: Call): Decision {
     const { command, context } = call;
-    if ((decision.operations ?? []).length > 0 || quiet.has(command.name)) return decision;
+    if ((decision.operations ?? []).length > 0 || command.activity === "none") return decision;
     const showsCodes = (decision.sealed ?? []).length > 0;
     const isRead = command.isReadOnly;
-    if (isRead && !showsCodes && !toldReads.has(command.name)) return decision;
+    if (isRead && !showsCodes && command.activity === undefined) return decision;
     const { entry, event } = activityOf(decision, call);
     const isRepeatable = isRead || command.access === "technician";
     if (isRepeatable && this.#isRepeat(entry, command.name, context.time)) return decision;
@@ -102,25 +68,26 @@ export class ActivityNotes {
   }
 }
 
-function activityOf(
-  decision: Decision,
-  { command, context, params }: Parameters<ActivityNotes["noted"]>[1],
-): Activity {
+function activityOf(decision: Decision, { command, context, params }: Call): Activity {
   const { caller, view } = context;
-  const fallback = command.isReadOnly ? activityIds.codesListed : activityIds.lockSettingChanged;
-  const opId = idsByCommand[command.name] ?? fallback;
+  const opId = idOf(command);
   const lock = lockOf(view, params);
-  const place =
+  const location =
     lock === null
       ? { target: targetOf(context, { ...decision.result, ...fieldsOf(params) }), ...nowhere }
       : entryLocation(view, lock);
   const operator = { id: caller.name, name: caller.name };
-  const transport = caller.transport;
-  const entry = { opId, operator, recipient: subjectOf(params), transport, ...place };
+  const { transport } = caller;
+  const entry = { opId, operator, recipient: subjectOf(params), transport, ...location };
   return { entry, event: activityEvent(entry, command.name, lock) };
 }
 
-/** The lock that the call names; the lock actions call it `devId`. */
+function idOf({ activity, isReadOnly }: Command): ActivityId {
+  if (activity !== undefined && activity !== "none") return activity;
+  return isReadOnly ? activityIds.codesListed : activityIds.lockSettingChanged;
+}
+
+/** Returns the lock that the call names; the lock actions call it `devId`. */
 function lockOf(view: CommandContext["view"], params: unknown): LockId | null {
   const { devId } = fieldsOf(params);
   return lockNamed(view, typeof devId === "string" ? { uuid: devId } : params);
@@ -128,7 +95,7 @@ function lockOf(view: CommandContext["view"], params: unknown): LockId | null {
 
 const nowhere = { holder: null, lock: "", homeId: null, roomId: null } as const;
 
-/** The event `activity`; the caller's words are its id, never what it sent. */
+/** Returns the event `activity`. Of what the caller sent it has ids only. */
 function activityEvent(entry: ActivityEntry, activity: string, lock: LockId | null): JournalEntry {
   const { opId, operator, recipient, target, transport } = entry;
   const detail: JsonObject = {
@@ -142,26 +109,30 @@ function activityEvent(entry: ActivityEntry, activity: string, lock: LockId | nu
   return { kind: "event", event: "activity", lock, detail };
 }
 
+/** Kinds of targets by the field that names one, the most particular first. */
+const targetFields = [
+  ["client_id", "client"],
+  ["callback_id", "callback"],
+  ["user_id", "member"],
+  ["room_id", "room"],
+  ["home_id", "home"],
+] as const;
+
 function targetOf({ site }: CommandContext, fields: JsonObject): TypedParty {
-  const id = (name: string) => {
-    const value = fields[name];
-    return typeof value === "string" ? value : undefined;
-  };
-  const client = id("client_id");
-  if (client !== undefined) return { type: "client", id: client, name: client };
-  const callback = id("callback_id");
-  if (callback !== undefined) return { type: "callback", id: callback, name: hostOf(id("url")) };
-  const member = id("user_id");
-  if (member !== undefined) return { type: "member", id: member, name: "" };
-  const room = id("room_id");
-  if (room !== undefined) return { type: "room", id: room, name: "" };
-  const home = id("home_id");
-  if (home !== undefined) return { type: "home", id: home, name: "" };
+  for (const [field, type] of targetFields) {
+    const id = fields[field];
+    if (typeof id === "string") return { type, id, name: targetName(type, id, fields) };
+  }
   const { gatewayId, name } = site.gateway();
   return { type: "gateway", id: gatewayId, name };
 }
 
-/** The one word that says what was wanted, where it is neither secret nor personal. */
+function targetName(type: TypedParty["type"], id: string, { url }: JsonObject): string {
+  if (type === "client") return id;
+  return type === "callback" && typeof url === "string" ? hostOf(url) : "";
+}
+
+/** Returns the one field that says what was wanted, where it is neither secret nor personal. */
 function subjectOf(params: unknown): Party | null {
   const fields = fieldsOf(params);
   for (const name of ["level", "scope", "seconds", "time", "slot"]) {
@@ -173,16 +144,16 @@ function subjectOf(params: unknown): Party | null {
   return null;
 }
 
-/** A URL may hold a key in its path or query. */
-function hostOf(url: string | undefined): string {
-  return url !== undefined && URL.canParse(url) ? new URL(url).host : "";
+/** Leaves out path and query, which may hold a key. */
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : "";
 }
 
 function fieldsOf(params: unknown): JsonObject {
   return isJsonObject(params) ? params : {};
 }
 
-/** Who was refused, as a line of the activity log: nobody has shown who it was. */
+/** Returns the line of the activity log for a refused caller, whose name nothing proves. */
 export function refusalEntry(
   opId: ActivityId,
   operator: Party,

@@ -1,37 +1,36 @@
-import { Type } from "typebox";
+import Type from "typebox";
+import { activityIds } from "../../core/logs/activity-log.ts";
 import { GatewayError } from "../../core/model/errors.ts";
-import type { Command } from "../command.ts";
-import { answer } from "../read-command.ts";
+import { answer, writeCommand } from "../definition.ts";
 
-/** A passphrase that is tried out offline has to stand much. */
-const passphrase = Type.String({
-  minLength: 12,
-  maxLength: 1024,
-  description: "12 characters or more; the backup opens with nothing else",
-});
-
-const input = Type.Object({ passphrase }, { additionalProperties: false });
-const output = Type.Object({
-  /** The sealed file, base64. */
-  backup: Type.String(),
-});
-
-/** All keys and codes leave the gateway with it, sealed: only who may open the socket gets it. */
-export const makeBackup: Command<typeof input, typeof output> = {
+/** All keys and codes leave the gateway with a backup, sealed; only the socket gets one. */
+export const makeBackup = writeCommand({
   name: "make_backup",
   summary: "Everything the gateway is made of, sealed with a passphrase; see latchctl backup",
   access: "manager",
-  isReadOnly: false,
-  input,
-  output,
-  async run(context, given) {
-    if (context.caller.transport !== "socket") {
+  errors: ["unsupported"],
+  activity: activityIds.backupMade,
+  input: Type.Object(
+    {
+      // An attacker can try passphrases offline, so that a short one is refused.
+      passphrase: Type.String({
+        minLength: 12,
+        maxLength: 1024,
+        description: "12 characters or more; the backup opens with nothing else",
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  /** The sealed file, in base64. */
+  output: Type.Object({ backup: Type.String() }),
+  async run({ caller, site }, { passphrase }) {
+    if (caller.transport !== "socket") {
       throw new GatewayError("permissionDenied", "backups are made on the gateway itself");
     }
-    if (context.site.backup === undefined) {
+    if (site.backup === undefined) {
       throw new GatewayError("unsupported", "this gateway makes no backups");
     }
-    const sealed = await context.site.backup(given.passphrase);
+    const sealed = await site.backup(passphrase);
     return answer({ backup: sealed.toString("base64") });
   },
-};
+});

@@ -1,7 +1,7 @@
 import type { CommandContext } from "../command.ts";
 import type { ImmediateOptions } from "../diagnostics/diagnostics.ts";
 
-/** For the caller's name in the radio log, and so that the work ends with the caller. */
+/** Returns who wants the work, for the radio log, and the signal that ends the work with its caller. */
 export function immediateOptions({ requester, signal }: CommandContext): ImmediateOptions {
   return {
     ...(requester === undefined ? {} : { requester }),

@@ -1,44 +1,71 @@
 import Type, { type Static } from "typebox";
+import { activityIds } from "../../core/logs/activity-log.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { LockRecord, LockView } from "../../core/model/lock.ts";
 import { administratorId, type PasswordRecord } from "../../core/model/password.ts";
 import { nextPasswordIdAfter } from "../../core/plan/slot-allocation.ts";
+import { lockErrors } from "../call-errors.ts";
 import type { CommandContext, Decision } from "../command.ts";
+import { writeCommand } from "../definition.ts";
 import { findLock, lockView } from "../locks/address.ts";
-import { code, flag, lockAddress, seconds, text, weekly } from "../schema/request-fields.ts";
+import { code, flag, lockAddress, seconds } from "../schema/request-fields.ts";
 import { windowOf } from "../schema/window-fields.ts";
+import { checkCode, checkLength, checkUnused, pinCodeOf } from "./desired/code-check.ts";
+import { desire } from "./desired/desired-password.ts";
+import { takeSlot } from "./desired/slot-choice.ts";
+import { checkClock, checkWindow, isLimited } from "./desired/window-check.ts";
 import {
-  checkClock,
-  checkCode,
-  checkLength,
-  checkUnused,
-  checkWindow,
-  decide,
-  takeSlot,
-} from "./desired-password.ts";
-import { pinCodeOf, writeCommand } from "./password-change.ts";
+  addNames,
+  addTimes,
+  kindFields,
+  optionalWeekly,
+  permissionBegin,
+  permissionEnd,
+  textFields,
+} from "./password-fields.ts";
 
 const input = Type.Object(
   {
     ...lockAddress,
     is_default: Type.Optional(flag("1 = the administrator password")),
     password: code,
-    phonenumber: Type.Optional(text("whom the code is sent to", 32)),
-    name: Type.Optional(text("name for the history")),
-    description: Type.Optional(text("free text", 512)),
-    permission_begin: Type.Optional(seconds("valid from, Unix seconds; 0 or absent = at once")),
+    ...textFields,
+    permission_begin: permissionBegin,
     permisson_begin: Type.Optional(seconds("the same, as the published document spells it")),
-    permission_end: Type.Optional(seconds("valid until, Unix seconds; 0 or absent = for ever")),
-    weekly: Type.Optional(weekly),
-    one_time: Type.Optional(flag("1 = ends with its first opening")),
-    duress: Type.Optional(flag("1 = opens, and raises a silent alarm")),
+    permission_end: permissionEnd,
+    weekly: optionalWeekly,
+    ...kindFields,
   },
   { additionalProperties: false },
 );
 
+/** V1.6 `add_password`. */
 export const addPassword = writeCommand({
   name: "add_password",
-  summary: "Adds a password to a lock; the first one has to be the administrator's (is_default 1).",
+  summary: "Adds a password to a lock; the first one must be the administrator's (is_default 1).",
+  access: "manager",
+  errors: [...lockErrors, "duplicate", "lockFull", "clockLost", "unsupported"],
+  resources: [{ method: "POST", path: "/api/locks/:uuid/passwords" }],
+  phrases: [
+    {
+      words: ["password", "admin"],
+      isOfLock: true,
+      fixed: { is_default: 1 },
+      names: addNames,
+      needsCode: true,
+      isForLock: true,
+    },
+    {
+      words: ["password", "add"],
+      isOfLock: true,
+      fixed: { is_default: 0 },
+      names: addNames,
+      times: addTimes,
+      needsCode: true,
+      isForLock: true,
+    },
+  ],
+  lockActivity: activityIds.passwordIssued,
   input,
   output: Type.Object({
     id: Type.Integer({ description: "the password's id on the lock" }),
@@ -48,9 +75,9 @@ export const addPassword = writeCommand({
 });
 
 function add(context: CommandContext, wanted: Static<typeof input>): Decision {
-  const { view, time } = context;
+  const { view, time, sealer } = context;
   const lock = findLock(view, wanted);
-  const held = lockView(view, lock);
+  const stored = lockView(view, lock);
   const isAdministrator = wanted.is_default === 1;
   const pinCode = pinCodeOf(wanted.password);
   checkLength(context, pinCode);
@@ -58,19 +85,15 @@ function add(context: CommandContext, wanted: Static<typeof input>): Decision {
   const window = windowOf(beginOf(wanted), wanted.permission_end, wanted.weekly);
   checkWindow(window, time.nowMs);
   checkClock(context);
-  checkOrder(held, isAdministrator, window);
-  if (isAdministrator) refuseOneTime(wanted.one_time);
-  const mark = context.sealer.mark(lock.lock, pinCode);
-  checkUnused(held, mark, { by: null, nowMs: time.nowMs });
+  checkAdministrator(stored, isAdministrator, { ...wanted, window });
+  checkUnused(stored, sealer.mark(lock.lock, pinCode), { by: null, nowMs: time.nowMs });
   const id = isAdministrator ? administratorId : lock.nextPasswordId;
   const sealedFor = `password/${lock.lock}/${context.newId()}`;
   const password: PasswordRecord = {
     lock: lock.lock,
     id,
-    name: wanted.name ?? "",
-    description: wanted.description ?? "",
-    sendTo: wanted.phonenumber ?? "",
-    code: context.sealer.seal(lock.lock, pinCode, sealedFor),
+    ...textsOf(wanted),
+    code: sealer.seal(lock.lock, pinCode, sealedFor),
     sealedFor,
     window,
     isFrozen: false,
@@ -85,15 +108,19 @@ function add(context: CommandContext, wanted: Static<typeof input>): Decision {
     operation: "add",
     operationStage: "inProgress",
     failure: null,
-    userId: takeSlot(held, id),
+    userId: takeSlot(stored, id),
   };
   const counted: LockRecord | undefined = isAdministrator
     ? undefined
     : { ...lock, nextPasswordId: nextPasswordIdAfter(id) };
-  return decide(held, password, { id, password_id: id }, counted);
+  return desire(stored, password, { id, password_id: id }, counted);
 }
 
-/** V1.6 prints the field as `permisson_begin`, and spells it right elsewhere. */
+function textsOf({ name, description, phonenumber }: Static<typeof input>) {
+  return { name: name ?? "", description: description ?? "", sendTo: phonenumber ?? "" };
+}
+
+/** V1.6 spells the field `permisson_begin` in one place, and right elsewhere. */
 function beginOf(wanted: Static<typeof input>): number | undefined {
   const { permission_begin: begin, permisson_begin: printed } = wanted;
   if (begin !== undefined && printed !== undefined && begin !== printed) {
@@ -103,32 +130,30 @@ function beginOf(wanted: Static<typeof input>): number | undefined {
   return begin ?? printed;
 }
 
-/** It would be gone with the first opening, and an administrator password never goes. */
-function refuseOneTime(flag: 0 | 1 | undefined): void {
-  if (flag !== 1) return;
-  throw new GatewayError("badParameters", "one_time: the administrator password is permanent", {
-    field: "one_time",
-  });
-}
-
-function checkOrder(
-  held: LockView,
+/**
+ * The administrator password comes first, once, and is permanent: neither a window nor its first opening
+ * ends it.
+ * @throws GatewayError `duplicate`, `badParameters`
+ */
+function checkAdministrator(
+  lock: LockView,
   isAdministrator: boolean,
-  window: PasswordRecord["window"],
+  { window, one_time }: Pick<PasswordRecord, "window"> & { readonly one_time?: 0 | 1 },
 ): void {
-  const hasAdministrator = held.passwords.some((password) => password.id === administratorId);
+  const hasAdministrator = lock.passwords.some((password) => password.id === administratorId);
   if (isAdministrator && hasAdministrator) {
     throw new GatewayError("duplicate", "is_default: the lock has an administrator password", {
       field: "is_default",
     });
   }
   if (!isAdministrator && !hasAdministrator) {
-    const text = "is_default: the administrator password (is_default 1) has to be set first";
+    const text = "is_default: the administrator password (is_default 1) must be set first";
     throw new GatewayError("badParameters", text, { field: "is_default" });
   }
-  const isLimited = window.beginMs !== null || window.endMs !== null || window.weekly !== null;
-  if (isAdministrator && isLimited) {
-    const text = "permission_end: the administrator password is permanent";
-    throw new GatewayError("badParameters", text, { field: "permission_end" });
-  }
+  if (!isAdministrator) return;
+  const ending = isLimited(window) ? "permission_end" : one_time === 1 ? "one_time" : null;
+  if (ending === null) return;
+  throw new GatewayError("badParameters", `${ending}: the administrator password is permanent`, {
+    field: ending,
+  });
 }

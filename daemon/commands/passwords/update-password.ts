@@ -1,39 +1,30 @@
 import Type, { type Static } from "typebox";
+import { activityIds } from "../../core/logs/activity-log.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { LockView } from "../../core/model/lock.ts";
 import { administratorId, type PasswordRecord } from "../../core/model/password.ts";
+import type { Window } from "../../core/model/window.ts";
 import { passwordOperationEvent } from "../../core/outcome/password-event.ts";
 import { put } from "../../store/store.ts";
+import { lockErrors } from "../call-errors.ts";
 import type { CommandContext, Decision } from "../command.ts";
-import { findLock, findPassword, lockView } from "../locks/address.ts";
-import {
-  code,
-  flag,
-  lockAddress,
-  passwordId,
-  seconds,
-  text,
-  weekly,
-} from "../schema/request-fields.ts";
-import { windowOf } from "../schema/window-fields.ts";
-import {
-  checkClock,
-  checkCode,
-  checkLength,
-  checkUnused,
-  checkWindow,
-  decide,
-} from "./desired-password.ts";
-import { nextRevision, pinCodeOf, writeCommand } from "./password-change.ts";
+import { writeCommand } from "../definition.ts";
+import { emptyReply } from "../schema/reply-fields.ts";
+import { code, lockAddress, passwordId, seconds, weekly } from "../schema/request-fields.ts";
+import { weeklyOf, windowOf } from "../schema/window-fields.ts";
+import { checkCode, checkLength, checkUnused, pinCodeOf } from "./desired/code-check.ts";
+import { desire } from "./desired/desired-password.ts";
+import { nextRevision } from "./desired/next-revision.ts";
+import { checkClock, checkWindow, isLimited } from "./desired/window-check.ts";
+import { namedPassword } from "./named-password.ts";
+import { kindFields, textFields, updateNames, updateTimes } from "./password-fields.ts";
 
 const input = Type.Object(
   {
     ...lockAddress,
     password_id: passwordId,
     password: Type.Optional(code),
-    phonenumber: Type.Optional(text("whom the code is sent to", 32)),
-    name: Type.Optional(text("name for the history")),
-    description: Type.Optional(text("free text", 512)),
+    ...textFields,
     permission: Type.Optional(
       Type.Object(
         {
@@ -44,81 +35,99 @@ const input = Type.Object(
       ),
     ),
     weekly: Type.Optional(Type.Union([weekly, Type.Null()], { description: "null = none" })),
-    one_time: Type.Optional(flag("1 = ends with its first opening")),
-    duress: Type.Optional(flag("1 = opens, and raises a silent alarm")),
+    ...kindFields,
   },
   { additionalProperties: false },
 );
 
+/** V1.6 `update_password`. */
 export const updatePassword = writeCommand({
   name: "update_password",
   summary: "Changes a password's code, validity, name or description; what is absent stays.",
+  access: "manager",
+  errors: [...lockErrors, "duplicate", "lockFull", "clockLost", "unsupported"],
+  resources: [{ method: "PUT", path: "/api/locks/:uuid/passwords/:password_id" }],
+  phrases: [
+    {
+      words: ["password", "update"],
+      isOfLock: true,
+      fields: ["password_id"],
+      names: updateNames,
+      times: updateTimes,
+      isForLock: true,
+    },
+  ],
+  lockActivity: activityIds.passwordChanged,
   input,
+  output: emptyReply,
   run: update,
 });
 
 function update(context: CommandContext, wanted: Static<typeof input>): Decision {
-  const { view, time } = context;
-  const lock = findLock(view, wanted);
-  const held = lockView(view, lock);
-  const before = findPassword(view, lock.lock, wanted.password_id);
-  const { begin, end } = wanted.permission ?? {};
-  const bounds = wanted.permission === undefined ? before.window : windowOf(begin, end, undefined);
-  const isWeeklyGiven = wanted.weekly !== undefined && wanted.weekly !== null;
-  const given = isWeeklyGiven ? windowOf(undefined, undefined, wanted.weekly ?? undefined) : null;
-  const window = {
+  const { lock, password: before } = namedPassword(context, wanted);
+  const window = windowAfter(before.window, wanted);
+  const isWindowGiven = wanted.permission !== undefined || wanted.weekly !== undefined;
+  if (isWindowGiven) checkWindow(window, context.time.nowMs);
+  if (before.id === administratorId) checkPermanent(window, wanted.one_time);
+  checkClock(context);
+  const { password: digits } = wanted;
+  const recoded = digits === undefined ? null : newCode(context, { lock, before, digits });
+  const relabelled = { ...before, ...labelsAfter(before, wanted) };
+  // Labels, and what happens at an opening, need nothing of the lock.
+  if (recoded === null && !isWindowGiven) return writeLabels(relabelled);
+  const next: PasswordRecord = { ...relabelled, ...recoded, window };
+  return desire(lock, nextRevision(context, lock, next, "update"), {});
+}
+
+function windowAfter(before: Window, { permission, weekly: given }: Static<typeof input>): Window {
+  const bounds =
+    permission === undefined ? before : windowOf(permission.begin, permission.end, undefined);
+  return {
     beginMs: bounds.beginMs,
     endMs: bounds.endMs,
-    weekly: wanted.weekly === undefined ? before.window.weekly : (given?.weekly ?? null),
+    weekly: given === undefined ? before.weekly : given === null ? null : weeklyOf(given),
   };
-  const isWindowGiven = wanted.permission !== undefined || wanted.weekly !== undefined;
-  if (isWindowGiven) checkWindow(window, time.nowMs);
-  const isLimited = window.beginMs !== null || window.endMs !== null || window.weekly !== null;
-  if (before.id === administratorId && isLimited) {
-    const text = "permission: the administrator password is permanent";
-    throw new GatewayError("badParameters", text, { field: "permission" });
-  }
-  if (before.id === administratorId && wanted.one_time === 1) {
-    const text = "one_time: the administrator password is permanent";
-    throw new GatewayError("badParameters", text, { field: "one_time" });
-  }
-  checkClock(context);
-  const fresh =
-    wanted.password === undefined ? null : recoded(context, held, before, wanted.password);
-  const renamed: PasswordRecord = {
-    ...before,
-    name: wanted.name ?? before.name,
-    description: wanted.description ?? before.description,
-    sendTo: wanted.phonenumber ?? before.sendTo,
-    isOneTime: wanted.one_time === undefined ? before.isOneTime : wanted.one_time === 1,
-    isDuress: wanted.duress === undefined ? before.isDuress : wanted.duress === 1,
-  };
-  // Neither a name nor what is done at an opening needs anything of the lock.
-  if (fresh === null && !isWindowGiven) return decideQuietly(renamed);
-  const next: PasswordRecord = { ...renamed, ...fresh, window };
-  return decide(held, nextRevision(context, held, next, "update"), {});
 }
 
-function recoded(
+/** @throws GatewayError `badParameters` for an administrator password that would end */
+function checkPermanent(window: Window, oneTime: 0 | 1 | undefined): void {
+  const ending = isLimited(window) ? "permission" : oneTime === 1 ? "one_time" : null;
+  if (ending === null) return;
+  throw new GatewayError("badParameters", `${ending}: the administrator password is permanent`, {
+    field: ending,
+  });
+}
+
+function newCode(
   context: CommandContext,
-  held: LockView,
-  before: PasswordRecord,
-  digits: string,
+  wanted: { readonly lock: LockView; readonly before: PasswordRecord; readonly digits: string },
 ): Pick<PasswordRecord, "code" | "sealedFor"> {
+  const { lock, before, digits } = wanted;
   const pinCode = pinCodeOf(digits);
   checkLength(context, pinCode);
-  checkCode(context, held.lock.capabilities, pinCode);
+  checkCode(context, lock.lock.capabilities, pinCode);
   const sealedFor = `password/${before.lock}/${context.newId()}`;
-  const code = context.sealer.seal(before.lock, pinCode, sealedFor);
-  checkUnused(held, code.mark, { by: before.id, nowMs: context.time.nowMs });
-  return { code, sealedFor };
+  const sealed = context.sealer.seal(before.lock, pinCode, sealedFor);
+  checkUnused(lock, sealed.mark, { by: before.id, nowMs: context.time.nowMs });
+  return { code: sealed, sealedFor };
 }
 
-/** Done at once; what the lock is still working on for the password goes on as it was. */
-function decideQuietly(renamed: PasswordRecord): Decision {
-  const done = { ...renamed, operation: "update", operationStage: "done", failure: null } as const;
+function labelsAfter(before: PasswordRecord, wanted: Static<typeof input>) {
+  const { name, description, phonenumber, one_time, duress } = wanted;
   return {
-    changes: [put("password", [renamed.lock, renamed.id], renamed)],
+    name: name ?? before.name,
+    description: description ?? before.description,
+    sendTo: phonenumber ?? before.sendTo,
+    isOneTime: one_time === undefined ? before.isOneTime : one_time === 1,
+    isDuress: duress === undefined ? before.isDuress : duress === 1,
+  };
+}
+
+/** Done at once; it does not disturb what the lock is still working on for the password. */
+function writeLabels(password: PasswordRecord): Decision {
+  const done = { ...password, operation: "update", operationStage: "done", failure: null } as const;
+  return {
+    changes: [put("password", [password.lock, password.id], password)],
     journal: [passwordOperationEvent(done)],
     result: {},
     wake: [],

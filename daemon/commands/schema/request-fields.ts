@@ -1,33 +1,32 @@
 import Type from "typebox";
 
-/** The words of the V1.6 API, as schemas: each is the only description of its field. */
+/* Fields of requests that several commands share. Each schema is the only description of its field. */
 
-/** 0 or 1. */
+/** Returns the schema of a flag: 0 or 1. */
 export const flag = (description: string) =>
   Type.Union([Type.Literal(0), Type.Literal(1)], { description });
 
-/** Unix seconds. */
+/** Returns the schema of a time in Unix seconds. */
 export const seconds = (description: string) =>
   Type.Integer({ minimum: 0, maximum: 32_503_680_000, description });
 
 export const text = (description: string, maxLength = 128) =>
   Type.String({ maxLength, description });
 
-/** An id that the caller chose: any text of 1 … 64 characters without control characters. */
+/** Returns the schema of an id that the caller chose: any text of 1 … 64 characters without control characters. */
 const ownId = (description: string) =>
   Type.String({ pattern: "^[^\\u0000-\\u001f\\u007f]{1,64}$", description });
 
 export const homeId = ownId("the home, by the caller's own id");
 export const roomId = ownId("the room, by the caller's own id or the system's");
 
-/** A lock is named by its uuid, or by the room it is bound to; uuid wins. */
+/** Returns the schema of a lock's IEEE address. */
+export const lockUuid = (description: string) =>
+  Type.String({ pattern: "^0x[0-9a-f]{16}$", description });
+
+/** Fields that name a lock: its uuid, or the room that it is bound to. uuid wins. */
 export const lockAddress = {
-  uuid: Type.Optional(
-    Type.String({
-      pattern: "^0x[0-9a-f]{16}$",
-      description: "the lock's IEEE address, 0x and 16 lower-case hex digits",
-    }),
-  ),
+  uuid: Type.Optional(lockUuid("the lock's IEEE address, 0x and 16 lower-case hex digits")),
   room_id: Type.Optional(roomId),
   home_id: Type.Optional(homeId),
 };
@@ -39,8 +38,8 @@ export const passwordId = Type.Integer({
 });
 
 /**
- * Digits as text: `"001234"` keeps its zeros, a JSON number is refused. V1.6 has six; latchd's own calls
- * take what the lock takes, see `checkLength`.
+ * A code: digits as text, so that `"001234"` keeps its zeros. V1.6 has six digits; latchd's own calls take
+ * as many as the lock takes (see `checkLength`).
  */
 export const code = Type.String({
   pattern: "^[0-9]{4,10}$",
@@ -77,5 +76,8 @@ export const weekly = Type.Object(
   { additionalProperties: false, description: "weekly schedule, ANDed with begin and end" },
 );
 
-/** What every answer may hold beside ErrNo and ErrMsg. */
-export const anyResult = Type.Object({});
+/** No fields at all. */
+export const noFields = Type.Object({}, { additionalProperties: false });
+
+/** Nothing but the lock. */
+export const lockOnly = Type.Object(lockAddress, { additionalProperties: false });

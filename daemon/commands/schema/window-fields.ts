@@ -1,6 +1,6 @@
 import type { WeeklySchedule, Window } from "../../core/model/window.ts";
 
-/** Between the API's words for a window (Unix seconds, day names) and the domain's. */
+/* Between a window as the API has it (Unix seconds, names of days) and as the core has it. */
 
 export interface WeeklyFields {
   readonly days: readonly DayName[];
@@ -9,7 +9,7 @@ export interface WeeklyFields {
   readonly time_zone: string;
 }
 
-/** The API's words for the days, in ZCL order: bit 0 of a mask is Sunday. */
+/** The API's names of the days in ZCL sequence: bit 0 of a mask is Sunday. */
 export const dayNames = [
   "sunday",
   "monday",
@@ -21,7 +21,7 @@ export const dayNames = [
 ] as const;
 type DayName = (typeof dayNames)[number];
 
-/** @param begin, end Unix seconds; absent or 0 = open on that side (V1.6: empty = permanent). */
+/** @param begin,end Unix seconds; absent or 0 = no limit on that side (V1.6: empty = permanent) */
 export function windowOf(
   begin: number | undefined,
   end: number | undefined,
@@ -34,14 +34,14 @@ export function windowOf(
   };
 }
 
-function weeklyOf(words: WeeklyFields): WeeklySchedule {
+export function weeklyOf(fields: WeeklyFields): WeeklySchedule {
   let daysMask = 0;
-  for (const day of words.days) daysMask |= 1 << dayNames.indexOf(day);
+  for (const day of fields.days) daysMask |= 1 << dayNames.indexOf(day);
   return {
     daysMask,
-    startMinute: words.start_minute,
-    endMinute: words.end_minute,
-    timeZone: words.time_zone,
+    startMinute: fields.start_minute,
+    endMinute: fields.end_minute,
+    timeZone: fields.time_zone,
   };
 }
 

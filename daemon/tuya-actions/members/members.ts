@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { requireMember, userId } from "../../commands/access/members.ts";
+import { requireMember, userId } from "../../commands/access/member-lookup.ts";
 import type { Command } from "../../commands/command.ts";
 import type { OpModeRecord } from "../../core/model/home/household.ts";
 import { put } from "../../store/store.ts";

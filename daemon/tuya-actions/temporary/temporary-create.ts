@@ -1,8 +1,7 @@
 import Type from "typebox";
-import { logged } from "../../commands/activity/activity-entry.ts";
+import { withActivityLine } from "../../commands/activity/activity-entry.ts";
 import type { Command, CommandContext, Decision } from "../../commands/command.ts";
 import { addPassword } from "../../commands/passwords/add-password.ts";
-import { activityIds } from "../../core/logs/activity-log.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { LockRecord } from "../../core/model/lock.ts";
 import type { PasswordRecord } from "../../core/model/password.ts";
@@ -33,7 +32,7 @@ import {
 } from "./temporary-fields.ts";
 import { newGenerationRecord, sealedInAnswer, temporaryPasswords } from "./temporary-records.ts";
 
-const add = logged(addPassword, activityIds.passwordIssued);
+const add = withActivityLine(addPassword);
 
 const requiredFields = {
   v: version,

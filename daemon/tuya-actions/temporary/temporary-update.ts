@@ -1,13 +1,10 @@
 import Type from "typebox";
-import { logged } from "../../commands/activity/activity-entry.ts";
+import { withActivityLine } from "../../commands/activity/activity-entry.ts";
 import type { Command, CommandContext, Decision } from "../../commands/command.ts";
-import {
-  deletePassword,
-  frozenPassword,
-  unfrozenPassword,
-} from "../../commands/passwords/password-verbs.ts";
+import { deletePassword } from "../../commands/passwords/delete-password.ts";
+import { frozenPassword } from "../../commands/passwords/frozen-password.ts";
+import { unfrozenPassword } from "../../commands/passwords/unfrozen-password.ts";
 import { updatePassword } from "../../commands/passwords/update-password.ts";
-import { activityIds } from "../../core/logs/activity-log.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { PasswordRecord } from "../../core/model/password.ts";
 import { type Change, remove } from "../../store/store.ts";
@@ -43,10 +40,10 @@ import {
   temporaryPasswords,
 } from "./temporary-records.ts";
 
-const update = logged(updatePassword, activityIds.passwordChanged);
-const deleted = logged(deletePassword, activityIds.passwordDeleted);
-const frozen = logged(frozenPassword, activityIds.passwordFrozen);
-const unfrozen = logged(unfrozenPassword, activityIds.passwordActivated);
+const update = withActivityLine(updatePassword);
+const deleted = withActivityLine(deletePassword);
+const frozen = withActivityLine(frozenPassword);
+const unfrozen = withActivityLine(unfrozenPassword);
 
 /** 125 delete, 126 modify, 127 freeze, 128 unfreeze. */
 type Operate = 125 | 126 | 127 | 128;

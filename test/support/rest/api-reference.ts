@@ -1,6 +1,6 @@
-import { resources } from "../../../daemon/api/routes/resources.ts";
+import { resourcesOf } from "../../../daemon/api/routes/resources.ts";
 import { whoMay } from "../../../daemon/api/scopes.ts";
-import { commonErrors, errorsOf } from "../../../daemon/commands/call-errors.ts";
+import { commonErrors } from "../../../daemon/commands/call-errors.ts";
 import type { Command } from "../../../daemon/commands/command.ts";
 import { describeType, schemaInfo } from "../../../daemon/commands/schema/schema-info.ts";
 import { activityIds } from "../../../daemon/core/logs/activity-log.ts";
@@ -31,7 +31,9 @@ the body.
 
 | | path | call |
 |---|---|---|
-${resources.map(({ method, path, command }) => `| ${method} | \`${path}\` | ${command} |`).join("\n")}
+${resourcesOf(commands)
+  .map(({ method, path, command }) => `| ${method} | \`${path}\` | ${command} |`)
+  .join("\n")}
 
 Besides: \`GET /api/health\` (each part with its reason), \`GET /api/events\` and
 \`GET /api/pairing/events\` (server-sent events), \`GET /api/network/map.svg\`, \`GET /metrics\`
@@ -65,7 +67,7 @@ ${eventNames.map((name) => `\`${name}\``).join(", ")}.
 function table(commands: readonly Command[]): string {
   const rows = commands.map((command) => {
     const isGet = command.isReadOnly || command.isServedByGet === true;
-    const numbers = errorsOf(command).map(errNoOf);
+    const numbers = command.errors.map(errNoOf);
     const cells = [`\`${command.name}\``, isGet ? "GET, POST" : "POST", whoMay(command)];
     return `| ${[...cells, listed(numbers), command.summary].join(" | ")} |`;
   });

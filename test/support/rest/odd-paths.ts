@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { resources } from "../../../daemon/api/routes/resources.ts";
+import { resourcesOf } from "../../../daemon/api/routes/resources.ts";
+import type { Command } from "../../../daemon/commands/command.ts";
 import { oddText } from "./odd-values.ts";
 
 /** Request lines, odd and right. */
@@ -28,12 +29,12 @@ const fixedPaths = [
   "/openapi/v1/__proto__",
 ];
 
-/** Of a path that there is, or is not, mostly with an odd query. */
-export function oddPath(calls: readonly string[]): fc.Arbitrary<string> {
+/** Generates a path that is served, or is not, mostly with an odd query. */
+export function oddPath(commands: readonly Command[]): fc.Arbitrary<string> {
   const base = fc.oneof(
     fc.constantFrom(...fixedPaths),
-    fc.constantFrom(...calls.map((name) => `/openapi/v1/${name}`)),
-    fc.constantFrom(...resources.map(({ path }) => path)),
+    fc.constantFrom(...commands.map(({ name }) => `/openapi/v1/${name}`)),
+    fc.constantFrom(...resourcesOf(commands).map(({ path }) => path)),
     oddText.map((text) => `/${inUrl(text)}`),
   );
   const query = fc.oneof(

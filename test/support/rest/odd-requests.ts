@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { resources } from "../../../daemon/api/routes/resources.ts";
+import { resourcesOf } from "../../../daemon/api/routes/resources.ts";
 import type { Command } from "../../../daemon/commands/command.ts";
 import { schemaInfo } from "../../../daemon/commands/schema/schema-info.ts";
 import { inUrl, oddPath, queryOf } from "./odd-paths.ts";
@@ -63,7 +63,7 @@ export function oddRequests({ commands, actions, known }: RequestTables): fc.Arb
       ),
   );
   const atResource = fc.oneof(
-    ...resources.map(({ method, path, command: name }) => {
+    ...resourcesOf(commands).map(({ method, path, command: name }) => {
       const command = byName.get(name);
       const fill = fc.oneof(fc.constantFrom(...known), oddText);
       return fc.record<OddRequest>({
@@ -95,7 +95,7 @@ export function oddRequests({ commands, actions, known }: RequestTables): fc.Arb
   );
   const noise = fc.record<OddRequest>({
     method: fc.constantFrom(...methods),
-    path: oddPath([...byName.keys()]),
+    path: oddPath(commands),
     headers: oddHeaders,
     token,
     body: fc.oneof(fc.constant(null), oddBodyText),

@@ -11,7 +11,9 @@ import type {
   MetricSample,
 } from "../../../daemon/api/ports.ts";
 import type { JsonObject } from "../../../daemon/base/json.ts";
-import { clientCommands } from "../../../daemon/commands/access/clients.ts";
+import { clientAdd } from "../../../daemon/commands/access/client-add.ts";
+import { clientList } from "../../../daemon/commands/access/client-list.ts";
+import { clientRemove } from "../../../daemon/commands/access/client-remove.ts";
 import type { Access, Caller } from "../../../daemon/commands/caller.ts";
 import type { Command, Decision } from "../../../daemon/commands/command.ts";
 import { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
@@ -44,6 +46,7 @@ function echo(name: string, access: Access, isReadOnly: boolean): Command<typeof
     summary: `Say what ${name} got`,
     access,
     isReadOnly,
+    errors: [],
     input: echoInput,
     output: Type.Object({}),
     run(context, input: Static<typeof echoInput>): Decision {
@@ -65,6 +68,7 @@ const breakDown: Command<typeof nothing> = {
   summary: "Break an invariant",
   access: "technician",
   isReadOnly: false,
+  errors: [],
   input: nothing,
   output: nothing,
   run() {
@@ -80,7 +84,9 @@ export const testCommands: readonly Command[] = [
   echo("steward_events", "steward", true),
   echo("greet", "open", true),
   breakDown,
-  ...clientCommands,
+  clientAdd,
+  clientList,
+  clientRemove,
 ];
 
 const noSealer: CodeSealer = {

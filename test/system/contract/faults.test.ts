@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
-import { maxRemovals } from "../../../daemon/commands/homes/homes.ts";
+import { maxRemovals } from "../../../daemon/commands/homes/del-home.ts";
 import { commands } from "../../../daemon/commands/table.ts";
 import { errorTable } from "../../../daemon/core/model/errors.ts";
 import { put, type Store } from "../../../daemon/store/store.ts";

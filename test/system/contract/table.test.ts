@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { errorsOf } from "../../../daemon/commands/call-errors.ts";
 import { commands } from "../../../daemon/commands/table.ts";
 import { errorTable } from "../../../daemon/core/model/errors.ts";
 import { bindingRows } from "./binding-rows.ts";
@@ -12,6 +11,7 @@ import { stageRows } from "./stage-rows.ts";
 import { suspendedLockRows } from "./suspended-lock-rows.ts";
 
 const byName = new Map(commands.map((command) => [command.name, command]));
+const errorsOf = (call: string) => byName.get(call)?.errors ?? [];
 const everyRow = [
   ...homeRows,
   ...bindingRows,
@@ -36,7 +36,7 @@ describe("the table of rows", () => {
         rows.some(({ error }) => error === undefined),
         `${call}: no row succeeds`,
       );
-      for (const code of errorsOf({ name: call })) {
+      for (const code of errorsOf(call)) {
         const shown = rows.some(({ error }) => error === code);
         assert.ok(shown, `${call}: no row answers ${errorTable[code].errNo} (${code})`);
       }
@@ -48,7 +48,7 @@ describe("the table of rows", () => {
     for (const { call, error, about } of everyRow) {
       if (error === undefined || common.has(error)) continue;
       assert.ok(
-        errorsOf({ name: call }).includes(error),
+        errorsOf(call).includes(error),
         `${call} ${about}: ${error} is not in the reference`,
       );
     }

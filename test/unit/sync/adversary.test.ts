@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { CommandDispatcher, inboxLimit } from "../../../daemon/commands/dispatch.ts";
+import { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
+import { inboxLimit } from "../../../daemon/commands/inbox.ts";
 import { commands } from "../../../daemon/commands/table.ts";
 import { restoredSetting } from "../../../daemon/core/contact/suspended-grants.ts";
 import { MasterKey } from "../../../daemon/store/secrets/master-key.ts";

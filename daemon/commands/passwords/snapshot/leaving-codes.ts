@@ -3,43 +3,44 @@ import type { LockView } from "../../../core/model/lock.ts";
 import type { PasswordId, PasswordRecord } from "../../../core/model/password.ts";
 import type { SlotRecord } from "../../../core/model/slot.ts";
 import type { CommandContext } from "../../command.ts";
-import { pinCodeOf } from "../password-change.ts";
-import type { SnapshotStatus, WantedPassword } from "./snapshot-status.ts";
+import { pinCodeOf } from "../desired/code-check.ts";
+import type { SnapshotStatus } from "./snapshot-status.ts";
+import type { WantedPassword } from "./wanted-password.ts";
 
 /**
- * Whose code is free for others while a snapshot is worked through: passwords that it removes, or gives
- * another code. At the lock their codes go before any new one comes.
+ * Codes that a snapshot frees for other passwords: those of passwords that it removes, or gives another
+ * code. The lock loses them before it gets any new code.
  */
 export class LeavingCodes {
   readonly #leaving: ReadonlySet<PasswordId>;
-  /** Those of them that have their new code by now. */
+  /** Passwords among them that already have their new code. */
   readonly #recoded = new Set<PasswordId>();
 
   constructor(
     { sealer }: CommandContext,
     removed: readonly PasswordRecord[],
-    wanted: readonly { readonly standing: SnapshotStatus; readonly password: WantedPassword }[],
+    wanted: readonly { readonly status: SnapshotStatus; readonly password: WantedPassword }[],
   ) {
     const leaving = new Set(removed.map(({ id }) => id));
-    for (const { standing, password } of wanted) {
+    for (const { status, password } of wanted) {
       const { password: digits } = password;
-      if (standing === "new" || standing === "same" || digits === undefined) continue;
-      const mark = sealer.mark(standing.lock, pinCodeOf(digits));
-      if (mark !== standing.code?.mark) leaving.add(standing.id);
+      if (status === "new" || status === "same" || digits === undefined) continue;
+      const mark = sealer.mark(status.lock, pinCodeOf(digits));
+      if (mark !== status.code?.mark) leaving.add(status.id);
     }
     this.#leaving = leaving;
   }
 
-  /** From now on its code is one that others may not have. */
+  /** From now on no other password may have its code. */
   recoded(id: PasswordId): void {
     this.#recoded.add(id);
   }
 
-  /** The lock without the codes that leave it: what a new code is compared with. */
+  /** Returns the lock without the codes that leave it, for comparison with a new code. */
   without(view: LockView): LockView {
     const slots = [...view.slots].map(([userId, slot]): [UserId, SlotRecord] => {
       const isLeaving = slot.holder !== null && this.#leaving.has(slot.holder);
-      // Still its holder's: it is given to nobody else.
+      // The slot still belongs to its password: no other gets it.
       return [userId, isLeaving ? { ...slot, content: { kind: "empty" } } : slot];
     });
     const passwords = view.passwords.filter(

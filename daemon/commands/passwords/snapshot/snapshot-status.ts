@@ -1,29 +1,13 @@
 import { GatewayError } from "../../../core/model/errors.ts";
 import type { LockView } from "../../../core/model/lock.ts";
 import { administratorId, type PasswordRecord } from "../../../core/model/password.ts";
-import type { Window } from "../../../core/model/window.ts";
 import { hasEnded } from "../../../core/time/window.ts";
 import type { CommandContext } from "../../command.ts";
-import { type WeeklyFields, windowOf } from "../../schema/window-fields.ts";
-import { pinCodeOf } from "../password-change.ts";
+import { pinCodeOf } from "../desired/code-check.ts";
+import { isLimited } from "../desired/window-check.ts";
+import { type WantedPassword, windowOfWanted } from "./wanted-password.ts";
 
-/** One password of a snapshot, in the words of the wire. */
-export interface WantedPassword {
-  readonly password_id: number;
-  readonly revision: number;
-  readonly password?: string;
-  readonly phonenumber?: string;
-  readonly name?: string;
-  readonly description?: string;
-  readonly permission_begin?: number;
-  readonly permission_end?: number;
-  readonly weekly?: WeeklyFields;
-  readonly frozen?: 0 | 1;
-  readonly one_time?: 0 | 1;
-  readonly duress?: 0 | 1;
-}
-
-/** How a wanted password stands to what is held: to be added, the same, or the one it changes. */
+/** What a snapshot does with a password: it adds it, leaves it the same, or changes this record. */
 export type SnapshotStatus = "new" | "same" | PasswordRecord;
 
 /** @throws GatewayError `badParameters` for an id twice, or an administrator password that ends. */
@@ -44,46 +28,41 @@ export function checkListed(wanted: readonly WantedPassword[]): void {
 }
 
 /**
- * @throws GatewayError `stale` when what is held is newer, or the same revision of something else,
- * or when the password was removed here: ids are not used twice, and a revoked code stays revoked.
+ * Compares a password of the snapshot with the stored one.
+ * @throws GatewayError `stale` when the stored one is newer, or has the same revision and differs, or was
+ * removed: ids are not used twice, and a revoked code stays revoked.
  */
 export function statusOf(
   context: CommandContext,
-  held: LockView,
+  lock: LockView,
   wanted: WantedPassword,
 ): SnapshotStatus {
-  const before = held.passwords.find(({ id }) => id === wanted.password_id);
+  const before = lock.passwords.find(({ id }) => id === wanted.password_id);
   if (before === undefined) {
     const isUsedUp =
-      wanted.password_id !== administratorId && wanted.password_id < held.lock.nextPasswordId;
-    // What is over needs nothing of the lock: its record may be gone for that.
+      wanted.password_id !== administratorId && wanted.password_id < lock.lock.nextPasswordId;
+    // A password that is over needs nothing of the lock, and its record may be gone for that reason.
     if (isUsedUp && hasEnded(windowOfWanted(wanted), context.time.nowMs)) return "same";
     if (isUsedUp) throw stale(`password_id: ${wanted.password_id} was removed; ids are not reused`);
     return "new";
   }
-  // Its one opening was seen, and the cloud will hear of it.
+  // Its one opening happened, and the journal reports it to the cloud.
   if (before.consumedAtMs !== null) return "same";
   if (wanted.revision < before.revision) {
-    throw stale(`revision: ${wanted.revision} is older than ${before.revision}, which is held`);
+    throw stale(`revision: ${wanted.revision} is older than ${before.revision}, which is stored`);
   }
   const isSame = !before.isDeleted && isAlike(context, before, wanted);
   if (wanted.revision === before.revision && !isSame) {
-    throw stale(`revision: something else is held as ${before.revision}`);
+    throw stale(`revision: something else is stored as ${before.revision}`);
   }
   return wanted.revision === before.revision ? "same" : before;
 }
 
-export function windowOfWanted(wanted: WantedPassword): Window {
-  return windowOf(wanted.permission_begin, wanted.permission_end, wanted.weekly);
-}
-
 function isPermanent(wanted: WantedPassword): boolean {
-  const { beginMs, endMs, weekly } = windowOfWanted(wanted);
-  const isLimited = beginMs !== null || endMs !== null || weekly !== null;
-  return !isLimited && wanted.one_time !== 1 && wanted.frozen !== 1;
+  return !isLimited(windowOfWanted(wanted)) && wanted.one_time !== 1 && wanted.frozen !== 1;
 }
 
-/** Names and texts need nothing of the lock and have no revision: they do not count. */
+/** Names and texts do not count, because they need nothing of the lock and have no revision. */
 function isAlike(context: CommandContext, before: PasswordRecord, wanted: WantedPassword): boolean {
   const window = windowOfWanted(wanted);
   const { beginMs, endMs, weekly } = before.window;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request } from "node:http";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { resources } from "../../../../daemon/api/routes/resources.ts";
+import { resourcesOf } from "../../../../daemon/api/routes/resources.ts";
 import { mayCall } from "../../../../daemon/api/scopes.ts";
 import type { Caller } from "../../../../daemon/commands/caller.ts";
 import { commands } from "../../../../daemon/commands/table.ts";
@@ -94,7 +94,7 @@ describe("a fact about people", () => {
         read.set(`${name} ${JSON.stringify(params)}`, JSON.stringify(body));
       }
     }
-    for (const { method, path } of resources) {
+    for (const { method, path } of resourcesOf(commands)) {
       if (method !== "GET") continue;
       const at = path.replaceAll(":uuid", aLockId);
       if (at.includes(":")) continue;

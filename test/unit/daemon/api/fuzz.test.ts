@@ -4,7 +4,7 @@ import { after, describe, it } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
-import { commonErrors, errorsOf } from "../../../../daemon/commands/call-errors.ts";
+import { commonErrors } from "../../../../daemon/commands/call-errors.ts";
 import { commands } from "../../../../daemon/commands/table.ts";
 import { errorTable } from "../../../../daemon/core/model/errors.ts";
 import { actionCommands } from "../../../../daemon/tuya-actions/table.ts";
@@ -46,7 +46,7 @@ const changing = new Set([
 /** What each may answer as the reference has it, and what becomes of a request before it is one. */
 const errorsByName = new Map(
   all.map((command) => {
-    const codes = [...commonErrors, ...errorsOf(command), "notImplemented" as const];
+    const codes = [...commonErrors, ...command.errors, "notImplemented" as const];
     return [command.name, new Set<number>(codes.map((code) => errorTable[code].errNo))] as const;
   }),
 );

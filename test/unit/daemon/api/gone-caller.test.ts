@@ -21,6 +21,7 @@ describe("the work of a call", { timeout: 60_000 }, () => {
     summary: "Works until the caller has gone",
     access: "technician",
     isReadOnly: false,
+    errors: [],
     input: Type.Object({}),
     output: Type.Object({}),
     run: async ({ signal }: CommandContext) => {

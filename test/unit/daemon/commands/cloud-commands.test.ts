@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { inboxLimit } from "../../../../daemon/commands/dispatch.ts";
 import type { CloudCommand } from "../../../../daemon/commands/execution.ts";
+import { inboxLimit } from "../../../../daemon/commands/inbox.ts";
 import type { ReplyEntry } from "../../../../daemon/core/model/journal.ts";
 import { put } from "../../../../daemon/store/store.ts";
 import { aLockId } from "../../../support/records.ts";

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { openApiDocument } from "../../../../../daemon/api/openapi/openapi.ts";
-import { resources } from "../../../../../daemon/api/routes/resources.ts";
-import { errorsOf } from "../../../../../daemon/commands/call-errors.ts";
+import { resourcesOf } from "../../../../../daemon/api/routes/resources.ts";
 import { commands } from "../../../../../daemon/commands/table.ts";
 import { errorTable } from "../../../../../daemon/core/model/errors.ts";
 import { actionCommands } from "../../../../../daemon/tuya-actions/table.ts";
@@ -95,7 +94,7 @@ describe("the description of the API", () => {
       assert.ok("post" in item, name);
       if (isReadOnly) assert.ok("get" in item, name);
     }
-    for (const { method, path } of resources) {
+    for (const { method, path } of resourcesOf(commands)) {
       const item = fieldsOf(paths[path.replaceAll(/:([a-z_]+)/g, "{$1}")]);
       assert.ok(method.toLowerCase() in item, path);
     }
@@ -125,7 +124,7 @@ describe("the description of the API", () => {
     for (const command of commands) {
       const operation = fieldsOf(fieldsOf(paths[`/openapi/v1/${command.name}`])["post"]);
       const responses = fieldsOf(operation["responses"]);
-      for (const code of errorsOf(command)) {
+      for (const code of command.errors) {
         const { errNo, httpStatus, text } = errorTable[code];
         const { $ref } = fieldsOf(responses[httpStatus]);
         const name = String($ref).split("/").at(-1) ?? "";

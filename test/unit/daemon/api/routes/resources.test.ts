@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { resources } from "../../../../../daemon/api/routes/resources.ts";
+import { resourcesOf } from "../../../../../daemon/api/routes/resources.ts";
 import { commands } from "../../../../../daemon/commands/table.ts";
 import { aLockId } from "../../../../support/records.ts";
 import { call } from "../../../../support/rest/rest-client.ts";
@@ -25,7 +25,7 @@ describe("the gateway's own resources", () => {
 
   it("stand for commands that there are, with fields that these have", () => {
     const byName = new Map(commands.map((command) => [command.name, command]));
-    for (const { command: name, path, fixed } of resources) {
+    for (const { command: name, path, fixed } of resourcesOf(commands)) {
       const command = byName.get(name) ?? assert.fail(name);
       const fields = [...path.matchAll(/:([a-z_]+)/g)].map((match) => match[1] ?? "");
       for (const field of [...fields, ...(fixed ?? []).map(([key]) => key)]) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { maxCallbacks } from "../../../../../daemon/commands/access/callbacks.ts";
+import { maxCallbacks } from "../../../../../daemon/commands/access/callback-add.ts";
 import { CommandRoom } from "../../../../support/rigs/command-room.ts";
 
 describe("registering callbacks", () => {

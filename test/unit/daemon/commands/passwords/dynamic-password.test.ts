@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { dynamicLifeMs } from "../../../../../daemon/commands/passwords/dynamic-password.ts";
+import { dynamicLifeMs } from "../../../../../daemon/commands/passwords/dynamic-code.ts";
 import { PinCode } from "../../../../../daemon/core/model/secret.ts";
 import { unknownSlot } from "../../../../../daemon/core/model/slot.ts";
 import { put, remove } from "../../../../../daemon/store/store.ts";

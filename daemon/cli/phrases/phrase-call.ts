@@ -1,0 +1,105 @@
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
+import type { Command } from "../../commands/command.ts";
+import type { Phrase } from "../../commands/phrase.ts";
+import { readTextParams } from "../../commands/schema/text-params.ts";
+import { GatewayError } from "../../core/model/errors.ts";
+import { isAllowed } from "../consent.ts";
+import type { DaemonClient } from "../daemon-client.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { addressOfLock } from "./lock-lookup.ts";
+import { outcomeOf, outcomeText } from "./outcome-wait.ts";
+import type { PhraseHost } from "./phrase-host.ts";
+import { viewOf } from "./reply-view.ts";
+
+const defaultWaitSeconds = 30;
+
+/** What a person gave with a phrase. */
+export interface GivenFields {
+  /** As the person named the lock; null = the phrase is about no lock. */
+  readonly lock: string | null;
+  /** Fields from options and arguments, as text. */
+  readonly fields: readonly (readonly [string, string])[];
+  readonly wait?: string | true;
+  readonly yes?: boolean;
+}
+
+/**
+ * Sends the command of a phrase and shows its reply.
+ * @throws GatewayError `badParameters`, `notFound`, DaemonUnreachable
+ */
+export async function callPhrase(
+  host: PhraseHost,
+  { phrase, command }: { readonly phrase: Phrase; readonly command: Command },
+  given: GivenFields,
+): Promise<void> {
+  // Checked before anything is sent: a usage error must change nothing.
+  const seconds = given.wait === undefined ? null : waitSeconds(given.wait);
+  const client = host.client();
+  const address: JsonObject =
+    given.lock === null
+      ? {}
+      : { uuid: await addressOfLock(client, given.lock, command.isReadOnly) };
+  if (phrase.bare !== undefined && given.fields.length === 0) {
+    host.finish(await client.command(phrase.bare, {}));
+    return;
+  }
+  const params = { ...readTextParams(command.input, given.fields), ...phrase.fixed, ...address };
+  if (!(await isAllowed(host, { command, params, isYes: given.yes === true }))) return;
+  const whole = await withCode(phrase, await withBothEnds(client, params), host.terminal);
+  const reply = await client.command(command.name, whole);
+  host.finish(reply, viewOf(phrase.view));
+  if (seconds === null || reply.ErrNo !== 0) return;
+  const id = Number(reply["password_id"] ?? params["password_id"]);
+  await showOutcome(host, { uuid: String(params["uuid"]), id }, seconds);
+}
+
+/** @throws GatewayError `badParameters` */
+function waitSeconds(wait: string | true): number {
+  if (wait === true) return defaultWaitSeconds;
+  const seconds = Number(wait);
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 3600) return seconds;
+  throw new GatewayError("badParameters", "wait: a whole number from 1 to 3600");
+}
+
+async function showOutcome(
+  host: PhraseHost,
+  password: { readonly uuid: string; readonly id: number },
+  seconds: number,
+): Promise<void> {
+  const outcome = await outcomeOf(host.client(), password, seconds);
+  host.terminal.out(`${host.isJson() ? JSON.stringify(outcome) : outcomeText(outcome)}\n`);
+  if (outcome.kind === "failed") host.end(1);
+  if (outcome.kind === "waiting") host.end(75);
+}
+
+/**
+ * Adds the end of the period that a person did not give. The API takes an absent end as open, but a person
+ * who changes one end means that the other stays.
+ */
+async function withBothEnds(client: DaemonClient, params: JsonObject): Promise<JsonObject> {
+  const { permission, password_id: id, uuid } = params;
+  if (!isJsonObject(permission) || id === undefined) return params;
+  const { passwords } = await client.command("fetch_passwords", { uuid: uuid ?? "" });
+  const records = (Array.isArray(passwords) ? passwords : []).filter(isJsonObject);
+  const before = records.find((record) => record["id"] === id)?.["permission"];
+  if (!isJsonObject(before)) return params;
+  const begin = permission["begin"] ?? before["begin"];
+  const end = permission["end"] ?? before["end"];
+  return { ...params, permission: { begin: begin ?? 0, end: end ?? 0 } };
+}
+
+/**
+ * Adds the code where no option gives it, so that it stands neither in the process list nor in a shell's
+ * history: latchctl asks for it, or reads it from standard input where nobody can be asked.
+ */
+async function withCode(
+  phrase: Phrase,
+  params: JsonObject,
+  terminal: Terminal,
+): Promise<JsonObject> {
+  if (phrase.needsCode !== true || params["password"] !== undefined) return params;
+  if (terminal.askHidden !== undefined) {
+    return { ...params, password: (await terminal.askHidden("code (not shown): ")).trim() };
+  }
+  return { ...params, password: (await terminal.readInput()).trim() };
+}

@@ -1,0 +1,116 @@
+import Type from "typebox";
+import type { JsonObject } from "../../base/json.ts";
+import { activityIds } from "../../core/logs/activity-log.ts";
+import type { LockRecord } from "../../core/model/lock.ts";
+import type { PasswordRecord } from "../../core/model/password.ts";
+import type { CommandContext } from "../command.ts";
+import { answer, readCommand } from "../definition.ts";
+import { mayReadEntry } from "../history/event-scopes.ts";
+import { journalReplyFields, recordFields } from "../history/journal-record.ts";
+import { lockFields } from "../locks/lock-fields.ts";
+import { lockStatusFields } from "../locks/lock-status.ts";
+import { slotsFields } from "../locks/slots/slot-fields.ts";
+import type { CommandView } from "../ports.ts";
+import { noFields } from "../schema/request-fields.ts";
+import { clockFields } from "./clock-fields.ts";
+import type { CallbackReport } from "./diagnostics.ts";
+
+/** A bundle leaves the house: it tells no more than a technician may know, whoever makes it. */
+const reader = { scope: "technician" } as const;
+
+/** Newest journal records in a bundle. */
+const journalLength = 200;
+
+const anything = Type.Object({}, { additionalProperties: true });
+
+/**
+ * Everything that a technician would ask for, without codes, names of people, telephone numbers, notes
+ * and addresses. Ids stay in it, because support has to tell things apart.
+ */
+export const supportBundle = readCommand({
+  name: "support_bundle",
+  summary: "All diagnostics in one answer, without codes, names and telephone numbers.",
+  access: "technician",
+  errors: [],
+  resources: [{ method: "GET", path: "/api/support-bundle" }],
+  activity: activityIds.supportBundleMade,
+  input: noFields,
+  /** For people: its fields may change with every version. */
+  output: Type.Object({
+    gateway: anything,
+    clock: anything,
+    stick: anything,
+    network: Type.Array(anything),
+    callbacks: Type.Array(anything),
+    locks: Type.Array(anything),
+    journal: Type.Object(journalReplyFields),
+  }),
+  async run(context) {
+    const { site, view } = context;
+    const { diagnostics } = site;
+    const journal = await newestRecords(view);
+    const stick = await diagnostics.stick();
+    const network = await diagnostics.network(false);
+    return answer({
+      gateway: { ...site.gateway(), name: "", ...diagnostics.support() },
+      clock: clockFields(diagnostics.clock()),
+      stick: { ...stick },
+      network: network.devices.map((device) => ({ ...device })),
+      callbacks: diagnostics.callbacks().map(callbackFields),
+      locks: [...view.list("lock")].map((lock) => supportFields(context, lock)),
+      journal,
+    });
+  },
+});
+
+async function newestRecords(view: CommandView): Promise<JsonObject> {
+  const { epoch, oldest: tail, head } = view.journalRange();
+  const records = await view.readJournal(Math.max(tail, head - journalLength + 1), journalLength);
+  return {
+    epoch,
+    tail,
+    head,
+    records: records
+      .filter(({ entry }) => mayReadEntry(reader, entry))
+      .map((record) => recordFields(record, reader)),
+  };
+}
+
+/** Leaves out the URL, which may hold a key, and the server's own text, which may hold anything. */
+function callbackFields(callback: CallbackReport): JsonObject {
+  const { callbackId, state, backlog, delivered, leftOut, lastError } = callback;
+  return { callbackId, state, backlog, delivered, leftOut, hasError: lastError !== "" };
+}
+
+function supportFields(context: CommandContext, lock: LockRecord): JsonObject {
+  return {
+    ...lockFields(lock),
+    name: "",
+    ...lockStatusFields(context, lock),
+    capabilities: { ...lock.capabilities },
+    slots: slotsFields(context, lock),
+    passwords: [...context.view.list("password", [lock.lock])].map(passwordFields),
+  };
+}
+
+function passwordFields(password: PasswordRecord): JsonObject {
+  return {
+    id: password.id,
+    window: {
+      begin_ms: password.window.beginMs,
+      end_ms: password.window.endMs,
+      is_weekly: password.window.weekly !== null,
+    },
+    is_frozen: password.isFrozen,
+    is_one_time: password.isOneTime,
+    is_deleted: password.isDeleted,
+    has_code: password.code !== null,
+    origin: password.origin,
+    revision: password.revision,
+    operation: password.operation,
+    stage: password.operationStage,
+    failure: password.failure,
+    user_id: password.userId,
+    changed_ms: password.changedAtMs,
+  };
+}

@@ -1,0 +1,48 @@
+import Type from "typebox";
+import { flag, lockAddress, passwordId, seconds, text, weekly } from "../schema/request-fields.ts";
+
+/* Fields that requests about a password share. */
+
+export const textFields = {
+  phonenumber: Type.Optional(text("whom the code is sent to", 32)),
+  name: Type.Optional(text("name for the history")),
+  description: Type.Optional(text("free text", 512)),
+};
+
+export const permissionBegin = Type.Optional(
+  seconds("valid from, Unix seconds; 0 or absent = at once"),
+);
+export const permissionEnd = Type.Optional(
+  seconds("valid until, Unix seconds; 0 or absent = for ever"),
+);
+export const optionalWeekly = Type.Optional(weekly);
+
+export const kindFields = {
+  one_time: Type.Optional(flag("1 = ends with its first opening")),
+  duress: Type.Optional(flag("1 = opens, and raises a silent alarm")),
+};
+
+/** A request that names one password and nothing else. */
+export const passwordOnly = Type.Object(
+  { ...lockAddress, password_id: passwordId },
+  { additionalProperties: false },
+);
+
+/** Names of the options for a password's code and its kind. */
+const kindNames = { phonenumber: "phone", one_time: "one-time", password: "code" } as const;
+
+/** Names of the options of `latchctl password add`. */
+export const addNames = {
+  permission_begin: "from",
+  permission_end: "until",
+  ...kindNames,
+} as const;
+export const addTimes = ["permission_begin", "permission_end"] as const;
+
+/** Names of the options of `latchctl password update`. */
+export const updateNames = {
+  "permission.begin": "from",
+  "permission.end": "until",
+  ...kindNames,
+} as const;
+export const updateTimes = ["permission.begin", "permission.end"] as const;
