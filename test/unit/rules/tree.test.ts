@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { posix } from "node:path";
 import { describe, it } from "node:test";
+import { commands } from "../../../daemon/commands/table.ts";
 import { fileNameFault } from "../../support/source-rules/file-names.ts";
 import { lineCount, sourceFiles } from "../../support/source-rules/source-tree.ts";
 
@@ -9,7 +10,12 @@ const linesOfFile = 300;
 
 /** Files above the limit of lines, and names that break a rule. The numbers only go down. */
 const longFilesLeft = 45;
-const namesLeft = 6;
+const namesLeft = 3;
+
+/** The file of a command has the command's wire name, whatever word that ends with. */
+const commandFiles: ReadonlySet<string> = new Set(
+  commands.map(({ name }) => `${name.replaceAll("_", "-")}.ts`),
+);
 
 describe("the rule for file names", () => {
   it("accepts the name of a thing", () => {
@@ -57,6 +63,9 @@ describe("the tree", () => {
 
   it("names each source file by the thing that it holds", () => {
     const faults = files.flatMap(({ path }) => {
+      const isOfCommand =
+        path.startsWith("daemon/commands/") && commandFiles.has(posix.basename(path));
+      if (isOfCommand) return [];
       const fault = fileNameFault(path);
       return fault === null ? [] : [`${path} ${fault}`];
     });

@@ -73,9 +73,9 @@ describe("latchctl keys", () => {
   it("says with --help what can be done", async () => {
     const { code, out } = await latchctl("keys", "--help");
     assert.equal(code, 0);
-    assert.match(out, /show +Show the public keys/);
-    assert.match(out, /rotate +Make a new key/);
-    assert.match((await latchctl("keys", "rotate", "--help")).out, /the one before still opens/);
+    assert.match(out, /show +Shows the public keys/);
+    assert.match(out, /rotate +Makes a new key/);
+    assert.match((await latchctl("keys", "rotate", "--help")).out, /previous one\s+still opens/);
   });
 
   it("shows the gateway's public key and the cloud's key ids, and nothing private", async () => {
