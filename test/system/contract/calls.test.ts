@@ -9,6 +9,7 @@ import { badValues } from "./bad-values.ts";
 import { bindingRows } from "./binding-rows.ts";
 import { farewellRows, historyRows, limitRows, radioRows } from "./history-rows.ts";
 import { homeRows } from "./home-rows.ts";
+import { passwordChangeRows } from "./password-change-rows.ts";
 import { codelessRows, lostRows, passwordRows } from "./password-rows.ts";
 import { type PublishedCall, publishedCalls } from "./published-calls.ts";
 import type { Params, Row, World } from "./rows.ts";
@@ -95,6 +96,7 @@ describe("each call of the open platform API V1.6", { timeout: 300_000 }, () => 
   rows(homeRows);
   rows(bindingRows);
   rows(passwordRows);
+  rows(passwordChangeRows);
   rows(historyRows);
   rows(radioRows);
 

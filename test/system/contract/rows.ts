@@ -60,3 +60,19 @@ export function records(value: unknown): readonly Params[] {
   assert.ok(Array.isArray(value));
   return value;
 }
+
+/** Returns parameters of a call about the lock `flat`. */
+export const flat = (params: Readonly<Record<string, unknown>>) => (world: World) => ({
+  uuid: world.flat,
+  ...params,
+});
+
+/** Returns the record of a password of the lock `flat`. */
+export async function recordOf({ gateway, flat: uuid }: World, id: number) {
+  return (await gateway.passwords(uuid)).find((one) => one["id"] === id) ?? {};
+}
+
+export const day = 86_400;
+/** The begin of the windows: an hour before the current one. */
+export const begin = Math.floor(Date.now() / 1000 / 3600) * 3600 - 3600;
+export const nextWeek = begin + 7 * day;

@@ -5,6 +5,7 @@ import { errorTable } from "../../../daemon/core/model/errors.ts";
 import { bindingRows } from "./binding-rows.ts";
 import { farewellRows, historyRows, limitRows, radioRows } from "./history-rows.ts";
 import { homeRows } from "./home-rows.ts";
+import { passwordChangeRows } from "./password-change-rows.ts";
 import { codelessRows, lostRows, passwordRows } from "./password-rows.ts";
 import { publishedCalls, siteCalls } from "./published-calls.ts";
 import { stageRows } from "./stage-rows.ts";
@@ -16,6 +17,7 @@ const everyRow = [
   ...homeRows,
   ...bindingRows,
   ...passwordRows,
+  ...passwordChangeRows,
   ...historyRows,
   ...radioRows,
   ...stageRows,

@@ -1,49 +1,17 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, describe, it } from "node:test";
-import type { CloudSyncOptions } from "../../../sync/options.ts";
-import { TestBroker } from "../../support/cloud/broker.ts";
+import { describe, it } from "node:test";
 import { Cloud } from "../../support/cloud/cloud.ts";
-import { type TestGateway, TestGateways } from "./test-gateway.ts";
+import { BrokerAndCloud } from "./broker-and-cloud.ts";
 
 describe("CloudSync with a broker that behaves", () => {
-  let broker: TestBroker;
-  let cloud: Cloud;
-  const gateways = new TestGateways();
-
-  beforeEach(async () => {
-    broker = await TestBroker.start();
-    cloud = await Cloud.connect({ url: broker.url });
-  });
-
-  afterEach(async () => {
-    await gateways.close();
-    await cloud.close();
-    await broker.stop();
-  });
-
-  function aGateway(options: Partial<CloudSyncOptions> = {}): Promise<TestGateway> {
-    return gateways.make({ url: broker.url, protocol: 4, ...options });
-  }
-
-  /** The process ends and starts again over the same store. */
-  async function restarted(old: TestGateway): Promise<TestGateway> {
-    await old.sync.stop();
-    return gateways.over(old.store, { url: broker.url, protocol: 4 });
-  }
-
-  /** Numbers of the records that the broker got, in its order. */
-  function sentNumbers(): number[] {
-    return broker.published
-      .filter(({ topic }) => topic.endsWith("/up/event"))
-      .map(({ body }) => Number(JSON.parse(body).seq));
-  }
+  const rig = new BrokerAndCloud();
 
   it("publishes its birth before anything else", async () => {
-    const gateway = await aGateway();
+    const gateway = await rig.gateway();
     await gateway.happen(2);
     gateway.sync.start();
-    await cloud.upTo("gw-1", 2);
-    const [first] = broker.published.filter(({ clientId }) => clientId === "gw-1");
+    await rig.cloud.upTo("gw-1", 2);
+    const [first] = rig.broker.published.filter(({ clientId }) => clientId === "gw-1");
     assert.equal(first?.topic, "latch/1/gw-1/up/state");
     const { start, proof, ...birth } = JSON.parse(first.body);
     assert.deepEqual([start, typeof proof], [1, "string"]);
@@ -62,45 +30,45 @@ describe("CloudSync with a broker that behaves", () => {
   });
 
   it("leaves a retained birth for clients that come later", async () => {
-    const gateway = await aGateway();
+    const gateway = await rig.gateway();
     gateway.sync.start();
-    await cloud.online("gw-1");
-    const late = await Cloud.connect({ url: broker.url });
+    await rig.cloud.online("gw-1");
+    const late = await Cloud.connect({ url: rig.broker.url });
     const presence = await late.online("gw-1");
     await late.close();
     assert.equal(presence.isRetained, true);
   });
 
   it("sends the journal in sequence, each record once, also while it grows", async () => {
-    const gateway = await aGateway();
+    const gateway = await rig.gateway();
     await gateway.happen(40);
     gateway.sync.start();
-    await cloud.upTo("gw-1", 40);
+    await rig.cloud.upTo("gw-1", 40);
     await gateway.happen(1);
-    const view = await cloud.upTo("gw-1", 41);
+    const view = await rig.cloud.upTo("gw-1", 41);
     assert.deepEqual([view.repeats, view.lateArrivals, view.received], [0, 0, 41]);
     assert.equal(view.epoch, gateway.store.journalRange().epoch);
   });
 
   it("does not send records again after a restart that the broker has", async () => {
-    const first = await aGateway();
+    const first = await rig.gateway();
     await first.happen(30);
     first.sync.start();
-    await cloud.upTo("gw-1", 30);
-    const second = await restarted(first);
+    await rig.cloud.upTo("gw-1", 30);
+    const second = await rig.restarted(first);
     assert.equal(second.sync.state().cursor, 30);
     await second.happen(1);
     second.sync.start();
-    const view = await cloud.upTo("gw-1", 31);
+    const view = await rig.cloud.upTo("gw-1", 31);
     assert.equal(view.repeats, 0);
   });
 
   it("carries out a command and answers it", async () => {
-    const gateway = await aGateway();
+    const gateway = await rig.gateway();
     gateway.sync.start();
-    await cloud.online("gw-1");
+    await rig.cloud.online("gw-1");
     const params = { password: "123456" };
-    const reply = await cloud.command("gw-1", "add_password", params, { id: "c1" });
+    const reply = await rig.cloud.command("gw-1", "add_password", params, { id: "c1" });
     assert.deepEqual(reply, {
       id: "c1",
       command: "add_password",
@@ -114,24 +82,24 @@ describe("CloudSync with a broker that behaves", () => {
   });
 
   it("answers a repeated command with the stored reply and does not execute it again", async () => {
-    const gateway = await aGateway();
+    const gateway = await rig.gateway();
     gateway.sync.start();
-    await cloud.online("gw-1");
-    await cloud.command("gw-1", "add_password", {}, { id: "c1" });
-    await cloud.send("gw-1", "add_password", {}, { id: "c1" });
-    const view = cloud.gateway("gw-1");
-    await cloud.until("the repeat", () => (view.repeats === 1 ? view : null));
+    await rig.cloud.online("gw-1");
+    await rig.cloud.command("gw-1", "add_password", {}, { id: "c1" });
+    await rig.cloud.send("gw-1", "add_password", {}, { id: "c1" });
+    const view = rig.cloud.gateway("gw-1");
+    await rig.cloud.until("the repeat", () => (view.repeats === 1 ? view : null));
     assert.equal(gateway.door.executed.length, 1);
     assert.equal(gateway.head, 1);
   });
 
   it("keeps the sequence of commands", async () => {
-    const gateway = await aGateway();
+    const gateway = await rig.gateway();
     gateway.sync.start();
-    await cloud.online("gw-1");
+    await rig.cloud.online("gw-1");
     const ids = Array.from({ length: 50 }, (_, index) => `c${index}`);
-    await Promise.all(ids.map((id) => cloud.send("gw-1", "add_password", {}, { id })));
-    await cloud.upTo("gw-1", 50);
+    await Promise.all(ids.map((id) => rig.cloud.send("gw-1", "add_password", {}, { id })));
+    await rig.cloud.upTo("gw-1", 50);
     assert.deepEqual(
       gateway.door.executed.map(({ id }) => id),
       ids,
@@ -140,11 +108,11 @@ describe("CloudSync with a broker that behaves", () => {
 
   it("ignores and counts a retained command", async () => {
     const body = JSON.stringify({ id: "c1", command: "remote_unlock" });
-    await cloud.sendBody("gw-1", "command", body, { retain: true });
-    const gateway = await aGateway();
+    await rig.cloud.sendBody("gw-1", "command", body, { retain: true });
+    const gateway = await rig.gateway();
     gateway.sync.start();
-    await cloud.online("gw-1");
-    await cloud.command("gw-1", "add_password", {}, { id: "c2" });
+    await rig.cloud.online("gw-1");
+    await rig.cloud.command("gw-1", "add_password", {}, { id: "c2" });
     assert.deepEqual(
       gateway.door.executed.map(({ id }) => id),
       ["c2"],
@@ -153,83 +121,90 @@ describe("CloudSync with a broker that behaves", () => {
   });
 
   it("answers a command with a bad envelope by naming the field", async () => {
-    const gateway = await aGateway();
+    const gateway = await rig.gateway();
     gateway.sync.start();
-    await cloud.online("gw-1");
+    await rig.cloud.online("gw-1");
     const body = JSON.stringify({ id: "c1", command: "add_password", expires: 5 });
-    await cloud.sendBody("gw-1", "command", body);
-    const reply = await cloud.reply("gw-1", "c1");
+    await rig.cloud.sendBody("gw-1", "command", body);
+    const reply = await rig.cloud.reply("gw-1", "c1");
     assert.equal(reply.ErrNo, 14001);
     assert.equal(reply.ErrMsg, "expires is not a known field");
     assert.equal(gateway.door.executed.length, 0);
   });
 
   it("acknowledges messages that are no command, and works on", async () => {
-    const gateway = await aGateway();
+    const gateway = await rig.gateway();
     gateway.sync.start();
-    await cloud.online("gw-1");
+    await rig.cloud.online("gw-1");
     for (const body of ["", "{", "[]", "x".repeat(70_000), "[".repeat(40)]) {
-      await cloud.sendBody("gw-1", "command", body);
-      await cloud.sendBody("gw-1", "sync", body);
+      await rig.cloud.sendBody("gw-1", "command", body);
+      await rig.cloud.sendBody("gw-1", "sync", body);
     }
-    await cloud.command("gw-1", "add_password", {}, { id: "c1" });
+    await rig.cloud.command("gw-1", "add_password", {}, { id: "c1" });
     assert.equal(gateway.sync.state().received.rejected, 10);
   });
 
   it("passes the cloud's time to the clock", async () => {
-    const gateway = await aGateway();
+    const gateway = await rig.gateway();
     gateway.sync.start();
-    await cloud.online("gw-1");
-    await cloud.tellTime("gw-1", 1_800_000_000);
-    await cloud.command("gw-1", "add_password", {}, { iat: 1_800_000_001 });
+    await rig.cloud.online("gw-1");
+    await rig.cloud.tellTime("gw-1", 1_800_000_000);
+    await rig.cloud.command("gw-1", "add_password", {}, { iat: 1_800_000_001 });
     assert.deepEqual(gateway.clock.offered, [1_800_000_000_000, 1_800_000_001_000]);
   });
 
   it("distinguishes an answer to the nonce in its birth from any other time message", async () => {
-    const gateway = await aGateway();
+    const gateway = await rig.gateway();
     gateway.sync.start();
-    await cloud.online("gw-1");
-    const asked = cloud.gateway("gw-1").presences.at(-1)?.fields;
+    await rig.cloud.online("gw-1");
+    const asked = rig.cloud.gateway("gw-1").presences.at(-1)?.fields;
     const nonce = asked !== undefined && "time_nonce" in asked ? asked["time_nonce"] : null;
     assert.match(String(nonce), /^[0-9a-f]{32}$/);
     const answer = JSON.stringify({ time: 1_800_000_000, nonce });
-    await cloud.sendBody("gw-1", "sync", JSON.stringify({ time: 1_800_000_002, nonce: "guessed" }));
-    await cloud.sendBody("gw-1", "sync", answer);
-    await cloud.sendBody("gw-1", "sync", answer);
-    await cloud.command("gw-1", "add_password", {}, { id: "c1" });
+    await rig.cloud.sendBody(
+      "gw-1",
+      "sync",
+      JSON.stringify({ time: 1_800_000_002, nonce: "guessed" }),
+    );
+    await rig.cloud.sendBody("gw-1", "sync", answer);
+    await rig.cloud.sendBody("gw-1", "sync", answer);
+    await rig.cloud.command("gw-1", "add_password", {}, { id: "c1" });
     assert.deepEqual(gateway.clock.answers, [1_800_000_000_000], "once, by the right nonce");
     assert.equal(gateway.clock.offered.length, 3);
   });
 
   it("sends again from the record that a replay names", async () => {
-    const gateway = await aGateway();
+    const gateway = await rig.gateway();
     await gateway.happen(20);
     gateway.sync.start();
-    await cloud.upTo("gw-1", 20);
-    await cloud.replay("gw-1", 5);
-    const view = cloud.gateway("gw-1");
-    await cloud.until("records 5 … 20 again", () => (view.repeats === 16 ? view : null));
+    await rig.cloud.upTo("gw-1", 20);
+    await rig.cloud.replay("gw-1", 5);
+    const view = rig.cloud.gateway("gw-1");
+    await rig.cloud.until("records 5 … 20 again", () => (view.repeats === 16 ? view : null));
     assert.equal(gateway.sync.state().cursor, 20);
   });
 
   it("sends a journalGap for records that are no longer stored", async () => {
-    const gateway = await aGateway();
+    const gateway = await rig.gateway();
     await gateway.happen(20);
     await gateway.store.pruneJournal(8);
     gateway.sync.start();
-    const gap = await cloud.event("gw-1", "journalGap");
+    const gap = await rig.cloud.event("gw-1", "journalGap");
     assert.deepEqual(gap.detail, { from: 1, to: 8, count: 8, reason: "pruned" });
     assert.equal(gap.uuid, "gw-1");
-    assert.deepEqual([cloud.gateway("gw-1").gaps, cloud.gateway("gw-1").head >= 9], [[], true]);
+    assert.deepEqual(
+      [rig.cloud.gateway("gw-1").gaps, rig.cloud.gateway("gw-1").head >= 9],
+      [[], true],
+    );
   });
 
   it("publishes a farewell when it stops", async () => {
-    const gateway = await aGateway();
+    const gateway = await rig.gateway();
     gateway.sync.start();
-    await cloud.online("gw-1");
+    await rig.cloud.online("gw-1");
     await gateway.happen(100);
     await gateway.sync.stop();
-    const { fields } = await cloud.offline("gw-1");
+    const { fields } = await rig.cloud.offline("gw-1");
     const { proof, ...farewell } = fields;
     assert.equal(typeof proof, "string");
     assert.deepEqual(farewell, {
@@ -240,110 +215,19 @@ describe("CloudSync with a broker that behaves", () => {
       head: 100,
       start: 1,
     });
-    assert.equal(cloud.gateway("gw-1").head, 100);
-    assert.equal(cloud.gateway("gw-1").presences.length, 2);
+    assert.equal(rig.cloud.gateway("gw-1").head, 100);
+    assert.equal(rig.cloud.gateway("gw-1").presences.length, 2);
   });
 
   it("reports its health in its state", async () => {
-    const gateway = await aGateway();
+    const gateway = await rig.gateway();
     await gateway.happen(3);
     const before = gateway.sync.state();
     assert.deepEqual([before.connected, before.backlog, before.cursor], [false, 3, 0]);
     gateway.sync.start();
-    await cloud.upTo("gw-1", 3);
+    await rig.cloud.upTo("gw-1", 3);
     await gateway.until(() => gateway.sync.state().backlog === 0);
     const { connected, cursor, lastError, alarm } = gateway.sync.state();
     assert.deepEqual([connected, cursor, lastError, alarm], [true, 3, null, null]);
-  });
-
-  describe("that comes and goes", () => {
-    it("catches up after the broker was away, in sequence and without a hole", async () => {
-      const gateway = await aGateway();
-      gateway.sync.start();
-      await cloud.online("gw-1");
-      await gateway.happen(10);
-      await cloud.upTo("gw-1", 10);
-      await broker.kill();
-      await gateway.until(() => !gateway.sync.state().connected);
-      for (let batch = 0; batch < 20; batch += 1) await gateway.happen(100);
-      assert.equal(gateway.sync.state().backlog, 2000);
-      await broker.restart();
-      await gateway.until(() => gateway.sync.state().backlog === 0);
-      assert.deepEqual(
-        sentNumbers(),
-        Array.from({ length: 2010 }, (_, index) => index + 1),
-      );
-    });
-
-    it("loses nothing while connections are cut again and again", async () => {
-      const gateway = await aGateway();
-      gateway.sync.start();
-      await cloud.online("gw-1");
-      for (let round = 1; round <= 8; round += 1) {
-        await gateway.happen(50);
-        await cloud.upTo("gw-1", round * 50 - 25);
-        broker.dropConnections();
-      }
-      const view = await cloud.upTo("gw-1", 400);
-      assert.deepEqual(view.gaps, []);
-    });
-
-    it("starts while there is no broker, and connects when it comes", async () => {
-      await broker.kill();
-      const gateway = await aGateway();
-      gateway.sync.start();
-      await gateway.happen(5);
-      await gateway.until(() => gateway.sync.state().lastError !== null);
-      assert.equal(gateway.sync.state().lastError?.cause, "unreachable");
-      await broker.restart();
-      await gateway.until(() => gateway.sync.state().connected);
-    });
-
-    it("stops at once while there is no broker", async () => {
-      const gateway = await aGateway();
-      await broker.kill();
-      gateway.sync.start();
-      await gateway.happen(5);
-      await gateway.sync.stop();
-      assert.equal(gateway.sync.state().backlog, 5);
-    });
-  });
-
-  describe("with a cloud that acknowledges", () => {
-    it("moves the cursor only when the cloud acknowledges", async () => {
-      const gateway = await aGateway({ acknowledge: "cloud" });
-      await gateway.happen(10);
-      gateway.sync.start();
-      const { epoch } = await cloud.upTo("gw-1", 10);
-      assert(epoch !== null);
-      assert.equal(gateway.sync.state().cursor, 0);
-      await cloud.acknowledge("gw-1", epoch, 7);
-      await gateway.until(() => gateway.sync.state().cursor === 7);
-      const second = await restarted(gateway);
-      second.sync.start();
-      await cloud.until("records 8 … 10 again", () =>
-        cloud.gateway("gw-1").repeats === 3 ? true : null,
-      );
-    });
-
-    it("ignores acknowledgements of records that were never made, and of another epoch", async () => {
-      const gateway = await aGateway({ acknowledge: "cloud" });
-      await gateway.happen(10);
-      gateway.sync.start();
-      const { epoch } = await cloud.upTo("gw-1", 10);
-      assert(epoch !== null);
-      await cloud.acknowledge("gw-1", epoch, 11);
-      await cloud.acknowledge("gw-1", "another", 10);
-      await gateway.until(() => gateway.sync.state().received.rejected === 2);
-      assert.equal(gateway.sync.state().cursor, 0);
-    });
-
-    it("sends records again that the cloud does not acknowledge", async () => {
-      const gateway = await aGateway({ acknowledge: "cloud", cloudTimeoutMs: 100 });
-      await gateway.happen(3);
-      gateway.sync.start();
-      const view = await cloud.upTo("gw-1", 3);
-      await cloud.until("all of them again", () => (view.repeats >= 3 ? view : null));
-    });
   });
 });
