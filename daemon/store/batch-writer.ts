@@ -12,7 +12,7 @@ export interface StoreWrite extends WaitingWrite {
   readonly head: ChainLink;
   /** The tables' digest once this write is on disk. */
   readonly tablesDigest: string;
-  /** It changes passwords; see `Witness.note`. */
+  /** See `WitnessFile.note`. */
   readonly changesPasswords: boolean;
 }
 
@@ -24,14 +24,14 @@ interface BatchParts {
   readonly commits: number;
 }
 
-/** Writes transactions that wait together as one synced batch, notes it in the witness and tells of its records. */
+/** Writes waiting transactions as one synced batch, notes it for the witness file and calls listeners of the journal. */
 export class BatchWriter {
   readonly #parts: BatchParts;
   readonly #fail: (failure: StoreFailure) => void;
   readonly #listeners = new Set<(head: number) => void>();
   #commits: number;
 
-  /** @param fail ends the store: its witness could not be written */
+  /** @param fail ends the store because its witness file could not be written */
   constructor(parts: BatchParts, fail: (failure: StoreFailure) => void) {
     this.#parts = parts;
     this.#fail = fail;
@@ -67,13 +67,13 @@ export class BatchWriter {
       progress,
       group.some(({ changesPasswords }) => changesPasswords),
     );
-    if (hasRecords) this.#tell(head.seq);
+    if (hasRecords) this.#callListeners(head.seq);
   }
 
-  #tell(headSeq: number): void {
+  #callListeners(headSeq: number): void {
     for (const listener of this.#listeners) {
-      // A listener's fault is not the disk's: it must not end the store. And who waited for this
-      // batch, to send to a lock, goes before those who tell of it: promises are kept before ticks.
+      // A fault of a listener must not end the store. And whoever waits for this batch to send a frame
+      // goes before those who report the records: promises resolve before ticks.
       process.nextTick(() => {
         listener(headSeq);
       });

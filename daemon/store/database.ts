@@ -17,7 +17,7 @@ export interface KeyRange {
   readonly reverse?: boolean;
 }
 
-/** LevelDB with our key encoding; values are JSON texts, sealed on disk. */
+/** LevelDB with latchd's key encoding; values are JSON texts, sealed on disk. */
 export interface Database {
   readonly level: Level<Buffer, Buffer>;
   readonly seal: RecordSeal;
@@ -58,14 +58,14 @@ export async function openDatabase(
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     const detail = cause instanceof Error ? cause.message : "unknown";
-    // Told by LevelDB when its own files do not fit together.
+    // LevelDB's code for files that do not fit together.
     const kind = errorCode(cause) === "LEVEL_CORRUPTION" ? "damaged" : "unreadable";
     throw new StoreFailure(kind, `LevelDB cannot open ${location}: ${detail}`, { cause });
   }
   return { level, seal };
 }
 
-/** Seals operations, with the keys that the locks have at this moment. */
+/** Seals operations with the keys that the locks have now. */
 export function sealed(
   seal: RecordSeal,
   operations: readonly Operation[],
@@ -76,7 +76,7 @@ export function sealed(
   });
 }
 
-/** One batch, sealed: all of it, on disk when the promise is kept. */
+/** Writes one sealed batch; all of it is on disk when the promise resolves. */
 export async function writeSynced(
   database: Database,
   operations: readonly Operation[],
@@ -84,12 +84,12 @@ export async function writeSynced(
   await writeSealed(database, sealed(database.seal, operations));
 }
 
-/** {@link writeSynced} of what was sealed before. */
+/** {@link writeSynced} for operations that are sealed already. */
 export async function writeSealed(
   { level }: Database,
   operations: readonly WrittenOperation[],
 ): Promise<void> {
-  // In parts: an array is copied and looked through several times, while the disk waits.
+  // Entry by entry: an array would be copied and read several times while the disk waits.
   const batch = level.batch();
   for (const operation of operations) {
     if (operation.type === "put") batch.put(operation.key, operation.value);
@@ -98,7 +98,7 @@ export async function writeSealed(
   await batch.write({ sync: true });
 }
 
-/** Entries of a range, opened, in the order of their keys on disk. */
+/** Yields the opened entries of a range in the order of their keys on disk. */
 export async function* readEntries(
   { level, seal }: Database,
   range: KeyRange,
@@ -109,11 +109,11 @@ export async function* readEntries(
   }
 }
 
-/** Bytes that one batch of {@link writeDatabase} holds, about. */
+/** Approximate bytes of one batch of {@link writeDatabase}. */
 const fillBytes = 1024 * 1024;
 
 /**
- * Makes a database of these entries as they are, synced when the promise is kept.
+ * Makes a database of these entries, unchanged; it is synced when the promise resolves.
  * @param entries values by key (latin1)
  */
 export async function writeDatabase(
@@ -164,7 +164,7 @@ export async function readMeta({ level }: Database, name: string): Promise<Json 
   return value === undefined ? undefined : parseStored(value.toString("utf8"), what);
 }
 
-/** What LevelDB itself can do beyond other databases of its interface. */
+/** What LevelDB can do beyond the interface that it shares with other databases. */
 interface Ranged {
   compactRange(start: Buffer, end: Buffer): Promise<void>;
   approximateSize(start: Buffer, end: Buffer): Promise<number>;
@@ -190,19 +190,19 @@ export async function compactDatabase(database: Database): Promise<void> {
   await rangedOf(database).compactRange(Buffer.of(0x00), Buffer.of(0xff));
 }
 
-/** Bytes that keys from `start` up to `end` take in LevelDB's tables, about; what is in its log is left out. */
+/** Returns about how many bytes the keys from `start` to `end` take in LevelDB's tables, without its log. */
 export async function rangeBytes(database: Database, start: Buffer, end: Buffer): Promise<number> {
   return await rangedOf(database).approximateSize(start, end);
 }
 
-/** Bytes of the files LevelDB has now. */
+/** Returns the bytes of LevelDB's files. */
 export async function databaseBytes({ level: { location } }: Database): Promise<number> {
   let bytes = 0;
   for (const name of await files.readdir(location)) {
     try {
       bytes += (await files.stat(join(location, name))).size;
     } catch (error) {
-      // LevelDB drops files while we look.
+      // LevelDB may delete files during the reading.
       if (errorCode(error) !== "ENOENT") {
         throw error;
       }

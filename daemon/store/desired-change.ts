@@ -2,8 +2,8 @@ import type { MemoryTables } from "./memory-tables.ts";
 import type { Change } from "./store.ts";
 
 /**
- * Tells whether a change is one of what is wanted of a lock: a pairing, an unpairing, a grant, a
- * revocation, another code or window. Outcomes and measurements are none.
+ * Returns whether a change is one of the desired state of a lock: a pairing, an unpairing, a grant, a revocation,
+ * another code or window. Outcomes and measurements are not.
  * @param tables as they are before the change
  */
 export function isDesiredChange(change: Change, tables: MemoryTables): boolean {

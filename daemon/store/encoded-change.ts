@@ -5,21 +5,21 @@ import type { Change, Key, TableName } from "./store.ts";
 import { deepFreeze } from "./stored-json.ts";
 import { movedDigest, recordDigest } from "./tables-digest.ts";
 
-/** Digests of records that were put since the start: what is changed often is hashed once each time. */
+/** Digests of records that were put since the start, so that each version of a record is hashed once. */
 const knownDigests = new WeakMap<object, bigint>();
 
-/** A change as it is written, and what memory is to hold: exactly what a reopened store would. */
+/** A change as it is written, and its effect on memory: the same as after reopening the store. */
 export interface EncodedChange {
   readonly table: TableName;
   readonly key: Key;
   readonly operation: Operation;
-  /** What the record adds to the tables' digest; null = it is removed. */
+  /** The record's part of the tables' digest; null = the record is removed. */
   readonly digest: bigint | null;
   applyTo(tables: MemoryTables): void;
 }
 
 export function encodeChange(change: Change): EncodedChange {
-  // The key is copied: memory and disk must agree whatever the caller does with it later.
+  // The key is copied: memory and disk must agree even if the caller changes it later.
   const key = [...change.key];
   const { table } = change;
   const bytes = tableKey(table, key);
@@ -49,7 +49,7 @@ export function encodeChange(change: Change): EncodedChange {
   };
 }
 
-/** The tables' digest once these changes are on top of what the tables hold. */
+/** Returns the tables' digest after these changes. */
 export function digestAfter(
   digest: string,
   tables: MemoryTables,
@@ -61,7 +61,7 @@ export function digestAfter(
   for (const { table, key, operation, digest: ofRecord } of changes) {
     const name = operation.key.toString("latin1");
     const before = tables.get(table, key);
-    // Of several changes of one record the last one stands; what was there before goes once.
+    // Of several changes of one record the last one counts; the old record is subtracted once.
     if (!seen.has(name) && before !== undefined) taken.push(digestOf(before, operation.key));
     seen.add(name);
     if (ofRecord === null) added.delete(name);

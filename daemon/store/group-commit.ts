@@ -9,7 +9,7 @@ export interface WaitingWrite {
   readonly bytes: number;
 }
 
-/** What one batch and the queue may hold. */
+/** Limits of one batch and of the queue. */
 export const writeLimits = {
   /** Operations merged into one batch; a larger transaction goes alone. */
   batchOperations: 1_000,
@@ -30,8 +30,8 @@ interface Waiting<W> {
 }
 
 /**
- * Writes transactions in order, all that wait merged into one batch, one batch at a time.
- * The first batch that fails is the last one tried: a failed fsync must never be repeated.
+ * Writes transactions in order, one batch at a time; all that wait are merged into the next batch.
+ * No batch is written after one has failed: a failed fsync must never be repeated.
  */
 export class GroupCommit<W extends WaitingWrite> {
   readonly #writeBatch: (group: readonly W[]) => Promise<void>;
@@ -65,7 +65,7 @@ export class GroupCommit<W extends WaitingWrite> {
   }
 
   /**
-   * Whether {@link submit} would take a write of this size. Ask before changing anything.
+   * Checks that {@link submit} would take a write of this size. Must be called before anything is changed.
    * @throws StoreFailure when a batch has failed; GatewayError `badParameters` when the write is
    * too large ever to be taken, `busy` when too much is waiting.
    */
@@ -89,8 +89,8 @@ export class GroupCommit<W extends WaitingWrite> {
 
   /**
    * Resolves when the write is on disk; rejects with StoreFailure `write` when it may not be.
-   * @param isUrgent its batch begins at once when the disk is free; without it when all that can run
-   * has run, so that what follows from one message shares a batch.
+   * @param isUrgent its batch begins at once if the disk is free; otherwise after all work of this turn of the
+   * event loop, so that what follows from one message shares a batch.
    */
   submit(write: W, isUrgent = false): Promise<void> {
     this.#last = new Promise((resolve, reject) => {
@@ -101,7 +101,7 @@ export class GroupCommit<W extends WaitingWrite> {
       this.#begin();
     } else if (!this.#isWriting && !this.#isPlanned) {
       this.#isPlanned = true;
-      // A tick set by a promise's work comes after all promises that are kept, and before the loop turns.
+      // A tick that a promise's job sets runs after all resolved promises and before the loop turns.
       process.nextTick(() => {
         this.#isPlanned = false;
         this.#begin();
@@ -112,7 +112,7 @@ export class GroupCommit<W extends WaitingWrite> {
 
   /** Resolves when everything submitted so far is on disk; rejects when a batch has failed. */
   async whenDurable(): Promise<void> {
-    // Order is kept: when the last one is on disk, all are.
+    // Writes are in order: when the last one is on disk, all are.
     await this.#last;
     if (this.#failure !== null) {
       throw this.#failure;

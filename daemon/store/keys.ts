@@ -13,7 +13,7 @@ const numberTag = 0x01;
 const stringTag = 0x02;
 const numberWidth = 8;
 
-/** First byte of a key. Never change or reuse one: they are on disk. */
+/** First byte of a key. The bytes are on disk: they must never be changed or reused. */
 export const areas = { meta: 0x01, journal: 0x02, operation: 0x03, radio: 0x04 } as const;
 
 const tableAreas = {
@@ -45,7 +45,7 @@ export function tableAreaOf(table: TableName): number {
   return tableAreas[table];
 }
 
-/** Tables whose records go with their lock, which their key begins with. */
+/** Tables whose records belong to a lock; their keys begin with the lock. */
 const lockTables: ReadonlySet<TableName> = new Set([
   "lock",
   "password",
@@ -60,7 +60,7 @@ export function isLockTable(table: TableName): boolean {
   return lockTables.has(table);
 }
 
-/** How many parts a key of each table has. */
+/** Number of key parts of each table. */
 export const keyLengths: Readonly<Record<TableName, number>> = {
   lock: 1,
   password: 2,
@@ -115,10 +115,10 @@ const tableByArea = new Map<number, TableName>(
   tableNames.map((table) => [tableAreas[table], table]),
 );
 
-/** Where all tables lie: `gte` the first, `lt` the second. */
+/** The range of keys of all tables. */
 export const tablesRange = { gte: Buffer.of(0x10), lt: Buffer.of(0x80) } as const;
 
-/** Before and after every other key. */
+/** Keys before and after every other key. */
 export const edgeKeys = [Buffer.of(0x00), Buffer.of(0xfe)] as const;
 
 export function tableKey(table: TableName, key: Key): Buffer {
@@ -130,7 +130,7 @@ export function tableKey(table: TableName, key: Key): Buffer {
   return encodeKey(tableAreas[table], key);
 }
 
-/** Keys of the few names there are: some are written with every batch. */
+/** Encoded keys by name: some are written with every batch. */
 const metaKeys = new Map<string, Buffer>();
 
 export function metaKey(name: string): Buffer {
@@ -194,7 +194,7 @@ function numberBytes(value: number): Buffer {
   return bytes;
 }
 
-/** Text of which each code unit is one byte: addresses and ids, nearly all there is. */
+/** Text with one byte per code unit: addresses and ids, which nearly all keys are. */
 const plain = /^[ -~]*$/;
 
 function stringBytes(text: string): Buffer {

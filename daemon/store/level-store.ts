@@ -42,7 +42,7 @@ export class LevelStore implements Store {
   readonly #erasureListeners = new Set<() => void>();
   readonly #desiredListeners = new Set<() => void>();
   #tablesDigest: string;
-  /** Codes that were taken out of records and may still stand in LevelDB's files. */
+  /** Codes that were removed from records and may still be in LevelDB's files. */
   #erasedCodes = 0;
   #closing: Promise<void> | null = null;
 
@@ -78,8 +78,8 @@ export class LevelStore implements Store {
   }
 
   /**
-   * See {@link Store.commit}. A transaction without content waits for those before it: what was
-   * read from memory may then be told.
+   * See {@link Store.commit}. A transaction without content waits for those before it: after it, what was
+   * read from memory may be reported.
    * @throws (rejects) GatewayError `badParameters` for a transaction over 8 MiB, `busy` when
    * 10,000 transactions or 64 MiB are waiting; nothing has changed then.
    */
@@ -106,9 +106,9 @@ export class LevelStore implements Store {
     );
     this.#tablesDigest = write.tablesDigest;
     if (changed.some((change) => isDesiredChange(change, this.#tables))) {
-      tell(this.#desiredListeners);
+      callSoon(this.#desiredListeners);
     }
-    // The disk may begin while memory follows, in the same turn.
+    // The disk may begin to write while memory is changed in the same turn.
     const written = this.#writes.submit(write, transaction.isUrgent);
     this.#apply(changes, draft);
     await written;
@@ -128,8 +128,8 @@ export class LevelStore implements Store {
   }
 
   /**
-   * See {@link Store.readJournal}. A reading ends early after 4 MiB: only the head of
-   * {@link LevelStore.journalRange} tells the end.
+   * See {@link Store.readJournal}. A reading ends early after 4 MiB: compare with the head of
+   * {@link LevelStore.journalRange} to find the end.
    */
   async readJournal(fromSeq: number, limit: number): Promise<readonly JournalRecord[]> {
     this.#assertOpen();
@@ -166,7 +166,7 @@ export class LevelStore implements Store {
     return this.#batches.onJournal(listener);
   }
 
-  /** See {@link Store.pruneJournal}. Records that are not yet on disk stay. */
+  /** See {@link Store.pruneJournal}. Keeps records that are not on disk yet. */
   pruneJournal(throughSeq: number): Promise<void> {
     return this.#upkeep.prune(throughSeq);
   }
@@ -186,22 +186,22 @@ export class LevelStore implements Store {
     });
   }
 
-  /** Takes words of people out of what is kept of the past; see {@link eraseRecords}. */
+  /** Removes personal data from records of the past; see {@link eraseRecords}. */
   erase(through: EraseThrough, erasers: Erasers): Promise<void> {
     return this.#upkeep.erase(through, erasers);
   }
 
-  /** Called when a lock was unpaired and its people's words are to be erased. */
+  /** Calls `listener` when a lock was unpaired and the personal data of its users must be erased. */
   onErasure(listener: () => void): void {
     this.#erasureListeners.add(listener);
   }
 
-  /** Called when what is wanted of a lock has changed; see {@link isDesiredChange}. */
+  /** Calls `listener` when the desired state of a lock has changed; see {@link isDesiredChange}. */
   onDesiredChange(listener: () => void): void {
     this.#desiredListeners.add(listener);
   }
 
-  /** Operations on no table. */
+  /** Writes operations that concern no table. */
   async #write(operations: readonly Operation[]): Promise<void> {
     this.#assertOpen();
     if (operations.length === 0) return;
@@ -213,7 +213,7 @@ export class LevelStore implements Store {
     return this.#writes.batches;
   }
 
-  /** Codes taken out of records since the store was opened or compacted. */
+  /** Codes removed from records since the store was opened or compacted. */
   erasedCodes(): number {
     return this.#erasedCodes;
   }
@@ -254,7 +254,7 @@ export class LevelStore implements Store {
     };
   }
 
-  /** Writes what is waiting and the witness, then lets go of the directory. */
+  /** Writes what is waiting and the witness file, then releases the directory. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -274,14 +274,14 @@ export class LevelStore implements Store {
     }
   }
 
-  /** From here on nothing may refuse: memory and the queue change in one step. */
+  /** After this nothing may refuse the write: memory and the queue change in one step. */
   #admit(
     plain: readonly Operation[],
     head: ChainLink,
     tablesDigest = this.#tablesDigest,
     changesPasswords = false,
   ): StoreWrite {
-    // Now, not with its batch: a lock may have another key by then.
+    // Sealed now and not with its batch: a lock may have another key at that time.
     const operations = sealed(this.#database.seal, plain);
     const bytes = bytesOf(operations);
     this.#writes.assertRoom(bytes);
@@ -292,7 +292,7 @@ export class LevelStore implements Store {
     for (const change of changes) {
       if (change.table === "password") this.#erasedCodes += 1;
       if (change.table === "erasure" && change.operation.type === "put") {
-        tell(this.#erasureListeners);
+        callSoon(this.#erasureListeners);
       }
       change.applyTo(this.#tables);
     }
@@ -306,6 +306,6 @@ export class LevelStore implements Store {
   }
 }
 
-function tell(listeners: ReadonlySet<() => void>): void {
+function callSoon(listeners: ReadonlySet<() => void>): void {
   for (const listener of listeners) process.nextTick(listener);
 }

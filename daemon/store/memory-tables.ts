@@ -4,8 +4,8 @@ import { compareParts, keyLengths } from "./keys.ts";
 import type { Key, KeyPart, TableName, Tables } from "./store.ts";
 
 /**
- * All records of one table, as a tree with one level per key part. Each level keeps its parts
- * sorted, so that a prefix is found by its parts and listed without looking at anything else.
+ * All records of one table, as a tree with one level per key part. Each level keeps its parts sorted, so that
+ * listing a prefix reads only the records with that prefix.
  */
 class Branch<R> {
   /** Parts in key order; `#under` has the same ones. */
@@ -16,7 +16,7 @@ class Branch<R> {
     return this.#parts.length === 0;
   }
 
-  /** Number of records the call added: 0 when it replaced one. */
+  /** Returns the number of records that it added: 0 when it replaced one. */
   put(key: Key, record: R): 0 | 1 {
     const [part, rest] = split(key);
     const under = this.#under.get(part);
@@ -36,7 +36,7 @@ class Branch<R> {
     return 1;
   }
 
-  /** Number of records the call removed. */
+  /** Returns the number of records that it removed. */
   remove(key: Key): 0 | 1 {
     const [part, rest] = split(key);
     const under = this.#under.get(part);
@@ -76,7 +76,7 @@ class Branch<R> {
     this.#under.set(part, under);
   }
 
-  /** Index of the first part that is not before `part`. */
+  /** Returns the index of the first part that is not before `part`. */
   #position(part: KeyPart): number {
     let low = 0;
     let high = this.#parts.length;
@@ -119,7 +119,7 @@ class MemoryTable<R> {
     return found === undefined || found instanceof Branch ? undefined : found.record;
   }
 
-  /** A snapshot: changes made while it is walked do not disturb the walk. */
+  /** Returns a snapshot: changes during the iteration do not affect it. */
   list(prefix: Key): R[] {
     assert.ok(prefix.length <= this.#keyLength, "a prefix is no longer than a key");
     const found = this.#root.find(prefix);
@@ -182,7 +182,7 @@ export class MemoryTables {
     this.#tables[table].put(key, record);
   }
 
-  /** Takes in what was stored: JSON that {@link MemoryTables.put} once had as a record. */
+  /** Puts a record as it was stored, in JSON. */
   load(table: TableName, key: Key, stored: Json): void {
     const tables: { readonly [T in TableName]: { put(key: Key, record: unknown): void } } =
       this.#tables;

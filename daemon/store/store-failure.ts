@@ -1,15 +1,15 @@
 /**
  * What is wrong with the store:
  * - `inUse`: another process, or another part of this one, has it open.
- * - `notProvisioned`: there is no store here, and none was to be made.
- * - `alreadyProvisioned`: there is one, and a new one was to be made.
+ * - `notProvisioned`: there is no store, and the mode forbids making one.
+ * - `alreadyProvisioned`: there is a store, and the mode requires a new one.
  * - `missing`: it was provisioned and its files are gone.
- * - `damaged`: records are gone or altered. Nothing in it may go live before it was reconciled.
+ * - `damaged`: records are gone or altered. Nothing of it may be used before it was reconciled.
  * - `outdated`: it is sound, and an older copy of what this gateway had. Codes may have been revoked since.
  * - `foreign`: it belongs to another master key, so to another gateway.
  * - `schema`: a newer latchd wrote it.
  * - `unreadable`: the operating system or LevelDB refused to open or read it.
- * - `write`: the disk did not take a write. What was in flight may or may not be there: reopen to know.
+ * - `write`: the disk refused a write. Whether the last batch is on disk shows only after reopening.
  * - `closed`: it was closed before.
  * - `sealBroken`: a sealed code does not open with this key and this binding.
  * - `exposed`: another user owns or can write the folder that holds it.
@@ -42,7 +42,7 @@ export class StoreFailure extends Error {
   }
 }
 
-/** Whether the store, or LevelDB under it, is what failed. */
+/** Returns whether an error comes from the store or from LevelDB. */
 export function isStoreFailure(error: unknown): boolean {
   return error instanceof StoreFailure || errorCode(error)?.startsWith("LEVEL_") === true;
 }

@@ -6,7 +6,7 @@ import type { OperationLog } from "./logs/operation-log.ts";
 import type { RadioLog } from "./logs/radio-log.ts";
 import type { JournalRange } from "./store.ts";
 
-interface UpkeepParts {
+interface MaintenanceParts {
   readonly database: Database;
   readonly journal: JournalLog;
   readonly operations: OperationLog;
@@ -19,26 +19,26 @@ interface UpkeepParts {
 }
 
 /**
- * Long work on a store that is in use. Pruning moves the beginning of the chain that verifying walks: one
- * work goes at a time, the others wait.
+ * Long-running work on a store that is in use: pruning, verifying, compacting and erasing. One runs at a time,
+ * because pruning moves the beginning of the chain that verifying walks.
  */
 export class StoreMaintenance {
-  readonly #parts: UpkeepParts;
-  #lane: Promise<void> = Promise.resolve();
+  readonly #parts: MaintenanceParts;
+  #last: Promise<void> = Promise.resolve();
 
-  constructor(parts: UpkeepParts) {
+  constructor(parts: MaintenanceParts) {
     this.#parts = parts;
   }
 
-  /** Resolves when nothing asked for so far is under way any more. Never rejects. */
+  /** Resolves when all work requested so far is complete. Never rejects. */
   idle(): Promise<void> {
-    return this.#lane;
+    return this.#last;
   }
 
   /** Drops journal records up to `throughSeq`, in steps. */
   prune(throughSeq: number): Promise<void> {
     const { journal, write, assertOpen } = this.#parts;
-    return this.#inLane(async () => {
+    return this.#afterOthers(async () => {
       for (;;) {
         assertOpen();
         const step = await journal.draftPrune(throughSeq);
@@ -52,7 +52,7 @@ export class StoreMaintenance {
   /** @throws StoreFailure `damaged`, saying where the chain breaks. */
   verify(): Promise<JournalRange> {
     const { journal, radio, assertOpen } = this.#parts;
-    return this.#inLane(async () => {
+    return this.#afterOthers(async () => {
       assertOpen();
       const { range } = journal;
       await journal.verify("whole");
@@ -61,34 +61,34 @@ export class StoreMaintenance {
     });
   }
 
-  /** @param begun called when what was removed before is what this compaction takes away. */
+  /** @param begun called when the compaction begins: it deletes everything that was removed before that */
   compact(begun: () => void): Promise<void> {
     const { database, write, settled, assertOpen } = this.#parts;
-    return this.#inLane(async () => {
+    return this.#afterOthers(async () => {
       await settled();
       assertOpen();
       begun();
       await compactDatabase(database);
-      // LevelDB leaves its deepest level alone unless something above overlaps it: two keys that
-      // span everything make the second pass rewrite that too.
+      // LevelDB rewrites its deepest level only if something above overlaps it: two keys around all others
+      // make the second pass rewrite that level too.
       await write(edgeKeys.map((key): Operation => ({ type: "put", key, value: "" })));
       assertOpen();
       await compactDatabase(database);
     });
   }
 
-  /** Takes words of people out of what is kept of the past; see {@link eraseRecords}. */
+  /** Removes personal data from records of the past; see {@link eraseRecords}. */
   erase(through: EraseThrough, erasers: Erasers): Promise<void> {
-    return this.#inLane(async () => {
+    return this.#afterOthers(async () => {
       await this.#parts.settled();
       await eraseRecords(this.#parts, through, erasers);
     });
   }
 
-  #inLane<R>(work: () => Promise<R>): Promise<R> {
-    const done = this.#lane.then(work);
-    // The lane goes on after a failure; its caller hears of it.
-    this.#lane = done.then(
+  #afterOthers<R>(work: () => Promise<R>): Promise<R> {
+    const done = this.#last.then(work);
+    // A failure is the caller's; the next work runs all the same.
+    this.#last = done.then(
       () => undefined,
       () => undefined,
     );

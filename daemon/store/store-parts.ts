@@ -7,7 +7,7 @@ import type { StoreClaim } from "./opening/store-claim.ts";
 import type { WitnessFile } from "./opening/witness-file.ts";
 import type { JournalRange, TableName } from "./store.ts";
 
-/** What an opened store is made of; put together by `openStore`. */
+/** The parts of an open store; `openStore` makes them. */
 export interface StoreParts {
   readonly database: Database;
   readonly claim: StoreClaim;

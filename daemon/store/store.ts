@@ -62,7 +62,7 @@ export interface SettingRecord {
 }
 
 /**
- * Records held both on disk and in memory, and the parts of their keys.
+ * Records that are kept both on disk and in memory, and the parts of their keys.
  * Key parts are strings or whole numbers ≥ 0; records of one table sort by their key parts.
  */
 export interface Tables {
@@ -130,7 +130,7 @@ export function remove(table: TableName, key: Key): Change {
   return { table, key, value: null } as Change;
 }
 
-/** What one door wants written: it happens whole or not at all. */
+/** Changes that are written together: all of them or none. */
 export interface Transaction {
   readonly changes: readonly Change[];
   readonly journal: readonly JournalEntry[];
@@ -138,7 +138,7 @@ export interface Transaction {
   readonly operations?: readonly ActivityEntry[];
   /** Entries of the radio log: on disk only, chained, never sent. */
   readonly radio?: readonly RadioEntry[];
-  /** Nothing is known to follow: the disk begins at once if it is free, not with the end of the turn. */
+  /** The disk begins at once if it is free, and not at the end of this turn of the event loop. */
   readonly isUrgent?: boolean;
 }
 
@@ -149,18 +149,18 @@ export interface StoreView {
   list<T extends TableName>(table: T, prefix?: Key): IterableIterator<Tables[T]>;
 }
 
-/** First and last sequence number on disk of this epoch; without a record of it `tail = head + 1`. */
+/** First and last sequence number of this epoch on disk; `tail = head + 1` if it has no record. */
 export interface JournalRange {
   readonly epoch: string;
   readonly tail: number;
-  /** The first record kept at all: those before `tail` are history of earlier epochs, which the cloud has. */
+  /** The first record that is kept: those before `tail` are of earlier epochs, and the cloud has them. */
   readonly oldest: number;
   readonly head: number;
 }
 
 /**
- * The one store. Every effect goes through {@link Store.commit}: readers see it at once,
- * and nothing may be told or sent before the promise of its commit has been kept.
+ * The only store. Every effect goes through {@link Store.commit}: readers see it at once, and nothing may be
+ * reported or sent before the promise of its commit has resolved.
  */
 export interface Store extends StoreView {
   /**
@@ -189,14 +189,13 @@ export interface Store extends StoreView {
   readRadio(fromSeq: number, limit: number): Promise<readonly RadioRecord[]>;
   /** Called after each batch that held journal records. @returns a function that ends it. */
   onJournal(listener: (head: number) => void): () => void;
-  /** Bytes on disk of the journal's records, about: of the newest, about one MiB may be left out. */
+  /** Returns about how many bytes the journal's records take on disk; up to 1 MiB of the newest may be missing. */
   journalBytes(): Promise<number>;
   /** Drops journal records up to `throughSeq`. */
   pruneJournal(throughSeq: number): Promise<void>;
   /**
-   * The cloud has records of this epoch that were never made here: the store is an older copy, and codes
-   * may have been revoked since. It counts as failed, and the next start begins a new epoch with its
-   * grants held.
+   * Ends the store because the cloud has records of this epoch that were never made here: it is an older copy, and
+   * codes may have been revoked since. The next start begins a new epoch with suspended grants.
    */
   declareOutdated(): Promise<void>;
   close(): Promise<void>;

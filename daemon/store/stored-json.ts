@@ -1,18 +1,18 @@
 import type { Json } from "../base/json.ts";
 import { StoreFailure } from "./store-failure.ts";
 
-/** JSON with the keys of every object sorted and nothing undefined: equal values, equal text. */
+/** Returns JSON with sorted keys and without undefined fields, so that equal values give equal texts. */
 export function canonicalJson(value: unknown): string {
   return written(value) ?? "null";
 }
 
-/** Whether JavaScript may put this name in front of others, in the order of their numbers. */
+/** Returns whether JavaScript may order this name as a number, in front of all others. */
 function isIndexLike(name: string): boolean {
   const first = name.charCodeAt(0);
   return first >= 0x30 && first <= 0x39;
 }
 
-/** @returns undefined for what JSON leaves out. */
+/** @returns undefined for what JSON omits */
 function written(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item) => written(item) ?? "null").join(",")}]`;
@@ -46,7 +46,7 @@ export function parseStored(text: string, what: string): Json {
   }
 }
 
-/** Freezes a value made by JSON.parse, all the way down. */
+/** Freezes a value that JSON.parse made, and everything in it. */
 export function deepFreeze<V>(value: V): V {
   if (typeof value === "object" && value !== null) {
     for (const field of Object.values(value)) {

@@ -3,22 +3,22 @@ import { hash } from "node:crypto";
 const digestBytes = 16;
 const modulus = 1n << BigInt(digestBytes * 8);
 
-/** The digest of tables without a record. */
+/** The digest of empty tables. */
 export const emptyTablesDigest = "0".repeat(digestBytes * 2);
 
-/** A record that leaves or comes: its key and its JSON text. */
+/** A record that is removed or added: its key and its JSON text. */
 export interface DigestedRecord {
   readonly key: Uint8Array;
   readonly text: string;
 }
 
 /**
- * A digest over all records of all tables, written with every batch: LevelDB does not look at its own
- * checksums when it reads, so an altered or lost record would otherwise come up as a true one.
+ * Returns the digest over all records of all tables after a change. It is written with every batch: LevelDB does
+ * not verify its own checksums when it reads, so an altered or lost record would be used as if it were right.
  *
- * It is the sum, modulo 2^128, of each record's SHA-256 cut to 128 bits: independent of their order,
- * and brought up to date by what a batch takes away and adds. It finds damage. Against a forger who
- * can write into the store it is no protection; against him the codes are sealed.
+ * The digest is the sum, modulo 2^128, of each record's SHA-256 cut to 128 bits. It does not depend on the
+ * order of records and is updated by what a batch removes and adds. It finds damage, but gives no protection
+ * against a forger who can write into the store; the seals do.
  */
 export function changedDigest(
   digest: string,
@@ -28,7 +28,7 @@ export function changedDigest(
   return movedDigest(digest, taken.map(recordDigest), added.map(recordDigest));
 }
 
-/** {@link changedDigest} of records whose own digests are known. */
+/** {@link changedDigest} for records whose own digests are known. */
 export function movedDigest(
   digest: string,
   taken: readonly bigint[],
@@ -41,9 +41,9 @@ export function movedDigest(
   return rest.toString(16).padStart(digestBytes * 2, "0");
 }
 
-/** What one record adds to the digest. */
+/** Returns one record's part of the digest. */
 export function recordDigest({ key, text }: DigestedRecord): bigint {
-  // The key's length keeps key and text apart.
+  // The key's length separates key and text.
   const bytes = Buffer.concat([Buffer.from(`${key.length}:`), key, Buffer.from(text)]);
   return BigInt(`0x${hash("sha256", bytes, "hex").slice(0, digestBytes * 2)}`);
 }

@@ -1,6 +1,6 @@
 import { StoreFailure } from "../store-failure.ts";
 
-/** Reads LevelDB's encodings one after the other. */
+/** Reads values in LevelDB's encodings, one after the other. */
 export class ByteReader {
   readonly #bytes: Buffer;
   readonly #what: string;
@@ -29,7 +29,7 @@ export class ByteReader {
     return bytes;
   }
 
-  /** A whole number of up to 53 bits, seven in each byte, the lowest first. */
+  /** Reads a whole number of up to 53 bits, seven in each byte, the lowest first. */
   varint(): number {
     let value = 0;
     for (let scale = 1; ; scale *= 128) {
@@ -40,7 +40,7 @@ export class ByteReader {
     }
   }
 
-  /** Bytes after their length. */
+  /** Reads a length and that many bytes. */
   prefixed(): Buffer {
     return this.bytes(this.varint());
   }

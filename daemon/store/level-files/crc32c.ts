@@ -14,7 +14,7 @@ export function crc32c(bytes: Uint8Array, crc = 0): number {
   return ~state >>> 0;
 }
 
-/** LevelDB stores a CRC turned and moved on, since it also takes CRCs of what holds CRCs. */
+/** Returns the CRC of its stored form: LevelDB rotates it and adds a constant, because it also takes CRCs of data with CRCs. */
 export function unmasked(stored: number): number {
   const turned = (stored - maskDelta) >>> 0;
   return ((turned >>> 17) | (turned << 15)) >>> 0;

@@ -6,8 +6,7 @@ const deletion = 0;
 const put = 1;
 
 /**
- * The writes of one record of LevelDB's log: a batch (LevelDB, db/write_batch.cc). All of it was written
- * or nothing.
+ * Returns the writes of one record of LevelDB's log, which is a batch (LevelDB, db/write_batch.cc).
  * @throws StoreFailure `damaged` if it is malformed.
  */
 export function batchEntries(record: Buffer, what: string): LevelEntry[] {

@@ -6,10 +6,9 @@ import { type LiveFiles, liveFilesOf } from "./level-manifest.ts";
 import { tableBlocks } from "./level-table-file.ts";
 
 /**
- * Looks at every checksum of every file that LevelDB is about to open. LevelDB cannot be asked to: its
- * `paranoid_checks` and `verify_checksums` are not to be had from JavaScript. Without them it loses
- * synced records behind a flipped byte of its log, takes altered blocks for true, and over some of them
- * ends the whole process, now or whenever it compacts. Nothing is changed.
+ * Verifies every checksum of every file that LevelDB will open. Its own `paranoid_checks` and `verify_checksums`
+ * cannot be set from JavaScript. Without them LevelDB loses synced records after a flipped byte of its log,
+ * uses altered blocks, and ends the whole process because of some of them. Nothing is changed.
  * @throws StoreFailure `damaged`, naming the file; a part of the disk that cannot be read is damage too.
  */
 export async function checkFiles(directory: string): Promise<void> {
@@ -44,7 +43,7 @@ async function checkLogs(
   { logNumber, previousLogNumber }: LiveFiles,
 ): Promise<void> {
   const logs = names.filter((name) => name.endsWith(".log"));
-  // LevelDB takes a missing log for an empty one.
+  // LevelDB opens a missing log as an empty one.
   if (!logs.some((name) => numberOf(name) === logNumber)) {
     throw new StoreFailure("damaged", `log ${logNumber} is missing`);
   }

@@ -6,13 +6,13 @@ import type { LevelEntry } from "./level-entry.ts";
 import { logRecordsUntilDamage } from "./level-log-file.ts";
 import { tableEntries } from "./level-table-file.ts";
 
-/** A table whose every checksum is right. */
+/** A table whose checksums are all right. */
 export interface WholeTable {
   readonly number: number;
   readonly entries: readonly LevelEntry[];
 }
 
-/** What can be read of LevelDB's files without CURRENT and manifest, oldest first. */
+/** The content of LevelDB's files that can be read without CURRENT and manifest, oldest first. */
 export interface LevelContent {
   readonly tables: readonly WholeTable[];
   /** Batches of all logs in the order of their sequence numbers, each at most once. */
@@ -24,8 +24,8 @@ export interface LevelContent {
 }
 
 /**
- * Reads every table and every log in a folder of LevelDB, whatever CURRENT and the manifest say. Nothing
- * is changed. A damaged table is left out; of a damaged log what stands before the damage is taken.
+ * Reads every table and every log in a folder of LevelDB, whatever CURRENT and the manifest say. Nothing is
+ * changed. A damaged table is left out; of a damaged log the records before the damage are read.
  */
 export async function readLevelContent(directory: string): Promise<LevelContent> {
   const tables: WholeTable[] = [];
@@ -76,10 +76,9 @@ function firstOf(batch: readonly LevelEntry[]): number {
 }
 
 /**
- * The newest content that these tables and logs can vouch for: the highest sequence number of each key.
- * Batches are taken as long as they follow each other without a hole; what is in the tables already is
- * taken again.
- * @returns the entries by key (latin1), without deleted ones; and whether every batch was taken.
+ * Returns the newest content of these tables and logs: for each key the entry with the highest sequence number.
+ * Batches are applied as long as they follow each other without a hole.
+ * @returns the entries by key (latin1), without deleted ones, and whether all batches were applied
  */
 export function mergedContent(
   tables: readonly WholeTable[],

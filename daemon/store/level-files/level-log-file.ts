@@ -12,16 +12,16 @@ const first = 2;
 const last = 4;
 
 /**
- * The records of a file in LevelDB's log format: its write-ahead logs and manifests. LevelDB passes over
- * what does not fit, and everything up to the next block with it; here that is damage. A last record
- * that ends early is none: it is what a power cut leaves of a write that nobody was told of.
+ * Returns the records of a file in LevelDB's log format (write-ahead logs and manifests). LevelDB skips a wrong
+ * record and everything up to the next block; here that is damage. An incomplete last record is no damage: a
+ * power cut leaves it of a write that was never reported.
  * @throws StoreFailure `damaged`
  */
 export function logRecords(file: Buffer, what: string): Buffer[] {
   return [...eachRecord(file, what)];
 }
 
-/** The records before the first damaged one, and whether there is no damage at all. */
+/** Returns the records before the first damaged one, and whether there is no damage. */
 export function logRecordsUntilDamage(
   file: Buffer,
   what: string,
@@ -59,7 +59,7 @@ function* eachRecord(file: Buffer, what: string): Generator<Buffer> {
   }
 }
 
-/** @returns null when the file was cut off here. */
+/** @returns null when the file was cut off here */
 function partAt(
   file: Buffer,
   at: number,
@@ -83,7 +83,7 @@ function partAt(
   throw damaged(what, at, "was altered");
 }
 
-/** Whether the record is there in full, and only its length says otherwise. */
+/** Returns whether the record is complete and only its length is wrong. */
 function fitsShorter(covered: Buffer, stored: number): boolean {
   let crc = 0;
   for (let at = 0; at < covered.length; at++) {
@@ -93,7 +93,7 @@ function fitsShorter(covered: Buffer, stored: number): boolean {
   return false;
 }
 
-/** A file system that made the file longer before it wrote the content leaves zeros to the end. */
+/** Returns whether only zeros follow: a file system may extend the file before it writes the content. */
 function isBlankFrom(file: Buffer, at: number): boolean {
   let blank = file.length;
   while (blank > at && file[blank - 1] === 0) blank -= 1;

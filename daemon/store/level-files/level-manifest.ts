@@ -7,12 +7,12 @@ export interface LiveFiles {
   readonly tables: ReadonlyMap<number, number>;
   /** Logs with this number and later ones are replayed. */
   readonly logNumber: number;
-  /** One before it that is replayed too; 0 = none. */
+  /** An earlier log that is replayed too; 0 = none. */
   readonly previousLogNumber: number;
 }
 
 /**
- * What a manifest comes to: the sum of its edits (LevelDB, db/version_edit.cc).
+ * Returns the live files after all edits of a manifest (LevelDB, db/version_edit.cc).
  * @throws StoreFailure `damaged`
  */
 export function liveFilesOf(manifest: Buffer, what: string): LiveFiles {

@@ -6,9 +6,9 @@ import { unsnap } from "./snappy.ts";
 
 const footerBytes = 48;
 const magic = 0xdb4775248b80fb57n;
-/** Behind each block: how it is packed (0 not, 1 Snappy) and the CRC of it and of that. */
+/** Bytes after each block: its compression (0 none, 1 Snappy) and the CRC of block and compression. */
 const trailerBytes = 5;
-/** Behind each key: sequence number (56 bits) and type (8 bits, 0 = deletion). */
+/** Bytes after each key: sequence number (56 bits) and type (8 bits, 0 = deletion). */
 const sequenceBytes = 8;
 
 interface Place {
@@ -17,8 +17,8 @@ interface Place {
 }
 
 /**
- * Every block of a table (LevelDB, doc/table_format.md), unpacked, in file order. LevelDB itself does
- * not look at their checksums when it reads, and ends the process over some altered ones.
+ * Returns every block of a table (LevelDB, doc/table_format.md), uncompressed, in file order. LevelDB itself does
+ * not verify their checksums when it reads, and ends the process because of some altered ones.
  * @throws StoreFailure `damaged` when any byte between beginning and footer is not covered by a right
  * checksum.
  */
@@ -49,7 +49,7 @@ export function tableBlocks(file: Buffer, what: string): Buffer[] {
 }
 
 /**
- * Every entry of a table, in key order, obsolete and deleted ones included.
+ * Returns every entry of a table in key order, including obsolete and deleted ones.
  * @throws StoreFailure `damaged` as {@link tableBlocks} does.
  */
 export function tableEntries(file: Buffer, what: string): LevelEntry[] {
@@ -60,7 +60,7 @@ export function tableEntries(file: Buffer, what: string): LevelEntry[] {
   return placesIn(index, what).flatMap((place) => blockEntries(blockAt(file, place, what), what));
 }
 
-/** The entries of a data block: keys share a prefix with the one before, and end with number and type. */
+/** Returns the entries of a data block: a key shares a prefix with the one before, and ends with number and type. */
 function blockEntries(block: Buffer, what: string): LevelEntry[] {
   const reader = new ByteReader(block.subarray(0, entriesEndOf(block, what)), what);
   const entries: LevelEntry[] = [];
@@ -96,7 +96,7 @@ function blockAt(file: Buffer, { offset, length }: Place, what: string): Buffer 
   return file[end] === 0 ? block : unsnap(block, what);
 }
 
-/** Places of the blocks that a block of index entries names. */
+/** Returns the positions of the blocks that an index block names. */
 function placesIn(block: Buffer, what: string): Place[] {
   const reader = new ByteReader(block.subarray(0, entriesEndOf(block, what)), what);
   const places: Place[] = [];
@@ -110,7 +110,7 @@ function placesIn(block: Buffer, what: string): Place[] {
   return places;
 }
 
-/** Where the entries of a block end: behind them stand its restart points and their count. */
+/** Returns where the entries of a block end: its restart points and their count follow. */
 function entriesEndOf(block: Buffer, what: string): number {
   const restarts = block.length < 4 ? -1 : block.readUInt32LE(block.length - 4);
   const entriesEnd = block.length - 4 - restarts * 4;

@@ -4,8 +4,8 @@ import { ByteReader } from "./byte-reader.ts";
 const maxBytes = 64 * 1024 * 1024;
 
 /**
- * Undoes Snappy's raw format (google/snappy, format_description.txt), with which LevelDB packs blocks.
- * @throws StoreFailure `damaged` when the bytes are none of it.
+ * Decompresses Snappy's raw format (google/snappy, format_description.txt), which LevelDB uses for blocks.
+ * @throws StoreFailure `damaged` when the bytes are malformed
  */
 export function unsnap(packed: Buffer, what: string): Buffer {
   const reader = new ByteReader(packed, what);
@@ -24,7 +24,7 @@ export function unsnap(packed: Buffer, what: string): Buffer {
       if (back === 0 || back > at || at + count > length) {
         throw reader.malformed("copies from outside");
       }
-      // Byte by byte: a copy may reach into what it writes.
+      // Byte by byte: a copy may overlap its own output.
       for (const end = at + count; at < end; at++) plain[at] = plain[at - back] ?? 0;
     }
   }

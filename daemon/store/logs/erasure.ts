@@ -4,16 +4,16 @@ import type { Operation } from "../database.ts";
 import type { JournalLog } from "./journal-log.ts";
 import type { OperationLog } from "./operation-log.ts";
 
-/** Entries of the operation log that are looked at together. */
+/** Entries of the activity log that one step reads. */
 const page = 500;
 
-/** What to take out of records of the past: each gives what is left, or null for one that stays as it is. */
+/** Removes personal data from an entry: each returns the new entry, or null if it stays as it is. */
 export interface Erasers {
   entry(entry: JournalEntry, seq: number): JournalEntry | null;
   line(record: ActivityRecord): ActivityRecord | null;
 }
 
-/** The last records that are looked at. */
+/** The last records that are checked. */
 export interface EraseThrough {
   readonly journal: number;
   readonly operations: number;
@@ -27,8 +27,8 @@ interface Past {
 }
 
 /**
- * Takes words of people out of the journal and the operation log: a page at a time, each a batch of its
- * own. Cut short, it is done again from the first record; what is erased already stays as it is.
+ * Removes personal data from the journal and the activity log, one page and batch at a time. If it is cut short, it
+ * starts again from the first record; what is erased already stays as it is.
  */
 export async function eraseRecords(
   past: Past,

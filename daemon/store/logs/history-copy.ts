@@ -19,7 +19,7 @@ import { type ChainLink, chainHash } from "./journal-chain.ts";
 /** Entries that are copied in one batch. */
 const pageLength = 500;
 
-/** The journal and the logs of a store that another one takes the place of. */
+/** The journal and the logs of a store that is being replaced. */
 export interface History {
   readonly store: LevelStore;
   /** Journal records from this number on belong to the new epoch: the cloud may not have them. */
@@ -27,10 +27,9 @@ export interface History {
 }
 
 /**
- * Copies the journal, the operation log and the radio log into a closed store that has none yet. All
- * entries keep their numbers, so that the new epoch uses none twice and what refers to them stays right; the
- * journal's chain is made anew.
- * @throws StoreFailure when an entry is damaged or the disk refuses; the store that was to get them is unfit then.
+ * Copies the journal, the activity log and the radio log into a closed store that has none yet. Entries keep their
+ * numbers, so that no number is used twice and references stay valid; the journal's chain is computed again.
+ * @throws StoreFailure when an entry is damaged or the disk refuses; the new store must not be used then
  */
 export async function copyHistory(
   { store, epochStart }: History,
@@ -84,7 +83,7 @@ async function copyJournal(
   ]);
 }
 
-/** What was erased of a record stays erased: the new hash is over what is left. */
+/** What was erased of a record stays erased: the new hash covers the rest. */
 function chained(
   { hash: _of, erased: _mark, ...unchained }: JournalRecord,
   previous: string,

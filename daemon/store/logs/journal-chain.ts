@@ -4,7 +4,7 @@ import type { JournalRecord } from "../../core/model/journal.ts";
 import { StoreFailure } from "../store-failure.ts";
 import { canonicalJson, parseStored } from "../stored-json.ts";
 
-/** A place in the hash chain: the last record up to there. `seq` 0 is before the first. */
+/** A position in the hash chain: the last record up to there. `seq` 0 is before the first. */
 export interface ChainLink {
   readonly seq: number;
   /** base64url of 16 bytes; empty for `seq` 0. */
@@ -13,7 +13,7 @@ export interface ChainLink {
 
 export const beforeFirst: ChainLink = { seq: 0, hash: "" };
 
-/** @throws StoreFailure `damaged` when the text is no record, or that of another number. */
+/** @throws StoreFailure `damaged` when the text is no record, or has another number */
 export function recordOf(seq: number | null, text: string): JournalRecord {
   const record = parseStored(text, `journal record ${seq ?? "?"}`);
   if (!isJournalRecord(record) || record.seq !== seq) {
@@ -43,7 +43,7 @@ export function epochStartOf(value: Json | undefined): number {
   throw new StoreFailure("damaged", "the beginning of the store's epoch is malformed");
 }
 
-/** Only what the chain needs is looked at: the hash vouches for the rest. */
+/** Only what the chain needs is checked: the hash covers the rest. */
 function isJournalRecord(value: unknown): value is JournalRecord {
   return (
     isObject(value) &&
@@ -54,7 +54,7 @@ function isJournalRecord(value: unknown): value is JournalRecord {
   );
 }
 
-/** Does the record follow one of this hash? */
+/** Returns whether the record follows one with this hash. */
 export function isLinked({ erased, ...record }: JournalRecord, previous: string): boolean {
   if (erased !== undefined) {
     return erased.previous === previous && erased.check === checkOf(record, previous);
@@ -63,7 +63,7 @@ export function isLinked({ erased, ...record }: JournalRecord, previous: string)
   return chainHash(previous, canonicalJson(unchained)) === hash;
 }
 
-/** The record's own hash is in what is hashed, and the next record's in turn stands on it. */
+/** Returns the hash over an erased record: its original hash is part of it, so that the next record still links to it. */
 export function checkOf(record: JournalRecord, previous: string): string {
   return chainHash(previous, canonicalJson(record));
 }
@@ -74,7 +74,7 @@ export function chainHash(previous: string, text: string): string {
   return digest.subarray(0, 16).toString("base64url");
 }
 
-/** What is said of a record that is not where it has to be. */
+/** Returns the failure for a record that is missing. */
 export function hole(seq: number): StoreFailure {
   return new StoreFailure("damaged", `journal record ${seq} is missing`);
 }

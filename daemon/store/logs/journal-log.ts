@@ -33,21 +33,21 @@ export interface JournalDraft {
   readonly head: ChainLink;
 }
 
-/** Every so many records the chain is marked, so that a start verifies no more than about that. */
+/** Records between two checkpoints of the chain: a start verifies about as many. */
 const checkpointInterval = 1_024;
 
 /** Records dropped by one batch of pruning. */
 const pruneStep = 500;
 
-/** Bytes after which a reading ends early, so that large records cannot fill the memory. */
+/** Bytes after which a reading ends early, so that large records do not fill the memory. */
 const readBytes = 4 * 1024 * 1024;
 
 /**
- * The journal: records numbered from 1 and chained by hash. In memory there are only its head
- * and the newest records, for whoever follows it.
- * A hash is SHA-256 over the hash before and the record's canonical JSON without its own hash,
- * cut to 16 bytes. A record whose people were erased keeps its hash, and vouches for its place by a hash
- * over both links and what is left. The chain finds damage; it is no protection against who writes it anew.
+ * The journal: records numbered from 1 and chained by hash. Memory has only its head and the newest records, for
+ * readers at its end.
+ * A hash is SHA-256 over the previous hash and the record's canonical JSON without its own hash, cut to 16
+ * bytes. A record whose personal data was erased keeps its hash, and has a second hash over both links and the
+ * rest. The chain finds damage; it is no protection against somebody who writes the whole chain again.
  */
 export class JournalLog {
   readonly #database: Database;
@@ -58,7 +58,7 @@ export class JournalLog {
   #durable: ChainLink;
   /** The record before the first one kept. */
   #beforeTail: ChainLink;
-  /** The first number of this epoch: records before it are those of a store that an older copy remembered. */
+  /** The first number of this epoch: records before it are of the store that this one replaced. */
   readonly #epochStart: number;
   readonly #recent = new RecentRecords();
 
@@ -75,19 +75,19 @@ export class JournalLog {
     this.#epochStart = places.epochStart;
   }
 
-  /** The last record made, on disk or not. */
+  /** The last record, on disk or not. */
   get head(): ChainLink {
     return this.#head;
   }
 
-  /** What is on disk. */
+  /** The range on disk. */
   get range(): JournalRange {
     const oldest = this.#beforeTail.seq + 1;
     const tail = Math.max(oldest, this.#epochStart);
     return { epoch: this.#epoch, tail, oldest, head: this.#durable.seq };
   }
 
-  /** Makes the next records; they take their numbers only with {@link accept}. */
+  /** Makes the next records. They count only after {@link accept}. */
   draft(entries: readonly JournalEntry[], stamp: Timestamp): JournalDraft {
     const records: JournalRecord[] = [];
     const operations: Operation[] = [];
@@ -121,19 +121,19 @@ export class JournalLog {
     for (const text of draft.texts) this.#recent.add(text);
   }
 
-  /** @returns whether records came to disk. */
+  /** @returns whether there are new records on disk */
   markDurable(head: ChainLink): boolean {
     const isNew = head.seq > this.#durable.seq;
     this.#durable = head;
     return isNew;
   }
 
-  /** Ascending, on disk, at most `limit`; fewer when they are large, but one if there is one. */
+  /** Returns at most `limit` records on disk, ascending; fewer if they are large, but at least one if there is one. */
   async read(fromSeq: number, limit: number): Promise<readonly JournalRecord[]> {
     const first = Math.max(fromSeq, this.#beforeTail.seq + 1);
     const last = Math.min(this.#durable.seq, first + limit - 1);
     if (first <= last && this.#recent.holds(first)) {
-      // Never more than the bytes that end a reading.
+      // At most the bytes that end a reading.
       return this.#recent.between(first, last).map(({ seq, text }) => recordOf(seq, text));
     }
     const records: JournalRecord[] = [];
@@ -152,13 +152,13 @@ export class JournalLog {
     return records;
   }
 
-  /** Bytes that the records kept take in LevelDB's tables; the newest, still in its log, are not counted. */
+  /** Returns the bytes of the records in LevelDB's tables; the newest records, still in its log, are not counted. */
   async bytes(): Promise<number> {
     const { oldest, head } = this.range;
     return await rangeBytes(this.#database, journalKey(oldest), journalKey(head + 1));
   }
 
-  /** The next batch of dropping records up to `throughSeq`; null when all of that is done. */
+  /** Returns the next batch that drops records up to `throughSeq`, or null if there are none left. */
   async draftPrune(throughSeq: number): Promise<{
     readonly operations: readonly Operation[];
     readonly beforeTail: ChainLink;
@@ -215,10 +215,10 @@ export class JournalLog {
   }
 
   /**
-   * The next step of taking words of people out of records: those from `fromSeq` to `throughSeq` are
-   * looked at, a page at a time. A record keeps its number, its hash and its place in the chain.
-   * @param erase the entry as it stays; null = as it is
-   * @returns null when all of them were looked at.
+   * Returns the next step of removing personal data from the records `fromSeq` to `throughSeq`, one page at a
+   * time. A record keeps its number, its hash and its position in the chain.
+   * @param erase returns the new entry; null = it stays as it is
+   * @returns null when all of them were checked
    */
   async draftErase(
     [fromSeq, throughSeq]: readonly [number, number],

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { replaceFile } from "../../base/durable-file.ts";
 import { errorCode, StoreFailure } from "../store-failure.ts";
 
-/** Deaths in a row that a power cut or a kill explains; more of them are the store's doing. */
+/** Failed openings in a row that power cuts or kills may explain; after more the store counts as damaged. */
 const maxDeaths = 5;
 
 /**
- * Counts openings that the process did not live through: LevelDB ends the whole process (an assertion)
- * over some altered blocks of its tables, and a gateway must not do that for ever.
- * @returns a function to call when the opening is over, however it ended.
- * @throws StoreFailure `damaged` after more deaths in a row than chance explains.
+ * Counts openings during which the process ended: LevelDB ends the whole process (an assertion) because of some
+ * altered blocks of its tables, and a gateway must not repeat that for ever.
+ * @returns a function to call when the opening is complete, whatever its outcome
+ * @throws StoreFailure `damaged` after too many of them in a row
  */
 export async function countOpening(directory: string): Promise<() => Promise<void>> {
   const path = join(directory, "opening");

@@ -10,8 +10,8 @@ import { parseStored } from "../stored-json.ts";
 const range = { gte: Buffer.of(areas.operation), lt: Buffer.of(areas.operation + 1) } as const;
 
 /**
- * The operation log: entries numbered from 1, on disk only. At its limit each new entry drops the
- * oldest in the same batch, so it never grows further and never needs cleaning.
+ * The activity log: entries numbered from 1, on disk only. At its limit each new entry drops the oldest one in the
+ * same batch.
  */
 export class OperationLog {
   readonly #database: Database;
@@ -24,19 +24,19 @@ export class OperationLog {
     this.#head = ends.head;
   }
 
-  /** Finds both ends: two reads, whatever the length. */
+  /** Finds both ends with two reads, whatever the length. */
   static async load(database: Database): Promise<OperationLog> {
     const tail = await endOf(database, false);
     const head = await endOf(database, true);
     return new OperationLog(database, { tail: tail ?? 1, head: head ?? 0 });
   }
 
-  /** Numbers given so far. */
+  /** The numbers of the entries. */
   get range(): { readonly tail: number; readonly head: number } {
     return { tail: this.#tail, head: this.#head };
   }
 
-  /** What writes these entries. They take their numbers at once: the caller's batch is on its way. */
+  /** Returns the operations that write these entries. The entries get their numbers at once. */
   append(entries: readonly ActivityEntry[], atMs: number): readonly Operation[] {
     const operations: Operation[] = [];
     for (const entry of entries) {
@@ -53,8 +53,8 @@ export class OperationLog {
   }
 
   /**
-   * What writes entries anew that are on disk. Ones that were dropped meanwhile stay dropped.
-   * @param records as {@link OperationLog.read} gave them, changed
+   * Returns the operations that replace entries on disk. Entries that were dropped in the meantime stay dropped.
+   * @param records changed entries of {@link OperationLog.read}
    */
   rewrite(records: readonly ActivityRecord[]): readonly Operation[] {
     return records
@@ -66,7 +66,7 @@ export class OperationLog {
       }));
   }
 
-  /** Entries on disk with `seq >= fromSeq`, ascending, at most `limit`. */
+  /** Returns at most `limit` entries on disk with `seq >= fromSeq`, ascending. */
   async read(fromSeq: number, limit: number): Promise<readonly ActivityRecord[]> {
     const records: ActivityRecord[] = [];
     const from = { gte: operationKey(Math.max(1, fromSeq)), lt: range.lt, limit };
@@ -78,7 +78,7 @@ export class OperationLog {
   }
 }
 
-/** Written by {@link OperationLog.append} and nothing else: the number vouches for the rest. */
+/** Only {@link OperationLog.append} writes entries, so that only the number is checked. */
 function isRecord(value: unknown): value is ActivityRecord {
   return typeof value === "object" && value !== null && "seq" in value && "opId" in value;
 }

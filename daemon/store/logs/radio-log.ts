@@ -8,13 +8,13 @@ import { chainHash } from "./journal-chain.ts";
 
 const range = { gte: Buffer.of(areas.radio), lt: Buffer.of(areas.radio + 1) } as const;
 
-/** Entries that are verified from one reading. */
+/** Entries that one reading verifies. */
 const page = 500;
 
 /**
- * The radio log: one entry for each operation on a lock, numbered from 1 and chained by hash like the
- * journal, on disk only, and told to nobody. It is written with the batch of what the operation brought.
- * At its limit each new entry drops the oldest in the same batch.
+ * The radio log: one entry for each operation on a lock, numbered from 1 and chained by hash like the journal, on
+ * disk only. An entry is written in the batch of the operation's effects. At its limit each new entry drops the
+ * oldest one in the same batch.
  */
 export class RadioLog {
   readonly #database: Database;
@@ -27,7 +27,7 @@ export class RadioLog {
     this.#head = head;
   }
 
-  /** Finds both ends: two reads, whatever the length. */
+  /** Finds both ends with two reads, whatever the length. */
   static async load(database: Database): Promise<RadioLog> {
     const [tail] = await ends(database, false);
     const [head, text] = await ends(database, true);
@@ -39,7 +39,7 @@ export class RadioLog {
     return { tail: this.#tail, head: this.#head.seq };
   }
 
-  /** What writes these entries. They take their numbers at once: the caller's batch is on its way. */
+  /** Returns the operations that write these entries. The entries get their numbers at once. */
   append(entries: readonly RadioEntry[], atMs: number): readonly Operation[] {
     const operations: Operation[] = [];
     for (const entry of entries) {
@@ -57,7 +57,7 @@ export class RadioLog {
     return operations;
   }
 
-  /** Entries on disk with `seq >= fromSeq`, ascending, at most `limit`. */
+  /** Returns at most `limit` entries on disk with `seq >= fromSeq`, ascending. */
   async read(fromSeq: number, limit: number): Promise<readonly RadioRecord[]> {
     const records: RadioRecord[] = [];
     const from = { gte: radioKey(Math.max(1, fromSeq)), lt: range.lt, limit };
@@ -98,7 +98,7 @@ function recordOf(seq: number, text: string): RadioRecord {
   return record;
 }
 
-/** Only what the chain needs is looked at: the hash vouches for the rest. */
+/** Only what the chain needs is checked: the hash covers the rest. */
 function isRecord(value: unknown): value is RadioRecord {
   return (
     typeof value === "object" &&

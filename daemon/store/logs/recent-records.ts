@@ -4,19 +4,19 @@ export interface RecordText {
   readonly text: string;
 }
 
-/** What is kept at most; the oldest make room, and are read from disk again. */
+/** Limits of what is kept; older records are read from disk. */
 const maxRecords = 64;
 const maxCharacters = 128 * 1024;
 
 /**
- * The newest records of the journal without a hole, as the texts that were written: what is parsed
- * from them is what a reading from disk would give.
+ * The newest records of the journal without a hole, as the texts that were written: parsing them gives the same as a
+ * reading from disk.
  */
 export class RecentRecords {
   #records: RecordText[] = [];
   #characters = 0;
 
-  /** Takes the record that follows the last one. */
+  /** Adds the record that follows the last one. */
   add(record: RecordText): void {
     this.#records.push(record);
     this.#characters += record.text.length;
@@ -25,7 +25,7 @@ export class RecentRecords {
     }
   }
 
-  /** Puts another text in the place of a record, if it is here. */
+  /** Replaces the text of a record if it is kept. */
   replace(record: RecordText): void {
     const at = record.seq - (this.#records[0]?.seq ?? 0);
     const before = this.#records[at];
@@ -34,14 +34,14 @@ export class RecentRecords {
     this.#characters += record.text.length - before.text.length;
   }
 
-  /** Whether this record is here, and so every later one. */
+  /** Returns whether this record, and so every later one, is kept. */
   holds(seq: number): boolean {
     const first = this.#records[0];
     const last = this.#records.at(-1);
     return first !== undefined && last !== undefined && first.seq <= seq && seq <= last.seq;
   }
 
-  /** Records from `firstSeq`, which is held, to `lastSeq`. */
+  /** Returns the records from `firstSeq`, which must be kept, to `lastSeq`. */
   between(firstSeq: number, lastSeq: number): readonly RecordText[] {
     const from = firstSeq - (this.#records[0]?.seq ?? 0);
     return this.#records.slice(from, from + lastSeq - firstSeq + 1);

@@ -7,7 +7,7 @@ const mebibyte = 1024 * 1024;
 /** Sizes in bytes; tests have smaller disks. */
 export interface BallastSizes {
   readonly ballast: number;
-  /** With less than this free it is thrown overboard: the store needs room to open and to revoke. */
+  /** With less free space than this the ballast is deleted: the store needs room to open and to revoke. */
   readonly least: number;
 }
 
@@ -15,9 +15,9 @@ const defaultSizes: BallastSizes = { ballast: 64 * mebibyte, least: 16 * mebibyt
 const chunkBytes = mebibyte;
 
 /**
- * The ballast is a file of no content that keeps room on the disk. When something else has filled it,
- * the ballast is thrown away before the store is opened, so that codes can still be revoked.
- * @returns whether room had to be made: somebody should look at what fills the disk.
+ * Deletes the ballast if the disk is full. The ballast is a file without content that reserves space, so that
+ * codes can still be revoked after something else has filled the disk.
+ * @returns whether space was freed: somebody should find out what fills the disk
  */
 export async function dropBallast(directory: string, sizes = defaultSizes): Promise<boolean> {
   const path = join(directory, "ballast");
@@ -29,9 +29,9 @@ export async function dropBallast(directory: string, sizes = defaultSizes): Prom
 }
 
 /**
- * Makes the ballast where there is room for three of it. It takes seconds on a slow card: not before
- * the doors are guarded.
- * @returns whether it is there
+ * Makes the ballast if there is room for three of it. It takes seconds on a slow card, so it is made after the
+ * locks are being reconciled.
+ * @returns whether there is a ballast
  */
 export async function makeBallast(directory: string, sizes = defaultSizes): Promise<boolean> {
   const path = join(directory, "ballast");
@@ -54,7 +54,7 @@ async function sizeOf(path: string): Promise<number> {
   }
 }
 
-/** Writes every byte, because a file of holes keeps no room. */
+/** Writes every byte, because a sparse file reserves no space. */
 async function fill(path: string, bytes: number): Promise<void> {
   const chunk = Buffer.alloc(chunkBytes, 0x5a);
   await replaceFileWith(path, async (file) => {

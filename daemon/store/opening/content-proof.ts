@@ -11,21 +11,21 @@ import { changedDigest, emptyTablesDigest } from "../tables-digest.ts";
 import type { StoredRecord } from "./stored-record.ts";
 import { readProgressOf, type StoreProgress, type WitnessContent } from "./witness-file.ts";
 
-/** What LevelDB's files hold, read past LevelDB: values by key (latin1). */
+/** The content of LevelDB's files, read without LevelDB: values by key (latin1). */
 export type RawContent = ReadonlyMap<string, Buffer>;
 
-/** What a content has to be the content of. */
+/** What a content is compared with. */
 export interface Expected {
   /** As the marker of the store names it. */
   readonly epoch: string;
   readonly masterKey: MasterKey;
-  /** How far each witness that can be read saw the store come. */
+  /** The witness files that can be read. */
   readonly witnesses: readonly WitnessContent[];
 }
 
-/** What can be said of a content. Its records are those of one moment, whole. */
+/** A content that is proven to hold all records of one moment. */
 export interface ProvenContent {
-  /** Nothing is missing: it is as new as every witness, and its journal has no hole. */
+  /** Nothing is missing: it is as new as every witness file, and its journal has no hole. */
   readonly isCurrent: boolean;
   readonly schema: number;
   readonly records: readonly StoredRecord[];
@@ -36,10 +36,10 @@ export interface ProvenContent {
 }
 
 /**
- * Proves a content by what every batch of the store wrote with its records: the digest of all records,
- * the journal's head and the number of transactions. A digest that fits says that no record is missing,
- * altered or back from the past.
- * @returns null if the records cannot be proven.
+ * Proves a content by what each batch of the store wrote with its records: the digest of all records, the
+ * journal's head and the number of transactions. A matching digest proves that no record is missing, altered
+ * or older than the others.
+ * @returns null if the records cannot be proven
  */
 export function proveContent(content: RawContent, expected: Expected): ProvenContent | null {
   try {
@@ -79,7 +79,7 @@ function proven(content: RawContent, expected: Expected): ProvenContent | null {
   };
 }
 
-/** Texts by key (latin1): a content with its seals opened. */
+/** A content with its seals opened: texts by key (latin1). */
 type OpenedContent = ReadonlyMap<string, string>;
 
 function openedEntry(seal: RecordSeal, [name, value]: readonly [string, Buffer]): [string, string] {
@@ -87,7 +87,7 @@ function openedEntry(seal: RecordSeal, [name, value]: readonly [string, Buffer])
   return [nameOf(key), text];
 }
 
-/** The locks' own keys as the content has them. */
+/** Returns the locks' own keys in the content. */
 function lockKeysIn(content: RawContent): Pick<StoreView, "get" | "list"> {
   const tables = new MemoryTables();
   for (const [name, value] of content) {
@@ -138,12 +138,12 @@ function chainEnd(
   return link.seq === progress.seq && link.hash === progress.hash ? { atMs } : null;
 }
 
-/** Is the content the store that the witness saw, and at least as new? */
+/** Returns whether the content is of the witness file's store, and at least as new. */
 function isSeen(content: OpenedContent, progress: StoreProgress, witness: WitnessContent): boolean {
   if (metaOf(content, "epoch") !== witness.epoch) return false;
   if (progress.commits < witness.commits || progress.seq < witness.seq) return false;
   const text = content.get(nameOf(journalKey(witness.seq)));
-  // Pruned since, or nothing was told yet.
+  // The record was pruned, or there was none yet.
   if (text === undefined) return true;
   return recordOf(witness.seq, text).hash === witness.hash;
 }

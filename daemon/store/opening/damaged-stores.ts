@@ -4,14 +4,14 @@ import { syncDirectory } from "../../base/durable-file.ts";
 import { storePaths } from "./provisioning.ts";
 import { claimStore } from "./store-claim.ts";
 
-/** Damaged stores that lie aside in a store's folder, the oldest first. */
+/** Returns the folders of damaged stores in a store's folder, the oldest first. */
 export async function setAsideFolders(directory: string): Promise<readonly string[]> {
   const names = (await files.readdir(directory)).filter((name) => /^damaged-\d+$/.test(name));
   const numbers = names.map((name) => Number(name.slice("damaged-".length))).sort((a, b) => a - b);
   return numbers.map((number) => join(directory, `damaged-${number}`));
 }
 
-/** Damaged stores that are kept for people to look at; the oldest goes first. */
+/** Limit of the damaged stores that are kept for people to examine; the oldest is deleted first. */
 const maxAside = 3;
 
 /** Deletes the oldest damaged stores above the limit. */
@@ -31,9 +31,9 @@ export async function makeAsideFolder(directory: string): Promise<string> {
 }
 
 /**
- * Moves a damaged store into a folder of its own beside, so that a new one, with a new epoch, can
- * be made in its place. Nothing is repaired or deleted: LevelDB's repair can bring a revoked code
- * back, so what lies there is for people to read and never to go live.
+ * Moves a damaged store into a folder of its own, so that a new store with a new epoch can be made in its place.
+ * Nothing is repaired or deleted: LevelDB's repair can bring a revoked code back, so the damaged store is for people
+ * to examine and is never used again.
  * @returns the folder, `damaged-<n>` inside `directory`.
  * @throws StoreFailure `inUse` when the store is open.
  */

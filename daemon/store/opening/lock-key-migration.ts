@@ -8,9 +8,9 @@ import { StoreFailure } from "../store-failure.ts";
 import type { StoredChange, StoredRecord } from "./stored-record.ts";
 
 /**
- * Schema 2: each lock gets a key of its own, and what was sealed and marked under the gateway's key is
- * sealed and marked under that. What slots hold is known by marks: a mark of no known code cannot be made
- * anew, so the slot is read again, or, where it is nobody's, counts as masked.
+ * Schema 2: each lock gets a key of its own, and what was sealed and marked with the gateway's key is sealed and
+ * marked with the lock's key. A slot's mark of an unknown code cannot be made again: the slot becomes unknown and
+ * is read again, or counts as masked if it has no holder.
  */
 export function withLockKeys(
   records: readonly StoredRecord[],
@@ -53,7 +53,7 @@ function resealed({ table, key, value }: StoredRecord, to: Resealing): StoredCha
     to.marks.set(code.mark, sealed.mark);
     return [{ table, key, value: { ...password, code: { ...sealed } } }];
   } catch (error) {
-    // It did not open before either: it stays as it is, and whoever needs it hears of it.
+    // The code did not open before either: it stays as it is, and whoever needs it gets the error.
     if (error instanceof StoreFailure && error.kind === "sealBroken") return [];
     throw error;
   }

@@ -17,8 +17,8 @@ import { withLockKeys } from "./lock-key-migration.ts";
 import type { StoredChange, StoredRecord } from "./stored-record.ts";
 
 /**
- * One step of the schema. It is written with its version as one batch: wholly done or not at all.
- * The journal is not migrated: its records are what was told.
+ * One step of the schema. Its changes and its version are written as one batch.
+ * The journal is not migrated: its records are what was reported.
  */
 export interface Migration {
   /** The version after it: one more than the version before. */
@@ -32,10 +32,10 @@ export interface Migration {
 /** The version of a store before any migration. */
 export const firstSchema = 1;
 
-/** All migrations there have ever been, in order. */
+/** All migrations since the first schema, in order. */
 export const migrations: readonly Migration[] = [
   { to: 2, summary: "each lock has a key of its own", apply: withLockKeys },
-  // The content stays the same; `sealRecords` rewrites it. An older latchd must not take it for damaged.
+  // The content stays the same, and `sealRecords` rewrites it. The version tells an older latchd that it is not damaged.
   { to: 3, summary: "every record is sealed", apply: () => [] },
 ];
 
@@ -79,7 +79,7 @@ export async function migrate(
   }
 }
 
-/** Records of a copy that was made under an older schema, as they stand under the newest. */
+/** Returns the records of a copy with an older schema as they are in the newest. */
 export function migratedRecords(
   records: readonly StoredRecord[],
   schema: number,
@@ -114,7 +114,7 @@ export async function readRecords(database: Database): Promise<StoredRecord[]> {
   return records;
 }
 
-/** A digest that was wrong before stays wrong: a migration hides no damage. */
+/** Returns the digest after a migration. A digest that was wrong stays wrong: a migration must not hide damage. */
 function digestAfter(
   digest: string,
   records: readonly StoredRecord[],

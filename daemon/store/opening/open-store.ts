@@ -44,24 +44,24 @@ import {
 } from "./witness-file.ts";
 
 export interface OpenStoreOptions {
-  /** The store's own directory; made (0700) when it is missing and a store may be made. */
+  /** The store's own directory; made (0700) if it is missing and the mode allows a new store. */
   readonly directory: string;
   readonly mode: OpenMode;
   /** Opens what is sealed: a store opens only with the key it was made with. */
   readonly masterKey: MasterKey;
   /**
-   * A second witness in a place of its own, which a copy put back in place of the data does not bring
-   * along: an older copy is found by it.
+   * Path of a second witness file in another folder. A copy of the data that is put back does not include it, so
+   * that it shows an older copy.
    */
   readonly farWitness?: string;
-  /** The schema's migrations; the tree's own unless given. */
+  /** The schema's migrations; absent = latchd's own. */
   readonly migrations?: readonly Migration[];
 }
 
 /**
- * Opens the store, the only way to get one. In order: claim, marker, checksums, LevelDB, owner's key,
- * schema, tables, journal against its witness.
- * @throws StoreFailure; see its kinds. Nothing of a store that is refused was changed.
+ * Opens the store; there is no other way to get one. Checks in order: claim, marker, checksums, LevelDB, master key,
+ * schema, tables, journal and witness file.
+ * @throws StoreFailure; see its kinds. A store that is refused was not changed.
  */
 export async function openStore(options: OpenStoreOptions): Promise<LevelStore> {
   const { directory } = options;
@@ -185,7 +185,7 @@ async function load(
     radio: await RadioLog.load(database),
     tables,
     tablesDigest,
-    // Written anew with the first transaction where one of them is not there yet.
+    // If a witness file is missing, both are written with the first transaction.
     witness: new WitnessFile(witnesses, epoch, isFarWitnessed ? witnessed : neverWitnessed),
     commits: progress.commits,
   });
@@ -193,13 +193,13 @@ async function load(
 
 const neverWitnessed: StoreProgress = { ...beforeFirst, commits: Number.NEGATIVE_INFINITY };
 
-/** The witness beside the store comes first. */
+/** Returns the paths of the witness files, the one beside the store first. */
 function witnessesOf({ directory, farWitness }: OpenStoreOptions): readonly string[] {
   const near = storePaths(directory).witness;
   return farWitness === undefined ? [near] : [near, farWitness];
 }
 
-/** What the locks' own records are sealed with has to be known before these are read. */
+/** Loads the keys that the locks' records are sealed with, which must be known before those are read. */
 async function loadLockKeys(database: Database, tables: MemoryTables): Promise<void> {
   const area = tableAreaOf("lockKey");
   const range = { gte: Buffer.of(area), lt: Buffer.of(area + 1) };
@@ -232,7 +232,7 @@ async function loadTables(database: Database, tables: MemoryTables): Promise<str
     })),
   );
   const kept = await readMeta(database, "tablesDigest");
-  // Stores of the time before the digest have none until their first batch.
+  // Stores that are older than the digest have none until their first batch.
   if (kept !== undefined && kept !== tablesDigest) {
     throw new StoreFailure("damaged", "the records are not those that were written: some changed");
   }
@@ -243,7 +243,7 @@ async function readProgress(database: Database): Promise<StoreProgress> {
   return readProgressOf(await readMeta(database, "progress"));
 }
 
-/** A store may be ahead of its witness, never behind or beside it. */
+/** Checks that the store is not older than its witness file and of the same epoch. */
 async function compareWithWitness(
   journal: JournalLog,
   progress: StoreProgress,
@@ -274,8 +274,8 @@ async function compareWithWitness(
 }
 
 /**
- * @returns whether there is a far witness.
- * @throws StoreFailure `outdated` when it saw another epoch, or this one further on.
+ * @returns whether the second witness file exists
+ * @throws StoreFailure `outdated` when it is of another epoch, or further on in this one
  */
 async function compareWithFarWitness(
   epoch: string,

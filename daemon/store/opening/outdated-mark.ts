@@ -2,7 +2,7 @@ import { existsSync, promises as files } from "node:fs";
 import { join } from "node:path";
 import { replaceFile, syncDirectory } from "../../base/durable-file.ts";
 
-/** A file beside the store: somebody who knows has said that it is an older copy. */
+/** The file beside the store that marks it as an older copy. */
 function pathIn(directory: string): string {
   return join(directory, "outdated");
 }

@@ -6,12 +6,12 @@ import { errorCode, StoreFailure } from "../store-failure.ts";
 import { parseStored } from "../stored-json.ts";
 
 /**
- * `provision`: make a new store, refuse if there is one. `existing`: open the one that is there.
- * `auto`: make one when none was ever made here, otherwise open it.
+ * `provision`: makes a new store, and refuses if there is one. `existing`: opens the store that is there.
+ * `auto`: makes a store if none was ever made here, otherwise opens it.
  */
 export type OpenMode = "provision" | "existing" | "auto";
 
-/** Where things lie inside a store's directory. */
+/** The paths inside a store's directory. */
 export interface StorePaths {
   readonly level: string;
   readonly marker: string;
@@ -26,17 +26,17 @@ export function storePaths(directory: string): StorePaths {
   };
 }
 
-/** What the marker says. `begun`: a start was cut short before the store was ever used. */
+/** The content of the marker. `begun`: a start was cut short before the store was ever used. */
 type Marker = { readonly state: "begun" } | { readonly state: "done"; readonly epoch: string };
 
-/** What is to be done with a directory. */
+/** Whether to make a store in a directory or to open the one there. */
 export type OpenPlan =
   | { readonly kind: "create" }
   | { readonly kind: "open"; readonly epoch: string };
 
 /**
- * Decides by the marker, never by what LevelDB finds: LevelDB takes a missing CURRENT for a new
- * database and deletes the tables of the old one.
+ * Decides by the marker and never by what LevelDB finds: LevelDB makes a new database if CURRENT is missing, and
+ * deletes the tables of the old one.
  */
 export async function planOpening(paths: StorePaths, mode: OpenMode): Promise<OpenPlan> {
   const marker = await readMarker(paths.marker);
@@ -64,7 +64,7 @@ export async function planOpening(paths: StorePaths, mode: OpenMode): Promise<Op
   return { kind: "create" };
 }
 
-/** Marks that a store is being made and clears what an earlier attempt left. */
+/** Marks that a store is being made and deletes what an earlier attempt left. */
 export async function beginProvisioning(paths: StorePaths): Promise<void> {
   await writeMarker(paths.marker, { state: "begun" });
   await files.rm(paths.level, { recursive: true, force: true });
@@ -72,7 +72,7 @@ export async function beginProvisioning(paths: StorePaths): Promise<void> {
   await files.mkdir(paths.level, { mode: 0o700 });
 }
 
-/** Marks that the store is made; from now on a missing file is a loss. */
+/** Marks that the store is complete; from now on a missing file is a loss. */
 export async function finishProvisioning(paths: StorePaths, epoch: string): Promise<void> {
   await syncDirectory(paths.level);
   await writeMarker(paths.marker, { state: "done", epoch });

@@ -19,7 +19,7 @@ import { readWitnessOrNull, type WitnessContent, writeWitness } from "./witness-
 
 /** LevelDB's files are read into memory whole; a gateway's are a tenth of this. */
 const maxBytes = 256 * 1024 * 1024;
-/** Sets of tables that are tried. */
+/** Limit of the sets of tables that are tried. */
 const maxAttempts = 64;
 
 export interface RebuildOptions {
@@ -29,9 +29,9 @@ export interface RebuildOptions {
 }
 
 /**
- * What came of a store that cannot be opened.
- * - `rebuilt`: all of it was proven whole, and it can be opened again, in the same epoch.
- * - `older`: its records of an earlier moment are proven whole, and what came after is damaged.
+ * The outcome of a rebuild.
+ * - `rebuilt`: the whole content is proven, and the store can be opened again in the same epoch.
+ * - `older`: the records of an earlier moment are proven, and later ones are damaged.
  * - `nothing`: no records can be proven.
  */
 export type Rebuilt =
@@ -40,10 +40,10 @@ export type Rebuilt =
   | { readonly kind: "nothing" };
 
 /**
- * Reads a damaged store's tables and logs past LevelDB, CURRENT and manifest. If digest, journal chain and
- * witnesses prove that nothing is missing, altered or back from the past, its content is written into new
- * files and the damaged ones are set aside. LevelDB's own repair proves nothing: it can bring a revoked
- * code back. Cut short anywhere, the next call starts again or finishes the exchange.
+ * Reads a damaged store's tables and logs without LevelDB, CURRENT and manifest. If digest, journal chain and
+ * witness files prove that nothing is missing, altered or outdated, its content is written into new files, and
+ * the damaged ones are set aside. LevelDB's own repair proves nothing: it can bring a revoked code back. If
+ * this is cut short, the next call starts again or finishes the exchange.
  * @throws StoreFailure `inUse`, or a system error when the disk refuses.
  */
 export async function rebuildStore(options: RebuildOptions): Promise<Rebuilt> {
@@ -73,7 +73,7 @@ interface Found {
   readonly proof: ProvenContent;
 }
 
-/** Tries sets of tables until one is proven to be current; else gives the first that is proven at all. */
+/** Tries sets of tables until one is proven to be current; otherwise returns the first that is proven at all. */
 async function search(
   level: string,
   content: LevelContent,
@@ -93,8 +93,8 @@ async function search(
 }
 
 /**
- * Which tables may be the live ones, the likeliest first: those that a readable manifest names, all that
- * are there, and all but the oldest ones (a table that LevelDB replaced and did not get to delete).
+ * Returns the sets of tables that may be the live ones, the most likely first: those that a readable manifest names,
+ * all that exist, and all but the oldest ones (LevelDB may not have deleted a table that it replaced).
  */
 async function tableSets(
   level: string,
@@ -123,7 +123,7 @@ async function liveTables(path: string, name: string): Promise<ReadonlySet<numbe
   }
 }
 
-/** Makes marker and witness again where they cannot be read: a store that is whole would be refused for them. */
+/** Writes marker and witness file again if they cannot be read: the store would be refused because of them. */
 async function mendBeside(paths: StorePaths, text: WitnessContent): Promise<void> {
   if ((await readWitnessOrNull(paths.witness)) === null) await writeWitness(paths.witness, text);
   if ((await epochOf(paths)) === null) await finishProvisioning(paths, text.epoch);
@@ -140,7 +140,7 @@ async function epochOf(paths: StorePaths): Promise<string | null> {
   }
 }
 
-/** A witness that cannot be read says nothing; without any, nothing is current. */
+/** Returns the witness files that can be read. Without any, no content counts as current. */
 async function readWitnesses(
   { witness }: StorePaths,
   far: string | undefined,
@@ -157,7 +157,7 @@ async function bytesIn(folder: string): Promise<number> {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
-/** The new files while they are written, and once they are whole. */
+/** Paths of the new files: while they are written, and when they are complete. */
 function buildingPath({ level }: StorePaths): string {
   return `${level}.rebuilding`;
 }
@@ -180,7 +180,7 @@ async function write(paths: StorePaths, entries: RawContent): Promise<void> {
   await syncDirectory(join(paths.level, ".."));
 }
 
-/** Puts the new files in the place of the damaged ones, which are kept for people to look at. */
+/** Replaces the damaged files with the new ones and keeps the damaged ones for people to examine. */
 async function exchange(directory: string, paths: StorePaths): Promise<Rebuilt> {
   const aside = await makeAsideFolder(directory);
   if (existsSync(paths.level)) await files.rename(paths.level, join(aside, "level"));

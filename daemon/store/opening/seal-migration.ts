@@ -5,18 +5,18 @@ import { edgeKeys } from "../keys.ts";
 import { isSealed, isSealedArea } from "../secrets/record-seal.ts";
 import { setAsideFolders } from "./damaged-stores.ts";
 
-/** Bytes that are sealed in one batch, about. */
+/** Approximate bytes that one batch seals. */
 const stepBytes = 512 * 1024;
 
 const isDoneMeta = "recordsSealed";
 
-/** What a new store is made with: it never had an entry in clear. */
+/** Marks a new store, which never had an entry in clear. */
 export const sealedFromTheStart = putMeta(isDoneMeta, true);
 
 /**
- * Schema 3: every record, journal record and log entry is sealed, and the files that have them in clear are
- * rewritten; damaged stores of before, set aside for people to look at, are deleted. The content stays
- * the same, and so do its digest and its chains. A step at a time: cut short, the next start goes on.
+ * Schema 3: seals every record, journal record and log entry, rewrites the files that have them in clear, and
+ * deletes damaged stores that were set aside. Content, digest and chains stay the same. If it is cut short,
+ * the next start continues.
  */
 export async function sealRecords(database: Database): Promise<void> {
   if ((await readMeta(database, isDoneMeta)) === true) return;
@@ -49,7 +49,7 @@ export async function sealRecords(database: Database): Promise<void> {
   await writeSynced(database, [putMeta(isDoneMeta, true)]);
 }
 
-/** LevelDB's manifest and its own log name keys of tables that are gone: both begin again with an opening. */
+/** Deletes LevelDB's own logs: they and the manifest name old keys. An opening begins both again. */
 async function forgetOldNames({ level }: Database): Promise<void> {
   await level.close();
   for (const name of ["LOG", "LOG.old"]) {

@@ -11,24 +11,24 @@ import {
 import { join } from "node:path";
 import { errorCode, StoreFailure } from "../store-failure.ts";
 
-/** The lock file, inside the store's own folder: only who may write there can claim the store. */
+/** The claim is inside the store's own folder: only a user who may write there can claim the store. */
 const fileName = "owner.lock";
 
-/** Held while the store is open: nobody else may even try to open it. */
+/** The right to open a store; nobody else may even try to open it until it is released. */
 export interface StoreClaim {
   release(): Promise<void>;
 }
 
 /**
- * Who has claimed a folder. Each field that is known on this system must still be true, or the claim is
- * what a kill, a power cut or a copy of the folder left behind.
+ * The process that has claimed a folder. If a field does not match any more, the claim is left over from a killed
+ * process, a power cut or a copy of the folder.
  */
 interface Owner {
   readonly pid: number;
-  /** When the process started, in clock ticks since the boot: a later process may get the same id. */
+  /** When the process started, in clock ticks since the boot: a later process may have the same id. */
   readonly startedTicks: string | null;
   readonly bootId: string | null;
-  /** The folder itself: a copy of it is not claimed. */
+  /** Device and inode of the folder: a copy of it is not claimed. */
   readonly folder: string;
 }
 
@@ -36,8 +36,8 @@ interface Owner {
  * Claims a store's directory for this process, before LevelDB is touched: a failing second open()
  * inside one process would silently drop LevelDB's own lock on the first.
  *
- * The claim is a file in the folder with the owner's process id, its start time and the boot. It is put in
- * place whole by a hard link, so there is never half of one. LevelDB's own lock stands behind it.
+ * The claim is a file in the folder with the owner's process id, its start time and the boot. A hard link puts it
+ * into place, so that it is never incomplete. LevelDB's own lock is the second protection.
  *
  * @throws StoreFailure `inUse` when somebody has it, `unreadable` when the folder refuses.
  */
@@ -76,11 +76,11 @@ function putInPlace(file: string, text: string): boolean {
 }
 
 function release(file: string, text: string): void {
-  // The folder may have been moved or removed, and its place taken by another owner's.
+  // The folder may have been moved or removed, and another owner's may be at its path.
   if (textIn(file) === text) rmSync(file, { force: true });
 }
 
-/** Takes a dead owner's claim away, but not one that another process has just put in its place. */
+/** Removes a dead owner's claim, but not one that another process has just made. */
 function removeStale(file: string, dead: Owner | null): void {
   const aside = `${file}.${randomBytes(6).toString("hex")}`;
   try {
@@ -110,7 +110,7 @@ function ownerHere(path: string): Owner {
   };
 }
 
-/** @returns null if there is none, or one that no process wrote: a power cut may leave an empty file. */
+/** @returns null if there is no claim, or an incomplete one: a power cut may leave an empty file */
 function ownerIn(file: string): Owner | null {
   const text = textIn(file);
   if (text === null) return null;
@@ -146,10 +146,10 @@ function isAlive(owner: Owner, own: Owner): boolean {
   return started === null || started === owner.startedTicks;
 }
 
-/** Field 22 of proc_pid_stat(5); null where there is none to read. */
+/** Returns field 22 of proc_pid_stat(5), or null if it cannot be read. */
 function startedTicks(pid: number): string | null {
   const stat = textIn(`/proc/${pid}/stat`);
-  // The name of the program, in brackets, may hold spaces and brackets.
+  // The program's name is in brackets and may contain spaces and brackets.
   return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
 }
 

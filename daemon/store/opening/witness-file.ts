@@ -5,13 +5,13 @@ import { type ChainLink, readLink } from "../logs/journal-chain.ts";
 import { errorCode, StoreFailure } from "../store-failure.ts";
 import { parseStored } from "../stored-json.ts";
 
-/** How far the store has come: kept in it with every batch, and now and then beside it. */
+/** How far the store has come: written with every batch, and from time to time into the witness file. */
 export interface StoreProgress extends ChainLink {
-  /** Transactions ever written; counts those without journal records too. */
+  /** Number of all transactions, including those without journal records. */
   readonly commits: number;
 }
 
-/** Reads what the store keeps of its progress. @throws StoreFailure `damaged` if it is missing or malformed. */
+/** Reads the progress that the store keeps. @throws StoreFailure `damaged` if it is missing or malformed. */
 export function readProgressOf(value: Json | undefined): StoreProgress {
   const link = readLink(value, "head");
   if (link === null || !isObject(value) || typeof value["commits"] !== "number") {
@@ -24,14 +24,14 @@ export interface WitnessContent extends StoreProgress {
   readonly epoch: string;
 }
 
-/** Transactions after which the witness is written anew. */
+/** Number of transactions after which the witness file is written again. */
 const witnessInterval = 64;
-/** Time after which it is written anew when passwords have changed. */
-const graveDelayMs = 1_000;
+/** Time after which it is written again when passwords have changed. */
+const passwordDelayMs = 1_000;
 
 /**
- * A second file that remembers how far the store had come. LevelDB can lose synced records to a
- * damaged log and open without an error; then the store is behind its witness.
+ * A file beside the database that records how far the store has come. LevelDB can lose synced records to a damaged
+ * log and open without an error: then the store is behind its witness file.
  */
 export class WitnessFile {
   readonly #paths: readonly string[];
@@ -42,7 +42,7 @@ export class WitnessFile {
   #isDue = false;
   #isEnded = false;
 
-  /** @param paths the store's own file and, where there is one, that in a place of its own. */
+  /** @param paths the store's own file and, if there is one, the second file in another folder */
   constructor(paths: readonly string[], epoch: string, at: StoreProgress) {
     this.#paths = paths;
     this.#epoch = epoch;
@@ -51,8 +51,8 @@ export class WitnessFile {
   }
 
   /**
-   * Takes note of what is on disk, and writes it when it is time. One file is written at a time;
-   * what comes meanwhile waits for the next time.
+   * Notes what is on disk, and writes the file when it is due. A note during a write waits for the next
+   * write.
    * @param changesPasswords passwords are concerned: a log that loses its end must not bring one back, so the
    * file follows within a second.
    * @returns rejects when the file could not be written.
@@ -64,15 +64,15 @@ export class WitnessFile {
       await this.flush();
     } else if (changesPasswords && !this.#isDue) {
       this.#isDue = true;
-      // What follows from one password within this time is witnessed with it.
+      // Later changes within this time are written with it.
       await new Promise<void>((resolve) => {
-        setTimeout(resolve, graveDelayMs).unref();
+        setTimeout(resolve, passwordDelayMs).unref();
       });
       if (!this.#isEnded) await this.flush();
     }
   }
 
-  /** Writes what was noted last, unless it stands there already. */
+  /** Writes the newest progress unless the file has it already. */
   async flush(): Promise<void> {
     this.#isDue = false;
     while (this.#writing !== null) {
@@ -91,7 +91,7 @@ export class WitnessFile {
     }
   }
 
-  /** Writes no more: the files may soon be another store's. */
+  /** Writes no more: the paths may belong to another store soon. */
   end(): void {
     this.#isEnded = true;
   }
@@ -105,10 +105,7 @@ export async function writeWitness(path: string, text: WitnessContent): Promise<
   await replaceFile(path, JSON.stringify(text));
 }
 
-/**
- * What the witness in a place of its own saw; null when there is none, or one that cannot be read: it
- * is the second, and says nothing then.
- */
+/** Returns the content of a witness file, or null if the file is missing or cannot be read. */
 export async function readWitnessOrNull(path: string): Promise<WitnessContent | null> {
   try {
     return await readWitness(path);

@@ -12,10 +12,10 @@ export const keyIdBytes = 9;
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** Keys kept opened; the one that was opened longest ago makes room. */
+/** Limit of the opened keys that are kept; the oldest is dropped first. */
 const maxOpened = 256;
 
-/** What is derived from a lock's own key, each for its one purpose. */
+/** Keys derived from a lock's own key, each for one purpose. */
 export interface OpenedLockKey {
   readonly lock: LockId;
   readonly keyId: string;
@@ -29,15 +29,15 @@ export interface OpenedLockKey {
   readonly record: Buffer;
 }
 
-/** A key that was made: its record, to be written, and itself, to be used before that. */
+/** A new key: its record, which must be written, and the key itself, for use before that. */
 export interface MadeLockKey {
   readonly record: LockKeyRecord;
   readonly opened: OpenedLockKey;
 }
 
 /**
- * The locks' own keys (envelope encryption): each is random, sealed under the master key and bound to its
- * lock. One whose record is gone opens nothing any more, also while this process still runs.
+ * The locks' own keys (envelope encryption): each is random, sealed with the master key and bound to its lock. A key
+ * whose record is gone opens nothing any more, even in a process that had opened it.
  */
 export class LockKeys {
   readonly #wrapKey: Buffer;
@@ -49,7 +49,7 @@ export class LockKeys {
     this.#view = view;
   }
 
-  /** Makes a key. Nothing keeps it but the record, once that is written. */
+  /** Makes a key. Only its record keeps it, when that is written. */
   make(lock: LockId): MadeLockKey {
     const key = randomBytes(keyBytes);
     const keyId = randomBytes(keyIdBytes).toString("base64url");

@@ -7,13 +7,13 @@ import { errorCode, StoreFailure } from "../store-failure.ts";
 const keyBytes = 32;
 const hexKey = /^[0-9a-f]{64}$/i;
 const base64urlKey = /^[A-Za-z0-9_-]{43}$/;
-/** No form of a key is longer; whatever is, is not read. */
+/** Limit of a key file's bytes: no form of a key is longer. */
 const maxFileBytes = 128;
 
-/** The gateway's own 256-bit key. It prints `[secret]` and gives out only keys derived from it. */
+/** The gateway's own 256-bit key. It prints as `[secret]`, and only keys derived from it are used. */
 export class MasterKey {
   readonly #bytes: Buffer;
-  /** Tells keys apart and nothing about them; kept in the store. */
+  /** Identifies the key without revealing it; kept in the store. */
   readonly fingerprint: string;
 
   constructor(bytes: Uint8Array) {
@@ -28,12 +28,12 @@ export class MasterKey {
       .toString("base64url");
   }
 
-  /** A 256-bit key for one purpose (HKDF-SHA-256, RFC 5869). */
+  /** Returns a 256-bit key for one purpose (HKDF-SHA-256, RFC 5869). */
   derive(purpose: string): Buffer {
     return Buffer.from(hkdfSync("sha256", this.#bytes, "latchd", purpose, keyBytes));
   }
 
-  /** The key itself, for the inside of a sealed backup and nothing else. */
+  /** Returns the key itself. Only a sealed backup may contain it. */
   reveal(): Buffer {
     return Buffer.from(this.#bytes);
   }
@@ -53,8 +53,8 @@ export class MasterKey {
 
 /**
  * Reads a master key: 32 bytes raw, or as hex or base64url text.
- * @param origin `file`: it belongs to this user, and nobody else may have any right to it. `credential`: a systemd
- * credential, whose access list shows as a group's right to read.
+ * @param origin `file`: it must belong to this user, and nobody else may have a right to it. `credential`: a systemd
+ * credential, whose access list looks like a group's right to read
  * @throws StoreFailure `masterKey` when it is missing, open to others or malformed.
  */
 export async function loadMasterKey(
@@ -111,8 +111,8 @@ async function readKeyFile(path: string, origin: "file" | "credential"): Promise
 }
 
 /**
- * Makes a master key and its file (base64url, 0600), durably. The file is there whole or not at
- * all, and one that is there is never replaced: without its key a store is lost.
+ * Makes a master key and its file (base64url, 0600), durably. The file is never incomplete, and an existing one is
+ * never replaced: without its key a store is lost.
  * @throws StoreFailure `masterKey` when there is one already or it cannot be written.
  */
 export async function createMasterKey(path: string): Promise<MasterKey> {

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 
 /**
- * RFC 4226 HOTP with HMAC-SHA-256, as RFC 6238 has it: `counter` is the number of the time step.
+ * Returns the digits of RFC 4226 HOTP with HMAC-SHA-256, as RFC 6238 uses it: `counter` is the number of the time step.
  * @param digits 1 … 9
  */
 export function oneTimeDigits(key: Uint8Array, counter: number, digits: number): string {

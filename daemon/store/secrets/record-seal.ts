@@ -23,38 +23,38 @@ const forms = { ofGateway: 0x01, ofLock: 0x02 } as const;
 const verificationArea = tableAreaOf("verification");
 const lockKeyArea = tableAreaOf("lockKey");
 
-/** One entry of the store as everything above the disk knows it. */
+/** One entry of the store before it is sealed. */
 export interface PlainEntry {
   readonly key: Buffer;
   /** JSON. */
   readonly text: string;
 }
 
-/** The same entry as LevelDB has it. */
+/** The same entry as LevelDB stores it. */
 export interface WrittenEntry {
   readonly key: Buffer;
   readonly value: Buffer;
 }
 
 /**
- * Seals what is written to LevelDB: names, notes, telephone numbers and all other words of people stand in
- * no file in clear. Records of a lock are sealed with the lock's own key and die with it; journal, logs
- * and what belongs to no lock, with a key derived from the master key. AES-256-GCM with 96 random bits of
- * nonce, bound to the entry's key. The gateway's own counters and the locks' sealed keys stay as they are.
+ * Seals what is written to LevelDB, so that no file has names, notes, telephone numbers or other personal data in
+ * clear. Records of a lock are sealed with the lock's own key and become unreadable with it; journal, logs and
+ * the rest are sealed with a key derived from the master key. The cipher is AES-256-GCM with 96 random bits of
+ * nonce, bound to the entry's key. The gateway's counters and the locks' sealed keys are not sealed again.
  */
 export class RecordSeal {
   readonly #gatewayKey: Buffer;
   readonly #nameKey: Buffer;
   readonly #lockKeys: LockKeys;
 
-  /** @param view the locks' own keys, as far as they are known. */
+  /** @param view has the locks' own keys that are known */
   constructor(master: MasterKey, view: Pick<StoreView, "get" | "list">) {
     this.#gatewayKey = master.derive("record seal");
     this.#nameKey = master.derive("record name");
     this.#lockKeys = new LockKeys(master, view);
   }
 
-  /** Returns the entry as it is written. */
+  /** Returns the entry as it is stored. */
   seal({ key, text }: PlainEntry): WrittenEntry {
     if (!isSealedArea(key)) return { key, value: Buffer.from(text) };
     const own = this.#lockKeyOf(key);
@@ -71,8 +71,8 @@ export class RecordSeal {
   }
 
   /**
-   * Returns the key under which an entry is written: in that of a verification code the account, a
-   * telephone number or an address, is replaced by a keyed hash.
+   * Returns the key under which an entry is stored. In the key of a verification code a keyed hash replaces the
+   * account, which is a telephone number or an address.
    */
   writtenKey(key: Buffer): Buffer {
     if (key[0] !== verificationArea) return key;
@@ -81,8 +81,8 @@ export class RecordSeal {
   }
 
   /**
-   * Returns an entry as it was before it was written; one that an older version wrote was not sealed.
-   * @throws StoreFailure `damaged` if it does not open: it was altered or moved, or its lock's key is gone.
+   * Returns an entry as it was before it was stored. Older versions stored entries unsealed.
+   * @throws StoreFailure `damaged` if it does not open: it was altered or moved, or its lock's key is gone
    */
   open({ key, value }: WrittenEntry): PlainEntry {
     if (!isSealed(value)) return { key, text: value.toString("utf8") };
@@ -119,12 +119,12 @@ export class RecordSeal {
   }
 }
 
-/** Tells whether a value is sealed; older versions wrote JSON. */
+/** Returns whether a value is sealed; older versions wrote JSON. */
 export function isSealed(value: Buffer): boolean {
   return value[0] === forms.ofGateway || value[0] === forms.ofLock;
 }
 
-/** Tells whether entries with such a key are written sealed. */
+/** Returns whether entries with such a key are sealed. */
 export function isSealedArea(key: Buffer): boolean {
   const [area = 0] = key;
   if (area === areas.journal || area === areas.operation || area === areas.radio) return true;

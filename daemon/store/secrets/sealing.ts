@@ -13,10 +13,10 @@ const nonceBytes = 12;
 const tagBytes = 16;
 const markBytes = 16;
 
-/** Parts the id of the lock's key from what it sealed; no letter of base64url. */
+/** Separates the id of the lock's key from what it sealed; not a character of base64url. */
 const keyIdEnd = ".";
 
-/** Locks whose mark keys are kept ready; the one not used for longest makes room. */
+/** Limit of the locks whose mark keys are kept; the least recently used is dropped first. */
 const maxCachedLocks = 256;
 
 const noRecords: Pick<StoreView, "get" | "list"> = {
@@ -25,13 +25,13 @@ const noRecords: Pick<StoreView, "get" | "list"> = {
 };
 
 /**
- * Seals codes, each with the key of its lock. With the key go all codes, marks and dynamic codes of the
- * lock, wherever they still stand. What belongs to no lock, and what was sealed before locks had keys, is
- * sealed with a key derived from the master key.
+ * Seals codes, each with the key of its lock. Without that key all codes, marks and dynamic codes of the lock are
+ * unreadable, wherever copies of them are. What belongs to no lock, and what was sealed before locks had keys,
+ * is sealed with a key derived from the master key.
  *
- * A box is the id of its key, a dot, and base64url of nonce (96 random bits), AES-256-GCM text and tag;
- * without id and dot it is sealed with the gateway's own key. `boundTo` is its additional data: a box that
- * was moved to another record or an older revision does not open.
+ * A box is the id of its key, a dot, and base64url of nonce (96 random bits), AES-256-GCM text and tag. A box
+ * without id and dot is sealed with the gateway's own key. `boundTo` is its additional data: a box that was
+ * moved to another record or an older revision does not open.
  * A mark is HMAC-SHA-256 of the code, cut to 128 bits, with a key of its lock: marks of different
  * locks cannot be compared.
  */
@@ -41,14 +41,14 @@ export class CodeVault {
   readonly #lockKeys: LockKeys;
   readonly #markKeys = new Map<LockId, Buffer>();
 
-  /** @param view the store that holds the locks' keys; without one no lock has a key of its own. */
+  /** @param view has the locks' keys; without it no lock has a key of its own */
   constructor(master: MasterKey, view: Pick<StoreView, "get" | "list"> = noRecords) {
     this.#master = master;
     this.#gatewayKey = master.derive("code seal");
     this.#lockKeys = new LockKeys(master, view);
   }
 
-  /** A key for a lock that has none. It counts once its record is in the store. */
+  /** Returns a key for a lock that has none. It is valid when its record is in the store. */
   newLockKey(lock: LockId): NewLockKey {
     const { record, opened } = this.#lockKeys.make(lock);
     return { record, mark: (code) => markOf(opened.mark, code) };
@@ -62,8 +62,8 @@ export class CodeVault {
   }
 
   /**
-   * @throws StoreFailure `sealBroken` when key, binding or box are not those of the sealing, or the key
-   * went with its lock.
+   * @throws StoreFailure `sealBroken` when key, binding or box are not those of the sealing, or the lock's key is
+   * gone
    */
   open(sealed: SealedCode, boundTo: string): PinCode {
     const { box } = sealed;
@@ -78,7 +78,7 @@ export class CodeVault {
     return markOf(this.#lockKeys.of(lock)?.mark ?? this.#markKey(lock), code);
   }
 
-  /** The secret of a lock's dynamic codes is derived, never stored. */
+  /** Returns a dynamic code. Its secret is derived from the lock's key and never stored. */
   oneTimeCode(lock: LockId, timeStep: number, digits: number): PinCode {
     const key = this.#lockKeys.of(lock);
     const secret = key?.dynamic ?? this.#master.derive(`dynamic code ${lock}`);
