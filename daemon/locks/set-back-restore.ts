@@ -1,5 +1,5 @@
 import { radioUpSinceMs, radioUpSinceSetting } from "../core/contact/radio-up-since.ts";
-import { afterSetBack } from "../core/outcome/time-setback.ts";
+import { setbackEffects } from "../core/outcome/time-setback.ts";
 import { type Change, put, type Store } from "../store/store.ts";
 import { transactionOf } from "./effects.ts";
 import { commit, type LockPorts, viewOf } from "./lock-ports.ts";
@@ -22,7 +22,7 @@ export async function restoreAfterSetBack(
   });
   for (const { lock } of [...store.list("lock")]) {
     const view = viewOf(store, lock);
-    const effects = view === null ? {} : afterSetBack(view, { fromMs, toMs });
+    const effects = view === null ? {} : setbackEffects(view, { fromMs, toMs });
     const transaction = transactionOf(lock, effects);
     if (transaction !== null) await commit(ports, transaction);
   }

@@ -5,30 +5,29 @@ import type { SlotContent, SlotRecord } from "../model/slot.ts";
 import type { OutcomeInput, Unreachable } from "./outcome-input.ts";
 import { refusalLimit } from "./refusal-limits.ts";
 
-/** An answer came: the lock is there, with what was learned from it. */
+/** Returns the lock after an answer: it is reachable, and has these capabilities. */
 export function withAnswer(lock: LockRecord, capabilities: Capabilities): LockRecord {
   if (lock.missedOperations === 0 && capabilities === lock.capabilities) return lock;
   return { ...lock, missedOperations: 0, capabilities };
 }
 
 /**
- * An operation did not reach the lock: counted, unless it was the stick that failed. Misses beyond the limit
- * that counts as offline say nothing new and are not written, so that a lock that is tried for days costs no
- * write for each try.
+ * Returns the effects of an operation that did not reach the lock. It is counted, unless the stick failed.
+ * Beyond the number that means offline nothing is counted, so that days of tries cost no writes.
  */
 export function missEffects(lock: LockRecord, { isStickFault }: Unreachable): Effects {
   if (isStickFault === true || lock.missedOperations >= offlineAfterMisses) return {};
   return { lock: { ...lock, missedOperations: lock.missedOperations + 1 } };
 }
 
-/** A success proves an ability. */
+/** Returns the capabilities after a success, which may prove one. */
 export function abilitiesAfterSuccess({ lock, operation }: OutcomeInput): Capabilities {
   const { capabilities } = lock;
   const isProof = operation.name === "setUserStatus" && capabilities.userStatus === "unknown";
   return isProof ? { ...capabilities, userStatus: "yes" } : capabilities;
 }
 
-/** Whether codes can be read back is learned from the first that is read. */
+/** Returns the capabilities after a read. The first code that is read shows whether codes are readable. */
 export function abilitiesAfterRead(input: OutcomeInput, shown: SlotContent): Capabilities {
   const capabilities = statusMeaningAfterRead(input, shown);
   if (input.operation.name !== "getPinCode" || capabilities.pinReadBack !== "unknown") {
@@ -38,12 +37,12 @@ export function abilitiesAfterRead(input: OutcomeInput, shown: SlotContent): Cap
   return { ...capabilities, pinReadBack: shown.mark === null ? "masked" : "readable" };
 }
 
-/** So many writes, carried out and answered as refused, prove that 0 and 1 are the other way round. */
+/** This many writes that the lock performed and answered as refused prove that it swaps the statuses 0 and 1. */
 const provingAnswers = 2;
 
 /**
- * What a slot shows after a write tells what the lock's status meant: the code that was "refused" is
- * there, or the one that was accepted. One accepted write that shows settles it for good.
+ * The content of a slot after a write shows what the lock's status meant: the slot has the code that was
+ * "refused", or the one that was accepted. One accepted write that a read shows decides it for good.
  */
 function statusMeaningAfterRead(
   { lock, slot, sent, operation }: OutcomeInput,
@@ -65,7 +64,7 @@ function statusMeaningAfterRead(
     : { ...capabilities, invertedAnswers, statusMeaning: "inverted" };
 }
 
-/** A lock may say yes to Set User Status and leave the code as it was: a refusal in other words. */
+/** Returns the capabilities after a read of the user status. A lock may accept Set User Status and ignore it. */
 export function abilitiesAfterStatus(
   { slot }: OutcomeInput,
   shown: SlotContent,
@@ -77,7 +76,7 @@ export function abilitiesAfterStatus(
   return isIgnored && isLast(slot) ? withoutSetUserStatus(capabilities) : capabilities;
 }
 
-/** Set User Status refused, though it was taken once: from the last time on codes are cleared and set instead. */
+/** After the last refusal of Set User Status, codes are cleared and set instead, even if it worked before. */
 export function withoutFailedSetUserStatus(input: OutcomeInput): OutcomeInput {
   const { lock, slot, operation } = input;
   if (operation.name !== "setUserStatus" || !isLast(slot)) return input;
@@ -88,8 +87,8 @@ export function withoutFailedSetUserStatus(input: OutcomeInput): OutcomeInput {
 }
 
 /**
- * Returns the capabilities of a lock on which Set User Status does not work. Where slots are read by Get User Status,
- * that goes on: otherwise the gateway would write blindly into slots that people may have used.
+ * Returns the capabilities of a lock on which Set User Status does not work. If slots are read by Get User Status,
+ * they still are: otherwise the gateway would write blindly into slots that people may have used.
  */
 export function withoutSetUserStatus(capabilities: Capabilities): Capabilities {
   const isReadByStatus = capabilities.pinReadBack === "silent" && capabilities.userStatus !== "no";
@@ -100,7 +99,7 @@ export function withoutSetUserStatus(capabilities: Capabilities): Capabilities {
   };
 }
 
-/** Set PIN Code is unknown to the lock: it is not sent again, to no slot, until the lock is paired anew. */
+/** The lock does not know Set PIN Code: it is not sent to any slot until the lock is paired again. */
 export function withoutSetPinCode(input: OutcomeInput): OutcomeInput {
   const { lock, slot, hasTakenCodes = slot.appliedRevision > 0 } = input;
   if (hasTakenCodes) return input;

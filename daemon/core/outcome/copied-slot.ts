@@ -8,26 +8,25 @@ import { isOver } from "../plan/target.ts";
 import type { OutcomeInput } from "./outcome-input.ts";
 import { passwordOperationEvent } from "./password-event.ts";
 
-/** What is known of the slot, as the restored copy says it: what a read is compared with. */
+/** Returns the slot with the content that the restored backup says, for a comparison with a read. */
 export function slotAsCopied(slot: SlotRecord): SlotRecord {
   const { copied, ...rest } = slot;
   if (copied === undefined || slot.content.kind !== "unknown") return rest;
   return { ...rest, content: copied, confidence: "confirmed", mayDiffer: false };
 }
 
-/** What the copy said does not count any more: the slot was read or written. */
+/** Returns the slot without the content of the backup, because the slot was read or written since. */
 export function withoutCopied(slot: SlotRecord): SlotRecord {
   const { copied: _old, ...rest } = slot;
   return rest;
 }
 
 /**
- * Returns what it means that a slot does not hold what a restored copy says of it. The lock is newer than
- * the copy: a password whose code is gone from its slot, or gave way to another code, was ended or changed
- * after the copy was made. It is told (`slotDrift`) and failed as `lost`; only a person or the cloud wants it
- * again. A code in its place is nobody's here.
+ * Returns the effects if a slot does not have the content that a restored backup says. The lock is newer than
+ * the backup: a password whose code is missing or replaced was deleted or changed after the backup. It fails as
+ * `lost` with `slotDrift`, and only a person or the cloud can set it again. A code in its place is unmanaged.
  * @param shown the slot as the lock shows it now
- * @returns null = the copy is right, as far as the lock shows, or the administrator's code is concerned
+ * @returns null if the backup is right as far as the lock shows, or for the administrator's code
  */
 export function outdatedCopyEffects(input: OutcomeInput, shown: SlotRecord): Effects | null {
   const { lock, slot, holder, nowMs } = input;
@@ -51,11 +50,11 @@ export function outdatedCopyEffects(input: OutcomeInput, shown: SlotRecord): Eff
   const gone: PasswordRecord = { ...holder, userId: null };
   if (isEnded) return { lock, slots: [free], passwords: [gone], journal };
   const lost: PasswordRecord = { ...gone, operationStage: "failed", failure: "lost" };
-  const told = passwordOperationEvent(lost, holder.operationStage);
-  return { lock, slots: [free], passwords: [lost], journal: [...journal, told] };
+  const failed = passwordOperationEvent(lost, holder.operationStage);
+  return { lock, slots: [free], passwords: [lost], journal: [...journal, failed] };
 }
 
-/** A code that is neither the copy's nor one that latchd was about to set when the copy was made. */
+/** Returns whether the code is neither the backup's nor one that latchd was about to set when the backup was made. */
 function isOtherCode(
   { content, sentMark }: SlotRecord,
   shown: SlotRecord,

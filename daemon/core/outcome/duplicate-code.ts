@@ -4,26 +4,27 @@ import { withAnswer } from "./capability-evidence.ts";
 import type { OutcomeInput } from "./outcome-input.ts";
 import { isNewerRevisionWanted } from "./refusal.ts";
 
-/** Says whether the slot may have held a code of ours when the set was sent. */
-export function holdsOurs({ slot, planned = slot }: OutcomeInput): boolean {
+/** Returns whether the slot may have had a managed code when the set was sent. */
+export function mayHaveHadManagedCode({ slot, planned = slot }: OutcomeInput): boolean {
   const wasTried = planned.attemptedRevision > 0 || planned.appliedRevision > 0;
   return wasTried && planned.content.kind !== "empty";
 }
 
 /**
- * A duplicate may be the slot's own code: an earlier set was carried out and its answer lost, and the lock
- * does not show which code of ours is in there.
+ * Returns whether the duplicate may be the slot's own code: the lock performed an earlier set whose answer was
+ * lost, and does not show which code the slot has.
  */
 export function mayHoldDuplicateItself(input: OutcomeInput): boolean {
   const { slot, planned = slot } = input;
   const { content } = planned;
   const isShown = content.kind === "occupied" && content.mark !== null;
-  return holdsOurs(input) && !isShown;
+  return mayHaveHadManagedCode(input) && !isShown;
 }
 
 /**
- * The slot is cleared and set again at once: that tells a code of its own from one in another slot, and
- * leaves no older code of ours behind. It happens once: a duplicate for an empty slot is final.
+ * Returns the effects after which the plan clears the slot and sets it again at once. That distinguishes the
+ * slot's own code from one in another slot, and leaves no older code. It happens once: a duplicate for an empty
+ * slot is final.
  */
 export function clearFirstEffects(input: OutcomeInput): Effects {
   const { lock, slot } = input;
@@ -37,15 +38,13 @@ export function clearFirstEffects(input: OutcomeInput): Effects {
     },
     confidence: "unconfirmed",
     mayDiffer: isNewerRevisionWanted(input),
-    // After a refusal the plan clears before it sets.
+    // With a refusal counted, the plan clears before it sets.
     refusals: Math.max(slot.refusals, 1),
   };
   return { lock: withAnswer(lock, lock.capabilities), slots: [next] };
 }
 
-/**
- * Another slot of ours holds the code, or may hold it, and is to give it up: the refusal is not the last word.
- */
+/** Returns whether another managed slot has or may have the code and will be cleared: then a retry can succeed. */
 export function isDuplicateLeaving({ view, slot, sent }: OutcomeInput): boolean {
   if (view === undefined) return false;
   for (const other of view.slots.values()) {

@@ -8,7 +8,7 @@ import type { OutcomeInput } from "./outcome-input.ts";
 import { isNewerRevisionWanted } from "./refusal.ts";
 
 /**
- * A code made at the keypad is known now: tell it.
+ * Returns the effects of the read after an edit at the keypad: the edit is published with its code.
  * @param base the slot as it was shown
  */
 export function editEffects(input: OutcomeInput, base: SlotRecord): Effects {
@@ -17,10 +17,10 @@ export function editEffects(input: OutcomeInput, base: SlotRecord): Effects {
   if (holder === null || slot.localEdit === null) return { slots };
   const event = slot.localEdit === "added" ? "pwdAddLocal" : "pwdUpdateLocal";
   const withoutCode = keypadEvent(event, { ...holder, code: null });
-  // Somebody wants another code by now, and the one that was read is sealed for the one before.
+  // Another code is desired since, and the read code is sealed for the one before.
   if (isNewerRevisionWanted(input)) return { slots, journal: [withoutCode] };
   if (base.content.kind === "empty" && holder.id !== administratorId) {
-    // The person has deleted it again, before it could be read.
+    // The person has deleted the code before it could be read.
     const free = {
       ...unknownSlot(base.lock, base.userId),
       ...scheduleKnowledge(base),

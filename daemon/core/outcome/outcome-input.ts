@@ -7,16 +7,16 @@ import type { CodeMark, SealedCode } from "../model/sealed-code.ts";
 import type { SlotRecord } from "../model/slot.ts";
 import type { PlannedOperation } from "../model/slot-operation.ts";
 
-/** How a slot operation ended, codes replaced by their marks. */
+/** How a slot operation ended, with marks instead of codes. */
 export type SlotOutcome =
-  /** `isWitnessed`: an event of the lock told so, not only its answer. */
-  | { readonly kind: "done"; readonly isWitnessed?: boolean }
+  /** `isReportedByEvent`: the lock reported it by an event, not only by its answer. */
+  | { readonly kind: "done"; readonly isReportedByEvent?: boolean }
   | {
       readonly kind: "read";
       readonly content: Shown;
-      /** The code that was shown, sealed for the holder's `sealedFor`; null = empty, masked or nobody's. */
+      /** The code that was shown, sealed for the holder's `sealedFor`; null = empty, masked or unmanaged. */
       readonly code: SealedCode | null;
-      /** The same code sealed anew, for the case that a person made it; absent = it was not asked for that. */
+      /** The same code sealed for a new password, in case a person made it; absent = this was not requested. */
       readonly edited?: { readonly code: SealedCode | null; readonly sealedFor: string };
     }
   | { readonly kind: "refused"; readonly status: RefusalStatus }
@@ -24,35 +24,35 @@ export type SlotOutcome =
   | { readonly kind: "unreadable" }
   | Unreachable;
 
-/** The lock gave no answer. */
+/** The lock did not answer. */
 export interface Unreachable {
   readonly kind: "unreachable";
-  /** It may have acted. */
+  /** The frame was sent, so the lock may have acted. */
   readonly wasSent: boolean;
-  /** The stick has failed the frame: nothing is said of the lock. */
+  /** The stick failed to send the frame: that says nothing about the lock. */
   readonly isStickFault?: boolean;
 }
 
-/** All that is looked at to record how a slot operation ended. */
+/** The input for the effects of a slot operation's outcome. */
 export interface OutcomeInput {
   readonly lock: LockRecord;
   /** The slot as it is stored when the outcome is recorded. */
   readonly slot: SlotRecord;
-  /** Its holder as it is stored now; null = nobody. It may want something newer than what was sent. */
+  /** Its holder as it is stored now; null = none. Its revision may be newer than the sent one. */
   readonly holder: PasswordRecord | null;
   /** What was sent: the holder's revision and code when the operation was planned. */
   readonly sent: { readonly revision: number; readonly mark: CodeMark | null };
   readonly operation: PlannedOperation;
   readonly outcome: SlotOutcome;
-  /** The lock has taken a code of ours before: one bad answer does not unlearn that. */
+  /** The lock has accepted a code before: one bad answer does not disprove that. */
   readonly hasTakenCodes?: boolean;
   readonly nowMs: number;
-  /** Number of the lock's newest event when the operation left (`eventSeqOf`); absent = none came since. */
+  /** Number of the lock's newest event when the operation was sent (`eventSeqOf`); absent = no event since. */
   readonly askedSeq?: number;
-  /** The slot as it was planned with, before the write was marked in it; absent = as `slot`. */
+  /** The slot as the plan saw it, before the write-ahead mark; absent = as `slot`. */
   readonly planned?: SlotRecord;
-  /** Everything stored of the lock now; absent = no edit is proved and no other slot looked at. */
+  /** Everything that is stored of the lock now; absent = no edit is proved and no other slot is checked. */
   readonly view?: LockView;
-  /** `keep` when it is absent. */
+  /** Absent = `keep`. */
   readonly keypadEdits?: KeypadEdits;
 }

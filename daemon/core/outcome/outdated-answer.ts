@@ -3,15 +3,15 @@ import { sameContent } from "../evidence/slot-content-shown.ts";
 import { afterOlderWrite, doubted } from "../evidence/unproven-edit.ts";
 import type { Effects } from "../model/lock.ts";
 import type { SlotRecord } from "../model/slot.ts";
+import { contentAfterSet, enforcementAfterWrite, revisionAfterSet } from "./accepted-write.ts";
 import { abilitiesAfterRead, abilitiesAfterSuccess, withAnswer } from "./capability-evidence.ts";
-import { contentAfterSet } from "./content-after-set.ts";
 import type { OutcomeInput } from "./outcome-input.ts";
 import { isNewerRevisionWanted, refusalEffects } from "./refusal.ts";
 
 /**
- * An answer that was asked before an event about its slot: whatever it says, the lock may have changed since.
- * It proves what the lock can do, and of the slot nothing but that it is unknown; the slot is read again.
- * @param asUsual what the answer means without the event
+ * Returns the effects of an answer to an operation that was sent before an event about its slot. The lock may have
+ * changed since: the answer proves what the lock can do and nothing about the slot, which is read again.
+ * @param asUsual the effects of the answer without the event
  */
 export function outdatedAnswerEffects(input: OutcomeInput, asUsual: () => Effects): Effects {
   const { lock, slot, outcome } = input;
@@ -34,7 +34,7 @@ export function outdatedAnswerEffects(input: OutcomeInput, asUsual: () => Effect
       return asUsual();
     case "unreadable":
     case "refused":
-      // It is counted all the same, so that a lock that tells an edit with every refusal is not asked for ever.
+      // The refusal counts, so that the tries end even if the lock reports an edit with each refusal.
       return refusalEffects(input, { ...slot, content: { kind: "unknown" } }, "refused");
   }
 }
@@ -57,11 +57,11 @@ function acceptedBefore(input: OutcomeInput): SlotRecord {
       : ({ ...contentAfterSet(lock, slot, sent.mark, operation.userStatus) } as const);
   return {
     ...open,
-    guard: slot.guard.kind === "refused" ? slot.guard : { kind: "none" },
+    guard: enforcementAfterWrite(slot),
     schedulesSent: leftoverSchedules(slot),
     appliedRevision:
-      operation.name === "setPinCode" && operation.isJunk !== true
-        ? Math.max(slot.appliedRevision, sent.revision)
+      operation.name === "setPinCode"
+        ? revisionAfterSet(input, operation.isJunk === true)
         : slot.appliedRevision,
     ...(edit === null || made.kind === "unknown"
       ? {}

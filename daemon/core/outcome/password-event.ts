@@ -23,19 +23,18 @@ export const stageNumbers: Readonly<Record<OperationStage, number>> = {
   done: 3,
 };
 
-/** Why a command did not come about: what the lock made of it, or what overtook it. */
+/** Why a command was not carried out. */
 export type CompletionReason =
   | PasswordFailure
-  /** Another command for the same password came before the lock had confirmed this one. */
+  /** Another command for the same password arrived before the lock had confirmed this one. */
   | "superseded"
-  /** The lock was unpaired before. */
+  /** The lock was unpaired. */
   | "lockRemoved";
 
 /**
- * The second answer to a password command, `pwdOperation`: what became of it. Each command has exactly
- * one. What is told of a password whose command has had its answer bears `correction`: a deletion that
- * the lock took after all, a code that it lost.
- * @param before how the password's last command stood until now
+ * Returns the second answer to a password command, `pwdOperation`, with its result. Each command has exactly one.
+ * A later event about the same command has `correction`, for example if the lock accepts a deletion after all.
+ * @param before the stage of the password's last command until now
  */
 export function passwordOperationEvent(
   password: PasswordRecord,
@@ -46,7 +45,7 @@ export function passwordOperationEvent(
   return { ...event, detail: { ...event.detail, correction: 1 } };
 }
 
-/** The outcome of a command that nobody waits for any more; null = it has had its answer. */
+/** Returns the second answer to a command that another event replaced; null = it has had its answer. */
 export function supersededEvent(
   before: PasswordRecord,
   reason: "superseded" | "lockRemoved",

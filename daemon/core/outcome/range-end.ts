@@ -4,10 +4,10 @@ import type { OutcomeInput } from "./outcome-input.ts";
 import { refusalLimit } from "./refusal-limits.ts";
 
 /**
- * Some locks count more slots in numOfPinUsersSupported than they have. Two neighbours that the lock says it does
- * not have (INVALID_FIELD, three times each), above every slot that it ever showed, end the range. One alone may be
- * an id that the vendor reserves.
- * @returns the lock with the last user id that is left, and the slots behind it as empty; null = nothing is proved
+ * Some locks have fewer slots than numOfPinUsersSupported says. Two neighbours that the lock says it does not have
+ * (INVALID_FIELD, three times each), above every slot that it ever showed, prove the end. One alone may be an id
+ * that the vendor reserves.
+ * @returns the lock with its last user id, and the slots after it as empty; null = nothing is proved
  */
 export function rangeEnd(input: OutcomeInput): Required<Pick<Effects, "lock" | "slots">> | null {
   const { lock, slot, view, outcome } = input;
@@ -30,7 +30,7 @@ export function rangeEnd(input: OutcomeInput): Required<Pick<Effects, "lock" | "
     lock: { ...lock, capabilities: { ...capabilities, lastUserId: lowest - 1 } },
     slots: missing.map((one) => ({
       ...one,
-      // The lock said so itself: nothing opens in a slot that is not there.
+      // The lock said that it has no such slot, so no code can be in it.
       content: { kind: "empty" },
       confidence: "confirmed",
       mayDiffer: false,
@@ -44,7 +44,7 @@ function isRefused(slot: SlotRecord | undefined): slot is SlotRecord {
   return slot !== undefined && isUntouched(slot) && slot.refusals >= refusalLimit;
 }
 
-/** It was never shown, and nothing of ours can be in it. */
+/** The slot was never shown, and cannot have a managed code. */
 function isUntouched({ verifiedAtMs, appliedRevision, attemptedRevision }: SlotRecord): boolean {
   return verifiedAtMs === null && appliedRevision === 0 && attemptedRevision === 0;
 }

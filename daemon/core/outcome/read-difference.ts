@@ -12,8 +12,8 @@ import { isOver, targetOf } from "../plan/target.ts";
 import { outdatedCopyEffects, slotAsCopied } from "./copied-slot.ts";
 import type { OutcomeInput } from "./outcome-input.ts";
 
-/** A read of a slot that shows something else than was known, with all that is stored of its lock. */
-interface Found {
+/** A read of a slot that differs from the known content, with everything that is stored of its lock. */
+interface Difference {
   readonly input: OutcomeInput;
   readonly view: LockView;
   /** The slot as the lock shows it now. */
@@ -21,9 +21,9 @@ interface Found {
 }
 
 /**
- * Returns what a read means that shows something else than what the lock had confirmed before: an edit at
- * the keypad of which nobody heard, treated like one that was heard. Less access wins: a code that is gone
- * was deleted, a code that was disabled stays so. `slotDrift` says what was found in any case.
+ * Returns the effects of a read that differs from what the lock had confirmed before. It is an edit at the keypad
+ * that was not reported, and counts like a reported one. Less access wins: a missing code was deleted, a disabled
+ * code stays disabled. In any case `slotDrift` says what the read showed.
  * @param shown the slot as the lock shows it now
  */
 export function differenceEffects(given: OutcomeInput, shown: SlotRecord): Effects {
@@ -43,47 +43,47 @@ export function differenceEffects(given: OutcomeInput, shown: SlotRecord): Effec
   return { lock, ...effects, slots, journal: [...drift, ...journal] };
 }
 
-/** An event only tells of an edit; a read has shown it. */
+/** Unlike an event, a read confirms the content. */
 function readNow({ confidence, verifiedAtMs }: SlotRecord) {
   return { confidence, verifiedAtMs };
 }
 
-/** @returns null = no edit: what is wanted is put right by the plan. */
-function editOf(found: Found): Effects | null {
+/** @returns null = no edit: the plan restores the desired state. */
+function editOf(found: Difference): Effects | null {
   const { input, view, shown } = found;
   const { slot, holder, nowMs } = input;
-  if (holder === null) return added(found);
-  // Nothing of it is wanted any more: the plan takes it from there.
+  if (holder === null) return addedCode(found);
+  // The password is over: the plan clears the slot.
   if (isOver(holder, nowMs)) return null;
-  // The password only waits for its slot, or has lost its code: what has come into the empty slot is another's.
-  if (slot.content.kind === "empty" && slot.attemptedRevision === 0) return added(found);
+  // The password's code was never in this empty slot, or is lost: the new code is another one.
+  if (slot.content.kind === "empty" && slot.attemptedRevision === 0) return addedCode(found);
   if (slot.content.kind !== "occupied") return null;
   if (shown.content.kind === "empty") return deletedAtKeypad(view, slot.userId);
-  return changed(found, holder) ?? disabled(found, holder);
+  return changedCode(found, holder) ?? disabledCode(found, holder);
 }
 
-/** A code in a slot that was seen empty. Where nobody knows what was there before, it stays unmanaged. */
-function added(found: Found): Effects | null {
+/** A code in a slot that was seen empty. If the earlier content is not known, the code stays unmanaged. */
+function addedCode(found: Difference): Effects | null {
   const { slot } = found.input;
-  // The code of a password that has another slot: no person made it, and the plan clears it or takes it over.
-  if (isAnothers(found)) return null;
+  // The code belongs to a password with another slot: no person made it, and the plan clears or adopts it.
+  if (isCodeOfOtherSlot(found)) return null;
   const fact = factOf(found);
-  if (fact === null || slot.content.kind !== "empty" || isOurs(found)) return null;
+  if (fact === null || slot.content.kind !== "empty" || isManagedCode(found)) return null;
   return changedAtKeypad(fact, slot.userId);
 }
 
-/** Another code than the one that was confirmed, and none of ours. */
-function changed(found: Found, { revision }: PasswordRecord): Effects | null {
+/** Another code than the confirmed one, and no managed one. */
+function changedCode(found: Difference, { revision }: PasswordRecord): Effects | null {
   const { slot } = found.input;
   const mark = markOf(found.shown);
   const fact = factOf(found);
-  if (fact === null || mark === null || mark === markOf(slot) || isOurs(found)) return null;
-  // Something newer than what was changed is wanted already: it takes the place of both.
+  if (fact === null || mark === null || mark === markOf(slot) || isManagedCode(found)) return null;
+  // A newer revision is desired already: it replaces both codes.
   return slot.appliedRevision === revision ? changedAtKeypad(fact, slot.userId) : null;
 }
 
-/** Somebody disabled the code, at the lock or by other means: it stays frozen until somebody unfreezes it. */
-function disabled({ input, shown }: Found, holder: PasswordRecord): Effects | null {
+/** Somebody disabled the code on the lock: the password is frozen until somebody unfreezes it. */
+function disabledCode({ input, shown }: Difference, holder: PasswordRecord): Effects | null {
   const { slot, lock, nowMs, keypadEdits } = input;
   if (keypadEdits === "revert" || holder.id === administratorId) return null;
   if (statusOf(slot) !== "occupiedEnabled" || statusOf(shown) !== "occupiedDisabled") return null;
@@ -101,8 +101,8 @@ function disabled({ input, shown }: Found, holder: PasswordRecord): Effects | nu
   return { passwords: [frozen], slots: [shown] };
 }
 
-/** @returns null when the code was not sealed for a password of its own. */
-function factOf({ input, view, shown }: Found): KeypadFact | null {
+/** @returns null if the code was not sealed for a new password. */
+function factOf({ input, view, shown }: Difference): KeypadFact | null {
   const { outcome, nowMs } = input;
   if (outcome.kind !== "read" || outcome.edited === undefined) return null;
   if (shown.content.kind !== "occupied") return null;
@@ -110,8 +110,8 @@ function factOf({ input, view, shown }: Found): KeypadFact | null {
   return { view, nowMs, ...outcome.edited, userStatus, userType };
 }
 
-/** A code that some password of the lock has: nobody made it at the keypad. */
-function isOurs({ view, shown }: Found): boolean {
+/** Returns whether a password of the lock has this code: then nobody made it at the keypad. */
+function isManagedCode({ view, shown }: Difference): boolean {
   const mark = markOf(shown);
   return mark !== null && view.passwords.some(({ code }) => code?.mark === mark);
 }
@@ -124,7 +124,7 @@ function statusOf({ content }: SlotRecord): string | null {
   return content.kind === "occupied" ? content.userStatus : null;
 }
 
-function isAnothers({ view, shown }: Found): boolean {
+function isCodeOfOtherSlot({ view, shown }: Difference): boolean {
   const { content, userId } = shown;
   if (content.kind !== "occupied" || content.mark === null) return false;
   return view.passwords.some(

@@ -1,15 +1,15 @@
 import type { SlotRecord } from "../model/slot.ts";
 
-/** So many refusals of one revision park the slot until something else is wanted. */
+/** Refusals of one revision before the slot is parked until something else is desired. */
 export const refusalLimit = 3;
-/** Pause after a refusal, times the number of refusals. */
+/** The pause after a refusal. It is multiplied by the number of refusals. */
 export const refusalDelayMs = 2_000;
-/** So many park a slot whose code has to go: it is also tried without a look, and after one the other way. */
+/** Refusals before a revocation is parked. Attempts alternate between clearing blindly and reading first. */
 export const revocationRefusalLimit = 5;
-/** A refused revocation is never given up: it is tried again after this, without a look and after one. */
+/** A parked revocation is tried again after this time, blindly and after a read. It is never abandoned. */
 export const revocationRetryMs = 1_800_000;
 
-/** After three refusals what has to go is cleared without a look, the next time after one, and so on in turn. */
+/** Returns whether the next try of a revocation clears without a read. From the third refusal on every other try does. */
 export function isBlindTurn({ refusals }: Pick<SlotRecord, "refusals">): boolean {
   return refusals >= refusalLimit && refusals % 2 === 1;
 }

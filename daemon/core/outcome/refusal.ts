@@ -17,8 +17,8 @@ import {
 } from "./refusal-limits.ts";
 
 /**
- * One refusal more: after a pause the slot is read and tried again, after the last one it is parked. What has to
- * go is tried twice every time: without a look, for the look may be what is refused, and after one.
+ * Returns the effects of one more refusal. After a pause the slot is read and tried again; the last refusal parks
+ * it. A revocation alternates between clearing blindly and reading first, because the lock may refuse the read.
  */
 export function refusalEffects(
   input: OutcomeInput,
@@ -26,48 +26,51 @@ export function refusalEffects(
   failure: PasswordFailure,
 ): Effects {
   const refusals = slot.refusals + 1;
-  const isToGo = input.operation.name !== "setPinCode" && isRevocation(input);
-  const limit = isToGo ? revocationRefusalLimit : refusalLimit;
-  const isHalfTried = isToGo && !isBlindTurn({ refusals });
-  const isLast = refusals >= limit && !isHalfTried;
-  // The last try before the slot is parked. If another code is wanted in the slot, setting that one has failed already.
-  const isLeft =
-    isLast && isToGo && isShut(input) && slot.overwrite !== "tried" && mayOverwrite(input, slot);
-  if (isLast && !isLeft) {
-    return parkEffects(input, { ...slot, refusals, overwrite: null }, failure);
+  const isClear = input.operation.name !== "setPinCode" && isRevocation(input);
+  const limit = isClear ? revocationRefusalLimit : refusalLimit;
+  const isOtherWayLeft = isClear && !isBlindTurn({ refusals });
+  const isLast = refusals >= limit && !isOtherWayLeft;
+  const lock = withAnswer(input.lock, input.lock.capabilities);
+  if (!isLast) {
+    const retryAtMs = input.nowMs + Math.min(refusals, limit) * refusalDelayMs;
+    const overwrite = slot.overwrite ?? null;
+    return { lock, slots: [{ ...slot, refusals, retryAtMs, overwrite }] };
   }
-  const overwrite = isLeft ? "due" : (slot.overwrite ?? null);
-  const retryAtMs = input.nowMs + (isLeft ? 1 : Math.min(refusals, limit)) * refusalDelayMs;
-  return {
-    lock: withAnswer(input.lock, input.lock.capabilities),
-    slots: [{ ...slot, refusals, retryAtMs, overwrite }],
-  };
+  if (isClear && isOverwriteLeft(input, slot)) {
+    const retryAtMs = input.nowMs + refusalDelayMs;
+    return { lock, slots: [{ ...slot, refusals, retryAtMs, overwrite: "due" }] };
+  }
+  return parkEffects(input, { ...slot, refusals, overwrite: null }, failure);
 }
 
-/** The slot is left alone until something else is wanted; a revocation only for half an hour. */
+/**
+ * Returns whether a random code over the revoked one is still to be tried before the slot is parked. If another
+ * code is desired in the slot, setting that one has already failed.
+ */
+function isOverwriteLeft(input: OutcomeInput, slot: SlotRecord): boolean {
+  return isNoCodeWanted(input) && slot.overwrite !== "tried" && mayOverwrite(input, slot);
+}
+
+/** Parks the slot until something else is desired; a revocation only for half an hour. */
 export function parkEffects(
   input: OutcomeInput,
   slot: SlotRecord,
   failure: PasswordFailure,
 ): Effects {
   const { lock, holder, sent, nowMs } = input;
-  const isToGo = isRevocation(input);
+  const isRevoked = isRevocation(input);
   const next: SlotRecord = {
     ...slot,
     parkedRevision: sent.revision,
-    retryAtMs: isToGo ? nowMs + revocationRetryMs : null,
-    refusals: Math.max(slot.refusals, isToGo ? refusalLimit : 0),
+    retryAtMs: isRevoked ? nowMs + revocationRetryMs : null,
+    refusals: Math.max(slot.refusals, isRevoked ? refusalLimit : 0),
   };
   const journal: JournalEntry[] = [];
   const passwords: PasswordRecord[] = [];
-  // A weekly password was told as done long ago: that it does not come back has to be told as well.
+  // A weekly password was published as done long ago: the cloud must also know that its code does not come back.
   const isDue = holder !== null && targetOf(holder, lock.capabilities, nowMs) === "open";
-  const toldStages = isDue ? ["inProgress", "done"] : ["inProgress"];
-  if (
-    holder !== null &&
-    !isNewerRevisionWanted(input) &&
-    toldStages.includes(holder.operationStage)
-  ) {
+  const stages = isDue ? ["inProgress", "done"] : ["inProgress"];
+  if (holder !== null && !isNewerRevisionWanted(input) && stages.includes(holder.operationStage)) {
     const failed: PasswordRecord = { ...holder, operationStage: "failed", failure };
     passwords.push(failed);
     journal.push(passwordOperationEvent(failed, holder.operationStage));
@@ -75,32 +78,36 @@ export function parkEffects(
   return { lock: withAnswer(lock, lock.capabilities), slots: [next], passwords, journal };
 }
 
-/** The lock does not take a random code in the revoked one's place either. */
+/** Returns the effects if the lock does not accept a random code over the revoked one either. */
 export function failedOverwriteEffects(input: OutcomeInput): Effects {
   const content = { kind: "unknown" } as const;
   return parkEffects(input, { ...input.slot, content, overwrite: null }, "refused");
 }
 
-/** A look, which changes nothing. */
+/** Returns whether the operation only reads. */
 export function isRead({ name }: PlannedOperation): boolean {
   return name === "getPinCode" || name === "getUserStatus";
 }
 
-/** Is it about taking access away: by what was sent, or by what is wanted of the slot now? */
+/** Returns whether the operation takes access away, or the slot must not open now. */
 function isRevocation(input: OutcomeInput): boolean {
   const { operation } = input;
   if (operation.name === "clearPinCode") return true;
   if (operation.name === "setPinCode" && operation.isJunk === true) return true;
   if (operation.name === "setUserStatus") return operation.userStatus === "occupiedDisabled";
-  return isShut(input);
+  return isNoCodeWanted(input);
 }
 
-/** Is no code wanted in the slot of this password now? */
-function isShut({ holder, lock, nowMs }: Pick<OutcomeInput, "holder" | "lock" | "nowMs">): boolean {
+/** Returns whether the slot of this password must have no enabled code now. */
+function isNoCodeWanted({
+  holder,
+  lock,
+  nowMs,
+}: Pick<OutcomeInput, "holder" | "lock" | "nowMs">): boolean {
   return holder !== null && targetOf(holder, lock.capabilities, nowMs) !== "open";
 }
 
-/** Something newer is wanted by now: its own write may follow at once, so the slot stays marked. */
+/** Returns whether the holder has changed since the operation was planned. Its write may follow at once, so the slot stays marked. */
 export function isNewerRevisionWanted({ holder, sent }: OutcomeInput): boolean {
   return holder !== null && holder.revision !== sent.revision;
 }

@@ -56,29 +56,28 @@ const auditStamps: TimeFieldsOf<AuditState> = {
   wholeRoundBeganAtMs: true,
 };
 
-/** How the trusted time was set back, ms UTC. */
-export interface SetBack {
-  /** The time that is disowned. */
+/** A setback of the trusted time, ms UTC. */
+export interface TimeSetback {
+  /** The wrong time. */
   readonly fromMs: number;
-  /** The time that holds now. */
+  /** The time that counts now. */
   readonly toMs: number;
 }
 
 /**
- * What becomes of a lock's records when the time was set back. A password whose window ended only on
- * the disowned time is wanted again and told (`pwdRestored`); the plan then sets its code. Times of the
- * records that lie ahead are moved to now, all of them: what counts from a time "in the future" (a retry, a
- * look at a slot, an alarm that a revocation is late) would otherwise wait for it. Applied twice it changes
- * nothing more.
+ * Returns the effects of a setback on a lock's records. A password whose window ended only by the wrong time is
+ * desired again, with `pwdRestored`; the plan then sets its code. All times of the records that are in the future
+ * are moved to now: otherwise retries, reads and alarms that count from them would wait for that time. Applying
+ * it twice changes nothing more.
  */
-export function afterSetBack(view: LockView, setBack: SetBack): Effects {
+export function setbackEffects(view: LockView, setBack: TimeSetback): Effects {
   const { toMs } = setBack;
-  const restored = new Set(view.passwords.filter((one) => hasEndedWrongly(one, setBack)));
-  const passwords = changed(view.passwords, (password) =>
+  const restored = new Set(view.passwords.filter((one) => hasEndedByWrongTime(one, setBack)));
+  const passwords = changedRecords(view.passwords, (password) =>
     movedPassword(restored.has(password) ? wantedAgain(password) : password, toMs),
   );
-  const slots = changed([...view.slots.values()], (slot) => movedSlot(slot, toMs));
-  const [lock] = changed([view.lock], (record) => movedLock(record, setBack));
+  const slots = changedRecords([...view.slots.values()], (slot) => movedSlot(slot, toMs));
+  const [lock] = changedRecords([view.lock], (record) => movedLock(record, setBack));
   return {
     ...(lock === undefined ? {} : { lock }),
     ...(slots.length === 0 ? {} : { slots }),
@@ -87,20 +86,20 @@ export function afterSetBack(view: LockView, setBack: SetBack): Effects {
   };
 }
 
-function changed<T>(records: readonly T[], move: (record: T) => T): readonly T[] {
+function changedRecords<T>(records: readonly T[], move: (record: T) => T): readonly T[] {
   return records.flatMap((record) => {
     const moved = move(record);
     return moved === record ? [] : [moved];
   });
 }
 
-function hasEndedWrongly(password: PasswordRecord, { fromMs, toMs }: SetBack): boolean {
+function hasEndedByWrongTime(password: PasswordRecord, { fromMs, toMs }: TimeSetback): boolean {
   const { id, isDeleted, consumedAtMs, userId, operationStage, failure, window } = password;
-  // Deleted by somebody, or used up by an opening: the time had no part in it.
+  // Somebody deleted it, or an opening used it up: the time was not the reason.
   if (id === administratorId || isDeleted || consumedAtMs !== null) return false;
   if (window.endMs === null || window.endMs <= toMs || window.endMs > fromMs) return false;
-  const isSettled = operationStage === "done" || failure === "expired";
-  return userId === null && isSettled;
+  const isCompleted = operationStage === "done" || failure === "expired";
+  return userId === null && isCompleted;
 }
 
 function wantedAgain(password: PasswordRecord): PasswordRecord {
@@ -120,14 +119,13 @@ function movedSlot(slot: SlotRecord, toMs: number): SlotRecord {
   const { verifiedAtMs } = slot;
   const moved = withTimesUpTo(slot, slotStamps, toMs);
   if (verifiedAtMs === null || verifiedAtMs <= toMs) return moved;
-  // Proof of an empty slot holds for a minute: it is read again before it is written.
+  // A slot that was seen empty counts as empty for a minute. Make latchd read it again before it writes.
   return { ...moved, verifiedAtMs: toMs - emptyProofMs - 1 };
 }
 
-function movedLock(lock: LockRecord, { fromMs, toMs }: SetBack): LockRecord {
+function movedLock(lock: LockRecord, { fromMs, toMs }: TimeSetback): LockRecord {
   const { audits, remote, scheduling, logCursor, lockClock } = lock;
-  // The lock may have been given the wrong time, and it was compared with it: in small steps for days. Its
-  // clock is written, and measured, again.
+  // The lock may have got the wrong time, and its clock was measured by it. Write and measure its clock again.
   const isMisled = fromMs - toMs > driftLimitSeconds * 1000 && lockClock.measuredAtMs !== null;
   const parts = {
     lockClock: isMisled ? unknownClock : withTimesUpTo(lockClock, clockStamps, toMs),
@@ -146,14 +144,14 @@ function movedLock(lock: LockRecord, { fromMs, toMs }: SetBack): LockRecord {
   return isSame ? moved : { ...moved, ...parts };
 }
 
-/** A lock that has refused schedules is asked again a day later, not after the time that was disowned. */
+/** A lock that refused schedules is tried again a day from now, not a day after the wrong time. */
 function movedScheduling(scheduling: Scheduling, toMs: number): Scheduling {
   const { retryAtMs = 0 } = scheduling;
   const latestMs = toMs + schedulingRetryMs;
   return retryAtMs > latestMs ? { ...scheduling, retryAtMs: latestMs } : scheduling;
 }
 
-/** What was paid in a future that did not come counts as a used burst: that is a day's budget at most. */
+/** Reads that were paid from a future budget count as a used burst of at most a day's budget. */
 function movedAudits(audits: AuditState, toMs: number): AuditState {
   const moved = withTimesUpTo(audits, auditStamps, toMs);
   const quick = withTimesUpTo(audits.quick, { gapAtMs: true }, toMs);

@@ -36,7 +36,7 @@ export class ProgrammingObserver {
     this.#awaited = null;
     const isOpenQuestion = outcome.kind === "done" || outcome.kind === "unreachable";
     return awaited.isSeen && !awaited.isDisturbed && isOpenQuestion
-      ? { kind: "done", isWitnessed: true }
+      ? { kind: "done", isReportedByEvent: true }
       : outcome;
   }
 

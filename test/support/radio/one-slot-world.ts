@@ -203,7 +203,7 @@ export class Steps {
     const { step, asked, isSeen, isDisturbed } = flight;
     const isOpen = heard.kind === "done" || heard.kind === "unreachable";
     const outcome: SlotOutcome =
-      isSeen && !isDisturbed && isOpen ? { kind: "done", isWitnessed: true } : heard;
+      isSeen && !isDisturbed && isOpen ? { kind: "done", isReportedByEvent: true } : heard;
     const slot = slotOf(view, userId);
     const effects = this.#core.applyOutcome({
       lock: view.lock,

@@ -69,11 +69,11 @@ export class ScheduledLock {
             ? (user?.userType ?? "unrestricted")
             : "unrestricted",
         });
-        return { kind: "done", isWitnessed: this.#habits.tellsOwnWrites };
+        return { kind: "done", isReportedByEvent: this.#habits.tellsOwnWrites };
       case "clearPinCode":
         this.users.delete(userId);
         if (!this.#habits.keepsSchedulesOnClear) this.#dropSchedules(userId);
-        return { kind: "done", isWitnessed: this.#habits.tellsOwnWrites };
+        return { kind: "done", isReportedByEvent: this.#habits.tellsOwnWrites };
       case "setUserStatus":
         if (user === undefined) return { kind: "refused", status: "failure" };
         this.users.set(userId, { ...user, isEnabled: operation.userStatus === "occupiedEnabled" });

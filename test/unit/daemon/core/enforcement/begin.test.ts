@@ -144,7 +144,7 @@ describe("a code that waits for its begin in a lock that refused it at first", (
       holder: password,
       sent: { revision: 1, mark: null },
       operation: clear.operation,
-      outcome: { kind: "done", isWitnessed: true },
+      outcome: { kind: "done", isReportedByEvent: true },
       nowMs: early,
     });
     const [cleared] = effects.slots ?? [];

@@ -13,7 +13,7 @@ import { aLock, aPassword, aSlot, aView, someCapabilities } from "../../../../su
 const set: PlannedOperation = { name: "setPinCode", userId: 1, userStatus: "occupiedEnabled" };
 const read: PlannedOperation = { name: "getPinCode", userId: 1 };
 const holder = aPassword();
-const witnessed: SlotOutcome = { kind: "done", isWitnessed: true };
+const witnessed: SlotOutcome = { kind: "done", isReportedByEvent: true };
 
 const holds = (userType: UserType) =>
   ({ kind: "occupied", mark: "123456", userStatus: "occupiedEnabled", userType }) as const;

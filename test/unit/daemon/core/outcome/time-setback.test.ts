@@ -10,7 +10,7 @@ import { auditStateOf } from "../../../../../daemon/core/audit/sweep.ts";
 import { schedulingRetryMs } from "../../../../../daemon/core/enforcement/slot-enforcement.ts";
 import type { LockView } from "../../../../../daemon/core/model/lock.ts";
 import type { PasswordRecord } from "../../../../../daemon/core/model/password.ts";
-import { afterSetBack } from "../../../../../daemon/core/outcome/time-setback.ts";
+import { setbackEffects } from "../../../../../daemon/core/outcome/time-setback.ts";
 import { overdueAfterMs, overdueEffects } from "../../../../../daemon/core/plan/overdue.ts";
 import { plan } from "../../../../../daemon/core/plan/plan.ts";
 import { aCode, aLock, aPassword, aSlot, aView } from "../../../../support/records.ts";
@@ -32,14 +32,14 @@ function ended(changes: Partial<PasswordRecord> = {}): PasswordRecord {
 }
 
 function restoredIds(view: LockView): readonly unknown[] {
-  const { journal = [] } = afterSetBack(view, setBack);
+  const { journal = [] } = setbackEffects(view, setBack);
   return journal.map((entry) => (entry.kind === "event" ? entry.detail?.["password_id"] : null));
 }
 
 describe("a time that is set back", () => {
   it("makes a stay wanted again that ended only on the disowned time, and tells it", () => {
     for (const password of [ended(), ended({ operationStage: "failed", failure: "expired" })]) {
-      const effects = afterSetBack(aView({ passwords: [password] }), setBack);
+      const effects = setbackEffects(aView({ passwords: [password] }), setBack);
       assert.deepEqual(effects.passwords, [
         { ...password, operationStage: "inProgress", failure: null },
       ]);
@@ -60,7 +60,7 @@ describe("a time that is set back", () => {
 
   it("has the plan take a slot for it and set its code", () => {
     const view = aView({ passwords: [ended()] });
-    const { passwords = [] } = afterSetBack(view, setBack);
+    const { passwords = [] } = setbackEffects(view, setBack);
     const time = { nowMs: toMs, state: "synced" } as const;
     const first = plan({ view: { ...view, passwords }, time, blockedUntilMs: null });
     assert.ok(first.kind === "record" && first.effects.slots?.[0]?.holder === 1);
@@ -86,7 +86,7 @@ describe("a time that is set back", () => {
       overdueToldAtMs: fromMs,
     });
     const lock = { batteryAtMs: fromMs, auditedAtMs: fromMs, openedAtMs: toMs - 5 };
-    const effects = afterSetBack(aView({ lock, slots: [slot] }), setBack);
+    const effects = setbackEffects(aView({ lock, slots: [slot] }), setBack);
     const [moved] = effects.slots ?? [];
     assert.equal(moved?.retryAtMs, toMs);
     assert.ok(moved?.verifiedAtMs !== null && (moved?.verifiedAtMs ?? toMs) < toMs);
@@ -129,7 +129,7 @@ describe("a time that is set back", () => {
         }),
       ],
     });
-    const { lock, passwords, slots } = afterSetBack(view, setBack);
+    const { lock, passwords, slots } = setbackEffects(view, setBack);
     const late = JSON.stringify([lock, passwords, slots]).includes(String(fromMs));
     assert.ok(lock !== undefined && passwords?.length === 1 && slots?.length === 1 && !late);
     assert.deepEqual(lock.audits?.quick, { gapAtMs: toMs, nextUserId: 3 });
@@ -142,7 +142,7 @@ describe("a time that is set back", () => {
     const paidThroughMs = paidThrough(budget, 0, fromMs);
     const audits = { ...auditStateOf(before.lock), paidThroughMs };
     const view = aView({ lock: { audits } });
-    const { lock = view.lock } = afterSetBack(view, setBack);
+    const { lock = view.lock } = setbackEffects(view, setBack);
     const laterMs = toMs + 2 * budget.refillMs;
     const paid = clampedPaid(budget, auditStateOf(lock).paidThroughMs, laterMs);
     assert.ok(affordableAtMs(budget, paid) <= laterMs);
@@ -150,14 +150,14 @@ describe("a time that is set back", () => {
 
   it("asks a lock for schedules a day after now, not after the disowned time", () => {
     const scheduling = { ...aLock().scheduling, retryAtMs: fromMs + schedulingRetryMs };
-    const effects = afterSetBack(aView({ lock: { scheduling } }), setBack);
+    const effects = setbackEffects(aView({ lock: { scheduling } }), setBack);
     assert.equal(effects.lock?.scheduling.retryAtMs, toMs + schedulingRetryMs);
   });
 
   it("tells a revocation as late a minute later that was wanted on the disowned time", () => {
     const password = aPassword({ isDeleted: true, changedAtMs: fromMs });
     const view = aView({ passwords: [password], slots: [aSlot({ attemptedRevision: 1 })] });
-    const { passwords = [] } = afterSetBack(view, setBack);
+    const { passwords = [] } = setbackEffects(view, setBack);
     const now = { ...view, passwords };
     assert.equal(overdueEffects(now, toMs + overdueAfterMs - 1), null);
     assert.equal(overdueEffects(now, toMs + overdueAfterMs)?.journal?.length, 1);
@@ -172,7 +172,7 @@ describe("a time that is set back", () => {
       writtenAtMs: fromMs,
       writtenOffsetSeconds: 0,
     } as const;
-    const effects = afterSetBack(aView({ lock: { lockClock } }), setBack);
+    const effects = setbackEffects(aView({ lock: { lockClock } }), setBack);
     assert.equal(effects.lock?.lockClock.state, "unknown");
   });
 
@@ -188,9 +188,9 @@ describe("a time that is set back", () => {
     } as const;
     const view = aView({ lock: { lockClock } });
     const minutes = { fromMs: toMs + 8 * 60_000, toMs };
-    assert.equal(afterSetBack(view, minutes).lock?.lockClock.state, "unknown");
+    assert.equal(setbackEffects(view, minutes).lock?.lockClock.state, "unknown");
     const seconds = { fromMs: toMs + 50_000, toMs };
-    assert.equal(afterSetBack(view, seconds).lock, undefined, "no more than a clock may be off");
+    assert.equal(setbackEffects(view, seconds).lock, undefined, "no more than a clock may be off");
   });
 
   it("changes nothing when it is applied a second time", () => {
@@ -199,9 +199,9 @@ describe("a time that is set back", () => {
       passwords: [ended()],
       slots: [aSlot({ userId: 3, holder: null, retryAtMs: fromMs + hourMs, verifiedAtMs: fromMs })],
     });
-    const effects = afterSetBack(view, setBack);
+    const effects = setbackEffects(view, setBack);
     const slots = new Map(effects.slots?.map((slot) => [slot.userId, slot]));
     const again = { lock: effects.lock ?? view.lock, passwords: effects.passwords ?? [], slots };
-    assert.deepEqual(Object.keys(afterSetBack(again, setBack)), []);
+    assert.deepEqual(Object.keys(setbackEffects(again, setBack)), []);
   });
 });
