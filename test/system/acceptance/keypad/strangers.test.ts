@@ -45,6 +45,10 @@ describe("a device with the address of a lock", { timeout: 240_000 }, () => {
     assert.equal(impostor.join(rig.house.stick), null);
     await rig.event(lock, "lockRejoinedAlarm", ({ detail }) => detail?.["codes_held"] === 1);
     await rig.must(lock, "add_password", { password: "654321" });
+    // Pairing suspends the grants once more: a release before its end would not last.
+    await rig.until("the end of the pairing", () =>
+      rig.log.text.includes("the lock was paired again") ? true : null,
+    );
     await pause(settleMs);
     assert.deepEqual(codesOf(impostor), []);
     await rig.must(lock, "release_grants");
