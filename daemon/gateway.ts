@@ -48,7 +48,7 @@ async function build(
     channel: config.zigbee.channel,
     // Asked by locks, which are heard long after the clock is there.
     getTime: () => timeForLocks.at(clock.reading()),
-    settled: () => store.whenDurable(),
+    eventsStored: () => store.whenDurable(),
     describe: (lock) => store.get("lock", [lock]) ?? null,
     logger: logger.child({ part: "zigbee" }),
   });

@@ -79,15 +79,15 @@ export type RadioFault =
  * Why a device may not be the lock whose address it has: `joined` = it has joined without the network being
  * open for it; `twice` = two devices answer with that address at the same time.
  */
-export type Doubt = "joined" | "twice";
+export type IdentityDoubt = "joined" | "twice";
 
 export interface DriverListener {
   lockEvent(lock: LockId, event: LockEvent): void;
   pairing(step: PairingStep): void;
   /** The lock left the network; its records stay. */
   left(lock: LockId): void;
-  /** A device that says to be this lock came, and nothing proves that it is: see {@link Doubt}. */
-  rejoined?(lock: LockId, doubt: Doubt): void;
+  /** A device that says to be this lock came, and nothing proves that it is: see {@link IdentityDoubt}. */
+  rejoined?(lock: LockId, doubt: IdentityDoubt): void;
   radio(state: RadioState): void;
 }
 
@@ -132,7 +132,7 @@ export interface LockDriver {
    */
   adopt(lock: LockId): void;
   /** Locks on the network that are none of ours: their records were lost. Empty while there is no stick. */
-  strangeLocks(): readonly NetworkDevice[];
+  foundLocks(): readonly NetworkDevice[];
   /** Tells the lock to leave and forgets it. `wasTold` is false when it could not be reached. */
   remove(lock: LockId): Promise<{ readonly wasTold: boolean }>;
 }

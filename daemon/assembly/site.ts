@@ -56,8 +56,8 @@ export class Site implements SitePort {
     this.#parts.driver.adopt(lock);
   }
 
-  strangeLocks(): ReturnType<LockDriver["strangeLocks"]> {
-    return this.#parts.driver.strangeLocks();
+  strangeLocks(): ReturnType<LockDriver["foundLocks"]> {
+    return this.#parts.driver.foundLocks();
   }
 
   removeLock(lock: LockId, asked?: Requester): Promise<{ readonly wasTold: boolean }> {

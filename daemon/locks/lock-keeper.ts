@@ -1,4 +1,4 @@
-import type { Doubt, DriverListener, PairingStep, RadioState } from "../../drivers/lock-driver.ts";
+import type { IdentityDoubt, DriverListener, PairingStep, RadioState } from "../../drivers/lock-driver.ts";
 import { radioUpSinceSetting } from "../core/contact/radio-up-since.ts";
 import { departureEffects } from "../core/event/reduce.ts";
 import type { LockId } from "../core/model/door-lock.ts";
@@ -167,7 +167,7 @@ export class LockKeeper implements DriverListener {
     this.waker.wake(lock);
   }
 
-  rejoined(lock: LockId, doubt: Doubt): void {
+  rejoined(lock: LockId, doubt: IdentityDoubt): void {
     if (!this.#isStopped) this.#unverified.rejoined(lock, doubt);
   }
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { DoorAct } from "./lock/body/acts.ts";
+import type { DoorAct } from "./lock/body/act-log.ts";
 import { isProfileName, type Profile, type ProfileName } from "./lock/profiles.ts";
 import type { Quirks } from "./lock/quirks.ts";
 import { VirtualLock } from "./lock/virtual-lock.ts";

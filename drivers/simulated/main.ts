@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { ControlServer } from "./control/control-server.ts";
 import { maxLocks, SimulatedHouse } from "./house.ts";
-import type { DoorAct } from "./lock/body/acts.ts";
+import type { DoorAct } from "./lock/body/act-log.ts";
 import { isProfileName, type ProfileName, profileNames } from "./lock/profiles.ts";
 
 /** Exit codes: 0 stopped by a signal, 1 could not start, 2 wrong arguments. */

@@ -1,5 +1,5 @@
 /**
- * Where the simulated stick and the simulated devices meet: APS frames over a made-up ether.
+ * Where the simulated stick and the simulated devices meet: APS frames over a made-up radio.
  * The stick is the coordinator; every device is its direct child.
  */
 
@@ -31,7 +31,7 @@ export interface NodeDescriptor {
   readonly manufacturerCode: number;
 }
 
-/** A device's side of the ether. The radio calls it; it answers through its {@link RadioLink}. */
+/** A device's side of the radio. The radio calls it; it answers through its {@link RadioLink}. */
 export interface RadioDevice {
   readonly ieee: Ieee;
   readonly node: NodeDescriptor;
@@ -58,11 +58,11 @@ export interface BindRequest {
   readonly destinationEndpoint: number;
 }
 
-/** The stick's side of the ether, as one device sees it. */
+/** The stick's side of the radio, as one device sees it. */
 export interface RadioLink {
   readonly networkAddress: number;
   readonly coordinatorIeee: Ieee;
-  /** Sends to the coordinator. Lost without a word when the ether loses it. */
+  /** Sends to the coordinator. Lost without a word when the radio loses it. */
   send(frame: ApsFrame): void;
   /** A sleepy device asks its parent for what waits. */
   poll(): void;

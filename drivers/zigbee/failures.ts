@@ -4,7 +4,7 @@ import type { Outcome } from "../lock-driver.ts";
 export type UnreachableCause = Extract<Outcome, { kind: "unreachable" }>["cause"];
 
 /** Thrown by a gate to keep back a frame whose time has passed. */
-export class HeldBackError extends Error {
+export class FrameWithdrawnError extends Error {
   override readonly name = "HeldBackError";
 }
 

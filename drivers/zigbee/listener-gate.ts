@@ -53,7 +53,7 @@ export class ListenerGate {
   }
 
   /** A throw of the listener ends here: it would be an unhandled rejection inside herdsman. */
-  tell(call: (listener: DriverListener) => void): void {
+  notify(call: (listener: DriverListener) => void): void {
     if (this.#listener !== null) this.#make(call, this.#listener);
     else if (this.#waiting.length < maxWaiting) this.#waiting.push(call);
     else this.#lost += 1;

@@ -14,27 +14,27 @@ import type {
   RadioState,
 } from "../lock-driver.ts";
 import { errorLabel } from "./failures.ts";
-import { EventOrder } from "./frames/event-order.ts";
+import { EventSequence } from "./frames/event-sequence.ts";
 import { LockFrames } from "./frames/lock-frames.ts";
-import { hearController } from "./herdsman/controller-events.ts";
+import { listenToController } from "./herdsman/controller-events.ts";
 import type { StickOptions } from "./herdsman/controller-start.ts";
+import { hasNoAddress } from "./herdsman/device-database.ts";
 import { type DriverLogger, routeHerdsmanLog } from "./herdsman/herdsman-log.ts";
 import { nextSequenceNumber } from "./herdsman/herdsman-parts.ts";
 import { containHerdsmanRejections } from "./herdsman/herdsman-rejections.ts";
 import { NetworkFiles } from "./herdsman/network-files.ts";
-import { networkReport, pingStick, strangeLocks } from "./herdsman/network-report.ts";
+import { foundLocks, networkReport, pingStick } from "./herdsman/network-report.ts";
 import { openSession } from "./herdsman/session.ts";
 import { ListenerGate } from "./listener-gate.ts";
-import { isLost } from "./lock-addresses.ts";
 import { Exchanger } from "./operations/exchange.ts";
 import { LockOperations } from "./operations/lock-operations.ts";
 import { serveTime } from "./operations/time-server.ts";
-import { sendAway } from "./pairing/departure.ts";
-import { JoinGate, notStrange, stickOffline } from "./pairing/join-gate.ts";
-import { KnockLimit } from "./pairing/knock-limit.ts";
+import { sendAway } from "./pairing/device-removal.ts";
+import { JoinGate, notAFoundLock, stickOffline } from "./pairing/join-gate.ts";
 import { interviewed, Pairing } from "./pairing/pairing.ts";
-import { Presence } from "./presence.ts";
-import type { ModelQuirks } from "./quirks/quirks.ts";
+import { RefusalLimit } from "./pairing/refusal-limit.ts";
+import { Presence } from "./presence/presence.ts";
+import type { ModelQuirks } from "./quirks/quirk-model.ts";
 import { defaultTiming, Radio, type RadioTiming, type Session } from "./stick/radio.ts";
 
 export interface ZigbeeDriverOptions {
@@ -47,7 +47,7 @@ export interface ZigbeeDriverOptions {
   readonly quirks?: readonly ModelQuirks[];
   readonly getTime: () => ServedTime;
   /** Resolves when the events handed on so far are on disk; nothing waits for them without it. */
-  readonly settled?: () => Promise<void>;
+  readonly eventsStored?: () => Promise<void>;
   readonly logger: DriverLogger;
   readonly timing?: Partial<RadioTiming>;
   /** What the gateway has on record of a lock: from it a lost device is made again. */
@@ -75,10 +75,10 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
   readonly #operations: LockOperations;
   readonly #frames: LockFrames;
   readonly #gate: ListenerGate;
-  readonly #events: EventOrder;
+  readonly #events: EventSequence;
   readonly #pairing: Pairing;
   readonly #presence: Presence;
-  readonly #knocks = new KnockLimit(() => performance.now());
+  readonly #knocks = new RefusalLimit(() => performance.now());
   readonly #joining: JoinGate;
   readonly #radio: Radio;
   readonly #known = new Set<LockId>();
@@ -98,13 +98,13 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       this.#markBegun = resolve;
     });
     this.#gate = new ListenerGate(logger);
-    this.#events = new EventOrder(this.#gate, options.settled ?? (() => Promise.resolve()));
+    this.#events = new EventSequence(this.#gate, options.eventsStored ?? (() => Promise.resolve()));
     this.#frames = new LockFrames({
       exchanger: this.#exchanger,
       quirks,
       emit: (lock, event) => this.#events.emit(lock, event),
-      after: (run) => this.#events.after(run),
-      wantsAttention: (lock) => this.#operations.isWaiting(lock),
+      runAfterEvents: (run) => this.#events.runAfter(run),
+      hasWorkFor: (lock) => this.#operations.isWaiting(lock),
       onFailure: (error) => this.#note("an answer to a lock was not sent", error),
     });
     this.#presence = new Presence({
@@ -113,7 +113,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       isSleepy: (lock) => options.describe?.(lock)?.capabilities.isSleepy === true,
       isExpected: (lock) => this.#pairing.expects(lock),
       onLeft: (lock) => this.#left(lock),
-      onDoubt: (lock, doubt) => this.#gate.tell((listener) => listener.rejoined?.(lock, doubt)),
+      onDoubt: (lock, doubt) => this.#gate.notify((listener) => listener.rejoined?.(lock, doubt)),
       onMoved: (lock) => {
         this.#exchanger.endFor(lock, "noRoute");
         // After whoever waited has heard the end of it: the lock is awake at its new address.
@@ -129,15 +129,15 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       quirks,
       getTime: options.getTime,
       isKnown: (lock) => this.#known.has(lock),
-      tell: (step) => this.#gate.tell((listener) => listener.pairing(step)),
+      tell: (step) => this.#gate.notify((listener) => listener.pairing(step)),
       onRejoined: (lock) => {
-        this.#gate.tell((listener) => listener.rejoined?.(lock, "joined"));
+        this.#gate.notify((listener) => listener.rejoined?.(lock, "joined"));
         // A code that was on its way does not go out any more.
         this.#exchanger.endFor(lock, "noRoute");
       },
       onPaired: ({ lock }) => {
         this.#known.add(lock);
-        this.#presence.departures.heard(lock);
+        this.#presence.departures.frameReceived(lock);
         this.#frames.forget(lock);
       },
       logger,
@@ -183,13 +183,13 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
 
   start(listener: DriverListener, knownLocks: readonly LockId[]): Promise<void> {
     if (this.#gate.isOpen) throw new Error("the driver was started before");
-    if (this.#gate.open(listener) > 0) this.#gate.tell(() => listener.radio(this.#radio.state));
+    if (this.#gate.open(listener) > 0) this.#gate.notify(() => listener.radio(this.#radio.state));
     this.#raise(knownLocks);
     return Promise.resolve();
   }
 
   async stop(): Promise<void> {
-    this.#events.letGo();
+    this.#events.flush();
     this.#exchanger.endAll("aborted");
     await this.#radio.stop();
     this.#releaseRejections?.();
@@ -233,12 +233,12 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     const { controller } = this.#session ?? {};
     const device = controller?.getDeviceByIeeeAddr(lock);
     if (controller === undefined) throw stickOffline();
-    if (device === undefined || this.#known.has(lock)) throw notStrange();
+    if (device === undefined || this.#known.has(lock)) throw notAFoundLock();
     this.#pairing.adopt(controller, device);
   }
 
-  strangeLocks(): readonly NetworkDevice[] {
-    return strangeLocks(this.#session?.controller ?? null, this.#known);
+  foundLocks(): readonly NetworkDevice[] {
+    return foundLocks(this.#session?.controller ?? null, this.#known);
   }
 
   async remove(lock: LockId): Promise<{ readonly wasTold: boolean }> {
@@ -264,7 +264,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     if (controller === undefined) return [];
     return [...this.#known].filter((lock) => {
       const device = controller.getDeviceByIeeeAddr(lock);
-      return device === undefined || isLost(device) || this.#presence.departures.isGone(lock);
+      return device === undefined || hasNoAddress(device) || this.#presence.departures.isGone(lock);
     });
   }
 
@@ -285,10 +285,10 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     const device = this.#session?.controller.getDeviceByIeeeAddr(ieee);
     const isInterviewed = device?.interviewState === interviewed && !this.#leaving.has(ieee);
     if (this.#pairing.accepts(ieee, isInterviewed)) return Promise.resolve(true);
-    if (!this.#knocks.mayTell()) return new Promise(() => {});
+    if (!this.#knocks.mayReport()) return new Promise(() => {});
     const reason = this.#pairing.refusal;
     if (isLockId(ieee)) {
-      this.#gate.tell((listener) => listener.pairing({ step: "refused", device: ieee, reason }));
+      this.#gate.notify((listener) => listener.pairing({ step: "refused", device: ieee, reason }));
     }
     return Promise.resolve(false);
   }
@@ -303,7 +303,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     if (session === null) this.#leaveSession(before);
     else if (session !== before) this.#settleIn(session.controller);
     if (state.kind !== "starting") this.#markBegun();
-    this.#gate.tell((listener) => listener.radio(state));
+    this.#gate.notify((listener) => listener.radio(state));
   }
 
   /** Nobody is let in any more: joining is permitted by a person, for one stretch on one session. */
@@ -346,11 +346,11 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     this.#pairing.left(lock);
     if (!this.#known.has(lock)) return;
     this.#frames.forget(lock);
-    this.#gate.tell((listener) => listener.left(lock));
+    this.#gate.notify((listener) => listener.left(lock));
   }
 
   #hear(controller: Controller): void {
-    hearController(controller, {
+    listenToController(controller, {
       frames: this.#frames,
       events: this.#events,
       pairing: this.#pairing,

@@ -1,4 +1,4 @@
-import type { Doubt, PairingStep, RadioState } from "../../../drivers/lock-driver.ts";
+import type { IdentityDoubt, PairingStep, RadioState } from "../../../drivers/lock-driver.ts";
 import { rejoinSuspensionSetting } from "../../core/contact/suspended-grants.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import {
@@ -27,7 +27,7 @@ export class UnverifiedDevices {
   }
 
   /** A device with a lock's address has joined: it gets no code until somebody confirms that it is the lock. */
-  rejoined(lock: LockId, doubt: Doubt): void {
+  rejoined(lock: LockId, doubt: IdentityDoubt): void {
     const { store, log } = this.#ports;
     if (store.get("lock", [lock]) === undefined) return;
     // Two devices with one address: the one that was there before still gets its codes.
@@ -81,7 +81,7 @@ export class UnverifiedDevices {
         journal: wasOpen ? [entry] : [],
       });
     }
-    for (const device of driver.strangeLocks()) this.#found(device);
+    for (const device of driver.foundLocks()) this.#found(device);
   }
 
   #found({ uuid, manufacturer, model }: NetworkDevice): void {
@@ -114,7 +114,7 @@ export class UnverifiedDevices {
   }
 }
 
-function alarmOf(lock: LockId, doubt: Doubt): EventEntry {
+function alarmOf(lock: LockId, doubt: IdentityDoubt): EventEntry {
   return {
     kind: "event",
     event: "lockRejoinedAlarm",

@@ -88,8 +88,8 @@ export class RadioLogWriter implements LockDriver {
     this.#driver.adopt(lock);
   }
 
-  strangeLocks(): ReturnType<LockDriver["strangeLocks"]> {
-    return this.#driver.strangeLocks();
+  foundLocks(): ReturnType<LockDriver["foundLocks"]> {
+    return this.#driver.foundLocks();
   }
 
   remove(lock: LockId): Promise<{ readonly wasTold: boolean }> {

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import Fastify, { type FastifyInstance } from "fastify";
 import { Type } from "typebox";
 import type { SimulatedHouse } from "../house.ts";
-import type { DoorAct } from "../lock/body/acts.ts";
+import type { DoorAct } from "../lock/body/act-log.ts";
 import { isProfileName, profileNames } from "../lock/profiles.ts";
 import type { VirtualLock } from "../lock/virtual-lock.ts";
 import { BadRequest, parseBody } from "./body.ts";

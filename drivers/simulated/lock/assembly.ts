@@ -1,9 +1,9 @@
 import type { SimulationTime } from "../radio.ts";
-import { ClusterId, DoorLockAttribute } from "../zcl/words.ts";
-import { ActLog } from "./body/acts.ts";
+import { ClusterId, DoorLockAttribute } from "../zcl/constants.ts";
+import { ActLog } from "./body/act-log.ts";
 import { Bolt } from "./body/bolt.ts";
+import { CodeEntry } from "./body/code-entry.ts";
 import { CodeTable } from "./body/code-table.ts";
-import { Entry } from "./body/entry.ts";
 import { Events } from "./body/events.ts";
 import { LockClock } from "./body/lock-clock.ts";
 import { LockLog } from "./body/lock-log.ts";
@@ -23,12 +23,12 @@ import {
   vendorAttributes,
 } from "./cluster/small-clusters.ts";
 import { TimeClient, timeServerCluster } from "./cluster/time-cluster.ts";
-import type { LockParts } from "./parts.ts";
+import type { LockParts } from "./lock-parts.ts";
 import { Polling } from "./polling.ts";
 import type { Profile } from "./profiles.ts";
 import type { Quirks } from "./quirks.ts";
 import { Transmitter } from "./transmitter.ts";
-import { vendorStateFrame } from "./vendor-state.ts";
+import { vendorStateFrame } from "./vendor-state-frame.ts";
 
 /** A lock put together. */
 export interface AssembledLock {
@@ -40,14 +40,14 @@ export interface AssembledLock {
   readonly timeClient: TimeClient | null;
 }
 
-export interface LockMakings {
+export interface AssemblyInput {
   readonly profile: Profile;
   readonly quirks: Quirks;
   readonly time: SimulationTime;
   readonly file: MemoryFile;
 }
 
-export function assembleLock({ profile, quirks, time, file }: LockMakings): AssembledLock {
+export function assembleLock({ profile, quirks, time, file }: AssemblyInput): AssembledLock {
   const clusters = new Map<number, Cluster>();
   const settings = new Settings(file, quirks);
   const clock = new LockClock(file, time, quirks.clock === "absent");
@@ -84,7 +84,7 @@ export function assembleLock({ profile, quirks, time, file }: LockMakings): Asse
   const pins = new CodeTable("pins", file, quirks);
   const rfids = new CodeTable("rfids", file, quirks);
   const schedules = new Schedules(file);
-  const entry = new Entry({
+  const entry = new CodeEntry({
     time,
     file,
     clock,

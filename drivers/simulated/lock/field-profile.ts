@@ -1,5 +1,5 @@
 import type { NodeDescriptor, SimpleDescriptor } from "../radio.ts";
-import { ClusterId, DoorLockAttribute, DoorLockCommand } from "../zcl/words.ts";
+import { ClusterId, DoorLockAttribute, DoorLockCommand } from "../zcl/constants.ts";
 import { keyOf } from "./cluster/recorded-attributes.ts";
 import type { FieldLock } from "./field-record.ts";
 import type { Profile, RecordedLock } from "./profiles.ts";

@@ -1,5 +1,5 @@
 import type { BindRequest, RadioLink, SimpleDescriptor } from "../radio.ts";
-import { ClusterId, Source } from "../zcl/words.ts";
+import { ClusterId, Source } from "../zcl/constants.ts";
 import type { AssembledLock } from "./assembly.ts";
 import type { MemoryFile } from "./body/memory.ts";
 import type { Quirks } from "./quirks.ts";

@@ -1,7 +1,7 @@
+import { ClusterId, Status } from "../zcl/constants.ts";
 import { DataType } from "../zcl/data-type.ts";
-import { ClusterId, Status } from "../zcl/words.ts";
 import { type Attribute, attributeTable, type Cluster } from "./cluster/cluster.ts";
-import type { LockParts } from "./parts.ts";
+import type { LockParts } from "./lock-parts.ts";
 
 const quarterMs = 250;
 /** Fast polling after the lock has sent something of its own. */

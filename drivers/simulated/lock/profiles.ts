@@ -1,6 +1,6 @@
 import type { NodeDescriptor, SimpleDescriptor } from "../radio.ts";
+import { ClusterId, DoorLockCommand } from "../zcl/constants.ts";
 import { DataType } from "../zcl/data-type.ts";
-import { ClusterId, DoorLockCommand } from "../zcl/words.ts";
 import type { Quirks } from "./quirks.ts";
 
 /** An attribute only this vendor has; read and written under his manufacturer code. */

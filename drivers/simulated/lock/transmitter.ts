@@ -1,6 +1,6 @@
 import type { ApsFrame, RadioLink, SimulationTime } from "../radio.ts";
+import { ClusterId, General } from "../zcl/constants.ts";
 import { encodeZclFrame, type ZclFrame } from "../zcl/frame.ts";
-import { ClusterId, General } from "../zcl/words.ts";
 import type { MemoryFile } from "./body/memory.ts";
 import type { Quirks } from "./quirks.ts";
 

@@ -11,13 +11,13 @@ import type {
   SimulationTime,
 } from "../radio.ts";
 import { TimeScope } from "../simulation-time.ts";
-import { AlarmCode, DoorLockAttribute } from "../zcl/words.ts";
+import { AlarmCode, DoorLockAttribute } from "../zcl/constants.ts";
 import { type AssembledLock, assembleLock } from "./assembly.ts";
-import type { DoorAct } from "./body/acts.ts";
-import type { EntryResult, Intent } from "./body/entry.ts";
+import type { DoorAct } from "./body/act-log.ts";
+import type { EntryResult, Intent } from "./body/code-entry.ts";
+import { LockStatus, type StoredUser } from "./body/lock-status.ts";
 import { blankMemory, type LogRecord, MemoryFile } from "./body/memory.ts";
 import { type MoveResult, Person, type ProgramResult } from "./body/person.ts";
-import { type HeldUser, Standing } from "./body/standing.ts";
 import { receiveFrame } from "./cluster/dispatch.ts";
 import { GeneralCommands } from "./cluster/general-commands.ts";
 import { Membership } from "./membership.ts";
@@ -50,7 +50,7 @@ export class VirtualLock implements RadioDevice {
   readonly #lock: AssembledLock;
   readonly #general: GeneralCommands;
   readonly #person: Person;
-  readonly #standing: Standing;
+  readonly #status: LockStatus;
   readonly #membership: Membership;
   readonly #file: MemoryFile;
   readonly #time: TimeScope;
@@ -75,7 +75,7 @@ export class VirtualLock implements RadioDevice {
     });
     this.#general = new GeneralCommands(this.#lock.parts.transmitter, this.#lock.reporting);
     this.#person = new Person(this.#lock);
-    this.#standing = new Standing(this.#lock);
+    this.#status = new LockStatus(this.#lock);
     this.#membership = new Membership(this.#lock, this.#file, this.quirks);
     this.#lock.parts.clock.drift(options.driftPpm ?? 0);
   }
@@ -206,7 +206,7 @@ export class VirtualLock implements RadioDevice {
   }
 
   changeAtKeypad(user: { readonly userId: number; readonly code: string }): ProgramResult {
-    if (this.whatHolds(user.userId) === null) return "empty";
+    if (this.storedUser(user.userId) === null) return "empty";
     return this.programAtKeypad(user);
   }
 
@@ -303,13 +303,13 @@ export class VirtualLock implements RadioDevice {
 
   // What is true at the door.
 
-  users(): HeldUser[] {
-    return this.#standing.users();
+  users(): StoredUser[] {
+    return this.#status.users();
   }
 
   /** The PIN user of a slot, null = empty. */
-  whatHolds(userId: number): HeldUser | null {
-    return this.#standing.user(userId);
+  storedUser(userId: number): StoredUser | null {
+    return this.#status.user(userId);
   }
 
   log(): readonly LogRecord[] {
@@ -326,12 +326,12 @@ export class VirtualLock implements RadioDevice {
     return this.#lock.parts.acts.observe(observer);
   }
 
-  get lockState(): Standing["lockState"] {
-    return this.#standing.lockState;
+  get lockState(): LockStatus["lockState"] {
+    return this.#status.lockState;
   }
 
-  get doorState(): Standing["doorState"] {
-    return this.#standing.doorState;
+  get doorState(): LockStatus["doorState"] {
+    return this.#status.doorState;
   }
 
   get batteryPercent(): number {

@@ -6,9 +6,9 @@ export type AnswerFault = "unanswered" | number;
 
 /** Everything that may go wrong between host, stick and locks; each switch acts at once. */
 export interface FaultSwitches {
-  /** Share of frames to devices that the ether loses, 0 to 1, after the MAC's own retries. */
+  /** Share of frames to devices that the radio loses, 0 to 1, after the MAC's own retries. */
   lossToDevice: number;
-  /** Share of frames from devices that the ether loses, 0 to 1. */
+  /** Share of frames from devices that the radio loses, 0 to 1. */
   lossFromDevice: number;
   /** Time on the air of one frame, including access to the channel. */
   radioDelayMs: { readonly min: number; readonly max: number };

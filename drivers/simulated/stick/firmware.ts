@@ -1,15 +1,11 @@
-import type { Ieee, SimulationTime } from "../radio.ts";
-import type { FaultSwitches } from "./faults.ts";
 import type { Af } from "./network/af.ts";
-import type { DeviceTable } from "./network/device-table.ts";
-import type { Ether } from "./network/ether.ts";
 import type { GroupTable } from "./network/groups.ts";
 import type { Joining } from "./network/join.ts";
-import type { Network } from "./network/network.ts";
 import type { Zdo } from "./network/zdo.ts";
 import type { NvMemory } from "./nv.ts";
+import type { Stack } from "./stack.ts";
 
-/** What `SYS_VERSION` tells. */
+/** What `SYS_VERSION` answers. */
 export interface FirmwareVersion {
   readonly transport: number;
   /** 1 = Z-Stack 3.x.0. */
@@ -22,20 +18,13 @@ export interface FirmwareVersion {
 }
 
 /** The parts of the running firmware, as the commands of the serial API reach them. */
-export interface Firmware {
-  readonly time: SimulationTime;
+export interface Firmware extends Stack {
   readonly nv: NvMemory;
-  readonly network: Network;
-  readonly devices: DeviceTable;
-  readonly ether: Ether;
   readonly joining: Joining;
   readonly groups: GroupTable;
   readonly af: Af;
   readonly zdo: Zdo;
   readonly version: FirmwareVersion;
-  readonly faults: FaultSwitches;
-  /** The stick's own address: what NV holds, else the factory's. */
-  readonly ieee: Ieee;
   /** When the firmware last booted, ms of {@link time}. */
   readonly bootedAtMs: number;
   /** Running OSAL timers by id, with their cancellation. */
@@ -43,8 +32,6 @@ export interface Firmware {
   /** The stick's clock, seconds since 2000-01-01 UTC; counts from 0 at boot until set. */
   clockS(): number;
   setClock(seconds: number): void;
-  /** Sends an asynchronous frame to the host, after the answer to the command in progress. */
-  notify(subsystem: number, command: number, payload: Uint8Array): void;
   /** Restarts the firmware, which then obeys the startup option. */
   reset(): void;
 }

@@ -5,14 +5,16 @@ import { ieeeBytes, ieeeOf } from "./bytes.ts";
 import { createMissingItems, resetConfiguration, startupOption } from "./factory-settings.ts";
 import type { FaultSwitches } from "./faults.ts";
 import type { Firmware, FirmwareVersion } from "./firmware.ts";
-import { subsystem } from "./mt/mt.ts";
+import { subsystem } from "./mt/mt-codes.ts";
 import { announceReset, type ResetReason, resetReason } from "./mt/mt-sys.ts";
 import { Af } from "./network/af.ts";
 import { DeviceTable } from "./network/device-table.ts";
-import { Ether, type EtherHost, type ObservedFrame } from "./network/ether.ts";
+
 import { GroupTable } from "./network/groups.ts";
 import { Joining } from "./network/join.ts";
 import { Network, type NetworkHost } from "./network/network.ts";
+import type { ObservedFrame, RadioHost } from "./network/radio-host.ts";
+import { RadioMedium } from "./network/radio-medium.ts";
 import { Zdo } from "./network/zdo.ts";
 import { legacyItem, type NvMemory, nvItem } from "./nv.ts";
 
@@ -32,12 +34,12 @@ export interface RunningFirmwareOptions {
 }
 
 /** The firmware with all its parts: they live as long as the stick, what they hold until a reset. */
-export class RunningFirmware implements Firmware, EtherHost, NetworkHost {
+export class RunningFirmware implements Firmware, RadioHost, NetworkHost {
   readonly time: TimeScope;
   readonly nv: NvMemory;
   readonly network: Network;
   readonly devices: DeviceTable;
-  readonly ether: Ether;
+  readonly radio: RadioMedium;
   readonly joining: Joining;
   readonly groups = new GroupTable();
   readonly af: Af;
@@ -57,7 +59,7 @@ export class RunningFirmware implements Firmware, EtherHost, NetworkHost {
     this.version = { ...product, revision: options.revision };
     this.network = new Network(this.nv, this.time, this);
     this.devices = new DeviceTable(this.nv, this.time);
-    this.ether = new Ether(this, this);
+    this.radio = new RadioMedium(this, this);
     this.joining = new Joining(this, options.childCapacity);
     this.af = new Af(this);
     this.zdo = new Zdo(this);
@@ -118,7 +120,7 @@ export class RunningFirmware implements Firmware, EtherHost, NetworkHost {
   powerOff(): void {
     this.#isBooted = false;
     this.time.cancelAll();
-    this.ether.reset();
+    this.radio.reset();
     this.joining.reset();
     this.af.reset();
     this.zdo.reset();
@@ -141,16 +143,16 @@ export class RunningFirmware implements Firmware, EtherHost, NetworkHost {
     this.notify(subsystem.zdo, stateChangeIndication, Uint8Array.of(state));
   };
 
-  readonly arrived: EtherHost["arrived"] = (known, frame) => {
+  readonly arrived: RadioHost["arrived"] = (known, frame) => {
     if (frame.profileId === 0) this.zdo.receive(known, frame);
     else this.af.receive(known, frame);
   };
 
-  readonly requested: EtherHost["requested"] = (device, known, frame) => {
+  readonly requested: RadioHost["requested"] = (device, known, frame) => {
     this.zdo.answerFor(device, known, frame);
   };
 
-  readonly departed: EtherHost["departed"] = (known, isRejoining) => {
+  readonly departed: RadioHost["departed"] = (known, isRejoining) => {
     this.joining.depart(known, { isAsked: false, isRejoining });
   };
 

@@ -11,7 +11,7 @@ import { ieeeBytes } from "./bytes.ts";
 import { checkFaults, type FaultSwitches, noFaults, type PlannedLineDeath } from "./faults.ts";
 import { MtPort } from "./mt/mt-port.ts";
 import type { ResetReason } from "./mt/mt-sys.ts";
-import type { ObservedFrame } from "./network/ether.ts";
+import type { ObservedFrame } from "./network/radio-host.ts";
 import { legacyItem, NvMemory, nvItem } from "./nv.ts";
 import { NvFile } from "./nv-file.ts";
 import { loseNvPart, type NvPart } from "./nv-parts.ts";
@@ -47,7 +47,7 @@ export interface UnaskedRestart {
 }
 
 /**
- * A CC2652 with Z-Stack 3.x.0 coordinator firmware: a serial port on one side, a made-up ether with
+ * A CC2652 with Z-Stack 3.x.0 coordinator firmware: a serial port on one side, a made-up radio with
  * devices on the other. It keeps its network in flash, its endpoints and permissions in RAM.
  */
 export class SimulatedStick implements RadioNetwork {
@@ -190,7 +190,7 @@ export class SimulatedStick implements RadioNetwork {
    * @returns the link that `device` speaks by, under its own IEEE address
    */
   intrude(device: RadioDevice, networkAddress: number): RadioLink {
-    return this.#firmware.ether.intruders.admit(device, networkAddress);
+    return this.#firmware.radio.intruders.admit(device, networkAddress);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { LockEvent } from "../../lock-driver.ts";
-import type { Quirks } from "../quirks/quirks.ts";
+import type { Quirks } from "../quirks/quirk-model.ts";
 
 /**
  * What batteryPercentageRemaining (0x0001/0x0021) says: the ZCL counts in half percent, some locks in

@@ -19,7 +19,7 @@ import {
   userStatusFromWire,
   userTypeFromWire,
   zclStatus,
-} from "./wire-words.ts";
+} from "./wire-values.ts";
 
 type Decoders = {
   readonly [K in CommandName]: (reader: ByteReader, args: OperationArgs[K]) => Outcome<K>;

@@ -3,11 +3,12 @@ import { isLockId, type LockId } from "../../../daemon/core/model/door-lock.ts";
 import type { LockEvent } from "../../lock-driver.ts";
 import type { Exchanger } from "../operations/exchange.ts";
 import { peerName } from "../operations/lock-link.ts";
-import { type ModelQuirks, type Quirks, quirksOf } from "../quirks/quirks.ts";
+import type { ModelQuirks, Quirks } from "../quirks/quirk-model.ts";
+import { quirksOf } from "../quirks/quirks.ts";
 import { foundationCommands } from "./attribute-records.ts";
 import { decodeLockFrame } from "./lock-reports.ts";
 import { RecentFrames } from "./recent-frames.ts";
-import { isYundingState, YundingOrder } from "./yunding-frames.ts";
+import { isYundingState, YundingSequence } from "./yunding-frames.ts";
 import { clusterIds, parseZclFrame, type ZclFrame } from "./zcl-frame.ts";
 
 /** What herdsman hands on for each frame, as far as it is used here. */
@@ -37,9 +38,9 @@ export interface FramePorts {
   readonly quirks: readonly ModelQuirks[];
   readonly emit: (lock: LockId, event: LockEvent) => void;
   /** Runs what can wait for an event that is just being told; see {@link Precedence.after}. */
-  readonly after: (run: () => void) => void;
+  readonly runAfterEvents: (run: () => void) => void;
   /** Would the gateway have something to send if the lock listened a while longer? */
-  readonly wantsAttention: (lock: LockId) => boolean;
+  readonly hasWorkFor: (lock: LockId) => boolean;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -50,7 +51,7 @@ export interface FramePorts {
 export class LockFrames {
   readonly #ports: FramePorts;
   readonly #recent = new RecentFrames(() => performance.now());
-  readonly #order = new YundingOrder(() => performance.now());
+  readonly #order = new YundingSequence(() => performance.now());
   /** Quirks of the locks heard so far; an entry for each paired lock. */
   readonly #quirks = new Map<LockId, Quirks>();
 
@@ -64,7 +65,7 @@ export class LockFrames {
     if (known !== undefined) return known;
     const { modelID, manufacturerName } = device;
     const ofModel = quirksOf(modelID ?? "", manufacturerName ?? "", this.#ports.quirks);
-    const tellsInOwnFrames = ofModel.isLockedReportFalse || this.#order.hasHeard(lock);
+    const tellsInOwnFrames = ofModel.isLockedReportFalse || this.#order.hasReceived(lock);
     const quirks = { ...ofModel, isLockedReportFalse: tellsInOwnFrames };
     if (modelID !== undefined) this.#quirks.set(lock, quirks);
     return quirks;
@@ -95,13 +96,13 @@ export class LockFrames {
         this.#ports.emit(lock, event);
       }
     }
-    this.#ports.after(() => this.#acknowledge(endpoint, clusterId, frame));
+    this.#ports.runAfterEvents(() => this.#acknowledge(endpoint, clusterId, frame));
   }
 
   /** A vendor's state frame that a newer one overtook. */
   #isLate(lock: LockId, clusterId: number, frame: ZclFrame): boolean {
     if (!isYundingState(clusterId, frame)) return false;
-    const isFirst = !this.#order.hasHeard(lock);
+    const isFirst = !this.#order.hasReceived(lock);
     const isLate = this.#order.isLate(lock, frame.sequence);
     if (isFirst) this.#quirks.delete(lock);
     return isLate;
@@ -114,7 +115,7 @@ export class LockFrames {
    */
   #answerCheckIn(lock: LockId, device: Models.Device, frame: ZclFrame): void {
     if (!frame.isClusterSpecific || frame.commandId !== pollControlCheckIn) return;
-    if (this.#ports.wantsAttention(lock)) device.checkinInterval = undefined;
+    if (this.#ports.hasWorkFor(lock)) device.checkinInterval = undefined;
   }
 
   /**

@@ -1,7 +1,7 @@
 /** Operation Event (0x20) and Programming Event (0x21) Notification, ZCL 7.3.2.17. */
 import type { OperationCode, OperationSource } from "../../../daemon/core/model/door-lock.ts";
 import type { LockEvent } from "../../lock-driver.ts";
-import type { Quirks } from "../quirks/quirks.ts";
+import type { Quirks } from "../quirks/quirk-model.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { pinFromOctets } from "./pin-octets.ts";
 import {
@@ -12,7 +12,7 @@ import {
   userIdFromWire,
   userStatusFromWire,
   userTypeFromWire,
-} from "./wire-words.ts";
+} from "./wire-values.ts";
 
 export const notificationIds = { operationEvent: 0x20, programmingEvent: 0x21 } as const;
 

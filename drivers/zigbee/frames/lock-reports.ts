@@ -1,7 +1,7 @@
 /** Attribute reports and alarms of a lock, decoded to events. */
 import type { OperationSource } from "../../../daemon/core/model/door-lock.ts";
 import type { LockEvent } from "../../lock-driver.ts";
-import type { Quirks } from "../quirks/quirks.ts";
+import type { Quirks } from "../quirks/quirk-model.ts";
 import {
   type AttributeRecord,
   foundationCommands,
@@ -16,7 +16,7 @@ import {
   lockAlarmFromWire,
   lockStateFromWire,
   sourceFromWire,
-} from "./wire-words.ts";
+} from "./wire-values.ts";
 import { decodeYundingState, isYundingState } from "./yunding-frames.ts";
 import { clusterIds, type ZclFrame } from "./zcl-frame.ts";
 

@@ -33,7 +33,7 @@ export function decodeYundingState(frame: ZclFrame): LockEvent | null {
 }
 
 /** Keeps late frames from undoing newer ones: octet 3, the ZCL sequence number, counts up. */
-export class YundingOrder {
+export class YundingSequence {
   readonly #newest = new Map<LockId, { readonly sequence: number; readonly atMs: number }>();
   readonly #now: () => number;
 
@@ -55,7 +55,7 @@ export class YundingOrder {
   }
 
   /** Has this lock told its state in such frames since the start? */
-  hasHeard(lock: LockId): boolean {
+  hasReceived(lock: LockId): boolean {
     return this.#newest.has(lock);
   }
 

@@ -1,16 +1,16 @@
 import type { Controller, Models } from "zigbee-herdsman";
 import { isLockId, type LockId } from "../../../daemon/core/model/door-lock.ts";
 import { errorLabel } from "../failures.ts";
-import type { EventOrder } from "../frames/event-order.ts";
+import type { EventSequence } from "../frames/event-sequence.ts";
 import type { LockFrames } from "../frames/lock-frames.ts";
 import { interviewed, type Pairing } from "../pairing/pairing.ts";
-import type { Presence } from "../presence.ts";
+import type { Presence } from "../presence/presence.ts";
 import type { DriverLogger } from "./herdsman-log.ts";
 
 /** Who takes what a controller tells. */
-export interface ControllerEars {
+export interface ControllerListeners {
   readonly frames: LockFrames;
-  readonly events: EventOrder;
+  readonly events: EventSequence;
   readonly pairing: Pairing;
   readonly presence: Presence;
   /** Readies a device that has just joined. */
@@ -20,7 +20,7 @@ export interface ControllerEars {
 }
 
 /** Attaches the driver to a controller that is about to start. */
-export function hearController(controller: Controller, ears: ControllerEars): void {
+export function listenToController(controller: Controller, ears: ControllerListeners): void {
   const { frames, events, pairing, presence, takeOver, logger } = ears;
   // A throw in here would be an unhandled rejection inside herdsman.
   const guarded = (call: () => void): void => {
@@ -45,7 +45,7 @@ export function hearController(controller: Controller, ears: ControllerEars): vo
       guarded(() => claims.begun(lock, reason));
       return;
     }
-    presence.departures.heard(lock);
+    presence.departures.frameReceived(lock);
     if (reason !== "messageEmitted") events.emit(lock, { kind: "heard" });
   });
   controller.on("deviceNetworkAddressChanged", ({ device }) => {
@@ -68,11 +68,11 @@ export function hearController(controller: Controller, ears: ControllerEars): vo
  * which address it claims: it was heard only if that is true.
  */
 class AddressClaims {
-  readonly #ears: ControllerEars;
+  readonly #ears: ControllerListeners;
   /** Whether what was said in this turn is true. */
   readonly #verdicts = new Map<LockId, Promise<boolean>>();
 
-  constructor(ears: ControllerEars) {
+  constructor(ears: ControllerListeners) {
     this.#ears = ears;
   }
 
@@ -84,14 +84,14 @@ class AddressClaims {
       this.#verdicts.delete(lock);
       void verdict.then((isTrue) => {
         if (!isTrue) return;
-        if (reason === "deviceAnnounce") presence.departures.heard(lock);
+        if (reason === "deviceAnnounce") presence.departures.frameReceived(lock);
         this.#heard(lock);
       });
     });
   }
 
   moved(device: Models.Device): void {
-    const verdict = this.#ears.presence.moved(device, false);
+    const verdict = this.#ears.presence.addressClaimed(device, false);
     const lock = device.ieeeAddr;
     if (isLockId(lock) && this.#verdicts.has(lock)) this.#verdicts.set(lock, verdict);
   }
@@ -99,9 +99,9 @@ class AddressClaims {
   /** @param rejoined called when a device that herdsman knows has joined, and is where it says it is */
   joined(lock: LockId, device: Models.Device, rejoined: () => void): void {
     const { presence, logger } = this.#ears;
-    void presence.moved(device, true).then((isThere) => {
+    void presence.addressClaimed(device, true).then((isThere) => {
       if (!isThere) return;
-      presence.departures.heard(lock);
+      presence.departures.frameReceived(lock);
       try {
         // First: what waits for the lock goes out as soon as it is heard.
         if (device.interviewState === interviewed) rejoined();

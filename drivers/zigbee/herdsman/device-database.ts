@@ -22,6 +22,14 @@ export interface DatabaseEntry {
 /** A network address that no device has: the entry's own is not known. */
 export const unknownAddress = 0xfffe;
 
+/** Whether a device's network address is not known, so that nothing can be sent to it. */
+export function hasNoAddress(device: {
+  readonly type: string;
+  readonly networkAddress: number;
+}): boolean {
+  return device.type !== "Coordinator" && device.networkAddress === unknownAddress;
+}
+
 const deviceTypes: ReadonlySet<unknown> = new Set([
   "Coordinator",
   "Router",

@@ -138,7 +138,7 @@ export async function requestOfStick(
  * Puts `take` before what herdsman does when a device is said to leave: it forgets the device at once, on
  * the word of whoever sent the frame. `pass` hands it on. Must be called before the controller starts.
  */
-export function holdDepartures(
+export function interceptDepartures(
   controller: Controller,
   take: (payload: unknown, pass: () => void) => void,
 ): void {

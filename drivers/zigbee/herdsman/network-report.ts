@@ -7,7 +7,7 @@ import type {
   NetworkReport,
 } from "../../../daemon/core/model/gateway/network.ts";
 import { clusterIds } from "../frames/zcl-frame.ts";
-import { isLost } from "../lock-addresses.ts";
+import { hasNoAddress } from "./device-database.ts";
 
 /** A router has this long to tell its neighbours; herdsman asks it page by page. */
 const linksTimeoutMs = 3_000;
@@ -28,7 +28,7 @@ export async function networkReport(
   if (withLinks) {
     const routers = devices.filter(({ type }) => type === "Coordinator" || type === "Router");
     for (const [at, router] of routers.entries()) {
-      const isAsked = at < maxAsked && !isLost(router) && signal?.aborted !== true;
+      const isAsked = at < maxAsked && !hasNoAddress(router) && signal?.aborted !== true;
       const heard = isAsked ? await linksOf(router) : null;
       if (heard === null) silent.push(router.ieeeAddr);
       else links.push(...heard);
@@ -38,7 +38,7 @@ export async function networkReport(
 }
 
 /** Devices with a Door Lock cluster that are not among `known`. */
-export function strangeLocks(
+export function foundLocks(
   controller: Controller | null,
   known: ReadonlySet<string>,
 ): readonly NetworkDevice[] {

@@ -1,6 +1,6 @@
 import type { Controller } from "zigbee-herdsman";
 import { errorLabel } from "../failures.ts";
-import { LockAddresses } from "../lock-addresses.ts";
+import { AddressSearch } from "../presence/address-search.ts";
 import { keyIsMissing } from "../stick/coordinator-backup.ts";
 import { guardNextStart } from "../stick/formation-guard.ts";
 import type { Session } from "../stick/radio.ts";
@@ -9,8 +9,8 @@ import { type RadioEvent, resetFault } from "../stick/radio-machine.ts";
 import { StickBackup } from "../stick/stick-backup.ts";
 import { resolveStickPath } from "../stick/stick-discovery.ts";
 import { checkFirmware, isTcpPath, oldestGoodRevision, probeStick } from "../stick/stick-probe.ts";
+import { askState, sendToItself, testFrames } from "../stick/stick-self-test.ts";
 import { type OwnFrames, StickWatch, type WatchTiming } from "../stick/stick-watch.ts";
-import { askState, proveWork, sendToItself } from "../stick/stick-work.ts";
 import {
   type ControllerOptions,
   closeController,
@@ -110,7 +110,7 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
   try {
     const start = { ...options, path: stick.path, mayForm };
     await startWatched(controller, { start, watch, events }, signal);
-    await proveWork(controller, watch, options.ownFrames, options.timing.answerMs);
+    await testFrames(controller, watch, options.ownFrames, options.timing.answerMs);
   } catch (error) {
     endWatch();
     await closeController(controller, logger, true);
@@ -122,7 +122,7 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
   );
   const backup = new StickBackup(controller, logger, () => files.keep(ownLocks.locks));
   backup.catchUp(await files.readBackup());
-  const addresses = new LockAddresses(controller, logger);
+  const addresses = new AddressSearch(controller, logger);
   addresses.start(new Set<string>([...found.restored, ...found.made]));
   return {
     controller,

@@ -4,7 +4,7 @@
  */
 import type { PinCode } from "../../../daemon/core/model/secret.ts";
 import type { OperationArgs, OperationName } from "../../lock-driver.ts";
-import { userStatusToWire, userTypeToWire } from "../frames/wire-words.ts";
+import { userStatusToWire, userTypeToWire } from "../frames/wire-values.ts";
 
 /** Operations that are one command of the Door Lock cluster, answered with the same command id. */
 export type CommandName = Exclude<OperationName, "readState" | "writeTime" | "readTime">;

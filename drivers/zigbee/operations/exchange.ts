@@ -1,4 +1,4 @@
-import { HeldBackError, type UnreachableCause, unreachableCause } from "../failures.ts";
+import { FrameWithdrawnError, type UnreachableCause, unreachableCause } from "../failures.ts";
 import type { ZclFrame } from "../frames/zcl-frame.ts";
 import type { Blame } from "../stick/stick-watch.ts";
 
@@ -40,14 +40,14 @@ export type ExchangeResult =
     };
 
 /** Who is to blame for a frame that brought no answer; see {@link StickWatch}. */
-export interface FrameFates {
+export interface FrameBlame {
   /** A frame with this sequence number is about to be sent. */
   expect(sequence: number): void;
   blameFor(sequence: number): Blame;
 }
 
 /** Without a stick nothing is known of its frames. */
-const noFates: FrameFates = { expect: () => undefined, blameFor: () => "lock" };
+const noFates: FrameBlame = { expect: () => undefined, blameFor: () => "lock" };
 
 interface Pending {
   isAnswer(frame: ZclFrame): boolean;
@@ -68,13 +68,13 @@ export class Exchanger {
   #lastEnd: { readonly cause: UnreachableCause } | null = null;
   readonly #pending = new Map<string, Pending>();
   readonly #nextSequence: () => number;
-  readonly #fates: () => FrameFates | null;
+  readonly #fates: () => FrameBlame | null;
 
   /**
    * @param nextSequence the counter that herdsman's own frames take their numbers from
    * @param fates what the stick did with the frames; null = there is no stick
    */
-  constructor(nextSequence: () => number, fates: () => FrameFates | null = () => null) {
+  constructor(nextSequence: () => number, fates: () => FrameBlame | null = () => null) {
     this.#nextSequence = nextSequence;
     this.#fates = fates;
   }
@@ -139,7 +139,7 @@ export class Exchanger {
       this.#pending.get(key)?.end("timeout");
       this.#pending.set(key, pending);
       const gate = (): void => {
-        if (isOver) throw new HeldBackError("the exchange has ended");
+        if (isOver) throw new FrameWithdrawnError("the exchange has ended");
         if (!wasSent) options.onSent?.(sequence);
         wasSent = true;
       };

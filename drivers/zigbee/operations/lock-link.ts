@@ -3,7 +3,7 @@ import type { Outcome } from "../../lock-driver.ts";
 import { numericCode } from "../failures.ts";
 import { foundationCommands, parseAttributeRecords } from "../frames/attribute-records.ts";
 import { decodeDefaultResponse, decodeReply, refusal } from "../frames/door-lock-replies.ts";
-import { refusalFromZclStatus, zclStatus } from "../frames/wire-words.ts";
+import { refusalFromZclStatus, zclStatus } from "../frames/wire-values.ts";
 import { clusterIds, type ZclFrame } from "../frames/zcl-frame.ts";
 import {
   type CommandName,

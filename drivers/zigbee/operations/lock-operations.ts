@@ -2,9 +2,9 @@ import type { Controller, Models } from "zigbee-herdsman";
 import { delay } from "../../../daemon/base/delay.ts";
 import type { LockId } from "../../../daemon/core/model/door-lock.ts";
 import type { LockDriver, OperationArgs, OperationName, Outcome } from "../../lock-driver.ts";
-import { isLost } from "../lock-addresses.ts";
-import type { Presence } from "../presence.ts";
-import type { Quirks } from "../quirks/quirks.ts";
+import { hasNoAddress } from "../herdsman/device-database.ts";
+import type { Presence } from "../presence/presence.ts";
+import type { Quirks } from "../quirks/quirk-model.ts";
 import type { Exchanger } from "./exchange.ts";
 import { performOn } from "./performers.ts";
 
@@ -53,12 +53,12 @@ export class LockOperations {
     }
     const device = controller.getDeviceByIeeeAddr(lock);
     const endpoint = device?.getEndpoint(options.endpoint);
-    if (device === undefined || endpoint === undefined || isLost(device)) return noRoute;
+    if (device === undefined || endpoint === undefined || hasNoAddress(device)) return noRoute;
     const beganMs = performance.now();
     const endBefore = this.#exchanger.lastEnd;
     // Only a code waits: whoever says that the lock is elsewhere must not hold up what takes access away.
     if (hasCode(operation)) {
-      await withinTime(this.#presence.settled(device), options.deadlineMs);
+      await withinTime(this.#presence.addressChecked(device), options.deadlineMs);
     }
     const { lastEnd } = this.#exchanger;
     if (lastEnd !== null && lastEnd !== endBefore) {

@@ -9,11 +9,11 @@ import {
   doorStateFromWire,
   lockStateFromWire,
   refusalFromZclStatus,
-} from "../frames/wire-words.ts";
+} from "../frames/wire-values.ts";
 import { clusterIds } from "../frames/zcl-frame.ts";
 import { powerEndpoint } from "../pairing/battery-probe.ts";
 import { writeClock } from "../pairing/provisioning.ts";
-import type { Quirks } from "../quirks/quirks.ts";
+import type { Quirks } from "../quirks/quirk-model.ts";
 import type { CommandName } from "./door-lock-commands.ts";
 import type { ExchangeOptions, Exchanger } from "./exchange.ts";
 import { LockLink } from "./lock-link.ts";

@@ -4,7 +4,7 @@ import type { Basis, BatteryUnit } from "../../../daemon/core/model/door-lock.ts
 import { powerAttributes } from "../frames/lock-reports.ts";
 import { clusterIds } from "../frames/zcl-frame.ts";
 import type { LockLink } from "../operations/lock-link.ts";
-import type { Quirks } from "../quirks/quirks.ts";
+import type { Quirks } from "../quirks/quirk-model.ts";
 import { requestTimeoutMs } from "./provisioning.ts";
 
 /** Power Configuration attributes that say how full the cells are by another measure (ZCL 3.3.2.2). */

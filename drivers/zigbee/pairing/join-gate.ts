@@ -101,7 +101,7 @@ export function stickOffline(cause?: unknown): GatewayError {
   return new GatewayError("stickOffline", "the Zigbee stick is not available", { cause });
 }
 
-export function notStrange(): GatewayError {
+export function notAFoundLock(): GatewayError {
   const text = "uuid: is no lock on the network that the gateway does not know";
   return new GatewayError("notFound", text, { field: "uuid" });
 }

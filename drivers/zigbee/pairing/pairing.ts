@@ -3,14 +3,14 @@ import { isLockId, type LockId } from "../../../daemon/core/model/door-lock.ts";
 import type { ServedTime } from "../../../daemon/core/time/served-time.ts";
 import type { LockDescription, PairingStep } from "../../lock-driver.ts";
 import { errorLabel } from "../failures.ts";
+import { hasNoAddress } from "../herdsman/device-database.ts";
 import type { DriverLogger } from "../herdsman/herdsman-log.ts";
-import { isLost } from "../lock-addresses.ts";
 import type { Exchanger } from "../operations/exchange.ts";
-import type { ModelQuirks } from "../quirks/quirks.ts";
-import { DepartedError, departureOf, TooLateError } from "./departure.ts";
+import type { ModelQuirks } from "../quirks/quirk-model.ts";
+import { DepartedError, departureOf, TooLateError } from "./device-removal.ts";
 import { JoinWindow } from "./join-window.ts";
-import { ProbeFailedError } from "./probing.ts";
-import { takeIn, type Work } from "./take-in.ts";
+import { ProbeFailedError } from "./lock-probe.ts";
+import { type SetupRun, setUpLock } from "./lock-setup.ts";
 
 /** A device that has said nothing so long after it joined is sent away when the network is closed. */
 const silentMs = 10_000;
@@ -48,7 +48,7 @@ interface Newcomer {
 export class Pairing {
   readonly #ports: PairingPorts;
   /** Devices whose steps are not over; a second join of one of them starts nothing. */
-  readonly #inWork = new Map<LockId, Work>();
+  readonly #inWork = new Map<LockId, SetupRun>();
   /** Devices in herdsman's interview; at most as many as the stick takes in. */
   readonly #inInterview = new Map<LockId, Newcomer>();
   /** Devices that left or were sent away during that interview: its end is no news. */
@@ -133,7 +133,7 @@ export class Pairing {
     if (this.#departed.delete(lock) || newcomer === undefined) return;
     const isInterviewing = status === "failed";
     this.#work(device, lock, { isInterviewing, isExpected: newcomer.isExpected }, (work) =>
-      takeIn({ controller, device, ...this.#ports }, work),
+      setUpLock({ controller, device, ...this.#ports }, work),
     );
   }
 
@@ -148,7 +148,7 @@ export class Pairing {
     this.#ports.tell({ step: "joined", device: lock });
     const isExpected = this.#window.expects(lock);
     this.#work(device, lock, { isInterviewing: false, isExpected }, (work) =>
-      takeIn({ controller, device, ...this.#ports }, work),
+      setUpLock({ controller, device, ...this.#ports }, work),
     );
   }
 
@@ -158,7 +158,7 @@ export class Pairing {
     if (!isLockId(lock) || this.#inWork.has(lock)) return;
     const isInterviewing = device.interviewState !== interviewed;
     this.#work(device, lock, { isInterviewing, isExpected: false }, (work) =>
-      takeIn({ controller, device, ...this.#ports }, work),
+      setUpLock({ controller, device, ...this.#ports }, work),
     );
   }
 
@@ -224,7 +224,7 @@ export class Pairing {
     if (!isLockId(lock) || this.#ports.isKnown(lock)) return;
     // At once, not when it has answered: if it joins again meanwhile it is a new device.
     device.removeFromDatabase(true);
-    if (isLost(device)) return;
+    if (hasNoAddress(device)) return;
     device.removeFromNetwork(true).catch((error: unknown) => {
       this.#ports.logger.debug(
         { device: lock, reason: errorLabel(error) },
@@ -236,10 +236,10 @@ export class Pairing {
   #work(
     device: Models.Device,
     lock: LockId,
-    given: Pick<Work, "isInterviewing" | "isExpected">,
-    taking: (work: Work) => Promise<PairingStep>,
+    given: Pick<SetupRun, "isInterviewing" | "isExpected">,
+    taking: (work: SetupRun) => Promise<PairingStep>,
   ): void {
-    const work: Work = { departure: new AbortController(), isSentAway: false, ...given };
+    const work: SetupRun = { departure: new AbortController(), isSentAway: false, ...given };
     this.#inWork.set(lock, work);
     const { signal } = work.departure;
     Promise.race([taking(work), departureOf(signal)])

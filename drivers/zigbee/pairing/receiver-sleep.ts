@@ -1,6 +1,6 @@
 import { type Controller, type Models, Zdo } from "zigbee-herdsman";
 import type { Basis } from "../../../daemon/core/model/door-lock.ts";
-import type { Quirks } from "../quirks/quirks.ts";
+import type { Quirks } from "../quirks/quirk-model.ts";
 
 /** The MAC capability flags of a node descriptor, as far as they speak of the receiver. */
 interface ReceiverClaims {

@@ -2,7 +2,7 @@
 import type { Basis, Capabilities, Proven, UserId } from "../../../daemon/core/model/door-lock.ts";
 import type { PinReading } from "../../lock-driver.ts";
 import type { LockLink } from "../operations/lock-link.ts";
-import type { Quirks } from "../quirks/quirks.ts";
+import type { Quirks } from "../quirks/quirk-model.ts";
 import { type ScanResult, scanSlots } from "./slot-scan.ts";
 
 /**

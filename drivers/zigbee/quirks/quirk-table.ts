@@ -1,4 +1,4 @@
-import type { ModelQuirks } from "./quirks.ts";
+import type { ModelQuirks } from "./quirk-model.ts";
 
 /**
  * What is known of models, most general first: a later row wins. Each row names where its facts were

@@ -1,5 +1,5 @@
 import { adapterManagerPrototype, partsOfManager } from "../herdsman/herdsman-parts.ts";
-import { type KnownLosses, strategyAfterMending } from "./stick-losses.ts";
+import { type RepairContext, strategyAfterRepair } from "./stick-repair.ts";
 
 /** Herdsman was about to form a new network where none may be formed. */
 export class FormationForbiddenError extends Error {
@@ -9,7 +9,7 @@ export class FormationForbiddenError extends Error {
 export interface StartGuard {
   /** Whether the controller that starts next may form a network. */
   readonly mayForm: boolean;
-  readonly losses: KnownLosses;
+  readonly losses: RepairContext;
 }
 
 /** Of the controller that starts next: herdsman allows one controller at a time. */
@@ -38,7 +38,7 @@ export function guardNextStart(next: StartGuard): void {
     const strategy =
       current === null || parts === null
         ? await determine()
-        : await strategyAfterMending(parts, determine, current.losses);
+        : await strategyAfterRepair(parts, determine, current.losses);
     if (strategy === "startCommissioning" && current?.mayForm !== true) {
       throw new FormationForbiddenError("formation of a new network prevented");
     }

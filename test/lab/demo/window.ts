@@ -1,4 +1,4 @@
-import type { DoorAct } from "../../../drivers/simulated/lock/body/acts.ts";
+import type { DoorAct } from "../../../drivers/simulated/lock/body/act-log.ts";
 import { gatewayId, uuidOf } from "./rig.ts";
 import {
   addAndConfirm,

@@ -45,8 +45,8 @@ export class FrameBench {
     exchanger: this.exchanger,
     quirks: [],
     emit: (lock, event) => this.#note(lock, event),
-    after: (run) => run(),
-    wantsAttention: () => false,
+    runAfterEvents: (run) => run(),
+    hasWorkFor: () => false,
     onFailure: () => {},
   });
   #controller: Controller | null = null;

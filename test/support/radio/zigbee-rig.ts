@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { isLockId, type LockId, type UserId } from "../../../daemon/core/model/door-lock.ts";
 import type { ServedTime } from "../../../daemon/core/time/served-time.ts";
 import type {
-  Doubt,
   DriverListener,
+  IdentityDoubt,
   LockDescription,
   LockEvent,
   OperationArgs,
@@ -19,7 +19,7 @@ import type {
 import { SimulatedHouse } from "../../../drivers/simulated/house.ts";
 import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
 import type { DriverLogger } from "../../../drivers/zigbee/herdsman/herdsman-log.ts";
-import type { ModelQuirks } from "../../../drivers/zigbee/quirks/quirks.ts";
+import type { ModelQuirks } from "../../../drivers/zigbee/quirks/quirk-model.ts";
 import type { RadioTiming } from "../../../drivers/zigbee/stick/radio.ts";
 import { ZigbeeDriver } from "../../../drivers/zigbee/zigbee-driver.ts";
 
@@ -51,7 +51,7 @@ export class ListenerRecord implements DriverListener {
     this.#wake();
   }
 
-  rejoined(lock: LockId, doubt: Doubt): void {
+  rejoined(lock: LockId, doubt: IdentityDoubt): void {
     this.doubts.push(`${lock} ${doubt}`);
     this.#wake();
   }

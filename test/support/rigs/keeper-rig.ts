@@ -21,7 +21,7 @@ import { SimulatedHouse } from "../../../drivers/simulated/house.ts";
 import type { ProfileName } from "../../../drivers/simulated/lock/profiles.ts";
 import type { Quirks } from "../../../drivers/simulated/lock/quirks.ts";
 import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
-import type { ModelQuirks } from "../../../drivers/zigbee/quirks/quirks.ts";
+import type { ModelQuirks } from "../../../drivers/zigbee/quirks/quirk-model.ts";
 import { ZigbeeDriver } from "../../../drivers/zigbee/zigbee-driver.ts";
 import { TestDiagnostics } from "../diagnostics.ts";
 import { idOf, LogRecord } from "../radio/zigbee-rig.ts";

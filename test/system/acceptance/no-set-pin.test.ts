@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { DoorLockCommand } from "../../../drivers/simulated/zcl/words.ts";
+import { DoorLockCommand } from "../../../drivers/simulated/zcl/constants.ts";
 import { idOf } from "../../support/radio/zigbee-rig.ts";
 import { receivedFrames } from "../../support/received-frames.ts";
 import { KeeperRig } from "../../support/rigs/keeper-rig.ts";

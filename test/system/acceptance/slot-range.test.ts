@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type Profile, profileOf } from "../../../drivers/simulated/lock/profiles.ts";
 import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
-import { ClusterId, DoorLockCommand } from "../../../drivers/simulated/zcl/words.ts";
+import { ClusterId, DoorLockCommand } from "../../../drivers/simulated/zcl/constants.ts";
 import { idOf } from "../../support/radio/zigbee-rig.ts";
 import { receivedFrames } from "../../support/received-frames.ts";
 import { KeeperRig } from "../../support/rigs/keeper-rig.ts";
@@ -50,7 +50,7 @@ describe("a lock that contradicts its own number of slots", { timeout: 180_000 }
     await rig.must(lock, "delete_password", { password_id: 2 });
     await rig.operation(lock, 2, [2, 3]);
     assert.equal(await added(lock, 6, "310007"), "done");
-    assert.equal(lock.whatHolds(3)?.pinCode.reveal(), "310007");
+    assert.equal(lock.storedUser(3)?.pinCode.reveal(), "310007");
     await rig.lives(lock, "310001", "310003", "310007");
   });
 
@@ -64,7 +64,7 @@ describe("a lock that contradicts its own number of slots", { timeout: 180_000 }
     assert.equal(opening.detail?.["sourceid"], 1);
     await rig.must(lock, "delete_password", { password_id: 1 });
     await rig.lives(lock);
-    assert.equal(lock.whatHolds(12), null);
+    assert.equal(lock.storedUser(12), null);
   });
 });
 

@@ -35,7 +35,7 @@ describe("a code in a slot that the restored store does not know", { timeout: 18
     assert.equal(slotOf(lock), 2);
     assert.equal(codesOf(lock), 2);
     await rig.until("one slot with the code", () => (codesOf(lock) === 1 ? true : null));
-    assert.equal(lock.whatHolds(userId), null);
+    assert.equal(lock.storedUser(userId), null);
     await rig.must(lock, "delete_password", { password_id: 1 });
     await rig.operation(lock, 1, [2, 3]);
     assert.equal(lock.keypad(code), "refused");

@@ -79,7 +79,7 @@ function mainJob(protocol: "5" | "3.1.1", line: "tcp" | "pty"): void {
       lock.turnKnob("lock");
       assert.equal(lock.keypad("417263"), "opened");
       lock.turnKnob("lock");
-      await until(() => lock.whatHolds(2) === null);
+      await until(() => lock.storedUser(2) === null);
       assert.ok(Date.now() >= endS * 1000, "the code went before its window was over");
       assert.equal(lock.keypad("417263"), "refused");
       await mosquitto.restart();

@@ -1,4 +1,4 @@
-import { UserStatusCode, UserTypeCode } from "../../zcl/words.ts";
+import { UserStatusCode, UserTypeCode } from "../../zcl/constants.ts";
 import type { CodeRecord, WeekDayRecord, YearDayRecord } from "./memory.ts";
 import { isInWeekDay, isInYearDay } from "./schedules.ts";
 

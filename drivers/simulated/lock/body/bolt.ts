@@ -1,8 +1,8 @@
 import type { SimulationTime } from "../../radio.ts";
-import { AlarmCode, ClusterId, DoorLockAttribute, Operation, Source } from "../../zcl/words.ts";
+import { AlarmCode, ClusterId, DoorLockAttribute, Operation, Source } from "../../zcl/constants.ts";
 import type { Settings } from "../cluster/settings.ts";
 import type { Quirks } from "../quirks.ts";
-import type { ActLog } from "./acts.ts";
+import type { ActLog } from "./act-log.ts";
 import type { Events, OperationEvent } from "./events.ts";
 import type { MemoryFile } from "./memory.ts";
 

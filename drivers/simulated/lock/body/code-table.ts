@@ -1,4 +1,4 @@
-import { UserStatusCode, UserTypeCode } from "../../zcl/words.ts";
+import { UserStatusCode, UserTypeCode } from "../../zcl/constants.ts";
 import type { Quirks } from "../quirks.ts";
 import type { CodeRecord, MemoryFile } from "./memory.ts";
 

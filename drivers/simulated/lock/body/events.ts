@@ -1,5 +1,4 @@
 import type { SimulationTime } from "../../radio.ts";
-import { latin1, OctetWriter } from "../../zcl/octets.ts";
 import {
   ClusterId,
   DoorLockAttribute,
@@ -9,7 +8,8 @@ import {
   Programming,
   Source,
   type SourceCode,
-} from "../../zcl/words.ts";
+} from "../../zcl/constants.ts";
+import { latin1, OctetWriter } from "../../zcl/octets.ts";
 import type { Settings } from "../cluster/settings.ts";
 import type { Quirks } from "../quirks.ts";
 import type { Message, Transmitter } from "../transmitter.ts";

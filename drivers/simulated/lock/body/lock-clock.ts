@@ -1,5 +1,5 @@
 import type { SimulationTime } from "../../radio.ts";
-import { noTime } from "../../zcl/words.ts";
+import { noTime } from "../../zcl/constants.ts";
 import type { MemoryFile } from "./memory.ts";
 
 /** The lock's own clock: unset until somebody sets it, and running a little wrong when told so. */

@@ -7,12 +7,12 @@ import {
   Source,
   UserStatusCode,
   UserTypeCode,
-} from "../../zcl/words.ts";
+} from "../../zcl/constants.ts";
 import type { AssembledLock } from "../assembly.ts";
 import { batteryMinPercent } from "../cluster/small-clusters.ts";
 import { BoltState, DoorPosition } from "./bolt.ts";
+import type { EntryResult, Intent } from "./code-entry.ts";
 import { SetCodeStatus } from "./code-table.ts";
-import type { EntryResult, Intent } from "./entry.ts";
 import { programmingCode } from "./events.ts";
 
 const a = DoorLockAttribute;

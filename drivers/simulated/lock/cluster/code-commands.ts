@@ -1,9 +1,15 @@
+import {
+  DoorLockCommand,
+  Source,
+  Status,
+  UserStatusCode,
+  UserTypeCode,
+} from "../../zcl/constants.ts";
 import { fromLatin1, latin1, type OctetReader, OctetWriter } from "../../zcl/octets.ts";
-import { DoorLockCommand, Source, Status, UserStatusCode, UserTypeCode } from "../../zcl/words.ts";
 import { type CodeTable, SetCodeStatus } from "../body/code-table.ts";
 import { programmingCode } from "../body/events.ts";
 import type { CodeRecord } from "../body/memory.ts";
-import type { LockParts } from "../parts.ts";
+import type { LockParts } from "../lock-parts.ts";
 import type { Request } from "../transmitter.ts";
 import type { CommandEnd } from "./cluster.ts";
 

@@ -1,7 +1,7 @@
 import type { ApsFrame } from "../../radio.ts";
+import { ClusterId, General, Status } from "../../zcl/constants.ts";
 import { parseZclFrame, type ZclFrame } from "../../zcl/frame.ts";
 import { MalformedFrame, OctetReader } from "../../zcl/octets.ts";
-import { ClusterId, General, Status } from "../../zcl/words.ts";
 import type { AssembledLock } from "../assembly.ts";
 import type { Request } from "../transmitter.ts";
 import type { Cluster, CommandEnd } from "./cluster.ts";

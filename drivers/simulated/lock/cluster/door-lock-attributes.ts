@@ -1,8 +1,8 @@
+import { ClusterId, DoorLockAttribute, Status } from "../../zcl/constants.ts";
 import { DataType, type ZclValue } from "../../zcl/data-type.ts";
 import { fromLatin1, latin1 } from "../../zcl/octets.ts";
-import { ClusterId, DoorLockAttribute, Status } from "../../zcl/words.ts";
 import { BoltState } from "../body/bolt.ts";
-import type { LockParts } from "../parts.ts";
+import type { LockParts } from "../lock-parts.ts";
 import type { Attribute } from "./cluster.ts";
 import { doorLockSettings, maskAttributes, type Setting } from "./settings.ts";
 

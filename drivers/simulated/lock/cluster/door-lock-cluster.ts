@@ -1,6 +1,6 @@
+import { ClusterId, DoorLockCommand, Status } from "../../zcl/constants.ts";
 import type { OctetReader } from "../../zcl/octets.ts";
-import { ClusterId, DoorLockCommand, Status } from "../../zcl/words.ts";
-import type { LockParts } from "../parts.ts";
+import type { LockParts } from "../lock-parts.ts";
 import type { Quirks } from "../quirks.ts";
 import type { Request } from "../transmitter.ts";
 import { attributeTable, type Cluster, type CommandEnd } from "./cluster.ts";

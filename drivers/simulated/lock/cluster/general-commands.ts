@@ -1,6 +1,6 @@
+import { General, Status } from "../../zcl/constants.ts";
 import { isAnalog, readValue, writeValue } from "../../zcl/data-type.ts";
 import { OctetReader, OctetWriter } from "../../zcl/octets.ts";
-import { General, Status } from "../../zcl/words.ts";
 import type { Request, Transmitter } from "../transmitter.ts";
 import type { Attribute, Cluster, CommandEnd } from "./cluster.ts";
 import type { Reporting } from "./reporting.ts";

@@ -1,8 +1,8 @@
+import { DoorLockCommand, Operation, Source, Status } from "../../zcl/constants.ts";
 import { fromLatin1, latin1, type OctetReader, OctetWriter } from "../../zcl/octets.ts";
-import { DoorLockCommand, Operation, Source, Status } from "../../zcl/words.ts";
 import { BoltState } from "../body/bolt.ts";
-import type { Intent } from "../body/entry.ts";
-import type { LockParts } from "../parts.ts";
+import type { Intent } from "../body/code-entry.ts";
+import type { LockParts } from "../lock-parts.ts";
 import type { Request } from "../transmitter.ts";
 import type { CommandEnd } from "./cluster.ts";
 

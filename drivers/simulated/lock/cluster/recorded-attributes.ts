@@ -1,5 +1,5 @@
+import { ClusterId, DoorLockAttribute } from "../../zcl/constants.ts";
 import { DataType, type DataTypeId } from "../../zcl/data-type.ts";
-import { ClusterId, DoorLockAttribute } from "../../zcl/words.ts";
 import type { MemoryFile } from "../body/memory.ts";
 import type { RecordedLock } from "../profiles.ts";
 import { type Attribute, attributeTable, type Cluster } from "./cluster.ts";

@@ -1,7 +1,7 @@
 import type { SimulationTime } from "../../radio.ts";
+import { General } from "../../zcl/constants.ts";
 import { isAnalog, writeValue, type ZclValue } from "../../zcl/data-type.ts";
 import { OctetWriter } from "../../zcl/octets.ts";
-import { General } from "../../zcl/words.ts";
 import type { MemoryFile, ReportingRecord } from "../body/memory.ts";
 import type { Transmitter } from "../transmitter.ts";
 import type { Attribute, Cluster } from "./cluster.ts";

@@ -1,7 +1,7 @@
+import { Status, UserTypeCode } from "../../zcl/constants.ts";
 import { type OctetReader, OctetWriter } from "../../zcl/octets.ts";
-import { Status, UserTypeCode } from "../../zcl/words.ts";
 import { isValidWeekDay } from "../body/schedules.ts";
-import type { LockParts } from "../parts.ts";
+import type { LockParts } from "../lock-parts.ts";
 import type { Request } from "../transmitter.ts";
 import type { CommandEnd } from "./cluster.ts";
 

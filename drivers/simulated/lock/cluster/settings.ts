@@ -1,5 +1,5 @@
+import { ClusterId, DoorLockAttribute } from "../../zcl/constants.ts";
 import { DataType } from "../../zcl/data-type.ts";
-import { ClusterId, DoorLockAttribute } from "../../zcl/words.ts";
 import type { MemoryFile } from "../body/memory.ts";
 import type { Quirks } from "../quirks.ts";
 

@@ -1,7 +1,7 @@
+import { ClusterId, Status } from "../../zcl/constants.ts";
 import { DataType } from "../../zcl/data-type.ts";
 import { fromLatin1, latin1, OctetWriter } from "../../zcl/octets.ts";
-import { ClusterId, Status } from "../../zcl/words.ts";
-import type { LockParts } from "../parts.ts";
+import type { LockParts } from "../lock-parts.ts";
 import type { VendorAttribute } from "../profiles.ts";
 import { type Attribute, attributeTable, type Cluster } from "./cluster.ts";
 

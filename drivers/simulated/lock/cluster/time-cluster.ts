@@ -1,7 +1,7 @@
+import { ClusterId, General, noTime, Status } from "../../zcl/constants.ts";
 import { DataType, readValue, type ZclValue } from "../../zcl/data-type.ts";
 import { OctetReader, OctetWriter } from "../../zcl/octets.ts";
-import { ClusterId, General, noTime, Status } from "../../zcl/words.ts";
-import type { LockParts } from "../parts.ts";
+import type { LockParts } from "../lock-parts.ts";
 import type { Request } from "../transmitter.ts";
 import { type Attribute, attributeTable, type Cluster } from "./cluster.ts";
 

@@ -2,7 +2,8 @@ import { type ByteReader, ByteWriter } from "../bytes.ts";
 import type { Firmware } from "../firmware.ts";
 import type { Destination } from "../network/af.ts";
 import { isBroadcastAddress } from "../network/broadcast.ts";
-import { type MtTable, mtStatus, statusOnly } from "./mt.ts";
+import { mtStatus, statusOnly } from "./mt-codes.ts";
+import type { MtTable } from "./mt-command.ts";
 
 /** afAddrMode_t. */
 const addressMode = { group: 0x01, short: 0x02, extended: 0x03, broadcast: 0x0f } as const;

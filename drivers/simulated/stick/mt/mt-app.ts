@@ -1,4 +1,5 @@
-import { type MtTable, mtStatus, statusOnly, subsystem } from "./mt.ts";
+import { mtStatus, statusOnly, subsystem } from "./mt-codes.ts";
+import type { MtTable } from "./mt-command.ts";
 
 const ok = statusOnly(mtStatus.success);
 /** BDB commissioning modes. */

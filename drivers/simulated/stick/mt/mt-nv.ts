@@ -1,7 +1,8 @@
 import type { ByteReader } from "../bytes.ts";
 import { ByteWriter } from "../bytes.ts";
 import { legacyItem, type NvAddress, type NvMemory } from "../nv.ts";
-import { type MtTable, mtStatus, statusOnly } from "./mt.ts";
+import { mtStatus, statusOnly } from "./mt-codes.ts";
+import type { MtTable } from "./mt-command.ts";
 
 /** Longest stretch of an entry in one answer. */
 const readLength = 246;

@@ -1,9 +1,10 @@
 import { ByteReader, ShortPayloadError } from "../bytes.ts";
 import { answerFaultOf, type FaultSwitches } from "../faults.ts";
 import type { Firmware } from "../firmware.ts";
-import { type MtCommand, type MtTable, rpcError, statusOnly, subsystem } from "./mt.ts";
 import { afCommands } from "./mt-af.ts";
 import { appCommands } from "./mt-app.ts";
+import { rpcError, statusOnly, subsystem } from "./mt-codes.ts";
+import type { MtCommand, MtTable } from "./mt-command.ts";
 import { sysCommands } from "./mt-sys.ts";
 import { utilCommands } from "./mt-util.ts";
 import { zdoCommands } from "./mt-zdo.ts";

@@ -1,7 +1,8 @@
 import { ByteWriter } from "../bytes.ts";
 import type { Firmware } from "../firmware.ts";
 import { legacyItem, nvItem } from "../nv.ts";
-import { type MtTable, mtStatus, statusOnly, subsystem } from "./mt.ts";
+import { mtStatus, statusOnly, subsystem } from "./mt-codes.ts";
+import type { MtTable } from "./mt-command.ts";
 import { nvCommands } from "./mt-nv.ts";
 
 /** Which subsystems the firmware has: SYS, AF, ZDO, UTIL, APP_CNF and green power. */

@@ -4,7 +4,8 @@ import type { Firmware } from "../firmware.ts";
 import { type KnownDevice, relation } from "../network/device-table.ts";
 import { deviceState } from "../network/network.ts";
 import { legacyItem, nvItem } from "../nv.ts";
-import { type MtCommand, type MtTable, mtStatus, statusOnly } from "./mt.ts";
+import { mtStatus, statusOnly } from "./mt-codes.ts";
+import type { MtCommand, MtTable } from "./mt-command.ts";
 
 const ok = statusOnly(mtStatus.success);
 /** Device types the firmware could run as: coordinator, router, end device. */
@@ -198,7 +199,7 @@ function association(firmware: Firmware, known: KnownDevice | undefined): Uint8A
   return new ByteWriter()
     .u16(known.networkAddress, firmware.devices.indexOf(known))
     .u8(known.relation, 0x0a, 0, 0)
-    .u8(0, 1, firmware.ether.linkQualityOf(known), 0)
+    .u8(0, 1, firmware.radio.linkQualityOf(known), 0)
     .u32(known.rxCounter)
     .u16(0)
     .toBytes();

@@ -1,6 +1,7 @@
 import { ByteWriter } from "../bytes.ts";
 import { legacyItem, nvItem } from "../nv.ts";
-import { type MtTable, mtStatus, statusOnly } from "./mt.ts";
+import { mtStatus, statusOnly } from "./mt-codes.ts";
+import type { MtTable } from "./mt-command.ts";
 
 const ok = statusOnly(mtStatus.success);
 const startupState = { restored: 0, fresh: 1 } as const;
@@ -111,14 +112,14 @@ export const zdoExtensionCommands: MtTable = [
   {
     id: 0x4f,
     name: "ZDO_EXT_SWITCH_NWK_KEY",
-    run: ({ nv, network, ether }, request) => {
+    run: ({ nv, network, radio }, request) => {
       request.u16();
       const sequence = request.u8();
       const next = nv.read(legacyItem(nvItem.alternateKey));
       if (next === null || next[0] !== sequence) return statusOnly(mtStatus.invalidParameter);
       const previous = network.identity;
       network.switchKey(next);
-      ether.rename(previous, network.identity);
+      radio.rename(previous, network.identity);
       return ok;
     },
   },

@@ -2,7 +2,8 @@ import { type ByteReader, ByteWriter, ieeeOf } from "../bytes.ts";
 import type { Firmware } from "../firmware.ts";
 import { zdpCluster } from "../network/zdp.ts";
 import { nvTable, tableRow } from "../nv.ts";
-import { type MtCommand, type MtTable, mtStatus, statusOnly, subsystem } from "./mt.ts";
+import { mtStatus, statusOnly, subsystem } from "./mt-codes.ts";
+import type { MtCommand, MtTable } from "./mt-command.ts";
 import { zdoExtensionCommands } from "./mt-zdo-ext.ts";
 
 const ok = statusOnly(mtStatus.success);
@@ -73,10 +74,10 @@ export const zdoCommands: MtTable = [
   {
     id: 0x0a,
     name: "ZDO_END_DEVICE_ANNCE",
-    run: ({ ether }, request) => {
+    run: ({ radio }, request) => {
       const payload = Uint8Array.of(0, ...request.bytes(11));
       const addressing = { profileId: 0, sourceEndpoint: 0, destinationEndpoint: 0 };
-      ether.broadcast(
+      radio.broadcast(
         { ...addressing, clusterId: zdpCluster.deviceAnnounce, payload },
         "listening",
       );

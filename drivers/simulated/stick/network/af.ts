@@ -1,11 +1,11 @@
 import type { ApsFrame, SimpleDescriptor } from "../../radio.ts";
 import { ByteWriter } from "../bytes.ts";
-import type { Firmware } from "../firmware.ts";
-import { mtStatus, subsystem } from "../mt/mt.ts";
+import { mtStatus, subsystem } from "../mt/mt-codes.ts";
+import type { Stack } from "../stack.ts";
 import { audienceOf } from "./broadcast.ts";
 import type { KnownDevice } from "./device-table.ts";
-import { transmissionStatus } from "./ether.ts";
 import { LongMessages } from "./long-messages.ts";
+import { transmissionStatus } from "./radio-medium.ts";
 
 /** Longest payload in one frame on the air, with network security. */
 const singleFrameLength = 82;
@@ -43,14 +43,14 @@ export type Destination =
 /** The application framework: endpoints of the host, data out, data in. */
 export class Af {
   readonly longMessages = new LongMessages();
-  readonly #firmware: Firmware;
+  readonly #stack: Stack;
   readonly #endpoints = new Map<number, SimpleDescriptor>();
   #pendingRequests = 0;
   #prepared: Omit<DataRequest, "payload"> | null = null;
   #sequence = 0;
 
-  constructor(firmware: Firmware) {
-    this.#firmware = firmware;
+  constructor(stack: Stack) {
+    this.#stack = stack;
   }
 
   get endpoints(): readonly SimpleDescriptor[] {
@@ -91,16 +91,16 @@ export class Af {
     const profileId = this.#profileOf(request);
     if (profileId === null) return mtStatus.invalidParameter;
     if (!this.accepts(destination.kind, request.payload.length)) return mtStatus.invalidParameter;
-    if (!this.#firmware.network.isRunning) return mtStatus.nwkInvalidRequest;
+    if (!this.#stack.network.isRunning) return mtStatus.nwkInvalidRequest;
     if (this.#pendingRequests >= requestCapacity) return mtStatus.memoryError;
     this.#pendingRequests++;
     const confirm = (status: number) => {
       this.#pendingRequests--;
-      const { confirms } = this.#firmware.faults;
+      const { confirms } = this.#stack.faults;
       if (confirms === "withheld") return;
       const told = confirms === "normal" ? status : confirms;
       const payload = Uint8Array.of(told, sourceEndpoint, transactionId);
-      this.#firmware.notify(subsystem.af, notification.dataConfirm, payload);
+      this.#stack.notify(subsystem.af, notification.dataConfirm, payload);
     };
     const frame = {
       profileId,
@@ -147,7 +147,7 @@ export class Af {
   }
 
   #send(request: DataRequest, frame: ApsFrame, confirm: (status: number) => void): void {
-    const { time, ether, zdo } = this.#firmware;
+    const { time, radio, zdo } = this.#stack;
     const { destination } = request;
     switch (destination.kind) {
       case "device": {
@@ -162,11 +162,11 @@ export class Af {
         }
         const isAcknowledged = (request.options & ackRequestOption) !== 0;
         const confirmed = isAcknowledged ? this.#afterApsAck(confirm) : confirm;
-        ether.unicast(destination.networkAddress, frame, confirmed);
+        radio.unicast(destination.networkAddress, frame, confirmed);
         return;
       }
       case "broadcast":
-        ether.broadcast(frame, audienceOf(destination.networkAddress));
+        radio.broadcast(frame, audienceOf(destination.networkAddress));
         if (frame.profileId === 0) {
           const [sequence] = frame.payload;
           zdo.requestOwn(frame.clusterId, frame.payload.subarray(1), sequence);
@@ -182,17 +182,17 @@ export class Af {
 
   /** The device's own acknowledgement comes back over the same air; three are lost for a loss. */
   #afterApsAck(confirm: (status: number) => void): (status: number) => void {
-    const { time, ether } = this.#firmware;
+    const { time, radio } = this.#stack;
     return (status) => {
       if (status !== transmissionStatus.success) return confirm(status);
-      const isLost = ether.isUplinkLost() && ether.isUplinkLost() && ether.isUplinkLost();
+      const isLost = radio.isUplinkLost() && radio.isUplinkLost() && radio.isUplinkLost();
       const final = isLost ? transmissionStatus.apsNoAck : transmissionStatus.success;
-      time.after(ether.delayMs(), () => confirm(final));
+      time.after(radio.delayMs(), () => confirm(final));
     };
   }
 
   #hand(device: KnownDevice, frame: ApsFrame, endpoint: number): void {
-    const { time, ether } = this.#firmware;
+    const { time, radio } = this.#stack;
     const isLong = frame.payload.length > incomingLength;
     const ticks = Math.trunc((time.nowMs() * 1000) / 320) >>> 0;
     const timestamp = isLong ? this.longMessages.keep(ticks, frame.payload) : ticks;
@@ -203,12 +203,12 @@ export class Af {
     } else {
       writer.u16(device.networkAddress).u8(frame.sourceEndpoint);
     }
-    writer.u8(endpoint, 0, ether.linkQualityOf(device), 0).u32(timestamp).u8(sequence);
+    writer.u8(endpoint, 0, radio.linkQualityOf(device), 0).u32(timestamp).u8(sequence);
     if (isLong) writer.u16(frame.payload.length);
     else writer.u8(frame.payload.length).bytes(frame.payload);
     // Z-Stack 3 adds the last hop's address and the radius that is left.
     writer.u16(device.networkAddress).u8(29);
     const command = isLong ? notification.incomingExtended : notification.incoming;
-    this.#firmware.notify(subsystem.af, command, writer.toBytes());
+    this.#stack.notify(subsystem.af, command, writer.toBytes());
   }
 }

@@ -1,6 +1,6 @@
 import type { ApsFrame, RadioDevice, RadioLink, SimulationTime } from "../../radio.ts";
 import { type KnownDevice, relation } from "./device-table.ts";
-import type { EtherHost } from "./ether.ts";
+import type { RadioHost } from "./radio-host.ts";
 
 interface Air {
   readonly time: SimulationTime;
@@ -18,11 +18,11 @@ interface Intruder {
  * choice, and says to have whatever IEEE address it likes, also that of a device that is there.
  */
 export class Intruders {
-  readonly #host: EtherHost;
+  readonly #host: RadioHost;
   readonly #air: Air;
   readonly #byAddress = new Map<number, Intruder>();
 
-  constructor(host: EtherHost, air: Air) {
+  constructor(host: RadioHost, air: Air) {
     this.#host = host;
     this.#air = air;
   }

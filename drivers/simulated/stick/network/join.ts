@@ -1,7 +1,7 @@
 import type { Ieee, JoinRefusal, RadioDevice } from "../../radio.ts";
 import { ByteWriter } from "../bytes.ts";
-import type { Firmware } from "../firmware.ts";
-import { mtStatus, subsystem } from "../mt/mt.ts";
+import { mtStatus, subsystem } from "../mt/mt-codes.ts";
+import type { Departure, Stack } from "../stack.ts";
 import type { KnownDevice } from "./device-table.ts";
 import { isInstallCode, linkKeyOfInstallCode, linkKeyOfLabel } from "./install-code.ts";
 import type { Station } from "./station.ts";
@@ -14,23 +14,17 @@ const untilClosed = 0xff;
 
 const notification = { leave: 0xc9, trustCentreDevice: 0xca, permitJoin: 0xcb } as const;
 
-export interface Departure {
-  /** The network told it to go; false when it went by itself. */
-  readonly isAsked: boolean;
-  readonly isRejoining: boolean;
-}
-
 /** Who may come in, who comes and who goes. */
 export class Joining {
-  readonly #firmware: Firmware;
+  readonly #stack: Stack;
   readonly #childCapacity: number;
   readonly #linkKeys = new Map<Ieee, Uint8Array>();
   #isPermitted = false;
   #cancelClosing: (() => void) | null = null;
   #needsInstallCode = false;
 
-  constructor(firmware: Firmware, childCapacity: number) {
-    this.#firmware = firmware;
+  constructor(stack: Stack, childCapacity: number) {
+    this.#stack = stack;
     this.#childCapacity = childCapacity;
   }
 
@@ -52,7 +46,7 @@ export class Joining {
     this.#cancelClosing = null;
     this.#isPermitted = seconds > 0;
     if (seconds > 0 && seconds < untilClosed) {
-      this.#cancelClosing = this.#firmware.time.after(seconds * 1000, () => this.permit(0));
+      this.#cancelClosing = this.#stack.time.after(seconds * 1000, () => this.permit(0));
     }
     this.#notify(notification.permitJoin, new ByteWriter().u8(seconds));
   }
@@ -83,16 +77,16 @@ export class Joining {
 
   /** A device wants in. @returns why it may not, or null. */
   join(device: RadioDevice, installCode: Uint8Array | undefined): JoinRefusal | null {
-    const { network, devices, ether } = this.#firmware;
+    const { network, devices, radio } = this.#stack;
     if (!network.isRunning) return "notFormed";
     if (!this.#isPermitted) return "notPermitted";
     if (!this.#isKeyShared(device.ieee, installCode)) return "unknownInstallCode";
     if (this.#isFull(device.ieee)) return "tableFull";
     const known = devices.admit(device.ieee, device.node);
     if (known === null) return "tableFull";
-    const station = ether.attach(device, known);
+    const station = radio.attach(device, known);
     const newcomer = new ByteWriter().u16(known.networkAddress).ieee(known.ieee).u16(0);
-    station.uplink.push(ether.delayMs(), () => {
+    station.uplink.push(radio.delayMs(), () => {
       this.#notify(notification.trustCentreDevice, newcomer);
     });
     this.#announce(station);
@@ -102,14 +96,14 @@ export class Joining {
 
   /** A device comes back with its network key. @returns why it may not, or null. */
   rejoin(device: RadioDevice, withNewAddress: boolean): JoinRefusal | null {
-    const { network, devices, ether } = this.#firmware;
+    const { network, devices, radio } = this.#stack;
     if (!network.isRunning) return "notFormed";
     const known = devices.byIeee(device.ieee);
     if (known === undefined) return "unknownDevice";
     if (this.#isFull(device.ieee)) return "tableFull";
     if (withNewAddress) known.networkAddress = devices.freeAddress();
     devices.admit(device.ieee, device.node);
-    const station = ether.attach(device, known);
+    const station = radio.attach(device, known);
     this.#announce(station);
     device.joined(station);
     return null;
@@ -117,17 +111,17 @@ export class Joining {
 
   /** A device goes: by itself, or because it was told to. */
   depart(known: KnownDevice, { isAsked, isRejoining }: Departure): void {
-    const { devices, ether, time } = this.#firmware;
+    const { devices, radio, time } = this.#stack;
     const leave = new ByteWriter()
       .u16(known.networkAddress)
       .ieee(known.ieee)
       .u8(isAsked ? 1 : 0, 0, isRejoining ? 1 : 0);
     // Behind its last answer, which is still on the air.
-    ether.afterUplink(known, () => {
+    radio.afterUplink(known, () => {
       this.#notify(notification.leave, leave);
-      const device = ether.detach(known.ieee);
+      const device = radio.detach(known.ieee);
       if (isRejoining && device !== undefined) {
-        time.after(ether.delayMs(), () => this.rejoin(device, false));
+        time.after(radio.delayMs(), () => this.rejoin(device, false));
         return;
       }
       devices.remove(known);
@@ -138,11 +132,11 @@ export class Joining {
 
   /** Forgets a device at once, which it learns if it is in reach. @returns whether it was known. */
   forget(ieee: Ieee): boolean {
-    const { devices, ether } = this.#firmware;
+    const { devices, radio } = this.#stack;
     const known = devices.byIeee(ieee);
     if (known === undefined) return false;
     devices.remove(known);
-    const device = ether.detach(ieee);
+    const device = radio.detach(ieee);
     if (device?.isReachable()) device.left();
     return true;
   }
@@ -155,19 +149,19 @@ export class Joining {
   }
 
   #isFull(ieee: Ieee): boolean {
-    const children = this.#firmware.devices.children();
+    const children = this.#stack.devices.children();
     const isChild = children.some((child) => child.ieee === ieee);
     return !isChild && children.length >= this.#childCapacity;
   }
 
   #announce(station: Station): void {
-    const { ether, zdo } = this.#firmware;
-    station.uplink.push(ether.delayMs(), () => {
+    const { radio, zdo } = this.#stack;
+    station.uplink.push(radio.delayMs(), () => {
       zdo.announce(station.known, capabilitiesOf(station.device.node));
     });
   }
 
   #notify(command: number, payload: ByteWriter): void {
-    this.#firmware.notify(subsystem.zdo, command, payload.toBytes());
+    this.#stack.notify(subsystem.zdo, command, payload.toBytes());
   }
 }

@@ -3,7 +3,7 @@ import { DelayLine } from "../delay-line.ts";
 import type { KnownDevice } from "./device-table.ts";
 
 /** What a station needs of the air. */
-export interface StationEther {
+export interface StationRadio {
   transmitted(station: Station, frame: ApsFrame): void;
   polled(station: Station): void;
   left(station: Station, isRejoining: boolean): void;
@@ -14,7 +14,7 @@ export interface StationOptions {
   readonly time: SimulationTime;
   readonly networkIdentity: string | null;
   readonly coordinatorIeee: Ieee;
-  readonly ether: StationEther;
+  readonly radio: StationRadio;
 }
 
 /** One device on the network, with its link to the stick. */
@@ -27,7 +27,7 @@ export class Station implements RadioLink {
   readonly coordinatorIeee: Ieee;
   readonly uplink: DelayLine;
   readonly downlink: DelayLine;
-  readonly #ether: StationEther;
+  readonly #radio: StationRadio;
   /** The highest counter of a network frame that it has taken. */
   #heardCounter = 0;
 
@@ -39,19 +39,19 @@ export class Station implements RadioLink {
     this.coordinatorIeee = options.coordinatorIeee;
     this.uplink = new DelayLine(options.time);
     this.downlink = new DelayLine(options.time);
-    this.#ether = options.ether;
+    this.#radio = options.radio;
   }
 
   send(frame: ApsFrame): void {
-    this.#ether.transmitted(this, frame);
+    this.#radio.transmitted(this, frame);
   }
 
   poll(): void {
-    this.#ether.polled(this);
+    this.#radio.polled(this);
   }
 
   leave(isRejoining = false): void {
-    this.#ether.left(this, isRejoining);
+    this.#radio.left(this, isRejoining);
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { ApsFrame, BindRequest, Ieee, RadioDevice } from "../../radio.ts";
 import { ByteReader, ByteWriter } from "../bytes.ts";
-import type { Firmware } from "../firmware.ts";
-import { subsystem } from "../mt/mt.ts";
+import { subsystem } from "../mt/mt-codes.ts";
+import type { Stack } from "../stack.ts";
 import { audienceOf, isBroadcastAddress } from "./broadcast.ts";
 import { type KnownDevice, relation } from "./device-table.ts";
 import {
@@ -42,13 +42,13 @@ const notificationOf: Readonly<Record<number, number>> = {
 
 /** Zigbee device objects: ZDP requests out, responses in, and the answers of devices. */
 export class Zdo {
-  readonly #firmware: Firmware;
+  readonly #stack: Stack;
   readonly #bindings = new Map<Ieee, BindRequest[]>();
   readonly #registered = new Set<number>();
   #sequence = 0;
 
-  constructor(firmware: Firmware) {
-    this.#firmware = firmware;
+  constructor(stack: Stack) {
+    this.#stack = stack;
   }
 
   /** The stick lost its RAM. */
@@ -70,14 +70,14 @@ export class Zdo {
    * @param payload without sequence number
    */
   request(address: number, cluster: number, payload: Uint8Array): void {
-    const { ether } = this.#firmware;
+    const { radio } = this.#stack;
     if (address === 0) {
       this.requestOwn(cluster, payload);
     } else if (isBroadcastAddress(address)) {
-      ether.broadcast(this.#frame(cluster, payload), audienceOf(address));
+      radio.broadcast(this.#frame(cluster, payload), audienceOf(address));
       this.requestOwn(cluster, payload);
     } else {
-      ether.unicast(address, this.#frame(cluster, payload), () => {});
+      radio.unicast(address, this.#frame(cluster, payload), () => {});
     }
   }
 
@@ -87,7 +87,7 @@ export class Zdo {
     const response = answerZdp(this.#ownNode(), cluster, payload);
     if (response === null) return;
     const answer = zdpFrame(cluster | responseBit, sequence, response);
-    this.#firmware.time.after(0, () => this.#tellHost(0, answer));
+    this.#stack.time.after(0, () => this.#tellHost(0, answer));
   }
 
   /** A ZDP frame has come in from a device: a response, an announcement or a question. */
@@ -101,7 +101,7 @@ export class Zdo {
     if (response === null) return;
     const sequence = frame.payload[0] ?? 0;
     const answer = zdpFrame(frame.clusterId | responseBit, sequence, response);
-    this.#firmware.ether.unicast(device.networkAddress, answer, () => {});
+    this.#stack.radio.unicast(device.networkAddress, answer, () => {});
   }
 
   /** A ZDP frame has reached a device: it answers, and obeys. */
@@ -112,10 +112,10 @@ export class Zdo {
     if (response === null) return;
     const sequence = frame.payload[0] ?? 0;
     const answer = zdpFrame(frame.clusterId | responseBit, sequence, response);
-    this.#firmware.ether.respond(known, answer);
+    this.#stack.radio.respond(known, answer);
     if (frame.clusterId === zdpCluster.leave && response[0] === zdpStatus.success) {
       const isRejoining = ((payload[8] ?? 0) & 0x80) !== 0;
-      this.#firmware.joining.depart(known, { isAsked: true, isRejoining });
+      this.#stack.joining.depart(known, { isAsked: true, isRejoining });
     }
   }
 
@@ -138,12 +138,12 @@ export class Zdo {
   /** What a request does to the stick itself, beside being answered. */
   #obey(cluster: number, payload: Uint8Array): void {
     if (cluster === zdpCluster.permitJoining) {
-      this.#firmware.joining.permit(payload[0] ?? 0);
+      this.#stack.joining.permit(payload[0] ?? 0);
     } else if (cluster === zdpCluster.networkUpdate && payload.length >= 5) {
       const reader = new ByteReader(payload);
       const mask = reader.u32() & 0x07fff800;
       if (reader.u8() === 0xfe && mask !== 0) {
-        this.#firmware.network.changeChannel(31 - Math.clz32(mask & -mask));
+        this.#stack.network.changeChannel(31 - Math.clz32(mask & -mask));
       }
     }
   }
@@ -152,7 +152,7 @@ export class Zdo {
     const [sequence = 0] = whole;
     const payload = whole.subarray(1);
     const notify = (command: number, bytes: Uint8Array) =>
-      this.#firmware.notify(subsystem.zdo, command, bytes);
+      this.#stack.notify(subsystem.zdo, command, bytes);
     const isAnnouncement = cluster === zdpCluster.deviceAnnounce;
     const command = isAnnouncement ? 0xc1 : notificationOf[cluster & ~responseBit];
     if (command !== undefined) notify(command, classicPayload(source, cluster, payload));
@@ -168,7 +168,7 @@ export class Zdo {
   }
 
   #ownNode(): ZdpNode {
-    const { ieee, af, devices } = this.#firmware;
+    const { ieee, af, devices } = this.#stack;
     return {
       ieee,
       networkAddress: 0,
@@ -209,7 +209,7 @@ export class Zdo {
   }
 
   #neighbour(known: KnownDevice): Neighbour {
-    const { network, ether } = this.#firmware;
+    const { network, radio } = this.#stack;
     return {
       extendedPanId: network.parameters?.extendedPanId ?? new Uint8Array(8),
       ieee: known.ieee,
@@ -218,14 +218,14 @@ export class Zdo {
       isReceiverOnWhenIdle: known.relation !== relation.sleepyChild,
       relationship: "child",
       depth: 1,
-      linkQuality: ether.linkQualityOf(known),
+      linkQuality: radio.linkQualityOf(known),
     };
   }
 
   #asParent(known: KnownDevice): Neighbour {
     return {
       ...this.#neighbour(known),
-      ieee: this.#firmware.ieee,
+      ieee: this.#stack.ieee,
       networkAddress: 0,
       type: "coordinator",
       isReceiverOnWhenIdle: true,

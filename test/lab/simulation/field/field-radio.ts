@@ -282,7 +282,7 @@ export class FieldRadio implements LockDriver, Receiver {
 
   adopt(): void {}
 
-  strangeLocks(): [] {
+  foundLocks(): [] {
     return [];
   }
 

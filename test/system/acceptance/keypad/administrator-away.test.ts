@@ -50,7 +50,7 @@ describe("an administrator's code that is changed at the keypad while its lock i
       return true;
     });
 
-  const administratorOn = (lock: VirtualLock) => lock.whatHolds(slotOf(lock))?.pinCode.reveal();
+  const administratorOn = (lock: VirtualLock) => lock.storedUser(slotOf(lock))?.pinCode.reveal();
 
   async function shown(lock: VirtualLock): Promise<unknown> {
     return (await rig.must(lock, "get_default_password_plaintext"))["password"];

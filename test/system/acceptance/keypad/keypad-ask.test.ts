@@ -17,7 +17,7 @@ describe("keypad edits under the policy ask", () => {
     assert.deepEqual([added.code, added.detail?.["ask"]], [code, 1]);
     const id = Number(Object(added.detail?.["password"]).id);
     await rig.operation(lock, id, [4, 3]);
-    assert.equal(lock.whatHolds(5)?.userStatus, 3);
+    assert.equal(lock.storedUser(5)?.userStatus, 3);
     assert.equal(lock.keypad(code), "refused");
     return id;
   }
@@ -35,7 +35,7 @@ describe("keypad edits under the policy ask", () => {
     const id = await shut(lock, "4712");
     await rig.must(lock, "delete_password", { password_id: id });
     await rig.operation(lock, id, [2, 3]);
-    assert.equal(lock.whatHolds(5), null);
+    assert.equal(lock.storedUser(5), null);
     assert.equal(lock.keypad("4712"), "refused");
   });
 
@@ -45,7 +45,7 @@ describe("keypad edits under the policy ask", () => {
     const added = await rig.event(lock, "pwdAddLocal");
     assert.deepEqual([added.code, added.detail?.["ask"]], [null, 1]);
     await rig.until("the code to be shut", () =>
-      lock.whatHolds(5)?.userStatus === 3 ? true : null,
+      lock.storedUser(5)?.userStatus === 3 ? true : null,
     );
     assert.equal(lock.keypad("4713"), "refused");
   });

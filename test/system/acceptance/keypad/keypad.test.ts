@@ -25,7 +25,7 @@ describe("codes at the keypad", () => {
     assert.equal(lock.keypad("4321"), "opened");
     lock.deleteAtKeypad(5);
     await rig.event(lock, "pwdDelLocal");
-    assert.equal(lock.whatHolds(5), null);
+    assert.equal(lock.storedUser(5), null);
   });
 
   it("are reported without digits if the lock hides them", async () => {
@@ -48,7 +48,7 @@ describe("codes at the keypad", () => {
     assert.equal(slots.find((slot) => slot.user_id === 2)?.confidence, "confirmed");
     await rig.must(lock, "delete_password", { password_id: 1 });
     await rig.operation(lock, 1, [2, 3]);
-    assert.equal(lock.whatHolds(2), null);
+    assert.equal(lock.storedUser(2), null);
     const told = (await rig.events(lock)).map(({ event }) => event);
     assert.equal(told.includes("pwdAddLocal") || told.includes("pwdDelLocal"), false);
   });

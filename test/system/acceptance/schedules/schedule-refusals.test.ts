@@ -76,7 +76,7 @@ describe("schedules that a lock refuses at first", { timeout: 180_000 }, () => {
     tellTime(lock);
     rig.keeper.wakeAll();
     await guarded(lock, 1, "both");
-    assert.equal(lock.whatHolds(2)?.userType, 1);
+    assert.equal(lock.storedUser(2)?.userType, 1);
     assert.deepEqual(schedulingOf(lock)?.firstScheduleId, 1);
     assert.equal(lock.keypad("330001"), "opened");
   });
@@ -92,7 +92,7 @@ describe("schedules that a lock refuses at first", { timeout: 180_000 }, () => {
     lock.setClock(toZigbeeUtc(nowMs()) + 90);
     lock.turnKnob("lock");
     await rig.until("an unrestricted code", () =>
-      lock.whatHolds(2)?.userType === 0 ? true : null,
+      lock.storedUser(2)?.userType === 0 ? true : null,
     );
     await guarded(lock, 1, "gateway");
     assert.deepEqual(
@@ -114,7 +114,7 @@ describe("schedules that a lock refuses at first", { timeout: 180_000 }, () => {
     await rig.must(lock, "add_password", { password: "330003", weekly });
     await guarded(lock, 1, "both");
     assert.deepEqual(
-      lock.whatHolds(2)?.weekDaySchedules.map(({ daysMask }) => daysMask),
+      lock.storedUser(2)?.weekDaySchedules.map(({ daysMask }) => daysMask),
       [0x7f],
     );
     assert.equal(schedulingOf(lock)?.takesSeveralDays, true);

@@ -91,7 +91,7 @@ describe("the gateway with a lock's schedules and clock", () => {
     ]);
     const read = frames.filter((frame) => /^(0f|15)/.test(frame));
     assert.deepEqual(read, ["0f000200", "150200"]);
-    assert.equal(lock.whatHolds(2)?.userType, 1);
+    assert.equal(lock.storedUser(2)?.userType, 1);
     assert.equal(lock.keypad("120001"), "opened");
   });
 
@@ -125,11 +125,11 @@ describe("the gateway with a lock's schedules and clock", () => {
     await guarded(lock, 1, "both");
     await withClock(lock, 90);
     await guarded(lock, 1, "gateway");
-    assert.equal(lock.whatHolds(2)?.userType, 0);
+    assert.equal(lock.storedUser(2)?.userType, 0);
     assert.equal(lock.keypad("120003"), "opened");
     await withClock(lock);
     await guarded(lock, 1, "both");
-    assert.equal(lock.whatHolds(2)?.userType, 1);
+    assert.equal(lock.storedUser(2)?.userType, 1);
   });
 
   it("clears a preloaded code at once when the lock's clock goes wrong", async () => {
@@ -142,7 +142,7 @@ describe("the gateway with a lock's schedules and clock", () => {
     });
     await rig.operation(lock, 1, [1, 3]);
     await withClock(lock, 3_600);
-    await rig.until("an empty slot", () => (lock.whatHolds(2) === null ? true : null));
+    await rig.until("an empty slot", () => (lock.storedUser(2) === null ? true : null));
   });
 
   it("sets a week as one schedule with its days", async () => {
@@ -153,7 +153,7 @@ describe("the gateway with a lock's schedules and clock", () => {
     await guarded(lock, 1, "both");
     const mask = Buffer.of(daysMask).toString("hex");
     assert.equal(frames.includes(`0b000200${mask}0000173b`), true);
-    assert.equal(lock.whatHolds(2)?.userType, 2);
+    assert.equal(lock.storedUser(2)?.userType, 2);
   });
 
   it("sets a week in advance, which opens in the next weeks with the daemon dead", async () => {
@@ -198,7 +198,7 @@ describe("the gateway with a lock's schedules and clock", () => {
     await guarded(lock, 1, "both");
     const next = (day + 1) % 7;
     assert.deepEqual(
-      lock.whatHolds(2)?.weekDaySchedules.map(({ daysMask }) => daysMask),
+      lock.storedUser(2)?.weekDaySchedules.map(({ daysMask }) => daysMask),
       [1 << day, 1 << next],
     );
     await rig.stop();
@@ -226,7 +226,9 @@ describe("the gateway with a lock's schedules and clock", () => {
     await rig.must(lock, "add_password", { password: "120023", weekly });
     await rig.operation(lock, 1, [1, 3]);
     const status = (wanted: number) =>
-      rig.until(`status ${wanted}`, () => (lock.whatHolds(2)?.userStatus === wanted ? true : null));
+      rig.until(`status ${wanted}`, () =>
+        lock.storedUser(2)?.userStatus === wanted ? true : null,
+      );
     await status(1);
     await withClock(lock, 90);
     await status(3);
@@ -261,7 +263,7 @@ describe("the gateway with a lock's schedules and clock", () => {
     const lock = await rig.lock({ clock: "server", weekDayMask: "singleDay" });
     await rig.must(lock, "add_password", { password: "120006", weekly: threeDays().weekly });
     await guarded(lock, 1, "both");
-    assert.equal(lock.whatHolds(2)?.weekDaySchedules.length, 3);
+    assert.equal(lock.storedUser(2)?.weekDaySchedules.length, 3);
     assert.equal(lock.keypad("120006"), "opened");
   });
 
@@ -273,7 +275,7 @@ describe("the gateway with a lock's schedules and clock", () => {
       rig.store.get("lock", [`0x${lock.ieee}`])?.scheduling.yearDay === "no" ? true : null,
     );
     await rig.until("an unrestricted code", () =>
-      lock.whatHolds(2)?.userType === 0 && lock.keypad("120007") === "opened" ? true : null,
+      lock.storedUser(2)?.userType === 0 && lock.keypad("120007") === "opened" ? true : null,
     );
     await guarded(lock, 1, "gateway");
   });
@@ -289,7 +291,7 @@ describe("the gateway with a lock's schedules and clock", () => {
     });
     const localEnd = end + hourSeconds - 946_684_800;
     await rig.until("the new end in the lock", () =>
-      lock.whatHolds(2)?.yearDaySchedules[0]?.end === localEnd ? true : null,
+      lock.storedUser(2)?.yearDaySchedules[0]?.end === localEnd ? true : null,
     );
     await guarded(lock, 1, "both");
   });
@@ -303,8 +305,8 @@ describe("the gateway with a lock's schedules and clock", () => {
     await rig.operation(lock, 1, [2, 3]);
     await rig.must(lock, "add_password", { password: "120010" });
     await rig.operation(lock, 2, [1, 3]);
-    assert.equal(lock.whatHolds(2)?.userType, 0);
-    assert.deepEqual(lock.whatHolds(2)?.yearDaySchedules, []);
+    assert.equal(lock.storedUser(2)?.userType, 0);
+    assert.deepEqual(lock.storedUser(2)?.yearDaySchedules, []);
     assert.equal((await passwordOf(lock, 2))?.guard, "gateway");
   });
 
@@ -327,7 +329,7 @@ describe("the gateway with a lock's schedules and clock", () => {
     await rig.must(lock, "add_password", { password: "120013", weekly });
     await guarded(lock, 1, "both");
     await rig.until("the code to be enabled", () =>
-      lock.whatHolds(2)?.userStatus === 1 ? true : null,
+      lock.storedUser(2)?.userStatus === 1 ? true : null,
     );
     assert.equal(lock.keypad("120013"), "refused");
     assert.equal(lock.acts().at(-1)?.reason, "outsideSchedule");

@@ -37,7 +37,7 @@ describe("the daemon setting, reading and clearing codes", () => {
     const told = await rig.operation(lock, 1, [1, 2]);
     assert.equal(told.detail?.["reason"], "duplicate");
     assert.equal(frames.filter((frame) => frame.startsWith("05")).length, 1);
-    assert.equal(lock.whatHolds(2), null);
+    assert.equal(lock.storedUser(2), null);
   });
 
   it("fails as full if the lock's memory is full", async () => {
@@ -110,7 +110,7 @@ describe("the daemon setting, reading and clearing codes", () => {
     await rig.operation(lock, 2, [2, 3]);
     await rig.must(lock, "add_password", { password: "400005" });
     await rig.operation(lock, 4, [1, 3]);
-    assert.equal(lock.whatHolds(3)?.pinCode.reveal(), "400005");
+    assert.equal(lock.storedUser(3)?.pinCode.reveal(), "400005");
   });
 
   it("clears the slot first and forgets the password after the lock has confirmed it", async () => {
@@ -124,7 +124,7 @@ describe("the daemon setting, reading and clearing codes", () => {
     lock.turnKnob("lock");
     await rig.operation(lock, 1, [2, 3]);
     assert.equal(rig.store.get("password", [idOf(lock), 1]), undefined);
-    assert.equal(lock.whatHolds(2), null);
+    assert.equal(lock.storedUser(2), null);
   });
 
   it("shows a deletion as failed if the lock does not carry it out, and keeps its name", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { VirtualLock } from "../../../../drivers/simulated/lock/virtual-lock.ts";
-import { DoorLockCommand } from "../../../../drivers/simulated/zcl/words.ts";
+import { DoorLockCommand } from "../../../../drivers/simulated/zcl/constants.ts";
 import { idOf } from "../../../support/radio/zigbee-rig.ts";
 import { KeeperRig } from "../../../support/rigs/keeper-rig.ts";
 

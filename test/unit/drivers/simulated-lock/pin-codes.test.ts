@@ -9,7 +9,7 @@ describe("PIN codes over the air", () => {
     assert.equal(answer, "09 07 05 00");
     assert.equal(event?.slice(0, 2), "19");
     assert.match(event ?? "", /21 01 02 01 00 04 31 32 33 34 00 01 ff ff ff ff 00$/);
-    assert.equal(bench.lock.whatHolds(1)?.pinCode.reveal(), "1234");
+    assert.equal(bench.lock.storedUser(1)?.pinCode.reveal(), "1234");
   });
 
   it("reads a PIN back", () => {
@@ -36,7 +36,7 @@ describe("PIN codes over the air", () => {
     const bench = new LockBench();
     bench.setPin(1, "1234");
     assert.deepEqual(bench.ask("01 09 05 02 00 01 00 04 31 32 33 34"), ["09 09 05 03"]);
-    assert.equal(bench.lock.whatHolds(2), null);
+    assert.equal(bench.lock.storedUser(2), null);
   });
 
   it("answers 2 when its memory is full", () => {
@@ -59,11 +59,11 @@ describe("PIN codes over the air", () => {
     const bench = new LockBench();
     bench.setPin(1, "1234", 2);
     bench.ask("01 09 0b 00 01 00 02 0c 1e 11 1e");
-    assert.equal(bench.lock.whatHolds(1)?.weekDaySchedules.length, 1);
+    assert.equal(bench.lock.storedUser(1)?.weekDaySchedules.length, 1);
     assert.equal(bench.ask("01 0a 07 01 00")[0], "09 0a 07 00");
-    assert.equal(bench.lock.whatHolds(1), null);
+    assert.equal(bench.lock.storedUser(1), null);
     bench.setPin(1, "1234", 2);
-    assert.deepEqual(bench.lock.whatHolds(1)?.weekDaySchedules, []);
+    assert.deepEqual(bench.lock.storedUser(1)?.weekDaySchedules, []);
   });
 
   it("clears all users", () => {

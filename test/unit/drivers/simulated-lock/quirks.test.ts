@@ -10,7 +10,7 @@ describe("quirks of answers", () => {
   it("lateAnswerMs: acts at once and answers late", () => {
     const bench = new LockBench({ lateAnswerMs: 9_000, programmingEvents: "none" });
     assert.deepEqual(bench.ask(setPin1), []);
-    assert.notEqual(bench.lock.whatHolds(1), null);
+    assert.notEqual(bench.lock.storedUser(1), null);
     bench.time.advance(9_000);
     assert.deepEqual(bench.take(), ["09 09 05 00"]);
   });
@@ -94,7 +94,7 @@ describe("quirks of codes", () => {
     const bench = new LockBench({ clearPin: "silent", programmingEvents: "none" });
     bench.setPin(1, "1234");
     assert.deepEqual(bench.ask("01 0a 07 01 00"), []);
-    assert.equal(bench.lock.whatHolds(1), null);
+    assert.equal(bench.lock.storedUser(1), null);
   });
 
   it("fakeEmptyCode: an empty slot looks occupied", () => {
@@ -114,7 +114,7 @@ describe("quirks of codes", () => {
   it("setPin ignored: answers 0 and stores nothing", () => {
     const bench = new LockBench({ setPin: "ignored" });
     assert.deepEqual(bench.ask(setPin1), ["09 09 05 00"]);
-    assert.equal(bench.lock.whatHolds(1), null);
+    assert.equal(bench.lock.storedUser(1), null);
   });
 
   it("setPinAnswer eventOnly: a programming event instead of the response", () => {
@@ -134,10 +134,10 @@ describe("quirks of codes", () => {
   it("setPinResetsType and setPinDropsSchedules: a new code is without limits", () => {
     const bench = new LockBench({ setPinResetsType: true, setPinDropsSchedules: true });
     bench.setPin(1, "9999", 2);
-    assert.equal(bench.lock.whatHolds(1)?.userType, 0);
+    assert.equal(bench.lock.storedUser(1)?.userType, 0);
     bench.ask("01 01 0b 00 01 00 02 0f 2d 10 37");
     bench.setPin(1, "1234", 2);
-    assert.deepEqual(bench.lock.whatHolds(1)?.weekDaySchedules, []);
+    assert.deepEqual(bench.lock.storedUser(1)?.weekDaySchedules, []);
   });
 
   it("clearPinLeavesSchedules: the next code in the slot is bound by them", () => {
@@ -147,7 +147,7 @@ describe("quirks of codes", () => {
       bench.ask("01 01 0b 00 01 00 02 0f 2d 10 37");
       bench.ask("01 0a 07 01 00");
       bench.setPin(1, "1234");
-      const left = bench.lock.whatHolds(1)?.weekDaySchedules.length;
+      const left = bench.lock.storedUser(1)?.weekDaySchedules.length;
       assert.equal(left, clearPinLeavesSchedules ? 1 : 0);
     }
   });
@@ -156,7 +156,7 @@ describe("quirks of codes", () => {
     const bench = new LockBench({ clearPin: "refused" });
     bench.setPin(1, "9999");
     assert.deepEqual(bench.ask("01 0a 07 01 00"), ["09 0a 07 01"]);
-    assert.equal(bench.lock.whatHolds(1)?.userStatus, 1);
+    assert.equal(bench.lock.storedUser(1)?.userStatus, 1);
   });
 
   it("setUserStatus ignored: the answer is yes, and the code stays as it was", () => {
@@ -167,7 +167,7 @@ describe("quirks of codes", () => {
       const bench = new LockBench({ setUserStatus });
       bench.setPin(1, "9999");
       assert.deepEqual(bench.ask("01 0a 09 01 00 03"), ["09 0a 09 00"]);
-      assert.equal(bench.lock.whatHolds(1)?.userStatus, left);
+      assert.equal(bench.lock.storedUser(1)?.userStatus, left);
       assert.deepEqual(bench.ask("01 0b 09 02 00 03"), ["09 0b 09 01"]);
     }
   });
@@ -176,18 +176,18 @@ describe("quirks of codes", () => {
     const bench = new LockBench({ refusesSimplePins: true });
     assert.deepEqual(bench.ask(setPin1), ["09 09 05 01"]);
     bench.setPin(1, "7777");
-    assert.equal(bench.lock.whatHolds(1), null);
+    assert.equal(bench.lock.storedUser(1), null);
     bench.setPin(1, "1357");
-    assert.notEqual(bench.lock.whatHolds(1), null);
+    assert.notEqual(bench.lock.storedUser(1), null);
   });
 
   it("scheduleSetsUserType and weekDayMask singleDay", () => {
     const bench = new LockBench({ scheduleSetsUserType: true, weekDayMask: "singleDay" });
     bench.setPin(1, "1234");
     assert.deepEqual(bench.ask("01 01 0b 00 01 00 03 0f 2d 10 37"), ["09 01 0b 01"]);
-    assert.equal(bench.lock.whatHolds(1)?.userType, 0);
+    assert.equal(bench.lock.storedUser(1)?.userType, 0);
     assert.deepEqual(bench.ask("01 01 0b 00 01 00 02 0f 2d 10 37"), ["09 01 0b 00"]);
-    assert.equal(bench.lock.whatHolds(1)?.userType, 2);
+    assert.equal(bench.lock.storedUser(1)?.userType, 2);
   });
 });
 

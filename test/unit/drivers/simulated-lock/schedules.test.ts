@@ -48,7 +48,7 @@ describe("schedules over the air", () => {
     bench.ask("01 01 0e 00 01 00 10 bd 96 32 90 0e 98 32");
     bench.ask("01 01 0b 00 01 00 02 0f 2d 10 37");
     bench.ask("01 03 0d 00 01 00");
-    assert.equal(bench.lock.whatHolds(1)?.yearDaySchedules.length, 1);
+    assert.equal(bench.lock.storedUser(1)?.yearDaySchedules.length, 1);
   });
 
   it("keeps holidays, and refuses an operating mode that there is not", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { ObservedFrame } from "../../../../drivers/simulated/stick/network/ether.ts";
 import { indirectCapacity } from "../../../../drivers/simulated/stick/network/indirect.ts";
+import type { ObservedFrame } from "../../../../drivers/simulated/stick/network/radio-host.ts";
 import { PlainDevice } from "../../../support/radio/plain-device.ts";
 import {
   dataRequest,
@@ -171,7 +171,7 @@ describe("data to a child that sleeps", () => {
     assert.deepEqual(confirmations(formed.client), [[0xf1, indirectCapacity]]);
   });
 
-  it("stays in the mailbox when the ether loses it, and comes with a later poll", () => {
+  it("stays in the mailbox when the radio loses it, and comes with a later poll", () => {
     const formed = formedStick();
     const device = joined(formed, new PlainDevice({ isSleepy: true }));
     formed.client.ask(af, 0x01, dataRequest(device.address(), 7));

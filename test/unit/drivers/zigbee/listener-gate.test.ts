@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { isLockId, type LockId } from "../../../../daemon/core/model/door-lock.ts";
 import type { LockEvent } from "../../../../drivers/lock-driver.ts";
-import { EventOrder } from "../../../../drivers/zigbee/frames/event-order.ts";
+import { EventSequence } from "../../../../drivers/zigbee/frames/event-sequence.ts";
 import { ListenerGate } from "../../../../drivers/zigbee/listener-gate.ts";
 import { ListenerRecord, LogRecord } from "../../../support/radio/zigbee-rig.ts";
 
@@ -24,16 +24,16 @@ describe("the way to the driver's listener", () => {
   it("keeps what is told before there is one, and hands it on in order", () => {
     const gate = new ListenerGate(new LogRecord());
     const listener = new ListenerRecord();
-    for (const number of [1, 2, 3]) gate.tell((to) => to.left(lock(number)));
+    for (const number of [1, 2, 3]) gate.notify((to) => to.left(lock(number)));
     assert.equal(gate.open(listener), 0);
-    gate.tell((to) => to.left(lock(4)));
+    gate.notify((to) => to.left(lock(4)));
     assert.deepEqual(listener.gone, [1, 2, 3, 4].map(lock));
   });
 
   it("keeps the oldest thousand, and counts the others", () => {
     const gate = new ListenerGate(new LogRecord());
     const listener = new ListenerRecord();
-    for (let number = 1; number <= 1_003; number += 1) gate.tell((to) => to.left(lock(number)));
+    for (let number = 1; number <= 1_003; number += 1) gate.notify((to) => to.left(lock(number)));
     assert.equal(gate.open(listener), 3);
     assert.equal(listener.gone.length, 1_000);
     assert.equal(listener.gone.at(-1), lock(1_000));
@@ -43,10 +43,10 @@ describe("the way to the driver's listener", () => {
     const log = new LogRecord();
     const gate = new ListenerGate(log);
     const listener = new ListenerRecord();
-    gate.tell(() => {
+    gate.notify(() => {
       throw new Error("broken");
     });
-    gate.tell((to) => to.left(lock(1)));
+    gate.notify((to) => to.left(lock(1)));
     gate.open(listener);
     assert.deepEqual(listener.gone, [lock(1)]);
     assert.match(log.text, /a listener of the driver has thrown/);
@@ -58,12 +58,12 @@ describe("an opening that waits for its listener", () => {
     const gate = new ListenerGate(new LogRecord());
     const listener = new ListenerRecord();
     const order: string[] = [];
-    const events = new EventOrder(gate, async () => {
+    const events = new EventSequence(gate, async () => {
       order.push(`asked the disk after ${listener.events.length}`);
     });
     events.emit(lock(1), opening);
     const acknowledged = new Promise<void>((resolve) => {
-      events.after(() => {
+      events.runAfter(() => {
         order.push("acknowledged");
         resolve();
       });

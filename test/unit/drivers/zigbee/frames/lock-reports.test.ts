@@ -4,15 +4,20 @@ import fc from "fast-check";
 import type { LockEvent } from "../../../../../drivers/lock-driver.ts";
 import { decodeLockFrame } from "../../../../../drivers/zigbee/frames/lock-reports.ts";
 import { RecentFrames } from "../../../../../drivers/zigbee/frames/recent-frames.ts";
-import { YundingOrder } from "../../../../../drivers/zigbee/frames/yunding-frames.ts";
+import { YundingSequence } from "../../../../../drivers/zigbee/frames/yunding-frames.ts";
 import { clusterIds, parseZclFrame } from "../../../../../drivers/zigbee/frames/zcl-frame.ts";
-import { lawful, type Quirks, quirksOf } from "../../../../../drivers/zigbee/quirks/quirks.ts";
+import type { Quirks } from "../../../../../drivers/zigbee/quirks/quirk-model.ts";
+import { quirksOf, standardQuirks } from "../../../../../drivers/zigbee/quirks/quirks.ts";
 
 function bytes(hex: string): Buffer {
   return Buffer.from(hex.replaceAll(" ", ""), "hex");
 }
 
-function decode(hex: string, quirks: Quirks = lawful, clusterId: number = clusterIds.doorLock) {
+function decode(
+  hex: string,
+  quirks: Quirks = standardQuirks,
+  clusterId: number = clusterIds.doorLock,
+) {
   const frame = parseZclFrame(bytes(hex));
   assert.ok(frame !== null);
   return decodeLockFrame(clusterId, frame, quirks);
@@ -205,10 +210,10 @@ describe("reports and alarms", () => {
     const power = clusterIds.powerConfiguration;
     const battery = (raw: string, quirks: Quirks) =>
       decode(`18 01 0A 21 00 20 ${raw}`, quirks, power);
-    assert.deepEqual(battery("37", lawful), [{ kind: "battery", percent: 28, raw: 0x37 }]);
+    assert.deepEqual(battery("37", standardQuirks), [{ kind: "battery", percent: 28, raw: 0x37 }]);
     const yale = quirksOf("YRD220/240 TSDB", "Yale");
     assert.deepEqual(battery("37", yale), [{ kind: "battery", percent: 55, raw: 0x37 }]);
-    assert.deepEqual(battery("FF", lawful), []);
+    assert.deepEqual(battery("FF", standardQuirks), []);
   });
 
   it("of a battery above 100 are half percent, whatever the model is said to count in", () => {
@@ -241,7 +246,7 @@ describe("reports and alarms", () => {
 
   it("of a battery alarm state count as a low battery", () => {
     const power = clusterIds.powerConfiguration;
-    assert.deepEqual(decode("18 01 0A 3E 00 1B 01 00 00 00", lawful, power), [
+    assert.deepEqual(decode("18 01 0A 3E 00 1B 01 00 00 00", standardQuirks, power), [
       { kind: "batteryLowAlarm" },
     ]);
   });
@@ -249,11 +254,11 @@ describe("reports and alarms", () => {
   it("of a battery alarm state that is clear, or of the mains alone, say that no battery is low", () => {
     const power = clusterIds.powerConfiguration;
     for (const state of ["00 00 00 00", "00 00 00 40"]) {
-      assert.deepEqual(decode(`18 01 0A 3E 00 1B ${state}`, lawful, power), [
+      assert.deepEqual(decode(`18 01 0A 3E 00 1B ${state}`, standardQuirks, power), [
         { kind: "batteryLowAlarm", isOver: true },
       ]);
     }
-    assert.deepEqual(decode("09 01 00 3A 01 00", lawful, clusterIds.alarms), []);
+    assert.deepEqual(decode("09 01 00 3A 01 00", standardQuirks, clusterIds.alarms), []);
   });
 
   it("of Onesti's attributes tell the operation and skip the code", () => {
@@ -269,16 +274,18 @@ describe("reports and alarms", () => {
 
   it("of the Alarms cluster go by the cluster they are about", () => {
     const alarms = clusterIds.alarms;
-    assert.deepEqual(decode("09 01 00 04 01 01", lawful, alarms), [
+    assert.deepEqual(decode("09 01 00 04 01 01", standardQuirks, alarms), [
       { kind: "alarm", alarm: "wrongCodeEntryLimit" },
     ]);
-    assert.deepEqual(decode("09 01 00 10 01 00", lawful, alarms), [{ kind: "batteryLowAlarm" }]);
-    assert.deepEqual(decode("09 01 00 02 01 01", lawful, alarms), []);
+    assert.deepEqual(decode("09 01 00 10 01 00", standardQuirks, alarms), [
+      { kind: "batteryLowAlarm" },
+    ]);
+    assert.deepEqual(decode("09 01 00 02 01 01", standardQuirks, alarms), []);
   });
 
   it("of the Alarms cluster about cluster FC00 are the operations of a Control4 module", () => {
     const alarms = clusterIds.alarms;
-    const told = (code: string) => decode(`09 01 00 ${code} 00 FC`, lawful, alarms);
+    const told = (code: string) => decode(`09 01 00 ${code} 00 FC`, standardQuirks, alarms);
     assertHas(only(told("13")), { kind: "operationEvent", source: "keypad", code: "unlock" });
     assertHas(only(told("15")), { source: "manual", code: "manualLock" });
     assertHas(only(told("18")), { source: "rf", code: "lock" });
@@ -299,18 +306,18 @@ function yunding(sequence: number, bolt: number, length = 85): string {
 describe("a Yunding lock", () => {
   it("tells its bolt by two bits of a frame of its own", () => {
     const own = clusterIds.vendor;
-    assert.deepEqual(decode(yunding(1, 0x23), lawful, own), [
+    assert.deepEqual(decode(yunding(1, 0x23), standardQuirks, own), [
       { kind: "lockState", lockState: "locked" },
     ]);
-    assert.deepEqual(decode(yunding(2, 0x20), lawful, own), [
+    assert.deepEqual(decode(yunding(2, 0x20), standardQuirks, own), [
       { kind: "lockState", lockState: "unlocked" },
     ]);
-    assert.deepEqual(decode(yunding(3, 0x21), lawful, own), []);
+    assert.deepEqual(decode(yunding(3, 0x21), standardQuirks, own), []);
   });
 
   it("says nothing by frames of another length", () => {
-    assert.deepEqual(decode(yunding(1, 0x20, 123), lawful, clusterIds.vendor), []);
-    assert.deepEqual(decode(yunding(1, 0, 84), lawful, clusterIds.vendor), []);
+    assert.deepEqual(decode(yunding(1, 0x20, 123), standardQuirks, clusterIds.vendor), []);
+    assert.deepEqual(decode(yunding(1, 0, 84), standardQuirks, clusterIds.vendor), []);
   });
 
   it("is not taken for locked because its report says so", () => {
@@ -323,7 +330,7 @@ describe("a Yunding lock", () => {
 
   it("keeps the newer state when an older frame comes late", () => {
     let nowMs = 0;
-    const order = new YundingOrder(() => nowMs);
+    const order = new YundingSequence(() => nowMs);
     assert.equal(order.isLate("0x1", 0x2d), false);
     assert.equal(order.isLate("0x1", 0x2c), true);
     assert.equal(order.isLate("0x1", 0x2e), false);
@@ -338,7 +345,7 @@ describe("a Yunding lock", () => {
 describe("any bytes at all", () => {
   it("are decoded without a throw", () => {
     const quirks = fc.constantFrom(
-      lawful,
+      standardQuirks,
       quirksOf("YDM60", "Yale"),
       quirksOf("ID Lock 150", "Datek"),
       quirksOf("easyCodeTouch_v1", "Onesti"),
