@@ -5,7 +5,7 @@ export type UnreachableCause = Extract<Outcome, { kind: "unreachable" }>["cause"
 
 /** Thrown by a gate to keep back a frame whose time has passed. */
 export class FrameWithdrawnError extends Error {
-  override readonly name = "HeldBackError";
+  override readonly name = "FrameWithdrawnError";
 }
 
 /** MAC and NWK statuses of AF_DATA_CONFIRM, as Z-Stack sends them. */

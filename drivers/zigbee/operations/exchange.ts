@@ -1,3 +1,4 @@
+import { delay } from "../delay.ts";
 import { FrameWithdrawnError, type UnreachableCause, unreachableCause } from "../failures.ts";
 import type { ZclFrame } from "../frames/zcl-frame.ts";
 import type { Blame } from "../stick/stick-watch.ts";
@@ -12,11 +13,11 @@ export interface ExchangeRequest {
    */
   isAnswer(frame: ZclFrame): boolean;
   /**
-   * Hands the frame to herdsman with this transaction sequence number. `gate` must be called when
-   * the frame goes out; it throws when it may not go out any more.
-   * @returns what herdsman returns: the parsed answer, or `{cmdId, statusCode}` of a Default Response.
+   * Hands the frame to herdsman with this transaction sequence number and this timeout. `gate` must be called
+   * when the frame goes out; it throws when the frame must not go out any more.
+   * @returns what herdsman returns: the parsed answer, or `{cmdId, statusCode}` of a Default Response
    */
-  send(sequence: number, gate: () => void): Promise<unknown>;
+  send(sequence: number, gate: () => void, timeoutMs: number): Promise<unknown>;
 }
 
 export interface ExchangeOptions {
@@ -49,6 +50,9 @@ export interface FrameBlame {
 /** Without a stick nothing is known of its frames. */
 const noFates: FrameBlame = { expect: () => undefined, blameFor: () => "lock" };
 
+/** After the deadline herdsman has this long to finish a request before the next one to the device goes to it. */
+const finishingMs = 1_000;
+
 interface Pending {
   isAnswer(frame: ZclFrame): boolean;
   answer(frame: ZclFrame): void;
@@ -62,11 +66,15 @@ interface Pending {
  * INVARIANTS
  * - Every exchange ends at its deadline at the latest, whatever becomes of herdsman's promise.
  * - No frame goes out after its exchange has ended, however long it waited in herdsman's queue.
+ * - Herdsman has one request to a device at a time: its queue would give the next one its whole timeout again,
+ *   and the device would stay busy after the deadline.
  * - At most as many exchanges are pending as callers wait; each leaves nothing behind.
  */
 export class Exchanger {
   #lastEnd: { readonly cause: UnreachableCause } | null = null;
   readonly #pending = new Map<string, Pending>();
+  /** The newest request to each device that herdsman has not finished. */
+  readonly #newest = new Map<string, Promise<void>>();
   readonly #nextSequence: () => number;
   readonly #fates: () => FrameBlame | null;
 
@@ -92,9 +100,10 @@ export class Exchanger {
     return this.#lastEnd;
   }
 
-  /** Ends everything that is pending. */
+  /** Ends everything that is pending, and forgets what herdsman has not finished: its session is over. */
   endAll(cause: UnreachableCause): void {
     this.#lastEnd = { cause };
+    this.#newest.clear();
     for (const pending of [...this.#pending.values()]) pending.end(cause);
   }
 
@@ -111,6 +120,7 @@ export class Exchanger {
       return Promise.resolve({ kind: "unreachable", cause: "aborted", wasSent: false });
     }
     return new Promise((resolve) => {
+      const beganMs = performance.now();
       const sequence = this.#nextSequence();
       const key = `${request.peer}/${sequence}`;
       let wasSent = false;
@@ -143,15 +153,40 @@ export class Exchanger {
         if (!wasSent) options.onSent?.(sequence);
         wasSent = true;
       };
-      request.send(sequence, gate).then(
-        (answer) => finish({ kind: "settled", answer }),
-        (error: unknown) => {
-          if (isRefusal(error)) finish({ kind: "failed", error });
-          else end(unreachableCause(error));
+      this.#inTurn(
+        request.peer,
+        () => {
+          if (isOver) return Promise.resolve();
+          const timeoutMs = Math.max(1, deadlineMs - Math.floor(performance.now() - beganMs));
+          return request.send(sequence, gate, timeoutMs).then(
+            (answer) => finish({ kind: "settled", answer }),
+            (error: unknown) => {
+              if (isRefusal(error)) finish({ kind: "failed", error });
+              else end(unreachableCause(error));
+            },
+          );
         },
+        deadlineMs + finishingMs,
       );
     });
   }
+
+  /** Runs it once herdsman has finished the request to this device before it; at once if there is none. */
+  #inTurn(peer: string, run: () => Promise<void>, limitMs: number): void {
+    const [device = peer] = peer.split("/");
+    const before = this.#newest.get(device);
+    const own = bounded(before === undefined ? run() : before.then(run), limitMs).finally(() => {
+      if (this.#newest.get(device) === own) this.#newest.delete(device);
+    });
+    this.#newest.set(device, own);
+  }
+}
+
+/** Resolves when the request is over, or after `limitMs`: what is left of it stays in herdsman's own queue. */
+async function bounded(request: Promise<void>, limitMs: number): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([request, delay(limitMs, over.signal)]);
+  over.abort();
 }
 
 /** What the stick has failed is not the lock's; what it has refused has not gone out. */

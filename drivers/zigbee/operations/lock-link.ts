@@ -12,7 +12,7 @@ import {
   fieldsOf,
   lateBound,
 } from "./door-lock-commands.ts";
-import type { ExchangeOptions, ExchangeResult, Exchanger } from "./exchange.ts";
+import type { ExchangeOptions, ExchangeRequest, ExchangeResult, Exchanger } from "./exchange.ts";
 
 /** What keeps an answer from being had. */
 export type Hindrance = Exclude<Outcome, { kind: "done" }>;
@@ -44,8 +44,8 @@ export function peerName(ieee: string, endpoint: number, clusterId: number): str
  * without its recovery: that repeats commands, outlasts the deadline, and holds the lock's queue for up
  * to 50 s, just when the lock may wake. Trying again is the gateway's business.
  */
-function sendingOnce({ deadlineMs }: ExchangeOptions) {
-  return { timeout: deadlineMs, sendPolicy: "immediate", disableRecovery: true } as const;
+function sendingOnce(timeoutMs: number) {
+  return { timeout: timeoutMs, sendPolicy: "immediate", disableRecovery: true } as const;
 }
 
 /** Requests to one endpoint of a lock. One at a time is the caller's rule. */
@@ -68,13 +68,13 @@ export class LockLink {
   ): Promise<Outcome<K>> {
     const endpoint = this.#endpoint;
     const awaited = { clusterId: clusterIds.doorLock, isAnswer: isReplyTo(operation.name) };
-    const result = await this.#exchange(awaited, options, (sequence, gate) =>
+    const result = await this.#exchange(awaited, options, (sequence, gate, timeoutMs) =>
       endpoint.command(
         clusterIds.doorLock,
         commandIds[operation.name],
         lateBound(fieldsOf(operation), gate),
         {
-          ...sendingOnce(options),
+          ...sendingOnce(timeoutMs),
           transactionSequenceNumber: sequence,
         },
       ),
@@ -90,13 +90,13 @@ export class LockLink {
   ): Promise<Outcome<"clearPinCode">> {
     const endpoint = this.#endpoint;
     const awaited = { clusterId: clusterIds.doorLock, isAnswer: isReplyTo(operation.name) };
-    const result = await this.#exchange(awaited, options, (sequence, gate) =>
+    const result = await this.#exchange(awaited, options, (sequence, gate, timeoutMs) =>
       endpoint.command(
         clusterIds.doorLock,
         commandIds[operation.name],
         lateBound(fieldsOf(operation), gate),
         {
-          ...sendingOnce(options),
+          ...sendingOnce(timeoutMs),
           disableResponse: true,
           transactionSequenceNumber: sequence,
         },
@@ -121,13 +121,13 @@ export class LockLink {
     const result = await this.#exchange(
       { clusterId, isAnswer: isReading },
       options,
-      (sequence, gate) =>
+      (sequence, gate, timeoutMs) =>
         endpoint.zclCommand(
           clusterId,
           "read",
           attributeIds.map((attrId) => lateBound({ attrId }, gate)),
           {
-            ...sendingOnce(options),
+            ...sendingOnce(timeoutMs),
             transactionSequenceNumber: sequence,
           },
         ),
@@ -151,7 +151,7 @@ export class LockLink {
   ): Promise<WriteOutcome> {
     const endpoint = this.#endpoint;
     const awaited = { clusterId, isAnswer: isSettledByHerdsman };
-    const result = await this.#exchange(awaited, options, async (sequence, gate) => {
+    const result = await this.#exchange(awaited, options, async (sequence, gate, timeoutMs) => {
       const frame = await endpoint.zclCommand(
         clusterId,
         "write",
@@ -162,7 +162,7 @@ export class LockLink {
           ),
         ),
         {
-          ...sendingOnce(options),
+          ...sendingOnce(timeoutMs),
           transactionSequenceNumber: sequence,
         },
       );
@@ -175,12 +175,11 @@ export class LockLink {
   #exchange(
     { clusterId, isAnswer }: Awaited,
     options: ExchangeOptions,
-    send: (sequence: number, gate: () => void) => Promise<unknown>,
+    send: ExchangeRequest["send"],
   ): Promise<ExchangeResult> {
     const peer = peerName(this.#endpoint.deviceIeeeAddress, this.#endpoint.ID, clusterId);
     // Async, so that what herdsman throws at once is a rejection as well.
-    const sendAsync = async (sequence: number, gate: () => void): Promise<unknown> =>
-      await send(sequence, gate);
+    const sendAsync: ExchangeRequest["send"] = async (...given) => await send(...given);
     const signal = options.signal ?? this.#signal;
     const signalled = signal === undefined ? options : { ...options, signal };
     return this.#exchanger.exchange({ peer, isAnswer, send: sendAsync }, signalled);

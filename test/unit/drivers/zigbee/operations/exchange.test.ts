@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parseZclFrame, type ZclFrame } from "../../../../../drivers/zigbee/frames/zcl-frame.ts";
 import { Exchanger } from "../../../../../drivers/zigbee/operations/exchange.ts";
+import { Gate } from "../../../../support/within.ts";
 
 const setPinCode = 0x05;
 const operationEvent = 0x20;
@@ -79,7 +80,7 @@ describe("an exchange", () => {
       },
     };
     await exchanger.exchange(request, { deadlineMs: 1 });
-    assert.throws(() => late(), { name: "HeldBackError" });
+    assert.throws(() => late(), { name: "FrameWithdrawnError" });
   });
 
   it("names the cause by the class and code of the error", async () => {
@@ -124,6 +125,48 @@ describe("an exchange", () => {
     );
     caller.abort();
     assert.deepEqual(await result, { kind: "unreachable", cause: "aborted", wasSent: false });
+  });
+
+  it("waits until herdsman has finished the request before it, and gets what is left of its time", async () => {
+    const exchanger = new Exchanger(() => 1);
+    const first = new Gate();
+    const timeouts: number[] = [];
+    const send = (reply: Promise<unknown>) => ({
+      peer: "a/1/257",
+      isAnswer,
+      send: (_sequence: number, _gate: () => void, timeoutMs: number) => {
+        timeouts.push(timeoutMs);
+        return reply;
+      },
+    });
+    // The caller has its outcome at once; herdsman goes on with the request.
+    const caller = new AbortController();
+    const aborted = exchanger.exchange(send(first.opened), { ...patient, signal: caller.signal });
+    caller.abort();
+    await aborted;
+    const second = exchanger.exchange(send(Promise.resolve("second")), { deadlineMs: 10_000 });
+    const elsewhere = exchanger.exchange(
+      { ...send(Promise.resolve("elsewhere")), peer: "b/1/257" },
+      patient,
+    );
+    assert.deepEqual(await elsewhere, { kind: "settled", answer: "elsewhere" });
+    assert.equal(timeouts.length, 2);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    first.open();
+    assert.deepEqual(await second, { kind: "settled", answer: "second" });
+    const [, , left = 0] = timeouts;
+    assert.ok(left <= 9_982, `herdsman got ${left} ms`);
+  });
+
+  it("does not wait for a request of a session that is over", async () => {
+    const exchanger = new Exchanger(() => 1);
+    const request = { peer: "a/1/257", isAnswer, send: () => never };
+    const before = exchanger.exchange(request, patient);
+    exchanger.endAll("stickOffline");
+    await before;
+    const send = () => Promise.resolve("answer");
+    const result = await exchanger.exchange({ ...request, send }, patient);
+    assert.deepEqual(result, { kind: "settled", answer: "answer" });
   });
 
   it("ends with all others when the stick goes", async () => {
