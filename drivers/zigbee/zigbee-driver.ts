@@ -1,11 +1,9 @@
-import type { Controller, Models } from "zigbee-herdsman";
-import { delay } from "../../daemon/base/delay.ts";
-import { isLockId, type LockId } from "../../daemon/core/model/door-lock.ts";
+import type { Controller } from "zigbee-herdsman";
+import type { LockId } from "../../daemon/core/model/door-lock.ts";
 import type { NetworkDevice, NetworkReport } from "../../daemon/core/model/gateway/network.ts";
-import type { ServedTime } from "../../daemon/core/time/served-time.ts";
+import { checkJoinSeconds, notAFoundLock, stickOffline } from "../driver-errors.ts";
 import type {
   DriverListener,
-  LockDescription,
   LockDriver,
   NetworkInspector,
   OperationArgs,
@@ -13,51 +11,31 @@ import type {
   Outcome,
   RadioState,
 } from "../lock-driver.ts";
+import { DeviceSetup } from "./device-setup.ts";
+import type { ZigbeeDriverOptions } from "./driver-options.ts";
+import { makeRadio } from "./driver-radio.ts";
 import { errorLabel } from "./failures.ts";
 import { EventSequence } from "./frames/event-sequence.ts";
 import { LockFrames } from "./frames/lock-frames.ts";
+import { HeadStart } from "./head-start.ts";
 import { listenToController } from "./herdsman/controller-events.ts";
-import type { StickOptions } from "./herdsman/controller-start.ts";
 import { hasNoAddress } from "./herdsman/device-database.ts";
 import { type DriverLogger, routeHerdsmanLog } from "./herdsman/herdsman-log.ts";
 import { nextSequenceNumber } from "./herdsman/herdsman-parts.ts";
 import { containHerdsmanRejections } from "./herdsman/herdsman-rejections.ts";
-import { NetworkFiles } from "./herdsman/network-files.ts";
 import { foundLocks, networkReport, pingStick } from "./herdsman/network-report.ts";
-import { openSession } from "./herdsman/session.ts";
 import { ListenerGate } from "./listener-gate.ts";
 import { Exchanger } from "./operations/exchange.ts";
 import { LockOperations } from "./operations/lock-operations.ts";
-import { serveTime } from "./operations/time-server.ts";
+import { Admission } from "./pairing/admission.ts";
 import { sendAway } from "./pairing/device-removal.ts";
-import { JoinGate, notAFoundLock, stickOffline } from "./pairing/join-gate.ts";
-import { interviewed, Pairing } from "./pairing/pairing.ts";
-import { RefusalLimit } from "./pairing/refusal-limit.ts";
+import { JoinGate } from "./pairing/join-gate.ts";
+import { Pairing } from "./pairing/pairing.ts";
 import { Presence } from "./presence/presence.ts";
-import type { ModelQuirks } from "./quirks/quirk-model.ts";
-import { defaultTiming, Radio, type RadioTiming, type Session } from "./stick/radio.ts";
-
-export interface ZigbeeDriverOptions {
-  readonly stick: StickOptions;
-  /** Where the network's files live; made with mode 0700 if need be. */
-  readonly directory: string;
-  /** For a network that is formed anew, 11 … 26. An existing network keeps its own. */
-  readonly channel: number;
-  /** Quirks on top of the built-in table. */
-  readonly quirks?: readonly ModelQuirks[];
-  readonly getTime: () => ServedTime;
-  /** Resolves when the events handed on so far are on disk; nothing waits for them without it. */
-  readonly eventsStored?: () => Promise<void>;
-  readonly logger: DriverLogger;
-  readonly timing?: Partial<RadioTiming>;
-  /** What the gateway has on record of a lock: from it a lost device is made again. */
-  readonly describe?: (lock: LockId) => LockDescription | null;
-}
+import type { Radio, Session } from "./stick/radio.ts";
 
 /** No code or key of others may be readable in what herdsman writes; it gives no mode itself. */
 const privateUmask = 0o077;
-/** The daemon waits no longer for a stick to be looked at before it goes on to load the rest. */
-const maxHeadStartMs = 250;
 
 /**
  * Zigbee locks behind a Z-Stack 3 stick, through zigbee-herdsman.
@@ -70,7 +48,6 @@ const maxHeadStartMs = 250;
  */
 export class ZigbeeDriver implements LockDriver, NetworkInspector {
   readonly #logger: DriverLogger;
-  readonly #getTime: () => ServedTime;
   readonly #exchanger = new Exchanger(nextSequenceNumber, () => this.#session?.watch ?? null);
   readonly #operations: LockOperations;
   readonly #frames: LockFrames;
@@ -78,25 +55,21 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
   readonly #events: EventSequence;
   readonly #pairing: Pairing;
   readonly #presence: Presence;
-  readonly #knocks = new RefusalLimit(() => performance.now());
+  readonly #admission: Admission;
   readonly #joining: JoinGate;
+  readonly #devices: DeviceSetup;
   readonly #radio: Radio;
   readonly #known = new Set<LockId>();
   /** Locks that are being told to leave, or are to be forgotten when the stick is back. */
   readonly #leaving = new Set<string>();
-  readonly #begun: Promise<void>;
-  #markBegun: () => void = () => undefined;
+  readonly #headStart = new HeadStart();
   #session: Session | null = null;
   #releaseRejections: (() => void) | null = null;
 
   constructor(options: ZigbeeDriverOptions) {
     const { logger } = options;
     this.#logger = logger;
-    this.#getTime = options.getTime;
     const quirks = options.quirks ?? [];
-    this.#begun = new Promise((resolve) => {
-      this.#markBegun = resolve;
-    });
     this.#gate = new ListenerGate(logger);
     this.#events = new EventSequence(this.#gate, options.eventsStored ?? (() => Promise.resolve()));
     this.#frames = new LockFrames({
@@ -142,29 +115,29 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       },
       logger,
     });
+    this.#admission = new Admission({
+      pairing: this.#pairing,
+      controller: () => this.#session?.controller ?? null,
+      isLeaving: (ieee) => this.#leaving.has(ieee),
+      report: (step) => this.#gate.notify((listener) => listener.pairing(step)),
+    });
     this.#joining = new JoinGate(
       () => this.#session?.controller ?? null,
       () => this.#pairing.open(0, null),
     );
-    const timing = { ...defaultTiming, ...options.timing };
-    const session = {
-      stick: options.stick,
-      files: new NetworkFiles(options.directory),
-      channel: options.channel,
-      ownLocks: { locks: this.#known, describe: options.describe ?? (() => null) },
-      timing: { answerMs: timing.probeTimeoutMs, confirmMs: timing.confirmMs },
-      ownFrames: { isAccepted: false, isConfirmed: false },
-      attach: (controller: Controller) => this.#hear(controller),
-      onBegun: () => this.#markBegun(),
-      acceptsDevice: (ieee: string) => this.#accepts(ieee),
-      logger,
-    };
-    this.#radio = new Radio(
-      (signal) => openSession(session, signal),
-      { changed: (state, up) => this.#radioChanged(state, up) },
-      timing,
-      logger,
-    );
+    this.#devices = new DeviceSetup({
+      isOurs: (lock) => this.#known.has(lock),
+      getTime: options.getTime,
+      onFailure: (error) => this.#note("failed to send the time to a device", error),
+    });
+    this.#radio = makeRadio({
+      options,
+      knownLocks: this.#known,
+      attach: (controller) => this.#listenTo(controller),
+      onBegun: () => this.#headStart.end(),
+      acceptsDevice: (ieee) => this.#admission.accepts(ieee),
+      changed: (state, session) => this.#radioChanged(state, session),
+    });
   }
 
   /**
@@ -176,9 +149,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
    */
   async bringUp(knownLocks: readonly LockId[]): Promise<void> {
     this.#raise(knownLocks);
-    const over = new AbortController();
-    await Promise.race([this.#begun, delay(maxHeadStartMs, over.signal)]);
-    over.abort();
+    await this.#headStart.ended();
   }
 
   start(listener: DriverListener, knownLocks: readonly LockId[]): Promise<void> {
@@ -215,7 +186,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
   }
 
   async permitJoin(seconds: number, expected?: LockId): Promise<void> {
-    JoinGate.check(seconds);
+    checkJoinSeconds(seconds);
     // From now on, whatever the stick still takes to hear of it.
     this.#pairing.open(seconds, expected ?? null);
     await this.#joining.permit(seconds);
@@ -281,18 +252,6 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     this.#radio.start();
   }
 
-  #accepts(ieee: string): Promise<boolean> {
-    const device = this.#session?.controller.getDeviceByIeeeAddr(ieee);
-    const isInterviewed = device?.interviewState === interviewed && !this.#leaving.has(ieee);
-    if (this.#pairing.accepts(ieee, isInterviewed)) return Promise.resolve(true);
-    if (!this.#knocks.mayReport()) return new Promise(() => {});
-    const reason = this.#pairing.refusal;
-    if (isLockId(ieee)) {
-      this.#gate.notify((listener) => listener.pairing({ step: "refused", device: ieee, reason }));
-    }
-    return Promise.resolve(false);
-  }
-
   #note(what: string, error: unknown): void {
     this.#logger.debug({ reason: errorLabel(error) }, what);
   }
@@ -301,8 +260,16 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     const before = this.#session;
     this.#session = session;
     if (session === null) this.#leaveSession(before);
-    else if (session !== before) this.#settleIn(session.controller);
-    if (state.kind !== "starting") this.#markBegun();
+    else if (session !== before) {
+      this.#devices.begin(session.controller);
+      this.#presence.begin(session.controller);
+      this.#forgetLeaving(session.controller);
+      // A stick that ran on while the daemon was away may still be letting devices in.
+      this.#joining
+        .permit(0)
+        .catch((error: unknown) => this.#note("failed to close joining", error));
+    }
+    if (state.kind !== "starting") this.#headStart.end();
     this.#gate.notify((listener) => listener.radio(state));
   }
 
@@ -314,31 +281,11 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     this.#pairing.abandon("The Zigbee stick went away meanwhile. Open the network again.");
   }
 
-  /** What has to be done to herdsman's devices after each start, for it keeps none of it. */
-  #settleIn(controller: Controller): void {
-    for (const device of [...controller.getDevicesIterator()]) {
-      if (device.type === "Coordinator") continue;
-      if (this.#isUnfinished(device)) device.removeFromDatabase(true);
-      else this.#takeOver(device);
-    }
-    this.#presence.begin(controller);
+  #forgetLeaving(controller: Controller): void {
     for (const lock of this.#leaving) {
       controller.getDeviceByIeeeAddr(lock)?.removeFromDatabase(true);
       this.#leaving.delete(lock);
     }
-    // A stick that ran on while the daemon was away may still be letting devices in.
-    this.#joining.permit(0).catch((error: unknown) => this.#note("joining was not closed", error));
-  }
-
-  /** A newcomer whose interview was cut short by the end of the last run. */
-  #isUnfinished({ ieeeAddr, interviewState }: Models.Device): boolean {
-    return interviewState !== interviewed && !(isLockId(ieeeAddr) && this.#known.has(ieeeAddr));
-  }
-
-  /** Time and default responses are answered here, not by herdsman. */
-  #takeOver(device: Models.Device): void {
-    device.skipDefaultResponse = true;
-    serveTime(device, this.#getTime, (error) => this.#note("the time was not told", error));
   }
 
   #left(lock: LockId): void {
@@ -349,12 +296,12 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     this.#gate.notify((listener) => listener.left(lock));
   }
 
-  #hear(controller: Controller): void {
+  #listenTo(controller: Controller): void {
     listenToController(controller, {
       frames: this.#frames,
       events: this.#events,
       pairing: this.#pairing,
-      takeOver: (device) => this.#takeOver(device),
+      takeOver: (device) => this.#devices.takeOver(device),
       presence: this.#presence,
       onLeft: (lock) => this.#left(lock),
       logger: this.#logger,

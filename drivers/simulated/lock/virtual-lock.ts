@@ -36,6 +36,12 @@ export interface VirtualLockOptions {
   readonly driftPpm?: number;
 }
 
+/**
+ * Answers a request in place of the lock, with a whole ZCL frame or with `silence`; null leaves the request
+ * to the lock itself.
+ */
+export type AnswerOverride = (request: ApsFrame) => Uint8Array | "silence" | null;
+
 /** How long touching the lock keeps its radio awake, ms. */
 const touchedMs = 5_000;
 
@@ -56,7 +62,7 @@ export class VirtualLock implements RadioDevice {
   readonly #time: TimeScope;
   readonly #profile: Profile;
   #isInRange = true;
-  #answer: ((request: ApsFrame) => Uint8Array | null) | null = null;
+  #answer: AnswerOverride | null = null;
 
   constructor(options: VirtualLockOptions) {
     const { profile: named } = options;
@@ -117,9 +123,10 @@ export class VirtualLock implements RadioDevice {
 
   receive(frame: ApsFrame): void {
     for (const observer of this.frameObservers) observer(frame);
-    const payload = this.#answer?.(frame) ?? null;
-    if (payload !== null) {
-      this.#reply(frame, payload);
+    const answer = this.#answer?.(frame) ?? null;
+    if (answer === "silence") return;
+    if (answer !== null) {
+      this.#reply(frame, answer);
       return;
     }
     receiveFrame(this.#lock, this.#general, frame);
@@ -129,8 +136,8 @@ export class VirtualLock implements RadioDevice {
     return this.#membership.bind(request);
   }
 
-  /** Answers requests with whole ZCL frames of the caller's; null leaves one to the lock itself. */
-  answerWith(answer: ((request: ApsFrame) => Uint8Array | null) | null): void {
+  /** Lets a test answer in place of the lock; null ends it. */
+  answerWith(answer: AnswerOverride | null): void {
     this.#answer = answer;
   }
 

@@ -1,4 +1,4 @@
-import { delay } from "../delay.ts";
+import { delay } from "../../../daemon/base/delay.ts";
 import { FrameWithdrawnError, type UnreachableCause, unreachableCause } from "../failures.ts";
 import type { ZclFrame } from "../frames/zcl-frame.ts";
 import type { Blame } from "../stick/stick-watch.ts";

@@ -1,5 +1,6 @@
 import { isLockId, type LockId } from "../../../daemon/core/model/door-lock.ts";
 import { GatewayError } from "../../../daemon/core/model/errors.ts";
+import { stickOffline } from "../../driver-errors.ts";
 import { parseInstallCode } from "../herdsman/herdsman-parts.ts";
 
 /** The part of herdsman's controller that opens and closes the network. */
@@ -7,9 +8,6 @@ export interface Joinable {
   permitJoin(seconds: number): Promise<void>;
   addInstallCode(text: string): Promise<void>;
 }
-
-/** The longest that Mgmt_Permit_Joining_req can say; 255 means for ever, and is never sent. */
-const longestSeconds = 254;
 
 /**
  * Opens and closes the network, one request after the other: herdsman forgets a timer of its own when
@@ -30,13 +28,6 @@ export class JoinGate {
   constructor(controller: () => Joinable | null, failed: () => void) {
     this.#controller = controller;
     this.#failed = failed;
-  }
-
-  /** @throws GatewayError `badParameters` naming `seconds` */
-  static check(seconds: number): void {
-    if (Number.isInteger(seconds) && seconds >= 0 && seconds <= longestSeconds) return;
-    const text = `seconds must be a whole number from 0 to ${longestSeconds}`;
-    throw new GatewayError("badParameters", text, { field: "seconds" });
   }
 
   /**
@@ -95,13 +86,4 @@ function namedDevice(text: string): LockId | null {
   const [address] = parseInstallCode(text);
   const lock = address.toLowerCase();
   return isLockId(lock) ? lock : null;
-}
-
-export function stickOffline(cause?: unknown): GatewayError {
-  return new GatewayError("stickOffline", "the Zigbee stick is not available", { cause });
-}
-
-export function notAFoundLock(): GatewayError {
-  const text = "uuid: is no lock on the network that the gateway does not know";
-  return new GatewayError("notFound", text, { field: "uuid" });
 }

@@ -8,6 +8,8 @@ import type { VirtualTime } from "./virtual-time.ts";
 
 const keptFrames = 400;
 const hourMs = 3_600_000;
+/** A lock sends the same frame again within this time of its loss. */
+const retransmissionMs = 3_000;
 /** Mutation `copiesMuchLater`. */
 const muchLaterMs = 30 * 60_000;
 /** A lock is sent a few operations an hour; a bad hour with everything to do anew takes a few hundred. */
@@ -58,8 +60,11 @@ export interface Placement {
 
 /** Takes the frames of a living gateway's radio. */
 export interface Receiver {
-  /** @returns whether somebody was there to hear it. */
-  hear(lock: LockId, event: LockEvent): boolean;
+  /**
+   * @param frame the number of the frame that carries the event; a frame may come twice
+   * @returns whether somebody was there to hear it
+   */
+  hear(lock: LockId, event: LockEvent, frame?: number): boolean;
   /** The time as it is told to a lock that asks; null = nobody answers. */
   servedTime(): ServedTime | null;
 }
@@ -78,6 +83,7 @@ export class House {
   isStickDeaf = false;
   /** Operations that were sent. */
   frames = 0;
+  #frame = 0;
   /** Openings that the radio told twice, or never. */
   readonly toldWrongly = { twice: 0, never: 0 };
   /** What is wrong on purpose. */
@@ -163,33 +169,49 @@ export class House {
     const delayMs = this.#random.chance(0.9)
       ? this.#random.integer(20, 400)
       : this.#random.integer(400, 20_000);
-    this.#say(placement, event, delayMs);
+    this.sayAfter(placement, event, delayMs);
   }
 
   /** The same of an echo, which comes within seconds or not at all: after 15 s nobody could tell it from an edit. */
   sayPromptly(placement: Placement, event: LockEvent): void {
-    this.#say(placement, event, this.#random.integer(20, 4_000));
+    this.sayAfter(placement, event, this.#random.integer(20, 4_000));
   }
 
-  #say(placement: Placement, event: LockEvent, delayMs: number): void {
+  /** The same, this long after now unless the event is lost on its way. */
+  sayAfter(placement: Placement, event: LockEvent, delayMs: number): void {
     const random = this.#random;
     if (random.chance(0.02)) {
       // Lost, although the lock is in reach.
       if (isUnlock(event)) this.toldWrongly.never += 1;
       return;
     }
-    this.time.after(delayMs, () => this.#deliver(placement, event));
+    const frame = this.#nextFrame();
+    this.time.after(delayMs, () => this.#deliver(placement, event, frame));
     if (random.chance(0.04)) {
-      if (isUnlock(event)) this.toldWrongly.twice += 1;
       const copyMs = random.chance(0.6) ? random.integer(1, 3_000) : random.integer(3_000, 12_000);
-      this.time.after(delayMs + copyMs, () => this.#deliver(placement, event));
+      // Every other copy is the same frame again, which a driver passes on once.
+      const isSameFrame = copyMs < retransmissionMs && copyMs % 2 === 0;
+      if (isUnlock(event) && !isSameFrame) this.toldWrongly.twice += 1;
+      const copy = isSameFrame ? frame : this.#nextFrame();
+      this.time.after(delayMs + copyMs, () => this.#deliver(placement, event, copy));
     }
     if (this.mutation === "copiesMuchLater" && isDeletionAtKeypad(event)) {
-      this.time.after(muchLaterMs, () => this.#deliver(placement, event));
+      this.time.after(muchLaterMs, () => this.#deliver(placement, event, this.#nextFrame()));
     }
   }
 
-  #deliver(placement: Placement, event: LockEvent): void {
+  /** The lock sends its newest frame once more: it heard no acknowledgement. */
+  repeatAfter(placement: Placement, event: LockEvent, delayMs: number): void {
+    const frame = this.#frame;
+    this.time.after(delayMs, () => this.#deliver(placement, event, frame));
+  }
+
+  #nextFrame(): number {
+    this.#frame += 1;
+    return this.#frame;
+  }
+
+  #deliver(placement: Placement, event: LockEvent, frame: number): void {
     if (!this.isReachable(placement)) {
       if (isUnlock(event)) this.toldWrongly.never += 1;
       return;
@@ -197,7 +219,7 @@ export class House {
     this.heard(placement);
     this.stir(placement);
     if (event.kind === "heard") return;
-    const isHeard = this.receiver?.hear(placement.lock.id, event) ?? false;
+    const isHeard = this.receiver?.hear(placement.lock.id, event, frame) ?? false;
     const isTimed = "localSeconds" in event && event.localSeconds !== null;
     // A gateway that does not know the time cannot tell that a clock is wrong.
     const isJudged = this.receiver?.servedTime()?.isTrusted === true;

@@ -88,7 +88,7 @@ export class ListenerRecord implements DriverListener {
   }
 
   /** The events of a lock without the `heard` ones. */
-  told(lock: LockId): LockEvent[] {
+  reported(lock: LockId): LockEvent[] {
     return this.events
       .filter((entry) => entry.lock === lock && entry.event.kind !== "heard")
       .map((entry) => entry.event);
@@ -160,11 +160,17 @@ export class ZigbeeRig {
     return this.#driver;
   }
 
-  /** Opens the house and brings the driver online. */
-  async open(): Promise<void> {
+  /** Opens the house, and makes a driver that is not started. */
+  async openHouse(): Promise<void> {
     this.house.open();
     const address = await this.house.stick.listenTcp({ host: "127.0.0.1", port: 0 });
     this.#stickPath = `tcp://127.0.0.1:${address.port}`;
+    this.makeDriver();
+  }
+
+  /** Opens the house and brings the driver online. */
+  async open(): Promise<void> {
+    await this.openHouse();
     await this.startDriver();
     await this.listener.radioBecomes("online");
   }
@@ -209,12 +215,17 @@ export class ZigbeeRig {
     return paired;
   }
 
-  /** Waits for the last step of a lock's pairing, which has to be `paired`. */
-  async paired(id: LockId): Promise<Extract<PairingStep, { step: "paired" }>> {
+  /**
+   * Waits for the last step of a lock's pairing, which must be `paired`.
+   * @param from how many steps to leave out: those of earlier pairings
+   */
+  async paired(id: LockId, from = 0): Promise<Extract<PairingStep, { step: "paired" }>> {
     const last = await this.listener.until(`the pairing of ${id}`, () =>
-      this.listener.steps.find(
-        ({ device, step }) => device === id && ["paired", "refused", "failed"].includes(step),
-      ),
+      this.listener.steps
+        .slice(from)
+        .find(
+          ({ device, step }) => device === id && ["paired", "refused", "failed"].includes(step),
+        ),
     );
     assert.ok(last.step === "paired", `pairing ended as ${JSON.stringify(last)}`);
     return last;

@@ -1,6 +1,11 @@
 import type { LockId } from "../../../../daemon/core/model/door-lock.ts";
 import type { OperationArgs, OperationName } from "../../../../daemon/core/model/operation.ts";
 import type { ServedTime } from "../../../../daemon/core/time/served-time.ts";
+import {
+  checkJoinSeconds,
+  notAFoundLock,
+  stickOffline,
+} from "../../../../drivers/driver-errors.ts";
 import type {
   DriverListener,
   LockDriver,
@@ -12,29 +17,41 @@ import type { House, Placement, Receiver } from "../house.ts";
 import type { Life } from "../life/life.ts";
 import type { Random } from "../life/random.ts";
 import { answerOf } from "./field-answers.ts";
+import { echoClear } from "./field-echoes.ts";
 import { isWrite } from "./field-lock.ts";
-import type { SendObserver, SentOperation } from "./sent-operation.ts";
-import { WriteAftermath } from "./write-aftermath.ts";
+import { FieldOperation, type OperationOptions, OperationQueues } from "./field-operation.ts";
 
 const startMs = 3_000;
-/** A parent keeps a frame for a sleeping child so long (macTransactionPersistenceTime). */
+/** A parent keeps a frame for a sleeping child this long (macTransactionPersistenceTime). */
 const parentKeepsMs = 7_680;
-const timeout = { kind: "unreachable", cause: "timeout", wasSent: true } as const;
+/** A frame that comes again within this time is a repetition: the lock heard no acknowledgement. */
+const repetitionMs = 10_000;
+/** Mutation `revivesCode`. */
+const reviveAfterMs = 600_000;
 const noStick = { kind: "unreachable", cause: "stickOffline", wasSent: false } as const;
-/** Sent, and the stick does not say what became of it. */
-const stickFailed = { kind: "unreachable", cause: "stickOffline", wasSent: true } as const;
 const noRoute = { kind: "unreachable", cause: "noRoute", wasSent: false } as const;
+const abortedBefore = { kind: "unreachable", cause: "aborted", wasSent: false } as const;
+const stopped: RadioState = {
+  kind: "offline",
+  cause: "stopped",
+  detail: "The radio was stopped.",
+};
+
+/** Told of each operation at the moment it leaves for the lock, before the lock has seen it. */
+export type Witness = (placement: Placement, operation: SentOperation) => void;
+
+export interface SentOperation {
+  readonly name: OperationName;
+  readonly userId?: number;
+  readonly userStatus?: string;
+}
 
 interface Parts {
   readonly house: House;
   readonly random: Random;
-  readonly observer: SendObserver;
+  readonly witness: Witness;
   /** Codes go here, if the log is to have them: a mutation. */
   print(text: string): void;
-}
-
-interface Options {
-  readonly deadlineMs: number;
 }
 
 /** One gateway's radio: a {@link LockDriver} over the locks of a {@link House}. */
@@ -43,9 +60,16 @@ export class FieldRadio implements LockDriver, Receiver {
   readonly #life: Life;
   readonly #random: Random;
   readonly #parts: Parts;
-  readonly #aftermath: WriteAftermath;
+  readonly #queues: OperationQueues;
+  /** Locks that have left or were removed: nothing is sent to them until they are heard. */
+  readonly #gone = new Set<LockId>();
+  /** Frames of the last seconds. */
+  readonly #frames = new Set<string>();
   #listener: DriverListener | null = null;
   #state: RadioState = { kind: "starting" };
+  #isStarted = false;
+  #sequence = 0;
+  #permittedUntilMs = 0;
   readonly #served: () => ServedTime;
 
   /** @param served the time as the gateway tells it to locks */
@@ -53,9 +77,9 @@ export class FieldRadio implements LockDriver, Receiver {
     this.#parts = parts;
     this.#served = served;
     this.#house = parts.house;
-    this.#aftermath = new WriteAftermath(parts.house);
     this.#random = parts.random;
     this.#life = life;
+    this.#queues = new OperationQueues(life);
   }
 
   get isOnline(): boolean {
@@ -63,6 +87,8 @@ export class FieldRadio implements LockDriver, Receiver {
   }
 
   async start(listener: DriverListener): Promise<void> {
+    if (this.#isStarted) throw new Error("the driver was started before");
+    this.#isStarted = true;
     this.#listener = listener;
     this.#house.receiver = this;
     listener.radio(this.#state);
@@ -70,6 +96,8 @@ export class FieldRadio implements LockDriver, Receiver {
   }
 
   async stop(): Promise<void> {
+    this.#queues.end("aborted");
+    this.#change(stopped);
     this.#listener = null;
   }
 
@@ -79,9 +107,18 @@ export class FieldRadio implements LockDriver, Receiver {
 
   /** The stick was plugged in or pulled out, or the driver has found out that it carries nothing. */
   stickChanged(): void {
-    if (this.#life.isOver) return;
-    this.#state = this.#stickState();
-    this.#listener?.radio(this.#state);
+    if (this.#life.isOver || this.#state === stopped) return;
+    this.#change(this.#stickState());
+  }
+
+  #change(state: RadioState): void {
+    if (this.#state === stopped) return;
+    this.#state = state;
+    if (state.kind !== "online") {
+      this.#queues.end("stickOffline");
+      this.#permittedUntilMs = 0;
+    }
+    this.#listener?.radio(state);
   }
 
   #stickState(): RadioState {
@@ -104,15 +141,27 @@ export class FieldRadio implements LockDriver, Receiver {
     const placement = this.#house.placement(lock);
     placement.leftMs = this.#house.time.nowMs;
     this.#house.note(`${lock} leaves`);
+    this.#gone.add(lock);
+    this.#queues.end("noRoute", lock);
     if (this.#house.mutation !== "hidesLeave") this.#listener.left(lock);
   }
 
-  hear(lock: LockId, event: LockEvent): boolean {
+  hear(lock: LockId, event: LockEvent, frame?: number): boolean {
     if (this.#life.isOver || this.#listener === null || this.#state.kind !== "online") return false;
     this.#house.note(`${lock} ${event.kind}`);
     this.#house.touched.add(lock);
+    this.#gone.delete(lock);
+    if (frame !== undefined && this.#isRepeated(lock, frame)) return true;
     this.#listener.lockEvent(lock, event);
     return !this.#life.isOver;
+  }
+
+  #isRepeated(lock: LockId, frame: number): boolean {
+    const key = `${lock} ${frame}`;
+    if (this.#frames.has(key)) return true;
+    this.#frames.add(key);
+    this.#life.after(repetitionMs, () => this.#frames.delete(key));
+    return false;
   }
 
   servedTime(): ServedTime | null {
@@ -124,7 +173,11 @@ export class FieldRadio implements LockDriver, Receiver {
     const { lock } = placement;
     const { id, kind } = lock;
     if (this.#life.isOver || this.#state.kind !== "online") return;
+    this.#gone.delete(id);
     this.#house.heard(placement);
+    this.#listener?.pairing({ step: "joined", device: id });
+    this.#listener?.pairing({ step: "interviewing", device: id });
+    this.#listener?.pairing({ step: "probing", device: id, model: kind.name });
     this.#listener?.pairing({
       step: "paired",
       isExpected: true,
@@ -142,74 +195,78 @@ export class FieldRadio implements LockDriver, Receiver {
 
   perform<K extends OperationName>(
     lock: LockId,
-    operation: { readonly name: K } & OperationArgs[K],
-    options: Options,
+    args: { readonly name: K } & OperationArgs[K],
+    options: OperationOptions,
   ): Promise<Outcome<K>> {
     if (this.#life.spend("before an operation")) return new Promise(() => {});
     if (this.#state.kind !== "online") return Promise.resolve(noStick);
-    const placement = this.#house.placement(lock);
-    this.#house.sent(placement);
-    if (isWrite(operation.name) || operation.name === "unlockDoor") {
-      this.#parts.observer(placement, operation);
+    const placement = this.#house.placements.get(lock);
+    if (placement === undefined || !placement.isKnown || this.#gone.has(lock)) {
+      return Promise.resolve(noRoute);
     }
-    if (this.#house.mutation === "printsCode" && "pinCode" in operation) {
-      this.#parts.print(`sent ${operation.pinCode?.reveal()}`);
-    }
-    const isDying = this.#life.spend("after an operation was sent");
+    if (options.signal?.aborted === true) return Promise.resolve(abortedBefore);
     return new Promise((resolve) => {
-      const tell = (outcome: Outcome<K>, delayMs: number) =>
-        this.#life.after(delayMs, () => {
-          if (outcome.kind !== "unreachable") this.#house.heard(placement);
-          resolve(outcome);
-        });
-      const told = isDying ? () => {} : tell;
-      const { awakeMs } = placement.lock.kind;
-      const isAsleep = awakeMs !== null && this.#house.time.nowMs >= placement.awakeUntilMs;
-      if (isAsleep && this.#house.isReachable(placement)) {
-        this.#leave(placement, operation, options, told);
-      } else this.#send(placement, operation, options, told);
+      const operation = new FieldOperation<K>({
+        lock,
+        args,
+        options,
+        life: this.#life,
+        resolve,
+        send: (due) => this.#begin(placement, due),
+        onReleased: (over) => this.#queues.release(over),
+      });
+      this.#queues.add(operation);
     });
   }
 
-  /** The lock sleeps: the frame waits at its parent, and is gone before long. */
-  #leave<K extends OperationName>(
+  /** The frame goes out, to the lock or to the parent of one that sleeps. */
+  #begin<K extends OperationName>(placement: Placement, operation: FieldOperation<K>): void {
+    const { args } = operation;
+    this.#house.sent(placement);
+    if (isWrite(args.name) || args.name === "unlockDoor") this.#parts.witness(placement, args);
+    if (this.#house.mutation === "printsCode" && "pinCode" in args) {
+      this.#parts.print(`sent ${args.pinCode?.reveal()}`);
+    }
+    this.#sequence = (this.#sequence + 1) & 0xff;
+    operation.sent(this.#sequence);
+    this.#life.spend("after an operation was sent");
+    const { awakeMs } = placement.lock.kind;
+    const isAsleep = awakeMs !== null && this.#house.time.nowMs >= placement.awakeUntilMs;
+    if (isAsleep && this.#house.isReachable(placement)) this.#leaveAtParent(placement, operation);
+    else this.#send(placement, operation);
+  }
+
+  /** The lock sleeps: the frame waits at its parent, which drops it before long. */
+  #leaveAtParent<K extends OperationName>(
     placement: Placement,
-    operation: { readonly name: K } & OperationArgs[K],
-    options: Options,
-    tell: (outcome: Outcome<K>, delayMs: number) => void,
+    operation: FieldOperation<K>,
   ): void {
-    const { nowMs } = this.#house.time;
-    let isOver = false;
-    const once = (outcome: Outcome<K>, delayMs: number): void => {
-      if (!isOver) tell(outcome, delayMs);
-    };
+    let isTaken = false;
     placement.waiting.push({
-      untilMs: nowMs + parentKeepsMs,
-      act: () => this.#send(placement, operation, options, once),
+      untilMs: this.#house.time.nowMs + parentKeepsMs,
+      act: () => {
+        isTaken = true;
+        this.#send(placement, operation);
+      },
     });
-    tell(timeout, options.deadlineMs);
-    this.#life.after(options.deadlineMs, () => {
-      isOver = true;
+    this.#life.after(parentKeepsMs, () => {
+      if (!isTaken) operation.end("asleep");
     });
   }
 
-  #send<K extends OperationName>(
-    placement: Placement,
-    operation: { readonly name: K } & OperationArgs[K],
-    { deadlineMs }: Options,
-    tell: (outcome: Outcome<K>, delayMs: number) => void,
-  ): void {
+  /** What becomes of the frame is drawn here; without an answer the operation ends at its deadline. */
+  #send<K extends OperationName>(placement: Placement, operation: FieldOperation<K>): void {
     const random = this.#random;
     const { time } = this.#house;
     if (this.#house.isStickDeaf) {
-      const isNoticed = random.chance(0.5);
-      tell(isNoticed ? stickFailed : timeout, deadlineMs);
+      if (random.chance(0.5)) operation.blameStick();
       this.#house.trouble(placement);
       return;
     }
     if (!this.#house.isReachable(placement)) {
-      const isFast = random.chance(0.3);
-      tell(isFast ? noRoute : timeout, isFast ? random.integer(50, 500) : deadlineMs);
+      if (random.chance(0.3)) {
+        this.#life.after(random.integer(50, 500), () => operation.end("noRoute"));
+      }
       this.#house.trouble(placement);
       return;
     }
@@ -219,18 +276,30 @@ export class FieldRadio implements LockDriver, Receiver {
     const isLost = luck < placement.loss;
     const hasActed = luck >= placement.loss / 2;
     if (isLost) {
-      tell(timeout, deadlineMs);
-      time.after(deadlineMs, () => this.#house.trouble(placement));
+      time.after(operation.deadlineMs, () => this.#house.trouble(placement));
       this.#house.trouble(placement);
     }
     if (!hasActed) return;
     placement.inFlight += 1;
     time.after(actsMs, () => {
       placement.inFlight -= 1;
-      const outcome = this.#answer(placement, operation);
-      this.#note(placement, operation, outcome);
+      const outcome = this.#answer(placement, operation.args);
+      this.#note(placement, operation.args, outcome);
       if (placement.lock.kind.awakeMs !== null) this.#house.stir(placement);
-      if (!isLost) tell(outcome, takesMs - actsMs);
+      if (!isLost) this.#bringBack(placement, operation, { outcome, delayMs: takesMs - actsMs });
+    });
+  }
+
+  /** The answer travels; it is heard even when nobody waits for it any more. */
+  #bringBack<K extends OperationName>(
+    placement: Placement,
+    operation: FieldOperation<K>,
+    { outcome, delayMs }: { readonly outcome: Outcome<K>; readonly delayMs: number },
+  ): void {
+    this.#life.after(delayMs, () => {
+      if (!this.#house.isReachable(placement)) return;
+      this.#house.heard(placement);
+      operation.finish(outcome);
     });
   }
 
@@ -246,8 +315,17 @@ export class FieldRadio implements LockDriver, Receiver {
     const held = sent.userId === undefined ? undefined : placement.lock.slots.get(sent.userId);
     const outcome = answerOf(placement.lock, operation);
     if (operation.name === "readTime" && outcome.kind === "done") placement.clockToldMs = nowMs;
-    if (sent.userId !== undefined && outcome.kind === "done") {
-      this.#aftermath.written(placement, { name: operation.name, userId: sent.userId }, held);
+    if (sent.userId === undefined || outcome.kind !== "done") return outcome;
+    const { userId } = sent;
+    if (operation.name === "setPinCode" || operation.name === "clearPinCode") {
+      if (this.#house.mutation === "missesEdits") placement.lock.shownInstead.delete(userId);
+      const event = placement.lock.written(userId);
+      if (event !== null) this.#house.say(placement, event);
+    }
+    if (operation.name === "clearPinCode") echoClear(this.#house, placement, userId);
+    const isRevived = this.#house.mutation === "revivesCode" && operation.name === "clearPinCode";
+    if (isRevived && held !== undefined) {
+      this.#house.time.after(reviveAfterMs, () => placement.lock.slots.set(userId, held));
     }
     return outcome;
   }
@@ -270,17 +348,24 @@ export class FieldRadio implements LockDriver, Receiver {
     if (isShown && !placement.lock.slots.has(userId)) placement.written.delete(userId);
   }
 
-  async permitJoin(): Promise<void> {}
+  async permitJoin(seconds: number): Promise<void> {
+    checkJoinSeconds(seconds);
+    if (!this.isOnline) throw stickOffline();
+    this.#permittedUntilMs = this.#house.time.nowMs + seconds * 1_000;
+  }
 
   isPermittingJoin(): boolean {
-    return false;
+    return this.isOnline && this.#house.time.nowMs < this.#permittedUntilMs;
   }
 
   async addInstallCode(): Promise<null> {
     return null;
   }
 
-  adopt(): void {}
+  /** Every lock of the house is paired by its people: none is found without a record. */
+  adopt(): never {
+    throw this.isOnline ? notAFoundLock() : stickOffline();
+  }
 
   foundLocks(): [] {
     return [];
@@ -292,6 +377,7 @@ export class FieldRadio implements LockDriver, Receiver {
       placement.lock.kind.awakeMs !== null && this.#house.time.nowMs >= placement.awakeUntilMs;
     const wasTold = this.#house.isReachable(placement) && !isAsleep;
     placement.isJoined = false;
+    this.#gone.add(lock);
     return { wasTold };
   }
 }

@@ -44,7 +44,7 @@ describe("the device database after a power cut", { timeout: 240_000 }, () => {
     for (const lock of locks) {
       lock.turnKnob(lock.lockState === "locked" ? "unlock" : "lock");
       await rig.listener.until(`an event of ${lock.ieee}`, () =>
-        rig.listener.told(idOf(lock)).find(({ kind }) => kind === "operationEvent"),
+        rig.listener.reported(idOf(lock)).find(({ kind }) => kind === "operationEvent"),
       );
       assert.deepEqual(await rig.perform(lock, readPin), empty);
     }

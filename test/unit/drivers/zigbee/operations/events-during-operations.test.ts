@@ -17,7 +17,7 @@ after(() => rig.close());
 
 const openings = () =>
   rig.listener
-    .told(idOf(lock))
+    .reported(idOf(lock))
     .filter((event) => event.kind === "operationEvent" && event.code === "unlock").length;
 
 describe("what a lock tells while it is being asked", () => {

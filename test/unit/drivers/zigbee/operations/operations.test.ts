@@ -178,12 +178,14 @@ describe("events", () => {
     lock.keypad("246813");
     const id = idOf(lock);
     await rig.listener.until("the opening", () =>
-      rig.listener.told(id).find((event) => event.kind === "operationEvent" && event.userId === 3),
+      rig.listener
+        .reported(id)
+        .find((event) => event.kind === "operationEvent" && event.userId === 3),
     );
     const kinds = rig.listener.events.slice(from).map(({ event }) => event.kind);
     assert.equal(kinds.indexOf("heard"), 0);
     assert.equal(kinds[kinds.indexOf("operationEvent") - 1], "heard");
-    const opening = rig.listener.told(id).findLast((event) => event.kind === "operationEvent");
+    const opening = rig.listener.reported(id).findLast((event) => event.kind === "operationEvent");
     assert.ok(opening?.kind === "operationEvent");
     assert.deepEqual([opening.source, opening.code], ["keypad", "unlock"]);
   });
@@ -191,7 +193,7 @@ describe("events", () => {
   it("at the keypad of a Yale name the user behind the shifted id, and the code", async () => {
     yale.programAtKeypad({ userId: 4, code: "864213" });
     const event = await rig.listener.until("the programming event", () =>
-      rig.listener.told(idOf(yale)).find((candidate) => candidate.kind === "programmingEvent"),
+      rig.listener.reported(idOf(yale)).find((candidate) => candidate.kind === "programmingEvent"),
     );
     assert.ok(event.kind === "programmingEvent");
     assert.deepEqual([event.userId, event.code, event.source], [4, "pinCodeAdded", "keypad"]);
@@ -202,7 +204,7 @@ describe("events", () => {
     await rig.perform(onesti, setPin(8, canary));
     onesti.keypad(canary);
     const event = await rig.listener.until("the activity", () =>
-      rig.listener.told(idOf(onesti)).find((candidate) => candidate.kind === "operationEvent"),
+      rig.listener.reported(idOf(onesti)).find((candidate) => candidate.kind === "operationEvent"),
     );
     assert.ok(event.kind === "operationEvent");
     assert.deepEqual([event.userId, event.code, event.source], [8, "unlock", "keypad"]);
@@ -222,12 +224,12 @@ describe("events", () => {
     });
     terse.turnKnob("unlock");
     await rig.listener.until("the opening", () =>
-      rig.listener.told(id).find((event) => event.kind === "operationEvent"),
+      rig.listener.reported(id).find((event) => event.kind === "operationEvent"),
     );
     // What was sent before this answer was heard before it.
     await rig.perform(terse, { name: "readState" });
     end();
-    const openings = rig.listener.told(id).filter((event) => event.kind === "operationEvent");
+    const openings = rig.listener.reported(id).filter((event) => event.kind === "operationEvent");
     assert.equal(openings.length, 1);
     assert.ok(acknowledged >= 1);
   });
@@ -235,7 +237,7 @@ describe("events", () => {
   it("of tampering are alarms", async () => {
     lock.removeCover();
     const event = await rig.listener.until("the alarm", () =>
-      rig.listener.told(idOf(lock)).find((candidate) => candidate.kind === "alarm"),
+      rig.listener.reported(idOf(lock)).find((candidate) => candidate.kind === "alarm"),
     );
     assert.deepEqual(event, { kind: "alarm", alarm: "frontEscutcheonRemoved" });
   });

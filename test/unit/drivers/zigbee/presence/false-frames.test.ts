@@ -93,7 +93,7 @@ describe("frames that bear a lock's address and do not come from it", { timeout:
     assert.deepEqual(record.gone, []);
     lock.programAtKeypad({ userId: 4, code: "864200" });
     await record.until("the keypad's event", () =>
-      record.told(idOf(lock)).find(({ kind }) => kind === "programmingEvent"),
+      record.reported(idOf(lock)).find(({ kind }) => kind === "programmingEvent"),
     );
     await setsCode("444444");
   });

@@ -66,11 +66,11 @@ describe("an impostor at a second network address", { timeout: 300_000 }, () => 
     await setsCode(lock, "135790");
     assert.deepEqual(codesOf(lock), ["135790"]);
     assert.deepEqual(codesOf(impostor), []);
-    const before = record.told(idOf(lock)).length;
+    const before = record.reported(idOf(lock)).length;
     lock.programAtKeypad({ userId: 4, code: "864200" });
     await record.until("the lock's own event", () =>
       record
-        .told(idOf(lock))
+        .reported(idOf(lock))
         .slice(before)
         .find(({ kind }) => kind === "programmingEvent"),
     );
@@ -78,9 +78,9 @@ describe("an impostor at a second network address", { timeout: 300_000 }, () => 
 
   /** What was told to the host before has been taken in: this comes behind it. */
   async function hasTaken(lock: VirtualLock): Promise<void> {
-    const before = record.told(idOf(lock)).length;
+    const before = record.reported(idOf(lock)).length;
     lock.turnKnob(lock.lockState === "locked" ? "unlock" : "lock");
-    await record.until("the lock's own event", () => record.told(idOf(lock))[before]);
+    await record.until("the lock's own event", () => record.reported(idOf(lock))[before]);
   }
 
   it("gets no code by an announcement while the lock is there, and raises an alarm", async () => {
@@ -144,7 +144,7 @@ describe("an impostor at a second network address", { timeout: 300_000 }, () => 
 
   it("does not speak for the lock from its own network address", async () => {
     const { lock, impostor, at } = await aPair();
-    const before = record.told(idOf(lock)).length;
+    const before = record.reported(idOf(lock)).length;
     impostor.turnKnob("unlock");
     impostor.programAtKeypad({ userId: 4, code: "864200" });
     liar.announces(lock.ieee, at);
@@ -152,7 +152,7 @@ describe("an impostor at a second network address", { timeout: 300_000 }, () => 
     await alarm(lock, "twice");
     impostor.turnKnob("unlock");
     assert.deepEqual(await rig.perform(lock, readPin), empty);
-    assert.equal(record.told(idOf(lock)).length, before);
+    assert.equal(record.reported(idOf(lock)).length, before);
   });
 
   it("does not make a lock deaf by saying that another device has its network address", async () => {

@@ -47,7 +47,7 @@ describe("a radio that is brought up before it has a listener", { timeout: 120_0
       ["starting", "online"],
     );
     const opening = await listener.until("the opening", () =>
-      listener.told(idOf(lock)).find((event) => event.kind === "operationEvent"),
+      listener.reported(idOf(lock)).find((event) => event.kind === "operationEvent"),
     );
     assert.equal(opening.code, "unlock");
     await driver.stop();

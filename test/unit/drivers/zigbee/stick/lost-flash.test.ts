@@ -38,11 +38,11 @@ describe("a stick that loses a part of its flash", { timeout: 240_000 }, () => {
     assert.equal(rig.driver.radioState().kind, "online");
     for (const lock of locks) {
       assert.deepEqual(await rig.perform(lock, readPin), empty);
-      const from = rig.listener.told(idOf(lock)).length;
+      const from = rig.listener.reported(idOf(lock)).length;
       lock.turnKnob(lock.lockState === "locked" ? "unlock" : "lock");
       await rig.listener.until("an event of the lock", () =>
         rig.listener
-          .told(idOf(lock))
+          .reported(idOf(lock))
           .slice(from)
           .find(({ kind }) => kind === "operationEvent"),
       );

@@ -32,10 +32,10 @@ describe("a stick whose firmware restarts by itself", { timeout: 240_000 }, () =
 
   async function worksAgain(): Promise<void> {
     assert.deepEqual(await rig.perform(lock, readPin), empty);
-    const before = rig.listener.told(idOf(lock)).length;
+    const before = rig.listener.reported(idOf(lock)).length;
     lock.turnKnob(lock.lockState === "locked" ? "unlock" : "lock");
     await rig.listener.until("an event of the lock", () => {
-      const events = rig.listener.told(idOf(lock)).slice(before);
+      const events = rig.listener.reported(idOf(lock)).slice(before);
       return events.find(({ kind }) => kind === "operationEvent");
     });
   }
