@@ -28,7 +28,7 @@ import { ListenerGate } from "./listener-gate.ts";
 import { Exchanger } from "./operations/exchange.ts";
 import { LockOperations } from "./operations/lock-operations.ts";
 import { Admission } from "./pairing/admission.ts";
-import { sendAway } from "./pairing/device-removal.ts";
+import { DeviceRemovals } from "./pairing/device-removals.ts";
 import { JoinGate } from "./pairing/join-gate.ts";
 import { Pairing } from "./pairing/pairing.ts";
 import { Presence } from "./presence/presence.ts";
@@ -60,8 +60,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
   readonly #devices: DeviceSetup;
   readonly #radio: Radio;
   readonly #known = new Set<LockId>();
-  /** Locks that are being told to leave, or are to be forgotten when the stick is back. */
-  readonly #leaving = new Set<string>();
+  readonly #removals = new DeviceRemovals();
   readonly #headStart = new HeadStart();
   #session: Session | null = null;
   #releaseRejections: (() => void) | null = null;
@@ -118,7 +117,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     this.#admission = new Admission({
       pairing: this.#pairing,
       controller: () => this.#session?.controller ?? null,
-      isLeaving: (ieee) => this.#leaving.has(ieee),
+      isLeaving: (ieee) => this.#removals.isLeaving(ieee),
       report: (step) => this.#gate.notify((listener) => listener.pairing(step)),
     });
     this.#joining = new JoinGate(
@@ -217,13 +216,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     this.#operations.forget(lock);
     this.#presence.forget(lock);
     this.#frames.forget(lock);
-    this.#leaving.add(lock);
-    // Without a stick the lock is forgotten when the stick is back.
-    if (this.#session === null) return { wasTold: false };
-    const device = this.#session.controller.getDeviceByIeeeAddr(lock);
-    const wasTold = device === undefined ? false : await sendAway(device);
-    this.#leaving.delete(lock);
-    return { wasTold };
+    return { wasTold: await this.#removals.remove(lock, this.#session?.controller ?? null) };
   }
 
   network(...asked: Parameters<NetworkInspector["network"]>): Promise<NetworkReport> {
@@ -263,7 +256,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     else if (session !== before) {
       this.#devices.begin(session.controller);
       this.#presence.begin(session.controller);
-      this.#forgetLeaving(session.controller);
+      this.#removals.finish(session.controller);
       // A stick that ran on while the daemon was away may still be letting devices in.
       this.#joining
         .permit(0)
@@ -279,13 +272,6 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     if (before === null) return;
     this.#pairing.open(0, null);
     this.#pairing.abandon("The Zigbee stick went away meanwhile. Open the network again.");
-  }
-
-  #forgetLeaving(controller: Controller): void {
-    for (const lock of this.#leaving) {
-      controller.getDeviceByIeeeAddr(lock)?.removeFromDatabase(true);
-      this.#leaving.delete(lock);
-    }
   }
 
   #left(lock: LockId): void {

@@ -29,13 +29,6 @@ const pinCommands = [
 /** A profile of the simulated lock, made from what is on record of a real one. */
 export function profileFromField(lock: FieldLock): Profile {
   const habits = habitsOf(lock);
-  const listed = lock.endpoints.find(({ in: ids }) => ids?.includes(ClusterId.doorLock) === true);
-  const main = listed ?? lock.endpoints[0];
-  const isListed = main?.in != null;
-  const has = (id: number): boolean => main?.in?.includes(id) === true;
-  const { min = 4, max = 8 } = lock.pinLength ?? {};
-  const pinUsers = lock.pinUsers ?? uncountedPinUsers;
-  const clock = has(ClusterId.time) ? "server" : asksForTime(lock) ? "client" : "absent";
   return {
     manufacturerName: lock.manufacturer ?? "",
     modelId: lock.model ?? "",
@@ -43,28 +36,7 @@ export function profileFromField(lock: FieldLock): Profile {
     firmware: "",
     dateCode: "",
     vendorAttributes: [],
-    quirks: {
-      endpoint: main?.id ?? 1,
-      // A count of one is of ids from 1.
-      firstUserId: pinUsers === 1 ? 1 : 0,
-      pinUsers,
-      rfidUsers: 0,
-      totalUsers: Math.max(pinUsers, lock.attributes.get(keyOf(ClusterId.doorLock, 0x11)) ?? 0),
-      minPinLength: min,
-      maxPinLength: max,
-      weekDaySchedulesPerUser: lock.schedules?.week ?? 0,
-      yearDaySchedulesPerUser: lock.schedules?.year ?? 0,
-      holidaySchedules: lock.schedules?.holiday ?? 0,
-      hasDoorSensor: lock.attributes.has(keyOf(ClusterId.doorLock, a.doorState)),
-      hasAlarms: !isListed || has(ClusterId.alarms),
-      checkInQuarterSeconds: has(ClusterId.pollControl)
-        ? (lock.checkInQuarterSeconds ?? usualCheckIn)
-        : null,
-      clock,
-      isSleepy: !nodeOf(lock).isReceiverOnWhenIdle,
-      batteryUnitsPerPercent: lock.battery?.scale === "whole" ? 1 : 2,
-      ...habits,
-    },
+    quirks: { ...usersOf(lock), ...clustersOf(lock), ...habits },
     record: {
       endpoints: descriptorsOf(lock),
       node: nodeOf(lock),
@@ -76,7 +48,44 @@ export function profileFromField(lock: FieldLock): Profile {
   };
 }
 
-/** Is it a lock of the ZCL at all, as far as its record says? */
+function usersOf(lock: FieldLock): Partial<Quirks> {
+  const { min = 4, max = 8 } = lock.pinLength ?? {};
+  const { week = 0, year = 0, holiday = 0 } = lock.schedules ?? {};
+  const pinUsers = lock.pinUsers ?? uncountedPinUsers;
+  return {
+    // A lock with a single user counts its users from 1.
+    firstUserId: pinUsers === 1 ? 1 : 0,
+    pinUsers,
+    rfidUsers: 0,
+    totalUsers: Math.max(pinUsers, lock.attributes.get(keyOf(ClusterId.doorLock, 0x11)) ?? 0),
+    minPinLength: min,
+    maxPinLength: max,
+    weekDaySchedulesPerUser: week,
+    yearDaySchedulesPerUser: year,
+    holidaySchedules: holiday,
+  };
+}
+
+/** What follows from the clusters that the lock lists, or is assumed where it lists none. */
+function clustersOf(lock: FieldLock): Partial<Quirks> {
+  const listed = lock.endpoints.find(({ in: ids }) => ids?.includes(ClusterId.doorLock) === true);
+  const main = listed ?? lock.endpoints[0];
+  const ids = main?.in ?? null;
+  const has = (id: number): boolean => ids?.includes(id) === true;
+  const timeless = asksForTime(lock) ? "client" : "absent";
+  const checkInQuarterSeconds = lock.checkInQuarterSeconds ?? usualCheckIn;
+  return {
+    endpoint: main?.id ?? 1,
+    hasDoorSensor: lock.attributes.has(keyOf(ClusterId.doorLock, a.doorState)),
+    hasAlarms: ids === null || has(ClusterId.alarms),
+    checkInQuarterSeconds: has(ClusterId.pollControl) ? checkInQuarterSeconds : null,
+    clock: has(ClusterId.time) ? "server" : timeless,
+    isSleepy: !nodeOf(lock).isReceiverOnWhenIdle,
+    batteryUnitsPerPercent: lock.battery?.scale === "whole" ? 1 : 2,
+  };
+}
+
+/** Whether it is a lock of the ZCL at all, as far as its record says. */
 export function isZclLock(lock: FieldLock): boolean {
   if (lock.behaviour.get("isZclLock") === false) return false;
   const known = lock.endpoints.filter(({ in: ids }) => ids !== null);
@@ -84,38 +93,62 @@ export function isZclLock(lock: FieldLock): boolean {
 }
 
 /** Behaviour is prose and numbers; what is recognised of it becomes switches of the simulated lock. */
-function habitsOf({ behaviour, node }: FieldLock): Partial<Quirks> {
-  const said = (key: string): string => {
-    const value = behaviour.get(key);
-    return typeof value === "string" ? value : "";
+function habitsOf(lock: FieldLock): Partial<Quirks> {
+  const { behaviour, node } = lock;
+  const isYunding =
+    node.manufacturerCode === 0x125a || /0x125a/i.test(textOf(behaviour, "trueState"));
+  return {
+    ...eventHabits(behaviour),
+    ...codeHabits(behaviour),
+    ...(isYunding ? { hasVendorStateFrames: true } : {}),
   };
+}
+
+type Behaviour = FieldLock["behaviour"];
+
+function textOf(behaviour: Behaviour, key: string): string {
+  const value = behaviour.get(key);
+  return typeof value === "string" ? value : "";
+}
+
+/** The lock speaks a language of its own, which no gateway can read. */
+function hasOwnLanguage(behaviour: Behaviour): boolean {
+  return /encrypted|nothing standard/i.test(textOf(behaviour, "operationEvents"));
+}
+
+function eventHabits(behaviour: Behaviour): Partial<Quirks> {
+  const events = textOf(behaviour, "operationEvents");
+  const isSilent =
+    behaviour.get("operationEvents") === false ||
+    hasOwnLanguage(behaviour) ||
+    /\bnone\b/i.test(events);
   const noUser = [behaviour.get("manualUser"), behaviour.get("userOfRf")].find(
     (user) => typeof user === "number",
   );
-  const events = behaviour.get("operationEvents");
-  const isOwnLanguage = /encrypted|nothing standard/i.test(said("operationEvents"));
-  const isSilent = events === false || isOwnLanguage || /\bnone\b/i.test(said("operationEvents"));
-  const takesNoCodes = isOwnLanguage || /^none/i.test(said("pinCommands"));
-  const answersFewCommands = /no get pin/i.test(said("commands"));
   return {
     ...(isSilent ? { operationEvents: "none", programmingEvents: "none" } : {}),
     ...(behaviour.get("wrongPinEvents") === false ? { operationEvents: "noWrongPin" } : {}),
-    ...(/0x0100/.test(said("operationEvents")) ? { activityAttributes: "bcd" } : {}),
-    ...(/^none/i.test(said("time")) ? { isEventTimeAlwaysUnknown: true } : {}),
+    ...(/0x0100/.test(events) ? { activityAttributes: "bcd" } : {}),
+    ...(/^none/i.test(textOf(behaviour, "time")) ? { isEventTimeAlwaysUnknown: true } : {}),
     ...(typeof noUser === "number" ? { noUserId: noUser } : {}),
-    ...(/does not open|'available'/i.test(said("setPin")) ? { setPin: "ignored" } : {}),
+  };
+}
+
+function codeHabits(behaviour: Behaviour): Partial<Quirks> {
+  const takesNoCodes = hasOwnLanguage(behaviour) || /^none/i.test(textOf(behaviour, "pinCommands"));
+  const answersFewCommands = /no get pin/i.test(textOf(behaviour, "commands"));
+  const isSetIgnored = /does not open|'available'/i.test(textOf(behaviour, "setPin"));
+  return {
+    ...(isSetIgnored ? { setPin: "ignored" } : {}),
     ...(answersFewCommands
       ? { getPin: "silent", unsupportedCommands: [c.setUserStatus, c.getUserStatus] }
       : {}),
     ...(takesNoCodes ? { unsupportedCommands: pinCommands, pinUsers: 0, totalUsers: 0 } : {}),
     ...(isInverted(behaviour) ? { isStatusInverted: true } : {}),
-    ...(node.manufacturerCode === 0x125a || /0x125a/i.test(said("trueState"))
-      ? { hasVendorStateFrames: true }
-      : {}),
   };
 }
 
-function isInverted(behaviour: FieldLock["behaviour"]): boolean {
+function isInverted(behaviour: Behaviour): boolean {
   if (behaviour.get("statusInverted") === true) return true;
   return [...behaviour.values()].some(
     (value) => typeof value === "string" && /status(es)?\b[^.;]*\binverted/i.test(value),

@@ -63,11 +63,6 @@ function readLock(entry: unknown, index: number): FieldLock {
   const id = text(entry["id"]) ?? text(entry["model"]);
   if (id === null) throw new TypeError(`lock ${index}: id must be text`);
   const node = fields(entry["nodeDescriptor"]);
-  const battery = isObject(entry["battery"]) ? entry["battery"] : null;
-  const pinLength = fields(entry["pinLength"]);
-  const schedules = isObject(entry["schedules"]) ? entry["schedules"] : null;
-  const min = count(pinLength["min"]);
-  const max = count(pinLength["max"]);
   return {
     id,
     manufacturer: text(entry["manufacturer"]),
@@ -82,30 +77,37 @@ function readLock(entry: unknown, index: number): FieldLock {
     },
     powerSource: count(entry["powerSource"]),
     checkInQuarterSeconds: count(entry["pollCheckInQuarterSeconds"]),
-    battery:
-      battery === null
-        ? null
-        : {
-            raw: count(battery["raw"]),
-            percent: count(battery["percent"]),
-            scale: text(battery["scale"]),
-            voltage: count(battery["voltageDeci"]),
-            cells: count(battery["cells"]),
-          },
+    battery: isObject(entry["battery"]) ? readBattery(entry["battery"]) : null,
     attributes: readAttributes(fields(entry["attributes"])),
     unsupported: list(entry["unsupported"]).flatMap((key) => attributeKey(text(key) ?? "") ?? []),
     pinUsers: count(entry["pinUsers"]),
-    pinLength: min === null || max === null ? null : { min, max },
-    schedules:
-      schedules === null
-        ? null
-        : {
-            week: count(schedules["week"]) ?? 0,
-            year: count(schedules["year"]) ?? 0,
-            holiday: count(schedules["holiday"]) ?? 0,
-          },
+    pinLength: readPinLength(fields(entry["pinLength"])),
+    schedules: isObject(entry["schedules"]) ? readSchedules(entry["schedules"]) : null,
     behaviour: new Map(Object.entries(fields(entry["behaviour"]))),
     notUnderstood: notUnderstoodIn(entry),
+  };
+}
+
+function readBattery(battery: Fields): FieldLock["battery"] {
+  return {
+    raw: count(battery["raw"]),
+    percent: count(battery["percent"]),
+    scale: text(battery["scale"]),
+    voltage: count(battery["voltageDeci"]),
+    cells: count(battery["cells"]),
+  };
+}
+
+function readPinLength(pinLength: Fields): FieldLock["pinLength"] {
+  const [min, max] = [count(pinLength["min"]), count(pinLength["max"])];
+  return min === null || max === null ? null : { min, max };
+}
+
+function readSchedules(schedules: Fields): FieldLock["schedules"] {
+  return {
+    week: count(schedules["week"]) ?? 0,
+    year: count(schedules["year"]) ?? 0,
+    holiday: count(schedules["holiday"]) ?? 0,
   };
 }
 

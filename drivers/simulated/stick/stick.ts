@@ -9,16 +9,16 @@ import type {
 import { TimeScope } from "../simulation-time.ts";
 import { ieeeBytes } from "./bytes.ts";
 import { checkFaults, type FaultSwitches, noFaults, type PlannedLineDeath } from "./faults.ts";
+import { HostPorts } from "./host-ports.ts";
 import { MtPort } from "./mt/mt-port.ts";
 import type { ResetReason } from "./mt/mt-sys.ts";
 import type { ObservedFrame } from "./network/radio-host.ts";
 import { legacyItem, NvMemory, nvItem } from "./nv.ts";
 import { NvFile } from "./nv-file.ts";
 import { loseNvPart, type NvPart } from "./nv-parts.ts";
-import { Pty } from "./pty.ts";
 import { RunningFirmware } from "./running-firmware.ts";
 import { type LineEnd, SerialLine, type StickEnd } from "./serial-line.ts";
-import { type TcpAddress, TcpListener } from "./tcp.ts";
+import type { TcpAddress } from "./tcp.ts";
 
 /** Children that Z-Stack coordinator firmware for the CC2652 takes (NWK_MAX_DEVICE_LIST). */
 const defaultChildCapacity = 50;
@@ -60,8 +60,7 @@ export class SimulatedStick implements RadioNetwork {
   readonly #port: MtPort;
   readonly #firmware: RunningFirmware;
   readonly #observers = new Set<(frame: ObservedFrame) => void>();
-  readonly #listeners = new Set<TcpListener>();
-  readonly #ptys = new Set<Pty>();
+  readonly #ports = new HostPorts((end) => this.connect(end));
   /** Until the file has been read it must not be written. */
   #isOpen = false;
   #isPowered = false;
@@ -110,17 +109,14 @@ export class SimulatedStick implements RadioNetwork {
     this.#powerOff();
     this.#time.cancelAll();
     this.#line.cut();
-    for (const pty of this.#ptys) await pty.withdraw();
-    for (const listener of this.#listeners) await listener.close();
-    this.#ptys.clear();
-    this.#listeners.clear();
+    await this.#ports.close();
     if (this.#isOpen) this.#nvFile?.save(this.#nv);
     this.#isOpen = false;
   }
 
   /** Offers the serial port on TCP. @returns where, with the real port. @throws socket errors */
   async listenTcp(address: TcpAddress): Promise<TcpAddress> {
-    return await this.#listen(address, (end) => this.connect(end));
+    return await this.#ports.listenTcp(address);
   }
 
   /**
@@ -128,20 +124,7 @@ export class SimulatedStick implements RadioNetwork {
    * @throws PtyError when socat is not installed.
    */
   async listenPty(path: string): Promise<void> {
-    let pty: Pty | null = null;
-    const address = await this.#listen({ host: "127.0.0.1", port: 0 }, (end) => {
-      pty?.hold();
-      return this.connect(end);
-    });
-    pty = await Pty.open(path, address);
-    this.#ptys.add(pty);
-  }
-
-  async #listen(address: TcpAddress, accept: (end: LineEnd) => StickEnd): Promise<TcpAddress> {
-    const listener = new TcpListener(address, accept);
-    await listener.open();
-    this.#listeners.add(listener);
-    return listener.address;
+    await this.#ports.listenPty(path);
   }
 
   /** Connects a host to the serial port; the one before is put off. */
@@ -277,8 +260,7 @@ export class SimulatedStick implements RadioNetwork {
     if (durationMs !== undefined) {
       this.#cancelPlugIn = this.#time.after(durationMs, () => void this.plugIn());
     }
-    await Promise.all([...this.#ptys].map((pty) => pty.withdraw()));
-    await Promise.all([...this.#listeners].map((listener) => listener.close()));
+    await this.#ports.withdraw();
   }
 
   /** Brings an unplugged stick back. */
@@ -286,8 +268,7 @@ export class SimulatedStick implements RadioNetwork {
     this.#cancelPlugIn?.();
     this.#cancelPlugIn = null;
     if (!this.#isPowered) this.#powerOn();
-    await Promise.all([...this.#listeners].map((listener) => listener.open()));
-    for (const pty of this.#ptys) pty.offer();
+    await this.#ports.offer();
   }
 
   /**

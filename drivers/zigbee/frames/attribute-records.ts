@@ -34,6 +34,12 @@ const octetString = 0x41;
 const characterString = 0x42;
 const longOctetString = 0x43;
 const longCharacterString = 0x44;
+const strings: ReadonlySet<number> = new Set([
+  octetString,
+  characterString,
+  longOctetString,
+  longCharacterString,
+]);
 /** Array, set and bag (ZCL 2.6.2.5): the type of the elements, their number, the elements. */
 const lists: ReadonlySet<number> = new Set([0x48, 0x50, 0x51]);
 /** The number of elements, then type and value of each. */
@@ -69,18 +75,20 @@ function readValue(reader: ByteReader, type: number, depth = 0): number | null |
   if (lists.has(type) || type === structure) {
     return depth < maxDepth && skipElements(reader, type, depth) ? null : undefined;
   }
-  if (type === octetString || type === characterString) {
-    return reader.octets() === null ? undefined : null;
-  }
-  if (type === longOctetString || type === longCharacterString) {
-    const length = reader.u16();
-    if (length === null) return undefined;
-    return length === 0xffff || reader.skip(length) ? null : undefined;
-  }
+  if (strings.has(type)) return skipString(reader, type) ? null : undefined;
   const size = sizes.get(type);
   if (size === undefined) return undefined;
   if (size > longestNumber || size === 0) return reader.skip(size) ? null : undefined;
   return reader.uint(size) ?? undefined;
+}
+
+/** @returns whether the string was there */
+function skipString(reader: ByteReader, type: number): boolean {
+  const isLong = type === longOctetString || type === longCharacterString;
+  if (!isLong) return reader.octets() !== null;
+  const length = reader.u16();
+  // 0xFFFF: not valid, and empty.
+  return length !== null && (length === 0xffff || reader.skip(length));
 }
 
 /** Passes over the elements, so that what stands behind them in the frame is read. */

@@ -59,14 +59,23 @@ function parseLine(line: string): DatabaseEntry | null {
     return null;
   }
   if (!isObject(value)) return null;
-  const { id, type, ieeeAddr, nwkAddr, lastSeen, endpoints } = value;
+  const { id, type, lastSeen } = value;
   if (!isWithin(id, 1, Number.MAX_SAFE_INTEGER)) return null;
   const common = { id, fields: value, lastSeenMs: typeof lastSeen === "number" ? lastSeen : 0 };
-  if (type === "Group") {
-    const isSound = Array.isArray(value["members"]) && isWithin(value["groupID"], 0, 0xffff);
-    const none = { ieeeAddr: null, networkAddress: unknownAddress, endpoints: [] };
-    return isSound ? { ...common, type, ...none } : null;
-  }
+  return type === "Group" ? parseGroup(common) : parseDevice(common);
+}
+
+type CommonFields = Pick<DatabaseEntry, "id" | "fields" | "lastSeenMs">;
+
+function parseGroup(common: CommonFields): DatabaseEntry | null {
+  const { members, groupID } = common.fields;
+  const isSound = Array.isArray(members) && isWithin(groupID, 0, 0xffff);
+  const none = { ieeeAddr: null, networkAddress: unknownAddress, endpoints: [] };
+  return isSound ? { ...common, type: "Group", ...none } : null;
+}
+
+function parseDevice(common: CommonFields): DatabaseEntry | null {
+  const { type, ieeeAddr, nwkAddr, endpoints } = common.fields;
   if (typeof type !== "string" || !deviceTypes.has(type)) return null;
   if (typeof ieeeAddr !== "string" || !/^0x[0-9a-f]{16}$/.test(ieeeAddr)) return null;
   if (!isWithin(nwkAddr, 0, 0xffff) || !isObject(endpoints)) return null;

@@ -6,10 +6,11 @@ import { hasNoAddress } from "../herdsman/device-database.ts";
 import type { Presence } from "../presence/presence.ts";
 import type { Quirks } from "../quirks/quirk-model.ts";
 import type { Exchanger } from "./exchange.ts";
-import { performOn } from "./performers.ts";
+import { type PerformerTarget, performOn } from "./performers.ts";
 
 const noRoute = { kind: "unreachable", cause: "noRoute", wasSent: false } as const;
 
+type Unreachable = Extract<Outcome, { kind: "unreachable" }>;
 type OperationOptions = Parameters<LockDriver["perform"]>[2];
 
 /** The operations on locks, and which locks have one that waits or did not get through. */
@@ -51,26 +52,18 @@ export class LockOperations {
     if (controller === null) {
       return { kind: "unreachable", cause: "stickOffline", wasSent: false };
     }
-    const device = controller.getDeviceByIeeeAddr(lock);
-    const endpoint = device?.getEndpoint(options.endpoint);
-    if (device === undefined || endpoint === undefined || hasNoAddress(device)) return noRoute;
-    const beganMs = performance.now();
-    const endBefore = this.#exchanger.lastEnd;
-    // Only a code waits: whoever says that the lock is elsewhere must not hold up what takes access away.
+    const target = this.#targetOf(controller, lock, options.endpoint);
+    if (target === null) return noRoute;
+    let { deadlineMs } = options;
+    // Only a code waits: whoever claims that the lock is elsewhere must not delay what takes access away.
     if (hasCode(operation)) {
-      await withinTime(this.#presence.addressChecked(device), options.deadlineMs);
-    }
-    const { lastEnd } = this.#exchanger;
-    if (lastEnd !== null && lastEnd !== endBefore) {
-      return { kind: "unreachable", cause: lastEnd.cause, wasSent: false };
+      const checked = await this.#addressChecked(target.device, deadlineMs);
+      if (checked.kind === "unreachable") return checked;
+      deadlineMs = checked.leftMs;
     }
     if (this.#presence.departures.isGone(lock)) return noRoute;
-    const deadlineMs = options.deadlineMs - Math.floor(performance.now() - beganMs);
-    if (deadlineMs <= 0) return { kind: "unreachable", cause: "timeout", wasSent: false };
-    const quirks = this.#quirksOf(lock, device);
     this.#inFlight.set(lock, (this.#inFlight.get(lock) ?? 0) + 1);
     try {
-      const target = { device, endpoint, exchanger: this.#exchanger, quirks };
       const outcome = await performOn(target, operation, { ...options, deadlineMs });
       if (outcome.kind === "unreachable") this.#missed.add(lock);
       else this.#missed.delete(lock);
@@ -80,6 +73,32 @@ export class LockOperations {
       if (count === 0) this.#inFlight.delete(lock);
       else this.#inFlight.set(lock, count);
     }
+  }
+
+  /** @returns null for a lock that is not on the network, or has no such endpoint */
+  #targetOf(controller: Controller, lock: LockId, endpointId: number): PerformerTarget | null {
+    const device = controller.getDeviceByIeeeAddr(lock);
+    const endpoint = device?.getEndpoint(endpointId);
+    if (device === undefined || endpoint === undefined || hasNoAddress(device)) return null;
+    const quirks = this.#quirksOf(lock, device);
+    return { device, endpoint, exchanger: this.#exchanger, quirks };
+  }
+
+  /** Waits until it is proven where the lock is. @returns what is left of the deadline, or why it is over */
+  async #addressChecked(
+    device: Models.Device,
+    deadlineMs: number,
+  ): Promise<{ readonly kind: "left"; readonly leftMs: number } | Unreachable> {
+    const beganMs = performance.now();
+    const endBefore = this.#exchanger.lastEnd;
+    await withinTime(this.#presence.addressChecked(device), deadlineMs);
+    const { lastEnd } = this.#exchanger;
+    if (lastEnd !== null && lastEnd !== endBefore) {
+      return { kind: "unreachable", cause: lastEnd.cause, wasSent: false };
+    }
+    const leftMs = deadlineMs - Math.floor(performance.now() - beganMs);
+    if (leftMs > 0) return { kind: "left", leftMs };
+    return { kind: "unreachable", cause: "timeout", wasSent: false };
   }
 }
 

@@ -118,13 +118,19 @@ export class Presence {
       return Promise.resolve(true);
     }
     this.#place(device, before ?? unknownAddress);
+    return this.#checkOnce(device, before ?? unknownAddress, claimed);
+  }
+
+  /** One check of a lock at a time: another claim meanwhile gets the outcome of the check that runs. */
+  #checkOnce(device: Models.Device, before: number, claimed: number): Promise<boolean> {
+    const { ieeeAddr: lock } = device;
+    if (!isLockId(lock)) return Promise.resolve(true);
     const claims = this.#claims.get(lock);
     if (claims !== undefined && claims.size < maxClaims) claims.add(claimed);
     const running = this.#checks.get(lock);
-    // Another claim than the one that is being looked at.
     if (running !== undefined) return running;
     if (this.#isRefused(lock, claimed)) return Promise.resolve(false);
-    const isKnown = before !== undefined && before !== unknownAddress;
+    const isKnown = before !== unknownAddress;
     const check = (
       isKnown ? this.#check(device, before, claimed) : this.#find(device, claimed)
     ).finally(() => {

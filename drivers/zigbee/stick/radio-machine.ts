@@ -106,19 +106,34 @@ export function radioTransition(
     case "working":
       return fromWorking(state, event);
     case "closing":
-      if (event.kind === "stop") return to({ kind: "ending" });
-      return event.kind === "closed" ? waiting(state.tries, state.fault, timing) : to(state);
+      return fromClosing(state, event, timing);
     case "waiting":
-      if (event.kind === "stop") return to(stopped, { do: "endWait" });
-      return event.kind === "waited"
-        ? to({ kind: "opening", tries: state.tries }, { do: "open" })
-        : to(state);
+      return fromWaiting(state, event);
     case "ending":
       // A start that is aborted has closed what it had opened.
       return event.kind === "closed" || event.kind === "openFailed"
         ? to(stopped)
         : closeIfOpened(event);
   }
+}
+
+function fromClosing(
+  state: Extract<RadioMachineState, { kind: "closing" }>,
+  event: RadioEvent,
+  timing: RetryTiming,
+): Transition {
+  if (event.kind === "stop") return to({ kind: "ending" });
+  return event.kind === "closed" ? waiting(state.tries, state.fault, timing) : to(state);
+}
+
+function fromWaiting(
+  state: Extract<RadioMachineState, { kind: "waiting" }>,
+  event: RadioEvent,
+): Transition {
+  if (event.kind === "stop") return to(stopped, { do: "endWait" });
+  return event.kind === "waited"
+    ? to({ kind: "opening", tries: state.tries }, { do: "open" })
+    : to(state);
 }
 
 function fromOpening(

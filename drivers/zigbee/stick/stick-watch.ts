@@ -1,5 +1,5 @@
+import { DataRequestLog, type RequestFate, type TrackedRequest } from "./data-request-log.ts";
 import {
-  type DataRequest,
   dataConfirmOf,
   dataRequestOf,
   deviceStateOf,
@@ -45,16 +45,9 @@ export interface WatchListener {
   notRunning(): void;
 }
 
-/** A data request on its way, by its AF transaction. */
-interface Flight {
-  readonly request: DataRequest;
-  fate: "sent" | "accepted" | "unanswered" | "refused" | "confirmed" | "exhausted";
-  timer: NodeJS.Timeout | null;
-}
-
 interface Outstanding {
   readonly frame: MtFrame;
-  readonly flight: Flight | null;
+  readonly tracked: TrackedRequest | null;
   readonly sentAtMs: number;
   isTold: boolean;
 }
@@ -75,8 +68,7 @@ const stickStatuses: ReadonlySet<number> = new Set([0x10, 0x11, 0x1a, 0xc2]);
 export class StickWatch {
   readonly #timing: WatchTiming;
   readonly #own: OwnFrames;
-  readonly #flights = new Map<number, Flight>();
-  readonly #bySequence = new Map<number, Flight>();
+  readonly #requests = new DataRequestLog();
   #listener: WatchListener | null = null;
   #outstanding: Outstanding | null = null;
   #answerTimer: NodeJS.Timeout | null = null;
@@ -108,8 +100,7 @@ export class StickWatch {
   close(): void {
     this.#listener = null;
     this.#stopWaiting();
-    for (const flight of this.#flights.values()) stopTimer(flight);
-    this.#flights.clear();
+    this.#requests.clear();
   }
 
   /** ms since the stick last told what became of a frame on the air. */
@@ -123,23 +114,20 @@ export class StickWatch {
   }
 
   /** What became of the last frame to the stick's own address. */
-  get ownFate(): "unknown" | Flight["fate"] {
-    for (const flight of [...this.#flights.values()].reverse()) {
-      if (flight.request.peer === ownAddress) return flight.fate;
-    }
-    return "unknown";
+  get ownFate(): "unknown" | RequestFate {
+    return this.#requests.lastTo(ownAddress)?.fate ?? "unknown";
   }
 
   /** A frame with this ZCL transaction sequence number is about to be sent: what is known of it is of another. */
   expect(sequence: number): void {
-    this.#bySequence.delete(sequence);
+    this.#requests.forgetSequence(sequence);
   }
 
   /** Who is to blame that the frame with this ZCL transaction sequence number brought nothing. */
   blameFor(sequence: number): Blame {
-    const flight = this.#bySequence.get(sequence);
+    const tracked = this.#requests.withSequence(sequence);
     const isDoubtful = isSuspect(this.#evidence) || this.#isOverdue();
-    switch (flight?.fate) {
+    switch (tracked?.fate) {
       case undefined:
       case "sent":
       case "accepted":
@@ -165,8 +153,8 @@ export class StickWatch {
     // Herdsman has given the one before up.
     this.#stopWaiting();
     const request = dataRequestOf(frame);
-    const flight = request === null ? null : this.#take(request);
-    this.#outstanding = { frame, flight, sentAtMs: performance.now(), isTold: false };
+    const tracked = request === null ? null : this.#requests.add(request);
+    this.#outstanding = { frame, tracked, sentAtMs: performance.now(), isTold: false };
     this.#awaitAnswer();
   }
 
@@ -188,59 +176,48 @@ export class StickWatch {
 
   #hearAnswer(frame: MtFrame): void {
     const outstanding = this.#outstanding;
-    const isError = frame.subsystem === mtSubsystem.rpcError;
-    const isIts =
-      outstanding !== null &&
-      (isError ||
-        (frame.subsystem === outstanding.frame.subsystem &&
-          frame.command === outstanding.frame.command));
-    if (!isIts) return;
+    if (outstanding === null || !answers(frame, outstanding.frame)) return;
     this.#stopWaiting();
-    const state = deviceStateOf(frame);
-    if (isStateRequest(outstanding.frame)) this.#isStateRefused = state === null;
+    this.#hearState(frame, outstanding.frame);
+    if (outstanding.tracked === null) this.#tell({ kind: "serviceAnswered" });
+    else this.#judge(outstanding.tracked, isErrorOf(frame) || frame.data[0] !== 0);
+  }
+
+  #hearState(answer: MtFrame, request: MtFrame): void {
+    const state = deviceStateOf(answer);
+    if (isStateRequest(request)) this.#isStateRefused = state === null;
     if (state !== null && state !== coordinatorRunning && this.#isBegun) {
       this.#listener?.notRunning();
     }
-    const { flight } = outstanding;
-    if (flight === null) {
-      this.#tell({ kind: "serviceAnswered" });
+  }
+
+  /** The stick has taken a data request, or refused it. */
+  #judge(tracked: TrackedRequest, isRefused: boolean): void {
+    const { peer } = tracked.request;
+    tracked.fate = isRefused ? "refused" : "accepted";
+    if (isRefused) {
+      this.#tell({ kind: "refused", peer });
       return;
     }
-    const { peer } = flight.request;
-    const isRefused = isError || frame.data[0] !== 0;
-    flight.fate = isRefused ? "refused" : "accepted";
-    if (peer === ownAddress && !isRefused) this.#own.isAccepted = true;
-    if (isRefused) this.#tell({ kind: "refused", peer });
-    else this.#awaitConfirm(flight);
+    if (peer === ownAddress) this.#own.isAccepted = true;
+    this.#requests.awaitConfirm(tracked, this.#timing.confirmMs, () =>
+      this.#tell({ kind: "unconfirmed", peer }),
+    );
   }
 
   #hearConfirm(frame: MtFrame): void {
     const confirm = dataConfirmOf(frame);
-    const flight = confirm === null ? undefined : this.#flights.get(confirm.transaction);
-    if (confirm === null || flight === undefined) return;
-    stopTimer(flight);
-    const { peer } = flight.request;
+    const tracked = confirm === null ? null : this.#requests.confirmed(confirm.transaction);
+    if (confirm === null || tracked === null) return;
+    const { peer } = tracked.request;
     const isExhausted = stickStatuses.has(confirm.status);
-    flight.fate = isExhausted ? "exhausted" : "confirmed";
+    tracked.fate = isExhausted ? "exhausted" : "confirmed";
     if (!isExhausted) {
       this.#confirmedAtMs = performance.now();
       this.#isStateRefused = false;
       if (peer === ownAddress) this.#own.isConfirmed = true;
     }
-    this.#tell({ kind: flight.fate, peer });
-  }
-
-  #take(request: DataRequest): Flight {
-    const before = this.#flights.get(request.transaction);
-    if (before !== undefined) stopTimer(before);
-    const flight: Flight = { request, fate: "sent", timer: null };
-    // Deleted first: the newest stands last.
-    this.#flights.delete(request.transaction);
-    this.#flights.set(request.transaction, flight);
-    if (request.sequence !== null && request.peer !== ownAddress) {
-      this.#bySequence.set(request.sequence, flight);
-    }
-    return flight;
+    this.#tell({ kind: tracked.fate, peer });
   }
 
   #awaitAnswer(): void {
@@ -259,22 +236,14 @@ export class StickWatch {
   }
 
   #miss(outstanding: Outstanding): void {
-    const { flight, isTold } = outstanding;
+    const { tracked, isTold } = outstanding;
     outstanding.isTold = true;
-    if (flight === null) {
+    if (tracked === null) {
       this.#tell({ kind: "serviceUnanswered" });
     } else if (!isTold) {
-      flight.fate = "unanswered";
-      this.#tell({ kind: "unanswered", peer: flight.request.peer });
+      tracked.fate = "unanswered";
+      this.#tell({ kind: "unanswered", peer: tracked.request.peer });
     }
-  }
-
-  #awaitConfirm(flight: Flight): void {
-    flight.timer = setTimeout(
-      () => this.#tell({ kind: "unconfirmed", peer: flight.request.peer }),
-      this.#timing.confirmMs,
-    );
-    flight.timer.unref();
   }
 
   /** A request waits longer for its SRSP than a stick that is well ever takes. */
@@ -306,12 +275,17 @@ export class StickWatch {
   }
 }
 
+/** An SRSP of RPC error answers whatever was asked. */
+function isErrorOf({ subsystem }: MtFrame): boolean {
+  return subsystem === mtSubsystem.rpcError;
+}
+
+function answers(answer: MtFrame, request: MtFrame): boolean {
+  const isOwn = answer.subsystem === request.subsystem && answer.command === request.command;
+  return isErrorOf(answer) || isOwn;
+}
+
 /** UTIL_GET_DEVICE_INFO. */
 function isStateRequest({ subsystem, command }: MtFrame): boolean {
   return subsystem === mtSubsystem.util && command === 0;
-}
-
-function stopTimer(flight: Flight): void {
-  if (flight.timer !== null) clearTimeout(flight.timer);
-  flight.timer = null;
 }

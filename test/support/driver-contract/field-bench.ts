@@ -177,7 +177,7 @@ export class FieldBench implements DriverBench {
   #newRadio(): FieldRadio {
     const unixSeconds = Math.floor(this.#time.nowMs / 1_000);
     return new FieldRadio(
-      { house: this.#house, random: this.#random, witness: () => {}, print: () => {} },
+      { house: this.#house, random: this.#random, observer: () => {}, print: () => {} },
       new Life(this.#time),
       () => ({ unixSeconds, isTrusted: true, zoneSeconds: 0, dst: null }),
     );

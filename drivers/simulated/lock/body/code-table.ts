@@ -65,34 +65,43 @@ export class CodeTable {
   }
 
   #check(userId: number, record: CodeRecord): number {
-    if (!this.isInRange(userId) || this.#quirks.reservedUserIds.includes(userId)) {
-      return SetCodeStatus.generalFailure;
-    }
-    if (!isSettableStatus(record.status) || record.type > UserTypeCode.nonAccess) {
-      return SetCodeStatus.generalFailure;
-    }
-    if (!this.#isAcceptable(record.code)) return SetCodeStatus.generalFailure;
-    const holder = this.findByCode(record.code);
-    const isMaster = this.#kind === "pins" && this.#file.memory.masterCode === record.code;
-    const isAnothers = holder !== null && holder[0] !== userId;
-    if (isMaster || (isAnothers && !this.#quirks.takesDuplicates)) {
-      return SetCodeStatus.duplicateCode;
-    }
-    if (holder !== null && !isAnothers && this.#quirks.ownCode !== "stores") {
-      const { duplicateCode, memoryFull } = SetCodeStatus;
-      return this.#quirks.ownCode === "full" ? memoryFull : duplicateCode;
-    }
-    if (this.get(userId) !== null) {
-      return this.#quirks.refusesOccupiedSlot
-        ? SetCodeStatus.generalFailure
-        : SetCodeStatus.success;
-    }
+    if (!this.#isUsable(userId) || !this.#isAcceptable(record)) return SetCodeStatus.generalFailure;
+    const status = this.#statusOfCode(userId, record.code);
+    if (status !== SetCodeStatus.success) return status;
+    if (this.get(userId) === null) return this.#statusOfNewUser();
+    return this.#quirks.refusesOccupiedSlot ? SetCodeStatus.generalFailure : SetCodeStatus.success;
+  }
+
+  #isUsable(userId: number): boolean {
+    return this.isInRange(userId) && !this.#quirks.reservedUserIds.includes(userId);
+  }
+
+  #isAcceptable({ status, type, code }: CodeRecord): boolean {
+    const isSettable = isSettableStatus(status) && type <= UserTypeCode.nonAccess;
+    return isSettable && this.#isAcceptableCode(code);
+  }
+
+  /** Whether this user may have this code, beside the one who has it already. */
+  #statusOfCode(userId: number, code: string): number {
+    const { duplicateCode, memoryFull, success } = SetCodeStatus;
+    const { takesDuplicates, ownCode } = this.#quirks;
+    const isMaster = this.#kind === "pins" && this.#file.memory.masterCode === code;
+    if (isMaster) return duplicateCode;
+    const holder = this.findByCode(code);
+    if (holder === null) return success;
+    const isAnothers = holder[0] !== userId;
+    if (isAnothers) return takesDuplicates ? success : duplicateCode;
+    if (ownCode === "stores") return success;
+    return ownCode === "full" ? memoryFull : duplicateCode;
+  }
+
+  #statusOfNewUser(): number {
     const { pins, rfids } = this.#file.memory;
     const count = Object.keys(pins).length + Object.keys(rfids).length;
     return count >= this.#quirks.totalUsers ? SetCodeStatus.memoryFull : SetCodeStatus.success;
   }
 
-  #isAcceptable(code: string): boolean {
+  #isAcceptableCode(code: string): boolean {
     const quirks = this.#quirks;
     if (this.#kind === "rfids") {
       return code.length >= quirks.minRfidLength && code.length <= quirks.maxRfidLength;

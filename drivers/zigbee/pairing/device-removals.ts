@@ -1,0 +1,32 @@
+import type { Controller } from "zigbee-herdsman";
+import { sendAway } from "./device-removal.ts";
+
+/** Devices that the gateway removes from the network. */
+export class DeviceRemovals {
+  /** Devices that are being told to leave, or must be forgotten when the stick is back. */
+  readonly #leaving = new Set<string>();
+
+  isLeaving(ieee: string): boolean {
+    return this.#leaving.has(ieee);
+  }
+
+  /**
+   * Tells a device to leave and forgets it. Without a stick it is forgotten when the stick is back.
+   * @returns whether the device acknowledged
+   */
+  async remove(ieee: string, controller: Controller | null): Promise<boolean> {
+    this.#leaving.add(ieee);
+    if (controller === null) return false;
+    const device = controller.getDeviceByIeeeAddr(ieee);
+    const wasTold = device === undefined ? false : await sendAway(device);
+    this.#leaving.delete(ieee);
+    return wasTold;
+  }
+
+  /** A session began: forgets what could not be forgotten before. */
+  finish(controller: Controller): void {
+    for (const ieee of this.#leaving)
+      controller.getDeviceByIeeeAddr(ieee)?.removeFromDatabase(true);
+    this.#leaving.clear();
+  }
+}
