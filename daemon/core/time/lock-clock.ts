@@ -4,33 +4,34 @@ import type { LockRecord } from "../model/lock.ts";
 import { offsetMs } from "./time-zone.ts";
 import { fromZigbeeUtc, toZigbeeLocal, zoneShift } from "./zigbee-time.ts";
 
-/** A clock further off than this guards nothing. */
+/** A clock that is off by more than this enforces nothing. */
 export const driftLimitSeconds = 60;
 const dayMs = 86_400_000;
-/** A lock that takes its time from us gets it so often, and at each change of the offset. */
+/** latchd writes a lock's clock this often, and after each change of the offset. */
 export const rewriteMs = dayMs;
-/** A clock that was found wrong, or would not be written, is not written again before this. */
+/** latchd writes a clock that was wrong, or whose write was refused, again after this time. */
 const retryMs = 600_000;
-/** A measurement that says the same is not worth a write to the store before this. */
+/** A measurement with the same result is stored again only after this time. */
 const remeasureMs = 3_600_000;
 const sameDriftSeconds = 5;
 /**
- * A measurement that is older says nothing of now: even a bad clock does not run far off in so long,
- * and a clock that can be read is read every day.
+ * An older measurement proves nothing about now. Even a bad clock does not drift far in this time, and latchd
+ * reads every readable clock once a day.
  */
 export const measurementLifeMs = 26 * 3_600_000;
 
 export type ClockOperation = { readonly name: "writeTime" } | { readonly name: "readTime" };
 
-/** What is to be done about a lock's clock, and when to look again. */
+/** The next operation on a lock's clock, and when to check again. */
 export interface ClockDue {
   readonly operation: ClockOperation | null;
   readonly wakeAtMs: number | null;
 }
 
 /**
- * A lock that has the Time cluster as a server is written once a day, after each change of the offset
- * (daylight saving) and when it was found wrong, and read back after it. Any other lock asks by itself.
+ * Returns the next operation on a lock's clock. A lock with the Time cluster as a server is written once a day,
+ * after each change of the offset (daylight saving) and if it was wrong, and read after each write. Other locks
+ * ask for the time by themselves.
  */
 export function clockDue(lock: LockRecord, time: TimeReading, timeZone: string): ClockDue {
   if (lock.capabilities.clock !== "server" || time.state === "lost") {
@@ -38,7 +39,7 @@ export function clockDue(lock: LockRecord, time: TimeReading, timeZone: string):
   }
   const { writtenAtMs, writtenOffsetSeconds, measuredAtMs, state, declinedAtMs } = lock.lockClock;
   const declinedMs = declinedAtMs ?? Number.NEGATIVE_INFINITY;
-  // What it would not show after a write it is asked for again after the next one.
+  // If the lock did not show its clock after a write, the read is repeated after the next write.
   const isUnread = writtenAtMs !== null && (measuredAtMs === null || measuredAtMs < writtenAtMs);
   if (isUnread && declinedMs < writtenAtMs) {
     return { operation: { name: "readTime" }, wakeAtMs: null };
@@ -51,8 +52,8 @@ export function clockDue(lock: LockRecord, time: TimeReading, timeZone: string):
 }
 
 /**
- * Is the clock known to show the right wall time now? It was measured not too long ago, and not on
- * the other side of a change of daylight saving, which a lock may have missed.
+ * Returns whether the clock is known to show the right wall time now: it was measured recently, and the offset has
+ * not changed since, because the lock may have missed a change.
  * @param timeZone of the lock's clock
  */
 export function keepsTime({ lockClock }: LockRecord, timeZone: string, nowMs: number): boolean {
@@ -63,8 +64,8 @@ export function keepsTime({ lockClock }: LockRecord, timeZone: string, nowMs: nu
 }
 
 /**
- * When {@link keepsTime} may turn false by itself; null = it does not hold now. Never later than in
- * a day: then it is to be asked again.
+ * Returns when {@link keepsTime} may become false by itself; null = it is false now. The result is at most a day
+ * away: the caller then checks again.
  * @param timeZone of the lock's clock
  */
 export function clockRecheckMs(lock: LockRecord, timeZone: string, nowMs: number): number | null {
@@ -76,7 +77,7 @@ export function clockRecheckMs(lock: LockRecord, timeZone: string, nowMs: number
 }
 
 /**
- * Since when {@link keepsTime} does not hold, ms UTC; null = it holds now, or it never did.
+ * Returns since when {@link keepsTime} is false, ms UTC; null = it is true now, or never was.
  * @param timeZone of the lock's clock
  */
 export function clockDoubtSinceMs(
@@ -96,7 +97,7 @@ export function clockDoubtSinceMs(
   return lastMs;
 }
 
-/** The first instant of another offset from UTC; null = the offset is the same at both ends, a day apart at most. */
+/** Returns the first instant of another offset from UTC; null = both ends, at most a day apart, have the same offset. */
 function offsetTurnMs(timeZone: string, fromMs: number, toMs: number): number | null {
   const offset = offsetMs(timeZone, fromMs);
   if (offsetMs(timeZone, toMs) === offset) return null;
@@ -110,19 +111,19 @@ function offsetTurnMs(timeZone: string, fromMs: number, toMs: number): number | 
   return turnMs;
 }
 
-/** Standard offset and daylight saving together, s. */
+/** Returns the standard offset and the daylight saving shift together, s. */
 export function offsetOf(timeZone: string, atMs: number): number {
   const { zoneSeconds, dstSeconds } = zoneShift(timeZone, atMs);
   return zoneSeconds + dstSeconds;
 }
 
-/** How Write Attributes or Read Attributes of the Time cluster ended; `utcSeconds` as it was read. */
+/** The outcome of Write Attributes or Read Attributes of the Time cluster; `utcSeconds` as it was read. */
 export type ClockOutcome =
   | { readonly kind: "written" }
   | { readonly kind: "shown"; readonly utcSeconds: number | null }
   | { readonly kind: "declined" };
 
-/** What the end of a clock operation says of the clock. */
+/** Returns the state of the clock after the outcome of an operation on it. */
 export function clockAfter(
   lock: LockRecord,
   outcome: ClockOutcome,
@@ -134,7 +135,7 @@ export function clockAfter(
     case "written":
       return { ...clock, writtenAtMs: nowMs, writtenOffsetSeconds: offsetOf(timeZone, nowMs) };
     case "declined":
-      // A clock that was seen to be right is so for as long as that counts, and no longer.
+      // A clock that was measured as right counts as right for as long as the measurement does.
       if (clock.state === "healthy") return { ...clock, declinedAtMs: nowMs };
       return { ...clock, state: "absent", measuredAtMs: nowMs, declinedAtMs: nowMs };
     case "shown": {
@@ -146,9 +147,9 @@ export function clockAfter(
 }
 
 /**
- * A lock's event bore its wall clock: compares it with the truth.
+ * Returns the lock after an event with its wall clock, which is compared with the trusted time.
  * @param localSeconds ZigBee local time; null = the lock says that it has none.
- * @returns the record to keep, or null when there is no news.
+ * @returns null if there is no news.
  */
 export function clockAfterEvent(
   lock: LockRecord,
@@ -160,7 +161,7 @@ export function clockAfterEvent(
   if (clock === "absent" || time.state === "lost") return null;
   const before = lock.lockClock;
   if (localSeconds === null) {
-    // A lock whose clock can be read may leave it out of its events all the same.
+    // A lock with a readable clock may still leave the time out of its events.
     if (clock === "server" || before.state === "absent") return null;
     return { ...lock, lockClock: { ...before, state: "absent", measuredAtMs: time.nowMs } };
   }

@@ -2,17 +2,17 @@ import type { TimeReading } from "../model/clock.ts";
 import { offsetMs } from "./time-zone.ts";
 import { zoneShift } from "./zigbee-time.ts";
 
-/** The time as it may be told to locks (ZCL Time cluster 0x000A). */
+/** The time in the form that locks get it (ZCL Time cluster 0x000A). */
 export interface ServedTime {
   readonly unixSeconds: number;
-  /** false: the time is lost, and no lock is to believe it. */
+  /** False: the time is lost, and no lock must believe it. */
   readonly isTrusted: boolean;
   /** Standard offset from UTC, without daylight saving. */
   readonly zoneSeconds: number;
   readonly dst: DaylightSaving | null;
 }
 
-/** A stretch of daylight saving: the one that lasts, or the next one; null where there is none. */
+/** A period of daylight saving time: the present one or the next. */
 export interface DaylightSaving {
   readonly startUnixSeconds: number;
   readonly endUnixSeconds: number;
@@ -20,25 +20,25 @@ export interface DaylightSaving {
 }
 
 const dayMs = 86_400_000;
-/** No stretch of daylight saving is longer, and no pause between two. */
+/** No period of daylight saving time is longer than this, and no pause between two. */
 const longestStretchDays = 366;
 
-/** Gives the time for locks in one place. What it finds out about daylight saving it keeps until that is over. */
+/** Returns the time for locks in one time zone. It keeps the period of daylight saving time that it found until that ends. */
 export class TimeForLocks {
   readonly #timeZone: string;
   #dst: DaylightSaving | null = null;
   #dstUntilMs = Number.NEGATIVE_INFINITY;
   #dstFoundAtMs = Number.NEGATIVE_INFINITY;
 
-  /** @param timeZone IANA name of the place where the locks are */
+  /** @param timeZone IANA name of the locks' time zone */
   constructor(timeZone: string) {
     this.#timeZone = timeZone;
   }
 
-  /** @throws RangeError when the zone is unknown */
+  /** @throws RangeError if the zone is unknown */
   at(reading: TimeReading): ServedTime {
     const { nowMs, state } = reading;
-    // A time that was set back may lie before the stretch that was found.
+    // After a setback the time may be before the period that was found.
     if (nowMs >= this.#dstUntilMs || nowMs < this.#dstFoundAtMs) {
       this.#dstFoundAtMs = nowMs;
       this.#dst = nextDaylightSaving(this.#timeZone, nowMs);
@@ -70,8 +70,8 @@ function nextDaylightSaving(timeZone: string, nowMs: number): DaylightSaving | n
 }
 
 /**
- * Where `holds` changes, going forward or back from a moment at which it is true: the first whole
- * second of the later side. Null when it does not change within {@link longestStretchDays}.
+ * Returns where `holds` changes, forward or back from a moment at which it is true: the first whole
+ * second of the later side. Null if it does not change within {@link longestStretchDays}.
  */
 function edge(fromMs: number, direction: 1 | -1, holds: (atMs: number) => boolean): number | null {
   for (let days = 1; days <= longestStretchDays; days += 1) {
@@ -84,7 +84,7 @@ function edge(fromMs: number, direction: 1 | -1, holds: (atMs: number) => boolea
   return null;
 }
 
-/** The first whole second in (low, high] at which `isAfter`, which is false at `low` and true at `high`. */
+/** Returns the first whole second in (low, high] at which `isAfter` is true. It is false at `low` and true at `high`. */
 function secondOfChange(lowMs: number, highMs: number, isAfter: (atMs: number) => boolean): number {
   let low = Math.floor(lowMs / 1000);
   let high = Math.ceil(highMs / 1000);

@@ -3,22 +3,22 @@ const hourMs = 3_600_000;
 const countedHours = 25;
 
 /**
- * What one source alone has moved the trusted time forward, per hour of the gateway's running time. The
- * running time goes on over restarts and no source moves it, so that the bound per day holds over both.
- * At most 26 hours of two kinds and two sources are kept.
+ * How far each source alone has moved the trusted time forward, per hour of the gateway's running time. The
+ * running time continues over restarts and no source changes it, so the limit per day holds over restarts too.
+ * It has at most 26 hours of two kinds and two sources.
  */
 export type Allowance = readonly AllowanceShare[];
 
 interface AllowanceShare {
   readonly source: "ntp" | "cloud";
-  /** `step`: of a running time. `leap`: over a power cut of unknown length. */
+  /** `step`: a change of the running time. `leap`: a change after a power cut of unknown length. */
   readonly kind: "step" | "leap";
   /** Whole hours of running time. */
   readonly hour: number;
   readonly ms: number;
 }
 
-/** What is left of `limitMs` for this source in the 24 hours up to `ranMs`, ms. */
+/** Returns how much of `limitMs` this source has left in the 24 hours up to `ranMs`, ms. */
 export function allowanceLeft(
   allowance: Allowance,
   { kind, source }: Pick<AllowanceShare, "kind" | "source">,
@@ -32,7 +32,7 @@ export function allowanceLeft(
   return Math.max(0, leftMs);
 }
 
-/** Adds a share at the running time `ranMs` and drops what no longer counts. */
+/** Returns the allowance with one more share at the running time `ranMs`, without shares that no longer count. */
 export function withShare(
   allowance: Allowance,
   { kind, source, ms }: Omit<AllowanceShare, "hour">,

@@ -1,4 +1,4 @@
-/** The fields of a record that say when something was, ms UTC. */
+/** The names of a record's fields that are times of past events, ms UTC. */
 export type TimeFieldOf<T> = Extract<
   {
     [K in keyof T]-?: [Extract<T[K], number>] extends [never] ? never : K;
@@ -6,12 +6,12 @@ export type TimeFieldOf<T> = Extract<
   `${string}AtMs` | `${string}SinceMs`
 >;
 
-/** Each stamp of a record: one that is left out does not compile. */
+/** Lists each time field of a record. A missing field does not compile. */
 export type TimeFieldsOf<T> = Readonly<Record<TimeFieldOf<T>, true>>;
 
 /**
- * The record with every one of its stamps no later than `toMs`.
- * @returns the same record when none was
+ * Returns the record with all its times at most `toMs`.
+ * @returns the same record if no time was later
  */
 export function withTimesUpTo<T extends object>(
   record: T,

@@ -9,16 +9,16 @@ import {
   timeAt,
 } from "./trusted-time.ts";
 
-/** The high-water mark is written at most this often while nothing but time itself moves. */
+/** The time mark is written at most this often while only time passes. */
 const persistEveryMs = 10 * 60_000;
 
-/** What is kept of the time on disk. */
+/** What is stored of the time on disk. */
 export interface TimeMark {
   /** Trusted time, ms UTC. */
   readonly unixMs: number;
   readonly cloudLeadMs: number;
   readonly isFirm: boolean;
-  /** How old the last believed word was, ms. */
+  /** The age of the last believed report, ms. */
   readonly syncedAgoMs: number;
   readonly ranMs: number;
   readonly allowance: Allowance;
@@ -26,7 +26,7 @@ export interface TimeMark {
   readonly setBackFromMs: number | null;
 }
 
-/** The mark of a store that knows nothing but the time it was. */
+/** Returns the mark of a store that has only the time. */
 export function bareTimeMark(unixMs: number): TimeMark {
   return {
     unixMs,
@@ -40,43 +40,31 @@ export function bareTimeMark(unixMs: number): TimeMark {
   };
 }
 
-/** What is known at the start: never later than the truth, whatever the machine's clock says. */
+/** What is known at the start. It is never later than the true time, whatever the machine's clock says. */
 export interface StartingTime {
   /** When this program was built, ms UTC. */
   readonly buildMs: number;
-  /** What was persisted last; null = nothing yet. */
+  /** The newest stored mark; null = none yet. */
   readonly mark: TimeMark | null;
-  /** Time since the mark, ms, when the machine has not been off since; null = nobody knows. */
+  /** Time since the mark, ms, if the machine was not off since; null = not known. */
   readonly elapsedMs: number | null;
   readonly monotonicMs: number;
 }
 
 /**
- * The state after a start. When the machine ran on, the time runs on. Otherwise it is `lost`, at the
- * later of build time and mark. A mark later than anything that is believed is ignored.
+ * Returns the trusted time after a start. If the machine was not off, the time continues. Otherwise it is `lost`,
+ * at the later of build time and mark. A mark that is too late to be believed is ignored.
  */
 export function initialTime({ buildMs, mark, elapsedMs, monotonicMs }: StartingTime): TrustedTime {
   const known = mark !== null && mark.unixMs <= buildMs + believableMs ? mark : null;
-  const start: TrustedTime = {
-    anchor: { unixMs: Math.max(buildMs, known?.unixMs ?? buildMs), monotonicMs },
-    cloudLeadMs: known?.cloudLeadMs ?? 0,
-    isFirm: false,
-    syncedAtMs: null,
-    // Whatever the cloud alone had told before the power cut is still NTP's to correct.
-    leapLimitMs: known === null ? Number.POSITIVE_INFINITY : longestLeapMs,
-    reports: [],
-    allowance: known?.allowance ?? [],
-    ranMs: known?.ranMs ?? 0,
-    startedAtMs: monotonicMs,
-    leaptAtRanMs: known?.leaptAtRanMs ?? null,
-    setBackFromMs: known?.setBackFromMs ?? null,
-    buildMs,
-    moves: 0,
-    persisted: null,
-  };
-  if (known === null || elapsedMs === null || known.unixMs < buildMs) return start;
+  if (known === null) {
+    const time = lostTime(bareTimeMark(buildMs), buildMs, monotonicMs);
+    return { ...time, leapLimitMs: Number.POSITIVE_INFINITY };
+  }
+  const lost = lostTime(known, buildMs, monotonicMs);
+  if (elapsedMs === null || known.unixMs < buildMs) return lost;
   return {
-    ...start,
+    ...lost,
     anchor: { unixMs: known.unixMs + elapsedMs, monotonicMs },
     isFirm: known.isFirm,
     syncedAtMs: monotonicMs - known.syncedAgoMs - elapsedMs,
@@ -85,10 +73,31 @@ export function initialTime({ buildMs, mark, elapsedMs, monotonicMs }: StartingT
   };
 }
 
+function lostTime(mark: TimeMark, buildMs: number, monotonicMs: number): TrustedTime {
+  const { cloudLeadMs, allowance, ranMs, leaptAtRanMs, setBackFromMs } = mark;
+  return {
+    anchor: { unixMs: Math.max(buildMs, mark.unixMs), monotonicMs },
+    // NTP can still correct what only the cloud had reported before the power cut.
+    cloudLeadMs,
+    isFirm: false,
+    syncedAtMs: null,
+    leapLimitMs: longestLeapMs,
+    reports: [],
+    allowance,
+    ranMs,
+    startedAtMs: monotonicMs,
+    leaptAtRanMs,
+    setBackFromMs,
+    buildMs,
+    moves: 0,
+    persisted: null,
+  };
+}
+
 /**
- * The mark to persist now; null = not yet. Every 10 min, and at once when the state or the time has
- * changed. While `lost` nothing is written: the mark would only count the time since the start, and a
- * gateway that is restarted again and again would wear its card for nothing.
+ * Returns the mark to persist now; null = not yet. It is due every 10 min, and at once after the state or the time
+ * has changed. While the time is `lost` nothing is written: the mark would only count the time since the start, and
+ * a gateway that restarts again and again would wear out its card.
  */
 export function markToPersist(time: TrustedTime, monotonicMs: number): TimeMark | null {
   const state = stateAt(time, monotonicMs);
@@ -112,7 +121,7 @@ export function markToPersist(time: TrustedTime, monotonicMs: number): TimeMark 
   };
 }
 
-/** The mark that was made of `marked` at that moment is persisted; the time has gone on meanwhile. */
+/** Returns the time after the mark that was made of `marked` at that moment is on disk. */
 export function withPersistedMark(
   time: TrustedTime,
   marked: TrustedTime,

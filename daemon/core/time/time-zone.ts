@@ -3,55 +3,55 @@ import type { ZoneOffsets } from "./zone-offsets.ts";
 
 const hourMs = 3_600_000;
 
-/** The clock of a place never differs from UTC by more than this. */
+/** No zone's clock differs from UTC by more than this. */
 const furthestOffsetMs = 16 * hourMs;
 
-/** Zones kept ready, and resolved wall-clock times kept per zone; past them the oldest go. */
+/** Limits of the cached zones, and of the cached wall-clock times per zone. Beyond them the oldest are dropped. */
 const zoneLimit = 64;
 const edgeLimit = 2048;
 
 /**
- * Where a wall-clock time lies in UTC. The two differ only in the autumn repeat.
- * In a spring gap both are the first instant after the gap.
+ * The position of a wall-clock time in UTC. The two instants differ only if the time occurs twice (autumn).
+ * If it does not exist (spring), both are the first instant after the gap.
  */
 export interface LocalEdge {
   /** The first instant at which the wall clock shows this time or a later one. */
   readonly firstMs: number;
-  /** The last instant at which the wall clock comes to show this time. */
+  /** The last instant at which the wall clock begins to show this time. */
   readonly lastMs: number;
 }
 
 interface KnownZone {
   readonly offsets: ZoneOffsets;
   readonly edges: Map<number, LocalEdge>;
-  /** The stretch asked about last, if its offset is the same all through. */
+  /** The stretch of the last question, if its offset does not change. */
   stretch: { readonly fromMs: number; readonly offsetMs: number } | null;
 }
 
-/** Most questions are about now. No zone turns its clock twice within a stretch. */
+/** Most questions are about now. No zone changes its offset twice within a stretch. */
 const stretchMs = 900_000;
 
-/** Memory of pure results only: the same call gives the same answer with or without it. */
+/** A cache of pure results: the same call gives the same answer with or without it. */
 const knownZones = new Map<string, KnownZone>();
 
-/** Where zones are looked for first. */
+/** The source that is searched for zones first. */
 let zoneSource: (name: string) => ZoneOffsets | null = () => null;
 
 /**
- * Has zones looked up in `source`; Intl is asked for those it does not have. Both know the same of a zone:
- * to be called once, before the first question.
+ * Makes `source` the first source of zones; Intl has the others. Both must agree about a zone. Call it once,
+ * before the first question.
  */
 export function useZoneSource(source: (name: string) => ZoneOffsets | null): void {
   zoneSource = source;
 }
 
 function knownZone(name: string): KnownZone {
-  const known = knownZones.get(name) ?? learned(name);
+  const known = knownZones.get(name) ?? loadedZone(name);
   if (known === null) throw new RangeError(`unknown time zone ${JSON.stringify(name)}`);
   return known;
 }
 
-function learned(name: string): KnownZone | null {
+function loadedZone(name: string): KnownZone | null {
   const offsets = zoneSource(name) ?? zoneOfRuntime(name);
   if (offsets === null) return null;
   dropOldest(knownZones, zoneLimit);
@@ -68,14 +68,14 @@ function dropOldest<K>(map: Map<K, unknown>, limit: number): void {
   }
 }
 
-/** Is `name` a time zone of the IANA database that this runtime knows? */
+/** Returns whether `name` is a time zone of the IANA database that this runtime knows. */
 export function isTimeZone(name: string): boolean {
-  return knownZones.has(name) || learned(name) !== null;
+  return knownZones.has(name) || loadedZone(name) !== null;
 }
 
 /**
- * What to add to UTC to get the wall clock at `atMs`, in ms.
- * @throws RangeError when the zone is unknown
+ * Returns what to add to UTC to get the wall clock at `atMs`, in ms.
+ * @throws RangeError if the zone is unknown
  */
 export function offsetMs(timeZone: string, atMs: number): number {
   const known = knownZone(timeZone);
@@ -90,9 +90,9 @@ export function offsetMs(timeZone: string, atMs: number): number {
 }
 
 /**
- * Finds a wall-clock time in UTC. `localMs` is the wall clock's reading as if it were UTC:
- * 2026-03-29 02:30 at the place is `Date.UTC(2026, 2, 29, 2, 30)`.
- * @throws RangeError when the zone is unknown
+ * Returns where a wall-clock time is in UTC. `localMs` is the wall clock's reading as if it were UTC:
+ * 2026-03-29 02:30 in the zone is `Date.UTC(2026, 2, 29, 2, 30)`.
+ * @throws RangeError if the zone is unknown
  */
 export function localEdge(timeZone: string, localMs: number): LocalEdge {
   const { edges } = knownZone(timeZone);
@@ -118,8 +118,8 @@ function findEdge(timeZone: string, localMs: number): LocalEdge {
 }
 
 /**
- * Finds the first instant with the offset of `laterMs`, where the clock is turned once in between.
- * @throws RangeError when the zone is unknown
+ * Returns the first instant with the offset of `laterMs`. The offset must change exactly once in between.
+ * @throws RangeError if the zone is unknown
  */
 export function offsetChangeMs(timeZone: string, earlierMs: number, laterMs: number): number {
   const newOffsetMs = offsetMs(timeZone, laterMs);

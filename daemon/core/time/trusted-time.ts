@@ -5,97 +5,97 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** A source's word keeps the time `synced` for so long. */
+/** A believed report keeps the time `synced` for this long. */
 export const syncedForMs = dayMs;
 
-/** One source alone moves the running time forward by at most this in 24 hours, in steps no longer than this. */
+/** Limit of how far one source alone moves the running time forward in 24 hours, and of each step. */
 export const longestStepMs = 10 * minuteMs;
 
-/** After a power cut of unknown length one source alone is believed up to this far ahead. */
+/** After a power cut of unknown length, one source alone is believed up to this far ahead. */
 export const longestLeapMs = dayMs;
 
-/** Two sources agree when they are no further apart. */
+/** Two sources agree if they are at most this far apart. */
 export const agreementMs = minuteMs;
 
-/** A word is compared with the other source's for so long. */
+/** A report is compared with the other source's reports for this long. */
 const freshForMs = hourMs;
 
-/** Nothing later than the build time plus this is believed, whoever says it: 20 years. */
+/** No time later than the build time plus this is believed, whoever reports it: 20 years. */
 export const believableMs = 20 * 365.25 * dayMs;
 
-/** After a leap of more than a day records are not removed for their age, for so long: 7 days of running time. */
+/** After a leap of more than a day no record is removed for its age for this long: 7 days of running time. */
 const settlingMs = 7 * dayMs;
 
-/** A change of the time by more than this is persisted at once. */
+/** A change of the time by at least this is persisted at once. */
 const persistStepMs = minuteMs;
 
-/** Who can tell the time. */
+/** Where the time can come from. */
 export type TimeSource = "ntp" | "cloud";
 
-/** One source's word: it was `unixMs` when the monotonic clock stood at `monotonicMs`. */
+/** One report of a source: the time was `unixMs` when the monotonic clock read `monotonicMs`. */
 export interface TimeObservation {
   readonly source: TimeSource;
   readonly unixMs: number;
   readonly monotonicMs: number;
-  /** The cloud answered a question that was asked on this connection just now; absent = it did not. */
+  /** The cloud answered a question that latchd sent on this connection; absent = it did not. */
   readonly isAnswer?: boolean;
 }
 
-/** What became of a source's word. */
+/** Whether a report was believed, or why not. */
 export type TimeVerdict =
   | "believed"
   /** Too far ahead of the running time for one source alone. */
   | "ahead"
-  /** One source alone has moved the time as far as it may in a day. */
+  /** One source alone has already moved the time as far as it may in a day. */
   | "spent"
   /** More than a day ahead of the last known time, after a start: a second source is needed. */
   | "leap"
-  /** Behind what is known. */
+  /** Behind the known time. */
   | "behind"
-  /** NTP says otherwise. */
+  /** NTP reports another time. */
   | "contradicted"
-  /** While the time is lost the cloud is believed only when it answers a question. */
+  /** While the time is lost the cloud is believed only if it answers a question. */
   | "unanswered"
-  /** Later than anything that is believed. */
+  /** Later than {@link believableMs} allows. */
   | "beyond";
 
-/** A source's newest word. */
+/** The newest report of a source. */
 export interface SourceReport extends TimeObservation {
   /** Since when the source has said the same, monotonic ms. */
   readonly sinceMs: number;
   readonly verdict: TimeVerdict;
 }
 
-/** A trusted time and when it was: the time now is that plus the monotonic time since. */
+/** A trusted time and its moment. The time now is this time plus the monotonic time since. */
 interface Anchor {
   readonly unixMs: number;
   readonly monotonicMs: number;
 }
 
-/** Trusted time: a value, changed only by `observe` and by the functions of this file. */
+/** The trusted time as a value. Only `withSourceReport` and the functions of this file make new ones. */
 export interface TrustedTime {
   readonly anchor: Anchor;
-  /** So much of the time rests on the cloud's word alone: NTP takes it back. */
+  /** How far the cloud alone has moved the time. NTP can take it back. */
   readonly cloudLeadMs: number;
-  /** Since the power came on, NTP, two sources or a person have told the time. */
+  /** NTP, two sources or a person have set the time since the power came on. */
   readonly isFirm: boolean;
-  /** Monotonic time of the last word that was believed; null = lost. */
+  /** Monotonic time of the last believed report; null = the time is lost. */
   readonly syncedAtMs: number | null;
-  /** How far the first word after the start may leap; 0 = the running time is known. */
+  /** How far the first report after the start may leap; 0 = the running time is known. */
   readonly leapLimitMs: number;
   readonly reports: readonly SourceReport[];
   readonly allowance: Allowance;
-  /** Running time of the gateway over all starts: `ranMs` when the monotonic clock stood at `startedAtMs`. */
+  /** Running time of the gateway over all starts: `ranMs` when the monotonic clock read `startedAtMs`. */
   readonly ranMs: number;
   readonly startedAtMs: number;
   /** Running time of the last leap of more than a day; null = none. */
   readonly leaptAtRanMs: number | null;
-  /** The time was set back from there, and what had been ended on it is not restored yet; null = no. */
+  /** The time before a setback whose effects are not applied yet; null = there is none. */
   readonly setBackFromMs: number | null;
   readonly buildMs: number;
-  /** Counts the moves of the time that are to be persisted at once. */
+  /** Counts the changes of the time that must be persisted at once. */
   readonly moves: number;
-  /** What is on disk; null = nothing since the start. */
+  /** The mark on disk; null = none since the start. */
   readonly persisted: {
     readonly monotonicMs: number;
     readonly state: ClockState;
@@ -103,7 +103,7 @@ export interface TrustedTime {
   } | null;
 }
 
-/** A source as a technician sees it. */
+/** A source in the form that a technician sees. */
 export interface SourceReading {
   readonly source: TimeSource;
   /** How far the source is ahead of the trusted time (negative: behind), ms. */
@@ -112,26 +112,26 @@ export interface SourceReading {
   readonly verdict: TimeVerdict;
 }
 
-/** The time with what the technician wants to see of it. */
+/** The time, with what a technician must know about it. */
 export interface TrustedReading extends TimeReading {
-  /** A source says that it is so much later (negative: earlier), ms, and is not believed; null = none. */
+  /** A source that is not believed, and how much later its time is, ms (negative: earlier); null = none. */
   readonly clockDoubt: { readonly source: TimeSource; readonly aheadMs: number } | null;
 }
 
 /**
- * A person on site says what time it is.
- * @returns null when it is before the build time or later than anything that is believed.
+ * Returns the trusted time after a person on site set it.
+ * @returns null if it is before the build time or too late to be believed.
  */
 export function setByPerson(
   time: TrustedTime,
-  said: { readonly unixMs: number; readonly monotonicMs: number },
+  chosen: { readonly unixMs: number; readonly monotonicMs: number },
 ): TrustedTime | null {
-  const { unixMs } = said;
+  const { unixMs } = chosen;
   if (!(unixMs >= time.buildMs && unixMs <= time.buildMs + believableMs)) return null;
-  return timeAdopted(time, said, unixMs);
+  return timeAdopted(time, chosen, unixMs);
 }
 
-/** The time is now `unixMs`, on the word of NTP, of two sources or of a person. */
+/** Returns the trusted time after NTP, two sources or a person set it to `unixMs`. */
 export function timeAdopted(
   time: TrustedTime,
   { monotonicMs }: { readonly monotonicMs: number },
@@ -153,51 +153,51 @@ export function timeAdopted(
   };
 }
 
-/** What had been ended on the time that was disowned is restored. */
+/** Returns the trusted time after the effects of its setback are applied. */
 export function setBackDone(time: TrustedTime): TrustedTime {
   return { ...time, setBackFromMs: null, moves: time.moves + 1 };
 }
 
-/** What the source would say now. */
-export function reportedMsAt(word: TimeObservation, monotonicMs: number): number {
-  return word.unixMs + (monotonicMs - word.monotonicMs);
+/** Returns the time that the source would report at `monotonicMs`. */
+export function reportedMsAt(report: TimeObservation, monotonicMs: number): number {
+  return report.unixMs + (monotonicMs - report.monotonicMs);
 }
 
-/** Do two words mean the same time? */
+/** Returns whether two reports mean the same time. */
 export function agree(one: TimeObservation, other: TimeObservation): boolean {
   return Math.abs(reportedMsAt(one, other.monotonicMs) - other.unixMs) <= agreementMs;
 }
 
-/** Is the word young enough to be compared with another one? */
-export function isFresh(word: TimeObservation, monotonicMs: number): boolean {
-  return monotonicMs - word.monotonicMs <= freshForMs;
+/** Returns whether the report is new enough for a comparison with another one. */
+export function isFresh(report: TimeObservation, monotonicMs: number): boolean {
+  return monotonicMs - report.monotonicMs <= freshForMs;
 }
 
-/** The trusted time, with fractions of a ms. */
+/** Returns the trusted time, with fractions of a ms. */
 export function timeAt(time: TrustedTime, monotonicMs: number): number {
   return time.anchor.unixMs + Math.max(0, monotonicMs - time.anchor.monotonicMs);
 }
 
-/** The gateway's running time over all starts, ms. */
+/** Returns the gateway's running time over all starts, ms. */
 export function runningMsAt(time: TrustedTime, monotonicMs: number): number {
   return time.ranMs + Math.max(0, monotonicMs - time.startedAtMs);
 }
 
-/** How far the time is to be trusted. */
+/** Returns how far the time can be trusted. */
 export function stateAt(time: TrustedTime, monotonicMs: number): ClockState {
   if (time.syncedAtMs === null) return "lost";
   return monotonicMs - time.syncedAtMs < syncedForMs ? "synced" : "holding";
 }
 
-/** The time at a moment of the monotonic clock. It goes back only as `observe` and {@link setByPerson} say. */
+/** Returns the time at a moment of the monotonic clock. Only `withSourceReport` and {@link setByPerson} can set it back. */
 export function readTime(time: TrustedTime, monotonicMs: number): TrustedReading {
-  // Whole: monotonic clocks count in fractions, records and windows do not.
+  // Monotonic clocks count in fractions of a ms; records and windows do not.
   const nowMs = Math.floor(timeAt(time, monotonicMs));
   const doubt = time.reports.findLast(
-    (word) =>
-      word.verdict !== "believed" &&
-      isFresh(word, monotonicMs) &&
-      Math.abs(reportedMsAt(word, monotonicMs) - nowMs) > agreementMs,
+    (report) =>
+      report.verdict !== "believed" &&
+      isFresh(report, monotonicMs) &&
+      Math.abs(reportedMsAt(report, monotonicMs) - nowMs) > agreementMs,
   );
   const { leaptAtRanMs } = time;
   const isSettling =
@@ -213,26 +213,27 @@ export function readTime(time: TrustedTime, monotonicMs: number): TrustedReading
   };
 }
 
-/** Each source's newest word, and what became of it. */
+/** Returns each source's newest report, and whether it was believed. */
 export function readSources(time: TrustedTime, monotonicMs: number): readonly SourceReading[] {
   const nowMs = timeAt(time, monotonicMs);
-  return time.reports.map((word) => ({
-    source: word.source,
-    aheadMs: Math.round(reportedMsAt(word, monotonicMs) - nowMs),
-    ageMs: Math.round(monotonicMs - word.monotonicMs),
-    verdict: word.verdict,
+  return time.reports.map((report) => ({
+    source: report.source,
+    aheadMs: Math.round(reportedMsAt(report, monotonicMs) - nowMs),
+    ageMs: Math.round(monotonicMs - report.monotonicMs),
+    verdict: report.verdict,
   }));
 }
 
 /**
- * Would an answer of the cloud help now: the time is not known or old, or a source says another one? A word
- * that is minutes behind is believed and moves nothing; the cloud, if it says the same, sets the time back.
+ * Returns whether an answer of the cloud would help now: the time is lost or old, or a source reports another
+ * time. A report that is minutes behind is believed and moves nothing, and the cloud's agreement can set the time back.
  */
 export function wantsCloudTime(time: TrustedTime, monotonicMs: number): boolean {
   if (stateAt(time, monotonicMs) !== "synced") return true;
   const nowMs = timeAt(time, monotonicMs);
   return time.reports.some(
-    (word) =>
-      isFresh(word, monotonicMs) && Math.abs(reportedMsAt(word, monotonicMs) - nowMs) > agreementMs,
+    (report) =>
+      isFresh(report, monotonicMs) &&
+      Math.abs(reportedMsAt(report, monotonicMs) - nowMs) > agreementMs,
   );
 }

@@ -1,13 +1,13 @@
 import type { WeeklySchedule, Window } from "../model/window.ts";
 import { isTimeZone, localEdge } from "./time-zone.ts";
 
-/** A time during which a window is open without a break: [beginMs, endMs); null = without bound. */
+/** An interval in which a window is open without a break: [beginMs, endMs); null = no limit. */
 export interface OpenInterval {
   readonly beginMs: number | null;
   readonly endMs: number | null;
 }
 
-/** What is wrong with a window, and in which of its fields. */
+/** What is wrong with a window, and in which field. */
 export interface WindowFault {
   readonly field:
     | "beginMs"
@@ -30,27 +30,26 @@ const dayMs = 86_400_000;
 const minutesPerDay = 1440;
 const everyDay = 0x7f;
 
-/** 9999-12-31T23:59:59.999Z: years of four digits are what every door can write. */
+/** 9999-12-31T23:59:59.999Z: every transport can write years of four digits. */
 const lastTimeMs = 253_402_300_799_999;
 
-/** A stretch that holds an instant began on one of these days, counted from the instant's UTC day. */
+/** A stretch that contains an instant began on one of these days, counted from the instant's UTC day. */
 const daysBack = 2;
 const daysAhead = 1;
 
-/** No run of weekly stretches is longer: seven whole days on end are {@link isAlways}. */
+/** No run of weekly stretches is longer: seven consecutive whole days are {@link isAlways}. */
 const longestRunDays = 9;
 
 /**
- * How far a search goes without meeting a stretch. One day of the week comes every 7 days; a spring
- * gap, an autumn repeat or a day that a place leaves out can swallow one of its stretches, never five
- * on end.
+ * A search ends after this many days without a stretch. Each weekday occurs every 7 days. A spring gap, an
+ * autumn repeat or a day that a zone skips can remove one of its stretches, but never five consecutive ones.
  */
 const searchDays = 36;
 
 /** Limit of {@link nextIntervals}. */
 const intervalLimit = 100;
 
-/** May a password with this window open at `atMs`? A window whose zone is unknown never opens. */
+/** Returns whether a password with this window may open at `atMs`. A window with an unknown zone never opens. */
 export function isOpen(window: Window, atMs: number): boolean {
   if (window.beginMs !== null && atMs < window.beginMs) return false;
   if (window.endMs !== null && atMs >= window.endMs) return false;
@@ -66,9 +65,9 @@ export function isOpen(window: Window, atMs: number): boolean {
 }
 
 /**
- * The next instant strictly after `afterMs` at which {@link isOpen} changes; null = never again.
- * Always right, however far away `beginMs` or `endMs` is: only the weekly part is searched day by
- * day, and a week repeats (see `searchDays`).
+ * Returns the next instant after `afterMs` at which {@link isOpen} changes; null = never again.
+ * It is exact however far away `beginMs` or `endMs` is: only the weekly part is searched day by day, and a week
+ * repeats (see `searchDays`).
  */
 export function nextChange(window: Window, afterMs: number): number | null {
   for (const { fromMs, toMs } of openStretches(window, afterMs)) {
@@ -79,8 +78,8 @@ export function nextChange(window: Window, afterMs: number): number | null {
 }
 
 /**
- * Since when has the window been shut at `atMs`, a weekly pause included? Null = it is open, or it has
- * not been open yet (as far back as {@link searchDays}).
+ * Returns since when the window is closed at `atMs`, also in a weekly pause. Null = it is open, or it was not open
+ * before (as far back as {@link searchDays}).
  */
 export function closedSince(window: Window, atMs: number): number | null {
   if (isOpen(window, atMs)) return null;
@@ -92,14 +91,15 @@ export function closedSince(window: Window, atMs: number): number | null {
   return sinceMs;
 }
 
-/** Is `endMs` reached? From then on it never opens again. */
+/** Returns whether `endMs` is reached. From then on the window never opens again. */
 export function hasEnded(window: Window, atMs: number): boolean {
   return window.endMs !== null && atMs >= window.endMs;
 }
 
 /**
- * The next times the window is open, the one at `fromMs` included and told in full, oldest first.
- * @param count how many at most; never more than 100 are given
+ * Returns the next intervals in which the window is open, the oldest first. The interval at `fromMs` is included
+ * with its whole length.
+ * @param count the limit; never more than 100 are returned
  */
 export function nextIntervals(window: Window, fromMs: number, count: number): OpenInterval[] {
   const intervals: OpenInterval[] = [];
@@ -115,7 +115,7 @@ export function nextIntervals(window: Window, fromMs: number, count: number): Op
   return intervals;
 }
 
-/** Checks a window that comes from outside. @returns the first fault, or null when it is sound. */
+/** Checks a window that comes from outside. @returns the first fault, or null if it has none. */
 export function validateWindow(window: Window): WindowFault | null {
   const { beginMs, endMs, weekly } = window;
   if (beginMs !== null && !isTime(beginMs)) {
@@ -166,18 +166,18 @@ function isWhole(value: number, from: number, to: number): boolean {
   return Number.isInteger(value) && value >= from && value <= to;
 }
 
-/** Does it end on the day after the one it begins on? */
+/** Returns whether a stretch ends on the day after its first day. */
 function endsNextDay(weekly: WeeklySchedule): boolean {
   return weekly.endMinute <= weekly.startMinute;
 }
 
-/** Every day all day long: no schedule at all, in whatever zone. */
+/** Returns whether the schedule is every whole day, which restricts nothing in any zone. */
 function isAlways(weekly: WeeklySchedule): boolean {
   const minutes = weekly.endMinute - weekly.startMinute + (endsNextDay(weekly) ? minutesPerDay : 0);
   return weekly.daysMask === everyDay && minutes === minutesPerDay;
 }
 
-/** The stretch that begins on local day `day` (days since 1970-01-01); null = none on that day. */
+/** Returns the stretch that begins on local day `day` (days since 1970-01-01); null = none on that day. */
 function stretchOf(weekly: WeeklySchedule, day: number): Stretch | null {
   // 1970-01-01 was a Thursday.
   const weekday = (((day + 4) % 7) + 7) % 7;
@@ -193,7 +193,7 @@ function stretchOf(weekly: WeeklySchedule, day: number): Stretch | null {
   return fromMs < toMs ? { fromMs, toMs } : null;
 }
 
-/** Weekly stretches that end after `fromMs`, in order; those that touch are one. Endless. */
+/** Yields the weekly stretches that end after `fromMs` in their sequence, without end. Adjacent ones are joined. */
 function* weeklyRuns(weekly: WeeklySchedule, fromMs: number): Generator<Stretch> {
   const firstDay = Math.floor(fromMs / dayMs) - longestRunDays;
   let run: Stretch | null = null;
@@ -212,7 +212,7 @@ function* weeklyRuns(weekly: WeeklySchedule, fromMs: number): Generator<Stretch>
   if (run !== null && run.toMs > fromMs) yield run;
 }
 
-/** The times the window is open that end after `fromMs`, in order; infinite where unbounded. */
+/** Yields the stretches in which the window is open and that end after `fromMs`. A side without a limit is infinite. */
 function* openStretches(window: Window, fromMs: number): Generator<Stretch> {
   const beginMs = window.beginMs ?? Number.NEGATIVE_INFINITY;
   const endMs = window.endMs ?? Number.POSITIVE_INFINITY;

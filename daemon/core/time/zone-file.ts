@@ -1,6 +1,6 @@
 /**
- * Time zones as the system keeps them: TZif files (RFC 8536). Intl knows the same of each zone, and its
- * tables stay in memory, some 8 MiB, once it was asked for the first.
+ * Reads the system's time zones: TZif files (RFC 8536). Intl knows the same zones, but its tables take about
+ * 8 MiB of memory from the first question on.
  */
 
 import { footerOffsets } from "./zone-footer.ts";
@@ -22,8 +22,8 @@ interface Counts {
 
 /**
  * Reads a TZif file.
- * @returns null for what is none, for one of version 1, which ends in 2037, and for one that counts
- * leap seconds, which is another time than Unix time.
+ * @returns null if it is no TZif file, if it has version 1, which ends in 2037, or if it counts leap seconds,
+ * which Unix time does not.
  */
 export function readZoneFile(file: Uint8Array): ZoneOffsets | null {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
@@ -42,9 +42,9 @@ export function readZoneFile(file: Uint8Array): ZoneOffsets | null {
 interface Transitions {
   /** Unix seconds, ascending. */
   readonly seconds: Float64Array;
-  /** What holds from there on, ms. */
+  /** The offset from each of these seconds on, ms. */
   readonly offsetsMs: Float64Array;
-  /** What held before the first. */
+  /** The offset before the first of them. */
   readonly earliestMs: number;
 }
 
@@ -100,7 +100,7 @@ function blockBytes(counts: Counts, timeBytes: 4 | 8): number {
   return time * (timeBytes + 1) + type * 6 + character + leapBytes + isStandard + isUtc;
 }
 
-/** The footer: between two newlines. */
+/** Returns the footer, which is between two newlines. */
 function textAfter(file: Uint8Array, end: number): string {
   return String.fromCharCode(...file.subarray(end + 1, -1));
 }

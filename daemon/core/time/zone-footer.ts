@@ -4,7 +4,7 @@ import type { ZoneOffsets } from "./zone-offsets.ts";
 const hourSeconds = 3_600;
 const dayMs = 86_400_000;
 
-/** A day of each year at a second of it, as a POSIX TZ string names it. */
+/** A second of a day of each year, in the form of a POSIX TZ string. */
 type Turn = { readonly seconds: number } & (
   | {
       readonly kind: "weekday";
@@ -12,7 +12,7 @@ type Turn = { readonly seconds: number } & (
       readonly week: number;
       readonly day: number;
     }
-  /** `Jn`: 1 … 365, the 29th of February is never counted. */
+  /** `Jn`: 1 … 365, without the 29th of February. */
   | { readonly kind: "julian"; readonly day: number }
   /** `n`: 0 … 365. */
   | { readonly kind: "dayOfYear"; readonly day: number }
@@ -24,9 +24,9 @@ const turn = `(J\\d+|\\d+|M\\d+\\.\\d\\.\\d)(?:/(${time}))?`;
 const footerPattern = new RegExp(`^${name}(${time})(?:${name}(${time})?,${turn},${turn})?$`);
 
 /**
- * The rule for all times after the last of a TZif file: a POSIX TZ string with the extensions of
+ * Reads the rule for all times after the last of a TZif file: a POSIX TZ string with the extensions of
  * RFC 8536 §3.3.1, hours from -167 to 167.
- * @returns null when it cannot be read, `none` when there is none.
+ * @returns null if it cannot be read, `none` if there is none.
  */
 export function footerOffsets(text: string): ZoneOffsets | "none" | null {
   if (text === "") return "none";
@@ -67,7 +67,7 @@ function turnOf(day: string, time = "02:00:00"): Turn {
     : { kind: "dayOfYear", day: Number(day), seconds };
 }
 
-/** The wall clock's reading, as if it were UTC. */
+/** Returns the wall clock's reading, as if it were UTC. */
 function turnMs(turn: Turn, year: number): number {
   return dayOf(turn, year) * dayMs + turn.seconds * 1000;
 }
@@ -83,7 +83,7 @@ function dayOf(turn: Turn, year: number): number {
     case "weekday": {
       const first = dayNumber(year, turn.month, 1);
       const day = first + ((turn.day - weekdayOf(first) + 7) % 7) + (turn.week - 1) * 7;
-      // Week 5 is the last one, also where there are four only.
+      // Week 5 is the last week, also in a month with four.
       return day < monthAfter(year, turn.month) ? day : day - 7;
     }
   }

@@ -2,8 +2,8 @@ import { dayNumber } from "./calendar.ts";
 import type { ZoneOffsets } from "./zone-offsets.ts";
 
 /**
- * What Intl knows of a zone.
- * @returns null when it knows none of that name
+ * Returns the offsets of a zone according to Intl.
+ * @returns null if Intl knows no zone of that name
  */
 export function zoneOfRuntime(name: string): ZoneOffsets | null {
   const clock = clockOf(name);
@@ -30,7 +30,7 @@ function clockOf(timeZone: string): Intl.DateTimeFormat | null {
   }
 }
 
-/** The wall clock's reading as if it were UTC, to the second. */
+/** Returns the wall clock's reading as if it were UTC, to the second. */
 function readingOf(clock: Intl.DateTimeFormat, atMs: number): number {
   const fields = new Map(clock.formatToParts(atMs).map(({ type, value }) => [type, Number(value)]));
   const field = (type: Intl.DateTimeFormatPartTypes) => fields.get(type) ?? 0;

@@ -1,2 +1,2 @@
-/** What to add to UTC to get a zone's wall clock at `atMs`, in ms. */
+/** Returns what to add to UTC to get a zone's wall clock at `atMs`, in ms. */
 export type ZoneOffsets = (atMs: number) => number;
