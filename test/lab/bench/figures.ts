@@ -53,3 +53,8 @@ function quantile(sorted: readonly number[], share: number): number {
   if (value === undefined) throw new Error("no samples");
   return value;
 }
+
+/** Returns a figure that has nothing bare to stand beside. */
+export function bareFigure(name: string, unit: Figure["unit"], values: readonly number[]): Figure {
+  return { name, unit, ours: spreadOf(values), bare: null, parts: {}, target: null };
+}

@@ -9,7 +9,8 @@ import { besideBare, measureBareRates, measureCommandRate } from "./rates.ts";
 import { tableOf } from "./report.ts";
 import { measureRequests } from "./requests.ts";
 import { buildRig, lockCount, pairAll } from "./rig.ts";
-import { measureMassEnding, measureNextDue, measurePlanningAtScale } from "./scale.ts";
+import { measureMassEnding } from "./scale/mass-ending.ts";
+import { measureNextDue, measurePlanningAtScale } from "./scale/planning.ts";
 import { measureMemory, measureStarts } from "./start-and-rest.ts";
 import { measureBurst, measurePlanning } from "./throughput.ts";
 

@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { arrival } from "./arrival.ts";
+import { whatToTry } from "./commands-to-try.ts";
 import { incidents, powerCut } from "./incidents.ts";
 import { Narrator } from "./narrator.ts";
 import { buildRig, type Rig } from "./rig.ts";
 import type { Stage } from "./stage.ts";
-import { whatToTry } from "./what-to-try.ts";
 import { windowStory } from "./window.ts";
 
 /** A story that hangs ends with exit code 1 after this. */

@@ -53,7 +53,7 @@ describe("real locks", () => {
     assert.deepEqual(await wrongLines((tell) => playFrames(locks, frames, tell)), []);
   });
 
-  it("of which a frame is expected to mean something else are told as wrong", async () => {
+  it("are reported as wrong if a frame is expected to mean something else", async () => {
     const [one] = frames.filter(({ id }) => id === "f016");
     assert.ok(one !== undefined);
     const expect = { kind: "events", events: [{ kind: "lockState", state: "locked" }] } as const;
@@ -88,7 +88,7 @@ describe("a record of a lock", () => {
     );
   });
 
-  it("of a frame with an unknown word is told as wrong, with the word", async () => {
+  it("is reported as wrong, with the word, if a frame has an unknown word", async () => {
     const line = (changes: object) =>
       JSON.stringify({ zcl: "18010a00003002", cluster: "0x0101", expect: [], ...changes });
     const strange = readFieldFrames(
@@ -100,7 +100,7 @@ describe("a record of a lock", () => {
     assert.throws(() => readFieldFrames("\n{oops"), /line 2: is no JSON/);
   });
 
-  it("without an id is refused with its number", () => {
+  it("is refused with its line number if it has no id", () => {
     assert.throws(() => readFieldLocks("[{}]"), /lock 0: id/);
     assert.throws(() => readFieldFrames('{"cluster":257}'), /line 1: zcl/);
   });

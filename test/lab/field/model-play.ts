@@ -1,31 +1,22 @@
-import type { CommandReply } from "../../../daemon/commands/execution.ts";
 import type { Capabilities } from "../../../daemon/core/model/door-lock.ts";
-import type { EventName } from "../../../daemon/core/model/journal.ts";
 import { administratorId } from "../../../daemon/core/model/password.ts";
 import type { PairingStep } from "../../../drivers/lock-driver.ts";
 import { profileFromField } from "../../../drivers/simulated/lock/field-profile.ts";
 import type { FieldLock } from "../../../drivers/simulated/lock/field-record.ts";
 import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
 import { idOf } from "../../support/radio/zigbee-rig.ts";
-import type { KeeperRig, ToldEvent } from "../../support/rigs/keeper-rig.ts";
-import { batteryReport, ReportRequests } from "./battery-frames.ts";
+import type { KeeperRig } from "../../support/rigs/keeper-rig.ts";
+import { ReportRequests } from "./battery-frames.ts";
+import { playBattery } from "./battery-play.ts";
 import { pairingFault } from "./pairing-judgement.ts";
+import { PlayedLock, powerConfiguration, WrongStep } from "./played-lock.ts";
 
 /** Nothing waits so long when all is well. */
 const pairingMs = 120_000;
-const soonMs = 20_000;
-const lookEveryMs = 20;
 
-const powerConfiguration = 0x0001;
 const doorLock = 0x0101;
-const lowPercent = 8;
-/** The highest percentage of a battery that is told as low. */
-const alarmPercent = 10;
 const unsupported = 16008;
 const lockFull = 16001;
-
-/** What stands in front of a step that did not go as it should. */
-class WrongStep extends Error {}
 
 /** One model, from its pairing to its removal; every step is held against what is true at the door. */
 export class ModelPlay {
@@ -34,6 +25,7 @@ export class ModelPlay {
   readonly #model: FieldLock;
   readonly #lock: VirtualLock;
   readonly #requests: ReportRequests;
+  readonly #played: PlayedLock;
 
   constructor(rig: KeeperRig, model: FieldLock) {
     this.#rig = rig;
@@ -44,6 +36,7 @@ export class ModelPlay {
       quirks: { awakeAfterJoinMs: 600_000 },
     });
     this.#requests = new ReportRequests(this.#lock);
+    this.#played = new PlayedLock(rig, model, this.#lock);
   }
 
   /** What is no lock of the ZCL has to be sent away. @returns what is wrong, or null */
@@ -63,7 +56,7 @@ export class ModelPlay {
       await this.#byHand();
       await this.#wrongCode();
       await this.#keypadEdit(capabilities);
-      await this.#battery();
+      await playBattery(this.#played, this.#model, this.#lock, this.notes);
       await this.#clear(codes);
       await this.#unpair();
       return null;
@@ -95,7 +88,7 @@ export class ModelPlay {
   async #paired(): Promise<Capabilities> {
     const last = await this.#pair();
     if (last.step !== "paired") throw new WrongStep(`pairing ended as ${JSON.stringify(last)}`);
-    await this.#until(() => this.#rig.store.get("lock", [idOf(this.#lock)]) !== undefined);
+    await this.#played.until(() => this.#rig.store.get("lock", [idOf(this.#lock)]) !== undefined);
     const { capabilities } = last.description;
     const fault = pairingFault(this.#model, capabilities, this.#lock);
     if (fault !== null) throw new WrongStep(`paired: ${fault}`);
@@ -140,7 +133,11 @@ export class ModelPlay {
   }
 
   async #sixDigitsRefused(): Promise<void> {
-    const reply = await this.#call("add_password", { is_default: 1, password: "112233" }, "rest");
+    const reply = await this.#played.call(
+      "add_password",
+      { is_default: 1, password: "112233" },
+      "rest",
+    );
     if (reply.ErrNo !== unsupported) {
       throw new WrongStep(`six digits: ${reply.ErrNo} ${String(reply.ErrMsg)}`);
     }
@@ -150,19 +147,19 @@ export class ModelPlay {
   /** What is told of a code has to be what is true at the door. */
   async #add(what: string, password: string, isAdministrator: boolean): Promise<Code | null> {
     const wanted = isAdministrator ? { is_default: 1, password } : { password };
-    const reply = await this.#call("add_password", wanted);
+    const reply = await this.#played.call("add_password", wanted);
     if (reply.ErrNo === unsupported && this.#lock.quirks.pinUsers === 0) {
       this.notes.push(`${what}: takes none`);
       return null;
     }
-    if (reply.ErrNo === lockFull && this.#isFull()) {
+    if (reply.ErrNo === lockFull && this.#played.isFull()) {
       this.notes.push(`${what}: no room`);
       return null;
     }
     if (reply.ErrNo !== 0) throw new WrongStep(`${what}: ${reply.ErrNo} ${String(reply.ErrMsg)}`);
     const id = isAdministrator ? administratorId : Number(reply["password_id"]);
-    const stage = await this.#operationEnds(id, 1);
-    const isHeld = this.#holds(password);
+    const stage = await this.#played.operationEnds(id, 1);
+    const isHeld = this.#played.holds(password);
     if ((stage === 3) !== isHeld) {
       throw new WrongStep(
         `${what}: told as stage ${stage}, ${isHeld ? "and opens" : "does not open"}`,
@@ -174,11 +171,11 @@ export class ModelPlay {
 
   async #opening({ administrator, guest }: Codes): Promise<void> {
     const code = guest ?? administrator;
-    if (code === null || this.#hasNoKeypad) return;
-    const from = await this.#head();
+    if (code === null || this.#played.hasNoKeypad) return;
+    const from = await this.#played.head();
     if (this.#lock.keypad(code.password) !== "opened")
       throw new WrongStep("opening: the door stays shut");
-    const event = await this.#event("lockerOpenAlarm", from);
+    const event = await this.#played.event("lockerOpenAlarm", from);
     if (event === null) throw new WrongStep("opening: not told");
     const { operationEvents, activityAttributes } = this.#lock.quirks;
     const isNamed = operationEvents !== "none" || activityAttributes !== "none";
@@ -196,7 +193,7 @@ export class ModelPlay {
       ["lock", "locked"],
     ] as const) {
       this.#lock.turnKnob(to);
-      const isShown = await this.#until(
+      const isShown = await this.#played.until(
         () => this.#rig.store.get("lock", [idOf(this.#lock)])?.lockState === state,
       );
       if (!isShown) throw new WrongStep(`by hand: ${state} is not shown`);
@@ -205,8 +202,8 @@ export class ModelPlay {
   }
 
   async #wrongCode(): Promise<void> {
-    if (this.#hasNoKeypad) return;
-    const from = await this.#head();
+    if (this.#played.hasNoKeypad) return;
+    const from = await this.#played.head();
     for (let tries = 0; tries < 3; tries++)
       this.#lock.keypad("0000000".slice(0, this.#lock.quirks.minPinLength));
     const { operationEvents, activityAttributes, hasAlarms } = this.#lock.quirks;
@@ -215,7 +212,7 @@ export class ModelPlay {
       this.notes.push("wrong codes: the lock says nothing");
       return;
     }
-    if ((await this.#event("wrongPwdAlarm", from)) === null)
+    if ((await this.#played.event("wrongPwdAlarm", from)) === null)
       throw new WrongStep("wrong codes: not told");
     this.notes.push("wrong codes told");
   }
@@ -225,59 +222,27 @@ export class ModelPlay {
     const free = Array.from({ length: 8 }, (_, index) => firstUserId + 7 - index).find(
       (userId) => userId <= lastUserId && !taken.has(userId),
     );
-    if (this.#hasNoKeypad || free === undefined) return;
-    const from = await this.#head();
+    if (this.#played.hasNoKeypad || free === undefined) return;
+    const from = await this.#played.head();
     const code = "5551234567".slice(0, this.#lock.quirks.minPinLength);
     if (this.#lock.programAtKeypad({ userId: free, code }) !== "done") return;
     if (this.#lock.quirks.programmingEvents === "none") {
       this.notes.push("keypad edit: the lock says nothing");
       return;
     }
-    if ((await this.#event("pwdAddLocal", from)) === null)
+    if ((await this.#played.event("pwdAddLocal", from)) === null)
       throw new WrongStep("keypad edit: not told");
     this.notes.push("keypad edit told");
   }
 
-  async #battery(): Promise<void> {
-    const { battery } = this.#model;
-    if (battery === null) return;
-    const units = this.#lock.quirks.batteryUnitsPerPercent;
-    const isKnown = battery.raw !== null && battery.percent !== null;
-    const readings: Reading[] = isKnown
-      ? [{ raw: battery.raw ?? 0, percent: battery.percent ?? 0 }]
-      : [{ raw: 42 * units, percent: 42 }];
-    // A change below the first alarm is written minutes later: one low reading is enough.
-    const isLow = readings.some(({ percent }) => percent <= alarmPercent);
-    if (!isLow) readings.push({ raw: lowPercent * units, percent: lowPercent });
-    for (const reading of readings) await this.#reading(reading, battery.scale !== null);
-    const from = 0;
-    if ((await this.#event("batteryAlarm", from)) === null)
-      throw new WrongStep("battery: no alarm when low");
-    this.notes.push("low battery told");
-  }
-
-  /** A percentage that is known has to be the truth; one that is not says so and is not above it. */
-  async #reading({ raw, percent }: Reading, isScaleKnown: boolean): Promise<void> {
-    const before = this.#power();
-    this.#lock.say(powerConfiguration, this.#powerEndpoint(), batteryReport(raw));
-    await this.#until(() => this.#power() !== before && this.#power() !== null, 3_000);
-    const told = this.#power() ?? -1;
-    const isAssumed = this.#capabilities().batteryUnitBasis === "assumed";
-    const isRight = told === percent || (isAssumed && told >= 0 && told < percent);
-    if (isScaleKnown ? !isRight : told < 0) {
-      throw new WrongStep(`battery: ${raw} is ${percent} %, told as ${told} %`);
-    }
-    this.notes.push(`battery ${raw} told as ${told} %${isAssumed ? " (unsure)" : ""}`);
-  }
-
   async #clear({ guest }: Codes): Promise<void> {
     if (guest === null) return;
-    const reply = await this.#call("delete_password", { password_id: guest.id });
+    const reply = await this.#played.call("delete_password", { password_id: guest.id });
     if (reply.ErrNo !== 0) throw new WrongStep(`clear: ${reply.ErrNo} ${String(reply.ErrMsg)}`);
-    const stage = await this.#operationEnds(guest.id, 2);
-    if (stage !== 3 || this.#holds(guest.password)) {
+    const stage = await this.#played.operationEnds(guest.id, 2);
+    if (stage !== 3 || this.#played.holds(guest.password)) {
       throw new WrongStep(
-        `clear: told as stage ${stage}, ${this.#holds(guest.password) ? "still opens" : "is gone"}`,
+        `clear: told as stage ${stage}, ${this.#played.holds(guest.password) ? "still opens" : "is gone"}`,
       );
     }
     this.notes.push("code cleared");
@@ -285,90 +250,13 @@ export class ModelPlay {
 
   async #unpair(): Promise<void> {
     const id = idOf(this.#lock);
-    const reply = await this.#call("remove_lock", {});
+    const reply = await this.#played.call("remove_lock", {});
     if (reply.ErrNo !== 0) throw new WrongStep(`unpair: ${reply.ErrNo} ${String(reply.ErrMsg)}`);
-    const isGone = await this.#until(
+    const isGone = await this.#played.until(
       () => !this.#lock.isJoined && this.#rig.store.get("lock", [id]) === undefined,
     );
     if (!isGone) throw new WrongStep("unpair: the lock is still there");
     this.notes.push("unpaired");
-  }
-
-  /** Does every slot that latchd may use hold a code? Slot 0 is left to the lock's master. */
-  #isFull(): boolean {
-    const { firstUserId = 1, lastUserId = 0 } = this.#capabilities();
-    const taken = this.#lock.users().filter(({ userId }) => userId >= firstUserId);
-    return taken.length >= lastUserId - firstUserId + 1;
-  }
-
-  get #hasNoKeypad(): boolean {
-    const keypad = this.#model.behaviour.get("keypad");
-    return typeof keypad === "string" && /none/i.test(keypad);
-  }
-
-  #holds(code: string): boolean {
-    return this.#lock
-      .users()
-      .some((user) => user.userStatus === 1 && user.pinCode.reveal() === code);
-  }
-
-  #capabilities(): Partial<Capabilities> {
-    return this.#rig.store.get("lock", [idOf(this.#lock)])?.capabilities ?? {};
-  }
-
-  #power(): number | null {
-    return this.#rig.store.get("lock", [idOf(this.#lock)])?.batteryPercent ?? null;
-  }
-
-  #powerEndpoint(): number {
-    const listing = this.#lock.endpoints.find(({ inputClusters }) =>
-      inputClusters.includes(powerConfiguration),
-    );
-    return listing?.endpoint ?? this.#lock.quirks.endpoint;
-  }
-
-  #call(
-    command: string,
-    params: object,
-    transport: "rest" | "socket" = "socket",
-  ): Promise<CommandReply> {
-    return this.#rig.call(command, { uuid: idOf(this.#lock), ...params }, transport);
-  }
-
-  /** The last stage that is told of an operation: 3 done, 2 failed; 1 = it did not end. */
-  async #operationEnds(passwordId: number, operation: number): Promise<number> {
-    const event = await this.#event("pwdOperation", 0, ({ detail }) => {
-      const isIt = detail?.["password_id"] === passwordId && detail["operation"] === operation;
-      return isIt && detail["operation_stage"] !== 1;
-    });
-    return Number(event?.detail?.["operation_stage"] ?? 1);
-  }
-
-  async #head(): Promise<number> {
-    return this.#rig.store.journalRange().head;
-  }
-
-  async #event(
-    name: EventName,
-    from: number,
-    isIt: (event: ToldEvent) => boolean = () => true,
-  ): Promise<ToldEvent | null> {
-    let found: ToldEvent | undefined;
-    await this.#until(async () => {
-      const events = await this.#rig.events(this.#lock);
-      found = events.find((event) => event.event === name && event.seq > from && isIt(event));
-      return found !== undefined;
-    });
-    return found ?? null;
-  }
-
-  async #until(isSo: () => boolean | Promise<boolean>, forMs = soonMs): Promise<boolean> {
-    const endMs = performance.now() + forMs;
-    for (;;) {
-      if (await isSo()) return true;
-      if (performance.now() > endMs) return false;
-      await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
-    }
   }
 }
 
@@ -380,9 +268,4 @@ interface Code {
 interface Codes {
   readonly administrator: Code | null;
   readonly guest: Code | null;
-}
-
-interface Reading {
-  readonly raw: number;
-  readonly percent: number;
 }

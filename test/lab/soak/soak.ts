@@ -9,6 +9,7 @@ import { DaemonProcess } from "../../support/rigs/daemon-process.ts";
 import { Random } from "../simulation/life/random.ts";
 import { CloudOfLock } from "./cloud-of-lock.ts";
 import { CutLine } from "./cut-line.ts";
+import type { SoakBroker, SoakPlan, SoakReport } from "./soak-plan.ts";
 
 const gatewayId = "soak";
 const doorCode = "918273";
@@ -16,45 +17,6 @@ const pairingLimitMs = 60_000;
 const settleMs = 90_000;
 /** Openings may be so many ahead of the commands. */
 const aheadEvents = 100;
-
-/** A broker that can be killed and comes back on its port. */
-export interface SoakBroker {
-  readonly url: string;
-  kill(): Promise<void>;
-  restart(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-export interface SoakPlan {
-  readonly seed: number;
-  readonly locks: number;
-  readonly events: number;
-  readonly commands: number;
-  /** SIGKILLs of the daemon; between them the line is cut and the broker killed. */
-  readonly kills: number;
-  /** Given up after this long, with what was reached. */
-  readonly limitMs: number;
-}
-
-/** What came of it. Every number was checked already. */
-export interface SoakReport {
-  readonly seed: number;
-  readonly seconds: number;
-  readonly events: number;
-  /** Openings that happened at the locks. */
-  readonly openings: number;
-  /** Entries that locks had overwritten in their logs before they were read, as the gateway tells them. */
-  readonly overwritten: number;
-  readonly commands: number;
-  readonly refusedByLock: number;
-  readonly records: number;
-  readonly repeats: number;
-  readonly daemonKills: number;
-  readonly brokerKills: number;
-  readonly lineCuts: number;
-  /** Everything that was planned was done before the limit of time. */
-  readonly isComplete: boolean;
-}
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 

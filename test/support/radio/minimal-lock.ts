@@ -1,4 +1,4 @@
-import type { MinimalDevice } from "./minimal-stick.ts";
+import type { MinimalDevice } from "./minimal-device.ts";
 import { u16 } from "./znp-client.ts";
 
 const doorLock = 0x0101;

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from "node:net";
+import type { MinimalDevice } from "./minimal-device.ts";
 import { ieee, mtFrame, u16 } from "./znp-client.ts";
 
 /** Requests whose only synchronous answer is SUCCESS. */
@@ -16,20 +17,6 @@ const acknowledged: ReadonlySet<number> = new Set([
   0x2f05, // APP_CNF_BDB_START_COMMISSIONING
   0x2f08, // APP_CNF_BDB_SET_CHANNEL
 ]);
-
-/** What a device behind the stick hears and says. */
-export interface MinimalDevice {
-  /** 16 hex digits. */
-  readonly ieee: string;
-  readonly networkAddress: number;
-  /**
-   * A ZDO request, by its MT command in 0x25.
-   * @returns the notification's payload after the source address, or null to stay silent.
-   */
-  zdo(command: number, request: Uint8Array): readonly number[] | null;
-  /** A ZCL frame. @returns the frames it sends back, whole. */
-  zcl(clusterId: number, frame: Uint8Array): readonly (readonly number[])[];
-}
 
 export interface MinimalStickOptions {
   /** What a request gets that the stick does not know: MT_RPC_ERROR (0x60 0x00), or nothing. */

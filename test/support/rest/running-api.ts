@@ -120,7 +120,7 @@ function unused(): never {
 }
 
 /** Live events that a test tells. */
-export class ToldEvents implements LiveEventSource {
+export class RecordedEvents implements LiveEventSource {
   readonly #listeners = new EventEmitter();
 
   subscribe(listener: (event: LiveEvent) => void): () => void {
@@ -141,8 +141,8 @@ export interface RunningApi {
   readonly api: Api;
   readonly tcp: { readonly port: number };
   readonly clock: { nowMs: number };
-  readonly events: ToldEvents;
-  readonly pairing: ToldEvents;
+  readonly events: RecordedEvents;
+  readonly pairing: RecordedEvents;
   readonly health: { report: HealthReport };
   readonly logLines: string[];
   /** Puts a client into the store. @returns its secret. */
@@ -168,8 +168,8 @@ export async function runApi(
   const now = (): TimeReading => ({ nowMs: clock.nowMs, state: "synced" });
   const logLines: string[] = [];
   const log = createLogger("trace", { write: (line: string) => void logLines.push(line) });
-  const events = new ToldEvents();
-  const pairing = new ToldEvents();
+  const events = new RecordedEvents();
+  const pairing = new RecordedEvents();
   const fine = { state: "ok", reason: "" } as const;
   const health: RunningApi["health"] = {
     report: {

@@ -4,12 +4,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Site } from "../../../daemon/assembly/site.ts";
-import type { JsonObject } from "../../../daemon/base/json.ts";
 import { systemTimers } from "../../../daemon/base/timers.ts";
 import { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
 import type { CloudCommand, CommandReply } from "../../../daemon/commands/execution.ts";
 import { commands } from "../../../daemon/commands/table.ts";
-import type { LockId } from "../../../daemon/core/model/door-lock.ts";
 import type { EventName } from "../../../daemon/core/model/journal.ts";
 import { LockKeeper } from "../../../daemon/locks/lock-keeper.ts";
 import type { LockPorts } from "../../../daemon/locks/lock-ports.ts";
@@ -25,21 +23,10 @@ import type { ModelQuirks } from "../../../drivers/zigbee/quirks/quirk-model.ts"
 import { ZigbeeDriver } from "../../../drivers/zigbee/zigbee-driver.ts";
 import { TestDiagnostics } from "../diagnostics.ts";
 import { idOf, LogRecord } from "../radio/zigbee-rig.ts";
+import { eventsIn, type JournalEvent } from "./journal-events.ts";
+import { liveCodes } from "./live-codes.ts";
+import { untilFound } from "./polling.ts";
 import { aTemporaryStore, type TemporaryStore } from "./temporary-store.ts";
-
-/** Long enough for a slow machine; nothing waits so long when all is well. */
-const patienceMs = 90_000;
-const lookEveryMs = 10;
-
-/** An event as it was told. */
-export interface ToldEvent {
-  readonly seq: number;
-  readonly event: EventName;
-  readonly lock: LockId | null;
-  readonly detail: JsonObject | null;
-  /** The first code that it carries, opened. */
-  readonly code: string | null;
-}
 
 /**
  * Commands, store, keeper and the real driver on a simulated stick with virtual locks: everything of
@@ -258,15 +245,13 @@ export class KeeperRig {
 
   /** Codes that open the door now, sorted, the administrator's left out. */
   live(lock: VirtualLock): string[] {
-    const users = lock.users().filter((user) => user.kind === "pin" && user.userStatus === 1);
-    const codes = users.map(({ pinCode }) => pinCode.reveal());
+    const codes = liveCodes(lock);
     return codes.filter((code) => code !== "999111").sort();
   }
 
   held(lock: VirtualLock, code: string): Promise<true> {
     return this.until(`${code} in the lock`, () => {
-      const users = lock.users().filter((user) => user.userStatus === 1);
-      return users.some(({ pinCode }) => pinCode.reveal() === code) ? true : null;
+      return liveCodes(lock).includes(code) ? true : null;
     });
   }
 
@@ -283,8 +268,8 @@ export class KeeperRig {
   event(
     lock: VirtualLock | null,
     name: EventName,
-    isIt: (event: ToldEvent) => boolean = () => true,
-  ): Promise<ToldEvent> {
+    isIt: (event: JournalEvent) => boolean = () => true,
+  ): Promise<JournalEvent> {
     const id = lock === null ? null : idOf(lock);
     return this.until(`the event ${name} of ${id}`, async () => {
       const events = await this.events(lock);
@@ -292,20 +277,8 @@ export class KeeperRig {
     });
   }
 
-  async events(lock: VirtualLock | null): Promise<ToldEvent[]> {
-    const id = lock === null ? null : idOf(lock);
-    const told: ToldEvent[] = [];
-    const { tail, head } = this.store.journalRange();
-    for (let seq = tail; seq <= head; seq += 1000) {
-      for (const { seq: at, entry } of await this.store.readJournal(seq, 1000)) {
-        if (entry.kind !== "event" || entry.lock !== id) continue;
-        const [sealed] = entry.sealed ?? [];
-        const code =
-          sealed === undefined ? null : this.#vault.open(sealed.code, sealed.boundTo).reveal();
-        told.push({ seq: at, event: entry.event, lock: id, detail: entry.detail, code });
-      }
-    }
-    return told;
+  async events(lock: VirtualLock | null): Promise<JournalEvent[]> {
+    return await eventsIn(this.store, this.#vault, lock === null ? null : idOf(lock));
   }
 
   /** The lock's second answer to a command: stage 3 done, 2 failed. */
@@ -322,17 +295,6 @@ export class KeeperRig {
 
   /** Looks again and again until there is something. */
   async until<T>(what: string | (() => string), find: () => T | null | Promise<T | null>) {
-    const endMs = performance.now() + patienceMs;
-    for (;;) {
-      const found = await find();
-      if (found !== null) return found;
-      if (performance.now() > endMs) {
-        const wanted = typeof what === "string" ? what : what();
-        throw new Error(
-          `waited in vain for ${wanted}; the last log lines:\n${this.log.lines.slice(-40).join("\n")}`,
-        );
-      }
-      await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
-    }
+    return await untilFound(what, find, () => this.log.lines.slice(-40).join("\n"));
   }
 }

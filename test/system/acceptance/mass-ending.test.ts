@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
-import { endAllAtOnce } from "../../lab/bench/scale.ts";
+import { endAllAtOnce } from "../../lab/bench/scale/mass-ending.ts";
 import { KeeperRig } from "../../support/rigs/keeper-rig.ts";
 
 const setPin = 0x05;

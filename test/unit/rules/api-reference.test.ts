@@ -11,7 +11,7 @@ import { publishedCalls } from "../../system/contract/published-calls.ts";
 const file = join(projectRoot(), "docs", "api.md");
 
 describe("docs/api.md", () => {
-  it("says what the table of commands says; LATCHD_WRITE_DOCS=1 writes it anew", () => {
+  it("agrees with the table of commands; LATCHD_WRITE_DOCS=1 writes it again", () => {
     const wanted = apiReference(commands);
     if (process.env["LATCHD_WRITE_DOCS"] === "1") writeFileSync(file, wanted);
     assert.equal(readFileSync(file, "utf8"), wanted);

@@ -128,7 +128,7 @@ export class Books {
         this.#opened(lock, detail["sourceid"]);
         return;
       case "lockOfflineAlarm":
-        if (detail["reason"] === "left") this.#house.placement(lock).leftMs = null;
+        this.#offline(lock, detail);
         return;
       case "lockRemoved":
         this.#removed(lock, detail["was_told"] === 1);
@@ -143,6 +143,10 @@ export class Books {
     const code = passwords.get(id)?.code ?? null;
     if (code !== null) takenAway.delete(code);
     this.#toldOf(lock, id).stage = null;
+  }
+
+  #offline(lock: LockId, { reason }: JsonObject): void {
+    if (reason === "left") this.#house.placement(lock).leftMs = null;
   }
 
   #deleted(lock: LockId, id: number): void {

@@ -31,10 +31,13 @@ export class MissingCodes {
   }
 
   check(gateway: RunningGateway, placement: Placement, expectation: Expectation): void {
+    if (this.#isJudged(expectation.wanted)) this.#judge(gateway, placement, expectation);
+  }
+
+  #judge(gateway: RunningGateway, placement: Placement, expectation: Expectation): void {
     const { wanted, live, isTimeKnown } = expectation;
     const { code, id } = wanted;
-    // Nobody can put back digits that nobody knows.
-    if (code === null || wanted.isHidden || this.#isAtTurn(wanted)) return;
+    if (code === null) return;
     const { nowMs } = this.#house.time;
     const books = this.#cloud.of(placement.lock.id);
     const sinceMs = books.missingMs.get(code) ?? nowMs;
@@ -43,24 +46,31 @@ export class MissingCodes {
     const dueMs = Math.max(sinceMs, refusedMs ?? nowMs);
     const freeMs = refusedMs === null ? null : freeSinceMs(this.#house, placement, dueMs);
     const isDue = isTimeKnown && isWantedOpen(wanted, gateway.clock.reading().nowMs);
-    if (freeMs === null || !isDue || live.has(code) || books.takenAway.has(code)) {
+    const isThere = live.has(code) || books.takenAway.has(code);
+    if (freeMs === null || !isDue || isThere) {
       books.missingMs.delete(code);
       return;
     }
     books.missingMs.set(code, sinceMs);
+    const isLate = nowMs - Math.max(dueMs, freeMs) > limitMs(placement);
     // A password that the gateway reports as failed or in progress is no broken promise.
-    if (nowMs - Math.max(dueMs, freeMs) <= limitMs(placement)) return;
     if (record?.operationStage !== "done") return;
-    const text = `${placement.lock.id} (${placement.lock.kind.name}) password ${id}`;
-    this.#house.note(`${placement.lock.id} missing ${JSON.stringify(wanted)}`);
-    this.#findings.add("missingInWindow", `${text}: ${Math.round((nowMs - sinceMs) / 1000)} s`);
-    books.takenAway.add(code);
+    if (isLate) this.#report(placement, wanted, nowMs - sinceMs);
   }
 
-  /** A lock that keeps a week cannot tell apart the hour that comes twice. */
-  #isAtTurn({ window: { week } }: Wanted): boolean {
+  #report(placement: Placement, wanted: Wanted, forMs: number): void {
+    const { lock } = placement;
+    this.#house.note(`${lock.id} missing ${JSON.stringify(wanted)}`);
+    const text = `${lock.id} (${lock.kind.name}) password ${wanted.id}`;
+    this.#findings.add("missingInWindow", `${text}: ${Math.round(forMs / 1000)} s`);
+    if (wanted.code !== null) this.#cloud.of(lock.id).takenAway.add(wanted.code);
+  }
+
+  /** Nobody can put back hidden digits, and a lock that keeps a week confuses the hour that comes twice. */
+  #isJudged({ isHidden, window: { week } }: Wanted): boolean {
     const { nowMs } = this.#house.time;
-    return week !== null && turnsBetween(week.time_zone, nowMs - turnMs, nowMs + turnMs);
+    const isAtTurn = week !== null && turnsBetween(week.time_zone, nowMs - turnMs, nowMs + turnMs);
+    return !isHidden && !isAtTurn;
   }
 }
 

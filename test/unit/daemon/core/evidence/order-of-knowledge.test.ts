@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { echoWindowMs } from "../../../../../daemon/core/evidence/event-sequence.ts";
 import type { SlotRecord } from "../../../../../daemon/core/model/slot.ts";
-import { WorldKeys } from "../../../../support/radio/one-slot-key.ts";
+import { WorldKeys } from "../../../../support/one-slot/key.ts";
+import type { LockKind } from "../../../../support/one-slot/lock.ts";
 import {
   type Core,
-  type LockKind,
   passwordOf,
   person,
   Steps,
@@ -13,7 +13,7 @@ import {
   trueCore,
   type World,
   wished,
-} from "../../../../support/radio/one-slot-world.ts";
+} from "../../../../support/one-slot/world.ts";
 import { aView, someCapabilities } from "../../../../support/records.ts";
 
 /*

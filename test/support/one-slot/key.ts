@@ -1,7 +1,7 @@
 import type { Capabilities } from "../../../daemon/core/model/door-lock.ts";
 import type { PasswordRecord } from "../../../daemon/core/model/password.ts";
 import type { SlotRecord } from "../../../daemon/core/model/slot.ts";
-import type { World } from "./one-slot-world.ts";
+import type { World } from "./world.ts";
 
 type Flight = NonNullable<World["flight"]>;
 

@@ -6,11 +6,8 @@ import {
   provesOperation,
 } from "../../../daemon/core/evidence/programming-evidence.ts";
 import type { Effects, LockView } from "../../../daemon/core/model/lock.ts";
-import type { LockEvent } from "../../../daemon/core/model/lock-event.ts";
 import type { PasswordRecord } from "../../../daemon/core/model/password.ts";
-import { PinCode } from "../../../daemon/core/model/secret.ts";
 import type { SlotRecord } from "../../../daemon/core/model/slot.ts";
-import type { PlannedOperation } from "../../../daemon/core/model/slot-operation.ts";
 import { applyOutcome } from "../../../daemon/core/outcome/outcome.ts";
 import type { OutcomeInput, SlotOutcome } from "../../../daemon/core/outcome/outcome-input.ts";
 import { plan, type Step } from "../../../daemon/core/plan/plan.ts";
@@ -18,6 +15,7 @@ import { readOperation } from "../../../daemon/core/plan/plan-work.ts";
 import { slotOf } from "../../../daemon/core/plan/slot-of.ts";
 import { writeAheadMark } from "../../../daemon/core/plan/write-ahead-mark.ts";
 import { aCode, aPassword } from "../records.ts";
+import { acted, type Held, type LockKind, type Programming, told, userId } from "./lock.ts";
 
 /** A lock of one slot, its gateway's records, and what is on its way between the two. Never changed: every step makes a new one. */
 export interface World {
@@ -35,24 +33,6 @@ export interface World {
   readonly repeats: number;
 }
 
-export interface LockKind {
-  readonly name: string;
-  readonly shows: "digits" | "masked" | "status" | "nothing";
-  /** It tells its own writes over the air, and then once more as edits at the keypad. */
-  readonly echoes: boolean;
-  readonly tellsDigits: boolean;
-  /** A deletion at the keypad is told as one of all codes. */
-  readonly tellsAll: boolean;
-  /** Set PIN Code with the code that is in there already is answered with status 3. */
-  readonly refusesDuplicates: boolean;
-}
-
-export interface Held {
-  readonly mark: string;
-  readonly isEnabled: boolean;
-  readonly by: "gateway" | "person";
-}
-
 interface Flight {
   readonly step: Extract<Step, { kind: "perform" }>;
   readonly asked: Pick<OutcomeInput, "sent"> & { readonly askedSeq: number };
@@ -63,8 +43,6 @@ interface Flight {
   readonly isDisturbed: boolean;
 }
 
-type Programming = Extract<LockEvent, { kind: "programmingEvent" }>;
-
 /** What the gateway does with the parts of the core; a test puts a fault into one of them. */
 export interface Core {
   readonly reduce: typeof reduce;
@@ -74,8 +52,6 @@ export interface Core {
 }
 
 export const trueCore: Core = { reduce, applyOutcome, writeAheadMark, plan };
-
-const userId = 1;
 
 export function withEffects(world: World, effects: Effects): World {
   const { view } = world;
@@ -272,91 +248,6 @@ export class Steps {
   }
 }
 
-interface Acted {
-  readonly held: Held | null;
-  readonly told: readonly Programming[];
-  readonly answer: SlotOutcome;
-}
-
-/** What the lock does, answers and tells. */
-function acted(
-  kind: LockKind,
-  held: Held | null,
-  operation: PlannedOperation,
-  mark: string | null,
-): Acted {
-  switch (operation.name) {
-    case "setPinCode": {
-      assert.ok(mark !== null);
-      const told = kind.echoes ? echoesOf(kind, "pinCodeAdded", mark) : [];
-      if (kind.refusesDuplicates && held?.mark === mark) {
-        return { held, told: [], answer: { kind: "refused", status: "duplicateCode" } };
-      }
-      const isEnabled = operation.userStatus === "occupiedEnabled";
-      return { held: { mark, isEnabled, by: "gateway" }, told, answer: { kind: "done" } };
-    }
-    case "clearPinCode":
-      return {
-        held: null,
-        told: kind.echoes ? echoesOf(kind, "pinCodeDeleted", null) : [],
-        answer: { kind: "done" },
-      };
-    case "setUserStatus": {
-      if (kind.shows === "nothing") return { held, told: [], answer: { kind: "unsupported" } };
-      if (held === null) {
-        return { held, told: [], answer: { kind: "refused", status: "failure" } };
-      }
-      const isEnabled = operation.userStatus === "occupiedEnabled";
-      return { held: { ...held, isEnabled }, told: [], answer: { kind: "done" } };
-    }
-    case "getPinCode":
-    case "getUserStatus":
-      return { held, told: [], answer: shownBy(kind, held) };
-  }
-}
-
-function shownBy(kind: LockKind, held: Held | null): SlotOutcome {
-  if (kind.shows === "nothing") return { kind: "unsupported" };
-  if (held === null) return { kind: "read", content: { kind: "empty" }, code: null };
-  const mark = kind.shows === "digits" ? held.mark : null;
-  const userStatus = held.isEnabled ? "occupiedEnabled" : "occupiedDisabled";
-  const code = mark === null ? null : aCode(mark);
-  return {
-    kind: "read",
-    content: { kind: "occupied", mark, userStatus, userType: "unrestricted" },
-    code,
-    edited: { code, sealedFor: "password/edited" },
-  };
-}
-
-/** ID Lock 150: over the air, then at the keypad, where nobody is. */
-function echoesOf(
-  kind: LockKind,
-  code: "pinCodeAdded" | "pinCodeDeleted",
-  mark: string | null,
-): Programming[] {
-  return [told(kind, "rf", code, mark), told(kind, "keypad", code, mark)];
-}
-
-function told(
-  kind: LockKind,
-  source: "rf" | "keypad",
-  code: Programming["code"],
-  mark: string | null,
-): Programming {
-  const pinCode = mark === null ? null : kind.tellsDigits ? pinOf(mark) : ("masked" as const);
-  return {
-    kind: "programmingEvent",
-    source,
-    code,
-    userId,
-    pinCode,
-    userType: mark === null ? null : "unrestricted",
-    userStatus: mark === null ? null : "occupiedEnabled",
-    localSeconds: null,
-  };
-}
-
 /** A person at the keypad. */
 export const person = {
   erase(world: World): World | null {
@@ -391,10 +282,4 @@ export function passwordOf(world: World, id: number): PasswordRecord | undefined
 
 export function tenant(id: number, digits: string): PasswordRecord {
   return aPassword({ id, code: aCode(digits), sealedFor: `password/${id}`, userId: null });
-}
-
-function pinOf(digits: string): PinCode {
-  const pin = PinCode.parse(digits);
-  assert.ok(pin !== null);
-  return pin;
 }
