@@ -26,7 +26,7 @@ function packagesWith(start: string): Map<string, string> {
 }
 
 describe("what a start loads", () => {
-  it("is only YAML, LevelDB and the log before the stick is told to start", () => {
+  it("is only YAML, LevelDB and the log before the stick starts", () => {
     assert.deepEqual([...packagesWith("daemon/main.ts").keys()].sort(), ["level", "pino", "yaml"]);
   });
 
