@@ -13,10 +13,10 @@ export interface GatewayOptions {
 }
 
 /**
- * Builds and starts every part in order: key, store, radio, clock, locks, commands, API, cloud. Neither
- * the stick nor the broker has to be there: both are looked for from then on. The stick is first told to
- * start when the store is open and verified; all that is not needed for that is loaded while it comes up.
- * @throws StoreFailure, SocketTaken or a listen error; what was started before is closed again.
+ * Builds and starts every part in order: key, store, radio, clock, locks, commands, API, cloud. Stick and broker
+ * may be absent: the gateway tries to connect from then on. The stick is told to start when the store is open
+ * and verified; what is not needed for that is loaded while it starts (docs/decisions/lazy-loading.md).
+ * @throws StoreFailure, SocketTaken or a listen error; parts that were started are closed again
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const closers: Closer[] = [];
@@ -35,7 +35,7 @@ async function build(
   { config, logger, credentialsDirectory }: GatewayOptions,
   closers: Closer[],
 ): Promise<Omit<Gateway, "close">> {
-  // Loaded while the disk is read. A store that cannot be opened is the more important news.
+  // Loaded while the disk is read. A store that cannot be opened is the more important error.
   const loading = import("../drivers/zigbee/zigbee-driver.ts");
   loading.catch(() => undefined);
   const { store, masterKey } = await openGatewayStore(config, logger, credentialsDirectory);
@@ -46,7 +46,7 @@ async function build(
     stick: stickOf(config),
     directory: join(config.dataDir, "zigbee"),
     channel: config.zigbee.channel,
-    // Asked by locks, which are heard long after the clock is there.
+    // Locks ask for the time, long after the clock was made.
     getTime: () => timeForLocks.at(clock.reading()),
     eventsStored: () => store.whenDurable(),
     describe: (lock) => store.get("lock", [lock]) ?? null,

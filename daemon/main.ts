@@ -20,15 +20,15 @@ import { StoreFailure } from "./store/store-failure.ts";
 const exitCodes = {
   ok: 0,
   usage: 64,
-  /** The store cannot be used as it is: a person has to look. */
+  /** The store cannot be used as it is: a person must act. */
   store: 65,
   software: 70,
-  /** Something that may pass: a port or the store is still taken by another process. */
+  /** A port or the store is still in use by another process: the next start may succeed. */
   tryAgain: 75,
   config: 78,
 } as const;
 
-/** A clean end takes longer than this only when something hangs. */
+/** Limit of a clean end; only a part that hangs takes longer. */
 const closeTimeoutMs = 5_000;
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -72,12 +72,12 @@ async function restore(
   }
 }
 
-/** All that can be given, or the exit code where that ends it: help, a version, a mistake. */
+/** Returns the arguments, or the exit code if they end the process: help, version, a mistake. */
 async function parsed(argv: readonly string[]): Promise<Arguments | number> {
   const { parseArguments } = await import("./process/arguments-parser.ts");
   const given = parseArguments(argv);
-  if (given === "told") return exitCodes.ok;
-  return given === "mistaken" ? exitCodes.usage : given;
+  if (given === "printed") return exitCodes.ok;
+  return given === "wrong" ? exitCodes.usage : given;
 }
 
 function configOf(given: Arguments): Config | null {
@@ -95,8 +95,8 @@ function configOf(given: Arguments): Config | null {
 async function run(config: Config, readAgain: () => Config | null): Promise<number> {
   const log = await openLog(config.log);
   const { logger } = log;
-  const asked = endAsked();
-  // Node's own answer to this signal is a debugger that every local user could connect to.
+  const signal = endSignal();
+  // Node's default action is to open a debugger that every local user could connect to.
   process.on("SIGUSR1", () => undefined);
   const service = serviceNotify(process.env);
   process.on("uncaughtException", (err) => {
@@ -113,29 +113,29 @@ async function run(config: Config, readAgain: () => Config | null): Promise<numb
     log.flush();
     return startExitCode(err);
   }
-  // Before anybody can know that it is ready: unheard, the signal would end it.
+  // Before anybody can know that the daemon is ready: without a handler the signal would end it.
   process.on("SIGHUP", () => reload({ logger, service, readAgain }));
   const url = urlOf(gateway, config);
   logger.info({ version, gateway: gateway.gatewayId, url, socket: config.api.socket }, "ready");
   const watchdog = watch(gateway, service, logger);
   service.ready();
-  const reason = await Promise.race([asked, storeFailed(gateway)]);
+  const reason = await Promise.race([signal, storeFailed(gateway)]);
   service.stopping();
   watchdog?.stop();
-  logger.info({ reason }, "ending");
+  logger.info({ reason }, "stopping");
   const code = reason === "the store has failed" ? exitCodes.software : exitCodes.ok;
   await closed(gateway, log, code);
   return code;
 }
 
-/** Where TCP is served, for people to copy; undefined when it is off. */
+/** Returns the URL of the TCP listener, for people to copy, or undefined if it is off. */
 function urlOf({ api: { tcp } }: Gateway, { api }: Config): string | undefined {
   if (tcp === null) return undefined;
   const scheme = api.tls === null ? "http" : "https";
   return `${scheme}://${tcp.host.includes(":") ? `[${tcp.host}]` : tcp.host}:${tcp.port}`;
 }
 
-/** Null: nobody watches. */
+/** Starts the watchdog; returns null if no service manager watches. */
 function watch(gateway: Gateway, service: ServiceNotify, log: Logger): Watchdog | null {
   if (service.watchdogMs === null) return null;
   const watchdog = new Watchdog(
@@ -152,7 +152,7 @@ function watch(gateway: Gateway, service: ServiceNotify, log: Logger): Watchdog 
   return watchdog;
 }
 
-/** Takes over what can change while the doors are guarded: the log's level. */
+/** Applies what can change without a restart: the log's level. */
 function reload(parts: {
   readonly logger: Logger;
   readonly service: ServiceNotify;
@@ -171,7 +171,7 @@ function reload(parts: {
   service.ready();
 }
 
-function endAsked(): Promise<string> {
+function endSignal(): Promise<string> {
   return new Promise((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const)
       process.once(signal, () => resolve(signal));
@@ -180,22 +180,22 @@ function endAsked(): Promise<string> {
 
 function storeFailed(gateway: Gateway): Promise<string> {
   return new Promise((resolve) => {
-    const tell = () => resolve("the store has failed");
-    if (gateway.failed.aborted) tell();
-    else gateway.failed.addEventListener("abort", tell, { once: true });
+    const report = () => resolve("the store has failed");
+    if (gateway.failed.aborted) report();
+    else gateway.failed.addEventListener("abort", report, { once: true });
   });
 }
 
-/** Everything durable is so already: a part that hangs may be cut off. */
+/** Ends all parts. Everything durable is on disk already, so that a part that hangs is cut off. */
 async function closed(gateway: Gateway, { logger, flush }: Log, code: number): Promise<void> {
   const late = setTimeout(() => {
-    logger.warn({}, "a part did not end in time");
+    logger.warn({}, "a part did not stop in time");
     flush();
     process.exit(code);
   }, closeTimeoutMs);
   await gateway.close();
   clearTimeout(late);
-  logger.info({}, "ended");
+  logger.info({}, "stopped");
   flush();
 }
 
@@ -210,5 +210,5 @@ function startExitCode(cause: unknown): number {
 
 useZoneSource(zoneFiles(zoneDirectory));
 process.exitCode = await main(process.argv.slice(2));
-// Handles of a library that did not end must not keep an ended daemon alive.
+// Open handles of a library must not keep a stopped daemon alive.
 process.exit();

@@ -20,7 +20,7 @@ import { gatewayIdOf } from "./gateway-store.ts";
 import { buildServices, type Services } from "./services.ts";
 import { digestKeyOf, protectionOf } from "./sync-keys.ts";
 
-/** What stands when the rest of the gateway is built: the store is open, the radio is on its way. */
+/** What exists before the rest of the gateway is built: the store is open, and the radio is starting. */
 export interface Foundation {
   readonly config: Config;
   readonly logger: Logger;
@@ -31,8 +31,8 @@ export interface Foundation {
 }
 
 /**
- * Builds and starts what stands on it, in order: locks, commands, API, cloud.
- * @param closers takes the end of each part.
+ * Builds and starts the other parts in order: locks, commands, API, cloud.
+ * @param closers gets the function that ends each part
  */
 export async function assemble(
   { config, logger, store, masterKey, clock, driver }: Foundation,
@@ -56,9 +56,9 @@ export async function assemble(
     keypadEdits: config.locks.keypadEdits,
     auditsPerDay: config.locks.auditsPerDay,
   });
-  const disowned = new SetBackRecovery({ clock, store, log: logger.child({ part: "clock" }) });
+  const setBack = new SetBackRecovery({ clock, store, log: logger.child({ part: "clock" }) });
   clock.onChange(() => {
-    void disowned.restore().then(() => keeper.wakeAll());
+    void setBack.restore().then(() => keeper.wakeAll());
     cloud?.refresh();
   });
   let cloud: CloudSync | null = null;
@@ -69,12 +69,12 @@ export async function assemble(
     gatewayId,
     nowMs: () => clock.reading().nowMs,
     monotonicMs: () => clock.monotonicMs(),
-    hadThrough: () => hadThrough(config, store, front),
+    hadThrough: () => deliveredThrough(config, store, front),
     log: logger.child({ part: "store" }),
   });
   closers.push(() => backups.maintenance.stop());
   closers.push(() => keeper.stop());
-  await disowned.restore();
+  await setBack.restore();
   await keeper.start();
   const secured = await protectionOf(config, () => clock.reading().nowMs);
   const front = buildServices({
@@ -114,8 +114,8 @@ export async function assemble(
   return { gatewayId, api, failed: store.failed, probes };
 }
 
-/** The last journal record that the cloud, if there is one, and all callbacks have had. */
-function hadThrough(config: Config, store: Store, front: Services): number {
+/** Returns the last journal record that was delivered to all callbacks and, if there is one, to the cloud. */
+function deliveredThrough(config: Config, store: Store, front: Services): number {
   const byCloud = config.cloud === undefined ? store.journalRange().head : storedCursor(store);
   return Math.min(byCloud, front.deliveredThrough());
 }

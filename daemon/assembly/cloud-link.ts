@@ -14,7 +14,7 @@ import type { CodeVault } from "../store/secrets/sealing.ts";
 import type { Store } from "../store/store.ts";
 import type { Services } from "./services.ts";
 
-/** The link to the configured cloud, not yet started; its code is loaded here. */
+/** Loads the code of the cloud link and makes it; the link is not started yet. */
 export async function cloudSyncOf(parts: {
   readonly config: Config;
   readonly cloud: CloudConfig;
@@ -58,7 +58,7 @@ export async function cloudSyncOf(parts: {
   });
 }
 
-/** Without a cloud only callbacks wait for the journal: what they have had is history. */
+/** Makes the journal's maintenance of a gateway without a cloud: only callbacks need the records. */
 export async function localJournal({
   store,
   clock,

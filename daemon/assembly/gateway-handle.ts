@@ -5,11 +5,11 @@ import type { ProgressProbe } from "../process/watchdog.ts";
 export interface Gateway {
   readonly gatewayId: string;
   readonly api: Api;
-  /** Aborted when the store has failed: the process must end and start anew. */
+  /** Aborted when the store has failed: the process must end and start again. */
   readonly failed: AbortSignal;
-  /** What has to get on for the gateway to do its work: the watchdog's questions. */
+  /** What must make progress for the gateway to do its work; the watchdog checks it. */
   readonly probes: readonly ProgressProbe[];
-  /** Ends every part, the last one built first; safe to call once. */
+  /** Ends every part in reverse order. Must be called at most once. */
   close(): Promise<void>;
 }
 

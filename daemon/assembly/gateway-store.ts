@@ -22,7 +22,7 @@ const settings = { gatewayId: "gateway.id" } as const;
 
 /**
  * Opens the store with the gateway's key.
- * @throws StoreFailure when it cannot be used, and nothing may be done to a lock or a stick then.
+ * @throws StoreFailure when it cannot be used: nothing may be sent to a lock or a stick then
  */
 export async function openGatewayStore(
   config: Config,
@@ -57,18 +57,18 @@ async function checkFolders({ dataDir, keyFile }: Config, log: Logger): Promise<
   }
 }
 
-/** The gateway's clock, which remembers in the store how late it has been. */
+/** Makes the gateway's clock, which keeps its time mark in the store. */
 export function openClock(config: Config, store: Store, logger: Logger): Clock {
   const clock: Clock = new Clock({
     trust: config.clock.trust,
     buildMs,
     marks: storedTimeMark(store),
-    onSaveFailed: (err) => logger.warn({ part: "clock", err }, "the time was not kept"),
+    onSaveFailed: (err) => logger.warn({ part: "clock", err }, "failed to store the time mark"),
   });
   return clock;
 }
 
-/** The gateway's id: from the configuration, else the one that was made at the first start. */
+/** Returns the gateway's id: the configured one, or the one that was made at the first start. */
 export async function gatewayIdOf(config: Config, store: Store, clock: Clock): Promise<string> {
   if (config.gateway.id !== undefined) return config.gateway.id;
   const kept = store.get("setting", [settings.gatewayId])?.value;
@@ -77,7 +77,7 @@ export async function gatewayIdOf(config: Config, store: Store, clock: Clock): P
     if (!existsSync(file)) await replaceFile(file, `${kept}\n`);
     return kept;
   }
-  // A store that had to begin anew stays the same gateway's.
+  // A new store in place of a lost one belongs to the same gateway.
   const made = existsSync(file) ? (await readFile(file, "utf8")).trim() : randomUUID();
   await replaceFile(file, `${made}\n`);
   const time = clock.reading();

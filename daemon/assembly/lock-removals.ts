@@ -7,14 +7,14 @@ import { put, type Store } from "../store/store.ts";
 export interface LockRemovalPorts {
   readonly store: Store;
   reading(): TimeReading;
-  /** Clears and sends away a lock as well as it can be reached. */
+  /** Clears our slots and tells the lock to leave, as far as it can be reached. */
   removeLock(lock: LockId): Promise<{ readonly wasTold: boolean }>;
   onFault(lock: LockId, cause: unknown): void;
 }
 
 /**
- * Unpairs the locks of deleted homes, one after the other. What is still to be done is in the store:
- * after a restart it goes on.
+ * Unpairs the locks of deleted homes, one after the other. The store has the remaining locks, so that the work
+ * continues after a restart.
  */
 export class LockRemovals {
   readonly #ports: LockRemovalPorts;
@@ -25,7 +25,7 @@ export class LockRemovals {
     this.#ports = ports;
   }
 
-  /** Does what waits; while it is at it, what comes in addition as well. */
+  /** Removes all waiting locks, including those that are added during the work. */
   check(): void {
     if (this.#isRunning || this.#isStopped || this.#next() === undefined) return;
     this.#isRunning = true;
@@ -45,7 +45,7 @@ export class LockRemovals {
       try {
         await this.#remove(next, lock);
       } catch (cause) {
-        // Tried again with the next deletion or start: going on would spin on a broken store.
+        // Tried again with the next deletion or start: to continue would spin on a broken store.
         this.#ports.onFault(lock, cause);
         return;
       }

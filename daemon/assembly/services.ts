@@ -37,7 +37,7 @@ import { CommitWaker } from "./commit-waker.ts";
 import { LockRemovals } from "./lock-removals.ts";
 import { Site } from "./site.ts";
 
-/** What the doors of the gateway are built over. */
+/** What the services are built from. */
 export interface ServiceParts {
   readonly config: Config;
   readonly gatewayId: string;
@@ -46,7 +46,7 @@ export interface ServiceParts {
   readonly driver: LockDriver & NetworkInspector;
   readonly keeper: LockKeeper;
   readonly logger: Logger;
-  /** Keys of the end-to-end protection, where it is configured. */
+  /** Keys of the end-to-end protection; absent = it is not configured. */
   readonly keys?: KeyPort;
   /** See `SitePort.backup`. */
   backup(passphrase: string): Promise<Buffer>;
@@ -57,19 +57,19 @@ export interface ServiceParts {
   cloud(): CloudSync | null;
 }
 
-/** The command door, and behind it everything that outlives a command. */
+/** What serves people and programs: the command executor, the API, callbacks, and removals of locks. */
 export interface Services {
   readonly executor: CommandExecutor;
   /** Opens the listeners. @throws SocketTaken, or a listen error. */
   listen(): Promise<Api>;
-  /** Takes up what a restart interrupted; the locks are kept from now on. */
+  /** Continues what a restart interrupted. Called when the locks are being reconciled. */
   resume(): void;
-  /** The last journal record that no callback has to hear any more. */
+  /** Returns the last journal record that was delivered to all callbacks. */
   deliveredThrough(): number;
   stop(): Promise<void>;
 }
 
-/** Everything that only a command needs, loaded with the first of them. */
+/** What only commands need; it is loaded with the first of them. */
 interface ServiceCommands extends CommandTable {
   readonly executor: CommandExecutor;
   readonly messages: Messages;
@@ -84,7 +84,8 @@ export function buildServices(parts: ServiceParts): Services {
     store,
     reading,
     removeLock: (lock) => site.removeLock(lock),
-    onFault: (lock, err) => logger.error({ part: "removals", lock, err }, "a lock was not removed"),
+    onFault: (lock, err) =>
+      logger.error({ part: "removals", lock, err }, "failed to remove a lock of a deleted home"),
   });
   const waker = new CommitWaker(keeper.waker, removals);
   let loading: Promise<ServiceCommands> | null = null;
@@ -133,8 +134,8 @@ async function commandsOf(
     isConnected: () => parts.cloud()?.state().connected ?? false,
     sealer: parts.vault,
     onRefused: (messageId, why) =>
-      logger.warn({ part: "messages", messageId, why }, "a message was not handed over"),
-    onFault: (err) => logger.error({ part: "messages", err }, "a message failed"),
+      logger.warn({ part: "messages", messageId, why }, "the carrier did not take a message"),
+    onFault: (err) => logger.error({ part: "messages", err }, "failed to hand over a message"),
   });
   const actions = actionCommands({
     timeZone: config.clock.timeZone,
@@ -158,7 +159,7 @@ async function commandsOf(
   return { commands, actions, executor, messages };
 }
 
-interface FrontServices {
+interface ListenParts {
   readonly executor: CommandExecutor;
   table(): Promise<CommandTable>;
   readonly callbacks: Callbacks;
@@ -167,7 +168,7 @@ interface FrontServices {
 
 async function listen(
   parts: ServiceParts,
-  { executor, table, callbacks, refusals }: FrontServices,
+  { executor, table, callbacks, refusals }: ListenParts,
 ): Promise<Api> {
   const { config, store, driver, cloud, logger, reading } = parts;
   const log = logger.child({ part: "api" });
@@ -212,11 +213,12 @@ function refusalsOf({ store, reading, logger, config, gatewayId }: ServiceParts)
     store,
     reading,
     gateway: () => ({ id: gatewayId, name: config.gateway.name ?? "latchd" }),
-    onFault: (err) => logger.error({ part: "security", err }, "a refusal could not be kept"),
+    onFault: (err) =>
+      logger.error({ part: "security", err }, "failed to store a refused sign-in or call"),
   });
 }
 
-/** A certificate that cannot be had costs the TCP side until the next start, never the locks. */
+/** Without a certificate TCP is not served until the next start. The locks do not depend on it. */
 async function securedOf(
   { tls, port }: Config["api"],
   logger: Logger,
@@ -231,7 +233,7 @@ async function securedOf(
   }
 }
 
-/** The fingerprint is what a person compares before trusting a certificate that the gateway made. */
+/** Logs the fingerprint, which a person compares before trusting a certificate that the gateway made. */
 async function tlsOf(source: TlsSource, logger: Logger): Promise<Tls> {
   const { identityOf } = await import("../tls/identity.ts");
   const { fingerprintOf } = await import("../tls/certificate.ts");
@@ -241,7 +243,7 @@ async function tlsOf(source: TlsSource, logger: Logger): Promise<Tls> {
   return { cert, key: new Secret(key) };
 }
 
-/** How events call the gateway and its locks. */
+/** Returns the names of the gateway and its locks in events. */
 function namesOf({ config, gatewayId, store }: ServiceParts): EnvelopeNames {
   const gateway = { name: config.gateway.name ?? "latchd", homeId: config.gateway.homeId ?? null };
   return { gatewayId, nameOf: (lock) => deviceName(store, gateway, lock) };
@@ -261,14 +263,14 @@ function callbacksOf(parts: ServiceParts): Callbacks {
       envelopeOf: (record) => envelopes.of(record),
       gapEnvelope: (from, to) => envelopes.ofGap(from, to, reading()),
       onSkipped: ({ callbackId }, count, reason) =>
-        log.warn({ callbackId, count, reason }, "events were left out"),
+        log.warn({ callbackId, count, reason }, "left out events for a callback"),
       waits: deliveryRetryLimits,
       random: Math.random,
     },
     {
       caFile: config.callbacks.caFile,
       rules: config.callbacks.rules,
-      onFault: (err) => log.error({ err }, "a callback could not be taken up"),
+      onFault: (err) => log.error({ err }, "failed to start the delivery to a callback"),
     },
   );
 }

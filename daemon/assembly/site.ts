@@ -15,13 +15,13 @@ export interface SiteParts {
     "zigbeeFirmware" | "isPermittingJoin"
   >;
   readonly diagnostics: Diagnostics;
-  /** Absent = they are taken. */
+  /** Absent = such codes are accepted. */
   readonly refusesTrivialCodes?: boolean;
-  /** Gathers and seals everything. */
+  /** Makes a sealed backup. */
   backup?(passphrase: string): Promise<Buffer>;
 }
 
-/** The one place where commands reach the radio. */
+/** The only way from commands to the radio. */
 export class Site implements SitePort {
   readonly #parts: SiteParts;
   readonly backup?: (passphrase: string) => Promise<Buffer>;

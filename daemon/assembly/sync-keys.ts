@@ -5,7 +5,7 @@ import type { KeyPort } from "../commands/ports.ts";
 import type { Config } from "../config/config.ts";
 import { GatewayError } from "../core/model/errors.ts";
 
-/** The end-to-end protection, as it is configured; null = it is not. */
+/** Returns the end-to-end protection, or null if it is not configured. */
 export async function protectionOf(
   config: Config,
   nowMs: () => number,
@@ -24,8 +24,8 @@ export async function protectionOf(
 }
 
 /**
- * The key of the digests: the one that the cloud has too where it is configured, else one of the
- * gateway's own, with which the cloud can still see whether anything has changed.
+ * Returns the key of the digests: the configured one, which the cloud has too, or one of the gateway's own, with
+ * which the cloud can only see that something has changed.
  * @throws GatewayError `badParameters` when the file holds no key
  */
 export async function digestKeyOf(config: Config, own: Buffer): Promise<Buffer> {

@@ -19,33 +19,33 @@ import {
 } from "../core/time/trusted-time.ts";
 import type { MachineBoot, MarkPort, StoredMark } from "./stored-time-mark.ts";
 
-/** How often the machine's clock is looked at and the high-water mark considered. */
+/** Time between two readings of the machine's clock. */
 const tickMs = 10_000;
 
-/** `timedatectl` is asked at most this often, and given so long to answer. */
+/** Least time between two calls of `timedatectl`, and its time limit. */
 const askEveryMs = 60_000;
 const askTimeoutMs = 5_000;
 
 /**
- * Whose word makes the machine's clock a time source.
+ * When the machine's clock is a time source.
  * - `system`: it always is one (the machine has a battery clock, or its host keeps the time);
  * - `ntp`: only while a time service says that it is synchronised;
- * - `auto`: as `ntp` where systemd runs and can be asked, else as `system`.
+ * - `auto`: as `ntp` where systemd runs, else as `system`.
  */
 export type TimeTrust = "auto" | "system" | "ntp";
 
 /** What the clock needs of the machine. */
 export interface TimeMachine {
-  /** ms UTC, as the machine believes. */
+  /** The machine's clock, ms UTC. */
   systemMs(): number;
-  /** ms of a clock that never goes back; its zero means nothing. */
+  /** A clock that never goes back, ms; its zero has no meaning. */
   monotonicMs(): number;
   hasSystemd(): boolean;
-  /** Which start of the machine this is; null when it does not say. */
+  /** Returns the current start of the machine, or null if it is not known. */
   boot(): MachineBoot | null;
-  /** Has a time service synchronised the machine's clock? Never rejects: false when it cannot be told. */
+  /** Resolves to whether a time service has synchronised the machine's clock; false if that is not known. Never rejects. */
   isSynchronized(): Promise<boolean>;
-  /** Calls `work` every `everyMs`. @returns stops it */
+  /** Calls `work` every `everyMs`. @returns a function that stops it */
   every(everyMs: number, work: () => void): () => void;
 }
 
@@ -58,7 +58,7 @@ export interface ClockOptions {
   readonly machine?: TimeMachine;
 }
 
-/** Told when the state changes, the time was set back, or a source begins or ceases to be doubted. */
+/** Called when the state changes, the time was set back, or the doubt about a source begins or ends. */
 export type ClockListener = (reading: TrustedReading) => void;
 
 /** Trusted time for the whole daemon: feeds the pure {@link TrustedTime} from the machine and the cloud. */
@@ -69,7 +69,7 @@ export class Clock {
   readonly #listeners = new Set<ClockListener>();
   readonly #stop: () => void;
   #time: TrustedTime;
-  #told: { state: ClockState; doubted: TimeSource | null };
+  #reported: { state: ClockState; doubted: TimeSource | null };
   #askedAtMs: number | null = null;
   #isSaving = false;
   #isClosed = false;
@@ -86,48 +86,48 @@ export class Clock {
       elapsedMs: kept === null ? null : elapsedMs(kept, this.#machine.boot()),
       monotonicMs: this.#machine.monotonicMs(),
     });
-    this.#told = { state: this.reading().state, doubted: null };
+    this.#reported = { state: this.reading().state, doubted: null };
     this.#stop = this.#machine.every(tickMs, () => this.#tick());
     this.#tick();
   }
 
-  /** The trusted time now. */
+  /** Returns the trusted time now. */
   reading(): TrustedReading {
     return readTime(this.#time, this.#machine.monotonicMs());
   }
 
-  /** For waits and ages; its zero means nothing. */
+  /** For waits and ages; its zero has no meaning. */
   monotonicMs(): number {
     return this.#machine.monotonicMs();
   }
 
-  /** Each source's newest word, and what became of it. */
+  /** Returns each source's newest time, and whether it was believed. */
   sources(): readonly SourceReading[] {
     return readSources(this.#time, this.#machine.monotonicMs());
   }
 
-  /** What a person may set, ms UTC. */
+  /** The times that a person may set, ms UTC. */
   get limits(): { readonly earliestMs: number; readonly latestMs: number } {
     const { buildMs } = this.#options;
     return { earliestMs: buildMs, latestMs: buildMs + believableMs };
   }
 
   /**
-   * The cloud said that it is `unixMs` (ms UTC), heard just now over an authenticated link.
-   * @param isAnswer it answered a question that was asked on this connection within the last seconds
+   * Takes a time of the cloud (ms UTC) that has just arrived over an authenticated link.
+   * @param isAnswer it answers a question that was sent on this connection within the last seconds
    */
   offerCloudTime(unixMs: number, isAnswer = false): void {
     this.#offer({ source: "cloud", unixMs, isAnswer });
   }
 
-  /** Would an answer of the cloud help now? */
+  /** Returns whether an answer of the cloud would help now. */
   wantsCloudTime(): boolean {
     return wantsCloudTime(this.#time, this.#machine.monotonicMs());
   }
 
   /**
-   * A person on site says that it is `unixMs`.
-   * @returns false when it lies outside the {@link limits}; nothing has changed then.
+   * Sets the time (ms UTC) as a person on site says.
+   * @returns false if the time is outside the {@link limits}; nothing has changed then
    */
   setByPerson(unixMs: number): boolean {
     const next = setByPerson(this.#time, { unixMs, monotonicMs: this.#machine.monotonicMs() });
@@ -136,24 +136,24 @@ export class Clock {
     return true;
   }
 
-  /** The time before it was set back, while what had been ended on it is not restored yet; null = nothing to restore. */
+  /** The wrong time before it was set back, as long as what ended because of it is not restored; null = nothing to restore. */
   get setBackFromMs(): number | null {
     return this.#time.setBackFromMs;
   }
 
-  /** What had been ended on the disowned time is restored, on disk. */
+  /** What ended because of the wrong time is restored, on disk. */
   setBackHandled(): void {
     this.#time = setBackDone(this.#time);
     this.#save();
   }
 
-  /** @returns takes the listener away */
+  /** @returns a function that removes the listener */
   onChange(listener: ClockListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Stops looking at the machine's clock. Readings still work. */
+  /** Stops reading the machine's clock. The trusted time still works. */
   close(): void {
     this.#isClosed = true;
     this.#listeners.clear();
@@ -164,10 +164,10 @@ export class Clock {
     if (this.#isClosed) return;
     if (!this.#needsProof) this.#offer({ source: "ntp", unixMs: this.#machine.systemMs() });
     else this.#ask();
-    this.#settle();
+    this.#saveAndReport();
   }
 
-  /** Asks the time service; an answer that never comes holds up nothing but the next question. */
+  /** Asks the time service. An answer that never comes delays only the next question. */
   #ask(): void {
     const nowMs = this.#machine.monotonicMs();
     if (this.#askedAtMs !== null && nowMs - this.#askedAtMs < askEveryMs) return;
@@ -187,16 +187,16 @@ export class Clock {
   #become(time: TrustedTime): void {
     const isSetBack = time.setBackFromMs !== this.#time.setBackFromMs;
     this.#time = time;
-    this.#settle(isSetBack);
+    this.#saveAndReport(isSetBack);
   }
 
-  #settle(isSetBack = false): void {
+  #saveAndReport(isSetBack = false): void {
     this.#save();
     const reading = this.reading();
     const doubted = reading.clockDoubt?.source ?? null;
-    const isSame = reading.state === this.#told.state && doubted === this.#told.doubted;
+    const isSame = reading.state === this.#reported.state && doubted === this.#reported.doubted;
     if (isSame && !isSetBack) return;
-    this.#told = { state: reading.state, doubted };
+    this.#reported = { state: reading.state, doubted };
     for (const listener of this.#listeners) listener(reading);
   }
 
@@ -218,8 +218,8 @@ export class Clock {
 }
 
 /**
- * How long ago the mark was written, ms; null when the machine has been off since. In some containers the
- * machine counts from the container's start: an uptime that is below the mark's counts as another start.
+ * Returns how long ago the mark was written, ms, or null if the machine was off since then. In some containers the
+ * uptime counts from the container's start: an uptime below the mark's counts as another start.
  */
 function elapsedMs({ boot }: StoredMark, now: MachineBoot | null): number | null {
   if (boot === null || now === null || boot.id !== now.id) return null;
@@ -228,9 +228,8 @@ function elapsedMs({ boot }: StoredMark, now: MachineBoot | null): number | null
 }
 
 /**
- * This machine. Node cannot read the kernel's own flag (adjtimex, STA_UNSYNC) without a native
- * add-on. systemd-timesyncd leaves a file once it has synchronised; chrony and ntpd set the kernel's
- * flag, which `timedatectl` reads.
+ * This machine. Node cannot read the kernel's flag (adjtimex, STA_UNSYNC) without a native add-on. systemd-timesyncd
+ * writes a file when it has synchronised; chrony and ntpd set the kernel's flag, which `timedatectl` reads.
  */
 export const realMachine: TimeMachine = {
   systemMs: () => Date.now(),
@@ -263,7 +262,7 @@ function askTimedatectl(): Promise<boolean> {
       "timedatectl",
       ["show", "-p", "NTPSynchronized", "--value"],
       { timeout: askTimeoutMs, maxBuffer: 1024 },
-      // Not installed, no bus, too slow: not proven, which is all that counts here.
+      // Not installed, no bus, or too slow: the synchronisation is not proven.
       (error, stdout) => resolve(error === null && stdout.trim() === "yes"),
     );
   });

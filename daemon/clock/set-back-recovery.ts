@@ -3,7 +3,7 @@ import { restoreAfterSetBack } from "../locks/set-back-restore.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "./clock.ts";
 
-/** Restores what was ended on a time that was disowned later, also after a crash in between. */
+/** Restores what ended because of a wrong time after the time was set back, also after a crash in between. */
 export class SetBackRecovery {
   readonly #parts: { readonly clock: Clock; readonly store: Store; readonly log: Logger };
   #last: Promise<void> = Promise.resolve();
@@ -25,14 +25,14 @@ export class SetBackRecovery {
     const reading = () => clock.reading();
     log.warn(
       { fromMs, toMs: reading().nowMs },
-      "the time was set back; what ended on it is restored",
+      "the time was set back; restoring what ended because of the wrong time",
     );
     try {
       await restoreAfterSetBack({ store, reading }, fromMs);
       clock.setBackHandled();
     } catch (err) {
       // The mark on disk still says that the time was set back: the next start does it again.
-      log.error({ err }, "what ended on a disowned time could not be restored");
+      log.error({ err }, "failed to restore what ended because of a wrong time");
     }
   }
 }

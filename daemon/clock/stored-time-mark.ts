@@ -2,33 +2,33 @@ import { isObject } from "../base/json.ts";
 import { bareTimeMark, type TimeMark } from "../core/time/time-mark.ts";
 import { put, type Store } from "../store/store.ts";
 
-/** Which start of the machine it was, and how long it had been up, ms. */
+/** A start of the machine, and for how long it had been up, ms. */
 export interface MachineBoot {
   readonly id: string;
   readonly uptimeMs: number;
 }
 
-/** A mark, and when it was written as the machine counts. */
+/** A mark, and the machine's uptime when it was written. */
 export interface StoredMark {
   readonly mark: TimeMark;
-  /** Null = the machine did not say. */
+  /** Null = not known. */
   readonly boot: MachineBoot | null;
 }
 
 /** Where the mark is kept. */
 export interface MarkPort {
   load(): StoredMark | null;
-  /** A rejection is told to the clock's `onSaveFailed`, and tried again with the next tick. */
+  /** The clock passes a rejection to `onSaveFailed`, and tries again with the next tick. */
   save(kept: StoredMark): Promise<void>;
 }
 
-/** `highWaterMs` is all that latchd 0.1.0 kept; it is written on, for a way back to that version. */
+/** latchd 0.1.0 kept only `highWaterMs`; it is still written, so that a downgrade to that version works. */
 const settings = { mark: "clock.mark", highWater: "clock.highWaterMs" } as const;
 
 /** Limit of the entries of an allowance; the clock keeps far fewer. */
 const maxAllowances = 1_000;
 
-/** Keeps the mark in the store. A mark that cannot be read counts as one of the time alone. */
+/** Keeps the mark in the store. A malformed mark counts as one with the time alone. */
 export function storedTimeMark(store: Store): MarkPort {
   const setting = (name: string) => store.get("setting", [name])?.value;
   return {
@@ -63,8 +63,8 @@ function readMark(value: unknown): StoredMark | null {
 }
 
 /**
- * Checked by hand: the clock is built before the stick is told to start, and a schema would load TypeBox
- * for it, which costs more than everything else that is done until then.
+ * Checked by hand: the clock is made before the stick is told to start, and a schema would load TypeBox
+ * (docs/decisions/lazy-loading.md).
  */
 function isStoredMark(value: unknown): value is StoredMark {
   return isObject(value) && isTimeMark(value["mark"]) && isBootOrNull(value["boot"]);

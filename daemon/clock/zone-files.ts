@@ -4,19 +4,19 @@ import { isTimeZone } from "../core/time/time-zone.ts";
 import { readZoneFile } from "../core/time/zone-file.ts";
 import type { ZoneOffsets } from "../core/time/zone-offsets.ts";
 
-/** Where Debian's tzdata puts its zones. */
+/** The folder of Debian's tzdata. */
 export const zoneDirectory = "/usr/share/zoneinfo";
 
-/** No step of a name begins with a dot: it never leads out of the directory. */
+/** No part of a name begins with a dot, so that a name cannot lead out of the directory. */
 const zoneName = /^[A-Za-z][A-Za-z0-9+_-]*(?:\/[A-Za-z0-9+_-]+){0,2}$/;
-/** Copies of other zones, and zones that count leap seconds. */
+/** Files that are copies of other zones or count leap seconds. */
 const notZones = /^(?:posix|right)\/|^(?:Factory|localtime|posixrules)$/;
 const maxFileBytes = 64 * 1024;
 const utcNames = /^(?:Etc\/)?(?:UTC|UCT|Universal|Zulu)$/;
 
 /**
- * Zones by name, out of a directory of TZif files.
- * @returns a source for `useZones`; it has no zone where there is no file, or none that can be read
+ * Reads zones by name from a directory of TZif files.
+ * @returns a source for `useZones`; it returns null if there is no file or it cannot be read
  */
 export function zoneFiles(directory: string): (name: string) => ZoneOffsets | null {
   return (name) => {
@@ -30,7 +30,7 @@ export function zoneFiles(directory: string): (name: string) => ZoneOffsets | nu
   };
 }
 
-/** This machine's zone: TZ, else the one `/etc/localtime` leads to, else what Intl makes of both. */
+/** Returns this machine's zone: TZ, else the target of `/etc/localtime`, else the zone of Intl. */
 export function localTimeZone(
   env: Readonly<Record<string, string | undefined>>,
   link = "/etc/localtime",

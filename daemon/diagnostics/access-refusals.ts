@@ -6,7 +6,7 @@ import { type TimeReading, timestampOf } from "../core/model/clock.ts";
 import type { JournalEntry } from "../core/model/journal.ts";
 import type { Store } from "../store/store.ts";
 
-/** Of each kind one line at most in this time: no flood washes the activity log or the journal. */
+/** Least time between two entries of one kind, so that a flood does not fill the activity log and the journal. */
 export const refusalPauseMs = 10 * 60_000;
 
 export interface AccessRefusalParts {
@@ -23,16 +23,16 @@ interface Refusal {
 }
 
 interface Kind {
-  toldAtMs: number | null;
-  /** Since then, and the newest of them. */
-  untold: number;
+  reportedAtMs: number | null;
+  /** Number of refusals since then. */
+  unreported: number;
   newest: Refusal | null;
   timer: NodeJS.Timeout | null;
 }
 
 /**
- * Keeps refused sign-ins and denied calls: a line of the activity log and an event for the first, then one
- * of each kind every ten minutes with how many there were. Every single one is in the daemon's log.
+ * Keeps refused sign-ins and denied calls: an entry of the activity log and an event for the first, then at most one
+ * of each kind every ten minutes with their number. The daemon's log has each of them.
  */
 export class AccessRefusals implements RefusalTrail {
   readonly #parts: AccessRefusalParts;
@@ -43,7 +43,7 @@ export class AccessRefusals implements RefusalTrail {
   }
 
   signIn({ address, clientId, transport }: RefusedSignIn): void {
-    // What somebody typed as a client id may be a secret in the wrong field: only known ids are kept.
+    // An unknown client id may be a secret in the wrong field: only known ids are kept.
     const isKnown = this.#parts.store.get("client", [clientId]) !== undefined;
     const client = isKnown ? clientId : "unknown";
     const operator = { id: client, name: `${client} at ${address}` };
@@ -69,49 +69,49 @@ export class AccessRefusals implements RefusalTrail {
     });
   }
 
-  /** Tells what has not been told. */
+  /** Reports what was not reported yet. */
   async close(): Promise<void> {
     for (const kind of this.#kinds.values()) {
       if (kind.timer !== null) clearTimeout(kind.timer);
       kind.timer = null;
-      await this.#tell(kind);
+      await this.#report(kind);
     }
   }
 
   #note(refusal: Refusal): void {
     const kind = this.#kinds.get(refusal.event) ?? {
-      toldAtMs: null,
-      untold: 0,
+      reportedAtMs: null,
+      unreported: 0,
       newest: null,
       timer: null,
     };
     this.#kinds.set(refusal.event, kind);
-    kind.untold += 1;
+    kind.unreported += 1;
     kind.newest = refusal;
     const { nowMs } = this.#parts.reading();
-    const waitMs = kind.toldAtMs === null ? 0 : kind.toldAtMs + refusalPauseMs - nowMs;
+    const waitMs = kind.reportedAtMs === null ? 0 : kind.reportedAtMs + refusalPauseMs - nowMs;
     if (waitMs <= 0) {
-      void this.#tell(kind);
+      void this.#report(kind);
       return;
     }
     kind.timer ??= setTimeout(() => {
       kind.timer = null;
-      void this.#tell(kind);
+      void this.#report(kind);
     }, waitMs);
     kind.timer.unref();
   }
 
-  async #tell(kind: Kind): Promise<void> {
-    const { newest, untold } = kind;
+  async #report(kind: Kind): Promise<void> {
+    const { newest, unreported } = kind;
     if (newest === null) return;
     const time = this.#parts.reading();
     const { nowMs } = time;
-    kind.toldAtMs = nowMs;
-    kind.untold = 0;
+    kind.reportedAtMs = nowMs;
+    kind.unreported = 0;
     kind.newest = null;
     const { event, entry, detail } = newest;
     const journal: JournalEntry[] = [
-      { kind: "event", event, lock: null, detail: { ...detail, count: untold } },
+      { kind: "event", event, lock: null, detail: { ...detail, count: unreported } },
     ];
     try {
       await this.#parts.store.commit(

@@ -10,12 +10,12 @@ interface ApiAlarmParts {
   reading(): TimeReading;
 }
 
-/** Setting under which it is kept which listener was told as offline. */
+/** Setting that keeps whether a listener was reported as offline. */
 const settingOf = (kind: ListenerKind) => [`api.toldOffline.${kind}`];
 
 /**
- * What is served and what is not: another program may have the port or the socket. The locks are guarded
- * all the same; `apiOfflineAlarm` tells it once, `clearApiOfflineAlarm` tells its end.
+ * Keeps which listeners of the API work: another program may use the port or the socket. `apiOfflineAlarm` reports that
+ * once, `clearApiOfflineAlarm` reports its end. The locks do not depend on the API.
  */
 export class ApiAlarm {
   readonly #parts: ApiAlarmParts;
@@ -25,7 +25,7 @@ export class ApiAlarm {
     this.#parts = parts;
   }
 
-  /** Takes note of a listener. @param cause why it does not listen; null = it does. */
+  /** A listener changed. @param cause why it does not listen; null = it listens */
   changed(kind: ListenerKind, cause: Error | null): void {
     const { log } = this.#parts;
     const reason = cause === null ? null : cause.message;
@@ -38,7 +38,7 @@ export class ApiAlarm {
     }
     if (reason === null) this.#reasons.delete(kind);
     else this.#reasons.set(kind, reason);
-    this.#tell(kind, reason);
+    this.#report(kind, reason);
   }
 
   health(): PartHealth {
@@ -47,7 +47,7 @@ export class ApiAlarm {
     return { state: "degraded", reason: reasons.join("; ") };
   }
 
-  #tell(kind: ListenerKind, reason: string | null): void {
+  #report(kind: ListenerKind, reason: string | null): void {
     const { store, log, reading } = this.#parts;
     const isOffline = reason !== null;
     const wasOffline = store.get("setting", settingOf(kind))?.value === true;

@@ -37,7 +37,7 @@ export interface DiagnosticsParts {
 /** {@link Diagnostics} of the running gateway. */
 export class GatewayDiagnostics implements Diagnostics {
   readonly #parts: DiagnosticsParts;
-  /** The routers are asked once for all who want to know at the same time. */
+  /** Callers at the same time share one request to the routers. */
   readonly #links: SharedWork<NetworkReport>;
   readonly #ping: SharedWork<number | null>;
 
@@ -134,13 +134,14 @@ export class GatewayDiagnostics implements Diagnostics {
   }
 
   /**
-   * The configuration without what may be a secret: where one is needed it names a file, but a URL may
-   * hold a key in its path or query, and a mail account's name and address belong to a person.
+   * Returns facts for a support request, with the configuration without possible secrets. Secrets are in files that
+   * the configuration names, but a URL may have a key in its path or query, and a mail account's name and
+   * address are personal data.
    */
   support(): JsonObject {
     const { config, driver } = this.#parts;
     const { kind } = driver.radioState();
-    const words: JsonObject = JSON.parse(JSON.stringify(config, withoutSecrets));
+    const settings: JsonObject = JSON.parse(JSON.stringify(config, withoutSecrets));
     const memory = process.memoryUsage();
     return {
       version,
@@ -152,7 +153,7 @@ export class GatewayDiagnostics implements Diagnostics {
       rss_bytes: memory.rss,
       heap_bytes: memory.heapUsed,
       radio: kind,
-      config: words,
+      config: settings,
     };
   }
 }
@@ -164,7 +165,7 @@ function withoutSecrets(field: string, value: unknown): unknown {
   return typeof value === "string" ? originOf(value) : value;
 }
 
-/** Of a URL only its scheme, host and port; any other text as it is. */
+/** Returns only scheme, host and port of a URL, and any other text as it is. */
 function originOf(text: string): string {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return text;
   const url = URL.canParse(text) ? new URL(text) : null;

@@ -21,7 +21,7 @@ export interface MetricParts {
 export class GatewayMetrics implements MetricSource {
   readonly #parts: MetricParts;
   readonly #radio: RadioMetrics;
-  /** Begun with the first reading: nobody who does not ask pays for it. */
+  /** Started with the first reading, so that it costs nothing without readers. */
   #loopDelay: ReturnType<typeof monitorEventLoopDelay> | null = null;
 
   constructor(parts: MetricParts) {

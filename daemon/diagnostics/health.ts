@@ -13,19 +13,19 @@ export interface HealthParts {
   /** What a second client of the broker could do; see `cloudWarnings`. */
   readonly cloudWarnings?: readonly string[];
   reading(): TimeReading;
-  /** What of the API does not listen; see `ApiAlarm`. */
+  /** The listeners of the API; see `ApiAlarm`. */
   api(): PartHealth;
 }
 
-/** How the reason of a healthy cloud begins while its line is not protected; `latchctl doctor` warns then. */
+/** The beginning of a healthy cloud's reason while its link is not protected; `latchctl doctor` warns then. */
 const notProtected = "not protected";
 
-/** Locks named in one sentence. */
+/** Limit of the locks that one sentence names. */
 const namedLocks = 3;
 
 const ok: PartHealth = { state: "ok", reason: "" };
 
-/** How the gateway's parts are, from what they know already. */
+/** Returns the health of the gateway's parts from what they know already. */
 export function healthOf(parts: HealthParts): HealthSource {
   return {
     health: (): HealthReport => ({
@@ -67,7 +67,7 @@ function onlineHealth({ faults = 0 }: Online): PartHealth {
   return { state: "degraded", reason };
 }
 
-/** Locks that the network does not know are mute, however well the stick is. */
+/** Locks that the network does not know are out of reach, even if the stick works. */
 function networkHealth(driver: HealthParts["driver"], { channel, panId }: Online): PartHealth {
   const unknown = driver.unknownLocks?.() ?? [];
   if (unknown.length === 0) return { state: "ok", reason: `channel ${channel}, PAN ${panId}` };

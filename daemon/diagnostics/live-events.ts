@@ -7,14 +7,14 @@ import type { Store } from "../store/store.ts";
 const pageLength = 64;
 
 /**
- * Events as they are committed, for watchers, in the words of the V1.6 envelope (section 9); nothing is
- * read while nobody watches. Codes stay sealed.
+ * Passes committed events to watchers, as V1.6 envelopes (section 9). Nothing is read while nobody watches. Codes stay
+ * sealed.
  */
 export class LiveEvents implements LiveEventSource {
   readonly #store: Store;
   readonly #names: EnvelopeNames;
   readonly #listeners = new Set<(event: LiveEvent) => void>();
-  #told = 0;
+  #passedSeq = 0;
   #isReading = false;
 
   constructor(store: Store, names: EnvelopeNames) {
@@ -24,14 +24,14 @@ export class LiveEvents implements LiveEventSource {
   }
 
   subscribe(listener: (event: LiveEvent) => void): () => void {
-    if (this.#listeners.size === 0) this.#told = this.#store.journalRange().head;
+    if (this.#listeners.size === 0) this.#passedSeq = this.#store.journalRange().head;
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   #catchUp(head: number): void {
     if (this.#listeners.size === 0) {
-      this.#told = head;
+      this.#passedSeq = head;
       return;
     }
     if (this.#isReading) return;
@@ -42,11 +42,11 @@ export class LiveEvents implements LiveEventSource {
   }
 
   async #read(): Promise<void> {
-    while (this.#listeners.size > 0 && this.#told < this.#store.journalRange().head) {
-      const records = await this.#store.readJournal(this.#told + 1, pageLength);
+    while (this.#listeners.size > 0 && this.#passedSeq < this.#store.journalRange().head) {
+      const records = await this.#store.readJournal(this.#passedSeq + 1, pageLength);
       if (records.length === 0) return;
       for (const record of records) {
-        this.#told = record.seq;
+        this.#passedSeq = record.seq;
         const event = liveEventOf(record, this.#names);
         if (event !== null) for (const listener of this.#listeners) listener(event);
       }

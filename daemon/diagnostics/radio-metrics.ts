@@ -14,10 +14,10 @@ export interface RadioMetricParts {
   reading(): TimeReading;
 }
 
-/** How well the radio carries what is wanted to the locks. */
+/** Metrics of the radio: how fast and how reliably changes reach the locks. */
 export class RadioMetrics {
   readonly #parts: RadioMetricParts;
-  /** As the driver knew them at the reading before: it is asked meanwhile. */
+  /** The driver's values at the previous reading; each reading requests new ones. */
   #linkQuality: ReadonlyMap<string, number> = new Map();
 
   constructor(parts: RadioMetricParts) {
@@ -90,7 +90,7 @@ export class RadioMetrics {
         ),
       );
     } catch {
-      // Without a stick there are no links to tell of.
+      // Without a stick there are no links.
       this.#linkQuality = new Map();
     }
   }

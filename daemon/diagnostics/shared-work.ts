@@ -1,4 +1,4 @@
-/** Work that several callers may want at a time: it is done once, and ends when none of them waits any more. */
+/** Work that several callers share: it runs once at a time, and is aborted when no caller waits any more. */
 export class SharedWork<T> {
   readonly #begin: (signal: AbortSignal) => Promise<T>;
   #running: {
@@ -7,12 +7,12 @@ export class SharedWork<T> {
     waiting: number;
   } | null = null;
 
-  /** @param begin ends early when its signal is aborted, with what it has */
+  /** @param begin resolves early with what it has when its signal is aborted */
   constructor(begin: (signal: AbortSignal) => Promise<T>) {
     this.#begin = begin;
   }
 
-  /** @param signal aborted when this caller went away; absent = it stays */
+  /** @param signal aborted when this caller went away; absent = it waits to the end */
   run(signal?: AbortSignal): Promise<T> {
     this.#running ??= this.#start();
     const running = this.#running;

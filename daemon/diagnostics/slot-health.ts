@@ -6,12 +6,12 @@ import type { Store } from "../store/store.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** Every slot is read within this, if the budget and the lock allow it. */
+/** Every slot should be read within this time; the budget and the lock may prevent it. */
 const readLimitMs = 14 * dayMs;
 
 /**
- * Returns how much of all locks' slots is known. Unknown slots are no fault while the reads come to them;
- * a slot that was not read for 14 days is one.
+ * Returns how many slots of all locks are known. Unknown slots are no fault as long as they are read in time; a slot
+ * that was not read for 14 days is a fault.
  */
 export function slotHealth(store: Store, nowMs: number): PartHealth {
   const radioUpSince = radioUpSinceMs(store.get("setting", radioUpSinceSetting)?.value);
@@ -23,7 +23,7 @@ export function slotHealth(store: Store, nowMs: number): PartHealth {
     const slots = new Map([...store.list("slot", [lock.lock])].map((slot) => [slot.userId, slot]));
     const view: LockView = { lock, passwords: [], slots };
     const standing = slotCoverage(view, radioUpSince, nowMs);
-    // A lock that shows nothing is told by the doctor: no reads can help there.
+    // Reads do not help with a lock that shows nothing; `latchctl doctor` reports it.
     if (!standing.canRead) continue;
     oldestReadMs = Math.max(oldestReadMs, standing.oldestReadMs ?? 0);
     if (standing.slotsUnknown === 0) continue;

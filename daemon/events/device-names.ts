@@ -1,7 +1,7 @@
 import type { LockId } from "../core/model/door-lock.ts";
 import type { StoreView } from "../store/store.ts";
 
-/** How a device is called in the event envelope of V1.6, section 9. */
+/** The names of a device in the event envelope of V1.6, section 9. */
 export interface DeviceName {
   readonly nickname: string;
   /** Null while the device is bound to no home. */
@@ -16,7 +16,7 @@ export interface GatewayName {
   readonly homeId: string | null;
 }
 
-/** @param lock null = the gateway: it is called by the home it was bound to first. */
+/** @param lock null = the gateway, which belongs to the home that it was bound to first */
 export function deviceName(view: StoreView, gateway: GatewayName, lock: LockId | null): DeviceName {
   if (lock === null) {
     return { nickname: gateway.name, homeId: homeOfGateway(view, gateway), roomId: null };

@@ -3,7 +3,7 @@ import type { LiveEvent, LiveEventSource } from "../api/ports.ts";
 import { takesSixDigits } from "../core/input/six-digits.ts";
 import type { PairingIntake } from "../locks/pairing/pairing-intake.ts";
 
-/** The steps of a pairing, for who stands at the door. No code that was read is in them. */
+/** The steps of a pairing, for the person who pairs a lock. They contain no codes. */
 export class PairingEvents implements LiveEventSource {
   readonly #pairings: PairingIntake;
   #count = 0;

@@ -1,8 +1,8 @@
 import type { EventName, JournalEntry } from "../core/model/journal.ts";
 
 /**
- * May this entry be folded when the journal is full? What grants or ends access, how a command
- * ended, and every alarm that people act on may not: it stays until the cloud has it.
+ * Returns whether an entry may be folded when the journal is full. Entries that grant or revoke access, complete a
+ * command, or alarm people may not: they stay until the cloud has them.
  */
 export function isFoldable(entry: JournalEntry): boolean {
   return entry.kind === "event" && isFoldableEvent(entry.event);

@@ -3,20 +3,20 @@ import type { EventEntry, EventTime, JournalEntry, JournalRecord } from "../core
 import { type Change, put, type StoreView } from "../store/store.ts";
 import { isFoldable } from "./foldable-records.ts";
 
-/** The oldest records that the cloud does not have, folded. */
+/** The result of folding the oldest records that the cloud does not have. */
 export interface Fold {
-  /** Last record that it covers. */
+  /** The last record that it covers. */
   readonly through: number;
-  /** Records that are given up, counted in {@link Fold.journal}. */
+  /** Number of records that are lost; {@link Fold.journal} counts them. */
   readonly folded: number;
-  /** A `journalGap` that counts what is given up, if anything is, then everything that may not be. */
+  /** A `journalGap` that counts lost records, if there are any, then all records that must not be lost. */
   readonly journal: readonly JournalEntry[];
   readonly changes: readonly Change[];
 }
 
 /**
- * Folds consecutive records: the journal loses only its oldest records as a whole, so what must not
- * be lost is written once more at its head, with its own time and id.
+ * Folds consecutive records. The journal can only drop its oldest records as a whole, so that records which must not
+ * be lost are written again at its head, with their own time and id.
  * @param records at least one
  * @param firstSeq the number that the first entry of the fold gets
  */
@@ -27,7 +27,7 @@ export function foldOf(records: readonly JournalRecord[], view: StoreView, first
   const changes: Change[] = [];
   for (const [index, { entry, epoch, seq }] of kept.entries()) {
     if (entry.kind !== "reply") continue;
-    // A repeat of the command finds its reply where it is now.
+    // A repeat of the command must find its reply at the new number.
     const known = view.get("inbox", [entry.commandId]);
     if (known?.epoch !== epoch || known.seq !== seq) continue;
     changes.push(

@@ -3,18 +3,18 @@ import type { SyncClock } from "../../sync/clock-port.ts";
 import type { Store } from "../store/store.ts";
 import { pruneHistory, type RetentionLimits } from "./retention.ts";
 
-/** How often the journal is looked at, at least … */
+/** Longest time between two runs … */
 const everyMs = 60_000;
-/** … and after how many new records. */
+/** … and number of new records after which the next run begins. */
 const everyRecords = 1_024;
 
 export interface JournalMaintenancePorts {
   readonly store: Store;
   readonly clock: Pick<SyncClock, "reading">;
   readonly retention: RetentionLimits;
-  /** The last record that everybody has; without a cloud every record is that. */
+  /** Returns the last record that the cloud and all callbacks have. */
   deliveredThrough(): number;
-  /** Holds what is still to be sent below its limits. */
+  /** Keeps the records that wait for the cloud within their limits. */
   limit(): Promise<void>;
   readonly logger: Logger;
 }
@@ -40,16 +40,16 @@ export class JournalMaintenance {
     void this.run();
   }
 
-  /** Looks now; a look that is under way is shared. Never rejects. */
+  /** Runs now; callers at the same time share one run. Never rejects. */
   run(): Promise<void> {
     if (this.#isStopped) return this.#work ?? Promise.resolve();
-    this.#work ??= this.#lookOnce().finally(() => {
+    this.#work ??= this.#runOnce().finally(() => {
       this.#work = null;
     });
     return this.#work;
   }
 
-  /** Resolves when nothing of it touches the store any more. */
+  /** Resolves when the store is not used any more. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearInterval(this.#timer);
@@ -57,14 +57,15 @@ export class JournalMaintenance {
     await this.#work;
   }
 
-  async #lookOnce(): Promise<void> {
+  async #runOnce(): Promise<void> {
     const { store, clock, retention, logger } = this.#ports;
     this.#seenHead = store.journalRange().head;
     try {
       await this.#ports.limit();
       await pruneHistory(store, clock, this.#ports.deliveredThrough(), retention);
     } catch (err) {
-      if (!store.failed.aborted) logger.error({ err }, "the journal was not held to its limits");
+      if (!store.failed.aborted)
+        logger.error({ err }, "failed to keep the journal within its limits");
     }
   }
 }

@@ -1,11 +1,11 @@
 import type { SyncClock } from "../../sync/clock-port.ts";
 import type { Store } from "../store/store.ts";
 
-/** How much of what the cloud has is kept: for replays, and for who looks at the journal on site. */
+/** How many records that the cloud has are kept, for replays and for readers on site. */
 export interface RetentionLimits {
   readonly keepRecords: number;
   readonly keepMs: number;
-  /** Bytes on disk: records of a few hundred bytes come nowhere near, replies with long lists do. */
+  /** Bytes on disk. Only replies with long lists reach this limit before the number of records does. */
   readonly keepBytes: number;
 }
 
@@ -15,34 +15,34 @@ export const defaultRetention: RetentionLimits = {
   keepBytes: 64 * 1024 * 1024,
 };
 
-/** Records looked at at one time. */
+/** Records that are read at a time. */
 const pageLength = 1_000;
-/** Fewer records over the limit are left for the next time: each pruning is a write of its own. */
+/** Fewer records above the limit stay until the next run, because each pruning is a write of its own. */
 const worthwhileRecords = 256;
-/** Once over the limit in bytes the journal goes down to so much of it, not to meet it again at once. */
+/** Share of the limit in bytes that is kept when the journal exceeds it. */
 const roomyShare = 0.9;
 
 /**
- * Drops journal records that everybody has had, by number, by age and by size.
- * @param hadThrough the last record that everybody has
+ * Drops journal records that were delivered, by number, by age and by size.
+ * @param deliveredThrough the last record that the cloud and all callbacks have
  */
 export async function pruneHistory(
   store: Store,
   clock: Pick<SyncClock, "reading">,
-  hadThrough: number,
+  deliveredThrough: number,
   limits: RetentionLimits,
 ): Promise<void> {
   const { oldest } = store.journalRange();
-  const byNumber = hadThrough - limits.keepRecords;
-  const byAge = await lastOlderThan(store, clock, hadThrough, limits.keepMs);
+  const byNumber = deliveredThrough - limits.keepRecords;
+  const byAge = await lastOlderThan(store, clock, deliveredThrough, limits.keepMs);
   const through = Math.max(byNumber, byAge);
-  const bySize = Math.min(hadThrough, await lastOverSize(store, limits.keepBytes));
+  const bySize = Math.min(deliveredThrough, await lastOverSize(store, limits.keepBytes));
   const isWorthwhile = through - oldest + 1 >= Math.min(worthwhileRecords, limits.keepRecords);
   const last = Math.max(isWorthwhile ? through : 0, bySize);
   if (last >= oldest) await store.pruneJournal(last);
 }
 
-/** Records are of all sizes: their number is cut by the share that is too much, and looked at again later. */
+/** Records differ in size: cuts their number by the excess share of bytes; the next run checks again. */
 async function lastOverSize(store: Store, keepBytes: number): Promise<number> {
   const bytes = await store.journalBytes();
   if (bytes <= keepBytes) return 0;
@@ -51,19 +51,21 @@ async function lastOverSize(store: Store, keepBytes: number): Promise<number> {
   return oldest - 1 + Math.ceil((head - oldest + 1) * tooMuch);
 }
 
-/** While the time is not known nothing is old. */
+/** Returns the last record that is older than `keepMs`, or 0 while the time is not known. */
 async function lastOlderThan(
   store: Store,
   clock: Pick<SyncClock, "reading">,
-  hadThrough: number,
+  deliveredThrough: number,
   keepMs: number,
 ): Promise<number> {
   const { nowMs, state } = clock.reading();
   let last = 0;
   if (state === "lost") return last;
-  for (let from = store.journalRange().oldest; from <= hadThrough; from = last + 1) {
+  for (let from = store.journalRange().oldest; from <= deliveredThrough; from = last + 1) {
     const page = await store.readJournal(from, pageLength);
-    const young = page.findIndex(({ atMs, seq }) => atMs >= nowMs - keepMs || seq > hadThrough);
+    const young = page.findIndex(
+      ({ atMs, seq }) => atMs >= nowMs - keepMs || seq > deliveredThrough,
+    );
     const end = young === -1 ? page.at(-1) : page[young - 1];
     last = end?.seq ?? last;
     if (young !== -1 || end === undefined) break;

@@ -6,15 +6,15 @@ import type { Store } from "../store/store.ts";
 import type { Message, MessagePort } from "../tuya-actions/ports.ts";
 import { messageFields, sealedCode } from "./message-fields.ts";
 
-/** The cloud has so long to acknowledge a message. */
+/** Time limit of the cloud's acknowledgement. */
 const patienceMs = 20_000;
-/** So many messages wait at one time; one more is not sent. */
+/** Limit of the messages that wait at a time; one more is not sent. */
 const maxWaiting = 32;
 
 export interface CloudMessengerPorts {
   readonly store: Store;
   reading(): TimeReading;
-  /** Is there a cloud to hear of it now? */
+  /** Returns whether the cloud is connected now. */
   isConnected(): boolean;
   onFault(cause: unknown): void;
   /** Default 20 s. */
@@ -30,9 +30,9 @@ const input = Type.Object(
 );
 
 /**
- * Messages carried by the cloud: each is an event `messageRequest` in the journal, which the cloud
- * answers by the command `message_acknowledge`. Without an answer in time, or over a restart, a
- * message counts as not handed over.
+ * Hands messages to the cloud: each is an event `messageRequest` in the journal, and the cloud answers with the
+ * command `message_acknowledge`. A message without an answer in time, or during a restart, counts as not handed
+ * over.
  */
 export class CloudMessenger implements MessagePort {
   readonly #ports: CloudMessengerPorts;
@@ -46,7 +46,7 @@ export class CloudMessenger implements MessagePort {
     if (!this.#ports.isConnected() || this.#waiting.size >= maxWaiting) return false;
     const answer = this.#answerTo(message.messageId);
     try {
-      await this.#tell(message);
+      await this.#request(message);
     } catch (cause) {
       this.#ports.onFault(cause);
       this.#waiting.get(message.messageId)?.(false);
@@ -54,7 +54,7 @@ export class CloudMessenger implements MessagePort {
     return await answer;
   }
 
-  /** Gives up waiting: whoever asked hears that nothing was handed over. */
+  /** Ends all waits: these messages count as not handed over. */
   close(): void {
     for (const end of this.#waiting.values()) end(false);
   }
@@ -81,7 +81,7 @@ export class CloudMessenger implements MessagePort {
     },
   };
 
-  async #tell(message: Message): Promise<void> {
+  async #request(message: Message): Promise<void> {
     await this.#ports.store.commit(
       {
         changes: [],

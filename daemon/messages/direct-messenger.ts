@@ -5,13 +5,13 @@ import type { CodeSealer } from "../commands/ports.ts";
 import type { Message, MessagePort } from "../tuya-actions/ports.ts";
 import { messageFields, sealedCode } from "./message-fields.ts";
 
-/** So many messages are on their way at one time by one carrier; one more is not sent. */
+/** Limit of the messages that one carrier transports at a time; one more is not sent. */
 const maxUnderWay = 16;
 
 export interface DirectMessengerPorts {
   /**
-   * Hands the message to the carrier: the words of {@link messageFields} with `lock`, and the code
-   * in clear. Ends early when `signal` is aborted.
+   * Hands the message to the carrier: the fields of {@link messageFields} with `lock`, and the code in clear. Ends
+   * early when `signal` is aborted.
    */
   carry(words: JsonObject, signal: AbortSignal): Promise<PostResult>;
   readonly sealer: Pick<CodeSealer, "open">;
@@ -19,7 +19,7 @@ export interface DirectMessengerPorts {
   onFault(cause: unknown): void;
 }
 
-/** Messages that the gateway itself hands to a carrier of the owner's. One try each. */
+/** Hands messages directly to a carrier of the owner, with one try each. */
 export class DirectMessenger implements MessagePort {
   readonly #ports: DirectMessengerPorts;
   readonly #stop = new AbortController();
@@ -40,7 +40,7 @@ export class DirectMessenger implements MessagePort {
       this.#ports.onRefused(message.messageId, result.why);
       return false;
     } catch (cause) {
-      // A seal that does not open, a file of authorities that is gone: nothing was handed over.
+      // For example a seal that does not open, or a missing file of authorities: nothing was handed over.
       this.#ports.onFault(cause);
       return false;
     } finally {
@@ -48,7 +48,7 @@ export class DirectMessenger implements MessagePort {
     }
   }
 
-  /** Ends what is on its way: it counts as not handed over. */
+  /** Aborts all messages under way: they count as not handed over. */
   close(): void {
     this.#stop.abort();
   }

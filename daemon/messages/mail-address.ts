@@ -1,19 +1,18 @@
-/** A mail server of the owner's, and how its users are addressed. */
+/** A mail server of the owner, and how recipients are addressed. */
 export interface MailConfig {
-  /** `smtps://host:465`, or `smtp://host:587` that has to offer STARTTLS unless it is this machine. */
+  /** `smtps://host:465`, or `smtp://host:587`, which must offer STARTTLS unless it is this machine. */
   readonly url: string;
-  /** Whom messages come from. */
+  /** The sender's address. */
   readonly from: string;
   readonly username: string | undefined;
   readonly passwordFile: string | undefined;
-  /** Telephone numbers become addresses of this domain; undefined = only addresses are written to. */
+  /** Domain for addresses of telephone numbers; undefined = telephone numbers get no mail. */
   readonly smsDomain: string | undefined;
 }
 
 /**
- * The mail address of a recipient.
+ * Returns the mail address of a recipient, or null if mail cannot reach it.
  * @param to a telephone number ("86-135…") or a mail address
- * @returns null where mail cannot reach it
  */
 export function mailAddressOf(to: string, { smsDomain }: MailConfig): string | null {
   if (/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(to)) return to;

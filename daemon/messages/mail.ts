@@ -5,15 +5,15 @@ import type { PostResult } from "../callbacks/poster.ts";
 import { cleanText } from "../core/input/plain-text.ts";
 import { type MailConfig, mailAddressOf } from "./mail-address.ts";
 
-/** Each step of the conversation with the server, and all of it. */
+/** Time limits of each step with the server, and of all of them. */
 const stepTimeoutMs = 10_000;
 const mailTimeoutMs = 20_000;
-/** Words of the server's that are kept for people to read. */
+/** Limit of the server's text that is kept for people to read. */
 const maxWhyLength = 200;
 
 /**
- * Hands one message to the mail server, over a connection of its own (RFC 5321, RFC 8314).
- * Never rejects because of the server. @throws when a file of the configuration cannot be read
+ * Hands one message to the mail server over a connection of its own (RFC 5321, RFC 8314). Faults of the server are
+ * results. @throws (rejects) when a file of the configuration cannot be read
  */
 export async function mail(
   config: MailConfig,
@@ -52,7 +52,7 @@ async function optionsOf(config: MailConfig, caFile: string | undefined) {
       : { auth: { user: config.username, pass: password ?? "" } }),
     tls: {
       minVersion: "TLSv1.2" as const,
-      // Said outright: NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment must not switch it off.
+      // Explicit: NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment must not switch it off.
       rejectUnauthorized: true,
       ...(caFile === undefined ? {} : { ca: await readFile(caFile, "utf8") }),
     },
@@ -64,7 +64,7 @@ async function optionsOf(config: MailConfig, caFile: string | undefined) {
   };
 }
 
-/** What people read. The code stands in the text alone: subjects are shown on locked screens. */
+/** Returns the mail. The code is only in its text, because locked screens show subjects. */
 function letterOf(words: JsonObject): { readonly subject: string; readonly text: string } {
   const lock = lineText(words["lock_name"]);
   const code = String(words["code"]);
@@ -81,7 +81,7 @@ function letterOf(words: JsonObject): { readonly subject: string; readonly text:
   return { subject: `Your code for ${lock}`, text: `${lines.join("\n")}\n` };
 }
 
-/** A name that people chose, on one line: it must not look like words of ours. */
+/** Returns a name that people chose on one line, so that it cannot imitate text of the mail. */
 function lineText(name: unknown): string {
   return cleanText(String(name).replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " "));
 }
@@ -103,7 +103,7 @@ function abortOf(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** A server's own no (5xx) is a refusal; everything else may be different another time. */
+/** A server's 5xx answer is a refusal; any other fault may be temporary. */
 function resultOf(cause: unknown): PostResult {
   if (!(cause instanceof Error)) return { kind: "unreachable", why: "not reached" };
   const status = "responseCode" in cause ? Number(cause.responseCode) : 0;

@@ -2,7 +2,7 @@ import type { JsonObject } from "../base/json.ts";
 import type { SealedDetail } from "../core/model/journal.ts";
 import type { Message } from "../tuya-actions/ports.ts";
 
-/** A message as a carrier gets it: times in ms. The code stands at `code`, put there when it leaves. */
+/** Returns the fields of a message for a carrier, with times in ms. The code is put at `code` when the message is sent. */
 export function messageFields(message: Message): JsonObject {
   return {
     message_id: message.messageId,

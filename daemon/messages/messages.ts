@@ -14,7 +14,7 @@ export interface MessagesConfig {
   readonly caFile: string | undefined;
 }
 
-/** Whoever carries the messages, and the commands that belong to it. */
+/** The carriers of messages, and the commands that belong to them. */
 export interface Messages extends MessagePort {
   readonly commands: readonly Command[];
   close(): void;
@@ -22,7 +22,7 @@ export interface Messages extends MessagePort {
 
 type Ports = CloudMessengerPorts & Omit<DirectMessengerPorts, "carry">;
 
-/** Mail takes what it can reach; the rest goes to the web address or, without one, to the cloud. */
+/** Messages go by mail if it reaches the recipient, else to the web address or, without one, to the cloud. */
 export function messagesOf(config: MessagesConfig, ports: Ports): Messages {
   const { mail, webhookUrl } = config;
   const letters = mail === undefined ? null : letterMessenger(config, mail, ports);
@@ -41,7 +41,7 @@ export function messagesOf(config: MessagesConfig, ports: Ports): Messages {
   };
 }
 
-// A message is rare: nothing is loaded and no connection kept between two.
+// Messages are rare: code is loaded and connections are opened for each of them.
 
 function letterMessenger(
   { caFile }: MessagesConfig,

@@ -4,17 +4,17 @@ import { version } from "./version.ts";
 
 const helpAfter = `
 Every key of the configuration can also be given as LATCHD_ and its path, e.g. LATCHD_STICK_PATH.
-Exit codes: 0 ended as told, 64 usage, 65 the store cannot be used, 70 a fault of the program,
+Exit codes: 0 stopped on request, 64 usage, 65 the store cannot be used, 70 a fault of the program,
 75 something is still taken (port, store), 78 the configuration is wrong.`;
 
-/** @returns `told` after help or version, `mistaken` when it cannot be read; people have been told. */
-export function parseArguments(argv: readonly string[]): Arguments | "told" | "mistaken" {
+/** @returns `printed` after help or version, `wrong` after a message about wrong arguments */
+export function parseArguments(argv: readonly string[]): Arguments | "printed" | "wrong" {
   const program = new Command("latchd")
     .description("Zigbee lock gateway: passwords and time windows, enforced with no cloud in reach")
     .version(version)
     .option(
       "-c, --config <file>",
-      `configuration (YAML); default ${defaultConfigFile} if it is there`,
+      `configuration (YAML); default ${defaultConfigFile} if it exists`,
     )
     .option("--check", "check the configuration, say what is wrong, and end")
     .option("--restore <file>", "make this gateway out of a backup of latchctl, and end")
@@ -26,6 +26,6 @@ export function parseArguments(argv: readonly string[]): Arguments | "told" | "m
     return program.parse(argv, { from: "user" }).opts<Arguments>();
   } catch (cause) {
     if (!(cause instanceof CommanderError)) throw cause;
-    return cause.exitCode === 0 ? "told" : "mistaken";
+    return cause.exitCode === 0 ? "printed" : "wrong";
   }
 }

@@ -1,4 +1,4 @@
-/** What the daemon's command line says. */
+/** The arguments of the daemon's command line. */
 export interface Arguments {
   readonly config?: string;
   readonly check?: boolean;
@@ -9,9 +9,9 @@ export interface Arguments {
 export const defaultConfigFile = "/etc/latchd/latchd.yaml";
 
 /**
- * Reads the command line of a plain start: nothing, or the configuration alone. Everything else takes a
- * parser, which a start that is in a hurry does not load.
- * @returns null for everything else
+ * Reads the command line of a usual start: nothing, or the configuration alone. Other arguments need a parser, which
+ * a usual start does not load.
+ * @returns null for other arguments
  */
 export function plainArguments(argv: readonly string[]): Arguments | null {
   const [option, config, ...others] = argv;

@@ -5,8 +5,8 @@ import { storePaths } from "../store/opening/provisioning.ts";
 import { createMasterKey, loadMasterKey, type MasterKey } from "../store/secrets/master-key.ts";
 
 /**
- * The key that seals codes: read, or made at the very first start. A store that is there without its
- * key is never given a new one: its codes could not be opened any more.
+ * Returns the key that seals codes: reads it, or makes it at the first start. A store without its key never gets a
+ * new one: its codes could not be opened any more.
  * @throws StoreFailure `masterKey`
  */
 export async function masterKeyOf(

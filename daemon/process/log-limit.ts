@@ -1,7 +1,7 @@
-/** What one message may fill of the log within {@link periodMs}. */
+/** Limit of the lines with one message within {@link periodMs}. */
 export const linesPerPeriod = 30;
 const periodMs = 60_000;
-/** Messages counted at a time; those of a program are far fewer, and beyond it none is held back. */
+/** Limit of the messages that are counted; the program has far fewer. Further messages are not limited. */
 const maxMessages = 1_000;
 
 interface Count {
@@ -9,14 +9,14 @@ interface Count {
   lines: number;
 }
 
-/** May a line be written, and how many of its kind were left out before it. */
+/** Whether a line may be written, and how many with the same message were left out before it. */
 export type Verdict =
   | { readonly kind: "written"; readonly leftOut: number }
   | { readonly kind: "leftOut" };
 
 /**
- * Keeps one message from filling the log and wearing the card: a lock that babbles, a broker that
- * drops the link every second. What is left out is counted and told with the next line of its kind.
+ * Keeps one message from filling the log and wearing out the card: a lock that sends frames all the time, a broker that
+ * drops the link every second. Lines that are left out are counted in the next line with the same message.
  */
 export class LogLimit {
   readonly #counts = new Map<string, Count>();

@@ -11,20 +11,20 @@ export interface LogOptions {
   readonly to?: number | string;
 }
 
-/** The daemon's log: parts take a child of `logger`, the main program closes. */
+/** The daemon's log. Each part takes a child of `logger`; the main program flushes. */
 export interface Log {
   readonly logger: Logger;
-  /** Waits for nothing: what is still buffered is written before it returns. */
+  /** Writes everything that is buffered before it returns. */
   flush(): void;
 }
 
 /**
- * Lines waiting for a reader that does not read (journald stopped, a full disk). Beyond it lines
- * are dropped: locks go on, and nothing that matters is in the log alone.
+ * Limit of the bytes that wait for a reader that does not read (journald stopped, a full disk). Further lines are
+ * dropped: the locks matter more, and nothing important is in the log alone.
  */
 const maxBufferedBytes = 1024 * 1024;
 
-/** Names that may hold a secret whatever object they stand in. `Secret` hides itself; this is the second net. */
+/** Names of fields that may hold a secret. `Secret` hides itself; this is the second protection. */
 const secretNames = [
   "pin",
   "pinCode",
@@ -47,8 +47,8 @@ const secretNames = [
 const redactPaths = secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
 /**
- * Makes the log. JSON lines go to an asynchronous descriptor without a worker thread: a stalled
- * reader must not stall the loop that guards the doors. pino-pretty is loaded only when it is used.
+ * Makes the log. JSON lines go to an asynchronous descriptor without a worker thread: a stalled reader must not stall
+ * the event loop. pino-pretty is loaded only when it is used.
  * @throws (rejects) when the file cannot be opened.
  */
 export async function openLog(options: LogOptions): Promise<Log> {
@@ -62,7 +62,7 @@ export async function openLog(options: LogOptions): Promise<Log> {
   }
   const stream = destination({ dest: to, sync: false, maxLength: maxBufferedBytes });
   await once(stream, "ready");
-  // A log that cannot be written (its disk is full) is no reason to leave the doors alone.
+  // A log that cannot be written (its disk is full) must not stop the work on the locks.
   stream.on("error", () => undefined);
   return {
     logger: createLogger(options.level, stream),
@@ -72,10 +72,10 @@ export async function openLog(options: LogOptions): Promise<Log> {
   };
 }
 
-/** pino's number of `info`. Lines below are not limited: who turns them on wants to see them all. */
+/** pino's number of `info`. Lines below it are not limited: somebody turned them on to see them all. */
 const limitedFrom = 30;
 
-/** A logger over any stream, with the same redaction and the same limit. */
+/** Makes a logger over any stream, with the same redaction and the same limit. */
 export function createLogger(level: LogOptions["level"], stream: DestinationStream): Logger {
   const children: Logger[] = [];
   const limit = new LogLimit();
@@ -109,12 +109,12 @@ export function createLogger(level: LogOptions["level"], stream: DestinationStre
   return logger;
 }
 
-/** Parts take their children once, at the start: they are as many as there are parts. */
+/** The children of each logger: parts take them once, at the start. */
 const families = new WeakMap<Logger, readonly Logger[]>();
 
 /**
- * A child for refused sign-ins and denied calls. It tells warnings whatever the level is or is set to:
- * whoever quiets the log does not quiet the lines about themselves.
+ * Returns a child for refused sign-ins and denied calls. It writes warnings whatever the level is set to: nobody can
+ * quiet the lines about himself.
  */
 export function securityLog(logger: Logger): Logger {
   const child = logger.child({ part: "security" }, { level: "warn" });
@@ -131,7 +131,7 @@ export function setLogLevel(logger: Logger, level: LogOptions["level"]): void {
   }
 }
 
-/** An error's own words; `code` is told as `reason`, since `code` is a name that is hidden. */
+/** Describes an error. Its `code` is called `reason`, because fields with the name `code` are hidden. */
 function describeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) {
     return String(error);

@@ -12,13 +12,13 @@ interface WatchedParts {
   readonly keeper: Pick<LockKeeper, "behindMs">;
 }
 
-/** What has to get on for the locks to be right; the link to the cloud is not among it. */
+/** Returns what must make progress for the locks to be right. The link to the cloud is not part of it. */
 export function progressProbes(parts: WatchedParts): readonly ProgressProbe[] {
   const { store, clock, driver, keeper } = parts;
   const reading = () => clock.reading();
   return [
     new StoreProbe({ store, reading, monotonicMs: () => clock.monotonicMs() }),
-    // A start of the radio may take 200 s; a lock that hangs is given up after 60 s at most.
+    // A start of the radio may take 200 s; an operation ends after at most 60 s.
     { name: "radio", limitMs: 300_000, idleMs: () => driver.radioIdleMs() },
     { name: "planner", limitMs: 180_000, idleMs: () => keeper.behindMs() },
   ];

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { writeSync } from "node:fs";
 
-/** What the service manager is told (sd_notify(3)). */
+/** Messages to the service manager (sd_notify(3)). */
 export interface ServiceNotify {
   /** The store is verified and the windows are armed. */
   ready(): void;
@@ -18,16 +18,16 @@ export interface ServiceNotify {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Longest time that the helper program may take. */
+/** Time limit of the helper program. */
 const helperTimeoutMs = 5_000;
 
 /**
- * Speaks to the service manager that started this process, if one did.
+ * Returns the connection to the service manager that started this process, if one did.
  *
- * Node has no datagram unix sockets. The unit therefore starts the daemon through a few lines of perl
- * that connect one to `NOTIFY_SOCKET` and hand it on as descriptor `LATCHD_NOTIFY_FD`: a write to it is
- * one datagram, sent by the main process itself. Without the descriptor the program `systemd-notify`
- * is asked, which needs `NotifyAccess=all`.
+ * Node has no datagram unix sockets. The unit therefore starts the daemon through a few lines of perl that
+ * connect one to `NOTIFY_SOCKET` and pass it on as descriptor `LATCHD_NOTIFY_FD`: a write to it is one
+ * datagram of the main process. Without the descriptor the program `systemd-notify` is used, which needs
+ * `NotifyAccess=all`.
  */
 export function serviceNotify(env: Environment): ServiceNotify {
   const { LATCHD_NOTIFY_FD: descriptor, NOTIFY_SOCKET: socket } = env;
@@ -52,8 +52,8 @@ function writeDatagram(descriptor: number, message: string): void {
   try {
     writeSync(descriptor, message);
   } catch {
-    // The service manager is restarting or its queue is full. It is told again with the next beat,
-    // and a gateway goes on without being watched rather than not at all.
+    // The service manager is restarting or its queue is full. The next beat sends again, and the gateway
+    // works without a watchdog meanwhile.
   }
 }
 
@@ -63,7 +63,7 @@ function runHelper(message: string): void {
     message.split("\n"),
     { timeout: helperTimeoutMs },
     () => {
-      // Not installed or refused: nobody is told, and nothing else depends on it.
+      // The helper is not installed or was refused: nothing else depends on it.
     },
   );
   child.unref();

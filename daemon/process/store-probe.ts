@@ -2,11 +2,11 @@ import type { TimeReading } from "../core/model/clock.ts";
 import { put, type Store } from "../store/store.ts";
 import type { ProgressProbe } from "./watchdog.ts";
 
-/** A disk that takes longer than this for a write is no disk any more. */
+/** A write that takes longer than this counts as hung. */
 const limitMs = 20_000;
 /**
- * Without any other write a small one proves that the disk still takes them. The clock writes as
- * often while it knows the time, so that this costs nothing more then.
+ * Without other writes a small one proves that the disk still accepts them. While the clock knows the time it
+ * writes as often, so that the probe adds nothing.
  */
 const probeEveryMs = 600_000;
 
@@ -22,8 +22,8 @@ interface PulsePorts {
 }
 
 /**
- * Whether the store takes writes, each of them synced. A write that is under way has to end; when
- * nothing was written for a while, one is made.
+ * Probes whether the store completes synced writes. It waits for a write that is under way, and makes one if nothing
+ * was written for a while.
  */
 export class StoreProbe implements ProgressProbe {
   readonly name = "store";
@@ -31,7 +31,7 @@ export class StoreProbe implements ProgressProbe {
   readonly #ports: PulsePorts;
   #batches: number;
   #writtenMs: number;
-  /** When the wait began that is under way; null = none is. */
+  /** When the current wait began; null = there is none. */
   #waitingSinceMs: number | null = null;
 
   constructor(ports: PulsePorts) {
@@ -40,7 +40,7 @@ export class StoreProbe implements ProgressProbe {
     this.#writtenMs = ports.monotonicMs();
   }
 
-  /** Looks, and makes a write or waits for one if need be. @returns ms since writes began to wait */
+  /** Makes or awaits a write if necessary. @returns for how long writes have been waiting, ms */
   idleMs(): number {
     const nowMs = this.#ports.monotonicMs();
     const batches = this.#ports.store.batchesWritten();

@@ -1,12 +1,12 @@
 import type { Timers } from "../base/timers.ts";
 
-/** One thing that has to get on for the gateway to do its work. */
+/** One thing that must make progress for the gateway to do its work. */
 export interface ProgressProbe {
-  /** Word for the log: `store`, `radio`, `planner`. */
+  /** Name in the log: `store`, `radio`, `planner`. */
   readonly name: string;
   /** Without progress for longer than this it counts as hung, ms. */
   readonly limitMs: number;
-  /** ms since it last got on, or since it had nothing to do. */
+  /** Returns the time since its last progress, or since it had nothing to do, ms. */
   idleMs(): number;
 }
 
@@ -14,7 +14,7 @@ export interface WatchdogPorts {
   readonly probes: readonly ProgressProbe[];
   readonly timers: Timers;
   monotonicMs(): number;
-  /** Tells the service manager that all is well. */
+  /** Sends the service manager a sign of life. */
   alive(): void;
   readonly log: {
     error(fields: object, message: string): void;
@@ -22,15 +22,15 @@ export interface WatchdogPorts {
   };
 }
 
-/** Between two looks; shorter when the service manager wants to hear more often. */
+/** Longest time between two beats; shorter if the service manager requires it. */
 const longestBeatMs = 5_000;
 /** A beat that comes later than this proves nothing: the event loop was blocked. */
 const maxLagMs = 1_000;
 
 /**
- * Tells the service manager that the daemon is alive, and only when everything in it really gets on:
- * a timer that fires proves no more than that timers fire. What hangs is ended from outside and
- * started anew, with everything durable on disk.
+ * Tells the service manager that the daemon is alive, but only if all probes make progress: a timer that fires
+ * proves only that timers fire. The service manager ends a daemon that hangs and starts it again; everything
+ * durable is on disk.
  */
 export class Watchdog {
   readonly #ports: WatchdogPorts;
@@ -68,14 +68,18 @@ export class Watchdog {
       .filter((progress) => progress.idleMs() > progress.limitMs)
       .map((progress) => progress.name);
     if (lagMs > maxLagMs) hung.unshift("event loop");
-    this.#tell(hung.join(", "), lagMs);
+    this.#report(hung.join(", "), lagMs);
     if (hung.length === 0) this.#ports.alive();
   }
 
-  #tell(hung: string, lagMs: number): void {
+  #report(hung: string, lagMs: number): void {
     if (hung === this.#hung) return;
     this.#hung = hung;
-    if (hung === "") this.#ports.log.info({}, "everything gets on again");
-    else this.#ports.log.error({ hung, lagMs }, "no progress: the watchdog is not fed");
+    if (hung === "") this.#ports.log.info({}, "all parts make progress again");
+    else
+      this.#ports.log.error(
+        { hung, lagMs },
+        "no progress: the service manager gets no sign of life",
+      );
   }
 }

@@ -18,12 +18,12 @@ const oids = {
   serverAuth: "1.3.6.1.5.5.7.3.1",
 } as const;
 
-/** A gateway's clock may be wrong when it makes its certificate: this begins and ends at fixed times. */
+/** Fixed times, because the gateway's clock may be wrong when it makes its certificate. */
 const validity = { from: "200101000000", until: "491231235959" } as const;
 
 /**
- * A self-signed certificate (X.509 v3, ECDSA P-256): clients trust it by its fingerprint. It cannot
- * sign others.
+ * Makes a self-signed certificate (X.509 v3, ECDSA P-256), which clients trust by its fingerprint. It cannot sign
+ * others.
  * @param names host names and addresses under which the gateway is reached
  */
 export function selfSigned(names: readonly string[]): ServerIdentity {
@@ -68,7 +68,7 @@ function generalName(name: string): Buffer {
 
 function addressBytes(address: string): Buffer {
   if (isIP(address) === 4) return Buffer.from(address.split(".").map(Number));
-  // The URL parser writes an IPv6 address in full groups, `::` apart.
+  // The URL parser writes all groups of an IPv6 address, except those that `::` stands for.
   const plain = new URL(`http://[${address}]/`).hostname.slice(1, -1);
   const [front = "", back] = plain.split("::");
   const head = front === "" ? [] : front.split(":");
@@ -83,7 +83,7 @@ function pem(bytes: Buffer): string {
   return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
 }
 
-/** SHA-256 of a certificate as clients show it: `AB:CD:…`. */
+/** Returns the SHA-256 of a certificate as clients show it: `AB:CD:…`. */
 export function fingerprintOf(cert: string): string {
   const digest = createHash("sha256").update(new X509Certificate(cert).raw).digest();
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0").toUpperCase()).join(":");

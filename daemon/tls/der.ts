@@ -1,4 +1,4 @@
-/** Writes ASN.1 in its distinguished encoding (ITU-T X.690): as much of it as a certificate needs. */
+/** Writes the parts of ASN.1's distinguished encoding (ITU-T X.690) that a certificate needs. */
 export const der = {
   sequence: (...parts: readonly Buffer[]) => tagged(0x30, Buffer.concat(parts)),
   set: (...parts: readonly Buffer[]) => tagged(0x31, Buffer.concat(parts)),

@@ -31,7 +31,7 @@ async function kept(directory: string, names: readonly string[]): Promise<Server
   const own = [hostname(), `${hostname()}.local`, "localhost", "127.0.0.1", "::1"];
   const made = selfSigned([...new Set([...names, ...own])]);
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  // The key first: a certificate without its key would be taken for whole at the next start.
+  // The key first: the next start would use a certificate without its key.
   await replaceFile(keyFile, made.key);
   await replaceFile(certFile, made.cert);
   return made;

@@ -79,7 +79,7 @@ describe("the watchdog", () => {
     idleMs = 0;
     time.fire();
     assert.equal(beats(), 1);
-    assert.equal(lines[1], "everything gets on again");
+    assert.equal(lines[1], "all parts make progress again");
   });
 
   it("is not fed by a late beat, which shows a blocked event loop", () => {

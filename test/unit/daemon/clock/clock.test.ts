@@ -92,7 +92,7 @@ describe("the clock", () => {
     clock.close();
   });
 
-  it("takes the system clock at once where nobody can be asked", () => {
+  it("uses the system clock at once if no time service can be asked", () => {
     const machine = new VirtualMachine();
     machine.systemd = false;
     const { clock } = clockOn(machine, "auto");
@@ -133,7 +133,7 @@ describe("the clock", () => {
     restarted.close();
   });
 
-  it("tells a failed save and tries again with the next tick", async () => {
+  it("reports a failed save and tries again with the next tick", async () => {
     const machine = new VirtualMachine();
     let saves = 0;
     const failures: unknown[] = [];
@@ -152,7 +152,7 @@ describe("the clock", () => {
     clock.close();
   });
 
-  it("still tells the time after it was closed, and looks at nothing any more", async () => {
+  it("still returns the time after it was closed, and reads the machine's clock no more", async () => {
     const machine = new VirtualMachine();
     const { clock } = clockOn(machine, "system");
     clock.close();

@@ -52,7 +52,7 @@ describe("a person who set the time a year ahead and sets it right again", () =>
   const stage = () => temporary.store.get("password", [aLockId, 1])?.operationStage;
   const saved = () => new Promise((resolve) => setTimeout(resolve, 20));
 
-  it("gets the stays back that had ended meanwhile, and the journal tells it", async () => {
+  it("gets back the passwords that had ended, and the journal reports it", async () => {
     const clock = openClock();
     assert.ok(clock.setByPerson(nowMs + 365 * dayMs));
     await putEndedStay();
@@ -68,7 +68,7 @@ describe("a person who set the time a year ahead and sets it right again", () =>
     clock.close();
   });
 
-  it("counts the reads that are due from now if the radio came up on the disowned time", async () => {
+  it("has audit reads due from now on if the radio came up at the wrong time", async () => {
     const clock = openClock();
     assert.ok(clock.setByPerson(nowMs + 365 * dayMs));
     const up = put("setting", radioUpSinceSetting, { value: clock.reading().nowMs });
@@ -79,7 +79,7 @@ describe("a person who set the time a year ahead and sets it right again", () =>
     clock.close();
   });
 
-  it("gets them back also when the daemon died before it could restore them", async () => {
+  it("gets the passwords back even if the daemon died before it could restore them", async () => {
     const before = openClock();
     assert.ok(before.setByPerson(nowMs + 365 * dayMs));
     await saved();

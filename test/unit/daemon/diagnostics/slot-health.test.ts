@@ -9,8 +9,8 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const pairedAtMs = 1_000 * dayMs;
 
-describe("the health of what is known of slots", () => {
-  it("counts the slots that are not known and tells the age of the oldest", async () => {
+describe("the health of the slots", () => {
+  it("counts the unknown slots and names the age of the oldest", async () => {
     const { store, remove } = await aTemporaryStore();
     try {
       const stamp = { atMs: 0, clock: "synced" } as const;

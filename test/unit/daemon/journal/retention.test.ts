@@ -57,7 +57,7 @@ async function liveOn(
   await keeper.stop();
 }
 
-describe("what the cloud has", () => {
+describe("a journal record that the cloud has", () => {
   const clock = { reading: () => ({ nowMs: startMs + 500_000, state: "synced" as const }) };
 
   it("is kept up to a number of records", async () => {
@@ -69,7 +69,7 @@ describe("what the cloud has", () => {
     });
   });
 
-  it("is kept up to an age, and what the cloud does not have is kept whatever its age", async () => {
+  it("is kept up to an age, and a record that the cloud does not have is kept whatever its age", async () => {
     await withStore(async (store) => {
       for (let count = 0; count < 20; count += 1) await happen(store, anEvent);
       const limits = { ...unlimited, keepRecords: 10, keepMs: 490_000 };
@@ -80,7 +80,7 @@ describe("what the cloud has", () => {
     });
   });
 
-  it("is not called old by a clock that is lost", async () => {
+  it("does not count as old while the time is lost", async () => {
     await withStore(async (store) => {
       for (let count = 0; count < 20; count += 1) await happen(store, anEvent);
       const lost = { reading: () => ({ nowMs: startMs + 500_000, state: "lost" as const }) };
@@ -89,7 +89,7 @@ describe("what the cloud has", () => {
     });
   });
 
-  it("is looked after while records come", async () => {
+  it("is dropped in time while new records come", async () => {
     await withStore(async (store) => {
       const keeper = new JournalMaintenance({
         store,
@@ -108,7 +108,7 @@ describe("what the cloud has", () => {
     });
   });
 
-  it("is kept for ninety days of a house's usual life, over a restart too", () =>
+  it("is kept for ninety days in a usual house, also over a restart", () =>
     withStore(async (store, temporary) => {
       await liveOn(store, { days: 120, perDay: 160 });
       const { tail, head } = store.journalRange();
@@ -119,7 +119,7 @@ describe("what the cloud has", () => {
       assert.deepEqual(await reopened.verifyJournal(), store.journalRange());
     }));
 
-  it("is kept by number where much happens", () =>
+  it("is kept by number where there are many events", () =>
     withStore(async (store) => {
       await liveOn(store, { days: 30, perDay: 1_000 });
       const { tail, head } = store.journalRange();
@@ -143,7 +143,7 @@ describe("what the cloud has", () => {
       assert.ok(diskBytes < 2 * keepBytes, `${diskBytes}`);
     }));
 
-  it("is all that goes, whatever the size: the rest waits for the cloud", () =>
+  it("is dropped by size, and others wait for the cloud whatever their size", () =>
     withStore(async (store, temporary) => {
       for (let count = 0; count < 300; count += 1) await happen(store, aLongReply());
       const reopened = await temporary.reopen();
@@ -151,7 +151,7 @@ describe("what the cloud has", () => {
       assert.equal(reopened.journalRange().tail, 11);
     }));
 
-  it("is all that goes, whatever its age: the rest waits for the cloud", () =>
+  it("is dropped by age, and others wait for the cloud whatever their age", () =>
     withStore(async (store) => {
       const hadThrough = 300;
       await liveOn(store, { days: 120, perDay: 20 }, () => hadThrough);

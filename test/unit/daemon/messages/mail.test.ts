@@ -118,7 +118,7 @@ describe("messages that a mail server carries", () => {
     return messages;
   }
 
-  it("are taken over an encrypted line, by the user of the configuration, the code in the text alone", async () => {
+  it("go over an encrypted line with the configured user, and have the code only in the text", async () => {
     const { port, letters } = await aServer({ secure: true });
     const messages = carriedBy({
       url: `smtps://127.0.0.1:${port}`,
@@ -138,7 +138,7 @@ describe("messages that a mail server carries", () => {
     );
   });
 
-  it("use STARTTLS where the port begins in clear, and nothing without it", async () => {
+  it("use STARTTLS on a port that begins in clear, and are not sent without it", async () => {
     const { port, letters } = await aServer();
     const overTls = carriedBy({ url: `smtp://127.0.0.2:${port}` });
     assert.equal(await overTls.handOver({ ...message, kind: "verificationCode" }), true);
@@ -177,7 +177,7 @@ describe("messages that a mail server carries", () => {
     assert.deepEqual(refused, ["m-1 EENVELOPE 550", "m-1 EAUTH 535"]);
   });
 
-  it("reach telephones through a domain that turns mails into SMS, and go another way without one", async () => {
+  it("reach telephones through a domain that turns mails into SMS, and go to the cloud without one", async () => {
     const { port, letters } = await aServer({ secure: true });
     const url = `smtps://127.0.0.1:${port}`;
     const toTelephone = { ...message, to: "86-12345678901" };

@@ -63,7 +63,7 @@ async function aCloud(changes: { patienceMs?: number; isConnected?: () => boolea
 }
 
 describe("messages that the cloud carries", () => {
-  it("are asked for by an event whose code is sealed, and answered by its acknowledgement", async () => {
+  it("are requested by an event with a sealed code, and completed by its acknowledgement", async () => {
     const { messenger, store, acknowledge } = await aCloud();
     for (const isHandedOver of [true, false]) {
       const answer = messenger.handOver(message);
@@ -89,7 +89,7 @@ describe("messages that the cloud carries", () => {
     assert.ok(!JSON.stringify(record).includes("001234"));
   });
 
-  it("are not handed over without an answer in time, a cloud, or while the gateway stops", async () => {
+  it("count as not handed over without an answer in time, without a cloud, and while the gateway stops", async () => {
     const hasty = await aCloud({ patienceMs: 20 });
     assert.equal(await hasty.messenger.handOver(message), false);
     assert.equal(await hasty.acknowledge("m-1", true), 15006);
@@ -133,7 +133,7 @@ describe("messages that a web address carries", () => {
     return { messages, bodies, refused };
   }
 
-  it("are posted with the code in clear and count when they are taken", async () => {
+  it("are posted with the code in clear and count as handed over when they are accepted", async () => {
     const { messages, bodies } = await aCarrier({ status: 200, body: '{"ErrNo":0}' });
     assert.equal(await messages.handOver(message), true);
     assert.deepEqual(JSON.parse(bodies[0] ?? ""), {
@@ -157,7 +157,7 @@ describe("messages that a web address carries", () => {
     assert.deepEqual([bodies, refused], [[], ["fault"]]);
   });
 
-  it("are not handed over where the carrier fails or turns them down", async () => {
+  it("are not handed over when the carrier fails or refuses them", async () => {
     for (const answer of [
       { status: 500, body: "" },
       { status: 200, body: '{"ErrNo":7,"ErrMsg":"no credit"}' },

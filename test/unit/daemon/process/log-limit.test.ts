@@ -5,7 +5,7 @@ import { createLogger } from "../../../../daemon/process/log.ts";
 import { LogLimit, linesPerPeriod } from "../../../../daemon/process/log-limit.ts";
 
 describe("the log's limit", () => {
-  it("lets a message through so often, then counts what is left out and tells it", () => {
+  it("writes a message up to the limit, then counts lines that are left out and reports their number", () => {
     const limit = new LogLimit();
     for (let line = 0; line < linesPerPeriod; line++) {
       assert.deepEqual(limit.admit("a", line), { kind: "written", leftOut: 0 });
@@ -18,14 +18,14 @@ describe("the log's limit", () => {
     assert.deepEqual(limit.admit("a", 60_001), { kind: "written", leftOut: 0 });
   });
 
-  it("forgets messages when there are too many, and holds none back for it", () => {
+  it("forgets messages when there are too many, and leaves out none because of that", () => {
     const limit = new LogLimit();
     for (let message = 0; message < 5_000; message++) {
       assert.equal(limit.admit(`message ${message}`, 0).kind, "written");
     }
   });
 
-  it("holds for the lines of a logger and its children, not for debugging", () => {
+  it("applies to the lines of a logger and its children, not to debug lines", () => {
     const lines: string[] = [];
     const stream = new Writable({
       write(chunk, _encoding, done) {

@@ -16,7 +16,7 @@ function logged(write: (logger: ReturnType<typeof createLogger>) => void): Recor
 }
 
 describe("the log", () => {
-  it("never prints a Secret, wherever it stands", () => {
+  it("never prints a Secret, wherever it is", () => {
     const line = JSON.stringify(
       logged((log) => {
         log.info(
@@ -43,7 +43,7 @@ describe("the log", () => {
     assert.doesNotMatch(line, /hush/);
   });
 
-  it("tells an error with its reason, its stack and its cause", () => {
+  it("prints an error with its reason, its stack and its cause", () => {
     const cause = Object.assign(new Error("no space"), { code: "ENOSPC" });
     const { err } = logged((log) => {
       log.error({ err: new GatewayError("store", "not written", { cause }) });
@@ -54,7 +54,7 @@ describe("the log", () => {
     assert.match(text, /"stack":/);
   });
 
-  it("names level and time in words, and its part in a child", () => {
+  it("prints the level's name and the time, and the part of a child", () => {
     const { level, part, time } = logged((log) => {
       log.child({ part: "sync" }).warn("hello");
     });

@@ -5,13 +5,13 @@ import { buildMs, version } from "../../../../daemon/process/version.ts";
 import { projectRoot } from "../../../support/project-root.ts";
 
 describe("the version", () => {
-  it("is the one of package.json", () => {
+  it("is the version of package.json", () => {
     const text = readFileSync(`${projectRoot()}/package.json`, "utf8");
     const declared: { version: string } = JSON.parse(text);
     assert.equal(version, declared.version);
   });
 
-  it("was not made in the future", () => {
+  it("was not built in the future", () => {
     assert.ok(buildMs <= Date.now(), new Date(buildMs).toISOString());
   });
 });

@@ -16,7 +16,7 @@ function inOrder(value: unknown): unknown {
 }
 
 describe("canonical JSON", () => {
-  it("is JSON with the keys of every object in order, and nothing undefined", () => {
+  it("is JSON with the keys of every object sorted and without undefined fields", () => {
     const value = fc.object({ withNullPrototype: false, maxDepth: 4 });
     fc.assert(
       fc.property(value, (given) => {
@@ -26,7 +26,7 @@ describe("canonical JSON", () => {
     );
   });
 
-  it("is the same whatever order the keys were given in", () => {
+  it("is the same whatever the order of the keys", () => {
     const text = '{"a":[1,{"b":null,"c":"ü"}],"d":true}';
     assert.equal(canonicalJson({ d: true, a: [1, { c: "ü", b: null }], e: undefined }), text);
   });

@@ -91,7 +91,7 @@ describe("a damaged store", () => {
     }
   });
 
-  it("is refused when a record came back, changed or went behind its back", async () => {
+  it("is refused when a record reappeared, changed or vanished without a commit", async () => {
     const tampers = {
       revived: (key: Buffer) => ({ type: "put" as const, key, value: "{}" }),
       gone: (key: Buffer) => ({ type: "del" as const, key }),

@@ -55,7 +55,7 @@ describe("group commit", () => {
     await Promise.all([first, writes.submit(small), first.then(() => writes.submit(small))]);
   });
 
-  it("rejects the failed batch and all that waits, aborts and writes nothing more", async () => {
+  it("rejects the failed batch and all waiting writes, aborts and writes nothing more", async () => {
     const { groups, writes } = aGroupCommit(2);
     await writes.submit(small);
     const large = { count: 1, bytes: writeLimits.batchBytes };
@@ -70,7 +70,7 @@ describe("group commit", () => {
     assert.equal(groups.length, 2);
   });
 
-  it("is settled when all that was submitted so far is written, whatever comes after", async () => {
+  it("is durable when everything submitted so far is written, whatever comes after", async () => {
     const { groups, writes } = aGroupCommit();
     const first = writes.submit(small);
     await writes.whenDurable();
@@ -78,7 +78,7 @@ describe("group commit", () => {
     await first;
   });
 
-  it("refuses as busy what would make more than 64 MiB wait", async () => {
+  it("refuses a write as busy if more than 64 MiB would wait", async () => {
     const { writes } = aGroupCommit();
     const large = { count: 1, bytes: writeLimits.transactionBytes };
     const waiting = Array.from({ length: 8 }, () => writes.submit(large));

@@ -42,7 +42,7 @@ async function assertRefused(directory: string, message: RegExp): Promise<void> 
   await assert.rejects(opening, { name: "StoreFailure", kind: "damaged", message });
 }
 
-describe("a journal changed behind the store's back", () => {
+describe("a journal that was changed without the store", () => {
   it("is refused when a record was altered", () =>
     withTampered(
       5,

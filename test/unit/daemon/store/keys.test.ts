@@ -56,7 +56,7 @@ describe("keys on disk", () => {
     );
   });
 
-  it("refuse numbers that are negative or broken", () => {
+  it("refuse numbers that are negative or not whole", () => {
     for (const number of [-1, 0.5, Number.NaN, 2 ** 53]) {
       assert.throws(() => encodeKey(7, [number]), { name: "AssertionError" });
     }

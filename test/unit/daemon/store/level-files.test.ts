@@ -29,13 +29,13 @@ async function filesOf(directory: string, ending: string): Promise<string[]> {
   return names.filter((name) => name.endsWith(ending)).map((name) => join(level, name));
 }
 
-describe("LevelDB's files, read by ourselves", () => {
-  it("have the checksum that CRC-32C is known by", () => {
+describe("LevelDB's files, as latchd reads them,", () => {
+  it("have the checksums of CRC-32C", () => {
     assert.equal(crc32c(Buffer.from("123456789")), 0xe3069283);
     assert.equal(crc32c(Buffer.from("6789"), crc32c(Buffer.from("12345"))), 0xe3069283);
   });
 
-  it("unpack Snappy's literals and copies, and refuse what reaches outside", () => {
+  it("decompress Snappy's literals and copies, and refuse copies from outside", () => {
     const packed = Buffer.from([8, 0x04, 0x61, 0x62, 0x09, 0x02]);
     assert.equal(unsnap(packed, "a block").toString(), "abababab");
     const outside = Buffer.from([8, 0x04, 0x61, 0x62, 0x09, 0x03]);
@@ -43,7 +43,7 @@ describe("LevelDB's files, read by ourselves", () => {
     assert.throws(() => unsnap(packed.subarray(0, 4), "a block"), { kind: "damaged" });
   });
 
-  it("give back every record of a table and of a log longer than a block of it", () =>
+  it("return every record of a table and of a log that is longer than a block", () =>
     withStore(async (store, { directory }) => {
       await fill(store, 0, 200);
       await store.compact();
@@ -86,7 +86,7 @@ describe("LevelDB's files, read by ourselves", () => {
       assert.equal(logRecords(blank, log).length, length - 1);
     }));
 
-  it("are damaged when the last record of the log is there in full and was altered", () =>
+  it("are damaged when the last record of the log is complete and was altered", () =>
     withStore(async (store, { directory }) => {
       await fill(store, 0, 1);
       await store.close();

@@ -28,7 +28,7 @@ describe("a store", () => {
       await done;
     }));
 
-  it("hands out frozen records that the caller's own object cannot change", () =>
+  it("returns frozen records that the caller's own object cannot change", () =>
     withStore(async (store) => {
       const value = { value: 1 };
       await store.commit({ changes: [put("setting", ["a"], value)], journal: [] }, stamp);
@@ -136,7 +136,7 @@ describe("a store", () => {
       }
     }));
 
-  it("drops what was removed from its files when it is compacted", () =>
+  it("deletes removed records from its files when it is compacted", () =>
     withStore(async (store, { directory }) => {
       const trace = "trace-of-a-removed-record";
       await store.commit(
@@ -161,7 +161,7 @@ describe("a store", () => {
       assert.deepEqual([...store.list("slot", ["0x00124b0000000002"])], []);
     }));
 
-  it("agrees with a plain map whatever is written, over reopenings", async () => {
+  it("agrees with a plain map whatever is written, also after reopening", async () => {
     const id = fc.oneof(fc.constantFrom("a", "b", "a\0", "\u00e9", "\ud800"), fc.string());
     const step = fc.oneof(
       { weight: 5, arbitrary: fc.array(fc.tuple(id, fc.option(fc.nat())), { maxLength: 6 }) },
@@ -203,7 +203,7 @@ describe("a store", () => {
 });
 
 describe("the journal", () => {
-  it("counts from 1 without a hole, over a reopening too", () =>
+  it("counts from 1 without a hole, also after reopening", () =>
     withStore(async (store, temporary) => {
       await store.commit({ changes: [], journal: [event, event] }, stamp);
       const again = await temporary.reopen();
@@ -213,7 +213,7 @@ describe("the journal", () => {
       await again.verifyJournal();
     }));
 
-  it("tells listeners its head once the records are on disk", () =>
+  it("calls listeners with its head when the records are on disk", () =>
     withStore(async (store) => {
       const heads: number[] = [];
       const end = store.onJournal((head) => heads.push(head));
@@ -224,7 +224,7 @@ describe("the journal", () => {
       assert.deepEqual(heads, [2]);
     }));
 
-  it("gives only what is on disk", () =>
+  it("returns only records that are on disk", () =>
     withStore(async (store) => {
       const done = store.commit({ changes: [], journal: [event] }, stamp);
       assert.equal(store.journalRange().head, 0);
@@ -255,7 +255,7 @@ describe("the journal", () => {
       assert.equal(oldest?.seq, 1_701);
     }));
 
-  it("goes on counting after all of it was dropped", () =>
+  it("continues its numbers after all records were dropped", () =>
     withStore(async (store, temporary) => {
       await store.commit({ changes: [], journal: [event, event] }, stamp);
       await store.pruneJournal(99);

@@ -68,7 +68,7 @@ describe("a store and its process", () => {
     await store.close();
   });
 
-  it("refuses a second process and goes on undisturbed", () =>
+  it("refuses a second process and continues undisturbed", () =>
     withStore(async (store, { directory }) => {
       for (let attempt = 0; attempt < 2; attempt++) {
         const lines = await linesOf(startChild(directory), (seen) => seen.length > 20);
@@ -80,7 +80,7 @@ describe("a store and its process", () => {
       );
     }));
 
-  it("refuses a second opening in the same process, and still other processes after it", () =>
+  it("refuses a second opening in the same process, and other processes after that", () =>
     withStore(async (_store, { directory }) => {
       for (const mode of ["existing", "auto", "provision"] as const) {
         await assert.rejects(openStore({ directory, mode, masterKey }), { kind: "inUse" });
@@ -89,7 +89,7 @@ describe("a store and its process", () => {
       assert.deepEqual(lines, ["refused inUse"]);
     }));
 
-  it("stops at the first write the disk refuses, with all it acknowledged kept", async () => {
+  it("stops at the first write that the disk refuses, and keeps everything that it acknowledged", async () => {
     const directory = join(folder, "full");
     const lines = await linesOf(startChild(directory, 256), () => false);
     assert.equal(lines.at(-1), "refused write");

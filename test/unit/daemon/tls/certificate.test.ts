@@ -12,7 +12,7 @@ describe("a generated certificate", () => {
   const { cert, key } = selfSigned(names);
   const read = new X509Certificate(cert);
 
-  it("is X.509 that others can read, signed with its own key", () => {
+  it("is an X.509 certificate that other programs can read, signed with its own key", () => {
     assert.equal(read.subject, "CN=gw.local");
     assert.equal(read.issuer, read.subject);
     assert.ok(read.verify(read.publicKey));
@@ -28,20 +28,20 @@ describe("a generated certificate", () => {
     assert.equal(read.checkIP("192.168.1.21"), undefined);
   });
 
-  it("is for servers, and lasts whatever the clock of a new gateway says", () => {
+  it("is for servers, and is valid whatever the clock of a new gateway shows", () => {
     assert.deepEqual(read.keyUsage, ["1.3.6.1.5.5.7.3.1"]);
     assert.equal(new Date(read.validFrom).getUTCFullYear(), 2020);
     assert.equal(new Date(read.validTo).getUTCFullYear(), 2049);
   });
 
-  it("has the fingerprint that every client shows, and differs from one to the next", () => {
+  it("has the fingerprint that clients show, and differs from every other", () => {
     assert.equal(fingerprintOf(cert), read.fingerprint256);
     const other = new X509Certificate(selfSigned(names).cert);
     assert.notEqual(other.serialNumber, read.serialNumber);
     assert.notEqual(fingerprintOf(cert), other.fingerprint256);
   });
 
-  it("is made once and kept, its key for the daemon alone", async () => {
+  it("is made once and kept, and only the daemon may read its key", async () => {
     const directory = join(await mkdtemp(join(tmpdir(), "latchd-tls-")), "tls");
     const source = { kind: "generated", directory, names: ["gw.local"] } as const;
     const first = await identityOf(source);

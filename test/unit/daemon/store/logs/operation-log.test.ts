@@ -21,8 +21,8 @@ function anEntry(id: string): ActivityEntry {
   };
 }
 
-describe("the store's operation log", () => {
-  it("numbers entries on over a restart and keeps them out of the journal", async () => {
+describe("the store's activity log", () => {
+  it("continues its numbers after a restart and keeps entries out of the journal", async () => {
     await withStore(async (store, temporary) => {
       const write = (id: string, on = store) =>
         on.commit({ changes: [], journal: [], operations: [anEntry(id)] }, stamp);
@@ -43,7 +43,7 @@ describe("the store's operation log", () => {
     });
   });
 
-  it("drops the oldest at its limit", async () => {
+  it("drops the oldest entry at its limit", async () => {
     await withStore(async (store, temporary) => {
       const many = Array.from({ length: 5000 }, (_, at) => anEntry(`${at}`));
       for (let count = 0; count < activityLogLimit; count += many.length) {

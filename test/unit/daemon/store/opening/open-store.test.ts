@@ -15,7 +15,7 @@ const event: EventEntry = { kind: "event", event: "pwdSync", lock: null, detail:
 const one = { changes: [put("setting", ["a"], { value: 1 })], journal: [event] };
 
 describe("opening a store", () => {
-  it("makes one in mode auto once, and opens it from then on", () =>
+  it("makes a store in mode auto once, and opens it from then on", () =>
     withStore(async (store, { directory }) => {
       await store.commit(one, stamp);
       await store.close();
@@ -24,7 +24,7 @@ describe("opening a store", () => {
       await again.close();
     }));
 
-  it("refuses to provision over a store and to open none", () =>
+  it("refuses to make a store where there is one and to open one where there is none", () =>
     withStore(async (store, { directory }) => {
       await store.close();
       const provision = openStore({ directory, mode: "provision", masterKey });
@@ -60,7 +60,7 @@ describe("opening a store", () => {
       });
     }));
 
-  it("starts a provisioning anew that was cut short", () =>
+  it("starts a provisioning again that was cut short", () =>
     withStore(async (store, { directory }) => {
       await store.close();
       await writeFile(join(directory, "provisioned.json"), '{"state":"begun"}');
@@ -103,10 +103,10 @@ describe("opening a store", () => {
       return log;
     }, /\.log: the record at byte \d+ was altered/));
 
-  it("finds synced records that are gone with the end of the log, by the witness", () =>
+  it("finds by the witness file that synced records are gone with the end of the log", () =>
     refusedLog((log) => log.subarray(0, log.length >> 1), /synced records are gone/));
 
-  it("refuses an older copy of its files, by the witness", () =>
+  it("refuses an older copy of its files by the witness file", () =>
     withStore(async (store, { directory }) => {
       await store.commit(one, stamp);
       await store.close();
@@ -118,7 +118,7 @@ describe("opening a store", () => {
       });
     }));
 
-  it("refuses a store whose witness is gone, torn or another's", () =>
+  it("refuses a store whose witness file is gone, incomplete or of another store", () =>
     withStore(async (store, { directory }) => {
       await store.close();
       const path = join(directory, "witness.json");
@@ -136,7 +136,7 @@ describe("opening a store", () => {
       });
     }));
 
-  it("lets go of the directory when it refuses", () =>
+  it("releases the directory when it refuses", () =>
     withStore(async (store, { directory }) => {
       await store.close();
       for (let attempt = 0; attempt < 2; attempt++) {

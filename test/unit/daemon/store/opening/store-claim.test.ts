@@ -25,7 +25,7 @@ async function leaveBehind(changes: object): Promise<void> {
 }
 
 describe("a claimed store folder", () => {
-  it("is refused to a second owner and free again after the release", async () => {
+  it("is refused to a second owner until it is released", async () => {
     const guard = await claimStore(folder);
     await assert.rejects(claimStore(folder), { kind: "inUse" });
     await guard.release();
@@ -58,7 +58,7 @@ describe("a claimed store folder", () => {
   });
 });
 
-describe("a claim that was left behind", () => {
+describe("a claim of a process that is gone", () => {
   it("does not block when its process is gone", async () => {
     const child = spawn(process.execPath, ["-e", ""]);
     await once(child, "exit");

@@ -60,7 +60,7 @@ function assertMigrated(store: LevelStore): void {
 }
 
 describe("a lock's own key", () => {
-  it("seals its codes, and with its record they are gone, in this process too", async () => {
+  it("seals its codes, which are unreadable without its record, even in this process", async () => {
     const store = await openStore({ ...opening, directory: join(folder, "a"), mode: "provision" });
     const vault = new CodeVault(masterKey, store);
     const made = vault.newLockKey(aLockId);
@@ -80,7 +80,7 @@ describe("a lock's own key", () => {
     await store.close();
   });
 
-  it("opens with no other master key, and not for another lock", async () => {
+  it("does not open with another master key or for another lock", async () => {
     const store = await openStore({ ...opening, directory: join(folder, "b"), mode: "provision" });
     const vault = new CodeVault(masterKey, store);
     const { record } = vault.newLockKey(aLockId);
@@ -95,8 +95,8 @@ describe("a lock's own key", () => {
   });
 });
 
-describe("a store of the time before locks had keys", () => {
-  it("is sealed and marked anew when it is opened; what no code is known of is read again", async () => {
+describe("a store that is older than the locks' keys", () => {
+  it("is sealed and marked again when it is opened, and slots with unknown codes are read again", async () => {
     const directory = join(folder, "old");
     await anOldStore(directory);
     const store = await openStore({ ...opening, directory, mode: "existing" });
@@ -113,7 +113,7 @@ describe("a store of the time before locks had keys", () => {
     await again.close();
   });
 
-  it("can be restored from a backup of that time", async () => {
+  it("can be restored from a backup of the same version", async () => {
     const directory = join(folder, "backed-up");
     await anOldStore(directory);
     const old = await openStore({ ...opening, directory, mode: "existing", migrations: [] });

@@ -133,7 +133,7 @@ async function unsealed(directory: string, howMany = Number.POSITIVE_INFINITY): 
 }
 
 describe("the store's files", () => {
-  it("have no word of people in clear, in values or in keys, and give all of it back", async () => {
+  it("have no personal data in clear, in values or in keys, and return all of it", async () => {
     const directory = join(folder, "new");
     const store = await livedIn(directory);
     const content = await contentOf(store);
@@ -159,7 +159,7 @@ describe("the store's files", () => {
     await again.close();
   });
 
-  it("are refused when a sealed record was moved in the place of another", async () => {
+  it("are refused when a sealed record was moved to the key of another", async () => {
     const directory = join(folder, "moved");
     const store = await livedIn(directory);
     const second = put("password", [aLockId, 2], aPassword({ id: 2 }));
@@ -204,7 +204,7 @@ describe("a store that an older latchd wrote in clear", () => {
     }
   });
 
-  it("is refused by a latchd that does not know sealed records, instead of taken for damaged", async () => {
+  it("is refused as newer, and not as damaged, by a latchd that does not know sealed records", async () => {
     const directory = join(folder, "downgrade");
     await (await livedIn(directory)).close();
     const older = migrations.filter(({ to }) => to < 3);
@@ -217,7 +217,7 @@ describe("a store that an older latchd wrote in clear", () => {
 describe("a record of a lock", () => {
   const entry = { key: tableKey("password", [aLockId, 1]), text: '{"name":"Wilhelmina"}' };
 
-  it("opens with its lock's key, and not any more when that is gone", () => {
+  it("opens with its lock's key, and does not open when that key is gone", () => {
     let keys = [made.record];
     const view = { get: () => keys[0], list: () => keys.values() };
     const seal = new RecordSeal(masterKey, view as ConstructorParameters<typeof RecordSeal>[1]);

@@ -58,7 +58,7 @@ describe("a code vault", () => {
     assert.notEqual(vault.mark(front, code), vault.mark(front, new PinCode("0042043")));
   });
 
-  it("keeps its marks when more locks than it has room for came between", () => {
+  it("makes the same marks after more locks than it keeps keys for", () => {
     const mark = vault.mark(front, code);
     for (let lock = 0; lock < 600; lock++) {
       vault.mark(`0x${lock.toString(16).padStart(16, "0")}`, code);
@@ -111,7 +111,7 @@ describe("a master key file", () => {
     }
   });
 
-  it("may show a group's right to read when it is a systemd credential, never others'", async () => {
+  it("may be readable for a group if it is a systemd credential, but never for others", async () => {
     const path = join(folder, "credential");
     await createMasterKey(path);
     await chmod(path, 0o440);
