@@ -24,13 +24,13 @@ function battery(percents: readonly number[], everyMs = hourMs): string[] {
 }
 
 describe("the battery policy", () => {
-  it("tells once at 10 % and once at 7 %", () => {
+  it("raises one alarm at 10 % and one at 7 %", () => {
     assert.deepEqual(battery([11, 10, 10, 9, 8, 7, 6, 5, 5]), [
       ...["", "batteryAlarm", "", "", "", "batteryAlarm", "", "", ""],
     ]);
   });
 
-  it("tells below 5 % at once and then once in 24 h", () => {
+  it("raises an alarm below 5 % at once and then once in 24 h", () => {
     const told = battery([4, ...new Array<number>(48).fill(4)]);
     assert.deepEqual(
       told.flatMap((event, index) => (event === "" ? [] : [index])),
@@ -38,21 +38,21 @@ describe("the battery policy", () => {
     );
   });
 
-  it("tells a fall past several steps once", () => {
+  it("raises one alarm for a fall past several steps", () => {
     assert.deepEqual(battery([50, 3, 3]), ["", "batteryAlarm", ""]);
   });
 
-  it("does not repeat a step when the percentage wavers", () => {
+  it("does not repeat a step if the percentage wavers", () => {
     assert.deepEqual(battery([8, 7, 8, 7, 9]), ["batteryAlarm", "batteryAlarm", "", "", ""]);
   });
 
-  it("clears once on rising above 10 %, and can then alarm again", () => {
+  it("clears the alarm once above 10 %, and can then raise it again", () => {
     assert.deepEqual(battery([10, 11, 90, 10]), [
       ...["batteryAlarm", "clearBattryAlarm", "", "batteryAlarm"],
     ]);
   });
 
-  it("takes nothing from a lock that does not know its percentage", () => {
+  it("ignores a lock that does not know its percentage", () => {
     assert.deepEqual(battery([10, Number.NaN, 9]), ["batteryAlarm", "", ""]);
   });
 });
@@ -71,24 +71,24 @@ describe("the wrong code policy", () => {
     return alarms;
   }
 
-  it("tells every third wrong code in a row", () => {
+  it("raises an alarm for every third wrong code in a series", () => {
     assert.equal(row([1, 2]), 0);
     assert.equal(row([1, 2, 3]), 1);
     assert.equal(row([1, 2, 3, 4, 5]), 1);
     assert.equal(row([1, 2, 3, 4, 5, 6]), 2);
   });
 
-  it("begins again after a pause of more than 10 min", () => {
+  it("begins a new series after a pause of more than 10 min", () => {
     assert.equal(row([0, minuteMs, 12 * minuteMs]), 0);
     assert.equal(row([0, 10 * minuteMs, 20 * minuteMs]), 1);
   });
 
-  it("begins again after an opening", () => {
+  it("begins a new series after an opening", () => {
     const two = countWrongCode(countWrongCode(none, 1).state, 2).state;
     assert.deepEqual(countWrongCode(wrongCodesAfterOpening(two), 3).events, []);
   });
 
-  it("tells the lock's own alarm once, whichever comes first", () => {
+  it("raises one alarm for the lock's own alarm and the operation events of the same tries, in any order", () => {
     const told = countWrongCodeLimit(none, 0);
     assert.deepEqual(told.events, ["wrongPwdAlarm"]);
     assert.deepEqual(countWrongCode(told.state, 1).events, []);
@@ -99,7 +99,7 @@ describe("the wrong code policy", () => {
     assert.deepEqual(countWrongCodeLimit(state, 6).events, []);
   });
 
-  it("tells the lock's own alarm again when it goes on for more than 10 min", () => {
+  it("raises the alarm again if the lock's own alarm continues for more than 10 min", () => {
     const told = countWrongCodeLimit(none, 0).state;
     const still = countWrongCodeLimit(told, 9 * minuteMs).state;
     assert.deepEqual(countWrongCodeLimit(still, 11 * minuteMs).events, ["wrongPwdAlarm"]);
@@ -115,7 +115,7 @@ describe("the offline policy", () => {
     assert.equal(offlineAfterMs({ reportMs: 24 * hourMs, checkInMs: null }), 25 * hourMs);
   });
 
-  it("never counts a lock as gone that was never reached", () => {
+  it("never counts a lock as offline that was never reached", () => {
     const capabilities = { reportMs: null, checkInMs: null };
     assert.equal(isSilentTooLong(null, capabilities, 1e12), false);
     assert.equal(isSilentTooLong(0, capabilities, 70 * minuteMs - 1), false);

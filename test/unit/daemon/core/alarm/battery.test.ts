@@ -33,7 +33,7 @@ function hear(said: readonly Said[], everyMs = minuteMs, start: Partial<LockReco
 }
 
 describe("a battery value of 0", () => {
-  it("is a placeholder between two high values: nothing is told and nothing shown", () => {
+  it("is ignored as a placeholder between two high values", () => {
     const { names, lock } = hear([86, 0, 86]);
     assert.deepEqual(names, []);
     assert.equal(lock.batteryPercent, 86);
@@ -41,7 +41,7 @@ describe("a battery value of 0", () => {
     assert.deepEqual(hear([100, 0, 100, 0, 100]).names, []);
   });
 
-  it("counts when the next value is 0 or low as well", () => {
+  it("counts if the next value is 0 or low too", () => {
     assert.deepEqual(hear([86, 0, 0]).told, ["", "", "batteryAlarm"]);
     assert.deepEqual(hear([86, 0, 3]).told, ["", "", "batteryAlarm"]);
   });
@@ -51,20 +51,20 @@ describe("a battery value of 0", () => {
     assert.deepEqual(hear([21, 0]).told, ["", ""]);
   });
 
-  it("wants a second one when it is the first value ever", () => {
+  it("needs a second low value if it is the first value ever", () => {
     const { told, lock } = hear([0]);
     assert.deepEqual(told, [""]);
     assert.equal(lock.batteryPercent, null);
     assert.deepEqual(hear([0, 0]).told, ["", "batteryAlarm"]);
   });
 
-  it("is no reason to doubt 1 %, which is measured", () => {
+  it("does not put a measured 1 % in doubt", () => {
     assert.deepEqual(hear([86, 1]).told, ["", "batteryAlarm"]);
   });
 });
 
 describe("the lock's own flag for a low battery", () => {
-  it("says nothing new beside a known percentage", () => {
+  it("does not count beside a known percentage", () => {
     const said: Said[] = [14, "low", 13, "low", 12, "low", "over", "low", 12];
     assert.deepEqual(hear(said).names, []);
   });
@@ -73,14 +73,14 @@ describe("the lock's own flag for a low battery", () => {
     assert.deepEqual(hear([10, "low", "low", 7, "low"]).names, ["batteryAlarm", "batteryAlarm"]);
   });
 
-  it("counts as 10 % where the lock tells no percentage, and is over when it is down for half an hour", () => {
+  it("counts as 10 % if the lock reports no percentage, and ends half an hour after the lock cleared it", () => {
     const { told, lock } = hear(["low", "low", "over"], hourMs);
     assert.deepEqual(told, ["batteryAlarm", "", "clearBattryAlarm"]);
     assert.equal(lock.batteryPercent, 11);
     assert.deepEqual(hear(["over"]).names, []);
   });
 
-  it("is told once when it wavers", () => {
+  it("raises one alarm if it wavers", () => {
     const said = Array.from(
       { length: 200 },
       (_, index): Said => (index % 2 === 0 ? "low" : "over"),
@@ -88,12 +88,12 @@ describe("the lock's own flag for a low battery", () => {
     assert.deepEqual(hear(said, 3_000).names, ["batteryAlarm"]);
   });
 
-  it("gives way to the first percentage", () => {
+  it("does not count any more after the first percentage", () => {
     assert.deepEqual(hear(["low", 60]).told, ["batteryAlarm", "clearBattryAlarm"]);
     assert.deepEqual(hear(["low", 60, "low"]).told, ["batteryAlarm", "clearBattryAlarm", ""]);
   });
 
-  it("counts again when the percentage is older than a day", () => {
+  it("counts again once the percentage is older than a day", () => {
     assert.deepEqual(hear([60, "low"], 26 * hourMs).told, ["", "batteryAlarm"]);
   });
 });
@@ -102,22 +102,22 @@ describe("a battery that wavers", () => {
   const wavering = (low: number, high: number) =>
     Array.from({ length: 1_200 }, (_, index) => (index % 2 === 0 ? low : high));
 
-  it("between 45 and 46 % is written once in an hour of reports every 3 s", () => {
+  it("is written once an hour between 45 and 46 % with reports every 3 s", () => {
     assert.equal(hear(wavering(45, 46), 3_000).writes, 1);
   });
 
-  it("between 10 and 11 % is told once and written at most every 10 min", () => {
+  it("raises one alarm between 10 and 11 % and is written at most every 10 min", () => {
     const { names, writes } = hear(wavering(10, 11), 3_000);
     assert.deepEqual(names, ["batteryAlarm"]);
     assert.ok(writes <= 7, `${writes} writes`);
   });
 
-  it("is told as well again once it has stayed above 10 % for half an hour", () => {
+  it("clears its alarm once it has stayed above 10 % for half an hour", () => {
     const steady = new Array<number>(40).fill(11);
     assert.deepEqual(hear([10, 11, 10, ...steady]).names, ["batteryAlarm", "clearBattryAlarm"]);
   });
 
-  it("is shown as it is within one point, and exactly after an hour", () => {
+  it("is shown within one point at once, and exactly after an hour", () => {
     assert.equal(hear([60, 59]).lock.batteryPercent, 60);
     assert.equal(hear([60, 59, 58]).lock.batteryPercent, 58);
     assert.equal(hear([60, 59], hourMs).lock.batteryPercent, 59);
@@ -129,7 +129,7 @@ describe("any sequence of battery values", () => {
   const sequence = fc.array(percent, { minLength: 1, maxLength: 60 });
   const pause = fc.constantFrom(1_000, minuteMs, hourMs);
 
-  it("tells a clear only after an alarm, and no step twice before the clear within a day", () => {
+  it("clears only after an alarm, and repeats no step before the clear within a day", () => {
     fc.assert(
       fc.property(sequence, pause, (values, everyMs) => {
         const { told } = hear(values, everyMs);
@@ -150,7 +150,7 @@ describe("any sequence of battery values", () => {
     );
   });
 
-  it("tells the same with a single 0 put between two values above 20 %", () => {
+  it("raises the same alarms with a single 0 between two values above 20 %", () => {
     const high = fc.integer({ min: 21, max: 100 });
     fc.assert(
       fc.property(sequence, high, high, sequence, (before, left, right, behind) => {
@@ -161,7 +161,7 @@ describe("any sequence of battery values", () => {
     );
   });
 
-  it("has told an alarm whenever the last two values are 10 % or less", () => {
+  it("has raised an alarm whenever the last two values are 10 % or less", () => {
     fc.assert(
       fc.property(sequence, pause, (values, everyMs) => {
         const { lock } = hear([...values, 5, 5], everyMs);
@@ -170,7 +170,7 @@ describe("any sequence of battery values", () => {
     );
   });
 
-  it("tells nothing of the flag that the percentage does not tell", () => {
+  it("raises no alarm by the flag that the percentage does not raise", () => {
     const flag = fc.constantFrom<Said>("low", "over");
     fc.assert(
       fc.property(sequence, flag, (values, word) => {

@@ -43,7 +43,7 @@ const rows = (effects: ReturnType<typeof logEffects>) =>
   );
 
 describe("a lock's own log", () => {
-  it("becomes history with the lock's time, oldest first, and moves the cursor", () => {
+  it("becomes history with the lock's time, the oldest entry first, and moves the cursor", () => {
     const read = [entry(12, nowMs - minuteMs), entry(11, nowMs - 5 * minuteMs)];
     const effects = logEffects(view, whole(read), time, "UTC");
     assert.deepEqual(rows(effects), [
@@ -54,7 +54,7 @@ describe("a lock's own log", () => {
     assert.equal(effects.lock?.lockState, "locked", "its state is what it is now");
   });
 
-  it("tells nothing twice that was heard live", () => {
+  it("publishes nothing that arrived live", () => {
     const event = {
       kind: "operationEvent",
       source: "keypad",
@@ -72,7 +72,7 @@ describe("a lock's own log", () => {
     assert.deepEqual(effects.lock?.logCursor, { entryId: 12, heard: [], readAtMs: nowMs });
   });
 
-  it("tells nothing twice of more openings in a row than are heard before it is read", () => {
+  it("publishes no opening twice if more openings arrive live than the read waits for", () => {
     const read: LogReading[] = [];
     let heard = view;
     for (let number = 1; number <= 50; number += 1) {
@@ -90,7 +90,7 @@ describe("a lock's own log", () => {
     assert.deepEqual(rows(logEffects(heard, whole(read), time, "UTC")), []);
   });
 
-  it("counts as lost only what it had overwritten and nobody had heard", () => {
+  it("counts as lost only overwritten entries whose events did not arrive live", () => {
     const local = (minutes: number) => toZigbeeLocal(nowMs - minutes * minuteMs, "UTC");
     const live = (minutes: number) =>
       ({ isOpening: true, source: "keypad", userId: 1, atMs: nowMs - minutes * minuteMs }) as const;
@@ -106,7 +106,7 @@ describe("a lock's own log", () => {
     assert.deepEqual(gaps(5), [2]);
   });
 
-  it("takes an opening that only its state had told for the same", () => {
+  it("recognises an opening that only the lock's state had reported", () => {
     const heard = [
       { isOpening: true, source: null, userId: null, localSeconds: null, atMs: nowMs - minuteMs },
     ];
@@ -133,7 +133,7 @@ describe("a lock's own log", () => {
     );
   });
 
-  it("goes by the time of reading where the lock's clock is wrong, unset or in the future", () => {
+  it("uses the time of the read if the lock's clock is wrong, unset or in the future", () => {
     const drifting = { ...view.lock, lockClock: { ...unknownClock, state: "drifting" } as const };
     const read = [entry(11, nowMs - minuteMs)];
     assert.deepEqual(rows(logEffects({ ...view, lock: drifting }, whole(read), time, "UTC")), [
@@ -149,7 +149,7 @@ describe("a lock's own log", () => {
     ]);
   });
 
-  it("only has its cursor set when it is read for the first time", () => {
+  it("only sets the cursor at its first read", () => {
     const fresh = { ...view, lock: { ...view.lock, logCursor: emptyCursor } };
     const effects = logEffects(fresh, whole([entry(7, nowMs - minuteMs)]), time, "UTC");
     assert.deepEqual([rows(effects), effects.lock?.logCursor.entryId], [[], 7]);
@@ -192,7 +192,7 @@ describe("an entry of the log that is older than what is known", () => {
     assert.deepEqual([effects.passwords, effects.slots], [[], []]);
   });
 
-  it("uses up the one-time password that had the slot by then", () => {
+  it("uses up the one-time password that had the slot at that time", () => {
     const effects = logEffects(home(), whole([entry(11, nowMs - 30 * minuteMs)]), time, "UTC");
     assert.equal(effects.passwords?.[0]?.consumedAtMs, nowMs - 30 * minuteMs);
   });
@@ -203,7 +203,7 @@ describe("an entry of the log that is older than what is known", () => {
     assert.deepEqual(logEffects(home({}, moved), read, time, "UTC").passwords, []);
   });
 
-  it("goes by the measured drift of the lock's clock", () => {
+  it("is corrected by the measured drift of the lock's clock", () => {
     const lockClock = { ...unknownClock, state: "healthy", driftSeconds: -50 } as const;
     const read = whole([entry(11, nowMs - hourMs - 40_000)]);
     assert.equal(logEffects(home({ lockClock }), read, time, "UTC").passwords?.length, 1);
@@ -211,7 +211,7 @@ describe("an entry of the log that is older than what is known", () => {
     assert.equal(logEffects(home({ lockClock: ahead }), read, time, "UTC").passwords?.length, 0);
   });
 
-  it("without a time is credited only if no other code can have been in the slot since the last reading", () => {
+  it("is credited without a time only if no other code can have been in the slot since the last read", () => {
     const untimed = whole([entry(11, nowMs, { localSeconds: null })]);
     assert.equal(logEffects(home(), untimed, time, "UTC").passwords?.length, 1);
     const reused = { ...held, clearedAtMs: nowMs - 2 * hourMs };
@@ -220,7 +220,7 @@ describe("an entry of the log that is older than what is known", () => {
     assert.equal(logEffects(home({}, edited), untimed, time, "UTC").passwords?.length, 0);
   });
 
-  it("keeps a newer opening of which only the lock's state was heard", () => {
+  it("keeps a newer opening that only the lock's state had reported", () => {
     const pending = home({ openingPendingAtMs: nowMs - 3_000, openingPendingBy: "indeterminate" });
     const old = logEffects(pending, whole([entry(11, nowMs - 10 * minuteMs)]), time, "UTC");
     assert.equal(old.lock?.openingPendingAtMs, nowMs - 3_000);
@@ -237,7 +237,7 @@ describe("an entry of the log that is older than what is known", () => {
     );
   });
 
-  it("does not count older wrong codes to a row that an opening has ended since", () => {
+  it("does not add older wrong codes to a series that an opening has ended since", () => {
     const wrong = {
       operation: { source: "keypad", code: "unlockFailurePinId" },
       userId: null,
@@ -252,14 +252,14 @@ describe("an entry of the log that is older than what is known", () => {
     ]);
   });
 
-  it("leaves a remote operation that was sent after it as it is", () => {
+  it("does not change a remote operation that was sent after it", () => {
     const remote = { action: "unlock", sentAtMs: nowMs - minuteMs } as const;
     const byRadio = { operation: { source: "rf", code: "unlock" }, userId: null } as const;
     const read = whole([entry(11, nowMs - hourMs, byRadio)]);
     assert.deepEqual(logEffects(home({ remote }), read, time, "UTC").lock?.remote, remote);
   });
 
-  it("is not judged by a window that was given after it", () => {
+  it("is not judged by a window that was set after it", () => {
     const later = {
       ...once,
       window: { beginMs: nowMs - 30 * minuteMs, endMs: null, weekly: null },

@@ -54,7 +54,7 @@ const withTenant = aView({ passwords: [tenant], slots: [aSlot(held("123456"))] }
 const silentAboutCodes = { capabilities: someCapabilities({ pinReadBack: "masked" }) };
 
 describe("a code added at the keypad", () => {
-  it("becomes a permanent password of its own and is told with its digits sealed", () => {
+  it("becomes a permanent password and is published with its sealed digits", () => {
     const effects = take(aView({ lock: { nextPasswordId: 4 } }), {}, "777777");
     const [password] = effects.passwords ?? [];
     assert.deepEqual(
@@ -70,7 +70,7 @@ describe("a code added at the keypad", () => {
     assert.deepEqual(told.sealed?.[0]?.code, aCode("777777"));
   });
 
-  it("that the lock hides for good is told without digits", () => {
+  it("is published without digits if the lock hides them for good", () => {
     const effects = take(aView({ lock: silentAboutCodes }), { pinCode: "masked" });
     const [told] = effects.journal ?? [];
     assert.ok(told?.kind === "event" && told.event === "pwdAddLocal");
@@ -78,14 +78,14 @@ describe("a code added at the keypad", () => {
     assert.equal(effects.slots?.[0]?.localEdit, null);
   });
 
-  it("whose digits can be read is told when they have been read", () => {
+  it("is published after a read if its digits are readable", () => {
     const effects = take(aView({}), { pinCode: "masked" });
     assert.deepEqual(effects.journal, []);
     assert.equal(effects.slots?.[0]?.localEdit, "added");
     assert.deepEqual(effects.slots?.[0]?.content, { kind: "unknown" });
   });
 
-  it("takes the slot from a password that only waited for it", () => {
+  it("gets the slot of a password whose code was never in it", () => {
     const waiting = aPassword({ userId: 5 });
     const view = aView({
       passwords: [waiting],
@@ -103,13 +103,13 @@ describe("a code added at the keypad", () => {
     assert.equal(effects.slots?.[0]?.holder, 2);
   });
 
-  it("is nobody's news when it was our own write", () => {
+  it("is not published if it was latchd's own write", () => {
     assert.deepEqual(entries(take(withTenant, { source: "rf", userId: 1 })), []);
   });
 });
 
 describe("a code changed at the keypad", () => {
-  it("is the person's from then on: a new revision, told, and not put back", () => {
+  it("becomes a new revision, is published, and is not reverted", () => {
     const effects = take(withTenant, { userId: 1, code: "pinCodeChanged" }, "777777");
     const [password] = effects.passwords ?? [];
     assert.deepEqual(password?.code, aCode("777777"));
@@ -119,20 +119,20 @@ describe("a code changed at the keypad", () => {
     assert.equal(entries(effects)[0]?.event, "pwdUpdateLocal");
   });
 
-  it("is told once, however often the event comes", () => {
+  it("is published once, however often the event arrives", () => {
     assert.deepEqual(
       entries(take(withTenant, { userId: 1, code: "pinCodeChanged" }, "123456")),
       [],
     );
   });
 
-  it("of a stranger's slot is an addition", () => {
+  it("counts as an addition in the slot of an unmanaged code", () => {
     const view = aView({ slots: [aSlot({ userId: 5, holder: null, ...held("1111") })] });
     const effects = take(view, { code: "pinCodeChanged" }, "777777");
     assert.equal(entries(effects)[0]?.event, "pwdAddLocal");
   });
 
-  it("of the master is the administrator's where they share a slot, else nothing of ours", () => {
+  it("is the administrator's if it is the master code in the administrator's slot, and ignored otherwise", () => {
     const administrator = aPassword({ id: administratorId, operationStage: "done" });
     const view = aView({
       passwords: [administrator],
@@ -144,7 +144,7 @@ describe("a code changed at the keypad", () => {
     assert.deepEqual(take(view, { code: "masterCodeChanged", userId: 0 }, "777777"), {});
   });
 
-  it("in a slot that is not told puts every slot in doubt", () => {
+  it("puts every slot in doubt if the event names none", () => {
     for (const userId of [null, "all"] as const) {
       const effects = take(withTenant, { code: "pinCodeChanged", userId });
       assert.deepEqual(effects.slots?.[0]?.content, { kind: "unknown" });
@@ -156,7 +156,7 @@ describe("a code changed at the keypad", () => {
 describe("a code deleted at the keypad", () => {
   const deleted = { code: "pinCodeDeleted", pinCode: null } as const;
 
-  it("takes its password with it and is told", () => {
+  it("removes its password and is published", () => {
     const effects = take(withTenant, { ...deleted, userId: 1 });
     assert.deepEqual(effects.removedPasswords, [1]);
     assert.deepEqual(entries(effects), [{ event: "pwdDelLocal", detail: { password: { id: 1 } } }]);
@@ -164,12 +164,12 @@ describe("a code deleted at the keypad", () => {
     assert.equal(effects.slots?.[0]?.holder, null);
   });
 
-  it("is taken in once: an empty slot cannot be emptied", () => {
+  it("counts once, because an empty slot cannot be cleared", () => {
     const view = aView({ slots: [aSlot({ holder: null, content: { kind: "empty" } })] });
     assert.deepEqual(entries(take(view, { ...deleted, userId: 1 })), []);
   });
 
-  it("of all takes everything that was there, and nothing that only waited", () => {
+  it("removes all passwords with a code on the lock, and none without one, if it concerns all users", () => {
     const waiting = aPassword({ id: 2, userId: 2 });
     const view = aView({
       passwords: [tenant, waiting],
@@ -186,7 +186,7 @@ describe("a code deleted at the keypad", () => {
     );
   });
 
-  it("of the administrator is put back by the planner", () => {
+  it("is set again by the plan if it was the administrator's", () => {
     const view = aView({
       passwords: [aPassword({ id: administratorId })],
       slots: [aSlot({ holder: administratorId, ...held("123456") })],
@@ -196,7 +196,7 @@ describe("a code deleted at the keypad", () => {
     assert.equal(effects.slots?.[0]?.holder, administratorId);
   });
 
-  it("of the administrator told again when the code is back does not make it a stranger's", () => {
+  it("does not make the administrator's code unmanaged if the event is repeated after the code was set again", () => {
     const administrator = aPassword({ id: administratorId });
     const back = aSlot({ holder: administratorId, ...held("123456") });
     const view = aView({ passwords: [administrator], slots: [back] });
@@ -207,7 +207,7 @@ describe("a code deleted at the keypad", () => {
     assert.equal(isForeign(administrator, shown), false);
   });
 
-  it("of user 0 or of nobody may mean all or one: everything is looked at again", () => {
+  it("has every slot read again if it names user 0 or nobody, which may mean all users", () => {
     for (const userId of [0, null]) {
       const effects = take(withTenant, { ...deleted, userId });
       assert.deepEqual(entries(effects), []);
@@ -216,7 +216,7 @@ describe("a code deleted at the keypad", () => {
     }
   });
 
-  it("that was being deleted anyway is the end of that command", () => {
+  it("completes the command that was deleting it", () => {
     const password = aPassword({ isDeleted: true, operation: "delete", revision: 2 });
     const view = aView({ passwords: [password], slots: [aSlot(held("123456"))] });
     assert.deepEqual(entries(take(view, { ...deleted, userId: 1 })), [
@@ -224,7 +224,7 @@ describe("a code deleted at the keypad", () => {
     ]);
   });
 
-  it("ends a change that was under way as failed", () => {
+  it("fails a change that was in progress", () => {
     const password = aPassword({ operation: "update", revision: 2 });
     const view = aView({ passwords: [password], slots: [aSlot(held("123456"))] });
     assert.deepEqual(entries(take(view, { ...deleted, userId: 1 })), [
@@ -238,13 +238,13 @@ describe("a code deleted at the keypad", () => {
 });
 
 describe("programming of other things", () => {
-  it("is no concern of the passwords", () => {
+  it("does not change the passwords", () => {
     for (const code of ["rfidCodeAdded", "rfidCodeDeleted", "unknown"] as const) {
       assert.deepEqual(take(withTenant, { code, userId: 1 }), {});
     }
   });
 
-  it("proves that the lock tells what is programmed", () => {
+  it("proves that the lock sends programming events", () => {
     const view = aView({ lock: { capabilities: someCapabilities({ programmingEvents: "no" }) } });
     const effects = take(view, { code: "rfidCodeAdded" });
     assert.equal(effects.lock?.capabilities.programmingEvents, "yes");

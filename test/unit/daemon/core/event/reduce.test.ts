@@ -64,7 +64,7 @@ const withTenant = (changes: Parameters<typeof aPassword>[0] = {}) =>
   });
 
 describe("an opening", () => {
-  it("is one row with who, how and when", () => {
+  it("is one history row with the user, the method and the time", () => {
     const [row] = take(withTenant(), operation("unlock", 1), 5_000).journal ?? [];
     assert.deepEqual(row?.kind === "event" && row.detail, {
       eventid: 1,
@@ -77,7 +77,7 @@ describe("an opening", () => {
     });
   });
 
-  it("is one row whichever comes first, the state report or the event", () => {
+  it("is one history row, whether the state report or the event arrives first", () => {
     const event = operation("unlock", 1);
     for (const order of [
       [[event, 1_000] as const, [unlocked, 1_100] as const],
@@ -90,7 +90,7 @@ describe("an opening", () => {
     }
   });
 
-  it("told by state alone becomes a row without a holder once the event is overdue", () => {
+  it("becomes a history row without a holder if only the state reports it and the event is overdue", () => {
     const { names, now } = told(withTenant(), [unlocked, 1_000]);
     assert.deepEqual(names, []);
     assert.equal(overdueOpeningEffects(now, 1_000 + openingGraceMs - 1), null);
@@ -104,7 +104,7 @@ describe("an opening", () => {
     assert.equal(late?.lock.openingPendingAtMs, null);
   });
 
-  it("that is followed by another while its event is waited for is not lost", () => {
+  it("is not lost if another opening follows before its event", () => {
     const { names, now } = told(
       withTenant(),
       [unlocked, 1_000],
@@ -127,12 +127,12 @@ describe("an opening", () => {
     assert.deepEqual(nobody.detail?.["source"], 5);
   });
 
-  it("under duress raises the alarm before the row", () => {
+  it("raises the alarm before the history row if it is under duress", () => {
     const { names } = told(withTenant({ isDuress: true }), [operation("unlock", 1), 1]);
     assert.deepEqual(names, ["duressAlarm", "lockerOpenAlarm"]);
   });
 
-  it("outside the window is told as that", () => {
+  it("is published as `outOfWindowOpen` if it is outside the window", () => {
     const view = withTenant({ window: { beginMs: null, endMs: 500, weekly: null } });
     const { names } = told(view, [operation("unlock", 1), 1_000]);
     assert.deepEqual(names, ["lockerOpenAlarm", "outOfWindowOpen"]);
@@ -148,14 +148,14 @@ describe("an opening", () => {
     assert.deepEqual(names, ["lockerOpenAlarm", "lockerOpenAlarm", "outOfWindowOpen"]);
   });
 
-  it("consumes a one-time password that opened outside its window as well", () => {
+  it("consumes a one-time password also outside its window", () => {
     const view = withTenant({ isOneTime: true, isFrozen: true });
     const effects = take(view, operation("unlock", 1), 7_000);
     assert.equal(effects.passwords?.[0]?.consumedAtMs, 7_000);
     assert.equal(effects.slots?.[0]?.content.kind, "unknown");
   });
 
-  it("is nobody's while the password that has the slot was never in it", () => {
+  it("has no holder if the code of the slot's password was never in it", () => {
     const view = aView({
       passwords: [aPassword({ isOneTime: true })],
       slots: [aSlot({ content: { kind: "empty" } })],
@@ -165,14 +165,14 @@ describe("an opening", () => {
     assert.equal(JSON.stringify(effects.journal).includes("sourceid"), false);
   });
 
-  it("does not count where the bolt is not sure: notFullyLocked is no opening", () => {
+  it("is not reported by notFullyLocked", () => {
     const event = { kind: "lockState", lockState: "notFullyLocked" } as const;
     const { names, now } = told(withTenant(), [event, 1]);
     assert.deepEqual(names, []);
     assert.equal(now.lock.openingPendingAtMs, null);
   });
 
-  it("proves that the lock tells its events", () => {
+  it("proves that the lock sends operation events", () => {
     const view = aView({
       lock: { capabilities: { ...aView({}).lock.capabilities, operationEvents: "unknown" } },
     });
@@ -183,12 +183,12 @@ describe("an opening", () => {
 describe("wrong codes", () => {
   const wrong = operation("unlockFailurePinId");
 
-  it("raise one alarm for three in a row", () => {
+  it("raise one alarm for three in a series", () => {
     const { names } = told(aView({}), [wrong, 1], [wrong, 2], [wrong, 3], [wrong, 4]);
     assert.deepEqual(names, ["wrongPwdAlarm"]);
   });
 
-  it("begin anew after an opening", () => {
+  it("begin a new series after an opening", () => {
     const { names } = told(
       withTenant(),
       [wrong, 1],
@@ -200,7 +200,7 @@ describe("wrong codes", () => {
     assert.deepEqual(names, ["lockerOpenAlarm"]);
   });
 
-  it("counted by the lock itself raise the same alarm, once", () => {
+  it("raise the same alarm once if the lock counts them itself", () => {
     const limit = { kind: "alarm", alarm: "wrongCodeEntryLimit" } as const;
     const { names } = told(aView({}), [wrong, 1], [wrong, 2], [wrong, 3], [limit, 4]);
     assert.deepEqual(names, ["wrongPwdAlarm"]);
@@ -208,8 +208,8 @@ describe("wrong codes", () => {
   });
 });
 
-describe("alarms and states", () => {
-  it("an alarm of a restart has the lock's slots read again, once for a row of power cycles", () => {
+describe("an alarm or a state report", () => {
+  it("has the lock's slots read again after a restart, once for a series of power cycles", () => {
     const cycled = { kind: "alarm", alarm: "rfModulePowerCycled" } as const;
     const reset = { kind: "alarm", alarm: "resetToFactory" } as const;
     const heldSince = (view: LockView) => gapOf(view.lock, 0);
@@ -220,7 +220,7 @@ describe("alarms and states", () => {
     assert.equal(heldSince(told(first.now, [reset, 6_000]).now), 6_000);
   });
 
-  it("of force, a lifted cover and a factory reset are brokenAlarm with their cause", () => {
+  it("is published as brokenAlarm with its cause after force, a lifted cover or a factory reset", () => {
     for (const alarm of ["doorForcedOpen", "frontEscutcheonRemoved", "resetToFactory"] as const) {
       const [entry] = take(aView({}), { kind: "alarm", alarm }).journal ?? [];
       assert.ok(entry?.kind === "event");
@@ -229,21 +229,21 @@ describe("alarms and states", () => {
     }
   });
 
-  it("an alarm of a jam makes the state undefined, and a power cycle is not told to the cloud", () => {
+  it("makes the state undefined after a jam, and is not published after a power cycle", () => {
     const jam = take(aView({}), { kind: "alarm", alarm: "deadboltJammed" });
     assert.equal(jam.lock?.lockState, "undefined");
     const cycled = take(aView({}), { kind: "alarm", alarm: "rfModulePowerCycled" });
     assert.equal(cycled.journal, undefined);
   });
 
-  it("of the door are told when it changes, not when it is reported again", () => {
+  it("is published when the door state changes, not when it is repeated", () => {
     const forced = { kind: "doorState", doorState: "forcedOpen" } as const;
     assert.deepEqual(told(aView({}), [forced, 1], [forced, 2]).names, ["brokenAlarm"]);
     const jammed = { kind: "doorState", doorState: "jammed" } as const;
     assert.deepEqual(told(aView({}), [jammed, 1]).names, ["lockJammedAlarm"]);
   });
 
-  it("of the battery follow the policy and keep the percentage", () => {
+  it("follows the battery policy and keeps the percentage", () => {
     const battery = (percent: number) => ({ kind: "battery", percent }) as const;
     const { names, now } = told(
       aView({}),
@@ -258,7 +258,7 @@ describe("alarms and states", () => {
     assert.deepEqual(take(now, battery(60), 6), {});
   });
 
-  it("of a lock that only says low count as ten percent", () => {
+  it("counts as ten percent if the lock only reports a low battery", () => {
     const silent = aView({ lock: { batteryPercent: null, batteryAtMs: null } });
     const { names, now } = told(silent, [{ kind: "batteryLowAlarm" }, 1]);
     assert.deepEqual(names, ["batteryAlarm"]);
@@ -266,8 +266,8 @@ describe("alarms and states", () => {
   });
 });
 
-describe("somebody whom the lock refuses by its schedule", () => {
-  it("is a row of the history with who, how and why, and never an opening", () => {
+describe("a user whom the lock refuses by its schedule", () => {
+  it("is a history row with the user, the method and the reason, and never an opening", () => {
     for (const code of ["unlockFailureSchedule", "lockFailureSchedule"] as const) {
       const effects = take(withTenant(), operation(code, 1), 5_000);
       const [row] = effects.journal ?? [];
@@ -287,7 +287,7 @@ describe("somebody whom the lock refuses by its schedule", () => {
     }
   });
 
-  it("is told as a user without access where the lock says so", () => {
+  it("is published as a user without access if the lock says so", () => {
     const [row] = take(aView({}), operation("nonAccessUser", 9)).journal ?? [];
     assert.ok(row?.kind === "event");
     assert.equal(row.detail?.["reason"], "nonAccessUser");
@@ -301,15 +301,15 @@ describe("somebody whom the lock refuses by its schedule", () => {
   });
 });
 
-describe("an opening by a user that nobody manages", () => {
-  it("has the user in words", () => {
+describe("an opening by an unmanaged user", () => {
+  it("names the user number as text", () => {
     const [row] = take(aView({}), operation("unlock", 9)).journal ?? [];
     assert.ok(row?.kind === "event");
     assert.equal(row.detail?.["source_name"], "unknown user 9");
     assert.equal(row.detail["sourceid"], undefined);
   });
 
-  it("has no user where none used a code", () => {
+  it("names no user if nobody used a code", () => {
     for (const source of ["manual", "rf", "indeterminate"] as const) {
       const [row] = take(aView({}), operation("unlock", 0, source)).journal ?? [];
       assert.ok(row?.kind === "event");
@@ -319,7 +319,7 @@ describe("an opening by a user that nobody manages", () => {
 });
 
 describe("a lock's link", () => {
-  it("going and coming back is told once each", () => {
+  it("is published once when it is lost and once when it is back", () => {
     const view = aView({});
     const gone = offlineEffects(view.lock, 5);
     assert.deepEqual(
@@ -333,11 +333,11 @@ describe("a lock's link", () => {
     assert.equal(now.lock.onlineChangedAtMs, 7);
   });
 
-  it("that is well is left alone by every frame heard", () => {
+  it("is not changed by a frame while it is well", () => {
     assert.deepEqual(take(aView({}), { kind: "heard" }), {});
   });
 
-  it("ends its row of misses without a word when it was not told as offline", () => {
+  it("ends its series of misses without an event if the lock was not offline", () => {
     const effects = take(aView({ lock: { missedOperations: 2 } }), { kind: "heard" });
     assert.equal(effects.lock?.missedOperations, 0);
     assert.equal(effects.journal, undefined);

@@ -33,14 +33,14 @@ function row(lock: LockRecord | undefined) {
   return [method, time];
 }
 
-describe("a remote unlock that the lock acknowledged", () => {
-  it("is a row of the radio's when a look shows the lock unlocked", () => {
+describe("a remote unlock that the lock accepted", () => {
+  it("is a history row by radio if a read shows the lock unlocked", () => {
     const effects = remoteReadEffects(unlocking(), "unlocked", sentAtMs + 3_000);
     assert.equal(effects.lock?.lockState, "unlocked");
     assert.deepEqual(row(effects.lock), ["rf", sentAtMs]);
   });
 
-  it("is a row as well when the record had the lock as unlocked before", () => {
+  it("is a history row also if the record had the lock as unlocked before", () => {
     const lock = unlocking({ lockState: "unlocked" });
     assert.deepEqual(row(remoteReadEffects(lock, "unlocked", sentAtMs + 3_000).lock), [
       "rf",
@@ -48,14 +48,14 @@ describe("a remote unlock that the lock acknowledged", () => {
     ]);
   });
 
-  it("is one row of the radio's when only a report comes", () => {
+  it("is one history row by radio if only a state report arrives", () => {
     const report = { kind: "lockState", lockState: "unlocked" } as const;
     const effects = take(unlocking(), report, sentAtMs + 500);
     assert.deepEqual(row(effects.lock), ["rf", sentAtMs + 500]);
     assert.equal(effects.lock?.remote, null);
   });
 
-  it("is the row of its event when one comes, and nothing is waited for after it", () => {
+  it("is the history row of its event if one arrives, and is not pending after that", () => {
     const event = {
       kind: "operationEvent",
       source: "rf",
@@ -69,7 +69,7 @@ describe("a remote unlock that the lock acknowledged", () => {
     assert.deepEqual(row(effects.lock), [null, null]);
   });
 
-  it("is no opening when the lock did not move, and that is told", () => {
+  it("is no opening if the bolt did not move, and raises an alarm", () => {
     for (const state of ["locked", "notFullyLocked", "undefined"] as const) {
       const early = remoteReadEffects(unlocking(), state, sentAtMs + remoteMoveLimitMs - 1);
       assert.deepEqual(early, {}, "a bolt may still be moving");
@@ -80,12 +80,12 @@ describe("a remote unlock that the lock acknowledged", () => {
     }
   });
 
-  it("is not taken back by a report of the old state that was on its way", () => {
+  it("is not ended by a report of the old state that was sent before", () => {
     const report = { kind: "lockState", lockState: "locked" } as const;
     assert.deepEqual(take(unlocking(), report, sentAtMs + 100), {});
   });
 
-  it("says nothing any more after two minutes", () => {
+  it("proves nothing after two minutes", () => {
     const late = sentAtMs + remoteExpiryMs + 1;
     const { lock, journal } = remoteReadEffects(unlocking(), "locked", late);
     assert.deepEqual([lock?.remote, journal], [null, undefined]);
@@ -133,14 +133,14 @@ describe("a remote unlock after which the next remote operation goes out at once
   });
 });
 
-describe("a remote lock that the lock acknowledged", () => {
-  it("is done when a look shows the lock locked, and is no opening", () => {
+describe("a remote lock that the lock accepted", () => {
+  it("is complete if a read shows the lock locked, and is no opening", () => {
     const effects = remoteReadEffects(locking, "locked", sentAtMs + 3_000);
     assert.deepEqual([effects.lock?.lockState, effects.lock?.remote], ["locked", null]);
     assert.deepEqual(row(effects.lock), [null, null]);
   });
 
-  it("is told as not moved when the door stays open to everybody", () => {
+  it("raises an alarm if the lock stays unlocked", () => {
     const effects = remoteReadEffects(locking, "unlocked", sentAtMs + remoteMoveLimitMs);
     assert.deepEqual(names(effects), ["lockNotMovedAlarm"]);
     assert.equal(effects.lock?.openingPendingAtMs, null);

@@ -11,7 +11,7 @@ describe("a trivial code", () => {
     it(`is ${code}`, () => assert.equal(isTrivialCode(new PinCode(code)), true));
   }
 
-  it("is none of the ordinary ones", () => {
+  it("is not an ordinary code", () => {
     for (const code of [
       "135790",
       "864209",
@@ -26,7 +26,7 @@ describe("a trivial code", () => {
     }
   });
 
-  it("is one in two thousand of six digits", () => {
+  it("is one of two thousand codes of six digits", () => {
     let count = 0;
     for (let number = 0; number < 1_000_000; number += 1) {
       if (isTrivialCode(new PinCode(String(number).padStart(6, "0")))) count += 1;

@@ -11,7 +11,7 @@ import { aCode, aLock, aSlot, aView, someCapabilities } from "../../../../suppor
 
 const time = { nowMs: 1_800_000_000_000, state: "synced" } as const;
 
-describe("a battery's scale", () => {
+describe("the unit of a battery value", () => {
   it("is half percent for good once the lock has sent a value above 100", () => {
     const lock = aLock({
       capabilities: someCapabilities({ batteryUnitBasis: "model", batteryUnit: "wholePercent" }),
@@ -24,13 +24,13 @@ describe("a battery's scale", () => {
     assert.equal(later.percent, 10);
   });
 
-  it("is left to the driver's reading until the lock has proved anything", () => {
+  it("is the driver's until the lock has proved one", () => {
     const lock = aLock({});
     assert.equal(batteryReading(lock, { kind: "battery", percent: 20, raw: 20 }).percent, 20);
     assert.equal(batteryReading(lock, { kind: "battery", percent: 7 }).percent, 7);
   });
 
-  it("is whole percent where the cells proved it at pairing", () => {
+  it("is whole percent if the cells proved it at pairing", () => {
     const capabilities = someCapabilities({
       batteryUnit: "wholePercent",
       batteryUnitBasis: "lock",
@@ -39,7 +39,7 @@ describe("a battery's scale", () => {
     assert.equal(batteryReading(lock, { kind: "battery", percent: 10, raw: 20 }).percent, 20);
   });
 
-  it("is kept also when the percentage is no news", () => {
+  it("is stored even if the percentage has not changed", () => {
     const lock = aLock({ batteryPercent: 100 });
     const view = aView({ lock });
     const event = { kind: "battery", percent: 100, raw: 200 } as const;
@@ -52,7 +52,7 @@ describe("a lock that claims to listen all the time", () => {
   const claiming = someCapabilities({ isSleepy: true, isSleepyBasis: "assumed" });
   const long = 61_000;
 
-  it("is awake after five answers in a row to questions after long silences", () => {
+  it("counts as awake after five consecutive answers to requests after long silences", () => {
     let capabilities = claiming;
     for (let times = 0; times < 4; times++) {
       capabilities = withSleepShown(capabilities, { quietMs: long, wasReached: true });
@@ -63,23 +63,23 @@ describe("a lock that claims to listen all the time", () => {
     assert.equal(capabilities.isSleepyBasis, "lock");
   });
 
-  it("begins its proof again after a miss, and proves nothing right after a frame of its own", () => {
+  it("begins its proof again after a miss, and proves nothing directly after a frame of its own", () => {
     const once = withSleepShown(claiming, { quietMs: long, wasReached: true });
     assert.equal(once.promptAnswers, 1);
     assert.equal(withSleepShown(once, { quietMs: long, wasReached: false }).promptAnswers, 0);
     assert.equal(withSleepShown(once, { quietMs: 1_000, wasReached: true }), once);
   });
 
-  it("proves nothing where its descriptor says that it sleeps", () => {
+  it("proves nothing if its descriptor says that it sleeps", () => {
     const sleeper = someCapabilities({ isSleepy: true, isSleepyBasis: "lock" });
     assert.equal(withSleepShown(sleeper, { quietMs: long, wasReached: true }), sleeper);
   });
 });
 
-describe("a lock whose statuses are the other way round", () => {
+describe("a lock that swaps the statuses 0 and 1", () => {
   const failure = { kind: "refused", status: "failure", statusCode: 1 } as const;
 
-  it("has done what it answers with 1, and refused what it answers with 0", () => {
+  it("has performed what it answers with 1, and refused what it answers with 0", () => {
     const inverted = { statusMeaning: "inverted" } as const;
     assert.deepEqual(writeOutcome(failure, inverted), { kind: "done" });
     assert.deepEqual(writeOutcome({ kind: "done", reply: null }, inverted), {
@@ -88,7 +88,7 @@ describe("a lock whose statuses are the other way round", () => {
     });
   });
 
-  it("is known by two codes that it refused and that are in their slots", () => {
+  it("is recognised by two codes that it refused and that are in their slots", () => {
     const mark = aCode("1111").mark;
     const slot = aSlot({ content: { kind: "unknown" }, refusals: 1, attemptedRevision: 1 });
     const shown = {
@@ -114,7 +114,7 @@ describe("a lock whose statuses are the other way round", () => {
     assert.equal(read(once).capabilities.statusMeaning, "inverted");
   });
 
-  it("is taken by the ZCL until it has shown so", () => {
+  it("is judged by the ZCL until it has shown the swap", () => {
     assert.deepEqual(writeOutcome(failure, {}), { kind: "refused", status: "failure" });
     assert.deepEqual(writeOutcome({ kind: "done", reply: null }, {}), { kind: "done" });
   });

@@ -51,8 +51,8 @@ function read(
   return { effects, events, slot: effects.slots?.[0], password: effects.passwords?.[0] };
 }
 
-describe("a slot of a restored copy", () => {
-  it("is confirmed without a word when it holds what the copy says", () => {
+describe("a slot of a restored backup", () => {
+  it("is confirmed without an event if it has the content that the backup says", () => {
     const { events, slot: after } = read(holds("123456"));
     assert.deepEqual(events, []);
     assert.deepEqual(
@@ -62,7 +62,7 @@ describe("a slot of a restored copy", () => {
   });
 
   for (const keypadEdits of ["keep", "revert", "ask"] as const) {
-    it(`takes a tenant whose code is gone for revoked, under ${keypadEdits}`, () => {
+    it(`counts a tenant whose code is missing as revoked, under ${keypadEdits}`, () => {
       const { events, slot: after, password } = read(empty, { keypadEdits });
       assert.deepEqual(events[0], ["slotDrift", "enabled", "empty"]);
       assert.equal(events[1]?.[0], "pwdOperation");
@@ -73,7 +73,7 @@ describe("a slot of a restored copy", () => {
       assert.deepEqual([after?.holder, after?.content], [null, empty]);
     });
 
-    it(`tells another code in the slot and leaves it as nobody's, under ${keypadEdits}`, () => {
+    it(`publishes another code in the slot and leaves it unmanaged, under ${keypadEdits}`, () => {
       const { events, slot: after, password } = read(holds("777777"), { keypadEdits });
       assert.deepEqual(events[0], ["slotDrift", "enabled", "otherCode"]);
       assert.deepEqual([password?.userId, password?.failure], [null, "lost"]);
@@ -81,24 +81,24 @@ describe("a slot of a restored copy", () => {
     });
   }
 
-  it("holds a code of ours that was under way when the copy was made", () => {
+  it("has a managed code if latchd was setting it when the backup was made", () => {
     const holder = { ...tenant, code: { box: "", mark: "222222" }, revision: 2 };
     const { events, slot: after } = read(holds("222222"), { holder });
     assert.deepEqual([after?.holder, events.map(([name]) => name)], [1, ["slotDrift"]]);
   });
 
-  it("proves nothing by a code that the lock hides", () => {
+  it("proves nothing if the lock hides the code", () => {
     const hidden = { ...holds(""), mark: null };
     assert.deepEqual(read(hidden).events, []);
   });
 
-  it("gives an ended password's slot to the code that is in there by now", () => {
+  it("keeps the code that is in the slot of an ended password by now", () => {
     const holder = { ...tenant, isDeleted: true };
     const { slot: after, password } = read(holds("777777"), { holder });
     assert.deepEqual([after?.holder, password?.userId, password?.failure], [null, null, null]);
   });
 
-  it("keeps the administrator's code: it is put back", () => {
+  it("keeps the administrator's password, whose code is set again", () => {
     const holder = { ...tenant, id: administratorId };
     const { slot: after, password } = read(empty, {
       holder,
@@ -107,12 +107,12 @@ describe("a slot of a restored copy", () => {
     assert.deepEqual([after?.holder, password?.operationStage], [administratorId, "inProgress"]);
   });
 
-  it("stays frozen if the code was disabled after the copy was made", () => {
+  it("stays frozen if the code was disabled after the backup was made", () => {
     const disabled = { ...holds("123456"), userStatus: "occupiedDisabled" } as const;
     assert.equal(read(disabled).password?.isFrozen, true);
   });
 
-  it("is compared with nothing once the copy's word is gone", () => {
+  it("is compared with nothing once the backup's content does not count any more", () => {
     const { copied: _old, ...plain } = slot;
     assert.deepEqual(read(empty, { slot: plain }).events, []);
   });

@@ -51,21 +51,21 @@ const shows = (content: Held, digits: string | null = null): SlotOutcome => ({
   code: digits === null ? null : aCode(digits),
 });
 
-describe("a frame that the stick has failed", () => {
-  it("is not counted against the lock, and a write that may have gone out is read back", () => {
+describe("a frame that the stick failed to send", () => {
+  it("does not count against the lock, and a write that may have been sent has the slot read", () => {
     const outcome = { kind: "unreachable", wasSent: true, isStickFault: true } as const;
     const effects = apply(set, outcome);
     assert.equal(effects.lock, undefined);
     assert.equal(effects.slots?.[0]?.content.kind, "unknown");
   });
 
-  it("leaves the slot as it was known when nothing has gone out", () => {
+  it("does not change the slot if nothing was sent", () => {
     const outcome = { kind: "unreachable", wasSent: false, isStickFault: true } as const;
     assert.equal(apply(set, outcome).slots, undefined);
   });
 });
 
-describe("a lock that shows states alone and refuses to set them", () => {
+describe("a lock that only shows user statuses and refuses to set them", () => {
   const silent = someCapabilities({ pinReadBack: "silent", userStatus: "yes" });
   const slot = aSlot({
     content: holds(null, "occupiedEnabled"),
@@ -85,7 +85,7 @@ describe("a lock that shows states alone and refuses to set them", () => {
   ] as const;
 
   for (const { name, capabilities, slot } of refusals) {
-    it(`is read by its states before a slot that was empty long ago is written, if ${name} the command`, () => {
+    it(`has a slot that was empty long ago read by its status before a write, if ${name} the command`, () => {
       const { lock } = apply(disable, failure, { lock: aLock({ capabilities }), slot });
       assert.equal(lock?.capabilities.userStatus, "no");
       const empty = aSlot({ content: { kind: "empty" }, confidence: "confirmed", verifiedAtMs: 1 });
@@ -100,7 +100,7 @@ describe("a lock that shows states alone and refuses to set them", () => {
     });
   }
 
-  it("is not asked for states any more once it does not know the question", () => {
+  it("gets no more status reads after it answered that it does not know them", () => {
     const capabilities = { ...silent, userStatus: "no", showsUserStatus: true } as const;
     const unknown = { kind: "unsupported" } as const;
     const { lock } = apply(readStatus, unknown, { lock: aLock({ capabilities }), slot });
@@ -173,7 +173,7 @@ function played(
 }
 
 describe("the outcome of a write", () => {
-  it("that was accepted is held unconfirmed, with the revision that was sent", () => {
+  it("is unconfirmed content with the sent revision if the lock accepted it", () => {
     const slot = slotAfter(apply(set, { kind: "done" }));
     assert.deepEqual(slot.content, holds("123456", "occupiedEnabled"));
     assert.equal(slot.confidence, "unconfirmed");
@@ -181,7 +181,7 @@ describe("the outcome of a write", () => {
     assert.equal(slot.mayDiffer, false);
   });
 
-  it("keeps the slot marked while something newer is wanted of it", () => {
+  it("keeps the slot marked while a newer revision is desired", () => {
     const holder = aPassword({ revision: 2, code: aCode("654321") });
     const slot = slotAfter(
       apply(set, { kind: "done" }, { holder, sent: { revision: 1, mark: "123456" } }),
@@ -195,14 +195,14 @@ describe("the outcome of a write", () => {
     assert.equal(slotAfter(apply(set, { kind: "done" }, { slot })).appliedRevision, 7);
   });
 
-  it("empties the slot when it was cleared", () => {
+  it("makes the slot empty after a clear", () => {
     const slot = aSlot({ content: holds("123456", "occupiedEnabled"), appliedRevision: 1 });
     assert.deepEqual(slotAfter(apply(clear, { kind: "done" }, { slot })).content, {
       kind: "empty",
     });
   });
 
-  it("changes nothing but the status when the code was disabled, and proves that it can be", () => {
+  it("changes only the status after a disable, and proves that the lock can disable", () => {
     const lock = aLock({ capabilities: someCapabilities({ userStatus: "unknown" }) });
     const slot = aSlot({ content: holds("123456", "occupiedEnabled") });
     const effects = apply(disable, { kind: "done" }, { lock, slot });
@@ -210,26 +210,26 @@ describe("the outcome of a write", () => {
     assert.equal(effects.lock?.capabilities.userStatus, "yes");
   });
 
-  it("that cannot have left changes only what is known of the link", () => {
+  it("changes only the state of the link if nothing was sent", () => {
     const effects = apply(set, { kind: "unreachable", wasSent: false });
     assert.equal(effects.slots, undefined);
     assert.equal(effects.lock?.missedOperations, 1);
   });
 
-  it("that may have arrived makes the slot unknown and charges the link, not the slot", () => {
+  it("makes the slot unknown and counts against the link, not the slot, if it may have arrived", () => {
     const effects = apply(set, { kind: "unreachable", wasSent: true });
     assert.deepEqual(slotAfter(effects).content, { kind: "unknown" });
     assert.equal(slotAfter(effects).refusals, 0);
     assert.equal(effects.lock?.missedOperations, 1);
   });
 
-  it("stays known when a look at the slot goes unanswered: reading changes nothing", () => {
+  it("leaves the slot known if a read gets no answer", () => {
     const effects = apply(read, { kind: "unreachable", wasSent: true });
     assert.equal(effects.slots, undefined);
     assert.equal(effects.lock?.missedOperations, 1);
   });
 
-  it("that reached the lock ends the row of misses, whatever the lock said", () => {
+  it("ends the series of misses if the lock answered, whatever it said", () => {
     const lock = aLock({ missedOperations: 2 });
     for (const outcome of [{ kind: "done" } as const, failure]) {
       assert.equal(apply(set, outcome, { lock }).lock?.missedOperations, 0);
@@ -238,7 +238,7 @@ describe("the outcome of a write", () => {
 });
 
 describe("a refusal", () => {
-  it("is tried again after a pause that grows, with the slot read before", () => {
+  it("is followed by a read and another try after a growing pause", () => {
     const first = slotAfter(apply(set, failure));
     assert.equal(first.refusals, 1);
     assert.equal(first.retryAtMs, 1_000 + refusalDelayMs);
@@ -247,7 +247,7 @@ describe("a refusal", () => {
     assert.equal(second.retryAtMs, 1_000 + 2 * refusalDelayMs);
   });
 
-  it("tells a grant that was told as done and does not come back", () => {
+  it("publishes the failure of a grant that was published as done and does not come back", () => {
     const weekly = aPassword({ operationStage: "done" });
     const { effects } = repeated(refusalLimit, set, { holder: weekly });
     assert.equal(effects.passwords?.[0]?.failure, "refused");
@@ -258,7 +258,7 @@ describe("a refusal", () => {
     assert.deepEqual(kept.effects.journal, []);
   });
 
-  it("parks the slot at the third and says so once", () => {
+  it("parks the slot at the third and publishes that once", () => {
     const { effects, slot } = repeated(refusalLimit, set, {});
     assert.equal(slot.parkedRevision, 1);
     assert.equal(effects.passwords?.[0]?.operationStage, "failed");
@@ -270,7 +270,7 @@ describe("a refusal", () => {
     assert.deepEqual(repeated(refusalLimit, set, { holder: failed }).effects.journal, []);
   });
 
-  it("of a revision that is not wanted any more parks that revision and tells nothing", () => {
+  it("parks a revision that is no longer desired without an event", () => {
     const holder = aPassword({ revision: 2 });
     const { effects, slot } = repeated(refusalLimit, set, {
       holder,
@@ -280,7 +280,7 @@ describe("a refusal", () => {
     assert.deepEqual(effects.journal, []);
   });
 
-  it("of a revocation is never the last word: it is tried again in half an hour", () => {
+  it("of a revocation is followed by another try in half an hour, without end", () => {
     const slot = aSlot({ content: holds("123456", "occupiedEnabled"), appliedRevision: 1 });
     const holder = aPassword({ isDeleted: true, operation: "delete" });
     for (const operation of [clear, disable]) {
@@ -294,7 +294,7 @@ describe("a refusal", () => {
     }
   });
 
-  it("a refusal to clear leads to disabling, then to overwriting, before the slot is parked", () => {
+  it("of a clear leads to disabling, then to overwriting, before the slot is parked", () => {
     const holder = aPassword({ isDeleted: true, operation: "delete", revision: 2 });
     const content = holds("123456", "occupiedEnabled");
     const live = aSlot({ content, appliedRevision: 1, attemptedRevision: 1 });
@@ -310,7 +310,7 @@ describe("a refusal", () => {
     ]);
   });
 
-  it("a refusal to clear a disabled code leaves it disabled and raises no alarm", () => {
+  it("of a clear of a disabled code leaves it disabled and raises no alarm", () => {
     const holder = aPassword({ isDeleted: true, operation: "delete", revision: 2, userId: 1 });
     const content = holds("123456", "occupiedDisabled");
     const held = { content, appliedRevision: 1, attemptedRevision: 1, refusals: 3 };
@@ -328,7 +328,7 @@ describe("a refusal", () => {
     }
   });
 
-  it("a refusal to disable leads to clearing, then to overwriting, before the slot is parked", () => {
+  it("of a disable leads to clearing, then to overwriting, before the slot is parked", () => {
     const holder = aPassword({ isFrozen: true, operation: "freeze", revision: 2 });
     const content = holds("123456", "occupiedEnabled");
     const live = aSlot({ content, appliedRevision: 1, attemptedRevision: 1 });
@@ -346,7 +346,7 @@ describe("a refusal", () => {
     }
   });
 
-  it("to enable a code has it set again, and at last set anew", () => {
+  it("of an enable has the code set again, and at last cleared and set", () => {
     const content = holds("123456", "occupiedDisabled");
     const shut = aSlot({
       content,
@@ -361,7 +361,7 @@ describe("a refusal", () => {
     assert.deepEqual(writes.slice(0, 3), ["setUserStatus", "setPinCode", "clearPinCode"]);
   });
 
-  it("to show a slot that has to be cleared leads to a clear without looking", () => {
+  it("of a read of a slot that must be cleared leads to a blind clear", () => {
     const holder = aPassword({ isDeleted: true, operation: "delete", revision: 2 });
     const slot = aSlot({ appliedRevision: 1, attemptedRevision: 1 });
     const { slot: blind } = repeated(refusalLimit, read, { slot, holder });
@@ -377,7 +377,7 @@ describe("a refusal", () => {
     assert.equal(refusedAgain.retryAtMs, 1_000 + revocationRetryMs);
   });
 
-  it("never clears without looking what cannot be ours", () => {
+  it("never leads to a blind clear of a slot without a managed code", () => {
     const holder = aPassword({ isDeleted: true, operation: "delete", revision: 2 });
     const { slot: unseen } = repeated(refusalLimit, read, { slot: aSlot(), holder });
     const view = aView({ passwords: [holder], slots: [unseen] });
@@ -387,7 +387,7 @@ describe("a refusal", () => {
     assert.equal(step.operation.name, "getPinCode");
   });
 
-  it("that shows itself only at read-back counts as one, also for a clear", () => {
+  it("counts if only a read shows it, also for a clear", () => {
     const cleared = aSlot({
       content: { kind: "empty" },
       confidence: "unconfirmed",
@@ -409,26 +409,26 @@ describe("a refusal", () => {
     assert.deepEqual(unset.content, { kind: "empty" });
   });
 
-  it("because the code is there already is a success in its own slot", () => {
+  it("is a success if the code is already in its own slot", () => {
     const slot = aSlot({ content: holds("123456", "occupiedDisabled"), confidence: "confirmed" });
     const effects = apply(set, { kind: "refused", status: "duplicateCode" }, { slot });
     assert.deepEqual(slotAfter(effects).content, holds("123456", "occupiedEnabled"));
     assert.equal(slotAfter(effects).parkedRevision, null);
   });
 
-  it("because another slot has the code is final and names the reason", () => {
+  it("is final and names the reason if another slot has the code", () => {
     const effects = apply(set, { kind: "refused", status: "duplicateCode" });
     assert.equal(slotAfter(effects).parkedRevision, 1);
     assert.equal(effects.passwords?.[0]?.failure, "duplicate");
   });
 
-  it("for want of memory is final at once", () => {
+  it("is final at once if the lock's memory is full", () => {
     const effects = apply(set, { kind: "refused", status: "memoryFull" });
     assert.equal(slotAfter(effects).parkedRevision, 1);
     assert.equal(effects.passwords?.[0]?.failure, "full");
   });
 
-  it("of a set into a slot that was seen empty proves that nothing of ours is in it", () => {
+  it("of a set into a slot that was seen empty proves that it has no managed code", () => {
     const empty = { content: { kind: "empty" }, attemptedRevision: 1 } as const;
     const seen = aSlot({ ...empty, confidence: "confirmed" });
     assert.equal(slotAfter(apply(set, failure, { slot: seen })).attemptedRevision, 0);
@@ -438,24 +438,24 @@ describe("a refusal", () => {
     assert.equal(slotAfter(apply(set, failure, { slot: unknown })).attemptedRevision, 1);
   });
 
-  it("that cannot be read counts like any other", () => {
+  it("counts like any other if its answer cannot be decoded", () => {
     const slot = slotAfter(apply(set, { kind: "unreadable" }));
     assert.equal(slot.refusals, 1);
     assert.deepEqual(slot.content, { kind: "unknown" });
   });
 });
 
-describe("what a lock cannot do", () => {
+describe("what a lock is unable to do", () => {
   const unsupported: SlotOutcome = { kind: "unsupported" };
 
-  it("is learned from a read that it does not know", () => {
+  it("is proved by a read that it does not know", () => {
     const effects = apply(read, unsupported);
     assert.equal(effects.lock?.capabilities.pinReadBack, "silent");
     assert.equal(effects.slots, undefined);
     assert.equal(apply(readStatus, unsupported).lock?.capabilities.userStatus, "no");
   });
 
-  it("is learned from a status that it will not set, unless it has set one before", () => {
+  it("is proved by a user status that it refuses to set, unless it has set one before", () => {
     const lock = aLock({ capabilities: someCapabilities({ userStatus: "unknown" }) });
     const slot = aSlot({ content: holds("123456", "occupiedEnabled") });
     for (const outcome of [unsupported, failure]) {
@@ -468,20 +468,20 @@ describe("what a lock cannot do", () => {
     assert.equal(slotAfter(proven).refusals, 1);
   });
 
-  it("makes a set that it does not know fail for good", () => {
+  it("makes a set fail for good if it does not know the command", () => {
     assert.equal(apply(set, unsupported).passwords?.[0]?.failure, "unsupported");
   });
 });
 
 describe("what a lock shows", () => {
-  it("is confirmed from then on and dated", () => {
+  it("is confirmed content with a time", () => {
     const slot = slotAfter(apply(read, shows(holds("123456", "occupiedEnabled"), "123456")));
     assert.equal(slot.confidence, "confirmed");
     assert.equal(slot.verifiedAtMs, 1_000);
     assert.equal(slot.mayDiffer, false);
   });
 
-  it("masked confirms the code that was set last and keeps its mark", () => {
+  it("confirms the code that was set last and keeps its mark if it is masked", () => {
     const written = aSlot({
       content: holds("123456", "occupiedEnabled"),
       confidence: "unconfirmed",
@@ -492,12 +492,12 @@ describe("what a lock shows", () => {
     assert.equal(masked.refusals, 0);
   });
 
-  it("masked in a slot of which nothing is known is occupied by a code unknown", () => {
+  it("is an unknown code if it is masked in an unknown slot", () => {
     const slot = slotAfter(apply(read, shows(holds(null, "occupiedEnabled")), { slot: aSlot() }));
     assert.deepEqual(slot.content, holds(null, "occupiedEnabled"));
   });
 
-  it("teaches once whether codes can be read back, and an empty slot teaches nothing", () => {
+  it("proves once whether codes are readable, and proves nothing if it is empty", () => {
     const lock = aLock({ capabilities: someCapabilities({ pinReadBack: "unknown" }) });
     const learned = (shown: Held) =>
       apply(read, shows(shown), { lock, slot: aSlot() }).lock?.capabilities.pinReadBack;
@@ -506,12 +506,12 @@ describe("what a lock shows", () => {
     assert.equal(learned({ kind: "empty" }) ?? "unknown", "unknown");
   });
 
-  it("empty means that nothing we tried is in there", () => {
+  it("proves that no attempted write is in the slot if it is empty", () => {
     const slot = aSlot({ attemptedRevision: 3 });
     assert.equal(slotAfter(apply(read, shows({ kind: "empty" }), { slot })).attemptedRevision, 0);
   });
 
-  it("as the code that was wanted is ours: a new one takes its place, and it is left to nobody", () => {
+  it("is a managed code if it is the desired one: the next code replaces it", () => {
     const slot = aSlot({ content: { kind: "empty" }, appliedRevision: 1, attemptedRevision: 0 });
     const holder = aPassword({ id: 999, revision: 1 });
     const mark = holder.code?.mark ?? "";
@@ -525,7 +525,7 @@ describe("what a lock shows", () => {
     assert.equal(step.operation.userId, 1);
   });
 
-  it("tells the code that a person made, sealed, once it could be read", () => {
+  it("publishes the sealed code that a person made once it is readable", () => {
     for (const [localEdit, event] of [
       ["added", "pwdAddLocal"],
       ["changed", "pwdUpdateLocal"],
@@ -544,7 +544,7 @@ describe("what a lock shows", () => {
     }
   });
 
-  it("does not undo a code that was wanted after the person's", () => {
+  it("does not revert a code that was desired after the person's", () => {
     const holder = aPassword({ revision: 3, code: aCode("222222"), sealedFor: "password/2" });
     const effects = apply(read, shows(holds("777777", "occupiedEnabled"), "777777"), {
       holder,
@@ -567,20 +567,20 @@ describe("a code whose set was never answered", () => {
     return plan({ view, time: { nowMs: 0, state: "synced" }, blockedUntilMs: null });
   };
 
-  it("is ours on a lock that masks: it is set again, not left to a stranger", () => {
+  it("is managed on a lock that masks codes: it is set again", () => {
     const step = stepFor(aSlot({ ...tried, content: holds(null, "occupiedEnabled") }));
     assert.ok(step.kind === "perform");
     assert.equal(step.operation.name, "setPinCode");
   });
 
-  it("is cleared when it is not wanted any more", () => {
+  it("is cleared when it is no longer desired", () => {
     const holder = aPassword({ isDeleted: true, revision: 2, operation: "delete" });
     const step = stepFor(aSlot({ ...tried, content: holds(null, "occupiedEnabled") }), holder);
     assert.ok(step.kind === "perform");
     assert.equal(step.operation.name, "clearPinCode");
   });
 
-  it("is replaced by the code that is wanted by now", () => {
+  it("is replaced by the code that is desired since", () => {
     const holder = aPassword({ revision: 2, code: aCode("222222") });
     const step = stepFor(aSlot({ ...tried, content: holds("123456", "occupiedEnabled") }), holder);
     assert.ok(step.kind === "perform");
@@ -591,7 +591,7 @@ describe("a code whose set was never answered", () => {
 describe("a lock that does not know Set PIN Code", () => {
   const unsupported: SlotOutcome = { kind: "unsupported" };
 
-  it("is remembered as that, unless it has taken a code before", () => {
+  it("is recorded as such, unless it has accepted a code before", () => {
     const first = apply(set, unsupported);
     assert.equal(first.lock?.capabilities.setsPinCodes, "no");
     const later = apply(set, unsupported, { hasTakenCodes: true });

@@ -87,7 +87,7 @@ function carriedOut(start: LockView): { readonly sent: string[]; readonly view: 
   throw new Error("the plan does not come to rest");
 }
 
-describe("a code that turns up in a password's slot that was seen empty", () => {
+describe("a code that appears in a password's slot that was seen empty", () => {
   const cases = [
     ["whose code was lost", lost],
     ["that is frozen", frozen],
@@ -96,7 +96,7 @@ describe("a code that turns up in a password's slot that was seen empty", () => 
   for (const [name, password] of cases) {
     for (const digits of [null, "777777"]) {
       const shown = digits === null ? "hides" : "shows";
-      it(`becomes a password of its own if the lock ${shown} it and the slot is of one ${name}`, () => {
+      it(`becomes a new password if the lock ${shown} it and the slot is of one ${name}`, () => {
         const { sent, view } = carriedOut(afterRead(password, digits));
         assert.deepEqual(sent, []);
         const known = view.passwords.find(({ id }) => id === password.id);
@@ -125,7 +125,7 @@ describe("a code that turns up in a password's slot that was seen empty", () => 
     }
   }
 
-  it("is the password's own if it is the code that is wanted there", () => {
+  it("is the password's own if it is the desired code", () => {
     const { view } = carriedOut(afterRead(aPassword(), "123456"));
     assert.equal(view.slots.get(1)?.holder, 1);
     assert.deepEqual(
@@ -134,7 +134,7 @@ describe("a code that turns up in a password's slot that was seen empty", () => 
     );
   });
 
-  it("is not taken for the lost password's code although no event told of it", () => {
+  it("is not counted as the lost password's code although no event reported it", () => {
     // Without the view a read only says what the slot holds.
     const content = {
       kind: "occupied",

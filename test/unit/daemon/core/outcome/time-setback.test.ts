@@ -37,7 +37,7 @@ function restoredIds(view: LockView): readonly unknown[] {
 }
 
 describe("a time that is set back", () => {
-  it("makes a stay wanted again that ended only on the disowned time, and tells it", () => {
+  it("makes a stay desired again that ended only by the wrong time, and publishes that", () => {
     for (const password of [ended(), ended({ operationStage: "failed", failure: "expired" })]) {
       const effects = setbackEffects(aView({ passwords: [password] }), setBack);
       assert.deepEqual(effects.passwords, [
@@ -58,7 +58,7 @@ describe("a time that is set back", () => {
     }
   });
 
-  it("has the plan take a slot for it and set its code", () => {
+  it("lets the plan assign a slot and set its code", () => {
     const view = aView({ passwords: [ended()] });
     const { passwords = [] } = setbackEffects(view, setBack);
     const time = { nowMs: toMs, state: "synced" } as const;
@@ -66,7 +66,7 @@ describe("a time that is set back", () => {
     assert.ok(first.kind === "record" && first.effects.slots?.[0]?.holder === 1);
   });
 
-  it("leaves alone what was deleted, used up, refused, or over before", () => {
+  it("does not restore passwords that were deleted, used up, refused, or over before", () => {
     const passwords = [
       ended({ id: 1, isDeleted: true }),
       ended({ id: 2, consumedAtMs: toMs + 1 }),
@@ -78,7 +78,7 @@ describe("a time that is set back", () => {
     assert.deepEqual(restoredIds(aView({ passwords })), []);
   });
 
-  it("moves pauses and readings that lie ahead, so that nothing waits for the disowned time", () => {
+  it("moves pauses and reads of the future, so that nothing waits for the wrong time", () => {
     const slot = aSlot({
       content: { kind: "empty" },
       retryAtMs: fromMs + hourMs,
@@ -135,7 +135,7 @@ describe("a time that is set back", () => {
     assert.deepEqual(lock.audits?.quick, { gapAtMs: toMs, nextUserId: 3 });
   });
 
-  it("looks at slots again within two refills of the budget, however far ahead it was used", () => {
+  it("reads slots again within two refills of the budget, however far ahead it was used", () => {
     const before = aView({ slots: [aSlot()] });
     const budget = auditBudget(before, "auto");
     assert.ok(budget !== null);
@@ -148,13 +148,13 @@ describe("a time that is set back", () => {
     assert.ok(affordableAtMs(budget, paid) <= laterMs);
   });
 
-  it("asks a lock for schedules a day after now, not after the disowned time", () => {
+  it("tries a lock's schedules a day from now, not a day after the wrong time", () => {
     const scheduling = { ...aLock().scheduling, retryAtMs: fromMs + schedulingRetryMs };
     const effects = setbackEffects(aView({ lock: { scheduling } }), setBack);
     assert.equal(effects.lock?.scheduling.retryAtMs, toMs + schedulingRetryMs);
   });
 
-  it("tells a revocation as late a minute later that was wanted on the disowned time", () => {
+  it("publishes a revocation of the wrong time as overdue a minute later", () => {
     const password = aPassword({ isDeleted: true, changedAtMs: fromMs });
     const view = aView({ passwords: [password], slots: [aSlot({ attemptedRevision: 1 })] });
     const { passwords = [] } = setbackEffects(view, setBack);
@@ -163,7 +163,7 @@ describe("a time that is set back", () => {
     assert.equal(overdueEffects(now, toMs + overdueAfterMs)?.journal?.length, 1);
   });
 
-  it("does not trust a lock's clock that was written on the disowned time", () => {
+  it("does not trust a lock's clock that was written by the wrong time", () => {
     const lockClock = {
       ...aLock().lockClock,
       state: "healthy",
@@ -193,7 +193,7 @@ describe("a time that is set back", () => {
     assert.equal(setbackEffects(view, seconds).lock, undefined, "no more than a clock may be off");
   });
 
-  it("changes nothing when it is applied a second time", () => {
+  it("changes nothing if it is applied a second time", () => {
     const view = aView({
       lock: { batteryAtMs: fromMs },
       passwords: [ended()],

@@ -34,14 +34,14 @@ function shown(nowMs: number): ClockOutcome {
 const healthy = after(after(fresh, { kind: "written" }, startMs), shown(startMs), startMs);
 
 describe("the clock of a lock that is a time server", () => {
-  it("is written, read back, and then left alone for a day", () => {
+  it("is written, read, and then not used for a day", () => {
     assert.equal(due(fresh, startMs).operation?.name, "writeTime");
     const written = after(fresh, { kind: "written" }, startMs);
     assert.equal(due(written, startMs).operation?.name, "readTime");
     assert.deepEqual(due(healthy, startMs), { operation: null, wakeAtMs: startMs + dayMs });
   });
 
-  it("is not measured by a refusal: what was seen before grows old all the same", () => {
+  it("is not measured by a refusal: the earlier measurement expires", () => {
     const laterMs = startMs + dayMs;
     const refused = after(healthy, declined, laterMs);
     assert.equal(refused.lockClock.measuredAtMs, startMs);
@@ -51,11 +51,11 @@ describe("the clock of a lock that is a time server", () => {
     assert.equal(keepsTime(unread, timeZone, startMs + measurementLifeMs + 1), false);
   });
 
-  it("that was never right guards nothing while the lock refuses to be written or read", () => {
+  it("enforces nothing if it was never right and the lock refuses its write or read", () => {
     assert.equal(after(fresh, declined, startMs).lockClock.state, "absent");
   });
 
-  it("is left alone for ten minutes after a refusal, whatever was refused before", () => {
+  it("is not used for ten minutes after a refusal, whatever was refused before", () => {
     const outcomes = fc.constantFrom<"written" | "shown" | "declined">(
       "written",
       "shown",

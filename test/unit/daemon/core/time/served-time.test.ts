@@ -6,7 +6,7 @@ const at = (text: string) => ({ nowMs: Date.parse(text), state: "synced" }) as c
 const seconds = (text: string) => Date.parse(text) / 1000;
 
 describe("TimeForLocks", () => {
-  it("tells the daylight saving that lasts, with its true edges", () => {
+  it("returns the present period of daylight saving time with its exact limits", () => {
     const { zoneSeconds, dst } = new TimeForLocks("Europe/Berlin").at(at("2026-07-01T12:00:00Z"));
     assert.equal(zoneSeconds, 3600);
     assert.deepEqual(dst, {
@@ -16,13 +16,13 @@ describe("TimeForLocks", () => {
     });
   });
 
-  it("tells the next daylight saving in winter", () => {
+  it("returns the next period of daylight saving time in winter", () => {
     const { dst } = new TimeForLocks("Europe/Berlin").at(at("2026-11-23T12:00:00Z"));
     assert.equal(dst?.startUnixSeconds, seconds("2027-03-28T01:00:00Z"));
     assert.equal(dst?.endUnixSeconds, seconds("2027-10-31T01:00:00Z"));
   });
 
-  it("knows half an hour of it, south of the equator", () => {
+  it("returns a shift of half an hour south of the equator", () => {
     const { zoneSeconds, dst } = new TimeForLocks("Australia/Lord_Howe").at(
       at("2026-12-24T00:00:00Z"),
     );
@@ -31,18 +31,18 @@ describe("TimeForLocks", () => {
     assert.equal(dst?.startUnixSeconds, seconds("2026-10-03T15:30:00Z"));
   });
 
-  it("tells none where there is none", () => {
+  it("returns no period in a zone without daylight saving time", () => {
     assert.equal(new TimeForLocks("Asia/Shanghai").at(at("2026-07-01T12:00:00Z")).dst, null);
   });
 
-  it("looks again when what it knew is over", () => {
+  it("searches again once the known period is over", () => {
     const source = new TimeForLocks("Europe/Berlin");
     source.at(at("2026-07-01T12:00:00Z"));
     const { dst } = source.at(at("2026-10-25T01:00:00Z"));
     assert.equal(dst?.startUnixSeconds, seconds("2027-03-28T01:00:00Z"));
   });
 
-  it("is not to be believed while the time is lost", () => {
+  it("returns a time that is not trusted while the time is lost", () => {
     const time = new TimeForLocks("Europe/Berlin");
     assert.equal(time.at({ nowMs: 0, state: "lost" }).isTrusted, false);
   });

@@ -62,7 +62,7 @@ describe("trusted time after a start", () => {
     assert.equal(readTime(started(null), 0).nowMs, buildMs);
   });
 
-  it("takes NTP up to a day ahead of the mark", () => {
+  it("believes NTP up to a day ahead of the mark", () => {
     assert.equal(readTime(synced, 10).nowMs, nowMs + 10);
     assert.equal(readTime(synced, 10).state, "synced");
     const off = started(bareTimeMark(nowMs - dayMs - 1));
@@ -84,7 +84,7 @@ describe("trusted time after a start", () => {
     assert.equal(readTime(ntp(wrong, nowMs, 0), 0).nowMs, nowMs);
   });
 
-  it("takes weeks at once when NTP and the cloud agree", () => {
+  it("moves weeks at once if NTP and the cloud agree", () => {
     const off = ntp(started(bareTimeMark(nowMs - 21 * dayMs)), nowMs, 0);
     assert.equal(readTime(off, 0).state, "lost");
     for (const isAnswer of [true, false]) {
@@ -98,7 +98,7 @@ describe("trusted time after a start", () => {
     }
   });
 
-  it("takes the first word of a new gateway, however long ago it was built", () => {
+  it("believes the first report to a new gateway, however long ago it was built", () => {
     const first = ntp(started(null), buildMs + 3 * yearsMs, 0);
     assert.deepEqual(readTime(first, 0), {
       nowMs: buildMs + 3 * yearsMs,
@@ -107,13 +107,13 @@ describe("trusted time after a start", () => {
     });
   });
 
-  it("ignores a mark that is later than anything that is believed", () => {
+  it("ignores a mark that is too late to be believed", () => {
     const poisoned = started(bareTimeMark(Date.parse("2098-01-01T00:00:00Z")));
     assert.equal(readTime(poisoned, 0).nowMs, buildMs);
     assert.equal(readTime(ntp(poisoned, nowMs, 0), 0).nowMs, nowMs);
   });
 
-  it("runs on with its state when the machine was not off", () => {
+  it("continues with its state if the machine was not off", () => {
     const mark = markToPersist(synced, 0);
     const start = { buildMs, mark, monotonicMs: 7 };
     const short = initialTime({ ...start, elapsedMs: 5000 });
@@ -127,15 +127,15 @@ describe("trusted time after a start", () => {
     assert.equal(verdictOf(ntp(long, nowMs + 31 * hourMs, 7), "ntp"), "ahead");
   });
 
-  it("stays lost when the source is far behind what was known before", () => {
+  it("stays lost if the source is far behind the time that was known before", () => {
     const time = ntp(started(), nowMs - 2 * hourMs, 0);
     assert.equal(readTime(time, 0).state, "lost");
     assert.equal(verdictOf(time, "ntp"), "behind");
   });
 });
 
-describe("the cloud's word while the time is lost", () => {
-  it("counts for nothing alone when it answers no question", () => {
+describe("the cloud's report while the time is lost", () => {
+  it("does not count alone if it answers no question", () => {
     const queued = cloud(started(), nowMs - 50 * minuteMs, 0);
     assert.deepEqual(
       [readTime(queued, 0).state, verdictOf(queued, "cloud")],
@@ -145,14 +145,14 @@ describe("the cloud's word while the time is lost", () => {
     assert.equal(readTime(ntp(queued, nowMs, 0), 0).nowMs, nowMs, "NTP is believed as ever");
   });
 
-  it("counts when it answers a question, up to a day ahead", () => {
+  it("counts if it answers a question, up to a day ahead", () => {
     const answered = cloud(started(), nowMs, 0, true);
     assert.deepEqual([readTime(answered, 0).nowMs, readTime(answered, 0).state], [nowMs, "synced"]);
     const far = cloud(started(), nowMs + 2 * dayMs, 0, true);
     assert.equal(readTime(far, 0).state, "lost");
   });
 
-  it("counts when NTP has said the same, whichever came first", () => {
+  it("counts if NTP reports the same, in any order", () => {
     const old = started(bareTimeMark(nowMs - 9 * dayMs));
     assert.equal(readTime(ntp(cloud(old, nowMs, 0), nowMs, 10), 10).state, "synced");
     assert.equal(readTime(cloud(ntp(old, nowMs, 0), nowMs, 10), 10).state, "synced");
@@ -167,7 +167,7 @@ describe("the cloud's word while the time is lost", () => {
     assert.equal(corrected.setBackFromMs, nowMs + 5 * hourMs + 10, "what ended on it is known");
   });
 
-  it("is corrected by NTP also after another start", () => {
+  it("is corrected by NTP after another start too", () => {
     const early = cloud(started(), nowMs + 5 * hourMs, 0, true);
     for (const isOff of [true, false]) {
       const again = restarted(early, 10, isOff);
@@ -178,7 +178,7 @@ describe("the cloud's word while the time is lost", () => {
 });
 
 describe("a running time", () => {
-  it("is holding a day after the last word", () => {
+  it("is holding a day after the last believed report", () => {
     assert.equal(readTime(synced, dayMs - 1).state, "synced");
     assert.equal(readTime(synced, dayMs).state, "holding");
     assert.equal(
@@ -187,11 +187,11 @@ describe("a running time", () => {
     );
   });
 
-  it("tells whole milliseconds", () => {
+  it("has whole milliseconds", () => {
     assert.equal(readTime(synced, 10.75).nowMs, nowMs + 10);
   });
 
-  it("takes a step of 10 min from one source, and doubts a longer one", () => {
+  it("moves by a step of 10 min of one source, and doubts a longer one", () => {
     assert.equal(readTime(ntp(synced, nowMs + 10 * minuteMs, 0), 0).nowMs, nowMs + 10 * minuteMs);
     assert.deepEqual(readTime(ntp(synced, nowMs + 11 * minuteMs, 0), 0), {
       nowMs,
@@ -200,7 +200,7 @@ describe("a running time", () => {
     });
   });
 
-  it("does not let the cloud pull the time ahead in small steps", () => {
+  it("does not let the cloud move the time ahead in small steps", () => {
     let time = started();
     time = cloud(time, nowMs, 0, true);
     for (let step = 1; step <= 400; step += 1) time = cloud(time, nowMs + step * 590_000, step * 5);
@@ -209,13 +209,13 @@ describe("a running time", () => {
     assert.equal(verdictOf(time, "cloud"), "ahead");
   });
 
-  it("follows NTP against the cloud, which says more", () => {
+  it("follows NTP against the cloud, which reports a later time", () => {
     const time = cloud(synced, nowMs + 5 * minuteMs, 0);
     assert.equal(readTime(time, 0).nowMs, nowMs);
     assert.equal(verdictOf(time, "cloud"), "contradicted");
   });
 
-  it("jumps when the other source says the same, not when the same one repeats it", () => {
+  it("jumps if the other source agrees, not if the same source repeats it", () => {
     let time = ntp(synced, nowMs + hourMs, 0);
     time = ntp(time, nowMs + hourMs + 1000, 1000);
     assert.equal(readTime(time, 1000).nowMs, nowMs + 1000);
@@ -235,7 +235,7 @@ describe("a running time", () => {
     }
   });
 
-  it("goes back when NTP and the cloud's answers have said the same for three minutes, not before", () => {
+  it("goes back after NTP and the cloud's answers have agreed for three minutes, not before", () => {
     const truthMs = nowMs - 6 * hourMs;
     let time = synced;
     for (let atMs = 0; atMs < 3 * minuteMs; atMs += 10_000) {
@@ -249,7 +249,7 @@ describe("a running time", () => {
     assert.equal(setBackDone(time).setBackFromMs, null);
   });
 
-  it("asks the cloud while NTP is minutes behind, and goes back once both have said so", () => {
+  it("asks the cloud while NTP is minutes behind, and goes back once both agree", () => {
     const lieMs = 5 * minuteMs;
     let time = ntp(ntp(synced, nowMs + lieMs, 0), nowMs + minuteMs, minuteMs);
     assert.equal(verdictOf(time, "ntp"), "believed");
@@ -263,14 +263,14 @@ describe("a running time", () => {
     assert.ok(atMs <= 6 * minuteMs, `${atMs} ms`);
   });
 
-  it("asks the cloud nothing while each source says the same within a minute", () => {
+  it("does not ask the cloud while the sources agree within a minute", () => {
     assert.equal(wantsCloudTime(ntp(synced, nowMs + minuteMs, 0), 0), false);
     assert.equal(wantsCloudTime(ntp(synced, nowMs - minuteMs, 0), 0), false);
     assert.equal(wantsCloudTime(synced, dayMs), true, "the last word is a day old");
     assert.equal(wantsCloudTime(started(), 0), true);
   });
 
-  it("does not go back on one source, however long it says so", () => {
+  it("does not go back by one source, however long it reports the same", () => {
     let time = synced;
     for (let atMs = 0; atMs < hourMs; atMs += minuteMs)
       time = ntp(time, nowMs - hourMs + atMs, atMs);
@@ -288,13 +288,13 @@ describe("a running time", () => {
     assert.equal(setByPerson(synced, { unixMs: Number.NaN, monotonicMs: 0 }), null);
   });
 
-  it("forgets a doubt after an hour, or when its source comes back to reason", () => {
+  it("drops a doubt after an hour, or when its source reports the right time again", () => {
     const time = ntp(synced, nowMs + hourMs, 0);
     assert.equal(readTime(time, hourMs + 1).clockDoubt, null);
     assert.equal(readTime(ntp(time, nowMs + 5, 5), 5).clockDoubt, null);
   });
 
-  it("persists its mark when synced, then every 10 min and after each jump, never while lost", () => {
+  it("persists its mark once it is synced, then every 10 min and after each jump, and never while it is lost", () => {
     assert.equal(markToPersist(started(), 0), null);
     assert.equal(markToPersist(synced, 5)?.unixMs, nowMs + 5);
     const kept = withPersistedMark(synced, synced, 5);
@@ -329,7 +329,7 @@ const lies: fc.Arbitrary<Act> = fc.oneof(
   },
 );
 
-describe("one source that lies", () => {
+describe("a source that reports a wrong time", () => {
   it("moves a running time by at most 10 min in any 24 hours, over restarts too", () => {
     const acts = fc.array(fc.tuple(lies, fc.oneof(fc.nat(20_000), fc.nat(9 * hourMs))), {
       maxLength: 60,
@@ -365,7 +365,7 @@ describe("one source that lies", () => {
     );
   });
 
-  it("is never taken further than three days in 24 hours of running time by power cuts", () => {
+  it("never moves the time by more than three days in 24 hours of running time over power cuts", () => {
     const liesOfDays = fc.array(fc.integer({ min: 0, max: 2 * dayMs }), { maxLength: 40 });
     fc.assert(
       fc.property(liesOfDays, fc.constantFrom<TimeSource>("ntp", "cloud"), (aheads, source) => {
@@ -385,7 +385,7 @@ describe("one source that lies", () => {
     );
   });
 
-  it("never makes anything later than build time and 20 years the time", () => {
+  it("never sets a time later than build time plus 20 years", () => {
     const word = fc.record({
       source: fc.constantFrom<TimeSource>("ntp", "cloud"),
       unixMs: fc.oneof(

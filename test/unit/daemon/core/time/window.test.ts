@@ -131,7 +131,7 @@ function shown(window: Window, from: string, count: number): string[] {
 }
 
 describe("a window without a week", () => {
-  it("is open from its begin up to, not at, its end", () => {
+  it("is open from its begin until just before its end", () => {
     const window = { beginMs: 1000, endMs: 2000, weekly: null };
     assert.deepEqual(
       [999, 1000, 1999, 2000].map((atMs) => isOpen(window, atMs)),
@@ -149,14 +149,14 @@ describe("a window without a week", () => {
     );
   });
 
-  it("is permanent without bounds", () => {
+  it("is permanent without begin and end", () => {
     const window = { beginMs: null, endMs: null, weekly: null };
     assert.equal(isOpen(window, 5), true);
     assert.equal(nextChange(window, 5), null);
     assert.deepEqual(nextIntervals(window, 5, 3), [{ beginMs: null, endMs: null }]);
   });
 
-  it("never opens when the end is not later than the begin", () => {
+  it("never opens if the end is not later than the begin", () => {
     const window = { beginMs: 2000, endMs: 2000, weekly: null };
     assert.equal(isOpen(window, 2000), false);
     assert.equal(nextChange(window, 0), null);
@@ -164,13 +164,13 @@ describe("a window without a week", () => {
 });
 
 describe("a weekly window", () => {
-  it("begins in spring at the first instant after the gap that swallowed its start", () => {
+  it("begins in spring at the first instant after the gap that contains its start", () => {
     assert.deepEqual(shown(weekly(1, 150, 300, "Europe/Berlin"), "2026-03-28T00:00:00Z", 1), [
       "2026-03-29T01:00:00.000Z 2026-03-29T03:00:00.000Z",
     ]);
   });
 
-  it("leaves out a stretch that lies wholly in the gap", () => {
+  it("skips a stretch that is wholly in the gap", () => {
     assert.deepEqual(shown(weekly(1, 130, 170, "Europe/Berlin"), "2026-03-28T00:00:00Z", 1), [
       "2026-04-05T00:10:00.000Z 2026-04-05T00:50:00.000Z",
     ]);
@@ -191,13 +191,13 @@ describe("a weekly window", () => {
     ]);
   });
 
-  it("does not open in autumn when its begin and its end both come twice", () => {
+  it("does not open in autumn if its begin and its end both occur twice", () => {
     assert.deepEqual(shown(weekly(1, 150, 165, "Europe/Berlin"), "2026-10-24T00:00:00Z", 1), [
       "2026-11-01T01:30:00.000Z 2026-11-01T01:45:00.000Z",
     ]);
   });
 
-  it("stays open through a midnight that comes twice between two whole days", () => {
+  it("stays open over a midnight that occurs twice between two whole days", () => {
     const weekend = weekly(0x41, 0, 1440, "America/Havana");
     assert.deepEqual(shown(weekend, "2026-10-30T12:00:00Z", 1), [
       "2026-10-31T04:00:00.000Z 2026-11-02T05:00:00.000Z",
@@ -220,7 +220,7 @@ describe("a weekly window", () => {
     ]);
   });
 
-  it("joins whole days that touch, and never changes when every day is whole", () => {
+  it("joins adjacent whole days, and never changes if every day is whole", () => {
     assert.deepEqual(shown(weekly(0x06, 0, 1440, "UTC"), "2026-06-10T00:00:00Z", 1), [
       "2026-06-15T00:00:00.000Z 2026-06-17T00:00:00.000Z",
     ]);
@@ -233,7 +233,7 @@ describe("a weekly window", () => {
     assert.equal(nextChange(window, ms("2026-01-01")), ms("2040-01-02T08:00:00Z"));
   });
 
-  it("never opens in a zone that nobody knows", () => {
+  it("never opens in an unknown zone", () => {
     const window = weekly(127, 0, 600, "Mars/Olympus");
     assert.equal(isOpen(window, 0), false);
     assert.equal(nextChange(window, 0), null);
@@ -307,12 +307,12 @@ describe("a weekly window", () => {
   });
 });
 
-describe("checking a window", () => {
+describe("the check of a window", () => {
   const sound = { daysMask: 62, startMinute: 540, endMinute: 1020, timeZone: "Europe/Berlin" };
   const fieldOf = (window: Partial<Window>) =>
     validateWindow({ beginMs: null, endMs: null, weekly: null, ...window })?.field ?? null;
 
-  it("accepts permanent, bounded, weekly and all day", () => {
+  it("accepts permanent, limited, weekly and whole-day windows", () => {
     assert.equal(fieldOf({}), null);
     assert.equal(fieldOf({ beginMs: 0, endMs: 1 }), null);
     assert.equal(fieldOf({ weekly: sound }), null);
@@ -320,7 +320,7 @@ describe("checking a window", () => {
     assert.equal(fieldOf({ weekly: { ...sound, startMinute: 1320, endMinute: 360 } }), null);
   });
 
-  it("names the field at fault", () => {
+  it("names the field that is wrong", () => {
     assert.equal(fieldOf({ beginMs: 1.5 }), "beginMs");
     assert.equal(fieldOf({ endMs: Number.MAX_SAFE_INTEGER }), "endMs");
     assert.equal(fieldOf({ beginMs: 5, endMs: 5 }), "endMs");
@@ -332,7 +332,7 @@ describe("checking a window", () => {
     assert.equal(fieldOf({ weekly: { ...sound, timeZone: "Europe/Bonn" } }), "weekly.timeZone");
   });
 
-  it("refuses a week that never comes between begin and end", () => {
+  it("refuses a week that never opens between begin and end", () => {
     const beginMs = ms("2026-06-13T00:00:00Z");
     assert.equal(fieldOf({ beginMs, endMs: beginMs + dayMs, weekly: sound }), "weekly");
   });

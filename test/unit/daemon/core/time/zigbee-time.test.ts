@@ -12,7 +12,7 @@ import {
 const zones = ["Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"];
 
 describe("ZigBee local time", () => {
-  it("turns with the clock of the place to the millisecond, whatever was asked before", () => {
+  it("changes in the same millisecond as the zone's clock, whatever was asked before", () => {
     const turnMs = Date.parse("2026-03-29T01:00:00Z");
     const nearby = fc.integer({ min: -1_800_000, max: 1_800_000 });
     fc.assert(
@@ -49,12 +49,12 @@ describe("ZigBee local time", () => {
     );
   });
 
-  it("means the first instant after the gap for a time that spring leaves out", () => {
+  it("means the first instant after the gap for a time that does not exist in spring", () => {
     const gap = Date.parse("2026-03-29T02:30:00Z") / 1000 - 946_684_800;
     assert.equal(fromZigbeeLocal(gap, "Europe/Berlin"), Date.parse("2026-03-29T01:00:00Z"));
   });
 
-  it("shows the same wall clock after the way there and back", () => {
+  it("gives the same wall clock after a conversion to UTC and back", () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...zones),

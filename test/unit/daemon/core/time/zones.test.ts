@@ -25,7 +25,7 @@ function byFooter(text: string, atMs: number): number {
 describe("zone files", () => {
   const source = zoneFiles(zoneDirectory);
 
-  it("say the same as Intl of every zone, before and after the footer takes over", () => {
+  it("agree with Intl about every zone, before and after the footer applies", () => {
     const differing: string[] = [];
     let known = 0;
     for (const name of Intl.supportedValuesOf("timeZone")) {
@@ -45,7 +45,7 @@ describe("zone files", () => {
     assert.ok(differing.length <= differingLimit, differing.join("\n"));
   });
 
-  it("turn the clock in the second in which Intl does", () => {
+  it("change the offset in the same second as Intl", () => {
     for (const name of ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe"]) {
       const ours = source(name);
       const theirs = zoneOfRuntime(name);
@@ -64,14 +64,14 @@ describe("zone files", () => {
     }
   });
 
-  it("have no zone for a name that leads elsewhere, counts leap seconds, or is no zone", () => {
+  it("give no zone for a path outside the folder, a zone with leap seconds, or an unknown name", () => {
     for (const name of ["../../etc/passwd", "right/UTC", "posixrules", "zone.tab", "", "UTC/"]) {
       assert.equal(source(name), null, name);
     }
     assert.equal(zoneFiles("/nowhere")("UTC"), null);
   });
 
-  it("are refused where they are cut short, whatever the bytes are", () => {
+  it("are refused if they are truncated, whatever the bytes are", () => {
     const bytes = fc.uint8Array({ maxLength: 200 });
     fc.assert(
       fc.property(bytes, bytes, (head, tail) => {
@@ -88,7 +88,7 @@ describe("the footer of a zone file", () => {
   const summerMs = Date.UTC(2050, 6, 1);
   const winterMs = Date.UTC(2050, 0, 15);
 
-  it("tells summer and winter on both sides of the equator", () => {
+  it("gives summer and winter time on both sides of the equator", () => {
     const berlin = "CET-1CEST,M3.5.0,M10.5.0/3";
     assert.equal(byFooter(berlin, summerMs), 2 * hourMs);
     assert.equal(byFooter(berlin, winterMs), hourMs);
@@ -97,7 +97,7 @@ describe("the footer of a zone file", () => {
     assert.equal(byFooter(sydney, winterMs), 11 * hourMs);
   });
 
-  it("knows a winter time that is the exception, and turns before midnight of the day named", () => {
+  it("gives a winter time that is the exception, and a change before midnight of its day", () => {
     assert.equal(byFooter("IST-1GMT0,M10.5.0,M3.5.0/1", winterMs), 0);
     assert.equal(byFooter("IST-1GMT0,M10.5.0,M3.5.0/1", summerMs), hourMs);
     const nuuk = "<-02>2<-01>,M3.5.0/-1,M10.5.0/0";
@@ -113,7 +113,7 @@ describe("the footer of a zone file", () => {
     assert.equal(byFooter("AAA0BBB,59/0,300/0", marchMs - dayMs), hourMs);
   });
 
-  it("is one offset where the clock is never turned, and nothing where it is no rule", () => {
+  it("gives one offset for a zone without changes, and nothing for a text that is no rule", () => {
     assert.equal(byFooter("<+0545>-5:45", summerMs), 5.75 * hourMs);
     assert.equal(footerOffsets(""), "none");
     for (const text of ["CET", "CET-1CEST,M3.5.0", "x", "CET-1CEST"]) {
@@ -122,8 +122,8 @@ describe("the footer of a zone file", () => {
   });
 });
 
-describe("civil dates", () => {
-  it("are those of Date, year and weekday included", () => {
+describe("the calendar", () => {
+  it("agrees with Date about days, years and weekdays", () => {
     fc.assert(
       fc.property(fc.integer({ min: -500_000, max: 2_900_000 }), (day) => {
         const date = new Date(day * dayMs);
