@@ -15,24 +15,24 @@ export class PairingEvents implements LiveEventSource {
   subscribe(listener: (event: LiveEvent) => void): () => void {
     return this.#pairings.onStep((step) => {
       this.#count += 1;
-      listener({ id: `pairing:${this.#count}`, event: step.step, body: wordsOf(step) });
+      listener({ id: `pairing:${this.#count}`, event: step.step, body: bodyOf(step) });
     });
   }
 }
 
-function wordsOf(step: PairingStep): LiveEvent["body"] {
-  const place = { step: step.step, uuid: step.device };
+function bodyOf(step: PairingStep): LiveEvent["body"] {
+  const common = { step: step.step, uuid: step.device };
   switch (step.step) {
     case "joined":
     case "interviewing":
-      return place;
+      return common;
     case "probing":
-      return { ...place, model: step.model };
+      return { ...common, model: step.model };
     case "paired": {
       const { manufacturer, model, firmware, capabilities } = step.description;
       const occupied = [...step.slots.values()].filter(({ kind }) => kind === "occupied").length;
       return {
-        ...place,
+        ...common,
         brand: manufacturer,
         model,
         firmware,
@@ -44,6 +44,6 @@ function wordsOf(step: PairingStep): LiveEvent["body"] {
     }
     case "refused":
     case "failed":
-      return { ...place, reason: step.reason };
+      return { ...common, reason: step.reason };
   }
 }

@@ -3,6 +3,7 @@ import type { EventEntry } from "../../daemon/core/model/journal.ts";
 import { put, type Store } from "../../daemon/store/store.ts";
 import type { SyncClock } from "../clock-port.ts";
 
+/** Stored as `<ms> told` or `<ms> fresh`: the last message, and whether the silence since then is reported. */
 const settingName = "sync.cloudHeard";
 /** How often the silence is checked. */
 const checkEveryMs = 10 * 60_000;

@@ -30,7 +30,7 @@ describe("a lock's battery report", { timeout: 60_000 }, () => {
   const flag = (isUp: boolean) => `3E 00 1B 0${isUp ? 1 : 0} 00 00 00`;
   const percentOf = (lock: TalkingLock) => rig.store.get("lock", [idOf(lock)])?.batteryPercent;
 
-  /** Reports one after the other, then waits until an opening that was told after them is on disk. */
+  /** Sends the reports one by one, then waits until a later opening is on disk. */
   async function say(lock: TalkingLock, ...records: readonly string[]): Promise<string[]> {
     for (const record of records) lock.report(power, record);
     const from = rig.store.journalRange().head;
@@ -50,8 +50,8 @@ describe("a lock's battery report", { timeout: 60_000 }, () => {
 
   it("causes an alarm at once if a second 0 follows", async () => {
     const lock = await paired("00158d00bbbb0002");
-    const told = await say(lock, halfPercent(86), halfPercent(0), halfPercent(0));
-    assert.deepEqual(told, ["batteryAlarm"]);
+    const alarms = await say(lock, halfPercent(86), halfPercent(0), halfPercent(0));
+    assert.deepEqual(alarms, ["batteryAlarm"]);
     assert.equal(percentOf(lock), 0);
   });
 

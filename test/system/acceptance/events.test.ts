@@ -19,7 +19,7 @@ describe("an event at the door", () => {
       .map(({ detail }) => [detail?.["source"], detail?.["sourceid"] ?? null, detail?.["method"]]);
   }
 
-  /** Waits for so many rows, then until everything under way is on disk. */
+  /** Waits for that many rows, and then until all running work is on disk. */
   async function someRows(lock: VirtualLock, count: number) {
     await rig.until(`${count} rows`, async () =>
       (await rows(lock)).length >= count ? true : null,
@@ -126,7 +126,7 @@ describe("an event at the door", () => {
     lock.goOutOfRange();
     await rig.until("the end of the window", () => (Date.now() > end * 1000 + 200 ? true : null));
     lock.comeBack();
-    // Its opening is the first that is heard of it again.
+    // Its opening is its first frame after the absence.
     assert.equal(lock.keypad("102032"), "opened");
     await rig.event(lock, "outOfWindowOpen", ({ detail }) => detail?.["password_id"] === 1);
     await rig.lives(lock);

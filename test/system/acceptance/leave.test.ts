@@ -6,7 +6,7 @@ import { idOf } from "../../support/radio/zigbee-rig.ts";
 import { receivedFrames } from "../../support/received-frames.ts";
 import { KeeperRig } from "../../support/rigs/keeper-rig.ts";
 
-/** Leaves the network when it is to be bound, as a lock does that was reset in the middle of its pairing. */
+/** Leaves the network at its first bind request, like a lock that is reset during its pairing. */
 class TimidLock extends VirtualLock {
   isTimid = true;
 
@@ -68,7 +68,7 @@ describe("a lock that leaves the network", { timeout: 120_000 }, () => {
     await rig.until("the end of what its pairing began", () =>
       rig.keeper.statusOf(idOf(lock)).isWorking ? null : true,
     );
-    // Out of range, no frame of its own comes before the one that is told here.
+    // It is out of range, so its next frame is the one below.
     lock.goOutOfRange();
     rig.keeper.left(idOf(lock));
     await rig.event(lock, "lockOfflineAlarm", isGone);
@@ -90,8 +90,8 @@ describe("a lock that leaves the network", { timeout: 120_000 }, () => {
     await rig.until("the end of the operation", () =>
       rig.keeper.statusOf(idOf(lock)).isWorking ? null : true,
     );
-    const told = (await names(lock)).filter((name) => name.includes("OfflineAlarm"));
-    assert.deepEqual(told, ["lockOfflineAlarm"]);
+    const alarms = (await names(lock)).filter((name) => name.includes("OfflineAlarm"));
+    assert.deepEqual(alarms, ["lockOfflineAlarm"]);
   });
 
   it("is reported as gone also after it was reported as silent", async () => {
@@ -119,8 +119,8 @@ describe("a lock that leaves the network", { timeout: 120_000 }, () => {
     await rig.restart();
     await rig.must(lock, "add_password", { password: "123456" });
     assert.equal(await onoffLine(lock), 2);
-    const told = (await names(lock)).filter((name) => name.includes("OfflineAlarm"));
-    assert.deepEqual(told, ["lockOfflineAlarm"]);
+    const alarms = (await names(lock)).filter((name) => name.includes("OfflineAlarm"));
+    assert.deepEqual(alarms, ["lockOfflineAlarm"]);
   });
 
   describe("during its pairing", () => {

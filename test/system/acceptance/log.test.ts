@@ -14,7 +14,7 @@ describe("the lock's own log after the gateway was away", () => {
 
   const newestOf = (lock: VirtualLock): number => lock.log()[0]?.entryId ?? 0;
 
-  /** Waits until the log was read up to this entry; the lock may have logged more by then. */
+  /** Waits until the log is read up to this entry; the lock may have logged more. */
   async function isRead(lock: VirtualLock, newest: number): Promise<void> {
     await rig.until("the log to be read", () => {
       const { entryId = null } = rig.store.get("lock", [idOf(lock)])?.logCursor ?? {};
@@ -46,16 +46,16 @@ describe("the lock's own log after the gateway was away", () => {
     const newest = newestOf(lock);
     await rig.restart();
     await isRead(lock, newest);
-    const told = await openings(lock);
+    const rows = await openings(lock);
     assert.deepEqual(
-      told.map(({ detail }) => [detail?.["sourceid"], detail?.["method"]]),
+      rows.map(({ detail }) => [detail?.["sourceid"], detail?.["method"]]),
       [
         [1, "keypad"],
         [1, "keypad"],
         [2, "keypad"],
       ],
     );
-    const [, missed] = told;
+    const [, missed] = rows;
     const ageMs = Date.now() - Number(missed?.detail?.["time"]);
     assert.ok(ageMs >= 595_000 && ageMs < 660_000, "by the lock's clock");
     await rig.lives(lock, "333444");

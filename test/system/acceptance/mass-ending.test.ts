@@ -19,7 +19,7 @@ describe("many windows that end in the same second", () => {
     const locks = 10;
     const { endedAfterMs, airMs, grantsBefore } = await endAllAtOnce(locks, 20);
     assert.equal(grantsBefore, 0);
-    // Beyond the slowest lock's own clears there is no wait but the breath of a look at the clock.
+    // Beside the slowest lock's own clears the only wait is the interval of the clock check.
     assert.ok(endedAfterMs <= 1.2 * airMs + 1_000, `${endedAfterMs} ms beside ${airMs} ms of air`);
   });
 

@@ -32,7 +32,7 @@ describe("a lock that does not know Set PIN Code", { timeout: 60_000 }, () => {
       lock.leave();
       await rig.event(lock, "lockOfflineAlarm");
       await rig.pair(lock);
-      await rig.until("the lock to be asked anew", () => (setCount() === 2 ? true : null));
+      await rig.until("the lock to get the command again", () => (setCount() === 2 ? true : null));
     } finally {
       await rig.close();
     }

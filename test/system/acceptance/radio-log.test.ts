@@ -9,7 +9,7 @@ import { KeeperRig } from "../../support/rigs/keeper-rig.ts";
 
 const commandIds = { setPinCode: 0x05, getPinCode: 0x06, clearPinCode: 0x07 } as const;
 
-/** A network of one lock, heard well. */
+/** A network of one lock with a good signal. */
 function network(uuid: string): NetworkReport {
   const device = {
     uuid,

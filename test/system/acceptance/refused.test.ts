@@ -36,7 +36,7 @@ interface Fault {
   readonly snapshot: object | null;
 }
 
-/** The same words for each command; begin and end have their own place in an update. */
+/** The same fields for each command; begin and end are nested in an update. */
 function everywhere(what: string, errNo: number, words: object): Fault {
   return { what, errNo, add: words, update: words, snapshot: words };
 }
@@ -96,7 +96,7 @@ const wrongWords: readonly Fault[] = [
   },
 ];
 
-/** What sets, clears or changes the status of a code: a look at a slot now and then belongs to no command. */
+/** Frames that set, clear or change the status of a code. A read of a slot belongs to no command. */
 function writes(frames: readonly string[]): readonly string[] {
   return frames.filter((frame) => /^0[579]/.test(frame));
 }
@@ -139,10 +139,10 @@ describe("a command that is refused before the radio is used", () => {
   async function settled(of: VirtualLock): Promise<void> {
     await rig.until("all slots read back", () => {
       const slots = [...rig.store.list("slot", [idOf(of)])];
-      const held = slots.filter(
+      const occupied = slots.filter(
         ({ holder, content }) => holder !== null && content.kind !== "empty",
       );
-      return held.every(({ confidence }) => confidence === "confirmed") ? true : null;
+      return occupied.every(({ confidence }) => confidence === "confirmed") ? true : null;
     });
   }
 
@@ -216,13 +216,13 @@ describe("a command that is refused before the radio is used", () => {
   it("may add or update an administrator's password that ends or opens once", async () => {
     const fresh = rig.house.addLock({ profile: "LATCH-ZCL-1", quirks: { pinUsers: 10 } });
     await rig.pair(fresh);
-    const heard = receivedFrames(fresh);
+    const frames = receivedFrames(fresh);
     const of = idOf(fresh);
     const first = { is_default: 1, password: "999111" };
     await refused("add_password", { ...first, permission_end: nowS + 600 }, badParameters, of);
     await refused("add_password", { ...first, one_time: 1 }, badParameters, of);
     await refused("add_password", { password: "123456" }, badParameters, of);
-    assert.deepEqual(writes(heard), []);
+    assert.deepEqual(writes(frames), []);
     const permission = { end: nowS + 600 };
     await refused("update_password", { password_id: 999, permission }, badParameters);
     await refused("update_password", { password_id: 999, one_time: 1 }, badParameters);
@@ -239,16 +239,16 @@ describe("a command that is refused before the radio is used", () => {
         quirks: { pinUsers: 10, minPinLength, maxPinLength },
       });
       await rig.pair(narrow);
-      const heard = receivedFrames(narrow);
+      const frames = receivedFrames(narrow);
       const of = idOf(narrow);
       await refused("add_password", { is_default: 1, password: "999111" }, unsupported, of);
       await refused("apply_snapshot", { passwords: [administrator] }, unsupported, of);
       // It was said otherwise when the password was made.
-      const held = aPassword({ lock: of, ...past });
-      await write(put("password", [of, held.id], held));
-      const update = { password_id: held.id, password: "345678" };
+      const ended = aPassword({ lock: of, ...past });
+      await write(put("password", [of, ended.id], ended));
+      const update = { password_id: ended.id, password: "345678" };
       await refused("update_password", update, unsupported, of);
-      assert.deepEqual(writes(heard), []);
+      assert.deepEqual(writes(frames), []);
     }
   });
 
@@ -259,7 +259,7 @@ describe("a command that is refused before the radio is used", () => {
     for (const password of codes) await rig.must(small, "add_password", { password });
     await rig.lives(small, ...codes);
     await settled(small);
-    const heard = receivedFrames(small);
+    const frames = receivedFrames(small);
     await refused("add_password", { password: "400003" }, lockFull, of);
     const kept = codes.map((password, at) => ({ password_id: at + 1, revision: 1, password }));
     const fresh = { password_id: 3, revision: 1, password: "400003" };
@@ -267,7 +267,7 @@ describe("a command that is refused before the radio is used", () => {
     // Its window was over, and its slot somebody else's by now.
     await write(put("password", [of, 9], aPassword({ lock: of, id: 9, ...past })));
     await refused("update_password", { password_id: 9, permission: {} }, lockFull, of);
-    assert.deepEqual(writes(heard), []);
+    assert.deepEqual(writes(frames), []);
     assert.deepEqual(rig.live(small), codes);
   });
 

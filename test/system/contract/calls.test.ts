@@ -226,7 +226,7 @@ describe("each call of the open platform API V1.6", { timeout: 300_000 }, () => 
   rows(limitRows);
 });
 
-/** All that the calls may change, as it is told. */
+/** Everything that the calls may change, as other calls show it. */
 async function stateOf({ gateway, front, flat, small }: World): Promise<object> {
   const locks = [];
   for (const uuid of [front, flat, small]) locks.push(await gateway.passwords(uuid));

@@ -91,7 +91,7 @@ describe("an internal fault of the gateway", () => {
   });
 });
 
-/** A store of which, from some time on, nothing can be read: what commands must never have to expect. */
+/** A store that at some time can no longer be read, which no command expects. */
 class BrokenStore {
   isBroken = false;
   readonly store: Store;

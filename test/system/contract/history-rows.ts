@@ -10,7 +10,7 @@ async function openings({ gateway, flat, front }: World): Promise<void> {
   const before = Number((await gateway.must("count_lock_events"))["count"]);
   assert.equal(lockOf(flat).keypad("246810"), "opened");
   lockOf(front).turnKnob("unlock");
-  await gateway.until("the openings to be told", async () =>
+  await gateway.until("the openings to be reported", async () =>
     Number((await gateway.must("count_lock_events"))["count"]) >= before + 2 ? true : null,
   );
 }
@@ -115,8 +115,8 @@ export const historyRows: readonly Row[] = [
     about: "of the gateway is of all its locks; each op_id is the document's",
     params: plain({ uuid: "gw-contract", count: 1000 }),
     check: ({ op_list: list }) => {
-      const told = new Set(records(list).map(({ op_id: id }) => id));
-      for (const id of ["20002", "20003", "20004", "20006", "20007"]) assert.ok(told.has(id), id);
+      const listed = new Set(records(list).map(({ op_id: id }) => id));
+      for (const id of ["20002", "20003", "20004", "20006", "20007"]) assert.ok(listed.has(id), id);
     },
   },
   {

@@ -12,7 +12,7 @@ export interface World {
   readonly front: string;
   /** In room `r1` of home `h1`, with an administrator password. */
   readonly flat: string;
-  /** Takes the administrator's code and one more. */
+  /** It has room for the administrator's code and one other. */
   readonly small: string;
   /** Takes codes of four digits only. */
   readonly short: string;
@@ -28,7 +28,7 @@ export interface Row {
   readonly error?: ErrorCode;
   /** The field that is named. */
   readonly field?: string;
-  /** As the cloud, over MQTT: only on a store that is held by itself. */
+  /** As the cloud, over MQTT: only on a store that the test prepares. */
   readonly isOfCloud?: true;
   /** As a client of this scope. */
   readonly by?: "steward" | "installer";
@@ -50,7 +50,7 @@ export function is(expected: Params | ((world: World) => Params)): NonNullable<R
 
 export const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 
-/** A value that has to be a Unix time of about now. */
+/** Checks a value for a Unix time of about now. */
 export function isRecent(value: unknown, unit: "s" | "ms" = "s"): void {
   const seconds = Number(value) / (unit === "s" ? 1 : 1000);
   assert.ok(Math.abs(nowSeconds() - seconds) < 600, `${String(value)} ${unit} is not about now`);

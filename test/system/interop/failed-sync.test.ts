@@ -36,8 +36,8 @@ describe("a disk whose sync fails", () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** What a child told before it ended by itself. */
-  async function told(directory: string, before: readonly string[]): Promise<string[]> {
+  /** Returns what a child printed before it ended by itself. */
+  async function printedBy(directory: string, before: readonly string[]): Promise<string[]> {
     const [first = "", ...words] = [...before, process.execPath, program, directory];
     const child = spawn(first, words, {
       stdio: ["ignore", "pipe", "inherit"],
@@ -58,7 +58,7 @@ describe("a disk whose sync fails", () => {
     for (const first of [30, 47, 80]) {
       const directory = join(folder, `from-${first}`);
       const before = reason === null ? failingFrom(first) : [...limited, String(first * 4)];
-      const lines = await told(directory, before);
+      const lines = await printedBy(directory, before);
       assert.equal(lines.at(-1), "refused write", `${first}: ${lines.at(-1)}`);
       const store = await openStore({ directory, mode: "existing", masterKey });
       const { head } = await store.verifyJournal();

@@ -54,7 +54,7 @@ class Journey {
     return journey;
   }
 
-  /** The page's own ports and folders, in place of which the test has others. */
+  /** The page's ports and folders, which the test replaces with others. */
   own(commands: string): string {
     return commands
       .replaceAll("127.0.0.1:20108", `127.0.0.1:${this.stickPort}`)
@@ -92,10 +92,10 @@ class Journey {
     const blocks = commandsOf(page, chapter).map((block) => typed(this.own(block)));
     const script = ["set -e", "trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT", ...blocks];
     const shell = spawn("bash", ["-c", script.join("\n")], { stdio: ["ignore", "pipe", "pipe"] });
-    const told = Promise.all([text(shell.stdout), text(shell.stderr)]);
+    const output = Promise.all([text(shell.stdout), text(shell.stderr)]);
     try {
       const [code] = await within(limitMs, `${chapter} to end`, () => once(shell, "close"));
-      const [out, error] = await told;
+      const [out, error] = await output;
       assert.equal(code, 0, `${out}\n${error}`);
       return `${out}\n${error}`;
     } finally {
@@ -122,7 +122,7 @@ function typed(commands: string): string {
     commands.split("# type").length,
   ];
   assert.equal(piped.split("echo ").length >= count, true, "each command that asks is found");
-  assert.doesNotMatch(commands, /--code /, "no code stands in a command");
+  assert.doesNotMatch(commands, /--code /, "no command contains a code");
   return piped;
 }
 
@@ -193,13 +193,13 @@ describe("the first steps in the docs", { concurrency: 2 }, () => {
 
 /** Waits until a process has said something. */
 async function said(child: ChildProcess, words: string): Promise<void> {
-  let heard = "";
+  let output = "";
   await within(limitMs, `"${words}"`, () => {
     return new Promise<void>((resolve, reject) => {
-      child.once("exit", (code) => reject(new Error(`it ended with ${code}: ${heard}`)));
+      child.once("exit", (code) => reject(new Error(`it ended with ${code}: ${output}`)));
       child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
-        heard = `${heard}${chunk}`.slice(-8_000);
-        if (heard.includes(words)) resolve();
+        output = `${output}${chunk}`.slice(-8_000);
+        if (output.includes(words)) resolve();
       });
     });
   });

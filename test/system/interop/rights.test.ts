@@ -53,8 +53,8 @@ describe("mosquitto with the rights of docs/fleet.md", () => {
   it("limits every gateway to its own topics, and denies everybody the wildcard", async () => {
     const cloud = await Cloud.connect({ url: broker.url, mqtt: { username: "cloud" } });
     const stranger = await connectAsync(broker.url, { clientId: "gw-2", protocolVersion: 5 });
-    const heard: string[] = [];
-    stranger.on("message", (topic) => heard.push(topic));
+    const received: string[] = [];
+    stranger.on("message", (topic) => received.push(topic));
     const own = new Promise<void>((resolve) => stranger.on("message", () => resolve()));
     // mosquitto grants any subscription, and delivers on none but the allowed topics.
     for (const topic of ["latch/1/gw-1/+/+", "latch/1/+/down/+", "#", "latch/1/gw-2/down/+"]) {
@@ -66,7 +66,7 @@ describe("mosquitto with the rights of docs/fleet.md", () => {
     await cloud.send("gw-1", "add_password", {});
     await cloud.send("gw-2", "add_password", {});
     await within(15_000, "the stranger's own command", () => own);
-    assert.deepEqual([...new Set(heard)], ["latch/1/gw-2/down/command"]);
+    assert.deepEqual([...new Set(received)], ["latch/1/gw-2/down/command"]);
     assert.deepEqual(cloud.gateway("gw-1").malformed, []);
     await stranger.endAsync(true);
     await cloud.close();

@@ -51,7 +51,7 @@ describe("the daemon whose stick", { timeout: 600_000 }, () => {
       if (ErrNo !== 0) await pause();
     }
     await cloud.event(gatewayId, "lockPaired", () => true, deadlineMs);
-    await told("add_password", { is_default: 1, password: "908172" });
+    await confirmed("add_password", { is_default: 1, password: "908172" });
   });
 
   after(async () => {
@@ -89,7 +89,7 @@ describe("the daemon whose stick", { timeout: 600_000 }, () => {
   }
 
   /** A command and what the lock made of it. */
-  async function told(command: string, params: object): Promise<CloudEvent> {
+  async function confirmed(command: string, params: object): Promise<CloudEvent> {
     const seq = await accepted(command, params);
     return await next("pwdOperation", seq);
   }
@@ -101,7 +101,7 @@ describe("the daemon whose stick", { timeout: 600_000 }, () => {
   }
 
   it("is pulled out during a command stays up, and revokes first when the stick is back", async () => {
-    await told("add_password", { password: "111111" });
+    await confirmed("add_password", { password: "111111" });
     const from = head();
     lock.goOutOfRange();
     const revoked = await accepted("delete_password", { password_id: 1 });
@@ -123,7 +123,7 @@ describe("the daemon whose stick", { timeout: 600_000 }, () => {
   });
 
   it("is swapped for a blank one with another address keeps the network and its locks", async () => {
-    await told("add_password", { password: "333333" });
+    await confirmed("add_password", { password: "333333" });
     const from = head();
     const backup = join(folder, "data", "zigbee", "coordinator_backup.json");
     await until("the lock's key in the backup of the stick", async () =>
@@ -144,14 +144,14 @@ describe("the daemon whose stick", { timeout: 600_000 }, () => {
 
   it("is on a noisy line gets every command done", async () => {
     for (const [index, password] of ["444444", "555555", "666666"].entries()) {
-      const done = told("add_password", { password });
+      const done = confirmed("add_password", { password });
       // A start of frame with a length that swallows what follows, and half a frame.
       house.stick.sendNoise(Uint8Array.of(0xfe, 0x40 + index, 0x44, 0x81, 0x00, 0xfe, 0xfe, 0x03));
       await done;
       assert.equal(tryCode(password), "opened");
     }
     const from = head();
-    await until("an opening that is heard", async () => {
+    await until("an opening that is received", async () => {
       assert.equal(tryCode("333333"), "opened");
       await pause();
       return head() > from;

@@ -19,13 +19,13 @@ async function run(args: readonly string[], env: Readonly<Record<string, string>
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },
   });
-  const told = Promise.all([text(child.stdout), text(child.stderr)]);
+  const output = Promise.all([text(child.stdout), text(child.stderr)]);
   try {
     await within(30_000, "the program to end", () => once(child, "close"));
   } finally {
     child.kill("SIGKILL");
   }
-  const [out, err] = await told;
+  const [out, err] = await output;
   return { code: child.exitCode, out, err };
 }
 

@@ -114,12 +114,12 @@ describe("a store damaged while the daemon was down", { timeout: 600_000 }, () =
     assert.notEqual(epoch(), before);
     assert.ok([administrator, tenant].every((code) => codes().includes(code)));
     const at = performance.now();
-    await until("the guest's code to be told as unmanaged", async () => {
+    await until("the guest's code to be reported as unmanaged", async () => {
       const { slots } = await cloud.command(gatewayId, "list_unmanaged", { uuid: uuid() });
       return Array.isArray(slots) && slots.length > 0;
     });
     const unmanagedMs = Math.round(performance.now() - at);
-    test.diagnostic(`C5: the guest's code is told another ${unmanagedMs} ms later`);
+    test.diagnostic(`C5: the guest's code is reported another ${unmanagedMs} ms later`);
   });
 
   it("reports such a code and its slot, and adopts it from the cloud's snapshot", async (test) => {
@@ -131,11 +131,11 @@ describe("a store damaged while the daemon was down", { timeout: 600_000 }, () =
     const begunMs = performance.now();
     await daemon.start();
     // Nobody sends the gateway anything: its own rounds of reads come to the slot.
-    const isIt = ({ epoch: of, detail: told }: CloudEvent) =>
-      of !== before && told?.["user_id"] === userId;
+    const isIt = ({ epoch: of, detail }: CloudEvent) =>
+      of !== before && detail?.["user_id"] === userId;
     const { detail } = await cloud.event(gatewayId, "slotDrift", isIt, limitMs);
     const tookMs = Math.round(performance.now() - begunMs);
-    test.diagnostic(`C5: the code is told unasked ${tookMs} ms after the start`);
+    test.diagnostic(`C5: the code is reported ${tookMs} ms after the start`);
     assert.deepEqual(detail, {
       user_id: userId,
       password_id: null,
@@ -160,8 +160,8 @@ describe("a store damaged while the daemon was down", { timeout: 600_000 }, () =
       passwords: listed,
     });
     assert.equal(reply.ErrNo, 0, reply.ErrMsg);
-    const isDone = ({ epoch: of, detail: told }: CloudEvent) =>
-      of !== before && told?.["password_id"] === id && told["operation_stage"] === 3;
+    const isDone = ({ epoch: of, detail }: CloudEvent) =>
+      of !== before && detail?.["password_id"] === id && detail["operation_stage"] === 3;
     await cloud.event(gatewayId, "pwdOperation", isDone, limitMs);
     const after = lock.users().find(({ pinCode }) => pinCode.reveal() === lostCode);
     assert.equal(after?.userId, userId, "the slot is taken over as it is");

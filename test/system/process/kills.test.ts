@@ -24,7 +24,7 @@ interface Sent {
   readonly params: Fields;
 }
 
-/** What the cloud believes of one lock's passwords after the replies it has got. */
+/** The cloud's view of one lock's passwords after the replies that it has received. */
 class Belief {
   readonly codes = new Map<number, { code: string; isFrozen: boolean }>();
 
@@ -38,11 +38,11 @@ class Belief {
       return;
     }
     const id = Number(params["password_id"]);
-    const held = this.codes.get(id);
-    assert.ok(held !== undefined, `${command} of password ${id}, which is gone, was accepted`);
-    if (command === "update_password") held.code = String(params["password"]);
+    const known = this.codes.get(id);
+    assert.ok(known !== undefined, `${command} of password ${id}, which is gone, was accepted`);
+    if (command === "update_password") known.code = String(params["password"]);
     else if (command === "delete_password") this.codes.delete(id);
-    else held.isFrozen = command === "frozen_password";
+    else known.isFrozen = command === "frozen_password";
   }
 
   live(): string[] {
@@ -194,7 +194,7 @@ describe(`a daemon that is killed ${kills} times`, { timeout: 240_000 + kills * 
         );
         await pause(50);
       }
-      // One that is deleted is told until its slot has been read and found empty.
+      // A deleted one is reported until its slot has been read and is empty.
       const ids = [...belief.codes.keys()].sort((a, b) => a - b).join();
       while ((await idsAt(lock)) !== ids) {
         assert.ok(performance.now() < endMs, `lock ${index}: ${await idsAt(lock)}, not ${ids}`);

@@ -39,7 +39,7 @@ describe("an old copy of the data folder that was restored", { timeout: 300_000 
   const opened = () => ({ id: "opened once", ...aMinute() });
 
   /**
-   * Repeats that command and reads the history: the door stays closed, and its opening is still told of. What is
+   * Repeats that command and reads the history: the door stays closed, and the history has its opening. What is
    * answered depends on whether the copy knew that the cloud has the reply.
    */
   async function remembers(): Promise<void> {
@@ -60,7 +60,7 @@ describe("an old copy of the data folder that was restored", { timeout: 300_000 
     });
     const gap = await cloud.event(gatewayId, "journalGap", (event) => event.epoch === epoch());
     assert.equal(gap.detail?.["reason"], "restored");
-    // What is newly wanted is sent: everything that was to be sent before it has been.
+    // Once a new code is sent, everything before it has been sent too.
     kept = freshCode();
     const { ErrNo } = await cloud.command(gatewayId, "add_password", {
       uuid: uuid(),
@@ -139,7 +139,7 @@ describe("an old copy of the data folder that was restored", { timeout: 300_000 
       const { detail } = await cloud.event(gatewayId, "pwdOperation", isLost, limitMs);
       const drift = await cloud.event(gatewayId, "slotDrift", ({ epoch: of }) => of !== before);
       assert.equal(drift.detail?.["password_id"], detail?.["password_id"]);
-      // Another tenant may have the slot by now: the copy's code does not take its place either.
+      // Another tenant may have the slot now: the copy's code must not replace that code either.
       assert.match(String(drift.detail?.["found"]), /^(empty|otherCode)$/);
       // What is wanted after it is sent: everything that was released before it would have been.
       const code = freshCode();
@@ -148,7 +148,7 @@ describe("an old copy of the data folder that was restored", { timeout: 300_000 
         password: code,
       });
       assert.equal(added, 0);
-      await within(limitMs, "what is wanted after the release", async () => {
+      await within(limitMs, "the code that was added after the release", async () => {
         while (!codes().includes(code)) await pause(20);
       });
       assert.ok(codes().includes(kept));
@@ -160,7 +160,7 @@ describe("an old copy of the data folder that was restored", { timeout: 300_000 
 
   it("is found by the state that the broker has retained if there is no file elsewhere", async () => {
     daemon = rig.daemon();
-    // The cloud has heard of what the newer data has told.
+    // The cloud has received the events of the newer data.
     putBack("new");
     await daemon.start();
     const { epoch: of } = await cloud.command(gatewayId, "list_locks", {});

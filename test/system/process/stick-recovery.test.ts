@@ -94,7 +94,7 @@ describe("the daemon, after a fault of its stick", { timeout: 900_000 }, () => {
     return events.length;
   }
 
-  /** A new code on each lock opens it, and the opening is told. @returns s since `beganMs` */
+  /** Waits until a new code opens each lock and the opening is reported. Returns the seconds since `beganMs`. */
   async function worksAgain(beganMs: number): Promise<number> {
     for (const lock of locks) {
       const password = String(nextCode++);
@@ -103,14 +103,14 @@ describe("the daemon, after a fault of its stick", { timeout: 900_000 }, () => {
       const before = await openings(lock);
       assert.ok(opens(lock, password));
       await until(
-        `an opening of ${lock.ieee} to be told`,
+        `an opening of ${lock.ieee} to be reported`,
         async () => (await openings(lock)) > before,
       );
     }
     return (performance.now() - beganMs) / 1000;
   }
 
-  async function told(event: string): Promise<number> {
+  async function countOf(event: string): Promise<number> {
     const { records } = await must("read_journal", { event });
     assert.ok(Array.isArray(records));
     return records.length;
@@ -121,25 +121,25 @@ describe("the daemon, after a fault of its stick", { timeout: 900_000 }, () => {
     return JSON.stringify(body).includes(`"${part}":{"state":"ok"`) ? "ok" : body;
   }
 
-  /** @param fault brings the fault about @param end takes its cause away once it was told */
+  /** @param fault causes the fault @param end removes its cause once it was reported */
   async function measured(
     t: TestContext,
     fault: () => void,
     end: () => void = () => undefined,
   ): Promise<number> {
     const [alarms, clears] = [
-      await told("stickOfflineAlarm"),
-      await told("clearStickOfflineAlarm"),
+      await countOf("stickOfflineAlarm"),
+      await countOf("clearStickOfflineAlarm"),
     ];
     const beganMs = performance.now();
     fault();
-    await until("the alarm", async () => (await told("stickOfflineAlarm")) > alarms);
+    await until("the alarm", async () => (await countOf("stickOfflineAlarm")) > alarms);
     end();
     const seconds = await worksAgain(beganMs);
     t.diagnostic(`codes work again after ${seconds.toFixed(1)} s`);
     await until(
       "the end of the alarm",
-      async () => (await told("clearStickOfflineAlarm")) > clears,
+      async () => (await countOf("clearStickOfflineAlarm")) > clears,
     );
     return seconds;
   }
@@ -156,7 +156,7 @@ describe("the daemon, after a fault of its stick", { timeout: 900_000 }, () => {
   });
 
   it("opens the port again when AF_DATA_REQUEST gets no answer, and blames no lock", async (t) => {
-    const before = await told("lockOfflineAlarm");
+    const before = await countOf("lockOfflineAlarm");
     await measured(
       t,
       () => {
@@ -167,7 +167,7 @@ describe("the daemon, after a fault of its stick", { timeout: 900_000 }, () => {
       },
       () => house.stick.setFaults(noFaults()),
     );
-    assert.equal(await told("lockOfflineAlarm"), before);
+    assert.equal(await countOf("lockOfflineAlarm"), before);
     const { locks: listed } = await request("list_locks");
     assert.ok(Array.isArray(listed));
     for (const lock of listed) assert.equal(lock.left_alone_for_s, 0);
@@ -175,9 +175,9 @@ describe("the daemon, after a fault of its stick", { timeout: 900_000 }, () => {
 
   it("reports in its health that the stick fails repeatedly", async () => {
     for (let turn = 0; turn < 2; turn += 1) {
-      const alarms = await told("stickOfflineAlarm");
+      const alarms = await countOf("stickOfflineAlarm");
       house.stick.restartFirmware();
-      await until("the alarm", async () => (await told("stickOfflineAlarm")) > alarms);
+      await until("the alarm", async () => (await countOf("stickOfflineAlarm")) > alarms);
       await until(
         "the radio to be online",
         async () => (await request("get_stick"))["state"] === "online",

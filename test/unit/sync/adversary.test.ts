@@ -100,13 +100,17 @@ describe("a broker that delays signed commands", () => {
     gateway.clock.nowMs = nowMs;
   }
 
-  interface Held {
+  interface DelayedMessage {
     readonly id: string;
     readonly body: string;
   }
 
   /** A command that the cloud issues now; it is up to the broker when it comes. */
-  async function signed(command: string, params: object, more: object = {}): Promise<Held> {
+  async function signed(
+    command: string,
+    params: object,
+    more: object = {},
+  ): Promise<DelayedMessage> {
     count += 1;
     const name = `command ${count}`;
     const iat = Math.floor(nowMs / 1000);
@@ -114,18 +118,18 @@ describe("a broker that delays signed commands", () => {
     return { id: name, body: await keys.signed(id, "command", fields) };
   }
 
-  async function deliver(held: Held) {
-    await cloud.sendBody(id, "command", held.body);
-    return await cloud.reply(id, held.id);
+  async function deliver(delayed: DelayedMessage) {
+    await cloud.sendBody(id, "command", delayed.body);
+    return await cloud.reply(id, delayed.id);
   }
 
-  async function must(held: Held): Promise<number> {
-    const reply = await deliver(held);
+  async function must(delayed: DelayedMessage): Promise<number> {
+    const reply = await deliver(delayed);
     assert.equal(reply.ErrNo, 0, reply.ErrMsg);
     return Number(reply["password_id"]);
   }
 
-  const errNoOf = async (held: Held) => (await deliver(held)).ErrNo;
+  const errNoOf = async (delayed: DelayedMessage) => (await deliver(delayed)).ErrNo;
   const unlock = () => signed("remote_unlock", {}, { exp: Math.floor(nowMs / 1000) + 60 });
   const isFrozen = (password: number) =>
     temporary.store.get("password", [aLockId, password])?.isFrozen;
@@ -191,11 +195,11 @@ describe("a broker that delays signed commands", () => {
       await write(remove("password", [aLockId, added]));
       pass(300);
       await between();
-      for (const held of [update, unfreeze, again]) {
-        assert.equal(await errNoOf(held), stale, held.id);
+      for (const delayed of [update, unfreeze, again]) {
+        assert.equal(await errNoOf(delayed), stale, delayed.id);
       }
       assert.equal(isFrozen(password_id), true);
-      // A fresh word of the cloud is taken.
+      // A fresh message of the cloud is accepted.
       await must(await signed("unfrozen_password", { password_id }));
       assert.equal(isFrozen(password_id), false);
     });
@@ -204,7 +208,7 @@ describe("a broker that delays signed commands", () => {
   it("restores no access with an older grant while the gateway's time is hours behind", async () => {
     const password_id = await must(await signed("add_password", { password: "123456" }));
     pass(60);
-    const held = [
+    const delayed = [
       await signed("update_password", { password_id, password: "654321" }),
       await signed("unfrozen_password", { password_id }),
     ];
@@ -213,7 +217,7 @@ describe("a broker that delays signed commands", () => {
       pass(hours * 3_600);
       gateway.clock.nowMs = behindMs + hours * 60_000;
       await must(await signed("frozen_password", { password_id }));
-      for (const command of held) {
+      for (const command of delayed) {
         assert.equal(await errNoOf(command), stale, command.id);
       }
     }

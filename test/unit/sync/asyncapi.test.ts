@@ -21,10 +21,10 @@ describe("docs/asyncapi.json", () => {
     for (const { name } of commands) assert(text.includes(`"command":{"const":"${name}"}`), name);
     for (const name of eventNames) assert(text.includes(`"${name}"`), name);
     for (const [, path = ""] of text.matchAll(/"\$ref":"#\/([^"]+)"/g)) {
-      let place: unknown = document;
+      let target: unknown = document;
       for (const step of path.split("/")) {
-        assert(typeof place === "object" && place !== null && step in place, path);
-        place = Reflect.get(place, step);
+        assert(typeof target === "object" && target !== null && step in target, path);
+        target = Reflect.get(target, step);
       }
     }
   });

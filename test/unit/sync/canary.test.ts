@@ -95,7 +95,7 @@ describe("codes and keys in MQTT messages", () => {
     await cloud.online("gw-1");
   }
 
-  /** Everything that has to do with codes, well and badly. @returns the administrator's code, told. */
+  /** Uses every call with codes, rightly and wrongly. Returns the reply with the administrator's code. */
   async function useAll(): Promise<CloudReply> {
     const uuid = aLockId;
     await send("add_password", { uuid, is_default: 1, password: codes.administrator });
@@ -142,11 +142,11 @@ describe("codes and keys in MQTT messages", () => {
   it("are only in the fields of the API", async () => {
     await start();
     send = (command, params) => cloud.command("gw-1", command, params);
-    const told = await useAll();
-    assert.equal(told["password"], codes.administrator);
+    const reply = await useAll();
+    assert.equal(reply["password"], codes.administrator);
     // The broker notes a message after it has passed it on.
     const isNoted = (text: string) => broker.published.some(({ body }) => body.includes(text));
-    await gateway.until(() => isNoted("pwdAddLocal") && isNoted(`"seq":${told.seq},"epoch"`));
+    await gateway.until(() => isNoted("pwdAddLocal") && isNoted(`"seq":${reply.seq},"epoch"`));
     const holding = broker.published
       .filter(({ clientId, body }) => clientId === "gw-1" && holdsCanary(body))
       .map(({ body }) => JSON.parse(body));
@@ -176,8 +176,8 @@ describe("codes and keys in MQTT messages", () => {
       await cloud.sendBody("gw-1", "command", await keys.encrypted(signed, publicKey));
       return await cloud.reply("gw-1", id);
     };
-    const told = await useAll();
-    assert.deepEqual(await keys.opened("gw-1", told), { password: codes.administrator });
+    const reply = await useAll();
+    assert.deepEqual(await keys.opened("gw-1", reply), { password: codes.administrator });
     const added = await cloud.event("gw-1", "pwdAddLocal");
     assert(JSON.stringify(await keys.opened("gw-1", added)).includes(codes.keypad));
     assert.deepEqual(

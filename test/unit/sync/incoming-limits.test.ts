@@ -22,7 +22,7 @@ import { type TestGateway, TestGateways } from "./test-gateway.ts";
 const otherLockId: LockId = "0x00124b0000000002";
 const stamp = { atMs: 1_700_000_000_000, clock: "synced" } as const;
 
-/** The gateway's clock in these tests stands at the stamp. */
+/** The gateway's clock shows the time of the stamp in these tests. */
 const minute = aMinute(stamp.atMs);
 
 /** A lock that answers when the test lets it. */

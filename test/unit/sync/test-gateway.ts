@@ -67,7 +67,7 @@ export class CountingDoor implements CommandExecutor {
 /** Waits that suit a test: short, but never the same twice. */
 export const quickReconnect = { baseMs: 10, maxMs: 200, firstMaxMs: 20 };
 
-/** A clock that stands still until a test moves it, and remembers what the cloud told it. */
+/** A clock that stops until a test moves it, and records the times that the cloud offers. */
 export class NotedClock implements SyncClock {
   readonly offered: number[] = [];
   /** What answered a question. */
@@ -90,7 +90,7 @@ export class NotedClock implements SyncClock {
 
 type GatewayOptions = Omit<CloudSyncOptions, "digest">;
 
-/** Parts to be used in place of the simple ones. */
+/** Parts that replace the simple ones. */
 type OtherParts = (
   store: Store,
   clock: NotedClock,

@@ -49,8 +49,8 @@ describe("codes at the keypad", () => {
     await rig.must(lock, "delete_password", { password_id: 1 });
     await rig.operation(lock, 1, [2, 3]);
     assert.equal(lock.storedUser(2), null);
-    const told = (await rig.events(lock)).map(({ event }) => event);
-    assert.equal(told.includes("pwdAddLocal") || told.includes("pwdDelLocal"), false);
+    const events = (await rig.events(lock)).map(({ event }) => event);
+    assert.equal(events.includes("pwdAddLocal") || events.includes("pwdDelLocal"), false);
   });
 
   it("are not offered for a lock that accepts none over the air", async () => {

@@ -91,10 +91,10 @@ describe("a device with the address of a lock", { timeout: 240_000 }, () => {
     await rig.event(lock, "lockRejoinedAlarm", ({ detail }) => detail?.["reason"] === "twice");
     await rig.must(lock, "delete_password", { password_id: 1 });
     await rig.lives(lock, ...codes.slice(1));
-    const told = (await rig.events(lock)).length;
+    const before = (await rig.events(lock)).length;
     assert.equal(lock.keypad("235791"), "opened");
     await rig.until("the lock's own opening", async () =>
-      (await rig.events(lock)).slice(told).some(({ event }) => event === "lockerOpenAlarm")
+      (await rig.events(lock)).slice(before).some(({ event }) => event === "lockerOpenAlarm")
         ? true
         : null,
     );
@@ -150,8 +150,8 @@ describe("a device with the address of a lock", { timeout: 240_000 }, () => {
     await rig.lives(lock, "135791", "246802");
     await rig.held(lock, "999111");
     await pause(settleMs);
-    const held = codesOf(lock).map((text) => text.replace(/^\d+: /, ""));
-    assert.deepEqual(held.sort(), ["135791", "246802", "999111"]);
+    const present = codesOf(lock).map((text) => text.replace(/^\d+: /, ""));
+    assert.deepEqual(present.sort(), ["135791", "246802", "999111"]);
   });
 
   it("stays suspended over a restart, and a snapshot does not release it", async () => {

@@ -7,7 +7,7 @@ import { idOf } from "../../../support/radio/zigbee-rig.ts";
 import { receivedFrames } from "../../../support/received-frames.ts";
 import { KeeperRig } from "../../../support/rigs/keeper-rig.ts";
 
-/** What a restart takes a while for is told at once here. */
+/** Reports at once what takes some time after a restart. */
 const auditSpacingMs = 20;
 
 async function unmanaged(rig: KeeperRig, lock: VirtualLock): Promise<number[]> {
@@ -65,8 +65,8 @@ describe("a code that was in the lock before the gateway", () => {
     const frames = receivedFrames(lock);
     for (let opening = 0; opening < 3; opening += 1) assert.equal(lock.keypad("102030"), "opened");
     await rig.until("all openings", async () => {
-      const told = await rig.events(lock);
-      return told.filter(({ event }) => event === "lockerOpenAlarm").length === 4 ? true : null;
+      const reported = await rig.events(lock);
+      return reported.filter(({ event }) => event === "lockerOpenAlarm").length === 4 ? true : null;
     });
     assert.deepEqual(readSlots(frames), []);
   });
@@ -151,8 +151,8 @@ describe("a keypad edit while the gateway is off", () => {
   it("has the administrator's code restored", async () => {
     const lock = await withPassword();
     await whileOff(() => assert.equal(lock.deleteAtKeypad(1), "done"));
-    const told = await rig.event(lock, "pwdDelLocal");
-    assert.deepEqual(told.detail, { password: { id: 999 }, reverted: 1 });
+    const reported = await rig.event(lock, "pwdDelLocal");
+    assert.deepEqual(reported.detail, { password: { id: 999 }, reverted: 1 });
     await rig.held(lock, "999111");
     await rig.lives(lock, "246813");
   });
@@ -160,8 +160,8 @@ describe("a keypad edit while the gateway is off", () => {
   it("has a changed code adopted and reported", async () => {
     const lock = await withPassword();
     await whileOff(() => lock.changeAtKeypad({ userId: 2, code: "864213" }));
-    const told = await rig.event(lock, "pwdUpdateLocal");
-    assert.equal(told.code, "864213");
+    const reported = await rig.event(lock, "pwdUpdateLocal");
+    assert.equal(reported.code, "864213");
     await rig.lives(lock, "864213");
   });
 
@@ -171,8 +171,8 @@ describe("a keypad edit while the gateway is off", () => {
       (await rig.must(lock, "show_lock"))["slots_unknown"] === 0 ? true : null,
     );
     await whileOff(() => lock.programAtKeypad({ userId: 4, code: "135791" }));
-    const told = await rig.event(lock, "pwdAddLocal");
-    assert.equal(told.code, "135791");
+    const reported = await rig.event(lock, "pwdAddLocal");
+    assert.equal(reported.code, "135791");
     await rig.lives(lock, "135791", "246813");
   });
 

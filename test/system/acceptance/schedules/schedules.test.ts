@@ -80,11 +80,11 @@ describe("the gateway with a lock's schedules and clock", () => {
       permission_end: end,
     });
     await guarded(lock, 1, "both");
-    // The window has begun: the lock is told its begin a minute early.
+    // The window has begun: the begin in the lock is a minute early.
     const toldBegin = begin - beginSlackMs / 1000;
     const span = littleEndian(toldBegin - 946_684_800) + littleEndian(end - 946_684_800);
-    const told = frames.filter((frame) => /^(05|0e|14)/.test(frame));
-    assert.deepEqual(told, [
+    const sent = frames.filter((frame) => /^(05|0e|14)/.test(frame));
+    assert.deepEqual(sent, [
       `050200010006${Buffer.from("120001").toString("hex")}`,
       `0e000200${span}`,
       "14020001",

@@ -34,8 +34,8 @@ describe("the daemon setting, reading and clearing codes", () => {
     lock.programAtKeypad({ userId: 8, code: "222333" });
     const frames = receivedFrames(lock);
     await rig.must(lock, "add_password", { password: "222333" });
-    const told = await rig.operation(lock, 1, [1, 2]);
-    assert.equal(told.detail?.["reason"], "duplicate");
+    const outcome = await rig.operation(lock, 1, [1, 2]);
+    assert.equal(outcome.detail?.["reason"], "duplicate");
     assert.equal(frames.filter((frame) => frame.startsWith("05")).length, 1);
     assert.equal(lock.storedUser(2), null);
   });
@@ -43,8 +43,8 @@ describe("the daemon setting, reading and clearing codes", () => {
   it("fails as full if the lock's memory is full", async () => {
     const lock = await rig.lock({ totalUsers: 1 });
     await rig.must(lock, "add_password", { password: "222444" });
-    const told = await rig.operation(lock, 1, [1, 2]);
-    assert.equal(told.detail?.["reason"], "full");
+    const outcome = await rig.operation(lock, 1, [1, 2]);
+    assert.equal(outcome.detail?.["reason"], "full");
   });
 
   it("accepts commands while one is running and carries them out one by one", async () => {

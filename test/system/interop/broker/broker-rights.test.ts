@@ -20,8 +20,8 @@ describe("the access list in docs/broker", () => {
         username: "gw-2",
         protocolVersion: protocol,
       });
-      const heard: string[] = [];
-      intruder.on("message", (topic) => void heard.push(topic));
+      const received: string[] = [];
+      intruder.on("message", (topic) => void received.push(topic));
       try {
         for (const topic of ["#", "latch/1/+/up/+", `latch/1/${gateway}/up/event`]) {
           await intruder.subscribeAsync(topic, { qos: 1 }).catch(() => {});
@@ -39,13 +39,13 @@ describe("the access list in docs/broker", () => {
           own.door.executed.map(({ command }) => command),
           ["add_password"],
         );
-        assert.deepEqual(heard, []);
+        assert.deepEqual(received, []);
         // It is not deaf: what is meant for it does arrive.
         await cloud.sendBody("gw-2", "command", "{}");
         await intruder.subscribeAsync("latch/1/gw-2/down/+", { qos: 1 });
         await cloud.sendBody("gw-2", "command", "{}");
         await within(10_000, "its own command", async () => {
-          while (heard.length === 0) await new Promise((wake) => setTimeout(wake, 10));
+          while (received.length === 0) await new Promise((wake) => setTimeout(wake, 10));
         });
         assert.equal(own.sync.state().alarm, null);
       } finally {

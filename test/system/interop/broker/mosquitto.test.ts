@@ -116,7 +116,7 @@ for (const protocol of [5, 4] as const) {
       const again = gateways.over(gateway.store, { url: broker.url, protocol });
       again.sync.start();
       await cloud.reply("gw-1", "c999");
-      // What comes after it now stands behind all that the broker had kept.
+      // Every later message comes after all that the broker had stored.
       await cloud.command("gw-1", "add_password", {}, { id: "fence" });
       const answered = () =>
         new Set(cloud.gateway("gw-1").records.map(({ fields }) => fields["id"]));

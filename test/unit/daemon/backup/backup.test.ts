@@ -26,7 +26,7 @@ import { aLock, aLockId, aPassword, aSlot, aView } from "../../../support/record
 const stamp = { atMs: 1, clock: "synced" } as const;
 const masterKey = new MasterKey(Buffer.alloc(32, 7));
 const opening = { mode: "auto", masterKey } as const;
-const held = { kind: "empty" } as const;
+const emptyContent = { kind: "empty" } as const;
 const silent = { info: () => undefined, error: () => undefined };
 
 let folder = "";
@@ -112,8 +112,8 @@ describe("a restored store", () => {
     assert.deepEqual([...restored.list("token")], []);
     assert.deepEqual(restored.get("slot", [aLockId, 1])?.content, { kind: "unknown" });
     assert.deepEqual(restored.get("setting", copySuspensionSetting(aLockId)), { value: 500 });
-    const [told] = await restored.readJournal(1, 10);
-    assert.ok(told?.entry.kind === "event" && told.entry.event === "journalGap");
+    const [first] = await restored.readJournal(1, 10);
+    assert.ok(first?.entry.kind === "event" && first.entry.event === "journalGap");
     await restored.close();
     await assert.rejects(
       restoreStore(directory, contents, { masterKey, origin: "backup" }),
@@ -133,7 +133,10 @@ describe("a restored store", () => {
         blockedUntilMs: null,
         suspendedThroughMs: 500,
       });
-    const revokedSince = planned({ changedAtMs: 500 }, { content: held, verifiedAtMs: 900 });
+    const revokedSince = planned(
+      { changedAtMs: 500 },
+      { content: emptyContent, verifiedAtMs: 900 },
+    );
     assert.equal(revokedSince.kind, "idle");
     const unread = planned({ changedAtMs: 500 }, {});
     assert.ok(unread.kind === "perform" && unread.operation.name === "getPinCode");
@@ -145,8 +148,8 @@ describe("a restored store", () => {
     } as const;
     const over = planned({ changedAtMs: 500, isDeleted: true }, { content, attemptedRevision: 1 });
     assert.ok(over.kind === "perform" && over.operation.name === "clearPinCode");
-    const anew = planned({ changedAtMs: 501 }, { content: held, verifiedAtMs: 900 });
-    assert.ok(anew.kind === "perform" && anew.operation.name === "setPinCode");
+    const later = planned({ changedAtMs: 501 }, { content: emptyContent, verifiedAtMs: 900 });
+    assert.ok(later.kind === "perform" && later.operation.name === "setPinCode");
   });
 
   it("is complete on an empty machine, with key and network", async () => {
@@ -246,8 +249,8 @@ describe("a damaged store at the start", () => {
       await damage(directory);
       const store = await openOrRecover(options);
       assert.deepEqual([...store.list("password")], []);
-      const [told] = await store.readJournal(1, 10);
-      assert.ok(told?.entry.kind === "event" && told.entry.event === "journalGap");
+      const [first] = await store.readJournal(1, 10);
+      assert.ok(first?.entry.kind === "event" && first.entry.event === "journalGap");
       await store.close();
     }
     const aside = (await files.readdir(directory)).filter((name) => name.startsWith("damaged-"));

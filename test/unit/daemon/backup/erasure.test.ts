@@ -89,7 +89,7 @@ async function livedIn(lock: VirtualLock, tenant: Tenant): Promise<void> {
 function tracesOf(store: Store, lock: LockId, tenant: Tenant): string[] {
   const { name, note, phone } = tenant;
   const sealed = [...store.list("password", [lock])].flatMap(({ code }) =>
-    // The key's id in front of each box is often the same: in a compressed table it stands once.
+    // The key's id in front of each box is often the same: a compressed table has it once.
     code === null ? [] : [code.box.split(".").at(-1) ?? "", code.mark],
   );
   const marks = [...store.list("slot", [lock])].flatMap(({ content }) =>
@@ -107,7 +107,7 @@ function foundIn(folders: readonly string[], texts: readonly string[]): Promise<
 
 /**
  * Copies files of the store that is open. They are replaced while they are copied, so a file may be gone
- * by then, and the copy is of several moments: the witness may be ahead of the log. Then another is taken.
+ * by then, and the copy mixes several moments: the newest epoch may be ahead of the log. Then it is copied again.
  * @param isWhole opens the copy, and rejects with a StoreFailure if it is torn
  */
 async function copied(

@@ -178,7 +178,7 @@ describe("an outdated store", () => {
   it("is restored whole after a power cut that came once it was set aside", async () => {
     await outdated(4);
     await (await recover()).close();
-    // As the cut leaves it: the new store is half in its place, the mark still there.
+    // As the power cut leaves it: the new store is partly moved, and the mark is still there.
     await files.rm(join(directory, "provisioned.json"));
     await files.writeFile(join(directory, "recovering"), "outdated damaged-1");
     const store = await recover();

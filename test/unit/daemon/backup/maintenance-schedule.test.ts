@@ -64,7 +64,7 @@ describe("the maintenance of the store", () => {
 
   it("removes a revoked code's bytes from every file in its first run", async () => {
     await addAndRevoke();
-    assert.ok(await isCodeThere(), "it stands there before");
+    assert.ok(await isCodeThere(), "it is there before");
     await care.run();
     assert.equal(await isCodeThere(), false);
   });

@@ -265,7 +265,7 @@ describe("a store with a missing part", () => {
     const recovered = await isLost((data) => {
       for (const log of namesIn(data, /\.log$/)) writeFileSync(join(level(data), log), "");
     });
-    // What the tables prove is kept, with its grants held.
+    // What the tables prove is kept, with suspended grants.
     assert.deepEqual(recovered.passwords, [1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
   });
 

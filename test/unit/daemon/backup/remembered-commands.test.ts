@@ -149,8 +149,8 @@ describe("the commands that were carried out before a copy was made", () => {
     open(await openOrRecover({ directory: directory(), masterKey, copyFile, log }));
     await assertNoneActsAgain();
     const kept = await store.readJournal(1, 100);
-    const told = kept.flatMap(({ entry }) => (entry.kind === "reply" ? [entry.commandId] : []));
-    assert.deepEqual(told, ["first", "unlock", "add 482915"]);
+    const answered = kept.flatMap(({ entry }) => (entry.kind === "reply" ? [entry.commandId] : []));
+    assert.deepEqual(answered, ["first", "unlock", "add 482915"]);
   });
 
   it("do not act again, and are still in the journal, after a damaged index was rebuilt", async () => {

@@ -16,9 +16,9 @@ import { within } from "../../../support/within.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A partner's server: keeps what it is told and answers as the test says. */
+/** A partner's server: records what it receives and answers as the test says. */
 class Partner {
-  readonly told: Fields[] = [];
+  readonly received: Fields[] = [];
   /** How the next calls are answered; then ErrNo 0. */
   readonly answers: ((response: ServerResponse) => void)[] = [];
   readonly #server: Server;
@@ -31,7 +31,7 @@ class Partner {
         text += chunk;
       });
       request.on("end", () => {
-        this.told.push(JSON.parse(text));
+        this.received.push(JSON.parse(text));
         const answer = this.answers.shift();
         if (answer === undefined) response.end('{"ErrNo":0,"ErrMsg":""}');
         else answer(response);
@@ -56,7 +56,7 @@ class Partner {
   }
 
   get events(): readonly unknown[] {
-    return this.told.map((fields) => fields["event"]);
+    return this.received.map((fields) => fields["event"]);
   }
 
   async close(): Promise<void> {
@@ -149,8 +149,8 @@ describe("callbacks", () => {
     const detail = { battery_level: 9 };
     const { epoch } = temporary.store.journalRange();
     await write([], [{ kind: "event", event: "batteryAlarm", lock: aLockId, detail }]);
-    await until(() => partner.told.length === 1, "the event");
-    const { id, ...fields } = partner.told[0] ?? {};
+    await until(() => partner.received.length === 1, "the event");
+    const { id, ...fields } = partner.received[0] ?? {};
     assert.equal(typeof id, "string");
     assert.deepEqual(fields, {
       event: "batteryAlarm",
@@ -180,7 +180,7 @@ describe("callbacks", () => {
     };
     await write([], [event("lockOfflineAlarm"), reply, event("clearLockOfflineAlarm")]);
     await write([], [event("wrongPwdAlarm")]);
-    await until(() => partner.told.length === 3, "three events");
+    await until(() => partner.received.length === 3, "three events");
     assert.deepEqual(partner.events, [
       "lockOfflineAlarm",
       "clearLockOfflineAlarm",
@@ -201,7 +201,7 @@ describe("callbacks", () => {
       callbacks.start();
       await register("a", partner.url);
       await write([], [event("brokenAlarm"), event("wrongPwdAlarm")]);
-      await until(() => partner.told.length === 3, "both events");
+      await until(() => partner.received.length === 3, "both events");
       assert.deepEqual(partner.events, ["brokenAlarm", "brokenAlarm", "wrongPwdAlarm"]);
     });
   }
@@ -226,12 +226,12 @@ describe("callbacks", () => {
     await register("dead", `http://127.0.0.1:${port}/`);
     await register("alive", partner.url);
     await write([], [event("brokenAlarm")]);
-    await until(() => partner.told.length === 1, "the event at the one that lives");
+    await until(() => partner.received.length === 1, "the event at the one that answers");
     await until(() => (callbacks.statuses[0]?.lastError ?? "") !== "", "the dead one's error");
     assert.match(callbacks.statuses[0]?.lastError ?? "", /ECONNREFUSED/);
     assert.equal(callbacks.statuses[0]?.backlog, 1);
     const revived = await Partner.start(port);
-    await until(() => revived.told.length === 1, "the event at the one that came back");
+    await until(() => revived.received.length === 1, "the event at the one that came back");
     await revived.close();
   });
 
@@ -239,14 +239,14 @@ describe("callbacks", () => {
     callbacks.start();
     await register("a", partner.url);
     await write([], [event("brokenAlarm")]);
-    // Without its answer it would be told again.
+    // Without its answer it would be sent again.
     await until(() => callbacks.deliveredThrough === 1, "the answer to the first event");
     await callbacks.stop();
     await write([], [event("wrongPwdAlarm")]);
     await temporary.reopen();
     callbacks = build();
     callbacks.start();
-    await until(() => partner.told.length === 2, "the second event");
+    await until(() => partner.received.length === 2, "the second event");
     assert.deepEqual(partner.events, ["brokenAlarm", "wrongPwdAlarm"]);
   });
 
@@ -259,7 +259,12 @@ describe("callbacks", () => {
     callbacks.start();
     await until(() => partner.events.includes("wrongPwdAlarm"), "what is kept");
     assert.deepEqual(partner.events, ["journalGap", "wrongPwdAlarm"]);
-    assert.deepEqual(partner.told[0]?.["detail"], { from: 1, to: 2, count: 2, reason: "pruned" });
+    assert.deepEqual(partner.received[0]?.["detail"], {
+      from: 1,
+      to: 2,
+      count: 2,
+      reason: "pruned",
+    });
   });
 
   /** Looks after the journal as the gateway without a cloud does, keeping few records. */
@@ -293,9 +298,9 @@ describe("callbacks", () => {
     await lookAfterJournal();
     callbacks.start();
     partner = await Partner.start(port);
-    await until(() => partner.told.length === 60, "all of them");
+    await until(() => partner.received.length === 60, "all of them");
     assert.deepEqual([...new Set(partner.events)], ["wrongPwdAlarm"]);
-    await until(() => callbacks.deliveredThrough === 60, "the last answer to be heard");
+    await until(() => callbacks.deliveredThrough === 60, "the last answer to be received");
     await lookAfterJournal();
     assert.equal(temporary.store.journalRange().tail, 51);
   });
@@ -312,17 +317,17 @@ describe("callbacks", () => {
     );
     await lookAfterJournal();
     assert.equal(temporary.store.journalRange().tail, 51);
-    // What was read already before it was given up is told all the same.
+    // Records that were read before they were dropped are still sent.
     partner = await Partner.start(port);
-    await until(() => partner.told.at(-1)?.["seq"] === 90, "gap and rest");
-    const gap = partner.told.find(({ event: name }) => name === "journalGap");
+    await until(() => partner.received.at(-1)?.["seq"] === 90, "gap and rest");
+    const gap = partner.received.find(({ event: name }) => name === "journalGap");
     const detail = gap?.["detail"];
     assert.ok(typeof detail === "object" && detail !== null && "from" in detail);
     const first = Number(detail.from);
     assert.deepEqual(detail, { from: first, to: 50, count: 51 - first, reason: "pruned" });
     assert.deepEqual(leftOut, [["a", 51 - first]]);
     assert.deepEqual(
-      partner.told.slice(-40).map(({ seq }) => seq),
+      partner.received.slice(-40).map(({ seq }) => seq),
       Array.from({ length: 40 }, (_, at) => 51 + at),
     );
   });
@@ -347,7 +352,7 @@ describe("callbacks", () => {
     callbacks.refresh();
     await callbacks.idle();
     await write([], [event("brokenAlarm")]);
-    assert.deepEqual([callbacks.statuses, partner.told], [[], []]);
+    assert.deepEqual([callbacks.statuses, partner.received], [[], []]);
   });
 
   it("stop at once, also during a call", async () => {
@@ -355,7 +360,7 @@ describe("callbacks", () => {
     callbacks.start();
     await register("a", partner.url);
     await write([], [event("brokenAlarm")]);
-    await until(() => partner.told.length === 1, "the call");
+    await until(() => partner.received.length === 1, "the call");
     await within(5_000, "the stop", () => callbacks.stop());
   });
 });

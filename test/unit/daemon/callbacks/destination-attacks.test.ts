@@ -116,7 +116,7 @@ describe("a callback's URL", () => {
   }
 
   async function status(isIt: (one: DeliveryStatus) => boolean): Promise<DeliveryStatus> {
-    return await within(limitMs, "how the callback stands", async () => {
+    return await within(limitMs, "the state of the callback", async () => {
       for (;;) {
         const found = callbacks.statuses.find(isIt);
         if (found !== undefined) return found;
@@ -125,7 +125,7 @@ describe("a callback's URL", () => {
     });
   }
 
-  for (const [told, why] of [
+  for (const [named, why] of [
     [["127.0.0.1"], /127\.0\.0\.1 is this machine/],
     [["::1", "127.0.0.1"], /::1 is this machine/],
     [["::ffff:127.0.0.1"], /is this machine/],
@@ -134,8 +134,8 @@ describe("a callback's URL", () => {
     [["169.254.169.254"], /no address for callbacks/],
     [["0.0.0.0"], /no address for callbacks/],
   ] as const) {
-    it(`is never called if its name leads to ${told.join(" and ")}`, async () => {
-      addresses = told;
+    it(`is never called if its name leads to ${named.join(" and ")}`, async () => {
+      addresses = named;
       await register(`https://partner.example:${inside.port}/`);
       await happen();
       const { lastError, delivered, backlog } = await status((one) => one.lastError !== "");
@@ -181,9 +181,9 @@ describe("a callback's URL", () => {
   });
 
   it("is not called any more once its name leads to a forbidden address", async () => {
-    let heard = 0;
+    let calls = 0;
     const partner = await Listener.start((_request, response) => {
-      heard += 1;
+      calls += 1;
       // The next event needs a new connection, so a new look-up.
       response.setHeader("connection", "close").end('{"ErrNo":0,"ErrMsg":""}');
     });
@@ -194,7 +194,7 @@ describe("a callback's URL", () => {
     addresses = ["192.168.1.20"];
     await happen();
     assert.match((await status((one) => one.lastError !== "")).lastError, /private network/);
-    assert.equal(heard, 1);
+    assert.equal(calls, 1);
     addresses = ["127.0.0.1"];
     await status((one) => one.delivered === 2);
     await callbacks.stop();
@@ -203,10 +203,10 @@ describe("a callback's URL", () => {
 
   it("is not followed to another address by a redirect", async () => {
     const statuses = [301, 302, 303, 307, 308];
-    let heard = 0;
+    let calls = 0;
     const partner = await Listener.start((_request, response) => {
-      const redirect = statuses[heard];
-      heard += 1;
+      const redirect = statuses[calls];
+      calls += 1;
       if (redirect === undefined) response.end('{"ErrNo":0,"ErrMsg":""}');
       else response.writeHead(redirect, { location: `http://127.0.0.1:${inside.port}/` }).end();
     });
@@ -214,21 +214,21 @@ describe("a callback's URL", () => {
     await register(`http://localhost:${partner.port}/`);
     await happen();
     await status((one) => one.delivered === 1);
-    assert.deepEqual([heard, inside.connections], [statuses.length + 1, 0]);
+    assert.deepEqual([calls, inside.connections], [statuses.length + 1, 0]);
     await callbacks.stop();
     await partner.close();
   });
 
   it("is called only at the public ones of its addresses", async () => {
     addresses = ["93.184.216.34", "127.0.0.1", "10.0.0.1", "2606:2800:220:1::1"];
-    const told: LookupFunction = (_host, _options, callback) => {
+    const answers: LookupFunction = (_host, _options, callback) => {
       callback(
         null,
         addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
       );
     };
     const found = await new Promise((resolve, reject) => {
-      checkedLookup(rules, told)("partner.example", { all: true }, (error, list) => {
+      checkedLookup(rules, answers)("partner.example", { all: true }, (error, list) => {
         if (error === null) resolve(list);
         else reject(error);
       });

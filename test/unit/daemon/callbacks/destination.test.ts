@@ -102,11 +102,11 @@ describe("the destination of a callback", () => {
 describe("a callback whose name", () => {
   let server: Server;
   let port = 0;
-  let heard = 0;
+  let calls = 0;
 
   before(async () => {
     server = createServer((_request, response) => {
-      heard += 1;
+      calls += 1;
       response.end('{"ErrNo":0,"ErrMsg":""}');
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -136,11 +136,11 @@ describe("a callback whose name", () => {
     "0.0.0.0",
   ]) {
     it(`leads to ${address} is not called`, async () => {
-      const before = heard;
+      const before = calls;
       const result = await posted("partner.example", saying(address));
       assert.equal(result.kind, "unreachable");
       assert.match(result.kind === "unreachable" ? result.why : "", /machine|private|no address/);
-      assert.equal(heard, before);
+      assert.equal(calls, before);
     });
   }
 
@@ -156,8 +156,8 @@ describe("a callback whose name", () => {
     };
     assert.equal(urlFault(new URL("https://partner.example/"), strict), null);
     answers.shift();
-    const before = heard;
+    const before = calls;
     assert.equal((await posted("partner.example", lookup)).kind, "unreachable");
-    assert.equal(heard, before);
+    assert.equal(calls, before);
   });
 });

@@ -44,7 +44,7 @@ describe("a callback's signature", () => {
     const [record] = [...room.store.list("callback")];
     assert.ok(record !== undefined);
 
-    const heard: { header: string; body: string }[] = [];
+    const received: { header: string; body: string }[] = [];
     const port = await portOf(
       createHttpServer((request, response) => {
         let body = "";
@@ -52,7 +52,7 @@ describe("a callback's signature", () => {
           body += chunk;
         });
         request.on("end", () => {
-          heard.push({ header: String(request.headers["latchd-signature"]), body });
+          received.push({ header: String(request.headers["latchd-signature"]), body });
           response.end('{"ErrNo":0,"ErrMsg":""}');
         });
       }),
@@ -61,7 +61,7 @@ describe("a callback's signature", () => {
     const poster = new Poster(`http://127.0.0.1:${port}/`, { signature });
     assert.equal((await poster.post('{"name":"涂"}', never)).kind, "accepted");
     poster.close();
-    const [{ header = "", body = "" } = {}] = heard;
+    const [{ header = "", body = "" } = {}] = received;
     assert.match(header, /^t=1800000000,/);
     assert.ok(isGenuine(key, header, body));
     assert.ok(!isGenuine(key, header, `${body} `));
@@ -96,10 +96,10 @@ describe("NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment", () => {
     process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
     const authority = await Authority.make("nobody-knows");
     const { cert, key } = await authority.issue("localhost", "DNS:localhost,IP:127.0.0.1");
-    let heard = 0;
+    let received = 0;
     const port = await portOf(
       createHttpsServer({ cert, key }, (_request, response) => {
-        heard += 1;
+        received += 1;
         response.end('{"ErrNo":0,"ErrMsg":""}');
       }),
     );
@@ -118,6 +118,6 @@ describe("NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment", () => {
     const mailed = await mail(config, undefined, words, never);
     assert.equal(mailed.kind, "unreachable");
     assert.match(String(Reflect.get(mailed, "why")), /CERT|ISSUER|ESOCKET|TLS|SELF/i);
-    assert.equal(heard, 0);
+    assert.equal(received, 0);
   });
 });

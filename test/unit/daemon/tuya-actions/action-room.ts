@@ -109,12 +109,12 @@ export class ActionRoom {
   async confirm(id: number, changes: Partial<PasswordRecord>, slot: Partial<SlotRecord> = {}) {
     const before = this.password(id);
     const password = { ...before, ...changes };
-    const held =
+    const current =
       before.userId === null ? undefined : this.store.get("slot", [aLockId, before.userId]);
     const all: Change[] = [put("password", [aLockId, id], password)];
-    if (held !== undefined) {
-      const holder = password.userId === null ? null : held.holder;
-      all.push(put("slot", [aLockId, held.userId], { ...held, ...slot, holder }));
+    if (current !== undefined) {
+      const holder = password.userId === null ? null : current.holder;
+      all.push(put("slot", [aLockId, current.userId], { ...current, ...slot, holder }));
     }
     await this.put(...all);
   }

@@ -12,7 +12,7 @@ import { CloudKeys } from "../../../support/cloud/cloud-keys.ts";
 import { type TestGateway, TestGateways } from "../test-gateway.ts";
 
 const stamp = { atMs: 1_700_000_000_000, clock: "synced" } as const;
-/** The gateway's clock in these tests stands at the stamp. */
+/** The gateway's clock shows the time of the stamp in these tests. */
 const iat = stamp.atMs / 1000;
 
 describe("the gateway with protection", () => {
@@ -101,7 +101,7 @@ describe("the gateway with protection", () => {
     const reply = await cloud.reply("gw-1", id);
     assert.deepEqual([reply.ErrNo, reply.ErrMsg], [15014, "the message is not signed"]);
     assert.deepEqual(carriedOut(), []);
-    // Nobody vouches for it: it gets no place in the journal.
+    // It is not signed, so it gets no record in the journal.
     assert.equal(reply["seq"], undefined);
     const { detail } = await cloud.event("gw-1", "refusedMessageAlarm");
     assert.deepEqual(detail, {
@@ -111,8 +111,8 @@ describe("the gateway with protection", () => {
       reason: "the message is not signed",
     });
     await cloud.until("the count of forged messages", () => {
-      const told = cloud.gateway("gw-1").presence?.fields["protection"];
-      return JSON.stringify(told) === JSON.stringify({ kid: ring.currentKid, forged: 1 })
+      const protection = cloud.gateway("gw-1").presence?.fields["protection"];
+      return JSON.stringify(protection) === JSON.stringify({ kid: ring.currentKid, forged: 1 })
         ? true
         : null;
     });
@@ -135,8 +135,8 @@ describe("the gateway with protection", () => {
     assert.equal(gateway.head, 3);
     await gateway.sync.stop();
     const { records } = await cloud.upTo("gw-1", 3);
-    const [told] = records.filter(({ fields }) => fields["event"] === "refusedMessageAlarm");
-    assert.deepEqual(told?.fields["detail"], {
+    const [alarm] = records.filter(({ fields }) => fields["event"] === "refusedMessageAlarm");
+    assert.deepEqual(alarm?.fields["detail"], {
       kind: "forged",
       count: 1,
       topic: "command",

@@ -146,7 +146,7 @@ describe("a misbehaving broker that sends commands", () => {
     first.acknowledge(await first.next("publish"));
     await gateway.until(() => gateway.sync.state().cursor === 1);
     first.socket.destroy();
-    // `sessionPresent` is false in this welcome: it waits for the subscriptions to be made anew.
+    // `sessionPresent` is false in this CONNACK: the broker waits for new subscriptions.
     const second = await script.broker.nextConnection();
     await second.welcome();
     for (const seq of [2, 3]) assert.equal(seqOf(await second.next("publish")), seq);

@@ -43,7 +43,7 @@ describe("the gateway's presence", () => {
     gateway.clock.nowMs += lastingMs;
     await broker.restart();
     await gateway.until(() => gateway.sync.state().connected);
-    // The broker has forgotten its subscribers: what came before they were back is asked for again.
+    // The broker has lost its subscriptions: the cloud requests the records from before it subscribed again.
     await cloud.replay("gw-1", 1);
   }
 

@@ -112,9 +112,9 @@ describe("the backlog for the cloud", () => {
       await backlog.limit();
       await backlog.limit();
       assert.equal(backlog.isFull, true);
-      const told = (await whole(store)).slice(100);
-      assert.equal(told.length, 1);
-      const entry = told[0]?.entry;
+      const sent = (await whole(store)).slice(100);
+      assert.equal(sent.length, 1);
+      const entry = sent[0]?.entry;
       assert(entry?.kind === "event" && entry.event === "journalGap");
       assert.deepEqual([entry.detail?.["reason"], entry.detail?.["count"]], ["full", 0]);
       cursor.advance(60);

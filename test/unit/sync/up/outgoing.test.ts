@@ -24,7 +24,8 @@ function aCursor(store: Store): SyncCursor {
 class HeldConnection implements Connection {
   readonly window: number;
   readonly maximumPacketBytes = 1_000_000;
-  readonly #held: { readonly seq: number; readonly acknowledge: (isHeard: boolean) => void }[] = [];
+  readonly #waiting: { readonly seq: number; readonly acknowledge: (isHeard: boolean) => void }[] =
+    [];
   /** Numbers sent over this connection, in order. */
   readonly sent: number[] = [];
   /** Numbers acknowledged over any connection. */
@@ -36,7 +37,7 @@ class HeldConnection implements Connection {
   }
 
   get room(): number {
-    return this.window - this.#held.length;
+    return this.window - this.#waiting.length;
   }
 
   publish(
@@ -48,12 +49,12 @@ class HeldConnection implements Connection {
     assert(this.room > 0, "the window is kept");
     const seq = Number(body);
     this.sent.push(seq);
-    this.#held.push({ seq, acknowledge: onAcknowledged });
+    this.#waiting.push({ seq, acknowledge: onAcknowledged });
   }
 
   /** Acknowledges up to `count` publications, in or out of order. */
   acknowledge(count: number, from = 0, isHeard = true): void {
-    for (const { seq, acknowledge } of this.#held.splice(from, count)) {
+    for (const { seq, acknowledge } of this.#waiting.splice(from, count)) {
       if (isHeard) this.#acknowledged.add(seq);
       acknowledge(isHeard);
     }
@@ -116,7 +117,7 @@ describe("Outgoing", () => {
               assert(acknowledged.has(seq), `${seq} is below the cursor and was not acknowledged`);
             }
           }
-          // What is held back is tried at once on a new connection.
+          // Paused records are tried at once on a new connection.
           await take({ kind: "reconnect" });
           while (cursor.seq < store.journalRange().head) {
             await new Promise((resolve) => setImmediate(resolve));

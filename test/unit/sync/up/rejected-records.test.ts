@@ -12,13 +12,13 @@ const one = (seq: number, bytes = 5_000, isStub = false): PublishedRecord => ({
 });
 
 function rejectedRecords() {
-  const told: [number, number][] = [];
+  const reported: [number, number][] = [];
   let nowMs = 0;
   const rejected = new RejectedRecords({
-    onTooLarge: (seq, bytes) => void told.push([seq, bytes]),
+    onTooLarge: (seq, bytes) => void reported.push([seq, bytes]),
     monotonicMs: () => nowMs,
   });
-  return { rejected, told, pass: (ms: number) => (nowMs += ms) };
+  return { rejected, reported, pass: (ms: number) => (nowMs += ms) };
 }
 
 describe("a broker that closes the connection over one record", () => {
@@ -31,26 +31,26 @@ describe("a broker that closes the connection over one record", () => {
   });
 
   it("gets something smaller after two losses with it alone in flight", () => {
-    const { rejected, told } = rejectedRecords();
+    const { rejected, reported } = rejectedRecords();
     rejected.noteOtherAccepted(450);
     for (const carried of [[one(1), one(2)], [one(1), one(2)], [one(1)]]) {
       rejected.noteLoss(carried, "cut");
     }
-    assert.deepEqual([rejected.wholeBytes, told], [Number.POSITIVE_INFINITY, []]);
+    assert.deepEqual([rejected.wholeBytes, reported], [Number.POSITIVE_INFINITY, []]);
     rejected.noteLoss([one(1)], "cut");
     assert.deepEqual([rejected.wholeBytes, rejected.pageBytes], [4_999, 2_500]);
-    assert.deepEqual(told, [[1, 5_000]]);
+    assert.deepEqual(reported, [[1, 5_000]]);
   });
 
   it("is not blamed on the record before it, which gets through alone", () => {
-    const { rejected, told } = rejectedRecords();
+    const { rejected, reported } = rejectedRecords();
     rejected.noteLoss([one(1), one(2)], "cut");
     rejected.noteLoss([one(1), one(2)], "cut");
     rejected.noteAccepted(one(1));
     assert.equal(rejected.isAlone(one(2, 9_000)), true);
     rejected.noteLoss([one(2, 9_000)], "cut");
     rejected.noteLoss([one(2, 9_000)], "cut");
-    assert.deepEqual(told, [[2, 9_000]]);
+    assert.deepEqual(reported, [[2, 9_000]]);
     rejected.noteAccepted(one(2, 4_000));
     assert.equal(rejected.isAlone(one(3)), false);
   });

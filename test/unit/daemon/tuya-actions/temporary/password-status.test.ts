@@ -30,7 +30,7 @@ describe("the status of a temporary password", () => {
   });
 
   it("is being made until the lock has accepted the code, and frozen once the lock shows the freeze", () => {
-    const held = aSlot({
+    const slot = aSlot({
       appliedRevision: 1,
       content: {
         kind: "occupied",
@@ -40,7 +40,7 @@ describe("the status of a temporary password", () => {
       },
     });
     const shut = aSlot({
-      ...held,
+      ...slot,
       content: {
         kind: "occupied",
         mark: null,
@@ -51,12 +51,12 @@ describe("the status of a temporary password", () => {
     const freezing = aPassword({ isFrozen: true, operation: "freeze" });
     assert.equal(phase(aPassword(), aSlot(), 0), 1);
     assert.equal(phase(aPassword({ operation: "update" }), aSlot(), 0), 1);
-    assert.equal(phase(aPassword(), held, 0), 2);
-    assert.equal(phase(freezing, held, 0), 2);
+    assert.equal(phase(aPassword(), slot, 0), 2);
+    assert.equal(phase(freezing, slot, 0), 2);
     assert.equal(phase(freezing, { ...shut, mayDiffer: true }, 0), 2);
     assert.equal(phase(freezing, shut, 0), 3);
     assert.equal(phase(aPassword({ operation: "unfreeze" }), shut, 0), 3);
-    assert.equal(phase(aPassword({ operation: "unfreeze", operationStage: "done" }), held, 0), 2);
+    assert.equal(phase(aPassword({ operation: "unfreeze", operationStage: "done" }), slot, 0), 2);
   });
 
   it("is normal until the lock has confirmed the deletion", () => {
