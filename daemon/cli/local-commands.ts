@@ -1,8 +1,8 @@
-import type { Command as CommanderCommand } from "commander";
+import { Argument, type Command as CommanderCommand } from "commander";
 import { exitCodes } from "./exit-codes.ts";
-import type { PairOptions } from "./phrases/pair.ts";
-import type { PhraseHost } from "./phrases/phrase-host.ts";
+import type { Session } from "./session.ts";
 import type { Terminal } from "./terminal/terminal.ts";
+import type { PairOptions } from "./tools/pair.ts";
 
 /*
  * The commands of latchctl that are no command of the API. Each loads its code when it runs, because every
@@ -10,34 +10,34 @@ import type { Terminal } from "./terminal/terminal.ts";
  */
 
 /** Adds `latchctl health`. */
-export function addHealth(root: CommanderCommand, host: PhraseHost): void {
+export function addHealth(root: CommanderCommand, session: Session): void {
   root
     .command("health")
     .description("Show how the daemon's parts are; exits with 1 when one is down")
     .action(async () => {
-      const reply = await host.client().health();
-      host.finish(reply);
-      if (reply["state"] === "down") host.end(exitCodes.refused);
+      const reply = await session.client().health();
+      session.finish(reply);
+      if (reply["state"] === "down") session.end(exitCodes.refused);
     });
 }
 
 /** Adds `latchctl events`. */
-export function addEvents(root: CommanderCommand, host: PhraseHost): void {
+export function addEvents(root: CommanderCommand, session: Session): void {
   root
     .command("events")
     .description("Wait for the next live event, or watch them all")
     .option("--follow", "continue until interrupted", false)
     .action(async (options: { readonly follow: boolean }) => {
       const { eventText } = await import("./terminal/reply-text.ts");
-      for await (const event of host.client().events()) {
-        host.terminal.out(`${host.isJson() ? event : eventText(event)}\n`);
+      for await (const event of session.client().events()) {
+        session.terminal.out(`${session.isJson() ? event : eventText(event)}\n`);
         if (!options.follow) return;
       }
     });
 }
 
 /** Adds `latchctl backup FILE`. */
-export function addBackup(root: CommanderCommand, host: PhraseHost): void {
+export function addBackup(root: CommanderCommand, session: Session): void {
   root
     .command("backup")
     .description("Write everything the gateway is made of into one sealed file")
@@ -45,13 +45,13 @@ export function addBackup(root: CommanderCommand, host: PhraseHost): void {
     .requiredOption("--passphrase-file <file>", "file with the passphrase, 12 characters or more")
     .addHelpText("after", "\nOn a new machine: latchd --restore FILE --passphrase-file FILE")
     .action(async (file: string, options: { readonly passphraseFile: string }) => {
-      const { writeBackup } = await import("./backup.ts");
-      host.finish(await writeBackup(host.client(), file, options.passphraseFile));
+      const { writeBackup } = await import("./tools/backup.ts");
+      session.finish(await writeBackup(session.client(), file, options.passphraseFile));
     });
 }
 
 /** Adds `latchctl pair`. */
-export function addPair(root: CommanderCommand, host: PhraseHost): void {
+export function addPair(root: CommanderCommand, session: Session): void {
   root
     .command("pair")
     .description("Open the network, show how the pairing goes, and close it again")
@@ -61,19 +61,19 @@ export function addPair(root: CommanderCommand, host: PhraseHost): void {
     .option("--any", "let in any device that comes")
     .option("--count <locks>", "end after this number of locks", "1")
     .action(async (options: PairOptions) => {
-      const { pair } = await import("./phrases/pair.ts");
-      host.end((await pair(host, options)) ? exitCodes.ok : exitCodes.refused);
+      const { pair } = await import("./tools/pair.ts");
+      session.end((await pair(session, options)) ? exitCodes.ok : exitCodes.refused);
     });
 }
 
 /** Adds `latchctl doctor`. */
-export function addDoctor(root: CommanderCommand, host: PhraseHost): void {
+export function addDoctor(root: CommanderCommand, session: Session): void {
   root
     .command("doctor")
     .description("Check everything a technician would, and say what to do")
     .action(async () => {
       const { examine } = await import("./doctor/doctor.ts");
-      host.end((await examine(host)) ? exitCodes.ok : exitCodes.refused);
+      session.end((await examine(session)) ? exitCodes.ok : exitCodes.refused);
     });
 }
 
@@ -85,8 +85,20 @@ export function addMakeKeys(root: CommanderCommand, terminal: Terminal): void {
     .description("Make the keys of the end-to-end protection for the gateway and for its cloud")
     .argument("<folder>", "a new or empty folder; nothing in it is replaced")
     .action(async (folder: string) => {
-      const { makeKeys, nextSteps } = await import("./make-keys.ts");
+      const { makeKeys, nextSteps } = await import("./tools/make-keys.ts");
       await makeKeys(folder, Date.now());
       terminal.out(`${nextSteps(folder)}\n`);
+    });
+}
+
+/** Adds `latchctl completion bash`: source it, or put it into /usr/share/bash-completion/completions. */
+export function addCompletion(root: CommanderCommand, terminal: Terminal): void {
+  root
+    .command("completion")
+    .description("Print a script that completes words on Tab")
+    .addArgument(new Argument("<shell>").choices(["bash", "zsh"]))
+    .action(async (shell: string) => {
+      const { completionScript } = await import("./tools/completion.ts");
+      terminal.out(completionScript(root, shell === "zsh"));
     });
 }

@@ -1,25 +1,23 @@
 import { type Command as CommanderCommand, CommanderError, program } from "commander";
 import { isSystemError } from "../base/durable-file.ts";
-import { isJsonObject, type JsonObject } from "../base/json.ts";
+import type { JsonObject } from "../base/json.ts";
 import type { Command } from "../commands/command.ts";
 import type { CommandReply } from "../commands/execution.ts";
-import { readTextParams } from "../commands/schema/text-params.ts";
 import { GatewayError } from "../core/model/errors.ts";
-import { addCompletion } from "./completion.ts";
-import { addYes, isAllowed } from "./consent.ts";
+import { addApiCommands } from "./api-commands.ts";
 import { DaemonClient, DaemonUnreachable } from "./daemon-client.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import {
   addBackup,
+  addCompletion,
   addDoctor,
   addEvents,
   addHealth,
   addMakeKeys,
   addPair,
 } from "./local-commands.ts";
-import { addOptions } from "./phrases/options.ts";
-import type { PhraseHost } from "./phrases/phrase-host.ts";
-import { addPhrases } from "./phrases/phrases.ts";
+import { addPhrases } from "./phrases.ts";
+import type { Session } from "./session.ts";
 import { replyText } from "./terminal/reply-text.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
@@ -106,71 +104,24 @@ function buildProgram(
   const client = (): DaemonClient => new DaemonClient(socketPath(globals().socket));
   const isJson = (): boolean => globals().json || !terminal.isInteractive;
   root.commandsGroup("For people:");
-  const host: PhraseHost = {
+  const session: Session = {
     terminal,
     client,
     finish: (reply, shown) => finish(printReply(reply, globals(), terminal, shown)),
     end: finish,
     isJson,
   };
-  addHealth(root, host);
-  addEvents(root, host);
-  addBackup(root, host);
-  addPhrases(root, commands, host);
-  if (commands.some(({ name }) => name === "permit_join")) addPair(root, host);
-  addDoctor(root, host);
+  addHealth(root, session);
+  addEvents(root, session);
+  addBackup(root, session);
+  addPhrases(root, commands, session);
+  if (commands.some(({ name }) => name === "permit_join")) addPair(root, session);
+  addDoctor(root, session);
   addMakeKeys(root, terminal);
   addCompletion(root, terminal);
   root.commandsGroup("Every call of the API, by its own name and fields:");
-  for (const command of commands) {
-    addCommand(root, command, {
-      terminal,
-      run: async (params, isYes) => {
-        if (!(await isAllowed(host, { command, params, isYes }))) return;
-        const reply = await client().command(command.name, params);
-        finish(printReply(reply, globals(), terminal));
-      },
-    });
-  }
+  addApiCommands(root, commands, session);
   return root;
-}
-
-interface CommandRun {
-  readonly terminal: Terminal;
-  run(params: JsonObject, isYes: boolean): Promise<void>;
-}
-
-function addCommand(root: CommanderCommand, command: Command, how: CommandRun): void {
-  const sub = root.command(command.name).description(command.summary);
-  const hyphenated = command.name.replaceAll("_", "-");
-  if (hyphenated !== command.name) {
-    sub.alias(hyphenated);
-  }
-  const fields = addOptions(sub, command.input);
-  sub.option("--json-params <json>", "all parameters as one JSON object; - reads it from stdin");
-  addYes(sub, command);
-  sub.action(async (options: { readonly jsonParams?: string; readonly yes?: boolean }) => {
-    const whole = await readWhole(options.jsonParams, how.terminal);
-    // The API's own names are for scripts: only a person at a terminal is asked.
-    const isYes = options.yes === true || how.terminal.ask === undefined;
-    await how.run({ ...whole, ...readTextParams(command.input, fields) }, isYes);
-  });
-}
-
-async function readWhole(given: string | undefined, terminal: Terminal): Promise<JsonObject> {
-  if (given === undefined) {
-    return {};
-  }
-  const text = given === "-" ? await terminal.readInput() : given;
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isJsonObject(value)) {
-      return value;
-    }
-  } catch (cause) {
-    throw new GatewayError("badParameters", "--json-params: is not JSON", { cause });
-  }
-  throw new GatewayError("badParameters", "--json-params: must be a JSON object");
 }
 
 /** @param shown returns the part of the reply that a person wants to see; absent = all of it */

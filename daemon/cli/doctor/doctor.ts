@@ -2,7 +2,7 @@ import { constants, promises as files } from "node:fs";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { cleanText } from "../../core/input/plain-text.ts";
 import { DaemonUnreachable } from "../daemon-client.ts";
-import type { PhraseHost } from "../phrases/phrase-host.ts";
+import type { Session } from "../session.ts";
 import { type Finding, finding, lockFindings, objects } from "./lock-findings.ts";
 
 /** What to do when the stick is away, by the daemon's word for why. */
@@ -36,23 +36,23 @@ const slowPingMs = 500;
 const oldestFirmware = 20_230_507;
 
 /** @returns whether nothing is bad. */
-export async function examine(host: PhraseHost): Promise<boolean> {
-  const findings = await findingsOf(host);
+export async function examine(session: Session): Promise<boolean> {
+  const findings = await findingsOf(session);
   const isWell = findings.every(({ state }) => state !== "bad");
-  if (host.isJson()) {
-    host.terminal.out(`${JSON.stringify({ ok: isWell, findings })}\n`);
+  if (session.isJson()) {
+    session.terminal.out(`${JSON.stringify({ ok: isWell, findings })}\n`);
     return isWell;
   }
   for (const { state, what, advice } of findings) {
     // A name from elsewhere may hold a line feed: it must not make a line that looks like one of these.
-    host.terminal.out(`${state.padEnd(5)}${cleanText(what)}\n`);
-    if (advice !== "") host.terminal.out(`     -> ${cleanText(advice)}\n`);
+    session.terminal.out(`${state.padEnd(5)}${cleanText(what)}\n`);
+    if (advice !== "") session.terminal.out(`     -> ${cleanText(advice)}\n`);
   }
   return isWell;
 }
 
-async function findingsOf(host: PhraseHost): Promise<readonly Finding[]> {
-  const client = host.client();
+async function findingsOf(session: Session): Promise<readonly Finding[]> {
+  const client = session.client();
   try {
     const health = await client.health();
     const stick = await client.command("get_stick", {});

@@ -9,7 +9,7 @@ export interface SchemaInfo {
   readonly choices: readonly unknown[];
   /** Members of a union; empty when it is none. */
   readonly anyOf: readonly TSchema[];
-  /** Fields of an object, in the order they were written. */
+  /** Fields of an object, in the sequence in which they were written. */
   readonly properties: ReadonlyMap<string, TSchema>;
   readonly required: ReadonlySet<string>;
   readonly items: TSchema | undefined;
@@ -20,52 +20,52 @@ export interface SchemaInfo {
 
 /** Reads a schema as the JSON Schema that it is. */
 export function schemaInfo(schema: TSchema): SchemaInfo {
-  const words = new Map<string, unknown>(Object.entries(schema));
+  const keywords = new Map<string, unknown>(Object.entries(schema));
   return {
-    type: textOf(words.get("type")),
-    description: textOf(words.get("description")),
-    constant: constantOf(words.get("const")),
-    choices: listOf(words.get("enum")),
-    anyOf: listOf(words.get("anyOf")).filter(isSchema),
+    type: textOf(keywords.get("type")),
+    description: textOf(keywords.get("description")),
+    constant: constantOf(keywords.get("const")),
+    choices: listOf(keywords.get("enum")),
+    anyOf: listOf(keywords.get("anyOf")).filter(isSchema),
     properties: new Map(
-      Object.entries(objectOf(words.get("properties"))).filter(
+      Object.entries(objectOf(keywords.get("properties"))).filter(
         (entry): entry is [string, TSchema] => isSchema(entry[1]),
       ),
     ),
-    required: new Set(listOf(words.get("required")).filter((name) => typeof name === "string")),
-    items: isSchema(words.get("items")) ? objectOf(words.get("items")) : undefined,
-    minimum: numberOf(words.get("minimum")),
-    maximum: numberOf(words.get("maximum")),
-    fallback: words.get("default"),
+    required: new Set(listOf(keywords.get("required")).filter((name) => typeof name === "string")),
+    items: isSchema(keywords.get("items")) ? objectOf(keywords.get("items")) : undefined,
+    minimum: numberOf(keywords.get("minimum")),
+    maximum: numberOf(keywords.get("maximum")),
+    fallback: keywords.get("default"),
   };
 }
 
-/** A field's type in one word or a few, for help: `integer`, `0 | 1`, `text, repeated`. */
+/** Returns a field's type in one word or a few, for help: `integer`, `0 | 1`, `text, repeated`. */
 export function describeType(schema: TSchema): string {
-  const words = schemaInfo(schema);
-  if (words.constant !== undefined) {
-    return String(words.constant);
+  const keywords = schemaInfo(schema);
+  if (keywords.constant !== undefined) {
+    return String(keywords.constant);
   }
-  if (words.choices.length > 0) {
-    return words.choices.map(String).join(" | ");
+  if (keywords.choices.length > 0) {
+    return keywords.choices.map(String).join(" | ");
   }
-  if (words.anyOf.length > 0) {
-    return words.anyOf.map(describeType).join(" | ");
+  if (keywords.anyOf.length > 0) {
+    return keywords.anyOf.map(describeType).join(" | ");
   }
-  switch (words.type) {
+  switch (keywords.type) {
     case "string":
       return "text";
     case "array":
-      return words.items === undefined ? "list" : `${describeType(words.items)}, repeated`;
+      return keywords.items === undefined ? "list" : `${describeType(keywords.items)}, repeated`;
     case "integer":
     case "number":
-      return words.minimum !== undefined && words.maximum !== undefined
-        ? `${words.minimum} … ${words.maximum}`
-        : words.type;
+      return keywords.minimum !== undefined && keywords.maximum !== undefined
+        ? `${keywords.minimum} … ${keywords.maximum}`
+        : keywords.type;
     case undefined:
       return "value";
     default:
-      return words.type;
+      return keywords.type;
   }
 }
 

@@ -1,18 +1,6 @@
-import { Argument, type Command as CommanderCommand } from "commander";
-import type { Terminal } from "./terminal/terminal.ts";
+import type { Command as CommanderCommand } from "commander";
 
-/** `latchctl completion bash`: source it, or put it into /usr/share/bash-completion/completions. */
-export function addCompletion(root: CommanderCommand, terminal: Terminal): void {
-  root
-    .command("completion")
-    .description("Print a script that completes words on Tab")
-    .addArgument(new Argument("<shell>").choices(["bash", "zsh"]))
-    .action((shell: string) => {
-      terminal.out(completionScript(root, shell === "zsh"));
-    });
-}
-
-/** Made from the commands themselves: what is there completes, nothing else. */
+/** Returns a script that completes on Tab, made from the commands themselves. */
 export function completionScript(root: CommanderCommand, isZsh: boolean): string {
   const cases = branches(root, []).map(
     ({ path, words }) => `    "${path.join(" ")}") words="${words.join(" ")}" ;;`,

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { CompactSign, importJWK } from "jose";
-import { makeKeys } from "../../../../daemon/cli/make-keys.ts";
-import { openProtection } from "../../../../sync/keys/protection.ts";
+import { makeKeys } from "../../../../../daemon/cli/tools/make-keys.ts";
+import { openProtection } from "../../../../../sync/keys/protection.ts";
 
 describe("latchctl keys make", () => {
   it("makes keys with which both sides understand each other, and replaces none", async () => {

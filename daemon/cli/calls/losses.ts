@@ -1,7 +1,7 @@
-import { isJsonList, isJsonObject, type Json, type JsonObject } from "../base/json.ts";
-import type { Command } from "../commands/command.ts";
-import type { DaemonClient } from "./daemon-client.ts";
-import type { Terminal } from "./terminal/terminal.ts";
+import { isJsonList, isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
+import type { Command } from "../../commands/command.ts";
+import type { DaemonClient } from "../daemon-client.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 
 /** A command that a person is about to send. */
 export interface Sending {

@@ -1,12 +1,11 @@
 import type { Command as CommanderCommand } from "commander";
-import type { Command } from "../../commands/command.ts";
-import type { Phrase } from "../../commands/phrase.ts";
-import { schemaInfo } from "../../commands/schema/schema-info.ts";
-import { addYes } from "../consent.ts";
-import { timeHelp, timeText } from "../terminal/time-text.ts";
-import { addOptions } from "./options.ts";
-import { callPhrase, type GivenFields } from "./phrase-call.ts";
-import type { PhraseHost } from "./phrase-host.ts";
+import type { Command } from "../commands/command.ts";
+import type { Phrase } from "../commands/phrase.ts";
+import { schemaInfo } from "../commands/schema/schema-info.ts";
+import type { GivenFields } from "./calls/phrase-call.ts";
+import { addOptions, addYes } from "./options.ts";
+import type { Session } from "./session.ts";
+import { timeHelp, timeText } from "./terminal/time-text.ts";
 
 /** What a group of phrases is about. */
 const groupSummaries: Readonly<Record<string, string>> = {
@@ -25,21 +24,21 @@ const groupSummaries: Readonly<Record<string, string>> = {
 export function addPhrases(
   root: CommanderCommand,
   commands: readonly Command[],
-  host: PhraseHost,
+  session: Session,
 ): void {
   const groups = new Map<string, CommanderCommand>();
   for (const command of commands) {
     for (const phrase of command.phrases ?? []) {
       const [first, second] = phrase.words;
       if (second === undefined) {
-        addPhrase(root.command(first), { phrase, command }, host);
+        addPhrase(root.command(first), { phrase, command }, session);
         continue;
       }
       const group =
         groups.get(first) ?? root.command(first).description(groupSummaries[first] ?? first);
       groups.set(first, group);
       const isDefault = phrase.isDefault === true;
-      addPhrase(group.command(second, { isDefault }), { phrase, command }, host);
+      addPhrase(group.command(second, { isDefault }), { phrase, command }, session);
     }
   }
 }
@@ -50,7 +49,7 @@ interface PhraseOf {
   readonly command: Command;
 }
 
-function addPhrase(sub: CommanderCommand, of: PhraseOf, host: PhraseHost): void {
+function addPhrase(sub: CommanderCommand, of: PhraseOf, session: Session): void {
   const { phrase, command } = of;
   const bare = phrase.bare === undefined ? "" : " Without a word: shows it.";
   const code =
@@ -80,7 +79,8 @@ function addPhrase(sub: CommanderCommand, of: PhraseOf, host: PhraseHost): void 
       return text === undefined ? [] : [[field, read(field, text)]];
     });
     const { wait, yes } = sub.opts<Pick<GivenFields, "wait" | "yes">>();
-    await callPhrase(host, of, {
+    const { callPhrase } = await import("./calls/phrase-call.ts");
+    await callPhrase(session, of, {
       lock,
       fields: [...options, ...named],
       ...(wait === undefined ? {} : { wait }),

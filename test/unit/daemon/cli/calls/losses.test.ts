@@ -5,13 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { commands } from "../../../../daemon/commands/table.ts";
-import { aLockId } from "../../../support/records.ts";
-import { type RunningApi, runApi } from "../../../support/rest/running-api.ts";
-import { CommandRoom } from "../../../support/rigs/command-room.ts";
-import { within } from "../../../support/within.ts";
+import { commands } from "../../../../../daemon/commands/table.ts";
+import { aLockId } from "../../../../support/records.ts";
+import { type RunningApi, runApi } from "../../../../support/rest/running-api.ts";
+import { CommandRoom } from "../../../../support/rigs/command-room.ts";
+import { within } from "../../../../support/within.ts";
 
-const shipped = fileURLToPath(new URL("../../../../daemon/cli/main.js", import.meta.url));
+const shipped = fileURLToPath(new URL("../../../../../daemon/cli/main.js", import.meta.url));
 const otherLockId = "0x00124b0000000002";
 
 let folder: string;

@@ -1,8 +1,8 @@
 import { promises as files } from "node:fs";
-import { replaceFile } from "../base/durable-file.ts";
-import type { CommandReply } from "../commands/execution.ts";
-import { GatewayError } from "../core/model/errors.ts";
-import type { DaemonClient } from "./daemon-client.ts";
+import { replaceFile } from "../../base/durable-file.ts";
+import type { CommandReply } from "../../commands/execution.ts";
+import { GatewayError } from "../../core/model/errors.ts";
+import type { DaemonClient } from "../daemon-client.ts";
 
 /**
  * Writes everything the gateway is made of into one sealed file.

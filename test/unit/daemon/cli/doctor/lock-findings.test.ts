@@ -3,17 +3,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { runProgram } from "../../../../daemon/cli/program.ts";
-import { commands } from "../../../../daemon/commands/table.ts";
+import { runProgram } from "../../../../../daemon/cli/program.ts";
+import { commands } from "../../../../../daemon/commands/table.ts";
 import {
   copySuspensionSetting,
   rejoinSuspensionSetting,
-} from "../../../../daemon/core/contact/suspended-grants.ts";
-import type { LockId } from "../../../../daemon/core/model/door-lock.ts";
-import { foundDeviceSetting } from "../../../../daemon/core/model/gateway/network.ts";
-import { put } from "../../../../daemon/store/store.ts";
-import { type RunningApi, runApi } from "../../../support/rest/running-api.ts";
-import { CommandRoom } from "../../../support/rigs/command-room.ts";
+} from "../../../../../daemon/core/contact/suspended-grants.ts";
+import type { LockId } from "../../../../../daemon/core/model/door-lock.ts";
+import { foundDeviceSetting } from "../../../../../daemon/core/model/gateway/network.ts";
+import { put } from "../../../../../daemon/store/store.ts";
+import { type RunningApi, runApi } from "../../../../support/rest/running-api.ts";
+import { CommandRoom } from "../../../../support/rigs/command-room.ts";
 
 const [rejoined, restored, fine] = [
   "0x00124b0000000001",

@@ -3,12 +3,12 @@ import type { Command } from "../../commands/command.ts";
 import type { Phrase } from "../../commands/phrase.ts";
 import { readTextParams } from "../../commands/schema/text-params.ts";
 import { GatewayError } from "../../core/model/errors.ts";
-import { isAllowed } from "../consent.ts";
 import type { DaemonClient } from "../daemon-client.ts";
+import type { Session } from "../session.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+import { isAllowed } from "./consent.ts";
 import { addressOfLock } from "./lock-lookup.ts";
 import { outcomeOf, outcomeText } from "./outcome-wait.ts";
-import type { PhraseHost } from "./phrase-host.ts";
 import { viewOf } from "./reply-view.ts";
 
 const defaultWaitSeconds = 30;
@@ -28,29 +28,29 @@ export interface GivenFields {
  * @throws GatewayError `badParameters`, `notFound`, DaemonUnreachable
  */
 export async function callPhrase(
-  host: PhraseHost,
+  session: Session,
   { phrase, command }: { readonly phrase: Phrase; readonly command: Command },
   given: GivenFields,
 ): Promise<void> {
   // Checked before anything is sent: a usage error must change nothing.
   const seconds = given.wait === undefined ? null : waitSeconds(given.wait);
-  const client = host.client();
+  const client = session.client();
   const address: JsonObject =
     given.lock === null
       ? {}
       : { uuid: await addressOfLock(client, given.lock, command.isReadOnly) };
   if (phrase.bare !== undefined && given.fields.length === 0) {
-    host.finish(await client.command(phrase.bare, {}));
+    session.finish(await client.command(phrase.bare, {}));
     return;
   }
   const params = { ...readTextParams(command.input, given.fields), ...phrase.fixed, ...address };
-  if (!(await isAllowed(host, { command, params, isYes: given.yes === true }))) return;
-  const whole = await withCode(phrase, await withBothEnds(client, params), host.terminal);
+  if (!(await isAllowed(session, { command, params, isYes: given.yes === true }))) return;
+  const whole = await withCode(phrase, await withBothEnds(client, params), session.terminal);
   const reply = await client.command(command.name, whole);
-  host.finish(reply, viewOf(phrase.view));
+  session.finish(reply, viewOf(phrase.view));
   if (seconds === null || reply.ErrNo !== 0) return;
   const id = Number(reply["password_id"] ?? params["password_id"]);
-  await showOutcome(host, { uuid: String(params["uuid"]), id }, seconds);
+  await showOutcome(session, { uuid: String(params["uuid"]), id }, seconds);
 }
 
 /** @throws GatewayError `badParameters` */
@@ -62,14 +62,14 @@ function waitSeconds(wait: string | true): number {
 }
 
 async function showOutcome(
-  host: PhraseHost,
+  session: Session,
   password: { readonly uuid: string; readonly id: number },
   seconds: number,
 ): Promise<void> {
-  const outcome = await outcomeOf(host.client(), password, seconds);
-  host.terminal.out(`${host.isJson() ? JSON.stringify(outcome) : outcomeText(outcome)}\n`);
-  if (outcome.kind === "failed") host.end(1);
-  if (outcome.kind === "waiting") host.end(75);
+  const outcome = await outcomeOf(session.client(), password, seconds);
+  session.terminal.out(`${session.isJson() ? JSON.stringify(outcome) : outcomeText(outcome)}\n`);
+  if (outcome.kind === "failed") session.end(1);
+  if (outcome.kind === "waiting") session.end(75);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { JsonObject } from "../../base/json.ts";
 import { cleanText } from "../../core/input/plain-text.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import { type DaemonClient, DaemonUnreachable } from "../daemon-client.ts";
-import type { PhraseHost } from "./phrase-host.ts";
+import type { Session } from "../session.ts";
 
 export interface PairOptions {
   readonly seconds: string;
@@ -26,12 +26,12 @@ const finishWithinMs = 180_000;
  * @returns whether as many locks were paired.
  * @throws DaemonUnreachable
  */
-export async function pair(host: PhraseHost, options: PairOptions): Promise<boolean> {
-  const { terminal } = host;
+export async function pair(session: Session, options: PairOptions): Promise<boolean> {
+  const { terminal } = session;
   const seconds = whole("seconds", options.seconds);
   const count = whole("count", options.count);
-  const only = await onlyDevice(host, options);
-  const client = host.client();
+  const only = await onlyDevice(session, options);
+  const client = session.client();
   const over = new AbortController();
   // Before the network is opened: from then on whoever leaves closes it.
   let hasLeft = false;
@@ -44,12 +44,12 @@ export async function pair(host: PhraseHost, options: PairOptions): Promise<bool
     const steps = await opened(client, over.signal);
     const permitted = await client.command("permit_join", { seconds, ...only });
     if (permitted.ErrNo !== 0) {
-      host.finish(permitted);
+      session.finish(permitted);
       return false;
     }
-    const watch = new Watch(host, steps, count);
+    const watch = new Watch(session, steps, count);
     try {
-      if (!host.isJson() && !hasLeft) {
+      if (!session.isJson() && !hasLeft) {
         terminal.out(`open for ${seconds} s: put the lock into pairing mode\n`);
       }
       await watch.until(seconds * 1000, () => watch.paired >= count);
@@ -57,7 +57,7 @@ export async function pair(host: PhraseHost, options: PairOptions): Promise<bool
       await closed(client);
     }
     if (!hasLeft) await watch.until(finishWithinMs, () => watch.underWay.size === 0);
-    if (!host.isJson()) terminal.out(ending(watch, count));
+    if (!session.isJson()) terminal.out(ending(watch, count));
     return watch.paired >= count;
   } finally {
     over.abort();
@@ -70,7 +70,7 @@ export async function pair(host: PhraseHost, options: PairOptions): Promise<bool
  * @throws GatewayError `badParameters` when nobody has said it and there is nobody to ask
  */
 async function onlyDevice(
-  { terminal }: PhraseHost,
+  { terminal }: Session,
   { uuid, installCode, any }: PairOptions,
 ): Promise<JsonObject> {
   if (uuid !== undefined || installCode !== undefined) {
@@ -131,7 +131,7 @@ interface Steps {
 
 /** Follows the steps of the devices that come. */
 class Watch {
-  readonly #host: PhraseHost;
+  readonly #session: Session;
   readonly #rest: AsyncGenerator<string>;
   #next: Promise<IteratorResult<string>>;
   readonly #count: number;
@@ -139,8 +139,8 @@ class Watch {
   /** Devices that joined and whose pairing has not ended. */
   readonly underWay = new Set<string>();
 
-  constructor(host: PhraseHost, { first, rest }: Steps, count: number) {
-    this.#host = host;
+  constructor(session: Session, { first, rest }: Steps, count: number) {
+    this.#session = session;
     this.#next = first;
     this.#rest = rest;
     this.#count = count;
@@ -169,7 +169,7 @@ class Watch {
   }
 
   #note(line: string): void {
-    const { name, uuid } = tell(this.#host, line);
+    const { name, uuid } = tell(this.#session, line);
     if (name === "paired" && this.paired < this.#count) this.paired += 1;
     if (ends.has(name)) this.underWay.delete(uuid);
     else this.underWay.add(uuid);
@@ -177,7 +177,7 @@ class Watch {
 }
 
 /** Shows a step. @returns its name and device. */
-function tell({ terminal, isJson }: PhraseHost, line: string): { name: string; uuid: string } {
+function tell({ terminal, isJson }: Session, line: string): { name: string; uuid: string } {
   const step: unknown = JSON.parse(line);
   const fields = new Map<string, unknown>(
     typeof step === "object" && step !== null ? Object.entries(step) : [],

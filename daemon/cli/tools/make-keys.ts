@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, type JsonWebKey, randomBytes } from "node:crypto";
 import { promises as files } from "node:fs";
 import { join } from "node:path";
-import { GatewayError } from "../core/model/errors.ts";
+import { GatewayError } from "../../core/model/errors.ts";
 
 /**
  * Writes the keys of both sides.
