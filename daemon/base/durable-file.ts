@@ -5,19 +5,19 @@ import { dirname } from "node:path";
 const privateMode = 0o600;
 
 /**
- * Replaces a file as a whole, durably, mode 0600: after a crash or a power cut it holds the old content
- * or the new one. Temporary file, fsync, rename, fsync of the directory.
+ * Replaces a whole file durably, mode 0600: after a crash or a power cut it has the old content or the new
+ * one. It writes a temporary file, and then does fsync, rename and fsync of the directory.
  *
- * The temporary file is `<path>.new`. It is created exclusively, so a symbolic link that somebody put
- * there is never followed; a leftover of a crash is removed first. Calls for one path must not overlap.
- * @throws (rejects) the system's error. The old file is then untouched, unless only the last fsync failed.
+ * The temporary file is `<path>.new`. It is created exclusively, so a symbolic link at that path is never
+ * followed; a file that a crash left there is removed first. Calls for one path must not overlap.
+ * @throws (rejects) the system's error. The old file is then unchanged, unless only the last fsync failed.
  */
 export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   await replaceFileWith(path, (file) => file.writeFile(content));
 }
 
 /**
- * {@link replaceFile} for content that is written in parts.
+ * Does the same as {@link replaceFile} for content that is written in parts.
  * @param write writes the whole content to the temporary file.
  */
 export async function replaceFileWith(
@@ -31,14 +31,14 @@ export async function replaceFileWith(
 }
 
 /**
- * Creates a file durably, mode 0600: it is there whole or not at all.
- * @throws (rejects) with code `EEXIST` when there is one already, which stays as it is; or the system's error.
+ * Creates a file durably, mode 0600: it exists with its whole content or not at all.
+ * @throws (rejects) with code `EEXIST` if the file exists already, which is not changed; or the system's error.
  */
 export async function createFile(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.new`;
   await writeTemporary(temporary, (file) => file.writeFile(content));
   try {
-    // Unlike a rename, a link never replaces what is there.
+    // Unlike a rename, a link never replaces a file.
     await fs.link(temporary, path);
   } finally {
     await fs.rm(temporary, { force: true });
@@ -57,7 +57,7 @@ async function writeTemporary(
     await write(file);
     await file.sync();
   } catch (error) {
-    // A full disk must not be kept full by what did not fit.
+    // An incomplete file must not keep the disk full.
     await fs.rm(path, { force: true });
     throw error;
   } finally {
@@ -65,7 +65,7 @@ async function writeTemporary(
   }
 }
 
-/** Makes the names in a directory durable: files that were created, renamed or removed in it. */
+/** Makes the entries of a directory durable: files that were created, renamed or removed in it. */
 export async function syncDirectory(path: string): Promise<void> {
   const directory = await fs.open(path, "r");
   try {
@@ -85,12 +85,12 @@ export async function readIfPresent(path: string): Promise<Buffer | null> {
   }
 }
 
-/** Tells whether an error comes from the operating system: a file that is missing, a full disk, a denied right. */
+/** Returns whether an error comes from the operating system: a missing file, a full disk, a denied right. */
 export function isSystemError(error: unknown): error is Error {
   return error instanceof Error && "syscall" in error && "errno" in error;
 }
 
-/** Tells whether an error of the file system carries this code (`ENOENT`, `EACCES` …). */
+/** Returns whether an error of the file system has this code (`ENOENT`, `EACCES` …). */
 export function isFileError(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }

@@ -5,15 +5,15 @@ import { userInfo } from "node:os";
 const othersRights = 0o077;
 const othersWrite = 0o022;
 
-/** A path that others own or may write to: what is in it cannot be trusted. */
+/** A path that others own or can write to, so that its content cannot be trusted. */
 export class ExposedPath extends Error {
   override readonly name = "ExposedPath";
 }
 
 /**
- * Checks that a folder belongs to this user and that nobody else can put anything into it. Rights of others
- * to look into it are taken away.
- * @returns whether rights were taken away.
+ * Checks that a folder belongs to this user and that nobody else can write to it. It removes the rights of
+ * others to read it.
+ * @returns whether it removed rights.
  * @throws ExposedPath, naming owner or mode and what to do; a system error if there is no such folder.
  */
 export async function closePrivateFolder(path: string): Promise<boolean> {
@@ -31,7 +31,7 @@ export async function closePrivateFolder(path: string): Promise<boolean> {
 }
 
 /**
- * Checks that only this user and root can change what stands in a folder.
+ * Checks that only this user and root can change the content of a folder.
  * @throws ExposedPath; a system error if there is no such folder.
  */
 export async function checkUnwritable(path: string): Promise<void> {
@@ -54,7 +54,7 @@ export function checkOwner(path: string, uid: number): void {
   );
 }
 
-/** Returns the rights as people write them: `0640`. */
+/** Returns the rights in the usual octal form: `0640`. */
 export function modeText(mode: number): string {
   return (mode & 0o777).toString(8).padStart(4, "0");
 }

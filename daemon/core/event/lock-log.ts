@@ -61,7 +61,7 @@ export function withLiveEvents(
 function liveEventsOf(effects: Effects, event: LockEvent | null, nowMs: number): LiveEvent[] {
   if (event?.kind === "operationEvent") {
     const { source, code, userId, localSeconds } = event;
-    if (!isHistory(code)) return [];
+    if (!isHistoryCode(code)) return [];
     return [{ isOpening: isOpening(code), source, userId, localSeconds, atMs: nowMs }];
   }
   return (effects.journal ?? []).flatMap((entry): LiveEvent[] => {
@@ -165,7 +165,7 @@ function lostEntries({ lock }: LockView, count: number): JournalEntry {
 }
 
 /** Returns whether the log is searched for such events: openings, wrong codes and refused users. */
-function isHistory(code: OperationCode): boolean {
+function isHistoryCode(code: OperationCode): boolean {
   return isOpening(code) || isWrongCode(code) || refusalOf(code) !== null;
 }
 
@@ -178,7 +178,7 @@ function isOpeningEntry({ operation }: LogReading): boolean {
 function eventOf({ operation, userId, localSeconds }: LogReading): OperationEvent | null {
   if (operation === null) return null;
   const { source, code } = operation;
-  if (!isHistory(code)) return null;
+  if (!isHistoryCode(code)) return null;
   return { kind: "operationEvent", source, code, userId, localSeconds };
 }
 

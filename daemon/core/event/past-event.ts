@@ -36,14 +36,14 @@ const marginMs = 5_000;
  */
 export function pastEventEffects(
   view: LockView,
-  act: PastEvent,
+  entry: PastEvent,
   time: TimeReading,
   row: PastWrongCodes,
 ): { readonly effects: Effects; readonly row: PastWrongCodes } {
-  const then = viewThen(view, act, row);
-  const effects = reduceOperationEvent(then, act.event, { ...time, nowMs: act.atMs });
+  const then = viewThen(view, entry, row);
+  const effects = reduceOperationEvent(then, entry.event, { ...time, nowMs: entry.atMs });
   const after = effects.lock ?? then.lock;
-  const slots = (effects.slots ?? []).flatMap((slot) => slotAfter(view, slot, act));
+  const slots = (effects.slots ?? []).flatMap((slot) => slotAfter(view, slot, entry));
   const { wrongCodes, wrongCodeAtMs } = after;
   return {
     effects: {
@@ -52,41 +52,41 @@ export function pastEventEffects(
       lock: lockAfter(
         view.lock,
         slots.length > 0 ? after : { ...after, ...schedulingOf(view) },
-        act,
+        entry,
       ),
       slots,
       passwords: (effects.passwords ?? []).flatMap((password) => consumedPassword(view, password)),
     },
-    row: isNewer(view.lock, act) ? row : { wrongCodes, wrongCodeAtMs },
+    row: isNewer(view.lock, entry) ? row : { wrongCodes, wrongCodeAtMs },
   };
 }
 
 /** Returns the state of the lock at the time of the event, as far as it is known. */
-function viewThen(view: LockView, act: PastEvent, row: PastWrongCodes): LockView {
+function viewThen(view: LockView, entry: PastEvent, row: PastWrongCodes): LockView {
   const { lock } = view;
-  const counted = isNewer(lock, act) ? {} : row;
-  const passwords = view.passwords.map((password) => passwordThen(password, act));
+  const counted = isNewer(lock, entry) ? {} : row;
+  const passwords = view.passwords.map((password) => passwordThen(password, entry));
   return {
     lock: { ...lock, ...counted, remote: null },
     passwords,
-    slots: slotsThen(view, act),
+    slots: slotsThen(view, entry),
   };
 }
 
-function slotsThen({ slots, passwords }: LockView, act: PastEvent): LockView["slots"] {
-  const { userId } = act.event;
+function slotsThen({ slots, passwords }: LockView, entry: PastEvent): LockView["slots"] {
+  const { userId } = entry.event;
   const slot = userId === null ? undefined : slots.get(userId);
   const holder = passwords.find(({ id }) => id === slot?.holder);
-  if (slot === undefined || holder === undefined || hadSlotThen(holder, slot, act)) return slots;
+  if (slot === undefined || holder === undefined || hadSlotThen(holder, slot, entry)) return slots;
   // Nobody knows which password had the slot then: its present code came later.
   return new Map(slots).set(slot.userId, { ...slot, holder: null });
 }
 
 /** Returns whether the code in the slot was certainly this password's at the time of the event. */
-function hadSlotThen(holder: PasswordRecord, slot: SlotRecord, act: PastEvent): boolean {
+function hadSlotThen(holder: PasswordRecord, slot: SlotRecord, entry: PastEvent): boolean {
   const sinceMs = Math.max(holder.createdAtMs, slot.heldSinceMs ?? 0);
-  if (act.happenedMs !== null) return act.happenedMs + marginMs >= sinceMs;
-  const { afterMs } = act;
+  if (entry.happenedMs !== null) return entry.happenedMs + marginMs >= sinceMs;
+  const { afterMs } = entry;
   if (afterMs === null) return false;
   if (sinceMs <= afterMs) return true;
   // As far as known, the slot had no other code since the log was last read.
@@ -110,13 +110,13 @@ function consumedPassword(view: LockView, consumed: PasswordRecord): readonly Pa
   return [{ ...known, consumedAtMs, revision }];
 }
 
-function slotAfter(view: LockView, slot: SlotRecord, act: PastEvent): readonly SlotRecord[] {
+function slotAfter(view: LockView, slot: SlotRecord, entry: PastEvent): readonly SlotRecord[] {
   const known = view.slots.get(slot.userId);
   if (known === undefined) return [slot];
   if (slot.holder !== known.holder) return [];
   // The one-time code is used up: it must be cleared, whatever a later read showed.
   if (slot.mayDiffer) return [slot];
-  const isReadSince = (known.verifiedAtMs ?? 0) > (act.happenedMs ?? Number.POSITIVE_INFINITY);
+  const isReadSince = (known.verifiedAtMs ?? 0) > (entry.happenedMs ?? Number.POSITIVE_INFINITY);
   if (isReadSince) return [];
   const { doubtedAtMs } = slot;
   if (doubtedAtMs === undefined) return [slot];
@@ -132,8 +132,8 @@ function isNewer({ openedAtMs, wrongCodeAtMs }: LockRecord, { happenedMs }: Past
   return happenedMs !== null && happenedMs >= Math.max(openedAtMs ?? 0, wrongCodeAtMs ?? 0);
 }
 
-function lockAfter(known: LockRecord, after: LockRecord, act: PastEvent): LockRecord {
-  const isNews = isNewer(known, act);
+function lockAfter(known: LockRecord, after: LockRecord, entry: PastEvent): LockRecord {
+  const isNews = isNewer(known, entry);
   const { wrongCodes, wrongCodeAtMs, openedAtMs } = isNews ? after : known;
   return {
     ...known,
@@ -141,13 +141,13 @@ function lockAfter(known: LockRecord, after: LockRecord, act: PastEvent): LockRe
     wrongCodeAtMs,
     openedAtMs,
     scheduling: after.scheduling,
-    openingPendingAtMs: isExplained(known, act) ? null : known.openingPendingAtMs,
+    openingPendingAtMs: isExplained(known, entry) ? null : known.openingPendingAtMs,
   };
 }
 
 /** Returns whether it is the opening that only the lock's state had reported. */
-function isExplained({ openingPendingAtMs }: LockRecord, act: PastEvent): boolean {
-  if (openingPendingAtMs === null || !isOpening(act.event.code)) return false;
-  if (act.happenedMs === null) return act.isNewestOpening;
-  return Math.abs(act.happenedMs - openingPendingAtMs) <= openingGraceMs;
+function isExplained({ openingPendingAtMs }: LockRecord, entry: PastEvent): boolean {
+  if (openingPendingAtMs === null || !isOpening(entry.event.code)) return false;
+  if (entry.happenedMs === null) return entry.isNewestOpening;
+  return Math.abs(entry.happenedMs - openingPendingAtMs) <= openingGraceMs;
 }

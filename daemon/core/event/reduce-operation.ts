@@ -34,7 +34,7 @@ export function reduceOperationEvent(
   if (isWrongCode(event.code) && event.source === "keypad") {
     return wrongCodeEffects(lock, time.nowMs);
   }
-  if (isOpening(event.code)) return opened({ ...view, lock }, event, time.nowMs);
+  if (isOpening(event.code)) return openingEffects({ ...view, lock }, event, time.nowMs);
   const refusal = refusalOf(event.code);
   if (refusal !== null) {
     const holder = holderOf(view, event);
@@ -60,7 +60,7 @@ function attemptOf({ source, userId }: OperationEvent, nowMs: number) {
   return { atMs: nowMs, source, userId } as const;
 }
 
-function opened(view: LockView, event: OperationEvent, nowMs: number): Effects {
+function openingEffects(view: LockView, event: OperationEvent, nowMs: number): Effects {
   const holder = holderOf(view, event);
   const lock: LockRecord = {
     ...withoutReportedRemote(view.lock, event, nowMs),
@@ -89,7 +89,7 @@ function opened(view: LockView, event: OperationEvent, nowMs: number): Effects {
       },
     });
   }
-  if (holder === null) return { lock, journal, ...doubted(view, unknownUserId, nowMs) };
+  if (holder === null) return { lock, journal, ...doubtEffects(view, unknownUserId, nowMs) };
   const isOutside = targetOf(holder, lock.capabilities, nowMs) !== "open";
   if (isOutside) {
     journal.push({
@@ -107,7 +107,7 @@ function opened(view: LockView, event: OperationEvent, nowMs: number): Effects {
     consumedAtMs: nowMs,
     revision: holder.revision + 1,
   };
-  return { ...touched(view, holder), ...after, journal, passwords: [consumed] };
+  return { ...usedSlotEffects(view, holder), ...after, journal, passwords: [consumed] };
 }
 
 /** Returns the lock without the remote operation whose effect it reported. An older entry of its log is another event. */
@@ -117,7 +117,11 @@ function withoutReportedRemote(lock: LockRecord, event: OperationEvent, nowMs: n
   return event.source === "rf" || nowMs >= remote.sentAtMs ? withoutRemote(lock) : lock;
 }
 
-function doubted(view: LockView, userId: UserId | null, nowMs: number): Pick<Effects, "slots"> {
+function doubtEffects(
+  view: LockView,
+  userId: UserId | null,
+  nowMs: number,
+): Pick<Effects, "slots"> {
   const slot = userId === null ? null : slotDoubtedByOpening(view, userId, nowMs);
   return slot === null ? {} : { slots: [slot] };
 }
@@ -144,7 +148,7 @@ function wasEverIn(slot: SlotRecord, holder: PasswordRecord): boolean {
   return content.kind === "occupied" && content.mark !== null && content.mark === holder.code?.mark;
 }
 
-function touched(view: LockView, holder: PasswordRecord): Pick<Effects, "slots"> {
+function usedSlotEffects(view: LockView, holder: PasswordRecord): Pick<Effects, "slots"> {
   const slot = holder.userId === null ? undefined : view.slots.get(holder.userId);
   return slot === undefined ? {} : { slots: [{ ...slot, mayDiffer: true }] };
 }

@@ -46,7 +46,7 @@ export function reduceProgrammingEvent(input: ProgrammingInput): Effects {
 
 function reportedEdit({ event, view }: ProgrammingInput): ReportedEdit | null {
   const { code, userId } = event;
-  // biome-ignore lint/nursery/useExhaustiveSwitchCases: the compiler holds it exhaustive; the linter does not see through Exclude and Extract.
+  // biome-ignore lint/nursery/useExhaustiveSwitchCases: the compiler checks that it is exhaustive; the linter does not understand Exclude and Extract.
   switch (code) {
     case "pinCodeAdded":
     case "pinCodeChanged":

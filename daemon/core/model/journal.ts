@@ -114,7 +114,7 @@ export interface JournalRecord {
   readonly seq: number;
   /** Unique id of the record, by which the cloud recognises repetitions. */
   readonly id: string;
-  /** Trusted time in ms UTC when it happened, and how far it is to be trusted. */
+  /** Trusted time in ms UTC when it happened, and how far that time can be trusted. */
   readonly atMs: number;
   readonly clock: ClockState;
   readonly entry: JournalEntry;

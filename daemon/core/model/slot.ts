@@ -26,6 +26,7 @@ export type SlotConfidence = "confirmed" | "unconfirmed";
  * what happened.
  */
 export interface UnprovenEdit {
+  /** What the lock reported. */
   readonly told: "deleted" | "changed";
   /** latchd wrote so recently that the event may report that write. */
   readonly isEcho: boolean;

@@ -70,16 +70,20 @@ function nextDaylightSaving(timeZone: string, nowMs: number): DaylightSaving | n
 }
 
 /**
- * Returns where `holds` changes, forward or back from a moment at which it is true: the first whole
+ * Returns where `isTrueAt` changes, forward or back from a moment at which it is true: the first whole
  * second of the later side. Null if it does not change within {@link longestStretchDays}.
  */
-function edge(fromMs: number, direction: 1 | -1, holds: (atMs: number) => boolean): number | null {
+function edge(
+  fromMs: number,
+  direction: 1 | -1,
+  isTrueAt: (atMs: number) => boolean,
+): number | null {
   for (let days = 1; days <= longestStretchDays; days += 1) {
     const farMs = fromMs + direction * days * dayMs;
-    if (holds(farMs)) continue;
+    if (isTrueAt(farMs)) continue;
     const nearMs = farMs - direction * dayMs;
     const [lowMs, highMs] = direction === 1 ? [nearMs, farMs] : [farMs, nearMs];
-    return secondOfChange(lowMs, highMs, (atMs) => holds(atMs) === holds(highMs));
+    return secondOfChange(lowMs, highMs, (atMs) => isTrueAt(atMs) === isTrueAt(highMs));
   }
   return null;
 }

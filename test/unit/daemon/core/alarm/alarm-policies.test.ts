@@ -12,12 +12,12 @@ import {
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** Feeds percentages an hour apart. @returns what each one told */
+/** Applies percentages an hour apart. @returns the events of each */
 function battery(percents: readonly number[], everyMs = hourMs): string[] {
   let state = { batteryStep: null, batteryToldAtMs: null } as Parameters<typeof batteryStep>[0];
   return percents.map((percent, index) => {
     const step = batteryStep(state, percent, index * everyMs);
-    // As after a restart: the state comes back from JSON.
+    // Parse the state from JSON, as a restart does.
     state = JSON.parse(JSON.stringify(step.state));
     return step.events.join();
   });

@@ -12,7 +12,7 @@ const untold = { batteryPercent: null, batteryAtMs: null } as const;
 /** `"low"` and `"over"` are the lock's own flag. */
 type Said = number | "low" | "over";
 
-/** What each word of the lock told, and how often a record was written. */
+/** The events of each report of the lock, and how often a record was written. */
 function hear(said: readonly Said[], everyMs = minuteMs, start: Partial<LockRecord> = untold) {
   let lock = aLock(start);
   let writes = 0;
@@ -23,7 +23,7 @@ function hear(said: readonly Said[], everyMs = minuteMs, start: Partial<LockReco
         ? batteryEffects(lock, word, nowMs)
         : batteryFlagEffects(lock, word === "over", nowMs);
     if (effects.lock !== undefined) writes += 1;
-    // As after a restart: the record comes back from JSON.
+    // Parse the record from JSON, as a restart does.
     lock = JSON.parse(JSON.stringify(effects.lock ?? lock));
     return (effects.journal ?? [])
       .map((entry) => (entry.kind === "event" ? entry.event : ""))

@@ -18,7 +18,7 @@ function take(view: LockView, event: LockEvent, nowMs = 1_000): Effects {
   });
 }
 
-/** The view after effects were written. */
+/** Returns the view after effects were written. */
 function after(view: LockView, effects: Effects): LockView {
   const passwords = new Map(view.passwords.map((password) => [password.id, password]));
   for (const password of effects.passwords ?? []) passwords.set(password.id, password);
@@ -27,7 +27,7 @@ function after(view: LockView, effects: Effects): LockView {
   return { lock: effects.lock ?? view.lock, passwords: [...passwords.values()], slots };
 }
 
-/** Takes events in, one after another. @returns what was told. */
+/** Reduces events one after the other. @returns the published events. */
 function told(view: LockView, ...events: readonly (readonly [LockEvent, number])[]) {
   const journal: JournalEntry[] = [];
   let now = view;

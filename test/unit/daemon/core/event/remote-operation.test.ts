@@ -25,7 +25,7 @@ function take(lock: LockRecord, event: LockEvent, nowMs: number): Effects {
   return reduce({ view: aView({ lock }), event, time, code: null, sealedFor: "password/new" });
 }
 
-/** The row that is told in the end of an opening that no event told. */
+/** Returns the history row of an opening whose event never arrives. */
 function row(lock: LockRecord | undefined) {
   assert.ok(lock !== undefined);
   const overdue = overdueOpeningEffects(aView({ lock }), 1e9);

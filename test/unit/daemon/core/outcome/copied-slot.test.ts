@@ -21,7 +21,7 @@ const slot = aSlot({
   attemptedRevision: 1,
 });
 
-/** The first read of a slot after its record came from a copy. */
+/** Returns the effects of the first read of a slot after its record came from a backup. */
 function read(
   content: Exclude<SlotContent, { kind: "unknown" }>,
   given: {

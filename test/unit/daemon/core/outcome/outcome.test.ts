@@ -74,7 +74,7 @@ describe("a lock that only shows user statuses and refuses to set them", () => {
     verifiedAtMs: 500,
   });
 
-  /** A lock that took the command once may refuse it three times, one that never did only once. */
+  /** A lock that accepted the command before may refuse it three times, another one only once. */
   const refusals = [
     { name: "it took once", capabilities: silent, slot },
     {
@@ -132,7 +132,7 @@ function slotAfter(effects: Effects): SlotRecord {
   return slot;
 }
 
-/** The same outcome again and again, the slot going on as it was left. */
+/** Applies the same outcome repeatedly, each time to the slot that the last one left. */
 function repeated(times: number, operation: PlannedOperation, parts: Partial<OutcomeInput>) {
   let slot = parts.slot ?? aSlot({ content: { kind: "empty" } });
   let effects: Effects = {};
@@ -143,7 +143,7 @@ function repeated(times: number, operation: PlannedOperation, parts: Partial<Out
   return { effects, slot };
 }
 
-/** What is done for one password, the lock answering as told, until its slot is left alone. */
+/** Returns the operations for one password, with the given answers of the lock, until the plan does nothing more. */
 function played(
   first: SlotRecord,
   holder: PasswordRecord,
@@ -286,7 +286,7 @@ describe("a refusal", () => {
     for (const operation of [clear, disable]) {
       const parked = repeated(revocationRefusalLimit, operation, { slot, holder }).slot;
       assert.equal(parked.retryAtMs, 1_000 + revocationRetryMs);
-      // Then it is tried without a look, and soon after with one.
+      // Then it is tried blindly, and soon after with a read.
       const blind = slotAfter(apply(operation, failure, { slot: parked, holder }));
       assert.equal(blind.retryAtMs, 1_000 + revocationRefusalLimit * refusalDelayMs);
       const seen = slotAfter(apply(operation, failure, { slot: blind, holder }));
@@ -321,7 +321,7 @@ describe("a refusal", () => {
       const view = aView({ passwords: [holder], slots: [slot] });
       assert.equal(overdueEffects(view, 3_600_000), null);
     }
-    // The lock only said that it would disable it, or it is enabled.
+    // The lock only accepted the disable, or the code is enabled.
     const enabled = { ...held, content: holds("123456", "occupiedEnabled") };
     for (const slot of [aSlot(held), aSlot({ ...enabled, confidence: "confirmed" })]) {
       assert.equal(slotAfter(apply(clear, failure, { slot, holder })).content.kind, "unknown");

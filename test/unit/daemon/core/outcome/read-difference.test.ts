@@ -8,7 +8,7 @@ import type { SlotOutcome } from "../../../../../daemon/core/outcome/outcome-inp
 import { plan } from "../../../../../daemon/core/plan/plan.ts";
 import { aCode, aPassword, aSlot, aView, someCapabilities } from "../../../../support/records.ts";
 
-/** Long after the slot was read. */
+/** A time long after the slot was read. */
 const nowMs = 1_000_000;
 const time = { nowMs, state: "synced" } as const;
 
@@ -18,7 +18,7 @@ const seenEmpty = aSlot({
   verifiedAtMs: 0,
   appliedRevision: 1,
 });
-/** Made at the keypad of a lock that hides its codes, and gone since the lock was reset. */
+/** A password that was made at the keypad of a lock that hides its codes. A reset of the lock removed the code. */
 const lost = aPassword({
   origin: "keypad",
   code: null,
@@ -37,7 +37,7 @@ function viewOf(password: PasswordRecord): LockView {
   });
 }
 
-/** The slot was seen empty, and now the lock shows a code in it; null = it hides which. */
+/** Returns the effects if the slot was seen empty and now the lock shows a code in it; null = it hides the digits. */
 function afterRead(password: PasswordRecord, digits: string | null): LockView {
   const view = viewOf(password);
   const content: Exclude<SlotContent, { kind: "unknown" }> = {
@@ -72,7 +72,7 @@ function withEffects(view: LockView, effects: Effects): LockView {
   return { lock: effects.lock ?? view.lock, passwords: [...passwords.values()], slots };
 }
 
-/** Everything that the plan records or sends until it has nothing to do. */
+/** Returns everything that the plan records or sends until it has nothing more to do. */
 function carriedOut(start: LockView): { readonly sent: string[]; readonly view: LockView } {
   const sent: string[] = [];
   let view = start;
@@ -135,7 +135,7 @@ describe("a code that appears in a password's slot that was seen empty", () => {
   });
 
   it("is not counted as the lost password's code although no event reported it", () => {
-    // Without the view a read only says what the slot holds.
+    // Without the view a read only shows what the slot contains.
     const content = {
       kind: "occupied",
       mark: null,

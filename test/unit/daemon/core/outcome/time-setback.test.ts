@@ -20,7 +20,7 @@ const hourMs = 3_600_000;
 const fromMs = toMs + 48 * hourMs;
 const setBack = { fromMs, toMs };
 
-/** A stay that ends in a day, told as over on the disowned time, its slot given back. */
+/** A stay that ends in a day. By the wrong time it was published as over, and its slot is free. */
 function ended(changes: Partial<PasswordRecord> = {}): PasswordRecord {
   return aPassword({
     code: aCode("246810"),

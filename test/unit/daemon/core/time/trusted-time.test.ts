@@ -43,7 +43,7 @@ function verdictOf(time: TrustedTime, source: TimeSource): string | undefined {
   return readSources(time, 0).find((one) => one.source === source)?.verdict;
 }
 
-/** The next start of the process; `isOff`: the machine was off in between. */
+/** Returns the time after the next start of the process; `isOff`: the machine was off in between. */
 function restarted(time: TrustedTime, atMs: number, isOff: boolean): TrustedTime {
   const mark = markToPersist({ ...time, persisted: null }, atMs);
   return initialTime({ buildMs, mark, elapsedMs: isOff ? null : 0, monotonicMs: atMs });

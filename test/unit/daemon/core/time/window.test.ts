@@ -15,7 +15,7 @@ const dayMs = 86_400_000;
 const { LATCHD_PROPERTY_RUNS: runs = "10000" } = process.env;
 const numRuns = Number(runs);
 
-/** UTC dates around which the clocks of a place change (or do not). */
+/** UTC dates around which the clocks of a zone change (or do not). */
 const places: readonly (readonly [zone: string, date: string])[] = [
   ["Europe/Berlin", "2026-03-29"],
   ["Europe/Berlin", "2026-10-25"],
@@ -50,7 +50,7 @@ interface Table {
 
 const tableDays = 12;
 
-/** What the wall clock shows, minute by minute, straight from Intl. */
+/** Returns what the wall clock shows, minute by minute, directly from Intl. */
 function tableOf(zone: string, date: string): Table {
   const fromMs = Date.parse(`${date}T00:00:00Z`) - (tableDays / 2) * dayMs;
   const count = tableDays * 1440;
@@ -89,7 +89,7 @@ function reachedMinutes(shown: readonly number[]): Map<number, number[]> {
   return reached;
 }
 
-/** Marks each minute of the table that is open, read off the definition on the shown minutes. */
+/** Marks each minute of the table that is open, by the definition applied to the shown minutes. */
 function bruteForce(table: Table, weekly: WeeklySchedule): boolean[] {
   const { startMinute, endMinute, daysMask } = weekly;
   const isOn = (day: number) => (daysMask & (1 << new Date(day * dayMs).getUTCDay())) !== 0;
@@ -98,7 +98,7 @@ function bruteForce(table: Table, weekly: WeeklySchedule): boolean[] {
   const firstShown = (table.days[0] ?? 0) * 1440 + (table.minutes[0] ?? 0);
   const open = new Array<boolean>(table.days.length).fill(false);
   const [firstDay, lastDay] = [table.days[0] ?? 0, table.days.at(-1) ?? 0];
-  // A place may leave a day out, and a night that begins on it ends on the next.
+  // A zone may skip a day, and a night that begins on it ends on the next.
   for (let day = firstDay; day <= lastDay; day += 1) {
     if (!isOn(day)) continue;
     const overnight = endMinute <= startMinute ? 1440 : 0;
@@ -106,7 +106,7 @@ function bruteForce(table: Table, weekly: WeeklySchedule): boolean[] {
     const ends = reached(day * 1440 + endMinute + overnight);
     const start = isWhole && isOn(day - 1) ? starts[0] : starts.at(-1);
     const end = isWhole && isOn(day + 1) ? ends.at(-1) : ends[0];
-    // What begins before the table, or ends after it, lies in a part of it that is not compared.
+    // Stretches that begin before the table or end after it are in a part that is not compared.
     const isBefore = day * 1440 + startMinute < firstShown;
     const from = start ?? (isBefore ? 0 : table.days.length);
     const to = end ?? (isBefore ? 0 : table.days.length);
@@ -251,7 +251,7 @@ describe("a weekly window", () => {
     fc.assert(
       fc.property(
         fc.record({
-          // By its number: a counterexample that prints a table is nothing to read.
+          // Name the table by its number: nobody can read a counterexample that prints a table.
           place: fc.nat(tables.length - 1),
           daysMask: fc.integer({ min: 1, max: 127 }),
           startMinute: minute,

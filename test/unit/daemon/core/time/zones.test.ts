@@ -12,10 +12,10 @@ const dayMs = 24 * hourMs;
 const fromMs = Date.UTC(1990, 0, 1);
 const toMs = Date.UTC(2060, 0, 1);
 
-/** Countries change their clocks: the tables of the system and of Node may be of different years. */
+/** Countries change their rules: the tables of the system and of Node may be of different years. */
 const differingLimit = 8;
 
-/** The footer's answer, which there must be. */
+/** Returns the footer's offset, which must exist. */
 function byFooter(text: string, atMs: number): number {
   const offsets = footerOffsets(text);
   assert.ok(offsets !== null && offsets !== "none", text);
@@ -34,7 +34,7 @@ describe("zone files", () => {
       if (ours === null) continue;
       known += 1;
       assert.ok(theirs, name);
-      // A prime number of days and hours: every season, and every hour of the day.
+      // Steps of a prime number of days and hours reach every season and every hour of the day.
       for (let atMs = fromMs; atMs < toMs; atMs += 97 * dayMs + 7 * hourMs) {
         if (ours(atMs) === theirs(atMs)) continue;
         differing.push(`${name} ${new Date(atMs).toISOString()}`);
