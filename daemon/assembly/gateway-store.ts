@@ -71,11 +71,11 @@ export function openClock(config: Config, store: Store, logger: Logger): Clock {
 /** Returns the gateway's id: the configured one, or the one that was made at the first start. */
 export async function gatewayIdOf(config: Config, store: Store, clock: Clock): Promise<string> {
   if (config.gateway.id !== undefined) return config.gateway.id;
-  const kept = store.get("setting", [settings.gatewayId])?.value;
+  const stored = store.get("setting", [settings.gatewayId])?.value;
   const file = join(config.dataDir, "gateway-id");
-  if (typeof kept === "string") {
-    if (!existsSync(file)) await replaceFile(file, `${kept}\n`);
-    return kept;
+  if (typeof stored === "string") {
+    if (!existsSync(file)) await replaceFile(file, `${stored}\n`);
+    return stored;
   }
   // A new store in place of a lost one belongs to the same gateway.
   const made = existsSync(file) ? (await readFile(file, "utf8")).trim() : randomUUID();

@@ -60,8 +60,8 @@ export class Site implements SitePort {
     return this.#parts.driver.foundLocks();
   }
 
-  removeLock(lock: LockId, asked?: Requester): Promise<{ readonly wasTold: boolean }> {
-    return this.#parts.keeper.removeLock(lock, asked);
+  removeLock(lock: LockId, requester?: Requester): Promise<{ readonly wasTold: boolean }> {
+    return this.#parts.keeper.removeLock(lock, requester);
   }
 
   async operate(

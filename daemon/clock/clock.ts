@@ -79,11 +79,11 @@ export class Clock {
     this.#machine = options.machine ?? realMachine;
     this.#needsProof =
       options.trust === "ntp" || (options.trust === "auto" && this.#machine.hasSystemd());
-    const kept = options.marks.load();
+    const stored = options.marks.load();
     this.#time = initialTime({
       buildMs: options.buildMs,
-      mark: kept?.mark ?? null,
-      elapsedMs: kept === null ? null : elapsedMs(kept, this.#machine.boot()),
+      mark: stored?.mark ?? null,
+      elapsedMs: stored === null ? null : elapsedMs(stored, this.#machine.boot()),
       monotonicMs: this.#machine.monotonicMs(),
     });
     this.#reported = { state: this.reading().state, doubted: null };

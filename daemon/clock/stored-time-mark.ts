@@ -19,7 +19,7 @@ export interface StoredMark {
 export interface MarkPort {
   load(): StoredMark | null;
   /** The clock passes a rejection to `onSaveFailed`, and tries again with the next tick. */
-  save(kept: StoredMark): Promise<void>;
+  save(stored: StoredMark): Promise<void>;
 }
 
 /** latchd 0.1.0 kept only `highWaterMs`; it is still written, so that a downgrade to that version works. */
@@ -33,17 +33,17 @@ export function storedTimeMark(store: Store): MarkPort {
   const setting = (name: string) => store.get("setting", [name])?.value;
   return {
     load: () => {
-      const kept = readMark(setting(settings.mark));
-      if (kept !== null) return kept;
+      const stored = readMark(setting(settings.mark));
+      if (stored !== null) return stored;
       const highWaterMs = setting(settings.highWater);
       return typeof highWaterMs === "number"
         ? { mark: bareTimeMark(highWaterMs), boot: null }
         : null;
     },
-    save: async (kept) => {
-      const { unixMs } = kept.mark;
+    save: async (stored) => {
+      const { unixMs } = stored.mark;
       const changes = [
-        put("setting", [settings.mark], { value: JSON.stringify(kept) }),
+        put("setting", [settings.mark], { value: JSON.stringify(stored) }),
         put("setting", [settings.highWater], { value: unixMs }),
       ];
       await store.commit({ changes, journal: [] }, { atMs: unixMs, clock: "synced" });

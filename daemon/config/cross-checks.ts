@@ -23,44 +23,22 @@ export function isReadable(file: string): boolean {
  */
 export function checkAcrossKeys(document: unknown, faults: Fault[]): void {
   const { api, callbacks, clock, cloud, key_file, messages, stick, sync } = configSchema.properties;
-  const keyFile = keyOf(document, "key_file", key_file);
-  if (keyFile !== undefined && !isDirectory(dirname(keyFile))) {
-    faults.push({ key: "key_file", problem: "must lie in a directory that exists" });
-  }
-  const tcp = /^tcp:\/\/.+:([0-9]+)$/.exec(keyOf(document, "stick", stick)?.path ?? "");
-  if (tcp !== null && !(Number(tcp[1]) >= 1 && Number(tcp[1]) <= 65_535)) {
-    faults.push({ key: "stick.path", problem: "must have a port from 1 to 65535" });
-  }
-  const timeZone = keyOf(document, "clock", clock)?.time_zone;
-  if (timeZone !== undefined && !isTimeZone(timeZone)) {
-    faults.push({
-      key: "clock.time_zone",
-      problem: "must be an IANA time zone such as Europe/Berlin",
-    });
-  }
-  const caFile = keyOf(document, "callbacks", callbacks)?.ca_file;
-  if (caFile !== undefined && !isReadable(caFile)) {
-    faults.push({
-      key: "callbacks.ca_file",
-      problem: `must name a readable file; ${caFile} is none`,
-    });
-  }
-  const messagesSection = keyOf(document, "messages", messages);
-  if (messagesSection !== undefined) {
-    checkMessages(messagesSection, faults);
-  }
-  const apiSection = keyOf(document, "api", api);
-  if (apiSection !== undefined) {
-    checkApi(apiSection, faults);
-  }
-  const syncSection = keyOf(document, "sync", sync);
-  if (syncSection !== undefined) {
-    checkSync(syncSection, faults);
-  }
-  const cloudSection = keyOf(document, "cloud", cloud);
-  if (cloudSection !== undefined) {
-    checkCloud(cloudSection, faults);
-  }
+  const check = <S extends TSchema>(
+    key: string,
+    schema: S,
+    find: (value: Static<S>, faults: Fault[]) => void,
+  ): void => {
+    const value = keyOf(document, key, schema);
+    if (value !== undefined) find(value, faults);
+  };
+  check("key_file", key_file, checkKeyFile);
+  check("stick", stick, checkStick);
+  check("clock", clock, checkClock);
+  check("callbacks", callbacks, checkCallbacks);
+  check("messages", messages, checkMessages);
+  check("api", api, checkApi);
+  check("sync", sync, checkSync);
+  check("cloud", cloud, checkCloud);
 }
 
 /** Returns a key's value, or undefined if it is absent or does not match its schema. */
@@ -74,14 +52,44 @@ function keyOf<S extends TSchema>(
   return matchesSchema(schema, value) ? value : undefined;
 }
 
+function checkKeyFile(keyFile: ConfigDocument["key_file"], faults: Fault[]): void {
+  if (keyFile !== undefined && !isDirectory(dirname(keyFile))) {
+    faults.push({ key: "key_file", problem: "must lie in a directory that exists" });
+  }
+}
+
+function checkStick({ path }: ConfigDocument["stick"], faults: Fault[]): void {
+  const tcp = /^tcp:\/\/.+:([0-9]+)$/.exec(path);
+  if (tcp !== null && !(Number(tcp[1]) >= 1 && Number(tcp[1]) <= 65_535)) {
+    faults.push({ key: "stick.path", problem: "must have a port from 1 to 65535" });
+  }
+}
+
+function checkClock({ time_zone: timeZone }: ConfigDocument["clock"], faults: Fault[]): void {
+  if (timeZone !== undefined && !isTimeZone(timeZone)) {
+    const problem = "must be an IANA time zone such as Europe/Berlin";
+    faults.push({ key: "clock.time_zone", problem });
+  }
+}
+
+function checkCallbacks({ ca_file: caFile }: ConfigDocument["callbacks"], faults: Fault[]): void {
+  requireReadable({ "callbacks.ca_file": caFile }, faults);
+}
+
+/** @param files paths by the key that names them; absent ones are skipped */
+function requireReadable(
+  files: Readonly<Record<string, string | undefined>>,
+  faults: Fault[],
+): void {
+  for (const [key, file] of Object.entries(files)) {
+    if (file === undefined || isReadable(file)) continue;
+    faults.push({ key, problem: `must name a readable file; ${file} is none` });
+  }
+}
+
 function checkMessages(messages: ConfigDocument["messages"], faults: Fault[]): void {
   const { webhook_url: text, ca_file: caFile } = messages;
-  if (caFile !== undefined && !isReadable(caFile)) {
-    faults.push({
-      key: "messages.ca_file",
-      problem: `must name a readable file; ${caFile} is none`,
-    });
-  }
+  requireReadable({ "messages.ca_file": caFile }, faults);
   if (messages.smtp !== undefined) checkMail(messages.smtp, faults);
   if (text === undefined) return;
   const url = URL.canParse(text) ? new URL(text) : null;
@@ -94,10 +102,7 @@ function checkMessages(messages: ConfigDocument["messages"], faults: Fault[]): v
 function checkMail(smtp: NonNullable<ConfigDocument["messages"]["smtp"]>, faults: Fault[]): void {
   const { password_file: passwordFile, url, username } = smtp;
   if (!URL.canParse(url)) faults.push({ key: "messages.smtp.url", problem: "must be a URL" });
-  if (passwordFile !== undefined && !isReadable(passwordFile)) {
-    const problem = `must name a readable file; ${passwordFile} is none`;
-    faults.push({ key: "messages.smtp.password_file", problem });
-  }
+  requireReadable({ "messages.smtp.password_file": passwordFile }, faults);
   if ((passwordFile === undefined) !== (username === undefined)) {
     const missing = username === undefined ? "username" : "password_file";
     const problem = "is missing: a user name and its password go together";
@@ -132,15 +137,32 @@ function checkApi(api: ConfigDocument["api"], faults: Fault[]): void {
 }
 
 function checkCloud(cloud: NonNullable<ConfigDocument["cloud"]>, faults: Fault[]): void {
-  for (const key of ["password_file", "ca_file", "cert_file", "key_file"] as const) {
-    const file = cloud[key];
-    if (file !== undefined && !isReadable(file)) {
-      faults.push({
-        key: `cloud.${key}`,
-        problem: `must name a readable file; ${file} is none`,
-      });
-    }
+  const { password_file, ca_file, cert_file, key_file, username, reconnect } = cloud;
+  requireReadable(
+    {
+      "cloud.password_file": password_file,
+      "cloud.ca_file": ca_file,
+      "cloud.cert_file": cert_file,
+      "cloud.key_file": key_file,
+    },
+    faults,
+  );
+  checkCloudUrl(cloud, faults);
+  if ((cert_file === undefined) !== (key_file === undefined)) {
+    faults.push({
+      key: cert_file === undefined ? "cloud.cert_file" : "cloud.key_file",
+      problem: "is missing: a client certificate and its key go together",
+    });
   }
+  if (password_file !== undefined && username === undefined) {
+    faults.push({ key: "cloud.username", problem: "is missing: a password needs one" });
+  }
+  if (reconnect.min_ms > reconnect.max_ms) {
+    faults.push({ key: "cloud.reconnect.min_ms", problem: "must not be above max_ms" });
+  }
+}
+
+function checkCloudUrl(cloud: NonNullable<ConfigDocument["cloud"]>, faults: Fault[]): void {
   const urls = typeof cloud.url === "string" ? [cloud.url] : cloud.url;
   if (!urls.every((url) => URL.canParse(url))) {
     faults.push({ key: "cloud.url", problem: "must be a URL" });
@@ -152,12 +174,6 @@ function checkCloud(cloud: NonNullable<ConfigDocument["cloud"]>, faults: Fault[]
         "reads codes and can open locks (cloud.allow_plain: true allows it all the same)",
     });
   }
-  if ((cloud.cert_file === undefined) !== (cloud.key_file === undefined)) {
-    faults.push({
-      key: cloud.cert_file === undefined ? "cloud.cert_file" : "cloud.key_file",
-      problem: "is missing: a client certificate and its key go together",
-    });
-  }
   const isTls = urls.every((url) => url.startsWith("mqtts:") || url.startsWith("wss:"));
   if (!isTls && (cloud.cert_file !== undefined || cloud.ca_file !== undefined)) {
     faults.push({
@@ -165,27 +181,16 @@ function checkCloud(cloud: NonNullable<ConfigDocument["cloud"]>, faults: Fault[]
       problem: "must be mqtts:// or wss:// where certificates are given",
     });
   }
-  if (cloud.password_file !== undefined && cloud.username === undefined) {
-    faults.push({ key: "cloud.username", problem: "is missing: a password needs one" });
-  }
-  if (cloud.reconnect.min_ms > cloud.reconnect.max_ms) {
-    faults.push({ key: "cloud.reconnect.min_ms", problem: "must not be above max_ms" });
-  }
 }
 
 function checkSync({ digest_key_file, protection }: ConfigDocument["sync"], faults: Fault[]): void {
-  const files = {
-    digest_key_file,
-    "protection.cloud_keys_file": protection.cloud_keys_file,
-  };
-  for (const [key, file] of Object.entries(files)) {
-    if (file !== undefined && !isReadable(file)) {
-      faults.push({
-        key: `sync.${key}`,
-        problem: `must name a readable file; ${file} is none`,
-      });
-    }
-  }
+  requireReadable(
+    {
+      "sync.digest_key_file": digest_key_file,
+      "sync.protection.cloud_keys_file": protection.cloud_keys_file,
+    },
+    faults,
+  );
   const isOn = protection.commands !== "off" || protection.codes !== "off";
   if (isOn && protection.cloud_keys_file === undefined) {
     faults.push({

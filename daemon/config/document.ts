@@ -1,7 +1,7 @@
 import type { TSchema } from "typebox";
 import { LineCounter, parseDocument, visit } from "yaml";
 import { isObject } from "../base/json.ts";
-import { schemaInfo } from "../commands/schema/schema-info.ts";
+import { type SchemaInfo, schemaInfo } from "../commands/schema/schema-info.ts";
 import { readText } from "../commands/schema/text-params.ts";
 import { matchesSchema } from "./schema-check.ts";
 
@@ -57,7 +57,7 @@ const otherVariables: ReadonlySet<string> = new Set([
   "LATCHD_NOTIFY_FD",
 ]);
 
-/** Returns the document with the values of variables such as `LATCHD_STICK_PATH` in place of the file's. */
+/** Returns the document with the values of variables such as `LATCHD_STICK_PATH` in position of the file's. */
 export function applyEnvironment(
   schema: TSchema,
   document: Section,
@@ -85,20 +85,20 @@ function collectLeaves(
   path: readonly string[],
   leaves: Map<string, { path: readonly string[]; schema: TSchema }>,
 ): void {
-  const words = schemaInfo(schema);
-  if (words.type !== "object") {
+  const info = schemaInfo(schema);
+  if (info.type !== "object") {
     leaves.set(`LATCHD_${path.join("_").toUpperCase()}`, { path, schema });
     return;
   }
-  for (const [key, field] of words.properties) {
+  for (const [key, field] of info.properties) {
     collectLeaves(field, [...path, key], leaves);
   }
 }
 
 function readLeaf(schema: TSchema, text: string): unknown {
-  const words = schemaInfo(schema);
-  if (words.type === "array" && !text.startsWith("[")) {
-    return text === "" ? [] : text.split(",").map((part) => readText(words.items, part.trim()));
+  const info = schemaInfo(schema);
+  if (info.type === "array" && !text.startsWith("[")) {
+    return text === "" ? [] : text.split(",").map((part) => readText(info.items, part.trim()));
   }
   return readText(schema, text);
 }
@@ -122,56 +122,60 @@ function putAt(document: Section, path: readonly string[], value: unknown): void
  * Returns the document with defaults filled in and every key checked against the schema. All faults are
  * collected; a fault does not hide another. A section that is absent is a section of defaults.
  */
-export function checkDocument(
-  schema: TSchema,
-  value: unknown,
-  place: { readonly path: string; readonly faults: Fault[] },
-): unknown {
-  const words = schemaInfo(schema);
-  if (words.type !== "object") {
-    return checkLeaf(schema, value, place);
+export function checkDocument(schema: TSchema, value: unknown, position: Position): unknown {
+  const info = schemaInfo(schema);
+  if (info.type !== "object") {
+    return checkLeaf(schema, value, position);
   }
   if (value !== undefined && value !== null && !isSection(value)) {
-    place.faults.push({ key: place.path, problem: "must be a section of keys" });
+    position.faults.push({ key: position.path, problem: "must be a section of keys" });
     return {};
   }
-  const given = value ?? {};
-  const checked: Section = {};
-  for (const key of Object.keys(given)) {
-    if (!words.properties.has(key)) {
-      place.faults.push({ key: join(place.path, key), problem: "is not a key of latchd" });
+  return checkSection(info, value ?? {}, position);
+}
+
+/** Where a value is in the document, and the faults found so far. */
+interface Position {
+  readonly path: string;
+  readonly faults: Fault[];
+}
+
+function checkSection(
+  { properties, required }: SchemaInfo,
+  section: Section,
+  { path, faults }: Position,
+): Section {
+  for (const key of Object.keys(section)) {
+    if (!properties.has(key)) {
+      faults.push({ key: join(path, key), problem: "is not a key of latchd" });
     }
   }
-  for (const [key, field] of words.properties) {
-    const present = Object.hasOwn(given, key) ? given[key] : undefined;
-    const isGiven = present !== undefined && present !== null;
-    const inner = schemaInfo(field);
-    if (!isGiven && !words.required.has(key)) {
+  const checked: Section = {};
+  for (const [key, field] of properties) {
+    const value = Object.hasOwn(section, key) ? (section[key] ?? undefined) : undefined;
+    if (value === undefined && !required.has(key)) continue;
+    if (value === undefined && !hasDefault(field)) {
+      faults.push({ key: join(path, key), problem: "is missing" });
       continue;
     }
-    if (!isGiven && inner.type !== "object" && inner.fallback === undefined) {
-      place.faults.push({ key: join(place.path, key), problem: "is missing" });
-      continue;
-    }
-    checked[key] = checkDocument(field, isGiven ? present : undefined, {
-      path: join(place.path, key),
-      faults: place.faults,
-    });
+    checked[key] = checkDocument(field, value, { path: join(path, key), faults });
   }
   return checked;
 }
 
-function checkLeaf(
-  schema: TSchema,
-  value: unknown,
-  place: { readonly path: string; readonly faults: Fault[] },
-): unknown {
-  const words = schemaInfo(schema);
-  const given = value === undefined ? words.fallback : spellOut(words.choices, value);
+/** Returns whether a key may be absent: a section is then one of defaults. */
+function hasDefault(schema: TSchema): boolean {
+  const { type, fallback } = schemaInfo(schema);
+  return type === "object" || fallback !== undefined;
+}
+
+function checkLeaf(schema: TSchema, value: unknown, position: Position): unknown {
+  const info = schemaInfo(schema);
+  const given = value === undefined ? info.fallback : spellOut(info.choices, value);
   if (!matchesSchema(schema, given)) {
-    place.faults.push({
-      key: place.path,
-      problem: `must be ${words.description ?? "something else"}`,
+    position.faults.push({
+      key: position.path,
+      problem: `must be ${info.description ?? "something else"}`,
     });
   }
   return given;

@@ -14,23 +14,23 @@ const checkedKeywords: ReadonlySet<string> = new Set([
 
 function accepts(schema: TSchema, value: unknown): boolean {
   for (const keyword of Object.keys(schema)) {
-    if (!checkedKeywords.has(keyword))
+    if (!checkedKeywords.has(keyword)) {
       throw new Error(`the configuration's schema has the unknown keyword ${keyword}`);
+    }
   }
   const info = schemaInfo(schema);
   if (info.anyOf.length > 0) return info.anyOf.some((member) => accepts(member, value));
   if (info.constant !== undefined) return value === info.constant;
   if (info.choices.length > 0) return info.choices.includes(value);
+  return matchesType(schema, info, value);
+}
+
+function matchesType(schema: TSchema, info: SchemaInfo, value: unknown): boolean {
   switch (info.type) {
     case "boolean":
       return typeof value === "boolean";
     case "integer":
-      return (
-        typeof value === "number" &&
-        Number.isInteger(value) &&
-        value >= (info.minimum ?? Number.NEGATIVE_INFINITY) &&
-        value <= (info.maximum ?? Number.POSITIVE_INFINITY)
-      );
+      return typeof value === "number" && Number.isInteger(value) && isInRange(info, value);
     case "string":
       return typeof value === "string" && matchesPattern(schema, value);
     case "array":
@@ -40,6 +40,12 @@ function accepts(schema: TSchema, value: unknown): boolean {
     default:
       throw new Error(`the configuration has no values of type ${info.type}`);
   }
+}
+
+function isInRange({ minimum, maximum }: SchemaInfo, value: number): boolean {
+  return (
+    value >= (minimum ?? Number.NEGATIVE_INFINITY) && value <= (maximum ?? Number.POSITIVE_INFINITY)
+  );
 }
 
 function matchesPattern(schema: TSchema, text: string): boolean {

@@ -47,14 +47,14 @@ export class RadioMetrics {
     const { frames, unanswered, reads } = figures.of(lock);
     const slots = [...store.list("slot", [lock])];
     const overdue = slots.filter(({ overdueToldAtMs }) => overdueToldAtMs !== null).length;
-    const held = slots.filter(({ holder }) => holder !== null).length;
+    const used = slots.filter(({ holder }) => holder !== null).length;
     const radioUpSince = radioUpSinceMs(store.get("setting", radioUpSinceSetting)?.value);
     const view = {
       lock: record,
       passwords: [],
       slots: new Map(slots.map((one) => [one.userId, one])),
     };
-    const standing = slotCoverage(view, radioUpSince, reading().nowMs);
+    const coverage = slotCoverage(view, radioUpSince, reading().nowMs);
     const labels = { lock };
     const sample = (name: string, help: string, value: number): MetricSample => ({
       name: `lock_${name}`,
@@ -65,11 +65,11 @@ export class RadioMetrics {
     return [
       sample("frames", "frames sent to the lock since the start", frames),
       sample("unanswered", "operations without an answer since the start", unanswered),
-      sample("slots", "slots that passwords have", held),
+      sample("slots", "slots that passwords have", used),
       sample("overdue_revocations", "codes that should be gone and may not be", overdue),
-      sample("slots_unknown", "slots of which is not known what they hold", standing.slotsUnknown),
-      ...optional(sample, "slots_unknown_age_seconds", secondsOf(standing.unknownForMs)),
-      ...optional(sample, "slot_read_age_seconds", secondsOf(standing.oldestReadMs)),
+      sample("slots_unknown", "slots of which is not known what they hold", coverage.slotsUnknown),
+      ...optional(sample, "slots_unknown_age_seconds", secondsOf(coverage.unknownForMs)),
+      ...optional(sample, "slot_read_age_seconds", secondsOf(coverage.oldestReadMs)),
       ...optional(sample, "clock_drift_seconds", lockClock.driftSeconds),
       ...optional(sample, "link_quality", this.#linkQuality.get(lock) ?? null),
       ...Object.entries(reads).map(([read, value]) => ({

@@ -22,14 +22,14 @@ export function slotHealth(store: Store, nowMs: number): PartHealth {
   for (const lock of store.list("lock")) {
     const slots = new Map([...store.list("slot", [lock.lock])].map((slot) => [slot.userId, slot]));
     const view: LockView = { lock, passwords: [], slots };
-    const standing = slotCoverage(view, radioUpSince, nowMs);
+    const coverage = slotCoverage(view, radioUpSince, nowMs);
     // Reads do not help with a lock that shows nothing; `latchctl doctor` reports it.
-    if (!standing.canRead) continue;
-    oldestReadMs = Math.max(oldestReadMs, standing.oldestReadMs ?? 0);
-    if (standing.slotsUnknown === 0) continue;
+    if (!coverage.canRead) continue;
+    oldestReadMs = Math.max(oldestReadMs, coverage.oldestReadMs ?? 0);
+    if (coverage.slotsUnknown === 0) continue;
     locks += 1;
-    unknown += standing.slotsUnknown;
-    unknownForMs = Math.max(unknownForMs, standing.unknownForMs ?? 0);
+    unknown += coverage.slotsUnknown;
+    unknownForMs = Math.max(unknownForMs, coverage.unknownForMs ?? 0);
   }
   if (oldestReadMs > readLimitMs) {
     const days = Math.floor(oldestReadMs / dayMs);

@@ -1,4 +1,9 @@
-import type { IdentityDoubt, DriverListener, PairingStep, RadioState } from "../../drivers/lock-driver.ts";
+import type {
+  DriverListener,
+  IdentityDoubt,
+  PairingStep,
+  RadioState,
+} from "../../drivers/lock-driver.ts";
 import { radioUpSinceSetting } from "../core/contact/radio-up-since.ts";
 import { departureEffects } from "../core/event/reduce.ts";
 import type { LockId } from "../core/model/door-lock.ts";

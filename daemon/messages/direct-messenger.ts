@@ -13,7 +13,7 @@ export interface DirectMessengerPorts {
    * Hands the message to the carrier: the fields of {@link messageFields} with `lock`, and the code in clear. Ends
    * early when `signal` is aborted.
    */
-  carry(words: JsonObject, signal: AbortSignal): Promise<PostResult>;
+  carry(fields: JsonObject, signal: AbortSignal): Promise<PostResult>;
   readonly sealer: Pick<CodeSealer, "open">;
   onRefused(messageId: string, why: string): void;
   onFault(cause: unknown): void;
@@ -34,8 +34,8 @@ export class DirectMessenger implements MessagePort {
     this.#underWay += 1;
     try {
       const sealed = { lock: message.lock, ...messageFields(message) };
-      const words = withOpened(sealed, [sealedCode(message)], this.#ports.sealer);
-      const result = await this.#ports.carry(words, this.#stop.signal);
+      const fields = withOpened(sealed, [sealedCode(message)], this.#ports.sealer);
+      const result = await this.#ports.carry(fields, this.#stop.signal);
       if (result.kind === "accepted") return true;
       this.#ports.onRefused(message.messageId, result.why);
       return false;

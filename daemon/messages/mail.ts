@@ -18,14 +18,14 @@ const maxWhyLength = 200;
 export async function mail(
   config: MailConfig,
   caFile: string | undefined,
-  words: JsonObject,
+  fields: JsonObject,
   signal: AbortSignal,
 ): Promise<PostResult> {
-  const to = mailAddressOf(String(words["to"]), config);
+  const to = mailAddressOf(String(fields["to"]), config);
   if (to === null) return { kind: "refused", why: "the recipient has no mail address" };
   const transport = createTransport(await optionsOf(config, caFile));
   try {
-    const { subject, text } = letterOf(words);
+    const { subject, text } = letterOf(fields);
     const sending = transport.sendMail({ from: config.from, to, subject, text });
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(mailTimeoutMs)]);
     const { accepted } = await Promise.race([sending, abortOf(deadline)]);
@@ -65,18 +65,18 @@ async function optionsOf(config: MailConfig, caFile: string | undefined) {
 }
 
 /** Returns the mail. The code is only in its text, because locked screens show subjects. */
-function letterOf(words: JsonObject): { readonly subject: string; readonly text: string } {
-  const lock = lineText(words["lock_name"]);
-  const code = String(words["code"]);
-  if (words["kind"] === "verificationCode") {
+function letterOf(fields: JsonObject): { readonly subject: string; readonly text: string } {
+  const lock = lineText(fields["lock_name"]);
+  const code = String(fields["code"]);
+  if (fields["kind"] === "verificationCode") {
     const subject = lock === "" ? "Your verification code" : `Your verification code for ${lock}`;
     return { subject, text: `${code}\n\nIt is good for five minutes.\n` };
   }
   const lines = [
     `Your code for ${lock}: ${code}`,
-    ...lineOf("For", words["name"] === "" ? null : lineText(words["name"])),
-    ...lineOf("Good from", timeOf(words["valid_from"])),
-    ...lineOf("Good until", timeOf(words["valid_until"])),
+    ...lineOf("For", fields["name"] === "" ? null : lineText(fields["name"])),
+    ...lineOf("Good from", timeOf(fields["valid_from"])),
+    ...lineOf("Good until", timeOf(fields["valid_until"])),
   ];
   return { subject: `Your code for ${lock}`, text: `${lines.join("\n")}\n` };
 }

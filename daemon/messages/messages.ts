@@ -50,9 +50,9 @@ function letterMessenger(
 ): DirectMessenger {
   return new DirectMessenger({
     ...portsOf(ports),
-    async carry(words, signal) {
+    async carry(fields, signal) {
       const { mail } = await import("./mail.ts");
-      return await mail(config, caFile, words, signal);
+      return await mail(config, caFile, fields, signal);
     },
   });
 }
@@ -60,11 +60,11 @@ function letterMessenger(
 function postMessenger({ caFile }: MessagesConfig, url: string, ports: Ports): DirectMessenger {
   return new DirectMessenger({
     ...portsOf(ports),
-    async carry(words, signal) {
+    async carry(fields, signal) {
       const { Poster } = await import("../callbacks/poster.ts");
       const ca = caFile === undefined ? undefined : await readFile(caFile, "utf8");
       const poster = new Poster(url, { ca });
-      return await poster.post(JSON.stringify(words), signal).finally(() => poster.close());
+      return await poster.post(JSON.stringify(fields), signal).finally(() => poster.close());
     },
   });
 }

@@ -259,18 +259,21 @@ function readString(bytes: Uint8Array, start: number): ReadPart | null {
     if (first === 0x00 && bytes[at + 1] !== 0xff) {
       return { part: units.join(""), end: at + 1 };
     }
-    const width = first === 0x00 ? 2 : first < 0x80 ? 1 : first < 0xe0 ? 2 : 3;
-    const second = (bytes[at + 1] ?? 0) & 0x3f;
-    const third = (bytes[at + 2] ?? 0) & 0x3f;
-    if (first === 0x00) {
-      units.push("\0");
-    } else if (width === 1) {
-      units.push(String.fromCharCode(first));
-    } else if (width === 2) {
-      units.push(String.fromCharCode(((first & 0x1f) << 6) | second));
-    } else {
-      units.push(String.fromCharCode(((first & 0x0f) << 12) | (second << 6) | third));
-    }
+    const width = unitWidth(first);
+    units.push(String.fromCharCode(unitOf(bytes.subarray(at, at + width))));
     at += width;
   }
+}
+
+function unitWidth(first: number): 1 | 2 | 3 {
+  if (first === 0x00) return 2;
+  if (first < 0x80) return 1;
+  return first < 0xe0 ? 2 : 3;
+}
+
+/** Decodes the 1 … 3 bytes of a UTF-16 code unit. */
+function unitOf([first = 0, second = 0, third]: Uint8Array): number {
+  if (first < 0x80) return first;
+  if (third === undefined) return ((first & 0x1f) << 6) | (second & 0x3f);
+  return ((first & 0x0f) << 12) | ((second & 0x3f) << 6) | (third & 0x3f);
 }

@@ -14,18 +14,15 @@ import type { JournalDraft, JournalLog } from "./logs/journal-log.ts";
 import type { OperationLog } from "./logs/operation-log.ts";
 import type { RadioLog } from "./logs/radio-log.ts";
 import type { MemoryTables } from "./memory-tables.ts";
-import { readRecords } from "./opening/migrations.ts";
 import { markOutdated } from "./opening/outdated-mark.ts";
 import type { StoreClaim } from "./opening/store-claim.ts";
 import type { StoredRecord } from "./opening/stored-record.ts";
 import type { WitnessFile } from "./opening/witness-file.ts";
 import type { JournalRange, Key, Store, TableName, Tables, Transaction } from "./store.ts";
+import { readAllRecords } from "./store-export.ts";
 import { StoreFailure } from "./store-failure.ts";
 import { StoreMaintenance } from "./store-maintenance.ts";
 import type { StoreParts, StoreStatistics } from "./store-parts.ts";
-
-/** Reads of the whole store, each of them spoilt by another lock that is unpaired meanwhile. */
-const maxExportTries = 5;
 
 /** {@link Store} on LevelDB. Records it hands out are frozen. */
 export class LevelStore implements Store {
@@ -38,7 +35,7 @@ export class LevelStore implements Store {
   readonly #witness: WitnessFile;
   readonly #batches: BatchWriter;
   readonly #writes: GroupCommit<StoreWrite>;
-  readonly #upkeep: StoreMaintenance;
+  readonly #maintenance: StoreMaintenance;
   readonly #erasureListeners = new Set<() => void>();
   readonly #desiredListeners = new Set<() => void>();
   #tablesDigest: string;
@@ -57,7 +54,7 @@ export class LevelStore implements Store {
     this.#tablesDigest = parts.tablesDigest;
     this.#batches = new BatchWriter(parts, (failure) => this.#writes.fail(failure));
     this.#writes = new GroupCommit((group) => this.#batches.write(group));
-    this.#upkeep = new StoreMaintenance({
+    this.#maintenance = new StoreMaintenance({
       ...parts,
       write: (operations) => this.#write(operations),
       settled: () => this.whenDurable(),
@@ -168,7 +165,7 @@ export class LevelStore implements Store {
 
   /** See {@link Store.pruneJournal}. Keeps records that are not on disk yet. */
   pruneJournal(throughSeq: number): Promise<void> {
-    return this.#upkeep.prune(throughSeq);
+    return this.#maintenance.prune(throughSeq);
   }
 
   /**
@@ -176,19 +173,19 @@ export class LevelStore implements Store {
    * @throws StoreFailure `damaged`, saying where it breaks.
    */
   verifyJournal(): Promise<JournalRange> {
-    return this.#upkeep.verify();
+    return this.#maintenance.verify();
   }
 
   /** Rewrites LevelDB's files, so that removed codes are gone from the disk. May take seconds. */
   compact(): Promise<void> {
-    return this.#upkeep.compact(() => {
+    return this.#maintenance.compact(() => {
       this.#erasedCodes = 0;
     });
   }
 
   /** Removes personal data from records of the past; see {@link eraseRecords}. */
   erase(through: EraseThrough, erasers: Erasers): Promise<void> {
-    return this.#upkeep.erase(through, erasers);
+    return this.#maintenance.erase(through, erasers);
   }
 
   /** Calls `listener` when a lock was unpaired and the personal data of its users must be erased. */
@@ -218,24 +215,12 @@ export class LevelStore implements Store {
     return this.#erasedCodes;
   }
 
-  /**
-   * Returns every record of every table as it is on disk, for a copy. Reads again, at most
-   * {@link maxExportTries} times in all, if a lock is unpaired during the read: what is left of it no longer opens.
-   */
-  async exportRecords(): Promise<readonly StoredRecord[]> {
-    for (let tries = 1; ; tries += 1) {
+  /** Returns every record of every table as it is on disk, for a copy; see {@link readAllRecords}. */
+  exportRecords(): Promise<readonly StoredRecord[]> {
+    return readAllRecords(this.#database, this, async () => {
       await this.whenDurable();
       this.#assertOpen();
-      const lockKeys = Array.from(this.list("lockKey"));
-      try {
-        return await readRecords(this.#database);
-      } catch (error) {
-        const isEveryKeyLeft = lockKeys.every(
-          ({ lock, keyId }) => this.get("lockKey", [lock])?.keyId === keyId,
-        );
-        if (isEveryKeyLeft || tries === maxExportTries) throw error;
-      }
-    }
+    });
   }
 
   async declareOutdated(): Promise<void> {
@@ -262,7 +247,7 @@ export class LevelStore implements Store {
 
   async #close(): Promise<void> {
     try {
-      await this.#upkeep.idle();
+      await this.#maintenance.idle();
       if (!this.failed.aborted) {
         await this.whenDurable();
         await this.#witness.flush();

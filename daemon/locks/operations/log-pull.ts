@@ -119,8 +119,8 @@ export class LogPull {
     if (record === undefined) return "whole";
     const { entries: limit } = this.#pace;
     const { logCursor, capabilities } = record;
-    const place = { cursor: logCursor.entryId, capacity: capabilities.logRecords, limit };
-    const piece = await readLog((logIndex) => this.#readOne(record, logIndex), place);
+    const position = { cursor: logCursor.entryId, capacity: capabilities.logRecords, limit };
+    const piece = await readLog((logIndex) => this.#readOne(record, logIndex), position);
     if (piece === null) return "cutOff";
     const end = piece.isWhole ? "whole" : piece.newest.length >= limit ? "limit" : "cutOff";
     const view = viewOf(this.#ports.store, id);

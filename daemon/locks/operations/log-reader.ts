@@ -5,7 +5,7 @@ import type { LogReading, Outcome } from "../../core/model/operation.ts";
 export type ReadLogRecord = (logIndex: number) => Promise<Outcome<"getLogRecord">>;
 
 /** The position in a lock's log, and how much of it is read at once. */
-export interface LogPlace {
+export interface LogPosition {
   /** Id of the newest entry that is stored; null = none yet. */
   readonly cursor: number | null;
   /** Entries that the lock keeps; the next one overwrites the oldest. */
@@ -22,19 +22,22 @@ const idCount = 0x1_0000;
  * reaches its limit can continue later. Ids count up by one; a lock that was reset starts over.
  * @returns null if the lock did not answer at all
  */
-export async function readLog(read: ReadLogRecord, place: LogPlace): Promise<LogPiece | null> {
+export async function readLog(
+  read: ReadLogRecord,
+  position: LogPosition,
+): Promise<LogPiece | null> {
   const head = await read(0);
   if (head.kind === "unreachable") return null;
   const nothing: LogPiece = { newest: [], lost: 0, isWhole: true };
   // An empty log, or a lock that does not show it.
   if (head.kind !== "done") return nothing;
-  const { cursor, capacity } = place;
+  const { cursor, capacity } = position;
   if (cursor === null) return { newest: [head.reply], lost: 0, isWhole: true };
   const from = start(cursor, head.reply.logEntryId, capacity);
   if (from.unread === 0) return nothing;
   const walk = new Walk(read, head.reply, from.last);
   const first = Math.min(from.unread, capacity) - 1;
-  const isReached = await walk.from(first, place.limit);
+  const isReached = await walk.from(first, position.limit);
   const { entries, lost } = walk;
   if (entries.length === 0 && !isReached) return null;
   return { newest: entries.toReversed(), lost, isWhole: isReached };

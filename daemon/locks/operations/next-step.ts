@@ -21,28 +21,31 @@ export interface LinkState {
 export function nextStep(ports: LockPorts, view: LockView, link: LinkState): Step {
   const { driver, timeZone, auditsPerDay } = ports;
   const time = ports.reading();
-  const place = timeZone === undefined ? {} : { timeZone };
+  const zone = timeZone === undefined ? {} : { timeZone };
   const audit =
-    auditsPerDay === undefined ? {} : { auditsPerDay, ...auditPlace(ports, view, link) };
-  const hold = holdOf(ports, view.lock.lock);
+    auditsPerDay === undefined ? {} : { auditsPerDay, ...auditContext(ports, view, link) };
+  const suspension = suspensionOf(ports, view.lock.lock);
   const isThere = driver.radioState().kind === "online" && !hasLeft(view.lock);
   const blockedUntilMs = isThere ? linkFreeAtMs(time.nowMs, link) : Number.MAX_SAFE_INTEGER;
-  return plan({ view, time, blockedUntilMs, ...place, ...hold, ...audit });
+  return plan({ view, time, blockedUntilMs, ...zone, ...suspension, ...audit });
 }
 
-function holdOf({ store }: LockPorts, lock: LockId): { readonly suspendedThroughMs?: number } {
+function suspensionOf(
+  { store }: LockPorts,
+  lock: LockId,
+): { readonly suspendedThroughMs?: number } {
   // Nobody has confirmed that it is the same lock: it gets no code at all.
   if (store.get("setting", rejoinSuspensionSetting(lock)) !== undefined) {
     return { suspendedThroughMs: Number.MAX_SAFE_INTEGER };
   }
-  const held = store.get("setting", copySuspensionSetting(lock))?.value;
-  return typeof held === "number" ? { suspendedThroughMs: held } : {};
+  const throughMs = store.get("setting", copySuspensionSetting(lock))?.value;
+  return typeof throughMs === "number" ? { suspendedThroughMs: throughMs } : {};
 }
 
 /** Least time between two audit reads in the whole network. */
 const networkSpacingMs = 500;
 
-function auditPlace(ports: LockPorts, { lock }: LockView, { isAwake }: LinkState) {
+function auditContext(ports: LockPorts, { lock }: LockView, { isAwake }: LinkState) {
   const { store } = ports;
   const networkMs = [...store.list("lock")].length * networkSpacingMs;
   const auditSpacingMs = ports.auditSpacingMs ?? Math.max(networkMs, leastSpacingMs(lock));

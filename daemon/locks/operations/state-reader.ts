@@ -55,15 +55,15 @@ export class StateReader {
     const view = viewOf(store, lock);
     if (view === null) return false;
     const options = { deadlineMs, endpoint: view.lock.capabilities.endpoint };
-    let asked: ReadonlyMap<StateFact, number> = new Map();
+    let before: ReadonlyMap<StateFact, number> = new Map();
     const outcome = await this.#reconcilers.useRadio(lock, () => {
-      asked = new Map(this.#reports.get(lock));
+      before = new Map(this.#reports.get(lock));
       return driver.perform(lock, { name: "readState" }, options);
     });
     if (outcome.kind === "unreachable") return outcome.cause === "stickOffline";
     if (outcome.kind !== "done") return true;
     const isOutdated = (fact: StateFact) =>
-      (this.#reports.get(lock)?.get(fact) ?? 0) > (asked.get(fact) ?? 0);
+      (this.#reports.get(lock)?.get(fact) ?? 0) > (before.get(fact) ?? 0);
     this.#takeIn(lock, outcome.reply, isOutdated);
     const isDoor = isOutdated("lockState") || isOutdated("doorState");
     return isDoor && repeats < repeatLimit ? this.read(lock, repeats + 1) : true;

@@ -30,23 +30,7 @@ export function pairedTransaction(
   const { lock: id } = description;
   const before = ports.store.get("lock", [id]);
   const { nowMs } = ports.reading();
-  const lock: LockRecord = {
-    ...(before ?? newLock(id, description, nowMs)),
-    manufacturer: description.manufacturer,
-    model: description.model,
-    firmware: description.firmware,
-    capabilities: capabilitiesAfter(before, description),
-    pairedAtMs: nowMs,
-    isOnline: true,
-    leftAtMs: null,
-    missedOperations: 0,
-    // The lock may have been reset: neither its clock nor its schedules are known.
-    lockClock: unknownClock,
-    scheduling: untriedScheduling,
-    // Slots that the scan did not show are unknown. The audit budget that was spent stays spent.
-    audits: { ...auditStateOf(newLock(id, description, nowMs)), ...spentBefore(before) },
-    onlineChangedAtMs: before?.isOnline === true ? before.onlineChangedAtMs : nowMs,
-  };
+  const lock = pairedLock(before, description, nowMs);
   const changes: Change[] = [put("lock", [id], lock)];
   // Paired for the first time, or again after it was unpaired: what was sealed with an older key stays lost.
   const made = before === undefined ? ports.codes.newLockKey(id) : null;
@@ -59,10 +43,7 @@ export function pairedTransaction(
       : administratorTaken(ports, administrator, readings);
   if (taken !== null) changes.push(put("password", [id, taken.id], taken));
   for (const slot of slotsAfter({ ...ports, mark }, description, readings, nowMs)) {
-    const isTaken = taken !== null && taken.userId === slot.userId;
-    const revision = taken?.revision ?? 0;
-    const own = { ...slot, appliedRevision: revision, attemptedRevision: revision };
-    changes.push(put("slot", [id, slot.userId], isTaken ? own : slot));
+    changes.push(put("slot", [id, slot.userId], withTakenCode(slot, taken)));
   }
   const journal: EventEntry[] = [pairedEvent(lock, before !== undefined)];
   const inForce = taken ?? administrator;
@@ -70,6 +51,37 @@ export function pairedTransaction(
     journal.push(administratorSync(inForce, inForce.code));
   }
   return { changes, journal };
+}
+
+function pairedLock(
+  before: LockRecord | undefined,
+  description: LockDescription,
+  nowMs: number,
+): LockRecord {
+  const fresh = newLock(description.lock, description, nowMs);
+  return {
+    ...(before ?? fresh),
+    manufacturer: description.manufacturer,
+    model: description.model,
+    firmware: description.firmware,
+    capabilities: capabilitiesAfter(before, description),
+    pairedAtMs: nowMs,
+    isOnline: true,
+    leftAtMs: null,
+    missedOperations: 0,
+    // The lock may have been reset: neither its clock nor its schedules are known.
+    lockClock: unknownClock,
+    scheduling: untriedScheduling,
+    // Slots that the scan did not show are unknown. The audit budget that was spent stays spent.
+    audits: { ...auditStateOf(fresh), ...spentBefore(before) },
+    onlineChangedAtMs: before?.isOnline === true ? before.onlineChangedAtMs : nowMs,
+  };
+}
+
+/** Returns the slot of the administrator's password as one that has the code which the lock showed. */
+function withTakenCode(slot: SlotRecord, taken: PasswordRecord | null): SlotRecord {
+  if (taken === null || taken.userId !== slot.userId) return slot;
+  return { ...slot, appliedRevision: taken.revision, attemptedRevision: taken.revision };
 }
 
 /**

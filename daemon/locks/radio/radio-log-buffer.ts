@@ -22,7 +22,7 @@ export class RadioLogBuffer {
   readonly #waiting = new Map<LockId, RadioEntry[]>();
   /** The last entry of each lock, until {@link RadioLogBuffer.judge} says what its outcome meant. */
   readonly #open = new Map<LockId, RadioEntry>();
-  readonly #asked = new Map<LockId, Requester>();
+  readonly #requesters = new Map<LockId, Requester>();
 
   readonly #nowMs: () => number;
   readonly figures: RadioFigures;
@@ -39,7 +39,7 @@ export class RadioLogBuffer {
 
   /** The next operations on the lock, until {@link RadioLogBuffer.endManual}, are manual ones of this requester. */
   beginManual(lock: LockId, requester: Requester | undefined): void {
-    if (requester !== undefined) this.#asked.set(lock, requester);
+    if (requester !== undefined) this.#requesters.set(lock, requester);
   }
 
   /** An operation has its outcome. */
@@ -49,7 +49,7 @@ export class RadioLogBuffer {
     const slot = userId === undefined ? undefined : this.#view.get("slot", [lock, userId]);
     const holder = slot?.holder ?? null;
     const password = holder === null ? undefined : this.#view.get("password", [lock, holder]);
-    const asked = this.#asked.get(lock) ?? password?.asked;
+    const asked = this.#requesters.get(lock) ?? password?.asked;
     this.#open.set(lock, {
       ...facts,
       ...(holder === null ? {} : { passwordId: holder }),
@@ -71,7 +71,7 @@ export class RadioLogBuffer {
 
   /** The manual operation is complete: its entry will not change any more. */
   endManual(lock: LockId): void {
-    this.#asked.delete(lock);
+    this.#requesters.delete(lock);
     this.#end(lock);
   }
 

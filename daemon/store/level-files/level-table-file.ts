@@ -11,7 +11,7 @@ const trailerBytes = 5;
 /** Bytes after each key: sequence number (56 bits) and type (8 bits, 0 = deletion). */
 const sequenceBytes = 8;
 
-interface Place {
+interface BlockPosition {
   readonly offset: number;
   readonly length: number;
 }
@@ -29,20 +29,23 @@ export function tableBlocks(file: Buffer, what: string): Buffer[] {
   const reader = new ByteReader(footer, what);
   const metaIndex = placeIn(reader);
   const index = placeIn(reader);
-  const blocks = new Map<number, { readonly place: Place; readonly block: Buffer }>();
-  const take = (place: Place): Buffer => {
-    const block = blockAt(file, place, what);
-    blocks.set(place.offset, { place, block });
+  const blocks = new Map<number, { readonly position: BlockPosition; readonly block: Buffer }>();
+  const take = (position: BlockPosition): Buffer => {
+    const block = blockAt(file, position, what);
+    blocks.set(position.offset, { position, block });
     return block;
   };
-  for (const place of [...placesIn(take(metaIndex), what), ...placesIn(take(index), what)]) {
-    take(place);
+  for (const position of [
+    ...positionsIn(take(metaIndex), what),
+    ...positionsIn(take(index), what),
+  ]) {
+    take(position);
   }
-  const inOrder = [...blocks.values()].sort((a, b) => a.place.offset - b.place.offset);
+  const inOrder = [...blocks.values()].sort((a, b) => a.position.offset - b.position.offset);
   let covered = 0;
-  for (const { place } of inOrder) {
-    if (place.offset !== covered) throw damaged(what, `has a gap at byte ${covered}`);
-    covered += place.length + trailerBytes;
+  for (const { position } of inOrder) {
+    if (position.offset !== covered) throw damaged(what, `has a gap at byte ${covered}`);
+    covered += position.length + trailerBytes;
   }
   if (covered !== file.length - footerBytes) throw damaged(what, `has a gap at byte ${covered}`);
   return inOrder.map(({ block }) => block);
@@ -57,7 +60,9 @@ export function tableEntries(file: Buffer, what: string): LevelEntry[] {
   const reader = new ByteReader(file.subarray(-footerBytes), what);
   placeIn(reader);
   const index = blockAt(file, placeIn(reader), what);
-  return placesIn(index, what).flatMap((place) => blockEntries(blockAt(file, place, what), what));
+  return positionsIn(index, what).flatMap((position) =>
+    blockEntries(blockAt(file, position, what), what),
+  );
 }
 
 /** Returns the entries of a data block: a key shares a prefix with the one before, and ends with number and type. */
@@ -85,7 +90,7 @@ function blockEntries(block: Buffer, what: string): LevelEntry[] {
   return entries;
 }
 
-function blockAt(file: Buffer, { offset, length }: Place, what: string): Buffer {
+function blockAt(file: Buffer, { offset, length }: BlockPosition, what: string): Buffer {
   const end = offset + length;
   if (end + trailerBytes > file.length - footerBytes) throw damaged(what, "points beyond its end");
   const stored = unmasked(file.readUInt32LE(end + 1));
@@ -97,9 +102,9 @@ function blockAt(file: Buffer, { offset, length }: Place, what: string): Buffer 
 }
 
 /** Returns the positions of the blocks that an index block names. */
-function placesIn(block: Buffer, what: string): Place[] {
+function positionsIn(block: Buffer, what: string): BlockPosition[] {
   const reader = new ByteReader(block.subarray(0, entriesEndOf(block, what)), what);
-  const places: Place[] = [];
+  const places: BlockPosition[] = [];
   while (!reader.isAtEnd) {
     reader.varint();
     const ownKeyBytes = reader.varint();
@@ -118,7 +123,7 @@ function entriesEndOf(block: Buffer, what: string): number {
   return entriesEnd;
 }
 
-function placeIn(reader: ByteReader): Place {
+function placeIn(reader: ByteReader): BlockPosition {
   return { offset: reader.varint(), length: reader.varint() };
 }
 
