@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runnerOptions } from "./support/runner-options.ts";
+import { runnerOptions } from "./support/runner/options.ts";
 
 /**
  * Runs the test files of a suite with node's own runner. `unit` needs Node alone; `fast` is the part of it that tests

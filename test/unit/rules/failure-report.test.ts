@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { runnerOptions } from "../../support/runner-options.ts";
+import { runnerOptions } from "../../support/runner/options.ts";
 
 const failingTest = `
 import assert from "node:assert/strict";

@@ -9,6 +9,6 @@ export function runnerOptions(concurrency: number): string[] {
     `--test-concurrency=${concurrency}`,
     `--test-reporter=${new URL("sentence-reporter.js", import.meta.url).href}`,
     "--test-reporter-destination=stdout",
-    `--import=${new URL("test-process.js", import.meta.url).href}`,
+    `--import=${new URL("../test-process.js", import.meta.url).href}`,
   ];
 }
