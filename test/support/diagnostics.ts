@@ -56,7 +56,7 @@ export class TestDiagnostics implements Diagnostics {
     return { silentForMs: 1500, breakMs: 0, isWorking: false, isOnNetwork: true };
   }
 
-  /** What {@link setClock} was told. */
+  /** The argument of {@link setClock}. */
   readonly clockSet: number[] = [];
   sources: readonly SourceReading[] = [];
   earliestMs = 1_700_000_000_000;

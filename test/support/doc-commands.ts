@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { projectRoot } from "./project-root.ts";
 
 /**
- * The shell commands of one chapter of a page of docs, in order: what stands in its `sh` blocks.
+ * Returns the shell commands of one chapter of a page of docs, in sequence: its `sh` blocks.
  * @throws Error when there is no such chapter, or nothing to run in it
  */
 export function commandsOf(page: string, chapter: string): readonly string[] {

@@ -9,10 +9,10 @@ import type { MasterKey } from "../../daemon/store/secrets/master-key.ts";
 import { RecordSeal } from "../../daemon/store/secrets/record-seal.ts";
 import { StoreFailure } from "../../daemon/store/store-failure.ts";
 
-/** Files change while they are read; so many readings in a row may find one gone. */
+/** Files change while they are read; this many readings in a row may find one missing. */
 const maxReadings = 200;
 
-/** All that stands in some folders: every file as it is, and every entry of LevelDB's tables and logs. */
+/** Everything in some folders: every file as it is, and every entry of LevelDB's tables and logs. */
 interface Found {
   readonly raw: readonly Buffer[];
   readonly entries: readonly LevelEntry[];

@@ -27,7 +27,7 @@ export class Daemon {
     return pid;
   }
 
-  /** ms from the last spawn until it told the service manager READY=1. */
+  /** ms from the last spawn until it sent READY=1 to the service manager. */
   get readyMs(): number {
     return this.#readyMs;
   }

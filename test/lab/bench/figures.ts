@@ -54,7 +54,7 @@ function quantile(sorted: readonly number[], share: number): number {
   return value;
 }
 
-/** Returns a figure that has nothing bare to stand beside. */
+/** Returns a figure without a bare counterpart. */
 export function bareFigure(name: string, unit: Figure["unit"], values: readonly number[]): Figure {
   return { name, unit, ours: spreadOf(values), bare: null, parts: {}, target: null };
 }

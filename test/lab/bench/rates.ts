@@ -49,7 +49,7 @@ export function besideBare(ours: Figure, { publish, put }: BareRates): readonly 
 
 /**
  * Changes of codes for all locks in turn, all published at once: from the first publication to the last
- * reply, each durable before it is told. What the locks then get goes on beside it.
+ * reply, each durable before it is reported. The locks are served at the same time.
  */
 export async function measureCommandRate({ cloud, ours }: Rig, count: number): Promise<Figure> {
   const targets: { readonly uuid: string; readonly id: unknown }[] = [];

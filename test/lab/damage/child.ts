@@ -5,7 +5,7 @@ import { runTrial, type Trial } from "./trial.ts";
 
 /**
  * Runs the trials that come as JSON lines and answers each with its outcome. LevelDB may end the process
- * over a damaged file: whoever started it sees that no answer came. Argument: the samples' folder.
+ * over a damaged file: the parent sees that no answer came. Argument: the samples' folder.
  */
 const [, , samples = ""] = process.argv;
 const scratch = mkdtempSync(join(samples, "child-"));

@@ -75,12 +75,12 @@ async function judge(store: LevelStore, whole: string, trial: Trial): Promise<Ou
     assert.equal(head, 4, what);
     return "harmless";
   }
-  // An older copy keeps its journal; what became of it is told behind that.
+  // An older copy keeps its journal, and the report of the recovery comes after it.
   const told = await store.readJournal(tail, 100);
   const isTold = told.some(({ entry }) => entry.kind === "event" && entry.event === "journalGap");
   assert.ok(isTold, what);
   if (ids.split(",").includes(String(revokedId))) {
-    // Of the copy: as long as grants of its time are held, its code is not sent.
+    // Of the copy: as long as its grants are suspended, its code is not sent.
     const held = store.get("setting", copySuspensionSetting(aLockId))?.value;
     const changedAtMs = store.get("password", [aLockId, revokedId])?.changedAtMs;
     assert.ok(typeof held === "number" && held >= Number(changedAtMs), what);

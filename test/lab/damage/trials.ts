@@ -22,7 +22,7 @@ export function allTrials(samples: string): Trial[] {
   return trials;
 }
 
-/** Flips and cuts, so many of each and the same ones for the same seed, and all of the others. */
+/** Flips and cuts, a fixed number of each and the same ones for the same seed, and all of the others. */
 export function someTrials(samples: string, part: { seed: number; each: number }): Trial[] {
   const random = new VirtualTime(part.seed);
   const all = allTrials(samples);

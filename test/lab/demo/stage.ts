@@ -3,7 +3,7 @@ import type { CloudEvent, CloudReply } from "../../support/cloud/cloud.ts";
 import type { Narrator } from "./narrator.ts";
 import { gatewayId, type Rig, uuidOf } from "./rig.ts";
 
-/** Where the story plays: the rig, who tells it, and the three doors by name. */
+/** Where the story plays: the rig, the narrator, and the three doors by name. */
 export interface Stage {
   readonly rig: Rig;
   readonly narrator: Narrator;
@@ -30,7 +30,7 @@ export async function comesTrue(
   return isSo();
 }
 
-/** Sends a command of the cloud and tells a refusal as a failure. */
+/** Sends a command of the cloud. A refusal is a failure of the demo. */
 export async function command(stage: Stage, name: string, params: object): Promise<CloudReply> {
   const reply = await stage.rig.cloud.command(
     gatewayId,

@@ -17,7 +17,7 @@ const courierCode = "304050";
 /** The window of the story: from 5 s to 20 s after the cloud's push. */
 const beginAfterS = 5;
 const endAfterS = 20;
-/** At the latest so long after its begin the code has to open. */
+/** The code must open at most this long after its begin. */
 const openWithinMs = 500;
 
 /**

@@ -20,7 +20,7 @@ export interface FieldFrame {
 type Fields = Readonly<Record<string, unknown>>;
 
 export type Expectation =
-  /** Events, in their order; none = nothing is to be told. */
+  /** Events, in sequence; none = the gateway must report nothing. */
   | { readonly kind: "events"; readonly events: readonly Fields[] }
   | {
       readonly kind: "reply";

@@ -97,7 +97,7 @@ export class FrameBench {
     return known;
   }
 
-  /** Sends a frame as the lock. @returns what latchd was told by it */
+  /** Sends a frame as the lock. @returns the events that latchd made of it */
   async say({ lock, id, device }: BenchLock, frame: FieldFrame): Promise<readonly LockEvent[]> {
     // Each frame is judged by itself: neither repetition nor an older frame of the file counts.
     this.frames.forget(id);

@@ -14,7 +14,7 @@ import type { BenchLock, FrameBench } from "./frame-bench.ts";
 /** ZCL 2.5.1. */
 const readAttributes = 0x00;
 const options = { deadlineMs: 10_000 };
-/** Frame control: bit 2 says that a manufacturer code stands before the sequence number. */
+/** Frame control: bit 2 says that a manufacturer code precedes the sequence number. */
 const manufacturerSpecific = 0x04;
 
 /** @returns what is wrong with the way latchd takes a frame, or null. */

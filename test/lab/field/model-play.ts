@@ -11,14 +11,14 @@ import { playBattery } from "./battery-play.ts";
 import { pairingFault } from "./pairing-judgement.ts";
 import { PlayedLock, powerConfiguration, WrongStep } from "./played-lock.ts";
 
-/** Nothing waits so long when all is well. */
+/** Nothing takes this long when all is well. */
 const pairingMs = 120_000;
 
 const doorLock = 0x0101;
 const unsupported = 16008;
 const lockFull = 16001;
 
-/** One model, from its pairing to its removal; every step is held against what is true at the door. */
+/** One model, from its pairing to its removal; every step is compared with what is true at the door. */
 export class ModelPlay {
   readonly notes: string[] = [];
   readonly #rig: KeeperRig;
@@ -144,7 +144,7 @@ export class ModelPlay {
     this.notes.push("six digits refused");
   }
 
-  /** What is told of a code has to be what is true at the door. */
+  /** What the gateway reports of a code must be true at the door. */
   async #add(what: string, password: string, isAdministrator: boolean): Promise<Code | null> {
     const wanted = isAdministrator ? { is_default: 1, password } : { password };
     const reply = await this.#played.call("add_password", wanted);

@@ -14,7 +14,7 @@ export async function playFrames(
   let wrong = 0;
   try {
     await bench.open();
-    // All at once: one without a model id keeps its interview waiting. What fails is told with its frames.
+    // All at once, because a lock without a model id delays its interview. A failure is reported with its frames.
     await Promise.allSettled(frames.map((frame) => bench.lockOf(frame)));
     for (const frame of frames) {
       const fault = await judgeFrame(bench, frame).catch((error: unknown) =>

@@ -68,7 +68,7 @@ export class PlayedLock {
     return this.#rig.call(command, { uuid: idOf(this.#lock), ...params }, transport);
   }
 
-  /** The last stage that is told of an operation: 3 done, 2 failed; 1 = it did not end. */
+  /** Returns the last reported stage of an operation: 3 done, 2 failed; 1 = it did not end. */
   async operationEnds(passwordId: number, operation: number): Promise<number> {
     const event = await this.event("pwdOperation", 0, ({ detail }) => {
       const isIt = detail?.["password_id"] === passwordId && detail["operation"] === operation;

@@ -44,7 +44,7 @@ export class FloodedHouse {
     return new FloodedHouse(broker, house, String(added["client_secret"]));
   }
 
-  /** Lets the flood go on, and the owner come `visits` times meanwhile. */
+  /** Keeps the flood running while the owner comes `visits` times. */
   async measure(flood: Flood, visits: number): Promise<Row> {
     const passwords = [];
     for (let at = 0; at < 2 * visits; at += 1) passwords.push(await this.#house.add());

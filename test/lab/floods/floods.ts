@@ -26,7 +26,7 @@ function repeated(pauseMs: number, strike: () => Promise<void> | void): () => Pr
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   })();
-  // What went wrong is told when it is ended.
+  // A failure is reported when the flood ends.
   running.catch(() => undefined);
   return async () => {
     isOver = true;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { projectRoot } from "../../support/project-root.ts";
 
 /**
- * The commands of one section of docs/operations.md, as they stand in its blocks.
+ * Returns the commands in the code blocks of one section of docs/operations.md.
  * @throws Error when the section or its commands are gone
  */
 export function commandsOf(section: string): readonly string[] {
@@ -15,7 +15,7 @@ export function commandsOf(section: string): readonly string[] {
   return lines;
 }
 
-/** A command that stands within a sentence of the page. @throws Error when it is gone */
+/** Returns a command that a sentence of the page names. @throws Error if no sentence does */
 export function inline(command: string): string {
   const page = readFileSync(join(projectRoot(), "docs", "operations.md"), "utf8");
   if (page.includes(`\`${command}\``)) return command;

@@ -22,7 +22,7 @@ export class Story {
     process.stdout.write(`\n== ${title}\n`);
   }
 
-  /** A command of the page. @returns what it told. @throws Error unless it ends with `status` */
+  /** Runs a command of the page. @returns its output @throws Error unless it ends with `status` */
   async does(command: string, status = 0): Promise<string> {
     const line = command.replaceAll("_arm64.deb", `_${this.#architecture}.deb`);
     process.stdout.write(`  $ ${line}\n`);
@@ -31,14 +31,14 @@ export class Story {
     throw new Error(`"${line}" ended with ${told.status}, not ${status}:\n${told.text}`);
   }
 
-  /** Something that has to be true now. */
+  /** Requires something to be true now. */
   sees(what: string, isSo: boolean): void {
     if (!isSo) throw new Error(`not so: ${what}`);
     this.#seen += 1;
     process.stdout.write(`    ✓ ${what}\n`);
   }
 
-  /** Something that has to come true. */
+  /** Waits until something is true. */
   async waits(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
     await within(patienceMs, what, async () => {
       while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 500));

@@ -7,7 +7,7 @@ import type { Random } from "./life/random.ts";
 
 const locksPerHome = 4;
 
-/** Homes and rooms: installers bind locks to them, and they and their locks are given up again. */
+/** Homes and rooms: installers bind locks to them, and remove them and their locks again. */
 export class Estate {
   readonly #house: House;
   readonly #cloud: Cloud;
@@ -46,7 +46,7 @@ export class Estate {
     return estate("bind_lock", { uuid: lock, ...place }, lock);
   }
 
-  /** A lock is given up: alone, with its room, or with everything in its home. */
+  /** A lock is unpaired: alone, with its room, or with everything in its home. */
   giveUp(gateway: RunningGateway, placement: Placement): void {
     const { id: lock } = placement.lock;
     if (gateway.store.get("lock", [lock]) === undefined || this.#cloud.isBusy(lock)) return;

@@ -12,7 +12,7 @@ const hourMs = 3_600_000;
 const retransmissionMs = 3_000;
 /** Mutation `copiesMuchLater`. */
 const muchLaterMs = 30 * 60_000;
-/** A lock is sent a few operations an hour; a bad hour with everything to do anew takes a few hundred. */
+/** A lock is sent a few operations an hour; a bad hour with everything to do again takes a few hundred. */
 export const busyHour = 600;
 
 /** How one lock is doing, and what the checks have to know of it. */
@@ -23,7 +23,7 @@ export interface Placement {
   isJoined: boolean;
   /** False: the gateway's network file has lost it, and nothing goes through between the two. */
   isKnown: boolean;
-  /** When it said to a living gateway that it leaves; null = it did not, or that was told. */
+  /** When it said to a living gateway that it leaves; null = it did not, or the gateway has reported it. */
   leftMs: number | null;
   /** Refuses every write until then, true time. */
   refusesUntilMs: number;
@@ -35,7 +35,7 @@ export interface Placement {
   contactMs: number;
   /** True times of the frames that a living gateway heard, of a lock that sleeps deeply; the newest. */
   readonly framesMs: number[];
-  /** When the lock's clock was last told to a living gateway that knew the time. */
+  /** When a running gateway that knew the time last saw the lock's clock. */
   clockToldMs: number;
   /** Since when the lock's clock is further off than counts as healthy, as the checks saw it; null = it is not. */
   clockWrongMs: number | null;
@@ -65,7 +65,7 @@ export interface Receiver {
    * @returns whether somebody was there to hear it
    */
   hear(lock: LockId, event: LockEvent, frame?: number): boolean;
-  /** The time as it is told to a lock that asks; null = nobody answers. */
+  /** The time that a lock gets when it asks; null = nobody answers. */
   servedTime(): ServedTime | null;
 }
 
@@ -84,7 +84,7 @@ export class House {
   /** Operations that were sent. */
   frames = 0;
   #frame = 0;
-  /** Openings that the radio told twice, or never. */
+  /** Openings that the radio reported twice, or never. */
   readonly toldWrongly = { twice: 0, never: 0 };
   /** What is wrong on purpose. */
   readonly mutation: Mutation | undefined;
@@ -159,7 +159,7 @@ export class House {
     placement.troubleMs = this.time.nowMs;
   }
 
-  /** Nothing can be heard or told for a moment: of any lock. */
+  /** For a moment nothing can be sent to or received from any lock. */
   troubleAll(): void {
     for (const placement of this.placements.values()) this.trouble(placement);
   }
@@ -236,7 +236,7 @@ export class House {
     }
   }
 
-  /** A lock without its time asks for it. @returns whether it was told. */
+  /** A lock without its time asks for it. @returns whether it got an answer */
   askTime(placement: Placement): boolean {
     const { lock } = placement;
     if (lock.kind.capabilities.clock !== "client") return true;

@@ -28,7 +28,7 @@ const beginnings = [
   Date.UTC(2026, 9, 29, 3),
   Date.UTC(2027, 2, 11, 22),
 ] as const;
-/** After so long everything has to be settled. */
+/** After this many days everything must be as it is wanted. */
 const stretchDays = 10;
 /** Commands about one lock. */
 const usualCommandsPerDay = 6;

@@ -179,7 +179,7 @@ class Simulation {
     this.#world.cloud.redeliver(gateway);
   }
 
-  /** @returns null when the store is not what it was: then there is nothing to go on with. */
+  /** @returns null if the store is not what it was: then nothing can continue. */
   async #startNow(): Promise<RunningGateway | null> {
     try {
       return await startGateway(this.#world.ground, new Life(this.#world.time));

@@ -30,7 +30,7 @@ export class TornWrite {
   }
 }
 
-/** Takes so many bytes of the newest batches away: a mutation. */
+/** Removes some bytes of the newest batches: a mutation. */
 export function loseNewest(directory: string, bytes: number): void {
   for (const path of logFiles(directory)) {
     truncateSync(path, Math.max(0, sizeOf(path) - bytes));

@@ -7,7 +7,7 @@ interface Alarm {
   run: (() => void) | null;
 }
 
-/** Time that stands still until the simulation moves it: from one alarm to the next. */
+/** Time that moves only when the simulation moves it, from one alarm to the next. */
 export class VirtualTime implements Timers {
   #nowMs: number;
   #order = 0;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-/** A TCP line to a broker that can be cut, and held down. */
+/** A TCP line to a broker that can be cut and stay down. */
 export class CutLine {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();

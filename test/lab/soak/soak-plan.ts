@@ -24,7 +24,7 @@ export interface SoakReport {
   readonly events: number;
   /** Openings that happened at the locks. */
   readonly openings: number;
-  /** Entries that locks had overwritten in their logs before they were read, as the gateway tells them. */
+  /** Entries that locks had overwritten in their logs before they were read, as the gateway reports them. */
   readonly overwritten: number;
   readonly commands: number;
   readonly refusedByLock: number;

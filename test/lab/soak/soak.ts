@@ -15,7 +15,7 @@ const gatewayId = "soak";
 const doorCode = "918273";
 const pairingLimitMs = 60_000;
 const settleMs = 90_000;
-/** Openings may be so many ahead of the commands. */
+/** The openings may be this far ahead of the commands. */
 const aheadEvents = 100;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -164,7 +164,7 @@ class Soak {
     }
   }
 
-  /** In step with the commands, so that replies do not stand behind a mountain of openings. */
+  /** In step with the commands, so that replies do not wait behind thousands of openings. */
   async #openDoors(clouds: readonly CloudOfLock[], share: number): Promise<void> {
     const { plan, house } = this.#parts;
     const total = share * plan.locks;

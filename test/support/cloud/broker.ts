@@ -59,7 +59,7 @@ class PortServer {
 
 /**
  * A well-behaved broker in this process: aedes, MQTT 3.1.1 (it refuses MQTT 5).
- * A restart comes back on the same port with nothing of what it held: no session, no retained
+ * A restart comes back on the same port without its state: no session, no retained
  * message.
  */
 export class TestBroker {
@@ -93,7 +93,7 @@ export class TestBroker {
     await this.kill();
     const aedes = await Aedes.createBroker({
       queueLimit: 100_000,
-      // Noted before it is acknowledged: aedes tells of it (`publish`) only after the PUBACK has gone out.
+      // Recorded before it is acknowledged: aedes emits `publish` only after the PUBACK.
       authorizePublish: (client, { topic, payload }, done) => {
         if (client !== null) {
           this.published.push({ topic, body: payload.toString(), clientId: client.id });
@@ -106,7 +106,7 @@ export class TestBroker {
     await this.#server.listen();
   }
 
-  /** Gone from one moment to the next, with everything it held. */
+  /** Ends at once, and loses its state. */
   async kill(): Promise<void> {
     const aedes = this.#aedes;
     this.#aedes = null;
@@ -216,7 +216,7 @@ export function idOf(packet: Packet): number {
   return packet.messageId;
 }
 
-/** A broker that does what a test tells it to, packet by packet: MQTT 5 and 3.1.1. */
+/** A broker that a test controls packet by packet: MQTT 5 and 3.1.1. */
 export class ScriptedBroker {
   readonly #server: PortServer;
   readonly #unread: ScriptedConnection[] = [];

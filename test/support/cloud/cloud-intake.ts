@@ -9,11 +9,11 @@ export interface IntakeOptions {
   readonly prefix?: string;
   /** Tell each gateway on `down/sync` how far its journal has arrived. Off by default. */
   readonly acknowledges?: boolean;
-  /** Ask for a replay when a gap is seen, or a birth tells of records that never came. Off by default. */
+  /** Ask for a replay after a gap, or after a birth that names records that never came. Off by default. */
   readonly fillsGaps?: boolean;
   /** Ask a gateway that is met for the first time for all that it keeps. Off by default. */
   readonly catchesUp?: boolean;
-  /** Where to go on: what had arrived of each gateway when the one before this ended. */
+  /** Where to continue: what had arrived of each gateway when the previous cloud ended. */
   readonly positions?: ReadonlyMap<string, CloudPosition>;
   /**
    * Told how far a gateway's journal has arrived, before it is acknowledged: to be kept in the same

@@ -9,7 +9,7 @@ import { within } from "../within.ts";
 export interface MosquittoOptions {
   /** Lines added to the configuration, e.g. limits or TLS. */
   readonly config?: readonly string[];
-  /** Other files of the configuration's folder, by name; the folder stands for `%d` in `config`. */
+  /** Other files of the configuration's folder, by name; `%d` in `config` means the folder. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
@@ -50,7 +50,7 @@ export class Mosquitto {
     return `mqtt://127.0.0.1:${this.port}`;
   }
 
-  /** Kills what was running, with all it held, and starts anew. */
+  /** Kills what was running, with its state, and starts again. */
   async restart(): Promise<void> {
     await this.kill();
     const path = process.env["MOSQUITTO"] ?? "/usr/sbin/mosquitto";

@@ -24,7 +24,7 @@ export interface ProtectedHouseOptions {
   readonly sync?: object;
 }
 
-/** A command as the cloud has signed it; whoever is the broker decides when it comes, and how often. */
+/** A command as the cloud has signed it; the broker decides when it arrives, and how often. */
 export interface SignedCommand {
   readonly id: string;
   readonly body: string;
@@ -163,7 +163,7 @@ export class ProtectedHouse {
     return open.map(({ pinCode }) => pinCode.reveal());
   }
 
-  /** Looks again and again until there is something. */
+  /** Calls `find` until it returns something. */
   until<T>(what: string, find: () => T | null | Promise<T | null>): Promise<T> {
     return within(limitMs, what, async () => {
       for (;;) {

@@ -7,7 +7,7 @@ type Flight = NonNullable<World["flight"]>;
 
 /**
  * Gives each state of a world a short key. A part of a world never changes and is shared by many worlds, so
- * each part is written out once and stands in the keys as a number.
+ * each part is written out once and is a number in the keys.
  */
 export class WorldKeys {
   readonly #numbers = new Map<string, number>();

@@ -12,10 +12,10 @@ export type Programming = Extract<LockEvent, { kind: "programmingEvent" }>;
 export interface LockKind {
   readonly name: string;
   readonly shows: "digits" | "masked" | "status" | "nothing";
-  /** It tells its own writes over the air, and then once more as edits at the keypad. */
+  /** It reports its own writes over the air, and then again as edits at the keypad. */
   readonly echoes: boolean;
   readonly tellsDigits: boolean;
-  /** A deletion at the keypad is told as one of all codes. */
+  /** A deletion at the keypad is reported as one of all codes. */
   readonly tellsAll: boolean;
   /** Set PIN Code with the code that is in there already is answered with status 3. */
   readonly refusesDuplicates: boolean;

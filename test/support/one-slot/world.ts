@@ -26,7 +26,7 @@ export interface World {
   readonly queue: readonly Programming[];
   readonly flight: Flight | null;
   readonly nowMs: number;
-  /** An event was lost: what it told can only be found by a later read. */
+  /** An event was lost: only a later read can find the change. */
   readonly hasLost: boolean;
   /** How often a person gave the slot a code. */
   readonly edits: number;

@@ -46,7 +46,7 @@ export class AuditedLock {
     };
   }
 
-  /** The daemon starts anew: what was told meanwhile is lost. */
+  /** The daemon restarts: what was reported meanwhile is lost. */
   restart(): void {
     this.#radioUpSinceMs = this.nowMs;
   }

@@ -82,7 +82,7 @@ export class MinimalStick {
     await new Promise((resolve) => this.#server?.close(resolve));
   }
 
-  /** A device joins; the host is told by ZDO_TC_DEV_IND alone. */
+  /** A device joins; only ZDO_TC_DEV_IND reports it to the host. */
   join(device: MinimalDevice): void {
     const { networkAddress } = device;
     this.#devices.set(networkAddress, device);

@@ -15,7 +15,7 @@ export interface ScheduleHabits {
   readonly setPinDropsSchedules: boolean;
   /** Set PIN Code over a code leaves the user's type as it was. */
   readonly setPinKeepsUserType: boolean;
-  /** What is written over the air is told by an event too, which shows no type. */
+  /** A write over the air is reported by an event too, which shows no type. */
   readonly tellsOwnWrites: boolean;
   readonly scheduleSetsUserType: boolean;
   readonly keepsSchedulesOnClear: boolean;

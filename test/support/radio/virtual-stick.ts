@@ -36,7 +36,7 @@ export function registerEndpoint(client: ZnpClient): void {
   assert.deepEqual([...client.ask(af, 0x00, [1, ...u16(0x0104, 5), 0, 0, 0, 0])], [0]);
 }
 
-/** Lets a device join and waits until the host has been told. */
+/** Lets a device join and waits until the host knows. */
 export function joined({ stick, time }: VirtualStick, device: PlainDevice): PlainDevice {
   assert.equal(stick.join(device), null);
   time.advance(50);

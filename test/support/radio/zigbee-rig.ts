@@ -23,10 +23,10 @@ import type { ModelQuirks } from "../../../drivers/zigbee/quirks/quirk-model.ts"
 import type { RadioTiming } from "../../../drivers/zigbee/stick/radio.ts";
 import { ZigbeeDriver } from "../../../drivers/zigbee/zigbee-driver.ts";
 
-/** Long enough for a slow machine; nothing waits so long when all is well. */
+/** Long enough for a slow machine; nothing takes this long when all is well. */
 const deadlineMs = 30_000;
 
-/** What a driver has told, in order, with waiting for what is to come. */
+/** What a driver has reported, in sequence, with waiting for what comes. */
 export class ListenerRecord implements DriverListener {
   readonly events: { readonly lock: LockId; readonly event: LockEvent }[] = [];
   readonly steps: PairingStep[] = [];
@@ -61,7 +61,7 @@ export class ListenerRecord implements DriverListener {
     this.#wake();
   }
 
-  /** Waits until `find` has found something in what was told. */
+  /** Waits until `find` returns something from what was reported. */
   until<T>(what: string, find: () => T | undefined): Promise<T> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {

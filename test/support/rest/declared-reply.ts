@@ -6,7 +6,7 @@ import { CommandDispatcher, type DispatcherPorts } from "../../../daemon/command
 import type { CommandReply, CommandRequest } from "../../../daemon/commands/execution.ts";
 import { schemaInfo } from "../../../daemon/commands/schema/schema-info.ts";
 
-/** The real dispatcher, every answer of which is held against its command's description. */
+/** The real dispatcher, every answer of which is compared with its command's description. */
 export class CheckedDispatcher extends CommandDispatcher {
   readonly #commands: ReadonlyMap<string, Command>;
 

@@ -71,7 +71,7 @@ export class KeepAliveClient {
       const outgoing = request(options, (response) => {
         const status = response.statusCode ?? 0;
         if (response.headers["content-type"]?.startsWith("text/event-stream") === true) {
-          // It would go on for ever.
+          // It would never end.
           response.destroy();
           resolve({ status, errNo: 0 });
           return;

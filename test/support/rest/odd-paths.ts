@@ -63,7 +63,7 @@ export function queryOf(fields: Readonly<Record<string, unknown>>): string {
   return pairs.join("&").slice(0, 3000);
 }
 
-/** What cannot stand in a request line is escaped; all else stays, so that nothing is made tidy. */
+/** Characters that a request line cannot have are escaped; everything else stays as it is. */
 export function inUrl(text: string): string {
   return text.replaceAll(/[^!-~]|[#?&=+ ]/gu, (char) =>
     [...Buffer.from(char)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""),

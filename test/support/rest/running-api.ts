@@ -119,7 +119,7 @@ function unused(): never {
   throw new GatewayError("unsupported", "not asked in these tests");
 }
 
-/** Live events that a test tells. */
+/** Live events that a test publishes. */
 export class RecordedEvents implements LiveEventSource {
   readonly #listeners = new EventEmitter();
 

@@ -264,7 +264,7 @@ export class KeeperRig {
     );
   }
 
-  /** The first event of the lock that fits, told or to be told. */
+  /** Waits for the first event of the lock that fits; it may have come before. */
   event(
     lock: VirtualLock | null,
     name: EventName,
@@ -293,7 +293,7 @@ export class KeeperRig {
     );
   }
 
-  /** Looks again and again until there is something. */
+  /** Calls `find` until it returns something. */
   async until<T>(what: string | (() => string), find: () => T | null | Promise<T | null>) {
     return await untilFound(what, find, () => this.log.lines.slice(-40).join("\n"));
   }

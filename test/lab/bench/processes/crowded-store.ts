@@ -8,7 +8,7 @@ import { CodeVault } from "../../../../daemon/store/secrets/sealing.ts";
 import { put } from "../../../../daemon/store/store.ts";
 import { aLock, aPassword, aSlot, someCapabilities } from "../../../support/records.ts";
 
-/** What an appliance's store holds: every lock with so many passwords, all of them in their slots. */
+/** An appliance's store: every lock has the same number of passwords, all of them in their slots. */
 export interface Crowd {
   readonly locks: number;
   readonly passwords: number;
@@ -85,7 +85,7 @@ export async function writeEvents(
 
 /**
  * Writes changes of passwords one after the other, each as the batches of one command: what is wanted, the mark
- * before the write leaves, and its outcome with the event that tells it.
+ * before the write leaves, and its outcome with the event that reports it.
  * @returns KiB that went to the disk, by the kernel's count for this process.
  */
 export async function writeCommands(

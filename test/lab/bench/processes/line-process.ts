@@ -55,7 +55,7 @@ export class LineProcess {
     return answer;
   }
 
-  /** The next thing told of itself that `isIt` accepts; begin to wait before it is caused. */
+  /** Waits for the next line of the child that `isIt` accepts; start to wait before you cause it. */
   next(what: string, isIt: (fields: Fields) => boolean): Promise<Fields> {
     return within(answerLimitMs, what, () => {
       return new Promise((resolve) => {
@@ -93,7 +93,7 @@ export class LineProcess {
   }
 }
 
-/** A number that a child told. @throws when it is none. */
+/** Returns a number in a child's line. @throws Error if there is none */
 export function numberIn(fields: Fields, name: string): number {
   const value = fields[name];
   if (typeof value !== "number") throw new Error(`${name} is not a number`);

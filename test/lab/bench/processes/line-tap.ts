@@ -20,7 +20,7 @@ const doorLockCluster = 0x0101;
 const clusterSpecific = 0x01;
 
 /**
- * Offers the stick on TCP and tells every Door Lock command on it, at the moment its last byte is
+ * Offers the stick on TCP and reports every Door Lock command on it, at the moment its last byte is
  * written to the host or read from it. The simulated air behind it counts for nobody.
  */
 export async function listenTapped(

@@ -70,7 +70,7 @@ serve({
     sync.start();
     return {};
   },
-  /** Until the journal holds so many. */
+  /** Waits until the journal has this many records. */
   fill: async (fields): Promise<Fields> => {
     const wanted = Number(fields["records"]);
     for (let { head } = store.journalRange(); head < wanted; { head } = store.journalRange()) {

@@ -18,7 +18,7 @@ const client = await connectAsync(url, { clientId: "bench-rates", protocolVersio
 if (client.stream instanceof Socket) client.stream.setNoDelay(true);
 
 serve({
-  /** QoS 1, with so many on their way as our gateway has. */
+  /** QoS 1, with as many in flight as our gateway has. */
   publish: async (fields): Promise<Fields> => {
     const atNs = nowNs();
     let left = Number(fields["count"]);

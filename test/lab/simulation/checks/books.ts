@@ -11,11 +11,11 @@ export interface KeypadCode {
   readonly isHidden: boolean;
 }
 
-/** How a password's commands were told to have ended, and what is waited for. */
+/** The reported completions of a password's commands, and those that are still due. */
 interface Told {
-  /** Of the newest command's end; null = not told yet. */
+  /** Of the newest command; null = not reported yet. */
   stage: Json;
-  /** Accepted commands whose end was not told yet, the newest included. */
+  /** Accepted commands whose completion was not reported yet, the newest included. */
   due: number;
   renames: number;
   askedMs: number;
@@ -137,7 +137,7 @@ export class Books {
     }
   }
 
-  /** The person's edit is undone: the password stays as it was wanted, and that it is back is told. */
+  /** The person's edit is undone: the password stays as it was wanted, and its return is reported. */
   #putBack(lock: LockId, id: number): void {
     const { passwords, takenAway } = this.of(lock);
     const code = passwords.get(id)?.code ?? null;
@@ -154,7 +154,7 @@ export class Books {
     if (password !== undefined) password.isDeleted = true;
   }
 
-  /** It had ended on a time that was disowned, and is wanted again: another end is told. */
+  /** It had ended on a time that was disowned, and is wanted again: another completion is reported. */
   #restored(told: Told): void {
     told.stage = null;
     told.due += 1;
@@ -216,7 +216,7 @@ export class Books {
       told.renames -= 1;
       return;
     }
-    // What failed may come about after all, and what was done may be lost again: that is told too.
+    // A failure may still succeed, and a success may be lost again: both are reported too.
     if (told.due === 0 && told.stage === stage) {
       this.#findings.add("commandEnds", `${lock} password ${id} was told as (${stage}) twice`);
     }
@@ -232,7 +232,7 @@ export class Books {
     told.kind = null;
   }
 
-  /** Commands on a password whose end was not told yet. */
+  /** Returns the number of commands on a password whose completion was not reported yet. */
   due(lock: LockId, id: number): number {
     return this.#told.get(`${lock}/${id}`)?.due ?? 0;
   }

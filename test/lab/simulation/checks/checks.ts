@@ -11,16 +11,16 @@ import type { Findings } from "./findings.ts";
 import { freeSinceMs } from "./lock-contact.ts";
 import { MissingCodes } from "./missing-codes.ts";
 
-/** A code may be live for so long outside its window, counted from the first contact with its lock. */
+/** A code may be live this long outside its window, counted from the first contact with its lock. */
 const liveLimitMs = 60_000;
 /** A revocation that a lock refuses is tried again after half an hour. */
 const refusalPauseMs = 1_800_000;
 /** Every password's slot is read within a day (docs/locks.md). */
 const unseenLimitMs = 26 * 3_600_000;
-/** A departure is told at once. */
+/** A departure is reported at once. */
 const departureLimitMs = 60_000;
 
-/** Somebody on the radio who is not let in, and the codes that he tells. */
+/** Devices on the radio that nobody let in, and the codes that they report. */
 interface Intruders {
   readonly strangers: readonly LockId[];
   readonly codes: ReadonlySet<string>;
@@ -41,7 +41,7 @@ export class Checks {
   }
 
   restarted(): void {
-    // What a process was told and had not on disk when it died it cannot tell any more.
+    // A process that died cannot report what was not on disk.
     for (const placement of this.#house.placements.values()) placement.leftMs = null;
   }
 
@@ -115,7 +115,7 @@ export class Checks {
     unseenMs.set(userId, Number.MAX_SAFE_INTEGER);
   }
 
-  /** No device that nobody let in is a lock of ours, and no code that one of them told opens. */
+  /** No device that nobody let in is a lock of ours, and no code that one of them reported opens. */
   intruders({ store }: RunningGateway, { strangers, codes }: Intruders): void {
     for (const stranger of strangers) {
       if (store.get("lock", [stranger]) !== undefined) {
@@ -124,7 +124,7 @@ export class Checks {
     }
     for (const { lock } of this.#house.placements.values()) {
       for (const { userId, code } of lock.live()) {
-        // The gateway draws a dynamic password's code itself; in one run of forty it is one that was told as well.
+        // The gateway draws a dynamic password's code itself; in one run of forty it equals a code that an intruder reported.
         const isDrawn = store.get("slot", [lock.id, userId])?.holder === dynamicPasswordId;
         if (codes.has(code) && !isDrawn) {
           this.#findings.add("withoutLeave", `${lock.id} slot ${userId} opens`);
@@ -133,7 +133,7 @@ export class Checks {
     }
   }
 
-  /** A lock that said that it leaves is told as gone at once. */
+  /** A lock that said that it leaves is reported as gone at once. */
   #departure({ store }: RunningGateway, placement: Placement): void {
     const { leftMs, lock } = placement;
     if (leftMs === null || this.#house.time.nowMs - leftMs <= departureLimitMs) return;
@@ -146,7 +146,7 @@ export class Checks {
   revisions({ store }: RunningGateway, id: LockId): void {
     const { revisions, applied } = this.#cloud.of(id);
     for (const password of revisions.keys()) {
-      // A dynamic password that was deleted begins anew.
+      // A dynamic password that was deleted starts again at revision 1.
       if (store.get("password", [id, password]) === undefined) revisions.delete(password);
     }
     for (const { id: password, revision } of store.list("password", [id])) {
@@ -158,7 +158,7 @@ export class Checks {
     }
     for (const { userId, holder, appliedRevision: revision, content } of store.list("slot", [id])) {
       const before = applied.get(userId);
-      // An empty slot may have been given back and taken anew since it was looked at last.
+      // An empty slot may have been released and taken again since the last check.
       const isAnew = content.kind === "empty" && revision === 0;
       if (before?.holder === holder && revision < before.revision && !isAnew) {
         const text = `${id} slot ${userId} of ${holder}: ${before.revision} to ${revision}`;

@@ -20,7 +20,7 @@ export interface Wanted {
   readonly id: number;
   /** Null = made at a keypad, and gone before anybody knew the digits. */
   code: string | null;
-  /** The gateway was never told the digits; only the simulation knows them. */
+  /** The gateway does not know the digits; only the simulation does. */
   isHidden: boolean;
   window: WantedWindow;
   isOneTime: boolean;

@@ -61,7 +61,7 @@ export class Findings {
   readonly #counts = new Map<Rule, number>();
   readonly kept: Finding[] = [];
   readonly #lines: string[] = [];
-  /** Where the simulation stands, for the findings. */
+  /** The position of the simulation, for the findings. */
   step = 0;
   atMs = 0;
 

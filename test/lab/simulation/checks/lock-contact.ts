@@ -24,7 +24,7 @@ function awokeSinceMs({ framesMs, contactMs }: Placement, sinceMs: number): numb
 
 /**
  * When the lock last refused something of the slot. A refused grant is tried again after seconds, and
- * told as failed after three refusals; a lock that fell asleep meanwhile hears of it with its next frame.
+ * reported as failed after three refusals; a lock that fell asleep meanwhile gets it with its next frame.
  * @returns null = it has not been heard since.
  */
 export function refusedSinceMs(

@@ -15,13 +15,13 @@ export const mutations = [
   "losesCommit",
   /** Codes are in the log. */
   "printsCode",
-  /** How a command ended is told twice. */
+  /** The completion of a command is reported twice. */
   "endsTwice",
-  /** A lock that tells its own clears again shows the slot empty meanwhile, whatever it holds. */
+  /** A lock that reports its own clears again shows the slot empty meanwhile, whatever is in it. */
   "provesEchoes",
-  /** Every deletion at the keypad, and every echo that looks like one, is told again half an hour later. */
+  /** Every deletion at the keypad, and every echo that looks like one, is reported again half an hour later. */
   "copiesMuchLater",
-  /** Reads go on showing what was in the slots before somebody changed it while no gateway ran. */
+  /** Reads still show what was in the slots before somebody changed it while no gateway ran. */
   "hidesEdits",
   /** No edit at the keypad is heard of, nor looked for: until it is written, a slot reads as before. */
   "missesEdits",

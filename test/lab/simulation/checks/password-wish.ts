@@ -4,7 +4,7 @@ import { permanent, type Wanted, type WantedLock, type WantedWindow } from "./de
 export type PasswordWish =
   | {
       readonly kind: "add";
-      /** Given by a snapshot; else the gateway's answer tells it. */
+      /** Given by a snapshot; otherwise the gateway's answer has it. */
       readonly id?: number;
       readonly code: string;
       readonly window: WantedWindow;

@@ -64,7 +64,7 @@ export class Settled {
     return Math.max(leastSettlingMs, nowMs - (framesMs.at(-1) ?? 0) + minuteMs);
   }
 
-  /** Every change has come to an end that was told. */
+  /** Every change has a reported completion. */
   #ends(gateway: RunningGateway, placement: Placement, label: string): void {
     const { lock } = placement;
     const settlingMs = this.#settlingMs(placement);
@@ -145,7 +145,7 @@ function steadyState(wanted: Wanted, nowMs: number, forMs: number): "open" | "sh
 }
 
 /**
- * No lock can be told that a stretch of a week ends at 24:00 (Set Week Day Schedule ends at 23:59): by its
+ * No lock can keep a stretch of a week that ends at 24:00 (Set Week Day Schedule ends at 23:59): by its
  * own clock, which may be a minute off, the last minute of a day is shut, past midnight it is open again.
  */
 function isAboutMidnight({ week }: WantedWindow, nowMs: number): boolean {

@@ -14,7 +14,7 @@ export interface SimulationOptions {
   readonly commandsPerDay?: number;
   /** Where somebody means harm; nowhere unless given. */
   readonly adversaries?: readonly Adversary[];
-  /** The gateway takes commands that nobody has signed, and whoever is on the radio has the network key. */
+  /** The gateway accepts unsigned commands, and the radio adversary has the network key. */
   readonly isUnprotected?: boolean;
   /** Where the store's folder is made; in memory where there is such a folder, unless given. */
   readonly directory?: string;
@@ -38,10 +38,10 @@ export interface SimulationResult {
   readonly accepted: number;
   /** Accepted commands by name. */
   readonly done: ReadonlyMap<string, number>;
-  /** Openings that happened, and those that were told. */
+  /** Openings that happened, and those that were reported. */
   readonly opened: number;
   readonly openings: number;
-  /** Openings that the radio told twice, or never; a lock's own log makes up for some of these. */
+  /** Openings that the radio reported twice, or never; a lock's own log makes up for some of these. */
   readonly toldWrongly: { readonly twice: number; readonly never: number };
   readonly writes: number;
   /** Every operation that was sent, reads and clocks too. */

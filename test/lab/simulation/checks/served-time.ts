@@ -10,9 +10,9 @@ const dayMs = 86_400_000;
 const allowanceMs = 10 * minuteMs;
 /** Of two sources that agree, no further apart than a minute, the earlier counts. */
 const agreementMs = minuteMs;
-/** What was believed at a leap was said so long ago at most: the look before that. */
+/** A time that was believed at a leap was said at most this long ago, at the check before. */
 const leapWordMs = 2 * minuteMs;
-/** That the time was set back is told at once. */
+/** A set-back is reported at once. */
 const tellingMs = minuteMs;
 /** The mark on disk was no older when the process died. */
 const markLifeMs = 11 * minuteMs;
@@ -37,19 +37,19 @@ interface Look {
  */
 export class ServedTime {
   readonly #parts: ServedTimeParts;
-  /** The looks of the last day; a leap begins them anew. */
+  /** The checks of the last day; a leap starts them again. */
   #looks: Look[] = [];
   /** Behind the truth by so much since the last leap, as a source said then; never above 0. */
   #floorMs = 0;
   #isLeap = true;
   #lookedMs = 0;
-  /** Set-backs told before the last look: one may be told before it is seen. */
+  /** Set-backs reported before the last check: one may be reported before it is seen. */
   #toldBefore = 0;
   /** At the last look in this process; null = there was none. */
   #beforeMs: number | null = null;
-  /** Since when a set-back is to be told, and how many had been told by then; null = none is. */
+  /** Since when a set-back must be reported, and how many had been reported then; null = none must. */
   #back: { readonly sinceMs: number; readonly told: number } | null = null;
-  /** Set-backs that were told. */
+  /** Set-backs that were reported. */
   told = 0;
 
   constructor(parts: ServedTimeParts) {
@@ -98,7 +98,7 @@ export class ServedTime {
     this.#toldBefore = this.told;
   }
 
-  /** The first words after a power cut: whoever spoke may have been believed. */
+  /** After a power cut, the gateway may have believed the first source. */
   #leapt(aheadMs: number): void {
     const { leastMs, mostMs } = this.#parts.sources.said.range(leapWordMs);
     const knownMs = this.#looks.at(-1)?.aheadMs ?? 0;

@@ -10,7 +10,7 @@ type Answers = {
   ) => Outcome<K>;
 };
 
-/** The lock does as told and answers as its kind does. */
+/** The lock carries out the operation and answers as its kind does. */
 export function answerOf<K extends OperationName>(
   lock: FieldLock,
   operation: { readonly name: K } & OperationArgs[K],

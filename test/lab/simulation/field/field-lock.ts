@@ -25,11 +25,11 @@ export interface LockKind {
   readonly tellsProgramming: boolean;
   /** Digits are sent along with its programming events. */
   readonly tellsDigits: boolean;
-  /** What is written over the air is told as an event too (source rf). */
+  /** A write over the air is reported by an event too (source rf). */
   readonly tellsOwnWrites: boolean;
-  /** A clear over the air is told twice more, 2 s and 4 s later, as if somebody had done it at the keypad. */
+  /** A clear over the air is reported twice more, 2 s and 4 s later, as if somebody had done it at the keypad. */
   readonly echoesClears: boolean;
-  /** A changed administrator code is told as the lock's master code. */
+  /** A changed administrator code is reported as the lock's master code. */
   readonly tellsMaster: boolean;
   /** What Set PIN Code makes of type and schedules: back to none, or they stay the user's. */
   readonly onSet: "resets" | "keeps";
@@ -43,7 +43,7 @@ export interface LockKind {
   readonly rhythmMs: number;
   /** The longest an answer takes while all is well: a sleeper hears at its next poll. */
   readonly slowestMs: number;
-  /** Listens for so long after a frame of its own and no longer; null = it polls all the time. */
+  /** Listens for this long after a frame of its own; null = it polls all the time. */
   readonly awakeMs: number | null;
 }
 
@@ -165,7 +165,7 @@ export class FieldLock {
     return this.#programming("keypad", userId, "pinCodeDeleted", null);
   }
 
-  /** What it tells of a write over the air. */
+  /** Returns the event that reports a write over the air. */
   written(userId: UserId): LockEvent | null {
     if (!this.kind.tellsOwnWrites) return null;
     const held = this.slots.get(userId);
@@ -174,7 +174,7 @@ export class FieldLock {
       : this.#programming("rf", userId, "pinCodeAdded", held.code);
   }
 
-  /** What it tells of a clear a second time. */
+  /** Returns the event that reports a clear again. */
   echo(userId: UserId): LockEvent | null {
     return this.kind.echoesClears
       ? this.#programming("keypad", userId, "pinCodeDeleted", null)

@@ -46,7 +46,7 @@ export class FieldRadio implements LockDriver, Receiver {
   #permittedUntilMs = 0;
   readonly #served: () => ServedTime;
 
-  /** @param served the time as the gateway tells it to locks */
+  /** @param served the time that the gateway gives to locks */
   constructor(parts: FieldRadioParts, life: Life, served: () => ServedTime) {
     this.#served = served;
     this.#house = parts.house;

@@ -14,7 +14,7 @@ import type { RunningGateway } from "../gateway.ts";
 import type { House } from "../house.ts";
 import type { HostileLine, Request, SentRequest, Wish } from "./cloud-request.ts";
 
-/** Hashes of so many journal records are remembered, to see that they stay as they are. */
+/** The hashes of this many journal records are remembered, to see that the records do not change. */
 const rememberedRecords = 400;
 const keptRecords = 2_000;
 
@@ -191,7 +191,7 @@ export class Cloud {
     if (isMutated && this.#cursor % 7 === 0) this.books.happened(lock, entry, told);
   }
 
-  /** A keypad code that was not told: whose it is the cloud knows all the same. */
+  /** Finds the digits of a keypad code that was not reported. */
   #codeAtLock(lock: LockId, { detail }: EventEntry, { store }: RunningGateway): string | null {
     const userId = store.get("password", [lock, idOf(detail?.["password"])])?.userId ?? null;
     const held = userId === null ? undefined : this.#house.placement(lock).lock.slots.get(userId);

@@ -1,4 +1,4 @@
-/** Wall clocks of places, from Node's own tables: told in another way than the daemon's. */
+/** Wall clocks of places, from Node's own tables: computed in another way than the daemon's. */
 
 const minuteMs = 60_000;
 const quarterMs = 15 * minuteMs;

@@ -30,7 +30,7 @@ export class Life implements Timers {
     return this.#end !== null;
   }
 
-  /** Where it ended; null = it goes on. */
+  /** Where it ended; null = it is still running. */
   get end(): Moment | "at rest" | null {
     return this.#end;
   }

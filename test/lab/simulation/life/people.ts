@@ -15,7 +15,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** The people: those who manage passwords, and those who stand at the doors. */
+/** The people: those who manage passwords, and those at the doors. */
 export class People {
   readonly #house: House;
   readonly #cloud: Cloud;
@@ -118,7 +118,7 @@ export class People {
     return this.#calendar.isQuiet(this.#house.time.nowMs);
   }
 
-  /** A lock without its time asks until it is told, once a minute, however often it began to. */
+  /** A lock without its time asks once a minute until it gets an answer, however often it began to. */
   askTime(placement: Placement): void {
     if (this.#asking.has(placement) || this.#house.askTime(placement)) return;
     this.#asking.add(placement);
@@ -155,7 +155,7 @@ export class People {
     });
   }
 
-  /** It is in the lock's log, whoever hears of it. */
+  /** The lock's log has it, even if nobody receives the event. */
   #happen(placement: Placement, event: Extract<LockEvent, { kind: "operationEvent" }>): void {
     placement.lock.log.add(event);
     this.#house.say(placement, event);
@@ -172,7 +172,7 @@ export class People {
     const before = lock.slots.get(userId);
     const books = this.#cloud.of(lock.id);
     if (before !== undefined) books.takenAway.add(before.code);
-    // A slot stays the password's that has it, whoever types into it.
+    // A slot still belongs to its password when somebody types a code into it.
     if (before !== undefined && books.owners.has(before.code)) placement.written.add(userId);
     placement.editedMs.set(userId, this.#house.time.nowMs);
     this.#house.note(
@@ -217,7 +217,7 @@ export class People {
   }
 }
 
-/** Mutations `hidesEdits` and `missesEdits`: reads go on showing what was in the slots before. */
+/** Mutations `hidesEdits` and `missesEdits`: reads still show what was in the slots before. */
 function hide({ lock }: Placement, before: ReadonlyMap<UserId, Held>): void {
   for (const userId of new Set([...before.keys(), ...lock.slots.keys()])) {
     if (before.get(userId) === lock.slots.get(userId)) continue;

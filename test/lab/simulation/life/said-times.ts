@@ -1,11 +1,11 @@
 import type { TimeSource } from "../../../../daemon/core/time/trusted-time.ts";
 import type { VirtualTime } from "../virtual-time.ts";
 
-/** Who tells the time. */
+/** The sources of time. */
 type Teller = TimeSource | "person";
 
 const timeSources = ["ntp", "cloud"] as const;
-/** What was said so long ago counts no more, and a share of a day's allowance a little sooner. */
+/** A time that was said this long ago no longer counts, and a share of a day's allowance a little sooner. */
 const rememberedMs = 26 * 3_600_000;
 
 /** From some time on a source was wrong by so much, or did not speak. */

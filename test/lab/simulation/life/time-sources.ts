@@ -36,7 +36,7 @@ interface Lie {
   errorMs: number;
 }
 
-/** Who tells a gateway the time, and how wrong they are: the machine's own clock, a time service, the cloud. */
+/** The sources of a gateway's time, and how wrong they are: the machine's own clock, a time service, the cloud. */
 export class TimeSources {
   readonly #parts: Parts;
   readonly faults = new Map<string, number>();
@@ -50,7 +50,7 @@ export class TimeSources {
   #personSaidMs = 0;
   #boot = 1;
   #bootedMs: number;
-  /** Since when NTP has told a gateway the time since the power came on, true time; null = not yet. */
+  /** Since when, after the power came on, NTP has given a gateway the time (true time); null = not yet. */
   #firmSinceMs: number | null = null;
   readonly said: SaidTimes;
 

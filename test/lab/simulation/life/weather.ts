@@ -135,7 +135,7 @@ export class Weather {
     this.#parts.house.say(placement, { kind: "heard" });
   }
 
-  /** A lock that was unpaired is paired anew after a while, most of them as from the factory. */
+  /** A lock that was unpaired is paired again later, most of them as from the factory. */
   readmit(placement: Placement): void {
     this.#count("locks given up");
     if (this.#parts.random.chance(0.7)) placement.lock.reset();
@@ -161,7 +161,7 @@ export class Weather {
   /** A lock's clock may not be set any more: it may ask for the time. */
   onClockLost: (placement: Placement) => void = () => {};
 
-  /** The place is said to be in another zone: the process is started anew with it. */
+  /** The configuration gets another zone, and the process is restarted with it. */
   #moveZone(): void {
     const { place, random } = this.#parts;
     this.#count("zones changed");
@@ -186,7 +186,7 @@ export class Weather {
     house.stir(placement);
     gateway.radio.pair(placement);
     const isPaired = () => {
-      // The interview was lost with the gateway that held it: the installer tries again.
+      // The interview was lost with the gateway that ran it: the installer tries again.
       const running = this.#parts.gateway();
       const isStored = running?.store.get("lock", [placement.lock.id]) !== undefined;
       if (!isStored && placement.isJoined) this.join(placement);
