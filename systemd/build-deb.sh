@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds Debian packages: build-deb.sh [-o FOLDER] [ARCHITECTURE…]; all three without words.
+# Builds Debian packages: build-deb.sh [-o FOLDER] [ARCHITECTURE…]; all three without arguments.
 # Needs dpkg-deb, a built dist/ and node_modules/ as npm ci leaves it. Uses no network.
 set -euo pipefail
 umask 022

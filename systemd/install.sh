@@ -4,7 +4,7 @@
 #
 #   sudo bash systemd/install.sh             install or upgrade
 #   sudo bash systemd/install.sh uninstall   take the program away; keys and records stay
-#   sudo bash systemd/install.sh purge       take everything away: the locks have to be paired anew
+#   sudo bash systemd/install.sh purge       remove everything: the locks must be paired again
 #
 # With DESTDIR set the files go there and no service is touched. Each version lies in
 # /usr/lib/latchd-versions; /usr/lib/latchd is a link to the one that runs, two are kept.
@@ -40,7 +40,7 @@ point_to() {
 
 is_healthy() {
   for _ in $(seq "$healthy_within_s"); do
-    # READY is told when the store is verified and the windows are armed.
+    # The daemon reports READY when the store is verified and the windows are armed.
     if systemctl is-active --quiet latchd.service; then return 0; fi
     sleep 1
   done
@@ -95,12 +95,12 @@ start_or_roll_back() {
   if is_healthy; then return; fi
   journalctl -u latchd.service -n 20 --no-pager >&2 || true
   if [ -z "$2" ] || [ "$2" = "$1" ]; then
-    fail "the daemon does not start; its last words are above"
+    fail "the daemon does not start; its last log lines are above"
   fi
   point_to "$2"
   systemctl restart latchd.service || true
-  is_healthy || fail "neither $1 nor $2 starts; the last words of $1 are above"
-  fail "$1 did not become healthy and was rolled back to $2; its last words are above"
+  is_healthy || fail "neither $1 nor $2 starts; the last log lines of $1 are above"
+  fail "$1 did not become healthy and was rolled back to $2; its last log lines are above"
 }
 
 uninstall_program() {

@@ -60,10 +60,10 @@ export async function powerCut(stage: Stage): Promise<void> {
   const low = await event(stage, "batteryAlarm", { lock: side, afterSeq: reply.seq });
   narrator.check(
     detailOf(low, "battery_level") === 9,
-    `it asked every lock how it stands: batteryAlarm, ${String(detailOf(low, "battery_level"))} %`,
+    `it asked every lock for its state: batteryAlarm, ${String(detailOf(low, "battery_level"))} %`,
   );
   const isBack = await comesTrue(async () => (await partState(rig, "network")) === "ok", 20_000);
-  narrator.check(isBack, "the Zigbee network was resumed, nothing had to be paired again");
+  narrator.check(isBack, "the Zigbee network was resumed, no lock needed a new pairing");
   await waitMs(500);
   narrator.check(
     view.epoch === epoch && view.isWhole && view.lateArrivals === 0,

@@ -16,7 +16,7 @@ async function main(): Promise<number> {
       "Shows the whole job without hardware: a simulated stick and three locks, an embedded broker, and the real daemon.",
     )
     .option("--once", "end after the story; exit code 0 only if every step was really seen")
-    .addHelpText("after", "\nExit codes: 0 the story is true, 1 something was not as told.")
+    .addHelpText("after", "\nExit codes: 0 every step was seen, 1 some step was not.")
     .parse();
   const { once = false } = program.opts<{ once?: boolean }>();
   const narrator = new Narrator();
@@ -56,7 +56,7 @@ async function told(rig: Rig, narrator: Narrator): Promise<boolean> {
   narrator.chapter(
     failures.length === 0
       ? `The story is true: ${observed} things were looked at and seen, in ${secondsSoFar.toFixed(0)} s`
-      : `Not as told: ${failures.join(" · ")}`,
+      : `Not seen: ${failures.join(" · ")}`,
   );
   return failures.length === 0;
 }

@@ -63,7 +63,7 @@ export async function windowStory(stage: Stage): Promise<void> {
   const told = await event(stage, "lockerOpenAlarm", { lock: front, afterSeq });
   narrator.check(
     detailOf(told, "sourceid") === id && detailOf(told, "source_name") === "guest",
-    `the cloud hears who it was: ${String(detailOf(told, "source_name"))}, password ${String(detailOf(told, "sourceid"))}`,
+    `the cloud learns who it was: ${String(detailOf(told, "source_name"))}, password ${String(detailOf(told, "sourceid"))}`,
   );
   front.turnKnob("lock");
   await outage(stage, { endMs, ended });

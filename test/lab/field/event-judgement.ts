@@ -14,10 +14,10 @@ export function judgeEvents(
   expected: readonly Fields[],
   told: readonly LockEvent[],
 ): string | null {
-  if (expected.length !== told.length) return `told ${describe(told)}`;
+  if (expected.length !== told.length) return `reported ${describe(told)}`;
   for (const [index, wanted] of expected.entries()) {
     const event = told[index];
-    if (event === undefined || !isAsExpected(wanted, event)) return `told ${describe(told)}`;
+    if (event === undefined || !isAsExpected(wanted, event)) return `reported ${describe(told)}`;
   }
   return null;
 }

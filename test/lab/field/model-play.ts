@@ -162,10 +162,10 @@ export class ModelPlay {
     const isHeld = this.#played.holds(password);
     if ((stage === 3) !== isHeld) {
       throw new WrongStep(
-        `${what}: told as stage ${stage}, ${isHeld ? "and opens" : "does not open"}`,
+        `${what}: reported as stage ${stage}, ${isHeld ? "and opens" : "does not open"}`,
       );
     }
-    this.notes.push(`${what} ${isHeld ? "set" : "told as failed"}`);
+    this.notes.push(`${what} ${isHeld ? "set" : "reported as failed"}`);
     return isHeld ? { id, password } : null;
   }
 
@@ -176,14 +176,14 @@ export class ModelPlay {
     if (this.#lock.keypad(code.password) !== "opened")
       throw new WrongStep("opening: the door stays shut");
     const event = await this.#played.event("lockerOpenAlarm", from);
-    if (event === null) throw new WrongStep("opening: not told");
+    if (event === null) throw new WrongStep("opening: not reported");
     const { operationEvents, activityAttributes } = this.#lock.quirks;
     const isNamed = operationEvents !== "none" || activityAttributes !== "none";
     if (isNamed && event.detail?.["sourceid"] !== code.id) {
-      throw new WrongStep(`opening: told as ${JSON.stringify(event.detail)}`);
+      throw new WrongStep(`opening: reported as ${JSON.stringify(event.detail)}`);
     }
     this.#lock.turnKnob("lock");
-    this.notes.push(`opening told${isNamed ? " with its user" : ""}`);
+    this.notes.push(`opening reported${isNamed ? " with its user" : ""}`);
   }
 
   /** The bolt is what it is, whatever a report of the lock's says. */
@@ -213,8 +213,8 @@ export class ModelPlay {
       return;
     }
     if ((await this.#played.event("wrongPwdAlarm", from)) === null)
-      throw new WrongStep("wrong codes: not told");
-    this.notes.push("wrong codes told");
+      throw new WrongStep("wrong codes: not reported");
+    this.notes.push("wrong codes reported");
   }
 
   async #keypadEdit({ firstUserId, lastUserId }: Capabilities): Promise<void> {
@@ -231,8 +231,8 @@ export class ModelPlay {
       return;
     }
     if ((await this.#played.event("pwdAddLocal", from)) === null)
-      throw new WrongStep("keypad edit: not told");
-    this.notes.push("keypad edit told");
+      throw new WrongStep("keypad edit: not reported");
+    this.notes.push("keypad edit reported");
   }
 
   async #clear({ guest }: Codes): Promise<void> {
@@ -242,7 +242,7 @@ export class ModelPlay {
     const stage = await this.#played.operationEnds(guest.id, 2);
     if (stage !== 3 || this.#played.holds(guest.password)) {
       throw new WrongStep(
-        `clear: told as stage ${stage}, ${this.#played.holds(guest.password) ? "still opens" : "is gone"}`,
+        `clear: reported as stage ${stage}, ${this.#played.holds(guest.password) ? "still opens" : "is gone"}`,
       );
     }
     this.notes.push("code cleared");

@@ -55,13 +55,13 @@ async function serviceManager(story: Story): Promise<void> {
   const isAnother = async (before: string) => ![before, "0"].includes(await pid());
   const first = await pid();
   await story.does(`kill -STOP ${first}`);
-  await story.waits("a daemon that hangs is killed by the watchdog and started anew", () =>
+  await story.waits("a daemon that hangs is killed by the watchdog and restarted", () =>
     isAnother(first),
   );
   await waitsForService(story);
   const second = await pid();
   await story.does(`kill -KILL ${second}`);
-  await story.waits("a daemon that was killed is started anew", () => isAnother(second));
+  await story.waits("a daemon that was killed is restarted", () => isAnother(second));
   await waitsForService(story);
   await story.does("sed -i '$ a log: { level: debug }' /etc/latchd/latchd.yaml");
   await story.does(inline("sudo systemctl reload latchd"));

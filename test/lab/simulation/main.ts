@@ -47,7 +47,7 @@ function report(result: SimulationResult, ofSeed: number, tookMs: number): void 
   console.log(`  ${String(result.frames).padStart(6)}  operations sent, reads and clocks too`);
   const { twice, never } = result.toldWrongly;
   console.log(
-    `  ${String(openings).padStart(6)}  openings told of ${result.opened} that happened; the radio told ${twice} twice and ${never} never`,
+    `  ${String(openings).padStart(6)}  openings reported of ${result.opened} that happened; the radio reported ${twice} twice and ${never} never`,
   );
   const { grant, revocation } = result.confirmedMs;
   console.log(`  grants confirmed after ${spread(grant)}, revocations after ${spread(revocation)}`);

@@ -207,7 +207,7 @@ class Soak {
     const { records } = cloud.gateway(gatewayId);
     const untold = () => this.#happened - this.#openings() - overwrittenIn(records);
     await eventually(
-      "every opening to be told, or counted as overwritten in its lock's log",
+      "every opening to be reported, or counted as overwritten in its lock's log",
       () => {
         return untold() <= 0;
       },
@@ -219,7 +219,7 @@ class Soak {
     await cloud.upTo(gatewayId, fence.seq, settleMs);
     assert.deepEqual([view.gaps, view.malformed, view.epochs.length], [[], [], 1]);
     assert.equal(view.received, view.head, "every record once by (epoch, seq)");
-    assert.ok(this.#openings() <= this.#happened, "no opening is told twice");
+    assert.ok(this.#openings() <= this.#happened, "no opening is reported twice");
     for (const one of clouds) one.checkOutcomes(view.records);
     const commands = clouds.reduce((sum, one) => sum + one.answered, 0);
     return {

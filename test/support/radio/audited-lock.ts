@@ -95,7 +95,7 @@ export class AuditedLock {
 
   #audit(step: Extract<Step, { kind: "perform" }>): void {
     const { userId } = step.operation;
-    assert.ok(step.audit !== undefined, "nothing but audits is to be done");
+    assert.ok(step.audit !== undefined, "only audits are due");
     this.reads.push({ atMs: this.nowMs, userId });
     const holder = this.view.passwords.find(({ id }) => id === step.slot.holder) ?? null;
     this.#apply(

@@ -218,10 +218,13 @@ export class Books {
     }
     // A failure may still succeed, and a success may be lost again: both are reported too.
     if (told.due === 0 && told.stage === stage) {
-      this.#findings.add("commandEnds", `${lock} password ${id} was told as (${stage}) twice`);
+      this.#findings.add("commandEnds", `${lock} password ${id} was reported as (${stage}) twice`);
     }
     if (told.due > 1) {
-      this.#findings.add("commandEnds", `${lock} password ${id}: ${told.due} commands, one end`);
+      this.#findings.add(
+        "commandEnds",
+        `${lock} password ${id}: ${told.due} commands, one completion`,
+      );
     }
     told.due = 0;
     told.stage = stage;

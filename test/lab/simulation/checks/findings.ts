@@ -24,11 +24,11 @@ export const rules = [
     rule: "duressUntold",
     text: "openings under duress without an alarm, or alarms without duress",
   },
-  { rule: "missingInWindow", text: "codes told as done and missing inside their window" },
+  { rule: "missingInWindow", text: "codes reported as done and missing inside their window" },
   { rule: "restless", text: `locks that were sent over ${busyHour} operations within an hour` },
   {
     rule: "leaveUntold",
-    text: "departures that were not told within a minute, or locks sent to after one",
+    text: "departures that were not reported within a minute, or locks sent to after one",
   },
   {
     rule: "withoutLeave",

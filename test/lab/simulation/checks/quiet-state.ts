@@ -80,13 +80,16 @@ export class Settled {
       const isDue = record.isDeleted || isOpen;
       const isOld = nowMs - record.changedAtMs > settlingMs;
       if (record.operationStage === "inProgress" && isOld && isDue) {
-        const text = `${label} password ${record.id}: ${record.operation} goes on`;
+        const text = `${label} password ${record.id}: ${record.operation} is still in progress`;
         this.#findings.add("commandEnds", text);
       }
       const isForgotten =
         record.operationStage !== "inProgress" && this.#cloud.books.due(lock.id, record.id) > 0;
       if (isForgotten) {
-        this.#findings.add("commandEnds", `${label} password ${record.id}: no end was told`);
+        this.#findings.add(
+          "commandEnds",
+          `${label} password ${record.id}: no completion was reported`,
+        );
       }
     }
   }

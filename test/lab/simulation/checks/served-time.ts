@@ -127,7 +127,7 @@ export class ServedTime {
   #tells(): void {
     const back = this.#back;
     if (back === null || this.#parts.time.nowMs - back.sinceMs < tellingMs) return;
-    if (this.told === back.told) this.#add("went back, and that was not told");
+    if (this.told === back.told) this.#add("went back, and that was not reported");
     this.#back = null;
   }
 
