@@ -1,7 +1,7 @@
 import { type Command as CommanderCommand, Option } from "commander";
 import type { TSchema } from "typebox";
+import { describeType, type SchemaInfo, schemaInfo } from "../base/schema-info.ts";
 import type { Command } from "../commands/command.ts";
-import { describeType, type SchemaInfo, schemaInfo } from "../commands/schema/schema-info.ts";
 
 /** How options differ from the fields of a command. */
 export interface OptionStyle {

@@ -1,7 +1,7 @@
 import type { Command as CommanderCommand } from "commander";
+import { schemaInfo } from "../base/schema-info.ts";
 import type { Command } from "../commands/command.ts";
 import type { Phrase } from "../commands/phrase.ts";
-import { schemaInfo } from "../commands/schema/schema-info.ts";
 import type { GivenFields } from "./calls/phrase-call.ts";
 import { addOptions, addYes } from "./options.ts";
 import type { Session } from "./session.ts";

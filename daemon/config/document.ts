@@ -1,8 +1,8 @@
 import type { TSchema } from "typebox";
 import { LineCounter, parseDocument, visit } from "yaml";
 import { isObject } from "../base/json.ts";
-import { type SchemaInfo, schemaInfo } from "../commands/schema/schema-info.ts";
-import { readText } from "../commands/schema/text-params.ts";
+import { type SchemaInfo, schemaInfo } from "../base/schema-info.ts";
+import { readText } from "../base/schema-text.ts";
 import { matchesSchema } from "./schema-check.ts";
 
 /** What is wrong with one key. */

@@ -1,5 +1,5 @@
 import type { Static, TSchema } from "typebox";
-import { type SchemaInfo, schemaInfo } from "../commands/schema/schema-info.ts";
+import { type SchemaInfo, schemaInfo } from "../base/schema-info.ts";
 
 /** Returns whether a value of the configuration matches its schema, which `schema-builders.ts` has built. */
 export function matchesSchema<S extends TSchema>(schema: S, value: unknown): value is Static<S> {

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../base/json.ts";
+import { schemaInfo } from "../../base/schema-info.ts";
 import type { Command } from "../../commands/command.ts";
-import { schemaInfo } from "../../commands/schema/schema-info.ts";
 import { whoMay } from "../scopes.ts";
 import { actionRefusal, allErrorsOf, errorSentence, refusals } from "./openapi-errors.ts";
 import { bodySchema, plain } from "./openapi-schemas.ts";

@@ -1,6 +1,6 @@
 import type { TSchema } from "typebox";
 import { isJsonList, isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
-import { schemaInfo } from "../../commands/schema/schema-info.ts";
+import { schemaInfo } from "../../base/schema-info.ts";
 import { actionRefusal, callRefusal, everyError } from "./openapi-errors.ts";
 
 /** A schema as JSON Schema in the words that generators of clients know best. */

@@ -1,7 +1,7 @@
 import type { TSchema } from "typebox";
 import type { JsonObject } from "../../base/json.ts";
+import { schemaInfo } from "../../base/schema-info.ts";
 import type { Command } from "../../commands/command.ts";
-import { schemaInfo } from "../../commands/schema/schema-info.ts";
 import { type Resource, resourcesOf } from "../routes/resources.ts";
 import { whoMay } from "../scopes.ts";
 import { actionSchemas, actionsOperation } from "./openapi-actions.ts";

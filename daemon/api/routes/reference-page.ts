@@ -1,6 +1,6 @@
 import type { TSchema } from "typebox";
+import { describeType, schemaInfo } from "../../base/schema-info.ts";
 import type { Command } from "../../commands/command.ts";
-import { describeType, schemaInfo } from "../../commands/schema/schema-info.ts";
 import { errorTable } from "../../core/model/errors.ts";
 import type { Described } from "../openapi/openapi.ts";
 import { allErrorsOf } from "../openapi/openapi-errors.ts";

@@ -1,7 +1,8 @@
 import type { TSchema } from "typebox";
 import { isObject, type Json, type JsonObject } from "../../base/json.ts";
+import { schemaInfo } from "../../base/schema-info.ts";
+import { readText } from "../../base/schema-text.ts";
 import { GatewayError } from "../../core/model/errors.ts";
-import { schemaInfo } from "./schema-info.ts";
 
 const forbiddenNames: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 const maxFields = 64;
@@ -80,53 +81,4 @@ function fault(name: string, what: string): GatewayError {
 
 function isFields(value: Json): value is Fields {
   return isObject(value);
-}
-
-/** One text as a schema wants it; the text itself when it does not fit. */
-export function readText(schema: TSchema | undefined, text: string): Json {
-  if (schema === undefined) {
-    return text;
-  }
-  const words = schemaInfo(schema);
-  if (words.constant !== undefined) {
-    return String(words.constant) === text ? words.constant : text;
-  }
-  if (words.anyOf.length > 0) {
-    for (const member of words.anyOf) {
-      const value = readText(member, text);
-      if (typeof value !== "string" || schemaInfo(member).constant === value) {
-        return value;
-      }
-    }
-    return text;
-  }
-  switch (words.type) {
-    case "integer":
-    case "number":
-      return readNumber(text);
-    case "boolean":
-      return text === "true" ? true : text === "false" ? false : text;
-    case "null":
-      return text === "null" ? null : text;
-    case "array":
-    case "object":
-      return readJson(text);
-    default:
-      return text;
-  }
-}
-
-/** Only what prints as the same text again: `0012`, `1e3` and ` 5` stay text. */
-function readNumber(text: string): Json {
-  const value = Number(text);
-  return Number.isFinite(value) && String(value) === text ? value : text;
-}
-
-function readJson(text: string): Json {
-  try {
-    const value: Json = JSON.parse(text);
-    return value;
-  } catch {
-    return text;
-  }
 }

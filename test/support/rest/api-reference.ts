@@ -1,8 +1,8 @@
 import { resourcesOf } from "../../../daemon/api/routes/resources.ts";
 import { whoMay } from "../../../daemon/api/scopes.ts";
+import { describeType, schemaInfo } from "../../../daemon/base/schema-info.ts";
 import { commonErrors } from "../../../daemon/commands/call-errors.ts";
 import type { Command } from "../../../daemon/commands/command.ts";
-import { describeType, schemaInfo } from "../../../daemon/commands/schema/schema-info.ts";
 import { activityIds } from "../../../daemon/core/logs/activity-log.ts";
 import { type ErrorCode, errorTable } from "../../../daemon/core/model/errors.ts";
 import { eventNames } from "../../../daemon/core/model/journal.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { TSchema } from "typebox";
 import { Check } from "typebox/value";
+import { schemaInfo } from "../../../daemon/base/schema-info.ts";
 import type { Command } from "../../../daemon/commands/command.ts";
 import { CommandDispatcher, type DispatcherPorts } from "../../../daemon/commands/dispatch.ts";
 import type { CommandReply, CommandRequest } from "../../../daemon/commands/execution.ts";
-import { schemaInfo } from "../../../daemon/commands/schema/schema-info.ts";
 
 /** The real dispatcher, every answer of which is compared with its command's description. */
 export class CheckedDispatcher extends CommandDispatcher {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { resourcesOf } from "../../../daemon/api/routes/resources.ts";
+import { schemaInfo } from "../../../daemon/base/schema-info.ts";
 import type { Command } from "../../../daemon/commands/command.ts";
-import { schemaInfo } from "../../../daemon/commands/schema/schema-info.ts";
 import { inUrl, oddPath, queryOf } from "./odd-paths.ts";
 import { type Headers, oddBodyText, oddHeaders, oddText, oddValue } from "./odd-values.ts";
 import { arbitraryOf } from "./schema-arbitrary.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { TSchema } from "typebox";
-import { schemaInfo } from "../../../daemon/commands/schema/schema-info.ts";
+import { schemaInfo } from "../../../daemon/base/schema-info.ts";
 
 /** Values that a schema takes, for requests that are nearly right. `known` are texts that name what there is. */
 export function arbitraryOf(schema: TSchema, known: readonly string[]): fc.Arbitrary<unknown> {

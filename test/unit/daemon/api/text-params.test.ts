@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { Type } from "typebox";
-import { readText, readTextParams } from "../../../../daemon/commands/schema/text-params.ts";
+import { readText } from "../../../../daemon/base/schema-text.ts";
+import { readTextParams } from "../../../../daemon/commands/schema/text-params.ts";
 import { GatewayError } from "../../../../daemon/core/model/errors.ts";
 
 const schema = Type.Object({

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { TSchema } from "typebox";
-import { schemaInfo } from "../../../../daemon/commands/schema/schema-info.ts";
+import { schemaInfo } from "../../../../daemon/base/schema-info.ts";
 import { checkDocument, type Fault, parseYaml } from "../../../../daemon/config/document.ts";
 import { configSchema } from "../../../../daemon/config/schema.ts";
 import { projectRoot } from "../../../support/project-root.ts";

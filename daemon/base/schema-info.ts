@@ -1,13 +1,13 @@
 import type { TSchema } from "typebox";
 
-/** What help texts and readers of text need to know of a schema. */
+/** What help texts and readers of texts must know about a schema. */
 export interface SchemaInfo {
   /** JSON Schema `type`; undefined for unions and literals of mixed types. */
   readonly type: string | undefined;
   readonly description: string | undefined;
   readonly constant: string | number | boolean | null | undefined;
   readonly choices: readonly unknown[];
-  /** Members of a union; empty when it is none. */
+  /** Members of a union; empty if it is none. */
   readonly anyOf: readonly TSchema[];
   /** Fields of an object, in the sequence in which they were written. */
   readonly properties: ReadonlyMap<string, TSchema>;
@@ -18,7 +18,7 @@ export interface SchemaInfo {
   readonly fallback: unknown;
 }
 
-/** Reads a schema as the JSON Schema that it is. */
+/** Returns the JSON Schema keywords of a schema. */
 export function schemaInfo(schema: TSchema): SchemaInfo {
   const keywords = new Map<string, unknown>(Object.entries(schema));
   return {
