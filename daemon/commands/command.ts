@@ -35,7 +35,7 @@ export interface Decision {
   readonly changes: readonly Change[];
   readonly journal: readonly JournalEntry[];
   /** Lines of the activity log. */
-  readonly operations?: readonly ActivityEntry[];
+  readonly activities?: readonly ActivityEntry[];
   /** The answer's fields beside ErrNo and ErrMsg. */
   readonly result: JsonObject;
   /** Codes of the answer, sealed while it is kept. */

@@ -121,7 +121,7 @@ export class CommandDispatcher implements CommandExecutor {
     const transaction = {
       changes: [...decision.changes, ...memory],
       journal: [reply, ...decision.journal],
-      operations: decision.operations ?? [],
+      activities: decision.activities ?? [],
     };
     await this.#commit(transaction, decision, time);
     return { seq, epoch, isRepeat: false };

@@ -20,12 +20,7 @@ export interface CodeSealer {
 export type CommandView = StoreView &
   Pick<
     Store,
-    | "readJournal"
-    | "journalRange"
-    | "readOperations"
-    | "operationRange"
-    | "readRadio"
-    | "radioRange"
+    "readJournal" | "journalRange" | "readActivities" | "activityRange" | "readRadio" | "radioRange"
   >;
 
 /** How the lock answered a remote lock or unlock. */

@@ -115,7 +115,7 @@ export class AccessRefusals implements RefusalTrail {
     ];
     try {
       await this.#parts.store.commit(
-        { changes: [], journal, operations: [entry] },
+        { changes: [], journal, activities: [entry] },
         timestampOf(time),
       );
     } catch (cause) {

@@ -1,4 +1,4 @@
-import { type Database, putMeta, sealed, type WrittenOperation, writeSealed } from "./database.ts";
+import { type Database, putMeta, sealed, type WrittenLine, writeSealed } from "./database.ts";
 import type { WaitingWrite } from "./group-commit.ts";
 import type { ChainLink } from "./logs/journal-chain.ts";
 import type { JournalLog } from "./logs/journal-log.ts";
@@ -7,7 +7,7 @@ import { StoreFailure } from "./store-failure.ts";
 
 /** One transaction on its way to the disk. */
 export interface StoreWrite extends WaitingWrite {
-  readonly operations: readonly WrittenOperation[];
+  readonly operations: readonly WrittenLine[];
   /** The journal's head once this write is on disk. */
   readonly head: ChainLink;
   /** The tables' digest once this write is on disk. */

@@ -24,12 +24,12 @@ export interface Database {
 }
 
 /** One line of a batch, before it is sealed. */
-export type Operation =
+export type BatchLine =
   | { readonly type: "put"; readonly key: Buffer; readonly value: string }
   | { readonly type: "del"; readonly key: Buffer };
 
 /** One line of a LevelDB batch as it is written. */
-export type WrittenOperation =
+export type WrittenLine =
   | { readonly type: "put"; readonly key: Buffer; readonly value: Buffer }
   | { readonly type: "del"; readonly key: Buffer };
 
@@ -66,11 +66,8 @@ export async function openDatabase(
 }
 
 /** Seals operations with the keys that the locks have now. */
-export function sealed(
-  seal: RecordSeal,
-  operations: readonly Operation[],
-): readonly WrittenOperation[] {
-  return operations.map((operation): WrittenOperation => {
+export function sealed(seal: RecordSeal, operations: readonly BatchLine[]): readonly WrittenLine[] {
+  return operations.map((operation): WrittenLine => {
     if (operation.type === "del") return { type: "del", key: seal.writtenKey(operation.key) };
     return { type: "put", ...seal.seal({ key: operation.key, text: operation.value }) };
   });
@@ -79,7 +76,7 @@ export function sealed(
 /** Writes one sealed batch; all of it is on disk when the promise resolves. */
 export async function writeSynced(
   database: Database,
-  operations: readonly Operation[],
+  operations: readonly BatchLine[],
 ): Promise<void> {
   await writeSealed(database, sealed(database.seal, operations));
 }
@@ -87,7 +84,7 @@ export async function writeSynced(
 /** {@link writeSynced} for operations that are sealed already. */
 export async function writeSealed(
   { level }: Database,
-  operations: readonly WrittenOperation[],
+  operations: readonly WrittenLine[],
 ): Promise<void> {
   // Entry by entry: an array would be copied and read several times while the disk waits.
   const batch = level.batch();
@@ -144,7 +141,7 @@ export async function writeDatabase(
   }
 }
 
-export function bytesOf(operations: readonly WrittenOperation[]): number {
+export function bytesOf(operations: readonly WrittenLine[]): number {
   let bytes = 0;
   for (const operation of operations) {
     bytes += operation.key.length;
@@ -153,7 +150,7 @@ export function bytesOf(operations: readonly WrittenOperation[]): number {
   return bytes;
 }
 
-export function putMeta(name: string, value: Json): Operation {
+export function putMeta(name: string, value: Json): BatchLine {
   return { type: "put", key: metaKey(name), value: JSON.stringify(value) };
 }
 

@@ -1,4 +1,4 @@
-import type { Operation } from "./database.ts";
+import type { BatchLine } from "./database.ts";
 import { tableKey } from "./keys.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 import type { Change, Key, TableName } from "./store.ts";
@@ -12,7 +12,7 @@ const knownDigests = new WeakMap<object, bigint>();
 export interface EncodedChange {
   readonly table: TableName;
   readonly key: Key;
-  readonly operation: Operation;
+  readonly operation: BatchLine;
   /** The record's part of the tables' digest; null = the record is removed. */
   readonly digest: bigint | null;
   applyTo(tables: MemoryTables): void;

@@ -145,7 +145,7 @@ export function journalKey(seq: number): Buffer {
   return encodeKey(areas.journal, [seq]);
 }
 
-export function operationKey(seq: number): Buffer {
+export function activityKey(seq: number): Buffer {
   return encodeKey(areas.operation, [seq]);
 }
 

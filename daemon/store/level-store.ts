@@ -4,14 +4,14 @@ import type { Timestamp } from "../core/model/clock.ts";
 import type { JournalRecord } from "../core/model/journal.ts";
 import type { RadioRecord } from "../core/model/radio-log.ts";
 import { BatchWriter, type StoreWrite } from "./batch-writer.ts";
-import { bytesOf, type Database, databaseBytes, type Operation, sealed } from "./database.ts";
+import { type BatchLine, bytesOf, type Database, databaseBytes, sealed } from "./database.ts";
 import { isDesiredChange } from "./desired-change.ts";
 import { digestAfter, type EncodedChange, encodeChange } from "./encoded-change.ts";
 import { GroupCommit } from "./group-commit.ts";
+import type { ActivityLog } from "./logs/activity-log.ts";
 import type { Erasers, EraseThrough } from "./logs/erasure.ts";
 import type { ChainLink } from "./logs/journal-chain.ts";
 import type { JournalDraft, JournalLog } from "./logs/journal-log.ts";
-import type { OperationLog } from "./logs/operation-log.ts";
 import type { RadioLog } from "./logs/radio-log.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 import { markOutdated } from "./opening/outdated-mark.ts";
@@ -30,7 +30,7 @@ export class LevelStore implements Store {
   readonly #claim: StoreClaim;
   readonly #tables: MemoryTables;
   readonly #journal: JournalLog;
-  readonly #operations: OperationLog;
+  readonly #activities: ActivityLog;
   readonly #radio: RadioLog;
   readonly #witness: WitnessFile;
   readonly #batches: BatchWriter;
@@ -48,7 +48,7 @@ export class LevelStore implements Store {
     this.#claim = parts.claim;
     this.#tables = parts.tables;
     this.#journal = parts.journal;
-    this.#operations = parts.operations;
+    this.#activities = parts.activities;
     this.#radio = parts.radio;
     this.#witness = parts.witness;
     this.#tablesDigest = parts.tablesDigest;
@@ -82,7 +82,7 @@ export class LevelStore implements Store {
    */
   async commit(transaction: Transaction, stamp: Timestamp): Promise<readonly JournalRecord[]> {
     this.#assertOpen();
-    const { changes: changed, journal, operations: entries = [], radio = [] } = transaction;
+    const { changes: changed, journal, activities: entries = [], radio = [] } = transaction;
     if (changed.length + journal.length + entries.length + radio.length === 0) {
       await this.whenDurable();
       return [];
@@ -92,7 +92,7 @@ export class LevelStore implements Store {
     const operations = [
       ...changes.map(({ operation }) => operation),
       ...draft.operations,
-      ...this.#operations.append(entries, stamp.atMs),
+      ...this.#activities.append(entries, stamp.atMs),
       ...this.#radio.append(radio, stamp.atMs),
     ];
     const write = this.#admit(
@@ -139,14 +139,14 @@ export class LevelStore implements Store {
     return await this.#journal.bytes();
   }
 
-  operationRange(): { readonly tail: number; readonly head: number } {
-    return this.#operations.range;
+  activityRange(): { readonly tail: number; readonly head: number } {
+    return this.#activities.range;
   }
 
-  async readOperations(fromSeq: number, limit: number): Promise<readonly ActivityRecord[]> {
+  async readActivities(fromSeq: number, limit: number): Promise<readonly ActivityRecord[]> {
     await this.whenDurable();
     this.#assertOpen();
-    return await this.#operations.read(fromSeq, Math.min(Math.max(limit, 1), 1000));
+    return await this.#activities.read(fromSeq, Math.min(Math.max(limit, 1), 1000));
   }
 
   radioRange(): { readonly tail: number; readonly head: number } {
@@ -199,7 +199,7 @@ export class LevelStore implements Store {
   }
 
   /** Writes operations that concern no table. */
-  async #write(operations: readonly Operation[]): Promise<void> {
+  async #write(operations: readonly BatchLine[]): Promise<void> {
     this.#assertOpen();
     if (operations.length === 0) return;
     await this.#writes.submit(this.#admit(operations, this.#journal.head));
@@ -261,7 +261,7 @@ export class LevelStore implements Store {
 
   /** After this nothing may refuse the write: memory and the queue change in one step. */
   #admit(
-    plain: readonly Operation[],
+    plain: readonly BatchLine[],
     head: ChainLink,
     tablesDigest = this.#tablesDigest,
     changesPasswords = false,

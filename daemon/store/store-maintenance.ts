@@ -1,18 +1,18 @@
-import { compactDatabase, type Database, type Operation } from "./database.ts";
+import { type BatchLine, compactDatabase, type Database } from "./database.ts";
 import { edgeKeys } from "./keys.ts";
+import type { ActivityLog } from "./logs/activity-log.ts";
 import { type Erasers, type EraseThrough, eraseRecords } from "./logs/erasure.ts";
 import type { JournalLog } from "./logs/journal-log.ts";
-import type { OperationLog } from "./logs/operation-log.ts";
 import type { RadioLog } from "./logs/radio-log.ts";
 import type { JournalRange } from "./store.ts";
 
 interface MaintenanceParts {
   readonly database: Database;
   readonly journal: JournalLog;
-  readonly operations: OperationLog;
+  readonly activities: ActivityLog;
   readonly radio: RadioLog;
   /** Puts operations on no table on disk. @throws StoreFailure when the store is closed */
-  write(operations: readonly Operation[]): Promise<void>;
+  write(operations: readonly BatchLine[]): Promise<void>;
   settled(): Promise<void>;
   /** @throws StoreFailure `closed` */
   assertOpen(): void;
@@ -71,7 +71,7 @@ export class StoreMaintenance {
       await compactDatabase(database);
       // LevelDB rewrites its deepest level only if something above overlaps it: two keys around all others
       // make the second pass rewrite that level too.
-      await write(edgeKeys.map((key): Operation => ({ type: "put", key, value: "" })));
+      await write(edgeKeys.map((key): BatchLine => ({ type: "put", key, value: "" })));
       assertOpen();
       await compactDatabase(database);
     });

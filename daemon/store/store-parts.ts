@@ -1,6 +1,6 @@
 import type { Database } from "./database.ts";
+import type { ActivityLog } from "./logs/activity-log.ts";
 import type { JournalLog } from "./logs/journal-log.ts";
-import type { OperationLog } from "./logs/operation-log.ts";
 import type { RadioLog } from "./logs/radio-log.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 import type { StoreClaim } from "./opening/store-claim.ts";
@@ -13,7 +13,7 @@ export interface StoreParts {
   readonly claim: StoreClaim;
   readonly tables: MemoryTables;
   readonly journal: JournalLog;
-  readonly operations: OperationLog;
+  readonly activities: ActivityLog;
   readonly radio: RadioLog;
   readonly witness: WitnessFile;
   /** Transactions written before. */

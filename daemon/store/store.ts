@@ -135,7 +135,7 @@ export interface Transaction {
   readonly changes: readonly Change[];
   readonly journal: readonly JournalEntry[];
   /** Entries of the operation log: on disk only, numbered like the journal, never sent. */
-  readonly operations?: readonly ActivityEntry[];
+  readonly activities?: readonly ActivityEntry[];
   /** Entries of the radio log: on disk only, chained, never sent. */
   readonly radio?: readonly RadioEntry[];
   /** The disk begins at once if it is free, and not at the end of this turn of the event loop. */
@@ -180,9 +180,9 @@ export interface Store extends StoreView {
   /** Journal records with `seq >= fromSeq`, ascending, at most `limit` (1 … 1000), all of them on disk. */
   readJournal(fromSeq: number, limit: number): Promise<readonly JournalRecord[]>;
   /** First and last number of the operation log on disk; an empty log has `tail = head + 1`. */
-  operationRange(): { readonly tail: number; readonly head: number };
+  activityRange(): { readonly tail: number; readonly head: number };
   /** Entries with `seq >= fromSeq`, ascending, at most `limit` (1 … 1000), all of them on disk. */
-  readOperations(fromSeq: number, limit: number): Promise<readonly ActivityRecord[]>;
+  readActivities(fromSeq: number, limit: number): Promise<readonly ActivityRecord[]>;
   /** First and last number of the radio log; an empty log has `tail = head + 1`. */
   radioRange(): { readonly tail: number; readonly head: number };
   /** Entries with `seq >= fromSeq`, ascending, at most `limit` (1 … 1000), all of them on disk. */

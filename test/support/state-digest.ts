@@ -16,7 +16,7 @@ export function stateDigest(store: Store): ReadonlyMap<string, string> {
     digests.set(table, hash.digest("base64url"));
   }
   digests.set("journal", String(store.nextSeq()));
-  digests.set("operations", JSON.stringify(store.operationRange()));
+  digests.set("operations", JSON.stringify(store.activityRange()));
   return digests;
 }
 

@@ -78,7 +78,7 @@ export class Erasures {
   /** Fixes the last record of each erasure: records after a later pairing must stay. */
   async #begin(): Promise<readonly Begun[]> {
     const { store } = this.#ports;
-    const now = { journal: store.nextSeq() - 1, operations: store.operationRange().head };
+    const now = { journal: store.nextSeq() - 1, operations: store.activityRange().head };
     const begun = Array.from(
       store.list("erasure"),
       (erasure): Begun => ({ ...erasure, through: erasure.through ?? now }),

@@ -29,8 +29,8 @@ export function withActivityLine<I extends TSchema>(command: Command<I>): Comman
 
 function withEntry(decision: Decision, entry: ActivityEntry): Decision {
   const recipient = recipientOf(decision);
-  const operations = [...(decision.operations ?? []), { ...entry, recipient }];
-  return { ...decision, operations };
+  const activities = [...(decision.activities ?? []), { ...entry, recipient }];
+  return { ...decision, activities };
 }
 
 /** Returns K of "Room 1's password sent to K", by the phone number that it was sent to. */

@@ -45,14 +45,14 @@ export class ActivityNotes {
   /** Returns the decision with its activity, or as it is if there is none to note. */
   noted(decision: Decision, call: Call): Decision {
     const { command, context } = call;
-    if ((decision.operations ?? []).length > 0 || command.activity === "none") return decision;
+    if ((decision.activities ?? []).length > 0 || command.activity === "none") return decision;
     const showsCodes = (decision.sealed ?? []).length > 0;
     const isRead = command.isReadOnly;
     if (isRead && !showsCodes && command.activity === undefined) return decision;
     const { entry, event } = activityOf(decision, call);
     const isRepeatable = isRead || command.access === "technician";
     if (isRepeatable && this.#isRepeat(entry, command.name, context.time)) return decision;
-    return { ...decision, operations: [entry], journal: [event, ...decision.journal] };
+    return { ...decision, activities: [entry], journal: [event, ...decision.journal] };
   }
 
   #isRepeat(entry: ActivityEntry, command: string, { nowMs }: TimeReading): boolean {

@@ -31,9 +31,9 @@ export async function* activitiesFound(
   input: Static<typeof filter>,
 ): AsyncGenerator<ActivityRecord> {
   const fits = matcher(input, site.gateway().gatewayId, roomsNamed(view, input.room_id));
-  const { tail, head } = view.operationRange();
+  const { tail, head } = view.activityRange();
   for (let seq = tail; seq <= head; seq += pageLength) {
-    for (const record of await view.readOperations(seq, pageLength)) {
+    for (const record of await view.readActivities(seq, pageLength)) {
       // Pages overlap when the oldest entries were dropped meanwhile.
       if (record.seq < seq + pageLength && fits(record)) yield record;
     }

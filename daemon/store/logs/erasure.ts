@@ -1,8 +1,8 @@
 import type { ActivityRecord } from "../../core/logs/activity-log.ts";
 import type { JournalEntry } from "../../core/model/journal.ts";
-import type { Operation } from "../database.ts";
+import type { BatchLine } from "../database.ts";
+import type { ActivityLog } from "./activity-log.ts";
 import type { JournalLog } from "./journal-log.ts";
-import type { OperationLog } from "./operation-log.ts";
 
 /** Entries of the activity log that one step reads. */
 const page = 500;
@@ -21,9 +21,9 @@ export interface EraseThrough {
 
 interface Past {
   readonly journal: JournalLog;
-  readonly operations: OperationLog;
-  /** Puts operations on disk; throws when the store is closed. */
-  write(operations: readonly Operation[]): Promise<void>;
+  readonly activities: ActivityLog;
+  /** Writes batch lines; throws when the store is closed. */
+  write(operations: readonly BatchLine[]): Promise<void>;
 }
 
 /**
@@ -35,20 +35,20 @@ export async function eraseRecords(
   through: EraseThrough,
   erasers: Erasers,
 ): Promise<void> {
-  const { journal, operations } = past;
+  const { journal, activities } = past;
   for (let from = 1; ; ) {
     const step = await journal.draftErase([from, through.journal], erasers.entry);
     if (step === null) break;
     await past.write(step.operations);
     from = step.nextSeq;
   }
-  for (let from = operations.range.tail; from <= through.operations; from += page) {
+  for (let from = activities.range.tail; from <= through.operations; from += page) {
     const count = Math.min(page, through.operations - from + 1);
-    const records = await operations.read(from, count);
+    const records = await activities.read(from, count);
     const erased = records.flatMap((record) => {
       const left = record.seq <= through.operations ? erasers.line(record) : null;
       return left === null ? [] : [left];
     });
-    await past.write(operations.rewrite(erased));
+    await past.write(activities.rewrite(erased));
   }
 }

@@ -1,13 +1,13 @@
 import type { JournalRecord } from "../../core/model/journal.ts";
 import {
+  type BatchLine,
   type Database,
-  type Operation,
   openDatabase,
   putMeta,
   readMeta,
   writeSynced,
 } from "../database.ts";
-import { journalKey, operationKey, radioKey } from "../keys.ts";
+import { activityKey, journalKey, radioKey } from "../keys.ts";
 import type { LevelStore } from "../level-store.ts";
 import { storePaths } from "../opening/provisioning.ts";
 import { readProgressOf } from "../opening/witness-file.ts";
@@ -41,9 +41,9 @@ export async function copyHistory(
     await copyJournal(store, database, { epoch: target.epoch, epochStart });
     await copyLog(
       database,
-      store.operationRange(),
-      (from) => store.readOperations(from, pageLength),
-      operationKey,
+      store.activityRange(),
+      (from) => store.readActivities(from, pageLength),
+      activityKey,
     );
     await copyLog(
       database,
@@ -65,7 +65,7 @@ async function copyJournal(
   const beforeTail: ChainLink = { seq: oldest - 1, hash: "" };
   let link = beforeTail;
   while (link.seq < head) {
-    const operations: Operation[] = [];
+    const operations: BatchLine[] = [];
     for (const record of await store.readJournal(link.seq + 1, pageLength)) {
       const moved = record.seq < epochStart ? record : { ...record, epoch };
       const { value, hash } = chained(moved, link.hash);

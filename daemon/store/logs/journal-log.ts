@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Timestamp } from "../../core/model/clock.ts";
 import type { JournalEntry, JournalRecord } from "../../core/model/journal.ts";
 import {
+  type BatchLine,
   type Database,
-  type Operation,
   putMeta,
   rangeBytes,
   readEntries,
@@ -27,7 +27,7 @@ import { RecentRecords, type RecordText } from "./recent-records.ts";
 /** Records made but not yet on disk. */
 export interface JournalDraft {
   readonly records: readonly JournalRecord[];
-  readonly operations: readonly Operation[];
+  readonly operations: readonly BatchLine[];
   /** The records as they are written. */
   readonly texts: readonly RecordText[];
   readonly head: ChainLink;
@@ -90,7 +90,7 @@ export class JournalLog {
   /** Makes the next records. They count only after {@link accept}. */
   draft(entries: readonly JournalEntry[], stamp: Timestamp): JournalDraft {
     const records: JournalRecord[] = [];
-    const operations: Operation[] = [];
+    const operations: BatchLine[] = [];
     const texts: RecordText[] = [];
     let head = this.#head;
     for (const entry of entries) {
@@ -160,7 +160,7 @@ export class JournalLog {
 
   /** Returns the next batch that drops records up to `throughSeq`, or null if there are none left. */
   async draftPrune(throughSeq: number): Promise<{
-    readonly operations: readonly Operation[];
+    readonly operations: readonly BatchLine[];
     readonly beforeTail: ChainLink;
   } | null> {
     const first = this.#beforeTail.seq + 1;
@@ -173,7 +173,7 @@ export class JournalLog {
       throw hole(last);
     }
     const beforeTail: ChainLink = { seq: last, hash: record.hash };
-    const operations: Operation[] = [putMeta("beforeTail", { ...beforeTail })];
+    const operations: BatchLine[] = [putMeta("beforeTail", { ...beforeTail })];
     for (let seq = first; seq <= last; seq++) {
       operations.push({ type: "del", key: journalKey(seq) });
     }
@@ -223,14 +223,14 @@ export class JournalLog {
   async draftErase(
     [fromSeq, throughSeq]: readonly [number, number],
     erase: (entry: JournalEntry, seq: number) => JournalEntry | null,
-  ): Promise<{ readonly operations: readonly Operation[]; readonly nextSeq: number } | null> {
+  ): Promise<{ readonly operations: readonly BatchLine[]; readonly nextSeq: number } | null> {
     const first = Math.max(fromSeq, this.#beforeTail.seq + 1);
     const last = Math.min(throughSeq, this.#durable.seq);
     if (first > last) return null;
     const [before] =
       first === this.#beforeTail.seq + 1 ? [this.#beforeTail] : await this.read(first - 1, 1);
     if (before === undefined) throw hole(first - 1);
-    const operations: Operation[] = [];
+    const operations: BatchLine[] = [];
     let link: ChainLink = { seq: before.seq, hash: before.hash };
     const records = await this.read(first, Math.min(pruneStep, last - first + 1));
     if (records.length === 0) throw hole(first);
@@ -242,7 +242,7 @@ export class JournalLog {
     return { operations, nextSeq: link.seq + 1 };
   }
 
-  #erasing({ erased: _before, ...record }: JournalRecord, previous: string): Operation {
+  #erasing({ erased: _before, ...record }: JournalRecord, previous: string): BatchLine {
     const check = checkOf(record, previous);
     const value = JSON.stringify({ ...record, erased: { previous, check } });
     this.#recent.replace({ seq: record.seq, text: value });

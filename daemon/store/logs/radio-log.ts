@@ -1,6 +1,6 @@
 import { radioLogLimit } from "../../core/logs/radio-log.ts";
 import type { RadioEntry, RadioRecord } from "../../core/model/radio-log.ts";
-import { type Database, type Operation, readEntries } from "../database.ts";
+import { type BatchLine, type Database, readEntries } from "../database.ts";
 import { areas, decodeParts, radioKey } from "../keys.ts";
 import { StoreFailure } from "../store-failure.ts";
 import { canonicalJson, parseStored } from "../stored-json.ts";
@@ -40,8 +40,8 @@ export class RadioLog {
   }
 
   /** Returns the operations that write these entries. The entries get their numbers at once. */
-  append(entries: readonly RadioEntry[], atMs: number): readonly Operation[] {
-    const operations: Operation[] = [];
+  append(entries: readonly RadioEntry[], atMs: number): readonly BatchLine[] {
+    const operations: BatchLine[] = [];
     for (const entry of entries) {
       const unchained = { ...entry, seq: this.#head.seq + 1, atMs };
       const text = canonicalJson(unchained);

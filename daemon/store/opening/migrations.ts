@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import type { Json } from "../../base/json.ts";
 import {
+  type BatchLine,
   type Database,
-  type Operation,
   putMeta,
   readEntries,
   readMeta,
@@ -137,7 +137,7 @@ function digested(records: ReadonlyMap<string, Json>): DigestedRecord[] {
   }));
 }
 
-function operationOf({ table, key, value }: StoredChange): Operation {
+function operationOf({ table, key, value }: StoredChange): BatchLine {
   const bytes = tableKey(table, key);
   return value === null
     ? { type: "del", key: bytes }

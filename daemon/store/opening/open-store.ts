@@ -12,9 +12,9 @@ import {
 import { decodeTableKey, tableAreaOf, tableKey } from "../keys.ts";
 import { checkFiles } from "../level-files/level-check.ts";
 import { LevelStore } from "../level-store.ts";
+import { ActivityLog } from "../logs/activity-log.ts";
 import { beforeFirst, epochStartOf, readLink } from "../logs/journal-chain.ts";
 import { JournalLog } from "../logs/journal-log.ts";
-import { OperationLog } from "../logs/operation-log.ts";
 import { RadioLog } from "../logs/radio-log.ts";
 import { MemoryTables } from "../memory-tables.ts";
 import type { MasterKey } from "../secrets/master-key.ts";
@@ -53,7 +53,7 @@ export interface OpenStoreOptions {
    * Path of a second witness file in another folder. A copy of the data that is put back does not include it, so
    * that it shows an older copy.
    */
-  readonly farWitness?: string;
+  readonly secondWitness?: string;
   /** The schema's migrations; absent = latchd's own. */
   readonly migrations?: readonly Migration[];
 }
@@ -69,8 +69,8 @@ export async function openStore(options: OpenStoreOptions): Promise<LevelStore> 
     if (options.mode !== "existing") {
       await files.mkdir(directory, { recursive: true, mode: 0o700 });
     }
-    if (options.farWitness !== undefined) {
-      await files.mkdir(dirname(options.farWitness), { recursive: true, mode: 0o700 });
+    if (options.secondWitness !== undefined) {
+      await files.mkdir(dirname(options.secondWitness), { recursive: true, mode: 0o700 });
     }
     const claim = await claimStore(directory);
     return await openClaimed(claim, options);
@@ -181,7 +181,7 @@ async function load(
     database,
     claim,
     journal,
-    operations: await OperationLog.load(database),
+    activities: await ActivityLog.load(database),
     radio: await RadioLog.load(database),
     tables,
     tablesDigest,
@@ -194,9 +194,9 @@ async function load(
 const neverWitnessed: StoreProgress = { ...beforeFirst, commits: Number.NEGATIVE_INFINITY };
 
 /** Returns the paths of the witness files, the one beside the store first. */
-function witnessesOf({ directory, farWitness }: OpenStoreOptions): readonly string[] {
+function witnessesOf({ directory, secondWitness }: OpenStoreOptions): readonly string[] {
   const near = storePaths(directory).witness;
-  return farWitness === undefined ? [near] : [near, farWitness];
+  return secondWitness === undefined ? [near] : [near, secondWitness];
 }
 
 /** Loads the keys that the locks' records are sealed with, which must be known before those are read. */

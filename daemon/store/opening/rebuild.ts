@@ -25,7 +25,7 @@ const maxAttempts = 64;
 export interface RebuildOptions {
   readonly directory: string;
   readonly masterKey: MasterKey;
-  readonly farWitness?: string | undefined;
+  readonly secondWitness?: string | undefined;
 }
 
 /**
@@ -51,7 +51,7 @@ export async function rebuildStore(options: RebuildOptions): Promise<Rebuilt> {
   const claim = await claimStore(options.directory);
   try {
     if (existsSync(rebuiltPath(paths))) return await exchange(options.directory, paths);
-    const witnesses = await readWitnesses(paths, options.farWitness);
+    const witnesses = await readWitnesses(paths, options.secondWitness);
     const epoch = (await epochOf(paths)) ?? witnesses[0]?.epoch ?? null;
     if (epoch === null || !existsSync(paths.level)) return { kind: "nothing" };
     if ((await bytesIn(paths.level)) > maxBytes) return { kind: "nothing" };

@@ -170,7 +170,7 @@ const removeInvalid = action({
       ...answer(true),
       changes: gone.flatMap(({ changes }) => changes),
       journal: gone.flatMap(({ journal }) => journal),
-      operations: gone.flatMap(({ operations }) => operations ?? []),
+      activities: gone.flatMap(({ activities }) => activities ?? []),
       wake: [lock.lock],
     };
   },

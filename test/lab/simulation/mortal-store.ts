@@ -106,12 +106,12 @@ export class MortalStore implements Store {
     return this.#store.readRadio(fromSeq, limit);
   }
 
-  operationRange(): ReturnType<Store["operationRange"]> {
-    return this.#store.operationRange();
+  activityRange(): ReturnType<Store["activityRange"]> {
+    return this.#store.activityRange();
   }
 
-  readOperations(fromSeq: number, limit: number): ReturnType<Store["readOperations"]> {
-    return this.#store.readOperations(fromSeq, limit);
+  readActivities(fromSeq: number, limit: number): ReturnType<Store["readActivities"]> {
+    return this.#store.readActivities(fromSeq, limit);
   }
 
   onJournal(listener: (head: number) => void): () => void {

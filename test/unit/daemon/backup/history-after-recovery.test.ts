@@ -72,7 +72,7 @@ describe("an outdated store", () => {
           put("setting", ["sync.cursor"], { value: `${epoch} ${had}` }),
         ],
         journal: [opening, opening, opening, reply, opening, opening],
-        operations: [issued],
+        activities: [issued],
       },
       stamp,
     );
@@ -122,7 +122,7 @@ describe("an outdated store", () => {
       entries.map(({ seq }) => seq),
       [1, 2, 3, 5, 6],
     );
-    assert.equal((await store.readOperations(1, 10)).length, 1);
+    assert.equal((await store.readActivities(1, 10)).length, 1);
     await store.close();
   });
 

@@ -26,8 +26,8 @@ describe("the activity log", () => {
   /** Lines of the activity log and events, each as text. */
   async function noted(): Promise<{ readonly lines: string[]; readonly events: string[] }> {
     const { store } = gateway.room;
-    const { tail, head } = store.operationRange();
-    const records = await store.readOperations(tail, head - tail + 1);
+    const { tail, head } = store.activityRange();
+    const records = await store.readActivities(tail, head - tail + 1);
     const entries = await gateway.room.journal();
     const told = ["activity", "signInRefused", "callDenied"];
     return {

@@ -81,7 +81,7 @@ async function livedIn(directory: string): Promise<LevelStore> {
       journal: [
         { kind: "event", event: "pwdAddLocal", lock: aLockId, detail: { source_name: words.name } },
       ],
-      operations: [
+      activities: [
         {
           opId: 20_002,
           operator: { id: "c", name: words.name },
@@ -106,7 +106,7 @@ async function contentOf(store: LevelStore): Promise<string> {
   const records = await store.exportRecords();
   const sorted = records.map((record) => JSON.stringify(record)).sort();
   const journal = await store.readJournal(1, 100);
-  return JSON.stringify([epoch, sorted, journal, await store.readOperations(1, 100)]);
+  return JSON.stringify([epoch, sorted, journal, await store.readActivities(1, 100)]);
 }
 
 /** Writes entries as versions before schema 3 did: in clear, under plain keys. */

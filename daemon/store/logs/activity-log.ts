@@ -3,8 +3,8 @@ import {
   type ActivityRecord,
   activityLogLimit,
 } from "../../core/logs/activity-log.ts";
-import { type Database, type Operation, readEntries } from "../database.ts";
-import { areas, decodeParts, operationKey } from "../keys.ts";
+import { type BatchLine, type Database, readEntries } from "../database.ts";
+import { activityKey, areas, decodeParts } from "../keys.ts";
 import { parseStored } from "../stored-json.ts";
 
 const range = { gte: Buffer.of(areas.operation), lt: Buffer.of(areas.operation + 1) } as const;
@@ -13,7 +13,7 @@ const range = { gte: Buffer.of(areas.operation), lt: Buffer.of(areas.operation +
  * The activity log: entries numbered from 1, on disk only. At its limit each new entry drops the oldest one in the
  * same batch.
  */
-export class OperationLog {
+export class ActivityLog {
   readonly #database: Database;
   #head: number;
   #tail: number;
@@ -25,10 +25,10 @@ export class OperationLog {
   }
 
   /** Finds both ends with two reads, whatever the length. */
-  static async load(database: Database): Promise<OperationLog> {
+  static async load(database: Database): Promise<ActivityLog> {
     const tail = await endOf(database, false);
     const head = await endOf(database, true);
-    return new OperationLog(database, { tail: tail ?? 1, head: head ?? 0 });
+    return new ActivityLog(database, { tail: tail ?? 1, head: head ?? 0 });
   }
 
   /** The numbers of the entries. */
@@ -37,15 +37,15 @@ export class OperationLog {
   }
 
   /** Returns the operations that write these entries. The entries get their numbers at once. */
-  append(entries: readonly ActivityEntry[], atMs: number): readonly Operation[] {
-    const operations: Operation[] = [];
+  append(entries: readonly ActivityEntry[], atMs: number): readonly BatchLine[] {
+    const operations: BatchLine[] = [];
     for (const entry of entries) {
       this.#head += 1;
       const record: ActivityRecord = { ...entry, seq: this.#head, atMs };
       const value = JSON.stringify(record);
-      operations.push({ type: "put", key: operationKey(record.seq), value });
+      operations.push({ type: "put", key: activityKey(record.seq), value });
       if (this.#head - this.#tail >= activityLogLimit) {
-        operations.push({ type: "del", key: operationKey(this.#tail) });
+        operations.push({ type: "del", key: activityKey(this.#tail) });
         this.#tail += 1;
       }
     }
@@ -54,14 +54,14 @@ export class OperationLog {
 
   /**
    * Returns the operations that replace entries on disk. Entries that were dropped in the meantime stay dropped.
-   * @param records changed entries of {@link OperationLog.read}
+   * @param records changed entries of {@link ActivityLog.read}
    */
-  rewrite(records: readonly ActivityRecord[]): readonly Operation[] {
+  rewrite(records: readonly ActivityRecord[]): readonly BatchLine[] {
     return records
       .filter(({ seq }) => seq >= this.#tail)
       .map((record) => ({
         type: "put",
-        key: operationKey(record.seq),
+        key: activityKey(record.seq),
         value: JSON.stringify(record),
       }));
   }
@@ -69,7 +69,7 @@ export class OperationLog {
   /** Returns at most `limit` entries on disk with `seq >= fromSeq`, ascending. */
   async read(fromSeq: number, limit: number): Promise<readonly ActivityRecord[]> {
     const records: ActivityRecord[] = [];
-    const from = { gte: operationKey(Math.max(1, fromSeq)), lt: range.lt, limit };
+    const from = { gte: activityKey(Math.max(1, fromSeq)), lt: range.lt, limit };
     for await (const [, text] of readEntries(this.#database, from)) {
       const record: unknown = parseStored(text, "an entry of the operation log");
       if (isRecord(record)) records.push(record);
@@ -78,7 +78,7 @@ export class OperationLog {
   }
 }
 
-/** Only {@link OperationLog.append} writes entries, so that only the number is checked. */
+/** Only {@link ActivityLog.append} writes entries, so that only the number is checked. */
 function isRecord(value: unknown): value is ActivityRecord {
   return typeof value === "object" && value !== null && "seq" in value && "opId" in value;
 }

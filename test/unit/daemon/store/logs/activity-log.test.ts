@@ -25,12 +25,12 @@ describe("the store's activity log", () => {
   it("continues its numbers after a restart and keeps entries out of the journal", async () => {
     await withStore(async (store, temporary) => {
       const write = (id: string, on = store) =>
-        on.commit({ changes: [], journal: [], operations: [anEntry(id)] }, stamp);
+        on.commit({ changes: [], journal: [], activities: [anEntry(id)] }, stamp);
       await write("a");
       await write("b");
       const again = await temporary.reopen();
       await write("c", again);
-      const records = await again.readOperations(1, 10);
+      const records = await again.readActivities(1, 10);
       assert.deepEqual(
         records.map(({ seq, operator, atMs }) => [seq, operator.id, atMs]),
         [
@@ -47,14 +47,14 @@ describe("the store's activity log", () => {
     await withStore(async (store, temporary) => {
       const many = Array.from({ length: 5000 }, (_, at) => anEntry(`${at}`));
       for (let count = 0; count < activityLogLimit; count += many.length) {
-        await store.commit({ changes: [], journal: [], operations: many }, stamp);
+        await store.commit({ changes: [], journal: [], activities: many }, stamp);
       }
-      assert.deepEqual(store.operationRange(), { tail: 1, head: activityLogLimit });
+      assert.deepEqual(store.activityRange(), { tail: 1, head: activityLogLimit });
       const two = [anEntry("x"), anEntry("y")];
-      await store.commit({ changes: [], journal: [], operations: two }, stamp);
+      await store.commit({ changes: [], journal: [], activities: two }, stamp);
       const again = await temporary.reopen();
-      assert.deepEqual(again.operationRange(), { tail: 3, head: activityLogLimit + 2 });
-      const [first] = await again.readOperations(1, 1);
+      assert.deepEqual(again.activityRange(), { tail: 3, head: activityLogLimit + 2 });
+      const [first] = await again.readActivities(1, 1);
       assert.equal(first?.seq, 3);
     });
   });
