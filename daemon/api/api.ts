@@ -5,22 +5,22 @@ import type { ApiOptions, ListenerKind } from "./options.ts";
 import { httpRefusal } from "./routes/refusals.ts";
 import type { Requests } from "./routes/requests.ts";
 
-/** A listener that found its place taken looks again after this. */
+/** Pause before a listener tries again, when another program has its address. */
 const retryMs = 10_000;
 
 /** The running API. */
 export interface Api {
-  /** Where TCP is served; null when it is off, or its port is taken. */
+  /** The address of TCP; null when it is off, or another program has its port. */
   readonly tcp: { readonly host: string; readonly port: number } | null;
-  /** Ends every stream and connection, and both listeners. */
+  /** Ends every stream, every connection and both listeners. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the REST API on a unix socket and on TCP, each when configured. What serves the requests, Fastify
- * and the commands with it, is loaded when the first one comes.
- * @throws SocketTaken, or Node's listen errors (EADDRINUSE, EACCES …), unless `onListener` takes them;
- * nothing is left open then.
+ * Starts the REST API on a unix socket and on TCP, each when configured. The first request loads Fastify and
+ * the commands.
+ * @throws SocketTaken, or Node's listen errors (EADDRINUSE, EACCES …), unless `onListener` takes them; then
+ * nothing stays open
  */
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { socket, host, port, tls, onListener } = options;
@@ -61,7 +61,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   };
 }
 
-/** One listener, which tries again as long as another program has its place. */
+/** One listener. It tries again as long as another program has its address. */
 class Listener {
   readonly #kind: ListenerKind;
   readonly #open: () => Promise<Server>;
@@ -81,7 +81,7 @@ class Listener {
     this.#onListener = onListener;
   }
 
-  /** @throws (rejects) what `open` throws, unless somebody is told of it. */
+  /** @throws (rejects) what `open` throws, unless `onListener` takes it */
   async start(): Promise<void> {
     try {
       this.#server = await this.#open();
@@ -110,7 +110,7 @@ class Listener {
   }
 }
 
-/** Builds what serves requests at the first of them; the others that come meanwhile wait for it. */
+/** Builds what serves requests when the first one comes; requests that come meanwhile wait. */
 class FirstRequest {
   readonly #options: ApiOptions;
   #building: Promise<Requests> | null = null;
@@ -142,7 +142,7 @@ class FirstRequest {
     requests?.close();
   }
 
-  /** What could not be built is tried anew by the next request. */
+  /** The next request tries again to build what could not be built. */
   #built(): Promise<Requests> {
     this.#building ??= this.#build().catch((cause: unknown) => {
       this.#building = null;

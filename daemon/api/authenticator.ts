@@ -11,9 +11,9 @@ import { Throttle } from "./throttle.ts";
 
 /** Life of an access token. */
 export const tokenLifeMs = 15 * 60_000;
-/** A token that ended this long ago is forgotten: 101 instead of 102. */
+/** The gateway forgets a token this long after its end, and answers 101 instead of 102. */
 const expiredMemoryMs = 60 * 60_000;
-/** Tokens of one client alive at once; one more ends the oldest. */
+/** Limit of valid tokens of one client; one more ends the oldest. */
 export const maxTokensPerClient = 8;
 
 const throttleSetting = "apiThrottle";
@@ -33,8 +33,8 @@ export type TokenGrant =
   | { readonly kind: "wait"; readonly waitMs: number };
 
 /**
- * Gives and checks access tokens (V1.6 section 4). Secrets and tokens are 256 random bits, so a
- * plain SHA-256 keeps them; a token ends by trusted time, which never goes back.
+ * Issues and checks access tokens (V1.6 section 4). Secrets and tokens are 256 random bits, so that a plain
+ * SHA-256 is enough to store them. A token ends by trusted time, which never goes back.
  */
 export class Authenticator {
   readonly #store: CredentialStore;
@@ -48,11 +48,11 @@ export class Authenticator {
   }
 
   /**
-   * `address` is who asks, for slowing down. The secret is compared before anything is slowed down: the
-   * right one always gets its token, whatever anybody else has tried. Guessing is hopeless by the
-   * secret's 256 bits; the waits bound the work and the writes. An unknown client and a wrong secret
-   * take the same way and get the same answer.
-   * @throws (rejects) GatewayError badParameters, or store when the disk did not take it.
+   * Compares the secret before it slows anybody down, so that the right secret always gets its token. The
+   * secret's 256 bits prevent guessing; the waits limit the work and the writes. An unknown client and a
+   * wrong secret take the same path and get the same answer.
+   * @param address the caller's, for slowing down
+   * @throws (rejects) GatewayError `badParameters`, or `store` when the disk did not take it
    */
   async issue(params: unknown, address: string): Promise<TokenGrant> {
     const pair = pairOf(params);
@@ -109,7 +109,7 @@ export class Authenticator {
     return { table: "setting", key: [throttleSetting], value: { value: this.#throttle.save() } };
   }
 
-  /** Tokens that go when this client gets one more. */
+  /** Returns what removes the tokens that end when this client gets one more. */
   #outdated(clientId: string, nowMs: number): readonly Decision["changes"][number][] {
     const tokens = [...this.#store.view.list("token")];
     const alive = tokens
@@ -131,7 +131,7 @@ function pairOf(params: unknown): Static<typeof pairSchema> {
   throw new Error("what does not fit the schema has a fault");
 }
 
-/** base64url SHA-256 of a text of high entropy. */
+/** Returns the SHA-256 of a text of high entropy, as base64url. */
 function hash(text: string): string {
   return createHash("sha256").update(text).digest("base64url");
 }

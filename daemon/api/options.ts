@@ -12,13 +12,13 @@ import type {
 } from "./ports.ts";
 import type { EventStreamLimits } from "./routes/event-stream.ts";
 
-/** What the API is served on. */
+/** What a listener listens on. */
 export type ListenerKind = "tcp" | "socket";
 
-/** What can be called. */
+/** The commands and actions that can be called. */
 export interface CommandTable {
   readonly commands: readonly Command[];
-  /** The Zigbee lock actions, served at `POST /api.json`; the door has to know them too. */
+  /** The Zigbee lock actions, served at `POST /api.json`; the executor must know them too. */
   readonly actions: readonly Command[];
 }
 
@@ -28,11 +28,11 @@ export interface ApiOptions {
   /** TCP address; port 0 = any free one, false = none. */
   readonly host: string;
   readonly port: number | false;
-  /** Names under which the TCP side is reached beside the loopback ones. */
+  /** Host names of the TCP side beside the loopback ones. */
   readonly allowedHosts: readonly string[];
-  /** For TCP; null = plain HTTP, which only loopback may have. */
+  /** For TCP; null = plain HTTP, which only loopback may use. */
   readonly tls: Tls | null;
-  /** Asked for once, at the first request. */
+  /** Called once, at the first request. */
   table(): Promise<CommandTable>;
   readonly executor: CommandExecutor;
   readonly credentials: CredentialStore;
@@ -43,14 +43,13 @@ export interface ApiOptions {
   readonly metrics: MetricSource;
   readonly version: string;
   readonly log: Logger;
-  /** For refused sign-ins and denied calls: its level stays when the log's is set higher. Absent = log. */
+  /** Log for refused sign-ins and denied calls: it keeps its level when the log's is raised. Absent = log. */
   readonly securityLog?: Logger;
   readonly refusals: RefusalTrail;
   readonly eventLimits?: EventStreamLimits;
   /**
-   * Called when a listener does not listen (with the reason, again at each vain try) and when it does
-   * (null). With it the API starts without that listener and tries again every 10 s; without it a
-   * listener that cannot listen is an error.
+   * Called with the reason each time that a listener cannot listen, and with null when it listens. With it
+   * the API starts without that listener and tries again every 10 s; without it, that is an error.
    */
   onListener?(kind: ListenerKind, cause: Error | null): void;
 }

@@ -2,13 +2,13 @@ import type { JsonObject } from "../base/json.ts";
 import type { Caller } from "../commands/caller.ts";
 import type { CommandContext, Decision } from "../commands/command.ts";
 
-/** The parts a gateway is made of, in the order they are told. */
+/** The parts of a gateway, in the sequence of the report. */
 export const healthParts = ["store", "stick", "network", "clock", "cloud", "api", "slots"] as const;
 
 export type HealthPart = (typeof healthParts)[number];
 export type HealthState = "ok" | "degraded" | "down";
 
-/** How one part is. `reason` is for people: one sentence, empty when all is well, never a secret. */
+/** The state of one part. `reason` is one sentence for people, empty when all is well, never a secret. */
 export interface PartHealth {
   readonly state: HealthState;
   readonly reason: string;
@@ -16,14 +16,14 @@ export interface PartHealth {
 
 export type HealthReport = Readonly<Record<HealthPart, PartHealth>>;
 
-/** Tells how the parts are at this moment, without asking them anything that takes time. */
+/** Reports how the parts are at this moment, without waiting for anything. */
 export interface HealthSource {
   health(): HealthReport;
 }
 
-/** One live event as a watcher gets it. It carries no code: those leave by the journal's doors only. */
+/** One live event for a watcher. It has no code, because codes leave only with the journal. */
 export interface LiveEvent {
-  /** Place in the journal, `<epoch>:<seq>`; no line break. */
+  /** Number in the journal, `<epoch>:<seq>`, without a line break. */
   readonly id: string;
   /** V1.6 event name. */
   readonly event: string;
@@ -35,12 +35,12 @@ export interface LiveEventSource {
   subscribe(listener: (event: LiveEvent) => void): () => void;
 }
 
-/** What authentication keeps: the tables `client`, `token` and `setting` of the one store. */
+/** The store of authentication: the tables `client`, `token` and `setting`. */
 export interface CredentialStore {
   readonly view: CommandContext["view"];
   /**
-   * Writes as one batch; the view has it at once, the disk when the promise is kept.
-   * @throws (rejects) when the disk did not take it.
+   * Writes one batch. The view has it at once, the disk when the promise resolves.
+   * @throws (rejects) when the disk did not take it
    */
   write(changes: Decision["changes"]): Promise<void>;
 }
@@ -64,18 +64,18 @@ export interface MetricSource {
 /** A wrong client id or secret. */
 export interface RefusedSignIn {
   readonly address: string;
-  /** As it was given: it may be a secret in the wrong field. */
+  /** As the caller gave it: it may be a secret in the wrong field. */
   readonly clientId: string;
   readonly transport: Caller["transport"];
 }
 
-/** A call that its caller's scope, or its transport, does not allow. */
+/** A call that the caller's scope, or its transport, does not allow. */
 export interface DeniedCall {
   readonly caller: Caller;
   readonly call: string;
 }
 
-/** Where refused sign-ins and denied calls are kept. It never throws and never waits. */
+/** Records refused sign-ins and denied calls. It never throws and never waits. */
 export interface RefusalTrail {
   signIn(refused: RefusedSignIn): void;
   denied(call: DeniedCall): void;

@@ -2,8 +2,8 @@ import type { Access, Caller } from "../commands/caller.ts";
 import type { Command } from "../commands/command.ts";
 
 /**
- * Which commands a scope may call, by their access (V1.6 conventions: everything is the
- * manager's, some the steward's too; technicians and installers are latchd's addition).
+ * Accesses that each scope may call. V1.6: a manager may call everything, a steward some of it. latchd adds
+ * installers and technicians.
  */
 const reach: Readonly<Record<Caller["scope"], ReadonlySet<Access>>> = {
   manager: new Set<Access>(["open", "technician", "installer", "steward", "manager", "visit"]),
@@ -16,7 +16,7 @@ export function mayCall(scope: Caller["scope"], access: Access): boolean {
   return reach[scope].has(access);
 }
 
-/** Who may call a command, in words. */
+/** Returns who may call a command, as text. */
 export function whoMay({ access }: Pick<Command, "access">): string {
   switch (access) {
     case "open":

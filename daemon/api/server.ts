@@ -25,7 +25,7 @@ const serverOptions: FastifyHttpOptions<Server> = {
   frameworkErrors: (_error, _request, reply) => {
     refuseUnrouted(reply.raw);
   },
-  // Checks are the commands' own. With this, neither ajv nor a serializer is even loaded.
+  // The commands check their parameters. With this Fastify loads neither ajv nor a serializer.
   schemaController: {
     compilersFactory: {
       buildValidator: refuseSchema,
@@ -46,7 +46,7 @@ export interface ServerParts extends GatewayRouteParts {
   readonly log: Logger;
 }
 
-/** Builds what serves the requests of one listener, by its `routing`; it never listens itself. */
+/** Builds the server for the requests of one listener, which calls its `routing`. It never listens itself. */
 export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
   const server = fastify(serverOptions);
   server.removeAllContentTypeParsers();
@@ -67,7 +67,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   return server;
 }
 
-/** Headers that two readers of one request could take differently when they come twice. */
+/** Headers that two programs could read differently if they came twice. */
 const singular: ReadonlySet<string> = new Set(["host", "authorization", "content-type", "origin"]);
 
 function hasRepeated(rawHeaders: readonly string[]): boolean {
@@ -135,8 +135,8 @@ function addRoutes(server: FastifyInstance, parts: ServerParts): void {
 }
 
 /**
- * `GET /api/health`: the parts, and the worst of them. The reasons tell the network, the broker's address
- * and its words: a stranger gets the states alone, which is what a watchdog asks for.
+ * `GET /api/health`: the parts, and the worst state. The reasons name the network and the broker, so that an
+ * unknown caller gets the states only, which is what a watchdog needs.
  */
 function healthBody(source: HealthSource, isDetailed: boolean): JsonObject {
   const report = source.health();

@@ -3,15 +3,15 @@ import { type Static, Type } from "typebox";
 import { Check } from "typebox/value";
 import { type RetrySchedule, retryWaitMs } from "../base/retry-schedule.ts";
 
-/** Wrong secrets that cost nothing but themselves. */
+/** Wrong secrets without a wait. */
 const freeFailures = 4;
-/** At most 288 counted tries a day at one client. */
+/** Limits the counted tries at one client to 288 a day. */
 const delays: RetrySchedule = { firstMs: 1_000, longestMs: 300_000 };
-/** A subject without failures for so long is forgotten. */
+/** The gateway forgets a subject after this time without failures. */
 const memoryMs = 24 * 60 * 60_000;
-/** Subjects remembered; beyond it the one that failed longest ago is forgotten, first of those who need not wait. */
+/** Limit of subjects; one more forgets the one that failed longest ago, first among those without a wait. */
 export const maxSubjects = 128;
-/** Wrong secrets a minute from everyone together: this bounds what an attack may write to the disk. */
+/** Limit of wrong secrets a minute from all callers together: it limits what an attack writes to the disk. */
 const maxFailuresPerMinute = 20;
 
 const savedForm = Type.Array(
@@ -29,9 +29,9 @@ interface Failures {
 }
 
 /**
- * Slows down whoever gives wrong secrets: after four failures each further one doubles the wait,
- * per subject (a client id, an address). A wrong secret during a wait is not counted and writes nothing.
- * The right secret is never asked to wait: that is looked at before this is. {@link Throttle.save} carries it across a restart.
+ * Slows down callers with wrong secrets: after four failures each further one doubles the wait of its subject
+ * (a client id, an address). A wrong secret during a wait is not counted and writes nothing; the right secret
+ * never waits. {@link Throttle.save} keeps the waits across a restart.
  */
 export class Throttle {
   /** By subject, the least recent failure first. Subjects are kept as hashes of a fixed length. */
@@ -45,7 +45,7 @@ export class Throttle {
     }
   }
 
-  /** How long these subjects still have to wait; 0 = they may try. */
+  /** Returns how long these subjects must still wait, ms; 0 = they may try. */
   waitMs(subjects: readonly string[], nowMs: number): number {
     const waits = subjects.map((subject) => {
       const failures = this.#failures.get(digest(subject));
@@ -72,7 +72,7 @@ export class Throttle {
     this.#evict();
   }
 
-  /** Who does not wait yet goes first: else a flood of fresh names would wash a real wait away. */
+  /** Forgets subjects without a wait first, so that a flood of new names does not end a real wait. */
   #evict(): void {
     for (const isLastResort of [false, true]) {
       for (const [subject, { count }] of this.#failures) {
@@ -86,12 +86,12 @@ export class Throttle {
     }
   }
 
-  /** @returns whether there was anything to forget. */
+  /** Returns whether there was anything to forget. */
   forget(subject: string): boolean {
     return this.#failures.delete(digest(subject));
   }
 
-  /** Text for the constructor of the next run. */
+  /** Returns the text for the constructor of the next run. */
   save(): string {
     return JSON.stringify(
       Array.from(this.#failures, ([subject, { count, lastMs }]) => [subject, count, lastMs]),
@@ -103,7 +103,7 @@ function delayMs(count: number): number {
   return count <= freeFailures ? 0 : retryWaitMs(delays, count - freeFailures - 1);
 }
 
-/** What somebody typed as a client id may be a secret in the wrong field: it is not kept as it is. */
+/** Hashes a subject, because a client id may be a secret in the wrong field. */
 function digest(subject: string): string {
   return createHash("sha256").update(subject).digest("base64url").slice(0, 16);
 }

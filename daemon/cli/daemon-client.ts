@@ -5,7 +5,7 @@ import type { CommandReply } from "../commands/execution.ts";
 /** The daemon does not answer on its socket. */
 export class DaemonUnreachable extends Error {
   override readonly name = "DaemonUnreachable";
-  /** The system's word for why (`ENOENT`, `EACCES` …); null when something answered. */
+  /** The system's error code (`ENOENT`, `EACCES` …); null when something answered. */
   readonly code: string | null;
 
   constructor(message: string, options: { cause?: unknown } = {}) {
@@ -22,10 +22,10 @@ function codeOf(cause: unknown): string | null {
 
 /** A reply longer than this is not one of the daemon's. */
 const maxReplyBytes = 8 * 1024 * 1024;
-/** The longest thing a command does is a remote unlock: 10 s. */
+/** A remote unlock takes longest: 10 s. */
 const replyTimeoutMs = 60_000;
 
-/** How a stream of events is watched. */
+/** Options of a stream of events. */
 export interface EventWatch {
   readonly signal?: AbortSignal;
   readonly onOpen?: () => void;
@@ -51,7 +51,7 @@ export class DaemonClient {
 
   /**
    * Live events, each as the JSON text it came in, until the caller stops or `signal` is aborted.
-   * @param watch.onOpen called when the daemon has begun to listen for them
+   * @param watch.onOpen called when the daemon has begun to send them
    * @throws DaemonUnreachable, also when the daemon ends the stream.
    */
   async *events(path = "/api/events", watch: EventWatch = {}): AsyncGenerator<string> {
@@ -85,7 +85,7 @@ export class DaemonClient {
       if (signal?.aborted === true) return;
       throw cause instanceof DaemonUnreachable
         ? cause
-        : new DaemonUnreachable("the daemon broke off", { cause });
+        : new DaemonUnreachable("the daemon closed the connection", { cause });
     } finally {
       signal?.removeEventListener("abort", stop);
     }
@@ -141,7 +141,7 @@ async function readText(response: IncomingMessage): Promise<string> {
   } catch (cause) {
     throw cause instanceof DaemonUnreachable
       ? cause
-      : new DaemonUnreachable("the daemon broke off", { cause });
+      : new DaemonUnreachable("the daemon closed the connection", { cause });
   }
   return text;
 }

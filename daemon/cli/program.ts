@@ -28,7 +28,7 @@ interface Globals {
   readonly json: boolean;
 }
 
-/** Runs latchctl: `args` without the node binary and the script. @returns the exit code. */
+/** Runs latchctl. @param args without the node binary and the script @returns the exit code */
 export async function runProgram(
   commands: readonly Command[],
   args: readonly string[],
@@ -53,7 +53,7 @@ export async function runProgram(
       terminal.error(`latchctl: ${error.message}\n`);
       return exitCodes.usage;
     }
-    // A file or folder that was given cannot be used.
+    // A given file or folder cannot be used.
     if (isSystemError(error)) {
       terminal.error(`latchctl: ${error.message}\n`);
       return exitCodes.refused;
@@ -62,18 +62,18 @@ export async function runProgram(
   }
 }
 
-/** Without a path Node would speak TCP to port 80 of this machine, codes and all. */
+/** Refuses an empty path: Node would speak TCP to port 80 of this machine, codes included. */
 function socketPath(path: string): string {
   if (path !== "") return path;
   throw new GatewayError("badParameters", "socket: must be the path of the daemon's unix socket");
 }
 
-/** What happened, and what to do. */
+/** Returns what happened, and what to do. */
 function whyUnreachable({ code, message }: DaemonUnreachable): string {
   switch (code) {
     case "EACCES":
       return `you may not use the daemon's socket: ${message}
-  run it with sudo; or once: sudo adduser "$USER" latchd, then log in anew`;
+  run it with sudo; or once: sudo adduser "$USER" latchd, then log in again`;
     case "ENOENT":
     case "ECONNREFUSED":
       return `the daemon is not running, or its socket is elsewhere: ${message}
@@ -88,7 +88,7 @@ function buildProgram(
   terminal: Terminal,
   finish: (code: ExitCode) => void,
 ): CommanderCommand {
-  // Set and empty counts as not set.
+  // An empty value counts as not set.
   const socketOfUser = terminal.env["LATCHD_SOCKET"] || defaultSocket;
   const root = program
     .createCommand("latchctl")

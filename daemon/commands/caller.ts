@@ -7,10 +7,10 @@ import type { ClientRecord } from "../store/store.ts";
  */
 export type Access = ClientRecord["scope"] | "open" | "visit";
 
-/** Who calls, and through which door. */
+/** Who calls, and how the call came. */
 export interface Caller {
   readonly transport: "mqtt" | "rest" | "socket";
-  /** Client id, `cloud`, or the unix user. */
+  /** The client's id, `cloud`, or `local` for the unix socket. */
   readonly name: string;
   readonly scope: ClientRecord["scope"];
   /** Origin that a password made by this caller gets. */

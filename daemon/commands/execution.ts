@@ -1,7 +1,7 @@
 import type { JsonObject } from "../base/json.ts";
 import type { Caller } from "./caller.ts";
 
-/** A command as it arrives. */
+/** A command as it arrives from a caller. */
 export interface CommandRequest {
   readonly command: string;
   /** Not yet checked. */
@@ -11,14 +11,14 @@ export interface CommandRequest {
   readonly signal?: AbortSignal;
 }
 
-/** An answer in the words of the V1.6 API, codes opened: for the caller's eyes only. */
+/** A reply as the V1.6 API has it, with codes in clear: only its caller may get it. */
 export interface CommandReply {
   readonly ErrNo: number;
   readonly ErrMsg: string;
   readonly [field: string]: JsonObject[string];
 }
 
-/** A command from the cloud, as the envelope of `down/command` has it. */
+/** A command from the cloud, with the envelope of `down/command`. */
 export interface CloudCommand {
   /** The cloud's id of the command, 1 … 128 characters: a repeat has no second effect. */
   readonly id: string;
@@ -34,25 +34,25 @@ export interface CloudCommand {
 /** The one way in for commands. */
 export interface CommandExecutor {
   /**
-   * Checks, runs and commits. Resolves after the disk has it; faults come as an ErrNo.
-   * @throws (rejects) only with StoreFailure: nothing was done and nothing may be acknowledged.
+   * Checks, runs and commits a command. Resolves after the disk has it; errors of the caller are in ErrNo.
+   * @throws (rejects) only StoreFailure: nothing was done and nothing may be acknowledged
    */
   execute(request: CommandRequest): Promise<CommandReply>;
   /**
-   * The same for the cloud: the reply becomes a journal record in the same batch, so it is sent
-   * in order with everything else. A repeat of an `id` makes the stored reply be sent again
-   * (the promise gives its sequence number) and has no second effect.
+   * Does the same for the cloud. The reply becomes a journal record in the same batch, so that it is sent in
+   * sequence with everything else. A repeat of an `id` sends the stored reply again (the promise gives its
+   * number) and has no second effect.
    */
   executeFromCloud(command: CloudCommand): Promise<CloudExecution>;
   /**
-   * Resolves when the door takes a command in the turn of the call, so that a one-shot one is marked
-   * when the call comes back. Absent = always.
+   * Resolves once the executor takes a command in the turn of the call, so that a one-shot command is marked
+   * when the call returns. Absent = always.
    */
   ready?(): Promise<void>;
 }
 
 export interface CloudExecution {
-  /** Journal record that holds the reply. */
+  /** Number of the journal record with the reply. */
   readonly seq: number;
   readonly epoch: string;
   readonly isRepeat: boolean;

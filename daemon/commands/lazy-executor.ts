@@ -7,9 +7,8 @@ import type {
 } from "./execution.ts";
 
 /**
- * A executor that is built when the first command comes: the commands' schemas are as much memory as all the
- * locks, and most gateways are at rest most of the time. From then on every call is the executor's own, in
- * the same turn.
+ * Builds the executor when the first command comes, because the commands' schemas need as much memory as all
+ * the locks, and most gateways are idle most of the time. From then on it forwards each call in the same turn.
  */
 export class LazyExecutor implements CommandExecutor {
   readonly #build: () => Promise<CommandExecutor>;
@@ -20,25 +19,25 @@ export class LazyExecutor implements CommandExecutor {
     this.#build = build;
   }
 
-  /** Resolves when calls reach the executor in the turn in which they are made. */
+  /** Resolves once calls reach the executor in the turn in which they are made. */
   async ready(): Promise<void> {
-    await this.#opened();
+    await this.#built();
   }
 
   async execute(request: CommandRequest): Promise<CommandReply> {
-    const executor = this.#executor ?? (await this.#opened());
+    const executor = this.#executor ?? (await this.#built());
     return await executor.execute(request);
   }
 
   executeFromCloud(command: CloudCommand): Promise<CloudExecution> {
     const executor = this.#executor;
     return executor === null
-      ? this.#opened().then((opened) => opened.executeFromCloud(command))
+      ? this.#built().then((built) => built.executeFromCloud(command))
       : executor.executeFromCloud(command);
   }
 
-  /** A executor that could not be built is tried anew by the next command. */
-  #opened(): Promise<CommandExecutor> {
+  /** The next command tries again to build an executor that could not be built. */
+  #built(): Promise<CommandExecutor> {
     this.#building ??= this.#build().then(
       (executor) => {
         this.#executor = executor;

@@ -7,16 +7,16 @@ import type { PinCode } from "../core/model/secret.ts";
 import type { Store, StoreView } from "../store/store.ts";
 import type { Diagnostics, ImmediateOptions } from "./diagnostics/diagnostics.ts";
 
-/** Seals codes; the key never leaves it. `boundTo` goes into the seal: the record's key and revision. */
+/** Seals codes; the key never leaves it. `boundTo` (the record's key and revision) goes into the seal. */
 export interface CodeSealer {
   seal(lock: LockId, code: PinCode, boundTo: string): SealedCode;
   open(sealed: SealedCode, boundTo: string): PinCode;
   mark(lock: LockId, code: PinCode): CodeMark;
-  /** RFC 6238 code of a lock's own secret for a time step. */
+  /** Returns the RFC 6238 code of a lock's own secret for a time step. */
   oneTimeCode(lock: LockId, timeStep: number, digits: number): PinCode;
 }
 
-/** The store as commands read it. */
+/** The part of the store that commands read. */
 export type CommandView = StoreView &
   Pick<
     Store,
@@ -31,7 +31,7 @@ export type RemoteResult =
   | { readonly kind: "unreachable" }
   | { readonly kind: "stickOffline" };
 
-/** What commands may ask of the radio: only these are not a matter of records. */
+/** What commands do beside records: the radio, and facts about the gateway. */
 export interface SitePort {
   /**
    * Opens the network for joining; 0 s closes it.
@@ -39,27 +39,27 @@ export interface SitePort {
    */
   permitJoin(seconds: number, expected: LockId | null): Promise<void>;
   /**
-   * @returns the device that the text names, or null
-   * @throws GatewayError `badParameters` for a text that is no install code, `stickOffline`.
+   * Gives an install code to the stick. @returns the device that the text names, or null
+   * @throws GatewayError `badParameters` for a text that is no install code, `stickOffline`
    */
   addInstallCode(text: string): Promise<LockId | null>;
   /**
-   * Begins to take in a lock that is on the network and has no records here.
+   * Begins to adopt a lock that is on the network and has no records here.
    * @throws GatewayError `notFound`, `stickOffline`
    */
   adoptLock(lock: LockId): void;
-  /** Locks on the network that have no records here; absent = nobody knows. */
+  /** Returns the locks on the network that have no records here; absent = not known. */
   strangeLocks?(): readonly NetworkDevice[];
-  /** Clears our slots if the lock can be reached, tells it to leave, forgets it. */
-  removeLock(lock: LockId, asked?: Requester): Promise<{ readonly wasTold: boolean }>;
-  /** One try within `deadlineMs`; never repeated, and not begun when the caller has gone away. */
+  /** Clears our slots if the lock can be reached, tells it to leave the network, and forgets it. */
+  removeLock(lock: LockId, requester?: Requester): Promise<{ readonly wasTold: boolean }>;
+  /** Tries once within `deadlineMs`, never again, and not at all when the caller has gone away. */
   operate(
     lock: LockId,
     action: "lock" | "unlock",
     deadlineMs: number,
     options?: ImmediateOptions,
   ): Promise<RemoteResult>;
-  /** The gateway's own words about itself. */
+  /** Returns what the gateway knows of itself. */
   gateway(): {
     readonly gatewayId: string;
     readonly homeId: string;
@@ -67,22 +67,22 @@ export interface SitePort {
     readonly version: string;
     readonly zigbeeFirmware: string;
     readonly isCloudConnected: boolean;
-    /** Null = there is no cloud: the gateway works alone. */
+    /** Null = no cloud is configured. */
     readonly cloudChangedAtMs: number | null;
     readonly isPermittingJoin: boolean;
   };
-  /** `passwords.refuse_trivial`: new codes such as 123456 are refused. Absent = taken. */
+  /** `passwords.refuse_trivial`: new codes such as 123456 are refused. Absent = they are accepted. */
   readonly refusesTrivialCodes?: boolean;
-  /** What technicians look at and what is done by hand. */
+  /** What technicians read, and the work at a lock that a caller waits for. */
   readonly diagnostics: Diagnostics;
-  /** Everything the gateway is made of, sealed with a passphrase; absent where nothing is kept. */
+  /** Returns everything the gateway is made of, sealed with a passphrase; absent where nothing is stored. */
   backup?(passphrase: string): Promise<Buffer>;
 }
 
-/** The keys of the end-to-end protection. Nothing private ever comes out of it. */
+/** The keys of the end-to-end protection. It never returns anything private. */
 export interface KeyPort {
-  /** Ids, ages and public keys. */
+  /** Returns ids, ages and public keys. */
   show(): JsonObject;
-  /** Makes a new key of the gateway's own, durably. @returns as {@link KeyPort.show} */
+  /** Makes a new key of the gateway's own and stores it. @returns as {@link KeyPort.show} */
   rotate(): Promise<JsonObject>;
 }

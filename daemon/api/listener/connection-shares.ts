@@ -17,10 +17,9 @@ interface Connection {
 }
 
 /**
- * Shares the connections of one listener. Whoever connects gets in: in a full listener, or at the share of
- * its address, the oldest connection without a whole request is closed in its place. A connection whose
- * whole request is being answered is never closed for another; if there are only such ones, the new one
- * is closed.
+ * Shares the connections of one listener. A new connection to a full listener, or of an address that has its
+ * share, closes the oldest connection without a whole request. A connection whose whole request is being
+ * answered is never closed for another; if there are only such connections, the new one is closed.
  */
 export class ConnectionShares {
   readonly #limits: ConnectionLimits;
@@ -31,7 +30,7 @@ export class ConnectionShares {
     this.#limits = limits;
     server.on("connection", (socket: Socket) => this.#opened(socket));
     server.on("request", (request: IncomingMessage, response: ServerResponse) =>
-      this.#asked(request, response),
+      this.#requested(request, response),
     );
   }
 
@@ -55,7 +54,7 @@ export class ConnectionShares {
     });
   }
 
-  #asked(request: IncomingMessage, response: ServerResponse): void {
+  #requested(request: IncomingMessage, response: ServerResponse): void {
     const connection = this.#open.get(keyOf(request.socket));
     if (connection === undefined) return;
     connection.request = request;
@@ -64,7 +63,7 @@ export class ConnectionShares {
     });
   }
 
-  /** Closes the first of these that has no whole request. @returns whether there was one. */
+  /** Closes the first of these that has no whole request. @returns whether there was one */
   #evict(connections: readonly Connection[]): boolean {
     const idle = connections.find(({ request }) => request?.complete !== true);
     if (idle === undefined) return false;
@@ -73,7 +72,7 @@ export class ConnectionShares {
     return true;
   }
 
-  /** Every connection: those of the address with the most come first, among equals the oldest. */
+  /** Returns every connection: first those of the address with the most, among equals the oldest. */
   #byLargestShare(): readonly Connection[] {
     const counts = new Map<string, number>();
     for (const { from } of this.#open.values()) counts.set(from, (counts.get(from) ?? 0) + 1);
@@ -83,7 +82,7 @@ export class ConnectionShares {
   }
 }
 
-/** A request over TLS comes on another object than its connection, but from the same port. */
+/** Returns a key by port, because a request over TLS has another socket object than its connection. */
 function keyOf(socket: Socket): Socket | string {
   const { remoteAddress, remotePort } = socket;
   return remotePort === undefined ? socket : `${remoteAddress} ${remotePort}`;

@@ -1,12 +1,12 @@
 import type { Socket } from "node:net";
 import type { FastifyReply } from "fastify";
 
-/** The calls of each connection that have no answer yet; one client may send several at once. */
+/** Calls without an answer by connection; one client may send several at once. */
 const unanswered = new WeakMap<Socket, Set<AbortController>>();
 
 /**
- * Aborted when the client goes away before it has its answer. The connection is watched, not the response:
- * a response that waits behind another one on the same connection is not told of its end.
+ * Returns a signal that is aborted when the client goes away before its answer. It watches the connection,
+ * because a response that waits behind another on the same connection gets no event.
  */
 export function goneSignal({ raw, request }: FastifyReply): AbortSignal {
   const { socket } = request.raw;

@@ -19,16 +19,16 @@ export const httpLimits = {
   /** Request line and headers together. */
   maxHeaderBytes: 8 * 1024,
   maxHeaders: 64,
-  /** Until the headers, and until the whole request, have come. */
+  /** Time limits for the headers and for the whole request. */
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 15_000,
   keepAliveTimeoutMs: 5_000,
-  /** Without a byte either way; events are told at least every 15 s. */
+  /** Without a byte in either direction; event streams send at least every 15 s. */
   idleTimeoutMs: 60_000,
   maxRequestsPerConnection: 1000,
-  /** A further connection takes the place of the oldest one without a whole request. */
+  /** One more connection closes the oldest one without a whole request. */
   maxConnections: 64,
-  /** The same for one address; 3 addresses cannot fill the listener. */
+  /** The same for one address, so that 3 addresses cannot fill the listener. */
   maxPerAddress: 20,
 } as const;
 
@@ -48,7 +48,7 @@ export interface Tls {
   readonly key: Secret;
 }
 
-/** Plain HTTP on loopback and the unix socket; elsewhere TLS 1.2 and up with forward secrecy. */
+/** Returns a listener: plain HTTP for loopback and the unix socket, else TLS 1.2 or newer with forward secrecy. */
 export async function createListener(handler: RequestListener, tls: Tls | null): Promise<Server> {
   const server =
     tls === null ? createServer(listenerOptions, handler) : await secured(handler, tls);
@@ -61,8 +61,8 @@ export async function createListener(handler: RequestListener, tls: Tls | null):
 }
 
 /**
- * Refuses what cannot be read as a request. What comes before it on the same connection keeps its own
- * answer: a refusal in its place would say that nothing was done.
+ * Refuses what cannot be read as a request. An earlier request on the same connection keeps its own answer,
+ * because a refusal in its place would say that nothing was done.
  */
 function refuseUnreadable(server: Server): void {
   const answering = new WeakMap<Socket, ServerResponse>();

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
 
-/** What a request's headers say about the page it comes from. */
+/** Where a request comes from, by its headers. */
 export type Provenance = "ours" | "foreignHost" | "foreignOrigin";
 
-/** On every answer: nothing of another site runs, frames, sniffs or keeps it. */
+/** Headers of every answer, so that no other site runs, frames, sniffs or caches it. */
 export const securityHeaders: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'self'; frame-ancestors 'none'",
@@ -13,8 +13,8 @@ export const securityHeaders: Readonly<Record<string, string>> = {
 };
 
 /**
- * Keeps other sites' pages in a browser on this network away from the API: a name that was
- * rebound to our address fails at `Host`, a form or script of another page at `Origin`.
+ * Refuses requests of other sites' pages in a browser on this network: a name that was rebound to our address
+ * fails at `Host`, a form or script of another page at `Origin`.
  */
 export class OriginCheck {
   readonly #hosts: ReadonlySet<string>;

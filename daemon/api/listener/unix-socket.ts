@@ -1,23 +1,23 @@
 import { promises as files } from "node:fs";
 import { connect } from "node:net";
 
-/** Who may speak to the daemon: its user and its group. */
+/** The daemon's user and group may connect. */
 const socketMode = 0o660;
 const answerTimeoutMs = 2000;
 
-/** The socket's path is taken by something that is not ours to remove. */
+/** Something at the socket's path may not be removed. */
 export class SocketTaken extends Error {
   override readonly name = "SocketTaken";
 }
 
 /**
- * Listens on a unix socket. A socket that a dead daemon left behind is removed; one that answers,
- * or a file that is no socket, is not touched.
- * @throws SocketTaken, or whatever `listen` throws.
+ * Listens on a unix socket. It removes the socket of a daemon that has ended, but not one that answers, and no
+ * other file.
+ * @throws SocketTaken, or whatever `listen` throws
  */
 export async function listenOnSocket(path: string, listen: () => Promise<unknown>): Promise<void> {
-  await removeStale(path);
-  // The mask closes the moment between bind and chmod: others never have access.
+  await removeLeftover(path);
+  // The mask covers the moment between bind and chmod, so that others never have access.
   const mask = process.umask(0o007);
   try {
     await listen();
@@ -27,7 +27,7 @@ export async function listenOnSocket(path: string, listen: () => Promise<unknown
   await files.chmod(path, socketMode);
 }
 
-async function removeStale(path: string): Promise<void> {
+async function removeLeftover(path: string): Promise<void> {
   const entry = await files.lstat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") {
       return null;
@@ -46,7 +46,7 @@ async function removeStale(path: string): Promise<void> {
   await files.unlink(path);
 }
 
-/** Only a refused connection proves that nobody listens; a silent listener counts as one. */
+/** Returns whether a process listens. Only a refused connection proves that none does. */
 function answers(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ path });

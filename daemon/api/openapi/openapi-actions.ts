@@ -5,7 +5,7 @@ import { whoMay } from "../scopes.ts";
 import { actionRefusal, allErrorsOf, errorSentence, refusals } from "./openapi-errors.ts";
 import { bodySchema, plain } from "./openapi-schemas.ts";
 
-/** `POST /api.json`: one operation whose body is one of the actions. */
+/** Returns `POST /api.json`: one operation whose body is one of the actions. */
 export function actionsOperation(actions: readonly Command[]): JsonObject {
   const answer = (schema: JsonObject): JsonObject => ({
     content: { "application/json": { schema } },
@@ -32,7 +32,7 @@ export function actionsOperation(actions: readonly Command[]): JsonObject {
   };
 }
 
-/** `components.schemas` of the actions: what each takes, by its name, and what it answers. */
+/** Returns `components.schemas` of the actions: the request of each by its name, and its reply. */
 export function actionSchemas(actions: readonly Command[]): JsonObject {
   const schemas = actions.flatMap((action) => [
     [action.name, requestOf(action)] as const,

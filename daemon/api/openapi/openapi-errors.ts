@@ -3,14 +3,14 @@ import { commonErrors } from "../../commands/call-errors.ts";
 import type { Command } from "../../commands/command.ts";
 import { type ErrorCode, errorTable } from "../../core/model/errors.ts";
 
-/** Errors of whoever has to show a token. */
+/** Errors of a call that needs a token. */
 export const ofAnyCaller: readonly ErrorCode[] = [
   "tokenInvalid",
   "tokenExpired",
   "permissionDenied",
 ];
 
-/** Every error that a call may answer, those of any call with it. */
+/** Returns every error that a call may answer, with those of any call. */
 export function allErrorsOf(command: Command): readonly ErrorCode[] {
   const common = commonErrors.filter(
     (code) => command.access !== "open" || !ofAnyCaller.includes(code),
@@ -18,13 +18,13 @@ export function allErrorsOf(command: Command): readonly ErrorCode[] {
   return [...common, ...command.errors];
 }
 
-/** The same in a sentence. */
+/** Returns the same as a sentence. */
 export function errorSentence(command: Command): string {
   const numbers = [...allErrorsOf(command)].sort(byNumber).map((code) => errorTable[code].errNo);
   return `Errors: ${numbers.join(", ")}.`;
 }
 
-/** The envelope of a refusal, by what its number and text are called in it. */
+/** The envelope of a refusal; its number and text have other names in calls and in actions. */
 export interface RefusalForm {
   /** Begins the names of its components. */
   readonly name: string;
@@ -43,7 +43,7 @@ function errorNumber(codes: readonly ErrorCode[]): JsonObject {
 
 const errMsg: JsonObject = { type: "string", description: "begins with the field at fault" };
 
-/** What calls and resources answer. */
+/** The refusal of calls and resources. */
 export const callRefusal: RefusalForm = {
   name: "Refused",
   schema: (codes) => ({
@@ -53,7 +53,7 @@ export const callRefusal: RefusalForm = {
   }),
 };
 
-/** What `POST /api.json` answers. */
+/** The refusal of `POST /api.json`. */
 export const actionRefusal: RefusalForm = {
   name: "ActionRefused",
   schema: (codes) => ({
@@ -69,8 +69,8 @@ export const actionRefusal: RefusalForm = {
 };
 
 /**
- * The refusals of an operation: its errors by their HTTP status, and as `default` what every request may
- * come to before a call is known (its size, its method, its host).
+ * Returns the refusals of an operation: its errors by their HTTP status, and as `default` the errors of any
+ * request before its call is known (its size, its method, its host).
  */
 export function refusals(form: RefusalForm, codes: readonly ErrorCode[]): JsonObject {
   const groups = byStatus(codes).map(
@@ -83,7 +83,7 @@ export function refusals(form: RefusalForm, codes: readonly ErrorCode[]): JsonOb
   };
 }
 
-/** `components.responses` for all that {@link refusals} refers to, given the errors of each operation. */
+/** Returns `components.responses` for everything that {@link refusals} refers to. */
 export function refusalResponses(
   form: RefusalForm,
   operations: readonly (readonly ErrorCode[])[],
@@ -115,7 +115,7 @@ function responseOf(form: RefusalForm, codes: readonly ErrorCode[]): JsonObject 
   };
 }
 
-/** Errors of one HTTP status together, each in the order of its number. */
+/** Groups errors by HTTP status, each group by number. */
 function byStatus(codes: readonly ErrorCode[]): readonly (readonly [number, ErrorCode[]])[] {
   const groups = new Map<number, ErrorCode[]>();
   for (const code of [...new Set(codes)].sort(byNumber)) {

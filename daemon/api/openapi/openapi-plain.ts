@@ -4,9 +4,9 @@ import { healthParts } from "../ports.ts";
 import { callRefusal, ofAnyCaller, refusals } from "./openapi-errors.ts";
 import { bodySchema } from "./openapi-schemas.ts";
 
-/* The operations that stand behind no command. */
+/* The operations that are no command. */
 
-/** What `access_token` may answer: a wrong pair, too many of them, or a fault of the gateway's own. */
+/** Errors of `access_token`: a wrong pair, too many wrong pairs, or a fault of the gateway itself. */
 const accessTokenErrors: readonly ErrorCode[] = [
   "tokenInvalid",
   "badParameters",

@@ -3,13 +3,13 @@ import { isJsonList, isJsonObject, type Json, type JsonObject } from "../../base
 import { schemaInfo } from "../../base/schema-info.ts";
 import { actionRefusal, callRefusal, everyError } from "./openapi-errors.ts";
 
-/** A schema as JSON Schema in the words that generators of clients know best. */
+/** Returns a schema as JSON Schema in the form that generators of clients know best. */
 export function plain(schema: TSchema): Json {
   const json: Json = JSON.parse(JSON.stringify(schema));
   return simplified(json);
 }
 
-/** Literals side by side are an `enum`, and a map of any names has `additionalProperties`. */
+/** Turns a union of literals into an `enum`, and a map of any names into `additionalProperties`. */
 function simplified(value: Json): Json {
   if (isJsonList(value)) return value.map(simplified);
   if (typeof value !== "object" || value === null) return value;
@@ -37,7 +37,7 @@ function withMap(schema: JsonObject): JsonObject {
     : { ...rest, additionalProperties: inner };
 }
 
-/** An object of these fields and no others. */
+/** Returns the schema of an object with these fields and no others. */
 export function bodySchema(
   properties: readonly (readonly [string, Json])[],
   required: readonly string[],
@@ -50,7 +50,7 @@ export function bodySchema(
   };
 }
 
-/** The envelope of V1.6 round what a call answers. */
+/** Returns the schema of a call's answer in the envelope of V1.6. */
 export function replySchema(output: TSchema): JsonObject {
   const { properties, required } = schemaInfo(output);
   return {
@@ -65,7 +65,7 @@ export function replySchema(output: TSchema): JsonObject {
   };
 }
 
-/** `components.schemas`: what more than one operation answers. */
+/** `components.schemas` that several operations share. */
 export const sharedSchemas: JsonObject = {
   Refusal: callRefusal.schema(everyError),
   ActionRefusal: actionRefusal.schema(everyError),

@@ -16,7 +16,7 @@ import {
 import { accessToken, plainErrors, plainPaths } from "./openapi-plain.ts";
 import { bodySchema, plain, replySchema, sharedSchemas } from "./openapi-schemas.ts";
 
-/** What is described. */
+/** What the description is made from. */
 export interface Described {
   readonly commands: readonly Command[];
   /** The actions of `POST /api.json`. */
@@ -25,8 +25,8 @@ export interface Described {
 }
 
 /**
- * The description of the API (OpenAPI 3.1), made from the tables of commands and actions: what it says
- * is what the daemon checks.
+ * Returns the description of the API (OpenAPI 3.1), made from the tables of commands and actions, so that it
+ * says what the daemon checks.
  */
 export function openApiDocument({ commands, actions, version }: Described): JsonObject {
   return {
@@ -82,7 +82,7 @@ function pathsOf(commands: readonly Command[], actions: readonly Command[]): Jso
     const command = byName.get(resource.command);
     if (command === undefined) continue;
     const { method, path } = resource;
-    const operation = operationOf(command, resourceWords(resource));
+    const operation = operationOf(command, resourceStyle(resource));
     add(path.replaceAll(/:([a-z_]+)/g, "{$1}"), method.toLowerCase(), operation);
   }
   add("/api.json", "post", actionsOperation(actions));
@@ -93,15 +93,15 @@ function pathsOf(commands: readonly Command[], actions: readonly Command[]): Jso
 interface How {
   readonly id: string;
   readonly tag: string;
-  /** Where the fields stand that are not in the path; a DELETE has no body that all clients can send. */
+  /** Where the fields are that the path does not have; not every client can send the body of a DELETE. */
   readonly fieldsIn: "query" | "body" | "nowhere";
-  /** Fields that the path holds. */
+  /** Fields in the path. */
   readonly inPath: readonly string[];
-  /** Fields that the path stands for without naming them, or that say the same as what it holds. */
+  /** Fields that the path fixes without naming them, or that say the same as its fields. */
   readonly hidden: ReadonlySet<string>;
 }
 
-function resourceWords({ method, path, fixed = [] }: Resource): How {
+function resourceStyle({ method, path, fixed = [] }: Resource): How {
   const inPath = [...path.matchAll(/:([a-z_]+)/g)].map((match) => match[1] ?? "");
   return {
     id: `${method.toLowerCase()}${path.replaceAll(/[/:-]+/g, "_")}`,
@@ -161,11 +161,11 @@ function requestBody(
   };
 }
 
-function parameter(place: string, name: string, schema: TSchema, required: boolean): JsonObject {
+function parameter(location: string, name: string, schema: TSchema, required: boolean): JsonObject {
   const { type, description } = schemaInfo(schema);
   const about = {
     name,
-    in: place,
+    in: location,
     required,
     ...(description === undefined ? {} : { description }),
   };

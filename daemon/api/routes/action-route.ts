@@ -13,7 +13,7 @@ import { refusalOf, replyStatus } from "./refusals.ts";
 export interface ActionRouteParts {
   readonly actions: ReadonlyMap<string, Command>;
   readonly executor: CommandExecutor;
-  /** Tells who calls. */
+  /** Finds out who calls. */
   readonly route: CommandRoute;
   readonly clock: TrustedClock;
   readonly log: Logger;
@@ -28,8 +28,8 @@ export class ActionRoute {
   }
 
   /**
-   * `{a, v, devId, …}`, the parameters beside them or in `postData` (an object, or its JSON text).
-   * @returns `{result, t, success, status}`; faults are thrown, for {@link ActionRoute.refuse}.
+   * Serves `{a, v, devId, …}`, with the parameters beside them or in `postData` (an object, or its JSON text).
+   * @returns `{result, t, success, status}`; errors are thrown, for {@link ActionRoute.refuse}
    */
   async serve(request: FastifyRequest, reply: FastifyReply): Promise<JsonObject> {
     if (request.method !== "POST") {
@@ -45,7 +45,7 @@ export class ActionRoute {
       throw fault("a", a === undefined ? "is missing" : "must be text");
     }
     const action = this.#parts.actions.get(a);
-    // Which actions there are is told to those who may call one.
+    // Only a caller that may call an action learns which actions exist.
     const caller = this.#parts.route.caller(token, action?.access ?? "technician", a);
     if (action === undefined) {
       throw new GatewayError("notImplemented", `a: there is no action ${JSON.stringify(a)}`, {
@@ -68,7 +68,7 @@ export class ActionRoute {
     };
   }
 
-  /** Answers whatever was thrown on the way, in the actions' words. */
+  /** Answers an error in the actions' own envelope. */
   refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const { status, body } = refusalOf(this.#parts.log, error, request);
     reply.code(status).send(this.#refusal(Number(body["ErrNo"]), String(body["ErrMsg"])));
@@ -78,7 +78,7 @@ export class ActionRoute {
     try {
       return await this.#parts.executor.execute(request);
     } catch (cause) {
-      // By its contract the door rejects only when the disk did not take the command.
+      // By its contract the executor rejects only when the disk did not take the command.
       throw new GatewayError("store", "nothing was changed", { cause });
     }
   }
@@ -88,7 +88,7 @@ export class ActionRoute {
   }
 }
 
-/** @throws GatewayError `badParameters` for a parameter that is given in both places. */
+/** @throws GatewayError `badParameters` for a parameter that is both in `postData` and beside it */
 function withPostData({ postData, ...params }: JsonObject): JsonObject {
   if (postData === undefined) return params;
   const inner: Json = typeof postData === "string" ? parseJsonBody(postData) : postData;

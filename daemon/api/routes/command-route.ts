@@ -12,7 +12,7 @@ import type { RefusalTrail } from "../ports.ts";
 import { mayCall } from "../scopes.ts";
 import { httpRefusal, refusalBody, replyStatus } from "./refusals.ts";
 
-/** Who comes through the unix socket: its file's permissions were the check. */
+/** The caller on the unix socket, whose permissions are the check. */
 const socketCaller: Caller = {
   transport: "socket",
   name: "local",
@@ -29,7 +29,7 @@ export interface CommandRouteOptions {
   readonly refusals: RefusalTrail;
 }
 
-/** `/openapi/v1/<command>`: from HTTP to the command door and back. */
+/** `/openapi/v1/<command>`: from HTTP to the executor and back. */
 export class CommandRoute {
   readonly #options: CommandRouteOptions;
 
@@ -37,7 +37,7 @@ export class CommandRoute {
     this.#options = options;
   }
 
-  /** Serves one call. Faults are thrown for the server's error handler. */
+  /** Serves one call. It throws errors, for the server's error handler. */
   async serve(request: FastifyRequest, reply: FastifyReply, name: string): Promise<JsonObject> {
     if (name === "access_token") {
       return await this.#grant(request, reply);
@@ -84,7 +84,7 @@ export class CommandRoute {
     return answer;
   }
 
-  /** @param call what is asked for, as the log says it. @throws GatewayError 101, 102 or 15014. */
+  /** Returns who calls. @param call its name in the log @throws GatewayError 101, 102 or 15014 */
   caller(accessToken: string | undefined, access: Command["access"], call: string): Caller {
     if (this.#options.kind === "socket") {
       return socketCaller;
@@ -103,7 +103,7 @@ export class CommandRoute {
     return caller;
   }
 
-  /** Whether a request with this token comes from somebody whom the gateway knows. */
+  /** Returns whether a request with this token comes from a known client. */
   isKnown(accessToken: string | undefined): boolean {
     if (this.#options.kind === "socket") return true;
     if (accessToken === undefined) return false;
@@ -126,7 +126,7 @@ export class CommandRoute {
       if (reply.ErrNo === errorTable.permissionDenied.errNo) this.#denied(from.caller, command);
       return reply;
     } catch (cause) {
-      // By its contract the door rejects only when the disk did not take the command.
+      // By its contract the executor rejects only when the disk did not take the command.
       throw new GatewayError("store", "nothing was changed", { cause });
     }
   }
@@ -172,13 +172,13 @@ export function wrongMethod(reply: FastifyReply, methods: readonly string[]): Js
   return httpRefusal(405);
 }
 
-/** The token of a request without a command's parameters (header, or query). */
+/** Returns the token of a request without a body (from the header, or the query). */
 export function presentedToken(request: FastifyRequest): string | undefined {
   const queried = queryFields(request).filter(([name]) => name === "access_token");
   return bearerToken(request) ?? queried[0]?.[1];
 }
 
-/** The token of a command: header before body before query. @throws GatewayError `badParameters`. */
+/** Returns the token of a command: from the header, else the body, else the query. @throws GatewayError `badParameters` */
 function tokenOf(request: FastifyRequest): string | undefined {
   const { access_token: inBody } = bodyOf(request);
   if (inBody !== undefined && typeof inBody !== "string") {
@@ -189,7 +189,7 @@ function tokenOf(request: FastifyRequest): string | undefined {
   return bearerToken(request) ?? inBody ?? presentedToken(request);
 }
 
-/** The parameters without the token: nothing further sees it. @throws GatewayError `badParameters`. */
+/** Returns the parameters without the token, which nothing further sees. @throws GatewayError `badParameters` */
 function paramsOf(
   request: FastifyRequest,
   command: Command,
@@ -204,7 +204,7 @@ function paramsOf(
   return withFixed(body, readTextParams(command.input, fixed));
 }
 
-/** @throws GatewayError `badParameters` for a body that says otherwise than the path. */
+/** @throws GatewayError `badParameters` for a field that is in the path and in the body */
 function withFixed(body: JsonObject, fixed: JsonObject): JsonObject {
   for (const name of Object.keys(fixed)) {
     if (Object.hasOwn(body, name)) {
@@ -215,7 +215,7 @@ function withFixed(body: JsonObject, fixed: JsonObject): JsonObject {
 }
 
 function bodyOf(request: FastifyRequest): JsonObject {
-  // Only parseJsonBody makes bodies here, and a request without one has none.
+  // Only parseJsonBody makes bodies here; a request without a body has none.
   return isJsonObject(request.body) ? request.body : {};
 }
 

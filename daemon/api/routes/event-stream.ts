@@ -8,15 +8,15 @@ import { securityHeaders } from "../listener/origin-check.ts";
 import type { LiveEvent, LiveEventSource } from "../ports.ts";
 
 export interface EventStreamLimits {
-  /** Watchers over the network at once; one more takes the place of one of who has the most. */
+  /** Limit of watchers over the network; one more ends a watcher of the client that has the most. */
   readonly maxWatchers: number;
-  /** Of these, how many one client may have, by whatever tokens; one more is refused with 16002. */
+  /** Limit of watchers of one client, whatever its tokens; one more is refused with 16002. */
   readonly maxPerClient: number;
-  /** Watchers over the unix socket, which take no place of the others; one more is refused with 16002. */
+  /** Limit of watchers over the unix socket, counted apart; one more is refused with 16002. */
   readonly maxLocalWatchers: number;
-  /** Bytes that may wait for a slow watcher; beyond it the watcher is cut off. */
+  /** Limit of bytes that wait for a slow watcher; beyond it the connection is closed. */
   readonly maxBufferedBytes: number;
-  /** Pause after which a comment keeps the connection (and finds out that it has gone). */
+  /** Pause after which a comment keeps the connection alive, or shows that it has gone. */
   readonly heartbeatMs: number;
 }
 
@@ -33,7 +33,7 @@ interface Watcher {
   finish(): void;
 }
 
-/** Live events as server-sent events (WHATWG HTML, section 9.2), from now on; the past is in the journal. */
+/** Live events as server-sent events (WHATWG HTML, section 9.2). Earlier events are in the journal. */
 export class EventStreams {
   readonly #source: LiveEventSource;
   readonly #log: Logger;
@@ -48,8 +48,8 @@ export class EventStreams {
   }
 
   /**
-   * Takes the reply over. `mayWatch` is asked before each event: a stream ends with its token.
-   * @throws GatewayError busy when this caller, or everybody, watches too often already.
+   * Takes the reply over. It calls `mayWatch` before each event, so that a stream ends with its token.
+   * @throws GatewayError `busy` when this caller, or all callers, have too many streams
    */
   start(reply: FastifyReply, caller: Caller, mayWatch: () => boolean): void {
     this.#makeRoom(caller);
@@ -63,7 +63,7 @@ export class EventStreams {
       }
       response.write(text);
       if (response.writableLength > this.#limits.maxBufferedBytes) {
-        this.#log.warn("a watcher of the events is too slow and was cut off");
+        this.#log.warn("closed the event stream of a watcher that reads too slowly");
         finish();
         response.destroy();
       }
@@ -110,13 +110,13 @@ export class EventStreams {
     }
     this.#log.warn(
       { client: oldest.caller.name, newcomer: name },
-      "a watcher of the events was ended: another client had no place",
+      "ended the event stream of a client to make room for another client",
     );
     oldest.finish();
   }
 }
 
-/** The watchers of the client that has the most, the oldest first. */
+/** Returns the watchers of the client that has the most, the oldest first. */
 function largestShare(watchers: readonly Watcher[]): readonly Watcher[] {
   const shares = new Map<string, Watcher[]>();
   for (const watcher of watchers) {
@@ -130,9 +130,9 @@ function largestShare(watchers: readonly Watcher[]): readonly Watcher[] {
   );
 }
 
-/** The event as this caller may see it. */
+/** Returns the event as this caller may see it. */
 function frame({ id, event, body }: LiveEvent, caller: Caller): string {
   const { detail } = body;
-  const told = isJsonObject(detail) ? { ...body, detail: detailFor(caller, event, detail) } : body;
-  return `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(told)}\n\n`;
+  const shown = isJsonObject(detail) ? { ...body, detail: detailFor(caller, event, detail) } : body;
+  return `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(shown)}\n\n`;
 }

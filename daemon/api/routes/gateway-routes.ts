@@ -6,7 +6,7 @@ import { type CommandRoute, presentedToken, wrongMethod } from "./command-route.
 import type { EventStreams } from "./event-stream.ts";
 import { type Resource, resourcesOf } from "./resources.ts";
 
-/** What the gateway's own resources are served from. */
+/** What serves the gateway's own resources. */
 export interface GatewayRouteParts {
   readonly route: CommandRoute;
   readonly events: EventStreams;
@@ -15,12 +15,12 @@ export interface GatewayRouteParts {
   readonly described: Described;
 }
 
-/** Methods that are told 405 by name; any other is 404. */
+/** Methods that get 405 where they are not served; any other gets 404. */
 export const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"];
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
-/** `/api/…`, `/metrics`, `/openapi.json` and the page for it. What is rarely asked for is loaded then. */
+/** Adds `/api/…`, `/metrics`, `/openapi.json` and its page. The code of rare requests is loaded by them. */
 export function addGatewayRoutes(server: FastifyInstance, parts: GatewayRouteParts): void {
   const { route, described } = parts;
   const resources = resourcesOf(described.commands);

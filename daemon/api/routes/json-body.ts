@@ -1,14 +1,14 @@
 import { isJsonList, type Json, type JsonObject } from "../../base/json.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 
-/** Deeper JSON is no command of ours. */
+/** Limit of nesting; no command needs more. */
 export const maxJsonDepth = 16;
 
 const forbiddenNames: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
 /**
  * Parses a request's body.
- * @throws GatewayError badParameters: no JSON, no object, too deep, or a name that reaches for prototypes.
+ * @throws GatewayError `badParameters` for text that is no JSON object, is too deep, or names a prototype
  */
 export function parseJsonBody(text: string): JsonObject {
   let body: Json;

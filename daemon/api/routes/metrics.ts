@@ -1,6 +1,6 @@
 import type { MetricSample } from "../ports.ts";
 
-/** What Prometheus reads; prom-client is loaded with the first reading. */
+/** Returns the text for Prometheus. The first reading loads prom-client. */
 export async function metricsText(
   samples: readonly MetricSample[],
 ): Promise<{ readonly contentType: string; readonly text: string }> {

@@ -15,9 +15,8 @@ interface Node {
 }
 
 /**
- * `get_network`'s answer as a picture: the stick in the middle, routers round it, end devices
- * outside. A line's strength is the link's quality; where nobody told who is whose parent, lines
- * are dashed and go to the stick.
+ * Draws the answer of `get_network`: the stick in the middle, routers round it, end devices outside. The width
+ * of a line is the quality of the link; where a device's parent is not known, a dashed line goes to the stick.
  */
 export function networkMap(network: JsonObject): string {
   const nodes = placed(objects(network["devices"]));
@@ -27,14 +26,14 @@ export function networkMap(network: JsonObject): string {
     const parent = node.parent === null ? hub : byId.get(node.parent);
     return parent === undefined || parent === node ? [] : [line(node, parent)];
   });
-  const words = nodes.length === 0 ? text(center, center, "no stick, or no devices") : "";
+  const note = nodes.length === 0 ? text(center, center, "no stick, or no devices") : "";
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" role="img">`,
     "<title>Zigbee network</title>",
     `<rect width="${size}" height="${size}" fill="#ffffff"/>`,
     ...lines,
     ...nodes.map(circle),
-    words,
+    note,
     "</svg>",
   ].join("\n");
 }
@@ -86,8 +85,8 @@ function circle(node: Node): string {
   ].join("\n");
 }
 
-function text(x: number, y: number, words: string): string {
-  return `<text x="${x}" y="${y}" font-family="sans-serif" font-size="12" text-anchor="middle">${escaped(words)}</text>`;
+function text(x: number, y: number, content: string): string {
+  return `<text x="${x}" y="${y}" font-family="sans-serif" font-size="12" text-anchor="middle">${escaped(content)}</text>`;
 }
 
 const entities: Readonly<Record<string, string>> = {
@@ -98,9 +97,9 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** For XML and HTML text alike; control characters, which XML does not allow, become U+FFFD. */
-export function escaped(words: string): string {
-  return cleanText(words).replaceAll(/[&<>"']/g, (char) => entities[char] ?? char);
+/** Escapes text for XML and HTML. Control characters, which XML does not allow, become U+FFFD. */
+export function escaped(content: string): string {
+  return cleanText(content).replaceAll(/[&<>"']/g, (char) => entities[char] ?? char);
 }
 
 function objects(value: Json | undefined): readonly JsonObject[] {

@@ -8,7 +8,7 @@ import { whoMay } from "../scopes.ts";
 import { escaped } from "./network-map.ts";
 import { resourcesOf } from "./resources.ts";
 
-/** The reference as a page: no script, no style and nothing of another place in it. */
+/** Returns the reference as a page without scripts, styles and anything from elsewhere. */
 export function referencePage({ commands, actions, version }: Described): string {
   const errors = Object.values(errorTable).map(
     ({ errNo, text }) => `<tr id="e${errNo}"><td>${errNo}</td><td>${escaped(text)}</td></tr>`,
@@ -65,7 +65,7 @@ function errorLink(errNo: number): string {
   return `<a href="#e${errNo}">${errNo}</a>`;
 }
 
-/** A row for a field of the answer, and rows for the fields in it. */
+/** Returns a row for a field of the answer, and rows for the fields in it. */
 function answered(name: string, schema: TSchema): readonly string[] {
   const { description = "", items, properties } = schemaInfo(schema);
   const cells = [name, describeType(schema), description].map(escaped);

@@ -11,18 +11,18 @@ const httpStatusOf: ReadonlyMap<number, number> = new Map(
   Object.values(errorTable).map((row) => [row.errNo, row.httpStatus]),
 );
 
-/** @returns the HTTP status that goes with a reply. */
+/** Returns the HTTP status of a reply. */
 export function replyStatus(errNo: number): number {
   return httpStatusOf.get(errNo) ?? 200;
 }
 
-/** The body of a refusal: `ErrMsg` says what is wrong in particular, else the table's words. */
+/** Returns the body of a refusal: `ErrMsg` is `detail`, else the text of the table. */
 export function refusalBody(code: ErrorCode, detail?: string): JsonObject {
   const { errNo, text } = errorTable[code];
   return { ErrNo: errNo, ErrMsg: detail ?? text };
 }
 
-/** What a refusal of HTTP itself says, by status. */
+/** Errors of HTTP itself, by status. */
 const httpRefusals: ReadonlyMap<number, readonly [ErrorCode, string]> = new Map([
   [400, ["badParameters", "the request is malformed"]],
   [404, ["notImplemented", "no such resource"]],
@@ -35,13 +35,13 @@ const httpRefusals: ReadonlyMap<number, readonly [ErrorCode, string]> = new Map(
   [431, ["badParameters", "the headers are too long"]],
 ]);
 
-/** A refusal of HTTP itself: status and body. */
+/** Returns the body of a refusal by HTTP itself. */
 export function httpRefusal(status: number): JsonObject {
   const [code, detail] = httpRefusals.get(status) ?? ["badParameters", "the request is malformed"];
   return refusalBody(code, detail);
 }
 
-/** Answers whatever was thrown. */
+/** Answers an error. */
 export function refuse(
   log: Logger,
   error: unknown,
@@ -51,7 +51,7 @@ export function refuse(
   exchange.reply.code(status).send(body);
 }
 
-/** What is said to whatever was thrown. A caller's fault is told, everything else is 15000 and logged. */
+/** Returns the answer to an error: the caller's own error as it is; any other as 15000, which is logged. */
 export function refusalOf(
   log: Logger,
   error: unknown,
@@ -84,7 +84,7 @@ export function refuseUnrouted(response: ServerResponse): void {
   response.writeHead(400, headers).end(JSON.stringify(httpRefusal(400)));
 }
 
-/** Answers what never became a request: bad framing, headers too long or too slow. */
+/** Answers a connection that sent no request: bad framing, or headers that are too long or too slow. */
 export function refuseConnection(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();

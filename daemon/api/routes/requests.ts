@@ -8,7 +8,7 @@ import { ActionRoute } from "./action-route.ts";
 import { CommandRoute } from "./command-route.ts";
 import { EventStreams, eventStreamLimits } from "./event-stream.ts";
 
-/** What serves the requests of both listeners. */
+/** The servers of the requests of both listeners. */
 export interface Requests {
   readonly socket: RequestListener;
   readonly rest: RequestListener;
@@ -16,7 +16,7 @@ export interface Requests {
   close(): void;
 }
 
-/** Builds it all: routes, authentication, the two servers. */
+/** Builds routes, authentication and the two servers. */
 export async function serveRequests(options: ApiOptions): Promise<Requests> {
   const { executor, log, health, metrics, version, clock } = options;
   const table = await options.table();

@@ -7,7 +7,7 @@ export type LockOutcome =
   | { readonly kind: "done" }
   | { readonly kind: "gone" }
   | { readonly kind: "failed"; readonly reason: string }
-  /** The time was over first. */
+  /** The time ended first. */
   | { readonly kind: "waiting" };
 
 const lookEveryMs = 250;
@@ -16,7 +16,7 @@ const lookEveryMs = 250;
 const stages = { failed: 2, done: 3 } as const;
 
 /**
- * Looks until the lock has done what was accepted, or `seconds` are over.
+ * Reads the password until the lock has carried out the accepted command, or `seconds` are over.
  * @throws DaemonUnreachable
  */
 export async function outcomeOf(
@@ -36,7 +36,7 @@ export async function outcomeOf(
   }
 }
 
-/** In words, for a person. */
+/** Returns the outcome as text for a person. */
 export function outcomeText(outcome: LockOutcome): string {
   switch (outcome.kind) {
     case "done":

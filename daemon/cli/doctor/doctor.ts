@@ -5,7 +5,7 @@ import { DaemonUnreachable } from "../daemon-client.ts";
 import type { Session } from "../session.ts";
 import { type Finding, finding, lockFindings, objects } from "./lock-findings.ts";
 
-/** What to do when the stick is away, by the daemon's word for why. */
+/** What to do when the stick is offline, by the daemon's cause. */
 const stickAdvice: Readonly<Record<string, string>> = {
   stickMissing: "plug the stick in, or correct stick.path (ls -l /dev/serial/by-id)",
   stickBusy: "end the other program that uses the stick (fuser -v on its path)",
@@ -16,9 +16,8 @@ const stickAdvice: Readonly<Record<string, string>> = {
   stickReset: "wait a minute; if it comes back, use another power supply or a powered hub",
   stickStuck: "wait a minute; if it stays, unplug the stick, plug it in again, update its firmware",
   networkMismatch: "this is not the stick of these locks: put the right one in, do not reset it",
-  filesUnusable:
-    "look at space, rights and health of the disk (df, ls -l, dmesg); not at the stick",
-  stopped: "start the daemon anew",
+  filesUnusable: "check space, rights and health of the disk (df, ls -l, dmesg), not the stick",
+  stopped: "start the daemon again",
 };
 
 const partAdvice: Readonly<Record<string, string>> = {
@@ -32,10 +31,10 @@ const partAdvice: Readonly<Record<string, string>> = {
 };
 
 const slowPingMs = 500;
-/** The firmware that the README asks for. */
+/** Oldest firmware that the README allows. */
 const oldestFirmware = 20_230_507;
 
-/** @returns whether nothing is bad. */
+/** Checks everything and shows the findings. @returns whether nothing is bad */
 export async function examine(session: Session): Promise<boolean> {
   const findings = await findingsOf(session);
   const isWell = findings.every(({ state }) => state !== "bad");
@@ -84,7 +83,7 @@ async function socketFinding(path: string): Promise<Finding> {
     if (isMissing) {
       return finding("bad", `there is no socket ${path}`, "journalctl -u latchd -n 50 says why");
     }
-    const advice = 'run it with sudo, or once: sudo adduser "$USER" latchd, then log in anew';
+    const advice = 'run it with sudo, or once: sudo adduser "$USER" latchd, then log in again';
     return finding("bad", `the socket ${path} is not yours to use`, advice);
   }
 }
@@ -134,7 +133,7 @@ function stickFinding(stick: JsonObject): Finding {
 function clockFinding({ state, difference_ms: difference }: JsonObject): Finding {
   if (typeof difference === "number" && Math.abs(difference) > 5000) {
     const seconds = Math.round(difference / 1000);
-    const what = `the system's clock is ${-seconds} s away from the time the gateway goes by`;
+    const what = `the system's clock is ${-seconds} s away from the gateway's time`;
     return finding("warn", what, "timedatectl set-ntp true");
   }
   return finding(state === "lost" ? "bad" : "ok", `clock ${String(state)}`, "");

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import type { DaemonClient } from "../daemon-client.ts";
 
-/** What was looked at, and what to do about it. */
+/** What latchctl checked, and what to do about it. */
 export interface Finding {
   readonly state: "ok" | "warn" | "bad";
   readonly what: string;
@@ -9,12 +9,12 @@ export interface Finding {
 }
 
 const lowBatteryPercent = 10;
-/** Below it (of 255) frames get lost often. */
+/** Below this quality (of 255) many frames are lost. */
 const weakLink = 40;
 const driftLimitSeconds = 60;
 const administratorId = 999;
 
-/** All that can be wrong with each lock: radio, battery, clock, codes. */
+/** Returns the findings about each lock: radio, battery, clock, codes. */
 export async function lockFindings(client: DaemonClient): Promise<readonly Finding[]> {
   const listed = await client.command("list_locks", {});
   const locks = objects(listed["locks"]);
@@ -35,13 +35,13 @@ export async function lockFindings(client: DaemonClient): Promise<readonly Findi
   return findings;
 }
 
-/** A lock that is on the network and has no records here. */
+/** Returns the finding about a lock that is on the network and has no records here. */
 export function foundFinding({ uuid, model }: JsonObject): Finding {
   const what = `lock ${String(model)} (${String(uuid)}) is on the network and has no records here`;
-  return finding("warn", what, `latchctl adopt ${String(uuid)} takes it in`);
+  return finding("warn", what, `latchctl adopt ${String(uuid)} adopts it`);
 }
 
-/** A lock that gets no codes until somebody has said that all is well; at most one finding. */
+/** Returns the finding about a suspended lock, which gets no codes until a person releases it. */
 export function suspensionFindings(lock: JsonObject): readonly Finding[] {
   if (lock["grants_held"] !== 1) return [];
   const release = `latchctl release_grants --uuid ${String(lock["uuid"])}`;
@@ -92,7 +92,7 @@ function radioFindings(lock: JsonObject, linkQuality: number | null): readonly F
   return findings;
 }
 
-/** Every slot is read within so many days, if the budget and the lock allow it. */
+/** Every slot is read within this time, if the budget and the lock allow it. */
 const readLimitSeconds = 14 * 86_400;
 
 function auditFindings(lock: JsonObject): readonly Finding[] {
@@ -100,7 +100,7 @@ function auditFindings(lock: JsonObject): readonly Finding[] {
   const { slots_unknown: unknown, unknown_for_s: unknownFor, oldest_read_s: oldest } = lock;
   if (lock["can_read_slots"] === 0) {
     const what = `${name} does not show what its slots hold`;
-    const advice = "codes made at the keypad are known only if the lock tells of them";
+    const advice = "codes made at the keypad are known only if the lock reports them";
     return [finding("warn", what, advice)];
   }
   if (typeof oldest === "number" && oldest > readLimitSeconds) {
@@ -130,7 +130,7 @@ async function codeFindings(client: DaemonClient, lock: JsonObject): Promise<rea
   }
   const strangers = objects((await client.command("list_unmanaged", { uuid }))["slots"]);
   if (strangers.length > 0) {
-    const what = `${name} holds ${strangers.length} codes that are nobody's here`;
+    const what = `${name} contains ${strangers.length} unmanaged codes`;
     const advice = `latchctl lock unmanaged ${uuid}, then lock adopt or lock forget`;
     findings.push(finding("warn", what, advice));
   }

@@ -4,12 +4,12 @@ import { Writable } from "node:stream";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The terminal of this process. */
+/** Returns the terminal of this process. */
 export function processTerminal(): Terminal {
   const hangUp = new HangUp();
   const onOutputLost = (error: NodeJS.ErrnoException) => {
-    // The reader of a pipe has enough, as in `latchctl events --follow | head`.
-    if (!hangUp.tell()) process.exit(error.code === "EPIPE" ? 0 : 1);
+    // The reader of a pipe has closed it, as in `latchctl events --follow | head`.
+    if (!hangUp.notify()) process.exit(error.code === "EPIPE" ? 0 : 1);
   };
   process.stdout.on("error", onOutputLost);
   process.stderr.on("error", onOutputLost);
@@ -31,7 +31,7 @@ export function processTerminal(): Terminal {
 
 const hangUpSignals = ["SIGINT", "SIGHUP", "SIGTERM"] as const;
 
-/** The person leaves. The first time the listener is told, so that it can end its work; the second ends the process. */
+/** The person leaves. The first time calls the listener, which can end its work; the second ends the process. */
 class HangUp {
   #listener: (() => void) | null = null;
   #hasLeft = false;
@@ -40,7 +40,7 @@ class HangUp {
     this.#listener = listener;
     const onSignal = (signal: NodeJS.Signals) => {
       process.exitCode = 128 + constants.signals[signal];
-      if (!this.tell()) process.exit();
+      if (!this.notify()) process.exit();
     };
     for (const signal of hangUpSignals) process.on(signal, onSignal);
     return () => {
@@ -49,8 +49,8 @@ class HangUp {
     };
   }
 
-  /** @returns false when nobody listens, or it was told before by a signal. */
-  tell(): boolean {
+  /** Calls the listener. @returns false when there is none, or a signal has called it before */
+  notify(): boolean {
     const listener = this.#listener;
     if (listener === null) return this.#hasLeft;
     this.#listener = null;
@@ -60,7 +60,7 @@ class HangUp {
   }
 }
 
-/** A line from the terminal; Ctrl-D is an empty one. */
+/** Returns a line from the terminal; Ctrl-D is an empty line. */
 function ask(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
@@ -73,7 +73,7 @@ function ask(question: string): Promise<string> {
   });
 }
 
-/** A line that the terminal does not show; Ctrl-D is an empty one. */
+/** Returns a line that the terminal does not show; Ctrl-D is an empty line. */
 async function askHidden(question: string): Promise<string> {
   process.stderr.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
@@ -90,7 +90,7 @@ async function askHidden(question: string): Promise<string> {
   return answer;
 }
 
-/** No parameters are longer: the daemon takes 64 KiB. */
+/** Limit of the input: the daemon takes at most 64 KiB. */
 const maxInputLength = 64 * 1024;
 
 async function readStandardInput(): Promise<string> {

@@ -1,7 +1,7 @@
 import { isJsonList, isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { cleanText } from "../../core/input/plain-text.ts";
 
-/** A reply's fields for people: one per line, a list of records as a table. */
+/** Returns a reply's fields for people: one a line, a list of records as a table. */
 export function replyText(fields: JsonObject): string {
   const lines = Object.entries(fields).flatMap(([name, value]) => {
     if (isJsonList(value) && value.length > 0 && value.every(isJsonObject)) {
@@ -34,7 +34,7 @@ function tableLines(rows: readonly JsonObject[]): readonly string[] {
   return table.map((line) => line.map((text, at) => text.padEnd(widths[at] ?? 0)).join("  "));
 }
 
-/** Fields that are times, by their names in the API: in seconds, or (larger than any of these) in ms. */
+/** Names of fields that are times, in seconds or (above the second limit) in ms. */
 const times = /(^|_)(time|begin|end|seen|at|timestamp|ctime|mtime|refreshtime|date)$/;
 const firstTime = 1_000_000_000;
 const firstMs = 1_000_000_000_000;
@@ -46,7 +46,7 @@ function cell(name: string, value: Json): string {
   return plain(typeof value === "string" ? value : (JSON.stringify(value) ?? ""));
 }
 
-/** In this machine's own time zone, as a person would write it for a command as well. */
+/** Returns a time in this machine's time zone, in the form that commands take. */
 export function localTime(ms: number): string {
   const at = new Date(ms);
   const two = (part: number): string => String(part).padStart(2, "0");
@@ -54,11 +54,11 @@ export function localTime(ms: number): string {
   return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 }
 
-/** A live event for a person: when, what, where, and what else is told. @param line the event's JSON */
+/** Returns a live event for a person: when, what, where, and its detail. @param line the event's JSON */
 export function eventText(line: string): string {
-  const told: unknown = JSON.parse(line);
+  const event: unknown = JSON.parse(line);
   const fields = new Map<string, unknown>(
-    typeof told === "object" && told !== null ? Object.entries(told) : [],
+    typeof event === "object" && event !== null ? Object.entries(event) : [],
   );
   const detail = fields.get("detail");
   const rest = typeof detail === "object" && detail !== null ? Object.entries(detail) : [];
@@ -71,7 +71,7 @@ export function eventText(line: string): string {
   return plain(`${at}  ${String(fields.get("event"))}  ${who}${tail}`);
 }
 
-/** A lock's name comes from elsewhere: what is hidden in it must not steer the terminal. */
+/** Removes hidden characters, because a lock's name comes from elsewhere and must not steer the terminal. */
 function plain(text: string): string {
   return cleanText(text);
 }

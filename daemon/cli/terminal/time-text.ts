@@ -1,13 +1,13 @@
 import { GatewayError } from "../../core/model/errors.ts";
 
-/** What {@link timeText} takes, for help and for messages. */
+/** The forms that {@link timeText} takes, for help and for messages. */
 export const timeHelp = '2026-11-27, "2026-11-27 18:00", "friday 18:00", +3d or Unix seconds';
 
 const unitSeconds: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400, w: 604_800 };
 
 const dayNames = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 
-/** `today`, `tomorrow` and days of the week, the next that is still to come; null = no such words. */
+/** Reads `today`, `tomorrow` and days of the week (the next one that is not over), or returns null. */
 function dayMsOf(text: string, nowMs: number): number | null {
   const parts = /^([a-z]+)(?: ([0-9]{2}):([0-9]{2}))?$/.exec(text.toLowerCase());
   const [, day = "", hour = "0", minute = "0"] = parts ?? [];
@@ -31,17 +31,17 @@ function dayMsOf(text: string, nowMs: number): number | null {
   return inDays(ahead) > nowMs ? inDays(ahead) : inDays(ahead + 7);
 }
 
-/** JavaScript takes 30 February for 2 March: a window would end days after the day that was meant. */
+/** Returns whether the day exists. JavaScript reads 30 February as 2 March, so that a window would end late. */
 function isDayOfMonth(text: string): boolean {
   const [year = 0, month = 0, day = 0] = text.slice(0, 10).split("-").map(Number);
   return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 /**
- * A time as people write it, in Unix seconds as text: `2026-11-27 18:00` and `2026-11-27` in the
- * time zone of this machine, `friday 18:00` and `tomorrow 11:00` too, with an offset (`…T18:00+01:00`) as it says, `+3d`, `+90m` from now, or
- * Unix seconds.
- * @throws GatewayError `badParameters`, naming the field.
+ * Returns a time that a person wrote as Unix seconds, in text. `2026-11-27 18:00`, `2026-11-27`, `friday 18:00`
+ * and `tomorrow 11:00` are in the time zone of this machine, `…T18:00+01:00` has its own offset, `+3d` and
+ * `+90m` count from now, and Unix seconds stay as they are.
+ * @throws GatewayError `badParameters`, naming the field
  */
 export function timeText(field: string, text: string, nowMs: number): string {
   if (/^[0-9]{9,11}$/.test(text) || text === "0") return text;
@@ -54,7 +54,7 @@ export function timeText(field: string, text: string, nowMs: number): string {
   if (dayMs !== null) return String(Math.floor(dayMs / 1000));
   const isDate =
     /^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?$/;
-  // A date alone would be read as UTC.
+  // JavaScript would read a date without a time as UTC.
   const full = text.length === 10 ? `${text}T00:00` : text.replace(" ", "T");
   const parsed = isDate.test(text) && isDayOfMonth(text) ? Date.parse(full) : Number.NaN;
   if (Number.isNaN(parsed)) {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { GatewayError } from "../../core/model/errors.ts";
 
 /**
- * Writes the keys of both sides.
- * @throws GatewayError `badParameters` when one of the files is there already
+ * Writes the keys of the gateway and of its cloud into a folder.
+ * @throws GatewayError `badParameters` when one of the files exists already
  */
 export async function makeKeys(folder: string, nowMs: number): Promise<void> {
   const signing = keyPair("sig");
@@ -30,7 +30,7 @@ interface KeyPair {
   readonly publicKey: JsonWebKey;
 }
 
-/** Ed25519 to sign with, or P-256 to encrypt to. */
+/** Returns an Ed25519 pair for signatures, or a P-256 pair for encryption. */
 function keyPair(use: "sig" | "enc"): KeyPair {
   const { privateKey, publicKey } =
     use === "sig"

@@ -16,14 +16,13 @@ export interface PairOptions {
 const ends: ReadonlySet<string> = new Set(["paired", "refused", "failed"]);
 const failures: ReadonlySet<string> = new Set(["refused", "failed"]);
 
-/** A lock that joined in time is waited for so long after the network was closed; a probe takes less. */
+/** Time limit for a lock that joined before the network was closed; a probe takes less. */
 const finishWithinMs = 180_000;
 
 /**
- * Opens the network, shows each step as it happens and closes it again: after `count` locks, when the
- * time is over, or when the person leaves (Ctrl-C, a hang-up, a closed pipe). What is being paired when
- * the time is over is waited for.
- * @returns whether as many locks were paired.
+ * Opens the network, shows each step as it happens and closes the network: after `count` locks, when the time
+ * is over, or when the person leaves (Ctrl-C, a hang-up, a closed pipe). It waits for locks that joined in time.
+ * @returns whether that many locks were paired
  * @throws DaemonUnreachable
  */
 export async function pair(session: Session, options: PairOptions): Promise<boolean> {
@@ -33,15 +32,15 @@ export async function pair(session: Session, options: PairOptions): Promise<bool
   const only = await onlyDevice(session, options);
   const client = session.client();
   const over = new AbortController();
-  // Before the network is opened: from then on whoever leaves closes it.
+  // Before the network is open, so that a person who leaves closes it.
   let hasLeft = false;
   const forgetHangUp = terminal.onHangUp?.(() => {
     hasLeft = true;
     over.abort();
   });
   try {
-    // The stream is open before the network is: no step is missed.
-    const steps = await opened(client, over.signal);
+    // The stream opens before the network, so that no step is missed.
+    const steps = await openSteps(client, over.signal);
     const permitted = await client.command("permit_join", { seconds, ...only });
     if (permitted.ErrNo !== 0) {
       session.finish(permitted);
@@ -54,7 +53,7 @@ export async function pair(session: Session, options: PairOptions): Promise<bool
       }
       await watch.until(seconds * 1000, () => watch.paired >= count);
     } finally {
-      await closed(client);
+      await close(client);
     }
     if (!hasLeft) await watch.until(finishWithinMs, () => watch.underWay.size === 0);
     if (!session.isJson()) terminal.out(ending(watch, count));
@@ -66,8 +65,8 @@ export async function pair(session: Session, options: PairOptions): Promise<bool
 }
 
 /**
- * Which device may join: whoever opens the network for any lets in whoever comes first.
- * @throws GatewayError `badParameters` when nobody has said it and there is nobody to ask
+ * Returns which device may join, because a network that is open for any device lets in the first that comes.
+ * @throws GatewayError `badParameters` when no option says it and nobody can be asked
  */
 async function onlyDevice(
   { terminal }: Session,
@@ -91,8 +90,8 @@ async function onlyDevice(
   return address === undefined ? { install_code: text } : { uuid: `0x${address.toLowerCase()}` };
 }
 
-/** @throws DaemonUnreachable: then the network stays open until its time is over, and that is said. */
-async function closed(client: DaemonClient): Promise<void> {
+/** Closes the network. @throws DaemonUnreachable when it stays open until its time is over */
+async function close(client: DaemonClient): Promise<void> {
   const reply = await client.command("permit_join", { seconds: 0 });
   if (reply.ErrNo === 0) return;
   throw new DaemonUnreachable(`the network may still be open: ${reply.ErrMsg}`);
@@ -109,8 +108,8 @@ function ending({ paired, underWay }: Watch, count: number): string {
   return lines.join("");
 }
 
-/** The steps, once the daemon listens for them. */
-async function opened(client: DaemonClient, signal: AbortSignal): Promise<Steps> {
+/** Returns the steps, once the daemon sends them. */
+async function openSteps(client: DaemonClient, signal: AbortSignal): Promise<Steps> {
   return new Promise((resolve, reject) => {
     const stream = client.events("/api/pairing/events", {
       signal,
@@ -124,12 +123,12 @@ async function opened(client: DaemonClient, signal: AbortSignal): Promise<Steps>
 }
 
 interface Steps {
-  /** Asked for already: without it the stream would not be open. */
+  /** Already requested, because that opens the stream. */
   readonly first: Promise<IteratorResult<string>>;
   readonly rest: AsyncGenerator<string>;
 }
 
-/** Follows the steps of the devices that come. */
+/** Follows the steps of the devices that join. */
 class Watch {
   readonly #session: Session;
   readonly #rest: AsyncGenerator<string>;
@@ -146,7 +145,7 @@ class Watch {
     this.#count = count;
   }
 
-  /** Shows steps until `isEnough`, or the time is over. @returns whether it was enough, or nothing more comes. */
+  /** Shows steps until `isEnough`, or the time is over. @returns whether it was enough, or no more steps come */
   async until(ms: number, isEnough: () => boolean): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<"late">((resolve) => {
@@ -158,7 +157,7 @@ class Watch {
         if (step === "late") return false;
         if (step.done === true) return true;
         this.#next = this.#rest.next();
-        // A stream that breaks off is noticed with the next wait.
+        // The next wait notices a stream that broke off.
         this.#next.catch(() => {});
         this.#note(step.value);
       }
@@ -169,15 +168,15 @@ class Watch {
   }
 
   #note(line: string): void {
-    const { name, uuid } = tell(this.#session, line);
+    const { name, uuid } = showStep(this.#session, line);
     if (name === "paired" && this.paired < this.#count) this.paired += 1;
     if (ends.has(name)) this.underWay.delete(uuid);
     else this.underWay.add(uuid);
   }
 }
 
-/** Shows a step. @returns its name and device. */
-function tell({ terminal, isJson }: Session, line: string): { name: string; uuid: string } {
+/** Shows a step. @returns its name and device */
+function showStep({ terminal, isJson }: Session, line: string): { name: string; uuid: string } {
   const step: unknown = JSON.parse(line);
   const fields = new Map<string, unknown>(
     typeof step === "object" && step !== null ? Object.entries(step) : [],
@@ -197,7 +196,7 @@ function tell({ terminal, isJson }: Session, line: string): { name: string; uuid
   return { name, uuid };
 }
 
-/** Says in words that the published calls can give this lock no code. @param digits such as `4-4` */
+/** Returns a note that the published calls cannot set a code in this lock. @param digits such as `4-4` */
 function otherLength(digits: unknown): string {
   const [least = "", most = ""] = typeof digits === "string" ? digits.split("-") : [];
   const range = least === most ? `${least}` : `${least} to ${most}`;

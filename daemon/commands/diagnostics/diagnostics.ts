@@ -16,15 +16,15 @@ export interface StickReport {
   readonly firmware: string;
   readonly channel: number | null;
   readonly panId: number | null;
-  /** A question to the stick and its answer; null = not asked, or no answer. */
+  /** Time of a ping of the stick; null = no ping, or no answer. */
   readonly pingMs: number | null;
 }
 
-/** What is going on with a lock besides its records. */
+/** The state of a lock that no record has. */
 export interface LockReport {
-  /** Since it was last heard; null = not since the start. */
+  /** Since the last frame from it; null = none since the start. */
   readonly silentForMs: number | null;
-  /** How long it is still left alone after it did not answer. */
+  /** Rest of the pause after it did not answer. */
   readonly breakMs: number;
   readonly isWorking: boolean;
   /** False = the network does not know it, and nothing reaches it. True while there is no stick. */
@@ -44,14 +44,14 @@ export interface ClockReport {
   readonly latestMs: number;
 }
 
-/** A slot as the lock answers at this moment. */
+/** What the lock answers about a slot now. */
 export type SlotAnswer =
   | { readonly kind: "read"; readonly reading: PinReading }
   | { readonly kind: "refused" }
   | { readonly kind: "unsupported" }
   | { readonly kind: "unreachable" };
 
-/** Whether a slot was cleared by hand. */
+/** What became of a slot that a caller wants cleared. */
 export type ClearAnswer = "done" | "refused" | "unsupported" | "unreachable";
 
 /** How a callback URL is doing. */
@@ -67,41 +67,41 @@ export interface CallbackReport {
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** For whom something is done by hand, and until when. */
+/** For whom the gateway works at a lock at once, beside the plan, and until when. */
 export interface ImmediateOptions {
   readonly requester?: Requester;
-  /** Aborted when the caller went away: nothing more is sent for it. */
+  /** Aborted when the caller went away: the gateway sends nothing more for it. */
   readonly signal?: AbortSignal;
 }
 
-/** What commands may look at and do beside the records. */
+/** What commands read and do beside the records. */
 export interface Diagnostics {
-  /** Asks the stick: takes up to 2 s when it does not answer. */
+  /** Pings the stick, which takes up to 2 s when it does not answer. */
   stick(): Promise<StickReport>;
   /**
-   * @param withLinks asks every router for its neighbours: some seconds, and air time. Callers who ask
-   * meanwhile get the same report; the routers are asked no longer than somebody waits.
+   * @param withLinks asks every router for its neighbours, which takes seconds and air time. Callers that
+   * come meanwhile get the same report; it stops when nobody waits any more.
    */
   network(withLinks: boolean, signal?: AbortSignal): Promise<NetworkReport>;
   lock(lock: LockId): LockReport;
   clock(): ClockReport;
-  /** A person says what time it is, ms UTC. @returns false when it lies outside what may be set. */
+  /** Sets the time, ms UTC, because a person says so. @returns false when it is outside the limits */
   setClock(unixMs: number): boolean;
-  /** Reads one slot now, in the lock's turn. */
+  /** Reads one slot at once, in the lock's turn. */
   readSlot(lock: LockId, userId: UserId, options?: ImmediateOptions): Promise<SlotAnswer>;
-  /** Clears one slot now, in the lock's turn. */
+  /** Clears one slot at once, in the lock's turn. */
   clearSlot(lock: LockId, userId: UserId, options?: ImmediateOptions): Promise<ClearAnswer>;
   logLevel(): LogLevel;
-  /** Until the next start. */
+  /** Sets the level until the next start. */
   setLogLevel(level: LogLevel): void;
   callbacks(): readonly CallbackReport[];
-  /** The registered URLs have changed. */
+  /** Called when the registered URLs have changed. */
   callbacksChanged(): void;
   /**
-   * Why events may not go to this URL; null = they may, as far as its text tells.
-   * @param isLocal it is registered on the gateway itself, and may name this machine
+   * Returns why events may not go to this URL, or null if its text gives no reason.
+   * @param isLocal the URL was registered on the gateway itself, and may name this machine
    */
   callbackFault(url: URL, isLocal: boolean): string | null;
-  /** The configuration without anything secret, and the versions: for support. */
+  /** Returns the configuration without anything secret, and the versions, for support. */
   support(): JsonObject;
 }

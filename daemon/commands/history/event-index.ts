@@ -2,7 +2,7 @@ import type { LockId } from "../../core/model/door-lock.ts";
 import type { EventName, JournalRecord } from "../../core/model/journal.ts";
 import type { CommandView } from "../ports.ts";
 
-/** Events of locks that people page through: the history at the door, and what the alarm list shows. */
+/** Events of locks that people page through: the history at the door and the alarm list. */
 export const indexedEvents = [
   "lockerOpenAlarm",
   "accessRefused",
@@ -16,7 +16,7 @@ export const indexedEvents = [
 export const historyEvents: ReadonlySet<EventName> = new Set(["lockerOpenAlarm", "accessRefused"]);
 export type IndexedEvent = (typeof indexedEvents)[number];
 
-/** Where an event stands in the journal, and what it can be found by. */
+/** The number of an event in the journal, and what it can be found by. */
 export interface IndexEntry {
   readonly seq: number;
   /** When it happened, ms UTC. */
@@ -33,14 +33,14 @@ const indexed: ReadonlyMap<string, IndexedEvent> = new Map(
 );
 
 /**
- * Where the locks' events stand in the journal. It is made when somebody first asks, by reading the
- * journal once, and from then on reads only what is new: a page costs its own records and no more. It
- * never holds more entries than the journal has records.
+ * The numbers of the locks' events in the journal. The first request reads the whole journal, later ones only
+ * what is new, so that a page costs its own records. The index never has more entries than the journal has
+ * records.
  */
 export class EventIndex {
   readonly #view: CommandView;
   #entries: IndexEntry[] = [];
-  /** The last record looked at. */
+  /** Number of the last record that was read. */
   #through = 0;
   #following: Promise<void> = Promise.resolve();
 
@@ -48,16 +48,16 @@ export class EventIndex {
     this.#view = view;
   }
 
-  /** Entries of all records on disk, the oldest first. */
+  /** Returns the entries of all records on disk, the oldest first. */
   async entries(): Promise<readonly IndexEntry[]> {
-    // One after the other: whoever asks meanwhile gets what the first has read.
+    // One reading at a time: a caller that comes meanwhile gets what the first has read.
     const followed = this.#following.then(() => this.#follow());
     this.#following = followed.catch(() => undefined);
     await followed;
     return [...this.#entries];
   }
 
-  /** The records of these entries, in their order; what was dropped meanwhile is left out. */
+  /** Returns the records of these entries in their sequence, without those that were dropped meanwhile. */
   async records(entries: readonly IndexEntry[]): Promise<readonly JournalRecord[]> {
     const found: JournalRecord[] = [];
     for (const { seq } of entries) {
@@ -92,7 +92,7 @@ function entryOf({ atMs, entry, seq }: JournalRecord): readonly IndexEntry[] {
 
 const indexes = new WeakMap<CommandView, EventIndex>();
 
-/** The index of a store: made once. */
+/** Returns the index of a store, which is made once. */
 export function eventIndexOf(view: CommandView): EventIndex {
   const known = indexes.get(view);
   if (known !== undefined) return known;

@@ -3,10 +3,9 @@ import { type EventName, eventNames, type JournalEntry } from "../../core/model/
 import type { Caller } from "../caller.ts";
 
 /**
- * What an event tells, and so who may read it wherever it is shown: `technical` everybody with a token,
- * `code` everybody, but without the people in it, `door` (who used a door, and when) from the steward up
- * as `get_lock_events`, `house` (who did what, and messages to people) the manager as
- * `search_device_op_log`.
+ * What an event says, which decides who may read it: `technical` and `code` everybody with a token, but of
+ * `code` without the people in it; `door` (who used a door, and when) a steward or manager, as for
+ * `get_lock_events`; `house` (who did what, and messages to people) a manager, as for `search_device_op_log`.
  */
 type EventFact = "technical" | "code" | "door" | "house";
 
@@ -32,7 +31,7 @@ const facts: Readonly<Record<EventName, EventFact>> = {
   outOfWindowOpen: "door",
   accessRefused: "door",
   slotDrift: "code",
-  // It tells when a one-time password was used.
+  // It says when a one-time password was used.
   pwdRetired: "door",
   pwdRestored: "code",
   lockPaired: "technical",
@@ -64,12 +63,12 @@ function isEventName(name: string): name is EventName {
   return names.has(name);
 }
 
-/** Whether this caller may read who used a door and when (`get_lock_events` needs a steward). */
+/** Returns whether this caller may read who used a door and when (`get_lock_events` needs a steward). */
 export function mayReadDoors({ scope }: Pick<Caller, "scope">): boolean {
   return scope === "manager" || scope === "steward";
 }
 
-/** Whether this caller may see an event of this name at all. The steps of a pairing are technical. */
+/** Returns whether this caller may see an event of this name at all. The steps of a pairing are technical. */
 export function mayReadEvent(caller: Pick<Caller, "scope">, event: string): boolean {
   if (!isEventName(event)) return true;
   switch (facts[event]) {
@@ -84,8 +83,8 @@ export function mayReadEvent(caller: Pick<Caller, "scope">, event: string): bool
 }
 
 /**
- * Whether this caller may see a record of the journal. An answer to the cloud tells who asked for what
- * and when, a remote opening for instance: it is for the manager.
+ * Returns whether this caller may see a record of the journal. A reply to the cloud says who wanted what and
+ * when, for example a remote opening, so that only a manager may see it.
  */
 export function mayReadEntry(caller: Pick<Caller, "scope">, entry: JournalEntry): boolean {
   return entry.kind === "event" ? mayReadEvent(caller, entry.event) : caller.scope === "manager";
@@ -110,18 +109,18 @@ const personal: ReadonlySet<string> = new Set([
   "client",
 ]);
 
-/** The event's detail as this caller may see it: names where it may know them, numbers for the manager only. */
+/** Returns the event's detail as this caller may see it: contacts for managers only, names for who may know them. */
 export function detailFor(
   caller: Pick<Caller, "scope">,
   event: string,
   detail: JsonObject,
 ): JsonObject {
   if (caller.scope === "manager" || !isEventName(event)) return detail;
-  // Whoever may read the history knows the names in it, as get_lock_events tells them.
+  // A caller that may read the history knows the names in it from get_lock_events.
   return without(facts[event] === "door" ? contacts : personal, detail);
 }
 
-/** The same fields, however deep, without those of these names. */
+/** Returns the fields, however deep, without those of these names. */
 function without(left: ReadonlySet<string>, detail: JsonObject): JsonObject {
   const part = (value: Json): Json => {
     if (isJsonList(value)) return value.map(part);

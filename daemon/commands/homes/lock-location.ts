@@ -2,13 +2,13 @@ import { GatewayError } from "../../core/model/errors.ts";
 import type { BindingRecord, HomeRecord, RoomRecord } from "../../core/model/home/home.ts";
 import type { StoreView } from "../../store/store.ts";
 
-/** Where a lock can be: a room, or the outer door of a home (`room` null). */
+/** Where a lock can be: in a room, or at the outer door of a home (`room` null). */
 export interface LockLocation {
   readonly homeId: string;
   readonly room: RoomRecord | null;
 }
 
-/** @throws GatewayError `notFound`. */
+/** Returns a home. @throws GatewayError `notFound` */
 export function findHome(view: StoreView, homeId: string): HomeRecord {
   const home = view.get("home", [homeId]);
   if (home === undefined) {
@@ -18,9 +18,9 @@ export function findHome(view: StoreView, homeId: string): HomeRecord {
 }
 
 /**
- * The room a caller means: by its own id (with `homeId`, unless only one home has a room of that id)
- * or by the system's id.
- * @throws GatewayError `roomMissing`, or `badParameters` when more than one home has such a room.
+ * Returns the room that a caller means, by the caller's id (with `homeId`, unless only one home has a room of
+ * that id) or by the system's id.
+ * @throws GatewayError `roomMissing`, or `badParameters` when more than one home has such a room
  */
 export function findRoom(view: StoreView, roomId: string, homeId: string | undefined): RoomRecord {
   if (homeId !== undefined) {
@@ -45,8 +45,8 @@ export function findRoom(view: StoreView, roomId: string, homeId: string | undef
 }
 
 /**
- * The place that an address names. For the outer door V1.6 has `room_id` = `home_id`.
- * @throws GatewayError as {@link findRoom}.
+ * Returns the location that an address names. For the outer door V1.6 has `room_id` = `home_id`.
+ * @throws GatewayError as {@link findRoom}
  */
 export function locationOf(
   view: StoreView,
@@ -59,16 +59,16 @@ export function locationOf(
   return { homeId: room.homeId, room };
 }
 
-/** The binding of the lock at a place; null = it has none. */
-export function bindingAt(view: StoreView, place: LockLocation): BindingRecord | null {
-  const roomId = place.room?.roomId ?? null;
+/** Returns the binding of the lock at a location, or null if there is none. */
+export function bindingAt(view: StoreView, location: LockLocation): BindingRecord | null {
+  const roomId = location.room?.roomId ?? null;
   for (const binding of view.list("binding")) {
-    if (binding.homeId === place.homeId && binding.roomId === roomId) return binding;
+    if (binding.homeId === location.homeId && binding.roomId === roomId) return binding;
   }
   return null;
 }
 
-/** Locks of a home, its outer door first. */
+/** Returns the bindings of a home, its outer door first. */
 export function bindingsOf(view: StoreView, homeId: string): readonly BindingRecord[] {
   return [...view.list("binding")]
     .filter((binding) => binding.homeId === homeId)

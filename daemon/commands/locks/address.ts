@@ -12,9 +12,9 @@ export interface LockAddress {
 }
 
 /**
- * The lock a caller means.
+ * Returns the lock that a caller means.
  * @throws GatewayError `badParameters` without an address, `notFound` for a lock that is not paired,
- * `roomMissing` for a room that there is not.
+ * `roomMissing` for a room that does not exist
  */
 export function findLock(view: StoreView, address: LockAddress): LockRecord {
   const { uuid } = address;
@@ -38,13 +38,13 @@ export function findLock(view: StoreView, address: LockAddress): LockRecord {
   return lock;
 }
 
-/** Everything stored of one lock. */
+/** Returns everything stored of one lock. */
 export function lockView(view: StoreView, lock: LockRecord): LockView {
   const slots = new Map([...view.list("slot", [lock.lock])].map((slot) => [slot.userId, slot]));
   return { lock, passwords: [...view.list("password", [lock.lock])], slots };
 }
 
-/** @throws GatewayError `notFound` for an unknown id or one that is being deleted. */
+/** Returns a password. @throws GatewayError `notFound`, also for one that is being deleted */
 export function findPassword(view: StoreView, lock: LockId, id: number): PasswordRecord {
   const password = view.get("password", [lock, id]);
   if (password === undefined || password.isDeleted) {
@@ -55,7 +55,7 @@ export function findPassword(view: StoreView, lock: LockId, id: number): Passwor
   return password;
 }
 
-/** The lock that a command's parameters name; null when they name none. */
+/** Returns the lock that a command's parameters name, or null if they name none. */
 export function lockNamed(view: StoreView, input: unknown): LockId | null {
   const address = addressOf(input);
   const { uuid } = address;
@@ -69,7 +69,7 @@ export function lockNamed(view: StoreView, input: unknown): LockId | null {
   }
 }
 
-/** The address fields of any command's parameters. */
+/** Returns the address fields of any command's parameters. */
 export function addressOf(input: unknown): LockAddress {
   const fields = new Map<string, unknown>(
     typeof input === "object" && input !== null ? Object.entries(input) : [],

@@ -3,7 +3,7 @@ import { withValueAt } from "../../base/json-path.ts";
 import type { SealedDetail } from "../../core/model/journal.ts";
 import type { CodeSealer } from "../ports.ts";
 
-/** A copy of `body` with each sealed code opened at its place: for the caller's eyes only. */
+/** Returns a copy of `body` with each sealed code in clear at its path; only the caller may get it. */
 export function withOpened(
   body: JsonObject,
   sealed: readonly SealedDetail[],

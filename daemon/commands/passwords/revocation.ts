@@ -1,4 +1,4 @@
-/** Commands that take access away, whatever their parameters. */
+/** Commands that always take access away. By name, because the sync asks before the commands are loaded. */
 const always: ReadonlySet<string> = new Set(["delete_password", "frozen_password"]);
 
 /** Lock actions that do so when their `operate` says delete (125) or freeze (127). */
@@ -8,8 +8,8 @@ const byOperate: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Does it take access away? Late, repeated or with a full journal such a command is carried out all
- * the same: it can open no door.
+ * Returns whether a command takes access away. The gateway carries it out also when it is late or repeated, or
+ * the journal is full, because it can open no door.
  */
 export function isRevocation(command: string, params: unknown): boolean {
   if (always.has(command)) return true;

@@ -1,7 +1,7 @@
 import { hiddenCharacter } from "../../core/input/plain-text.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 
-/** Notes of several lines; nothing of latchd's own is ever shown on the line of one. */
+/** Notes may have several lines; latchd never shows one beside a text of its own. */
 const notes: ReadonlySet<string> = new Set([
   "description",
   "room_description",
@@ -9,7 +9,7 @@ const notes: ReadonlySet<string> = new Set([
   "location",
   "remark",
 ]);
-/** A secret that opens what is sealed with it: never shown, and taken as it is. */
+/** A passphrase is never shown, and is used exactly as given. */
 const untouched: ReadonlySet<string> = new Set(["passphrase"]);
 
 /**

@@ -2,15 +2,15 @@ import type { TSchema } from "typebox";
 import { Compile, type Validator } from "typebox/compile";
 import { GatewayError } from "../../core/model/errors.ts";
 
-/** Compiled once per schema, when it is first needed. */
+/** Validators by schema, each compiled when it is first needed. */
 const validators = new WeakMap<TSchema, Validator>();
 
-/** As many faults as are told at once. */
+/** Limit of faults in one message. */
 const maxFaults = 8;
 
 /**
- * Checks what came through a door against a command's schema.
- * @throws GatewayError `badParameters` naming every field at fault and what is wrong with it.
+ * Checks parameters against a command's schema.
+ * @throws GatewayError `badParameters` that names every field at fault and what is wrong with it
  */
 export function requireValid(schema: TSchema, params: unknown): void {
   let validator = validators.get(schema);
@@ -21,7 +21,7 @@ export function requireValid(schema: TSchema, params: unknown): void {
   if (validator.Check(params)) return;
   const faults = new Map<string, string>();
   for (const fault of validator.Errors(params)) {
-    for (const [field, text] of wordsOf(fault)) {
+    for (const [field, text] of fieldFaults(fault)) {
       if (!faults.has(field) && faults.size < maxFaults) faults.set(field, text);
     }
   }
@@ -32,11 +32,11 @@ export function requireValid(schema: TSchema, params: unknown): void {
 
 type Fault = ReturnType<Validator["Errors"]>[number];
 
-function wordsOf(fault: Fault): readonly (readonly [string, string])[] {
+function fieldFaults(fault: Fault): readonly (readonly [string, string])[] {
   const at = fault.instancePath.slice(1).replaceAll("/", ".");
   const inside = (name: string) => (at === "" ? name : `${at}.${name}`);
   switch (fault.keyword) {
-    // Tells the same as additionalProperties, without the name.
+    // Says the same as additionalProperties, without the name.
     case "boolean":
       return [];
     case "required":

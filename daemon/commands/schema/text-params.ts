@@ -1,5 +1,5 @@
 import type { TSchema } from "typebox";
-import { isObject, type Json, type JsonObject } from "../../base/json.ts";
+import { isJsonList, isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { schemaInfo } from "../../base/schema-info.ts";
 import { readText } from "../../base/schema-text.ts";
 import { GatewayError } from "../../core/model/errors.ts";
@@ -13,12 +13,11 @@ interface Fields {
 }
 
 /**
- * Parameters that come as text (query string, command line), read as the command's schema says:
- * `"5"` becomes 5 for an integer and stays `"5"` for a string, so a code keeps its zeros.
- * Dotted names fill nested objects, a repeated name fills a list, and a list or an object may
- * also come as JSON. A text that does not fit is left as it is: the schema check then names it.
- *
- * @throws GatewayError badParameters: a name twice that is no list, or a name that cannot be one.
+ * Reads parameters that come as text (query string, command line) by the command's schema: `"5"` becomes 5 for
+ * an integer and stays `"5"` for a string, so that a code keeps its zeros. Dotted names fill nested objects, a
+ * repeated name fills a list, and a list or an object may also come as JSON. A text that does not fit stays as
+ * it is, and the check of the schema names it.
+ * @throws GatewayError `badParameters` for a name twice that is no list, and a name that cannot be one
  */
 export function readTextParams(
   schema: TSchema,
@@ -36,43 +35,46 @@ export function readTextParams(
   return params;
 }
 
-interface Place {
+/** An object that is being filled. */
+interface Target {
   readonly schema: TSchema | undefined;
   readonly params: Fields;
-  /** The whole name as it was given, for messages. */
+  /** The whole name as the caller gave it, for messages. */
   readonly name: string;
 }
 
-function putField(place: Place, path: readonly string[], text: string): void {
+function putField(target: Target, path: readonly string[], text: string): void {
   const [head, ...rest] = path;
   if (head === undefined || head === "" || path.length > maxDepth || forbiddenNames.has(head)) {
-    throw fault(place.name, "is not a parameter name");
+    throw fault(target.name, "is not a parameter name");
   }
+  const { params, name } = target;
   const schema =
-    place.schema === undefined ? undefined : schemaInfo(place.schema).properties.get(head);
-  const present = Object.hasOwn(place.params, head) ? place.params[head] : undefined;
-  if (rest.length > 0) {
-    const inner = present === undefined ? {} : present;
-    if (!isFields(inner)) {
-      throw fault(place.name, `contradicts ${head}`);
-    }
-    place.params[head] = inner;
-    putField({ schema, params: inner, name: place.name }, rest, text);
+    target.schema === undefined ? undefined : schemaInfo(target.schema).properties.get(head);
+  const present = Object.hasOwn(params, head) ? params[head] : undefined;
+  if (rest.length === 0) {
+    params[head] = valueAfter({ schema, present, name }, text);
     return;
   }
-  const isList = schema !== undefined && schemaInfo(schema).type === "array";
+  const inner = present ?? {};
+  if (!isFields(inner)) throw fault(name, `contradicts ${head}`);
+  params[head] = inner;
+  putField({ schema, params: inner, name }, rest, text);
+}
+
+/** Returns a field's value once `text` was given for it. */
+function valueAfter(
+  field: Pick<Target, "schema" | "name"> & { readonly present: Json | undefined },
+  text: string,
+): Json {
+  const { schema, present, name } = field;
+  const info = schema === undefined ? undefined : schemaInfo(schema);
+  const isList = info?.type === "array";
   if (present !== undefined) {
-    if (!isList || !Array.isArray(present)) {
-      throw fault(place.name, "is given twice");
-    }
-    place.params[head] = [...present, readText(schemaInfo(schema).items, text)];
-    return;
+    if (!isList || !isJsonList(present)) throw fault(name, "is given twice");
+    return [...present, readText(info.items, text)];
   }
-  if (isList && !text.startsWith("[")) {
-    place.params[head] = [readText(schemaInfo(schema).items, text)];
-    return;
-  }
-  place.params[head] = readText(schema, text);
+  return isList && !text.startsWith("[") ? [readText(info.items, text)] : readText(schema, text);
 }
 
 function fault(name: string, what: string): GatewayError {
@@ -80,5 +82,5 @@ function fault(name: string, what: string): GatewayError {
 }
 
 function isFields(value: Json): value is Fields {
-  return isObject(value);
+  return isJsonObject(value);
 }

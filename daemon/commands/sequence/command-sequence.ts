@@ -18,19 +18,19 @@ import { putStamp, storedStamps } from "./sequence-stamps.ts";
 import { subjectsOf } from "./sequence-subjects.ts";
 
 const floorSetting = "order.floor";
-/** Clocks of cloud and gateway may differ by this much where their times are compared. */
+/** Allowed difference of the clocks of cloud and gateway, where their times are compared. */
 const skewMs = 60_000;
-/** A command that acts at once holds at most this long. */
+/** Limit of the life of a command that acts at once. */
 const maxOneShotMs = 60_000;
 
 /**
- * The order of the cloud's commands, by the times at which it issued them: per lock and password, one that
- * grants and is older than the newest one taken is refused, and so is a freeze that a later one undid.
- * It is kept with the records, so it outlives restarts, copies, and the memory of command ids.
+ * The sequence of the cloud's commands by their times of issue. Per lock and password it refuses a grant that
+ * is older than the newest command taken, and a freeze that a later command undid. Its stamps are stored with
+ * the records, so that they outlive restarts, copies and the memory of command ids.
  */
 export class CommandSequence {
   readonly #view: StoreView;
-  /** Stamps there are, or more: those of a lock go when it is unpaired. */
+  /** Number of stamps, or more: unpairing a lock removes stamps without counting them. */
   #size: number;
   #floorMs: number;
 
@@ -40,7 +40,7 @@ export class CommandSequence {
     this.#size = [...storedStamps(view)].length;
   }
 
-  /** Returns why a command must not even be tried, by its envelope; null = it may. */
+  /** Returns why a command must not be tried, by its envelope, or null if it may. */
   refusalOf(
     command: CloudCommand,
     definition: Command | undefined,
@@ -62,8 +62,8 @@ export class CommandSequence {
   }
 
   /**
-   * Judges what a command has decided. Call it in the turn of the commit.
-   * @returns a refusal, or the changes that remember the command, to be written with what it decided
+   * Judges the decision of a command. Call it in the turn of the commit.
+   * @returns a refusal, or the changes that remember the command, for the batch of its decision
    */
   judge(
     command: CloudCommand,
@@ -75,26 +75,26 @@ export class CommandSequence {
     const restored = this.#begunAfterRestore(time);
     const isSnapshot = command.command === "apply_snapshot";
     const snapshotOf = isSnapshot ? lockNamed(this.#view, command.params) : null;
-    const touches = subjectsOf(decision.changes, this.#view, snapshotOf);
+    const uses = subjectsOf(decision.changes, this.#view, snapshotOf);
     const { nowMs } = time;
     const isLate =
-      staleSubject(this.#state(), touches, {
+      staleSubject(this.#state(), uses, {
         issuedMs,
         nowMs,
         maxAheadMs: aheadLimitMs(command.isSigned, time),
       }) !== null || this.#releasesNewer(decision.changes, issuedMs);
     if (isLate) return stale("a newer command for the same was taken before");
-    return [...restored, ...this.#take(sequenceAfter(this.#state(), touches, issuedMs))];
+    return [...restored, ...this.#take(sequenceAfter(this.#state(), uses, issuedMs))];
   }
 
-  /** Remembers what somebody on site decided, so that an older command of the cloud does not undo it. */
+  /** Returns what remembers a decision on site, so that no older command of the cloud undoes it. */
   noteLocal(decision: Decision, { nowMs, state }: TimeReading): readonly Change[] {
     if (state === "lost") return [];
-    const touches = subjectsOf(decision.changes, this.#view, null);
-    return this.#take(sequenceAfter(this.#state(), touches, Math.max(0, nowMs - skewMs)));
+    const uses = subjectsOf(decision.changes, this.#view, null);
+    return this.#take(sequenceAfter(this.#state(), uses, Math.max(0, nowMs - skewMs)));
   }
 
-  /** Null where the time of issue proves nothing: then the order of arrival holds, as without it. */
+  /** Returns null where the time of issue proves nothing: then the sequence of arrival decides. */
   #issuedMs({ iat, isSigned }: CloudCommand, time: TimeReading): number | null {
     if (iat === undefined) return null;
     const issuedMs = Math.round(iat * 1000);
@@ -102,14 +102,14 @@ export class CommandSequence {
     return issuedMs > time.nowMs + aheadLimitMs(isSigned, time) ? null : issuedMs;
   }
 
-  /** A copy knows nothing of what was commanded after it was made: whatever is older than now is suspect. */
+  /** After a restore every command from before now is suspect: the copy does not know the later ones. */
   #begunAfterRestore({ nowMs, state }: TimeReading): readonly Change[] {
     if (state === "lost" || this.#view.get("setting", [restoredSetting]) === undefined) return [];
     this.#floorMs = Math.max(this.#floorMs, nowMs - skewMs);
     return [remove("setting", [restoredSetting]), this.#floorChange()];
   }
 
-  /** Grants that a copy holds back are released only by a word that is newer than the copy. */
+  /** Only a command that is newer than the copy releases the grants that a restore suspended. */
   #releasesNewer(changes: readonly Change[], issuedMs: number): boolean {
     return changes.some(({ table, key, value }) => {
       const [name = ""] = key;
@@ -150,15 +150,16 @@ export class CommandSequence {
   }
 }
 
-/** How far ahead of the gateway's time a time of issue still orders commands, ms. */
+/** Returns how far ahead of the gateway's time a time of issue may be and still count, ms. */
 function aheadLimitMs(isSigned: true | undefined, { state }: TimeReading): number {
   if (isSigned !== true) return maxAheadMs;
   return state === "lost" ? Number.POSITIVE_INFINITY : maxSignedAheadMs;
 }
 
 /**
- * Returns whether a command acts on the world at once: late, it would open a door that nobody waits at any
- * more. An unsigned `permit_join` is left out: it opens no door, and a new gateway does not know the time yet.
+ * Returns whether a command acts on the world at once: a late one would open a door when nobody waits there
+ * any more. An unsigned `permit_join` does not count, because it opens no door, and a new gateway does not
+ * know the time yet.
  */
 function actsAtOnce({ command, params, isSigned }: CloudCommand, definition: Command): boolean {
   if (definition.isOneShot === true) return true;
@@ -167,7 +168,7 @@ function actsAtOnce({ command, params, isSigned }: CloudCommand, definition: Com
   return !(closes && params.seconds === 0);
 }
 
-/** The life of a command is counted from now where it has no `iat`, or one that is further ahead than clocks differ. */
+/** Counts the life of a command from now where it has no `iat`, or one too far ahead. */
 function oneShotRefusal({ iat, exp }: CloudCommand, time: TimeReading): GatewayError | null {
   const seconds = maxOneShotMs / 1000;
   const accepted = `a command that acts at once needs an exp (Unix seconds) at most ${seconds} s after iat`;

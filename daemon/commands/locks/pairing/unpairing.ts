@@ -10,9 +10,9 @@ import { type Change, put, remove, type StoreView } from "../../../store/store.t
 import { removedStampsOf } from "../../sequence/sequence-stamps.ts";
 
 /**
- * What is written when a lock was unpaired: its records go and with them its key, so that no code of it
- * opens any more wherever it still stands; what else its people left behind is marked to be erased. The
- * lock's going is told with the home it was in: no record tells it any more.
+ * Returns what is written when a lock was unpaired. Its records go with its key, so that no copy can unseal a
+ * code of it, and what else refers to its people is marked for erasure. The event names the home that the
+ * lock was in, because no record does so afterwards.
  */
 export function unpairingChanges(
   view: StoreView,

@@ -136,7 +136,7 @@ describe("an attacker at the running daemon", { timeout: 6 * limitMs }, () => {
     assert.deepEqual(listening, [served.tcp.port]);
   });
 
-  it("waits after wrong secrets also when the daemon was killed and started anew (row 2)", async () => {
+  it("waits after wrong secrets also when the daemon was killed and started again (row 2)", async () => {
     const guess = async (): Promise<number | null> => {
       const wrong = { client_id: "somebody", client_secret: "guess" };
       const { body, headers } = await post(served.tcp, "/openapi/v1/access_token", wrong);

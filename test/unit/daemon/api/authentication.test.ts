@@ -252,7 +252,7 @@ describe("wrong secrets", () => {
     assert.equal((await guess(next)).body.ErrNo, 101);
   });
 
-  it("at many client ids from one address slow down the address", async () => {
+  it("slow down an address that tries many client ids", async () => {
     const running = await aGateway();
     for (let count = 0; count < 5; count += 1) await guess(running, `client-${count}`);
     assert.equal((await guess(running, "client-9")).body.ErrNo, 16002);

@@ -121,7 +121,7 @@ describe("the honest client", () => {
     ["64 connections with half a body", slowPost],
     ["64 idle connections after a request", "GET /api/health HTTP/1.1\r\nHost: localhost\r\n\r\n"],
   ] as const) {
-    it(`is served under ${flood}, opened anew each time`, async () => {
+    it(`is served under ${flood}, with a new connection each time`, async () => {
       await visitsDuring(flood, async () => {
         for (let count = 0; count < httpLimits.maxConnections; count += 1) await half(bytes);
       });
@@ -168,7 +168,7 @@ describe("the honest client", () => {
 });
 
 describe("watchers of the events", () => {
-  it("of eight clients leave room for a ninth, and one client never keeps the gateway out", async () => {
+  it("leave room for a ninth client, and one client never keeps the gateway out", async () => {
     const temporary = await aTemporaryStore();
     const socketPath = join(mkdtempSync(join(tmpdir(), "latchd-floods-")), "api.sock");
     const running = await runApi(temporary.store, { socket: socketPath });

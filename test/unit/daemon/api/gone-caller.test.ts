@@ -143,7 +143,7 @@ describe("work that several callers want at a time", () => {
     assert.equal(begun.length, 2);
   });
 
-  it("goes on while one of them waits, and ends when the last has gone", async () => {
+  it("continues while one of them waits, and ends when the last has gone", async () => {
     const { begun, gate, work } = aWork();
     const callers = [new AbortController(), new AbortController()];
     const results = callers.map(({ signal }) => work.run(signal));

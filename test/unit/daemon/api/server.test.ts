@@ -76,7 +76,7 @@ describe("bodies", () => {
   });
 
   for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]) {
-    it(`that are ${type} are answered with 415`, async () => {
+    it(`get 415 as ${type}`, async () => {
       const { tcp } = await aGateway();
       const headers = { "content-type": type };
       const { status, body } = await call(tcp, greet, { method: "POST", headers, body: "{}" });
@@ -86,7 +86,7 @@ describe("bodies", () => {
 
   const malformed = ["{", "[]", "5", "null", '{"a":1}x', '{"text":"\u0000"'];
   for (const body of malformed) {
-    it(`that are no JSON object are refused: ${JSON.stringify(body)}`, async () => {
+    it(`are refused unless they are a JSON object: ${JSON.stringify(body)}`, async () => {
       const { tcp } = await aGateway();
       const answer = await call(tcp, greet, { method: "POST", headers: json, body });
       assert.deepEqual([answer.status, answer.body.ErrNo], [400, 14001]);
@@ -95,7 +95,7 @@ describe("bodies", () => {
   }
 
   for (const name of ["__proto__", "constructor", "prototype"]) {
-    it(`with a field ${name} are refused, however deep`, async () => {
+    it(`are refused with a field ${name}, however deep`, async () => {
       const { tcp } = await aGateway();
       const body = `{"window":{"${name}":{"isAdmin":true}}}`;
       const answer = await call(tcp, greet, { method: "POST", headers: json, body });
@@ -259,7 +259,7 @@ describe("what is no proper HTTP", () => {
     }
   });
 
-  it("with too long headers is answered with 431 as JSON", async () => {
+  it("gets 431 as JSON when its headers are too long", async () => {
     const { tcp } = await aGateway();
     const long = "x".repeat(httpLimits.maxHeaderBytes);
     const answer = await sendBytes(
@@ -270,7 +270,7 @@ describe("what is no proper HTTP", () => {
     assert.match(answer, /"ErrNo":14001/);
   });
 
-  it("in too many connections is cut off, the oldest first, and whoever asks is answered", async () => {
+  it("is cut off when there are too many connections, the oldest first, and a whole request is answered", async () => {
     const running = await aGateway();
     const idle: Socket[] = [];
     for (let count = 0; count < httpLimits.maxConnections; count += 1) {

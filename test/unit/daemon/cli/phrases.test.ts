@@ -57,7 +57,7 @@ describe("latchctl, in the words of people", () => {
     return { code, out, error };
   }
 
-  it("shows how much is logged, and changes it when told a level", async () => {
+  it("shows how much is logged, and changes it when a level is given", async () => {
     assert.deepEqual((await latchctl(["log-level"])).out, "level: info\n");
     assert.equal((await latchctl(["log-level", "debug"])).code, 0);
     assert.deepEqual((await latchctl(["log-level"])).out, "level: debug\n");

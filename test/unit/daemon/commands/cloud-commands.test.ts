@@ -53,7 +53,7 @@ describe("a command from the cloud", () => {
     assert.equal(desk.password(1).origin, "cloud");
   });
 
-  it("that is refused is answered just so, and remembered", async () => {
+  it("gets its refusal as a reply and is remembered", async () => {
     const reply = await sendForReply("c1", "add_password", { password: 5 });
     assert.equal(reply.errNo, 14001);
     assert.match(reply.errMsg, /^password:/);
@@ -74,7 +74,7 @@ describe("a command from the cloud", () => {
     assert.equal(await replies(), 1);
   });
 
-  it("and another that comes with it get slots and ids of their own", async () => {
+  it("gets a slot and an id of its own when another comes with it", async () => {
     const codes = ["111111", "222222", "333333", "444444"];
     await Promise.all([
       ...codes.map((password, index) => send(`c${index}`, "add_password", { password })),

@@ -233,7 +233,7 @@ describe("update_password", () => {
     assert.equal(desk.password(1).window.weekly, null);
   });
 
-  it("of a name is done at once, told as done, and wakes nobody", async () => {
+  it("changes a name at once, reports it as done, and wakes nobody", async () => {
     desk.woken.length = 0;
     await desk.must("update_password", { password_id: 1, name: "L", phonenumber: "5" });
     const password = desk.password(1);

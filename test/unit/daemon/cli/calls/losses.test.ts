@@ -322,7 +322,7 @@ describe("latchctl pair", () => {
     assert.equal(room.site.permitted, null);
   });
 
-  it("asks nothing when it is told to let in any device, or which one", async () => {
+  it("asks nothing when an option lets in any device, or says which one", async () => {
     const uuid = "0x00124b00000000aa";
     for (const [args, expected] of [
       [["--any"], null],

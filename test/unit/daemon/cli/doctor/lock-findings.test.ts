@@ -25,7 +25,7 @@ const found = { ...strange, uuid: "0x00124b00000000f1", manufacturer: "Maker", m
 /** It is being paired: it was not found at a start. */
 const newcomer = { ...strange, uuid: "0x00124b00000000f2", manufacturer: "Maker", model: "M-2" };
 
-describe("locks whose codes are held and locks without records", () => {
+describe("suspended locks and locks without records", () => {
   let folder = "";
   let room: CommandRoom;
   let running: RunningApi;
@@ -66,7 +66,7 @@ describe("locks whose codes are held and locks without records", () => {
     return text;
   }
 
-  it("are told by list_locks with the reason", async () => {
+  it("are listed by list_locks with the reason", async () => {
     const reply = await room.call("list_locks");
     const { locks, found: others } = reply;
     assert.ok(Array.isArray(locks));
@@ -79,7 +79,7 @@ describe("locks whose codes are held and locks without records", () => {
     assert.deepEqual(others, [{ uuid: found.uuid, brand: "Maker", model: "M-1" }]);
   });
 
-  it("are told by show_lock and get_network", async () => {
+  it("are shown by show_lock and get_network", async () => {
     assert.equal((await room.call("show_lock", { uuid: rejoined }))["grants_held"], 1);
     assert.equal((await room.call("show_lock", { uuid: fine }))["grants_held"], 0);
     room.site.diagnostics.devices = [
@@ -124,7 +124,7 @@ describe("locks whose codes are held and locks without records", () => {
     assert.equal(text.match(/gets no codes/g)?.length, 2);
   });
 
-  it("are no longer told once somebody has released them or taken them in", async () => {
+  it("are no longer listed once a person has released or adopted them", async () => {
     assert.equal(await room.errNo("release_grants", { uuid: rejoined }), 0);
     assert.equal(await room.errNo("release_grants", { uuid: restored }), 0);
     room.site.strange = [];

@@ -73,7 +73,7 @@ describe("the operation log", () => {
     }
   });
 
-  it("has a line for each reading of a code in clear, before the code is told", async () => {
+  it("has a line for each reading of a code in clear, before the code is answered", async () => {
     const { password } = await room.call("get_default_password_plaintext", { uuid: aLockId });
     assert.equal(password, "135790");
     const list = await found({ op_id: String(activityIds.administratorCodeRead) });

@@ -133,7 +133,7 @@ describe("the activity log", () => {
 });
 
 describe("the log's lines about refused callers", () => {
-  it("are told whatever the level is set to, by whomever", () => {
+  it("are written whatever the level is set to, by whomever", () => {
     const lines: string[] = [];
     const logger = createLogger("fatal", { write: (line: string) => void lines.push(line) });
     const security = securityLog(logger);

@@ -76,7 +76,7 @@ describe("histories over a long journal", () => {
     assert.equal((await index.records(before)).length, 15);
   });
 
-  it("are told to several who ask at once", async () => {
+  it("are answered to several callers at once", async () => {
     await aLongJournal();
     const index = new EventIndex(room.store);
     const lists = await Promise.all([index.entries(), index.entries(), index.entries()]);

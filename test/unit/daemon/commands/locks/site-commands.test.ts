@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => desk.close());
 
 describe("permit_join", () => {
-  it("opens the network for a minute, or for as long and for whom it is told", async () => {
+  it("opens the network for a minute, or for the time and the device that are given", async () => {
     const uuid = "0x00124b00000000aa";
     assert.equal((await desk.call("permit_join"))["seconds"], 60);
     await desk.call("permit_join", { seconds: 0 });
@@ -24,7 +24,7 @@ describe("permit_join", () => {
     ]);
   });
 
-  it("refuses to open for any device when it is told so, and closes all the same", async () => {
+  it("refuses to open for any device when any is 0, and still closes", async () => {
     const uuid = "0x00124b00000000aa";
     const reply = await desk.call("permit_join", { any: 0 });
     assert.equal(reply.ErrNo, 14001);
@@ -68,7 +68,7 @@ describe("remove_lock", () => {
     await desk.refuses(["fetch_passwords", {}], 15006, "uuid");
   });
 
-  it("with more than three passwords wants a word more of the cloud, and none of a person", async () => {
+  it("needs a confirmation from the cloud for more than three passwords, and none from a person", async () => {
     const cloud = { transport: "mqtt", name: "cloud", scope: "manager", origin: "cloud" } as const;
     for (const password of ["111111", "222222", "333333"]) {
       await desk.must("add_password", { password });
@@ -83,12 +83,12 @@ describe("remove_lock", () => {
     assert.equal((await desk.executor.execute(confirmed)).ErrNo, 0);
   });
 
-  it("says when the lock could not be told", async () => {
+  it("says when the lock could not be reached", async () => {
     desk.site.wasTold = false;
     assert.equal((await desk.must("remove_lock"))["was_told"], 0);
   });
 
-  it("also takes what was written to the lock while it was being told", async () => {
+  it("also removes what was written to the lock meanwhile", async () => {
     desk.site.meanwhile = async () => {
       await desk.must("add_password", { password: "123456" });
     };
@@ -238,8 +238,8 @@ describe("the administration of clients", () => {
   });
 });
 
-describe("what is ours to answer for", () => {
-  it("is told as 15000 without a word of it, and logged with its cause", async () => {
+describe("a fault of the gateway itself", () => {
+  it("is answered as 15000 without its text, and logged with its cause", async () => {
     await desk.write(
       put("password", [aLockId, 999], aPassword({ id: 999, code: { box: "broken", mark: "m" } })),
       put("slot", [aLockId, 1], aSlot({ holder: 999 })),

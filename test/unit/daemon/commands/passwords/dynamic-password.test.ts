@@ -38,7 +38,7 @@ describe("dynamic passwords", () => {
     assert.doesNotMatch(JSON.stringify(password), new RegExp(String(reply["password"])));
   });
 
-  it("are the same while they last, with the end that was told", async () => {
+  it("are the same while they last, with the same end", async () => {
     const first = await room.call(ask, { uuid });
     room.clock.nowMs += dynamicLifeMs - 31_000;
     const again = await room.call(ask, { uuid });

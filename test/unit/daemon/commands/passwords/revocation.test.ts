@@ -10,7 +10,7 @@ describe("isRevocation", () => {
     assert.equal(isRevocation("add_password", { operate: 125 }), false);
   });
 
-  it("knows lock actions by what they are to do: delete and freeze, not modify or unfreeze", () => {
+  it("knows lock actions by what they do: delete and freeze, not modify or unfreeze", () => {
     for (const action of [
       "tuya.m.device.zigbee.newTempPwd.update",
       "tuya.m.zigbee.lock.temppwd.update",

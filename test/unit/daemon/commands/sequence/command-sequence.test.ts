@@ -19,7 +19,7 @@ import { CommandDesk } from "../../../../support/rigs/command-desk.ts";
 
 const stale = 16010;
 
-describe("the order of the cloud's commands", () => {
+describe("the sequence of the cloud's commands", () => {
   let desk: CommandDesk;
   let count = 0;
 
@@ -143,7 +143,7 @@ describe("the order of the cloud's commands", () => {
     assert.equal(await errNoOf(35, "add_home", { ...home, home_name: "old" }), stale);
   });
 
-  it("takes nothing that grants from before a restore, and releases held grants by nothing older", async () => {
+  it("takes no grant from before a restore, and no older command releases suspended grants", async () => {
     const id = { password_id: await must(10, "add_password", { password: "123456" }) };
     await desk.write(
       put("setting", [restoredSetting], { value: true }),
@@ -226,7 +226,7 @@ describe("a command that acts at once", () => {
     });
   }
 
-  it("without a signature may leave iat out: its minute then counts from now", async () => {
+  it("may leave out iat without a signature: its minute then counts from now", async () => {
     const unlock = (exp: number) => send("remote_unlock", { uuid: aLockId }, { exp });
     assert.equal((await unlock(desk.nowSeconds + 86_400)).errNo, 14001);
     assert.equal((await unlock(desk.nowSeconds + 30)).errNo, 0);

@@ -36,7 +36,7 @@ describe("apply_snapshot", () => {
     return password;
   }
 
-  it("that says what is held changes nothing", async () => {
+  it("changes nothing when it says what is stored", async () => {
     const before = [...room.store.list("password")];
     const reply = await apply([administrator, ...five]);
     const { ErrNo, added, changed, removed, unchanged } = reply;
@@ -65,7 +65,7 @@ describe("apply_snapshot", () => {
     assert.equal(room.store.get("lock", [aLockId])?.nextPasswordId, 7);
   });
 
-  it("is refused whole when one revision is older than what is held, or the same of something else", async () => {
+  it("is refused whole when one revision is older than the stored one, or the same of something else", async () => {
     await apply([administrator, ...five.slice(1), { ...kept(1), revision: 4, frozen: 1 }]);
     const before = [...room.store.list("password")];
     for (const stale of [
@@ -143,7 +143,7 @@ describe("apply_snapshot", () => {
     assert.match(reply.ErrMsg, /ids are not reused/);
   });
 
-  it("that removes more than half and more than three has to say that it means it", async () => {
+  it("must confirm that it removes more than half and more than three", async () => {
     const reply = await apply([administrator, kept(1)]);
     assert.deepEqual([reply.ErrNo, held(2).isDeleted], [16009, false]);
     assert.equal((await apply([administrator, kept(1)], { confirm: true })).ErrNo, 0);
