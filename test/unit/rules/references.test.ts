@@ -76,3 +76,21 @@ describe("comments and pages", () => {
     assert.ok(dead.length <= referencesLeft, dead.join("\n"));
   });
 });
+
+describe("the page of attacks", () => {
+  it("names only tests that exist", () => {
+    const page = pages().find(({ path }) => path === "docs/attacks.md")?.text ?? "";
+    const named = [...page.matchAll(/`(test\/[\w./-]+)`((?:[:;,] ?[^`|()]+ …)+)/g)].flatMap(
+      ([, path = "", list = ""]) =>
+        [...list.matchAll(/[:;,] ?([^;:|]+?) …/g)].map(([, title = ""]) => ({ path, title })),
+    );
+    assert.ok(named.length > 60, "the page names tests");
+    const sources = sourceFiles();
+    const missing = named.filter(({ path, title }) => {
+      const folder = path.slice(0, path.lastIndexOf("/"));
+      // Some titles are made from a table beside the test.
+      return !sources.some((file) => file.path.startsWith(folder) && file.text.includes(title));
+    });
+    assert.deepEqual(missing, []);
+  });
+});
