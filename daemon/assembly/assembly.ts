@@ -69,7 +69,7 @@ export async function assemble(
     gatewayId,
     nowMs: () => clock.reading().nowMs,
     monotonicMs: () => clock.monotonicMs(),
-    hadThrough: () => deliveredThrough(config, store, front),
+    hadThrough: () => deliveredThrough(config, store, services),
     log: logger.child({ part: "store" }),
   });
   closers.push(() => backups.maintenance.stop());
@@ -77,7 +77,7 @@ export async function assemble(
   await setBack.restore();
   await keeper.start();
   const secured = await protectionOf(config, () => clock.reading().nowMs);
-  const front = buildServices({
+  const services = buildServices({
     ...(secured === null ? {} : { keys: secured.keys }),
     config,
     gatewayId,
@@ -92,22 +92,22 @@ export async function assemble(
     cloud: () => cloud,
     backup: (passphrase) => backups.sealed(passphrase),
   });
-  closers.push(() => front.stop());
+  closers.push(() => services.stop());
   if (config.cloud !== undefined) {
-    const parts = { config, cloud: config.cloud, store, front, clock, vault, gatewayId, logger };
+    const parts = { config, cloud: config.cloud, store, services, clock, vault, gatewayId, logger };
     const digestKey = await digestKeyOf(config, masterKey.derive("state digest"));
     const protection = secured?.protection ?? null;
     const sync = await cloudSyncOf({ ...parts, digestKey, protection });
     cloud = sync;
     closers.push(() => sync.stop());
   } else {
-    const journal = await localJournal({ store, clock, front, logger });
+    const journal = await localJournal({ store, clock, services, logger });
     journal.start();
     closers.push(() => journal.stop());
   }
-  const api = await front.listen();
+  const api = await services.listen();
   closers.push(() => api.close());
-  front.resume();
+  services.resume();
   backups.maintenance.start();
   cloud?.start();
   const probes = progressProbes({ store, clock, driver, keeper });
@@ -115,7 +115,7 @@ export async function assemble(
 }
 
 /** Returns the last journal record that was delivered to all callbacks and, if there is one, to the cloud. */
-function deliveredThrough(config: Config, store: Store, front: Services): number {
+function deliveredThrough(config: Config, store: Store, services: Services): number {
   const byCloud = config.cloud === undefined ? store.journalRange().head : storedCursor(store);
-  return Math.min(byCloud, front.deliveredThrough());
+  return Math.min(byCloud, services.deliveredThrough());
 }

@@ -19,7 +19,7 @@ export async function cloudSyncOf(parts: {
   readonly config: Config;
   readonly cloud: CloudConfig;
   readonly store: Store;
-  readonly front: Services;
+  readonly services: Services;
   readonly clock: Clock;
   readonly vault: CodeVault;
   readonly gatewayId: string;
@@ -41,9 +41,9 @@ export async function cloudSyncOf(parts: {
   const boot = provenBoot(prove, gatewayId, storedStarts(store).last + 1);
   return new CloudSync({
     store,
-    commands: parts.front.executor,
+    commands: parts.services.executor,
     clock,
-    callbacksDeliveredThrough: () => parts.front.deliveredThrough(),
+    callbacksDeliveredThrough: () => parts.services.deliveredThrough(),
     openSealed: (detail) => vault.open(detail.code, detail.boundTo),
     nameOf: (lock) => deviceName(store, gatewayName(config), lock),
     identity: { gatewayId, boot, versions: { latchd: version } },
@@ -62,12 +62,12 @@ export async function cloudSyncOf(parts: {
 export async function localJournal({
   store,
   clock,
-  front,
+  services,
   logger,
 }: {
   readonly store: Store;
   readonly clock: Clock;
-  readonly front: Services;
+  readonly services: Services;
   readonly logger: Logger;
 }): Promise<JournalMaintenance> {
   const { JournalMaintenance } = await import("../journal/journal-maintenance.ts");
@@ -76,7 +76,7 @@ export async function localJournal({
     store,
     clock,
     retention: defaultRetention,
-    deliveredThrough: () => front.deliveredThrough(),
+    deliveredThrough: () => services.deliveredThrough(),
     limit: () => Promise.resolve(),
     logger: logger.child({ part: "journal" }),
   });

@@ -1,61 +1,22 @@
 import { randomInt, randomUUID } from "node:crypto";
-import type { Logger } from "pino";
-import type { LockDriver, NetworkInspector } from "../../drivers/lock-driver.ts";
-import type { CloudSync } from "../../sync/cloud-sync.ts";
-import { type Api, startApi } from "../api/api.ts";
-import type { Tls } from "../api/listener/listener.ts";
-import type { CommandTable, ListenerKind } from "../api/options.ts";
+import type { Api } from "../api/api.ts";
+import type { CommandTable } from "../api/options.ts";
 import { systemTimers } from "../base/timers.ts";
 import { Callbacks } from "../callbacks/callbacks.ts";
 import { EventEnvelopes } from "../callbacks/envelopes.ts";
 import { deliveryRetryLimits } from "../callbacks/retry-limits.ts";
-import type { Clock } from "../clock/clock.ts";
 import type { CommandExecutor } from "../commands/execution.ts";
 import { LazyExecutor } from "../commands/lazy-executor.ts";
-import type { KeyPort } from "../commands/ports.ts";
-import { cloudWarnings } from "../config/cloud-warnings.ts";
-import type { Config, TlsSource } from "../config/config.ts";
-import { type TimeReading, timestampOf } from "../core/model/clock.ts";
-import { Secret } from "../core/model/secret.ts";
 import { AccessRefusals } from "../diagnostics/access-refusals.ts";
-import { ApiAlarm } from "../diagnostics/api-alarm.ts";
 import { GatewayDiagnostics } from "../diagnostics/gateway-diagnostics.ts";
-import { GatewayMetrics } from "../diagnostics/gateway-metrics.ts";
-import { healthOf } from "../diagnostics/health.ts";
-import { LiveEvents } from "../diagnostics/live-events.ts";
-import { deviceName } from "../events/device-names.ts";
-import type { EnvelopeNames } from "../events/event-envelope.ts";
-import { PairingEvents } from "../events/pairing-events.ts";
-import type { LockKeeper } from "../locks/lock-keeper.ts";
 import type { Messages } from "../messages/messages.ts";
-import { securityLog } from "../process/log.ts";
 import { version } from "../process/version.ts";
-import type { CodeVault } from "../store/secrets/sealing.ts";
-import type { Store } from "../store/store.ts";
 import { isStoreFailure } from "../store/store-failure.ts";
+import { listenApi } from "./api-listener.ts";
 import { CommitWaker } from "./commit-waker.ts";
 import { LockRemovals } from "./lock-removals.ts";
+import { namesOf, type ServiceParts } from "./service-parts.ts";
 import { Site } from "./site.ts";
-
-/** What the services are built from. */
-export interface ServiceParts {
-  readonly config: Config;
-  readonly gatewayId: string;
-  readonly store: Store;
-  readonly vault: CodeVault;
-  readonly driver: LockDriver & NetworkInspector;
-  readonly keeper: LockKeeper;
-  readonly logger: Logger;
-  /** Keys of the end-to-end protection; absent = it is not configured. */
-  readonly keys?: KeyPort;
-  /** See `SitePort.backup`. */
-  backup(passphrase: string): Promise<Buffer>;
-  readonly clock: Clock;
-  reading(): TimeReading;
-  monotonicMs(): number;
-  /** The link to the cloud; null = none, or not built yet. */
-  cloud(): CloudSync | null;
-}
 
 /** What serves people and programs: the command executor, the API, callbacks, and removals of locks. */
 export interface Services {
@@ -99,7 +60,7 @@ export function buildServices(parts: ServiceParts): Services {
   const executor = new LazyExecutor(async () => (await loaded()).executor);
   return {
     executor,
-    listen: () => listen(parts, { executor, table: loaded, callbacks, refusals }),
+    listen: () => listenApi(parts, { executor, table: loaded, callbacks, refusals }),
     resume: () => {
       removals.check();
       callbacks.start();
@@ -159,55 +120,6 @@ async function commandsOf(
   return { commands, actions, executor, messages };
 }
 
-interface ListenParts {
-  readonly executor: CommandExecutor;
-  table(): Promise<CommandTable>;
-  readonly callbacks: Callbacks;
-  readonly refusals: AccessRefusals;
-}
-
-async function listen(
-  parts: ServiceParts,
-  { executor, table, callbacks, refusals }: ListenParts,
-): Promise<Api> {
-  const { config, store, driver, cloud, logger, reading } = parts;
-  const log = logger.child({ part: "api" });
-  const alarm = new ApiAlarm({ store, reading, log });
-  const onListener = (kind: ListenerKind, cause: Error | null) => alarm.changed(kind, cause);
-  const secured = await securedOf(config.api, logger, onListener);
-  return startApi({
-    ...config.api,
-    ...secured,
-    onListener,
-    table,
-    executor,
-    credentials: {
-      view: store,
-      write: async (changes) => {
-        const time = reading();
-        const stamp = timestampOf(time);
-        await store.commit({ changes, journal: [] }, stamp);
-      },
-    },
-    clock: reading,
-    health: healthOf({
-      store,
-      driver,
-      cloud: cloud(),
-      cloudWarnings: cloudWarnings(config),
-      reading,
-      api: () => alarm.health(),
-    }),
-    events: new LiveEvents(store, namesOf(parts)),
-    pairing: new PairingEvents(parts.keeper.pairings),
-    metrics: new GatewayMetrics({ ...parts, callbacks, figures: parts.keeper.figures }),
-    version,
-    log,
-    securityLog: securityLog(logger),
-    refusals,
-  });
-}
-
 function refusalsOf({ store, reading, logger, config, gatewayId }: ServiceParts): AccessRefusals {
   return new AccessRefusals({
     store,
@@ -216,37 +128,6 @@ function refusalsOf({ store, reading, logger, config, gatewayId }: ServiceParts)
     onFault: (err) =>
       logger.error({ part: "security", err }, "failed to store a refused sign-in or call"),
   });
-}
-
-/** Without a certificate TCP is not served until the next start. The locks do not depend on it. */
-async function securedOf(
-  { tls, port }: Config["api"],
-  logger: Logger,
-  onListener: (kind: ListenerKind, cause: Error) => void,
-): Promise<{ readonly tls: Tls | null; readonly port: number | false }> {
-  if (tls === null || port === false) return { tls: null, port };
-  try {
-    return { tls: await tlsOf(tls, logger), port };
-  } catch (cause) {
-    onListener("tcp", cause instanceof Error ? cause : new Error(String(cause)));
-    return { tls: null, port: false };
-  }
-}
-
-/** Logs the fingerprint, which a person compares before trusting a certificate that the gateway made. */
-async function tlsOf(source: TlsSource, logger: Logger): Promise<Tls> {
-  const { identityOf } = await import("../tls/identity.ts");
-  const { fingerprintOf } = await import("../tls/certificate.ts");
-  const { cert, key } = await identityOf(source);
-  const fingerprint = fingerprintOf(cert);
-  logger.info({ part: "api", fingerprint }, "the API is served with this certificate");
-  return { cert, key: new Secret(key) };
-}
-
-/** Returns the names of the gateway and its locks in events. */
-function namesOf({ config, gatewayId, store }: ServiceParts): EnvelopeNames {
-  const gateway = { name: config.gateway.name ?? "latchd", homeId: config.gateway.homeId ?? null };
-  return { gatewayId, nameOf: (lock) => deviceName(store, gateway, lock) };
 }
 
 function callbacksOf(parts: ServiceParts): Callbacks {
