@@ -68,7 +68,10 @@ function batteryRise(state: BatteryState, percent: number, nowMs: number): Batte
   return { state: clear, events: ["clearBattryAlarm"] };
 }
 
-/** Returns whether `atMs` is less than `spanMs` ago. A time in the future (the clock was set back) counts as long ago. */
+/**
+ * Returns whether `atMs` is less than `spanMs` ago. A time in the future (the clock was set back) counts as long
+ * ago.
+ */
 function isWithin(atMs: number | null | undefined, nowMs: number, spanMs: number): boolean {
   return atMs !== null && atMs !== undefined && nowMs >= atMs && nowMs - atMs < spanMs;
 }

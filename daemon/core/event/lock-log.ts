@@ -153,7 +153,10 @@ function cursorAfter(
   };
 }
 
-/** Returns whether the event is earlier than this entry by the lock's clock. If the log did not show it, the lock has overwritten it. */
+/**
+ * Returns whether the event is earlier than this entry by the lock's clock. If the log did not show it, the lock
+ * has overwritten it.
+ */
 function isBefore({ localSeconds }: LiveEvent, entry: LogReading): boolean {
   return localSeconds !== null && entry.localSeconds !== null && localSeconds < entry.localSeconds;
 }
@@ -204,7 +207,10 @@ function removeLiveEvent(
   return true;
 }
 
-/** Returns the time of an entry by the lock's clock, ms UTC; null = the lock did not say, or the time is not credible. */
+/**
+ * Returns the time of an entry by the lock's clock, ms UTC; null = the lock did not say, or the time is not
+ * credible.
+ */
 function timeOf(
   lock: LockRecord,
   { localSeconds }: LogReading,

@@ -80,7 +80,10 @@ export function openingEvent(lock: LockRecord, opening: Opening): EventEntry {
 /** Why a lock did not open for a user whom it knows. */
 export type AccessRefusal = "schedule" | "nonAccessUser";
 
-/** Returns the refusal that an operation code reports, or null. A wrong code is no refusal, because it names no user. */
+/**
+ * Returns the refusal that an operation code reports, or null. A wrong code is no refusal, because it names no
+ * user.
+ */
 export function refusalOf(code: OperationCode): AccessRefusal | null {
   switch (code) {
     case "lockFailureSchedule":
@@ -130,7 +133,10 @@ export function pendingOpening(lock: LockRecord): Opening | null {
   return atMs === null ? null : { atMs, source, holder: null };
 }
 
-/** Returns the effects of an opening whose event never arrived: it is published without a holder. Null = none is overdue. */
+/**
+ * Returns the effects of an opening whose event never arrived: it is published without a holder. Null = none is
+ * overdue.
+ */
 export function overdueOpeningEffects(
   view: LockView,
   nowMs: number,

@@ -110,7 +110,10 @@ function openingEffects(view: LockView, event: OperationEvent, nowMs: number): E
   return { ...usedSlotEffects(view, holder), ...after, journal, passwords: [consumed] };
 }
 
-/** Returns the lock without the remote operation whose effect it reported. An older entry of its log is another event. */
+/**
+ * Returns the lock without the remote operation whose effect it reported. An older entry of its log is another
+ * event.
+ */
 function withoutReportedRemote(lock: LockRecord, event: OperationEvent, nowMs: number): LockRecord {
   const { remote = null } = lock;
   if (remote === null || (remote.action === "unlock") !== isOpening(event.code)) return lock;

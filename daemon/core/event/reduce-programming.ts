@@ -109,7 +109,10 @@ function isAgainstWrite(
   return change === "deleted" ? lastWrite === "set" : lastWrite === "clear";
 }
 
-/** Returns the slot so that the plan writes it once more, because this lock cannot be read. Further events count as echoes. */
+/**
+ * Returns the slot so that the plan writes it once more, because this lock cannot be read. Further events count as
+ * echoes.
+ */
 function slotToRewrite(slot: SlotRecord, isEcho: boolean): SlotRecord {
   const echoes = (slot.echoes ?? 0) + (isEcho && slot.holder !== null ? 1 : 0);
   return { ...slot, content: { kind: "unknown" }, echoes };

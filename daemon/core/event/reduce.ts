@@ -166,7 +166,10 @@ function reduceAlarm(
   }
 }
 
-/** While its radio was off the lock could report nothing: latchd reads its slots again, once for a series of such alarms. */
+/**
+ * While its radio was off the lock could report nothing: latchd reads its slots again, once for a series of such
+ * alarms.
+ */
 function afterPowerCycle(lock: LockRecord, nowMs: number): Effects {
   const { restartedAtMs } = lock;
   const isInRow =

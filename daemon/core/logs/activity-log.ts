@@ -71,7 +71,10 @@ export interface ActivityEntry {
   readonly transport?: "mqtt" | "rest" | "socket";
 }
 
-/** An entry as it is stored: numbered from 1, with its time. Its result is always 0, because a failed call changes nothing. */
+/**
+ * An entry as it is stored: numbered from 1, with its time. Its result is always 0, because a failed call changes
+ * nothing.
+ */
 export interface ActivityRecord extends ActivityEntry {
   readonly seq: number;
   readonly atMs: number;

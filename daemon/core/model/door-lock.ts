@@ -141,7 +141,10 @@ export interface Capabilities {
   readonly setsPinCodes?: "no";
   /** Whether setUserStatus(occupiedDisabled) works. */
   readonly userStatus: Proven;
-  /** Get User Status shows whether a slot has a code, although {@link userStatus} is `no`. Absent = as `userStatus` says. */
+  /**
+   * Get User Status shows whether a slot has a code, although {@link userStatus} is `no`. Absent = as `userStatus`
+   * says.
+   */
   readonly showsUserStatus?: boolean;
   /** Whether the lock sends operation and programming events. */
   readonly operationEvents: Proven;
@@ -164,9 +167,15 @@ export interface Capabilities {
   readonly batteryUnitBasis?: Basis;
   /** How `isSleepy` is known. `assumed`: the lock claims to listen all the time and has not shown it yet. */
   readonly isSleepyBasis?: Basis;
-  /** Consecutive requests after a long silence that the lock answered at once. Enough of them prove that it does not sleep. */
+  /**
+   * Consecutive requests after a long silence that the lock answered at once. Enough of them prove that it does not
+   * sleep.
+   */
   readonly promptAnswers?: number;
-  /** First user id of the codes that people make at the keypad. latchd reads these slots and never assigns them. Absent = `firstUserId`. */
+  /**
+   * First user id of the codes that people make at the keypad. latchd reads these slots and never assigns them.
+   * Absent = `firstUserId`.
+   */
   readonly peoplesFirstUserId?: UserId;
   /**
    * Whether status 0 of Set and Clear PIN Code means success, as the ZCL says, or failure. What the slot

@@ -35,7 +35,10 @@ export interface LockRecord {
   readonly onlineChangedAtMs: number;
   /** When the lock announced that it leaves the network; null or absent = a frame or a pairing came since. */
   readonly leftAtMs?: number | null;
-  /** When the lock last reported that its radio or its memory restarted; absent = never. Events from before may be lost. */
+  /**
+   * When the lock last reported that its radio or its memory restarted; absent = never. Events from before may be
+   * lost.
+   */
   readonly restartedAtMs?: number;
   /** Consecutive operations that did not reach the lock. */
   readonly missedOperations: number;

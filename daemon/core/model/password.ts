@@ -61,7 +61,10 @@ export interface PasswordRecord {
   readonly changedAtMs: number;
   /** Who sent the last command that changed it; absent = nobody did since it was made at the keypad. */
   readonly asked?: Requester;
-  /** Its slot, which never changes while its code may be on the lock. Null = it needs no slot any more, or has none yet. */
+  /**
+   * Its slot, which never changes while its code may be on the lock. Null = it needs no slot any more, or has none
+   * yet.
+   */
   readonly userId: UserId | null;
 }
 

@@ -40,7 +40,10 @@ export interface UnprovenEdit {
 export interface SlotRecord {
   readonly lock: LockId;
   readonly userId: UserId;
-  /** The password that has the slot, as a tombstone until the clear is confirmed. Null = the slot is free or has an unmanaged code. */
+  /**
+   * The password that has the slot, as a tombstone until the clear is confirmed. Null = the slot is free or has an
+   * unmanaged code.
+   */
   readonly holder: PasswordId | null;
   /** Since when the holder has the slot, ms UTC; absent = since the password was made, or not known. */
   readonly heldSinceMs?: number;
@@ -53,7 +56,10 @@ export interface SlotRecord {
    * write is sent, so that latchd reads the slot after a crash before it trusts the content.
    */
   readonly mayDiffer: boolean;
-  /** A code was added or changed at the keypad, and the event did not carry it. latchd reads the code and then publishes the edit. */
+  /**
+   * A code was added or changed at the keypad, and the event did not carry it. latchd reads the code and then
+   * publishes the edit.
+   */
   readonly localEdit: "added" | "changed" | null;
   /** The revision of the holder that the content comes from; 0 = none. It never falls. */
   readonly appliedRevision: number;
@@ -81,7 +87,10 @@ export interface SlotRecord {
   readonly scheduleDoubt?: ScheduleDoubt;
   /** How the lock itself enforces the window of the code in this slot. */
   readonly guard: SlotEnforcement;
-  /** Week-day schedules of this user that may be on the lock. The next weekly password clears those that it does not need. */
+  /**
+   * Week-day schedules of this user that may be on the lock. The next weekly password clears those that it does not
+   * need.
+   */
   readonly schedulesSent: number;
   /**
    * Year-day schedules of this user that another gateway may have left on the lock; absent = none. latchd

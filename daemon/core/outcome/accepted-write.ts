@@ -60,7 +60,10 @@ export function revisionAfterSet({ slot, sent }: OutcomeInput, isJunk: boolean):
   return isJunk ? slot.appliedRevision : Math.max(slot.appliedRevision, sent.revision);
 }
 
-/** Returns the enforcement after a write. What the lock refused for this holder it will refuse for the next code too. */
+/**
+ * Returns the enforcement after a write. What the lock refused for this holder it will refuse for the next code
+ * too.
+ */
 export function enforcementAfterWrite({ guard }: SlotRecord): SlotEnforcement {
   return guard.kind === "refused" ? guard : { kind: "none" };
 }

@@ -9,7 +9,10 @@ export const revocationRefusalLimit = 5;
 /** A parked revocation is tried again after this time, blindly and after a read. It is never abandoned. */
 export const revocationRetryMs = 1_800_000;
 
-/** Returns whether the next try of a revocation clears without a read. From the third refusal on every other try does. */
+/**
+ * Returns whether the next try of a revocation clears without a read. From the third refusal on every other try
+ * does.
+ */
 export function isBlindTurn({ refusals }: Pick<SlotRecord, "refusals">): boolean {
   return refusals >= refusalLimit && refusals % 2 === 1;
 }

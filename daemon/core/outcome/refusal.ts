@@ -107,7 +107,10 @@ function isNoCodeWanted({
   return holder !== null && targetOf(holder, lock.capabilities, nowMs) !== "open";
 }
 
-/** Returns whether the holder has changed since the operation was planned. Its write may follow at once, so the slot stays marked. */
+/**
+ * Returns whether the holder has changed since the operation was planned. Its write may follow at once, so the slot
+ * stays marked.
+ */
 export function isNewerRevisionWanted({ holder, sent }: OutcomeInput): boolean {
   return holder !== null && holder.revision !== sent.revision;
 }

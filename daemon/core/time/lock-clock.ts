@@ -97,7 +97,10 @@ export function clockDoubtSinceMs(
   return lastMs;
 }
 
-/** Returns the first instant of another offset from UTC; null = both ends, at most a day apart, have the same offset. */
+/**
+ * Returns the first instant of another offset from UTC; null = both ends, at most a day apart, have the same
+ * offset.
+ */
 function offsetTurnMs(timeZone: string, fromMs: number, toMs: number): number | null {
   const offset = offsetMs(timeZone, fromMs);
   if (offsetMs(timeZone, toMs) === offset) return null;

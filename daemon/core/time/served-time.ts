@@ -23,7 +23,10 @@ const dayMs = 86_400_000;
 /** No period of daylight saving time is longer than this, and no pause between two. */
 const longestStretchDays = 366;
 
-/** Returns the time for locks in one time zone. It keeps the period of daylight saving time that it found until that ends. */
+/**
+ * Returns the time for locks in one time zone. It keeps the period of daylight saving time that it found until that
+ * ends.
+ */
 export class TimeForLocks {
   readonly #timeZone: string;
   #dst: DaylightSaving | null = null;
@@ -88,7 +91,10 @@ function edge(
   return null;
 }
 
-/** Returns the first whole second in (low, high] at which `isAfter` is true. It is false at `low` and true at `high`. */
+/**
+ * Returns the first whole second in (low, high] at which `isAfter` is true. It is false at `low` and true at
+ * `high`.
+ */
 function secondOfChange(lowMs: number, highMs: number, isAfter: (atMs: number) => boolean): number {
   let low = Math.floor(lowMs / 1000);
   let high = Math.ceil(highMs / 1000);

@@ -63,7 +63,10 @@ function judge(time: TrustedTime, report: UnjudgedReport, other: SourceReport | 
   return report.source === "ntp" ? byNtp(time, report) : byCloud(time, report, second);
 }
 
-/** If two agree within a minute, the earlier one counts. Null = they have not agreed long enough to set the time back. */
+/**
+ * If two agree within a minute, the earlier one counts. Null = they have not agreed long enough to set the time
+ * back.
+ */
 function byBoth(
   time: TrustedTime,
   report: UnjudgedReport,
@@ -132,7 +135,10 @@ function verdictOf(time: TrustedTime, report: UnjudgedReport, aheadMs: number): 
   return aheadMs <= left("step", longestStepMs) ? "believed" : "spent";
 }
 
-/** Returns whether it is the first report since the power came on. For NTP, earlier reports of the cloud alone do not count. */
+/**
+ * Returns whether it is the first report since the power came on. For NTP, earlier reports of the cloud alone do
+ * not count.
+ */
 function mayLeap(time: TrustedTime, report: UnjudgedReport): boolean {
   if (time.leapLimitMs === 0) return false;
   return report.source === "ntp" ? !time.isFirm : time.syncedAtMs === null;

@@ -189,7 +189,10 @@ export function stateAt(time: TrustedTime, monotonicMs: number): ClockState {
   return monotonicMs - time.syncedAtMs < syncedForMs ? "synced" : "holding";
 }
 
-/** Returns the time at a moment of the monotonic clock. Only `withSourceReport` and {@link setByPerson} can set it back. */
+/**
+ * Returns the time at a moment of the monotonic clock. Only `withSourceReport` and {@link setByPerson} can set it
+ * back.
+ */
 export function readTime(time: TrustedTime, monotonicMs: number): TrustedReading {
   // Monotonic clocks count in fractions of a ms; records and windows do not.
   const nowMs = Math.floor(timeAt(time, monotonicMs));
