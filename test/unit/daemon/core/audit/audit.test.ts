@@ -108,14 +108,14 @@ describe("the audits of a lock", () => {
     assert.ok(lock.nowMs - 3_600_000 <= 60_000, "within a minute");
   });
 
-  it("keep no record of an empty slot that nobody has", () => {
+  it("keep no record of an empty slot that no password has", () => {
     const lock = new AuditedLock({ pinUsers: 30, held: 2, auditsPerDay: "auto" });
     lock.strangers.set(20, "somebody's");
     lock.runUntil(fortnightMs);
     assert.deepEqual([...lock.view.slots.keys()].toSorted(), [1, 2, 20]);
   });
 
-  it("wait for a sleeping lock to be awake anyway", () => {
+  it("wait until a sleeping lock is awake", () => {
     const view = aView({
       lock: { auditedAtMs: 0, capabilities: someCapabilities({ isSleepy: true }) },
       passwords: [aPassword({ operationStage: "done" })],
@@ -148,7 +148,7 @@ describe("the audits of a lock", () => {
     assert.deepEqual(step.operation, { name: "getPinCode", userId: 1 });
   });
 
-  it("are none with a budget of 0, and none of a lock that shows nothing", () => {
+  it("are disabled with a budget of 0, and on a lock that shows nothing", () => {
     const held = [aSlot({ content: { kind: "empty" }, confidence: "confirmed", verifiedAtMs: 0 })];
     const silent = someCapabilities({ pinReadBack: "silent", userStatus: "no" });
     for (const [auditsPerDay, capabilities] of [
@@ -163,8 +163,8 @@ describe("the audits of a lock", () => {
   });
 });
 
-describe("the standing of a lock's audits", () => {
-  it("counts what was never read, and passwords' slots that were not read since a restart", () => {
+describe("the coverage of a lock's slots", () => {
+  it("counts slots that were never read, and passwords' slots that were not read since a restart", () => {
     const lock = new AuditedLock({ pinUsers: 30, held: 3, auditsPerDay: "auto" });
     assert.equal(slotCoverage(lock.view, 0, 0).slotsUnknown, 26);
     lock.runUntil(dayMs);
@@ -174,7 +174,7 @@ describe("the standing of a lock's audits", () => {
     assert.ok(restarted.unknownForMs !== null && restarted.unknownForMs > 0);
   });
 
-  it("tells the age of the oldest read", () => {
+  it("shows the age of the oldest read", () => {
     const lock = new AuditedLock({ pinUsers: 30, held: 3, auditsPerDay: "auto" });
     lock.runUntil(fortnightMs);
     const { oldestReadMs } = slotCoverage(lock.view, 0, fortnightMs);

@@ -4,11 +4,11 @@ import { sweepIds } from "../../../../../daemon/core/audit/sweep.ts";
 import { allocateSlot } from "../../../../../daemon/core/plan/slot-allocation.ts";
 import { aView, someCapabilities } from "../../../../support/records.ts";
 
-describe("the slots that the rounds come to", () => {
+describe("the slots of the rounds", () => {
   /** ID Lock 150: 1 to 59 are the codes of the people at the door. */
   const idLock = { pinUsers: 109, firstUserId: 60, lastUserId: 107, reservedUserIds: [108] };
 
-  it("include the people's own, which latchd never gives", () => {
+  it("include those of people, which latchd never allocates", () => {
     const capabilities = someCapabilities({ ...idLock, peoplesFirstUserId: 1 });
     const view = aView({ lock: { capabilities } });
     assert.deepEqual(
@@ -18,7 +18,7 @@ describe("the slots that the rounds come to", () => {
     assert.equal(allocateSlot(capabilities, view.slots, 1), 60);
   });
 
-  it("begin with the people's first one, also where that is 0", () => {
+  it("begin with the people's first one, also if that is 0", () => {
     const capabilities = someCapabilities({ ...idLock, peoplesFirstUserId: 0 });
     assert.equal(sweepIds(aView({ lock: { capabilities } }))[0], 0);
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { heardPauseMs, linkPauseMs } from "../../../../../daemon/core/contact/backoff.ts";
+import { linkPauseMs, receptionPauseMs } from "../../../../../daemon/core/contact/backoff.ts";
 
 describe("the pause for a lock that does not answer", () => {
   it("is 1 s and 2 s after the first misses, then 60 s doubling to 30 min", () => {
@@ -9,9 +9,9 @@ describe("the pause for a lock that does not answer", () => {
   });
 });
 
-describe("the least pause for a lock that is heard and does not do what it is told", () => {
-  it("is none for the first two tries, then 2 s doubling to 60 s", () => {
-    const pausesS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 50].map((tries) => heardPauseMs(tries) / 1000);
+describe("the least pause for a lock that sends frames and does not answer operations", () => {
+  it("is 0 for the first two tries, then 2 s doubling to 60 s", () => {
+    const pausesS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 50].map((tries) => receptionPauseMs(tries) / 1000);
     assert.deepEqual(pausesS, [0, 0, 0, 2, 4, 8, 16, 32, 60, 60]);
   });
 });

@@ -22,15 +22,15 @@ const password = aPassword({ window });
 const before = wantedSchedules(password, lock, { timeZone, nowMs: beginMs - 1 });
 const after = wantedSchedules(password, lock, { timeZone, nowMs: beginMs });
 
-describe("a window that a lock guards by its own clock", () => {
-  it("is told to begin exactly while it has not begun, and a minute earlier from then on", () => {
+describe("a window that a lock enforces by its own clock", () => {
+  it("has its exact begin on the lock before it begins, and a begin one minute earlier afterwards", () => {
     assert.ok(before?.userType === "yearDay" && after?.userType === "yearDay");
     const shift = before.yearDay.localStartSeconds - after.yearDay.localStartSeconds;
     assert.equal(shift * 1000, beginSlackMs);
     assert.equal(before.yearDay.localEndSeconds, after.yearDay.localEndSeconds);
   });
 
-  it("opens at its begin even where the lock's clock is slow: the gateway frees the code at once", () => {
+  it("opens at its begin even if the lock's clock is slow, because the gateway frees the code at once", () => {
     assert.ok(before !== null);
     const slot = aSlot({
       content: {
@@ -79,7 +79,7 @@ describe("a code that waits for its begin in a lock that refused it at first", (
     return plan({ view, time, blockedUntilMs: null, timeZone });
   };
 
-  it("stays once it is in: it is read back, guarded and enabled, not cleared and set again", () => {
+  it("stays after it was set: it is read back, gets its schedule and is enabled, not cleared and set again", () => {
     const content = held("occupiedDisabled", "unrestricted");
     const set = nextOf(aSlot({ ...tried, content }));
     assert.ok(set.kind === "perform");
@@ -99,7 +99,7 @@ describe("a code that waits for its begin in a lock that refused it at first", (
     assert.equal(live.effects.slots?.[0]?.refusals, 0);
   });
 
-  it("is disabled before it is read, when the lock takes it at last: some enable what is set", () => {
+  it("is disabled before it is read after the lock takes it, because some locks enable every code", () => {
     const empty = aSlot({ ...tried, content: { kind: "empty" }, confidence: "confirmed" });
     const set = nextOf(empty);
     assert.ok(set.kind === "perform" && set.operation.name === "setPinCode");
@@ -121,7 +121,7 @@ describe("a code that waits for its begin in a lock that refused it at first", (
     assert.deepEqual(step.operation, disable);
   });
 
-  it("is a matter for the revocation while it is live and the lock does not keep it shut", () => {
+  it("is revoked while it is live and the lock does not keep it shut", () => {
     const content = held("occupiedEnabled", "unrestricted");
     const step = nextOf(aSlot({ ...tried, content, confidence: "confirmed" }));
     assert.ok(step.kind === "perform");
@@ -129,7 +129,7 @@ describe("a code that waits for its begin in a lock that refused it at first", (
     assert.deepEqual(step.operation, disable);
   });
 
-  it("is not put in again for schedules that the lock has refused, once it was cleared", () => {
+  it("is not set again under schedules that the lock has refused", () => {
     const refused = aSlot({
       content: held("occupiedDisabled", "unrestricted"),
       attemptedRevision: 1,

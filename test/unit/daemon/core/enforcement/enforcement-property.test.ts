@@ -353,7 +353,7 @@ describe("a lock that keeps schedules", () => {
     );
   });
 
-  it("lets in who may come, by schedules of this very window or by none", () => {
+  it("lets in who may enter, by schedules of this very window or by none", () => {
     fc.assert(
       fc.property(wishes, habits, lucks, (wanted, kept, luck) => {
         const run = new GuardRun(wanted, kept);
@@ -380,7 +380,7 @@ describe("a lock that keeps schedules", () => {
     );
   });
 
-  it("keeps every week that it can be told, between its stretches too, when nothing goes wrong", () => {
+  it("enforces every week that it can express, also between its intervals, if nothing goes wrong", () => {
     fc.assert(
       fc.property(wishes, (wanted) => {
         const run = new GuardRun(wanted, lawful);
@@ -404,7 +404,7 @@ describe("a lock that keeps schedules", () => {
     );
   });
 
-  it("guards every window that it can be told, when nothing goes wrong", () => {
+  it("enforces every window that it can express if nothing goes wrong", () => {
     fc.assert(
       fc.property(wishes, (wanted) => {
         const run = new GuardRun(wanted, lawful);

@@ -17,8 +17,8 @@ function week(daysMask: number, startMinute: number, endMinute: number) {
   return { daysMask, startMinute, endMinute, timeZone: "Europe/Berlin" };
 }
 
-describe("a window in a lock's own words", () => {
-  it("is a year-day schedule in local seconds when it has a begin and an end", () => {
+describe("a window as a lock's own schedules", () => {
+  it("is a year-day schedule in local seconds if it has a begin and an end", () => {
     const window = {
       beginMs: Date.parse("2026-11-23T09:00:00+01:00"),
       endMs: Date.parse("2026-11-24T09:00:00+01:00"),
@@ -30,7 +30,7 @@ describe("a window in a lock's own words", () => {
     });
   });
 
-  it("rounds begin up and end down to the second", () => {
+  it("has its begin rounded up and its end rounded down to the second", () => {
     const beginMs = Date.parse("2000-01-01T03:25:44.001Z");
     const endMs = Date.parse("2000-05-22T21:21:29.999Z");
     assert.deepEqual(
@@ -42,7 +42,7 @@ describe("a window in a lock's own words", () => {
     );
   });
 
-  it("is nothing that a lock can be told when an edge lies in the hour that comes twice", () => {
+  it("has no schedule if an edge lies in the hour that comes twice", () => {
     const day = Date.parse("2026-10-25T12:00:00+01:00");
     const first = Date.parse("2026-10-25T02:16:00+02:00");
     const second = Date.parse("2026-10-25T02:16:00+01:00");
@@ -58,7 +58,7 @@ describe("a window in a lock's own words", () => {
     assert.ok(toLockSchedules({ beginMs: before, endMs: after, weekly: null }, room) !== null);
   });
 
-  it("tells a lock no week whose edge lies in the hour that comes twice", () => {
+  it("has no weekly schedule if an edge lies in the hour that comes twice", () => {
     const open = { beginMs: null, endMs: null };
     const told = (...days: Parameters<typeof week>) =>
       toLockSchedules({ ...open, weekly: week(...days) }, room) !== null;
@@ -71,7 +71,7 @@ describe("a window in a lock's own words", () => {
     assert.equal(told(sunday, 1320, 150), true, "it ends on a Monday");
   });
 
-  it("is one week-day schedule for a stretch inside the day", () => {
+  it("is one week-day schedule for an interval inside the day", () => {
     const window = { beginMs: null, endMs: null, weekly: week(2, 945, 1015) };
     assert.deepEqual(toLockSchedules(window, room), {
       userType: "weekDay",
@@ -85,27 +85,27 @@ describe("a window in a lock's own words", () => {
     ]);
   });
 
-  it("splits at midnight and moves the days on by one", () => {
+  it("is split at midnight, and the second part has the days moved on by one", () => {
     assert.deepEqual(toWeekDays(week(0x41, 1320, 360), true), [
       { daysMask: 0x41, startHour: 22, startMinute: 0, endHour: 23, endMinute: 59 },
       { daysMask: 0x03, startHour: 0, startMinute: 0, endHour: 6, endMinute: 0 },
     ]);
   });
 
-  it("ends all day at 23:59, for 24:00 cannot be said", () => {
+  it("ends at 23:59 for whole days, because ZCL cannot express 24:00", () => {
     assert.deepEqual(toWeekDays(week(127, 0, 1440), true), [
       { daysMask: 127, startHour: 0, startMinute: 0, endHour: 23, endMinute: 59 },
     ]);
   });
 
-  it("is one schedule per day for a lock that refuses several", () => {
+  it("is one schedule per day for a lock that refuses several days in one", () => {
     assert.deepEqual(
       toWeekDays(week(0x45, 540, 600), false).map(({ daysMask }) => daysMask),
       [0x01, 0x04, 0x40],
     );
   });
 
-  it("is null where only the gateway can guard", () => {
+  it("is null if only the gateway can enforce it", () => {
     const bounds = { beginMs: 1_800_000_000_000, endMs: 1_900_000_000_000 };
     const open = { beginMs: null, endMs: null };
     const day = week(2, 540, 600);

@@ -42,7 +42,7 @@ function opened(held: SlotRecord, nowMs: number) {
 }
 
 describe("a code that opened outside its window", () => {
-  it("is looked for at once, whatever its slot was thought to hold", () => {
+  it("makes its slot unknown, whatever the slot was thought to hold", () => {
     const { effects, after } = opened(slot, endMs + 5_000);
     const names = (effects.journal ?? []).map((one) => one.kind === "event" && one.event);
     assert.deepEqual(names, ["lockerOpenAlarm", "outOfWindowOpen"]);
@@ -51,12 +51,12 @@ describe("a code that opened outside its window", () => {
     assert.deepEqual(step.kind === "perform" && step.operation.name, "getPinCode");
   });
 
-  it("costs a lock that had shown its schedule the trust in its schedules", () => {
+  it("ends the use of schedules on a lock that had shown its schedule", () => {
     const { after } = opened({ ...slot, guard }, endMs + 61_000);
     assert.equal(after.lock.scheduling.yearDay, "no");
   });
 
-  it("does not when it was no more outside than the lock's clock may be off", () => {
+  it("does not end it if it was outside by no more than the lock's clock may be off", () => {
     const { after } = opened({ ...slot, guard }, endMs + 59_000);
     assert.equal(after.lock.scheduling.yearDay, "unknown");
   });

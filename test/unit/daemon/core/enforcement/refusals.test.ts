@@ -53,7 +53,7 @@ function isAsked(lock: LockRecord, atMs: number): boolean {
 }
 
 describe("schedules that a lock refuses", () => {
-  it("are tried with ids from 1 before anything is given up", () => {
+  it("are tried with ids from 1 before anything else", () => {
     const shifted = after(fresh, 0, refusal);
     assert.equal(firstScheduleId(shifted), 1);
     assert.equal(isAsked(shifted, nowMs), true);
@@ -65,7 +65,7 @@ describe("schedules that a lock refuses", () => {
     assert.deepEqual(ids, [1, null, 1, null]);
   });
 
-  it("are tried again a day later, and given up when the lock refuses then as well", () => {
+  it("are tried again a day later, and not again if the lock refuses then as well", () => {
     const put = after(after(fresh, 0, refusal), 0, refusal);
     assert.equal(put.scheduling.retryAtMs, nowMs + schedulingRetryMs);
     assert.equal(isAsked(put, nowMs + schedulingRetryMs - 1), false);
@@ -83,7 +83,7 @@ describe("schedules that a lock refuses", () => {
     assert.notEqual(put.scheduling.setsUserType, "no");
   });
 
-  it("are given up at once by a lock that does not know the command", () => {
+  it("are not tried again on a lock that does not know the command", () => {
     const over = after(fresh, 0, { kind: "unsupported" });
     assert.equal(over.scheduling.yearDay, "no");
   });

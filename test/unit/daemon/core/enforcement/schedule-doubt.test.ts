@@ -85,7 +85,7 @@ function nextOf(effects: Effects, atMs: number): string {
 }
 
 describe("a code that the lock refuses by its schedule inside the code's window", () => {
-  it("has the lock's clock set, and its schedule read back", () => {
+  it("causes a write of the lock's clock and a read of its schedule", () => {
     const effects = refusedAt(nowMs);
     assert.equal(effects.journal?.length, 1);
     assert.equal(nextOf(effects, nowMs), "writeTime");
@@ -125,7 +125,7 @@ describe("a code that the lock refuses by its schedule inside the code's window"
     assert.equal(after.content.userType, "yearDay");
   });
 
-  it("is not looked into near an edge of the window, outside it, or for a frozen password", () => {
+  it("causes no check near an edge of the window, outside it, or for a frozen password", () => {
     const { beginMs } = password.window;
     assert.ok(beginMs !== null);
     for (const atMs of [beginMs + 30_000, nowMs + 6 * hourMs - 30_000, nowMs + 7 * hourMs]) {

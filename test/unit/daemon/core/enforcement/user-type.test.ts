@@ -52,7 +52,7 @@ const shows = (userType: UserType): SlotOutcome => ({
 const bound = aSlot({ content: holds("weekDay"), attemptedRevision: 1, confidence: "confirmed" });
 
 describe("a code that is set over one that schedules bound", () => {
-  it("is read back on a lock with schedules, although an event told of the set", () => {
+  it("is read back on a lock with schedules, although an event confirmed the set", () => {
     const lock = aLockOfWeeks();
     const { slot } = after(lock, bound, [set, witnessed]);
     assert.equal(slot.confidence, "unconfirmed");
@@ -60,7 +60,7 @@ describe("a code that is set over one that schedules bound", () => {
     assert.equal(after(aLock(), bound, [set, witnessed]).slot.confidence, "confirmed");
   });
 
-  it("is freed where the lock kept the type, which is no refusal", () => {
+  it("is freed if the lock kept the type, which is no refusal", () => {
     const lock = aLockOfWeeks();
     const written = after(lock, bound, [set, witnessed]).slot;
     const { slot } = after(lock, written, [read, shows("weekDay")]);
@@ -69,14 +69,14 @@ describe("a code that is set over one that schedules bound", () => {
     assert.deepEqual(nextOf(lock, slot), free);
   });
 
-  it("is taken for bound still on a lock that shows nothing", () => {
+  it("counts as bound on a lock that shows nothing", () => {
     const lock = aLockOfWeeks("silent");
     const { slot } = after(lock, bound, [set, witnessed]);
     const free = { name: "setUserType", userId: 1, userType: "unrestricted" };
     assert.deepEqual(nextOf(lock, slot), free);
   });
 
-  it("is neither sent nor cleared while the lock's grants are held", () => {
+  it("is neither sent nor cleared while the lock's grants are suspended", () => {
     const lock = aLockOfWeeks("readable", "no");
     for (const slot of [bound, { ...bound, refusals: 1 }]) {
       const view = aView({ lock, passwords: [holder], slots: [slot] });

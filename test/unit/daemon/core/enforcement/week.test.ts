@@ -58,7 +58,7 @@ function next(changes: Partial<PlanInput>) {
   return plan({ view, time, blockedUntilMs: null, timeZone, ...changes });
 }
 
-describe("the schedules of a week stay with their slot in the lock", () => {
+describe("the schedules of a week", () => {
   const programming = {
     ...slot,
     schedulesSent: 0,
@@ -82,12 +82,12 @@ describe("the schedules of a week stay with their slot in the lock", () => {
       sealedFor: "password/keypad",
     });
 
-  it("when a code is typed into it or deleted from it at the keypad", () => {
+  it("stay with their slot if a person sets or deletes a code at the keypad", () => {
     assert.equal(typed("pinCodeAdded").slots?.[0]?.schedulesSent, 1);
     assert.equal(typed("pinCodeDeleted").slots?.[0]?.schedulesSent, 1);
   });
 
-  it("when it is cleared while they are being written", () => {
+  it("stay with their slot if it is cleared during their programming", () => {
     const input = { lock, slot: programming, holder: password, nowMs } as const;
     const sent = { revision: 1, mark: null };
     const operation = { name: "clearPinCode", userId: 1 } as const;
@@ -96,8 +96,8 @@ describe("the schedules of a week stay with their slot in the lock", () => {
   });
 });
 
-describe("a week that waits in the lock between its stretches", () => {
-  it("is left there, and is no revocation that is late", () => {
+describe("a week that waits in the lock between its intervals", () => {
+  it("stays there and is no late revocation", () => {
     assert.equal(next({}).kind, "idle");
     assert.equal(nextOverdueMs(view, nowMs, { timeZone }), null);
   });
@@ -106,7 +106,7 @@ describe("a week that waits in the lock between its stretches", () => {
     assert.equal(next({ time: { nowMs, state: "lost" } }).kind, "idle");
   });
 
-  it("is shut by the gateway when the clock was not measured for long", () => {
+  it("is closed by the gateway if the clock was not measured for long", () => {
     const late = { nowMs: nowMs + measurementLifeMs + 1, state: "synced" } as const;
     const step = next({ time: late });
     assert.ok(step.kind === "perform");
@@ -114,7 +114,7 @@ describe("a week that waits in the lock between its stretches", () => {
     assert.deepEqual(step.operation, operation);
   });
 
-  it("is shut from a change of daylight saving until the lock's clock is seen again", () => {
+  it("is closed from a change of daylight saving until the lock's clock is measured again", () => {
     const turnMs = Date.UTC(2026, 9, 25, 1);
     const beforeMs = turnMs - 10 * hourMs;
     const seen = { ...lock, lockClock: { ...lockClock, measuredAtMs: beforeMs } };
@@ -130,7 +130,7 @@ describe("a week that waits in the lock between its stretches", () => {
     assert.equal(keepsTime({ ...lock, lockClock: measured }, timeZone, turnMs + hourMs), true);
   });
 
-  it("is late, when it has to go, from when the lock could not be left to it, not from its last stretch", () => {
+  it("is late from the time its lock could not be trusted any more, not from its last interval", () => {
     const turnMs = Date.UTC(2026, 9, 25, 1);
     const clocks: readonly (readonly [LockRecord["lockClock"], number, number])[] = [
       [{ ...lockClock, measuredAtMs: turnMs - hourMs }, turnMs, turnMs + hourMs],
@@ -148,21 +148,21 @@ describe("a week that waits in the lock between its stretches", () => {
     }
   });
 
-  it("is late from its deletion, when it is deleted while the lock keeps it shut", () => {
+  it("is late from its deletion if it is deleted while the lock keeps it shut", () => {
     const deletedMs = nowMs + hourMs;
     const deleted = { ...password, isDeleted: true, changedAtMs: deletedMs };
     const gone = { ...view, passwords: [deleted] };
     assert.equal(nextOverdueMs(gone, deletedMs + 1, { timeZone }), deletedMs + overdueAfterMs);
   });
 
-  it("is shut when the lock does not show the user type any more", () => {
+  it("is closed if the lock does not show the user type any more", () => {
     const content = { ...slot.content, userType: "unrestricted" } as const;
     const reset = aView({ lock, passwords: [password], slots: [{ ...slot, content }] });
     const step = next({ view: reset });
     assert.ok(step.kind === "perform" && step.operation.name === "setUserStatus");
   });
 
-  it("is not trusted after a set whose answer was not heard", () => {
+  it("is not trusted after a set whose answer was not received", () => {
     const set = { name: "setPinCode", userId: 1, userStatus: "occupiedEnabled" } as const;
     assert.deepEqual(writeAheadMark(slot, set, { revision: 1, mark: null }, nowMs)?.guard, {
       kind: "none",
@@ -171,7 +171,7 @@ describe("a week that waits in the lock between its stretches", () => {
 });
 
 describe("a slot that held another week before", () => {
-  it("is rid of the pieces of that week, whatever it held in between", () => {
+  it("is cleared of that week's schedules, whatever it held in between", () => {
     const beginMs = nowMs + dayMs;
     const stay = { beginMs, endMs: beginMs + dayMs, weekly: null };
     const both = aLock({
@@ -217,7 +217,7 @@ describe("a week with dates", () => {
   const endMs = nowMs + 60 * dayMs;
   const dated = aPassword({ window: { beginMs: nowMs, endMs, weekly } });
 
-  it("is told to the lock by its hours, from its begin until shortly before its end", () => {
+  it("is sent to the lock as its hours, from its begin until shortly before its end", () => {
     const at = (atMs: number) => wantedSchedules(dated, lock, { timeZone, nowMs: atMs });
     assert.equal(at(nowMs - 1), null);
     assert.deepEqual(at(nowMs), schedules);
@@ -225,7 +225,7 @@ describe("a week with dates", () => {
     assert.equal(at(endMs - weekAloneMs), null);
   });
 
-  it("counts as guarded by the gateway: the lock does not know when it ends", () => {
+  it("counts as enforced by the gateway, because the lock does not know when it ends", () => {
     assert.equal(enforcerOf(slot, dated.window, "synced"), "gateway");
     assert.equal(enforcerOf(slot, window, "synced"), "both");
     assert.equal(enforcerOf(slot, window, "lost"), "lock");

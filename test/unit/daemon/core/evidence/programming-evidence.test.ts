@@ -28,15 +28,15 @@ const slot = aSlot({
   },
 });
 
-describe("an event over what was programmed by radio", () => {
-  it("stands for the answer to the write that is under way", () => {
+describe("an event about a write over the radio", () => {
+  it("counts as the answer to the write in progress", () => {
     assert.equal(provesOperation(event, set, "123456", null), true);
     assert.equal(provesOperation(event, set, "123456", "123456"), true);
     const cleared = { ...event, code: "pinCodeDeleted" } as const;
     assert.equal(provesOperation(cleared, { name: "clearPinCode", userId: 1 }, null, null), true);
   });
 
-  it("does not when it is of another slot, another code, another status or a person's", () => {
+  it("proves nothing if it is about another slot, code or status, or about a person's edit", () => {
     assert.equal(provesOperation({ ...event, userId: 2 }, set, "123456", null), false);
     assert.equal(provesOperation(event, set, "123456", "654321"), false);
     const disabled = { ...event, userStatus: "occupiedDisabled" } as const;
@@ -44,7 +44,7 @@ describe("an event over what was programmed by radio", () => {
     assert.equal(provesOperation({ ...event, source: "keypad" }, set, "123456", null), false);
   });
 
-  it("confirms what the lock had accepted, and nothing else", () => {
+  it("confirms what the lock accepted, and nothing else", () => {
     const lock = aLock();
     const told = { lock, slot };
     assert.equal(confirmedBy(event, told, "123456", 7)?.confidence, "confirmed");
@@ -55,7 +55,7 @@ describe("an event over what was programmed by radio", () => {
     assert.equal(confirmedBy(event, { lock, slot: doubtful }, "123456", 7), null);
   });
 
-  it("a clear that the lock tells proves the slot free of our codes, unless another write is under way", () => {
+  it("proves the slot free of our codes after a clear, unless another write is in progress", () => {
     const cleared = { ...event, code: "pinCodeDeleted" } as const;
     const emptied = { ...slot, content: { kind: "empty" }, attemptedRevision: 2 } as const;
     const after = (changes: { readonly mayDiffer: boolean }) =>
@@ -64,7 +64,7 @@ describe("an event over what was programmed by radio", () => {
     assert.equal(after({ mayDiffer: true })?.attemptedRevision, 2);
   });
 
-  it("does not confirm a set where only a read shows to which schedules the user is bound", () => {
+  it("does not confirm a set if only a read shows which schedules bind the user", () => {
     const withWeeks = (pinReadBack: "readable" | "masked" | "silent") =>
       aLock({ capabilities: someCapabilities({ weekDaySchedulesPerUser: 7, pinReadBack }) });
     const after = (lock: LockRecord) => confirmedBy(event, { lock, slot }, "123456", 7);

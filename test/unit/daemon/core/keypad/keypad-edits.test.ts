@@ -66,14 +66,14 @@ function next(effects: Effects) {
 const names = ({ journal }: Effects) =>
   (journal ?? []).map((entry) => (entry.kind === "event" ? entry.event : "reply"));
 
-describe("a keypad edit that is to be reverted", () => {
-  it("is told and deleted when it made a new code", () => {
+describe("a keypad edit under the policy to revert", () => {
+  it("is published and undone if it made a new code", () => {
     const effects = take({ userId: 5 }, "777777");
     assert.deepEqual(names(effects), ["pwdAddLocal"]);
     assert.deepEqual(next(effects), { name: "clearPinCode", userId: 5 });
   });
 
-  it("is undone when it changed a code: the wanted digits go in again", () => {
+  it("is undone if it changed a code: the wanted digits are set again", () => {
     const effects = take({ code: "pinCodeChanged" }, "777777");
     assert.deepEqual(names(effects), ["pwdUpdateLocal"]);
     const [told] = effects.journal ?? [];
@@ -84,7 +84,7 @@ describe("a keypad edit that is to be reverted", () => {
     assert.deepEqual(next(effects), set);
   });
 
-  it("is undone when it deleted a code", () => {
+  it("is undone if it deleted a code", () => {
     const effects = take({ code: "pinCodeDeleted" }, null);
     assert.deepEqual(names(effects), ["pwdDelLocal"]);
     assert.deepEqual(effects.removedPasswords, []);
@@ -93,11 +93,11 @@ describe("a keypad edit that is to be reverted", () => {
   });
 });
 
-describe("a keypad edit that is asked about", () => {
+describe("a keypad edit under the policy to ask", () => {
   const ask = (changes: Partial<Programming>, digits: string | null) =>
     take(changes, digits, "ask");
 
-  it("is told so, and a new code is shut until somebody agrees", () => {
+  it("is published as such, and a new code is frozen until somebody agrees", () => {
     const effects = ask({ userId: 2 }, "4711");
     const [entry] = effects.journal ?? [];
     assert.ok(entry?.kind === "event" && entry.event === "pwdAddLocal");
@@ -114,7 +114,7 @@ describe("a keypad edit that is asked about", () => {
     });
   });
 
-  it("shuts a changed code too, whether or not the lock tells its digits", () => {
+  it("freezes a changed code too, whether or not the lock reports its digits", () => {
     for (const digits of ["4711", null]) {
       const effects = ask({ code: "pinCodeChanged" }, digits);
       const [changed] = effects.passwords ?? [];

@@ -20,8 +20,8 @@ function details(effects: Effects | null) {
   return (effects?.journal ?? []).map((entry) => entry.kind === "event" && entry.detail);
 }
 
-describe("an operation's end", () => {
-  it("is told once when the lock holds the code, and the slot notes the revision", () => {
+describe("the completion of an activity", () => {
+  it("is reported once when the lock holds the code, and the slot records the revision", () => {
     const password = aPassword({ revision: 4 });
     const effects = completion.done(view, password, aSlot({ ...held, appliedRevision: 4 }), 0);
     assert.deepEqual(details(effects), [{ password_id: 1, operation: 1, operation_stage: 3 }]);
@@ -30,7 +30,7 @@ describe("an operation's end", () => {
     assert.equal(completion.done(view, done, aSlot({ ...held, appliedRevision: 4 }), 0), null);
   });
 
-  it("clears what was noted of refusals and of being late", () => {
+  it("clears what the slot recorded of refusals and of a late revocation", () => {
     const slot = aSlot({
       ...held,
       appliedRevision: 1,
@@ -46,7 +46,7 @@ describe("an operation's end", () => {
     );
   });
 
-  it("waits for the begin of the window: until then the operation is in progress", () => {
+  it("waits for the begin of the window; before it the activity is in progress", () => {
     const password = aPassword({ window: { beginMs: 100, endMs: null, weekly: null } });
     assert.equal(completion.done(view, password, aSlot(empty), 0), null);
   });
@@ -64,7 +64,7 @@ describe("an operation's end", () => {
     );
   });
 
-  it("is a failure when the window was over before the lock had the code", () => {
+  it("is a failure if the window was over before the lock had the code", () => {
     const password = aPassword({ window: { beginMs: 0, endMs: 10, weekly: null } });
     const never = completion.done(view, password, aSlot(empty), 20);
     assert.deepEqual(details(never), [
@@ -75,7 +75,7 @@ describe("an operation's end", () => {
     assert.deepEqual(details(applied), [{ password_id: 1, operation: 1, operation_stage: 3 }]);
   });
 
-  it("of a one-time password that was used frees its slot and keeps the record to be seen", () => {
+  it("frees the slot of a used one-time password and keeps its record listed", () => {
     const password = aPassword({ isOneTime: true, consumedAtMs: 5, operationStage: "done" });
     const effects = completion.done(view, password, aSlot({ ...empty, appliedRevision: 1 }), 20);
     assert.equal(effects?.passwords?.[0]?.userId, null);
@@ -83,7 +83,7 @@ describe("an operation's end", () => {
     assert.deepEqual(details(effects), []);
   });
 
-  it("needs no slot for a password that is frozen or over already", () => {
+  it("needs no slot if the password is frozen or over", () => {
     const frozen = aPassword({ userId: null, isFrozen: true, operation: "freeze" });
     assert.deepEqual(details(completion.without(frozen, 0)), [
       { password_id: 1, operation: 4, operation_stage: 3 },
@@ -93,7 +93,7 @@ describe("an operation's end", () => {
     assert.equal(completion.without(aPassword({ userId: null }), 0), null);
   });
 
-  it("gives a slot to a password with nothing left of the one before", () => {
+  it("gives a slot to a password without the previous password's revisions and refusals", () => {
     const old = aSlot({
       ...empty,
       holder: null,
@@ -118,7 +118,7 @@ describe("an operation's end", () => {
     assert.deepEqual(slot?.content, { kind: "empty" });
   });
 
-  it("leaves a stranger's slot to the stranger", () => {
+  it("takes the slot of a foreign code away from the password", () => {
     const effects = completion.withoutSlot(aPassword(), aSlot({ ...held, mayDiffer: true }));
     assert.equal(effects.passwords?.[0]?.userId, null);
     const slot = effects.slots?.[0];

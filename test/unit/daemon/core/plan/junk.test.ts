@@ -158,7 +158,7 @@ describe("a revoked code that the lock neither clears nor disables", () => {
     });
   }
 
-  it("is found to be overwritten when the answer was lost, if the lock shows the code", () => {
+  it("is known to be overwritten after a lost answer if the lock shows the random digits", () => {
     const lock = new StubbornLock("readable", { answersSet: false });
     lock.rest();
     assert.equal(lock.sent.filter((name) => name === "overwrite").length, 1);
@@ -166,7 +166,7 @@ describe("a revoked code that the lock neither clears nor disables", () => {
     assert.equal(lock.slot.holder, null);
   });
 
-  it("is parked and overdue when the lock refuses that too, and overwritten at the next turn", () => {
+  it("is parked and overdue if the lock refuses the overwriting too, and is overwritten at the next turn", () => {
     const lock = new StubbornLock("readable", { takes: false });
     lock.rest();
     assert.equal(lock.sent.at(-1), "overwrite");
@@ -187,7 +187,7 @@ describe("a revoked code that the lock neither clears nor disables", () => {
     assert.equal(lock.slot.holder, 1, "it is tried again for as long as it takes");
   });
 
-  it("is not overwritten with a random one where a changed code is wanted in its place", () => {
+  it("is not overwritten with random digits if a changed code should replace it", () => {
     const lock = new StubbornLock("readable", { takes: false });
     const { lock: record, slots } = lock.view;
     const code = aCode("654321");
@@ -199,7 +199,7 @@ describe("a revoked code that the lock neither clears nor disables", () => {
     assert.deepEqual(lock.told.slice(0, 1), ["pwdOperation 2"]);
   });
 
-  it("leaves a slot for the next password, after those that are empty", () => {
+  it("leaves a slot that is allocated only after all empty ones", () => {
     const lock = new StubbornLock("readable");
     lock.rest();
     const { capabilities } = lock.view.lock;
@@ -217,7 +217,7 @@ describe("a revoked code that the lock neither clears nor disables", () => {
     assert.equal(lock.held, "123456");
   });
 
-  it("is set again when its password is unfrozen", () => {
+  it("is set again after its password is unfrozen", () => {
     const lock = new StubbornLock("readable", { isFrozen: true });
     lock.rest();
     assert.match(lock.held, /^junk/);
@@ -235,7 +235,7 @@ describe("a revoked code that the lock neither clears nor disables", () => {
     assert.deepEqual(lock.told, ["pwdOperation 3", "pwdOperation 3"]);
   });
 
-  it("makes its password lost when that is unfrozen and its digits were never known", () => {
+  it("fails its password as lost after an unfreeze if its digits were never known", () => {
     const lock = new StubbornLock("masked", { isFrozen: true });
     const passwords = lock.view.passwords.map((one) => ({ ...one, code: null }));
     lock.view = { ...lock.view, passwords };

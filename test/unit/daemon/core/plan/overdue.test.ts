@@ -56,13 +56,13 @@ describe("a stay that the lock itself has ended", () => {
       entry.kind === "event" ? entry.detail?.["age"] : null,
     );
 
-  it("is no late revocation while the lock's clock is known to be right", () => {
+  it("is no late revocation while the lock's clock is right", () => {
     for (const lateMs of [overdueAfterMs, hourMs, 24 * hourMs]) {
       assert.deepEqual(ages(view, endMs + lateMs), []);
     }
   });
 
-  it("is late from when the clock is in doubt, and the plan wakes for that", () => {
+  it("is late from the time the clock is in doubt, and the plan wakes up then", () => {
     const doubtMs = lockClock.measuredAtMs + measurementLifeMs + 1;
     assert.equal(nextOverdueMs(view, endMs + 2 * hourMs, { timeZone }), doubtMs + overdueAfterMs);
     assert.deepEqual(ages(view, doubtMs + overdueAfterMs), [60]);
@@ -71,7 +71,7 @@ describe("a stay that the lock itself has ended", () => {
     assert.deepEqual(ages(drifting, endMs + 2 * hourMs), [3_600]);
   });
 
-  it("is late at once where the lock has not shown the schedule, or is not in its zone", () => {
+  it("is late at once if the lock has not shown the schedule or its zone is unknown", () => {
     const unguarded = {
       ...view,
       slots: new Map([[1, { ...slot, guard: { kind: "none" } } as const]]),
@@ -92,7 +92,7 @@ describe("a stay that the lock itself has ended", () => {
 describe("a revocation that is late", () => {
   const window = { beginMs: 0, endMs: 10_000, weekly: null };
 
-  it("is told a minute after the window's end, with its age in seconds, and then every hour", () => {
+  it("is reported a minute after the window's end, with its age in seconds, and then every hour", () => {
     const password = aPassword({ window });
     const slot = aSlot(live);
     const dueMs = 10_000 + overdueAfterMs;
@@ -106,7 +106,7 @@ describe("a revocation that is late", () => {
     });
   });
 
-  it("counts from the deletion, the freezing or the one opening that was allowed", () => {
+  it("counts from the deletion, from the freeze, or from the opening of a one-time password", () => {
     for (const gone of [
       { isDeleted: true, changedAtMs: 5_000 },
       { isFrozen: true, changedAtMs: 5_000 },
@@ -117,12 +117,12 @@ describe("a revocation that is late", () => {
     }
   });
 
-  it("counts from the window's end when it was deleted later", () => {
+  it("counts from the window's end if the password was deleted later", () => {
     const password = aPassword({ window, isDeleted: true, changedAtMs: 90_000 });
     assert.deepEqual(told(password, aSlot(live), 100_000), { password_id: 1, age: 90 });
   });
 
-  it("counts from the end of a weekly stretch", () => {
+  it("counts from the end of a weekly interval", () => {
     const hourMs = 3_600_000;
     // 1970-01-01 was a Thursday: open from 08:00 to 10:00 UTC.
     const weekly = {
@@ -137,7 +137,7 @@ describe("a revocation that is late", () => {
     assert.deepEqual(told(password, slot, 11 * hourMs), { password_id: 1, age: 3600 });
   });
 
-  it("counts from the change that shut it, not from a stretch before anybody wanted it", () => {
+  it("counts from the change that closed the code, not from an interval before the password existed", () => {
     const hourMs = 3_600_000;
     const weekly = { daysMask: 1 << 4, startMinute: 480, endMinute: 600, timeZone: "UTC" };
     const changedAtMs = 40 * hourMs;
@@ -152,13 +152,13 @@ describe("a revocation that is late", () => {
     }
   });
 
-  it("grows no younger when something else of the password is changed", () => {
+  it("keeps its age if something else of the password changes", () => {
     const password = aPassword({ window, changedAtMs: 900_000 });
     const slot = aSlot({ ...live, overdueToldAtMs: 70_000 });
     assert.deepEqual(told(password, slot, 70_000 + overdueRepeatMs), { password_id: 1, age: 3660 });
   });
 
-  it("is no matter for a code that cannot open: empty, disabled, or a stranger's", () => {
+  it("is not reported for a slot that cannot open: empty, disabled, or with a foreign code", () => {
     const password = aPassword({ window });
     const disabled = { ...live.content, userStatus: "occupiedDisabled" } as const;
     for (const slot of [
@@ -171,12 +171,12 @@ describe("a revocation that is late", () => {
     }
   });
 
-  it("is told of a code whose set was never answered", () => {
+  it("is reported for a code whose set was never answered", () => {
     const slot = aSlot({ attemptedRevision: 1 });
     assert.deepEqual(told(aPassword({ window }), slot, 70_000), { password_id: 1, age: 60 });
   });
 
-  it("is not told for a slot that was given to the password and never written", () => {
+  it("is not reported for a slot that the password has and that was never written", () => {
     const takenAtMs = 10_000;
     const taken = { mayDiffer: true, heldSinceMs: takenAtMs } as const;
     const masked = { ...live.content, mark: null };
@@ -193,7 +193,7 @@ describe("a revocation that is late", () => {
     }
   });
 
-  it("is told of a slot in a restored copy, which does not know what was written after it", () => {
+  it("is reported for a slot in a restored copy, which does not know of later writes", () => {
     const slot = aSlot({ mayDiffer: true, heldSinceMs: 10_000 });
     const view = aView({ passwords: [aPassword({ isDeleted: true })], slots: [slot] });
     assert.equal(overdueEffects(view, 1e9, { suspendedThroughMs: 10_000 })?.journal?.length, 1);
@@ -205,7 +205,7 @@ describe("a revocation that is late", () => {
     assert.equal(told(password, aSlot({ ...live, holder: administratorId }), 1e9), null);
   });
 
-  it("of several is told in one batch", () => {
+  it("is reported in one batch with others", () => {
     const second = aPassword({ id: 2, userId: 2, window });
     const view = aView({
       passwords: [aPassword({ window }), second],

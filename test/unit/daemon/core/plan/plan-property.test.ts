@@ -202,7 +202,7 @@ class Run {
 describe("plan and outcome together", () => {
   const numRuns = Number(process.env["LATCHD_PROPERTY_RUNS"] ?? 10_000);
 
-  it("converge whatever goes wrong, never write a stranger's slot, never grant before a revocation", () => {
+  it("converge whatever goes wrong, never write the slot of a foreign code, never grant before a revocation", () => {
     fc.assert(
       fc.property(
         passwords,

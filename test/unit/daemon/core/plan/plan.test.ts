@@ -28,7 +28,7 @@ describe("plan", () => {
     assert.equal(operationOf(at(0, view)), "setPinCode 1");
   });
 
-  it("waits for the begin of a window and wakes there", () => {
+  it("waits for the begin of a window and wakes up then", () => {
     const window = { beginMs: 5_000, endMs: 20_000, weekly: null };
     const view = aView({ passwords: [aPassword({ window })], slots: [aSlot(empty)] });
     assert.deepEqual(at(0, view), { kind: "idle", wakeAtMs: 5_000 });
@@ -45,7 +45,7 @@ describe("plan", () => {
     assert.equal(operationOf(at(20_000, view)), "clearPinCode 1");
   });
 
-  it("clears a week at its end also when that lies between two of its stretches", () => {
+  it("clears a weekly code at its end date, also between two of its intervals", () => {
     const weekly = { daysMask: 0b10, startMinute: 480, endMinute: 1080, timeZone: "UTC" };
     // 1970-01-01 was a Thursday: Monday's stretch begins after the end.
     const endMs = 2 * 86_400_000;
@@ -63,14 +63,14 @@ describe("plan", () => {
     assert.equal(operationOf(at(endMs, view)), "clearPinCode 1");
   });
 
-  it("looks again before it writes a slot that was seen empty a while ago", () => {
+  it("reads a slot again before it writes it if it was seen empty a minute ago", () => {
     const slot = aSlot({ ...empty, verifiedAtMs: 1_000 });
     const view = aView({ passwords: [aPassword()], slots: [slot] });
     assert.equal(operationOf(at(1_000 + emptyProofMs, view)), "setPinCode 1");
     assert.equal(operationOf(at(1_001 + emptyProofMs, view)), "getPinCode 1");
   });
 
-  it("opens a code again at its next begin though its revocation was refused", () => {
+  it("grants a code again at its next begin although its revocation was refused", () => {
     const password = aPassword({ operationStage: "done" });
     const content = {
       kind: "occupied",
@@ -96,7 +96,7 @@ describe("plan", () => {
     assert.equal(at(0, { ...parked, passwords: [failed] }).kind, "idle");
   });
 
-  it("gives access while a lock goes on refusing to take some away", () => {
+  it("grants codes while a lock keeps refusing a revocation", () => {
     const gone = aPassword({ isDeleted: true, revision: 2 });
     const held = { appliedRevision: 1, attemptedRevision: 1, retryAtMs: 9_000 };
     const next = aPassword({ id: 2, userId: 2, code: aCode("654321") });
@@ -107,7 +107,7 @@ describe("plan", () => {
     assert.equal(operationOf(after(3)), "setPinCode 2");
   });
 
-  it("takes away what is over although the grant was parked, and tries it anew at the next begin", () => {
+  it("clears a code that is over although its grant was parked, and grants it at the next begin", () => {
     const window = { beginMs: 0, endMs: 20_000, weekly: null };
     const parked = aSlot({
       ...holds("123456"),
@@ -121,7 +121,7 @@ describe("plan", () => {
     assert.equal(operationOf(at(20_000, view)), "clearPinCode 1");
   });
 
-  it("takes the old code away where the lock will not take the new one", () => {
+  it("clears the old code if the lock refuses the new one", () => {
     const changed = aPassword({ revision: 2, operationStage: "failed", failure: "duplicate" });
     const applied = { appliedRevision: 1, attemptedRevision: 2, parkedRevision: 2 };
     const shown = aView({
@@ -136,7 +136,7 @@ describe("plan", () => {
     assert.equal(at(0, aView({ lock, passwords: [changed], slots: [cleared] })).kind, "idle");
   });
 
-  it("ends a replaced code while the time is lost, although the next one has to wait", () => {
+  it("clears a replaced code while the time is lost, although the new one must wait", () => {
     const changed = aPassword({ revision: 2 });
     const slot = aSlot({ ...holds("999999"), appliedRevision: 1, attemptedRevision: 1 });
     const view = aView({ passwords: [changed], slots: [slot] });
@@ -145,7 +145,7 @@ describe("plan", () => {
     assert.equal(operationOf(at(0, view)), "setPinCode 1");
   });
 
-  it("ends what may be the replaced code, where the lock does not show which it is", () => {
+  it("clears what may be the replaced code if the lock does not show which code it has", () => {
     const changed = aPassword({ revision: 2 });
     const content = { ...holds("999999").content, mark: null };
     const slot = aSlot({ content, appliedRevision: 1, attemptedRevision: 2 });
@@ -157,7 +157,7 @@ describe("plan", () => {
     assert.equal(operationOf(at(0, parked)), "clearPinCode 1");
   });
 
-  it("tells as done what a lock took after it had been told as failed", () => {
+  it("reports an activity as done if the lock takes the code after a reported failure", () => {
     const failed = aPassword({ operationStage: "failed", failure: "refused" });
     const slot = aSlot({ ...holds("123456"), appliedRevision: 1, attemptedRevision: 1 });
     const step = at(0, aView({ passwords: [failed], slots: [slot] }));
@@ -165,7 +165,7 @@ describe("plan", () => {
     assert.equal(told?.[0]?.operationStage, "done");
   });
 
-  it("tells once that a code of the keypad's is gone, and sends no digits it does not know", () => {
+  it("reports once that a keypad code is gone, and sends no digits that it does not know", () => {
     const keypad = aPassword({ origin: "keypad", code: null, operationStage: "done" });
     const view = aView({ passwords: [keypad], slots: [aSlot(empty)] });
     const step = at(0, view);
@@ -178,7 +178,7 @@ describe("plan", () => {
     assert.equal(at(0, { ...view, passwords: told }).kind, "idle");
   });
 
-  it("does not tell again that a change failed when its code turns out to be gone", () => {
+  it("does not report a failed change again if its code turns out to be gone", () => {
     const keypad = aPassword({ origin: "keypad", code: null });
     const refused = { ...keypad, operationStage: "failed", failure: "refused" } as const;
     const view = aView({ passwords: [refused], slots: [aSlot(empty)] });
@@ -189,13 +189,13 @@ describe("plan", () => {
     assert.equal(at(0, { ...view, passwords: step.effects.passwords ?? [] }).kind, "idle");
   });
 
-  it("does not set a code it does not know on a lock that shows nothing", () => {
+  it("does not set a code that it does not know on a lock that shows nothing", () => {
     const keypad = aPassword({ origin: "keypad", code: null, operationStage: "done" });
     const lock = { capabilities: someCapabilities({ pinReadBack: "silent", userStatus: "no" }) };
     assert.equal(at(0, aView({ lock, passwords: [keypad], slots: [aSlot()] })).kind, "idle");
   });
 
-  it("ends a change of a code that it does not know in a slot that nobody can look into", () => {
+  it("fails the change of a code that it does not know in a slot that cannot be read", () => {
     const changed = aPassword({ origin: "keypad", code: null, operation: "unfreeze", revision: 2 });
     const capabilities = someCapabilities({ pinReadBack: "silent", userStatus: "no" });
     const slot = aSlot({ appliedRevision: 1, attemptedRevision: 1 });
@@ -208,12 +208,12 @@ describe("plan", () => {
     assert.equal(at(0, { ...view, passwords: [failed] }).kind, "idle");
   });
 
-  it("reads a slot it knows nothing of before it writes it", () => {
+  it("reads an unknown slot before it writes it", () => {
     const view = aView({ passwords: [aPassword()], slots: [aSlot()] });
     assert.equal(operationOf(at(0, view)), "getPinCode 1");
   });
 
-  it("revokes before it grants, whatever came first", () => {
+  it("revokes before it grants, whatever was requested first", () => {
     const granted = aPassword({ id: 1, userId: 1 });
     const deleted = aPassword({ id: 2, userId: 2, code: aCode("222222"), isDeleted: true });
     const view = aView({
@@ -232,7 +232,7 @@ describe("plan", () => {
     assert.equal(operationOf(at(0, view)), "clearPinCode 2");
   });
 
-  it("grants nothing while a refused revocation waits for its next try", () => {
+  it("grants no code while a refused revocation waits for its next try", () => {
     const granted = aPassword({ id: 1, userId: 1 });
     const deleted = aPassword({ id: 2, userId: 2, isDeleted: true });
     const waiting = aSlot({
@@ -258,7 +258,7 @@ describe("plan", () => {
     assert.equal(operationOf(step), "setUserStatus 1");
   });
 
-  it("clears a frozen code where the lock cannot disable it", () => {
+  it("clears a frozen code if the lock cannot disable it", () => {
     const password = aPassword({ isFrozen: true, operation: "freeze", revision: 2 });
     const view = aView({
       passwords: [password],
@@ -272,14 +272,14 @@ describe("plan", () => {
     assert.equal(operationOf(at(0, plain)), "clearPinCode 1");
   });
 
-  it("never touches a stranger's code: the password moves to another slot", () => {
+  it("never touches a foreign code: the password moves to another slot", () => {
     const view = aView({ passwords: [aPassword()], slots: [aSlot(holds("999999"))] });
     const step = at(0, view);
     assert.equal(step.kind, "record");
     assert.deepEqual(step.kind === "record" && step.effects.passwords?.[0]?.userId, null);
   });
 
-  it("grants nothing while the time is lost, and still ends what is over", () => {
+  it("grants no code while the time is lost, and still clears what is over", () => {
     const window = { beginMs: 0, endMs: 20, weekly: null };
     const over = aPassword({ id: 2, userId: 2, window });
     const slots = [
@@ -297,7 +297,7 @@ describe("plan", () => {
     );
   });
 
-  it("verifies by reading back, then says done once", () => {
+  it("verifies a code by a read, then reports it as done once", () => {
     const slot = aSlot({
       ...holds("123456"),
       confidence: "unconfirmed",
@@ -316,12 +316,12 @@ describe("plan", () => {
     assert.deepEqual(at(0, told), { kind: "idle", wakeAtMs: null });
   });
 
-  it("leaves a lock alone while its link is blocked", () => {
+  it("sends nothing to a lock while its link is blocked", () => {
     const view = aView({ passwords: [aPassword()], slots: [aSlot(empty)] });
     assert.deepEqual(at(0, view, 60_000), { kind: "idle", wakeAtMs: 60_000 });
   });
 
-  it("tells a revocation that is late by a minute, and again an hour later", () => {
+  it("reports a revocation that is late by a minute, and again an hour later", () => {
     const password = aPassword({ isDeleted: true, changedAtMs: 1_000, operation: "delete" });
     const slot = aSlot({ ...holds("123456"), appliedRevision: 1, attemptedRevision: 1 });
     const view = aView({ passwords: [password], slots: [slot] });

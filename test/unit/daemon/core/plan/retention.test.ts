@@ -18,7 +18,7 @@ function removed(step: Step): readonly number[] {
 }
 
 describe("the record of a password that is over", () => {
-  it("is shown for thirty days, then goes and is told", () => {
+  it("stays listed for thirty days, then is removed and reported", () => {
     const before = next([ended], endMs + endedKeptMs - 1, "synced");
     assert.deepEqual(before, { kind: "idle", wakeAtMs: endMs + endedKeptMs });
     const step = next([ended], endMs + endedKeptMs, "synced");
@@ -34,14 +34,14 @@ describe("the record of a password that is over", () => {
     });
   });
 
-  it("counts from the opening that used a one-time password up, and from the last change", () => {
+  it("stays listed from the opening of a one-time password, or from the last change", () => {
     const used = { ...ended, window: { ...window, endMs: null }, consumedAtMs: 5_000 };
     assert.deepEqual(removed(next([used], 5_000 + endedKeptMs, "synced")), [1]);
     const touched = { ...ended, changedAtMs: endMs + 10 };
     assert.deepEqual(removed(next([touched], endMs + endedKeptMs, "synced")), []);
   });
 
-  it("stays while the lock holds the code, somebody waits for it, or the time is lost", () => {
+  it("stays while the lock holds the code, an activity is in progress, or the time is lost", () => {
     const late = endMs + 2 * endedKeptMs;
     assert.deepEqual(removed(next([{ ...ended, userId: 1 }], late, "synced")), []);
     assert.deepEqual(removed(next([ended], late, "lost")), []);
@@ -49,7 +49,7 @@ describe("the record of a password that is over", () => {
     assert.deepEqual(removed(next([administrator], late, "synced")), []);
   });
 
-  it("goes earlier when there are too many: the one that ended first", () => {
+  it("is removed earlier if there are too many, the one that ended first", () => {
     const many = Array.from({ length: endedLimit + 2 }, (_, index) => ({
       ...ended,
       id: index + 1,

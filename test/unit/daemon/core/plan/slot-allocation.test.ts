@@ -20,31 +20,31 @@ const occupied = {
   },
 } as const;
 
-describe("allocating a slot", () => {
+describe("the allocation of a slot", () => {
   const capabilities = someCapabilities({ firstUserId: 3, lastUserId: 6, reservedUserIds: [4] });
 
-  it("gives the lowest one in the vendor's range and leaves out his own", () => {
+  it("takes the lowest one in the vendor's range and skips the reserved ones", () => {
     assert.equal(allocateSlot(capabilities, map(), 1), 3);
     assert.equal(allocateSlot(capabilities, map(aSlot({ userId: 3 })), 1), 5);
   });
 
-  it("gives back a slot that was freed", () => {
+  it("takes a slot again that was freed", () => {
     const freed = aSlot({ userId: 3, holder: null, content: { kind: "empty" } });
     assert.equal(allocateSlot(capabilities, map(freed), 1), 3);
   });
 
-  it("gives a slot whose content is in doubt: it is read before it is written", () => {
+  it("takes an unknown slot, which is read before it is written", () => {
     assert.equal(allocateSlot(capabilities, map(aSlot({ userId: 3, holder: null })), 1), 3);
   });
 
-  it("never gives a stranger's slot, a tombstone, or one that a write may be on its way to", () => {
+  it("never takes a slot with a foreign code, a tombstone, or one with an open write", () => {
     const stranger = aSlot({ userId: 3, holder: null, ...occupied });
     const tombstone = aSlot({ userId: 5, holder: 1, content: { kind: "empty" } });
     const marked = aSlot({ userId: 6, holder: null, content: { kind: "empty" }, mayDiffer: true });
     assert.equal(allocateSlot(capabilities, map(stranger, tombstone, marked), 1), null);
   });
 
-  it("gives nothing on a lock without slots", () => {
+  it("finds none on a lock without slots", () => {
     const none = someCapabilities({ pinUsers: 0, firstUserId: 1, lastUserId: 0 });
     assert.equal(allocateSlot(none, map(), 1), null);
   });
@@ -53,19 +53,19 @@ describe("allocating a slot", () => {
 describe("the slot of the dynamic password", () => {
   const capabilities = someCapabilities({ lastUserId: 9, reservedUserIds: [9] });
 
-  it("is the highest that may be used, and nobody else's", () => {
+  it("is the highest usable one, and no other password gets it", () => {
     assert.equal(dynamicSlot(capabilities), 8);
     const taken = [1, 2, 3, 4, 5, 6, 7].map((userId) => aSlot({ userId, holder: userId }));
     assert.equal(allocateSlot(capabilities, map(...taken), 8), null);
     assert.equal(allocateSlot(capabilities, map(...taken), dynamicPasswordId), 8);
   });
 
-  it("is another when somebody's code is in it: that stays", () => {
+  it("is another one if somebody's code is in it, which stays", () => {
     const tenant = aSlot({ userId: 8, holder: 4, ...occupied });
     assert.equal(allocateSlot(capabilities, map(tenant), dynamicPasswordId), 1);
   });
 
-  it("is not kept free on a lock with few", () => {
+  it("is not reserved on a lock with few slots", () => {
     const small = someCapabilities({ lastUserId: 7 });
     assert.equal(dynamicSlot(small), null);
     const taken = [1, 2, 3, 4, 5, 6].map((userId) => aSlot({ userId, holder: userId }));
@@ -74,7 +74,7 @@ describe("the slot of the dynamic password", () => {
 });
 
 describe("password ids", () => {
-  it("go up for ever and never reach the administrator's", () => {
+  it("grow for ever and skip the administrator's", () => {
     assert.equal(nextPasswordIdAfter(1), 2);
     assert.equal(nextPasswordIdAfter(998), 1000);
     fc.assert(
