@@ -1,16 +1,16 @@
 import type { LockView } from "../model/lock.ts";
 import { sweepIds } from "./sweep.ts";
 
-/** Reads of a lock's slots per day, at most; `auto` = as many as its slots need. */
+/** Limit of audits of a lock in a day; `auto` = as many as its slots need. An audit is one read of a slot. */
 export type AuditsPerDay = number | "auto";
 
 const dayMs = 86_400_000;
-/** A slot that a password has is read again after this: within a day, whatever it waits for. */
+/** A password's slot is read again after this time, so within a day even if the read must wait. */
 export const passwordSlotAuditMs = 20 * 3_600_000;
-/** A round through all other slots takes this long: each is read within 14 days. */
+/** A round through all other slots takes this long, so that each is read within 14 days. */
 export const sweepRoundMs = 12 * dayMs;
 
-/** Bounds of the `auto` budget: a small lock can be read whole after a restart, a big one once a minute. */
+/** Bounds of the `auto` budget: enough to read a small lock whole after a restart; for a big one, one read a minute. */
 const autoBounds = { least: 96, most: 1_440 } as const;
 
 /**
@@ -23,11 +23,11 @@ export interface AuditBudget {
   readonly refillMs: number;
 }
 
-/** Returns the lock's budget, or null when none of its slots may be read unasked. */
+/** Returns the lock's budget, or null if audits are disabled. */
 export function auditBudget(view: LockView, auditsPerDay: AuditsPerDay): AuditBudget | null {
   const perDay = auditsPerDay === "auto" ? autoPerDay(view) : auditsPerDay;
   if (perDay < 1) return null;
-  // Half of the day's reads may come at once; the other half trickles in.
+  // Half of the day's reads may come at once; the other half is spread over the day.
   const refills = Math.ceil(perDay / 2);
   return { perDay, burst: perDay - refills + 1, refillMs: dayMs / refills };
 }
@@ -37,7 +37,7 @@ function autoPerDay(view: LockView): number {
   return Math.min(autoBounds.most, Math.max(autoBounds.least, need));
 }
 
-/** Returns how many reads a day keep every slot of the lock within its time. */
+/** Returns how many reads a day are needed so that no slot of the lock is read too late. */
 export function auditsNeededPerDay(view: LockView): number {
   let passwordSlots = 0;
   for (const slot of view.slots.values()) if (slot.holder !== null) passwordSlots += 1;
@@ -49,7 +49,7 @@ export function auditsNeededPerDay(view: LockView): number {
 /**
  * Returns when one more read is within the budget, ms UTC.
  * @param paidThroughMs as {@link paidThrough} gave it after the last read
- * @param reserve so many reads are left for others
+ * @param reserve how many reads must stay in the budget for other purposes
  */
 export function affordableAtMs(
   { burst, refillMs }: AuditBudget,
@@ -67,7 +67,7 @@ export function paidThrough(budget: AuditBudget, before: number, nowMs: number):
   return Math.max(nowMs, clampedPaid(budget, before, nowMs)) + budget.refillMs;
 }
 
-/** What was paid in a future that did not come counts as a used burst. */
+/** Returns what is paid, limited to one used burst if the clock was set back since. */
 export function clampedPaid({ burst, refillMs }: AuditBudget, paid: number, nowMs: number): number {
   return Math.min(paid, nowMs + burst * refillMs);
 }

@@ -8,10 +8,10 @@ import { type AuditsPerDay, auditBudget, paidThrough } from "./audit-budget.ts";
 import type { AuditReason } from "./audit-reason.ts";
 import { afterQuick, afterRound, auditStateOf, sweptSlot } from "./sweep.ts";
 
-/** A slot that the lock will not show is asked for again after a day. */
+/** How long an audit waits after the lock refused to show a slot, ms. */
 const refusedPauseMs = 86_400_000;
 
-/** An audit that ended, with what is needed to record it. */
+/** The outcome of an audit, with what is needed to record it. */
 export interface AuditedInput extends OutcomeInput {
   readonly view: LockView;
   readonly reason: AuditReason;
@@ -19,13 +19,12 @@ export interface AuditedInput extends OutcomeInput {
 }
 
 /**
- * Returns what an audit's end means for the records: what any read means, its price, and where the rounds go
- * on, all in the one batch. A slot that nobody has and that is empty gets no record of its own: a lock may
- * have a thousand.
+ * Returns what an audit's outcome means for the records: the meaning of any read, its price, and the position of the
+ * rounds, all in one batch. An empty slot that no password has gets no record of its own: a lock may have a thousand.
  */
-export function applyAudit(asked: AuditedInput): Effects {
-  const isRecorded = asked.view.slots.has(asked.slot.userId);
-  const input = isRecorded ? asked : { ...asked, slot: asSwept(asked) };
+export function applyAudit(outcome: AuditedInput): Effects {
+  const isRecorded = outcome.view.slots.has(outcome.slot.userId);
+  const input = isRecorded ? outcome : { ...outcome, slot: asSwept(outcome) };
   const effects = ofSlot(input, isRecorded);
   const lock = effects.lock ?? input.lock;
   return { ...effects, lock: { ...lock, ...paid(input, lock) } };
@@ -50,7 +49,7 @@ function ofSlot(input: AuditedInput, isRecorded: boolean): Effects {
     }
     case "refused":
     case "unreadable":
-      // A refusal charges a password's slot; a slot that nobody has, or that is parked, waits.
+      // A refusal counts against a password's slot; a parked slot, or one that no password has, waits.
       if (slot.holder !== null && slot.parkedRevision === null) return applyOutcome(input);
       return {
         lock: withAnswer(input.lock, input.lock.capabilities),
@@ -76,7 +75,7 @@ function paid(input: AuditedInput, lock: LockRecord): Pick<LockRecord, "auditedA
   return { auditedAtMs: nowMs, audits };
 }
 
-/** A slot that did not answer is asked again. */
+/** Returns the position of the rounds after an answer. Without an answer the same slot is read again. */
 function advanced({ reason, slot, nowMs }: AuditedInput, state: AuditState): AuditState {
   switch (reason.kind) {
     case "slot":

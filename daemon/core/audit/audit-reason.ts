@@ -1,17 +1,17 @@
 import type { UserId } from "../model/door-lock.ts";
 
-/** The next slot of a round through all slots that nobody has. */
+/** The next slot of a round through all slots that no password has. */
 export interface SweepStep {
   readonly userId: UserId;
-  /** The round before is over: this is the first slot of another. */
+  /** The previous round is complete, and this is the first slot of the next one. */
   readonly isNewRound: boolean;
 }
 
-/** Why a slot is read although nothing is to be changed in it. */
+/** Why a slot is read although nothing in it must change. */
 export type AuditReason =
-  /** Its record is in doubt, or a day old. */
+  /** Its record is in doubt or a day old. */
   | { readonly kind: "slot" }
-  /** The round through the slots that nobody has came to it. */
+  /** It is the next slot of the round through the slots that no password has. */
   | { readonly kind: "round"; readonly step: SweepStep }
-  /** The quick round through them after a gap in what was heard. */
+  /** It is the next slot of the quick round through them after a gap in reception. */
   | { readonly kind: "quick"; readonly gapAtMs: number };

@@ -21,30 +21,29 @@ import {
 import type { AuditReason } from "./audit-reason.ts";
 import { auditStateOf, nextAfterGap, nextInRound, sweepIds } from "./sweep.ts";
 
-/** Two audits of one lock are so far apart, at least; one that sleeps is read while it is awake. */
+/** Least time between two audits of one lock, ms. A lock that sleeps is read while it is awake. */
 const spacingMs = { awake: 5_000, sleepy: 1_000 } as const;
-/** A lock that does not answer is asked so rarely. */
+/** Least time between two audits of a lock that does not answer, ms. */
 const offlineSpacingMs = 3_600_000;
-/** A slot that was not read for so long goes first, whoever's it is. */
+/** A password's slot that was not read for this long goes first, ms. */
 const neglectedMs = 36 * 3_600_000;
-/** So late the round goes first. */
+/** A round that is this late goes first, ms. */
 const lateRoundMs = 86_400_000;
-/** Part of the burst that a quick round leaves to what may happen next. */
+/** Part of the burst that a quick round leaves for later doubts. */
 const quickReserve = 0.25;
 
 interface Candidate {
   readonly slot: SlotRecord;
   readonly reason: AuditReason;
   readonly dueMs: number;
-  /** Audits that must be left in the budget. */
+  /** How many audits must stay in the budget. */
   readonly reserve: number;
 }
 
 /**
- * Slots are read again so that nothing stays unknown: first what is in doubt, then the passwords' slots
- * (after every gap in what was heard, and within a day), then all others (a round of 12 days, and a quick
- * one after a gap as far as the budget allows). Never more than the lock's budget, and a lock that
- * sleeps only while it is awake anyway.
+ * Returns the next read of a slot that keeps the records true: first slots in doubt, then the passwords' slots (after
+ * every gap in reception, and within a day), then all others (a round of 12 days, and a quick round after a gap as far
+ * as the budget allows). It never exceeds the lock's budget, and reads a lock that sleeps only while it is awake.
  */
 export function auditWork(input: PlanInput): Work {
   const { view, time, auditsPerDay, isAwake } = input;
@@ -77,7 +76,7 @@ function auditOf({ view }: PlanInput, { slot, reason }: Candidate): Work {
   return { kind: "step", step, rank: rank.audit, dueMs: 0 };
 }
 
-/** In the order in which they go. */
+/** Yields the possible audits, the most urgent first. */
 function* candidates(input: PlanInput, budget: AuditBudget): Generator<Candidate> {
   const { view, time } = input;
   const round = roundCandidate(input);
@@ -95,38 +94,38 @@ function dueNow(slot: SlotRecord): Candidate {
   return { slot, reason: { kind: "slot" }, dueMs: 0, reserve: 0 };
 }
 
-/** The lock has refused something of the slot: it waits. */
+/** Says whether the slot waits because the lock refused an operation on it. */
 function isPaused({ retryAtMs }: SlotRecord, nowMs: number): boolean {
   return retryAtMs !== null && retryAtMs > nowMs;
 }
 
-/** Something was heard since the slot was last read that does not go with its record. */
+/** Says whether an event since the last read contradicts the slot's record. */
 export function isDoubted({ doubtedAtMs, verifiedAtMs }: SlotRecord): boolean {
   return doubtedAtMs !== undefined && (verifiedAtMs === null || verifiedAtMs <= doubtedAtMs);
 }
 
 /**
- * What the lock told before then may have been missed: a restart of the gateway or of the lock, an outage of
- * the stick or of the lock.
+ * Returns the end of the last gap in reception, ms UTC: a restart of the gateway or of the lock, an outage of the stick
+ * or of the lock. Events before it may be missing.
  */
 export function gapOf(lock: LockRecord, radioUpSinceMs: number): number {
   const { isOnline, onlineChangedAtMs, restartedAtMs = 0 } = lock;
   return Math.max(radioUpSinceMs, isOnline ? onlineChangedAtMs : 0, restartedAtMs);
 }
 
-/** Was the slot last read before the gap? */
+/** Says whether the slot was last read before the gap. */
 export function isBeforeGap({ verifiedAtMs }: SlotRecord, gapAtMs: number): boolean {
   return verifiedAtMs === null || verifiedAtMs < gapAtMs;
 }
 
-/** The one slot of a password that goes first, and when the next one is due. */
+/** Yields the password's slot that goes first, and the one that is due next. */
 function* passwordSlotCandidates(input: PlanInput): Generator<Candidate> {
   const { view, time, radioUpSinceMs = 0 } = input;
   const gapAtMs = gapOf(view.lock, radioUpSinceMs);
   let first: SlotRecord | null = null;
   let next: { readonly slot: SlotRecord; readonly dueMs: number } | null = null;
   for (const slot of view.slots.values()) {
-    // What is unknown of a password's slot is read by the plan for its password.
+    // The planner's table reads an unknown slot of a password.
     if (slot.holder === null || slot.content.kind === "unknown") continue;
     const dueMs = passwordSlotDueMs(slot, gapAtMs, time.nowMs);
     if (dueMs > time.nowMs) {
@@ -139,12 +138,12 @@ function* passwordSlotCandidates(input: PlanInput): Generator<Candidate> {
 
 function passwordSlotDueMs(slot: SlotRecord, gapAtMs: number, nowMs: number): number {
   const { verifiedAtMs } = slot;
-  // A read in a future that did not come says nothing.
+  // A read in the future proves nothing: the clock was set back since.
   if (verifiedAtMs === null || verifiedAtMs > nowMs) return 0;
   return isBeforeGap(slot, gapAtMs) ? gapAtMs : verifiedAtMs + passwordSlotAuditMs;
 }
 
-/** Neglected slots first, then those in which no code may open, then the oldest. */
+/** Neglected slots go first, then those in which no code may open, then the slot with the oldest read. */
 function goesBefore(input: PlanInput, a: SlotRecord, b: SlotRecord): boolean {
   const { nowMs } = input.time;
   const ageOf = (slot: SlotRecord) => nowMs - (slot.verifiedAtMs ?? 0);

@@ -7,16 +7,16 @@ import { auditStateOf, isSwept, sweepIds } from "./sweep.ts";
 
 /** How much of a lock's slots is known. */
 export interface SlotCoverage {
-  /** Can the lock show what its slots hold at all? */
+  /** Whether the lock can show what its slots hold. */
   readonly canRead: boolean;
   /**
-   * Slots that were never read, of which nothing can be relied on, or, where a password has them, that were
-   * not read since the last gap in what was heard.
+   * Slots that were never read or are in doubt, and passwords' slots that were not read since the last gap in
+   * reception.
    */
   readonly slotsUnknown: number;
-  /** For how long the longest of them has been unknown, ms; null = nothing is unknown. */
+  /** How long the longest unknown slot has been unknown, ms; null = no slot is unknown. */
   readonly unknownForMs: number | null;
-  /** Since the slot that was not read for longest was read, ms; null = the lock has no slots. */
+  /** How long ago the slot with the oldest read was read, ms; null = the lock has no slots. */
   readonly oldestReadMs: number | null;
 }
 
@@ -56,7 +56,7 @@ function isKnown(slot: SlotRecord, gapAtMs: number): boolean {
   return slot.holder === null || !isBeforeGap(slot, gapAtMs);
 }
 
-/** The time before which the slot cannot have been read last; never read = since the pairing. */
+/** Returns the earliest time at which the slot may have been read last, or the pairing if it was never read. */
 function unrecordedReadMs(
   { lock }: LockView,
   { roundBeganAtMs, wholeRoundBeganAtMs, nextUserId }: AuditState,

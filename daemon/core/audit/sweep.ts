@@ -5,7 +5,7 @@ import type { SlotRecord } from "../model/slot.ts";
 import { slotOf } from "../plan/slot-of.ts";
 import type { SweepStep } from "./audit-reason.ts";
 
-/** Rounds begin here: 0 is left to the vendors' master codes. */
+/** Rounds begin at this user id, because vendors keep master codes in 0. */
 const firstSwept: UserId = 1;
 
 /** Returns the state of a lock of which no slot was read since it was paired. */
@@ -24,8 +24,8 @@ export function auditStateOf({ audits, pairedAtMs }: LockRecord): AuditState {
 }
 
 /**
- * Returns every user id of the lock that no password has, in order: also those that latchd never
- * writes, for a code opens in any of them.
+ * Returns every user id of the lock that no password has, the lowest first. Ids that latchd never writes are included,
+ * because a code in any of them opens the door.
  */
 export function sweepIds({ lock, slots }: LockView): readonly UserId[] {
   const { pinUsers, firstUserId, lastUserId, peoplesFirstUserId } = lock.capabilities;
@@ -38,19 +38,19 @@ export function sweepIds({ lock, slots }: LockView): readonly UserId[] {
   return ids;
 }
 
-/** Returns the slot that the round comes to next, or null when passwords have all slots. */
+/** Returns the next slot of the round, or null if passwords have all slots. */
 export function nextInRound(view: LockView, state: AuditState): SweepStep | null {
   const ids = sweepIds(view);
   const [first] = ids;
   if (first === undefined) return null;
-  // What was read at the pairing, or by hand, since the round began is behind it already.
+  // The round skips slots that were read otherwise since it began, as at the pairing or by hand.
   const userId = ids.find(
     (id) => id >= state.nextUserId && !isSeenSince(view, id, state.roundBeganAtMs),
   );
   return userId === undefined ? { userId: first, isNewRound: true } : { userId, isNewRound: false };
 }
 
-/** Returns the slot that the quick round after a gap comes to next, or null when it is over. */
+/** Returns the next slot of the quick round after a gap, or null if the round is complete. */
 export function nextAfterGap(view: LockView, state: AuditState, gapAtMs: number): UserId | null {
   const from = state.quick.gapAtMs === gapAtMs ? state.quick.nextUserId : 0;
   return sweepIds(view).find((id) => id >= from && !isSeenSince(view, id, gapAtMs)) ?? null;
@@ -61,14 +61,14 @@ function isSeenSince({ slots }: LockView, userId: UserId, atMs: number): boolean
   return verifiedAtMs !== null && verifiedAtMs >= atMs;
 }
 
-/** Returns the slot as it is known: one without a record that a round has read was empty. */
+/** Returns the slot as it is known: one without a record was empty if a round has read it. */
 export function sweptSlot(view: LockView, userId: UserId): SlotRecord {
   const slot = slotOf(view, userId);
   if (view.slots.has(userId) || !isSwept(auditStateOf(view.lock), userId)) return slot;
   return { ...slot, content: { kind: "empty" }, confidence: "confirmed" };
 }
 
-/** Was a slot without a record ever read since the lock was paired? */
+/** Says whether a slot without a record was read since the lock was paired. */
 export function isSwept(state: AuditState, userId: UserId): boolean {
   if (state.wholeRoundBeganAtMs !== null) return true;
   return userId < state.seenBelow;

@@ -1,15 +1,15 @@
 import type { Capabilities } from "../model/door-lock.ts";
 
-/** A lock that was silent for so long has no fast poll left over from its last frame, ms. */
+/** After a silence this long a lock no longer polls fast because of its last frame, ms. */
 const longSilenceMs = 60_000;
-/** So many answers in a row after such silences prove that it listens all the time. */
+/** How many answers in a row after such silences prove that the lock listens all the time. */
 const provingAnswers = 5;
 
 /**
- * What one question to a lock shows of its sleep. A lock that claims to listen all the time counts as
- * sleeping until it has answered, each time at the first try, after long silences; a miss begins the
- * count again. Nothing changes for a lock whose sleep is known.
- * @param quietMs how long the lock had been silent when it was asked
+ * Returns the capabilities after one request to a lock, as far as the answer shows whether the lock sleeps. A lock that
+ * claims to listen all the time counts as sleeping until it has answered several requests in a row after long silences,
+ * each at the first try. A miss restarts the count. Nothing changes for a lock whose sleep is known.
+ * @param quietMs how long the lock had been silent when the request was sent
  */
 export function withSleepShown(
   capabilities: Capabilities,

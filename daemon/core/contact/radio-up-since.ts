@@ -1,6 +1,6 @@
 /**
- * Setting that holds since when the radio has been up (ms UTC): what locks told before may have been
- * missed. One small write whenever the stick comes up.
+ * Name of the setting with the time since which the radio has been up (ms UTC): frames that locks sent before may be
+ * missing. It is one small write whenever the stick comes up.
  */
 export const radioUpSinceSetting = ["locks.heardSince"] as const;
 

@@ -22,7 +22,7 @@ import {
   schedulingRetryMs,
 } from "./slot-enforcement.ts";
 
-/** How a guard operation ended. */
+/** The outcome of an operation on a slot's schedules. */
 export type EnforcementOutcome =
   | { readonly kind: "done" }
   | { readonly kind: "yearDay"; readonly schedule: YearDaySchedule | null }
@@ -37,28 +37,28 @@ export interface EnforcementOutcomeInput {
   readonly lock: LockRecord;
   /** The slot as it is stored now. */
   readonly slot: SlotRecord;
-  /** The slot as it was planned with: its guard says what is being told. */
+  /** The slot as the operation was planned with it: its `guard` says what is being programmed. */
   readonly planned: SlotRecord;
   readonly operation: EnforcementOperation;
   readonly outcome: EnforcementOutcome;
-  /** Number of the lock's newest event when the operation left (`eventSeqOf`); absent = none came since. */
+  /** Number of the lock's newest event when the operation was sent (`eventSeqOf`); absent = none came since. */
   readonly askedSeq?: number;
   readonly nowMs: number;
 }
 
-/** What the end of one step of guarding a slot means for the records. */
+/** Returns what the outcome of one such operation means for the records. */
 export function applyEnforcementOutcome(input: EnforcementOutcomeInput): Effects {
   const { lock, slot, planned, operation, outcome } = input;
   if (outcome.kind === "unreachable") {
     return missEffects(lock, outcome);
   }
   const reached: LockRecord = lock.missedOperations === 0 ? lock : { ...lock, missedOperations: 0 };
-  // A person worked on the slot while the answer was under way: whom it is about is not known, so ask again.
+  // A person edited the slot before the answer came: it may be about the code before or after, so ask again.
   if (isOutdated(input.askedSeq, lock, slot)) return { lock: reached };
   const isUnrestrict = operation.name === "setUserType" && operation.userType === "unrestricted";
   if (isUnrestrict) return unrestricted({ ...input, lock: reached });
   const { guard } = planned;
-  // Another code was set, or the slot was cleared, while the answer was under way.
+  // Another code was set, or the slot was cleared, before the answer came.
   const isSlotChanged = slot.content.kind !== "occupied" || slot.mayDiffer !== planned.mayDiffer;
   if (guard.kind !== "programming" || isSlotChanged) return { lock: reached };
   return isAsWanted(reached, operation, outcome, guard.schedules)
@@ -90,7 +90,7 @@ function isAsWanted(
     case "userType":
       return outcome.userType === schedules.userType;
     case "refused":
-      // An id beyond what the lock has, or one that is empty, is as clear as can be.
+      // An id that the lock does not have, or that is empty, holds no schedule.
       return operation.name === "clearWeekDaySchedule" || operation.name === "clearYearDaySchedule";
     case "unsupported":
     case "unreadable":
@@ -117,7 +117,7 @@ function advanced(
     ...slot,
     content,
     guard: isWhole ? { kind: "held", schedules } : { kind: "programming", schedules, stepsDone },
-    // Those of a week stay with the user through a stay, and would count again with the next week.
+    // Week-day schedules survive a year-day schedule of the same user, and would count again with the next week.
     schedulesSent:
       isWhole && schedules.userType === "weekDay" ? scheduleCount(schedules) : slot.schedulesSent,
     ...(isWhole && schedules.userType === "yearDay" ? { unseenYearDays: 0 } : {}),
@@ -138,7 +138,7 @@ function declined(input: EnforcementOutcomeInput, schedules: LockSchedules): Eff
     return { lock: { ...lock, scheduling }, slots: [{ ...slot, guard: { kind: "none" } }] };
   }
   if (isSeveralDaysRefused(input)) {
-    // With one day at a time the first id is tried again from 0, unless the lock has shown which it is.
+    // With one day in each schedule, ids are tried from 0 again, unless the lock has shown its first id.
     const { firstScheduleId: tried, ...known } = lock.scheduling;
     const isShown = tried !== undefined && hasProvedSchedules(lock);
     const scheduling: Scheduling = {
@@ -157,7 +157,7 @@ function declined(input: EnforcementOutcomeInput, schedules: LockSchedules): Eff
   const next: SlotRecord = {
     ...slot,
     guard: { kind: "refused", schedules },
-    // A lock may have changed the type with the schedule: it is made unrestricted to be sure.
+    // A lock may have changed the user type with the schedule, so the planner makes the user unrestricted.
     content:
       slot.content.kind === "occupied"
         ? { ...slot.content, userType: schedules.userType }
@@ -173,7 +173,7 @@ function declined(input: EnforcementOutcomeInput, schedules: LockSchedules): Eff
   };
 }
 
-/** A lock that took several days in the first schedule has other reasons to refuse the second. */
+/** Says whether the lock refused the first schedule for its several days. A later one has another reason. */
 function isSeveralDaysRefused({ lock, operation, outcome }: EnforcementOutcomeInput): boolean {
   if (operation.name !== "setWeekDaySchedule" || outcome.kind !== "refused") return false;
   const { scheduleId, schedule } = operation;
@@ -182,20 +182,20 @@ function isSeveralDaysRefused({ lock, operation, outcome }: EnforcementOutcomeIn
   return lock.scheduling.takesSeveralDays && (daysMask & (daysMask - 1)) !== 0;
 }
 
-/** Set User Type worked, whatever was thought of it. */
+/** Records that Set User Type works. */
 function withUserType(lock: LockRecord): LockRecord {
   if (lock.scheduling.setsUserType === "yes") return lock;
   return { ...lock, scheduling: { ...lock.scheduling, setsUserType: "yes" } };
 }
 
-/** A lock that took Set User Type once has to refuse it twice in a row before it counts as unable to. */
+/** Records a failed Set User Type. A lock that accepted it once must refuse twice before it counts as unable. */
 function withoutUserType(lock: LockRecord, outcome: EnforcementOutcome): LockRecord {
   const isDoubted = outcome.kind === "refused" && lock.scheduling.setsUserType === "yes";
   const setsUserType = isDoubted ? "unknown" : "no";
   return { ...lock, scheduling: { ...lock.scheduling, setsUserType } };
 }
 
-/** Some locks count a user's schedules from 1: the first id is tried there before anything is given up. */
+/** Says whether id 0 may be what the lock refuses: some locks count a user's schedules from 1. */
 function isFirstIdRefused({ lock, operation, outcome }: EnforcementOutcomeInput): boolean {
   if (outcome.kind !== "refused" || lock.scheduling.firstScheduleId !== undefined) return false;
   const isSet = operation.name === "setYearDaySchedule" || operation.name === "setWeekDaySchedule";
@@ -207,12 +207,12 @@ function hasProvedSchedules({ scheduling }: LockRecord): boolean {
   return scheduling.yearDay === "yes" || scheduling.weekDay === "yes";
 }
 
-/** A refusal says less than "I do not know this command", and one of them less than two. */
+/** Says whether this is the first refusal, which proves less than a second one or an unknown command. */
 function isFirstFailure({ lock, outcome }: EnforcementOutcomeInput): boolean {
   return outcome.kind === "refused" && lock.scheduling.retryAtMs === undefined;
 }
 
-/** The gateway alone enforces the window until the lock is asked again. */
+/** Lets the gateway alone enforce the window until schedules are tried again. */
 function putOff({ lock, slot, nowMs }: EnforcementOutcomeInput, schedules: LockSchedules): Effects {
   const { firstScheduleId: _tried, ...known } = lock.scheduling;
   const scheduling: Scheduling = { ...known, retryAtMs: nowMs + schedulingRetryMs };
@@ -225,7 +225,7 @@ function putOff({ lock, slot, nowMs }: EnforcementOutcomeInput, schedules: LockS
   return { lock: { ...lock, scheduling }, slots: [next] };
 }
 
-/** The user is to be unrestricted again. A lock without Set User Type gets the code anew instead. */
+/** Records the outcome of making the user unrestricted. A lock without Set User Type gets the code again instead. */
 function unrestricted({ lock, slot, outcome }: EnforcementOutcomeInput): Effects {
   if (slot.content.kind !== "occupied") return { lock };
   if (outcome.kind !== "done") {

@@ -16,14 +16,17 @@ import {
   type ZonedMoment,
 } from "./slot-enforcement.ts";
 
-/** When what a lock is told of the window changes next, its stretches apart; null = with none but them. */
+/**
+ * Returns when the schedules that the lock should have for this window change next, ms UTC; null = never. The edges of
+ * a week's own intervals are not counted.
+ */
 export function preloadAtMs({ view, time }: PlanInput, password: PasswordRecord): number | null {
   const { yearDaySchedulesPerUser, weekDaySchedulesPerUser } = view.lock.capabilities;
   if (yearDaySchedulesPerUser === 0 && weekDaySchedulesPerUser === 0) return null;
   const { beginMs, endMs, weekly } = password.window;
   const isWeekly = weekly !== null;
-  const toldMs = beginMs === null ? null : beginMs - (isWeekly ? 0 : preloadMs);
-  if (toldMs !== null && toldMs > time.nowMs) return toldMs;
+  const loadMs = beginMs === null ? null : beginMs - (isWeekly ? 0 : preloadMs);
+  if (loadMs !== null && loadMs > time.nowMs) return loadMs;
   if (!isWeekly || endMs === null) return null;
   return endMs - weekAloneMs > time.nowMs ? endMs - weekAloneMs : null;
 }
@@ -83,7 +86,7 @@ export function programmingWork(
   return { kind: "step", step, rank: rank.enforcement, dueMs };
 }
 
-/** The lock's clock: written, or read back; and when it has to be doubted. */
+/** Returns the next write or read of the lock's clock, or when the clock's time will be in doubt. */
 export function clockWork({ view, time, timeZone }: PlanInput): Work {
   if (timeZone === undefined) return nothingToDo;
   const { operation, wakeAtMs } = clockDue(view.lock, time, timeZone);

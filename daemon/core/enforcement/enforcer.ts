@@ -3,10 +3,10 @@ import type { SlotRecord } from "../model/slot.ts";
 import type { Window } from "../model/window.ts";
 
 /**
- * Who keeps a password to its window: the gateway by putting its code in and taking it out, the lock
- * by schedules of its own that it has shown, or both. While the time is lost the gateway cannot. A
- * lock that was told the hours of a week, and not the date on which it ends, does not keep the window.
- * @param window of the slot's holder; null = nobody's
+ * Returns who enforces a password's window (the published field `guard`): the gateway, which sets the code and clears
+ * it; the lock by its own schedules, which it has shown; or both. While the time is lost the gateway cannot. A lock
+ * that has the hours of a week, but not the date on which it ends, does not enforce the window.
+ * @param window of the password that has the slot; null = no password has it
  */
 export function enforcerOf(
   slot: SlotRecord | undefined,

@@ -10,14 +10,14 @@ const everyDay = 0x7f;
 const secondMs = 1000;
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
-/** A year and a month: a place turns its clock back once a year, on about the same date. */
+/** A year and a month: a zone's clock goes back once a year, on about the same date. */
 const repeatDays = 406;
 
-/** A window without begin or end, as a lock can be told it: from 0, and up to the last LocalTime. */
+/** The schedule of a window without begin or end runs from 0 up to the last LocalTime. */
 const earliestLocalSeconds = 0;
 const latestLocalSeconds = 0xfffffffe;
 
-/** What a lock can be told of windows. */
+/** Which schedules a lock can keep. */
 export interface ScheduleRoom {
   readonly yearDaySchedulesPerUser: Capabilities["yearDaySchedulesPerUser"];
   readonly weekDaySchedulesPerUser: Capabilities["weekDaySchedulesPerUser"];
@@ -25,18 +25,17 @@ export interface ScheduleRoom {
   readonly takesSeveralDays: boolean;
   /** The zone of the lock's own clock, IANA name. */
   readonly timeZone: string;
-  /** Turns of the clock are looked for from now on. */
+  /** Changes of the clock count from this time on, ms UTC. */
   readonly nowMs: number;
 }
 
 /**
- * Says a window in a lock's words, or null when the lock cannot be told it and only the gateway can
- * guard it: a permanent window, begin or end together with a week (ZCL has no user type for both), a
- * week in another zone than the lock's clock, more schedules than the lock has, or an edge inside the
- * hour that comes twice in autumn: the lock's wall clock would let the code in for an hour too long.
+ * Returns the schedules that express a window on the lock, or null if only the gateway can enforce it: a permanent
+ * window, a begin or end together with a week (ZCL has no user type for both), a week in another zone than the lock's
+ * clock, more schedules than the lock has, or an edge in the hour that comes twice in autumn, because the lock's wall
+ * clock would let the code in for an hour too long.
  *
- * The lock's guard is a second one. It may be a little narrower than the window (a minute before
- * midnight, a part of a second), never wider.
+ * The schedules may be a little narrower than the window (a minute before midnight, a part of a second), never wider.
  */
 export function toLockSchedules(window: Window, room: ScheduleRoom): LockSchedules | null {
   const { beginMs, endMs, weekly } = window;
@@ -54,9 +53,9 @@ export function toLockSchedules(window: Window, room: ScheduleRoom): LockSchedul
 }
 
 /**
- * [begin, end) as a year-day schedule: begin rounded up to the second, end down. Null when nothing is
- * left, or when an edge lies in the hour that comes twice in autumn: a wall clock would let the code in
- * an hour early, or keep it out for as long.
+ * Returns [begin, end) as a year-day schedule: begin is rounded up to the second, end down. Null if nothing is left,
+ * or if an edge is in the hour that comes twice in autumn: a wall clock would let the code in an hour early, or keep it
+ * out for an hour.
  */
 export function toYearDay(
   beginMs: number | null,
@@ -76,13 +75,13 @@ export function toYearDay(
   return localEndSeconds > localStartSeconds ? { localStartSeconds, localEndSeconds } : null;
 }
 
-/** Shows the wall clock of the place this time twice? */
+/** Says whether the zone's wall clock shows this time twice. */
 function comesTwice(localSeconds: number, timeZone: string): boolean {
   const { firstMs, lastMs } = localEdge(timeZone, zigbeeEpochMs + localSeconds * secondMs);
   return firstMs !== lastMs;
 }
 
-/** Does a stretch of the week begin or end, within the next 13 months, at a time that comes twice? */
+/** Says whether an interval of the week begins or ends, within the next 13 months, at a time that comes twice. */
 function hasTwofoldEdge(weekly: WeeklySchedule, nowMs: number): boolean {
   const { timeZone, startMinute, endMinute, daysMask } = weekly;
   const overnightDays = endMinute <= startMinute ? 1 : 0;
@@ -92,9 +91,9 @@ function hasTwofoldEdge(weekly: WeeklySchedule, nowMs: number): boolean {
       const shownMs = day * dayMs + minute * minuteMs;
       return fromMs <= shownMs && shownMs < toMs;
     };
-    const turnDay = Math.floor(fromMs / dayMs);
-    // A repeat may pass midnight, and an edge at 24:00 lies on the day after.
-    return [turnDay - 1, turnDay, turnDay + 1].some(
+    const changeDay = Math.floor(fromMs / dayMs);
+    // A repeat may pass midnight, and an edge at 24:00 is on the next day.
+    return [changeDay - 1, changeDay, changeDay + 1].some(
       (day) =>
         (isOn(day) && isRepeated(day, startMinute)) ||
         (isOn(day - overnightDays) && isRepeated(day, endMinute)),
@@ -102,28 +101,27 @@ function hasTwofoldEdge(weekly: WeeklySchedule, nowMs: number): boolean {
   });
 }
 
-/** Times of the wall clock [fromMs, toMs) that come twice within the next 13 months. */
+/** Returns the times [fromMs, toMs) that the wall clock shows twice within the next 13 months. */
 function repeatsOf(timeZone: string, nowMs: number): { fromMs: number; toMs: number }[] {
   const repeats: { fromMs: number; toMs: number }[] = [];
-  // From a week back, so that a repeat that is under way counts until it is over.
+  // The search begins a week ago, so that a repeat in progress counts until it is over.
   const firstMs = (Math.floor(nowMs / dayMs) - 7) * dayMs;
   for (let atMs = firstMs; atMs < firstMs + repeatDays * dayMs; atMs += 7 * dayMs) {
     const laterMs = atMs + 7 * dayMs;
     if (offsetMs(timeZone, laterMs) >= offsetMs(timeZone, atMs)) continue;
-    const turnMs = offsetChangeMs(timeZone, atMs, laterMs);
+    const changeMs = offsetChangeMs(timeZone, atMs, laterMs);
     repeats.push({
-      fromMs: turnMs + offsetMs(timeZone, turnMs),
-      toMs: turnMs + offsetMs(timeZone, turnMs - 1),
+      fromMs: changeMs + offsetMs(timeZone, changeMs),
+      toMs: changeMs + offsetMs(timeZone, changeMs - 1),
     });
   }
   return repeats;
 }
 
 /**
- * A week as week-day schedules. A stretch past midnight becomes two, the second with the days moved
- * on by one. Set Week Day Schedule (0x0B) wants the end later than the start on the same day and
- * hours up to 23: 24:00 cannot be said, so what reaches midnight ends at 23:59 and one minute is left
- * to nobody.
+ * Returns a week as week-day schedules. An interval past midnight becomes two, the second with the days moved on by
+ * one. Set Week Day Schedule (0x0B) needs an end later than the start on the same day, and hours up to 23: 24:00 cannot
+ * be expressed, so an interval up to midnight ends at 23:59 and the lock lets nobody in during the last minute.
  * @param takesSeveralDays false: one schedule per day
  */
 export function toWeekDays(weekly: WeeklySchedule, takesSeveralDays: boolean): WeekDaySchedule[] {
@@ -136,7 +134,7 @@ export function toWeekDays(weekly: WeeklySchedule, takesSeveralDays: boolean): W
   return takesSeveralDays ? schedules : schedules.flatMap(byDay);
 }
 
-/** Null when no minute is left of it (23:59 to midnight). */
+/** Returns null if no minute is left (23:59 to midnight). */
 function weekDay(daysMask: number, start: number, end: number): WeekDaySchedule | null {
   const last = Math.min(end, minutesPerDay - 1);
   if (last <= start) return null;
@@ -149,7 +147,7 @@ function weekDay(daysMask: number, start: number, end: number): WeekDaySchedule 
   };
 }
 
-/** Every day of the mask moved on by one; Saturday becomes Sunday. */
+/** Returns the mask with every day moved on by one; Saturday becomes Sunday. */
 function nextDays(daysMask: number): number {
   return ((daysMask << 1) | (daysMask >> 6)) & everyDay;
 }

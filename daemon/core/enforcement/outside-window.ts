@@ -4,9 +4,9 @@ import { driftLimitSeconds } from "../time/lock-clock.ts";
 import { isOpen } from "../time/window.ts";
 
 /**
- * A code opened although it should not be live: what is known of its slot is wrong, so it is looked
- * at and cleared before anything else. A lock that let it in against a schedule it has shown, by more
- * than its clock may be off, is not trusted with schedules again.
+ * Returns the effects of an opening with a code that should not be live. The record of its slot is wrong, so the slot
+ * becomes unknown, and the planner reads and clears it before anything else. A lock that let the code in against a
+ * schedule that it had shown, by more than its clock may be off, gets no schedules of that kind again.
  */
 export function afterOpenedOutside(
   view: LockView,

@@ -10,10 +10,11 @@ import { enforcementSteps, firstScheduleId } from "./slot-enforcement.ts";
 export const scheduleDoubtPauseMs = 3_600_000;
 
 /**
- * The lock refused a code by its schedule although the code's window is open, by more than the lock's clock may be
- * off. Its schedules and the type of the user are read back, and its clock is set and read. If it refuses again
- * after all of them were right, it does not keep to what it shows: the gateway alone enforces this window then.
- * @returns null when there is nothing to find out
+ * Returns the effects of a code that the lock refused by its schedule, although the code's window is open by more than
+ * the lock's clock may be off. The planner reads back the schedules and the user type, and sets and reads the clock. If
+ * all of them were right and the lock refuses again, it does not keep to what it shows: then the gateway alone enforces
+ * this window.
+ * @returns null if there is nothing to check
  */
 export function afterScheduleRefusal(
   view: LockView,
@@ -49,7 +50,7 @@ function isWellInside(lock: LockRecord, { window, ...holder }: PasswordRecord, n
   );
 }
 
-/** Schedules of ours are read back. Where there are none of ours, somebody else has bound the user. */
+/** Marks our schedules to be read back. If there are none of ours, somebody else has bound the user. */
 function doubted(
   lock: LockRecord,
   { content, guard, ...slot }: SlotRecord,
@@ -64,7 +65,7 @@ function doubted(
   return { content: { ...content, userType: "yearDay" }, guard };
 }
 
-/** A clock that can be set is set and read at once; any other shows itself in the event. */
+/** Marks a clock that can be set to be set and read at once. Any other clock shows its time in the event. */
 function withClockDoubt(lock: LockRecord): LockRecord {
   if (lock.capabilities.clock !== "server" || lock.lockClock.writtenAtMs === null) return lock;
   return { ...lock, lockClock: { ...lock.lockClock, writtenAtMs: null } };

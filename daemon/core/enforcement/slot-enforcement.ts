@@ -9,22 +9,22 @@ import { isOver } from "../plan/target.ts";
 import { keepsTime } from "../time/lock-clock.ts";
 import { toLockSchedules } from "./lock-schedules.ts";
 
-/** How long after its first refusal a lock is asked again to keep schedules, ms. */
+/** How long after its first refusal a lock gets schedules again, ms. */
 export const schedulingRetryMs = 86_400_000;
 
-/** Codes of one-off windows may be put in so long before the begin: the lock itself refuses them. */
+/** How long before its begin the code of a one-off window can be loaded, ms: the lock itself keeps it shut. */
 export const preloadMs = 72 * 3_600_000;
 
-/** A clock this slow still counts as healthy: a begin that is past is told to the lock so much earlier. */
+/** How slow a clock may be that counts as healthy, ms. A begin in the past is sent to the lock earlier by this. */
 export const beginSlackMs = 60_000;
 
 /**
- * ZCL has no user type for a week with dates. Such a password is guarded by its hours alone while its
- * end is further away than this: a gateway that is dead for less leaves no code that opens after it.
+ * ZCL has no user type for a week with dates. The lock gets only the hours of such a password, while its end is
+ * further away than this, ms: a gateway that is dead for less leaves no code that opens after the end.
  */
 export const weekAloneMs = 8 * 86_400_000;
 
-/** Where and when a guard is looked at. */
+/** A moment, and the zone in which the lock's clock shows it. */
 export interface ZonedMoment {
   /** IANA zone that the locks' clocks show; undefined = not known. */
   readonly timeZone: string | undefined;
@@ -32,11 +32,11 @@ export interface ZonedMoment {
 }
 
 /**
- * The schedules that this lock is to guard this password with, or null when only the gateway can:
- * no window, a window ZCL cannot say, a lock without schedules, with a wrong clock, or that has
- * refused them. Once a one-off window has begun its begin is told {@link beginSlackMs} earlier: a
- * lock whose clock is slow must not keep the tenant out, and nobody is let in by it any more. Of a
- * week with dates its hours are told, from its begin until {@link weekAloneMs} before its end.
+ * Returns the schedules with which this lock should enforce this password's window, or null if only the gateway can:
+ * there is no window or ZCL cannot express it, or the lock has no schedules, has a wrong clock or has refused them.
+ * After the begin of a one-off window the lock gets a begin that is {@link beginSlackMs} earlier: a lock whose clock is
+ * slow must not keep the tenant out, and the past lets nobody in. Of a week with dates the lock gets the hours, from
+ * the begin until {@link weekAloneMs} before the end.
  */
 export function wantedSchedules(
   password: PasswordRecord,
@@ -46,9 +46,9 @@ export function wantedSchedules(
   if (timeZone === undefined || password.id === administratorId) return null;
   if (lock.lockClock.state !== "healthy") return null;
   const { capabilities, scheduling } = lock;
-  const told = windowForLock(password.window, nowMs);
-  if (told === null) return null;
-  const schedules = toLockSchedules(told, {
+  const window = windowForLock(password.window, nowMs);
+  if (window === null) return null;
+  const schedules = toLockSchedules(window, {
     yearDaySchedulesPerUser: capabilities.yearDaySchedulesPerUser,
     weekDaySchedulesPerUser: capabilities.weekDaySchedulesPerUser,
     takesSeveralDays: scheduling.takesSeveralDays,
@@ -60,7 +60,7 @@ export function wantedSchedules(
   return scheduling[schedules.userType] === "no" ? null : schedules;
 }
 
-/** The part of a window that a lock is told now; null = none. */
+/** Returns the part of a window that a lock should enforce now, or null if there is none. */
 function windowForLock(window: Window, nowMs: number): Window | null {
   const { beginMs, endMs, weekly } = window;
   const hasBegun = beginMs === null || beginMs <= nowMs;
@@ -72,10 +72,10 @@ function windowForLock(window: Window, nowMs: number): Window | null {
 }
 
 /**
- * The order in which a lock is told: every schedule first, those of an earlier holder away, then the
- * user type, which makes them count; then each is read back. A user type without its schedule would
- * lock the tenant out, a stale schedule would let him in outside his window.
- * @param slot its `schedulesSent` and `unseenYearDays` say what may be there
+ * Returns the sequence of operations that programs a lock: every schedule first, then clearing those of an earlier
+ * password, then the user type, which makes the schedules count; then all are read back. A user type without its
+ * schedule would lock the tenant out, and a left-over schedule would let him in outside his window.
+ * @param slot its `schedulesSent` and `unseenYearDays` say which schedules may be in the lock
  * @param firstId the id of a user's first schedule on this lock, 0 by the ZCL
  */
 export function enforcementSteps(
@@ -94,13 +94,13 @@ export function enforcementSteps(
     }
   }
   const isYearDay = schedules.userType === "yearDay";
-  // A stay takes one schedule, the first, which is written anew; a week may take fewer than the one before.
-  const stale = isYearDay ? unseenYearDays : schedulesSent;
+  // A stay needs one schedule, the first, which is overwritten; a week may need fewer than the one before.
+  const leftover = isYearDay ? unseenYearDays : schedulesSent;
   const clear = isYearDay ? "clearYearDaySchedule" : "clearWeekDaySchedule";
-  // What was sent while ids were taken to run from 0.
-  const isShifted = firstId > 0 && stale > 0;
+  // Schedules may have been sent while ids were assumed to run from 0.
+  const isShifted = firstId > 0 && leftover > 0;
   if (isShifted) steps.push({ name: clear, userId, scheduleId: 0 });
-  for (let index = count; index < stale; index += 1) {
+  for (let index = count; index < leftover; index += 1) {
     steps.push({ name: clear, userId, scheduleId: firstId + index });
   }
   steps.push({ name: "setUserType", userId, userType: schedules.userType });
@@ -112,24 +112,24 @@ export function enforcementSteps(
   return steps;
 }
 
-/** The id of a user's first schedule on this lock, as far as it has shown. */
+/** Returns the id of a user's first schedule on this lock, as far as it has shown. */
 export function firstScheduleId({ scheduling }: LockRecord): number {
   return scheduling.firstScheduleId ?? 0;
 }
 
-/** How many schedule ids a guard takes. */
+/** Returns how many schedule ids these schedules need. */
 export function scheduleCount(schedules: LockSchedules): number {
   return schedules.userType === "yearDay" ? 1 : schedules.weekDay.length;
 }
 
 /**
- * At most so many week-day and so many year-day schedules of one user are taken to be in a lock that is new
- * here, and are cleared when the slot gets its first week or stay. What a lock keeps beyond them stays there.
+ * Limit of week-day schedules, and of year-day schedules, of one user that a newly paired lock is assumed to hold.
+ * They are cleared when the slot gets its first week or stay. Schedules beyond the limit stay in the lock.
  */
 export const unseenSchedulesLimit = 10;
 
 /**
- * So many week-day schedules of a slot may be in the lock, whoever has the slot: they stay there through
+ * Returns how many week-day schedules of a slot may be in the lock, whatever password has the slot: they survive
  * stays, new codes and keypad edits, and would count again with the next week.
  */
 export function leftoverSchedules(slot: {
@@ -142,7 +142,7 @@ export function leftoverSchedules(slot: {
     : Math.max(schedulesSent, scheduleCount(guard.schedules));
 }
 
-/** What is known of the schedules in the lock goes on with the slot when its holder changes. */
+/** Returns what stays known of the schedules in the lock when another password gets the slot. */
 export function scheduleKnowledge(
   slot: SlotRecord,
 ): Pick<SlotRecord, "schedulesSent" | "unseenYearDays"> {
@@ -176,7 +176,7 @@ export function sameWeekDay(a: WeekDaySchedule, b: WeekDaySchedule | undefined):
   );
 }
 
-/** Does the lock itself keep to `wanted` for the code in this slot, as far as it has shown? */
+/** Says whether the lock has shown that it enforces `wanted` for the code in this slot. */
 export function isEnforcedByLock(slot: SlotRecord, wanted: LockSchedules | null): boolean {
   return (
     wanted !== null &&
@@ -188,8 +188,8 @@ export function isEnforcedByLock(slot: SlotRecord, wanted: LockSchedules | null)
 }
 
 /**
- * A code that waits in the lock, enabled, for its window to open: the lock has shown that it keeps it
- * shut until then, and its clock is known to be right. It is live for nobody.
+ * Says whether a code waits in the lock, enabled, for its window: the lock has shown that it keeps the code shut until
+ * then, and its clock is right. It opens for nobody.
  */
 export function isKeptShutByLock(
   lock: LockRecord,
@@ -205,7 +205,7 @@ export function isKeptShutByLock(
   );
 }
 
-/** The lock has refused just these. */
+/** Says whether the lock has refused just these schedules. */
 export function hasRefused(slot: SlotRecord, wanted: LockSchedules): boolean {
   return slot.guard.kind === "refused" && sameSchedules(slot.guard.schedules, wanted);
 }

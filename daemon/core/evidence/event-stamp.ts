@@ -3,9 +3,9 @@ import type { SlotRecord } from "../model/slot.ts";
 import { eventSeqOf } from "./event-sequence.ts";
 
 /**
- * Numbers an event about an edit, in the lock's record and in the slots that it may be about, so that
- * answers that were asked before it are known as older.
- * @param effects of the event
+ * Returns the event's effects with the next event number in the lock's record and in the slots that the event may be
+ * about, so that answers to earlier requests count as older.
+ * @param concerned the slots that the event may be about
  */
 export function withEventStamp(
   view: LockView,

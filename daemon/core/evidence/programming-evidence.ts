@@ -1,19 +1,19 @@
 import type { LockRecord } from "../model/lock.ts";
 import type { LockEvent } from "../model/lock-event.ts";
 import type { CodeMark } from "../model/sealed-code.ts";
-import type { SlotRecord } from "../model/slot.ts";
+import type { SlotContent, SlotRecord } from "../model/slot.ts";
 import type { PlannedOperation } from "../model/slot-operation.ts";
 import { isRecent } from "./event-sequence.ts";
 
 type ProgrammingEvent = Extract<LockEvent, { kind: "programmingEvent" }>;
 
 /**
- * A lock tells what was programmed over the air as well (source rf): a second witness of our own
- * writes, on some locks the only one.
+ * A lock also reports what was programmed over the radio (source rf). Such an event proves our own writes, on some
+ * locks as the only proof.
  */
 
 /**
- * Does the event say that `operation`, which is under way, was done?
+ * Says whether the event proves that `operation`, which is in progress, was done.
  * @param sentMark of the code that is being set
  * @param shownMark of the code in the event; null = it shows none
  */
@@ -40,7 +40,7 @@ export function provesOperation(
   }
 }
 
-/** The slot after an event over a write that was accepted before it came; null = it proves nothing new. */
+/** Returns the slot after an event about a write that the lock accepted before, or null if it proves nothing new. */
 export function confirmedBy(
   event: ProgrammingEvent,
   { lock, slot }: { readonly lock: LockRecord; readonly slot: SlotRecord | undefined },
@@ -49,28 +49,41 @@ export function confirmedBy(
 ): SlotRecord | null {
   if (slot === undefined || slot.holder === null || slot.confidence === "confirmed") return null;
   if (isSet(event) && showsUserType(lock)) return null;
-  const { content, toldAtMs, writtenAtMs } = slot;
-  // A person may have worked on the slot since: the event may tell of what was before.
-  if (toldAtMs !== undefined && writtenAtMs !== undefined && toldAtMs >= writtenAtMs) return null;
-  switch (content.kind) {
-    case "unknown":
-      return null;
-    case "empty":
-      if (event.code !== "pinCodeDeleted") return null;
-      break;
-    case "occupied":
-      if (!isSet(event) || (shownMark !== null && shownMark !== content.mark)) return null;
-      if (event.userStatus !== null && event.userStatus !== content.userStatus) return null;
-  }
+  if (mayBeOlder(slot) || !agrees(event, slot.content, shownMark)) return null;
   // The event proves the slot empty as a read does. A code that appears later without a write of ours is not ours.
-  const isFree = content.kind === "empty" && !slot.mayDiffer;
+  const isFree = slot.content.kind === "empty" && !slot.mayDiffer;
   const attemptedRevision = isFree ? 0 : slot.attemptedRevision;
   return { ...slot, attemptedRevision, confidence: "confirmed", verifiedAtMs: nowMs };
 }
 
+/** A person may have edited the slot since our write: then the event may be about what was before. */
+function mayBeOlder({ toldAtMs, writtenAtMs }: SlotRecord): boolean {
+  return toldAtMs !== undefined && writtenAtMs !== undefined && toldAtMs >= writtenAtMs;
+}
+
+/** Says whether the event reports just what the slot is taken to hold. */
+function agrees(
+  event: ProgrammingEvent,
+  content: SlotContent,
+  shownMark: CodeMark | null,
+): boolean {
+  switch (content.kind) {
+    case "unknown":
+      return false;
+    case "empty":
+      return event.code === "pinCodeDeleted";
+    case "occupied":
+      return (
+        isSet(event) &&
+        (shownMark === null || shownMark === content.mark) &&
+        (event.userStatus === null || event.userStatus === content.userStatus)
+      );
+  }
+}
+
 /**
- * Says whether the event speaks against what was confirmed: a write over the air that was not ours, or an
- * event that comes late. What a write of ours has left open is no contradiction.
+ * Says whether the event contradicts what was confirmed: it reports a write over the radio that was not ours, or it is
+ * late. While a write of ours is open, nothing is contradicted.
  * @param shownMark of the code in the event; null = it shows none
  */
 export function contradicts(
@@ -92,8 +105,8 @@ export function contradicts(
 }
 
 /**
- * Says whether an event over the air may tell of the write before this one: with another code set and cleared
- * within {@link echoWindowMs}, a late copy looks like the event of this one.
+ * Says whether an event may be about the write before this one: if another code was set and cleared within
+ * {@link echoWindowMs}, a late copy of its event looks like the event of this write.
  * @param slot as it was before this write was marked
  */
 export function isAmbiguous(
@@ -109,9 +122,8 @@ export function isAmbiguous(
 }
 
 /**
- * Does the lock show, when a slot is read, to which schedules its user is bound? Then nothing less
- * proves a set: some locks leave the type of the user before with the new code, which would keep its
- * tenant out, and the event over it says what was asked for or nothing.
+ * Says whether a read of a slot shows which schedules bind its user. Then only a read proves a set: some locks leave
+ * the previous user type with the new code, which would keep the tenant out, and the event does not show that.
  */
 export function showsUserType({ capabilities }: LockRecord): boolean {
   const { yearDaySchedulesPerUser, weekDaySchedulesPerUser, pinReadBack } = capabilities;

@@ -6,7 +6,7 @@ import { rewriteLimit } from "./event-sequence.ts";
 import type { Shown } from "./slot-content-shown.ts";
 import { verdictOn } from "./unproven-edit.ts";
 
-/** What the slot holds if nobody has edited it, as far as a lock that hides its codes lets it be known. */
+/** Returns what the slot holds if nobody has edited it, as far as a lock that hides its codes shows it. */
 export function expected({ marks, before }: UnprovenEdit): SlotContent {
   const mark = marks.at(-1) ?? null;
   if (before !== "occupied" || mark === null) return { kind: "unknown" };
@@ -14,8 +14,8 @@ export function expected({ marks, before }: UnprovenEdit): SlotContent {
 }
 
 /**
- * The effects of a read that proves an edit, or shows that no read can decide it; null = there was none, and
- * what was read counts like any other read.
+ * Returns the effects of a read that proves an edit, or that shows that no read can decide it. Null = there was no
+ * edit, and the read counts like any other.
  * @param read.base the slot as the lock showed it
  */
 export function provenEdit(
@@ -58,8 +58,8 @@ export function provenEdit(
 }
 
 /**
- * A code of ours may have been replaced: it is set once more, which leaves no doubt. If the lock tells an edit
- * again, it is taken to echo every write: the code stays unconfirmed.
+ * Marks a code of ours that may have been replaced to be set again, which leaves no doubt. If the lock then reports an
+ * edit again, it echoes every write, and the code stays unconfirmed.
  */
 function undecided(slot: SlotRecord, base: SlotRecord): SlotRecord {
   const echoes = (slot.echoes ?? 0) + 1;

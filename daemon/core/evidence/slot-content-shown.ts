@@ -6,8 +6,8 @@ import type { PlannedOperation } from "../model/slot-operation.ts";
 export type Shown = Exclude<SlotContent, { kind: "unknown" }>;
 
 /**
- * A masked code keeps the mark of the one that was set, if that was the last thing known; and Get User
- * Status says nothing of the user type.
+ * Completes what the lock shows by what was known: a masked code keeps the mark of the code that was set, and Get User
+ * Status does not show the user type.
  */
 export function recalled(
   shown: Shown,
@@ -19,19 +19,19 @@ export function recalled(
   return { ...shown, userType, mark: shown.mark ?? before.mark };
 }
 
-/** The user type is another matter: schedules come and go without the code. */
+/** Says whether code and status are the same. The user type does not count: schedules change without the code. */
 export function sameContent(a: SlotContent, b: SlotContent): boolean {
   if (a.kind !== "occupied" || b.kind !== "occupied") return a.kind === b.kind;
   return a.mark === b.mark && a.userStatus === b.userStatus;
 }
 
-/** Do schedules decide when the code in the slot opens? */
+/** Says whether schedules decide when the code in the slot opens. */
 export function isBound(content: SlotContent): boolean {
   if (content.kind !== "occupied") return false;
   return content.userType === "yearDay" || content.userType === "weekDay";
 }
 
-/** The code that was set is bound by schedules still, and the lock has no Set User Type to free it. */
+/** Says whether schedules still bind the code that was set, and the lock has no Set User Type to free it. */
 export function isBoundForGood(lock: LockRecord, shown: Shown, was: SlotContent): boolean {
   if (lock.scheduling.setsUserType !== "no") return false;
   return sameContent(shown, was) && isBound(shown) && !isBound(was);

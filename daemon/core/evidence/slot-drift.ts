@@ -3,8 +3,8 @@ import type { PasswordRecord } from "../model/password.ts";
 import type { SlotContent, SlotRecord } from "../model/slot.ts";
 
 /**
- * Returns `slotDrift`: a slot whose content was confirmed holds something else and the lock has told
- * nobody, or a code is in a slot of which nothing was known and that is nobody's.
+ * Returns `slotDrift` if a slot with confirmed content holds something else without an event, or if a slot of which
+ * nothing was known, and that no password has, holds a code.
  * @param shown the slot as the lock shows it now
  */
 export function driftOf(
@@ -16,15 +16,15 @@ export function driftOf(
   const detail = {
     user_id: known.userId,
     password_id: holder?.id ?? null,
-    expected: wordOf(known.content),
-    found: isOtherCode(known.content, shown.content) ? "otherCode" : wordOf(shown.content),
+    expected: contentName(known.content),
+    found: isOtherCode(known.content, shown.content) ? "otherCode" : contentName(shown.content),
   };
   return [{ kind: "event", event: "slotDrift", lock: known.lock, detail }];
 }
 
 function isFirstSight({ holder, content, localEdit }: SlotRecord, shown: SlotRecord): boolean {
-  const isNobodys = holder === null && localEdit === null && content.kind === "unknown";
-  return isNobodys && shown.content.kind === "occupied";
+  const isUnassigned = holder === null && localEdit === null && content.kind === "unknown";
+  return isUnassigned && shown.content.kind === "occupied";
 }
 
 function isChange(known: SlotRecord, shown: SlotRecord): boolean {
@@ -37,13 +37,13 @@ function isAlike(known: SlotContent, shown: SlotContent): boolean {
   return known.userStatus === shown.userStatus && !isOtherCode(known, shown);
 }
 
-/** Marks that are not known are compared by nothing. */
+/** Says whether both marks are known and differ. */
 function isOtherCode(known: SlotContent, shown: SlotContent): boolean {
   if (known.kind !== "occupied" || shown.kind !== "occupied") return false;
   return known.mark !== null && shown.mark !== null && known.mark !== shown.mark;
 }
 
-function wordOf(content: SlotContent): string {
+function contentName(content: SlotContent): string {
   if (content.kind !== "occupied") return content.kind;
   return content.userStatus === "occupiedEnabled" ? "enabled" : "disabled";
 }

@@ -4,23 +4,23 @@ import { administratorId, type PasswordId, type PasswordRecord } from "../model/
 import type { SlotRecord } from "../model/slot.ts";
 import { keypadEvent, withMark } from "./keypad-event.ts";
 
-/** What becomes of codes that a person makes, changes or deletes at the keypad. */
+/** What latchd does with codes that a person makes, changes or deletes at the keypad. */
 export type KeypadEdits =
-  /** They stay as the person left them, and are told. */
+  /** They stay as the person left them, and are published. */
   | "keep"
-  /** What was wanted is put back, and codes that nobody wanted go. */
+  /** The planner puts back what was wanted and clears codes that nobody wanted. */
   | "revert"
-  /** New and changed codes are shut until somebody agrees (unfreezes) or deletes them. */
+  /** New and changed codes are frozen until somebody agrees (unfreezes) or deletes them. */
   | "ask";
 
 /**
- * The effects of a keypad edit under `ask`. What the person did is told, marked with `ask`. A new or
- * changed code is frozen at once, for which `pwdOperation` is told when the lock has done it; the
- * administrator's is never. A deleted code stays deleted.
+ * Returns the effects of a keypad edit under `ask`. What the person did is published, marked with `ask`. A new or changed
+ * code is frozen at once, which `pwdOperation` reports when it is done; the administrator's code is never frozen. A
+ * deleted code stays deleted.
  */
 export function shutUntilAgreed(view: LockView, effects: Effects): Effects {
   const edited = new Map((effects.passwords ?? []).map((password) => [password.id, password]));
-  // A lock that does not tell the digits: the code is read later, and shut now.
+  // The lock does not report the digits: the code is frozen now and read later.
   for (const { localEdit, holder } of effects.slots ?? []) {
     const known = view.passwords.find(({ id }) => id === holder);
     if (localEdit !== null && known !== undefined && !edited.has(known.id)) {
@@ -48,23 +48,14 @@ function shut(password: PasswordRecord): PasswordRecord {
 }
 
 /**
- * The effects of a keypad edit under `revert`. What the person did is told in any case, marked with
- * `reverted`: a new code is deleted again; a changed or deleted one keeps its password as it was wanted,
- * and the planner puts it back, which `pwdOperation` tells when it is done.
+ * Returns the effects of a keypad edit under `revert`. What the person did is published in any case, marked with
+ * `reverted`. A new code is deleted again; a changed or deleted one keeps its password as it was wanted, and the planner
+ * puts it back, which `pwdOperation` reports when it is done.
  */
 export function reverted(view: LockView, effects: Effects): Effects {
   const before = new Map(view.passwords.map((password) => [password.id, password]));
   const putBack = new Set<PasswordId>();
-  const passwords: PasswordRecord[] = [];
-  for (const password of effects.passwords ?? []) {
-    const wanted = before.get(password.id);
-    if (wanted === undefined) passwords.push(unwanted(password));
-    else if (password.userId === null) passwords.push(password);
-    else {
-      putBack.add(wanted.id);
-      passwords.push(asPending(wanted, "update"));
-    }
-  }
+  const passwords = revertedPasswords(effects, before, putBack);
   const removedPasswords: PasswordId[] = [];
   for (const id of effects.removedPasswords ?? []) {
     const wanted = before.get(id);
@@ -76,18 +67,44 @@ export function reverted(view: LockView, effects: Effects): Effects {
   }
   const slots = (effects.slots ?? []).map((slot) => assignedAgain(view, slot, putBack));
   const journal = (effects.journal ?? [])
-    .filter((entry) => !isOutcome(entry, putBack))
+    .filter((entry) => !isCompletion(entry, putBack))
     .map((entry) => withMark(entry, "reverted"));
-  // A lock that does not tell the digits: they are put back without being read.
-  for (const { localEdit, holder } of effects.slots ?? []) {
-    const wanted = holder === null ? undefined : before.get(holder);
-    if (localEdit !== "changed" || wanted === undefined) continue;
-    journal.push(withMark(keypadEvent("pwdUpdateLocal", { ...wanted, code: null }), "reverted"));
-  }
-  return { ...effects, passwords, removedPasswords, slots, journal };
+  return {
+    ...effects,
+    passwords,
+    removedPasswords,
+    slots,
+    journal: [...journal, ...hiddenEdits(effects, before)],
+  };
 }
 
-/** What is put back is an operation of its own; a command that is under way for it goes on. */
+type PasswordsById = ReadonlyMap<PasswordId, PasswordRecord>;
+
+/** Returns the edited passwords as they are wanted, and adds those that are put back to `putBack`. */
+function revertedPasswords(
+  effects: Effects,
+  before: PasswordsById,
+  putBack: Set<PasswordId>,
+): PasswordRecord[] {
+  return (effects.passwords ?? []).map((password) => {
+    const wanted = before.get(password.id);
+    if (wanted === undefined) return unwanted(password);
+    if (password.userId === null) return password;
+    putBack.add(wanted.id);
+    return asPending(wanted, "update");
+  });
+}
+
+/** Returns the events of edits whose digits the lock does not show: they are put back without a read. */
+function hiddenEdits(effects: Effects, before: PasswordsById): JournalEntry[] {
+  return (effects.slots ?? []).flatMap(({ localEdit, holder }) => {
+    const wanted = holder === null ? undefined : before.get(holder);
+    if (localEdit !== "changed" || wanted === undefined) return [];
+    return [withMark(keypadEvent("pwdUpdateLocal", { ...wanted, code: null }), "reverted")];
+  });
+}
+
+/** Returns the password with an activity that puts it back. An activity in progress stays as it is. */
 export function asPending(wanted: PasswordRecord, operation: "add" | "update"): PasswordRecord {
   if (wanted.operationStage === "inProgress") return wanted;
   return { ...wanted, operation, operationStage: "inProgress", failure: null };
@@ -97,7 +114,7 @@ function unwanted(password: PasswordRecord): PasswordRecord {
   return { ...password, isDeleted: true, operation: "delete", operationStage: "inProgress" };
 }
 
-/** The slot stays its holder's, and what the person put there is not what was applied. */
+/** Returns the slot assigned to its password as before; the person's code does not count as applied. */
 function assignedAgain(
   view: LockView,
   slot: SlotRecord,
@@ -110,13 +127,13 @@ function assignedAgain(
     holder: was.holder,
     localEdit: null,
     appliedRevision: was.appliedRevision,
-    // Whatever is in there now takes the place of ours: it is ours to overwrite.
+    // The code that is there replaced ours, so latchd may overwrite it.
     attemptedRevision: Math.max(was.attemptedRevision, was.appliedRevision, 1),
   };
 }
 
-/** A command that is under way for the password goes on, so it has no outcome yet. */
-function isOutcome(entry: JournalEntry, ids: ReadonlySet<PasswordId>): boolean {
+/** Says whether the entry completes an activity of these passwords, which is still in progress. */
+function isCompletion(entry: JournalEntry, ids: ReadonlySet<PasswordId>): boolean {
   if (entry.kind !== "event" || entry.event !== "pwdOperation") return false;
   const id = entry.detail?.["password_id"];
   return typeof id === "number" && ids.has(id);

@@ -1,7 +1,7 @@
 import type { EventEntry, EventName, JournalEntry } from "../model/journal.ts";
 import type { PasswordRecord } from "../model/password.ts";
 
-/** `pwdAddLocal` / `pwdUpdateLocal`: {password: {id, password}}, null where the lock hides the code. */
+/** Returns `pwdAddLocal` or `pwdUpdateLocal`: {password: {id, password}}, null if the lock hides the code. */
 export function keypadEvent(
   event: Extract<EventName, "pwdAddLocal" | "pwdUpdateLocal">,
   password: PasswordRecord,
@@ -17,19 +17,19 @@ export function keypadEvent(
   return { ...entry, sealed: [{ path, code: password.code, boundTo: password.sealedFor }] };
 }
 
-/** `pwdDelLocal`: {password: {id}}. */
+/** Returns `pwdDelLocal`: {password: {id}}. */
 export function keypadDeletionEvent({ lock, id }: PasswordRecord): EventEntry {
   return { kind: "event", event: "pwdDelLocal", lock, detail: { password: { id } } };
 }
 
-/** What a person did at the keypad, told as something that is put right again, or that is asked about. */
+/** Returns the event of a keypad edit, marked as put back or as waiting for somebody's agreement. */
 export function withMark(entry: JournalEntry, mark: "reverted" | "ask"): JournalEntry {
   if (entry.kind !== "event") return entry;
   switch (entry.event) {
     case "pwdAddLocal":
     case "pwdUpdateLocal":
     case "pwdDelLocal":
-      // Of what comes back in any case nobody is asked.
+      // Nobody is asked about a code that comes back in any case.
       if (entry.detail?.["reverted"] === 1) return entry;
       return { ...entry, detail: { ...entry.detail, [mark]: 1 } };
     default:

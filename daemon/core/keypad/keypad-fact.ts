@@ -14,19 +14,19 @@ import { asPending, type KeypadEdits, reverted, shutUntilAgreed } from "./keypad
 import { keypadDeletionEvent, keypadEvent, withMark } from "./keypad-event.ts";
 import { keypadPassword } from "./keypad-password.ts";
 
-/** What a person did to a slot at the keypad, once it is taken for a fact: told by the lock, or proved by a read. */
+/** What a person did to a slot at the keypad, as an event or a read proved it. */
 export interface KeypadFact {
   readonly view: LockView;
   readonly nowMs: number;
-  /** The code that is in there now, sealed for `sealedFor`; null = not known. */
+  /** The code that the slot holds now, sealed for `sealedFor`; null = not known. */
   readonly code: SealedCode | null;
   readonly sealedFor: string;
-  /** As told or shown; null = not. */
+  /** As the event or the read showed it; null = it did not. */
   readonly userStatus: UserStatus | null;
   readonly userType: UserType | null;
 }
 
-/** The effects of a fact, as the policy for keypad edits has them. */
+/** Returns the effects of a keypad edit under the configured policy. */
 export function underPolicy(view: LockView, effects: Effects, keypadEdits: KeypadEdits): Effects {
   switch (keypadEdits) {
     case "keep":
@@ -38,37 +38,48 @@ export function underPolicy(view: LockView, effects: Effects, keypadEdits: Keypa
   }
 }
 
-/** A person gave the slot a code, or another one. */
+/** Returns the effects of a code that a person set in the slot, new or in place of another one. */
 export function changedAtKeypad(input: KeypadFact, userId: UserId): Effects {
-  const { view, code, nowMs } = input;
+  const { view, code } = input;
   const slot = slotOf(view, userId);
   const holder = view.passwords.find((password) => password.id === slot.holder) ?? null;
   const isOurs = holder !== null && slot.content.kind !== "empty" && wasEverIn(slot);
-  // A copy of an event that was taken in before, or the same digits typed again: no news.
+  // The event is a copy of an earlier one, or a person typed the same digits again.
   if (isOurs && code !== null && isInSlot(slot, code) && holder.code?.mark === code.mark) {
     return { lock: view.lock };
   }
-  const mustRead = code === null && view.lock.capabilities.pinReadBack === "readable";
-  const edited: SlotRecord = {
-    ...slot,
-    content: mustRead
-      ? { kind: "unknown" }
-      : {
-          kind: "occupied",
-          mark: code?.mark ?? null,
-          userStatus: input.userStatus ?? "occupiedEnabled",
-          userType: input.userType ?? "unrestricted",
-        },
-    // Nothing but the event says so on a lock that can show nothing.
-    confidence: canRead(view) ? "confirmed" : "unconfirmed",
-    localEdit: mustRead ? (isOurs ? "changed" : "added") : null,
-    verifiedAtMs: mustRead ? slot.verifiedAtMs : nowMs,
-  };
-  if (isOurs) return updatedAtKeypad(input, holder, edited);
-  return addedAtKeypad(input, holder, edited);
+  if (isOurs) return updatedAtKeypad(input, holder, editedSlot(input, slot, "changed"));
+  return addedAtKeypad(input, holder, editedSlot(input, slot, "added"));
 }
 
-/** A password that only waits for its slot has no code in there. */
+/** Returns the slot after the edit: unknown if the lock can show the digits that it did not report. */
+function editedSlot(
+  input: KeypadFact,
+  slot: SlotRecord,
+  edit: Exclude<SlotRecord["localEdit"], null>,
+): SlotRecord {
+  const { view, code, nowMs } = input;
+  // Only the event proves an edit on a lock that cannot show its slots.
+  const confidence = canRead(view) ? "confirmed" : "unconfirmed";
+  if (code === null && view.lock.capabilities.pinReadBack === "readable") {
+    return { ...slot, content: { kind: "unknown" }, confidence, localEdit: edit };
+  }
+  const { userStatus, userType } = input;
+  return {
+    ...slot,
+    content: {
+      kind: "occupied",
+      mark: code?.mark ?? null,
+      userStatus: userStatus ?? "occupiedEnabled",
+      userType: userType ?? "unrestricted",
+    },
+    confidence,
+    localEdit: null,
+    verifiedAtMs: nowMs,
+  };
+}
+
+/** Says whether a code of the password may ever have been in the slot. */
 function wasEverIn({ appliedRevision, attemptedRevision }: SlotRecord): boolean {
   return appliedRevision > 0 || attemptedRevision > 0;
 }
@@ -99,7 +110,7 @@ function updatedAtKeypad(input: KeypadFact, holder: PasswordRecord, slot: SlotRe
   };
 }
 
-/** A new code; a password of ours that only waited for this slot has to look for another. */
+/** Records a new code. A password of ours that only waited for this slot needs another one. */
 function addedAtKeypad(
   input: KeypadFact,
   displaced: PasswordRecord | null,
@@ -141,9 +152,9 @@ function addedAtKeypad(
   };
 }
 
-/** A person cleared the slot, or all of them. */
+/** Returns the effects of a slot, or of all slots, that a person cleared. */
 export function deletedAtKeypad(view: LockView, userId: UserId | "all"): Effects {
-  const gone = [...view.slots.values()].filter(
+  const cleared = [...view.slots.values()].filter(
     (slot) => (userId === "all" || slot.userId === userId) && slot.content.kind !== "empty",
   );
   const confidence = canRead(view) ? "confirmed" : "unconfirmed";
@@ -151,7 +162,7 @@ export function deletedAtKeypad(view: LockView, userId: UserId | "all"): Effects
   const putBack: PasswordRecord[] = [];
   const journal: JournalEntry[] = [];
   const slots: SlotRecord[] = [];
-  for (const slot of gone) {
+  for (const slot of cleared) {
     const empty: SlotRecord = {
       ...unknownSlot(slot.lock, slot.userId),
       content: { kind: "empty" },
@@ -163,12 +174,12 @@ export function deletedAtKeypad(view: LockView, userId: UserId | "all"): Effects
       slots.push({ ...empty, confidence });
       continue;
     }
-    // Nobody at the keypad can mean a code that never was on the lock. And the administrator's is
-    // never given up: the planner puts it back.
+    // A person cannot mean a code that was never on the lock. The administrator's code is never deleted: the
+    // planner puts it back.
     const wasThere = wasEverIn(slot);
     if (!wasThere || holder.id === administratorId) {
       const { appliedRevision } = slot;
-      // A second event over one deletion may come when the code is back already: it is ours all the same.
+      // A second event of one deletion may come when the code is back: that code is ours too.
       const attemptedRevision = wasThere ? Math.max(slot.attemptedRevision, appliedRevision) : 0;
       slots.push({ ...empty, holder: holder.id, appliedRevision, attemptedRevision });
       if (!wasThere) continue;
@@ -178,13 +189,13 @@ export function deletedAtKeypad(view: LockView, userId: UserId | "all"): Effects
     }
     slots.push({ ...empty, confidence });
     removed.push(holder.id);
-    journal.push(...endedAtKeypad(holder));
+    journal.push(...completedAtKeypad(holder));
   }
   return { slots, passwords: putBack, removedPasswords: removed, journal };
 }
 
-/** A command that was under way has come to its end with this; a deletion has got what it wanted. */
-function endedAtKeypad(holder: PasswordRecord): EventEntry[] {
+/** Completes an activity in progress: a deletion as done, any other one as failed. */
+function completedAtKeypad(holder: PasswordRecord): EventEntry[] {
   if (holder.isDeleted) {
     const done = { ...holder, operationStage: "done", failure: null } as const;
     return [passwordOperationEvent(done, holder.operationStage)];

@@ -2,7 +2,7 @@ import type { LockId, UserId } from "../model/door-lock.ts";
 import type { PasswordId, PasswordRecord } from "../model/password.ts";
 import type { SealedCode } from "../model/sealed-code.ts";
 
-/** A code that somebody made at the lock, as the gateway first knows of it. */
+/** A code that somebody made at the lock, as the gateway first sees it. */
 export interface KeypadCode {
   readonly lock: LockId;
   readonly id: PasswordId;
@@ -13,7 +13,7 @@ export interface KeypadCode {
   readonly userId: UserId;
 }
 
-/** Its password: permanent, as keypad codes are, and done, for the lock holds it already. */
+/** Returns its password: permanent, as keypad codes are, and done, because the lock holds it already. */
 export function keypadPassword(made: KeypadCode, nowMs: number): PasswordRecord {
   return {
     ...made,

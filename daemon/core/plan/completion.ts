@@ -9,12 +9,11 @@ import { holdsJunk } from "./junk.ts";
 import { slotOf } from "./slot-of.ts";
 import { isOver, targetOf } from "./target.ts";
 
-/** How a password's operation comes to its end, and how slots are taken and given back. */
+/** The completion of a password's activity, and how a password gets a slot and loses it. */
 export const completion = { done, preloaded, failed, withSlot, withoutSlot, without };
 
 /**
- * The slot holds what is wanted now.
- * @returns what is to be written and told, or null when all of it was told before.
+ * Returns what to record and report if the slot holds what is wanted now, or null if all of it is recorded.
  */
 function done(
   view: LockView,
@@ -28,7 +27,7 @@ function done(
   const appliedRevision = isLive ? password.revision : slot.appliedRevision;
   // A password whose window has not begun yet is still waiting for the lock (V1.6 stage 1).
   const isFinished = isLive || password.isFrozen;
-  // What was told as failed may have come about later: a lock that refused until then.
+  // An activity that was reported as failed may be done later, if the lock no longer refuses.
   const hasNews = isFinished && password.operationStage !== "done";
   const isSlotNews =
     slot.appliedRevision !== appliedRevision ||
@@ -49,7 +48,7 @@ function done(
   return { slots: [applied], ...(hasNews ? completed(password, "done", null) : {}) };
 }
 
-/** The code waits in the lock for its window, and the lock keeps it shut until then. */
+/** Returns what to record and report if the code waits in the lock for its window, or null if there is nothing. */
 function preloaded(password: PasswordRecord, slot: SlotRecord): Effects | null {
   const hasNews = password.operationStage !== "done";
   const { revision } = password;
@@ -66,7 +65,7 @@ function preloaded(password: PasswordRecord, slot: SlotRecord): Effects | null {
   return { slots: [applied], ...(hasNews ? completed(password, "done", null) : {}) };
 }
 
-/** Over for good: the slot is free again; a deleted password is gone, another stays to be seen. */
+/** Frees the slot of a password that is over: a deleted password is removed, another one stays listed as ended. */
 function released(password: PasswordRecord, slot: SlotRecord): Effects {
   const free: SlotRecord = { ...unknownSlot(slot.lock, slot.userId), ...slotKnowledge(slot) };
   const isApplied = slot.appliedRevision === password.revision;
@@ -76,7 +75,7 @@ function released(password: PasswordRecord, slot: SlotRecord): Effects {
   return { ...after, slots: [free] };
 }
 
-/** What is known of the slot itself, whoever holds it. */
+/** Returns what is known of the slot itself, whatever password has it. */
 function slotKnowledge(slot: SlotRecord) {
   const { content, confidence, verifiedAtMs, junkMark } = slot;
   const junk = junkMark === undefined || !holdsJunk(slot) ? {} : { junkMark };
@@ -90,7 +89,7 @@ function slotKnowledge(slot: SlotRecord) {
   };
 }
 
-/** The end of a password that needs no slot any more; null = it was told already. */
+/** Completes the activity of a password that needs no slot any more; null = it is completed already. */
 function completedWithoutSlot(password: PasswordRecord, isApplied: boolean): Effects | null {
   if (password.isDeleted) {
     return {
@@ -110,7 +109,7 @@ function completedWithoutSlot(password: PasswordRecord, isApplied: boolean): Eff
   return isFulfilled ? completed(gone, "done", null) : completed(gone, "failed", "expired");
 }
 
-/** A password without a slot that is not to open now. */
+/** Completes the activity of a password without a slot that should not open now; null = nothing to complete. */
 function without(password: PasswordRecord, nowMs: number): Effects | null {
   if (isOver(password, nowMs)) return completedWithoutSlot(password, false);
   if (password.isFrozen && password.operationStage === "inProgress") {
@@ -119,7 +118,7 @@ function without(password: PasswordRecord, nowMs: number): Effects | null {
   return null;
 }
 
-/** The lock will not hold it; tried again only when somebody changes the password. */
+/** Completes the activity as failed. It is tried again only when somebody changes the password. */
 function failed(password: PasswordRecord, failure: PasswordFailure): Effects {
   return completed(password, "failed", failure);
 }
@@ -133,6 +132,7 @@ function completed(
   return { passwords: [next], journal: [passwordOperationEvent(next, password.operationStage)] };
 }
 
+/** Gives the password a slot. */
 function withSlot(
   view: LockView,
   password: PasswordRecord,
@@ -146,7 +146,7 @@ function withSlot(
   };
 }
 
-/** The slot turned out to hold a stranger's code: leave it alone and look for another. */
+/** Takes the slot away from the password, because it holds a foreign code. The password needs another slot. */
 function withoutSlot(password: PasswordRecord, slot: SlotRecord): Effects {
   return {
     passwords: [{ ...password, userId: null }],

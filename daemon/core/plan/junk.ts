@@ -2,12 +2,12 @@ import type { LockView } from "../model/lock.ts";
 import type { SlotRecord } from "../model/slot.ts";
 
 /**
- * A lock that neither clears nor disables a code may still take another one in its place: a random code that
- * nobody is told and that is stored nowhere. Only its mark is kept, so that it is known as junk: the slot can be
- * given to the next password, which is set over it.
+ * A lock that neither clears nor disables a code may still replace it. Then latchd sets random digits that nobody
+ * knows and that are stored nowhere; only their mark is kept ("junk"). The next password can have the slot: its code
+ * replaces the random digits.
  */
 
-/** Says whether the slot holds a random code that took the place of a revoked one. */
+/** Says whether the slot holds random digits that replaced a revoked code. */
 export function holdsJunk({
   content,
   junkMark,
@@ -16,8 +16,8 @@ export function holdsJunk({
 }
 
 /**
- * Says whether a code of ours that the lock has refused to clear may be overwritten: the lock cannot disable it
- * either, and takes codes.
+ * Says whether a code of ours that the lock refuses to clear may be overwritten: the lock cannot disable it, and it
+ * takes codes.
  */
 export function mayOverwrite({ lock }: Pick<LockView, "lock">, slot: SlotRecord): boolean {
   const { userStatus, setsPinCodes } = lock.capabilities;

@@ -13,32 +13,32 @@ import { closedSince, isOpen } from "../time/window.ts";
 import { toZigbeeLocal } from "../time/zigbee-time.ts";
 import { holdsJunk } from "./junk.ts";
 
-/** A revocation this late is told (`pwdRevokeOverdue`), and again after each repeat while it lasts. */
+/** A revocation this late is reported (`pwdRevokeOverdue`), and again after every repeat interval until it is done. */
 export const overdueAfterMs = 60_000;
 export const overdueRepeatMs = 3_600_000;
 
 interface PendingRevocation {
   readonly password: PasswordRecord;
   readonly slot: SlotRecord;
-  /** Since when the code should not open any more, ms UTC. */
+  /** The time from which the code should not open any more, ms UTC. */
   readonly sinceMs: number;
 }
 
-/** What has to be known beside the lock's records. */
-interface KnownBesideRecords {
-  /** Of the lock's clock; absent = not known. */
+/** What the caller knows beside the lock's records. */
+interface OverdueContext {
+  /** IANA zone of the lock's clock; absent = not known. */
   readonly timeZone?: string | undefined;
-  /** The records up to then (ms UTC) come from a restored copy; see `copySuspensionSetting`. Absent = none does. */
+  /** Records up to this time (ms UTC) come from a restored copy; see `copySuspensionSetting`. Absent = none does. */
   readonly suspendedThroughMs?: number;
 }
 
-type OverdueMoment = ZonedMoment & Pick<KnownBesideRecords, "suspendedThroughMs">;
+type OverdueMoment = ZonedMoment & Pick<OverdueContext, "suspendedThroughMs">;
 
-/** What is to be told now of revocations that are late; null = nothing. */
+/** Returns the reports of late revocations that are due now, or null if none is. */
 export function overdueEffects(
   view: LockView,
   nowMs: number,
-  known: KnownBesideRecords = {},
+  known: OverdueContext = {},
 ): Effects | null {
   const slots: SlotRecord[] = [];
   const journal: JournalEntry[] = [];
@@ -58,16 +58,16 @@ export function overdueEffects(
   return slots.length === 0 ? null : { slots, journal };
 }
 
-/** When the next late revocation is to be told; null = none is pending. */
+/** Returns when the next late revocation must be reported, or null if none is pending. */
 export function nextOverdueMs(
   view: LockView,
   nowMs: number,
-  known: KnownBesideRecords = {},
+  known: OverdueContext = {},
 ): number | null {
   const { timeZone } = known;
   const moment = momentOf(nowMs, known);
   const times = Array.from(pendingRevocations(view, moment), reportAtMs);
-  // Once the lock's clock is in doubt, so is what the lock keeps shut by itself.
+  // Once the lock's clock is in doubt, nothing shows that the lock keeps the code shut.
   if (timeZone !== undefined && hasEndedByLock(view, moment)) {
     const doubtMs = clockRecheckMs(view.lock, timeZone, nowMs);
     if (doubtMs !== null) times.push(doubtMs + overdueAfterMs);
@@ -75,10 +75,7 @@ export function nextOverdueMs(
   return times.length === 0 ? null : Math.min(...times);
 }
 
-function momentOf(
-  nowMs: number,
-  { timeZone, suspendedThroughMs }: KnownBesideRecords,
-): OverdueMoment {
+function momentOf(nowMs: number, { timeZone, suspendedThroughMs }: OverdueContext): OverdueMoment {
   return { nowMs, timeZone, ...(suspendedThroughMs === undefined ? {} : { suspendedThroughMs }) };
 }
 
@@ -115,7 +112,7 @@ function mayBeLive(slot: SlotRecord): boolean {
     case "unknown":
       return slot.attemptedRevision > 0 || slot.mayDiffer;
     case "occupied":
-      // A stranger's code in the slot is not ours to revoke.
+      // latchd does not revoke a foreign code.
       return (
         slot.content.userStatus === "occupiedEnabled" &&
         !holdsJunk(slot) &&
@@ -125,7 +122,7 @@ function mayBeLive(slot: SlotRecord): boolean {
 }
 
 /**
- * Nothing was written into the slot since it was given to this password, so there is nothing to revoke in it. A
+ * Says whether nothing was written into the slot since this password has it, so that nothing can be revoked. A
  * restored copy does not know what was written after it was made.
  */
 function isUntouched(slot: SlotRecord, { suspendedThroughMs }: OverdueMoment): boolean {
@@ -143,7 +140,7 @@ function revokedSinceMs(
   if (password.consumedAtMs !== null) return password.consumedAtMs;
   const sinceMs = unwantedSinceMs(lock, password, slot, moment);
   if (sinceMs === null || slot.overdueToldAtMs === null) return sinceMs;
-  // Something may have been changed again since it was told: the age only grows.
+  // The password may have been changed again since the report; the reported age only grows.
   return Math.min(sinceMs, slot.overdueToldAtMs - overdueAfterMs);
 }
 
@@ -154,17 +151,17 @@ function unwantedSinceMs(
   moment: ZonedMoment,
 ): number | null {
   const { isDeleted, isFrozen, changedAtMs } = password;
-  const isTakenAway = isDeleted || isFrozen;
+  const isRevoked = isDeleted || isFrozen;
   const openableMs = openableSinceMs(lock, password, slot, moment);
-  // It did not open before the deletion either, if its window was over by then.
-  if (isTakenAway) return Math.min(openableMs ?? changedAtMs, changedAtMs);
-  // Until its last change something else was wanted of it.
+  // If its window was over before the deletion, it should not have opened then either.
+  if (isRevoked) return Math.min(openableMs ?? changedAtMs, changedAtMs);
+  // Before its last change something else was wanted of it.
   return openableMs === null ? null : Math.max(openableMs, changedAtMs);
 }
 
 /**
- * Since when the code may open outside its window: from the window's end, or from when the lock could
- * not be trusted any more to keep a week to its hours; null = its window is open, or it has none.
+ * Returns the time from which the code can open outside its window: the window's end, or the time from which the
+ * lock could not be trusted any more to enforce a week. Null = its window is open, or it has none.
  */
 function openableSinceMs(
   lock: LockRecord,
@@ -173,19 +170,19 @@ function openableSinceMs(
   { nowMs, timeZone }: ZonedMoment,
 ): number | null {
   if (id === administratorId || isOpen(window, nowMs)) return null;
-  // A window that has not begun was shut since it was asked for.
+  // A window that has not begun was closed since the password's last change.
   const closedMs = closedSince(window, nowMs) ?? changedAtMs;
   if (timeZone === undefined || !isKept({ guard, content })) return closedMs;
   if (window.weekly === null) {
     if (!isStayOver({ guard }, nowMs, timeZone)) return closedMs;
     return Math.max(closedMs, clockDoubtSinceMs(lock, timeZone, nowMs) ?? closedMs);
   }
-  const isLeftNoMore = (isDeleted || isFrozen) && keepsTime(lock, timeZone, nowMs);
-  const keptMs = isLeftNoMore ? changedAtMs : clockDoubtSinceMs(lock, timeZone, nowMs);
+  const isEnforcementOver = (isDeleted || isFrozen) && keepsTime(lock, timeZone, nowMs);
+  const keptMs = isEnforcementOver ? changedAtMs : clockDoubtSinceMs(lock, timeZone, nowMs);
   return Math.max(closedMs, keptMs ?? closedMs);
 }
 
-/** The lock has shown that it keeps the code in this slot to a schedule. */
+/** Says whether the lock has shown that it enforces a schedule for the code in this slot. */
 function isKept({ guard, content }: Pick<SlotRecord, "guard" | "content">): boolean {
   return (
     guard.kind === "held" &&
@@ -194,7 +191,7 @@ function isKept({ guard, content }: Pick<SlotRecord, "guard" | "content">): bool
   );
 }
 
-/** The lock's own schedule of this stay is over, by as much as its clock may be behind. */
+/** Says whether the lock's own schedule of this stay is over, even if its clock is as slow as it may be. */
 function isStayOver(
   { guard }: Pick<SlotRecord, "guard">,
   nowMs: number,
@@ -206,8 +203,8 @@ function isStayOver(
 }
 
 /**
- * The lock keeps this code shut for good: the schedule that it has shown is over, and its clock is known
- * to be right. The code is still taken out, but it opens for nobody until then.
+ * Says whether the lock keeps this code shut for good: the schedule that it has shown is over, and its clock is
+ * right. latchd still clears the code, but it opens for nobody meanwhile.
  */
 function isEndedByLock(lock: LockRecord, slot: SlotRecord, moment: ZonedMoment): boolean {
   const { timeZone, nowMs } = moment;

@@ -15,9 +15,9 @@ export type Step =
       readonly kind: "perform";
       readonly operation: PlannedOperation;
       readonly slot: SlotRecord;
-      /** Whose slot it is; null = a slot that is only read. */
+      /** The password that has the slot; null = the slot has none and is only read. */
       readonly passwordId: PasswordId | null;
-      /** Read for no other reason than to know: counts against the lock's budget of frames. */
+      /** Why an audit reads the slot; an audit counts against the lock's budget of frames. */
       readonly audit?: AuditReason;
     }
   /** The lock's own schedules for a slot that holds our code. */
@@ -28,35 +28,35 @@ export type Step =
     }
   /** The lock's own clock. */
   | { readonly kind: "clock"; readonly operation: ClockOperation }
-  /** Something is known now that was not told yet: no radio needed. */
+  /** Something is known that is not recorded and published yet. It needs no radio. */
   | { readonly kind: "record"; readonly effects: Effects }
   | {
       readonly kind: "idle";
       readonly wakeAtMs: number | null;
-      /** The lock sleeps, and a slot is to be read with its next frame. */
+      /** The lock sleeps, and a slot must be read when its next frame is received. */
       readonly awaitsFrame?: true;
     };
 
 export interface PlanInput {
   readonly view: LockView;
   readonly time: TimeReading;
-  /** The lock's link is left alone until then; null = it may be tried. */
+  /** No operation is sent to the lock before this time, ms UTC; null = one may be sent. */
   readonly blockedUntilMs: number | null;
-  /** IANA zone of the lock's own clock; absent = windows are never told to the lock. */
+  /** IANA zone of the lock's own clock; absent = the lock gets no schedules. */
   readonly timeZone?: string;
-  /** Grants of passwords changed up to then (ms UTC) are held; see `copySuspensionSetting`. */
+  /** Grants of passwords changed up to this time (ms UTC) are suspended; see `copySuspensionSetting`. */
   readonly suspendedThroughMs?: number;
-  /** So many slots are read per lock and day, at most, to find what is not known; absent = none. */
+  /** Limit of audits for one lock in one day; absent = no slot is audited. */
   readonly auditsPerDay?: AuditsPerDay;
-  /** Two such reads are so far apart, at least, ms; absent = the usual. */
+  /** Least time between two audits of the lock, ms; absent = the default of its kind. */
   readonly auditSpacingMs?: number;
-  /** What locks told before then may have been missed, ms UTC; absent = nothing was. */
+  /** The radio has been up since this time (ms UTC); absent = always. Earlier frames may be missing. */
   readonly radioUpSinceMs?: number;
-  /** A frame of the lock came just now: it listens. */
+  /** A frame of the lock was received just now, so it listens. */
   readonly isAwake?: boolean;
 }
 
-/** Order of work on one lock: what takes access away always goes first. */
+/** Ranks of the work on one lock: what takes access away always goes first. */
 export const rank = {
   revoke: 0,
   revokeRead: 1,
@@ -72,7 +72,7 @@ export const rank = {
 
 export interface Priority {
   readonly rank: number;
-  /** Among equals the earliest goes first: the tenant whose window is over soonest. */
+  /** Among equal ranks the lowest goes first: the tenant whose window ends soonest. */
   readonly dueMs: number;
 }
 
@@ -81,15 +81,15 @@ export type Work =
   | { readonly kind: "blockGrants"; readonly wakeAtMs: number | null }
   | ({ readonly kind: "step"; readonly step: Step } & Priority);
 
-/** What is best left until something changes. */
+/** Nothing can be done until something changes. */
 export const nothingToDo: Work = { kind: "none", wakeAtMs: null };
 
-/** Does it put a code in or enable one? Then it waits for every revocation. */
-export function isGrant(order: Priority): boolean {
-  return order.rank === rank.grant || order.rank === rank.preload;
+/** Says whether work sets or enables a code. Then it waits for every revocation. */
+export function isGrant(priority: Priority): boolean {
+  return priority.rank === rank.grant || priority.rank === rank.preload;
 }
 
-/** A code of a restored copy that nobody has confirmed since; see `copySuspensionSetting`. */
+/** Says whether the password comes from a restored copy and nobody has confirmed it since. */
 export function isSuspended(
   { suspendedThroughMs }: PlanInput,
   { changedAtMs }: PasswordRecord,
@@ -97,17 +97,17 @@ export function isSuspended(
   return suspendedThroughMs !== undefined && changedAtMs <= suspendedThroughMs;
 }
 
-/** So long a slot that was seen empty is taken for empty; then it is read again before it is written. */
+/** How long a slot counts as empty after it was seen empty, ms. Later it is read again before it is written. */
 export const emptyProofMs = 60_000;
 
-/** Was it so long ago that a person may have put a code there meanwhile, and nobody heard of it? */
+/** Says whether the slot was seen so long ago that a person may have set a code since, without an event. */
 export function isEmptyProofOld(slot: SlotRecord, nowMs: number): boolean {
   return slot.verifiedAtMs !== null && nowMs - slot.verifiedAtMs > emptyProofMs;
 }
 
 /**
- * Says whether the slot holds a code that latchd did not put there and that is not the password's own. A code made at the keypad
- * counts as attempted (`changedAtKeypad`), until the slot is seen empty: what comes after that is another one.
+ * Says whether the slot holds a code that latchd did not set and that is not the password's own. A code made at the
+ * keypad counts as attempted (`changedAtKeypad`) until the slot is seen empty: a code that comes later is foreign.
  */
 export function isForeign(password: PasswordRecord, slot: SlotRecord): boolean {
   if (slot.content.kind !== "occupied") return false;
@@ -116,7 +116,7 @@ export function isForeign(password: PasswordRecord, slot: SlotRecord): boolean {
   return slot.content.mark === null || slot.content.mark !== password.code?.mark;
 }
 
-/** Can the lock tell what a slot holds at all? */
+/** Says whether the lock can show what a slot holds. */
 export function canRead(view: LockView): boolean {
   const { pinReadBack, userStatus, showsUserStatus } = view.lock.capabilities;
   return pinReadBack !== "silent" || (showsUserStatus ?? userStatus !== "no");
@@ -136,14 +136,14 @@ export function clearStep(slot: SlotRecord): Work {
   return slotStep(slot, clear, { rank: rank.revoke, dueMs: 0 });
 }
 
-/** Enabled, because some locks refuse a code that is to be set disabled. */
+/** The random code is set enabled, because some locks refuse to set a disabled code. */
 export function overwriteStep(slot: SlotRecord): Work {
   const { userId } = slot;
   const set = { name: "setPinCode", userId, userStatus: "occupiedEnabled", isJunk: true } as const;
   return slotStep(slot, set, { rank: rank.revoke, dueMs: 0 });
 }
 
-export function slotStep(slot: SlotRecord, operation: PlannedOperation, order: Priority): Work {
+export function slotStep(slot: SlotRecord, operation: PlannedOperation, priority: Priority): Work {
   const step: Step = { kind: "perform", operation, slot, passwordId: slot.holder };
-  return { kind: "step", step, ...order };
+  return { kind: "step", step, ...priority };
 }

@@ -23,47 +23,57 @@ import { isOver } from "./target.ts";
 export type { PlanInput, Step } from "./plan-work.ts";
 
 /**
- * What to do next for one lock: a pure function of what is wanted, what is known and the time.
- * At most one operation; after its outcome is recorded, plan again. Revocations come first, and no
- * grant goes out while one is pending (a revocation that was refused three times does not hold up others).
+ * Returns what to do next for one lock: a pure function of what is wanted, what is known and the time. It is at
+ * most one operation; when its outcome is recorded, plan again. Revocations come first, and no grant goes out
+ * while one is pending, unless the lock has refused that revocation three times.
  */
 export function plan(input: PlanInput): Step {
-  const { view, time } = input;
-  let best: Extract<Work, { kind: "step" }> | null = null;
-  let wakeAtMs: number | null = null;
-  let areGrantsBlocked = false;
-  let awaitsFrame = false;
-  for (const work of worksOf(input)) {
-    switch (work.kind) {
-      case "none":
-        wakeAtMs = earliest(wakeAtMs, work.wakeAtMs);
-        awaitsFrame ||= work.awaitsFrame === true;
-        break;
-      case "blockGrants":
-        wakeAtMs = earliest(wakeAtMs, work.wakeAtMs);
-        areGrantsBlocked = true;
-        break;
-      case "step":
-        if (best === null || isBefore(work, best)) best = work;
-        break;
-    }
-  }
-  const mayPerform = best !== null && !(isGrant(best) && areGrantsBlocked);
-  if (best !== null && mayPerform) {
-    if (best.step.kind === "record") return best.step;
-    if (input.blockedUntilMs === null || input.blockedUntilMs <= time.nowMs) return best.step;
-    wakeAtMs = earliest(wakeAtMs, input.blockedUntilMs);
-  }
-  const overdue = overdueEffects(view, time.nowMs, input);
-  if (overdue !== null) return { kind: "record", effects: overdue };
+  const { view, time, blockedUntilMs } = input;
+  const { best, wakeAtMs, areGrantsBlocked, awaitsFrame } = summaryOf(worksOf(input));
+  const mayPerform = best !== null && !(areGrantsBlocked && isGrant(best));
+  const isBlocked = blockedUntilMs !== null && blockedUntilMs > time.nowMs;
+  if (mayPerform && (best.step.kind === "record" || !isBlocked)) return best.step;
+  const effects = overdueEffects(view, time.nowMs, input);
+  if (effects !== null) return { kind: "record", effects };
+  const nextMs = earliest(wakeAtMs, nextOverdueMs(view, time.nowMs, input));
   return {
     kind: "idle",
-    wakeAtMs: earliest(wakeAtMs, nextOverdueMs(view, time.nowMs, input)),
+    wakeAtMs: mayPerform ? earliest(nextMs, blockedUntilMs) : nextMs,
     ...(awaitsFrame ? { awaitsFrame } : {}),
   };
 }
 
-function isBefore(a: Extract<Work, { kind: "step" }>, b: Extract<Work, { kind: "step" }>): boolean {
+type StepWork = Extract<Work, { kind: "step" }>;
+
+/** All work of one lock together. */
+interface Summary {
+  /** The most urgent step; null = there is none. */
+  best: StepWork | null;
+  wakeAtMs: number | null;
+  areGrantsBlocked: boolean;
+  awaitsFrame: boolean;
+}
+
+function summaryOf(works: Iterable<Work>): Summary {
+  const summary: Summary = {
+    best: null,
+    wakeAtMs: null,
+    areGrantsBlocked: false,
+    awaitsFrame: false,
+  };
+  for (const work of works) {
+    if (work.kind === "step") {
+      if (summary.best === null || isBefore(work, summary.best)) summary.best = work;
+      continue;
+    }
+    summary.wakeAtMs = earliest(summary.wakeAtMs, work.wakeAtMs);
+    if (work.kind === "blockGrants") summary.areGrantsBlocked = true;
+    else if (work.awaitsFrame === true) summary.awaitsFrame = true;
+  }
+  return summary;
+}
+
+function isBefore(a: StepWork, b: StepWork): boolean {
   return a.rank !== b.rank ? a.rank < b.rank : a.dueMs < b.dueMs;
 }
 
@@ -77,7 +87,7 @@ function* worksOf(input: PlanInput): Generator<Work> {
   for (const password of view.passwords) {
     if (!isOver(password, time.nowMs)) {
       yield { kind: "none", wakeAtMs: nextChange(password.window, time.nowMs) };
-      // A week that ends between two of its stretches is shut already, and is to go all the same.
+      // A week that ends between two of its intervals is closed already; its code must go all the same.
       const { endMs } = password.window;
       if (endMs !== null && endMs > time.nowMs) yield { kind: "none", wakeAtMs: endMs };
       yield { kind: "none", wakeAtMs: preloadAtMs(input, password) };
@@ -93,11 +103,11 @@ function* worksOf(input: PlanInput): Generator<Work> {
   yield retireWork(input);
 }
 
-/** An edit that was told has to be looked at, whoever holds the slot. */
+/** Reads a slot of which an edit was reported, whoever holds it. */
 function editWork({ view, time }: PlanInput, slot: SlotRecord): Work {
   const { localEdit, unprovenEdit, content, refusals, retryAtMs, userId } = slot;
-  const isOpen = localEdit !== null || (unprovenEdit !== undefined && unprovenEdit !== null);
-  if (!isOpen || content.kind !== "unknown" || !canRead(view)) return nothingToDo;
+  const isUnread = localEdit !== null || (unprovenEdit !== undefined && unprovenEdit !== null);
+  if (!isUnread || content.kind !== "unknown" || !canRead(view)) return nothingToDo;
   if (refusals >= refusalLimit) return nothingToDo;
   if (retryAtMs !== null && retryAtMs > time.nowMs) return { kind: "none", wakeAtMs: retryAtMs };
   return slotStep(slot, readOperation(view, userId), { rank: rank.verify, dueMs: 0 });

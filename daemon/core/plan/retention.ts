@@ -3,11 +3,11 @@ import { administratorId, type PasswordRecord } from "../model/password.ts";
 import { hasEnded } from "../time/window.ts";
 import { nothingToDo, type PlanInput, rank, type Work } from "./plan-work.ts";
 
-/** A password that is over is shown as ended for so long, then its record goes. */
+/** How long a password that is over stays listed as ended, ms. Then its record is removed. */
 export const endedKeptMs = 30 * 86_400_000;
-/** So many ended passwords are kept per lock; one more, and the one that ended first goes. */
+/** Limit of ended passwords for one lock. Above it, the one that ended first is removed. */
 export const endedLimit = 200;
-/** As many go in one batch. */
+/** Limit of records that one batch removes. */
 const batchLimit = 50;
 
 interface Ended {
@@ -16,12 +16,11 @@ interface Ended {
 }
 
 /**
- * Removes the records of passwords that are over, out of the lock and told so, once they have been
- * shown long enough: each is told (`pwdRetired`). One that the lock still holds stays, and so does one
- * that somebody waits for.
+ * Removes the records of passwords that are over and have been listed long enough, and reports each of them
+ * (`pwdRetired`). A password that the lock still holds stays, and so does one whose activity is in progress.
  */
 export function retireWork({ view, time }: PlanInput): Work {
-  // What ended on a time that is later disowned must still be there to be restored.
+  // A password that ended by a time that is later disowned must still be there, so that it can be restored.
   if (time.state === "lost" || time.isSettling === true) return nothingToDo;
   const { nowMs } = time;
   const ended = view.passwords.flatMap((password) => endedOf(password, nowMs));

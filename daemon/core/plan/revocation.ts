@@ -2,7 +2,7 @@ import type { LockView } from "../model/lock.ts";
 import type { Step } from "./plan-work.ts";
 import { targetOf } from "./target.ts";
 
-/** Whether a step takes access away, or reads a slot in order to: nothing that a person started goes before it. */
+/** Says whether a step takes access away, or reads a slot for that purpose. No request of a person goes before it. */
 export function isRevoking(view: LockView, step: Step, nowMs: number): boolean {
   if (step.kind !== "perform" || step.audit !== undefined) return false;
   const { operation, passwordId } = step;

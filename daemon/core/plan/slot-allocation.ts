@@ -3,15 +3,14 @@ import { administratorId, dynamicPasswordId, type PasswordId } from "../model/pa
 import type { SlotRecord, Slots } from "../model/slot.ts";
 import { holdsJunk } from "./junk.ts";
 
-/** A lock with fewer slots for codes spares none for the dynamic password alone. */
+/** A lock with fewer slots than this reserves none for the dynamic password. */
 export const dynamicSlotFrom = 8;
 
 /**
- * The slot for a new password: the lowest that nobody holds and that is empty or not known.
- * Only when there is none, one with a random code that took a revoked one's place.
- * A slot with a stranger's code, a tombstone and the vendor's reserved ids are never given. The highest
- * is the dynamic password's own, on a lock that has slots enough; should somebody have a code in it
- * already, that stays, and the dynamic password takes another.
+ * Returns the slot for a new password: the lowest that no password has and that is empty or unknown. If there is
+ * none, it is a slot with random digits that replaced a revoked code. A slot with a foreign code, a tombstone and the
+ * vendor's reserved ids are never allocated. The highest slot is reserved for the dynamic password if the lock has
+ * enough slots; a code that somebody already has there stays, and the dynamic password gets another slot.
  * @returns null when the lock is full.
  */
 export function allocateSlot(
@@ -34,7 +33,7 @@ export function allocateSlot(
   return overwritten;
 }
 
-/** The slot that is kept for the dynamic password; null = the lock has too few. */
+/** Returns the slot that is reserved for the dynamic password, or null if the lock has too few slots. */
 export function dynamicSlot(capabilities: Capabilities): UserId | null {
   const { firstUserId, lastUserId } = capabilities;
   const reserved = new Set(capabilities.reservedUserIds);
@@ -49,7 +48,7 @@ export function dynamicSlot(capabilities: Capabilities): UserId | null {
 }
 
 function isFree(slot: SlotRecord | undefined): boolean {
-  // An unknown slot is read before it is written, as one that has no record is.
+  // An unknown slot, and one without a record, is read before it is written.
   if (slot === undefined) return true;
   return slot.holder === null && slot.content.kind !== "occupied" && !slot.mayDiffer;
 }
@@ -58,7 +57,7 @@ function isOverwritten(slot: SlotRecord | undefined): boolean {
   return slot !== undefined && slot.holder === null && holdsJunk(slot) && !slot.mayDiffer;
 }
 
-/** The id after `id` for the next password of a lock; 999 is left out. */
+/** Returns the id of the lock's next password after `id`. It skips the administrator's 999. */
 export function nextPasswordIdAfter(id: PasswordId): PasswordId {
   return id + 1 === administratorId ? id + 2 : id + 1;
 }

@@ -3,14 +3,14 @@ import type { UserId } from "../model/door-lock.ts";
 import type { LockRecord, LockView } from "../model/lock.ts";
 import { type SlotRecord, unknownSlot } from "../model/slot.ts";
 
-/** The slot as it is known; one that latchd never had to do with is {@link untouchedSlot}. */
+/** Returns the slot as it is known, or {@link untouchedSlot} if latchd has no record of it. */
 export function slotOf({ lock, slots }: LockView, userId: UserId): SlotRecord {
   return slots.get(userId) ?? untouchedSlot(lock, userId);
 }
 
 /**
- * A slot that latchd never had to do with. Many locks keep a user's schedules when his code is cleared: what
- * another gateway left there would count again with the first window of ours.
+ * Returns the record of a slot that latchd has never used. Many locks keep a user's schedules when the code is
+ * cleared: schedules that another gateway left there would count again with latchd's first window.
  */
 export function untouchedSlot(
   { lock, capabilities }: Pick<LockRecord, "lock" | "capabilities">,

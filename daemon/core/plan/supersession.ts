@@ -3,22 +3,22 @@ import type { PasswordRecord } from "../model/password.ts";
 import type { SlotRecord } from "../model/slot.ts";
 import { canRead } from "./plan-work.ts";
 
-/** The slot still has the code before this one, or may have it; that one is not to open any more. */
+/** Says whether the slot holds, or may hold, the password's previous code, which should not open any more. */
 export function isSuperseded(view: LockView, password: PasswordRecord, slot: SlotRecord): boolean {
   const { content, appliedRevision, holder } = slot;
   if (holder !== password.id || password.code === null || appliedRevision === 0) return false;
   if (content.kind === "occupied") {
     if (content.mark !== null) return content.mark !== password.code.mark;
-    // A newer one may have been sent and not answered: which of the two it is the lock does not show.
+    // A newer code may have been sent without an answer; the lock does not show which of the two it has.
     return appliedRevision < password.revision;
   }
-  // A lock that shows nothing holds what it took last.
+  // A lock that shows nothing holds the code that it accepted last.
   return content.kind === "unknown" && !canRead(view) && appliedRevision < password.revision;
 }
 
 /**
- * The slot still has a code that its own password gave up and another one of this lock is to have: locks
- * refuse the same code twice, so it goes first. Two that swap their codes are both cleared, then both set.
+ * Says whether the slot holds a code that now belongs to another password of this lock. Locks refuse the same code
+ * twice, so this slot is cleared first. Of two passwords that swap their codes both are cleared, then both are set.
  */
 export function isInTheWay(
   view: LockView,

@@ -7,40 +7,49 @@ import { clearStep, nothingToDo, type PlanInput, recordStep, type Work } from ".
 import { targetOf } from "./target.ts";
 
 /**
- * A slot of nobody's holds the code of a password that has another slot, as after a restore from a copy that did
- * not know the slot. A lock that takes the code twice would go on opening after the password is deleted or over:
- * the surplus code is cleared. A lock that refused the code as a duplicate has it in this slot only: the password
- * takes the slot over.
+ * Clears or takes over a slot that no password has and that holds the code of a password with another slot, as after
+ * a restore from a copy that did not know the slot. A lock that takes a code twice would open for it after the
+ * password is over, so the surplus code is cleared. A lock that refused the code as a duplicate has it only in this
+ * slot, so the password gets this slot.
  */
 export function surplusWork({ view, time }: PlanInput, slot: SlotRecord): Work {
-  const { content, holder, retryAtMs } = slot;
-  if (holder !== null || content.kind !== "occupied" || content.mark === null) return nothingToDo;
-  const password = ownerOf(view, slot, content.mark);
-  if (password === undefined) return nothingToDo;
-  const own = view.slots.get(password.userId);
-  if (own?.holder !== password.id) return nothingToDo;
+  const password = ownerOf(view, slot);
+  const own = password === undefined ? undefined : view.slots.get(password.userId);
+  if (password === undefined || own?.holder !== password.id) return nothingToDo;
+  const { retryAtMs } = slot;
   if (retryAtMs !== null && retryAtMs > time.nowMs) return { kind: "none", wakeAtMs: retryAtMs };
   if (targetOf(password, view.lock.capabilities, time.nowMs) !== "open") return clearStep(slot);
-  if (own.content.kind === "occupied") {
-    const isTwice = own.content.mark === content.mark && own.confidence === "confirmed";
-    return isTwice ? clearStep(slot) : nothingToDo;
-  }
+  if (isTwice(own, slot)) return clearStep(slot);
   const isRefused = own.content.kind === "empty" && password.failure === "duplicate";
-  return isRefused && isGiven(view, slot)
+  return isRefused && isAllocatable(view, slot)
     ? recordStep(takenOver(password, own, slot))
     : nothingToDo;
 }
 
-type Seated = PasswordRecord & { readonly userId: number };
+type PasswordWithSlot = PasswordRecord & { readonly userId: number };
 
-function ownerOf({ passwords }: LockView, slot: SlotRecord, mark: string): Seated | undefined {
+/** Returns the password of another slot that has this slot's code, if no password has this slot. */
+function ownerOf({ passwords }: LockView, slot: SlotRecord): PasswordWithSlot | undefined {
+  const { content, holder } = slot;
+  if (holder !== null || content.kind !== "occupied" || content.mark === null) return undefined;
+  const { mark } = content;
   return passwords.find(
-    (password): password is Seated =>
+    (password): password is PasswordWithSlot =>
       password.userId !== null && password.userId !== slot.userId && password.code?.mark === mark,
   );
 }
 
-function isGiven({ lock }: LockView, { userId }: SlotRecord): boolean {
+/** Says whether the lock has shown that the password's own slot holds the same code. */
+function isTwice(own: SlotRecord, { content }: SlotRecord): boolean {
+  return (
+    own.content.kind === "occupied" &&
+    content.kind === "occupied" &&
+    own.content.mark === content.mark &&
+    own.confidence === "confirmed"
+  );
+}
+
+function isAllocatable({ lock }: LockView, { userId }: SlotRecord): boolean {
   const { firstUserId, lastUserId, reservedUserIds } = lock.capabilities;
   return userId >= firstUserId && userId <= lastUserId && !reservedUserIds.includes(userId);
 }

@@ -4,11 +4,11 @@ import type { SlotRecord } from "../model/slot.ts";
 import type { PlannedOperation } from "../model/slot-operation.ts";
 
 /**
- * The slot as it has to be on disk before `operation` leaves: after a crash or a timeout it tells what
- * may be in there.
+ * Returns the slot as it must be on disk before `operation` is sent. After a crash or a timeout the record says what
+ * the slot may hold.
  * @param sent the holder's revision (0 without one) and the mark of its code
- * @param nowMs when it leaves, ms UTC: what the lock tells soon after may be an echo
- * @returns null when nothing is written.
+ * @param nowMs when the operation is sent, ms UTC: an event soon after it may be an echo
+ * @returns null for a read, which needs no mark
  */
 export function writeAheadMark(
   slot: SlotRecord,
@@ -19,7 +19,7 @@ export function writeAheadMark(
   if (operation.name === "getPinCode" || operation.name === "getUserStatus") return null;
   const isSet = operation.name === "setPinCode";
   const attemptedRevision = Math.max(slot.attemptedRevision, isSet ? sent.revision : 0);
-  // Setting a code drops the schedules on many locks, whether its answer is heard or not.
+  // Setting a code drops the schedules on many locks, whether the answer is received or not.
   const isEnforcementLost = isSet && slot.guard.kind !== "none";
   const marked: SlotRecord = {
     ...slot,
@@ -29,16 +29,16 @@ export function writeAheadMark(
     ...(isSet && operation.isJunk === true ? overwritten(sent.mark) : {}),
     ...(isSet ? { setAtMs: nowMs, sentMark: sent.mark, lastWrite: "set" } : {}),
     ...(operation.name === "clearPinCode" ? { clearedAtMs: nowMs, lastWrite: "clear" } : {}),
-    // Another code is another question.
+    // Echoes are counted for one code.
     ...(attemptedRevision > slot.attemptedRevision ? { echoes: 0 } : {}),
   };
   if (slot.guard.kind === "none" || !isEnforcementLost) return marked;
-  // What it refuses of this window it refuses after a set as well.
+  // The lock will refuse the schedules of this window after the set as well.
   const guard = slot.guard.kind === "refused" ? slot.guard : ({ kind: "none" } as const);
   return { ...marked, guard, schedulesSent: leftoverSchedules(slot) };
 }
 
-/** By its mark the random code is known even if nothing is heard of it any more. */
+/** Returns the mark of the random digits: with it they are recognised even if no answer comes. */
 function overwritten(mark: CodeMark | null): Partial<SlotRecord> {
   return { overwrite: "tried", ...(mark === null ? {} : { junkMark: mark }) };
 }

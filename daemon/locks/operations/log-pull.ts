@@ -1,4 +1,4 @@
-import { heardPauseMs, linkPauseMs } from "../../core/contact/backoff.ts";
+import { linkPauseMs, receptionPauseMs } from "../../core/contact/backoff.ts";
 import { isLogLong, logEffects, logEntryLimit, logRestMs } from "../../core/event/lock-log.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { LockRecord } from "../../core/model/lock.ts";
@@ -147,7 +147,7 @@ export class LogPull {
 
   #pause(lock: LockId, misses: number): void {
     const cancel = this.#ports.timers.after(linkPauseMs(misses), () => this.#begin(lock));
-    const leastUntilMs = this.#ports.monotonicMs() + heardPauseMs(misses);
+    const leastUntilMs = this.#ports.monotonicMs() + receptionPauseMs(misses);
     this.#pausing.set(lock, { misses, leastUntilMs, cancel });
   }
 

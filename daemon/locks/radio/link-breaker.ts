@@ -1,11 +1,11 @@
-import { heardPauseMs, linkPauseMs } from "../../core/contact/backoff.ts";
+import { linkPauseMs, receptionPauseMs } from "../../core/contact/backoff.ts";
 
 /** A stick that fails to send frames recovers or is opened again within seconds. */
 const stickPauseMs = 2_000;
 
 /**
  * Leaves a lock that does not answer alone for {@link linkPauseMs}. A frame of the lock ends the pause early, but
- * not before {@link heardPauseMs}, which grows with each operation that failed after such a frame.
+ * not before {@link receptionPauseMs}, which grows with each operation that failed after such a frame.
  */
 export class LinkBreaker {
   readonly #monotonicMs: () => number;
@@ -37,7 +37,7 @@ export class LinkBreaker {
 
   /**
    * An operation did not reach the lock. If a frame came while it was under way, the next one begins at once, because
-   * a lock that sleeps listens for seconds only; but not twice in a row, see {@link heardPauseMs}.
+   * a lock that sleeps listens for seconds only; but not twice in a row, see {@link receptionPauseMs}.
    */
   missed(): void {
     const nowMs = this.#monotonicMs();
@@ -48,7 +48,7 @@ export class LinkBreaker {
       return;
     }
     this.#isFrameBroken = false;
-    this.#leastUntilMs = nowMs + heardPauseMs(this.#futileTries);
+    this.#leastUntilMs = nowMs + receptionPauseMs(this.#futileTries);
     this.#untilMs = Math.max(nowMs + linkPauseMs(this.#misses), this.#leastUntilMs);
   }
 

@@ -9,13 +9,13 @@ export const shutRows: readonly SlotRow[] = [
     holds: anything,
     when: [is.nextTryIsAhead, is.maySkip],
     do: act.awaitNextTry,
-    reason: "A lock that goes on refusing must not keep other people out.",
+    reason: "A lock that keeps refusing must not keep other people out.",
   },
   {
     holds: anything,
     when: [is.nextTryIsAhead],
     do: act.awaitNextTryAndBlockGrants,
-    reason: "Revocation first: no code is given while another one has still to go.",
+    reason: "Revocation first: no code is granted while another one must still go.",
   },
   // A code that may wait in the lock for its window.
   {
@@ -95,7 +95,7 @@ export const shutRows: readonly SlotRow[] = [
     do: act.leaveIt,
     reason: "The code waits in the lock for its window.",
   },
-  // A code that has to go.
+  // A code that must go.
   {
     holds: ["foreign"],
     when: [is.isOverForGood],
