@@ -167,7 +167,7 @@ export const openRows: readonly SlotRow[] = [
     holds: ["disabled"],
     when: [is.lockSetsStatus, not(is.wasRefused)],
     do: act.enable,
-    reason: "Set User Status enables the code without its digits on the air.",
+    reason: "Set User Status enables the code without sending its digits.",
   },
   {
     holds: ["disabled"],
@@ -240,7 +240,7 @@ export const openRows: readonly SlotRow[] = [
     holds: ["enabled"],
     when: [not(is.isBoundByOthers)],
     do: act.leaveIt,
-    reason: "All is as it should be.",
+    reason: "The lock holds what is wanted.",
   },
   {
     holds: anything,

@@ -45,7 +45,7 @@ export const shutRows: readonly SlotRow[] = [
     holds: ["empty"],
     when: [is.loadsAhead, is.lockTakesCodes],
     do: act.loadDisabled,
-    reason: "The code goes in disabled: no code is live that nobody enforces.",
+    reason: "A disabled code does not open before its window.",
   },
   {
     holds: ["empty"],
@@ -81,7 +81,7 @@ export const shutRows: readonly SlotRow[] = [
     holds: ["disabled"],
     when: [is.loadsAhead],
     do: act.enableLoaded,
-    reason: "The lock has shown its schedule: from now on it lets the code in by itself.",
+    reason: "The lock has shown its schedule: it opens and closes the window by itself.",
   },
   {
     holds: ["enabled"],
@@ -154,7 +154,7 @@ export const shutRows: readonly SlotRow[] = [
     holds: ["empty", "random", "other", "disabled"],
     when: [is.isClosed],
     do: act.leaveIt,
-    reason: "All is as it should be.",
+    reason: "The lock holds what is wanted.",
   },
   {
     holds: ["other", "disabled", "enabled"],

@@ -153,8 +153,8 @@ export const digitsAreUnknown = ask(
 
 /** A disabled code needs no digits where the lock can enable it again. */
 export const codeIsGone = ask(
-  "latchd does not know the digits and cannot enable them",
-  "latchd knows the digits or can enable them",
+  "latchd does not know the digits, and the lock cannot enable the code",
+  "latchd knows the digits, or the lock can enable the code",
   ({ password, holding, capabilities }) =>
     password.code === null && (holding !== "disabled" || capabilities.userStatus === "no"),
 );
