@@ -18,7 +18,7 @@ const holdingTexts: Record<Holding, string> = {
   enabled: "the code, enabled",
 };
 
-/** Returns the page with the planner's rows of today between its two marker comments. */
+/** Returns the page with the planner's rows between its two marker comments. */
 export function withPlannerTable(page: string): string {
   const [before, rest] = split(page, begin);
   const [, after] = split(rest, end);

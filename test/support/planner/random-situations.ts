@@ -78,12 +78,12 @@ const someSlot = fc.record({
   verifiedAtMs: fc.constantFrom(null, nowMs - 1, nowMs - 2 * minuteMs),
   overwrite: fc.constantFrom(null, null, "due"),
   echoes: fc.constantFrom(0, 0, 0, 2),
-  /** Nothing of it is doubted or refused, and its activity is completed. */
+  /** Whether nothing is in doubt or refused, and the activity is completed. */
   isCalm: fc.boolean(),
   enforcement: fc.constantFrom("none", "none", "held", "held", "programming", "refused"),
 } as const);
 
-/** Situations of every kind that the records can express, also such as no lock brings about. */
+/** Situations of every kind that the records can express, also those that no lock causes. */
 export const randomSituations: fc.Arbitrary<RandomSituation> = fc
   .record({
     lock: someLock,

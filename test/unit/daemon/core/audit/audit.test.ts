@@ -18,7 +18,7 @@ const locks = fc
     share: fc.double({ min: 0, max: 1, noNaN: true }),
   })
   .map(({ pinUsers, share }) => ({ pinUsers, held: Math.floor((pinUsers - 1) * share) }));
-/** Moments at which the daemon starts anew. */
+/** Times at which the daemon starts again. */
 const restarts = fc.array(fc.integer({ min: 0, max: fortnightMs - 1 }), { maxLength: 40 });
 
 function lived(options: AuditedLockOptions, starts: readonly number[]): AuditedLock {
@@ -31,7 +31,7 @@ function lived(options: AuditedLockOptions, starts: readonly number[]): AuditedL
   return lock;
 }
 
-/** The longest stretch without a read of the slot. */
+/** Returns the longest time without a read of the slot. */
 function longestGapMs(lock: AuditedLock, userId: number): number {
   const edges = [0, ...lock.readsOf(userId), lock.nowMs];
   return Math.max(...edges.slice(1).map((atMs, index) => atMs - (edges[index] ?? 0)));
@@ -149,13 +149,13 @@ describe("the audits of a lock", () => {
   });
 
   it("are disabled with a budget of 0, and on a lock that shows nothing", () => {
-    const held = [aSlot({ content: { kind: "empty" }, confidence: "confirmed", verifiedAtMs: 0 })];
+    const slots = [aSlot({ content: { kind: "empty" }, confidence: "confirmed", verifiedAtMs: 0 })];
     const silent = someCapabilities({ pinReadBack: "silent", userStatus: "no" });
     for (const [auditsPerDay, capabilities] of [
       [0, someCapabilities()],
       ["auto", silent],
     ] as const) {
-      const view = aView({ lock: { capabilities }, slots: held });
+      const view = aView({ lock: { capabilities }, slots });
       const time = { nowMs: fortnightMs, state: "synced" } as const;
       assert.equal(plan({ view, time, blockedUntilMs: null, auditsPerDay }).kind, "idle");
       assert.equal(slotCoverage(view, 0, fortnightMs).canRead, capabilities !== silent);

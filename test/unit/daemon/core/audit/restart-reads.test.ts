@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { firstHourAfterRestart } from "../../../../support/radio/restarted-house.ts";
 
 describe("the first hour after a restart with 100 passwords in a lock", () => {
-  // Locks are planned one by one: one says the same as fifty.
+  // Each lock has its own plan, so one lock shows the same as fifty.
   const { reads, busiestMinute, allowed, seen } = firstHourAfterRestart(100);
 
   it("stays within the budget of frames of a lock", () => {

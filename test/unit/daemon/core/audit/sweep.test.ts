@@ -5,7 +5,7 @@ import { allocateSlot } from "../../../../../daemon/core/plan/slot-allocation.ts
 import { aView, someCapabilities } from "../../../../support/records.ts";
 
 describe("the slots of the rounds", () => {
-  /** ID Lock 150: 1 to 59 are the codes of the people at the door. */
+  /** ID Lock 150: people at the door use 1 to 59. */
   const idLock = { pinUsers: 109, firstUserId: 60, lastUserId: 107, reservedUserIds: [108] };
 
   it("include those of people, which latchd never allocates", () => {

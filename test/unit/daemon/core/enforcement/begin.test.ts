@@ -18,7 +18,7 @@ const lockClock = { ...aLock().lockClock, state: "healthy" } as const;
 const lock = aLock({ capabilities, lockClock });
 const password = aPassword({ window });
 
-/** What the lock is told while the window has not begun, and from its begin on. */
+/** The schedules of the lock before the window begins, and after. */
 const before = wantedSchedules(password, lock, { timeZone, nowMs: beginMs - 1 });
 const after = wantedSchedules(password, lock, { timeZone, nowMs: beginMs });
 
@@ -62,7 +62,7 @@ describe("a code that waits for its begin in a lock that refused it at first", (
   const kept = aLock({ capabilities, lockClock: seen });
   const schedules = wantedSchedules(password, kept, { timeZone, nowMs: early });
   assert.ok(schedules !== null);
-  const held = (
+  const loaded = (
     userStatus: "occupiedEnabled" | "occupiedDisabled",
     userType: "unrestricted" | "yearDay",
   ) => ({ kind: "occupied", mark: password.code?.mark ?? null, userStatus, userType }) as const;
@@ -80,7 +80,7 @@ describe("a code that waits for its begin in a lock that refused it at first", (
   };
 
   it("stays after it was set: it is read back, gets its schedule and is enabled, not cleared and set again", () => {
-    const content = held("occupiedDisabled", "unrestricted");
+    const content = loaded("occupiedDisabled", "unrestricted");
     const set = nextOf(aSlot({ ...tried, content }));
     assert.ok(set.kind === "perform");
     assert.equal(set.operation.name, "getPinCode");
@@ -88,12 +88,12 @@ describe("a code that waits for its begin in a lock that refused it at first", (
     assert.ok(read.kind === "enforce");
     assert.equal(read.operation.name, "setYearDaySchedule");
     const guard = { kind: "held", schedules } as const;
-    const shut = held("occupiedDisabled", "yearDay");
-    const told = nextOf(aSlot({ ...tried, content: shut, confidence: "confirmed", guard }));
-    assert.ok(told.kind === "perform");
+    const shut = loaded("occupiedDisabled", "yearDay");
+    const next = nextOf(aSlot({ ...tried, content: shut, confidence: "confirmed", guard }));
+    assert.ok(next.kind === "perform");
     const enable = { name: "setUserStatus", userId: 1, userStatus: "occupiedEnabled" };
-    assert.deepEqual(told.operation, enable);
-    const open = held("occupiedEnabled", "yearDay");
+    assert.deepEqual(next.operation, enable);
+    const open = loaded("occupiedEnabled", "yearDay");
     const live = nextOf(aSlot({ ...tried, content: open, confidence: "confirmed", guard }));
     assert.ok(live.kind === "record");
     assert.equal(live.effects.slots?.[0]?.refusals, 0);
@@ -122,7 +122,7 @@ describe("a code that waits for its begin in a lock that refused it at first", (
   });
 
   it("is revoked while it is live and the lock does not keep it shut", () => {
-    const content = held("occupiedEnabled", "unrestricted");
+    const content = loaded("occupiedEnabled", "unrestricted");
     const step = nextOf(aSlot({ ...tried, content, confidence: "confirmed" }));
     assert.ok(step.kind === "perform");
     const disable = { name: "setUserStatus", userId: 1, userStatus: "occupiedDisabled" };
@@ -131,7 +131,7 @@ describe("a code that waits for its begin in a lock that refused it at first", (
 
   it("is not set again under schedules that the lock has refused", () => {
     const refused = aSlot({
-      content: held("occupiedDisabled", "unrestricted"),
+      content: loaded("occupiedDisabled", "unrestricted"),
       attemptedRevision: 1,
       confidence: "confirmed",
       guard: { kind: "refused", schedules },

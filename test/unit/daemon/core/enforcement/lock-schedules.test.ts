@@ -60,15 +60,19 @@ describe("a window as a lock's own schedules", () => {
 
   it("has no weekly schedule if an edge lies in the hour that comes twice", () => {
     const open = { beginMs: null, endMs: null };
-    const told = (...days: Parameters<typeof week>) =>
+    const hasSchedules = (...days: Parameters<typeof week>) =>
       toLockSchedules({ ...open, weekly: week(...days) }, room) !== null;
     const [sunday, saturday, weekdays] = [1, 0x40, 0x3e];
-    assert.equal(told(sunday, 60, 150), false, "it ends in the repeated hour");
-    assert.equal(told(saturday, 1320, 150), false, "it ends there on the day after its begin");
-    assert.equal(told(sunday, 120, 300), false, "it begins there");
-    assert.equal(told(sunday, 60, 180), true, "it ends after the repeated hour");
-    assert.equal(told(weekdays, 60, 150), true, "the clock is never turned on such a day");
-    assert.equal(told(sunday, 1320, 150), true, "it ends on a Monday");
+    assert.equal(hasSchedules(sunday, 60, 150), false, "it ends in the repeated hour");
+    assert.equal(
+      hasSchedules(saturday, 1320, 150),
+      false,
+      "it ends there on the day after its begin",
+    );
+    assert.equal(hasSchedules(sunday, 120, 300), false, "it begins there");
+    assert.equal(hasSchedules(sunday, 60, 180), true, "it ends after the repeated hour");
+    assert.equal(hasSchedules(weekdays, 60, 150), true, "the clock is never turned on such a day");
+    assert.equal(hasSchedules(sunday, 1320, 150), true, "it ends on a Monday");
   });
 
   it("is one week-day schedule for an interval inside the day", () => {

@@ -24,7 +24,7 @@ const fresh = aLock({
 const password = aPassword({ window });
 const refusal = { kind: "refused", status: "failure" } as const;
 
-/** What becomes of the lock when step `index` of telling it the window ends like this. */
+/** Returns the lock after operation `index` of the programming has this outcome. */
 function after(
   lock: LockRecord,
   index: number,

@@ -71,7 +71,7 @@ function slotAfter(effects: Effects): SlotRecord {
   return slot;
 }
 
-/** The names of what the plan does next with what the refusal left. */
+/** Returns the names of the operations that the plan performs after the refusal. */
 function nextOf(effects: Effects, atMs: number): string {
   const view = aView({
     lock: effects.lock ?? lock,
@@ -94,12 +94,12 @@ describe("a code that the lock refuses by its schedule inside the code's window"
   });
 
   it("is checked at most once an hour for each password", () => {
-    const looked = slotAfter(refusedAt(nowMs));
-    assert.ok(looked.guard.kind === "programming");
-    const { schedules } = looked.guard;
-    const underWay = refusedAt(nowMs + 1_000, looked);
-    assert.equal(underWay.slots, undefined, "the look is under way");
-    const again = { ...looked, guard: { kind: "held", schedules } } as const;
+    const checked = slotAfter(refusedAt(nowMs));
+    assert.ok(checked.guard.kind === "programming");
+    const { schedules } = checked.guard;
+    const inProgress = refusedAt(nowMs + 1_000, checked);
+    assert.equal(inProgress.slots, undefined, "the look is under way");
+    const again = { ...checked, guard: { kind: "held", schedules } } as const;
     const later = slotAfter(refusedAt(nowMs + scheduleDoubtPauseMs, again));
     assert.equal(later.guard.kind, "programming");
     const next = { ...password, revision: 2 };
@@ -108,10 +108,10 @@ describe("a code that the lock refuses by its schedule inside the code's window"
   });
 
   it("is enforced by the gateway alone if the lock refuses it again although all was right", () => {
-    const looked = slotAfter(refusedAt(nowMs));
-    assert.ok(looked.guard.kind === "programming");
-    const { schedules } = looked.guard;
-    const right = { ...looked, guard: { kind: "held", schedules } } as const;
+    const checked = slotAfter(refusedAt(nowMs));
+    assert.ok(checked.guard.kind === "programming");
+    const { schedules } = checked.guard;
+    const right = { ...checked, guard: { kind: "held", schedules } } as const;
     const effects = refusedAt(nowMs + 60_000, right);
     assert.equal(slotAfter(effects).guard.kind, "refused");
     assert.equal(nextOf(effects, nowMs + 60_000), "setUserType");

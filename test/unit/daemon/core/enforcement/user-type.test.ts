@@ -81,8 +81,8 @@ describe("a code that is set over one that schedules bound", () => {
     for (const slot of [bound, { ...bound, refusals: 1 }]) {
       const view = aView({ lock, passwords: [holder], slots: [slot] });
       const time = { nowMs: 0, state: "synced" } as const;
-      const held = { suspendedThroughMs: Number.MAX_SAFE_INTEGER };
-      assert.equal(plan({ view, time, blockedUntilMs: null, ...held }).kind, "idle");
+      const suspension = { suspendedThroughMs: Number.MAX_SAFE_INTEGER };
+      assert.equal(plan({ view, time, blockedUntilMs: null, ...suspension }).kind, "idle");
       assert.equal(plan({ view, time, blockedUntilMs: null }).kind, "perform");
     }
   });

@@ -182,13 +182,13 @@ describe("a slot that held another week before", () => {
       }),
       lockClock,
     });
-    const told = wantedSchedules(aPassword({ window: stay }), both, { timeZone, nowMs });
-    assert.ok(told?.userType === "yearDay");
-    const steps = enforcementSteps(told, { ...slot, schedulesSent: 2 });
+    const yearDay = wantedSchedules(aPassword({ window: stay }), both, { timeZone, nowMs });
+    assert.ok(yearDay?.userType === "yearDay");
+    const steps = enforcementSteps(yearDay, { ...slot, schedulesSent: 2 });
     const planned = aSlot({
       ...slot,
       schedulesSent: 2,
-      guard: { kind: "programming", schedules: told, stepsDone: steps.length - 1 },
+      guard: { kind: "programming", schedules: yearDay, stepsDone: steps.length - 1 },
     });
     const operation = steps.at(-1);
     assert.ok(operation?.name === "getUserType");
@@ -201,10 +201,10 @@ describe("a slot that held another week before", () => {
       outcome,
       nowMs,
     });
-    const [held] = effects.slots ?? [];
-    assert.equal(held?.guard.kind, "held");
-    assert.ok(schedules !== null && held !== undefined);
-    const cleared = enforcementSteps(schedules, held).filter(
+    const [after] = effects.slots ?? [];
+    assert.equal(after?.guard.kind, "held");
+    assert.ok(schedules !== null && after !== undefined);
+    const cleared = enforcementSteps(schedules, after).filter(
       ({ name }) => name === "clearWeekDaySchedule",
     );
     assert.deepEqual(cleared, [

@@ -46,10 +46,10 @@ describe("an event about a write over the radio", () => {
 
   it("confirms what the lock accepted, and nothing else", () => {
     const lock = aLock();
-    const told = { lock, slot };
-    assert.equal(confirmedBy(event, told, "123456", 7)?.confidence, "confirmed");
-    assert.equal(confirmedBy(event, told, "654321", 7), null);
-    assert.equal(confirmedBy({ ...event, code: "pinCodeDeleted" }, told, null, 7), null);
+    const known = { lock, slot };
+    assert.equal(confirmedBy(event, known, "123456", 7)?.confidence, "confirmed");
+    assert.equal(confirmedBy(event, known, "654321", 7), null);
+    assert.equal(confirmedBy({ ...event, code: "pinCodeDeleted" }, known, null, 7), null);
     assert.equal(confirmedBy(event, { lock, slot: { ...slot, holder: null } }, "123456", 7), null);
     const doubtful = { ...slot, content: { kind: "unknown" } } as const;
     assert.equal(confirmedBy(event, { lock, slot: doubtful }, "123456", 7), null);

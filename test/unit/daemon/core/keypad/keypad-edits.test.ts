@@ -9,7 +9,7 @@ import { aCode, aPassword, aSlot, aView } from "../../../../support/records.ts";
 
 type Programming = Extract<LockEvent, { kind: "programmingEvent" }>;
 
-const held = aSlot({
+const assigned = aSlot({
   content: {
     kind: "occupied",
     mark: "123456",
@@ -21,7 +21,7 @@ const held = aSlot({
   attemptedRevision: 1,
 });
 const tenant = aPassword({ operationStage: "done" });
-const before = aView({ lock: { nextPasswordId: 4 }, passwords: [tenant], slots: [held] });
+const before = aView({ lock: { nextPasswordId: 4 }, passwords: [tenant], slots: [assigned] });
 
 function take(
   changes: Partial<Programming>,
@@ -76,9 +76,9 @@ describe("a keypad edit under the policy to revert", () => {
   it("is undone if it changed a code: the wanted digits are set again", () => {
     const effects = take({ code: "pinCodeChanged" }, "777777");
     assert.deepEqual(names(effects), ["pwdUpdateLocal"]);
-    const [told] = effects.journal ?? [];
-    assert.ok(told?.kind === "event" && told.sealed?.[0]?.code.mark === "777777");
-    assert.equal(told.detail?.["reverted"], 1);
+    const [event] = effects.journal ?? [];
+    assert.ok(event?.kind === "event" && event.sealed?.[0]?.code.mark === "777777");
+    assert.equal(event.detail?.["reverted"], 1);
     assert.equal(effects.passwords?.[0]?.code?.mark, "123456");
     const set = { name: "setPinCode", userId: 1, userStatus: "occupiedEnabled" };
     assert.deepEqual(next(effects), set);

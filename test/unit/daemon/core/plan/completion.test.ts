@@ -4,7 +4,7 @@ import type { Effects } from "../../../../../daemon/core/model/lock.ts";
 import { completion } from "../../../../../daemon/core/plan/completion.ts";
 import { aPassword, aSlot, aView } from "../../../../support/records.ts";
 
-const held = {
+const assigned = {
   content: {
     kind: "occupied",
     mark: "123456",
@@ -23,16 +23,16 @@ function details(effects: Effects | null) {
 describe("the completion of an activity", () => {
   it("is reported once when the lock holds the code, and the slot records the revision", () => {
     const password = aPassword({ revision: 4 });
-    const effects = completion.done(view, password, aSlot({ ...held, appliedRevision: 4 }), 0);
+    const effects = completion.done(view, password, aSlot({ ...assigned, appliedRevision: 4 }), 0);
     assert.deepEqual(details(effects), [{ password_id: 1, operation: 1, operation_stage: 3 }]);
     assert.equal(effects?.slots?.[0]?.appliedRevision, 4);
     const done = aPassword({ revision: 4, operationStage: "done" });
-    assert.equal(completion.done(view, done, aSlot({ ...held, appliedRevision: 4 }), 0), null);
+    assert.equal(completion.done(view, done, aSlot({ ...assigned, appliedRevision: 4 }), 0), null);
   });
 
   it("clears what the slot recorded of refusals and of a late revocation", () => {
     const slot = aSlot({
-      ...held,
+      ...assigned,
       appliedRevision: 1,
       refusals: 2,
       parkedRevision: 1,
@@ -119,7 +119,7 @@ describe("the completion of an activity", () => {
   });
 
   it("takes the slot of a foreign code away from the password", () => {
-    const effects = completion.withoutSlot(aPassword(), aSlot({ ...held, mayDiffer: true }));
+    const effects = completion.withoutSlot(aPassword(), aSlot({ ...assigned, mayDiffer: true }));
     assert.equal(effects.passwords?.[0]?.userId, null);
     const slot = effects.slots?.[0];
     assert.deepEqual([slot?.holder, slot?.mayDiffer], [null, false]);

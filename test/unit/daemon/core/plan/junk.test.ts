@@ -13,13 +13,13 @@ import { aCode, aPassword, aSlot, aView, someCapabilities } from "../../../../su
 
 type ReadBack = "readable" | "masked" | "silent";
 
-/** A lock that neither clears nor disables. Each code that is set is told by its mark. */
+/** A lock that neither clears nor disables codes. A mark stands for each code that is set. */
 class StubbornLock {
   view: LockView;
   nowMs = 1_000;
-  held = "123456";
+  mark = "123456";
   readonly sent: string[] = [];
-  readonly told: string[] = [];
+  readonly published: string[] = [];
   readonly #takes: boolean;
   readonly #answersSet: boolean;
 
@@ -59,7 +59,7 @@ class StubbornLock {
     return slot;
   }
 
-  /** Until the plan has nothing to do for a minute. */
+  /** Works until the plan has nothing to do for a minute. */
   rest(): void {
     for (let turn = 0; turn < 60; turn += 1) {
       const { view, nowMs } = this;
@@ -104,7 +104,7 @@ class StubbornLock {
     switch (name) {
       case "setPinCode":
         if (!this.#takes) return { kind: "refused", status: "failure" };
-        this.held = mark;
+        this.mark = mark;
         return this.#answersSet ? { kind: "done" } : { kind: "unreachable", wasSent: true };
       case "clearPinCode":
       case "setUserStatus":
@@ -114,7 +114,7 @@ class StubbornLock {
         const isShown = this.view.lock.capabilities.pinReadBack === "readable";
         const content = {
           kind: "occupied",
-          mark: isShown ? this.held : null,
+          mark: isShown ? this.mark : null,
           userStatus: "occupiedEnabled",
           userType: "unrestricted",
         } as const;
@@ -132,7 +132,7 @@ class StubbornLock {
     this.view = { lock, passwords: [...passwords.values()], slots: after };
     for (const entry of journal) {
       if (entry.kind !== "event") continue;
-      this.told.push(`${entry.event} ${entry.detail?.["operation_stage"] ?? ""}`);
+      this.published.push(`${entry.event} ${entry.detail?.["operation_stage"] ?? ""}`);
     }
   }
 }
@@ -150,8 +150,8 @@ describe("a revoked code that the lock neither clears nor disables", () => {
       const lock = new StubbornLock(readBack);
       lock.rest();
       assert.equal(lock.sent.filter((name) => name === "overwrite").length, 1);
-      assert.match(lock.held, /^junk/);
-      assert.deepEqual(lock.told, ["pwdOperation 3"]);
+      assert.match(lock.mark, /^junk/);
+      assert.deepEqual(lock.published, ["pwdOperation 3"]);
       assert.deepEqual(lock.view.passwords, []);
       assert.equal(lock.slot.holder, null);
       assert.equal(overdueEffects(lock.view, lock.nowMs + 3_600_000), null);
@@ -162,7 +162,7 @@ describe("a revoked code that the lock neither clears nor disables", () => {
     const lock = new StubbornLock("readable", { answersSet: false });
     lock.rest();
     assert.equal(lock.sent.filter((name) => name === "overwrite").length, 1);
-    assert.deepEqual(lock.told, ["pwdOperation 3"]);
+    assert.deepEqual(lock.published, ["pwdOperation 3"]);
     assert.equal(lock.slot.holder, null);
   });
 
@@ -170,7 +170,7 @@ describe("a revoked code that the lock neither clears nor disables", () => {
     const lock = new StubbornLock("readable", { takes: false });
     lock.rest();
     assert.equal(lock.sent.at(-1), "overwrite");
-    assert.deepEqual(lock.told, ["pwdOperation 2", "pwdRevokeOverdue "]);
+    assert.deepEqual(lock.published, ["pwdOperation 2", "pwdRevokeOverdue "]);
     lock.nowMs = nextTurnMs(lock);
     lock.sent.length = 0;
     lock.rest();
@@ -181,7 +181,7 @@ describe("a revoked code that the lock neither clears nor disables", () => {
     const lock = new StubbornLock("silent", { answersSet: false });
     lock.rest();
     assert.equal(lock.sent.filter((name) => name === "overwrite").length, 1);
-    assert.deepEqual(lock.told, ["pwdOperation 2", "pwdRevokeOverdue "]);
+    assert.deepEqual(lock.published, ["pwdOperation 2", "pwdRevokeOverdue "]);
     lock.nowMs = nextTurnMs(lock);
     lock.rest();
     assert.equal(lock.slot.holder, 1, "it is tried again for as long as it takes");
@@ -196,7 +196,7 @@ describe("a revoked code that the lock neither clears nor disables", () => {
     lock.rest();
     assert.ok(!lock.sent.includes("overwrite"), lock.sent.join());
     assert.equal(lock.slot.parkedRevision, 2, "it comes to rest");
-    assert.deepEqual(lock.told.slice(0, 1), ["pwdOperation 2"]);
+    assert.deepEqual(lock.published.slice(0, 1), ["pwdOperation 2"]);
   });
 
   it("leaves a slot that is allocated only after all empty ones", () => {
@@ -214,14 +214,14 @@ describe("a revoked code that the lock neither clears nor disables", () => {
     lock.sent.length = 0;
     lock.rest();
     assert.ok(lock.sent.includes("setPinCode"), lock.sent.join());
-    assert.equal(lock.held, "123456");
+    assert.equal(lock.mark, "123456");
   });
 
   it("is set again after its password is unfrozen", () => {
     const lock = new StubbornLock("readable", { isFrozen: true });
     lock.rest();
-    assert.match(lock.held, /^junk/);
-    assert.deepEqual(lock.told, ["pwdOperation 3"]);
+    assert.match(lock.mark, /^junk/);
+    assert.deepEqual(lock.published, ["pwdOperation 3"]);
     const passwords = lock.view.passwords.map((one) => ({
       ...one,
       isFrozen: false,
@@ -231,8 +231,8 @@ describe("a revoked code that the lock neither clears nor disables", () => {
     }));
     lock.view = { ...lock.view, passwords };
     lock.rest();
-    assert.equal(lock.held, "123456");
-    assert.deepEqual(lock.told, ["pwdOperation 3", "pwdOperation 3"]);
+    assert.equal(lock.mark, "123456");
+    assert.deepEqual(lock.published, ["pwdOperation 3", "pwdOperation 3"]);
   });
 
   it("fails its password as lost after an unfreeze if its digits were never known", () => {
@@ -240,7 +240,7 @@ describe("a revoked code that the lock neither clears nor disables", () => {
     const passwords = lock.view.passwords.map((one) => ({ ...one, code: null }));
     lock.view = { ...lock.view, passwords };
     lock.rest();
-    assert.match(lock.held, /^junk/);
+    assert.match(lock.mark, /^junk/);
     lock.view = {
       ...lock.view,
       passwords: lock.view.passwords.map((one) => ({
@@ -252,7 +252,7 @@ describe("a revoked code that the lock neither clears nor disables", () => {
       })),
     };
     lock.rest();
-    assert.deepEqual(lock.told, ["pwdOperation 3", "pwdOperation 2"]);
+    assert.deepEqual(lock.published, ["pwdOperation 3", "pwdOperation 2"]);
     assert.equal(lock.view.passwords[0]?.failure, "lost");
   });
 });

@@ -24,7 +24,7 @@ const live = {
   attemptedRevision: 1,
 } as const;
 
-function told(password: PasswordRecord, slot: SlotRecord, nowMs: number) {
+function reported(password: PasswordRecord, slot: SlotRecord, nowMs: number) {
   const view = aView({ passwords: [password], slots: [slot] });
   const [entry] = overdueEffects(view, nowMs)?.journal ?? [];
   return entry?.kind === "event" ? entry.detail : null;
@@ -96,11 +96,11 @@ describe("a revocation that is late", () => {
     const password = aPassword({ window });
     const slot = aSlot(live);
     const dueMs = 10_000 + overdueAfterMs;
-    assert.equal(told(password, slot, dueMs - 1), null);
-    assert.deepEqual(told(password, slot, dueMs), { password_id: 1, age: 60 });
+    assert.equal(reported(password, slot, dueMs - 1), null);
+    assert.deepEqual(reported(password, slot, dueMs), { password_id: 1, age: 60 });
     const after = { ...slot, overdueToldAtMs: dueMs };
-    assert.equal(told(password, after, dueMs + overdueRepeatMs - 1), null);
-    assert.deepEqual(told(password, after, dueMs + overdueRepeatMs), {
+    assert.equal(reported(password, after, dueMs + overdueRepeatMs - 1), null);
+    assert.deepEqual(reported(password, after, dueMs + overdueRepeatMs), {
       password_id: 1,
       age: 3660,
     });
@@ -119,7 +119,7 @@ describe("a revocation that is late", () => {
 
   it("counts from the window's end if the password was deleted later", () => {
     const password = aPassword({ window, isDeleted: true, changedAtMs: 90_000 });
-    assert.deepEqual(told(password, aSlot(live), 100_000), { password_id: 1, age: 90 });
+    assert.deepEqual(reported(password, aSlot(live), 100_000), { password_id: 1, age: 90 });
   });
 
   it("counts from the end of a weekly interval", () => {
@@ -133,8 +133,8 @@ describe("a revocation that is late", () => {
     };
     const password = aPassword({ window: { beginMs: null, endMs: null, weekly } });
     const slot = aSlot(live);
-    assert.equal(told(password, slot, 9 * hourMs), null);
-    assert.deepEqual(told(password, slot, 11 * hourMs), { password_id: 1, age: 3600 });
+    assert.equal(reported(password, slot, 9 * hourMs), null);
+    assert.deepEqual(reported(password, slot, 11 * hourMs), { password_id: 1, age: 3600 });
   });
 
   it("counts from the change that closed the code, not from an interval before the password existed", () => {
@@ -147,15 +147,18 @@ describe("a revocation that is late", () => {
       { beginMs: 90 * hourMs, endMs: null, weekly: null },
     ]) {
       const password = aPassword({ window: shut, changedAtMs });
-      assert.equal(told(password, aSlot(live), dueMs - 1), null);
-      assert.deepEqual(told(password, aSlot(live), dueMs), { password_id: 1, age: 60 });
+      assert.equal(reported(password, aSlot(live), dueMs - 1), null);
+      assert.deepEqual(reported(password, aSlot(live), dueMs), { password_id: 1, age: 60 });
     }
   });
 
   it("keeps its age if something else of the password changes", () => {
     const password = aPassword({ window, changedAtMs: 900_000 });
     const slot = aSlot({ ...live, overdueToldAtMs: 70_000 });
-    assert.deepEqual(told(password, slot, 70_000 + overdueRepeatMs), { password_id: 1, age: 3660 });
+    assert.deepEqual(reported(password, slot, 70_000 + overdueRepeatMs), {
+      password_id: 1,
+      age: 3660,
+    });
   });
 
   it("is not reported for a slot that cannot open: empty, disabled, or with a foreign code", () => {
@@ -167,13 +170,13 @@ describe("a revocation that is late", () => {
       aSlot({ content: live.content }),
       aSlot(),
     ]) {
-      assert.equal(told(password, slot, 1e9), null);
+      assert.equal(reported(password, slot, 1e9), null);
     }
   });
 
   it("is reported for a code whose set was never answered", () => {
     const slot = aSlot({ attemptedRevision: 1 });
-    assert.deepEqual(told(aPassword({ window }), slot, 70_000), { password_id: 1, age: 60 });
+    assert.deepEqual(reported(aPassword({ window }), slot, 70_000), { password_id: 1, age: 60 });
   });
 
   it("is not reported for a slot that the password has and that was never written", () => {
@@ -185,9 +188,9 @@ describe("a revocation that is late", () => {
       aPassword({ window }),
       aPassword({ isDeleted: true, changedAtMs: 20_000 }),
     ]) {
-      assert.equal(told(password, aSlot(taken), 1e9), null);
-      assert.equal(told(password, aSlot({ ...taken, content: masked }), 1e9), null);
-      assert.ok(told(password, aSlot({ ...taken, attemptedRevision: 1 }), 1e9) !== null);
+      assert.equal(reported(password, aSlot(taken), 1e9), null);
+      assert.equal(reported(password, aSlot({ ...taken, content: masked }), 1e9), null);
+      assert.ok(reported(password, aSlot({ ...taken, attemptedRevision: 1 }), 1e9) !== null);
       const view = aView({ passwords: [password], slots: [aSlot(taken)] });
       assert.equal(nextOverdueMs(view, 1e9), null, "nothing wakes for it");
     }
@@ -202,7 +205,7 @@ describe("a revocation that is late", () => {
 
   it("never concerns the administrator", () => {
     const password = aPassword({ id: administratorId, window });
-    assert.equal(told(password, aSlot({ ...live, holder: administratorId }), 1e9), null);
+    assert.equal(reported(password, aSlot({ ...live, holder: administratorId }), 1e9), null);
   });
 
   it("is reported in one batch with others", () => {

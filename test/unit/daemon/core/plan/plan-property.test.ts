@@ -21,7 +21,7 @@ import {
   someCapabilities,
 } from "../../../../support/records.ts";
 
-/** What may go wrong with one operation: the lock says yes, no, or nothing; and did it or did not. */
+/** What may happen to one operation: the lock accepts it, refuses it or does not answer, and performs it or not. */
 type Luck = "ok" | "refused" | "lostBefore" | "lostAfter" | "crash";
 
 const permanent = { beginMs: null, endMs: null, weekly: null } as const;
@@ -56,7 +56,7 @@ const passwords = fc
     ),
   );
 
-const strangers = fc.uniqueArray(fc.integer({ min: 1, max: 9 }), { maxLength: 4 });
+const foreignCodes = fc.uniqueArray(fc.integer({ min: 1, max: 9 }), { maxLength: 4 });
 const lucks = fc.array(
   fc.constantFrom<Luck>("ok", "ok", "ok", "refused", "lostBefore", "lostAfter", "crash"),
   { maxLength: 40 },
@@ -65,7 +65,7 @@ const lucks = fc.array(
 class Run {
   view: LockView;
   readonly lock = new PaperLock();
-  readonly strangers: ReadonlySet<number>;
+  readonly foreignCodes: ReadonlySet<number>;
   nowMs = 0;
 
   constructor(
@@ -73,11 +73,11 @@ class Run {
     foreign: readonly number[],
     userStatus: "yes" | "no",
   ) {
-    this.strangers = new Set(foreign);
+    this.foreignCodes = new Set(foreign);
     for (const userId of foreign) {
       this.lock.held.set(userId, {
         kind: "occupied",
-        mark: `stranger ${userId}`,
+        mark: `foreign ${userId}`,
         userStatus: "occupiedEnabled",
         userType: "unrestricted",
       });
@@ -89,7 +89,7 @@ class Run {
     this.view = aView({ passwords: wanted, slots, lock });
   }
 
-  /** @returns whether anything was done. */
+  /** Performs the next step. Returns false if there is nothing to do. */
   step(luck: Luck): boolean {
     const step = plan({
       view: this.view,
@@ -109,7 +109,7 @@ class Run {
         return true;
       case "enforce":
       case "clock":
-        return assert.fail("a lock without schedules and clock is told neither");
+        return assert.fail("a lock without schedules and clock gets neither");
     }
   }
 
@@ -117,7 +117,10 @@ class Run {
     const { userId } = operation;
     const isWrite = operation.name !== "getPinCode" && operation.name !== "getUserStatus";
     if (isWrite) {
-      assert.ok(!this.strangers.has(userId), `${operation.name} on a stranger's slot ${userId}`);
+      assert.ok(
+        !this.foreignCodes.has(userId),
+        `${operation.name} on the slot of a foreign code ${userId}`,
+      );
     }
     const holder = this.view.passwords.find(({ id }) => id === slot.holder) ?? null;
     const sent = { revision: holder?.revision ?? 0, mark: holder?.code?.mark ?? null };
@@ -127,7 +130,7 @@ class Run {
     const mark = holder?.code?.mark ?? null;
     const outcome = this.outcomeOf(operation, mark, luck);
     if (luck === "crash") {
-      // What a start does: slots that were marked are unknown.
+      // As at a start, marked slots are unknown.
       const slots = [...this.view.slots.values()].map(
         (one): SlotRecord =>
           one.mayDiffer ? { ...one, content: { kind: "unknown" }, mayDiffer: false } : one,
@@ -164,7 +167,7 @@ class Run {
     }
   }
 
-  /** No grant may go out while a code that has to go is known to be live and was not refused three times. */
+  /** Fails if a grant goes out while a code that must go is live and its revocation was not refused three times. */
   assertNothingToRevoke(): void {
     for (const password of this.view.passwords) {
       if (password.userId === null) continue;
@@ -190,12 +193,12 @@ class Run {
     this.view = { lock: effects.lock ?? this.view.lock, passwords: [...kept.values()], slots };
   }
 
-  /** With good luck from now on: until there is nothing to do. @returns the steps it took. */
-  settle(): number {
+  /** Performs steps that succeed until there is nothing to do. Returns their number. */
+  rest(): number {
     for (let steps = 0; steps < 500; steps += 1) {
       if (!this.step("ok")) return steps;
     }
-    return assert.fail("it does not come to rest");
+    return assert.fail("the plan does not come to rest");
   }
 }
 
@@ -206,22 +209,22 @@ describe("plan and outcome together", () => {
     fc.assert(
       fc.property(
         passwords,
-        strangers,
+        foreignCodes,
         lucks,
         fc.constantFrom("yes", "no"),
         (wanted, foreign, luck, status) => {
           const run = new Run(wanted, foreign, status);
           for (const one of luck) run.step(one);
-          run.settle();
-          // Parked revocations are tried again: after that nothing is live that should not be.
+          run.rest();
+          // Parked revocations are tried again; then nothing is live that should not be.
           run.nowMs += 4_000_000;
-          run.settle();
-          for (const userId of run.strangers) {
+          run.rest();
+          for (const userId of run.foreignCodes) {
             const content = run.lock.content(userId);
-            assert.equal(content.kind === "occupied" && content.mark, `stranger ${userId}`);
+            assert.equal(content.kind === "occupied" && content.mark, `foreign ${userId}`);
           }
           for (const [userId, content] of run.lock.held) {
-            if (run.strangers.has(userId) || content.kind !== "occupied") continue;
+            if (run.foreignCodes.has(userId) || content.kind !== "occupied") continue;
             const holder = run.view.passwords.find((password) => password.userId === userId);
             const isWanted =
               holder !== undefined &&
@@ -229,7 +232,7 @@ describe("plan and outcome together", () => {
             const isClosed = content.userStatus === "occupiedDisabled";
             assert.ok(isWanted || isClosed, `slot ${userId} holds ${content.mark} for nobody`);
           }
-          assert.equal(run.settle(), 0, "at rest nothing more is done");
+          assert.equal(run.rest(), 0, "the plan does nothing more at rest");
         },
       ),
       { numRuns, includeErrorInReport: true },
@@ -238,9 +241,9 @@ describe("plan and outcome together", () => {
 
   it("hold every open password at the lock when nothing goes wrong and there is room", () => {
     fc.assert(
-      fc.property(passwords, strangers, (wanted, foreign) => {
+      fc.property(passwords, foreignCodes, (wanted, foreign) => {
         const run = new Run(wanted, foreign, "yes");
-        run.settle();
+        run.rest();
         for (const password of run.view.passwords) {
           if (targetOf(password, run.view.lock.capabilities, run.nowMs) !== "open") continue;
           if (password.failure === "full") continue;

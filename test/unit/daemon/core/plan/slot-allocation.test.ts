@@ -38,10 +38,10 @@ describe("the allocation of a slot", () => {
   });
 
   it("never takes a slot with a foreign code, a tombstone, or one with an open write", () => {
-    const stranger = aSlot({ userId: 3, holder: null, ...occupied });
+    const foreign = aSlot({ userId: 3, holder: null, ...occupied });
     const tombstone = aSlot({ userId: 5, holder: 1, content: { kind: "empty" } });
     const marked = aSlot({ userId: 6, holder: null, content: { kind: "empty" }, mayDiffer: true });
-    assert.equal(allocateSlot(capabilities, map(stranger, tombstone, marked), 1), null);
+    assert.equal(allocateSlot(capabilities, map(foreign, tombstone, marked), 1), null);
   });
 
   it("finds none on a lock without slots", () => {
