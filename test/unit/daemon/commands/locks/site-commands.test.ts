@@ -88,7 +88,7 @@ describe("remove_lock", () => {
     assert.equal((await desk.must("remove_lock"))["was_told"], 0);
   });
 
-  it("also removes what was written to the lock meanwhile", async () => {
+  it("removes what was written to the lock meanwhile", async () => {
     desk.site.meanwhile = async () => {
       await desk.must("add_password", { password: "123456" });
     };

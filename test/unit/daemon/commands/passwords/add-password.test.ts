@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { administratorId } from "../../../../daemon/core/model/password.ts";
-import { PinCode } from "../../../../daemon/core/model/secret.ts";
-import { put } from "../../../../daemon/store/store.ts";
-import { aLockId, aSlot, someCapabilities } from "../../../support/records.ts";
-import { CommandDesk } from "../../../support/rigs/command-desk.ts";
+import { administratorId } from "../../../../../daemon/core/model/password.ts";
+import { PinCode } from "../../../../../daemon/core/model/secret.ts";
+import { put } from "../../../../../daemon/store/store.ts";
+import { aLockId, aSlot, someCapabilities } from "../../../../support/records.ts";
+import { CommandDesk } from "../../../../support/rigs/command-desk.ts";
 
 let desk: CommandDesk;
 
@@ -198,138 +198,6 @@ describe("add_password", () => {
     await withTenant();
     await desk.must("delete_password", { password_id: 1 });
     assert.equal((await desk.must("add_password", { password: "222222" }))["id"], 2);
-  });
-});
-
-describe("update_password", () => {
-  beforeEach(async () => {
-    await openDesk();
-    await withTenant();
-  });
-  afterEach(() => desk.close());
-
-  it("changes the code and leaves the rest, one revision up, in the same slot", async () => {
-    const slot = desk.password(1).userId;
-    await desk.must("update_password", { password_id: 1, password: "000001" });
-    const password = desk.password(1);
-    assert.equal(desk.codeOf(1), "000001");
-    assert.deepEqual(
-      [password.name, password.revision, password.operation, password.userId],
-      ["K", 2, "update", slot],
-    );
-  });
-
-  it("changes the validity as a whole: an empty one is for ever", async () => {
-    const end = desk.nowSeconds + 60;
-    await desk.must("update_password", { password_id: 1, permission: { end } });
-    assert.deepEqual(desk.password(1).window.endMs, end * 1000);
-    await desk.must("update_password", { password_id: 1, permission: {} });
-    assert.equal(desk.password(1).window.endMs, null);
-    const weekly = { days: ["friday"], start_minute: 0, end_minute: 60, time_zone: "UTC" };
-    await desk.must("update_password", { password_id: 1, weekly });
-    await desk.must("update_password", { password_id: 1, permission: { end } });
-    assert.equal(desk.password(1).window.weekly?.daysMask, 1 << 5, "what is absent stays");
-    await desk.must("update_password", { password_id: 1, weekly: null });
-    assert.equal(desk.password(1).window.weekly, null);
-  });
-
-  it("changes a name at once, reports it as done, and wakes nobody", async () => {
-    desk.woken.length = 0;
-    await desk.must("update_password", { password_id: 1, name: "L", phonenumber: "5" });
-    const password = desk.password(1);
-    assert.deepEqual([password.name, password.sendTo, password.revision], ["L", "5", 1]);
-    assert.equal(password.operation, "add", "what the lock works on goes on");
-    assert.deepEqual(desk.woken, []);
-    const [record] = (await desk.journal()).slice(-1);
-    assert.deepEqual(record?.entry.kind === "event" && record.entry.detail, {
-      password_id: 1,
-      operation: 3,
-      operation_stage: 3,
-    });
-  });
-
-  it("refuses what is wrong, naming the field", async () => {
-    const now = desk.nowSeconds;
-    await desk.refuses(update({ password: 1 }), 14001, "password");
-    await desk.refuses(update({ password_id: "1" }), 14001, "password_id");
-    await desk.refuses(update({ permission: { begin: now + 9, end: now + 9 } }), 14001);
-    await desk.refuses(update({ permission: { end: now } }), 14001, "permission_end");
-    await desk.refuses(update({ permission: { until: now } }), 14001, "permission.until");
-    await desk.refuses(update({ password: "999111" }), 11000, "password");
-    await desk.refuses(update({ password_id: 7, name: "x" }), 15006, "password_id");
-    const end = { password_id: administratorId, permission: { end: now + 60 } };
-    await desk.refuses(update(end), 14001, "permission");
-    desk.time.state = "lost";
-    await desk.refuses(update({ password: "222222" }), 16007);
-  });
-
-  it("takes its own code again", async () => {
-    await desk.must("update_password", { password_id: 1, password: "123456" });
-  });
-
-  it("gives a password that had lost its slot another, or refuses when there is none", async () => {
-    await desk.write(put("password", [aLockId, 1], { ...desk.password(1), userId: null }));
-    await desk.must("update_password", { password_id: 1, permission: {} });
-    assert.notEqual(desk.password(1).userId, null);
-  });
-
-  it("does not revive a one-time password that was used", async () => {
-    const used = { ...desk.password(1), isOneTime: true, consumedAtMs: 5 };
-    await desk.write(put("password", [aLockId, 1], used));
-    await desk.refuses(update({ password: "222222" }), 14001, "password_id");
-    await desk.refuses(["unfrozen_password", { password_id: 1 }], 14001, "password_id");
-    await desk.must("delete_password", { password_id: 1 });
-  });
-});
-
-describe("delete, freeze and unfreeze", () => {
-  const verbs = ["delete_password", "frozen_password", "unfrozen_password"] as const;
-  beforeEach(async () => {
-    await openDesk();
-    await withTenant();
-  });
-  afterEach(() => desk.close());
-
-  it("wait for the lock, one revision up each", async () => {
-    await desk.must("frozen_password", { password_id: 1 });
-    assert.deepEqual([desk.password(1).isFrozen, desk.password(1).operation], [true, "freeze"]);
-    await desk.must("unfrozen_password", { password_id: 1 });
-    assert.deepEqual([desk.password(1).isFrozen, desk.password(1).operation], [false, "unfreeze"]);
-    await desk.must("delete_password", { password_id: 1 });
-    const gone = desk.password(1);
-    assert.deepEqual([gone.isDeleted, gone.operationStage, gone.revision], [true, "inProgress", 4]);
-  });
-
-  it("refuse the administrator with 15013, but for unfreezing", async () => {
-    const password_id = administratorId;
-    await desk.refuses(["delete_password", { password_id }], 15013, "password_id");
-    await desk.refuses(["frozen_password", { password_id }], 15013, "password_id");
-    await desk.must("unfrozen_password", { password_id });
-  });
-
-  it("refuse an id that is not there or is being deleted, and no id", async () => {
-    await desk.must("delete_password", { password_id: 1 });
-    for (const verb of verbs) {
-      await desk.refuses([verb, { password_id: 1 }], 15006, "password_id");
-      await desk.refuses([verb, { password_id: 70 }], 15006, "password_id");
-      await desk.refuses([verb, {}], 14001, "password_id");
-      await desk.refuses([verb, { password_id: "1" }], 14001, "password_id");
-    }
-  });
-
-  it("take access away also while the time is not known, and give none back", async () => {
-    desk.time.state = "lost";
-    await desk.must("frozen_password", { password_id: 1 });
-    await desk.refuses(["unfrozen_password", { password_id: 1 }], 16007);
-    await desk.must("delete_password", { password_id: 1 });
-  });
-
-  it("free a parked slot: somebody wants something else", async () => {
-    const slot = desk.slotOf(1);
-    const parked = { ...slot, refusals: 3, parkedRevision: 1, retryAtMs: desk.time.nowMs + 9e5 };
-    await desk.write(put("slot", [aLockId, slot.userId], parked));
-    await desk.must("delete_password", { password_id: 1 });
-    assert.deepEqual([desk.slotOf(1).refusals, desk.slotOf(1).retryAtMs], [0, null]);
   });
 });
 
