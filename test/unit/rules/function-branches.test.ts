@@ -6,7 +6,7 @@ import { sourceFiles } from "../../support/source-rules/source-tree.ts";
 const limit = 12;
 
 /** Functions above the limit. The number only goes down. */
-const functionsLeft = 60;
+const functionsLeft = 11;
 
 function counted(text: string): Record<string, number> {
   const counts = branchCounts({ path: "example.ts", text });
