@@ -50,6 +50,9 @@ const journals = new Map();
 /** @type {Map<string, (reply: Fields) => void>} */
 const waiting = new Map();
 const pages = new ReplyPages();
+/** Messages that the broker has not acknowledged yet. The program ends after them. @type {Set<Promise<void>>} */
+const unsent = new Set();
+let isEnding = false;
 /** Events are opened, printed and posted one after the other, in the sequence of the journal. */
 let printing = Promise.resolve();
 let posting = Promise.resolve();
@@ -96,6 +99,19 @@ async function send(gateway, kind, fields) {
 }
 
 /**
+ * Sends what nobody waits for. What is not acknowledged any more because this program ends, a gateway repeats.
+ * @param {string} gateway
+ * @param {object} fields
+ */
+function sendSync(gateway, fields) {
+  if (isEnding) return;
+  const sending = send(gateway, "sync", fields)
+    .catch(report)
+    .finally(() => unsent.delete(sending));
+  unsent.add(sending);
+}
+
+/**
  * @param {string} topic
  * @param {string} text
  * @param {boolean} isRetained
@@ -117,7 +133,7 @@ function receiveState(gateway, { epoch, head, tail }, isRetained) {
   if (typeof epoch !== "string" || typeof head !== "number" || typeof tail !== "number") return;
   const journal = journalOf(gateway);
   if (epoch !== journal.epoch) journal.startAt({ epoch, head: tail - 1 });
-  if (head > journal.head || isRetained) void askForReplay(gateway, journal);
+  if (head > journal.head || isRetained) askForReplay(gateway, journal);
 }
 
 /**
@@ -134,8 +150,8 @@ function receiveRecord(gateway, part) {
     if (!journal.take(epoch, seq)) return;
     closeGap(journal, record);
     keepPosition(gateway, { epoch, head: journal.head });
-    if (journal.hasGap && !hadGap) void askForReplay(gateway, journal);
-    void send(gateway, "sync", { epoch, seq: journal.head });
+    if (journal.hasGap && !hadGap) askForReplay(gateway, journal);
+    sendSync(gateway, { epoch, seq: journal.head });
   }
   // A refusal outside the journal, such as "busy", has no seq.
   if ("event" in record) show(gateway, record);
@@ -169,8 +185,8 @@ function keepPosition(gateway, position) {
  * @param {string} gateway
  * @param {Journal} journal
  */
-async function askForReplay(gateway, journal) {
-  await send(gateway, "sync", { replay: { from: journal.head + 1 } });
+function askForReplay(gateway, journal) {
+  sendSync(gateway, { replay: { from: journal.head + 1 } });
 }
 
 /**
@@ -242,5 +258,7 @@ const lines = createInterface({ input: process.stdin });
 for await (const line of lines) await command(line).catch(report);
 if (options.once === true) {
   await printing;
+  isEnding = true;
+  await Promise.all(unsent);
   await client.endAsync();
 }
