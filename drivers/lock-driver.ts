@@ -28,7 +28,7 @@ export interface LockDescription {
   readonly capabilities: Capabilities;
 }
 
-/** Steps of pairing, in the order they happen; `refused`, `failed` and `paired` are the last of one device. */
+/** Steps of a pairing in sequence. `refused`, `failed` and `paired` are the last step of a device. */
 export type PairingStep =
   | { readonly step: "joined"; readonly device: LockId }
   | { readonly step: "interviewing"; readonly device: LockId }
@@ -39,7 +39,7 @@ export type PairingStep =
       readonly description: LockDescription;
       /** What was found in the slots that were read, by user id; slots behind the last one were not read. */
       readonly slots: ReadonlyMap<UserId, PinReading>;
-      /** A person had opened the network for exactly this device when it joined. */
+      /** A person had opened the network for exactly this device before it joined. */
       readonly isExpected: boolean;
     }
   | { readonly step: "refused"; readonly device: LockId; readonly reason: string }
@@ -53,7 +53,10 @@ export type RadioState =
       readonly firmware: string;
       readonly channel: number;
       readonly panId: number;
-      /** Faults without a calm stretch between them, from two on; absent or 0 = the radio is steady. */
+      /**
+       * Faults without a calm period between them, if there were two or more; absent or 0 = the radio is
+       * steady.
+       */
       readonly faults?: number;
     }
   | { readonly kind: "offline"; readonly cause: RadioFault; readonly detail: string };
@@ -65,13 +68,16 @@ export type RadioFault =
   | "notACoordinator"
   | "stickSilent"
   | "stickLost"
-  /** Its firmware has restarted by itself and ran no network afterwards. */
+  /** Its firmware restarted unasked and ran no network after that. */
   | "stickReset"
-  /** It answers, and takes no frames for the locks. */
+  /** It answers, but takes no frames for the locks. */
   | "stickStuck"
-  /** Going on would form a new network over one that has locks. */
+  /** A start would form a new network over one that has locks. */
   | "networkMismatch"
-  /** The disk refuses a file of the network: full, read-only, damaged, or another user's. */
+  /**
+   * A file of the network cannot be used: the disk is full, read-only or damaged, or the file is another
+   * user's.
+   */
   | "filesUnusable"
   | "stopped";
 
@@ -86,25 +92,28 @@ export interface DriverListener {
   pairing(step: PairingStep): void;
   /** The lock left the network; its records stay. */
   left(lock: LockId): void;
-  /** A device that says to be this lock came, and nothing proves that it is: see {@link IdentityDoubt}. */
+  /**
+   * A device with this lock's address came, and nothing proves that it is the lock: see {@link
+   * IdentityDoubt}.
+   */
   rejoined?(lock: LockId, doubt: IdentityDoubt): void;
   radio(state: RadioState): void;
 }
 
-/** What latchd asks of a lock driver. All methods may be called in any radio state. */
+/** What latchd needs from a lock driver. All methods may be called in any radio state. */
 export interface LockDriver {
   /**
-   * Begins to bring the radio up and keeps it up: reconnects by itself (2 s … 60 s between tries).
-   * Resolves at once; the listener's `radio` tells how it goes.
-   * @param knownLocks locks the store holds: with any, no new network may ever be formed.
+   * Starts the radio and keeps it up: the driver reconnects (2 s … 60 s between tries).
+   * Resolves at once; the listener's `radio` reports each state.
+   * @param knownLocks locks that have records; if there are any, no new network may ever be formed
    */
   start(listener: DriverListener, knownLocks: readonly LockId[]): Promise<void>;
-  /** Ends everything; pending operations end as `unreachable`, `aborted`. */
+  /** Ends everything. Pending operations end as `unreachable`, `aborted`. */
   stop(): Promise<void>;
   radioState(): RadioState;
   /**
-   * Performs one operation within `deadlineMs`; never throws for what a lock or the air does.
-   * One operation at a time per lock is the caller's rule.
+   * Performs one operation within `deadlineMs`. Never throws for what a lock or the radio does.
+   * Operations on one lock are sent one after the other; its caller decides their sequence.
    */
   perform<K extends OperationName>(
     lock: LockId,
@@ -113,40 +122,41 @@ export interface LockDriver {
       readonly deadlineMs: number;
       readonly endpoint: number;
       readonly signal?: AbortSignal;
-      /** Told the ZCL transaction sequence number of each frame when it goes to the radio. */
+      /** Called with the ZCL transaction sequence number of each frame when it goes to the radio. */
       readonly onSent?: (sequence: number) => void;
     },
   ): Promise<Outcome<K>>;
   /** Opens the network for joining, 1 … 254 s, for one device if `expected` is given; 0 closes it. */
   permitJoin(seconds: number, expected?: LockId): Promise<void>;
-  /** Whether devices are let in now, as far as the gateway is concerned. */
+  /** Whether the gateway lets devices join now. */
   isPermittingJoin(): boolean;
   /**
-   * Makes an install code known (any text form herdsman reads); the join still has to be permitted.
+   * Adds an install code (any text form that herdsman reads). The join must still be permitted.
    * @returns the device that the text names, or null
    */
   addInstallCode(text: string): Promise<LockId | null>;
   /**
-   * Takes in a lock that is on the network already, as a pairing would: the listener's `pairing` tells.
+   * Sets up a lock that is on the network already, as a pairing does; the listener's `pairing` reports the
+   * steps.
    * @throws GatewayError `notFound`, `stickOffline`
    */
   adopt(lock: LockId): void;
-  /** Locks on the network that are none of ours: their records were lost. Empty while there is no stick. */
+  /** Found locks: on the network, without records here. Empty while there is no stick. */
   foundLocks(): readonly NetworkDevice[];
-  /** Tells the lock to leave and forgets it. `wasTold` is false when it could not be reached. */
+  /** Sends the lock a leave command and forgets it. `wasTold` is false when it could not be reached. */
   remove(lock: LockId): Promise<{ readonly wasTold: boolean }>;
 }
 
-/** What technicians look at. */
+/** What technicians read. */
 export interface NetworkInspector {
   /**
    * The devices that the driver knows; empty while there is no stick.
-   * @param withLinks asks each router for its neighbours, one after the other, 3 s for each
-   * @param signal once it is aborted no further router is asked
+   * @param withLinks asks each router for its neighbours, one after the other, at most 3 s for each
+   * @param signal once it is aborted, no further router is asked
    */
   network(withLinks: boolean, signal?: AbortSignal): Promise<NetworkReport>;
   /** Locks of ours that the network does not know: nothing reaches them. Empty while there is no stick. */
   unknownLocks(): readonly LockId[];
-  /** ms of a question to the stick and its answer; null = no stick, or no answer within 2 s. */
+  /** Returns the round trip of a request to the stick, ms; null = no stick, or no answer within 2 s. */
   ping(): Promise<number | null>;
 }

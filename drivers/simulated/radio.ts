@@ -42,7 +42,7 @@ export interface RadioDevice {
   isReachable(): boolean;
   /** It has joined (or rejoined); `link` is valid until `left`. */
   joined(link: RadioLink): void;
-  /** It was told to leave, or the network is gone. */
+  /** The network removed it, or is gone. */
   left(): void;
   /** A frame has reached it. */
   receive(frame: ApsFrame): void;
@@ -62,15 +62,15 @@ export interface BindRequest {
 export interface RadioLink {
   readonly networkAddress: number;
   readonly coordinatorIeee: Ieee;
-  /** Sends to the coordinator. Lost without a word when the radio loses it. */
+  /** Sends to the coordinator. A frame that the radio loses is lost silently. */
   send(frame: ApsFrame): void;
-  /** A sleepy device asks its parent for what waits. */
+  /** A sleepy device asks its parent for waiting frames. */
   poll(): void;
-  /** Leaves by itself. @param isRejoining it says that it comes back at once; false by default */
+  /** Leaves of its own accord. @param isRejoining it announces that it comes back at once; false by default */
   leave(isRejoining?: boolean): void;
 }
 
-/** What the devices and the control interface may ask of the network. */
+/** What devices and the control interface need from the network. */
 export interface RadioNetwork {
   /** Joins if joining is permitted. @returns why not, or null when it has joined. */
   join(device: RadioDevice, options?: { readonly installCode?: Uint8Array }): JoinRefusal | null;

@@ -39,7 +39,7 @@ interface Alarm {
   readonly run: () => void;
 }
 
-/** A clock that stands still until a test moves it. */
+/** A clock that moves only when a test moves it. */
 export class VirtualTime implements SimulationTime {
   readonly #random: () => number;
   readonly #alarms = new Set<Alarm>();
@@ -66,7 +66,7 @@ export class VirtualTime implements SimulationTime {
     return this.#random();
   }
 
-  /** Moves the clock on by `ms` and runs, in order of time, all that falls due on the way. */
+  /** Moves the clock by `ms` and runs everything that falls due, in order of time. */
   advance(ms: number): void {
     const endMs = this.#nowMs + ms;
     for (let next = this.#earliest(endMs); next !== undefined; next = this.#earliest(endMs)) {
@@ -120,7 +120,7 @@ export class TimeScope implements SimulationTime {
     return this.#time.random();
   }
 
-  /** Drops every alarm that was set through this scope and has not rung. */
+  /** Drops every pending alarm that was set through this scope. */
   cancelAll(): void {
     for (const cancel of this.#cancellations) cancel();
     this.#cancellations.clear();

@@ -1,9 +1,9 @@
-/** Herdsman's errors, told apart by class and code. No message text is looked at. */
+/** Herdsman's errors, distinguished by class and code. Message texts are never read. */
 import type { Outcome } from "../lock-driver.ts";
 
 export type UnreachableCause = Extract<Outcome, { kind: "unreachable" }>["cause"];
 
-/** Thrown by a gate to keep back a frame whose time has passed. */
+/** Thrown by a gate to withdraw a frame whose time has passed. */
 export class FrameWithdrawnError extends Error {
   override readonly name = "FrameWithdrawnError";
 }
@@ -18,7 +18,7 @@ const confirmStatus = {
 /**
  * Why a lock could not be reached.
  * `DataConfirmError` is herdsman's class for a refused data confirm: it is not exported, so its name and
- * its numeric `code` have to do. Everything else without a code is herdsman waiting in vain.
+ * its numeric `code` are used. Everything else without a code is a timeout in herdsman.
  */
 export function unreachableCause(error: unknown): UnreachableCause {
   if (!(error instanceof Error) || error.constructor.name !== "DataConfirmError") return "timeout";
@@ -39,7 +39,7 @@ export function numericCode(error: unknown): number | null {
   return typeof error.code === "number" ? error.code : null;
 }
 
-/** What may be logged of an error: herdsman puts payloads into its messages, so never the message. */
+/** Returns what may be logged of an error: never the message, because herdsman puts payloads into it. */
 export function errorLabel(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const code = numericCode(error);

@@ -2,12 +2,12 @@ import type { DriverListener } from "../lock-driver.ts";
 import { errorLabel } from "./failures.ts";
 import type { DriverLogger } from "./herdsman/herdsman-log.ts";
 
-/** The radio is up a moment before its listener at most: some frames of each lock. */
+/** Limit of waiting calls. The radio starts a moment before its listener at most: some frames of each lock. */
 const maxWaiting = 1_000;
 
 /**
- * The way to the driver's listener. The radio may come up before there is one: what it tells waits, and
- * goes to the listener in its order as soon as it is there.
+ * The gate before the driver's listener. The radio may start before there is a listener: its calls wait, and
+ * are made in sequence as soon as the listener is there.
  */
 export class ListenerGate {
   readonly #logger: DriverLogger;
@@ -28,14 +28,14 @@ export class ListenerGate {
     return this.#listener !== null;
   }
 
-  /** Resolves when a listener is there and has heard all that waited for it. */
+  /** Resolves when a listener is there and has got all calls that waited for it. */
   opened(): Promise<void> {
     return this.#isThere;
   }
 
   /**
    * @returns how many calls are lost: of more than 1,000 that waited the oldest are kept. Who opens it
-   * has the locks asked for how they stand then.
+   * must then have the locks read again.
    */
   open(listener: DriverListener): number {
     this.#listener = listener;

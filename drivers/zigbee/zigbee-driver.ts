@@ -34,7 +34,7 @@ import { Pairing } from "./pairing/pairing.ts";
 import { Presence } from "./presence/presence.ts";
 import type { Radio, Session } from "./stick/radio.ts";
 
-/** No code or key of others may be readable in what herdsman writes; it gives no mode itself. */
+/** Others must not read codes and keys in herdsman's files; herdsman sets no mode itself. */
 const privateUmask = 0o077;
 
 /**
@@ -43,7 +43,7 @@ const privateUmask = 0o077;
  * INVARIANTS
  * - One driver per process: herdsman keeps its devices in static registries.
  * - No operation outlives its deadline, and no frame of it goes out afterwards.
- * - The listener hears `heard` first, then the events of that frame, in the order of the air.
+ * - The listener gets `heard` first, then the events of that frame, in the sequence of the radio.
  * - No new network is formed while locks are known.
  */
 export class ZigbeeDriver implements LockDriver, NetworkInspector {
@@ -77,7 +77,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       emit: (lock, event) => this.#events.emit(lock, event),
       runAfterEvents: (run) => this.#events.runAfter(run),
       hasWorkFor: (lock) => this.#operations.isWaiting(lock),
-      onFailure: (error) => this.#note("an answer to a lock was not sent", error),
+      onFailure: (error) => this.#note("failed to send an answer to a lock", error),
     });
     this.#presence = new Presence({
       controller: () => this.#session?.controller ?? null,
@@ -88,7 +88,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       onDoubt: (lock, doubt) => this.#gate.notify((listener) => listener.rejoined?.(lock, doubt)),
       onMoved: (lock) => {
         this.#exchanger.endFor(lock, "noRoute");
-        // After whoever waited has heard the end of it: the lock is awake at its new address.
+        // After the callers have their outcome: the lock is awake at its new address.
         setImmediate(() => this.#events.emit(lock, { kind: "heard" }));
       },
       logger,
@@ -104,7 +104,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       tell: (step) => this.#gate.notify((listener) => listener.pairing(step)),
       onRejoined: (lock) => {
         this.#gate.notify((listener) => listener.rejoined?.(lock, "joined"));
-        // A code that was on its way does not go out any more.
+        // A code that waits is not sent any more.
         this.#exchanger.endFor(lock, "noRoute");
       },
       onPaired: ({ lock }) => {
@@ -140,8 +140,8 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
   }
 
   /**
-   * Brings the radio up before there is a listener: what it tells waits for {@link start}. The store
-   * has to be open, for the locks it holds keep a new network from being formed.
+   * Starts the radio before there is a listener: its calls wait for {@link start}. The store
+   * must be open, because the locks in it keep a new network from being formed.
    * @param knownLocks as of {@link start}
    * @returns a promise that resolves when the stick is in herdsman's hands or the first try has failed,
    * after 250 ms at the latest: until then the radio wants the processor for itself.
@@ -170,7 +170,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     return this.#radio.state;
   }
 
-  /** ms since the radio last got on; see {@link Radio.idleMs}. */
+  /** ms since the radio last made progress; see {@link Radio.idleMs}. */
   radioIdleMs(): number {
     return this.#radio.idleMs();
   }
@@ -186,7 +186,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
 
   async permitJoin(seconds: number, expected?: LockId): Promise<void> {
     checkJoinSeconds(seconds);
-    // From now on, whatever the stick still takes to hear of it.
+    // From now on, even before the stick gets the request.
     this.#pairing.open(seconds, expected ?? null);
     await this.#joining.permit(seconds);
   }
@@ -266,7 +266,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
     this.#gate.notify((listener) => listener.radio(state));
   }
 
-  /** Nobody is let in any more: joining is permitted by a person, for one stretch on one session. */
+  /** Joining ends with the session: a person permits it for a time on one session. */
   #leaveSession(before: Session | null): void {
     this.#exchanger.endAll("stickOffline");
     if (before === null) return;

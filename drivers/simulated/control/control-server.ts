@@ -181,7 +181,7 @@ export class ControlServer {
     response.on("close", () => this.#listeners.delete(response));
   }
 
-  /** A listener that does not read is put off rather than buffered for. */
+  /** A listener that does not read is disconnected, so that nothing is buffered for it. */
   #publish(ieee: string, act: DoorAct): void {
     for (const listener of this.#listeners) {
       if (listener.writableNeedDrain) listener.destroy();

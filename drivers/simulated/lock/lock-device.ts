@@ -77,7 +77,7 @@ export class LockDevice implements RadioDevice {
     return {
       type: "endDevice",
       isReceiverOnWhenIdle: !this.quirks.isSleepy,
-      // What listens all the time has to be fed from the wall.
+      // A lock that always listens needs mains power.
       isMainsPowered: !this.quirks.isSleepy,
       manufacturerCode,
     };
@@ -123,7 +123,7 @@ export class LockDevice implements RadioDevice {
     this.#answer = answer;
   }
 
-  /** Sends a whole ZCL frame, whatever it holds, from one of its endpoints. */
+  /** Sends a whole ZCL frame with any content from one of its endpoints. */
   say(clusterId: number, sourceEndpoint: number, payload: Uint8Array): void {
     const head = { profileId: 0x0104, clusterId, sourceEndpoint, destinationEndpoint: 1 };
     this.lock.parts.transmitter.link?.send({ ...head, payload });
@@ -160,7 +160,7 @@ export class LockDevice implements RadioDevice {
     if (this.isJoined) this.left();
   }
 
-  /** Leaves with the rejoin flag and comes back at once: no goodbye. */
+  /** Leaves with the rejoin flag and comes back at once. */
   leaveAndRejoin(): void {
     this.lock.parts.transmitter.link?.leave(true);
   }

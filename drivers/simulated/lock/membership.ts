@@ -4,7 +4,10 @@ import type { AssembledLock } from "./assembly.ts";
 import type { MemoryFile } from "./body/memory.ts";
 import type { Quirks } from "./quirks.ts";
 
-/** A lock on a network: what it offers there, what it has agreed with it, and what runs only while it is on it. */
+/**
+ * A lock on a network: what it offers there, what it has agreed with it, and what runs only while it is on
+ * it.
+ */
 export class Membership {
   readonly #lock: AssembledLock;
   readonly #file: MemoryFile;

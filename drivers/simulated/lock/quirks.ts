@@ -1,5 +1,5 @@
 /**
- * Everything in which one ZCL lock may differ from another. {@link specQuirks} is a lock that follows
+ * Everything in which ZCL locks differ from one another. {@link specQuirks} is a lock that follows
  * the specification to the letter; profiles and tests override single switches.
  */
 export interface Quirks {
@@ -8,7 +8,7 @@ export interface Quirks {
 
   // What the lock can hold.
   readonly pinUsers: number;
-  /** What attribute 0x0012 says of them; null = the truth. */
+  /** The number that attribute 0x0012 reports; null = the true one. */
   readonly toldPinUsers: number | null;
   readonly rfidUsers: number;
   /** PIN and RFID users together; beyond it a set is answered with 2 (memory full). */
@@ -56,7 +56,7 @@ export interface Quirks {
   // Answers.
   /** Every answer waits this long, uniformly between the two, ms. */
   readonly answerDelayMs: readonly [min: number, max: number];
-  /** Door Lock answers come only after so many ms (the lock has acted long before). */
+  /** Delay of Door Lock answers, ms; the lock has acted long before. null = no delay. */
   readonly lateAnswerMs: number | null;
   /** Door Lock answers bear a sequence number of their own. */
   readonly hasWrongAnswerSequence: boolean;
@@ -113,7 +113,10 @@ export interface Quirks {
   readonly hasEventDataField: boolean;
   /** Copies of each event after the first one. */
   readonly extraEvents: number;
-  /** So many ms after a write over the air the lock tells it again, as an edit at the keypad (ID Lock 150: 2000, 4000). */
+  /**
+   * Delays after which the lock reports a write by radio again, as an edit at the keypad, ms (ID Lock 150:
+   * 2000, 4000).
+   */
   readonly keypadEchoesMs: readonly number[];
   /** Events ask for a default response and are repeated up to 3 times, 1 s apart, until it comes. */
   readonly wantsDefaultResponse: boolean;
@@ -131,7 +134,7 @@ export interface Quirks {
   /** Onesti: attributes 0x0100 / 0x0101 are reported instead of operation events. */
   readonly activityAttributes: "none" | "ascii" | "bcd";
 
-  /** Yunding: LockState is always "locked", the bolt is told by frames of the vendor's own. */
+  /** Yunding: LockState is always "locked"; the vendor's own frames report the bolt. */
   readonly hasVendorStateFrames: boolean;
   /** The id of a user's first schedule; one below it is refused. */
   readonly firstScheduleId: 0 | 1;
@@ -140,7 +143,7 @@ export interface Quirks {
   readonly batteryUnitsPerPercent: 1 | 2;
 }
 
-/** A lock that follows the specification; masks are on so that it speaks from the first minute. */
+/** A lock that follows the specification; its masks are on, so that it sends events from the start. */
 export const specQuirks: Quirks = {
   endpoint: 1,
   pinUsers: 30,

@@ -17,7 +17,7 @@ export class VirtualLock extends LockDevice {
 
   // A person's hands. Touching the lock wakes its radio.
 
-  /** Types a code; `intent` is to unlock unless said otherwise. */
+  /** Enters a code, to unlock by default. */
   keypad(code: string, intent: Intent = "unlock"): EntryResult {
     return this.#touched().keypad(code, intent);
   }
@@ -116,7 +116,7 @@ export class VirtualLock extends LockDevice {
     this.lock.parts.clock.drift(ppm);
   }
 
-  /** Batteries out and in: timers are lost, the flash stays, the lock rejoins and says so. */
+  /** Batteries out and in: timers are lost, the flash is kept, the lock rejoins and sends an alarm. */
   powerCycle(network: RadioNetwork): JoinRefusal | null {
     this.membership.disconnect();
     this.lock.parts.clock.lose();
@@ -125,7 +125,7 @@ export class VirtualLock extends LockDevice {
     return refusal;
   }
 
-  /** Back to the state of the box: says so, leaves, forgets everything. */
+  /** Resets the lock as from the factory: it sends an alarm, leaves, and forgets everything. */
   factoryReset(): void {
     this.lock.parts.events.alarm(AlarmCode.resetToFactory);
     this.leave();

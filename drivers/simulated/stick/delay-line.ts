@@ -1,9 +1,9 @@
 import type { SimulationTime } from "../radio.ts";
 
-/** Things in flight on one line at a time; whoever puts one more must look at `isFull` first. */
+/** Limit of items in flight on one line; check `isFull` before adding one. */
 const capacity = 1024;
 
-/** What takes its time without overtaking: frames of one direction of one link, bytes on a wire. */
+/** A line on which nothing overtakes: frames of one direction of one link, bytes on a wire. */
 export class DelayLine {
   readonly #time: SimulationTime;
   readonly #waiting: (() => void)[] = [];
@@ -21,7 +21,7 @@ export class DelayLine {
     return this.#waiting.length >= capacity;
   }
 
-  /** Runs after `delayMs`, or later if what went before is later. */
+  /** Runs after `delayMs`, or later if an earlier item is later. */
   push(delayMs: number, run: () => void): void {
     const nowMs = this.#time.nowMs();
     this.#lastDueMs = Math.max(this.#lastDueMs, nowMs + delayMs);
@@ -29,7 +29,7 @@ export class DelayLine {
     this.#time.after(this.#lastDueMs - nowMs, () => this.#waiting.shift()?.());
   }
 
-  /** Drops everything; only after its clock's alarms have been dropped. */
+  /** Drops everything. Call it only after the alarms of its clock were dropped. */
   clear(): void {
     this.#waiting.length = 0;
     this.#lastDueMs = 0;

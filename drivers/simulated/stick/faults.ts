@@ -4,7 +4,7 @@ export type LineDeath = "hangs" | "isCut";
 /** Commands whose answers can be withheld or replaced, by their names in the Monitor and Test API. */
 export type AnswerFault = "unanswered" | number;
 
-/** Everything that may go wrong between host, stick and locks; each switch acts at once. */
+/** Everything that can go wrong between host, stick and locks; each switch acts at once. */
 export interface FaultSwitches {
   /** Share of frames to devices that the radio loses, 0 to 1, after the MAC's own retries. */
   lossToDevice: number;
@@ -14,11 +14,11 @@ export interface FaultSwitches {
   radioDelayMs: { readonly min: number; readonly max: number };
   /** Share of frames to the host that are preceded by 1 to 16 bytes of noise, 0 to 1. */
   garbageToHost: number;
-  /** A hung stick: takes bytes, does nothing, says nothing. */
+  /** A hung stick: it takes bytes, and does and sends nothing. */
   isMute: boolean;
   /**
    * Commands by name (`AF_DATA_REQUEST`): `unanswered` = not carried out and no SRSP is sent; a number = not
-   * carried out and answered with this status. `AF_*` stands for all commands of a subsystem.
+   * carried out and answered with this status. `AF_*` means all commands of a subsystem.
    */
   commands: Readonly<Record<string, AnswerFault>>;
   /** What every AF_DATA_CONFIRM says: `normal`, `withheld` = none is sent, or this status for each frame. */

@@ -33,7 +33,7 @@ export class Pty {
   #socat: ChildProcess | null = null;
   #failure: PtyError | null = null;
   #renewal: NodeJS.Timeout | null = null;
-  /** Our own hold on a terminal in use: socat ends, and takes it away, when nobody has it open. */
+  /** Our own descriptor of a terminal in use: socat ends and removes the terminal when nobody has it open. */
   #hold: number | null = null;
   #isOffered = false;
 

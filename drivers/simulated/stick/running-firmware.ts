@@ -33,7 +33,7 @@ export interface RunningFirmwareOptions {
   readonly observed: (frame: ObservedFrame) => void;
 }
 
-/** The firmware with all its parts: they live as long as the stick, what they hold until a reset. */
+/** The firmware with all its parts. The parts exist as long as the stick; their content lasts until a reset. */
 export class RunningFirmware implements Firmware, RadioHost, NetworkHost {
   readonly time: TimeScope;
   readonly nv: NvMemory;
@@ -99,7 +99,7 @@ export class RunningFirmware implements Firmware, RadioHost, NetworkHost {
     this.#bootSoon(resetReason.external);
   }
 
-  /** A reset that nobody asked for: as {@link reset}, with the cause that SYS_RESET_IND tells. */
+  /** A reset that nobody asked for: as {@link reset}, with the cause for SYS_RESET_IND. */
   restart(reason: ResetReason): void {
     this.powerOff();
     this.#bootSoon(resetReason[reason]);
@@ -129,7 +129,7 @@ export class RunningFirmware implements Firmware, RadioHost, NetworkHost {
     this.network.halt();
   }
 
-  // What the parts tell their owner.
+  // Calls of the parts.
 
   get faults(): FaultSwitches {
     return this.#options.faults;

@@ -17,7 +17,7 @@ export interface StickEnd {
   closed(): void;
 }
 
-/** An unfinished frame that pauses for so long was noise. */
+/** An unfinished frame that pauses for this time was noise. */
 const midFramePauseMs = 1000;
 const longestNoise = 16;
 /** 8N1: start bit, eight data bits, stop bit. */
@@ -29,7 +29,7 @@ export interface SerialLineOptions {
   readonly received: (frame: MtFrame) => void;
 }
 
-/** The stick's serial port: one host at a time, frames in and out, and all that can befall them. */
+/** The stick's serial port: one host at a time, frames in and out, and the faults of the line. */
 export class SerialLine {
   readonly #options: SerialLineOptions;
   #end: LineEnd | null = null;
@@ -53,7 +53,7 @@ export class SerialLine {
     return this.#end !== null;
   }
 
-  /** Connects a host; one that was connected before is put off the line. */
+  /** Connects a host and disconnects the one before. */
   connect(end: LineEnd): StickEnd {
     this.cut();
     this.#end = end;
@@ -74,12 +74,12 @@ export class SerialLine {
     end?.close();
   }
 
-  /** The line will die once so many more bytes have gone to the host. */
+  /** The line dies after this many more bytes to the host. */
   planDeath(death: PlannedLineDeath): void {
     this.#death = death;
   }
 
-  /** Nothing passes for so long; then all of it does, in its order. */
+  /** Nothing passes for this time; then everything does, in sequence. */
   stall(durationMs: number): void {
     this.#stalledUntilMs = this.#options.time.nowMs() + durationMs;
   }

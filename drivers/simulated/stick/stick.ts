@@ -37,7 +37,7 @@ export interface SimulatedStickOptions {
   readonly childCapacity?: number;
 }
 
-/** How the firmware restarts by itself. */
+/** How the firmware restarts unasked. */
 export interface UnaskedRestart {
   /** `external` by default. */
   readonly reason?: ResetReason;
@@ -47,11 +47,11 @@ export interface UnaskedRestart {
 }
 
 /**
- * A CC2652 with Z-Stack 3.x.0 coordinator firmware: a serial port on one side, a made-up radio with
+ * A CC2652 with Z-Stack 3.x.0 coordinator firmware: a serial port on one side, a simulated radio with
  * devices on the other. It keeps its network in flash, its endpoints and permissions in RAM.
  */
 export class SimulatedStick implements RadioNetwork {
-  /** Switches for all that may go wrong; change them with {@link setFaults} or one by one. */
+  /** Switches for everything that can go wrong; change them with {@link setFaults} or one by one. */
   readonly faults: FaultSwitches = noFaults();
   readonly #time: TimeScope;
   readonly #nv: NvMemory;
@@ -127,7 +127,7 @@ export class SimulatedStick implements RadioNetwork {
     await this.#ports.listenPty(path);
   }
 
-  /** Connects a host to the serial port; the one before is put off. */
+  /** Connects a host to the serial port and disconnects the one before. */
   connect(end: LineEnd): StickEnd {
     return this.#line.connect(end);
   }
@@ -177,7 +177,7 @@ export class SimulatedStick implements RadioNetwork {
   }
 
   /**
-   * Tells the host a frame that stands for nothing on this network, as a stick does that heard a device lie:
+   * Sends the host a frame for which nothing happened on this network, as a stick does after a forged frame:
    * a join, a departure or an announcement with somebody else's address.
    */
   tellHost(subsystem: number, command: number, payload: Uint8Array): void {
@@ -196,7 +196,7 @@ export class SimulatedStick implements RadioNetwork {
     this.#line.sendNoise(bytes);
   }
 
-  /** Lets the line die after so many more bytes to the host, in the middle of a frame if it falls so. */
+  /** Lets the line die after this many more bytes to the host, also in the middle of a frame. */
   planLineDeath(death: PlannedLineDeath): void {
     this.#line.planDeath(death);
   }
@@ -207,7 +207,7 @@ export class SimulatedStick implements RadioNetwork {
   }
 
   /**
-   * Holds back all bytes of the serial line, both ways, for a while; then they pass in their order, as
+   * Delays all bytes of the serial line, both ways, for this time; then they pass in sequence, as
    * from a bridge or a UART that stalls.
    */
   stallLine(durationMs: number): void {
@@ -215,7 +215,7 @@ export class SimulatedStick implements RadioNetwork {
   }
 
   /**
-   * The firmware restarts by itself while the line stays up: it tells SYS_RESET_IND, answers SYS, and refuses
+   * The firmware restarts unasked while the line stays up: it sends SYS_RESET_IND, answers SYS, and refuses
    * AF and ZDO until the host has started it.
    * @param options.noise bytes that the host hears right before SYS_RESET_IND
    */

@@ -7,7 +7,7 @@ export interface TcpAddress {
   readonly port: number;
 }
 
-/** A host that does not read is put off once so much waits for it. */
+/** A host that does not read is disconnected when this many bytes wait for it. */
 const unreadBytes = 1024 * 1024;
 
 /** The stick's serial port as a network bridge offers it: one host, the latest. */
@@ -45,7 +45,7 @@ export class TcpListener {
     }
   }
 
-  /** Refuses connections and drops those there are; {@link open} takes up again. */
+  /** Refuses connections and closes the open ones; {@link open} listens again. */
   async close(): Promise<void> {
     const server = this.#server;
     this.#server = null;
@@ -67,7 +67,7 @@ export class TcpListener {
       close: () => socket.destroySoon(),
     });
     socket.on("data", (bytes: Buffer) => stickEnd.receive(bytes));
-    // A reset by the host is the same as its leaving, which "close" tells.
+    // "close" follows: a reset by the host is the same as its leaving.
     socket.on("error", () => socket.destroy());
     socket.on("close", () => {
       this.#sockets.delete(socket);

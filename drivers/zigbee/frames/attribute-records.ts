@@ -27,7 +27,7 @@ const sizes: ReadonlyMap<number, number> = new Map([
   [0xf1, 16],
 ]);
 
-/** Longer values than this are passed over: none that is looked at is. */
+/** Longer values than this are skipped: no attribute that is used is longer. */
 const longestNumber = 4;
 
 const octetString = 0x41;
@@ -44,7 +44,7 @@ const strings: ReadonlySet<number> = new Set([
 const lists: ReadonlySet<number> = new Set([0x48, 0x50, 0x51]);
 /** The number of elements, then type and value of each. */
 const structure = 0x4c;
-/** Lists in lists go no deeper than this. */
+/** Deepest nesting of lists. */
 const maxDepth = 4;
 
 /**
@@ -91,7 +91,7 @@ function skipString(reader: ByteReader, type: number): boolean {
   return length !== null && (length === 0xffff || reader.skip(length));
 }
 
-/** Passes over the elements, so that what stands behind them in the frame is read. */
+/** Skips the elements, so that the records after them can be read. */
 function skipElements(reader: ByteReader, type: number, depth: number): boolean {
   const common = type === structure ? null : reader.u8();
   const count = reader.u16();

@@ -28,7 +28,7 @@ export class ByteReader {
 
   /**
    * A ZCL octet string: one length byte, then the bytes. A string that is cut short gives null,
-   * for half a code is no code. Length 0xFF is ZCL's "invalid string" and reads as empty.
+   * because half a code is no code. Length 0xFF is ZCL's "invalid string" and reads as empty.
    */
   octets(): Uint8Array | null {
     const length = this.u8();
@@ -48,7 +48,7 @@ export class ByteReader {
     return this.#take(size);
   }
 
-  /** Passes over so many bytes. @returns whether they were there. */
+  /** Skips this many bytes. @returns whether they were there */
   skip(size: number): boolean {
     const isThere = size <= this.remaining;
     this.#offset = isThere ? this.#offset + size : this.#bytes.length;

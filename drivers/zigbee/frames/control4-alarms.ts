@@ -1,7 +1,7 @@
 import type { LockEvent } from "../../lock-driver.ts";
 
 /**
- * Yale's Control4 module (ZYA-C4-MOD-S, YRD256-TSDB) tells operations as alarms (0x0009) that name the
+ * Yale's Control4 module (ZYA-C4-MOD-S, YRD256-TSDB) reports operations as alarms (0x0009) that name the
  * vendor's cluster 0xFC00; the numbers are the maker's (zigbee-herdsman-converters, yale definitions).
  */
 const events: Readonly<Record<number, LockEvent>> = {
@@ -33,7 +33,7 @@ const events: Readonly<Record<number, LockEvent>> = {
   169: { kind: "batteryLowAlarm" },
 };
 
-/** @returns what an alarm code of the module stands for; null when it tells nothing. */
+/** @returns the event of an alarm code of the module; null for an unknown code */
 export function control4Alarm(code: number): LockEvent | null {
   return events[code] ?? null;
 }

@@ -1,4 +1,4 @@
-/** More than this is not held back: the oldest go on, in order. */
+/** Limit of deferred items; when it is reached, all of them run in sequence. */
 const maxHeld = 64;
 /** Locks repeat what is not acknowledged within a second or more; a disk may take longer. */
 const maxHeldMs = 50;
@@ -12,36 +12,36 @@ export class DeferredWork {
   readonly #settled: () => Promise<void>;
   #held: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
-  /** Counts what went first: the end of an earlier one lets nothing go. */
+  /** Counts the events, so that the end of an earlier one does not flush. */
   #turn = 0;
   #isTaken = false;
 
-  /** @param settled resolves, or rejects, when what was handed on before is done with */
+  /** @param settled resolves, or rejects, when what was passed on before is finished */
   constructor(settled: () => Promise<void>) {
     this.#settled = settled;
   }
 
-  /** Runs it now, after all that is held. What follows waits for its end. */
+  /** Runs it now, after all deferred work. What follows is deferred until this is stored. */
   runFirst(run: () => void): void {
     this.flush();
     run();
     this.#isTaken = true;
     this.#turn += 1;
     const turn = this.#turn;
-    // One turn of the loop later: what was waiting for the end goes out in the turn of the end itself.
+    // One turn of the loop later: whoever waits for the end runs in the turn of the end itself.
     const end = () => setImmediate(() => this.#end(turn));
     this.#settled().then(end, end);
     this.#timer = setTimeout(() => this.#end(turn), maxHeldMs);
   }
 
-  /** Runs it when nothing goes first any more. */
+  /** Runs it now, or when what runs first has been stored. */
   runAfter(run: () => void): void {
     if (this.#held.length >= maxHeld) this.flush();
     if (this.#isTaken) this.#held.push(run);
     else run();
   }
 
-  /** Runs all that is held, in order. */
+  /** Runs all deferred work in sequence. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#isTaken = false;

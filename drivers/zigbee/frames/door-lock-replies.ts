@@ -51,7 +51,7 @@ const decoders: Decoders = {
     reader.u16() === args.userId ? wordReply(userTypeFromWire(reader.u8())) : unreadable,
 };
 
-/** Questions for which NOT_FOUND is a good answer: there is none. */
+/** Requests for which NOT_FOUND is an answer and no refusal: there is none. */
 const answersToNotFound: { readonly [K in CommandName]?: Outcome<K> } = {
   getPinCode: { kind: "done", reply: { kind: "empty" } },
   getWeekDaySchedule: { kind: "done", reply: null },
@@ -116,7 +116,7 @@ function pinReply(reader: ByteReader): Decoded<PinReading> {
   const userType = userTypeFromWire(reader.u8()) ?? "unrestricted";
   const pinCode = pinFromOctets(reader.octets());
   const userStatus = userStatusFromWire(statusOnWire);
-  // 0xFF, "not supported": the code alone tells whether there is one.
+  // 0xFF, "not supported": only the code shows whether the slot is occupied.
   if (userStatus === null && pinCode === null) return done({ kind: "empty" });
   const reading: PinReading = {
     kind: "occupied",
@@ -134,7 +134,7 @@ function scheduleReply<T>(
 ): Decoded<T | null> {
   if (reader.u8() !== asked.scheduleId || reader.u16() !== asked.userId) return unreadable;
   const status = reader.u8();
-  // Some locks end the answer after the user id when there is nothing to tell.
+  // Some locks end the answer after the user id when there is no schedule.
   if (status === null || status === zclStatus.notFound) return done(null);
   if (status !== zclStatus.success) return refusal(status, refusalFromZclStatus);
   const schedule = read(reader);

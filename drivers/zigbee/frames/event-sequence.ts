@@ -3,7 +3,7 @@ import type { LockEvent } from "../../lock-driver.ts";
 import type { ListenerGate } from "../listener-gate.ts";
 import { DeferredWork } from "./deferred-work.ts";
 
-/** In what order the listener hears the events of the locks. */
+/** The sequence in which the listener gets the events of the locks. */
 export class EventSequence {
   readonly #gate: ListenerGate;
   readonly #precedence: DeferredWork;
@@ -11,7 +11,7 @@ export class EventSequence {
   /** @param settled resolves when the events handed on so far are on disk */
   constructor(gate: ListenerGate, settled: () => Promise<void>) {
     this.#gate = gate;
-    // An event that waits for its listener is not on its way to the disk yet.
+    // An event that waits for its listener cannot be on disk yet.
     this.#precedence = new DeferredWork(() =>
       gate.isOpen ? settled() : gate.opened().then(() => settled()),
     );
@@ -39,12 +39,12 @@ export class EventSequence {
     }
   }
 
-  /** Runs it when no event goes first any more. */
+  /** Runs it now, or when the event before it has been stored. */
   runAfter(run: () => void): void {
     this.#precedence.runAfter(run);
   }
 
-  /** Runs all that is held back. */
+  /** Runs all deferred work. */
   flush(): void {
     this.#precedence.flush();
   }

@@ -37,22 +37,22 @@ export interface FramePorts {
   readonly exchanger: Exchanger;
   readonly quirks: readonly ModelQuirks[];
   readonly emit: (lock: LockId, event: LockEvent) => void;
-  /** Runs what can wait for an event that is just being told; see {@link Precedence.after}. */
+  /** Runs what can wait until the newest event is stored; see {@link DeferredWork.runAfter}. */
   readonly runAfterEvents: (run: () => void) => void;
-  /** Would the gateway have something to send if the lock listened a while longer? */
+  /** Whether the gateway has something to send if the lock listens longer. */
   readonly hasWorkFor: (lock: LockId) => boolean;
   readonly onFailure: (error: unknown) => void;
 }
 
 /**
- * Turns herdsman's messages into events: answers go to whoever waits for them, repetitions are told as
+ * Turns herdsman's messages into events: answers go to the operation that waits for them, repetitions count as
  * `heard` only. Works on the raw bytes, so that a frame which herdsman cannot read counts like any other.
  */
 export class LockFrames {
   readonly #ports: FramePorts;
   readonly #recent = new RecentFrames(() => performance.now());
   readonly #order = new YundingSequence(() => performance.now());
-  /** Quirks of the locks heard so far; an entry for each paired lock. */
+  /** Quirks of the locks that have sent a frame; at most one entry for each paired lock. */
   readonly #quirks = new Map<LockId, Quirks>();
 
   constructor(ports: FramePorts) {
@@ -71,7 +71,7 @@ export class LockFrames {
     return quirks;
   }
 
-  /** The lock was paired anew or removed: what is known of its model is looked up again. */
+  /** The lock was paired again or removed: its model's quirks are looked up again. */
   forget(lock: LockId): void {
     this.#quirks.delete(lock);
     this.#order.forget(lock);
@@ -120,7 +120,7 @@ export class LockFrames {
 
   /**
    * Sends the default response that the lock asks for, without which it repeats the frame. Herdsman does
-   * not, for it is switched off there: it answers answers as well, at the cost of one more poll of the
+   * not, because that is switched off: it would answer answers as well, at the cost of one more poll of the
    * lock for each, and it does not answer what it cannot read. Its own answer to a check-in stays.
    */
   #acknowledge(endpoint: Models.Endpoint, clusterId: number, frame: ZclFrame): void {
@@ -139,7 +139,7 @@ export class LockFrames {
   }
 }
 
-/** Clusters that nothing is known of here still want their default responses. */
+/** Frames of unknown clusters still want their default responses. */
 function clusterIdOf(cluster: string | number): number | null {
   if (typeof cluster === "number") return cluster;
   const known = clustersByName[cluster];

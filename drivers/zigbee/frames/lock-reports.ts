@@ -38,8 +38,8 @@ const batteryAlarmBits = 0x00f03c0f;
 const mainsLostAlarm = 0x3a;
 
 /**
- * What a frame from a lock tells of its own accord, in the order of the frame.
- * Answers to commands give nothing.
+ * Returns what a lock reports in a frame of its own accord, in the sequence of the frame.
+ * Answers to commands return nothing.
  */
 export function decodeLockFrame(clusterId: number, frame: ZclFrame, quirks: Quirks): LockEvent[] {
   if (frame.isClusterSpecific) {
@@ -62,7 +62,7 @@ function decodeSpecific(clusterId: number, frame: ZclFrame, quirks: Quirks): Loc
   if (!frame.isFromServer) return null;
   if (clusterId === clusterIds.doorLock) {
     // Behind a manufacturer code 0x20 and 0x21 are the vendor's own commands (ZCL 2.4.1.1.2): read as
-    // events they could tell an opening that was none, or that every code is gone.
+    // events they could report an opening that never happened, or that every code is gone.
     if (frame.manufacturerCode !== null) return null;
     return decodeNotification(frame.commandId, frame.payload, quirks);
   }

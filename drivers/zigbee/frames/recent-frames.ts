@@ -7,7 +7,7 @@ const windowMs = 10_000;
 const maxFrames = 512;
 
 /**
- * Tells repetitions: a lock that heard no acknowledgement sends the same frame (same sequence number)
+ * Recognises repetitions: a lock that gets no acknowledgement sends the same frame (same sequence number)
  * up to three times, and each would be one more opening in the journal.
  */
 export class RecentFrames {
@@ -27,7 +27,7 @@ export class RecentFrames {
    */
   isRepeated(sender: string, bytes: Uint8Array): boolean {
     const nowMs = this.#nowMs();
-    // A digest, because programming events carry codes that are not to be kept.
+    // A digest, because programming events carry codes that must not be kept.
     const key = `${sender}/${hash("sha256", bytes, "base64")}`;
     const seenAtMs = this.#seenAtMs.get(key);
     if (seenAtMs !== undefined && nowMs - seenAtMs < windowMs) return true;

@@ -1,5 +1,5 @@
 /**
- * The one place where the Door Lock cluster's numbers become latchd's words and back.
+ * Converts the Door Lock cluster's numbers to latchd's values and back.
  * Tables follow the ZCL's enumerations; an index is the number on the wire.
  */
 import type {
@@ -107,13 +107,13 @@ export function lockAlarmFromWire(value: number): LockAlarm | null {
   return alarms[value] ?? null;
 }
 
-/** ZCL's 0xFFFF: nobody, or not told. */
+/** ZCL's 0xFFFF: nobody, or not known. */
 export function userIdFromWire(value: number | null): number | null {
   return value === null || value === 0xffff ? null : value;
 }
 
 /**
- * ZigBee local time. All ones means "no clock"; what lies before 2020 was never set.
+ * ZigBee local time. All ones means "no clock"; a time before 2020 was never set.
  * @returns seconds since 2000-01-01 local, or null.
  */
 export function localSecondsFromWire(value: number | null): number | null {
@@ -141,7 +141,7 @@ export const zclStatus = {
   unsupportedCluster: 0xc3,
 } as const;
 
-/** A status that says "I do not know this command, attribute or cluster". */
+/** Whether a status means that the lock does not know the command, attribute or cluster. */
 export function isUnsupported(status: number): boolean {
   return (
     (status >= zclStatus.unsupportedClusterCommand &&
@@ -151,7 +151,7 @@ export function isUnsupported(status: number): boolean {
   );
 }
 
-/** The word for a general ZCL status, as in Default Response, Write and Get Schedule. */
+/** The refusal of a general ZCL status, as in Default Response, Write and Get Schedule. */
 export function refusalFromZclStatus(status: number): RefusalStatus {
   switch (status) {
     case zclStatus.failure:
@@ -172,7 +172,7 @@ export function refusalFromZclStatus(status: number): RefusalStatus {
   }
 }
 
-/** The word for the status byte of Set PIN Code Response, where 2 and 3 have meanings of their own. */
+/** The refusal of Set PIN Code Response, where 2 and 3 have meanings of their own. */
 export function refusalFromSetPinStatus(status: number): RefusalStatus {
   if (status === 2) return "memoryFull";
   if (status === 3) return "duplicateCode";

@@ -3,16 +3,16 @@ import type { LockEvent } from "../../lock-driver.ts";
 import { clusterIds, type ZclFrame } from "./zcl-frame.ts";
 
 /**
- * Yunding's locks (Wyze Lock) tell their state in frames of their own: manufacturer code 0x125A,
+ * Yunding's locks (Wyze Lock) report their state in frames of their own: manufacturer code 0x125A,
  * cluster 0xFC00, 85 octets in all, of which octet 80 has the bolt in its two lowest bits. Frames of
- * another length say nothing (zigbee2mqtt#3018; zigbee-herdsman-converters#12438, #12462).
+ * another length carry no state (zigbee2mqtt#3018; zigbee-herdsman-converters#12438, #12462).
  */
 const manufacturerCode = 0x125a;
 const headerLength = 5;
 const stateFrameLength = 85;
 const boltOctet = 80;
 
-/** Frames are told out of order; one that is this far behind, within this time, is an old one. */
+/** Frames arrive out of sequence; one that is this far behind, within this time, is an old one. */
 const maxBehind = 50;
 const orderMs = 30_000;
 
@@ -42,7 +42,7 @@ export class YundingSequence {
     this.#now = now;
   }
 
-  /** Takes a state frame note of. @returns whether a newer one was heard before it. */
+  /** Notes a state frame. @returns whether a newer one came before it */
   isLate(lock: LockId, sequence: number): boolean {
     const atMs = this.#now();
     const newest = this.#newest.get(lock);
@@ -54,7 +54,7 @@ export class YundingSequence {
     return false;
   }
 
-  /** Has this lock told its state in such frames since the start? */
+  /** Whether this lock has sent such frames since the start. */
   hasReceived(lock: LockId): boolean {
     return this.#newest.has(lock);
   }

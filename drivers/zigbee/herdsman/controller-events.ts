@@ -7,7 +7,7 @@ import { interviewed, type Pairing } from "../pairing/pairing.ts";
 import type { Presence } from "../presence/presence.ts";
 import type { DriverLogger } from "./herdsman-log.ts";
 
-/** Who takes what a controller tells. */
+/** Receivers of a controller's events. */
 export interface ControllerListeners {
   readonly frames: LockFrames;
   readonly events: EventSequence;
@@ -64,7 +64,7 @@ export function listenToController(controller: Controller, ears: ControllerListe
 }
 
 /**
- * Announcements and address answers. Herdsman tells that the device was heard, and then in the same turn
+ * Announcements and address answers. Herdsman reports that the device was heard, and then in the same turn
  * which address it claims: it was heard only if that is true.
  */
 class AddressClaims {

@@ -18,7 +18,7 @@ export interface StickOptions {
 export interface ControllerOptions {
   readonly stick: StickOptions;
   readonly files: NetworkFiles;
-  /** Resolves with whether a device may join; never for one that is neither let in nor told to leave. */
+  /** Resolves with whether a device may join; never resolves for one that is neither let in nor sent away. */
   readonly acceptsDevice: (ieee: string) => Promise<boolean>;
 }
 

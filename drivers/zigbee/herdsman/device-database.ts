@@ -1,7 +1,7 @@
 import { isObject } from "../../../daemon/base/json.ts";
 /**
  * Herdsman's device database (`database.db`): one JSON object a line. Pure. Herdsman takes the file as it
- * is, so an empty one means "no devices", and the gateway's locks would be mute without a word.
+ * is, so an empty one means "no devices", and no lock would be heard, without any error.
  */
 import type { LockId } from "../../../daemon/core/model/door-lock.ts";
 import type { LockDescription } from "../../lock-driver.ts";
@@ -95,7 +95,7 @@ function isEndpoint(value: unknown): value is { readonly epId: number } {
   );
 }
 
-/** What is known of our locks besides the database. */
+/** What is known of our locks apart from the database. */
 export interface KnownLocks {
   readonly locks: ReadonlySet<LockId>;
   /** What the gateway's own record says; null = nothing but the address. */

@@ -14,7 +14,9 @@ interface Closeable {
 /** How far a failed start had come. */
 export type StartProgress = "notOpened" | "opened" | "answered";
 
-/** Was the port open, and did the stick answer anything? Herdsman tells it by message text only. */
+/**
+ * Whether the port was open and the stick answered anything. Herdsman's errors show it by message text only.
+ */
 export function startProgress(controller: Controller): StartProgress {
   const adapter = member(controller, "adapter");
   const znp = member(adapter, "znp");
@@ -56,7 +58,7 @@ export interface LineReader {
   heard(frame: MtFrame): void;
 }
 
-/** An unfinished frame that pauses for so long was noise, ms: a whole frame takes 23 ms at 115,200 baud. */
+/** An unfinished frame that pauses for this time was noise, ms: a whole frame takes 23 ms at 115,200 baud. */
 const midFramePauseMs = 500;
 
 /**

@@ -20,7 +20,7 @@ export interface HerdsmanLogger {
 }
 
 /**
- * A logger for herdsman that tells no secrets. Debug lines are dropped unread: they hold every byte on
+ * A logger for herdsman that writes no secrets. Debug lines are dropped unread: they contain every byte on
  * the wire. The others are information for people; of those, one that carries payload or keys is
  * replaced by a remark.
  */

@@ -72,7 +72,8 @@ export class NetworkFiles {
    * Readies the files for a start, which takes them as they are: what is damaged is put back from its
    * copy, every lock of ours gets its entry in the database, and copies are taken. Two generations of each
    * are kept, and a copy is never replaced by a file that holds fewer of our locks.
-   * @param onNotKept told the disk's error when a copy could not be made: the locks are worked all the same
+   * @param onNotKept called with the disk's error when a copy could not be made: the radio starts without new
+   * copies
    */
   async prepare(
     own: OwnLocks = noLocks,
@@ -226,7 +227,7 @@ function rethrow(error: unknown): never {
 }
 
 async function readNetwork(path: string): Promise<ReturnType<typeof parseNetwork>> {
-  // A directory or a file that may not be read is told by the start itself.
+  // The start itself reports a directory or a file that cannot be read.
   const content = await readIfPresent(path).catch(() => null);
   return content === null ? null : parseNetwork(content);
 }

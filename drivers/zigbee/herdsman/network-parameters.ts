@@ -14,14 +14,14 @@ export interface NetworkParameters {
   readonly channel: number;
 }
 
-/** Where the parameters stand. */
+/** Where the parameters are stored. */
 export interface NetworkSource {
   /** Path of network.json. */
   readonly network: string;
   readBackup(): Promise<Buffer | null>;
 }
 
-/** The parameters cannot be had and may not be made anew. `message` is a sentence for people. */
+/** The parameters are lost, and no new ones may be made. `message` is a sentence for people. */
 export class NetworkLostError extends Error {
   override readonly name = "NetworkLostError";
 }

@@ -9,13 +9,13 @@ import type {
 import { clusterIds } from "../frames/zcl-frame.ts";
 import { hasNoAddress } from "./device-database.ts";
 
-/** A router has this long to tell its neighbours; herdsman asks it page by page. */
+/** A router must list its neighbours within this time; herdsman asks page by page. */
 const linksTimeoutMs = 3_000;
-/** Routers asked in one report: beyond it they are told as silent. */
+/** Limit of routers asked in one report; further ones are listed as silent. */
 const maxAsked = 32;
 const pingTimeoutMs = 2_000;
 
-/** What herdsman knows of the network; with links, what its routers say of their neighbours. */
+/** Returns what herdsman knows of the network; with links, also the neighbours that its routers list. */
 export async function networkReport(
   controller: Controller | null,
   withLinks: boolean,

@@ -29,13 +29,13 @@ import {
 } from "./network-parameters.ts";
 
 export interface SessionOptions extends ControllerOptions {
-  /** For a network that is formed anew, 11 … 26. */
+  /** Channel of a network that is formed here, 11 … 26. */
   readonly channel: number;
   /** Locks that the gateway holds records of. */
   readonly ownLocks: OwnLocks;
-  /** Attaches listeners before anything can be heard. */
+  /** Attaches listeners before anything can arrive. */
   readonly attach: (controller: Controller) => void;
-  /** Told when herdsman has begun its own start: what follows is waiting for the stick. */
+  /** Called when herdsman has begun its own start: what follows is waiting for the stick. */
   readonly onBegun: () => void;
   readonly timing: WatchTiming;
   /** What the stick did with frames to itself in former sessions. */
@@ -43,7 +43,7 @@ export interface SessionOptions extends ControllerOptions {
   readonly logger: DriverLogger;
 }
 
-/** What befalls a session, kept until somebody listens. */
+/** The events of a session, kept until somebody listens. */
 class SessionEvents {
   readonly #waiting: RadioEvent[] = [];
   #listener: ((event: RadioEvent) => void) | null = null;
@@ -130,7 +130,7 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
     online: await describe(controller, parameters),
     listen: (listener) => events.listen(listener),
     probe: async () => {
-      // Herdsman takes 6 s to give up a state that is answered with an error.
+      // Herdsman waits 6 s for a state that is answered with an error.
       if (!watch.isStateRefused) await askState(controller);
       await sendToItself(controller, options.timing.answerMs);
     },
@@ -171,7 +171,7 @@ async function startWatched(
     AbortSignal.any([signal, failing.signal]),
   );
   if (result !== "reset" || start.mayForm) return;
-  // The guard did not hold. Nothing more is done to this network; what was lost is put back.
+  // The guard failed. Nothing more is done to this network; the lost files are restored.
   await closeController(controller, start.logger);
   await start.files.putBack();
   throw mismatch();

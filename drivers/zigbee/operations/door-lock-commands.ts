@@ -81,8 +81,9 @@ const encoders: Encoders = {
 };
 
 /**
- * What a command carries, in herdsman's words. Fresh for every command: {@link lateBound} works on it.
- * An empty buffer stands for "no code"; herdsman would send an empty string as length 0xFF.
+ * Returns the fields of a command, in herdsman's spelling. A new object for every command: {@link lateBound}
+ * changes it.
+ * An empty buffer means "no code"; herdsman would send an empty string as length 0xFF.
  */
 export function fieldsOf<K extends CommandName>(operation: CommandOperation<K>): Fields {
   const encode: Encoders[K] = encoders[operation.name];
@@ -94,9 +95,9 @@ function digits(pinCode: PinCode | null): Buffer {
 }
 
 /**
- * Makes the fields of a payload tell `gate` each time they are read, and hides them from enumeration.
- * Herdsman reads them when the frame leaves its queue, so the gate learns that the frame goes out, or
- * throws to keep back one whose time has passed. Herdsman's log lines and error texts enumerate the
+ * Makes the fields of a payload call `gate` each time they are read, and hides them from enumeration.
+ * Herdsman reads them when the frame leaves its queue, so the gate learns that the frame is sent, or
+ * throws to withdraw one whose time has passed. Herdsman's log lines and error texts enumerate the
  * payload, so no code can get into them.
  */
 export function lateBound<T extends object>(payload: T, gate: () => void): T {

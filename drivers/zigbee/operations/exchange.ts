@@ -5,11 +5,12 @@ import type { Blame } from "../stick/stick-watch.ts";
 
 /** One request to a lock and how to send it. */
 export interface ExchangeRequest {
-  /** Whom the answer comes from: IEEE address, endpoint and cluster in one text. */
+  /** The sender of the answer: IEEE address, endpoint and cluster in one text. */
   readonly peer: string;
   /**
-   * Is a frame with the request's number its answer? Locks count their own frames in the same 8 bits: an
-   * event may bear the number that is being waited for.
+   * Whether a frame with the request's number is its answer. Locks count their own frames in the same 8 bits:
+   * an
+   * event may have the number of the request.
    */
   isAnswer(frame: ZclFrame): boolean;
   /**
@@ -23,7 +24,7 @@ export interface ExchangeRequest {
 export interface ExchangeOptions {
   readonly deadlineMs: number;
   readonly signal?: AbortSignal;
-  /** Told the frame's transaction sequence number when it goes to the radio. */
+  /** Called with the frame's transaction sequence number when it goes to the radio. */
   readonly onSent?: (sequence: number) => void;
 }
 
@@ -40,17 +41,19 @@ export type ExchangeResult =
       readonly wasSent: boolean;
     };
 
-/** Who is to blame for a frame that brought no answer; see {@link StickWatch}. */
+/** Who failed a frame that brought no answer; see {@link StickWatch}. */
 export interface FrameBlame {
   /** A frame with this sequence number is about to be sent. */
   expect(sequence: number): void;
   blameFor(sequence: number): Blame;
 }
 
-/** Without a stick nothing is known of its frames. */
+/** Without a stick nothing is known of the frames. */
 const noFates: FrameBlame = { expect: () => undefined, blameFor: () => "lock" };
 
-/** After the deadline herdsman has this long to finish a request before the next one to the device goes to it. */
+/**
+ * After the deadline herdsman has this long to finish a request before the next one to the device goes to it.
+ */
 const finishingMs = 1_000;
 
 interface Pending {
@@ -87,7 +90,7 @@ export class Exchanger {
     this.#fates = fates;
   }
 
-  /** Offers a frame heard from `peer`. @returns whether it answered a pending exchange. */
+  /** Offers a frame that came from `peer`. @returns whether it answered a pending exchange */
   offer(peer: string, frame: ZclFrame): boolean {
     const pending = this.#pending.get(`${peer}/${frame.sequence}`);
     if (pending === undefined || !pending.isAnswer(frame)) return false;
@@ -95,7 +98,7 @@ export class Exchanger {
     return true;
   }
 
-  /** Why everything was last ended, as an object of its own each time; null = never. */
+  /** Why everything was last ended, as a new object each time; null = never. */
   get lastEnd(): { readonly cause: UnreachableCause } | null {
     return this.#lastEnd;
   }
@@ -145,7 +148,7 @@ export class Exchanger {
       const onAbort = (): void => end("aborted");
       const timer = setTimeout(() => end("timeout"), deadlineMs);
       signal?.addEventListener("abort", onAbort, { once: true });
-      // A number that comes round again finds its predecessor over long ago, or ends it now.
+      // A sequence number that is used again ends an exchange that still has it.
       this.#pending.get(key)?.end("timeout");
       this.#pending.set(key, pending);
       const gate = (): void => {
@@ -189,7 +192,7 @@ async function bounded(request: Promise<void>, limitMs: number): Promise<void> {
   over.abort();
 }
 
-/** What the stick has failed is not the lock's; what it has refused has not gone out. */
+/** A frame that the stick has failed is not the lock's fault; one that it has refused was not sent. */
 function unreachable(cause: UnreachableCause, wasSent: boolean, blame: Blame): ExchangeResult {
   if (cause === "aborted" || blame === "lock") return { kind: "unreachable", cause, wasSent };
   const wentOut = wasSent && blame !== "stickRefused";

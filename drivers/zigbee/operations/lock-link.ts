@@ -14,10 +14,10 @@ import {
 } from "./door-lock-commands.ts";
 import type { ExchangeOptions, ExchangeRequest, ExchangeResult, Exchanger } from "./exchange.ts";
 
-/** What keeps an answer from being had. */
+/** Why there is no answer. */
 export type Hindrance = Exclude<Outcome, { kind: "done" }>;
 
-/** Values by attribute id; what the lock does not have, or has no number for, is missing. */
+/** Values by attribute id; attributes that the lock does not have, or that are no numbers, are missing. */
 export type ReadOutcome =
   | { readonly kind: "done"; readonly values: ReadonlyMap<number, number> }
   | Hindrance;
@@ -40,15 +40,15 @@ export function peerName(ieee: string, endpoint: number, clusterId: number): str
 }
 
 /**
- * Past herdsman's own queue, which is in memory only and sends stale commands to a lock that wakes, and
- * without its recovery: that repeats commands, outlasts the deadline, and holds the lock's queue for up
- * to 50 s, just when the lock may wake. Trying again is the gateway's business.
+ * Bypasses herdsman's own queue, which is in memory only and sends stale commands to a lock that wakes, and
+ * its recovery, which repeats commands, outlasts the deadline, and keeps the lock's queue busy for up
+ * to 50 s, just when the lock may wake. The gateway decides when to try again.
  */
 function sendingOnce(timeoutMs: number) {
   return { timeout: timeoutMs, sendPolicy: "immediate", disableRecovery: true } as const;
 }
 
-/** Requests to one endpoint of a lock. One at a time is the caller's rule. */
+/** Requests to one endpoint of a lock; the exchanger sends them one at a time. */
 export class LockLink {
   readonly #endpoint: Models.Endpoint;
   readonly #exchanger: Exchanger;
@@ -83,7 +83,7 @@ export class LockLink {
     return decodeReply(operation, result.frame.payload);
   }
 
-  /** One Door Lock command of which no answer comes: done when the lock's radio has acknowledged it. */
+  /** Sends a Door Lock command that is never answered: done when the lock's radio has acknowledged it. */
   async deliver(
     operation: CommandOperation<"clearPinCode">,
     options: ExchangeOptions,
@@ -201,7 +201,7 @@ function isReading({ isClusterSpecific, commandId }: ZclFrame): boolean {
   return !isClusterSpecific && commandId === foundationCommands.readResponse;
 }
 
-/** The answer to a write comes parsed, through herdsman's own promise. */
+/** Herdsman's own promise brings the answer to a write, parsed. */
 function isSettledByHerdsman(): boolean {
   return false;
 }

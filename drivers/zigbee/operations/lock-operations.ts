@@ -13,12 +13,14 @@ const noRoute = { kind: "unreachable", cause: "noRoute", wasSent: false } as con
 type Unreachable = Extract<Outcome, { kind: "unreachable" }>;
 type OperationOptions = Parameters<LockDriver["perform"]>[2];
 
-/** The operations on locks, and which locks have one that waits or did not get through. */
+/**
+ * Performs operations on locks that are where their address is proven, and knows which locks have work left.
+ */
 export class LockOperations {
   readonly #exchanger: Exchanger;
   readonly #presence: Presence;
   readonly #quirksOf: (lock: LockId, device: Models.Device) => Quirks;
-  /** Locks whose last operation did not get through: at their next check-in they are kept awake. */
+  /** Locks whose last operation was unreachable: at their next check-in they are kept awake. */
   readonly #missed = new Set<LockId>();
   /** Operations in flight, by lock. */
   readonly #inFlight = new Map<LockId, number>();
@@ -33,7 +35,7 @@ export class LockOperations {
     this.#quirksOf = quirksOf;
   }
 
-  /** There is something to be said to this lock when it is awake. */
+  /** Whether there is something to send to this lock when it is awake. */
   isWaiting(lock: LockId): boolean {
     return this.#missed.has(lock) || this.#inFlight.has(lock);
   }

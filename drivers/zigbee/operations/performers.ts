@@ -1,4 +1,4 @@
-/** How each operation is carried out on a lock. A new operation does not compile until it is here. */
+/** How each operation is carried out on a lock. A new operation compiles only when it is listed here. */
 import type { Models } from "zigbee-herdsman";
 import type { LockState } from "../../../daemon/core/model/door-lock.ts";
 import type { OperationArgs, OperationName, Outcome } from "../../lock-driver.ts";
@@ -53,7 +53,7 @@ function command<K extends CommandName>(
   return new LockLink(target.endpoint, target.exchanger).command(operation, options);
 }
 
-/** Some locks say 1 where the ZCL says 0, and nothing else: then neither is a refusal. */
+/** Some locks answer 1 where the ZCL requires 0, and nothing else: then neither is a refusal. */
 async function setPinCode(
   target: PerformerTarget,
   operation: { readonly name: "setPinCode" } & OperationArgs["setPinCode"],
@@ -106,8 +106,8 @@ const performers: Performers = {
 const invalidTime = 0xffffffff;
 
 /**
- * Two reads, for they are of two clusters. The battery is often on an endpoint of its own, and a lock
- * that does not tell it has still told its state.
+ * Two reads, because they are of two clusters. The battery is often on an endpoint of its own, and a lock
+ * that does not report it has still reported its state.
  */
 async function readState(
   target: PerformerTarget,
@@ -134,7 +134,7 @@ async function readState(
   };
 }
 
-/** A lock whose "locked" proves nothing has not told its state by it. */
+/** A lock whose "locked" proves nothing has not reported its state with it. */
 function believed({ quirks }: PerformerTarget, lockState: LockState): LockState | null {
   return lockState === "locked" && quirks.isLockedReportFalse ? null : lockState;
 }

@@ -36,7 +36,7 @@ interface TimeValue {
 
 /**
  * The records that answer a read of the Time cluster. With a lost time the lock learns that this is
- * no master, and for every attribute that would tell a time it gets FAILURE: asked again, it may be better.
+ * no master, and every attribute that would carry a time gets FAILURE: a later read may succeed.
  */
 export function timeRecords(attributeIds: readonly number[], time: ServedTime): TimeRecord[] {
   const values = timeValues(time);

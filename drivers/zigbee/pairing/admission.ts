@@ -15,7 +15,7 @@ export interface AdmissionPorts {
 /** Decides for herdsman whether a device that joins is taken in, and reports those that are not. */
 export class Admission {
   readonly #ports: AdmissionPorts;
-  readonly #reports = new RefusalLimit(() => performance.now());
+  readonly #removals = new RefusalLimit(() => performance.now());
 
   constructor(ports: AdmissionPorts) {
     this.#ports = ports;
@@ -27,7 +27,7 @@ export class Admission {
     const device = controller()?.getDeviceByIeeeAddr(ieee);
     const isInterviewed = device?.interviewState === interviewed && !isLeaving(ieee);
     if (pairing.accepts(ieee, isInterviewed)) return Promise.resolve(true);
-    if (!this.#reports.mayReport()) return new Promise(() => {});
+    if (!this.#removals.maySendAway()) return new Promise(() => {});
     if (isLockId(ieee)) report({ step: "refused", device: ieee, reason: pairing.refusal });
     return Promise.resolve(false);
   }

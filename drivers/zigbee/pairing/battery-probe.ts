@@ -1,4 +1,4 @@
-/** Where a lock tells its battery, and what it counts in. */
+/** Where a lock reports its battery, and in which unit. */
 import type { Models } from "zigbee-herdsman";
 import type { Basis, BatteryUnit } from "../../../daemon/core/model/door-lock.ts";
 import { powerAttributes } from "../frames/lock-reports.ts";
@@ -7,7 +7,7 @@ import type { LockLink } from "../operations/lock-link.ts";
 import type { Quirks } from "../quirks/quirk-model.ts";
 import { requestTimeoutMs } from "./provisioning.ts";
 
-/** Power Configuration attributes that say how full the cells are by another measure (ZCL 3.3.2.2). */
+/** Power Configuration attributes that measure the cells in another way (ZCL 3.3.2.2). */
 const attributes = {
   /** 100 mV, all cells together; 255 = not measured. */
   voltage: 0x0020,
@@ -16,7 +16,7 @@ const attributes = {
   ratedVoltage: 0x0034,
 } as const;
 
-/** From this value on a full lock that counts in whole percent is told from a half-empty one. */
+/** From this value on, a full lock that counts in whole percent can be distinguished from a half-empty one. */
 const nearlyFull = 95;
 /** One alkaline cell, 100 mV. */
 const usualCellVoltage = 15;
@@ -65,7 +65,7 @@ export async function probeBattery(
   };
 }
 
-/** What the values prove, else what is known of the model, else the ZCL's own unit. */
+/** Returns the unit that the values prove, else that of the model, else the ZCL's own. */
 export function unitOf(
   values: ReadonlyMap<number, number>,
   { batteryScale }: Pick<Quirks, "batteryScale">,

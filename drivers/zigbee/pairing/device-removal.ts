@@ -2,7 +2,7 @@ import type { Models } from "zigbee-herdsman";
 import { delay } from "../../../daemon/base/delay.ts";
 import { hasNoAddress } from "../herdsman/device-database.ts";
 
-/** How long a device that is sent away may take to say so. */
+/** A device that is sent away must acknowledge within this time. */
 const leaveTimeoutMs = 10_000;
 
 /** The device has left the network while it was being set up. */
@@ -14,7 +14,7 @@ export class DepartedError extends Error {
   }
 }
 
-/** The device had not told what it is when the network was closed. */
+/** The device had not described itself when the network was closed. */
 export class TooLateError extends Error {
   override readonly name = "TooLateError";
 

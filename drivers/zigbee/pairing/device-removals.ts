@@ -3,7 +3,7 @@ import { sendAway } from "./device-removal.ts";
 
 /** Devices that the gateway removes from the network. */
 export class DeviceRemovals {
-  /** Devices that are being told to leave, or must be forgotten when the stick is back. */
+  /** Devices that are leaving at the gateway's request, or must be forgotten when the stick is back. */
   readonly #leaving = new Set<string>();
 
   isLeaving(ieee: string): boolean {
@@ -11,7 +11,7 @@ export class DeviceRemovals {
   }
 
   /**
-   * Tells a device to leave and forgets it. Without a stick it is forgotten when the stick is back.
+   * Sends a device a leave command and forgets it. Without a stick it is forgotten when the stick is back.
    * @returns whether the device acknowledged
    */
   async remove(ieee: string, controller: Controller | null): Promise<boolean> {

@@ -17,13 +17,13 @@ export interface Joinable {
 export class JoinGate {
   readonly #controller: () => Joinable | null;
   readonly #failed: () => void;
-  /** What is wanted now; each call makes a new one. */
+  /** The newest request; each call makes a new object. */
   #wish: { readonly seconds: number } = { seconds: 0 };
   #working: Promise<void> | null = null;
 
   /**
    * @param controller null = the stick is not there
-   * @param failed what was wanted last could not be said to the stick: nobody is to be let in
+   * @param failed called when the newest request did not reach the stick: no device may join
    */
   constructor(controller: () => Joinable | null, failed: () => void) {
     this.#controller = controller;
@@ -31,7 +31,7 @@ export class JoinGate {
   }
 
   /**
-   * Opens the network for so many seconds; 0 closes it. Resolves when the newest wish has been
+   * Opens the network for this many seconds; 0 closes it. Resolves when the newest request was
    * carried out.
    * @throws GatewayError `stickOffline`
    */
@@ -50,7 +50,7 @@ export class JoinGate {
         await this.#require().permitJoin(wish.seconds);
         if (wish === this.#wish) return;
       } catch (cause) {
-        // What failed is not wanted any more: the newest wish decides.
+        // A newer request has replaced the failed one.
         if (wish !== this.#wish) continue;
         this.#failed();
         throw stickOffline(cause);

@@ -60,7 +60,7 @@ export interface ProbeResult {
   readonly slots: ReadonlyMap<UserId, PinReading>;
 }
 
-/** The lock answered nothing of what was asked first: there is nothing to go on with. */
+/** The lock did not answer the first requests: it cannot be probed. */
 export class ProbeFailedError extends Error {
   override readonly name = "ProbeFailedError";
 }
@@ -113,7 +113,7 @@ export async function probeLock(subject: ProbeSubject): Promise<ProbeResult> {
   };
 }
 
-/** What was set up on a lock so that it tells what happens. */
+/** What was set up on a lock so that it reports its events. */
 interface SetUp {
   readonly battery: Pick<BatteryProbe, "unit" | "basis">;
   readonly reporting: ReportingResult;

@@ -20,11 +20,11 @@ import { sleepOf } from "./receiver-sleep.ts";
 const maxMoreInterviews = 2;
 const interviewPauseMs = 2_000;
 
-/** The work on one device, until its last step is told. */
+/** The work on one device until its last step is reported. */
 export interface SetupRun {
   /** Aborted when the device leaves by itself, or when the work is abandoned; the reason says which. */
   readonly departure: AbortController;
-  /** The gateway has told it to leave: its departure is no failure. */
+  /** The gateway sends it away: its departure is no failure. */
   isSentAway: boolean;
   /** Its interview is not over. */
   isInterviewing: boolean;
@@ -62,7 +62,7 @@ export async function setUpLock(parts: SetupPorts, work: SetupRun): Promise<Pair
   );
   if (endpoint === undefined) {
     const reason = `${cleanText(device.modelID ?? "The device")} is not a door lock.`;
-    // Whatever says to be a lock of ours does not cost that lock its place.
+    // A device with the address of one of our locks must not cost that lock its membership.
     if (parts.isKnown(lock)) return { step: "failed", device: lock, reason };
     work.isSentAway = true;
     await sendAway(device);

@@ -12,9 +12,9 @@ import { JoinWindow } from "./join-window.ts";
 import { ProbeFailedError } from "./lock-probe.ts";
 import { type SetupRun, setUpLock } from "./lock-setup.ts";
 
-/** A device that has said nothing so long after it joined is sent away when the network is closed. */
+/** A device that sent nothing within this time after it joined is sent away when the network closes. */
 const silentMs = 10_000;
-/** An interview that has begun may go on for so long after the network was closed. */
+/** An interview that has begun may continue for this time after the network was closed. */
 const finishInterviewMs = 60_000;
 
 export interface PairingPorts {
@@ -23,7 +23,10 @@ export interface PairingPorts {
   readonly getTime: () => ServedTime;
   readonly isKnown: (lock: LockId) => boolean;
   readonly tell: (step: PairingStep) => void;
-  /** A lock of ours has joined while the network was not open for exactly it: whether it is the same is not known. */
+  /**
+   * A lock of ours has joined while the network was not open for exactly it: whether it is the same is not
+   * known.
+   */
   readonly onRejoined: (lock: LockId) => void;
   /** A lock is ready: its frames count from now on. */
   readonly onPaired: (description: LockDescription) => void;
@@ -76,7 +79,7 @@ export class Pairing {
   /**
    * Asked by herdsman for every device that joins or rejoins. Locks of this gateway always come back;
    * strangers are let in while the network is open and nobody else is expected.
-   * @param isInterviewed herdsman has it in its database, with all that its interview told
+   * @param isInterviewed herdsman has it in its database, with a complete interview
    */
   accepts(ieee: string, isInterviewed: boolean): boolean {
     if (!isLockId(ieee)) return false;

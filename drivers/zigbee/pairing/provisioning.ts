@@ -1,4 +1,4 @@
-/** What is written to a lock at pairing so that it tells the gateway what happens. */
+/** What is written to a lock at pairing so that it reports its events to the gateway. */
 import { type Models, Zcl } from "zigbee-herdsman";
 import { delay } from "../../../daemon/base/delay.ts";
 import type { Proven } from "../../../daemon/core/model/door-lock.ts";

@@ -40,7 +40,7 @@ export async function sleepOf(
   return judgedSleep(claimsOf(answer), { isRouter: device.type === "Router", isOnBattery }, quirks);
 }
 
-/** @param claims null = the device did not tell */
+/** @param claims null = the device did not answer */
 export function judgedSleep(
   claims: ReceiverClaims | null,
   { isRouter, isOnBattery }: DeviceClaims,

@@ -1,28 +1,28 @@
-/** Refused devices that are told to leave, in each stretch of {@link stretchMs}. */
-const maxTold = 3;
-const stretchMs = 10_000;
+/** Limit of refused devices that are sent away in each period of {@link periodMs}. */
+const maxSentAway = 3;
+const periodMs = 10_000;
 
 /**
- * How many refused devices are told to leave. Each of them takes one of herdsman's 16 requests at a time
- * for up to 10 s, and a device that only knocks never answers: what comes beyond is neither let in nor told.
+ * Limits how many refused devices are sent away. Each of them takes one of herdsman's 16 concurrent requests
+ * for up to 10 s, and a device that only announces itself never answers: further ones are ignored.
  */
 export class RefusalLimit {
   readonly #nowMs: () => number;
   #beganMs = Number.NEGATIVE_INFINITY;
-  #told = 0;
+  #count = 0;
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
   }
 
-  /** Whether one more may be told; counts it if so. */
-  mayReport(): boolean {
+  /** Whether one more may be sent away. Each call counts. */
+  maySendAway(): boolean {
     const nowMs = this.#nowMs();
-    if (nowMs - this.#beganMs >= stretchMs) {
+    if (nowMs - this.#beganMs >= periodMs) {
       this.#beganMs = nowMs;
-      this.#told = 0;
+      this.#count = 0;
     }
-    this.#told += 1;
-    return this.#told <= maxTold;
+    this.#count += 1;
+    return this.#count <= maxSentAway;
   }
 }

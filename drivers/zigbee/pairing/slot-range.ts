@@ -6,7 +6,8 @@ import type { Quirks } from "../quirks/quirk-model.ts";
 import { type ScanResult, scanSlots } from "./slot-scan.ts";
 
 /**
- * Slots of a lock that does not say how many it has (0x0012 is optional) but shows what is in them, or says nothing
+ * Slots of a lock that does not say how many it has (0x0012 is optional) but shows what is in them, or says
+ * nothing
  * of them at all. The ZCL's own default is 0, which would leave a lock without codes that takes some.
  */
 const assumedPinUsers = 10;
@@ -25,7 +26,7 @@ export interface FoundSlots extends Pick<ScanResult, "pinReadBack"> {
  * Reads the slots and settles the range from what the lock answered: a first id of the model's table
  * that the lock does not have gives way to the lock's own numbering. Ids below the first one are the
  * codes of people at the door: they are read, and never given.
- * @param told numOfPinUsersSupported (0x0012); null = the lock does not say
+ * @param told numOfPinUsersSupported (0x0012); null = not reported
  */
 export async function findSlots(
   link: LockLink,

@@ -4,11 +4,11 @@ import type { Outcome, PinReading } from "../../lock-driver.ts";
 import type { LockLink } from "../operations/lock-link.ts";
 import { requestTimeoutMs, twice } from "./provisioning.ts";
 
-/** The scan ends after so many empty slots in a row: a lock of 250 would take minutes. */
+/** The scan ends after this many empty slots in a row: a lock of 250 would take minutes. */
 const maxEmptyInRow = 5;
-/** And after so many slots altogether. */
+/** The scan ends after this many slots in all. */
 const maxSlots = 250;
-/** And after so many answers in a row that bring nothing. */
+/** The scan ends after this many unanswered reads in a row. */
 const maxFailuresInRow = 2;
 
 export interface SlotRange {

@@ -5,12 +5,12 @@ import { errorLabel } from "../failures.ts";
 import { listenForZdo, member } from "../herdsman/herdsman-internals.ts";
 import type { DriverLogger } from "../herdsman/herdsman-log.ts";
 
-/** Questions under way at a time; what comes beyond is not asked. */
+/** Limit of concurrent questions; further ones are not asked. */
 const maxAsked = 32;
 /** Unknown senders that are asked who they are, in each stretch of {@link stretchMs}. */
 const maxSenders = 4;
 const stretchMs = 10_000;
-/** An unknown sender is not asked again for so long. */
+/** An unknown sender is not asked again within this time. */
 const senderPauseMs = 60_000;
 /** Addresses from 0xFFF8 on are broadcasts or reserved, and 0 is the stick's own. */
 const firstReserved = 0xfff8;
@@ -42,7 +42,7 @@ export class AddressQuestions {
     this.#ports = ports;
   }
 
-  /** Hears the answers of a controller that has started. */
+  /** Listens to the answers of a controller that has started. */
   listen(controller: Controller): void {
     listenForZdo(controller, (clusterId, response) => this.#answered(clusterId, response));
   }

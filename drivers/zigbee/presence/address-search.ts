@@ -75,7 +75,7 @@ export class AddressSearch {
       }
       return true;
     } catch (error) {
-      this.#logger.debug({ reason: errorLabel(error) }, "the stick does not tell its children");
+      this.#logger.debug({ reason: errorLabel(error) }, "the stick does not list its children");
       return false;
     }
   }

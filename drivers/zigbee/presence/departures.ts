@@ -3,7 +3,7 @@ import { unknownAddress } from "../herdsman/device-database.ts";
 import type { DriverLogger } from "../herdsman/herdsman-log.ts";
 import type { AddressQuestions } from "./address-questions.ts";
 
-/** A departure is told within seconds: a lock that listens and is there answers within this. */
+/** A departure must be reported within seconds: a lock that listens and is there answers within this time. */
 const answerMs = 3_000;
 /** A sleeping lock's parent keeps a frame for 7.68 s: whatever is in reach has taken it by then. */
 export const sleepyAnswerMs = 8_000;

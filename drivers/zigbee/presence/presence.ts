@@ -11,13 +11,13 @@ import {
 import { AddressQuestions } from "./address-questions.ts";
 import { type DeparturePorts, Departures, sleepyAnswerMs } from "./departures.ts";
 
-/** A lock that listens answers within this. */
+/** A lock that listens answers within this time. */
 const answerMs = 5_000;
 /** Time in which several devices may claim to be a lock whose address is not known. */
 const contestMs = 3_000;
 /** Network addresses that one lost lock may be claimed to have in that time. */
 const maxClaims = 4;
-/** An address that was refused for a lock is not asked about again for so long. */
+/** An address that was refused for a lock is not checked again within this time. */
 const refusalMs = 60_000;
 /** Between the end of one check of a lock and the next. */
 const checkPauseMs = 5_000;
@@ -28,16 +28,16 @@ export interface PresencePorts extends DeparturePorts {
   readonly controller: () => Controller | null;
   /** A person has opened the network for exactly this lock. */
   readonly isExpected: (lock: LockId) => boolean;
-  /** `twice`: two devices say to be one lock; `joined`: it had left, and has not joined since. */
+  /** `twice`: two devices claim to be one lock; `joined`: it had left, and has not joined since. */
   readonly onDoubt: (lock: LockId, doubt: IdentityDoubt) => void;
   /** A lock has another network address: what is under way to the old one does not reach it. */
   readonly onMoved: (lock: LockId) => void;
 }
 
 /**
- * Where our locks are, as far as that is proven. Joins, announcements, address answers and departures bear
+ * Where our locks are, as far as that is proven. Joins, announcements, address answers and departures carry
  * a lock's IEEE address and no proof that they come from it (Zigbee 4.5: the network key is everybody's).
- * So they are only a reason to ask: a new network address counts when the lock answers there and not at the
+ * They are only a reason to ask: a new network address counts when the lock answers there and not at the
  * old one, a departure when it does not answer any more.
  */
 export class Presence {
@@ -80,7 +80,7 @@ export class Presence {
 
   /**
    * Takes the address that herdsman has before a frame can change it: what is claimed is put back in the turn
-   * of the claim, so it is the proven one, or what the stick itself has told.
+   * of the claim, so it is the proven one, or one that the stick itself reported.
    */
   note({ ieeeAddr: lock, networkAddress }: Models.Device): void {
     if (isLockId(lock)) this.#places.set(lock, networkAddress);
@@ -141,7 +141,7 @@ export class Presence {
     return check;
   }
 
-  /** A join is about to be told: nobody else joins at the address of a lock of ours. */
+  /** A join is about to be reported: no other device joins at the address of one of our locks. */
   #mayJoin(controller: Controller, payload: unknown): boolean {
     const [ieee, address] = [member(payload, "ieeeAddr"), member(payload, "networkAddress")];
     const device = typeof ieee === "string" ? controller.getDeviceByIeeeAddr(ieee) : undefined;
@@ -178,7 +178,8 @@ export class Presence {
     const isStillHere = await this.#questions.ask(lock, before, limitMs);
     // Meanwhile it was let in by a person at another address.
     if (this.#places.get(lock) !== before) return true;
-    // The lock itself has answered: whoever says to be it elsewhere is somebody else, and is not waited for.
+    // The lock itself has answered: a device elsewhere that claims to be it is another one, and is not waited
+    // for.
     if (isStillHere === false && (await there) === true) {
       // A device that has left has no key any more: without a join it does not come back.
       if (this.departures.isGone(lock)) this.#ports.onDoubt(lock, "joined");
@@ -187,7 +188,7 @@ export class Presence {
     return this.#reject(device, claimed, isStillHere === true);
   }
 
-  /** A lock whose address is not known: it is where one device says to be it, if only one does. */
+  /** A lock whose address is not known is where a device claims to be it, if only one does. */
   async #find(device: Models.Device, claimed: number): Promise<boolean> {
     const { ieeeAddr: lock } = device;
     if (!isLockId(lock)) return false;
@@ -209,7 +210,7 @@ export class Presence {
     const { ieeeAddr: lock } = device;
     if (!isLockId(lock)) return true;
     const { logger, onMoved } = this.#ports;
-    // Who was there before has gone elsewhere: what is meant for it must not come here.
+    // The device that had this address is elsewhere now: its frames must not come here.
     for (const other of this.#othersAt(device, address)) {
       this.#place(other, unknownAddress);
       if (isLockId(other.ieeeAddr)) this.#places.set(other.ieeeAddr, unknownAddress);

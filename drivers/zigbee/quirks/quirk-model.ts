@@ -1,8 +1,8 @@
 import type { BatteryUnit } from "../../../daemon/core/model/door-lock.ts";
 
-/** How one model departs from the ZCL, as data. Every field has a lawful default. */
+/** How one model departs from the ZCL, as data. Every field has a default that follows the ZCL. */
 export interface Quirks {
-  /** No more PIN slots than this, whatever attribute 0x0012 says; null = believe it. */
+  /** Limit of PIN slots, whatever attribute 0x0012 reports; null = attribute 0x0012 is right. */
   readonly pinUsersAtMost: number | null;
   /** First and last user id for passwords; `lastUserId` null = the number of slots less one. */
   readonly firstUserId: number;
@@ -10,7 +10,7 @@ export interface Quirks {
   /** First user id of codes that people make at the door: read, never given; null = as `firstUserId`. */
   readonly peoplesFirstUserId: number | null;
   readonly reservedUserIds: readonly number[];
-  /** Length rule of the keypad where attributes 0x0017/0x0018 do not tell it. */
+  /** Length rule of the keypad where attributes 0x0017/0x0018 do not give it. */
   readonly pinLength: { readonly min: number; readonly max: number } | null;
   /** Least time between two commands, ms. */
   readonly spacingMs: number;
@@ -22,13 +22,13 @@ export interface Quirks {
   readonly answersClearPinCode: boolean;
   /** Events with a user id of 256 and more carry it in the high byte. */
   readonly hasUserIdInHighByte: boolean;
-  /** A deletion of user 0 can mean "a duplicate was refused" as well as "all": tells nobody. */
+  /** A deletion of user 0 can mean "a duplicate was refused" as well as "all": it names no user. */
   readonly isDeletionOfUserZeroAmbiguous: boolean;
   /** Statuses of Set PIN Code Response with which the code was taken; ZCL: 0 alone. */
   readonly setPinStatusesTaken: readonly number[];
   /** A LockState of "locked" proves nothing, and its report is not asked for. */
   readonly isLockedReportFalse: boolean;
-  /** Its node descriptor says that it listens all the time, and it sleeps. */
+  /** Its node descriptor claims that it always listens, but it sleeps. */
   readonly sleepsWhateverItClaims: boolean;
 }
 

@@ -21,7 +21,8 @@ export const modelQuirks: readonly ModelQuirks[] = [
     quirks: { batteryScale: "halfPercent" },
   },
   {
-    // The Real Living line. SOLIS01: one lock meant 58 % by 58, another sent 122, which only half percent can be.
+    // The Real Living line. SOLIS01: one lock meant 58 % by 58, another sent 122, which only half percent can
+    // be.
     model: /^(YR[DL][12][0-9]0|YRD216|YRD246|SOLIS01)/,
     manufacturer: /yale/i,
     source: "SmartThings bad-battery list; zha-device-handlers#131; zigbee2mqtt#31460",
@@ -104,7 +105,7 @@ export const modelQuirks: readonly ModelQuirks[] = [
     },
   },
   {
-    // 0 to 2 are masters. The module sits behind a serial line, takes 3 to 8 s for an answer, tells
+    // 0 to 2 are masters. The module is behind a serial line, takes 3 to 8 s for an answer, reports
     // neither duplicates nor a full memory, and by its maker's paper says 1 where its firmware says 0.
     model: /^(Easy(Code|Finger)|Nimly)/i,
     source: "deconz-rest-plugin#4253; fredrik-lindseth/onesti-lock docs; herdsman-converters#8994",
@@ -120,7 +121,8 @@ export const modelQuirks: readonly ModelQuirks[] = [
     },
   },
   {
-    // Newer firmware of the Nimly locks counts in half percent: they stay unsure until they show it. So does the
+    // Newer firmware of the Nimly locks counts in half percent: they stay unsure until they show it. So does
+    // the
     // older generation on Datek's module, which the paper is not about (onesti-lock docs).
     model: /^Easy(Code|Finger)/i,
     manufacturer: /onesti/i,

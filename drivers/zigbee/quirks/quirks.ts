@@ -1,7 +1,7 @@
 import type { ModelQuirks, Quirks } from "./quirk-model.ts";
 import { modelQuirks } from "./quirk-table.ts";
 
-/** A lock that keeps to the specification. */
+/** A lock that follows the ZCL. */
 export const standardQuirks: Quirks = {
   pinUsersAtMost: null,
   firstUserId: 1,

@@ -1,7 +1,7 @@
 import { isObject } from "../../../daemon/base/json.ts";
 /** The stick's backup in the open coordinator backup format (zigpy/open-coordinator-backup 1). Pure. */
 
-/** What makes a network this one and no other, as far as a backup tells it. */
+/** What identifies a network in a backup. */
 export interface BackupNetwork {
   readonly panId: unknown;
   readonly extendedPanId: readonly number[];

@@ -17,11 +17,11 @@ let guard: StartGuard | null = null;
 let isInstalled = false;
 
 /**
- * Stands between herdsman's decision what to do with a stick and the deed. Herdsman compares stick,
+ * Intercepts herdsman's decision about a stick before herdsman acts on it. Herdsman compares stick,
  * backup and configuration in `determineStrategy` and, when they do not fit together, wipes the stick and
  * forms a new network: every lock would have to be paired again. There is no option to forbid that, so
  * the decision itself is intercepted, before the network on the stick is touched.
- * @throws Error when herdsman has changed so that this cannot be done; no start is safe then.
+ * @throws Error when herdsman has changed so that this is impossible: no start is safe then
  */
 export function guardNextStart(next: StartGuard): void {
   guard = next;

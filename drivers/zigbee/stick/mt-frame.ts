@@ -1,4 +1,4 @@
-/** Frames of TI's Monitor and Test API as they stand on the line: SOF, length, cmd0, cmd1, data, checksum. */
+/** Frames of TI's Monitor and Test API on the serial line: SOF, length, cmd0, cmd1, data, checksum. */
 
 const startOfFrame = 0xfe;
 /** MT_RPC_DATA_MAX. */
@@ -25,7 +25,7 @@ export interface ReceivedFrame extends MtFrame {
 
 /**
  * Finds frames in a stream of bytes that is cut anywhere. After a wrong checksum it looks for the next
- * SOF among the bytes that it holds: noise costs no frame but the one that it damaged. Holds at most
+ * SOF among the bytes that it has: noise costs no frame but the one that it damaged. Keeps at most
  * one unfinished frame, 255 bytes.
  */
 export class MtFrameReader {
@@ -41,7 +41,7 @@ export class MtFrameReader {
     return this.#scan(Buffer.concat([this.#pending, bytes]));
   }
 
-  /** Takes the unfinished frame for noise. @returns the whole frames that it has hidden */
+  /** Treats the unfinished frame as noise. @returns the whole frames that it has hidden */
   expire(): ReceivedFrame[] {
     const frames: ReceivedFrame[] = [];
     while (this.isMidFrame) frames.push(...this.#scan(this.#pending.subarray(1)));
@@ -78,7 +78,7 @@ function decoded(bytes: Buffer): ReceivedFrame | null {
   };
 }
 
-/** What AF_DATA_REQUEST carries, as far as it is looked at. */
+/** The fields of AF_DATA_REQUEST that are used. */
 export interface DataRequest {
   /** Network address of the destination. */
   readonly peer: number;
@@ -93,13 +93,13 @@ export function dataRequestOf({ type, subsystem, command, data }: MtFrame): Data
   const isRequest = type === mtType.request && subsystem === mtSubsystem.af && command === 0x01;
   if (!isRequest || data.length < 10) return null;
   const payload = data.subarray(10);
-  // A manufacturer's code (frame control bit 2) stands before the sequence number (ZCL 2.4.1).
+  // A manufacturer's code (frame control bit 2) precedes the sequence number (ZCL 2.4.1).
   const isManufacturers = ((payload[0] ?? 0) & 0x04) !== 0;
   const sequence = payload[isManufacturers ? 3 : 1] ?? null;
   return { peer: data.readUInt16LE(0), transaction: data.readUInt8(6), sequence };
 }
 
-/** What AF_DATA_CONFIRM (0x44 0x80) tells; null when the frame is none. */
+/** Reads AF_DATA_CONFIRM (0x44 0x80). @returns null for any other frame */
 export function dataConfirmOf({
   type,
   subsystem,

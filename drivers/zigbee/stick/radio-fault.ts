@@ -17,7 +17,7 @@ export class RadioFaultError extends Error {
 const tcpPrefix = "tcp://";
 
 /**
- * Looks at the stick's path before herdsman opens it, without opening it: an open would toggle the
+ * Checks the stick's path before herdsman opens it, without opening it: an open would toggle the
  * control lines that reset some sticks.
  * @throws RadioFaultError when there is nothing there or access is not allowed.
  */
@@ -38,7 +38,7 @@ export async function checkStickPath(path: string): Promise<void> {
 }
 
 /**
- * Names the fault of a failed start by how far it came: herdsman's errors carry nothing but text.
+ * Returns the fault of a failed start by its progress: herdsman's errors carry nothing but text.
  */
 export function startFault(path: string, progress: StartProgress, error: unknown): RadioFaultError {
   switch (progress) {
@@ -76,7 +76,10 @@ const diskErrors: ReadonlySet<unknown> = new Set([
   "EROFS",
 ]);
 
-/** Returns the fault for an error of the disk, or null for any other. Its message tells nothing of a file's content. */
+/**
+ * Returns the fault for an error of the disk, or null for any other. Its message has nothing of a file's
+ * content.
+ */
 export function fileFault(error: unknown): RadioFaultError | null {
   if (!isSystemError(error)) return null;
   // An error of an open file has no path, one of a port neither.

@@ -26,13 +26,13 @@ import {
   verdictOf,
 } from "./stick-evidence.ts";
 
-/** Why the radio is not up: a word to act on and a sentence for people. */
+/** Why the radio is not up: a code to act on and a sentence for people. */
 export interface Fault {
   readonly cause: RadioFault;
   readonly detail: string;
 }
 
-/** What is remembered from one try to the next. */
+/** What is kept from one try to the next. */
 export interface Tries {
   /** Faults of a network that was up, since the last calm stretch. */
   readonly faults: number;
@@ -71,7 +71,7 @@ export type RadioEvent =
 export type RadioAction =
   | { readonly do: "open" }
   | { readonly do: "abortOpen" }
-  /** @param isSilent nothing is said to the stick any more */
+  /** @param isSilent nothing more is sent to the stick */
   | { readonly do: "close"; readonly isSilent: boolean }
   | { readonly do: "wait"; readonly waitMs: number }
   | { readonly do: "endWait" }
@@ -90,7 +90,7 @@ export interface Transition {
 
 export const stopped: RadioMachineState = { kind: "stopped" };
 
-/** Returns the next state and what has to be done for it. */
+/** Returns the next state and the actions that lead to it. */
 export function radioTransition(
   state: RadioMachineState,
   event: RadioEvent,
@@ -154,7 +154,7 @@ function fromOpening(
     }
     case "stop":
       return to({ kind: "ending" }, { do: "abortOpen" });
-    // A reset or a lost line during the start fails the start, which tells it.
+    // A reset or a lost line during the start fails the start, which reports it.
     case "start":
     case "lineLost":
     case "reset":
@@ -255,7 +255,7 @@ const stuckFault: Fault = {
   detail: "The Zigbee stick answers but takes no frames for the locks. Its port is opened again.",
 };
 
-/** @param reason as SYS_RESET_IND tells it: 0 power, 1 external, 2 watchdog */
+/** @param reason as in SYS_RESET_IND: 0 power, 1 external, 2 watchdog */
 export function resetFault(reason: number): Fault {
   const words = ["after a loss of power", "after a reset from outside", "by its watchdog"];
   const why = words[reason] ?? "for an unknown reason";

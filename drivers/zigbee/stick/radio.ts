@@ -20,13 +20,13 @@ export interface RadioTiming {
   /** First wait after a failed start; doubles up to `retryMaxMs`. */
   readonly retryMinMs: number;
   readonly retryMaxMs: number;
-  /** Between two probes of the stick; work that was confirmed meanwhile stands for one. */
+  /** Time between two probes of the stick; a confirmed frame in that time replaces a probe. */
   readonly probeEveryMs: number;
-  /** The stick has to answer a request (SRSP) within this. */
+  /** The stick must answer a request (SRSP) within this time. */
   readonly probeTimeoutMs: number;
-  /** The stick has to tell what became of a frame on the air within this. */
+  /** The stick must confirm a frame that it has sent within this time. */
   readonly confirmMs: number;
-  /** Without a fault for so long, the faults before are forgotten. */
+  /** After this time without a fault, earlier faults are forgotten. */
   readonly calmMs: number;
 }
 
@@ -39,11 +39,11 @@ export const defaultTiming: RadioTiming = {
   calmMs: 120_000,
 };
 
-/** From so many faults without a calm stretch on, the radio counts as unsteady. */
+/** Faults without a calm period from which on the radio counts as unsteady. */
 const unsteadyFaults = 2;
-/** A probe is two requests, each of which herdsman gives up after 6 s, behind one that hangs. */
+/** A probe is two requests, each of which herdsman ends after 6 s, behind one that hangs. */
 const longestProbeMs = 20_000;
-/** Enough for a verdict: a stick that fails three requests in a row is given up. */
+/** Enough for a verdict: three failed requests in a row condemn a stick. */
 const probeRounds = 3;
 
 /** A network that is up. */
@@ -51,13 +51,13 @@ export interface Session {
   readonly controller: Controller;
   readonly online: Omit<Extract<RadioState, { kind: "online" }>, "faults">;
   readonly watch: StickWatch;
-  /** Hands on what befalls the session, from its start on. */
+  /** Passes on the session's events, from its start on. */
   listen(listener: (event: RadioEvent) => void): void;
-  /** Sends the stick what locks' work needs: a question for its state and a frame to itself. Never throws. */
+  /** Sends the stick what work for locks needs: a request for its state and a frame to itself. Never throws. */
   probe(): Promise<void>;
   /**
    * Closes controller and port, within a bounded time. Never throws.
-   * @param isSilent the stick does not answer: nothing is said to it any more.
+   * @param isSilent the stick does not answer: nothing more is sent to it
    */
   close(isSilent: boolean): Promise<void>;
 }
@@ -72,7 +72,7 @@ export interface RadioObserver {
  *
  * INVARIANTS
  * - At most one session exists; the next is opened after the last has been closed.
- * - `online` is announced when frames to the stick get through. It is told again when a stretch of calm
+ * - `online` is announced when frames to the stick get through. It is reported again when a calm period
  *   has made the radio steady, otherwise `offline` comes before the next one.
  */
 export class Radio {
@@ -222,7 +222,7 @@ export class Radio {
     }
   }
 
-  /** Once, and again at once while the stick stays suspect: its verdict must not wait for more work. */
+  /** Probes once, and again while the stick stays suspect: its verdict must not wait for more work. */
   async #probe(): Promise<void> {
     const session = this.#session;
     if (session === null || this.#probed === session) return;
@@ -241,7 +241,7 @@ export class Radio {
     return this.#machine.kind === "working" && isSuspect(this.#machine.evidence);
   }
 
-  /** Tells the observer what has changed for it; the machine has more states than it needs to know. */
+  /** Reports to the observer what has changed for it; the machine has more states than the observer needs. */
   #announce(before: RadioMachineState, after: RadioMachineState, event: RadioEvent): void {
     const isCalmed = event.kind === "calm" && before.kind === "working" && before.tries.faults > 0;
     if (after.kind === before.kind && !isCalmed) return;

@@ -5,7 +5,10 @@ import { errorLabel } from "../failures.ts";
 import type { DriverLogger } from "../herdsman/herdsman-log.ts";
 import { keyIsMissing } from "./coordinator-backup.ts";
 
-/** So long after a device has come or gone: until then the stick has better things to do. Doubled for each further try. */
+/**
+ * So long after a device has come or gone: until then the stick has better things to do. Doubled for each
+ * further try.
+ */
 const waits: RetrySchedule = { firstMs: 2_000, longestMs: 256_000 };
 /** Tries for one change, over 8 minutes; after the last, zigbee-herdsman's own backup once a day has to do. */
 const maxTries = 8;
@@ -36,7 +39,7 @@ export class StickBackup {
   /** Renews `backup` when a device is missing in it: the last session ended before it was renewed. */
   catchUp(backup: Buffer | null): void {
     const text = backup?.toString("latin1") ?? "";
-    // Sixteen hexadecimal digits stand for nothing else there.
+    // Sixteen hexadecimal digits are always an address there.
     const isMissing = ({ ieeeAddr, type }: { readonly ieeeAddr: string; readonly type: string }) =>
       type !== "Coordinator" && !text.includes(ieeeAddr.slice(2));
     const isIncomplete = text.includes(keyIsMissing);

@@ -2,7 +2,7 @@ import { promises as fs } from "node:fs";
 import { join } from "node:path";
 import { RadioFaultError } from "./radio-fault.ts";
 
-/** The word for `stick.path` that lets the gateway look for its stick. */
+/** Value of `stick.path` with which the gateway looks for its stick. */
 export const automaticPath = "auto";
 
 /** USB ids (vendor:product) of the serial chips on CC2652 sticks. */
@@ -13,10 +13,10 @@ const stickIds: ReadonlyMap<string, string> = new Map([
   ["0451:bef3", "TI XDS110"],
 ]);
 
-/** Words in a device's own name that only sticks have: the chips are in many other things as well. */
+/** Names that only sticks have: their chips are in many other devices as well. */
 const stickWords = /zigbee|cc2652|slae\.sh|zzh|zig-?star|xds110/i;
 
-/** What may be a stick. */
+/** A device that may be a stick. */
 export interface FoundStick {
   /** The stable name in /dev/serial/by-id if there is one, else the device itself. */
   readonly path: string;
@@ -47,7 +47,7 @@ export async function findSticks(root = "/"): Promise<FoundStick[]> {
 
 /**
  * The path to open: the one given, or for `auto` that of the only stick there is.
- * @throws RadioFaultError `stickMissing` when there is none, or when it cannot be told which.
+ * @throws RadioFaultError `stickMissing` when there is none, or more than one candidate
  */
 export async function resolveStickPath(path: string, root = "/"): Promise<string> {
   if (path !== automaticPath) return path;

@@ -1,8 +1,8 @@
-/** What the frames that locks' work needs say of the stick. Pure: {@link StickWatch} collects the signs. */
+/** What the frames for locks show about the stick. Pure: {@link StickWatch} collects the signs. */
 
 /** What became of one request to the stick. `peer` is the network address that a data request went to. */
 export type StickSign =
-  /** The stick told what became of the frame on the air, whatever that was. */
+  /** The stick confirmed the frame, whatever became of it on the radio. */
   | { readonly kind: "confirmed"; readonly peer: number }
   /** AF_DATA_REQUEST got no SRSP. */
   | { readonly kind: "unanswered"; readonly peer: number }
@@ -10,7 +10,7 @@ export type StickSign =
   | { readonly kind: "refused"; readonly peer: number }
   /** The SRSP was right, and no AF_DATA_CONFIRM came. */
   | { readonly kind: "unconfirmed"; readonly peer: number }
-  /** AF_DATA_CONFIRM told that the stick is out of memory or of buffers. */
+  /** AF_DATA_CONFIRM reported that the stick is out of memory or buffers. */
   | { readonly kind: "exhausted"; readonly peer: number }
   /** A request of another kind (SYS, ZDO, UTIL) was answered, or was not. */
   | { readonly kind: "serviceAnswered" }
@@ -21,7 +21,7 @@ type Strike = Exclude<
   { kind: "confirmed" } | { kind: "serviceAnswered" } | { kind: "serviceUnanswered" }
 >;
 
-/** What speaks against the stick since it last proved itself. */
+/** The evidence against the stick since it last proved itself. */
 export interface StickEvidence {
   /** Data requests in a row that the stick failed, the newest {@link maxStrikes}. */
   readonly strikes: readonly Strike[];
@@ -37,7 +37,10 @@ export const noEvidence: StickEvidence = { strikes: [], unanswered: 0 };
 export const ownAddress = 0x0000;
 /** Failures in a row that condemn the stick. */
 const strikesToFail = 3;
-/** Frames to one lock alone that are never confirmed, or find no buffer, may be that lock's: so many condemn. */
+/**
+ * Frames to one lock only that are never confirmed, or find no buffer, may be that lock's fault: this many
+ * condemn the stick.
+ */
 const strikesOfOneLock = 6;
 const maxStrikes = 8;
 

@@ -2,7 +2,7 @@ import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { RadioFaultError } from "./radio-fault.ts";
 
-/** What a stick says of itself (SYS_VERSION). */
+/** What a stick reports of itself (SYS_VERSION). */
 export interface StickFirmware {
   /** 1 = Z-Stack 3.x.0, what a CC2652 coordinator has. */
   readonly product: number;
@@ -15,12 +15,12 @@ export const oldestGoodRevision = 20_230_507;
 
 const answerTimeoutMs = 1_500;
 const openTimeoutMs = 5_000;
-/** More than this before an answer is not a coordinator talking. */
+/** A coordinator does not send more than this before its answer. */
 const maxHeardBytes = 4_096;
 
 const sysPing = Buffer.of(0xfe, 0x00, 0x21, 0x01, 0x20);
 const sysVersion = Buffer.of(0xfe, 0x00, 0x21, 0x02, 0x23);
-/** RSTACK, what an EmberZNet stick says when it starts. */
+/** RSTACK, which an EmberZNet stick sends when it starts. */
 const emberReset = Buffer.of(0x1a, 0xc1, 0x02);
 
 interface StickLine {
@@ -30,7 +30,7 @@ interface StickLine {
 }
 
 /**
- * Asks a stick for its firmware, before zigbee-herdsman takes it: herdsman's own failures do not tell
+ * Asks a stick for its firmware before zigbee-herdsman opens it: herdsman's own failures do not distinguish
  * a wrong firmware from a dead stick.
  * @returns null when the stick is silent: it may be in its bootloader, which herdsman knows to leave.
  * @throws RadioFaultError when it cannot be opened, or what answers is no Z-Stack 3 coordinator.
@@ -97,7 +97,7 @@ function converse(stream: Duplex, signal: AbortSignal): Promise<Buffer> {
     };
     const timer = setTimeout(end, answerTimeoutMs);
     signal.addEventListener("abort", end, { once: true });
-    // A line that breaks now is told by herdsman's own start.
+    // Herdsman's own start reports a line that breaks now.
     stream.on("error", end).on("close", end);
     stream.on("data", (chunk: Buffer) => {
       heard = Buffer.concat([heard, chunk]);
@@ -168,7 +168,7 @@ async function openSerial({ path, baudRateBps, rtscts }: StickLine): Promise<Ope
         resolve({ stream: port, close });
         return;
       }
-      // Path and permission were looked at before: what is left is a port that somebody has.
+      // Path and permission were checked before: the port must be in use.
       const text = `The Zigbee stick at ${path} cannot be opened: another program uses it, or it was unplugged.`;
       reject(new RadioFaultError("stickBusy", text, cause));
     });

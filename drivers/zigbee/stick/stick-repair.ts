@@ -1,5 +1,5 @@
 /**
- * Puts back what a stick has lost of its network while it still names it. Herdsman compares network and keys
+ * Restores what a stick has lost of a network that it still names. Herdsman compares network and keys
  * only: a stick that has lost its frame counters, the seed of its link keys or its devices passes for sound,
  * no lock answers it, and the next backup loses the same.
  */
@@ -27,14 +27,14 @@ export interface RepairContext {
   readonly isBackupWhole: boolean;
   /** Locks that the stick was restored for in this process: it is tried once for each. */
   readonly restoredFor: Set<string>;
-  /** Told each part that was lost, and put back. */
+  /** Called for each part that was lost and restored. */
   readonly onLoss: (part: StickPart, locks: readonly string[]) => void;
 }
 
 export type StickPart = "alternateKey" | "linkKeySeed" | "frameCounters" | "devices";
 
 /**
- * Returns herdsman's strategy for the start, after it has put back what can be put back by itself.
+ * Returns herdsman's strategy for the start, after it has restored the parts that can be restored one by one.
  * @param determine herdsman's own decision
  */
 export async function strategyAfterRepair(
@@ -44,7 +44,7 @@ export async function strategyAfterRepair(
 ): Promise<unknown> {
   const stored = parts.storedBackup();
   if (stored === null) return await determine();
-  // Herdsman gives up when only this key is missing.
+  // Herdsman fails the start when only this key is missing.
   if (await mendAlternateKey(parts, stored)) known.onLoss("alternateKey", []);
   const strategy = await determine();
   if (strategy === "restoreBackup") return restoring(parts, stored);
@@ -118,7 +118,7 @@ async function mendCounters(
   return true;
 }
 
-/** Returns the locks in the backup that the stick does not know any more, and that it was not restored for yet. */
+/** Returns the locks in the backup that the stick no longer knows and was not restored for yet. */
 async function lostLocks(
   { nv }: AdapterManagerParts,
   { devices }: StoredBackup,

@@ -1,4 +1,4 @@
-/** Requests to the stick that need no lock: what it is judged by while no lock has work. */
+/** Requests to the stick that need no lock: they show its state while no lock has work. */
 import { type Controller, Zcl, ZSpec } from "zigbee-herdsman";
 import { delay } from "../../../daemon/base/delay.ts";
 import { requestOfStick, sendBytes } from "../herdsman/herdsman-internals.ts";
@@ -17,7 +17,7 @@ export async function askState(controller: Controller): Promise<void> {
   try {
     await requestOfStick(controller, mtSubsystem.util, "getDeviceInfo", {});
   } catch {
-    // Told by the watch, which has seen what came and what did not.
+    // The watch reports it: it has seen every frame.
   }
 }
 
@@ -35,13 +35,13 @@ export async function sendToItself(controller: Controller, timeoutMs: number): P
       timeout: timeoutMs,
     });
   } catch {
-    // Told by the watch as well.
+    // The watch reports it as well.
   }
 }
 
 /**
- * Proves that the stick takes frames, before the radio counts as online. A stick that does not is reset:
- * nothing but that helps one whose memory is full.
+ * Proves that the stick takes frames before the radio counts as online. A stick that does not is reset:
+ * only that helps when its memory is full.
  * @param own what this stick did with such frames before: only what it could do is asked of it
  * @throws RadioFaultError `stickStuck`
  */

@@ -16,12 +16,12 @@ import {
   type StickSign,
 } from "./stick-evidence.ts";
 
-/** Who is to blame for a frame that brought no answer. */
+/** Who failed a frame that brought no answer. */
 export type Blame =
   | "lock"
-  /** The stick failed it, and the frame may have gone out. */
+  /** The stick failed it; the frame may have been sent. */
   | "stick"
-  /** The stick refused it: the frame has not gone out. */
+  /** The stick refused it: the frame was not sent. */
   | "stickRefused";
 
 export interface WatchTiming {
@@ -31,7 +31,7 @@ export interface WatchTiming {
   readonly confirmMs: number;
 }
 
-/** What this stick is known to do with a frame to its own address; learned once for the life of the driver. */
+/** What this stick does with a frame to its own address; learned once in the life of the driver. */
 export interface OwnFrames {
   isAccepted: boolean;
   isConfirmed: boolean;
@@ -41,7 +41,7 @@ export interface WatchListener {
   sign(sign: StickSign): void;
   /** The firmware has restarted and nobody asked it to. @param reason 0 power, 1 external, 2 watchdog */
   reset(reason: number): void;
-  /** The firmware says that its network is not running. */
+  /** The firmware reports that its network is not running. */
   notRunning(): void;
 }
 
@@ -58,12 +58,12 @@ const coordinatorRunning = 9;
 const stickStatuses: ReadonlySet<number> = new Set([0x10, 0x11, 0x1a, 0xc2]);
 
 /**
- * Reads along on the line between zigbee-herdsman and the stick, and tells what the frames say of the
+ * Observes the line between zigbee-herdsman and the stick, and reports what the frames show of the
  * stick: restarts, requests without answer, data requests refused or never confirmed.
  *
  * INVARIANTS
  * - At most one request waits for its SRSP (herdsman's own rule), at most 256 data requests are known.
- * - Signs are told from {@link begin} on; a reset during a start counts once the start has got past SYS.
+ * - Signs are reported from {@link begin} on; a reset during a start counts once the start has passed SYS.
  */
 export class StickWatch {
   readonly #timing: WatchTiming;
@@ -103,7 +103,7 @@ export class StickWatch {
     this.#requests.clear();
   }
 
-  /** ms since the stick last told what became of a frame on the air. */
+  /** ms since the stick last confirmed a frame that it had sent. */
   get sinceProofMs(): number {
     return performance.now() - this.#confirmedAtMs;
   }
@@ -118,12 +118,15 @@ export class StickWatch {
     return this.#requests.lastTo(ownAddress)?.fate ?? "unknown";
   }
 
-  /** A frame with this ZCL transaction sequence number is about to be sent: what is known of it is of another. */
+  /**
+   * A frame with this ZCL transaction sequence number will be sent next: what is known of the number is of an
+   * older one.
+   */
   expect(sequence: number): void {
     this.#requests.forgetSequence(sequence);
   }
 
-  /** Who is to blame that the frame with this ZCL transaction sequence number brought nothing. */
+  /** Returns who failed the frame with this ZCL transaction sequence number. */
   blameFor(sequence: number): Blame {
     const tracked = this.#requests.withSequence(sequence);
     const isDoubtful = isSuspect(this.#evidence) || this.#isOverdue();
@@ -150,7 +153,7 @@ export class StickWatch {
     }
     if (frame.type !== mtType.request) return;
     if (frame.subsystem !== mtSubsystem.sys) this.#isConfigured = true;
-    // Herdsman has given the one before up.
+    // Herdsman has ended the one before.
     this.#stopWaiting();
     const request = dataRequestOf(frame);
     const tracked = request === null ? null : this.#requests.add(request);
@@ -158,7 +161,7 @@ export class StickWatch {
     this.#awaitAnswer();
   }
 
-  /** A whole frame has come from the stick. */
+  /** A whole frame came from the stick. */
   heard(frame: MtFrame): void {
     this.#heardAtMs = performance.now();
     const reason = resetReasonOf(frame);
@@ -221,13 +224,13 @@ export class StickWatch {
   }
 
   #awaitAnswer(): void {
-    // Herdsman may go on with a session that was closed: nobody waits for its answers.
+    // Herdsman may continue a session that was closed: nobody waits for its answers.
     if (this.#listener === null) return;
     const beganMs = performance.now();
     this.#answerTimer = setTimeout(() => {
       const outstanding = this.#outstanding;
       if (outstanding === null) return;
-      // Told again for each further wait in which the stick says nothing at all.
+      // Reported again for each further wait in which the stick sends nothing at all.
       const isSilent = this.#heardAtMs < beganMs;
       if (!outstanding.isTold || isSilent) this.#miss(outstanding);
       if (this.#outstanding === outstanding) this.#awaitAnswer();
@@ -246,7 +249,7 @@ export class StickWatch {
     }
   }
 
-  /** A request waits longer for its SRSP than a stick that is well ever takes. */
+  /** A request waits longer for its SRSP than a sound stick ever takes. */
   #isOverdue(): boolean {
     const outstanding = this.#outstanding;
     return (
@@ -254,7 +257,7 @@ export class StickWatch {
     );
   }
 
-  /** A firmware that never took frames to itself, or never confirmed them, is not judged by them. */
+  /** A firmware that never took or never confirmed frames to itself is not judged by them. */
   #countsOwn(kind: StickSign["kind"]): boolean {
     if (kind === "refused") return this.#own.isAccepted;
     if (kind === "unconfirmed" || kind === "exhausted") return this.#own.isConfirmed;

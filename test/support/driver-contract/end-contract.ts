@@ -27,7 +27,7 @@ export function endContract(trial: Trial): void {
       assert.deepEqual(await trial.perform("mute", { name: "getPinCode", userId: 1 }), noRoute);
     });
 
-    it("is told to leave when it is removed, and gets nothing after that", async () => {
+    it("leaves the network when it is removed, and gets nothing after that", async () => {
       const lock = trial.bench.lock("plain");
       assert.deepEqual(await trial.bench.passing(trial.bench.driver.remove(lock.id)), {
         wasTold: true,
@@ -35,7 +35,7 @@ export function endContract(trial: Trial): void {
       assert.deepEqual(await trial.perform("plain", { name: "getPinCode", userId: 1 }), noRoute);
     });
 
-    it("is removed without being told when it is out of range", async () => {
+    it("is removed without a leave command when it is out of range", async () => {
       const lock = trial.bench.lock("repeating");
       lock.goOutOfRange();
       assert.deepEqual(await trial.bench.passing(trial.bench.driver.remove(lock.id)), {

@@ -1,7 +1,7 @@
 import type { SimulationTime } from "../../radio.ts";
 import type { SourceCode } from "../../zcl/constants.ts";
 
-/** What truly happened at the door, whatever the lock told of it. */
+/** What really happened at the door, whatever the lock reported of it. */
 export interface DoorAct {
   /** The simulation's time. */
   readonly atMs: number;

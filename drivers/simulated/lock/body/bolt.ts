@@ -27,13 +27,13 @@ interface BoltParts {
   readonly acts: ActLog;
   /** An attribute changed: report it as configured. */
   readonly changed: (clusterId: number, attributeId: number) => void;
-  /** Tells the bolt in a frame of the vendor's own. */
+  /** Reports the bolt in a frame of the vendor's own. */
   readonly sayVendorState: (isLocked: boolean) => void;
   /** Report it at once, configured or not. */
   readonly report: (clusterId: number, attributeId: number) => void;
 }
 
-/** The bolt and the door leaf: what moves, what it tells, and when it locks again by itself. */
+/** The bolt and the door leaf: how they move, what the lock reports, and when it locks again automatically. */
 export class Bolt {
   readonly #parts: BoltParts;
   #cancelRelock: () => void = () => {};
@@ -59,8 +59,8 @@ export class Bolt {
   }
 
   /**
-   * Moves the bolt and tells it. A jammed bolt stays half way and raises its alarm.
-   * @param relockSeconds locks again after so long; default autoRelockTime, 0 = stays.
+   * Moves the bolt and reports it. A jammed bolt stays half way and raises an alarm.
+   * @param relockSeconds locks again after this time; default autoRelockTime, 0 = never
    * @returns whether it moved.
    */
   move(to: "locked" | "unlocked", event: OperationEvent, relockSeconds?: number): boolean {

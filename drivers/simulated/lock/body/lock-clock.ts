@@ -2,7 +2,7 @@ import type { SimulationTime } from "../../radio.ts";
 import { noTime } from "../../zcl/constants.ts";
 import type { MemoryFile } from "./memory.ts";
 
-/** The lock's own clock: unset until somebody sets it, and running a little wrong when told so. */
+/** The lock's own clock: unset until somebody sets it; it can be made to drift. */
 export class LockClock {
   readonly #file: MemoryFile;
   readonly #time: SimulationTime;

@@ -23,7 +23,7 @@ export function receiveFrame(lock: AssembledLock, general: GeneralCommands, fram
   const end = perform(lock, general, request);
   if (end === "answered" || end === "silent") return;
   if (isResponse(zcl)) return;
-  // An error is told even to those who want no default response (ZCL 2.5.12.2).
+  // An error is answered even if the request wants no default response (ZCL 2.5.12.2).
   if (zcl.disableDefaultResponse && end.status === Status.success) return;
   transmitter.defaultResponse(request, end.status);
 }

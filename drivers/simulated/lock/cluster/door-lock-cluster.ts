@@ -66,7 +66,7 @@ function performerTable(parts: LockParts): ReadonlyMap<number, Performer> {
   return new Map(table);
 }
 
-/** What the lock has none of, it knows no commands for. */
+/** Whether the lock lacks what a command is for. */
 function isUnsupported(quirks: Quirks, commandId: number): boolean {
   if (quirks.unsupportedCommands.includes(commandId)) return true;
   const isIn = (first: number, last: number): boolean => commandId >= first && commandId <= last;

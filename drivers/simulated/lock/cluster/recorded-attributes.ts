@@ -4,7 +4,7 @@ import type { MemoryFile } from "../body/memory.ts";
 import type { RecordedLock } from "../profiles.ts";
 import { type Attribute, attributeTable, type Cluster } from "./cluster.ts";
 
-/** Values that the lock itself goes on to change: they are where it begins. */
+/** Initial values of attributes that the lock changes later. */
 const live: Readonly<Record<string, "lockState" | "doorState">> = {
   [keyOf(ClusterId.doorLock, DoorLockAttribute.lockState)]: "lockState",
   [keyOf(ClusterId.doorLock, DoorLockAttribute.doorState)]: "doorState",

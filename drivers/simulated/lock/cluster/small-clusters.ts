@@ -51,7 +51,8 @@ export function basicCluster(parts: LockParts): Cluster {
       text(0x0004, profile.manufacturerName),
       text(0x0005, profile.modelId),
       text(0x0006, profile.dateCode),
-      // A lock that sleeps has a battery alone (3); one that listens all the time is on mains with a battery behind it.
+      // A lock that sleeps has a battery alone (3); one that listens all the time is on mains with a battery
+      // behind it.
       fixed(0x0007, DataType.enum8, quirks.isSleepy ? 0x03 : 0x81),
       text(0x4000, profile.firmware),
       ...vendorAttributes(parts, ClusterId.basic),

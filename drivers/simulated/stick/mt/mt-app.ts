@@ -4,7 +4,7 @@ import type { MtTable } from "./mt-command.ts";
 const ok = statusOnly(mtStatus.success);
 /** BDB commissioning modes. */
 const mode = { steering: 0x02, formation: 0x04 } as const;
-/** bdbCommissioningStatus as APP_CNF_BDB_COMMISSIONING_NOTIFICATION tells it. */
+/** bdbCommissioningStatus as in APP_CNF_BDB_COMMISSIONING_NOTIFICATION. */
 const commissioned = { success: 0, formationFailure: 7, networkRestored: 0x0c } as const;
 const commissioningNotification = 0x80;
 /** bdbMinCommissioningTime, seconds. */
@@ -97,7 +97,7 @@ interface Commissioning {
   readonly isSteering: boolean;
 }
 
-/** A second formation is refused, yet the known network starts: that is how hosts resume. */
+/** A second formation is refused, but the known network starts: hosts resume this way. */
 function commissioningStatus({ isKnown, isFormation, isSteering }: Commissioning): number {
   if (isKnown && isFormation) return commissioned.formationFailure;
   return isKnown && !isSteering ? commissioned.networkRestored : commissioned.success;

@@ -23,12 +23,12 @@ function byId(table: MtTable): ReadonlyMap<number, MtCommand> {
   return new Map(table.map((command) => [command.id, command]));
 }
 
-/** Runs the host's commands and puts answers and notifications in the order a host may rely on. */
+/** Runs the host's commands and sends answers and notifications in the sequence that a host relies on. */
 export class MtPort {
   readonly #firmware: Firmware;
   readonly #faults: FaultSwitches;
   readonly #send: (frame: MtFrame) => void;
-  /** Notifications that came up while a command runs; its answer goes first. */
+  /** Notifications that occur while a command runs; its answer is sent first. */
   #held: MtFrame[] | null = null;
 
   /** @param send puts a frame on the line */

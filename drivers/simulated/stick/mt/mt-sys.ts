@@ -13,7 +13,7 @@ const osalTimers = 4;
 const resetIndication = 0x80;
 const timerExpired = 0x81;
 
-/** Why the firmware started, as SYS_RESET_IND tells. */
+/** Why the firmware started, as in SYS_RESET_IND. */
 export const resetReason = { powerUp: 0, external: 1, watchdog: 2 } as const;
 
 export type ResetReason = keyof typeof resetReason;

@@ -26,7 +26,7 @@ function storing(id: number, name: string, item: number, length: number): MtComm
   };
 }
 
-/** Takes so many bytes and does nothing a host could see. */
+/** Accepts this many bytes and does nothing that a host could see. */
 function accepting(id: number, name: string, length: number): MtCommand {
   return {
     id,

@@ -55,7 +55,7 @@ function checksum(bytes: Uint8Array): number {
 
 /**
  * Finds frames in a byte stream cut anywhere. After a wrong checksum it looks for the next SOF among
- * the bytes it already holds, so a damaged frame costs nothing but itself. Holds one frame at most.
+ * the bytes that it has, so a damaged frame costs nothing but itself. Keeps at most one frame.
  */
 export class UnpiParser {
   #pending: Uint8Array = new Uint8Array(0);
@@ -74,7 +74,7 @@ export class UnpiParser {
   }
 
   /**
-   * Gives up the unfinished frame: its SOF was noise, or its sender died.
+   * Discards the unfinished frame: its SOF was noise, or its sender died.
    * @returns the whole frames that were hidden behind it.
    */
   expire(): MtFrame[] {

@@ -174,13 +174,13 @@ export class Af {
         time.after(broadcastMs, () => confirm(transmissionStatus.success));
         return;
       case "group":
-        // Which locks are members only they know: none of them takes part in groups.
+        // No simulated lock is a member of a group.
         time.after(broadcastMs, () => confirm(transmissionStatus.success));
         return;
     }
   }
 
-  /** The device's own acknowledgement comes back over the same air; three are lost for a loss. */
+  /** The device's own acknowledgement comes back by the same radio; it is lost only if three tries are lost. */
   #afterApsAck(confirm: (status: number) => void): (status: number) => void {
     const { time, radio } = this.#stack;
     return (status) => {

@@ -1,8 +1,8 @@
 import type { ApsFrame, Ieee, SimulationTime } from "../../radio.ts";
 
-/** A frame for a sleeping child waits so long (macTransactionPersistenceTime). */
+/** A frame for a sleeping child waits this long (macTransactionPersistenceTime). */
 export const persistenceMs = 7680;
-/** So many frames wait at most, for all children together; one more is refused. */
+/** Limit of waiting frames, for all children together; one more is refused. */
 export const indirectCapacity = 64;
 
 /** How a waiting frame ended. */
@@ -19,7 +19,7 @@ interface Entry extends WaitingFrame {
   isOnAir: boolean;
 }
 
-/** The parent's mailbox for children that sleep: frames wait until they poll or expire. */
+/** The parent's mailbox for sleeping children: frames wait until the child polls or they expire. */
 export class IndirectQueue {
   readonly #time: SimulationTime;
   readonly #entries = new Set<Entry>();
@@ -47,7 +47,7 @@ export class IndirectQueue {
   /**
    * The child has polled: hands its frames out, oldest first. A frame stays here until the child has
    * acknowledged it, and is not handed out twice at a time.
-   * @param send puts a frame on the air; tells with `acknowledged` whether the child took it.
+   * @param send sends a frame by radio; `acknowledged` reports whether the child took it
    */
   poll(
     ieee: Ieee,
@@ -66,14 +66,14 @@ export class IndirectQueue {
     }
   }
 
-  /** Drops the frames for a child that is no more, without a word. */
+  /** Drops the frames for a child that has left; nobody is notified. */
   drop(ieee: Ieee): void {
     for (const entry of this.#entries) {
       if (entry.ieee === ieee) this.#remove(entry);
     }
   }
 
-  /** Drops everything without a word: the stick lost its memory. */
+  /** Drops everything; nobody is notified: the stick lost its memory. */
   clear(): void {
     for (const entry of this.#entries) this.#remove(entry);
   }

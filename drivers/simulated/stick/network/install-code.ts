@@ -21,12 +21,12 @@ export function isInstallCode(bytes: Uint8Array): boolean {
   return Buffer.compare(installCodeCrc(bytes.subarray(0, -2)), bytes.subarray(-2)) === 0;
 }
 
-/** The link key that an install code (with CRC) stands for: its AES-MMO hash. */
+/** Returns the link key of an install code (with CRC): its AES-MMO hash. */
 export function linkKeyOfInstallCode(codeWithCrc: Uint8Array): Uint8Array {
   return matyasMeyerOseas(codeWithCrc);
 }
 
-/** Link key of a code given with or without its CRC, as it stands on a device's label. */
+/** Returns the link key of a code with or without its CRC, as printed on a device's label. */
 export function linkKeyOfLabel(code: Uint8Array): Uint8Array {
   const complete = isInstallCode(code) ? code : Uint8Array.of(...code, ...installCodeCrc(code));
   return linkKeyOfInstallCode(complete);

@@ -4,7 +4,7 @@ import type { RadioHost } from "./radio-host.ts";
 
 interface Air {
   readonly time: SimulationTime;
-  /** Time on the air of the next frame. */
+  /** Time until the next frame arrives. */
   delayMs(): number;
 }
 
@@ -14,8 +14,8 @@ interface Intruder {
 }
 
 /**
- * Devices that have the network's key and were not let in by this stick: each takes a network address of its
- * choice, and says to have whatever IEEE address it likes, also that of a device that is there.
+ * Devices that have the network's key and never joined this stick: each takes a network address of its
+ * choice and claims any IEEE address, also that of a device on the network.
  */
 export class Intruders {
   readonly #host: RadioHost;

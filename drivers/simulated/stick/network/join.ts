@@ -14,7 +14,7 @@ const untilClosed = 0xff;
 
 const notification = { leave: 0xc9, trustCentreDevice: 0xca, permitJoin: 0xcb } as const;
 
-/** Who may come in, who comes and who goes. */
+/** Which devices may join, and which join and leave. */
 export class Joining {
   readonly #stack: Stack;
   readonly #childCapacity: number;
@@ -40,7 +40,7 @@ export class Joining {
     this.#linkKeys.clear();
   }
 
-  /** Opens the network for so many seconds; 0 closes it, 255 opens it until it is closed. */
+  /** Opens the network for this many seconds; 0 closes it, 255 opens it until it is closed. */
   permit(seconds: number): void {
     this.#cancelClosing?.();
     this.#cancelClosing = null;
@@ -75,7 +75,7 @@ export class Joining {
     return mtStatus.success;
   }
 
-  /** A device wants in. @returns why it may not, or null. */
+  /** Lets a device join. @returns why it may not join, or null */
   join(device: RadioDevice, installCode: Uint8Array | undefined): JoinRefusal | null {
     const { network, devices, radio } = this.#stack;
     if (!network.isRunning) return "notFormed";
@@ -94,7 +94,7 @@ export class Joining {
     return null;
   }
 
-  /** A device comes back with its network key. @returns why it may not, or null. */
+  /** Lets a device come back with its network key. @returns why it may not, or null */
   rejoin(device: RadioDevice, withNewAddress: boolean): JoinRefusal | null {
     const { network, devices, radio } = this.#stack;
     if (!network.isRunning) return "notFormed";
@@ -109,14 +109,14 @@ export class Joining {
     return null;
   }
 
-  /** A device goes: by itself, or because it was told to. */
+  /** A device leaves, of its own accord or because it was asked to. */
   depart(known: KnownDevice, { isAsked, isRejoining }: Departure): void {
     const { devices, radio, time } = this.#stack;
     const leave = new ByteWriter()
       .u16(known.networkAddress)
       .ieee(known.ieee)
       .u8(isAsked ? 1 : 0, 0, isRejoining ? 1 : 0);
-    // Behind its last answer, which is still on the air.
+    // After its last answer, which is still on its way.
     radio.afterUplink(known, () => {
       this.#notify(notification.leave, leave);
       const device = radio.detach(known.ieee);
@@ -125,7 +125,7 @@ export class Joining {
         return;
       }
       devices.remove(known);
-      // A device out of reach does not learn that it is out.
+      // A device out of reach does not learn that it was removed.
       if (device?.isReachable()) device.left();
     });
   }

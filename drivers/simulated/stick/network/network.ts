@@ -4,20 +4,20 @@ import { ByteReader, ByteWriter, ieeeBytes, isFilledWith } from "../bytes.ts";
 import { legacyItem, type NvMemory, nvItem, nvTable, tableRow } from "../nv.ts";
 import { blankNib, type Nib, networkOf, withNetwork } from "./nib.ts";
 
-/** devState_t as ZDO_STATE_CHANGE_IND and UTIL_GET_DEVICE_INFO tell it. */
+/** devState_t as in ZDO_STATE_CHANGE_IND and UTIL_GET_DEVICE_INFO. */
 export const deviceState = { hold: 0, coordinatorStarting: 8, coordinator: 9 } as const;
 
 /** Rows of the table of outgoing network frame counters. */
 export const securityMaterialRows = 5;
-/** The counter is stored once in so many frames (MAX_NWK_FRAMECOUNTER_CHANGES)... */
+/** The counter is stored each time this many frames were sent (MAX_NWK_FRAMECOUNTER_CHANGES)... */
 const counterStoreInterval = 1000;
-/** ...and continues so far above the stored value, so that no value is ever used twice. */
+/** ...and continues this far above the stored value, so that no value is used twice. */
 const counterRestartMargin = 1250;
-/** Time from the order to form or to resume until the radio runs. */
+/** Time from the command to form or resume until the radio runs. */
 const startMs = 150;
 /** Channels 11 to 26. */
 const allChannels = 0x07fff800;
-/** The channels that a stick scans which was told nothing: 11 only. */
+/** The channels that a stick scans without configuration: 11 only. */
 const defaultChannels = 0x00000800;
 
 export interface NetworkHost {
@@ -66,7 +66,7 @@ export class Network {
     return Buffer.concat([this.#nib.extendedPanId, this.key]).toString("hex");
   }
 
-  /** BDB attributes bdbPrimaryChannelSet and bdbSecondaryChannelSet; both live in RAM. */
+  /** BDB attributes bdbPrimaryChannelSet and bdbSecondaryChannelSet; both are in RAM only. */
   setChannels(isPrimary: boolean, mask: number): void {
     if (isPrimary) this.#primaryChannels = mask & allChannels;
     else this.#secondaryChannels = mask & allChannels;

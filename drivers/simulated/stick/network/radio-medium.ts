@@ -29,13 +29,13 @@ export interface RadioParts {
   readonly devices: DeviceTable;
 }
 
-/** The air between the stick and the devices: delay, loss, sleep and acknowledgement. */
+/** The radio between the stick and the devices: delay, loss, sleep and acknowledgement. */
 export class RadioMedium {
   readonly #parts: RadioParts;
   readonly #host: RadioHost;
   readonly #indirect: IndirectQueue;
   readonly #stations = new Map<Ieee, Station>();
-  /** Who speaks with the network's key and without having been let in. */
+  /** Devices that have the network's key and never joined. */
   readonly intruders: Intruders;
 
   constructor(parts: RadioParts, host: RadioHost) {

@@ -13,9 +13,9 @@ import {
   zdpStatus,
 } from "./zdp.ts";
 
-/** Bindings noted for one device; the rest is the device's own secret. */
+/** Bindings kept for one device; those beyond it are not listed. */
 const notedBindings = 64;
-/** MSG_CB_REGISTER: this cluster stands for all. */
+/** MSG_CB_REGISTER: this cluster means all clusters. */
 const everyCluster = 0xffff;
 const messageCallback = 0xff;
 
@@ -66,7 +66,7 @@ export class Zdo {
   }
 
   /**
-   * Asks a node on the host's behalf, or by broadcast many and the stick itself.
+   * Sends a request to a node for the host; a broadcast goes to many and to the stick itself.
    * @param payload without sequence number
    */
   request(address: number, cluster: number, payload: Uint8Array): void {
@@ -81,7 +81,7 @@ export class Zdo {
     }
   }
 
-  /** Asks the stick itself; the answer comes as if it had come by air. */
+  /** Asks the stick itself; the answer reaches the host as if it had come by radio. */
   requestOwn(cluster: number, payload: Uint8Array, sequence = this.#nextSequence()): void {
     this.#obey(cluster, payload);
     const response = answerZdp(this.#ownNode(), cluster, payload);

@@ -29,7 +29,7 @@ describe("attributes of the virtual lock", () => {
     assert.deepEqual(bench.ask("10 02 00 23 00"), ["18 02 01 23 00 00 23 00 00 00 00"]);
   });
 
-  it("says nothing to a write without response", () => {
+  it("does not answer a write without response", () => {
     const bench = new LockBench();
     assert.deepEqual(bench.ask("10 01 05 23 00 23 0a 00 00 00"), []);
     assert.deepEqual(bench.ask("10 02 00 23 00"), ["18 02 01 23 00 00 23 0a 00 00 00"]);
@@ -40,7 +40,7 @@ describe("attributes of the virtual lock", () => {
     assert.equal(answer, "18 01 0d 00 12 00 21 13 00 21");
   });
 
-  it("answers unknown commands and clusters as the specification says", () => {
+  it("answers unknown commands and clusters as the specification requires", () => {
     const bench = new LockBench();
     assert.deepEqual(bench.ask("11 01 7f"), ["18 01 0b 7f 81"]);
     assert.deepEqual(bench.ask("10 01 7f"), ["18 01 0b 7f 82"]);
@@ -50,7 +50,7 @@ describe("attributes of the virtual lock", () => {
     assert.deepEqual(bench.ask("11 01 05 01"), ["18 01 0b 05 80"]);
   });
 
-  it("gives a default response to a command without one of its own, unless told not to", () => {
+  it("gives a default response to a command without one of its own, unless the request forbids it", () => {
     const bench = new LockBench();
     assert.deepEqual(bench.ask("01 01 00 05 00", 0x0003), ["18 01 0b 00 00"]);
     assert.deepEqual(bench.ask("11 02 00 05 00", 0x0003), []);
@@ -88,7 +88,7 @@ describe("reporting", () => {
     assert.equal(answer, "1c 37 13 02 04 00");
   });
 
-  it("tells how it is configured", () => {
+  it("reports its reporting configuration when it is read", () => {
     const bench = new LockBench();
     assert.deepEqual(bench.ask("10 01 08 00 00 00"), ["18 01 09 8b 00 00 00"]);
     bench.ask(`10 01 06 ${lockState}`);
@@ -114,7 +114,7 @@ describe("reporting", () => {
     assert.match(bench.take()[0] ?? "", /0a 21 00 20 64$/);
   });
 
-  it("says nothing of a cluster that is not bound", () => {
+  it("sends no report of a cluster that is not bound", () => {
     const bench = new LockBench();
     bench.ask(`10 01 06 ${lockState}`);
     bench.lock.bind({
@@ -170,7 +170,7 @@ describe("polling of a sleepy lock", () => {
     assert.ok(bench.polls >= 3 && bench.polls <= 5, `${bench.polls} polls`);
   });
 
-  it("checks in, and polls fast when the answer says so", () => {
+  it("checks in, and polls fast if the answer asks for it", () => {
     const bench = new LockBench(sleepy);
     bench.time.advance(60_000);
     const checkIn = bench.sent.find((frame) => frame.clusterId === 0x0020);
@@ -185,7 +185,7 @@ describe("polling of a sleepy lock", () => {
     assert.ok(bench.polls <= 2, `${bench.polls} polls`);
   });
 
-  it("goes on polling while it sends all the time", () => {
+  it("keeps polling while it sends all the time", () => {
     const bench = new LockBench(sleepy);
     bench.polls = 0;
     for (let turn = 0; turn < 50; turn++) {
@@ -203,7 +203,7 @@ describe("polling of a sleepy lock", () => {
 });
 
 describe("the lock's clock", () => {
-  it("is asked from the coordinator after joining and taken from its answer", () => {
+  it("is requested from the coordinator after joining and set from its answer", () => {
     const bench = new LockBench({ clock: "client" });
     bench.time.advance(2_000);
     const asked = bench.sent.find((frame) => frame.clusterId === 0x000a);
@@ -229,7 +229,7 @@ describe("the lock's clock", () => {
     assert.equal(bench.lock.localSeconds, 0x30000000 - 3_600);
   });
 
-  it("drifts", () => {
+  it("gains time at the rate that is set", () => {
     const bench = new LockBench({ clock: "server" });
     bench.lock.setClock(1_000);
     bench.lock.drift(1_000);

@@ -120,7 +120,7 @@ describe("control by HTTP", () => {
     });
   });
 
-  it("tells what happens at the doors as it happens", async () => {
+  it("streams what happens at the doors as it happens", async () => {
     await withServer(async (url) => {
       await post(`${url}/locks`, { profile: "YRD226", ieee: "a4c1380000000009" });
       const events = await fetch(`${url}/events`);

@@ -104,7 +104,7 @@ describe("PIN codes over the air", () => {
 });
 
 describe("a person at the keypad", () => {
-  it("opens with a code and tells who it was", () => {
+  it("opens with a code and reports whose code it was", () => {
     const bench = new LockBench();
     bench.setPin(5, "1234");
     bench.take();
@@ -113,7 +113,7 @@ describe("a person at the keypad", () => {
     assert.equal(bench.lock.lockState, "unlocked");
   });
 
-  it("tells of a code that was put in at the keypad", () => {
+  it("reports a code that was set at the keypad", () => {
     const bench = new LockBench();
     assert.equal(bench.lock.programAtKeypad({ userId: 5, code: "1234" }), "done");
     assert.match(bench.take()[0] ?? "", / 21 00 02 05 00 04 31 32 33 34 00 01 ff ff ff ff 00$/);
@@ -153,7 +153,7 @@ describe("a person at the keypad", () => {
     assert.equal(bench.lock.lockState, "locked");
   });
 
-  it("wants the right PIN over the air when told to", () => {
+  it("requires the right PIN by radio when that is configured", () => {
     const bench = new LockBench();
     bench.setPin(1, "1234");
     bench.ask("00 0b 02 33 00 10 01");

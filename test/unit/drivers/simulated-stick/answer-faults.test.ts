@@ -8,7 +8,7 @@ import { af, mtFrame, sys, util } from "../../../support/radio/znp-client.ts";
 const stateAt = 12;
 
 describe("the firmware that restarts by itself", () => {
-  it("tells SYS_RESET_IND, answers SYS, and refuses frames until it is started", () => {
+  it("sends SYS_RESET_IND, answers SYS, and refuses frames until it is started", () => {
     const { stick, client, time } = formedStick();
     client.frames.length = 0;
     stick.restartFirmware({ reason: "watchdog" });
@@ -78,7 +78,7 @@ describe("the answers of the stick", () => {
 });
 
 describe("a line that stalls", () => {
-  it("passes everything in its order when it goes on", () => {
+  it("passes everything in sequence when it works again", () => {
     const { stick, client, time } = formedStick();
     client.frames.length = 0;
     stick.stallLine(5_000);

@@ -80,7 +80,7 @@ describe("zigbee-herdsman on the simulated stick", () => {
     await readModel();
   });
 
-  it("tells the host's backup of its devices and their keys", () => {
+  it("gives its devices and their keys to the host's backup", () => {
     const backup: unknown = JSON.parse(readFileSync(join(directory, "backup.json"), "utf8"));
     assert.ok(typeof backup === "object" && backup !== null && "devices" in backup);
     assert.ok(Array.isArray(backup.devices));
@@ -100,7 +100,7 @@ describe("zigbee-herdsman on the simulated stick", () => {
     await readModel();
   });
 
-  it("takes a backup into a blank flash and has its device back", async () => {
+  it("restores a backup into a blank flash, with its device", async () => {
     await controller.stop();
     stick.wipe();
     controller = newController();

@@ -34,7 +34,7 @@ describe("joining", () => {
     );
   });
 
-  it("tells the host of the newcomer, then of its announcement", () => {
+  it("reports the newcomer to the host, then its announcement", () => {
     const formed = formedStick();
     const device = joined(formed, new PlainDevice({ isSleepy: true }));
     const address = u16(device.address());
@@ -84,7 +84,7 @@ describe("joining", () => {
     assert.deepEqual([...client.ask(util, 0x48, [0, 4])], u16(50));
   });
 
-  it("tells the host when a device leaves by itself, and forgets it", () => {
+  it("reports to the host that a device has left of its own accord, and forgets it", () => {
     const formed = formedStick();
     const device = joined(formed, new PlainDevice());
     const address = device.address();

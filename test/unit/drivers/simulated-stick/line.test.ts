@@ -18,7 +18,7 @@ import {
 const ping = mtFrame(0x21, 0x01);
 
 describe("the serial line", () => {
-  it("tells what the firmware is", () => {
+  it("answers with its firmware version", () => {
     const { client } = newStick({ firmwareRevision: 20250321, ieee: "00124b0000000001" });
     assert.deepEqual([...client.ask(sys, 0x01)], u16(0x0659));
     const version = Buffer.from(client.ask(sys, 0x02));
@@ -27,11 +27,11 @@ describe("the serial line", () => {
     assert.deepEqual([...client.ask(sys, 0x04)], [1, 0, 0, 0, 0, 0x4b, 0x12, 0]);
   });
 
-  it("is not built with an address that is none", () => {
+  it("refuses an address that is not an IEEE address", () => {
     assert.throws(() => newStick({ ieee: "0x00124B0000000001" }), RangeError);
   });
 
-  it("takes up after noise that looked like a frame, once it has paused", () => {
+  it("finds frames again after noise that looked like a frame, once the line was idle", () => {
     const { client, time } = newStick();
     client.write(Uint8Array.of(0xfe, 200));
     client.write(ping);
@@ -40,7 +40,7 @@ describe("the serial line", () => {
     assert.equal(client.frames.length, 1);
   });
 
-  it("says nothing and does nothing while it hangs", () => {
+  it("sends and does nothing while it hangs", () => {
     const { stick, client } = newStick();
     stick.setFaults({ isMute: true });
     client.write(ping);
@@ -66,7 +66,7 @@ describe("the serial line", () => {
     assert.equal(closings, 1);
   });
 
-  it("stays dead when it hangs, until the host connects anew", () => {
+  it("stays dead when it hangs, until the host connects again", () => {
     const { stick, client } = newStick();
     stick.planLineDeath({ afterBytes: 3, how: "hangs" });
     client.write(ping);
@@ -76,7 +76,7 @@ describe("the serial line", () => {
     assert.equal(ZnpClient.attach(stick).ask(sys, 0x01).length, 2);
   });
 
-  it("carries noise to the host that a host gets over", () => {
+  it("carries noise that a host tolerates", () => {
     const { stick, client } = newStick();
     stick.setFaults({ garbageToHost: 1 });
     for (let index = 0; index < 50; index++) client.write(ping);
@@ -125,7 +125,7 @@ describe("the serial line over TCP", () => {
   });
   afterEach(() => stick.close());
 
-  it("goes over to the latest host, with everything as it was", async () => {
+  it("serves the latest host, with the network as it was", async () => {
     const first = await ZnpClient.connectTcp(port);
     await first.client.request(appConfig, 0x05, [4]);
     await first.client.until(() => first.client.heard(zdo, 0xc0).at(-1)?.[0] === 9);

@@ -125,7 +125,7 @@ describe("the simulated stick's network", () => {
     }
   });
 
-  it("says that it cannot take a command it does not know", () => {
+  it("answers a command that it does not know with an RPC error", () => {
     const { client } = newStick();
     client.write(Uint8Array.of(0xfe, 0, 0x21, 0x7f, 0x5e));
     client.write(Uint8Array.of(0xfe, 0, 0x3e, 0x01, 0x3f));

@@ -20,8 +20,8 @@ const opening: LockEvent = {
   localSeconds: null,
 };
 
-describe("the way to the driver's listener", () => {
-  it("keeps what is told before there is one, and hands it on in order", () => {
+describe("the gate before the driver's listener", () => {
+  it("keeps calls until there is a listener, and makes them in sequence", () => {
     const gate = new ListenerGate(new LogRecord());
     const listener = new ListenerRecord();
     for (const number of [1, 2, 3]) gate.notify((to) => to.left(lock(number)));
@@ -39,7 +39,7 @@ describe("the way to the driver's listener", () => {
     assert.equal(listener.gone.at(-1), lock(1_000));
   });
 
-  it("goes on after a listener that throws, and says so", () => {
+  it("continues after a listener that throws, and logs it", () => {
     const log = new LogRecord();
     const gate = new ListenerGate(log);
     const listener = new ListenerRecord();
@@ -54,7 +54,7 @@ describe("the way to the driver's listener", () => {
 });
 
 describe("an opening that waits for its listener", () => {
-  it("is told before it counts as on disk, and acknowledged after that", async () => {
+  it("is reported before it counts as on disk, and acknowledged after that", async () => {
     const gate = new ListenerGate(new LogRecord());
     const listener = new ListenerRecord();
     const order: string[] = [];

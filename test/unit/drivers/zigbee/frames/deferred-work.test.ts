@@ -22,7 +22,7 @@ async function turns(): Promise<void> {
   await nextTurn();
 }
 
-describe("Precedence", () => {
+describe("work that is deferred behind an event", () => {
   it("holds what follows until what goes first is done with, and keeps its order", async () => {
     const { settled, finish } = disk();
     const precedence = new DeferredWork(settled);
@@ -36,7 +36,7 @@ describe("Precedence", () => {
     assert.deepEqual(ran, ["event", "acknowledgement", "report"]);
   });
 
-  it("lets what is held go before the next that goes first", () => {
+  it("runs deferred work before the next event", () => {
     const precedence = new DeferredWork(disk().settled);
     const ran: string[] = [];
     precedence.runFirst(() => ran.push("unlocked"));
@@ -46,7 +46,7 @@ describe("Precedence", () => {
     precedence.flush();
   });
 
-  it("does not let go at the end of an earlier one", async () => {
+  it("keeps work deferred when only an earlier event has been stored", async () => {
     const ends: (() => void)[] = [];
     const settled = () => new Promise<void>((resolve) => ends.push(resolve));
     const precedence = new DeferredWork(settled);
@@ -62,7 +62,7 @@ describe("Precedence", () => {
     assert.deepEqual(ran, ["report"]);
   });
 
-  it("lets go when the disk fails, or does not answer", async () => {
+  it("runs deferred work when the disk fails or does not answer", async () => {
     const failing = disk();
     const ran: string[] = [];
     const precedence = new DeferredWork(failing.settled);

@@ -46,7 +46,7 @@ describe("the answer to Set PIN Code", () => {
     ]);
   });
 
-  it("without a status is unreadable", () => {
+  it("is unreadable without a status", () => {
     assert.deepEqual(decodeReply(operation, bytes("")), { kind: "unreadable" });
   });
 
@@ -124,7 +124,7 @@ describe("the answer to a schedule question", () => {
     });
   });
 
-  it("that promises a schedule and brings none is unreadable", () => {
+  it("is unreadable when it promises a schedule and has none", () => {
     assert.deepEqual(decodeReply(yearDay, bytes("00 01 00 00 39 30")), { kind: "unreadable" });
   });
 });

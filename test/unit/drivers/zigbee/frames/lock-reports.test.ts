@@ -63,11 +63,11 @@ describe("operation events", () => {
     }
   });
 
-  it("without a code are no events", () => {
+  it("are no events without a code", () => {
     assert.deepEqual(decode("09 07 20 00"), []);
   });
 
-  it("with FFFF have nobody, and with FFFFFFFF no time", () => {
+  it("have no user with FFFF, and no time with FFFFFFFF", () => {
     assert.deepEqual(only(decode("09 07 20 01 02 FF FF 00 FF FF FF FF 00")), {
       kind: "operationEvent",
       source: "rf",
@@ -90,7 +90,7 @@ describe("operation events", () => {
     assertHas(only(decode("09 07 20 00 02 2C 01 00")), { userId: 300 });
   });
 
-  it("of a YDM60 are plain ZCL: a wrong code and a lock by hand are no openings", () => {
+  it("are plain ZCL on a YDM60, where a wrong code and locking by hand are no openings", () => {
     const quirks = quirksOf("YDM60", "Yale");
     const codes = ["09 07 20 00 05 01 00", "09 07 20 00 01 03 00", "09 07 20 01 01 FF FF"];
     assert.deepEqual(
@@ -106,7 +106,7 @@ describe("operation events", () => {
     );
   });
 
-  it("with the codes behind the ZCL's last one tell a finger", () => {
+  it("name a finger when their code lies behind the ZCL's last one", () => {
     assertHas(only(decode("09 07 20 02 10 00 00")), { source: "fingerprint", code: "lock" });
     assertHas(only(decode("09 07 20 02 11 00 00")), { source: "fingerprint", code: "unlock" });
   });
@@ -126,7 +126,7 @@ describe("programming events", () => {
     });
   });
 
-  it("with every digit hidden have a masked code", () => {
+  it("have a masked code when every digit is hidden", () => {
     assertHas(only(decode("09 08 21 00 02 05 00 04 FF FF FF FF 00 01")), {
       pinCode: "masked",
     });
@@ -147,25 +147,25 @@ describe("programming events", () => {
     assertHas(only(decode("09 08 21 00 02 00 05 00")), { userId: 0x500 });
   });
 
-  it("with FF or FFFF and a deletion concern everybody", () => {
+  it("concern all users when a deletion names FF or FFFF", () => {
     assertHas(only(decode("09 08 21 00 03 FF FF 00")), { userId: "all" });
     assertHas(only(decode("09 08 21 00 03 FF 00 00")), { userId: "all" });
     assertHas(only(decode("09 08 21 00 02 FF FF 00")), { userId: null });
   });
 
-  it("take FF for a user where there are so many", () => {
+  it("take FF for a user on a lock with more than 255 users", () => {
     const onesti = quirksOf("easyCodeTouch_v1", "Onesti Products AS");
     assertHas(only(decode("09 08 21 00 03 FF 00 00", onesti)), { userId: 255 });
   });
 
-  it("of ID Lock about user 0 and a deletion concern nobody in particular", () => {
+  it("concern no user when an ID Lock deletes user 0", () => {
     const idLock = quirksOf("ID Lock 150", "Datek");
     assertHas(only(decode("09 08 21 00 03 00 00 00", idLock)), { userId: null });
   });
 });
 
 describe("reports and alarms", () => {
-  it("of lock and door state come in the order of the frame", () => {
+  it("give lock and door state in the sequence of the frame", () => {
     assert.deepEqual(decode("18 01 0A 00 00 30 02 03 00 30 00"), [
       { kind: "lockState", lockState: "unlocked" },
       { kind: "doorState", doorState: "open" },
@@ -206,7 +206,7 @@ describe("reports and alarms", () => {
     ]);
   });
 
-  it("of the battery count in half percent, and in whole percent where the model does", () => {
+  it("count a battery in half percent, and in whole percent where the model does", () => {
     const power = clusterIds.powerConfiguration;
     const battery = (raw: string, quirks: Quirks) =>
       decode(`18 01 0A 21 00 20 ${raw}`, quirks, power);
@@ -216,7 +216,7 @@ describe("reports and alarms", () => {
     assert.deepEqual(battery("FF", standardQuirks), []);
   });
 
-  it("of a battery above 100 are half percent, whatever the model is said to count in", () => {
+  it("count a battery value above 100 in half percent, whatever is known of the model", () => {
     const power = clusterIds.powerConfiguration;
     const yale = quirksOf("YRD220/240 TSDB", "Yale");
     assert.deepEqual(decode("18 01 0A 21 00 20 7A", yale, power), [
@@ -224,7 +224,7 @@ describe("reports and alarms", () => {
     ]);
   });
 
-  it("of a battery whose scale nobody knows give the lower of the two readings", () => {
+  it("give the lower of two readings for a battery whose scale is unknown", () => {
     const power = clusterIds.powerConfiguration;
     const nimly = quirksOf("NimlyPRO", "Onesti Products AS");
     assert.deepEqual(decode("18 01 0A 21 00 20 14", nimly, power), [
@@ -244,14 +244,14 @@ describe("reports and alarms", () => {
     ]);
   });
 
-  it("of a battery alarm state count as a low battery", () => {
+  it("take a battery alarm state for a low battery", () => {
     const power = clusterIds.powerConfiguration;
     assert.deepEqual(decode("18 01 0A 3E 00 1B 01 00 00 00", standardQuirks, power), [
       { kind: "batteryLowAlarm" },
     ]);
   });
 
-  it("of a battery alarm state that is clear, or of the mains alone, say that no battery is low", () => {
+  it("take a clear battery alarm state, or one of the mains alone, for a battery that is not low", () => {
     const power = clusterIds.powerConfiguration;
     for (const state of ["00 00 00 00", "00 00 00 40"]) {
       assert.deepEqual(decode(`18 01 0A 3E 00 1B ${state}`, standardQuirks, power), [
@@ -261,7 +261,7 @@ describe("reports and alarms", () => {
     assert.deepEqual(decode("09 01 00 3A 01 00", standardQuirks, clusterIds.alarms), []);
   });
 
-  it("of Onesti's attributes tell the operation and skip the code", () => {
+  it("read the operation from Onesti's attributes and skip the code", () => {
     const hex = "18 01 0A 01 01 41 04 31 32 33 34 00 01 1B 07 00 02 02";
     assert.deepEqual(only(decode(hex)), {
       kind: "operationEvent",
@@ -272,7 +272,7 @@ describe("reports and alarms", () => {
     });
   });
 
-  it("of the Alarms cluster go by the cluster they are about", () => {
+  it("read an alarm by the cluster that it names", () => {
     const alarms = clusterIds.alarms;
     assert.deepEqual(decode("09 01 00 04 01 01", standardQuirks, alarms), [
       { kind: "alarm", alarm: "wrongCodeEntryLimit" },
@@ -283,7 +283,7 @@ describe("reports and alarms", () => {
     assert.deepEqual(decode("09 01 00 02 01 01", standardQuirks, alarms), []);
   });
 
-  it("of the Alarms cluster about cluster FC00 are the operations of a Control4 module", () => {
+  it("read alarms about cluster FC00 as the operations of a Control4 module", () => {
     const alarms = clusterIds.alarms;
     const told = (code: string) => decode(`09 01 00 ${code} 00 FC`, standardQuirks, alarms);
     assertHas(only(told("13")), { kind: "operationEvent", source: "keypad", code: "unlock" });
@@ -304,7 +304,7 @@ function yunding(sequence: number, bolt: number, length = 85): string {
 }
 
 describe("a Yunding lock", () => {
-  it("tells its bolt by two bits of a frame of its own", () => {
+  it("reports its bolt by two bits of a frame of its own", () => {
     const own = clusterIds.vendor;
     assert.deepEqual(decode(yunding(1, 0x23), standardQuirks, own), [
       { kind: "lockState", lockState: "locked" },
@@ -315,12 +315,12 @@ describe("a Yunding lock", () => {
     assert.deepEqual(decode(yunding(3, 0x21), standardQuirks, own), []);
   });
 
-  it("says nothing by frames of another length", () => {
+  it("reports nothing by frames of another length", () => {
     assert.deepEqual(decode(yunding(1, 0x20, 123), standardQuirks, clusterIds.vendor), []);
     assert.deepEqual(decode(yunding(1, 0, 84), standardQuirks, clusterIds.vendor), []);
   });
 
-  it("is not taken for locked because its report says so", () => {
+  it("does not count as locked because its report claims it", () => {
     const ford = quirksOf("Ford", "Yunding");
     assert.deepEqual(decode("18 6E 0A 00 00 30 01", ford), []);
     assert.deepEqual(decode("18 6E 0A 00 00 30 00", ford), [
@@ -380,7 +380,7 @@ describe("repeated frames", () => {
     assert.equal(recent.isRepeated("a", frame), false);
   });
 
-  it("with another sequence number are other frames", () => {
+  it("count as other frames with another sequence number", () => {
     const recent = new RecentFrames(() => 0);
     assert.equal(recent.isRepeated("a", bytes("09 07 20 00 02 05 00")), false);
     assert.equal(recent.isRepeated("a", bytes("09 08 20 00 02 05 00")), false);

@@ -96,7 +96,7 @@ describe("the device database after a power cut", { timeout: 240_000 }, () => {
   });
 
   for (const name of ["database.db", "coordinator_backup.json", "network.json"]) {
-    it(`blames the disk, not the stick, when it refuses ${name}, and goes on once it does not`, async () => {
+    it(`blames the disk, not the stick, when it refuses ${name}, and works again once it does not`, async () => {
       await rig.driver.stop();
       renameSync(file(name), file("elsewhere"));
       mkdirSync(file(name));

@@ -88,7 +88,7 @@ describe("network parameters", () => {
     assert.notDeepEqual(other.extendedPanId, first.extendedPanId);
   });
 
-  it("are not made anew where that would orphan locks", async () => {
+  it("are not made again where that would orphan locks", async () => {
     await assert.rejects(loadNetworkParameters(files, { channel: 20, mayForm: false }), {
       name: "NetworkLostError",
     });
@@ -110,7 +110,7 @@ describe("network parameters", () => {
 });
 
 describe("network files", () => {
-  it("live in a directory that is closed to others", async () => {
+  it("are in a directory that is closed to others", async () => {
     chmodSync(join(directory, "zigbee"), 0o755);
     await files.prepare();
     assert.equal(statSync(join(directory, "zigbee")).mode & 0o077, 0);

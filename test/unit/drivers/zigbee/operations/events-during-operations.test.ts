@@ -20,8 +20,8 @@ const openings = () =>
     .reported(idOf(lock))
     .filter((event) => event.kind === "operationEvent" && event.code === "unlock").length;
 
-describe("what a lock tells while it is being asked", () => {
-  it("is heard whole: its frames bear every number there is, that of the question as well", async () => {
+describe("an event during an operation", () => {
+  it("is reported completely, although its frames have the sequence number of a request", async () => {
     // Two turns round the 8 bits of the sequence, while eight numbers are waited for.
     const numbers = 512;
     const ask = async () => {

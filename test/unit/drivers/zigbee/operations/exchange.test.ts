@@ -102,7 +102,7 @@ describe("an exchange", () => {
     ["stick", { kind: "unreachable", cause: "stickOffline", wasSent: true }],
     ["stickRefused", { kind: "unreachable", cause: "stickOffline", wasSent: false }],
   ] as const) {
-    it(`charges a frame without an answer to who is to blame: ${blame}`, async () => {
+    it(`blames a frame without an answer on the ${blame}`, async () => {
       const fates = { expect: () => undefined, blameFor: () => blame };
       const exchanger = new Exchanger(
         () => 1,
@@ -116,7 +116,7 @@ describe("an exchange", () => {
     });
   }
 
-  it("ends at once when the caller gives up", async () => {
+  it("ends at once when the caller aborts it", async () => {
     const exchanger = new Exchanger(() => 1);
     const caller = new AbortController();
     const result = exchanger.exchange(

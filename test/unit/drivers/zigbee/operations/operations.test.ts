@@ -38,8 +38,8 @@ function setPin(
   return { name: "setPinCode", userId, userStatus, userType: "unrestricted", pinCode } as const;
 }
 
-describe("codes", () => {
-  it("are set, read, frozen, thawed and cleared", async () => {
+describe("codes on a lock", () => {
+  it("are set, read, disabled, enabled and cleared", async () => {
     assert.deepEqual(await rig.perform(lock, setPin(1, canary)), done(null));
     assert.equal(lock.storedUser(1)?.pinCode.reveal(), canary);
     const read = await rig.perform(lock, { name: "getPinCode", userId: 1 });
@@ -57,7 +57,7 @@ describe("codes", () => {
     assert.deepEqual(empty, done({ kind: "empty" }));
   });
 
-  it("are refused as a value: duplicate, bad length, slot out of range", async () => {
+  it("are refused as a value if they are duplicate, of a bad length or out of range", async () => {
     assert.deepEqual(await rig.perform(lock, setPin(1, "135791")), done(null));
     assert.deepEqual(await rig.perform(lock, setPin(2, "135791")), {
       kind: "refused",
@@ -69,14 +69,14 @@ describe("codes", () => {
     assert.equal(lock.storedUser(2), null);
   });
 
-  it("of a lock that answers nothing end at the deadline", async () => {
+  it("end at the deadline if the lock does not answer", async () => {
     const startedAtMs = performance.now();
     const outcome = await rig.perform(onesti, { name: "getPinCode", userId: 5 }, 300);
     assert.deepEqual(outcome, { kind: "unreachable", cause: "timeout", wasSent: true });
     assert.ok(performance.now() - startedAtMs >= 299);
   });
 
-  it("wait behind what holds the lock, and are never sent once their time has passed", async () => {
+  it("wait while the lock is busy, and are never sent after their deadline", async () => {
     const first = rig.perform(onesti, { name: "getPinCode", userId: 5 }, 400);
     const second = await rig.perform(onesti, setPin(5, "975310"), 100);
     assert.deepEqual(second, { kind: "unreachable", cause: "timeout", wasSent: false });
@@ -86,7 +86,7 @@ describe("codes", () => {
     assert.equal(onesti.storedUser(5), null);
   });
 
-  it("the caller has given up are not sent", async () => {
+  it("are not sent after their caller has aborted them", async () => {
     const endpoint = lock.quirks.endpoint;
     const signal = AbortSignal.abort();
     const outcome = await rig.driver.perform(idOf(lock), setPin(7, "999111"), {
@@ -99,8 +99,8 @@ describe("codes", () => {
   });
 });
 
-describe("schedules, types, log, state and clock", () => {
-  it("of a week day go there and back, and are none when nothing is stored", async () => {
+describe("an operation on schedules, types, log, state or clock", () => {
+  it("stores a week-day schedule and reads it back, and reads none when nothing is stored", async () => {
     const at = { scheduleId: 0, userId: 1 };
     const schedule = { daysMask: 2, startHour: 15, startMinute: 45, endHour: 16, endMinute: 55 };
     const get = { name: "getWeekDaySchedule", ...at } as const;
@@ -113,7 +113,7 @@ describe("schedules, types, log, state and clock", () => {
     assert.deepEqual(await rig.perform(lock, get), done(null));
   });
 
-  it("of the year go there and back", async () => {
+  it("stores a year-day schedule and reads it back", async () => {
     const at = { scheduleId: 1, userId: 1 };
     const schedule = { localStartSeconds: 848_739_600, localEndSeconds: 848_826_000 };
     const get = { name: "getYearDaySchedule", ...at } as const;
@@ -123,7 +123,7 @@ describe("schedules, types, log, state and clock", () => {
     assert.deepEqual(await rig.perform(lock, get), done(schedule));
   });
 
-  it("of a user id out of range are refused", async () => {
+  it("refuses a schedule id out of range", async () => {
     const outcome = await rig.perform(lock, {
       name: "getYearDaySchedule",
       scheduleId: 9,
@@ -132,18 +132,18 @@ describe("schedules, types, log, state and clock", () => {
     assert.equal(outcome.kind, "refused");
   });
 
-  it("a user's type goes there and back", async () => {
+  it("sets a user's type and reads it back", async () => {
     const set = { name: "setUserType", userId: 1, userType: "yearDay" } as const;
     assert.deepEqual(await rig.perform(lock, set), done(null));
     assert.deepEqual(await rig.perform(lock, { name: "getUserType", userId: 1 }), done("yearDay"));
   });
 
-  it("a command that the lock does not know is unsupported", async () => {
+  it("returns unsupported for a command that the lock does not know", async () => {
     const outcome = await rig.perform(onesti, { name: "getUserStatus", userId: 5 });
     assert.deepEqual(outcome, { kind: "unsupported" });
   });
 
-  it("the bolt moves on command, and the lock tells its state, door and battery", async () => {
+  it("moves the bolt, and reads the state of bolt, door and battery", async () => {
     assert.deepEqual(await rig.perform(lock, { name: "unlockDoor", pinCode: null }), done(null));
     assert.equal(lock.lockState, "unlocked");
     lock.setBattery(55);
@@ -155,13 +155,13 @@ describe("schedules, types, log, state and clock", () => {
     assert.equal(lock.lockState, "locked");
   });
 
-  it("the newest log record is read", async () => {
+  it("reads the newest log record", async () => {
     const outcome = await rig.perform(lock, { name: "getLogRecord", logIndex: 0 });
     assert.ok(outcome.kind === "done");
     assert.equal(outcome.reply.eventType, "operation");
   });
 
-  it("the clock of a lock is written and read back", async () => {
+  it("writes the clock of a lock and reads it back", async () => {
     const utcSeconds = 848_739_600;
     const write = { name: "writeTime", utcSeconds, zoneSeconds: 3_600, dstSeconds: 0 } as const;
     assert.deepEqual(await rig.perform(yale, write), done(null));
@@ -171,8 +171,8 @@ describe("schedules, types, log, state and clock", () => {
   });
 });
 
-describe("events", () => {
-  it("come after the word that the lock was heard, with its own user and source", async () => {
+describe("events of a lock", () => {
+  it("follow the report that the lock was heard, with their user and source", async () => {
     await rig.perform(lock, setPin(3, "246813"));
     const from = rig.listener.events.length;
     lock.keypad("246813");
@@ -190,7 +190,7 @@ describe("events", () => {
     assert.deepEqual([opening.source, opening.code], ["keypad", "unlock"]);
   });
 
-  it("at the keypad of a Yale name the user behind the shifted id, and the code", async () => {
+  it("name the user behind a Yale's shifted id, and the code", async () => {
     yale.programAtKeypad({ userId: 4, code: "864213" });
     const event = await rig.listener.until("the programming event", () =>
       rig.listener.reported(idOf(yale)).find((candidate) => candidate.kind === "programmingEvent"),
@@ -200,7 +200,7 @@ describe("events", () => {
     assert.ok(event.pinCode !== null && event.pinCode !== "masked");
   });
 
-  it("of Onesti come from its attributes", async () => {
+  it("come from Onesti's attributes", async () => {
     await rig.perform(onesti, setPin(8, canary));
     onesti.keypad(canary);
     const event = await rig.listener.until("the activity", () =>
@@ -210,7 +210,7 @@ describe("events", () => {
     assert.deepEqual([event.userId, event.code, event.source], [8, "unlock", "keypad"]);
   });
 
-  it("without their last field, asked to be acknowledged and sent twice are told once", async () => {
+  it("are reported once when they lack a field, want an acknowledgement and come twice", async () => {
     const terse = rig.house.addLock({
       profile: "LATCH-ZCL-1",
       quirks: { hasEventDataField: false, extraEvents: 1, wantsDefaultResponse: true },
@@ -234,7 +234,7 @@ describe("events", () => {
     assert.ok(acknowledged >= 1);
   });
 
-  it("of tampering are alarms", async () => {
+  it("are alarms when somebody tampers with the lock", async () => {
     lock.removeCover();
     const event = await rig.listener.until("the alarm", () =>
       rig.listener.reported(idOf(lock)).find((candidate) => candidate.kind === "alarm"),
@@ -243,7 +243,7 @@ describe("events", () => {
   });
 });
 
-describe("secrets", () => {
+describe("secret codes", () => {
   it("are in no log line and in no file of herdsman's, and the files are private", async () => {
     // A failed command makes herdsman write its payload into the error.
     lock.goOutOfRange();

@@ -70,7 +70,7 @@ describe("a lock that asks for the time", () => {
     });
   }
 
-  it("gets the gateway's, with its zone", async () => {
+  it("gets the gateway's time, with its zone", async () => {
     const lock = rig.house.addLock({ profile: "LATCH-ZCL-1", quirks: { clock: "client" } });
     const told = answered(lock);
     await rig.pair(lock);
@@ -80,7 +80,7 @@ describe("a lock that asks for the time", () => {
     assert.ok(Math.abs(lock.localSeconds - expected) < 60);
   });
 
-  it("gets none while the gateway's is lost", async () => {
+  it("gets no time while the gateway's time is lost", async () => {
     rig.time = { ...rig.time, isTrusted: false };
     const lock = rig.house.addLock({ profile: "LATCH-ZCL-1", quirks: { clock: "client" } });
     const told = answered(lock);

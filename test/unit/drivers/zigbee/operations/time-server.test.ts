@@ -19,7 +19,7 @@ function value(time: ServedTime, attributeId: number): number | undefined {
   return timeRecords([attributeId], time)[0]?.attrData;
 }
 
-describe("the time told to locks", () => {
+describe("the time for locks", () => {
   it("is UTC, with the standard offset apart from daylight saving", () => {
     const utc = toZigbeeUtc(summer.unixSeconds * 1000);
     assert.equal(value(summer, timeAttributes.time), utc);

@@ -22,8 +22,8 @@ class SlowStick {
   }
 }
 
-describe("the gate of the network", () => {
-  it("says one thing at a time, and of what waits only the newest", async () => {
+describe("the join gate", () => {
+  it("sends one request at a time, and only the newest of those that wait", async () => {
     const stick = new SlowStick();
     const gate = new JoinGate(() => stick, assert.fail);
     await Promise.all([60, 120, 30, 0].map((seconds) => gate.permit(seconds)));
@@ -32,7 +32,7 @@ describe("the gate of the network", () => {
     assert.deepEqual(stick.said, [60, 0, 10]);
   });
 
-  it("goes on with the newest wish when one before it fails", async () => {
+  it("sends the newest request when one before it fails", async () => {
     const stick = new SlowStick();
     stick.fails.add(60);
     const gate = new JoinGate(() => stick, assert.fail);
@@ -40,7 +40,7 @@ describe("the gate of the network", () => {
     assert.deepEqual(stick.said, [60, 0]);
   });
 
-  it("tells all who wait when the newest wish fails, and lets nobody in", async () => {
+  it("fails all callers when the newest request fails, and lets nobody in", async () => {
     const stick = new SlowStick();
     stick.fails.add(60);
     let closed = 0;

@@ -34,7 +34,7 @@ function pin(text: string): PinCode {
 }
 
 describe("pairing", () => {
-  it("tells the steps in order and what a lawful lock can do", async () => {
+  it("reports the steps in sequence and the capabilities of a lock that follows the ZCL", async () => {
     const lock = rig.house.addLock({ profile: "LATCH-ZCL-1" });
     lock.programAtKeypad({ userId: 2, code: "864200" });
     const { description, slots } = await rig.pair(lock);
@@ -138,7 +138,7 @@ describe("pairing", () => {
     assert.match(step.reason, /not a door lock/);
   });
 
-  it("probes anew a lock that joins again while the network is open", async () => {
+  it("probes a lock again that joins again while the network is open", async () => {
     const lock = rig.house.addLock({ profile: "LATCH-ZCL-1" });
     await rig.pair(lock);
     lock.programAtKeypad({ userId: 3, code: "111222" });
@@ -152,7 +152,7 @@ describe("pairing", () => {
     assert.equal(slots.get(3)?.kind, "occupied");
   });
 
-  it("ends with the lock told to leave and forgotten", async () => {
+  it("ends with a lock that has left and is forgotten", async () => {
     const lock = rig.house.addLock({ profile: "LATCH-ZCL-1" });
     await rig.pair(lock);
     assert.deepEqual(await rig.driver.remove(idOf(lock)), { wasTold: true });
@@ -164,7 +164,7 @@ describe("pairing", () => {
     assert.deepEqual(outcome, { kind: "unreachable", cause: "noRoute", wasSent: false });
   });
 
-  it("opens and closes as the last of many calls at once wants it, and leaves no timers behind", async () => {
+  it("opens and closes as the last of many concurrent calls asks, and leaves no timers behind", async () => {
     const { stick } = rig.house;
     const timers = () =>
       process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;

@@ -12,7 +12,9 @@ const foreignAddress = 0x1234;
 const u16 = (value: number) => [value & 0xff, value >> 8];
 const ieee = (lock: VirtualLock) => [...Buffer.from(lock.ieee, "hex").reverse()];
 
-describe("frames that bear a lock's address and do not come from it", { timeout: 180_000 }, () => {
+describe("frames with a lock's address that do not come from the lock", {
+  timeout: 180_000,
+}, () => {
   const rig = new ZigbeeRig({ quirks: [{ model: /./, quirks: { spacingMs: 0 } }] });
   let lock: VirtualLock;
   let record: ListenerRecord;
@@ -85,7 +87,7 @@ describe("frames that bear a lock's address and do not come from it", { timeout:
     assert.deepEqual(record.steps, []);
   });
 
-  it("does not take a lock for gone that goes on answering", async () => {
+  it("does not take a lock for gone that still answers", async () => {
     for (let n = 0; n < 5; n += 1)
       tell(indication.leave, [...u16(foreignAddress), ...ieee(lock), 0, 0, 0]);
     await setsCode("333333");
@@ -98,7 +100,7 @@ describe("frames that bear a lock's address and do not come from it", { timeout:
     await setsCode("444444");
   });
 
-  it("tells the operation's outcome in time while strangers knock", async () => {
+  it("returns the operation's outcome in time while strangers try to join", async () => {
     for (let n = 0; n < 200; n += 1) {
       const stranger = [...u16(0x2000 + n), 1, 2, 3, 4, 5, 6, 7, n, ...u16(0)];
       tell(indication.join, stranger);

@@ -132,7 +132,7 @@ describe("an impostor at a second network address", { timeout: 300_000 }, () => 
     assert.deepEqual(record.gone, []);
   });
 
-  it("is held for another device when the lock was said to leave and does not answer", async () => {
+  it("is suspended as another device when the lock is said to have left and does not answer", async () => {
     const { lock, impostor, at } = await aPair();
     lock.goOutOfRange();
     liar.leaves(lock.ieee, at);

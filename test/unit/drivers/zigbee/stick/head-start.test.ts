@@ -30,7 +30,7 @@ async function becomes(driver: ZigbeeDriver, kind: "online" | "offline"): Promis
 }
 
 describe("a radio that is brought up before it has a listener", { timeout: 120_000 }, () => {
-  it("tells the listener what it missed, in order: states first, then what the lock did", async () => {
+  it("reports to the listener what it missed, states first, then events", async () => {
     const driver = rig.makeDriver();
     const { listener } = rig;
     await driver.bringUp([idOf(lock)]);
@@ -53,7 +53,7 @@ describe("a radio that is brought up before it has a listener", { timeout: 120_0
     await driver.stop();
   });
 
-  it("is not waited for where there is no stick, and says so to its listener", async () => {
+  it("ends at once where there is no stick, and reports that to the listener", async () => {
     await rig.house.stick.unplug();
     const driver = rig.makeDriver();
     await driver.bringUp([idOf(lock)]);

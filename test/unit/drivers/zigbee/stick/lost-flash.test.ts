@@ -77,7 +77,7 @@ describe("a stick that loses a part of its flash", { timeout: 240_000 }, () => {
     });
   }
 
-  it("gets the seed of the link keys back, and the backup keeps it", async () => {
+  it("gets the seed of its link keys back, and the backup keeps it", async () => {
     const seed = seedOfStick();
     await restartWithout("linkKeySeed");
     await assertLocksWork();

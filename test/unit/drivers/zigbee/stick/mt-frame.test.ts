@@ -71,7 +71,7 @@ describe("a frame of the stick", () => {
     Buffer.from(mtFrame(0x67, 0x00, [0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 7, 9, 0])),
   );
 
-  it("tells the state of the device", () => {
+  it("reads the state of the device", () => {
     assert.ok(only !== undefined);
     assert.equal(deviceStateOf(only), 9);
   });

@@ -90,7 +90,7 @@ describe("the radio that works", () => {
     });
   }
 
-  it("asks the stick at once when a lock's frame has failed", () => {
+  it("probes the stick at once when a lock's frame has failed", () => {
     const { state, actions } = after(working, sign({ kind: "unanswered", peer: 0x1234 }));
     assert.equal(state.kind, "working");
     assert.deepEqual(actions, [{ do: "probe" }]);
@@ -102,13 +102,13 @@ describe("the radio that works", () => {
     assert.ok(state.kind === "closing" && state.fault.cause === "stickStuck");
   });
 
-  it("closes the session when the stick says nothing at all", () => {
+  it("closes the session when the stick does not answer at all", () => {
     const missed = [1, 2, 3].map(() => sign({ kind: "serviceUnanswered" }));
     const state = through(working, ...missed);
     assert.ok(state.kind === "closing" && state.fault.cause === "stickLost");
   });
 
-  it("goes on when a frame gets through in between", () => {
+  it("keeps working when a frame gets through in between", () => {
     const missed = sign({ kind: "unanswered", peer: 0x1111 });
     const done = sign({ kind: "confirmed", peer: 0x2222 });
     assert.equal(through(working, missed, missed, done, missed, missed).kind, "working");

@@ -70,7 +70,7 @@ describe("the radio", () => {
     assert.deepEqual(await rig.perform(lock, readPin), empty);
   });
 
-  it("gives up a stick that hangs without letting go of the line", async () => {
+  it("stops using a stick that hangs while its line stays open", async () => {
     const { listener } = rig;
     const seen = listener.radioStates.length;
     rig.house.stick.setFaults({ isMute: true });

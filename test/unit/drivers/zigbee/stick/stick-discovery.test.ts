@@ -19,7 +19,7 @@ const line = (port: number) => ({
   rtscts: false,
 });
 
-describe("a stick asked for its firmware", () => {
+describe("a stick that is probed", () => {
   let server: Server | null = null;
   afterEach(() => {
     server?.close();
@@ -38,7 +38,7 @@ describe("a stick asked for its firmware", () => {
     return address.port;
   }
 
-  it("tells product and revision", async () => {
+  it("returns its product and revision", async () => {
     const house = new SimulatedHouse({ isAutoJoining: false, firmwareRevision: 20_211_217 });
     house.open();
     const { port } = await house.stick.listenTcp({ host: "127.0.0.1", port: 0 });
@@ -48,7 +48,7 @@ describe("a stick asked for its firmware", () => {
     await house.close();
   });
 
-  it("is heard through noise and broken frames", async () => {
+  it("is understood through noise and broken frames", async () => {
     const answer = [0xfe, 0x09, 0x61, 0x02, 2, 1, 2, 7, 1, 0x04, 0x03, 0x02, 0x01];
     const sum = answer.slice(1).reduce((fcs, byte) => fcs ^ byte, 0);
     const noise = [0x00, 0xfe, 0xfe, 0x03, 0x61, 0x02, 0xff];
@@ -56,7 +56,7 @@ describe("a stick asked for its firmware", () => {
     assert.deepEqual(await probeStick(line(port), signal), { product: 1, revision: 0x01020304 });
   });
 
-  it("of another maker is named as such", async () => {
+  it("is reported as another maker's", async () => {
     const port = await saying(Buffer.of(0x1a, 0xc1, 0x02, 0x0b, 0x0a, 0x52, 0x7e));
     await assert.rejects(probeStick(line(port), signal), {
       fault: "notACoordinator",
@@ -64,19 +64,19 @@ describe("a stick asked for its firmware", () => {
     });
   });
 
-  it("with another kind of firmware is refused", () => {
+  it("is refused with another kind of firmware", () => {
     assert.throws(() => checkFirmware("/dev/x", { product: 0, revision: 20_200_101 }), {
       fault: "notACoordinator",
     });
     checkFirmware("/dev/x", { product: 1, revision: 20_240_710 });
   });
 
-  it("that is silent is left to the start, which knows how to leave a bootloader", async () => {
+  it("is left to herdsman's start when it is silent, as in a bootloader", async () => {
     const port = await saying(Buffer.of(0x07));
     assert.equal(await probeStick(line(port), signal), null);
   });
 
-  it("that is not there is missing", async () => {
+  it("is missing when nothing is at its path", async () => {
     const port = await saying(Buffer.of());
     server?.close();
     await assert.rejects(probeStick(line(port), signal), { fault: "stickMissing" });
@@ -104,7 +104,7 @@ describe("the search for a stick", () => {
     symlinkSync(port, join(root, "sys/class/tty", tty, "device"));
   }
 
-  it("finds nothing on a machine without serial devices, and says what to do", async () => {
+  it("finds nothing on a machine without serial devices, and names what to do", async () => {
     assert.deepEqual(await findSticks(root), []);
     await assert.rejects(resolveStickPath("auto", root), {
       fault: "stickMissing",

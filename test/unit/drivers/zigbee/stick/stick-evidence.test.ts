@@ -67,7 +67,7 @@ describe("the verdict on the stick", () => {
     assert.equal(verdictAfter(...signs, own, { kind: "unanswered", peer: front }), "stuck");
   });
 
-  it("tells a stick that says nothing from one that takes no frames", () => {
+  it("distinguishes a silent stick from one that takes no frames", () => {
     assert.equal(verdictAfter(...repeated(3, { kind: "serviceUnanswered" })), "silent");
     const between: StickSign[] = [
       ...repeated(2, { kind: "serviceUnanswered" }),

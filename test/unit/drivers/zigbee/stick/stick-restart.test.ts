@@ -42,14 +42,14 @@ describe("a stick whose firmware restarts by itself", { timeout: 240_000 }, () =
 
   const seen = () => rig.listener.radioStates.length;
 
-  it("is started again on its network while nothing is going on", async () => {
+  it("is started again on its network while nothing is in flight", async () => {
     const from = seen();
     rig.house.stick.restartFirmware({ reason: "external" });
     assert.equal(await recovered(from), "stickReset");
     await worksAgain();
   });
 
-  it("ends what is in flight as the stick's fault, and goes on", async () => {
+  it("ends what is in flight as the stick's fault, and works again", async () => {
     const from = seen();
     lock.goOutOfRange();
     const inFlight = rig.perform(lock, readPin, 20_000);
