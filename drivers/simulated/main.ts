@@ -75,7 +75,7 @@ const colours: Partial<Record<DoorAct["act"], number>> = {
   jammed: 31,
 };
 
-function tell(ieee: string, act: DoorAct): void {
+function print(ieee: string, act: DoorAct): void {
   const who = act.userId === null ? "" : ` user ${act.userId}`;
   const why = act.reason === null ? "" : ` (${act.reason})`;
   const colour = colours[act.act];
@@ -93,7 +93,7 @@ async function run(): Promise<void> {
   });
   house.open();
   furnish(house, wanted);
-  house.onAct(tell);
+  house.onAct(print);
   const serial = await house.stick.listenTcp({ host: wanted.host, port: wanted.port });
   if (wanted.pty !== undefined) await house.stick.listenPty(wanted.pty);
   const control = new ControlServer(house);

@@ -63,7 +63,7 @@ export class ListenerGate {
     try {
       call(listener);
     } catch (error) {
-      this.#logger.error({ reason: errorLabel(error) }, "a listener of the driver has thrown");
+      this.#logger.error({ reason: errorLabel(error) }, "a listener of the driver failed");
     }
   }
 }

@@ -101,7 +101,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       quirks,
       getTime: options.getTime,
       isKnown: (lock) => this.#known.has(lock),
-      tell: (step) => this.#gate.notify((listener) => listener.pairing(step)),
+      report: (step) => this.#gate.notify((listener) => listener.pairing(step)),
       onRejoined: (lock) => {
         this.#gate.notify((listener) => listener.rejoined?.(lock, "joined"));
         // A code that waits is not sent any more.

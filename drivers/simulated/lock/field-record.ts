@@ -48,7 +48,7 @@ export interface FieldLock {
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Reads `locks.json`. Only the list itself and each `id` have to be there; what is missing, null or of
+ * Reads `locks.json`. Only the list itself and each `id` are required; what is missing, null or of
  * another kind counts as not known.
  * @throws TypeError naming the entry
  */

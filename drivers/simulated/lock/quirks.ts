@@ -125,7 +125,7 @@ export interface Quirks {
   readonly eventGapMs: number;
   /** Programming events carry `userId << 8` (iRevo). */
   readonly isProgrammingUserIdShifted: boolean;
-  /** User id that stands for all users when all codes are deleted: 0xFFFF, 0xFF (Yale), 0 (ID Lock). */
+  /** User id for all users when all codes are deleted: 0xFFFF, 0xFF (Yale), 0 (ID Lock). */
   readonly allUsersId: number;
   /** User id of operations without a user: 0xFFFF (Yale) or 0. */
   readonly noUserId: number;

@@ -6,7 +6,7 @@ import type { RadioMedium } from "./network/radio-medium.ts";
 
 /** How a device leaves the network. */
 export interface Departure {
-  /** The network told the device to leave; false when it left of its own accord. */
+  /** The network asked the device to leave; false when it left of its own accord. */
   readonly isAsked: boolean;
   readonly isRejoining: boolean;
 }

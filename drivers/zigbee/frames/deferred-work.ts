@@ -1,24 +1,25 @@
 /** Limit of deferred items; when it is reached, all of them run in sequence. */
-const maxHeld = 64;
-/** Locks repeat what is not acknowledged within a second or more; a disk may take longer. */
-const maxHeldMs = 50;
+const maxDeferred = 64;
+/** Longest delay: a lock repeats a frame that is not acknowledged after a second or more. */
+const maxDelayMs = 50;
 
 /**
- * Who opened the door is told first: a report of the new state and the lock's acknowledgement come in the
- * same breath, and working on them would take the processor from the event that is on its way to the
- * disk and to the cloud. They wait until it has gone, in their order.
+ * Defers work behind an event that says who opened the door. A report of the new state and the lock's
+ * acknowledgement follow at once, and would take the processor from the event that is on its way to the disk
+ * and
+ * to the cloud. They run in sequence when the event has been stored.
  */
 export class DeferredWork {
-  readonly #settled: () => Promise<void>;
-  #held: (() => void)[] = [];
+  readonly #stored: () => Promise<void>;
+  #deferred: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   /** Counts the events, so that the end of an earlier one does not flush. */
   #turn = 0;
   #isTaken = false;
 
-  /** @param settled resolves, or rejects, when what was passed on before is finished */
-  constructor(settled: () => Promise<void>) {
-    this.#settled = settled;
+  /** @param stored resolves, or rejects, when what was passed on before is finished */
+  constructor(stored: () => Promise<void>) {
+    this.#stored = stored;
   }
 
   /** Runs it now, after all deferred work. What follows is deferred until this is stored. */
@@ -30,14 +31,14 @@ export class DeferredWork {
     const turn = this.#turn;
     // One turn of the loop later: whoever waits for the end runs in the turn of the end itself.
     const end = () => setImmediate(() => this.#end(turn));
-    this.#settled().then(end, end);
-    this.#timer = setTimeout(() => this.#end(turn), maxHeldMs);
+    this.#stored().then(end, end);
+    this.#timer = setTimeout(() => this.#end(turn), maxDelayMs);
   }
 
   /** Runs it now, or when what runs first has been stored. */
   runAfter(run: () => void): void {
-    if (this.#held.length >= maxHeld) this.flush();
-    if (this.#isTaken) this.#held.push(run);
+    if (this.#deferred.length >= maxDeferred) this.flush();
+    if (this.#isTaken) this.#deferred.push(run);
     else run();
   }
 
@@ -45,9 +46,9 @@ export class DeferredWork {
   flush(): void {
     clearTimeout(this.#timer);
     this.#isTaken = false;
-    const held = this.#held;
-    this.#held = [];
-    for (const run of held) run();
+    const deferred = this.#deferred;
+    this.#deferred = [];
+    for (const run of deferred) run();
   }
 
   #end(turn: number): void {

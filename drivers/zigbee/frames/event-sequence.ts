@@ -8,12 +8,12 @@ export class EventSequence {
   readonly #gate: ListenerGate;
   readonly #precedence: DeferredWork;
 
-  /** @param settled resolves when the events handed on so far are on disk */
-  constructor(gate: ListenerGate, settled: () => Promise<void>) {
+  /** @param stored resolves when the events handed on so far are on disk */
+  constructor(gate: ListenerGate, stored: () => Promise<void>) {
     this.#gate = gate;
     // An event that waits for its listener cannot be on disk yet.
     this.#precedence = new DeferredWork(() =>
-      gate.isOpen ? settled() : gate.opened().then(() => settled()),
+      gate.isOpen ? stored() : gate.opened().then(() => stored()),
     );
   }
 

@@ -27,7 +27,7 @@ export function listenToController(controller: Controller, ears: ControllerListe
     try {
       call();
     } catch (error) {
-      logger.error({ reason: errorLabel(error) }, "the driver has thrown");
+      logger.error({ reason: errorLabel(error) }, "an event handler of the driver failed");
     }
   };
   const claims = new AddressClaims(ears);
@@ -69,7 +69,7 @@ export function listenToController(controller: Controller, ears: ControllerListe
  */
 class AddressClaims {
   readonly #ears: ControllerListeners;
-  /** Whether what was said in this turn is true. */
+  /** Whether the claims of this turn are true. */
   readonly #verdicts = new Map<LockId, Promise<boolean>>();
 
   constructor(ears: ControllerListeners) {
@@ -103,10 +103,10 @@ class AddressClaims {
       if (!isThere) return;
       presence.departures.frameReceived(lock);
       try {
-        // First: what waits for the lock goes out as soon as it is heard.
+        // First, because work for the lock is sent as soon as it is heard.
         if (device.interviewState === interviewed) rejoined();
       } catch (error) {
-        logger.error({ reason: errorLabel(error) }, "the driver has thrown");
+        logger.error({ reason: errorLabel(error) }, "an event handler of the driver failed");
       }
       this.#heard(lock);
     });

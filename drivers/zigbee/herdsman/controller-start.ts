@@ -89,7 +89,10 @@ export async function startController(
     if (signal.reason instanceof RadioFaultError) throw signal.reason;
     if (signal.aborted) throw new RadioFaultError("stopped", "The radio was stopped.", error);
     if (error instanceof FormationForbiddenError) throw mismatch(error);
-    options.logger.warn({ reason: errorLabel(error), progress }, "the Zigbee stick did not start");
+    options.logger.warn(
+      { reason: errorLabel(error), progress },
+      "failed to start the Zigbee stick",
+    );
     throw fileFault(error) ?? startFault(options.path, progress, error);
   } finally {
     over.abort();

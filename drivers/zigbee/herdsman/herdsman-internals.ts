@@ -1,5 +1,5 @@
 /**
- * Where the driver has to reach behind herdsman's public interface. Each of these is needed because
+ * Where the driver must reach behind herdsman's public interface. Each of these is needed because
  * herdsman leaves something undone; all of them bear with a herdsman that looks different.
  */
 import { EventEmitter } from "node:events";
@@ -53,9 +53,9 @@ export function listenForPortErrors(
 }
 
 /** What reads along on the line to the stick. */
-export interface LineReader {
-  sent(frame: MtFrame): void;
-  heard(frame: MtFrame): void;
+export interface LineObserver {
+  frameSent(frame: MtFrame): void;
+  frameReceived(frame: MtFrame): void;
 }
 
 /** An unfinished frame that pauses for this time was noise, ms: a whole frame takes 23 ms at 115,200 baud. */
@@ -68,7 +68,7 @@ const midFramePauseMs = 500;
  * @returns a function that ends the timers
  * @throws Error when herdsman has changed so that this cannot be done
  */
-export function readAlong(znp: unknown, reader: LineReader): () => void {
+export function observeLine(znp: unknown, reader: LineObserver): () => void {
   const parser = member(znp, "unpiParser");
   const writer = member(znp, "unpiWriter");
   const transform = member(parser, "_transform");
@@ -83,7 +83,7 @@ export function readAlong(znp: unknown, reader: LineReader): () => void {
   let pause: NodeJS.Timeout | null = null;
   const handOn = (received: readonly ReceivedFrame[]): void => {
     for (const frame of received) {
-      reader.heard(frame);
+      reader.frameReceived(frame);
       Reflect.apply(transform, parser, [frame.bytes, "buffer", () => undefined]);
     }
   };
@@ -100,7 +100,7 @@ export function readAlong(znp: unknown, reader: LineReader): () => void {
   });
   Reflect.set(writer, "writeFrame", (frame: unknown): void => {
     const sent = sentFrame(frame);
-    if (sent !== null) reader.sent(sent);
+    if (sent !== null) reader.frameSent(sent);
     Reflect.apply(writeFrame, writer, [frame]);
   });
   return endPause;
@@ -137,8 +137,8 @@ export async function requestOfStick(
 }
 
 /**
- * Puts `take` before what herdsman does when a device is said to leave: it forgets the device at once, on
- * the word of whoever sent the frame. `pass` hands it on. Must be called before the controller starts.
+ * Calls `take` before herdsman handles a leave frame: herdsman forgets the device at once, whoever sent the
+ * frame. `pass` passes the frame on to herdsman. Must be called before the controller starts.
  */
 export function interceptDepartures(
   controller: Controller,
@@ -152,8 +152,8 @@ export function interceptDepartures(
 }
 
 /**
- * Asks `mayJoin` before herdsman hears of a join: it makes a device, or gives one another address, on the
- * word of whoever sent the frame. Must be called before the controller starts.
+ * Asks `mayJoin` before herdsman handles a join: herdsman makes a device, or gives one another address, whoever
+ * sent the frame. Must be called before the controller starts.
  */
 export function filterJoins(controller: Controller, mayJoin: (payload: unknown) => boolean): void {
   const join = member(controller, "onDeviceJoined");
@@ -164,8 +164,8 @@ export function filterJoins(controller: Controller, mayJoin: (payload: unknown) 
 }
 
 /**
- * Puts `ask` in the place of herdsman's own question to a sender that it does not know. Its answer never
- * counts with Z-Stack, see {@link listenForZdo}, and the wait for it holds a request.
+ * Replaces herdsman's own question to an unknown sender by `ask`. Its answer never counts with Z-Stack, see
+ * {@link listenForZdo}, and the wait for it occupies one of herdsman's requests.
  */
 export function takeUnknownSenders(
   controller: Controller,

@@ -69,9 +69,10 @@ export class NetworkFiles {
   }
 
   /**
-   * Readies the files for a start, which takes them as they are: what is damaged is put back from its
-   * copy, every lock of ours gets its entry in the database, and copies are taken. Two generations of each
-   * are kept, and a copy is never replaced by a file that holds fewer of our locks.
+   * Prepares the files for a start, which uses them as they are: a damaged file is restored from its copy, each
+   * of our locks gets its entry in the database, and copies are made. Two generations of each are kept, and a
+   * copy
+   * is never replaced by a file with fewer of our locks.
    * @param onNotKept called with the disk's error when a copy could not be made: the radio starts without new
    * copies
    */

@@ -18,7 +18,7 @@ import {
   type StickOptions,
   startController,
 } from "./controller-start.ts";
-import { listenForPortErrors, readAlong } from "./herdsman-internals.ts";
+import { listenForPortErrors, observeLine } from "./herdsman-internals.ts";
 import type { DriverLogger } from "./herdsman-log.ts";
 import { loadAdapter, takeStickAsGiven } from "./herdsman-parts.ts";
 import type { FoundLocks, OwnLocks } from "./network-files.ts";
@@ -48,7 +48,7 @@ class SessionEvents {
   readonly #waiting: RadioEvent[] = [];
   #listener: ((event: RadioEvent) => void) | null = null;
 
-  tell(event: RadioEvent): void {
+  report(event: RadioEvent): void {
     if (this.#listener === null) this.#waiting.push(event);
     else this.#listener(event);
   }
@@ -67,7 +67,7 @@ class SessionEvents {
 export async function openSession(options: SessionOptions, signal: AbortSignal): Promise<Session> {
   const { files, logger, ownLocks } = options;
   const stick = await findStick(options.stick);
-  const looking = lookAtStick(stick, { logger, signal });
+  const looking = probeFirmware(stick, { logger, signal });
   const preparing = files.prepare(ownLocks, (error) =>
     logger.warn(
       { reason: errorLabel(error) },
@@ -80,13 +80,13 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
   await ended;
   const hasAnswered = await looking;
   const found = await preparing;
-  tellFound(found, logger);
+  logFound(found, logger);
   const mayForm = ownLocks.locks.size === 0 && !(await files.hasDevices());
   const parameters = await parametersOrFault(options, mayForm);
   const watch = new StickWatch(options.timing, options.ownFrames);
   let stopReading = (): void => {};
   takeStickAsGiven(hasAnswered && isTcpPath(stick.path), (znp) => {
-    stopReading = readAlong(znp, watch);
+    stopReading = observeLine(znp, watch);
   });
   const isBackupWhole = (await files.readBackup())?.includes(keyIsMissing) === false;
   guardNextStart({
@@ -101,7 +101,7 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
   });
   const controller = createController({ ...options, stick }, parameters);
   const events = new SessionEvents();
-  controller.on("adapterDisconnected", () => events.tell({ kind: "lineLost" }));
+  controller.on("adapterDisconnected", () => events.report({ kind: "lineLost" }));
   options.attach(controller);
   const endWatch = (): void => {
     watch.close();
@@ -118,7 +118,7 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
   }
   watch.begin();
   listenForPortErrors(controller, (error) =>
-    logger.warn({ reason: errorLabel(error) }, "the stick's port reports an error"),
+    logger.warn({ reason: errorLabel(error) }, "the stick's port reported an error"),
   );
   const backup = new StickBackup(controller, logger, () => files.keep(ownLocks.locks));
   backup.catchUp(await files.readBackup());
@@ -157,13 +157,13 @@ async function startWatched(
 ): Promise<void> {
   const failing = new AbortController();
   watch.listen({
-    sign: (sign) => events.tell({ kind: "sign", sign }),
+    sign: (sign) => events.report({ kind: "sign", sign }),
     reset: (reason) => {
       const { cause, detail } = resetFault(reason);
       failing.abort(new RadioFaultError(cause, detail));
-      events.tell({ kind: "reset", reason });
+      events.report({ kind: "reset", reason });
     },
-    notRunning: () => events.tell({ kind: "notRunning" }),
+    notRunning: () => events.report({ kind: "notRunning" }),
   });
   const result = await startController(
     controller,
@@ -177,17 +177,17 @@ async function startWatched(
   throw mismatch();
 }
 
-function tellFound({ restored, made }: FoundLocks, logger: DriverLogger): void {
+function logFound({ restored, made }: FoundLocks, logger: DriverLogger): void {
   for (const lock of restored) {
     logger.warn(
       { lock },
-      "the lock was missing in the device database and was put back from its copy",
+      "the lock was missing in the device database and was restored from its copy",
     );
   }
   for (const lock of made) {
     logger.warn(
       { lock },
-      "the lock was missing in the device database and was put back from its record",
+      "the lock was missing in the device database and was restored from its record",
     );
   }
 }
@@ -207,7 +207,7 @@ async function findStick(given: StickOptions): Promise<StickOptions> {
  * @returns whether it has answered
  * @throws RadioFaultError
  */
-async function lookAtStick(
+async function probeFirmware(
   stick: StickOptions,
   { logger, signal }: { readonly logger: DriverLogger; readonly signal: AbortSignal },
 ): Promise<boolean> {

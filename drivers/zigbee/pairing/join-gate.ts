@@ -11,14 +11,14 @@ export interface Joinable {
 
 /**
  * Opens and closes the network, one request after the other: herdsman forgets a timer of its own when
- * two overlap, and the stick may then be left as the first of them wanted it. Of those that wait only
- * the newest is sent, and all get its outcome.
+ * two overlap, and the stick may then be left as the first of them asked. Of the requests that wait only
+ * the newest is sent, and all callers get its outcome.
  */
 export class JoinGate {
   readonly #controller: () => Joinable | null;
   readonly #failed: () => void;
   /** The newest request; each call makes a new object. */
-  #wish: { readonly seconds: number } = { seconds: 0 };
+  #newest: { readonly seconds: number } = { seconds: 0 };
   #working: Promise<void> | null = null;
 
   /**
@@ -36,7 +36,7 @@ export class JoinGate {
    * @throws GatewayError `stickOffline`
    */
   permit(seconds: number): Promise<void> {
-    this.#wish = { seconds };
+    this.#newest = { seconds };
     this.#working ??= this.#work().finally(() => {
       this.#working = null;
     });
@@ -45,13 +45,13 @@ export class JoinGate {
 
   async #work(): Promise<void> {
     for (;;) {
-      const wish = this.#wish;
+      const request = this.#newest;
       try {
-        await this.#require().permitJoin(wish.seconds);
-        if (wish === this.#wish) return;
+        await this.#require().permitJoin(request.seconds);
+        if (request === this.#newest) return;
       } catch (cause) {
         // A newer request has replaced the failed one.
-        if (wish !== this.#wish) continue;
+        if (request !== this.#newest) continue;
         this.#failed();
         throw stickOffline(cause);
       }

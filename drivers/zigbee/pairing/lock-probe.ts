@@ -66,8 +66,8 @@ export class ProbeFailedError extends Error {
 }
 
 /**
- * Finds out by trying what a lock can do, and sets it up to tell what happens. Every request is tried
- * twice at most; what stays unanswered is `unknown`, never `no`.
+ * Probes what a lock can do, and sets it up to report its events. Every request is tried at most twice; what
+ * stays unanswered is `unknown`, never `no`.
  * @throws ProbeFailedError when the lock cannot be reached; the signal's reason once it is aborted.
  */
 export async function probeLock(subject: ProbeSubject): Promise<ProbeResult> {

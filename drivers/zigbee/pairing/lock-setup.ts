@@ -39,7 +39,7 @@ export interface SetupPorts {
   readonly quirks: readonly ModelQuirks[];
   readonly getTime: () => ServedTime;
   readonly isKnown: (lock: LockId) => boolean;
-  readonly tell: (step: PairingStep) => void;
+  readonly report: (step: PairingStep) => void;
   readonly logger: DriverLogger;
 }
 
@@ -72,7 +72,7 @@ export async function setUpLock(parts: SetupPorts, work: SetupRun): Promise<Pair
   if (coordinator === undefined) throw new Error("the coordinator has no endpoint 1");
   const identity = await identifyModel(device, logger);
   signal.throwIfAborted();
-  parts.tell({ step: "probing", device: lock, model: identity.model });
+  parts.report({ step: "probing", device: lock, model: identity.model });
   const quirks = quirksOf(device.modelID ?? "", device.manufacturerName ?? "", parts.quirks);
   const linkTo = (to: Models.Endpoint): LockLink => new LockLink(to, exchanger, signal);
   const { capabilities, slots } = await probeLock({
@@ -107,7 +107,7 @@ async function interviewAgain(
       await device.interview();
       return true;
     } catch (error) {
-      logger.debug({ reason: errorLabel(error) }, "another interview failed");
+      logger.debug({ reason: errorLabel(error) }, "a repeated interview failed");
     }
   }
   return false;

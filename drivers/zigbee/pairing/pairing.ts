@@ -22,7 +22,7 @@ export interface PairingPorts {
   readonly quirks: readonly ModelQuirks[];
   readonly getTime: () => ServedTime;
   readonly isKnown: (lock: LockId) => boolean;
-  readonly tell: (step: PairingStep) => void;
+  readonly report: (step: PairingStep) => void;
   /**
    * A lock of ours has joined while the network was not open for exactly it: whether it is the same is not
    * known.
@@ -44,9 +44,11 @@ interface Newcomer {
 }
 
 /**
- * Takes in devices while the network is open: interview, refusal of what is no lock, probe.
- * One device after the other is told step by step; several may be in work at a time. Who is not taken in
- * is forgotten, so that it cannot come back by itself; who is silent when the network closes is too late.
+ * Pairs devices while the network is open: interview, refusal of what is no lock, probe. The steps of each
+ * device
+ * are reported in sequence; several devices may be in work at a time. A device that is not paired is
+ * forgotten, so
+ * that it cannot come back on its own; one that is silent when the network closes is refused.
  */
 export class Pairing {
   readonly #ports: PairingPorts;
@@ -99,7 +101,7 @@ export class Pairing {
     const lock = device.ieeeAddr;
     if (!isLockId(lock) || this.#isUnasked(lock)) return;
     this.#arrive(lock, device);
-    this.#ports.tell({ step: "joined", device: lock });
+    this.#ports.report({ step: "joined", device: lock });
   }
 
   /**
@@ -114,7 +116,7 @@ export class Pairing {
     }
     if (!this.#inInterview.delete(lock)) return;
     this.#departed.add(lock);
-    this.#ports.tell({ step: "failed", device: lock, reason: new DepartedError().message });
+    this.#ports.report({ step: "failed", device: lock, reason: new DepartedError().message });
   }
 
   /** Herdsman's interview began or ended. */
@@ -128,7 +130,7 @@ export class Pairing {
     if (status === "started") {
       if (this.#isUnasked(lock)) return;
       this.#arrive(lock, device);
-      this.#ports.tell({ step: "interviewing", device: lock });
+      this.#ports.report({ step: "interviewing", device: lock });
       return;
     }
     const newcomer = this.#inInterview.get(lock);
@@ -142,20 +144,21 @@ export class Pairing {
 
   /**
    * A lock that herdsman knows has joined again. While the network is open for it, it was reset, so
-   * everything that was set up on it is gone; else it is told, because anybody can say to be that lock.
+   * everything that was set up on it is gone; else it is reported, because any device can claim to be that
+   * lock.
    */
   rejoined(controller: Controller, device: Models.Device): void {
     const lock = device.ieeeAddr;
     if (!isLockId(lock) || this.#inWork.has(lock)) return;
     if (this.#isUnasked(lock) || !this.#window.isOpenFor(lock)) return;
-    this.#ports.tell({ step: "joined", device: lock });
+    this.#ports.report({ step: "joined", device: lock });
     const isExpected = this.#window.expects(lock);
     this.#work(device, lock, { isInterviewing: false, isExpected }, (work) =>
       setUpLock({ controller, device, ...this.#ports }, work),
     );
   }
 
-  /** Takes in a device that herdsman knows and the gateway does not, at a person's word. */
+  /** Pairs a device that herdsman knows and the gateway does not, at a person's request. */
   adopt(controller: Controller, device: Models.Device): void {
     const lock = device.ieeeAddr;
     if (!isLockId(lock) || this.#inWork.has(lock)) return;
@@ -165,23 +168,23 @@ export class Pairing {
     );
   }
 
-  /** Ends what is in work: it is told as failed, and whatever still comes of it is not told. */
+  /** Ends all work and reports it as failed; later steps of it are not reported. */
   abandon(reason: string): void {
     for (const lock of this.#inInterview.keys()) {
-      this.#ports.tell({ step: "failed", device: lock, reason });
+      this.#ports.report({ step: "failed", device: lock, reason });
     }
     this.#inInterview.clear();
     for (const [lock, work] of [...this.#inWork]) {
       this.#inWork.delete(lock);
       work.departure.abort(new Error(reason));
-      this.#ports.tell({ step: "failed", device: lock, reason });
+      this.#ports.report({ step: "failed", device: lock, reason });
     }
   }
 
   /**
-   * A lock of ours comes and nobody has opened the network for exactly it: that is told at once, because
-   * what waits for the lock would go to it before it is paired.
-   * @returns whether the network is closed for it; its place is kept
+   * One of our locks joins and nobody has opened the network for exactly this lock. That is reported at once,
+   * because frames that wait for the lock would go to it before it is paired.
+   * @returns whether the network is closed for it; the lock stays a member
    */
   #isUnasked(lock: LockId): boolean {
     if (this.#window.expects(lock) || !this.#ports.isKnown(lock)) return false;
@@ -196,7 +199,7 @@ export class Pairing {
     this.#inInterview.set(lock, { device, joinedMs: performance.now(), isExpected });
   }
 
-  /** The network was closed: who has not said anything goes, who is being interviewed has a last while. */
+  /** The network was closed: silent devices are sent away, interviews get a little more time. */
   #closed(): void {
     for (const [lock, newcomer] of this.#inInterview) {
       const { device, joinedMs } = newcomer;
@@ -217,7 +220,7 @@ export class Pairing {
   #sendOff(lock: LockId, device: Models.Device): void {
     this.#inInterview.delete(lock);
     this.#departed.add(lock);
-    this.#ports.tell({ step: "failed", device: lock, reason: new TooLateError().message });
+    this.#ports.report({ step: "failed", device: lock, reason: new TooLateError().message });
     this.#forget(device);
   }
 
@@ -231,7 +234,7 @@ export class Pairing {
     device.removeFromNetwork(true).catch((error: unknown) => {
       this.#ports.logger.debug(
         { device: lock, reason: errorLabel(error) },
-        "it was not told to go",
+        "failed to send a device away",
       );
     });
   }
@@ -254,12 +257,12 @@ export class Pairing {
         const told = isGone ? this.#failed(lock, new DepartedError()) : last;
         if (told.step === "paired") this.#ports.onPaired(told.description);
         else if (!work.isSentAway && !isDeparture(signal)) this.#forget(device);
-        this.#ports.tell(told);
+        this.#ports.report(told);
       })
       .catch((error: unknown) =>
         this.#ports.logger.error(
           { lock, reason: errorLabel(error) },
-          "a pairing step was not heard",
+          "failed to report a pairing step",
         ),
       );
   }
@@ -275,7 +278,7 @@ export class Pairing {
   }
 }
 
-/** Whether anything of the interview was answered: the node descriptor tells the type. */
+/** Whether anything of the interview was answered: the node descriptor gives the type. */
 function hasAnswered(device: Models.Device): boolean {
   return String(device.type) !== "Unknown" || device.endpoints.length > 0;
 }

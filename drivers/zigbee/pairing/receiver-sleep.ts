@@ -16,7 +16,8 @@ interface DeviceClaims {
 }
 
 /**
- * Does the receiver sleep? A lock on batteries that claims to listen all the time is not believed:
+ * Returns whether the receiver sleeps. A battery lock that claims to listen all the time does not count as
+ * awake:
  * some do so and lose what is not fetched within 7 s (zigbee2mqtt#6379), and some claim mains power as well
  * (zha-device-handlers#3095, #3457). Mains power that the Basic cluster does not deny, a router, or
  * prompt answers after long silences are proof. Herdsman reads the descriptor in its interview but does

@@ -1,4 +1,4 @@
-/** Which user ids of a lock latchd may give to passwords, and which it only looks at. */
+/** Which user ids of a lock latchd may give to passwords, and which it only reads. */
 import type { Basis, Capabilities, Proven, UserId } from "../../../daemon/core/model/door-lock.ts";
 import type { PinReading } from "../../lock-driver.ts";
 import type { LockLink } from "../operations/lock-link.ts";

@@ -49,7 +49,7 @@ export async function scanSlots(link: LockLink, range: SlotRange): Promise<ScanR
 
 type SlotOutcome = Outcome<"getPinCode">;
 
-/** What came of the questions: a reading, no more than a refusal, or nothing at all. */
+/** What a read brought: a reading, only a refusal, or nothing at all. */
 type Heard = "reading" | "refusal" | "nothing";
 
 async function walk(

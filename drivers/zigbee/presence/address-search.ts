@@ -11,7 +11,7 @@ const firstSearchMs = 30_000;
 const longestSearchMs = 3_600_000;
 
 /**
- * Finds the network addresses of locks whose entry in herdsman's database was put back: the stick knows
+ * Finds the network addresses of locks whose entry in herdsman's database was restored: the stick knows
  * its children, and for the others the network is asked (NWK_addr_req). A lock that speaks by itself is
  * found by herdsman.
  */
@@ -28,7 +28,7 @@ export class AddressSearch {
   /** @param doubtful locks whose address may be out of date */
   start(doubtful: ReadonlySet<string>): void {
     void this.#search(doubtful).catch((error: unknown) => {
-      this.#logger.warn({ reason: errorLabel(error) }, "the search for locks has ended");
+      this.#logger.warn({ reason: errorLabel(error) }, "the search for locks failed");
     });
   }
 

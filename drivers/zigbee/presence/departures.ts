@@ -5,7 +5,7 @@ import type { AddressQuestions } from "./address-questions.ts";
 
 /** A departure must be reported within seconds: a lock that listens and is there answers within this time. */
 const answerMs = 3_000;
-/** A sleeping lock's parent keeps a frame for 7.68 s: whatever is in reach has taken it by then. */
+/** A sleeping lock's parent keeps a frame for 7.68 s: a lock in reach has taken it within this time. */
 export const sleepyAnswerMs = 8_000;
 
 export interface DeparturePorts {
@@ -48,7 +48,7 @@ export class Departures {
     const isHere =
       address === unknownAddress ? false : await this.#questions.ask(lock, address, limitMs);
     this.#asked.delete(lock);
-    // What could not be asked is not believed: the next operation shows it.
+    // A departure that could not be checked does not count: the next operation shows it.
     if (isHere !== false) {
       logger.warn({ lock }, "ignored a leave frame: the lock still answers or could not be asked");
       return;

@@ -45,7 +45,7 @@ export class Presence {
   readonly #questions: AddressQuestions;
   readonly departures: Departures;
   /** The proven network address of each lock of ours. */
-  readonly #places = new Map<LockId, number>();
+  readonly #addresses = new Map<LockId, number>();
   readonly #checks = new Map<LockId, Promise<boolean>>();
   /** Addresses claimed for a lock whose own is not known. */
   readonly #claims = new Map<LockId, Set<number>>();
@@ -67,13 +67,13 @@ export class Presence {
     interceptDepartures(controller, (payload, pass) => {
       const lock = lockOf(controller, payload);
       if (lock === null || !this.#ports.isOurs(lock)) pass();
-      else void this.departures.leaveReceived(lock, this.#places.get(lock) ?? unknownAddress);
+      else void this.departures.leaveReceived(lock, this.#addresses.get(lock) ?? unknownAddress);
     });
   }
 
   /** A session began: what herdsman has kept is proven. */
   begin(controller: Controller): void {
-    this.#places.clear();
+    this.#addresses.clear();
     for (const device of controller.getDevicesIterator()) this.note(device);
     this.#questions.listen(controller);
   }
@@ -83,11 +83,11 @@ export class Presence {
    * of the claim, so it is the proven one, or one that the stick itself reported.
    */
   note({ ieeeAddr: lock, networkAddress }: Models.Device): void {
-    if (isLockId(lock)) this.#places.set(lock, networkAddress);
+    if (isLockId(lock)) this.#addresses.set(lock, networkAddress);
   }
 
   forget(lock: LockId): void {
-    this.#places.delete(lock);
+    this.#addresses.delete(lock);
     this.#checkedMs.delete(lock);
     this.departures.frameReceived(lock);
   }
@@ -97,7 +97,7 @@ export class Presence {
     const lock = device.ieeeAddr;
     if (!isLockId(lock)) return;
     await this.#checks.get(lock);
-    this.#places.set(lock, device.networkAddress);
+    this.#addresses.set(lock, device.networkAddress);
   }
 
   /**
@@ -109,15 +109,15 @@ export class Presence {
   addressClaimed(device: Models.Device, hasJoined: boolean): Promise<boolean> {
     const lock = device.ieeeAddr;
     if (!isLockId(lock)) return Promise.resolve(true);
-    const [before, claimed] = [this.#places.get(lock), device.networkAddress];
+    const [before, claimed] = [this.#addresses.get(lock), device.networkAddress];
     if (!this.#ports.isOurs(lock)) return Promise.resolve(this.#strangerMoved(device));
     if (claimed === before) return Promise.resolve(true);
     const isExpected = hasJoined && this.#ports.isExpected(lock);
     if (isExpected && AddressQuestions.isAddress(claimed)) {
-      this.#settle(device, claimed);
+      this.#accept(device, claimed);
       return Promise.resolve(true);
     }
-    this.#place(device, before ?? unknownAddress);
+    this.#setAddress(device, before ?? unknownAddress);
     return this.#checkOnce(device, before ?? unknownAddress, claimed);
   }
 
@@ -154,14 +154,14 @@ export class Presence {
     const { networkAddress: claimed, ieeeAddr } = device;
     if (!isLockId(ieeeAddr)) return true;
     const isTaken = this.#isTaken(ieeeAddr, claimed);
-    if (isTaken) this.#place(device, this.#places.get(ieeeAddr) ?? unknownAddress);
-    else this.#places.set(ieeeAddr, claimed);
+    if (isTaken) this.#setAddress(device, this.#addresses.get(ieeeAddr) ?? unknownAddress);
+    else this.#addresses.set(ieeeAddr, claimed);
     return !isTaken;
   }
 
   /** Whether a lock of ours has this address: another device's frames would be taken for its own. */
   #isTaken(device: unknown, claimed: unknown): boolean {
-    const isTaken = [...this.#places].some(
+    const isTaken = [...this.#addresses].some(
       ([lock, address]) => address === claimed && lock !== device && this.#ports.isOurs(lock),
     );
     if (!isTaken) return false;
@@ -177,13 +177,13 @@ export class Presence {
     const there = this.#questions.ask(lock, claimed, limitMs);
     const isStillHere = await this.#questions.ask(lock, before, limitMs);
     // Meanwhile it was let in by a person at another address.
-    if (this.#places.get(lock) !== before) return true;
+    if (this.#addresses.get(lock) !== before) return true;
     // The lock itself has answered: a device elsewhere that claims to be it is another one, and is not waited
     // for.
     if (isStillHere === false && (await there) === true) {
       // A device that has left has no key any more: without a join it does not come back.
       if (this.departures.isGone(lock)) this.#ports.onDoubt(lock, "joined");
-      return this.#settle(device, claimed);
+      return this.#accept(device, claimed);
     }
     return this.#reject(device, claimed, isStillHere === true);
   }
@@ -203,20 +203,20 @@ export class Presence {
     const isTwice = first === true && others.includes(true);
     const found = first === true ? claimed : [...claims][others.indexOf(true)];
     if (found === undefined || isTwice) return this.#reject(device, claimed, isTwice);
-    return this.#settle(device, found);
+    return this.#accept(device, found);
   }
 
-  #settle(device: Models.Device, address: number): true {
+  #accept(device: Models.Device, address: number): true {
     const { ieeeAddr: lock } = device;
     if (!isLockId(lock)) return true;
     const { logger, onMoved } = this.#ports;
     // The device that had this address is elsewhere now: its frames must not come here.
     for (const other of this.#othersAt(device, address)) {
-      this.#place(other, unknownAddress);
-      if (isLockId(other.ieeeAddr)) this.#places.set(other.ieeeAddr, unknownAddress);
+      this.#setAddress(other, unknownAddress);
+      if (isLockId(other.ieeeAddr)) this.#addresses.set(other.ieeeAddr, unknownAddress);
     }
-    this.#places.set(lock, address);
-    this.#place(device, address);
+    this.#addresses.set(lock, address);
+    this.#setAddress(device, address);
     logger.info({ lock, networkAddress: address }, "the lock has a new network address");
     onMoved(lock);
     return true;
@@ -226,11 +226,14 @@ export class Presence {
     const { ieeeAddr: lock } = device;
     if (!isLockId(lock)) return false;
     // An answer from either address has made herdsman take that one over.
-    this.#place(device, this.#places.get(lock) ?? unknownAddress);
+    this.#setAddress(device, this.#addresses.get(lock) ?? unknownAddress);
     this.#refuse(lock, claimed);
     const why = isTwice ? "the lock answers at another address" : "nobody answers there";
     const { logger, onDoubt } = this.#ports;
-    logger.warn({ lock, networkAddress: claimed, why }, "a new network address was not taken over");
+    logger.warn(
+      { lock, networkAddress: claimed, why },
+      "rejected a new network address of the lock",
+    );
     if (isTwice) onDoubt(lock, "twice");
     return false;
   }
@@ -252,7 +255,7 @@ export class Presence {
    * Gives a device its address. Herdsman finds the sender of a frame in an index with one entry an address,
    * and takes out the entry of the address that it leaves: who has that address by right is put in again.
    */
-  #place(device: Models.Device, address: number): void {
+  #setAddress(device: Models.Device, address: number): void {
     const claimed = device.networkAddress;
     device.networkAddress = address;
     if (claimed === address) return;

@@ -10,7 +10,7 @@ import { keyIsMissing } from "./coordinator-backup.ts";
  * further try.
  */
 const waits: RetrySchedule = { firstMs: 2_000, longestMs: 256_000 };
-/** Tries for one change, over 8 minutes; after the last, zigbee-herdsman's own backup once a day has to do. */
+/** Tries for one change, over 8 minutes; after the last try only zigbee-herdsman's own daily backup remains. */
 const maxTries = 8;
 
 /**
@@ -74,7 +74,7 @@ export class StickBackup {
       } catch (error) {
         if (signal.aborted) return;
         this.#isOld = true;
-        this.#logger.warn({ reason: errorLabel(error) }, "the stick's backup could not be renewed");
+        this.#logger.warn({ reason: errorLabel(error) }, "failed to renew the stick's backup");
       }
     }
   }

@@ -12,7 +12,7 @@ const ownConfirmMs = 300;
 const resetRequest = Buffer.of(0xfe, 0x01, 0x41, 0x00, 0x01, 0x41);
 const resetFlushMs = 100;
 
-/** Asks the stick for its state (UTIL_GET_DEVICE_INFO); {@link StickWatch} hears the answer. */
+/** Asks the stick for its state (UTIL_GET_DEVICE_INFO); {@link StickWatch} gets the answer. */
 export async function askState(controller: Controller): Promise<void> {
   try {
     await requestOfStick(controller, mtSubsystem.util, "getDeviceInfo", {});

@@ -49,7 +49,7 @@ interface Outstanding {
   readonly frame: MtFrame;
   readonly tracked: TrackedRequest | null;
   readonly sentAtMs: number;
-  isTold: boolean;
+  isReported: boolean;
 }
 
 /** ZB_COORD of devState_t. */
@@ -146,7 +146,7 @@ export class StickWatch {
   }
 
   /** A frame goes to the stick. */
-  sent(frame: MtFrame): void {
+  frameSent(frame: MtFrame): void {
     if (frame.type === mtType.notification) {
       if (frame.subsystem === mtSubsystem.sys && frame.command === 0) this.#isResetAsked = true;
       return;
@@ -157,12 +157,12 @@ export class StickWatch {
     this.#stopWaiting();
     const request = dataRequestOf(frame);
     const tracked = request === null ? null : this.#requests.add(request);
-    this.#outstanding = { frame, tracked, sentAtMs: performance.now(), isTold: false };
+    this.#outstanding = { frame, tracked, sentAtMs: performance.now(), isReported: false };
     this.#awaitAnswer();
   }
 
   /** A whole frame came from the stick. */
-  heard(frame: MtFrame): void {
+  frameReceived(frame: MtFrame): void {
     this.#heardAtMs = performance.now();
     const reason = resetReasonOf(frame);
     if (reason !== null) this.#hearReset(reason);
@@ -182,7 +182,7 @@ export class StickWatch {
     if (outstanding === null || !answers(frame, outstanding.frame)) return;
     this.#stopWaiting();
     this.#hearState(frame, outstanding.frame);
-    if (outstanding.tracked === null) this.#tell({ kind: "serviceAnswered" });
+    if (outstanding.tracked === null) this.#report({ kind: "serviceAnswered" });
     else this.#judge(outstanding.tracked, isErrorOf(frame) || frame.data[0] !== 0);
   }
 
@@ -199,12 +199,12 @@ export class StickWatch {
     const { peer } = tracked.request;
     tracked.fate = isRefused ? "refused" : "accepted";
     if (isRefused) {
-      this.#tell({ kind: "refused", peer });
+      this.#report({ kind: "refused", peer });
       return;
     }
     if (peer === ownAddress) this.#own.isAccepted = true;
     this.#requests.awaitConfirm(tracked, this.#timing.confirmMs, () =>
-      this.#tell({ kind: "unconfirmed", peer }),
+      this.#report({ kind: "unconfirmed", peer }),
     );
   }
 
@@ -220,7 +220,7 @@ export class StickWatch {
       this.#isStateRefused = false;
       if (peer === ownAddress) this.#own.isConfirmed = true;
     }
-    this.#tell({ kind: tracked.fate, peer });
+    this.#report({ kind: tracked.fate, peer });
   }
 
   #awaitAnswer(): void {
@@ -232,20 +232,20 @@ export class StickWatch {
       if (outstanding === null) return;
       // Reported again for each further wait in which the stick sends nothing at all.
       const isSilent = this.#heardAtMs < beganMs;
-      if (!outstanding.isTold || isSilent) this.#miss(outstanding);
+      if (!outstanding.isReported || isSilent) this.#miss(outstanding);
       if (this.#outstanding === outstanding) this.#awaitAnswer();
     }, this.#timing.answerMs);
     this.#answerTimer.unref();
   }
 
   #miss(outstanding: Outstanding): void {
-    const { tracked, isTold } = outstanding;
-    outstanding.isTold = true;
+    const { tracked, isReported } = outstanding;
+    outstanding.isReported = true;
     if (tracked === null) {
-      this.#tell({ kind: "serviceUnanswered" });
-    } else if (!isTold) {
+      this.#report({ kind: "serviceUnanswered" });
+    } else if (!isReported) {
       tracked.fate = "unanswered";
-      this.#tell({ kind: "unanswered", peer: tracked.request.peer });
+      this.#report({ kind: "unanswered", peer: tracked.request.peer });
     }
   }
 
@@ -270,7 +270,7 @@ export class StickWatch {
     this.#outstanding = null;
   }
 
-  #tell(sign: StickSign): void {
+  #report(sign: StickSign): void {
     if ("peer" in sign && sign.peer === ownAddress && !this.#countsOwn(sign.kind)) return;
     if (!this.#isBegun) return;
     this.#evidence = evidenceAfter(this.#evidence, sign);

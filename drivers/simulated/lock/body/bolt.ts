@@ -65,12 +65,12 @@ export class Bolt {
    */
   move(to: "locked" | "unlocked", event: OperationEvent, relockSeconds?: number): boolean {
     if (this.#isJammed) {
-      this.#tellJam();
+      this.#reportJam();
       return false;
     }
     this.#cancelRelock();
     this.#setState(to === "locked" ? BoltState.locked : BoltState.unlocked);
-    this.#tell(event);
+    this.#reportMove(event);
     this.#parts.acts.add({
       act: to === "locked" ? "locked" : "opened",
       source: event.source,
@@ -88,7 +88,7 @@ export class Bolt {
   jam(): void {
     this.#isJammed = true;
     this.#cancelRelock();
-    this.#tellJam();
+    this.#reportJam();
   }
 
   /** A hand on the knob frees a jammed bolt. */
@@ -131,7 +131,7 @@ export class Bolt {
     }
   }
 
-  #tell(event: OperationEvent): void {
+  #reportMove(event: OperationEvent): void {
     const { quirks, events, time, changed } = this.#parts;
     const sendState = (): void => changed(ClusterId.doorLock, a.lockState);
     const sendEvent = (): void => {
@@ -156,7 +156,7 @@ export class Bolt {
     if (event.pin.length > 0) report(ClusterId.doorLock, a.onestiLastCode);
   }
 
-  #tellJam(): void {
+  #reportJam(): void {
     this.#setState(BoltState.notFullyLocked);
     this.#parts.acts.add({ act: "jammed", source: Source.manual, userId: null, reason: null });
     this.#parts.changed(ClusterId.doorLock, a.lockState);

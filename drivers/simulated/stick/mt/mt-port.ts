@@ -29,7 +29,7 @@ export class MtPort {
   readonly #faults: FaultSwitches;
   readonly #send: (frame: MtFrame) => void;
   /** Notifications that occur while a command runs; its answer is sent first. */
-  #held: MtFrame[] | null = null;
+  #deferred: MtFrame[] | null = null;
 
   /** @param send puts a frame on the line */
   constructor(firmware: Firmware, faults: FaultSwitches, send: (frame: MtFrame) => void) {
@@ -42,12 +42,12 @@ export class MtPort {
   receive(frame: MtFrame): void {
     if (frame.type !== "request" && frame.type !== "notification") return;
     const held: MtFrame[] = [];
-    this.#held = held;
+    this.#deferred = held;
     try {
       const answer = this.#run(frame);
       if (answer !== null && frame.type === "request") this.#send(answer);
     } finally {
-      this.#held = null;
+      this.#deferred = null;
     }
     for (const notification of held) this.#send(notification);
   }
@@ -55,8 +55,8 @@ export class MtPort {
   /** Sends an asynchronous frame. */
   notify(subsystemNumber: number, command: number, data: Uint8Array): void {
     const frame: MtFrame = { type: "notification", subsystem: subsystemNumber, command, data };
-    if (this.#held === null) this.#send(frame);
-    else this.#held.push(frame);
+    if (this.#deferred === null) this.#send(frame);
+    else this.#deferred.push(frame);
   }
 
   #run(frame: MtFrame): MtFrame | null {

@@ -49,7 +49,7 @@ export const zdoCommands: MtTable = [
     run: (firmware, request) => {
       const payload = request.bytes(10);
       const isOwn = ieeeOf(payload.subarray(0, 8)) === firmware.ieee;
-      // A child that sleeps hears no broadcast: where the stick knows the address it asks there.
+      // A sleeping child gets no broadcast: the stick asks the known address.
       const known = firmware.devices.byIeee(ieeeOf(payload.subarray(0, 8)));
       const address = isOwn ? 0 : (known?.networkAddress ?? listeningNodes);
       firmware.zdo.request(address, zdpCluster.networkAddress, payload);

@@ -60,7 +60,7 @@ export class Network {
     return this.#nv.read(legacyItem(nvItem.activeKey))?.subarray(1, 17) ?? new Uint8Array(16);
   }
 
-  /** Same string, same network: a device of another network hears nothing of this one. */
+  /** Devices with another identity belong to another network and get no frame of this one. */
   get identity(): string | null {
     if (this.#nib === null) return null;
     return Buffer.concat([this.#nib.extendedPanId, this.key]).toString("hex");

@@ -87,13 +87,13 @@ export class Zdo {
     const response = answerZdp(this.#ownNode(), cluster, payload);
     if (response === null) return;
     const answer = zdpFrame(cluster | responseBit, sequence, response);
-    this.#stack.time.after(0, () => this.#tellHost(0, answer));
+    this.#stack.time.after(0, () => this.#notifyHost(0, answer));
   }
 
   /** A ZDP frame has come in from a device: a response, an announcement or a question. */
   receive(device: KnownDevice, frame: ApsFrame): void {
     if (frame.clusterId === zdpCluster.deviceAnnounce || (frame.clusterId & responseBit) !== 0) {
-      this.#tellHost(device.networkAddress, frame);
+      this.#notifyHost(device.networkAddress, frame);
       return;
     }
     const payload = frame.payload.subarray(1);
@@ -123,7 +123,7 @@ export class Zdo {
   announce(known: KnownDevice, capabilities: number): void {
     const payload = new ByteWriter().u16(known.networkAddress).ieee(known.ieee).u8(capabilities);
     const frame = this.#frame(zdpCluster.deviceAnnounce, payload.toBytes());
-    this.#tellHost(known.networkAddress, frame);
+    this.#notifyHost(known.networkAddress, frame);
   }
 
   #frame(cluster: number, payload: Uint8Array): ApsFrame {
@@ -148,7 +148,7 @@ export class Zdo {
     }
   }
 
-  #tellHost(source: number, { clusterId: cluster, payload: whole }: ApsFrame): void {
+  #notifyHost(source: number, { clusterId: cluster, payload: whole }: ApsFrame): void {
     const [sequence = 0] = whole;
     const payload = whole.subarray(1);
     const notify = (command: number, bytes: Uint8Array) =>

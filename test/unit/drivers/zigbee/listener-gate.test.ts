@@ -49,7 +49,7 @@ describe("the gate before the driver's listener", () => {
     gate.notify((to) => to.left(lock(1)));
     gate.open(listener);
     assert.deepEqual(listener.gone, [lock(1)]);
-    assert.match(log.text, /a listener of the driver has thrown/);
+    assert.match(log.text, /a listener of the driver failed/);
   });
 });
 
