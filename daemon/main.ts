@@ -46,7 +46,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function restore(
-  { dataDir, keyFile, witnessFile: farWitness }: Config,
+  { dataDir, keyFile, witnessFile: secondWitness }: Config,
   file: string,
   passphraseFile: string | undefined,
 ): Promise<number> {
@@ -57,7 +57,7 @@ async function restore(
   const { restoreGateway } = await import("./backup/restore/restore-gateway.ts");
   try {
     const passphrase = (await readFile(passphraseFile, "utf8")).trimEnd();
-    const given = { file, passphrase, dataDir, keyFile, farWitness };
+    const given = { file, passphrase, dataDir, keyFile, secondWitness };
     const { gatewayId, madeAtMs } = await restoreGateway(given);
     const madeAt = new Date(madeAtMs).toISOString();
     console.log(`restored gateway ${gatewayId} as it was on ${madeAt}`);

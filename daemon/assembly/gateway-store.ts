@@ -38,8 +38,8 @@ export async function openGatewayStore(
     log.error({}, "the disk is full: the ballast was dropped to make room");
   }
   const copyFile = copyFileOf(directory);
-  const farWitness = config.witnessFile;
-  const store = await openOrRecover({ directory, masterKey, copyFile, farWitness, log });
+  const secondWitness = config.witnessFile;
+  const store = await openOrRecover({ directory, masterKey, copyFile, secondWitness, log });
   return { store, masterKey };
 }
 

@@ -20,7 +20,7 @@ export interface RecoveryOptions {
   /** The gateway's own sealed copy. */
   readonly copyFile: string;
   /** See `OpenStoreOptions`. */
-  readonly farWitness?: string | undefined;
+  readonly secondWitness?: string | undefined;
   readonly log: { error(fields: object, message: string): void };
 }
 
@@ -134,9 +134,9 @@ function isGone({ directory, copyFile }: RecoveryOptions): boolean {
   return existsSync(copyFile) && !existsSync(marker) && !existsSync(level);
 }
 
-function openingOf({ directory, masterKey, farWitness }: RecoveryOptions) {
+function openingOf({ directory, masterKey, secondWitness }: RecoveryOptions) {
   const mode = "auto" as const;
-  const far = farWitness === undefined ? {} : { farWitness };
+  const far = secondWitness === undefined ? {} : { secondWitness };
   return { directory, mode, masterKey, ...far };
 }
 

@@ -23,7 +23,7 @@ export interface ReplacementOptions {
   readonly copyFile: string;
   readonly copyKey: BackupKey;
   /** See `OpenStoreOptions`. */
-  readonly farWitness?: string | undefined;
+  readonly secondWitness?: string | undefined;
   /** How to open the store that replaces the lost one. */
   readonly opening: OpenStoreOptions;
   /**
@@ -82,8 +82,8 @@ async function restoreWithHistory(
   options: ReplacementOptions,
   contents: BackupContents,
 ): Promise<void> {
-  const { directory, masterKey, farWitness, log } = options;
-  const given = { masterKey, origin: "copy", farWitness } as const;
+  const { directory, masterKey, secondWitness, log } = options;
+  const given = { masterKey, origin: "copy", secondWitness } as const;
   const history = await outdatedStore(options);
   if (history !== null) {
     try {

@@ -13,7 +13,7 @@ interface RestoreOptions {
   readonly dataDir: string;
   readonly keyFile: string;
   /** See `OpenStoreOptions`. */
-  readonly farWitness?: string | undefined;
+  readonly secondWitness?: string | undefined;
 }
 
 /**
@@ -25,11 +25,11 @@ interface RestoreOptions {
 export async function restoreGateway(
   options: RestoreOptions,
 ): Promise<{ readonly gatewayId: string; readonly madeAtMs: number }> {
-  const { dataDir, keyFile, passphrase, farWitness } = options;
+  const { dataDir, keyFile, passphrase, secondWitness } = options;
   const sealed = await readSealed(options.file);
   const contents = await openContents(sealed, { kind: "passphrase", passphrase });
   const masterKey = keyOf(contents);
-  const given = { masterKey, origin: "backup", farWitness } as const;
+  const given = { masterKey, origin: "backup", secondWitness } as const;
   await checkPaths(options, contents);
   checkRestore(join(dataDir, "store"), contents, masterKey);
   await files.mkdir(dataDir, { recursive: true, mode: 0o700 });

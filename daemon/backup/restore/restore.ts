@@ -32,7 +32,7 @@ export async function restoreStore(
     readonly masterKey: MasterKey;
     readonly origin: "backup" | "copy";
     /** It belongs to the previous store, so it is removed; see `OpenStoreOptions`. */
-    readonly farWitness?: string | undefined;
+    readonly secondWitness?: string | undefined;
     readonly history?: LevelStore | undefined;
   },
 ): Promise<void> {
@@ -68,7 +68,7 @@ export async function restoreStore(
   await files.mkdir(directory, { recursive: true, mode: 0o700 });
   const built = storePaths(building);
   const placed = storePaths(directory);
-  if (given.farWitness !== undefined) await files.rm(given.farWitness, { force: true });
+  if (given.secondWitness !== undefined) await files.rm(given.secondWitness, { force: true });
   // The marker is moved last: a store without it does not exist yet.
   for (const part of ["level", "witness", "marker"] as const) {
     await files.rm(placed[part], { recursive: true, force: true });

@@ -173,9 +173,9 @@ async function load(
   const journal = new JournalLog(database, epoch, { head, beforeTail, epochStart });
   await journal.verify("recent");
   const witnessed = await compareWithWitness(journal, progress, paths.witness);
-  const [, farWitness] = witnesses;
+  const [, secondWitness] = witnesses;
   const isFarWitnessed =
-    farWitness === undefined || (await compareWithFarWitness(epoch, progress, farWitness));
+    secondWitness === undefined || (await compareWithFarWitness(epoch, progress, secondWitness));
   const tablesDigest = await loadTables(database, tables);
   return new LevelStore({
     database,

@@ -35,7 +35,7 @@ const password = (id: number) =>
 
 /**
  * Makes a small store with tables, a log and a revoked password, one folder for each state: the store, its
- * own copy from before the revocation beside it, and the far witness from after it.
+ * own copy from before the revocation beside it, and the second witness from after it.
  */
 export async function makeSample(folder: string): Promise<void> {
   const data = join(folder, "making");
@@ -44,7 +44,7 @@ export async function makeSample(folder: string): Promise<void> {
   const given = {
     directory,
     masterKey,
-    farWitness: join(data, "far", "witness.json"),
+    secondWitness: join(data, "far", "witness.json"),
   };
   let store = await openStore({ ...given, mode: "provision" });
   await store.commit(
@@ -66,7 +66,7 @@ export async function makeSample(folder: string): Promise<void> {
   store = await openStore({ ...given, mode: "existing" });
   await store.commit({ changes: [password(4)], journal: [event] }, stamp);
   await store.commit({ changes: [], journal: [event] }, stamp);
-  await witnessed(store, given.farWitness);
+  await witnessed(store, given.secondWitness);
   keep(folder, "killed");
   await store.close();
   keep(folder, "closed");
@@ -83,10 +83,10 @@ async function makeCopy(store: LevelStore, data: string): Promise<void> {
 }
 
 /** The witness follows a password's change within a second. */
-async function witnessed(store: LevelStore, farWitness: string): Promise<void> {
+async function witnessed(store: LevelStore, secondWitness: string): Promise<void> {
   const { commits } = await store.statistics();
   const isWitnessed = async () =>
-    JSON.parse(await readFile(farWitness, "utf8")).commits === commits;
+    JSON.parse(await readFile(secondWitness, "utf8")).commits === commits;
   while (!(await isWitnessed())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 

@@ -34,8 +34,8 @@ export async function runTrial(samples: string, trial: Trial, scratch: string): 
   cpSync(join(samples, trial.state), data, { recursive: true });
   damage(join(data, "store", trial.file), trial);
   const directory = join(data, "store");
-  const farWitness = join(data, "far", "witness.json");
-  const options = { directory, masterKey, copyFile: copyFileOf(directory), farWitness };
+  const secondWitness = join(data, "far", "witness.json");
+  const options = { directory, masterKey, copyFile: copyFileOf(directory), secondWitness };
   const store = await openOrRecover({ ...options, log: silent });
   try {
     return await judge(store, join(samples, "closed"), trial);

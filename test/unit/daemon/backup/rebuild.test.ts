@@ -47,7 +47,7 @@ before(async () => {
   const given = {
     directory: join(whole, "store"),
     masterKey,
-    farWitness: join(whole, "far", "witness.json"),
+    secondWitness: join(whole, "far", "witness.json"),
   };
   mkdirSync(whole);
   let store = await openStore({ ...given, mode: "provision" });
@@ -96,7 +96,7 @@ async function start(data: string): Promise<Recovered> {
     directory,
     masterKey,
     copyFile: copyFileOf(directory),
-    farWitness: join(data, "far", "witness.json"),
+    secondWitness: join(data, "far", "witness.json"),
     log: { error: () => undefined },
   });
   try {
@@ -146,7 +146,7 @@ const unprovenNowhere: Readonly<Record<string, (data: string) => unknown>> = {
       writeFileSync(join(data, "store", name), Buffer.alloc(64));
     }
   },
-  "the marker is empty and the far witness is gone": (data) => {
+  "the marker is empty and the second witness is gone": (data) => {
     writeFileSync(join(data, "store", "provisioned.json"), "");
     rmSync(join(data, "far"), { recursive: true });
   },
