@@ -1,3 +1,4 @@
+import type { LockId, UserId } from "../../../../daemon/core/model/door-lock.ts";
 import type { Held } from "../field/field-lock.ts";
 import type { SentOperation } from "../field/sent-operation.ts";
 import type { RunningGateway } from "../gateway.ts";
@@ -41,7 +42,8 @@ export class SentOperations {
     const hasLeft = (gateway.store.get("lock", [lock.id])?.leftAtMs ?? null) !== null;
     if (hasLeft) findings.add("leaveUntold", `${lock.id} ${operation.name} after it has left`);
     const slot = `${lock.id} (${lock.kind.name}) slot ${userId}: ${operation.name}`;
-    if (isGrant(operation) && gateway.clock.reading().state === "lost") {
+    const isLost = gateway.clock.reading().state === "lost";
+    if (isLost && isGrant(operation) && !isOverwrite(gateway, lock.id, userId)) {
       findings.add("grantedWhileLost", slot);
     }
     const held = lock.slots.get(userId);
@@ -79,6 +81,13 @@ export class SentOperations {
 
 function isGrant({ name, userStatus }: SentOperation): boolean {
   return name !== "clearPinCode" && userStatus === "occupiedEnabled";
+}
+
+/** Returns whether random digits go over a code that the lock does not clear: that gives access to nobody. */
+function isOverwrite({ store }: RunningGateway, lock: LockId, userId: UserId): boolean {
+  const slot = store.get("slot", [lock, userId]);
+  const junkMark = slot?.junkMark ?? null;
+  return junkMark !== null && slot?.sentMark === junkMark;
 }
 
 /** Whether the store still has to write something about the lock. */
