@@ -21,7 +21,7 @@ export interface MetricParts {
 export class GatewayMetrics implements MetricSource {
   readonly #parts: MetricParts;
   readonly #radio: RadioMetrics;
-  /** Started with the first reading, so that it costs nothing without readers. */
+  /** Starts with the first request for metrics, so that it costs nothing if nobody requests them. */
   #loopDelay: ReturnType<typeof monitorEventLoopDelay> | null = null;
 
   constructor(parts: MetricParts) {
@@ -35,31 +35,43 @@ export class GatewayMetrics implements MetricSource {
     const time = reading();
     const link = cloud()?.state();
     return [
+      one("stick_online", "1 = the radio is online", flag(driver.radioState().kind === "online")),
+      one("clock_lost", "1 = the gateway does not know the time", flag(time.state === "lost")),
+      one("store_failed", "1 = a write to the store has failed", flag(store.failed.aborted)),
+      one("journal_head", "Number of the newest journal record", head),
+      one("journal_records", "Journal records in the store", head - oldest + 1),
+      one("resident_bytes", "Resident memory of the process", process.memoryUsage.rss()),
+      one("uptime_seconds", "Time since the start of the process", Math.round(process.uptime())),
       one(
-        "stick_online",
-        "1 = the Zigbee stick works",
-        flag(driver.radioState().kind === "online"),
+        "event_loop_delay_seconds",
+        "99th percentile of the event loop's delay since the last request for metrics",
+        this.#delay(),
       ),
-      one("clock_lost", "1 = the time is not known", flag(time.state === "lost")),
-      one("store_failed", "1 = a write has failed", flag(store.failed.aborted)),
-      one("journal_head", "number of the newest journal record", head),
-      one("journal_records", "journal records kept", head - oldest + 1),
-      one("resident_bytes", "resident memory", process.memoryUsage.rss()),
-      one("uptime_seconds", "since the start of the process", Math.round(process.uptime())),
-      one("event_loop_delay_seconds", "99th percentile since the last reading", this.#delay()),
       ...(link === undefined
         ? []
         : [
-            one("cloud_connected", "1 = the broker is connected", flag(link.connected)),
-            one("cloud_backlog", "journal records the cloud does not have", link.backlog),
+            one(
+              "cloud_connected",
+              "1 = the gateway is connected to the broker",
+              flag(link.connected),
+            ),
+            one(
+              "cloud_backlog",
+              "Journal records that the cloud has not acknowledged yet",
+              link.backlog,
+            ),
           ]),
       ...[...store.list("lock")].flatMap((lock) => this.#ofLock(lock.lock)),
       ...this.#radio.samples(),
       ...callbacks.statuses.flatMap(({ callbackId, backlog, leftOut }) => {
         const labels = { callback: callbackId };
+        const help = {
+          backlog: "Journal records that still wait for this callback's URL",
+          leftOut: "Events that this callback's URL will never get",
+        };
         return [
-          { name: "callback_backlog", help: "records a URL has not had", labels, value: backlog },
-          { name: "callback_left_out", help: "events a URL never got", labels, value: leftOut },
+          { name: "callback_backlog", help: help.backlog, labels, value: backlog },
+          { name: "callback_left_out", help: help.leftOut, labels, value: leftOut },
         ];
       }),
     ];
@@ -74,11 +86,11 @@ export class GatewayMetrics implements MetricSource {
     const count = (stage: string) =>
       passwords.filter(({ operationStage }) => operationStage === stage).length;
     const help = {
-      online: "1 = the lock can be reached",
-      battery: "percent; -1 = not known",
-      passwords: "passwords of the lock",
-      pending: "password operations that wait for the lock",
-      failed: "password operations that failed",
+      online: "1 = the lock can be reached by radio",
+      battery: "Battery level in percent; -1 = not known",
+      passwords: "Passwords of the lock",
+      pending: "Password changes that wait for the lock",
+      failed: "Password changes that failed",
     };
     return [
       { name: "lock_online", help: help.online, labels, value: flag(lock.isOnline) },

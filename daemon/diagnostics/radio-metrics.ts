@@ -27,13 +27,13 @@ export class RadioMetrics {
   samples(): readonly MetricSample[] {
     const { figures, store } = this.#parts;
     void this.#askLinks();
-    const help = "from a change to the lock's own word for it; the newest 1,024";
+    const help = "Time from a change to the lock's confirmation, over the newest 1,024 changes";
     const quantiles = [0.5, 0.99].flatMap((quantile): MetricSample[] => {
       const value = figures.confirmSeconds(quantile);
       const labels = { quantile: String(quantile) };
       return value === null ? [] : [{ name: "confirm_seconds", help, labels, value }];
     });
-    const confirmed = "changes and ends of windows that locks confirmed, since the start";
+    const confirmed = "Changes and ends of windows that locks have confirmed since the start";
     return [
       ...quantiles,
       { name: "confirmed", help: confirmed, labels: {}, value: figures.confirmed },
@@ -63,18 +63,22 @@ export class RadioMetrics {
       value,
     });
     return [
-      sample("frames", "frames sent to the lock since the start", frames),
-      sample("unanswered", "operations without an answer since the start", unanswered),
-      sample("slots", "slots that passwords have", used),
-      sample("overdue_revocations", "codes that should be gone and may not be", overdue),
-      sample("slots_unknown", "slots of which is not known what they hold", coverage.slotsUnknown),
+      sample("frames", "Frames sent to the lock since the start", frames),
+      sample("unanswered", "Operations that the lock did not answer since the start", unanswered),
+      sample("slots", "Slots that are assigned to passwords", used),
+      sample(
+        "overdue_revocations",
+        "Revoked codes that the lock may still accept after their time",
+        overdue,
+      ),
+      sample("slots_unknown", "Slots whose content is unknown", coverage.slotsUnknown),
       ...optional(sample, "slots_unknown_age_seconds", secondsOf(coverage.unknownForMs)),
       ...optional(sample, "slot_read_age_seconds", secondsOf(coverage.oldestReadMs)),
       ...optional(sample, "clock_drift_seconds", lockClock.driftSeconds),
       ...optional(sample, "link_quality", this.#linkQuality.get(lock) ?? null),
       ...Object.entries(reads).map(([read, value]) => ({
         name: "lock_reads",
-        help: "reads of slots and schedules since the start, by what they showed",
+        help: "Reads of slots and schedules since the start, by result",
         labels: { lock, read },
         value,
       })),
@@ -90,7 +94,7 @@ export class RadioMetrics {
         ),
       );
     } catch {
-      // Without a stick there are no links.
+      // Without a stick no link quality is known.
       this.#linkQuality = new Map();
     }
   }
@@ -101,10 +105,11 @@ function secondsOf(ms: number | null): number | null {
 }
 
 const optionalHelp: Readonly<Record<string, string>> = {
-  slots_unknown_age_seconds: "for how long the longest of the unknown slots has been so",
-  slot_read_age_seconds: "since the slot that was not read for longest was read",
-  clock_drift_seconds: "how far the lock's own clock is ahead",
-  link_quality: "of the lock's last frame, 0 to 255",
+  slots_unknown_age_seconds:
+    "Time for which the content of a slot has been unknown, of the slot with the longest",
+  slot_read_age_seconds: "Time since the last read of the slot that was not read for longest",
+  clock_drift_seconds: "Seconds by which the lock's own clock is ahead",
+  link_quality: "Link quality of the lock's last frame, 0 to 255",
 };
 
 function optional(
