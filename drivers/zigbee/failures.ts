@@ -39,9 +39,18 @@ export function numericCode(error: unknown): number | null {
   return typeof error.code === "number" ? error.code : null;
 }
 
-/** Returns what may be logged of an error: never the message, because herdsman puts payloads into it. */
+/**
+ * Returns what may be logged of an error: never the message, because herdsman puts payloads into it. An error of the
+ * operating system has its code, such as `Error ENOSPC`.
+ */
 export function errorLabel(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
-  const code = numericCode(error);
+  const code = systemCode(error) ?? numericCode(error);
   return code === null ? error.constructor.name : `${error.constructor.name} ${code}`;
+}
+
+/** Returns the code of an error of the operating system; null for any other. */
+function systemCode(error: Error): string | null {
+  if (!("syscall" in error) || !("code" in error)) return null;
+  return typeof error.code === "string" ? error.code : null;
 }
