@@ -3,7 +3,7 @@ import type { Effects, LockView } from "../model/lock.ts";
 import type { SlotContent, SlotRecord, UnprovenEdit } from "../model/slot.ts";
 import type { OutcomeInput } from "../outcome/outcome-input.ts";
 import { rewriteLimit } from "./event-sequence.ts";
-import type { Shown } from "./slot-content-shown.ts";
+import type { Shown } from "./shown-slot-content.ts";
 import { verdictOn } from "./unproven-edit.ts";
 
 /** Returns what the slot holds if nobody has edited it, as far as a lock that hides its codes shows it. */

@@ -1,7 +1,7 @@
 import type { PasswordRecord } from "../model/password.ts";
 import type { CodeMark } from "../model/sealed-code.ts";
 import type { SlotRecord, UnprovenEdit } from "../model/slot.ts";
-import type { Shown } from "./slot-content-shown.ts";
+import type { Shown } from "./shown-slot-content.ts";
 
 /** Returns the slot after a reported edit that only a read can prove. */
 export function doubted(slot: SlotRecord, told: UnprovenEdit["told"], isEcho: boolean): SlotRecord {

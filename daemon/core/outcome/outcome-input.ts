@@ -1,4 +1,4 @@
-import type { Shown } from "../evidence/slot-content-shown.ts";
+import type { Shown } from "../evidence/shown-slot-content.ts";
 import type { KeypadEdits } from "../keypad/keypad-edits.ts";
 import type { RefusalStatus } from "../model/door-lock.ts";
 import type { LockRecord, LockView } from "../model/lock.ts";

@@ -1,5 +1,5 @@
 import { leftoverSchedules } from "../enforcement/slot-enforcement.ts";
-import { sameContent } from "../evidence/slot-content-shown.ts";
+import { sameContent } from "../evidence/shown-slot-content.ts";
 import { afterOlderWrite, doubted } from "../evidence/unproven-edit.ts";
 import type { Effects } from "../model/lock.ts";
 import type { SlotRecord } from "../model/slot.ts";

@@ -6,7 +6,7 @@ import {
   recalled,
   type Shown,
   sameContent,
-} from "../evidence/slot-content-shown.ts";
+} from "../evidence/shown-slot-content.ts";
 import type { Effects } from "../model/lock.ts";
 import type { SlotContent, SlotRecord } from "../model/slot.ts";
 import { enforcementAfterWrite } from "./accepted-write.ts";

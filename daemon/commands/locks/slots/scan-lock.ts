@@ -1,7 +1,7 @@
 import Type, { type Static } from "typebox";
 import type { JsonObject } from "../../../base/json.ts";
 import { eventSeqOf, isOutdated } from "../../../core/evidence/event-sequence.ts";
-import { recalled } from "../../../core/evidence/slot-content-shown.ts";
+import { recalled } from "../../../core/evidence/shown-slot-content.ts";
 import { activityIds } from "../../../core/logs/activity-log.ts";
 import type { LockId } from "../../../core/model/door-lock.ts";
 import { GatewayError } from "../../../core/model/errors.ts";

@@ -1,4 +1,4 @@
-import type { Shown } from "../../../core/evidence/slot-content-shown.ts";
+import type { Shown } from "../../../core/evidence/shown-slot-content.ts";
 import type { LockId } from "../../../core/model/door-lock.ts";
 import { GatewayError } from "../../../core/model/errors.ts";
 import type { PinReading } from "../../../core/model/operation.ts";

@@ -1,7 +1,7 @@
 import { isUnderWay as isScheduleUnderWay } from "../../enforcement/enforcement-work.ts";
 import { hasRefused, isEnforcedByLock } from "../../enforcement/slot-enforcement.ts";
 import { isUndecidable } from "../../evidence/event-sequence.ts";
-import { isBound } from "../../evidence/slot-content-shown.ts";
+import { isBound } from "../../evidence/shown-slot-content.ts";
 import { isBlindTurn, refusalLimit } from "../../outcome/refusal-limits.ts";
 import { mayOverwrite } from "../junk.ts";
 import { canRead, isEmptyProofOld, isSuspended } from "../plan-work.ts";
