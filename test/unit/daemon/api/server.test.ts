@@ -1,27 +1,11 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { request } from "node:http";
 import { connect, type Socket } from "node:net";
-import { afterEach, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { httpLimits } from "../../../../daemon/api/listener/listener.ts";
-import type { ApiOptions } from "../../../../daemon/api/options.ts";
-import { eventStreamLimits } from "../../../../daemon/api/routes/event-stream.ts";
 import { call, post, sendBytes } from "../../../support/rest/rest-client.ts";
-import { type RunningApi, runApi } from "../../../support/rest/running-api.ts";
 import { aTemporaryStore } from "../../../support/rigs/temporary-store.ts";
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-async function aGateway(options: Partial<Omit<ApiOptions, "clock">> = {}): Promise<RunningApi> {
-  const temp = await aTemporaryStore();
-  closing.push(() => temp.remove());
-  const running = await runApi(temp.store, options);
-  closing.push(() => running.api.close());
-  return running;
-}
+import { aGateway, closing } from "./api-room.ts";
 
 const greet = "/openapi/v1/greet";
 
@@ -284,138 +268,5 @@ describe("what is no proper HTTP", () => {
     if (oldest?.closed === false) await once(oldest, "close");
     assert.equal(idle.at(-1)?.closed, false);
     for (const socket of idle) socket.destroy();
-  });
-});
-
-describe("GET /api/health", () => {
-  const reason = "the broker of 10.0.0.7 says: no";
-
-  async function aTroubledGateway(): Promise<RunningApi> {
-    const running = await aGateway();
-    running.health.report = {
-      ...running.health.report,
-      network: { state: "ok", reason: "channel 15, PAN 6754" },
-      cloud: { state: "degraded", reason },
-    };
-    return running;
-  }
-
-  it("needs no token and tells the worst of the parts", async () => {
-    const running = await aGateway();
-    assert.equal((await call(running.tcp, "/api/health")).body["state"], "ok");
-    const { body } = await call((await aTroubledGateway()).tcp, "/api/health");
-    assert.equal(body["state"], "degraded");
-  });
-
-  it("tells a stranger how each part is, and nothing of why", async () => {
-    const { tcp } = await aTroubledGateway();
-    for (const headers of [{}, { authorization: "Bearer nobody" }]) {
-      const { status, body } = await call(tcp, "/api/health", { headers });
-      assert.equal(status, 200);
-      const cloud: unknown = Reflect.get(Object(body["parts"]), "cloud");
-      assert.deepEqual(cloud, { state: "degraded", reason: "" });
-      assert.doesNotMatch(JSON.stringify(body), /PAN|6754|channel|broker|10\.0/);
-    }
-  });
-
-  it("tells the reason to whoever has a token", async () => {
-    const running = await aTroubledGateway();
-    const client_secret = await running.addClient("me", "technician");
-    const pair = { client_id: "me", client_secret };
-    const grant = await post(running.tcp, "/openapi/v1/access_token", pair);
-    const headers = { authorization: `Bearer ${grant.body["access_token"]}` };
-    const { body } = await call(running.tcp, "/api/health", { headers });
-    const cloud: unknown = Reflect.get(Object(body["parts"]), "cloud");
-    assert.deepEqual(cloud, { state: "degraded", reason });
-  });
-});
-
-describe("GET /api/events", () => {
-  async function watch(running: RunningApi, token: string) {
-    const outgoing = request({
-      host: "127.0.0.1",
-      port: running.tcp.port,
-      path: "/api/events",
-      headers: { authorization: `Bearer ${token}` },
-      agent: false,
-    });
-    outgoing.end();
-    const [response] = await once(outgoing, "response");
-    return response;
-  }
-
-  async function aToken(running: RunningApi): Promise<string> {
-    const client_secret = await running.addClient("me", "technician");
-    const grant = await post(running.tcp, "/openapi/v1/access_token", {
-      client_id: "me",
-      client_secret,
-    });
-    return String(grant.body["access_token"]);
-  }
-
-  const event = { id: "e:1", event: "batteryAlarm", body: { detail: { battery_level: 9 } } };
-
-  it("needs a token", async () => {
-    const { tcp } = await aGateway();
-    assert.equal((await call(tcp, "/api/events")).body.ErrNo, 101);
-  });
-
-  it("tells events as they happen", async () => {
-    const running = await aGateway();
-    const response = await watch(running, await aToken(running));
-    assert.equal(response.headers["content-type"], "text/event-stream");
-    response.setEncoding("utf8");
-    running.events.tell(event);
-    let text = "";
-    for await (const chunk of response) {
-      text += String(chunk);
-      if (text.includes("data: ")) break;
-    }
-    assert.equal(
-      text,
-      ':\n\nid: e:1\nevent: batteryAlarm\ndata: {"detail":{"battery_level":9}}\n\n',
-    );
-  });
-
-  it("end with the token", async () => {
-    const running = await aGateway();
-    const response = await watch(running, await aToken(running));
-    const ended = once(response, "end");
-    response.resume();
-    running.clock.nowMs += 24 * 60 * 60_000;
-    running.events.tell(event);
-    await ended;
-    assert.equal(running.events.watchers, 0);
-  });
-
-  it("are watched by a limited number at once", async () => {
-    const limits = { ...eventStreamLimits, maxWatchers: 1 };
-    const running = await aGateway({ eventLimits: limits });
-    const token = await aToken(running);
-    const response = await watch(running, token);
-    const headers = { authorization: `Bearer ${token}` };
-    const { status, body } = await call(running.tcp, "/api/events", { headers });
-    assert.deepEqual([status, body.ErrNo], [429, 16002]);
-    response.destroy();
-  });
-
-  it("cut off who does not read them, and nobody else", async () => {
-    const limits = { ...eventStreamLimits, maxBufferedBytes: 64 * 1024, heartbeatMs: 60_000 };
-    const running = await aGateway({ eventLimits: limits });
-    const token = await aToken(running);
-    const slow = await watch(running, token);
-    slow.on("error", () => undefined);
-    slow.pause();
-    const quick = await watch(running, token);
-    quick.resume();
-    const big = { ...event, body: { text: "x".repeat(32 * 1024) } };
-    for (let count = 0; count < 2000 && running.events.watchers === 2; count += 1) {
-      running.events.tell(big);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    assert.equal(running.events.watchers, 1);
-    assert.match(running.logLines.join(""), /too slow/);
-    slow.destroy();
-    quick.destroy();
   });
 });

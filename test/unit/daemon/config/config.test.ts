@@ -254,7 +254,7 @@ describe("loadConfig", () => {
     assert.ok(Object.isFrozen(config) && Object.isFrozen(config.cloud?.reconnect));
   });
 
-  it("refuses aliases", () => {
+  it("refuses aliases of YAML", () => {
     const bomb = "a: &a [x, x]\nb: &b [*a, *a]\nstick: *b\n";
     assert.notDeepEqual(faultsOf(bomb), {});
   });

@@ -56,7 +56,7 @@ describe("an operation that is interrupted", { timeout: 120_000 }, () => {
     await rig.event(null, "clearStickOfflineAlarm", ({ seq }) => seq > from);
   };
 
-  it("by a cut line to the stick is read back and found done, and nothing is sent twice", async () => {
+  it("is read back and found done, and is not sent twice, after the line to the stick was cut", async () => {
     const lock = await rig.lock();
     const from = rig.store.journalRange().head;
     const sets = countCommands(lock, setPinCode);
@@ -69,7 +69,7 @@ describe("an operation that is interrupted", { timeout: 120_000 }, () => {
     await tellsStickLoss(from);
   });
 
-  it("by a stick that is unplugged continues when the stick is back, revocations first", async () => {
+  it("continues, revocations first, when an unplugged stick is back", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", { password: "111111" });
     await rig.operation(lock, 1, [1, 3]);
@@ -88,7 +88,7 @@ describe("an operation that is interrupted", { timeout: 120_000 }, () => {
     await tellsStickLoss(from);
   });
 
-  it("by the end of the process is read back after the next start before anything is sent", async () => {
+  it("is read back after the next start before anything is sent", async () => {
     const lock = await rig.lock();
     // The lock has acted; its answer and everything after are lost with the process.
     const heard = atCommand(lock, setPinCode, () =>
@@ -110,7 +110,7 @@ describe("an operation that is interrupted", { timeout: 120_000 }, () => {
   for (const getPin of ["answers", "masked", "withoutCode"] as const) {
     for (const isKept of [true, false]) {
       const what = isKept ? "kept" : "lost";
-      it(`by the end of the process is read before it is sent again to a lock that ${what} the code (Get PIN: ${getPin})`, async () => {
+      it(`is read after the next start before it is sent again to a lock that ${what} the code (Get PIN: ${getPin})`, async () => {
         const lock = await rig.lock({
           getPin,
           ownCode: "duplicate",
@@ -153,7 +153,7 @@ describe("an operation that is interrupted", { timeout: 120_000 }, () => {
     }
   });
 
-  it("by a deletion clears a code whose set was never answered", async () => {
+  it("clears a code whose set was never answered if the password is deleted", async () => {
     const lock = await rig.lock({ getPin: "masked", sendPinOverTheAir: "readOnly" });
     const heard = atCommand(lock, setPinCode, () =>
       rig.house.stick.setFaults({ lossFromDevice: 1 }),
@@ -172,7 +172,7 @@ describe("an operation that is interrupted", { timeout: 120_000 }, () => {
     return lines.filter((line) => line.includes(idOf(lock))).length;
   }
 
-  it("by a lossy radio still leads to the desired codes", async () => {
+  it("still leads to the desired codes on a lossy radio", async () => {
     const lock = await rig.lock();
     rig.house.stick.setFaults({ lossFromDevice: 0.3, lossToDevice: 0.3 });
     for (const password of ["111111", "222222", "333333"]) {

@@ -29,7 +29,7 @@ async function filesOf(directory: string, ending: string): Promise<string[]> {
   return names.filter((name) => name.endsWith(ending)).map((name) => join(level, name));
 }
 
-describe("LevelDB's files, as latchd reads them,", () => {
+describe("LevelDB's files for latchd's own reader", () => {
   it("have the checksums of CRC-32C", () => {
     assert.equal(crc32c(Buffer.from("123456789")), 0xe3069283);
     assert.equal(crc32c(Buffer.from("6789"), crc32c(Buffer.from("12345"))), 0xe3069283);

@@ -170,8 +170,8 @@ describe("a week that waits in the lock between its intervals", () => {
   });
 });
 
-describe("a slot that held another week before", () => {
-  it("is cleared of that week's schedules, whatever it held in between", () => {
+describe("a slot that had the schedules of another week", () => {
+  it("is cleared of them, whatever schedules it had in between", () => {
     const beginMs = nowMs + dayMs;
     const stay = { beginMs, endMs: beginMs + dayMs, weekly: null };
     const both = aLock({

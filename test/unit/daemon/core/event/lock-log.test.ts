@@ -149,7 +149,7 @@ describe("a lock's own log", () => {
     ]);
   });
 
-  it("only sets the cursor at its first read", () => {
+  it("sets only the cursor at its first read", () => {
     const fresh = { ...view, lock: { ...view.lock, logCursor: emptyCursor } };
     const effects = logEffects(fresh, whole([entry(7, nowMs - minuteMs)]), time, "UTC");
     assert.deepEqual([rows(effects), effects.lock?.logCursor.entryId], [[], 7]);

@@ -23,8 +23,8 @@ import {
   slotAfter,
 } from "./outcome-room.ts";
 
-describe("a refusal", () => {
-  it("is followed by a read and another try after a growing pause", () => {
+describe("a refused operation", () => {
+  it("leads to a read and another try after a growing pause", () => {
     const first = slotAfter(apply(set, failure));
     assert.equal(first.refusals, 1);
     assert.equal(first.retryAtMs, 1_000 + refusalDelayMs);
@@ -44,7 +44,7 @@ describe("a refusal", () => {
     assert.deepEqual(kept.effects.journal, []);
   });
 
-  it("parks the slot at the third and publishes that once", () => {
+  it("parks the slot at the third refusal and publishes that once", () => {
     const { effects, slot } = repeated(refusalLimit, set, {});
     assert.equal(slot.parkedRevision, 1);
     assert.equal(effects.passwords?.[0]?.operationStage, "failed");
@@ -66,7 +66,7 @@ describe("a refusal", () => {
     assert.deepEqual(effects.journal, []);
   });
 
-  it("of a revocation is followed by another try in half an hour, without end", () => {
+  it("is tried again every half hour, without end, if it is a revocation", () => {
     const slot = aSlot({ content: contentOf("123456", "occupiedEnabled"), appliedRevision: 1 });
     const holder = aPassword({ isDeleted: true, operation: "delete" });
     for (const operation of [clear, disable]) {
@@ -80,7 +80,7 @@ describe("a refusal", () => {
     }
   });
 
-  it("of a clear leads to disabling, then to overwriting, before the slot is parked", () => {
+  it("leads from clearing to disabling, then to overwriting, before the slot is parked", () => {
     const holder = aPassword({ isDeleted: true, operation: "delete", revision: 2 });
     const content = contentOf("123456", "occupiedEnabled");
     const live = aSlot({ content, appliedRevision: 1, attemptedRevision: 1 });
@@ -96,7 +96,7 @@ describe("a refusal", () => {
     ]);
   });
 
-  it("of a clear of a disabled code leaves it disabled and raises no alarm", () => {
+  it("leaves a disabled code disabled and raises no alarm if it is a clear", () => {
     const holder = aPassword({ isDeleted: true, operation: "delete", revision: 2, userId: 1 });
     const content = contentOf("123456", "occupiedDisabled");
     const held = { content, appliedRevision: 1, attemptedRevision: 1, refusals: 3 };
@@ -114,7 +114,7 @@ describe("a refusal", () => {
     }
   });
 
-  it("of a disable leads to clearing, then to overwriting, before the slot is parked", () => {
+  it("leads from disabling to clearing, then to overwriting, before the slot is parked", () => {
     const holder = aPassword({ isFrozen: true, operation: "freeze", revision: 2 });
     const content = contentOf("123456", "occupiedEnabled");
     const live = aSlot({ content, appliedRevision: 1, attemptedRevision: 1 });
@@ -132,7 +132,7 @@ describe("a refusal", () => {
     }
   });
 
-  it("of an enable has the code set again, and at last cleared and set", () => {
+  it("has the code set again, and at last cleared and set, if it is an enable", () => {
     const content = contentOf("123456", "occupiedDisabled");
     const shut = aSlot({
       content,
@@ -147,7 +147,7 @@ describe("a refusal", () => {
     assert.deepEqual(writes.slice(0, 3), ["setUserStatus", "setPinCode", "clearPinCode"]);
   });
 
-  it("of a read of a slot that must be cleared leads to a blind clear", () => {
+  it("leads to a blind clear if it is a read of a slot that must be cleared", () => {
     const holder = aPassword({ isDeleted: true, operation: "delete", revision: 2 });
     const slot = aSlot({ appliedRevision: 1, attemptedRevision: 1 });
     const { slot: blind } = repeated(refusalLimit, read, { slot, holder });
@@ -173,7 +173,7 @@ describe("a refusal", () => {
     assert.equal(step.operation.name, "getPinCode");
   });
 
-  it("counts if only a read shows it, also for a clear", () => {
+  it("counts if only a read shows the refusal, also for a clear", () => {
     const cleared = aSlot({
       content: { kind: "empty" },
       confidence: "unconfirmed",
@@ -217,7 +217,7 @@ describe("a refusal", () => {
     assert.equal(effects.passwords?.[0]?.failure, "full");
   });
 
-  it("of a set into a slot that was seen empty proves that it has no managed code", () => {
+  it("proves that a slot seen empty has no managed code if it is a set", () => {
     const empty = { content: { kind: "empty" }, attemptedRevision: 1 } as const;
     const seen = aSlot({ ...empty, confidence: "confirmed" });
     assert.equal(slotAfter(apply(set, failure, { slot: seen })).attemptedRevision, 0);
@@ -227,7 +227,7 @@ describe("a refusal", () => {
     assert.equal(slotAfter(apply(set, failure, { slot: unknown })).attemptedRevision, 1);
   });
 
-  it("counts like any other if its answer cannot be decoded", () => {
+  it("counts as refused if its answer cannot be decoded", () => {
     const slot = slotAfter(apply(set, { kind: "unreadable" }));
     assert.equal(slot.refusals, 1);
     assert.deepEqual(slot.content, { kind: "unknown" });

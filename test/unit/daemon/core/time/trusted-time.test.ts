@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
 import { withSourceReport } from "../../../../../daemon/core/time/time-judgement.ts";
 import {
   bareTimeMark,
   initialTime,
   markToPersist,
-  type TimeMark,
   withPersistedMark,
 } from "../../../../../daemon/core/time/time-mark.ts";
 import {
@@ -18,22 +16,18 @@ import {
   type TrustedTime,
   wantsCloudTime,
 } from "../../../../../daemon/core/time/trusted-time.ts";
-
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
-const buildMs = Date.parse("2026-11-01T00:00:00Z");
-const nowMs = Date.parse("2026-11-23T00:00:00Z");
-const yearsMs = 365.25 * dayMs;
-
-/** A gateway that was off for an hour. */
-function started(mark: TimeMark | null = bareTimeMark(nowMs - hourMs)): TrustedTime {
-  return initialTime({ buildMs, mark, elapsedMs: null, monotonicMs: 0 });
-}
-
-function ntp(time: TrustedTime, unixMs: number, monotonicMs: number): TrustedTime {
-  return withSourceReport(time, { source: "ntp", unixMs, monotonicMs });
-}
+import {
+  buildMs,
+  dayMs,
+  hourMs,
+  minuteMs,
+  nowMs,
+  ntp,
+  restarted,
+  started,
+  synced,
+  yearsMs,
+} from "./time-room.ts";
 
 function cloud(time: TrustedTime, unixMs: number, monotonicMs: number, isAnswer = false) {
   return withSourceReport(time, { source: "cloud", unixMs, monotonicMs, isAnswer });
@@ -42,14 +36,6 @@ function cloud(time: TrustedTime, unixMs: number, monotonicMs: number, isAnswer 
 function verdictOf(time: TrustedTime, source: TimeSource): string | undefined {
   return readSources(time, 0).find((one) => one.source === source)?.verdict;
 }
-
-/** Returns the time after the next start of the process; `isOff`: the machine was off in between. */
-function restarted(time: TrustedTime, atMs: number, isOff: boolean): TrustedTime {
-  const mark = markToPersist({ ...time, persisted: null }, atMs);
-  return initialTime({ buildMs, mark, elapsedMs: isOff ? null : 0, monotonicMs: atMs });
-}
-
-const synced = ntp(started(), nowMs, 0);
 
 describe("trusted time after a start", () => {
   it("is lost, at the later of build time and mark, and runs on", () => {
@@ -304,109 +290,5 @@ describe("a running time", () => {
     assert.equal(markToPersist(holding, dayMs)?.unixMs, nowMs + dayMs, "now holding");
     const set = setByPerson(kept, { unixMs: nowMs - hourMs, monotonicMs: 6 });
     assert.equal(set === null ? null : markToPersist(set, 6)?.setBackFromMs, nowMs + 6);
-  });
-});
-
-type Act =
-  | { readonly kind: "word"; readonly aheadMs: number; readonly isAnswer: boolean }
-  | { readonly kind: "restart"; readonly isOff: boolean };
-
-const lies: fc.Arbitrary<Act> = fc.oneof(
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      kind: fc.constant("word" as const),
-      aheadMs: fc.oneof(
-        fc.integer({ min: -hourMs, max: hourMs }),
-        fc.constantFrom(1, 590_000, 600_000, 600_001, dayMs - 1, dayMs, 400 * dayMs, -dayMs),
-      ),
-      isAnswer: fc.boolean(),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({ kind: fc.constant("restart" as const), isOff: fc.constant(false) }),
-  },
-);
-
-describe("a source that reports a wrong time", () => {
-  it("moves a running time by at most 10 min in any 24 hours, over restarts too", () => {
-    const acts = fc.array(fc.tuple(lies, fc.oneof(fc.nat(20_000), fc.nat(9 * hourMs))), {
-      maxLength: 60,
-    });
-    const source = fc.constantFrom<TimeSource>("ntp", "cloud");
-    fc.assert(
-      fc.property(source, acts, (liar, given) => {
-        let time = synced;
-        let atMs = 0;
-        const leads: (readonly [atMs: number, leadMs: number])[] = [[0, 0]];
-        for (const [act, afterMs] of given) {
-          atMs += afterMs;
-          if (act.kind === "restart") time = restarted(time, atMs, act.isOff);
-          else {
-            const unixMs = readTime(time, atMs).nowMs + act.aheadMs;
-            time = withSourceReport(time, {
-              source: liar,
-              unixMs,
-              monotonicMs: atMs,
-              isAnswer: act.isAnswer,
-            });
-          }
-          const leadMs = readTime(time, atMs).nowMs - nowMs - atMs;
-          assert.ok(leadMs >= (leads.at(-1)?.[1] ?? 0) - 1, "one source alone never sets it back");
-          leads.push([atMs, leadMs]);
-          for (const [earlierMs, earlierLeadMs] of leads) {
-            if (atMs - earlierMs > dayMs) continue;
-            assert.ok(leadMs - earlierLeadMs <= 10 * minuteMs + 5, "10 min a day");
-          }
-        }
-      }),
-      { numRuns: 2_000 },
-    );
-  });
-
-  it("never moves the time by more than three days in 24 hours of running time over power cuts", () => {
-    const liesOfDays = fc.array(fc.integer({ min: 0, max: 2 * dayMs }), { maxLength: 40 });
-    fc.assert(
-      fc.property(liesOfDays, fc.constantFrom<TimeSource>("ntp", "cloud"), (aheads, source) => {
-        let time = synced;
-        let atMs = 0;
-        for (const aheadMs of aheads) {
-          atMs += 1000;
-          const mark = markToPersist({ ...time, persisted: null }, atMs) ?? null;
-          if (mark === null) return;
-          time = initialTime({ buildMs, mark, elapsedMs: null, monotonicMs: atMs });
-          const unixMs = readTime(time, atMs).nowMs + aheadMs;
-          time = withSourceReport(time, { source, unixMs, monotonicMs: atMs, isAnswer: true });
-        }
-        assert.ok(readTime(time, atMs).nowMs - nowMs - atMs <= 3 * dayMs + 10 * minuteMs);
-      }),
-      { numRuns: 2_000 },
-    );
-  });
-
-  it("never sets a time later than build time plus 20 years", () => {
-    const word = fc.record({
-      source: fc.constantFrom<TimeSource>("ntp", "cloud"),
-      unixMs: fc.oneof(
-        fc.integer({ min: nowMs - dayMs, max: nowMs + dayMs }),
-        fc.constantFrom(0, -1, 4e12, Number.NaN, Number.POSITIVE_INFINITY, buildMs + 30 * yearsMs),
-      ),
-      afterMs: fc.nat(30 * hourMs),
-      isAnswer: fc.boolean(),
-    });
-    fc.assert(
-      fc.property(fc.array(word, { maxLength: 40 }), (words) => {
-        let time = started();
-        let monotonicMs = 0;
-        for (const { afterMs, ...said } of words) {
-          monotonicMs += afterMs;
-          time = withSourceReport(time, { ...said, monotonicMs });
-          const { nowMs: readMs } = readTime(time, monotonicMs);
-          assert.ok(readMs >= buildMs && readMs <= buildMs + 21 * yearsMs);
-        }
-      }),
-      { numRuns: 2_000 },
-    );
   });
 });

@@ -103,10 +103,10 @@ describe("opening a store", () => {
       return log;
     }, /\.log: the record at byte \d+ was altered/));
 
-  it("finds by the witness file that synced records are gone with the end of the log", () =>
+  it("finds by the file that proves the newest records that synced records are gone with the end of the log", () =>
     refusedLog((log) => log.subarray(0, log.length >> 1), /synced records are gone/));
 
-  it("refuses an older copy of its files by the witness file", () =>
+  it("refuses an older copy of its files by the file that proves the newest records", () =>
     withStore(async (store, { directory }) => {
       await store.commit(one, stamp);
       await store.close();
@@ -118,7 +118,7 @@ describe("opening a store", () => {
       });
     }));
 
-  it("refuses a store whose witness file is gone, incomplete or of another store", () =>
+  it("refuses a store if the file that proves the newest records is gone, incomplete or of another store", () =>
     withStore(async (store, { directory }) => {
       await store.close();
       const path = join(directory, "witness.json");
@@ -208,7 +208,7 @@ describe("a migration", () => {
       await third.close();
     }));
 
-  it("of a newer version makes an older latchd refuse the store", () =>
+  it("makes an older latchd refuse the store", () =>
     withStore(async (store, { directory }) => {
       await store.close();
       const options = { directory, mode: "existing", masterKey } as const;
