@@ -54,7 +54,7 @@ export function assembleLock({ profile, quirks, time, file }: AssemblyInput): As
   const log = new LockLog(file, quirks.logRecords, () =>
     settings.is(DoorLockAttribute.enableLogging),
   );
-  // The radio wakes with each frame sent; polling is made last, as it needs all of the parts.
+  // Each sent frame wakes the radio. Polling is made last, because it needs all other parts.
   const transmitter = new Transmitter(quirks, time, file, {
     endpointOf: (clusterId) => endpointOf(profile, quirks, clusterId),
     afterSend: () => polling.afterSend(),

@@ -12,9 +12,9 @@ const doorLockDevice = 0x000a;
 /** Node descriptor, MAC capability flags: bit 2 mains powered, bit 3 receiver on when idle. */
 const macFlags = { mains: 0x04, receiverOn: 0x08 } as const;
 
-/** Slots of a recorded lock that nobody counted; it does not say so itself either. */
+/** Number of slots assumed for a recorded lock that does not report it. */
 const uncountedPinUsers = 30;
-/** Check-in of a lock with Poll Control whose interval nobody read, quarter seconds. */
+/** Check-in interval assumed for a lock with Poll Control, quarter seconds. */
 const usualCheckIn = 14_400;
 
 const pinCommands = [
@@ -111,7 +111,7 @@ function textOf(behaviour: Behaviour, key: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** The lock speaks a language of its own, which no gateway can read. */
+/** The lock uses a proprietary protocol that no gateway can read. */
 function hasOwnLanguage(behaviour: Behaviour): boolean {
   return /encrypted|nothing standard/i.test(textOf(behaviour, "operationEvents"));
 }
@@ -197,7 +197,7 @@ const cell = {
   rated: keyOf(ClusterId.powerConfiguration, 0x0034),
 } as const;
 
-/** Cells of which nobody read anything are neither full nor low: they prove nothing. */
+/** Cells without any recorded value are neither full nor low. */
 const usualPercent = 42;
 
 function beginningPercent({ battery }: FieldLock): number {
@@ -207,7 +207,10 @@ function beginningPercent({ battery }: FieldLock): number {
   return Math.min(100, scale === "whole" ? raw : raw / 2);
 }
 
-/** What nobody read and the lock is not known to have is not there: the harder case for a gateway. */
+/**
+ * What nobody read and the lock is not known to have counts as absent: the harder case for a
+ * gateway.
+ */
 function missingOf(lock: FieldLock): ReadonlySet<string> {
   const missing = new Set(lock.unsupported);
   const door = (id: number): string => keyOf(ClusterId.doorLock, id);

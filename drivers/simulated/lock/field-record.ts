@@ -1,5 +1,5 @@
 import { isObject } from "../../../daemon/base/json.ts";
-/** The form of `locks.json`: what owners of real locks put down, null where nobody knows. */
+/** The format of `locks.json`: what owners of real locks recorded, null where it is not known. */
 
 export interface FieldEndpoint {
   readonly id: number;
@@ -41,7 +41,7 @@ export interface FieldLock {
     readonly holiday: number;
   } | null;
   readonly behaviour: ReadonlyMap<string, unknown>;
-  /** Fields that hold something of another kind than they should: they count as not known. */
+  /** Fields with a value of the wrong type. They count as unknown. */
   readonly notUnderstood: readonly string[];
 }
 

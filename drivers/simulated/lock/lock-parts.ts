@@ -13,7 +13,7 @@ import type { Profile } from "./profiles.ts";
 import type { Quirks } from "./quirks.ts";
 import type { Transmitter } from "./transmitter.ts";
 
-/** The organs of one virtual lock, for those that work on several of them. */
+/** The parts of one virtual lock, for code that works on several of them. */
 export interface LockParts {
   readonly profile: Profile;
   readonly quirks: Quirks;

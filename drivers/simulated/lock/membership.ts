@@ -5,8 +5,8 @@ import type { MemoryFile } from "./body/memory.ts";
 import type { Quirks } from "./quirks.ts";
 
 /**
- * A lock on a network: what it offers there, what it has agreed with it, and what runs only while it is on
- * it.
+ * A lock on a network: its endpoints and clusters, its bindings and reports, and the parts that run
+ * only while it is a member.
  */
 export class Membership {
   readonly #lock: AssembledLock;
@@ -41,7 +41,7 @@ export class Membership {
     return this.#file.memory.isJoined;
   }
 
-  /** Its radio runs. */
+  /** Whether its radio runs. */
   get isConnected(): boolean {
     return this.#lock.parts.transmitter.link !== null;
   }
@@ -56,7 +56,9 @@ export class Membership {
     this.#note("joined");
   }
 
-  /** Told to leave: the network and everything agreed with it is forgotten, the codes stay. */
+  /**
+   * Leaves on request. The lock forgets the network, its bindings and reports, and keeps the codes.
+   */
   left(): void {
     this.disconnect();
     const { memory } = this.#file;

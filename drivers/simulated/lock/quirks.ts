@@ -11,7 +11,9 @@ export interface Quirks {
   /** The number that attribute 0x0012 reports; null = the true one. */
   readonly toldPinUsers: number | null;
   readonly rfidUsers: number;
-  /** PIN and RFID users together; beyond it a set is answered with 2 (memory full). */
+  /**
+   * Limit of PIN and RFID users together. Beyond it the lock answers a set with 2 (memory full).
+   */
   readonly totalUsers: number;
   /** First user id: by the specification 0, on some locks 1. The last is `firstUserId + pinUsers - 1`. */
   readonly firstUserId: number;
@@ -56,9 +58,9 @@ export interface Quirks {
   // Answers.
   /** Every answer waits this long, uniformly between the two, ms. */
   readonly answerDelayMs: readonly [min: number, max: number];
-  /** Delay of Door Lock answers, ms; the lock has acted long before. null = no delay. */
+  /** Delay of Door Lock answers, ms. The lock acts before the delay. null = no delay. */
   readonly lateAnswerMs: number | null;
-  /** Door Lock answers bear a sequence number of their own. */
+  /** Door Lock answers have a sequence number of their own. */
   readonly hasWrongAnswerSequence: boolean;
   /** Copies of each Door Lock answer after the first one. */
   readonly extraAnswers: number;

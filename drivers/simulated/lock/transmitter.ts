@@ -12,7 +12,7 @@ export interface Request {
   readonly zcl: ZclFrame;
 }
 
-/** What the lock says of its own accord. */
+/** A frame that the lock sends unprompted. */
 export interface Message {
   readonly clusterId: number;
   readonly commandId: number;
@@ -62,7 +62,7 @@ export class Transmitter {
     this.#link = link;
   }
 
-  /** Whether the lock speaks of this cluster by itself. */
+  /** Whether the lock sends frames of this cluster unprompted. */
   isBound(clusterId: number): boolean {
     return (
       !this.#quirks.needsBinding ||
@@ -77,7 +77,7 @@ export class Transmitter {
     return sequence;
   }
 
-  /** The same frame once more: a lock that repeats itself keeps the sequence number. */
+  /** Sends the same frame again. A lock that repeats a frame keeps its sequence number. */
   sendAgain(message: Message, sequence: number): void {
     const binding = this.#file.memory.bindings.find((b) => b.clusterId === message.clusterId);
     this.#transmit({

@@ -25,7 +25,7 @@ export interface ControllerOptions {
 interface StartOptions {
   /** Of the stick. */
   readonly path: string;
-  /** Told when herdsman has begun its own start: what follows is waiting for the stick. */
+  /** Called when herdsman has begun its own start and waits for the stick. */
   readonly onBegun: () => void;
   readonly logger: DriverLogger;
 }
@@ -35,7 +35,7 @@ const startTimeoutMs = 180_000;
 /** A clean stop reads the stick's tables for the backup (about 2 s); then the port is closed anyway. */
 const stopTimeoutMs = 20_000;
 
-/** Makes herdsman's controller for a stick and this gateway's network; nothing is opened yet. */
+/** Makes herdsman's controller for a stick and this gateway's network, without opening the port. */
 export function createController(
   options: ControllerOptions,
   parameters: NetworkParameters,
@@ -49,7 +49,8 @@ export function createController(
       channelList: [parameters.channel],
       networkKeyDistribute: false,
     },
-    // Path and adapter are always given: herdsman's discovery needs udevadm and ends the process without.
+    // Path and adapter are always set: otherwise herdsman's discovery needs udevadm and ends the
+    // process if it is missing.
     serialPort: {
       path: stick.path,
       baudRate: stick.baudRateBps,

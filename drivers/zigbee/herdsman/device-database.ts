@@ -19,7 +19,7 @@ export interface DatabaseEntry {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** A network address that no device has: the entry's own is not known. */
+/** A network address that no device has. It stands for an unknown address. */
 export const unknownAddress = 0xfffe;
 
 /** Whether a device's network address is not known, so that nothing can be sent to it. */
@@ -95,10 +95,10 @@ function isEndpoint(value: unknown): value is { readonly epId: number } {
   );
 }
 
-/** What is known of our locks apart from the database. */
+/** What is known about our locks from sources other than the database. */
 export interface KnownLocks {
   readonly locks: ReadonlySet<LockId>;
-  /** What the gateway's own record says; null = nothing but the address. */
+  /** The gateway's own record; null if only the address is known. */
   describe(lock: LockId): LockDescription | null;
   /** Network addresses by lock, from the stick's backup. */
   readonly addresses: ReadonlyMap<string, number>;
@@ -146,7 +146,7 @@ export function reconcile(
   return { content: lines.join("\n"), restored, made };
 }
 
-/** How many of these locks a database has as devices: a copy with fewer is the worse one. */
+/** Returns how many of these locks a database has as devices. A copy with fewer is worse. */
 export function locksIn(entries: readonly DatabaseEntry[], locks: ReadonlySet<string>): number {
   const found = entries.filter(({ ieeeAddr }) => ieeeAddr !== null && locks.has(ieeeAddr));
   return new Set(found.map(({ ieeeAddr }) => ieeeAddr)).size;
@@ -157,7 +157,10 @@ export function hasDevices(entries: readonly DatabaseEntry[]): boolean {
   return entries.some(({ type }) => type === "EndDevice" || type === "Router");
 }
 
-/** Not even the coordinator is left, and nobody says which locks are ours: the newest copy is all there is. */
+/**
+ * If even the coordinator is missing and no record names our locks, the newest copy is the only
+ * source.
+ */
 function isLost(current: readonly DatabaseEntry[], { locks }: KnownLocks): boolean {
   return current.length === 0 && locks.size === 0;
 }
@@ -186,7 +189,9 @@ function isBetter(entry: DatabaseEntry, before: DatabaseEntry): boolean {
   return entry.lastSeenMs >= before.lastSeenMs || before.endpoints.length === 0;
 }
 
-/** Herdsman keeps the last of two entries with one id and forgets the other: each gets its own. */
+/**
+ * Gives each of two entries with the same id its own id, because herdsman would forget the first.
+ */
 function withOwnIds(entries: readonly DatabaseEntry[]): DatabaseEntry[] {
   const taken = new Set<number>();
   let next = Math.max(0, ...entries.map(({ id }) => id)) + 1;
@@ -198,8 +203,8 @@ function withOwnIds(entries: readonly DatabaseEntry[]): DatabaseEntry[] {
 }
 
 /**
- * One network address has one device: of two, an older file's is out of date, and its frames would be
- * taken for the other lock's.
+ * Makes network addresses unique. If two devices have the same address, the one that was seen last
+ * keeps it: the other entry is out of date, and would receive the frames of the wrong lock.
  */
 function withOwnAddresses(entries: readonly DatabaseEntry[]): DatabaseEntry[] {
   const owners = new Map<number, DatabaseEntry>();

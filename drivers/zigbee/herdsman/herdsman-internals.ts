@@ -1,6 +1,6 @@
 /**
- * Where the driver must reach behind herdsman's public interface. Each of these is needed because
- * herdsman leaves something undone; all of them bear with a herdsman that looks different.
+ * Accesses to herdsman's internals. Each is needed because herdsman leaves something undone, and
+ * each tolerates a herdsman that looks different.
  */
 import { EventEmitter } from "node:events";
 import { Readable, Transform } from "node:stream";
@@ -11,7 +11,7 @@ interface Closeable {
   stop(): Promise<void>;
 }
 
-/** How far a failed start had come. */
+/** How far a failed start got. */
 export type StartProgress = "notOpened" | "opened" | "answered";
 
 /**

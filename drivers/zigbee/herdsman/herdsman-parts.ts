@@ -31,7 +31,7 @@ export function adapterManagerPrototype(): object {
   return manager.ZnpAdapterManager.prototype;
 }
 
-/** What is read of a stored backup. */
+/** The parts of a stored backup that the driver reads. */
 export interface StoredBackup {
   readonly networkKey: Buffer;
   readonly extendedPanId: Buffer;
@@ -41,7 +41,7 @@ export interface StoredBackup {
   readonly devices: readonly string[];
 }
 
-/** What herdsman's start works with. */
+/** What herdsman uses for its start. */
 export interface AdapterManagerParts {
   readonly nv: InstanceType<typeof NvModule.AdapterNvMemory>;
   /** Returns null without a backup. @throws herdsman's error for a file that is none */
@@ -67,7 +67,8 @@ export function partsOfManager(manager: unknown): AdapterManagerParts | null {
     nv,
     storedBackup: () => readStored(backup),
     restoreWithCounter: (frameCounter) => {
-      // For one call, the restore's: later backups must see the file as it is then.
+      // The override applies to one call, the restore's. Later backups must see the file as it is
+      // then.
       backup.getStoredBackup = () => {
         Reflect.deleteProperty(backup, "getStoredBackup");
         const stored = backup.getStoredBackup();
@@ -93,7 +94,7 @@ function readStored(backup: BackupModule.AdapterBackup): StoredBackup | null {
   };
 }
 
-/** Loads what herdsman would load within its start, while stick and disk are busy. */
+/** Loads the modules that herdsman would load during its start, while stick and disk are busy. */
 export function loadAdapter(): void {
   adapterModules();
 }

@@ -34,9 +34,9 @@ const noLocks: OwnLocks = { locks: new Set(), describe: () => null };
 /** What a start has found of our locks that the database did not have. */
 export type FoundLocks = Pick<Reconciliation, "restored" | "made">;
 
-/** The files of one Zigbee network, all in one directory (0700): together they are the network. */
+/** The files of one Zigbee network, all in one directory (0700). */
 export class NetworkFiles {
-  /** Locks that a stick had lost and was restored for: tried once in the life of the driver. */
+  /** Locks that a stick had lost and for which it was restored. The driver tries this once. */
   readonly restoredFor = new Set<string>();
   readonly #directory: string;
 
@@ -44,12 +44,12 @@ export class NetworkFiles {
     this.#directory = directory;
   }
 
-  /** Own: PAN ids, key and channel, made once. */
+  /** Written by latchd: PAN ids, key and channel. They are made once. */
   get network(): string {
     return join(this.#directory, "network.json");
   }
 
-  /** Herdsman's: one JSON line for each device. */
+  /** Written by herdsman: one JSON line for each device. */
   get database(): string {
     return join(this.#directory, databaseName);
   }
@@ -107,7 +107,7 @@ export class NetworkFiles {
     });
   }
 
-  /** After a start has lost them: puts backup and database back as they were before it. */
+  /** Restores backup and database to their state before a start that lost them. */
   async putBack(): Promise<void> {
     await this.#putBack(backupName, this.backup);
     await this.#putBack(databaseName, this.database);
@@ -136,7 +136,7 @@ export class NetworkFiles {
     if (!isGood) {
       const copy = await this.readBackup();
       if (copy !== null) await replaceFile(this.backup, copy);
-      // Herdsman cannot start over a file that it cannot read; without one it makes a new one.
+      // Herdsman cannot start with a file that it cannot read. Without a file it makes a new one.
       else if (present !== null) await fs.rename(this.backup, this.#damaged(backupName));
       return;
     }
@@ -180,7 +180,7 @@ export class NetworkFiles {
     return mended;
   }
 
-  /** What was mended is kept for a look, one file of each name. */
+  /** Path at which a damaged file is kept for inspection; one for each name. */
   #damaged(name: string): string {
     return join(this.#kept, `${name}.damaged`);
   }
@@ -212,7 +212,7 @@ export class NetworkFiles {
     const newest = join(this.#kept, name);
     const kept = await readIfPresent(newest);
     if (content === null || kept?.equals(content) || !isAsGood(content, kept)) return;
-    // A copy that is damaged itself must not push out the one before it.
+    // A damaged copy must not replace the older one.
     if (kept !== null && isAsGood(kept, null)) await replaceFile(`${newest}.1`, kept);
     await replaceFile(newest, content);
   }
@@ -228,7 +228,7 @@ function rethrow(error: unknown): never {
 }
 
 async function readNetwork(path: string): Promise<ReturnType<typeof parseNetwork>> {
-  // The start itself reports a directory or a file that cannot be read.
+  // The start itself reports a directory or file that it cannot read.
   const content = await readIfPresent(path).catch(() => null);
   return content === null ? null : parseNetwork(content);
 }
@@ -241,7 +241,9 @@ function idsIn(entries: readonly DatabaseEntry[]): ReadonlySet<string> {
   return new Set(entries.flatMap(({ ieeeAddr }) => (ieeeAddr === null ? [] : [ieeeAddr])));
 }
 
-/** Touches nothing where it is so already: a start is tried every minute while there is no stick. */
+/**
+ * Sets the mode only if it differs, because a start is tried every minute while there is no stick.
+ */
 async function closeToOthers(directory: string): Promise<void> {
   const { mode } = await fs.stat(directory);
   if ((mode & 0o777) !== 0o700) await fs.chmod(directory, 0o700);

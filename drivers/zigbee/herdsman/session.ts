@@ -43,7 +43,7 @@ export interface SessionOptions extends ControllerOptions {
   readonly logger: DriverLogger;
 }
 
-/** The events of a session, kept until somebody listens. */
+/** The events of a session, kept until a listener is attached. */
 class SessionEvents {
   readonly #waiting: RadioEvent[] = [];
   #listener: ((event: RadioEvent) => void) | null = null;
@@ -74,7 +74,7 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
       "failed to copy the network files; the radio starts without new copies",
     ),
   );
-  // Both have ended, however they did, before anything else begins.
+  // Wait until both have ended, whatever their outcome, before anything else begins.
   const ended = Promise.allSettled([looking, preparing]);
   loadAdapter();
   await ended;

@@ -12,7 +12,7 @@ export interface AdmissionPorts {
   readonly report: (step: PairingStep) => void;
 }
 
-/** Decides for herdsman whether a device that joins is taken in, and reports those that are not. */
+/** Decides for herdsman whether a device may join, and reports devices that may not. */
 export class Admission {
   readonly #ports: AdmissionPorts;
   readonly #removals = new RefusalLimit(() => performance.now());

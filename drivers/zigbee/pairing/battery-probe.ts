@@ -7,30 +7,30 @@ import type { LockLink } from "../operations/lock-link.ts";
 import type { Quirks } from "../quirks/quirk-model.ts";
 import { requestTimeoutMs } from "./provisioning.ts";
 
-/** Power Configuration attributes that measure the cells in another way (ZCL 3.3.2.2). */
+/** Power Configuration attributes that report the cells' voltage and size (ZCL 3.3.2.2). */
 const attributes = {
-  /** 100 mV, all cells together; 255 = not measured. */
+  /** Voltage of all cells together, in 100 mV; 255 = not measured. */
   voltage: 0x0020,
   quantity: 0x0033,
-  /** 100 mV, one cell. */
+  /** Rated voltage of one cell, in 100 mV. */
   ratedVoltage: 0x0034,
 } as const;
 
 /** From this value on, a full lock that counts in whole percent can be distinguished from a half-empty one. */
 const nearlyFull = 95;
-/** One alkaline cell, 100 mV. */
+/** Voltage of one new alkaline cell, in 100 mV. */
 const usualCellVoltage = 15;
 
 export interface BatteryProbe {
-  /** The endpoint that answers for Power Configuration; null = none does. */
+  /** The endpoint that answers for Power Configuration; null if none does. */
   readonly endpoint: Models.Endpoint | null;
   readonly unit: BatteryUnit;
   readonly basis: Basis;
 }
 
 /**
- * The endpoint with the lock's battery: the one that lists Power Configuration, or the lock's own where
- * the cluster was bound because it answered all the same.
+ * Returns the endpoint with the lock's battery: the one that lists Power Configuration, or the
+ * lock's own endpoint if binding the cluster there succeeded.
  */
 export function powerEndpoint(
   device: Models.Device,
@@ -80,7 +80,7 @@ export function unitOf(
     : { unit: batteryScale, basis: "model" };
 }
 
-/** At their rated voltage cells are new: a value near 100 then means all of it, not half. */
+/** Cells at their rated voltage are new, so a value near 100 means 100 %, not 50 %. */
 function areCellsFull(values: ReadonlyMap<number, number>): boolean {
   const voltage = values.get(attributes.voltage) ?? 0xff;
   const quantity = values.get(attributes.quantity) ?? 0;

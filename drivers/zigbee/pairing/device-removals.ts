@@ -3,7 +3,10 @@ import { sendAway } from "./device-removal.ts";
 
 /** Devices that the gateway removes from the network. */
 export class DeviceRemovals {
-  /** Devices that are leaving at the gateway's request, or must be forgotten when the stick is back. */
+  /**
+   * Devices that leave at the gateway's request, or that the gateway must forget once the stick is
+   * back.
+   */
   readonly #leaving = new Set<string>();
 
   isLeaving(ieee: string): boolean {
@@ -11,7 +14,8 @@ export class DeviceRemovals {
   }
 
   /**
-   * Sends a device a leave command and forgets it. Without a stick it is forgotten when the stick is back.
+   * Sends a device a leave command and forgets it. Without a stick, it forgets the device once the
+   * stick is back.
    * @returns whether the device acknowledged
    */
   async remove(ieee: string, controller: Controller | null): Promise<boolean> {
@@ -23,7 +27,9 @@ export class DeviceRemovals {
     return wasTold;
   }
 
-  /** A session began: forgets what could not be forgotten before. */
+  /**
+   * Forgets the devices that could not be forgotten without a stick. Called when a session begins.
+   */
   finish(controller: Controller): void {
     for (const ieee of this.#leaving)
       controller.getDeviceByIeeeAddr(ieee)?.removeFromDatabase(true);

@@ -17,7 +17,7 @@ export interface Joinable {
 export class JoinGate {
   readonly #controller: () => Joinable | null;
   readonly #failed: () => void;
-  /** The newest request; each call makes a new object. */
+  /** The newest request. Each call makes a new object. */
   #newest: { readonly seconds: number } = { seconds: 0 };
   #working: Promise<void> | null = null;
 

@@ -1,8 +1,8 @@
 import type { LockId } from "../../../daemon/core/model/door-lock.ts";
 
 /**
- * For whom the network is open, and for how long. It counts on the gateway's side: from the moment that
- * somebody closes it nobody is taken in, whatever the stick still lets onto the network.
+ * Says for which devices the network is open, and for how long. The gateway decides: once somebody
+ * closes the window it admits no device, whatever the stick still lets onto the network.
  */
 export class JoinWindow {
   readonly #closed: () => void;
@@ -30,7 +30,7 @@ export class JoinWindow {
     return performance.now() < this.#untilMs;
   }
 
-  /** The only device that is let in, or null: any, or none. */
+  /** The only device that may join; null if any device or none may join. */
   get expected(): LockId | null {
     return this.#expected;
   }

@@ -38,20 +38,20 @@ const checkInInterval = { attributeId: 0x0000, quarterSecondMs: 250, default: 14
 /** The specification's defaults of 0x0017 and 0x0018. */
 const defaultPinLength = { min: 4, max: 8 } as const;
 
-/** Everything a probe needs of one lock. */
+/** What a probe needs to know about one lock. */
 export interface ProbeSubject {
   readonly endpoint: Models.Endpoint;
   readonly link: LockLink;
   /** The coordinator's endpoint that bindings point at. */
   readonly coordinator: Models.Endpoint;
   readonly quirks: Quirks;
-  /** Does its receiver sleep, and how is that known? */
+  /** Whether its receiver sleeps, and how the gateway knows. */
   readonly sleep: { readonly isSleepy: boolean; readonly basis: Basis };
-  /** The endpoint that lists Power Configuration; null = none does. */
+  /** The endpoint that lists Power Configuration; null if none does. */
   readonly power: Models.Endpoint | null;
   readonly linkTo: (endpoint: Models.Endpoint) => LockLink;
   readonly time: ServedTime;
-  /** Aborted when the lock leaves: nothing more is sent to it. */
+  /** Aborted when the lock leaves. The probe then sends nothing more. */
   readonly signal: AbortSignal;
 }
 
@@ -138,7 +138,10 @@ async function setUp(subject: ProbeSubject): Promise<SetUp> {
   return { battery, reporting, masks, clock, checkInMs: await readCheckIn(subject) };
 }
 
-/** For a lock that answers no general command: asking on would take minutes and bring nothing. */
+/**
+ * The result for a lock that answers no general command. Further requests would take minutes
+ * without a result.
+ */
 function nothingSetUp(quirks: Quirks): SetUp {
   return {
     battery: unitOf(new Map(), quirks),
@@ -183,7 +186,10 @@ async function setClock(subject: ProbeSubject): Promise<Capabilities["clock"]> {
   return endpoint.outputClusters.includes(clusterIds.time) ? "client" : "absent";
 }
 
-/** A check-in that is switched off is switched on: it is the one sure moment a sleeping lock listens. */
+/**
+ * Enables check-in if it is off, because it is the only time at which a sleeping lock is sure to
+ * listen.
+ */
 async function readCheckIn({ endpoint, link }: ProbeSubject): Promise<number | null> {
   if (!endpoint.inputClusters.includes(clusterIds.pollControl)) return null;
   const options = { deadlineMs: requestTimeoutMs };

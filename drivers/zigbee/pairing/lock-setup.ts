@@ -16,17 +16,17 @@ import { probeLock } from "./lock-probe.ts";
 import { identifyModel } from "./model-identity.ts";
 import { sleepOf } from "./receiver-sleep.ts";
 
-/** Herdsman interviews by itself; a failed interview is tried again so often, after a wait. */
+/** Attempts after a failed interview, each after a wait. Herdsman runs the interview by itself. */
 const maxMoreInterviews = 2;
 const interviewPauseMs = 2_000;
 
-/** The work on one device until its last step is reported. */
+/** The work on one device, until its last step is reported. */
 export interface SetupRun {
   /** Aborted when the device leaves by itself, or when the work is abandoned; the reason says which. */
   readonly departure: AbortController;
-  /** The gateway sends it away: its departure is no failure. */
+  /** The gateway sends the device away, so its departure is not a failure. */
   isSentAway: boolean;
-  /** Its interview is not over. */
+  /** Whether the interview is still running. */
   isInterviewing: boolean;
   /** The network was open for exactly this device when it joined. */
   readonly isExpected: boolean;
@@ -44,7 +44,8 @@ export interface SetupPorts {
 }
 
 /**
- * Makes a device that has joined a lock of ours: interview if need be, refusal of what is no lock, probe.
+ * Sets up a device that has joined as a lock: interviews it if necessary, refuses it if it is not a
+ * lock, and probes it.
  * @returns the last step
  * @throws ProbeFailedError, or the reason with which `work` was ended
  */

@@ -24,8 +24,8 @@ export interface PairingPorts {
   readonly isKnown: (lock: LockId) => boolean;
   readonly report: (step: PairingStep) => void;
   /**
-   * A lock of ours has joined while the network was not open for exactly it: whether it is the same is not
-   * known.
+   * One of our locks has joined while the network was not open for exactly this lock, so the
+   * gateway does not know whether it is the same device.
    */
   readonly onRejoined: (lock: LockId) => void;
   /** A lock is ready: its frames count from now on. */
@@ -44,19 +44,21 @@ interface Newcomer {
 }
 
 /**
- * Pairs devices while the network is open: interview, refusal of what is no lock, probe. The steps of each
- * device
- * are reported in sequence; several devices may be in work at a time. A device that is not paired is
- * forgotten, so
- * that it cannot come back on its own; one that is silent when the network closes is refused.
+ * Pairs devices while the network is open: interviews them, refuses what is not a lock, and probes
+ * locks. The steps of each device are reported in sequence; several devices may be in progress at a
+ * time. Herdsman forgets a device that is not paired, so that it cannot rejoin by itself. A device
+ * that is silent when the network closes is refused.
  */
 export class Pairing {
   readonly #ports: PairingPorts;
-  /** Devices whose steps are not over; a second join of one of them starts nothing. */
+  /** Devices whose steps are not finished. If one of them joins again, no second pairing starts. */
   readonly #inWork = new Map<LockId, SetupRun>();
-  /** Devices in herdsman's interview; at most as many as the stick takes in. */
+  /** Devices in herdsman's interview; at most as many as the stick admits. */
   readonly #inInterview = new Map<LockId, Newcomer>();
-  /** Devices that left or were sent away during that interview: its end is no news. */
+  /**
+   * Devices that left or were sent away during that interview. The end of their interview is
+   * ignored.
+   */
   readonly #departed = new Set<LockId>();
   readonly #window = new JoinWindow(() => this.#closed());
 
@@ -89,14 +91,14 @@ export class Pairing {
     return this.#inInterview.has(ieee) || this.#inWork.has(ieee);
   }
 
-  /** Why a stranger is not let in now. */
+  /** Says why a stranger is not admitted now. */
   get refusal(): string {
     return this.#window.isOpen
       ? `Only ${this.#window.expected} is expected to join.`
       : "The network is not open for joining.";
   }
 
-  /** A device has joined that herdsman did not know (any more); its interview follows. */
+  /** A device has joined that herdsman did not know, or no longer knew. Its interview follows. */
   joined(device: Models.Device): void {
     const lock = device.ieeeAddr;
     if (!isLockId(lock) || this.#isUnasked(lock)) return;
@@ -199,7 +201,10 @@ export class Pairing {
     this.#inInterview.set(lock, { device, joinedMs: performance.now(), isExpected });
   }
 
-  /** The network was closed: silent devices are sent away, interviews get a little more time. */
+  /**
+   * Called when the network was closed: sends silent devices away and gives interviews a little
+   * more time.
+   */
   #closed(): void {
     for (const [lock, newcomer] of this.#inInterview) {
       const { device, joinedMs } = newcomer;
@@ -224,11 +229,14 @@ export class Pairing {
     this.#forget(device);
   }
 
-  /** A device that was not taken in must not come back by itself. A lock of ours keeps its place. */
+  /**
+   * Removes a device that was not admitted, so that it cannot rejoin by itself. Our own locks stay
+   * members.
+   */
   #forget(device: Models.Device): void {
     const { ieeeAddr: lock } = device;
     if (!isLockId(lock) || this.#ports.isKnown(lock)) return;
-    // At once, not when it has answered: if it joins again meanwhile it is a new device.
+    // Forget it before it answers: if it joins again meanwhile, it is a new device.
     device.removeFromDatabase(true);
     if (hasNoAddress(device)) return;
     device.removeFromNetwork(true).catch((error: unknown) => {
@@ -278,7 +286,7 @@ export class Pairing {
   }
 }
 
-/** Whether anything of the interview was answered: the node descriptor gives the type. */
+/** Whether the device answered any part of the interview. The node descriptor gives the type. */
 function hasAnswered(device: Models.Device): boolean {
   return String(device.type) !== "Unknown" || device.endpoints.length > 0;
 }

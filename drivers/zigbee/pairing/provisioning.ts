@@ -13,7 +13,7 @@ import { timeAttributes } from "../operations/time-server.ts";
 /** One request of provisioning; locks behind serial modules take up to 8 s. */
 export const requestTimeoutMs = 10_000;
 
-/** Every step is tried so often, at most. */
+/** Attempts for each step. */
 const maxTries = 2;
 
 export const provisioningAttributes = {
@@ -26,7 +26,7 @@ export const provisioningAttributes = {
 
 const { BITMAP8, BITMAP16, BOOLEAN, INT32, UINT8, UTC } = Zcl.DataType;
 
-/** Alarm and event masks (0x0040–0x0047) with every code of theirs that says something. */
+/** Alarm and event masks (0x0040–0x0047) with all codes that carry information. */
 const masks: readonly AttributeValue[] = [
   0x007b, 0x00ff, 0x007f, 0x07ff, 0x007f, 0x001f, 0x007d, 0x0061,
 ].map((value, index) => ({ attributeId: 0x0040 + index, dataType: BITMAP16, value }));
@@ -34,7 +34,7 @@ const masks: readonly AttributeValue[] = [
 /** Alarm 4 after three wrong codes, as the platform's wrongPwdAlarm wants it. */
 const wrongCodeEntryLimit = 3;
 
-/** Tries again once when a request is lost; a refusal is an answer. */
+/** Tries once more if a request is lost. A refusal is an answer. */
 export async function twice<T extends { readonly kind: string }>(
   request: () => Promise<T>,
 ): Promise<T> {
@@ -45,7 +45,7 @@ export async function twice<T extends { readonly kind: string }>(
   return outcome;
 }
 
-/** Which mask a lock took or holds: `yes` for a mask that is not zero. */
+/** Says which masks a lock took or holds: `yes` for a mask that is not zero. */
 export interface MaskResult {
   readonly operationEvents: Proven;
   readonly programmingEvents: Proven;
@@ -81,7 +81,7 @@ export async function writeSettings(link: LockLink): Promise<void> {
       dataType: UINT8,
       value: wrongCodeEntryLimit,
     },
-    // What happens while the gateway is away is in the lock's own log.
+    // The lock's own log records events while the gateway is away.
     { attributeId: provisioningAttributes.enableLogging, dataType: BOOLEAN, value: 1 },
   ];
   for (const setting of settings) {
@@ -130,18 +130,18 @@ export interface ReportingResult {
   readonly reportMs: number | null;
 }
 
-/** Attribute, least and longest time between two reports in seconds. */
+/** An attribute, and the shortest and longest time between two reports, in seconds. */
 type ReportRule = readonly [attribute: number, minSeconds: number, maxSeconds: number];
 
-/** What is bound, and which reports are asked for. */
+/** The clusters to bind and the reports to configure. */
 export interface ReportingSubject {
   readonly endpoint: Models.Endpoint;
   readonly coordinator: Models.Endpoint;
-  /** The endpoint that answers for the battery; null = none. */
+  /** The endpoint that answers for the battery; null if none does. */
   readonly power: Models.Endpoint | null;
-  /** False for a lock whose LockState report is not to be believed. */
+  /** False for a lock whose LockState reports are unreliable. */
   readonly wantsLockState: boolean;
-  /** Once it is aborted nothing more is sent. */
+  /** Once this is aborted, nothing more is sent. */
   readonly signal: AbortSignal;
 }
 
@@ -192,7 +192,7 @@ export async function bindAndReport(subject: ReportingSubject): Promise<Reportin
   };
 }
 
-/** A refusal is an answer; only silence is worth a second try, after the lock had time to poll. */
+/** Tries once more after silence, when the lock has had time to poll. A refusal is an answer. */
 async function succeeds(request: () => Promise<void>, signal: AbortSignal): Promise<boolean> {
   for (let tries = 0; tries < maxTries; tries++) {
     if (signal.aborted) return false;

@@ -2,26 +2,26 @@ import { type Controller, type Models, Zdo } from "zigbee-herdsman";
 import type { Basis } from "../../../daemon/core/model/door-lock.ts";
 import type { Quirks } from "../quirks/quirk-model.ts";
 
-/** The MAC capability flags of a node descriptor, as far as they speak of the receiver. */
+/** The MAC capability flags of a node descriptor that concern the receiver. */
 interface ReceiverClaims {
   readonly listensWhenIdle: boolean;
   readonly isMainsPowered: boolean;
 }
 
-/** What else a device says of itself. */
+/** Other statements of the device about its power. */
 interface DeviceClaims {
   readonly isRouter: boolean;
-  /** Its Basic cluster (0x0007) names a battery as its source of power. */
+  /** Whether its Basic cluster (0x0007) names a battery as the power source. */
   readonly isOnBattery: boolean;
 }
 
 /**
- * Returns whether the receiver sleeps. A battery lock that claims to listen all the time does not count as
- * awake:
- * some do so and lose what is not fetched within 7 s (zigbee2mqtt#6379), and some claim mains power as well
- * (zha-device-handlers#3095, #3457). Mains power that the Basic cluster does not deny, a router, or
- * prompt answers after long silences are proof. Herdsman reads the descriptor in its interview but does
- * not keep the flags, so it is read once more.
+ * Returns whether the receiver sleeps. A battery lock that claims to listen all the time does not
+ * count as awake: some do so and lose messages that they do not fetch within 7 s
+ * (zigbee2mqtt#6379), and some claim mains power as well (zha-device-handlers#3095, #3457). Proof
+ * is mains power that the Basic cluster does not deny, a router, or prompt answers after long
+ * silences. Herdsman reads the descriptor in its interview but does not keep the flags, so the
+ * gateway reads it again.
  */
 export async function sleepOf(
   controller: Controller,

@@ -15,7 +15,7 @@ export class RefusalLimit {
     this.#nowMs = nowMs;
   }
 
-  /** Whether one more may be sent away. Each call counts. */
+  /** Returns whether one more device may be sent away. Each call counts. */
   maySendAway(): boolean {
     const nowMs = this.#nowMs();
     if (nowMs - this.#beganMs >= periodMs) {

@@ -6,9 +6,9 @@ import type { Quirks } from "../quirks/quirk-model.ts";
 import { type ScanResult, scanSlots } from "./slot-scan.ts";
 
 /**
- * Slots of a lock that does not say how many it has (0x0012 is optional) but shows what is in them, or says
- * nothing
- * of them at all. The ZCL's own default is 0, which would leave a lock without codes that takes some.
+ * Slots of a lock that does not report their number (0x0012 is optional) but shows their content,
+ * or answers nothing about them. The ZCL's default is 0, with which a lock that takes codes would
+ * get none.
  */
 const assumedPinUsers = 10;
 
@@ -16,16 +16,16 @@ type SlotIds = Pick<Capabilities, "pinUsers" | "firstUserId" | "lastUserId" | "p
 
 export interface FoundSlots extends Pick<ScanResult, "pinReadBack"> {
   readonly basis: Basis;
-  /** `no`: it answers nothing about its slots. */
+  /** `no`: the lock answers nothing about its slots. */
   readonly userStatus: Extract<Proven, "unknown" | "no">;
   readonly range: SlotIds;
   readonly slots: ReadonlyMap<UserId, PinReading>;
 }
 
 /**
- * Reads the slots and settles the range from what the lock answered: a first id of the model's table
- * that the lock does not have gives way to the lock's own numbering. Ids below the first one are the
- * codes of people at the door: they are read, and never given.
+ * Reads the slots and derives the range from the answers. If the lock does not have the first id of
+ * the model's table, its own numbering counts. Ids below the first one are the codes of people at
+ * the door: the gateway reads them and never assigns them.
  * @param told numOfPinUsersSupported (0x0012); null = not reported
  */
 export async function findSlots(
@@ -40,7 +40,7 @@ export async function findSlots(
   const basis = told !== null ? "lock" : quirks.pinUsersAtMost !== null ? "model" : "assumed";
   if (peoplesFirstUserId === undefined) {
     const isUnseen = basis === "assumed" && own.slots.size === 0;
-    // Silence is no refusal: whether it takes codes the first one that is set will show.
+    // Silence is not a refusal. The first code that is set will show whether the lock takes codes.
     if (isUnseen && own.isSilent) return { ...own, range, basis, userStatus: "no" };
     return { ...own, range: isUnseen ? rangeOf(0, quirks) : range, basis, userStatus: "unknown" };
   }
@@ -48,7 +48,7 @@ export async function findSlots(
   const peoples = await scanSlots(link, { ...below, ...manner });
   const slots = new Map([...peoples.slots, ...own.slots]);
   const pinReadBack = own.pinReadBack === "unknown" ? peoples.pinReadBack : own.pinReadBack;
-  // The lock answers for the low ids alone: they are all that it has.
+  // The lock answers only for the low ids, so it has no others.
   if (own.slots.size === 0 && peoples.slots.size > 0) {
     const low = lowRange(range, peoplesFirstUserId);
     const { pinReadBack } = peoples;
@@ -57,11 +57,14 @@ export async function findSlots(
   return { slots, pinReadBack, range, basis, userStatus: "unknown" };
 }
 
-/** Number of slots and the ids that are used of them; slot 0 is left to the vendors' master codes. */
+/**
+ * Returns the number of slots and the ids that may be used. Slot 0 is left to the vendors' master
+ * codes.
+ */
 export function rangeOf(told: number, quirks: Quirks): SlotIds {
   const pinUsers = Math.min(told, quirks.pinUsersAtMost ?? told);
   const peoplesFirst = quirks.peoplesFirstUserId;
-  // Ids run from 1 where the lock has fewer slots than the model's first one.
+  // Ids start at 1 if the lock has fewer slots than the model's first id.
   const isBeyond = quirks.firstUserId > Math.max(pinUsers, 1);
   const firstUserId = isBeyond ? 1 : quirks.firstUserId;
   if (pinUsers === 0) return { pinUsers, firstUserId, lastUserId: firstUserId - 1 };

@@ -21,15 +21,15 @@ export interface SlotRange {
 export interface ScanResult {
   readonly slots: ReadonlyMap<UserId, PinReading>;
   readonly pinReadBack: PinReadBack;
-  /** Does Get User Status work? false also when it was not needed. */
+  /** Whether Get User Status works; false also if it was not needed. */
   readonly answersGetUserStatus: boolean;
-  /** The lock never answered Get PIN Code, not even that it does not know it. */
+  /** Whether the lock never answered Get PIN Code, not even with "unsupported command". */
   readonly isSilent: boolean;
 }
 
 /**
- * Reads the slots from the first on. A lock that does not answer Get PIN Code is asked for its users'
- * status instead; then an occupied slot is one with unknown digits.
+ * Reads the slots in order, starting with the first. If a lock does not answer Get PIN Code, the
+ * gateway reads the status of its users instead; an occupied slot then has unknown digits.
  */
 export async function scanSlots(link: LockLink, range: SlotRange): Promise<ScanResult> {
   let isSilent = false;
@@ -49,7 +49,7 @@ export async function scanSlots(link: LockLink, range: SlotRange): Promise<ScanR
 
 type SlotOutcome = Outcome<"getPinCode">;
 
-/** What a read brought: a reading, only a refusal, or nothing at all. */
+/** The result of a read: a reading, only a refusal, or no answer. */
 type Heard = "reading" | "refusal" | "nothing";
 
 async function walk(
@@ -72,7 +72,7 @@ async function walk(
       continue;
     }
     if (outcome.kind !== "unreachable") isRefused = true;
-    // A command that is not known will not be known at the next slot.
+    // A lock that does not support the command will not support it for the next slot either.
     if (outcome.kind === "unsupported") break;
     failuresInRow++;
     if (failuresInRow === maxFailuresInRow) break;
@@ -98,7 +98,7 @@ async function readStatus(link: LockLink, userId: UserId): Promise<SlotOutcome> 
   return { kind: "done", reply: reading };
 }
 
-/** Empty slots say nothing of how a code would be shown. */
+/** Empty slots do not show how the lock would return a code. */
 function readBackOf(slots: ReadonlyMap<UserId, PinReading>): PinReadBack {
   let isMasked = false;
   for (const reading of slots.values()) {

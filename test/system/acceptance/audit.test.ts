@@ -3,7 +3,10 @@ import { after, before, describe, it } from "node:test";
 import { idOf } from "../../support/radio/zigbee-rig.ts";
 import { KeeperRig } from "../../support/rigs/keeper-rig.ts";
 
-/** A slot that a password has is read every 20 h: the clock of this gateway runs so much faster. */
+/**
+ * The gateway reads a password's slot every 20 h. The clock of this gateway is faster by this
+ * factor.
+ */
 const hoursPerSecond = 3_600;
 
 describe("a code that changed without an event", () => {

@@ -20,7 +20,8 @@ describe("a lock's battery report", { timeout: 60_000 }, () => {
   async function paired(ieee: string): Promise<TalkingLock> {
     const lock = await TalkingLock.paired(rig, ieee);
     locks.push(lock);
-    // The gateway reads the battery once after the pairing: what follows is the lock's own word.
+    // The gateway reads the battery once after pairing. Later values come from the lock's own
+    // reports.
     await rig.until("the battery to be known", () => (percentOf(lock) === 100 ? true : null));
     return lock;
   }

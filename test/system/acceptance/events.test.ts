@@ -19,7 +19,7 @@ describe("an event at the door", () => {
       .map(({ detail }) => [detail?.["source"], detail?.["sourceid"] ?? null, detail?.["method"]]);
   }
 
-  /** Waits for that many rows, and then until all running work is on disk. */
+  /** Waits for this many rows, then until all running work is on disk. */
   async function someRows(lock: VirtualLock, count: number) {
     await rig.until(`${count} rows`, async () =>
       (await rows(lock)).length >= count ? true : null,
@@ -126,7 +126,7 @@ describe("an event at the door", () => {
     lock.goOutOfRange();
     await rig.until("the end of the window", () => (Date.now() > end * 1000 + 200 ? true : null));
     lock.comeBack();
-    // Its opening is its first frame after the absence.
+    // The opening is the lock's first frame after its absence.
     assert.equal(lock.keypad("102032"), "opened");
     await rig.event(lock, "outOfWindowOpen", ({ detail }) => detail?.["password_id"] === 1);
     await rig.lives(lock);
@@ -153,7 +153,8 @@ describe("an event at the door", () => {
     await rig.event(lock, "pwdAddLocal");
     await rig.must(lock, "delete_password", { password_id: 1 });
     await rig.operation(lock, 1, [2, 3]);
-    // Set by somebody else on its network: the gateway hears of it only when it opens.
+    // Another device on the network sets the code. The gateway learns of it when the code opens the
+    // lock.
     sendRaw(lock, 0x0101, "01 7A 05 09 00 01 00 06 39 30 39 30 39 30");
     assert.equal(lock.keypad("909090"), "opened");
     await someRows(lock, 1);

@@ -106,7 +106,8 @@ describe("a remote unlock that waits for a busy lock", { timeout: 120_000 }, () 
     rig.house.stick.setFaults({ lossFromDevice: 1 });
     const reading = rig.keeper.manual.operateSlot(idOf(lock), { name: "getPinCode", userId: 5 });
     await rig.until("the read at the lock", () => (frames.length > 0 ? true : null));
-    // The lock answers again; the answer to the read is lost, and the read holds the lock.
+    // The lock answers again. The answer to the read is lost, and the read blocks other work on the
+    // lock.
     await new Promise((resolve) => setTimeout(resolve, 500));
     rig.house.stick.setFaults({ lossFromDevice: 0 });
 
@@ -141,7 +142,7 @@ describe("a lock on the network whose records were lost", { timeout: 120_000 }, 
       const lock = await rig.lock();
       await rig.must(lock, "add_password", { password: "123456" });
       await rig.lives(lock, "123456");
-      // As after a damage of the store.
+      // The state after damage to the store.
       const id = idOf(lock);
       const changes = [
         remove("lock", [id]),

@@ -6,7 +6,10 @@ import { idOf } from "../../support/radio/zigbee-rig.ts";
 import { receivedFrames } from "../../support/received-frames.ts";
 import { KeeperRig } from "../../support/rigs/keeper-rig.ts";
 
-/** Leaves the network at its first bind request, like a lock that is reset during its pairing. */
+/**
+ * Makes the lock leave the network at its first bind request, like a lock that is reset during
+ * pairing.
+ */
 class TimidLock extends VirtualLock {
   isTimid = true;
 
@@ -68,7 +71,7 @@ describe("a lock that leaves the network", { timeout: 120_000 }, () => {
     await rig.until("the end of what its pairing began", () =>
       rig.keeper.statusOf(idOf(lock)).isWorking ? null : true,
     );
-    // It is out of range, so its next frame is the one below.
+    // The lock is out of range, so its next frame is the one below.
     lock.goOutOfRange();
     rig.keeper.left(idOf(lock));
     await rig.event(lock, "lockOfflineAlarm", isGone);
@@ -156,7 +159,7 @@ describe("a lock that leaves the network", { timeout: 120_000 }, () => {
         reason: "The device left the network before it was set up.",
       });
       assert.equal(rig.store.get("lock", [idOf(lock)]), undefined);
-      // It comes back and stays.
+      // The lock comes back and stays.
       lock.isTimid = false;
       await rig.pair(lock);
       assert.deepEqual(await names(lock), ["lockPaired"]);

@@ -14,7 +14,7 @@ describe("the lock's own log after the gateway was away", () => {
 
   const newestOf = (lock: VirtualLock): number => lock.log()[0]?.entryId ?? 0;
 
-  /** Waits until the log is read up to this entry; the lock may have logged more. */
+  /** Waits until the gateway has read the log up to this entry. The lock may have logged more. */
   async function isRead(lock: VirtualLock, newest: number): Promise<void> {
     await rig.until("the log to be read", () => {
       const { entryId = null } = rig.store.get("lock", [idOf(lock)])?.logCursor ?? {};

@@ -7,7 +7,7 @@ import { KeeperRig } from "../../support/rigs/keeper-rig.ts";
 const setPin = 0x05;
 const clearPin = 0x07;
 
-/** A set or clear that a lock received, in the order of the air. */
+/** A set or clear that a lock received, in the order of transmission. */
 interface Write {
   readonly lock: VirtualLock;
   readonly command: number;
@@ -19,7 +19,8 @@ describe("many windows that end in the same second", () => {
     const locks = 10;
     const { endedAfterMs, airMs, grantsBefore } = await endAllAtOnce(locks, 20);
     assert.equal(grantsBefore, 0);
-    // Beside the slowest lock's own clears the only wait is the interval of the clock check.
+    // Besides the slowest lock's own clears, the gateway waits only for the interval of the clock
+    // check.
     assert.ok(endedAfterMs <= 1.2 * airMs + 1_000, `${endedAfterMs} ms beside ${airMs} ms of air`);
   });
 
@@ -79,7 +80,8 @@ describe("many windows that end in the same second", () => {
           assert.equal(new Set(slots.map(({ userId }) => userId)).size, ending);
         }
       }
-      // The locks were cleared side by side: each had its first before any had its last.
+      // The gateway worked on the locks in parallel: each lock got its first clear before any lock
+      // got its last.
       const clears = writes.filter(({ command }) => command === clearPin);
       const firsts = others.map((lock) => clears.findIndex((write) => write.lock === lock));
       const lasts = others.map((lock) => clears.findLastIndex((write) => write.lock === lock));

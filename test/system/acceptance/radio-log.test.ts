@@ -21,10 +21,10 @@ function network(uuid: string): NetworkReport {
   return { devices: [{ ...device, linkQuality: 200, lastSeenMs: null }], links: [], silent: [] };
 }
 
-/** How it is written that no answer came. */
+/** The log text for a missing answer. */
 const silences = ["timeout", "noRoute", "asleep"];
 
-/** Door Lock commands as they come to the lock: command id and transaction sequence number. */
+/** Door Lock commands as the lock receives them: command id and transaction sequence number. */
 function arrivals(lock: VirtualLock): { readonly id: number; readonly tsn: number }[] {
   const frames: { readonly id: number; readonly tsn: number }[] = [];
   lock.frameObservers.add(({ clusterId, payload }) => {
@@ -41,7 +41,7 @@ describe("the radio log", () => {
   });
   after(() => rig.close());
 
-  /** Every entry of the lock, oldest first. */
+  /** Returns all entries of the lock, oldest first. */
   async function entries(lock: VirtualLock): Promise<RadioRecord[]> {
     const { tail, head } = rig.store.radioRange();
     const records = head < tail ? [] : await rig.store.readRadio(tail, 1000);

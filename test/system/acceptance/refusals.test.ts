@@ -17,7 +17,10 @@ const unsupported = 16008;
 const administrator = { password_id: 999, revision: 1, password: "999111" };
 const tenant = { password_id: 1, revision: 1, password: "123456" };
 const second = { password_id: 2, revision: 1, password: "234567" };
-/** A password whose window is over, and whose slot was given back: not long ago, else its record would go. */
+/**
+ * A password whose window has ended and which has no slot. It ended recently, because the gateway
+ * removes older records.
+ */
 const past = {
   code: null,
   userId: null,
@@ -26,17 +29,17 @@ const past = {
 } as const;
 const week = { days: ["monday"], start_minute: 480, end_minute: 600, time_zone: "UTC" };
 
-/** What is wrong with a password, in the words of each of the three commands that can make it so. */
+/** A fault in a password, expressed in the fields of each command that can contain it. */
 interface Fault {
   readonly what: string;
   readonly errNo: number;
-  /** Null = it cannot be said there, or is no fault. */
+  /** Null if the command cannot express the fault, or accepts it. */
   readonly add: object | null;
   readonly update: object | null;
   readonly snapshot: object | null;
 }
 
-/** The same fields for each command; begin and end are nested in an update. */
+/** Returns a fault with the same fields for each command. */
 function everywhere(what: string, errNo: number, words: object): Fault {
   return { what, errNo, add: words, update: words, snapshot: words };
 }
@@ -51,7 +54,7 @@ function window(what: string, begin: number, end: number, weekly?: object): Faul
 const nowS = Math.floor(Date.now() / 1000);
 
 const wrongWords: readonly Fault[] = [
-  // A snapshot is latchd's own call: it carries as many digits as the lock takes.
+  // A snapshot is latchd's own call: it takes as many digits as the lock does.
   { ...everywhere("five digits", badParameters, { password: "12345" }), snapshot: null },
   { ...everywhere("seven digits", badParameters, { password: "1234567" }), snapshot: null },
   everywhere("three digits", badParameters, { password: "123" }),
@@ -66,10 +69,10 @@ const wrongWords: readonly Fault[] = [
   everywhere("a code that was made at the keypad", duplicate, { password: "707070" }),
   {
     ...everywhere("a code that was there before the pairing", duplicate, { password: "808080" }),
-    // The cloud that names it says whose it is.
+    // A cloud that lists the code in a snapshot states which password it belongs to.
     snapshot: null,
   },
-  // A snapshot may come late: see below.
+  // A snapshot may arrive late, so it may list an ended password. A later test checks this.
   { ...window("an end in the past", 0, nowS - 60), snapshot: null },
   window("an end at the begin", nowS + 600, nowS + 600),
   window("an end before the begin", nowS + 600, nowS + 300),
@@ -91,7 +94,7 @@ const wrongWords: readonly Fault[] = [
     errNo: notFound,
     add: null,
     update: { password_id: 77, password: "765432" },
-    // A snapshot says which ids there are.
+    // A snapshot may contain any id.
     snapshot: null,
   },
 ];
@@ -101,7 +104,7 @@ function writes(frames: readonly string[]): readonly string[] {
   return frames.filter((frame) => /^0[579]/.test(frame));
 }
 
-/** Noon of a Monday to come: the stretch of the week was over two hours before. */
+/** Returns noon of a future Monday. The weekly schedule ended two hours before. */
 function mondayNoonS(): number {
   const days = Math.floor(Date.now() / 86_400_000) + 7;
   // 1970-01-01 was a Thursday.
@@ -118,7 +121,7 @@ describe("a command that is refused before the radio is used", () => {
   before(async () => {
     rig = await KeeperRig.open();
     lock = rig.house.addLock({ profile: "LATCH-ZCL-1", quirks: { pinUsers: 10 } });
-    // The scan at the pairing comes by it.
+    // The scan at pairing finds this code.
     lock.programAtKeypad({ userId: 3, code: "808080" });
     await rig.pair(lock);
     uuid = idOf(lock);
@@ -135,7 +138,9 @@ describe("a command that is refused before the radio is used", () => {
   });
   after(() => rig.close());
 
-  /** Everything was read back: what is sent from now on is sent for a reason of its own. */
+  /**
+   * Waits until the gateway has read all slots, so that it sends later frames for another reason.
+   */
   async function settled(of: VirtualLock): Promise<void> {
     await rig.until("all slots read back", () => {
       const slots = [...rig.store.list("slot", [idOf(of)])];
@@ -146,7 +151,9 @@ describe("a command that is refused before the radio is used", () => {
     });
   }
 
-  /** Refused so, with nothing written anywhere and nothing sent. */
+  /**
+   * Checks that the gateway refuses the command with this error and writes nothing to the store.
+   */
   async function refused(command: string, params: object, errNo: number, of = uuid): Promise<void> {
     const tables = ["password", "slot", "lock"] as const;
     const contents = () => JSON.stringify(tables.map((table) => [...rig.store.list(table)]));
@@ -157,7 +164,7 @@ describe("a command that is refused before the radio is used", () => {
     assert.equal(contents(), before);
   }
 
-  /** Asks for it, and waits until it is in the lock. */
+  /** Requests a dynamic code and waits until it is in the lock. */
   async function dynamicCode(): Promise<string> {
     const asked = await rig.must(lock, "get_dynamic_password_plaintext");
     const password = String(asked["password"]);
@@ -243,7 +250,7 @@ describe("a command that is refused before the radio is used", () => {
       const of = idOf(narrow);
       await refused("add_password", { is_default: 1, password: "999111" }, unsupported, of);
       await refused("apply_snapshot", { passwords: [administrator] }, unsupported, of);
-      // It was said otherwise when the password was made.
+      // The gateway refuses to add a password for this lock, so the test writes one to the store.
       const ended = aPassword({ lock: of, ...past });
       await write(put("password", [of, ended.id], ended));
       const update = { password_id: ended.id, password: "345678" };
@@ -264,14 +271,14 @@ describe("a command that is refused before the radio is used", () => {
     const kept = codes.map((password, at) => ({ password_id: at + 1, revision: 1, password }));
     const fresh = { password_id: 3, revision: 1, password: "400003" };
     await refused("apply_snapshot", snapshotOf(...kept, fresh), lockFull, of);
-    // Its window was over, and its slot somebody else's by now.
+    // A password whose window has ended has no slot. Extending the window needs a free one.
     await write(put("password", [of, 9], aPassword({ lock: of, id: 9, ...past })));
     await refused("update_password", { password_id: 9, permission: {} }, lockFull, of);
     assert.deepEqual(writes(frames), []);
     assert.deepEqual(rig.live(small), codes);
   });
 
-  // Last: it is no refusal.
+  // This case comes last, because the gateway accepts the command.
   it("is no snapshot with an ended password, which is listed as ended without a frame", async () => {
     await rig.must(lock, "delete_password", { password_id: 0 });
     await rig.operation(lock, 0, [2, 3]);

@@ -5,7 +5,9 @@ import { endStateReports } from "../../support/radio/zcl-request.ts";
 import { idOf } from "../../support/radio/zigbee-rig.ts";
 import { KeeperRig } from "../../support/rigs/keeper-rig.ts";
 
-/** The lock says yes to a remote command and tells neither event nor report of what follows. */
+/**
+ * Quirks of a lock that acknowledges a remote command and then sends neither an event nor an alarm.
+ */
 const mute = { operationEvents: "none", hasAlarms: false } as const;
 
 describe("a remote command that the lock acknowledges without an event", {
@@ -33,7 +35,7 @@ describe("a remote command that the lock acknowledges without an event", {
     return lock;
   }
 
-  /** Frames that read attributes of the Door Lock cluster. */
+  /** Records the times of frames that read attributes of the Door Lock cluster. */
   function stateReads(lock: VirtualLock): number[] {
     const atMs: number[] = [];
     lock.frameObservers.add(({ clusterId, payload }) => {

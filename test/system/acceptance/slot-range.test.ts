@@ -40,7 +40,7 @@ describe("a lock that contradicts its own number of slots", { timeout: 180_000 }
     const frames = receivedFrames(lock);
     assert.equal(await added(lock, 4, "310004"), "unsupported");
     assert.equal(await added(lock, 5, "310005"), "full");
-    // Each was read three times, and nothing was written to either.
+    // The gateway read each slot three times and wrote to neither.
     assert.deepEqual(frames, ["060500", "060500", "060500", "060600", "060600", "060600"]);
     assert.equal(lastUserIdOf(lock), 4);
     const { ErrNo } = await rig.call("add_password", { uuid: idOf(lock), password: "310006" });

@@ -11,12 +11,15 @@ const userId = 8;
 describe("a code in a slot that the restored store does not know", { timeout: 180_000 }, () => {
   let rig: KeeperRig;
   before(async () => {
-    // After a restart slots are read one by one, the slot of the code late.
+    // After a restart the gateway reads the slots one by one, and reaches the code's slot late.
     rig = await KeeperRig.open([], { auditsPerDay: 1_000, auditSpacingMs: 400 });
   });
   after(() => rig.close());
 
-  /** The store is older than the lock: a code came into slot 8 without the store. */
+  /**
+   * Makes the store older than the lock: the lock has a code in slot 8 that the store does not
+   * have.
+   */
   async function afterRestore(quirks: Partial<Quirks>): Promise<VirtualLock> {
     const lock = await rig.lock(quirks);
     await rig.stop();

@@ -21,7 +21,7 @@ describe("the table of acceptance tests", () => {
         const path = join(projectRoot(), "test", `${file}.test.ts`);
         assert.ok(existsSync(path), `${file} of: ${row}`);
         const source = readFileSync(path, "utf8");
-        // A test of several cases has more behind its name.
+        // A test with several cases has more text after its name.
         const isThere = source.includes(`"${name}"`) || source.includes(`\`${name}`);
         assert.ok(isThere, `"${name}" in ${file}`);
       }

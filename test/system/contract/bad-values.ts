@@ -1,6 +1,6 @@
 import type { Kind } from "./published-calls.ts";
 
-/** A value that a field must not have. The error names `part` if it is not the field itself. */
+/** A value that a field must not have. `part` is the name in the error, if not the field itself. */
 export interface BadValue {
   readonly value: unknown;
   /** Inside the field, such as `begin` of `permission`. */

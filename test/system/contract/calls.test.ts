@@ -15,7 +15,7 @@ import { type PublishedCall, publishedCalls } from "./published-calls.ts";
 import type { Params, Row, World } from "./rows.ts";
 import { stageRows } from "./stage-rows.ts";
 
-/** A refusal names the field first, or after another fault. */
+/** The error names the field, either first or after another error. */
 function names(message: string, field: string): boolean {
   return message
     .split("; ")
@@ -198,7 +198,7 @@ describe("each call of the open platform API V1.6", { timeout: 300_000 }, () => 
             capabilities: { ...lock.capabilities, pinUsers: 0 },
           }),
           put("token", [token.tokenHash], { ...token, expiresAtMs: 1 }),
-          // As after a power cut: how long the machine was off is not known.
+          // As after a power cut: the gateway does not know how long the machine was off.
           remove("setting", ["clock.mark"]),
         ];
       });
@@ -226,7 +226,7 @@ describe("each call of the open platform API V1.6", { timeout: 300_000 }, () => 
   rows(limitRows);
 });
 
-/** Everything that the calls may change, as other calls show it. */
+/** Reads everything that the calls may change, through other calls. */
 async function stateOf({ gateway, front, flat, small }: World): Promise<object> {
   const locks = [];
   for (const uuid of [front, flat, small]) locks.push(await gateway.passwords(uuid));
@@ -249,7 +249,7 @@ function* wrongParams(published: PublishedCall): Generator<readonly [string, unk
   yield ["colour", "red", "colour"];
 }
 
-/** Params that would do but for the one field that is wrong. */
+/** Parameters that are valid except for the one wrong field. */
 function rightParams({ fields }: PublishedCall, { flat }: World): Params {
   const usual: Params = {
     uuid: flat,

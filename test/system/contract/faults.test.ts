@@ -13,7 +13,7 @@ import { CommandRoom } from "../../support/rigs/command-room.ts";
 import { publishedCalls } from "./published-calls.ts";
 import { suspendedLockRows } from "./suspended-lock-rows.ts";
 
-/** Params with which each call reaches the store. */
+/** Parameters with which each call reaches the store. */
 const params = {
   uuid: aLockId,
   home_id: "h1",
@@ -47,7 +47,7 @@ describe("a gateway whose disk has failed", () => {
     for (const published of publishedCalls) {
       const path = `/openapi/v1/${published.name}`;
       const { status, body } = await post(gateway.tcp, path, paramsOf(published), headers);
-      // What is refused by its caller's fault needs no disk.
+      // A call that is refused for its parameters does not use the disk.
       if (status < 500) continue;
       const said = [status, body.ErrNo, body.ErrMsg];
       assert.deepEqual(said, [503, 14_003, "nothing was changed"], published.name);
@@ -91,7 +91,7 @@ describe("an internal fault of the gateway", () => {
   });
 });
 
-/** A store that at some time can no longer be read, which no command expects. */
+/** A store that becomes unreadable at some time, which no command expects. */
 class BrokenStore {
   isBroken = false;
   readonly store: Store;

@@ -4,7 +4,10 @@ import { is, isRecent, nowSeconds, plain, type Row, records, type World } from "
 
 const tomorrow = nowSeconds() + 86_400;
 
-/** Types the code of password 2 (K's neighbour) at the flat's lock, and turns the knob of the outer door. */
+/**
+ * Types the code of password 2 (K's neighbour) at the lock `flat`, and turns the knob of the outer
+ * door.
+ */
 async function openings({ gateway, flat, front }: World): Promise<void> {
   const lockOf = (uuid: string) => gateway.house.lock(uuid.slice(2)) ?? assert.fail(uuid);
   const before = Number((await gateway.must("count_lock_events"))["count"]);
@@ -136,7 +139,7 @@ export const historyRows: readonly Row[] = [
   },
 ];
 
-/** The radio: a lock that is away, that refuses, and a stick that is not there. */
+/** Radio faults: a lock out of range, a lock that refuses, and a missing stick. */
 export const radioRows: readonly Row[] = [
   { call: "rename_lock", about: "renames", params: ({ flat }) => ({ uuid: flat, name: "flat" }) },
   ...["rename_lock", "remove_lock", "remote_lock", "remote_unlock"].flatMap((call) =>
@@ -161,7 +164,7 @@ export const radioRows: readonly Row[] = [
   },
 ];
 
-/** Deletions, last. */
+/** Deletions. These rows come last. */
 export const farewellRows: readonly Row[] = [
   {
     call: "remove_lock",
@@ -206,7 +209,7 @@ export const farewellRows: readonly Row[] = [
   },
 ];
 
-/** As many homes, rooms and deletions as there may be. */
+/** Limits on the number of homes, rooms and deletions. */
 export const limitRows: readonly Row[] = [
   {
     call: "add_room",

@@ -230,7 +230,7 @@ export const homeRows: readonly Row[] = [
   },
 ];
 
-/** The same refusals of every call that is addressed to a lock. */
+/** Returns the refusals that all calls addressed to a lock have in common. */
 export function addressRows(call: string, others: Readonly<Record<string, unknown>>): Row[] {
   return [
     {

@@ -12,7 +12,7 @@ import {
   records,
 } from "./rows.ts";
 
-/** Codes: sections 6.3 … 6.10. The lock `flat` has its administrator's, 135790. */
+/** Codes: sections 6.3 … 6.10. The administrator's code of the lock `flat` is 135790. */
 export const passwordRows: readonly Row[] = [
   {
     call: "get_default_password_plaintext",
@@ -208,7 +208,7 @@ export const passwordRows: readonly Row[] = [
   },
 ];
 
-/** While the time is not known nothing is granted, and what takes access away is done. */
+/** While the time is unknown, the gateway grants no access but still performs every revocation. */
 export const lostRows: readonly Row[] = [
   {
     call: "add_password",
@@ -242,7 +242,7 @@ export const lostRows: readonly Row[] = [
   },
 ];
 
-/** On a lock that, in its records, takes no codes any more. */
+/** Cases for a lock whose record says that it no longer takes codes. */
 export const codelessRows: readonly Row[] = [
   {
     call: "update_password",

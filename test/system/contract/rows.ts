@@ -5,43 +5,43 @@ import type { ContractGateway } from "../../support/rigs/contract-gateway.ts";
 
 export type Params = Readonly<Record<string, unknown>>;
 
-/** Where the rows play: a gateway with locks that differ in what they can take. */
+/** What the rows run against: a gateway and locks with different capabilities. */
 export interface World {
   readonly gateway: ContractGateway;
   /** At the outer door of home `h1`. */
   readonly front: string;
   /** In room `r1` of home `h1`, with an administrator password. */
   readonly flat: string;
-  /** It has room for the administrator's code and one other. */
+  /** A lock with room for the administrator's code and one other. */
   readonly small: string;
-  /** Takes codes of four digits only. */
+  /** A lock that takes only codes of four digits. */
   readonly short: string;
-  /** Out of range once the rows begin. */
+  /** A lock that is out of range when the rows begin. */
   readonly far: string;
 }
 
-/** One thing that a call does, or refuses to do. */
+/** One case: a call that succeeds, or that the gateway refuses. */
 export interface Row {
   readonly call: string;
   readonly about: string;
-  /** Absent = it succeeds. */
+  /** The expected error; absent if the call succeeds. */
   readonly error?: ErrorCode;
-  /** The field that is named. */
+  /** The field that the error names. */
   readonly field?: string;
-  /** As the cloud, over MQTT: only on a store that the test prepares. */
+  /** True if the cloud makes the call over MQTT, which needs a store that the test prepares. */
   readonly isOfCloud?: true;
-  /** As a client of this scope. */
+  /** The scope of the client that makes the call. */
   readonly by?: "steward" | "installer";
   readonly params: (world: World) => Params;
-  /** Needed first. */
+  /** Prepares the case before the call. */
   readonly before?: (world: World) => Promise<unknown>;
   readonly check?: (body: Answer["body"], world: World) => unknown;
 }
 
-/** Params that need nothing of the world. */
+/** Returns a function that gives these parameters, for calls that do not depend on the world. */
 export const plain = (params: Params) => (): Params => params;
 
-/** That a body is this and no more, ErrNo and ErrMsg aside. */
+/** Returns a check that a body has exactly these fields besides ErrNo and ErrMsg. */
 export function is(expected: Params | ((world: World) => Params)): NonNullable<Row["check"]> {
   return ({ ErrNo: _errNo, ErrMsg: _errMsg, ...fields }, world) => {
     assert.deepEqual(fields, typeof expected === "function" ? expected(world) : expected);
@@ -50,7 +50,7 @@ export function is(expected: Params | ((world: World) => Params)): NonNullable<R
 
 export const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 
-/** Checks a value for a Unix time of about now. */
+/** Checks that a value is a Unix time within 10 minutes of now. */
 export function isRecent(value: unknown, unit: "s" | "ms" = "s"): void {
   const seconds = Number(value) / (unit === "s" ? 1 : 1000);
   assert.ok(Math.abs(nowSeconds() - seconds) < 600, `${String(value)} ${unit} is not about now`);
@@ -61,7 +61,7 @@ export function records(value: unknown): readonly Params[] {
   return value;
 }
 
-/** Returns parameters of a call about the lock `flat`. */
+/** Returns the parameters of a call about the lock `flat`. */
 export const flat = (params: Readonly<Record<string, unknown>>) => (world: World) => ({
   uuid: world.flat,
   ...params,
@@ -73,6 +73,6 @@ export async function recordOf({ gateway, flat: uuid }: World, id: number) {
 }
 
 export const day = 86_400;
-/** The begin of the windows: an hour before the current one. */
+/** The begin of the windows: one hour before the start of the current hour. */
 export const begin = Math.floor(Date.now() / 1000 / 3600) * 3600 - 3600;
 export const nextWeek = begin + 7 * day;

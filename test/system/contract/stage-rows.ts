@@ -2,7 +2,7 @@ import { plain, type Row } from "./rows.ts";
 
 const remotes = ["remote_lock", "remote_unlock"] as const;
 
-/** A lock without the command, and a stick that was pulled: the stage is set first. */
+/** Cases that need preparation: a lock without the command, and a stick that was unplugged. */
 export const stageRows: readonly Row[] = [
   ...remotes.map(
     (call): Row => ({

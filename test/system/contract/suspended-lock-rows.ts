@@ -1,7 +1,7 @@
 import { aLockId } from "../../support/records.ts";
 import { plain, type Row } from "./rows.ts";
 
-/** What needs a store that no running gateway comes to: played on one by itself, in faults.test.ts. */
+/** Cases that need a store no running gateway produces. faults.test.ts runs each one on its own. */
 export const suspendedLockRows: readonly Row[] = [
   {
     call: "del_home",

@@ -21,7 +21,7 @@ function failingFrom(first: number): string[] {
   return ["strace", "-f", "-qq", "-o", "/dev/null", "-e", `trace=${syncs}`, "-e", inject];
 }
 
-/** Why strace cannot be had; null = it can. */
+/** Says why strace is not available; null if it is. */
 function whyNot(): string | null {
   const [strace = "", ...words] = failingFrom(1_000);
   const { error, status, stderr } = spawnSync(strace, [...words, "true"], { encoding: "utf8" });
@@ -52,7 +52,7 @@ describe("a disk whose sync fails", () => {
 
   it("ends the store at once, which then has everything acknowledged in one chain", async (test) => {
     const reason = whyNot();
-    // Where no process may be traced, a file that may not grow makes a write of LevelDB fail instead.
+    // Where tracing is forbidden, a file size limit makes a write of LevelDB fail instead.
     if (reason !== null) test.diagnostic(`syncs cannot be made to fail here: ${reason}`);
     const limited = ["bash", "-c", 'ulimit -f "$0"; exec "$@"'];
     for (const first of [30, 47, 80]) {
@@ -68,7 +68,7 @@ describe("a disk whose sync fails", () => {
         assert.deepEqual(store.get("setting", [`n${n}`]), { value: n });
         assert.ok(seq !== undefined && seq <= head);
       }
-      // What was in flight is there as a whole or not at all: record and journal agree.
+      // Each write in flight is either complete or absent, so record and journal agree.
       assert.equal([...store.list("setting")].length, head);
       test.diagnostic(`from sync ${first} on: ${acknowledged.length} acknowledged, ${head} there`);
       const [record] = await store.commit(

@@ -31,7 +31,7 @@ class Journey {
     this.#brokerPort = broker;
   }
 
-  /** Both are started by the page's own commands. */
+  /** The page's own commands start both processes. */
   static async begin(): Promise<Journey> {
     const journey = new Journey([
       await freePort(),
@@ -87,7 +87,10 @@ class Journey {
     return child;
   }
 
-  /** A whole chapter in one shell, as somebody would type it. What it starts beside ends with it. */
+  /**
+   * Runs a whole chapter in one shell, as a reader would type it. Its background processes end with
+   * it.
+   */
   async run(chapter: string): Promise<string> {
     const blocks = commandsOf(page, chapter).map((block) => typed(this.own(block)));
     const script = ["set -e", "trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT", ...blocks];
@@ -103,7 +106,7 @@ class Journey {
     }
   }
 
-  /** Ends all but the first `left` of them, the newest first. */
+  /** Ends all processes except the first `left`, the newest first. */
   async end(left = 0): Promise<void> {
     for (const child of this.#children.splice(left).reverse()) {
       const ended = child.exitCode === null ? once(child, "exit") : Promise.resolve([]);
@@ -114,7 +117,7 @@ class Journey {
   }
 }
 
-/** A code that the page says to type comes on standard input here: nobody sits at a terminal. */
+/** Codes that the page asks for come on standard input, because the test has no terminal. */
 function typed(commands: string): string {
   const asks = /^(latchctl (?:.*\\\n)*.*?) +# type ([0-9]+)$/gm;
   const [piped, count] = [
@@ -126,7 +129,7 @@ function typed(commands: string): string {
   return piped;
 }
 
-/** What somebody does who has nothing but the page. */
+/** Performs the steps of a reader who has only this page. */
 describe("the first steps in the docs", { concurrency: 2 }, () => {
   const journeys: Journey[] = [];
   after(async () => {
@@ -168,7 +171,10 @@ describe("the first steps in the docs", { concurrency: 2 }, () => {
     assert.doesNotMatch(out, /"ErrNo":[1-9]/);
   });
 
-  /** Starts a second gateway from the backup: it knows the locks, and whose their codes are. */
+  /**
+   * Starts a second gateway from the backup. It knows the locks and which password each code
+   * belongs to.
+   */
   async function restores(journey: Journey): Promise<void> {
     await journey.end(1);
     const { folder } = journey;
@@ -191,7 +197,7 @@ describe("the first steps in the docs", { concurrency: 2 }, () => {
   }
 });
 
-/** Waits until a process has said something. */
+/** Waits until a process has printed the text. */
 async function said(child: ChildProcess, words: string): Promise<void> {
   let output = "";
   await within(limitMs, `"${words}"`, () => {

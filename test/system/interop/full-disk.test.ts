@@ -38,7 +38,7 @@ describe("a full disk", () => {
     rmSync(disk, { recursive: true, force: true });
   });
 
-  /** Writes until the disk takes no more. */
+  /** Writes until the disk is full. */
   function fill(): void {
     const chunk = Buffer.alloc(64 * 1024, 1);
     for (let file = 0; ; file++) {

@@ -14,7 +14,7 @@ describe("a second client of a mosquitto without an access list, against protect
   let broker: Mosquitto;
   let house: ProtectedHouse;
   let stranger: MqttClient;
-  /** Everything that the stranger could read, from the first record on. */
+  /** Everything that the stranger can read, from the first record on. */
   let received = "";
   const openings: string[] = [];
   let down = "";
@@ -44,7 +44,10 @@ describe("a second client of a mosquitto without an access list, against protect
       retain,
     });
 
-  /** What was sent before it has been taken or refused once the cloud's next command is answered. */
+  /**
+   * Waits for the answer to the cloud's next command: by then the gateway has handled all earlier
+   * messages.
+   */
   async function fence(): Promise<void> {
     await house.must("rename_lock", { name: "a fence" });
   }

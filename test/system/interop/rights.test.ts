@@ -56,7 +56,7 @@ describe("mosquitto with the rights of docs/fleet.md", () => {
     const received: string[] = [];
     stranger.on("message", (topic) => received.push(topic));
     const own = new Promise<void>((resolve) => stranger.on("message", () => resolve()));
-    // mosquitto grants any subscription, and delivers on none but the allowed topics.
+    // mosquitto accepts every subscription, but it delivers only messages on allowed topics.
     for (const topic of ["latch/1/gw-1/+/+", "latch/1/+/down/+", "#", "latch/1/gw-2/down/+"]) {
       await stranger.subscribeAsync(topic, { qos: 1 });
     }

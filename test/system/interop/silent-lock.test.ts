@@ -9,7 +9,7 @@ import { MinimalLock } from "../../support/radio/minimal-lock.ts";
 import { MinimalStick } from "../../support/radio/minimal-stick.ts";
 import { ListenerRecord, LogRecord } from "../../support/radio/zigbee-rig.ts";
 
-/** Takes half a minute: two reads of the lock's attributes must time out. */
+/** This test takes half a minute, because two reads of the lock's attributes must time out. */
 describe("a lock that is silent to all but its interview and its own commands", () => {
   const stick = new MinimalStick({ unknownCommands: "unanswered" });
   const lock = new MinimalLock();

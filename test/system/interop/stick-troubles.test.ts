@@ -14,7 +14,10 @@ import { within } from "../../support/within.ts";
 const gatewayId = "gateway-stick";
 const deadlineMs = 100_000;
 
-/** The whole daemon, its stick on a pseudo terminal as on a USB port; it is never started again. */
+/**
+ * Runs the whole daemon with its stick on a pseudo terminal, like on a USB port. The test never
+ * restarts it.
+ */
 describe("the daemon whose stick", { timeout: 600_000 }, () => {
   let folder = "";
   let house: SimulatedHouse;
@@ -88,13 +91,13 @@ describe("the daemon whose stick", { timeout: 600_000 }, () => {
     return reply.seq;
   }
 
-  /** A command and what the lock made of it. */
+  /** Sends a command and returns the event with its result at the lock. */
   async function confirmed(command: string, params: object): Promise<CloudEvent> {
     const seq = await accepted(command, params);
     return await next("pwdOperation", seq);
   }
 
-  /** Unlocks as a door does that is tried: locked again first. */
+  /** Locks the door first, then unlocks it. */
   function tryCode(code: string): string {
     lock.turnKnob("lock");
     return lock.keypad(code);
@@ -135,7 +138,7 @@ describe("the daemon whose stick", { timeout: 600_000 }, () => {
     house.stick.wipe("00124b00feedbeef");
     await house.stick.plugIn();
     await next("clearStickOfflineAlarm", from);
-    // It has the network's keys and asks whoever answers to its parent's address.
+    // The lock has the network's keys and sends its requests to its parent's address.
     assert.equal(house.join(lock), null);
     await next("pwdOperation", revoked);
     assert.deepEqual([tryCode("222222"), tryCode("333333")], ["refused", "opened"]);
@@ -145,7 +148,7 @@ describe("the daemon whose stick", { timeout: 600_000 }, () => {
   it("is on a noisy line gets every command done", async () => {
     for (const [index, password] of ["444444", "555555", "666666"].entries()) {
       const done = confirmed("add_password", { password });
-      // A start of frame with a length that swallows what follows, and half a frame.
+      // Noise: a start of frame whose length covers the frames after it, and half a frame.
       house.stick.sendNoise(Uint8Array.of(0xfe, 0x40 + index, 0x44, 0x81, 0x00, 0xfe, 0xfe, 0x03));
       await done;
       assert.equal(tryCode(password), "opened");

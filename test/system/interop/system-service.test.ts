@@ -21,7 +21,7 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What a service manager would hear, from a socket of its own. */
+/** Receives the messages to the service manager on a socket of its own. */
 class NotifySocket {
   readonly path: string;
   readonly #socat: ChildProcess;
@@ -56,13 +56,13 @@ function architecture(): string {
   return execFileSync("dpkg", ["--print-architecture"], { encoding: "utf8" }).trim();
 }
 
-/** dpkg on a root of its own, whose scripts see it as DPKG_ROOT. */
+/** Runs dpkg on a root of its own. The package's scripts see that root as DPKG_ROOT. */
 function dpkg(root: string, ...words: readonly string[]): void {
   const force = ["--force-script-chrootless", "--force-depends", "--force-not-root"];
   execFileSync("dpkg", [`--root=${root}`, ...force, ...words], { stdio: "pipe" });
 }
 
-/** Files and folders below a root beside the folders of every system and dpkg's own records. */
+/** Lists files and folders below a root, without the standard folders and dpkg's own records. */
 function contentsOf(root: string): string[] {
   return readdirSync(root, { recursive: true, encoding: "utf8" }).filter(
     (path) => !/^etc$|^var(\/(lib|cache|log))?$|^var\/(lib|cache)\/dpkg|^var\/log/.test(path),

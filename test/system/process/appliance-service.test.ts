@@ -8,7 +8,7 @@ import { StoreProbe } from "../../../daemon/process/store-probe.ts";
 import { type ProgressProbe, Watchdog } from "../../../daemon/process/watchdog.ts";
 import { withStore } from "../../support/rigs/temporary-store.ts";
 
-/** Time that the test moves; one timer is enough for a watchdog. */
+/** A clock that the test moves. It has one timer, which is enough for a watchdog. */
 class TestTime {
   nowMs = 0;
   #due: { readonly atMs: number; readonly run: () => void } | null = null;
@@ -26,7 +26,7 @@ class TestTime {
     return this.#due !== null;
   }
 
-  /** Fires what is due, `lateMs` after its time. */
+  /** Fires the timers that are due, `lateMs` after their time. */
   fire(lateMs = 0): void {
     const due = this.#due;
     assert.ok(due !== null);
@@ -172,7 +172,7 @@ describe("notices to the service manager", () => {
     );
     rmSync(directory, { recursive: true });
     assert.equal(service.watchdogMs, 30_000);
-    // Closed by now: telling nobody is no reason to end.
+    // The socket is closed: a failed notification must not end the daemon.
     service.alive();
   });
 

@@ -36,7 +36,10 @@ describe("a store damaged while the daemon was down", { timeout: 600_000 }, () =
     });
   }
 
-  /** Starts on the damaged store. @returns ms from the start until a newly wanted code opens. */
+  /**
+   * Starts on the damaged store.
+   * @returns ms from the start until a newly added code opens the lock
+   */
   async function startUntilCodesWork(code: string): Promise<number> {
     const begunMs = performance.now();
     await daemon.start();
@@ -130,7 +133,7 @@ describe("a store damaged while the daemon was down", { timeout: 600_000 }, () =
     const before = epoch();
     const begunMs = performance.now();
     await daemon.start();
-    // Nobody sends the gateway anything: its own rounds of reads come to the slot.
+    // No command reaches the gateway, so only its regular reads reach the slot.
     const isIt = ({ epoch: of, detail }: CloudEvent) =>
       of !== before && detail?.["user_id"] === userId;
     const { detail } = await cloud.event(gatewayId, "slotDrift", isIt, limitMs);

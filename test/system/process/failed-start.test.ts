@@ -8,7 +8,7 @@ import { after, before, describe, it } from "node:test";
 import { DaemonProcess } from "../../support/rigs/daemon-process.ts";
 import { within } from "../../support/within.ts";
 
-/** A line to a stick that says nothing, and counts who opens it. */
+/** A line to a stick that never answers. It counts the connections. */
 class SilentLine {
   readonly #server: Server = createServer((socket) => {
     this.opened += 1;

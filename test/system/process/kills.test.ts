@@ -12,7 +12,7 @@ import type { DaemonProcess } from "../../support/rigs/daemon-process.ts";
 const kills = Number(process.env["LATCHD_KILLS"] ?? 25);
 const seed = Number(process.env["LATCHD_SEED"] ?? 20261123);
 const settleMs = 60_000;
-/** A kill with the start after it, on a machine with other things to do. */
+/** Time for a kill and the next start on a busy machine. */
 const roundMs = 8_000;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -66,7 +66,7 @@ function contentsOf(folder: string): [path: string, text: string][] {
     .map((path) => [path, readFileSync(path, "latin1")]);
 }
 
-/** A code as a whole, in the ways it may be written down. */
+/** Matches a whole code in each form in which a file may contain it. */
 function writtenDown(code: string): RegExp {
   const hex = Buffer.from(code).toString("hex");
   const bytes = [...Buffer.from(code)].join(", ?");
@@ -120,7 +120,7 @@ describe(`a daemon that is killed ${kills} times`, { timeout: 240_000 + kills * 
     await rig.close();
   });
 
-  /** Sends what a cloud may want next, without waiting for any answer. */
+  /** Sends a random command of the cloud without waiting for an answer. */
   async function sendSomething(): Promise<void> {
     const lock = pick(rig.house.locks());
     const uuid = uuidOf(lock);
@@ -141,11 +141,11 @@ describe(`a daemon that is killed ${kills} times`, { timeout: 240_000 + kills * 
     const id = `command ${sent.length}`;
     sent.push({ id, command, params, lock });
     await cloud.send(gatewayId, command, params, { id });
-    // A cloud that is not sure says it again.
+    // A cloud that does not know whether a command arrived sends it again.
     if (draw(4) === 0) await cloud.send(gatewayId, command, params, { id });
   }
 
-  /** Ids of the passwords that the gateway tells of, but for the administrator's. */
+  /** Ids of the passwords that the gateway lists, except the administrator's. */
   async function idsAt(lock: VirtualLock): Promise<string> {
     const reply = await cloud.command(gatewayId, "fetch_passwords", { uuid: uuidOf(lock) });
     assert.ok(Array.isArray(reply["passwords"]));
@@ -156,11 +156,11 @@ describe(`a daemon that is killed ${kills} times`, { timeout: 240_000 + kills * 
   it("keeps every promise that it acknowledged", async (test) => {
     for (let round = 0; round < kills; round += 1) {
       for (let count = 1 + draw(3); count > 0; count -= 1) await sendSomething();
-      // Mostly before the stick is up, now and then in the midst of what goes to the locks.
+      // Most kills come before the stick is up. Some come while the gateway sends to the locks.
       await pause(draw(4) === 0 ? draw(4_000) : draw(500));
       await daemon.kill();
       const started = daemon.start();
-      // Now and then it does not even get up.
+      // In some rounds the daemon is killed again while it starts.
       if (draw(5) === 0) {
         await pause(draw(600));
         await Promise.all([daemon.kill(), started.catch(() => {})]);
@@ -194,7 +194,7 @@ describe(`a daemon that is killed ${kills} times`, { timeout: 240_000 + kills * 
         );
         await pause(50);
       }
-      // A deleted one is reported until its slot has been read and is empty.
+      // The gateway lists a deleted password until a read shows that its slot is empty.
       const ids = [...belief.codes.keys()].sort((a, b) => a - b).join();
       while ((await idsAt(lock)) !== ids) {
         assert.ok(performance.now() < endMs, `lock ${index}: ${await idsAt(lock)}, not ${ids}`);

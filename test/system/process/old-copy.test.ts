@@ -22,37 +22,44 @@ describe("an old copy of the data folder that was restored", { timeout: 300_000 
   let daemon: DaemonProcess;
   let kept = "";
   let lastCode = 918_300;
-  /** Times that the door was opened. */
+  /** One entry for each time that the lock opened. */
   const openings: string[] = [];
 
   const data = () => rig.dataDirectory;
   const witnessFile = () => join(rig.folder, "elsewhere", "witness.json");
   const uuid = () => `0x${lock.ieee}`;
-  /** A code that was never used: the lock still holds what was added after earlier copies were made. */
+  /**
+   * Returns a code that no case has used yet. Restoring a copy leaves the codes of earlier cases in
+   * the lock.
+   */
   const freshCode = () => String(++lastCode);
   const codes = () => lock.users().map(({ pinCode }) => pinCode.reveal());
   const epoch = () => cloud.gateway(gatewayId).epoch;
 
   const confirmed = (command: string, params: object) => rig.confirmed(lock, command, params);
 
-  /** A command that opened the door once, before the copy was made, sent again with new times. */
+  /** Returns the id of a command that opened the lock before the copy was made, with new times. */
   const opened = () => ({ id: "opened once", ...aMinute() });
 
   /**
-   * Repeats that command and reads the history: the door stays closed, and the history has its opening. What is
-   * answered depends on whether the copy knew that the cloud has the reply.
+   * Repeats that command and reads the history: the lock stays closed, and the history has its
+   * first opening. The reply depends on whether the copy knew that the cloud had received it, so it
+   * is not checked.
    */
   async function remembers(): Promise<void> {
     const { length } = openings;
     await cloud.send(gatewayId, "remote_unlock", { uuid: uuid() }, opened());
-    // What came after it is done: it would have opened by now.
+    // The gateway has performed this later command, so it would have performed the repeated one
+    // too.
     await confirmed("add_password", { password: freshCode() });
     assert.equal(openings.length, length);
     const events = await cloud.command(gatewayId, "get_lock_events", { uuid: uuid() });
     assert.match(JSON.stringify(events["lock_events"]), /"method":"rf"/);
   }
 
-  /** Starts on an old copy, and stays until the lock was read and the gateway had time to write. */
+  /**
+   * Starts on an old copy and waits until the gateway has read the lock and has had time to write.
+   */
   async function startOnCopy(before: string | null): Promise<void> {
     await daemon.start();
     await within(limitMs, "a new epoch", async () => {
@@ -60,7 +67,7 @@ describe("an old copy of the data folder that was restored", { timeout: 300_000 
     });
     const gap = await cloud.event(gatewayId, "journalGap", (event) => event.epoch === epoch());
     assert.equal(gap.detail?.["reason"], "restored");
-    // Once a new code is sent, everything before it has been sent too.
+    // Once the lock has a new code, the gateway has also sent every earlier one.
     kept = freshCode();
     const { ErrNo } = await cloud.command(gatewayId, "add_password", {
       uuid: uuid(),
@@ -139,9 +146,10 @@ describe("an old copy of the data folder that was restored", { timeout: 300_000 
       const { detail } = await cloud.event(gatewayId, "pwdOperation", isLost, limitMs);
       const drift = await cloud.event(gatewayId, "slotDrift", ({ epoch: of }) => of !== before);
       assert.equal(drift.detail?.["password_id"], detail?.["password_id"]);
-      // Another tenant may have the slot now: the copy's code must not replace that code either.
+      // The slot may now hold the code of another tenant, which the copy must not replace either.
       assert.match(String(drift.detail?.["found"]), /^(empty|otherCode)$/);
-      // What is wanted after it is sent: everything that was released before it would have been.
+      // The gateway sends this code after all released codes. Once it is in the lock, they would be
+      // too.
       const code = freshCode();
       const { ErrNo: added } = await cloud.command(gatewayId, "add_password", {
         uuid: uuid(),

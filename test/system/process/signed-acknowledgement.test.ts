@@ -7,7 +7,7 @@ import { CloudKeys } from "../../support/cloud/cloud-keys.ts";
 import { ProtectedHouse, type SignedCommand } from "../../support/cloud/protected-house.ts";
 
 const limitMs = 60_000;
-/** As the API tells it. */
+/** The password id of the administrator's code in the API. */
 const administratorId = 999;
 
 describe("an older copy of the data folder without any retained epoch", {
@@ -18,7 +18,7 @@ describe("an older copy of the data folder without any retained epoch", {
   let unlock: SignedCommand;
   let addition: SignedCommand;
   let firstId = 0;
-  /** What the cloud has of the newer data. */
+  /** The newest epoch and sequence number that the cloud has from the newer data. */
   let epoch: string | null = null;
   let head = 0;
   const openings: string[] = [];
@@ -41,7 +41,8 @@ describe("an older copy of the data folder without any retained epoch", {
     assert.equal(await house.daemon.stop(), 0);
     await house.cloud.offline(house.gatewayId, limitMs);
     ({ epoch, head } = house.cloud.gateway(house.gatewayId));
-    // The broker loses the gateway's retained farewell, which would give the copy away.
+    // The restart makes the broker lose the gateway's retained offline message. With that message
+    // the gateway would detect the old copy at once.
     await broker.restart();
     rmSync(house.dataFolder, { recursive: true });
     cpSync(join(house.folder, "old"), house.dataFolder, { recursive: true });
@@ -55,7 +56,10 @@ describe("an older copy of the data folder without any retained epoch", {
   const say = (fields: object) =>
     house.cloud.sendBody(house.gatewayId, "sync", JSON.stringify(fields));
 
-  /** Numbers that the copy uses again are nothing new to the cloud: what is refused is read in the log. */
+  /**
+   * Counts the refused messages in the log. The cloud ignores the alarm records, because the copy
+   * uses sequence numbers that the cloud has already received.
+   */
   const refused = () =>
     house.daemon.logLines.filter((line) => line.includes("message from the cloud is rejected"))
       .length;
@@ -65,7 +69,8 @@ describe("an older copy of the data folder without any retained epoch", {
     const forged = await stranger.signed(house.gatewayId, "sync", { epoch, seq: head });
     await stranger.remove();
     const { pid } = house.daemon;
-    // The log leaves out lines that come too often, so that the two may be one line: they are sent until one is there.
+    // The log may suppress a repeated line, so two refusals may give one line. Send both messages
+    // until a line appears.
     for (let round = 0; round < 60 && refused() === 0; round += 1) {
       await say({ epoch, seq: head });
       await house.cloud.sendBody(house.gatewayId, "sync", forged);

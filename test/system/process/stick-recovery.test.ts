@@ -74,7 +74,9 @@ describe("the daemon, after a fault of its stick", { timeout: 900_000 }, () => {
     });
   }
 
-  /** Looked at, not tried: a lock refuses its keypad for a minute after a few wrong codes. */
+  /**
+   * Reads the memory of the simulated lock. Typing wrong codes would block its keypad for a minute.
+   */
   function holds(lock: VirtualLock, code: string): boolean {
     const users = lock.users().filter(({ userStatus }) => userStatus === 1);
     return users.some(({ pinCode }) => pinCode.reveal() === code);
@@ -121,7 +123,10 @@ describe("the daemon, after a fault of its stick", { timeout: 900_000 }, () => {
     return JSON.stringify(body).includes(`"${part}":{"state":"ok"`) ? "ok" : body;
   }
 
-  /** @param fault causes the fault @param end removes its cause once it was reported */
+  /**
+   * @param fault causes the fault
+   * @param end removes its cause after the gateway has reported it
+   */
   async function measured(
     t: TestContext,
     fault: () => void,

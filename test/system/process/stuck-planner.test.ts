@@ -25,7 +25,7 @@ const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 const periodMs = 30_000;
 
-/** A disk that says it has written and has not: what was planned is planned again. */
+/** A store that reports a write without storing it, so the planner plans the same work again. */
 class ForgetfulStore extends MortalStore {
   isForgetful = false;
 
@@ -46,7 +46,7 @@ class WatchedHouse {
   readonly store: ForgetfulStore;
   readonly keeper: LockKeeper;
   readonly lines: string[] = [];
-  /** Nothing is kept from the start of the keeper on. */
+  /** Whether the store discards all writes once the keeper has started. */
   isForgetting = false;
   readonly #watchdog: Watchdog;
   readonly #lock;
@@ -103,7 +103,7 @@ class WatchedHouse {
     );
   }
 
-  /** Starts with a lock into whose slots nobody has looked, and a password for it. */
+  /** Starts with a lock whose slots have not been read, and a password for it. */
   async start(password: Partial<PasswordRecord> = {}): Promise<void> {
     const { id, kind } = this.#lock;
     const sealedFor = "password/1";
@@ -118,7 +118,7 @@ class WatchedHouse {
     this.#watchdog.start();
   }
 
-  /** @returns ms for which the watchdog has not been fed */
+  /** Lets this time pass. @returns ms since the watchdog was last fed */
   async pass(durationMs: number): Promise<number> {
     const untilMs = this.time.nowMs + durationMs;
     do {

@@ -11,7 +11,7 @@ const limitMs = 60_000;
 const administrator = "918100";
 const tenant = "918222";
 const daySeconds = 86_400;
-/** What one source may move the running time by, and what a slow machine may add. */
+/** The most by which one time source may move the clock, plus an allowance for a slow machine. */
 const oneSourceSeconds = 600 + 60;
 
 const nowSeconds = () => Math.floor(Date.now() / 1000);
@@ -35,7 +35,7 @@ describe("a gateway whose time sources are wrong", { timeout: 300_000 }, () => {
   const codes = () => lock.users().map(({ pinCode }) => pinCode.reveal());
   const uuid = () => `0x${lock.ieee}`;
 
-  /** Starts the daemon on the same data, on a machine whose clock is ahead by this much, ms. */
+  /** Starts the daemon on the same data, with the machine's clock this many ms ahead. */
   async function startAhead(machineClockAheadMs: number): Promise<void> {
     daemon = rig.daemon({}, { machineClockAheadMs });
     await daemon.start();
@@ -81,7 +81,7 @@ describe("a gateway whose time sources are wrong", { timeout: 300_000 }, () => {
       const { aheadSeconds, verdicts } = await clock();
       assert.ok(Math.abs(aheadSeconds) < 60, `ahead by ${aheadSeconds} s`);
       assert.match(verdicts, new RegExp(`"verdict":"${verdict}"`));
-      // This change is planned and carried out on the time that the gateway goes by.
+      // The gateway plans and performs this change by its own clock.
       await addPassword("918333");
       assert.deepEqual(codes().sort(), [administrator, tenant, "918333"]);
       await daemon.stop();
@@ -115,7 +115,7 @@ describe("a gateway whose time sources are wrong", { timeout: 300_000 }, () => {
     for (let step = 1; step <= 400; step += 1) {
       await cloud.tellTime(gatewayId, nowSeconds() + step * 590);
     }
-    // The command comes after the steps, on the same topic's connection.
+    // The connection delivers the command after the steps, because it keeps their order.
     const stepped = await clock();
     assert.equal(stepped.state, "synced");
     assert.ok(stepped.aheadSeconds <= oneSourceSeconds, `ahead by ${stepped.aheadSeconds} s`);

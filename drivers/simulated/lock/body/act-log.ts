@@ -1,7 +1,7 @@
 import type { SimulationTime } from "../../radio.ts";
 import type { SourceCode } from "../../zcl/constants.ts";
 
-/** What really happened at the door, whatever the lock reported of it. */
+/** What happened at the door, whatever the lock reported. */
 export interface DoorAct {
   /** The simulation's time. */
   readonly atMs: number;
@@ -33,7 +33,7 @@ export type ActReason =
   | "doorForcedOpen"
   | "frontEscutcheonRemoved";
 
-/** Most acts kept; the oldest go first. */
+/** Limit of acts kept; the oldest are removed first. */
 const maxActs = 1_000;
 
 export class ActLog {

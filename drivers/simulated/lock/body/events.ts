@@ -25,7 +25,7 @@ const repeatAfterMs = 1_000;
 export interface OperationEvent {
   readonly source: SourceCode;
   readonly code: number;
-  /** null = nobody's. */
+  /** null = no user. */
   readonly userId: number | null;
   /** The code that was used, one character per octet. */
   readonly pin: string;

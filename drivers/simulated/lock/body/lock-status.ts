@@ -2,7 +2,7 @@ import { PinCode } from "../../../../daemon/core/model/secret.ts";
 import type { AssembledLock } from "../assembly.ts";
 import type { CodeRecord, WeekDayRecord, YearDayRecord } from "./memory.ts";
 
-/** What one slot holds: for tests and people, never over the air. */
+/** What one slot holds, for tests and people. It is never sent over the air. */
 export interface StoredUser {
   readonly userId: number;
   readonly kind: "pin" | "rfid";
@@ -16,7 +16,7 @@ export interface StoredUser {
   readonly yearDaySchedules: readonly YearDayRecord[];
 }
 
-/** What is true at the door: for tests and people, never over the air. */
+/** The true state at the door, for tests and people. It is never sent over the air. */
 export class LockStatus {
   readonly #lock: AssembledLock;
 

@@ -7,7 +7,9 @@ import type { Request } from "../transmitter.ts";
 import type { Cluster, CommandEnd } from "./cluster.ts";
 import type { GeneralCommands } from "./general-commands.ts";
 
-/** A frame from the air, whatever it holds: performs it, and answers by the default response rules. */
+/**
+ * Performs a frame from the air, whatever its content, and answers by the default response rules.
+ */
 export function receiveFrame(lock: AssembledLock, general: GeneralCommands, frame: ApsFrame): void {
   const { quirks, transmitter } = lock.parts;
   const isBroadcast = frame.destinationEndpoint === 0xff;
@@ -32,7 +34,7 @@ function parse(payload: Uint8Array): ZclFrame | null {
   try {
     return parseZclFrame(payload);
   } catch (error) {
-    // Too short even for a header: there is nobody to answer.
+    // The frame is too short for a header, so there is no sender to answer.
     if (error instanceof MalformedFrame) return null;
     throw error;
   }
@@ -83,7 +85,7 @@ function performGeneral(
   return general.receive(cluster, request);
 }
 
-/** Answers are never answered, so that two devices do not talk for ever. */
+/** The lock never answers a response, so that two devices do not answer each other forever. */
 function isResponse(zcl: ZclFrame): boolean {
   const responses: readonly number[] = [
     General.readAttributesResponse,

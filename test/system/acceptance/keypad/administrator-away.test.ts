@@ -33,14 +33,17 @@ describe("an administrator's code that is changed at the keypad while its lock i
     await rig.event(lock, "lockOfflineAlarm", ({ seq }) => seq > from);
   }
 
-  /** Pairs again. @returns the code that pwdSync tells */
+  /**
+   * Pairs the lock again.
+   * @returns the code in the pwdSync event
+   */
   async function back(lock: VirtualLock): Promise<string | null> {
     const from = rig.store.journalRange().head;
     await rig.pair(lock);
     return (await rig.event(lock, "pwdSync", ({ seq }) => seq > from)).code;
   }
 
-  /** Waits until nothing is left to do for the lock. */
+  /** Waits until the gateway has no more work for the lock. */
   const atRest = (lock: VirtualLock) =>
     rig.until("the lock to be at rest", async () => {
       for (let looks = 0; looks < 20; looks += 1) {

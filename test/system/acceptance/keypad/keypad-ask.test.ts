@@ -10,7 +10,10 @@ describe("keypad edits under the policy ask", () => {
   });
   after(() => rig.close());
 
-  /** A code made at the keypad, once it is shut. @returns its password's id */
+  /**
+   * Adds a code at the keypad and waits until the gateway has disabled it.
+   * @returns its password id
+   */
   async function shut(lock: VirtualLock, code: string): Promise<number> {
     assert.equal(lock.programAtKeypad({ userId: 5, code }), "done");
     const added = await rig.event(lock, "pwdAddLocal");

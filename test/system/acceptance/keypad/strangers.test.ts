@@ -45,7 +45,7 @@ describe("a device with the address of a lock", { timeout: 240_000 }, () => {
     assert.equal(impostor.join(rig.house.stick), null);
     await rig.event(lock, "lockRejoinedAlarm", ({ detail }) => detail?.["codes_held"] === 1);
     await rig.must(lock, "add_password", { password: "654321" });
-    // Pairing suspends the grants once more: a release before its end would not last.
+    // Pairing suspends the grants again, so a release before its end would be lost.
     await rig.until("the end of the pairing", () =>
       rig.log.text.includes("the lock was paired again") ? true : null,
     );
@@ -128,7 +128,7 @@ describe("a device with the address of a lock", { timeout: 240_000 }, () => {
     const slotOf = new Map(slots);
     lock.goOutOfRange();
     const impostor = impostorOf(lock);
-    // Its table has codes of its own in the slots of ours, the administrator's among them.
+    // The impostor has its own codes in the slots of our codes, the administrator's among them.
     impostor.programAtKeypad({ userId: slotOf.get("999111") ?? 0, code: "666660" });
     impostor.programAtKeypad({ userId: slotOf.get("135791") ?? 0, code: "666661" });
     await rig.call("permit_join", { seconds: 254 });
@@ -136,14 +136,14 @@ describe("a device with the address of a lock", { timeout: 240_000 }, () => {
     const from = rig.store.journalRange().head;
     await rig.event(lock, "lockRejoinedAlarm");
     await rig.event(lock, "lockPaired", ({ seq }) => seq > from - 10);
-    // It says that codes were made, changed and deleted at its keypad.
+    // The impostor reports codes that were added, changed and deleted at its keypad.
     impostor.programAtKeypad({ userId: slotOf.get("246802") ?? 0, code: "666662" });
     impostor.programAtKeypad({ userId: 8, code: "666663" });
     impostor.programAtKeypad({ userId: slotOf.get("999111") ?? 0, code: "666664" });
     await pause(settleMs);
     await rig.call("permit_join", { seconds: 0 });
     impostor.stop();
-    // The real lock is paired again by its address: it gets what was wanted before.
+    // The real lock is paired again by its address, and gets the codes that were desired before.
     lock.comeBack();
     lock.left();
     await rig.pair(lock);
@@ -185,7 +185,7 @@ describe("a device with the address of a lock", { timeout: 240_000 }, () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", { password: "123456" });
     await rig.lives(lock, "123456");
-    // The lock itself joins again, with its codes, while the network is open for any.
+    // The lock itself joins again with its codes, while the network is open for any device.
     lock.left();
     const from = rig.store.journalRange().head;
     await rig.call("permit_join", { seconds: 254 });

@@ -7,7 +7,7 @@ import { idOf } from "../../../support/radio/zigbee-rig.ts";
 import { receivedFrames } from "../../../support/received-frames.ts";
 import { KeeperRig } from "../../../support/rigs/keeper-rig.ts";
 
-/** Reports at once what takes some time after a restart. */
+/** A short pause between slot reads: after a restart the gateway soon reports what it finds. */
 const auditSpacingMs = 20;
 
 async function unmanaged(rig: KeeperRig, lock: VirtualLock): Promise<number[]> {
@@ -16,7 +16,7 @@ async function unmanaged(rig: KeeperRig, lock: VirtualLock): Promise<number[]> {
   return slots.map((slot: JsonObject) => Number(slot["user_id"]));
 }
 
-/** Get PIN Code of slots, in order. */
+/** Returns the slots of Get PIN Code commands, in order. */
 function readSlots(frames: readonly string[]): number[] {
   return frames
     .filter((frame) => frame.startsWith("06"))
@@ -182,7 +182,8 @@ describe("a keypad edit while the gateway is off", () => {
     const first = await rig.event(lock, "pwdAddLocal");
     const { id } = (first.detail?.["password"] ?? {}) as JsonObject;
     await rig.must(lock, "frozen_password", { password_id: id });
-    // While the clear is under way nothing proves whose code the slot holds.
+    // While the clear is in progress, nothing proves which password the code in the slot belongs
+    // to.
     await rig.operation(lock, Number(id), [4, 3]);
     await rig.lives(lock, "246813");
     await rig.until("the slot to be seen empty", () => {

@@ -46,7 +46,7 @@ describe("schedules that a lock refuses at first", { timeout: 180_000 }, () => {
       (await guardOf(lock, id)) === guard ? true : null,
     );
 
-  /** The lock's clock is right, and its next event shows it. */
+  /** Sets the lock's clock right. The knob causes an event, from which the gateway learns it. */
   function tellTime(lock: VirtualLock): void {
     lock.setClock(toZigbeeUtc(nowMs()));
     lock.turnKnob("lock");
@@ -123,7 +123,7 @@ describe("schedules that a lock refuses at first", { timeout: 180_000 }, () => {
   async function guardedLock(code: string, eventsHaveTime = true): Promise<VirtualLock> {
     const lock = await rig.lock({ clock: "server", isEventTimeAlwaysUnknown: !eventsHaveTime });
     const [permission_begin, permission_end] = [nowSeconds() - 3_600, nowSeconds() + 36_000];
-    // The rig's time may be ahead of the stick's, from which the lock has its own.
+    // The rig's time may be ahead of the stick's time, which the lock's clock follows.
     lock.setClock(toZigbeeUtc(nowMs()));
     await rig.must(lock, "add_password", { password: code, permission_begin, permission_end });
     await guarded(lock, 1, "both");

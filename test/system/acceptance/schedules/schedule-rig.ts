@@ -19,7 +19,7 @@ export function littleEndian(seconds: number): string {
   return bytes.toString("hex");
 }
 
-/** Yesterday, today and tomorrow, all day long: open now, whatever the time is. */
+/** All of yesterday, today and tomorrow, so that the window is open at any time of day. */
 export function threeDays(): { readonly weekly: JsonObject; readonly daysMask: number } {
   const today = new Date().getUTCDay();
   const chosen = [(today + 6) % 7, today, (today + 1) % 7];
@@ -32,7 +32,7 @@ export function threeDays(): { readonly weekly: JsonObject; readonly daysMask: n
   return { weekly, daysMask: chosen.reduce((mask, day) => mask | (1 << day), 0) };
 }
 
-/** Command ids without Get PIN Code and Get Log Record, which belong to no password. */
+/** Command ids except Get PIN Code and Get Log Record, which do not belong to a password. */
 export function writesAndChecks(frames: readonly string[]): readonly string[] {
   const commands = frames.map((frame) => frame.slice(0, 2));
   return commands.filter((command) => command !== "06" && command !== "04");
@@ -42,7 +42,7 @@ export function writesAndChecks(frames: readonly string[]): readonly string[] {
 export class ScheduleRig {
   #rig: KeeperRig | null = null;
 
-  /** Call it in a suite: it opens the rig before the tests. */
+  /** Opens the rig before the tests of a suite. Call it inside the suite. */
   constructor() {
     before(async () => {
       this.#rig = await KeeperRig.open([], { timeZone: "UTC" });

@@ -24,7 +24,7 @@ describe("the gateway with a lock's schedules and clock", () => {
       permission_end: end,
     });
     await setup.enforcedBy(lock, 1, "both");
-    // The window has begun: the begin in the lock is a minute early.
+    // The window has begun. The gateway sets its begin in the lock one minute early.
     const toldBegin = begin - beginSlackMs / 1000;
     const span = littleEndian(toldBegin - 946_684_800) + littleEndian(end - 946_684_800);
     const sent = frames.filter((frame) => /^(05|0e|14)/.test(frame));
@@ -50,7 +50,8 @@ describe("the gateway with a lock's schedules and clock", () => {
     await setup.rig.operation(lock, 1, [1, 3]);
     const commands = writesAndChecks(frames);
     assert.deepEqual(commands, ["05", "0e", "10", "10", "10", "14", "0f", "15", "09"]);
-    // The lock keeps four for each user, and is new here: what somebody left in the other three is cleared.
+    // The lock has four schedules for each user. It is newly paired, so the gateway clears the
+    // other three.
     const cleared = frames.filter((frame) => frame.startsWith("10"));
     assert.deepEqual(cleared, ["10010200", "10020200", "10030200"]);
     assert.match(frames.find((frame) => frame.startsWith("05")) ?? "", /^05020003/);

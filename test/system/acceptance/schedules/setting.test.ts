@@ -128,7 +128,7 @@ describe("the daemon setting, reading and clearing codes", () => {
   });
 
   it("shows a deletion as failed if the lock does not carry it out, and keeps its name", async () => {
-    // It neither clears, nor disables, nor takes another code over the one that is there.
+    // The lock refuses to clear or disable the code, and refuses another code in its slot.
     const lock = await rig.lock({ unsupportedCommands: [0x07, 0x09], refusesOccupiedSlot: true });
     await rig.must(lock, "add_password", { password: "500002", name: "K" });
     await rig.operation(lock, 1, [1, 3]);

@@ -40,7 +40,7 @@ describe("the gateway with a weekly password", () => {
     await setup.rig.operation(lock, 1, [1, 3]);
     await setup.enforcedBy(lock, 1, "both");
     const commands = writesAndChecks(frames);
-    // Schedules that another gateway may have left in the slot go before the type.
+    // Schedules that another gateway may have left in the slot are cleared before the type is set.
     const freed = ["0d", "0d", "0d"];
     assert.deepEqual(commands, ["05", "0b", ...freed, "14", "0c", "15", "09"]);
     assert.match(frames.find((frame) => frame.startsWith("05")) ?? "", /^05020003/);

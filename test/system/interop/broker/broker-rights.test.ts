@@ -40,7 +40,7 @@ describe("the access list in docs/broker", () => {
           ["add_password"],
         );
         assert.deepEqual(received, []);
-        // It is not deaf: what is meant for it does arrive.
+        // The gateway does receive the messages that are addressed to it.
         await cloud.sendBody("gw-2", "command", "{}");
         await intruder.subscribeAsync("latch/1/gw-2/down/+", { qos: 1 });
         await cloud.sendBody("gw-2", "command", "{}");

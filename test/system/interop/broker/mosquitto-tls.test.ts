@@ -26,7 +26,7 @@ function tlsFiles(certificate: Certificate): Record<string, string> {
 }
 
 async function arrives(options: Omit<CloudSyncOptions, "digest">): Promise<TestGateway> {
-  // Nobody listens here.
+  // No cloud is subscribed in this test.
   const gateway = await gateways.make({ ...options, unheardWaitMs: 0 });
   await gateway.happen(3);
   gateway.sync.start();
@@ -35,7 +35,7 @@ async function arrives(options: Omit<CloudSyncOptions, "digest">): Promise<TestG
 }
 
 async function isRefused(options: Omit<CloudSyncOptions, "digest">): Promise<TestGateway> {
-  // Nobody listens here.
+  // No cloud is subscribed in this test.
   const gateway = await gateways.make({ ...options, unheardWaitMs: 0 });
   await gateway.happen(3);
   gateway.sync.start();

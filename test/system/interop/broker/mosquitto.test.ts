@@ -56,8 +56,8 @@ for (const protocol of [5, 4] as const) {
       await cloud.until("the gateway to come back", () =>
         cloud.gateway("gw-1").presences.length >= 2 ? true : null,
       );
-      // What the broker had acknowledged and not delivered is a gap that the cloud sees by now or
-      // with the next record, and fills by a replay.
+      // Records that the broker acknowledged but did not deliver are a gap. The cloud detects the
+      // gap now or with the next record, and requests a replay.
       await gateway.until(() => gateway.sync.state().backlog === 0);
       await gateway.happen(1);
       const view = await cloud.upTo("gw-1", 6001);
@@ -77,7 +77,8 @@ for (const protocol of [5, 4] as const) {
       if (protocol === 4) await gateway.until(() => gateway.sync.state().cursor === 40);
       else assert.equal(gateway.sync.state().cursor, 0);
       cloud = await Cloud.connect({ url: broker.url, protocol });
-      // MQTT 3.1.1 does not say that nobody hears; that there is something to ask for, the birth does.
+      // With MQTT 3.1.1 the gateway cannot know that no subscriber received the records. The birth
+      // message tells the cloud which records it can request.
       const { fields } = await cloud.online("gw-1");
       if (protocol === 4) await cloud.replay("gw-1", Number(fields["tail"]));
       const view = await cloud.upTo("gw-1", 40);
@@ -111,12 +112,12 @@ for (const protocol of [5, 4] as const) {
       const ids = Array.from({ length: 1_500 }, (_, index) => `c${index}`);
       const sendAll = (wanted: readonly string[]) =>
         Promise.all(wanted.map((id) => cloud.send("gw-1", "add_password", {}, { id })));
-      // Every one of them is confirmed by the broker, which is no delivery.
+      // The broker confirms every command, but that does not mean that it delivers it.
       await sendAll(ids);
       const again = gateways.over(gateway.store, { url: broker.url, protocol });
       again.sync.start();
       await cloud.reply("gw-1", "c999");
-      // Every later message comes after all that the broker had stored.
+      // The broker delivers its stored commands before this one.
       await cloud.command("gw-1", "add_password", {}, { id: "fence" });
       const answered = () =>
         new Set(cloud.gateway("gw-1").records.map(({ fields }) => fields["id"]));
@@ -156,7 +157,7 @@ for (const protocol of [5, 4] as const) {
       const directory = await mkdtemp(join(tmpdir(), "latchd-killed-"));
       const process_ = spawn(process.execPath, [child, broker.url, String(protocol)], {
         stdio: ["ignore", "ignore", "inherit"],
-        // It will have no time to remove its store.
+        // The killed process cannot remove its store, so the test removes this folder.
         env: { ...process.env, TMPDIR: directory },
       });
       const exited = once(process_, "exit");
@@ -178,7 +179,7 @@ for (const protocol of [5, 4] as const) {
       await cloud.online("gw-1");
       await gateway.sync.stop();
       await cloud.offline("gw-1");
-      // A will would come before the answer to what is sent after the DISCONNECT.
+      // If the broker had published the will, it would arrive before this second birth message.
       const next = gateways.over(gateway.store, { url: broker.url, protocol });
       next.sync.start();
       await cloud.online("gw-1");
@@ -196,7 +197,7 @@ for (const protocol of [5, 4] as const) {
       await broker?.stop();
     });
 
-    // MQTT 3.1.1 has no word for it: mosquitto acknowledges and throws away.
+    // MQTT 3.1.1 cannot report a refused publication: mosquitto acknowledges and discards it.
     if (protocol === 5) {
       it("raises an alarm if it may not publish", async () => {
         broker = await Mosquitto.start({
@@ -237,7 +238,7 @@ describe("CloudSync with mosquitto behind TLS", () => {
   afterEach(() => gateways.close());
 
   it("connects if the broker's certificate is from the configured authority", async () => {
-    // Nobody listens here.
+    // No cloud is subscribed in this test.
     const gateway = await gateways.make({ url, ca: authority.cert, unheardWaitMs: 0 });
     await gateway.happen(3);
     gateway.sync.start();
@@ -260,7 +261,7 @@ interface Certificate {
   readonly key: string;
 }
 
-/** A certificate for 127.0.0.1 that is its own authority. */
+/** Makes a self-signed certificate for 127.0.0.1. */
 async function aCertificate(): Promise<Certificate> {
   const directory = await mkdtemp(join(tmpdir(), "latchd-tls-"));
   const key = join(directory, "key.pem");

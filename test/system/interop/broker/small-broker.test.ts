@@ -29,7 +29,9 @@ const large: JournalEntry = {
   detail: { text: "y".repeat(4_000) },
 };
 
-/** How mosquitto says and enforces its limit, each another way for the gateway to find out. */
+/**
+ * Ways in which mosquitto announces and enforces its limit. The gateway detects each differently.
+ */
 const limits = [
   { limit: "message_size_limit 1500", protocol: 5, how: "a refusal with 0x95" },
   { limit: "max_packet_size 1500", protocol: 5, how: "the Maximum Packet Size of the CONNACK" },

@@ -1,6 +1,6 @@
 /**
- * A gateway that is nothing but its synchronisation, in a process of its own, to be killed.
- * Arguments: broker url, protocol (4 or 5).
+ * Runs only the synchronisation of a gateway, in a process that the test can kill.
+ * Arguments: broker URL, protocol (4 or 5).
  */
 import { aTemporaryStore } from "../../../support/rigs/temporary-store.ts";
 import { TestGateway } from "../../../unit/sync/test-gateway.ts";
