@@ -10,7 +10,7 @@ import type { NetworkReport } from "../../daemon/core/model/gateway/network.ts";
 import type { SourceReading } from "../../daemon/core/time/trusted-time.ts";
 import { aLockId } from "./records.ts";
 
-/** What technicians are shown, as a test lets it be. */
+/** The diagnostics that technicians see, with the values that a test sets. */
 export class TestDiagnostics implements Diagnostics {
   callbackRules = { isHttpAllowed: false, isPrivateAllowed: false };
   level: LogLevel = "info";

@@ -20,7 +20,7 @@ export function stateDigest(store: Store): ReadonlyMap<string, string> {
   return digests;
 }
 
-/** What is not as it was before. */
+/** Returns what differs from before. */
 export function differences(
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,

@@ -18,7 +18,7 @@ export async function within<T>(
   }
 }
 
-/** Something that one side of a test waits for and the other lets happen, once. */
+/** An event that one side of a test waits for and the other side triggers once. */
 export class Gate {
   #open: () => void = () => {};
   readonly opened = new Promise<void>((resolve) => {

@@ -25,7 +25,7 @@ const commandsPerDay = 20;
 const minuteMs = 60_000;
 
 /**
- * What an appliance costs whose store is full of locks and passwords: start to READY beside a process that
+ * Measures an appliance whose store is full of locks and passwords: start to READY beside a process that
  * only opens such a store, memory at rest with radio and cloud, and what a day's openings write.
  */
 export async function measureAppliance(crowd: Crowd, starts: number): Promise<Figure[]> {

@@ -70,7 +70,7 @@ export class Daemon {
   }
 }
 
-/** Node's flags in the `start` script of package.json: what production uses is what is measured. */
+/** Node's flags in the `start` script of package.json, so that the bench measures what production uses. */
 export function nodeFlags(): string[] {
   const text = readFileSync(join(projectRoot(), "package.json"), "utf8");
   const { scripts }: { scripts: { start: string } } = JSON.parse(text);

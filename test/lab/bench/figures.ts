@@ -7,7 +7,7 @@ export interface Figure {
   readonly bare: Spread | null;
   /** Medians of the bare parts by name. */
   readonly parts: Readonly<Record<string, number>>;
-  /** ours / bare at the median is to be no more than this. */
+  /** The maximum ratio of latchd's median to the bare median. */
   readonly target: number | null;
 }
 

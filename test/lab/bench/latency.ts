@@ -29,7 +29,7 @@ export async function measureEvents(rig: Rig, rounds: number): Promise<Figure> {
 
 /**
  * The cloud publishes update_password → its setPinCode is at the stick, durable first. The slots hold
- * codes of ours: one that is only believed to be empty would be read before it is written.
+ * codes of the gateway, because it would read a slot that it only assumes to be empty before it writes there.
  */
 export async function measureCommands(rig: Rig, rounds: number): Promise<Figure> {
   const ours: number[] = [];
@@ -51,7 +51,7 @@ export async function measureCommands(rig: Rig, rounds: number): Promise<Figure>
   return { name: "command", unit: "ms", ours: spreadOf(ours), ...sumOf(parts), target: 1.3 };
 }
 
-/** Ours and bare take turns at being first: what the machine does besides hits both alike. */
+/** latchd and the bare parts take turns at going first, so that other load on the machine affects both equally. */
 async function inTurns<B>(
   round: number,
   ours: () => Promise<number>,

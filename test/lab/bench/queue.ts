@@ -11,8 +11,8 @@ import { LineProcess, numberIn } from "./processes/line-process.ts";
 const catchUpLimitMs = 110_000;
 
 /**
- * The broker is away, the journal grows to `records`, the broker comes back and takes it all: what
- * memory that took on the way, and how fast the catching up was.
+ * Measures a journal that grows to `records` while the broker is down and drains when it returns: the
+ * memory that this needs, and how fast the gateway catches up.
  */
 export async function measureQueue(records: number): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), "latchd-queue-"));

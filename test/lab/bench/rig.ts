@@ -62,7 +62,7 @@ export interface Rig {
   readonly herdsman: BareHerdsman;
   readonly edge: LineProcess;
   readonly ear: CloudEar;
-  /** A cloud with manners, for setting up. */
+  /** A well-behaved cloud, for the set-up. */
   readonly cloud: Cloud;
   close(): Promise<void>;
 }

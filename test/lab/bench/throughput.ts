@@ -36,7 +36,7 @@ export async function measureBurst({ ours, ear }: Rig): Promise<Figure> {
 const passwords = 100;
 const plans = 2_000;
 
-/** Planning one lock that holds all it should. */
+/** Planning one lock that already holds every desired code. */
 export function measurePlanning(): Figure {
   const numbers = Array.from({ length: passwords }, (_, index) => index + 1);
   const view = aView({

@@ -12,7 +12,7 @@ export interface DamageReport {
   readonly others: number;
   readonly detected: number;
   readonly harmless: number;
-  /** Ends of the child process over a trial. */
+  /** The number of trials that ended the child process. */
   readonly deaths: number;
   /** Trials that ended in any other way, each with what happened. */
   readonly failures: readonly string[];

@@ -70,7 +70,7 @@ export async function makeSample(folder: string): Promise<void> {
   keep(folder, "killed");
   await store.close();
   keep(folder, "closed");
-  // The far witness is where an older copy does not reach.
+  // The second witness lies in a place that restoring an older copy does not overwrite.
   cpSync(join(folder, "closed", "far"), join(folder, "older", "far"), { recursive: true });
   rmSync(data, { recursive: true });
 }

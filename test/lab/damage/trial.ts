@@ -16,8 +16,8 @@ export interface Trial {
 }
 
 /**
- * `detected`: the daemon's start noticed and came up with another store in a new epoch, told so in its
- * journal, nothing revoked live. `harmless`: it came up with everything as it was.
+ * `detected`: the daemon noticed the damage, started with another store in a new epoch, reported that in its
+ * journal, and no revoked code is live. `harmless`: it started with everything unchanged.
  */
 export type Outcome = "detected" | "harmless";
 
@@ -80,7 +80,7 @@ async function judge(store: LevelStore, whole: string, trial: Trial): Promise<Ou
   const isTold = told.some(({ entry }) => entry.kind === "event" && entry.event === "journalGap");
   assert.ok(isTold, what);
   if (ids.split(",").includes(String(revokedId))) {
-    // Of the copy: as long as its grants are suspended, its code is not sent.
+    // The password of the copy. The daemon does not send its code while the copy's grants are suspended.
     const held = store.get("setting", copySuspensionSetting(aLockId))?.value;
     const changedAtMs = store.get("password", [aLockId, revokedId])?.changedAtMs;
     assert.ok(typeof held === "number" && held >= Number(changedAtMs), what);

@@ -5,7 +5,7 @@ export class Narrator {
   readonly failures: string[] = [];
   #observed = 0;
 
-  /** How many things were really seen. */
+  /** The number of checks that passed. */
   get observed(): number {
     return this.#observed;
   }
@@ -14,29 +14,29 @@ export class Narrator {
     return (performance.now() - this.#startMs) / 1000;
   }
 
-  /** A new part of the story. */
+  /** Prints the title of a new part of the story. */
   chapter(title: string): void {
     console.log(`\n${this.#paint(1, title)}`);
   }
 
-  /** What somebody does now. */
+  /** Prints what somebody does now. */
   does(text: string): void {
     this.#line(" ", text);
   }
 
-  /** Something that was looked at and is so. */
+  /** Prints a check that passed. */
   sees(text: string): void {
     this.#observed += 1;
     this.#line(this.#paint(32, "✓"), text);
   }
 
-  /** Something that was looked at and is not so. */
+  /** Prints a check that failed. */
   misses(text: string): void {
     this.failures.push(text);
     this.#line(this.#paint(31, "✗"), text);
   }
 
-  /** Looks at `isSo`: `text` is seen, or missed. */
+  /** Prints `text` as a check that passed or failed, depending on `isSo`. */
   check(isSo: boolean, text: string, instead = ""): void {
     if (isSo) this.sees(text);
     else this.misses(instead === "" ? text : `${text}: ${instead}`);

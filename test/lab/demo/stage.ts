@@ -17,7 +17,7 @@ export const waitMs = (delayMs: number): Promise<void> =>
     setTimeout(resolve, Math.max(0, delayMs));
   });
 
-/** Looks again and again until it is so. @returns whether it came to be so in time. */
+/** Polls until the condition holds. @returns whether it held in time */
 export async function comesTrue(
   isSo: () => boolean | Promise<boolean>,
   limitMs: number,

@@ -14,7 +14,7 @@ interface Reading {
 }
 
 /**
- * Reports the battery values of a model, a low one at last, and compares what the gateway makes of them.
+ * Reports the battery values of a model, the last one low, and compares them with what the gateway reports.
  * @throws WrongStep
  */
 export async function playBattery(

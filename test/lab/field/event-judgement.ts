@@ -2,14 +2,14 @@ import type { LockEvent } from "../../../drivers/lock-driver.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The data's words for sources, in latchd's. */
+/** Maps the names of sources in the data to those of latchd. */
 const sources: Readonly<Record<string, string>> = { unknown: "indeterminate" };
 
 const unixOf2000 = 946_684_800;
 /** A lock's local time is at most this far from UTC, s. */
 const widestZoneSeconds = 14 * 3_600;
 
-/** @returns what is wrong, or null when the events are those that are expected. */
+/** @returns what is wrong, or null if the events are the expected ones */
 export function judgeEvents(
   expected: readonly Fields[],
   told: readonly LockEvent[],

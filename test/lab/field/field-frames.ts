@@ -8,12 +8,12 @@ export interface FieldFrame {
   readonly endpoint: number;
   readonly isFromLock: boolean;
   readonly manufacturerCode: number | null;
-  /** `id` of an entry of locks.json; null = nobody said. */
+  /** `id` of an entry of locks.json; null = the source does not name the lock. */
   readonly model: string | null;
   readonly did: string;
   readonly bytes: Buffer;
   readonly expect: Expectation;
-  /** Words of the file that have no meaning here; null = none. */
+  /** Values of the file that the play does not know; null = none. */
   readonly notUnderstood: string | null;
 }
 
@@ -88,7 +88,7 @@ function readExpectation(value: unknown, line: number): Expectation {
     case "command":
       return { kind: "command", command };
     default:
-      // One event that is no list.
+      // A single event that is not in a list.
       return { kind: "events", events: [value] };
   }
 }

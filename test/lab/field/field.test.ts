@@ -29,7 +29,7 @@ const models = [
   "tuya-ty0a01",
 ];
 
-/** Lines that are not right, for the failure to show. */
+/** Returns the lines that are wrong, for the failure message. */
 async function wrongLines(
   play: (tell: (line: ReportLine) => void) => Promise<number>,
 ): Promise<readonly string[]> {

@@ -30,7 +30,7 @@ export interface BenchLock {
 }
 
 /**
- * Locks that say what a file says, on the simulated stick, and herdsman with latchd's own decoding on
+ * Locks on the simulated stick that send the frames of a file, and herdsman with latchd's own decoding on
  * the other end of the line.
  */
 export class FrameBench {
@@ -99,7 +99,8 @@ export class FrameBench {
 
   /** Sends a frame as the lock. @returns the events that latchd made of it */
   async say({ lock, id, device }: BenchLock, frame: FieldFrame): Promise<readonly LockEvent[]> {
-    // Each frame is judged by itself: neither repetition nor an older frame of the file counts.
+    // Each frame is judged by itself: it must count neither as a repetition nor as older than another frame of the
+    // file.
     this.frames.forget(id);
     device.checkinInterval = undefined;
     this.#told.set(id, []);

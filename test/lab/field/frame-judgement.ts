@@ -35,7 +35,7 @@ export async function judgeFrame(bench: FrameBench, frame: FieldFrame): Promise<
   }
 }
 
-/** What another gateway sent: the simulated lock has to survive it, and its name has to be known. */
+/** Judges a command that another gateway sent: the simulated lock must survive it, and latchd must know its name. */
 function judgeCommand({ lock }: BenchLock, frame: FieldFrame): string | null {
   const zcl = parseZclFrame(frame.bytes);
   if (zcl === null) return "no ZCL frame";
@@ -116,7 +116,7 @@ function sequenceAt(bytes: Uint8Array): number {
   return ((bytes[0] ?? 0) & manufacturerSpecific) === 0 ? 1 : 3;
 }
 
-/** The data's words for an outcome: what became of it, and what was read. */
+/** Describes an outcome in the words of the data: its kind, and what was read. */
 function wordsOf(name: CommandName, outcome: Outcome): readonly string[] {
   switch (outcome.kind) {
     case "done":

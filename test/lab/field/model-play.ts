@@ -18,7 +18,7 @@ const doorLock = 0x0101;
 const unsupported = 16008;
 const lockFull = 16001;
 
-/** One model, from its pairing to its removal; every step is compared with what is true at the door. */
+/** Plays one model from its pairing to its removal, and compares each step with the state of the simulated door. */
 export class ModelPlay {
   readonly notes: string[] = [];
   readonly #rig: KeeperRig;
@@ -39,7 +39,7 @@ export class ModelPlay {
     this.#played = new PlayedLock(rig, model, this.#lock);
   }
 
-  /** What is no lock of the ZCL has to be sent away. @returns what is wrong, or null */
+  /** Checks that the gateway refuses a device that is not a ZCL lock. @returns what is wrong, or null */
   async asStranger(): Promise<string | null> {
     const last = await this.#pair();
     if (last.step !== "refused") return `pairing ended as ${last.step}`;
@@ -47,7 +47,7 @@ export class ModelPlay {
     return null;
   }
 
-  /** @returns what is wrong, or null */
+  /** Plays the model as a ZCL lock. @returns what is wrong, or null */
   async asLock(): Promise<string | null> {
     try {
       const capabilities = await this.#paired();
@@ -186,7 +186,7 @@ export class ModelPlay {
     this.notes.push(`opening reported${isNamed ? " with its user" : ""}`);
   }
 
-  /** The bolt is what it is, whatever a report of the lock's says. */
+  /** The real state of the bolt counts, whatever the lock reports. */
   async #byHand(): Promise<void> {
     for (const [to, state] of [
       ["unlock", "unlocked"],

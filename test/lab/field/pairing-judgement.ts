@@ -10,7 +10,7 @@ const scales: Readonly<Record<string, Capabilities["batteryUnit"]>> = {
 /** Basic powerSource (0x0007). */
 const batteryPower = 3;
 
-/** What the gateway found out at pairing against what is on record. @returns what is wrong, or null */
+/** Compares what the gateway found at pairing with the recorded data. @returns what is wrong, or null */
 export function pairingFault(
   model: FieldLock,
   capabilities: Capabilities,
@@ -44,7 +44,7 @@ function codesFault(
   return isSame ? null : `codes of ${minPinLength} to ${maxPinLength} digits`;
 }
 
-/** Unsure is well; sure and wrong is not. */
+/** An uncertain value is acceptable; a certain value must be right. */
 function batteryFault(
   { battery }: FieldLock,
   { batteryUnit, batteryUnitBasis }: Capabilities,

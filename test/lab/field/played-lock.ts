@@ -12,10 +12,10 @@ const pollMs = 20;
 
 export const powerConfiguration = 0x0001;
 
-/** What is wrong in a step that did not go as it should. */
+/** Thrown by a step that failed; the message says what is wrong. */
 export class WrongStep extends Error {}
 
-/** One lock of a model on a rig: commands to it, what the gateway reports of it, and what is true at its keypad. */
+/** One lock of a model on a rig: commands to it, the gateway's reports about it, and the real state at its keypad. */
 export class PlayedLock {
   readonly #rig: KeeperRig;
   readonly #model: FieldLock;
@@ -27,7 +27,7 @@ export class PlayedLock {
     this.#lock = lock;
   }
 
-  /** Does every slot that latchd may use hold a code? Slot 0 is left to the lock's master. */
+  /** Returns whether every slot that latchd may use holds a code. Slot 0 is reserved for the lock's master code. */
   isFull(): boolean {
     const { firstUserId = 1, lastUserId = 0 } = this.capabilities();
     const taken = this.#lock.users().filter(({ userId }) => userId >= firstUserId);

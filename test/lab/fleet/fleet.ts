@@ -21,7 +21,7 @@ export interface FleetReport {
   readonly events: number;
   /** Births at the cloud within the busiest second after the restart. */
   readonly peakConnectsPerSecond: number;
-  /** What the configuration is good for: all gateways within half of the first wait. */
+  /** The births a second that the configuration is made for: all gateways within half of the first wait. */
   readonly configuredPerSecond: number;
   /** From the restart until all are back and their journals are empty. */
   readonly recoveryMs: number;

@@ -5,16 +5,16 @@ import { post } from "../../support/rest/rest-client.ts";
 import type { Flood } from "./floods.ts";
 import { clearedAt } from "./revocation-watch.ts";
 
-/** What the honest client gets at the latest: its token, and the frame of a revocation at the lock. */
+/** The time limits for the honest client: for its token, and for the frame of a revocation at the lock. */
 export const tokenWithinMs = 2_000;
 export const frameWithinMs = 5_000;
 /** The lock takes this long for each answer, as a real one does. */
 const answerMs = 100;
 
-/** What one flood came to. */
+/** The result of one flood. */
 export interface Row {
   readonly flood: string;
-  /** How often somebody who means harm struck while the honest client came. */
+  /** The number of the adversary's attempts during the honest client's visits. */
   readonly strokes: number;
   readonly visits: number;
   readonly slowestTokenMs: number;

@@ -4,7 +4,9 @@ import { FloodedHouse, frameWithinMs, tokenWithinMs } from "./flooded-house.ts";
 import { floods } from "./floods.ts";
 
 const visits = 2;
-/** Other tests share the processors: what a fault of this kind costs is minutes, or no token at all. */
+/**
+ * The limits are wide because other tests share the processors; a real fault costs minutes, or the token never comes.
+ */
 const slack = 8;
 
 /** `npm run floods` prints the same as a table, of more visits. */

@@ -6,7 +6,7 @@ import { httpLimits } from "../../../daemon/api/listener/listener.ts";
 import type { ProtectedHouse, SignedCommand } from "../../support/cloud/protected-house.ts";
 import { call, post } from "../../support/rest/rest-client.ts";
 
-/** Somebody who means harm, as long as it lasts. */
+/** An adversary, active for the duration of a flood. */
 export interface Flood {
   readonly name: string;
   /** Begins it. @returns what ends it; how often it struck is counted by `count` */
@@ -138,7 +138,7 @@ const patientScans: Flood = {
       const asked = Array.from({ length: 10 }, () => {
         count();
         return call(house.tcp, path, { method: "POST", headers }).then(({ status }) => {
-          // Slots, or busy: the call exists, and he may make it.
+          // Either answer, the slots or busy, shows that the call exists and that the client may make it.
           if (![200, 429, 503].includes(status)) throw new Error(`a scan was answered ${status}`);
         });
       });
@@ -224,7 +224,7 @@ const stale = published("old signed commands over MQTT, 100 a second", 5, async 
   const held = await house.signed("unfrozen_password", { password_id: 1 }, 26 * 3_600);
   return held.body;
 });
-/** Who listens needs no key to say once more what he has heard. */
+/** A listener needs no key to replay a message that it has heard. */
 const repeats = published(
   "a signed command repeated over MQTT, 200 a second",
   10,
@@ -241,7 +241,7 @@ const slowPost =
   "POST /openapi/v1/access_token HTTP/1.1\r\nHost: localhost\r\n" +
   "Content-Type: application/json\r\nContent-Length: 4096\r\n\r\n{";
 
-/** Nothing, for comparison, and everything that is known to be tried. */
+/** No flood, for comparison, and every known kind of flood. */
 export const floods: readonly Flood[] = [
   { name: "none", begin: async (_house, count) => repeated(50, count) },
   halfOpen("64 connections without a byte, opened again all the time", ""),

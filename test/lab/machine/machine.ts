@@ -23,7 +23,7 @@ const mirror = "http://deb.debian.org/debian";
 const packages =
   "systemd,systemd-sysv,dbus,udev,sudo,adduser,tzdata,libatomic1,libstdc++6,ca-certificates";
 
-/** What a command on the machine has left: its exit status, and both its outputs in order of arrival. */
+/** The result of a command on the machine: its exit status, and both its outputs in order of arrival. */
 export interface Told {
   readonly status: number;
   readonly text: string;
@@ -102,7 +102,7 @@ export class Machine {
     });
   }
 
-  /** Runs a line of a person's in a shell of root's, in root's home. */
+  /** Runs a command line in a shell of root, in root's home. */
   async run(line: string): Promise<Told> {
     const enter = ["-t", String(this.#leader), "-m", "-u", "-i", "-p", "-r", "-w"];
     const environment = ["env", "-i", "HOME=/root", "USER=root", "LANG=C.UTF-8", `PATH=${path}`];

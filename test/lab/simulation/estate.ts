@@ -19,7 +19,7 @@ export class Estate {
     this.#random = parts.random;
   }
 
-  /** Does the next thing that this lock's place still needs. */
+  /** Makes the next change that this lock's place still needs. */
   furnish(gateway: RunningGateway, placement: Placement): void {
     const { id: lock } = placement.lock;
     const request = this.#next(gateway, lock);
@@ -46,7 +46,7 @@ export class Estate {
     return estate("bind_lock", { uuid: lock, ...place }, lock);
   }
 
-  /** A lock is unpaired: alone, with its room, or with everything in its home. */
+  /** Unpairs a lock: alone, with its room, or with everything in its home. */
   giveUp(gateway: RunningGateway, placement: Placement): void {
     const { id: lock } = placement.lock;
     if (gateway.store.get("lock", [lock]) === undefined || this.#cloud.isBusy(lock)) return;

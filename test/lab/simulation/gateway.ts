@@ -24,7 +24,7 @@ import { MortalStore } from "./mortal-store.ts";
 const deadlineMs = 10_000;
 const auditsPerDay = "auto";
 
-/** What outlives a gateway's process: its disk, its key, the machine's clock, the house. */
+/** The parts that outlive a gateway's process: its disk, its key, the machine's clock and the house. */
 export interface Ground {
   readonly directory: string;
   readonly masterKey: MasterKey;
@@ -40,11 +40,11 @@ export interface Ground {
   print(text: string): void;
   newId(): string;
   randomDigits(count: number): string;
-  /** A fault of the gateway's own, which no command may ever meet. */
+  /** Reports an internal fault of the gateway, which no command must ever cause. */
   onFault(text: string, cause: unknown): void;
 }
 
-/** Everything of the daemon between the command door and the lock driver, as one process has it. */
+/** The parts of the daemon between the command transport and the lock driver, in one process. */
 export interface RunningGateway {
   readonly life: Life;
   readonly store: MortalStore;
@@ -56,7 +56,7 @@ export interface RunningGateway {
   readonly timeZone: string;
 }
 
-/** Wires the parts as the daemon does and starts them; a start may be cut short like all else. */
+/** Wires the parts as the daemon does and starts them; a kill can interrupt a start like anything else. */
 export async function startGateway(ground: Ground, life: Life): Promise<RunningGateway> {
   const opened = await openStore({
     directory: ground.directory,
@@ -133,7 +133,7 @@ export async function startGateway(ground: Ground, life: Life): Promise<RunningG
   return { life, store, clock, radio, executor, vault, timeZone };
 }
 
-/** Warnings name what was caught; only those with a cause are faults. */
+/** A warning about a caught error has a cause; only such warnings are faults. */
 function noteFault(ground: Ground) {
   return (fields: object, message: string) => {
     ground.print(`${message} ${JSON.stringify(fields)}`);
@@ -170,7 +170,7 @@ function openClock(ground: Ground, store: MortalStore, life: Life): Clock {
   });
 }
 
-/** Until nothing moves any more but time itself: the disk has everything, no promise is due. */
+/** Waits until only time can cause anything new: the disk has every commit, and no promise is left to settle. */
 export async function quiet({ store, life }: RunningGateway): Promise<void> {
   do {
     await turn();

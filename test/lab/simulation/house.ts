@@ -8,20 +8,20 @@ import type { VirtualTime } from "./virtual-time.ts";
 
 const keptFrames = 400;
 const hourMs = 3_600_000;
-/** A lock sends the same frame again within this time of its loss. */
+/** The time within which a lock repeats a frame that was lost. */
 const retransmissionMs = 3_000;
 /** Mutation `copiesMuchLater`. */
 const muchLaterMs = 30 * 60_000;
-/** A lock is sent a few operations an hour; a bad hour with everything to do again takes a few hundred. */
+/** The gateway usually sends a lock a few operations an hour, and a few hundred when it must repeat everything. */
 export const busyHour = 600;
 
-/** How one lock is doing, and what the checks have to know of it. */
+/** The state of one lock and its radio link, and what the checks record about them. */
 export interface Placement {
   readonly lock: FieldLock;
   isInRange: boolean;
   /** Part of the network; a factory reset ends it. */
   isJoined: boolean;
-  /** False: the gateway's network file has lost it, and nothing goes through between the two. */
+  /** False: the lock is missing from the gateway's network file, and neither can receive the other's frames. */
   isKnown: boolean;
   /** When it said to a living gateway that it leaves; null = it did not, or the gateway has reported it. */
   leftMs: number | null;
@@ -37,12 +37,12 @@ export interface Placement {
   readonly framesMs: number[];
   /** When a running gateway that knew the time last saw the lock's clock. */
   clockToldMs: number;
-  /** Since when the lock's clock is further off than counts as healthy, as the checks saw it; null = it is not. */
+  /** Since when the checks have seen the lock's clock outside its tolerance; null = it is within it. */
   clockWrongMs: number | null;
   /** When the hour began in which operations sent to it are counted, and how many there were. */
   hourBeganMs: number;
   hourOperations: number;
-  /** Operations that the lock may still act on. */
+  /** The number of operations that the lock may still perform. */
   inFlight: number;
   /** Until when a lock that sleeps deeply listens, and what waits for it at its parent meanwhile. */
   awakeUntilMs: number;
@@ -73,24 +73,24 @@ export interface Receiver {
 export class House {
   readonly time: VirtualTime;
   readonly placements = new Map<LockId, Placement>();
-  /** Locks at which something happened since somebody last looked. */
+  /** Locks at which something happened since the last check. */
   readonly touched = new Set<LockId>();
   readonly #random: Random;
   /** The gateway that runs now; null = none. */
   receiver: Receiver | null = null;
   isStickPresent = true;
-  /** The stick's firmware has restarted: it is there, and carries nothing. */
+  /** The stick's firmware has restarted: the stick is plugged in but carries no frames. */
   isStickDeaf = false;
   /** Operations that were sent. */
   frames = 0;
   #frame = 0;
   /** Openings that the radio reported twice, or never. */
   readonly toldWrongly = { twice: 0, never: 0 };
-  /** What is wrong on purpose. */
+  /** The deliberate fault of this run, if there is one. */
   readonly mutation: Mutation | undefined;
-  /** Told of a lock that is sent more than {@link busyHour} operations within an hour. */
+  /** Called when the gateway sends a lock more than {@link busyHour} operations within an hour. */
   onRestless: (placement: Placement) => void = () => {};
-  /** Told of everything that happens to a lock. */
+  /** Called with a line for everything that happens to a lock. */
   note: (line: string) => void = () => {};
 
   constructor(time: VirtualTime, random: Random, mutation?: Mutation) {
@@ -143,7 +143,7 @@ export class House {
     return isLinked && this.isStickPresent && !this.isStickDeaf;
   }
 
-  /** An operation leaves for the lock, whether it is heard or not. */
+  /** Counts an operation that the gateway sends to the lock, whether the lock hears it or not. */
   sent(placement: Placement): void {
     this.frames += 1;
     if (this.time.nowMs - placement.hourBeganMs >= hourMs) {
@@ -154,17 +154,17 @@ export class House {
     if (placement.hourOperations === busyHour + 1) this.onRestless(placement);
   }
 
-  /** Something is not as it should be between gateway and lock. */
+  /** Records a fault between gateway and lock. */
   trouble(placement: Placement): void {
     placement.troubleMs = this.time.nowMs;
   }
 
-  /** For a moment nothing can be sent to or received from any lock. */
+  /** Records that for a moment nothing can be sent to or received from any lock. */
   troubleAll(): void {
     for (const placement of this.placements.values()) this.trouble(placement);
   }
 
-  /** A lock says something of its own accord; now and then late, twice or never. */
+  /** Sends an unsolicited frame of a lock. Some frames arrive late, twice or never. */
   say(placement: Placement, event: LockEvent): void {
     const delayMs = this.#random.chance(0.9)
       ? this.#random.integer(20, 400)
@@ -172,12 +172,12 @@ export class House {
     this.sayAfter(placement, event, delayMs);
   }
 
-  /** The same of an echo, which comes within seconds or not at all: after 15 s nobody could tell it from an edit. */
+  /** Sends an echo, which arrives within seconds or never: after 15 s the gateway could not tell it from an edit. */
   sayPromptly(placement: Placement, event: LockEvent): void {
     this.sayAfter(placement, event, this.#random.integer(20, 4_000));
   }
 
-  /** The same, this long after now unless the event is lost on its way. */
+  /** Sends an event after this time, unless it is lost on its way. */
   sayAfter(placement: Placement, event: LockEvent, delayMs: number): void {
     const random = this.#random;
     if (random.chance(0.02)) {
@@ -226,7 +226,7 @@ export class House {
     if (isHeard && isTimed && isJudged) placement.clockToldMs = this.time.nowMs;
   }
 
-  /** The lock is awake for a while: what waited for it at its parent comes, in order, unless it is too old. */
+  /** Wakes the lock for a while: it receives, in order, the frames that wait at its parent and are not too old. */
   stir(placement: Placement): void {
     const { awakeMs } = placement.lock.kind;
     if (awakeMs === null) return;

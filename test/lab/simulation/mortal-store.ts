@@ -16,8 +16,8 @@ import { TornWrite } from "./torn-write.ts";
 const never = new Promise<never>(() => {});
 
 /**
- * The real store as one gateway life sees it. When that life ends, a commit that was not yet handed
- * on is lost, one that was is on disk, and of neither does anybody hear any more.
+ * The real store as one gateway life sees it. When that life ends, a commit that was not yet passed to the store
+ * is lost, and one that was passed on reaches the disk. The ended life gets no result of either.
  */
 export class MortalStore implements Store {
   readonly #store: LevelStore;
@@ -32,7 +32,7 @@ export class MortalStore implements Store {
     this.#directory = directory;
   }
 
-  /** The commit in which the life ended, of which the disk may have a part; null = it ended elsewhere. */
+  /** The commit during which the life ended. The disk may have a part of it. Null = the life ended elsewhere. */
   get torn(): TornWrite | null {
     return this.#torn;
   }
@@ -41,7 +41,7 @@ export class MortalStore implements Store {
     return this.#store.failed;
   }
 
-  /** Handed on and not yet on disk. */
+  /** Commits that were passed to the store and are not yet on disk. */
   get pending(): ReadonlySet<Transaction> {
     return this.#pending;
   }
@@ -56,7 +56,7 @@ export class MortalStore implements Store {
 
   async commit(transaction: Transaction, stamp: Timestamp): Promise<readonly JournalRecord[]> {
     if (this.#life.spend("before a commit")) return never;
-    // Where others are on their way too, what of them was promised is not to be told from here.
+    // Tear a commit only if it is alone: with several pending, the simulation cannot tell which were already promised.
     const isAlone = this.#pending.size === 0 && transaction.changes.length > 0;
     if (isAlone && this.#life.spend("inside a commit")) {
       this.#torn = new TornWrite(this.#directory);
@@ -77,7 +77,7 @@ export class MortalStore implements Store {
     if (this.#life.isOver) await never;
   }
 
-  /** Like {@link whenDurable}, for the simulation itself, whatever became of the life. */
+  /** Like {@link whenDurable}, for the simulation itself, even after the end of the life. */
   drained(): Promise<void> {
     return this.#store.whenDurable();
   }
@@ -122,7 +122,7 @@ export class MortalStore implements Store {
     return this.#store.pruneJournal(throughSeq);
   }
 
-  /** Lets go of the folder, as the end of a process does. */
+  /** Releases the folder, as the end of a process does. */
   declareOutdated(): Promise<void> {
     return this.#store.declareOutdated();
   }

@@ -28,7 +28,7 @@ const beginnings = [
   Date.UTC(2026, 9, 29, 3),
   Date.UTC(2027, 2, 11, 22),
 ] as const;
-/** After this many days everything must be as it is wanted. */
+/** The number of days after which everything must be in its desired state. */
 const stretchDays = 10;
 /** Commands about one lock. */
 const usualCommandsPerDay = 6;
@@ -125,7 +125,7 @@ export class SimulatedWorld {
       random: this.random.fork(),
       calendar: this.calendar,
       trust: seed % 5 === 4 ? "system" : "ntp",
-      // Whoever means harm on the broker keeps the cloud's answers back.
+      // An adversary on the broker holds back the cloud's answers.
       hasCloud: seed % 3 !== 0 && !adversaries.includes("broker"),
       mutation,
       gateway: () => this.gateway,

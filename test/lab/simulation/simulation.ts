@@ -34,7 +34,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   }
 }
 
-/** Nothing here depends on a disk's pace. */
+/** Nothing here depends on the speed of a disk. */
 function homeOfStores(): string {
   return existsSync(memoryFolder) ? memoryFolder : tmpdir();
 }
@@ -63,7 +63,7 @@ class Simulation {
     }
   }
 
-  /** Somebody on the broker means harm. @returns null = nobody does */
+  /** Creates the adversary on the broker. @returns null if the run has none */
   async #openLine(): Promise<CloudLine | null> {
     const { adversaries = [], isUnprotected = false } = this.#options;
     if (!adversaries.includes("broker")) return null;
@@ -179,7 +179,7 @@ class Simulation {
     this.#world.cloud.redeliver(gateway);
   }
 
-  /** @returns null if the store is not what it was: then nothing can continue. */
+  /** @returns null if the store lost something, after which the run cannot continue */
   async #startNow(): Promise<RunningGateway | null> {
     try {
       return await startGateway(this.#world.ground, new Life(this.#world.time));

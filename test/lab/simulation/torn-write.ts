@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Random } from "./life/random.ts";
 
 /**
- * One batch on its way to the disk when the power goes: any part of it may have got there, from
- * nothing to all of it. What was on disk before it is.
+ * One batch that is being written when the power fails. Any part of it may have reached the disk, from
+ * nothing to all of it. Earlier batches are on disk.
  */
 export class TornWrite {
   readonly #files: readonly { readonly path: string; readonly bytes: number }[];

@@ -14,7 +14,7 @@ export class VirtualTime implements Timers {
   /** A binary heap by time, then by order. */
   readonly #heap: Alarm[] = [];
 
-  /** @param startMs ms UTC: the true time, which nobody in the simulation has but the simulation. */
+  /** @param startMs ms UTC: the true time, which only the simulation itself knows. */
   constructor(startMs: number) {
     this.#nowMs = startMs;
   }

@@ -3,19 +3,19 @@ import type { Cloud, CloudReply } from "../../support/cloud/cloud.ts";
 import type { CloudRecord, Fields } from "../../support/gateway-view.ts";
 import { Random } from "../simulation/life/random.ts";
 
-/** A cloud that has heard nothing says it again. */
+/** The time after which the cloud sends an unanswered command again. */
 const resendMs = 1_500;
 const maxPasswords = 5;
 
 interface Place {
   readonly gatewayId: string;
   readonly uuid: string;
-  /** The administrator's: it stays. */
+  /** The administrator's code, which stays in the lock. */
   readonly doorCode: string;
   readonly seed: number;
 }
 
-/** What the cloud does with one lock, one command after the other, and what it then wants there. */
+/** The cloud's commands to one lock, one after the other, and the codes that it desires there afterwards. */
 export class CloudOfLock {
   readonly #cloud: Cloud;
   readonly #place: Place;
@@ -23,9 +23,9 @@ export class CloudOfLock {
   readonly #held = new Map<number, { readonly code: string; readonly isFrozen: boolean }>();
   readonly #ids: string[] = [];
   #code: number;
-  /** Commands that have their outcome. */
+  /** The number of commands that have an outcome. */
   answered = 0;
-  /** Those that ended with an error: the lock was full. */
+  /** The number of commands that ended with an error because the lock was full. */
   refused = 0;
 
   constructor(cloud: Cloud, place: Place) {
@@ -39,7 +39,7 @@ export class CloudOfLock {
     while (this.answered < count && !isLate()) await this.#next();
   }
 
-  /** The codes that are to open the lock. */
+  /** Returns the codes that must open the lock. */
   wanted(): string[] {
     const live = [...this.#held.values()].filter(({ isFrozen }) => !isFrozen);
     return [this.#place.doorCode, ...live.map(({ code }) => code)].sort();
@@ -95,7 +95,7 @@ export class CloudOfLock {
         this.answered += 1;
         return reply;
       } catch {
-        // Lost on its way there, or on its way back: the same id has no second effect.
+        // The command or its reply was lost. Sending the same id again has no second effect.
       }
     }
   }

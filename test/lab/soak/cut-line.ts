@@ -46,7 +46,9 @@ export class CutLine {
     return `mqtt://127.0.0.1:${this.#port}`;
   }
 
-  /** Cuts what is connected, in the middle of whatever goes over it; nothing comes up before {@link CutLine.mend}. */
+  /**
+   * Cuts what is connected, in the middle of whatever goes over it; no connection succeeds before {@link CutLine.mend}.
+   */
   cut(): void {
     this.#isDown = true;
     for (const socket of this.#sockets) socket.destroy();

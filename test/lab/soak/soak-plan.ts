@@ -13,11 +13,11 @@ export interface SoakPlan {
   readonly commands: number;
   /** SIGKILLs of the daemon; between them the line is cut and the broker killed. */
   readonly kills: number;
-  /** Given up after this long, with what was reached. */
+  /** The time limit, after which the run stops with what it has reached. */
   readonly limitMs: number;
 }
 
-/** What came of it. Every number was checked already. */
+/** The result of a run. Every number has already been checked. */
 export interface SoakReport {
   readonly seed: number;
   readonly seconds: number;

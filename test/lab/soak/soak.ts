@@ -15,7 +15,7 @@ const gatewayId = "soak";
 const doorCode = "918273";
 const pairingLimitMs = 60_000;
 const settleMs = 90_000;
-/** The openings may be this far ahead of the commands. */
+/** The maximum number of openings ahead of the commands. */
 const aheadEvents = 100;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -3,7 +3,7 @@ import { type CloudRecord, type Fields, GatewayView } from "../gateway-view.ts";
 import { ReplyPages } from "../rest/reply-pages.ts";
 import { type CloudEvent, fieldsOf, isEvent, isReply, lostIn } from "./cloud-words.ts";
 
-/** How a cloud takes what its gateways say. */
+/** How a cloud handles the messages of its gateways. */
 export interface IntakeOptions {
   /** First words of all topics; `latch/1` by default. */
   readonly prefix?: string;
@@ -16,11 +16,11 @@ export interface IntakeOptions {
   /** Where to continue: what had arrived of each gateway when the previous cloud ended. */
   readonly positions?: ReadonlyMap<string, CloudPosition>;
   /**
-   * Told how far a gateway's journal has arrived, before it is acknowledged: to be kept in the same
+   * Called with how far a gateway's journal has arrived, before the acknowledgement. Store it in the same
    * transaction as the records.
    */
   readonly onPosition?: (gatewayId: string, position: CloudPosition) => void;
-  /** Told of every event once, repeats left out. */
+  /** Called once for every event, without repeats. */
   readonly onEvent?: (event: CloudEvent, gatewayId: string) => void;
   /** Records kept per gateway for {@link Cloud.event} and {@link Cloud.reply}. */
   readonly keep?: number;
@@ -32,13 +32,13 @@ export interface CloudPosition {
   readonly head: number;
 }
 
-/** What a cloud says by itself on hearing something. */
+/** What a cloud sends by itself in response to a message. */
 export interface IntakeLine {
   acknowledge(gatewayId: string, epoch: string, seq: number): Promise<void>;
   replay(gatewayId: string, from: number): Promise<void>;
 }
 
-/** Puts what comes from the gateways where it belongs, sees gaps and repeats, and asks for what is missing. */
+/** Sorts the gateways' messages, detects gaps and repeats, and asks for missing records. */
 export class CloudIntake {
   readonly prefix: string;
   readonly #options: IntakeOptions;
@@ -64,7 +64,7 @@ export class CloudIntake {
     return view;
   }
 
-  /** One message from the broker; what is of no gateway is left alone. */
+  /** Handles one message from the broker; it ignores messages that come from no gateway. */
   receive(topic: string, payload: Buffer, isRetained: boolean): void {
     const source = parseUpTopic(this.prefix, topic);
     if (source === null) return;
@@ -84,8 +84,8 @@ export class CloudIntake {
   }
 
   /**
-   * A broker confirms records also when nobody hears them, or no more: what is missing at the journal's
-   * end is shown by the birth alone. @param isFirst it was left at the broker before this cloud came
+   * A broker confirms records even if nobody is subscribed. Only the birth shows that records are missing at the
+   * journal's end. @param isFirst the broker had kept the message before this cloud connected
    */
   #fillUpTo(view: GatewayView, { epoch, head, tail }: Fields, isFirst: boolean): void {
     const { catchesUp = false, fillsGaps = false } = this.#options;

@@ -98,7 +98,9 @@ export class CloudKeys {
       .encrypt(key);
   }
 
-  /** What a record keeps from the broker. @throws when it is not from this place of the journal */
+  /**
+   * Returns the part of a record that is sealed from the broker. @throws if it is not from this place in the journal
+   */
   async opened(gatewayId: string, fields: Fields): Promise<Fields> {
     const { plaintext, protectedHeader } = await compactDecrypt(
       String(fields["sealed"]),

@@ -41,7 +41,7 @@ export function lostIn({ event, detail }: CloudEvent): Gap | null {
   return isLost && typeof from === "number" && typeof to === "number" ? { from, to } : null;
 }
 
-/** Has it the form of a reply? */
+/** Returns whether the object has the form of a reply. */
 export function isReply(fields: Fields): fields is CloudReply {
   const { id, command, ErrNo, ErrMsg } = fields;
   return (
@@ -52,7 +52,7 @@ export function isReply(fields: Fields): fields is CloudReply {
   );
 }
 
-/** Has it the form of an event? */
+/** Returns whether the object has the form of an event. */
 export function isEvent(fields: Fields): fields is CloudEvent {
   const { event, time, uuid } = fields;
   return typeof event === "string" && typeof time === "number" && typeof uuid === "string";

@@ -28,7 +28,7 @@ export interface CommandOptions {
   readonly exp?: number;
 }
 
-/** Returns the times that a command needs which acts at once: it holds a minute from `nowMs`. */
+/** Returns the times of a command that acts at once: it is valid for a minute from `nowMs`. */
 export function aMinute(nowMs = Date.now()): { readonly iat: number; readonly exp: number } {
   const iat = Math.floor(nowMs / 1000);
   return { iat, exp: iat + 60 };
@@ -143,7 +143,7 @@ export class Cloud {
     return this.sendBody(gatewayId, "sync", JSON.stringify({ replay: { from } }));
   }
 
-  /** Sends all that is wanted of one lock, and waits for the reply. */
+  /** Sends the desired state of one lock as a snapshot, and waits for the reply. */
   async snapshot(
     gatewayId: string,
     snapshot: Fields,
@@ -177,7 +177,7 @@ export class Cloud {
     return this.sendBody(gatewayId, "sync", JSON.stringify({ time, nonce }));
   }
 
-  /** The reply to the command `id`, come or coming. */
+  /** Returns the reply to the command `id`, which may have arrived already. */
   reply(gatewayId: string, id: string, deadlineMs?: number): Promise<CloudReply> {
     const view = this.gateway(gatewayId);
     return this.until(
@@ -192,7 +192,7 @@ export class Cloud {
     );
   }
 
-  /** The first event `name` that `isIt` accepts, come or coming. */
+  /** Returns the first event `name` that `isIt` accepts; it may have arrived already. */
   event(
     gatewayId: string,
     name: string,
@@ -234,7 +234,7 @@ export class Cloud {
     );
   }
 
-  /** Looks at `find` now and after each message, until it gives something. */
+  /** Calls `find` now and after each message, until it returns something. */
   until<T>(
     what: string | (() => string),
     find: () => T | null,

@@ -106,7 +106,7 @@ export class ProtectedHouse {
   }
 
   async start(): Promise<void> {
-    // The farewell or the will of the process before: until it has come, the gateway seems to be online.
+    // Wait for the farewell or the will of the previous process: until it arrives, the gateway seems to be online.
     if (this.cloud.gateway(gatewayId).presences.length > 0) {
       await this.cloud.offline(gatewayId, limitMs);
     }

@@ -22,7 +22,7 @@ const answersAfter = (ms: number) => ({ slowestMs: ms + 20 });
 /** An event of a lock travels this long. */
 const eventMs = 5;
 
-/** No bad luck, and always the longest time: what happens is what the test lets happen. */
+/** No random faults, and always the longest delay, so that the test alone decides what happens. */
 class CalmRandom extends Random {
   override next(): number {
     return 0.5;

@@ -93,7 +93,7 @@ export class Steps {
   }
 
   /**
-   * The gateway records what it has to, and sends its next operation, if there is one. The frame reaches the
+   * The gateway writes its due records and sends its next operation, if there is one. The frame reaches the
    * lock, or it is lost.
    */
   sendings(world: World): { readonly sent: World | null; readonly lost: World | null } {
@@ -118,7 +118,7 @@ export class Steps {
     return this.answer(sent) ?? sent;
   }
 
-  /** Reads the slot for no other reason than to know. */
+  /** Reads the slot although no operation needs the result. */
   look(world: World): World {
     const slot = slotOf(world.view, userId);
     const operation = readOperation(world.view, userId);
@@ -271,7 +271,7 @@ export const person = {
   },
 };
 
-/** What somebody commands. */
+/** Returns the world after a command that changes these passwords. */
 export function wished(world: World, passwords: readonly PasswordRecord[]): World {
   return withEffects(world, { passwords });
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Window } from "../../../daemon/core/model/window.ts";
 import type { ScheduleHabits } from "../radio/scheduled-lock.ts";
 
-/** What may be wanted of a lock with schedules, how the lock behaves, and what may happen. */
+/** The desired states of a lock with schedules, the behaviour of the lock, and the events that can happen. */
 
 export const scheduleZone = "Europe/Berlin";
 export const walkStartMs = Date.UTC(2026, 10, 23, 12);

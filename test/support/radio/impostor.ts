@@ -16,7 +16,7 @@ const incomingMessage = 0x81;
 const u16 = (value: number) => [value & 0xff, value >> 8];
 const reversed = (ieee: string) => [...Buffer.from(ieee, "hex").reverse()];
 
-/** Somebody with a transmitter and the network's key: says what it likes in whose name it likes. */
+/** An adversary with a transmitter and the network key, who can send any frame in the name of any device. */
 export class Liar {
   readonly #house: SimulatedHouse;
   readonly #impostors: VirtualLock[] = [];

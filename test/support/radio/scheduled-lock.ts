@@ -10,7 +10,7 @@ import type {
 } from "../../../daemon/core/model/slot-operation.ts";
 import type { SlotOutcome } from "../../../daemon/core/outcome/outcome-input.ts";
 
-/** In what a lock with schedules may differ from another. */
+/** The ways in which locks with schedules differ from each other. */
 export interface ScheduleHabits {
   readonly setPinDropsSchedules: boolean;
   /** Set PIN Code over a code leaves the user's type as it was. */
@@ -19,7 +19,10 @@ export interface ScheduleHabits {
   readonly tellsOwnWrites: boolean;
   readonly scheduleSetsUserType: boolean;
   readonly keepsSchedulesOnClear: boolean;
-  /** New here, with schedules of every user that another gateway set: they let in at any time. */
+  /**
+   * The lock is newly paired and still has schedules of every user from another gateway, which allow access at any
+   * time.
+   */
   readonly bringsSchedules: boolean;
   readonly refusesSeveralDays: boolean;
   /** Takes other schedules, but no week that begins before six and no stay of more than a day. */

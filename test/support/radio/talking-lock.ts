@@ -2,7 +2,7 @@ import { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
 import type { Ieee, RadioLink } from "../../../drivers/simulated/radio.ts";
 import type { KeeperRig } from "../rigs/keeper-rig.ts";
 
-/** A lawful lock that also says whatever a test puts into its mouth. */
+/** A lock that follows the ZCL and also sends any frame that a test gives it. */
 export class TalkingLock extends VirtualLock {
   #link: RadioLink | null = null;
   #sequence = 0x80;

@@ -1,6 +1,6 @@
 import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
 
-/** Puts a frame into a lock as if somebody else on its network had sent it: bytes from the frame control on. */
+/** Gives a lock a frame as if another device on its network had sent it. The bytes begin with the frame control. */
 export function sendRaw(lock: VirtualLock, clusterId: number, hex: string): void {
   lock.receive({
     profileId: 0x0104,

@@ -32,7 +32,7 @@ export class ListenerRecord implements DriverListener {
   readonly steps: PairingStep[] = [];
   readonly radioStates: RadioState[] = [];
   readonly gone: LockId[] = [];
-  /** Devices that may not be the lock that they say to be, and why. */
+  /** Devices that may not be the lock that they claim to be, with the reason. */
   readonly doubts: string[] = [];
   readonly #waiting = new Set<() => void>();
 

@@ -33,10 +33,10 @@ export class KeepAliveClient {
     this.#agent.destroy();
   }
 
-  /** A connection that the server closed as it was used again is tried once more. @throws what it was. */
+  /** Sends a request, and sends it again if the server closed the reused connection. @throws the connection's error */
   async send(one: OddRequest): Promise<Ending> {
     const beganMs = performance.now();
-    // What cannot be read is refused without knowing that nobody wants the refusal's body.
+    // The server refuses an unreadable request without knowing that it is a HEAD, whose answer has no body.
     const isHead = one.method === "HEAD";
     const elapsed = () => performance.now() - beganMs;
     try {
@@ -71,7 +71,7 @@ export class KeepAliveClient {
       const outgoing = request(options, (response) => {
         const status = response.statusCode ?? 0;
         if (response.headers["content-type"]?.startsWith("text/event-stream") === true) {
-          // It would never end.
+          // This response would never end.
           response.destroy();
           resolve({ status, errNo: 0 });
           return;

@@ -6,10 +6,10 @@ import { inUrl, oddPath, queryOf } from "./odd-paths.ts";
 import { type Headers, oddBodyText, oddHeaders, oddText, oddValue } from "./odd-values.ts";
 import { arbitraryOf } from "./schema-arbitrary.ts";
 
-/** One request, and what it would be if it were right. */
+/** One request, and the command that it would be if it were correct. */
 export interface OddRequest {
   readonly method: string;
-  /** As it goes out: nothing in it is made tidy, `..` stays what it is. */
+  /** The path exactly as it is sent: nothing normalises it, and `..` stays in it. */
   readonly path: string;
   readonly headers: Headers;
   readonly token: "manager" | "technician" | "none" | "odd";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** Values, bodies and headers that nobody right would send. */
+/** Values, bodies and headers that no correct client would send. */
 
 export const oddText = fc.oneof(
   fc.string({ unit: "binary", maxLength: 40 }),

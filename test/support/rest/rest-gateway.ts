@@ -57,7 +57,7 @@ export class RestGateway {
   }
 }
 
-/** Text of a GET, for what is no JSON. */
+/** Returns the text of a GET, for answers that are not JSON. */
 export async function fetchText(
   { port }: { readonly port: number },
   path: string,

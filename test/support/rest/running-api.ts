@@ -39,7 +39,7 @@ const echoInput = Type.Object(
   { additionalProperties: false },
 );
 
-/** Says what it got: the command that tests send through each door. */
+/** Returns a command that answers with the parameters it received. Tests send it over each transport. */
 function echo(name: string, access: Access, isReadOnly: boolean): Command<typeof echoInput> {
   return {
     name,

@@ -124,7 +124,7 @@ export class CommandDesk {
     await this.store.commit({ changes, journal: [] }, stamp);
   }
 
-  /** What a crash and a start do to this room: only the disk is left. */
+  /** Simulates a crash and a start, after which only the data on disk remains. */
   async restart(): Promise<void> {
     await this.#temporary.reopen();
     this.executor = this.#newDoor();
@@ -144,14 +144,14 @@ export class CommandDesk {
     return this.call(command, { uuid: aLockId, ...params });
   }
 
-  /** Must succeed. */
+  /** Makes a call that must succeed. */
   async must(command: string, params: object = {}): Promise<CommandReply> {
     const reply = await this.ask(command, params);
     assert.equal(reply.ErrNo, 0, `${command}: ${reply.ErrMsg}`);
     return reply;
   }
 
-  /** Must be refused with this ErrNo, a message that names the field, and nothing changed anywhere. */
+  /** Makes a call that must fail with this ErrNo and a message that names the field, and must change nothing. */
   async refuses(
     [command, params]: readonly [string, object],
     errNo: number,

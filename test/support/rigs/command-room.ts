@@ -18,7 +18,7 @@ import { aLock, aLockId } from "../records.ts";
 import { CheckedDispatcher } from "../rest/declared-reply.ts";
 import { aTemporaryStore, type TemporaryStore } from "./temporary-store.ts";
 
-/** The radio as a test lets it be: what was asked of it, and what it answers. */
+/** A radio double that records its calls and gives the answers that a test sets. */
 export class TestSite implements SitePort {
   readonly removed: LockId[] = [];
   readonly operated: { readonly lock: LockId; readonly action: string }[] = [];
@@ -112,7 +112,7 @@ export class CommandRoom {
     return this.executor.execute({ command, params, caller: this.caller });
   }
 
-  /** The number of the reply's error, for a call that is to fail. */
+  /** Returns the ErrNo of a call that must fail. */
   async errNo(command: string, params: unknown = {}): Promise<number> {
     return (await this.call(command, params)).ErrNo;
   }

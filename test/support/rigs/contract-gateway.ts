@@ -42,7 +42,9 @@ export class ContractGateway {
     return contract;
   }
 
-  /** @param trust whose word the clock takes: `ntp` never comes here, so the time is lost */
+  /**
+   * @param trust the time source that the clock trusts; with `ntp` the time stays lost, because NTP gives no time here
+   */
   async start(trust: "system" | "ntp" = "system"): Promise<void> {
     const document = {
       gateway: { id: "gw-contract", name: "Staircase B" },
@@ -107,7 +109,7 @@ export class ContractGateway {
     this.#tokens.set(scope, String(body["access_token"]));
   }
 
-  /** By who may open the unix socket. */
+  /** Makes one call over the unix socket. */
   local(name: string, params: object = {}): Promise<Answer> {
     return post({ socketPath: this.#socket }, `/openapi/v1/${name}`, params);
   }
@@ -127,7 +129,7 @@ export class ContractGateway {
     return call(this.tcp, `/openapi/v1/${name}${query === "" ? "" : `?${query}`}`, { headers });
   }
 
-  /** A call that has to succeed. */
+  /** Makes a call that must succeed. */
   async must(name: string, params: object = {}): Promise<Answer["body"]> {
     const { body } = await this.post(name, params);
     assert.equal(body.ErrNo, 0, `${name}: ${body.ErrMsg}`);

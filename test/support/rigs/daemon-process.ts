@@ -14,7 +14,7 @@ const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !name.startsWith("LATCHD_")),
 );
 const startLimitMs = 60_000;
-/** So many log lines are kept, the newest. */
+/** The number of log lines that are kept; the oldest go first. */
 const maxLines = 20_000;
 
 export interface DaemonOptions {
@@ -53,7 +53,7 @@ export class DaemonProcess {
     this.#child = child;
     let isReady = false;
     child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-      // Lines go when there are many: looking for it among them later may be too late.
+      // Old lines are dropped, so a later search among the lines could miss it.
       const lines = this.#keep(text);
       isReady ||= lines.some((line) => line.includes('"msg":"ready"'));
     });

@@ -30,7 +30,7 @@ import { aTemporaryStore, type TemporaryStore } from "./temporary-store.ts";
 
 /**
  * Commands, store, keeper and the real driver on a simulated stick with virtual locks: everything of
- * the daemon but its doors. One operation has {@link KeeperRig.deadlineMs}.
+ * the daemon except its transports. The timeout of one operation is {@link KeeperRig.deadlineMs}.
  */
 export class KeeperRig {
   static readonly deadlineMs = 1_500;
@@ -170,7 +170,7 @@ export class KeeperRig {
     await this.#keeper?.stop();
   }
 
-  /** The process ends and another begins: what is not on disk is gone. */
+  /** Ends the process and starts another one; everything that is not on disk is lost. */
   async restart(): Promise<void> {
     await this.stop();
     await this.#temporary.reopen();
@@ -199,7 +199,7 @@ export class KeeperRig {
     const from = this.store.journalRange().head;
     const id = idOf(lock);
     const isKnown = this.store.get("lock", [id]) !== undefined;
-    // A lock that is paired again is let in by its address: a person says that it is the same.
+    // A lock that is paired again joins by its address: a person confirms that it is the same lock.
     if (isKnown) await this.must(lock, "permit_join", { seconds: 254 });
     else await this.#letIn();
     assert.equal(this.house.join(lock), null);
@@ -207,7 +207,10 @@ export class KeeperRig {
     if (isKnown) await this.call("permit_join", { seconds: 0 });
   }
 
-  /** Opens the network once for all who wait. A stick that is still open says nothing of the gateway. */
+  /**
+   * Opens the network once for all waiting locks. A stick that is still open does not mean that the gateway has opened
+   * it.
+   */
   async #letIn(): Promise<void> {
     this.#lettingIn ??= this.call("permit_join", { seconds: 254 }).finally(() => {
       this.#lettingIn = null;

@@ -16,7 +16,7 @@ export interface Crowd {
 
 const stamp = () => ({ atMs: Date.now(), clock: "synced" }) as const;
 
-/** Fills a store, its codes sealed with the locks' own keys. It is opened for that, or made. */
+/** Opens or creates a store and fills it, with codes sealed by the locks' own keys. */
 export async function fillStore(
   directory: string,
   masterKey: MasterKey,
@@ -84,7 +84,7 @@ export async function writeEvents(
 }
 
 /**
- * Writes changes of passwords one after the other, each as the batches of one command: what is wanted, the mark
+ * Writes changes of passwords one after the other, each as the batches of one command: the desired state, the mark
  * before the write leaves, and its outcome with the event that reports it.
  * @returns KiB that went to the disk, by the kernel's count for this process.
  */

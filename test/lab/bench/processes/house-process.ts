@@ -5,7 +5,7 @@ import { listenTapped } from "./line-tap.ts";
 
 /** A stick and its locks in a process of their own: `house-process <number of locks>`. */
 
-/** Telling would take a core from what is being measured. */
+/** Reporting would take a processor core away from the measured processes. */
 const tellAfterMs = 15;
 const setPinCode = 0x05;
 const operationEvent = 0x20;
@@ -26,7 +26,7 @@ function tellLater(frame: string, atNs: number): void {
   setTimeout(() => tell({ frame, atNs }), tellAfterMs);
 }
 
-/** The answer comes when what was caused is over. */
+/** The answer is sent when the work that the call caused has finished. */
 async function acted(result: unknown): Promise<Fields> {
   await new Promise((resolve) => setTimeout(resolve, tellAfterMs));
   return { result };

@@ -69,7 +69,7 @@ export class LineProcess {
     });
   }
 
-  /** Ends it; it may finish what it does. */
+  /** Ends the process after it has finished its current work. */
   async end(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exited = once(this.#child, "exit");

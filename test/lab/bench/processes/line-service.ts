@@ -3,7 +3,7 @@
 export type Fields = Readonly<Record<string, unknown>>;
 export type Handler = (fields: Fields) => Promise<Fields> | Fields;
 
-/** Tells the parent something that it did not ask for. */
+/** Sends the parent a line that it did not ask for. */
 export function tell(fields: Fields): void {
   process.stdout.write(`${JSON.stringify(fields)}\n`);
 }

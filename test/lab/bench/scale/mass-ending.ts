@@ -29,13 +29,13 @@ function unfurnished(): never {
   throw new Error("there is no kind of lock");
 }
 
-/** What one mass ending showed. */
+/** The result of one mass ending. */
 export interface MassEnding {
   /** Virtual time from the end of the windows until the last of their codes was gone. */
   readonly endedAfterMs: number;
   /** How long the slowest lock's clears took on the air alone, one after another. */
   readonly airMs: number;
-  /** Codes set at a lock that still had one to end. */
+  /** Codes set at a lock that still held a code to clear. */
   readonly grantsBefore: number;
   /** Real time that the gateway took to end them, everything included. */
   readonly tookMs: number;
@@ -63,7 +63,7 @@ class Crowd {
   readonly #directory: string;
   readonly #passwords: number;
   readonly #endMs: number;
-  /** Codes that are to end, still at their lock. */
+  /** Codes whose window has ended and that are still in their lock. */
   readonly #toEnd = new Map<LockId, Set<number>>();
   readonly #airMs = new Map<LockId, number>();
   #grantsBefore = 0;

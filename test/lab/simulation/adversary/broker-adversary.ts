@@ -6,7 +6,7 @@ import type { VirtualTime } from "../virtual-time.ts";
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
-/** Messages that are kept to be sent again. */
+/** The number of messages that the adversary keeps so that it can send them again. */
 const keptMessages = 200;
 
 /** One message on the broker. */
@@ -27,7 +27,7 @@ export class BrokerAdversary {
   readonly #time: VirtualTime;
   readonly #kept: Message[] = [];
   #forgeries = 0;
-  /** How often it did what. */
+  /** The number of times it did each thing. */
   readonly acts = new Map<string, number>();
 
   constructor(random: Random, time: VirtualTime) {
@@ -35,7 +35,7 @@ export class BrokerAdversary {
     this.#time = time;
   }
 
-  /** The cloud hands a message over. @returns whether it will ever come. */
+  /** The cloud hands a message over. @returns whether the gateway will ever receive it */
   carry(message: Message, deliver: Deliver): boolean {
     this.#kept.push(message);
     if (this.#kept.length > keptMessages) this.#kept.shift();
@@ -55,7 +55,7 @@ export class BrokerAdversary {
 
   /**
    * Begins to repeat what it has seen, and to write commands of its own.
-   * @param forge signs what it writes as well as somebody without the cloud's key can, and delivers it
+   * @param forge delivers a command of the adversary, signed as well as is possible without the cloud's key
    */
   begin(
     forge: (envelope: Envelope, kind: ForgeryKind) => void,

@@ -6,7 +6,7 @@ import type { Random } from "../life/random.ts";
 import type { VirtualTime } from "../virtual-time.ts";
 import { BrokerAdversary, type Message } from "./broker-adversary.ts";
 
-/** A broker keeps what is meant for an absent gateway. */
+/** A broker keeps the messages to a gateway that is not connected. */
 const againMs = 60_000;
 
 interface Parts {
@@ -18,13 +18,13 @@ interface Parts {
   readonly freshCode: () => string;
 }
 
-/** The way from the cloud over a broker whose owner means harm to the real checks of the gateway's end. */
+/** The line from the cloud to the gateway's real checks, over a broker whose owner is an adversary. */
 export class HostileBroker {
   readonly #parts: Parts;
   readonly adversary: BrokerAdversary;
   /**
-   * Signatures that are being made or checked, one after the other: they take real time, and no virtual one. Side by
-   * side they would end in another order each time, and a seed would not give the same run again.
+   * Signatures that are being made or checked, one after the other. They take real time but no virtual time. In
+   * parallel they would end in a different order each time, and a seed would not repeat its run.
    */
   #underWay: Promise<void> = Promise.resolve();
   #countUnderWay = 0;
@@ -81,7 +81,7 @@ export class HostileBroker {
 
   async #take(gateway: RunningGateway, { payload }: Message): Promise<void> {
     const command = await this.#parts.line.read(gateway, payload);
-    // What the gateway does meanwhile takes real time as well.
+    // The gateway's own work meanwhile also takes real time.
     await quiet(gateway);
     if (command === null || gateway.life.isOver) return;
     if (command.iat !== undefined) gateway.clock.offerCloudTime(command.iat * 1000);

@@ -15,17 +15,17 @@ interface Parts {
   /** Calls the gateway's radio listener, if there is one. */
   readonly tell: (act: (listener: DriverListener) => void) => void;
   readonly freshCode: () => string;
-  /** Has the network key, and so speaks for the locks. */
+  /** The adversary has the network key, so it can send frames in the name of the locks. */
   readonly hasKey: boolean;
 }
 
 /**
- * Somebody with a transmitter near the house: knocks with devices of its own, speaks as devices that were
- * never let in, and says for locks that they leave. With the network key it speaks for the locks as well.
+ * An adversary with a transmitter near the house. It tries to join devices of its own, sends frames as devices that
+ * never joined, and sends forged leaves of locks. With the network key it also sends frames in the name of the locks.
  */
 export class RadioAdversary {
   readonly #parts: Parts;
-  /** Codes that it wants in the locks. */
+  /** Codes that the adversary tries to get into the locks. */
   readonly codes = new Set<string>();
   readonly strangers: readonly LockId[];
   readonly acts = new Map<string, number>();
@@ -47,7 +47,7 @@ export class RadioAdversary {
       this.#again(6 * hourMs, () => this.#speak(random.pick([...house.placements.keys()])));
   }
 
-  /** It is not let in: nobody has opened the network for it. */
+  /** The device cannot join, because nobody has opened the network for it. */
   #knock(device: LockId): void {
     this.#count("knocks");
     this.#parts.tell((listener) => {
@@ -83,8 +83,8 @@ export class RadioAdversary {
   }
 
   /**
-   * A leave that the lock has not sent. Nothing is sent to the lock until it is heard again, which may take longer
-   * than a calm lasts at whose end everything has to be settled: so none comes in one.
+   * Forges a leave of the lock. The gateway sends nothing to the lock until it hears from it again. That can take
+   * longer than a calm, and everything must be settled at the end of a calm, so no leave is forged during one.
    */
   #dismiss(lock: LockId): void {
     if (this.#parts.calendar.isCalm(this.#parts.house.time.nowMs)) return;

@@ -11,7 +11,7 @@ export interface KeypadCode {
   readonly isHidden: boolean;
 }
 
-/** The reported completions of a password's commands, and those that are still due. */
+/** The completions of a password's commands: those that the gateway has reported, and those that it still owes. */
 interface Told {
   /** Of the newest command; null = not reported yet. */
   stage: Json;
@@ -22,13 +22,13 @@ interface Told {
   kind: "grant" | "revocation" | null;
 }
 
-/** Keeps what is wanted of every lock, filled from answers and events in the journal alone. */
+/** Keeps the desired state of every lock, from the answers and events in the journal alone. */
 export class Books {
   readonly #locks = new Map<LockId, WantedLock>();
   readonly #told = new Map<string, Told>();
   readonly #house: House;
   readonly #findings: Findings;
-  /** From acceptance to the lock's confirmation, ms, where nothing was in the way. */
+  /** Times from acceptance to the lock's confirmation, ms, for commands that no fault delayed. */
   readonly confirmedMs: Record<"grant" | "revocation", number[]> = { grant: [], revocation: [] };
   openings = 0;
   #duress: { readonly lock: LockId; readonly id: Json } | null = null;
@@ -137,7 +137,9 @@ export class Books {
     }
   }
 
-  /** The person's edit is undone: the password stays as it was wanted, and its return is reported. */
+  /**
+   * The gateway undoes a person's edit: the desired password does not change, and the gateway reports the restoration.
+   */
   #putBack(lock: LockId, id: number): void {
     const { passwords, takenAway } = this.of(lock);
     const code = passwords.get(id)?.code ?? null;
@@ -154,7 +156,9 @@ export class Books {
     if (password !== undefined) password.isDeleted = true;
   }
 
-  /** It had ended on a time that was disowned, and is wanted again: another completion is reported. */
+  /**
+   * The password had expired by a time that was later rejected. It is desired again, so another completion is reported.
+   */
   #restored(told: Told): void {
     told.stage = null;
     told.due += 1;
@@ -198,7 +202,7 @@ export class Books {
     this.onRemoved(lock);
   }
 
-  /** What becomes of a lock that was unpaired. */
+  /** Called when a lock was unpaired. */
   onRemoved: (lock: LockId) => void = () => {};
 
   #ended(lock: LockId, detail: JsonObject): void {

@@ -26,7 +26,7 @@ interface Intruders {
   readonly codes: ReadonlySet<string>;
 }
 
-/** Looks at the real locks and asks whether what must always hold does. */
+/** Checks the invariants against the real locks. */
 export class Checks {
   readonly #house: House;
   readonly #cloud: Cloud;
@@ -45,7 +45,7 @@ export class Checks {
     for (const placement of this.#house.placements.values()) placement.leftMs = null;
   }
 
-  /** Compares one lock with what is wanted of it. */
+  /** Compares one lock with its desired state. */
   lock(gateway: RunningGateway, id: LockId): void {
     const placement = this.#house.placement(id);
     const books = this.#cloud.of(id);
@@ -54,7 +54,7 @@ export class Checks {
     this.#watchClock(placement, referenceMs);
     this.#departure(gateway, placement);
     const live = new Set<string>();
-    // A gateway that has lost the time cannot know that the lock's zone has turned meanwhile.
+    // A gateway that has lost the time cannot know that daylight saving has changed in the lock's zone meanwhile.
     const isTurned = state === "lost" && this.#isTurned(placement, gateway.timeZone);
     for (const { userId, code } of placement.lock.live()) {
       live.add(code);
@@ -72,7 +72,7 @@ export class Checks {
     }
   }
 
-  /** @param timesMs the code is right if it is wanted at one of them: while the time is lost the lock may be right */
+  /** @param timesMs the code is right if it is desired at any of them: while the time is lost the lock may be right */
   #liveCode(
     placement: Placement,
     { userId, code }: { readonly userId: UserId; readonly code: string },
@@ -88,7 +88,7 @@ export class Checks {
     else this.#liveWrongly(placement, books, { userId, code, owner });
   }
 
-  /** What somebody did while nothing was heard is found: each password's slot is read within a day. */
+  /** Checks that the gateway finds unheard edits: it must read each password's slot within a day. */
   looks({ store }: RunningGateway): void {
     for (const placement of this.#house.placements.values()) {
       const { lock, unseenMs } = placement;
@@ -115,7 +115,10 @@ export class Checks {
     unseenMs.set(userId, Number.MAX_SAFE_INTEGER);
   }
 
-  /** No device that nobody let in is a lock of ours, and no code that one of them reported opens. */
+  /**
+   * Checks that no device became a lock without being let in, and that no code that such a device reported opens a
+   * lock.
+   */
   intruders({ store }: RunningGateway, { strangers, codes }: Intruders): void {
     for (const stranger of strangers) {
       if (store.get("lock", [stranger]) !== undefined) {
@@ -133,7 +136,7 @@ export class Checks {
     }
   }
 
-  /** A lock that said that it leaves is reported as gone at once. */
+  /** Checks that the gateway reports at once a lock that has announced that it leaves. */
   #departure({ store }: RunningGateway, placement: Placement): void {
     const { leftMs, lock } = placement;
     if (leftMs === null || this.#house.time.nowMs - leftMs <= departureLimitMs) return;
@@ -142,7 +145,7 @@ export class Checks {
     this.#findings.add("leaveUntold", `${lock.id} (${lock.kind.name})`);
   }
 
-  /** Neither the revision that is wanted nor the one that was applied ever falls. */
+  /** Checks that neither the desired revision nor the applied revision ever falls. */
   revisions({ store }: RunningGateway, id: LockId): void {
     const { revisions, applied } = this.#cloud.of(id);
     for (const password of revisions.keys()) {
@@ -169,7 +172,7 @@ export class Checks {
     }
   }
 
-  /** Its time of day is meant, not the zone or daylight saving it was told: those the gateway knows of. */
+  /** Checks the lock's UTC time only: the gateway already knows which zone and daylight saving it has sent. */
   #watchClock(placement: Placement, trustedMs: number): void {
     const { clock, kind } = placement.lock;
     const { nowMs } = this.#house.time;
@@ -210,15 +213,15 @@ export class Checks {
     this.#house.note(`${placement.lock.id} live wrongly ${JSON.stringify(owner)}`);
     const text = `${placement.lock.id} (${placement.lock.kind.name}) slot ${userId}, password ${books.owners.get(code)}`;
     this.#findings.add("liveOutsideWindow", `${text}: ${Math.round((nowMs - sinceMs) / 1000)} s`);
-    // Told once, until it is gone.
+    // Each code is reported once, until it is no longer live.
     books.liveWronglyMs.set(code, Number.MAX_SAFE_INTEGER);
   }
 
-  /** Code no longer live. If it was revoked for good it must never come back. */
+  /** Handles a code that is no longer live. If it was revoked for good, it must never be live again. */
   #gone(placement: Placement, books: WantedLock, code: string): void {
     if (placement.inFlight > 0 || placement.waiting.length > 0) return;
     books.liveWronglyMs.delete(code);
-    // Shut by its schedule alone.
+    // The code is still in a slot: only its schedule keeps it from opening.
     for (const held of placement.lock.slots.values()) if (held.code === code) return;
     const claim = books.wantedBy(code);
     const owner = claim?.owner ?? null;

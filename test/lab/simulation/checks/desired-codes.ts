@@ -8,17 +8,17 @@ export interface WantedWeek {
   readonly time_zone: string;
 }
 
-/** When a password is to open: Unix seconds, 0 = open on that side. */
+/** The window in which a password must open, in Unix seconds. 0 = no limit on that side. */
 export interface WantedWindow {
   readonly begin: number;
   readonly end: number;
   readonly week: WantedWeek | null;
 }
 
-/** What the cloud wants of one password, as it knows it from the gateway's answers and events alone. */
+/** The desired state of one password, as the cloud knows it from the gateway's answers and events alone. */
 export interface Wanted {
   readonly id: number;
-  /** Null = made at a keypad, and gone before anybody knew the digits. */
+  /** Null = the code was made at a keypad and removed before anybody knew the digits. */
   code: string | null;
   /** The gateway does not know the digits; only the simulation does. */
   isHidden: boolean;
@@ -28,7 +28,7 @@ export interface Wanted {
   isFrozen: boolean;
   isDeleted: boolean;
   isConsumed: boolean;
-  /** Made by a person at the lock: no snapshot removes it. */
+  /** A person made the code at the lock, so no snapshot removes it. */
   readonly isFromKeypad: boolean;
   /** True time of the last change. */
   changedMs: number;
@@ -51,7 +51,7 @@ const minutesPerDay = 1_440;
 /** 1970-01-01 was a Thursday. */
 const firstDay = 4;
 
-/** Is the window open at `atMs`? Told by the wall clock, in another way than the daemon's. */
+/** Returns whether the window is open at `atMs`. It works from the wall clock, independently of the daemon's code. */
 export function opensAt({ begin, end, week }: WantedWindow, atMs: number): boolean {
   if (atMs < begin * 1_000) return false;
   if (end !== 0 && atMs >= end * 1_000) return false;
@@ -64,7 +64,7 @@ export function opensAt({ begin, end, week }: WantedWindow, atMs: number): boole
   if (turnsNear(week.time_zone, atMs)) {
     const edge = (day: number, minute: number) =>
       edgeOf(week.time_zone, day * dayMs + minute * minuteMs);
-    // Least access: of a time that comes twice a begin is the last and an end the first.
+    // A wall time that occurs twice gives the least access: a window begins at the second one and ends at the first.
     const isWhole = last - start === minutesPerDay;
     const beginMs = (day: number) =>
       isWhole && isOn(day - 1) ? edge(day, start).firstMs : edge(day, start).lastMs;
@@ -81,36 +81,36 @@ export function opensAt({ begin, end, week }: WantedWindow, atMs: number): boole
   return (isOn(today) && minute >= start) || (isOn(today - 1) && minute < last);
 }
 
-/** Will it open again, if nobody changes it? */
+/** Returns whether the password can never open again unless somebody changes it. */
 export function isWantedOver(wanted: Wanted, atMs: number): boolean {
   const { isDeleted, isConsumed, window } = wanted;
   return isDeleted || isConsumed || (window.end !== 0 && atMs >= window.end * 1_000);
 }
 
-/** May the password's code open the door at `atMs`? */
+/** Returns whether the password's code may open the door at `atMs`. */
 export function isWantedOpen(wanted: Wanted, atMs: number): boolean {
   if (wanted.isDeleted || wanted.isConsumed || wanted.isFrozen) return false;
   return opensAt(wanted.window, atMs);
 }
 
-/** What is wanted of one lock, and whose every code is that was ever given out for it. */
+/** The desired state of one lock, and the owner of every code that was ever issued for it. */
 export class WantedLock {
   readonly passwords = new Map<number, Wanted>();
-  /** Digits to the id of the password that has them now or had them last. */
+  /** For each code, the id of the password that has it now or had it last. */
   readonly owners = new Map<string, number>();
-  /** Codes that were revoked and have been seen to be gone from the lock. */
+  /** Revoked codes that a check has already found absent from the lock. */
   readonly buried = new Set<string>();
-  /** True time since when a live code should not be. */
+  /** For each code that is live but should not be: since when, in true time. */
   readonly liveWronglyMs = new Map<string, number>();
-  /** True time since when a code should be live and is not. */
+  /** For each code that should be live but is not: since when, in true time. */
   readonly missingMs = new Map<string, number>();
-  /** Codes of the gateway's that a person took away. */
+  /** Codes of the gateway that a person deleted. */
   readonly takenAway = new Set<string>();
-  /** The newest revision of each password, and of each slot's holder the newest that was applied. */
+  /** The newest revision of each password; for each slot, its holder and the newest revision that was applied. */
   readonly revisions = new Map<number, number>();
   readonly applied = new Map<number, { readonly holder: number; readonly revision: number }>();
 
-  /** The lock was unpaired: nothing is wanted of it, and whatever is in it is a stranger's. */
+  /** Forgets an unpaired lock: no code is desired there, and every code in it counts as unmanaged. */
   forget(): void {
     for (const one of [this.passwords, this.owners, this.liveWronglyMs, this.missingMs]) {
       one.clear();
@@ -121,13 +121,13 @@ export class WantedLock {
     this.applied.clear();
   }
 
-  /** A code is somebody's again: of a new password, or of one that comes back with it. */
+  /** Records that a password owns the code: a new password, or one that is restored with this code. */
   own(code: string, id: number): void {
     this.owners.set(code, id);
     this.buried.delete(code);
   }
 
-  /** Whose code it is, if it is the one that is wanted of its password now. */
+  /** Returns the code's owner, and whether it is that password's current code. Null if the code was never issued. */
   wantedBy(code: string): { readonly owner: Wanted | null; readonly isCurrent: boolean } | null {
     const id = this.owners.get(code);
     if (id === undefined) return null;

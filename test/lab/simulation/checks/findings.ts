@@ -1,6 +1,6 @@
 import { busyHour } from "../house.ts";
 
-/** What must never be (docs/simulation.md), counted; and what is only worth knowing. */
+/** The rules whose violations are counted (docs/simulation.md), and counts that are only informative. */
 export const rules = [
   {
     rule: "liveOutsideWindow",
@@ -45,16 +45,16 @@ export interface Finding {
   readonly step: number;
   readonly atMs: number;
   readonly text: string;
-  /** What happened before it: at its lock, if it is about one. */
+  /** The lines of the trace before the finding; if it is about a lock, only the lines of that lock. */
   readonly before: readonly string[];
 }
 
 /** Lines of the trace that are kept for a finding. */
 const keptLines = 25;
-/** So many are kept of all locks together. */
+/** The number of lines kept for all locks together. */
 const rememberedLines = 4_000;
 
-/** So many findings are kept with their text; the others are counted. */
+/** The number of findings kept with their text; later ones are only counted. */
 const keptFindings = 20;
 
 export class Findings {
@@ -74,7 +74,7 @@ export class Findings {
     }
   }
 
-  /** Something happened; the newest lines are kept. */
+  /** Adds a line to the trace, which keeps only the newest lines. */
   note(line: string): void {
     this.#lines.push(line);
     if (this.#lines.length > 2 * rememberedLines) this.#lines.splice(0, rememberedLines);

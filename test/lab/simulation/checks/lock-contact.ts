@@ -1,17 +1,17 @@
 import type { UserId } from "../../../../daemon/core/model/door-lock.ts";
 import type { House, Placement } from "../house.ts";
 
-/** A refused grant is tried again after this time, times its refusals. */
+/** The wait before a refused grant is tried again; it is multiplied by the number of refusals. */
 const refusalDelayMs = 2_000;
 
-/** Since when the gateway could act on this lock without anything in its way; null = it cannot. */
+/** Returns since when nothing has kept the gateway from acting on this lock, or null if something does. */
 export function freeSinceMs(house: House, placement: Placement, sinceMs: number): number | null {
   const { contactMs, troubleMs, clockWrongMs, clockToldMs, lock } = placement;
   if (!house.isReachable(placement) || contactMs < troubleMs) return null;
   // A lock that sleeps can be reached with its next frame.
   const awokeMs = lock.kind.awakeMs === null ? contactMs : awokeSinceMs(placement, sinceMs);
   if (awokeMs === null || clockWrongMs === null) return awokeMs;
-  // What the gateway has not been shown it cannot know, nor what became of the clock after that.
+  // The gateway cannot know the state of a clock that it has not seen, nor later changes of that clock.
   return clockToldMs < Math.max(clockWrongMs, lock.clock.setMs)
     ? null
     : Math.max(awokeMs, clockToldMs);
@@ -25,7 +25,7 @@ function awokeSinceMs({ framesMs, contactMs }: Placement, sinceMs: number): numb
 /**
  * When the lock last refused something of the slot. A refused grant is tried again after seconds, and
  * reported as failed after three refusals; a lock that fell asleep meanwhile gets it with its next frame.
- * @returns null = it has not been heard since.
+ * @returns null if the lock has not been heard since
  */
 export function refusedSinceMs(
   { refusedMs, framesMs, lock }: Placement,

@@ -6,9 +6,9 @@ import { isWantedOpen, type Wanted } from "./desired-codes.ts";
 import type { Findings } from "./findings.ts";
 import { freeSinceMs, refusedSinceMs } from "./lock-contact.ts";
 
-/** A code that is due has this long to come; revocations go first. */
+/** The time limit for setting a code that is due; revocations go first. */
 const missingLimitMs = 240_000;
-/** About a turn of the clocks. */
+/** The time around a change of daylight saving. */
 const turnMs = 7_200_000;
 
 interface Expectation {
@@ -18,7 +18,7 @@ interface Expectation {
   readonly isTimeKnown: boolean;
 }
 
-/** Finds codes that are wanted, could have been set, and do not open. */
+/** Finds desired codes that could have been set and do not open. */
 export class MissingCodes {
   readonly #house: House;
   readonly #cloud: Cloud;
@@ -53,7 +53,7 @@ export class MissingCodes {
     }
     books.missingMs.set(code, sinceMs);
     const isLate = nowMs - Math.max(dueMs, freeMs) > limitMs(placement);
-    // A password that the gateway reports as failed or in progress is no broken promise.
+    // A password that the gateway reports as failed or in progress breaks no rule.
     if (record?.operationStage !== "done") return;
     if (isLate) this.#report(placement, wanted, nowMs - sinceMs);
   }
@@ -66,7 +66,9 @@ export class MissingCodes {
     if (wanted.code !== null) this.#cloud.of(lock.id).takenAway.add(wanted.code);
   }
 
-  /** Nobody can put back hidden digits, and a lock that keeps a week confuses the hour that comes twice. */
+  /**
+   * Nobody can restore hidden digits, and a lock with a weekly schedule cannot tell apart an hour that occurs twice.
+   */
   #isJudged({ isHidden, window: { week } }: Wanted): boolean {
     const { nowMs } = this.#house.time;
     const isAtTurn = week !== null && turnsBetween(week.time_zone, nowMs - turnMs, nowMs + turnMs);

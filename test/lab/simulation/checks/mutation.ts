@@ -1,6 +1,6 @@
 /**
- * Faults put between the gateway and its world on purpose, so that the checks are seen to find them.
- * None of them is in the daemon: each makes what comes out of it wrong.
+ * Deliberate faults between the gateway and its environment, which prove that the checks can find them.
+ * The daemon itself stays unchanged: each fault corrupts its input or its output.
  */
 export const mutations = [
   /** A code that is cleared opens as before, and no read shows it. */
@@ -11,7 +11,7 @@ export const mutations = [
   "revivesCode",
   /** Two journal records have one number. */
   "reusesNumber",
-  /** The newest batches on disk are gone after a kill. */
+  /** A kill removes the newest batches from the disk. */
   "losesCommit",
   /** Codes are in the log. */
   "printsCode",
@@ -23,15 +23,15 @@ export const mutations = [
   "copiesMuchLater",
   /** Reads still show what was in the slots before somebody changed it while no gateway ran. */
   "hidesEdits",
-  /** No edit at the keypad is heard of, nor looked for: until it is written, a slot reads as before. */
+  /** Neither an event nor a read shows an edit at the keypad: a slot reads as before until the gateway writes it. */
   "missesEdits",
-  /** That a lock leaves is heard by nobody. */
+  /** Nobody hears that a lock leaves. */
   "hidesLeave",
-  /** After its first restart the stick carries nothing any more, and the radio counts as online. */
+  /** After its first restart the stick carries no frames, but the radio counts as online. */
   "staysDeaf",
   /** A lock that the network file has lost is never put back into it. */
   "losesLock",
-  /** Whatever NTP says the cloud seems to say too: it is believed without a limit. */
+  /** The cloud appears to confirm every NTP time, so the gateway accepts any NTP time without a limit. */
   "echoesTime",
 ] as const;
 

@@ -5,11 +5,11 @@ import type { Rule } from "./findings.ts";
 import type { Mutation } from "./mutation.ts";
 
 const usual = { seed: 2, days: 2, locks: 4 } as const;
-/** Slots change hands often: seldom things happen within a day. */
+/** Slots get a new owner often, so that rare situations occur within one day. */
 const busy = { seed: 2, days: 1, locks: 2, commandsPerDay: 60 };
 const stormy = { seed: 2, days: 3, locks: 4, commandsPerDay: 30 };
 
-/** What each fault has to be found as. */
+/** For each fault, the rule that must find it and the run in which it does. */
 const faults: readonly (readonly [Mutation, Rule, run?: typeof busy])[] = [
   ["forgetsClear", "liveOutsideWindow", busy],
   ["shiftsGuard", "liveOutsideWindow"],

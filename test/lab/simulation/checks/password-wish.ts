@@ -1,6 +1,6 @@
 import { permanent, type Wanted, type WantedLock, type WantedWindow } from "./desired-codes.ts";
 
-/** What a command means for one password. */
+/** The change that a command makes to one password. */
 export type PasswordWish =
   | {
       readonly kind: "add";
@@ -14,7 +14,7 @@ export type PasswordWish =
   | PasswordChange
   | { readonly kind: "rename"; readonly id: number; readonly isDuress?: boolean };
 
-/** What changes the access that a password gives. */
+/** The fields that change the access of a password. */
 type PasswordChange =
   | { readonly kind: "recode"; readonly id: number; readonly code: string }
   | { readonly kind: "rewindow"; readonly id: number; readonly window: WantedWindow }

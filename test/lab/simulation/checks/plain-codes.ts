@@ -7,7 +7,7 @@ import type { Findings } from "./findings.ts";
 /** A code as a word of text: longer digits are times and counters, others parts of a key, a hash or a seal. */
 const digitRuns = /(?<=^|["' ,:=])0\d{5}(?=["' ,;.}]|$)/g;
 
-/** Looks for codes in clear where none may ever be. */
+/** Looks for plain codes in places that must never contain one. */
 export class PlainCodes {
   readonly #findings: Findings;
   readonly #given = new Set<string>();
@@ -40,7 +40,7 @@ export class PlainCodes {
   }
 }
 
-/** A table's blocks, unpacked; any other file, and a table that was not written to its end, as it is. */
+/** Returns a table's blocks, unpacked. Any other file and an incomplete table are returned unchanged. */
 function partsOf(bytes: Buffer, name: string): readonly Buffer[] {
   if (!name.endsWith(".ldb")) return [bytes];
   try {

@@ -10,15 +10,15 @@ const dayMs = 86_400_000;
 
 /** A change of the last minutes may still be on its way. */
 const leastSettlingMs = 600_000;
-/** Sources that are no further apart agree, and the time is not set back for less. */
+/** Two time sources agree within this difference, and a smaller error does not set the time back. */
 const agreementMs = minuteMs + 1_000;
 
-/** After hours in which nothing went wrong and nothing new was wanted: is everything as it is wanted? */
+/** Checks that everything is in its desired state after hours without faults and without new commands. */
 export class Settled {
   readonly #house: House;
   readonly #cloud: Cloud;
   readonly #findings: Findings;
-  /** Do NTP and the cloud both tell the time? */
+  /** Whether both NTP and the cloud give the time. */
   areTwoSources = false;
 
   constructor(house: House, cloud: Cloud, findings: Findings) {
@@ -46,7 +46,9 @@ export class Settled {
     }
   }
 
-  /** Two sources that have agreed for hours are believed, and whatever had ended on another time is restored. */
+  /**
+   * Checks that the gateway trusts two sources that have agreed for hours, and restores what expired by another time.
+   */
   #time({ clock }: RunningGateway): void {
     const errorMs = clock.reading().nowMs - this.#house.time.nowMs;
     if (this.areTwoSources && Math.abs(errorMs) > agreementMs) {
@@ -64,7 +66,7 @@ export class Settled {
     return Math.max(leastSettlingMs, nowMs - (framesMs.at(-1) ?? 0) + minuteMs);
   }
 
-  /** Every change has a reported completion. */
+  /** Checks that the gateway has reported a completion for every change. */
   #ends(gateway: RunningGateway, placement: Placement, label: string): void {
     const { lock } = placement;
     const settlingMs = this.#settlingMs(placement);
@@ -72,7 +74,7 @@ export class Settled {
     const { passwords } = this.#cloud.of(lock.id);
     for (const record of gateway.store.list("password", [lock.id])) {
       const wanted = passwords.get(record.id);
-      // A window that has begun just now is only being opened.
+      // A window that has just begun may still be waiting for its code to be set.
       const isOpen =
         wanted !== undefined &&
         isWantedOpen(wanted, nowMs) &&
@@ -94,7 +96,7 @@ export class Settled {
     }
   }
 
-  /** Nothing of ours is in a slot that is not wanted there. */
+  /** Checks that no slot holds a code of the gateway that is not desired there. */
   #slots(gateway: RunningGateway, placement: Placement, label: string): void {
     const { lock } = placement;
     const settlingMs = this.#settlingMs(placement);
@@ -105,7 +107,8 @@ export class Settled {
       if (claim === null || books.takenAway.has(code)) continue;
       const { owner, isCurrent } = claim;
       const isOver = owner === null || isWantedOver(owner, nowMs - settlingMs);
-      // One that is shut stays in its slot until it is to open again, its former code too.
+      // Outside its window a password's code may stay in the slot but must not open; so may a former code of that
+      // password.
       if (isOver || (!isCurrent && lock.isLive(userId))) {
         const text = `${label} slot ${userId} holds what password ${books.owners.get(code)} had`;
         this.#findings.add("notSettled", text);
@@ -113,7 +116,7 @@ export class Settled {
     }
   }
 
-  /** What is to open opens, and from one slot. */
+  /** Checks that every password that must open does so, and from exactly one slot. */
   #codes(gateway: RunningGateway, placement: Placement, label: string): void {
     const { lock, clockWrongMs } = placement;
     const settlingMs = this.#settlingMs(placement);
@@ -123,7 +126,7 @@ export class Settled {
     for (const wanted of books.passwords.values()) {
       const { id, code, isHidden } = wanted;
       if (code === null || isHidden || books.takenAway.has(code)) continue;
-      // Once it was over, somebody else could be given its code.
+      // When a password has ended, another one may get its code.
       if (books.wantedBy(code)?.owner !== wanted) continue;
       const record = gateway.store.get("password", [lock.id, id]);
       const isFailed = record?.operationStage === "failed";
@@ -139,7 +142,7 @@ export class Settled {
   }
 }
 
-/** Returns what has been wanted of a code for `forMs`; null = that has changed, or is about to. */
+/** Returns the state that has been desired of a code for `forMs`, or null if that has changed or is about to. */
 function steadyState(wanted: Wanted, nowMs: number, forMs: number): "open" | "shut" | null {
   const isOpen = isWantedOpen(wanted, nowMs);
   if (isOpen !== isWantedOpen(wanted, nowMs - forMs)) return null;

@@ -1,7 +1,7 @@
 import type { Finding, Rule } from "./findings.ts";
 import type { Mutation } from "./mutation.ts";
 
-/** Where somebody who means harm sits. */
+/** The places that an adversary can control. */
 export const adversaries = ["broker", "radio"] as const;
 
 export type Adversary = (typeof adversaries)[number];
@@ -10,15 +10,15 @@ export interface SimulationOptions {
   readonly seed: number;
   readonly days: number;
   readonly locks: number;
-  /** Commands about one lock; 6 unless given. */
+  /** Commands about one lock; 6 by default. */
   readonly commandsPerDay?: number;
-  /** Where somebody means harm; nowhere unless given. */
+  /** The places that adversaries control; none by default. */
   readonly adversaries?: readonly Adversary[];
   /** The gateway accepts unsigned commands, and the radio adversary has the network key. */
   readonly isUnprotected?: boolean;
-  /** Where the store's folder is made; in memory where there is such a folder, unless given. */
+  /** The folder in which the store's folder is made; by default one in memory, where the system has one. */
   readonly directory?: string;
-  /** What is wrong on purpose, to see that it is found. */
+  /** The deliberate fault that the checks must find. */
   readonly mutation?: Mutation;
   onDay?(day: number): void;
   /** One line for everything that goes through the radio. */
@@ -46,7 +46,7 @@ export interface SimulationResult {
   readonly writes: number;
   /** Every operation that was sent, reads and clocks too. */
   readonly frames: number;
-  /** From acceptance to the lock's confirmation where nothing was in the way, ms, sorted. */
+  /** Times from acceptance to the lock's confirmation for commands that no fault delayed, ms, sorted. */
   readonly confirmedMs: {
     readonly grant: readonly number[];
     readonly revocation: readonly number[];

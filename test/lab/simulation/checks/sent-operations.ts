@@ -69,7 +69,7 @@ export class SentOperations {
 
   #isStrangers(placement: Placement, userId: number, held: Held): boolean {
     const { house, cloud } = this.#parts;
-    // A lock that shows neither codes nor states can prove no slot empty: it is used all the same.
+    // A lock that shows neither codes nor states cannot prove that a slot is empty; the gateway writes to it anyway.
     const { readBack, userStatus } = placement.lock.kind;
     if (readBack === "silent" && userStatus === "unsupported") return false;
     if (held.madeBy === "gateway" || placement.written.has(userId)) return false;
@@ -83,14 +83,17 @@ function isGrant({ name, userStatus }: SentOperation): boolean {
   return name !== "clearPinCode" && userStatus === "occupiedEnabled";
 }
 
-/** Returns whether random digits go over a code that the lock does not clear: that gives access to nobody. */
+/**
+ * Returns whether the gateway overwrites a code that the lock does not clear with random digits, which grants no
+ * access.
+ */
 function isOverwrite({ store }: RunningGateway, lock: LockId, userId: UserId): boolean {
   const slot = store.get("slot", [lock, userId]);
   const junkMark = slot?.junkMark ?? null;
   return junkMark !== null && slot?.sentMark === junkMark;
 }
 
-/** Whether the store still has to write something about the lock. */
+/** Returns whether the store has a change of the lock's slots or passwords that is not on disk yet. */
 function isLockPending({ store }: RunningGateway, { lock }: Placement): boolean {
   return [...store.pending].some(({ changes }) =>
     changes.some(

@@ -6,15 +6,15 @@ import type { Findings } from "./findings.ts";
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
-/** One source alone moves the running time by so much in 24 hours (docs/operations.md). */
+/** The most by which one source alone can move the running time in 24 hours (docs/operations.md). */
 const allowanceMs = 10 * minuteMs;
-/** Of two sources that agree, no further apart than a minute, the earlier counts. */
+/** Two sources agree if they are at most this far apart; the earlier of them counts. */
 const agreementMs = minuteMs;
-/** A time that was believed at a leap was said at most this long ago, at the check before. */
+/** The maximum age of a source's time that the gateway accepts at a leap: the previous check heard it. */
 const leapWordMs = 2 * minuteMs;
-/** A set-back is reported at once. */
+/** The time limit for reporting that the time was set back. */
 const tellingMs = minuteMs;
-/** The mark on disk was no older when the process died. */
+/** The maximum age of the mark on disk when the process dies. */
 const markLifeMs = 11 * minuteMs;
 const roundingMs = 2;
 
@@ -31,21 +31,21 @@ interface Look {
 }
 
 /**
- * How far the time that a gateway goes by may be from the truth. One source alone moves it by ten minutes a
- * day; it goes back only to what is nearer the truth, and tells it; over a power cut of unknown length it is
- * believed whoever speaks first.
+ * Checks how far the gateway's time is from the true time. One source alone can move it by ten minutes a day. The
+ * gateway sets it back only to a time nearer the truth, and reports that. After a power cut of unknown length it
+ * trusts the first source that gives a time.
  */
 export class ServedTime {
   readonly #parts: ServedTimeParts;
   /** The checks of the last day; a leap starts them again. */
   #looks: Look[] = [];
-  /** Behind the truth by so much since the last leap, as a source said then; never above 0. */
+  /** How far a source put the time behind the truth at the last leap; never above 0. */
   #floorMs = 0;
   #isLeap = true;
   #lookedMs = 0;
   /** Set-backs reported before the last check: one may be reported before it is seen. */
   #toldBefore = 0;
-  /** At the last look in this process; null = there was none. */
+  /** The value at the last check of this process, or null before the first one. */
   #beforeMs: number | null = null;
   /** Since when a set-back must be reported, and how many had been reported then; null = none must. */
   #back: { readonly sinceMs: number; readonly told: number } | null = null;
@@ -61,7 +61,7 @@ export class ServedTime {
     return Math.max(0, -(this.#looks.at(-1)?.aheadMs ?? 0));
   }
 
-  /** What the process before had not on disk is forgotten. */
+  /** Forgets what the previous process had not written to disk. */
   restarted(): void {
     this.#back = null;
     this.#beforeMs = null;
@@ -133,7 +133,7 @@ export class ServedTime {
 
   #add(text: string): void {
     this.#parts.findings.add("timeWrong", text);
-    // Told once: from here on.
+    // Report it once, and measure from here on.
     this.#looks = [];
   }
 }

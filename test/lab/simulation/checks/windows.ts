@@ -6,10 +6,10 @@ const secondMs = 1_000;
 const dayMs = 86_400_000;
 const daySeconds = 86_400;
 export const timeZones = ["Europe/Berlin", "Asia/Shanghai", "America/New_York", "UTC"];
-/** Edges of windows are drawn so near to a turn. */
+/** The maximum distance between a drawn window edge and a change of daylight saving. */
 const nearTurnSeconds = 10_800;
 
-/** Windows of every kind, more of them than by chance about the hours in which clocks are turned. */
+/** Draws a window of any kind, with extra weight on the hours around a change of daylight saving. */
 export function drawWindow(random: Random, nowMs: number): WantedWindow {
   const now = Math.floor(nowMs / secondMs);
   const luck = random.next();
@@ -35,7 +35,7 @@ export function drawWindow(random: Random, nowMs: number): WantedWindow {
   return isBounded ? { begin, end: begin + 14 * daySeconds, week } : { begin: 0, end: 0, week };
 }
 
-/** About when a clock is turned within two days, Unix seconds; null = none is. */
+/** Returns roughly when a clock changes within two days, Unix seconds, or null if none does. */
 function nextTurn(nowMs: number): number | null {
   for (const timeZone of timeZones) {
     for (let days = 0; days <= 2; days += 1) {

@@ -10,7 +10,7 @@ type Answers = {
   ) => Outcome<K>;
 };
 
-/** The lock carries out the operation and answers as its kind does. */
+/** Performs the operation on the lock and returns the answer that its kind gives. */
 export function answerOf<K extends OperationName>(
   lock: FieldLock,
   operation: { readonly name: K } & OperationArgs[K],

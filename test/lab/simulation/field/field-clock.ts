@@ -9,8 +9,8 @@ interface Shift {
 
 /**
  * A lock's own clock: it drifts, it loses its time with its battery, and it shows the wall clock of
- * the zone that it was told. One that is written knows the offset of that moment alone; one that asks
- * is told the whole stretch of daylight saving and turns by itself.
+ * the zone that the gateway sent. A lock whose clock is written knows only the offset of that moment. A lock that asks
+ * for the time gets both dates of daylight saving and changes its offset by itself.
  */
 export class FieldClock {
   readonly #driftPpm: number;
@@ -26,13 +26,13 @@ export class FieldClock {
     this.#setMs = trueMs;
   }
 
-  /** The battery was taken out: it counts from 2000 again. */
+  /** Resets the clock as a removed battery does: it counts from 2000 again. */
   reset(trueMs: number): void {
     this.#isSet = false;
     this.#set(trueMs, zigbeeEpochMs);
   }
 
-  /** Somebody turned it, or it skipped. */
+  /** Shifts the clock, as a person who sets it or a fault does. */
   turn(trueMs: number, byMs: number): void {
     this.#set(trueMs, this.#utcMs(trueMs) + byMs);
   }
@@ -45,7 +45,7 @@ export class FieldClock {
     this.#set(trueMs, zigbeeEpochMs + utcSeconds * 1000);
   }
 
-  /** It asked, and was answered. */
+  /** Sets the clock from the answer to the lock's own request. */
   take(trueMs: number, { unixSeconds, zoneSeconds, dst }: ServedTime): void {
     this.#isSet = true;
     this.#offsetMs = zoneSeconds * 1000;
@@ -60,7 +60,7 @@ export class FieldClock {
     this.#set(trueMs, unixSeconds * 1000);
   }
 
-  /** True time at which it was last set, turned or reset: what it showed before says nothing any more. */
+  /** True time at which the clock was last set, shifted or reset. Earlier readings are no longer valid. */
   get setMs(): number {
     return this.#setMs;
   }
@@ -80,7 +80,7 @@ export class FieldClock {
     return Math.floor((wallMs - zigbeeEpochMs) / 1000);
   }
 
-  /** How far it is ahead of `nowMs`, ms of UTC: the wall's offset left aside; null = it is not set. */
+  /** How far the clock is ahead of `nowMs` in UTC, without the zone's offset, ms; null = it is not set. */
   aheadMs(trueMs: number, nowMs: number): number | null {
     return this.#isSet ? this.#utcMs(trueMs) - nowMs : null;
   }

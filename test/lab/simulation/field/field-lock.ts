@@ -11,14 +11,14 @@ import { FieldClock } from "./field-clock.ts";
 import { FieldLog } from "./field-log.ts";
 import { FieldSchedules } from "./field-schedules.ts";
 
-/** What a kind of lock is like: what it says it can do, and what it really does. */
+/** A kind of lock: the capabilities that it reports, and its real behaviour. */
 export interface LockKind {
   readonly name: string;
   readonly capabilities: Capabilities;
   readonly readBack: "readable" | "masked" | "silent";
-  /** `ignored`: it says yes to Set User Status, and the code stays as it was. */
+  /** `ignored`: the lock answers Set User Status with success and does not change the code. */
   readonly userStatus: "taken" | "unsupported" | "ignored";
-  /** Sets a slot only after it was cleared. */
+  /** The lock sets a slot only after the slot was cleared. */
   readonly refusesSetOnOccupied: boolean;
   readonly refusesClearOfEmpty: boolean;
   readonly refusesDuplicates: boolean;
@@ -31,7 +31,7 @@ export interface LockKind {
   readonly echoesClears: boolean;
   /** A changed administrator code is reported as the lock's master code. */
   readonly tellsMaster: boolean;
-  /** What Set PIN Code makes of type and schedules: back to none, or they stay the user's. */
+  /** Whether Set PIN Code resets the user's type and schedules or keeps them. */
   readonly onSet: "resets" | "keeps";
   /** Set PIN Code enables the code, whatever status was asked for. */
   readonly enablesOnSet: boolean;
@@ -39,9 +39,9 @@ export interface LockKind {
   readonly takesUserType: boolean;
   readonly takesSeveralDays: boolean;
   readonly driftPpm: number;
-  /** It says something on its own about this often. */
+  /** The average time between two unsolicited frames of the lock. */
   readonly rhythmMs: number;
-  /** The longest an answer takes while all is well: a sleeper hears at its next poll. */
+  /** The longest time to an answer without faults: a sleeping lock hears the command at its next poll. */
   readonly slowestMs: number;
   /** Listens for this long after a frame of its own; null = it polls all the time. */
   readonly awakeMs: number | null;
@@ -61,7 +61,7 @@ export function isWrite(name: OperationName): name is WriteName {
   return name === "setPinCode" || name === "clearPinCode" || name === "setUserStatus";
 }
 
-/** A lock at the level of its operations: slots, schedules, a clock, a log, a bolt, and ways of its own. */
+/** A lock at the level of its operations: slots, schedules, a clock, a log, a bolt, and the quirks of its kind. */
 export class FieldLock {
   readonly id: LockId;
   readonly kind: LockKind;
@@ -74,10 +74,10 @@ export class FieldLock {
   batteryPercent = 100;
   /** How often it was moved by radio. */
   remoteMoves = 0;
-  /** Codes that were cleared and open all the same, if it is such a lock: a mutation. */
+  /** Whether cleared codes still open the lock: a mutation. */
   isHaunted = false;
   readonly #ghosts = new Map<UserId, string>();
-  /** What reads show of a slot instead of what it holds, until then: mutations. Null = empty. */
+  /** What reads show of a slot until `untilMs` instead of its real content: mutations. Null = empty. */
   readonly shownInstead = new Map<
     UserId,
     { readonly held: Held | null; readonly untilMs: number }
@@ -96,12 +96,14 @@ export class FieldLock {
     return this.#nowMs();
   }
 
-  /** Its wall clock as its events bear it. */
+  /** The lock's wall clock, as its events carry it. */
   get localSeconds(): number | null {
     return this.kind.capabilities.clock === "absent" ? null : this.clock.localSeconds(this.nowMs);
   }
 
-  /** Would the code in this slot open the door now? By status, type, schedule and its own clock. */
+  /**
+   * Returns whether the code in this slot would open the door now, by status, type, schedule and the lock's own clock.
+   */
   isLive(userId: UserId): boolean {
     const held = this.slots.get(userId);
     if (held === undefined || held.userStatus !== "occupiedEnabled") return false;
@@ -144,7 +146,7 @@ export class FieldLock {
     this.clock.reset(this.nowMs);
   }
 
-  /** A person at the keypad. @returns what the lock would tell of it. */
+  /** A person at the keypad. @returns the event that the lock would report */
   program(userId: UserId, code: string, isMaster = false): LockEvent | null {
     const isNew = !this.slots.has(userId);
     this.slots.set(userId, {
@@ -201,7 +203,7 @@ export class FieldLock {
     };
   }
 
-  /** What reads show of a slot; null = that it is empty. */
+  /** Returns what reads show of a slot, or null for an empty slot. */
   shown(userId: UserId): Held | null {
     const instead = this.shownInstead.get(userId);
     if (instead !== undefined && this.nowMs < instead.untilMs) return instead.held;
@@ -216,7 +218,7 @@ export class FieldLock {
     return { kind: "occupied", pinCode, userStatus: held.userStatus, userType: held.userType };
   }
 
-  /** What an interview reads: the slots up to the last one that holds a code. */
+  /** Returns what an interview reads: the slots up to the last one that holds a code. */
   scan(): ReadonlyMap<UserId, PinReading> {
     const found = new Map<UserId, PinReading>();
     if (this.kind.readBack === "silent") return found;

@@ -7,13 +7,13 @@ export type OperationOptions = Parameters<LockDriver["perform"]>[2];
 
 type UnreachableCause = Extract<Outcome, { kind: "unreachable" }>["cause"];
 
-/** What a queue has to know of an operation, whatever its name. */
+/** The part of an operation that the queue needs, the same for every kind of operation. */
 export interface QueuedOperation {
   readonly lock: LockId;
   readonly isOver: boolean;
-  /** Sends it: its turn has come. */
+  /** Sends the operation; the queue calls this when its turn has come. */
   run(): void;
-  /** Ends it as unreachable; its lock is free for the next one. */
+  /** Ends the operation as unreachable, so that its lock is free for the next one. */
   end(cause: UnreachableCause): void;
 }
 
@@ -25,13 +25,13 @@ interface Parts<K extends OperationName> {
   /** Sends the operation, when its turn has come. */
   readonly send: (operation: FieldOperation<K>) => void;
   readonly resolve: (outcome: Outcome<K>) => void;
-  /** The lock is free for the next operation. */
+  /** Called when the lock is free for the next operation. */
   readonly onReleased: (operation: QueuedOperation) => void;
 }
 
 /**
- * One operation from its call to its outcome. It ends at its deadline at the latest, and its lock is then free
- * for the next one. A caller that gives it up gets its outcome at once, but the lock stays busy with it until it
+ * One operation from its call to its outcome. It ends no later than its deadline, and its lock is then free
+ * for the next one. A caller that aborts it gets its outcome at once, but the lock stays busy with it until it
  * answers or the deadline comes, as in zigbee-herdsman.
  */
 export class FieldOperation<K extends OperationName> implements QueuedOperation {
@@ -65,7 +65,7 @@ export class FieldOperation<K extends OperationName> implements QueuedOperation 
     this.#parts.send(this);
   }
 
-  /** Its frame goes out. @param sequence the ZCL transaction sequence number */
+  /** Records that its frame was sent. @param sequence the ZCL transaction sequence number */
   sent(sequence: number): void {
     this.#wasSent = true;
     this.#parts.options.onSent?.(sequence);
@@ -75,7 +75,9 @@ export class FieldOperation<K extends OperationName> implements QueuedOperation 
     return this.#parts.options.deadlineMs;
   }
 
-  /** The stick has failed the frame, and the driver has noticed: at the deadline the lock is not to blame. */
+  /**
+   * Records that the stick has failed the frame and the driver noticed, so that the lock is not blamed at the deadline.
+   */
   blameStick(): void {
     this.#isStickToBlame = true;
   }
@@ -84,7 +86,7 @@ export class FieldOperation<K extends OperationName> implements QueuedOperation 
     this.finish({ kind: "unreachable", cause, wasSent: this.#wasSent });
   }
 
-  /** The lock has answered, or nothing can come any more. */
+  /** Called when the lock has answered, or when no answer can come any more. */
   finish(outcome: Outcome<K>): void {
     this.#settle(outcome);
     if (this.#isReleased) return;
@@ -95,7 +97,7 @@ export class FieldOperation<K extends OperationName> implements QueuedOperation 
 
   readonly #onAbort = (): void => {
     const outcome = { kind: "unreachable", cause: "aborted", wasSent: this.#wasSent } as const;
-    // What has not gone out yet never does, and keeps no lock busy.
+    // An operation that has not been sent yet is never sent, and does not keep its lock busy.
     if (this.#wasSent) this.#settle(outcome);
     else this.finish(outcome);
   };
@@ -117,7 +119,7 @@ export class OperationQueues {
     this.#life = life;
   }
 
-  /** Runs it now, or after the operations that its lock has already. */
+  /** Runs the operation now, or after the operations that are already queued for its lock. */
   add(operation: QueuedOperation): void {
     const queue = this.#queues.get(operation.lock);
     if (queue === undefined) {
@@ -143,7 +145,7 @@ export class OperationQueues {
   /** Ends the operations of one lock, or of all. */
   end(cause: UnreachableCause, lock?: LockId): void {
     const queues = lock === undefined ? [...this.#queues.values()] : [this.#queues.get(lock) ?? []];
-    // The last ones first: none of them runs when the one before it ends.
+    // End the last ones first, so that none of them runs when the one before it ends.
     for (const queue of queues) for (const operation of [...queue].reverse()) operation.end(cause);
   }
 }

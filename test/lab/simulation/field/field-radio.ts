@@ -78,7 +78,7 @@ export class FieldRadio implements LockDriver, Receiver {
     return this.#state;
   }
 
-  /** The stick was plugged in or pulled out, or the driver has found out that it carries nothing. */
+  /** Reports that the stick was plugged in or pulled out, or that the driver noticed that it carries no frames. */
   stickChanged(): void {
     if (this.#life.isOver || this.#state === stopped) return;
     this.#change(this.#stickState());
@@ -103,7 +103,7 @@ export class FieldRadio implements LockDriver, Receiver {
     return { kind: "online", firmware: "simulated", channel: 15, panId: 0x1a62 };
   }
 
-  /** Whatever else the radio hears, if it is up. */
+  /** Passes on anything else that the radio hears, if it is online. */
   tell(act: (listener: DriverListener) => void): void {
     if (this.isOnline && this.#listener !== null) act(this.#listener);
   }

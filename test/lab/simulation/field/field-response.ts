@@ -1,4 +1,4 @@
-/** What an operation does to a lock of the field, and what the checks keep of its answer. */
+/** The effect of an operation on a simulated lock, and what the checks record of its answer. */
 import type { OperationArgs, OperationName } from "../../../../daemon/core/model/operation.ts";
 import type { Outcome } from "../../../../drivers/lock-driver.ts";
 import type { House, Placement } from "../house.ts";
@@ -7,7 +7,7 @@ import { isWrite } from "./field-lock.ts";
 import type { SentOperation } from "./sent-operation.ts";
 import type { WriteAftermath } from "./write-aftermath.ts";
 
-/** The lock carries an operation out. @returns its answer */
+/** Performs an operation on the lock. @returns the lock's answer */
 export function carryOut<K extends OperationName>(
   aftermath: WriteAftermath,
   { placement, nowMs }: { readonly placement: Placement; readonly nowMs: number },
@@ -25,7 +25,7 @@ export function carryOut<K extends OperationName>(
   return outcome;
 }
 
-/** Keeps what the checks have to know of an answer. */
+/** Records what the checks need from an answer: refusals, and slots that a read has shown to be empty. */
 export function noteAnswer(
   house: House,
   placement: Placement,

@@ -14,10 +14,10 @@ interface UserSchedules {
   readonly weekDay: Map<number, WeekDaySchedule>;
 }
 
-/** The schedules of a lock's users, and what they let in by a wall clock. */
+/** The schedules of a lock's users, and whether they allow access at a given wall-clock time. */
 export class FieldSchedules {
   readonly #users = new Map<UserId, UserSchedules>();
-  /** So much too early: a mutation. */
+  /** How much too early the lock applies its schedules, in seconds: a mutation. */
   earlySeconds = 0;
 
   of(userId: UserId): UserSchedules {
@@ -37,7 +37,7 @@ export class FieldSchedules {
     this.#users.clear();
   }
 
-  /** @param localSeconds the lock's wall clock; null = not set, and then no schedule lets anybody in. */
+  /** @param localSeconds the lock's wall clock; null = not set, and then no schedule allows access */
   letsIn(userId: UserId, userType: UserType, localSeconds: number | null): boolean {
     switch (userType) {
       case "unrestricted":

@@ -16,11 +16,11 @@ export interface FieldRadioParts {
   readonly house: House;
   readonly random: Random;
   readonly observer: SendObserver;
-  /** Codes go here, if the log is to have them: a mutation. */
+  /** Writes a code to the gateway's log if the mutation `printsCode` is on. */
   print(text: string): void;
 }
 
-/** Frames between a gateway's radio and the locks of a {@link House}: what arrives, when, and what is lost. */
+/** Carries frames between a gateway's radio and the locks of a {@link House}, with delays and losses. */
 export class FieldTransmitter {
   readonly #parts: FieldRadioParts;
   readonly #house: House;
@@ -54,7 +54,7 @@ export class FieldTransmitter {
     else this.#send(placement, operation);
   }
 
-  /** The lock sleeps: the frame waits at its parent, which drops it before long. */
+  /** Queues the frame at the parent of a sleeping lock; the parent drops it after a short time. */
   #leaveAtParent<K extends OperationName>(
     placement: Placement,
     operation: FieldOperation<K>,
@@ -72,7 +72,7 @@ export class FieldTransmitter {
     });
   }
 
-  /** What becomes of the frame is drawn here; without an answer the operation ends at its deadline. */
+  /** Draws whether the frame arrives or is lost; without an answer the operation ends at its deadline. */
   #send<K extends OperationName>(placement: Placement, operation: FieldOperation<K>): void {
     const random = this.#random;
     const { time } = this.#house;
@@ -109,7 +109,7 @@ export class FieldTransmitter {
     });
   }
 
-  /** The answer travels; it is heard even when nobody waits for it any more. */
+  /** Delivers the answer. The gateway hears it even when nobody waits for it any more. */
   #bringBack<K extends OperationName>(
     placement: Placement,
     operation: FieldOperation<K>,

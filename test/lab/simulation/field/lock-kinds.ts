@@ -34,7 +34,7 @@ const scheduling = {
   spacingMs: 100,
 } as const;
 
-/** The kinds a house is furnished with: each has a way of its own that locks on the market have. */
+/** The kinds of locks in a house. Each has a quirk that real locks have. */
 export const lockKinds: readonly LockKind[] = [
   plain,
   {

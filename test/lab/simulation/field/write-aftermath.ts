@@ -10,7 +10,7 @@ const reviveAfterMs = 600_000;
 /** Mutation `provesEchoes`: for this time after a clear, every read of the slot shows it empty. */
 const provenForMs = 120_000;
 
-/** What a lock reports, and what a mutation spoils, after a write that it has carried out. */
+/** The lock's reports after a write that it has performed, and the faults that a mutation adds. */
 export class WriteAftermath {
   readonly #house: House;
 

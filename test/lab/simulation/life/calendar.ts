@@ -1,12 +1,12 @@
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** Nothing goes wrong any more from then on … */
+/** From this time on no faults happen … */
 const calmForMs = 8 * hourMs;
-/** … and nobody wants anything new: what is under way comes to its end. */
+/** … and from this time on nobody sends new commands, so that the work in progress can finish. */
 const quietForMs = 4 * hourMs;
 
-/** The months of a run: at the end of each stretch all is well for hours, and then everything has to be settled. */
+/** The months of a run. Each stretch ends with hours without faults, after which everything must be settled. */
 export class Calendar {
   readonly #endsMs: readonly number[];
 
@@ -16,7 +16,7 @@ export class Calendar {
     this.#endsMs = [...endsMs, beginMs + days * dayMs];
   }
 
-  /** When each stretch ends, and all has to be settled. */
+  /** When each stretch ends and everything must be settled. */
   get endsMs(): readonly number[] {
     return this.#endsMs;
   }

@@ -16,7 +16,7 @@ export interface Envelope {
   readonly command: string;
   readonly params: object;
   readonly issuedMs: number;
-  /** Unix seconds; what acts at once has to have it. */
+  /** Unix seconds; a command that acts at once must have it. */
   readonly exp?: number;
 }
 
@@ -63,7 +63,7 @@ export class CloudLine {
       : await this.#keys.signed(gatewayId, "command", fieldsOf(envelope));
   }
 
-  /** What somebody makes who can publish on the broker and has no key of the cloud's. */
+  /** Returns a message as forged by an adversary who can publish on the broker but has no key of the cloud. */
   async forged(envelope: Envelope, kind: ForgeryKind): Promise<string> {
     const fields = fieldsOf(envelope);
     return kind === "plain" || this.#stranger === null

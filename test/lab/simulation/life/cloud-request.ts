@@ -8,7 +8,9 @@ export type Wish =
   | {
       readonly kind: "snapshot";
       readonly wishes: readonly PasswordWish[];
-      /** The passwords that it names; all others but a person's own are to go. */
+      /**
+       * The passwords in the snapshot. The gateway must remove all others except those that a person made at the lock.
+       */
       readonly named: ReadonlySet<number>;
     }
   | { readonly kind: "remote" | "dynamic" | "estate" };
@@ -27,7 +29,7 @@ export interface SentRequest extends Request, Pick<CloudCommand, "iat" | "exp"> 
   readonly issuedMs: number;
 }
 
-/** Takes the cloud's commands out of its hands. */
+/** Takes over the delivery of the cloud's commands. */
 export interface HostileLine {
   send(sent: Pick<SentRequest, "id" | "command" | "params" | "issuedMs" | "exp">): void;
 }

@@ -18,7 +18,7 @@ import type { HostileLine, Request, SentRequest, Wish } from "./cloud-request.ts
 const rememberedRecords = 400;
 const keptRecords = 2_000;
 
-/** The cloud: it sends commands at least once, reads the journal, and keeps its own books by it. */
+/** The cloud: it sends commands at least once, reads the journal, and keeps its own records from it. */
 export class Cloud {
   readonly books: Books;
   readonly #house: House;
@@ -35,7 +35,7 @@ export class Cloud {
   /** Commands of each name that were accepted. */
   readonly done = new Map<string, number>();
   refused = 0;
-  /** Between the cloud and the gateway, with somebody on it who means harm; null = a line that is safe. */
+  /** The line between cloud and gateway if an adversary controls the broker; null = the line is safe. */
   hostileLine: HostileLine | null = null;
   /** Distinct remote commands by lock. */
   readonly remotes = new Map<LockId, number>();
@@ -57,9 +57,9 @@ export class Cloud {
     return this.books.of(lock);
   }
 
-  /** One command per lock at a time: the order of two that are under way is nobody's to say. */
+  /** Returns whether the lock has an unanswered command. Two at a time could arrive in any order. */
   isBusy(lock: LockId | null): boolean {
-    // Whoever keeps a command back keeps nobody from the next one.
+    // An adversary that holds back a command must not stop the cloud from sending the next one.
     if (this.hostileLine !== null) return false;
     for (const sent of this.#unanswered.values()) if (sent.lock === lock) return true;
     return false;
@@ -80,7 +80,7 @@ export class Cloud {
     else this.#deliver(gateway, sent);
   }
 
-  /** What was not answered is sent again, as a broker does after a reconnect. */
+  /** Sends unanswered commands again, as a broker does after a reconnect. */
   redeliver(gateway: RunningGateway): void {
     for (const sent of this.#unanswered.values()) {
       if (this.hostileLine !== null) this.hostileLine.send(sent);
@@ -96,7 +96,7 @@ export class Cloud {
     this.#deliver(gateway, { ...request, id: `command ${this.#count}`, issuedMs, ...times });
   }
 
-  /** What opens a door holds for a minute. */
+  /** A command that opens a door is valid for a minute. */
   #timesOf(wish: Wish): Pick<CloudCommand, "iat" | "exp"> {
     if (wish.kind !== "remote") return {};
     const iat = Math.floor(this.#house.time.nowMs / 1000);
@@ -123,7 +123,7 @@ export class Cloud {
       );
   }
 
-  /** At the end every command has to have been answered. */
+  /** Checks that every command has been answered at the end. */
   close(): void {
     if (this.hostileLine !== null) return;
     for (const { id, command } of this.#unanswered.values()) {
@@ -145,7 +145,7 @@ export class Cloud {
     if (this.#cursor - tail > keptRecords) await store.pruneJournal(this.#cursor - keptRecords / 2);
   }
 
-  /** After a start: nothing that was read may be gone or different. */
+  /** Checks after a start that no record that was read before is missing or different. */
   async compare({ store }: RunningGateway): Promise<void> {
     const { head } = store.journalRange();
     if (head < this.#cursor) {
@@ -177,7 +177,7 @@ export class Cloud {
     else if (entry.event === "clockAlarm" && entry.detail?.["change"] === "back") this.onSetBack();
   }
 
-  /** Told that the time was set back. */
+  /** Called when the gateway reports that the time was set back. */
   onSetBack: () => void = () => {};
 
   #happened(gateway: RunningGateway, lock: LockId, entry: EventEntry): void {
@@ -224,7 +224,7 @@ export class Cloud {
     this.#wish(gateway, lock, wish, entry);
   }
 
-  /** What gives access is never taken after something newer about the same password. */
+  /** Checks that the gateway never accepts a grant after something newer about the same password. */
   #order({ wish, issuedMs, command }: SentRequest, lock: LockId, entry: ReplyEntry): void {
     switch (wish.kind) {
       case "remote":

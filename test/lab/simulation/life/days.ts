@@ -1,17 +1,17 @@
-/** Wall clocks of places, from Node's own tables: computed in another way than the daemon's. */
+/** Wall clocks of time zones, from Node's own tables and independent of the daemon's code. */
 
 const minuteMs = 60_000;
 const quarterMs = 15 * minuteMs;
 const dayMs = 86_400_000;
-/** No place's clock is further from UTC. */
+/** No zone's clock is further from UTC than this. */
 const furthestMs = 16 * 3_600_000;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
-/** Clocks are turned at quarters of an hour: inside one the offset stays. The newest few are kept. */
+/** Offsets change only at quarters of an hour and are constant within one. Only the newest are kept. */
 const offsets = new Map<string, Map<number, number>>();
 const keptOffsets = 4_000;
 
-/** What the wall clock shows, as ms of a day count that knows no zones. */
+/** Returns what the wall clock shows, as ms since 1970 without a time zone. */
 export function wallMs(timeZone: string, atMs: number): number {
   const fromMs = Math.floor(atMs / quarterMs) * quarterMs;
   let known = offsets.get(timeZone);
@@ -41,12 +41,12 @@ function shownMs(timeZone: string, atMs: number): number {
   return day + (part("hour") * 60 + part("minute")) * minuteMs + part("second") * 1000;
 }
 
-/** Is the clock of the place turned between these two? */
+/** Returns whether the zone's offset changes between these two times. */
 export function turnsBetween(timeZone: string, fromMs: number, toMs: number): boolean {
   return wallMs(timeZone, fromMs) - fromMs !== wallMs(timeZone, toMs) - toMs;
 }
 
-/** Is it turned within half a day of `atMs`? */
+/** Returns whether the zone's offset changes within half a day of `atMs`. */
 export function turnsNear(timeZone: string, atMs: number): boolean {
   return turnsBetween(timeZone, atMs - dayMs / 2, atMs + dayMs / 2);
 }

@@ -13,8 +13,8 @@ export const moments = [
 export type Moment = (typeof moments)[number];
 
 /**
- * One gateway process's life. When it ends, nothing that the process waits for ever comes: its
- * promises stay open, its timers do not go off, and what it had not yet handed to the disk is lost.
+ * The life of one gateway process. After its end, everything that the process waits for never happens: its
+ * promises stay pending, its timers do not fire, and everything that it had not passed to the disk is lost.
  */
 export class Life implements Timers {
   readonly #timers: Timers;
@@ -45,12 +45,12 @@ export class Life implements Timers {
     this.#only = only;
   }
 
-  /** Takes a kill back that has not come yet. */
+  /** Cancels a planned kill. */
   spare(): void {
     this.#callsLeft = null;
   }
 
-  /** A port was called. @returns whether life is over. */
+  /** Counts a call to a port. @returns whether the life is over */
   spend(moment: Moment): boolean {
     if (this.#end !== null) return true;
     if (this.#callsLeft === null || (this.#only !== null && this.#only !== moment)) return false;

@@ -15,7 +15,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** The people: those who manage passwords, and those at the doors. */
+/** The people who manage passwords and the people at the doors. */
 export class People {
   readonly #house: House;
   readonly #cloud: Cloud;
@@ -51,7 +51,7 @@ export class People {
     this.#estate = new Estate(parts);
   }
 
-  /** Strangers' codes that are there before the lock is paired. */
+  /** Puts unmanaged codes into the lock before it is paired. */
   furnish(placement: Placement): void {
     const { firstUserId, lastUserId } = placement.lock.kind.capabilities;
     for (let count = this.#random.integer(0, 2); count > 0; count -= 1) {
@@ -78,10 +78,10 @@ export class People {
     });
   }
 
-  /** Six digits that were never given out. */
+  /** Returns six digits that were never issued. */
   freshCode(): string {
     for (;;) {
-      // No number begins with a zero: a code in clear is not taken for something else.
+      // A code begins with a zero and a number does not, so a plain code is never confused with a number.
       const code = String(this.#random.integer(0, 99_999)).padStart(6, "0");
       if (this.#givenOut.has(code)) continue;
       this.#givenOut.add(code);
@@ -129,7 +129,7 @@ export class People {
     });
   }
 
-  /** Somebody types a code: one that was given out, or a wrong one. */
+  /** A person types a code: one that was issued, or a wrong one. */
   #open(placement: Placement): void {
     const { lock } = placement;
     const known = [...lock.slots.values()].map(({ code }) => code);
@@ -196,7 +196,7 @@ export class People {
     return { userId, isDeletion };
   }
 
-  /** While no gateway runs somebody works at the keypads: nothing of it is heard. */
+  /** A person edits codes at the keypads while no gateway runs, so nobody hears the events. */
   editUnheard(withinMs: number): void {
     const isAlways = this.#house.mutation === "hidesEdits";
     for (const placement of this.#house.placements.values()) {

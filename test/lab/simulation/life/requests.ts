@@ -7,11 +7,11 @@ import type { RunningGateway } from "../gateway.ts";
 import type { Request, Wish } from "./cloud-request.ts";
 import type { Random } from "./random.ts";
 
-/** Above this many the cloud only takes away. */
+/** Above this number of passwords the cloud only revokes. */
 const passwordsPerLock = 14;
 const dynamicId = 0;
 
-/** What a command is drawn from. */
+/** The inputs from which a command is drawn. */
 export interface Desk {
   readonly lock: LockId;
   readonly books: WantedLock;
@@ -21,7 +21,7 @@ export interface Desk {
   freshCode(): string;
 }
 
-/** Draws what the people who manage passwords want next of a lock. */
+/** Draws the next command that the people who manage passwords send to a lock. */
 export function drawRequest(desk: Desk): Request {
   const { lock, books, random } = desk;
   const request = (command: string, params: object, wish: Wish): Request => ({
@@ -89,7 +89,7 @@ function newPassword(code: string) {
 }
 
 function drawAddition({ books, random, ...desk }: Desk, request: Make): Request {
-  // Now and then somebody picks a code that is taken.
+  // Sometimes a person chooses a code that is already in use.
   const known = [...books.passwords.values()].find((one) => !one.isDeleted && !one.isHidden);
   const taken = known?.code ?? null;
   const isTaken = taken !== null && random.chance(0.04);
@@ -142,7 +142,7 @@ interface SnapshotEntry {
   readonly revision: number;
 }
 
-/** What a snapshot says of one password, and what that changes. */
+/** Returns a snapshot's entry for one password, and the change that it makes. */
 function drawEntry(
   { books, random, nowMs, ...desk }: Desk,
   record: PasswordRecord,

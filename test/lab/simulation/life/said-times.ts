@@ -5,10 +5,10 @@ import type { VirtualTime } from "../virtual-time.ts";
 type Teller = TimeSource | "person";
 
 const timeSources = ["ntp", "cloud"] as const;
-/** A time that was said this long ago no longer counts, and a share of a day's allowance a little sooner. */
+/** How long a time from a source is remembered: a day's allowance, and two hours more. */
 const rememberedMs = 26 * 3_600_000;
 
-/** From some time on a source was wrong by so much, or did not speak. */
+/** The error of a source from `fromMs` on, or its silence. */
 interface Said {
   readonly fromMs: number;
   /** Null = it did not speak. */
@@ -26,12 +26,12 @@ export class SaidTimes {
     this.#trace = trace;
   }
 
-  /** From now on the source says so. */
+  /** Records what the source says from now on. */
   note(source: Teller, errorMs: number | null): void {
     const said = this.#said[source];
     const { nowMs: fromMs } = this.#time;
     if (said.length > 0 && said.at(-1)?.errorMs === errorMs) return;
-    // Each holds until the next.
+    // Each entry is valid until the next one.
     while ((said[1]?.fromMs ?? fromMs) < fromMs - rememberedMs) said.shift();
     said.push({ fromMs, errorMs });
     this.#trace(`${source} says ${errorMs === null ? "nothing" : `${errorMs} ms`}`);

@@ -11,12 +11,15 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** The cloud signs something at least so often (docs/mqtt.md). */
+/** The longest time between two signed messages of the cloud (docs/mqtt.md). */
 const cloudWordEveryMs = 6 * hourMs;
-/** So far sources go wrong in a day, and so often they take a step; the daemon follows 10 min of it. */
+/** How far a source drifts in a day, and how often it takes a step. The daemon follows at most 10 min a day. */
 const lieRatesMs = [3, 9, 25, 60].map((minutes) => minutes * minuteMs);
 const lieStepsMs = [10 * minuteMs, hourMs, 4 * hourMs];
-/** After NTP is back NTP is asked within a minute; what it was believed for then is looked at within another. */
+/**
+ * How long a leap is allowed after the first NTP time: the daemon asks within a minute, the checks see it a minute
+ * later.
+ */
 const firstWordMs = 3 * minuteMs;
 
 interface Parts {
@@ -50,7 +53,7 @@ export class TimeSources {
   #personSaidMs = 0;
   #boot = 1;
   #bootedMs: number;
-  /** Since when, after the power came on, NTP has given a gateway the time (true time); null = not yet. */
+  /** True time at which NTP first gave a gateway the time after the power came on; null = not yet. */
   #firmSinceMs: number | null = null;
   readonly said: SaidTimes;
 
@@ -77,7 +80,7 @@ export class TimeSources {
     return this.#parts.trust;
   }
 
-  /** Can two sources that are right agree, when nothing is wrong? */
+  /** Returns whether the gateway has two sources that can agree when nothing is wrong. */
   get areTwo(): boolean {
     return this.#parts.hasCloud;
   }
@@ -117,8 +120,8 @@ export class TimeSources {
   }
 
   /**
-   * The time may leap to what somebody says: a person has set it just now, or since the power came on NTP has
-   * said nothing yet, or only just.
+   * Returns whether the time may leap: a person has just set it, or NTP has given no time since the power came on
+   * or gave its first time only a moment ago.
    */
   mayLeap(): boolean {
     const { nowMs } = this.#parts.time;
@@ -156,7 +159,7 @@ export class TimeSources {
     });
   }
 
-  /** Undoes something after a while; when the calm begins at the latest. */
+  /** Undoes a fault after a while, at the latest when the calm begins. */
   #until(meanMs: number, undo: () => void): void {
     const { time, random, calendar } = this.#parts;
     time.after(Math.min(random.waitMs(meanMs), calendar.untilCalmMs(time.nowMs)), undo);
@@ -173,7 +176,7 @@ export class TimeSources {
     this.#remember();
   }
 
-  /** Time service lost, a clock set wrong, forward or back. */
+  /** Causes one fault: the time service is lost, or a clock is set wrong, forward or back. */
   #disturb(): void {
     const { random, gateway } = this.#parts;
     const reading = gateway()?.clock.reading();
@@ -195,7 +198,7 @@ export class TimeSources {
     this.#until(luck < 0.4 ? 20 * hourMs : hourMs, () => this.#setClock());
   }
 
-  /** One source goes wrong by minutes a day, for days. */
+  /** Makes one source drift by minutes a day, for days. */
   #lieInSteps(): void {
     const { random, time, hasCloud } = this.#parts;
     if (this.#lie !== null) return;
@@ -220,7 +223,7 @@ export class TimeSources {
     });
   }
 
-  /** Somebody on site mistakes the date, and sets it right again, if two sources have not before. */
+  /** A person on site sets a wrong date, and corrects it later unless two sources have already done so. */
   #setByPerson(): void {
     const { random, gateway } = this.#parts;
     const running = gateway();
@@ -243,7 +246,7 @@ export class TimeSources {
     time.after(firstWordMs, () => this.said.note("person", null));
   }
 
-  /** It answers what the gateway's birth asks, and says something by itself now and then. */
+  /** Lets the cloud answer the question in the gateway's birth and, now and then, send the time by itself. */
   #tellByCloud(): void {
     const { time, gateway, hasCloud, mutation } = this.#parts;
     const running = gateway();

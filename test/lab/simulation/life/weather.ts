@@ -9,7 +9,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** What the gateway is configured with; taken up with its next start. */
+/** The gateway's configuration, which its next start applies. */
 export interface Place {
   /** IANA zone. */
   timeZone: string;
@@ -23,7 +23,7 @@ interface Parts {
   readonly calendar: Calendar;
 }
 
-/** Everything that goes wrong around a gateway and its locks. */
+/** Causes the faults around a gateway and its locks. */
 export class Weather {
   readonly #parts: Parts;
   readonly faults = new Map<string, number>();
@@ -63,7 +63,7 @@ export class Weather {
     this.faults.set(fault, (this.faults.get(fault) ?? 0) + 1);
   }
 
-  /** Undoes something after a while; when the calm begins at the latest. */
+  /** Undoes a fault after a while, at the latest when the calm begins. */
   #until(meanMs: number, undo: () => void): void {
     const { house, random, calendar } = this.#parts;
     const longestMs = calendar.untilCalmMs(house.time.nowMs);
@@ -112,7 +112,7 @@ export class Weather {
     this.#until(2 * hourMs, () => this.join(placement));
   }
 
-  /** The lock says that it leaves. It is back by itself after a while, or has to be paired again. */
+  /** The lock announces that it leaves. After a while it returns by itself or must be paired again. */
   #leave(placement: Placement): void {
     const { house, random } = this.#parts;
     if (!house.isReachable(placement)) return;
@@ -127,7 +127,7 @@ export class Weather {
     });
   }
 
-  /** Back on the network, with the key it had: nobody has to pair it. */
+  /** The lock returns to the network with its old key, so nobody needs to pair it. */
   #rejoin(placement: Placement): void {
     if (placement.isJoined) return;
     placement.isJoined = true;
@@ -142,7 +142,7 @@ export class Weather {
     this.#until(5 * hourMs, () => this.join(placement));
   }
 
-  /** Its battery was taken out, or somebody turned its clock. */
+  /** Disturbs the lock's clock: the battery is removed, or a person changes the time. */
   #disturbLockClock(placement: Placement): void {
     const { house, random } = this.#parts;
     const { clock, kind } = placement.lock;
@@ -155,10 +155,10 @@ export class Weather {
     this.onClockLost(placement);
   }
 
-  /** Nothing goes wrong any more for a while. */
+  /** Called when a time without faults begins. */
   onCalm: () => void = () => {};
 
-  /** A lock's clock may not be set any more: it may ask for the time. */
+  /** Called when a lock's clock may have lost its time, so that the lock may ask for it. */
   onClockLost: (placement: Placement) => void = () => {};
 
   /** The configuration gets another zone, and the process is restarted with it. */
@@ -246,7 +246,7 @@ export class Weather {
     this.#parts.gateway()?.radio.stickChanged();
   }
 
-  /** The process ends within its next few calls, wherever that is. */
+  /** Ends the process within its next few calls to a port. */
   #kill(): void {
     this.#count("kills");
     const { random } = this.#parts;
