@@ -207,10 +207,7 @@ export class KeeperRig {
     if (isKnown) await this.call("permit_join", { seconds: 0 });
   }
 
-  /**
-   * Opens the network once for all waiting locks. A stick that is still open does not mean that the gateway has opened
-   * it.
-   */
+  /** Opens the network once for all waiting locks, even if the stick is still open from an earlier call. */
   async #letIn(): Promise<void> {
     this.#lettingIn ??= this.call("permit_join", { seconds: 254 }).finally(() => {
       this.#lettingIn = null;
