@@ -35,7 +35,15 @@ function done(
     slot.overdueToldAtMs !== null ||
     slot.parkedRevision !== null;
   if (!hasNews && !isSlotNews) return null;
-  const applied: SlotRecord = {
+  return {
+    slots: [applied(slot, appliedRevision)],
+    ...(hasNews ? completed(password, "done", null) : {}),
+  };
+}
+
+/** Returns the slot once the lock holds this revision: refusals and overwrites of earlier ones no longer count. */
+function applied(slot: SlotRecord, appliedRevision: number): SlotRecord {
+  return {
     ...slot,
     mayDiffer: false,
     refusals: 0,
@@ -45,7 +53,6 @@ function done(
     overwrite: null,
     appliedRevision,
   };
-  return { slots: [applied], ...(hasNews ? completed(password, "done", null) : {}) };
 }
 
 /** Returns what to record and report if the code waits in the lock for its window, or null if there is nothing. */
@@ -53,16 +60,10 @@ function preloaded(password: PasswordRecord, slot: SlotRecord): Effects | null {
   const hasNews = password.operationStage !== "done";
   const { revision } = password;
   if (!hasNews && slot.appliedRevision === revision && !slot.mayDiffer) return null;
-  const applied: SlotRecord = {
-    ...slot,
-    mayDiffer: false,
-    refusals: 0,
-    retryAtMs: null,
-    parkedRevision: null,
-    overdueToldAtMs: null,
-    appliedRevision: revision,
+  return {
+    slots: [applied(slot, revision)],
+    ...(hasNews ? completed(password, "done", null) : {}),
   };
-  return { slots: [applied], ...(hasNews ? completed(password, "done", null) : {}) };
 }
 
 /** Frees the slot of a password that is over: a deleted password is removed, another one stays listed as ended. */

@@ -37,12 +37,23 @@ describe("the completion of an activity", () => {
       refusals: 2,
       parkedRevision: 1,
       overdueToldAtMs: 5,
+      overwrite: "tried",
       mayDiffer: true,
     });
     const after = completion.done(view, aPassword({ operationStage: "done" }), slot, 0)?.slots?.[0];
     assert.deepEqual(
       [after?.refusals, after?.parkedRevision, after?.overdueToldAtMs, after?.mayDiffer],
       [0, null, null, false],
+    );
+    assert.equal(after?.overwrite, null);
+  });
+
+  it("forgets an earlier overwrite if the code waits in the lock for its window", () => {
+    const slot = aSlot({ ...assigned, overwrite: "tried", refusals: 3, mayDiffer: true });
+    const after = completion.preloaded(aPassword({ revision: 2 }), slot)?.slots?.[0];
+    assert.deepEqual(
+      [after?.overwrite, after?.refusals, after?.appliedRevision, after?.mayDiffer],
+      [null, 0, 2, false],
     );
   });
 
