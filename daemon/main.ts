@@ -57,8 +57,13 @@ async function restore(
   const { restoreGateway } = await import("./backup/restore/restore-gateway.ts");
   try {
     const passphrase = (await readFile(passphraseFile, "utf8")).trimEnd();
-    const given = { file, passphrase, dataDir, keyFile, secondWitness };
-    const { gatewayId, madeAtMs } = await restoreGateway(given);
+    const { gatewayId, madeAtMs } = await restoreGateway({
+      file,
+      passphrase,
+      dataDir,
+      keyFile,
+      secondWitness,
+    });
     const madeAt = new Date(madeAtMs).toISOString();
     console.log(`restored gateway ${gatewayId} as it was on ${madeAt}`);
     console.log(

@@ -4,7 +4,7 @@ import { replaceFile } from "../../base/durable-file.ts";
 import type { LevelStore } from "../../store/level-store.ts";
 import { countOpening } from "../../store/logs/opening-count.ts";
 import { forgetOldestAside } from "../../store/opening/damaged-stores.ts";
-import { openStore } from "../../store/opening/open-store.ts";
+import { type OpenStoreOptions, openStore } from "../../store/opening/open-store.ts";
 import { clearOutdated, isMarkedOutdated } from "../../store/opening/outdated-mark.ts";
 import { storePaths } from "../../store/opening/provisioning.ts";
 import type { MasterKey } from "../../store/secrets/master-key.ts";
@@ -134,10 +134,9 @@ function isGone({ directory, copyFile }: RecoveryOptions): boolean {
   return existsSync(copyFile) && !existsSync(marker) && !existsSync(level);
 }
 
-function openingOf({ directory, masterKey, secondWitness }: RecoveryOptions) {
-  const mode = "auto" as const;
-  const far = secondWitness === undefined ? {} : { secondWitness };
-  return { directory, mode, masterKey, ...far };
+/** Written out and typed, because a spread would not show the compiler an option that has another name. */
+function openingOf({ directory, masterKey, secondWitness }: RecoveryOptions): OpenStoreOptions {
+  return { directory, mode: "auto", masterKey, secondWitness };
 }
 
 function keyOf({ masterKey }: RecoveryOptions): BackupKey {

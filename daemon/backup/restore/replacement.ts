@@ -14,7 +14,7 @@ import { put } from "../../store/store.ts";
 import { StoreFailure } from "../../store/store-failure.ts";
 import { type BackupContents, openContents } from "../contents.ts";
 import { BackupFault, type BackupKey } from "../sealed-file.ts";
-import { restoreStore } from "./restore.ts";
+import { type RestoreStoreOptions, restoreStore } from "./restore.ts";
 
 export interface ReplacementOptions {
   readonly directory: string;
@@ -83,7 +83,7 @@ async function restoreWithHistory(
   contents: BackupContents,
 ): Promise<void> {
   const { directory, masterKey, secondWitness, log } = options;
-  const given = { masterKey, origin: "copy", secondWitness } as const;
+  const given: RestoreStoreOptions = { masterKey, origin: "copy", secondWitness };
   const history = await outdatedStore(options);
   if (history !== null) {
     try {

@@ -5,7 +5,7 @@ import { checkUnwritable, closePrivateFolder, ExposedPath } from "../../base/pri
 import { MasterKey } from "../../store/secrets/master-key.ts";
 import { type BackupContents, openContents } from "../contents.ts";
 import { BackupFault, maxSealedBytes } from "../sealed-file.ts";
-import { checkRestore, restoreNetwork, restoreStore } from "./restore.ts";
+import { checkRestore, type RestoreStoreOptions, restoreNetwork, restoreStore } from "./restore.ts";
 
 interface RestoreOptions {
   readonly file: string;
@@ -29,7 +29,7 @@ export async function restoreGateway(
   const sealed = await readSealed(options.file);
   const contents = await openContents(sealed, { kind: "passphrase", passphrase });
   const masterKey = keyOf(contents);
-  const given = { masterKey, origin: "backup", secondWitness } as const;
+  const given: RestoreStoreOptions = { masterKey, origin: "backup", secondWitness };
   await checkPaths(options, contents);
   checkRestore(join(dataDir, "store"), contents, masterKey);
   await files.mkdir(dataDir, { recursive: true, mode: 0o700 });

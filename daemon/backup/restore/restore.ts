@@ -16,6 +16,14 @@ import { epochStartIn, recordsInEpoch } from "./new-epoch.ts";
 
 const recordsPerBatch = 500;
 
+export interface RestoreStoreOptions {
+  readonly masterKey: MasterKey;
+  readonly origin: "backup" | "copy";
+  /** It belongs to the previous store, so it is removed; see `OpenStoreOptions`. */
+  readonly secondWitness?: string | undefined;
+  readonly history?: LevelStore | undefined;
+}
+
 /**
  * Makes a store, with a new epoch, from a copy. It is built in another folder and then moved into its place, so
  * that it can start again after a crash.
@@ -28,13 +36,7 @@ const recordsPerBatch = 500;
 export async function restoreStore(
   directory: string,
   contents: BackupContents,
-  given: {
-    readonly masterKey: MasterKey;
-    readonly origin: "backup" | "copy";
-    /** It belongs to the previous store, so it is removed; see `OpenStoreOptions`. */
-    readonly secondWitness?: string | undefined;
-    readonly history?: LevelStore | undefined;
-  },
+  given: RestoreStoreOptions,
 ): Promise<void> {
   const { masterKey, history } = given;
   const records = checkRestore(directory, contents, masterKey);

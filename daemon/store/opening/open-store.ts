@@ -53,7 +53,7 @@ export interface OpenStoreOptions {
    * Path of a second witness file in another folder. A copy of the data that is put back does not include it, so
    * that it shows an older copy.
    */
-  readonly secondWitness?: string;
+  readonly secondWitness?: string | undefined;
   /** The schema's migrations; absent = latchd's own. */
   readonly migrations?: readonly Migration[];
 }
@@ -175,7 +175,7 @@ async function load(
   const witnessed = await compareWithWitness(journal, progress, paths.witness);
   const [, secondWitness] = witnesses;
   const isFarWitnessed =
-    secondWitness === undefined || (await compareWithFarWitness(epoch, progress, secondWitness));
+    secondWitness === undefined || (await compareWithSecondWitness(epoch, progress, secondWitness));
   const tablesDigest = await loadTables(database, tables);
   return new LevelStore({
     database,
@@ -277,7 +277,7 @@ async function compareWithWitness(
  * @returns whether the second witness file exists
  * @throws StoreFailure `outdated` when it is of another epoch, or further on in this one
  */
-async function compareWithFarWitness(
+async function compareWithSecondWitness(
   epoch: string,
   progress: StoreProgress,
   path: string,
