@@ -3,16 +3,26 @@ import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runnerOptions } from "./support/runner/options.ts";
+import { reportOptions, runnerOptions } from "./support/runner/options.ts";
+
+/** Tests of the core that go through thousands of event orders or weeks, seconds each. */
+const longTests = [
+  "order-of-knowledge.test.js",
+  "plan-property.test.js",
+  "weekly-wall-clock.test.js",
+  "enforcement-property.test.js",
+];
 
 /**
  * Runs the test files of a suite with node's own runner. `unit` needs Node alone; `fast` is the part of it that tests
- * the pure core; `interop` needs other programs (mosquitto, socat). Further arguments choose files by a part of
- * their path. The exit code is the runner's, or 64 if no file matches.
+ * the pure core, without {@link longTests}; `interop` needs other programs (mosquitto, socat). Further arguments choose
+ * files by a part of their path. The exit code is the runner's, or 64 if no file matches.
  */
 const suites: Readonly<Record<string, (path: string) => boolean>> = {
   unit: (path) => !path.startsWith(`system${sep}interop${sep}`),
-  fast: (path) => path.startsWith(`unit${sep}daemon${sep}core${sep}`),
+  fast: (path) =>
+    path.startsWith(`unit${sep}daemon${sep}core${sep}`) &&
+    !longTests.some((name) => path.endsWith(name)),
   interop: (path) => path.startsWith(`system${sep}interop${sep}`),
 };
 
@@ -33,12 +43,12 @@ if (files.length === 0) {
   console.error(`no test files for ${[suite, ...parts].join(" ")}`);
   process.exit(64);
 }
+const paths = files.map((path) => relative(process.cwd(), join(root, path)));
 const runner = spawn(
   process.execPath,
-  [
-    ...runnerOptions(filesPerProcessor * availableParallelism()),
-    ...files.map((path) => relative(process.cwd(), join(root, path))),
-  ],
+  suite === "fast"
+    ? [...reportOptions(), join(root, "support/runner/one-process.js"), ...paths]
+    : [...runnerOptions(filesPerProcessor * availableParallelism()), ...paths],
   { stdio: "inherit" },
 );
 runner.on("exit", (code) => process.exit(code ?? 1));

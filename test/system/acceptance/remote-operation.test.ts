@@ -4,6 +4,7 @@ import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.t
 import { endStateReports } from "../../support/radio/zcl-request.ts";
 import { idOf } from "../../support/radio/zigbee-rig.ts";
 import { KeeperRig } from "../../support/rigs/keeper-rig.ts";
+import { lockWatch } from "../../support/rigs/lock-watch.ts";
 
 /**
  * Quirks of a lock that acknowledges a remote command and then sends neither an event nor an alarm.
@@ -20,13 +21,9 @@ describe("a remote command that the lock acknowledges without an event", {
   });
   after(() => rig.close());
 
-  const stateOf = (lock: VirtualLock) => rig.store.get("lock", [idOf(lock)])?.lockState;
-  const becomes = (lock: VirtualLock, state: string) =>
-    rig.until(`the state ${state}`, () => (stateOf(lock) === state ? true : null));
-  const rows = async (lock: VirtualLock) =>
-    (await rig.events(lock))
-      .filter(({ event }) => event === "lockerOpenAlarm")
-      .map(({ detail }) => detail?.["method"]);
+  const stateOf = (lock: VirtualLock) => lockWatch(rig).stateOf(lock);
+  const becomes = (lock: VirtualLock, state: string) => lockWatch(rig).becomes(lock, state);
+  const openingMethods = (lock: VirtualLock) => lockWatch(rig).openingMethods(lock);
 
   async function muteLock(): Promise<VirtualLock> {
     const lock = await rig.lock(mute);
@@ -53,11 +50,11 @@ describe("a remote command that the lock acknowledges without an event", {
     await becomes(lock, "unlocked");
     assert.ok(performance.now() - sentMs < 5_000);
     await rig.event(lock, "lockerOpenAlarm");
-    assert.deepEqual(await rows(lock), ["rf"]);
+    assert.deepEqual(await openingMethods(lock), ["rf"]);
     assert.equal(reads.length, 1);
     await rig.must(lock, "remote_lock");
     await becomes(lock, "locked");
-    assert.deepEqual(await rows(lock), ["rf"]);
+    assert.deepEqual(await openingMethods(lock), ["rf"]);
   });
 
   it("makes a history row by radio also if the next remote command comes before the state is read", async () => {
@@ -67,7 +64,7 @@ describe("a remote command that the lock acknowledges without an event", {
     const row = await rig.event(lock, "lockerOpenAlarm");
     assert.equal(row.detail?.["method"], "rf");
     await becomes(lock, "locked");
-    assert.deepEqual(await rows(lock), ["rf"]);
+    assert.deepEqual(await openingMethods(lock), ["rf"]);
   });
 
   it("is reported as not moved, and never as an opening, if the bolt does not move", async () => {
@@ -76,7 +73,7 @@ describe("a remote command that the lock acknowledges without an event", {
     await rig.must(lock, "remote_unlock");
     const alarm = await rig.event(lock, "lockNotMovedAlarm");
     assert.deepEqual(alarm.detail, { action: "unlock", lock_state: "notFullyLocked" });
-    assert.deepEqual(await rows(lock), []);
+    assert.deepEqual(await openingMethods(lock), []);
     assert.equal(rig.store.get("lock", [idOf(lock)])?.remote, null);
   });
 
@@ -88,7 +85,7 @@ describe("a remote command that the lock acknowledges without an event", {
       const reads = stateReads(lock);
       await rig.must(lock, "remote_unlock");
       await rig.event(lock, "lockerOpenAlarm");
-      assert.deepEqual(await rows(lock), ["rf"]);
+      assert.deepEqual(await openingMethods(lock), ["rf"]);
       assert.deepEqual(reads, []);
     }
   });

@@ -4,6 +4,7 @@ import type { VirtualLock } from "../../../../../drivers/simulated/lock/virtual-
 import { endStateReports } from "../../../../support/radio/zcl-request.ts";
 import { idOf } from "../../../../support/radio/zigbee-rig.ts";
 import { KeeperRig } from "../../../../support/rigs/keeper-rig.ts";
+import { lockWatch } from "../../../../support/rigs/lock-watch.ts";
 
 /** Longer than an event takes, shorter than a deadline. */
 const slow = { answerDelayMs: [600, 600] } as const;
@@ -34,13 +35,9 @@ describe("a read of the lock's state", { timeout: 120_000 }, () => {
   });
   after(() => rig.close());
 
-  const stateOf = (lock: VirtualLock) => rig.store.get("lock", [idOf(lock)])?.lockState;
-  const becomes = (lock: VirtualLock, state: string) =>
-    rig.until(`the state ${state}`, () => (stateOf(lock) === state ? true : null));
-  const methods = async (lock: VirtualLock) =>
-    (await rig.events(lock))
-      .filter(({ event }) => event === "lockerOpenAlarm")
-      .map(({ detail }) => detail?.["method"]);
+  const stateOf = (lock: VirtualLock) => lockWatch(rig).stateOf(lock);
+  const becomes = (lock: VirtualLock, state: string) => lockWatch(rig).becomes(lock, state);
+  const openingMethods = (lock: VirtualLock) => lockWatch(rig).openingMethods(lock);
   const passed = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
   it("does not undo an opening that the lock reports while it answers", async () => {
@@ -54,7 +51,7 @@ describe("a read of the lock's state", { timeout: 120_000 }, () => {
     await rig.until("the second look", () => (looks.count >= 2 ? true : null));
     await passed(1_200);
     assert.equal(stateOf(lock), "unlocked");
-    assert.deepEqual(await methods(lock), ["keypad"]);
+    assert.deepEqual(await openingMethods(lock), ["keypad"]);
     assert.equal(looks.count, 2);
   });
 
@@ -71,6 +68,6 @@ describe("a read of the lock's state", { timeout: 120_000 }, () => {
     await passed(1_200);
     assert.equal(stateOf(lock), "locked");
     assert.equal(rig.store.get("lock", [idOf(lock)])?.openingPendingAtMs, null);
-    assert.deepEqual(await methods(lock), ["keypad"]);
+    assert.deepEqual(await openingMethods(lock), ["keypad"]);
   });
 });
