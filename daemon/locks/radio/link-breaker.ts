@@ -37,18 +37,20 @@ export class LinkBreaker {
 
   /**
    * An operation did not reach the lock. If a frame came while it was under way, the next one begins at once, because
-   * a lock that sleeps listens for seconds only; but not twice in a row, see {@link receptionPauseMs}.
+   * a lock that sleeps listens for seconds only; but not twice in a row, see {@link receptionPauseMs}. A try that no
+   * frame caused leaves the least pause as it is: a lock that sleeps misses such tries, and its next frame counts.
    */
   missed(): void {
     const nowMs = this.#monotonicMs();
     this.#misses += 1;
-    if (this.#isFrameTry) this.#futileTries += 1;
-    else if (this.#isFrameBroken) {
+    if (this.#isFrameTry) {
+      this.#futileTries += 1;
+      this.#leastUntilMs = nowMs + receptionPauseMs(this.#futileTries);
+    } else if (this.#isFrameBroken) {
       this.#untilMs = nowMs;
       return;
     }
     this.#isFrameBroken = false;
-    this.#leastUntilMs = nowMs + receptionPauseMs(this.#futileTries);
     this.#untilMs = Math.max(nowMs + linkPauseMs(this.#misses), this.#leastUntilMs);
   }
 

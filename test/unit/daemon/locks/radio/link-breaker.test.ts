@@ -55,6 +55,20 @@ describe("LinkBreaker", () => {
     assert.equal(link.waitMs(), 0);
   });
 
+  it("tries at once with the next frame of a lock that slept through a try which no frame caused", () => {
+    let nowMs = 0;
+    const link = new LinkBreaker(() => nowMs);
+    for (let tries = 0; tries < 20; tries += 1) {
+      link.frameReceived();
+      miss(link);
+    }
+    nowMs += link.waitMs();
+    miss(link);
+    nowMs += 20_000;
+    assert.equal(link.frameReceived(), true);
+    assert.equal(link.waitMs(), 0);
+  });
+
   it("starts over with short pauses once the lock has answered", () => {
     const link = new LinkBreaker(() => 0);
     for (let tries = 0; tries < 20; tries += 1) {
