@@ -1,0 +1,89 @@
+/*
+ * Builds the page into dist/daemon/page: generates the types of the API, bundles, compresses, writes files.json
+ * (the table that the daemon serves from), and fails above the budgets. Needs the daemon's own build in dist.
+ */
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import openapiTS, { astToString } from "openapi-typescript";
+import { build } from "vite";
+import { checkBudgets } from "./budgets.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, "..", "..", "dist");
+const outDir = join(dist, "daemon", "page");
+
+/** Content types by the end of a file's name; a file of another kind fails the build. */
+const types = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml; charset=utf-8",
+  ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json; charset=utf-8",
+  ".png": "image/png",
+};
+
+/** Writes the types of the API's document, from the tables of the daemon's build. */
+async function writeApiTypes() {
+  const { commands } = await import(join(dist, "daemon/commands/table.js"));
+  const { openApiDocument } = await import(join(dist, "daemon/api/openapi/openapi.js"));
+  const text = astToString(
+    await openapiTS(openApiDocument({ commands, actions: [], version: "" })),
+  );
+  const file = join(dist, "page-types", "openapi.d.ts");
+  const before = await readFile(file, "utf8").catch(() => "");
+  if (before === text) return;
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+}
+
+async function bundle() {
+  await build({
+    root: here,
+    configFile: false,
+    logLevel: "warn",
+    clearScreen: false,
+    oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: "es2022",
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      sourcemap: false,
+      manifest: "manifest.json",
+    },
+  });
+}
+
+async function compressAndList() {
+  const entries = await readdir(outDir, { recursive: true, withFileTypes: true });
+  const files = [];
+  for (const entry of entries.filter((one) => one.isFile())) {
+    const path = join(entry.parentPath, entry.name);
+    const file = relative(outDir, path);
+    if (file === "manifest.json") continue;
+    const type = types[file.slice(file.lastIndexOf("."))];
+    if (type === undefined) throw new Error(`${file}: no content type for it`);
+    const bytes = await readFile(path);
+    const br = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+    const gzip = gzipSync(bytes, { level: 9 });
+    await writeFile(`${path}.br`, br);
+    await writeFile(`${path}.gz`, gzip);
+    const url = file === "index.html" ? "/" : `/${file}`;
+    files.push({ url, file, type, encodings: ["br", "gzip"], gzipBytes: gzip.length });
+  }
+  files.sort((left, right) => (left.url < right.url ? -1 : 1));
+  await writeFile(join(outDir, "files.json"), `${JSON.stringify({ files }, null, 1)}\n`);
+  return files;
+}
+
+await writeApiTypes();
+if (!process.argv.includes("--types")) {
+  await bundle();
+  const files = await compressAndList();
+  const manifest = JSON.parse(await readFile(join(outDir, "manifest.json"), "utf8"));
+  checkBudgets(manifest, new Map(files.map(({ file, gzipBytes }) => [file, gzipBytes])));
+}

@@ -1,0 +1,3 @@
+import type { Texts } from "../en/texts.ts";
+
+export const locks: Texts["locks"] = {};

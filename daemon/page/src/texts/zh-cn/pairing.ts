@@ -1,0 +1,3 @@
+import type { Texts } from "../en/texts.ts";
+
+export const pairing: Texts["pairing"] = {};

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { describe, it } from "node:test";
+import { projectRoot } from "../../support/project-root.ts";
+
+const root = projectRoot();
+const page = join(root, "daemon", "page", "src");
+/** The only file outside the page's folder that it may name: types without code, made from the API's document. */
+const apiTypes = join(root, "dist", "page-types", "openapi.d.ts");
+
+/** The files that a source file of the page imports, as absolute paths. */
+function importedFiles(path: string): readonly string[] {
+  const text = readFileSync(path, "utf8");
+  const found = text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g);
+  return Array.from(found, ([, name = ""]) => resolve(dirname(path), name));
+}
+
+function sources(): readonly string[] {
+  return readdirSync(page, { recursive: true, encoding: "utf8" })
+    .filter((path) => /\.tsx?$/.test(path))
+    .map((path) => join(page, path));
+}
+
+describe("the page's imports", () => {
+  it("name no file of the daemon but the types made from the API's document", () => {
+    const foreign = sources().flatMap((path) =>
+      importedFiles(path)
+        .filter((file) => !file.startsWith(page + sep) && file !== apiTypes)
+        .map((file) => `${relative(root, path)} imports ${relative(root, file)}`),
+    );
+    assert.deepEqual(foreign, []);
+  });
+
+  it("are found by this test", () => {
+    const named = importedFiles(join(page, "api", "call.ts"));
+    assert.deepEqual(named, [apiTypes]);
+  });
+});
