@@ -32,6 +32,8 @@ export interface ApiOptions {
   readonly allowedHosts: readonly string[];
   /** For TCP; null = plain HTTP, which only loopback may use. */
   readonly tls: Tls | null;
+  /** The folder with the files of the page; false = the page is switched off. */
+  readonly page: string | false;
   /** Called once, at the first request. */
   table(): Promise<CommandTable>;
   readonly executor: CommandExecutor;

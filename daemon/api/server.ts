@@ -10,6 +10,7 @@ import type { JsonObject } from "../base/json.ts";
 import { GatewayError } from "../core/model/errors.ts";
 import { httpLimits } from "./listener/listener.ts";
 import { type OriginCheck, securityHeaders } from "./listener/origin-check.ts";
+import type { PageFiles } from "./page/page-files.ts";
 import { type HealthSource, type HealthState, healthParts } from "./ports.ts";
 import type { ActionRoute } from "./routes/action-route.ts";
 import { presentedToken, wrongMethod } from "./routes/command-route.ts";
@@ -41,6 +42,8 @@ function refuseSchema(): never {
 export interface ServerParts extends GatewayRouteParts {
   readonly actions: ActionRoute;
   readonly health: HealthSource;
+  /** Null on the unix socket. */
+  readonly page: PageFiles | null;
   /** Null on the unix socket: no browser reaches it. */
   readonly originCheck: OriginCheck | null;
   readonly log: Logger;
@@ -132,6 +135,7 @@ function addRoutes(server: FastifyInstance, parts: ServerParts): void {
         : wrongMethod(reply, ["GET"]),
   });
   addGatewayRoutes(server, parts);
+  parts.page?.addTo(server, methods);
 }
 
 /**

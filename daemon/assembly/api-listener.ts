@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { type Api, startApi } from "../api/api.ts";
 import type { Tls } from "../api/listener/listener.ts";
 import type { CommandTable, ListenerKind } from "../api/options.ts";
+import { pageFolder } from "../api/page/page-folder.ts";
 import type { Callbacks } from "../callbacks/callbacks.ts";
 import type { CommandExecutor } from "../commands/execution.ts";
 import { cloudWarnings } from "../config/cloud-warnings.ts";
@@ -39,6 +40,7 @@ export async function listenApi(
   return startApi({
     ...config.api,
     ...secured,
+    page: config.api.page && pageFolder,
     onListener,
     table,
     executor,

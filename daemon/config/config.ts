@@ -73,6 +73,8 @@ export interface Config {
     readonly host: string;
     readonly port: number | false;
     readonly allowedHosts: readonly string[];
+    /** The page for people is served. */
+    readonly page: boolean;
     readonly tls: TlsSource | null;
   };
   readonly callbacks: {
@@ -216,6 +218,7 @@ function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config
       host: document.api.host,
       port: document.api.port,
       allowedHosts: document.api.allowed_hosts,
+      page: document.api.page,
       tls: tlsSource(document.api, dataDir),
     },
     callbacks: {

@@ -120,6 +120,7 @@ export const configSchema = section({
       default: 8480,
       description: "a port from 0 (any free one) to 65535, or false",
     }),
+    page: flag(true),
     tls: oneOf(["off", "generated", "files"], "off"),
     cert_file: Type.Optional(file),
     key_file: Type.Optional(file),

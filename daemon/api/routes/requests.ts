@@ -3,6 +3,7 @@ import type { Command } from "../../commands/command.ts";
 import { Authenticator } from "../authenticator.ts";
 import { OriginCheck } from "../listener/origin-check.ts";
 import type { ApiOptions } from "../options.ts";
+import { PageFiles } from "../page/page-files.ts";
 import { buildServer } from "../server.ts";
 import { ActionRoute } from "./action-route.ts";
 import { CommandRoute } from "./command-route.ts";
@@ -43,6 +44,7 @@ export async function serveRequests(options: ApiOptions): Promise<Requests> {
       metrics,
       described: { commands: table.commands, actions: table.actions, version },
       health,
+      page: kind === "rest" ? new PageFiles(options.page) : null,
       originCheck: kind === "rest" ? browserGuard(options) : null,
       log,
     });

@@ -188,6 +188,7 @@ export async function runApi(
     host: "127.0.0.1",
     port: 0,
     allowedHosts: [],
+    page: false,
     tls: null,
     table: () => Promise.resolve({ commands, actions }),
     executor: new CommandDispatcher({

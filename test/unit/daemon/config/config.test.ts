@@ -49,6 +49,7 @@ describe("loadConfig", () => {
       host: "127.0.0.1",
       port: 8480,
       allowedHosts: [],
+      page: true,
       tls: null,
     });
     assert.equal(config.keyFile, "/var/lib/latchd/keys/master.key");
@@ -139,6 +140,7 @@ describe("loadConfig", () => {
       host: "127.0.0.1",
       port: 0,
       allowedHosts: ["gw.local", "gate"],
+      page: true,
       tls: null,
     });
     assert.deepEqual(config.cloud?.urls, ["wss://cloud.example/mqtt"]);
