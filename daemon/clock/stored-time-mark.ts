@@ -41,12 +41,13 @@ export function storedTimeMark(store: Store): MarkPort {
         : null;
     },
     save: async (stored) => {
-      const { unixMs } = stored.mark;
+      const { unixMs, syncedAgoMs } = stored.mark;
+      const clock = syncedAgoMs === null ? "lost" : "synced";
       const changes = [
         put("setting", [settings.mark], { value: JSON.stringify(stored) }),
         put("setting", [settings.highWater], { value: unixMs }),
       ];
-      await store.commit({ changes, journal: [] }, { atMs: unixMs, clock: "synced" });
+      await store.commit({ changes, journal: [] }, { atMs: unixMs, clock });
     },
   };
 }
@@ -82,7 +83,7 @@ function isTimeMark(value: unknown): value is TimeMark {
     isWhole(unixMs) &&
     isAge(cloudLeadMs) &&
     typeof isFirm === "boolean" &&
-    Number.isFinite(syncedAgoMs) &&
+    (syncedAgoMs === null || Number.isFinite(syncedAgoMs)) &&
     isAge(ranMs) &&
     isAllowance(allowance) &&
     isAgeOrNull(value["leaptAtRanMs"]) &&

@@ -30,6 +30,7 @@ import { RadioLogBuffer } from "./radio/radio-log-buffer.ts";
 import { RadioLogWriter } from "./radio/radio-log-writer.ts";
 import { Reconcilers } from "./reconcilers.ts";
 import { restartChanges } from "./restart-changes.ts";
+import { endFutureTimes } from "./set-back-restore.ts";
 
 /** The shell round the core: takes in what the driver reports, and keeps every lock in its desired state. */
 export class LockKeeper implements DriverListener {
@@ -82,11 +83,12 @@ export class LockKeeper implements DriverListener {
   }
 
   /**
-   * Begins to work: slots that may differ from their records after a crash count as unknown first.
-   * The radio comes up by itself afterwards.
+   * Begins to work. First, times of the future are moved to now, and slots that may differ from their records after
+   * a crash become unknown. The radio comes up by itself afterwards.
    */
   async start(): Promise<void> {
     const { store, driver, reading, timeZone } = this.#ports;
+    await endFutureTimes(this.#ports);
     const changes = restartChanges(store, reading().nowMs, timeZone);
     if (changes.length > 0) await commit(this.#ports, { changes, journal: [] });
     const locks = this.#locks();

@@ -86,6 +86,16 @@ export function setbackEffects(view: LockView, setBack: TimeSetback): Effects {
   };
 }
 
+/**
+ * Returns a lock's records without times in the future. After a power cut the time continues from the last mark. What
+ * was recorded after that mark would count as recent once the time has passed it: a slot would not be read for a day,
+ * although nobody knows what happened to it while the power was off. The recorded times were right, so no password
+ * has ended by a wrong one. Applying it twice changes nothing more.
+ */
+export function pastTimesEffects(view: LockView, nowMs: number): Effects {
+  return setbackEffects(view, { fromMs: nowMs, toMs: nowMs });
+}
+
 function changedRecords<T>(records: readonly T[], move: (record: T) => T): readonly T[] {
   return records.flatMap((record) => {
     const moved = move(record);

@@ -100,9 +100,13 @@ export function isSuspended(
 /** How long a slot counts as empty after it was seen empty, ms. Later it is read again before it is written. */
 export const emptyProofMs = 60_000;
 
-/** Says whether the slot was seen so long ago that a person may have set a code since, without an event. */
-export function isEmptyProofOld(slot: SlotRecord, nowMs: number): boolean {
-  return slot.verifiedAtMs !== null && nowMs - slot.verifiedAtMs > emptyProofMs;
+/**
+ * Says whether the slot was seen so long ago that a person may have set a code since, without an event. If it was seen
+ * in the future, the time was set back since, and nobody knows how long ago it was.
+ */
+export function isEmptyProofOld({ verifiedAtMs }: SlotRecord, nowMs: number): boolean {
+  if (verifiedAtMs === null) return false;
+  return verifiedAtMs > nowMs || nowMs - verifiedAtMs > emptyProofMs;
 }
 
 /**

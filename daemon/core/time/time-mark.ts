@@ -11,6 +11,11 @@ import {
 
 /** The time mark is written at most this often while only time passes. */
 const persistEveryMs = 10 * 60_000;
+/**
+ * While the time is lost, the mark is written this often. A gateway without a time source may run for years, and one
+ * that restarts again and again must not wear out its card: the first mark is due this long after the start.
+ */
+const persistLostEveryMs = 60 * 60_000;
 
 /** What is stored of the time on disk. */
 export interface TimeMark {
@@ -18,8 +23,8 @@ export interface TimeMark {
   readonly unixMs: number;
   readonly cloudLeadMs: number;
   readonly isFirm: boolean;
-  /** The age of the last believed report, ms. */
-  readonly syncedAgoMs: number;
+  /** The age of the last believed report, ms; null = the time was lost. */
+  readonly syncedAgoMs: number | null;
   readonly ranMs: number;
   readonly allowance: Allowance;
   readonly leaptAtRanMs: number | null;
@@ -52,8 +57,8 @@ export interface StartingTime {
 }
 
 /**
- * Returns the trusted time after a start. If the machine was not off, the time continues. Otherwise it is `lost`,
- * at the later of build time and mark. A mark that is too late to be believed is ignored.
+ * Returns the trusted time after a start. If the machine was not off, the time continues, also a lost one. Otherwise
+ * it is `lost`, at the later of build time and mark. A mark that is too late to be believed is ignored.
  */
 export function initialTime({ buildMs, mark, elapsedMs, monotonicMs }: StartingTime): TrustedTime {
   const known = mark !== null && mark.unixMs <= buildMs + believableMs ? mark : null;
@@ -63,13 +68,17 @@ export function initialTime({ buildMs, mark, elapsedMs, monotonicMs }: StartingT
   }
   const lost = lostTime(known, buildMs, monotonicMs);
   if (elapsedMs === null || known.unixMs < buildMs) return lost;
-  return {
+  const continued: TrustedTime = {
     ...lost,
     anchor: { unixMs: known.unixMs + elapsedMs, monotonicMs },
+    ranMs: known.ranMs + elapsedMs,
+  };
+  if (known.syncedAgoMs === null) return continued;
+  return {
+    ...continued,
     isFirm: known.isFirm,
     syncedAtMs: monotonicMs - known.syncedAgoMs - elapsedMs,
     leapLimitMs: known.isFirm ? 0 : longestLeapMs,
-    ranMs: known.ranMs + elapsedMs,
   };
 }
 
@@ -95,30 +104,43 @@ function lostTime(mark: TimeMark, buildMs: number, monotonicMs: number): Trusted
 }
 
 /**
- * Returns the mark to persist now; null = not yet. It is due every 10 min, and at once after the state or the time
- * has changed. While the time is `lost` nothing is written: the mark would only count the time since the start, and
- * a gateway that restarts again and again would wear out its card.
+ * Returns the mark to persist now; null = not yet. It is due every 10 min, at once after the state or the time has
+ * changed, and every hour while the time is `lost`: the next start would otherwise set the running time back to the
+ * last known time, however long ago that was. A gateway that has never known the time has no mark.
  */
 export function markToPersist(time: TrustedTime, monotonicMs: number): TimeMark | null {
-  const state = stateAt(time, monotonicMs);
-  if (time.syncedAtMs === null) return null;
-  const { persisted } = time;
+  const { syncedAtMs } = time;
   const isDue =
-    persisted === null ||
-    persisted.state !== state ||
-    persisted.moves !== time.moves ||
-    monotonicMs - persisted.monotonicMs >= persistEveryMs;
+    syncedAtMs === null ? isLostMarkDue(time, monotonicMs) : isMarkDue(time, monotonicMs);
   if (!isDue) return null;
   return {
     unixMs: Math.floor(timeAt(time, monotonicMs)),
     cloudLeadMs: time.cloudLeadMs,
     isFirm: time.isFirm,
-    syncedAgoMs: monotonicMs - time.syncedAtMs,
+    syncedAgoMs: syncedAtMs === null ? null : monotonicMs - syncedAtMs,
     ranMs: runningMsAt(time, monotonicMs),
     allowance: time.allowance,
     leaptAtRanMs: time.leaptAtRanMs,
     setBackFromMs: time.setBackFromMs,
   };
+}
+
+function isMarkDue(time: TrustedTime, monotonicMs: number): boolean {
+  const { persisted } = time;
+  return (
+    persisted === null ||
+    persisted.state !== stateAt(time, monotonicMs) ||
+    persisted.moves !== time.moves ||
+    monotonicMs - persisted.monotonicMs >= persistEveryMs
+  );
+}
+
+function isLostMarkDue(time: TrustedTime, monotonicMs: number): boolean {
+  // With a mark, the very first report would no longer be believed however far it leaps.
+  if (time.leapLimitMs === Number.POSITIVE_INFINITY) return false;
+  const { persisted, startedAtMs } = time;
+  const sinceMs = persisted === null ? startedAtMs : persisted.monotonicMs;
+  return time.moves !== (persisted?.moves ?? 0) || monotonicMs - sinceMs >= persistLostEveryMs;
 }
 
 /** Returns the time after the mark that was made of `marked` at that moment is on disk. */

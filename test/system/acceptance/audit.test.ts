@@ -41,3 +41,40 @@ describe("a code that changed without an event", () => {
     assert.deepEqual(rig.live(lock), []);
   });
 });
+
+describe("a gateway whose time is an hour behind its records after a power cut", () => {
+  let rig: KeeperRig;
+  let behindMs = 0;
+  const reading = () => ({ nowMs: Date.now() - behindMs, state: "synced" }) as const;
+  before(async () => {
+    rig = await KeeperRig.open([], { auditsPerDay: "auto", auditSpacingMs: 0, reading });
+  });
+  after(() => rig.close());
+
+  it("has no record from the future, and finds the codes that were deleted meanwhile", async () => {
+    const lock = await rig.lock({ programmingEvents: "none" });
+    for (const [id, password] of [
+      [1, "246813"],
+      [2, "246814"],
+    ] as const) {
+      await rig.must(lock, "add_password", { password });
+      await rig.operation(lock, id, [1, 3]);
+    }
+    await rig.stop();
+    for (const userId of [2, 3]) assert.equal(lock.deleteAtKeypad(userId), "done");
+    behindMs = 3_600_000;
+    await rig.restart();
+    const records = [...rig.store.list("lock"), ...rig.store.list("slot", [idOf(lock)])];
+    const times = Array.from(
+      JSON.stringify(records).matchAll(/AtMs":(\d{13})/g),
+      ([, time]) => time,
+    );
+    assert.ok(
+      times.length > 0 && times.every((time) => Number(time) <= reading().nowMs),
+      `${times}`,
+    );
+    for (const user_id of [2, 3]) {
+      await rig.event(lock, "slotDrift", ({ detail }) => detail?.["user_id"] === user_id);
+    }
+  });
+});

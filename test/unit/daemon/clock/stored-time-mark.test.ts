@@ -46,6 +46,12 @@ describe("a stored time mark", () => {
     assert.deepEqual(storedTimeMark(temporary.store).load(), stored);
   });
 
+  it("may be of a time that is lost", async () => {
+    const lost = { ...stored, mark: { ...stored.mark, syncedAgoMs: null } };
+    await storedTimeMark(temporary.store).save(lost);
+    assert.deepEqual(storedTimeMark(temporary.store).load(), lost);
+  });
+
   it("may lack the start of the machine", async () => {
     assert.deepEqual(await loaded({ ...stored, boot: null }), { ...stored, boot: null });
   });
@@ -59,7 +65,8 @@ describe("a stored time mark", () => {
     "a negative time": mark({ unixMs: -1 }),
     "an infinite age": JSON.stringify(mark({ ranMs: 7 })).replace('"ranMs":7', '"ranMs":1e999'),
     "a flag that is a number": mark({ isFirm: 1 }),
-    "no age of the newest source": mark({ syncedAgoMs: null }),
+    "no age of the newest source": mark({ syncedAgoMs: undefined }),
+    "an age of the newest source that is text": mark({ syncedAgoMs: "7" }),
     "an allowance that is an object": mark({ allowance: {} }),
     "an allowance of an unknown source": mark({ allowance: [{ ...entry, source: "person" }] }),
     "an allowance of an unknown kind": mark({ allowance: [{ ...entry, kind: "jump" }] }),

@@ -10,7 +10,10 @@ import { auditStateOf } from "../../../../../daemon/core/audit/sweep.ts";
 import { schedulingRetryMs } from "../../../../../daemon/core/enforcement/slot-enforcement.ts";
 import type { LockView } from "../../../../../daemon/core/model/lock.ts";
 import type { PasswordRecord } from "../../../../../daemon/core/model/password.ts";
-import { setbackEffects } from "../../../../../daemon/core/outcome/time-setback.ts";
+import {
+  pastTimesEffects,
+  setbackEffects,
+} from "../../../../../daemon/core/outcome/time-setback.ts";
 import { overdueAfterMs, overdueEffects } from "../../../../../daemon/core/plan/overdue.ts";
 import { plan } from "../../../../../daemon/core/plan/plan.ts";
 import { aCode, aLock, aPassword, aSlot, aView } from "../../../../support/records.ts";
@@ -203,5 +206,57 @@ describe("a time that is set back", () => {
     const slots = new Map(effects.slots?.map((slot) => [slot.userId, slot]));
     const again = { lock: effects.lock ?? view.lock, passwords: effects.passwords ?? [], slots };
     assert.deepEqual(Object.keys(setbackEffects(again, setBack)), []);
+  });
+});
+
+describe("a start with a time that is behind the records", () => {
+  /** A slot that was read a minute before the power cut, after the last mark of the time. */
+  const slot = aSlot({
+    content: {
+      kind: "occupied",
+      userStatus: "occupiedEnabled",
+      userType: "unrestricted",
+      mark: "123456",
+    },
+    confidence: "confirmed",
+    appliedRevision: 1,
+    attemptedRevision: 1,
+    verifiedAtMs: toMs + 60_000,
+  });
+  const passwords = [aPassword({ operationStage: "done" })];
+  const view = aView({ lock: { pairedAtMs: toMs }, passwords, slots: [slot] });
+
+  it("reads a slot again also after the time has passed that of its last read", () => {
+    const { slots = [] } = pastTimesEffects(view, toMs);
+    const moved = { ...view, slots: new Map(slots.map((one) => [one.userId, one])) };
+    const time = { nowMs: toMs + 90_000, state: "lost" } as const;
+    const input = {
+      time,
+      blockedUntilMs: null,
+      auditsPerDay: "auto",
+      radioUpSinceMs: toMs + 1,
+    } as const;
+    const step = plan({ ...input, view: moved });
+    assert.ok(step.kind === "perform" && step.audit?.kind === "slot");
+    assert.equal(step.slot.userId, slot.userId);
+  });
+
+  it("restores no password, because the times of the records were right", () => {
+    assert.deepEqual(pastTimesEffects(aView({ passwords: [ended()] }), toMs), {});
+  });
+
+  it("keeps the state of a lock's clock, which was measured by the right time", () => {
+    const lockClock = {
+      ...aLock().lockClock,
+      state: "healthy",
+      driftSeconds: 0,
+      measuredAtMs: toMs + hourMs,
+    } as const;
+    const { lock } = pastTimesEffects(aView({ lock: { lockClock } }), toMs);
+    assert.deepEqual(lock?.lockClock, { ...lockClock, measuredAtMs: toMs });
+  });
+
+  it("changes no record whose times are past", () => {
+    assert.deepEqual(pastTimesEffects(view, toMs + 60_000), {});
   });
 });
