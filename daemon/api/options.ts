@@ -1,10 +1,10 @@
 import type { Logger } from "pino";
 import type { Command } from "../commands/command.ts";
 import type { CommandExecutor } from "../commands/execution.ts";
+import type { HealthSource } from "../core/model/gateway/health.ts";
 import type { Tls } from "./listener/listener.ts";
 import type {
   CredentialStore,
-  HealthSource,
   LiveEventSource,
   MetricSource,
   RefusalTrail,

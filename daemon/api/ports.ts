@@ -2,25 +2,6 @@ import type { JsonObject } from "../base/json.ts";
 import type { Caller } from "../commands/caller.ts";
 import type { CommandContext, Decision } from "../commands/command.ts";
 
-/** The parts of a gateway, in the sequence of the report. */
-export const healthParts = ["store", "stick", "network", "clock", "cloud", "api", "slots"] as const;
-
-export type HealthPart = (typeof healthParts)[number];
-export type HealthState = "ok" | "degraded" | "down";
-
-/** The state of one part. `reason` is one sentence for people, empty when all is well, never a secret. */
-export interface PartHealth {
-  readonly state: HealthState;
-  readonly reason: string;
-}
-
-export type HealthReport = Readonly<Record<HealthPart, PartHealth>>;
-
-/** Reports how the parts are at this moment, without waiting for anything. */
-export interface HealthSource {
-  health(): HealthReport;
-}
-
 /** One live event for a watcher. It has no code, because codes leave only with the journal. */
 export interface LiveEvent {
   /** Number in the journal, `<epoch>:<seq>`, without a line break. */

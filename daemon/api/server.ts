@@ -8,10 +8,10 @@ import {
 import type { Logger } from "pino";
 import type { JsonObject } from "../base/json.ts";
 import { GatewayError } from "../core/model/errors.ts";
+import { type HealthSource, type HealthState, healthParts } from "../core/model/gateway/health.ts";
 import { httpLimits } from "./listener/listener.ts";
 import { type OriginCheck, securityHeaders } from "./listener/origin-check.ts";
 import type { PageFiles } from "./page/page-files.ts";
-import { type HealthSource, type HealthState, healthParts } from "./ports.ts";
 import type { ActionRoute } from "./routes/action-route.ts";
 import { presentedToken, wrongMethod } from "./routes/command-route.ts";
 import { addGatewayRoutes, type GatewayRouteParts, methods } from "./routes/gateway-routes.ts";

@@ -5,14 +5,13 @@ import type { CommandTable, ListenerKind } from "../api/options.ts";
 import { pageFolder } from "../api/page/page-folder.ts";
 import type { Callbacks } from "../callbacks/callbacks.ts";
 import type { CommandExecutor } from "../commands/execution.ts";
-import { cloudWarnings } from "../config/cloud-warnings.ts";
 import type { Config, TlsSource } from "../config/config.ts";
 import { timestampOf } from "../core/model/clock.ts";
+import type { HealthSource } from "../core/model/gateway/health.ts";
 import { Secret } from "../core/model/secret.ts";
 import type { AccessRefusals } from "../diagnostics/access-refusals.ts";
-import { ApiAlarm } from "../diagnostics/api-alarm.ts";
+import type { ApiAlarm } from "../diagnostics/api-alarm.ts";
 import { GatewayMetrics } from "../diagnostics/gateway-metrics.ts";
-import { healthOf } from "../diagnostics/health.ts";
 import { LiveEvents } from "../diagnostics/live-events.ts";
 import { PairingEvents } from "../events/pairing-events.ts";
 import { securityLog } from "../process/log.ts";
@@ -25,16 +24,17 @@ export interface ListenParts {
   table(): Promise<CommandTable>;
   readonly callbacks: Callbacks;
   readonly refusals: AccessRefusals;
+  readonly alarm: ApiAlarm;
+  readonly health: HealthSource;
 }
 
 /** Starts the API. @throws SocketTaken, or a listen error */
 export async function listenApi(
   parts: ServiceParts,
-  { executor, table, callbacks, refusals }: ListenParts,
+  { executor, table, callbacks, refusals, alarm, health }: ListenParts,
 ): Promise<Api> {
-  const { config, store, driver, cloud, logger, reading } = parts;
+  const { config, store, logger, reading } = parts;
   const log = logger.child({ part: "api" });
-  const alarm = new ApiAlarm({ store, reading, log });
   const onListener = (kind: ListenerKind, cause: Error | null) => alarm.changed(kind, cause);
   const secured = await securedOf(config.api, logger, onListener);
   return startApi({
@@ -53,14 +53,7 @@ export async function listenApi(
       },
     },
     clock: reading,
-    health: healthOf({
-      store,
-      driver,
-      cloud: cloud(),
-      cloudWarnings: cloudWarnings(config),
-      reading,
-      api: () => alarm.health(),
-    }),
+    health,
     events: new LiveEvents(store, namesOf(parts)),
     pairing: new PairingEvents(parts.keeper.pairings),
     metrics: new GatewayMetrics({ ...parts, callbacks, figures: parts.keeper.figures }),

@@ -7,8 +7,12 @@ import { EventEnvelopes } from "../callbacks/envelopes.ts";
 import { deliveryRetryLimits } from "../callbacks/retry-limits.ts";
 import type { CommandExecutor } from "../commands/execution.ts";
 import { LazyExecutor } from "../commands/lazy-executor.ts";
+import { cloudWarnings } from "../config/cloud-warnings.ts";
+import type { HealthSource } from "../core/model/gateway/health.ts";
 import { AccessRefusals } from "../diagnostics/access-refusals.ts";
+import { ApiAlarm } from "../diagnostics/api-alarm.ts";
 import { GatewayDiagnostics } from "../diagnostics/gateway-diagnostics.ts";
+import { healthOf } from "../diagnostics/health.ts";
 import type { Messages } from "../messages/messages.ts";
 import { version } from "../process/version.ts";
 import { isStoreFailure } from "../store/store-failure.ts";
@@ -40,7 +44,9 @@ export function buildServices(parts: ServiceParts): Services {
   const { store, keeper, logger, reading } = parts;
   const callbacks = callbacksOf(parts);
   const refusals = refusalsOf(parts);
-  const site = siteOf(parts, callbacks);
+  const alarm = apiAlarmOf(parts);
+  const health = healthSourceOf(parts, alarm);
+  const site = siteOf(parts, { callbacks, health });
   const removals = new LockRemovals({
     store,
     reading,
@@ -60,7 +66,7 @@ export function buildServices(parts: ServiceParts): Services {
   const executor = new LazyExecutor(async () => (await loaded()).executor);
   return {
     executor,
-    listen: () => listenApi(parts, { executor, table: loaded, callbacks, refusals }),
+    listen: () => listenApi(parts, { executor, table: loaded, callbacks, refusals, alarm, health }),
     resume: () => {
       removals.check();
       callbacks.start();
@@ -156,12 +162,40 @@ function callbacksOf(parts: ServiceParts): Callbacks {
   );
 }
 
-function siteOf(parts: ServiceParts, callbacks: Callbacks): Site {
+function apiAlarmOf({ store, reading, logger }: ServiceParts): ApiAlarm {
+  return new ApiAlarm({ store, reading, log: logger.child({ part: "api" }) });
+}
+
+/** The link to the cloud is built after the services, so that each report asks for it. */
+function healthSourceOf(parts: ServiceParts, alarm: ApiAlarm): HealthSource {
+  const { config, store, driver, reading } = parts;
+  const warnings = cloudWarnings(config);
+  const api = () => alarm.health();
+  return {
+    health: () =>
+      healthOf({ store, driver, cloud: parts.cloud(), cloudWarnings: warnings, reading, api }),
+  };
+}
+
+interface SiteSources {
+  readonly callbacks: Callbacks;
+  readonly health: HealthSource;
+}
+
+function siteOf(parts: ServiceParts, { callbacks, health }: SiteSources): Site {
   const { config, driver, gatewayId, keeper, logger, cloud, clock } = parts;
   return new Site({
     driver,
     keeper,
-    diagnostics: new GatewayDiagnostics({ config, driver, keeper, callbacks, logger, clock }),
+    diagnostics: new GatewayDiagnostics({
+      config,
+      driver,
+      keeper,
+      callbacks,
+      logger,
+      clock,
+      health,
+    }),
     refusesTrivialCodes: config.passwords.refuseTrivial,
     backup: (passphrase) => parts.backup(passphrase),
     gateway: () => ({

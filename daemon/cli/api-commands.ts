@@ -14,7 +14,10 @@ export function addApiCommands(
   commands: readonly Command[],
   session: Session,
 ): void {
+  const taken = new Set(root.commands.map((own) => own.name()));
   for (const command of commands) {
+    // latchctl has a view of its own of this one, with the same name.
+    if (taken.has(command.name)) continue;
     const sub = root.command(command.name).description(command.summary);
     const hyphenated = command.name.replaceAll("_", "-");
     if (hyphenated !== command.name) sub.alias(hyphenated);

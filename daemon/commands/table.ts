@@ -14,6 +14,7 @@ import { orderAdd } from "./appointments/order-add.ts";
 import { orderConfirm } from "./appointments/order-confirm.ts";
 import { orderUpdate } from "./appointments/order-update.ts";
 import type { Command } from "./command.ts";
+import { doctor } from "./diagnostics/doctor/doctor.ts";
 import { getClock } from "./diagnostics/get-clock.ts";
 import { getLogLevel } from "./diagnostics/get-log-level.ts";
 import { getNetwork } from "./diagnostics/get-network.ts";
@@ -129,6 +130,7 @@ export const commands: readonly Command[] = [
   orderConfirm,
   findOrders,
 
+  doctor,
   getStick,
   getNetwork,
   getClock,

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { ListenerKind } from "../api/options.ts";
-import type { PartHealth } from "../api/ports.ts";
 import { type TimeReading, timestampOf } from "../core/model/clock.ts";
+import type { PartHealth } from "../core/model/gateway/health.ts";
 import { put, type Store } from "../store/store.ts";
 
 interface ApiAlarmParts {

@@ -19,6 +19,7 @@ import {
 } from "../commands/diagnostics/diagnostics.ts";
 import type { Config } from "../config/config.ts";
 import type { LockId, UserId } from "../core/model/door-lock.ts";
+import type { HealthReport, HealthSource } from "../core/model/gateway/health.ts";
 import type { NetworkReport } from "../core/model/gateway/network.ts";
 import type { LockKeeper } from "../locks/lock-keeper.ts";
 import { setLogLevel } from "../process/log.ts";
@@ -32,6 +33,7 @@ export interface DiagnosticsParts {
   readonly callbacks: Callbacks;
   readonly logger: Logger;
   readonly clock: Clock;
+  readonly health: HealthSource;
 }
 
 /** {@link Diagnostics} of the running gateway. */
@@ -50,6 +52,10 @@ export class GatewayDiagnostics implements Diagnostics {
   callbackFault(url: URL, isLocal: boolean): string | null {
     const { rules } = this.#parts.config.callbacks;
     return urlFault(url, { ...rules, isThisMachineAllowed: isLocal });
+  }
+
+  health(): HealthReport {
+    return this.#parts.health.health();
   }
 
   async stick(): Promise<StickReport> {

@@ -1,7 +1,7 @@
 import type { LockDriver, NetworkInspector, RadioState } from "../../drivers/lock-driver.ts";
 import type { CloudSync } from "../../sync/cloud-sync.ts";
-import type { HealthReport, HealthSource, PartHealth } from "../api/ports.ts";
 import type { TimeReading } from "../core/model/clock.ts";
+import type { HealthReport, PartHealth } from "../core/model/gateway/health.ts";
 import type { Store } from "../store/store.ts";
 import { slotHealth } from "./slot-health.ts";
 
@@ -17,27 +17,22 @@ export interface HealthParts {
   api(): PartHealth;
 }
 
-/** The beginning of a healthy cloud's reason while its link is not protected; `latchctl doctor` warns then. */
-const notProtected = "not protected";
-
 /** Limit of the locks that one sentence names. */
 const namedLocks = 3;
 
 const ok: PartHealth = { state: "ok", reason: "" };
 
 /** Returns the health of the gateway's parts from what they know already. */
-export function healthOf(parts: HealthParts): HealthSource {
+export function healthOf(parts: HealthParts): HealthReport {
   return {
-    health: (): HealthReport => ({
-      store: parts.store.failed.aborted
-        ? { state: "down", reason: "a write has failed; the daemon restarts" }
-        : ok,
-      ...radioHealth(parts.driver),
-      clock: clockHealth(parts.reading()),
-      cloud: cloudHealth(parts.cloud, parts.cloudWarnings ?? []),
-      api: parts.api(),
-      slots: slotHealth(parts.store, parts.reading().nowMs),
-    }),
+    store: parts.store.failed.aborted
+      ? { state: "down", reason: "a write has failed; the daemon restarts" }
+      : ok,
+    ...radioHealth(parts.driver),
+    clock: clockHealth(parts.reading()),
+    cloud: cloudHealth(parts.cloud, parts.cloudWarnings ?? []),
+    api: parts.api(),
+    slots: slotHealth(parts.store, parts.reading().nowMs),
   };
 }
 
@@ -92,7 +87,8 @@ function clockHealth(time: TimeReading): PartHealth {
 }
 
 function cloudHealth(cloud: CloudSync | null, warnings: readonly string[]): PartHealth {
-  if (cloud === null) return { state: "ok", reason: "no cloud is configured" };
+  if (cloud === null)
+    return { state: "ok", reason: "no cloud is configured", remark: "notConfigured" };
   const state = cloud.state();
   const waiting = `${state.backlog} records wait`;
   if (state.connected && state.alarm !== null) {
@@ -100,12 +96,14 @@ function cloudHealth(cloud: CloudSync | null, warnings: readonly string[]): Part
   }
   if (state.connected) {
     if (state.backlog > 100) return { state: "degraded", reason: waiting };
-    return warnings.length === 0 ? ok : { state: "ok", reason: unprotected(warnings) };
+    return warnings.length === 0 ? ok : unprotected(warnings);
   }
   const why = state.lastError === null ? "not connected yet" : state.lastError.why;
   return { state: "degraded", reason: `${why}; ${waiting}` };
 }
 
-function unprotected(warnings: readonly string[]): string {
-  return `${notProtected}: ${warnings.join("; ")}`;
+/** The link works, but a second client of the broker could do what the warnings say. */
+function unprotected(warnings: readonly string[]): PartHealth {
+  const reason = `not protected: ${warnings.join("; ")}`;
+  return { state: "ok", reason, remark: "notProtected" };
 }

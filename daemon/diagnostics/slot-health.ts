@@ -1,6 +1,6 @@
-import type { PartHealth } from "../api/ports.ts";
 import { slotCoverage } from "../core/audit/slot-coverage.ts";
 import { radioUpSinceMs, radioUpSinceSetting } from "../core/contact/radio-up-since.ts";
+import type { PartHealth } from "../core/model/gateway/health.ts";
 import type { LockView } from "../core/model/lock.ts";
 import type { Store } from "../store/store.ts";
 

@@ -1,14 +1,18 @@
 import { urlFault } from "../../daemon/callbacks/destination.ts";
 import type {
+  CallbackReport,
   ClearAnswer,
   Diagnostics,
   LogLevel,
   SlotAnswer,
 } from "../../daemon/commands/diagnostics/diagnostics.ts";
 import type { LockId } from "../../daemon/core/model/door-lock.ts";
+import type { HealthReport } from "../../daemon/core/model/gateway/health.ts";
 import type { NetworkReport } from "../../daemon/core/model/gateway/network.ts";
 import type { SourceReading } from "../../daemon/core/time/trusted-time.ts";
 import { aLockId } from "./records.ts";
+
+const fine = { state: "ok", reason: "" } as const;
 
 /** The diagnostics that technicians see, with the values that a test sets. */
 export class TestDiagnostics implements Diagnostics {
@@ -20,16 +24,33 @@ export class TestDiagnostics implements Diagnostics {
   clearAnswer: ClearAnswer = "done";
   callbackChanges = 0;
 
+  report: HealthReport = {
+    store: fine,
+    stick: fine,
+    network: fine,
+    clock: fine,
+    cloud: fine,
+    api: fine,
+    slots: fine,
+  };
+
+  health(): HealthReport {
+    return this.report;
+  }
+
+  stickState: "online" | "offline" = "online";
+
   stick() {
+    const isOnline = this.stickState === "online";
     return Promise.resolve({
       path: "/dev/serial/by-id/stick",
-      state: "online",
-      cause: null,
-      reason: "",
+      state: this.stickState,
+      cause: isOnline ? null : "stickLost",
+      reason: isOnline ? "" : "the stick was unplugged",
       firmware: "20230507",
       channel: 15,
       panId: 0x1a62,
-      pingMs: 4,
+      pingMs: isOnline ? 4 : null,
     } as const);
   }
 
@@ -52,8 +73,11 @@ export class TestDiagnostics implements Diagnostics {
     });
   }
 
+  /** Since the last frame of any lock; null = none since the start. */
+  silentForMs: number | null = 1500;
+
   lock() {
-    return { silentForMs: 1500, breakMs: 0, isWorking: false, isOnNetwork: true };
+    return { silentForMs: this.silentForMs, breakMs: 0, isWorking: false, isOnNetwork: true };
   }
 
   /** The argument of {@link setClock}. */
@@ -100,8 +124,10 @@ export class TestDiagnostics implements Diagnostics {
     this.level = level;
   }
 
-  callbacks() {
-    return [];
+  callbackReports: readonly CallbackReport[] = [];
+
+  callbacks(): readonly CallbackReport[] {
+    return this.callbackReports;
   }
 
   callbackFault(url: URL, isLocal: boolean): string | null {

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../base/json.ts";
 import type { ErrorCode } from "../../core/model/errors.ts";
-import { healthParts } from "../ports.ts";
+import { healthParts } from "../../core/model/gateway/health.ts";
 import { callRefusal, ofAnyCaller, refusals } from "./openapi-errors.ts";
 import { bodySchema } from "./openapi-schemas.ts";
 

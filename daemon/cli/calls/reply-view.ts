@@ -1,6 +1,7 @@
 import { isJsonList, isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
+import { type Finding, finding } from "../../commands/diagnostics/doctor/findings.ts";
 import type { PhraseView } from "../../commands/phrase.ts";
-import { foundFinding, objects, suspensionFindings } from "../doctor/lock-findings.ts";
+import { objects } from "../doctor/objects.ts";
 
 type View = (fields: JsonObject) => JsonObject;
 
@@ -51,6 +52,21 @@ function lockView(fields: JsonObject): JsonObject {
   const { found: _found, ...shown } = columns("locks", lockColumns)(fields);
   const note = findings.map(({ what, advice }) => ({ text: `${what}; ${advice}` }));
   return note.length === 0 ? shown : { ...shown, note };
+}
+
+function suspensionFindings({
+  uuid,
+  name,
+  grants_held,
+  held_reason,
+}: JsonObject): readonly Finding[] {
+  if (grants_held !== 1) return [];
+  const code = held_reason === "rejoined" ? "grantsHeldRejoined" : "grantsHeldRestored";
+  return [finding(code, { name: String(name), lock: String(uuid) })];
+}
+
+function foundFinding({ uuid, model }: JsonObject): Finding {
+  return finding("lockFound", { model: String(model), lock: String(uuid) });
 }
 
 const operations = ["", "add", "delete", "update", "freeze", "unfreeze"];

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../base/json.ts";
 import type { ClockState } from "../../core/model/clock.ts";
 import type { LockId, UserId } from "../../core/model/door-lock.ts";
+import type { HealthReport } from "../../core/model/gateway/health.ts";
 import type { NetworkReport } from "../../core/model/gateway/network.ts";
 import type { PinReading } from "../../core/model/operation.ts";
 import type { Requester } from "../../core/model/requester.ts";
@@ -76,6 +77,8 @@ export interface ImmediateOptions {
 
 /** What commands read and do beside the records. */
 export interface Diagnostics {
+  /** Returns how each part of the gateway is, without waiting for anything. */
+  health(): HealthReport;
   /** Pings the stick, which takes up to 2 s when it does not answer. */
   stick(): Promise<StickReport>;
   /**

@@ -20,6 +20,19 @@ export function rejoinSuspensionSetting(lock: LockId): readonly [string] {
   return [`grants.rejoined.${lock}`];
 }
 
+/**
+ * Returns up to which time (ms UTC) changes of passwords are suspended, by the values of the two settings of a lock;
+ * absent = no grant is suspended.
+ */
+export function suspensionOf(
+  rejoined: unknown,
+  copied: unknown,
+): { readonly suspendedThroughMs?: number } {
+  // Nobody has confirmed that it is the same lock: it gets no code at all.
+  if (rejoined !== undefined) return { suspendedThroughMs: Number.MAX_SAFE_INTEGER };
+  return typeof copied === "number" ? { suspendedThroughMs: copied } : {};
+}
+
 /** Says whether a setting of this name suspends grants. Its value is a time; an older release does not count. */
 export function suspendsGrants(name: string): boolean {
   return name.startsWith("grants.held.") || name.startsWith("grants.rejoined.");

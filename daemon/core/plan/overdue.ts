@@ -25,7 +25,7 @@ interface PendingRevocation {
 }
 
 /** What the caller knows beside the lock's records. */
-interface OverdueContext {
+export interface OverdueContext {
   /** IANA zone of the lock's clock; absent = not known. */
   readonly timeZone?: string | undefined;
   /** Records up to this time (ms UTC) come from a restored copy; see `copySuspensionSetting`. Absent = none does. */
@@ -33,6 +33,24 @@ interface OverdueContext {
 }
 
 type OverdueMoment = ZonedMoment & Pick<OverdueContext, "suspendedThroughMs">;
+
+/** A code that may open although it should not, and since when (ms UTC). */
+export interface OverdueRevocation {
+  readonly passwordId: PasswordRecord["id"];
+  readonly sinceMs: number;
+}
+
+/** Returns the codes that may open now although they should not, also those whose revocation is not late yet. */
+export function overdueRevocations(
+  view: LockView,
+  nowMs: number,
+  known: OverdueContext = {},
+): readonly OverdueRevocation[] {
+  return Array.from(pendingRevocations(view, momentOf(nowMs, known)), ({ password, sinceMs }) => ({
+    passwordId: password.id,
+    sinceMs,
+  }));
+}
 
 /** Returns the reports of late revocations that are due now, or null if none is. */
 export function overdueEffects(

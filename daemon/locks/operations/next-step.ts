@@ -3,6 +3,7 @@ import { radioUpSinceMs, radioUpSinceSetting } from "../../core/contact/radio-up
 import {
   copySuspensionSetting,
   rejoinSuspensionSetting,
+  suspensionOf,
 } from "../../core/contact/suspended-grants.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
 import { hasLeft, type LockView } from "../../core/model/lock.ts";
@@ -24,22 +25,15 @@ export function nextStep(ports: LockPorts, view: LockView, link: LinkState): Ste
   const zone = timeZone === undefined ? {} : { timeZone };
   const audit =
     auditsPerDay === undefined ? {} : { auditsPerDay, ...auditContext(ports, view, link) };
-  const suspension = suspensionOf(ports, view.lock.lock);
+  const suspension = suspensionOfLock(ports, view.lock.lock);
   const isThere = driver.radioState().kind === "online" && !hasLeft(view.lock);
   const blockedUntilMs = isThere ? linkFreeAtMs(time.nowMs, link) : Number.MAX_SAFE_INTEGER;
   return plan({ view, time, blockedUntilMs, ...zone, ...suspension, ...audit });
 }
 
-function suspensionOf(
-  { store }: LockPorts,
-  lock: LockId,
-): { readonly suspendedThroughMs?: number } {
-  // Nobody has confirmed that it is the same lock: it gets no code at all.
-  if (store.get("setting", rejoinSuspensionSetting(lock)) !== undefined) {
-    return { suspendedThroughMs: Number.MAX_SAFE_INTEGER };
-  }
-  const throughMs = store.get("setting", copySuspensionSetting(lock))?.value;
-  return typeof throughMs === "number" ? { suspendedThroughMs: throughMs } : {};
+function suspensionOfLock({ store }: LockPorts, lock: LockId): ReturnType<typeof suspensionOf> {
+  const rejoined = store.get("setting", rejoinSuspensionSetting(lock))?.value;
+  return suspensionOf(rejoined, store.get("setting", copySuspensionSetting(lock))?.value);
 }
 
 /** Least time between two audit reads in the whole network. */

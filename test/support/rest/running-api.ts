@@ -5,7 +5,6 @@ import { type Api, startApi } from "../../../daemon/api/api.ts";
 import type { ApiOptions, CommandTable } from "../../../daemon/api/options.ts";
 import type {
   CredentialStore,
-  HealthReport,
   LiveEvent,
   LiveEventSource,
   MetricSample,
@@ -20,6 +19,7 @@ import { CommandDispatcher } from "../../../daemon/commands/dispatch.ts";
 import type { CodeSealer, SitePort } from "../../../daemon/commands/ports.ts";
 import { type TimeReading, timestampOf } from "../../../daemon/core/model/clock.ts";
 import { GatewayError } from "../../../daemon/core/model/errors.ts";
+import type { HealthReport } from "../../../daemon/core/model/gateway/health.ts";
 import { AccessRefusals } from "../../../daemon/diagnostics/access-refusals.ts";
 import { createLogger } from "../../../daemon/process/log.ts";
 import { put, type Store } from "../../../daemon/store/store.ts";

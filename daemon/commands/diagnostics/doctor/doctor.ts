@@ -1,0 +1,60 @@
+import Type from "typebox";
+import type { JsonObject } from "../../../base/json.ts";
+import type { CommandContext } from "../../command.ts";
+import { answer, readCommand } from "../../definition.ts";
+import { yesNo } from "../../schema/reply-fields.ts";
+import { noFields } from "../../schema/request-fields.ts";
+import { type Finding, finding, findingReply } from "./findings.ts";
+import { clockFindings, healthFindings, stickFindings } from "./gateway-findings.ts";
+import { lockFindings } from "./lock-findings.ts";
+
+/** It names locks, and never people or codes: whoever may call anything may call it. */
+export const doctor = readCommand({
+  name: "doctor",
+  summary: "Checks everything that a technician would check, and says what to do.",
+  access: "technician",
+  errors: [],
+  resources: [{ method: "GET", path: "/api/doctor" }],
+  input: noFields,
+  output: Type.Object({
+    is_well: yesNo("0 = something is bad"),
+    findings: Type.Array(findingReply),
+  }),
+  async run(context) {
+    const { site } = context;
+    const stick = await site.diagnostics.stick();
+    const { devices } = await site.diagnostics.network(false);
+    const health = site.diagnostics.health();
+    const linkQualities = new Map(
+      devices.flatMap(({ uuid, linkQuality }) =>
+        linkQuality === null ? [] : [[uuid, linkQuality] as const],
+      ),
+    );
+    const isOpen = site.gateway().isPermittingJoin;
+    const findings = [
+      finding("daemonAnswers"),
+      ...healthFindings(health, stick),
+      ...stickFindings(stick, { health: health.stick, isOpen }),
+      ...clockFindings(site.diagnostics.clock()),
+      ...lockFindings(context, { isOnline: stick.state === "online", linkQualities }),
+      ...callbackFindings(context),
+    ];
+    const isWell = findings.every(({ state }) => state !== "bad");
+    return answer({ is_well: isWell ? 1 : 0, findings: findings.map(fieldsOf) });
+  },
+});
+
+/** The whole URL may hold a key, and the server's own text anything: the finding names its host only. */
+function callbackFindings({ view, site }: CommandContext): readonly Finding[] {
+  const urls = new Map([...view.list("callback")].map(({ callbackId, url }) => [callbackId, url]));
+  return site.diagnostics.callbacks().flatMap(({ callbackId, state, backlog }) => {
+    if (state !== "waiting") return [];
+    const url = urls.get(callbackId) ?? "";
+    const callback = URL.canParse(url) ? new URL(url).host : callbackId;
+    return [finding("callbackWaiting", { callback, backlog })];
+  });
+}
+
+function fieldsOf({ values, ...fields }: Finding): JsonObject {
+  return { ...fields, values: { ...values } };
+}

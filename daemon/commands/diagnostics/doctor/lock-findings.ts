@@ -1,0 +1,150 @@
+import { silenceOf } from "../../../core/alarm/silence.ts";
+import { slotCoverage } from "../../../core/audit/slot-coverage.ts";
+import { radioUpSinceMs, radioUpSinceSetting } from "../../../core/contact/radio-up-since.ts";
+import {
+  copySuspensionSetting,
+  rejoinSuspensionSetting,
+} from "../../../core/contact/suspended-grants.ts";
+import type { LockRecord, LockView } from "../../../core/model/lock.ts";
+import { administratorId } from "../../../core/model/password.ts";
+import { overdueAfterMs, overdueRevocations } from "../../../core/plan/overdue.ts";
+import type { CommandContext } from "../../command.ts";
+import { lockView } from "../../locks/address.ts";
+import { knownOf } from "../../locks/lock-moment.ts";
+import { foundLocks } from "../../locks/pairing/found-locks.ts";
+import { isUnmanaged } from "../../locks/slots/unmanaged-code.ts";
+import { type Finding, type FindingCode, type FindingValues, finding } from "./findings.ts";
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+const lowBatteryPercent = 10;
+/** Below this quality (of 255) many frames are lost. */
+const weakLink = 40;
+const driftLimitSeconds = 60;
+/** Every slot is read within this time, if the budget and the lock allow it. */
+const readLimitMs = 14 * dayMs;
+
+/** The state of the radio at the time of the examination. */
+export interface RadioView {
+  readonly isOnline: boolean;
+  /** Quality of the last frame, by lock. */
+  readonly linkQualities: ReadonlyMap<string, number>;
+}
+
+type Examined = Pick<CommandContext, "view" | "time" | "site">;
+
+/** Returns the findings about each lock: radio, battery, clock, slots, codes. */
+export function lockFindings(context: Examined, radio: RadioView): readonly Finding[] {
+  const found = foundLocks(context).map(({ uuid, model }) =>
+    finding("lockFound", { model, lock: uuid }),
+  );
+  const locks = [...context.view.list("lock")];
+  if (locks.length === 0) return [finding("noLock"), ...found];
+  return [...found, ...locks.flatMap((lock) => findingsOf(context, lock, radio))];
+}
+
+function findingsOf(context: Examined, lock: LockRecord, radio: RadioView): readonly Finding[] {
+  const view = lockView(context.view, lock);
+  const about = (code: FindingCode, values: FindingValues = {}) =>
+    finding(code, { name: lock.name, lock: lock.lock, ...values });
+  const findings = [
+    contactFinding(context, lock, radio, about),
+    ...bodyFindings(lock, about),
+    suspensionFinding(context, lock, about),
+    coverageFinding(context, view, about),
+    ...codeFindings(context, view, about),
+  ].filter((one) => one !== null);
+  return findings.length === 0 ? [about("lockWell")] : findings;
+}
+
+type About = (code: FindingCode, values?: FindingValues) => Finding;
+
+function contactFinding(
+  context: Examined,
+  lock: LockRecord,
+  radio: RadioView,
+  about: About,
+): Finding | null {
+  const { silentForMs, isOnNetwork } = context.site.diagnostics.lock(lock.lock);
+  if (!isOnNetwork) return about("lockUnknownToNetwork");
+  if (!lock.isOnline) return about("lockOffline");
+  if (!radio.isOnline) return null;
+  const quietMs = silentForMs ?? sinceRadioMs(context);
+  const silence = silenceOf(lock, quietMs);
+  const minutes = Math.floor(quietMs / minuteMs);
+  if (silence?.kind === "unanswering") {
+    return about("lockUnanswering", { tries: silence.tries, minutes });
+  }
+  if (silence?.kind === "late") {
+    return about("lockSilent", { minutes, rhythm: Math.ceil(silence.rhythmMs / minuteMs) });
+  }
+  const quality = radio.linkQualities.get(lock.lock);
+  const isWeak = quality !== undefined && quality < weakLink;
+  return isWeak ? about("linkWeak", { link_quality: quality }) : null;
+}
+
+/** Returns for how long the radio has been up, ms: a lock that was never heard is silent for at least that time. */
+function sinceRadioMs({ view, time }: Examined): number {
+  const upSinceMs = radioUpSinceMs(view.get("setting", radioUpSinceSetting)?.value);
+  return upSinceMs === 0 ? 0 : Math.max(0, time.nowMs - upSinceMs);
+}
+
+function bodyFindings(lock: LockRecord, about: About): readonly Finding[] {
+  const findings: Finding[] = [];
+  const { batteryPercent: percent, doorState, lockClock } = lock;
+  if (percent !== null && percent <= lowBatteryPercent) {
+    findings.push(about("batteryLow", { percent }));
+  }
+  const { driftSeconds } = lockClock;
+  if (driftSeconds !== null && Math.abs(driftSeconds) > driftLimitSeconds) {
+    findings.push(about("lockClockOff", { seconds: driftSeconds }));
+  }
+  if (doorState === "jammed" || doorState === "forcedOpen") {
+    findings.push(about("boltJammed", { door: doorState }));
+  }
+  return findings;
+}
+
+function suspensionFinding({ view }: Examined, { lock }: LockRecord, about: About): Finding | null {
+  if (view.get("setting", rejoinSuspensionSetting(lock)) !== undefined) {
+    return about("grantsHeldRejoined");
+  }
+  const isRestored = view.get("setting", copySuspensionSetting(lock)) !== undefined;
+  return isRestored ? about("grantsHeldRestored") : null;
+}
+
+function coverageFinding({ view, time }: Examined, lock: LockView, about: About): Finding | null {
+  const upSinceMs = radioUpSinceMs(view.get("setting", radioUpSinceSetting)?.value);
+  const coverage = slotCoverage(lock, upSinceMs, time.nowMs);
+  if (!coverage.canRead) return about("slotsHidden");
+  const { oldestReadMs, slotsUnknown, unknownForMs } = coverage;
+  if (oldestReadMs !== null && oldestReadMs > readLimitMs) {
+    return about("slotReadOld", { days: Math.floor(oldestReadMs / dayMs) });
+  }
+  if (slotsUnknown === 0) return null;
+  const hours = Math.floor((unknownForMs ?? 0) / hourMs);
+  return about("slotsUnknown", { count: slotsUnknown, hours });
+}
+
+function codeFindings(context: Examined, view: LockView, about: About): readonly Finding[] {
+  const { nowMs } = context.time;
+  const findings: Finding[] = [];
+  const overdue = overdueRevocations(view, nowMs, knownOf(context, view.lock.lock)).filter(
+    ({ sinceMs }) => nowMs - sinceMs >= overdueAfterMs,
+  );
+  if (overdue.length > 0) {
+    const ageMs = Math.max(...overdue.map(({ sinceMs }) => nowMs - sinceMs));
+    const values = { count: overdue.length, minutes: Math.floor(ageMs / minuteMs) };
+    findings.push(about("revocationOverdue", values));
+  }
+  const failed = view.passwords.filter(({ operationStage }) => operationStage === "failed");
+  if (failed.length > 0) findings.push(about("passwordsFailed", { count: failed.length }));
+  if (!view.passwords.some(({ id }) => id === administratorId)) {
+    findings.push(about("noAdministrator"));
+  }
+  const unmanaged = [...view.slots.values()].filter(isUnmanaged);
+  if (unmanaged.length > 0) findings.push(about("unmanagedCodes", { count: unmanaged.length }));
+  return findings;
+}

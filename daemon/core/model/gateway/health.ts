@@ -1,0 +1,20 @@
+/** The parts of a gateway, in the sequence of the report. */
+export const healthParts = ["store", "stick", "network", "clock", "cloud", "api", "slots"] as const;
+
+export type HealthPart = (typeof healthParts)[number];
+export type HealthState = "ok" | "degraded" | "down";
+
+/** The state of one part. `reason` is one sentence for people, empty when all is well, never a secret. */
+export interface PartHealth {
+  readonly state: HealthState;
+  readonly reason: string;
+  /** What the reason is about, where a part that is well still needs something; absent = nothing. */
+  readonly remark?: "notConfigured" | "notProtected";
+}
+
+export type HealthReport = Readonly<Record<HealthPart, PartHealth>>;
+
+/** Reports how the parts are at this moment, without waiting for anything. */
+export interface HealthSource {
+  health(): HealthReport;
+}
