@@ -25,6 +25,8 @@ export interface Placement {
   isKnown: boolean;
   /** When it said to a living gateway that it leaves; null = it did not, or the gateway has reported it. */
   leftMs: number | null;
+  /** The gateway has reported that it left, and has not reported yet that it is back: a second leave is no news. */
+  isToldGone: boolean;
   /** Refuses every write until then, true time. */
   refusesUntilMs: number;
   /** Share of operations that end in a timeout: half of them before the lock has acted, half after. */
@@ -110,6 +112,7 @@ export class House {
       isJoined: false,
       isKnown: true,
       leftMs: null,
+      isToldGone: false,
       refusesUntilMs: 0,
       loss: 0,
       troubleMs: this.time.nowMs,

@@ -128,7 +128,11 @@ export class Books {
         this.#opened(lock, detail["sourceid"]);
         return;
       case "lockOfflineAlarm":
-        this.#offline(lock, detail);
+        if (detail["reason"] === "left") this.#left(lock, true);
+        return;
+      case "clearLockOfflineAlarm":
+      case "lockPaired":
+        this.#left(lock, false);
         return;
       case "lockRemoved":
         this.#removed(lock, detail["was_told"] === 1);
@@ -147,8 +151,10 @@ export class Books {
     this.#toldOf(lock, id).stage = null;
   }
 
-  #offline(lock: LockId, { reason }: JsonObject): void {
-    if (reason === "left") this.#house.placement(lock).leftMs = null;
+  #left(lock: LockId, isGone: boolean): void {
+    const placement = this.#house.placement(lock);
+    placement.isToldGone = isGone;
+    if (isGone) placement.leftMs = null;
   }
 
   #deleted(lock: LockId, id: number): void {
@@ -195,6 +201,7 @@ export class Books {
     for (const key of this.#told.keys()) if (key.startsWith(lock)) this.#told.delete(key);
     placement.written.clear();
     placement.isJoined = false;
+    this.#left(lock, false);
     placement.leftMs = null;
     for (const [userId, held] of placement.lock.slots) {
       placement.lock.slots.set(userId, { ...held, madeBy: "person" });
