@@ -19,6 +19,13 @@ import { LinkBreaker } from "./radio/link-breaker.ts";
 /** A sleeping lock listens for this long after a frame of it. */
 const awakeMs = 3_000;
 
+/** What one lock's reconciler needs of those of the other locks. */
+interface Network {
+  readonly waker: LockWaker;
+  /** Returns how many locks have just sent a frame. */
+  listening(): number;
+}
+
 /**
  * Brings one lock to its desired state: read the records, plan, perform one operation, store what its outcome
  * means, and again.
@@ -31,7 +38,7 @@ export class Reconciler {
   readonly radio: LockRadio;
   readonly #id: LockId;
   readonly #ports: LockPorts;
-  readonly #waker: LockWaker;
+  readonly #network: Network;
   readonly #link: LinkBreaker;
   readonly #slotChange: SlotChange;
   #isRunning = false;
@@ -43,10 +50,10 @@ export class Reconciler {
   /** Since when plans have only changed records; null = the last plan was an operation or idle. */
   #recordingSinceMs: number | null = null;
 
-  constructor(id: LockId, ports: LockPorts, waker: LockWaker) {
+  constructor(id: LockId, ports: LockPorts, network: Network) {
     this.#id = id;
     this.#ports = ports;
-    this.#waker = waker;
+    this.#network = network;
     this.#link = new LinkBreaker(() => ports.monotonicMs());
     this.#slotChange = new SlotChange(id, ports);
     this.radio = new LockRadio(
@@ -80,6 +87,11 @@ export class Reconciler {
 
   stop(): void {
     this.#isStopped = true;
+  }
+
+  /** Returns whether the lock has just sent a frame, so that it listens even if it sleeps. */
+  isAwake(): boolean {
+    return this.#silentMs() < awakeMs;
   }
 
   /** Returns for how long the work has made no progress, ms: a turn that does not end, or plans in a circle. */
@@ -120,7 +132,7 @@ export class Reconciler {
     const { step } = next;
     switch (step.kind) {
       case "idle":
-        this.#waker.wakeAt(this.#id, step.wakeAtMs);
+        this.#network.waker.wakeAt(this.#id, step.wakeAtMs);
         this.#awaitsFrame = step.awaitsFrame === true;
         return false;
       case "record": {
@@ -140,8 +152,12 @@ export class Reconciler {
   #plan(): { readonly view: LockView; readonly step: Step } | null {
     const view = viewOf(this.#ports.store, this.#id);
     if (view === null) return null;
-    const isAwake = this.#silentMs() < awakeMs;
-    return { view, step: nextStep(this.#ports, view, { waitMs: this.#link.waitMs(), isAwake }) };
+    const link = {
+      waitMs: this.#link.waitMs(),
+      isAwake: this.isAwake(),
+      listening: this.#network.listening(),
+    };
+    return { view, step: nextStep(this.#ports, view, link) };
   }
 
   #rank(): number {

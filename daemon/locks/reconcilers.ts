@@ -21,7 +21,7 @@ export class Reconcilers {
   of(lock: LockId): Reconciler {
     let reconciler = this.#byLock.get(lock);
     if (reconciler === undefined) {
-      reconciler = new Reconciler(lock, this.#ports, this.waker);
+      reconciler = new Reconciler(lock, this.#ports, this);
       this.#byLock.set(lock, reconciler);
     }
     return reconciler;
@@ -45,6 +45,13 @@ export class Reconcilers {
 
   forget(lock: LockId): void {
     this.#byLock.delete(lock);
+  }
+
+  /** Returns how many locks have just sent a frame. */
+  listening(): number {
+    let count = 0;
+    for (const reconciler of this.#byLock.values()) if (reconciler.isAwake()) count += 1;
+    return count;
   }
 
   /** Returns by how much planning is late, ms: a timer that does not fire, or a lock without progress. */

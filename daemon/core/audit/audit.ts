@@ -23,6 +23,8 @@ import { auditStateOf, nextAfterGap, nextInRound, sweepIds } from "./sweep.ts";
 
 /** Least time between two audits of one lock, ms. A lock that sleeps is read while it is awake. */
 const spacingMs = { awake: 5_000, sleepy: 1_000 } as const;
+/** Least time between two audits in the whole network, ms. */
+const networkSpacingMs = 500;
 /** Least time between two audits of a lock that does not answer, ms. */
 const offlineSpacingMs = 3_600_000;
 /** A password's slot that was not read for this long goes first, ms. */
@@ -188,11 +190,21 @@ function affordable({ view, time }: PlanInput, budget: AuditBudget, reserve: num
 function restEndsAtMs({ view, time, auditSpacingMs }: PlanInput): number {
   const { auditedAtMs, isOnline } = view.lock;
   if (auditedAtMs === null) return 0;
-  const pauseMs = isOnline ? (auditSpacingMs ?? leastSpacingMs(view.lock)) : offlineSpacingMs;
+  const pauseMs = isOnline
+    ? (auditSpacingMs ?? sharedSpacingMs(view.lock, { locks: 1, listening: 1 }))
+    : offlineSpacingMs;
   return Math.min(auditedAtMs, time.nowMs) + pauseMs;
 }
 
-/** Returns the least time between two audits of a lock, ms. */
-export function leastSpacingMs({ capabilities }: LockRecord): number {
-  return capabilities.isSleepy ? spacingMs.sleepy : spacingMs.awake;
+/**
+ * Returns the least time between two audits of a lock, ms. Locks that can be read at the same time share the network: all
+ * of them, or for a lock that sleeps those that listen now. It would fall asleep while it waits for the others.
+ */
+export function sharedSpacingMs(
+  { capabilities }: Pick<LockRecord, "capabilities">,
+  counts: { readonly locks: number; readonly listening: number },
+): number {
+  return capabilities.isSleepy
+    ? Math.max(spacingMs.sleepy, counts.listening * networkSpacingMs)
+    : Math.max(spacingMs.awake, counts.locks * networkSpacingMs);
 }

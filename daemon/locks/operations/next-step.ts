@@ -1,4 +1,4 @@
-import { leastSpacingMs } from "../../core/audit/audit.ts";
+import { sharedSpacingMs } from "../../core/audit/audit.ts";
 import { radioUpSinceMs, radioUpSinceSetting } from "../../core/contact/radio-up-since.ts";
 import {
   copySuspensionSetting,
@@ -16,6 +16,8 @@ export interface LinkState {
   readonly waitMs: number;
   /** The lock has just sent a frame and listens. */
   readonly isAwake: boolean;
+  /** How many locks of the network have just sent a frame, this one included. */
+  readonly listening: number;
 }
 
 /** Returns the next step for a lock, from its records, the time, its link and the configuration. */
@@ -36,13 +38,10 @@ function suspensionOfLock({ store }: LockPorts, lock: LockId): ReturnType<typeof
   return suspensionOf(rejoined, store.get("setting", copySuspensionSetting(lock))?.value);
 }
 
-/** Least time between two audit reads in the whole network. */
-const networkSpacingMs = 500;
-
-function auditContext(ports: LockPorts, { lock }: LockView, { isAwake }: LinkState) {
+function auditContext(ports: LockPorts, { lock }: LockView, { isAwake, listening }: LinkState) {
   const { store } = ports;
-  const networkMs = [...store.list("lock")].length * networkSpacingMs;
-  const auditSpacingMs = ports.auditSpacingMs ?? Math.max(networkMs, leastSpacingMs(lock));
+  const locks = [...store.list("lock")].length;
+  const auditSpacingMs = ports.auditSpacingMs ?? sharedSpacingMs(lock, { locks, listening });
   const upSince = store.get("setting", radioUpSinceSetting)?.value;
   return { isAwake, auditSpacingMs, radioUpSinceMs: radioUpSinceMs(upSince) };
 }
