@@ -127,15 +127,22 @@ export class Books {
       case "lockerOpenAlarm":
         this.#opened(lock, detail["sourceid"]);
         return;
+      default:
+        this.#presence(lock, entry);
+    }
+  }
+
+  #presence(lock: LockId, { event, detail }: EventEntry): void {
+    switch (event) {
       case "lockOfflineAlarm":
-        if (detail["reason"] === "left") this.#left(lock, true);
+        if (detail?.["reason"] === "left") this.#left(lock, true);
         return;
       case "clearLockOfflineAlarm":
       case "lockPaired":
         this.#left(lock, false);
         return;
       case "lockRemoved":
-        this.#removed(lock, detail["was_told"] === 1);
+        this.#removed(lock, detail?.["was_told"] === 1);
         return;
       default:
     }
