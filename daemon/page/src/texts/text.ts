@@ -66,11 +66,20 @@ export function dayText(atS: number): string {
 
 function format(options: Intl.DateTimeFormatOptions, atS: number): string {
   const timeZone = zone();
-  return new Intl.DateTimeFormat(language.value, {
-    ...options,
-    ...(timeZone === undefined ? {} : { timeZone }),
-  }).format(atS * 1000);
+  const key = JSON.stringify([language.value, timeZone, options]);
+  const made =
+    formats.get(key) ??
+    new Intl.DateTimeFormat(language.value, {
+      ...options,
+      ...(timeZone === undefined ? {} : { timeZone }),
+    });
+  formats.set(key, made);
+  return made.format(atS * 1000);
 }
+
+/** A format is dear to make: a list of 50 locks makes each once. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+const relatives = new Map<Language, Intl.RelativeTimeFormat>();
 
 const units = [
   ["day", 86_400],
@@ -91,8 +100,9 @@ export function durationText(lengthS: number): string {
 export function relativeText(atS: number, nowS: number): string {
   const apartS = atS - nowS;
   const [unit, unitS] = units.find(([, one]) => Math.abs(apartS) >= one) ?? ["second", 1];
-  return new Intl.RelativeTimeFormat(language.value, { numeric: "auto" }).format(
-    Math.round(apartS / unitS),
-    unit,
-  );
+  const made =
+    relatives.get(language.value) ??
+    new Intl.RelativeTimeFormat(language.value, { numeric: "auto" });
+  relatives.set(language.value, made);
+  return made.format(Math.round(apartS / unitS), unit);
 }
