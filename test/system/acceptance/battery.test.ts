@@ -6,7 +6,7 @@ import { KeeperRig } from "../../support/rigs/keeper-rig.ts";
 
 const power = 0x0001;
 
-describe("a lock's battery report", { timeout: 60_000 }, () => {
+describe("a lock's battery report", { timeout: 300_000 }, () => {
   let rig: KeeperRig;
   before(async () => {
     rig = await KeeperRig.open();

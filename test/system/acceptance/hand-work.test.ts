@@ -7,7 +7,7 @@ import { idOf } from "../../support/radio/zigbee-rig.ts";
 import { receivedFrames } from "../../support/received-frames.ts";
 import { KeeperRig } from "../../support/rigs/keeper-rig.ts";
 
-describe("manual work at a lock", { timeout: 120_000 }, () => {
+describe("manual work at a lock", { timeout: 300_000 }, () => {
   let rig: KeeperRig;
   before(async () => {
     rig = await KeeperRig.open();
@@ -73,7 +73,7 @@ describe("manual work at a lock", { timeout: 120_000 }, () => {
   });
 });
 
-describe("a remote unlock that waits for a busy lock", { timeout: 120_000 }, () => {
+describe("a remote unlock that waits for a busy lock", { timeout: 300_000 }, () => {
   const busyMs = 15_000;
   let rig: KeeperRig;
   before(async () => {
@@ -135,7 +135,7 @@ describe("a remote unlock that waits for a busy lock", { timeout: 120_000 }, () 
   });
 });
 
-describe("a lock on the network whose records were lost", { timeout: 120_000 }, () => {
+describe("a lock on the network whose records were lost", { timeout: 300_000 }, () => {
   it("is reported and listed, and added on request with its codes as unmanaged", async () => {
     const rig = await KeeperRig.open();
     try {

@@ -19,7 +19,7 @@ class TimidLock extends VirtualLock {
   }
 }
 
-describe("a lock that leaves the network", { timeout: 120_000 }, () => {
+describe("a lock that leaves the network", { timeout: 300_000 }, () => {
   let rig: KeeperRig;
   before(async () => {
     rig = await KeeperRig.open();

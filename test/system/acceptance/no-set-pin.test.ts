@@ -7,7 +7,7 @@ import { KeeperRig } from "../../support/rigs/keeper-rig.ts";
 
 const unsupported = 16008;
 
-describe("a lock that does not know Set PIN Code", { timeout: 60_000 }, () => {
+describe("a lock that does not know Set PIN Code", { timeout: 300_000 }, () => {
   it("is tried once, and then refuses codes without the radio until it is paired again", async () => {
     const rig = await KeeperRig.open();
     try {

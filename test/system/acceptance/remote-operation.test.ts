@@ -13,7 +13,7 @@ const mute = { operationEvents: "none", hasAlarms: false } as const;
 
 describe("a remote command that the lock acknowledges without an event", {
   concurrency: 8,
-  timeout: 120_000,
+  timeout: 300_000,
 }, () => {
   let rig: KeeperRig;
   before(async () => {
@@ -114,7 +114,7 @@ describe("a remote command that the lock acknowledges without an event", {
 });
 
 describe("a gateway that is killed after a remote unlock was acknowledged", {
-  timeout: 60_000,
+  timeout: 300_000,
 }, () => {
   it("reads the state at its next start and reports the opening as one by radio", async () => {
     const rig = await KeeperRig.open();

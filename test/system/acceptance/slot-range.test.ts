@@ -7,7 +7,7 @@ import { idOf } from "../../support/radio/zigbee-rig.ts";
 import { receivedFrames } from "../../support/received-frames.ts";
 import { KeeperRig } from "../../support/rigs/keeper-rig.ts";
 
-describe("a lock that contradicts its own number of slots", { timeout: 180_000 }, () => {
+describe("a lock that contradicts its own number of slots", { timeout: 300_000 }, () => {
   let rig: KeeperRig;
   before(async () => {
     rig = await KeeperRig.open();
@@ -69,7 +69,7 @@ describe("a lock that contradicts its own number of slots", { timeout: 180_000 }
 });
 
 describe("a lock that reports neither its number of slots nor their content", {
-  timeout: 180_000,
+  timeout: 300_000,
 }, () => {
   let rig: KeeperRig;
   before(async () => {

@@ -8,7 +8,7 @@ import { KeeperRig } from "../../support/rigs/keeper-rig.ts";
 const code = "340001";
 const userId = 8;
 
-describe("a code in a slot that the restored store does not know", { timeout: 180_000 }, () => {
+describe("a code in a slot that the restored store does not know", { timeout: 300_000 }, () => {
   let rig: KeeperRig;
   before(async () => {
     // After a restart the gateway reads the slots one by one, and reaches the code's slot late.

@@ -7,6 +7,6 @@ describe("the simulation's radio", () => {
   driverContract(() => Promise.resolve(new FieldBench()));
 });
 
-describe("the driver of zigbee-herdsman on a simulated stick", { timeout: 180_000 }, () => {
+describe("the driver of zigbee-herdsman on a simulated stick", { timeout: 300_000 }, () => {
   driverContract(() => ZigbeeBench.open());
 });

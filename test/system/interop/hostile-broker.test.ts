@@ -9,7 +9,7 @@ const expired = 16003;
 const stale = 16010;
 
 describe("a second client of a mosquitto without an access list, against protected commands", {
-  timeout: 240_000,
+  timeout: 300_000,
 }, () => {
   let broker: Mosquitto;
   let house: ProtectedHouse;

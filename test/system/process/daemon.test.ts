@@ -34,7 +34,7 @@ interface Health {
   readonly parts: Readonly<Record<string, { readonly state: string; readonly reason: string }>>;
 }
 
-describe("the daemon as a process", { timeout: 120_000 }, () => {
+describe("the daemon as a process", { timeout: 300_000 }, () => {
   let folder = "";
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "latchd-process-"));

@@ -7,7 +7,7 @@ import { DaemonProcess } from "../../support/rigs/daemon-process.ts";
 
 const isRoot = process.geteuid?.() === 0;
 
-describe("a daemon whose files others can reach", { timeout: 120_000 }, () => {
+describe("a daemon whose files others can reach", { timeout: 300_000 }, () => {
   let folder = "";
   let daemon: DaemonProcess;
   const data = () => join(folder, "data");

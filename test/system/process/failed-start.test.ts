@@ -29,7 +29,7 @@ class SilentLine {
   }
 }
 
-describe("a daemon whose store cannot be opened", { timeout: 120_000 }, () => {
+describe("a daemon whose store cannot be opened", { timeout: 300_000 }, () => {
   const line = new SilentLine();
   let folder = "";
   let daemon: DaemonProcess;

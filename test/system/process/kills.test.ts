@@ -74,7 +74,7 @@ function writtenDown(code: string): RegExp {
   return new RegExp(`(?<![0-9A-Za-z_.-])(${code}|${hex}|${bytes}|${base64})(?![0-9A-Za-z_.-])`);
 }
 
-describe(`a daemon that is killed ${kills} times`, { timeout: 240_000 + kills * roundMs }, () => {
+describe(`a daemon that is killed ${kills} times`, { timeout: 300_000 + kills * roundMs }, () => {
   const random = new VirtualTime(seed);
   const sent: (Sent & { readonly lock: VirtualLock })[] = [];
   const codes = ["918111", "918222"];

@@ -14,7 +14,7 @@ const latchctlFile = fileURLToPath(new URL("../../../daemon/cli/main.js", import
 const unsigned = /commands are not signed: whoever may publish at the broker can open the locks/;
 const readable = /codes are readable for everybody who may read at the broker/;
 
-describe("a cloud connection without protection", { timeout: 120_000 }, () => {
+describe("a cloud connection without protection", { timeout: 300_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "latchd-open-line-"));
   const socket = join(folder, "data", "latchd.sock");
   const configFile = join(folder, "latchd.yaml");

@@ -12,7 +12,7 @@ import { within } from "../../support/within.ts";
 const limitMs = 30_000;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-describe("a daemon whose port or socket another program uses", { timeout: 180_000 }, () => {
+describe("a daemon whose port or socket another program uses", { timeout: 300_000 }, () => {
   let folder = "";
   let squatter: Server;
   let port = 0;

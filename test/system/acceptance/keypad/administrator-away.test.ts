@@ -8,7 +8,7 @@ import { KeeperRig } from "../../../support/rigs/keeper-rig.ts";
 const setPinCode = "05";
 
 describe("an administrator's code that is changed at the keypad while its lock is away", {
-  timeout: 120_000,
+  timeout: 300_000,
 }, () => {
   let rig: KeeperRig;
   before(async () => {

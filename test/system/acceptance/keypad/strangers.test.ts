@@ -9,7 +9,7 @@ import { KeeperRig } from "../../../support/rigs/keeper-rig.ts";
 const settleMs = 3_000;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-describe("a device with the address of a lock", { timeout: 240_000 }, () => {
+describe("a device with the address of a lock", { timeout: 300_000 }, () => {
   let rig: KeeperRig;
   const impostors: VirtualLock[] = [];
   before(async () => {
@@ -196,7 +196,7 @@ describe("a device with the address of a lock", { timeout: 240_000 }, () => {
   });
 });
 
-describe("a network that was open when the daemon was killed", { timeout: 120_000 }, () => {
+describe("a network that was open when the daemon was killed", { timeout: 300_000 }, () => {
   it("is closed at the next start, and the cloud gets an event", async () => {
     const rig = await KeeperRig.open();
     try {

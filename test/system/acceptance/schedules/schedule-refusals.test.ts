@@ -22,7 +22,7 @@ function failNext(lock: VirtualLock, commandId: number, times = 1): void {
   });
 }
 
-describe("schedules that a lock refuses at first", { timeout: 180_000 }, () => {
+describe("schedules that a lock refuses at first", { timeout: 300_000 }, () => {
   let rig: KeeperRig;
   let shiftMs = 0;
   const nowMs = () => Date.now() + shiftMs;

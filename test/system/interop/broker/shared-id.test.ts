@@ -29,7 +29,7 @@ function daemonAt(broker: Mosquitto, folder: string, name: string): DaemonProces
 }
 
 describe("a second daemon on a copied card, at mosquitto with the first", {
-  timeout: 240_000,
+  timeout: 300_000,
 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "latchd-shared-id-"));
   let broker: Mosquitto;
@@ -68,7 +68,7 @@ describe("a second daemon on a copied card, at mosquitto with the first", {
 });
 
 describe("two gateways with one id and keys of their own, at mosquitto", {
-  timeout: 240_000,
+  timeout: 300_000,
 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "latchd-same-id-"));
   const daemons: DaemonProcess[] = [];
