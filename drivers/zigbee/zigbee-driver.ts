@@ -33,6 +33,7 @@ import { JoinGate } from "./pairing/join-gate.ts";
 import { Pairing } from "./pairing/pairing.ts";
 import { Presence } from "./presence/presence.ts";
 import type { Radio, Session } from "./stick/radio.ts";
+import { deviceListFault } from "./stick/radio-fault.ts";
 
 /** Others must not read codes and keys in herdsman's files; herdsman sets no mode itself. */
 const privateUmask = 0o077;
@@ -118,6 +119,8 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       pairing: this.#pairing,
       controller: () => this.#session?.controller ?? null,
       isLeaving: (ieee) => this.#removals.isLeaving(ieee),
+      recordFault: () =>
+        this.#session === null ? null : deviceListFault(this.#session.controller),
       report: (step) => this.#gate.notify((listener) => listener.pairing(step)),
     });
     this.#joining = new JoinGate(

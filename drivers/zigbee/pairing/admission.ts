@@ -9,6 +9,8 @@ export interface AdmissionPorts {
   readonly controller: () => Controller | null;
   /** The device is being sent away. */
   readonly isLeaving: (ieee: string) => boolean;
+  /** Returns why a device without a record cannot be recorded, or null if it can. */
+  readonly recordFault: () => string | null;
   readonly report: (step: PairingStep) => void;
 }
 
@@ -23,12 +25,19 @@ export class Admission {
 
   /** Resolves to false for a device that herdsman must send away; never resolves for one that is left alone. */
   accepts(ieee: string): Promise<boolean> {
-    const { pairing, controller, isLeaving, report } = this.#ports;
+    const refusal = this.#refusalOf(ieee);
+    if (refusal === null) return Promise.resolve(true);
+    if (!this.#removals.maySendAway()) return new Promise(() => {});
+    if (isLockId(ieee)) this.#ports.report({ step: "refused", device: ieee, reason: refusal });
+    return Promise.resolve(false);
+  }
+
+  /** Returns why the device may not join, or null if it may. */
+  #refusalOf(ieee: string): string | null {
+    const { pairing, controller, isLeaving, recordFault } = this.#ports;
     const device = controller()?.getDeviceByIeeeAddr(ieee);
     const isInterviewed = device?.interviewState === interviewed && !isLeaving(ieee);
-    if (pairing.accepts(ieee, isInterviewed)) return Promise.resolve(true);
-    if (!this.#removals.maySendAway()) return new Promise(() => {});
-    if (isLockId(ieee)) report({ step: "refused", device: ieee, reason: pairing.refusal });
-    return Promise.resolve(false);
+    if (!pairing.accepts(ieee, isInterviewed)) return pairing.refusal;
+    return device === undefined ? recordFault() : null;
   }
 }
