@@ -48,6 +48,7 @@ import { updateRoom } from "./homes/rooms/update-room.ts";
 import { updateHome } from "./homes/update-home.ts";
 import { getLockInfo } from "./locks/get-lock-info.ts";
 import { listLocks } from "./locks/list-locks.ts";
+import { lockWindows } from "./locks/lock-windows.ts";
 import { adoptLock } from "./locks/pairing/adopt-lock.ts";
 import { permitJoin } from "./locks/pairing/permit-join.ts";
 import { removeLock } from "./locks/pairing/remove-lock.ts";
@@ -80,6 +81,7 @@ export const commands: readonly Command[] = [
   showLock,
   getLockInfo,
   listSlots,
+  lockWindows,
   renameLock,
   removeLock,
   remoteUnlock,

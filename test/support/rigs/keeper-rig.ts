@@ -121,7 +121,8 @@ export class KeeperRig {
       quirks: this.#quirks,
       timing: { retryMinMs: 50, retryMaxMs: 200 },
     });
-    const reading = () => ({ nowMs: Date.now(), state: "synced" }) as const;
+    const reading =
+      this.#ports.reading ?? (() => ({ nowMs: Date.now(), state: "synced" }) as const);
     const monotonicMs = () => performance.now();
     const keeper = new LockKeeper({
       store,
