@@ -5,6 +5,7 @@ import type { Caller } from "../commands/caller.ts";
 import type { Decision } from "../commands/command.ts";
 import { requireValid } from "../commands/schema/schema-faults.ts";
 import { GatewayError } from "../core/model/errors.ts";
+import type { TokenRecord } from "../store/store.ts";
 import { addressBlock } from "./listener/address-block.ts";
 import type { CredentialStore, TrustedClock } from "./ports.ts";
 import { Throttle } from "./throttle.ts";
@@ -91,7 +92,7 @@ export class Authenticator {
     if (token === undefined || this.#store.view.get("client", [token.clientId]) === undefined) {
       throw new GatewayError("tokenInvalid", "access_token: is not valid");
     }
-    if (this.#now().nowMs >= token.expiresAtMs) {
+    if (hasExpired(token, this.#now().nowMs)) {
       throw new GatewayError("tokenExpired", "access_token: has expired");
     }
     return { transport: "rest", name: token.clientId, scope: token.scope, origin: "local" };
@@ -113,15 +114,27 @@ export class Authenticator {
   #outdated(clientId: string, nowMs: number): readonly Decision["changes"][number][] {
     const tokens = [...this.#store.view.list("token")];
     const alive = tokens
-      .filter((token) => token.clientId === clientId && nowMs < token.expiresAtMs)
+      .filter((token) => token.clientId === clientId && !hasExpired(token, nowMs))
       .sort((left, right) => right.expiresAtMs - left.expiresAtMs);
     const overflow = new Set(alive.slice(maxTokensPerClient - 1).map((token) => token.tokenHash));
     return tokens
       .filter(
-        (token) => overflow.has(token.tokenHash) || nowMs >= token.expiresAtMs + expiredMemoryMs,
+        (token) =>
+          overflow.has(token.tokenHash) ||
+          isOfFuture(token, nowMs) ||
+          nowMs >= token.expiresAtMs + expiredMemoryMs,
       )
       .map((token) => ({ table: "token", key: [token.tokenHash], value: null }));
   }
+}
+
+function hasExpired({ expiresAtMs }: Pick<TokenRecord, "expiresAtMs">, nowMs: number): boolean {
+  return nowMs >= expiresAtMs || isOfFuture({ expiresAtMs }, nowMs);
+}
+
+/** A token that lives longer than any is from before the time was set back, and nobody knows how old it is. */
+function isOfFuture({ expiresAtMs }: Pick<TokenRecord, "expiresAtMs">, nowMs: number): boolean {
+  return expiresAtMs > nowMs + tokenLifeMs;
 }
 
 /** @throws GatewayError `badParameters`, naming each field at fault. */

@@ -45,20 +45,24 @@ export class Throttle {
     }
   }
 
-  /** Returns how long these subjects must still wait, ms; 0 = they may try. */
+  /**
+   * Returns how long these subjects must still wait, ms; 0 = they may try. The time may be set back: failures of the
+   * future count as failures of now.
+   */
   waitMs(subjects: readonly string[], nowMs: number): number {
     const waits = subjects.map((subject) => {
       const failures = this.#failures.get(digest(subject));
-      return failures === undefined ? 0 : failures.lastMs + delayMs(failures.count) - nowMs;
+      if (failures === undefined) return 0;
+      return Math.min(failures.lastMs, nowMs) + delayMs(failures.count) - nowMs;
     });
-    if (this.#failuresThisMinute >= maxFailuresPerMinute && nowMs < this.#minuteStartMs + 60_000) {
-      waits.push(this.#minuteStartMs + 60_000 - nowMs);
+    if (this.#failuresThisMinute >= maxFailuresPerMinute) {
+      waits.push(Math.min(this.#minuteStartMs, nowMs) + 60_000 - nowMs);
     }
     return Math.max(0, ...waits);
   }
 
   fail(subjects: readonly string[], nowMs: number): void {
-    if (nowMs >= this.#minuteStartMs + 60_000) {
+    if (nowMs >= this.#minuteStartMs + 60_000 || nowMs < this.#minuteStartMs) {
       this.#minuteStartMs = nowMs;
       this.#failuresThisMinute = 0;
     }

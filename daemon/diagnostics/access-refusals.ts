@@ -89,7 +89,10 @@ export class AccessRefusals implements RefusalTrail {
     kind.unreported += 1;
     kind.newest = refusal;
     const { nowMs } = this.#parts.reading();
-    const waitMs = kind.reportedAtMs === null ? 0 : kind.reportedAtMs + refusalPauseMs - nowMs;
+    const { reportedAtMs } = kind;
+    // The time may have been set back since the last report.
+    const waitMs =
+      reportedAtMs === null ? 0 : Math.min(reportedAtMs, nowMs) + refusalPauseMs - nowMs;
     if (waitMs <= 0) {
       void this.#report(kind);
       return;

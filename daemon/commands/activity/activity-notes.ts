@@ -59,7 +59,8 @@ export class ActivityNotes {
     const { operator, target, recipient, transport } = entry;
     const key = JSON.stringify([command, operator.id, transport, target.id, recipient?.id]);
     const before = this.#noted.get(key);
-    if (before !== undefined && nowMs - before < repeatMs) return true;
+    // A time in the future is from before a setback.
+    if (before !== undefined && before <= nowMs && nowMs - before < repeatMs) return true;
     this.#noted.delete(key);
     this.#noted.set(key, nowMs);
     const [oldest] = this.#noted.keys();

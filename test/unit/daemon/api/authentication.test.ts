@@ -46,6 +46,16 @@ describe("access_token", () => {
     assert.deepEqual([status, body.ErrNo], [401, 102]);
   });
 
+  it("ends a token when the time is set back behind it", async () => {
+    const running = await aGateway();
+    const token = await tokenFor(running, "manager");
+    running.clock.nowMs -= 1;
+    const { body } = await call(running.tcp, "/openapi/v1/look?count=1", {
+      headers: bearer(token),
+    });
+    assert.equal(body.ErrNo, 102);
+  });
+
   it("tells the end of the token in Unix seconds", async () => {
     const running = await aGateway();
     const client_secret = await running.addClient("me", "manager");

@@ -36,6 +36,15 @@ describe("Throttle", () => {
     );
   });
 
+  it("makes nobody wait for a time that was set back", () => {
+    const throttle = new Throttle(undefined);
+    for (let count = 0; count < 30; count += 1) throttle.fail(["a"], 9 * dayMs);
+    assert.equal(throttle.waitMs(["a"], dayMs), 5 * 60_000);
+    assert.equal(throttle.waitMs(["b"], dayMs), 60_000);
+    throttle.fail(["a"], dayMs);
+    assert.equal(throttle.waitMs(["b"], dayMs), 0);
+  });
+
   it("says the same after it was saved and read", () => {
     const throttle = new Throttle(undefined);
     for (let count = 0; count < 7; count += 1) throttle.fail(["a"], 1000);

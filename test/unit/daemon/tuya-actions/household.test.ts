@@ -146,6 +146,16 @@ describe("verification codes", () => {
     assert.equal(await room.result(codeCheck, { account, code: "123456" }), false);
   });
 
+  it("end when the time is set back behind them, and another code can be sent at once", async () => {
+    await room.call("member_put", ann);
+    const { account } = ann;
+    await room.result(codeSend, { account });
+    room.clock.nowMs -= 1;
+    assert.equal(await room.result(codeCheck, { account, code: "123456" }), false);
+    assert.equal(await room.result(codeSend, { account }), true);
+    assert.equal(await room.result(codeCheck, { account, code: "123456" }), true);
+  });
+
   it("are not counted as sent if no carrier has accepted them", async () => {
     await room.call("member_put", ann);
     room.isCarried = false;

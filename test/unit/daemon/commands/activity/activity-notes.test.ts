@@ -98,6 +98,9 @@ describe("the activity log", () => {
     gateway.room.clock.nowMs += 11 * 60_000;
     await gateway.room.call("set_log_level", { level: "info" });
     assert.equal((await noted()).lines.length - before, 3);
+    gateway.room.clock.nowMs -= 60_000;
+    await gateway.room.call("set_log_level", { level: "info" });
+    assert.equal((await noted()).lines.length - before, 4, "the time was set back");
   });
 
   it("has refused sign-ins and denied calls, and no flood of them", async () => {
