@@ -5,7 +5,6 @@ import type { Caller } from "../commands/caller.ts";
 import type { Decision } from "../commands/command.ts";
 import { requireValid } from "../commands/schema/schema-faults.ts";
 import { GatewayError } from "../core/model/errors.ts";
-import type { TokenRecord } from "../store/store.ts";
 import { addressBlock } from "./listener/address-block.ts";
 import type { CredentialStore, TrustedClock } from "./ports.ts";
 import { Throttle } from "./throttle.ts";
@@ -128,12 +127,17 @@ export class Authenticator {
   }
 }
 
-function hasExpired({ expiresAtMs }: Pick<TokenRecord, "expiresAtMs">, nowMs: number): boolean {
+/** When a token ends, ms UTC. */
+interface Expiry {
+  readonly expiresAtMs: number;
+}
+
+function hasExpired({ expiresAtMs }: Expiry, nowMs: number): boolean {
   return nowMs >= expiresAtMs || isOfFuture({ expiresAtMs }, nowMs);
 }
 
 /** A token that lives longer than any is from before the time was set back, and nobody knows how old it is. */
-function isOfFuture({ expiresAtMs }: Pick<TokenRecord, "expiresAtMs">, nowMs: number): boolean {
+function isOfFuture({ expiresAtMs }: Expiry, nowMs: number): boolean {
   return expiresAtMs > nowMs + tokenLifeMs;
 }
 
