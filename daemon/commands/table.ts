@@ -46,6 +46,7 @@ import { delRoom } from "./homes/rooms/del-room.ts";
 import { unbindLock } from "./homes/rooms/unbind-lock.ts";
 import { updateRoom } from "./homes/rooms/update-room.ts";
 import { updateHome } from "./homes/update-home.ts";
+import { listAlarms } from "./locks/alarms/list-alarms.ts";
 import { getLockInfo } from "./locks/get-lock-info.ts";
 import { listLocks } from "./locks/list-locks.ts";
 import { lockWindows } from "./locks/lock-windows.ts";
@@ -82,6 +83,7 @@ export const commands: readonly Command[] = [
   getLockInfo,
   listSlots,
   lockWindows,
+  listAlarms,
   renameLock,
   removeLock,
   remoteUnlock,

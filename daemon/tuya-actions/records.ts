@@ -1,12 +1,7 @@
 import Type, { type Static } from "typebox";
 import type { JsonObject } from "../base/json.ts";
 import type { Command, CommandContext } from "../commands/command.ts";
-import {
-  eventIndexOf,
-  historyEvents,
-  type IndexedEvent,
-  indexedEvents,
-} from "../commands/history/event-index.ts";
+import { eventIndexOf, type IndexedEvent } from "../commands/history/event-index.ts";
 import { credentialKinds } from "../core/event/credential.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import { GatewayError } from "../core/model/errors.ts";
@@ -121,9 +116,14 @@ interface Listing {
 }
 
 const openingEvents: ReadonlySet<IndexedEvent> = new Set(["lockerOpenAlarm"]);
-const alarmEvents: ReadonlySet<IndexedEvent> = new Set(
-  indexedEvents.filter((event) => !historyEvents.has(event)),
-);
+/** Those that {@link alarmPoint} has a data point for. */
+const alarmEvents: ReadonlySet<IndexedEvent> = new Set([
+  "duressAlarm",
+  "wrongPwdAlarm",
+  "lockJammedAlarm",
+  "brokenAlarm",
+  "batteryAlarm",
+]);
 
 async function page(
   { view }: CommandContext,

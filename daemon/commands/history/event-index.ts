@@ -11,6 +11,8 @@ export const indexedEvents = [
   "lockJammedAlarm",
   "brokenAlarm",
   "batteryAlarm",
+  "outOfWindowOpen",
+  "lockNotMovedAlarm",
 ] as const satisfies readonly EventName[];
 /** Who opened the door, and whom the lock refused by its schedule. */
 export const historyEvents: ReadonlySet<EventName> = new Set(["lockerOpenAlarm", "accessRefused"]);

@@ -29,7 +29,7 @@ const steadyMs = 30 * minuteMs;
 const lowSeenEveryMs = 10 * minuteMs;
 
 /** Every third consecutive wrong code raises the alarm (V1.6 section 9). */
-const wrongCodesPerAlarm = 3;
+export const wrongCodesPerAlarm = 3;
 
 /** A longer pause between two wrong codes ends the series. */
 export const wrongCodePauseMs = 10 * minuteMs;

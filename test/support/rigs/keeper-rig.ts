@@ -46,7 +46,6 @@ export class KeeperRig {
   #driver: ZigbeeDriver | null = null;
   #keeper: LockKeeper | null = null;
   #executor: CommandDispatcher | null = null;
-
   readonly #ports: Partial<LockPorts>;
 
   private constructor(
