@@ -68,6 +68,7 @@ import { fetchPasswords } from "./passwords/fetch-passwords.ts";
 import { frozenPassword } from "./passwords/frozen-password.ts";
 import { getDefaultPasswordPlaintext } from "./passwords/get-default-password-plaintext.ts";
 import { getDynamicPasswordPlaintext } from "./passwords/get-dynamic-password-plaintext.ts";
+import { listPasswords } from "./passwords/list-passwords.ts";
 import { releaseGrants } from "./passwords/release-grants.ts";
 import { applySnapshot } from "./passwords/snapshot/apply-snapshot.ts";
 import { unfrozenPassword } from "./passwords/unfrozen-password.ts";
@@ -100,6 +101,7 @@ export const commands: readonly Command[] = [
   readRadioLog,
 
   fetchPasswords,
+  listPasswords,
   addPassword,
   updatePassword,
   frozenPassword,

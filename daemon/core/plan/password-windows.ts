@@ -2,7 +2,7 @@ import type { TimeReading } from "../model/clock.ts";
 import type { LockView } from "../model/lock.ts";
 import { administratorId, type PasswordId, type PasswordRecord } from "../model/password.ts";
 import { nextIntervals } from "../time/window.ts";
-import { type OverdueContext, overdueRevocations } from "./overdue.ts";
+import { overdueRevocations } from "./overdue.ts";
 import { isSuspended, type PlanInput } from "./plan-work.ts";
 import { slotOf } from "./slot-of.ts";
 import { isBoundByOthers } from "./table/slot-conditions.ts";
@@ -26,7 +26,7 @@ export interface CodePeriod {
 export interface LockMoment {
   readonly view: LockView;
   readonly time: TimeReading;
-  readonly known: OverdueContext;
+  readonly known: Pick<PlanInput, "timeZone" | "suspendedThroughMs">;
 }
 
 /** A stretch of time: [fromMs, toMs). */
@@ -49,10 +49,7 @@ export function codePeriods(moment: LockMoment, range: Range): readonly CodePeri
     view: moment.view,
     time: moment.time,
     blockedUntilMs: null,
-    ...(moment.known.timeZone === undefined ? {} : { timeZone: moment.known.timeZone }),
-    ...(moment.known.suspendedThroughMs === undefined
-      ? {}
-      : { suspendedThroughMs: moment.known.suspendedThroughMs }),
+    ...moment.known,
   };
   const overdue = new Map(
     overdueRevocations(moment.view, moment.time.nowMs, moment.known).map((one) => [
