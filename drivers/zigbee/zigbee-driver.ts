@@ -20,6 +20,7 @@ import { LockFrames } from "./frames/lock-frames.ts";
 import { HeadStart } from "./head-start.ts";
 import { listenToController } from "./herdsman/controller-events.ts";
 import { hasNoAddress } from "./herdsman/device-database.ts";
+import { deviceListFault } from "./herdsman/device-list.ts";
 import { type DriverLogger, routeHerdsmanLog } from "./herdsman/herdsman-log.ts";
 import { nextSequenceNumber } from "./herdsman/herdsman-parts.ts";
 import { containHerdsmanRejections } from "./herdsman/herdsman-rejections.ts";
@@ -33,7 +34,6 @@ import { JoinGate } from "./pairing/join-gate.ts";
 import { Pairing } from "./pairing/pairing.ts";
 import { Presence } from "./presence/presence.ts";
 import type { Radio, Session } from "./stick/radio.ts";
-import { deviceListFault } from "./stick/radio-fault.ts";
 
 /** Others must not read codes and keys in herdsman's files; herdsman sets no mode itself. */
 const privateUmask = 0o077;
@@ -119,8 +119,7 @@ export class ZigbeeDriver implements LockDriver, NetworkInspector {
       pairing: this.#pairing,
       controller: () => this.#session?.controller ?? null,
       isLeaving: (ieee) => this.#removals.isLeaving(ieee),
-      recordFault: () =>
-        this.#session === null ? null : deviceListFault(this.#session.controller),
+      recordFault: () => deviceListFault(this.#session?.controller ?? null),
       report: (step) => this.#gate.notify((listener) => listener.pairing(step)),
     });
     this.#joining = new JoinGate(

@@ -208,15 +208,6 @@ export function clearTimers(controller: Controller): void {
   }
 }
 
-/**
- * Writes herdsman's list of devices to its file now.
- * @throws what the disk says
- */
-export function saveDevices(controller: Controller): void {
-  const save = member(controller, "databaseSave");
-  if (typeof save === "function") Reflect.apply(save, controller, []);
-}
-
 /** A property of herdsman's objects that its types do not show; undefined when it is not there. */
 export function member(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null) return undefined;

@@ -18,6 +18,7 @@ import {
   type StickOptions,
   startController,
 } from "./controller-start.ts";
+import { containListFailures } from "./device-list.ts";
 import { listenForPortErrors, observeLine } from "./herdsman-internals.ts";
 import type { DriverLogger } from "./herdsman-log.ts";
 import { loadAdapter, takeStickAsGiven } from "./herdsman-parts.ts";
@@ -119,6 +120,9 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
   watch.begin();
   listenForPortErrors(controller, (error) =>
     logger.warn({ reason: errorLabel(error) }, "the stick's port reported an error"),
+  );
+  containListFailures(controller, (error) =>
+    logger.warn({ reason: errorLabel(error) }, "failed to write the list of Zigbee devices"),
   );
   const backup = new StickBackup(controller, logger, () => files.keep(ownLocks.locks));
   backup.catchUp(await files.readBackup());

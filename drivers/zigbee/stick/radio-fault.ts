@@ -1,9 +1,7 @@
 import { constants, promises as fs } from "node:fs";
-import type { Controller } from "zigbee-herdsman";
 import { isFileError, isSystemError } from "../../../daemon/base/durable-file.ts";
 import type { RadioFault } from "../../lock-driver.ts";
-import { errorLabel } from "../failures.ts";
-import { type StartProgress, saveDevices } from "../herdsman/herdsman-internals.ts";
+import type { StartProgress } from "../herdsman/herdsman-internals.ts";
 
 /** The radio cannot be brought up, and why. `message` is a sentence for people. */
 export class RadioFaultError extends Error {
@@ -89,19 +87,6 @@ export function fileFault(error: unknown): RadioFaultError | null {
   if (!isOfDisk) return null;
   const text = `The files of the Zigbee network cannot be used (${error.message}).`;
   return new RadioFaultError("filesUnusable", text, error);
-}
-
-/**
- * Returns why herdsman cannot write its list of devices now, or null if it can. A device that joins meanwhile would be
- * in the network and unknown to herdsman, which then ignores whatever it sends.
- */
-export function deviceListFault(controller: Controller): string | null {
-  try {
-    saveDevices(controller);
-    return null;
-  } catch (error) {
-    return fileFault(error)?.message ?? errorLabel(error);
-  }
 }
 
 /** The stick, the files and the locks do not belong together, and no new network may be formed. */
