@@ -5,6 +5,7 @@ import type { HealthSource } from "../core/model/gateway/health.ts";
 import type { Tls } from "./listener/listener.ts";
 import type {
   CredentialStore,
+  GatewayFacts,
   LiveEventSource,
   MetricSource,
   RefusalTrail,
@@ -44,6 +45,8 @@ export interface ApiOptions {
   readonly pairing: LiveEventSource;
   readonly metrics: MetricSource;
   readonly version: string;
+  /** What a person who is signed in sees of the gateway itself. */
+  facts(): GatewayFacts;
   readonly log: Logger;
   /** Log for refused sign-ins and denied calls: it keeps its level when the log's is raised. Absent = log. */
   readonly securityLog?: Logger;

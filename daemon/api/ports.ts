@@ -16,7 +16,7 @@ export interface LiveEventSource {
   subscribe(listener: (event: LiveEvent) => void): () => void;
 }
 
-/** The store of authentication: the tables `client`, `token` and `setting`. */
+/** The store of authentication: the tables `client`, `token`, `account`, `pass`, `session` and `setting`. */
 export interface CredentialStore {
   readonly view: CommandContext["view"];
   /**
@@ -24,6 +24,15 @@ export interface CredentialStore {
    * @throws (rejects) when the disk did not take it
    */
   write(changes: Decision["changes"]): Promise<void>;
+}
+
+/** What a person who is signed in sees of the gateway itself. */
+export interface GatewayFacts extends JsonObject {
+  readonly version: string;
+  /** Its host name. */
+  readonly gateway: string;
+  /** IANA name of the zone in which the page shows times. */
+  readonly time_zone: string;
 }
 
 /** Trusted time, ms UTC; never goes back. */

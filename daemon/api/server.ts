@@ -13,7 +13,8 @@ import { httpLimits } from "./listener/listener.ts";
 import { type OriginCheck, securityHeaders } from "./listener/origin-check.ts";
 import type { PageFiles } from "./page/page-files.ts";
 import type { ActionRoute } from "./routes/action-route.ts";
-import { presentedToken, wrongMethod } from "./routes/command-route.ts";
+import { wrongMethod } from "./routes/command-route.ts";
+import { credentialOf } from "./routes/credentials.ts";
 import { addGatewayRoutes, type GatewayRouteParts, methods } from "./routes/gateway-routes.ts";
 import { parseJsonBody } from "./routes/json-body.ts";
 import { httpRefusal, refuse, refuseUnrouted } from "./routes/refusals.ts";
@@ -131,7 +132,7 @@ function addRoutes(server: FastifyInstance, parts: ServerParts): void {
     url: "/api/health",
     handler: async (request, reply) =>
       request.method === "GET"
-        ? healthBody(parts.health, parts.route.isKnown(presentedToken(request)))
+        ? healthBody(parts.health, parts.route.isKnown(credentialOf(request)))
         : wrongMethod(reply, ["GET"]),
   });
   addGatewayRoutes(server, parts);

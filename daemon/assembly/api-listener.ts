@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import type { Logger } from "pino";
 import { type Api, startApi } from "../api/api.ts";
 import type { Tls } from "../api/listener/listener.ts";
@@ -58,6 +59,7 @@ export async function listenApi(
     pairing: new PairingEvents(parts.keeper.pairings),
     metrics: new GatewayMetrics({ ...parts, callbacks, figures: parts.keeper.figures }),
     version,
+    facts: () => ({ version, gateway: hostname(), time_zone: config.clock.timeZone }),
     log,
     securityLog: securityLog(logger),
     refusals,

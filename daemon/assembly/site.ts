@@ -1,6 +1,6 @@
 import type { LockDriver } from "../../drivers/lock-driver.ts";
 import type { Diagnostics, ImmediateOptions } from "../commands/diagnostics/diagnostics.ts";
-import type { RemoteResult, SitePort } from "../commands/ports.ts";
+import type { PageAddress, RemoteResult, SitePort } from "../commands/ports.ts";
 import type { LockId } from "../core/model/door-lock.ts";
 import { GatewayError } from "../core/model/errors.ts";
 import type { Requester } from "../core/model/requester.ts";
@@ -19,6 +19,8 @@ export interface SiteParts {
   readonly refusesTrivialCodes?: boolean;
   /** Makes a sealed backup. */
   backup?(passphrase: string): Promise<Buffer>;
+  /** Absent = the page is not served. */
+  page?(): PageAddress | null;
 }
 
 /** The only way from commands to the radio. */
@@ -37,6 +39,10 @@ export class Site implements SitePort {
 
   get diagnostics(): Diagnostics {
     return this.#parts.diagnostics;
+  }
+
+  page(): PageAddress | null {
+    return this.#parts.page?.() ?? null;
   }
 
   async permitJoin(seconds: number, expected: LockId | null): Promise<void> {

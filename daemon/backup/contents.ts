@@ -18,10 +18,10 @@ export type BackupContents = Static<typeof contentsSchema>;
 const maxSlots = 1_000;
 
 /**
- * Tables that are not in a backup: sessions, and erasures of records that a copy does not have. The inbox is in
+ * Tables that are not in a backup: sessions, passes, and erasures of records that a copy does not have. The inbox is in
  * it, because a command that was carried out before the copy must not act again.
  */
-const omittedTables: ReadonlySet<string> = new Set(["token", "erasure"]);
+const omittedTables: ReadonlySet<string> = new Set(["token", "session", "pass", "erasure"]);
 
 export function recordsForBackup(records: readonly StoredRecord[]): BackupContents["records"] {
   return records

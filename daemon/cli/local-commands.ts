@@ -2,6 +2,7 @@ import { Argument, type Command as CommanderCommand } from "commander";
 import { exitCodes } from "./exit-codes.ts";
 import type { Session } from "./session.ts";
 import type { Terminal } from "./terminal/terminal.ts";
+import type { PageLinkOptions } from "./tools/page-link.ts";
 import type { PairOptions } from "./tools/pair.ts";
 
 /*
@@ -63,6 +64,20 @@ export function addPair(root: CommanderCommand, session: Session): void {
     .action(async (options: PairOptions) => {
       const { pair } = await import("./tools/pair.ts");
       session.end((await pair(session, options)) ? exitCodes.ok : exitCodes.refused);
+    });
+}
+
+/** Adds `latchctl page`. */
+export function addPage(root: CommanderCommand, session: Session): void {
+  root
+    .command("page")
+    .description("Show the page's address, with a QR code and what lets a person in")
+    .option("--pass <length>", "make an installer's pass: 30m, 4h or 2d")
+    .option("--for <name>", "for whom the pass is")
+    .option("--home <id...>", "the homes that the pass is for; without it all")
+    .action(async (options: PageLinkOptions) => {
+      const { showPageLink } = await import("./tools/page-link.ts");
+      await showPageLink(session, options);
     });
 }
 

@@ -16,6 +16,9 @@ const groupSummaries: Readonly<Record<string, string>> = {
   order: "Installation appointments",
   client: "Who may call the API over TCP",
   callback: "URLs that get the events",
+  account: "People who sign in on the page",
+  pass: "Installers' passes to the page",
+  session: "Browsers that are signed in on the page",
   clock: "Show the gateway's time and its sources, or set it on site",
   keys: "Keys of the end-to-end protection",
 };

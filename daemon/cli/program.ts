@@ -14,6 +14,7 @@ import {
   addEvents,
   addHealth,
   addMakeKeys,
+  addPage,
   addPair,
 } from "./local-commands.ts";
 import { addPhrases } from "./phrases.ts";
@@ -116,6 +117,7 @@ function buildProgram(
   addBackup(root, session);
   addPhrases(root, commands, session);
   if (commands.some(({ name }) => name === "permit_join")) addPair(root, session);
+  if (commands.some(({ name }) => name === "page_link")) addPage(root, session);
   addDoctor(root, session);
   addMakeKeys(root, terminal);
   addCompletion(root, terminal);

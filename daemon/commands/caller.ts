@@ -13,6 +13,16 @@ export interface Caller {
   /** The client's id, `cloud`, or `local` for the unix socket. */
   readonly name: string;
   readonly scope: ClientRecord["scope"];
+  /** The session of the page through which the call came; absent = another way. */
+  readonly session?: {
+    readonly id: string;
+    readonly kind: "account" | "pass";
+    /** Key of the account, or id of the pass. */
+    readonly subject: string;
+    readonly beganAtMs: number;
+  };
+  /** Homes that the caller's work is limited to; absent = all. */
+  readonly homes?: readonly string[];
   /** Origin that a password made by this caller gets. */
   readonly origin: PasswordOrigin;
 }

@@ -31,6 +31,16 @@ export type RemoteResult =
   | { readonly kind: "unreachable" }
   | { readonly kind: "stickOffline" };
 
+/** Where people reach the page. */
+export interface PageAddress {
+  /** The best first, each with a slash at its end. */
+  readonly urls: readonly string[];
+  /** SHA-256 of the certificate as browsers show it (`AB:CD:…`); null = it is served without TLS. */
+  readonly fingerprint: string | null;
+  /** The same of the gateway's own authority (`/ca.crt`); null = it has none. */
+  readonly authorityFingerprint: string | null;
+}
+
 /** What commands do beside records: the radio, and facts about the gateway. */
 export interface SitePort {
   /**
@@ -77,6 +87,8 @@ export interface SitePort {
   readonly diagnostics: Diagnostics;
   /** Returns everything the gateway is made of, sealed with a passphrase; absent where nothing is stored. */
   backup?(passphrase: string): Promise<Buffer>;
+  /** Returns where the page is served; null or absent = it is switched off, or the port is not open. */
+  page?(): PageAddress | null;
 }
 
 /** The keys of the end-to-end protection. It never returns anything private. */

@@ -73,6 +73,17 @@ import { releaseGrants } from "./passwords/release-grants.ts";
 import { applySnapshot } from "./passwords/snapshot/apply-snapshot.ts";
 import { unfrozenPassword } from "./passwords/unfrozen-password.ts";
 import { updatePassword } from "./passwords/update-password.ts";
+import { accountAdd } from "./people/account-add.ts";
+import { accountList } from "./people/account-list.ts";
+import { accountRemove } from "./people/account-remove.ts";
+import { accountUpdate } from "./people/account-update.ts";
+import { pageLink } from "./people/page-link.ts";
+import { passAdd } from "./people/pass-add.ts";
+import { passList } from "./people/pass-list.ts";
+import { passRemove } from "./people/pass-remove.ts";
+import { passphraseSet } from "./people/passphrase-set.ts";
+import { sessionEnd } from "./people/session-end.ts";
+import { sessionList } from "./people/session-list.ts";
 
 /**
  * Every command there is. REST, MQTT, latchctl, OpenAPI, AsyncAPI and docs/api.md are loops over this
@@ -159,4 +170,16 @@ export const commands: readonly Command[] = [
   callbackAdd,
   callbackList,
   callbackRemove,
+
+  accountAdd,
+  accountList,
+  accountUpdate,
+  accountRemove,
+  passphraseSet,
+  sessionList,
+  sessionEnd,
+  passAdd,
+  passList,
+  passRemove,
+  pageLink,
 ];

@@ -39,6 +39,9 @@ const tableAreas = {
   lockKey: 0x23,
   erasure: 0x24,
   commandStamp: 0x2e,
+  account: 0x2f,
+  pass: 0x30,
+  session: 0x31,
 } as const satisfies Record<TableName, number>;
 
 export function tableAreaOf(table: TableName): number {
@@ -84,6 +87,9 @@ export const keyLengths: Readonly<Record<TableName, number>> = {
   lockKey: 1,
   erasure: 1,
   commandStamp: 1,
+  account: 1,
+  pass: 1,
+  session: 1,
 };
 
 export const tableNames: readonly TableName[] = [
@@ -109,6 +115,9 @@ export const tableNames: readonly TableName[] = [
   "lockKey",
   "erasure",
   "commandStamp",
+  "account",
+  "pass",
+  "session",
 ];
 
 const tableByArea = new Map<number, TableName>(

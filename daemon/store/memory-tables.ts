@@ -168,6 +168,9 @@ export class MemoryTables {
     lockKey: new MemoryTable(keyLengths.lockKey),
     erasure: new MemoryTable(keyLengths.erasure),
     commandStamp: new MemoryTable(keyLengths.commandStamp),
+    account: new MemoryTable(keyLengths.account),
+    pass: new MemoryTable(keyLengths.pass),
+    session: new MemoryTable(keyLengths.session),
   };
 
   get<T extends TableName>(table: T, key: Key): Tables[T] | undefined {
@@ -219,6 +222,9 @@ export class MemoryTables {
       lockKey: tables.lockKey.size,
       erasure: tables.erasure.size,
       commandStamp: tables.commandStamp.size,
+      account: tables.account.size,
+      pass: tables.pass.size,
+      session: tables.session.size,
     };
   }
 }

@@ -1,6 +1,12 @@
 import type { CommandStampRecord } from "../core/input/command-stamps.ts";
 import type { ActivityEntry, ActivityRecord } from "../core/logs/activity-log.ts";
 import type { Timestamp } from "../core/model/clock.ts";
+import type {
+  AccountRecord,
+  PassRecord,
+  Scope,
+  SessionRecord,
+} from "../core/model/gateway/account.ts";
 import type { CallbackRecord } from "../core/model/gateway/callback.ts";
 import type { AppointmentRecord } from "../core/model/home/appointment.ts";
 import type {
@@ -36,7 +42,7 @@ export interface ClientRecord {
   readonly clientId: string;
   /** base64url SHA-256 of the 256-bit random secret. */
   readonly secretHash: string;
-  readonly scope: "manager" | "steward" | "installer" | "technician";
+  readonly scope: Scope;
   readonly createdAtMs: number;
 }
 
@@ -110,6 +116,12 @@ export interface Tables {
   erasure: ErasureRecord;
   /** [subject] */
   commandStamp: CommandStampRecord;
+  /** [key of the name] */
+  account: AccountRecord;
+  /** [pass id] */
+  pass: PassRecord;
+  /** [cookie hash] */
+  session: SessionRecord;
 }
 
 export type TableName = keyof Tables;

@@ -6,7 +6,8 @@ import type { CommandExecutor, CommandReply } from "../../commands/execution.ts"
 import { errorTable, GatewayError } from "../../core/model/errors.ts";
 import { goneSignal } from "../listener/gone-signal.ts";
 import type { TrustedClock } from "../ports.ts";
-import { type CommandRoute, presentedToken, wrongMethod } from "./command-route.ts";
+import { type CommandRoute, wrongMethod } from "./command-route.ts";
+import { presentedToken } from "./credentials.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { refusalOf, replyStatus } from "./refusals.ts";
 
@@ -46,7 +47,9 @@ export class ActionRoute {
     }
     const action = this.#parts.actions.get(a);
     // Only a caller that may call an action learns which actions exist.
-    const caller = this.#parts.route.caller(token, action?.access ?? "technician", a);
+    const credential =
+      token === undefined ? ({ kind: "none" } as const) : ({ kind: "token", token } as const);
+    const caller = this.#parts.route.caller(credential, action?.access ?? "technician", a);
     if (action === undefined) {
       throw new GatewayError("notImplemented", `a: there is no action ${JSON.stringify(a)}`, {
         field: "a",

@@ -10,6 +10,8 @@ import type { Authenticator } from "../authenticator.ts";
 import { goneSignal } from "../listener/gone-signal.ts";
 import type { RefusalTrail } from "../ports.ts";
 import { mayCall } from "../scopes.ts";
+import type { Sessions } from "../session/sessions.ts";
+import { type Credential, credentialOf, queryFields } from "./credentials.ts";
 import { httpRefusal, refusalBody, replyStatus } from "./refusals.ts";
 
 /** The caller on the unix socket, whose permissions are the check. */
@@ -25,6 +27,7 @@ export interface CommandRouteOptions {
   readonly commands: ReadonlyMap<string, Command>;
   readonly executor: CommandExecutor;
   readonly authenticator: Authenticator;
+  readonly sessions: Sessions;
   readonly securityLog: Logger;
   readonly refusals: RefusalTrail;
 }
@@ -74,7 +77,11 @@ export class CommandRoute {
     command: Command,
     fields: readonly (readonly [string, string])[],
   ): Promise<CommandReply> {
-    const caller = this.caller(tokenOf(request), command.access, command.name);
+    const credential = credentialOf(request);
+    if (credential.kind === "session" && request.method === "GET" && !command.isReadOnly) {
+      throw new GatewayError("permissionDenied", "with a session's cookie a change needs a POST");
+    }
+    const caller = this.caller(credential, command.access, command.name);
     const params = paramsOf(request, command, fields);
     const answer = await this.#execute(command.name, params, {
       caller,
@@ -85,17 +92,14 @@ export class CommandRoute {
   }
 
   /** Returns who calls. @param call its name in the log @throws GatewayError 101, 102 or 15014 */
-  caller(accessToken: string | undefined, access: Command["access"], call: string): Caller {
+  caller(credential: Credential, access: Command["access"], call: string): Caller {
     if (this.#options.kind === "socket") {
       return socketCaller;
     }
-    if (accessToken === undefined && access === "open") {
+    if (credential.kind === "none" && access === "open") {
       return { transport: "rest", name: "anonymous", scope: "technician", origin: "local" };
     }
-    if (accessToken === undefined) {
-      throw new GatewayError("tokenInvalid", "access_token: is missing");
-    }
-    const caller = this.#options.authenticator.authenticate(accessToken);
+    const caller = this.#authenticated(credential);
     if (!mayCall(caller.scope, access)) {
       this.#denied(caller, call);
       throw new GatewayError("permissionDenied", `${caller.scope} may not call this`);
@@ -103,16 +107,27 @@ export class CommandRoute {
     return caller;
   }
 
-  /** Returns whether a request with this token comes from a known client. */
-  isKnown(accessToken: string | undefined): boolean {
+  /** Returns whether a request with this credential comes from a known client or person. */
+  isKnown(credential: Credential): boolean {
     if (this.#options.kind === "socket") return true;
-    if (accessToken === undefined) return false;
     try {
-      this.#options.authenticator.authenticate(accessToken);
+      this.#authenticated(credential);
       return true;
     } catch (error) {
       if (error instanceof GatewayError) return false;
       throw error;
+    }
+  }
+
+  #authenticated(credential: Credential): Caller {
+    const { authenticator, sessions } = this.#options;
+    switch (credential.kind) {
+      case "token":
+        return authenticator.authenticate(credential.token);
+      case "session":
+        return sessions.callerOf(sessions.find(credential.cookie, credential.isUse));
+      case "none":
+        throw new GatewayError("tokenInvalid", "access_token: is missing");
     }
   }
 
@@ -172,23 +187,6 @@ export function wrongMethod(reply: FastifyReply, methods: readonly string[]): Js
   return httpRefusal(405);
 }
 
-/** Returns the token of a request without a body (from the header, or the query). */
-export function presentedToken(request: FastifyRequest): string | undefined {
-  const queried = queryFields(request).filter(([name]) => name === "access_token");
-  return bearerToken(request) ?? queried[0]?.[1];
-}
-
-/** Returns the token of a command: from the header, else the body, else the query. @throws GatewayError `badParameters` */
-function tokenOf(request: FastifyRequest): string | undefined {
-  const { access_token: inBody } = bodyOf(request);
-  if (inBody !== undefined && typeof inBody !== "string") {
-    throw new GatewayError("badParameters", "access_token: must be text", {
-      field: "access_token",
-    });
-  }
-  return bearerToken(request) ?? inBody ?? presentedToken(request);
-}
-
 /** Returns the parameters without the token, which nothing further sees. @throws GatewayError `badParameters` */
 function paramsOf(
   request: FastifyRequest,
@@ -217,13 +215,4 @@ function withFixed(body: JsonObject, fixed: JsonObject): JsonObject {
 function bodyOf(request: FastifyRequest): JsonObject {
   // Only parseJsonBody makes bodies here; a request without a body has none.
   return isJsonObject(request.body) ? request.body : {};
-}
-
-function bearerToken(request: FastifyRequest): string | undefined {
-  return /^Bearer +([A-Za-z0-9._~+/=-]{1,256})$/i.exec(request.headers.authorization ?? "")?.[1];
-}
-
-function queryFields(request: FastifyRequest): readonly [string, string][] {
-  const at = request.url.indexOf("?");
-  return at < 0 ? [] : [...new URLSearchParams(request.url.slice(at + 1))];
 }

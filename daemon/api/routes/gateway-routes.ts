@@ -2,13 +2,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { Described } from "../openapi/openapi.ts";
 import type { MetricSource } from "../ports.ts";
-import { type CommandRoute, presentedToken, wrongMethod } from "./command-route.ts";
+import type { SessionRoute } from "../session/session-route.ts";
+import { type CommandRoute, wrongMethod } from "./command-route.ts";
+import { type Credential, credentialOf } from "./credentials.ts";
 import type { EventStreams } from "./event-stream.ts";
 import { type Resource, resourcesOf } from "./resources.ts";
 
 /** What serves the gateway's own resources. */
 export interface GatewayRouteParts {
   readonly route: CommandRoute;
+  readonly session: SessionRoute;
   readonly events: EventStreams;
   readonly pairing: EventStreams;
   readonly metrics: MetricSource;
@@ -28,6 +31,11 @@ export function addGatewayRoutes(server: FastifyInstance, parts: GatewayRoutePar
     const members = resources.filter(({ path }) => path === url);
     server.route({ method: methods, url, handler: resourceHandler(route, members) });
   }
+  server.route({
+    method: methods,
+    url: "/api/session",
+    handler: async (request, reply) => await parts.session.serve(request, reply),
+  });
   get(server, "/api/events", watchHandler(route, parts.events));
   get(server, "/api/pairing/events", watchHandler(route, parts.pairing));
   get(server, "/api/network/map.svg", async (request, reply) => {
@@ -37,18 +45,18 @@ export function addGatewayRoutes(server: FastifyInstance, parts: GatewayRoutePar
     return reply.type("image/svg+xml; charset=utf-8").send(networkMap(answer));
   });
   get(server, "/metrics", async (request, reply) => {
-    route.caller(presentedToken(request), "technician", "/metrics");
+    route.caller(credentialOf(request), "technician", "/metrics");
     const { metricsText } = await import("./metrics.ts");
     const { contentType, text } = await metricsText(parts.metrics.samples());
     return reply.type(contentType).send(text);
   });
   get(server, "/openapi.json", async (request) => {
-    route.caller(presentedToken(request), "technician", "/openapi.json");
+    route.caller(credentialOf(request), "technician", "/openapi.json");
     const { openApiDocument } = await import("../openapi/openapi.ts");
     return openApiDocument(described);
   });
   get(server, "/docs", async (request, reply) => {
-    route.caller(presentedToken(request), "technician", "/docs");
+    route.caller(credentialOf(request), "technician", "/docs");
     const { referencePage } = await import("./reference-page.ts");
     return reply.type("text/html; charset=utf-8").send(referencePage(described));
   });
@@ -80,16 +88,18 @@ function pathFields({ params }: FastifyRequest): readonly (readonly [string, str
 
 function watchHandler(route: CommandRoute, streams: EventStreams): Handler {
   return async (request, reply) => {
-    const token = presentedToken(request);
-    const caller = route.caller(token, "technician", "events");
-    streams.start(reply, caller, () => mayStillCall(route, token));
+    const credential = credentialOf(request);
+    const caller = route.caller(credential, "technician", "events");
+    streams.start(reply, caller, () => mayStillCall(route, credential));
     return reply;
   };
 }
 
-function mayStillCall(route: CommandRoute, token: string | undefined): boolean {
+/** An open stream is no use of a session: it ends with the session of a browser that is left alone. */
+function mayStillCall(route: CommandRoute, credential: Credential): boolean {
   try {
-    route.caller(token, "technician", "events");
+    const looked = credential.kind === "session" ? { ...credential, isUse: false } : credential;
+    route.caller(looked, "technician", "events");
     return true;
   } catch (error) {
     if (error instanceof GatewayError) return false;

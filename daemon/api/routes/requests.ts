@@ -5,6 +5,8 @@ import { OriginCheck } from "../listener/origin-check.ts";
 import type { ApiOptions } from "../options.ts";
 import { PageFiles } from "../page/page-files.ts";
 import { buildServer } from "../server.ts";
+import { SessionRoute } from "../session/session-route.ts";
+import { Sessions } from "../session/sessions.ts";
 import { ActionRoute } from "./action-route.ts";
 import { CommandRoute } from "./command-route.ts";
 import { EventStreams, eventStreamLimits } from "./event-stream.ts";
@@ -22,6 +24,9 @@ export async function serveRequests(options: ApiOptions): Promise<Requests> {
   const { executor, log, health, metrics, version, clock } = options;
   const table = await options.table();
   const authenticator = new Authenticator(options.credentials, clock);
+  const sessions = new Sessions(options.credentials, clock);
+  const securityLog = options.securityLog ?? log;
+  const session = new SessionRoute({ ...options, sessions, securityLog });
   const limits = options.eventLimits ?? eventStreamLimits;
   const events = new EventStreams(options.events, log, limits);
   const pairing = new EventStreams(options.pairing, log, limits);
@@ -33,11 +38,13 @@ export async function serveRequests(options: ApiOptions): Promise<Requests> {
       commands,
       executor,
       authenticator,
-      securityLog: options.securityLog ?? log,
+      sessions,
+      securityLog,
       refusals: options.refusals,
     });
     const server = await buildServer({
       route,
+      session,
       actions: new ActionRoute({ actions, executor, route, clock, log }),
       events,
       pairing,

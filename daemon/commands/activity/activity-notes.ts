@@ -115,6 +115,9 @@ const targetFields = [
   ["client_id", "client"],
   ["callback_id", "callback"],
   ["user_id", "member"],
+  ["account", "account"],
+  ["pass_id", "pass"],
+  ["session_id", "session"],
   ["room_id", "room"],
   ["home_id", "home"],
 ] as const;
@@ -129,7 +132,7 @@ function targetOf({ site }: CommandContext, fields: JsonObject): TypedParty {
 }
 
 function targetName(type: TypedParty["type"], id: string, { url }: JsonObject): string {
-  if (type === "client") return id;
+  if (type === "client" || type === "account") return id;
   return type === "callback" && typeof url === "string" ? hostOf(url) : "";
 }
 

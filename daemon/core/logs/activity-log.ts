@@ -40,6 +40,13 @@ export const activityIds = {
   lockSettingChanged: 21030,
   signInRefused: 21031,
   callDenied: 21032,
+  accountAdded: 21033,
+  accountChanged: 21034,
+  accountRemoved: 21035,
+  sessionEnded: 21036,
+  passAdded: 21037,
+  passRemoved: 21038,
+  pageLinkMade: 21039,
 } as const;
 
 export type ActivityId = (typeof activityIds)[keyof typeof activityIds];
@@ -51,7 +58,17 @@ export interface Party {
 }
 
 export interface TypedParty extends Party {
-  readonly type: "home" | "room" | "lock" | "gateway" | "client" | "callback" | "member";
+  readonly type:
+    | "home"
+    | "room"
+    | "lock"
+    | "gateway"
+    | "client"
+    | "callback"
+    | "member"
+    | "account"
+    | "pass"
+    | "session";
 }
 
 /** One entry of the activity log: "operator + [holder's] + target + [recipient]". */
@@ -121,6 +138,13 @@ const verbs: Readonly<Record<ActivityId, string>> = {
   21030: "changed a setting of",
   21031: "was refused a token of",
   21032: "was denied a call of",
+  21033: "added",
+  21034: "changed",
+  21035: "removed",
+  21036: "signed out",
+  21037: "made",
+  21038: "ended",
+  21039: "made a link to the page of",
 };
 
 /**

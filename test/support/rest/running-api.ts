@@ -210,6 +210,7 @@ export async function runApi(
     pairing,
     metrics: { samples: () => metricSamples },
     version: "1.2.3",
+    facts: () => ({ version: "1.2.3", gateway: "gateway", time_zone: "Europe/Berlin" }),
     log,
     refusals: new AccessRefusals({
       store,

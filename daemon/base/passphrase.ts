@@ -1,0 +1,71 @@
+import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import { promisify } from "node:util";
+
+const derive = promisify<
+  string,
+  Buffer,
+  number,
+  { N: number; r: number; p: number; maxmem: number },
+  Buffer
+>(scrypt);
+
+/** Cost of new hashes: 32 MiB and about 150 ms of a Raspberry Pi 4 for each try. */
+const cost = 2 ** 15;
+const blockSize = 8;
+const keyBytes = 32;
+/** Highest cost that is accepted of a stored hash, so that a damaged record cannot take all memory. */
+const maxCost = 2 ** 17;
+/** Limit of tries that wait for their turn; one more is refused. */
+const maxWaiting = 8;
+
+/** Too many passphrases wait to be checked. */
+export class PassphraseBusy extends Error {
+  override readonly name = "PassphraseBusy";
+}
+
+/**
+ * Hashes passphrases with scrypt (RFC 7914), one at a time: each needs 32 MiB, so that many at once would take the
+ * memory of a small gateway.
+ */
+export class PassphraseHasher {
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  /** @returns `scrypt$<cost>$<salt>$<hash>` @throws (rejects) PassphraseBusy */
+  async hash(passphrase: string): Promise<string> {
+    const salt = randomBytes(16);
+    const key = await this.#derived(passphrase, salt, cost);
+    return `scrypt$${cost}$${salt.toString("base64url")}$${key.toString("base64url")}`;
+  }
+
+  /** A text that is no hash of this form takes the same time and never fits. @throws (rejects) PassphraseBusy */
+  async fits(passphrase: string, stored: string): Promise<boolean> {
+    const [kind, costText, salt = "", hash = ""] = stored.split("$");
+    const storedCost = Number(costText);
+    const isKnown =
+      kind === "scrypt" && Number.isInteger(Math.log2(storedCost)) && storedCost <= maxCost;
+    const usedCost = isKnown ? storedCost : cost;
+    const key = await this.#derived(passphrase, Buffer.from(salt, "base64url"), usedCost);
+    const wanted = Buffer.from(hash, "base64url");
+    return isKnown && wanted.length === key.length && timingSafeEqual(wanted, key);
+  }
+
+  async #derived(passphrase: string, salt: Buffer, N: number): Promise<Buffer> {
+    if (this.#waiting >= maxWaiting)
+      throw new PassphraseBusy("too many passphrases wait for their check");
+    this.#waiting += 1;
+    const maxmem = 256 * N * blockSize;
+    const run = this.#last.then(() =>
+      derive(passphrase.normalize("NFKC"), salt, keyBytes, { N, r: blockSize, p: 1, maxmem }),
+    );
+    this.#last = run.catch(() => {});
+    try {
+      return await run;
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+}
+
+/** The one that the whole process shares, so that its limits count for all who hash. */
+export const passphrases = new PassphraseHasher();
