@@ -1,6 +1,6 @@
 import Type from "typebox";
 import type { JsonObject } from "../../base/json.ts";
-import { type ActivityRecord, sentenceOf } from "../../core/logs/activity-log.ts";
+import { type ActivityRecord, partyTypes, sentenceOf } from "../../core/logs/activity-log.ts";
 import { answer, readCommand } from "../definition.ts";
 import { periodNames, periodTimes } from "../phrase.ts";
 import { oneOf, timeMs } from "../schema/reply-fields.ts";
@@ -12,7 +12,7 @@ const firstOwnId = 21_000;
 const party = { id: Type.String(), name: Type.String() };
 const typedParty = Type.Object({
   ...party,
-  type: oneOf(["home", "room", "lock", "gateway", "client", "callback", "member"]),
+  type: oneOf(partyTypes),
 });
 
 /** V1.6 `search_device_op_log`: the activity log. */

@@ -57,18 +57,22 @@ export interface Party {
   readonly name: string;
 }
 
+/** Kinds of things that an entry can be about. */
+export const partyTypes = [
+  "home",
+  "room",
+  "lock",
+  "gateway",
+  "client",
+  "callback",
+  "member",
+  "account",
+  "pass",
+  "session",
+] as const;
+
 export interface TypedParty extends Party {
-  readonly type:
-    | "home"
-    | "room"
-    | "lock"
-    | "gateway"
-    | "client"
-    | "callback"
-    | "member"
-    | "account"
-    | "pass"
-    | "session";
+  readonly type: (typeof partyTypes)[number];
 }
 
 /** One entry of the activity log: "operator + [holder's] + target + [recipient]". */

@@ -79,7 +79,7 @@ const boundaries: readonly (readonly [room: string, forbidden: RegExp])[] = [
   ["daemon/core", /^(?!daemon\/core|daemon\/base\/(json|retry-schedule)\.ts)/],
   [
     "daemon/commands",
-    /^(daemon\/(?!commands|core|base\/(json|json-path|schema-\w+)\.ts|store$)|drivers|sync|node:|fastify|mqtt|level)/,
+    /^(daemon\/(?!commands|core|base\/(json|json-path|passphrase|schema-\w+)\.ts|store$)|drivers|sync|node:|fastify|mqtt|level)/,
   ],
   ["daemon/tuya-actions", /^(daemon\/(api|locks|cli|page)|drivers|sync|fastify|node:fs)/],
   ["daemon/messages", /^(daemon\/(api|locks|cli)|drivers|sync|mqtt)/],
@@ -87,7 +87,7 @@ const boundaries: readonly (readonly [room: string, forbidden: RegExp])[] = [
   ["daemon/locks", /^(daemon\/(?!locks|core|base|store$)|drivers\/|sync|zigbee-herdsman)/],
   [
     "daemon/api",
-    /^(daemon\/(?!api|commands|core|base\/(json|json-path|retry-schedule|schema-\w+)\.ts)|drivers|sync)/,
+    /^(daemon\/(?!api|commands|core|base\/(json|json-path|passphrase|retry-schedule|schema-\w+)\.ts)|drivers|sync)/,
   ],
   ["daemon/cli", /^(daemon\/(?!cli|commands|core|base)|drivers|sync)/],
   ["drivers/zigbee", /^(daemon\/(?!base|core)|drivers\/simulated|sync|mqtt|level)/],
