@@ -62,6 +62,19 @@ export function watchCalls(watch: Watch): void {
   watches.push(watch);
 }
 
+/** A person who has not touched the page for this long is not using it: refreshes keep no session alive. */
+const attentionMs = 60_000;
+let touchedAtMs = Date.now();
+for (const kind of ["pointerdown", "keydown", "input", "scroll"]) {
+  addEventListener(
+    kind,
+    () => {
+      touchedAtMs = Date.now();
+    },
+    { capture: true, passive: true },
+  );
+}
+
 /** Sends one request with the session's cookie. @throws Refusal, Unreachable */
 export async function request(
   method: "GET" | "POST" | "DELETE",
@@ -75,6 +88,7 @@ export async function request(
       method,
       headers: {
         "x-latchd": "1",
+        ...(Date.now() - touchedAtMs < attentionMs ? {} : { "x-latchd-idle": "1" }),
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
