@@ -45,6 +45,15 @@ function firstLanguage(): Language {
   return "en";
 }
 
+/**
+ * The language with a region, which decides how times and numbers are written: the browser's own English, or
+ * British where it names none, because a 24-hour clock can be mistaken less.
+ */
+export const locale = computed<string>(() => {
+  if (language.value !== "en") return language.value;
+  return navigator.languages.find((one) => one.startsWith("en-")) ?? "en-GB";
+});
+
 function zone(): string | undefined {
   return session.value.state === "signedIn" ? session.value.time_zone : undefined;
 }
@@ -59,6 +68,11 @@ export function timeText(atS: number): string {
   return format({ timeStyle: "short" }, atS);
 }
 
+/** Returns the time of day with its seconds, for logs. */
+export function secondsText(atS: number): string {
+  return format({ timeStyle: "medium" }, atS);
+}
+
 /** Returns the day of the gateway's zone, such as "Sun, 6 Dec". */
 export function dayText(atS: number): string {
   return format({ weekday: "short", day: "numeric", month: "short" }, atS);
@@ -66,10 +80,10 @@ export function dayText(atS: number): string {
 
 function format(options: Intl.DateTimeFormatOptions, atS: number): string {
   const timeZone = zone();
-  const key = JSON.stringify([language.value, timeZone, options]);
+  const key = JSON.stringify([locale.value, timeZone, options]);
   const made =
     formats.get(key) ??
-    new Intl.DateTimeFormat(language.value, {
+    new Intl.DateTimeFormat(locale.value, {
       ...options,
       ...(timeZone === undefined ? {} : { timeZone }),
     });
