@@ -1,0 +1,127 @@
+import { gatewayZone, nowS } from "../../../api/gateway-time.ts";
+import { dateTimeText, texts } from "../../../texts/text.ts";
+import { localText } from "../../../time/zone-time.ts";
+import { Field } from "../../../widgets/form.tsx";
+import { Check } from "./check.tsx";
+import { dayName, weekDays } from "./code-words.ts";
+import {
+  daysOf,
+  type Preset,
+  presets,
+  type ValidityDraft,
+  type ValidityReading,
+  weekendOf,
+} from "./validity.ts";
+
+interface ValidityFieldsProps {
+  readonly draft: ValidityDraft;
+  readonly reading: ValidityReading;
+}
+
+/** The choice of a code's times: a preset, and the fields that belong to it. */
+export function ValidityFields({ draft, reading }: ValidityFieldsProps) {
+  const { codes } = texts.value.locks;
+  const zone = gatewayZone();
+  const preset = draft.preset.value;
+  const isSpan = preset === "until" || preset === "weekend";
+  const choose = (one: Preset): void => {
+    draft.preset.value = one;
+    if (one !== "weekend") return;
+    const { from, until } = weekendOf(nowS(), zone);
+    draft.from.value = from;
+    draft.until.value = until;
+  };
+  return (
+    <>
+      <fieldset class="presets">
+        <legend>{codes.opens}</legend>
+        {presets.map((one) => (
+          <label key={one} class="chip">
+            <input
+              type="radio"
+              name="preset"
+              checked={preset === one}
+              onChange={() => choose(one)}
+            />
+            {codes.presets[one]}
+          </label>
+        ))}
+      </fieldset>
+      {preset === "weekly" && <Hours draft={draft} />}
+      {isSpan && (
+        <Field
+          label={codes.fromField}
+          type="datetime-local"
+          value={draft.from.value}
+          hint={codes.fromHint}
+          onValue={(value) => {
+            draft.from.value = value;
+          }}
+        />
+      )}
+      {preset !== "always" && (
+        <Field
+          label={isSpan ? codes.untilField : codes.endField}
+          type="datetime-local"
+          value={draft.until.value}
+          hint={codes.zoneHint(zone, localText(nowS(), zone).slice(11))}
+          onValue={(value) => {
+            draft.until.value = value;
+          }}
+        />
+      )}
+      <div role="status">
+        {reading.notes.map(({ atS, reading: why }) => (
+          <p key={atS} class="hint">
+            {why === "twice" ? codes.twice(dateTimeText(atS)) : codes.skipped(dateTimeText(atS))}
+          </p>
+        ))}
+        {reading.fault !== null && draft.until.value !== "" && (
+          <p class="hint">{codes.faults[reading.fault]}</p>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Hours({ draft }: { readonly draft: ValidityDraft }) {
+  const { codes } = texts.value.locks;
+  const chosen = daysOf(draft);
+  return (
+    <>
+      <fieldset class="presets">
+        <legend>{codes.days}</legend>
+        {weekDays.map(({ day, number }) => (
+          <Check
+            key={day}
+            label={dayName(number)}
+            isChecked={chosen.has(day)}
+            onChange={(isChecked) => {
+              const rest = [...chosen].filter((one) => one !== day);
+              draft.days.value = (isChecked ? [...rest, day] : rest).join(",");
+            }}
+          />
+        ))}
+      </fieldset>
+      <div class="two">
+        <Field
+          label={codes.startField}
+          type="time"
+          value={draft.start.value}
+          onValue={(value) => {
+            draft.start.value = value;
+          }}
+        />
+        <Field
+          label={codes.hoursEndField}
+          type="time"
+          value={draft.end.value}
+          onValue={(value) => {
+            draft.end.value = value;
+          }}
+          {...(draft.end.value <= draft.start.value ? { hint: codes.endsNextDay } : {})}
+        />
+      </div>
+    </>
+  );
+}
