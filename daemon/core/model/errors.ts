@@ -32,7 +32,7 @@ export const errorTable = {
   },
   unsupported: { errNo: 16008, httpStatus: 409, text: "the lock cannot do this" },
   confirmationNeeded: { errNo: 16009, httpStatus: 409, text: "needs an explicit confirm" },
-  stale: { errNo: 16010, httpStatus: 409, text: "a newer revision is already held" },
+  stale: { errNo: 16010, httpStatus: 409, text: "a newer revision is stored already" },
 } as const satisfies Record<string, { errNo: number; httpStatus: number; text: string }>;
 
 export type ErrorCode = keyof typeof errorTable;

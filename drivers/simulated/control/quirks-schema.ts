@@ -14,7 +14,7 @@ export const quirksSchema = Type.Partial(
     {
       endpoint: Type.Integer({ minimum: 1, maximum: 240 }),
       pinUsers: count,
-      toldPinUsers: Type.Union([count, Type.Null()]),
+      reportedPinUsers: Type.Union([count, Type.Null()]),
       rfidUsers: count,
       totalUsers: count,
       firstUserId: Type.Integer({ minimum: 0, maximum: 1 }),

@@ -9,7 +9,7 @@ export interface Quirks {
   // What the lock can hold.
   readonly pinUsers: number;
   /** The number that attribute 0x0012 reports; null = the true one. */
-  readonly toldPinUsers: number | null;
+  readonly reportedPinUsers: number | null;
   readonly rfidUsers: number;
   /**
    * Limit of PIN and RFID users together. Beyond it the lock answers a set with 2 (memory full).
@@ -149,7 +149,7 @@ export interface Quirks {
 export const specQuirks: Quirks = {
   endpoint: 1,
   pinUsers: 30,
-  toldPinUsers: null,
+  reportedPinUsers: null,
   rfidUsers: 10,
   totalUsers: 40,
   firstUserId: 0,

@@ -42,8 +42,8 @@ export function timeRecords(attributeIds: readonly number[], time: ServedTime): 
   const values = timeValues(time);
   return attributeIds.map((attrId) => {
     const entry = values.get(attrId);
-    const isTold = time.isTrusted || attrId === timeAttributes.timeStatus;
-    if (entry !== undefined && isTold) {
+    const isAnswered = time.isTrusted || attrId === timeAttributes.timeStatus;
+    if (entry !== undefined && isAnswered) {
       const { dataType, value } = entry;
       return { attrId, status: Zcl.Status.SUCCESS, dataType, attrData: value };
     }

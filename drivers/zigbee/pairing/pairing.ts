@@ -262,10 +262,10 @@ export class Pairing {
         if (this.#inWork.get(lock) !== work) return;
         this.#inWork.delete(lock);
         const isGone = signal.aborted && last.step === "paired";
-        const told = isGone ? this.#failed(lock, new DepartedError()) : last;
-        if (told.step === "paired") this.#ports.onPaired(told.description);
+        const reported = isGone ? this.#failed(lock, new DepartedError()) : last;
+        if (reported.step === "paired") this.#ports.onPaired(reported.description);
         else if (!work.isSentAway && !isDeparture(signal)) this.#forget(device);
-        this.#ports.report(told);
+        this.#ports.report(reported);
       })
       .catch((error: unknown) =>
         this.#ports.logger.error(
@@ -277,11 +277,11 @@ export class Pairing {
 
   #failed(lock: LockId, error: unknown): PairingStep {
     this.#ports.logger.warn({ lock, reason: errorLabel(error) }, "pairing failed");
-    const isTold =
+    const isReported =
       error instanceof ProbeFailedError ||
       error instanceof DepartedError ||
       error instanceof TooLateError;
-    const reason = isTold ? error.message : "The lock could not be set up.";
+    const reason = isReported ? error.message : "The lock could not be set up.";
     return { step: "failed", device: lock, reason };
   }
 }

@@ -30,14 +30,14 @@ export interface FoundSlots extends Pick<ScanResult, "pinReadBack"> {
  */
 export async function findSlots(
   link: LockLink,
-  told: number | null,
+  reported: number | null,
   quirks: Quirks,
 ): Promise<FoundSlots> {
   const manner = { spacingMs: quirks.spacingMs, answersGetPinCode: quirks.answersGetPinCode };
-  const range = rangeOf(told ?? quirks.pinUsersAtMost ?? assumedPinUsers, quirks);
+  const range = rangeOf(reported ?? quirks.pinUsersAtMost ?? assumedPinUsers, quirks);
   const { peoplesFirstUserId } = range;
   const own = await scanSlots(link, { ...range, ...manner });
-  const basis = told !== null ? "lock" : quirks.pinUsersAtMost !== null ? "model" : "assumed";
+  const basis = reported !== null ? "lock" : quirks.pinUsersAtMost !== null ? "model" : "assumed";
   if (peoplesFirstUserId === undefined) {
     const isUnseen = basis === "assumed" && own.slots.size === 0;
     // Silence is not a refusal. The first code that is set will show whether the lock takes codes.
@@ -61,8 +61,8 @@ export async function findSlots(
  * Returns the number of slots and the ids that may be used. Slot 0 is left to the vendors' master
  * codes.
  */
-export function rangeOf(told: number, quirks: Quirks): SlotIds {
-  const pinUsers = Math.min(told, quirks.pinUsersAtMost ?? told);
+export function rangeOf(reported: number, quirks: Quirks): SlotIds {
+  const pinUsers = Math.min(reported, quirks.pinUsersAtMost ?? reported);
   const peoplesFirst = quirks.peoplesFirstUserId;
   // Ids start at 1 if the lock has fewer slots than the model's first id.
   const isBeyond = quirks.firstUserId > Math.max(pinUsers, 1);

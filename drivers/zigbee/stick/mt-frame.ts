@@ -48,19 +48,19 @@ export class MtFrameReader {
     return frames;
   }
 
-  #scan(held: Buffer): ReceivedFrame[] {
+  #scan(pending: Buffer): ReceivedFrame[] {
     const frames: ReceivedFrame[] = [];
-    let at = held.indexOf(startOfFrame);
+    let at = pending.indexOf(startOfFrame);
     while (at >= 0) {
-      const length = held[at + 1];
+      const length = pending[at + 1];
       if (length === undefined) break;
       const end = at + length + overheadLength;
-      if (length <= maxDataLength && end > held.length) break;
-      const frame = length > maxDataLength ? null : decoded(held.subarray(at, end));
+      if (length <= maxDataLength && end > pending.length) break;
+      const frame = length > maxDataLength ? null : decoded(pending.subarray(at, end));
       if (frame !== null) frames.push(frame);
-      at = held.indexOf(startOfFrame, frame === null ? at + 1 : end);
+      at = pending.indexOf(startOfFrame, frame === null ? at + 1 : end);
     }
-    this.#pending = at < 0 ? Buffer.alloc(0) : Buffer.from(held.subarray(at));
+    this.#pending = at < 0 ? Buffer.alloc(0) : Buffer.from(pending.subarray(at));
     return frames;
   }
 }

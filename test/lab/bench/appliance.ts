@@ -33,14 +33,14 @@ export async function measureAppliance(crowd: Crowd, starts: number): Promise<Fi
   const broker = await startBroker();
   const house = LineProcess.start("house-process", ["0"]);
   try {
-    const told = await house.next("a house", (fields) => "port" in fields);
+    const reported = await house.next("a house", (fields) => "port" in fields);
     const dataDir = join(folder, "data");
     const configFile = join(folder, "latchd.yaml");
     const config = {
       passwords: { refuse_trivial: false },
       gateway: { id: "appliance" },
       data_dir: dataDir,
-      stick: { path: `tcp://127.0.0.1:${numberIn(told, "port")}` },
+      stick: { path: `tcp://127.0.0.1:${numberIn(reported, "port")}` },
       cloud: { url: broker.url, protocol: "3.1.1" },
       api: { port: 0, socket: join(folder, "latchd.sock") },
       log: { level: "info", format: "json" },

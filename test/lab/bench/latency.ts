@@ -130,7 +130,9 @@ function updateOf(ieee: string | undefined, { number, passwordId }: CommandAt): 
 async function ourCommand({ ours, ear }: Rig, at: CommandAt): Promise<number> {
   const body = updateOf(ours.ieees[at.lock], at);
   const came = ours.process.next("setPinCode", (fields) => fields["frame"] === "setPinCode");
-  const done = ear.next("pwdOperation", ({ body: told }) => told.includes('"pwdOperation"'));
+  const done = ear.next("pwdOperation", ({ body: reported }) =>
+    reported.includes('"pwdOperation"'),
+  );
   const { atNs, taken } = ear.publish(`latch/1/${gatewayId}/down/command`, body);
   const [frame] = await Promise.all([came, done, taken]);
   await quiet();

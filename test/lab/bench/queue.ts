@@ -31,9 +31,10 @@ export async function measureQueue(records: number): Promise<readonly Figure[]> 
     const marks = [records / 10, records / 2, records];
     const kib = new Map<number, number>();
     for (const mark of marks) {
-      const told = await gateway.ask("fill", { records: mark });
-      if (told["backlog"] !== mark) throw new Error(`${mark} records, and not all of them wait`);
-      kib.set(mark, numberIn(told, "kib"));
+      const reported = await gateway.ask("fill", { records: mark });
+      if (reported["backlog"] !== mark)
+        throw new Error(`${mark} records, and not all of them wait`);
+      kib.set(mark, numberIn(reported, "kib"));
     }
     line.mend();
     await cloud.online("queue");

@@ -132,10 +132,10 @@ async function pairBare({ herdsman, bare }: Rig): Promise<void> {
 
 async function startHouse(): Promise<House> {
   const child = LineProcess.start("house-process", [String(lockCount)]);
-  const told = await child.next("a house", (fields) => "port" in fields);
+  const reported = await child.next("a house", (fields) => "port" in fields);
   const { ieees } = await child.ask("locks");
   if (!Array.isArray(ieees)) throw new Error("a house without locks");
-  const stickPath = `tcp://127.0.0.1:${numberIn(told, "port")}`;
+  const stickPath = `tcp://127.0.0.1:${numberIn(reported, "port")}`;
   return { process: child, ieees: ieees.map(String), stickPath };
 }
 

@@ -76,14 +76,16 @@ async function judge(store: LevelStore, whole: string, trial: Trial): Promise<Ou
     return "harmless";
   }
   // An older copy keeps its journal, and the report of the recovery comes after it.
-  const told = await store.readJournal(tail, 100);
-  const isTold = told.some(({ entry }) => entry.kind === "event" && entry.event === "journalGap");
-  assert.ok(isTold, what);
+  const reported = await store.readJournal(tail, 100);
+  const isReported = reported.some(
+    ({ entry }) => entry.kind === "event" && entry.event === "journalGap",
+  );
+  assert.ok(isReported, what);
   if (ids.split(",").includes(String(revokedId))) {
     // The password of the copy. The daemon does not send its code while the copy's grants are suspended.
-    const held = store.get("setting", copySuspensionSetting(aLockId))?.value;
+    const stored = store.get("setting", copySuspensionSetting(aLockId))?.value;
     const changedAtMs = store.get("password", [aLockId, revokedId])?.changedAtMs;
-    assert.ok(typeof held === "number" && held >= Number(changedAtMs), what);
+    assert.ok(typeof stored === "number" && stored >= Number(changedAtMs), what);
   }
   return "detected";
 }

@@ -45,9 +45,9 @@ export async function arrival(stage: Stage): Promise<void> {
 }
 
 async function paired(stage: Stage, lock: VirtualLock, afterSeq: number): Promise<void> {
-  const told = await event(stage, "lockPaired", { lock, afterSeq, limitMs: 60_000 });
-  const what = `${nameOf(stage, lock)} paired: ${String(detailOf(told, "brand"))} ${String(detailOf(told, "model"))}`;
-  stage.narrator.check(told !== null, what);
+  const reported = await event(stage, "lockPaired", { lock, afterSeq, limitMs: 60_000 });
+  const what = `${nameOf(stage, lock)} paired: ${String(detailOf(reported, "brand"))} ${String(detailOf(reported, "model"))}`;
+  stage.narrator.check(reported !== null, what);
 }
 
 /** What each of them can do, as the probing found it. */

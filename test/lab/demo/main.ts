@@ -21,7 +21,7 @@ async function main(): Promise<number> {
   const { once = false } = program.opts<{ once?: boolean }>();
   const narrator = new Narrator();
   const rig = await buildRig();
-  const isTrue = await told(rig, narrator);
+  const isTrue = await reported(rig, narrator);
   if (once || !isTrue) {
     await rig.close();
     return isTrue ? 0 : 1;
@@ -32,7 +32,7 @@ async function main(): Promise<number> {
   return 0;
 }
 
-async function told(rig: Rig, narrator: Narrator): Promise<boolean> {
+async function reported(rig: Rig, narrator: Narrator): Promise<boolean> {
   const front = rig.house.addLock({ profile: "LATCH-ZCL-1" });
   const side = rig.house.addLock({ profile: "SMARTCODE_DEADBOLT_10_L" });
   const flat = rig.house.addLock({ profile: "ID Lock 150" });

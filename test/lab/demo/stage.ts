@@ -81,6 +81,6 @@ export async function addAndConfirm(
     phonenumber: "",
     ...params,
   });
-  const told = await event(stage, "pwdOperation", { lock, afterSeq: reply.seq });
-  return { id: Number(reply["password_id"]), isDone: detailOf(told, "operation_stage") === 3 };
+  const reported = await event(stage, "pwdOperation", { lock, afterSeq: reply.seq });
+  return { id: Number(reply["password_id"]), isDone: detailOf(reported, "operation_stage") === 3 };
 }

@@ -60,10 +60,10 @@ export async function windowStory(stage: Stage): Promise<void> {
   const didOpen = front.keypad(guestCode) === "opened";
   const lateMs = Date.now() - beginMs;
   narrator.check(didOpen, `inside the window, ${lateMs} ms after its begin, the door opens`);
-  const told = await event(stage, "lockerOpenAlarm", { lock: front, afterSeq });
+  const reported = await event(stage, "lockerOpenAlarm", { lock: front, afterSeq });
   narrator.check(
-    detailOf(told, "sourceid") === id && detailOf(told, "source_name") === "guest",
-    `the cloud learns who it was: ${String(detailOf(told, "source_name"))}, password ${String(detailOf(told, "sourceid"))}`,
+    detailOf(reported, "sourceid") === id && detailOf(reported, "source_name") === "guest",
+    `the cloud learns who it was: ${String(detailOf(reported, "source_name"))}, password ${String(detailOf(reported, "sourceid"))}`,
   );
   front.turnKnob("lock");
   await outage(stage, { endMs, ended });

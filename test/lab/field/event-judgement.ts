@@ -12,12 +12,13 @@ const widestZoneSeconds = 14 * 3_600;
 /** @returns what is wrong, or null if the events are the expected ones */
 export function judgeEvents(
   expected: readonly Fields[],
-  told: readonly LockEvent[],
+  reported: readonly LockEvent[],
 ): string | null {
-  if (expected.length !== told.length) return `reported ${describe(told)}`;
+  if (expected.length !== reported.length) return `reported ${describe(reported)}`;
   for (const [index, wanted] of expected.entries()) {
-    const event = told[index];
-    if (event === undefined || !isAsExpected(wanted, event)) return `reported ${describe(told)}`;
+    const event = reported[index];
+    if (event === undefined || !isAsExpected(wanted, event))
+      return `reported ${describe(reported)}`;
   }
   return null;
 }
@@ -78,33 +79,33 @@ function isReport(wanted: Fields, event: LockEvent): boolean {
   }
 }
 
-function isValue(wanted: unknown, told: unknown): boolean {
-  return wanted === undefined || wanted === "any" || wanted === told;
+function isValue(wanted: unknown, reported: unknown): boolean {
+  return wanted === undefined || wanted === "any" || wanted === reported;
 }
 
-function isSource(wanted: unknown, told: string): boolean {
-  return isValue(typeof wanted === "string" ? (sources[wanted] ?? wanted) : wanted, told);
+function isSource(wanted: unknown, reported: string): boolean {
+  return isValue(typeof wanted === "string" ? (sources[wanted] ?? wanted) : wanted, reported);
 }
 
 /** `digits:4` stands for any code of four digits: the records do not keep the digits. */
-function isPin(wanted: unknown, told: Programming["pinCode"]): boolean {
+function isPin(wanted: unknown, reported: Programming["pinCode"]): boolean {
   const length = typeof wanted === "string" ? /^digits:([0-9]+)$/.exec(wanted)?.[1] : undefined;
-  if (length === undefined) return isValue(wanted, told);
-  return told !== null && told !== "masked" && told.length === Number(length);
+  if (length === undefined) return isValue(wanted, reported);
+  return reported !== null && reported !== "masked" && reported.length === Number(length);
 }
 
-function isTime(wanted: unknown, told: number | null): boolean {
-  if (typeof wanted !== "object" || wanted === null) return isValue(wanted, told);
-  if ("local2000" in wanted) return wanted.local2000 === told;
-  if (!("utc" in wanted) || told === null) return false;
+function isTime(wanted: unknown, reported: number | null): boolean {
+  if (typeof wanted !== "object" || wanted === null) return isValue(wanted, reported);
+  if ("local2000" in wanted) return wanted.local2000 === reported;
+  if (!("utc" in wanted) || reported === null) return false;
   const { utc } = wanted;
   const seconds = typeof utc === "number" ? utc : Date.parse(String(utc)) / 1000;
-  return Math.abs(told + unixOf2000 - seconds) <= widestZoneSeconds;
+  return Math.abs(reported + unixOf2000 - seconds) <= widestZoneSeconds;
 }
 
-function describe(told: readonly LockEvent[]): string {
-  if (told.length === 0) return "nothing";
-  return told
+function describe(reported: readonly LockEvent[]): string {
+  if (reported.length === 0) return "nothing";
+  return reported
     .map((event) =>
       JSON.stringify({
         ...event,

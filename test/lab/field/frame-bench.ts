@@ -39,7 +39,7 @@ export class FrameBench {
   readonly #directory = mkdtempSync(join(tmpdir(), "latchd-field-"));
   readonly #records: ReadonlyMap<string, FieldLock>;
   readonly #locks = new Map<string, Promise<BenchLock>>();
-  readonly #told = new Map<LockId, LockEvent[]>();
+  readonly #reported = new Map<LockId, LockEvent[]>();
   readonly #heard = new Set<() => void>();
   readonly frames = new LockFrames({
     exchanger: this.exchanger,
@@ -103,9 +103,9 @@ export class FrameBench {
     // file.
     this.frames.forget(id);
     device.checkinInterval = undefined;
-    this.#told.set(id, []);
+    this.#reported.set(id, []);
     await this.#heardAfter(id, () => lock.say(frame.cluster, frame.endpoint, frame.bytes));
-    return (this.#told.get(id) ?? []).filter(({ kind }) => kind !== "heard");
+    return (this.#reported.get(id) ?? []).filter(({ kind }) => kind !== "heard");
   }
 
   async #join(frame: FieldFrame): Promise<BenchLock> {
@@ -133,9 +133,9 @@ export class FrameBench {
   }
 
   #note(lock: LockId, event: LockEvent): void {
-    const told = this.#told.get(lock);
-    if (told === undefined) return;
-    told.push(event);
+    const reported = this.#reported.get(lock);
+    if (reported === undefined) return;
+    reported.push(event);
     for (const listener of this.#heard) listener();
   }
 
@@ -144,7 +144,7 @@ export class FrameBench {
     return within(deadlineMs, "the frame to arrive", async () => {
       await new Promise<void>((resolve) => {
         const listener = (): void => {
-          if ((this.#told.get(id) ?? []).length === 0) return;
+          if ((this.#reported.get(id) ?? []).length === 0) return;
           this.#heard.delete(listener);
           resolve();
         };

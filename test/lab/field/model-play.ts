@@ -207,8 +207,8 @@ export class ModelPlay {
     for (let tries = 0; tries < 3; tries++)
       this.#lock.keypad("0000000".slice(0, this.#lock.quirks.minPinLength));
     const { operationEvents, activityAttributes, hasAlarms } = this.#lock.quirks;
-    const isTold = (operationEvents === "all" && activityAttributes === "none") || hasAlarms;
-    if (!isTold) {
+    const isReported = (operationEvents === "all" && activityAttributes === "none") || hasAlarms;
+    if (!isReported) {
       this.notes.push("wrong codes: the lock says nothing");
       return;
     }

@@ -221,8 +221,8 @@ const unsigned = published("unsigned commands over MQTT, 200 a second", 10, asyn
 });
 /** Signed a day and more ago by the cloud itself. */
 const stale = published("old signed commands over MQTT, 100 a second", 5, async (house) => {
-  const held = await house.signed("unfrozen_password", { password_id: 1 }, 26 * 3_600);
-  return held.body;
+  const stored = await house.signed("unfrozen_password", { password_id: 1 }, 26 * 3_600);
+  return stored.body;
 });
 /** A listener needs no key to replay a message that it has heard. */
 const repeats = published(

@@ -24,7 +24,7 @@ const packages =
   "systemd,systemd-sysv,dbus,udev,sudo,adduser,tzdata,libatomic1,libstdc++6,ca-certificates";
 
 /** The result of a command on the machine: its exit status, and both its outputs in order of arrival. */
-export interface Told {
+export interface CommandOutput {
   readonly status: number;
   readonly text: string;
 }
@@ -103,7 +103,7 @@ export class Machine {
   }
 
   /** Runs a command line in a shell of root, in root's home. */
-  async run(line: string): Promise<Told> {
+  async run(line: string): Promise<CommandOutput> {
     const enter = ["-t", String(this.#leader), "-m", "-u", "-i", "-p", "-r", "-w"];
     const environment = ["env", "-i", "HOME=/root", "USER=root", "LANG=C.UTF-8", `PATH=${path}`];
     const words = [...enter, ...environment, "bash", "-c", `cd /root && { ${line}\n} 2>&1`];

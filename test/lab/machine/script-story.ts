@@ -36,12 +36,12 @@ export async function scriptStory(story: Story, root: string): Promise<void> {
   const main = join(tree, "dist/daemon/main.js");
   const program = readFileSync(main, "utf8");
   writeFileSync(main, `#!/usr/bin/env node\nprocess.exit(70);\n`);
-  const told = await story.does(
+  const reported = await story.does(
     `cd tree && LATCHD_HEALTHY_WITHIN_S=10 ${install.replace("sudo", "sudo -E")}`,
     1,
   );
   writeFileSync(main, program);
-  story.sees("it is rolled back, and the script says so", /was rolled back to/.test(told));
+  story.sees("it is rolled back, and the script says so", /was rolled back to/.test(reported));
   story.sees("the version before is in place", (await version()) === before);
   await waitsForService(story);
 

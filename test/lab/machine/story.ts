@@ -26,9 +26,9 @@ export class Story {
   async does(command: string, status = 0): Promise<string> {
     const line = command.replaceAll("_arm64.deb", `_${this.#architecture}.deb`);
     process.stdout.write(`  $ ${line}\n`);
-    const told = await this.#machine.run(line);
-    if (told.status === status) return told.text;
-    throw new Error(`"${line}" ended with ${told.status}, not ${status}:\n${told.text}`);
+    const reported = await this.#machine.run(line);
+    if (reported.status === status) return reported.text;
+    throw new Error(`"${line}" ended with ${reported.status}, not ${status}:\n${reported.text}`);
   }
 
   /** Requires something to be true now. */

@@ -26,7 +26,7 @@ export interface Placement {
   /** When it said to a living gateway that it leaves; null = it did not, or the gateway has reported it. */
   leftMs: number | null;
   /** The gateway has reported that it left, and has not reported yet that it is back: a second leave is no news. */
-  isToldGone: boolean;
+  isReportedGone: boolean;
   /** Refuses every write until then, true time. */
   refusesUntilMs: number;
   /** Share of operations that end in a timeout: half of them before the lock has acted, half after. */
@@ -38,7 +38,7 @@ export interface Placement {
   /** True times of the frames that a living gateway heard, of a lock that sleeps deeply; the newest. */
   readonly framesMs: number[];
   /** When a running gateway that knew the time last saw the lock's clock. */
-  clockToldMs: number;
+  clockReportedMs: number;
   /** Since when the checks have seen the lock's clock outside its tolerance; null = it is within it. */
   clockWrongMs: number | null;
   /** When the hour began in which operations sent to it are counted, and how many there were. */
@@ -87,7 +87,7 @@ export class House {
   frames = 0;
   #frame = 0;
   /** Openings that the radio reported twice, or never. */
-  readonly toldWrongly = { twice: 0, never: 0 };
+  readonly wrongReports = { twice: 0, never: 0 };
   /** The deliberate fault of this run, if there is one. */
   readonly mutation: Mutation | undefined;
   /** Called when the gateway sends a lock more than {@link busyHour} operations within an hour. */
@@ -112,13 +112,13 @@ export class House {
       isJoined: false,
       isKnown: true,
       leftMs: null,
-      isToldGone: false,
+      isReportedGone: false,
       refusesUntilMs: 0,
       loss: 0,
       troubleMs: this.time.nowMs,
       contactMs: 0,
       framesMs: [],
-      clockToldMs: 0,
+      clockReportedMs: 0,
       clockWrongMs: null,
       hourBeganMs: 0,
       hourOperations: 0,
@@ -185,7 +185,7 @@ export class House {
     const random = this.#random;
     if (random.chance(0.02)) {
       // Lost, although the lock is in reach.
-      if (isUnlock(event)) this.toldWrongly.never += 1;
+      if (isUnlock(event)) this.wrongReports.never += 1;
       return;
     }
     const frame = this.#nextFrame();
@@ -194,7 +194,7 @@ export class House {
       const copyMs = random.chance(0.6) ? random.integer(1, 3_000) : random.integer(3_000, 12_000);
       // Every other copy is the same frame again, which a driver passes on once.
       const isSameFrame = copyMs < retransmissionMs && copyMs % 2 === 0;
-      if (isUnlock(event) && !isSameFrame) this.toldWrongly.twice += 1;
+      if (isUnlock(event) && !isSameFrame) this.wrongReports.twice += 1;
       const copy = isSameFrame ? frame : this.#nextFrame();
       this.time.after(delayMs + copyMs, () => this.#deliver(placement, event, copy));
     }
@@ -216,7 +216,7 @@ export class House {
 
   #deliver(placement: Placement, event: LockEvent, frame: number): void {
     if (!this.isReachable(placement)) {
-      if (isUnlock(event)) this.toldWrongly.never += 1;
+      if (isUnlock(event)) this.wrongReports.never += 1;
       return;
     }
     this.heard(placement);
@@ -226,7 +226,7 @@ export class House {
     const isTimed = "localSeconds" in event && event.localSeconds !== null;
     // A gateway that does not know the time cannot tell that a clock is wrong.
     const isJudged = this.receiver?.servedTime()?.isTrusted === true;
-    if (isHeard && isTimed && isJudged) placement.clockToldMs = this.time.nowMs;
+    if (isHeard && isTimed && isJudged) placement.clockReportedMs = this.time.nowMs;
   }
 
   /** Wakes the lock for a while: it receives, in order, the frames that wait at its parent and are not too old. */

@@ -45,7 +45,7 @@ function report(result: SimulationResult, ofSeed: number, tookMs: number): void 
     `  ${(writes / Math.max(1, accepted)).toFixed(2).padStart(6)}  radio writes per change (${writes} writes, ${accepted} of ${result.commands} commands accepted)`,
   );
   console.log(`  ${String(result.frames).padStart(6)}  operations sent, reads and clocks too`);
-  const { twice, never } = result.toldWrongly;
+  const { twice, never } = result.wrongReports;
   console.log(
     `  ${String(openings).padStart(6)}  openings reported of ${result.opened} that happened; the radio reported ${twice} twice and ${never} never`,
   );

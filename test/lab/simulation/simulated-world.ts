@@ -113,7 +113,7 @@ export class SimulatedWorld {
     this.weather.onCalm = () => this.sources.calm();
     this.weather.onClockLost = (placement) => this.people.askTime(placement);
     this.cloud.onSetBack = () => {
-      this.servedTime.told += 1;
+      this.servedTime.reported += 1;
     };
     this.cloud.books.onRemoved = (lock) => this.weather.readmit(this.house.placement(lock));
   }

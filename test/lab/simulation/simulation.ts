@@ -235,7 +235,7 @@ class Simulation {
       done: this.#world.cloud.done,
       opened: this.#world.people.openings + this.#remoteMoves(),
       openings: this.#world.cloud.books.openings,
-      toldWrongly: this.#world.house.toldWrongly,
+      wrongReports: this.#world.house.wrongReports,
       writes: this.#world.sentOperations.writes,
       frames: this.#world.house.frames,
       confirmedMs: {

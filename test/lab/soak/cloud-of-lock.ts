@@ -20,7 +20,7 @@ export class CloudOfLock {
   readonly #cloud: Cloud;
   readonly #place: Place;
   readonly #random: Random;
-  readonly #held = new Map<number, { readonly code: string; readonly isFrozen: boolean }>();
+  readonly #codes = new Map<number, { readonly code: string; readonly isFrozen: boolean }>();
   readonly #ids: string[] = [];
   #code: number;
   /** The number of commands that have an outcome. */
@@ -41,7 +41,7 @@ export class CloudOfLock {
 
   /** Returns the codes that must open the lock. */
   wanted(): string[] {
-    const live = [...this.#held.values()].filter(({ isFrozen }) => !isFrozen);
+    const live = [...this.#codes.values()].filter(({ isFrozen }) => !isFrozen);
     return [this.#place.doorCode, ...live.map(({ code }) => code)].sort();
   }
 
@@ -56,27 +56,30 @@ export class CloudOfLock {
 
   async #next(): Promise<void> {
     const { uuid } = this.#place;
-    const known = [...this.#held.keys()];
+    const known = [...this.#codes.keys()];
     const isAdding =
       known.length === 0 || (known.length < maxPasswords && this.#random.chance(0.4));
     if (isAdding) {
       const code = this.#freshCode();
       const reply = await this.#ask("add_password", { uuid, password: code });
       if (reply.ErrNo !== 0) this.refused += 1;
-      else this.#held.set(Number(reply["password_id"]), { code, isFrozen: false });
+      else this.#codes.set(Number(reply["password_id"]), { code, isFrozen: false });
       return;
     }
     const id = this.#random.pick(known);
-    const held = this.#held.get(id);
-    assert(held !== undefined);
+    const codes = this.#codes.get(id);
+    assert(codes !== undefined);
     const verb = this.#random.pick(["update", "delete", "frozen", "unfrozen"] as const);
-    const code = verb === "update" ? this.#freshCode() : held.code;
+    const code = verb === "update" ? this.#freshCode() : codes.code;
     const fields = verb === "update" ? { password: code } : {};
     const reply = await this.#ask(`${verb}_password`, { uuid, password_id: id, ...fields });
     assert.equal(reply.ErrNo, 0, `${verb} of ${id}: ${reply.ErrMsg}`);
-    if (verb === "delete") this.#held.delete(id);
+    if (verb === "delete") this.#codes.delete(id);
     else
-      this.#held.set(id, { code, isFrozen: verb === "update" ? held.isFrozen : verb === "frozen" });
+      this.#codes.set(id, {
+        code,
+        isFrozen: verb === "update" ? codes.isFrozen : verb === "frozen",
+      });
   }
 
   #freshCode(): string {

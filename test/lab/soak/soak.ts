@@ -205,11 +205,11 @@ class Soak {
       });
     }
     const { records } = cloud.gateway(gatewayId);
-    const untold = () => this.#happened - this.#openings() - overwrittenIn(records);
+    const unreported = () => this.#happened - this.#openings() - overwrittenIn(records);
     await eventually(
       "every opening to be reported, or counted as overwritten in its lock's log",
       () => {
-        return untold() <= 0;
+        return unreported() <= 0;
       },
     );
     // What the broker lost at the journal's very end is shown by no later record: ask for it.

@@ -90,6 +90,6 @@ export function emptyWorld(kind: LockKind): World {
     userStatus: kind.shows === "nothing" ? "no" : "yes",
   });
   const view = aView({ lock: { capabilities, nextPasswordId: 10 } });
-  const start = { view, held: null, queue: [], flight: null, nowMs: 1_000_000 } as const;
+  const start = { view, stored: null, queue: [], flight: null, nowMs: 1_000_000 } as const;
   return { ...start, kind, hasLost: false, edits: 0, repeats: 0 };
 }

@@ -14,9 +14,9 @@ export class WorldKeys {
   readonly #known = new WeakMap<object, number>();
 
   /** Returns a key of everything that decides what can come next, and of nothing else. */
-  of({ view, queue, held, flight, nowMs, hasLost, edits, repeats }: World): string {
+  of({ view, queue, stored, flight, nowMs, hasLost, edits, repeats }: World): string {
     const slot = view.slots.get(1);
-    const truth = held === null ? "" : `${held.mark}${held.isEnabled}${held.by}`;
+    const truth = stored === null ? "" : `${stored.mark}${stored.isEnabled}${stored.by}`;
     const { slotEventSeq, capabilities, nextPasswordId } = view.lock;
     const lock = `${slotEventSeq},${nextPasswordId},${this.#shared(capabilities, capabilitiesText)}`;
     const known = slot === undefined ? 0 : this.#number(slotText(slot));
@@ -68,7 +68,8 @@ function eventsText(events: World["queue"]): string {
 
 function slotText(slot: SlotRecord): string {
   const { content, unprovenEdit } = slot;
-  const held = content.kind === "occupied" ? `${content.mark}${content.userStatus}` : content.kind;
+  const stored =
+    content.kind === "occupied" ? `${content.mark}${content.userStatus}` : content.kind;
   const edit = unprovenEdit ?? null;
   const doubt =
     edit === null ? "" : `${edit.told}${edit.isEcho}${edit.before}${edit.marks.join("+")}`;
@@ -78,7 +79,7 @@ function slotText(slot: SlotRecord): string {
   const heard = `${slot.verifiedAtMs},${slot.lastEventSeq},${slot.toldAtMs},${slot.echoes}`;
   const times = `${slot.writtenAtMs},${slot.setAtMs},${slot.clearedAtMs}`;
   const written = `${times},${slot.lastWrite},${slot.sentMark}`;
-  return `slot,${held},${doubt},${state},${revisions},${tries},${heard},${written}`;
+  return `slot,${stored},${doubt},${state},${revisions},${tries},${heard},${written}`;
 }
 
 function flightText({ step, asked, answer, ...seen }: Flight): string {

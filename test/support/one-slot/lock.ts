@@ -21,60 +21,61 @@ export interface LockKind {
   readonly refusesDuplicates: boolean;
 }
 
-export interface Held {
+export interface StoredCode {
   readonly mark: string;
   readonly isEnabled: boolean;
   readonly by: "gateway" | "person";
 }
 
 interface Acted {
-  readonly held: Held | null;
-  readonly told: readonly Programming[];
+  readonly stored: StoredCode | null;
+  readonly reported: readonly Programming[];
   readonly answer: SlotOutcome;
 }
 
 /** Returns what the lock does, answers and reports. */
 export function acted(
   kind: LockKind,
-  held: Held | null,
+  stored: StoredCode | null,
   operation: PlannedOperation,
   mark: string | null,
 ): Acted {
   switch (operation.name) {
     case "setPinCode": {
       assert.ok(mark !== null);
-      const told = kind.echoes ? echoesOf(kind, "pinCodeAdded", mark) : [];
-      if (kind.refusesDuplicates && held?.mark === mark) {
-        return { held, told: [], answer: { kind: "refused", status: "duplicateCode" } };
+      const reported = kind.echoes ? echoesOf(kind, "pinCodeAdded", mark) : [];
+      if (kind.refusesDuplicates && stored?.mark === mark) {
+        return { stored, reported: [], answer: { kind: "refused", status: "duplicateCode" } };
       }
       const isEnabled = operation.userStatus === "occupiedEnabled";
-      return { held: { mark, isEnabled, by: "gateway" }, told, answer: { kind: "done" } };
+      return { stored: { mark, isEnabled, by: "gateway" }, reported, answer: { kind: "done" } };
     }
     case "clearPinCode":
       return {
-        held: null,
-        told: kind.echoes ? echoesOf(kind, "pinCodeDeleted", null) : [],
+        stored: null,
+        reported: kind.echoes ? echoesOf(kind, "pinCodeDeleted", null) : [],
         answer: { kind: "done" },
       };
     case "setUserStatus": {
-      if (kind.shows === "nothing") return { held, told: [], answer: { kind: "unsupported" } };
-      if (held === null) {
-        return { held, told: [], answer: { kind: "refused", status: "failure" } };
+      if (kind.shows === "nothing")
+        return { stored, reported: [], answer: { kind: "unsupported" } };
+      if (stored === null) {
+        return { stored, reported: [], answer: { kind: "refused", status: "failure" } };
       }
       const isEnabled = operation.userStatus === "occupiedEnabled";
-      return { held: { ...held, isEnabled }, told: [], answer: { kind: "done" } };
+      return { stored: { ...stored, isEnabled }, reported: [], answer: { kind: "done" } };
     }
     case "getPinCode":
     case "getUserStatus":
-      return { held, told: [], answer: shownBy(kind, held) };
+      return { stored, reported: [], answer: shownBy(kind, stored) };
   }
 }
 
-function shownBy(kind: LockKind, held: Held | null): SlotOutcome {
+function shownBy(kind: LockKind, stored: StoredCode | null): SlotOutcome {
   if (kind.shows === "nothing") return { kind: "unsupported" };
-  if (held === null) return { kind: "read", content: { kind: "empty" }, code: null };
-  const mark = kind.shows === "digits" ? held.mark : null;
-  const userStatus = held.isEnabled ? "occupiedEnabled" : "occupiedDisabled";
+  if (stored === null) return { kind: "read", content: { kind: "empty" }, code: null };
+  const mark = kind.shows === "digits" ? stored.mark : null;
+  const userStatus = stored.isEnabled ? "occupiedEnabled" : "occupiedDisabled";
   const code = mark === null ? null : aCode(mark);
   return {
     kind: "read",
@@ -90,10 +91,10 @@ function echoesOf(
   code: "pinCodeAdded" | "pinCodeDeleted",
   mark: string | null,
 ): Programming[] {
-  return [told(kind, "rf", code, mark), told(kind, "keypad", code, mark)];
+  return [reported(kind, "rf", code, mark), reported(kind, "keypad", code, mark)];
 }
 
-export function told(
+export function reported(
   kind: LockKind,
   source: "rf" | "keypad",
   code: Programming["code"],

@@ -20,8 +20,8 @@ export function written(path: Path | null): string {
 export function assertTrue(world: World, path: Path | null, hadLost = false): void {
   const fault = faultOf(world, hadLost);
   if (fault === null) return;
-  const { held, view } = world;
-  const known = { held, slot: view.slots.get(1), passwords: view.passwords };
+  const { stored, view } = world;
+  const known = { stored, slot: view.slots.get(1), passwords: view.passwords };
   assert.fail(`${fault}: ${written(path)}: ${JSON.stringify(known)}`);
 }
 
@@ -51,37 +51,37 @@ function faultOf(world: World, hadLost: boolean): string | null {
 
 /** A code that replaced another one without an event is hidden from every read. */
 function opensUnwanted(
-  { held, kind }: World,
+  { stored, kind }: World,
   wanted: readonly PasswordRecord[],
   hadLost: boolean,
 ): boolean {
-  if (held?.isEnabled !== true || held.by !== "gateway") return false;
+  if (stored?.isEnabled !== true || stored.by !== "gateway") return false;
   const isHidden = hadLost && kind.shows !== "digits";
-  return !isHidden && !wanted.some(({ code }) => code?.mark === held.mark);
+  return !isHidden && !wanted.some(({ code }) => code?.mark === stored.mark);
 }
 
 function faultOfPassword(
-  { held }: World,
+  { stored }: World,
   { code, operationStage, userId }: PasswordRecord,
   slot: SlotRecord | undefined,
 ): string | null {
   if (code === null) return null;
-  const opens = held?.isEnabled === true && held.mark === code.mark;
+  const opens = stored?.isEnabled === true && stored.mark === code.mark;
   if (operationStage === "failed" && opens) return "a failed code opens";
   const isClaimed = operationStage === "done" && userId === 1 && slot?.confidence === "confirmed";
   return isClaimed && !opens ? "a code that is reported as done does not open" : null;
 }
 
 function faultOfSlot(world: World, slot: SlotRecord, hadLost: boolean): string | null {
-  const { held, kind } = world;
+  const { stored, kind } = world;
   if (kind.shows === "nothing" && hadLost) return null;
   const isConfirmed = slot.confidence === "confirmed";
   switch (slot.content.kind) {
     case "unknown":
       return kind.shows === "nothing" ? null : "a slot that can be read stays unknown";
     case "empty":
-      if (held?.isEnabled === true) return "'empty' for a code that opens";
-      return isConfirmed && held !== null ? "'empty, confirmed' for an occupied slot" : null;
+      if (stored?.isEnabled === true) return "'empty' for a code that opens";
+      return isConfirmed && stored !== null ? "'empty, confirmed' for an occupied slot" : null;
     case "occupied":
       return isConfirmed ? faultOfCode(world, slot.content, hadLost) : null;
   }
@@ -89,13 +89,14 @@ function faultOfSlot(world: World, slot: SlotRecord, hadLost: boolean): string |
 
 /** Compares the code that was confirmed with the one in the lock. */
 function faultOfCode(
-  { held, kind }: World,
+  { stored, kind }: World,
   { mark, userStatus }: Extract<SlotRecord["content"], { kind: "occupied" }>,
   hadLost: boolean,
 ): string | null {
-  if (held === null) return "'occupied, confirmed' for an empty slot";
-  if ((userStatus === "occupiedEnabled") !== held.isEnabled) return "another status was confirmed";
+  if (stored === null) return "'occupied, confirmed' for an empty slot";
+  if ((userStatus === "occupiedEnabled") !== stored.isEnabled)
+    return "another status was confirmed";
   const isHidden = hadLost && kind.shows !== "digits";
-  const isOther = mark !== null && mark !== held.mark;
+  const isOther = mark !== null && mark !== stored.mark;
   return isOther && !isHidden ? "another code was confirmed" : null;
 }

@@ -152,7 +152,7 @@ function beginnings(kind: LockKind): readonly World[] {
   for (let count = 0; count < 30; count += 1) {
     inForce = steps.hear(inForce) ?? steps.exchange(inForce) ?? inForce;
   }
-  assert.equal(inForce.held?.mark, "1111");
+  assert.equal(inForce.stored?.mark, "1111");
   return [wanted, { ...inForce, nowMs: inForce.nowMs + waitMs }];
 }
 

@@ -15,13 +15,20 @@ import { readOperation } from "../../../daemon/core/plan/plan-work.ts";
 import { slotOf } from "../../../daemon/core/plan/slot-of.ts";
 import { writeAheadMark } from "../../../daemon/core/plan/write-ahead-mark.ts";
 import { aCode, aPassword } from "../records.ts";
-import { acted, type Held, type LockKind, type Programming, told, userId } from "./lock.ts";
+import {
+  acted,
+  type LockKind,
+  type Programming,
+  reported,
+  type StoredCode,
+  userId,
+} from "./lock.ts";
 
 /** A lock of one slot, its gateway's records, and what is on its way between the two. Never changed: every step makes a new one. */
 export interface World {
   readonly kind: LockKind;
   readonly view: LockView;
-  readonly held: Held | null;
+  readonly stored: StoredCode | null;
   /** Events that the lock has sent and the gateway has not heard, oldest first. */
   readonly queue: readonly Programming[];
   readonly flight: Flight | null;
@@ -158,8 +165,13 @@ export class Steps {
     const doubt = isAmbiguous(slot, operation, { revision: sent.revision, atMs: world.nowMs });
     const flight = { step, asked, isAmbiguous: doubt, isSeen: false, isDisturbed: false };
     if (isLost) return { ...ready, flight: { ...flight, answer: null } };
-    const { held, told, answer } = acted(world.kind, world.held, operation, sent.mark);
-    return { ...ready, held, queue: [...ready.queue, ...told], flight: { ...flight, answer } };
+    const { stored, reported, answer } = acted(world.kind, world.stored, operation, sent.mark);
+    return {
+      ...ready,
+      stored,
+      queue: [...ready.queue, ...reported],
+      flight: { ...flight, answer },
+    };
   }
 
   answer(world: World): World | null {
@@ -251,20 +263,25 @@ export class Steps {
 /** A person at the keypad. */
 export const person = {
   erase(world: World): World | null {
-    if (world.held === null) return null;
-    const event = told(world.kind, "keypad", "pinCodeDeleted", null);
+    if (world.stored === null) return null;
+    const event = reported(world.kind, "keypad", "pinCodeDeleted", null);
     const from = world.kind.tellsAll ? "all" : userId;
-    return { ...world, held: null, queue: [...world.queue, { ...event, userId: from }] };
+    return { ...world, stored: null, queue: [...world.queue, { ...event, userId: from }] };
   },
 
   edit(world: World): World | null {
-    const { held, kind, edits } = world;
+    const { stored, kind, edits } = world;
     if (edits > 1) return null;
     const mark = `900${edits}`;
-    const event = told(kind, "keypad", held === null ? "pinCodeAdded" : "pinCodeChanged", mark);
+    const event = reported(
+      kind,
+      "keypad",
+      stored === null ? "pinCodeAdded" : "pinCodeChanged",
+      mark,
+    );
     return {
       ...world,
-      held: { mark, isEnabled: true, by: "person" },
+      stored: { mark, isEnabled: true, by: "person" },
       queue: [...world.queue, event],
       edits: edits + 1,
     };

@@ -13,8 +13,8 @@ export const dayMs = 86_400_000;
 
 export interface AuditedLockOptions {
   readonly pinUsers: number;
-  /** Slots 1 … `held` are passwords'. */
-  readonly held: number;
+  /** Slots 1 … `codes` are passwords'. */
+  readonly codes: number;
   readonly auditsPerDay: AuditsPerDay;
 }
 
@@ -35,12 +35,12 @@ export class AuditedLock {
   readonly #auditsPerDay: AuditsPerDay;
   #radioUpSinceMs = 0;
 
-  constructor({ pinUsers, held, auditsPerDay }: AuditedLockOptions) {
+  constructor({ pinUsers, codes, auditsPerDay }: AuditedLockOptions) {
     this.#auditsPerDay = auditsPerDay;
     const capabilities = someCapabilities({ pinUsers, firstUserId: 1, lastUserId: pinUsers - 1 });
-    const ids = Array.from({ length: held }, (_, index) => index + 1);
+    const ids = Array.from({ length: codes }, (_, index) => index + 1);
     this.view = {
-      lock: aLock({ capabilities, nextPasswordId: held + 1 }),
+      lock: aLock({ capabilities, nextPasswordId: codes + 1 }),
       passwords: ids.map((id) => this.#password(id)),
       slots: new Map(ids.map((id) => [id, this.#slot(id)])),
     };

@@ -2,20 +2,20 @@ import type { SlotContent } from "../../../daemon/core/model/slot.ts";
 import type { PlannedOperation } from "../../../daemon/core/model/slot-operation.ts";
 import type { SlotOutcome } from "../../../daemon/core/outcome/outcome-input.ts";
 
-type Held = Exclude<SlotContent, { kind: "unknown" }>;
+type CodeContent = Exclude<SlotContent, { kind: "unknown" }>;
 
 /** A lock as simple as can be: slots by user id, no radio. */
 export class PaperLock {
-  readonly held = new Map<number, Held>();
+  readonly stored = new Map<number, CodeContent>();
 
-  content(userId: number): Held {
-    return this.held.get(userId) ?? { kind: "empty" };
+  content(userId: number): CodeContent {
+    return this.stored.get(userId) ?? { kind: "empty" };
   }
 
   perform(operation: PlannedOperation, mark: string | null): SlotOutcome {
     switch (operation.name) {
       case "setPinCode":
-        this.held.set(operation.userId, {
+        this.stored.set(operation.userId, {
           kind: "occupied",
           mark,
           userStatus: operation.userStatus,
@@ -23,12 +23,12 @@ export class PaperLock {
         });
         return { kind: "done" };
       case "clearPinCode":
-        this.held.delete(operation.userId);
+        this.stored.delete(operation.userId);
         return { kind: "done" };
       case "setUserStatus": {
         const before = this.content(operation.userId);
         if (before.kind !== "occupied") return { kind: "refused", status: "failure" };
-        this.held.set(operation.userId, { ...before, userStatus: operation.userStatus });
+        this.stored.set(operation.userId, { ...before, userStatus: operation.userStatus });
         return { kind: "done" };
       }
       case "getPinCode":

@@ -21,7 +21,7 @@ export interface FirstHour {
 export function firstHourAfterRestart(passwords: number): FirstHour {
   const lock = new AuditedLock({
     pinUsers: passwords + 1,
-    held: passwords,
+    codes: passwords,
     auditsPerDay: "auto",
   });
   lock.runUntil(2 * dayMs);

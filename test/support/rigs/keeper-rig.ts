@@ -191,7 +191,7 @@ export class KeeperRig {
     const lock = this.house.addLock({ profile, quirks: { pinUsers: 10, ...quirks } });
     await this.pair(lock);
     await this.must(lock, "add_password", { is_default: 1, password: "999111" });
-    await this.held(lock, "999111");
+    await this.untilStored(lock, "999111");
     return lock;
   }
 
@@ -249,14 +249,14 @@ export class KeeperRig {
     return codes.filter((code) => code !== "999111").sort();
   }
 
-  held(lock: VirtualLock, code: string): Promise<true> {
+  untilStored(lock: VirtualLock, code: string): Promise<true> {
     return this.until(`${code} in the lock`, () => {
       return liveCodes(lock).includes(code) ? true : null;
     });
   }
 
   /** Waits until exactly these codes open the door. */
-  lives(lock: VirtualLock, ...codes: string[]): Promise<true> {
+  untilLive(lock: VirtualLock, ...codes: string[]): Promise<true> {
     const wanted = codes.sort().join();
     return this.until(
       () => `codes ${wanted || "none"} in the lock; there are ${this.live(lock).join()}`,

@@ -129,7 +129,7 @@ describe("an event at the door", () => {
     // The opening is the lock's first frame after its absence.
     assert.equal(lock.keypad("102032"), "opened");
     await rig.event(lock, "outOfWindowOpen", ({ detail }) => detail?.["password_id"] === 1);
-    await rig.lives(lock);
+    await rig.untilLive(lock);
     assert.equal(lock.keypad("102032"), "refused");
   });
 

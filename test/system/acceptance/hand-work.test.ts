@@ -17,7 +17,7 @@ describe("manual work at a lock", { timeout: 300_000 }, () => {
   it("does not delay a revocation, for any amount of requested work", async () => {
     const lock = await rig.lock({ answerDelayMs: [300, 300] });
     await rig.must(lock, "add_password", { password: "123456" });
-    await rig.lives(lock, "123456");
+    await rig.untilLive(lock, "123456");
     const readsOf = () =>
       Array.from({ length: 60 }, () =>
         rig.keeper.manual.operateSlot(idOf(lock), { name: "getPinCode", userId: 5 }),
@@ -25,7 +25,7 @@ describe("manual work at a lock", { timeout: 300_000 }, () => {
     const reads = readsOf();
     await rig.must(lock, "delete_password", { password_id: 1 });
     const beganMs = performance.now();
-    await rig.lives(lock);
+    await rig.untilLive(lock);
     assert.ok(performance.now() - beganMs < 3_000, `${performance.now() - beganMs} ms`);
     const outcomes = await Promise.all(reads);
     assert.ok(outcomes.filter(({ kind }) => kind === "done").length <= 10);
@@ -141,7 +141,7 @@ describe("a lock on the network whose records were lost", { timeout: 300_000 }, 
     try {
       const lock = await rig.lock();
       await rig.must(lock, "add_password", { password: "123456" });
-      await rig.lives(lock, "123456");
+      await rig.untilLive(lock, "123456");
       // The state after damage to the store.
       const id = idOf(lock);
       const changes = [

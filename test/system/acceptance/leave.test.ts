@@ -62,7 +62,7 @@ describe("a lock that leaves the network", { timeout: 300_000 }, () => {
     await rig.must(lock, "add_password", { password: "123456" });
     await rig.pair(lock);
     await rig.event(lock, "clearLockOfflineAlarm");
-    await rig.lives(lock, "123456");
+    await rig.untilLive(lock, "123456");
     assert.equal(await onoffLine(lock), 1);
   });
 
@@ -80,7 +80,7 @@ describe("a lock that leaves the network", { timeout: 300_000 }, () => {
     lock.comeBack();
     rig.keeper.lockEvent(idOf(lock), { kind: "heard" });
     await rig.event(lock, "clearLockOfflineAlarm");
-    await rig.lives(lock, "123456");
+    await rig.untilLive(lock, "123456");
   });
 
   it("ends the running operation, and is reported once", async () => {
@@ -110,7 +110,7 @@ describe("a lock that leaves the network", { timeout: 300_000 }, () => {
     const lock = await rig.lock();
     lock.leaveAndRejoin();
     await rig.must(lock, "add_password", { password: "123456" });
-    await rig.lives(lock, "123456");
+    await rig.untilLive(lock, "123456");
     assert.equal((await names(lock)).includes("lockOfflineAlarm"), false);
     assert.equal(await onoffLine(lock), 1);
   });

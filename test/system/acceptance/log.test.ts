@@ -58,7 +58,7 @@ describe("the lock's own log after the gateway was away", () => {
     const [, missed] = rows;
     const ageMs = Date.now() - Number(missed?.detail?.["time"]);
     assert.ok(ageMs >= 595_000 && ageMs < 660_000, "by the lock's clock");
-    await rig.lives(lock, "333444");
+    await rig.untilLive(lock, "333444");
   });
 
   it("is read whole and in pieces, for any length", async () => {

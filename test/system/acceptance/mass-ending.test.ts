@@ -53,7 +53,7 @@ describe("many windows that end in the same second", () => {
       const endS = Math.floor(Date.now() / 1000) + 3_600;
       const locks: VirtualLock[] = [];
       for (let at = 0; at < lockCount; at += 1) locks.push(await filled(endS));
-      for (const lock of locks) await rig.lives(lock, ...codesOf(1));
+      for (const lock of locks) await rig.untilLive(lock, ...codesOf(1));
       const [silent, ...others] = locks;
       assert.ok(silent !== undefined);
       const writes: Write[] = [];
@@ -68,7 +68,7 @@ describe("many windows that end in the same second", () => {
       silent.goOutOfRange();
       clock.shiftMs = 3_600_000;
       rig.keeper.wakeAll();
-      for (const lock of others) await rig.lives(lock, ...codesOf(2));
+      for (const lock of others) await rig.untilLive(lock, ...codesOf(2));
       assert.deepEqual(rig.live(silent), codesOf(1));
       for (const lock of others) {
         const own = writes.filter((write) => write.lock === lock);
@@ -88,7 +88,7 @@ describe("many windows that end in the same second", () => {
       assert.ok(Math.max(...firsts) < Math.min(...lasts));
       silent.comeBack();
       silent.turnKnob("lock");
-      await rig.lives(silent, ...codesOf(2));
+      await rig.untilLive(silent, ...codesOf(2));
     });
   });
 });

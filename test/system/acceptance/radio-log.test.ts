@@ -110,9 +110,9 @@ describe("the radio log", () => {
   it("shows a technician what happened to a slot, also of a removed lock", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", { password: "565656" });
-    await rig.held(lock, "565656");
+    await rig.untilStored(lock, "565656");
     await rig.must(lock, "delete_password", { password_id: 1 });
-    await rig.lives(lock);
+    await rig.untilLive(lock);
     await rig.must(lock, "remove_lock");
     const { records } = await rig.must(lock, "read_radio_log", { user_id: 2 });
     assert.ok(Array.isArray(records));
@@ -127,12 +127,12 @@ describe("the radio log", () => {
   it("is a chain that is verified with the journal, continues after a restart, and has no code", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", { password: "838383" });
-    await rig.held(lock, "838383");
+    await rig.untilStored(lock, "838383");
     const { head } = rig.store.radioRange();
     await rig.restart();
     assert.ok(rig.store.radioRange().head >= head);
     await rig.must(lock, "delete_password", { password_id: 1 });
-    await rig.lives(lock);
+    await rig.untilLive(lock);
     await rig.levelStore.verifyJournal();
     const text = JSON.stringify(await rig.store.readRadio(1, 1000));
     for (const code of ["838383", "471199", "999111"]) assert.equal(text.includes(code), false);

@@ -127,7 +127,7 @@ describe("a command that is refused before the radio is used", () => {
     uuid = idOf(lock);
     await rig.must(lock, "add_password", { is_default: 1, password: "999111" });
     for (const { password } of [tenant, second]) await rig.must(lock, "add_password", { password });
-    await rig.lives(lock, "123456", "234567", "808080");
+    await rig.untilLive(lock, "123456", "234567", "808080");
     for (const id of [1, 2]) await rig.operation(lock, id, [1, 3]);
     lock.programAtKeypad({ userId: 7, code: "707070" });
     await rig.event(lock, "pwdAddLocal");
@@ -168,7 +168,7 @@ describe("a command that is refused before the radio is used", () => {
   async function dynamicCode(): Promise<string> {
     const asked = await rig.must(lock, "get_dynamic_password_plaintext");
     const password = String(asked["password"]);
-    await rig.held(lock, password);
+    await rig.untilStored(lock, password);
     return password;
   }
 
@@ -264,7 +264,7 @@ describe("a command that is refused before the radio is used", () => {
     const of = idOf(small);
     const codes = ["400001", "400002"];
     for (const password of codes) await rig.must(small, "add_password", { password });
-    await rig.lives(small, ...codes);
+    await rig.untilLive(small, ...codes);
     await settled(small);
     const frames = receivedFrames(small);
     await refused("add_password", { password: "400003" }, lockFull, of);

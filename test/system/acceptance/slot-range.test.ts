@@ -28,7 +28,7 @@ describe("a lock that contradicts its own number of slots", { timeout: 300_000 }
   }
 
   it("is full once it has refused two neighbours above all its slots, if it counted too many", async () => {
-    const lock = await rig.lock({ toldPinUsers: 10, pinUsers: 5 });
+    const lock = await rig.lock({ reportedPinUsers: 10, pinUsers: 5 });
     assert.equal(lastUserIdOf(lock), 9);
     for (const [id, code] of [
       [1, "310001"],
@@ -51,11 +51,11 @@ describe("a lock that contradicts its own number of slots", { timeout: 300_000 }
     await rig.operation(lock, 2, [2, 3]);
     assert.equal(await added(lock, 6, "310007"), "done");
     assert.equal(lock.storedUser(3)?.pinCode.reveal(), "310007");
-    await rig.lives(lock, "310001", "310003", "310007");
+    await rig.untilLive(lock, "310001", "310003", "310007");
   });
 
   it("has every code listed that is made in an uncounted slot", async () => {
-    const lock = await rig.lock({ toldPinUsers: 5, pinUsers: 20 });
+    const lock = await rig.lock({ reportedPinUsers: 5, pinUsers: 20 });
     assert.equal(lastUserIdOf(lock), 4);
     assert.equal(lock.programAtKeypad({ userId: 12, code: "320012" }), "done");
     await rig.event(lock, "pwdAddLocal");
@@ -63,7 +63,7 @@ describe("a lock that contradicts its own number of slots", { timeout: 300_000 }
     const opening = await rig.event(lock, "lockerOpenAlarm");
     assert.equal(opening.detail?.["sourceid"], 1);
     await rig.must(lock, "delete_password", { password_id: 1 });
-    await rig.lives(lock);
+    await rig.untilLive(lock);
     assert.equal(lock.storedUser(12), null);
   });
 });
@@ -106,13 +106,13 @@ describe("a lock that reports neither its number of slots nor their content", {
     const { capabilities } = rig.store.get("lock", [idOf(lock)]) ?? {};
     assert.deepEqual([capabilities?.pinUsers, capabilities?.pinUsersBasis], [10, "assumed"]);
     await rig.must(lock, "add_password", administrator);
-    await rig.held(lock, administrator.password);
+    await rig.untilStored(lock, administrator.password);
     await rig.must(lock, "add_password", { password: "330001" });
     await rig.operation(lock, 1, [1, 3]);
-    await rig.lives(lock, "330001");
+    await rig.untilLive(lock, "330001");
     await rig.must(lock, "delete_password", { password_id: 1 });
     await rig.operation(lock, 1, [2, 3]);
-    await rig.lives(lock);
+    await rig.untilLive(lock);
   });
 
   it("gets no codes once it has answered that it does not know Set PIN Code", async () => {

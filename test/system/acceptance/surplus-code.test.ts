@@ -61,7 +61,7 @@ describe("a code in a slot that the restored store does not know", { timeout: 30
     await rig.operation(lock, 1, [1, 3]);
     assert.equal(slotOf(lock), userId);
     await rig.must(lock, "delete_password", { password_id: 1 });
-    await rig.lives(lock);
+    await rig.untilLive(lock);
     assert.equal(codesOf(lock), 0);
   });
 });

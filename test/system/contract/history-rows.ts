@@ -187,7 +187,7 @@ export const farewellRows: readonly Row[] = [
   },
   {
     call: "del_home",
-    about: "of none",
+    about: "refuses an unknown home",
     error: "notFound",
     field: "home_id",
     params: plain({ home_id: "h1" }),
@@ -202,7 +202,7 @@ export const farewellRows: readonly Row[] = [
   },
   {
     call: "find_service",
-    about: "of none",
+    about: "refuses an unknown service",
     error: "notFound",
     field: "serviceid",
     params: plain({ serviceid: "none" }),

@@ -40,7 +40,7 @@ export const homeRows: readonly Row[] = [
   },
   {
     call: "find_home_state",
-    about: "of none",
+    about: "refuses an unknown home",
     error: "notFound",
     field: "home_id",
     params: unknownHome,
@@ -62,7 +62,7 @@ export const homeRows: readonly Row[] = [
   },
   {
     call: "update_home",
-    about: "of none",
+    about: "refuses an unknown home",
     error: "notFound",
     field: "home_id",
     params: plain({ home_id: "nowhere", sp_state: 2 }),
@@ -80,7 +80,7 @@ export const homeRows: readonly Row[] = [
   },
   {
     call: "find_home_states",
-    about: "of none asked",
+    about: "answers nothing when no home is asked for",
     params: plain({ home_id: [] }),
     check: is({ result: {} }),
   },
@@ -98,7 +98,7 @@ export const homeRows: readonly Row[] = [
   },
   {
     call: "find_home_device",
-    about: "of none",
+    about: "refuses an unknown home",
     error: "notFound",
     field: "home_id",
     params: unknownHome,

@@ -18,7 +18,7 @@ const deadlineMs = 100_000;
  * Runs the whole daemon with its stick on a pseudo terminal, like on a USB port. The test never
  * restarts it.
  */
-describe("the daemon whose stick", { timeout: 600_000 }, () => {
+describe("the daemon with a stick in trouble", { timeout: 600_000 }, () => {
   let folder = "";
   let house: SimulatedHouse;
   let lock: VirtualLock;
@@ -103,7 +103,7 @@ describe("the daemon whose stick", { timeout: 600_000 }, () => {
     return lock.keypad(code);
   }
 
-  it("is pulled out during a command stays up, and revokes first when the stick is back", async () => {
+  it("stays up when the stick is pulled out during a command, and revokes first when it is back", async () => {
     await confirmed("add_password", { password: "111111" });
     const from = head();
     lock.goOutOfRange();
@@ -125,7 +125,7 @@ describe("the daemon whose stick", { timeout: 600_000 }, () => {
     assert.deepEqual([tryCode("111111"), tryCode("222222")], ["refused", "opened"]);
   });
 
-  it("is swapped for a blank one with another address keeps the network and its locks", async () => {
+  it("keeps the network and its locks when the stick is swapped for a blank one", async () => {
     await confirmed("add_password", { password: "333333" });
     const from = head();
     const backup = join(folder, "data", "zigbee", "coordinator_backup.json");
@@ -145,7 +145,7 @@ describe("the daemon whose stick", { timeout: 600_000 }, () => {
     await next("lockerOpenAlarm", revoked, ({ detail }) => detail?.["sourceid"] === 3);
   });
 
-  it("is on a noisy line gets every command done", async () => {
+  it("gets every command done over a noisy line", async () => {
     for (const [index, password] of ["444444", "555555", "666666"].entries()) {
       const done = confirmed("add_password", { password });
       // Noise: a start of frame whose length covers the frames after it, and half a frame.
@@ -161,7 +161,7 @@ describe("the daemon whose stick", { timeout: 600_000 }, () => {
     });
   });
 
-  it("had any of this is still the same process, with a whole journal", () => {
+  it("is still the same process after all this, with a whole journal", () => {
     assert.equal(daemon.pid, pid);
     assert.ok(cloud.gateway(gatewayId).isWhole);
     assert.equal(cloud.gateway(gatewayId).epochs.length, 1);

@@ -90,7 +90,7 @@ describe("examples/cloud.mjs", () => {
     );
     child.stdin.write('gw-1 add_password {"password": "123456"}\n');
     await gateway.until(() => printed.some(({ command }) => command === "add_password"));
-    assert.deepEqual(gateway.door.executed[0]?.params, { password: "123456" });
+    assert.deepEqual(gateway.executor.executed[0]?.params, { password: "123456" });
     await gateway.until(() => gateway.sync.state().cursor === 4);
     await end();
     await gateway.happen(2);

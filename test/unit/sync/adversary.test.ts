@@ -136,11 +136,11 @@ describe("a broker that delays signed commands", () => {
 
   it("opens no door with an unlock that it delivers after its minute, or twice", async () => {
     const used = await unlock();
-    const heldBack = await unlock();
+    const delayed = await unlock();
     await must(used);
     await cloud.sendBody(id, "command", used.body);
     pass(61);
-    assert.equal(await errNoOf(heldBack), 16003);
+    assert.equal(await errNoOf(delayed), 16003);
     await restart();
     await cloud.sendBody(id, "command", used.body);
     await must(await signed("rename_lock", { name: "a fence" }));

@@ -78,7 +78,7 @@ describe("CloudSync with a broker that behaves", () => {
       seq: 1,
       epoch: gateway.store.journalRange().epoch,
     });
-    assert.deepEqual(gateway.door.executed, [{ id: "c1", command: "add_password", params }]);
+    assert.deepEqual(gateway.executor.executed, [{ id: "c1", command: "add_password", params }]);
   });
 
   it("answers a repeated command with the stored reply and does not execute it again", async () => {
@@ -89,7 +89,7 @@ describe("CloudSync with a broker that behaves", () => {
     await rig.cloud.send("gw-1", "add_password", {}, { id: "c1" });
     const view = rig.cloud.gateway("gw-1");
     await rig.cloud.until("the repeat", () => (view.repeats === 1 ? view : null));
-    assert.equal(gateway.door.executed.length, 1);
+    assert.equal(gateway.executor.executed.length, 1);
     assert.equal(gateway.head, 1);
   });
 
@@ -101,7 +101,7 @@ describe("CloudSync with a broker that behaves", () => {
     await Promise.all(ids.map((id) => rig.cloud.send("gw-1", "add_password", {}, { id })));
     await rig.cloud.upTo("gw-1", 50);
     assert.deepEqual(
-      gateway.door.executed.map(({ id }) => id),
+      gateway.executor.executed.map(({ id }) => id),
       ids,
     );
   });
@@ -114,7 +114,7 @@ describe("CloudSync with a broker that behaves", () => {
     await rig.cloud.online("gw-1");
     await rig.cloud.command("gw-1", "add_password", {}, { id: "c2" });
     assert.deepEqual(
-      gateway.door.executed.map(({ id }) => id),
+      gateway.executor.executed.map(({ id }) => id),
       ["c2"],
     );
     assert.equal(gateway.sync.state().received.retained, 1);
@@ -129,7 +129,7 @@ describe("CloudSync with a broker that behaves", () => {
     const reply = await rig.cloud.reply("gw-1", "c1");
     assert.equal(reply.ErrNo, 14001);
     assert.equal(reply.ErrMsg, "expires is not a known field");
-    assert.equal(gateway.door.executed.length, 0);
+    assert.equal(gateway.executor.executed.length, 0);
   });
 
   it("acknowledges messages that are no command, and works on", async () => {

@@ -21,8 +21,8 @@ export const testDigestKey = Buffer.alloc(32, 7);
 export const lock = "0x00124b0001020304";
 const stamp = { atMs: 1_700_000_000_000, clock: "synced" } as const;
 
-/** Executes every command by counting it; commits as the real door does: one batch, reply included. */
-export class CountingDoor implements CommandExecutor {
+/** Executes every command by counting it; commits as the real executor does: one batch, reply included. */
+export class CountingExecutor implements CommandExecutor {
   readonly #store: Store;
   /** Commands that had an effect, in order. */
   readonly executed: CloudCommand[] = [];
@@ -34,7 +34,7 @@ export class CountingDoor implements CommandExecutor {
   }
 
   execute(): Promise<CommandReply> {
-    throw new Error("nothing in these tests comes by another door");
+    throw new Error("nothing in these tests comes another way");
   }
 
   async executeFromCloud(command: CloudCommand): Promise<CloudExecution> {
@@ -125,7 +125,7 @@ export class TestGateways {
 export class TestGateway {
   readonly boot = randomUUID();
   readonly store: Store;
-  readonly door: CountingDoor;
+  readonly executor: CountingExecutor;
   readonly clock = new NotedClock();
   readonly digest: StateDigest;
   readonly sync: CloudSync;
@@ -134,12 +134,12 @@ export class TestGateway {
 
   constructor(store: Store, options: GatewayOptions, withParts: OtherParts = () => ({})) {
     this.store = store;
-    this.door = new CountingDoor(store);
+    this.executor = new CountingExecutor(store);
     this.digest = new StateDigest(store, testDigestKey, ({ box }) => new Secret(box));
     const logger = pino({ level: "debug" }, { write: (line: string) => void this.log.push(line) });
     this.sync = new CloudSync({
       store,
-      commands: this.door,
+      commands: this.executor,
       clock: this.clock,
       openSealed: ({ code }) => new Secret(code.box),
       nameOf: () => ({ nickname: "Front door", homeId: "home-1", roomId: null }),

@@ -95,8 +95,8 @@ function standingFields(
   { event, sinceMs, detail }: StandingAlarm,
   entries: readonly IndexEntry[],
 ): JsonObject {
-  const told = entries.findLast((one) => one.lock === lock && one.event === event);
-  const since = sinceMs ?? told?.atMs ?? null;
+  const reported = entries.findLast((one) => one.lock === lock && one.event === event);
+  const since = sinceMs ?? reported?.atMs ?? null;
   const seconds = since === null ? null : Math.floor(since / 1000);
   return { uuid: lock, name, event, since: seconds, detail };
 }

@@ -27,15 +27,15 @@ export class LockStatus {
   users(): StoredUser[] {
     const { pins, rfids } = this.#lock.parts;
     return [
-      ...pins.entries().map(([userId, record]) => this.#held("pin", userId, record)),
-      ...rfids.entries().map(([userId, record]) => this.#held("rfid", userId, record)),
+      ...pins.entries().map(([userId, record]) => this.#pending("pin", userId, record)),
+      ...rfids.entries().map(([userId, record]) => this.#pending("rfid", userId, record)),
     ];
   }
 
   /** The PIN user of a slot, null = empty. */
   user(userId: number): StoredUser | null {
     const record = this.#lock.parts.pins.get(userId);
-    return record === null ? null : this.#held("pin", userId, record);
+    return record === null ? null : this.#pending("pin", userId, record);
   }
 
   get lockState(): "locked" | "unlocked" | "notFullyLocked" {
@@ -48,7 +48,7 @@ export class LockStatus {
     return words[this.#lock.parts.bolt.doorState] ?? "closed";
   }
 
-  #held(kind: "pin" | "rfid", userId: number, record: CodeRecord): StoredUser {
+  #pending(kind: "pin" | "rfid", userId: number, record: CodeRecord): StoredUser {
     const { schedules } = this.#lock.parts;
     return {
       userId,

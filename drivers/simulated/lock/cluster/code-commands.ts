@@ -188,9 +188,9 @@ export class CodeCommands {
     return this.#parts.pins.get(userId) ?? this.#parts.rfids.get(userId);
   }
 
-  #respond(request: Request, told: number): CommandEnd {
-    const isFlipped = this.#parts.quirks.isStatusInverted && told <= Status.failure;
-    const status = isFlipped ? Status.failure - told : told;
+  #respond(request: Request, reported: number): CommandEnd {
+    const isFlipped = this.#parts.quirks.isStatusInverted && reported <= Status.failure;
+    const status = isFlipped ? Status.failure - reported : reported;
     return this.#respondWith(request, new OctetWriter().u8(status));
   }
 

@@ -23,7 +23,7 @@ export function doorLockAttributes(parts: LockParts): Attribute[] {
     fixed(a.actuatorEnabled, boolean, 1),
     fixed(a.numOfLockRecordsSupported, uint16, quirks.logRecords),
     fixed(a.numOfTotalUsersSupported, uint16, quirks.totalUsers),
-    fixed(a.numOfPinUsersSupported, uint16, quirks.toldPinUsers ?? quirks.pinUsers),
+    fixed(a.numOfPinUsersSupported, uint16, quirks.reportedPinUsers ?? quirks.pinUsers),
     fixed(a.numOfRfidUsersSupported, uint16, quirks.rfidUsers),
     fixed(a.numOfWeekDaySchedulesSupportedPerUser, uint8, quirks.weekDaySchedulesPerUser),
     fixed(a.numOfYearDaySchedulesSupportedPerUser, uint8, quirks.yearDaySchedulesPerUser),

@@ -41,15 +41,15 @@ export class MtPort {
   /** Carries out one frame of the host; anything but a request or a notification is ignored. */
   receive(frame: MtFrame): void {
     if (frame.type !== "request" && frame.type !== "notification") return;
-    const held: MtFrame[] = [];
-    this.#deferred = held;
+    const pending: MtFrame[] = [];
+    this.#deferred = pending;
     try {
       const answer = this.#run(frame);
       if (answer !== null && frame.type === "request") this.#send(answer);
     } finally {
       this.#deferred = null;
     }
-    for (const notification of held) this.#send(notification);
+    for (const notification of pending) this.#send(notification);
   }
 
   /** Sends an asynchronous frame. */

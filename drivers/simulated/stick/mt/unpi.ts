@@ -67,10 +67,10 @@ export class UnpiParser {
 
   /** @returns the frames that these bytes complete, in order. */
   push(bytes: Uint8Array): MtFrame[] {
-    const held = new Uint8Array(this.#pending.length + bytes.length);
-    held.set(this.#pending);
-    held.set(bytes, this.#pending.length);
-    return this.#scan(held);
+    const pending = new Uint8Array(this.#pending.length + bytes.length);
+    pending.set(this.#pending);
+    pending.set(bytes, this.#pending.length);
+    return this.#scan(pending);
   }
 
   /**
@@ -83,23 +83,23 @@ export class UnpiParser {
     return frames;
   }
 
-  #scan(held: Uint8Array): MtFrame[] {
+  #scan(pending: Uint8Array): MtFrame[] {
     const frames: MtFrame[] = [];
-    let start = held.indexOf(startOfFrame);
+    let start = pending.indexOf(startOfFrame);
     while (start !== -1) {
-      const length = held[start + 1];
+      const length = pending[start + 1];
       if (length === undefined) break;
       const end = start + length + overheadLength;
       if (length > maxDataLength) {
-        start = held.indexOf(startOfFrame, start + 1);
+        start = pending.indexOf(startOfFrame, start + 1);
         continue;
       }
-      if (end > held.length) break;
-      const frame = decode(held.subarray(start, end));
+      if (end > pending.length) break;
+      const frame = decode(pending.subarray(start, end));
       if (frame !== null) frames.push(frame);
-      start = held.indexOf(startOfFrame, frame === null ? start + 1 : end);
+      start = pending.indexOf(startOfFrame, frame === null ? start + 1 : end);
     }
-    this.#pending = start === -1 ? new Uint8Array(0) : held.slice(start);
+    this.#pending = start === -1 ? new Uint8Array(0) : pending.slice(start);
     return frames;
   }
 }

@@ -98,8 +98,8 @@ export class Af {
       this.#pendingRequests--;
       const { confirms } = this.#stack.faults;
       if (confirms === "withheld") return;
-      const told = confirms === "normal" ? status : confirms;
-      const payload = Uint8Array.of(told, sourceEndpoint, transactionId);
+      const confirmed = confirms === "normal" ? status : confirms;
+      const payload = Uint8Array.of(confirmed, sourceEndpoint, transactionId);
       this.#stack.notify(subsystem.af, notification.dataConfirm, payload);
     };
     const frame = {

@@ -32,14 +32,14 @@ export async function fillStore(
       put("lockKey", [lock], vault.newLockKey(lock).record),
     ];
     await store.commit({ changes, journal: [] }, stamp());
-    for (let id = 1; id <= passwords; id += 1) changes.push(...held(vault, lock, id));
+    for (let id = 1; id <= passwords; id += 1) changes.push(...stored(vault, lock, id));
     await store.commit({ changes: changes.slice(2), journal: [] }, stamp());
   }
   await store.close();
 }
 
 /** A password that is in its lock, as was read there. */
-function held(vault: CodeVault, lock: LockId, id: number) {
+function stored(vault: CodeVault, lock: LockId, id: number) {
   const sealedFor = `password/${lock}/${id}/1`;
   const code = vault.seal(lock, new PinCode(String(100_000 + id)), sealedFor);
   const password = aPassword({ lock, id, userId: id, code, sealedFor, operationStage: "done" });
@@ -98,7 +98,7 @@ export async function writeCommands(
   const beforeKib = writtenKib();
   for (let number = 0; number < commands; number += 1) {
     const lock = lockId(number % locks);
-    const [password, slot] = held(vault, lock, 1 + Math.floor(number / locks));
+    const [password, slot] = stored(vault, lock, 1 + Math.floor(number / locks));
     const entry: EventEntry = { kind: "event", event: "pwdOperation", lock, detail: {} };
     await store.commit({ changes: [password, slot], journal: [entry] }, stamp());
     await store.commit({ changes: [slot], journal: [] }, stamp());

@@ -12,7 +12,7 @@ export interface KeypadCode {
 }
 
 /** The completions of a password's commands: those that the gateway has reported, and those that it still owes. */
-interface Told {
+interface ReportedPassword {
   /** Of the newest command; null = not reported yet. */
   stage: Json;
   /** Accepted commands whose completion was not reported yet, the newest included. */
@@ -25,7 +25,7 @@ interface Told {
 /** Keeps the desired state of every lock, from the answers and events in the journal alone. */
 export class Books {
   readonly #locks = new Map<LockId, WantedLock>();
-  readonly #told = new Map<string, Told>();
+  readonly #reported = new Map<string, ReportedPassword>();
   readonly #house: House;
   readonly #findings: Findings;
   /** Times from acceptance to the lock's confirmation, ms, for commands that no fault delayed. */
@@ -49,16 +49,16 @@ export class Books {
   wish(lock: LockId, wish: PasswordWish, id: number): void {
     const books = this.of(lock);
     const { nowMs } = this.#house.time;
-    const told = this.#toldOf(lock, id);
+    const reported = this.#reportOf(lock, id);
     if (wish.kind === "rename") {
-      told.renames += 1;
+      reported.renames += 1;
       const wanted = books.passwords.get(id);
       if (wanted !== undefined && wish.isDuress !== undefined) wanted.isDuress = wish.isDuress;
       return;
     }
-    told.stage = null;
-    told.due += 1;
-    told.askedMs = nowMs;
+    reported.stage = null;
+    reported.due += 1;
+    reported.askedMs = nowMs;
     if (wish.kind === "add") {
       const { code, window, isOneTime, isDuress } = wish;
       books.passwords.set(id, { ...newWanted(id, nowMs), code, window, isOneTime, isDuress });
@@ -69,7 +69,7 @@ export class Books {
       wanted.changedMs = nowMs;
       applyWish(books, wanted, wish);
     }
-    told.kind = this.#kindOf(books.passwords.get(id), wish);
+    reported.kind = this.#kindOf(books.passwords.get(id), wish);
   }
 
   /** The lock gave out a code that lasts for minutes. */
@@ -81,20 +81,20 @@ export class Books {
     this.wish(lock, { kind: "add", code, window, isOneTime: false, isDuress: false }, 0);
   }
 
-  #kindOf(wanted: Wanted | undefined, { kind }: PasswordWish): Told["kind"] {
+  #kindOf(wanted: Wanted | undefined, { kind }: PasswordWish): ReportedPassword["kind"] {
     if (kind === "delete" || kind === "freeze") return "revocation";
     const isDue = wanted !== undefined && isWantedOpen(wanted, this.#house.time.nowMs);
     return isDue ? "grant" : null;
   }
 
-  #toldOf(lock: LockId, id: number): Told {
+  #reportOf(lock: LockId, id: number): ReportedPassword {
     const key = `${lock}/${id}`;
-    let told = this.#told.get(key);
-    if (told === undefined) {
-      told = { stage: null, due: 0, renames: 0, askedMs: this.#house.time.nowMs, kind: null };
-      this.#told.set(key, told);
+    let reported = this.#reported.get(key);
+    if (reported === undefined) {
+      reported = { stage: null, due: 0, renames: 0, askedMs: this.#house.time.nowMs, kind: null };
+      this.#reported.set(key, reported);
     }
-    return told;
+    return reported;
   }
 
   happened(lock: LockId, entry: EventEntry, code: KeypadCode): void {
@@ -109,7 +109,7 @@ export class Books {
         this.#ended(lock, detail);
         return;
       case "pwdRestored":
-        this.#restored(this.#toldOf(lock, Number(detail["password_id"])));
+        this.#restored(this.#reportOf(lock, Number(detail["password_id"])));
         return;
       case "pwdAddLocal":
       case "pwdUpdateLocal":
@@ -155,12 +155,12 @@ export class Books {
     const { passwords, takenAway } = this.of(lock);
     const code = passwords.get(id)?.code ?? null;
     if (code !== null) takenAway.delete(code);
-    this.#toldOf(lock, id).stage = null;
+    this.#reportOf(lock, id).stage = null;
   }
 
   #left(lock: LockId, isGone: boolean): void {
     const placement = this.#house.placement(lock);
-    placement.isToldGone = isGone;
+    placement.isReportedGone = isGone;
     if (isGone) placement.leftMs = null;
   }
 
@@ -172,9 +172,9 @@ export class Books {
   /**
    * The password had expired by a time that was later rejected. It is desired again, so another completion is reported.
    */
-  #restored(told: Told): void {
-    told.stage = null;
-    told.due += 1;
+  #restored(reported: ReportedPassword): void {
+    reported.stage = null;
+    reported.due += 1;
   }
 
   #opened(lock: LockId, id: Json | undefined): void {
@@ -183,9 +183,12 @@ export class Books {
     this.#duress = null;
     const holder = this.of(lock).passwords.get(Number(id));
     if (holder === undefined || id === undefined) return;
-    const isTold = duress !== null && duress.lock === lock && duress.id === id;
-    if (holder.isDuress !== isTold) {
-      this.#findings.add("duressUntold", `${lock} password ${id}: ${isTold ? "false" : "missing"}`);
+    const isReported = duress !== null && duress.lock === lock && duress.id === id;
+    if (holder.isDuress !== isReported) {
+      this.#findings.add(
+        "duressUntold",
+        `${lock} password ${id}: ${isReported ? "false" : "missing"}`,
+      );
     }
     if (!holder.isOneTime || holder.isConsumed) return;
     holder.isConsumed = true;
@@ -205,13 +208,13 @@ export class Books {
       }
     }
     books.forget();
-    for (const key of this.#told.keys()) if (key.startsWith(lock)) this.#told.delete(key);
+    for (const key of this.#reported.keys()) if (key.startsWith(lock)) this.#reported.delete(key);
     placement.written.clear();
     placement.isJoined = false;
     this.#left(lock, false);
     placement.leftMs = null;
-    for (const [userId, held] of placement.lock.slots) {
-      placement.lock.slots.set(userId, { ...held, madeBy: "person" });
+    for (const [userId, stored] of placement.lock.slots) {
+      placement.lock.slots.set(userId, { ...stored, madeBy: "person" });
     }
     this.onRemoved(lock);
   }
@@ -222,40 +225,40 @@ export class Books {
   #ended(lock: LockId, detail: JsonObject): void {
     const id = Number(detail["password_id"]);
     const stage = detail["operation_stage"] ?? null;
-    const told = this.#told.get(`${lock}/${id}`);
-    if (told === undefined) return;
+    const reported = this.#reported.get(`${lock}/${id}`);
+    if (reported === undefined) return;
     if (detail["reason"] === "superseded") {
-      told.due -= 1;
-      if (told.due < 1)
+      reported.due -= 1;
+      if (reported.due < 1)
         this.#findings.add("commandEnds", `${lock} password ${id}: none to supersede`);
       return;
     }
-    if (told.renames > 0) {
-      told.renames -= 1;
+    if (reported.renames > 0) {
+      reported.renames -= 1;
       return;
     }
     // A failure may still succeed, and a success may be lost again: both are reported too.
-    if (told.due === 0 && told.stage === stage) {
+    if (reported.due === 0 && reported.stage === stage) {
       this.#findings.add("commandEnds", `${lock} password ${id} was reported as (${stage}) twice`);
     }
-    if (told.due > 1) {
+    if (reported.due > 1) {
       this.#findings.add(
         "commandEnds",
-        `${lock} password ${id}: ${told.due} commands, one completion`,
+        `${lock} password ${id}: ${reported.due} commands, one completion`,
       );
     }
-    told.due = 0;
-    told.stage = stage;
-    const wasFree = this.#house.placement(lock).troubleMs < told.askedMs;
-    if (told.kind !== null && wasFree) {
-      this.confirmedMs[told.kind].push(this.#house.time.nowMs - told.askedMs);
+    reported.due = 0;
+    reported.stage = stage;
+    const wasFree = this.#house.placement(lock).troubleMs < reported.askedMs;
+    if (reported.kind !== null && wasFree) {
+      this.confirmedMs[reported.kind].push(this.#house.time.nowMs - reported.askedMs);
     }
-    told.kind = null;
+    reported.kind = null;
   }
 
   /** Returns the number of commands on a password whose completion was not reported yet. */
   due(lock: LockId, id: number): number {
-    return this.#told.get(`${lock}/${id}`)?.due ?? 0;
+    return this.#reported.get(`${lock}/${id}`)?.due ?? 0;
   }
 
   #editedAtKeypad(

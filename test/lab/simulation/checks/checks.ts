@@ -222,7 +222,7 @@ export class Checks {
     if (placement.inFlight > 0 || placement.waiting.length > 0) return;
     books.liveWronglyMs.delete(code);
     // The code is still in a slot: only its schedule keeps it from opening.
-    for (const held of placement.lock.slots.values()) if (held.code === code) return;
+    for (const stored of placement.lock.slots.values()) if (stored.code === code) return;
     const claim = books.wantedBy(code);
     const owner = claim?.owner ?? null;
     const isForGood = owner === null || owner.isDeleted || owner.isConsumed || !claim?.isCurrent;

@@ -6,15 +6,15 @@ const refusalDelayMs = 2_000;
 
 /** Returns since when nothing has kept the gateway from acting on this lock, or null if something does. */
 export function freeSinceMs(house: House, placement: Placement, sinceMs: number): number | null {
-  const { contactMs, troubleMs, clockWrongMs, clockToldMs, lock } = placement;
+  const { contactMs, troubleMs, clockWrongMs, clockReportedMs, lock } = placement;
   if (!house.isReachable(placement) || contactMs < troubleMs) return null;
   // A lock that sleeps can be reached with its next frame.
   const awokeMs = lock.kind.awakeMs === null ? contactMs : awokeSinceMs(placement, sinceMs);
   if (awokeMs === null || clockWrongMs === null) return awokeMs;
   // The gateway cannot know the state of a clock that it has not seen, nor later changes of that clock.
-  return clockToldMs < Math.max(clockWrongMs, lock.clock.setMs)
+  return clockReportedMs < Math.max(clockWrongMs, lock.clock.setMs)
     ? null
-    : Math.max(awokeMs, clockToldMs);
+    : Math.max(awokeMs, clockReportedMs);
 }
 
 function awokeSinceMs({ framesMs, contactMs }: Placement, sinceMs: number): number | null {

@@ -42,7 +42,7 @@ export interface SimulationResult {
   readonly opened: number;
   readonly openings: number;
   /** Openings that the radio reported twice, or never; a lock's own log makes up for some of these. */
-  readonly toldWrongly: { readonly twice: number; readonly never: number };
+  readonly wrongReports: { readonly twice: number; readonly never: number };
   readonly writes: number;
   /** Every operation that was sent, reads and clocks too. */
   readonly frames: number;

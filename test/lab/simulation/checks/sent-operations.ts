@@ -1,5 +1,5 @@
 import type { LockId, UserId } from "../../../../daemon/core/model/door-lock.ts";
-import type { Held } from "../field/field-lock.ts";
+import type { StoredCode } from "../field/field-lock.ts";
 import type { SentOperation } from "../field/sent-operation.ts";
 import type { RunningGateway } from "../gateway.ts";
 import type { House, Placement } from "../house.ts";
@@ -46,8 +46,8 @@ export class SentOperations {
     if (isLost && isGrant(operation) && !isOverwrite(gateway, lock.id, userId)) {
       findings.add("grantedWhileLost", slot);
     }
-    const held = lock.slots.get(userId);
-    if (held !== undefined && this.#isStrangers(placement, userId, held)) {
+    const stored = lock.slots.get(userId);
+    if (stored !== undefined && this.#isStrangers(placement, userId, stored)) {
       findings.add("strangersWritten", slot);
     }
     if (isLockPending(gateway, placement)) findings.add("sentBeforeDisk", slot);
@@ -67,13 +67,13 @@ export class SentOperations {
     }
   }
 
-  #isStrangers(placement: Placement, userId: number, held: Held): boolean {
+  #isStrangers(placement: Placement, userId: number, stored: StoredCode): boolean {
     const { house, cloud } = this.#parts;
     // A lock that shows neither codes nor states cannot prove that a slot is empty; the gateway writes to it anyway.
     const { readBack, userStatus } = placement.lock.kind;
     if (readBack === "silent" && userStatus === "unsupported") return false;
-    if (held.madeBy === "gateway" || placement.written.has(userId)) return false;
-    if (cloud.of(placement.lock.id).owners.has(held.code)) return false;
+    if (stored.madeBy === "gateway" || placement.written.has(userId)) return false;
+    if (cloud.of(placement.lock.id).owners.has(stored.code)) return false;
     const editedMs = placement.editedMs.get(userId) ?? 0;
     return house.time.nowMs - editedMs > editUnheardMs;
   }

@@ -44,13 +44,13 @@ export class ServedTime {
   #isLeap = true;
   #lookedMs = 0;
   /** Set-backs reported before the last check: one may be reported before it is seen. */
-  #toldBefore = 0;
+  #reportedBefore = 0;
   /** The value at the last check of this process, or null before the first one. */
   #beforeMs: number | null = null;
   /** Since when a set-back must be reported, and how many had been reported then; null = none must. */
-  #back: { readonly sinceMs: number; readonly told: number } | null = null;
+  #back: { readonly sinceMs: number; readonly reported: number } | null = null;
   /** Set-backs that were reported. */
-  told = 0;
+  reported = 0;
 
   constructor(parts: ServedTimeParts) {
     this.#parts = parts;
@@ -95,7 +95,7 @@ export class ServedTime {
     }
     while (time.nowMs - (this.#looks[1]?.atMs ?? time.nowMs) > dayMs) this.#looks.shift();
     this.#tells();
-    this.#toldBefore = this.told;
+    this.#reportedBefore = this.reported;
   }
 
   /** After a power cut, the gateway may have believed the first source. */
@@ -120,14 +120,14 @@ export class ServedTime {
     }
     if (aheadMs < this.#floorMs - agreementMs - roundingMs) this.#add(`${-aheadMs} ms behind`);
     if (this.#beforeMs !== null && aheadMs < this.#beforeMs - roundingMs) {
-      this.#back ??= { sinceMs: time.nowMs, told: this.#toldBefore };
+      this.#back ??= { sinceMs: time.nowMs, reported: this.#reportedBefore };
     }
   }
 
   #tells(): void {
     const back = this.#back;
     if (back === null || this.#parts.time.nowMs - back.sinceMs < tellingMs) return;
-    if (this.told === back.told) this.#add("went back, and that was not reported");
+    if (this.reported === back.reported) this.#add("went back, and that was not reported");
     this.#back = null;
   }
 

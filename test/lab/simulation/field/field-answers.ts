@@ -32,8 +32,8 @@ const answers: Answers = {
     const code = pinCode.reveal();
     const before = slots.get(userId);
     if (kind.refusesSetOnOccupied && before !== undefined) return failure;
-    for (const [other, held] of slots) {
-      if (kind.refusesDuplicates && other !== userId && held.code === code) return duplicate;
+    for (const [other, stored] of slots) {
+      if (kind.refusesDuplicates && other !== userId && stored.code === code) return duplicate;
     }
     if (kind.onSet === "resets") schedules.forget(userId);
     slots.set(userId, {
@@ -50,9 +50,9 @@ const answers: Answers = {
   },
   setUserStatus({ slots, kind }, { userId, userStatus }) {
     if (kind.userStatus === "unsupported") return unsupported;
-    const held = slots.get(userId);
-    if (held === undefined) return failure;
-    if (kind.userStatus === "taken") slots.set(userId, { ...held, userStatus });
+    const stored = slots.get(userId);
+    if (stored === undefined) return failure;
+    if (kind.userStatus === "taken") slots.set(userId, { ...stored, userStatus });
     return done;
   },
   getPinCode(lock, { userId }) {
@@ -68,9 +68,9 @@ const answers: Answers = {
     return retyped(lock, userId, userType) ? done : failure;
   },
   getUserType({ slots, kind }, { userId }) {
-    const held = slots.get(userId);
+    const stored = slots.get(userId);
     if (!hasSchedules(kind)) return unsupported;
-    return held === undefined ? failure : { kind: "done", reply: held.userType };
+    return stored === undefined ? failure : { kind: "done", reply: stored.userType };
   },
   setYearDaySchedule(lock, { userId, scheduleId, schedule }) {
     const room = lock.kind.capabilities.yearDaySchedulesPerUser;
@@ -140,8 +140,8 @@ function hasSchedules({ capabilities }: FieldLock["kind"]): boolean {
 }
 
 function retyped({ slots }: FieldLock, userId: UserId, userType: UserType): boolean {
-  const held = slots.get(userId);
-  if (held === undefined) return false;
-  slots.set(userId, { ...held, userType });
+  const stored = slots.get(userId);
+  if (stored === undefined) return false;
+  slots.set(userId, { ...stored, userType });
   return true;
 }

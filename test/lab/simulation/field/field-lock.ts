@@ -48,7 +48,7 @@ export interface LockKind {
 }
 
 /** What one slot really holds. */
-export interface Held {
+export interface StoredCode {
   readonly code: string;
   readonly userStatus: "occupiedEnabled" | "occupiedDisabled";
   readonly userType: UserType;
@@ -65,7 +65,7 @@ export function isWrite(name: OperationName): name is WriteName {
 export class FieldLock {
   readonly id: LockId;
   readonly kind: LockKind;
-  readonly slots = new Map<UserId, Held>();
+  readonly slots = new Map<UserId, StoredCode>();
   readonly schedules = new FieldSchedules();
   readonly clock: FieldClock;
   readonly log: FieldLog;
@@ -80,7 +80,7 @@ export class FieldLock {
   /** What reads show of a slot until `untilMs` instead of its real content: mutations. Null = empty. */
   readonly shownInstead = new Map<
     UserId,
-    { readonly held: Held | null; readonly untilMs: number }
+    { readonly stored: StoredCode | null; readonly untilMs: number }
   >();
 
   /** @param nowMs the true time, for its clock */
@@ -105,9 +105,9 @@ export class FieldLock {
    * Returns whether the code in this slot would open the door now, by status, type, schedule and the lock's own clock.
    */
   isLive(userId: UserId): boolean {
-    const held = this.slots.get(userId);
-    if (held === undefined || held.userStatus !== "occupiedEnabled") return false;
-    return this.schedules.letsIn(userId, held.userType, this.localSeconds);
+    const stored = this.slots.get(userId);
+    if (stored === undefined || stored.userStatus !== "occupiedEnabled") return false;
+    return this.schedules.letsIn(userId, stored.userType, this.localSeconds);
   }
 
   /** Every code that would open the door now. */
@@ -118,16 +118,16 @@ export class FieldLock {
 
   /** @returns whether there was a code. */
   clear(userId: UserId): boolean {
-    const held = this.slots.get(userId);
-    if (held !== undefined && this.isHaunted) this.#ghosts.set(userId, held.code);
+    const stored = this.slots.get(userId);
+    if (stored !== undefined && this.isHaunted) this.#ghosts.set(userId, stored.code);
     if (this.kind.onSet === "resets") this.schedules.forget(userId);
     return this.slots.delete(userId);
   }
 
   /** The slot with this code, if it would open the door now. */
   opens(code: string): UserId | null {
-    for (const [userId, held] of this.slots) {
-      if (held.code === code && this.isLive(userId)) return userId;
+    for (const [userId, stored] of this.slots) {
+      if (stored.code === code && this.isLive(userId)) return userId;
     }
     return null;
   }
@@ -170,10 +170,10 @@ export class FieldLock {
   /** Returns the event that reports a write over the air. */
   written(userId: UserId): LockEvent | null {
     if (!this.kind.tellsOwnWrites) return null;
-    const held = this.slots.get(userId);
-    return held === undefined
+    const stored = this.slots.get(userId);
+    return stored === undefined
       ? this.#programming("rf", userId, "pinCodeDeleted", null)
-      : this.#programming("rf", userId, "pinCodeAdded", held.code);
+      : this.#programming("rf", userId, "pinCodeAdded", stored.code);
   }
 
   /** Returns the event that reports a clear again. */
@@ -204,18 +204,18 @@ export class FieldLock {
   }
 
   /** Returns what reads show of a slot, or null for an empty slot. */
-  shown(userId: UserId): Held | null {
+  shown(userId: UserId): StoredCode | null {
     const instead = this.shownInstead.get(userId);
-    if (instead !== undefined && this.nowMs < instead.untilMs) return instead.held;
+    if (instead !== undefined && this.nowMs < instead.untilMs) return instead.stored;
     return this.slots.get(userId) ?? null;
   }
 
   reading(userId: UserId): PinReading {
-    const held = this.shown(userId);
-    if (held === null) return { kind: "empty" };
-    const pinCode = this.kind.readBack === "masked" ? "masked" : PinCode.parse(held.code);
+    const stored = this.shown(userId);
+    if (stored === null) return { kind: "empty" };
+    const pinCode = this.kind.readBack === "masked" ? "masked" : PinCode.parse(stored.code);
     if (pinCode === null) throw new Error("a lock holds something other than digits");
-    return { kind: "occupied", pinCode, userStatus: held.userStatus, userType: held.userType };
+    return { kind: "occupied", pinCode, userStatus: stored.userStatus, userType: stored.userType };
   }
 
   /** Returns what an interview reads: the slots up to the last one that holds a code. */

@@ -112,7 +112,7 @@ export class FieldRadio implements LockDriver, Receiver {
   leave(lock: LockId): void {
     if (this.#life.isOver || this.#listener === null || this.#state.kind !== "online") return;
     const placement = this.#house.placement(lock);
-    placement.leftMs = placement.isToldGone ? null : this.#house.time.nowMs;
+    placement.leftMs = placement.isReportedGone ? null : this.#house.time.nowMs;
     this.#house.note(`${lock} leaves`);
     this.#gone.add(lock);
     this.#queues.end("noRoute", lock);

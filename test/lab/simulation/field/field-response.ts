@@ -20,7 +20,7 @@ export function carryOut<K extends OperationName>(
   const before = userId === undefined ? undefined : placement.lock.slots.get(userId);
   const outcome = answerOf(placement.lock, operation);
   if (outcome.kind !== "done") return outcome;
-  if (name === "readTime") placement.clockToldMs = nowMs;
+  if (name === "readTime") placement.clockReportedMs = nowMs;
   if (userId !== undefined) aftermath.written(placement, { name, userId }, before);
   return outcome;
 }

@@ -1,7 +1,7 @@
 import type { UserId } from "../../../../daemon/core/model/door-lock.ts";
 import type { OperationName } from "../../../../daemon/core/model/operation.ts";
 import type { House, Placement } from "../house.ts";
-import type { Held } from "./field-lock.ts";
+import type { StoredCode } from "./field-lock.ts";
 
 /** An ID Lock 150 reports a clear over the air again after these times, as a deletion at the keypad. */
 const echoesMs = [2_000, 4_000] as const;
@@ -22,7 +22,7 @@ export class WriteAftermath {
   written(
     placement: Placement,
     { name, userId }: { readonly name: OperationName; readonly userId: UserId },
-    before: Held | undefined,
+    before: StoredCode | undefined,
   ): void {
     if (name !== "setPinCode" && name !== "clearPinCode") return;
     const { lock } = placement;
@@ -43,7 +43,7 @@ export class WriteAftermath {
         const event = placement.lock.echo(userId);
         if (this.#house.mutation === "provesEchoes") {
           const untilMs = this.#house.time.nowMs + provenForMs;
-          placement.lock.shownInstead.set(userId, { held: null, untilMs });
+          placement.lock.shownInstead.set(userId, { stored: null, untilMs });
         }
         if (event !== null) this.#house.sayPromptly(placement, event);
       });

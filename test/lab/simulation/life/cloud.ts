@@ -182,20 +182,20 @@ export class Cloud {
 
   #happened(gateway: RunningGateway, lock: LockId, entry: EventEntry): void {
     const code = openedCode(entry, gateway);
-    const told =
+    const reported =
       code === null
         ? { code: this.#codeAtLock(lock, entry, gateway), isHidden: true }
         : { code, isHidden: false };
-    this.books.happened(lock, entry, told);
+    this.books.happened(lock, entry, reported);
     const isMutated = this.#house.mutation === "endsTwice" && entry.event === "pwdOperation";
-    if (isMutated && this.#cursor % 7 === 0) this.books.happened(lock, entry, told);
+    if (isMutated && this.#cursor % 7 === 0) this.books.happened(lock, entry, reported);
   }
 
   /** Finds the digits of a keypad code that was not reported. */
   #codeAtLock(lock: LockId, { detail }: EventEntry, { store }: RunningGateway): string | null {
     const userId = store.get("password", [lock, idOf(detail?.["password"])])?.userId ?? null;
-    const held = userId === null ? undefined : this.#house.placement(lock).lock.slots.get(userId);
-    return held?.madeBy === "person" ? held.code : null;
+    const stored = userId === null ? undefined : this.#house.placement(lock).lock.slots.get(userId);
+    return stored?.madeBy === "person" ? stored.code : null;
   }
 
   #replied(gateway: RunningGateway, entry: ReplyEntry, seq: number): void {

@@ -3,7 +3,7 @@ import { administratorId } from "../../../../daemon/core/model/password.ts";
 import type { LockEvent } from "../../../../drivers/lock-driver.ts";
 import type { PlainCodes } from "../checks/plain-codes.ts";
 import { Estate } from "../estate.ts";
-import type { FieldLock, Held } from "../field/field-lock.ts";
+import type { FieldLock, StoredCode } from "../field/field-lock.ts";
 import type { RunningGateway } from "../gateway.ts";
 import type { House, Placement } from "../house.ts";
 import type { Calendar } from "./calendar.ts";
@@ -218,10 +218,10 @@ export class People {
 }
 
 /** Mutations `hidesEdits` and `missesEdits`: reads still show what was in the slots before. */
-function hide({ lock }: Placement, before: ReadonlyMap<UserId, Held>): void {
+function hide({ lock }: Placement, before: ReadonlyMap<UserId, StoredCode>): void {
   for (const userId of new Set([...before.keys(), ...lock.slots.keys()])) {
     if (before.get(userId) === lock.slots.get(userId)) continue;
-    const held = before.get(userId) ?? null;
-    lock.shownInstead.set(userId, { held, untilMs: Number.POSITIVE_INFINITY });
+    const stored = before.get(userId) ?? null;
+    lock.shownInstead.set(userId, { stored, untilMs: Number.POSITIVE_INFINITY });
   }
 }

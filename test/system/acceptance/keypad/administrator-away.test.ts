@@ -109,6 +109,6 @@ describe("an administrator's code that is changed at the keypad while its lock i
     lock.factoryReset();
     await rig.event(lock, "lockOfflineAlarm", ({ seq }) => seq > from);
     assert.equal(await back(lock), "999111");
-    await rig.held(lock, "999111");
+    await rig.untilStored(lock, "999111");
   });
 });

@@ -66,7 +66,7 @@ describe("keypad edits under the policy ask", () => {
     await rig.operation(lock, 1, [5, 3]);
     assert.equal(lock.keypad("135799"), "opened");
     await rig.must(lock, "update_password", { password_id: 1, password: "246810" });
-    await rig.lives(lock, "246810");
+    await rig.untilLive(lock, "246810");
   });
 
   it("leave a deleted code deleted, and never disable the administrator's", async () => {
@@ -76,7 +76,7 @@ describe("keypad edits under the policy ask", () => {
     lock.deleteAtKeypad(2);
     const deleted = await rig.event(lock, "pwdDelLocal");
     assert.equal(deleted.detail?.["ask"], 1);
-    await rig.lives(lock);
+    await rig.untilLive(lock);
     lock.changeAtKeypad({ userId: 1, code: "999222" });
     const changed = await rig.event(lock, "pwdUpdateLocal");
     assert.equal(changed.code, "999222");

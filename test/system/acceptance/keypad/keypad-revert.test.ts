@@ -15,20 +15,20 @@ describe("keypad edits under the policy revert", () => {
     await rig.operation(lock, 1, [1, 3]);
     lock.programAtKeypad({ userId: 5, code: "777777" });
     await rig.event(lock, "pwdAddLocal");
-    await rig.lives(lock, "246810");
+    await rig.untilLive(lock, "246810");
     lock.changeAtKeypad({ userId: 2, code: "888888" });
     const changed = await rig.event(lock, "pwdUpdateLocal");
     assert.equal(changed.code, "888888");
     assert.deepEqual(changed.detail?.["reverted"], 1);
     const undone = await rig.operation(lock, 1, [3, 3]);
     assert.ok(undone.seq > changed.seq, "the fact first, then that it is put right");
-    await rig.lives(lock, "246810");
+    await rig.untilLive(lock, "246810");
     lock.deleteAtKeypad(2);
     const deleted = await rig.event(lock, "pwdDelLocal");
     assert.deepEqual(deleted.detail, { password: { id: 1 }, reverted: 1 });
     await rig.event(lock, "pwdOperation", ({ seq, detail }) => {
       return seq > deleted.seq && detail?.["password_id"] === 1 && detail["operation_stage"] === 3;
     });
-    await rig.lives(lock, "246810");
+    await rig.untilLive(lock, "246810");
   });
 });

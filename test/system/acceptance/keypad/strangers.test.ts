@@ -38,7 +38,7 @@ describe("a device with the address of a lock", { timeout: 300_000 }, () => {
   it("gets no code when it joins while the network is open for any device", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", { password: "123456" });
-    await rig.lives(lock, "123456");
+    await rig.untilLive(lock, "123456");
     lock.stop();
     const impostor = impostorOf(lock);
     assert.equal((await rig.call("permit_join", { seconds: 254 })).ErrNo, 0);
@@ -53,15 +53,15 @@ describe("a device with the address of a lock", { timeout: 300_000 }, () => {
     assert.deepEqual(codesOf(impostor), []);
     await rig.must(lock, "release_grants");
     await rig.event(lock, "clearLockRejoinedAlarm");
-    await rig.held(impostor, "123456");
-    await rig.held(impostor, "654321");
+    await rig.untilStored(impostor, "123456");
+    await rig.untilStored(impostor, "654321");
     await rig.call("permit_join", { seconds: 0 });
   });
 
   it("gets no code when it joins while the network is open for another device", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", { password: "123456" });
-    await rig.lives(lock, "123456");
+    await rig.untilLive(lock, "123456");
     await rig.call("permit_join", { seconds: 0 });
     lock.stop();
     const impostor = impostorOf(lock);
@@ -86,11 +86,11 @@ describe("a device with the address of a lock", { timeout: 300_000 }, () => {
     for (const [at, lie] of lies.entries()) {
       liar[lie](lock.ieee, 0x1234);
       await rig.must(lock, "add_password", { password: codes[at] });
-      await rig.held(lock, codes[at] ?? "");
+      await rig.untilStored(lock, codes[at] ?? "");
     }
     await rig.event(lock, "lockRejoinedAlarm", ({ detail }) => detail?.["reason"] === "twice");
     await rig.must(lock, "delete_password", { password_id: 1 });
-    await rig.lives(lock, ...codes.slice(1));
+    await rig.untilLive(lock, ...codes.slice(1));
     const before = (await rig.events(lock)).length;
     assert.equal(lock.keypad("235791"), "opened");
     await rig.until("the lock's own opening", async () =>
@@ -123,7 +123,7 @@ describe("a device with the address of a lock", { timeout: 300_000 }, () => {
   it("cannot put a code of its own into the lock whose address it used", async () => {
     const lock = await rig.lock();
     for (const password of ["135791", "246802"]) await rig.must(lock, "add_password", { password });
-    await rig.lives(lock, "135791", "246802");
+    await rig.untilLive(lock, "135791", "246802");
     const slots = lock.users().map(({ userId, pinCode }) => [pinCode.reveal(), userId] as const);
     const slotOf = new Map(slots);
     lock.goOutOfRange();
@@ -147,8 +147,8 @@ describe("a device with the address of a lock", { timeout: 300_000 }, () => {
     lock.comeBack();
     lock.left();
     await rig.pair(lock);
-    await rig.lives(lock, "135791", "246802");
-    await rig.held(lock, "999111");
+    await rig.untilLive(lock, "135791", "246802");
+    await rig.untilStored(lock, "999111");
     await pause(settleMs);
     const present = codesOf(lock).map((text) => text.replace(/^\d+: /, ""));
     assert.deepEqual(present.sort(), ["135791", "246802", "999111"]);
@@ -173,18 +173,18 @@ describe("a device with the address of a lock", { timeout: 300_000 }, () => {
   it("gets its codes at once if the network was opened for exactly its address", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", { password: "123456" });
-    await rig.lives(lock, "123456");
+    await rig.untilLive(lock, "123456");
     lock.stop();
     const successor = impostorOf(lock);
     await rig.pair(successor);
-    await rig.held(successor, "123456");
-    await rig.held(successor, "999111");
+    await rig.untilStored(successor, "123456");
+    await rig.untilStored(successor, "999111");
   });
 
   it("still has codes revoked", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", { password: "123456" });
-    await rig.lives(lock, "123456");
+    await rig.untilLive(lock, "123456");
     // The lock itself joins again with its codes, while the network is open for any device.
     lock.left();
     const from = rig.store.journalRange().head;
@@ -192,7 +192,7 @@ describe("a device with the address of a lock", { timeout: 300_000 }, () => {
     assert.equal(rig.house.join(lock), null);
     await rig.event(lock, "lockPaired", (event) => event.seq > from);
     await rig.must(lock, "delete_password", { password_id: 1 });
-    await rig.lives(lock);
+    await rig.untilLive(lock);
   });
 });
 

@@ -153,8 +153,8 @@ describe("a keypad edit while the gateway is off", () => {
     await whileOff(() => assert.equal(lock.deleteAtKeypad(1), "done"));
     const reported = await rig.event(lock, "pwdDelLocal");
     assert.deepEqual(reported.detail, { password: { id: 999 }, reverted: 1 });
-    await rig.held(lock, "999111");
-    await rig.lives(lock, "246813");
+    await rig.untilStored(lock, "999111");
+    await rig.untilLive(lock, "246813");
   });
 
   it("has a changed code adopted and reported", async () => {
@@ -162,7 +162,7 @@ describe("a keypad edit while the gateway is off", () => {
     await whileOff(() => lock.changeAtKeypad({ userId: 2, code: "864213" }));
     const reported = await rig.event(lock, "pwdUpdateLocal");
     assert.equal(reported.code, "864213");
-    await rig.lives(lock, "864213");
+    await rig.untilLive(lock, "864213");
   });
 
   it("has a new code adopted in a slot that was empty", async () => {
@@ -173,7 +173,7 @@ describe("a keypad edit while the gateway is off", () => {
     await whileOff(() => lock.programAtKeypad({ userId: 4, code: "135791" }));
     const reported = await rig.event(lock, "pwdAddLocal");
     assert.equal(reported.code, "135791");
-    await rig.lives(lock, "135791", "246813");
+    await rig.untilLive(lock, "135791", "246813");
   });
 
   it("has a new code kept in the slot of a cleared one, on a lock that hides its codes", async () => {
@@ -185,7 +185,7 @@ describe("a keypad edit while the gateway is off", () => {
     // While the clear is in progress, nothing proves which password the code in the slot belongs
     // to.
     await rig.operation(lock, Number(id), [4, 3]);
-    await rig.lives(lock, "246813");
+    await rig.untilLive(lock, "246813");
     await rig.until("the slot to be seen empty", () => {
       const slot = rig.store.get("slot", [idOf(lock), 4]);
       return slot?.content.kind === "empty" && slot.confidence === "confirmed" ? true : null;
@@ -194,7 +194,7 @@ describe("a keypad edit while the gateway is off", () => {
     await rig.event(lock, "pwdAddLocal", ({ seq }) => seq > first.seq);
     await rig.must(lock, "delete_password", { password_id: id });
     await rig.operation(lock, Number(id), [2, 3]);
-    await rig.lives(lock, "246813", "975319");
+    await rig.untilLive(lock, "246813", "975319");
   });
 
   it("leaves a code frozen that somebody disabled in another way", async () => {
@@ -203,7 +203,7 @@ describe("a keypad edit while the gateway is off", () => {
     await rig.operation(lock, 1, [4, 3]);
     assert.deepEqual(rig.live(lock), []);
     await rig.must(lock, "unfrozen_password", { password_id: 1 });
-    await rig.lives(lock, "246813");
+    await rig.untilLive(lock, "246813");
   });
 
   it("is found after the lock reports that its radio was without power", async () => {
@@ -248,8 +248,8 @@ describe("a code found under the policies revert and ask", () => {
           const { detail } = await rig.event(lock, name);
           assert.equal(detail?.[mark], 1, name);
         }
-        if (keypadEdits === "revert") await rig.lives(lock, "246813", "357924");
-        else await rig.lives(lock);
+        if (keypadEdits === "revert") await rig.untilLive(lock, "246813", "357924");
+        else await rig.untilLive(lock);
       } finally {
         await rig.close();
       }

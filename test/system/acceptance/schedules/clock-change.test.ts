@@ -91,13 +91,13 @@ describe("the windows of a lock in the night of a clock change", () => {
     it(`are what the lock answers at every minute in ${season}, asked before and after`, async () => {
       nowSeconds = from - quietSeconds;
       rig.keeper.wakeAll();
-      await rig.lives(lock);
+      await rig.untilLive(lock);
       const before = await windowsOf(from);
       const answers = new Map<number, readonly string[]>();
       for (let minute = 0; minute < nightMinutes; minute += 1) {
         nowSeconds = from + minute * minuteSeconds;
         rig.keeper.wakeAll();
-        await rig.lives(lock, ...codesAt(before, nowSeconds));
+        await rig.untilLive(lock, ...codesAt(before, nowSeconds));
         await settled(before, from);
         answers.set(nowSeconds, rig.live(lock));
       }

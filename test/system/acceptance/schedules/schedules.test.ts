@@ -25,8 +25,8 @@ describe("the gateway with a lock's schedules and clock", () => {
     });
     await setup.enforcedBy(lock, 1, "both");
     // The window has begun. The gateway sets its begin in the lock one minute early.
-    const toldBegin = begin - beginSlackMs / 1000;
-    const span = littleEndian(toldBegin - 946_684_800) + littleEndian(end - 946_684_800);
+    const shownBegin = begin - beginSlackMs / 1000;
+    const span = littleEndian(shownBegin - 946_684_800) + littleEndian(end - 946_684_800);
     const sent = frames.filter((frame) => /^(05|0e|14)/.test(frame));
     assert.deepEqual(sent, [
       `050200010006${Buffer.from("120001").toString("hex")}`,

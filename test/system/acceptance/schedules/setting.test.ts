@@ -51,7 +51,7 @@ describe("the daemon setting, reading and clearing codes", () => {
     const lock = await rig.lock({ answerDelayMs: [60, 60] });
     const codes = ["300001", "300002", "300003"];
     await Promise.all(codes.map((password) => rig.must(lock, "add_password", { password })));
-    await rig.lives(lock, ...codes);
+    await rig.untilLive(lock, ...codes);
     for (const id of [1, 2, 3]) await rig.operation(lock, id, [1, 3]);
   });
 
@@ -102,7 +102,7 @@ describe("the daemon setting, reading and clearing codes", () => {
     for (const password of ["400001", "400002", "400003"]) {
       await rig.must(lock, "add_password", { password });
     }
-    await rig.lives(lock, "400001", "400002", "400003");
+    await rig.untilLive(lock, "400001", "400002", "400003");
     const full = await rig.call("add_password", { uuid: idOf(lock), password: "400004" });
     assert.equal(full.ErrMsg, "uuid: the lock has no free slot");
     assert.deepEqual(rig.live(lock), ["400001", "400002", "400003"]);
@@ -153,8 +153,8 @@ describe("the daemon setting, reading and clearing codes", () => {
     });
     await rig.must(lock, "add_password", { is_default: 1, password: "999111" });
     await rig.must(lock, "add_password", { password: "600001" });
-    await rig.lives(lock, "600001");
-    await rig.held(lock, "999111");
+    await rig.untilLive(lock, "600001");
+    await rig.untilStored(lock, "999111");
     const [first = 0, second = 0] = timesMs;
     assert.ok(second - first >= 1_900, "two seconds for a Yale");
   });

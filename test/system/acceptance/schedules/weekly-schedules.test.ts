@@ -131,7 +131,7 @@ describe("the gateway with a weekly password", () => {
     const inThreeDays = days[(new Date().getUTCDay() + 3) % 7];
     const weekly = { days: [inThreeDays], start_minute: 0, end_minute: 1440, time_zone: "UTC" };
     await setup.rig.must(lock, "add_password", { is_default: 1, password: "999111" });
-    await setup.rig.held(lock, "999111");
+    await setup.rig.untilStored(lock, "999111");
     await setup.rig.must(lock, "add_password", { password: "120013", weekly });
     await setup.enforcedBy(lock, 1, "both");
     await setup.rig.until("the code to be enabled", () =>

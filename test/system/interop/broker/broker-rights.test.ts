@@ -36,7 +36,7 @@ describe("the access list in docs/broker", () => {
         await intruder.publishAsync(topic, body, { qos: 1 }).catch(() => {});
         assert.equal((await cloud.command(gateway, "add_password", {})).ErrNo, 0);
         assert.deepEqual(
-          own.door.executed.map(({ command }) => command),
+          own.executor.executed.map(({ command }) => command),
           ["add_password"],
         );
         assert.deepEqual(received, []);

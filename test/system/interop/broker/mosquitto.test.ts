@@ -98,7 +98,7 @@ for (const protocol of [5, 4] as const) {
       again.sync.start();
       await cloud.reply("gw-1", "c3");
       assert.deepEqual(
-        again.door.executed.map(({ id }) => id),
+        again.executor.executed.map(({ id }) => id),
         ids,
       );
     });
@@ -129,7 +129,7 @@ for (const protocol of [5, 4] as const) {
         const known = answered();
         return ids.every((id) => known.has(id)) ? true : null;
       });
-      const executed = again.door.executed.map(({ id }) => id).filter((id) => id !== "fence");
+      const executed = again.executor.executed.map(({ id }) => id).filter((id) => id !== "fence");
       assert.deepEqual([executed.length, new Set(executed).size], [1_500, 1_500]);
     });
 

@@ -190,10 +190,10 @@ describe("watchers of the events", () => {
       return { authorization: `Bearer ${String(body["access_token"])}` };
     };
     const first = await bearerOf("first");
-    const held = [];
-    for (let at = 0; at < 8; at += 1) held.push(await start(tcp, first));
+    const stored = [];
+    for (let at = 0; at < 8; at += 1) stored.push(await start(tcp, first));
     assert.deepEqual(
-      held.map(({ status }) => status),
+      stored.map(({ status }) => status),
       [200, 200, 200, 200, 429, 429, 429, 429],
     );
     // latchctl pair, on the gateway: its places are its own.
@@ -203,7 +203,7 @@ describe("watchers of the events", () => {
     }
     // All eight are taken now: a ninth client takes the oldest place of who has the most.
     assert.equal((await start(tcp, await bearerOf("ninth"))).status, 200);
-    await held[0]?.ended;
+    await stored[0]?.ended;
     assert.equal(running.pairing.watchers, eventStreamLimits.maxWatchers + 1);
     for (const outgoing of open) outgoing.destroy();
     await running.api.close();

@@ -106,7 +106,7 @@ describe("any request at all", () => {
         const isAllowed = some.some((one, at) => mayChange(one, ends[at]));
         assert.ok(
           changed.length === 0 || isAllowed,
-          `${changed} changed by the refused: ${told(some, ends)}`,
+          `${changed} changed by the refused: ${reported(some, ends)}`,
         );
         state = now;
         sent += some.length;
@@ -152,7 +152,7 @@ function check(one: OddRequest | undefined, { status, errNo, elapsedMs }: Ending
   assert.ok(elapsedMs < slowMs, `${Math.round(elapsedMs)} ms for ${JSON.stringify(one)}`);
 }
 
-function told(some: readonly OddRequest[], ends: readonly Ending[]): string {
+function reported(some: readonly OddRequest[], ends: readonly Ending[]): string {
   return some
     .map((one, at) => `${ends[at]?.errNo} ${JSON.stringify(one)}`.slice(0, 600))
     .join("\n");

@@ -75,7 +75,7 @@ async function livedIn(lock: VirtualLock, tenant: Tenant): Promise<void> {
   const { name, note, phone } = tenant;
   const password = { password: "123321", name, description: note, phonenumber: phone };
   await rig.must(lock, "add_password", password);
-  await rig.held(lock, "123321");
+  await rig.untilStored(lock, "123321");
   lock.programAtKeypad({ userId: 5, code: "4711" });
   await rig.event(lock, "pwdAddLocal");
   assert.equal(lock.keypad("123321"), "opened");
@@ -235,7 +235,7 @@ describe("a lock that is unpaired", () => {
     await copy.close();
     await files.rm(old, { recursive: true });
     await rig.must(lock, "add_password", { is_default: 1, password: "999111" });
-    await rig.held(lock, "999111");
+    await rig.untilStored(lock, "999111");
   });
 });
 

@@ -198,7 +198,7 @@ describe("latchctl, in the words of people", () => {
     ] as const;
     for (const [operationStage, code, text] of stages) {
       const words = ["password", "update", "front door", "999", "--code", "246813", "--wait"];
-      const told = latchctl(words);
+      const reported = latchctl(words);
       await within(5000, "the change", async () => {
         const isTaken = () => room.store.get("password", [aLockId, 999])?.operation === "update";
         while (!isTaken()) await new Promise((done) => setTimeout(done, 5));
@@ -206,7 +206,7 @@ describe("latchctl, in the words of people", () => {
       const record = room.store.get("password", [aLockId, 999]) ?? assert.fail();
       const failure = operationStage === "failed" ? "full" : null;
       await room.put(put("password", [aLockId, 999], { ...record, operationStage, failure }));
-      const run = await told;
+      const run = await reported;
       assert.deepEqual([run.code, text.test(run.out)], [code, true], run.out);
       await room.put(put("password", [aLockId, 999], { ...record, operation: "add" }));
     }

@@ -120,15 +120,18 @@ class Story {
   }
 
   /** Numbers of operations whose one outcome was told, by password. */
-  async told(): Promise<Map<number, number[]>> {
-    const told = new Map<number, number[]>();
+  async reported(): Promise<Map<number, number[]>> {
+    const reported = new Map<number, number[]>();
     for (const { entry } of await this.#desk.journal()) {
       if (entry.kind !== "event" || entry.event !== "pwdOperation") continue;
       if (entry.detail?.["correction"] === 1) continue;
       const password = Number(entry.detail?.["password_id"]);
-      told.set(password, [...(told.get(password) ?? []), Number(entry.detail?.["operation"])]);
+      reported.set(password, [
+        ...(reported.get(password) ?? []),
+        Number(entry.detail?.["operation"]),
+      ]);
     }
-    return told;
+    return reported;
   }
 
   #view(): LockView {
@@ -176,16 +179,16 @@ describe("whatever is commanded, and whatever the lock makes of it", () => {
       fc.asyncProperty(story, async (chapters) => {
         const desk = await CommandDesk.open({ capabilities: someCapabilities({ lastUserId: 4 }) });
         try {
-          const told = new Story(desk);
-          await told.say("add_password", { is_default: 1, password: "999111" });
+          const reported = new Story(desk);
+          await reported.say("add_password", { is_default: 1, password: "999111" });
           for (const [{ command, params }, { work, laterMs }] of chapters) {
-            await told.say(command, params);
-            for (const luck of work) await told.step(luck);
+            await reported.say(command, params);
+            for (const luck of work) await reported.step(luck);
             desk.time.nowMs += laterMs;
           }
-          await told.settle();
-          const outcomes = await told.told();
-          for (const [password, numbers] of told.accepted) {
+          await reported.settle();
+          const outcomes = await reported.reported();
+          for (const [password, numbers] of reported.accepted) {
             const ended = outcomes.get(password) ?? [];
             assert.deepEqual(ended.toSorted(), numbers.toSorted(), `of password ${password}`);
           }

@@ -8,7 +8,7 @@ import { CommandRoom } from "../../../support/rigs/command-room.ts";
 
 const uuid = aLockId;
 
-function held(digits: string | null, userStatus: "occupiedEnabled" | "occupiedDisabled") {
+function stored(digits: string | null, userStatus: "occupiedEnabled" | "occupiedDisabled") {
   const pinCode = digits === null ? "masked" : PinCode.parse(digits);
   assert.ok(pinCode !== null);
   const reading = { kind: "occupied", pinCode, userStatus, userType: "unrestricted" } as const;
@@ -30,12 +30,12 @@ describe("what technicians do by hand", () => {
 
   /** A stranger's code in slot 5. */
   async function aStranger(digits: string | null): Promise<void> {
-    room.site.diagnostics.readings.set(5, held(digits, "occupiedEnabled"));
+    room.site.diagnostics.readings.set(5, stored(digits, "occupiedEnabled"));
     await room.call("scan_lock", { uuid, from: 5, count: 1 });
   }
 
   it("scans slots and records what the lock says", async () => {
-    room.site.diagnostics.readings.set(3, held("555555", "occupiedDisabled"));
+    room.site.diagnostics.readings.set(3, stored("555555", "occupiedDisabled"));
     const { slots, next } = await room.call("scan_lock", { uuid, from: 2, count: 3 });
     assert.deepEqual(slots, [
       { user_id: 2, password_id: null, at_lock: "empty", is_code_shown: 0 },

@@ -46,7 +46,7 @@ describe("a lock that reports twice a second", { timeout: 120_000 }, () => {
       assert.ok(tries <= 8, `${tries} tries`);
       assert.ok(bytes > 500 && bytes < 40_000, `${bytes} octets`);
       rig.house.stick.faults.lossToDevice = 0;
-      await rig.lives(lock, "123456");
+      await rig.untilLive(lock, "123456");
     } finally {
       await rig.close();
     }

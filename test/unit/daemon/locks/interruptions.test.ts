@@ -83,7 +83,7 @@ describe("an operation that is interrupted", { timeout: 120_000 }, () => {
     const acts: string[] = [];
     lock.onAct(({ act }) => acts.push(act));
     await rig.house.stick.plugIn();
-    await rig.lives(lock, "222222");
+    await rig.untilLive(lock, "222222");
     assert.deepEqual(acts, ["deleted", "programmed"]);
     await tellsStickLoss(from);
   });
@@ -96,7 +96,7 @@ describe("an operation that is interrupted", { timeout: 120_000 }, () => {
     );
     await rig.must(lock, "add_password", { password: "123456" });
     await heard;
-    await rig.held(lock, "123456");
+    await rig.untilStored(lock, "123456");
     await rig.stop();
     rig.house.stick.setFaults({ lossFromDevice: 0 });
     const sets = countCommands(lock, setPinCode);
@@ -121,7 +121,7 @@ describe("an operation that is interrupted", { timeout: 120_000 }, () => {
         );
         await rig.must(lock, "add_password", { password: "135790" });
         await heard;
-        await rig.held(lock, "135790");
+        await rig.untilStored(lock, "135790");
         await rig.stop();
         const user = lock.users().find(({ pinCode }) => pinCode.reveal() === "135790");
         assert.ok(user !== undefined);
@@ -144,10 +144,10 @@ describe("an operation that is interrupted", { timeout: 120_000 }, () => {
       );
       await rig.must(lock, "add_password", { password: "111111" });
       await heard;
-      await rig.held(lock, "111111");
+      await rig.untilStored(lock, "111111");
       await rig.must(lock, "update_password", { password_id: 1, password: "222222" });
       rig.house.stick.setFaults({ lossFromDevice: 0 });
-      await rig.lives(lock, "222222");
+      await rig.untilLive(lock, "222222");
       await rig.operation(lock, 1, [3, 3]);
       assert.equal(lock.users().length, 2, getPin);
     }
@@ -160,7 +160,7 @@ describe("an operation that is interrupted", { timeout: 120_000 }, () => {
     );
     await rig.must(lock, "add_password", { password: "111111" });
     await heard;
-    await rig.held(lock, "111111");
+    await rig.untilStored(lock, "111111");
     await rig.must(lock, "delete_password", { password_id: 1 });
     rig.house.stick.setFaults({ lossFromDevice: 0 });
     await rig.operation(lock, 1, [2, 3]);
@@ -190,7 +190,7 @@ describe("an operation that is interrupted", { timeout: 120_000 }, () => {
     rig.house.stick.setFaults({ lossFromDevice: 0, lossToDevice: 0 });
     lock.turnKnob("lock");
     lock.door("open");
-    await rig.lives(lock, "111111", "444444");
+    await rig.untilLive(lock, "111111", "444444");
     await rig.operation(lock, 3, [3, 3]);
     assert.equal(lock.users().length, 3);
   });

@@ -19,10 +19,10 @@ describe("the lock keeper", { concurrency: 8, timeout: 120_000 }, () => {
   it("sets, changes, freezes, unfreezes and clears the code of a password", async () => {
     const lock = await rig.lock();
     await rig.must(lock, "add_password", add);
-    await rig.lives(lock, "123456");
+    await rig.untilLive(lock, "123456");
     await rig.operation(lock, 1, [1, 3]);
     await rig.must(lock, "update_password", { password_id: 1, password: "000012" });
-    await rig.lives(lock, "000012");
+    await rig.untilLive(lock, "000012");
     await rig.operation(lock, 1, [3, 3]);
     await rig.must(lock, "frozen_password", { password_id: 1 });
     await rig.operation(lock, 1, [4, 3]);
@@ -30,7 +30,7 @@ describe("the lock keeper", { concurrency: 8, timeout: 120_000 }, () => {
     assert.equal(lock.users().length, 2, "frozen, not gone");
     assert.equal(lock.keypad("000012"), "refused");
     await rig.must(lock, "unfrozen_password", { password_id: 1 });
-    await rig.lives(lock, "000012");
+    await rig.untilLive(lock, "000012");
     await rig.operation(lock, 1, [5, 3]);
     await rig.must(lock, "delete_password", { password_id: 1 });
     await rig.operation(lock, 1, [2, 3]);
@@ -53,7 +53,7 @@ describe("the lock keeper", { concurrency: 8, timeout: 120_000 }, () => {
     }
     lock.comeBack();
     lock.turnKnob("lock");
-    await rig.lives(lock, "333333");
+    await rig.untilLive(lock, "333333");
     await rig.operation(lock, 1, [3, 3]);
     const acts = lock.acts().filter(({ act }) => act === "programmed");
     assert.equal(acts.length, 2, "the administrator's code and the newest one");
@@ -65,10 +65,10 @@ describe("the lock keeper", { concurrency: 8, timeout: 120_000 }, () => {
     const window = { permission_begin: begin, permission_end: begin + 2 };
     await rig.must(lock, "add_password", { ...add, ...window });
     assert.equal(lock.keypad("123456"), "refused");
-    await rig.lives(lock, "123456");
+    await rig.untilLive(lock, "123456");
     assert.ok(Date.now() >= begin * 1000, "not before the begin");
     assert.equal(lock.keypad("123456"), "opened");
-    await rig.lives(lock);
+    await rig.untilLive(lock);
     assert.ok(Date.now() >= (begin + 2) * 1000, "not before the end");
     const row = await rig.event(lock, "lockerOpenAlarm");
     assert.deepEqual([row.detail?.["sourceid"], row.detail?.["source_name"]], [1, "K"]);
@@ -82,7 +82,7 @@ describe("the lock keeper", { concurrency: 8, timeout: 120_000 }, () => {
     await rig.must(lock, "add_password", { ...add, one_time: 1 });
     await rig.operation(lock, 1, [1, 3]);
     assert.equal(lock.keypad("123456"), "opened");
-    await rig.lives(lock);
+    await rig.untilLive(lock);
     assert.equal(lock.keypad("123456"), "refused");
   });
 
@@ -96,7 +96,7 @@ describe("the lock keeper", { concurrency: 8, timeout: 120_000 }, () => {
     await rig.event(lock, "lockOfflineAlarm");
     lock.comeBack();
     lock.turnKnob("unlock");
-    await rig.lives(lock);
+    await rig.untilLive(lock);
     await rig.operation(lock, 1, [2, 3]);
     await rig.event(lock, "clearLockOfflineAlarm");
   });
@@ -105,7 +105,7 @@ describe("the lock keeper", { concurrency: 8, timeout: 120_000 }, () => {
     const lock = await rig.lock();
     for (const password of ["111111", "222222"]) {
       await rig.must(lock, "add_password", { password });
-      await rig.lives(lock, ...(password === "111111" ? ["111111"] : ["111111", "222222"]));
+      await rig.untilLive(lock, ...(password === "111111" ? ["111111"] : ["111111", "222222"]));
     }
     const slotOf = (code: string) =>
       lock.users().find(({ pinCode }) => pinCode.reveal() === code)?.userId;
@@ -134,7 +134,7 @@ describe("the lock keeper", { concurrency: 8, timeout: 120_000 }, () => {
     await rig.must(lock, "add_password", { is_default: 1, password: codes[0] });
     await rig.must(lock, "add_password", { password: codes[1] });
     await rig.must(lock, "add_password", { password: codes[2] });
-    await rig.lives(lock, "111111", "222222", "555551", "555553");
+    await rig.untilLive(lock, "111111", "222222", "555551", "555553");
     assert.equal(
       (await rig.call("add_password", { uuid: idOf(lock), password: "333333" })).ErrNo,
       16001,
@@ -171,7 +171,7 @@ describe("the lock keeper", { concurrency: 8, timeout: 120_000 }, () => {
     await rig.operation(lock, 1, [1, 3]);
     assert.equal(lock.deleteAtKeypad(), "done");
     await rig.event(lock, "pwdDelLocal");
-    await rig.held(lock, "999111");
+    await rig.untilStored(lock, "999111");
     assert.deepEqual(rig.live(lock), []);
   });
 
@@ -229,8 +229,8 @@ describe("the lock keeper", { concurrency: 8, timeout: 120_000 }, () => {
       [sync.detail, sync.code],
       [{ passwords: [{ id: 999, password: null }] }, "999111"],
     );
-    await rig.lives(lock, "123456");
-    await rig.held(lock, "999111");
+    await rig.untilLive(lock, "123456");
+    await rig.untilStored(lock, "999111");
   });
 });
 
@@ -253,7 +253,7 @@ describe("a lock that needs a pause between two commands", { timeout: 60_000 }, 
         rig.must(lock, "add_password", { password: "222222" }),
         rig.must(lock, "remote_lock"),
       ]);
-      await rig.lives(lock, "123456", "222222");
+      await rig.untilLive(lock, "123456", "222222");
       await rig.must(lock, "remove_lock");
       assert.deepEqual(lock.users(), [], "also what was still under way");
       assert.ok(sentMs.length >= 6, `${sentMs.length} commands`);

@@ -75,7 +75,7 @@ describe("the sequence of a lock's events and answers", {
       const working =
         params === null ? rig.must(lock, "add_password", add) : rig.must(lock, "scan_lock", params);
       await Promise.all([deleted, working]);
-      await rig.held(lock, "999111");
+      await rig.untilStored(lock, "999111");
       await confirmed(lock, "999111");
       assert.ok(performance.now() - began < 30_000);
       if (params !== null) return;
@@ -125,8 +125,8 @@ describe("the sequence of a lock's events and answers", {
     await rig.operation(lock, 1, [1, 3]);
     const user = lock.users().find(({ pinCode }) => pinCode.reveal() === "123456");
     assert.equal(lock.deleteAtKeypad(user?.userId ?? 0), "done");
-    const told = await rig.event(lock, "pwdDelLocal");
-    assert.deepEqual(told.detail, { password: { id: 1 } });
+    const reported = await rig.event(lock, "pwdDelLocal");
+    assert.deepEqual(reported.detail, { password: { id: 1 } });
     assert.equal(rig.store.get("password", [idOf(lock), 1]), undefined);
     assert.deepEqual(rig.live(lock), []);
   });
@@ -137,8 +137,8 @@ describe("the sequence of a lock's events and answers", {
     await rig.operation(lock, 1, [1, 3]);
     const user = lock.users().find(({ pinCode }) => pinCode.reveal() === "123456");
     assert.equal(lock.changeAtKeypad({ userId: user?.userId ?? 0, code: "777777" }), "done");
-    const told = await rig.event(lock, "pwdUpdateLocal");
-    assert.equal(told.code, "777777");
+    const reported = await rig.event(lock, "pwdUpdateLocal");
+    assert.equal(reported.code, "777777");
     await confirmed(lock, "777777");
   });
 
@@ -190,7 +190,7 @@ describe("the sequence of a lock's events and answers, over a restart", {
     await rig.must(lock, "delete_password", { password_id: 1 });
     await rig.operation(lock, 1, [2, 3]);
     await rig.must(lock, "add_password", { password: "222222", name: "next" });
-    await rig.lives(lock, "222222");
+    await rig.untilLive(lock, "222222");
     const slots = () => [...rig.store.list("slot", [idOf(lock)])];
     const seqBefore = rig.store.get("lock", [idOf(lock)])?.slotEventSeq ?? 0;
     await rig.restart();
@@ -221,7 +221,7 @@ describe("the sequence of a lock's events and answers, over a restart", {
       );
       await rig.must(lock, "add_password", add);
       await heard;
-      await rig.held(lock, "123456");
+      await rig.untilStored(lock, "123456");
       await rig.stop();
       rig.house.stick.setFaults({ lossFromDevice: 0 });
       await rig.restart();

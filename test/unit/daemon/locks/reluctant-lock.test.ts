@@ -22,7 +22,7 @@ describe("the lock keeper with a lock that refuses, ignores or hides something",
     const failed = await rig.operation(lock, 1, [1, 2]);
     assert.equal(failed.detail?.["reason"], "refused");
     await rig.must(lock, "update_password", { password_id: 1, password: "918273" });
-    await rig.lives(lock, "918273");
+    await rig.untilLive(lock, "918273");
     await rig.operation(lock, 1, [3, 3]);
   });
 
@@ -31,7 +31,7 @@ describe("the lock keeper with a lock that refuses, ignores or hides something",
     await rig.must(lock, "add_password", add);
     await rig.operation(lock, 1, [1, 3]);
     await rig.must(lock, "update_password", { password_id: 1, password: "222222" });
-    await rig.lives(lock, "222222");
+    await rig.untilLive(lock, "222222");
     await rig.operation(lock, 1, [3, 3]);
     await rig.must(lock, "frozen_password", { password_id: 1 });
     await rig.operation(lock, 1, [4, 3]);
@@ -51,7 +51,7 @@ describe("the lock keeper with a lock that refuses, ignores or hides something",
     assert.equal(lock.users().length, 1);
     await rig.must(lock, "unfrozen_password", { password_id: 1 });
     await rig.operation(lock, 1, [5, 3]);
-    await rig.lives(lock, "123456");
+    await rig.untilLive(lock, "123456");
   });
 
   it("clears a frozen code in the end on a lock that accepts to disable it and does not", async () => {
@@ -63,9 +63,9 @@ describe("the lock keeper with a lock that refuses, ignores or hides something",
     assert.deepEqual(rig.live(lock), []);
     await rig.must(lock, "unfrozen_password", { password_id: 1 });
     await rig.operation(lock, 1, [5, 3]);
-    await rig.lives(lock, "123456");
+    await rig.untilLive(lock, "123456");
     await rig.must(lock, "frozen_password", { password_id: 1 });
-    await rig.lives(lock);
+    await rig.untilLive(lock);
     assert.equal(lock.users().length, 1, "nobody but the administrator");
   });
 
@@ -95,14 +95,14 @@ describe("the lock keeper with a lock that refuses, ignores or hides something",
     assert.notEqual(lock.keypad(add.password), "opened");
     const { slots } = await rig.must(lock, "list_unmanaged");
     assert.deepEqual(slots, []);
-    const told = JSON.stringify([
+    const reported = JSON.stringify([
       await rig.events(lock),
       [...rig.store.list("slot", [idOf(lock)])],
     ]);
-    assert.ok(!told.includes(junk), "its digits are neither told nor stored");
+    assert.ok(!reported.includes(junk), "its digits are neither told nor stored");
     // The lock has two slots for tenants: both can be given.
     for (const password of ["222222", "333333"]) await rig.must(lock, "add_password", { password });
-    await rig.lives(lock, "222222", "333333");
+    await rig.untilLive(lock, "222222", "333333");
   });
 
   it("clears codes on a lock that shows nothing and answers no clear", async () => {
@@ -111,7 +111,7 @@ describe("the lock keeper with a lock that refuses, ignores or hides something",
     await rig.operation(lock, 1, [1, 3]);
     await rig.must(lock, "delete_password", { password_id: 1 });
     await rig.operation(lock, 1, [2, 3]);
-    await rig.lives(lock);
+    await rig.untilLive(lock);
     await rig.must(lock, "add_password", { password: "222222" });
     await rig.operation(lock, 2, [1, 3]);
     assert.deepEqual(rig.live(lock), ["222222"]);

@@ -212,12 +212,12 @@ describe("temporary passwords at the lock", { concurrency: 1, timeout: 600_000 }
     await rig.make(lock, { schedule });
     assert.equal(lock.keypad("123456"), "refused");
     rig.pass(2 * minuteMs);
-    await rig.keepers.lives(lock, "123456");
+    await rig.keepers.untilLive(lock, "123456");
     assert.equal(lock.keypad("123456"), "opened");
     await rig.until(lock, "it to be confirmed", ({ deliveryStatus }) => deliveryStatus === 2);
     await rig.consistent(lock);
     rig.pass(304 * minuteMs);
-    await rig.keepers.lives(lock);
+    await rig.keepers.untilLive(lock);
     assert.equal(lock.keypad("123456"), "refused");
     await rig.consistent(lock);
     // Wednesday at the same time.

@@ -90,8 +90,8 @@ describe("joining", () => {
     const address = device.address();
     device.link?.leave();
     formed.time.advance(50);
-    const told = [...u16(address), ...ieee(device.ieee), 0, 0, 0];
-    assert.deepEqual([...(formed.client.heard(zdo, 0xc9)[0] ?? [])], told);
+    const reported = [...u16(address), ...ieee(device.ieee), 0, 0, 0];
+    assert.deepEqual([...(formed.client.heard(zdo, 0xc9)[0] ?? [])], reported);
     assert.equal(device.hasLeft, true);
     assert.equal(formed.stick.rejoin(device), "unknownDevice");
   });

@@ -49,7 +49,7 @@ describe("messages that are refused", () => {
       { kind: "retained", count: 1, topic: "command", reason: "the message is retained" },
     ]);
     assert.equal(
-      gateway.door.executed.some(({ id }) => id === "c1"),
+      gateway.executor.executed.some(({ id }) => id === "c1"),
       false,
     );
   });

@@ -96,7 +96,9 @@ export class ProtectedGateway {
   }
 
   carriedOut(): readonly string[] {
-    return this.gateway.door.executed.map(({ id }) => id).filter((id) => !id.startsWith("fence"));
+    return this.gateway.executor.executed
+      .map(({ id }) => id)
+      .filter((id) => !id.startsWith("fence"));
   }
 }
 

@@ -23,7 +23,7 @@ describe("the gateway with protection", () => {
     );
     await rig.cloud.reply("gw-1", "c2");
     assert.deepEqual(rig.carriedOut(), ["c1", "c2"]);
-    assert.deepEqual(rig.gateway.door.executed[0]?.params, { password: "123456" });
+    assert.deepEqual(rig.gateway.executor.executed[0]?.params, { password: "123456" });
   });
 
   it("refuses and answers an unsigned command, and counts it in the birth message", async () => {

@@ -12,7 +12,7 @@ describe("a misbehaving broker that sends commands", () => {
     const gateway = await script.gateway();
     const begun = new Gate();
     const commit = new Gate();
-    gateway.door.beforeCommit = () => {
+    gateway.executor.beforeCommit = () => {
       begun.open();
       return commit.opened;
     };
@@ -29,13 +29,13 @@ describe("a misbehaving broker that sends commands", () => {
     );
     commit.open();
     assert.equal(idOf(await connection.next("puback")), 7);
-    assert.equal(gateway.door.executed.length, 1);
+    assert.equal(gateway.executor.executed.length, 1);
   });
 
   it("sends a command again after a failed commit, with all later ones, in sequence", async () => {
     const gateway = await script.gateway();
     let failures = 0;
-    gateway.door.beforeCommit = ({ id }) => {
+    gateway.executor.beforeCommit = ({ id }) => {
       if (id !== "c2" || failures > 0) return;
       failures += 1;
       throw new GatewayError("busy", "the disk is behind");
@@ -56,14 +56,14 @@ describe("a misbehaving broker that sends commands", () => {
       await second.next("puback");
     }
     assert.deepEqual(
-      gateway.door.executed.map(({ id }) => id),
+      gateway.executor.executed.map(({ id }) => id),
       ["c1", "c2", "c3"],
     );
   });
 
   it("gets no acknowledgement once the store has failed, and loses the connection", async () => {
     const gateway = await script.gateway();
-    gateway.door.beforeCommit = () => gateway.store.close();
+    gateway.executor.beforeCommit = () => gateway.store.close();
     gateway.sync.start();
     const connection = await script.broker.nextConnection();
     await connection.welcome();
@@ -80,7 +80,7 @@ describe("a misbehaving broker that sends commands", () => {
   it("sees a command fail once if its handler throws, and the next ones carried out", async () => {
     const gateway = await script.gateway();
     let tries = 0;
-    gateway.door.beforeCommit = ({ id }) => {
+    gateway.executor.beforeCommit = ({ id }) => {
       if (id !== "poison") return;
       tries += 1;
       throw new Error("a fault of ours");
@@ -99,7 +99,7 @@ describe("a misbehaving broker that sends commands", () => {
     assert(answer?.entry.kind === "reply");
     assert.deepEqual([answer.entry.commandId, answer.entry.errNo], ["poison", 15000]);
     assert.deepEqual(
-      gateway.door.executed.map(({ id }) => id),
+      gateway.executor.executed.map(({ id }) => id),
       ["c2"],
     );
   });
@@ -113,7 +113,7 @@ describe("a misbehaving broker that sends commands", () => {
       connection.send({ ...aCommand("c1", messageId), dup: messageId > 1 });
     }
     for (let count = 1; count <= 100; count += 1) await connection.next("puback");
-    assert.equal(gateway.door.executed.length, 1);
+    assert.equal(gateway.executor.executed.length, 1);
     assert.equal(gateway.head, 1);
     assert.equal(gateway.sync.state().received.repeats, 99);
   });
@@ -130,7 +130,7 @@ describe("a misbehaving broker that sends commands", () => {
       assert.equal(idOf(await connection.next("puback")), messageId);
     }
     assert.deepEqual(
-      gateway.door.executed.map(({ id }) => id),
+      gateway.executor.executed.map(({ id }) => id),
       ["c3", "c1", "c2"],
     );
     assert.equal(gateway.sync.state().received.repeats, 2);
@@ -152,7 +152,7 @@ describe("a misbehaving broker that sends commands", () => {
     for (const seq of [2, 3]) assert.equal(seqOf(await second.next("publish")), seq);
     second.send(aCommand("c1", 1));
     assert.equal(idOf(await second.next("puback")), 1);
-    assert.equal(gateway.door.executed.length, 1);
+    assert.equal(gateway.executor.executed.length, 1);
   });
 
   it("may deliver one byte per packet", async () => {
@@ -165,7 +165,7 @@ describe("a misbehaving broker that sends commands", () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     assert.equal(idOf(await connection.next("puback")), 7);
-    assert.equal(gateway.door.executed.length, 1);
+    assert.equal(gateway.executor.executed.length, 1);
   });
 
   it("is disconnected during a packet without end, and its session is dropped once", async () => {

@@ -37,7 +37,7 @@ describe("a cloud that signs its messages", () => {
     });
   }
 
-  async function told(): Promise<readonly unknown[]> {
+  async function reported(): Promise<readonly unknown[]> {
     await silence.stop();
     const records = await store.readJournal(1, 100);
     return records.map(({ entry }) => (entry.kind === "event" ? [entry.event, entry.detail] : []));
@@ -54,7 +54,7 @@ describe("a cloud that signs its messages", () => {
     look(30);
     silence.noteSignedMessage(startMs + 29 * hourMs);
     look(31);
-    assert.deepEqual(await told(), [
+    assert.deepEqual(await reported(), [
       ["cloudSilentAlarm", { since: 1_700_000_000, silent_s: 45_000 }],
       ["clearCloudSilentAlarm", { since: 1_700_000_000, silent_s: 104_400 }],
     ]);
@@ -65,7 +65,7 @@ describe("a cloud that signs its messages", () => {
     look(13);
     silence.noteSignedMessage(startMs + hourMs / 2);
     look(14);
-    assert.equal((await told()).length, 1);
+    assert.equal((await reported()).length, 1);
   });
 
   it("causes no alarm without a connection, or while the time is unknown", async () => {
@@ -74,7 +74,7 @@ describe("a cloud that signs its messages", () => {
     isConnected = true;
     state = "lost";
     look(14);
-    assert.deepEqual(await told(), []);
+    assert.deepEqual(await reported(), []);
   });
 
   it("causes no second alarm after a restart", async () => {
@@ -83,14 +83,14 @@ describe("a cloud that signs its messages", () => {
     await silence.stop();
     silence = aSilence();
     look(14);
-    assert.equal((await told()).length, 0);
+    assert.equal((await reported()).length, 0);
     look(14.1);
     await silence.stop();
     silence = aSilence();
     look(15);
     silence.noteSignedMessage(startMs + 15 * hourMs);
     assert.deepEqual(
-      (await told()).map((event) => Array.isArray(event) && event[0]),
+      (await reported()).map((event) => Array.isArray(event) && event[0]),
       ["cloudSilentAlarm", "clearCloudSilentAlarm"],
     );
   });

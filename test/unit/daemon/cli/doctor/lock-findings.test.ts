@@ -70,8 +70,8 @@ describe("suspended locks and locks without records", () => {
     const reply = await room.call("list_locks");
     const { locks, found: others } = reply;
     assert.ok(Array.isArray(locks));
-    const told = locks.map((lock) => [lock["uuid"], lock["grants_held"], lock["held_reason"]]);
-    assert.deepEqual(told, [
+    const reported = locks.map((lock) => [lock["uuid"], lock["grants_held"], lock["held_reason"]]);
+    assert.deepEqual(reported, [
       [rejoined, 1, "rejoined"],
       [restored, 1, "restored"],
       [fine, 0, null],

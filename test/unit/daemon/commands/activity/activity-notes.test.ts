@@ -29,11 +29,11 @@ describe("the activity log", () => {
     const { tail, head } = store.activityRange();
     const records = await store.readActivities(tail, head - tail + 1);
     const entries = await gateway.room.journal();
-    const told = ["activity", "signInRefused", "callDenied"];
+    const reported = ["activity", "signInRefused", "callDenied"];
     return {
       lines: records.map((record) => JSON.stringify(record)),
       events: entries
-        .filter((entry) => entry.kind === "event" && told.includes(entry.event))
+        .filter((entry) => entry.kind === "event" && reported.includes(entry.event))
         .map((entry) => JSON.stringify(entry)),
     };
   }

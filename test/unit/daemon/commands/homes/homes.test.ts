@@ -210,8 +210,8 @@ describe("homes, rooms and what is bound to them", () => {
     for (const table of ["lock", "password", "slot", "binding", "room"] as const) {
       assert.deepEqual([...room.store.list(table)], []);
     }
-    const told = (await room.journal()).at(-1);
-    assert.deepEqual(told, {
+    const reported = (await room.journal()).at(-1);
+    assert.deepEqual(reported, {
       kind: "event",
       event: "lockRemoved",
       lock: aLockId,

@@ -59,13 +59,13 @@ describe("list_passwords", () => {
   });
 
   it("tells a password's way to the lock: waiting, in the lock, confirmed", async () => {
-    const held = { content: enabled, attemptedRevision: 1, appliedRevision: 1 };
+    const stored = { content: enabled, attemptedRevision: 1, appliedRevision: 1 };
     assert.equal((await rowOf({}))["stage"], "waiting");
-    assert.equal((await rowOf({}, held))["stage"], "inLock");
-    const shown = { ...held, confidence: "confirmed", verifiedAtMs: nowMs } as const;
+    assert.equal((await rowOf({}, stored))["stage"], "inLock");
+    const shown = { ...stored, confidence: "confirmed", verifiedAtMs: nowMs } as const;
     const row = await rowOf({ operationStage: "done" }, shown);
     assert.deepEqual([row["stage"], row["verified_at"]], ["confirmed", nowMs / 1000]);
-    const unread = { ...held, content: { kind: "unknown" } } as const;
+    const unread = { ...stored, content: { kind: "unknown" } } as const;
     assert.equal((await rowOf({ operationStage: "done" }, unread))["stage"], "inLock");
   });
 
@@ -105,8 +105,8 @@ describe("list_passwords", () => {
   });
 
   it("calls a password removing while the lock may still have it, and says since when", async () => {
-    const held = { content: enabled, attemptedRevision: 1 };
-    const row = await rowOf({ window: window(null, -1) }, held);
+    const stored = { content: enabled, attemptedRevision: 1 };
+    const row = await rowOf({ window: window(null, -1) }, stored);
     assert.deepEqual([row["stage"], row["overdue_since"]], ["removing", nowMs / 1000 - 3600]);
     const deleted = await rowOf({ isDeleted: true, operation: "delete", changedAtMs: nowMs });
     assert.deepEqual([deleted["stage"], deleted["overdue_since"]], ["removing", null]);

@@ -31,9 +31,9 @@ describe("the battery policy", () => {
   });
 
   it("raises an alarm below 5 % at once and then once in 24 h", () => {
-    const told = battery([4, ...new Array<number>(48).fill(4)]);
+    const reported = battery([4, ...new Array<number>(48).fill(4)]);
     assert.deepEqual(
-      told.flatMap((event, index) => (event === "" ? [] : [index])),
+      reported.flatMap((event, index) => (event === "" ? [] : [index])),
       [0, 24, 48],
     );
   });
@@ -89,10 +89,10 @@ describe("the wrong code policy", () => {
   });
 
   it("raises one alarm for the lock's own alarm and the operation events of the same tries, in any order", () => {
-    const told = countWrongCodeLimit(none, 0);
-    assert.deepEqual(told.events, ["wrongPwdAlarm"]);
-    assert.deepEqual(countWrongCode(told.state, 1).events, []);
-    assert.deepEqual(countWrongCodeLimit(told.state, 1).events, []);
+    const reported = countWrongCodeLimit(none, 0);
+    assert.deepEqual(reported.events, ["wrongPwdAlarm"]);
+    assert.deepEqual(countWrongCode(reported.state, 1).events, []);
+    assert.deepEqual(countWrongCodeLimit(reported.state, 1).events, []);
 
     let state: Parameters<typeof countWrongCode>[0] = none;
     for (const atMs of [1, 2, 3, 4, 5]) state = countWrongCode(state, atMs).state;
@@ -100,8 +100,8 @@ describe("the wrong code policy", () => {
   });
 
   it("raises the alarm again if the lock's own alarm continues for more than 10 min", () => {
-    const told = countWrongCodeLimit(none, 0).state;
-    const still = countWrongCodeLimit(told, 9 * minuteMs).state;
+    const reported = countWrongCodeLimit(none, 0).state;
+    const still = countWrongCodeLimit(reported, 9 * minuteMs).state;
     assert.deepEqual(countWrongCodeLimit(still, 11 * minuteMs).events, ["wrongPwdAlarm"]);
   });
 });

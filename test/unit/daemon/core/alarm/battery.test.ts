@@ -7,16 +7,16 @@ import { aLock } from "../../../../support/records.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const untold = { batteryPercent: null, batteryAtMs: null } as const;
+const unreported = { batteryPercent: null, batteryAtMs: null } as const;
 
 /** `"low"` and `"over"` are the lock's own flag. */
 type Said = number | "low" | "over";
 
 /** The events of each report of the lock, and how often a record was written. */
-function hear(said: readonly Said[], everyMs = minuteMs, start: Partial<LockRecord> = untold) {
+function hear(said: readonly Said[], everyMs = minuteMs, start: Partial<LockRecord> = unreported) {
   let lock = aLock(start);
   let writes = 0;
-  const told = said.map((word, index) => {
+  const reported = said.map((word, index) => {
     const nowMs = index * everyMs;
     const effects =
       typeof word === "number"
@@ -29,7 +29,7 @@ function hear(said: readonly Said[], everyMs = minuteMs, start: Partial<LockReco
       .map((entry) => (entry.kind === "event" ? entry.event : ""))
       .join();
   });
-  return { told, names: told.filter((name) => name !== ""), writes, lock };
+  return { reported, names: reported.filter((name) => name !== ""), writes, lock };
 }
 
 describe("a battery value of 0", () => {
@@ -42,24 +42,24 @@ describe("a battery value of 0", () => {
   });
 
   it("counts if the next value is 0 or low too", () => {
-    assert.deepEqual(hear([86, 0, 0]).told, ["", "", "batteryAlarm"]);
-    assert.deepEqual(hear([86, 0, 3]).told, ["", "", "batteryAlarm"]);
+    assert.deepEqual(hear([86, 0, 0]).reported, ["", "", "batteryAlarm"]);
+    assert.deepEqual(hear([86, 0, 3]).reported, ["", "", "batteryAlarm"]);
   });
 
   it("counts at once after a value of at most 20 %", () => {
-    assert.deepEqual(hear([20, 0]).told, ["", "batteryAlarm"]);
-    assert.deepEqual(hear([21, 0]).told, ["", ""]);
+    assert.deepEqual(hear([20, 0]).reported, ["", "batteryAlarm"]);
+    assert.deepEqual(hear([21, 0]).reported, ["", ""]);
   });
 
   it("needs a second low value if it is the first value ever", () => {
-    const { told, lock } = hear([0]);
-    assert.deepEqual(told, [""]);
+    const { reported, lock } = hear([0]);
+    assert.deepEqual(reported, [""]);
     assert.equal(lock.batteryPercent, null);
-    assert.deepEqual(hear([0, 0]).told, ["", "batteryAlarm"]);
+    assert.deepEqual(hear([0, 0]).reported, ["", "batteryAlarm"]);
   });
 
   it("does not put a measured 1 % in doubt", () => {
-    assert.deepEqual(hear([86, 1]).told, ["", "batteryAlarm"]);
+    assert.deepEqual(hear([86, 1]).reported, ["", "batteryAlarm"]);
   });
 });
 
@@ -74,8 +74,8 @@ describe("the lock's own flag for a low battery", () => {
   });
 
   it("counts as 10 % if the lock reports no percentage, and ends half an hour after the lock cleared it", () => {
-    const { told, lock } = hear(["low", "low", "over"], hourMs);
-    assert.deepEqual(told, ["batteryAlarm", "", "clearBattryAlarm"]);
+    const { reported, lock } = hear(["low", "low", "over"], hourMs);
+    assert.deepEqual(reported, ["batteryAlarm", "", "clearBattryAlarm"]);
     assert.equal(lock.batteryPercent, 11);
     assert.deepEqual(hear(["over"]).names, []);
   });
@@ -89,12 +89,12 @@ describe("the lock's own flag for a low battery", () => {
   });
 
   it("does not count any more after the first percentage", () => {
-    assert.deepEqual(hear(["low", 60]).told, ["batteryAlarm", "clearBattryAlarm"]);
-    assert.deepEqual(hear(["low", 60, "low"]).told, ["batteryAlarm", "clearBattryAlarm", ""]);
+    assert.deepEqual(hear(["low", 60]).reported, ["batteryAlarm", "clearBattryAlarm"]);
+    assert.deepEqual(hear(["low", 60, "low"]).reported, ["batteryAlarm", "clearBattryAlarm", ""]);
   });
 
   it("counts again once the percentage is older than a day", () => {
-    assert.deepEqual(hear([60, "low"], 26 * hourMs).told, ["", "batteryAlarm"]);
+    assert.deepEqual(hear([60, "low"], 26 * hourMs).reported, ["", "batteryAlarm"]);
   });
 });
 
@@ -132,9 +132,9 @@ describe("any sequence of battery values", () => {
   it("clears only after an alarm, and repeats no step before the clear within a day", () => {
     fc.assert(
       fc.property(sequence, pause, (values, everyMs) => {
-        const { told } = hear(values, everyMs);
+        const { reported } = hear(values, everyMs);
         let alarms = 0;
-        for (const [index, name] of told.entries()) {
+        for (const [index, name] of reported.entries()) {
           const value = values[index] ?? 0;
           if (name === "batteryAlarm") {
             assert.ok(value <= 10);

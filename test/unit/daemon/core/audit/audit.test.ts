@@ -17,7 +17,7 @@ const locks = fc
     pinUsers: fc.integer({ min: 2, max: 60 }),
     share: fc.double({ min: 0, max: 1, noNaN: true }),
   })
-  .map(({ pinUsers, share }) => ({ pinUsers, held: Math.floor((pinUsers - 1) * share) }));
+  .map(({ pinUsers, share }) => ({ pinUsers, codes: Math.floor((pinUsers - 1) * share) }));
 /** Times at which the daemon starts again. */
 const restarts = fc.array(fc.integer({ min: 0, max: fortnightMs - 1 }), { maxLength: 40 });
 
@@ -37,9 +37,9 @@ function longestGapMs(lock: AuditedLock, userId: number): number {
   return Math.max(...edges.slice(1).map((atMs, index) => atMs - (edges[index] ?? 0)));
 }
 
-function assertAllRead(lock: AuditedLock, { pinUsers, held }: AuditedLockOptions): void {
+function assertAllRead(lock: AuditedLock, { pinUsers, codes }: AuditedLockOptions): void {
   for (let userId = 1; userId < pinUsers; userId += 1) {
-    const limitMs = userId <= held ? dayMs : fortnightMs - 1;
+    const limitMs = userId <= codes ? dayMs : fortnightMs - 1;
     assert.ok(longestGapMs(lock, userId) <= limitMs, `slot ${userId} within its time`);
   }
 }
@@ -68,14 +68,14 @@ describe("the audits of a lock", () => {
   });
 
   it("keep both limits on a lock of 1,000 slots and 100 passwords", () => {
-    const options = { pinUsers: 1_000, held: 100, auditsPerDay: "auto" } as const;
+    const options = { pinUsers: 1_000, codes: 100, auditsPerDay: "auto" } as const;
     const lock = lived(options, [dayMs / 2, 3 * dayMs, 3 * dayMs + 60_000]);
     assertAllRead(lock, options);
     assert.ok(lock.busiestDay() <= 440, `${lock.busiestDay()} reads a day`);
   });
 
   it("share a budget that is too small between passwords' slots and all others", () => {
-    const lock = lived({ pinUsers: 60, held: 40, auditsPerDay: 20 }, []);
+    const lock = lived({ pinUsers: 60, codes: 40, auditsPerDay: 20 }, []);
     const others = lock.reads.filter(({ userId }) => userId > 40).length;
     assert.ok(auditsNeededPerDay(lock.view) > 20);
     assert.ok(others >= 15, `${others} of the others were read`);
@@ -85,7 +85,7 @@ describe("the audits of a lock", () => {
   });
 
   it("read all passwords' slots at once after a restart, those that must not open first", () => {
-    const lock = new AuditedLock({ pinUsers: 30, held: 6, auditsPerDay: "auto" });
+    const lock = new AuditedLock({ pinUsers: 30, codes: 6, auditsPerDay: "auto" });
     const frozen = lock.view.passwords.map((password) =>
       password.id === 4 ? { ...password, isFrozen: true } : password,
     );
@@ -109,7 +109,7 @@ describe("the audits of a lock", () => {
   });
 
   it("keep no record of an empty slot that no password has", () => {
-    const lock = new AuditedLock({ pinUsers: 30, held: 2, auditsPerDay: "auto" });
+    const lock = new AuditedLock({ pinUsers: 30, codes: 2, auditsPerDay: "auto" });
     lock.strangers.set(20, "somebody's");
     lock.runUntil(fortnightMs);
     assert.deepEqual([...lock.view.slots.keys()].toSorted(), [1, 2, 20]);
@@ -165,7 +165,7 @@ describe("the audits of a lock", () => {
 
 describe("the coverage of a lock's slots", () => {
   it("counts slots that were never read, and passwords' slots that were not read since a restart", () => {
-    const lock = new AuditedLock({ pinUsers: 30, held: 3, auditsPerDay: "auto" });
+    const lock = new AuditedLock({ pinUsers: 30, codes: 3, auditsPerDay: "auto" });
     assert.equal(slotCoverage(lock.view, 0, 0).slotsUnknown, 26);
     lock.runUntil(dayMs);
     assert.equal(slotCoverage(lock.view, 0, dayMs).slotsUnknown, 0);
@@ -175,7 +175,7 @@ describe("the coverage of a lock's slots", () => {
   });
 
   it("shows the age of the oldest read", () => {
-    const lock = new AuditedLock({ pinUsers: 30, held: 3, auditsPerDay: "auto" });
+    const lock = new AuditedLock({ pinUsers: 30, codes: 3, auditsPerDay: "auto" });
     lock.runUntil(fortnightMs);
     const { oldestReadMs } = slotCoverage(lock.view, 0, fortnightMs);
     assert.ok(oldestReadMs !== null && oldestReadMs <= fortnightMs && oldestReadMs > dayMs);

@@ -29,7 +29,7 @@ const lock = aLock({
   scheduling: { ...aLock().scheduling, yearDay: "yes" },
 });
 
-function heldSlot(changes: Partial<SlotRecord> = {}): SlotRecord {
+function codeSlot(changes: Partial<SlotRecord> = {}): SlotRecord {
   const schedules = wantedSchedules(password, lock, { timeZone, nowMs });
   assert.ok(schedules !== null);
   return aSlot({
@@ -50,7 +50,7 @@ function heldSlot(changes: Partial<SlotRecord> = {}): SlotRecord {
 
 function refusedAt(
   atMs: number,
-  slot = heldSlot(),
+  slot = codeSlot(),
   { of = password, by = lock }: { of?: PasswordRecord; by?: LockRecord } = {},
 ): Effects {
   const view = aView({ lock: by, passwords: [of], slots: [slot] });
@@ -118,7 +118,7 @@ describe("a code that the lock refuses by its schedule inside the code's window"
   });
 
   it("has its user made unrestricted if latchd has given the lock no schedule", () => {
-    const slot = heldSlot({ guard: { kind: "none" } });
+    const slot = codeSlot({ guard: { kind: "none" } });
     const permanent = { ...password, window: { beginMs: null, endMs: null, weekly: null } };
     const after = slotAfter(refusedAt(nowMs, slot, { of: permanent }));
     assert.ok(after.content.kind === "occupied");
@@ -132,6 +132,6 @@ describe("a code that the lock refuses by its schedule inside the code's window"
       assert.equal(refusedAt(atMs).slots, undefined);
     }
     const frozen = { ...password, isFrozen: true };
-    assert.equal(refusedAt(nowMs, heldSlot(), { of: frozen }).slots, undefined);
+    assert.equal(refusedAt(nowMs, codeSlot(), { of: frozen }).slots, undefined);
   });
 });

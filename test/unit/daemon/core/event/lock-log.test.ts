@@ -95,10 +95,10 @@ describe("a lock's own log", () => {
     const live = (minutes: number) =>
       ({ isOpening: true, source: "keypad", userId: 1, atMs: nowMs - minutes * minuteMs }) as const;
     const heard = [9, 8, 7].map((minutes) => ({ ...live(minutes), localSeconds: local(minutes) }));
-    const told = { ...view, lock: { ...view.lock, logCursor: { entryId: 10, heard } } };
+    const reported = { ...view, lock: { ...view.lock, logCursor: { entryId: 10, heard } } };
     const newest = [entry(17, nowMs - minuteMs)];
     const gaps = (lost: number) =>
-      (logEffects(told, { newest, lost, isWhole: true }, time, "UTC").journal ?? []).flatMap(
+      (logEffects(reported, { newest, lost, isWhole: true }, time, "UTC").journal ?? []).flatMap(
         (one) =>
           one.kind === "event" && one.event === "journalGap" ? [one.detail?.["count"]] : [],
       );
@@ -110,8 +110,11 @@ describe("a lock's own log", () => {
     const heard = [
       { isOpening: true, source: null, userId: null, localSeconds: null, atMs: nowMs - minuteMs },
     ];
-    const told = { ...view, lock: { ...view.lock, logCursor: { entryId: 10, heard } } };
-    assert.deepEqual(rows(logEffects(told, whole([entry(11, nowMs - minuteMs)]), time, "UTC")), []);
+    const reported = { ...view, lock: { ...view.lock, logCursor: { entryId: 10, heard } } };
+    assert.deepEqual(
+      rows(logEffects(reported, whole([entry(11, nowMs - minuteMs)]), time, "UTC")),
+      [],
+    );
   });
 
   it("uses up a one-time password", () => {
@@ -164,7 +167,7 @@ describe("an entry of the log that is older than what is known", () => {
     createdAtMs: nowMs - hourMs,
     changedAtMs: nowMs - hourMs,
   });
-  const held = aSlot({
+  const stored = aSlot({
     appliedRevision: 1,
     attemptedRevision: 1,
     content: {
@@ -177,7 +180,7 @@ describe("an entry of the log that is older than what is known", () => {
     verifiedAtMs: nowMs - minuteMs,
   });
   const cursor = { entryId: 10, heard: [], readAtMs: nowMs - 3 * hourMs } as const;
-  const home = (changes: Partial<typeof view.lock> = {}, slot = held) =>
+  const home = (changes: Partial<typeof view.lock> = {}, slot = stored) =>
     aView({ lock: { ...lock, logCursor: cursor, ...changes }, passwords: [once], slots: [slot] });
   const names = (effects: ReturnType<typeof logEffects>) =>
     (effects.journal ?? []).map((one) =>
@@ -198,7 +201,7 @@ describe("an entry of the log that is older than what is known", () => {
   });
 
   it("is not credited to a password that was moved to the slot later", () => {
-    const moved = { ...held, heldSinceMs: nowMs - 20 * minuteMs };
+    const moved = { ...stored, heldSinceMs: nowMs - 20 * minuteMs };
     const read = whole([entry(11, nowMs - 30 * minuteMs)]);
     assert.deepEqual(logEffects(home({}, moved), read, time, "UTC").passwords, []);
   });
@@ -214,9 +217,9 @@ describe("an entry of the log that is older than what is known", () => {
   it("is credited without a time only if no other code can have been in the slot since the last read", () => {
     const untimed = whole([entry(11, nowMs, { localSeconds: null })]);
     assert.equal(logEffects(home(), untimed, time, "UTC").passwords?.length, 1);
-    const reused = { ...held, clearedAtMs: nowMs - 2 * hourMs };
+    const reused = { ...stored, clearedAtMs: nowMs - 2 * hourMs };
     assert.equal(logEffects(home({}, reused), untimed, time, "UTC").passwords?.length, 0);
-    const edited = { ...held, toldAtMs: nowMs - 2 * hourMs };
+    const edited = { ...stored, toldAtMs: nowMs - 2 * hourMs };
     assert.equal(logEffects(home({}, edited), untimed, time, "UTC").passwords?.length, 0);
   });
 

@@ -36,7 +36,7 @@ function entries(effects: Effects) {
   );
 }
 
-const held = (digits: string) =>
+const stored = (digits: string) =>
   ({
     content: {
       kind: "occupied",
@@ -50,7 +50,7 @@ const held = (digits: string) =>
   }) as const;
 
 const tenant = aPassword({ operationStage: "done" });
-const withTenant = aView({ passwords: [tenant], slots: [aSlot(held("123456"))] });
+const withTenant = aView({ passwords: [tenant], slots: [aSlot(stored("123456"))] });
 const silentAboutCodes = { capabilities: someCapabilities({ pinReadBack: "masked" }) };
 
 describe("a code added at the keypad", () => {
@@ -64,17 +64,17 @@ describe("a code added at the keypad", () => {
     assert.equal(effects.lock?.nextPasswordId, 5);
     const [slot] = effects.slots ?? [];
     assert.deepEqual([slot?.userId, slot?.holder, slot?.mayDiffer], [5, 4, false]);
-    const [told] = effects.journal ?? [];
-    assert.ok(told?.kind === "event" && told.event === "pwdAddLocal");
-    assert.deepEqual(told.detail, { password: { id: 4, password: null } });
-    assert.deepEqual(told.sealed?.[0]?.code, aCode("777777"));
+    const [reported] = effects.journal ?? [];
+    assert.ok(reported?.kind === "event" && reported.event === "pwdAddLocal");
+    assert.deepEqual(reported.detail, { password: { id: 4, password: null } });
+    assert.deepEqual(reported.sealed?.[0]?.code, aCode("777777"));
   });
 
   it("is published without digits if the lock hides them for good", () => {
     const effects = take(aView({ lock: silentAboutCodes }), { pinCode: "masked" });
-    const [told] = effects.journal ?? [];
-    assert.ok(told?.kind === "event" && told.event === "pwdAddLocal");
-    assert.equal(told.sealed, undefined);
+    const [reported] = effects.journal ?? [];
+    assert.ok(reported?.kind === "event" && reported.event === "pwdAddLocal");
+    assert.equal(reported.sealed, undefined);
     assert.equal(effects.slots?.[0]?.localEdit, null);
   });
 
@@ -127,7 +127,7 @@ describe("a code changed at the keypad", () => {
   });
 
   it("counts as an addition in the slot of an unmanaged code", () => {
-    const view = aView({ slots: [aSlot({ userId: 5, holder: null, ...held("1111") })] });
+    const view = aView({ slots: [aSlot({ userId: 5, holder: null, ...stored("1111") })] });
     const effects = take(view, { code: "pinCodeChanged" }, "777777");
     assert.equal(entries(effects)[0]?.event, "pwdAddLocal");
   });
@@ -136,7 +136,7 @@ describe("a code changed at the keypad", () => {
     const administrator = aPassword({ id: administratorId, operationStage: "done" });
     const view = aView({
       passwords: [administrator],
-      slots: [aSlot({ holder: administratorId, ...held("123456") })],
+      slots: [aSlot({ holder: administratorId, ...stored("123456") })],
     });
     const shared = take(view, { code: "masterCodeChanged", userId: 1 }, "777777");
     assert.deepEqual(shared.passwords?.[0]?.code, aCode("777777"));
@@ -173,7 +173,7 @@ describe("a code deleted at the keypad", () => {
     const waiting = aPassword({ id: 2, userId: 2 });
     const view = aView({
       passwords: [tenant, waiting],
-      slots: [aSlot(held("123456")), aSlot({ userId: 2, holder: 2 })],
+      slots: [aSlot(stored("123456")), aSlot({ userId: 2, holder: 2 })],
     });
     const effects = take(view, { ...deleted, userId: "all" });
     assert.deepEqual(effects.removedPasswords, [1]);
@@ -189,7 +189,7 @@ describe("a code deleted at the keypad", () => {
   it("is set again by the plan if it was the administrator's", () => {
     const view = aView({
       passwords: [aPassword({ id: administratorId })],
-      slots: [aSlot({ holder: administratorId, ...held("123456") })],
+      slots: [aSlot({ holder: administratorId, ...stored("123456") })],
     });
     const effects = take(view, { ...deleted, userId: "all" });
     assert.deepEqual(effects.removedPasswords, []);
@@ -198,7 +198,7 @@ describe("a code deleted at the keypad", () => {
 
   it("does not make the administrator's code unmanaged if the event is repeated after the code was set again", () => {
     const administrator = aPassword({ id: administratorId });
-    const back = aSlot({ holder: administratorId, ...held("123456") });
+    const back = aSlot({ holder: administratorId, ...stored("123456") });
     const view = aView({ passwords: [administrator], slots: [back] });
     const [slot] = take(view, { ...deleted, userId: 1 }).slots ?? [];
     assert.ok(slot !== undefined);
@@ -218,7 +218,7 @@ describe("a code deleted at the keypad", () => {
 
   it("completes the command that was deleting it", () => {
     const password = aPassword({ isDeleted: true, operation: "delete", revision: 2 });
-    const view = aView({ passwords: [password], slots: [aSlot(held("123456"))] });
+    const view = aView({ passwords: [password], slots: [aSlot(stored("123456"))] });
     assert.deepEqual(entries(take(view, { ...deleted, userId: 1 })), [
       { event: "pwdOperation", detail: { password_id: 1, operation: 2, operation_stage: 3 } },
     ]);
@@ -226,7 +226,7 @@ describe("a code deleted at the keypad", () => {
 
   it("fails a change that was in progress", () => {
     const password = aPassword({ operation: "update", revision: 2 });
-    const view = aView({ passwords: [password], slots: [aSlot(held("123456"))] });
+    const view = aView({ passwords: [password], slots: [aSlot(stored("123456"))] });
     assert.deepEqual(entries(take(view, { ...deleted, userId: 1 })), [
       {
         event: "pwdOperation",

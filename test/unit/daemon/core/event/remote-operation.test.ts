@@ -112,8 +112,8 @@ describe("a remote unlock after which the next remote operation goes out at once
   it("makes one history row if its event comes after all", () => {
     const { lock } = remoteSentEffects(accepted, next);
     assert.ok(lock !== undefined);
-    const told = { source: "rf", code: "unlock", userId: null, localSeconds: null } as const;
-    const effects = take(lock, { kind: "operationEvent", ...told }, sentAtMs + 1_500);
+    const reported = { source: "rf", code: "unlock", userId: null, localSeconds: null } as const;
+    const effects = take(lock, { kind: "operationEvent", ...reported }, sentAtMs + 1_500);
     assert.deepEqual(names(effects), ["lockerOpenAlarm"]);
     assert.deepEqual(row(effects.lock), [null, null]);
     assert.deepEqual(effects.lock?.remote, next, "the lock's effect is still waited for");

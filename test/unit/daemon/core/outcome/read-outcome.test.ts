@@ -77,10 +77,10 @@ describe("what a lock shows", () => {
       const effects = apply(read, shown, { holder, slot: aSlot({ localEdit }) });
       assert.equal(slotAfter(effects).localEdit, null);
       assert.deepEqual(effects.passwords?.[0]?.code, aCode("777777"));
-      const [told] = effects.journal ?? [];
-      assert.ok(told?.kind === "event");
-      assert.equal(told.event, event);
-      assert.deepEqual(told.sealed, [
+      const [reported] = effects.journal ?? [];
+      assert.ok(reported?.kind === "event");
+      assert.equal(reported.event, event);
+      assert.deepEqual(reported.sealed, [
         { path: ["password", "password"], code: aCode("777777"), boundTo: "password/1" },
       ]);
     }
@@ -94,8 +94,8 @@ describe("what a lock shows", () => {
       slot: aSlot({ localEdit: "changed" }),
     });
     assert.equal(effects.passwords, undefined);
-    const [told] = effects.journal ?? [];
-    assert.deepEqual(told?.kind === "event" && told.detail, {
+    const [reported] = effects.journal ?? [];
+    assert.deepEqual(reported?.kind === "event" && reported.detail, {
       password: { id: 1, password: null },
     });
   });

@@ -99,8 +99,8 @@ describe("a refused operation", () => {
   it("leaves a disabled code disabled and raises no alarm if it is a clear", () => {
     const holder = aPassword({ isDeleted: true, operation: "delete", revision: 2, userId: 1 });
     const content = contentOf("123456", "occupiedDisabled");
-    const held = { content, appliedRevision: 1, attemptedRevision: 1, refusals: 3 };
-    const shut = aSlot({ ...held, confidence: "confirmed" });
+    const stored = { content, appliedRevision: 1, attemptedRevision: 1, refusals: 3 };
+    const shut = aSlot({ ...stored, confidence: "confirmed" });
     for (const outcome of [failure, { kind: "unsupported" }] as const) {
       const slot = slotAfter(apply(clear, outcome, { slot: shut, holder }));
       assert.deepEqual(slot.content, content);
@@ -108,8 +108,8 @@ describe("a refused operation", () => {
       assert.equal(overdueEffects(view, 3_600_000), null);
     }
     // The lock only accepted the disable, or the code is enabled.
-    const enabled = { ...held, content: contentOf("123456", "occupiedEnabled") };
-    for (const slot of [aSlot(held), aSlot({ ...enabled, confidence: "confirmed" })]) {
+    const enabled = { ...stored, content: contentOf("123456", "occupiedEnabled") };
+    for (const slot of [aSlot(stored), aSlot({ ...enabled, confidence: "confirmed" })]) {
       assert.equal(slotAfter(apply(clear, failure, { slot, holder })).content.kind, "unknown");
     }
   });
@@ -221,8 +221,8 @@ describe("a refused operation", () => {
     const empty = { content: { kind: "empty" }, attemptedRevision: 1 } as const;
     const seen = aSlot({ ...empty, confidence: "confirmed" });
     assert.equal(slotAfter(apply(set, failure, { slot: seen })).attemptedRevision, 0);
-    const told = aSlot({ ...empty, confidence: "unconfirmed" });
-    assert.equal(slotAfter(apply(set, failure, { slot: told })).attemptedRevision, 1);
+    const reported = aSlot({ ...empty, confidence: "unconfirmed" });
+    assert.equal(slotAfter(apply(set, failure, { slot: reported })).attemptedRevision, 1);
     const unknown = aSlot({ attemptedRevision: 1 });
     assert.equal(slotAfter(apply(set, failure, { slot: unknown })).attemptedRevision, 1);
   });

@@ -92,7 +92,7 @@ describe("the periods of a code in the future", () => {
     const failed = { operationStage: "failed", failure: "full" } as const;
     const view = viewOf(aPassword({ window, ...failed }), { kind: "empty" });
     assert.deepEqual(spans(periodsOf(view, aDay)), ["1…3 waiting"]);
-    const held = codePeriods(
+    const stored = codePeriods(
       {
         view: viewOf(aPassword({ window }), { kind: "empty" }),
         time: { nowMs, state: "synced" },
@@ -100,7 +100,7 @@ describe("the periods of a code in the future", () => {
       },
       aDay,
     );
-    assert.deepEqual(spans(held), ["1…3 waiting"]);
+    assert.deepEqual(spans(stored), ["1…3 waiting"]);
   });
 });
 

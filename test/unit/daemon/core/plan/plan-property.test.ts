@@ -75,7 +75,7 @@ class Run {
   ) {
     this.foreignCodes = new Set(foreign);
     for (const userId of foreign) {
-      this.lock.held.set(userId, {
+      this.lock.stored.set(userId, {
         kind: "occupied",
         mark: `foreign ${userId}`,
         userStatus: "occupiedEnabled",
@@ -223,7 +223,7 @@ describe("plan and outcome together", () => {
             const content = run.lock.content(userId);
             assert.equal(content.kind === "occupied" && content.mark, `foreign ${userId}`);
           }
-          for (const [userId, content] of run.lock.held) {
+          for (const [userId, content] of run.lock.stored) {
             if (run.foreignCodes.has(userId) || content.kind !== "occupied") continue;
             const holder = run.view.passwords.find((password) => password.userId === userId);
             const isWanted =

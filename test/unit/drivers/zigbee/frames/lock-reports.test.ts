@@ -129,13 +129,13 @@ describe("reports and alarms", () => {
 
   it("read alarms about cluster FC00 as the operations of a Control4 module", () => {
     const alarms = clusterIds.alarms;
-    const told = (code: string) => decode(`09 01 00 ${code} 00 FC`, standardQuirks, alarms);
-    assertHas(only(told("13")), { kind: "operationEvent", source: "keypad", code: "unlock" });
-    assertHas(only(told("15")), { source: "manual", code: "manualLock" });
-    assertHas(only(told("18")), { source: "rf", code: "lock" });
-    assertHas(only(told("A1")), { kind: "alarm", alarm: "wrongCodeEntryLimit" });
-    assert.deepEqual(told("A9"), [{ kind: "batteryLowAlarm" }]);
-    assert.deepEqual(told("80"), []);
+    const reported = (code: string) => decode(`09 01 00 ${code} 00 FC`, standardQuirks, alarms);
+    assertHas(only(reported("13")), { kind: "operationEvent", source: "keypad", code: "unlock" });
+    assertHas(only(reported("15")), { source: "manual", code: "manualLock" });
+    assertHas(only(reported("18")), { source: "rf", code: "lock" });
+    assertHas(only(reported("A1")), { kind: "alarm", alarm: "wrongCodeEntryLimit" });
+    assert.deepEqual(reported("A9"), [{ kind: "batteryLowAlarm" }]);
+    assert.deepEqual(reported("80"), []);
   });
 });
 

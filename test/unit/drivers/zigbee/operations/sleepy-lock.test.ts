@@ -72,9 +72,9 @@ describe("a lock that asks for the time", () => {
 
   it("gets the gateway's time, with its zone", async () => {
     const lock = rig.house.addLock({ profile: "LATCH-ZCL-1", quirks: { clock: "client" } });
-    const told = answered(lock);
+    const reported = answered(lock);
     await rig.pair(lock);
-    await told;
+    await reported;
     const expected = rig.time.unixSeconds - 946_684_800 + 28_800;
     assert.ok(lock.localSeconds !== null);
     assert.ok(Math.abs(lock.localSeconds - expected) < 60);
@@ -83,9 +83,9 @@ describe("a lock that asks for the time", () => {
   it("gets no time while the gateway's time is lost", async () => {
     rig.time = { ...rig.time, isTrusted: false };
     const lock = rig.house.addLock({ profile: "LATCH-ZCL-1", quirks: { clock: "client" } });
-    const told = answered(lock);
+    const reported = answered(lock);
     await rig.pair(lock);
-    await told;
+    await reported;
     assert.equal(lock.localSeconds, null);
   });
 });

@@ -112,13 +112,13 @@ describe("frames with a lock's address that do not come from the lock", {
   });
 
   it("follows a lock that comes back with another network address", async () => {
-    const told = record.doubts.length;
+    const reported = record.doubts.length;
     assert.equal(rig.house.stick.rejoin(lock, { withNewAddress: true }), null);
     for (let n = 0; n < 200 && !rig.log.text.includes("has a new network address"); n += 1) {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     await setsCode("666666");
-    assert.deepEqual(record.doubts.slice(told), []);
+    assert.deepEqual(record.doubts.slice(reported), []);
   });
 });
 

@@ -58,7 +58,7 @@ describe("an impostor at a second network address", { timeout: 300_000 }, () => 
   const codesOf = (lock: VirtualLock) => lock.users().map(({ pinCode }) => pinCode.reveal());
   const alarm = (lock: VirtualLock, doubt: "twice" | "joined") =>
     record.until(`the alarm ${doubt}`, () =>
-      record.doubts.find((told) => told === `${idOf(lock)} ${doubt}`),
+      record.doubts.find((reported) => reported === `${idOf(lock)} ${doubt}`),
     );
 
   /** The code is in the lock and in nobody else, an alarm was told, and the lock is heard as before. */
@@ -246,7 +246,7 @@ describe("an impostor at a second network address", { timeout: 300_000 }, () => 
     assert.equal(rig.house.stick.rejoin(lock), null);
     await setsCode(lock, "135790");
     assert.deepEqual(
-      record.doubts.filter((told) => told.startsWith(idOf(lock))),
+      record.doubts.filter((reported) => reported.startsWith(idOf(lock))),
       [],
     );
   });

@@ -30,7 +30,7 @@ describe("apply_snapshot", () => {
     return room.call("apply_snapshot", { uuid: aLockId, passwords, ...more });
   }
 
-  function held(id: number): PasswordRecord {
+  function stored(id: number): PasswordRecord {
     const password = room.store.get("password", [aLockId, id]);
     assert(password !== undefined, `password ${id} is held`);
     return password;
@@ -51,14 +51,14 @@ describe("apply_snapshot", () => {
     const fresh = { password_id: 6, revision: 1, password: "666666", name: "new" };
     const reply = await apply([administrator, kept(1), changed, frozen, kept(4), fresh]);
     assert.deepEqual([reply["added"], reply["changed"], reply["removed"]], [1, 2, 1]);
-    assert.deepEqual([held(2).revision, held(2).window.endMs], [7, 1_900_000_000_000]);
+    assert.deepEqual([stored(2).revision, stored(2).window.endMs], [7, 1_900_000_000_000]);
     assert.equal(
-      room.vault.open(held(2).code ?? assert.fail(), held(2).sealedFor).reveal(),
+      room.vault.open(stored(2).code ?? assert.fail(), stored(2).sealedFor).reveal(),
       "272727",
     );
-    assert.deepEqual([held(3).isFrozen, held(3).revision], [true, 2]);
-    assert.deepEqual([held(5).isDeleted, held(5).revision], [true, 2]);
-    assert.deepEqual([held(6).name, held(6).origin], ["new", "local"]);
+    assert.deepEqual([stored(3).isFrozen, stored(3).revision], [true, 2]);
+    assert.deepEqual([stored(5).isDeleted, stored(5).revision], [true, 2]);
+    assert.deepEqual([stored(6).name, stored(6).origin], ["new", "local"]);
     const slots = [...room.store.list("password")].map(({ userId }) => userId);
     assert.equal(new Set(slots).size, slots.length);
     assert.deepEqual(room.woken, [aLockId]);
@@ -97,18 +97,18 @@ describe("apply_snapshot", () => {
     await room.put(put("slot", [aLockId, 9], unmanaged(9, "696969")));
     const fresh = { password_id: 20, revision: 3, password: "696969" };
     assert.equal((await apply([administrator, ...five, fresh])).ErrNo, 0);
-    assert.equal(held(20).userId, 9);
+    assert.equal(stored(20).userId, 9);
     const { holder, attemptedRevision, content } = slotAt(9) ?? assert.fail();
     assert.deepEqual([holder, attemptedRevision, content.kind], [20, 3, "occupied"]);
   });
 
   it("takes over such a slot for a password that a recovery has left without one", async () => {
     await room.put(put("slot", [aLockId, 9], unmanaged(9, "696969")));
-    const lost = { ...held(5), userId: null, operationStage: "failed", failure: "lost" } as const;
+    const lost = { ...stored(5), userId: null, operationStage: "failed", failure: "lost" } as const;
     await room.put(put("password", [aLockId, 5], lost));
     const recoded = { ...kept(5), revision: 2, password: "696969" };
     assert.equal((await apply([administrator, ...five.slice(0, 4), recoded])).ErrNo, 0);
-    assert.deepEqual([held(5).userId, held(5).operationStage], [9, "inProgress"]);
+    assert.deepEqual([stored(5).userId, stored(5).operationStage], [9, "inProgress"]);
   });
 
   it("is refused for a code that the lock holds in a slot of which latchd gives none", async () => {
@@ -119,7 +119,7 @@ describe("apply_snapshot", () => {
 
   it("makes wanted again what a restored copy had and the lock did not", async () => {
     await room.put(put("setting", copySuspensionSetting(aLockId), { value: 1 }));
-    const lost = { ...held(5), userId: null, operationStage: "failed", failure: "lost" } as const;
+    const lost = { ...stored(5), userId: null, operationStage: "failed", failure: "lost" } as const;
     await room.put(put("password", [aLockId, 5], lost));
     const [slot] = [...room.store.list("slot", [aLockId])].filter(({ holder }) => holder === 4);
     assert.ok(slot !== undefined);
@@ -127,7 +127,7 @@ describe("apply_snapshot", () => {
     await room.put(put("slot", [aLockId, slot.userId], { ...slot, copied }));
     assert.equal((await apply([administrator, ...five])).ErrNo, 0);
     assert.deepEqual(
-      [held(5).operationStage, held(5).failure, held(5).revision, held(5).userId !== null],
+      [stored(5).operationStage, stored(5).failure, stored(5).revision, stored(5).userId !== null],
       ["inProgress", null, 1, true],
     );
     assert.equal(slotAt(slot.userId)?.copied, undefined);
@@ -136,7 +136,7 @@ describe("apply_snapshot", () => {
   it("never brings back what was removed", async () => {
     await room.call("delete_password", { uuid: aLockId, password_id: 5 });
     assert.equal((await apply([administrator, ...five])).ErrNo, 16010);
-    const record = held(5);
+    const record = stored(5);
     await room.put({ table: "password", key: [aLockId, record.id], value: null });
     const reply = await apply([administrator, ...five]);
     assert.equal(reply.ErrNo, 16010);
@@ -145,9 +145,9 @@ describe("apply_snapshot", () => {
 
   it("must confirm that it removes more than half and more than three", async () => {
     const reply = await apply([administrator, kept(1)]);
-    assert.deepEqual([reply.ErrNo, held(2).isDeleted], [16009, false]);
+    assert.deepEqual([reply.ErrNo, stored(2).isDeleted], [16009, false]);
     assert.equal((await apply([administrator, kept(1)], { confirm: true })).ErrNo, 0);
-    assert.equal(held(2).isDeleted, true);
+    assert.equal(stored(2).isDeleted, true);
   });
 
   it("removes three, or half, without being asked twice", async () => {
@@ -165,7 +165,7 @@ describe("apply_snapshot", () => {
     const { ErrNo, ErrMsg, added, changed, removed } = await apply([administrator, ...swapped]);
     assert.deepEqual([ErrNo, ErrMsg, added, changed, removed], [0, "", 1, 3, 1]);
     const codeOf = (id: number) =>
-      room.vault.open(held(id).code ?? assert.fail(), held(id).sealedFor).reveal();
+      room.vault.open(stored(id).code ?? assert.fail(), stored(id).sealedFor).reveal();
     assert.deepEqual([1, 2, 3, 6].map(codeOf), ["222222", "111111", "555555", "333333"]);
   });
 
@@ -193,13 +193,13 @@ describe("apply_snapshot", () => {
     const local = aPassword({ id: 40, origin: "keypad", userId: 8, code: null });
     await room.put(put("password", [aLockId, 40], local));
     assert.equal((await apply([administrator, ...five])).ErrNo, 0);
-    assert.equal(held(40).isDeleted, false);
+    assert.equal(stored(40).isDeleted, false);
   });
 
   it("leaves a one-time password dead that the cloud does not know to be used", async () => {
-    await room.put(put("password", [aLockId, 5], { ...held(5), consumedAtMs: 1, revision: 3 }));
+    await room.put(put("password", [aLockId, 5], { ...stored(5), consumedAtMs: 1, revision: 3 }));
     assert.equal((await apply([administrator, ...five])).ErrNo, 0);
-    assert.equal(held(5).consumedAtMs, 1);
+    assert.equal(stored(5).consumedAtMs, 1);
   });
 
   it("grants nothing while the time is lost, and takes access away all the same", async () => {
@@ -208,7 +208,7 @@ describe("apply_snapshot", () => {
     assert.equal((await apply([administrator, ...five, fresh])).ErrNo, 16007);
     const fewer = [administrator, ...five.slice(0, 3), { ...kept(4), revision: 2, frozen: 1 }];
     assert.equal((await apply(fewer)).ErrNo, 0);
-    assert.deepEqual([held(4).isFrozen, held(5).isDeleted], [true, true]);
+    assert.deepEqual([stored(4).isFrozen, stored(5).isDeleted], [true, true]);
   });
 
   it("is refused by the place in its list: two equal codes, an id twice, no code, no room", async () => {
