@@ -44,7 +44,7 @@ export const passwordId = Type.Integer({
 export const code = Type.String({
   pattern: "^[0-9]{4,10}$",
   description:
-    "six digits, as a string; in apply_snapshot and through latchctl 4 to 10, as many as the lock takes",
+    "six digits, as a string; in apply_snapshot, through latchctl and on the page 4 to 10, as many as the lock takes",
 });
 
 export const weekly = Type.Object(

@@ -55,15 +55,16 @@ export function checkFits(capabilities: Capabilities, code: PinCode): void {
 }
 
 /**
- * Checks that a call of V1.6 has a code of six digits. Lock actions, and callers at the gateway itself, may
- * set any code that the lock takes.
+ * Checks that a call of V1.6 has a code of six digits. Lock actions, people on the page, and callers at the
+ * gateway itself, may set any code that the lock takes.
  * @throws GatewayError `badParameters`
  */
 export function checkLength(
   { caller, codeLength }: Pick<CommandContext, "caller" | "codeLength">,
   code: PinCode,
 ): void {
-  if (caller.transport === "socket" || codeLength === "lock") return;
+  const isPerson = caller.transport === "socket" || caller.session !== undefined;
+  if (isPerson || codeLength === "lock") return;
   if (code.length === apiCodeDigits) return;
   throw new GatewayError("badParameters", `password: must be ${apiCodeDigits} digits`, {
     field: "password",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import type { Caller } from "../../../../../daemon/commands/caller.ts";
 import { administratorId } from "../../../../../daemon/core/model/password.ts";
 import { PinCode } from "../../../../../daemon/core/model/secret.ts";
 import { put } from "../../../../../daemon/store/store.ts";
@@ -178,6 +179,19 @@ describe("add_password", () => {
     await desk.close();
     await openDesk({ pinUsers: 0 });
     await desk.refuses(add({ is_default: 1, password: "999111" }), 16008, "uuid");
+  });
+
+  it("takes as many digits as the lock does from a person on the page, and six from a client", async () => {
+    await desk.close();
+    await openDesk({ maxPinLength: 4 });
+    const client: Caller = { transport: "rest", name: "ada", scope: "manager", origin: "local" };
+    const session = { id: "s1", kind: "account", subject: "ada", beganAtMs: 0 } as const;
+    const wanted = { uuid: aLockId, is_default: 1, password: "9172" };
+    const refused = await desk.call("add_password", wanted, client);
+    assert.deepEqual([refused.ErrNo, refused.ErrMsg], [14001, "password: must be 6 digits"]);
+    const taken = await desk.call("add_password", wanted, { ...client, session });
+    assert.equal(taken.ErrNo, 0, taken.ErrMsg);
+    assert.equal(desk.codeOf(administratorId), "9172");
   });
 
   it("grants nothing while the time is not known", async () => {
