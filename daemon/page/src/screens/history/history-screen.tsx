@@ -10,6 +10,7 @@ import { Fault } from "../../widgets/fault.tsx";
 import { Field } from "../../widgets/form.tsx";
 import { Status } from "../../widgets/status.tsx";
 import { Check } from "../locks/codes/check.tsx";
+import { nameOfCode } from "../locks/codes/code-words.ts";
 import { LockFrame, useLock } from "../locks/lock-frame.tsx";
 import { byDay } from "./by-day.ts";
 import { csvOf, saveFile } from "./csv.ts";
@@ -89,15 +90,11 @@ interface RowsProps {
   readonly shown: readonly HistoryRow["kind"][];
 }
 
-/** Events of codes have only their ids; a manager may know the names. */
+/** Events of codes have only their ids; the names come from the lock's passwords. */
 function NamedRows(props: RowsProps) {
-  return mayAs("manager") ? <ManagersRows {...props} /> : <Rows {...props} names={new Map()} />;
-}
-
-function ManagersRows(props: RowsProps) {
-  const read = useCommand("fetch_passwords", { uuid: props.id }, { everyMs: 60_000 });
+  const read = useCommand("list_passwords", { uuid: props.id }, { everyMs: 60_000 });
   const codes = read.answer.value?.passwords ?? [];
-  const names = new Map(codes.filter(({ name }) => name !== "").map(({ id, name }) => [id, name]));
+  const names = new Map(codes.map((code) => [code.password_id, nameOfCode(code)]));
   return <Rows {...props} names={names} />;
 }
 

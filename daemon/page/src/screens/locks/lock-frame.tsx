@@ -2,21 +2,13 @@ import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { type CommandState, useCommand } from "../../api/command-state.ts";
 import type { LiveEvent } from "../../api/live-events.ts";
-import { mayAs, type Scope } from "../../api/session.ts";
 import { texts } from "../../texts/text.ts";
 import { Fault } from "../../widgets/fault.tsx";
 import "../../styles/locks.css";
 
 export type Tab = "lock" | "codes" | "time" | "history" | "radio" | "slots";
 
-const tabs: readonly { readonly tab: Tab; readonly end: string; readonly scope: Scope }[] = [
-  { tab: "lock", end: "", scope: "technician" },
-  { tab: "codes", end: "/codes", scope: "manager" },
-  { tab: "time", end: "/time", scope: "technician" },
-  { tab: "history", end: "/history", scope: "technician" },
-  { tab: "radio", end: "/radio", scope: "technician" },
-  { tab: "slots", end: "/slots", scope: "technician" },
-];
+const tabs: readonly Tab[] = ["lock", "codes", "time", "history", "radio", "slots"];
 
 /** Names that were read before: a screen of a lock has its name at once. */
 const names = new Map<string, string>();
@@ -63,18 +55,16 @@ export function LockFrame({ id, tab, state, title, children }: LockFrameProps) {
       </p>
       <h1>{heading}</h1>
       <ul class="tabs" aria-label={locks.ofLock(name)}>
-        {tabs
-          .filter(({ scope }) => mayAs(scope))
-          .map((one) => (
-            <li key={one.tab}>
-              <a
-                href={`#/locks/${id}${one.end}`}
-                {...(one.tab === tab ? { "aria-current": "page" as const } : {})}
-              >
-                {locks.tabs[one.tab]}
-              </a>
-            </li>
-          ))}
+        {tabs.map((one) => (
+          <li key={one}>
+            <a
+              href={`#/locks/${id}${one === "lock" ? "" : `/${one}`}`}
+              {...(one === tab ? { "aria-current": "page" as const } : {})}
+            >
+              {locks.tabs[one]}
+            </a>
+          </li>
+        ))}
       </ul>
       <Fault error={state.error.value} />
       {children}

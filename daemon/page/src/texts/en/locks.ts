@@ -1,5 +1,3 @@
-type ByWord = Readonly<Record<string, string>>;
-
 /** Texts of the list of locks, one lock, its codes and its time line. */
 export const locks = {
   tabs: {
@@ -148,11 +146,12 @@ export const locks = {
       unsupported: "the lock cannot do it",
       expired: "its time ended before the lock was reached",
       lost: "it is no longer in the lock",
-    } as ByWord,
-    overstays: "Opens outside its times: the lock was not reached",
-    notYet: (time: string) => `Opens from ${time}`,
+    },
+    overstays: (time: string) => `Still opens, though it should not since ${time}`,
+    notYet: (time: string) => `Closed until ${time}`,
     over: "Over",
-    outside: "Outside its hours now",
+    used: "Used",
+    noNames: "Names are for stewards and managers.",
     enforcers: {
       gateway: "The gateway keeps the times",
       lock: "The lock keeps the times",

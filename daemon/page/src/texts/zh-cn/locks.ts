@@ -140,10 +140,11 @@ export const locks: Texts["locks"] = {
       expired: "连接到门锁前已过期",
       lost: "已不在门锁中",
     },
-    overstays: "在有效时间外仍可开门：未能连接门锁",
+    overstays: (time) => `自 ${time} 起应失效，但仍可开门`,
     notYet: (time) => `${time} 起生效`,
     over: "已失效",
-    outside: "当前不在有效时段",
+    used: "已使用",
+    noNames: "姓名仅对管家和管理员可见。",
     enforcers: {
       gateway: "由网关控制时间",
       lock: "由门锁控制时间",

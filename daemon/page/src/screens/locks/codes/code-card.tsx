@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { call } from "../../../api/call.ts";
+import { mayAs } from "../../../api/session.ts";
 import { texts } from "../../../texts/text.ts";
 import { ActionButton } from "../../../widgets/action-button.tsx";
 import { Confirm } from "../../../widgets/confirm.tsx";
@@ -31,12 +32,8 @@ export function CodeCard({ uuid, code, refresh }: CodeCardProps) {
       <div>{validityText(code)}</div>
       <CodeState code={code} />
       {enforcer !== null && <div class="hint">{enforcer}</div>}
-      {code.description !== "" && <div class="hint">{code.description}</div>}
-      {code.is_default === 1 ? (
-        <div class="hint">{codes.administratorStays}</div>
-      ) : (
-        <CodeActions uuid={uuid} code={code} refresh={refresh} />
-      )}
+      {code.is_default === 1 && <div class="hint">{codes.administratorStays}</div>}
+      {mayAs("manager") && <CodeActions uuid={uuid} code={code} refresh={refresh} />}
     </li>
   );
 }
@@ -69,7 +66,7 @@ export function CodeState({ code }: { readonly code: Code }) {
 function Kinds({ code }: { readonly code: Code }) {
   const { codes } = texts.value.locks;
   const kinds = [
-    ...(code.duress === 1 ? [codes.duress] : []),
+    ...(code.is_duress === 1 ? [codes.duress] : []),
     ...(code.origin === "keypad" ? [codes.fromKeypad] : []),
   ];
   if (kinds.length === 0) return null;
@@ -81,34 +78,38 @@ function CodeActions({ uuid, code, refresh }: CodeCardProps) {
   const { locks, common } = texts.value;
   const { codes } = locks;
   const name = nameOfCode(code);
-  const named = { uuid, password_id: code.id };
+  const named = { uuid, password_id: code.password_id };
   return (
     <div class="buttons">
       <a
         class="button"
-        href={`#/locks/${uuid}/codes/${code.id}`}
+        href={`#/locks/${uuid}/codes/${code.password_id}`}
         aria-label={`${common.edit}: ${name}`}
       >
         {common.edit}
       </a>
-      <ActionButton
-        act={async () => {
-          await call(code.frozen === 1 ? "unfrozen_password" : "frozen_password", named);
-          await refresh();
-        }}
-      >
-        {code.frozen === 1 ? codes.unfreeze : codes.freeze}
-      </ActionButton>
-      <button
-        type="button"
-        class="button"
-        aria-label={`${common.delete}: ${name}`}
-        onClick={() => {
-          isAsking.value = true;
-        }}
-      >
-        {common.delete}
-      </button>
+      {code.is_default === 0 && (
+        <>
+          <ActionButton
+            act={async () => {
+              await call(code.is_frozen === 1 ? "unfrozen_password" : "frozen_password", named);
+              await refresh();
+            }}
+          >
+            {code.is_frozen === 1 ? codes.unfreeze : codes.freeze}
+          </ActionButton>
+          <button
+            type="button"
+            class="button"
+            aria-label={`${common.delete}: ${name}`}
+            onClick={() => {
+              isAsking.value = true;
+            }}
+          >
+            {common.delete}
+          </button>
+        </>
+      )}
       {isAsking.value && (
         <Confirm
           title={codes.deleteAsk(name)}

@@ -1,98 +1,103 @@
 import type { Answer } from "../../../api/call.ts";
-import { nowS } from "../../../api/gateway-time.ts";
 import { dateTimeText, locale, texts } from "../../../texts/text.ts";
 import type { Words } from "../lock-words.ts";
 
-/** A code as the gateway lists it: never its digits. */
-export type Code = Answer<"fetch_passwords">["passwords"][number];
+/** How a code is at its lock: never its digits, and its name only for who may know it. */
+export type Code = Answer<"list_passwords">["passwords"][number];
 
-/** V1.6 `operation` and `operation_stage`. */
-export const operations = { add: 1, delete: 2, update: 3, freeze: 4, unfreeze: 5 } as const;
-const stages = { waiting: 1, failed: 2 } as const;
-
-export function isBeingRemoved({ operation }: Code): boolean {
-  return operation === operations.delete;
+/** Returns whether somebody has deleted the code; it is listed until the lock has confirmed that. */
+export function isBeingDeleted({ operation }: Code): boolean {
+  return operation === "delete";
 }
 
-/** Returns whether the code may still be in the lock. */
-export function mayBeInLock({ at_lock }: Code): boolean {
+/** Returns whether the code may still be in the lock and open. */
+export function mayStillOpen({ at_lock }: Code): boolean {
   return at_lock === "enabled" || at_lock === "unknown";
 }
 
 /** How far a code has got: 0 saved, 1 in the lock, 2 confirmed; null = it is not on its way. */
-export function stepOf(code: Code): 0 | 1 | 2 | null {
-  if (isBeingRemoved(code) || code.frozen === 1) return null;
-  if (code.operation_stage === stages.waiting) return code.at_lock === "enabled" ? 1 : 0;
-  const isIn = code.operation_stage !== stages.failed && code.at_lock === "enabled";
-  return isIn && code.confidence === "confirmed" ? 2 : null;
+export function stepOf({ stage }: Code): 0 | 1 | 2 | null {
+  switch (stage) {
+    case "waiting":
+      return 0;
+    case "inLock":
+      return 1;
+    case "confirmed":
+      return 2;
+    default:
+      return null;
+  }
 }
 
 /** Returns a code's state in words. */
 export function codeWords(code: Code): Words {
   const { codes } = texts.value.locks;
-  if (code.operation_stage === stages.failed) {
-    const reason = codes.reasons[code.reason ?? ""] ?? code.reason ?? "";
-    return {
-      level: "bad",
-      text: `${isBeingRemoved(code) ? codes.notRemoved : codes.failed} ${reason}`,
-    };
+  switch (code.stage) {
+    case "waiting":
+      return { level: "wait", text: codes.waiting };
+    case "inLock":
+      return code.operation_stage === "done"
+        ? { level: "ok", text: codes.accepted }
+        : { level: "wait", text: codes.unconfirmed };
+    case "confirmed":
+      return { level: "ok", text: codes.confirmed };
+    case "failed":
+      return { level: "bad", text: `${codes.failed} ${reasonText(code)}` };
+    case "removing":
+      return removingWords(code);
+    case "closed":
+      return closedWords(code);
   }
-  if (isBeingRemoved(code)) {
-    return mayBeInLock(code)
-      ? { level: "warn", text: codes.removingOpen }
-      : { level: "wait", text: codes.removing };
-  }
-  if (code.operation_stage === stages.waiting) return waitingWords(code);
-  if (code.frozen === 1) return { level: "off", text: codes.frozen };
-  return doneWords(code);
 }
 
-function waitingWords(code: Code): Words {
+function removingWords(code: Code): Words {
   const { codes } = texts.value.locks;
-  if (code.operation === operations.freeze) {
-    return mayBeInLock(code)
+  if (code.operation_stage === "failed") {
+    return { level: "bad", text: `${codes.notRemoved} ${reasonText(code)}` };
+  }
+  const isOpen = mayStillOpen(code);
+  if (code.is_frozen === 1 && !isBeingDeleted(code)) {
+    return isOpen
       ? { level: "warn", text: codes.freezingOpen }
       : { level: "wait", text: codes.freezing };
   }
-  if (code.at_lock === "enabled") return { level: "wait", text: codes.unconfirmed };
-  return { level: "wait", text: codes.waiting };
+  if (!isBeingDeleted(code) && isOpen && code.overdue_since !== null) {
+    return { level: "bad", text: codes.overstays(dateTimeText(code.overdue_since)) };
+  }
+  return isOpen
+    ? { level: "warn", text: codes.removingOpen }
+    : { level: "wait", text: codes.removing };
 }
 
-function doneWords(code: Code): Words {
+function closedWords(code: Code): Words {
   const { codes } = texts.value.locks;
-  const { begin, end } = code.permission;
-  const isIn = code.at_lock === "enabled";
-  if (code.permission_state === 1) {
-    if (!isIn) return { level: "wait", text: codes.waiting };
-    const isShown = code.confidence === "confirmed";
-    return { level: "ok", text: isShown ? codes.confirmed : codes.accepted };
-  }
-  if (isIn && code.guard === "gateway") return { level: "bad", text: codes.overstays };
-  if (begin !== null && begin > nowS()) {
-    return { level: "off", text: codes.notYet(dateTimeText(begin)) };
-  }
-  if (end !== null && end <= nowS()) return { level: "off", text: codes.over };
-  return { level: "off", text: code.weekly === undefined ? codes.over : codes.outside };
+  if (code.is_frozen === 1) return { level: "off", text: codes.frozen };
+  if (code.is_used === 1) return { level: "off", text: codes.used };
+  if (code.is_over === 1 || code.opens_from === null) return { level: "off", text: codes.over };
+  return { level: "off", text: codes.notYet(dateTimeText(code.opens_from)) };
+}
+
+function reasonText({ reason }: Code): string {
+  return reason === null ? "" : texts.value.locks.codes.reasons[reason];
 }
 
 /** Returns when a code opens, in words. */
-export function validityText({ permission, weekly, one_time }: Code): string {
+export function validityText({ begin, end, weekly, is_one_time }: Code): string {
   const { codes } = texts.value.locks;
-  const { begin, end } = permission;
   const parts: string[] = [];
-  if (weekly !== undefined) parts.push(weeklyText(weekly));
+  if (weekly !== null) parts.push(weeklyText(weekly));
   if (begin !== null && end !== null) {
     parts.push(codes.fromTo(dateTimeText(begin), dateTimeText(end)));
   } else if (begin !== null) parts.push(codes.from(dateTimeText(begin)));
   else if (end !== null) parts.push(codes.until(dateTimeText(end)));
-  if (one_time === 1) parts.push(codes.once);
+  if (is_one_time === 1) parts.push(codes.once);
   return parts.length > 0 ? parts.join(" · ") : codes.always;
 }
 
 type Weekly = NonNullable<Code["weekly"]>;
 export type Day = Weekly["days"][number];
 
-/** The days of a week, the first of the week first; Sunday has number 0. */
+/** The days of a week, Monday first; Sunday has number 0. */
 export const weekDays: readonly { readonly day: Day; readonly number: number }[] = (
   ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const
 ).map((day, at) => ({ day, number: (at + 1) % 7 }));
@@ -100,8 +105,7 @@ export const weekDays: readonly { readonly day: Day; readonly number: number }[]
 /** Returns a day's short name: "Mon". */
 export function dayName(number: number): string {
   // 4 January 1970 was a Sunday.
-  const atMs = (3 + number) * 86_400_000;
-  return utcText({ weekday: "short" }, atMs);
+  return utcText({ weekday: "short" }, (3 + number) * 86_400_000);
 }
 
 function weeklyText({ days, start_minute, end_minute }: Weekly): string {
@@ -129,20 +133,14 @@ export function clockText(minute: number): string {
 }
 
 /** Returns who keeps the code to its times; null = it has none. */
-export function enforcerText(code: Code): string | null {
-  const isLimited =
-    code.permission.begin !== null || code.permission.end !== null || code.weekly !== undefined;
-  return isLimited ? texts.value.locks.codes.enforcers[code.guard] : null;
+export function enforcerText({ begin, end, weekly, enforced_by }: Code): string | null {
+  const isLimited = begin !== null || end !== null || weekly !== null;
+  return isLimited ? texts.value.locks.codes.enforcers[enforced_by] : null;
 }
 
 /** Returns what a code is called: by its name, or by its number. */
-export function nameOfCode({
-  name,
-  id,
-  is_default,
-}: Pick<Code, "name" | "id" | "is_default">): string {
+export function nameOfCode({ name, password_id: id }: Pick<Code, "name" | "password_id">): string {
   const { codes } = texts.value.locks;
-  if (name !== "") return name;
-  if (is_default === 1) return codes.administrator;
+  if (name !== undefined && name !== "") return name;
   return id === 0 ? codes.dynamic : codes.unnamed(id);
 }

@@ -1,10 +1,11 @@
 import { useCommand } from "../../../api/command-state.ts";
+import { mayAs } from "../../../api/session.ts";
 import type { ScreenProps } from "../../../router.ts";
 import { texts } from "../../../texts/text.ts";
 import { Fault } from "../../../widgets/fault.tsx";
 import { isOf, LockFrame, useLock } from "../lock-frame.tsx";
 import { CodeCard } from "./code-card.tsx";
-import { type Code, isBeingRemoved, nameOfCode } from "./code-words.ts";
+import { type Code, isBeingDeleted, nameOfCode } from "./code-words.ts";
 import { RevokeAll } from "./revoke-all.tsx";
 
 /** `#/locks/:id/codes`: each code, whether the lock has it, who enforces it, until when. */
@@ -12,7 +13,7 @@ export function Screen({ params }: ScreenProps) {
   const id = params["id"] ?? "";
   const state = useLock(id);
   const read = useCommand(
-    "fetch_passwords",
+    "list_passwords",
     { uuid: id },
     { isAffectedBy: isOf(id), everyMs: 5_000 },
   );
@@ -28,14 +29,17 @@ export function Screen({ params }: ScreenProps) {
       ) : (
         <>
           {!hasAdministrator && <p class="card">{locks.codes.administratorFirst}</p>}
+          {!mayAs("steward") && <p class="hint">{locks.codes.noNames}</p>}
           <RevokeAll lock={lock} codes={codes} refresh={read.refresh}>
-            <a class="button primary" href={`#/locks/${id}/codes/new`}>
-              {locks.codes.new}
-            </a>
+            {mayAs("manager") && (
+              <a class="button primary" href={`#/locks/${id}/codes/new`}>
+                {locks.codes.new}
+              </a>
+            )}
           </RevokeAll>
           <ul class="code-list">
             {inOrder(codes).map((code) => (
-              <CodeCard key={code.id} uuid={id} code={code} refresh={read.refresh} />
+              <CodeCard key={code.password_id} uuid={id} code={code} refresh={read.refresh} />
             ))}
           </ul>
         </>
@@ -47,6 +51,6 @@ export function Screen({ params }: ScreenProps) {
 /** People's codes by name, the administrator's last; what is being removed is shown above. */
 function inOrder(codes: readonly Code[]): readonly Code[] {
   return codes
-    .filter((code) => !isBeingRemoved(code))
+    .filter((code) => !isBeingDeleted(code))
     .sort((a, b) => a.is_default - b.is_default || nameOfCode(a).localeCompare(nameOfCode(b)));
 }

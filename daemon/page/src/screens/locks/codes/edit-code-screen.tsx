@@ -21,11 +21,11 @@ import { ValidityFields } from "./validity-fields.tsx";
 export function Screen({ params }: ScreenProps) {
   const id = params["id"] ?? "";
   const state = useLock(id);
-  const read = useCommand("fetch_passwords", { uuid: id }, { isAffectedBy: isOf(id) });
+  const read = useCommand("list_passwords", { uuid: id }, { isAffectedBy: isOf(id) });
   const { common, locks } = texts.value;
   const lock = state.answer.value;
   const codes = read.answer.value?.passwords;
-  const code = codes?.find((one) => String(one.id) === params["code"]);
+  const code = codes?.find((one) => String(one.password_id) === params["code"]);
   const title = code === undefined ? locks.tabs.codes : nameOfCode(code);
   return (
     <LockFrame id={id} tab="codes" state={state} title={title}>
@@ -44,8 +44,8 @@ export function Screen({ params }: ScreenProps) {
 function EditCode({ lock, code }: { readonly lock: Answer<"show_lock">; readonly code: Code }) {
   const { locks, common } = texts.value;
   const zone = gatewayZone();
-  const key = `code.${lock.uuid}.${code.id}`;
-  const name = useDraft(`${key}.name`, code.name);
+  const key = `code.${lock.uuid}.${code.password_id}`;
+  const name = useDraft(`${key}.name`, code.name ?? "");
   const draft = useValidityDraft(key, zone, code);
   const isRecoded = useSignal(false);
   const digits = useSignal("");
@@ -65,7 +65,7 @@ function EditCode({ lock, code }: { readonly lock: Answer<"show_lock">; readonly
         submit={async () => {
           await call("update_password", {
             uuid: lock.uuid,
-            password_id: code.id,
+            password_id: code.password_id,
             name: name.value.trim(),
             ...(isAdministrator || reading.validity === null
               ? {}
@@ -104,12 +104,11 @@ function EditCode({ lock, code }: { readonly lock: Answer<"show_lock">; readonly
 
 /** Returns the fields of the times that differ: times that stay disturb nothing at the lock. */
 function changesOf(code: Code, { beginS, endS, weekly: typed, isOneTime }: Validity) {
-  const { begin, end } = code.permission;
+  const { begin, end } = code;
   const isSpanChanged = !isSameMinute(begin, beginS) || !isSameMinute(end, endS);
   const zone = code.weekly?.time_zone;
   const weekly = typed === null || zone === undefined ? typed : { ...typed, time_zone: zone };
-  const isWeeklyChanged =
-    JSON.stringify(sorted(code.weekly ?? null)) !== JSON.stringify(sorted(weekly));
+  const isWeeklyChanged = JSON.stringify(sorted(code.weekly)) !== JSON.stringify(sorted(weekly));
   return {
     ...(isSpanChanged
       ? {
@@ -120,7 +119,7 @@ function changesOf(code: Code, { beginS, endS, weekly: typed, isOneTime }: Valid
         }
       : {}),
     ...(isWeeklyChanged ? { weekly } : {}),
-    ...(isOneTime === (code.one_time === 1)
+    ...(isOneTime === (code.is_one_time === 1)
       ? {}
       : { one_time: isOneTime ? (1 as const) : (0 as const) }),
   };

@@ -20,7 +20,7 @@ export function Screen({ params }: ScreenProps) {
   const id = params["id"] ?? "";
   const state = useLock(id);
   const read = useCommand(
-    "fetch_passwords",
+    "list_passwords",
     { uuid: id },
     { isAffectedBy: isOf(id), everyMs: 4_000 },
   );
@@ -37,7 +37,7 @@ export function Screen({ params }: ScreenProps) {
         <MadeCode
           uuid={id}
           made={made.value}
-          code={codes.find((one) => one.id === made.value?.id) ?? null}
+          code={codes.find((one) => one.password_id === made.value?.id) ?? null}
           again={() => {
             made.value = null;
           }}

@@ -1,12 +1,13 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { type Answer, call, Refusal } from "../../../api/call.ts";
+import { mayAs } from "../../../api/session.ts";
 import { texts } from "../../../texts/text.ts";
 import { Confirm } from "../../../widgets/confirm.tsx";
 import { Fault } from "../../../widgets/fault.tsx";
 import { Status } from "../../../widgets/status.tsx";
 import { heardText, linkWords } from "../lock-words.ts";
-import { type Code, codeWords, isBeingRemoved, mayBeInLock, nameOfCode } from "./code-words.ts";
+import { type Code, codeWords, isBeingDeleted, mayStillOpen, nameOfCode } from "./code-words.ts";
 
 interface RevokeAllProps {
   /** Null = not read yet. */
@@ -23,12 +24,12 @@ export function RevokeAll({ lock, codes, refresh, children }: RevokeAllProps) {
   const told = useSignal<{ readonly done: number; readonly of: number } | null>(null);
   const error = useSignal<Error | null>(null);
   const { locks } = texts.value;
-  const alive = codes.filter((code) => code.is_default !== 1 && !isBeingRemoved(code));
-  const leaving = codes.filter(isBeingRemoved);
+  const alive = codes.filter((code) => code.is_default !== 1 && !isBeingDeleted(code));
+  const leaving = codes.filter(isBeingDeleted);
   const revoke = async (): Promise<void> => {
     if (lock === null) return;
     error.value = null;
-    for (const [at, { id }] of alive.entries()) {
+    for (const [at, { password_id: id }] of alive.entries()) {
       told.value = { done: at, of: alive.length };
       const failure = await revoked(lock.uuid, id);
       error.value = failure ?? error.value;
@@ -40,7 +41,7 @@ export function RevokeAll({ lock, codes, refresh, children }: RevokeAllProps) {
     <>
       <div class="buttons first-buttons">
         {children}
-        {lock !== null && alive.length > 0 && (
+        {lock !== null && alive.length > 0 && mayAs("manager") && (
           <button
             type="button"
             class="button danger outline"
@@ -98,7 +99,7 @@ function Leaving({
 }) {
   const { codes } = texts.value.locks;
   const isAway = lock.onoff_line === 2 || lock.is_on_network === 0;
-  const stillOpen = leaving.filter(mayBeInLock).length;
+  const stillOpen = leaving.filter(mayStillOpen).length;
   return (
     <section class="card warn-card">
       <h2>{codes.leaving(leaving.length)}</h2>
@@ -112,7 +113,7 @@ function Leaving({
         {leaving.map((code) => {
           const { level, text } = codeWords(code);
           return (
-            <li key={code.id}>
+            <li key={code.password_id}>
               <strong>{nameOfCode(code)}</strong> <Status level={level}>{text}</Status>
             </li>
           );

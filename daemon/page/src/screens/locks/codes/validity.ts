@@ -44,7 +44,7 @@ export interface ValidityReading {
 
 /** The fields of a code's times. They outlive a reload. */
 export function useValidityDraft(name: string, zone: string, code: Code | null): ValidityDraft {
-  const { begin, end } = code?.permission ?? { begin: null, end: null };
+  const { begin, end } = code ?? { begin: null, end: null };
   const weekly = code?.weekly;
   return {
     preset: useDraft(`${name}.preset`, code === null ? "until" : presetOf(code)),
@@ -56,9 +56,9 @@ export function useValidityDraft(name: string, zone: string, code: Code | null):
   };
 }
 
-function presetOf({ permission: { begin, end }, weekly, one_time }: Code): Preset {
-  if (one_time === 1) return "once";
-  if (weekly !== undefined) return "weekly";
+function presetOf({ begin, end, weekly, is_one_time }: Code): Preset {
+  if (is_one_time === 1) return "once";
+  if (weekly !== null) return "weekly";
   return begin === null && end === null ? "always" : "until";
 }
 

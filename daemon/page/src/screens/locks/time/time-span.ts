@@ -73,7 +73,8 @@ function monthStart(local: string, zone: string): number {
 }
 
 function weekLabel(atS: number, zone: string): string {
-  return labelOf(atS, zone, { weekday: "short", day: "numeric" });
+  const day = Number(localText(atS, zone).slice(8, 10));
+  return `${day} ${labelOf(atS, zone, { weekday: "short" })}`;
 }
 
 /** Every fifth day has its number: more have no room on a phone. */
