@@ -1,6 +1,8 @@
 import { randomInt, randomUUID } from "node:crypto";
+import { join } from "node:path";
 import type { Api } from "../api/api.ts";
 import type { CommandTable } from "../api/options.ts";
+import { copyFileOf } from "../backup/restore/recovery.ts";
 import { systemTimers } from "../base/timers.ts";
 import { Callbacks } from "../callbacks/callbacks.ts";
 import { EventEnvelopes } from "../callbacks/envelopes.ts";
@@ -195,6 +197,11 @@ function siteOf(parts: ServiceParts, { callbacks, health }: SiteSources): Site {
       logger,
       clock,
       health,
+      copies: {
+        network: join(config.dataDir, "zigbee", "coordinator_backup.json"),
+        store: copyFileOf(join(config.dataDir, "store")),
+      },
+      cloud,
     }),
     refusesTrivialCodes: config.passwords.refuseTrivial,
     backup: (passphrase) => parts.backup(passphrase),

@@ -16,6 +16,7 @@ import { orderUpdate } from "./appointments/order-update.ts";
 import type { Command } from "./command.ts";
 import { doctor } from "./diagnostics/doctor/doctor.ts";
 import { getClock } from "./diagnostics/get-clock.ts";
+import { getCloud } from "./diagnostics/get-cloud.ts";
 import { getLogLevel } from "./diagnostics/get-log-level.ts";
 import { getNetwork } from "./diagnostics/get-network.ts";
 import { getStick } from "./diagnostics/get-stick.ts";
@@ -152,6 +153,7 @@ export const commands: readonly Command[] = [
   getNetwork,
   getClock,
   setClock,
+  getCloud,
   readJournal,
   searchDeviceOpLog,
   countDeviceOpLog,

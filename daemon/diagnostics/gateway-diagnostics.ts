@@ -1,6 +1,8 @@
+import { stat } from "node:fs/promises";
 import { loadavg, uptime } from "node:os";
 import type { Logger } from "pino";
 import type { LockDriver, NetworkInspector } from "../../drivers/lock-driver.ts";
+import type { CloudSync } from "../../sync/cloud-sync.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { Callbacks } from "../callbacks/callbacks.ts";
 import { urlFault } from "../callbacks/destination.ts";
@@ -9,6 +11,8 @@ import {
   type CallbackReport,
   type ClearAnswer,
   type ClockReport,
+  type CloudReport,
+  type CopyTimes,
   type Diagnostics,
   type ImmediateOptions,
   type LockReport,
@@ -34,6 +38,10 @@ export interface DiagnosticsParts {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly health: HealthSource;
+  /** Files of which the gateway keeps copies. */
+  readonly copies: { readonly network: string; readonly store: string };
+  /** The link to the cloud; null = none, or not built yet. */
+  cloud(): CloudSync | null;
 }
 
 /** {@link Diagnostics} of the running gateway. */
@@ -72,6 +80,22 @@ export class GatewayDiagnostics implements Diagnostics {
       panId: isOnline ? radio.panId : null,
       pingMs: isOnline ? await this.#ping.run() : null,
     };
+  }
+
+  async copyTimes(): Promise<CopyTimes> {
+    const { network, store } = this.#parts.copies;
+    return { networkMs: await writtenMs(network), storeMs: await writtenMs(store) };
+  }
+
+  cloud(): CloudReport | null {
+    const state = this.#parts.cloud()?.state();
+    const { cloud, sync } = this.#parts.config;
+    if (state === undefined || cloud === undefined) return null;
+    const { connected, since, backlog, isFull, cursor, lastError, alarm } = state;
+    const { commands, codes } = sync.protection;
+    const isLineEncrypted = cloud.urls.every((url) => !/^(mqtt|ws):/.test(url));
+    const link = { isConnected: connected, sinceMs: since, backlog, isFull, cursor };
+    return { ...link, lastError, alarm, commands, codes, isLineEncrypted };
   }
 
   network(withLinks: boolean, signal?: AbortSignal): Promise<NetworkReport> {
@@ -161,6 +185,15 @@ export class GatewayDiagnostics implements Diagnostics {
       radio: kind,
       config: settings,
     };
+  }
+}
+
+/** Returns when a file was last written, ms UTC; null = there is none. */
+async function writtenMs(file: string): Promise<number | null> {
+  try {
+    return (await stat(file)).mtimeMs;
+  } catch {
+    return null;
   }
 }
 

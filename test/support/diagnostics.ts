@@ -2,6 +2,7 @@ import { urlFault } from "../../daemon/callbacks/destination.ts";
 import type {
   CallbackReport,
   ClearAnswer,
+  CloudReport,
   Diagnostics,
   LogLevel,
   SlotAnswer,
@@ -52,6 +53,16 @@ export class TestDiagnostics implements Diagnostics {
       panId: 0x1a62,
       pingMs: isOnline ? 4 : null,
     } as const);
+  }
+
+  copyTimes() {
+    return Promise.resolve({ networkMs: 1_799_990_000_000, storeMs: null });
+  }
+
+  cloudReport: CloudReport | null = null;
+
+  cloud(): CloudReport | null {
+    return this.cloudReport;
   }
 
   /** What the network has in the place of the usual two; null = those two. */

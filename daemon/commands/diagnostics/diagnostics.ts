@@ -21,6 +21,38 @@ export interface StickReport {
   readonly pingMs: number | null;
 }
 
+/** When the copies on the gateway were written, ms UTC; null = there is none. */
+export interface CopyTimes {
+  /** Of the Zigbee network: with it the locks move to another stick. */
+  readonly networkMs: number | null;
+  /** Of everything else, sealed with the gateway's own key. */
+  readonly storeMs: number | null;
+}
+
+/** Why the link to the cloud failed. */
+export interface CloudFault {
+  readonly cause: string;
+  readonly why: string;
+  readonly atMs: number;
+}
+
+/** The link to the cloud as it is now. */
+export interface CloudReport {
+  readonly isConnected: boolean;
+  /** When `isConnected` last changed. */
+  readonly sinceMs: number;
+  readonly backlog: number;
+  /** Nothing in the backlog may be dropped, and it is at its limit. */
+  readonly isFull: boolean;
+  /** The last record that the cloud has. */
+  readonly cursor: number;
+  readonly lastError: CloudFault | null;
+  readonly alarm: CloudFault | null;
+  readonly commands: "off" | "signed" | "sealed";
+  readonly codes: "off" | "sealed";
+  readonly isLineEncrypted: boolean;
+}
+
 /** The state of a lock that no record has. */
 export interface LockReport {
   /** Since the last frame from it; null = none since the start. */
@@ -81,6 +113,9 @@ export interface Diagnostics {
   health(): HealthReport;
   /** Pings the stick, which takes up to 2 s when it does not answer. */
   stick(): Promise<StickReport>;
+  copyTimes(): Promise<CopyTimes>;
+  /** Null = no cloud is configured. */
+  cloud(): CloudReport | null;
   /**
    * @param withLinks asks every router for its neighbours, which takes seconds and air time. Callers that
    * come meanwhile get the same report; it stops when nobody waits any more.

@@ -1,11 +1,11 @@
 import Type from "typebox";
 import { answer, readCommand } from "../definition.ts";
-import { oneOf, orNull, yesNo } from "../schema/reply-fields.ts";
+import { oneOf, orNull, time, yesNo } from "../schema/reply-fields.ts";
 import { noFields } from "../schema/request-fields.ts";
 
 export const getStick = readCommand({
   name: "get_stick",
-  summary: "The Zigbee stick: port, firmware, and how fast it answers.",
+  summary: "The Zigbee stick: port, firmware, how fast it answers, and the copies of its network.",
   access: "technician",
   errors: [],
   resources: [{ method: "GET", path: "/api/stick" }],
@@ -21,9 +21,12 @@ export const getStick = readCommand({
     pan_id: orNull(Type.Integer()),
     ping_ms: orNull(Type.Number(), "null = no answer"),
     is_permitting_join: yesNo("1 = the network is open for joining"),
+    network_copy_at: orNull(time("the copy of the Zigbee network on the gateway; null = none")),
+    store_copy_at: orNull(time("the gateway's own copy of everything; null = none")),
   }),
   async run({ site }) {
     const stick = await site.diagnostics.stick();
+    const { networkMs, storeMs } = await site.diagnostics.copyTimes();
     return answer({
       path: stick.path,
       state: stick.state,
@@ -34,6 +37,12 @@ export const getStick = readCommand({
       pan_id: stick.panId,
       ping_ms: stick.pingMs,
       is_permitting_join: site.gateway().isPermittingJoin ? 1 : 0,
+      network_copy_at: secondsOf(networkMs),
+      store_copy_at: secondsOf(storeMs),
     });
   },
 });
+
+function secondsOf(ms: number | null): number | null {
+  return ms === null ? null : Math.floor(ms / 1000);
+}

@@ -109,13 +109,49 @@ describe("what technicians do by hand", () => {
   });
 
   it("shows stick, network, clock and log level", async () => {
-    assert.equal((await room.call("get_stick"))["ping_ms"], 4);
+    const stick = await room.call("get_stick");
+    assert.equal(stick["ping_ms"], 4);
+    assert.deepEqual([stick["network_copy_at"], stick["store_copy_at"]], [1_799_990_000, null]);
     const network = await room.call("get_network", { links: 1 });
     assert.match(JSON.stringify(network["devices"]), /"name":"front door".*"parent":"0x00124b/);
     assert.equal((await room.call("get_clock"))["difference_ms"], 0);
     await room.call("set_log_level", { level: "debug" });
     assert.equal((await room.call("get_log_level"))["level"], "debug");
     assert.equal(await room.errNo("set_log_level", { level: "loud" }), 14001);
+  });
+
+  it("shows the link to the cloud, or that there is none", async () => {
+    const none = await room.call("get_cloud");
+    assert.deepEqual([none["state"], none["since"], none["backlog"]], ["notConfigured", null, 0]);
+    const lastError = { cause: "refused", why: "wrong password", atMs: 1_799_999_000_500 };
+    room.site.diagnostics.cloudReport = {
+      isConnected: false,
+      sinceMs: 1_799_999_000_000,
+      backlog: 7,
+      isFull: false,
+      cursor: 12,
+      lastError,
+      alarm: lastError,
+      commands: "signed",
+      codes: "sealed",
+      isLineEncrypted: true,
+    };
+    const { ErrNo, ErrMsg, epoch, head, ...link } = await room.call("get_cloud");
+    const fault = { cause: "refused", why: "wrong password", time: 1_799_999_000 };
+    assert.deepEqual(link, {
+      state: "disconnected",
+      since: 1_799_999_000,
+      backlog: 7,
+      is_full: 0,
+      cursor: 12,
+      last_error: fault,
+      alarm: fault,
+      commands: "signed",
+      codes: "sealed",
+      is_line_encrypted: 1,
+    });
+    const range = room.store.journalRange();
+    assert.deepEqual([ErrNo, ErrMsg, epoch, head], [0, "", range.epoch, range.head]);
   });
 
   it("shows a lock with what it waits for", async () => {
