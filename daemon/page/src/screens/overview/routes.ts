@@ -1,3 +1,5 @@
 import type { Route } from "../../router.ts";
 
-export const overviewRoutes: readonly Route[] = [];
+export const overviewRoutes: readonly Route[] = [
+  { path: "/", scope: "technician", load: () => import("./overview-screen.tsx") },
+];
