@@ -68,6 +68,11 @@ export function mayReadDoors({ scope }: Pick<Caller, "scope">): boolean {
   return scope === "manager" || scope === "steward";
 }
 
+/** Returns whether this caller may read the names of people who have codes (`fetch_passwords` needs a manager). */
+export function mayReadNames({ scope }: Pick<Caller, "scope">): boolean {
+  return scope === "manager";
+}
+
 /** Returns whether this caller may see an event of this name at all. The steps of a pairing are technical. */
 export function mayReadEvent(caller: Pick<Caller, "scope">, event: string): boolean {
   if (!isEventName(event)) return true;

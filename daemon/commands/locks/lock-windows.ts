@@ -6,7 +6,7 @@ import { offsetMs } from "../../core/time/time-zone.ts";
 import { zoneChanges } from "../../core/time/zone-changes.ts";
 import { lockErrors } from "../call-errors.ts";
 import { answer, readCommand } from "../definition.ts";
-import { mayReadDoors } from "../history/event-scopes.ts";
+import { mayReadNames } from "../history/event-scopes.ts";
 import { oneOf, time, yesNo } from "../schema/reply-fields.ts";
 import { lockAddress, seconds } from "../schema/request-fields.ts";
 import { findLock, lockView } from "./address.ts";
@@ -47,7 +47,7 @@ export const lockWindows = readCommand({
     windows: Type.Array(
       Type.Object({
         password_id: Type.Integer(),
-        name: Type.Optional(Type.String({ description: "for stewards and managers" })),
+        name: Type.Optional(Type.String({ description: "for managers only" })),
         from: time("begins"),
         to: time("ends; it does not belong to it any more"),
         state: oneOf(
@@ -66,7 +66,7 @@ export const lockWindows = readCommand({
     const moment = { view: lockView(view, lock), time: now, known: knownOf(context, lock.lock) };
     const periods = [...codePeriods(moment, range)].sort(byBegin);
     const names = new Map(moment.view.passwords.map(({ id, name }) => [id, name]));
-    const nameOf = (id: number) => (mayReadDoors(caller) ? { name: names.get(id) ?? "" } : {});
+    const nameOf = (id: number) => (mayReadNames(caller) ? { name: names.get(id) ?? "" } : {});
     return answer({
       ...zoneFields(site.diagnostics.clock().timeZone, range),
       windows: periods

@@ -9,7 +9,7 @@ import { nextIntervals } from "../../core/time/window.ts";
 import { lockErrors } from "../call-errors.ts";
 import type { CommandContext } from "../command.ts";
 import { answer, readCommand } from "../definition.ts";
-import { mayReadDoors } from "../history/event-scopes.ts";
+import { mayReadDoors, mayReadNames } from "../history/event-scopes.ts";
 import { findLock, lockView } from "../locks/address.ts";
 import { knownOf } from "../locks/lock-moment.ts";
 import { atLock, confidence, guard, secondsOf, slotState } from "../locks/slots/slot-fields.ts";
@@ -17,11 +17,13 @@ import { oneOf, orNull, time, yesNo } from "../schema/reply-fields.ts";
 import { lockOnly, weekly } from "../schema/request-fields.ts";
 import { weeklyFields } from "../schema/window-fields.ts";
 
-/** What only those may read who may read the history at the door. */
+/** What not everybody may read who may call it. */
 const personalFields = {
-  name: Type.Optional(Type.String({ description: "for stewards and managers" })),
-  is_duress: Type.Optional(yesNo("1 = opens, and raises a silent alarm; as name")),
-  used_at: Type.Optional(orNull(time("when a one-time password opened"), "as name")),
+  name: Type.Optional(Type.String({ description: "for managers only" })),
+  is_duress: Type.Optional(yesNo("1 = opens, and raises a silent alarm; for managers only")),
+  used_at: Type.Optional(
+    orNull(time("when a one-time password opened"), "for stewards and managers only"),
+  ),
 };
 
 /** How each password is, for people who look at the lock: no code, and names only for those who know them. */
@@ -114,9 +116,11 @@ export const listPasswords = readCommand({
 });
 
 function personal({ caller }: CommandContext, password: PasswordRecord): JsonObject {
-  if (!mayReadDoors(caller)) return {};
   const { name, isDuress, consumedAtMs } = password;
-  return { name, is_duress: isDuress ? 1 : 0, used_at: secondsOf(consumedAtMs) };
+  return {
+    ...(mayReadNames(caller) ? { name, is_duress: isDuress ? 1 : 0 } : {}),
+    ...(mayReadDoors(caller) ? { used_at: secondsOf(consumedAtMs) } : {}),
+  };
 }
 
 function windowFields(password: PasswordRecord, nowMs: number): JsonObject {

@@ -135,6 +135,10 @@ describe("list_passwords", () => {
     room.caller = { transport: "rest", name: "tom", scope: "technician", origin: "local" };
     const [seen] = await rows();
     assert.deepEqual([seen?.["is_one_time"], seen?.["is_used"]], [1, 1]);
+    room.caller = { ...room.caller, scope: "steward" };
+    const [history] = await rows();
+    assert.equal(history?.["used_at"], nowMs / 1000 - 3600);
+    for (const field of ["name", "is_duress"]) assert.ok(!(field in (history ?? {})), field);
     for (const field of ["used_at", "name", "is_duress"])
       assert.ok(!(field in (seen ?? {})), field);
   });
