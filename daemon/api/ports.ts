@@ -6,14 +6,28 @@ import type { CommandContext, Decision } from "../commands/command.ts";
 export interface LiveEvent {
   /** Number in the journal, `<epoch>:<seq>`, without a line break. */
   readonly id: string;
+  /** The part of the id that grows with each event. */
+  readonly seq: number;
   /** V1.6 event name. */
   readonly event: string;
   readonly body: JsonObject;
 }
 
+/** What a watcher has missed. */
+export interface MissedEvents {
+  /** The oldest first. The first may be a `journalGap` that says what is missing before the others. */
+  readonly events: readonly LiveEvent[];
+  /** The last event that has gone by, shown or not: later ones come to the listeners. */
+  readonly through: string;
+}
+
 export interface LiveEventSource {
   /** @returns a function that ends it. The listener never throws and never waits. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
+  /** Returns the id of the last event that has gone by: listeners get those after it. */
+  position(): string;
+  /** Returns the events after the one with this id. @param id of any text, as a watcher gave it */
+  missed(id: string): Promise<MissedEvents>;
 }
 
 /** The store of authentication: the tables `client`, `token`, `account`, `pass`, `session` and `setting`. */

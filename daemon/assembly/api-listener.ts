@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Logger } from "pino";
 import { type Api, startApi } from "../api/api.ts";
@@ -55,8 +56,8 @@ export async function listenApi(
     },
     clock: reading,
     health,
-    events: new LiveEvents(store, namesOf(parts)),
-    pairing: new PairingEvents(parts.keeper.pairings),
+    events: new LiveEvents(store, namesOf(parts), () => reading().nowMs),
+    pairing: new PairingEvents(parts.keeper.pairings, randomUUID()),
     metrics: new GatewayMetrics({ ...parts, callbacks, figures: parts.keeper.figures }),
     version,
     facts: () => ({ version, gateway: hostname(), time_zone: config.clock.timeZone }),

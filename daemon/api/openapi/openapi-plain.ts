@@ -112,10 +112,14 @@ function plainGet(id: string, summary: string, mediaType: string): JsonObject {
 /** By path; each is a GET. */
 export const plainPaths: Readonly<Record<string, JsonObject>> = {
   "/api/health": health,
-  "/api/events": plainGet("events", "Events as they happen.", "text/event-stream"),
+  "/api/events": plainGet(
+    "events",
+    "Events as they happen; with Last-Event-ID first those after that one.",
+    "text/event-stream",
+  ),
   "/api/pairing/events": plainGet(
     "pairing_events",
-    "The steps of a pairing as they happen.",
+    "The steps of a pairing as they happen; with Last-Event-ID first those after that one.",
     "text/event-stream",
   ),
   "/api/network/map.svg": plainGet("network_map", "The network as a picture.", "image/svg+xml"),

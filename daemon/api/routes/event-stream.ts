@@ -6,6 +6,7 @@ import { detailFor, mayReadEvent } from "../../commands/history/event-scopes.ts"
 import { GatewayError } from "../../core/model/errors.ts";
 import { securityHeaders } from "../listener/origin-check.ts";
 import type { LiveEvent, LiveEventSource } from "../ports.ts";
+import { EventFeed } from "./event-feed.ts";
 
 export interface EventStreamLimits {
   /** Limit of watchers over the network; one more ends a watcher of the client that has the most. */
@@ -16,6 +17,8 @@ export interface EventStreamLimits {
   readonly maxLocalWatchers: number;
   /** Limit of bytes that wait for a slow watcher; beyond it the connection is closed. */
   readonly maxBufferedBytes: number;
+  /** Limit of live events that wait while a watcher gets what it has missed; beyond it the stream ends. */
+  readonly maxWaiting: number;
   /** Pause after which a comment keeps the connection alive, or shows that it has gone. */
   readonly heartbeatMs: number;
 }
@@ -25,6 +28,7 @@ export const eventStreamLimits: EventStreamLimits = {
   maxPerClient: 4,
   maxLocalWatchers: 8,
   maxBufferedBytes: 256 * 1024,
+  maxWaiting: 1000,
   heartbeatMs: 15_000,
 };
 
@@ -33,7 +37,11 @@ interface Watcher {
   finish(): void;
 }
 
-/** Live events as server-sent events (WHATWG HTML, section 9.2). Earlier events are in the journal. */
+/**
+ * Live events as server-sent events (WHATWG HTML, section 9.2). A watcher that comes back with `Last-Event-ID` gets first
+ * what it has missed. Each stream begins with the id of the last event before it, so that a watcher can come back even
+ * if it has had no event yet.
+ */
 export class EventStreams {
   readonly #source: LiveEventSource;
   readonly #log: Logger;
@@ -49,9 +57,14 @@ export class EventStreams {
 
   /**
    * Takes the reply over. It calls `mayWatch` before each event, so that a stream ends with its token.
+   * @param lastEventId the last event that the watcher had; absent = it wants events from now on
    * @throws GatewayError `busy` when this caller, or all callers, have too many streams
    */
-  start(reply: FastifyReply, caller: Caller, mayWatch: () => boolean): void {
+  start(
+    reply: FastifyReply,
+    caller: Caller,
+    { mayWatch, lastEventId }: { mayWatch(): boolean; readonly lastEventId?: string | undefined },
+  ): void {
     this.#makeRoom(caller);
     reply.hijack();
     const response = reply.raw;
@@ -68,8 +81,15 @@ export class EventStreams {
         response.destroy();
       }
     };
+    const feed = new EventFeed(response, {
+      limit: this.#limits.maxWaiting,
+      show: (event) => {
+        if (mayReadEvent(caller, event.event)) write(frame(event, caller));
+      },
+      passed: (id) => write(`id: ${id}\n\n`),
+    });
     const unsubscribe = this.#source.subscribe((event) => {
-      if (mayReadEvent(caller, event.event)) write(frame(event, caller));
+      if (!feed.take(event)) finish();
     });
     const heartbeat = setInterval(() => {
       write(":\n\n");
@@ -84,6 +104,11 @@ export class EventStreams {
     this.#open.add(watcher);
     response.on("close", finish);
     write(":\n\n");
+    const missed = lastEventId === undefined ? null : this.#source.missed(lastEventId);
+    feed.begin(missed, this.#source.position()).catch((err: unknown) => {
+      this.#log.error({ err }, "failed to read the events that a watcher has missed");
+      finish();
+    });
   }
 
   /** Ends every stream. */

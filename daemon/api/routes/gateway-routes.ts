@@ -90,9 +90,16 @@ function watchHandler(route: CommandRoute, streams: EventStreams): Handler {
   return async (request, reply) => {
     const credential = credentialOf(request);
     const caller = route.caller(credential, "technician", "events");
-    streams.start(reply, caller, () => mayStillCall(route, credential));
+    const mayWatch = () => mayStillCall(route, credential);
+    streams.start(reply, caller, { mayWatch, lastEventId: lastEventOf(request) });
     return reply;
   };
+}
+
+/** Returns the id of the last event that a watcher had before it lost its stream. */
+function lastEventOf({ headers }: FastifyRequest): string | undefined {
+  const id = headers["last-event-id"];
+  return typeof id === "string" && id !== "" ? id : undefined;
 }
 
 /** An open stream is no use of a session: it ends with the session of a browser that is left alone. */

@@ -36,7 +36,9 @@ ${resourcesOf(commands)
   .join("\n")}
 
 Besides: \`GET /api/health\` (each part with its reason), \`GET /api/events\` and
-\`GET /api/pairing/events\` (server-sent events), \`GET /api/network/map.svg\`, \`GET /metrics\`
+\`GET /api/pairing/events\` (server-sent events; a watcher that comes back with \`Last-Event-ID\` first gets
+what it has missed, at most 1000 records, and before them a \`journalGap\` if that is not all),
+\`GET /api/network/map.svg\`, \`GET /metrics\`
 (Prometheus), \`GET /openapi.json\` and \`GET /docs\` (this reference, made from the running daemon).
 
 ## Fields

@@ -8,6 +8,7 @@ import type {
   LiveEvent,
   LiveEventSource,
   MetricSample,
+  MissedEvents,
 } from "../../../daemon/api/ports.ts";
 import type { JsonObject } from "../../../daemon/base/json.ts";
 import { clientAdd } from "../../../daemon/commands/access/client-add.ts";
@@ -122,6 +123,7 @@ function unused(): never {
 /** Live events that a test publishes. */
 export class RecordedEvents implements LiveEventSource {
   readonly #listeners = new EventEmitter();
+  readonly #told: LiveEvent[] = [];
 
   subscribe(listener: (event: LiveEvent) => void): () => void {
     this.#listeners.on("event", listener);
@@ -132,8 +134,22 @@ export class RecordedEvents implements LiveEventSource {
     return this.#listeners.listenerCount("event");
   }
 
-  tell(event: LiveEvent): void {
-    this.#listeners.emit("event", event);
+  position(): string {
+    return `e:${this.#told.at(-1)?.seq ?? 0}`;
+  }
+
+  missed(id: string): Promise<MissedEvents> {
+    const seq = Number(id.slice(2));
+    const events = this.#told.filter((event) => event.seq > seq);
+    return Promise.resolve({ events, through: this.position() });
+  }
+
+  /** Tells an event with the next number, which also becomes its id. */
+  tell({ event, body }: Pick<LiveEvent, "event" | "body">): void {
+    const seq = this.#told.length + 1;
+    const told = { id: `e:${seq}`, seq, event, body };
+    this.#told.push(told);
+    this.#listeners.emit("event", told);
   }
 }
 

@@ -211,7 +211,7 @@ describe("latchctl", () => {
     while (running.events.watchers === 0 && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    running.events.tell({ id: "e:1", event: "batteryAlarm", body: { event: "batteryAlarm" } });
+    running.events.tell({ event: "batteryAlarm", body: { event: "batteryAlarm" } });
     const { code, out } = await waiting;
     assert.deepEqual([code, out], [0, '{"event":"batteryAlarm"}\n']);
   });

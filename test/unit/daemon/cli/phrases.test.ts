@@ -112,9 +112,9 @@ describe("latchctl, in the words of people", () => {
       while (room.site.permitted === null) await new Promise((done) => setTimeout(done, 5));
     });
     const uuid = aLockId;
-    running.pairing.tell({ id: "1", event: "joined", body: { step: "joined", uuid } });
+    running.pairing.tell({ event: "joined", body: { step: "joined", uuid } });
     const model = "a\u001bb";
-    running.pairing.tell({ id: "2", event: "paired", body: { step: "paired", uuid, model } });
+    running.pairing.tell({ event: "paired", body: { step: "paired", uuid, model } });
     const { code, out } = await pairing;
     assert.equal(code, 0);
     assert.match(
@@ -133,7 +133,7 @@ describe("latchctl, in the words of people", () => {
     });
     const digits = { code_digits: "4-4", takes_six_digits: 0 };
     const body = { step: "paired", uuid: aLockId, ...digits };
-    running.pairing.tell({ id: "1", event: "paired", body });
+    running.pairing.tell({ event: "paired", body });
     const { code, out } = await pairing;
     assert.equal(code, 0);
     assert.match(out, /codes of 4 digits only: six digits cannot be set in it\.\n/);
@@ -225,7 +225,7 @@ describe("latchctl, in the words of people", () => {
     await within(5000, "a watcher", async () => {
       while (running.events.watchers === 0) await new Promise((done) => setTimeout(done, 5));
     });
-    running.events.tell({ id: "1", event, body });
+    running.events.tell({ event, body });
     assert.match((await watched).out, /^2027-01-1\d .* lockerOpenAlarm {2}front \(0x.*\): a 1\n$/);
   });
 

@@ -30,7 +30,7 @@ describe("GET /api/events", () => {
     return String(grant.body["access_token"]);
   }
 
-  const event = { id: "e:1", event: "batteryAlarm", body: { detail: { battery_level: 9 } } };
+  const event = { event: "batteryAlarm", body: { detail: { battery_level: 9 } } };
 
   it("needs a token", async () => {
     const { tcp } = await aGateway();
@@ -50,7 +50,7 @@ describe("GET /api/events", () => {
     }
     assert.equal(
       text,
-      ':\n\nid: e:1\nevent: batteryAlarm\ndata: {"detail":{"battery_level":9}}\n\n',
+      ':\n\nid: e:0\n\nid: e:1\nevent: batteryAlarm\ndata: {"detail":{"battery_level":9}}\n\n',
     );
   });
 

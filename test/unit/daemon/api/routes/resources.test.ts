@@ -135,7 +135,7 @@ describe("the gateway's own resources", () => {
               heard += chunk;
               if (!heard.includes("data: ")) {
                 const body = { step: "joined", uuid: aLockId };
-                gateway.running.pairing.tell({ id: "pairing:1", event: "joined", body });
+                gateway.running.pairing.tell({ event: "joined", body });
                 return;
               }
               outgoing.destroy();
@@ -146,6 +146,6 @@ describe("the gateway's own resources", () => {
           outgoing.end();
         }),
     );
-    assert.match(text, /id: pairing:1\nevent: joined\ndata: \{"step":"joined","uuid":"0x/);
+    assert.match(text, /id: e:1\nevent: joined\ndata: \{"step":"joined","uuid":"0x/);
   });
 });

@@ -6,7 +6,7 @@ import { Run, room, running, until } from "./shipped-latchctl.ts";
 const otherLockId = "0x00124b0000000002";
 
 function tell(step: string, uuid = aLockId): void {
-  running.pairing.tell({ id: step, event: step, body: { step, uuid } });
+  running.pairing.tell({ event: step, body: { step, uuid } });
 }
 
 const isClosed = () => room.site.permitted?.seconds === 0;
