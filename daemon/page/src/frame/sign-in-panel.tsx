@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { session, signIn } from "../api/session.ts";
+import icon from "../icon.svg?url";
 import { chooseLanguage, language, languages, texts } from "../texts/text.ts";
 import { Fault } from "../widgets/fault.tsx";
 import { Choice, Field, Form } from "../widgets/form.tsx";
@@ -17,30 +18,57 @@ function takeLinkSecret(): LinkSecret | null {
   return found[1] === "pass" ? { pass: secret } : { setup: secret };
 }
 
+/** Shortest passphrase that the gateway takes. */
+const minLength = 12;
+
 let linkSecret = takeLinkSecret();
 
 /** Signs in: with a pass from a link, with name and passphrase, or, at the first start, makes the first account. */
 export function SignInPanel() {
   const error = useSignal<Error | null>(null);
+  const isPassUsed = useSignal(linkSecret !== null && "pass" in linkSecret);
+  const { people } = texts.value;
   useEffect(() => {
     if (linkSecret === null || !("pass" in linkSecret)) return;
     const given = linkSecret;
     linkSecret = null;
-    signIn(given).catch((cause: unknown) => {
-      error.value = cause instanceof Error ? cause : new Error(String(cause));
-    });
+    signIn(given)
+      .catch((cause: unknown) => {
+        error.value = cause instanceof Error ? cause : new Error(String(cause));
+      })
+      .finally(() => {
+        isPassUsed.value = false;
+      });
   }, []);
   return (
     <div class="sign-in">
-      <h1>latchd</h1>
-      <Fault error={error.value} />
-      {session.value.state === "setup" ? <SetUp /> : <SignInForm />}
-      <Choice
-        label={texts.value.people.language}
-        value={language.value}
-        options={languages.map((one) => [one, texts.value.people.languageNames[one]] as const)}
-        onValue={(chosen) => void chooseLanguage(chosen)}
-      />
+      <div class="brand">
+        <img src={icon} alt="" />
+        <h1>latchd</h1>
+      </div>
+      {error.value !== null && (
+        <>
+          <Fault error={error.value} />
+          <p>{people.passUsed}</p>
+        </>
+      )}
+      {isPassUsed.value ? (
+        <p class="waiting" role="status">
+          {people.passGoes}
+        </p>
+      ) : session.value.state === "setup" ? (
+        <SetUp />
+      ) : (
+        <SignInForm />
+      )}
+      <div class="help">
+        <Choice
+          label={people.language}
+          value={language.value}
+          options={languages.map((one) => [one, people.languageNames[one]] as const)}
+          onValue={(chosen) => void chooseLanguage(chosen)}
+        />
+      </div>
     </div>
   );
 }
@@ -81,13 +109,17 @@ function SetUp() {
   const name = useSignal("");
   const passphrase = useSignal("");
   const { people } = texts.value;
+  const isWhole =
+    setup.value.trim() !== "" && name.value.trim() !== "" && passphrase.value.length >= minLength;
   return (
     <Form
       send={people.makeFirstAccount}
+      disabled={!isWhole}
       submit={() =>
         signIn({ setup: setup.value.trim(), name: name.value.trim(), passphrase: passphrase.value })
       }
     >
+      <h2>{people.setUpTitle}</h2>
       <p>{people.setUpIntro}</p>
       <Field
         label={people.setUpCode}

@@ -7,6 +7,8 @@ interface ActionButtonProps {
   /** "primary" for the one thing that a screen is for, "danger" for what cannot be undone. */
   readonly kind?: "primary" | "danger" | "plain";
   readonly disabled?: boolean;
+  /** What a screen reader says instead, where several buttons have the same text. */
+  readonly label?: string;
   act(): Promise<unknown>;
 }
 
@@ -15,6 +17,7 @@ export function ActionButton({
   children,
   kind = "plain",
   disabled = false,
+  label,
   act,
 }: ActionButtonProps) {
   const isBusy = useSignal(false);
@@ -38,6 +41,7 @@ export function ActionButton({
         class={`button ${kind}`}
         disabled={disabled}
         aria-busy={isBusy.value}
+        {...(label === undefined ? {} : { "aria-label": label })}
         onClick={() => void press()}
       >
         {children}

@@ -1,0 +1,31 @@
+/** Texts of a person's own page. */
+export const texts = {
+  kinds: { account: "Account", pass: "Pass" },
+  onlyHomes: (homes: string) => `Only these homes: ${homes}`,
+  endsAt: (time: string) => `Ends ${time}, or when it is not used.`,
+  here: "Sign out here",
+  everywhere: "Sign out everywhere",
+  everywhereAsk: "Sign out everywhere?",
+  everywhereText: "Every browser of yours is signed out, this one too.",
+  settings: "This device",
+  theme: "Appearance",
+  themes: { system: "As the device", light: "Light", dark: "Dark" },
+  sessions: "Signed in",
+  sessionsOfAll: "Who is signed in",
+  thisOne: "this browser",
+  since: (time: string) => `since ${time}`,
+  used: (time: string) => `used ${time}`,
+  end: (device: string, name: string) => `Sign out ${name}, ${device}`,
+  endShort: "Sign out",
+  deviceOn: (browser: string, system: string) => `${browser} on ${system}`,
+  unknownDevice: "Unknown browser",
+  passphrase: "Own passphrase",
+  current: "Passphrase of now",
+  wanted: "New passphrase",
+  again: "New passphrase again",
+  differs: "The two are not the same.",
+  change: "Change passphrase",
+  changed: "Your passphrase is changed. Your other browsers are signed out.",
+};
+
+export type AccountTexts = typeof texts;
