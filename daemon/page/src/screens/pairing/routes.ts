@@ -1,3 +1,5 @@
 import type { Route } from "../../router.ts";
 
-export const pairingRoutes: readonly Route[] = [];
+export const pairingRoutes: readonly Route[] = [
+  { path: "/pair", scope: "installer", load: () => import("./pairing-screen.tsx") },
+];
