@@ -20,6 +20,9 @@ export function linkPauseMs(misses: number): number {
 const promptTries = 2;
 const receptionPauses: RetrySchedule = { firstMs: 2_000, longestMs: 60_000 };
 
+/** Tries that are further apart than this are not in a row: the lock's frames do not set a rate. */
+export const quietBetweenTriesMs = receptionPauses.longestMs;
+
 /**
  * Returns the least pause after an operation that did not reach a lock, ms, even if its frames are received: a lock that
  * sends all the time must not set the rate at which it is tried.

@@ -1,11 +1,11 @@
-import { linkPauseMs, receptionPauseMs } from "../../core/contact/backoff.ts";
+import { linkPauseMs, quietBetweenTriesMs, receptionPauseMs } from "../../core/contact/backoff.ts";
 
 /** A stick that fails to send frames recovers or is opened again within seconds. */
 const stickPauseMs = 2_000;
 
 /**
  * Leaves a lock that does not answer alone for {@link linkPauseMs}. A frame of the lock ends the pause early, but
- * not before {@link receptionPauseMs}, which grows with each operation that failed after such a frame.
+ * not before {@link receptionPauseMs}, which grows with each operation in a row that failed after such a frame.
  */
 export class LinkBreaker {
   readonly #monotonicMs: () => number;
@@ -29,6 +29,9 @@ export class LinkBreaker {
     this.#isUnderWay = true;
     this.#isFrameTry = this.#isFrameBroken;
     this.#isFrameBroken = false;
+    // A lock that sleeps sends a few frames every some minutes, and each of them may be needed.
+    const quietMs = this.#monotonicMs() - this.#leastUntilMs;
+    if (this.#isFrameTry && quietMs >= quietBetweenTriesMs) this.#futileTries = 0;
   }
 
   ended(): void {

@@ -69,6 +69,19 @@ describe("LinkBreaker", () => {
     assert.equal(link.waitMs(), 0);
   });
 
+  it("tries at once with the second frame of a lock that sends some every few minutes and never answers", () => {
+    let nowMs = 0;
+    const link = new LinkBreaker(() => nowMs);
+    for (let minutes = 0; minutes < 60; minutes += 3) {
+      nowMs = minutes * 60_000;
+      link.frameReceived();
+      miss(link);
+    }
+    nowMs += 3_000;
+    link.frameReceived();
+    assert.equal(link.waitMs(), 0);
+  });
+
   it("starts over with short pauses once the lock has answered", () => {
     const link = new LinkBreaker(() => 0);
     for (let tries = 0; tries < 20; tries += 1) {
