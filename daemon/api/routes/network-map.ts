@@ -1,73 +1,62 @@
 import { isJsonList, isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { cleanText } from "../../core/input/plain-text.ts";
+import { fontSize, labelGap, type MapDevice, type MapPlace, mapLayout } from "./network-layout.ts";
 
-const size = 640;
-const center = size / 2;
+/** Longest label, in characters. */
+const labelLength = 32;
 
-interface Node {
-  readonly uuid: string;
-  readonly label: string;
+interface Node extends MapDevice {
   readonly quality: number | null;
-  readonly kind: string;
-  readonly parent: string | null;
-  readonly x: number;
-  readonly y: number;
 }
 
 /**
- * Draws the answer of `get_network`: the stick in the middle, routers round it, end devices outside. The width
- * of a line is the quality of the link; where a device's parent is not known, a dashed line goes to the stick.
+ * Draws the answer of `get_network` as a tree: the stick in the middle, and behind each device those that it connects. The
+ * width of a line is the quality of the link; where a device's parent is not known, a dashed line goes to the stick.
  */
 export function networkMap(network: JsonObject): string {
-  const nodes = placed(objects(network["devices"]));
-  const byId = new Map(nodes.map((node) => [node.uuid, node]));
-  const hub = nodes.find((node) => node.kind === "coordinator");
-  const lines = nodes.flatMap((node) => {
-    const parent = node.parent === null ? hub : byId.get(node.parent);
-    return parent === undefined || parent === node ? [] : [line(node, parent)];
-  });
-  const note = nodes.length === 0 ? text(center, center, "no stick, or no devices") : "";
+  const nodes = objects(network["devices"]).map(nodeOf);
+  const quality = new Map(nodes.map((node) => [node.uuid, node.quality]));
+  const { width, height, places } = mapLayout(nodes);
+  const note = nodes.length === 0 ? text(width / 2, height / 2, "no stick, or no devices") : "";
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
     "<title>Zigbee network</title>",
-    `<rect width="${size}" height="${size}" fill="#ffffff"/>`,
-    ...lines,
-    ...nodes.map(circle),
+    `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
+    ...places.flatMap((place) => line(place, quality.get(place.device.uuid) ?? null)),
+    ...places.map(shape),
+    ...places.map(label),
     note,
     "</svg>",
   ].join("\n");
 }
 
-function placed(devices: readonly JsonObject[]): readonly Node[] {
-  const rings: Readonly<Record<string, number>> = { coordinator: 0, router: 130 };
-  const groups = new Map<number, JsonObject[]>();
-  for (const device of devices) {
-    const radius = rings[textOf(device["kind"])] ?? 245;
-    groups.set(radius, [...(groups.get(radius) ?? []), device]);
-  }
-  return [...groups].flatMap(([radius, members]) =>
-    members.map((device, at): Node => {
-      const angle = (2 * Math.PI * at) / members.length - Math.PI / 2;
-      const quality = device["link_quality"];
-      const parent = device["parent"];
-      const uuid = textOf(device["uuid"]);
-      return {
-        uuid,
-        label: textOf(device["name"]) || textOf(device["model"]) || uuid.slice(-6),
-        quality: typeof quality === "number" ? quality : null,
-        kind: textOf(device["kind"]),
-        parent: typeof parent === "string" ? parent : null,
-        x: round(center + radius * Math.cos(angle)),
-        y: round(center + radius * Math.sin(angle)),
-      };
-    }),
-  );
+function nodeOf(device: JsonObject): Node {
+  const { link_quality: quality, parent } = device;
+  const uuid = textOf(device["uuid"]);
+  const name = textOf(device["name"]) || textOf(device["model"]) || uuid.slice(-6);
+  const value = typeof quality === "number" ? quality : null;
+  const shown = [...name].slice(0, labelLength).join("");
+  return {
+    uuid,
+    kind: textOf(device["kind"]),
+    label: value === null ? shown : `${shown} (${value})`,
+    parent: typeof parent === "string" ? parent : null,
+    quality: value,
+  };
 }
 
-function line(from: Node, to: Node): string {
-  const width = from.quality === null ? 1 : 1 + Math.round((from.quality / 255) * 5);
-  const dash = from.parent === null ? ' stroke-dasharray="4 4"' : "";
-  return `<line x1="${from.x}" y1="${from.y}" x2="${to.x}" y2="${to.y}" stroke="#7a8794" stroke-width="${width}"${dash}/>`;
+/** From the device across to its parent's column, then up to it, so that lines and labels never meet. */
+function line({ device, x, y, to }: MapPlace, quality: number | null): readonly string[] {
+  if (to === null) return [];
+  const width = quality === null ? 1 : 1 + Math.round((quality / 255) * 5);
+  const isKnown = device.parent !== null && device.parent === to.device.uuid;
+  const dash = isKnown ? "" : ' stroke-dasharray="4 4"';
+  const stroke = (path: string, attributes: string) =>
+    `<path d="${path}" fill="none" stroke="#7a8794" ${attributes}/>`;
+  return [
+    stroke(`M${x} ${y}H${to.x}`, `stroke-width="${width}"${dash}`),
+    stroke(`M${to.x} ${y}V${to.y}`, 'stroke-width="1"'),
+  ];
 }
 
 const colours: Readonly<Record<string, string>> = {
@@ -76,17 +65,37 @@ const colours: Readonly<Record<string, string>> = {
   endDevice: "#d9822b",
 };
 
-function circle(node: Node): string {
-  const fill = colours[node.kind] ?? "#888888";
-  const quality = node.quality === null ? "" : ` (${node.quality})`;
-  return [
-    `<circle cx="${node.x}" cy="${node.y}" r="14" fill="${fill}"/>`,
-    text(node.x, node.y + 30, `${node.label.slice(0, 24)}${quality}`),
-  ].join("\n");
+/** The stick is a square, a router a diamond, and every other device a circle. */
+function shape({ device: { kind }, x, y }: MapPlace): string {
+  const fill = colours[kind] ?? "#888888";
+  if (kind === "coordinator") {
+    return `<rect x="${x - 10}" y="${y - 10}" width="20" height="20" fill="${fill}"/>`;
+  }
+  if (kind === "router") {
+    return `<path d="M${x} ${y - 10}l10 10l-10 10l-10 -10z" fill="${fill}"/>`;
+  }
+  return `<circle cx="${x}" cy="${y}" r="8" fill="${fill}"/>`;
 }
 
-function text(x: number, y: number, content: string): string {
-  return `<text x="${x}" y="${y}" font-family="sans-serif" font-size="12" text-anchor="middle">${escaped(content)}</text>`;
+function label({ device, x, y, side }: MapPlace): string {
+  const middle = y + fontSize / 3;
+  switch (side) {
+    case "left":
+      return text(x - labelGap, middle, device.label, "end");
+    case "right":
+      return text(x + labelGap, middle, device.label, "start");
+    case "middle":
+      return text(x, y - labelGap, device.label);
+  }
+}
+
+function text(
+  x: number,
+  y: number,
+  content: string,
+  anchor: "start" | "middle" | "end" = "middle",
+): string {
+  return `<text x="${x}" y="${y}" font-family="sans-serif" font-size="${fontSize}" text-anchor="${anchor}">${escaped(content)}</text>`;
 }
 
 const entities: Readonly<Record<string, string>> = {
@@ -108,8 +117,4 @@ function objects(value: Json | undefined): readonly JsonObject[] {
 
 function textOf(value: Json | undefined): string {
   return typeof value === "string" ? value : "";
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }
