@@ -11,7 +11,10 @@ export const joiningWish = signal<JoiningWish>({ kind: "any" });
 const address = /^(?:0x)?([0-9a-f]{16})$/i;
 
 /** Returns the fields of `permit_join` for a wish. */
-export function joiningFields(wish: JoiningWish): { readonly uuid?: string; readonly install_code?: string } {
+export function joiningFields(wish: JoiningWish): {
+  readonly uuid?: string;
+  readonly install_code?: string;
+} {
   if (wish.kind === "any") return {};
   const found = address.exec(wish.text.replaceAll(/[\s:]/g, ""));
   return found?.[1] === undefined

@@ -16,7 +16,10 @@ const steps = ["joined", "interviewing", "probing", "paired", "refused", "failed
  * Listens to the steps of pairings. `onOpen` is called when the gateway has begun to send them: a network that is
  * opened afterwards loses no step. @returns what ends it
  */
-export function listenToPairing(onOpen: () => void, onStep: (event: PairingEvent) => void): () => void {
+export function listenToPairing(
+  onOpen: () => void,
+  onStep: (event: PairingEvent) => void,
+): () => void {
   const source = new EventSource("/api/pairing/events");
   source.onopen = onOpen;
   for (const step of steps) {

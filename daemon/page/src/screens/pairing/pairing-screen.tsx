@@ -35,7 +35,7 @@ function Step({ step }: { readonly step: WizardStep }) {
 
 /** How far this lock has come: a bar for the eye; the headings say it in words. */
 function Progress({ step }: { readonly step: WizardStep }) {
-  const at = shownSteps.findIndex((one) => one === step);
+  const at = shownSteps.indexOf(step);
   return (
     <div class="progress" aria-hidden="true">
       {shownSteps.map((one, index) => (

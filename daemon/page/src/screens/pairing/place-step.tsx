@@ -22,7 +22,11 @@ export function PlaceStep({ lock }: { readonly lock: PairedLock }) {
   const { pairing, common } = texts.value;
   const answer = homes.answer.value;
   if (answer === null) {
-    return homes.error.value === null ? <p>{common.loading}</p> : <Fault error={homes.error.value} />;
+    return homes.error.value === null ? (
+      <p>{common.loading}</p>
+    ) : (
+      <Fault error={homes.error.value} />
+    );
   }
   const free = placesOf(answer).filter((place) => place.lock === null || place.lock === lock.uuid);
   const own = answer.homes.filter(({ has_gateway }) => has_gateway === 1);

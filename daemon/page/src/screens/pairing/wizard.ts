@@ -75,5 +75,7 @@ function isWizard(value: unknown): value is Wizard {
   const { step, lock, done } = value;
   const isStep = wizardSteps.some((one) => one === step);
   const needsLock = step === "place" || step === "administrator" || step === "trial";
-  return isStep && Array.isArray(done) && (!needsLock || (typeof lock === "object" && lock !== null));
+  return (
+    isStep && Array.isArray(done) && (!needsLock || (typeof lock === "object" && lock !== null))
+  );
 }

@@ -32,7 +32,8 @@ export const pairing = {
     waiting:
       "Nothing yet. Is the lock in pairing mode? Hold it within 2 m of the gateway; reset it if it was paired elsewhere.",
     joined: "The lock is slow. Keep it awake: press a key now and then.",
-    interviewing: "The lock is slow. Keep it awake: press a key now and then; fresh batteries help.",
+    interviewing:
+      "The lock is slow. Keep it awake: press a key now and then; fresh batteries help.",
     probing: "Some locks need a minute. Keep it awake: press a key now and then.",
   },
   over: "The time is over and no lock came.",
