@@ -73,48 +73,45 @@ const contentLevels: Readonly<Record<Slot["at_lock"], Level>> = {
 };
 
 function SlotTable({ id, slots }: { readonly id: string; readonly slots: readonly Slot[] }) {
-  const { history, locks, common } = texts.value;
+  const { history, common } = texts.value;
   const columns = history.slotColumns;
   return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{columns.slot}</th>
-            <th scope="col">{columns.content}</th>
-            <th scope="col">{columns.code}</th>
-            <th scope="col">{columns.seen}</th>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">{columns.slot}</th>
+          <th scope="col">{columns.content}</th>
+          <th scope="col">{columns.seen}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {slots.map((slot) => (
+          <tr key={slot.user_id}>
+            <th scope="row">{slot.user_id}</th>
+            <td>
+              <Status level={slot.is_managed ? contentLevels[slot.at_lock] : "warn"}>
+                {slot.is_managed ? history.contents[slot.at_lock] : history.stranger}
+              </Status>
+              {slot.password_id !== null && <Holder id={id} password={slot.password_id} />}
+              {slot.is_parked && <div class="hint">{history.parked}</div>}
+              {slot.refusals > 0 && <div class="hint">{history.refused(slot.refusals)}</div>}
+            </td>
+            <td>
+              {slot.verified_at === null ? common.never : relativeText(slot.verified_at, nowS())}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {slots.map((slot) => (
-            <tr key={slot.user_id}>
-              <th scope="row">{slot.user_id}</th>
-              <td>
-                <Status level={slot.is_managed ? contentLevels[slot.at_lock] : "warn"}>
-                  {slot.is_managed ? history.contents[slot.at_lock] : history.stranger}
-                </Status>
-                {slot.is_parked && <div class="hint">{history.parked}</div>}
-                {slot.refusals > 0 && <div class="hint">{history.refused(slot.refusals)}</div>}
-              </td>
-              <td>
-                {slot.password_id === null ? (
-                  common.none
-                ) : mayAs("manager") ? (
-                  <a href={`#/locks/${id}/codes/${slot.password_id}`}>
-                    {locks.codes.unnamed(slot.password_id)}
-                  </a>
-                ) : (
-                  locks.codes.unnamed(slot.password_id)
-                )}
-              </td>
-              <td>
-                {slot.verified_at === null ? common.never : relativeText(slot.verified_at, nowS())}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** The password in a slot; a manager can go to it. */
+function Holder({ id, password }: { readonly id: string; readonly password: number }) {
+  const text = texts.value.locks.codes.unnamed(password);
+  return (
+    <div class="hint">
+      {mayAs("manager") ? <a href={`#/locks/${id}/codes/${password}`}>{text}</a> : text}
     </div>
   );
 }

@@ -107,6 +107,7 @@ interface LockRowProps {
 function LockRow({ lock, place, found }: LockRowProps) {
   const bolt = boltWords(lock);
   const battery = batteryWords(lock);
+  const besides = found.filter(({ text }) => text !== bolt.text && text !== battery.text);
   return (
     <li>
       <a class="row" href={`#/locks/${lock.uuid}`}>
@@ -116,14 +117,18 @@ function LockRow({ lock, place, found }: LockRowProps) {
         </span>
         <Status level={bolt.level}>{bolt.text}</Status>
         <span class="quiet facts">
-          <span>
-            {texts.value.locks.battery} {battery.text}
-          </span>
+          {battery.level === "ok" || battery.level === "off" ? (
+            <span>
+              {texts.value.locks.battery} {battery.text}
+            </span>
+          ) : (
+            <Status level={battery.level}>{battery.text}</Status>
+          )}
           <span>{heardText(lock)}</span>
         </span>
-        {found.length > 0 && (
+        {besides.length > 0 && (
           <span class="troubles">
-            {found.map(({ level, text }) => (
+            {besides.map(({ level, text }) => (
               <Status key={text} level={level}>
                 {text}
               </Status>

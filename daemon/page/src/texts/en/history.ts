@@ -82,7 +82,7 @@ export const history = {
   } as ByWord,
   proven: "proven from here on",
   slotsIntro: "What the lock's memory is known to hold. Digits are never shown.",
-  slotColumns: { slot: "Slot", content: "Content", code: "Code", seen: "Last read" },
+  slotColumns: { slot: "Slot", content: "Content", seen: "Last read" },
   contents: {
     none: "none",
     unknown: "not known",

@@ -34,7 +34,7 @@ export const locks = {
   },
   battery: "Battery",
   batteryUnknown: "not known",
-  batteryLow: (percent: number) => `Battery low: ${percent} %`,
+  batteryLow: (percent: number) => `Battery low: ${percent}\u00a0%`,
   reportedAt: (time: string) => `reported ${time}`,
   link: "Link",
   reachable: "Reachable",
@@ -241,8 +241,7 @@ export const locks = {
     back: (time: string, minutes: number) => `clocks go ${minutes} min back, ${time}`,
     asTable: "As a table",
     password: "Code",
-    from: "From",
-    until: "Until",
+    times: "From – until",
     state: "State",
   },
 };

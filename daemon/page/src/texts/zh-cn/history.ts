@@ -70,7 +70,7 @@ export const history: Texts["history"] = {
   },
   proven: "自此确认",
   slotsIntro: "门锁存储中的已知内容，不显示密码数字。",
-  slotColumns: { slot: "密码位", content: "内容", code: "密码", seen: "最近读取" },
+  slotColumns: { slot: "密码位", content: "内容", seen: "最近读取" },
   contents: {
     none: "无",
     unknown: "未知",

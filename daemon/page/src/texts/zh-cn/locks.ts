@@ -222,8 +222,7 @@ export const locks: Texts["locks"] = {
     back: (time, minutes) => `${time} 时钟拨慢 ${minutes} 分钟`,
     asTable: "表格",
     password: "密码",
-    from: "开始",
-    until: "结束",
+    times: "起止时间",
     state: "状态",
   },
 };

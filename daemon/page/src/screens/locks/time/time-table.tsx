@@ -17,32 +17,30 @@ export function TimeTable({ rows }: { readonly rows: readonly TimeRow[] }) {
     >
       <summary>{time.asTable}</summary>
       {isOpen.value && (
-        <div class="scroll">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{time.password}</th>
-                <th scope="col">{time.from}</th>
-                <th scope="col">{time.until}</th>
-                <th scope="col">{time.state}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.flatMap(({ id, name, windows }) =>
-                windows.map(({ from, to, state }) => (
-                  <tr key={`${id}.${from}.${state}`}>
-                    <th scope="row">{name}</th>
-                    <td>{dateTimeText(from)}</td>
-                    <td>{dateTimeText(to)}</td>
-                    <td>
-                      <Status level={levels[state]}>{time.states[state]}</Status>
-                    </td>
-                  </tr>
-                )),
-              )}
-            </tbody>
-          </table>
-        </div>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{time.password}</th>
+              <th scope="col">{time.times}</th>
+              <th scope="col">{time.state}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.flatMap(({ id, name, windows }) =>
+              windows.map(({ from, to, state }) => (
+                <tr key={`${id}.${from}.${state}`}>
+                  <th scope="row">{name}</th>
+                  <td>
+                    {dateTimeText(from)} – {dateTimeText(to)}
+                  </td>
+                  <td>
+                    <Status level={levels[state]}>{time.states[state]}</Status>
+                  </td>
+                </tr>
+              )),
+            )}
+          </tbody>
+        </table>
       )}
     </details>
   );
