@@ -1,33 +1,27 @@
-import { signal } from "@preact/signals";
-import type { Answer } from "../api/call.ts";
-import { language } from "../texts/text.ts";
+import { lazyTexts } from "../texts/lazy-texts.ts";
+import type { Finding, FindingTexts } from "./finding.ts";
 
-export type Finding = Answer<"doctor">["findings"][number];
-
-type Table = Readonly<Record<string, readonly [what: string, advice: string]>>;
-
-/** The Chinese texts; null until the first finding is shown in Chinese. English comes from the gateway. */
-const chinese = signal<Table | null>(null);
-let isLoading = false;
+const own = lazyTexts<FindingTexts>({
+  en: () => import("../texts/en/findings.ts"),
+  "zh-CN": () => import("../texts/zh-cn/findings.ts"),
+});
+await own.load();
 
 /** Returns a finding in the chosen language: what it is, and what to do (empty = nothing). */
 export function findingText(finding: Finding): { readonly what: string; readonly advice: string } {
-  if (language.value === "en") return finding;
-  const row = chinese.value?.[finding.code];
-  if (chinese.value === null) loadChinese();
-  if (row === undefined) return finding;
-  const [what, advice] = row;
+  const text = own.texts.value[finding.code];
+  if (text === undefined) {
+    return { what: sentence(finding.what), advice: sentence(finding.advice) };
+  }
+  const [what, advice] = text;
   return { what: filled(what, finding), advice: filled(advice, finding) };
-}
-
-function loadChinese(): void {
-  if (isLoading) return;
-  isLoading = true;
-  void import("../texts/zh-cn/findings.ts").then(({ findings }) => {
-    chinese.value = findings;
-  });
 }
 
 function filled(text: string, { values }: Finding): string {
   return text.replaceAll(/\{(\w+)\}/g, (_braces, name: string) => String(values[name] ?? ""));
+}
+
+/** The gateway's own words are parts of a sentence, for its log. */
+function sentence(text: string): string {
+  return text === "" ? "" : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

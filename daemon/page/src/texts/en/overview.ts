@@ -1,25 +1,37 @@
-/** Texts of the overview. */
-export const overview = {
-  allWell: "Everything works",
-  look: (count: number) =>
-    count === 1 ? "One thing needs attention" : `${count} things need attention`,
+/** Texts of the overview: how the gateway is, and what to do. */
+export const texts = {
+  well: "Everything works",
+  bad: (count: number) => (count === 1 ? "1 thing is wrong" : `${count} things are wrong`),
+  warn: (count: number) => (count === 1 ? "1 thing to look at" : `${count} things to look at`),
+  gateway: "Gateway",
+  more: "To look at",
+  version: (name: string, version: string) => `${name} · latchd ${version}`,
   parts: {
+    daemon: "Daemon",
     store: "Store",
-    stick: "Stick",
+    stick: "Zigbee stick",
     network: "Network",
     clock: "Clock",
     cloud: "Cloud",
     api: "API",
     slots: "Slots",
-    daemon: "Gateway",
-    callback: "Partners",
-    lock: "Locks",
+    lock: "Lock",
+    callback: "Partner",
   },
-  lists: "At the locks",
-  waiting: "codes on their way",
-  failed: "codes failed",
-  overdue: "codes overdue for removal",
-  lowBattery: "batteries low",
-  silent: "locks silent",
-  nothing: "Nothing is waiting.",
+  counts: {
+    waiting: "Changes waiting",
+    failed: "Changes failed",
+    overdue: "Revocations overdue",
+    battery: "Batteries low",
+    silent: "Locks silent",
+  },
+  of: (name: string, count: number) => `${name}: ${count}`,
+  locks: (count: number) => (count === 1 ? "1 lock" : `${count} locks`),
+  inOrder: "Nothing here.",
+  percent: (value: number) => `${value} %`,
+  heard: (time: string) => `heard ${time}`,
+  noLock: "No lock is paired yet.",
+  pairFirst: "Pair the first lock",
 };
+
+export type OverviewTexts = typeof texts;

@@ -4,8 +4,7 @@ import { errors } from "./errors.ts";
 import { gateway } from "./gateway.ts";
 import { history } from "./history.ts";
 import { locks } from "./locks.ts";
-import { overview } from "./overview.ts";
 import { pairing } from "./pairing.ts";
 import { people } from "./people.ts";
 
-export const texts: Texts = { common, errors, overview, pairing, locks, history, gateway, people };
+export const texts: Texts = { common, errors, pairing, locks, history, gateway, people };

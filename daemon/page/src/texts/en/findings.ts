@@ -1,0 +1,64 @@
+import type { FindingTexts } from "../../findings/finding.ts";
+
+/** The daemon's own sentences are English; only those are replaced whose advice names a command line. */
+export const texts: FindingTexts = {
+  networkOpen: ["The network is open: devices can join.", "Finish pairing, or close the network."],
+  clockLost: [
+    "The time is not known; nothing new is granted.",
+    "Connect the gateway to the internet, or set its time under Clock.",
+  ],
+  clockHolding: [
+    "No time source for a day; the clock runs on.",
+    "Connect the gateway to the internet.",
+  ],
+  systemClockOff: ["The system's clock is {seconds} s away from the gateway's time.", ""],
+  cloudNotProtected: [
+    "The cloud is not protected end to end.",
+    "docs/mqtt.md, End-to-end protection",
+  ],
+  slotsUnread: [
+    "Slots: {reason}",
+    "A lock that sleeps is read only when it is used. Look at the locks below.",
+  ],
+  callbackWaiting: [
+    "Partner {callback} does not take events; {backlog} wait.",
+    "Check the partner's server. Nothing is lost meanwhile.",
+  ],
+  noLock: ["No lock is paired yet.", "Pair the first one."],
+  lockFound: [
+    "Lock {model} ({lock}) is on the network and has no records here.",
+    "Pair it, or adopt it.",
+  ],
+  grantsHeldRejoined: [
+    "{name} gets no codes: a device with its address has joined.",
+    "Make sure at the door that it is this lock, then release its codes.",
+  ],
+  grantsHeldRestored: [
+    "{name} gets no codes: its records come from a copy.",
+    "Check its codes, then release them.",
+  ],
+  slotReadOld: ["{name}: a slot was last read {days} days ago.", "Press a key at the lock."],
+  slotsUnknown: ["{name}: {count} slots are not known yet.", "They are read one after another."],
+  passwordsFailed: ["{name}: {count} codes failed.", "Its list of codes says why."],
+  noAdministrator: [
+    "{name} has no administrator's code: no other can be added.",
+    "Set the administrator's code.",
+  ],
+  unmanagedCodes: ["{name} contains {count} codes of nobody.", "Adopt or delete them under Slots."],
+  lockUnknownToNetwork: [
+    "{name} is not known to the network.",
+    "Press a key at the lock so that it speaks; else pair it again.",
+  ],
+  lockOffline: [
+    "{name} is offline.",
+    "Press a key at the lock; else batteries, then distance: a router in between helps.",
+  ],
+  linkWeak: ["{name}: link quality {link_quality} of 255.", "Put a mains-powered plug between."],
+  lockClockOff: ["{name}: its clock is {seconds} s off.", "The gateway sets it by itself."],
+  boltJammed: ["{name}: its door reports {door}.", "Look at the door and the bolt."],
+  revocationOverdue: [
+    "{name}: codes that should be gone may still open ({count}, the oldest for {minutes} min).",
+    "Press a key at the lock so that the gateway reaches it; else clear the code at the lock.",
+  ],
+  slotsHidden: ["{name} does not show what its slots hold.", ""],
+};
