@@ -13,6 +13,7 @@ export const indexedEvents = [
   "batteryAlarm",
   "outOfWindowOpen",
   "lockNotMovedAlarm",
+  "pwdRevokeOverdue",
 ] as const satisfies readonly EventName[];
 /** Who opened the door, and whom the lock refused by its schedule. */
 export const historyEvents: ReadonlySet<EventName> = new Set(["lockerOpenAlarm", "accessRefused"]);

@@ -1,7 +1,8 @@
 import Type, { type Static } from "typebox";
 import type { JsonObject } from "../../base/json.ts";
 import { GatewayError } from "../../core/model/errors.ts";
-import { type CodePeriod, codePeriods } from "../../core/plan/password-windows.ts";
+import { type CodePeriod, codePeriods, type Range } from "../../core/plan/password-windows.ts";
+import { type PastEvidence, withPast } from "../../core/plan/past-periods.ts";
 import { offsetMs } from "../../core/time/time-zone.ts";
 import { zoneChanges } from "../../core/time/zone-changes.ts";
 import { lockErrors } from "../call-errors.ts";
@@ -11,10 +12,13 @@ import { oneOf, time, yesNo } from "../schema/reply-fields.ts";
 import { lockAddress, seconds } from "../schema/request-fields.ts";
 import { findLock, lockView } from "./address.ts";
 import { knownOf } from "./lock-moment.ts";
+import { pastEvidence } from "./past-evidence.ts";
 
 const longestRangeDays = 45;
 /** Limit of windows in one answer; those that begin first are in it. */
 const windowLimit = 2000;
+
+const nothingPast: PastEvidence = { writes: [], reports: [] };
 
 const input = Type.Object(
   {
@@ -59,12 +63,16 @@ export const lockWindows = readCommand({
     ),
     is_truncated: yesNo("1 = there are more windows; ask for a shorter range"),
   }),
-  run(context, wanted) {
+  async run(context, wanted) {
     const { view, time: now, site, caller } = context;
     const range = rangeOf(wanted);
+    const isPast = range.fromMs < now.nowMs;
+    const named = findLock(view, wanted).lock;
+    const evidence = isPast ? await pastEvidence(view, named, range.fromMs) : nothingPast;
+    // The records may have changed while the logs were read.
     const lock = findLock(view, wanted);
     const moment = { view: lockView(view, lock), time: now, known: knownOf(context, lock.lock) };
-    const periods = [...codePeriods(moment, range)].sort(byBegin);
+    const periods = [...withPast(codePeriods(moment, range), evidence, range)].sort(byBegin);
     const names = new Map(moment.view.passwords.map(({ id, name }) => [id, name]));
     const nameOf = (id: number) => (mayReadNames(caller) ? { name: names.get(id) ?? "" } : {});
     return answer({
@@ -76,11 +84,6 @@ export const lockWindows = readCommand({
     });
   },
 });
-
-interface Range {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
 
 /** @throws GatewayError `badParameters` */
 function rangeOf({ from, to }: Static<typeof input>): Range {

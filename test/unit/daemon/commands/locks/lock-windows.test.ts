@@ -76,6 +76,36 @@ describe("lock_windows", () => {
     assert.equal((await room.call("lock_windows", { uuid, ...long }))["is_truncated"], 1);
   });
 
+  it("shows when a code came late and when it could open for too long, from what was sent", async () => {
+    const ago = (minutes: number) => now - minutes * 60;
+    const window = { beginMs: ago(300) * 1000, endMs: ago(100) * 1000, weekly: null };
+    await room.put(put("password", [uuid, 1], aPassword({ window, userId: null })));
+    const sent = async (minutes: number, command: "setPinCode" | "clearPinCode", status: string) => {
+      const entry = { lock: uuid, command, userId: 2, passwordId: 1, status } as const;
+      const stamp = { atMs: ago(minutes) * 1000, clock: "synced" } as const;
+      await room.store.commit({ changes: [], journal: [], radio: [entry] }, stamp);
+    };
+    await sent(299, "setPinCode", "timeout");
+    await sent(250, "setPinCode", "success");
+    await sent(99, "clearPinCode", "timeout");
+    const detail = { password_id: 1, age: 60 };
+    const late = { kind: "event", event: "pwdRevokeOverdue", lock: uuid, detail } as const;
+    const stamp = { atMs: ago(99) * 1000, clock: "synced" } as const;
+    await room.store.commit({ changes: [], journal: [late] }, stamp);
+    await sent(40, "clearPinCode", "success");
+    const rows = await windows({ from: ago(400), to: now });
+    assert.deepEqual(
+      rows
+        .filter(({ password_id }) => password_id === 1)
+        .map(({ from, to, state }) => [(now - Number(from)) / 60, (now - Number(to)) / 60, state]),
+      [
+        [300, 250, "waiting"],
+        [250, 100, "open"],
+        [100, 40, "overstay"],
+      ],
+    );
+  });
+
   it("names nobody to a technician", async () => {
     await room.call("add_password", { uuid, password: "246810", name: "Ann Other" });
     room.caller = { transport: "rest", name: "tom", scope: "technician", origin: "local" };
