@@ -1,6 +1,6 @@
 import type { Answer } from "../../api/call.ts";
-import { texts } from "../../texts/text.ts";
 import type { Level } from "../../widgets/status.tsx";
+import { texts } from "../locks/texts.ts";
 
 type JournalRecord = Answer<"read_journal">["records"][number];
 

@@ -2,12 +2,13 @@ import { useSignal } from "@preact/signals";
 import { type Answer, call } from "../../api/call.ts";
 import { useCommand } from "../../api/command-state.ts";
 import type { ScreenProps } from "../../router.ts";
-import { secondsText, texts } from "../../texts/text.ts";
+import { secondsText } from "../../texts/text.ts";
 import { ActionButton } from "../../widgets/action-button.tsx";
 import { Fault } from "../../widgets/fault.tsx";
 import { type Level, Status } from "../../widgets/status.tsx";
 import { Check } from "../locks/codes/check.tsx";
 import { isOf, LockFrame, useLock } from "../locks/lock-frame.tsx";
+import { texts } from "../locks/texts.ts";
 import { byDay } from "./by-day.ts";
 
 type RadioRecord = Answer<"read_radio_log">["records"][number];

@@ -4,11 +4,12 @@ import { useCommand } from "../../api/command-state.ts";
 import { nowS } from "../../api/gateway-time.ts";
 import { mayAs } from "../../api/session.ts";
 import type { ScreenProps } from "../../router.ts";
-import { relativeText, texts } from "../../texts/text.ts";
+import { relativeText } from "../../texts/text.ts";
 import { ActionButton } from "../../widgets/action-button.tsx";
 import { Fault } from "../../widgets/fault.tsx";
 import { type Level, Status } from "../../widgets/status.tsx";
 import { isOf, LockFrame, useLock } from "../locks/lock-frame.tsx";
+import { texts } from "../locks/texts.ts";
 import { Unmanaged } from "./unmanaged.tsx";
 
 type Slot = Answer<"list_slots">["slots"][number];

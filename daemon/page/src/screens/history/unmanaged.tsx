@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { type Answer, call } from "../../api/call.ts";
 import { mayAs } from "../../api/session.ts";
-import { texts } from "../../texts/text.ts";
 import { Confirm } from "../../widgets/confirm.tsx";
 import { useDraft } from "../../widgets/draft.ts";
 import { Field, Form } from "../../widgets/form.tsx";
 import { Status } from "../../widgets/status.tsx";
+import { texts } from "../locks/texts.ts";
 
 interface UnmanagedProps {
   readonly uuid: string;

@@ -1,5 +1,6 @@
 import type { Answer } from "../../api/call.ts";
-import { dateTimeText, durationText, texts } from "../../texts/text.ts";
+import { dateTimeText, durationText } from "../../texts/text.ts";
+import { texts } from "./texts.ts";
 
 type Lock = Answer<"show_lock">;
 

@@ -1,5 +1,5 @@
 import type { Answer } from "../../api/call.ts";
-import { texts } from "../../texts/text.ts";
+import { texts } from "./texts.ts";
 
 /** Where a lock is, or can be. */
 export interface Place {

@@ -1,13 +1,13 @@
 import { useSignal } from "@preact/signals";
 import { useCommand } from "../../api/command-state.ts";
 import { mayAs } from "../../api/session.ts";
-import { texts } from "../../texts/text.ts";
 import { Fault } from "../../widgets/fault.tsx";
 import { Field } from "../../widgets/form.tsx";
 import { Status } from "../../widgets/status.tsx";
 import { placesOf } from "./homes.ts";
 import { batteryWords, boltWords, heardText, type ListedLock, troubles } from "./lock-words.ts";
 import { notice } from "./notice.ts";
+import { texts } from "./texts.ts";
 import "../../styles/locks.css";
 
 /** From this many locks on the list has a search. */

@@ -2,8 +2,8 @@ import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { type CommandState, useCommand } from "../../api/command-state.ts";
 import type { LiveEvent } from "../../api/live-events.ts";
-import { texts } from "../../texts/text.ts";
 import { Fault } from "../../widgets/fault.tsx";
+import { texts } from "./texts.ts";
 import "../../styles/locks.css";
 
 export type Tab = "lock" | "codes" | "time" | "history" | "radio" | "slots";

@@ -2,13 +2,13 @@ import { useSignal } from "@preact/signals";
 import { call } from "../../api/call.ts";
 import { useCommand } from "../../api/command-state.ts";
 import { go } from "../../router.ts";
-import { texts } from "../../texts/text.ts";
 import { Confirm } from "../../widgets/confirm.tsx";
 import { useDraft } from "../../widgets/draft.ts";
 import { Choice, Field, Form } from "../../widgets/form.tsx";
 import { type Place, placesOf } from "./homes.ts";
 import type { LockProps } from "./lock-words.ts";
 import { notice } from "./notice.ts";
+import { texts } from "./texts.ts";
 
 /** Name, home and room of a lock, and the end of it all: unpairing. */
 export function LockPlace({ lock, refresh }: LockProps) {

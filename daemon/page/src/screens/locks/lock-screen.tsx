@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { type Answer, call } from "../../api/call.ts";
 import { mayAs } from "../../api/session.ts";
 import type { ScreenProps } from "../../router.ts";
-import { dateTimeText, durationText, texts } from "../../texts/text.ts";
+import { dateTimeText, durationText } from "../../texts/text.ts";
 import { Confirm } from "../../widgets/confirm.tsx";
 import { Status } from "../../widgets/status.tsx";
 import { Capabilities } from "./capabilities.tsx";
@@ -18,6 +18,7 @@ import {
   linkWords,
 } from "./lock-words.ts";
 import { RemoteOperation } from "./remote-operation.tsx";
+import { texts } from "./texts.ts";
 
 /** `#/locks/:id`: how the lock is, and what can be done with it. */
 export function Screen({ params }: ScreenProps) {

@@ -1,7 +1,8 @@
 import type { Answer } from "../../api/call.ts";
 import { nowS } from "../../api/gateway-time.ts";
-import { durationText, relativeText, texts } from "../../texts/text.ts";
+import { durationText, relativeText } from "../../texts/text.ts";
 import type { Level } from "../../widgets/status.tsx";
+import { texts } from "./texts.ts";
 
 /** A lock as the list has it. */
 export type ListedLock = Answer<"list_locks">["locks"][number];

@@ -2,11 +2,11 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { call, Refusal, Unreachable } from "../../api/call.ts";
 import { onLiveEvent } from "../../api/live-events.ts";
-import { texts } from "../../texts/text.ts";
 import { Confirm } from "../../widgets/confirm.tsx";
 import { Status } from "../../widgets/status.tsx";
 import { isOf } from "./lock-frame.tsx";
 import type { LockProps } from "./lock-words.ts";
+import { texts } from "./texts.ts";
 
 type Action = "lock" | "unlock";
 

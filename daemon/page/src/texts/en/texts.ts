@@ -1,12 +1,10 @@
 import { common } from "./common.ts";
 import { errors } from "./errors.ts";
 import { gateway } from "./gateway.ts";
-import { history } from "./history.ts";
-import { locks } from "./locks.ts";
 import { pairing } from "./pairing.ts";
 import { people } from "./people.ts";
 
 /** The English texts, by area. Their type is what every other language must have. */
-export const texts = { common, errors, pairing, locks, history, gateway, people };
+export const texts = { common, errors, pairing, gateway, people };
 
 export type Texts = typeof texts;

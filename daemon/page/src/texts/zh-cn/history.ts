@@ -1,6 +1,6 @@
-import type { Texts } from "../en/texts.ts";
+import type { LockAreaTexts } from "../en/lock-area.ts";
 
-export const history: Texts["history"] = {
+export const history: LockAreaTexts["history"] = {
   technical: "开锁人信息仅对管家和管理员可见。",
   show: "显示",
   kinds: { openings: "开锁", refusals: "被拒", alarms: "报警", changes: "密码变更" },

@@ -1,6 +1,6 @@
-import type { Texts } from "../en/texts.ts";
+import type { LockAreaTexts } from "../en/lock-area.ts";
 
-export const locks: Texts["locks"] = {
+export const locks: LockAreaTexts["locks"] = {
   tabs: {
     lock: "门锁",
     codes: "密码",

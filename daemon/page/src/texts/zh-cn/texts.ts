@@ -2,9 +2,7 @@ import type { Texts } from "../en/texts.ts";
 import { common } from "./common.ts";
 import { errors } from "./errors.ts";
 import { gateway } from "./gateway.ts";
-import { history } from "./history.ts";
-import { locks } from "./locks.ts";
 import { pairing } from "./pairing.ts";
 import { people } from "./people.ts";
 
-export const texts: Texts = { common, errors, pairing, locks, history, gateway, people };
+export const texts: Texts = { common, errors, pairing, gateway, people };

@@ -1,10 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { call } from "../../../api/call.ts";
 import { mayAs } from "../../../api/session.ts";
-import { texts } from "../../../texts/text.ts";
 import { ActionButton } from "../../../widgets/action-button.tsx";
 import { Confirm } from "../../../widgets/confirm.tsx";
 import { Status } from "../../../widgets/status.tsx";
+import { texts } from "../texts.ts";
 import {
   type Code,
   codeWords,

@@ -1,7 +1,7 @@
 import type { Signal } from "@preact/signals";
 import type { Answer } from "../../../api/call.ts";
-import { texts } from "../../../texts/text.ts";
 import { Field } from "../../../widgets/form.tsx";
+import { texts } from "../texts.ts";
 import { isTrivialCode } from "./random-code.ts";
 
 type Capabilities = Answer<"show_lock">["capabilities"];

@@ -1,6 +1,7 @@
 import type { Answer } from "../../../api/call.ts";
-import { dateTimeText, locale, texts } from "../../../texts/text.ts";
+import { dateTimeText, locale } from "../../../texts/text.ts";
 import type { Words } from "../lock-words.ts";
+import { texts } from "../texts.ts";
 
 /** How a code is at its lock: never its digits, and its name only for who may know it. */
 export type Code = Answer<"list_passwords">["passwords"][number];

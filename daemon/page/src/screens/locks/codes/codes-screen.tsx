@@ -1,9 +1,9 @@
 import { useCommand } from "../../../api/command-state.ts";
 import { mayAs } from "../../../api/session.ts";
 import type { ScreenProps } from "../../../router.ts";
-import { texts } from "../../../texts/text.ts";
 import { Fault } from "../../../widgets/fault.tsx";
 import { isOf, LockFrame, useLock } from "../lock-frame.tsx";
+import { texts } from "../texts.ts";
 import { CodeCard } from "./code-card.tsx";
 import { type Code, isBeingDeleted, nameOfCode } from "./code-words.ts";
 import { RevokeAll } from "./revoke-all.tsx";

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { texts } from "../../../texts/text.ts";
+import { texts } from "../texts.ts";
 
 interface FormWithWayBackProps {
   readonly to: string;

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { texts } from "../../../texts/text.ts";
+import { texts } from "../texts.ts";
 import { CodeState } from "./code-card.tsx";
 import { type Code, validityText } from "./code-words.ts";
 

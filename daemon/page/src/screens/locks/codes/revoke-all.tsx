@@ -2,11 +2,11 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { type Answer, call, Refusal } from "../../../api/call.ts";
 import { mayAs } from "../../../api/session.ts";
-import { texts } from "../../../texts/text.ts";
 import { Confirm } from "../../../widgets/confirm.tsx";
 import { Fault } from "../../../widgets/fault.tsx";
 import { Status } from "../../../widgets/status.tsx";
 import { heardText, linkWords } from "../lock-words.ts";
+import { texts } from "../texts.ts";
 import { type Code, codeWords, isBeingDeleted, mayStillOpen, nameOfCode } from "./code-words.ts";
 
 interface RevokeAllProps {

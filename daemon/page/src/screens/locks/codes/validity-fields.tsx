@@ -1,7 +1,8 @@
 import { gatewayZone, nowS } from "../../../api/gateway-time.ts";
-import { dateTimeText, texts } from "../../../texts/text.ts";
+import { dateTimeText } from "../../../texts/text.ts";
 import { localText } from "../../../time/zone-time.ts";
 import { Field } from "../../../widgets/form.tsx";
+import { texts } from "../texts.ts";
 import { Check } from "./check.tsx";
 import { dayName, weekDays } from "./code-words.ts";
 import {

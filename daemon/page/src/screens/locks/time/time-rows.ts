@@ -1,5 +1,6 @@
 import type { Answer } from "../../../api/call.ts";
-import { dateTimeText, texts } from "../../../texts/text.ts";
+import { dateTimeText } from "../../../texts/text.ts";
+import { texts } from "../texts.ts";
 
 type Windows = Answer<"lock_windows">;
 export type TimeWindow = Windows["windows"][number];

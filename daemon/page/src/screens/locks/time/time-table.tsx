@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
-import { dateTimeText, texts } from "../../../texts/text.ts";
+import { dateTimeText } from "../../../texts/text.ts";
 import { Status } from "../../../widgets/status.tsx";
+import { texts } from "../texts.ts";
 import type { TimeRow } from "./time-rows.ts";
 
 const levels = { open: "ok", waiting: "wait", overstay: "bad" } as const;

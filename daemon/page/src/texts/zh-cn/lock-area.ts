@@ -1,0 +1,5 @@
+import type { LockAreaTexts } from "../en/lock-area.ts";
+import { history } from "./history.ts";
+import { locks } from "./locks.ts";
+
+export const texts: LockAreaTexts = { locks, history };
