@@ -34,30 +34,29 @@ export class PassphraseHasher {
   /** @returns `scrypt$<cost>$<salt>$<hash>` @throws (rejects) PassphraseBusy */
   async hash(passphrase: string): Promise<string> {
     const salt = randomBytes(16);
-    const key = await this.#derived(passphrase, salt, cost);
+    const key = await this.#turn(() => derivedKey(passphrase, salt, cost));
     return `scrypt$${cost}$${salt.toString("base64url")}$${key.toString("base64url")}`;
   }
 
   /** A text that is no hash of this form takes the same time and never fits. @throws (rejects) PassphraseBusy */
   async fits(passphrase: string, stored: string): Promise<boolean> {
-    const [kind, costText, salt = "", hash = ""] = stored.split("$");
-    const storedCost = Number(costText);
-    const isKnown =
-      kind === "scrypt" && Number.isInteger(Math.log2(storedCost)) && storedCost <= maxCost;
-    const usedCost = isKnown ? storedCost : cost;
-    const key = await this.#derived(passphrase, Buffer.from(salt, "base64url"), usedCost);
-    const wanted = Buffer.from(hash, "base64url");
-    return isKnown && wanted.length === key.length && timingSafeEqual(wanted, key);
+    return await this.#turn(() => fitsHash(passphrase, stored));
   }
 
-  async #derived(passphrase: string, salt: Buffer, N: number): Promise<Buffer> {
+  /**
+   * Runs a check with what belongs to it in one turn, so that nobody else's check comes between: guesses that are sent
+   * at once are counted one after the other.
+   * @throws (rejects) PassphraseBusy, or what `work` throws
+   */
+  async inTurn<T>(work: (fits: typeof fitsHash) => Promise<T>): Promise<T> {
+    return await this.#turn(() => work(fitsHash));
+  }
+
+  async #turn<T>(work: () => Promise<T>): Promise<T> {
     if (this.#waiting >= maxWaiting)
       throw new PassphraseBusy("too many passphrases wait for their check");
     this.#waiting += 1;
-    const maxmem = 256 * N * blockSize;
-    const run = this.#last.then(() =>
-      derive(passphrase.normalize("NFKC"), salt, keyBytes, { N, r: blockSize, p: 1, maxmem }),
-    );
+    const run = this.#last.then(work);
     this.#last = run.catch(() => {});
     try {
       return await run;
@@ -65,6 +64,23 @@ export class PassphraseHasher {
       this.#waiting -= 1;
     }
   }
+}
+
+async function fitsHash(passphrase: string, stored: string): Promise<boolean> {
+  const [kind, costText, salt = "", hash = ""] = stored.split("$");
+  const storedCost = Number(costText);
+  const isKnown =
+    kind === "scrypt" && Number.isInteger(Math.log2(storedCost)) && storedCost <= maxCost;
+  const usedCost = isKnown ? storedCost : cost;
+  const key = await derivedKey(passphrase, Buffer.from(salt, "base64url"), usedCost);
+  const wanted = Buffer.from(hash, "base64url");
+  return isKnown && wanted.length === key.length && timingSafeEqual(wanted, key);
+}
+
+async function derivedKey(passphrase: string, salt: Buffer, N: number): Promise<Buffer> {
+  const maxmem = 256 * N * blockSize;
+  const options = { N, r: blockSize, p: 1, maxmem };
+  return await derive(passphrase.normalize("NFKC"), salt, keyBytes, options);
 }
 
 /** The one that the whole process shares, so that its limits count for all who hash. */

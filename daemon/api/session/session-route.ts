@@ -86,7 +86,7 @@ export class SessionRoute {
       }
       case "refused":
         securityLog.warn({ address }, "a sign-in on the page was refused");
-        refusals.signIn({ address, clientId: entry.name, transport: "rest" });
+        refusals.signIn({ address, clientId: entry.name ?? "", transport: "rest" });
         throw new GatewayError(
           "tokenInvalid",
           "the name, the passphrase, the pass or the code is wrong",
@@ -94,7 +94,7 @@ export class SessionRoute {
       case "wait": {
         const seconds = Math.ceil(entry.waitMs / 1000);
         reply.code(errorTable.busy.httpStatus).header("retry-after", String(seconds));
-        return refusalBody("busy", `too many wrong passphrases, wait ${seconds} s`);
+        return refusalBody("busy", `too many wrong sign-ins, wait ${seconds} s`);
       }
     }
   }

@@ -1,26 +1,20 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { type Static, Type } from "typebox";
-import { Check } from "typebox/value";
+import type { Static } from "typebox";
 import { PassphraseBusy, passphrases } from "../../base/passphrase.ts";
 import type { Decision } from "../../commands/command.ts";
 import { firstAccountChanges } from "../../commands/people/account-record.ts";
-import { requireValid } from "../../commands/schema/schema-faults.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import { accountKey, type SessionRecord } from "../../core/model/gateway/account.ts";
 import { setUpCodeSetting, validSetUpCode } from "../../core/model/gateway/set-up-code.ts";
 import { addressBlock } from "../listener/address-block.ts";
 import type { CredentialStore } from "../ports.ts";
 import { Throttle } from "../throttle.ts";
+import { byPass, byPassphrase, bySetUp, checked } from "./sign-in-forms.ts";
 
-const secret = Type.String({ minLength: 1, maxLength: 128 });
-const name = Type.String({ minLength: 1, maxLength: 64 });
-const passphrase = Type.String({ minLength: 1, maxLength: 128 });
+/** Waits after wrong passphrases, and after wrong passes and set-up codes: two, so that neither delays the other. */
+const throttleSettings = { passphrase: "pageThrottle", link: "pageLinkThrottle" } as const;
 
-const byPassphrase = Type.Object({ name, passphrase }, { additionalProperties: false });
-const byPass = Type.Object({ pass: secret }, { additionalProperties: false });
-const bySetUp = Type.Object({ setup: secret, name, passphrase }, { additionalProperties: false });
-
-const throttleSetting = "pageThrottle";
+type ThrottleKind = keyof typeof throttleSettings;
 
 type Change = Decision["changes"][number];
 
@@ -34,14 +28,15 @@ export interface Admitted {
   readonly changes: readonly Change[];
 }
 
-/** Nobody is let in, because a secret is wrong; `name` as the caller gave it. */
+/** Nobody is let in, because a secret is wrong. */
 export interface Refused {
   readonly kind: "refused";
-  readonly name: string;
+  /** As the caller gave it; null = it came with a link. */
+  readonly name: string | null;
   readonly changes: readonly Change[];
 }
 
-/** Nothing was looked at, because there were too many wrong secrets. */
+/** Nothing was counted or written, because there were too many wrong secrets. */
 export interface Waiting {
   readonly kind: "wait";
   readonly waitMs: number;
@@ -53,16 +48,19 @@ export type SignInResult =
   | Waiting;
 
 /**
- * Decides who may sign in on the page. The secrets of passes and of the first set-up have 256 bits and are compared at
- * once; a passphrase is checked only when its name and its address may try, because it could be guessed.
+ * Decides who may sign in on the page. The secrets of passes and of the first set-up have 256 bits: they are compared
+ * before anybody waits, so that the right one always works. A passphrase could be guessed: it is checked only when its
+ * name and its address may try, one guess after the other.
  */
 export class SignInCheck {
   readonly #store: CredentialStore;
-  readonly #throttle: Throttle;
+  readonly #throttles: Readonly<Record<ThrottleKind, Throttle>>;
 
   constructor(store: CredentialStore) {
     this.#store = store;
-    this.#throttle = new Throttle(store.view.get("setting", [throttleSetting])?.value);
+    const saved = (kind: ThrottleKind) =>
+      new Throttle(store.view.get("setting", [throttleSettings[kind]])?.value);
+    this.#throttles = { passphrase: saved("passphrase"), link: saved("link") };
   }
 
   /**
@@ -70,22 +68,19 @@ export class SignInCheck {
    * @throws (rejects) GatewayError `badParameters`, `busy`
    */
   async check(body: object, address: string, nowMs: number): Promise<SignInResult> {
-    if ("pass" in body) {
-      return this.#withPass(checked(byPass, body).pass, address, nowMs);
-    }
-    if ("setup" in body) {
-      return await this.#withSetUp(checked(bySetUp, body), address, nowMs);
-    }
-    return await this.#withPassphrase(checked(byPassphrase, body), address, nowMs);
+    const block = addressBlock(address);
+    if ("pass" in body) return this.#withPass(checked(byPass, body).pass, block, nowMs);
+    if ("setup" in body) return await this.#withSetUp(checked(bySetUp, body), block, nowMs);
+    return await this.#withPassphrase(checked(byPassphrase, body), block, nowMs);
   }
 
-  #withPass(pass: string, address: string, nowMs: number): SignInResult {
+  #withPass(pass: string, block: string, nowMs: number): SignInResult {
     const wanted = sha256(pass);
     const found = [...this.#store.view.list("pass")].find(({ secretHash }) =>
       isSame(secretHash, wanted),
     );
     if (found === undefined || found.usedAtMs !== null || nowMs >= found.expiresAtMs) {
-      return this.#refused("pass", [`address ${addressBlock(address)}`], nowMs);
+      return this.#refusedLink(`pass from ${block}`, nowMs);
     }
     const used: Change = {
       table: "pass",
@@ -105,7 +100,7 @@ export class SignInCheck {
 
   async #withSetUp(
     { setup, name: given, passphrase: phrase }: Static<typeof bySetUp>,
-    address: string,
+    block: string,
     nowMs: number,
   ): Promise<SignInResult> {
     const isRight = (): boolean =>
@@ -114,10 +109,10 @@ export class SignInCheck {
         validSetUpCode(this.#store.view.get("setting", [setUpCodeSetting]), nowMs) ?? "",
         sha256(setup),
       );
-    if (!isRight()) return this.#refused(given, [`address ${addressBlock(address)}`], nowMs);
+    if (!isRight()) return this.#refusedLink(`set-up code from ${block}`, nowMs);
     const changes = await firstAccountChanges({ name: given, passphrase: phrase }, nowMs);
     // Somebody else may have used the code while the passphrase was hashed.
-    if (!isRight()) return this.#refused(given, [`address ${addressBlock(address)}`], nowMs);
+    if (!isRight()) return this.#refusedLink(`set-up code from ${block}`, nowMs);
     return {
       kind: "admitted",
       admitted: { kind: "account", subject: accountKey(given), expiresAtMs: null, changes },
@@ -126,52 +121,63 @@ export class SignInCheck {
 
   async #withPassphrase(
     { name: given, passphrase: phrase }: Static<typeof byPassphrase>,
-    address: string,
+    block: string,
     nowMs: number,
   ): Promise<SignInResult> {
     const key = accountKey(given);
-    const subjects = [`account ${key}`, `address ${addressBlock(address)}`];
-    const waitMs = this.#throttle.waitMs(subjects, nowMs);
-    if (waitMs > 0) return { kind: "wait", waitMs };
-    const fits = await this.#fits(phrase, key);
-    const account = this.#store.view.get("account", [key]);
-    if (!fits || account === undefined) return this.#refused(given, subjects, nowMs);
-    const changes = this.#throttle.forget(`account ${key}`) ? [this.#throttleChange()] : [];
-    return {
-      kind: "admitted",
-      admitted: { kind: "account", subject: key, expiresAtMs: null, changes },
+    const subjects = [`account ${key} from ${block}`, `address ${block}`];
+    const throttle = this.#throttles.passphrase;
+    const waiting = (): Waiting | null => {
+      const waitMs = throttle.waitMs(subjects, nowMs);
+      return waitMs > 0 ? { kind: "wait", waitMs } : null;
     };
+    // Asked before the turn too, so that guesses during a wait take nobody's place.
+    return (
+      waiting() ??
+      (await inTurn(async (fits) => {
+        const wait = waiting();
+        if (wait !== null) return wait;
+        const stored = this.#store.view.get("account", [key])?.passphraseHash;
+        // An unknown name takes the same time as a wrong passphrase.
+        const isRight = await fits(phrase, stored ?? "");
+        if (!isRight || this.#store.view.get("account", [key])?.passphraseHash !== stored) {
+          throttle.fail(subjects, nowMs);
+          return { kind: "refused", name: given, changes: [this.#throttleChange("passphrase")] };
+        }
+        const isForgotten = throttle.forget(`account ${key} from ${block}`);
+        const changes = isForgotten ? [this.#throttleChange("passphrase")] : [];
+        return {
+          kind: "admitted",
+          admitted: { kind: "account", subject: key, expiresAtMs: null, changes },
+        };
+      }))
+    );
   }
 
-  /** An unknown name takes the same time as a wrong passphrase. */
-  async #fits(phrase: string, key: string): Promise<boolean> {
-    const stored = this.#store.view.get("account", [key])?.passphraseHash ?? "";
-    try {
-      return await passphrases.fits(phrase, stored);
-    } catch (cause) {
-      if (!(cause instanceof PassphraseBusy)) throw cause;
-      throw new GatewayError("busy", "too many people sign in at once, try again", { cause });
-    }
+  #refusedLink(subject: string, nowMs: number): SignInResult {
+    const throttle = this.#throttles.link;
+    const waitMs = throttle.waitMs([subject], nowMs);
+    if (waitMs > 0) return { kind: "wait", waitMs };
+    throttle.fail([subject], nowMs);
+    return { kind: "refused", name: null, changes: [this.#throttleChange("link")] };
   }
 
-  #refused(given: string, subjects: readonly string[], nowMs: number): SignInResult {
-    this.#throttle.fail(subjects, nowMs);
-    return { kind: "refused", name: given, changes: [this.#throttleChange()] };
-  }
-
-  #throttleChange(): Change {
-    return { table: "setting", key: [throttleSetting], value: { value: this.#throttle.save() } };
+  #throttleChange(kind: ThrottleKind): Change {
+    const value = { value: this.#throttles[kind].save() };
+    return { table: "setting", key: [throttleSettings[kind]], value };
   }
 }
 
-/** @throws GatewayError `badParameters`, naming each field at fault */
-function checked<S extends typeof byPass | typeof byPassphrase | typeof bySetUp>(
-  schema: S,
-  body: unknown,
-): Static<S> {
-  if (Check(schema, body)) return body;
-  requireValid(schema, body);
-  throw new Error("what does not fit the schema has a fault");
+/** @throws (rejects) GatewayError `busy` */
+async function inTurn(
+  work: Parameters<typeof passphrases.inTurn<SignInResult>>[0],
+): Promise<SignInResult> {
+  try {
+    return await passphrases.inTurn(work);
+  } catch (cause) {
+    if (!(cause instanceof PassphraseBusy)) throw cause;
+    throw new GatewayError("busy", "too many people sign in at once, try again", { cause });
+  }
 }
 
 /** Returns the SHA-256 of a text of high entropy, as base64url. */

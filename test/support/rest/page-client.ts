@@ -3,13 +3,16 @@ import { type Answer, call } from "./rest-client.ts";
 /** A browser's part in the exchanges of the page: its cookie, its origin and its own header. */
 export class PageClient {
   readonly #port: number;
+  readonly #from: string;
   /** `name=value` as the gateway has set it last; empty = signed out. */
   cookie = "";
   /** All of the last `Set-Cookie` header. */
   setCookie = "";
 
-  constructor(port: number) {
+  /** @param from its address, of 127.0.0.0/8 */
+  constructor(port: number, from = "127.0.0.1") {
     this.#port = port;
+    this.#from = from;
   }
 
   get origin(): string {
@@ -40,7 +43,7 @@ export class PageClient {
     body: unknown,
     headers: Readonly<Record<string, string>>,
   ): Promise<Answer> {
-    const answer = await call({ port: this.#port }, path, {
+    const answer = await call({ port: this.#port, localAddress: this.#from }, path, {
       method,
       headers: { ...headers, ...(this.cookie === "" ? {} : { cookie: this.cookie }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -19,7 +19,13 @@ export interface Answer {
 }
 
 /** Where a server listens. */
-export type Target = { readonly port: number } | { readonly socketPath: string };
+export type Target =
+  | {
+      readonly port: number;
+      /** The caller's own address, of 127.0.0.0/8; absent = 127.0.0.1. */
+      readonly localAddress?: string;
+    }
+  | { readonly socketPath: string };
 
 /** One exchange on its own connection, with whatever headers the test wants. */
 export function call(target: Target, path: string, exchange: Exchange = {}): Promise<Answer> {
@@ -29,7 +35,7 @@ export function call(target: Target, path: string, exchange: Exchange = {}): Pro
   return new Promise((resolve, reject) => {
     const outgoing = request(
       {
-        ...("port" in target ? { host: "127.0.0.1", port: target.port } : target),
+        ...("port" in target ? { host: "127.0.0.1", ...target } : target),
         path,
         method: exchange.method ?? "GET",
         headers: { ...framing, ...exchange.headers },
