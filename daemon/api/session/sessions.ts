@@ -4,12 +4,20 @@ import type { Decision } from "../../commands/command.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { Scope, SessionRecord } from "../../core/model/gateway/account.ts";
 import { sessionLifeMs } from "../../core/model/gateway/account.ts";
-import { isUseToWrite, sessionEndMs } from "../../core/model/gateway/session-life.ts";
+import {
+  hasSessionEnded,
+  isSessionOfFuture,
+  isUseToWrite,
+  sessionEndMs,
+} from "../../core/model/gateway/session-life.ts";
 import type { CredentialStore, TrustedClock } from "../ports.ts";
+import { SessionMemory } from "./session-memory.ts";
 import { type Admitted, type Refused, SignInCheck, sha256, type Waiting } from "./sign-in.ts";
 
 /** Limit of sessions of one account; one more ends the one that was used longest ago. */
 export const maxSessionsPerAccount = 8;
+/** Limit of wrong passphrases within a session; the last of them ends it. */
+export const maxWrongPassphrases = 4;
 /** The gateway forgets a session this long after its end, and answers 101 instead of 102. */
 const endedMemoryMs = 60 * 60_000;
 
@@ -36,8 +44,7 @@ export class Sessions {
   readonly #store: CredentialStore;
   readonly #now: TrustedClock;
   readonly #signIn: SignInCheck;
-  /** Uses that are not on disk yet, ms by cookie hash. */
-  readonly #uses = new Map<string, number>();
+  readonly #memory = new SessionMemory();
 
   constructor(store: CredentialStore, now: TrustedClock) {
     this.#store = store;
@@ -45,7 +52,7 @@ export class Sessions {
     this.#signIn = new SignInCheck(store);
   }
 
-  /** Whether no account exists yet. */
+  /** Whether there is an account, so that people sign in; without one the first account is made. */
   get isSetUp(): boolean {
     return this.#store.view.list("account").next().done !== true;
   }
@@ -88,18 +95,19 @@ export class Sessions {
       throw new GatewayError("tokenInvalid", "there is no such session; sign in");
     }
     const { nowMs } = this.#now();
-    const usedAtMs = Math.max(stored.usedAtMs, this.#uses.get(cookieHash) ?? 0);
-    if (nowMs >= sessionEndMs({ ...stored, usedAtMs })) {
+    const known = this.#memory.withLastUse(stored);
+    if (hasSessionEnded(known, nowMs)) {
       throw new GatewayError("tokenExpired", "the session has ended; sign in again");
     }
     if (isUse) this.#used(stored, nowMs);
-    const record = { ...stored, usedAtMs: isUse ? nowMs : usedAtMs };
+    const record = isUse ? { ...known, usedAtMs: nowMs } : known;
     return { record, ...person, endsAtMs: sessionEndMs(record) };
   }
 
   callerOf({ name, scope, homes, record }: FoundSession): Caller {
     const { sessionId: id, kind, subject, createdAtMs: beganAtMs } = record;
-    const session = { id, kind, subject, beganAtMs };
+    const noteWrongPassphrase = () => this.#noteWrongPassphrase(record);
+    const session = { id, kind, subject, beganAtMs, noteWrongPassphrase };
     const limited = homes === null ? {} : { homes };
     return { transport: "rest", name, scope, origin: "local", session, ...limited };
   }
@@ -112,6 +120,12 @@ export class Sessions {
         : one.cookieHash === record.cookieHash,
     );
     await this.#write(ended.map(removal));
+  }
+
+  /** A browser that its person has left must not be a place to guess the person's passphrase. */
+  async #noteWrongPassphrase(record: SessionRecord): Promise<void> {
+    const count = this.#memory.noteWrongPassphrase(record);
+    if (count >= maxWrongPassphrases) await this.#write([removal(record)]);
   }
 
   #newRecord(
@@ -148,7 +162,7 @@ export class Sessions {
   }
 
   #used(stored: SessionRecord, nowMs: number): void {
-    this.#uses.set(stored.cookieHash, nowMs);
+    this.#memory.noteUse(stored, nowMs);
     if (!isUseToWrite(stored, nowMs)) return;
     const value = { ...stored, usedAtMs: nowMs };
     // A disk that refuses ends the process by itself; the session's life in memory is right meanwhile.
@@ -158,22 +172,22 @@ export class Sessions {
   /** Returns what removes the sessions that are over, and those that end when this account gets one more. */
   #outdated({ kind, subject }: SessionRecord): readonly Change[] {
     const { nowMs } = this.#now();
-    const all = [...this.#store.view.list("session")];
-    const endOf = (one: SessionRecord) =>
-      sessionEndMs({
-        ...one,
-        usedAtMs: Math.max(one.usedAtMs, this.#uses.get(one.cookieHash) ?? 0),
-      });
+    const stored = [...this.#store.view.list("session")];
+    this.#memory.keepOnly(stored);
+    const all = stored.map((one) => this.#memory.withLastUse(one));
     const own = all
-      .filter((one) => one.kind === kind && one.subject === subject && nowMs < endOf(one))
-      .sort((left, right) => endOf(right) - endOf(left));
+      .filter((one) => one.kind === kind && one.subject === subject)
+      .filter((one) => !hasSessionEnded(one, nowMs))
+      .sort((left, right) => sessionEndMs(right) - sessionEndMs(left));
     const surplus = new Set(
       own.slice(maxSessionsPerAccount - 1).map(({ cookieHash }) => cookieHash),
     );
     const gone = all.filter(
-      (one) => surplus.has(one.cookieHash) || nowMs >= endOf(one) + endedMemoryMs,
+      (one) =>
+        surplus.has(one.cookieHash) ||
+        isSessionOfFuture(one, nowMs) ||
+        nowMs >= sessionEndMs(one) + endedMemoryMs,
     );
-    for (const { cookieHash } of gone) this.#uses.delete(cookieHash);
     return gone.map(removal);
   }
 

@@ -5,6 +5,7 @@ import type { Decision } from "../../commands/command.ts";
 import { firstAccountChanges } from "../../commands/people/account-record.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import { accountKey, type SessionRecord } from "../../core/model/gateway/account.ts";
+import { hasPassEnded } from "../../core/model/gateway/session-life.ts";
 import { setUpCodeSetting, validSetUpCode } from "../../core/model/gateway/set-up-code.ts";
 import { addressBlock } from "../listener/address-block.ts";
 import type { CredentialStore } from "../ports.ts";
@@ -79,7 +80,7 @@ export class SignInCheck {
     const found = [...this.#store.view.list("pass")].find(({ secretHash }) =>
       isSame(secretHash, wanted),
     );
-    if (found === undefined || found.usedAtMs !== null || nowMs >= found.expiresAtMs) {
+    if (found === undefined || found.usedAtMs !== null || hasPassEnded(found, nowMs)) {
       return this.#refusedLink(`pass from ${block}`, nowMs);
     }
     const used: Change = {

@@ -1,5 +1,6 @@
 import Type from "typebox";
 import { accountKey } from "../../core/model/gateway/account.ts";
+import { hasSessionEnded } from "../../core/model/gateway/session-life.ts";
 import { answer, readCommand } from "../definition.ts";
 import { orNull, time } from "../schema/reply-fields.ts";
 import { noFields } from "../schema/request-fields.ts";
@@ -33,10 +34,10 @@ export const accountList = readCommand({
       homes: account.homes === null ? null : [...account.homes],
       created_at: Math.floor(account.createdAtMs / 1000),
       sessions: sessions.filter(
-        ({ kind, subject, expiresAtMs }) =>
-          kind === "account" &&
-          subject === accountKey(account.name) &&
-          context.time.nowMs < expiresAtMs,
+        (session) =>
+          session.kind === "account" &&
+          session.subject === accountKey(account.name) &&
+          !hasSessionEnded(session, context.time.nowMs),
       ).length,
     }));
     return answer({ accounts });

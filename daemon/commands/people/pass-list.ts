@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { hasPassEnded } from "../../core/model/gateway/session-life.ts";
 import { answer, readCommand } from "../definition.ts";
 import { orNull, time } from "../schema/reply-fields.ts";
 import { noFields } from "../schema/request-fields.ts";
@@ -28,7 +29,7 @@ export const passList = readCommand({
   run(context) {
     requirePerson(context);
     const passes = [...context.view.list("pass")]
-      .filter(({ expiresAtMs }) => context.time.nowMs < expiresAtMs)
+      .filter((pass) => !hasPassEnded(pass, context.time.nowMs))
       .map((pass) => ({
         pass_id: pass.passId,
         name: pass.name,

@@ -1,6 +1,7 @@
 import Type from "typebox";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { PassRecord } from "../../core/model/gateway/account.ts";
+import { hasPassEnded } from "../../core/model/gateway/session-life.ts";
 import type { Change } from "../../store/store.ts";
 import { put, remove } from "../../store/store.ts";
 import type { CommandContext } from "../command.ts";
@@ -49,7 +50,7 @@ export function passChanges(
   { name, homes, lifeS }: NewPass,
 ): { readonly pass: PassRecord; readonly changes: readonly Change[] } {
   const known = [...view.list("pass")];
-  const ended = known.filter(({ expiresAtMs }) => time.nowMs >= expiresAtMs);
+  const ended = known.filter((pass) => hasPassEnded(pass, time.nowMs));
   if (known.length - ended.length >= maxPasses) {
     throw new GatewayError("busy", `there are ${maxPasses} passes; remove one first`);
   }

@@ -1,6 +1,6 @@
 import Type from "typebox";
 import type { SessionRecord } from "../../core/model/gateway/account.ts";
-import { sessionEndMs } from "../../core/model/gateway/session-life.ts";
+import { hasSessionEnded, sessionEndMs } from "../../core/model/gateway/session-life.ts";
 import type { CommandContext } from "../command.ts";
 import { answer, readCommand } from "../definition.ts";
 import { oneOf, time, yesNo } from "../schema/reply-fields.ts";
@@ -54,7 +54,7 @@ export function visibleSessions({
   const own = caller.session;
   return [...view.list("session")].filter(
     (session) =>
-      reading.nowMs < sessionEndMs(session) &&
+      !hasSessionEnded(session, reading.nowMs) &&
       (caller.scope === "manager" ||
         (session.kind === own?.kind && session.subject === own.subject)),
   );

@@ -8,12 +8,13 @@ export function setUpCodeRecord(hash: string, expiresAtMs: number): { readonly v
   return { value: `${expiresAtMs}:${hash}` };
 }
 
-/** Returns the hash of a code that has not ended, or null. */
+/** Returns the hash of a code that has not ended, or null. One that lives longer than any is of a time set back. */
 export function validSetUpCode(
   record: { readonly value: unknown } | undefined,
   nowMs: number,
 ): string | null {
   if (typeof record?.value !== "string") return null;
   const [endMs, hash = ""] = record.value.split(":");
-  return nowMs < Number(endMs) ? hash : null;
+  const leftMs = Number(endMs) - nowMs;
+  return leftMs > 0 && leftMs <= setUpCodeLifeMs ? hash : null;
 }
