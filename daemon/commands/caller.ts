@@ -20,6 +20,11 @@ export interface Caller {
     /** Key of the account, or id of the pass. */
     readonly subject: string;
     readonly beganAtMs: number;
+    /**
+     * Counts a wrong passphrase that was given within the session; too many end it.
+     * @throws (rejects) GatewayError `store`
+     */
+    noteWrongPassphrase(): Promise<void>;
   };
   /** Homes that the caller's work is limited to; absent = all. */
   readonly homes?: readonly string[];

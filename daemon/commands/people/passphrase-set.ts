@@ -3,6 +3,8 @@ import { PassphraseBusy, passphrases } from "../../base/passphrase.ts";
 import { activityIds } from "../../core/logs/activity-log.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import { put } from "../../store/store.ts";
+import type { Caller } from "../caller.ts";
+import type { CommandContext } from "../command.ts";
 import { changing, writeCommand } from "../definition.ts";
 import { emptyReply } from "../schema/reply-fields.ts";
 import { endSessions, findAccount } from "./account-lookup.ts";
@@ -28,12 +30,7 @@ export const passphraseSet = writeCommand({
     if (session?.kind !== "account") {
       throw new GatewayError("permissionDenied", "only a person with an account has a passphrase");
     }
-    const account = findAccount(context.view, name);
-    if (!(await isRight(current, account.passphraseHash))) {
-      throw new GatewayError("badParameters", "current: is not your passphrase", {
-        field: "current",
-      });
-    }
+    await requireRight(context, session, current);
     const hash = await passphraseHash(passphrase);
     return () => {
       const record = { ...findAccount(context.view, name), passphraseHash: hash };
@@ -44,10 +41,26 @@ export const passphraseSet = writeCommand({
   },
 });
 
-/** @throws (rejects) GatewayError `busy` */
-async function isRight(current: string, stored: string): Promise<boolean> {
+/**
+ * Checks the passphrase of now. Wrong ones are counted within the turn, so that many at once are no more guesses.
+ * @throws (rejects) GatewayError `badParameters`, `busy`, or `tokenInvalid` after too many wrong ones
+ */
+async function requireRight(
+  { view, caller }: CommandContext,
+  session: NonNullable<Caller["session"]>,
+  current: string,
+): Promise<void> {
+  const isSignedIn = () =>
+    [...view.list("session")].some(({ sessionId }) => sessionId === session.id);
   try {
-    return await passphrases.fits(current, stored);
+    await passphrases.inTurn(async (fits) => {
+      if (!isSignedIn()) throw new GatewayError("tokenInvalid", "the session has ended; sign in");
+      if (await fits(current, findAccount(view, caller.name).passphraseHash)) return;
+      await session.noteWrongPassphrase();
+      throw new GatewayError("badParameters", "current: is not your passphrase", {
+        field: "current",
+      });
+    });
   } catch (cause) {
     if (!(cause instanceof PassphraseBusy)) throw cause;
     throw new GatewayError("busy", "too many passphrases are checked at once, try again", {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { PageGateway, passphrase } from "../../../../support/rest/page-gateway.ts";
+import { PageGateway, passphrase, stateOf } from "../../../../support/rest/page-gateway.ts";
 
 const path = "/api/session";
 
@@ -97,5 +97,32 @@ describe("a stranger who guesses", () => {
     gateway.clock.nowMs += 60_000;
     const ann = await gateway.browser().post(path, { name: "Ann", passphrase });
     assert.equal(ann.body.ErrNo, 0, ann.body.ErrMsg);
+  });
+});
+
+describe("somebody at a browser that its person has left", () => {
+  const set = "/openapi/v1/passphrase_set";
+  const wrong = (index: number) => ({
+    current: `guess ${index}`,
+    passphrase: "another four words",
+  });
+
+  it("is signed out by the fourth wrong passphrase", async () => {
+    const ann = await gateway.signedIn("Ann", "technician");
+    for (const index of [1, 2, 3])
+      assert.equal((await ann.post(set, wrong(index))).body.ErrNo, 14001);
+    assert.equal(await stateOf(ann), "signedIn");
+    assert.equal((await ann.post(set, wrong(4))).body.ErrNo, 14001);
+    assert.equal(await stateOf(ann), "signedOut");
+    const right = { current: passphrase, passphrase: "another four words" };
+    assert.equal((await ann.post(set, right)).body.ErrNo, 101);
+    await gateway.signedIn("Ann");
+  });
+
+  it("has four guesses also when they are sent at once", async () => {
+    const ann = await gateway.signedIn("Ann", "technician");
+    const answers = await Promise.all([1, 2, 3, 4, 5, 6, 7].map((at) => ann.post(set, wrong(at))));
+    const errors = answers.map(({ body }) => body.ErrNo).sort();
+    assert.deepEqual(errors, [101, 101, 101, 14001, 14001, 14001, 14001]);
   });
 });

@@ -185,7 +185,10 @@ describe("add_password", () => {
     await desk.close();
     await openDesk({ maxPinLength: 4 });
     const client: Caller = { transport: "rest", name: "ada", scope: "manager", origin: "local" };
-    const session = { id: "s1", kind: "account", subject: "ada", beganAtMs: 0 } as const;
+    const session = {
+      ...({ id: "s1", kind: "account", subject: "ada", beganAtMs: 0 } as const),
+      noteWrongPassphrase: () => Promise.resolve(),
+    };
     const wanted = { uuid: aLockId, is_default: 1, password: "9172" };
     const refused = await desk.call("add_password", wanted, client);
     assert.deepEqual([refused.ErrNo, refused.ErrMsg], [14001, "password: must be 6 digits"]);
