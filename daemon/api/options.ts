@@ -31,6 +31,8 @@ export interface ApiOptions {
   readonly port: number | false;
   /** Host names of the TCP side beside the loopback ones. */
   readonly allowedHosts: readonly string[];
+  /** The names and addresses of this machine, under which it is reached too. */
+  ownNames(): readonly string[];
   /** For TCP; null = plain HTTP, which only loopback may use. */
   readonly tls: Tls | null;
   /** The folder with the files of the page; false = the page is switched off. */

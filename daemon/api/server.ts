@@ -11,6 +11,7 @@ import { GatewayError } from "../core/model/errors.ts";
 import { type HealthSource, type HealthState, healthParts } from "../core/model/gateway/health.ts";
 import { httpLimits } from "./listener/listener.ts";
 import { type OriginCheck, securityHeaders } from "./listener/origin-check.ts";
+import { addAuthorityFile } from "./page/authority-file.ts";
 import type { PageFiles } from "./page/page-files.ts";
 import type { ActionRoute } from "./routes/action-route.ts";
 import { wrongMethod } from "./routes/command-route.ts";
@@ -44,7 +45,11 @@ export interface ServerParts extends GatewayRouteParts {
   readonly actions: ActionRoute;
   readonly health: HealthSource;
   /** Null on the unix socket. */
-  readonly page: PageFiles | null;
+  readonly page: {
+    readonly files: PageFiles;
+    /** PEM of the gateway's own authority; null = it has none. */
+    authority(): string | null;
+  } | null;
   /** Null on the unix socket: no browser reaches it. */
   readonly originCheck: OriginCheck | null;
   readonly log: Logger;
@@ -136,7 +141,10 @@ function addRoutes(server: FastifyInstance, parts: ServerParts): void {
         : wrongMethod(reply, ["GET"]),
   });
   addGatewayRoutes(server, parts);
-  parts.page?.addTo(server, methods);
+  if (parts.page !== null) {
+    addAuthorityFile(server, methods, parts.page.authority);
+    parts.page.files.addTo(server, methods);
+  }
 }
 
 /**

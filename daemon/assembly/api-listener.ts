@@ -1,16 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { Logger } from "pino";
 import { type Api, startApi } from "../api/api.ts";
-import type { Tls } from "../api/listener/listener.ts";
 import type { CommandTable, ListenerKind } from "../api/options.ts";
 import { pageFolder } from "../api/page/page-folder.ts";
 import type { Callbacks } from "../callbacks/callbacks.ts";
 import type { CommandExecutor } from "../commands/execution.ts";
-import type { Config, TlsSource } from "../config/config.ts";
+import type { PageAddress } from "../commands/ports.ts";
+import type { Config } from "../config/config.ts";
 import { timestampOf } from "../core/model/clock.ts";
 import type { HealthSource } from "../core/model/gateway/health.ts";
-import { Secret } from "../core/model/secret.ts";
 import type { AccessRefusals } from "../diagnostics/access-refusals.ts";
 import type { ApiAlarm } from "../diagnostics/api-alarm.ts";
 import { GatewayMetrics } from "../diagnostics/gateway-metrics.ts";
@@ -18,6 +16,10 @@ import { LiveEvents } from "../diagnostics/live-events.ts";
 import { PairingEvents } from "../events/pairing-events.ts";
 import { securityLog } from "../process/log.ts";
 import { version } from "../process/version.ts";
+import { machineNames } from "../tls/machine-names.ts";
+import type { ServedCertificate } from "../tls/served-certificate.ts";
+import { type CertificateParts, openCertificate } from "./api-certificate.ts";
+import { pageAddress } from "./page-address.ts";
 import { namesOf, type ServiceParts } from "./service-parts.ts";
 
 /** What the API serves beside the parts of the gateway. */
@@ -30,18 +32,25 @@ export interface ListenParts {
   readonly health: HealthSource;
 }
 
+/** The running API, and where people reach its page. */
+export interface ServedApi extends Api {
+  /** Returns null if the page is switched off, or the port is not open. */
+  page(): PageAddress | null;
+}
+
 /** Starts the API. @throws SocketTaken, or a listen error */
 export async function listenApi(
   parts: ServiceParts,
   { executor, table, callbacks, refusals, alarm, health }: ListenParts,
-): Promise<Api> {
+): Promise<ServedApi> {
   const { config, store, logger, reading } = parts;
   const log = logger.child({ part: "api" });
   const onListener = (kind: ListenerKind, cause: Error | null) => alarm.changed(kind, cause);
-  const secured = await securedOf(config.api, logger, onListener);
-  return startApi({
+  const secured = await securedOf(config.api, { ...parts, log }, onListener);
+  const api = await startApi({
     ...config.api,
     ...secured,
+    ownNames: () => Object.values(machineNames()).flat(),
     page: config.api.page && pageFolder,
     onListener,
     table,
@@ -64,30 +73,41 @@ export async function listenApi(
     log,
     securityLog: securityLog(logger),
     refusals,
+  }).catch((cause: unknown) => {
+    secured.tls?.close();
+    throw cause;
   });
+  return {
+    get tcp() {
+      return api.tcp;
+    },
+    page: () =>
+      api.tcp === null || !config.api.page
+        ? null
+        : pageAddress({
+            api: config.api,
+            port: api.tcp.port,
+            fingerprints: secured.tls?.fingerprints() ?? null,
+            machine: machineNames(),
+          }),
+    close: async () => {
+      secured.tls?.close();
+      await api.close();
+    },
+  };
 }
 
 /** Without a certificate TCP is not served until the next start. The locks do not depend on it. */
 async function securedOf(
   { tls, port }: Config["api"],
-  logger: Logger,
+  parts: CertificateParts,
   onListener: (kind: ListenerKind, cause: Error) => void,
-): Promise<{ readonly tls: Tls | null; readonly port: number | false }> {
+): Promise<{ readonly tls: ServedCertificate | null; readonly port: number | false }> {
   if (tls === null || port === false) return { tls: null, port };
   try {
-    return { tls: await tlsOf(tls, logger), port };
+    return { tls: await openCertificate(tls, parts), port };
   } catch (cause) {
     onListener("tcp", cause instanceof Error ? cause : new Error(String(cause)));
     return { tls: null, port: false };
   }
-}
-
-/** Logs the fingerprint, which a person compares before trusting a certificate that the gateway made. */
-async function tlsOf(source: TlsSource, logger: Logger): Promise<Tls> {
-  const { identityOf } = await import("../tls/identity.ts");
-  const { fingerprintOf } = await import("../tls/certificate.ts");
-  const { cert, key } = await identityOf(source);
-  const fingerprint = fingerprintOf(cert);
-  logger.info({ part: "api", fingerprint }, "the API is served with this certificate");
-  return { cert, key: new Secret(key) };
 }

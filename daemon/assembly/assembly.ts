@@ -89,6 +89,7 @@ export async function assemble(
     clock,
     reading,
     monotonicMs: () => clock.monotonicMs(),
+    authorityKey: masterKey.derive("certificate authority").toString("base64url"),
     cloud: () => cloud,
     backup: (passphrase) => backups.sealed(passphrase),
   });

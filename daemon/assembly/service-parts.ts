@@ -22,6 +22,8 @@ export interface ServiceParts {
   readonly logger: Logger;
   /** Keys of the end-to-end protection; absent = it is not configured. */
   readonly keys?: KeyPort;
+  /** Seals the key of the gateway's certificate authority. */
+  readonly authorityKey: string;
   /** See `SitePort.backup`. */
   backup(passphrase: string): Promise<Buffer>;
   readonly clock: Clock;

@@ -1,6 +1,5 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { join } from "node:path";
-import type { Api } from "../api/api.ts";
 import type { CommandTable } from "../api/options.ts";
 import { copyFileOf } from "../backup/restore/recovery.ts";
 import { systemTimers } from "../base/timers.ts";
@@ -9,6 +8,7 @@ import { EventEnvelopes } from "../callbacks/envelopes.ts";
 import { deliveryRetryLimits } from "../callbacks/retry-limits.ts";
 import type { CommandExecutor } from "../commands/execution.ts";
 import { LazyExecutor } from "../commands/lazy-executor.ts";
+import type { PageAddress } from "../commands/ports.ts";
 import { cloudWarnings } from "../config/cloud-warnings.ts";
 import type { HealthSource } from "../core/model/gateway/health.ts";
 import { AccessRefusals } from "../diagnostics/access-refusals.ts";
@@ -18,7 +18,7 @@ import { healthOf } from "../diagnostics/health.ts";
 import type { Messages } from "../messages/messages.ts";
 import { version } from "../process/version.ts";
 import { isStoreFailure } from "../store/store-failure.ts";
-import { listenApi } from "./api-listener.ts";
+import { listenApi, type ServedApi } from "./api-listener.ts";
 import { CommitWaker } from "./commit-waker.ts";
 import { LockRemovals } from "./lock-removals.ts";
 import { namesOf, type ServiceParts } from "./service-parts.ts";
@@ -28,7 +28,7 @@ import { Site } from "./site.ts";
 export interface Services {
   readonly executor: CommandExecutor;
   /** Opens the listeners. @throws SocketTaken, or a listen error. */
-  listen(): Promise<Api>;
+  listen(): Promise<ServedApi>;
   /** Continues what a restart interrupted. Called when the locks are being reconciled. */
   resume(): void;
   /** Returns the last journal record that was delivered to all callbacks. */
@@ -48,7 +48,8 @@ export function buildServices(parts: ServiceParts): Services {
   const refusals = refusalsOf(parts);
   const alarm = apiAlarmOf(parts);
   const health = healthSourceOf(parts, alarm);
-  const site = siteOf(parts, { callbacks, health });
+  let api: ServedApi | null = null;
+  const site = siteOf(parts, { callbacks, health, page: () => api?.page() ?? null });
   const removals = new LockRemovals({
     store,
     reading,
@@ -68,7 +69,11 @@ export function buildServices(parts: ServiceParts): Services {
   const executor = new LazyExecutor(async () => (await loaded()).executor);
   return {
     executor,
-    listen: () => listenApi(parts, { executor, table: loaded, callbacks, refusals, alarm, health }),
+    listen: async () => {
+      const served = { executor, table: loaded, callbacks, refusals, alarm, health };
+      api = await listenApi(parts, served);
+      return api;
+    },
     resume: () => {
       removals.check();
       callbacks.start();
@@ -182,9 +187,10 @@ function healthSourceOf(parts: ServiceParts, alarm: ApiAlarm): HealthSource {
 interface SiteSources {
   readonly callbacks: Callbacks;
   readonly health: HealthSource;
+  page(): PageAddress | null;
 }
 
-function siteOf(parts: ServiceParts, { callbacks, health }: SiteSources): Site {
+function siteOf(parts: ServiceParts, { callbacks, health, page }: SiteSources): Site {
   const { config, driver, gatewayId, keeper, logger, cloud, clock } = parts;
   return new Site({
     driver,
@@ -205,6 +211,7 @@ function siteOf(parts: ServiceParts, { callbacks, health }: SiteSources): Site {
     }),
     refusesTrivialCodes: config.passwords.refuseTrivial,
     backup: (passphrase) => parts.backup(passphrase),
+    page,
     gateway: () => ({
       gatewayId,
       homeId: config.gateway.homeId ?? "",

@@ -42,11 +42,22 @@ const listenerOptions: HttpServerOptions = {
   requireHostHeader: true,
 };
 
-/** Certificate chain (PEM) and its key. */
+/** What TLS needs; a renewal changes it. */
 export interface Tls {
+  /** The certificate chain (PEM). */
   readonly cert: string;
   readonly key: Secret;
+  /** The gateway's own authority (PEM), which signed the certificate; null = there is none. */
+  readonly authority: string | null;
+  /** @returns a function that removes the listener */
+  onRenewal(listener: () => void): () => void;
 }
+
+const tlsRules = {
+  minVersion: "TLSv1.2",
+  ciphers:
+    "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:ECDHE+AESGCM",
+} as const;
 
 /** Returns a listener: plain HTTP for loopback and the unix socket, else TLS 1.2 or newer with forward secrecy. */
 export async function createListener(handler: RequestListener, tls: Tls | null): Promise<Server> {
@@ -92,14 +103,11 @@ export async function closed(server: Server): Promise<void> {
 
 async function secured(handler: RequestListener, tls: Tls): Promise<Server> {
   const https = await import("node:https");
-  const options = {
-    ...listenerOptions,
-    cert: tls.cert,
-    key: tls.key.reveal(),
-    minVersion: "TLSv1.2",
-    ciphers:
-      "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:ECDHE+AESGCM",
-    handshakeTimeout: httpLimits.headersTimeoutMs,
-  } as const;
-  return https.createServer(options, handler);
+  const context = () => ({ ...tlsRules, cert: tls.cert, key: tls.key.reveal() });
+  const limits = { ...listenerOptions, handshakeTimeout: httpLimits.headersTimeoutMs };
+  const server = https.createServer({ ...limits, ...context() }, handler);
+  // Connections that are open continue with the certificate that they began with.
+  const stop = tls.onRenewal(() => server.setSecureContext(context()));
+  server.once("close", stop);
+  return server;
 }

@@ -18,26 +18,36 @@ export const securityHeaders: Readonly<Record<string, string>> = {
  */
 export class OriginCheck {
   readonly #hosts: ReadonlySet<string>;
-
+  readonly #isOwn: (name: string) => boolean;
   readonly #scheme: "http" | "https";
 
-  /** `hosts`: names and addresses beside the loopback ones, without ports. */
-  constructor(hosts: readonly string[], scheme: "http" | "https" = "http") {
+  /**
+   * @param hosts names and addresses beside the loopback ones, without ports
+   * @param isOwn whether it is a name or an address of this machine now; asked about names that are not in `hosts`
+   */
+  constructor(
+    hosts: readonly string[],
+    scheme: "http" | "https" = "http",
+    isOwn: (name: string) => boolean = () => false,
+  ) {
     this.#scheme = scheme;
     this.#hosts = new Set(["localhost", "::1", ...hosts.map((host) => host.toLowerCase())]);
+    this.#isOwn = isOwn;
   }
 
   check(method: string, headers: IncomingHttpHeaders): Provenance {
     const host = headers.host?.toLowerCase() ?? "";
     const name = hostName(host);
-    if (name === null || !(this.#hosts.has(name) || isLoopbackAddress(name))) {
-      return "foreignHost";
-    }
+    if (name === null || !this.#isOurs(name)) return "foreignHost";
     const origin = headers.origin?.toLowerCase();
     const isRead = method === "GET" || method === "HEAD";
     return isRead || origin === undefined || origin === `${this.#scheme}://${host}`
       ? "ours"
       : "foreignOrigin";
+  }
+
+  #isOurs(name: string): boolean {
+    return this.#hosts.has(name) || isLoopbackAddress(name) || this.#isOwn(name);
   }
 }
 

@@ -2,6 +2,7 @@ import type { RequestListener } from "node:http";
 import type { Command } from "../../commands/command.ts";
 import { Authenticator } from "../authenticator.ts";
 import { OriginCheck } from "../listener/origin-check.ts";
+import { OwnNames } from "../listener/own-names.ts";
 import type { ApiOptions } from "../options.ts";
 import { PageFiles } from "../page/page-files.ts";
 import { buildServer } from "../server.ts";
@@ -51,7 +52,13 @@ export async function serveRequests(options: ApiOptions): Promise<Requests> {
       metrics,
       described: { commands: table.commands, actions: table.actions, version },
       health,
-      page: kind === "rest" ? new PageFiles(options.page) : null,
+      page:
+        kind === "rest"
+          ? {
+              files: new PageFiles(options.page),
+              authority: () => options.tls?.authority ?? null,
+            }
+          : null,
       originCheck: kind === "rest" ? browserGuard(options) : null,
       log,
     });
@@ -69,6 +76,8 @@ function byName(commands: readonly Command[]): ReadonlyMap<string, Command> {
   return new Map(commands.map((command) => [command.name, command]));
 }
 
-function browserGuard({ host, allowedHosts, tls }: ApiOptions): OriginCheck {
-  return new OriginCheck([host, ...allowedHosts], tls === null ? "http" : "https");
+function browserGuard({ host, allowedHosts, tls, ownNames }: ApiOptions): OriginCheck {
+  const own = new OwnNames(ownNames);
+  const scheme = tls === null ? "http" : "https";
+  return new OriginCheck([host, ...allowedHosts], scheme, (name) => own.has(name));
 }

@@ -205,6 +205,7 @@ export async function runApi(
     port: 0,
     allowedHosts: [],
     page: false,
+    ownNames: () => [],
     tls: null,
     table: () => Promise.resolve({ commands, actions }),
     executor: new CommandDispatcher({

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { request } from "node:https";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { type ConnectionOptions, connect } from "node:tls";
-import { Secret } from "../../../../daemon/core/model/secret.ts";
-import { selfSigned } from "../../../../daemon/tls/certificate.ts";
 import { sendBytes } from "../../../support/rest/rest-client.ts";
 import { type RunningApi, runApi } from "../../../support/rest/running-api.ts";
+import { fixedTls, issuedFor } from "../../../support/rest/test-certificate.ts";
 import { aTemporaryStore, type TemporaryStore } from "../../../support/rigs/temporary-store.ts";
 import { within } from "../../../support/within.ts";
 
-const { cert, key } = selfSigned(["gw.local", "127.0.0.1"]);
+const issued = await issuedFor(["gw.local", "127.0.0.1"]);
+const ca = issued.authority.cert;
 
 describe("the API over TLS", () => {
   let temporary: TemporaryStore;
@@ -19,7 +19,7 @@ describe("the API over TLS", () => {
     temporary = await aTemporaryStore();
     running = await runApi(temporary.store, {
       allowedHosts: ["gw.local"],
-      tls: { cert, key: new Secret(key) },
+      tls: fixedTls(issued),
     });
   });
 
@@ -30,7 +30,7 @@ describe("the API over TLS", () => {
 
   function health(headers: Readonly<Record<string, string>>, method = "GET"): Promise<number> {
     return new Promise((resolve, reject) => {
-      const options = { host: "127.0.0.1", port: running.tcp.port, ca: cert, headers, method };
+      const options = { host: "127.0.0.1", port: running.tcp.port, ca, headers, method };
       const servername = "gw.local";
       const call = request(
         { ...options, servername, path: "/api/health", agent: false },
@@ -44,7 +44,7 @@ describe("the API over TLS", () => {
     });
   }
 
-  it("serves who trusts the gateway's certificate", async () => {
+  it("serves who trusts the gateway's authority", async () => {
     assert.equal(await health({ host: `gw.local:${running.tcp.port}` }), 200);
   });
 
@@ -75,7 +75,7 @@ describe("the API over TLS", () => {
 
   it("speaks TLS 1.2 and 1.3", async () => {
     for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
-      const options = { minVersion: version, maxVersion: version, ca: cert };
+      const options = { minVersion: version, maxVersion: version, ca };
       assert.equal(await handshake(running.tcp.port, options), "");
     }
   });

@@ -12,9 +12,10 @@ import type { MailConfig } from "../../../../daemon/messages/mail-address.ts";
 import { messagesOf } from "../../../../daemon/messages/messages.ts";
 import { MasterKey } from "../../../../daemon/store/secrets/master-key.ts";
 import { CodeVault } from "../../../../daemon/store/secrets/sealing.ts";
-import { selfSigned } from "../../../../daemon/tls/certificate.ts";
+import type { KeyedCertificate } from "../../../../daemon/tls/certificate-order.ts";
 import type { Message } from "../../../../daemon/tuya-actions/ports.ts";
 import { aLockId } from "../../../support/records.ts";
+import { issuedFor } from "../../../support/rest/test-certificate.ts";
 import { aTemporaryStore, type TemporaryStore } from "../../../support/rigs/temporary-store.ts";
 
 const vault = new CodeVault(new MasterKey(Buffer.alloc(32, 3)));
@@ -42,7 +43,7 @@ interface Letter {
 
 /** A real SMTP server, and the certificate that clients may trust it by. */
 describe("messages that a mail server carries", () => {
-  const identity = selfSigned(["127.0.0.1", "127.0.0.2"]);
+  let identity: KeyedCertificate = { cert: "", key: "" };
   const closing: (() => unknown)[] = [];
   let folder = "";
   let temporary: TemporaryStore;
@@ -50,7 +51,9 @@ describe("messages that a mail server carries", () => {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "latchd-mail-"));
-    writeFileSync(join(folder, "ca.pem"), identity.cert);
+    const { authority, server } = await issuedFor(["127.0.0.1", "127.0.0.2"]);
+    identity = server;
+    writeFileSync(join(folder, "ca.pem"), authority.cert);
     writeFileSync(join(folder, "password"), "letter-box\n");
     temporary = await aTemporaryStore();
   });
