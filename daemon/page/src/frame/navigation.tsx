@@ -47,7 +47,7 @@ const entries: readonly Entry[] = [
   { name: "clock", to: "/clock", scope: "technician" },
   { name: "cloud", to: "/cloud", scope: "technician" },
   { name: "log", to: "/log", scope: "technician" },
-  { name: "support", to: "/support", scope: "manager" },
+  { name: "support", to: "/support", scope: "technician" },
   { name: "me", to: "/me", scope: "technician" },
 ];
 const firstCount = 3;

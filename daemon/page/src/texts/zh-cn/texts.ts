@@ -1,8 +1,7 @@
 import type { Texts } from "../en/texts.ts";
 import { common } from "./common.ts";
 import { errors } from "./errors.ts";
-import { gateway } from "./gateway.ts";
 import { pairing } from "./pairing.ts";
 import { people } from "./people.ts";
 
-export const texts: Texts = { common, errors, pairing, gateway, people };
+export const texts: Texts = { common, errors, pairing, people };
