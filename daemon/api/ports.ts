@@ -10,6 +10,8 @@ export interface LiveEvent {
   readonly seq: number;
   /** V1.6 event name. */
   readonly event: string;
+  /** The lock that it concerns; null = the gateway. */
+  readonly lock: string | null;
   readonly body: JsonObject;
 }
 

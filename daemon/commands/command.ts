@@ -71,6 +71,8 @@ export interface Command<I extends TSchema = TSchema, O extends TSchema = TSchem
   readonly isServedByGet?: boolean;
   /** Acts on the world at once: marked on disk before it acts, so that it never acts twice. */
   readonly isOneShot?: boolean;
+  /** The lock that it names may have no records here yet. */
+  readonly namesNewLock?: boolean;
   /** Errors that it may answer beside those of any call (call-errors.ts). */
   readonly errors: readonly ErrorCode[];
   /** Its resources beside `/openapi/v1/<name>`. */

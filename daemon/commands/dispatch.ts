@@ -24,6 +24,8 @@ import type { CodeSealer, KeyPort, SitePort } from "./ports.ts";
 import { requirePlainText } from "./schema/plain-params.ts";
 import { requireValid } from "./schema/schema-faults.ts";
 import { CommandSequence } from "./sequence/command-sequence.ts";
+import { checkNamed } from "./work/named-check.ts";
+import { WorkView } from "./work/work-view.ts";
 
 export interface DispatcherPorts {
   readonly commands: readonly Command[];
@@ -194,6 +196,7 @@ export class CommandDispatcher implements CommandExecutor {
     try {
       requireValid(command.input, request.params);
       requirePlainText(request.params);
+      checkNamed(context, command, request.params);
       const decided = command.run(context, request.params);
       const call = { command, context, params: request.params };
       const noted = (decision: Decision) => this.#activity.noted(decision, call);
@@ -213,7 +216,7 @@ export class CommandDispatcher implements CommandExecutor {
   ): CommandContext {
     const { keys, sealer, site, store } = this.#ports;
     return {
-      view: store,
+      view: caller.homes === undefined ? store : new WorkView(store, caller),
       time,
       sealer,
       caller,

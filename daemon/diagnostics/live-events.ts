@@ -67,7 +67,8 @@ export class LiveEvents implements LiveEventSource {
     const detail = { from, to, count: Math.max(0, to - from + 1), reason };
     const facts = { event: "journalGap", lock: null, atMs: this.#nowMs(), detail } as const;
     const id = idOf(epoch, to);
-    return { id, seq: to, event: "journalGap", body: eventEnvelope(facts, this.#names) };
+    const body = eventEnvelope(facts, this.#names);
+    return { id, seq: to, event: "journalGap", lock: null, body };
   }
 
   #catchUp(head: number): void {
@@ -101,7 +102,7 @@ function liveEventOf(record: JournalRecord, names: EnvelopeNames): LiveEvent | n
   const { event, lock, detail } = entry;
   const { atMs } = entry.happened ?? record;
   const body = { ...eventEnvelope({ event, lock, atMs, detail }, names), seq };
-  return { id: idOf(epoch, seq), seq, event, body };
+  return { id: idOf(epoch, seq), seq, event, lock, body };
 }
 
 function idOf(epoch: string, seq: number): string {

@@ -39,9 +39,10 @@ export class PairingEvents implements LiveEventSource {
   #take(step: PairingStep): void {
     this.#count += 1;
     const id = this.#idOf(this.#count);
-    const event = { id, seq: this.#count, event: step.step, body: bodyOf(step) };
-    this.#kept = [...this.#kept, event].slice(-keptSteps);
-    for (const listener of this.#listeners) listener(event);
+    const { device: lock, step: event } = step;
+    const live = { id, seq: this.#count, event, lock, body: bodyOf(step) };
+    this.#kept = [...this.#kept, live].slice(-keptSteps);
+    for (const listener of this.#listeners) listener(live);
   }
 
   #idOf(count: number | string): string {

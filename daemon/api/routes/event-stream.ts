@@ -2,10 +2,10 @@ import type { FastifyReply } from "fastify";
 import type { Logger } from "pino";
 import { isJsonObject } from "../../base/json.ts";
 import type { Caller } from "../../commands/caller.ts";
-import { detailFor, mayReadEvent } from "../../commands/history/event-scopes.ts";
+import { detailFor, mayWatch } from "../../commands/history/event-scopes.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import { securityHeaders } from "../listener/origin-check.ts";
-import type { LiveEvent, LiveEventSource } from "../ports.ts";
+import type { CredentialStore, LiveEvent, LiveEventSource } from "../ports.ts";
 import { EventFeed } from "./event-feed.ts";
 
 export interface EventStreamLimits {
@@ -32,6 +32,14 @@ export const eventStreamLimits: EventStreamLimits = {
   heartbeatMs: 15_000,
 };
 
+/** Who watches, and since when. */
+export interface Watch {
+  /** Returns who watches now, or null when its token or session has ended: it is asked before each event. */
+  caller(): Caller | null;
+  /** The last event that the watcher had; absent = it wants events from now on. */
+  readonly lastEventId?: string | undefined;
+}
+
 interface Watcher {
   readonly caller: Caller;
   finish(): void;
@@ -44,36 +52,40 @@ interface Watcher {
  */
 export class EventStreams {
   readonly #source: LiveEventSource;
+  readonly #view: CredentialStore["view"];
   readonly #log: Logger;
   readonly #limits: EventStreamLimits;
   /** The oldest first. */
   readonly #open = new Set<Watcher>();
 
-  constructor(source: LiveEventSource, log: Logger, limits: EventStreamLimits) {
+  constructor(
+    source: LiveEventSource,
+    { view, log }: { readonly view: CredentialStore["view"]; readonly log: Logger },
+    limits: EventStreamLimits,
+  ) {
     this.#source = source;
+    this.#view = view;
     this.#log = log;
     this.#limits = limits;
   }
 
   /**
-   * Takes the reply over. It calls `mayWatch` before each event, so that a stream ends with its token.
-   * @param lastEventId the last event that the watcher had; absent = it wants events from now on
+   * Takes the reply over. The stream ends with the caller's token.
    * @throws GatewayError `busy` when this caller, or all callers, have too many streams
    */
-  start(
-    reply: FastifyReply,
-    caller: Caller,
-    { mayWatch, lastEventId }: { mayWatch(): boolean; readonly lastEventId?: string | undefined },
-  ): void {
+  start(reply: FastifyReply, caller: Caller, { caller: callerNow, lastEventId }: Watch): void {
     this.#makeRoom(caller);
     reply.hijack();
     const response = reply.raw;
     response.writeHead(200, { ...securityHeaders, "content-type": "text/event-stream" });
-    const write = (text: string): void => {
-      if (!mayWatch()) {
+    const write = (textFor: (watcher: Caller) => string | null): void => {
+      const now = callerNow();
+      if (now === null) {
         finish();
         return;
       }
+      const text = textFor(now);
+      if (text === null) return;
       response.write(text);
       if (response.writableLength > this.#limits.maxBufferedBytes) {
         this.#log.warn("closed the event stream of a watcher that reads too slowly");
@@ -83,16 +95,14 @@ export class EventStreams {
     };
     const feed = new EventFeed(response, {
       limit: this.#limits.maxWaiting,
-      show: (event) => {
-        if (mayReadEvent(caller, event.event)) write(frame(event, caller));
-      },
-      passed: (id) => write(`id: ${id}\n\n`),
+      show: (event) => write((now) => frameFor(now, this.#view, event)),
+      passed: (id) => write(() => `id: ${id}\n\n`),
     });
     const unsubscribe = this.#source.subscribe((event) => {
       if (!feed.take(event)) finish();
     });
     const heartbeat = setInterval(() => {
-      write(":\n\n");
+      write(() => ":\n\n");
     }, this.#limits.heartbeatMs);
     const finish = (): void => {
       clearInterval(heartbeat);
@@ -103,7 +113,7 @@ export class EventStreams {
     const watcher: Watcher = { caller, finish };
     this.#open.add(watcher);
     response.on("close", finish);
-    write(":\n\n");
+    write(() => ":\n\n");
     const missed = lastEventId === undefined ? null : this.#source.missed(lastEventId);
     feed.begin(missed, this.#source.position()).catch((err: unknown) => {
       this.#log.error({ err }, "failed to read the events that a watcher has missed");
@@ -155,9 +165,11 @@ function largestShare(watchers: readonly Watcher[]): readonly Watcher[] {
   );
 }
 
-/** Returns the event as this caller may see it. */
-function frame({ id, event, body }: LiveEvent, caller: Caller): string {
-  const { detail } = body;
-  const shown = isJsonObject(detail) ? { ...body, detail: detailFor(caller, event, detail) } : body;
+/** Returns the event as this caller may see it, or null if it may not see it at all. */
+function frameFor(caller: Caller, view: CredentialStore["view"], live: LiveEvent): string | null {
+  const { id, event, lock, body } = live;
+  const detail = isJsonObject(body["detail"]) ? body["detail"] : null;
+  if (!mayWatch(caller, view, { event, lock, detail })) return null;
+  const shown = detail === null ? body : { ...body, detail: detailFor(caller, event, detail) };
   return `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(shown)}\n\n`;
 }

@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Caller } from "../../commands/caller.ts";
+import { mayTouch } from "../../commands/work/may-touch.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { Described } from "../openapi/openapi.ts";
-import type { MetricSource } from "../ports.ts";
+import type { CredentialStore, MetricSource } from "../ports.ts";
 import type { SessionRoute } from "../session/session-route.ts";
 import { type CommandRoute, wrongMethod } from "./command-route.ts";
 import { type Credential, credentialOf } from "./credentials.ts";
@@ -15,6 +17,7 @@ export interface GatewayRouteParts {
   readonly events: EventStreams;
   readonly pairing: EventStreams;
   readonly metrics: MetricSource;
+  readonly view: CredentialStore["view"];
   readonly described: Described;
 }
 
@@ -45,9 +48,12 @@ export function addGatewayRoutes(server: FastifyInstance, parts: GatewayRoutePar
     return reply.type("image/svg+xml; charset=utf-8").send(networkMap(answer));
   });
   get(server, "/metrics", async (request, reply) => {
-    route.caller(credentialOf(request), "technician", "/metrics");
+    const caller = route.caller(credentialOf(request), "technician", "/metrics");
+    const samples = parts.metrics.samples().filter(({ labels: { lock } }) => {
+      return lock === undefined || mayTouch(caller, parts.view, lock);
+    });
     const { metricsText } = await import("./metrics.ts");
-    const { contentType, text } = await metricsText(parts.metrics.samples());
+    const { contentType, text } = await metricsText(samples);
     return reply.type(contentType).send(text);
   });
   get(server, "/openapi.json", async (request) => {
@@ -90,8 +96,8 @@ function watchHandler(route: CommandRoute, streams: EventStreams): Handler {
   return async (request, reply) => {
     const credential = credentialOf(request);
     const caller = route.caller(credential, "technician", "events");
-    const mayWatch = () => mayStillCall(route, credential);
-    streams.start(reply, caller, { mayWatch, lastEventId: lastEventOf(request) });
+    const callerNow = () => callerOf(route, credential);
+    streams.start(reply, caller, { caller: callerNow, lastEventId: lastEventOf(request) });
     return reply;
   };
 }
@@ -102,14 +108,16 @@ function lastEventOf({ headers }: FastifyRequest): string | undefined {
   return typeof id === "string" && id !== "" ? id : undefined;
 }
 
-/** An open stream is no use of a session: it ends with the session of a browser that is left alone. */
-function mayStillCall(route: CommandRoute, credential: Credential): boolean {
+/**
+ * Returns who still watches. An open stream is no use of a session: it ends with the session of a browser that is left
+ * alone.
+ */
+function callerOf(route: CommandRoute, credential: Credential): Caller | null {
   try {
     const looked = credential.kind === "session" ? { ...credential, isUse: false } : credential;
-    route.caller(looked, "technician", "events");
-    return true;
+    return route.caller(looked, "technician", "events");
   } catch (error) {
-    if (error instanceof GatewayError) return false;
+    if (error instanceof GatewayError) return null;
     throw error;
   }
 }

@@ -29,8 +29,9 @@ export async function serveRequests(options: ApiOptions): Promise<Requests> {
   const securityLog = options.securityLog ?? log;
   const session = new SessionRoute({ ...options, sessions, securityLog });
   const limits = options.eventLimits ?? eventStreamLimits;
-  const events = new EventStreams(options.events, log, limits);
-  const pairing = new EventStreams(options.pairing, log, limits);
+  const { view } = options.credentials;
+  const events = new EventStreams(options.events, { view, log }, limits);
+  const pairing = new EventStreams(options.pairing, { view, log }, limits);
   const commands = byName(table.commands);
   const actions = byName(table.actions);
   const build = async (kind: "rest" | "socket"): Promise<RequestListener> => {
@@ -50,6 +51,7 @@ export async function serveRequests(options: ApiOptions): Promise<Requests> {
       events,
       pairing,
       metrics,
+      view,
       described: { commands: table.commands, actions: table.actions, version },
       health,
       page:

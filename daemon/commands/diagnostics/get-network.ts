@@ -8,6 +8,7 @@ import { suspensionFields } from "../locks/lock-status.ts";
 import { foundLocks } from "../locks/pairing/found-locks.ts";
 import { oneOf, orNull, time, yesNo } from "../schema/reply-fields.ts";
 import { flag } from "../schema/request-fields.ts";
+import { networkOf } from "../work/network-of.ts";
 
 export const getNetwork = readCommand({
   name: "get_network",
@@ -51,7 +52,8 @@ export const getNetwork = readCommand({
   }),
   async run(context, input) {
     const { site, signal } = context;
-    const network = await site.diagnostics.network(input.links === 1, signal);
+    const whole = await site.diagnostics.network(input.links === 1, signal);
+    const network = networkOf(context, whole);
     return answer({
       devices: deviceFields(network, context),
       links: network.links.map((link) => ({

@@ -3,20 +3,28 @@ import type { JsonObject } from "../../base/json.ts";
 import { activityIds } from "../../core/logs/activity-log.ts";
 import type { LockRecord } from "../../core/model/lock.ts";
 import type { PasswordRecord } from "../../core/model/password.ts";
+import type { Caller } from "../caller.ts";
 import type { CommandContext } from "../command.ts";
 import { answer, readCommand } from "../definition.ts";
-import { mayReadEntry } from "../history/event-scopes.ts";
+import { mayReadEntry, type Reader } from "../history/event-scopes.ts";
 import { journalReplyFields, recordFields } from "../history/journal-record.ts";
 import { lockFields } from "../locks/lock-fields.ts";
 import { lockStatusFields } from "../locks/lock-status.ts";
 import { slotsFields } from "../locks/slots/slot-fields.ts";
 import type { CommandView } from "../ports.ts";
 import { noFields } from "../schema/request-fields.ts";
+import { networkOf } from "../work/network-of.ts";
 import { clockFields } from "./clock-fields.ts";
 import type { CallbackReport } from "./diagnostics.ts";
 
 /** A bundle leaves the house: it tells no more than a technician may know, whoever makes it. */
-const reader = { scope: "technician" } as const;
+function readerFor({ homes, session }: Caller): Reader {
+  return {
+    scope: "technician",
+    ...(homes === undefined ? {} : { homes }),
+    ...(session === undefined ? {} : { session }),
+  };
+}
 
 /** Newest journal records in a bundle. */
 const journalLength = 200;
@@ -48,9 +56,9 @@ export const supportBundle = readCommand({
   async run(context) {
     const { site, view } = context;
     const { diagnostics } = site;
-    const journal = await newestRecords(view);
+    const journal = await newestRecords(view, readerFor(context.caller));
     const stick = await diagnostics.stick();
-    const network = await diagnostics.network(false);
+    const network = networkOf(context, await diagnostics.network(false));
     return answer({
       gateway: { ...site.gateway(), name: "", ...diagnostics.support() },
       clock: clockFields(diagnostics.clock()),
@@ -63,7 +71,7 @@ export const supportBundle = readCommand({
   },
 });
 
-async function newestRecords(view: CommandView): Promise<JsonObject> {
+async function newestRecords(view: CommandView, reader: Reader): Promise<JsonObject> {
   const { epoch, oldest: tail, head } = view.journalRange();
   const records = await view.readJournal(Math.max(tail, head - journalLength + 1), journalLength);
   return {
@@ -71,7 +79,7 @@ async function newestRecords(view: CommandView): Promise<JsonObject> {
     tail,
     head,
     records: records
-      .filter(({ entry }) => mayReadEntry(reader, entry))
+      .filter(({ entry }) => mayReadEntry(reader, view, entry))
       .map((record) => recordFields(record, reader)),
   };
 }

@@ -1,6 +1,7 @@
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { EventName, JournalRecord } from "../../core/model/journal.ts";
 import type { CommandView } from "../ports.ts";
+import { wholeOf } from "../work/work-view.ts";
 
 /** Events of locks that people page through: the history at the door and the alarm list. */
 export const indexedEvents = [
@@ -95,11 +96,12 @@ function entryOf({ atMs, entry, seq }: JournalRecord): readonly IndexEntry[] {
 
 const indexes = new WeakMap<CommandView, EventIndex>();
 
-/** Returns the index of a store, which is made once. */
+/** Returns the index of a store, which is made once and covers every lock. */
 export function eventIndexOf(view: CommandView): EventIndex {
-  const known = indexes.get(view);
+  const whole = wholeOf(view);
+  const known = indexes.get(whole);
   if (known !== undefined) return known;
-  const made = new EventIndex(view);
-  indexes.set(view, made);
+  const made = new EventIndex(whole);
+  indexes.set(whole, made);
   return made;
 }

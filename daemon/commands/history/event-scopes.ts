@@ -1,6 +1,11 @@
 import { isJsonList, type Json, type JsonObject } from "../../base/json.ts";
 import { type EventName, eventNames, type JournalEntry } from "../../core/model/journal.ts";
 import type { Caller } from "../caller.ts";
+import type { CommandView } from "../ports.ts";
+import { mayAdopt, mayEnter, mayPair, mayTouch, type Worker } from "../work/may-touch.ts";
+
+/** The part of a caller that decides what it may read. */
+export type Reader = Pick<Caller, "scope"> & Worker;
 
 /**
  * What an event says, which decides who may read it: `technical` and `code` everybody with a token, but of
@@ -91,8 +96,40 @@ export function mayReadEvent(caller: Pick<Caller, "scope">, event: string): bool
  * Returns whether this caller may see a record of the journal. A reply to the cloud says who wanted what and
  * when, for example a remote opening, so that only a manager may see it.
  */
-export function mayReadEntry(caller: Pick<Caller, "scope">, entry: JournalEntry): boolean {
-  return entry.kind === "event" ? mayReadEvent(caller, entry.event) : caller.scope === "manager";
+export function mayReadEntry(caller: Reader, view: CommandView, entry: JournalEntry): boolean {
+  if (entry.kind !== "event") return caller.scope === "manager";
+  return mayReadEvent(caller, entry.event) && isOfWork(caller, view, entry);
+}
+
+/** What is known of an event when it is shown. */
+export interface ShownEvent {
+  /** An event of the journal, or a step of a pairing. */
+  readonly event: string;
+  /** The lock that it concerns; null = the gateway. */
+  readonly lock: string | null;
+  readonly detail: JsonObject | null;
+}
+
+/** Returns whether this caller gets an event while it watches. */
+export function mayWatch(caller: Reader, view: CommandView, shown: ShownEvent): boolean {
+  const { event, lock } = shown;
+  if (!isEventName(event)) return lock === null || mayPair(caller, view, lock);
+  return mayReadEvent(caller, event) && isOfWork(caller, view, shown);
+}
+
+/** Returns whether an event concerns the gateway, or a lock of the caller's work. */
+function isOfWork(caller: Worker, view: CommandView, { event, lock, detail }: ShownEvent): boolean {
+  if (lock === null) {
+    return event !== "lockFound" || mayAdopt(caller, view, textOf(detail, "uuid"));
+  }
+  if (mayTouch(caller, view, lock)) return true;
+  // No record says any more where a lock was that is gone.
+  return event === "lockRemoved" && mayEnter(caller, textOf(detail, "home_id"));
+}
+
+function textOf(detail: JsonObject | null, field: string): string {
+  const value = detail?.[field];
+  return typeof value === "string" ? value : "";
 }
 
 const contacts: ReadonlySet<string> = new Set([

@@ -36,7 +36,7 @@ export const readJournal = readCommand({
   summary:
     "The journal: the records for the cloud, sent or waiting. Codes stay sealed; a record that the caller's scope may not know is left out.",
   access: "technician",
-  errors: [],
+  errors: ["notFound"],
   resources: [{ method: "GET", path: "/api/journal" }],
   phrases: [{ words: ["journal"], names: { ...periodNames, from: "seq" }, times: periodTimes }],
   input,
@@ -49,7 +49,7 @@ export const readJournal = readCommand({
     const { count = 50 } = wanted;
     const { oldest: tail, head, epoch } = view.journalRange();
     const isWanted = (record: JournalRecord) =>
-      mayReadEntry(caller, record.entry) && fits(record, wanted);
+      mayReadEntry(caller, view, record.entry) && fits(record, wanted);
     const fieldsFor = (record: JournalRecord) => recordFields(record, caller);
     if (wanted.from === undefined) {
       const query = { count, isWanted };

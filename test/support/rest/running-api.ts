@@ -145,9 +145,9 @@ export class RecordedEvents implements LiveEventSource {
   }
 
   /** Tells an event with the next number, which also becomes its id. */
-  tell({ event, body }: Pick<LiveEvent, "event" | "body">): void {
+  tell({ event, body, lock = null }: Pick<LiveEvent, "event" | "body"> & Partial<LiveEvent>): void {
     const seq = this.#told.length + 1;
-    const told = { id: `e:${seq}`, seq, event, body };
+    const told = { id: `e:${seq}`, seq, event, lock, body };
     this.#told.push(told);
     this.#listeners.emit("event", told);
   }

@@ -33,7 +33,7 @@ export interface RadioView {
   readonly linkQualities: ReadonlyMap<string, number>;
 }
 
-type Examined = Pick<CommandContext, "view" | "time" | "site">;
+type Examined = Pick<CommandContext, "view" | "time" | "site" | "caller">;
 
 /** Returns the findings about each lock: radio, battery, clock, slots, codes. */
 export function lockFindings(context: Examined, radio: RadioView): readonly Finding[] {

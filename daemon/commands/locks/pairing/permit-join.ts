@@ -41,7 +41,8 @@ export const permitJoin = writeCommand({
   name: "permit_join",
   summary: "Opens the network for pairing, for one device if its address or install code is given.",
   access: "installer",
-  errors: ["stickOffline"],
+  errors: ["stickOffline", "notFound"],
+  namesNewLock: true,
   resources: [
     { method: "POST", path: "/api/pairing" },
     { method: "DELETE", path: "/api/pairing", fixed: [["seconds", "0"]] },

@@ -133,7 +133,8 @@ class SlowSource implements LiveEventSource {
 }
 
 function numbered(seq: number): LiveEvent {
-  return { id: `e:${seq}`, seq, event: "brokenAlarm", body: { detail: { number: seq } } };
+  const body = { detail: { number: seq } };
+  return { id: `e:${seq}`, seq, event: "brokenAlarm", lock: null, body };
 }
 
 describe("events that happen while the missed ones are read", () => {
