@@ -4,11 +4,11 @@ import type { CommandExecutor } from "../commands/execution.ts";
 import type { HealthSource } from "../core/model/gateway/health.ts";
 import type { Tls } from "./listener/listener.ts";
 import type {
+  AccessTrail,
   CredentialStore,
   GatewayFacts,
   LiveEventSource,
   MetricSource,
-  RefusalTrail,
   TrustedClock,
 } from "./ports.ts";
 import type { EventStreamLimits } from "./routes/event-stream.ts";
@@ -52,7 +52,7 @@ export interface ApiOptions {
   readonly log: Logger;
   /** Log for refused sign-ins and denied calls: it keeps its level when the log's is raised. Absent = log. */
   readonly securityLog?: Logger;
-  readonly refusals: RefusalTrail;
+  readonly refusals: AccessTrail;
   readonly eventLimits?: EventStreamLimits;
   /**
    * Called with the reason each time that a listener cannot listen, and with null when it listens. With it

@@ -67,12 +67,21 @@ export interface MetricSource {
   samples(): readonly MetricSample[];
 }
 
-/** A wrong client id or secret. */
+/** Wrong credentials. */
 export interface RefusedSignIn {
   readonly address: string;
-  /** As the caller gave it: it may be a secret in the wrong field. */
-  readonly clientId: string;
+  /**
+   * Who the caller says it is: a client's id, a person's name, or nobody because it came with a link. It may be a
+   * secret in the wrong field.
+   */
+  readonly as: { readonly kind: "client" | "account"; readonly name: string } | null;
   readonly transport: Caller["transport"];
+}
+
+/** A person who has signed in on the page. */
+export interface SignIn {
+  readonly caller: Caller;
+  readonly address: string;
 }
 
 /** A call that the caller's scope, or its transport, does not allow. */
@@ -81,8 +90,9 @@ export interface DeniedCall {
   readonly call: string;
 }
 
-/** Records refused sign-ins and denied calls. It never throws and never waits. */
-export interface RefusalTrail {
-  signIn(refused: RefusedSignIn): void;
+/** Records sign-ins on the page, refused sign-ins and denied calls. It never throws and never waits. */
+export interface AccessTrail {
+  signedIn(signIn: SignIn): void;
+  refusedSignIn(refused: RefusedSignIn): void;
   denied(call: DeniedCall): void;
 }

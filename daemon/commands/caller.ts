@@ -7,10 +7,15 @@ import type { ClientRecord } from "../store/store.ts";
  */
 export type Access = ClientRecord["scope"] | "open" | "visit";
 
+/** Returns what a caller counts as: a client's id, or the account or the pass of a session, whatever its name is. */
+export function callerKey({ name, session }: Pick<Caller, "name" | "session">): string {
+  return session === undefined ? name : `${session.kind}:${session.subject}`;
+}
+
 /** Who calls, and how the call came. */
 export interface Caller {
   readonly transport: "mqtt" | "rest" | "socket";
-  /** The client's id, `cloud`, or `local` for the unix socket. */
+  /** The client's id, `cloud`, `local` for the unix socket, or a person's name, which a client may have too. */
   readonly name: string;
   readonly scope: ClientRecord["scope"];
   /** The session of the page through which the call came; absent = another way. */

@@ -23,7 +23,8 @@ export const codeInput = Type.String({
 export function digitsOf(context: CommandContext, given: string): string {
   if (given.length < 32) return given;
   const { caller, view } = context;
-  const client = caller.transport === "rest" ? view.get("client", [caller.name]) : undefined;
+  const isClient = caller.transport === "rest" && caller.session === undefined;
+  const client = isClient ? view.get("client", [caller.name]) : undefined;
   if (client === undefined) {
     const text = "password: there is no key for encrypted codes on this transport; send digits";
     throw new GatewayError("unsupported", text, { field: "password" });

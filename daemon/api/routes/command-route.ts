@@ -1,14 +1,14 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
-import type { Caller } from "../../commands/caller.ts";
+import { type Caller, callerKey } from "../../commands/caller.ts";
 import type { Command } from "../../commands/command.ts";
 import type { CommandExecutor, CommandReply } from "../../commands/execution.ts";
 import { readTextParams } from "../../commands/schema/text-params.ts";
 import { errorTable, GatewayError } from "../../core/model/errors.ts";
 import type { Authenticator } from "../authenticator.ts";
 import { goneSignal } from "../listener/gone-signal.ts";
-import type { RefusalTrail } from "../ports.ts";
+import type { AccessTrail } from "../ports.ts";
 import { mayCall } from "../scopes.ts";
 import type { Sessions } from "../session/sessions.ts";
 import { type Credential, credentialOf, queryFields } from "./credentials.ts";
@@ -29,7 +29,7 @@ export interface CommandRouteOptions {
   readonly authenticator: Authenticator;
   readonly sessions: Sessions;
   readonly securityLog: Logger;
-  readonly refusals: RefusalTrail;
+  readonly refusals: AccessTrail;
 }
 
 /** `/openapi/v1/<command>`: from HTTP to the executor and back. */
@@ -147,8 +147,11 @@ export class CommandRoute {
   }
 
   #denied(caller: Caller, call: string): void {
-    const { name: client, scope, transport } = caller;
-    this.#options.securityLog.warn({ client, scope, transport, call }, "call denied");
+    const { scope, transport } = caller;
+    this.#options.securityLog.warn(
+      { client: callerKey(caller), scope, transport, call },
+      "call denied",
+    );
     this.#options.refusals.denied({ caller, call });
   }
 
@@ -170,7 +173,10 @@ export class CommandRoute {
         };
       case "refused":
         securityLog.warn({ address }, "wrong client_id or client_secret");
-        refusals.signIn({ address, clientId: String(body["client_id"]), transport: kind });
+        refusals.refusedSignIn({
+          ...{ address, transport: kind },
+          as: { kind: "client", name: String(body["client_id"]) },
+        });
         throw new GatewayError("tokenInvalid", "client_id or client_secret is wrong");
       case "wait": {
         const seconds = Math.ceil(grant.waitMs / 1000);

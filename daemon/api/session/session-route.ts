@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { cleanText } from "../../core/input/plain-text.ts";
 import { errorTable, GatewayError } from "../../core/model/errors.ts";
 import { idleLimitMs } from "../../core/model/gateway/account.ts";
-import type { GatewayFacts, RefusalTrail, TrustedClock } from "../ports.ts";
+import type { AccessTrail, GatewayFacts, TrustedClock } from "../ports.ts";
 import { wrongMethod } from "../routes/command-route.ts";
 import { isSecureRequest, requireOwnPage, sessionOf } from "../routes/credentials.ts";
 import { refusalBody } from "../routes/refusals.ts";
@@ -19,7 +19,7 @@ export interface SessionRouteParts {
   readonly clock: TrustedClock;
   facts(): GatewayFacts;
   readonly securityLog: Logger;
-  readonly refusals: RefusalTrail;
+  readonly refusals: AccessTrail;
 }
 
 /** `/api/session`: GET says who is signed in, POST signs in, DELETE signs out. */
@@ -82,11 +82,15 @@ export class SessionRoute {
           { name, scope, kind: found.record.kind, address },
           "signed in on the page",
         );
+        refusals.signedIn({ caller: sessions.callerOf(found), address });
         return this.#signedIn(found);
       }
       case "refused":
         securityLog.warn({ address }, "a sign-in on the page was refused");
-        refusals.signIn({ address, clientId: entry.name ?? "", transport: "rest" });
+        refusals.refusedSignIn({
+          ...{ address, transport: "rest" },
+          as: entry.name === null ? null : { kind: "account", name: entry.name },
+        });
         throw new GatewayError(
           "tokenInvalid",
           "the name, the passphrase, the pass or the code is wrong",

@@ -3,6 +3,7 @@ import type { ActivityEntry, ActivityId, Party } from "../../core/logs/activity-
 import type { LockId } from "../../core/model/door-lock.ts";
 import type { PasswordRecord } from "../../core/model/password.ts";
 import type { StoreView } from "../../store/store.ts";
+import { type Caller, callerKey } from "../caller.ts";
 import type { Command, CommandContext, Decision } from "../command.ts";
 import { addressOf, findLock, type LockAddress } from "../locks/address.ts";
 
@@ -48,9 +49,14 @@ function partyOf({ id, name, sendTo }: PasswordRecord): Party {
 function entryOf(context: CommandContext, opId: ActivityId, address: LockAddress): ActivityEntry {
   const { view, caller } = context;
   const { lock } = findLock(view, address);
-  const operator = { id: caller.name, name: caller.name };
+  const operator = operatorOf(caller);
   const { transport } = caller;
   return { opId, operator, recipient: null, transport, ...entryLocation(view, lock) };
+}
+
+/** Returns the caller as an operator: its id never stands for somebody else of the same name. */
+export function operatorOf(caller: Pick<Caller, "name" | "session">): Party {
+  return { id: callerKey(caller), name: caller.name };
 }
 
 /** Returns where an entry happened: a bound lock by its room and the room's home, another lock by itself. */

@@ -12,15 +12,15 @@ import type { JournalEntry } from "../../core/model/journal.ts";
 import type { Caller } from "../caller.ts";
 import type { Command, CommandContext, Decision } from "../command.ts";
 import { lockNamed } from "../locks/address.ts";
-import { entryLocation } from "./activity-entry.ts";
+import { entryLocation, operatorOf } from "./activity-entry.ts";
 
 /** Pause after which the same read, or a technician's same call, is noted again. */
 const repeatMs = 10 * 60_000;
 /** Limit of calls remembered for that; one more forgets the oldest, which is then noted again. */
 const maxRemembered = 256;
 
-/** The line and the event of one call. */
-interface Activity {
+/** The line and the event of one call, or of a sign-in. */
+export interface Activity {
   readonly entry: ActivityEntry;
   readonly event: JournalEntry;
 }
@@ -77,7 +77,7 @@ function activityOf(decision: Decision, { command, context, params }: Call): Act
     lock === null
       ? { target: targetOf(context, { ...decision.result, ...fieldsOf(params) }), ...nowhere }
       : entryLocation(view, lock);
-  const operator = { id: caller.name, name: caller.name };
+  const operator = operatorOf(caller);
   const { transport } = caller;
   const entry = { opId, operator, recipient: subjectOf(params), transport, ...location };
   return { entry, event: activityEvent(entry, command.name, lock) };
@@ -157,8 +157,8 @@ function fieldsOf(params: unknown): JsonObject {
   return isJsonObject(params) ? params : {};
 }
 
-/** Returns the line of the activity log for a refused caller, whose name nothing proves. */
-export function refusalEntry(
+/** Returns the line of the activity log for a refused caller, whose name nothing proves, or for a sign-in. */
+export function accessEntry(
   opId: ActivityId,
   operator: Party,
   gateway: Party,
@@ -166,4 +166,16 @@ export function refusalEntry(
 ): ActivityEntry {
   const target: TypedParty = { type: "gateway", ...gateway };
   return { opId, operator, recipient: null, transport, target, ...nowhere };
+}
+
+/** Returns the line and the event of a person who has signed in on the page. */
+export function signInActivity(
+  caller: Pick<Caller, "name" | "session">,
+  gateway: Party,
+  address: string,
+): Activity {
+  const { id, name } = operatorOf(caller);
+  const operator = { id, name: `${name} at ${address}` };
+  const entry = accessEntry(activityIds.signedIn, operator, gateway, "rest");
+  return { entry, event: activityEvent(entry, "sign_in", null) };
 }

@@ -47,6 +47,7 @@ export const activityIds = {
   passAdded: 21037,
   passRemoved: 21038,
   pageLinkMade: 21039,
+  signedIn: 21040,
 } as const;
 
 export type ActivityId = (typeof activityIds)[keyof typeof activityIds];
@@ -149,6 +150,7 @@ const verbs: Readonly<Record<ActivityId, string>> = {
   21037: "made",
   21038: "ended",
   21039: "made a link to the page of",
+  21040: "signed in on the page of",
 };
 
 /**

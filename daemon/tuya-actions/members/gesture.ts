@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { callerKey } from "../../commands/caller.ts";
 import type { Command, CommandContext, Decision } from "../../commands/command.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { GesturePasswordRecord } from "../../core/model/home/household.ts";
@@ -61,7 +62,7 @@ export const gestureActions: readonly Command[] = [
           hash: hash.hash,
           // Switching it off and on again must not give new tries.
           misses: fresh === null ? (before?.misses ?? 0) : 0,
-          uid: context.caller.name,
+          uid: callerKey(context.caller),
           setAtMs: fresh === null ? (before?.setAtMs ?? 0) : context.time.nowMs,
         };
         return { ...answer(true), changes: [put("gesture", [lock], record)] };

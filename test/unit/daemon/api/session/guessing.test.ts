@@ -86,7 +86,7 @@ describe("a stranger who guesses", () => {
     assert.deepEqual([counts.get(401), counts.get(429)], [5, 7]);
   });
 
-  it("from many addresses has at most twenty passphrases checked a minute", async () => {
+  it("has at most twenty passphrases checked a minute from all addresses together", async () => {
     await gateway.addAccount("Ann");
     let checked = 0;
     for (const index of sixty.slice(0, 30)) {

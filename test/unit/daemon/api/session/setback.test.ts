@@ -15,8 +15,8 @@ afterEach(async () => {
   await gateway.close();
 });
 
-describe("after the time was set back by a year", () => {
-  it("a session has ended, also 100 days later", async () => {
+describe("a time that was set back by a year", () => {
+  it("ends a session, also 100 days later", async () => {
     const ann = await gateway.signedIn("Ann");
     gateway.clock.nowMs -= 365 * dayMs;
     assert.equal((await ann.post("/openapi/v1/list_locks", {})).body.ErrNo, 102);
@@ -25,7 +25,7 @@ describe("after the time was set back by a year", () => {
     assert.equal(await stateOf(ann), "signedOut");
   });
 
-  it("the next sign-in removes the sessions of the future", async () => {
+  it("lets the next sign-in remove the sessions of the future", async () => {
     const ann = await gateway.signedIn("Ann");
     gateway.clock.nowMs -= 365 * dayMs;
     const again = await gateway.signedIn("Ann");
@@ -34,7 +34,7 @@ describe("after the time was set back by a year", () => {
     assert.match(JSON.stringify(body["accounts"]), /"sessions":1/);
   });
 
-  it("a session that is listed or counted has not ended", async () => {
+  it("leaves the sessions of the future out of lists and counts", async () => {
     await gateway.signedIn("Ann");
     await gateway.signedIn("Bob");
     gateway.clock.nowMs -= idleLimitMs;
@@ -45,7 +45,7 @@ describe("after the time was set back by a year", () => {
     assert.match(JSON.stringify(body["accounts"]), /"name":"Bob"[^}]*"sessions":0/);
   });
 
-  it("a pass of an hour admits nobody, also 100 days later", async () => {
+  it("ends a pass of an hour, also 100 days later", async () => {
     const ann = await gateway.addPass("p1");
     for (const moveMs of [-365 * dayMs, 100 * dayMs]) {
       gateway.clock.nowMs += moveMs;
@@ -56,7 +56,7 @@ describe("after the time was set back by a year", () => {
     assert.deepEqual(body["passes"], []);
   });
 
-  it("a code for the first account makes none", async () => {
+  it("ends a code for the first account until the time is right again", async () => {
     const setup = await gateway.addSetUpCode(gateway.clock.nowMs + setUpCodeLifeMs);
     gateway.clock.nowMs -= 365 * dayMs;
     const wanted = { setup, name: "Ann", passphrase: "four words and a half" };
