@@ -28,6 +28,7 @@ export class ContractGateway {
   readonly house = new SimulatedHouse({ isAutoJoining: false });
   readonly #folder = mkdtempSync(join(tmpdir(), "latchd-contract-"));
   readonly #tokens = new Map<Caller, string>();
+  readonly #secrets = new Map<Caller, string>();
   #stickPath = "";
   #gateway: Gateway | null = null;
 
@@ -103,7 +104,13 @@ export class ContractGateway {
 
   async #addClient(scope: Caller): Promise<void> {
     const made = await this.local("client_add", { client_id: scope, scope });
-    const pair = { client_id: scope, client_secret: made.body["client_secret"] };
+    this.#secrets.set(scope, String(made.body["client_secret"]));
+    await this.renewToken(scope);
+  }
+
+  /** Signs the client of a scope in again. */
+  async renewToken(scope: Caller): Promise<void> {
+    const pair = { client_id: scope, client_secret: this.#secrets.get(scope) };
     const { body } = await post(this.tcp, "/openapi/v1/access_token", pair);
     assert.equal(body.ErrNo, 0, body.ErrMsg);
     this.#tokens.set(scope, String(body["access_token"]));

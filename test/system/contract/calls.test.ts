@@ -211,13 +211,18 @@ describe("each call of the open platform API V1.6", { timeout: 300_000 }, () => 
       await gateway.online();
     });
 
-    rows(lostRows);
-
     it("answers 102 to a token that has expired", async () => {
       for (const { name } of publishedCalls) {
         const { status, body } = await gateway.post(name, {}, gateway.token("technician"));
         assert.deepEqual([status, body.ErrNo], [401, 102], name);
       }
+    });
+
+    describe("and with a token of the time that is running", () => {
+      // Tokens of before are of a time that is not known any more, and have expired with it.
+      before(() => gateway.renewToken("manager"));
+
+      rows(lostRows);
     });
   });
 
