@@ -13,6 +13,14 @@ import "../../styles/locks.css";
 /** From this many locks on the list has a search. */
 const searchFrom = 6;
 
+/** Flat 10 comes after flat 9. */
+const inWords = new Intl.Collator(undefined, { numeric: true });
+
+/** Locks without a place come last. */
+function byPlace(one: string, other: string): number {
+  return Number(one === "") - Number(other === "") || inWords.compare(one, other);
+}
+
 /** `#/locks`: every lock in a row, what is wrong with it at first sight. */
 export function Screen() {
   const read = useCommand("list_locks", {}, { everyMs: 10_000 });
@@ -45,7 +53,7 @@ export function Screen() {
   const shown = all
     .filter(({ found }) => !isOnlyTroubled.value || found.length > 0)
     .filter(({ lock, place }) => `${lock.name} ${place} ${lock.uuid}`.toLowerCase().includes(word))
-    .sort((a, b) => a.place.localeCompare(b.place) || a.lock.name.localeCompare(b.lock.name));
+    .sort((a, b) => byPlace(a.place, b.place) || inWords.compare(a.lock.name, b.lock.name));
   return (
     <>
       <div class="title-row">
@@ -113,7 +121,7 @@ function LockRow({ lock, place, found }: LockRowProps) {
       <a class="row" href={`#/locks/${lock.uuid}`}>
         <span class="who">
           <strong>{lock.name}</strong>
-          {place !== "" && <span class="quiet">{place}</span>}
+          <span class="quiet">{place === "" ? lock.uuid : place}</span>
         </span>
         <Status level={bolt.level}>{bolt.text}</Status>
         <span class="quiet facts">

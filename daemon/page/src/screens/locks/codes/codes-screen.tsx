@@ -1,17 +1,24 @@
+import { useSignal } from "@preact/signals";
 import { useCommand } from "../../../api/command-state.ts";
 import { mayAs } from "../../../api/session.ts";
 import type { ScreenProps } from "../../../router.ts";
 import { Fault } from "../../../widgets/fault.tsx";
+import { Field } from "../../../widgets/form.tsx";
 import { isOf, LockFrame, useLock } from "../lock-frame.tsx";
 import { texts } from "../texts.ts";
 import { CodeCard } from "./code-card.tsx";
 import { type Code, isBeingDeleted, nameOfCode } from "./code-words.ts";
 import { RevokeAll } from "./revoke-all.tsx";
 
+/** From this many codes on the list has a search. */
+const searchFrom = 12;
+const inWords = new Intl.Collator(undefined, { numeric: true });
+
 /** `#/locks/:id/codes`: each code, whether the lock has it, who enforces it, until when. */
 export function Screen({ params }: ScreenProps) {
   const id = params["id"] ?? "";
   const state = useLock(id);
+  const wanted = useSignal("");
   const read = useCommand(
     "list_passwords",
     { uuid: id },
@@ -37,8 +44,18 @@ export function Screen({ params }: ScreenProps) {
               </a>
             )}
           </RevokeAll>
+          {codes.length >= searchFrom && (
+            <Field
+              label={locks.search}
+              value={wanted.value}
+              autocomplete="off"
+              onValue={(value) => {
+                wanted.value = value;
+              }}
+            />
+          )}
           <ul class="code-list">
-            {inOrder(codes).map((code) => (
+            {inOrder(codes, wanted.value).map((code) => (
               <CodeCard key={code.password_id} uuid={id} code={code} refresh={read.refresh} />
             ))}
           </ul>
@@ -49,8 +66,9 @@ export function Screen({ params }: ScreenProps) {
 }
 
 /** People's codes by name, the administrator's last; what is being removed is shown above. */
-function inOrder(codes: readonly Code[]): readonly Code[] {
+function inOrder(codes: readonly Code[], wanted: string): readonly Code[] {
+  const word = wanted.trim().toLowerCase();
   return codes
-    .filter((code) => !isBeingDeleted(code))
-    .sort((a, b) => a.is_default - b.is_default || nameOfCode(a).localeCompare(nameOfCode(b)));
+    .filter((code) => !isBeingDeleted(code) && nameOfCode(code).toLowerCase().includes(word))
+    .sort((a, b) => a.is_default - b.is_default || inWords.compare(nameOfCode(a), nameOfCode(b)));
 }

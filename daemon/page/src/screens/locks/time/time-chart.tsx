@@ -8,8 +8,8 @@ const rowHeight = 52;
 const headHeight = 28;
 const laneTop = 24;
 const laneHeight = 20;
-/** A shorter bar cannot be seen, and a shorter button cannot be touched. */
-const minBarWidth = 3;
+/** A shorter bar cannot be seen, least what is not as it should be; a shorter button cannot be touched. */
+const minBarWidth = { open: 3, waiting: 8, overstay: 8 } as const;
 const minButtonWidth = 24;
 
 /** A change of the clocks inside the span. */
@@ -112,12 +112,17 @@ function placeAfter(key: string, { row, at }: Place, rows: readonly TimeRow[]): 
     case "ArrowLeft":
       return at > 0 ? { row, at: at - 1 } : null;
     case "ArrowDown":
-      return row + 1 < rows.length ? { row: row + 1, at: 0 } : null;
+      return firstOf(rows.findIndex(({ windows }, one) => one > row && windows.length > 0));
     case "ArrowUp":
-      return row > 0 ? { row: row - 1, at: 0 } : null;
+      return firstOf(rows.findLastIndex(({ windows }, one) => one < row && windows.length > 0));
     default:
       return null;
   }
+}
+
+/** @param row -1 = none */
+function firstOf(row: number): Place | null {
+  return row < 0 ? null : { row, at: 0 };
 }
 
 /** Places of the picture, px. */
@@ -159,7 +164,7 @@ function Picture({ span, rows, changes, place, scale }: PictureProps) {
                 key={`${one.from}.${one.state}`}
                 x={xOf(one.from)}
                 y={top + laneTop}
-                width={Math.max(minBarWidth, xOf(one.to) - xOf(one.from))}
+                width={Math.max(minBarWidth[one.state], xOf(one.to) - xOf(one.from))}
                 height={laneHeight}
                 rx="3"
                 class={`bar ${one.state} ${place.row === at && place.at === index ? "chosen-bar" : ""}`}

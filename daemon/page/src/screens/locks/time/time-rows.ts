@@ -1,5 +1,6 @@
 import type { Answer } from "../../../api/call.ts";
 import { dateTimeText } from "../../../texts/text.ts";
+import { type Code, nameOfCode } from "../codes/code-words.ts";
 import { texts } from "../texts.ts";
 
 type Windows = Answer<"lock_windows">;
@@ -12,28 +13,28 @@ export interface TimeRow {
   readonly windows: readonly TimeWindow[];
 }
 
-/** Returns a row for each password. */
-export function rowsOf({ windows }: Windows): readonly TimeRow[] {
+/** Returns a row for each password that has windows, or will have some. */
+export function rowsOf({ windows }: Windows, codes: readonly Code[]): readonly TimeRow[] {
+  const names = new Map(codes.map((code) => [code.password_id, nameOfCode(code)]));
   const rows = new Map<number, TimeWindow[]>();
-  for (const one of windows) rows.set(one.password_id, [...(rows.get(one.password_id) ?? []), one]);
+  for (const { password_id, is_over } of codes) if (is_over === 0) rows.set(password_id, []);
+  for (const one of windows) {
+    const own = rows.get(one.password_id);
+    if (own === undefined) rows.set(one.password_id, [one]);
+    else own.push(one);
+  }
   return [...rows]
     .map(([id, own]) => ({
       id,
-      name: nameOf(own[0]),
+      name: names.get(id) ?? nameOfCode({ password_id: id }),
       windows: own.sort((a, b) => a.from - b.from),
     }))
-    .sort((a, b) => a.name.localeCompare(b.name));
+    .sort((a, b) => inWords.compare(a.name, b.name));
 }
+
+const inWords = new Intl.Collator(undefined, { numeric: true });
 
 /** Returns a window in words: "Sun, 6 Dec 2026, 10:00 – 12:00: opens". */
 export function windowText({ from, to, state }: TimeWindow): string {
   return `${dateTimeText(from)} – ${dateTimeText(to)}: ${texts.value.locks.time.states[state]}`;
-}
-
-/** A technician gets no names. */
-function nameOf(window: TimeWindow | undefined): string {
-  const { codes } = texts.value.locks;
-  const id = window?.password_id ?? 0;
-  if (window?.name !== undefined && window.name !== "") return window.name;
-  return id === 999 ? codes.administrator : codes.unnamed(id);
 }

@@ -30,7 +30,13 @@ export function Screen({ params }: ScreenProps) {
   );
   const { time } = texts.value.locks;
   const answer = read.answer.value;
-  const rows = answer === null ? [] : rowsOf(answer);
+  const codes = useCommand("list_passwords", { uuid: id }, { isAffectedBy: isOf(id) });
+  const rows =
+    answer === null || codes.answer.value === null
+      ? []
+      : rowsOf(answer, codes.answer.value.passwords);
+  const isEmpty = answer !== null && answer.windows.length === 0;
+  const at = placeIn(rows, place.value);
   const changes = (answer?.transitions ?? []).map(({ at }) => changeOf(at, zone));
   const move = (by: -1 | 1): void => {
     anchor.value = shifted(span, by, zone);
@@ -76,19 +82,19 @@ export function Screen({ params }: ScreenProps) {
       </div>
       <h2 aria-live="polite">{span.title}</h2>
       <Fault error={read.error.value} />
-      {answer !== null && rows.length === 0 && <p class="card">{time.none}</p>}
-      {rows.length > 0 && (
+      {isEmpty && <p class="card">{time.none}</p>}
+      {rows.length > 0 && !isEmpty && (
         <>
           <TimeChart
             span={span}
             rows={rows}
             changes={changes}
-            place={place.value}
+            place={at}
             choose={(chosen) => {
               place.value = chosen;
             }}
           />
-          <Chosen rows={rows} place={place.value} />
+          <Chosen rows={rows} place={at} />
           <Legend />
         </>
       )}
@@ -99,9 +105,21 @@ export function Screen({ params }: ScreenProps) {
         ))}
       </p>
       {answer?.is_truncated === 1 && <p class="card">{time.truncated}</p>}
-      {rows.length > 0 && <TimeTable rows={rows} />}
+      {!isEmpty && rows.length > 0 && <TimeTable rows={rows} />}
     </LockFrame>
   );
+}
+
+/** Returns the place, or the first that has a window. */
+function placeIn(rows: readonly TimeRow[], place: Place): Place {
+  if (rows[place.row]?.windows[place.at] !== undefined) return place;
+  return {
+    row: Math.max(
+      0,
+      rows.findIndex(({ windows }) => windows.length > 0),
+    ),
+    at: 0,
+  };
 }
 
 function kindOf(text: string): SpanKind {
