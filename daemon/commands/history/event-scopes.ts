@@ -2,7 +2,14 @@ import { isJsonList, type Json, type JsonObject } from "../../base/json.ts";
 import { type EventName, eventNames, type JournalEntry } from "../../core/model/journal.ts";
 import type { Caller } from "../caller.ts";
 import type { CommandView } from "../ports.ts";
-import { mayAdopt, mayEnter, mayPair, mayTouch, type Worker } from "../work/may-touch.ts";
+import {
+  mayAdopt,
+  mayEnter,
+  mayPair,
+  mayTouch,
+  type Worker,
+  wasPairedInSession,
+} from "../work/may-touch.ts";
 
 /** The part of a caller that decides what it may read. */
 export type Reader = Pick<Caller, "scope"> & Worker;
@@ -10,7 +17,7 @@ export type Reader = Pick<Caller, "scope"> & Worker;
 /**
  * What an event says, which decides who may read it: `technical` and `code` everybody with a token, but of
  * `code` without the people in it; `door` (who used a door, and when) a steward or manager, as for
- * `get_lock_events`; `house` (who did what, and messages to people) a manager, as for `search_device_op_log`.
+ * `get_lock_events`, and live, without who it was, the installer who tries a code ({@link mayWatch}); `house` (who did what, and messages to people) a manager, as for `search_device_op_log`.
  */
 type EventFact = "technical" | "code" | "door" | "house";
 
@@ -114,7 +121,17 @@ export interface ShownEvent {
 export function mayWatch(caller: Reader, view: CommandView, shown: ShownEvent): boolean {
   const { event, lock } = shown;
   if (!isEventName(event)) return lock === null || mayPair(caller, view, lock);
-  return mayReadEvent(caller, event) && isOfWork(caller, view, shown);
+  const mayRead = mayReadEvent(caller, event) || isOfTrial(caller, view, shown);
+  return mayRead && isOfWork(caller, view, shown);
+}
+
+/** What a lock sends while somebody tries a code at it. */
+const trialEvents: ReadonlySet<string> = new Set(["lockerOpenAlarm", "wrongPwdAlarm"]);
+
+/** An installer tries the code at a lock that was paired in his session: nobody else uses that door yet. */
+function isOfTrial(caller: Reader, view: CommandView, { event, lock }: ShownEvent): boolean {
+  const isTrial = caller.scope === "installer" && trialEvents.has(event);
+  return isTrial && lock !== null && wasPairedInSession(caller, view, lock);
 }
 
 /** Returns whether an event concerns the gateway, or a lock of the caller's work. */
@@ -151,6 +168,16 @@ const personal: ReadonlySet<string> = new Set([
   "client",
 ]);
 
+/** Which code, card or finger opened. */
+const credentials: ReadonlySet<string> = new Set([
+  "sourceid",
+  "unlock_id",
+  "user_id",
+  "password_id",
+]);
+/** What an installer does not get of the events of a trial. */
+const personalAtDoor: ReadonlySet<string> = new Set([...personal, ...credentials]);
+
 /** Returns the event's detail as this caller may see it: contacts for managers only, names for who may know them. */
 export function detailFor(
   caller: Pick<Caller, "scope">,
@@ -158,8 +185,9 @@ export function detailFor(
   detail: JsonObject,
 ): JsonObject {
   if (caller.scope === "manager" || !isEventName(event)) return detail;
+  if (facts[event] !== "door") return without(personal, detail);
   // A caller that may read the history knows the names in it from get_lock_events.
-  return without(facts[event] === "door" ? contacts : personal, detail);
+  return without(mayReadDoors(caller) ? contacts : personalAtDoor, detail);
 }
 
 /** Returns the fields, however deep, without those of these names. */

@@ -9,23 +9,29 @@ export interface WatchedEvent {
   readonly body: JsonObject;
 }
 
+/** A stream, and who watches it: a client with its token, or a browser with its cookie. */
+export type Watched = { readonly port: number; readonly path: string } & (
+  | { readonly token: string }
+  | { readonly cookie: string }
+);
+
 /** A watcher of live events that comes back as a browser does: with the id of the last event that it had. */
 export class EventWatcher {
   readonly events: WatchedEvent[] = [];
-  readonly #to: { readonly port: number; readonly path: string; readonly token: string };
+  readonly #to: Watched;
   #response: IncomingMessage | null = null;
   #rest = "";
   lastId = "";
 
-  constructor(to: { readonly port: number; readonly path: string; readonly token: string }) {
+  constructor(to: Watched) {
     this.#to = to;
   }
 
   /** Opens the stream, and reads it until it is left. @param onEvent called after each event */
   async open(onEvent: () => void = () => undefined): Promise<IncomingMessage> {
-    const { port, path, token } = this.#to;
+    const { port, path } = this.#to;
     const resuming = this.lastId === "" ? {} : { "last-event-id": this.lastId };
-    const headers = { authorization: `Bearer ${token}`, ...resuming };
+    const headers = { ...credentialOf(this.#to), ...resuming };
     const outgoing = request({ host: "127.0.0.1", port, path, headers, agent: false });
     outgoing.end();
     const [response]: IncomingMessage[] = await once(outgoing, "response");
@@ -65,4 +71,8 @@ export class EventWatcher {
       onEvent();
     }
   }
+}
+
+function credentialOf(to: Watched): Readonly<Record<string, string>> {
+  return "token" in to ? { authorization: `Bearer ${to.token}` } : { cookie: to.cookie };
 }
