@@ -24,16 +24,20 @@ const passphraseHash = `scrypt$1024$c2FsdA$${scryptSync(passphrase, Buffer.from(
 /** The API with the whole table of commands, and the people who sign in on its page. */
 export class PageGateway {
   readonly temp: TemporaryStore;
-  readonly running: RunningApi;
+  #running: RunningApi;
 
   private constructor(temp: TemporaryStore, running: RunningApi) {
     this.temp = temp;
-    this.running = running;
+    this.#running = running;
   }
 
   static async open(options: Parameters<typeof runApi>[1] = {}): Promise<PageGateway> {
     const temp = await aTemporaryStore();
     return new PageGateway(temp, await runApi(temp.store, { commands, ...options }));
+  }
+
+  get running(): RunningApi {
+    return this.#running;
   }
 
   get clock(): { nowMs: number } {
@@ -42,6 +46,13 @@ export class PageGateway {
 
   get store(): TemporaryStore["store"] {
     return this.temp.store;
+  }
+
+  /** Ends the API and starts it again over the same store. */
+  async restart(): Promise<void> {
+    const startMs = this.clock.nowMs;
+    await this.#running.api.close();
+    this.#running = await runApi(this.store, { commands, startMs });
   }
 
   /** A browser without a session. @param from its address, of 127.0.0.0/8 */
