@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../../daemon/base/json.ts";
 import type { LockId } from "../../../../daemon/core/model/door-lock.ts";
 import type { EventEntry } from "../../../../daemon/core/model/journal.ts";
+import { administratorId } from "../../../../daemon/core/model/password.ts";
 import type { House } from "../house.ts";
 import { isWantedOpen, type Wanted, WantedLock } from "./desired-codes.ts";
 import type { Findings } from "./findings.ts";
@@ -128,12 +129,15 @@ export class Books {
         this.#opened(lock, detail["sourceid"]);
         return;
       default:
-        this.#presence(lock, entry);
+        this.#lockChanged(lock, entry, code);
     }
   }
 
-  #presence(lock: LockId, { event, detail }: EventEntry): void {
+  #lockChanged(lock: LockId, { event, detail }: EventEntry, { code }: KeypadCode): void {
     switch (event) {
+      case "pwdSync":
+        this.#administratorTaken(lock, code);
+        return;
       case "lockOfflineAlarm":
         if (detail?.["reason"] === "left") this.#left(lock, true);
         return;
@@ -146,6 +150,15 @@ export class Books {
         return;
       default:
     }
+  }
+
+  /** A lock was paired again: a code that a person put into the administrator's slot meanwhile is the administrator's. */
+  #administratorTaken(lock: LockId, code: string | null): void {
+    const books = this.of(lock);
+    const administrator = books.passwords.get(administratorId);
+    if (code === null || administrator === undefined || administrator.code === code) return;
+    Object.assign(administrator, { code, isHidden: false, changedMs: this.#house.time.nowMs });
+    books.own(code, administratorId);
   }
 
   /**
