@@ -1,50 +1,63 @@
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { type Answer, call } from "../../api/call.ts";
 import { useCommand } from "../../api/command-state.ts";
-import { texts } from "../../texts/text.ts";
+import { mayAs } from "../../api/session.ts";
 import { Fault } from "../../widgets/fault.tsx";
 import { Field, Form } from "../../widgets/form.tsx";
 import { Status } from "../../widgets/status.tsx";
 import { isRightCode } from "../locks/codes/code-fields.tsx";
 import { isTrivialCode } from "../locks/codes/random-code.ts";
+import { texts } from "./texts.ts";
 import { noteLock, type PairedLock } from "./wizard.ts";
 
 /** V1.6: the id of the administrator's password on every lock. */
 const administratorId = 999;
 
-/** Sets the administrator's code, and waits until the lock has it. */
+type Code = Answer<"list_passwords">["passwords"][number];
+
+/** Sets the administrator's code, and goes on by itself once the lock has it. */
 export function AdministratorStep({ lock }: { readonly lock: PairedLock }) {
   const shown = useCommand("show_lock", { uuid: lock.uuid }, { everyMs: 5_000 });
   const codes = useCommand("list_passwords", { uuid: lock.uuid }, { everyMs: 2_000 });
+  const wasSetHere = useSignal(false);
   const { pairing, common } = texts.value;
-  const answer = shown.answer.value;
   const passwords = codes.answer.value?.passwords;
+  const administrator = passwords?.find(({ password_id: id }) => id === administratorId);
+  const isInLock = administrator !== undefined && isTaken(administrator);
+  useEffect(() => {
+    if (isInLock && wasSetHere.value) noteLock({ hasAdministrator: true }, "trial");
+  }, [isInLock]);
+  const answer = shown.answer.value;
   if (answer === null || passwords === undefined) {
     const error = shown.error.value ?? codes.error.value;
     return error === null ? <p>{common.loading}</p> : <Fault error={error} />;
   }
-  const administrator = passwords.find(({ password_id: id }) => id === administratorId);
-  const skip = (
-    <button
-      type="button"
-      class="button"
-      onClick={() => noteLock({ hasAdministrator: false }, "trial")}
-    >
-      {pairing.skip}
-    </button>
-  );
+  const mustSet = administrator === undefined || administrator.stage === "failed";
   return (
     <>
-      <h2>
-        {pairing.administrator} <span class="hint">{lock.name}</span>
-      </h2>
-      {administrator === undefined ? (
-        <CodeForm uuid={lock.uuid} capabilities={answer.capabilities} refresh={codes.refresh} />
-      ) : (
-        <CodeState stage={administrator.stage} isAsleep={answer.capabilities.isSleepy} />
+      <h2>{pairing.administrator}</h2>
+      <p class="of-lock">{lock.name}</p>
+      {administrator !== undefined && (
+        <CodeState code={administrator} isAsleep={answer.capabilities.isSleepy} />
+      )}
+      {mustSet && !mayAs("manager") && <p>{pairing.managerSets}</p>}
+      {mustSet && mayAs("manager") && (
+        <CodeForm
+          capabilities={answer.capabilities}
+          send={administrator === undefined ? pairing.setCode : pairing.otherCode}
+          submit={async (password) => {
+            wasSetHere.value = true;
+            const { uuid } = lock;
+            await (administrator === undefined
+              ? call("add_password", { uuid, is_default: 1, password })
+              : call("update_password", { uuid, password_id: administratorId, password }));
+            await codes.refresh();
+          }}
+        />
       )}
       <div class="buttons">
-        {administrator?.stage === "confirmed" && (
+        {isInLock ? (
           <button
             type="button"
             class="button primary"
@@ -52,35 +65,45 @@ export function AdministratorStep({ lock }: { readonly lock: PairedLock }) {
           >
             {common.next}
           </button>
+        ) : (
+          <button
+            type="button"
+            class="button"
+            onClick={() => noteLock({ hasAdministrator: false }, "trial")}
+          >
+            {pairing.skip}
+          </button>
         )}
-        {administrator?.stage !== "confirmed" && skip}
       </div>
     </>
   );
 }
 
+/** A lock that hides its codes never shows that it has one: its answer must do. */
+function isTaken({ stage, operation_stage: operation }: Code): boolean {
+  return stage === "confirmed" || (stage === "inLock" && operation === "done");
+}
+
 interface CodeFormProps {
-  readonly uuid: string;
   readonly capabilities: Answer<"show_lock">["capabilities"];
-  refresh(): Promise<void>;
+  readonly send: string;
+  submit(code: string): Promise<void>;
 }
 
 /** Twice, because nobody sees it again: it stays in memory until it is sent. */
-function CodeForm({ uuid, capabilities, refresh }: CodeFormProps) {
+function CodeForm({ capabilities, send, submit }: CodeFormProps) {
   const code = useSignal("");
   const again = useSignal("");
   const { pairing } = texts.value;
   const { minPinLength, maxPinLength } = capabilities;
   const isTooEasy = code.value !== "" && isTrivialCode(code.value);
-  const differs = again.value !== "" && again.value !== code.value;
+  // While it is being typed, the beginning of the code is no difference.
+  const differs = !code.value.startsWith(again.value);
   return (
     <Form
-      send={pairing.setCode}
+      send={send}
       disabled={!isRightCode(code.value, capabilities) || again.value !== code.value}
-      submit={async () => {
-        await call("add_password", { uuid, is_default: 1, password: code.value });
-        await refresh();
-      }}
+      submit={() => submit(code.value)}
     >
       <p>{pairing.administratorHint}</p>
       <Field
@@ -111,27 +134,30 @@ function CodeForm({ uuid, capabilities, refresh }: CodeFormProps) {
   );
 }
 
-interface CodeStateProps {
-  readonly stage: Answer<"list_passwords">["passwords"][number]["stage"];
-  readonly isAsleep: boolean;
-}
-
-function CodeState({ stage, isAsleep }: CodeStateProps) {
+function CodeState({ code, isAsleep }: { readonly code: Code; readonly isAsleep: boolean }) {
   const { pairing } = texts.value;
-  if (stage === "confirmed") {
+  const { stage, reason } = code;
+  if (isTaken(code)) {
     return (
       <p role="status">
         <Status level="ok">{pairing.inTheLock}</Status>
       </p>
     );
   }
-  const hasFailed = stage === "failed";
+  if (stage === "failed") {
+    const why = reason === null ? "" : (pairing.failedWhy[reason] ?? "");
+    return (
+      <p role="status">
+        <Status level="bad">
+          {pairing.codeFailed} {why}
+        </Status>
+      </p>
+    );
+  }
   return (
-    <p role="status">
-      <Status level={hasFailed ? "bad" : "wait"}>
-        {hasFailed ? pairing.codeFailed : pairing.sending}
-      </Status>
-      {isAsleep && !hasFailed && <span class="hint"> {pairing.asleep}</span>}
-    </p>
+    <div role="status" class="card">
+      <Status level="wait">{pairing.sending}</Status>
+      {isAsleep && <p class="asleep">{pairing.asleep}</p>}
+    </div>
   );
 }

@@ -1,7 +1,10 @@
+import type { ComponentChildren } from "preact";
 import { nowS } from "../../api/gateway-time.ts";
 import { lastSignedIn } from "../../api/session.ts";
 import { go } from "../../router.ts";
-import { dateTimeText, texts } from "../../texts/text.ts";
+import { dateTimeText } from "../../texts/text.ts";
+import { Status } from "../../widgets/status.tsx";
+import { texts } from "./texts.ts";
 import { endVisit, goTo, wizard } from "./wizard.ts";
 
 /** The sheet that stays with the owner: what was paired where, without a code. */
@@ -12,33 +15,30 @@ export function HandOver() {
   return (
     <div class="hand-over">
       <p>{pairing.sheetIntro(person?.gateway ?? "", dateTimeText(nowS()))}</p>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{pairing.lock}</th>
-              <th scope="col">{pairing.placeColumn}</th>
-              <th scope="col">{pairing.make}</th>
-              <th scope="col">{pairing.setColumn}</th>
-              <th scope="col">{pairing.tried}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {done.map((lock) => (
-              <tr key={lock.uuid}>
-                <td>
-                  {lock.name}
-                  <div class="hint mono">{lock.uuid}</div>
-                </td>
-                <td>{lock.place === "" ? common.none : lock.place}</td>
-                <td>{lock.make}</td>
-                <td>{lock.hasAdministrator ? pairing.isSet : pairing.isNotSet}</td>
-                <td>{lock.isTried ? common.yes : common.no}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      {done.length === 0 && <p>{pairing.nothingDone}</p>}
+      <ol class="sheet">
+        {done.map((lock) => (
+          <li key={lock.uuid}>
+            <h2>{lock.name}</h2>
+            <dl>
+              <Fact name={pairing.placeColumn}>{lock.place === "" ? common.none : lock.place}</Fact>
+              <Fact name={pairing.make}>
+                {lock.make} <span class="hint mono">{lock.uuid}</span>
+              </Fact>
+              <Fact name={pairing.setColumn}>
+                <Status level={lock.hasAdministrator ? "ok" : "off"}>
+                  {lock.hasAdministrator ? pairing.isSet : pairing.isNotSet}
+                </Status>
+              </Fact>
+              <Fact name={pairing.tried}>
+                <Status level={lock.isTried ? "ok" : "off"}>
+                  {lock.isTried ? common.yes : common.no}
+                </Status>
+              </Fact>
+            </dl>
+          </li>
+        ))}
+      </ol>
       <p class="signature">
         {pairing.installer}: {person?.name ?? ""}
         <span>{pairing.signature}:</span>
@@ -61,6 +61,15 @@ export function HandOver() {
           {common.done}
         </button>
       </div>
+    </div>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
     </div>
   );
 }

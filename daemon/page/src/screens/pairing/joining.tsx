@@ -1,38 +1,38 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { call } from "../../api/call.ts";
-import { texts } from "../../texts/text.ts";
 import { Fault } from "../../widgets/fault.tsx";
 import { type Level, Status } from "../../widgets/status.tsx";
+import { JoiningSteps, type Step } from "./joining-steps.ts";
 import { joiningFields, joiningWish } from "./joining-wish.ts";
 import { listenToPairing, type PairingEvent } from "./pairing-feed.ts";
+import { texts } from "./texts.ts";
 import { beginLock, goTo } from "./wizard.ts";
 
-/** Zigbee allows at most 254 s; an installer at the door needs about a minute or two. */
+/** Zigbee allows at most 254 s; an installer at the door needs a minute or two. */
 const openS = 180;
-/** A step that takes longer than this is slow: the page says what to try. */
+/** A step that takes longer than this is slow: the page says what to try, s. */
 const slowS = { waiting: 25, joined: 15, interviewing: 20, probing: 40 } as const;
-
-interface Step {
-  readonly name: "waiting" | PairingEvent["step"];
-  readonly startedAtMs: number;
-  readonly reason: string;
-}
+/** Ends of the steps: nothing follows by itself. */
+const ends: ReadonlySet<string> = new Set(["paired", "failed", "refused"]);
 
 /** Opens the network for the lock and shows its steps with their seconds. */
 export function Joining() {
-  const steps = useSignal<readonly Step[]>([stepNow("waiting", "")]);
+  const joining = useMemo(() => new JoiningSteps(), []);
   const nowMs = useSignal(Date.now());
-  const openedAtMs = useSignal<number | null>(null);
+  const openUntilMs = useSignal<number | null>(null);
   const error = useSignal<Error | null>(null);
   const { pairing, common } = texts.value;
 
   const open = async (): Promise<void> => {
     error.value = null;
-    steps.value = [stepNow("waiting", "")];
+    openUntilMs.value = null;
+    joining.begin();
     try {
-      await call("permit_join", { seconds: openS, ...joiningFields(joiningWish.value) });
-      openedAtMs.value = Date.now();
+      const wish = joiningFields(joiningWish.value);
+      const { uuid } = await call("permit_join", { seconds: openS, ...wish });
+      joining.expect(uuid);
+      openUntilMs.value = Date.now() + openS * 1000;
     } catch (cause) {
       error.value = cause instanceof Error ? cause : new Error(String(cause));
     }
@@ -47,8 +47,7 @@ export function Joining() {
         void open();
       },
       (event) => {
-        steps.value = [...steps.value, stepNow(event.step, event.reason)];
-        if (event.step === "paired") void paired(event);
+        if (joining.take(event) && event.step === "paired") void paired(event);
       },
     );
     const clock = setInterval(() => {
@@ -60,33 +59,50 @@ export function Joining() {
     };
   }, []);
 
-  const last = steps.value.at(-1);
+  const last = joining.steps.value.at(-1)?.name ?? "waiting";
+  const isWaiting = last === "waiting";
   const leftS =
-    openedAtMs.value === null
+    openUntilMs.value === null
       ? null
-      : Math.max(0, Math.ceil(openS - (nowMs.value - openedAtMs.value) / 1000));
-  const isOver = leftS === 0 && last?.name === "waiting";
-  const hasFailed = last?.name === "failed" || last?.name === "refused";
+      : Math.max(0, Math.ceil((openUntilMs.value - nowMs.value) / 1000));
+  const isOver = leftS === 0 && isWaiting;
+  const hasFailed = last === "failed" || last === "refused";
   return (
     <>
-      <h2>{pairing.waiting}</h2>
-      {leftS !== null && last?.name === "waiting" && !isOver && <p>{pairing.left(leftS)}</p>}
-      <ol class="pairing-steps" aria-live="polite">
-        {steps.value.map((step, index) => (
-          <StepRow
-            key={`${step.name}-${index}`}
-            step={step}
-            next={steps.value[index + 1] ?? null}
-            nowMs={nowMs.value}
-          />
-        ))}
-      </ol>
-      {isOver && <p role="alert">{pairing.over}</p>}
+      <h2>{headingOf(last, leftS)}</h2>
+      {isWaiting && leftS !== null && !isOver && <p class="hint">{pairing.left(leftS)}</p>}
+      {error.value === null && !isOver && (
+        <ol class="pairing-steps">
+          {joining.steps.value.map((step, index, all) => (
+            <StepRow
+              key={`${step.name}-${index}`}
+              step={step}
+              next={all[index + 1] ?? null}
+              nowMs={nowMs.value}
+            />
+          ))}
+        </ol>
+      )}
+      {/* Without the seconds, which a screen reader would say again and again. */}
+      <p class="only-heard" role="status">
+        {pairing.steps[last]}
+      </p>
+      {joining.strangers.value.map(({ uuid, reason }) => (
+        <div key={uuid} class="hint stranger">
+          {joiningWish.value.kind === "any" ? pairing.notUsable(uuid) : pairing.stranger(uuid)}
+          {joiningWish.value.kind === "any" && <span lang="en"> {reason}</span>}
+        </div>
+      ))}
+      {isOver && (
+        <p class="card" role="alert">
+          <Status level="warn">{pairing.over}</Status>
+        </p>
+      )}
       <Fault error={error.value} />
       <div class="buttons">
         {(isOver || hasFailed || error.value !== null) && (
           <button type="button" class="button primary" onClick={() => void open()}>
-            {pairing.again}
+            {error.value === null ? pairing.again : common.retry}
           </button>
         )}
         <button
@@ -106,8 +122,14 @@ export function Joining() {
   );
 }
 
+function headingOf(last: Step["name"], leftS: number | null): string {
+  const { pairing } = texts.value;
+  if (last === "waiting") return leftS === null ? pairing.opening : pairing.waiting;
+  return ends.has(last) ? pairing.steps[last] : pairing.pairingNow;
+}
+
 /** The network is closed for others before the lock gets its name. */
-async function paired({ uuid, brand, model }: PairingEvent): Promise<void> {
+async function paired({ uuid, brand, model, codesFound }: PairingEvent): Promise<void> {
   try {
     await call("permit_join", { seconds: 0 });
   } catch {
@@ -117,6 +139,7 @@ async function paired({ uuid, brand, model }: PairingEvent): Promise<void> {
     uuid,
     name: "",
     make: texts.value.pairing.found(brand, model),
+    codesFound,
     place: "",
     hasAdministrator: false,
     isTried: false,
@@ -131,19 +154,25 @@ interface StepRowProps {
 
 function StepRow({ step, next, nowMs }: StepRowProps) {
   const { pairing } = texts.value;
+  const isEnd = ends.has(step.name);
   const tookS = Math.max(0, Math.round(((next?.startedAtMs ?? nowMs) - step.startedAtMs) / 1000));
   const advice = next === null ? stalledText(step.name, tookS) : null;
   return (
     <li>
-      <Status level={levelOf(step, next)}>
-        {pairing.steps[step.name]} <span class="hint">{pairing.seconds(tookS)}</span>
-      </Status>
+      <div class="step-line">
+        <Status level={levelOf(step, next)}>{pairing.steps[step.name]}</Status>
+        {!isEnd && <span class="seconds">{pairing.seconds(tookS)}</span>}
+      </div>
       {step.reason !== "" && (
         <p class="detail" lang="en">
           {step.reason}
         </p>
       )}
-      {advice !== null && <p class="advice">{advice}</p>}
+      {advice !== null && (
+        <p class="stalled" role="status">
+          {advice}
+        </p>
+      )}
     </li>
   );
 }
@@ -157,8 +186,4 @@ function stalledText(name: Step["name"], tookS: number): string | null {
   const { stalled } = texts.value.pairing;
   if (name === "paired" || name === "refused" || name === "failed") return null;
   return tookS >= slowS[name] ? stalled[name] : null;
-}
-
-function stepNow(name: Step["name"], reason: string): Step {
-  return { name, startedAtMs: Date.now(), reason };
 }

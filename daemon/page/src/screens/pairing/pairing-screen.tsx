@@ -1,19 +1,26 @@
-import { texts } from "../../texts/text.ts";
+import { useEffect, useRef } from "preact/hooks";
 import { AdministratorStep } from "./administrator-step.tsx";
 import { HandOver } from "./hand-over.tsx";
 import { Joining } from "./joining.tsx";
 import { PlaceStep } from "./place-step.tsx";
+import { texts } from "./texts.ts";
 import { Trial } from "./trial.tsx";
 import { Ways } from "./ways.tsx";
 import { type WizardStep, wizard } from "./wizard.ts";
 import "../../styles/pairing.css";
 
 /** Steps of one lock, in their sequence. */
-const shownSteps = ["ways", "joining", "place", "administrator", "trial"] as const;
+const shownSteps: readonly WizardStep[] = ["ways", "joining", "place", "administrator", "trial"];
 
 /** `#/pair`: from the gateway's radio to a lock that the code opens, lock after lock, and the hand-over sheet. */
 export function Screen() {
   const { step } = wizard.value;
+  const lastStep = useRef(step);
+  useEffect(() => {
+    if (lastStep.current === step) return;
+    lastStep.current = step;
+    focusHeading(step === "sheet" ? "main h1" : "main h2");
+  }, [step]);
   return (
     <>
       <h1>{step === "sheet" ? texts.value.pairing.sheet : texts.value.pairing.title}</h1>
@@ -21,6 +28,13 @@ export function Screen() {
       <Step step={step} />
     </>
   );
+}
+
+/** As at a change of the route: what had the focus has gone with its step. */
+function focusHeading(selector: string): void {
+  const heading = document.querySelector<HTMLElement>(selector);
+  heading?.setAttribute("tabindex", "-1");
+  heading?.focus();
 }
 
 function Step({ step }: { readonly step: WizardStep }) {

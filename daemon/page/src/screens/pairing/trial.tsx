@@ -1,8 +1,9 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
+import { useCommand } from "../../api/command-state.ts";
 import { type LiveEvent, onLiveEvent } from "../../api/live-events.ts";
-import { texts } from "../../texts/text.ts";
 import { Status } from "../../widgets/status.tsx";
+import { texts } from "./texts.ts";
 import { endLock, type PairedLock } from "./wizard.ts";
 
 /** After this time without an opening the page says what may be the cause. */
@@ -10,10 +11,13 @@ const patienceMs = 30_000;
 
 type Seen = "nothing" | "late" | "wrong" | "opened";
 
-/** "Type it at the keypad now": turns green by the real opening. */
+/** "Type it at the keypad now": turns green by the real opening, or by the bolt for who may not see openings. */
 export function Trial({ lock }: { readonly lock: PairedLock }) {
   const seen = useSignal<Seen>("nothing");
   const { pairing } = texts.value;
+  const bolt = useBolt(lock.uuid, () => {
+    seen.value = "opened";
+  });
   useEffect(() => {
     const late = setTimeout(() => {
       if (seen.value === "nothing") seen.value = "late";
@@ -31,12 +35,10 @@ export function Trial({ lock }: { readonly lock: PairedLock }) {
   const isTried = seen.value === "opened";
   return (
     <>
-      <h2>
-        {pairing.typeNow} <span class="hint">{lock.name}</span>
-      </h2>
-      <p class={`trial ${seen.value}`} role="status">
-        <Outcome seen={seen.value} />
-      </p>
+      <h2>{lock.name}</h2>
+      <div class={`trial ${seen.value}`} role="status">
+        <Outcome seen={seen.value} isUnlocked={bolt === "unlocked"} />
+      </div>
       <div class="buttons">
         <button
           type="button"
@@ -53,11 +55,27 @@ export function Trial({ lock }: { readonly lock: PairedLock }) {
   );
 }
 
-function Outcome({ seen }: { readonly seen: Seen }) {
+/** Follows the bolt. Calls `opened` when it is unlocked after it was seen otherwise. @returns how it is */
+function useBolt(uuid: string, opened: () => void) {
+  const state = useCommand(
+    "show_lock",
+    { uuid },
+    { everyMs: 2_000, isAffectedBy: (event) => isOfLock(event, uuid) },
+  );
+  const bolt = state.answer.value?.lock_state;
+  const wasClosed = useRef(false);
+  useEffect(() => {
+    if (bolt === "unlocked" && wasClosed.current) opened();
+    if (bolt === "locked") wasClosed.current = true;
+  }, [bolt]);
+  return bolt;
+}
+
+function Outcome({ seen, isUnlocked }: { readonly seen: Seen; readonly isUnlocked: boolean }) {
   const { pairing } = texts.value;
   switch (seen) {
     case "nothing":
-      return <Status level="wait">{pairing.typeNow}</Status>;
+      return <Status level="wait">{isUnlocked ? pairing.untilLocked : pairing.typeNow}</Status>;
     case "late":
       return <Status level="warn">{pairing.noOpening}</Status>;
     case "wrong":

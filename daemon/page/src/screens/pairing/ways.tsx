@@ -1,11 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { useCommand } from "../../api/command-state.ts";
 import { FindingList } from "../../findings/finding-list.tsx";
-import { texts } from "../../texts/text.ts";
-import { useDraft } from "../../widgets/draft.ts";
 import { Field, Form } from "../../widgets/form.tsx";
 import { type JoiningWish, joiningWish } from "./joining-wish.ts";
 import { LazyScanner } from "./scan/lazy-scanner.tsx";
+import { texts } from "./texts.ts";
 import { goTo, wizard } from "./wizard.ts";
 
 /** The camera needs a secure context; a photo needs none. */
@@ -62,10 +61,10 @@ export function Ways() {
       )}
       <TypedCode found={found} />
       <div class="card">
-        <p>{pairing.noCodeHint}</p>
         <button type="button" class="button" onClick={() => begin({ kind: "any" })}>
           {pairing.noCode}
         </button>
+        <p class="hint under">{pairing.noCodeHint}</p>
       </div>
       {wizard.value.done.length > 0 && (
         <button type="button" class="button" onClick={() => goTo("sheet")}>
@@ -95,6 +94,9 @@ function Photo({ found }: FoundProps) {
       const text = await readPicture(file);
       if (text === null) isMissed.value = true;
       else found(text);
+    } catch {
+      // Some phones give a picture of a kind that the reader does not know.
+      isMissed.value = true;
     } finally {
       isBusy.value = false;
       input.value = "";
@@ -117,7 +119,8 @@ function Photo({ found }: FoundProps) {
 }
 
 function TypedCode({ found }: FoundProps) {
-  const code = useDraft("pairing.code");
+  // An install code is a key: it is not kept over a reload.
+  const code = useSignal("");
   const { pairing } = texts.value;
   return (
     <div class="card">

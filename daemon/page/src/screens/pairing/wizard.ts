@@ -8,6 +8,8 @@ export interface PairedLock {
   readonly uuid: string;
   readonly name: string;
   readonly make: string;
+  /** Codes that were in it before it was paired. */
+  readonly codesFound: number;
   readonly place: string;
   readonly hasAdministrator: boolean;
   readonly isTried: boolean;

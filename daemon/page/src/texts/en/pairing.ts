@@ -1,5 +1,5 @@
 /** Texts of the pairing wizard. */
-export const pairing = {
+export const texts = {
   title: "Pair a lock",
   radioNotReady: "The gateway's radio is not ready:",
   how: "How does the lock say who it is?",
@@ -16,8 +16,13 @@ export const pairing = {
   cameraRefused: "The camera cannot be used. Take a photo, or type the code.",
   notFound: "No QR code was found in this picture. Go nearer, avoid glare, try again.",
   stop: "Stop",
-  waiting: "The network is open: put the lock into pairing mode now",
-  left: (seconds: number) => `${seconds} s left`,
+  opening: "Opening the network …",
+  waiting: "Put the lock into pairing mode now",
+  pairingNow: "The lock is being paired: stay near, keep it awake",
+  stranger: (device: string) => `Another device (${device}) asked and was not let in.`,
+  notUsable: (device: string) => `${device} was not let in:`,
+  tookOver: "Paired",
+  left: (seconds: number) => `The network is open for ${seconds} s.`,
   steps: {
     waiting: "Waiting for the lock",
     joined: "The lock has joined",
@@ -45,6 +50,10 @@ export const pairing = {
   name: "Name of the lock",
   where: "Where it is",
   nowhere: "decide later",
+  newHome: "Add a home",
+  homeName: "Name of the new home",
+  roomOfHome: "Room (empty = its outer door)",
+  outerDoor: "outer door",
   newRoom: "Add a room",
   roomName: "Name of the new room",
   inHome: "in home",
@@ -61,7 +70,17 @@ export const pairing = {
   inTheLock: "The lock has the code.",
   codeFailed: "The lock did not take the code.",
   otherCode: "Use another code",
+  managerSets: "A manager sets the administrator's code. It can be done later from anywhere.",
+  failedWhy: {
+    duplicate: "the lock has this code already",
+    full: "the lock is full",
+    refused: "the lock refused",
+    unsupported: "the lock cannot do it",
+    expired: "its time ended",
+    lost: "it is no longer in the lock",
+  } as Readonly<Record<string, string>>,
   typeNow: "Type the code at the keypad now",
+  untilLocked: "It is unlocked now. Lock it, then type the code.",
   opened: "It opened. The lock works.",
   wrongCode: "The lock reports a wrong code. Type it again.",
   noOpening:
@@ -70,8 +89,8 @@ export const pairing = {
   another: "Next lock",
   finish: "Finish",
   sheet: "Hand-over",
-  sheetIntro: (gateway: string, date: string) => `Locks paired with ${gateway} on ${date}`,
-  lock: "Lock",
+  sheetIntro: (gateway: string, date: string) => `Locks paired with ${gateway}, ${date}`,
+  nothingDone: "No lock is done yet.",
   placeColumn: "Place",
   make: "Make",
   tried: "Tried at the keypad",
@@ -81,5 +100,6 @@ export const pairing = {
   installer: "Installer",
   signature: "Signature",
   print: "Print",
-  toLock: "Codes of this lock",
 };
+
+export type PairingTexts = typeof texts;

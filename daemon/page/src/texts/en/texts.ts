@@ -1,9 +1,8 @@
 import { common } from "./common.ts";
 import { errors } from "./errors.ts";
-import { pairing } from "./pairing.ts";
 import { people } from "./people.ts";
 
 /** The English texts, by area. Their type is what every other language must have. */
-export const texts = { common, errors, pairing, people };
+export const texts = { common, errors, people };
 
 export type Texts = typeof texts;

@@ -1,6 +1,6 @@
-import type { Texts } from "../en/texts.ts";
+import type { PairingTexts } from "../en/pairing.ts";
 
-export const pairing: Texts["pairing"] = {
+export const texts: PairingTexts = {
   title: "配对门锁",
   radioNotReady: "网关的无线模块未就绪：",
   how: "用什么识别这把锁？",
@@ -17,8 +17,13 @@ export const pairing: Texts["pairing"] = {
   cameraRefused: "无法使用摄像头。请拍照，或输入安装码。",
   notFound: "图片中没有找到二维码。请靠近一些，避免反光，再试一次。",
   stop: "停止",
-  waiting: "网络已开放：请让门锁进入配对模式",
-  left: (seconds: number) => `还剩 ${seconds} 秒`,
+  opening: "正在开放网络……",
+  waiting: "请让门锁进入配对模式",
+  pairingNow: "正在配对：请留在附近，并让门锁保持唤醒",
+  stranger: (device: string) => `另一设备（${device}）请求加入，已拒绝。`,
+  notUsable: (device: string) => `${device} 未获准加入：`,
+  tookOver: "已配对",
+  left: (seconds: number) => `网络还将开放 ${seconds} 秒。`,
   steps: {
     waiting: "等待门锁",
     joined: "门锁已加入",
@@ -43,6 +48,10 @@ export const pairing: Texts["pairing"] = {
   name: "门锁名称",
   where: "所在位置",
   nowhere: "以后再定",
+  newHome: "添加房源",
+  homeName: "新房源名称",
+  roomOfHome: "房间（留空则为大门）",
+  outerDoor: "大门",
   newRoom: "添加房间",
   roomName: "新房间名称",
   inHome: "所属房源",
@@ -59,7 +68,17 @@ export const pairing: Texts["pairing"] = {
   inTheLock: "门锁已保存密码。",
   codeFailed: "门锁没有接受密码。",
   otherCode: "换一个密码",
+  managerSets: "管理员密码由管理员设置，以后可随时远程完成。",
+  failedWhy: {
+    duplicate: "门锁中已有此密码",
+    full: "门锁已满",
+    refused: "门锁拒绝",
+    unsupported: "门锁不支持",
+    expired: "已过期",
+    lost: "已不在门锁中",
+  },
   typeNow: "请现在在键盘上输入密码",
+  untilLocked: "门锁现在是开的。请先上锁，再输入密码。",
   opened: "已开门，门锁工作正常。",
   wrongCode: "门锁报告密码错误，请再输入一次。",
   noOpening: "还没有收到。有些门锁需在密码后按 # 或锁形键，有些不上报开门。",
@@ -67,8 +86,8 @@ export const pairing: Texts["pairing"] = {
   another: "下一把锁",
   finish: "完成",
   sheet: "交接单",
+  nothingDone: "还没有完成的门锁。",
   sheetIntro: (gateway: string, date: string) => `${date} 与网关 ${gateway} 配对的门锁`,
-  lock: "门锁",
   placeColumn: "位置",
   make: "型号",
   tried: "键盘试开",
@@ -78,5 +97,4 @@ export const pairing: Texts["pairing"] = {
   installer: "安装员",
   signature: "签名",
   print: "打印",
-  toLock: "这把锁的密码",
 };

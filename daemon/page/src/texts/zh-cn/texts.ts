@@ -1,7 +1,6 @@
 import type { Texts } from "../en/texts.ts";
 import { common } from "./common.ts";
 import { errors } from "./errors.ts";
-import { pairing } from "./pairing.ts";
 import { people } from "./people.ts";
 
-export const texts: Texts = { common, errors, pairing, people };
+export const texts: Texts = { common, errors, people };

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
-import { texts } from "../../../texts/text.ts";
+import { texts } from "../texts.ts";
 import type { ScannerProps } from "./scanner.tsx";
 
 /** Loads the scanner and its reader when somebody scans: together they are larger than the rest of the page. */

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { texts } from "../../../texts/text.ts";
+import { texts } from "../texts.ts";
 import { readPicture } from "./qr-reader.ts";
 
 export interface ScannerProps {
