@@ -14,6 +14,7 @@ import { checkCode, checkLength, checkUnused, pinCodeOf } from "./desired/code-c
 import { desire } from "./desired/desired-password.ts";
 import { takeSlot } from "./desired/slot-choice.ts";
 import { checkClock, checkWindow, isLimited } from "./desired/window-check.ts";
+import { checkKindOfCode, checkLockOfCode } from "./installer-code.ts";
 import {
   addNames,
   addTimes,
@@ -42,8 +43,10 @@ const input = Type.Object(
 /** V1.6 `add_password`. */
 export const addPassword = writeCommand({
   name: "add_password",
-  summary: "Adds a password to a lock; the first one must be the administrator's (is_default 1).",
-  access: "manager",
+  summary:
+    "Adds a password to a lock; the first one must be the administrator's (is_default 1), and an installer on the page may set only that one.",
+  // For installers the administrator's code of a lock that has none, and nothing else: see installer-code.ts.
+  access: "installer",
   errors: [...lockErrors, "duplicate", "lockFull", "clockLost", "unsupported"],
   resources: [{ method: "POST", path: "/api/locks/:uuid/passwords" }],
   phrases: [
@@ -76,8 +79,10 @@ export const addPassword = writeCommand({
 
 function add(context: CommandContext, wanted: Static<typeof input>): Decision {
   const { view, time, sealer } = context;
+  checkKindOfCode(context, wanted);
   const lock = findLock(view, wanted);
   const stored = lockView(view, lock);
+  checkLockOfCode(context, stored);
   const isAdministrator = wanted.is_default === 1;
   const pinCode = pinCodeOf(wanted.password);
   checkLength(context, pinCode);

@@ -4,7 +4,8 @@ import { mayCall } from "../../../../../daemon/api/scopes.ts";
 import type { CommandReply } from "../../../../../daemon/commands/execution.ts";
 import { commands } from "../../../../../daemon/commands/table.ts";
 import { errorTable } from "../../../../../daemon/core/model/errors.ts";
-import { put } from "../../../../../daemon/store/store.ts";
+import { administratorId } from "../../../../../daemon/core/model/password.ts";
+import { put, remove } from "../../../../../daemon/store/store.ts";
 import type { CommandRoom } from "../../../../support/rigs/command-room.ts";
 import {
   beganAtMs,
@@ -50,6 +51,7 @@ const classes: Readonly<Record<string, readonly [Class, object?]>> = {
   read_radio_log: ["lock"],
   list_passwords: ["lock"],
   list_homes: ["list"],
+  add_password: ["lock", { is_default: 1, password: "246802" }],
   bind_center: ["home"],
   unbind_center: ["home"],
   bind_lock: ["lock", { home_id: "h1", room_id: "free" }],
@@ -126,6 +128,7 @@ describe("an installer who is limited to homes", () => {
     it(`is served by ${name} at a lock of its home and at one paired in its session`, async () => {
       for (const uuid of [own, fresh]) {
         const room = await twoHomes();
+        if (name === "add_password") await room.put(remove("password", [uuid, administratorId]));
         const { ErrNo, ErrMsg } = await room.call(name, { ...params, uuid });
         const isBound = name === "bind_lock" && uuid === own;
         const isUnbound = name === "unbind_lock" && uuid === fresh;
