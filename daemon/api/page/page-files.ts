@@ -22,7 +22,9 @@ const pageHeaders: Readonly<Record<string, string>> = {
 /** The name of such a file changes with its content. */
 const immutable = "public, max-age=31536000, immutable";
 
-const readSize = 64 * 1024;
+/** Longer files are sent in pieces, of which a slow reader keeps one in memory. The stream closes its file. */
+const longestWhole = 64 * 1024;
+const longestRead = 16 * 1024;
 
 const notes = {
   off:
@@ -78,21 +80,19 @@ async function send(
   const coding = codingFor(request.headers["accept-encoding"], file.encodings);
   const handle = await openIfThere(`${file.path}${coding?.suffix ?? ""}`);
   if (handle === null) return reply.code(404).send(httpRefusal(404));
+  let isStreamed = false;
   try {
     const { size } = await handle.stat();
     reply.type(file.type).header("content-length", size).header("vary", "accept-encoding");
     if (coding !== null) reply.header("content-encoding", coding.name);
     if (file.url.startsWith("/assets/")) reply.header("cache-control", immutable);
-    if (request.method === "GET") {
-      // In pieces: a slow reader keeps a piece in memory and not the file. The stream closes the file.
-      return reply.send(handle.createReadStream({ highWaterMark: readSize }));
-    }
-  } catch (cause) {
-    await handle.close();
-    throw cause;
+    if (request.method === "HEAD") return reply.send();
+    if (size <= longestWhole) return reply.send(await handle.readFile());
+    isStreamed = true;
+    return reply.send(handle.createReadStream({ highWaterMark: longestRead }));
+  } finally {
+    if (!isStreamed) await handle.close();
   }
-  await handle.close();
-  return reply.send();
 }
 
 /** Returns null if the file is gone: an upgrade has put others in its place. */

@@ -4,6 +4,7 @@ import { nodeFlags } from "./daemon.ts";
 import { type Figure, ratioOf } from "./figures.ts";
 import { measureInstalledSize } from "./installed-size.ts";
 import { measureCommands, measureEvents } from "./latency.ts";
+import { measurePageMemory } from "./page-memory.ts";
 import { measureQueue } from "./queue.ts";
 import { besideBare, measureBareRates, measureCommandRate } from "./rates.ts";
 import { tableOf } from "./report.ts";
@@ -93,8 +94,10 @@ async function runAppliance(): Promise<Figure[]> {
   const crowd = { locks: Number(given.locks), passwords: Number(given.passwords) };
   progress(`an appliance of ${crowd.locks} locks with ${crowd.passwords} passwords each`);
   const figures = await measureAppliance(crowd, Number(starts));
+  progress("a phone loads the page");
+  const ofPage = await measurePageMemory();
   progress("what is installed");
-  return [...figures, measureInstalledSize()];
+  return [...figures, ...ofPage, measureInstalledSize()];
 }
 
 const flags = nodeFlags();

@@ -5,15 +5,15 @@ import type { IncomingMessage } from "node:http";
 import { Agent, request } from "node:https";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { connect, type PeerCertificate, type TLSSocket } from "node:tls";
-import { createLogger } from "../../../../daemon/process/log.ts";
-import { issue } from "../../../../daemon/tls/issue.ts";
-import type { ServerIdentity } from "../../../../daemon/tls/served-certificate.ts";
-import { ServedCertificate } from "../../../../daemon/tls/served-certificate.ts";
-import { OneAlarm } from "../../../support/one-alarm.ts";
-import { type RunningApi, runApi } from "../../../support/rest/running-api.ts";
-import { issuedFor } from "../../../support/rest/test-certificate.ts";
-import { aTemporaryStore, type TemporaryStore } from "../../../support/rigs/temporary-store.ts";
-import { within } from "../../../support/within.ts";
+import { createLogger } from "../../../../../daemon/process/log.ts";
+import { issue } from "../../../../../daemon/tls/issue.ts";
+import type { ServerIdentity } from "../../../../../daemon/tls/served-certificate.ts";
+import { ServedCertificate } from "../../../../../daemon/tls/served-certificate.ts";
+import { OneAlarm } from "../../../../support/one-alarm.ts";
+import { type RunningApi, runApi } from "../../../../support/rest/running-api.ts";
+import { issuedFor } from "../../../../support/rest/test-certificate.ts";
+import { aTemporaryStore, type TemporaryStore } from "../../../../support/rigs/temporary-store.ts";
+import { within } from "../../../../support/within.ts";
 
 const dayMs = 86_400_000;
 
