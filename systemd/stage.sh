@@ -15,6 +15,7 @@ case "$architecture" in
 esac
 dist=${LATCHD_DIST:-dist}
 [ -f "$dist/daemon/main.js" ] || { echo "stage.sh: $dist is not built (npm run build)" >&2; exit 66; }
+[ -f "$dist/daemon/page/files.json" ] || echo "stage.sh: the page is not built: this package is without it (npm run build:page)" >&2
 command -v npm >/dev/null || { echo "stage.sh: npm is missing: it says which packages belong to the program" >&2; exit 69; }
 
 program="$destination/usr/lib/latchd"

@@ -30,7 +30,7 @@ async function install(story: Story): Promise<void> {
   );
   await story.does(inline("latchctl health"));
   const exposure = await story.asks("systemd-analyze security latchd | tail -1");
-  story.sees(exposure.trim(), / 1\.[0-2] OK/.test(exposure));
+  story.sees(exposure.trim(), / 1\.[0-3] OK/.test(exposure));
   const limits = await story.asks("cat /proc/$(systemctl show -P MainPID latchd)/status");
   story.sees("it is confined by a system call filter", /^Seccomp:\t2$/m.test(limits));
   story.sees("it has no capabilities", /^CapBnd:\t0+$/m.test(limits));

@@ -130,14 +130,16 @@ TCP listens on 127.0.0.1:8480. To serve the network, give TLS:
 
 \`\`\`yaml
 api:
-  host: 192.168.1.20
+  host: 0.0.0.0
   tls: generated          # or: files, with cert_file and key_file (PEM)
-  allowed_hosts: [gw.local]
+  allowed_hosts: [gate.example]
 \`\`\`
 
-\`generated\` makes a self-signed certificate once, in \`<data_dir>/tls\`, and logs its SHA-256 fingerprint:
-compare it, then trust it. TLS 1.2 and 1.3 with forward secrecy only. Plain HTTP is never served to the
-network. A request must name the gateway by a known \`Host\` (421 otherwise), and a page of another origin
+\`generated\` makes a certificate authority of the gateway's own once, in \`<data_dir>/tls\`, and a certificate that renews
+itself. \`/ca.crt\` gives the authority's certificate to everybody; the log has both SHA-256 fingerprints: compare, then
+trust ([operations.md](operations.md#the-page-and-its-certificate)). TLS 1.2 and 1.3 with forward secrecy only. Plain HTTP is never served to the
+network. A request must name the gateway by its host name, \`<hostname>.local\`, one of its addresses or a name of
+\`allowed_hosts\` (421 otherwise), and a page of another origin
 is refused (403).
 
 Limits: body 64 KiB, JSON 16 levels deep, URL 2 KiB, headers 8 KiB and 64 lines, request within 15 s,
