@@ -15,15 +15,17 @@ const longTests = [
 
 /**
  * Runs the test files of a suite with node's own runner. `unit` needs Node alone; `fast` is the part of it that tests
- * the pure core, without {@link longTests}; `interop` needs other programs (mosquitto, socat). Further arguments choose
- * files by a part of their path. The exit code is the runner's, or 64 if no file matches.
+ * the pure core, without {@link longTests}; `interop` needs other programs (mosquitto, socat); `page` needs Chromium.
+ * Further arguments choose files by a part of their path. The exit code is the runner's, or 64 if no file matches.
  */
 const suites: Readonly<Record<string, (path: string) => boolean>> = {
-  unit: (path) => !path.startsWith(`system${sep}interop${sep}`),
+  unit: (path) =>
+    !path.startsWith(`system${sep}interop${sep}`) && !path.startsWith(`system${sep}page${sep}`),
   fast: (path) =>
     path.startsWith(`unit${sep}daemon${sep}core${sep}`) &&
     !longTests.some((name) => path.endsWith(name)),
   interop: (path) => path.startsWith(`system${sep}interop${sep}`),
+  page: (path) => path.startsWith(`system${sep}page${sep}`),
 };
 
 /**

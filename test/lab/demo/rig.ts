@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ControlServer } from "../../../drivers/simulated/control/control-server.ts";
@@ -7,6 +6,7 @@ import { SimulatedHouse } from "../../../drivers/simulated/house.ts";
 import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
 import { TestBroker } from "../../support/cloud/broker.ts";
 import { Cloud } from "../../support/cloud/cloud.ts";
+import { freePort } from "../../support/free-port.ts";
 import { DaemonProcess, getOverSocket } from "../../support/rigs/daemon-process.ts";
 
 export const gatewayId = "demo-gateway";
@@ -85,16 +85,4 @@ function fieldOf(value: unknown, name: string): unknown {
 /** A lock's uuid as the APIs have it. */
 export function uuidOf(lock: VirtualLock): string {
   return `0x${lock.ieee}`;
-}
-
-async function freePort(): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { commandsOf } from "../../support/doc-commands.ts";
+import { freePort } from "../../support/free-port.ts";
 import { within } from "../../support/within.ts";
 
 const page = "first-steps.md";
@@ -207,18 +207,6 @@ async function said(child: ChildProcess, words: string): Promise<void> {
         output = `${output}${chunk}`.slice(-8_000);
         if (output.includes(words)) resolve();
       });
-    });
-  });
-}
-
-async function freePort(): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
     });
   });
 }

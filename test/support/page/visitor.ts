@@ -1,0 +1,105 @@
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { PageHouse } from "./page-house.ts";
+
+/** Debian's Chromium; playwright's own browsers are not downloaded. */
+const executablePath = "/usr/bin/chromium";
+
+export const viewports = {
+  phone: { width: 390, height: 844 },
+  laptop: { width: 1280, height: 800 },
+  narrow: { width: 320, height: 640 },
+} as const;
+
+export type Language = "en" | "zh-CN";
+
+export interface VisitOptions {
+  readonly viewport?: keyof typeof viewports;
+  readonly language?: Language;
+  readonly theme?: "light" | "dark";
+}
+
+/** Starts Chromium. @param cameraFile a film (.mjpeg, .y4m) that its camera shows, over and over */
+export async function startBrowser(cameraFile?: string): Promise<Browser> {
+  const camera =
+    cameraFile === undefined
+      ? []
+      : [
+          "--use-fake-ui-for-media-stream",
+          "--use-fake-device-for-media-stream",
+          `--use-file-for-fake-video-capture=${cameraFile}`,
+        ];
+  // In a container the sandbox of Chromium has no namespaces to use.
+  return await chromium.launch({ executablePath, args: ["--no-sandbox", ...camera] });
+}
+
+/** Reports each violation of the content security policy on the console, where the visitor hears it. */
+const reportViolations =
+  "addEventListener('securitypolicyviolation', (e) => console.error('CSP: ' + e.violatedDirective + ' ' + e.blockedURI))";
+
+/** One person with a browser of their own on the page of a house. */
+export class Visitor {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What the page did that it must never do: errors, violations of its policy, requests to elsewhere. */
+  readonly faults: string[] = [];
+  readonly #house: PageHouse;
+
+  private constructor(house: PageHouse, context: BrowserContext, page: Page) {
+    this.#house = house;
+    this.context = context;
+    this.page = page;
+  }
+
+  /** Opens a browser window at nothing yet. */
+  static async enter(
+    browser: Browser,
+    house: PageHouse,
+    { viewport = "phone", language = "en", theme = "light" }: VisitOptions = {},
+  ): Promise<Visitor> {
+    const context = await browser.newContext({
+      viewport: viewports[viewport],
+      locale: language,
+      colorScheme: theme,
+      // As a person who has clicked the warning away: the gateway's authority is not in this browser.
+      ignoreHTTPSErrors: true,
+      isMobile: viewport !== "laptop",
+      hasTouch: viewport !== "laptop",
+      acceptDownloads: true,
+    });
+    await context.addInitScript(reportViolations);
+    const page = await context.newPage();
+    const visitor = new Visitor(house, context, page);
+    visitor.#listen();
+    return visitor;
+  }
+
+  /** Opens a route, or a link of `latchctl page`. */
+  async open(route: string): Promise<void> {
+    const url = route.startsWith("http") ? route : `${this.#house.origin}/#${route}`;
+    await this.page.goto(url);
+  }
+
+  /** Goes to another screen as a link of the page does, without loading the page again. */
+  async go(route: string): Promise<void> {
+    await this.page.evaluate(`location.hash = ${JSON.stringify(route)}`);
+  }
+
+  async leave(): Promise<void> {
+    await this.context.close();
+  }
+
+  #listen(): void {
+    const origins = new Set([this.#house.origin]);
+    this.page.on("pageerror", (error) => this.faults.push(`error: ${error.message}`));
+    this.page.on("console", (message) => {
+      // A refused or failed request is the gateway's answer to a journey, and the page shows it.
+      const isOfRequest = message.text().startsWith("Failed to load resource");
+      if (message.type() === "error" && !isOfRequest) this.faults.push(message.text());
+    });
+    this.page.on("request", (request) => {
+      const url = new URL(request.url());
+      const isLocal = url.protocol === "data:" || url.protocol === "blob:";
+      if (!isLocal && !origins.has(url.origin)) this.faults.push(`request to ${url.origin}`);
+    });
+  }
+}
