@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+
+const axeSource = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+
+/** WCAG 2.2 AA, and what axe calls best practice. */
+const axeRun =
+  "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })" +
+  ".then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>" +
+  " `${id} at ${target.join(' ')}: ${failureSummary}`)))";
+
+/** Returns what axe-core finds on the screen that is shown, one line for each place. */
+export async function axeFindings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axeSource);
+  return await page.evaluate<readonly string[]>(axeRun);
+}
+
+const smallTargets = `Array.from(document.querySelectorAll("a, button, input, select, textarea, summary, [role=button], [tabindex='0']"))
+  .filter((one) => one.checkVisibility() && !one.matches("p a, li p a, td a.inline, input[type=file].hidden"))
+  .map((one) => [one, (one.closest("label") ?? one).getBoundingClientRect()])
+  .filter(([one, { width, height }]) => width > 0 && (width < 44 || height < 44))
+  .map(([one, { width, height }]) => one.tagName + " " + (one.textContent || one.getAttribute("aria-label") || one.id).trim().slice(0, 30) + " " + Math.round(width) + "x" + Math.round(height))`;
+
+/** Returns the controls that are under 44 by 44 pixels; a link inside a sentence may be. */
+export async function smallControls(page: Page): Promise<readonly string[]> {
+  return await page.evaluate<readonly string[]>(smallTargets);
+}
+
+/** Returns by how many pixels the screen is wider than the window. */
+export async function sidewaysPixels(page: Page): Promise<number> {
+  return await page.evaluate<number>(
+    "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+  );
+}
