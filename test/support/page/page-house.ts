@@ -28,7 +28,7 @@ export class PageHouse {
   readonly house: SimulatedHouse;
   readonly daemon: DaemonProcess;
   readonly folder: string;
-  /** Where the page is, without a path: `https://127.0.0.1:40123`. */
+  /** Where the page is, without a path: `https://localhost:40123`. */
   readonly origin: string;
   readonly socketPath: string;
 
@@ -70,7 +70,7 @@ export class PageHouse {
       },
     });
     await daemon.start();
-    const origin = `${isPlain ? "http" : "https"}://127.0.0.1:${port}`;
+    const origin = `${isPlain ? "http" : "https"}://localhost:${port}`;
     const rig = new PageHouse({ house, daemon, folder, origin, socketPath });
     await rig.until("the stick to be online", async () => {
       const { state } = await rig.command("get_stick", {});

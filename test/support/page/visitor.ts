@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import type { PageHouse } from "./page-house.ts";
+import { passphrase } from "./people.ts";
 
 /** Debian's Chromium; playwright's own browsers are not downloaded. */
 const executablePath = "/usr/bin/chromium";
@@ -82,6 +83,14 @@ export class Visitor {
   /** Goes to another screen as a link of the page does, without loading the page again. */
   async go(route: string): Promise<void> {
     await this.page.evaluate(`location.hash = ${JSON.stringify(route)}`);
+  }
+
+  /** Signs in with a passphrase, in English. */
+  async signIn(name: string): Promise<void> {
+    await this.page.getByLabel("Name").fill(name);
+    await this.page.getByLabel("Passphrase").fill(passphrase);
+    await this.page.getByRole("button", { name: "Sign in" }).click();
+    await this.page.locator("main#content h1").waitFor();
   }
 
   async leave(): Promise<void> {
