@@ -2,6 +2,7 @@ import type { Static } from "typebox";
 import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { copySuspensionSetting, restoredSetting } from "../core/contact/suspended-grants.ts";
 import { isLockId } from "../core/model/door-lock.ts";
+import { setUpCodeSetting } from "../core/model/gateway/set-up-code.ts";
 import { unknownSlot } from "../core/model/slot.ts";
 import { tableNames } from "../store/keys.ts";
 import { migratedRecords } from "../store/opening/migrations.ts";
@@ -23,9 +24,14 @@ const maxSlots = 1_000;
  */
 const omittedTables: ReadonlySet<string> = new Set(["token", "session", "pass", "erasure"]);
 
+/** The code for the first account is of its hour only. */
+function isOmitted(table: string, [name]: readonly unknown[]): boolean {
+  return omittedTables.has(table) || (table === "setting" && name === setUpCodeSetting);
+}
+
 export function recordsForBackup(records: readonly StoredRecord[]): BackupContents["records"] {
   return records
-    .filter(({ table }) => !omittedTables.has(table))
+    .filter(({ table, key }) => !isOmitted(table, key))
     .map(({ table, key, value }) => ({ table, key: [...key], value }));
 }
 
@@ -64,7 +70,7 @@ export function recordsToRestore(given: BackupContents, masterKey: MasterKey): S
   checkRecords(given.records);
   const kept = given.records.flatMap(({ table, key, value }): StoredRecord[] => {
     const known = tableNames.find((name) => name === table);
-    if (known === undefined || omittedTables.has(table)) return [];
+    if (known === undefined || isOmitted(table, key)) return [];
     return [{ table: known, key, value: toJson(value) }];
   });
   const records = migratedRecords(kept, given.schema, masterKey).map((record): StoredRecord => {
