@@ -178,7 +178,7 @@ export function credentialsOf(store: Store, now: () => TimeReading): CredentialS
 export async function runApi(
   store: Store,
   options: Omit<Partial<ApiOptions>, "table"> &
-    Partial<CommandTable> & { readonly startMs?: number } = {},
+    Partial<CommandTable> & { readonly startMs?: number; readonly site?: Partial<SitePort> } = {},
 ): Promise<RunningApi> {
   const clock = { nowMs: options.startMs ?? 1_800_000_000_000 };
   const now = (): TimeReading => ({ nowMs: clock.nowMs, state: "synced" });
@@ -198,7 +198,7 @@ export async function runApi(
       slots: fine,
     },
   };
-  const { startMs: _startMs, commands = testCommands, actions = [], ...rest } = options;
+  const { startMs: _startMs, site = {}, commands = testCommands, actions = [], ...rest } = options;
   const api = await startApi({
     socket: false,
     host: "127.0.0.1",
@@ -212,7 +212,7 @@ export async function runApi(
       commands,
       store,
       sealer: noSealer,
-      site: noSite,
+      site: { ...noSite, ...site },
       reading: now,
       newId: randomUUID,
       wake: () => undefined,
