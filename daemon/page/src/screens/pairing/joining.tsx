@@ -47,7 +47,7 @@ export function Joining() {
         void open();
       },
       (event) => {
-        if (joining.take(event) && event.step === "paired") void paired(event);
+        if (joining.take(event) && event.step === "paired") paired(event);
       },
     );
     const clock = setInterval(() => {
@@ -56,6 +56,7 @@ export function Joining() {
     return () => {
       close();
       clearInterval(clock);
+      if (openUntilMs.peek() !== null) void closeNetwork();
     };
   }, []);
 
@@ -105,16 +106,7 @@ export function Joining() {
             {error.value === null ? pairing.again : common.retry}
           </button>
         )}
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            void call("permit_join", { seconds: 0 }).catch(() => {
-              // The network closes by itself when its time is over.
-            });
-            goTo("ways");
-          }}
-        >
+        <button type="button" class="button" onClick={() => goTo("ways")}>
           {common.back}
         </button>
       </div>
@@ -128,13 +120,16 @@ function headingOf(last: Step["name"], leftS: number | null): string {
   return ends.has(last) ? pairing.steps[last] : pairing.pairingNow;
 }
 
-/** The network is closed for others before the lock gets its name. */
-async function paired({ uuid, brand, model, codesFound }: PairingEvent): Promise<void> {
+/** However somebody leaves this step, no other device gets in. */
+async function closeNetwork(): Promise<void> {
   try {
     await call("permit_join", { seconds: 0 });
   } catch {
     // It closes by itself when its time is over; the overview says that it is open.
   }
+}
+
+function paired({ uuid, brand, model, codesFound }: PairingEvent): void {
   beginLock({
     uuid,
     name: "",

@@ -37,7 +37,16 @@ export function Trial({ lock }: { readonly lock: PairedLock }) {
     <>
       <h2>{lock.name}</h2>
       <div class={`trial ${seen.value}`} role="status">
-        <Outcome seen={seen.value} isUnlocked={bolt === "unlocked"} />
+        <Outcome
+          seen={seen.value}
+          task={
+            bolt === "unlocked"
+              ? pairing.untilLocked
+              : lock.hasAdministrator
+                ? pairing.typeNow
+                : pairing.openAnyhow
+          }
+        />
       </div>
       <div class="buttons">
         <button
@@ -71,11 +80,12 @@ function useBolt(uuid: string, opened: () => void) {
   return bolt;
 }
 
-function Outcome({ seen, isUnlocked }: { readonly seen: Seen; readonly isUnlocked: boolean }) {
+/** @param task what the person is to do now */
+function Outcome({ seen, task }: { readonly seen: Seen; readonly task: string }) {
   const { pairing } = texts.value;
   switch (seen) {
     case "nothing":
-      return <Status level="wait">{isUnlocked ? pairing.untilLocked : pairing.typeNow}</Status>;
+      return <Status level="wait">{task}</Status>;
     case "late":
       return <Status level="warn">{pairing.noOpening}</Status>;
     case "wrong":

@@ -5,6 +5,7 @@ import { Field, Form } from "../../widgets/form.tsx";
 import { type JoiningWish, joiningWish } from "./joining-wish.ts";
 import { LazyScanner } from "./scan/lazy-scanner.tsx";
 import { texts } from "./texts.ts";
+import { Unfinished } from "./unfinished.tsx";
 import { goTo, wizard } from "./wizard.ts";
 
 /** The camera needs a secure context; a photo needs none. */
@@ -32,6 +33,7 @@ export function Ways() {
           <FindingList findings={troubles} />
         </div>
       )}
+      <Unfinished />
       <h2>{pairing.how}</h2>
       <p class="hint">{pairing.howHint}</p>
       {isScanning.value ? (

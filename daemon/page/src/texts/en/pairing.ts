@@ -2,6 +2,8 @@
 export const texts = {
   title: "Pair a lock",
   radioNotReady: "The gateway's radio is not ready:",
+  unfinished: "Paired just now, without name and place yet:",
+  goOn: (name: string) => `Go on with ${name}`,
   how: "How does the lock say who it is?",
   howHint: "A QR code or install code is on the lock, its box, or its manual.",
   scan: "Scan the QR code",
@@ -80,6 +82,7 @@ export const texts = {
     lost: "it is no longer in the lock",
   } as Readonly<Record<string, string>>,
   typeNow: "Type the code at the keypad now",
+  openAnyhow: "Open it once now: by a code, a card or a key",
   untilLocked: "It is unlocked now. Lock it, then type the code.",
   opened: "It opened. The lock works.",
   wrongCode: "The lock reports a wrong code. Type it again.",

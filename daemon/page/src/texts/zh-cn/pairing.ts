@@ -3,6 +3,8 @@ import type { PairingTexts } from "../en/pairing.ts";
 export const texts: PairingTexts = {
   title: "配对门锁",
   radioNotReady: "网关的无线模块未就绪：",
+  unfinished: "刚配对，尚未设置名称和位置：",
+  goOn: (name: string) => `继续设置 ${name}`,
   how: "用什么识别这把锁？",
   howHint: "二维码或安装码印在门锁、包装盒或说明书上。",
   scan: "扫描二维码",
@@ -78,6 +80,7 @@ export const texts: PairingTexts = {
     lost: "已不在门锁中",
   },
   typeNow: "请现在在键盘上输入密码",
+  openAnyhow: "请现在打开一次：用密码、卡片或钥匙",
   untilLocked: "门锁现在是开的。请先上锁，再输入密码。",
   opened: "已开门，门锁工作正常。",
   wrongCode: "门锁报告密码错误，请再输入一次。",
