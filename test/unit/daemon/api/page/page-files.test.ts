@@ -231,12 +231,15 @@ describe("the files of the page", () => {
     assert.equal((await load("/api/health")).status, 200);
   });
 
-  it("leave no file open if the caller goes away in the middle", async () => {
+  it("leave no file open, also if the caller goes away in the middle", async () => {
     const { readdir } = await import("node:fs/promises");
     const big = "x".repeat(8 * 1024 * 1024);
     await writeFile(join(folder, "assets/scan.d4.wasm"), big);
     const openFiles = async () => (await readdir("/proc/self/fd")).length;
     const before = await openFiles();
+    for (const method of ["GET", "HEAD"]) {
+      for (const { url } of files) await load(url, { "accept-encoding": "br" }, method);
+    }
     for (let count = 0; count < 3; count += 1) {
       await new Promise<void>((resolve) => {
         const options = { host: "127.0.0.1", port: running.tcp.port, agent: false };
