@@ -1,8 +1,9 @@
 import type { FastifyReply } from "fastify";
 import type { Logger } from "pino";
-import { isJsonObject } from "../../base/json.ts";
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import type { Caller } from "../../commands/caller.ts";
 import { detailFor, mayWatch } from "../../commands/history/event-scopes.ts";
+import { mayEnter } from "../../commands/work/may-touch.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import { securityHeaders } from "../listener/origin-check.ts";
 import type { CredentialStore, LiveEvent, LiveEventSource } from "../ports.ts";
@@ -170,6 +171,15 @@ function frameFor(caller: Caller, view: CredentialStore["view"], live: LiveEvent
   const { id, event, lock, body } = live;
   const detail = isJsonObject(body["detail"]) ? body["detail"] : null;
   if (!mayWatch(caller, view, { event, lock, detail })) return null;
-  const shown = detail === null ? body : { ...body, detail: detailFor(caller, event, detail) };
+  const shown = {
+    ...homeFor(caller, body),
+    ...(detail === null ? {} : { detail: detailFor(caller, event, detail) }),
+  };
   return `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(shown)}\n\n`;
+}
+
+/** The gateway and a lock without a home have the gateway's home, which need not belong to the caller's work. */
+function homeFor(caller: Caller, body: JsonObject): JsonObject {
+  const { home_id: home } = body;
+  return typeof home !== "string" || mayEnter(caller, home) ? body : { ...body, home_id: null };
 }

@@ -13,6 +13,7 @@ import { lockStatusFields } from "../locks/lock-status.ts";
 import { slotsFields } from "../locks/slots/slot-fields.ts";
 import type { CommandView } from "../ports.ts";
 import { noFields } from "../schema/request-fields.ts";
+import { mayEnter } from "../work/may-touch.ts";
 import { networkOf } from "../work/network-of.ts";
 import { clockFields } from "./clock-fields.ts";
 import type { CallbackReport } from "./diagnostics.ts";
@@ -60,7 +61,7 @@ export const supportBundle = readCommand({
     const stick = await diagnostics.stick();
     const network = networkOf(context, await diagnostics.network(false));
     return answer({
-      gateway: { ...site.gateway(), name: "", ...diagnostics.support() },
+      gateway: { ...gatewayFields(context), ...diagnostics.support() },
       clock: clockFields(diagnostics.clock()),
       stick: { ...stick },
       network: network.devices.map((device) => ({ ...device })),
@@ -70,6 +71,12 @@ export const supportBundle = readCommand({
     });
   },
 });
+
+/** Leaves out the name, and a home that does not belong to the caller's work. */
+function gatewayFields({ caller, site }: CommandContext): JsonObject {
+  const gateway = site.gateway();
+  return { ...gateway, name: "", homeId: mayEnter(caller, gateway.homeId) ? gateway.homeId : "" };
+}
 
 async function newestRecords(view: CommandView, reader: Reader): Promise<JsonObject> {
   const { epoch, oldest: tail, head } = view.journalRange();

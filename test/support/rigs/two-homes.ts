@@ -53,6 +53,8 @@ export async function twoHomes(): Promise<CommandRoom> {
 }
 
 async function settle(room: CommandRoom): Promise<void> {
+  const gateway = { ...room.site.gateway(), homeId: "h2" };
+  room.site.gateway = () => gateway;
   const demander = { phone: "1", date: 1_800_000_000, time: 100 };
   for (const [home, name] of [
     ["h1", "Own"],

@@ -33,7 +33,7 @@ const foreign: LockId = "0x00124b00000000f1";
 
 const names = {
   gatewayId: "gw-1",
-  nameOf: () => ({ homeId: "", roomId: null, nickname: "front" }),
+  nameOf: () => ({ homeId: "h2", roomId: null, nickname: "front" }),
 };
 
 /** The real API over a store whose journal gives the events, with an installer at a browser. */
@@ -218,6 +218,7 @@ describe("the live events of an installer who is limited to homes", () => {
     await room.tell(jammed(foreign), jammed(old), jammed(fresh), last);
     const first = [`lockJammedAlarm ${fresh}`, "stickOfflineAlarm gw-1"];
     assert.deepEqual(await seen(watcher, "stickOfflineAlarm"), first);
+    assert.doesNotMatch(JSON.stringify(watcher.events), /"h2"/);
     await room.limitTo(["h2"]);
     await room.tell(jammed(foreign), { ...last, event: "clearStickOfflineAlarm" });
     assert.deepEqual(await seen(watcher, "clearStickOfflineAlarm"), [

@@ -260,7 +260,7 @@ describe("an installer who is limited to homes", () => {
     await room.close();
   });
 
-  it("removes every record of a lock that somebody unbinds while the lock is told", async () => {
+  it("removes every record of a lock that somebody unbinds while it is unpaired", async () => {
     const room = await twoHomes();
     room.site.removeLock = async () => {
       room.caller = { ...room.caller, scope: "manager" };
@@ -278,7 +278,7 @@ describe("an installer who is limited to homes", () => {
     await room.close();
   });
 
-  it("without homes of its own touches every lock", async () => {
+  it("touches every lock once nothing limits it", async () => {
     const room = await twoHomes();
     const { homes: _homes, ...everywhere } = installer;
     room.caller = everywhere;
