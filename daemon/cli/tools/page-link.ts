@@ -46,7 +46,8 @@ const intros: Readonly<Record<string, string>> = {
 };
 
 async function linkText(reply: JsonObject): Promise<string> {
-  const { kind, url, other_urls: others, fingerprint, expires_at: endS } = reply;
+  const { kind, url, other_urls: others, expires_at: endS } = reply;
+  const { fingerprint, ca_fingerprint: authorityFingerprint } = reply;
   const { renderUnicodeCompact } = await import("uqr");
   const lines = [
     intros[String(kind)] ?? "",
@@ -61,7 +62,16 @@ async function linkText(reply: JsonObject): Promise<string> {
   }
   if (typeof fingerprint === "string") {
     lines.push("", "The browser warns once. Its certificate must have this SHA-256 fingerprint:");
-    lines.push(`  ${fingerprint.slice(0, 47)}`, `  ${fingerprint.slice(48)}`);
+    lines.push(...inTwoLines(fingerprint));
+  }
+  if (typeof authorityFingerprint === "string") {
+    lines.push("", "Who installs the gateway's authority (/ca.crt) compares it with this one:");
+    lines.push(...inTwoLines(authorityFingerprint));
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** A fingerprint is as long as a line of a terminal has room for, and longer. */
+function inTwoLines(fingerprint: string): readonly string[] {
+  return [`  ${fingerprint.slice(0, 47)}`, `  ${fingerprint.slice(48)}`];
 }

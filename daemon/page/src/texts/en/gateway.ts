@@ -213,7 +213,8 @@ export const texts = {
     fingerprint: "Fingerprint (SHA-256)",
     compare: "Compare it with what this shows on the gateway, before you install it:",
     cannotCompute: "This browser cannot show it; your device shows it during the installation.",
-    until: "It signs for this gateway only. Remove it when you no longer work here.",
+    until:
+      "Who trusts it trusts every certificate it signs. Remove it when you no longer work here.",
     systems: [
       [
         "Android",

@@ -202,7 +202,7 @@ export const texts: GatewayTexts = {
     fingerprint: "指纹（SHA-256）",
     compare: "安装前请与网关上以下命令显示的指纹核对：",
     cannotCompute: "此浏览器无法显示指纹；安装时设备会显示。",
-    until: "它只为此网关签名。不再负责此处时请将其删除。",
+    until: "信任它即信任它签发的所有证书。不再负责此处时请将其删除。",
     systems: [
       [
         "Android",

@@ -9,9 +9,10 @@ import { setUpCodeLifeMs } from "../../../../../daemon/core/model/gateway/set-up
 import { PageGateway } from "../../../../support/rest/page-gateway.ts";
 
 const fingerprint = Array<string>(32).fill("AB").join(":");
+const authorityFingerprint = Array<string>(32).fill("CD").join(":");
 const page = {
   urls: ["https://gw.local/", "https://192.0.2.7/"],
-  ...{ fingerprint, authorityFingerprint: null },
+  ...{ fingerprint, authorityFingerprint },
 };
 
 describe("latchctl page", () => {
@@ -62,6 +63,7 @@ describe("latchctl page", () => {
       /( https:\/\/gw\.local\/#setup=([A-Za-z0-9_-]{43}))\n/.exec(out) ?? [];
     assert.ok(out.includes(`${first.replace("gw.local", "192.0.2.7")}\n`));
     assert.match(out, /fingerprint:\n {2}(AB:){15}AB\n {2}(AB:){15}AB\n/);
+    assert.match(out, /authority .*this one:\n {2}(CD:){15}CD\n {2}(CD:){15}CD\n/);
     const entry = await enter({ setup: secret, name: "Ann", passphrase: "another four words" });
     assert.equal(entry.body.ErrNo, 0, entry.body.ErrMsg);
     assert.match(
