@@ -86,7 +86,7 @@ describe("latchctl page", () => {
     assert.deepEqual([code, ErrNo, kind, others.length], [0, 0, "setup", 1]);
     assert.match(url, /^https:\/\/gw\.local\/#setup=[A-Za-z0-9_-]{43}$/);
     assert.equal(endS, (gateway.clock.nowMs + setUpCodeLifeMs) / 1000);
-    assert.deepEqual([rest.fingerprint, rest.ca_fingerprint], [fingerprint, null]);
+    assert.deepEqual([rest.fingerprint, rest.ca_fingerprint], [fingerprint, authorityFingerprint]);
   });
 
   it("makes a pass of four hours for a person and a home", async () => {
