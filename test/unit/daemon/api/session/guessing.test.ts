@@ -46,6 +46,14 @@ describe("a stranger who guesses", () => {
     });
   }
 
+  it("passes must still wait after a restart", async () => {
+    await statuses(wrongPasses.slice(0, 5));
+    await gateway.restart();
+    assert.deepEqual([...(await statuses(wrongPasses.slice(0, 2))).keys()], [429]);
+    await gateway.addAccount("Ann");
+    await gateway.signedIn("Ann");
+  });
+
   it("passes does not delay the right passphrase, pass or code from the same address", async () => {
     await statuses(wrongPasses);
     await statuses(wrongCodes);

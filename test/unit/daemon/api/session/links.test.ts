@@ -89,6 +89,15 @@ describe("an installer's pass", () => {
     assert.equal((await ann.post("/openapi/v1/pass_remove", { pass_id: id })).body.ErrNo, 15006);
   });
 
+  it("lets one browser in when many use it at the same time", async () => {
+    const pass = await gateway.addPass("p1");
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => gateway.browser().post(path, { pass })),
+    );
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 401, 401, 401, 401, 401]);
+    assert.equal([...gateway.store.list("session")].length, 1);
+  });
+
   it("lets nobody in after it was removed unused", async () => {
     const ann = await gateway.signedIn("Ann");
     const { body } = await ann.post("/openapi/v1/pass_add", { life_s: 3600 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { idleLimitMs } from "../../../../../daemon/core/model/gateway/account.ts";
+import { idleLimitMs, sessionLifeMs } from "../../../../../daemon/core/model/gateway/account.ts";
+import { hasSessionEnded } from "../../../../../daemon/core/model/gateway/session-life.ts";
 import { setUpCodeLifeMs } from "../../../../../daemon/core/model/gateway/set-up-code.ts";
 import { PageGateway, stateOf } from "../../../../support/rest/page-gateway.ts";
 
@@ -13,6 +14,26 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await gateway.close();
+});
+
+describe("a session that lives longer than any", () => {
+  it("has ended, because its end is of another time", () => {
+    const longestMs = { usedAtMs: 1000, expiresAtMs: 1000 + sessionLifeMs };
+    assert.equal(hasSessionEnded(longestMs, 1000), false);
+    assert.equal(hasSessionEnded({ ...longestMs, expiresAtMs: 1001 + sessionLifeMs }, 1000), true);
+  });
+});
+
+describe("a time that was set back by minutes", () => {
+  it("ends a session that was used later than now", async () => {
+    const ann = await gateway.signedIn("Ann");
+    for (const _ of [1, 2]) {
+      gateway.clock.nowMs += 20 * 60_000;
+      assert.equal(await stateOf(ann), "signedIn");
+    }
+    gateway.clock.nowMs -= 10 * 60_000;
+    assert.equal((await ann.post("/openapi/v1/list_locks", {})).body.ErrNo, 102);
+  });
 });
 
 describe("a time that was set back by a year", () => {
