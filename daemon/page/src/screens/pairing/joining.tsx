@@ -7,7 +7,7 @@ import { JoiningSteps, type Step } from "./joining-steps.ts";
 import { joiningFields, joiningWish } from "./joining-wish.ts";
 import { listenToPairing, type PairingEvent } from "./pairing-feed.ts";
 import { texts } from "./texts.ts";
-import { beginLock, goTo } from "./wizard.ts";
+import { beginLock, goTo, wizard } from "./wizard.ts";
 
 /** Zigbee allows at most 254 s; an installer at the door needs a minute or two. */
 const openS = 180;
@@ -57,6 +57,8 @@ export function Joining() {
       close();
       clearInterval(clock);
       if (openUntilMs.peek() !== null) void closeNetwork();
+      // Who comes back must not open the network by that.
+      if (wizard.peek().step === "joining") goTo("ways");
     };
   }, []);
 

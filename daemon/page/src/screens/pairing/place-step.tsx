@@ -152,9 +152,13 @@ function wishOf(
   return place === undefined ? { kind: "nowhere" } : { kind: "known", place };
 }
 
+/** Returns the name of the room, or of the home for its outer door. */
 function suggestedName(wish: PlaceWish, homes: PlaceFormProps["homes"]): string {
-  if (wish.kind === "nowhere") return "";
-  return placeText(wish, homes).split(" · ").at(-1) ?? "";
+  const parts = placeText(wish, homes).split(" · ");
+  const isOuter =
+    (wish.kind === "known" && wish.place.roomId === null) ||
+    (wish.kind === "newHome" && wish.roomName === "");
+  return (isOuter ? parts[0] : parts.at(-1)) ?? "";
 }
 
 /** Returns the place as people call it: home and room. */
