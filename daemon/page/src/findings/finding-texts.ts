@@ -23,5 +23,7 @@ function filled(text: string, { values }: Finding): string {
 
 /** The gateway's own words are parts of a sentence, for its log. */
 function sentence(text: string): string {
-  return text === "" ? "" : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  if (text === "") return "";
+  const end = text.endsWith(".") ? "" : ".";
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${end}`;
 }

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import { call } from "../../api/call.ts";
+import { call, Refusal } from "../../api/call.ts";
 import { Fault } from "../../widgets/fault.tsx";
 import { type Level, Status } from "../../widgets/status.tsx";
 import { JoiningSteps, type Step } from "./joining-steps.ts";
@@ -13,6 +13,8 @@ import { beginLock, goTo, wizard } from "./wizard.ts";
 const openS = 180;
 /** A step that takes longer than this is slow: the page says what to try, s. */
 const slowS = { waiting: 25, joined: 15, interviewing: 20, probing: 40 } as const;
+/** V1.6: a field is wrong; here it can only be the code. */
+const badParameters = 14001;
 /** Ends of the steps: nothing follows by itself. */
 const ends: ReadonlySet<string> = new Set(["paired", "failed", "refused"]);
 
@@ -69,10 +71,14 @@ export function Joining() {
       ? null
       : Math.max(0, Math.ceil((openUntilMs.value - nowMs.value) / 1000));
   const isOver = leftS === 0 && isWaiting;
+  const isCodeRefused =
+    joiningWish.value.kind === "code" &&
+    error.value instanceof Refusal &&
+    error.value.errNo === badParameters;
   const hasFailed = last === "failed" || last === "refused";
   return (
     <>
-      <h2>{headingOf(last, leftS)}</h2>
+      <h2>{error.value === null ? headingOf(last, leftS) : pairing.notOpened}</h2>
       {isWaiting && leftS !== null && !isOver && <p class="hint">{pairing.left(leftS)}</p>}
       {error.value === null && !isOver && (
         <ol class="pairing-steps">
@@ -101,6 +107,7 @@ export function Joining() {
           <Status level="warn">{pairing.over}</Status>
         </p>
       )}
+      {isCodeRefused && <p>{pairing.badCode}</p>}
       <Fault error={error.value} />
       <div class="buttons">
         {(isOver || hasFailed || error.value !== null) && (

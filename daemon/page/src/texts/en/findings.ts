@@ -2,6 +2,8 @@ import type { FindingTexts } from "../../findings/finding.ts";
 
 /** The daemon's own sentences are English; only those are replaced whose advice names a command line. */
 export const texts: FindingTexts = {
+  networkDown: ["The network is down: {reason}.", "See to the stick first."],
+  networkIncomplete: ["The network is degraded: {reason}.", "Look at the stick and the locks."],
   networkOpen: ["The network is open: devices can join.", "Finish pairing, or close the network."],
   clockLost: [
     "The time is not known; nothing new is granted.",

@@ -18,6 +18,9 @@ export const texts = {
   cameraRefused: "The camera cannot be used. Take a photo, or type the code.",
   notFound: "No QR code was found in this picture. Go nearer, avoid glare, try again.",
   stop: "Stop",
+  notOpened: "The network is not open",
+  badCode:
+    "This is not an install code, and not the QR code of a lock. Take the one on the lock or in its box.",
   opening: "Opening the network …",
   waiting: "Put the lock into pairing mode now",
   pairingNow: "The lock is being paired: stay near, keep it awake",

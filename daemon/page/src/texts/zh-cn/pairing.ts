@@ -19,6 +19,8 @@ export const texts: PairingTexts = {
   cameraRefused: "无法使用摄像头。请拍照，或输入安装码。",
   notFound: "图片中没有找到二维码。请靠近一些，避免反光，再试一次。",
   stop: "停止",
+  notOpened: "网络未开放",
+  badCode: "这不是安装码，也不是门锁的二维码。请使用门锁上或包装盒内的码。",
   opening: "正在开放网络……",
   waiting: "请让门锁进入配对模式",
   pairingNow: "正在配对：请留在附近，并让门锁保持唤醒",
