@@ -25,8 +25,8 @@ export async function serveRequests(options: ApiOptions): Promise<Requests> {
   const { executor, log, health, metrics, version, clock } = options;
   const table = await options.table();
   const authenticator = new Authenticator(options.credentials, clock);
-  const sessions = new Sessions(options.credentials, clock);
   const securityLog = options.securityLog ?? log;
+  const sessions = new Sessions(options.credentials, clock, securityLog);
   const session = new SessionRoute({ ...options, sessions, securityLog });
   const limits = options.eventLimits ?? eventStreamLimits;
   const { view } = options.credentials;

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Logger } from "pino";
 import type { Caller } from "../../commands/caller.ts";
 import type { Decision } from "../../commands/command.ts";
 import { GatewayError } from "../../core/model/errors.ts";
@@ -43,12 +44,14 @@ export type Entry = { readonly kind: "entered"; readonly cookie: string } | Refu
 export class Sessions {
   readonly #store: CredentialStore;
   readonly #now: TrustedClock;
+  readonly #securityLog: Logger;
   readonly #signIn: SignInCheck;
   readonly #memory = new SessionMemory();
 
-  constructor(store: CredentialStore, now: TrustedClock) {
+  constructor(store: CredentialStore, now: TrustedClock, securityLog: Logger) {
     this.#store = store;
     this.#now = now;
+    this.#securityLog = securityLog;
     this.#signIn = new SignInCheck(store);
   }
 
@@ -125,7 +128,13 @@ export class Sessions {
   /** A browser that its person has left must not be a place to guess the person's passphrase. */
   async #noteWrongPassphrase(record: SessionRecord): Promise<void> {
     const count = this.#memory.noteWrongPassphrase(record);
-    if (count >= maxWrongPassphrases) await this.#write([removal(record)]);
+    if (count < maxWrongPassphrases) return;
+    const { sessionId, subject } = record;
+    this.#securityLog.warn(
+      { session: sessionId, account: subject },
+      "signed out a browser after wrong passphrases",
+    );
+    await this.#write([removal(record)]);
   }
 
   #newRecord(

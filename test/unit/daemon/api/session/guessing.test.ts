@@ -122,6 +122,8 @@ describe("somebody at a browser that its person has left", () => {
     assert.equal(await stateOf(ann), "signedIn");
     assert.equal((await ann.post(set, wrong(4))).body.ErrNo, 14001);
     assert.equal(await stateOf(ann), "signedOut");
+    const line = gateway.running.logLines.find((text) => text.includes("wrong passphrases"));
+    assert.match(line ?? "", /"account":"ann".*signed out a browser after wrong passphrases/);
     const right = { current: passphrase, passphrase: "another four words" };
     assert.equal((await ann.post(set, right)).body.ErrNo, 101);
     await gateway.signedIn("Ann");
