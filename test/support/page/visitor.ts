@@ -85,6 +85,16 @@ export class Visitor {
     await this.page.evaluate(`location.hash = ${JSON.stringify(route)}`);
   }
 
+  /** Waits until the screen of the route is there, with what it has read. */
+  async shown(): Promise<void> {
+    await this.page.locator("main#content h1").waitFor();
+    await this.page.waitForLoadState("networkidle");
+  }
+
+  async cookies(): ReturnType<BrowserContext["cookies"]> {
+    return await this.context.cookies();
+  }
+
   /** Signs in with a passphrase, in English. */
   async signIn(name: string): Promise<void> {
     await this.page.getByLabel("Name").fill(name);

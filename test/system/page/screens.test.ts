@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Browser } from "playwright-core";
+import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
+import { axeFindings, sidewaysPixels, smallControls } from "../../support/page/accessibility.ts";
+import { PageHouse, uuidOf } from "../../support/page/page-house.ts";
+import { setUp } from "../../support/page/people.ts";
+import { screenshotFile, writeScreenshotPage } from "../../support/page/screenshots.ts";
+import { startBrowser, Visitor } from "../../support/page/visitor.ts";
+
+/** Every screen by its route; `:id` is the front door. */
+export const screens = [
+  ["overview", "/"],
+  ["pair", "/pair"],
+  ["locks", "/locks"],
+  ["lock", "/locks/:id"],
+  ["codes", "/locks/:id/codes"],
+  ["new-code", "/locks/:id/codes/new"],
+  ["time", "/locks/:id/time"],
+  ["history", "/locks/:id/history"],
+  ["radio", "/locks/:id/radio"],
+  ["slots", "/locks/:id/slots"],
+  ["network", "/network"],
+  ["stick", "/stick"],
+  ["clock", "/clock"],
+  ["cloud", "/cloud"],
+  ["log", "/log"],
+  ["support", "/support"],
+  ["trust", "/trust"],
+  ["me", "/me"],
+] as const;
+
+const writesDocs = process.env["LATCHD_WRITE_DOCS"] === "1";
+
+describe("every screen of the page", { timeout: 600_000 }, () => {
+  let house: PageHouse;
+  let browser: Browser;
+  let lock: VirtualLock;
+  let cookies: Awaited<ReturnType<Visitor["cookies"]>>;
+  before(async () => {
+    [house, browser] = await Promise.all([PageHouse.start(), startBrowser()]);
+    lock = await house.pair({ profile: "LATCH-ZCL-1" }, "front door");
+    await house.pair({ profile: "SMARTCODE_DEADBOLT_10_L" }, "side door");
+    const uuid = uuidOf(lock);
+    await house.command("add_password", { uuid, is_default: 1, password: "908172", name: "Ann" });
+    await house.command("add_password", { uuid, password: "135790", name: "Guest <b>of</b> Ann" });
+    await house.until("the guest's code to open", async () => lock.keypad("135790") === "opened");
+    const ann = await Visitor.enter(browser, house);
+    await ann.open(String((await house.latchctl("page"))["url"]));
+    await setUp(ann, "Ann");
+    await ann.page.getByRole("heading", { name: "Overview" }).waitFor();
+    cookies = await ann.cookies();
+    await ann.leave();
+  });
+  after(async () => {
+    await browser.close();
+    await house.close();
+  });
+
+  /** Shows each screen in turn, and returns what `look` finds on each, named by the screen. */
+  async function walk(
+    visitor: Visitor,
+    look: (name: string) => Promise<readonly string[]>,
+  ): Promise<readonly string[]> {
+    const found: string[] = [];
+    await visitor.context.addCookies(cookies);
+    await visitor.open("/");
+    for (const [name, route] of screens) {
+      await visitor.go(route.replace(":id", uuidOf(lock)));
+      await visitor.shown();
+      for (const one of await look(name)) found.push(`${name}: ${one}`);
+    }
+    return found;
+  }
+
+  for (const language of ["en", "zh-CN"] as const) {
+    for (const theme of ["light", "dark"] as const) {
+      it(`is without a finding of axe-core in ${language}, ${theme}`, async () => {
+        const visitor = await Visitor.enter(browser, house, { language, theme });
+        assert.deepEqual(await walk(visitor, () => axeFindings(visitor.page)), []);
+        assert.deepEqual(visitor.faults, []);
+        await visitor.leave();
+      });
+    }
+  }
+
+  it("fits into 320 pixels without sideways scrolling", async () => {
+    const visitor = await Visitor.enter(browser, house, { viewport: "narrow" });
+    const found = await walk(visitor, async () => {
+      const pixels = await sidewaysPixels(visitor.page);
+      return pixels > 0 ? [`${pixels} pixels too wide`] : [];
+    });
+    assert.deepEqual(found, []);
+    await visitor.leave();
+  });
+
+  it("has controls of at least 44 by 44 pixels", async () => {
+    const visitor = await Visitor.enter(browser, house);
+    assert.deepEqual(await walk(visitor, () => smallControls(visitor.page)), []);
+    await visitor.leave();
+  });
+
+  it("has its heading focused, so that a screen reader says where it is", async () => {
+    const visitor = await Visitor.enter(browser, house, { viewport: "laptop" });
+    const found = await walk(visitor, async () => {
+      const focused = await visitor.page.evaluate<string>("document.activeElement?.tagName ?? ''");
+      return focused === "H1" ? [] : [`${focused} has the focus`];
+    });
+    assert.deepEqual(found, []);
+    await visitor.leave();
+  });
+
+  it("is in docs/page.md as a picture; LATCHD_WRITE_DOCS=1 makes them again", async () => {
+    if (writesDocs) {
+      const visitor = await Visitor.enter(browser, house);
+      await walk(visitor, async (name) => {
+        await visitor.page.screenshot({ path: screenshotFile(name), type: "jpeg", quality: 70 });
+        return [];
+      });
+      await visitor.leave();
+    }
+    const names = screens.map(([name, route]) => ({ name, route }));
+    assert.deepEqual(writeScreenshotPage(names, writesDocs), []);
+  });
+});
