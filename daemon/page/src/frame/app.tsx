@@ -6,6 +6,7 @@ import { paramsOf, path, type Route, type RouteParams, type ScreenProps } from "
 import { routes } from "../routes.ts";
 import { texts } from "../texts/text.ts";
 import { Fault } from "../widgets/fault.tsx";
+import { followHeading } from "./heading-focus.ts";
 import { Navigation } from "./navigation.tsx";
 import { SignInPanel } from "./sign-in-panel.tsx";
 
@@ -103,11 +104,9 @@ function LazyScreen({ route, params }: { readonly route: Route; readonly params:
     };
   }, [route]);
   useEffect(() => {
-    if (loaded.value === null) return;
-    const heading = document.querySelector<HTMLElement>("main h1");
-    heading?.setAttribute("tabindex", "-1");
-    heading?.focus();
-    document.title = `${heading?.textContent ?? "latchd"} · latchd`;
+    const main = document.querySelector("main");
+    if (loaded.value === null || main === null) return;
+    return followHeading(main);
   }, [loaded.value]);
   if (error.value !== null) return <Fault error={error.value} />;
   if (loaded.value === null) return <p>{texts.value.common.loading}</p>;

@@ -95,7 +95,7 @@ function DeviceCard({ node, isChosen, onChoose }: DeviceCardProps) {
       role="button"
       tabIndex={0}
       aria-pressed={isChosen}
-      aria-label={facts.join(", ")}
+      aria-description={facts.join(", ")}
       class={`device ${device.kind} ${isChosen ? "chosen" : ""}`}
       transform={`translate(${x} ${y})`}
       onClick={choose}
