@@ -1,7 +1,7 @@
 import type { FastifyReply } from "fastify";
 import type { Logger } from "pino";
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
-import type { Caller } from "../../commands/caller.ts";
+import { type Caller, callerKey } from "../../commands/caller.ts";
 import { detailFor, mayWatch } from "../../commands/history/event-scopes.ts";
 import { mayEnter } from "../../commands/work/may-touch.ts";
 import { GatewayError } from "../../core/model/errors.ts";
@@ -127,13 +127,15 @@ export class EventStreams {
     for (const { finish } of [...this.#open]) finish();
   }
 
-  #makeRoom({ transport, name }: Caller): void {
+  #makeRoom(newcomer: Caller): void {
+    const { transport, name } = newcomer;
+    const key = callerKey(newcomer);
     const { maxWatchers, maxPerClient, maxLocalWatchers } = this.#limits;
     const isLocal = transport === "socket";
     const alike = [...this.#open].filter(
       ({ caller }) => (caller.transport === "socket") === isLocal,
     );
-    const own = alike.filter(({ caller }) => caller.name === name);
+    const own = alike.filter(({ caller }) => callerKey(caller) === key);
     const share = isLocal ? maxLocalWatchers : Math.min(maxPerClient, maxWatchers);
     if (own.length >= share) {
       throw new GatewayError("busy", `${name} watches the events ${share} times already`);
@@ -156,9 +158,9 @@ export class EventStreams {
 function largestShare(watchers: readonly Watcher[]): readonly Watcher[] {
   const shares = new Map<string, Watcher[]>();
   for (const watcher of watchers) {
-    const share = shares.get(watcher.caller.name) ?? [];
+    const share = shares.get(callerKey(watcher.caller)) ?? [];
     share.push(watcher);
-    shares.set(watcher.caller.name, share);
+    shares.set(callerKey(watcher.caller), share);
   }
   return [...shares.values()].reduce(
     (most, share) => (share.length > most.length ? share : most),

@@ -6,8 +6,8 @@ import { SimulatedHouse } from "../../../drivers/simulated/house.ts";
 import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
 import { TestBroker } from "../../support/cloud/broker.ts";
 import { Cloud } from "../../support/cloud/cloud.ts";
-import { freePort } from "../../support/free-port.ts";
 import { DaemonProcess, getOverSocket } from "../../support/rigs/daemon-process.ts";
+import { freePort } from "../../support/rigs/free-port.ts";
 
 export const gatewayId = "demo-gateway";
 

@@ -1,6 +1,7 @@
 import { aView, someCapabilities } from "../records.ts";
 import type { LockKind } from "./lock.ts";
-import { passwordOf, tenant, type World, wished } from "./world.ts";
+import { tenant } from "./tenant.ts";
+import { passwordOf, type World, wished } from "./world.ts";
 
 /** The locks and the commands that the walks through one slot try. */
 

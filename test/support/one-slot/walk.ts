@@ -3,8 +3,9 @@ import { echoWindowMs } from "../../../daemon/core/evidence/event-sequence.ts";
 import { type CommandName, commandNames, commands, emptyWorld } from "./commands.ts";
 import { WorldKeys } from "./key.ts";
 import type { LockKind } from "./lock.ts";
+import { tenant } from "./tenant.ts";
 import { assertNeverFalls, assertTrue, type Path, written } from "./truth.ts";
-import { type Core, person, Steps, tenant, trueCore, type World, wished } from "./world.ts";
+import { type Core, person, Steps, trueCore, type World, wished } from "./world.ts";
 
 /*
  * A walk goes through every sequence of up to `depth` steps. After each of them the world is left alone: messages

@@ -14,7 +14,7 @@ import { plan, type Step } from "../../../daemon/core/plan/plan.ts";
 import { readOperation } from "../../../daemon/core/plan/plan-work.ts";
 import { slotOf } from "../../../daemon/core/plan/slot-of.ts";
 import { writeAheadMark } from "../../../daemon/core/plan/write-ahead-mark.ts";
-import { aCode, aPassword } from "../records.ts";
+import { aCode } from "../records.ts";
 import {
   acted,
   type LockKind,
@@ -295,8 +295,4 @@ export function wished(world: World, passwords: readonly PasswordRecord[]): Worl
 
 export function passwordOf(world: World, id: number): PasswordRecord | undefined {
   return world.view.passwords.find((password) => password.id === id);
-}
-
-export function tenant(id: number, digits: string): PasswordRecord {
-  return aPassword({ id, code: aCode(digits), sealedFor: `password/${id}`, userId: null });
 }

@@ -8,8 +8,8 @@ import { isJsonObject, type JsonObject } from "../../../daemon/base/json.ts";
 import { DaemonClient } from "../../../daemon/cli/daemon-client.ts";
 import { type LockOptions, SimulatedHouse } from "../../../drivers/simulated/house.ts";
 import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.ts";
-import { freePort } from "../free-port.ts";
 import { DaemonProcess } from "../rigs/daemon-process.ts";
+import { freePort } from "../rigs/free-port.ts";
 import { untilFound } from "../rigs/polling.ts";
 
 const run = promisify(execFile);

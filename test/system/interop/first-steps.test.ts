@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { commandsOf } from "../../support/doc-commands.ts";
-import { freePort } from "../../support/free-port.ts";
+import { freePort } from "../../support/rigs/free-port.ts";
 import { within } from "../../support/within.ts";
 
 const page = "first-steps.md";

@@ -23,7 +23,7 @@ describe("the pairing of a lock on the page", { timeout: 300_000 }, () => {
     browser = await startBrowser(film);
     ann = await Visitor.enter(browser, house);
     await ann.open(String((await house.latchctl("page"))["url"]));
-    await setUp(ann, "Ann");
+    await setUp(ann.page, "Ann");
     await ann.page.getByRole("heading", { name: "Overview" }).waitFor();
   });
   after(async () => {

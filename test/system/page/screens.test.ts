@@ -50,7 +50,7 @@ describe("every screen of the page", { timeout: 600_000 }, () => {
     await house.until("the guest's code to open", async () => lock.keypad("135790") === "opened");
     const ann = await Visitor.enter(browser, house);
     await ann.open(String((await house.latchctl("page"))["url"]));
-    await setUp(ann, "Ann");
+    await setUp(ann.page, "Ann");
     await ann.page.getByRole("heading", { name: "Overview" }).waitFor();
     cookies = await ann.cookies();
     await ann.leave();

@@ -21,7 +21,7 @@ describe("the page of a new gateway", { timeout: 300_000 }, () => {
     assert.equal(kind, "setup");
     const ann = await Visitor.enter(browser, house);
     await ann.open(String(url));
-    await setUp(ann, "Ann");
+    await setUp(ann.page, "Ann");
     await ann.page.getByRole("heading", { name: "Overview" }).waitFor();
     assert.doesNotMatch(ann.page.url(), /setup=/);
     assert.deepEqual(ann.faults, []);
@@ -53,7 +53,7 @@ describe("the page of a new gateway", { timeout: 300_000 }, () => {
     await late.leave();
   });
 
-  it("keeps what was typed when the session has ended, and goes on after a sign-in", async () => {
+  it("keeps what was typed when the session has ended, and continues after a sign-in", async () => {
     const ann = await Visitor.enter(browser, house);
     await ann.open("/");
     await ann.signIn("Ann");
@@ -74,7 +74,7 @@ describe("the page of a new gateway", { timeout: 300_000 }, () => {
     await ann.leave();
   });
 
-  it("says that the gateway is away, keeps what was typed, and goes on by itself", async () => {
+  it("says that the gateway is away, keeps what was typed, and continues by itself", async () => {
     const ann = await Visitor.enter(browser, house);
     await ann.open("/");
     await ann.signIn("Ann");
