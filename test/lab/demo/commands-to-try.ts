@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { administratorCode } from "./arrival.ts";
+import type { PageLinks } from "./page-links.ts";
 import { gatewayId, type Rig, uuidOf } from "./rig.ts";
 
 /** The addresses of the running demo, as commands to paste. */
-export function whatToTry(rig: Rig): string {
+export function whatToTry(rig: Rig, links: PageLinks): string {
   const [front] = rig.house.locks();
   const uuid = front === undefined ? "" : uuidOf(front);
   const ieee = front?.ieee ?? "";
@@ -15,6 +16,11 @@ export function whatToTry(rig: Rig): string {
   const json = `-H 'content-type: application/json'`;
   return `
 The house stays up. Try it from another terminal (Ctrl-C ends it):
+
+  open the page in a browser on this machine: as the manager, who makes the first account
+    ${links.setUp}
+  or with an installer's pass
+    ${links.pass}
 
   hear what the cloud hears
     mosquitto_sub -p ${brokerPort} -t 'latch/1/${gatewayId}/up/#' -v

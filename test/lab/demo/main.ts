@@ -3,6 +3,7 @@ import { arrival } from "./arrival.ts";
 import { whatToTry } from "./commands-to-try.ts";
 import { incidents, powerCut } from "./incidents.ts";
 import { Narrator } from "./narrator.ts";
+import { pageLinks } from "./page-links.ts";
 import { buildRig, type Rig } from "./rig.ts";
 import type { Stage } from "./stage.ts";
 import { windowStory } from "./window.ts";
@@ -26,7 +27,7 @@ async function main(): Promise<number> {
     await rig.close();
     return isTrue ? 0 : 1;
   }
-  narrator.say(whatToTry(rig));
+  narrator.say(whatToTry(rig, await pageLinks(rig)));
   await interrupted();
   await rig.close();
   return 0;
