@@ -65,6 +65,8 @@ export interface Command<I extends TSchema = TSchema, O extends TSchema = TSchem
   /** One sentence for help and reference. */
   readonly summary: string;
   readonly access: Access;
+  /** Who may call it from a session of the page, where that is not `access`. */
+  readonly pageAccess?: Access;
   /** Read-only commands are also served by GET. */
   readonly isReadOnly: boolean;
   /** V1.6 has it as a GET although it writes: served by both methods. */

@@ -81,7 +81,9 @@ export class CommandRoute {
     if (credential.kind === "session" && request.method === "GET" && !command.isReadOnly) {
       throw new GatewayError("permissionDenied", "with a session's cookie a change needs a POST");
     }
-    const caller = this.caller(credential, command.access, command.name);
+    const isOnPage = credential.kind === "session";
+    const access = isOnPage ? (command.pageAccess ?? command.access) : command.access;
+    const caller = this.caller(credential, access, command.name);
     const params = paramsOf(request, command, fields);
     const answer = await this.#execute(command.name, params, {
       caller,

@@ -45,8 +45,9 @@ export const addPassword = writeCommand({
   name: "add_password",
   summary:
     "Adds a password to a lock; the first one must be the administrator's (is_default 1), and an installer on the page may set only that one.",
-  // For installers the administrator's code of a lock that has none, and nothing else: see installer-code.ts.
-  access: "installer",
+  access: "manager",
+  // An installer sets the administrator's code of a lock that has none, and nothing else: see installer-code.ts.
+  pageAccess: "installer",
   errors: [...lockErrors, "duplicate", "lockFull", "clockLost", "unsupported"],
   resources: [{ method: "POST", path: "/api/locks/:uuid/passwords" }],
   phrases: [

@@ -8,7 +8,7 @@ const axeSource = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.m
 const axeRun =
   "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })" +
   ".then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>" +
-  " `${id} at ${target.join(' ')}: ${failureSummary}`)))";
+  " id + ' at ' + target.join(' ') + ': ' + failureSummary)))";
 
 /** Returns what axe-core finds on the screen that is shown, one line for each place. */
 export async function axeFindings(page: Page): Promise<readonly string[]> {

@@ -82,12 +82,15 @@ export class Visitor {
 
   /** Goes to another screen as a link of the page does, without loading the page again. */
   async go(route: string): Promise<void> {
-    await this.page.evaluate(`location.hash = ${JSON.stringify(route)}`);
+    // Two frames later the screen of before is gone.
+    await this.page.evaluate(
+      `location.hash = ${JSON.stringify(route)}; new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`,
+    );
   }
 
-  /** Waits until the screen of the route is there, with what it has read. */
+  /** Waits until the screen of the route is there, its heading has the focus, and it has read what it shows. */
   async shown(): Promise<void> {
-    await this.page.locator("main#content h1").waitFor();
+    await this.page.locator("main h1:focus").waitFor();
     await this.page.waitForLoadState("networkidle");
   }
 

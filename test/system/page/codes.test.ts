@@ -37,7 +37,7 @@ describe("the codes of a lock on the page", { timeout: 300_000 }, () => {
     await house.close();
   });
 
-  it("until Sunday open the door once the page shows them as confirmed", async () => {
+  it("open the door until Sunday once the page shows them as confirmed", async () => {
     const { page } = ann;
     await ann.go(`/locks/${uuidOf(lock)}/codes/new`);
     await page.getByLabel("For whom").fill("Guest");

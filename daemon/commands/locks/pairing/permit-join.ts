@@ -41,7 +41,7 @@ export const permitJoin = writeCommand({
   name: "permit_join",
   summary: "Opens the network for pairing, for one device if its address or install code is given.",
   access: "installer",
-  errors: ["stickOffline", "notFound"],
+  errors: ["stickOffline"],
   namesNewLock: true,
   resources: [
     { method: "POST", path: "/api/pairing" },

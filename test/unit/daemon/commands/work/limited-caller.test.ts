@@ -75,7 +75,9 @@ const classes: Readonly<Record<string, readonly [Class, object?]>> = {
   session_end: ["gateway", { session_id: "none" }],
 };
 
-const reachable = commands.filter(({ access }) => mayCall("installer", access));
+const reachable = commands.filter(({ access, pageAccess = access }) =>
+  mayCall("installer", pageAccess),
+);
 
 function ofClass(wanted: Class): readonly (readonly [string, object])[] {
   return reachable.flatMap(({ name }) => {
