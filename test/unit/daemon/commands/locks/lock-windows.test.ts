@@ -80,7 +80,11 @@ describe("lock_windows", () => {
     const ago = (minutes: number) => now - minutes * 60;
     const window = { beginMs: ago(300) * 1000, endMs: ago(100) * 1000, weekly: null };
     await room.put(put("password", [uuid, 1], aPassword({ window, userId: null })));
-    const sent = async (minutes: number, command: "setPinCode" | "clearPinCode", status: string) => {
+    const sent = async (
+      minutes: number,
+      command: "setPinCode" | "clearPinCode",
+      status: string,
+    ) => {
       const entry = { lock: uuid, command, userId: 2, passwordId: 1, status } as const;
       const stamp = { atMs: ago(minutes) * 1000, clock: "synced" } as const;
       await room.store.commit({ changes: [], journal: [], radio: [entry] }, stamp);
