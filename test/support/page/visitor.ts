@@ -68,6 +68,8 @@ export class Visitor {
       acceptDownloads: true,
     });
     await context.addInitScript(reportViolations);
+    // Long enough for a busy machine; nothing takes this long when all is well.
+    context.setDefaultTimeout(90_000);
     const page = await context.newPage();
     const visitor = new Visitor(house, context, page);
     visitor.#listen();
