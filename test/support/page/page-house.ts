@@ -19,8 +19,8 @@ const gatewayId = "page-gateway";
 export interface PageHouseOptions {
   /** Plain HTTP on loopback, as without api.tls; absent = HTTPS with the gateway's own certificate. */
   readonly isPlain?: boolean;
-  /** Names beside the gateway's own that its API accepts. */
-  readonly allowedHosts?: readonly string[];
+  /** The name by which the browser reaches it; absent = localhost. */
+  readonly host?: string;
 }
 
 /** A simulated stick with locks, and the real daemon that serves the page of this house. */
@@ -45,7 +45,7 @@ export class PageHouse {
   /** Starts everything; the network of the locks is formed when it resolves. */
   static async start({
     isPlain = false,
-    allowedHosts = [],
+    host = "localhost",
   }: PageHouseOptions = {}): Promise<PageHouse> {
     const folder = mkdtempSync(join(tmpdir(), "latchd-page-"));
     const house = new SimulatedHouse({ isAutoJoining: true });
@@ -63,14 +63,14 @@ export class PageHouse {
           socket: socketPath,
           port,
           tls: isPlain ? "off" : "generated",
-          allowed_hosts: allowedHosts,
+          allowed_hosts: [host],
         },
         locks: { deadline_ms: 3_000 },
         log: { level: "info", format: "json" },
       },
     });
     await daemon.start();
-    const origin = `${isPlain ? "http" : "https"}://localhost:${port}`;
+    const origin = `${isPlain ? "http" : "https"}://${host}:${port}`;
     const rig = new PageHouse({ house, daemon, folder, origin, socketPath });
     await rig.until("the stick to be online", async () => {
       const { state } = await rig.command("get_stick", {});
