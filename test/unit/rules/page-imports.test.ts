@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { describe, it } from "node:test";
+import { eventNames } from "../../../daemon/core/model/journal.ts";
 import { projectRoot } from "../../support/project-root.ts";
 
 const root = projectRoot();
@@ -35,5 +36,14 @@ describe("the page's imports", () => {
   it("are found by this test", () => {
     const named = importedFiles(join(page, "api", "call.ts"));
     assert.deepEqual(named, [apiTypes]);
+  });
+});
+
+describe("the page's live events", () => {
+  it("are all that the gateway's journal has", () => {
+    const text = readFileSync(join(page, "api", "live-events.ts"), "utf8");
+    const list = text.slice(text.indexOf("const eventNames = ["));
+    const names = Array.from(list.matchAll(/"(\w+)"/g), ([, name]) => name);
+    assert.deepEqual(names, [...eventNames]);
   });
 });

@@ -54,7 +54,7 @@ function received(message: MessageEvent<string>): void {
   for (const listener of listeners) listener(event);
 }
 
-/** The events that the page shows or refreshes by; a server-sent event is only heard by its name. */
+/** Every event of the gateway's journal: a server-sent event is only heard by its name. A test compares the two lists. */
 const eventNames = [
   "batteryAlarm",
   "clearBattryAlarm",
@@ -65,6 +65,8 @@ const eventNames = [
   "pwdUpdateLocal",
   "pwdDelLocal",
   "lockerOpenAlarm",
+  "centerOfflineAlarm",
+  "clearCenterOfflineAlarm",
   "lockOfflineAlarm",
   "clearLockOfflineAlarm",
   "pwdOperation",
@@ -79,16 +81,21 @@ const eventNames = [
   "pwdRestored",
   "lockPaired",
   "lockRemoved",
-  "lockFound",
   "lockRejoinedAlarm",
   "clearLockRejoinedAlarm",
+  "lockFound",
   "joiningClosed",
   "stickOfflineAlarm",
   "clearStickOfflineAlarm",
+  "apiOfflineAlarm",
+  "clearApiOfflineAlarm",
   "clockAlarm",
   "refusedMessageAlarm",
   "cloudSilentAlarm",
   "clearCloudSilentAlarm",
+  "duplicateGatewayAlarm",
+  "recordTooLargeAlarm",
+  "messageRequest",
   "activity",
   "signInRefused",
   "callDenied",
