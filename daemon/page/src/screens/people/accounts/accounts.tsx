@@ -5,6 +5,7 @@ import { lastSignedIn } from "../../../api/session.ts";
 import { texts } from "../../../texts/text.ts";
 import { Confirm } from "../../../widgets/confirm.tsx";
 import { Fault } from "../../../widgets/fault.tsx";
+import { ToggleButton } from "../../../widgets/toggle-button.tsx";
 import { household } from "../texts.ts";
 import { AddAccount, EditAccount } from "./account-forms.tsx";
 import { type HomeNames, homesText } from "./home-choice.tsx";
@@ -27,16 +28,7 @@ export function Accounts({ homes }: AccountsProps) {
           <h2 id="accounts">{text.accounts}</h2>
           <div class="hint">{text.accountsIntro}</div>
         </div>
-        <button
-          type="button"
-          class="button"
-          aria-expanded={isAdding.value}
-          onClick={() => {
-            isAdding.value = !isAdding.value;
-          }}
-        >
-          {text.addAccount}
-        </button>
+        <ToggleButton isOpen={isAdding}>{text.addAccount}</ToggleButton>
       </div>
       <Fault error={read.error.value} />
       {isAdding.value && (

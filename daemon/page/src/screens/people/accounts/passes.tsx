@@ -7,6 +7,7 @@ import { Confirm } from "../../../widgets/confirm.tsx";
 import { useDraft } from "../../../widgets/draft.ts";
 import { Fault } from "../../../widgets/fault.tsx";
 import { Choice, Field, Form } from "../../../widgets/form.tsx";
+import { ToggleButton } from "../../../widgets/toggle-button.tsx";
 import { household } from "../texts.ts";
 import { HomeChoice, type HomeNames, homesText } from "./home-choice.tsx";
 import { NewPass } from "./new-pass.tsx";
@@ -31,16 +32,9 @@ export function Passes({ homes }: PassesProps) {
           <h2 id="passes">{text.passes}</h2>
           <div class="hint">{text.passesIntro}</div>
         </div>
-        <button
-          type="button"
-          class="button primary"
-          aria-expanded={isAdding.value}
-          onClick={() => {
-            isAdding.value = !isAdding.value;
-          }}
-        >
+        <ToggleButton isOpen={isAdding} kind="primary">
           {text.addPass}
-        </button>
+        </ToggleButton>
       </div>
       <Fault error={read.error.value} />
       {isAdding.value && (

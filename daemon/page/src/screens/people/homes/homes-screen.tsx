@@ -8,6 +8,7 @@ import { useDraft } from "../../../widgets/draft.ts";
 import { Fault } from "../../../widgets/fault.tsx";
 import { Field, Form } from "../../../widgets/form.tsx";
 import { Status } from "../../../widgets/status.tsx";
+import { ToggleButton } from "../../../widgets/toggle-button.tsx";
 import { household } from "../texts.ts";
 import type { Home } from "./home.ts";
 import { HomeEditor } from "./home-editor.tsx";
@@ -30,16 +31,9 @@ export function Screen() {
       <div class="headline-row">
         <h1>{common.homes}</h1>
         {mayAs("manager") && (
-          <button
-            type="button"
-            class="button primary"
-            aria-expanded={isAdding.value}
-            onClick={() => {
-              isAdding.value = !isAdding.value;
-            }}
-          >
+          <ToggleButton isOpen={isAdding} kind="primary">
             {text.add}
-          </button>
+          </ToggleButton>
         )}
       </div>
       <p class="hint">{text.intro}</p>

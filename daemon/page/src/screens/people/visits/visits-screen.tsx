@@ -8,6 +8,7 @@ import { localText } from "../../../time/zone-time.ts";
 import { Fault } from "../../../widgets/fault.tsx";
 import { Form } from "../../../widgets/form.tsx";
 import { Status } from "../../../widgets/status.tsx";
+import { ToggleButton } from "../../../widgets/toggle-button.tsx";
 import { household } from "../texts.ts";
 import { AddVisit } from "./add-visit.tsx";
 import { VisitFields, visitFields } from "./visit-form.tsx";
@@ -46,16 +47,9 @@ function Visits() {
       <div class="headline-row">
         <h1>{common.visits}</h1>
         {mayAs("steward") && (
-          <button
-            type="button"
-            class="button primary"
-            aria-expanded={isAdding.value}
-            onClick={() => {
-              isAdding.value = !isAdding.value;
-            }}
-          >
+          <ToggleButton isOpen={isAdding} kind="primary">
             {text.add}
-          </button>
+          </ToggleButton>
         )}
       </div>
       <p class="hint">{text.intro}</p>
