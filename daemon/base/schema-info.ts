@@ -15,6 +15,17 @@ export interface SchemaInfo {
   readonly items: TSchema | undefined;
   readonly minimum: number | undefined;
   readonly maximum: number | undefined;
+  /** Values must be greater than this; undefined = no such limit. */
+  readonly exclusiveMinimum: number | undefined;
+  /** A regular expression that a text must match, with the flag `u`. */
+  readonly pattern: string | undefined;
+  /** Limits of a text, in code points. */
+  readonly minLength: number | undefined;
+  readonly maxLength: number | undefined;
+  readonly minItems: number | undefined;
+  readonly maxItems: number | undefined;
+  /** Fields without a schema are refused. */
+  readonly isClosed: boolean;
   readonly fallback: unknown;
 }
 
@@ -36,6 +47,13 @@ export function schemaInfo(schema: TSchema): SchemaInfo {
     items: isSchema(keywords.get("items")) ? objectOf(keywords.get("items")) : undefined,
     minimum: numberOf(keywords.get("minimum")),
     maximum: numberOf(keywords.get("maximum")),
+    exclusiveMinimum: numberOf(keywords.get("exclusiveMinimum")),
+    pattern: textOf(keywords.get("pattern")),
+    minLength: numberOf(keywords.get("minLength")),
+    maxLength: numberOf(keywords.get("maxLength")),
+    minItems: numberOf(keywords.get("minItems")),
+    maxItems: numberOf(keywords.get("maxItems")),
+    isClosed: keywords.get("additionalProperties") === false,
     fallback: keywords.get("default"),
   };
 }

@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { Compile } from "typebox/compile";
 import type { CloudCommand } from "../../daemon/commands/execution.ts";
-import { sentenceOf } from "./sync-messages.ts";
+import { bodyFault } from "./sync-messages.ts";
 
 export type CommandParse =
   | { readonly ok: true; readonly command: CloudCommand }
@@ -35,7 +35,7 @@ const envelope = Compile(commandSchema);
 
 /** Reads a command's envelope; the command itself checks `params`. Never throws. */
 export function parseCommandEnvelope(value: unknown): CommandParse {
-  if (!envelope.Check(value)) return { ok: false, reason: sentenceOf(envelope.Errors(value)) };
+  if (!envelope.Check(value)) return { ok: false, reason: bodyFault(commandSchema, value) };
   const { id, command, params, iat, exp } = value;
   return {
     ok: true,

@@ -1,5 +1,6 @@
-import { Type } from "typebox";
+import { type TSchema, Type } from "typebox";
 import { Compile } from "typebox/compile";
+import { valueFaults } from "../../daemon/base/value-faults.ts";
 import type { CloudCommand } from "../../daemon/commands/execution.ts";
 
 /** A message on `down/sync`. */
@@ -83,24 +84,24 @@ const snapshotBody = Compile(syncSchemas.snapshot);
 /** Reads a body that has the field of its kind. */
 const readers: Readonly<Record<keyof typeof syncSchemas, (body: object) => SyncParse>> = {
   seq: (body) => {
-    if (!seqBody.Check(body)) return fault(seqBody.Errors(body));
+    if (!seqBody.Check(body)) return fault(syncSchemas.seq, body);
     return { ok: true, message: { kind: "acknowledgement", epoch: body.epoch, seq: body.seq } };
   },
   replay: (body) => {
-    if (!replayBody.Check(body)) return fault(replayBody.Errors(body));
+    if (!replayBody.Check(body)) return fault(syncSchemas.replay, body);
     return { ok: true, message: { kind: "replay", from: body.replay.from } };
   },
   time: (body) => {
-    if (!timeBody.Check(body)) return fault(timeBody.Errors(body));
+    if (!timeBody.Check(body)) return fault(syncSchemas.time, body);
     const unixMs = Math.round(body.time * 1000);
     return { ok: true, message: { kind: "time", unixMs, nonce: body.nonce ?? null } };
   },
   digest: (body) => {
-    if (!digestBody.Check(body)) return fault(digestBody.Errors(body));
+    if (!digestBody.Check(body)) return fault(syncSchemas.digest, body);
     return { ok: true, message: { kind: "digest", uuid: body.digest.uuid ?? null } };
   },
   snapshot: (body) => {
-    if (!snapshotBody.Check(body)) return fault(snapshotBody.Errors(body));
+    if (!snapshotBody.Check(body)) return fault(syncSchemas.snapshot, body);
     const { snapshot: params, ...envelope } = body;
     const command = { ...envelope, command: "apply_snapshot", params };
     return { ok: true, message: { kind: "snapshot", command } };
@@ -116,21 +117,13 @@ export function parseSyncMessage(value: unknown): SyncParse {
   return { ok: false, reason: "body must have one of: seq, replay, time, digest, snapshot" };
 }
 
-/** Returns one sentence for a schema's errors. It names the field and never quotes its value. */
-export function sentenceOf(
-  errors: readonly { readonly instancePath: string; readonly message: string }[],
-): string {
-  const worst = errors.find((error) => error.instancePath !== "") ?? errors[0];
-  if (worst === undefined) return "body does not fit its schema";
-  if (worst.instancePath === "") return worst.message;
-  const field = worst.instancePath.slice(1).replaceAll("/", ".");
-  return worst.message === "schema is false"
-    ? `${field} is not a known field`
-    : `${field} ${worst.message}`;
+/** Returns one sentence about a body that does not fit its schema. It names the field and never quotes its value. */
+export function bodyFault(schema: TSchema, body: unknown): string {
+  const [first] = valueFaults(schema, body);
+  if (first === undefined) return "body is not accepted";
+  return `${first.field === "" ? "body" : first.field} ${first.text}`;
 }
 
-function fault(
-  errors: readonly { readonly instancePath: string; readonly message: string }[],
-): SyncParse {
-  return { ok: false, reason: sentenceOf(errors) };
+function fault(schema: TSchema, body: unknown): SyncParse {
+  return { ok: false, reason: bodyFault(schema, body) };
 }

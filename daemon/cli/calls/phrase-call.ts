@@ -8,6 +8,7 @@ import type { Session } from "../session.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { isAllowed } from "./consent.ts";
 import { addressOfLock } from "./lock-lookup.ts";
+import { requireOptions, withTypedNames } from "./option-faults.ts";
 import { outcomeOf, outcomeText } from "./outcome-wait.ts";
 import { viewOf } from "./reply-view.ts";
 
@@ -44,10 +45,12 @@ export async function callPhrase(
     return;
   }
   const params = { ...readTextParams(command.input, given.fields), ...phrase.fixed, ...address };
+  requireOptions(command, params, phrase);
   if (!(await isAllowed(session, { command, params, isYes: given.yes === true }))) return;
   const whole = await withCode(phrase, await withBothEnds(client, params), session.terminal);
+  requireOptions(command, whole, phrase);
   const reply = await client.command(command.name, whole);
-  session.finish(reply, viewOf(phrase.view));
+  session.finish(session.isJson() ? reply : withTypedNames(reply, phrase), viewOf(phrase.view));
   if (seconds === null || reply.ErrNo !== 0) return;
   const id = Number(reply["password_id"] ?? params["password_id"]);
   await showOutcome(session, { uuid: String(params["uuid"]), id }, seconds);

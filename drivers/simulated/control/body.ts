@@ -1,5 +1,6 @@
 import type { Static, TSchema } from "typebox";
 import { Value } from "typebox/value";
+import { valueFaults } from "../../../daemon/base/value-faults.ts";
 
 /** The caller's fault; the message names the field. Answered with 400, or 404. */
 export class BadRequest extends Error {
@@ -16,7 +17,6 @@ export class BadRequest extends Error {
 export function parseBody<T extends TSchema>(schema: T, body: unknown): Static<T> {
   const given = body ?? {};
   if (Value.Check(schema, given)) return given;
-  const [first] = Value.Errors(schema, given);
-  const path = first?.instancePath.replaceAll("/", ".").slice(1) ?? "";
-  throw new BadRequest(`${path === "" ? "body" : path}: ${first?.message ?? "is not valid"}`);
+  const [first] = valueFaults(schema, given);
+  throw new BadRequest(`${first?.field || "body"}: ${first?.text ?? "is not accepted"}`);
 }

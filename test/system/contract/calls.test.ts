@@ -114,7 +114,8 @@ describe("each call of the open platform API V1.6", { timeout: 300_000 }, () => 
         for (const field of published.required) {
           const params = { ...rightParams(published, world), [field]: undefined };
           const { body } = await gateway.post(published.name, params);
-          assert.deepEqual([body.ErrNo, body.ErrMsg], [14_001, `${field}: is missing`]);
+          assert.equal(body.ErrNo, 14_001);
+          assert.ok(body.ErrMsg.startsWith(`${field}: is missing; give `), body.ErrMsg);
         }
         if (published.needsLock === true) {
           const { uuid: _uuid, room_id: _room, ...rest } = rightParams(published, world);

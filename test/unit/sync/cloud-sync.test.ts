@@ -128,7 +128,10 @@ describe("CloudSync with a broker that behaves", () => {
     await rig.cloud.sendBody("gw-1", "command", body);
     const reply = await rig.cloud.reply("gw-1", "c1");
     assert.equal(reply.ErrNo, 14001);
-    assert.equal(reply.ErrMsg, "expires is not a known field");
+    assert.equal(
+      reply.ErrMsg,
+      "expires is not known here; known are id, command, params, iat, exp",
+    );
     assert.equal(gateway.executor.executed.length, 0);
   });
 

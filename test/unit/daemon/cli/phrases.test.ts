@@ -60,7 +60,9 @@ describe("latchctl, in the words of people", () => {
     assert.deepEqual((await latchctl(["log-level"])).out, "level: info\n");
     assert.equal((await latchctl(["log-level", "debug"])).code, 0);
     assert.deepEqual((await latchctl(["log-level"])).out, "level: debug\n");
-    assert.equal((await latchctl(["log-level", "loud"])).code, 1);
+    const { code, error } = await latchctl(["log-level", "loud"]);
+    const levels = "one of trace, debug, info, warn, error, fatal";
+    assert.deepEqual([code, error], [2, `latchctl: level: must be ${levels}\n`]);
   });
 
   it("lists locks in columns a person can read", async () => {

@@ -78,7 +78,7 @@ describe("the command envelope", () => {
       [{ id: "c1", command: 7 }, /^command /],
       [{ id: "c1", command: "x", exp: "soon" }, /^exp /],
       [{ id: "c1", command: "x", iat: -1 }, /^iat /],
-      [{ id: "c1", command: "x", expires: 5 }, /^expires is not a known field/],
+      [{ id: "c1", command: "x", expires: 5 }, /^expires is not known here/],
       [[], /object/],
     ];
     for (const [value, wanted] of faults) {
@@ -123,10 +123,10 @@ describe("a down/sync message", () => {
       [{ seq: 1 }, /epoch/],
       [{ epoch: "e", seq: 1.5 }, /^seq /],
       [{ replay: { from: 0 } }, /^replay\.from /],
-      [{ replay: { from: 1, to: 2 } }, /^replay\.to is not a known field/],
+      [{ replay: { from: 1, to: 2 } }, /^replay\.to is not known here/],
       [{ time: "now" }, /^time /],
-      [{ snapshot: {} }, /required properties id/],
-      [{ digest: { lock: 1 } }, /^digest\.lock is not a known field/],
+      [{ snapshot: {} }, /^id is missing; give text/],
+      [{ digest: { lock: 1 } }, /^digest\.lock is not known here/],
       [{}, /one of/],
       [null, /object/],
     ];
