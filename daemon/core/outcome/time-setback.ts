@@ -8,52 +8,53 @@ import { administratorId, type PasswordRecord } from "../model/password.ts";
 import type { SlotRecord } from "../model/slot.ts";
 import { emptyProofMs } from "../plan/plan-work.ts";
 import { driftLimitSeconds } from "../time/lock-clock.ts";
-import { type TimeFieldsOf, withTimesUpTo } from "../time/time-fields.ts";
+import { type TimeFieldsOf, type TimeLimit, withTimesUpTo } from "../time/time-fields.ts";
+import { believableMs } from "../time/trusted-time.ts";
 
 const dayMs = 86_400_000;
 
 const passwordStamps: TimeFieldsOf<PasswordRecord> = {
-  createdAtMs: true,
-  changedAtMs: true,
-  consumedAtMs: true,
+  createdAtMs: "history",
+  changedAtMs: "history",
+  consumedAtMs: "history",
 };
 
 const slotStamps: TimeFieldsOf<SlotRecord> = {
-  heldSinceMs: true,
-  retryAtMs: true,
-  overdueToldAtMs: true,
-  verifiedAtMs: true,
-  doubtedAtMs: true,
-  toldAtMs: true,
-  writtenAtMs: true,
-  setAtMs: true,
-  clearedAtMs: true,
+  heldSinceMs: "history",
+  retryAtMs: "wait",
+  overdueToldAtMs: "wait",
+  verifiedAtMs: "wait",
+  doubtedAtMs: "wait",
+  toldAtMs: "wait",
+  writtenAtMs: "wait",
+  setAtMs: "wait",
+  clearedAtMs: "wait",
 };
 
 const lockStamps: TimeFieldsOf<LockRecord> = {
-  pairedAtMs: true,
-  batteryAtMs: true,
-  batteryToldAtMs: true,
-  batteryLowAtMs: true,
-  onlineChangedAtMs: true,
-  leftAtMs: true,
-  restartedAtMs: true,
-  openingPendingAtMs: true,
-  openedAtMs: true,
-  wrongCodeAtMs: true,
-  auditedAtMs: true,
+  pairedAtMs: "wait",
+  batteryAtMs: "wait",
+  batteryToldAtMs: "wait",
+  batteryLowAtMs: "wait",
+  onlineChangedAtMs: "wait",
+  leftAtMs: "history",
+  restartedAtMs: "wait",
+  openingPendingAtMs: "history",
+  openedAtMs: "wait",
+  wrongCodeAtMs: "wait",
+  auditedAtMs: "wait",
 };
 
 const clockStamps: TimeFieldsOf<LockClock> = {
-  measuredAtMs: true,
-  writtenAtMs: true,
-  declinedAtMs: true,
+  measuredAtMs: "wait",
+  writtenAtMs: "wait",
+  declinedAtMs: "wait",
 };
 
 const auditStamps: TimeFieldsOf<AuditState> = {
-  sweptAtMs: true,
-  roundBeganAtMs: true,
-  wholeRoundBeganAtMs: true,
+  sweptAtMs: "wait",
+  roundBeganAtMs: "wait",
+  wholeRoundBeganAtMs: "wait",
 };
 
 /** A setback of the trusted time, ms UTC. */
@@ -71,36 +72,52 @@ export interface TimeSetback {
  * it twice changes nothing more.
  */
 export function setbackEffects(view: LockView, setBack: TimeSetback): Effects {
-  const { toMs } = setBack;
-  const restored = new Set(view.passwords.filter((one) => hasEndedByWrongTime(one, setBack)));
-  const passwords = changedRecords(view.passwords, (password) =>
-    movedPassword(restored.has(password) ? wantedAgain(password) : password, toMs),
-  );
-  const slots = changedRecords([...view.slots.values()], (slot) => movedSlot(slot, toMs));
-  const [lock] = changedRecords([view.lock], (record) => movedLock(record, setBack));
+  const { fromMs, toMs } = setBack;
+  const restored = view.passwords.filter((one) => hasEndedByWrongTime(one, setBack));
+  const passwords = new Map(restored.map((password) => [password.id, wantedAgain(password)]));
+  // The lock may have got the wrong time, and its clock was measured by it. Write and measure its clock again.
+  const isMisled = fromMs - toMs > driftLimitSeconds * 1000;
+  const wanted: LockView = {
+    ...view,
+    passwords: view.passwords.map((password) => passwords.get(password.id) ?? password),
+    lock: isMisled ? withoutMeasuredClock(view.lock) : view.lock,
+  };
   return {
-    ...(lock === undefined ? {} : { lock }),
-    ...(slots.length === 0 ? {} : { slots }),
-    ...(passwords.length === 0 ? {} : { passwords }),
-    ...(restored.size === 0 ? {} : { journal: Array.from(restored, restoredEvent) }),
+    ...changesBetween(view, withTimesMoved(wanted, { nowMs: toMs, historyLimitMs: toMs })),
+    ...(restored.length === 0 ? {} : { journal: restored.map(restoredEvent) }),
   };
 }
 
 /**
- * Returns a lock's records without times in the future. After a power cut the time continues from the last mark. What
- * was recorded after that mark would count as recent once the time has passed it: a slot would not be read for a day,
- * although nobody knows what happened to it while the power was off. The recorded times were right, so no password
- * has ended by a wrong one. Applying it twice changes nothing more.
+ * Returns a lock's records without waits and proofs of the future. After a power cut the time continues from the last
+ * mark. What was recorded after that mark would count as recent once the time has passed it: a slot would not be read
+ * for a day, although nobody knows what happened to it while the power was off. The recorded times were right: no
+ * password has ended by a wrong one, and history stays, unless it is later than any time that can be believed.
+ * Applying it twice changes nothing more.
  */
 export function pastTimesEffects(view: LockView, nowMs: number): Effects {
-  return setbackEffects(view, { fromMs: nowMs, toMs: nowMs });
+  const limit = { nowMs, historyLimitMs: nowMs + believableMs };
+  return changesBetween(view, withTimesMoved(view, limit));
 }
 
-function changedRecords<T>(records: readonly T[], move: (record: T) => T): readonly T[] {
-  return records.flatMap((record) => {
-    const moved = move(record);
-    return moved === record ? [] : [moved];
-  });
+function withTimesMoved({ lock, passwords, slots }: LockView, limit: TimeLimit): LockView {
+  return {
+    lock: movedLock(lock, limit),
+    passwords: passwords.map((password) => withTimesUpTo(password, passwordStamps, limit)),
+    slots: new Map(Array.from(slots, ([userId, slot]) => [userId, movedSlot(slot, limit)])),
+  };
+}
+
+/** Returns the records of `after` that are not those of `before`. */
+function changesBetween(before: LockView, after: LockView): Effects {
+  const { lock } = after;
+  const passwords = after.passwords.filter((password, at) => password !== before.passwords[at]);
+  const slots = [...after.slots.values()].filter((slot) => slot !== before.slots.get(slot.userId));
+  return {
+    ...(lock === before.lock ? {} : { lock }),
+    ...(slots.length === 0 ? {} : { slots }),
+    ...(passwords.length === 0 ? {} : { passwords }),
+  };
 }
 
 function hasEndedByWrongTime(password: PasswordRecord, { fromMs, toMs }: TimeSetback): boolean {
@@ -121,28 +138,26 @@ function restoredEvent({ id, name, lock, window }: PasswordRecord): JournalEntry
   return { kind: "event", event: "pwdRestored", lock, detail };
 }
 
-function movedPassword(password: PasswordRecord, toMs: number): PasswordRecord {
-  return withTimesUpTo(password, passwordStamps, toMs);
-}
-
-function movedSlot(slot: SlotRecord, toMs: number): SlotRecord {
+function movedSlot(slot: SlotRecord, limit: TimeLimit): SlotRecord {
   const { verifiedAtMs } = slot;
-  const moved = withTimesUpTo(slot, slotStamps, toMs);
-  if (verifiedAtMs === null || verifiedAtMs <= toMs) return moved;
+  const moved = withTimesUpTo(slot, slotStamps, limit);
+  if (verifiedAtMs === null || verifiedAtMs <= limit.nowMs) return moved;
   // A slot that was seen empty counts as empty for a minute. Make latchd read it again before it writes.
-  return { ...moved, verifiedAtMs: toMs - emptyProofMs - 1 };
+  return { ...moved, verifiedAtMs: limit.nowMs - emptyProofMs - 1 };
 }
 
-function movedLock(lock: LockRecord, { fromMs, toMs }: TimeSetback): LockRecord {
+function withoutMeasuredClock(lock: LockRecord): LockRecord {
+  return lock.lockClock.measuredAtMs === null ? lock : { ...lock, lockClock: unknownClock };
+}
+
+function movedLock(lock: LockRecord, limit: TimeLimit): LockRecord {
   const { audits, remote, scheduling, logCursor, lockClock } = lock;
-  // The lock may have got the wrong time, and its clock was measured by it. Write and measure its clock again.
-  const isMisled = fromMs - toMs > driftLimitSeconds * 1000 && lockClock.measuredAtMs !== null;
   const parts = {
-    lockClock: isMisled ? unknownClock : withTimesUpTo(lockClock, clockStamps, toMs),
-    logCursor: withTimesUpTo(logCursor, { readAtMs: true }, toMs),
-    scheduling: movedScheduling(scheduling, toMs),
-    ...(audits === undefined ? {} : { audits: movedAudits(audits, toMs) }),
-    ...(remote ? { remote: withTimesUpTo(remote, { sentAtMs: true }, toMs) } : {}),
+    lockClock: withTimesUpTo(lockClock, clockStamps, limit),
+    logCursor: withTimesUpTo(logCursor, { readAtMs: "wait" }, limit),
+    scheduling: movedScheduling(scheduling, limit.nowMs),
+    ...(audits === undefined ? {} : { audits: movedAudits(audits, limit) }),
+    ...(remote ? { remote: withTimesUpTo(remote, { sentAtMs: "wait" }, limit) } : {}),
   };
   const isSame =
     parts.lockClock === lockClock &&
@@ -150,22 +165,22 @@ function movedLock(lock: LockRecord, { fromMs, toMs }: TimeSetback): LockRecord 
     parts.scheduling === scheduling &&
     parts.audits === audits &&
     (parts.remote ?? remote) === remote;
-  const moved = withTimesUpTo(lock, lockStamps, toMs);
+  const moved = withTimesUpTo(lock, lockStamps, limit);
   return isSame ? moved : { ...moved, ...parts };
 }
 
 /** A lock that refused schedules is tried again a day from now, not a day after the wrong time. */
-function movedScheduling(scheduling: Scheduling, toMs: number): Scheduling {
+function movedScheduling(scheduling: Scheduling, nowMs: number): Scheduling {
   const { retryAtMs = 0 } = scheduling;
-  const latestMs = toMs + schedulingRetryMs;
+  const latestMs = nowMs + schedulingRetryMs;
   return retryAtMs > latestMs ? { ...scheduling, retryAtMs: latestMs } : scheduling;
 }
 
 /** Reads that were paid from a future budget count as a used burst of at most a day's budget. */
-function movedAudits(audits: AuditState, toMs: number): AuditState {
-  const moved = withTimesUpTo(audits, auditStamps, toMs);
-  const quick = withTimesUpTo(audits.quick, { gapAtMs: true }, toMs);
-  const paidThroughMs = Math.min(audits.paidThroughMs, toMs + dayMs);
+function movedAudits(audits: AuditState, limit: TimeLimit): AuditState {
+  const moved = withTimesUpTo(audits, auditStamps, limit);
+  const quick = withTimesUpTo(audits.quick, { gapAtMs: "wait" }, limit);
+  const paidThroughMs = Math.min(audits.paidThroughMs, limit.nowMs + dayMs);
   const isSame = quick === audits.quick && paidThroughMs === audits.paidThroughMs;
   return isSame ? moved : { ...moved, quick, paidThroughMs };
 }

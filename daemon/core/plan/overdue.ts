@@ -115,12 +115,20 @@ function* pendingRevocations(view: LockView, moment: OverdueMoment): Generator<P
     if (password.userId === null) continue;
     const slot = view.slots.get(password.userId);
     if (slot === undefined || !mayBeLive(slot) || isUntouched(slot, moment)) continue;
-    const sinceMs = revokedSinceMs(view.lock, password, slot, moment);
-    if (sinceMs === null) continue;
+    const revokedMs = revokedSinceMs(view.lock, password, slot, moment);
+    if (revokedMs === null) continue;
     if (isKeptShutByLock(view.lock, password, slot, moment)) continue;
     if (isEndedByLock(view.lock, slot, moment)) continue;
-    yield { password, slot, sinceMs };
+    yield { password, slot, sinceMs: passedMs(revokedMs, moment.nowMs) };
   }
+}
+
+/**
+ * A revocation of the future was wanted before a start whose time is behind the records. Nobody knows for how long the
+ * gateway was off, so it counts as late now.
+ */
+function passedMs(sinceMs: number, nowMs: number): number {
+  return sinceMs > nowMs ? nowMs - overdueAfterMs : sinceMs;
 }
 
 function mayBeLive(slot: SlotRecord): boolean {

@@ -82,7 +82,7 @@ function* entitledPeriods(
   range: Range,
 ): Generator<CodePeriod> {
   const { nowMs } = input.time;
-  const life = lifeOf(password);
+  const life = lifeOf(password, nowMs);
   if (life.toMs <= Math.max(life.fromMs, range.fromMs)) return;
   const isAtLock = hasCode(input, password);
   const isStuck = !isAtLock && isKeptOut(input, password);
@@ -107,14 +107,18 @@ function intervalsOf({ id, window }: PasswordRecord, fromMs: number): readonly R
 
 /**
  * Returns the time in which the password is known to be wanted as it is now. An update may have changed its window: what
- * was before is not known. A freeze and a deletion leave the window as it was.
+ * was before is not known. A freeze and a deletion leave the window as it was. What is recorded has happened, even if
+ * the time is behind the records.
  */
-function lifeOf(password: PasswordRecord): Range {
+function lifeOf(password: PasswordRecord, nowMs: number): Range {
   const { operation, createdAtMs, changedAtMs, consumedAtMs, isFrozen, isDeleted } = password;
   const isChanged = operation === "update" || operation === "unfreeze";
-  const fromMs = isChanged ? changedAtMs : createdAtMs;
   const revokedMs = isFrozen || isDeleted ? changedAtMs : Number.POSITIVE_INFINITY;
-  return { fromMs, toMs: Math.min(revokedMs, consumedAtMs ?? Number.POSITIVE_INFINITY) };
+  const overMs = Math.min(revokedMs, consumedAtMs ?? Number.POSITIVE_INFINITY);
+  return {
+    fromMs: Math.min(isChanged ? changedAtMs : createdAtMs, nowMs),
+    toMs: Number.isFinite(overMs) ? Math.min(overMs, nowMs) : overMs,
+  };
 }
 
 /** Says whether the lock has the code, enabled, and no other window's schedules bind it. */

@@ -48,6 +48,13 @@ describe("an opening", () => {
     assert.equal(late?.lock.openingPendingAtMs, null);
   });
 
+  it("keeps its time if the gateway starts with a time that is behind it, and waits for no event", () => {
+    const { now } = published(withTenant(), [unlocked, 600_000]);
+    const late = overdueOpeningEffects(now, 1_000);
+    assert.equal(late?.journal[0]?.detail?.["time"], 600_000);
+    assert.equal(late?.lock.openingPendingAtMs, null);
+  });
+
   it("is not lost if another opening follows before its event", () => {
     const { names, now } = published(
       withTenant(),

@@ -16,12 +16,22 @@ import {
 } from "../../../../../daemon/core/outcome/time-setback.ts";
 import { overdueAfterMs, overdueEffects } from "../../../../../daemon/core/plan/overdue.ts";
 import { plan } from "../../../../../daemon/core/plan/plan.ts";
-import { aCode, aLock, aPassword, aSlot, aView } from "../../../../support/records.ts";
+import { clockDue } from "../../../../../daemon/core/time/lock-clock.ts";
+import { believableMs } from "../../../../../daemon/core/time/trusted-time.ts";
+import {
+  aCode,
+  aLock,
+  aPassword,
+  aSlot,
+  aView,
+  someCapabilities,
+} from "../../../../support/records.ts";
 
 const toMs = 1_800_000_000_000;
 const hourMs = 3_600_000;
 const fromMs = toMs + 48 * hourMs;
 const setBack = { fromMs, toMs };
+const clockServer = someCapabilities({ clock: "server" });
 
 /** A stay that ends in a day. By the wrong time it was published as over, and its slot is free. */
 function ended(changes: Partial<PasswordRecord> = {}): PasswordRecord {
@@ -93,7 +103,7 @@ describe("a time that is set back", () => {
     const [moved] = effects.slots ?? [];
     assert.equal(moved?.retryAtMs, toMs);
     assert.ok(moved?.verifiedAtMs !== null && (moved?.verifiedAtMs ?? toMs) < toMs);
-    assert.equal(moved?.overdueToldAtMs, toMs);
+    assert.equal(moved?.overdueToldAtMs, toMs - 1, "it was earlier than the end of the pause");
     assert.deepEqual(
       [effects.lock?.batteryAtMs, effects.lock?.auditedAtMs, effects.lock?.openedAtMs],
       [toMs, toMs, toMs - 5],
@@ -254,6 +264,40 @@ describe("a start with a time that is behind the records", () => {
     } as const;
     const { lock } = pastTimesEffects(aView({ lock: { lockClock } }), toMs);
     assert.deepEqual(lock?.lockClock, { ...lockClock, measuredAtMs: toMs });
+  });
+
+  it("keeps when passwords were made, changed and used, and when the door was opened", () => {
+    const made = { createdAtMs: toMs + 1, changedAtMs: toMs + 2, consumedAtMs: toMs + 3 };
+    const later = aView({
+      lock: { openingPendingAtMs: toMs + 4, auditedAtMs: toMs + 5 },
+      passwords: [aPassword(made)],
+      slots: [aSlot({ heldSinceMs: toMs + 6, retryAtMs: toMs + 7 })],
+    });
+    const { lock, passwords, slots } = pastTimesEffects(later, toMs);
+    assert.deepEqual([lock?.openingPendingAtMs, lock?.auditedAtMs], [toMs + 4, toMs]);
+    assert.equal(passwords, undefined);
+    assert.deepEqual([slots?.[0]?.heldSinceMs, slots?.[0]?.retryAtMs], [toMs + 6, toMs]);
+  });
+
+  it("keeps no history that is later than any time that can be believed", () => {
+    const changedAtMs = toMs + believableMs;
+    const ofTheTime = aPassword({ createdAtMs: changedAtMs + 1, changedAtMs });
+    const { passwords = [] } = pastTimesEffects(aView({ passwords: [ofTheTime] }), toMs);
+    assert.deepEqual(passwords, [{ ...ofTheTime, createdAtMs: toMs }]);
+  });
+
+  it("reads a lock's clock that was written after it was measured", () => {
+    const lockClock = {
+      ...aLock().lockClock,
+      state: "drifting",
+      measuredAtMs: toMs + 1_000,
+      writtenAtMs: toMs + 2_000,
+      writtenOffsetSeconds: 0,
+    } as const;
+    const written = aView({ lock: { ...aLock({ capabilities: clockServer }), lockClock } });
+    const { lock = written.lock } = pastTimesEffects(written, toMs);
+    const due = clockDue(lock, { nowMs: toMs + 1, state: "synced" }, "UTC");
+    assert.deepEqual(due.operation, { name: "readTime" });
   });
 
   it("changes no record whose times are past", () => {

@@ -117,6 +117,16 @@ describe("a revocation that is late", () => {
     }
   });
 
+  it("is late at once if it was wanted before a start whose time is behind it", () => {
+    for (const gone of [
+      { isDeleted: true, changedAtMs: 5_000_000 },
+      { isOneTime: true, consumedAtMs: 5_000_000 },
+    ]) {
+      const detail = reported(aPassword(gone), aSlot(live), 4_000_000);
+      assert.deepEqual(detail, { password_id: 1, age: 60 }, JSON.stringify(gone));
+    }
+  });
+
   it("counts from the window's end if the password was deleted later", () => {
     const password = aPassword({ window, isDeleted: true, changedAtMs: 90_000 });
     assert.deepEqual(reported(password, aSlot(live), 100_000), { password_id: 1, age: 90 });

@@ -148,6 +148,15 @@ describe("the periods of a code now", () => {
     }
   });
 
+  it("have begun or ended by now if the time is behind what was recorded", () => {
+    const recordedAtMs = nowMs + hourMs;
+    const made = aPassword({ window: always, createdAtMs: recordedAtMs });
+    assert.deepEqual(spans(periodsOf(viewOf(made, enabled), aDay)), ["0…12 open"]);
+    const frozen = { isFrozen: true, operation: "freeze", changedAtMs: recordedAtMs } as const;
+    const view = viewOf(aPassword({ window: always, ...frozen }), { kind: "empty" });
+    assert.deepEqual(spans(periodsOf(view, aDay)), ["-12…0 open"]);
+  });
+
   it("overstay from the end of the window until the lock has cleared the code", () => {
     const over = aPassword({ window: { ...always, endMs: nowMs - 2 * hourMs } });
     assert.deepEqual(spans(periodsOf(viewOf(over, { kind: "empty" }), aDay)), ["-12…-2 open"]);
