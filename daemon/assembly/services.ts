@@ -13,6 +13,7 @@ import { cloudWarnings } from "../config/cloud-warnings.ts";
 import type { HealthSource } from "../core/model/gateway/health.ts";
 import { AccessRefusals } from "../diagnostics/access-refusals.ts";
 import { ApiAlarm } from "../diagnostics/api-alarm.ts";
+import { DoorLog } from "../diagnostics/door-log.ts";
 import { GatewayDiagnostics } from "../diagnostics/gateway-diagnostics.ts";
 import { healthOf } from "../diagnostics/health.ts";
 import type { Messages } from "../messages/messages.ts";
@@ -48,6 +49,7 @@ export function buildServices(parts: ServiceParts): Services {
   const refusals = refusalsOf(parts);
   const alarm = apiAlarmOf(parts);
   const health = healthSourceOf(parts, alarm);
+  const doorLog = new DoorLog(store, logger.child({ part: "doors" }));
   let api: ServedApi | null = null;
   const site = siteOf(parts, { callbacks, health, page: () => api?.page() ?? null });
   const removals = new LockRemovals({
@@ -85,6 +87,7 @@ export function buildServices(parts: ServiceParts): Services {
       commands?.messages.close();
       await callbacks.stop();
       await refusals.close();
+      await doorLog.stop();
     },
   };
 }
