@@ -17,7 +17,7 @@ export interface CommandContext {
   readonly time: TimeReading;
   readonly sealer: CodeSealer;
   readonly caller: Caller;
-  /** The caller's name and the id of the command, for the records of who wanted what. */
+  /** The caller's key and the id of the command, for the records of who wanted what. */
   readonly requester?: Requester;
   /** How many digits a code may have: six as V1.6 publishes it (absent), or as many as the lock takes. */
   readonly codeLength?: "published" | "lock";

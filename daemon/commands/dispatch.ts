@@ -7,7 +7,7 @@ import type { Requester } from "../core/model/requester.ts";
 import { type Change, put, type Store, type StoreView } from "../store/store.ts";
 import { withActivityLine } from "./activity/activity-entry.ts";
 import { ActivityNotes } from "./activity/activity-notes.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, callerKey } from "./caller.ts";
 import { cloudWorkMs, hasExpired } from "./cloud-deadline.ts";
 import type { Command, CommandContext, Decision } from "./command.ts";
 import type {
@@ -80,7 +80,8 @@ export class CommandDispatcher implements CommandExecutor {
       return { ErrNo: decision.errNo, ErrMsg: decision.message };
     }
     const stamps = this.#sequence.noteLocal(decision, time);
-    const changes = [...withRequester(decision.changes, { by: request.caller.name }), ...stamps];
+    const requester = { by: callerKey(request.caller) };
+    const changes = [...withRequester(decision.changes, requester), ...stamps];
     // Without changes it waits for the commits before it: what was read from memory is on disk then.
     await this.#commit({ ...decision, changes }, decision, time);
     const result = withOpened(decision.result, decision.sealed ?? [], this.#ports.sealer);
@@ -220,7 +221,7 @@ export class CommandDispatcher implements CommandExecutor {
       time,
       sealer,
       caller,
-      requester: { by: caller.name, ...(id === undefined ? {} : { commandId: id }) },
+      requester: { by: callerKey(caller), ...(id === undefined ? {} : { commandId: id }) },
       site,
       ...(signal === undefined ? {} : { signal }),
       ...(keys === undefined ? {} : { keys }),

@@ -93,7 +93,7 @@ function RadioLine({ record }: { readonly record: RadioRecord }) {
     ...(schedule === null ? [] : [history.schedule(schedule)]),
     ...(password === null ? [] : [texts.value.locks.codes.unnamed(password)]),
     ...(record.read === null ? [] : [history.reads[record.read] ?? record.read]),
-    ...(record.by === "gateway" ? [] : [history.by(record.by)]),
+    ...(record.by === "gateway" ? [] : [history.by(requesterText(record.by))]),
   ];
   return (
     <li>
@@ -110,6 +110,11 @@ function RadioLine({ record }: { readonly record: RadioRecord }) {
       </span>
     </li>
   );
+}
+
+/** Returns a person by name, a pass as what it is, and a client by its id. */
+function requesterText(by: string): string {
+  return by.startsWith("pass:") ? texts.value.history.pass : by.replace(/^account:/, "");
 }
 
 function levelOf(status: string): Level {

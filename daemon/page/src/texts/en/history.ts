@@ -63,6 +63,7 @@ export const history = {
   slot: (id: number) => `slot ${id}`,
   schedule: (id: number) => `schedule ${id}`,
   by: (name: string) => `for ${name}`,
+  pass: "an installer with a pass",
   reads: {
     equal: "as wanted",
     different: "differs",

@@ -57,6 +57,7 @@ export const history: LockAreaTexts["history"] = {
   slot: (id) => `密码位 ${id}`,
   schedule: (id) => `时段 ${id}`,
   by: (name) => `由 ${name} 发起`,
+  pass: "持通行码的安装员",
   reads: { equal: "一致", different: "不一致", masked: "隐藏", empty: "空", silent: "无内容" },
   statuses: {
     success: "完成",
