@@ -1,4 +1,5 @@
 import type { JsonObject } from "../base/json.ts";
+import type { Activity } from "../commands/activity/activity-notes.ts";
 import type { Caller } from "../commands/caller.ts";
 import type { CommandContext, Decision } from "../commands/command.ts";
 
@@ -37,9 +38,10 @@ export interface CredentialStore {
   readonly view: CommandContext["view"];
   /**
    * Writes one batch. The view has it at once, the disk when the promise resolves.
+   * @param activities what the batch is in the activity log and in the journal
    * @throws (rejects) when the disk did not take it
    */
-  write(changes: Decision["changes"]): Promise<void>;
+  write(changes: Decision["changes"], activities?: readonly Activity[]): Promise<void>;
 }
 
 /** What a person who is signed in sees of the gateway itself. */

@@ -57,10 +57,10 @@ export async function listenApi(
     executor,
     credentials: {
       view: store,
-      write: async (changes) => {
-        const time = reading();
-        const stamp = timestampOf(time);
-        await store.commit({ changes, journal: [] }, stamp);
+      write: async (changes, noted = []) => {
+        const journal = noted.map(({ event }) => event);
+        const activities = noted.map(({ entry }) => entry);
+        await store.commit({ changes, journal, activities }, timestampOf(reading()));
       },
     },
     clock: reading,

@@ -77,11 +77,12 @@ export class Sessions {
     const { admitted } = result;
     const cookie = randomBytes(32).toString("base64url");
     const record = this.#newRecord(admitted, cookie, from.device);
-    await this.#write([
+    const changes: readonly Change[] = [
       ...admitted.changes,
       ...this.#outdated(record),
       { table: "session", key: [record.cookieHash], value: record },
-    ]);
+    ];
+    await this.#write(changes, admitted.activities);
     return { kind: "entered", cookie };
   }
 
@@ -200,10 +201,10 @@ export class Sessions {
     return gone.map(removal);
   }
 
-  async #write(changes: readonly Change[]): Promise<void> {
+  async #write(changes: readonly Change[], activities: Admitted["activities"] = []): Promise<void> {
     if (changes.length === 0) return;
     try {
-      await this.#store.write(changes);
+      await this.#store.write(changes, activities);
     } catch (cause) {
       throw new GatewayError("store", "nobody was signed in or out", { cause });
     }

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Static } from "typebox";
 import { PassphraseBusy, passphrases } from "../../base/passphrase.ts";
+import { type Activity, firstAccountActivity } from "../../commands/activity/activity-notes.ts";
 import type { Decision } from "../../commands/command.ts";
 import { firstAccountChanges } from "../../commands/people/account-record.ts";
 import { GatewayError } from "../../core/model/errors.ts";
@@ -27,6 +28,8 @@ export interface Admitted {
   /** A pass ends its session. */
   readonly expiresAtMs: number | null;
   readonly changes: readonly Change[];
+  /** What is noted in the same batch. */
+  readonly activities?: readonly Activity[];
 }
 
 /** Nobody is let in, because a secret is wrong. */
@@ -70,8 +73,8 @@ export class SignInCheck {
    */
   async check(body: object, address: string, nowMs: number): Promise<SignInResult> {
     const block = addressBlock(address);
+    if ("setup" in body) return await this.#withSetUp(checked(bySetUp, body), address, nowMs);
     if ("pass" in body) return this.#withPass(checked(byPass, body).pass, block, nowMs);
-    if ("setup" in body) return await this.#withSetUp(checked(bySetUp, body), block, nowMs);
     return await this.#withPassphrase(checked(byPassphrase, body), block, nowMs);
   }
 
@@ -101,22 +104,29 @@ export class SignInCheck {
 
   async #withSetUp(
     { setup, name: given, passphrase: phrase }: Static<typeof bySetUp>,
-    block: string,
+    address: string,
     nowMs: number,
   ): Promise<SignInResult> {
+    const refused = () => this.#refusedLink(`set-up code from ${addressBlock(address)}`, nowMs);
     const isRight = (): boolean =>
       [...this.#store.view.list("account")].length === 0 &&
       isSame(
         validSetUpCode(this.#store.view.get("setting", [setUpCodeSetting]), nowMs) ?? "",
         sha256(setup),
       );
-    if (!isRight()) return this.#refusedLink(`set-up code from ${block}`, nowMs);
+    if (!isRight()) return refused();
     const changes = await firstAccountChanges({ name: given, passphrase: phrase }, nowMs);
     // Somebody else may have used the code while the passphrase was hashed.
-    if (!isRight()) return this.#refusedLink(`set-up code from ${block}`, nowMs);
+    if (!isRight()) return refused();
     return {
       kind: "admitted",
-      admitted: { kind: "account", subject: accountKey(given), expiresAtMs: null, changes },
+      admitted: {
+        kind: "account",
+        subject: accountKey(given),
+        expiresAtMs: null,
+        changes,
+        activities: [firstAccountActivity(given, address)],
+      },
     };
   }
 

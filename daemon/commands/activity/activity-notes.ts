@@ -8,6 +8,7 @@ import {
 } from "../../core/logs/activity-log.ts";
 import type { TimeReading } from "../../core/model/clock.ts";
 import type { LockId } from "../../core/model/door-lock.ts";
+import { accountKey } from "../../core/model/gateway/account.ts";
 import type { JournalEntry } from "../../core/model/journal.ts";
 import type { Caller } from "../caller.ts";
 import type { Command, CommandContext, Decision } from "../command.ts";
@@ -161,10 +162,10 @@ function fieldsOf(params: unknown): JsonObject {
 export function accessEntry(
   opId: ActivityId,
   operator: Party,
-  gateway: Party,
+  about: Party | TypedParty,
   transport: Caller["transport"],
 ): ActivityEntry {
-  const target: TypedParty = { type: "gateway", ...gateway };
+  const target: TypedParty = { type: "gateway", ...about };
   return { opId, operator, recipient: null, transport, target, ...nowhere };
 }
 
@@ -178,4 +179,12 @@ export function signInActivity(
   const operator = { id, name: `${name} at ${address}` };
   const entry = accessEntry(activityIds.signedIn, operator, gateway, "rest");
   return { entry, event: activityEvent(entry, "sign_in", null) };
+}
+
+/** Returns the line and the event of a person who has made the first account, with the code for it. */
+export function firstAccountActivity(name: string, address: string): Activity {
+  const operator = { id: `account:${accountKey(name)}`, name: `${name} at ${address}` };
+  const target = { type: "account", id: name, name } as const;
+  const entry = accessEntry(activityIds.accountAdded, operator, target, "rest");
+  return { entry, event: activityEvent(entry, "account_add", null) };
 }

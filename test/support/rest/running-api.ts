@@ -168,8 +168,10 @@ export interface RunningApi {
 export function credentialsOf(store: Store, now: () => TimeReading): CredentialStore {
   return {
     view: store,
-    write: async (changes) => {
-      await store.commit({ changes, journal: [] }, timestampOf(now()));
+    write: async (changes, noted = []) => {
+      const journal = noted.map(({ event }) => event);
+      const activities = noted.map(({ entry }) => entry);
+      await store.commit({ changes, journal, activities }, timestampOf(now()));
     },
   };
 }

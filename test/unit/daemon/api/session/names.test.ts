@@ -40,6 +40,20 @@ describe("a sign-in on the page", () => {
     assert.match(JSON.stringify(records), /"activity":"sign_in".*"caller":"account:ann"/);
   });
 
+  it("notes the account that the code for the first account makes, in the same batch", async () => {
+    const setup = await gateway.addSetUpCode(gateway.clock.nowMs + 1000);
+    await gateway.browser().post(path, { setup, name: "Ann", passphrase: "another four words" });
+    const lines = (await activities()).map((entry) => [entry.opId, sentenceOf(entry)]);
+    assert.deepEqual(lines, [
+      [activityIds.accountAdded, "Ann at 127.0.0.1 added account Ann"],
+      [activityIds.signedIn, "Ann at 127.0.0.1 signed in on the page of gateway the gateway"],
+    ]);
+    const { tail, head } = gateway.store.journalRange();
+    const records = JSON.stringify(await gateway.store.readJournal(tail, head - tail + 1));
+    assert.match(records, /"activity":"account_add","caller":"account:ann","op_id":"21033"/);
+    assert.match(records, /"target":\{"id":"Ann","name":"Ann","type":"account"\}/);
+  });
+
   it("is one line however often the person repeats it in ten minutes", async () => {
     for (const _ of [1, 2, 3]) await gateway.signedIn("Ann");
     await gateway.signedIn("Bob");
