@@ -44,6 +44,7 @@ import { listHomes } from "./homes/list-homes.ts";
 import { addRoom } from "./homes/rooms/add-room.ts";
 import { bindLock } from "./homes/rooms/bind-lock.ts";
 import { delRoom } from "./homes/rooms/del-room.ts";
+import { moveLock } from "./homes/rooms/move-lock.ts";
 import { unbindLock } from "./homes/rooms/unbind-lock.ts";
 import { updateRoom } from "./homes/rooms/update-room.ts";
 import { updateHome } from "./homes/update-home.ts";
@@ -140,6 +141,7 @@ export const commands: readonly Command[] = [
   updateRoom,
   delRoom,
   bindLock,
+  moveLock,
   unbindLock,
 
   listOrders,

@@ -27,6 +27,14 @@ export function wasPairedInSession({ session }: Worker, view: StoreView, lock: s
   return session !== undefined && pairedAtMs !== undefined && pairedAtMs >= session.beganAtMs;
 }
 
+/**
+ * Returns whether the caller may take a lock out of its home. A caller that is limited to homes would lose sight of the
+ * lock, and could not put it anywhere again.
+ */
+export function mayRelease(caller: Worker, view: StoreView, lock: string): boolean {
+  return caller.homes === undefined || wasPairedInSession(caller, view, lock);
+}
+
 /** Returns whether the caller may pair a device: a lock that hangs in another home stays out of its reach. */
 export function mayPair(caller: Worker, view: StoreView, device: string): boolean {
   const binding = view.get("binding", [device]);

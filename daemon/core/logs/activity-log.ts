@@ -48,6 +48,7 @@ export const activityIds = {
   passRemoved: 21038,
   pageLinkMade: 21039,
   signedIn: 21040,
+  lockMoved: 21041,
 } as const;
 
 export type ActivityId = (typeof activityIds)[keyof typeof activityIds];
@@ -151,6 +152,7 @@ const verbs: Readonly<Record<ActivityId, string>> = {
   21038: "ended",
   21039: "made a link to the page of",
   21040: "signed in on the page of",
+  21041: "moved",
 };
 
 /**

@@ -286,6 +286,7 @@ export const siteCalls: readonly string[] = [
   "bind_center",
   "unbind_center",
   "bind_lock",
+  "move_lock",
   "unbind_lock",
   "order_confirm",
   "find_service",

@@ -37,6 +37,9 @@ export const clockAheadMs = signal(0);
 
 export const scope = computed<Scope | null>(() => lastSignedIn.value?.scope ?? null);
 
+/** Whether who is signed in may take a lock out of its home: not with work that is limited to homes. */
+export const mayRelease = computed<boolean>(() => lastSignedIn.value?.homes === null);
+
 const ranks: Readonly<Record<Scope, readonly Scope[]>> = {
   technician: ["technician"],
   installer: ["technician", "installer"],

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { call } from "../../api/call.ts";
 import { useCommand } from "../../api/command-state.ts";
+import { mayRelease } from "../../api/session.ts";
 import { go } from "../../router.ts";
 import { Confirm } from "../../widgets/confirm.tsx";
 import { useDraft } from "../../widgets/draft.ts";
@@ -67,7 +68,7 @@ function Move({ lock, refresh }: LockProps) {
         send={locks.move}
         disabled={wanted === now}
         submit={async () => {
-          await moved(lock.uuid, now, wanted);
+          await moved(lock.uuid, wanted);
           await Promise.all([homes.refresh(), refresh()]);
         }}
       >
@@ -75,7 +76,7 @@ function Move({ lock, refresh }: LockProps) {
           label={locks.placeOf}
           value={value}
           options={[
-            [nowhere, locks.nowhere],
+            ...(now === null || mayRelease.value ? [[nowhere, locks.nowhere] as const] : []),
             ...free.map((place) => [keyOf(place), place.text] as const),
           ]}
           onValue={(key) => {
@@ -91,21 +92,13 @@ function keyOf({ homeId, roomId }: Place): string {
   return JSON.stringify([homeId, roomId]);
 }
 
-/** Unbinds and binds. When the new place does not take the lock, it goes back to the old one. */
-async function moved(uuid: string, from: Place | null, to: Place | null): Promise<void> {
-  if (from !== null) await call("unbind_lock", { uuid });
-  if (to === null) return;
-  try {
-    await bind(uuid, to);
-  } catch (cause) {
-    if (from !== null) await bind(uuid, from);
-    throw cause;
+async function moved(uuid: string, to: Place | null): Promise<void> {
+  if (to === null) {
+    await call("unbind_lock", { uuid });
+    return;
   }
-}
-
-async function bind(uuid: string, { homeId, roomId }: Place): Promise<void> {
-  const room = roomId === null ? {} : { room_id: roomId };
-  await call("bind_lock", { uuid, home_id: homeId, ...room });
+  const room = to.roomId === null ? {} : { room_id: to.roomId };
+  await call("move_lock", { uuid, home_id: to.homeId, ...room });
 }
 
 function Unpair({ lock }: LockProps) {
