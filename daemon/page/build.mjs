@@ -25,14 +25,27 @@ const types = {
   ".png": "image/png",
 };
 
-/** Writes the types of the API's document, from the tables of the daemon's build. */
+/** Writes what the page takes from the API's document: its types and limits, by the tables of the daemon's build. */
 async function writeApiTypes() {
   const { commands } = await import(join(dist, "daemon/commands/table.js"));
   const { openApiDocument } = await import(join(dist, "daemon/api/openapi/openapi.js"));
-  const text = astToString(
-    await openapiTS(openApiDocument({ commands, actions: [], version: "" })),
-  );
-  const file = join(dist, "page-types", "openapi.d.ts");
+  const document = openApiDocument({ commands, actions: [], version: "" });
+  await writeIfChanged("openapi.d.ts", astToString(await openapiTS(document)));
+  await writeIfChanged("limits.ts", limitsOf(document));
+}
+
+/** Returns the module of the limits that the page checks before it asks the gateway. */
+function limitsOf({ paths }) {
+  const { content } = paths["/openapi/v1/account_add"].post.requestBody;
+  const { minLength: min, maxLength: max } =
+    content["application/json"].schema.properties.passphrase;
+  if (min === undefined || max === undefined) throw new Error("a passphrase has no limits");
+  return `export const passphraseLength = ${JSON.stringify({ min, max })} as const;\n`;
+}
+
+/** A file that stays as it was keeps its time, so that nothing is built again for it. */
+async function writeIfChanged(name, text) {
+  const file = join(dist, "page-types", name);
   const before = await readFile(file, "utf8").catch(() => "");
   if (before === text) return;
   await mkdir(dirname(file), { recursive: true });

@@ -1,10 +1,11 @@
 import { type Static, Type } from "typebox";
 import { Check } from "typebox/value";
+import { passphraseLength } from "../../commands/people/account-record.ts";
 import { requireValid } from "../../commands/schema/schema-faults.ts";
 
 const secret = Type.String({ minLength: 1, maxLength: 128 });
 const name = Type.String({ minLength: 1, maxLength: 64 });
-const passphrase = Type.String({ minLength: 1, maxLength: 128 });
+const passphrase = Type.String({ minLength: 1, maxLength: passphraseLength.max });
 
 export const byPassphrase = Type.Object({ name, passphrase }, { additionalProperties: false });
 export const byPass = Type.Object({ pass: secret }, { additionalProperties: false });

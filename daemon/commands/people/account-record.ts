@@ -14,10 +14,13 @@ export const accountName = Type.String({
   description: "the person's name, 1 … 64 characters, without spaces at its ends",
 });
 
+/** The one source of these limits: the page takes them from the description of the API. */
+export const passphraseLength = { min: 12, max: 128 } as const;
+
 export const accountPassphrase = Type.String({
-  minLength: 12,
-  maxLength: 128,
-  description: "12 … 128 characters",
+  minLength: passphraseLength.min,
+  maxLength: passphraseLength.max,
+  description: `${passphraseLength.min} … ${passphraseLength.max} characters`,
 });
 
 export const accountScope = Type.Union(
@@ -56,10 +59,10 @@ export async function firstAccountChanges(
 ): Promise<readonly Change[]> {
   const { name, passphrase } = given;
   requireName(name);
-  if (passphrase.length < 12) {
-    throw new GatewayError("badParameters", "passphrase: must have 12 to 128 characters", {
-      field: "passphrase",
-    });
+  const { min, max } = passphraseLength;
+  if (passphrase.length < min) {
+    const text = `passphrase: must have ${min} to ${max} characters`;
+    throw new GatewayError("badParameters", text, { field: "passphrase" });
   }
   const record: AccountRecord = {
     name,

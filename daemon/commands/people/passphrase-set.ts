@@ -8,7 +8,7 @@ import type { CommandContext } from "../command.ts";
 import { changing, writeCommand } from "../definition.ts";
 import { emptyReply } from "../schema/reply-fields.ts";
 import { endSessions, findAccount } from "./account-lookup.ts";
-import { accountPassphrase, passphraseHash } from "./account-record.ts";
+import { accountPassphrase, passphraseHash, passphraseLength } from "./account-record.ts";
 
 /** latchd's own: each person changes the own passphrase; other browsers of the person are signed out. */
 export const passphraseSet = writeCommand({
@@ -19,7 +19,11 @@ export const passphraseSet = writeCommand({
   activity: activityIds.accountChanged,
   input: Type.Object(
     {
-      current: Type.String({ minLength: 1, maxLength: 128, description: "the passphrase of now" }),
+      current: Type.String({
+        minLength: 1,
+        maxLength: passphraseLength.max,
+        description: "the passphrase of now",
+      }),
       passphrase: accountPassphrase,
     },
     { additionalProperties: false },

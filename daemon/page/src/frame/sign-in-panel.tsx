@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { isPassphrase, passphraseLength } from "../api/limits.ts";
 import { session, signIn } from "../api/session.ts";
 import icon from "../icon.svg?url";
 import { chooseLanguage, language, languages, texts } from "../texts/text.ts";
@@ -17,9 +18,6 @@ function takeLinkSecret(): LinkSecret | null {
   const secret = found[2] ?? "";
   return found[1] === "pass" ? { pass: secret } : { setup: secret };
 }
-
-/** Shortest passphrase that the gateway takes. */
-const minLength = 12;
 
 let linkSecret = takeLinkSecret();
 
@@ -110,7 +108,7 @@ function SetUp() {
   const passphrase = useSignal("");
   const { people } = texts.value;
   const isWhole =
-    setup.value.trim() !== "" && name.value.trim() !== "" && passphrase.value.length >= minLength;
+    setup.value.trim() !== "" && name.value.trim() !== "" && isPassphrase(passphrase.value);
   return (
     <Form
       send={people.makeFirstAccount}
@@ -145,7 +143,7 @@ function SetUp() {
         onValue={(v) => {
           passphrase.value = v;
         }}
-        hint={people.passphraseHint}
+        hint={people.passphraseHint(passphraseLength.min)}
         autocomplete="new-password"
       />
     </Form>

@@ -1,11 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { call } from "../../api/call.ts";
+import { isPassphrase, passphraseLength } from "../../api/limits.ts";
 import { texts } from "../../texts/text.ts";
 import { Field, Form } from "../../widgets/form.tsx";
 import { Status } from "../../widgets/status.tsx";
 import { account } from "./texts.ts";
-
-const minLength = 12;
 
 /** Changes the own passphrase. What is typed stays in memory, and goes with the screen. */
 export function PassphraseForm() {
@@ -14,7 +13,7 @@ export function PassphraseForm() {
   const again = useSignal("");
   const isChanged = useSignal(false);
   const text = account.texts.value;
-  const isRight = wanted.value.length >= minLength && wanted.value === again.value;
+  const isRight = isPassphrase(wanted.value) && wanted.value === again.value;
   const isDifferent = again.value !== "" && !wanted.value.startsWith(again.value);
   return (
     <section aria-labelledby="passphrase">
@@ -46,7 +45,7 @@ export function PassphraseForm() {
             onValue={(value) => {
               wanted.value = value;
             }}
-            hint={texts.value.people.passphraseHint}
+            hint={texts.value.people.passphraseHint(passphraseLength.min)}
             autocomplete="new-password"
           />
           <Field

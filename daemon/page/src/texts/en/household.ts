@@ -69,7 +69,8 @@ export const texts = {
     },
     passphrase: "Passphrase",
     newPassphrase: "New passphrase",
-    passphraseHint: "12 to 128 characters. Tell the person; it is not shown again.",
+    passphraseHint: (min: number) =>
+      `At least ${min} characters. Tell the person; it is not shown again.`,
     keepPassphrase: "Empty = it stays.",
     homes: "Only these homes",
     allHomes: "None chosen = all homes.",

@@ -14,5 +14,6 @@ export const people = {
   setUpIntro: "This gateway has no account yet. Make the first one: it manages everything.",
   setUpCode: "One-time code",
   setUpCodeHint: "from “sudo latchctl page” on the gateway",
-  passphraseHint: "at least 12 characters; several words are easy to keep in mind",
+  passphraseHint: (min: number) =>
+    `at least ${min} characters; several words are easy to keep in mind`,
 };

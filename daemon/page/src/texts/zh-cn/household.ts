@@ -68,7 +68,7 @@ export const texts: HouseholdTexts = {
     },
     passphrase: "密码短语",
     newPassphrase: "新密码短语",
-    passphraseHint: "12 至 128 个字符。请告知本人，之后不再显示。",
+    passphraseHint: (min) => `至少 ${min} 个字符。请告知本人，之后不再显示。`,
     keepPassphrase: "留空则不变。",
     homes: "仅限这些房源",
     allHomes: "不选则为全部房源。",

@@ -15,5 +15,5 @@ export const people: Texts["people"] = {
   setUpIntro: "此网关尚无账号。请创建第一个账号，它可以管理一切。",
   setUpCode: "一次性代码",
   setUpCodeHint: "在网关上运行“sudo latchctl page”获取",
-  passphraseHint: "至少 12 个字符；多个词语更容易记住",
+  passphraseHint: (min) => `至少 ${min} 个字符；多个词语更容易记住`,
 };

@@ -1,5 +1,6 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { type Answer, call } from "../../../api/call.ts";
+import { isPassphrase, passphraseLength } from "../../../api/limits.ts";
 import type { Scope } from "../../../api/session.ts";
 import { texts } from "../../../texts/text.ts";
 import { useDraft } from "../../../widgets/draft.ts";
@@ -39,7 +40,11 @@ export function AddAccount({ homes, added }: AddAccountProps) {
   };
   return (
     <section class="card" aria-label={text.addAccount}>
-      <Form send={text.addAccount} disabled={name.value.trim() === ""} submit={submit}>
+      <Form
+        send={text.addAccount}
+        disabled={name.value.trim() === "" || !isPassphrase(passphrase.value)}
+        submit={submit}
+      >
         <Field
           label={text.name}
           value={name.value}
@@ -51,7 +56,11 @@ export function AddAccount({ homes, added }: AddAccountProps) {
         />
         <ScopeChoice scope={scope} />
         {scope.value === "installer" && <HomeChoice homes={homes} chosen={chosen} />}
-        <Passphrase label={text.passphrase} hint={text.passphraseHint} passphrase={passphrase} />
+        <Passphrase
+          label={text.passphrase}
+          hint={text.passphraseHint(passphraseLength.min)}
+          passphrase={passphrase}
+        />
       </Form>
     </section>
   );
@@ -81,7 +90,11 @@ export function EditAccount({ account, homes, done }: EditAccountProps) {
   };
   return (
     <section class="person-editor" aria-label={text.editTitle(account.name)}>
-      <Form send={texts.value.common.save} submit={submit}>
+      <Form
+        send={texts.value.common.save}
+        disabled={passphrase.value !== "" && !isPassphrase(passphrase.value)}
+        submit={submit}
+      >
         <ScopeChoice scope={scope} />
         {scope.value === "installer" && <HomeChoice homes={homes} chosen={chosen} />}
         <Passphrase label={text.newPassphrase} hint={text.keepPassphrase} passphrase={passphrase} />
@@ -125,7 +138,7 @@ function Passphrase({ label, hint, passphrase }: PassphraseProps) {
       onValue={(value) => {
         passphrase.value = value;
       }}
-      maxLength={128}
+      maxLength={passphraseLength.max}
       autocomplete="new-password"
     />
   );
