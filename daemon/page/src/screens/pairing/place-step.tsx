@@ -5,7 +5,7 @@ import { useDraft } from "../../widgets/draft.ts";
 import { Fault } from "../../widgets/fault.tsx";
 import { Choice, Field, Form } from "../../widgets/form.tsx";
 import { Status } from "../../widgets/status.tsx";
-import { freePlaces, type PlaceWish, placeKey, settle } from "./places.ts";
+import { freePlaces, newId, type PlaceWish, placeKey, settle } from "./places.ts";
 import { texts } from "./texts.ts";
 import { noteLock, type PairedLock } from "./wizard.ts";
 
@@ -41,6 +41,8 @@ function PlaceForm({ lock, homes, refresh }: PlaceFormProps) {
   const inHome = draft("home");
   const roomName = draft("room");
   const homeName = draft("newHome");
+  const newHomeId = draft("newHomeId");
+  const newRoomId = draft("newRoomId");
   const { pairing, common } = texts.value;
   const free = freePlaces(homes, lock.uuid);
   const homeId = inHome.value === "" ? (homes[0]?.home_id ?? "") : inHome.value;
@@ -57,7 +59,11 @@ function PlaceForm({ lock, homes, refresh }: PlaceFormProps) {
     const given = name.trim();
     try {
       await call("rename_lock", { uuid: lock.uuid, name: given });
-      const settled = await settle(lock.uuid, wish, homes);
+      if (newHomeId.value === "") newHomeId.value = newId("home");
+      if (newRoomId.value === "") newRoomId.value = newId("room");
+      const ids = { home: newHomeId.value, room: newRoomId.value };
+      const settled = await settle(lock.uuid, wish, ids);
+      for (const id of [newHomeId, newRoomId]) id.value = "";
       const text = settled === null ? "" : placeText(wish, homes);
       noteLock({ name: given, place: text }, "administrator");
     } finally {

@@ -66,24 +66,21 @@ function AddHome({ known, added }: AddHomeProps) {
   const name = useDraft("home.name");
   const address = useDraft("home.address");
   const id = useDraft("home.id");
+  /** Made by a try whose second call failed: the next try does not make another one. */
+  const made = useDraft("home.made");
   const { homes: text } = household.texts.value;
   const submit = async (): Promise<void> => {
+    const taken = known.map((home) => home.home_id);
     const homeId =
-      id.value.trim() === ""
-        ? freeId(
-            name.value,
-            known.map((home) => home.home_id),
-          )
-        : id.value.trim();
-    await call("add_home", {
+      made.value || (id.value.trim() === "" ? freeId(name.value, taken) : id.value.trim());
+    await call(made.value === "" ? "add_home" : "update_home", {
       home_id: homeId,
       home_name: name.value.trim(),
       location: address.value.trim(),
     });
+    made.value = homeId;
     await call("bind_center", { home_id: homeId });
-    name.value = "";
-    address.value = "";
-    id.value = "";
+    for (const draft of [name, address, id, made]) draft.value = "";
     await added();
   };
   return (
