@@ -1,25 +1,33 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { addressBlock } from "./address-block.ts";
+import { isOfKnownCaller } from "./known-callers.ts";
 
 export interface ConnectionLimits {
   /** Connections of one listener at a time. */
   readonly maxConnections: number;
-  /** Of these, how many one address may have (an IPv6 network of 64 bits counts as one). */
+  /** Of these, how many strangers at one address may have (an IPv6 network of 64 bits counts as one). */
   readonly maxPerAddress: number;
+  /** How many more one address may have on which callers have shown a token or a session. */
+  readonly maxKnownPerAddress: number;
 }
 
 interface Connection {
   readonly socket: Socket;
   readonly from: string;
+  /** The socket of its requests: over TLS another object than the connection's. */
+  requestSocket: Socket | null;
   /** The request on it, from its headers until its answer has left; null = none. */
   request: IncomingMessage | null;
 }
 
 /**
- * Shares the connections of one listener. A new connection to a full listener, or of an address that has its
- * share, closes the oldest connection without a whole request. A connection whose whole request is being
+ * Shares the connections of one listener. A new connection to a full listener, or of an address that has its share,
+ * closes the oldest connection without a whole request: a stranger's first. A connection whose whole request is being
  * answered is never closed for another; if there are only such connections, the new one is closed.
+ *
+ * An office or a reverse proxy is one address with many people: their connections count by themselves, so that
+ * strangers beside them do not use up their share, nor they that of the next person who signs in.
  */
 export class ConnectionShares {
   readonly #limits: ConnectionLimits;
@@ -35,40 +43,48 @@ export class ConnectionShares {
   }
 
   #opened(socket: Socket): void {
-    const { maxConnections, maxPerAddress } = this.#limits;
     const from = socket.remoteAddress === undefined ? "local" : addressBlock(socket.remoteAddress);
     const ofAddress = [...this.#open.values()].filter((connection) => connection.from === from);
-    const isShareUsed = from !== "local" && ofAddress.length >= maxPerAddress;
-    if (isShareUsed && !this.#evict(ofAddress)) {
+    if (from !== "local" && this.#isShareUsed(ofAddress) && !this.#evict(ofAddress)) {
       socket.destroy();
       return;
     }
-    if (this.#open.size >= maxConnections && !this.#evict(this.#byLargestShare())) {
+    const isFull = this.#open.size >= this.#limits.maxConnections;
+    if (isFull && !this.#evict(this.#byLargestShare())) {
       socket.destroy();
       return;
     }
     const key = keyOf(socket);
-    this.#open.set(key, { socket, from, request: null });
+    this.#open.set(key, { socket, from, requestSocket: null, request: null });
     socket.once("close", () => {
       if (this.#open.get(key)?.socket === socket) this.#open.delete(key);
     });
   }
 
+  /** What known callers have above their own share counts as strangers'. */
+  #isShareUsed(ofAddress: readonly Connection[]): boolean {
+    const { maxPerAddress, maxKnownPerAddress } = this.#limits;
+    const knownCount = ofAddress.filter(isKnown).length;
+    return ofAddress.length - Math.min(knownCount, maxKnownPerAddress) >= maxPerAddress;
+  }
+
   #requested(request: IncomingMessage, response: ServerResponse): void {
     const connection = this.#open.get(keyOf(request.socket));
     if (connection === undefined) return;
+    connection.requestSocket = request.socket;
     connection.request = request;
     response.once("close", () => {
       if (connection.request === request) connection.request = null;
     });
   }
 
-  /** Closes the first of these that has no whole request. @returns whether there was one */
+  /** Closes the first of these that has no whole request, a stranger's first. @returns whether there was one */
   #evict(connections: readonly Connection[]): boolean {
-    const idle = connections.find(({ request }) => request?.complete !== true);
-    if (idle === undefined) return false;
-    idle.socket.destroy();
-    this.#open.delete(keyOf(idle.socket));
+    const idle = connections.filter(({ request }) => request?.complete !== true);
+    const closed = idle.find((connection) => !isKnown(connection)) ?? idle[0];
+    if (closed === undefined) return false;
+    closed.socket.destroy();
+    this.#open.delete(keyOf(closed.socket));
     return true;
   }
 
@@ -80,6 +96,10 @@ export class ConnectionShares {
       (left, right) => (counts.get(right.from) ?? 0) - (counts.get(left.from) ?? 0),
     );
   }
+}
+
+function isKnown({ requestSocket }: Connection): boolean {
+  return requestSocket !== null && isOfKnownCaller(requestSocket);
 }
 
 /** Returns a key by port, because a request over TLS has another socket object than its connection. */

@@ -27,9 +27,11 @@ export const httpLimits = {
   idleTimeoutMs: 60_000,
   maxRequestsPerConnection: 1000,
   /** One more connection closes the oldest one without a whole request. */
-  maxConnections: 64,
-  /** The same for one address, so that 3 addresses cannot fill the listener. */
-  maxPerAddress: 20,
+  maxConnections: 128,
+  /** The same for strangers at one address: five browsers that load the page. 3 addresses cannot fill the listener. */
+  maxPerAddress: 32,
+  /** More for callers with a token or a session: six browsers with all the connections that they open. */
+  maxKnownPerAddress: 40,
 } as const;
 
 const listenerOptions: HttpServerOptions = {

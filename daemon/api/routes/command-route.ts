@@ -8,6 +8,7 @@ import { readTextParams } from "../../commands/schema/text-params.ts";
 import { errorTable, GatewayError } from "../../core/model/errors.ts";
 import type { Authenticator } from "../authenticator.ts";
 import { goneSignal } from "../listener/gone-signal.ts";
+import { noteKnownCaller } from "../listener/known-callers.ts";
 import type { AccessTrail } from "../ports.ts";
 import { mayCall } from "../scopes.ts";
 import type { Sessions } from "../session/sessions.ts";
@@ -84,6 +85,7 @@ export class CommandRoute {
     const isOnPage = credential.kind === "session";
     const access = isOnPage ? (command.pageAccess ?? command.access) : command.access;
     const caller = this.caller(credential, access, command.name);
+    if (credential.kind !== "none") noteKnownCaller(request.raw);
     const params = paramsOf(request, command, fields);
     const answer = await this.#execute(command.name, params, {
       caller,

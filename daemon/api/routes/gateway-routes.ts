@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../../commands/caller.ts";
 import { mayTouch } from "../../commands/work/may-touch.ts";
 import { GatewayError } from "../../core/model/errors.ts";
+import { noteKnownCaller } from "../listener/known-callers.ts";
 import type { Described } from "../openapi/openapi.ts";
 import type { CredentialStore, MetricSource } from "../ports.ts";
 import type { SessionRoute } from "../session/session-route.ts";
@@ -96,6 +97,7 @@ function watchHandler(route: CommandRoute, streams: EventStreams): Handler {
   return async (request, reply) => {
     const credential = credentialOf(request);
     const caller = route.caller(credential, "technician", "events");
+    noteKnownCaller(request.raw);
     const callerNow = () => callerOf(route, credential);
     streams.start(reply, caller, { caller: callerNow, lastEventId: lastEventOf(request) });
     return reply;

@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { cleanText } from "../../core/input/plain-text.ts";
 import { errorTable, GatewayError } from "../../core/model/errors.ts";
 import { idleLimitMs } from "../../core/model/gateway/account.ts";
+import { noteKnownCaller } from "../listener/known-callers.ts";
 import type { AccessTrail, GatewayFacts, TrustedClock } from "../ports.ts";
 import { wrongMethod } from "../routes/command-route.ts";
 import { isSecureRequest, requireOwnPage, sessionOf } from "../routes/credentials.ts";
@@ -47,7 +48,10 @@ export class SessionRoute {
 
   #state(request: FastifyRequest): JsonObject {
     const found = sessionOf(request, this.#parts.sessions);
-    if (found !== null) return this.#signedIn(found);
+    if (found !== null) {
+      noteKnownCaller(request.raw);
+      return this.#signedIn(found);
+    }
     return { ErrNo: 0, ErrMsg: "", state: this.#parts.sessions.isSetUp ? "signedOut" : "setup" };
   }
 

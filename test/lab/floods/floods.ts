@@ -2,7 +2,6 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { connectAsync } from "mqtt";
-import { httpLimits } from "../../../daemon/api/listener/listener.ts";
 import type { ProtectedHouse, SignedCommand } from "../../support/cloud/protected-house.ts";
 import { call, post } from "../../support/rest/rest-client.ts";
 
@@ -34,14 +33,17 @@ function repeated(pauseMs: number, strike: () => Promise<void> | void): () => Pr
   };
 }
 
-/** Keeps all connections of the API taken, each with the same part of a request. */
+/** Twice the share of one address. */
+const connectionsOfFlood = 64;
+
+/** Keeps all connections that one address may have taken, each with the same part of a request. */
 function halfOpen(name: string, bytes: string): Flood {
   return {
     name,
     begin: async (house, count) => {
       const sockets: Socket[] = [];
       const end = repeated(200, async () => {
-        for (let at = 0; at < httpLimits.maxConnections; at += 1) {
+        for (let at = 0; at < connectionsOfFlood; at += 1) {
           const socket = connect({ host: "127.0.0.1", port: house.tcp.port });
           socket.on("error", () => undefined).resume();
           sockets.push(socket);
@@ -49,7 +51,7 @@ function halfOpen(name: string, bytes: string): Flood {
           socket.write(bytes);
           count();
         }
-        for (const socket of sockets.splice(0, sockets.length - 2 * httpLimits.maxConnections)) {
+        for (const socket of sockets.splice(0, sockets.length - 2 * connectionsOfFlood)) {
           socket.destroy();
         }
       });

@@ -140,19 +140,20 @@ itself. \`/ca.crt\` gives the authority's certificate to everybody; the log has 
 trust ([operations.md](operations.md#the-page-and-its-certificate)). TLS 1.2 and 1.3 with forward secrecy only. Plain HTTP is never served to the
 network. A request must name the gateway by its host name, \`<hostname>.local\`, one of its addresses or a name of
 \`allowed_hosts\` (421 otherwise), and a page of another origin
-is refused (403).
+is refused (403). Behind a proxy with TLS of its own set \`public_url\` ([operations.md](operations.md#behind-a-proxy)).
 
 Limits: body 64 KiB, JSON 16 levels deep, URL 2 KiB, headers 8 KiB and 64 lines, request within 15 s,
-64 connections, 20 of them from one address, 8 watchers of events, 4 of them of one client. Whoever connects to a full
-listener takes the place of the oldest connection without a whole request; a watcher without a place takes one of
-the client that has the most. The unix socket has its own. Texts hold no control characters and no marks that turn
+128 connections: from one address 32, and 40 more on which callers have shown a token or a session, so that an office
+behind one address works with six browsers at once; 8 watchers of events, 4 of them of one client. Whoever connects to a full
+listener, or has used the share, takes the place of the oldest connection without a whole request, of a stranger first; a watcher
+without a place takes one of the client that has the most. The unix socket has its own. Texts hold no control characters and no marks that turn
 the direction of writing; notes may have line ends.
 
 ## Locks, rooms and homes
 
 A lock is addressed by \`uuid\`, or by \`room_id\` (with \`home_id\` unless only one home has such a room); uuid
 wins. \`room_id\` = \`home_id\` is the outer door. The room's own id that \`add_room\` answers works as well.
-V1.6 has errors for bindings but no calls: \`bind_center\`, \`bind_lock\` and their opposites are latchd's.
+V1.6 has errors for bindings but no calls: \`bind_center\`, \`bind_lock\`, their opposites and \`move_lock\` are latchd's.
 A gateway may serve several homes; a home has one gateway, a room one lock: 15008 the room has a lock,
 15009 the home has a gateway, 15010 the lock is bound there already, 15011 it is bound elsewhere, 15012
 there is no such room. Deleting a room unpairs its lock; \`del_home\` answers a \`serviceid\` at once and
