@@ -31,6 +31,8 @@ export interface ApiOptions {
   readonly port: number | false;
   /** Host names of the TCP side beside the loopback ones. */
   readonly allowedHosts: readonly string[];
+  /** Origin under which a proxy with TLS of its own serves the API; absent = there is none. */
+  readonly publicUrl?: string | undefined;
   /** The names and addresses of this machine, under which it is reached too. */
   ownNames(): readonly string[];
   /** For TCP; null = plain HTTP, which only loopback may use. */

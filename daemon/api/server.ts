@@ -15,7 +15,7 @@ import { addAuthorityFile } from "./page/authority-file.ts";
 import type { PageFiles } from "./page/page-files.ts";
 import type { ActionRoute } from "./routes/action-route.ts";
 import { wrongMethod } from "./routes/command-route.ts";
-import { credentialOf } from "./routes/credentials.ts";
+import { credentialOf, noteThroughProxy } from "./routes/credentials.ts";
 import { addGatewayRoutes, type GatewayRouteParts, methods } from "./routes/gateway-routes.ts";
 import { parseJsonBody } from "./routes/json-body.ts";
 import { httpRefusal, refuse, refuseUnrouted } from "./routes/refusals.ts";
@@ -94,6 +94,7 @@ function addHooks(server: FastifyInstance, parts: ServerParts): void {
     if (hasRepeated(request.raw.rawHeaders)) {
       return reply.code(400).header("connection", "close").send(httpRefusal(400));
     }
+    if (parts.originCheck?.isPublic(request.headers) === true) noteThroughProxy(request);
     switch (parts.originCheck?.check(request.method, request.headers) ?? "ours") {
       case "ours":
         return;

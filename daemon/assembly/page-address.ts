@@ -5,7 +5,7 @@ import type { MachineNames } from "../tls/machine-names.ts";
 import type { Fingerprints } from "../tls/served-certificate.ts";
 
 export interface Served {
-  readonly api: Pick<Config["api"], "host" | "allowedHosts">;
+  readonly api: Pick<Config["api"], "host" | "allowedHosts" | "publicUrl">;
   /** Of the running listener. */
   readonly port: number;
   /** Null = plain HTTP. */
@@ -20,8 +20,9 @@ export function pageAddress({ api, port, fingerprints, machine }: Served): PageA
     const literal = isIP(host) === 6 ? `[${host}]` : host;
     return `${scheme}://${literal}:${port}/`;
   });
+  const { publicUrl } = api;
   return {
-    urls,
+    urls: publicUrl === undefined ? urls : [new URL(publicUrl).href, ...urls],
     fingerprint: fingerprints?.server ?? null,
     authorityFingerprint: fingerprints?.authority ?? null,
   };

@@ -73,6 +73,8 @@ export interface Config {
     readonly host: string;
     readonly port: number | false;
     readonly allowedHosts: readonly string[];
+    /** Origin under which a proxy with TLS of its own serves the API; undefined = there is none. */
+    readonly publicUrl: string | undefined;
     /** The page for people is served. */
     readonly page: boolean;
     readonly tls: TlsSource | null;
@@ -218,6 +220,7 @@ function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config
       host: document.api.host,
       port: document.api.port,
       allowedHosts: document.api.allowed_hosts,
+      publicUrl: document.api.public_url,
       page: document.api.page,
       tls: tlsSource(document.api, dataDir),
     },

@@ -129,6 +129,9 @@ export const configSchema = section({
       default: [],
       description: "a list of at most 16 host names without ports",
     }),
+    public_url: Type.Optional(
+      text("https://name or https://name:port", "^https://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?/?$"),
+    ),
   }),
   callbacks: section({
     allow_http: flag(false),

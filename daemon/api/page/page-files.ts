@@ -1,23 +1,26 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { wrongMethod } from "../routes/command-route.ts";
+import { isSecureRequest } from "../routes/credentials.ts";
 import { httpRefusal } from "../routes/refusals.ts";
 import { codingFor } from "./content-coding.ts";
 import { type PageFile, type PageTable, readPageTable } from "./page-table.ts";
 
 /**
  * The page runs only its own scripts, of which one decodes QR codes in WebAssembly, and shows photos that a person
- * took. No other page frames it, opens it as a window that it can reach, or loads its files.
+ * took. No other page frames it or loads its files.
  */
 const pageHeaders: Readonly<Record<string, string>> = {
   "content-security-policy":
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' blob: data:; " +
     "media-src 'self' blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
   "permissions-policy": "camera=(self), microphone=(), geolocation=(), usb=(), serial=()",
-  "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
   "x-frame-options": "DENY",
 };
+
+/** No other page opens it as a window that it can reach. Over plain HTTP browsers ignore it, with a warning. */
+const secureHeaders = { "cross-origin-opener-policy": "same-origin" } as const;
 
 /** The name of such a file changes with its content. */
 const immutable = "public, max-age=31536000, immutable";
@@ -60,6 +63,7 @@ export class PageFiles {
     if (file === undefined && !isStart) return reply.code(404).send(httpRefusal(404));
     if (!isRead) return wrongMethod(reply, ["GET", "HEAD"]);
     reply.headers(pageHeaders);
+    if (isSecureRequest(request)) reply.headers(secureHeaders);
     if (file === undefined) return refuseStart(reply, this.#folder === false ? "off" : "missing");
     return await send(request, reply, file);
   }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
 import type { FastifyRequest } from "fastify";
 import { isJsonObject } from "../../base/json.ts";
@@ -16,8 +17,16 @@ export type Credential =
       readonly isUse: boolean;
     };
 
-export function isSecureRequest({ socket }: FastifyRequest): boolean {
-  return socket instanceof TLSSocket;
+/** Requests whose browser speaks TLS with a proxy in front of the gateway. */
+const throughProxy = new WeakSet<IncomingMessage>();
+
+export function noteThroughProxy({ raw }: FastifyRequest): void {
+  throughProxy.add(raw);
+}
+
+/** Returns whether the browser of a request speaks TLS. */
+export function isSecureRequest({ raw, socket }: FastifyRequest): boolean {
+  return socket instanceof TLSSocket || throughProxy.has(raw);
 }
 
 /**

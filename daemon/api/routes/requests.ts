@@ -78,8 +78,12 @@ function byName(commands: readonly Command[]): ReadonlyMap<string, Command> {
   return new Map(commands.map((command) => [command.name, command]));
 }
 
-function browserGuard({ host, allowedHosts, tls, ownNames }: ApiOptions): OriginCheck {
+function browserGuard({ host, allowedHosts, publicUrl, tls, ownNames }: ApiOptions): OriginCheck {
   const own = new OwnNames(ownNames);
-  const scheme = tls === null ? "http" : "https";
-  return new OriginCheck([host, ...allowedHosts], scheme, (name) => own.has(name));
+  return new OriginCheck({
+    hosts: [host, ...allowedHosts],
+    scheme: tls === null ? "http" : "https",
+    publicUrl: publicUrl ?? null,
+    isOwn: (name) => own.has(name),
+  });
 }

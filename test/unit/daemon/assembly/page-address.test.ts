@@ -9,7 +9,8 @@ const machine = {
 const fingerprints = { server: "AB:CD", authority: "EF:01" };
 
 function urlsOf(host: string, allowedHosts: readonly string[] = []): readonly string[] {
-  return pageAddress({ api: { host, allowedHosts }, port: 8480, fingerprints, machine }).urls;
+  const api = { host, allowedHosts, publicUrl: undefined };
+  return pageAddress({ api, port: 8480, fingerprints, machine }).urls;
 }
 
 describe("the address of the page", () => {
@@ -27,6 +28,12 @@ describe("the address of the page", () => {
     assert.equal(urlsOf("0.0.0.0", ["gate.example"])[0], "https://gate.example:8480/");
   });
 
+  it("begins with the address of a proxy in front of it", () => {
+    const api = { host: "127.0.0.1", allowedHosts: [], publicUrl: "https://doors.example" };
+    const { urls } = pageAddress({ api, port: 8480, fingerprints: null, machine });
+    assert.deepEqual(urls, ["https://doors.example/", "http://localhost:8480/"]);
+  });
+
   it("is the configured host alone if the API listens there only", () => {
     assert.deepEqual(urlsOf("192.168.1.20"), ["https://192.168.1.20:8480/"]);
     assert.deepEqual(urlsOf("fd00::7"), ["https://[fd00::7]:8480/"]);
@@ -37,7 +44,7 @@ describe("the address of the page", () => {
   });
 
   it("comes with both fingerprints, or with none over plain HTTP", () => {
-    const api = { host: "localhost", allowedHosts: [] };
+    const api = { host: "localhost", allowedHosts: [], publicUrl: undefined };
     const { fingerprint, authorityFingerprint } = pageAddress({
       ...{ api, port: 1, fingerprints, machine },
     });

@@ -49,6 +49,7 @@ describe("loadConfig", () => {
       host: "127.0.0.1",
       port: 8480,
       allowedHosts: [],
+      publicUrl: undefined,
       page: true,
       tls: null,
     });
@@ -140,6 +141,7 @@ describe("loadConfig", () => {
       host: "127.0.0.1",
       port: 0,
       allowedHosts: ["gw.local", "gate"],
+      publicUrl: undefined,
       page: true,
       tls: null,
     });

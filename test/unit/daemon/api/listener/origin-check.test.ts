@@ -14,7 +14,12 @@ describe("a request's host", () => {
     },
     () => nowMs,
   );
-  const check = new OriginCheck(["0.0.0.0", "Gate.Example"], "https", (name) => names.has(name));
+  const check = new OriginCheck({
+    hosts: ["0.0.0.0", "Gate.Example"],
+    scheme: "https",
+    publicUrl: null,
+    isOwn: (name) => names.has(name),
+  });
   const from = (host: string, origin?: string, method = "POST") =>
     check.check(method, { host, ...(origin === undefined ? {} : { origin }) });
 
@@ -87,5 +92,38 @@ describe("a request's host", () => {
     const before = looks;
     for (const host of ["localhost", "127.0.0.1", "gate.example"]) from(host);
     assert.equal(looks, before);
+  });
+});
+
+describe("a request that comes by a proxy", () => {
+  const check = new OriginCheck({
+    hosts: [],
+    scheme: "http",
+    publicUrl: "https://Doors.example:8443/",
+    isOwn: () => false,
+  });
+  const from = (host: string, origin: string) => check.check("POST", { host, origin });
+
+  it("is the gateway's when host and origin are those of the public URL", () => {
+    assert.equal(from("doors.example:8443", "https://doors.example:8443"), "ours");
+    assert.equal(from("localhost:8480", "http://localhost:8480"), "ours", "without the proxy");
+  });
+
+  it("is foreign when its origin has another scheme, port or name", () => {
+    for (const origin of [
+      "https://doors.example",
+      "http://doors.example:8443",
+      "https://doors.example:8444",
+      "https://evil.example:8443",
+      "https://localhost:8480",
+    ]) {
+      assert.equal(from("doors.example:8443", origin), "foreignOrigin", origin);
+      assert.equal(from("localhost:8480", origin), "foreignOrigin", origin);
+    }
+    assert.equal(from("doors.example", "https://doors.example"), "foreignHost");
+  });
+
+  it("must have the proxy's host: the public origin is no leave for another one", () => {
+    assert.equal(from("localhost:8480", "https://doors.example:8443"), "foreignOrigin");
   });
 });

@@ -53,7 +53,7 @@ describe("the files of the page", () => {
       await writeFile(join(folder, `${name}.gz`), gzipSync(content));
     }
     await writeFile(join(folder, "assets/scan.d4.wasm"), Buffer.of(0, 0x61, 0x73, 0x6d));
-    running = await runApi(temporary.store, { page: folder });
+    running = await runApi(temporary.store, { page: folder, publicUrl: "https://doors.example" });
   });
 
   afterEach(async () => {
@@ -114,9 +114,14 @@ describe("the files of the page", () => {
       }
       assert.doesNotMatch(rules.join(), /unsafe-inline|'unsafe-eval'|\*|https?:/);
       assert.equal(headers["x-frame-options"], "DENY");
-      assert.equal(headers["cross-origin-opener-policy"], "same-origin");
       assert.match(String(headers["permissions-policy"]), /^camera=\(self\), microphone=\(\)/);
     }
+  });
+
+  it("are opened as a window by no other page, which only TLS can promise", async () => {
+    const policy = "cross-origin-opener-policy";
+    assert.equal((await load("/")).headers[policy], undefined);
+    assert.equal((await load("/", { host: "doors.example" })).headers[policy], "same-origin");
   });
 
   for (const [accepted, coding] of [
