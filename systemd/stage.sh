@@ -16,7 +16,8 @@ esac
 dist=${LATCHD_DIST:-dist}
 [ -f "$dist/daemon/main.js" ] || { echo "stage.sh: $dist is not built (npm run build)" >&2; exit 66; }
 [ -f "$dist/daemon/page/files.json" ] || echo "stage.sh: the page is not built: this package is without it (npm run build:page)" >&2
-command -v npm >/dev/null || { echo "stage.sh: npm is missing: it says which packages belong to the program" >&2; exit 69; }
+[ -f "$dist/systemd/release/main.js" ] || { echo "stage.sh: $dist is of an older tree (npm run build)" >&2; exit 66; }
+release() { node "$dist/systemd/release/main.js" "$@"; }
 
 program="$destination/usr/lib/latchd"
 mkdir -p "$program/dist/drivers"
@@ -29,16 +30,21 @@ find "$program/dist" -name '*.map' -delete
 
 # One pass, without what is of no use at run time: other machines' binaries, types, source maps, and
 # the sources of native packages.
-npm ls --omit=dev --all --parseable 2>/dev/null | tail -n +2 | sed "s|^$PWD/||" |
-  grep '^node_modules/' | sort -u > "$destination/packages"
+release packages > "$destination/packages"
 # A nested package comes along with the one that it lies in.
-awk 'kept == "" || index($0, kept "/") != 1 { kept = $0; print }' "$destination/packages" |
+awk -F '\t' '$1 == $2 && (kept == "" || index($1, kept "/") != 1) { kept = $1; print $1 }' "$destination/packages" |
   tar --create \
     --exclude='prebuilds/android-*' --exclude='prebuilds/darwin-*' --exclude='prebuilds/win32-*' \
     --exclude='*musl*.node' --exclude='*.map' --exclude='*.d.ts' --exclude='*.d.mts' \
     --exclude='*.d.cts' --exclude='*/classic-level/deps' --exclude='*.gyp' --exclude=.github \
+    --exclude='*/slip/GPL-LICENSE.txt' \
     --files-from - |
   tar --extract --no-same-owner --directory "$program"
+# A package of our own is a link in node_modules.
+awk -F '\t' '$1 != $2' "$destination/packages" | while read -r folder installed_as; do
+  mkdir -p "$program/$(dirname "$installed_as")"
+  cp -R "$folder" "$program/$installed_as"
+done
 rm "$destination/packages"
 find "$program/node_modules" -path '*/prebuilds/linux-*' -prune ! -name "$binaries" -exec rm -rf {} +
 find "$program/node_modules" -type d -name prebuilds | while read -r prebuilds; do
@@ -51,7 +57,9 @@ place 644 latchd.sysusers usr/lib/sysusers.d/latchd.conf
 place 644 latchd.tmpfiles usr/lib/tmpfiles.d/latchd.conf
 place 644 latchd.rules lib/udev/rules.d/60-latchd.rules
 place 644 latchd.yaml usr/share/doc/latchd/latchd.yaml
-install -D -m 644 LICENSE "$destination/usr/share/doc/latchd/copyright"
+mkdir -p "$destination/usr/share/doc/latchd"
+release notices "$destination/usr/share/doc/latchd/THIRD-PARTY-NOTICES"
+release copyright "$destination/usr/share/doc/latchd/copyright"
 if [ -d docs ]; then cp -R docs/. "$destination/usr/share/doc/latchd/"; fi
 mkdir -p "$destination/usr/bin"
 ln -sf ../lib/latchd/dist/daemon/main.js "$destination/usr/bin/latchd"

@@ -1,6 +1,7 @@
 /*
  * Builds the page into dist/daemon/page: generates the types of the API, bundles, compresses, writes files.json
- * (the table that the daemon serves from), and fails above the budgets. Needs the daemon's own build in dist.
+ * (the table that the daemon serves from) and packages.json (the packages whose code is in the bundle, for their
+ * licences), and fails above the budgets. Needs the daemon's own build in dist.
  */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
@@ -52,8 +53,18 @@ async function writeIfChanged(name, text) {
   await writeFile(file, text);
 }
 
+/** Returns the folders in node_modules that the bundle's modules come from, as paths from the project's root. */
+function packageFolders(output) {
+  const modules = output.flatMap((part) =>
+    part.type === "chunk" ? Object.keys(part.modules) : (part.originalFileNames ?? []),
+  );
+  const inPackages = /^.*?(node_modules\/(?:@[^/]+\/)?[^/]+)\//;
+  const folders = modules.map((id) => inPackages.exec(id)?.[1]).filter((id) => id !== undefined);
+  return [...new Set(folders)].sort();
+}
+
 async function bundle() {
-  await build({
+  const { output } = await build({
     root: here,
     configFile: false,
     logLevel: "warn",
@@ -69,6 +80,7 @@ async function bundle() {
       manifest: "manifest.json",
     },
   });
+  return packageFolders(output);
 }
 
 async function compressAndList() {
@@ -95,8 +107,9 @@ async function compressAndList() {
 
 await writeApiTypes();
 if (!process.argv.includes("--types")) {
-  await bundle();
+  const folders = await bundle();
   const files = await compressAndList();
+  await writeFile(join(outDir, "packages.json"), `${JSON.stringify({ folders }, null, 1)}\n`);
   const manifest = JSON.parse(await readFile(join(outDir, "manifest.json"), "utf8"));
   checkBudgets(manifest, new Map(files.map(({ file, gzipBytes }) => [file, gzipBytes])));
 }

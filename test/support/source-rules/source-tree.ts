@@ -9,8 +9,15 @@ export interface SourceFile {
 }
 
 const root = projectRoot();
-const sourceFolders: readonly string[] = ["daemon", "drivers", "sync", "test", "examples"];
-const otherFolders: readonly string[] = ["docs", "systemd", "lint", ".ci"];
+const sourceFolders: readonly string[] = [
+  "daemon",
+  "drivers",
+  "sync",
+  "systemd",
+  "test",
+  "examples",
+];
+const otherFolders: readonly string[] = ["docs", "lint", ".ci"];
 
 /** Returns every TypeScript file of the project. */
 export function sourceFiles(): SourceFile[] {

@@ -1,0 +1,65 @@
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import { debianCopyright } from "./debian-copyright.ts";
+import { licenceExceptions, licenceFault } from "./licence-rules.ts";
+import { type LicensedWork, licensedWorks } from "./licence-texts.ts";
+import { thirdPartyNotices } from "./notices.ts";
+import { type ShippedPackage, shippedPackages } from "./package-list.ts";
+
+/** What is told about a release: its packages, their licences, its bill of materials. Run in the project's root. */
+
+/** EX_DATAERR: what is shipped is not allowed. */
+const notAllowed = 65;
+const dist = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+const root = process.cwd();
+
+/** Prints the table of licences. @returns whether all of them are allowed */
+function printLicences(packages: readonly ShippedPackage[]): boolean {
+  const works = licensedWorks(root, packages);
+  const own = packages.filter(({ integrity }) => integrity === null);
+  const rows = [
+    ...own.map(({ name, version, licence }) => [name, version, `${licence} (our own)`]),
+    ...works.map(({ name, version, licences }) => [name, version, licences.join(" AND ")]),
+  ];
+  for (const [name = "", version = "", licence] of rows)
+    process.stdout.write(`${name.padEnd(48)} ${version.padEnd(16)} ${licence}\n`);
+  for (const [name, reason] of licenceExceptions)
+    process.stdout.write(`exception: ${name}: ${reason}\n`);
+  const faults = packages.map(licenceFault).filter((fault) => fault !== null);
+  for (const fault of faults) process.stderr.write(`${fault}\n`);
+  return faults.length === 0;
+}
+
+function worksOfOthers(): readonly LicensedWork[] {
+  return licensedWorks(root, shippedPackages(root, dist));
+}
+
+const program = new Command("release").description("what is told about a release");
+program
+  .command("licences")
+  .description(
+    "prints name, version and licence of everything that is shipped; fails if one is not allowed",
+  )
+  .action(() => {
+    if (!printLicences(shippedPackages(root, dist))) process.exitCode = notAllowed;
+  });
+program
+  .command("packages")
+  .description("prints the folders of the packages that are installed, and where each is installed")
+  .action(() => {
+    const lines = shippedPackages(root, dist).flatMap(({ folder, installedAs }) =>
+      installedAs === null ? [] : [`${folder}\t${installedAs}\n`],
+    );
+    process.stdout.write(lines.sort().join(""));
+  });
+program
+  .command("notices <file>")
+  .description("writes THIRD-PARTY-NOTICES")
+  .action((file: string) => writeFileSync(file, thirdPartyNotices(worksOfOthers())));
+program
+  .command("copyright <file>")
+  .description("writes debian/copyright")
+  .action((file: string) => writeFileSync(file, debianCopyright(worksOfOthers())));
+await program.parseAsync();
