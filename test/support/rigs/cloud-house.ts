@@ -7,7 +7,7 @@ import type { VirtualLock } from "../../../drivers/simulated/lock/virtual-lock.t
 import { TestBroker } from "../cloud/broker.ts";
 import { Cloud } from "../cloud/cloud.ts";
 import { within } from "../within.ts";
-import { DaemonProcess } from "./daemon-process.ts";
+import { type DaemonOptions, DaemonProcess } from "./daemon-process.ts";
 
 /** The uuid of the one gateway in this rig. */
 export const gatewayId = "gw-1";
@@ -50,10 +50,7 @@ export class CloudHouse {
   }
 
   /** Returns a daemon on the rig's data. Its configuration has `more` in addition. */
-  daemon(
-    more: object = {},
-    options: { readonly machineClockAheadMs?: number } = {},
-  ): DaemonProcess {
+  daemon(more: object = {}, options: Pick<DaemonOptions, "machine"> = {}): DaemonProcess {
     return new DaemonProcess({
       ...options,
       configFile: join(this.folder, "latchd.yaml"),

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { within } from "../within.ts";
 
 const mainFile = fileURLToPath(new URL("../../../daemon/main.js", import.meta.url));
-const machineClockFile = new URL("../machine-clock.js", import.meta.url).href;
+const machineClocksFile = new URL("../machine-clocks.js", import.meta.url).href;
 /** As in production: small young generation, no threads beside the main one. */
 const nodeFlags = ["--max-semi-space-size=1", "--single-threaded", "--no-opt"];
 /** The tests' own variables have the prefix of the daemon's, which refuses those it does not know. */
@@ -17,13 +17,21 @@ const startLimitMs = 60_000;
 /** The number of log lines that are kept; the oldest go first. */
 const maxLines = 20_000;
 
+/** The clocks of a daemon's machine. */
+export interface MachineClocks {
+  /** How far the machine's clock is ahead of this one's, ms; absent = not at all. */
+  readonly clockAheadMs?: number;
+  /** The start of the machine, and for how long it has been up, ms; absent = as this machine. */
+  readonly boot?: { readonly id: string; readonly uptimeMs: number };
+}
+
 export interface DaemonOptions {
   /** The daemon's configuration, as its YAML has it. */
   readonly config: object;
   /** File in which the configuration is written. */
   readonly configFile: string;
-  /** How far the clock of its machine is ahead of this one's, ms; absent = not at all. */
-  readonly machineClockAheadMs?: number;
+  /** Absent = this machine's. */
+  readonly machine?: MachineClocks;
 }
 
 /** The real daemon as a process of its own; can be killed and started again on the same data. */
@@ -43,12 +51,12 @@ export class DaemonProcess {
 
   /** Starts it and waits for its `ready`. @throws with its last words when it ends instead. */
   async start(): Promise<void> {
-    const { configFile, machineClockAheadMs } = this.#options;
-    const clockFlags = machineClockAheadMs === undefined ? [] : [`--import=${machineClockFile}`];
+    const { configFile, machine } = this.#options;
+    const clockFlags = machine === undefined ? [] : [`--import=${machineClocksFile}`];
     const args = [...nodeFlags, ...clockFlags, mainFile, "--config", configFile];
     const child = spawn(process.execPath, args, {
-      env: { ...env, MACHINE_CLOCK_AHEAD_MS: String(machineClockAheadMs ?? 0) },
-      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...env, ...clockVariables(machine) },
+      stdio: ["ignore", "pipe", "pipe", ...(machine === undefined ? [] : ["ipc" as const])],
     });
     this.#child = child;
     let isReady = false;
@@ -66,6 +74,21 @@ export class DaemonProcess {
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
     });
+  }
+
+  /**
+   * Lets the time of its machine skip, as for a process that was stopped meanwhile, or sets the machine's clock. What
+   * the daemon repeats is done once. Only for a daemon with {@link DaemonOptions.machine}.
+   */
+  async moveClocks(move: {
+    readonly skipMs?: number;
+    readonly clockAheadMs?: number;
+  }): Promise<void> {
+    const child = this.#child;
+    if (child === null) throw new Error("the daemon does not run");
+    const moved = once(child, "message");
+    child.send(move);
+    await within(20_000, "the daemon's clocks to be moved", () => moved);
   }
 
   /** SIGKILL: no farewell of any kind. */
@@ -106,6 +129,14 @@ export class DaemonProcess {
     if (this.logLines.length > maxLines) this.logLines.splice(0, this.logLines.length - maxLines);
     return lines;
   }
+}
+
+function clockVariables(machine: MachineClocks | undefined): Readonly<Record<string, string>> {
+  const { clockAheadMs = 0, boot } = machine ?? {};
+  return {
+    MACHINE_CLOCK_AHEAD_MS: String(clockAheadMs),
+    ...(boot === undefined ? {} : { MACHINE_BOOT: `${boot.id} ${boot.uptimeMs}` }),
+  };
 }
 
 /** One GET on the daemon's unix socket. */

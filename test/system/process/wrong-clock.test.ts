@@ -36,8 +36,8 @@ describe("a gateway whose time sources are wrong", { timeout: 300_000 }, () => {
   const uuid = () => `0x${lock.ieee}`;
 
   /** Starts the daemon on the same data, with the machine's clock this many ms ahead. */
-  async function startAhead(machineClockAheadMs: number): Promise<void> {
-    daemon = rig.daemon({}, { machineClockAheadMs });
+  async function startAhead(clockAheadMs: number): Promise<void> {
+    daemon = rig.daemon({}, { machine: { clockAheadMs } });
     await daemon.start();
     await cloud.online(gatewayId);
     await rig.permitJoin();
