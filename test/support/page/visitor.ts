@@ -1,5 +1,4 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import type { PageHouse } from "./page-house.ts";
 import { passphrase } from "./people.ts";
 
 /** Debian's Chromium; playwright's own browsers are not downloaded. */
@@ -17,6 +16,13 @@ export interface VisitOptions {
   readonly viewport?: keyof typeof viewports;
   readonly language?: Language;
   readonly theme?: "light" | "dark";
+  /** The IANA name of the browser's own zone; absent = the machine's. */
+  readonly zone?: string;
+}
+
+/** Where the page of a gateway is, without a path. */
+export interface PageAddress {
+  readonly origin: string;
 }
 
 export interface BrowserOptions {
@@ -52,9 +58,9 @@ export class Visitor {
   readonly context: BrowserContext;
   /** What the page did that it must never do: errors, violations of its policy, requests to elsewhere. */
   readonly faults: string[] = [];
-  readonly #house: PageHouse;
+  readonly #house: PageAddress;
 
-  private constructor(house: PageHouse, context: BrowserContext, page: Page) {
+  private constructor(house: PageAddress, context: BrowserContext, page: Page) {
     this.#house = house;
     this.context = context;
     this.page = page;
@@ -63,13 +69,14 @@ export class Visitor {
   /** Opens a browser window at nothing yet. */
   static async enter(
     browser: Browser,
-    house: PageHouse,
-    { viewport = "phone", language = "en", theme = "light" }: VisitOptions = {},
+    house: PageAddress,
+    { viewport = "phone", language = "en", theme = "light", zone }: VisitOptions = {},
   ): Promise<Visitor> {
     const context = await browser.newContext({
       viewport: viewports[viewport],
       locale: language,
       colorScheme: theme,
+      ...(zone === undefined ? {} : { timezoneId: zone }),
       // As a person who has clicked the warning away: the gateway's authority is not in this browser.
       ignoreHTTPSErrors: true,
       isMobile: viewport !== "laptop",

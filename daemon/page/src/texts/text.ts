@@ -63,6 +63,16 @@ export function dateTimeText(atS: number): string {
   return format({ dateStyle: "medium", timeStyle: "short" }, atS);
 }
 
+/** Returns a time with the name of the zone's clock, for a night in which an hour occurs twice. */
+export function exactTimeText(atS: number): string {
+  return format(exactTime, atS);
+}
+
+const exactTime: Intl.DateTimeFormatOptions = {
+  ...{ day: "numeric", month: "short", year: "numeric" },
+  ...{ hour: "2-digit", minute: "2-digit", timeZoneName: "short" },
+};
+
 /** Returns the time of day of the gateway's zone. */
 export function timeText(atS: number): string {
   return format({ timeStyle: "short" }, atS);

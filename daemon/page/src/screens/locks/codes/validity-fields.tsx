@@ -1,5 +1,5 @@
 import { gatewayZone, nowS } from "../../../api/gateway-time.ts";
-import { dateTimeText } from "../../../texts/text.ts";
+import { dateTimeText, exactTimeText } from "../../../texts/text.ts";
 import { localText } from "../../../time/zone-time.ts";
 import { Field } from "../../../widgets/form.tsx";
 import { texts } from "../texts.ts";
@@ -74,7 +74,7 @@ export function ValidityFields({ draft, reading }: ValidityFieldsProps) {
       <div role="status">
         {reading.notes.map(({ atS, reading: why }) => (
           <p key={atS} class="hint">
-            {why === "twice" ? codes.twice(dateTimeText(atS)) : codes.skipped(dateTimeText(atS))}
+            {why === "twice" ? codes.twice(exactTimeText(atS)) : codes.skipped(dateTimeText(atS))}
           </p>
         ))}
         {reading.fault !== null && draft.until.value !== "" && (

@@ -79,7 +79,7 @@ export function TimeChart({ span, rows, changes, place, choose }: TimeChartProps
                     type="button"
                     class="window"
                     tabIndex={isChosen ? 0 : -1}
-                    aria-label={`${row.name}: ${windowText(one)}`}
+                    aria-label={`${row.name}: ${windowText(one, changes.length > 0)}`}
                     aria-pressed={isChosen}
                     data-place={`${at}.${index}`}
                     data-state={one.state}

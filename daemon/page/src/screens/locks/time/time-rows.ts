@@ -1,5 +1,5 @@
 import type { Answer } from "../../../api/call.ts";
-import { dateTimeText } from "../../../texts/text.ts";
+import { dateTimeText, exactTimeText } from "../../../texts/text.ts";
 import { type Code, nameOfCode } from "../codes/code-words.ts";
 import { texts } from "../texts.ts";
 
@@ -34,7 +34,13 @@ export function rowsOf({ windows }: Windows, codes: readonly Code[]): readonly T
 
 const inWords = new Intl.Collator(undefined, { numeric: true });
 
-/** Returns a window in words: "Sun, 6 Dec 2026, 10:00 – 12:00: opens". */
-export function windowText({ from, to, state }: TimeWindow): string {
-  return `${dateTimeText(from)} – ${dateTimeText(to)}: ${texts.value.locks.time.states[state]}`;
+/** Returns a window in words: "6 Dec 2026, 10:00 – 6 Dec 2026, 12:00: opens". */
+export function windowText(window: TimeWindow, isExact: boolean): string {
+  return `${timesText(window, isExact)}: ${texts.value.locks.time.states[window.state]}`;
+}
+
+/** Returns from when to when a window is. @param isExact with the zone's clock, because the clocks change */
+export function timesText({ from, to }: TimeWindow, isExact: boolean): string {
+  const text = isExact ? exactTimeText : dateTimeText;
+  return `${text(from)} – ${text(to)}`;
 }

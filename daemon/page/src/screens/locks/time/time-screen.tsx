@@ -94,7 +94,7 @@ export function Screen({ params }: ScreenProps) {
               place.value = chosen;
             }}
           />
-          <Chosen rows={rows} place={at} />
+          <Chosen rows={rows} place={at} isExact={changes.length > 0} />
           <Legend />
         </>
       )}
@@ -105,7 +105,7 @@ export function Screen({ params }: ScreenProps) {
         ))}
       </p>
       {answer?.is_truncated === 1 && <p class="card">{time.truncated}</p>}
-      {!isEmpty && rows.length > 0 && <TimeTable rows={rows} />}
+      {!isEmpty && rows.length > 0 && <TimeTable rows={rows} isExact={changes.length > 0} />}
     </LockFrame>
   );
 }
@@ -138,17 +138,18 @@ function changeOf(atS: number, zone: string): ClockChange {
 interface ChosenProps {
   readonly rows: readonly TimeRow[];
   readonly place: Place;
+  readonly isExact: boolean;
 }
 
 /** The window that was chosen in the picture, in words. */
-function Chosen({ place, rows }: ChosenProps) {
+function Chosen({ place, rows, isExact }: ChosenProps) {
   const row = rows[place.row];
   const window = row?.windows[place.at];
   return (
     <p role="status" class="chosen">
       {row !== undefined && window !== undefined && (
         <>
-          <strong>{row.name}</strong> {windowText(window)}
+          <strong>{row.name}</strong> {windowText(window, isExact)}
         </>
       )}
     </p>

@@ -1,13 +1,18 @@
 import { useSignal } from "@preact/signals";
-import { dateTimeText } from "../../../texts/text.ts";
 import { Status } from "../../../widgets/status.tsx";
 import { texts } from "../texts.ts";
-import type { TimeRow } from "./time-rows.ts";
+import { type TimeRow, timesText } from "./time-rows.ts";
 
 const levels = { open: "ok", waiting: "wait", overstay: "bad" } as const;
 
+interface TimeTableProps {
+  readonly rows: readonly TimeRow[];
+  /** Whether the clocks change in the span. */
+  readonly isExact: boolean;
+}
+
 /** The windows of the picture as a table; its rows are made when somebody opens it. */
-export function TimeTable({ rows }: { readonly rows: readonly TimeRow[] }) {
+export function TimeTable({ rows, isExact }: TimeTableProps) {
   const isOpen = useSignal(false);
   const { time } = texts.value.locks;
   return (
@@ -28,14 +33,12 @@ export function TimeTable({ rows }: { readonly rows: readonly TimeRow[] }) {
           </thead>
           <tbody>
             {rows.flatMap(({ id, name, windows }) =>
-              windows.map(({ from, to, state }) => (
-                <tr key={`${id}.${from}.${state}`}>
+              windows.map((one) => (
+                <tr key={`${id}.${one.from}.${one.state}`}>
                   <th scope="row">{name}</th>
+                  <td>{timesText(one, isExact)}</td>
                   <td>
-                    {dateTimeText(from)} – {dateTimeText(to)}
-                  </td>
-                  <td>
-                    <Status level={levels[state]}>{time.states[state]}</Status>
+                    <Status level={levels[one.state]}>{time.states[one.state]}</Status>
                   </td>
                 </tr>
               )),
