@@ -37,10 +37,20 @@ export function paramsOf(route: string, at: string): RouteParams | null {
   const params: Record<string, string> = {};
   for (const [index, name] of names.entries()) {
     const part = parts[index] ?? "";
-    if (name.startsWith(":")) params[name.slice(1)] = decodeURIComponent(part);
+    const text = decoded(part);
+    if (name.startsWith(":") && text !== null) params[name.slice(1)] = text;
     else if (name !== part) return null;
   }
   return params;
+}
+
+/** Returns null if somebody has cut the address in the middle of a character. */
+function decoded(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
 }
 
 function currentPath(): string {

@@ -75,8 +75,18 @@ describe("comments and pages", () => {
 });
 
 describe("the page of attacks", () => {
+  const page = pages().find(({ path }) => path === "docs/attacks.md")?.text ?? "";
+
+  it("numbers each attack once, without a gap", () => {
+    const numbers = [...page.matchAll(/^\| (\d+) \|/gm)].map(([, number]) => Number(number));
+    const wanted = numbers.map((_, index) => index + 1);
+    assert.deepEqual(
+      numbers.sort((left, right) => left - right),
+      wanted,
+    );
+  });
+
   it("names only tests that exist", () => {
-    const page = pages().find(({ path }) => path === "docs/attacks.md")?.text ?? "";
     const named = [...page.matchAll(/`(test\/[\w./-]+)`((?:[:;,] ?[^`|()]+ …)+)/g)].flatMap(
       ([, path = "", list = ""]) =>
         [...list.matchAll(/[:;,] ?([^;:|]+?) …/g)].map(([, title = ""]) => ({ path, title })),

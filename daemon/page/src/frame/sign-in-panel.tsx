@@ -6,38 +6,27 @@ import icon from "../icon.svg?url";
 import { chooseLanguage, language, languages, texts } from "../texts/text.ts";
 import { Fault } from "../widgets/fault.tsx";
 import { Choice, Field, Form } from "../widgets/form.tsx";
-
-/** The secret in the address of `latchctl page`: a pass, or the code of the first set-up. */
-type LinkSecret = { readonly pass: string } | { readonly setup: string };
-
-/** Takes the secret out of the address, so that neither the history nor a screenshot keeps it. */
-function takeLinkSecret(): LinkSecret | null {
-  const found = /^#(pass|setup)=([A-Za-z0-9_-]{1,128})$/.exec(location.hash);
-  if (found === null) return null;
-  history.replaceState(null, "", "#/");
-  const secret = found[2] ?? "";
-  return found[1] === "pass" ? { pass: secret } : { setup: secret };
-}
-
-let linkSecret = takeLinkSecret();
+import { linkSecret } from "./link-secret.ts";
 
 /** Signs in: with a pass from a link, with name and passphrase, or, at the first start, makes the first account. */
 export function SignInPanel() {
   const error = useSignal<Error | null>(null);
-  const isPassUsed = useSignal(linkSecret !== null && "pass" in linkSecret);
+  const link = linkSecret.value;
+  const isPassUsed = useSignal(link !== null && "pass" in link);
   const { people } = texts.value;
   useEffect(() => {
-    if (linkSecret === null || !("pass" in linkSecret)) return;
-    const given = linkSecret;
-    linkSecret = null;
-    signIn(given)
+    if (link === null || !("pass" in link)) return;
+    linkSecret.value = null;
+    error.value = null;
+    isPassUsed.value = true;
+    signIn(link)
       .catch((cause: unknown) => {
         error.value = cause instanceof Error ? cause : new Error(String(cause));
       })
       .finally(() => {
         isPassUsed.value = false;
       });
-  }, []);
+  }, [link]);
   return (
     <div class="sign-in">
       <div class="brand">
@@ -103,10 +92,14 @@ function SignInForm() {
 }
 
 function SetUp() {
-  const setup = useSignal(linkSecret !== null && "setup" in linkSecret ? linkSecret.setup : "");
+  const link = linkSecret.value;
+  const setup = useSignal("");
   const name = useSignal("");
   const passphrase = useSignal("");
   const { people } = texts.value;
+  useEffect(() => {
+    if (link !== null && "setup" in link) setup.value = link.setup;
+  }, [link]);
   const isWhole =
     setup.value.trim() !== "" && name.value.trim() !== "" && isPassphrase(passphrase.value);
   return (
