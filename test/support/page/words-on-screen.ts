@@ -1,0 +1,32 @@
+import { hostname } from "node:os";
+import type { Page } from "playwright-core";
+
+/** Names that are the same in every language, and what is measured or made by machines. */
+const sameEverywhere =
+  /\w+:\/\/[\w.:-]+|ZStack\w+|0x[0-9a-f]+|[A-Z]+-[A-Z]+-\d+|\b[A-Z]\w+\/\w+\b|“[^”]*”|\b(?:latchd|English|Zigbee|IEEE|QR|TLS|CSV|USB|NTP|UTC|GMT|MQTT|MAC|PAN|ID|LQI|dBm?|Chrom(?:e|ium)|Linux|Android|iOS|Windows|macOS|Safari|ms|kB|MB|MiB|GB|pt|px)\b/g;
+
+const textsScript = `(() => {
+  const texts = [document.title];
+  const isShown = (one) => one !== null && one.closest("[lang=en]") === null &&
+    (one.matches("option") || one.checkVisibility());
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) if (isShown(walker.currentNode.parentElement)) texts.push(walker.currentNode.data);
+  for (const one of document.querySelectorAll("[aria-label], [aria-description], [placeholder], [title], [alt]")) {
+    if (!isShown(one)) continue;
+    for (const name of ["aria-label", "aria-description", "placeholder", "title", "alt"]) {
+      texts.push(one.getAttribute(name) ?? "");
+    }
+  }
+  return texts;
+})()`;
+
+/**
+ * Returns the texts on the screen, and those for screen readers, that have words in Latin letters: in Chinese they were
+ * not translated. Details that the gateway gives in English say so by their language and are left out.
+ */
+export async function latinTexts(page: Page): Promise<readonly string[]> {
+  const texts = await page.evaluate<readonly string[]>(textsScript);
+  const isLatin = (text: string): boolean =>
+    /[a-z]{2}/i.test(text.replaceAll(sameEverywhere, "").replaceAll(hostname(), ""));
+  return texts.filter(isLatin);
+}
