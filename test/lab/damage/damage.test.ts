@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { memoryFolder } from "../../support/memory-folder.ts";
 import { runTrials } from "./run-trials.ts";
-import { makeSample, samplePlace } from "./sample.ts";
+import { makeSample } from "./sample.ts";
 import { someTrials } from "./trials.ts";
 
 /** Other trials with another seed; all of them: npm run damage. */
@@ -13,7 +14,7 @@ const each = 60;
 describe("a start on a damaged store", { timeout: 180_000 }, () => {
   let samples = "";
   before(async () => {
-    samples = mkdtempSync(join(samplePlace(), "latchd-damage-"));
+    samples = mkdtempSync(join(memoryFolder(), "latchd-damage-"));
     await makeSample(samples);
   });
   after(() => rmSync(samples, { recursive: true, force: true }));

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { memoryFolder } from "../../support/memory-folder.ts";
 import { runTrials } from "./run-trials.ts";
-import { makeSample, samplePlace } from "./sample.ts";
+import { makeSample } from "./sample.ts";
 import { allTrials } from "./trials.ts";
 
 /** `npm run damage`: exit code 1 when a damage was neither detected nor harmless. */
@@ -12,7 +13,7 @@ new Command("damage")
       "away, an older copy put back; each opened as the daemon does it.",
   )
   .parse();
-const samples = mkdtempSync(join(samplePlace(), "latchd-damage-"));
+const samples = mkdtempSync(join(memoryFolder(), "latchd-damage-"));
 try {
   await makeSample(samples);
   const trials = allTrials(samples);

@@ -1,6 +1,5 @@
-import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sealContents } from "../../../daemon/backup/contents.ts";
 import { collectContents } from "../../../daemon/backup/contents-collector.ts";
@@ -22,11 +21,6 @@ export const revokedId = 2;
  */
 export const states = ["closed", "killed", "older"] as const;
 export type State = (typeof states)[number];
-
-/** Each trial syncs a few files: in memory that costs nothing. */
-export function samplePlace(): string {
-  return existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
-}
 
 const stamp = { atMs: 1_000, clock: "synced" } as const;
 const event = { kind: "event", event: "pwdSync", lock: null, detail: null } as const;

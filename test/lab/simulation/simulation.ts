@@ -1,8 +1,7 @@
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StoreFailure } from "../../../daemon/store/store-failure.ts";
+import { memoryFolder } from "../../support/memory-folder.ts";
 import { HostileBroker } from "./adversary/hostile-line.ts";
 import { RadioAdversary } from "./adversary/radio-adversary.ts";
 import { rules } from "./checks/findings.ts";
@@ -13,7 +12,6 @@ import { Life } from "./life/life.ts";
 import { SimulatedWorld } from "./simulated-world.ts";
 import { loseNewest } from "./torn-write.ts";
 
-const memoryFolder = "/dev/shm";
 const secondMs = 1_000;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -24,19 +22,14 @@ const checkEveryMs = 30 * secondMs;
 /** Of the deaths of the process: else the machine runs on, and the time with it. */
 const powerCutChance = 0.35;
 
-/** One gateway's months, in virtual time, from a seed. */
+/** One gateway's months, in virtual time, from a seed. Nothing in it depends on the speed of a disk. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
-  const directory = await mkdtemp(join(options.directory ?? homeOfStores(), "latchd-simulation-"));
+  const directory = await mkdtemp(join(options.directory ?? memoryFolder(), "latchd-simulation-"));
   try {
     return await new Simulation(options, directory).run();
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-}
-
-/** Nothing here depends on the speed of a disk. */
-function homeOfStores(): string {
-  return existsSync(memoryFolder) ? memoryFolder : tmpdir();
 }
 
 class Simulation {
