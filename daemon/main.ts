@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Logger } from "pino";
 import type { Gateway } from "./assembly/gateway-handle.ts";
@@ -7,6 +6,7 @@ import { systemTimers } from "./base/timers.ts";
 import { zoneDirectory, zoneFiles } from "./clock/zone-files.ts";
 import { cloudWarnings } from "./config/cloud-warnings.ts";
 import { type Config, ConfigFault, loadConfig } from "./config/config.ts";
+import { isAbsent } from "./config/readable-file.ts";
 import { useZoneSource } from "./core/time/time-zone.ts";
 import { startGateway } from "./gateway.ts";
 import { type Arguments, defaultConfigFile, plainArguments } from "./process/arguments.ts";
@@ -86,8 +86,7 @@ async function parsed(argv: readonly string[]): Promise<Arguments | number> {
 }
 
 function configOf(given: Arguments): Config | null {
-  const isDefaultThere = existsSync(defaultConfigFile);
-  const file = given.config ?? (isDefaultThere ? defaultConfigFile : undefined);
+  const file = given.config ?? (isAbsent(defaultConfigFile) ? undefined : defaultConfigFile);
   try {
     return loadConfig({ file, env: process.env });
   } catch (cause) {

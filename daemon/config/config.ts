@@ -1,15 +1,9 @@
-import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { localTimeZone } from "../clock/zone-files.ts";
 import type { MailConfig } from "../messages/mail-address.ts";
-import { checkAcrossKeys, isReadable } from "./cross-checks.ts";
-import {
-  applyEnvironment,
-  checkDocument,
-  type Fault,
-  maxFileBytes,
-  parseYaml,
-} from "./document.ts";
+import { checkAcrossKeys } from "./cross-checks.ts";
+import { applyEnvironment, checkDocument, type Fault, parseYaml } from "./document.ts";
+import { isReadable, readConfigFile } from "./readable-file.ts";
 import { type ConfigDocument, configSchema } from "./schema.ts";
 import { matchesSchema } from "./schema-check.ts";
 
@@ -135,7 +129,8 @@ export interface ConfigSource {
  */
 export function loadConfig(source: ConfigSource): Config {
   const faults: Fault[] = [];
-  const written = source.file === undefined ? {} : parseYaml(readFile(source.file, faults), faults);
+  const written =
+    source.file === undefined ? {} : parseYaml(readConfigFile(source.file, faults), faults);
   if (faults.length > 0) {
     // All keys of a file that cannot be read would be reported as missing.
     throw new ConfigFault(faults);
@@ -147,23 +142,6 @@ export function loadConfig(source: ConfigSource): Config {
     throw new ConfigFault(faults);
   }
   return freeze(shapeConfig(document, source.env));
-}
-
-function readFile(file: string, faults: Fault[]): string {
-  try {
-    if (statSync(file).size > maxFileBytes) {
-      faults.push({ key: file, problem: `is longer than ${maxFileBytes} bytes` });
-      return "";
-    }
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    faults.push({ key: file, problem: `cannot be read (${codeOf(error)})` });
-    return "";
-  }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
 
 function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config {

@@ -1,21 +1,12 @@
-import { accessSync, constants, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { isIP } from "node:net";
 import { dirname } from "node:path";
 import type { Static, TSchema } from "typebox";
 import { isTimeZone } from "../core/time/time-zone.ts";
 import type { Fault } from "./document.ts";
+import { unreadableReason } from "./readable-file.ts";
 import { type ConfigDocument, configSchema } from "./schema.ts";
 import { matchesSchema } from "./schema-check.ts";
-
-/** Returns whether a file exists and may be read. */
-export function isReadable(file: string): boolean {
-  try {
-    accessSync(file, constants.R_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
-}
 
 /**
  * Checks what a schema cannot: keys that need each other, and files that must exist. A section is checked if it
@@ -82,8 +73,9 @@ function requireReadable(
   faults: Fault[],
 ): void {
   for (const [key, file] of Object.entries(files)) {
-    if (file === undefined || isReadable(file)) continue;
-    faults.push({ key, problem: `must name a readable file; ${file} is none` });
+    const reason = file === undefined ? null : unreadableReason(file);
+    if (reason === null) continue;
+    faults.push({ key, problem: `must name a readable file; ${file} ${reason}` });
   }
 }
 
@@ -123,12 +115,13 @@ function checkApi(api: ConfigDocument["api"], faults: Fault[]): void {
   if (api.tls === "files") {
     for (const key of ["cert_file", "key_file"] as const) {
       const file = api[key];
-      if (file === undefined || !isReadable(file)) {
-        faults.push({
-          key: `api.${key}`,
-          problem: "must name a readable file where api.tls is files",
-        });
-      }
+      const reason = file === undefined ? null : unreadableReason(file);
+      if (file !== undefined && reason === null) continue;
+      const problem = "must name a readable file where api.tls is files";
+      faults.push({
+        key: `api.${key}`,
+        problem: reason === null ? problem : `${problem}; ${file} ${reason}`,
+      });
     }
   }
   if (api.port !== 0 && api.port < 1024) {
