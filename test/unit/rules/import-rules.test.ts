@@ -79,7 +79,7 @@ const boundaries: readonly (readonly [room: string, forbidden: RegExp])[] = [
   ["daemon/core", /^(?!daemon\/core|daemon\/base\/(json|retry-schedule)\.ts)/],
   [
     "daemon/commands",
-    /^(daemon\/(?!commands|core|base\/(json|json-path|passphrase|schema-\w+)\.ts|store$)|drivers|sync|node:|fastify|mqtt|level)/,
+    /^(daemon\/(?!commands|core|base\/(json|json-path|passphrase|schema-\w+|value-faults)\.ts|store$)|drivers|sync|node:|fastify|mqtt|level)/,
   ],
   ["daemon/tuya-actions", /^(daemon\/(api|locks|cli|page)|drivers|sync|fastify|node:fs)/],
   ["daemon/messages", /^(daemon\/(api|locks|cli)|drivers|sync|mqtt)/],
