@@ -99,7 +99,7 @@ function callbackFields(callback: CallbackReport): JsonObject {
 
 function supportFields(context: CommandContext, lock: LockRecord): JsonObject {
   return {
-    ...lockFields(lock),
+    ...lockFields(context.view, lock),
     name: "",
     ...lockStatusFields(context, lock),
     capabilities: { ...lock.capabilities },

@@ -28,7 +28,7 @@ export function devicesOf({ view, site }: CommandContext, home: HomeRecord): rea
     const type = roomId === null ? "home_lock" : "room_lock";
     devices.push({
       device: { type, sn: uuid.slice(2), uuid, room_id: roomId ?? home.homeId },
-      state: lockFields(lock),
+      state: lockFields(view, lock),
     });
   }
   return devices;

@@ -13,5 +13,5 @@ export const getLockInfo = readCommand({
   errors: lockErrors,
   input: lockOnly,
   output: Type.Object(lockReplyFields),
-  run: (context, input) => answer(lockFields(findLock(context.view, input))),
+  run: (context, input) => answer(lockFields(context.view, findLock(context.view, input))),
 });

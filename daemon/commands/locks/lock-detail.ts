@@ -47,7 +47,7 @@ export function lockDetail(
   const binding = view.get("binding", [lock.lock]);
   const { silentForMs } = site.diagnostics.lock(lock.lock);
   return {
-    ...lockFields(lock),
+    ...lockFields(view, lock),
     ...lockStatusFields(context, lock),
     home_id: binding?.homeId ?? null,
     room_id: binding?.roomId ?? null,

@@ -1,6 +1,8 @@
 import Type from "typebox";
 import type { JsonObject } from "../../base/json.ts";
+import { stickOfflineSetting } from "../../core/contact/stick-alarm.ts";
 import type { LockRecord } from "../../core/model/lock.ts";
+import type { StoreView } from "../../store/store.ts";
 import { oneOf, time } from "../schema/reply-fields.ts";
 
 /** What V1.6 answers about any device: the gateway, or a lock. */
@@ -51,13 +53,14 @@ export const doorState = oneOf([
   "undefined",
 ]);
 
-/** Returns a lock's fields in V1.6 `get_lock_info`. */
-export function lockFields(lock: LockRecord): JsonObject {
+/** Returns a lock's fields in V1.6 `get_lock_info`. Without a stick no lock is online. */
+export function lockFields(view: Pick<StoreView, "get">, lock: LockRecord): JsonObject {
+  const hasStick = view.get("setting", stickOfflineSetting)?.value !== true;
   return {
     mac: lock.lock.slice(2),
     sn: lock.lock.slice(2),
     bind_time: Math.floor(lock.pairedAtMs / 1000),
-    onoff_line: lock.isOnline ? 1 : 2,
+    onoff_line: lock.isOnline && hasStick ? 1 : 2,
     onoff_time: Math.floor(lock.onlineChangedAtMs / 1000),
     uuid: lock.lock,
     name: lock.name,

@@ -1,9 +1,7 @@
 import type { RadioState } from "../../../drivers/lock-driver.ts";
+import { stickOfflineSetting } from "../../core/contact/stick-alarm.ts";
 import { put, type Transaction } from "../../store/store.ts";
 import { commit, type LockPorts } from "../lock-ports.ts";
-
-/** Setting that keeps whether the stick was reported as offline. */
-const settingName = "radio.toldOffline";
 
 /** With this many faults in a row the alarm stays until some minutes have passed without one. */
 const unsteadyFaults = 5;
@@ -38,11 +36,11 @@ export class RadioAlarm {
 
   #report(isOffline: boolean, detail: { readonly cause?: string; readonly text?: string }): void {
     const { store, log } = this.#ports;
-    const wasOffline = store.get("setting", [settingName])?.value === true;
+    const wasOffline = store.get("setting", stickOfflineSetting)?.value === true;
     if (isOffline === wasOffline) return;
     const event = isOffline ? "stickOfflineAlarm" : "clearStickOfflineAlarm";
     const transaction: Transaction = {
-      changes: [put("setting", [settingName], { value: isOffline })],
+      changes: [put("setting", stickOfflineSetting, { value: isOffline })],
       journal: [{ kind: "event", event, lock: null, detail: isOffline ? { ...detail } : null }],
     };
     commit(this.#ports, transaction).catch((cause: unknown) => {
