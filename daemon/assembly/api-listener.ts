@@ -36,6 +36,8 @@ export interface ListenParts {
 export interface ServedApi extends Api {
   /** Returns null if the page is switched off, or the port is not open. */
   page(): PageAddress | null;
+  /** When its certificate ends, ms UTC; null = it is served without TLS. */
+  certificateEndMs(): number | null;
 }
 
 /** Starts the API. @throws SocketTaken, or a listen error */
@@ -90,6 +92,7 @@ export async function listenApi(
             fingerprints: secured.tls?.fingerprints() ?? null,
             machine: machineNames(),
           }),
+    certificateEndMs: () => secured.tls?.endMs() ?? null,
     close: async () => {
       secured.tls?.close();
       await api.close();

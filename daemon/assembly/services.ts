@@ -16,6 +16,7 @@ import { ApiAlarm } from "../diagnostics/api-alarm.ts";
 import { DoorLog } from "../diagnostics/door-log.ts";
 import { GatewayDiagnostics } from "../diagnostics/gateway-diagnostics.ts";
 import { healthOf } from "../diagnostics/health.ts";
+import { StorageWatch, storagePaths } from "../diagnostics/storage-watch.ts";
 import type { Messages } from "../messages/messages.ts";
 import { version } from "../process/version.ts";
 import { isStoreFailure } from "../store/store-failure.ts";
@@ -48,10 +49,20 @@ export function buildServices(parts: ServiceParts): Services {
   const callbacks = callbacksOf(parts);
   const refusals = refusalsOf(parts);
   const alarm = apiAlarmOf(parts);
-  const health = healthSourceOf(parts, alarm);
+  const storage = new StorageWatch(
+    storagePaths(parts.config.dataDir, copyFileOf(join(parts.config.dataDir, "store"))),
+  );
+  const certificateEndMs = () => api?.certificateEndMs() ?? null;
+  const health = healthSourceOf(parts, { alarm, storage, certificateEndMs });
   const doorLog = new DoorLog(store, logger.child({ part: "doors" }));
   let api: ServedApi | null = null;
-  const site = siteOf(parts, { callbacks, health, page: () => api?.page() ?? null });
+  const site = siteOf(parts, {
+    callbacks,
+    health,
+    storage,
+    certificateEndMs,
+    page: () => api?.page() ?? null,
+  });
   const removals = new LockRemovals({
     store,
     reading,
@@ -177,23 +188,37 @@ function apiAlarmOf({ store, reading, logger }: ServiceParts): ApiAlarm {
 }
 
 /** The link to the cloud is built after the services, so that each report asks for it. */
-function healthSourceOf(parts: ServiceParts, alarm: ApiAlarm): HealthSource {
+function healthSourceOf(
+  parts: ServiceParts,
+  { alarm, storage, certificateEndMs }: HealthSources,
+): HealthSource {
   const { config, store, driver, reading } = parts;
-  const warnings = cloudWarnings(config);
-  const api = () => alarm.health();
-  return {
-    health: () =>
-      healthOf({ store, driver, cloud: parts.cloud(), cloudWarnings: warnings, reading, api }),
+  const known = {
+    cloudWarnings: cloudWarnings(config),
+    storage: () => storage.last(),
+    certificateEndMs,
+    api: () => alarm.health(),
   };
+  return {
+    health: () => healthOf({ store, driver, cloud: parts.cloud(), reading, ...known }),
+  };
+}
+
+interface HealthSources {
+  readonly alarm: ApiAlarm;
+  readonly storage: StorageWatch;
+  certificateEndMs(): number | null;
 }
 
 interface SiteSources {
   readonly callbacks: Callbacks;
   readonly health: HealthSource;
+  readonly storage: StorageWatch;
+  certificateEndMs(): number | null;
   page(): PageAddress | null;
 }
 
-function siteOf(parts: ServiceParts, { callbacks, health, page }: SiteSources): Site {
+function siteOf(parts: ServiceParts, { page, ...sources }: SiteSources): Site {
   const { config, driver, gatewayId, keeper, logger, cloud, clock } = parts;
   return new Site({
     driver,
@@ -202,15 +227,10 @@ function siteOf(parts: ServiceParts, { callbacks, health, page }: SiteSources): 
       config,
       driver,
       keeper,
-      callbacks,
       logger,
       clock,
-      health,
-      copies: {
-        network: join(config.dataDir, "zigbee", "coordinator_backup.json"),
-        store: copyFileOf(join(config.dataDir, "store")),
-      },
       cloud,
+      ...sources,
     }),
     refusesTrivialCodes: config.passwords.refuseTrivial,
     backup: (passphrase) => parts.backup(passphrase),

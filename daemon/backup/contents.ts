@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { copySuspensionSetting, restoredSetting } from "../core/contact/suspended-grants.ts";
 import { isLockId } from "../core/model/door-lock.ts";
 import { setUpCodeSetting } from "../core/model/gateway/set-up-code.ts";
+import { copyMadeSetting } from "../core/model/gateway/storage.ts";
 import { unknownSlot } from "../core/model/slot.ts";
 import { tableNames } from "../store/keys.ts";
 import { migratedRecords } from "../store/opening/migrations.ts";
@@ -89,7 +90,12 @@ export function recordsToRestore(given: BackupContents, masterKey: MasterKey): S
     key: [restoredSetting],
     value: { value: true },
   };
-  return [...records, ...unseenSlots(records), ...holds(records), restored];
+  const made: StoredRecord = {
+    table: "setting",
+    key: [...copyMadeSetting],
+    value: { value: given.createdAtMs },
+  };
+  return [...records, ...unseenSlots(records), ...holds(records), restored, made];
 }
 
 /** Returns records for slots without one: a code granted after the copy may be in any of them. */

@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { loadavg, uptime } from "node:os";
 import type { Logger } from "pino";
 import type { LockDriver, NetworkInspector } from "../../drivers/lock-driver.ts";
@@ -12,7 +11,6 @@ import {
   type ClearAnswer,
   type ClockReport,
   type CloudReport,
-  type CopyTimes,
   type Diagnostics,
   type ImmediateOptions,
   type LockReport,
@@ -25,10 +23,12 @@ import type { Config } from "../config/config.ts";
 import type { LockId, UserId } from "../core/model/door-lock.ts";
 import type { HealthReport, HealthSource } from "../core/model/gateway/health.ts";
 import type { NetworkReport } from "../core/model/gateway/network.ts";
+import type { StorageReport } from "../core/model/gateway/storage.ts";
 import type { LockKeeper } from "../locks/lock-keeper.ts";
 import { setLogLevel } from "../process/log.ts";
 import { version } from "../process/version.ts";
 import { SharedWork } from "./shared-work.ts";
+import type { StorageWatch } from "./storage-watch.ts";
 
 export interface DiagnosticsParts {
   readonly config: Config;
@@ -38,8 +38,9 @@ export interface DiagnosticsParts {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly health: HealthSource;
-  /** Files of which the gateway keeps copies. */
-  readonly copies: { readonly network: string; readonly store: string };
+  readonly storage: StorageWatch;
+  /** See {@link Diagnostics.certificateEndMs}. */
+  certificateEndMs(): number | null;
   /** The link to the cloud; null = none, or not built yet. */
   cloud(): CloudSync | null;
 }
@@ -82,9 +83,12 @@ export class GatewayDiagnostics implements Diagnostics {
     };
   }
 
-  async copyTimes(): Promise<CopyTimes> {
-    const { network, store } = this.#parts.copies;
-    return { networkMs: await writtenMs(network), storeMs: await writtenMs(store) };
+  storage(): Promise<StorageReport> {
+    return this.#parts.storage.read();
+  }
+
+  certificateEndMs(): number | null {
+    return this.#parts.certificateEndMs();
   }
 
   cloud(): CloudReport | null {
@@ -185,15 +189,6 @@ export class GatewayDiagnostics implements Diagnostics {
       radio: kind,
       config: settings,
     };
-  }
-}
-
-/** Returns when a file was last written, ms UTC; null = there is none. */
-async function writtenMs(file: string): Promise<number | null> {
-  try {
-    return (await stat(file)).mtimeMs;
-  } catch {
-    return null;
   }
 }
 

@@ -1,18 +1,30 @@
 import type { LockDriver, NetworkInspector, RadioState } from "../../drivers/lock-driver.ts";
 import type { CloudSync } from "../../sync/cloud-sync.ts";
+import { copySuspensionSetting } from "../core/contact/suspended-grants.ts";
 import type { TimeReading } from "../core/model/clock.ts";
 import type { HealthReport, PartHealth } from "../core/model/gateway/health.ts";
+import {
+  begunEmptySetting,
+  certificateState,
+  diskState,
+  isCopyOld,
+  type StorageReport,
+} from "../core/model/gateway/storage.ts";
 import type { Store } from "../store/store.ts";
 import { slotHealth } from "./slot-health.ts";
 
 export interface HealthParts {
   readonly store: Store;
-  readonly driver: LockDriver & Partial<Pick<NetworkInspector, "unknownLocks">>;
+  readonly driver: Pick<LockDriver, "radioState"> & Partial<Pick<NetworkInspector, "unknownLocks">>;
   /** Null = no cloud is configured. */
   readonly cloud: CloudSync | null;
   /** What a second client of the broker could do; see `cloudWarnings`. */
   readonly cloudWarnings?: readonly string[];
   reading(): TimeReading;
+  /** What was read of the disk last; null = nothing yet. */
+  storage?(): StorageReport | null;
+  /** When the certificate of the API ends, ms UTC; null = there is none. */
+  certificateEndMs?(): number | null;
   /** The listeners of the API; see `ApiAlarm`. */
   api(): PartHealth;
 }
@@ -25,15 +37,48 @@ const ok: PartHealth = { state: "ok", reason: "" };
 /** Returns the health of the gateway's parts from what they know already. */
 export function healthOf(parts: HealthParts): HealthReport {
   return {
-    store: parts.store.failed.aborted
-      ? { state: "down", reason: "a write has failed; the daemon restarts" }
-      : ok,
+    store: storeHealth(parts.store, parts.storage?.() ?? null),
     ...radioHealth(parts.driver),
     clock: clockHealth(parts.reading()),
     cloud: cloudHealth(parts.cloud, parts.cloudWarnings ?? []),
-    api: parts.api(),
+    api: apiHealth(parts),
     slots: slotHealth(parts.store, parts.reading().nowMs),
   };
+}
+
+function storeHealth(store: Store, storage: StorageReport | null): PartHealth {
+  if (store.failed.aborted) {
+    return { state: "down", reason: "a write has failed; the daemon restarts" };
+  }
+  const reasons = [...copyReasons(store), ...(storage === null ? [] : diskReasons(storage))];
+  return reasons.length === 0 ? ok : { state: "degraded", reason: reasons.join("; ") };
+}
+
+function copyReasons(store: Store): readonly string[] {
+  const locks = [...store.list("lock")];
+  const isBegunEmpty = store.get("setting", begunEmptySetting)?.value === true;
+  if (isBegunEmpty && locks.length === 0) return ["the store was lost and has begun empty"];
+  const count = locks.filter(
+    ({ lock }) => store.get("setting", copySuspensionSetting(lock)) !== undefined,
+  ).length;
+  return count === 0 ? [] : [`it comes from a copy: ${count} locks get no codes`];
+}
+
+function diskReasons(storage: StorageReport): readonly string[] {
+  const freeMb = Math.floor((storage.freeBytes ?? 0) / 1_048_576);
+  return [
+    ...(diskState(storage) === "enough" ? [] : [`the disk has ${freeMb} MB free`]),
+    ...(isCopyOld(storage) ? ["the copy of the store is old"] : []),
+    ...(storage.setAside === null ? [] : ["a damaged store was set aside"]),
+  ];
+}
+
+function apiHealth(parts: HealthParts): PartHealth {
+  const api = parts.api();
+  const state = certificateState(parts.certificateEndMs?.() ?? null, parts.reading().nowMs);
+  if (api.state !== "ok" || state === "valid") return api;
+  const reason = state === "over" ? "the certificate has ended" : "the certificate ends soon";
+  return { state: "degraded", reason };
 }
 
 function radioHealth(driver: HealthParts["driver"]): Pick<HealthReport, "stick" | "network"> {

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import type { Logger } from "pino";
 import type { Timers } from "../base/timers.ts";
 import { Secret } from "../core/model/secret.ts";
@@ -64,6 +65,11 @@ export class ServedCertificate {
 
   get authority(): string | null {
     return this.#current.authority;
+  }
+
+  /** Returns when the certificate ends, ms UTC. */
+  endMs(): number {
+    return Date.parse(new X509Certificate(this.#current.cert).validTo);
   }
 
   fingerprints(): Fingerprints {

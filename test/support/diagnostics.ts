@@ -10,6 +10,7 @@ import type {
 import type { LockId } from "../../daemon/core/model/door-lock.ts";
 import type { HealthReport } from "../../daemon/core/model/gateway/health.ts";
 import type { NetworkReport } from "../../daemon/core/model/gateway/network.ts";
+import type { StorageReport } from "../../daemon/core/model/gateway/storage.ts";
 import type { SourceReading } from "../../daemon/core/time/trusted-time.ts";
 import { aLockId } from "./records.ts";
 
@@ -55,8 +56,22 @@ export class TestDiagnostics implements Diagnostics {
     } as const);
   }
 
-  copyTimes() {
-    return Promise.resolve({ networkMs: 1_799_990_000_000, storeMs: null });
+  storageReport: StorageReport = {
+    freeBytes: 8_000_000_000,
+    copyAgeMs: null,
+    copyMs: null,
+    networkCopyMs: 1_799_990_000_000,
+    setAside: null,
+  };
+
+  storage() {
+    return Promise.resolve(this.storageReport);
+  }
+
+  certificateMs: number | null = null;
+
+  certificateEndMs(): number | null {
+    return this.certificateMs;
   }
 
   cloudReport: CloudReport | null = null;

@@ -1,6 +1,7 @@
 import { existsSync, promises as files } from "node:fs";
 import { basename, join } from "node:path";
 import { replaceFile } from "../../base/durable-file.ts";
+import { begunEmptySetting } from "../../core/model/gateway/storage.ts";
 import type { LevelStore } from "../../store/level-store.ts";
 import {
   forgetOldestAside,
@@ -134,6 +135,6 @@ async function readMark(mark: string): Promise<readonly [kind: string, folder?: 
 async function reportLoss(store: LevelStore): Promise<void> {
   const detail = { reason: "storeLost" };
   const gap = { kind: "event", event: "journalGap", lock: null, detail } as const;
-  const change = put("setting", ["store.begunEmpty"], { value: true });
+  const change = put("setting", begunEmptySetting, { value: true });
   await store.commit({ changes: [change], journal: [gap] }, { atMs: 0, clock: "lost" });
 }

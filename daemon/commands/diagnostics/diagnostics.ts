@@ -3,6 +3,7 @@ import type { ClockState } from "../../core/model/clock.ts";
 import type { LockId, UserId } from "../../core/model/door-lock.ts";
 import type { HealthReport } from "../../core/model/gateway/health.ts";
 import type { NetworkReport } from "../../core/model/gateway/network.ts";
+import type { StorageReport } from "../../core/model/gateway/storage.ts";
 import type { PinReading } from "../../core/model/operation.ts";
 import type { Requester } from "../../core/model/requester.ts";
 import type { SourceReading } from "../../core/time/trusted-time.ts";
@@ -19,14 +20,6 @@ export interface StickReport {
   readonly panId: number | null;
   /** Time of a ping of the stick; null = no ping, or no answer. */
   readonly pingMs: number | null;
-}
-
-/** When the copies on the gateway were written, ms UTC; null = there is none. */
-export interface CopyTimes {
-  /** Of the Zigbee network: with it the locks move to another stick. */
-  readonly networkMs: number | null;
-  /** Of everything else, sealed with the gateway's own key. */
-  readonly storeMs: number | null;
 }
 
 /** Why the link to the cloud failed. */
@@ -113,7 +106,10 @@ export interface Diagnostics {
   health(): HealthReport;
   /** Pings the stick, which takes up to 2 s when it does not answer. */
   stick(): Promise<StickReport>;
-  copyTimes(): Promise<CopyTimes>;
+  /** Reads the disk of the data folder. */
+  storage(): Promise<StorageReport>;
+  /** When the certificate of the API ends, ms UTC; null = the API is served without TLS. */
+  certificateEndMs(): number | null;
   /** Null = no cloud is configured. */
   cloud(): CloudReport | null;
   /**

@@ -26,7 +26,7 @@ export const getStick = readCommand({
   }),
   async run({ site }) {
     const stick = await site.diagnostics.stick();
-    const { networkMs, storeMs } = await site.diagnostics.copyTimes();
+    const { networkCopyMs, copyMs } = await site.diagnostics.storage();
     return answer({
       path: stick.path,
       state: stick.state,
@@ -37,8 +37,8 @@ export const getStick = readCommand({
       pan_id: stick.panId,
       ping_ms: stick.pingMs,
       is_permitting_join: site.gateway().isPermittingJoin ? 1 : 0,
-      network_copy_at: secondsOf(networkMs),
-      store_copy_at: secondsOf(storeMs),
+      network_copy_at: secondsOf(networkCopyMs),
+      store_copy_at: secondsOf(copyMs),
     });
   },
 });

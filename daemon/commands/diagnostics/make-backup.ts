@@ -1,7 +1,9 @@
 import Type from "typebox";
 import { activityIds } from "../../core/logs/activity-log.ts";
 import { GatewayError } from "../../core/model/errors.ts";
-import { answer, writeCommand } from "../definition.ts";
+import { backupMadeSetting } from "../../core/model/gateway/storage.ts";
+import { put } from "../../store/store.ts";
+import { changing, writeCommand } from "../definition.ts";
 
 /** All keys and codes leave the gateway with a backup, sealed; only the socket gets one. */
 export const makeBackup = writeCommand({
@@ -23,7 +25,7 @@ export const makeBackup = writeCommand({
   ),
   /** The sealed file, in base64. */
   output: Type.Object({ backup: Type.String() }),
-  async run({ caller, site }, { passphrase }) {
+  async run({ caller, site, time }, { passphrase }) {
     if (caller.transport !== "socket") {
       throw new GatewayError("permissionDenied", "backups are made on the gateway itself");
     }
@@ -31,6 +33,7 @@ export const makeBackup = writeCommand({
       throw new GatewayError("unsupported", "this gateway makes no backups");
     }
     const sealed = await site.backup(passphrase);
-    return answer({ backup: sealed.toString("base64") });
+    const made = put("setting", backupMadeSetting, { value: time.nowMs });
+    return changing([made], { backup: sealed.toString("base64") });
   },
 });

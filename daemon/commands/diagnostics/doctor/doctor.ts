@@ -5,8 +5,9 @@ import { answer, readCommand } from "../../definition.ts";
 import { yesNo } from "../../schema/reply-fields.ts";
 import { noFields } from "../../schema/request-fields.ts";
 import { type Finding, finding, findingReply } from "./findings.ts";
-import { clockFindings, healthFindings, stickFindings } from "./gateway-findings.ts";
+import { clockFindings, cloudFinding, stickFindings, wellFindings } from "./gateway-findings.ts";
 import { lockFindings } from "./lock-findings.ts";
+import { apiFinding, storeFindings } from "./store-findings.ts";
 
 /** It names locks, and never people or codes: whoever may call anything may call it. */
 export const doctor = readCommand({
@@ -22,9 +23,11 @@ export const doctor = readCommand({
   }),
   async run(context) {
     const { site } = context;
-    const stick = await site.diagnostics.stick();
-    const { devices } = await site.diagnostics.network(false);
-    const health = site.diagnostics.health();
+    const { diagnostics } = site;
+    const stick = await diagnostics.stick();
+    const storage = await diagnostics.storage();
+    const { devices } = await diagnostics.network(false);
+    const health = diagnostics.health();
     const linkQualities = new Map(
       devices.flatMap(({ uuid, linkQuality }) =>
         linkQuality === null ? [] : [[uuid, linkQuality] as const],
@@ -33,9 +36,12 @@ export const doctor = readCommand({
     const isOpen = site.gateway().isPermittingJoin;
     const findings = [
       finding("daemonAnswers"),
-      ...healthFindings(health, stick),
+      ...storeFindings(context, { store: health.store, storage }),
+      ...wellFindings(health, stick),
+      cloudFinding(health.cloud),
+      apiFinding(health.api, diagnostics.certificateEndMs(), context.time.nowMs),
       ...stickFindings(stick, { health: health.stick, isOpen }),
-      ...clockFindings(site.diagnostics.clock()),
+      ...clockFindings(diagnostics.clock()),
       ...lockFindings(context, { isOnline: stick.state === "online", linkQualities }),
       ...callbackFindings(context),
     ];

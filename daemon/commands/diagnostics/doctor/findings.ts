@@ -3,9 +3,10 @@ import { oneOf } from "../../schema/reply-fields.ts";
 import { type FindingPart, findingStates } from "./finding-kind.ts";
 import { gatewayKinds } from "./gateway-kinds.ts";
 import { lockKinds } from "./lock-kinds.ts";
+import { storeKinds } from "./store-kinds.ts";
 
 /** Everything that the doctor can find. A code keeps its meaning: callers translate it. */
-const findingKinds = { ...gatewayKinds, ...lockKinds } as const;
+export const findingKinds = { ...storeKinds, ...gatewayKinds, ...lockKinds } as const;
 
 export type FindingCode = keyof typeof findingKinds;
 

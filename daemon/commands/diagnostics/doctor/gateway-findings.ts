@@ -1,4 +1,4 @@
-import type { HealthPart, HealthReport, PartHealth } from "../../../core/model/gateway/health.ts";
+import type { HealthReport, PartHealth } from "../../../core/model/gateway/health.ts";
 import type { ClockReport, StickReport } from "../diagnostics.ts";
 import { type Finding, type FindingCode, finding } from "./findings.ts";
 
@@ -23,27 +23,25 @@ const oldestFirmware = 20_230_507;
 /** A system clock that differs by more is reported, ms. */
 const clockDifferenceMs = 5000;
 
-/** Codes of a part that is well, degraded or down. The stick and the clock have their own findings. */
-const partCodes: Readonly<
-  Record<Exclude<HealthPart, "stick" | "clock">, Record<PartHealth["state"], FindingCode>>
-> = {
-  store: { ok: "storeWorks", degraded: "storeFailed", down: "storeFailed" },
-  network: { ok: "networkWorks", degraded: "networkIncomplete", down: "networkDown" },
-  cloud: { ok: "cloudConnected", degraded: "cloudTrouble", down: "cloudTrouble" },
-  api: { ok: "apiWorks", degraded: "apiTrouble", down: "apiTrouble" },
-  slots: { ok: "slotsKnown", degraded: "slotsUnread", down: "slotsUnread" },
-};
+/**
+ * Returns what is well of the network and the slots. A fault of the network is the stick's, or that of a lock that the
+ * network does not know; a slot that was not read is a lock's: each has its own finding, and a fault is told once.
+ */
+export function wellFindings(
+  { network, slots }: HealthReport,
+  { channel }: StickReport,
+): readonly Finding[] {
+  return [
+    ...(network.state === "ok" ? [finding("networkWorks", { channel: channel ?? 0 })] : []),
+    ...(slots.state === "ok" ? [finding("slotsKnown")] : []),
+  ];
+}
 
-/** Returns the findings about the gateway's parts. */
-export function healthFindings(health: HealthReport, stick: StickReport): readonly Finding[] {
-  const of = (part: keyof typeof partCodes) => {
-    const { state, reason, remark } = health[part];
-    if (remark === "notProtected") return finding("cloudNotProtected", { reason });
-    if (remark === "notConfigured") return finding("cloudNotConfigured");
-    const values = part === "network" && state === "ok" ? { channel: stick.channel ?? 0 } : {};
-    return finding(partCodes[part][state], { ...values, ...(reason === "" ? {} : { reason }) });
-  };
-  return [of("store"), of("network"), of("cloud"), of("api"), of("slots")];
+/** Returns the finding about the link to the cloud. */
+export function cloudFinding({ state, reason, remark }: PartHealth): Finding {
+  if (remark === "notProtected") return finding("cloudNotProtected", { reason });
+  if (remark === "notConfigured") return finding("cloudNotConfigured");
+  return state === "ok" ? finding("cloudConnected") : finding("cloudTrouble", { reason });
 }
 
 /** Returns the findings about the stick. @param isOpen whether devices can join its network */
@@ -77,6 +75,8 @@ function stickFinding({ state, path, cause, reason, firmware, pingMs }: StickRep
 export function clockFindings({ state, nowMs, systemMs }: ClockReport): readonly Finding[] {
   const codes = { synced: "clockSynced", holding: "clockHolding", lost: "clockLost" } as const;
   const findings = [finding(codes[state])];
+  // Nobody can say by how much the system's clock is wrong while the time is not known.
+  if (state === "lost") return findings;
   if (Math.abs(nowMs - systemMs) > clockDifferenceMs) {
     findings.push(finding("systemClockOff", { seconds: Math.round((systemMs - nowMs) / 1000) }));
   }

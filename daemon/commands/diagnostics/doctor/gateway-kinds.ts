@@ -1,17 +1,9 @@
 import { type FindingKind, kind } from "./finding-kind.ts";
 
-const stick = "stick {path}: {reason}";
+const stick = "stick {path}: {reason}; no lock can be reached";
 /** What the doctor can find about the gateway, by code. */
 export const gatewayKinds = {
   daemonAnswers: kind("daemon", "ok", "the daemon answers"),
-
-  storeWorks: kind("store", "ok", "the store takes writes"),
-  storeFailed: kind(
-    "store",
-    "bad",
-    "the store is down: {reason}",
-    "the disk has failed to take a write: check its space and health (df, dmesg)",
-  ),
 
   stickWorks: kind("stick", "ok", "stick {path}, firmware {firmware}: answers in {ping_ms} ms"),
   stickStarting: kind("stick", "warn", "the stick is starting", "wait a minute"),
@@ -103,13 +95,6 @@ export const gatewayKinds = {
     "the network is open: devices can join",
     "latchctl permit-join --seconds 0",
   ),
-  networkIncomplete: kind(
-    "network",
-    "warn",
-    "network is degraded: {reason}",
-    "see stick and locks below",
-  ),
-  networkDown: kind("network", "bad", "network is down: {reason}", "see stick below"),
 
   clockSynced: kind("clock", "ok", "clock synced"),
   clockHolding: kind(
@@ -146,21 +131,7 @@ export const gatewayKinds = {
     "check network, cloud.url and credentials; nothing is lost meanwhile",
   ),
 
-  apiWorks: kind("api", "ok", "the API is served"),
-  apiTrouble: kind(
-    "api",
-    "warn",
-    "the API cannot be served: {reason}",
-    "free the port or the socket, or correct api in the configuration",
-  ),
-
   slotsKnown: kind("slots", "ok", "the slots of the locks are read in time"),
-  slotsUnread: kind(
-    "slots",
-    "warn",
-    "slots: {reason}",
-    "see locks below; raise locks.audits_per_day; a lock that sleeps is read only when it is used",
-  ),
 
   callbackWaiting: kind(
     "callback",

@@ -91,6 +91,18 @@ export const lockKinds = {
     `${lock}: {count} slots are not known yet, the oldest for {hours} h`,
     "they are read one after another; latchctl lock scan {lock} reads them now",
   ),
+  changesWait: kind(
+    "lock",
+    "ok",
+    `${lock}: {count} changes wait for it, the oldest for {minutes} min`,
+    "they go to it as soon as it can be reached",
+  ),
+  changesLate: kind(
+    "lock",
+    "warn",
+    `${lock}: {count} changes wait for it, the oldest for {minutes} min, although it is heard`,
+    "press a key at the lock so that it takes them; latchctl password list {lock} shows them",
+  ),
   passwordsFailed: kind(
     "lock",
     "warn",

@@ -2,8 +2,32 @@ import type { FindingTexts } from "../../findings/finding.ts";
 
 /** The daemon's own sentences are English; only those are replaced whose advice names a command line. */
 export const texts: FindingTexts = {
-  networkDown: ["The network is down: {reason}.", "See to the stick first."],
-  networkIncomplete: ["The network is degraded: {reason}.", "Look at the stick and the locks."],
+  storeRestored: [
+    "The store comes from a copy{made}: {count} locks get no codes ({names}).",
+    "Check their codes, then release them at each lock.",
+  ],
+  storeBegunEmpty: [
+    "The store was lost and there was no copy: the gateway has begun without its locks.",
+    "Adopt the locks that are found, or restore a backup.",
+  ],
+  storeDamaged: [
+    "The store was damaged on {day}; what is left of it is in {folder}.",
+    "Check the card or disk and replace a worn one; then delete the folder.",
+  ],
+  diskFull: ["The disk is full: {free_mb} MB are free.", "Delete what fills it."],
+  diskLow: ["The disk is nearly full: {free_mb} MB are free.", "Delete what fills it."],
+  copyMissing: ["The gateway has no copy of its store.", "Its log says why not."],
+  copyOld: [
+    "The gateway's copy of its store is {hours} h old.",
+    "A new one is due within ten minutes of a start; else its log says why not.",
+  ],
+  backupNone: ["No backup was ever made.", "Make one on the gateway and keep it elsewhere."],
+  backupOld: [
+    "The last backup is {days} days old.",
+    "Make one on the gateway and keep it elsewhere.",
+  ],
+  certificateEnds: ["The certificate of the API ends on {day}.", "Renew it."],
+  certificateOver: ["The certificate of the API ended on {day}: callers refuse it.", "Renew it."],
   networkOpen: ["The network is open: devices can join.", "Finish pairing, or close the network."],
   clockLost: [
     "The time is not known; nothing new is granted.",
@@ -17,10 +41,6 @@ export const texts: FindingTexts = {
   cloudNotProtected: [
     "The cloud is not protected end to end.",
     "docs/mqtt.md, End-to-end protection",
-  ],
-  slotsUnread: [
-    "Slots: {reason}",
-    "A lock that sleeps is read only when it is used. Look at the locks below.",
   ],
   callbackWaiting: [
     "Partner {callback} does not take events; {backlog} wait.",
@@ -41,6 +61,14 @@ export const texts: FindingTexts = {
   ],
   slotReadOld: ["{name}: a slot was last read {days} days ago.", "Press a key at the lock."],
   slotsUnknown: ["{name}: {count} slots are not known yet.", "They are read one after another."],
+  changesWait: [
+    "{name}: {count} changes wait for it, the oldest for {minutes} min.",
+    "They go to it as soon as it can be reached.",
+  ],
+  changesLate: [
+    "{name}: {count} changes wait for it for {minutes} min, although it is heard.",
+    "Press a key at the lock so that it takes them.",
+  ],
   passwordsFailed: ["{name}: {count} codes failed.", "Its list of codes says why."],
   noAdministrator: [
     "{name} has no administrator's code: no other can be added.",

@@ -3,8 +3,29 @@ import type { AllFindingTexts } from "../../findings/finding.ts";
 /** What the doctor finds, by its code. Names in braces stand for the finding's values. */
 export const texts: AllFindingTexts = {
   daemonAnswers: ["网关程序正常应答。", ""],
-  storeWorks: ["存储可正常写入。", ""],
+  storeWorks: ["存储可正常写入，磁盘剩余 {free_mb} MB。", ""],
   storeFailed: ["存储写入失败。", "请检查磁盘空间和健康状况。"],
+  storeRestored: [
+    "存储来自副本{made}：{count} 把门锁暂停下发密码（{names}）。",
+    "请核对它们的密码，然后逐一恢复下发。",
+  ],
+  storeBegunEmpty: [
+    "存储已丢失且没有副本：网关以空白状态启动。",
+    "请接管已发现的门锁，或恢复备份。",
+  ],
+  storeDamaged: [
+    "存储于 {day} 损坏，残留文件在 {folder}。",
+    "请检查存储卡或磁盘，老化的请更换，然后删除该文件夹。",
+  ],
+  diskFull: ["磁盘已满：剩余 {free_mb} MB。", "请清理占用磁盘的文件。"],
+  diskLow: ["磁盘空间不足：剩余 {free_mb} MB。", "请清理占用磁盘的文件。"],
+  copyMissing: ["网关没有其存储的副本。", "原因见网关日志。"],
+  copyOld: [
+    "网关的存储副本已有 {hours} 小时。",
+    "启动后十分钟内应生成新的副本；否则请查看网关日志。",
+  ],
+  backupNone: ["从未制作过备份。", "请在网关上制作备份并另行保存。"],
+  backupOld: ["上次备份是 {days} 天前。", "请在网关上制作备份并另行保存。"],
   stickWorks: ["{path}，固件 {firmware}，{ping_ms} 毫秒应答。", ""],
   stickStarting: ["适配器正在启动。", "请稍候一分钟。"],
   stickSlow: ["{path}，固件 {firmware}：{ping_ms} 毫秒才应答。", "端口或主机负载过高。"],
@@ -36,8 +57,6 @@ export const texts: AllFindingTexts = {
   stickOffline: ["适配器（{path}）不可用。", "请查看网关日志。"],
   networkWorks: ["Zigbee 网络正常，信道 {channel}。", ""],
   networkOpen: ["网络已开放：设备可以加入。", "请完成配对，或关闭网络。"],
-  networkIncomplete: ["有门锁不在网络中。", "请查看下方的门锁。"],
-  networkDown: ["网络已中断。", "请先处理适配器的问题。"],
   clockSynced: ["时间已同步。", ""],
   clockHolding: ["一天以来没有时间源，时钟仍在走。", "请将网关连接到互联网，或检查时间服务器。"],
   clockLost: ["时间未知，不再下发新的授权。", "请将网关连接到互联网，或在“时钟”页设置时间。"],
@@ -48,8 +67,9 @@ export const texts: AllFindingTexts = {
   cloudTrouble: ["云端连接异常。", "请检查网络、cloud.url 和凭据；其间不会丢失任何记录。"],
   apiWorks: ["接口正常。", ""],
   apiTrouble: ["接口无法提供服务。", "请释放端口或套接字，或更正配置中的 api。"],
+  certificateEnds: ["接口证书将于 {day} 到期。", "请更新证书。"],
+  certificateOver: ["接口证书已于 {day} 过期，调用方会拒绝连接。", "请更新证书。"],
   slotsKnown: ["门锁的密码位按时读取。", ""],
-  slotsUnread: ["部分密码位未按时读取。", "休眠的门锁只在使用时读取。请查看下方的门锁。"],
   callbackWaiting: [
     "合作方 {callback} 未接收事件，{backlog} 条等待发送。",
     "请检查合作方的服务器。",
@@ -83,6 +103,14 @@ export const texts: AllFindingTexts = {
   slotsHidden: ["{name} 不显示其密码位内容。", "在门锁上设置的密码，仅在其上报时才可知。"],
   slotReadOld: ["{name}：有密码位 {days} 天未读取。", "请在门锁上按任意键。"],
   slotsUnknown: ["{name}：{count} 个密码位尚未读取。", "网关会逐个读取。"],
+  changesWait: [
+    "{name}：{count} 项更改等待下发，最久 {minutes} 分钟。",
+    "门锁一旦可连接即会下发。",
+  ],
+  changesLate: [
+    "{name} 有通信，但 {count} 项更改已等待 {minutes} 分钟。",
+    "请在门锁上按任意键，使其接收更改。",
+  ],
   passwordsFailed: ["{name}：{count} 个密码下发失败。", "原因见其密码列表。"],
   noAdministrator: ["{name} 没有管理员密码，无法添加其他密码。", "请设置管理员密码。"],
   unmanagedCodes: ["{name} 中有 {count} 个无归属的密码。", "请在“密码位”中接管或删除。"],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { isJsonList, isJsonObject, type JsonObject } from "../../../../../daemon/base/json.ts";
 import { radioUpSinceSetting } from "../../../../../daemon/core/contact/radio-up-since.ts";
+import { stickOfflineSetting } from "../../../../../daemon/core/contact/stick-alarm.ts";
 import type { LockRecord } from "../../../../../daemon/core/model/lock.ts";
 import { put } from "../../../../../daemon/store/store.ts";
 import { aLockId, aPassword, aSlot, someCapabilities } from "../../../../support/records.ts";
@@ -44,7 +45,8 @@ describe("the doctor", () => {
       capabilities: someCapabilities({ pinUsers: 0, lastUserId: 0 }),
       ...changes,
     });
-    await room.put(put("password", [aLockId, 999], aPassword({ id: 999 })));
+    const administrator = aPassword({ id: 999, operationStage: "done" });
+    await room.put(put("password", [aLockId, 999], administrator));
     room.site.diagnostics.silentForMs = silentForMs;
   }
 
@@ -105,12 +107,42 @@ describe("the doctor", () => {
     assert.deepEqual(await codes("lock"), ["lockSilent"]);
   });
 
-  it("blames no lock for its silence while there is no stick", async () => {
+  it("blames no lock for its silence while there is no stick, and calls none online", async () => {
     await addLock({}, 91 * minuteMs);
     room.site.diagnostics.stickState = "offline";
-    assert.deepEqual(await codes("lock"), ["lockWell"]);
+    assert.deepEqual(await codes("lock"), []);
     assert.deepEqual(await codes("stick"), ["stickLost"]);
     assert.equal((await room.call("doctor"))["is_well"], 0);
+  });
+
+  it("lists no lock as online while the stick is reported as offline", async () => {
+    await addLock({}, 1000);
+    assert.equal((await room.call("get_lock_info", { uuid: aLockId }))["onoff_line"], 1);
+    await room.put(put("setting", stickOfflineSetting, { value: true }));
+    assert.equal((await room.call("get_lock_info", { uuid: aLockId }))["onoff_line"], 2);
+    assert.equal((await room.call("show_lock", { uuid: aLockId }))["onoff_line"], 2);
+  });
+
+  it("says how many changes wait for a lock, and when somebody should help", async () => {
+    await addLock({}, 1000);
+    const changedAtMs = room.clock.nowMs - 5 * minuteMs;
+    const later = { beginMs: room.clock.nowMs + 1, endMs: null, weekly: null };
+    await room.put(
+      put("password", [aLockId, 5], aPassword({ id: 5, changedAtMs })),
+      // It waits for its own begin, not for the lock.
+      put("password", [aLockId, 6], aPassword({ id: 6, window: later, changedAtMs: 0 })),
+    );
+    const waits = (await findings()).find(({ code }) => code === "changesWait");
+    assert.deepEqual(waits?.["values"], {
+      name: "front door",
+      lock: aLockId,
+      count: 1,
+      minutes: 5,
+    });
+    room.clock.nowMs += 90 * minuteMs;
+    assert.deepEqual(await codes("lock"), ["changesLate"]);
+    room.site.diagnostics.silentForMs = 91 * minuteMs;
+    assert.deepEqual(await codes("lock"), ["lockSilent", "changesWait"]);
   });
 
   it("reports a code that may still open a minute after its end", async () => {
