@@ -34,6 +34,7 @@ const closeTimeoutMs = 5_000;
 async function main(argv: readonly string[]): Promise<number> {
   const given = plainArguments(argv) ?? (await parsed(argv));
   if (typeof given === "number") return given;
+  if (given.version === true) return printVersion(given.json === true);
   const config = configOf(given);
   if (config === null) return exitCodes.config;
   if (given.check === true) {
@@ -43,6 +44,17 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   if (given.restore !== undefined) return restore(config, given.restore, given.passphraseFile);
   return run(config, () => configOf(given));
+}
+
+async function printVersion(isJson: boolean): Promise<number> {
+  if (isJson) {
+    const { buildFacts } = await import("./process/build-facts.ts");
+    const { migrations, newestSchema } = await import("./store/opening/migrations.ts");
+    console.log(JSON.stringify(buildFacts(newestSchema(migrations))));
+  } else {
+    console.log(version);
+  }
+  return exitCodes.ok;
 }
 
 async function restore(
@@ -77,7 +89,7 @@ async function restore(
   }
 }
 
-/** Returns the arguments, or the exit code if they end the process: help, version, a mistake. */
+/** Returns the arguments, or the exit code if they end the process: help, a mistake. */
 async function parsed(argv: readonly string[]): Promise<Arguments | number> {
   const { parseArguments } = await import("./process/arguments-parser.ts");
   const given = parseArguments(argv);

@@ -58,6 +58,9 @@ place 644 latchd.tmpfiles usr/lib/tmpfiles.d/latchd.conf
 place 644 latchd.rules lib/udev/rules.d/60-latchd.rules
 place 644 latchd.yaml usr/share/doc/latchd/latchd.yaml
 mkdir -p "$destination/usr/share/doc/latchd"
+# A tree with changes has "-dirty" behind the commit; a tree without git has none.
+commit=$(git -c safe.directory="$PWD" describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null || true)
+release sbom "$destination/usr/share/doc/latchd/latchd.cdx.json" "$program/build.json" ${commit:+--commit "$commit"}
 release notices "$destination/usr/share/doc/latchd/THIRD-PARTY-NOTICES"
 release copyright "$destination/usr/share/doc/latchd/copyright"
 if [ -d docs ]; then cp -R docs/. "$destination/usr/share/doc/latchd/"; fi

@@ -1,17 +1,17 @@
 import { Command, CommanderError } from "commander";
 import { type Arguments, defaultConfigFile } from "./arguments.ts";
-import { version } from "./version.ts";
 
 const helpAfter = `
 Every key of the configuration can also be given as LATCHD_ and its path, e.g. LATCHD_STICK_PATH.
 Exit codes: 0 stopped on request, 64 usage, 65 the store cannot be used, 70 a fault of the program,
 75 something is still taken (port, store), 78 the configuration is wrong.`;
 
-/** @returns `printed` after help or version, `wrong` after a message about wrong arguments */
+/** @returns `printed` after help, `wrong` after a message about wrong arguments */
 export function parseArguments(argv: readonly string[]): Arguments | "printed" | "wrong" {
   const program = new Command("latchd")
     .description("Zigbee lock gateway: passwords and time windows, enforced with no cloud in reach")
-    .version(version)
+    .option("-V, --version", "show the version, and end")
+    .option("--json", "with --version: version, commit, bill of materials, Node.js and schema")
     .option(
       "-c, --config <file>",
       `configuration (YAML); default ${defaultConfigFile} if it exists`,
@@ -23,7 +23,10 @@ export function parseArguments(argv: readonly string[]): Arguments | "printed" |
     .allowExcessArguments(false)
     .exitOverride();
   try {
-    return program.parse(argv, { from: "user" }).opts<Arguments>();
+    const given = program.parse(argv, { from: "user" }).opts<Arguments>();
+    if (given.json === true && given.version !== true)
+      program.error("error: --json goes with --version");
+    return given;
   } catch (cause) {
     if (!(cause instanceof CommanderError)) throw cause;
     return cause.exitCode === 0 ? "printed" : "wrong";

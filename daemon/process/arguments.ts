@@ -2,6 +2,9 @@
 export interface Arguments {
   readonly config?: string;
   readonly check?: boolean;
+  readonly version?: boolean;
+  /** With `version`: what tells one build from another, as JSON. */
+  readonly json?: boolean;
   readonly restore?: string;
   readonly passphraseFile?: string;
 }

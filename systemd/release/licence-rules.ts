@@ -17,6 +17,8 @@ export interface EmbeddedWork {
   readonly inside: string;
   readonly name: string;
   readonly version: string;
+  /** Where it is developed on GitHub: owner and name. */
+  readonly repository: string;
   readonly licence: string;
   readonly copyright: string;
   /** The text of its licence inside the package; null if the package has none. */
@@ -28,6 +30,7 @@ export const embeddedWorks: readonly EmbeddedWork[] = [
     inside: "classic-level",
     name: "LevelDB",
     version: "1.20",
+    repository: "google/leveldb",
     licence: "BSD-3-Clause",
     copyright: "Copyright (c) 2011 The LevelDB Authors. All rights reserved.",
     textFile: "deps/leveldb/leveldb-1.20/LICENSE",
@@ -36,6 +39,7 @@ export const embeddedWorks: readonly EmbeddedWork[] = [
     inside: "classic-level",
     name: "snappy",
     version: "1.1.4",
+    repository: "google/snappy",
     licence: "BSD-3-Clause",
     copyright: "Copyright 2011, Google Inc. All rights reserved.",
     textFile: "deps/snappy/snappy/COPYING",
@@ -43,7 +47,8 @@ export const embeddedWorks: readonly EmbeddedWork[] = [
   {
     inside: "zxing-wasm",
     name: "zxing-cpp",
-    version: "as in zxing-wasm",
+    version: "2c3dcfeffa7878950a58c1703c86774a428b0c91",
+    repository: "zxing-cpp/zxing-cpp",
     licence: "Apache-2.0",
     copyright: "Copyright the ZXing and zxing-cpp authors",
     textFile: null,

@@ -1,12 +1,15 @@
+import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
+import { version } from "../../daemon/process/version.ts";
+import { billOfMaterials } from "./bill-of-materials.ts";
 import { debianCopyright } from "./debian-copyright.ts";
 import { licenceExceptions, licenceFault } from "./licence-rules.ts";
 import { type LicensedWork, licensedWorks } from "./licence-texts.ts";
 import { thirdPartyNotices } from "./notices.ts";
-import { type ShippedPackage, shippedPackages } from "./package-list.ts";
+import { lockEntries, type ShippedPackage, shippedPackages } from "./package-list.ts";
 
 /** What is told about a release: its packages, their licences, its bill of materials. Run in the project's root. */
 
@@ -62,4 +65,19 @@ program
   .command("copyright <file>")
   .description("writes debian/copyright")
   .action((file: string) => writeFileSync(file, debianCopyright(worksOfOthers())));
+program
+  .command("sbom <file> <build-file>")
+  .description(
+    "writes the bill of materials (CycloneDX), and what latchd --version --json shows of it",
+  )
+  .option("--commit <hash>", "the commit that is built")
+  .option("--node <version>", "the version of the Node.js that the package brings along")
+  .action((file: string, buildFile: string, given: { commit?: string; node?: string }) => {
+    const commit = given.commit ?? null;
+    const facts = { version, commit, nodeVersion: given.node ?? null };
+    const text = billOfMaterials(facts, shippedPackages(root, dist), lockEntries(root));
+    const sbom = createHash("sha256").update(text).digest("hex");
+    writeFileSync(file, text);
+    writeFileSync(buildFile, `${JSON.stringify({ commit, sbom })}\n`);
+  });
 await program.parseAsync();

@@ -22,6 +22,8 @@ interface LockEntry {
   readonly dev?: boolean;
   readonly link?: boolean;
   readonly resolved?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
 interface Manifest {

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -39,6 +47,16 @@ describe("the install script", () => {
     assert.equal(readlinkSync(join(root, "usr/lib/latchd")), program);
     const settings = execFileSync("cat", [join(root, "etc/latchd/latchd.yaml")]).toString();
     assert.match(settings, /# kept\n$/);
+  });
+
+  it("installs the bill of materials whose hash the program names", () => {
+    const words = [join(root, "usr/bin/latchd"), "--version", "--json"];
+    const facts: { commit: string | null; sbom: string | null } = JSON.parse(
+      execFileSync(process.execPath, words, { encoding: "utf8" }),
+    );
+    const bill = readFileSync(join(root, "usr/share/doc/latchd/latchd.cdx.json"), "utf8");
+    assert.equal(facts.sbom, createHash("sha256").update(bill).digest("hex"));
+    if (facts.commit !== null) assert.ok(bill.includes(`"value": "${facts.commit}"`));
   });
 
   it("removes the program and keeps keys, records and settings until a purge", () => {
