@@ -9,6 +9,7 @@ import type {
   GatewayFacts,
   LiveEventSource,
   MetricSource,
+  StatusPolicy,
   TrustedClock,
 } from "./ports.ts";
 import type { EventStreamLimits } from "./routes/event-stream.ts";
@@ -37,6 +38,8 @@ export interface ApiOptions {
   ownNames(): readonly string[];
   /** For TCP; null = plain HTTP, which only loopback may use. */
   readonly tls: Tls | null;
+  /** HTTP status of the published calls. */
+  readonly v16Status: StatusPolicy;
   /** The folder with the files of the page; false = the page is switched off. */
   readonly page: string | false;
   /** Called once, at the first request. */

@@ -98,3 +98,9 @@ export interface AccessTrail {
   refusedSignIn(refused: RefusedSignIn): void;
   denied(call: DeniedCall): void;
 }
+
+/**
+ * HTTP status of answers under `/openapi/v1/` and `/v1/`: `always_200` = 200 whatever ErrNo says, as clients of the
+ * published document expect; `http` = the status of ErrNo in the table of errors.
+ */
+export type StatusPolicy = "always_200" | "http";

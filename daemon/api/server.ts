@@ -7,7 +7,6 @@ import {
 } from "fastify";
 import type { Logger } from "pino";
 import type { JsonObject } from "../base/json.ts";
-import { GatewayError } from "../core/model/errors.ts";
 import { type HealthSource, type HealthState, healthParts } from "../core/model/gateway/health.ts";
 import { httpLimits } from "./listener/listener.ts";
 import { type OriginCheck, securityHeaders } from "./listener/origin-check.ts";
@@ -18,7 +17,7 @@ import { wrongMethod } from "./routes/command-route.ts";
 import { credentialOf, noteThroughProxy } from "./routes/credentials.ts";
 import { addGatewayRoutes, type GatewayRouteParts, methods } from "./routes/gateway-routes.ts";
 import { parseJsonBody } from "./routes/json-body.ts";
-import { httpRefusal, refuse, refuseUnrouted } from "./routes/refusals.ts";
+import { httpRefusal, refusalBody, refuse, refuseUnrouted } from "./routes/refusals.ts";
 
 const serverOptions: FastifyHttpOptions<Server> = {
   logger: false,
@@ -101,7 +100,9 @@ function addHooks(server: FastifyInstance, parts: ServerParts): void {
       case "foreignHost":
         return reply.code(421).send(httpRefusal(421));
       case "foreignOrigin":
-        throw new GatewayError("permissionDenied", "this page is of another origin");
+        return reply
+          .code(403)
+          .send(refusalBody("permissionDenied", "this page is of another origin"));
     }
   });
   server.addHook("onResponse", async (request, reply) => {
@@ -131,6 +132,10 @@ function addRoutes(server: FastifyInstance, parts: ServerParts): void {
       url: `${prefix}/:name`,
       handler: async (request, reply) =>
         await parts.route.serve(request, reply, request.params.name),
+      errorHandler: (error, request, reply) => {
+        const policy = parts.described.v16Status;
+        refuse(parts.log, error, { request, reply, policy });
+      },
     });
   }
   server.route({

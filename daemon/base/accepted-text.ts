@@ -32,7 +32,7 @@ export function listed(names: readonly string[]): string {
 }
 
 /** Returns the members of a union, also of unions in it; any other schema is its own only member. */
-function membersOf(schema: TSchema): readonly TSchema[] {
+export function membersOf(schema: TSchema): readonly TSchema[] {
   const { anyOf } = schemaInfo(schema);
   return anyOf.length === 0 ? [schema] : anyOf.flatMap(membersOf);
 }

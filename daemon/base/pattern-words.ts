@@ -10,7 +10,7 @@ export const patternWords: ReadonlyMap<string, string> = new Map([
     "^([0-9]{1,16}|[0-9A-Fa-f]{32})$",
     "1 to 16 digits, or 32 hex digits of encrypted ones, as text",
   ],
-  ["^0x[0-9a-f]{16}$", "an address: 0x and 16 hex digits in lower case"],
+  ["^0[xX][0-9a-fA-F]{16}$", "an address: 0x and 16 hex digits"],
   [
     "^[^\\u0000-\\u001f\\u007f]{1,64}$",
     "an id: text of 1 to 64 characters without control characters",

@@ -62,7 +62,7 @@ export function schemaInfo(schema: TSchema): SchemaInfo {
 export function describeType(schema: TSchema): string {
   const keywords = schemaInfo(schema);
   if (keywords.constant !== undefined) {
-    return String(keywords.constant);
+    return keywords.constant === "" ? '""' : String(keywords.constant);
   }
   if (keywords.choices.length > 0) {
     return keywords.choices.map(String).join(" | ");

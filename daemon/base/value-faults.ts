@@ -1,5 +1,5 @@
 import type { TSchema } from "typebox";
-import { acceptedText, isTimeInSeconds, listed } from "./accepted-text.ts";
+import { acceptedText, isTimeInSeconds, listed, membersOf } from "./accepted-text.ts";
 import { isObject } from "./json.ts";
 import { type SchemaInfo, schemaInfo } from "./schema-info.ts";
 
@@ -107,14 +107,17 @@ function isText({ pattern, minLength = 0, maxLength }: SchemaInfo, text: string)
 }
 
 function wrongText(schema: TSchema, value: unknown): string {
-  const info = schemaInfo(schema);
-  const isLate = typeof value === "number" && value > (info.maximum ?? value);
-  if (isTimeInSeconds(info) && isLate && value < highestMs) {
+  if (membersOf(schema).some((member) => isInMilliseconds(schemaInfo(member), value))) {
     return "that is milliseconds: give Unix seconds";
   }
   const given = kindOf(value);
   const accepted = acceptedText(schema);
   return kindsOf(schema).has(given) ? `must be ${accepted}` : `must be ${accepted}, not ${given}`;
+}
+
+function isInMilliseconds(info: SchemaInfo, value: unknown): boolean {
+  const isLate = typeof value === "number" && value > (info.maximum ?? value);
+  return isTimeInSeconds(info) && isLate && value < highestMs;
 }
 
 /** Returns the kinds of values of which a schema accepts some. */

@@ -21,6 +21,7 @@ import { Inbox } from "./inbox.ts";
 import { lockNamed } from "./locks/address.ts";
 import { withOpened } from "./passwords/reply-codes.ts";
 import type { CodeSealer, KeyPort, SitePort } from "./ports.ts";
+import { withLockSpelling } from "./schema/lock-spelling.ts";
 import { requirePlainText } from "./schema/plain-params.ts";
 import { requireValid } from "./schema/schema-faults.ts";
 import { CommandSequence } from "./sequence/command-sequence.ts";
@@ -72,8 +73,9 @@ export class CommandDispatcher implements CommandExecutor {
     this.#inbox = new Inbox(ports.store);
   }
 
-  async execute(request: CommandRequest): Promise<CommandReply> {
+  async execute(given: CommandRequest): Promise<CommandReply> {
     const time = this.#ports.reading();
+    const request = this.#spelled(given);
     const ran = this.#run(request, time);
     const decision = ran instanceof Promise ? (await ran)() : ran;
     if (decision instanceof GatewayError) {
@@ -95,9 +97,16 @@ export class CommandDispatcher implements CommandExecutor {
     if (known !== null) {
       return Promise.resolve({ seq: known.seq, epoch: known.epoch, isRepeat: true });
     }
-    const execution = this.#executeOnce(command).finally(() => this.#running.delete(command.id));
+    const execution = this.#executeOnce(this.#spelled(command)).finally(() =>
+      this.#running.delete(command.id),
+    );
     this.#running.set(command.id, execution);
     return execution;
+  }
+
+  #spelled<T extends { readonly params: unknown }>(request: T): T {
+    const { gatewayId } = this.#ports.site.gateway();
+    return { ...request, params: withLockSpelling(request.params, gatewayId) };
   }
 
   async #executeOnce(command: CloudCommand): Promise<CloudExecution> {

@@ -71,6 +71,8 @@ export interface Config {
     readonly publicUrl: string | undefined;
     /** The page for people is served. */
     readonly page: boolean;
+    /** HTTP status of the published calls: always 200, or that of their ErrNo. */
+    readonly v16Status: "always_200" | "http";
     readonly tls: TlsSource | null;
   };
   readonly callbacks: {
@@ -200,6 +202,7 @@ function shapeConfig(document: ConfigDocument, env: ConfigSource["env"]): Config
       allowedHosts: document.api.allowed_hosts,
       publicUrl: document.api.public_url,
       page: document.api.page,
+      v16Status: document.api.v16_status,
       tls: tlsSource(document.api, dataDir),
     },
     callbacks: {

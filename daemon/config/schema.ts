@@ -121,6 +121,7 @@ export const configSchema = section({
       description: "a port from 0 (any free one) to 65535, or false",
     }),
     page: flag(true),
+    v16_status: oneOf(["always_200", "http"], "always_200"),
     tls: oneOf(["off", "generated", "files"], "off"),
     cert_file: Type.Optional(file),
     key_file: Type.Optional(file),

@@ -30,7 +30,7 @@ const types = {
 async function writeApiTypes() {
   const { commands } = await import(join(dist, "daemon/commands/table.js"));
   const { openApiDocument } = await import(join(dist, "daemon/api/openapi/openapi.js"));
-  const document = openApiDocument({ commands, actions: [], version: "" });
+  const document = openApiDocument({ commands, actions: [], version: "", v16Status: "http" });
   await writeIfChanged("openapi.d.ts", astToString(await openapiTS(document)));
   await writeIfChanged("limits.ts", limitsOf(document));
 }

@@ -34,6 +34,8 @@ const secretNames = [
   "code",
   "token",
   "access_token",
+  "accesst_token",
+  "acccess_token",
   "accessToken",
   "secret",
   "client_secret",

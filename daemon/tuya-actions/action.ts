@@ -7,6 +7,7 @@ import { findLock } from "../commands/locks/address.ts";
 import { type ErrorCode, GatewayError } from "../core/model/errors.ts";
 import type { SealedDetail } from "../core/model/journal.ts";
 import type { LockRecord } from "../core/model/lock.ts";
+import { type PrintedAs, printed, printedOutput } from "./printed-result.ts";
 
 /*
  * The Zigbee lock actions are commands with the names and fields of another API. Their results are in the one
@@ -20,6 +21,10 @@ export interface ActionDescription<I extends TSchema> {
   readonly input: I;
   /** The schema of `result`. */
   readonly result: TSchema;
+  /**
+   * Where the published example has the result, beside `result`: in `resultDO`, or its fields at the top of the answer.
+   */
+  readonly printedAs?: PrintedAs;
   /** Errors beside those that every call may have. */
   readonly errors: readonly ErrorCode[];
   readonly access?: Access;
@@ -31,15 +36,16 @@ export interface ActionDescription<I extends TSchema> {
 /** Makes a command from an action. The type ties `run` to the schema of its input. */
 export function action<I extends TSchema>({
   result,
+  printedAs,
   ...description
 }: ActionDescription<I>): Command<I> {
   return {
     access: "manager",
     isReadOnly: false,
     ...description,
-    output: Type.Object({ result }),
+    output: printedOutput(result, printedAs),
     run(context, input) {
-      return withActionFieldNames(() => description.run(context, input));
+      return withActionFieldNames(() => description.run(context, input), printedAs);
     },
   };
 }
@@ -54,10 +60,11 @@ export const version = Type.Optional(
   Type.Union([Type.Literal("1.0"), Type.Literal("2.0")], { description: "the action's version" }),
 );
 
-/** The lock. */
+/** The lock. Any text is taken: the ids of other systems are those of no lock here (15006). */
 export const devId = Type.String({
-  pattern: "^0x[0-9a-f]{16}$",
-  description: "the lock's IEEE address, 0x and 16 lower-case hex digits",
+  minLength: 1,
+  maxLength: 64,
+  description: "the lock's IEEE address, 0x and 16 hex digits",
 });
 
 export const offset = Type.Optional(
@@ -115,15 +122,24 @@ const fieldNames: Readonly<Record<string, string>> = {
   "weekly.time_zone": "schedule",
 };
 
-/** Renames the field of an error to the name that the caller used. */
-function withActionFieldNames<I extends TSchema>(decide: () => ReturnType<Command<I>["run"]>) {
+/** Renames the field of an error to the name that the caller used, and prints the result where its example has it. */
+function withActionFieldNames<I extends TSchema>(
+  decide: () => ReturnType<Command<I>["run"]>,
+  printedAs: PrintedAs,
+) {
   try {
     const decided = decide();
     return decided instanceof Promise
-      ? decided.catch((fault: unknown) => {
-          throw renamed(fault);
-        })
-      : decided;
+      ? decided.then(
+          (late) =>
+            typeof late === "function"
+              ? () => printed(late(), printedAs)
+              : printed(late, printedAs),
+          (fault: unknown) => {
+            throw renamed(fault);
+          },
+        )
+      : printed(decided, printedAs);
   } catch (fault) {
     throw renamed(fault);
   }

@@ -74,16 +74,16 @@ function requestOf(action: Command): JsonObject {
 }
 
 function replyOf({ output }: Command): JsonObject {
-  const result = schemaInfo(output).properties.get("result");
+  const fields = [...schemaInfo(output).properties];
   return {
     type: "object",
     properties: {
-      result: result === undefined ? {} : plain(result),
+      ...Object.fromEntries(fields.map(([name, schema]) => [name, plain(schema)])),
       t: { type: "integer", description: "the gateway's time, Unix ms" },
       success: { type: "boolean", const: true },
       status: { type: "string", const: "ok" },
     },
-    required: ["result", "t", "success", "status"],
+    required: [...fields.map(([name]) => name), "t", "success", "status"],
   };
 }
 

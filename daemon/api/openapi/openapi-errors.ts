@@ -2,6 +2,7 @@ import type { JsonObject } from "../../base/json.ts";
 import { commonErrors } from "../../commands/call-errors.ts";
 import type { Command } from "../../commands/command.ts";
 import { type ErrorCode, errorTable } from "../../core/model/errors.ts";
+import type { StatusPolicy } from "../ports.ts";
 
 /** Errors of a call that needs a token. */
 export const ofAnyCaller: readonly ErrorCode[] = [
@@ -67,6 +68,27 @@ export const actionRefusal: RefusalForm = {
     required: ["success", "errorCode", "errorMsg", "t"],
   }),
 };
+
+/** Returns the responses of a call: a success with this schema, and its errors. */
+export function answers(
+  policy: StatusPolicy,
+  reply: JsonObject,
+  codes: readonly ErrorCode[],
+): JsonObject {
+  const success = "done, or accepted and on disk";
+  if (policy === "http") {
+    return { "200": jsonAnswer(success, reply), ...refusals(callRefusal, codes) };
+  }
+  const either = { anyOf: [reply, callRefusal.schema([...codes].sort(byNumber))] };
+  return {
+    "200": jsonAnswer(`${success}; or refused, and nothing has changed: ErrNo is not 0`, either),
+    default: reference(callRefusal.name),
+  };
+}
+
+function jsonAnswer(description: string, schema: JsonObject): JsonObject {
+  return { description, content: { "application/json": { schema } } };
+}
 
 /**
  * Returns the refusals of an operation: its errors by their HTTP status, and as `default` the errors of any

@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../base/json.ts";
 import type { ErrorCode } from "../../core/model/errors.ts";
 import { healthParts } from "../../core/model/gateway/health.ts";
-import { callRefusal, ofAnyCaller, refusals } from "./openapi-errors.ts";
+import type { StatusPolicy } from "../ports.ts";
+import { answers, callRefusal, ofAnyCaller, refusals } from "./openapi-errors.ts";
 import { bodySchema } from "./openapi-schemas.ts";
 
 /* The operations that are no command. */
@@ -14,49 +15,45 @@ const accessTokenErrors: readonly ErrorCode[] = [
   "internal",
   "busy",
 ];
-/** Errors of the operations here, for the components that they refer to. */
-export const plainErrors: readonly (readonly ErrorCode[])[] = [accessTokenErrors, ofAnyCaller];
+/** Returns the errors of the operations here, for the components that they refer to. */
+export function plainErrors(policy: StatusPolicy): readonly (readonly ErrorCode[])[] {
+  return policy === "http" ? [accessTokenErrors, ofAnyCaller] : [ofAnyCaller];
+}
 
 /** `POST /openapi/v1/access_token`. */
-export const accessToken: JsonObject = {
-  operationId: "access_token",
-  summary: "A token for a client: 15 minutes.",
-  tags: ["calls"],
-  security: [],
-  requestBody: {
-    required: true,
-    content: {
-      "application/json": {
-        schema: bodySchema(
-          [
-            ["client_id", { type: "string", minLength: 1, maxLength: 64 }],
-            ["client_secret", { type: "string", minLength: 1, maxLength: 256 }],
-          ],
-          ["client_id", "client_secret"],
-        ),
-      },
-    },
-  },
-  responses: {
-    "200": {
-      description: "the token",
+export function accessToken(policy: StatusPolicy): JsonObject {
+  return {
+    operationId: "access_token",
+    summary: "A token for a client: 15 minutes.",
+    tags: ["calls"],
+    security: [],
+    requestBody: {
+      required: true,
       content: {
         "application/json": {
-          schema: {
-            type: "object",
-            properties: {
-              ErrNo: { type: "integer", const: 0 },
-              ErrMsg: { type: "string", const: "" },
-              access_token: { type: "string" },
-              expires_time: { type: "integer", description: "Unix seconds" },
-            },
-            required: ["ErrNo", "ErrMsg", "access_token", "expires_time"],
-          },
+          schema: bodySchema(
+            [
+              ["client_id", { type: "string", minLength: 1, maxLength: 64 }],
+              ["client_secret", { type: "string", minLength: 1, maxLength: 256 }],
+            ],
+            ["client_id", "client_secret"],
+          ),
         },
       },
     },
-    ...refusals(callRefusal, accessTokenErrors),
+    responses: answers(policy, tokenReply, accessTokenErrors),
+  };
+}
+
+const tokenReply: JsonObject = {
+  type: "object",
+  properties: {
+    ErrNo: { type: "integer", const: 0 },
+    ErrMsg: { type: "string", const: "" },
+    access_token: { type: "string" },
+    expires_time: { type: "integer", description: "Unix seconds" },
   },
+  required: ["ErrNo", "ErrMsg", "access_token", "expires_time"],
 };
 
 const part: JsonObject = { $ref: "#/components/schemas/PartHealth" };

@@ -2,16 +2,18 @@ import type { TSchema } from "typebox";
 import type { JsonObject } from "../../base/json.ts";
 import { schemaInfo } from "../../base/schema-info.ts";
 import type { Command } from "../../commands/command.ts";
+import type { ErrorCode } from "../../core/model/errors.ts";
+import type { StatusPolicy } from "../ports.ts";
 import { type Resource, resourcesOf } from "../routes/resources.ts";
 import { whoMay } from "../scopes.ts";
 import { actionSchemas, actionsOperation } from "./openapi-actions.ts";
 import {
   actionRefusal,
   allErrorsOf,
+  answers,
   callRefusal,
   errorSentence,
   refusalResponses,
-  refusals,
 } from "./openapi-errors.ts";
 import { accessToken, plainErrors, plainPaths } from "./openapi-plain.ts";
 import { bodySchema, plain, replySchema, sharedSchemas } from "./openapi-schemas.ts";
@@ -22,13 +24,16 @@ export interface Described {
   /** The actions of `POST /api.json`. */
   readonly actions: readonly Command[];
   readonly version: string;
+  /** HTTP status of the calls. */
+  readonly v16Status: StatusPolicy;
 }
 
 /**
  * Returns the description of the API (OpenAPI 3.1), made from the tables of commands and actions, so that it
  * says what the daemon checks.
  */
-export function openApiDocument({ commands, actions, version }: Described): JsonObject {
+export function openApiDocument(described: Described): JsonObject {
+  const { actions, version } = described;
   return {
     openapi: "3.1.0",
     info: {
@@ -48,29 +53,36 @@ export function openApiDocument({ commands, actions, version }: Described): Json
       { name: "actions", description: "the Zigbee lock actions" },
       { name: "gateway", description: "health, events, metrics" },
     ],
-    paths: pathsOf(commands, actions),
+    paths: pathsOf(described),
     components: {
       securitySchemes: {
         token: { type: "http", scheme: "bearer", description: "from access_token, 15 minutes" },
       },
       schemas: { ...sharedSchemas, ...actionSchemas(actions) },
       responses: {
-        ...refusalResponses(callRefusal, [...plainErrors, ...commands.map(allErrorsOf)]),
+        ...refusalResponses(callRefusal, errorGroups(described)),
         ...refusalResponses(actionRefusal, [actions.flatMap(allErrorsOf)]),
       },
     },
   };
 }
 
-function pathsOf(commands: readonly Command[], actions: readonly Command[]): JsonObject {
+/** Returns the errors of every operation that has them by their HTTP status. */
+function errorGroups({ commands, v16Status }: Described): readonly (readonly ErrorCode[])[] {
+  const asResources = new Set(resourcesOf(commands).map(({ command }) => command));
+  const shown = commands.filter(({ name }) => v16Status === "http" || asResources.has(name));
+  return [...plainErrors(v16Status), ...shown.map(allErrorsOf)];
+}
+
+function pathsOf({ commands, actions, v16Status }: Described): JsonObject {
   const paths = new Map<string, Record<string, JsonObject>>();
   const add = (path: string, method: string, operation: JsonObject) => {
     paths.set(path, { ...paths.get(path), [method]: operation });
   };
-  add("/openapi/v1/access_token", "post", accessToken);
+  add("/openapi/v1/access_token", "post", accessToken(v16Status));
   for (const command of commands) {
     const path = `/openapi/v1/${command.name}`;
-    const how = { tag: "calls", inPath: [], hidden: new Set<string>() };
+    const how = { tag: "calls", inPath: [], hidden: new Set<string>(), policy: v16Status };
     add(path, "post", operationOf(command, { ...how, id: command.name, fieldsIn: "body" }));
     if (command.isReadOnly || command.isServedByGet === true) {
       const id = `get_${command.name}`.replace("get_get_", "read_");
@@ -91,6 +103,7 @@ function pathsOf(commands: readonly Command[], actions: readonly Command[]): Jso
 }
 
 interface How {
+  readonly policy: StatusPolicy;
   readonly id: string;
   readonly tag: string;
   /** Where the fields are that the path does not have; not every client can send the body of a DELETE. */
@@ -106,6 +119,7 @@ function resourceStyle({ method, path, fixed = [] }: Resource): How {
   return {
     id: `${method.toLowerCase()}${path.replaceAll(/[/:-]+/g, "_")}`,
     tag: "resources",
+    policy: "http",
     fieldsIn: method === "GET" ? "query" : method === "DELETE" ? "nowhere" : "body",
     inPath,
     hidden: new Set([
@@ -140,13 +154,7 @@ function operationOf(command: Command, how: How): JsonObject {
     ...(how.fieldsIn === "body" && rest.length > 0
       ? { requestBody: requestBody(rest, required) }
       : {}),
-    responses: {
-      "200": {
-        description: "done, or accepted and on disk",
-        content: { "application/json": { schema: replySchema(command.output) } },
-      },
-      ...refusals(callRefusal, allErrorsOf(command)),
-    },
+    responses: answers(how.policy, replySchema(command.output), allErrorsOf(command)),
   };
 }
 

@@ -30,7 +30,7 @@ export class ActionRoute {
 
   /**
    * Serves `{a, v, devId, …}`, with the parameters beside them or in `postData` (an object, or its JSON text).
-   * @returns `{result, t, success, status}`; errors are thrown, for {@link ActionRoute.refuse}
+   * @returns `{result, t, success, status}`, for some lists the result also where their example has it; errors are thrown, for {@link ActionRoute.refuse}
    */
   async serve(request: FastifyRequest, reply: FastifyReply): Promise<JsonObject> {
     if (request.method !== "POST") {
@@ -63,7 +63,9 @@ export class ActionRoute {
     });
     reply.code(replyStatus(answer.ErrNo));
     if (answer.ErrNo !== 0) return this.#refusal(answer.ErrNo, answer.ErrMsg);
+    const { ErrNo: _done, ErrMsg: _text, ...fields } = answer;
     return {
+      ...fields,
       result: answer["result"] ?? null,
       t: this.#parts.clock().nowMs,
       success: true,

@@ -9,10 +9,11 @@ import { errorTable, GatewayError } from "../../core/model/errors.ts";
 import type { Authenticator } from "../authenticator.ts";
 import { goneSignal } from "../listener/gone-signal.ts";
 import { noteKnownCaller } from "../listener/known-callers.ts";
-import type { AccessTrail } from "../ports.ts";
+import type { AccessTrail, StatusPolicy } from "../ports.ts";
 import { mayCall } from "../scopes.ts";
 import type { Sessions } from "../session/sessions.ts";
 import { type Credential, credentialOf, queryFields } from "./credentials.ts";
+import { rightTokenName, type TokenNames, tokenNamesOf } from "./printed-token.ts";
 import { httpRefusal, refusalBody, replyStatus } from "./refusals.ts";
 
 /** The caller on the unix socket, whose permissions are the check. */
@@ -31,6 +32,18 @@ export interface CommandRouteOptions {
   readonly sessions: Sessions;
   readonly securityLog: Logger;
   readonly refusals: AccessTrail;
+  /** For the calls; resources have the status of their ErrNo. */
+  readonly v16Status: StatusPolicy;
+}
+
+/** A command as a path serves it. */
+interface Served {
+  readonly command: Command;
+  /** The names of the token's parameter. */
+  readonly names: TokenNames;
+  /** Fields that the path stands for. */
+  readonly fields: readonly (readonly [string, string])[];
+  readonly policy: StatusPolicy;
 }
 
 /** `/openapi/v1/<command>`: from HTTP to the executor and back. */
@@ -55,7 +68,12 @@ export class CommandRoute {
     if (!methods.includes(request.method)) {
       return wrongMethod(reply, methods);
     }
-    return await this.#run(request, reply, command, []);
+    return await this.#run(request, reply, {
+      command,
+      names: tokenNamesOf(name),
+      fields: [],
+      policy: this.#options.v16Status,
+    });
   }
 
   /** Serves a command under a path of its own, which stands for some of its fields. */
@@ -69,16 +87,17 @@ export class CommandRoute {
     if (command === undefined) {
       throw new GatewayError("notImplemented", `there is no call ${JSON.stringify(name)}`);
     }
-    return await this.#run(request, reply, command, fields);
+    return await this.#run(request, reply, {
+      command,
+      names: rightTokenName,
+      fields,
+      policy: "http",
+    });
   }
 
-  async #run(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    command: Command,
-    fields: readonly (readonly [string, string])[],
-  ): Promise<CommandReply> {
-    const credential = credentialOf(request);
+  async #run(request: FastifyRequest, reply: FastifyReply, served: Served): Promise<CommandReply> {
+    const { command } = served;
+    const credential = credentialOf(request, served.names);
     if (credential.kind === "session" && request.method === "GET" && !command.isReadOnly) {
       throw new GatewayError("permissionDenied", "with a session's cookie a change needs a POST");
     }
@@ -86,12 +105,12 @@ export class CommandRoute {
     const access = isOnPage ? (command.pageAccess ?? command.access) : command.access;
     const caller = this.caller(credential, access, command.name);
     if (credential.kind !== "none") noteKnownCaller(request.raw);
-    const params = paramsOf(request, command, fields);
+    const params = paramsOf(request, served);
     const answer = await this.#execute(command.name, params, {
       caller,
       signal: goneSignal(reply),
     });
-    reply.code(replyStatus(answer.ErrNo));
+    reply.code(replyStatus(answer.ErrNo, served.policy));
     return answer;
   }
 
@@ -184,7 +203,8 @@ export class CommandRoute {
         throw new GatewayError("tokenInvalid", "client_id or client_secret is wrong");
       case "wait": {
         const seconds = Math.ceil(grant.waitMs / 1000);
-        reply.code(errorTable.busy.httpStatus).header("retry-after", String(seconds));
+        const status = replyStatus(errorTable.busy.errNo, this.#options.v16Status);
+        reply.code(status).header("retry-after", String(seconds));
         return refusalBody("busy", `too many wrong secrets, wait ${seconds} s`);
       }
     }
@@ -198,18 +218,14 @@ export function wrongMethod(reply: FastifyReply, methods: readonly string[]): Js
 }
 
 /** Returns the parameters without the token, which nothing further sees. @throws GatewayError `badParameters` */
-function paramsOf(
-  request: FastifyRequest,
-  command: Command,
-  fixed: readonly (readonly [string, string])[],
-): JsonObject {
-  const fields = queryFields(request).filter(([name]) => name !== "access_token");
+function paramsOf(request: FastifyRequest, { command, names, fields: fixed }: Served): JsonObject {
+  const fields = queryFields(request).filter(([name]) => !names.includes(name));
   if (request.method === "GET") return readTextParams(command.input, [...fields, ...fixed]);
   if (fields.length > 0) {
     throw new GatewayError("badParameters", "the parameters of a POST belong into its body");
   }
-  const { access_token: _token, ...body } = bodyOf(request);
-  return withFixed(body, readTextParams(command.input, fixed));
+  const body = Object.entries(bodyOf(request)).filter(([name]) => !names.includes(name));
+  return withFixed(Object.fromEntries(body), readTextParams(command.input, fixed));
 }
 
 /** @throws GatewayError `badParameters` for a field that is in the path and in the body */

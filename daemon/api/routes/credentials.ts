@@ -1,10 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
 import type { FastifyRequest } from "fastify";
-import { isJsonObject } from "../../base/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import { sessionCookie } from "../session/session-cookie.ts";
 import type { FoundSession, Sessions } from "../session/sessions.ts";
+import { rightTokenName, type TokenNames } from "./printed-token.ts";
 
 /** What a request shows of who calls: a token, or else the cookie of the page. */
 export type Credential =
@@ -31,11 +32,15 @@ export function isSecureRequest({ raw, socket }: FastifyRequest): boolean {
 
 /**
  * Returns the credential of a request: the token of its header, its body or its query, else the page's cookie.
- * @throws GatewayError `badParameters` for a token that is no text; `permissionDenied` for a change by the cookie that
- * does not come from the page itself
+ * @param names the names that the token may have in body and query
+ * @throws GatewayError `badParameters` for a token that is no text, and for two that differ; `permissionDenied` for a
+ * change by the cookie that does not come from the page itself
  */
-export function credentialOf(request: FastifyRequest): Credential {
-  const token = tokenOf(request);
+export function credentialOf(
+  request: FastifyRequest,
+  names: TokenNames = rightTokenName,
+): Credential {
+  const token = tokenOf(request, names);
   if (token !== undefined) return { kind: "token", token };
   const cookie = sessionCookie(request.headers, isSecureRequest(request));
   if (cookie === null) return { kind: "none" };
@@ -82,14 +87,30 @@ export function queryFields(request: FastifyRequest): readonly [string, string][
 }
 
 /** Returns the token: from the header, else the body, else the query. @throws GatewayError `badParameters` */
-function tokenOf(request: FastifyRequest): string | undefined {
-  const { access_token: inBody } = isJsonObject(request.body) ? request.body : {};
-  if (inBody !== undefined && typeof inBody !== "string") {
-    throw new GatewayError("badParameters", "access_token: must be text", {
-      field: "access_token",
-    });
+function tokenOf(request: FastifyRequest, names: TokenNames): string | undefined {
+  const body: JsonObject = isJsonObject(request.body) ? request.body : {};
+  const queried = queryFields(request);
+  const inBody = oneToken(names, (name) => body[name]);
+  const inQuery = oneToken(names, (name) => queried.find(([one]) => one === name)?.[1]);
+  return bearerToken(request) ?? inBody ?? inQuery;
+}
+
+/** @throws GatewayError `badParameters` for a token that is no text, and for two that differ */
+function oneToken(names: TokenNames, read: (name: string) => Json | undefined): string | undefined {
+  let found: string | undefined;
+  for (const name of names) {
+    const value = read(name);
+    if (value === undefined) continue;
+    if (typeof value !== "string") throw fault(name, "must be text");
+    if (found !== undefined && found !== value)
+      throw fault(name, `says otherwise than ${names[0]}`);
+    found = value;
   }
-  return bearerToken(request) ?? inBody ?? presentedToken(request);
+  return found;
+}
+
+function fault(field: string, text: string): GatewayError {
+  return new GatewayError("badParameters", `${field}: ${text}`, { field });
 }
 
 function bearerToken(request: FastifyRequest): string | undefined {

@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import type { JsonObject } from "../../base/json.ts";
 import { type ErrorCode, errorTable, GatewayError } from "../../core/model/errors.ts";
 import { securityHeaders } from "../listener/origin-check.ts";
+import type { StatusPolicy } from "../ports.ts";
 
 /** HTTP status for an ErrNo; 200 for success, and for numbers that are not in the table. */
 const httpStatusOf: ReadonlyMap<number, number> = new Map(
@@ -12,8 +13,8 @@ const httpStatusOf: ReadonlyMap<number, number> = new Map(
 );
 
 /** Returns the HTTP status of a reply. */
-export function replyStatus(errNo: number): number {
-  return httpStatusOf.get(errNo) ?? 200;
+export function replyStatus(errNo: number, policy: StatusPolicy = "http"): number {
+  return policy === "http" ? (httpStatusOf.get(errNo) ?? 200) : 200;
 }
 
 /** Returns the body of a refusal: `ErrMsg` is `detail`, else the text of the table. */
@@ -41,14 +42,18 @@ export function httpRefusal(status: number): JsonObject {
   return refusalBody(code, detail);
 }
 
-/** Answers an error. */
-export function refuse(
-  log: Logger,
-  error: unknown,
-  exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },
-): void {
-  const { status, body } = refusalOf(log, error, exchange.request);
-  exchange.reply.code(status).send(body);
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  /** Absent = `http`. */
+  readonly policy?: StatusPolicy;
+}
+
+/** Answers an error. A refusal by HTTP itself keeps its status under every policy. */
+export function refuse(log: Logger, error: unknown, exchange: Exchange): void {
+  const { status, body, isOfHttp } = refusalOf(log, error, exchange.request);
+  const isPlain = exchange.policy === "always_200" && !isOfHttp;
+  exchange.reply.code(isPlain ? 200 : status).send(body);
 }
 
 /** Returns the answer to an error: the caller's own error as it is; any other as 15000, which is logged. */
@@ -56,17 +61,21 @@ export function refusalOf(
   log: Logger,
   error: unknown,
   request: FastifyRequest,
-): { readonly status: number; readonly body: JsonObject } {
+): { readonly status: number; readonly body: JsonObject; readonly isOfHttp: boolean } {
   if (error instanceof GatewayError) {
     if (error.httpStatus >= 500) {
       log.error({ err: error, route: request.routeOptions.url }, "request failed");
     }
-    return { status: error.httpStatus, body: refusalBody(error.code, error.message) };
+    const body = refusalBody(error.code, error.message);
+    return { status: error.httpStatus, body, isOfHttp: false };
   }
   const status = statusOf(error);
-  if (status >= 400 && status < 500) return { status, body: httpRefusal(status) };
+  if (status >= 400 && status < 500) {
+    return { status, body: httpRefusal(status), isOfHttp: true };
+  }
   log.error({ err: error, route: request.routeOptions.url }, "request failed");
-  return { status: errorTable.internal.httpStatus, body: refusalBody("internal") };
+  const { httpStatus } = errorTable.internal;
+  return { status: httpStatus, body: refusalBody("internal"), isOfHttp: false };
 }
 
 function statusOf(error: unknown): number {

@@ -22,7 +22,7 @@ export interface Requests {
 
 /** Builds routes, authentication and the two servers. */
 export async function serveRequests(options: ApiOptions): Promise<Requests> {
-  const { executor, log, health, metrics, version, clock } = options;
+  const { executor, log, health, metrics, version, clock, v16Status } = options;
   const table = await options.table();
   const authenticator = new Authenticator(options.credentials, clock);
   const securityLog = options.securityLog ?? log;
@@ -43,6 +43,7 @@ export async function serveRequests(options: ApiOptions): Promise<Requests> {
       sessions,
       securityLog,
       refusals: options.refusals,
+      v16Status,
     });
     const server = await buildServer({
       route,
@@ -52,7 +53,7 @@ export async function serveRequests(options: ApiOptions): Promise<Requests> {
       pairing,
       metrics,
       view,
-      described: { commands: table.commands, actions: table.actions, version },
+      described: { commands: table.commands, actions: table.actions, version, v16Status },
       health,
       page:
         kind === "rest"

@@ -1,9 +1,8 @@
-import { isJsonObject, type JsonObject } from "../../base/json.ts";
+import type { JsonObject } from "../../base/json.ts";
 import type { Command } from "../../commands/command.ts";
 import type { Phrase } from "../../commands/phrase.ts";
 import { readTextParams } from "../../commands/schema/text-params.ts";
 import { GatewayError } from "../../core/model/errors.ts";
-import type { DaemonClient } from "../daemon-client.ts";
 import type { Session } from "../session.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { isAllowed } from "./consent.ts";
@@ -47,7 +46,7 @@ export async function callPhrase(
   const params = { ...readTextParams(command.input, given.fields), ...phrase.fixed, ...address };
   requireOptions(command, params, phrase);
   if (!(await isAllowed(session, { command, params, isYes: given.yes === true }))) return;
-  const whole = await withCode(phrase, await withBothEnds(client, params), session.terminal);
+  const whole = await withCode(phrase, params, session.terminal);
   requireOptions(command, whole, phrase);
   const reply = await client.command(command.name, whole);
   session.finish(session.isJson() ? reply : withTypedNames(reply, phrase), viewOf(phrase.view));
@@ -73,22 +72,6 @@ async function showOutcome(
   session.terminal.out(`${session.isJson() ? JSON.stringify(outcome) : outcomeText(outcome)}\n`);
   if (outcome.kind === "failed") session.end(1);
   if (outcome.kind === "waiting") session.end(75);
-}
-
-/**
- * Adds the end of the period that a person did not give. The API takes an absent end as open, but a person
- * who changes one end means that the other stays.
- */
-async function withBothEnds(client: DaemonClient, params: JsonObject): Promise<JsonObject> {
-  const { permission, password_id: id, uuid } = params;
-  if (!isJsonObject(permission) || id === undefined) return params;
-  const { passwords } = await client.command("fetch_passwords", { uuid: uuid ?? "" });
-  const records = (Array.isArray(passwords) ? passwords : []).filter(isJsonObject);
-  const before = records.find((record) => record["id"] === id)?.["permission"];
-  if (!isJsonObject(before)) return params;
-  const begin = permission["begin"] ?? before["begin"];
-  const end = permission["end"] ?? before["end"];
-  return { ...params, permission: { begin: begin ?? 0, end: end ?? 0 } };
 }
 
 /**

@@ -20,15 +20,15 @@ export const findOrders = readCommand({
     { additionalProperties: false },
   ),
   output: Type.Object({
-    result: Type.Record(Type.String(), Type.Array(appointmentReply), {
+    result: Type.Record(Type.String(), appointmentReply, {
       description: "by home id",
     }),
   }),
   run({ view }, input) {
-    const found: [string, JsonObject[]][] = [];
+    const found: [string, JsonObject][] = [];
     for (const id of new Set(input.home_id)) {
       const appointment = view.get("order", [id]);
-      if (appointment !== undefined) found.push([id, [appointmentFieldsOf(view, appointment)]]);
+      if (appointment !== undefined) found.push([id, appointmentFieldsOf(view, appointment)]);
     }
     return answer({ result: Object.fromEntries(found) });
   },

@@ -3,27 +3,21 @@ import { activityIds } from "../../core/logs/activity-log.ts";
 import { GatewayError } from "../../core/model/errors.ts";
 import type { LockRecord, LockView } from "../../core/model/lock.ts";
 import { administratorId, type PasswordRecord } from "../../core/model/password.ts";
+import type { Window } from "../../core/model/window.ts";
 import { nextPasswordIdAfter } from "../../core/plan/slot-allocation.ts";
 import { lockErrors } from "../call-errors.ts";
 import type { CommandContext, Decision } from "../command.ts";
 import { writeCommand } from "../definition.ts";
 import { findLock, lockView } from "../locks/address.ts";
-import { code, flag, lockAddress, seconds } from "../schema/request-fields.ts";
-import { windowOf } from "../schema/window-fields.ts";
+import { type Period, periodFields, periodOf } from "../schema/period-fields.ts";
+import { code, flag, lockAddress } from "../schema/request-fields.ts";
+import { weeklyOf } from "../schema/window-fields.ts";
 import { checkCode, checkLength, checkUnused, pinCodeOf } from "./desired/code-check.ts";
 import { desire } from "./desired/desired-password.ts";
 import { takeSlot } from "./desired/slot-choice.ts";
 import { checkClock, checkWindow, isLimited } from "./desired/window-check.ts";
 import { checkKindOfCode, checkLockOfCode } from "./installer-code.ts";
-import {
-  addNames,
-  addTimes,
-  kindFields,
-  optionalWeekly,
-  permissionBegin,
-  permissionEnd,
-  textFields,
-} from "./password-fields.ts";
+import { addNames, addTimes, kindFields, optionalWeekly, textFields } from "./password-fields.ts";
 
 const input = Type.Object(
   {
@@ -31,9 +25,7 @@ const input = Type.Object(
     is_default: Type.Optional(flag("1 = the administrator password")),
     password: code,
     ...textFields,
-    permission_begin: permissionBegin,
-    permisson_begin: Type.Optional(seconds("the same, as the published document spells it")),
-    permission_end: permissionEnd,
+    ...periodFields,
     weekly: optionalWeekly,
     ...kindFields,
   },
@@ -88,7 +80,7 @@ function add(context: CommandContext, wanted: Static<typeof input>): Decision {
   const pinCode = pinCodeOf(wanted.password);
   checkLength(context, pinCode);
   checkCode(context, lock.capabilities, pinCode);
-  const window = windowOf(beginOf(wanted), wanted.permission_end, wanted.weekly);
+  const window = windowIn(periodOf(wanted), wanted.weekly);
   checkWindow(window, time.nowMs);
   checkClock(context);
   checkAdministrator(stored, isAdministrator, { ...wanted, window });
@@ -126,14 +118,12 @@ function textsOf({ name, description, phonenumber }: Static<typeof input>) {
   return { name: name ?? "", description: description ?? "", sendTo: phonenumber ?? "" };
 }
 
-/** V1.6 spells the field `permisson_begin` in one place, and right elsewhere. */
-function beginOf(wanted: Static<typeof input>): number | undefined {
-  const { permission_begin: begin, permisson_begin: printed } = wanted;
-  if (begin !== undefined && printed !== undefined && begin !== printed) {
-    const text = "permisson_begin: says otherwise than permission_begin";
-    throw new GatewayError("badParameters", text, { field: "permisson_begin" });
-  }
-  return begin ?? printed;
+function windowIn({ beginMs, endMs }: Period, weekly: Static<typeof input>["weekly"]): Window {
+  return {
+    beginMs: beginMs ?? null,
+    endMs: endMs ?? null,
+    weekly: weekly === undefined ? null : weeklyOf(weekly),
+  };
 }
 
 /**

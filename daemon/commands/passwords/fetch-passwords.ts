@@ -11,7 +11,7 @@ import { lockErrors } from "../call-errors.ts";
 import { answer, readCommand } from "../definition.ts";
 import { findLock, lockView } from "../locks/address.ts";
 import { atLock, confidence, guard, secondsOf, slotState } from "../locks/slots/slot-fields.ts";
-import { oneOf, orNull, timeMs, yesNo } from "../schema/reply-fields.ts";
+import { oneOf, orNull, time, timeMs, yesNo } from "../schema/reply-fields.ts";
 import { lockOnly, weekly } from "../schema/request-fields.ts";
 import { weeklyFields } from "../schema/window-fields.ts";
 
@@ -44,8 +44,8 @@ export const fetchPasswords = readCommand({
         description: Type.String(),
         send_to: Type.String(),
         permission: Type.Object({
-          begin: orNull(Type.Integer(), "Unix seconds"),
-          end: orNull(Type.Integer(), "Unix seconds"),
+          begin: time("valid from; 0 = at once"),
+          end: time("valid until; 0 = for ever"),
           status: numbers([1, 2], "1 permanent, 2 time-limited"),
         }),
         weekly: Type.Optional(weekly),
@@ -61,14 +61,14 @@ export const fetchPasswords = readCommand({
       }),
     ),
   }),
-  run({ view, time }, input) {
+  run({ view, time: now }, input) {
     const { passwords, slots } = lockView(view, findLock(view, input));
     return answer({
       passwords: passwords.map((password) => {
         const slot = password.userId === null ? undefined : slots.get(password.userId);
         return {
-          ...validityFields(password, time),
-          ...slotFields(password, slot, time),
+          ...validityFields(password, now),
+          ...slotFields(password, slot, now),
         };
       }),
     });
@@ -90,8 +90,9 @@ function validityFields(password: PasswordRecord, { nowMs }: TimeReading): JsonO
     description: password.description,
     send_to: password.sendTo,
     permission: {
-      begin: secondsOf(window.beginMs),
-      end: secondsOf(window.endMs),
+      // V1.6 types both as Int: 0 says "no limit", in replies as in requests.
+      begin: secondsOf(window.beginMs) ?? 0,
+      end: secondsOf(window.endMs) ?? 0,
       status: permissionStatus(password),
     },
     ...(window.weekly === null ? {} : { weekly: weeklyFields(window.weekly) }),

@@ -41,8 +41,8 @@ export const addTimes = ["permission_begin", "permission_end"] as const;
 
 /** Names of the options of `latchctl password update`. */
 export const updateNames = {
-  "permission.begin": "from",
-  "permission.end": "until",
+  permission_begin: "from",
+  permission_end: "until",
   ...kindNames,
 } as const;
-export const updateTimes = ["permission.begin", "permission.end"] as const;
+export const updateTimes = addTimes;

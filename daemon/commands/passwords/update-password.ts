@@ -9,9 +9,10 @@ import { put } from "../../store/store.ts";
 import { lockErrors } from "../call-errors.ts";
 import type { CommandContext, Decision } from "../command.ts";
 import { writeCommand } from "../definition.ts";
+import { periodFields, periodOf } from "../schema/period-fields.ts";
 import { emptyReply } from "../schema/reply-fields.ts";
-import { code, lockAddress, passwordId, seconds, weekly } from "../schema/request-fields.ts";
-import { weeklyOf, windowOf } from "../schema/window-fields.ts";
+import { code, lockAddress, passwordId, weekly } from "../schema/request-fields.ts";
+import { weeklyOf } from "../schema/window-fields.ts";
 import { checkCode, checkLength, checkUnused, pinCodeOf } from "./desired/code-check.ts";
 import { desire } from "./desired/desired-password.ts";
 import { nextRevision } from "./desired/next-revision.ts";
@@ -25,15 +26,7 @@ const input = Type.Object(
     password_id: passwordId,
     password: Type.Optional(code),
     ...textFields,
-    permission: Type.Optional(
-      Type.Object(
-        {
-          begin: Type.Optional(seconds("valid from, Unix seconds")),
-          end: Type.Optional(seconds("valid until, Unix seconds")),
-        },
-        { additionalProperties: false, description: "empty = permanent" },
-      ),
-    ),
+    ...periodFields,
     weekly: Type.Optional(Type.Union([weekly, Type.Null()], { description: "null = none" })),
     ...kindFields,
   },
@@ -66,9 +59,9 @@ export const updatePassword = writeCommand({
 function update(context: CommandContext, wanted: Static<typeof input>): Decision {
   const { lock, password: before } = namedPassword(context, wanted);
   const window = windowAfter(before.window, wanted);
-  const isWindowGiven = wanted.permission !== undefined || wanted.weekly !== undefined;
+  const isWindowGiven = hasWindow(wanted);
   if (isWindowGiven) checkWindow(window, context.time.nowMs);
-  if (before.id === administratorId) checkPermanent(window, wanted.one_time);
+  if (before.id === administratorId) checkPermanent(window, wanted);
   checkClock(context);
   const { password: digits } = wanted;
   const recoded = digits === undefined ? null : newCode(context, { lock, before, digits });
@@ -79,19 +72,29 @@ function update(context: CommandContext, wanted: Static<typeof input>): Decision
   return desire(lock, nextRevision(context, lock, next, "update"), {});
 }
 
-function windowAfter(before: Window, { permission, weekly: given }: Static<typeof input>): Window {
-  const bounds =
-    permission === undefined ? before : windowOf(permission.begin, permission.end, undefined);
+/** A flat field that is absent leaves its edge as it is; a `permission` gives both edges. */
+function windowAfter(before: Window, wanted: Static<typeof input>): Window {
+  const { beginMs, endMs } = periodOf(wanted);
+  const { weekly: given } = wanted;
   return {
-    beginMs: bounds.beginMs,
-    endMs: bounds.endMs,
+    beginMs: beginMs === undefined ? before.beginMs : beginMs,
+    endMs: endMs === undefined ? before.endMs : endMs,
     weekly: given === undefined ? before.weekly : given === null ? null : weeklyOf(given),
   };
 }
 
+const windowNames = new Set([...Object.keys(periodFields), "weekly"]);
+
+function hasWindow(wanted: Static<typeof input>): boolean {
+  return Object.entries(wanted).some(
+    ([name, value]) => windowNames.has(name) && value !== undefined,
+  );
+}
+
 /** @throws GatewayError `badParameters` for an administrator password that would end */
-function checkPermanent(window: Window, oneTime: 0 | 1 | undefined): void {
-  const ending = isLimited(window) ? "permission" : oneTime === 1 ? "one_time" : null;
+function checkPermanent(window: Window, wanted: Static<typeof input>): void {
+  const period = wanted.permission === undefined ? "permission_end" : "permission";
+  const ending = isLimited(window) ? period : wanted.one_time === 1 ? "one_time" : null;
   if (ending === null) return;
   throw new GatewayError("badParameters", `${ending}: the administrator password is permanent`, {
     field: ending,

@@ -20,13 +20,13 @@ const ownId = (description: string) =>
 export const homeId = ownId("the home, by the caller's own id");
 export const roomId = ownId("the room, by the caller's own id or the system's");
 
-/** Returns the schema of a lock's IEEE address. */
+/** Returns the schema of a lock's IEEE address; capitals are the same address (see `withLockSpelling`). */
 export const lockUuid = (description: string) =>
-  Type.String({ pattern: "^0x[0-9a-f]{16}$", description });
+  Type.String({ pattern: "^0[xX][0-9a-fA-F]{16}$", description });
 
 /** Fields that name a lock: its uuid, or the room that it is bound to. uuid wins. */
 export const lockAddress = {
-  uuid: Type.Optional(lockUuid("the lock's IEEE address, 0x and 16 lower-case hex digits")),
+  uuid: Type.Optional(lockUuid("the lock's IEEE address, 0x and 16 hex digits")),
   room_id: Type.Optional(roomId),
   home_id: Type.Optional(homeId),
 };

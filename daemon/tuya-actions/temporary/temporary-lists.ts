@@ -55,6 +55,7 @@ export function listActions({ workingDay }: ActionPorts): readonly Command[] {
       name: "tuya.m.device.lock.temppwd.pagelist",
       summary: "Lists temporary passwords by pages (new generation), newest first.",
       result: pageWith(newPassword),
+      printedAs: "resultDO",
       errors: lockErrors,
       isReadOnly: true,
       input,

@@ -110,7 +110,8 @@ Made from the table of commands; do not edit it here.
 Every call is \`POST /openapi/v1/<call>\` with a JSON object. Calls marked GET take the same names in the
 query as well: a list by repeating its name, an object by dotted names (\`permission.begin=…\`) or as JSON.
 Orders are also served under \`/v1/\`. Every answer has \`ErrNo\` (0 = success) and \`ErrMsg\`; the other fields
-stand beside them. Times are Unix seconds unless a field says ms. Codes are strings: \`"001234"\` keeps its
+stand beside them. The HTTP status of calls is always 200, unless \`api.v16_status\` is \`http\`; resources have that of their error.
+For a client of the published document: [from-v1.6.md](from-v1.6.md). Times are Unix seconds unless a field says ms. Codes are strings: \`"001234"\` keeps its
 zeros, a JSON number is refused.
 
 ## Who may call

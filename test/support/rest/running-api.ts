@@ -207,6 +207,7 @@ export async function runApi(
     port: 0,
     allowedHosts: [],
     page: false,
+    v16Status: "http",
     ownNames: () => [],
     tls: null,
     table: () => Promise.resolve({ commands, actions }),

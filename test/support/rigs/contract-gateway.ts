@@ -20,6 +20,14 @@ const patienceMs = 60_000;
 const scopes = ["manager", "steward", "installer", "technician"] as const;
 export type Caller = (typeof scopes)[number];
 
+export const contractGatewayId = "gw-contract";
+
+/** What is not as latchd has it without a word in its configuration. */
+interface ContractSetup {
+  readonly brokerUrl?: string;
+  readonly v16Status?: "always_200" | "http";
+}
+
 /**
  * The whole gateway in this process, as `latchd` starts it, on a simulated stick with virtual locks, and
  * a client with a token for each scope. Everything goes in and out by HTTP.
@@ -30,10 +38,15 @@ export class ContractGateway {
   readonly #tokens = new Map<Caller, string>();
   readonly #secrets = new Map<Caller, string>();
   #stickPath = "";
+  readonly #setup: ContractSetup;
   #gateway: Gateway | null = null;
 
-  static async open(): Promise<ContractGateway> {
-    const contract = new ContractGateway();
+  private constructor(setup: ContractSetup) {
+    this.#setup = setup;
+  }
+
+  static async open(setup: ContractSetup = {}): Promise<ContractGateway> {
+    const contract = new ContractGateway(setup);
     contract.house.open();
     const { port } = await contract.house.stick.listenTcp({ host: "127.0.0.1", port: 0 });
     contract.#stickPath = `tcp://127.0.0.1:${port}`;
@@ -47,11 +60,16 @@ export class ContractGateway {
    * @param trust the time source that the clock trusts; with `ntp` the time stays lost, because NTP gives no time here
    */
   async start(trust: "system" | "ntp" = "system"): Promise<void> {
+    const { brokerUrl, v16Status } = this.#setup;
     const document = {
-      gateway: { id: "gw-contract", name: "Staircase B" },
+      gateway: { id: contractGatewayId, name: "Staircase B" },
       data_dir: join(this.#folder, "data"),
       stick: { path: this.#stickPath },
-      api: { socket: this.#socket, port: 0 },
+      ...(brokerUrl === undefined ? {} : { cloud: { url: brokerUrl, protocol: "3.1.1" } }),
+      api: {
+        ...{ socket: this.#socket, port: 0 },
+        ...(v16Status === undefined ? {} : { v16_status: v16Status }),
+      },
       clock: { trust, time_zone: "Europe/Berlin" },
       locks: { deadline_ms: 1_000, audits_per_day: 0 },
       // The rows of the contract have codes of one digit, as the published document has.

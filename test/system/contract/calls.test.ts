@@ -80,8 +80,7 @@ describe("each call of the open platform API V1.6", { timeout: 300_000 }, () => 
       await check?.(body, world);
       return;
     }
-    const { errNo, httpStatus } = errorTable[error];
-    assert.deepEqual([status, body.ErrNo], [httpStatus, errNo], body.ErrMsg);
+    assert.deepEqual([status, body.ErrNo], [200, errorTable[error].errNo], body.ErrMsg);
     if (field !== undefined) assert.ok(names(body.ErrMsg, field), body.ErrMsg);
     assert.deepEqual(Object.keys(body), ["ErrNo", "ErrMsg"]);
   }
@@ -108,7 +107,7 @@ describe("each call of the open platform API V1.6", { timeout: 300_000 }, () => 
           const params = { ...rightParams(published, world), [field]: value };
           const { status, body } = await gateway.post(published.name, params);
           const about = `${field} = ${JSON.stringify(value)?.slice(0, 60)}: ${body.ErrMsg}`;
-          assert.deepEqual([status, body.ErrNo], [400, 14_001], about);
+          assert.deepEqual([status, body.ErrNo], [200, 14_001], about);
           assert.ok(names(body.ErrMsg, part), about);
         }
         for (const field of published.required) {
@@ -156,13 +155,13 @@ describe("each call of the open platform API V1.6", { timeout: 300_000 }, () => 
 
   it("answers 15007 to an unknown call", async () => {
     const { status, body } = await gateway.post("open_sesame");
-    assert.deepEqual([status, body.ErrNo], [404, 15_007]);
+    assert.deepEqual([status, body.ErrNo], [200, 15_007]);
   });
 
   it("answers 101 without a token and with a wrong one", async () => {
     for (const { name } of publishedCalls) {
       const none = await exchange(gateway.tcp, `/openapi/v1/${name}`, { method: "POST" });
-      assert.deepEqual([none.status, none.body.ErrNo], [401, 101], name);
+      assert.deepEqual([none.status, none.body.ErrNo], [200, 101], name);
       assert.equal((await gateway.post(name, {}, "wrong")).body.ErrNo, 101, name);
     }
   });
@@ -215,7 +214,7 @@ describe("each call of the open platform API V1.6", { timeout: 300_000 }, () => 
     it("answers 102 to a token that has expired", async () => {
       for (const { name } of publishedCalls) {
         const { status, body } = await gateway.post(name, {}, gateway.token("technician"));
-        assert.deepEqual([status, body.ErrNo], [401, 102], name);
+        assert.deepEqual([status, body.ErrNo], [200, 102], name);
       }
     });
 

@@ -36,7 +36,7 @@ export const passwordChangeRows: readonly Row[] = [
     params: flat({ password_id: 1, permission: {} }),
     check: async (_body, world) => {
       const record = await world.gateway.done(world.flat, 1, 3);
-      assert.deepEqual(record["permission"], { begin: null, end: null, status: 2 });
+      assert.deepEqual(record["permission"], { begin: 0, end: 0, status: 2 });
     },
   },
   {

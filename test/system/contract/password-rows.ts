@@ -127,7 +127,7 @@ export const passwordRows: readonly Row[] = [
     check: async (body, world) => {
       is({ id: 2, password_id: 2 })(body, world);
       const record = await world.gateway.done(world.flat, 2, 1);
-      assert.deepEqual(record["permission"], { begin: null, end: null, status: 2 });
+      assert.deepEqual(record["permission"], { begin: 0, end: 0, status: 2 });
       assert.equal(record["permission_state"], 1);
     },
   },

@@ -16,6 +16,7 @@ export type Kind =
   | "person"
   | "phone"
   | "seconds"
+  | "edge"
   | "orderTime"
   | "flag"
   | "state"
@@ -201,12 +202,12 @@ export const publishedCalls: readonly PublishedCall[] = [
       password: "code",
       name: "text128",
       description: "text512",
-      permission_begin: "seconds",
-      permisson_begin: "seconds",
-      permission_end: "seconds",
+      permission_begin: "edge",
+      permisson_begin: "edge",
+      permission_end: "edge",
     },
     required: ["password"],
-    extra: { weekly: "weekly", one_time: "flag", duress: "flag" },
+    extra: { permission: "permission", weekly: "weekly", one_time: "flag", duress: "flag" },
     out: ["id", "password_id"],
     needsLock: true,
   },
@@ -224,7 +225,14 @@ export const publishedCalls: readonly PublishedCall[] = [
       permission: "permission",
     },
     required: ["password_id"],
-    extra: { weekly: "weekly", one_time: "flag", duress: "flag" },
+    extra: {
+      permission_begin: "edge",
+      permisson_begin: "edge",
+      permission_end: "edge",
+      weekly: "weekly",
+      one_time: "flag",
+      duress: "flag",
+    },
     out: [],
     needsLock: true,
   },

@@ -153,8 +153,8 @@ describe("a store damaged while the daemon was down", { timeout: 600_000 }, () =
     const wanted = passwords.map(({ id: of, revision, permission }) => ({
       password_id: Number(of),
       revision: Number(revision),
-      ...(permission.begin === null ? {} : { permission_begin: permission.begin }),
-      ...(permission.end === null ? {} : { permission_end: permission.end }),
+      ...(permission.begin === 0 ? {} : { permission_begin: permission.begin }),
+      ...(permission.end === 0 ? {} : { permission_end: permission.end }),
     }));
     const id = 50;
     const listed = [...wanted, { password_id: id, revision: 1, password: lostCode }];

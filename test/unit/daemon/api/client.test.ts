@@ -44,7 +44,7 @@ describe("a client made from the description", { timeout: 4 * limitMs }, () => {
   const client: Record<string, string> = {};
 
   before(async () => {
-    served = await ServedHouse.open();
+    served = await ServedHouse.open({ v16_status: "http" });
     folder = mkdtempSync(join(tmpdir(), "latchd-client-"));
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     writeFileSync(join(folder, "package.json"), '{"type":"module"}');

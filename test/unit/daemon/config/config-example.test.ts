@@ -11,7 +11,7 @@ import { projectRoot } from "../../../support/project-root.ts";
 const text = readFileSync(join(projectRoot(), "systemd", "latchd.yaml"), "utf8");
 
 /** With every key that is commented out taken in: a `#`, a space, and then a key. */
-const everything = text.replaceAll(/^( *)# ( *[a-z_]+:( .*)?)$/gm, "$1$2");
+const everything = text.replaceAll(/^( *)# ( *[a-z0-9_]+:( .*)?)$/gm, "$1$2");
 
 function documentOf(yaml: string): unknown {
   const faults: Fault[] = [];
@@ -52,7 +52,7 @@ describe("the settings that are shipped", () => {
     let isExplained = false;
     for (const line of text.split("\n")) {
       const [, key, value, comment] =
-        /^ *(?:# *)?([a-z_]+):(?: +([^# ][^#]*))?( *#.*)?$/.exec(line) ?? [];
+        /^ *(?:# *)?([a-z0-9_]+):(?: +([^# ][^#]*))?( *#.*)?$/.exec(line) ?? [];
       if (key === undefined) isExplained = line.includes("# ");
       else if (value === undefined) isExplained = comment !== undefined;
       else {

@@ -51,6 +51,7 @@ describe("loadConfig", () => {
       allowedHosts: [],
       publicUrl: undefined,
       page: true,
+      v16Status: "always_200",
       tls: null,
     });
     assert.equal(config.keyFile, "/var/lib/latchd/keys/master.key");
@@ -143,6 +144,7 @@ describe("loadConfig", () => {
       allowedHosts: ["gw.local", "gate"],
       publicUrl: undefined,
       page: true,
+      v16Status: "always_200",
       tls: null,
     });
     assert.deepEqual(config.cloud?.urls, ["wss://cloud.example/mqtt"]);

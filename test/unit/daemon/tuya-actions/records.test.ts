@@ -121,7 +121,7 @@ describe("records of openings", { concurrency: false }, () => {
 
   it("are refused with the field's name", async () => {
     const wrong: readonly (readonly [object, string, number?])[] = [
-      [{ devId: "x" }, "devId"],
+      [{ devId: "x" }, "devId", 15006],
       [{ devId: "0x00124b00000000ff" }, "devId", 15006],
       [{ dpIds: "one" }, "dpIds"],
       [{ dpIds: ["1"] }, "dpIds.0"],

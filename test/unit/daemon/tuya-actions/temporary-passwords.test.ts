@@ -91,7 +91,7 @@ describe("temporary passwords of the new generation", () => {
 
   it("name every field that is wrong", async () => {
     const wrong: readonly (readonly [object, string, number?])[] = [
-      [{ devId: "25230882b4e62d61b52a" }, "devId"],
+      [{ devId: "25230882b4e62d61b52a" }, "devId", 15006],
       [{ devId: "0x00124b00000000ff" }, "devId", 15006],
       [{ name: undefined }, "name"],
       [{ password: 123456 }, "password"],

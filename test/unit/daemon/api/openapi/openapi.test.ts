@@ -25,7 +25,7 @@ const methods = ["get", "put", "post", "delete"];
 const types = ["string", "integer", "number", "boolean", "array", "object", "null"];
 
 describe("the description of the API", () => {
-  const document = openApiDocument({ commands, actions, version: "1.2.3" });
+  const document = openApiDocument({ commands, actions, version: "1.2.3", v16Status: "http" });
   const operations = Object.entries(fieldsOf(document["paths"])).flatMap(([path, item]) =>
     Object.entries(fieldsOf(item)).map(([method, operation]) => ({
       path,
@@ -187,7 +187,7 @@ describe("the description, served", () => {
     assert.equal(status, 200);
     assert.deepEqual(
       JSON.parse(text),
-      openApiDocument({ commands, actions: [], version: "1.2.3" }),
+      openApiDocument({ commands, actions: [], version: "1.2.3", v16Status: "http" }),
     );
   });
 

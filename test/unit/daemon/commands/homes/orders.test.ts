@@ -27,23 +27,21 @@ describe("installation appointments", () => {
     const { result } = await room.call("find_orders", { home_id: ["h1", "h2"] });
     const nowS = room.clock.nowMs / 1000;
     assert.deepEqual(result, {
-      h1: [
-        {
-          home_id: "h1",
-          description: "ring twice",
-          stage: 1,
-          demander: {
-            name: "Ann",
-            phone: "555",
-            expect_date: 1_800_100_000,
-            expect_time: 101,
-            note: "dog",
-          },
-          installer: { name: "", phone: "", confirm_date: null, confirm_time: null, note: "" },
-          ctime: nowS,
-          mtime: nowS,
+      h1: {
+        home_id: "h1",
+        description: "ring twice",
+        stage: 1,
+        demander: {
+          name: "Ann",
+          phone: "555",
+          expect_date: 1_800_100_000,
+          expect_time: 101,
+          note: "dog",
         },
-      ],
+        installer: { name: "", phone: "", confirm_date: null, confirm_time: null, note: "" },
+        ctime: nowS,
+        mtime: nowS,
+      },
     });
   });
 

@@ -129,12 +129,12 @@ describe("what can be read", () => {
       [tenant?.["id"], tenant?.["operation"], tenant?.["operation_stage"], tenant?.["name"]],
       [1, 1, 1, "K"],
     );
-    assert.deepEqual(tenant?.["permission"], { begin: null, end, status: 2 });
+    assert.deepEqual(tenant?.["permission"], { begin: 0, end, status: 2 });
     assert.deepEqual(
       [administrator?.["id"], administrator?.["is_default"], administrator?.["send_to"]],
       [999, 1, "137"],
     );
-    assert.deepEqual(administrator?.["permission"], { begin: null, end: null, status: 1 });
+    assert.deepEqual(administrator?.["permission"], { begin: 0, end: 0, status: 1 });
     desk.time.nowMs += 60_000;
     const later: unknown = (await desk.must("fetch_passwords"))["passwords"];
     assert.ok(Array.isArray(later));
