@@ -1,6 +1,7 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import type { Agent as HttpAgent, IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
+import { nodeHttp } from "../base/node-http.ts";
 import { version } from "../process/version.ts";
 import { checkedLookup, type DestinationRules, urlFault } from "./destination.ts";
 import type { Signature } from "./signature.ts";
@@ -55,7 +56,7 @@ export class Poster {
             rejectUnauthorized: true,
             ...(ca === undefined ? {} : { ca }),
           })
-        : new HttpAgent(options);
+        : new nodeHttp.Agent(options);
   }
 
   /** Never rejects. Ends early when `signal` is aborted. */
@@ -77,7 +78,7 @@ export class Poster {
   }
 
   #send(body: string, signal: AbortSignal): Promise<IncomingMessage> {
-    const request = this.#url.protocol === "https:" ? httpsRequest : httpRequest;
+    const request = this.#url.protocol === "https:" ? httpsRequest : nodeHttp.request;
     const headers = {
       "content-type": "application/json; charset=utf-8",
       "content-length": Buffer.byteLength(body),

@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { JsonObject } from "../base/json.ts";
+import { nodeHttp } from "../base/node-http.ts";
 import type { CommandReply } from "../commands/execution.ts";
 
 /** The daemon does not answer on its socket. */
@@ -106,11 +107,10 @@ export class DaemonClient {
     path: string,
     body: JsonObject | null,
   ): Promise<IncomingMessage> {
-    const { request } = await import("node:http");
     return await new Promise((resolve, reject) => {
       const headers = body === null ? {} : { "content-type": "application/json" };
       const { socketPath } = this;
-      const call: ClientRequest = request(
+      const call: ClientRequest = nodeHttp.request(
         { socketPath, path, method, headers: { host: "localhost", ...headers } },
         (response) => {
           call.setTimeout(0);

@@ -1,13 +1,13 @@
 import { once } from "node:events";
-import {
-  createServer,
-  type ServerOptions as HttpServerOptions,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
+import type {
+  ServerOptions as HttpServerOptions,
+  IncomingMessage,
+  RequestListener,
+  Server,
+  ServerResponse,
 } from "node:http";
 import type { ListenOptions, Socket } from "node:net";
+import { nodeHttp } from "../../base/node-http.ts";
 import type { Secret } from "../../core/model/secret.ts";
 import { refuseConnection } from "../routes/refusals.ts";
 import { ConnectionShares } from "./connection-shares.ts";
@@ -64,7 +64,7 @@ const tlsRules = {
 /** Returns a listener: plain HTTP for loopback and the unix socket, else TLS 1.2 or newer with forward secrecy. */
 export async function createListener(handler: RequestListener, tls: Tls | null): Promise<Server> {
   const server =
-    tls === null ? createServer(listenerOptions, handler) : await secured(handler, tls);
+    tls === null ? nodeHttp.createServer(listenerOptions, handler) : await secured(handler, tls);
   server.setTimeout(httpLimits.idleTimeoutMs);
   server.maxRequestsPerSocket = httpLimits.maxRequestsPerConnection;
   server.maxHeadersCount = httpLimits.maxHeaders;

@@ -1,8 +1,9 @@
-import { type ServerResponse, STATUS_CODES } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import type { JsonObject } from "../../base/json.ts";
+import { nodeHttp } from "../../base/node-http.ts";
 import { type ErrorCode, errorTable, GatewayError } from "../../core/model/errors.ts";
 import { securityHeaders } from "../listener/origin-check.ts";
 import type { StatusPolicy } from "../ports.ts";
@@ -107,7 +108,7 @@ export function refuseConnection(error: Error & { readonly code?: string }, sock
         : 400;
   const body = JSON.stringify(httpRefusal(status));
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n` +
+    `HTTP/1.1 ${status} ${nodeHttp.STATUS_CODES[status] ?? ""}\r\n` +
       "Content-Type: application/json; charset=utf-8\r\n" +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );

@@ -7,6 +7,8 @@ const texts = new Map(sourceFiles().map(({ path, text }) => [path, text]));
 /** A statement that loads a module: not `import type`, and not `import()`. */
 const loads = /^(?:import|export)\s+(?!type\s)(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gm;
 
+const loadsHttp = /^import\s+(?!type\s)[^"';]*from\s+"node:http"|import\("node:http"\)/m;
+
 /** Returns every package that is loaded with a file, and the file that imports it. */
 function packagesWith(start: string): Map<string, string> {
   const packages = new Map<string, string>();
@@ -26,6 +28,13 @@ function packagesWith(start: string): Map<string, string> {
 }
 
 describe("what a start loads", () => {
+  it("is no value of node:http by an import, because that loads undici on Node 22 and later", () => {
+    const loading = sourceFiles()
+      .filter(({ path, text }) => /^(daemon|drivers|sync)\//.test(path) && loadsHttp.test(text))
+      .map(({ path }) => path);
+    assert.deepEqual(loading, []);
+  });
+
   it("is only YAML, LevelDB and the log before the stick starts", () => {
     assert.deepEqual([...packagesWith("daemon/main.ts").keys()].sort(), ["level", "pino", "yaml"]);
   });
