@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { PinCode } from "../../../../../daemon/core/model/secret.ts";
+import type { Profile } from "../../../../../drivers/simulated/lock/profiles.ts";
 import { PlainDevice } from "../../../../support/radio/plain-device.ts";
 import { idOf, ZigbeeRig } from "../../../../support/radio/zigbee-rig.ts";
 
@@ -26,6 +27,34 @@ class Lamp extends PlainDevice {
     },
   ];
 }
+
+/** As a Yale of Brazil: it answers for Power Configuration, which is not in its simple descriptor. */
+const batteryNotListed: Profile = {
+  manufacturerName: "latchd",
+  modelId: "BATTERY-NOT-LISTED",
+  manufacturerCode: 0x1049,
+  firmware: "1.0.0",
+  dateCode: "20260101",
+  vendorAttributes: [],
+  quirks: {},
+  record: {
+    endpoints: [
+      {
+        endpoint: 1,
+        profileId: 0x0104,
+        deviceId: 0x000a,
+        deviceVersion: 1,
+        inputClusters: [0x0000, 0x0003, 0x0009, 0x0101],
+        outputClusters: [0x000a, 0x0019],
+      },
+    ],
+    node: null,
+    values: new Map(),
+    missing: new Set(),
+    batteryPercent: 90,
+    missingClusters: new Set(),
+  },
+};
 
 function pin(text: string): PinCode {
   const code = PinCode.parse(text);
@@ -71,6 +100,15 @@ describe("pairing", () => {
     assert.equal(description.capabilities.lastUserId, 29);
     assert.equal(description.capabilities.isSleepy, true);
     assert.equal(description.capabilities.clock, "absent");
+  });
+
+  it("binds and reads the battery of a lock that does not list Power Configuration", async () => {
+    const lock = rig.house.addLock({ profile: batteryNotListed });
+    await rig.pair(lock);
+    lock.setBattery(40);
+    const outcome = await rig.perform(lock, { name: "readState" });
+    assert.ok(outcome.kind === "done", outcome.kind);
+    assert.deepEqual([outcome.reply.batteryPercent, outcome.reply.batteryRaw], [40, 80]);
   });
 
   it("learns that a lock hides its digits", async () => {
