@@ -7,7 +7,7 @@ export interface Figure {
   readonly bare: Spread | null;
   /** Medians of the bare parts by name. */
   readonly parts: Readonly<Record<string, number>>;
-  /** The maximum ratio of latchd's median to the bare median. */
+  /** The maximum ratio of latchd's median to the bare median; without bare parts, of the median itself. */
   readonly target: number | null;
 }
 
@@ -45,6 +45,11 @@ export function sumOf(parts: Readonly<Record<string, readonly number[]>>): {
 
 export function ratioOf({ ours, bare }: Figure): number | null {
   return bare === null ? null : ours.p50 / bare.p50;
+}
+
+/** Returns whether a figure without a counterpart, which no other machine's speed changes, is above its limit. */
+export function isAboveLimit({ ours, bare, target }: Figure): boolean {
+  return bare === null && target !== null && ours.p50 > target;
 }
 
 function quantile(sorted: readonly number[], share: number): number {

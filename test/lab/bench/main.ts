@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { measureAppliance } from "./appliance.ts";
 import { nodeFlags } from "./daemon.ts";
-import { type Figure, ratioOf } from "./figures.ts";
+import { type Figure, isAboveLimit, ratioOf } from "./figures.ts";
 import { measureInstalledSize } from "./installed-size.ts";
 import { measureCommands, measureEvents } from "./latency.ts";
-import { measurePageMemory } from "./page-memory.ts";
+import { measurePageMemory } from "./page/page-memory.ts";
 import { measureQueue } from "./queue.ts";
 import { besideBare, measureBareRates, measureCommandRate } from "./rates.ts";
 import { tableOf } from "./report.ts";
@@ -109,4 +109,6 @@ if (json === true) {
   console.log(`node ${process.version}; daemon flags: ${flags.join(" ") || "none"}; bare: none\n`);
   console.log(tableOf(figures));
 }
-process.exit(0);
+const above = figures.filter(isAboveLimit);
+for (const { name } of above) console.error(`above its limit: ${name}`);
+process.exit(above.length === 0 ? 0 : 1);
